@@ -1,0 +1,22 @@
+#!/bin/sh
+# The Pulumi CLI that tools/setup.sh found or made, as `npx pulumi`. A user who has logged in somewhere, or who names a
+# backend, keeps it; for everyone else the state lies beside the project, with no account and no passphrase to ask for.
+set -eu
+repository=$(dirname "$(dirname "$(readlink -f "$0")")")
+cli=$repository/.tools/pulumi
+[ -x "$cli/pulumi" ] || { echo "pulumi: not set up yet; run 'npm run setup' in $repository" >&2; exit 1; }
+
+logged_in() { grep -qs '"current": *"[^"]' "${PULUMI_HOME:-$HOME/.pulumi}/credentials.json"; }
+
+project=$PWD
+while [ ! -f "$project/Pulumi.yaml" ] && [ "$project" != / ]; do project=$(dirname "$project"); done
+
+if [ -z "${PULUMI_BACKEND_URL:-}${PULUMI_ACCESS_TOKEN:-}" ] && [ "$project" != / ] && ! logged_in; then
+  mkdir -p "$project/.pulumi-state"
+  export PULUMI_BACKEND_URL="file://$project/.pulumi-state"
+  [ -n "${PULUMI_CONFIG_PASSPHRASE_FILE:-}" ] || export PULUMI_CONFIG_PASSPHRASE="${PULUMI_CONFIG_PASSPHRASE-}"
+fi
+
+export PULUMI_SKIP_UPDATE_CHECK="${PULUMI_SKIP_UPDATE_CHECK:-true}"
+# Pulumi starts `node` and its language host by name.
+PATH="$repository/node_modules/.bin:$cli:$PATH" exec "$cli/pulumi" "$@"

@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# Brings a fresh clone to where every other command works. Safe to run again: each step looks before it acts.
+# Runs on the machine's own Node and npm, whatever their version, so it is plain bash.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly PULUMI_VERSION=3.259.0
+readonly NODE_MINIMUM=22.13.0
+readonly TOOLS=$PWD/.tools
+
+main() {
+  npm_packages
+  node_runtime
+  system_packages
+  pulumi_cli
+  build_package
+}
+
+npm_packages() {
+  local lock
+  lock=$(sha256sum package-lock.json package.json examples/*/package.json tools/package.json | sha256sum | cut -c1-16)
+  if [[ -f node_modules/.setup-$lock ]]; then
+    found "npm packages"
+    return
+  fi
+  doing "npm packages: installing what package-lock.json pins"
+  npm ci --loglevel=error
+  touch "node_modules/.setup-$lock"
+}
+
+# npm itself may run on an older Node; what npm starts finds this one first on its PATH.
+node_runtime() {
+  export PATH=$PWD/node_modules/.bin:$PATH
+  local version
+  version=$(node --version)
+  at_least "${version#v}" "$NODE_MINIMUM" ||
+    fail "Node $NODE_MINIMUM or later is needed and $(command -v node) is $version." \
+      "On x86-64 and arm64 npm installs one; elsewhere install it yourself and put it first on PATH."
+  found "Node ${version#v}, $(command -v node)"
+}
+
+system_packages() {
+  local missing=()
+  has ip || missing+=(iproute2)
+  has nft || missing+=(nftables)
+  has ping || missing+=(iputils-ping)
+  has sysctl || missing+=(procps)
+  has curl || missing+=(curl)
+  if ((${#missing[@]} == 0)); then
+    found "ip, nft, ping, sysctl, curl"
+    return
+  fi
+  has apt-get || fail "these Debian packages, or what your system calls them, are missing: ${missing[*]}" \
+    "Install them with the system's package manager and run 'npm run setup' again."
+  local as_root=()
+  if ((EUID != 0)); then
+    sudo -n true 2>/dev/null || fail "these packages are missing: ${missing[*]}" \
+      "Run 'sudo apt-get install ${missing[*]}' and then 'npm run setup' again."
+    as_root=(sudo -n)
+  fi
+  doing "system packages: installing ${missing[*]}"
+  "${as_root[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# Leaves .tools/pulumi pointing at the folder that holds the CLI and its Node language host.
+pulumi_cli() {
+  local own=$TOOLS/pulumi-$PULUMI_VERSION/bin
+  mkdir -p "$TOOLS"
+  if [[ -x $own/pulumi-language-nodejs ]]; then
+    use_pulumi "$own"
+    found "Pulumi $PULUMI_VERSION, $own"
+  elif on_path=$(pulumi_on_path); then
+    use_pulumi "$on_path"
+    found "Pulumi on PATH, $on_path"
+  elif doing "Pulumi $PULUMI_VERSION: trying Pulumi's installer" && pulumi_from_installer "$own"; then
+    use_pulumi "$own"
+  else
+    doing "Pulumi $PULUMI_VERSION: the installer is out of reach; building from the Go module proxy (about 4 minutes, once)"
+    pulumi_from_source "$own"
+    use_pulumi "$own"
+  fi
+}
+
+use_pulumi() { ln -sfn "$1" "$TOOLS/pulumi"; }
+
+pulumi_on_path() {
+  local cli version
+  # This repository's own node_modules/.bin/pulumi is not an installation.
+  cli=$(type -ap pulumi | grep -v "^$PWD/node_modules/" | head -n 1) && [[ -n $cli ]] || return 1
+  cli=$(readlink -f "$cli")
+  version=$("$cli" version 2>/dev/null) || return 1
+  at_least "${version#v}" "$PULUMI_VERSION" && [[ -x $(dirname "$cli")/pulumi-language-nodejs ]] || return 1
+  dirname "$cli"
+}
+
+pulumi_from_installer() {
+  local script
+  script=$(curl -fsSL --connect-timeout 10 --max-time 60 https://get.pulumi.com 2>/dev/null) || return 1
+  sh -s -- --version "$PULUMI_VERSION" --install-root "$(dirname "$1")" --no-edit-path <<<"$script"
+}
+
+pulumi_from_source() {
+  has go || fail "Pulumi's installer cannot be reached and there is no Go to build the CLI with." \
+    "Install Go 1.25 or later, or put a Pulumi CLI of version $PULUMI_VERSION or later on PATH, and run 'npm run setup' again."
+  local unfinished=$TOOLS/pulumi-building
+  rm -rf "$unfinished" && mkdir -p "$unfinished"
+  (cd tools/pulumi/cli && go build -o "$unfinished/pulumi" \
+    -ldflags "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v$PULUMI_VERSION" \
+    github.com/pulumi/pulumi/pkg/v3/cmd/pulumi)
+  doing "Pulumi $PULUMI_VERSION: building its Node language host"
+  (cd tools/pulumi/nodejs && go build -o "$unfinished/" -ldflags "-s -w" \
+    github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs &&
+    install -m 755 "$(go list -m -f '{{.Dir}}' github.com/pulumi/pulumi/sdk/v3)/nodejs/dist/pulumi-resource-pulumi-nodejs" "$unfinished/")
+  mkdir -p "$(dirname "$1")" && rm -rf "$1" && mv "$unfinished" "$1"
+}
+
+build_package() {
+  doing "pulumi-netns: compiling to dist/"
+  npm run --silent build
+}
+
+has() { command -v "$1" >/dev/null; }
+at_least() { [[ $(printf '%s\n' "$2" "${1%%-*}" | sort -V | head -n 1) == "$2" ]]; }
+found() { printf '  ok   %s\n' "$1"; }
+doing() { printf '  ..   %s\n' "$1"; }
+fail() {
+  printf '  !!   %s\n       %s\n' "$1" "$2" >&2
+  exit 1
+}
+
+main
