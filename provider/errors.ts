@@ -1,0 +1,69 @@
+import { type Command, type Outcome, show } from "./kernel/kernel.ts";
+
+/** Why a command failed, as far as a caller may act on it. */
+export type Reason = "absent" | "exists" | "busy" | "denied" | "unsupported" | "failed";
+
+/** A command that the kernel or one of its tools refused: what was run, what was answered, what to do. */
+export class KernelError extends Error {
+  override readonly name = "KernelError";
+  readonly reason: Reason;
+  readonly command: Command;
+
+  constructor(command: Command, outcome: Outcome) {
+    const said = outcome.stderr.trim() || `exit code ${outcome.code}, without a word`;
+    const advice = adviceFor(outcome.stderr);
+    super(`${show(command)}\n  failed: ${said}${advice === undefined ? "" : `\n  what to do: ${advice}`}`);
+    this.reason = classify(outcome);
+    this.command = command;
+  }
+}
+
+/** An object that the program asks for and that belongs to somebody else. */
+export class ForeignError extends Error {
+  override readonly name = "ForeignError";
+
+  constructor(what: string, owner: string | undefined) {
+    super(
+      `${what} exists already and ${owner === undefined ? "nothing marks it as made by pulumi-netns" : `belongs to the stack ${owner}`}.\n` +
+        `  what to do: give this resource another name, or remove the one that is there${owner === undefined ? "" : ` with that stack's own program`}.`,
+    );
+  }
+}
+
+/** The one place that knows how each tool words each failure: errors carry no errno, only an exit code and a text. */
+export function classify({ code, stderr }: Outcome): Reason {
+  if (code === 127) return "failed";
+  return SPELLINGS.find(([, spelling]) => spelling.test(stderr))?.[0] ?? "failed";
+}
+
+// Denied comes first: a permission error must never be read as "it is not there".
+const SPELLINGS: readonly (readonly [Reason, RegExp])[] = [
+  ["denied", /operation not permitted|permission denied/i],
+  ["exists", /file exists|already assigned/i],
+  ["busy", /resource busy|resource temporarily unavailable/i],
+  ["unsupported", /not supported|unknown device type|is a garbage/i],
+  [
+    "absent",
+    /no such (file|device|process)|does not exist|cannot find device|address not found|cannot assign requested address/i,
+  ],
+];
+
+const adviceFor = (stderr: string): string | undefined => ADVICE.find(([said]) => said.test(stderr))?.[1];
+
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [
+    /operation not permitted|permission denied/i,
+    "network changes need CAP_NET_ADMIN. Run as root, or without root in a sandbox: unshare --user --map-root-user --net --mount",
+  ],
+  [
+    /nexthop has invalid gateway|no route to host|network is unreachable/i,
+    "the gateway must be in a network that the namespace has an address in, on a link that is up. Declare that Address, or name the interface",
+  ],
+  [/cannot open network namespace/i, "the namespace is gone. Run `pulumi refresh`, then `pulumi up` makes it again"],
+  [
+    /does not exist|cannot find device/i,
+    "the interface is gone. Run `pulumi refresh`, then `pulumi up` makes it again",
+  ],
+  [/not supported|unknown device type/i, "this kernel was built without that feature, or its module is not loaded"],
+  [/ENOENT|command not found/, "install iproute2, nftables and procps with the system's package manager"],
+];

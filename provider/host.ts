@@ -1,0 +1,27 @@
+import type { Kernel } from "./kernel/kernel.ts";
+import { linux } from "./kernel/linux.ts";
+import type { Kind } from "./kind.ts";
+import * as kinds from "./kinds/index.ts";
+import { type Claims, type Lifecycle, lifecycle } from "./lifecycle.ts";
+
+/**
+ * What Pulumi's provider process loads: the life of one kind of resource on this machine, by the name of its class.
+ *
+ * @throws Error when there is no such kind, which means that the state was written by a later version.
+ */
+export function host(type: string): Lifecycle {
+  hosts ??= lifecycles(linux());
+  const found = hosts.get(type);
+  if (found === undefined) throw new Error(`pulumi-netns has no ${type}: install a version that has`);
+  return found;
+}
+
+/** The lives of all kinds over one kernel, by the names of their classes. */
+export function lifecycles(kernel: Kernel): ReadonlyMap<string, Lifecycle> {
+  const claims: Claims = new Map();
+  return new Map(all.map((kind) => [kind.type, lifecycle(kind, kernel, claims)]));
+}
+
+let hosts: ReadonlyMap<string, Lifecycle> | undefined;
+
+const all = Object.values(kinds) as unknown as readonly Kind[];

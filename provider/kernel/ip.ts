@@ -1,0 +1,116 @@
+import * as v from "valibot";
+import { classify, KernelError } from "../errors.ts";
+import type { Command, Kernel } from "./kernel.ts";
+
+/** An `ip` command, in a namespace or on the lab host. Names are always given behind their keyword, never bare. */
+export const ip = (namespace: string | undefined, ...args: readonly (string | number)[]): Command => ({
+  tool: "ip",
+  namespace,
+  args: args.map(String),
+});
+
+/** A link as `ip -details link show` tells of it. */
+export type Link = v.InferOutput<typeof LINK>;
+
+/** One link; undefined when it, or its namespace, is not there. */
+export async function showLink(kernel: Kernel, namespace: string | undefined, name: string): Promise<Link | undefined> {
+  const links = await ask(kernel, LINKS, namespace, "-details", "link", "show", "dev", name);
+  return links?.[0];
+}
+
+/** All links of a namespace; undefined when it is not there. */
+export const showLinks = (kernel: Kernel, namespace: string | undefined): Promise<Link[] | undefined> =>
+  ask(kernel, LINKS, namespace, "-details", "link", "show");
+
+/** A link with its addresses; undefined when it, or its namespace, is not there. */
+export async function showAddresses(kernel: Kernel, namespace: string | undefined, name: string) {
+  const links = await ask(kernel, LINKS_WITH_ADDRESSES, namespace, "-details", "address", "show", "dev", name);
+  return links?.[0];
+}
+
+/** An address of a link as `ip address show` tells of it. */
+export type LinkAddress = v.InferOutput<typeof ADDRESS>;
+
+/** A route as `ip -details route show` tells of it. */
+export type RouteEntry = v.InferOutput<typeof ROUTE>;
+
+/** The routes to exactly one destination; undefined when the namespace or the table is not there. */
+export const showRoutes = (
+  kernel: Kernel,
+  namespace: string | undefined,
+  { family, destination, table }: { family: "inet" | "inet6"; destination: string; table: string },
+): Promise<RouteEntry[] | undefined> =>
+  ask(
+    kernel,
+    v.array(ROUTE),
+    namespace,
+    "-details",
+    "-family",
+    family,
+    "route",
+    "show",
+    "exact",
+    destination,
+    "table",
+    table,
+  );
+
+/** Asks `ip` for JSON. Undefined is its answer that there is no such thing; any other failure is thrown. */
+async function ask<S extends v.GenericSchema>(
+  kernel: Kernel,
+  answer: S,
+  namespace: string | undefined,
+  ...args: string[]
+): Promise<v.InferOutput<S> | undefined> {
+  const command = ip(namespace, "-json", ...args);
+  const outcome = await kernel.run(command);
+  if (outcome.code === 0) return v.parse(answer, JSON.parse(outcome.stdout || "[]"));
+  if (classify(outcome) === "absent") return undefined;
+  throw new KernelError(command, outcome);
+}
+
+const LINK = v.object({
+  ifindex: v.number(),
+  ifname: v.string(),
+  /** The other end of a veth pair by name, when it is in the same namespace. */
+  link: v.optional(v.nullable(v.string())),
+  /** The other end by its number, when it is in another namespace. */
+  link_index: v.optional(v.number()),
+  flags: v.array(v.string()),
+  mtu: v.number(),
+  address: v.optional(v.string()),
+  master: v.optional(v.string()),
+  ifalias: v.optional(v.string()),
+  linkinfo: v.optional(
+    v.object({
+      info_kind: v.optional(v.string()),
+      info_data: v.optional(v.object({ stp_state: v.optional(v.number()), vlan_filtering: v.optional(v.number()) })),
+    }),
+  ),
+});
+const LINKS = v.array(LINK);
+
+const ADDRESS = v.object({
+  family: v.string(),
+  local: v.string(),
+  /** The other side of a point-to-point address. */
+  address: v.optional(v.string()),
+  prefixlen: v.number(),
+  scope: v.optional(v.string()),
+  broadcast: v.optional(v.string()),
+  secondary: v.optional(v.boolean()),
+});
+const LINKS_WITH_ADDRESSES = v.array(v.object({ ...LINK.entries, addr_info: v.array(ADDRESS) }));
+
+const ROUTE = v.object({
+  type: v.optional(v.string(), "unicast"),
+  dst: v.string(),
+  gateway: v.optional(v.string()),
+  /** A gateway of the other family. */
+  via: v.optional(v.object({ family: v.string(), host: v.string() })),
+  dev: v.optional(v.string()),
+  protocol: v.optional(v.string()),
+  prefsrc: v.optional(v.string()),
+  metric: v.optional(v.number()),
+  metrics: v.optional(v.array(v.object({ mtu: v.optional(v.number()) }))),
+});

@@ -1,0 +1,36 @@
+/** One command for the kernel's own tools. It is data from end to end: no part of it ever passes through a shell. */
+export interface Command {
+  readonly tool: "ip" | "nft" | "sysctl";
+  /** The network namespace to act in; absent for the lab host's own. */
+  readonly namespace?: string | undefined;
+  readonly args: readonly string[];
+  readonly stdin?: string;
+}
+
+/** What a command answered, whether or not it did its work. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The one door to the kernel. It never rejects because a command failed: that is an {@link Outcome} like any other. */
+export interface Kernel {
+  run(command: Command): Promise<Outcome>;
+}
+
+/** The program and arguments of a command, as a person on the lab host would give them. */
+export function argv({ tool, namespace, args }: Command): [string, ...string[]] {
+  if (namespace === undefined) return [tool, ...args];
+  return tool === "ip" ? ["ip", "-n", namespace, ...args] : ["ip", "netns", "exec", namespace, tool, ...args];
+}
+
+/** A command as the line that a person would type. */
+export function show(command: Command): string {
+  const line = argv(command).map(quote).join(" ");
+  return command.stdin === undefined ? line : `${line} <<'EOF'\n${command.stdin.trimEnd()}\nEOF`;
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

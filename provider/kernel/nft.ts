@@ -1,0 +1,42 @@
+import * as v from "valibot";
+import { classify, KernelError } from "../errors.ts";
+import type { Command, Kernel } from "./kernel.ts";
+
+/** A rule as `nft --json list` tells of it. */
+export type NftRule = v.InferOutput<typeof RULE>;
+
+/** One transaction: all of it happens, or none. */
+export const nft = (namespace: string | undefined, ...lines: readonly string[]): Command => ({
+  tool: "nft",
+  namespace,
+  args: ["-f", "-"],
+  stdin: `${lines.join("\n")}\n`,
+});
+
+/** The rules of a table, in their order; none when the table or the namespace is not there. */
+export async function listRules(kernel: Kernel, namespace: string | undefined, table: string): Promise<NftRule[]> {
+  const command: Command = { tool: "nft", namespace, args: ["--json", "list", "table", "inet", table] };
+  const outcome = await kernel.run(command);
+  if (outcome.code !== 0) {
+    if (classify(outcome) === "absent") return [];
+    throw new KernelError(command, outcome);
+  }
+  return v
+    .parse(LISTING, JSON.parse(outcome.stdout))
+    .nftables.flatMap((item) => (item.rule === undefined ? [] : [item.rule]));
+}
+
+/** A string as nft reads one. nft knows no escapes, so what would end the string early cannot be said. */
+export function quoted(text: string): string {
+  if (/["\p{Cc}]/u.test(text)) throw new Error(`${JSON.stringify(text)} cannot be written for nft`);
+  return `"${text}"`;
+}
+
+const RULE = v.object({
+  chain: v.string(),
+  handle: v.number(),
+  comment: v.optional(v.string()),
+  expr: v.array(v.unknown()),
+});
+
+const LISTING = v.object({ nftables: v.array(v.object({ rule: v.optional(RULE) })) });

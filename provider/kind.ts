@@ -1,0 +1,51 @@
+import type { Kernel } from "./kernel/kernel.ts";
+import type { Plan } from "./plan.ts";
+import type { Schema } from "./schema.ts";
+
+/** What one kind of resource says of itself. Everything else is written once, over this. */
+export interface Kind<Args extends object = object, Seen extends Observed<Args> = Observed<Args>> {
+  /** The name of its class in the SDK. */
+  readonly type: string;
+  readonly schema: Schema<Args>;
+  /**
+   * How the lifecycle knows that an object is a resource's own: by the mark that the object bears, or, for objects that
+   * can bear none, because the resource's state says so.
+   */
+  readonly proof: "mark" | "state";
+  /** Fills in what follows from the other arguments and from the owner. */
+  readonly complete?: (args: Args, mark: string) => Args;
+  /** The object's name for the engine, of what cannot change in place. */
+  readonly id: (args: Args, mark: string) => string;
+  /** The names in the kernel that no two resources may share. */
+  readonly claims: (args: Args, mark: string) => readonly string[];
+  /** What changes of this kind must wait for one another, where looking and doing are more than one step for the kernel. */
+  readonly serial?: (args: Args) => string;
+  /** Looks at the kernel, for the object that bears the mark or that the arguments name; undefined when nothing is there. */
+  readonly observe: (kernel: Kernel, args: Args, mark: string) => Promise<Seen | undefined>;
+  /**
+   * What leads from the seen to the desired: a create when nothing is seen, a delete when nothing is desired. It is not
+   * async, so it cannot ask the kernel.
+   */
+  readonly plan: (change: Transition<Args, Seen>) => Plan;
+  /** What is to be kept in the state beside the arguments. */
+  readonly keep?: (seen: Seen) => Record<string, unknown>;
+}
+
+/** What was seen in the place of a resource. */
+export interface Observed<Args extends object> {
+  /** The object in terms of its arguments; undefined when what is there is not such an object, or not a whole one. */
+  readonly state: Args | undefined;
+  /** The mark that the object, or what it lies on, bears. */
+  readonly mark: string | undefined;
+}
+
+/** A change of one resource's object, from what is there to what is to be there. */
+export interface Transition<Args extends object, Seen> {
+  readonly seen: Seen | undefined;
+  readonly desired: Args | undefined;
+  readonly mark: string;
+}
+
+/** A place that an id names: within a namespace, or on the lab host. */
+export const place = (namespace: string | undefined, name: string): string =>
+  namespace === undefined ? name : `${namespace}/${name}`;

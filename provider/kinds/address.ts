@@ -1,0 +1,126 @@
+import * as v from "valibot";
+import { cidr, contains, familyOf } from "../cidr.ts";
+import { ip, type LinkAddress, showAddresses } from "../kernel/ip.ts";
+import { type Kind, type Observed, place } from "../kind.ts";
+import { args, changes, field, rule } from "../schema.ts";
+import { interfaceAddress, interfaceName, ip as ipAddress, namespaceName, oneOf } from "../values.ts";
+
+const fields = args({
+  interface: field(interfaceName(), { replaces: true }),
+  namespace: v.optional(field(namespaceName(), { replaces: true })),
+  address: field(interfaceAddress(), { replaces: true }),
+  peer: v.optional(field(ipAddress(), { replaces: true })),
+  broadcast: v.optional(field(ipAddress(), { replaces: true })),
+  scope: v.optional(field(oneOf(["global", "link", "host"]), { replaces: true, automatic: true })),
+});
+
+type AddressArgs = v.InferOutput<typeof fields>;
+
+const peerOfFamily = rule<AddressArgs, "address" | "peer">(["address", "peer"], ({ address, peer }) =>
+  peer !== undefined && familyOf(peer) !== familyOf(address)
+    ? { at: "peer", why: `"${peer}" and the address "${address}" must be of one family` }
+    : undefined,
+);
+
+const onlyInet = (at: "broadcast" | "scope", because: string) =>
+  rule<AddressArgs, "address" | typeof at>(["address", at], (given) =>
+    given[at] !== undefined && familyOf(given.address) === "inet6"
+      ? { at, why: `"${given[at]}" cannot be given for "${given.address}": ${because}` }
+      : undefined,
+  );
+
+interface Seen extends Observed<AddressArgs> {
+  /** Addresses that the kernel would take away together with this one. */
+  readonly dependants: readonly string[];
+}
+
+export const address: Kind<AddressArgs, Seen> = {
+  type: "Address",
+  schema: v.pipe(
+    fields,
+    peerOfFamily,
+    onlyInet("broadcast", "IPv6 has no broadcast"),
+    onlyInet("scope", "the scope of an IPv6 address follows from the address"),
+  ),
+  proof: "state",
+  id: ({ namespace, interface: link, address }) => `${place(namespace, link)}/${address}`,
+  claims: (args) => [`address ${address.id(args, "")}`],
+
+  async observe(kernel, wanted) {
+    const link = await showAddresses(kernel, wanted.namespace, wanted.interface);
+    const found = link?.addr_info.find((entry) => isSame(entry, wanted));
+    if (link === undefined || found === undefined) return undefined;
+    return {
+      state: stateOf(found, wanted),
+      // An address has no room for a mark, but it is of whoever made its link.
+      mark: link.ifalias,
+      dependants:
+        found.secondary === true
+          ? []
+          : link.addr_info.filter((entry) => entry.secondary && shares(entry, found)).map(spell),
+    };
+  },
+
+  plan({ seen, desired }) {
+    if (desired !== undefined) {
+      const is = seen?.state;
+      if (is !== undefined && changes(fields, is, desired).length === 0) return [];
+      return [
+        ...(is === undefined ? [] : remove(is)),
+        { run: ip(desired.namespace, "address", "add", ...words(desired)) },
+      ];
+    }
+    if (seen?.state === undefined) return [];
+    const { namespace, interface: link } = seen.state;
+    return [
+      ...remove(seen.state),
+      // Unless the namespace promotes secondaries, they went with the primary address of their network.
+      ...seen.dependants.map((other) => ({
+        run: ip(namespace, "address", "add", other, "dev", link),
+        tolerate: ["exists"] as const,
+      })),
+    ];
+  },
+};
+
+const remove = (args: AddressArgs) => [
+  { run: ip(args.namespace, "address", "delete", ...subject(args)), tolerate: ["absent"] as const },
+];
+
+function words(args: AddressArgs): string[] {
+  return [
+    ...subject(args),
+    ...(args.broadcast === undefined ? [] : ["broadcast", args.broadcast]),
+    ...(args.scope === undefined ? [] : ["scope", args.scope]),
+    // A lab's addresses are given, not guessed: they need not be tried out for seconds before they can be used.
+    ...(familyOf(args.address) === "inet6" ? ["nodad"] : []),
+  ];
+}
+
+function subject({ address, peer, interface: link }: AddressArgs): string[] {
+  const [local, length] = address.split("/");
+  return [...(peer === undefined ? [address] : [`${local}`, "peer", `${peer}/${length}`]), "dev", link];
+}
+
+const isSame = (entry: LinkAddress, { address, peer }: AddressArgs): boolean =>
+  spell(entry) === address && entry.address === peer;
+
+const spell = ({ local, prefixlen }: LinkAddress): string => `${local}/${prefixlen}`;
+
+/** Whether two addresses of a link are of one network, in which one of them is the primary. */
+const shares = (entry: LinkAddress, primary: LinkAddress): boolean =>
+  entry.prefixlen === primary.prefixlen && contains(networkOf(primary), entry.local);
+
+const networkOf = (entry: LinkAddress): string => `${cidr(spell(entry))?.network}/${entry.prefixlen}`;
+
+function stateOf(entry: LinkAddress, { interface: link, namespace }: AddressArgs): AddressArgs {
+  const scope = v.safeParse(fields.entries.scope, entry.scope);
+  return {
+    interface: link,
+    ...(namespace !== undefined && { namespace }),
+    address: spell(entry),
+    ...(entry.address !== undefined && { peer: entry.address }),
+    ...(entry.broadcast !== undefined && { broadcast: entry.broadcast }),
+    ...(scope.success && scope.output !== undefined && { scope: scope.output }),
+  };
+}

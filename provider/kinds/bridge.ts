@@ -1,0 +1,82 @@
+import * as v from "valibot";
+import { ip, showLink } from "../kernel/ip.ts";
+import { type Kind, place } from "../kind.ts";
+import { args, field } from "../schema.ts";
+import { flag, mtu } from "../values.ts";
+import { adjust, birth, deletion, drop, linkClaim, linkFields, linkState, withMac } from "./link.ts";
+
+const schema = args({
+  ...linkFields,
+  mtu: v.optional(field(mtu(), { automatic: true })),
+  stp: v.optional(field(flag()), false),
+  vlanFiltering: v.optional(field(flag()), false),
+});
+
+type BridgeArgs = v.InferOutput<typeof schema>;
+
+export const bridge: Kind<BridgeArgs> = {
+  type: "Bridge",
+  schema,
+  proof: "mark",
+  complete: withMac,
+  id: ({ namespace, name }) => place(namespace, name),
+  claims: (bridge) => [linkClaim(bridge)],
+
+  async observe(kernel, { namespace, name }) {
+    const link = await showLink(kernel, namespace, name);
+    if (link === undefined) return undefined;
+    if (link.linkinfo?.info_kind !== "bridge") return { state: undefined, mark: link.ifalias };
+    const { stp_state, vlan_filtering } = link.linkinfo.info_data ?? {};
+    const state = { ...linkState(link, namespace), stp: stp_state === 1, vlanFiltering: vlan_filtering === 1 };
+    return { state, mark: link.ifalias };
+  },
+
+  plan({ seen, desired, mark }) {
+    if (desired === undefined) return seen?.state === undefined ? [] : [drop(seen.state)];
+    const { namespace, name } = desired;
+    if (seen?.state !== undefined) {
+      const options = differing(seen.state, desired);
+      return [
+        ...(options.length === 0
+          ? []
+          : [{ run: ip(namespace, "link", "set", "dev", name, "type", "bridge", ...options) }]),
+        ...adjust({ ...seen.state, mark: seen.mark }, desired, mark),
+      ];
+    }
+    return [
+      ...(seen === undefined ? [] : [drop(desired)]),
+      {
+        run: ip(
+          namespace,
+          "link",
+          "add",
+          "name",
+          name,
+          ...birth({ ...desired, mtu: birthMtu(desired) }),
+          "type",
+          "bridge",
+          ...differing(FRESH, desired),
+        ),
+        undo: deletion(desired),
+      },
+      ...adjust({ ...desired, mtu: birthMtu(desired), up: false, mark: undefined }, desired, mark),
+    ];
+  },
+};
+
+/**
+ * A bridge follows the smallest MTU of its ports until its own is changed; being born with it, or being told what it has
+ * already, does not count. So one that is to have the kernel's default is born with another.
+ */
+const birthMtu = ({ mtu }: BridgeArgs): number | undefined => (mtu === 1500 ? 1280 : undefined);
+
+const FRESH = { stp: false, vlanFiltering: false };
+
+function differing(is: Pick<BridgeArgs, "stp" | "vlanFiltering">, to: typeof is): string[] {
+  return [
+    ...(is.stp === to.stp ? [] : ["stp_state", bit(to.stp)]),
+    ...(is.vlanFiltering === to.vlanFiltering ? [] : ["vlan_filtering", bit(to.vlanFiltering)]),
+  ];
+}
+
+const bit = (on: boolean): string => (on ? "1" : "0");

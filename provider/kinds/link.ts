@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import * as v from "valibot";
+import { ip, type Link } from "../kernel/ip.ts";
+import type { Command } from "../kernel/kernel.ts";
+import { place } from "../kind.ts";
+import { stackOf } from "../owner.ts";
+import type { Step } from "../plan.ts";
+import { field, isUnknown } from "../schema.ts";
+import { flag, interfaceName, mac, namespaceName } from "../values.ts";
+
+/** What every link has. */
+export const linkFields = {
+  name: field(interfaceName(), { replaces: true }),
+  namespace: v.optional(field(namespaceName(), { replaces: true })),
+  mac: v.optional(field(mac())),
+  up: v.optional(field(flag()), true),
+};
+
+/** The part of a link's arguments that can be set while it lives. */
+export interface LinkArgs {
+  readonly name: string;
+  readonly namespace?: string | undefined;
+  readonly mac?: string | undefined;
+  readonly mtu?: number | undefined;
+  readonly master?: string | undefined;
+  readonly up: boolean;
+}
+
+/** How two resources that ask for the same interface are told. */
+export const linkClaim = ({ namespace, name }: LinkArgs): string => `interface ${place(namespace, name)}`;
+
+/**
+ * Gives a link without a MAC address one that follows from who it is, so that it is known at preview and stays the same
+ * when the link is made again. A fixed address is also one that udev leaves alone.
+ */
+export function withMac<Args extends LinkArgs>(link: Args, mark: string): Args {
+  if (link.mac !== undefined || isUnknown(link.name) || isUnknown(link.namespace)) return link;
+  const identity = `${stackOf(mark)} ${place(link.namespace, link.name)}`;
+  const bytes = createHash("sha256").update(identity).digest("hex").slice(0, 10);
+  // The first byte says: locally administered, one interface.
+  return { ...link, mac: `02:${bytes.match(/../g)?.join(":")}` };
+}
+
+/** A link of the kernel in terms of the arguments that every link has. */
+export function linkState(link: Link, namespace: string | undefined) {
+  return {
+    name: link.ifname,
+    ...(namespace !== undefined && { namespace }),
+    ...(link.address !== undefined && { mac: link.address }),
+    mtu: link.mtu,
+    ...(link.master !== undefined && { master: link.master }),
+    up: link.flags.includes("UP"),
+  };
+}
+
+/** What `ip link add` is to make a link with. */
+export const birth = ({ mac, mtu }: LinkArgs): (string | number)[] => [
+  ...(mac === undefined ? [] : ["address", mac]),
+  ...(mtu === undefined ? [] : ["mtu", mtu]),
+];
+
+/** Changes a link to what is desired and marks it as ours, in one command; none when it is so already. */
+export function adjust(is: LinkArgs & { readonly mark: string | undefined }, to: LinkArgs, mark: string): Step[] {
+  const words = [
+    ...(to.mac !== undefined && to.mac !== is.mac ? ["address", to.mac] : []),
+    ...(to.mtu !== undefined && to.mtu !== is.mtu ? ["mtu", to.mtu] : []),
+    ...(to.master === is.master ? [] : to.master === undefined ? ["nomaster"] : ["master", to.master]),
+    ...(to.up === is.up ? [] : [to.up ? "up" : "down"]),
+    ...(mark === is.mark ? [] : ["alias", mark]),
+  ];
+  return words.length === 0 ? [] : [{ run: ip(to.namespace, "link", "set", "dev", to.name, ...words) }];
+}
+
+/** Deletes a link; that it is gone already is as good. */
+export const drop = (link: Pick<LinkArgs, "name" | "namespace">): Step => ({
+  run: deletion(link),
+  tolerate: ["absent"],
+});
+
+/** The command that deletes a link. */
+export const deletion = ({ namespace, name }: Pick<LinkArgs, "name" | "namespace">): Command =>
+  ip(namespace, "link", "delete", "dev", name);

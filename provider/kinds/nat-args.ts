@@ -1,0 +1,92 @@
+import * as v from "valibot";
+import { familyOf } from "../cidr.ts";
+import { args, field, given, rule } from "../schema.ts";
+import { hostOrNetwork, integer, interfacePattern, ip, namespaceName, oneOf, ports } from "../values.ts";
+
+const fields = args({
+  namespace: v.optional(field(namespaceName(), { replaces: true })),
+  type: field(oneOf(["masquerade", "snat", "dnat", "redirect"])),
+  family: v.optional(field(oneOf(["ip", "ip6", "inet"]))),
+  source: v.optional(field(hostOrNetwork())),
+  destination: v.optional(field(hostOrNetwork())),
+  protocol: v.optional(field(oneOf(["tcp", "udp", "sctp", "icmp", "icmpv6"]))),
+  sourcePort: v.optional(field(ports())),
+  destinationPort: v.optional(field(ports())),
+  inInterface: v.optional(field(interfacePattern())),
+  outInterface: v.optional(field(interfacePattern())),
+  toAddress: v.optional(field(ip())),
+  toPort: v.optional(field(ports())),
+  priority: v.optional(field(integer("the priority of a nat chain", -199, 2_147_483_647, 100))),
+});
+
+const translates = rule<NatArgs, "type" | "toAddress">(["type", "toAddress"], ({ type, toAddress }) => {
+  const names = type === "snat" || type === "dnat";
+  if (names && toAddress === undefined)
+    return { at: "toAddress", why: `is missing: ${type} needs the address to translate to, e.g. "192.168.15.1"` };
+  if (!names && toAddress !== undefined)
+    return { at: "toAddress", why: `"${toAddress}" cannot be given with ${type}, which knows its address itself` };
+  return undefined;
+});
+
+const seesInterface = (at: "inInterface" | "outInterface", types: readonly NatArgs["type"][], because: string) =>
+  rule<NatArgs, "type" | typeof at>(["type", at], ({ type, ...given }) =>
+    given[at] !== undefined && types.includes(type)
+      ? { at, why: `"${given[at]}" cannot be matched by ${type}: ${because}` }
+      : undefined,
+  );
+
+const portsOfProtocol = (at: "sourcePort" | "destinationPort" | "toPort") =>
+  rule<NatArgs, "protocol" | typeof at>(["protocol", at], ({ protocol, ...args }) =>
+    args[at] !== undefined && !(protocol === "tcp" || protocol === "udp" || protocol === "sctp")
+      ? { at, why: `${given(args[at])} needs a protocol that has ports: set protocol to "tcp", "udp" or "sctp"` }
+      : undefined,
+  );
+
+const oneFamily = rule<NatArgs, "family" | "source" | "destination" | "toAddress" | "protocol">(
+  ["family", "source", "destination", "toAddress", "protocol"],
+  (args) => {
+    const [first, other] = families(args);
+    return first === undefined || other === undefined
+      ? undefined
+      : { at: other.at, why: `is of ${other.family}, and ${first.at} of ${first.family}: a rule is of one family` };
+  },
+);
+
+/** The arguments of a NAT rule. */
+export type NatArgs = v.InferOutput<typeof fields>;
+
+/** Validity, defaults and traits of the arguments of a NAT rule. */
+export const natSchema = v.pipe(
+  fields,
+  translates,
+  seesInterface("inInterface", ["masquerade", "snat"], "it acts when a packet leaves; use outInterface or source"),
+  seesInterface(
+    "outInterface",
+    ["dnat", "redirect"],
+    "it acts before a packet is routed; use inInterface or destination",
+  ),
+  portsOfProtocol("sourcePort"),
+  portsOfProtocol("destinationPort"),
+  portsOfProtocol("toPort"),
+  oneFamily,
+);
+
+/** The families that a rule's arguments speak of, each once, with the argument that says so first. */
+export function families(
+  args: NatArgs,
+): { at: "family" | "source" | "destination" | "toAddress" | "protocol"; family: "ip" | "ip6" }[] {
+  const told = [
+    { at: "family", family: args.family },
+    { at: "source", family: nftFamily(args.source) },
+    { at: "destination", family: nftFamily(args.destination) },
+    { at: "toAddress", family: nftFamily(args.toAddress) },
+    { at: "protocol", family: args.protocol === "icmp" ? "ip" : args.protocol === "icmpv6" ? "ip6" : undefined },
+  ] as const;
+  return told.flatMap(({ at, family }, index) => {
+    const isFirst = told.findIndex((other) => other.family === family) === index;
+    return (family === "ip" || family === "ip6") && isFirst ? [{ at, family }] : [];
+  });
+}
+
+const nftFamily = (address: string | undefined): "ip" | "ip6" | undefined =>
+  address === undefined ? undefined : familyOf(address) === "inet6" ? "ip6" : "ip";

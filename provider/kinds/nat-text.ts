@@ -1,0 +1,132 @@
+import * as v from "valibot";
+import { type NftRule, quoted } from "../kernel/nft.ts";
+import { type NatArgs, natSchema } from "./nat-args.ts";
+
+/** The base chain that a rule belongs in: where its type acts, and one for each priority that is not the usual. */
+export function chainOf(args: NatArgs): string {
+  const { hook, usual } = HOOKS[args.type];
+  return args.priority === usual ? hook : `${hook}_at_${args.priority}`;
+}
+
+/** What defines the chain of a rule. */
+export const definition = (args: NatArgs): string =>
+  `{ type nat hook ${HOOKS[args.type].hook} priority ${args.priority}; policy accept; }`;
+
+/** A rule in nft's language, with its mark as the comment. */
+export function statement(args: NatArgs, mark: string): string {
+  const { family, source, destination, protocol, sourcePort, destinationPort, inInterface, outInterface } = args;
+  const addressed = source !== undefined || destination !== undefined;
+  return [
+    ...(family !== "inet" && !addressed ? [`meta nfproto ${family === "ip6" ? "ipv6" : "ipv4"}`] : []),
+    ...(inInterface === undefined ? [] : [`iifname ${quoted(inInterface)}`]),
+    ...(outInterface === undefined ? [] : [`oifname ${quoted(outInterface)}`]),
+    ...(source === undefined ? [] : [`${family} saddr ${source}`]),
+    ...(destination === undefined ? [] : [`${family} daddr ${destination}`]),
+    ...(protocol === undefined || (sourcePort ?? destinationPort) !== undefined
+      ? []
+      : [`meta l4proto ${protocol === "icmpv6" ? "ipv6-icmp" : protocol}`]),
+    ...(sourcePort === undefined ? [] : [`${protocol} sport ${sourcePort}`]),
+    ...(destinationPort === undefined ? [] : [`${protocol} dport ${destinationPort}`]),
+    translation(args),
+    `comment ${quoted(mark)}`,
+  ].join(" ");
+}
+
+/** A rule of the kernel in terms of arguments; undefined when it says what no arguments can ask for. */
+export function stateOf(rule: NftRule, namespace: string | undefined): NatArgs | undefined {
+  const parts = v.safeParse(v.array(EXPRESSION), rule.expr);
+  if (!parts.success) return undefined;
+  const [, priority] = /_at_(-?\d+)$/.exec(rule.chain) ?? [];
+  const found = Object.assign({ family: "inet" }, ...parts.output) as NatArgs;
+  const state = v.safeParse(natSchema, {
+    ...(namespace !== undefined && { namespace }),
+    ...found,
+    priority: priority === undefined ? HOOKS[found.type]?.usual : Number(priority),
+  });
+  return state.success ? state.output : undefined;
+}
+
+const SOURCE_SIDE = { hook: "postrouting", usual: 100 };
+const DESTINATION_SIDE = { hook: "prerouting", usual: -100 };
+
+/** Where each type acts, and the priority that nft calls srcnat or dstnat. */
+const HOOKS: Record<NatArgs["type"], { hook: string; usual: number }> = {
+  masquerade: SOURCE_SIDE,
+  snat: SOURCE_SIDE,
+  dnat: DESTINATION_SIDE,
+  redirect: DESTINATION_SIDE,
+};
+
+function translation({ type, toAddress, toPort }: NatArgs): string {
+  const port = toPort === undefined ? "" : `:${toPort}`;
+  if (toAddress === undefined) return port === "" ? type : `${type} to ${port}`;
+  if (!toAddress.includes(":")) return `${type} ip to ${toAddress}${port}`;
+  return `${type} ip6 to ${port === "" ? toAddress : `[${toAddress}]${port}`}`;
+}
+
+/** A match on what the kernel knows of a packet, as the arguments that ask for it. */
+const meta = <T, Part extends object>(key: string, right: v.GenericSchema<unknown, T>, part: (right: T) => Part) =>
+  v.pipe(
+    v.object({
+      match: v.object({ op: v.literal("=="), left: v.object({ meta: v.object({ key: v.literal(key) }) }), right }),
+    }),
+    v.transform(({ match }) => part(match.right)),
+  );
+
+/** A match on a packet's header, as the arguments that ask for it. */
+const header = <T, Part extends object>(
+  field: string,
+  right: v.GenericSchema<unknown, T>,
+  part: (protocol: string, right: T) => Part,
+) =>
+  v.pipe(
+    v.object({
+      match: v.object({
+        op: v.literal("=="),
+        left: v.object({ payload: v.object({ protocol: v.string(), field: v.literal(field) }) }),
+        right,
+      }),
+    }),
+    v.transform(({ match }) => part(match.left.payload.protocol, match.right)),
+  );
+
+const ADDRESS = v.union([
+  v.string(),
+  v.pipe(
+    v.object({ prefix: v.object({ addr: v.string(), len: v.number() }) }),
+    v.transform(({ prefix }) => `${prefix.addr}/${prefix.len}`),
+  ),
+]);
+
+const PORTS = v.union([
+  v.number(),
+  v.pipe(
+    v.object({ range: v.tuple([v.number(), v.number()]) }),
+    v.transform(({ range }) => range.join("-")),
+  ),
+]);
+
+const verdict = (type: NatArgs["type"]) =>
+  v.pipe(
+    v.object({ [type]: v.nullable(v.object({ addr: v.optional(v.string()), port: v.optional(PORTS) })) }),
+    v.transform(({ [type]: to }) => ({
+      type,
+      ...(to?.addr !== undefined && { toAddress: to.addr }),
+      ...(to?.port !== undefined && { toPort: to.port }),
+    })),
+  );
+
+const EXPRESSION = v.union([
+  meta("nfproto", v.picklist(["ipv4", "ipv6"]), (family) => ({ family: family === "ipv6" ? "ip6" : "ip" })),
+  meta("iifname", v.string(), (inInterface) => ({ inInterface })),
+  meta("oifname", v.string(), (outInterface) => ({ outInterface })),
+  meta("l4proto", v.string(), (word) => ({ protocol: word === "ipv6-icmp" ? "icmpv6" : word })),
+  header("saddr", ADDRESS, (family, source) => ({ family, source })),
+  header("daddr", ADDRESS, (family, destination) => ({ family, destination })),
+  header("sport", PORTS, (protocol, sourcePort) => ({ protocol, sourcePort })),
+  header("dport", PORTS, (protocol, destinationPort) => ({ protocol, destinationPort })),
+  verdict("masquerade"),
+  verdict("snat"),
+  verdict("dnat"),
+  verdict("redirect"),
+]);

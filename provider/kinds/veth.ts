@@ -1,0 +1,102 @@
+import * as v from "valibot";
+import { ip, type Link, showLink } from "../kernel/ip.ts";
+import { type Kind, type Observed, place } from "../kind.ts";
+import { stackOf } from "../owner.ts";
+import { args, field, group, rule } from "../schema.ts";
+import { interfaceName, mtu } from "../values.ts";
+import { adjust, birth, deletion, drop, linkClaim, linkFields, linkState, withMac } from "./link.ts";
+
+const end = () =>
+  group({
+    ...linkFields,
+    mtu: v.optional(field(mtu()), 1500),
+    master: v.optional(field(interfaceName())),
+  });
+
+const ends = args({ a: end(), b: end() });
+
+type VethArgs = v.InferOutput<typeof ends>;
+type End = VethArgs["a"];
+
+const twoPlaces = rule<VethArgs, "a" | "b">(["a", "b"], ({ a, b }) =>
+  a.name === b.name && a.namespace === b.namespace
+    ? { at: "b", why: `both ends are named "${a.name}" in the same namespace; give one another name or namespace` }
+    : undefined,
+);
+
+interface Seen extends Observed<VethArgs> {
+  /** The links that stand where the ends are to be, whatever they are. */
+  readonly holders: readonly { readonly end: End; readonly mark: string | undefined }[];
+}
+
+export const veth: Kind<VethArgs, Seen> = {
+  type: "Veth",
+  schema: v.pipe(ends, twoPlaces),
+  proof: "mark",
+  complete: ({ a, b }, mark) => ({ a: withMac(a, mark), b: withMac(b, mark) }),
+  id: ({ a, b }) => `${place(a.namespace, a.name)}:${place(b.namespace, b.name)}`,
+  claims: ({ a, b }) => [linkClaim(a), linkClaim(b)],
+
+  async observe(kernel, { a, b }, mark) {
+    const [left, right] = await Promise.all([
+      showLink(kernel, a.namespace, a.name),
+      showLink(kernel, b.namespace, b.name),
+    ]);
+    const holders = [
+      ...(left === undefined ? [] : [{ end: a, mark: left.ifalias }]),
+      ...(right === undefined ? [] : [{ end: b, mark: right.ifalias }]),
+    ];
+    const [first] = holders;
+    if (first === undefined) return undefined;
+    const foreign = holders.find((holder) => stackOf(holder.mark) !== stackOf(mark));
+    const own = holders.find((holder) => holder.mark === mark);
+    return {
+      state: left && right && arePair(left, right) ? { a: endState(left, a), b: endState(right, b) } : undefined,
+      mark: (foreign ?? own ?? first).mark,
+      holders,
+    };
+  },
+
+  plan({ seen, desired, mark }) {
+    if (desired === undefined) {
+      const ours = seen?.holders.filter((holder) => holder.mark === mark) ?? [];
+      // One end takes the other with it; two that are no pair go one by one.
+      return (seen?.state === undefined ? ours : ours.slice(0, 1)).map(({ end }) => drop(end));
+    }
+    const { a, b } = desired;
+    if (seen?.state !== undefined) {
+      return [
+        ...adjust({ ...seen.state.a, mark: seen.mark }, a, mark),
+        ...adjust({ ...seen.state.b, mark: seen.mark }, b, mark),
+      ];
+    }
+    return [
+      ...(seen?.holders ?? []).map(({ end }) => drop(end)),
+      {
+        // Both ends are born in their places, so no name is needed, or taken, anywhere else.
+        run: ip(undefined, "link", "add", ...born(a), "type", "veth", "peer", ...born(b)),
+        undo: deletion(a),
+      },
+      ...adjust({ ...a, ...NEWBORN }, a, mark),
+      ...adjust({ ...b, ...NEWBORN }, b, mark),
+    ];
+  },
+};
+
+const NEWBORN = { master: undefined, up: false, mark: undefined };
+
+const born = (end: End): (string | number)[] => [
+  "name",
+  end.name,
+  ...(end.namespace === undefined ? [] : ["netns", end.namespace]),
+  ...birth(end),
+];
+
+const endState = (link: Link, { namespace }: End): End => linkState(link, namespace);
+
+/** `ip` tells of the other end by name in the same namespace, and by number in another. */
+function arePair(left: Link, right: Link): boolean {
+  if (left.linkinfo?.info_kind !== "veth" || right.linkinfo?.info_kind !== "veth") return false;
+  if (left.link_index === undefined) return left.link === right.ifname && right.link === left.ifname;
+  return left.link_index === right.ifindex && right.link_index === left.ifindex;
+}

@@ -1,0 +1,140 @@
+import { ForeignError } from "./errors.ts";
+import type { Kernel } from "./kernel/kernel.ts";
+import type { Kind, Observed } from "./kind.ts";
+import { stackOf } from "./owner.ts";
+import { carryOut } from "./plan.ts";
+import { changes, check, declared, type Failure, type Fields, UNKNOWN } from "./schema.ts";
+import { inTurn } from "./turns.ts";
+
+/** Properties as the engine keeps them: a kind's arguments, and beside them what the SDK adds. */
+export interface Properties extends Record<string, unknown> {
+  /** Who the resource is; see {@link markOf}. */
+  readonly __mark: string;
+  /** The marks of the links that the object lies on: when one is another's, the kernel has dropped the object. */
+  readonly __on?: readonly string[];
+}
+
+/** The verbs that the engine calls. */
+export interface Lifecycle {
+  check(olds: object, news: Properties): { inputs: object; failures?: Failure[] };
+  diff(id: string, olds: Properties, news: Properties): Diff;
+  create(inputs: Properties): Promise<{ id: string; outs: object }>;
+  /** An empty id says that the object is gone. */
+  read(id: string, outputs: Properties): Promise<{ id: string; props?: object; inputs?: object }>;
+  update(id: string, olds: Properties, news: Properties): Promise<{ outs: object }>;
+  delete(id: string, outputs: Properties): Promise<void>;
+}
+
+export interface Diff {
+  readonly changes: boolean;
+  readonly replaces: string[];
+  readonly deleteBeforeReplace: true;
+}
+
+/** Who claims which name in the kernel, among the resources of the program that is being run. */
+export type Claims = Map<string, string>;
+
+/** The life of a resource, over what its kind says of itself. */
+export function lifecycle<Args extends object, Seen extends Observed<Args>>(
+  kind: Kind<Args, Seen>,
+  kernel: Kernel,
+  claims: Claims,
+): Lifecycle {
+  return {
+    check(_olds, news) {
+      const { own, hidden } = split(news);
+      const checked = check(kind.schema, own);
+      if ("failures" in checked) return { inputs: news, failures: checked.failures };
+      const args = kind.complete?.(checked.args, news.__mark) ?? checked.args;
+      const taken = kind.claims(args, news.__mark).filter((name) => !claim(claims, name, news.__mark));
+      return { inputs: { ...args, ...hidden }, failures: taken.map((name) => twice(name, claims.get(name))) };
+    },
+
+    diff(_id, olds, news) {
+      const differ = changes(kind.schema, split(olds).own, split(news).own);
+      const replaces = differ.filter((change) => change.replaces).map((change) => change.property);
+      // An object goes with the link that it lies on, also where the next link takes over the name.
+      if (olds.__on?.some((mark) => !news.__on?.includes(mark))) replaces.push("__on");
+      return {
+        changes: differ.length > 0 || replaces.length > 0 || olds.__mark !== news.__mark,
+        replaces,
+        // Names in the kernel are unique: what is there must go before its successor can be made.
+        deleteBeforeReplace: true,
+      };
+    },
+
+    async create(inputs) {
+      const { own, hidden } = split<Args>(inputs);
+      const kept = await inTurn(kind.serial?.(own), () => converge(own, inputs.__mark, undefined));
+      return { id: kind.id(own, inputs.__mark), outs: { ...own, ...kept, ...hidden } };
+    },
+
+    async read(id, outputs) {
+      const { own, hidden } = split<Args>(outputs);
+      const seen = await kind.observe(kernel, own, outputs.__mark);
+      if (seen?.state === undefined || !proven(seen, outputs.__mark)) return { id: "" };
+      const inputs = { ...declared(kind.schema, seen.state, own), ...hidden };
+      return { id, inputs, props: { ...inputs, ...kind.keep?.(seen) } };
+    },
+
+    async update(_id, olds, news) {
+      const { own, hidden } = split<Args>(news);
+      const kept = await inTurn(kind.serial?.(own), () => converge(own, news.__mark, olds));
+      return { outs: { ...own, ...kept, ...hidden } };
+    },
+
+    async delete(_id, outputs) {
+      const { own, mark } = { ...split<Args>(outputs), mark: outputs.__mark };
+      // A resource of the program that is being run has taken the name over, and with it the object.
+      if (kind.claims(own, mark).every((name) => (claims.get(name) ?? mark) !== mark)) return;
+      await inTurn(kind.serial?.(own), async () => {
+        const seen = await kind.observe(kernel, own, mark);
+        if (seen === undefined || !proven(seen, mark)) return;
+        await carryOut(kernel, kind.plan({ seen, desired: undefined, mark }));
+      });
+    },
+  };
+
+  /** Create and update are one flow: look, plan, do. What is there already, and ours, is taken on from where it is. */
+  async function converge(desired: Args, mark: string, olds: Properties | undefined): Promise<object | undefined> {
+    const kept = olds === undefined ? {} : beside(kind.schema.entries, split(olds).own);
+    const seen = await kind.observe(kernel, { ...desired, ...kept }, olds?.__mark ?? mark);
+    const known = olds !== undefined && seen !== undefined && proven(seen, olds.__mark);
+    if (seen !== undefined && !known && stackOf(seen.mark) !== stackOf(mark)) {
+      throw new ForeignError(`${kind.type} ${kind.id(desired, mark)}`, stackOf(seen.mark));
+    }
+    await carryOut(kernel, kind.plan({ seen, desired, mark }));
+    return seen && kind.keep?.(seen);
+  }
+
+  /** Whether what was seen is the resource's own. A name alone proves nothing: somebody else may have taken it. */
+  function proven(seen: Seen, mark: string): boolean {
+    return kind.proof === "state" || seen.mark === mark;
+  }
+}
+
+/** Claims a name for the resource that bears the mark; false when another has it. */
+function claim(claims: Claims, name: string, mark: string): boolean {
+  if (name.includes(UNKNOWN)) return true;
+  const holder = claims.get(name) ?? mark;
+  claims.set(name, holder);
+  return holder === mark;
+}
+
+const twice = (name: string, holder: string | undefined): Failure => ({
+  property: "",
+  reason: `two resources of this program ask for the same ${name}; the other is ${holder}. Give one of them another name`,
+});
+
+/** Takes properties apart: a kind's own, and those of the SDK and the engine, which begin with two underscores. */
+function split<Args extends object>(properties: Properties): { own: Args; hidden: object } {
+  const entries = Object.entries(properties);
+  return {
+    own: Object.fromEntries(entries.filter(([key]) => !key.startsWith("__"))) as Args,
+    hidden: Object.fromEntries(entries.filter(([key]) => key.startsWith("__"))),
+  };
+}
+
+/** What a kind keeps in the state beside its arguments. */
+const beside = (fields: Fields, own: object): object =>
+  Object.fromEntries(Object.entries(own).filter(([key]) => !(key in fields)));

@@ -1,0 +1,143 @@
+import * as v from "valibot";
+
+/** What stands for a value that the engine does not know yet; it may stand in the place of any type, at any depth. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export const isUnknown = (value: unknown): boolean => value === UNKNOWN;
+
+/** What a change of an argument means, and what its absence means. */
+export interface Traits {
+  /** A change cannot be made in place: the object is deleted and made anew. */
+  readonly replaces?: true;
+  /** Absent means that the kernel chooses, so what it chose is no drift. Elsewhere absent means none. */
+  readonly automatic?: true;
+}
+
+export type Field = v.GenericSchema;
+export type Fields = Readonly<Record<string, Field>>;
+
+/** The arguments of a kind: each with its validity, default and traits. Check, diff and the docs are derived from it. */
+export type Schema<Args = unknown> = v.GenericSchema<unknown, Args> & { readonly entries: Fields };
+
+/** An argument. A value that is not known yet passes: it is checked when it is known. */
+export function field<S extends v.GenericSchema>(schema: S, traits: Traits = {}) {
+  return v.pipe(
+    v.lazy((input) => (isUnknown(input) ? (v.any() as unknown as S) : schema)),
+    v.metadata(traits as Record<string, unknown>),
+  );
+}
+
+/** Arguments under one name, such as one end of a veth pair. Unknown as a whole, it passes. */
+export function group<E extends v.ObjectEntries>(entries: E) {
+  const known = args(entries);
+  return Object.assign(
+    v.lazy((input) => (isUnknown(input) ? (v.any() as unknown as typeof known) : known)),
+    { entries },
+  );
+}
+
+/** The arguments of a kind, and no others. */
+export function args<E extends v.ObjectEntries>(entries: E) {
+  return v.strictObject(entries, (issue) =>
+    issue.expected === "never"
+      ? `is not an argument here; there are ${Object.keys(entries).join(", ")}`
+      : issue.received === "undefined"
+        ? "is missing, and has no default"
+        : `${given(issue.input)} is not an object with ${Object.keys(entries).join(", ")}`,
+  );
+}
+
+/** A rule over several arguments, asked only when all of them are known. It names the argument at fault and why. */
+export function rule<Args extends object, K extends keyof Args & string>(
+  reads: readonly K[],
+  broken: (args: Args) => { at: K; why: string } | undefined,
+) {
+  return v.rawCheck<Args>(({ dataset, addIssue }) => {
+    if (!dataset.typed || reads.some((key) => isUnknown(dataset.value[key]))) return;
+    const fault = broken(dataset.value);
+    if (fault === undefined) return;
+    const input = dataset.value as Record<string, unknown>;
+    addIssue({
+      message: fault.why,
+      path: [{ type: "object", origin: "value", input, key: fault.at, value: input[fault.at] }],
+    });
+  });
+}
+
+/** The given value, as an error shows it. */
+export function given(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length <= 80 ? text : `${text.slice(0, 77)}…"`;
+}
+
+/** One argument that is wrong, and why. Nested arguments have a dotted path. */
+export interface Failure {
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** Checks arguments against a schema: either they come back in their normal form with defaults filled in, or each fault does. */
+export function check<Args>(schema: Schema<Args>, input: unknown): { args: Args } | { failures: Failure[] } {
+  const result = v.safeParse(schema, input);
+  if (result.success) return { args: result.output };
+  return { failures: result.issues.map((issue) => ({ property: v.getDotPath(issue) ?? "", reason: issue.message })) };
+}
+
+/** An argument that differs between two sets of arguments. */
+export interface Change {
+  readonly property: string;
+  readonly replaces: boolean;
+}
+
+/** What differs between the arguments as they are and as they are wanted. */
+export function changes({ entries }: { entries: Fields }, is: object, wanted: object, under = ""): Change[] {
+  return Object.entries(entries).flatMap(([key, entry]) => {
+    const [old, now] = [valueAt(is, key), valueAt(wanted, key)];
+    const property = under + key;
+    const nested = fieldsOf(entry);
+    if (nested !== undefined && isObject(old) && isObject(now))
+      return changes({ entries: nested }, old, now, `${property}.`);
+    const left = traitsOf(entry).automatic && now === undefined;
+    return left || same(old, now) ? [] : [{ property, replaces: replaces(entry) }];
+  });
+}
+
+/** What the kernel has, cut to what a resource answers for: an automatic argument only where the program gave one. */
+export function declared<Args extends object>({ entries }: { entries: Fields }, has: Args, gave: object): Args {
+  const kept = Object.entries(entries).flatMap(([key, entry]) => {
+    const [value, asked] = [valueAt(has, key), valueAt(gave, key)];
+    if (value === undefined || (traitsOf(entry).automatic && asked === undefined)) return [];
+    const nested = fieldsOf(entry);
+    return [
+      [
+        key,
+        nested !== undefined && isObject(value)
+          ? declared({ entries: nested }, value, isObject(asked) ? asked : {})
+          : value,
+      ],
+    ];
+  });
+  return Object.fromEntries(kept) as Args;
+}
+
+export function traitsOf(entry: Field): Traits {
+  return v.getMetadata(unwrapped(entry) as v.SchemaWithPipe<readonly [v.GenericSchema]>) as Traits;
+}
+
+export const fieldsOf = (entry: Field): Fields | undefined => (unwrapped(entry) as { entries?: Fields }).entries;
+
+/** The value that an argument has when it is left out. */
+export const defaultOf = (entry: Field): unknown => (v.getDefault as (schema: Field) => unknown)(entry);
+
+function replaces(entry: Field): boolean {
+  const nested = fieldsOf(entry);
+  return nested === undefined ? traitsOf(entry).replaces === true : Object.values(nested).some(replaces);
+}
+
+const unwrapped = (entry: Field): Field => ("wrapped" in entry ? (entry.wrapped as Field) : entry);
+
+const valueAt = (object: object, key: string): unknown => (object as Record<string, unknown>)[key];
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+const same = (left: unknown, right: unknown): boolean => left === right && !isUnknown(right);
