@@ -1,0 +1,70 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
+import { endOf, type Place } from "./place.ts";
+import { noteAddress } from "./reach.ts";
+import { KernelResource } from "./resource.ts";
+
+/** Arguments of an {@link Address}. */
+export interface AddressArgs {
+  /** The interface that has the address: an end of a {@link Veth}, a {@link Bridge}, or the name of an interface. */
+  interface: InterfaceRef;
+  /**
+   * The namespace of an interface that is given by its name.
+   *
+   * @default where the interface is; for a name, the lab host
+   */
+  namespace?: Place;
+  /** The address with the length of its network's prefix, as `192.168.15.1/24` or `fd00:15::1/64`. */
+  address: pulumi.Input<string>;
+  /** The address of the other side of a point-to-point link, without a prefix length. */
+  peer?: pulumi.Input<string>;
+  /** The broadcast address. As with `ip`, there is none unless it is given. IPv4 only. */
+  broadcast?: pulumi.Input<string>;
+  /**
+   * How far the address is valid: `global`, `link` or `host`. IPv4 only: in IPv6 it follows from the address.
+   *
+   * @default what `ip` chooses: `host` for a loopback address, else `global`
+   */
+  scope?: pulumi.Input<"global" | "link" | "host">;
+}
+
+/**
+ * An address of an interface. An IPv6 address can be used at once, without the seconds of duplicate address detection.
+ *
+ * Equivalent to: `ip -n red address add 192.168.15.1/24 dev veth-red`
+ *
+ * @example
+ * new Address("red-ip", { interface: wire.a, address: "192.168.15.1/24" });
+ */
+export class Address extends KernelResource {
+  declare readonly interface: pulumi.Output<string>;
+  declare readonly namespace: pulumi.Output<string | undefined>;
+  declare readonly address: pulumi.Output<string>;
+  declare readonly peer: pulumi.Output<string | undefined>;
+  declare readonly broadcast: pulumi.Output<string | undefined>;
+  declare readonly scope: pulumi.Output<"global" | "link" | "host" | undefined>;
+  /** The address without its prefix length, as a route's `via` takes it. */
+  readonly ip: pulumi.Output<string>;
+
+  constructor(name: string, args: AddressArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { interface: link, address, peer, broadcast, scope } = args;
+    const origin = originOf(link);
+    const place = placeOn(link, args.namespace);
+    super(
+      "Address",
+      name,
+      {
+        interface: interfaceName(link),
+        namespace: namespaceOn(link, args.namespace),
+        address,
+        peer,
+        broadcast,
+        scope,
+      },
+      opts,
+      { deletedWith: origin?.resource ?? endOf(place), on: origin === undefined ? [] : [origin.mark] },
+    );
+    this.ip = this.address.apply((text) => text.split("/")[0] ?? text);
+    noteAddress({ resource: this, link, place, address, peer });
+  }
+}

@@ -1,0 +1,75 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type Interface, register } from "./interface.ts";
+import { endOf, type Place, placeName } from "./place.ts";
+import { KernelResource, markFor, typeOf } from "./resource.ts";
+
+/** Arguments of a {@link Bridge}. */
+export interface BridgeArgs {
+  /**
+   * The interface's name: 1 to 15 bytes without `/`, `:` or whitespace.
+   *
+   * @default the resource's name
+   */
+  name?: pulumi.Input<string>;
+  /**
+   * The namespace that the bridge is in.
+   *
+   * @default the lab host
+   */
+  namespace?: Place;
+  /**
+   * The hardware address. The default is locally administered and stays the same when the bridge is made again.
+   *
+   * @default one that follows from the stack, the namespace and the name
+   */
+  mac?: pulumi.Input<string>;
+  /**
+   * The largest packet, in bytes. Left out, the kernel keeps it at the smallest MTU of the ports; left out again after it
+   * was given, it stays as it is.
+   */
+  mtu?: pulumi.Input<number>;
+  /**
+   * Whether the bridge speaks the spanning tree protocol. It needs that only where bridges form a ring.
+   *
+   * @default false
+   */
+  stp?: pulumi.Input<boolean>;
+  /**
+   * Whether the bridge keeps VLANs apart. The kernel must have been built for it.
+   *
+   * @default false
+   */
+  vlanFiltering?: pulumi.Input<boolean>;
+  /**
+   * Whether the bridge is up.
+   *
+   * @default true
+   */
+  up?: pulumi.Input<boolean>;
+}
+
+/**
+ * A bridge: a switch whose ports are the interfaces that name it as their `master`. With an address of its own it is also
+ * an interface of the place that it is in.
+ *
+ * Equivalent to: `ip link add v-net-0 type bridge && ip link set v-net-0 up`
+ *
+ * @example
+ * const lan = new Bridge("v-net-0");
+ */
+export class Bridge extends KernelResource implements Interface {
+  declare readonly name: pulumi.Output<string>;
+  declare readonly namespace: pulumi.Output<string | undefined>;
+  declare readonly mac: pulumi.Output<string>;
+  declare readonly mtu: pulumi.Output<number | undefined>;
+  declare readonly stp: pulumi.Output<boolean>;
+  declare readonly vlanFiltering: pulumi.Output<boolean>;
+  declare readonly up: pulumi.Output<boolean>;
+
+  constructor(name: string, args: BridgeArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
+    const { namespace: place, mac, mtu, stp, vlanFiltering, up } = args;
+    const inputs = { name: args.name ?? name, namespace: placeName(place), mac, mtu, stp, vlanFiltering, up };
+    super("Bridge", name, inputs, opts, { deletedWith: endOf(place) });
+    register(this, { resource: this, mark: markFor(typeOf("Bridge"), name, opts.parent), place });
+  }
+}

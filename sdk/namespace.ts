@@ -1,0 +1,29 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { KernelResource } from "./resource.ts";
+
+/** Arguments of a {@link Namespace}. */
+export interface NamespaceArgs {
+  /**
+   * The name, as `ip netns` lists it: 1 to 255 bytes without `/`, `:` or whitespace.
+   *
+   * @default the resource's name
+   */
+  name?: pulumi.Input<string>;
+}
+
+/**
+ * A network namespace: a network stack of its own, with its own interfaces, routes and rules. Its loopback interface is
+ * up. What is inside goes with it.
+ *
+ * Equivalent to: `ip netns add red && ip -n red link set lo up`
+ *
+ * @example
+ * const red = new Namespace("red");
+ */
+export class Namespace extends KernelResource {
+  declare readonly name: pulumi.Output<string>;
+
+  constructor(name: string, args: NamespaceArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
+    super("Namespace", name, { name: args.name ?? name }, opts);
+  }
+}

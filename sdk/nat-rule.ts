@@ -1,0 +1,93 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type InterfaceRef, interfaceName } from "./interface.ts";
+import { endOf, type Place, placeName } from "./place.ts";
+import { KernelResource } from "./resource.ts";
+
+/** Arguments of a {@link NatRule}. */
+export interface NatRuleArgs {
+  /**
+   * The namespace whose packets the rule acts on.
+   *
+   * @default the lab host
+   */
+  namespace?: Place;
+  /**
+   * What is done. `masquerade` gives leaving packets the address of the interface they leave by, `snat` a given one;
+   * `dnat` sends arriving packets to a given address, `redirect` to the place itself.
+   */
+  type: pulumi.Input<"masquerade" | "snat" | "dnat" | "redirect">;
+  /**
+   * The family of the packets: `ip` for IPv4, `ip6` for IPv6, `inet` for both.
+   *
+   * @default that of the rule's addresses; without any, `inet`
+   */
+  family?: pulumi.Input<"ip" | "ip6" | "inet">;
+  /** The packets' source: a network as `192.168.15.0/24`, or one address. */
+  source?: pulumi.Input<string>;
+  /** The packets' destination: a network, or one address. */
+  destination?: pulumi.Input<string>;
+  /** The protocol inside. Ports need `tcp`, `udp` or `sctp`. */
+  protocol?: pulumi.Input<"tcp" | "udp" | "sctp" | "icmp" | "icmpv6">;
+  /** The source port, or a range as `"8000-8099"`. */
+  sourcePort?: pulumi.Input<number | string>;
+  /** The destination port, or a range as `"8000-8099"`. */
+  destinationPort?: pulumi.Input<number | string>;
+  /** The interface that packets come in by, or the beginning of names and `*`. For `dnat` and `redirect`. */
+  inInterface?: InterfaceRef;
+  /** The interface that packets leave by, or the beginning of names and `*`. For `masquerade` and `snat`. */
+  outInterface?: InterfaceRef;
+  /** The address that `snat` and `dnat` put in. They need one; the others take none. */
+  toAddress?: pulumi.Input<string>;
+  /** The port that is put in, or a range to choose from. */
+  toPort?: pulumi.Input<number | string>;
+  /**
+   * The priority of the chain that the rule is in. A lower one acts earlier; within one, rules act in the order in which
+   * they were made, and the first that fits decides.
+   *
+   * @default 100 for masquerade and snat, -100 for dnat and redirect: nft's `srcnat` and `dstnat`
+   */
+  priority?: pulumi.Input<number>;
+}
+
+/**
+ * A rule of network address translation, in an nftables table that holds only this stack's rules.
+ *
+ * Equivalent to: `nft add rule inet TABLE postrouting ip saddr 192.168.15.0/24 masquerade`
+ *
+ * @example
+ * new NatRule("lan-out", { type: "masquerade", source: "192.168.15.0/24" });
+ */
+export class NatRule extends KernelResource {
+  declare readonly namespace: pulumi.Output<string | undefined>;
+  declare readonly type: pulumi.Output<"masquerade" | "snat" | "dnat" | "redirect">;
+  declare readonly family: pulumi.Output<"ip" | "ip6" | "inet">;
+  declare readonly source: pulumi.Output<string | undefined>;
+  declare readonly destination: pulumi.Output<string | undefined>;
+  declare readonly protocol: pulumi.Output<string | undefined>;
+  declare readonly sourcePort: pulumi.Output<number | string | undefined>;
+  declare readonly destinationPort: pulumi.Output<number | string | undefined>;
+  declare readonly inInterface: pulumi.Output<string | undefined>;
+  declare readonly outInterface: pulumi.Output<string | undefined>;
+  declare readonly toAddress: pulumi.Output<string | undefined>;
+  declare readonly toPort: pulumi.Output<number | string | undefined>;
+  declare readonly priority: pulumi.Output<number>;
+
+  constructor(name: string, args: NatRuleArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const inputs = {
+      namespace: placeName(args.namespace),
+      type: args.type,
+      family: args.family,
+      source: args.source,
+      destination: args.destination,
+      protocol: args.protocol,
+      sourcePort: args.sourcePort,
+      destinationPort: args.destinationPort,
+      inInterface: args.inInterface === undefined ? undefined : interfaceName(args.inInterface),
+      outInterface: args.outInterface === undefined ? undefined : interfaceName(args.outInterface),
+      toAddress: args.toAddress,
+      toPort: args.toPort,
+      priority: args.priority,
+    };
+    super("NatRule", name, inputs, opts, { deletedWith: endOf(args.namespace) });
+  }
+}

@@ -1,0 +1,50 @@
+import * as pulumi from "@pulumi/pulumi";
+import { markOf } from "../provider/owner.ts";
+
+/** What the SDK finds out about a resource's place in the lab, and tells the engine. */
+export interface Ties {
+  /** The resource whose end is the end of this one as well: what lies in a namespace goes with it. */
+  readonly deletedWith?: pulumi.Resource | undefined;
+  /** Resources that must be there first, and whose replacement takes this one from the kernel. */
+  readonly restsOn?: readonly pulumi.Resource[];
+  /** The marks of the links that this resource lies on. */
+  readonly on?: readonly pulumi.Input<string>[];
+}
+
+/** A resource whose object lives in the kernel of the lab host. The only place that knows how Pulumi is told of one. */
+export abstract class KernelResource extends pulumi.CustomResource {
+  protected constructor(
+    kind: string,
+    name: string,
+    args: pulumi.Inputs,
+    opts: pulumi.CustomResourceOptions,
+    { deletedWith, restsOn = [], on = [] }: Ties = {},
+  ) {
+    const inputs = {
+      ...args,
+      __mark: markFor(typeOf(kind), name, opts.parent),
+      ...(on.length > 0 && { __on: on }),
+      __provider: loader(kind),
+    };
+    const ties: pulumi.CustomResourceOptions = {
+      ...(deletedWith !== undefined && { deletedWith }),
+      ...(restsOn.length > 0 && { dependsOn: [...restsOn], replaceWith: [...restsOn] }),
+    };
+    super(typeOf(kind), name, inputs, pulumi.mergeOptions(ties, opts));
+  }
+}
+
+/** The mark that a resource's object bears; see {@link markOf}. */
+export function markFor(type: string, name: string, parent: pulumi.Resource | undefined): pulumi.Output<string> {
+  const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
+  return pulumi.createUrn(name, type, parent).apply((urn) => markOf({ project, stack, name, urn }));
+}
+
+/** A kind's type token, which previews show. */
+export const typeOf = (kind: string): string => `pulumi-nodejs:dynamic/netns:${kind}`;
+
+/**
+ * What Pulumi evaluates to get at the provider: a constant, so no code of ours ever lies in a state, an upgrade of this
+ * package is no change of any resource, and a destroy runs the code that is installed.
+ */
+const loader = (kind: string): string => `exports.handler=()=>require("pulumi-netns/provider").host("${kind}")`;

@@ -1,0 +1,91 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
+import { endOf, type Place } from "./place.ts";
+import { addressesUnder } from "./reach.ts";
+import { KernelResource } from "./resource.ts";
+
+/** Arguments of a {@link Route}. */
+export interface RouteArgs {
+  /**
+   * The namespace that the route is in.
+   *
+   * @default where the interface is; without one, the lab host
+   */
+  namespace?: Place;
+  /** Where the route leads: a network as `192.168.1.0/24` or `fd00:1::/64`, or `default` for everywhere. */
+  destination: pulumi.Input<string>;
+  /** The gateway: an address in a network that the namespace has an address in. */
+  via?: pulumi.Input<string>;
+  /** The interface that packets leave by. With `via` it may be left out, and the kernel finds it. */
+  interface?: InterfaceRef;
+  /** The address that packets from here are given as their source. */
+  source?: pulumi.Input<string>;
+  /** The largest packet that is sent this way, in bytes. */
+  mtu?: pulumi.Input<number>;
+  /**
+   * `unicast` leads on. The others lead nowhere: `blackhole` says nothing, `unreachable` and `prohibit` tell the sender.
+   *
+   * @default unicast
+   */
+  type?: pulumi.Input<"unicast" | "blackhole" | "unreachable" | "prohibit">;
+  /**
+   * Among routes to one destination the lowest metric wins.
+   *
+   * @default what the kernel gives: 0 in IPv4, 1024 in IPv6
+   */
+  metric?: pulumi.Input<number>;
+  /**
+   * The number of the routing table.
+   *
+   * @default 254, the table `main`
+   */
+  table?: pulumi.Input<number>;
+}
+
+/**
+ * A route. It comes after the addresses that it rests on, if they are declared before it, and is made again with them.
+ *
+ * Equivalent to: `ip -n red route add default via 192.168.15.5`
+ *
+ * @example
+ * new Route("red-default", { namespace: red, destination: "default", via: "192.168.15.5" });
+ */
+export class Route extends KernelResource {
+  declare readonly namespace: pulumi.Output<string | undefined>;
+  declare readonly destination: pulumi.Output<string>;
+  declare readonly via: pulumi.Output<string | undefined>;
+  declare readonly interface: pulumi.Output<string | undefined>;
+  declare readonly source: pulumi.Output<string | undefined>;
+  declare readonly mtu: pulumi.Output<number | undefined>;
+  declare readonly type: pulumi.Output<"unicast" | "blackhole" | "unreachable" | "prohibit">;
+  declare readonly metric: pulumi.Output<number>;
+  declare readonly table: pulumi.Output<number>;
+
+  constructor(name: string, args: RouteArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { destination, via, interface: link, source, mtu, type, metric, table } = args;
+    const place = placeOn(link, args.namespace);
+    const under = addressesUnder({ link, place, via });
+    const links = [link, ...under.map((address) => address.link)].flatMap((ref) => originOf(ref) ?? []);
+    super(
+      "Route",
+      name,
+      {
+        namespace: namespaceOn(link, args.namespace),
+        destination,
+        via,
+        interface: link === undefined ? undefined : interfaceName(link),
+        source,
+        mtu,
+        type,
+        metric,
+        table,
+      },
+      opts,
+      {
+        deletedWith: originOf(link)?.resource ?? endOf(place),
+        restsOn: under.map((address) => address.resource),
+        on: [...new Set(links)].map((origin) => origin.mark),
+      },
+    );
+  }
+}

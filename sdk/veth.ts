@@ -1,0 +1,104 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type Interface, type InterfaceRef, interfaceName, register } from "./interface.ts";
+import { endOf, type Place, placeName } from "./place.ts";
+import { KernelResource, markFor, typeOf } from "./resource.ts";
+
+/** Arguments of one end of a {@link Veth}. */
+export interface VethEndArgs {
+  /** The interface's name: 1 to 15 bytes without `/`, `:` or whitespace. */
+  name: pulumi.Input<string>;
+  /**
+   * The namespace that the end is in.
+   *
+   * @default the lab host
+   */
+  namespace?: Place;
+  /**
+   * The hardware address. The default is locally administered and stays the same when the pair is made again.
+   *
+   * @default one that follows from the stack, the namespace and the name
+   */
+  mac?: pulumi.Input<string>;
+  /**
+   * The largest packet, in bytes.
+   *
+   * @default 1500
+   */
+  mtu?: pulumi.Input<number>;
+  /** The bridge that the end is a port of: a {@link Bridge} in the same namespace, or its name. */
+  master?: InterfaceRef;
+  /**
+   * Whether the end is up. The kernel drops the routes and IPv6 addresses of an interface that goes down.
+   *
+   * @default true
+   */
+  up?: pulumi.Input<boolean>;
+}
+
+/** Arguments of a {@link Veth}. */
+export interface VethArgs {
+  /** The one end. */
+  a: VethEndArgs;
+  /** The other end. */
+  b: VethEndArgs;
+}
+
+/** One end of a {@link Veth}, to be given as `interface` to an address or a route. */
+export interface VethEnd extends Interface {
+  readonly mac: pulumi.Output<string>;
+  readonly mtu: pulumi.Output<number>;
+  readonly master: pulumi.Output<string | undefined>;
+  readonly up: pulumi.Output<boolean>;
+}
+
+/**
+ * A veth pair: a cable with an interface at each end, and each end in the namespace that it is for. When one end goes,
+ * the kernel takes the other.
+ *
+ * Equivalent to: `ip link add veth-red netns red type veth peer name veth-blue netns blue`
+ *
+ * @example
+ * const wire = new Veth("red-blue", {
+ *   a: { name: "veth-red", namespace: red },
+ *   b: { name: "veth-blue", namespace: blue },
+ * });
+ */
+export class Veth extends KernelResource {
+  declare readonly a: VethEnd;
+  declare readonly b: VethEnd;
+
+  constructor(name: string, args: VethArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const deletedWith = endOf(args.a.namespace) ?? endOf(args.b.namespace);
+    super("Veth", name, { a: input(args.a), b: input(args.b) }, opts, { deletedWith });
+    const mark = markFor(typeOf("Veth"), name, opts.parent);
+    for (const side of ["a", "b"] as const) {
+      const end = output(this[side] as unknown as pulumi.Output<EndState>);
+      register(end, { resource: this, mark, place: args[side].namespace });
+      Object.assign(this, { [side]: end });
+    }
+  }
+}
+
+interface EndState {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly mac: string;
+  readonly mtu: number;
+  readonly master?: string;
+  readonly up: boolean;
+}
+
+const input = ({ namespace, master, ...rest }: VethEndArgs): pulumi.Inputs => ({
+  ...rest,
+  namespace: placeName(namespace),
+  master: master === undefined ? undefined : interfaceName(master),
+});
+
+const output = (end: pulumi.Output<EndState>): VethEnd => ({
+  name: end.apply(({ name }) => name),
+  namespace: end.apply(({ namespace }) => namespace),
+  mac: end.apply(({ mac }) => mac),
+  mtu: end.apply(({ mtu }) => mtu),
+  master: end.apply(({ master }) => master),
+  up: end.apply(({ up }) => up),
+});
