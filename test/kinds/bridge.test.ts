@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Lab, openLab } from "../support/lab.ts";
+import { traces } from "../support/sandbox.ts";
+
+let lab: Lab;
+let before: string;
+
+beforeEach(async () => {
+  lab = await openLab();
+  before = await traces(lab);
+});
+
+afterEach(() => lab[Symbol.asyncDispose]());
+
+const show = async (name = "v-net-0") => (await lab.ip("-details", "link", "show", "dev", name))[0];
+
+test("a bridge switches between its ports, and goes", async () => {
+  const lan = lab.resource("Bridge", "lan");
+  expect(await lan.up({ name: "v-net-0" })).toBe("create");
+  const made = await show();
+  expect(made).toMatchObject({ linkinfo: { info_kind: "bridge", info_data: { stp_state: 0, vlan_filtering: 0 } } });
+  expect(made.flags).toContain("UP");
+  expect(made.address).toBe(lan.outputs["mac"]);
+  expect(made.ifalias).toMatch(/^pulumi-netns:test\/dev:lan#/);
+
+  expect(await lan.up({ name: "v-net-0" })).toBe("same");
+  expect(await lan.refresh()).toEqual([]);
+  await lan.destroy();
+  await lan.destroy();
+  expect(await traces(lab)).toBe(before);
+});
+
+test("mtu, mac, stp and up change in place", async () => {
+  const lan = lab.resource("Bridge", "lan");
+  await lan.up({ name: "v-net-0" });
+  const { ifindex } = await show();
+  const args = { name: "v-net-0", mtu: 9000, mac: "02:00:00:00:00:01", stp: true, up: false };
+  expect(await lan.up(args)).toBe("update");
+  const changed = await show();
+  expect(changed).toMatchObject({ ifindex, mtu: 9000, address: "02:00:00:00:00:01", linkinfo: { info_data: { stp_state: 1 } } });
+  expect(changed.flags).not.toContain("UP");
+  expect(await lan.up(args)).toBe("same");
+  expect(await lan.refresh()).toEqual([]);
+  expect(await lan.up({ name: "v-net-1" })).toBe("replace");
+  expect((await lab.ip("link", "show")).map((link) => link.ifname)).toEqual(["lo", "v-net-1"]);
+});
+
+test.each([
+  ["mtu", { mtu: 1400 }, ["mtu", "1300"], ["mtu"]],
+  ["mac", {}, ["address", "02:00:00:00:00:99"], ["mac"]],
+  ["up", {}, ["down"], ["up"]],
+  ["stp", {}, ["type", "bridge", "stp_state", "1"], ["stp"]],
+])("drift of %s is seen and mended", async (_what, args, change, properties) => {
+  const lan = lab.resource("Bridge", "lan");
+  const wanted = { name: "v-net-0", ...args };
+  await lan.up(wanted);
+  const look = () => lab.run("ip", "-details", "-oneline", "link", "show", "dev", "v-net-0");
+  const { mtu, address, flags } = await show();
+  await lab.run("ip", "link", "set", "dev", "v-net-0", ...change);
+  expect(await lan.refresh()).toEqual(properties);
+  expect(await lan.up(wanted)).toBe("update");
+  expect(await lan.refresh()).toEqual([]);
+  expect(await show()).toMatchObject({ mtu, address, flags });
+  expect(await look()).toMatch(/stp_state 0/);
+});
+
+test("the MTU follows the ports unless it is given, and then it does not", async () => {
+  const [free, fixed] = [lab.resource("Bridge", "free"), lab.resource("Bridge", "fixed")];
+  await free.up({ name: "br-free" });
+  await fixed.up({ name: "br-fixed", mtu: 1500 });
+  for (const bridge of ["br-free", "br-fixed"]) {
+    await lab.run("ip", "link", "add", "name", `${bridge}-p`, "mtu", "1400", "master", bridge, "type", "veth", "peer", "name", `${bridge}-q`);
+  }
+  expect((await show("br-free")).mtu).toBe(1400);
+  expect((await show("br-fixed")).mtu).toBe(1500);
+  expect(await free.refresh()).toEqual([]);
+  expect(await fixed.refresh()).toEqual([]);
+});
+
+test("a bridge may be in a namespace", async () => {
+  await lab.run("ip", "netns", "add", "red");
+  const lan = lab.resource("Bridge", "lan");
+  await lan.up({ name: "br0", namespace: "red" });
+  expect(lan.id).toBe("red/br0");
+  expect(await lab.ip("-n", "red", "link", "show", "type", "bridge")).toHaveLength(1);
+  expect(await lan.refresh()).toEqual([]);
+  await lab.run("ip", "netns", "delete", "red");
+  expect(await lan.refresh()).toBe("gone");
+});
+
+test("another kind of link under its name is noticed, and not touched", async () => {
+  const lan = lab.resource("Bridge", "lan");
+  await lan.up({ name: "v-net-0" });
+  await lab.run("ip", "link", "delete", "dev", "v-net-0");
+  await lab.run("ip", "link", "add", "name", "v-net-0", "type", "veth", "peer", "name", "other");
+  expect(await lan.refresh()).toBe("gone");
+  await expect(lan.up({ name: "v-net-0" })).rejects.toThrow(/nothing marks it as made by pulumi-netns/);
+  expect((await show()).linkinfo.info_kind).toBe("veth");
+});
+
+test("what this kernel cannot do is said, and takes nothing with it", async () => {
+  const lan = lab.resource("Bridge", "lan");
+  const can = await lab.try("ip", "link", "add", "name", "probe", "type", "bridge", "vlan_filtering", "1");
+  const made = lan.up({ name: "v-net-0", vlanFiltering: true });
+  if (can.code === 0) {
+    await made;
+    expect((await show()).linkinfo.info_data.vlan_filtering).toBe(1);
+  } else {
+    await expect(made).rejects.toThrow(/vlan_filtering 1\n {2}failed: .*not supported\n {2}what to do: this kernel was built without/);
+    expect(await traces(lab)).toBe(before);
+  }
+});

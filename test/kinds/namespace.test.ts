@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Lab, openLab } from "../support/lab.ts";
+import { traces } from "../support/sandbox.ts";
+
+let lab: Lab;
+let before: string;
+
+beforeEach(async () => {
+  lab = await openLab();
+  before = await traces(lab);
+});
+
+afterEach(() => lab[Symbol.asyncDispose]());
+
+const names = async () => (await lab.ip("netns", "list")).map((entry) => entry.name as string);
+
+test("a namespace has a loopback interface of its own, that is up, and nothing of the host's", async () => {
+  await lab.run("ip", "link", "add", "name", "host0", "type", "bridge");
+  const red = lab.resource("Namespace", "red");
+  expect(await red.up({ name: "red" })).toBe("create");
+  expect(await names()).toEqual(["red"]);
+
+  const links = await lab.ip("-n", "red", "link", "show");
+  expect(links.map((link) => link.ifname)).toEqual(["lo"]);
+  expect(links[0].flags).toContain("UP");
+  expect(await lab.ip("-n", "red", "neighbour", "show")).toEqual([]);
+  expect(await lab.ip("-n", "red", "route", "show")).toEqual([]);
+  await lab.run("ip", "netns", "exec", "red", "ping", "-c1", "-W1", "127.0.0.1");
+
+  expect(await red.up({ name: "red" })).toBe("same");
+  expect(await red.refresh()).toEqual([]);
+  await lab.run("ip", "link", "delete", "dev", "host0");
+  await red.destroy();
+  await red.destroy();
+  expect(await traces(lab)).toBe(before);
+});
+
+test("another name is another namespace", async () => {
+  const red = lab.resource("Namespace", "red");
+  await red.up({ name: "red" });
+  expect(await red.up({ name: "crimson" })).toBe("replace");
+  expect(await names()).toEqual(["crimson"]);
+});
+
+test("one that vanished is made again", async () => {
+  const red = lab.resource("Namespace", "red");
+  await red.up({ name: "red" });
+  await lab.run("ip", "netns", "delete", "red");
+  expect(await red.refresh()).toBe("gone");
+  expect(await red.up({ name: "red" })).toBe("create");
+  expect(await names()).toEqual(["red"]);
+});
+
+test("a foreign namespace is neither taken nor deleted", async () => {
+  await lab.run("ip", "netns", "add", "red");
+  const red = lab.resource("Namespace", "red");
+  await expect(red.up({ name: "red" })).rejects.toThrow(/Namespace red exists already and nothing marks it/);
+
+  const blue = lab.resource("Namespace", "blue");
+  await blue.up({ name: "blue" });
+  await lab.run("ip", "netns", "delete", "blue");
+  await lab.run("ip", "netns", "add", "blue");
+  await blue.destroy();
+  expect((await names()).sort()).toEqual(["blue", "red"]);
+});
+
+test("a link that leads out of it is gone when the delete is, not some time after", async () => {
+  const red = lab.resource("Namespace", "red");
+  await red.up({ name: "red" });
+  for (let index = 0; index < 20; index += 1) {
+    await lab.run("ip", "link", "add", "name", `out${index}`, "type", "veth", "peer", "name", `in${index}`, "netns", "red");
+  }
+  await red.destroy();
+  expect((await lab.ip("link", "show")).map((link) => link.ifname)).toEqual(["lo"]);
+});
+
+test("what a crash left of this very resource is taken on", async () => {
+  await lab.resource("Namespace", "red").up({ name: "red" });
+  expect(await lab.nextRun().resource("Namespace", "red").up({ name: "red" })).toBe("create");
+  expect(await names()).toEqual(["red"]);
+});
+
+test("two resources that ask for one name are told before anything is done", async () => {
+  await lab.resource("Namespace", "red").up({ name: "red" });
+  await expect(lab.resource("Namespace", "rot").up({ name: "red" })).rejects.toThrow(
+    /two resources of this program ask for the same namespace red/,
+  );
+});

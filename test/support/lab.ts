@@ -1,0 +1,115 @@
+import { lifecycles } from "../../provider/host.ts";
+import { linux } from "../../provider/kernel/linux.ts";
+import type { Lifecycle, Properties } from "../../provider/lifecycle.ts";
+import { markOf } from "../../provider/owner.ts";
+import { changes, type Failure, type Fields } from "../../provider/schema.ts";
+import * as kinds from "../../provider/kinds/index.ts";
+import { type Sandbox, sandbox } from "./sandbox.ts";
+
+/** A sandbox, and resources that live in it without an engine. */
+export interface Lab extends Sandbox {
+  /** A resource of a kind, by its name in a stack. */
+  resource(type: string, name: string, stack?: string): LabResource;
+  /** The same stack seen by the provider process of the next run, which has heard of no resource yet. */
+  nextRun(): Lab;
+}
+
+/** What the engine does to one resource, in one object. */
+export interface LabResource {
+  readonly id: string | undefined;
+  readonly outputs: Record<string, unknown>;
+  /** Brings the resource to the arguments, as `pulumi up` does, and tells by which step. */
+  up(args: object, ties?: { on?: string[] }): Promise<"create" | "same" | "update" | "replace">;
+  /** Looks at the kernel, as `pulumi refresh` does, and tells what differs: the changed arguments, or `gone`. */
+  refresh(): Promise<string[] | "gone">;
+  destroy(): Promise<void>;
+}
+
+/** Arguments that `check` refused. */
+export class CheckError extends Error {
+  readonly failures: readonly Failure[];
+
+  constructor(failures: readonly Failure[]) {
+    super(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
+    this.failures = failures;
+  }
+}
+
+export async function openLab(): Promise<Lab> {
+  return over(await sandbox());
+}
+
+function over(host: Sandbox): Lab {
+  const lives = lifecycles(linux(host.enter));
+  return {
+    ...host,
+    [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
+    nextRun: () => over(host),
+    resource(type, name, stack = "dev") {
+      const life = lives.get(type);
+      if (life === undefined) throw new Error(`no kind ${type}`);
+      const mark = markOf({ project: "test", stack, name, urn: `urn:${stack}:${type}:${name}` });
+      return live(life, schemaOf(type), mark);
+    },
+  };
+}
+
+const schemaOf = (type: string): { entries: Fields } => {
+  const kind = Object.values(kinds).find((candidate) => candidate.type === type);
+  if (kind === undefined) throw new Error(`no kind ${type}`);
+  return kind.schema;
+};
+
+function live(life: Lifecycle, schema: { entries: Fields }, __mark: string): LabResource {
+  let id: string | undefined;
+  let outputs: Properties = { __mark };
+  const remove = async () => {
+    if (id !== undefined) await life.delete(id, outputs);
+    id = undefined;
+  };
+  const create = async (inputs: Properties) => {
+    const made = await life.create(inputs);
+    id = made.id;
+    outputs = made.outs as Properties;
+  };
+  return {
+    get id() {
+      return id;
+    },
+    get outputs() {
+      return outputs;
+    },
+    async up(args, ties = {}) {
+      const news: Properties = { ...plain(args), __mark, ...(ties.on && { __on: ties.on }) };
+      const { inputs, failures = [] } = life.check(outputs, news);
+      if (failures.length > 0) throw new CheckError(failures);
+      const wanted = plain(inputs) as Properties;
+      if (id === undefined) return create(wanted).then(() => "create");
+      const { changes, replaces } = life.diff(id, outputs, wanted);
+      if (!changes) return "same";
+      if (replaces.length > 0) {
+        await remove();
+        await create(wanted);
+        return "replace";
+      }
+      outputs = (await life.update(id, outputs, wanted)).outs as Properties;
+      return "update";
+    },
+    async refresh() {
+      if (id === undefined) return "gone";
+      const before = outputs;
+      const seen = await life.read(id, outputs);
+      if (seen.id === "") {
+        id = undefined;
+        outputs = { __mark };
+        return "gone";
+      }
+      outputs = seen.props as Properties;
+      return changes(schema, before, outputs).map((change) => change.property);
+    },
+    destroy: remove,
+  };
+}
+
+/** Properties as they come through the engine: as JSON, without what is undefined. */
+const plain = (value: object): Record<string, unknown> => JSON.parse(JSON.stringify(value)) as Record<string, unknown>;

@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { execa } from "execa";
+
+/** What a command in a sandbox answered. */
+export interface Answer {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A lab host of a test's own: a network stack, a /run and a root user that nobody outside can see. It needs no root. */
+export interface Sandbox extends AsyncDisposable {
+  /** The words that lead into the sandbox, put before a command. */
+  readonly enter: readonly string[];
+  /** Runs a command inside; a failure is an answer like any other. */
+  try(program: string, ...args: string[]): Promise<Answer>;
+  /** Runs a command inside, and throws when it fails. */
+  run(program: string, ...args: string[]): Promise<string>;
+  /** Runs `ip -json` inside. */
+  ip(...args: string[]): Promise<any[]>;
+}
+
+/** Opens a sandbox. It ends with {@link Sandbox[Symbol.asyncDispose]}, and with this process at the latest. */
+export async function sandbox(): Promise<Sandbox> {
+  // `cat` holds the namespaces until its input is closed, which the kernel does for a process that dies.
+  const holder = spawn(
+    "unshare",
+    ["--user", "--map-root-user", "--net", "--mount", "sh", "-c", `${FURNISH} && echo ready && exec cat`],
+    { stdio: ["pipe", "pipe", "inherit"] },
+  );
+  const [said] = (await Promise.race([once(holder.stdout, "data"), once(holder, "exit").then(() => [""])])) as [unknown];
+  if (!String(said).startsWith("ready")) throw new Error("unshare made no sandbox: are user namespaces allowed here?");
+
+  const enter = ["nsenter", "--target", String(holder.pid), "--user", "--net", "--mount", "--"];
+  const within: Sandbox["try"] = async (program, ...args) => {
+    const [nsenter = "", ...rest] = [...enter, program, ...args];
+    const { exitCode, stdout, stderr, shortMessage } = await execa(nsenter, rest, {
+      reject: false,
+      stdin: "ignore",
+      timeout: 60_000,
+      env: { PATH: `${process.env["PATH"]}:/usr/sbin:/sbin`, LC_ALL: "C" },
+    });
+    return { code: exitCode ?? 127, stdout, stderr: exitCode === undefined ? `${shortMessage}` : stderr };
+  };
+  const run: Sandbox["run"] = async (program, ...args) => {
+    const { code, stdout, stderr } = await within(program, ...args);
+    if (code !== 0) throw new Error(`${program} ${args.join(" ")}: exit ${code}\n${stdout}\n${stderr}`);
+    return stdout;
+  };
+  return {
+    enter,
+    try: within,
+    run,
+    ip: async (...args) => JSON.parse((await run("ip", "-json", ...args)) || "[]") as unknown[],
+    async [Symbol.asyncDispose]() {
+      holder.stdin.end();
+      if (holder.exitCode === null) await once(holder, "exit");
+    },
+  };
+}
+
+const FURNISH = "mount -t tmpfs tmpfs /run && mkdir /run/netns && ip link set lo up";
+
+/** All that a lab could leave behind, as text to compare. */
+export async function traces({ run }: Sandbox): Promise<string> {
+  const parts = [
+    run("ls", "/run/netns"),
+    run("ip", "-oneline", "-details", "link", "show"),
+    run("ip", "-brief", "address", "show"),
+    run("ip", "route", "show", "table", "all"),
+    run("nft", "list", "ruleset"),
+    run("sysctl", "net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"),
+  ];
+  return (await Promise.all(parts)).join("\n--\n");
+}
