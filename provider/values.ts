@@ -47,7 +47,7 @@ export const oneOf = <const Words extends readonly string[]>(words: Words) =>
 
 /** An IPv4 or IPv6 address of one host, without a prefix length. */
 export const ip = () =>
-  text(`an IPv4 or IPv6 address without a prefix length, e.g. "192.168.15.5" or "fd00:15::5"`, (address) => {
+  text(`the address of one host, IPv4 or IPv6, without a prefix length, e.g. "192.168.15.5" or "fd00:15::5"`, (address) => {
     const parsed = parseIp(address);
     return parsed === undefined || isMulticast(parsed) ? undefined : parsed;
   });

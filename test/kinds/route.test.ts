@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Lab, openLab } from "../support/lab.ts";
+
+let lab: Lab;
+
+beforeEach(async () => {
+  lab = await openLab();
+  await lab.resource("Namespace", "red").up({ name: "red" });
+  await lab.resource("Veth", "wire").up({ a: { name: "eth0", namespace: "red" }, b: { name: "port" } });
+  await lab.resource("Address", "ip").up({ interface: "eth0", namespace: "red", address: "192.168.15.1/24" });
+  await lab.resource("Address", "ip6").up({ interface: "eth0", namespace: "red", address: "fd00:15::1/64" });
+});
+
+afterEach(() => lab[Symbol.asyncDispose]());
+
+describe.each([
+  { family: "-4", network: "10.7.0.0/16", via: "192.168.15.5", other: "192.168.15.6", source: "192.168.15.1", metric: 0 },
+  { family: "-6", network: "fd07::/64", via: "fd00:15::5", other: "fd00:15::6", source: "fd00:15::1", metric: 1024 },
+])("with ip $family", ({ family, network, via, other, source, metric }) => {
+  const show = (...more: string[]) => lab.ip("-n", "red", family, "-details", "route", "show", "exact", ...more);
+
+  test.each([network, "default"])("a route to %s lives and goes", async (destination) => {
+    const route = lab.resource("Route", "out");
+    const args = { namespace: "red", destination, via };
+    expect(await route.up(args)).toBe("create");
+    expect(await show(destination)).toMatchObject([{ dst: destination, gateway: via, dev: "eth0", protocol: "201" }]);
+    expect(route.outputs["metric"]).toBe(metric);
+    expect(await route.up(args)).toBe("same");
+    expect(await route.refresh()).toEqual([]);
+    await route.destroy();
+    await route.destroy();
+    expect(await show(destination)).toEqual([]);
+  });
+
+  test("gateway, source, mtu, interface and type change in place", async () => {
+    const route = lab.resource("Route", "out");
+    const args = { namespace: "red", destination: network, via };
+    await route.up(args);
+    expect(await route.up({ ...args, via: other, source, mtu: 1400, interface: "eth0" })).toBe("update");
+    expect(await show(network)).toMatchObject([{ gateway: other, prefsrc: source, metrics: [{ mtu: 1400 }], dev: "eth0" }]);
+    expect(await route.refresh()).toEqual([]);
+    expect(await route.up(args)).toBe("update");
+    const [back] = await show(network);
+    expect(back).toMatchObject({ gateway: via });
+    expect(back).not.toHaveProperty("prefsrc");
+    expect(await route.up({ namespace: "red", destination: network, type: "unreachable" })).toBe("update");
+    expect(await show(network)).toMatchObject([{ type: "unreachable" }]);
+    expect(await route.refresh()).toEqual([]);
+    await route.destroy();
+    expect(await show(network)).toEqual([]);
+  });
+
+  test("metric and table replace", async () => {
+    const route = lab.resource("Route", "out");
+    const args = { namespace: "red", destination: network, via };
+    await route.up(args);
+    expect(await route.up({ ...args, metric: 50 })).toBe("replace");
+    expect(await show(network)).toMatchObject([{ metric: 50 }]);
+    expect(await route.up({ ...args, table: 100 })).toBe("replace");
+    expect(await show(network)).toEqual([]);
+    expect(await show(network, "table", "100")).toMatchObject([{ gateway: via }]);
+    expect(await route.refresh()).toEqual([]);
+    await route.destroy();
+  });
+
+  test.each([
+    ["via", (): string[] => ["via", other]],
+    ["source", (): string[] => ["via", via, "src", source]],
+    ["mtu", (): string[] => ["via", via, "mtu", "1300"]],
+  ])("drift of %s is seen and mended", async (property, change) => {
+    const route = lab.resource("Route", "out");
+    const args = { namespace: "red", destination: network, via };
+    await route.up(args);
+    const healthy = await show(network);
+    await lab.run("ip", "-n", "red", family, "route", "replace", network, ...change());
+    expect(await route.refresh()).toEqual([property]);
+    expect(await route.up(args)).toBe("update");
+    expect(await route.refresh()).toEqual([]);
+    expect(await show(network)).toEqual(healthy);
+  });
+
+  test("one that vanished is made again", async () => {
+    const route = lab.resource("Route", "out");
+    const args = { namespace: "red", destination: network, via };
+    await route.up(args);
+    await lab.run("ip", "-n", "red", family, "route", "delete", network);
+    expect(await route.refresh()).toBe("gone");
+    expect(await route.up(args)).toBe("create");
+  });
+
+  test.each(["blackhole", "prohibit"])("%s leads nowhere", async (type) => {
+    const route = lab.resource("Route", "nowhere");
+    await route.up({ namespace: "red", destination: network, type });
+    expect(await show(network)).toMatchObject([{ type }]);
+    expect(await route.refresh()).toEqual([]);
+    await route.destroy();
+    expect(await show(network)).toEqual([]);
+  });
+
+  test("a route that is not ours is refused, and outlives the refusal", async () => {
+    await lab.run("ip", "-n", "red", family, "route", "add", network, "via", other);
+    await expect(lab.resource("Route", "out").up({ namespace: "red", destination: network, via })).rejects.toThrow(
+      /exists already and nothing marks it/,
+    );
+    expect(await show(network)).toMatchObject([{ gateway: other }]);
+  });
+
+  test("a route of another metric to the same destination is not ours to delete", async () => {
+    const route = lab.resource("Route", "out");
+    await route.up({ namespace: "red", destination: network, via });
+    await lab.run("ip", "-n", "red", family, "route", "add", network, "via", other, "metric", "2000");
+    await route.destroy();
+    expect(await show(network)).toMatchObject([{ gateway: other, metric: 2000 }]);
+  });
+});
+
+test("a gateway that nobody can reach is explained", async () => {
+  await expect(lab.resource("Route", "out").up({ namespace: "red", destination: "default", via: "10.99.0.1" })).rejects.toThrow(
+    /ip -n red -4 route add default via 10.99.0.1 .*\n.*invalid gateway.*\n.*the gateway must be in a network that the namespace has an address in/,
+  );
+});

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Lab, openLab } from "../support/lab.ts";
+
+let lab: Lab;
+
+beforeEach(async () => {
+  lab = await openLab();
+});
+
+afterEach(() => lab[Symbol.asyncDispose]());
+
+const read = (key: string) => lab.run("sysctl", "-n", key);
+
+test("a setting is made, changed, and in the end as it was before", async () => {
+  const forwarding = lab.resource("Sysctl", "forwarding");
+  const key = "net.ipv4.ip_forward";
+  expect(await read(key)).toBe("0");
+  expect(await forwarding.up({ key, value: "1" })).toBe("create");
+  expect(await read(key)).toBe("1");
+  expect(forwarding.outputs["previous"]).toBe("0");
+  expect(await forwarding.up({ key, value: "1" })).toBe("same");
+  expect(await forwarding.refresh()).toEqual([]);
+  await forwarding.destroy();
+  await forwarding.destroy();
+  expect(await read(key)).toBe("0");
+});
+
+test("the value from before is remembered over updates and refreshes", async () => {
+  const ttl = lab.resource("Sysctl", "ttl");
+  const key = "net.ipv4.ip_default_ttl";
+  const before = await read(key);
+  await ttl.up({ key, value: "10" });
+  expect(await ttl.up({ key, value: "20" })).toBe("update");
+  expect(await ttl.refresh()).toEqual([]);
+  expect(await ttl.up({ key, value: "30" })).toBe("update");
+  expect(await read(key)).toBe("30");
+  await ttl.destroy();
+  expect(await read(key)).toBe(before);
+});
+
+test("drift is seen and mended", async () => {
+  const forwarding = lab.resource("Sysctl", "forwarding");
+  const args = { key: "net.ipv4.ip_forward", value: "1" };
+  await forwarding.up(args);
+  await lab.run("sysctl", "-qw", "net.ipv4.ip_forward=0");
+  expect(await forwarding.refresh()).toEqual(["value"]);
+  expect(await forwarding.up(args)).toBe("update");
+  expect(await read("net.ipv4.ip_forward")).toBe("1");
+});
+
+test("values of several words, namespaces, and interfaces with a dot in their name", async () => {
+  await lab.run("ip", "netns", "add", "red");
+  await lab.run("ip", "-n", "red", "link", "add", "name", "eth0.1", "type", "bridge");
+  const [range, link] = [lab.resource("Sysctl", "range"), lab.resource("Sysctl", "link")];
+  await range.up({ namespace: "red", key: "net.ipv4.ip_local_port_range", value: "40000   50000" });
+  await link.up({ namespace: "red", key: "net/ipv4/conf/eth0.1/forwarding", value: "1" });
+  expect(await lab.run("ip", "netns", "exec", "red", "cat", "/proc/sys/net/ipv4/ip_local_port_range")).toBe("40000\t50000");
+  expect(await lab.run("ip", "netns", "exec", "red", "cat", "/proc/sys/net/ipv4/conf/eth0.1/forwarding")).toBe("1");
+  expect(await read("net.ipv4.ip_local_port_range")).not.toBe("40000\t50000");
+  for (const setting of [range, link]) {
+    expect(await setting.refresh()).toEqual([]);
+    await setting.destroy();
+  }
+  expect(await lab.run("ip", "netns", "exec", "red", "cat", "/proc/sys/net/ipv4/conf/eth0.1/forwarding")).toBe("0");
+});
+
+test("a key that is not there, and a value that the kernel refuses, are errors", async () => {
+  await expect(lab.resource("Sysctl", "no").up({ key: "net.ipv4.no_such_key", value: "1" })).rejects.toThrow(/sysctl --write/);
+  await expect(lab.resource("Sysctl", "bad").up({ key: "net.ipv4.ip_forward", value: "perhaps" })).rejects.toThrow(/Invalid argument/);
+  // sysctl itself takes this refusal for a success.
+  await expect(lab.resource("Sysctl", "low").up({ key: "net.ipv4.igmp_max_memberships", value: "x" })).rejects.toThrow(/failed/);
+});
+
+test("a namespace that is gone took the setting with it", async () => {
+  await lab.run("ip", "netns", "add", "red");
+  const forwarding = lab.resource("Sysctl", "forwarding");
+  await forwarding.up({ namespace: "red", key: "net.ipv4.ip_forward", value: "1" });
+  await lab.run("ip", "netns", "delete", "red");
+  expect(await forwarding.refresh()).toBe("gone");
+});
