@@ -126,9 +126,6 @@ export function traitsOf(entry: Field): Traits {
 
 export const fieldsOf = (entry: Field): Fields | undefined => (unwrapped(entry) as { entries?: Fields }).entries;
 
-/** The value that an argument has when it is left out. */
-export const defaultOf = (entry: Field): unknown => (v.getDefault as (schema: Field) => unknown)(entry);
-
 function replaces(entry: Field): boolean {
   const nested = fieldsOf(entry);
   return nested === undefined ? traitsOf(entry).replaces === true : Object.values(nested).some(replaces);

@@ -47,10 +47,13 @@ export const oneOf = <const Words extends readonly string[]>(words: Words) =>
 
 /** An IPv4 or IPv6 address of one host, without a prefix length. */
 export const ip = () =>
-  text(`the address of one host, IPv4 or IPv6, without a prefix length, e.g. "192.168.15.5" or "fd00:15::5"`, (address) => {
-    const parsed = parseIp(address);
-    return parsed === undefined || isMulticast(parsed) ? undefined : parsed;
-  });
+  text(
+    `the address of one host, IPv4 or IPv6, without a prefix length, e.g. "192.168.15.5" or "fd00:15::5"`,
+    (address) => {
+      const parsed = parseIp(address);
+      return parsed === undefined || isMulticast(parsed) ? undefined : parsed;
+    },
+  );
 
 /** One host or a whole network, as a rule matches it; one host comes out with the full prefix length. */
 export const hostOrNetwork = () =>

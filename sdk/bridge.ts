@@ -6,7 +6,8 @@ import { KernelResource, markFor, typeOf } from "./resource.ts";
 /** Arguments of a {@link Bridge}. */
 export interface BridgeArgs {
   /**
-   * The interface's name: 1 to 15 bytes without `/`, `:` or whitespace.
+   * The interface's name: 1 to 15 bytes without `/`, `\`, `:`, `%`, `*`, quotes or
+   * whitespace, and not beginning with `-`.
    *
    * @default the resource's name
    */

@@ -4,7 +4,8 @@ import { KernelResource } from "./resource.ts";
 /** Arguments of a {@link Namespace}. */
 export interface NamespaceArgs {
   /**
-   * The name, as `ip netns` lists it: 1 to 255 bytes without `/`, `:` or whitespace.
+   * The name, as `ip netns` lists it: 1 to 255 bytes without `/`, `\`, `:`, `%`, `*`, quotes or
+   * whitespace, and not beginning with `-`.
    *
    * @default the resource's name
    */

@@ -19,7 +19,7 @@ export interface NatRuleArgs {
   /**
    * The family of the packets: `ip` for IPv4, `ip6` for IPv6, `inet` for both.
    *
-   * @default that of the rule's addresses; without any, `inet`
+   * @default that of the rule's addresses, or of `icmp` or `icmpv6`; without any, `inet`
    */
   family?: pulumi.Input<"ip" | "ip6" | "inet">;
   /** The packets' source: a network as `192.168.15.0/24`, or one address. */
@@ -41,7 +41,7 @@ export interface NatRuleArgs {
   /** The port that is put in, or a range to choose from. */
   toPort?: pulumi.Input<number | string>;
   /**
-   * The priority of the chain that the rule is in. A lower one acts earlier; within one, rules act in the order in which
+   * The priority of the chain that the rule is in, from -199. A lower one acts earlier; within one, rules act in the order in which
    * they were made, and the first that fits decides.
    *
    * @default 100 for masquerade and snat, -100 for dnat and redirect: nft's `srcnat` and `dstnat`

@@ -5,8 +5,7 @@ import { Namespace } from "./namespace.ts";
 export type Place = Namespace | pulumi.Input<string> | undefined;
 
 /** The name of a place, as the provider takes it. */
-export const placeName = (place: Place): pulumi.Input<string> | undefined =>
-  isNamespace(place) ? place.name : place;
+export const placeName = (place: Place): pulumi.Input<string> | undefined => (isNamespace(place) ? place.name : place);
 
 /** The resource whose end is the end of all that is in a place. */
 export const endOf = (place: Place): Namespace | undefined => (isNamespace(place) ? place : undefined);

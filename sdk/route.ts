@@ -9,14 +9,14 @@ export interface RouteArgs {
   /**
    * The namespace that the route is in.
    *
-   * @default where the interface is; without one, the lab host
+   * @default where the interface is; for a name, or without one, the lab host
    */
   namespace?: Place;
   /** Where the route leads: a network as `192.168.1.0/24` or `fd00:1::/64`, or `default` for everywhere. */
   destination: pulumi.Input<string>;
-  /** The gateway: an address in a network that the namespace has an address in. */
+  /** The gateway: an address in a network that the namespace has an address in. Only for `unicast`. */
   via?: pulumi.Input<string>;
-  /** The interface that packets leave by. With `via` it may be left out, and the kernel finds it. */
+  /** The interface that packets leave by. With `via` it may be left out, and the kernel finds it. Only for `unicast`. */
   interface?: InterfaceRef;
   /** The address that packets from here are given as their source. */
   source?: pulumi.Input<string>;

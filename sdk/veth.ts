@@ -5,7 +5,8 @@ import { KernelResource, markFor, typeOf } from "./resource.ts";
 
 /** Arguments of one end of a {@link Veth}. */
 export interface VethEndArgs {
-  /** The interface's name: 1 to 15 bytes without `/`, `:` or whitespace. */
+  /** The interface's name: 1 to 15 bytes without `/`, `\`, `:`, `%`, `*`, quotes or
+   * whitespace, and not beginning with `-`. */
   name: pulumi.Input<string>;
   /**
    * The namespace that the end is in.
@@ -43,7 +44,7 @@ export interface VethArgs {
   b: VethEndArgs;
 }
 
-/** One end of a {@link Veth}, to be given as `interface` to an address or a route. */
+/** One end of a {@link Veth}, to be given wherever an interface is asked for. */
 export interface VethEnd extends Interface {
   readonly mac: pulumi.Output<string>;
   readonly mtu: pulumi.Output<number>;

@@ -122,7 +122,9 @@ test("an address that somebody else gave to somebody else's link is not taken ov
   await lab.run("ip", "link", "add", "name", "uplink", "type", "bridge");
   await lab.run("ip", "address", "add", "10.9.0.1/24", "dev", "uplink");
   const address = lab.resource("Address", "ip");
-  await expect(address.up({ interface: "uplink", address: "10.9.0.1/24" })).rejects.toThrow(/Address uplink\/10.9.0.1\/24 exists already/);
+  await expect(address.up({ interface: "uplink", address: "10.9.0.1/24" })).rejects.toThrow(
+    /Address uplink\/10.9.0.1\/24 exists already/,
+  );
   expect(await address.up({ interface: "uplink", address: "10.9.0.2/24" })).toBe("create");
   await address.destroy();
   const [link] = await lab.ip("-4", "address", "show", "dev", "uplink");
@@ -130,7 +132,7 @@ test("an address that somebody else gave to somebody else's link is not taken ov
 });
 
 test("an interface that is not there is named", async () => {
-  await expect(lab.resource("Address", "ip").up({ interface: "eth9", namespace: "red", address: "10.1.0.1/24" })).rejects.toThrow(
-    /ip -n red address add 10.1.0.1\/24 dev eth9\n {2}failed: Cannot find device "eth9"/,
-  );
+  await expect(
+    lab.resource("Address", "ip").up({ interface: "eth9", namespace: "red", address: "10.1.0.1/24" }),
+  ).rejects.toThrow(/ip -n red address add 10.1.0.1\/24 dev eth9\n {2}failed: Cannot find device "eth9"/);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { traces } from "../../tools/sandbox.ts";
 import { type Lab, openLab } from "../support/lab.ts";
-import { traces } from "../support/sandbox.ts";
 
 let lab: Lab;
 let before: string;
@@ -37,7 +37,12 @@ test("mtu, mac, stp and up change in place", async () => {
   const args = { name: "v-net-0", mtu: 9000, mac: "02:00:00:00:00:01", stp: true, up: false };
   expect(await lan.up(args)).toBe("update");
   const changed = await show();
-  expect(changed).toMatchObject({ ifindex, mtu: 9000, address: "02:00:00:00:00:01", linkinfo: { info_data: { stp_state: 1 } } });
+  expect(changed).toMatchObject({
+    ifindex,
+    mtu: 9000,
+    address: "02:00:00:00:00:01",
+    linkinfo: { info_data: { stp_state: 1 } },
+  });
   expect(changed.flags).not.toContain("UP");
   expect(await lan.up(args)).toBe("same");
   expect(await lan.refresh()).toEqual([]);
@@ -69,7 +74,22 @@ test("the MTU follows the ports unless it is given, and then it does not", async
   await free.up({ name: "br-free" });
   await fixed.up({ name: "br-fixed", mtu: 1500 });
   for (const bridge of ["br-free", "br-fixed"]) {
-    await lab.run("ip", "link", "add", "name", `${bridge}-p`, "mtu", "1400", "master", bridge, "type", "veth", "peer", "name", `${bridge}-q`);
+    await lab.run(
+      "ip",
+      "link",
+      "add",
+      "name",
+      `${bridge}-p`,
+      "mtu",
+      "1400",
+      "master",
+      bridge,
+      "type",
+      "veth",
+      "peer",
+      "name",
+      `${bridge}-q`,
+    );
   }
   expect((await show("br-free")).mtu).toBe(1400);
   expect((await show("br-fixed")).mtu).toBe(1500);
@@ -106,7 +126,9 @@ test("what this kernel cannot do is said, and takes nothing with it", async () =
     await made;
     expect((await show()).linkinfo.info_data.vlan_filtering).toBe(1);
   } else {
-    await expect(made).rejects.toThrow(/vlan_filtering 1\n {2}failed: .*not supported\n {2}what to do: this kernel was built without/);
+    await expect(made).rejects.toThrow(
+      /vlan_filtering 1\n {2}failed: .*not supported\n {2}what to do: this kernel was built without/,
+    );
     expect(await traces(lab)).toBe(before);
   }
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { traces } from "../../tools/sandbox.ts";
 import { type Lab, openLab } from "../support/lab.ts";
-import { traces } from "../support/sandbox.ts";
 
 let lab: Lab;
 let before: string;
@@ -68,7 +68,20 @@ test("a link that leads out of it is gone when the delete is, not some time afte
   const red = lab.resource("Namespace", "red");
   await red.up({ name: "red" });
   for (let index = 0; index < 20; index += 1) {
-    await lab.run("ip", "link", "add", "name", `out${index}`, "type", "veth", "peer", "name", `in${index}`, "netns", "red");
+    await lab.run(
+      "ip",
+      "link",
+      "add",
+      "name",
+      `out${index}`,
+      "type",
+      "veth",
+      "peer",
+      "name",
+      `in${index}`,
+      "netns",
+      "red",
+    );
   }
   await red.destroy();
   expect((await lab.ip("link", "show")).map((link) => link.ifname)).toEqual(["lo"]);

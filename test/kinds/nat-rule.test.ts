@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { isMulticast } from "../../provider/cidr.ts";
+import { traces } from "../../tools/sandbox.ts";
 import { type Lab, openLab } from "../support/lab.ts";
-import { traces } from "../support/sandbox.ts";
 
 let lab: Lab;
 let before: string;
@@ -43,7 +43,15 @@ test("every match changes in place, and so does what is done", async () => {
     [{ type: "snat", source: "10.0.0.1", toAddress: "203.0.113.1" }, "ip saddr 10.0.0.1 snat ip to 203.0.113.1"],
     [{ type: "masquerade", protocol: "icmpv6" }, "meta l4proto ipv6-icmp masquerade"],
     [
-      { type: "dnat", inInterface: "wan*", destination: "203.0.113.1", protocol: "tcp", destinationPort: 80, toAddress: "10.0.0.1", toPort: 8080 },
+      {
+        type: "dnat",
+        inInterface: "wan*",
+        destination: "203.0.113.1",
+        protocol: "tcp",
+        destinationPort: 80,
+        toAddress: "10.0.0.1",
+        toPort: 8080,
+      },
       'iifname "wan*" ip daddr 203.0.113.1 tcp dport 80 dnat ip to 10.0.0.1:8080',
     ],
     [
@@ -51,7 +59,10 @@ test("every match changes in place, and so does what is done", async () => {
       "meta nfproto ipv6 udp dport 5000-5010 dnat ip6 to [fd00::1]:53",
     ],
     [{ type: "redirect", protocol: "tcp", destinationPort: 80, toPort: 8080 }, "tcp dport 80 redirect to :8080"],
-    [{ type: "redirect", protocol: "tcp", destinationPort: 80, toPort: 8080, priority: -50 }, "tcp dport 80 redirect to :8080"],
+    [
+      { type: "redirect", protocol: "tcp", destinationPort: 80, toPort: 8080, priority: -50 },
+      "tcp dport 80 redirect to :8080",
+    ],
   ] as const;
   for (const [index, [args, text]] of steps.entries()) {
     expect(await rule.up(args)).toBe(index === 0 ? "create" : "update");
@@ -80,14 +91,18 @@ test("a rule that was changed by hand under its mark is seen and mended", async 
   await rule.up(args);
   const listing = await lab.run("nft", "--handle", "list", "table", "inet", TABLE);
   const [, mark = "", handle = ""] = /comment "([^"]*)" # handle (\d+)/.exec(listing) ?? [];
-  await lab.run("nft", `replace rule inet ${TABLE} postrouting handle ${handle} ip saddr 10.0.0.0/8 masquerade comment "${mark}"`);
+  await lab.run(
+    "nft",
+    `replace rule inet ${TABLE} postrouting handle ${handle} ip saddr 10.0.0.0/8 masquerade comment "${mark}"`,
+  );
   expect(await rule.refresh()).toEqual(["source"]);
   expect(await rule.up(args)).toBe("update");
   expect(await rules()).toEqual(["ip saddr 192.168.15.0/24 masquerade"]);
 });
 
 test("what others have in nftables is never touched", async () => {
-  const theirs = "table inet theirs {\n\tchain nat {\n\t\ttype nat hook postrouting priority srcnat; policy accept;\n\t\tmasquerade\n\t}\n}";
+  const theirs =
+    "table inet theirs {\n\tchain nat {\n\t\ttype nat hook postrouting priority srcnat; policy accept;\n\t\tmasquerade\n\t}\n}";
   await lab.run("nft", theirs);
   const [rule, other] = [lab.resource("NatRule", "rule"), lab.nextRun().resource("NatRule", "rule", "prod")];
   await rule.up({ type: "masquerade" });
@@ -115,12 +130,23 @@ test("what a crash left of this very rule is taken on, not doubled", async () =>
 
 test("any rule reads back from the kernel as it was asked for", async () => {
   const octet = fc.integer({ min: 0, max: 255 });
-  const [v4, v6] = [fc.ipV4(), fc.ipV6()].map((address) => address.filter((text) => !isMulticast(text))) as [fc.Arbitrary<string>, fc.Arbitrary<string>];
-  const port = fc.oneof(fc.integer({ min: 1, max: 65_535 }), fc.tuple(fc.integer({ min: 1, max: 999 }), fc.integer({ min: 1000, max: 9999 })).map((pair) => pair.join("-")));
+  const [v4, v6] = [fc.ipV4(), fc.ipV6()].map((address) => address.filter((text) => !isMulticast(text))) as [
+    fc.Arbitrary<string>,
+    fc.Arbitrary<string>,
+  ];
+  const port = fc.oneof(
+    fc.integer({ min: 1, max: 65_535 }),
+    fc.tuple(fc.integer({ min: 1, max: 999 }), fc.integer({ min: 1000, max: 9999 })).map((pair) => pair.join("-")),
+  );
   const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
   const matches = (address: fc.Arbitrary<string>) =>
     fc.record({
-      source: maybe(fc.oneof(address, octet.map((byte) => `10.${byte}.0.0/16`))),
+      source: maybe(
+        fc.oneof(
+          address,
+          octet.map((byte) => `10.${byte}.0.0/16`),
+        ),
+      ),
       protocol: fc.constantFrom("tcp", "udp", "sctp"),
       sourcePort: maybe(port),
       destinationPort: maybe(port),
@@ -128,10 +154,18 @@ test("any rule reads back from the kernel as it was asked for", async () => {
     });
   const link = maybe(fc.constantFrom("eth0", "veth-*", "we;$()i", "ünter", "#1"));
   const rule = fc.oneof(
-    fc.record({ type: fc.constantFrom("masquerade"), outInterface: link }).chain((base) => matches(v4).map((match) => ({ ...base, ...match }))),
-    fc.record({ type: fc.constant("snat"), outInterface: link, toAddress: v4, toPort: maybe(port) }).chain((base) => matches(v4).map((match) => ({ ...base, ...match }))),
-    fc.record({ type: fc.constant("dnat"), inInterface: link, toAddress: v6, toPort: maybe(port) }).chain((base) => matches(v6).map(({ source: _, ...match }) => ({ ...base, ...match }))),
-    fc.record({ type: fc.constant("redirect"), inInterface: link, toPort: maybe(port), destination: maybe(v6) }).chain((base) => matches(v6).map(({ source: _, ...match }) => ({ ...base, ...match }))),
+    fc
+      .record({ type: fc.constantFrom("masquerade"), outInterface: link })
+      .chain((base) => matches(v4).map((match) => ({ ...base, ...match }))),
+    fc
+      .record({ type: fc.constant("snat"), outInterface: link, toAddress: v4, toPort: maybe(port) })
+      .chain((base) => matches(v4).map((match) => ({ ...base, ...match }))),
+    fc
+      .record({ type: fc.constant("dnat"), inInterface: link, toAddress: v6, toPort: maybe(port) })
+      .chain((base) => matches(v6).map(({ source: _, ...match }) => ({ ...base, ...match }))),
+    fc
+      .record({ type: fc.constant("redirect"), inInterface: link, toPort: maybe(port), destination: maybe(v6) })
+      .chain((base) => matches(v6).map(({ source: _, ...match }) => ({ ...base, ...match }))),
   );
   const resource = lab.resource("NatRule", "rule");
   await fc.assert(

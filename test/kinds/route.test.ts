@@ -14,7 +14,14 @@ beforeEach(async () => {
 afterEach(() => lab[Symbol.asyncDispose]());
 
 describe.each([
-  { family: "-4", network: "10.7.0.0/16", via: "192.168.15.5", other: "192.168.15.6", source: "192.168.15.1", metric: 0 },
+  {
+    family: "-4",
+    network: "10.7.0.0/16",
+    via: "192.168.15.5",
+    other: "192.168.15.6",
+    source: "192.168.15.1",
+    metric: 0,
+  },
   { family: "-6", network: "fd07::/64", via: "fd00:15::5", other: "fd00:15::6", source: "fd00:15::1", metric: 1024 },
 ])("with ip $family", ({ family, network, via, other, source, metric }) => {
   const show = (...more: string[]) => lab.ip("-n", "red", family, "-details", "route", "show", "exact", ...more);
@@ -37,7 +44,9 @@ describe.each([
     const args = { namespace: "red", destination: network, via };
     await route.up(args);
     expect(await route.up({ ...args, via: other, source, mtu: 1400, interface: "eth0" })).toBe("update");
-    expect(await show(network)).toMatchObject([{ gateway: other, prefsrc: source, metrics: [{ mtu: 1400 }], dev: "eth0" }]);
+    expect(await show(network)).toMatchObject([
+      { gateway: other, prefsrc: source, metrics: [{ mtu: 1400 }], dev: "eth0" },
+    ]);
     expect(await route.refresh()).toEqual([]);
     expect(await route.up(args)).toBe("update");
     const [back] = await show(network);
@@ -115,7 +124,9 @@ describe.each([
 });
 
 test("a gateway that nobody can reach is explained", async () => {
-  await expect(lab.resource("Route", "out").up({ namespace: "red", destination: "default", via: "10.99.0.1" })).rejects.toThrow(
+  await expect(
+    lab.resource("Route", "out").up({ namespace: "red", destination: "default", via: "10.99.0.1" }),
+  ).rejects.toThrow(
     /ip -n red -4 route add default via 10.99.0.1 .*\n.*invalid gateway.*\n.*the gateway must be in a network that the namespace has an address in/,
   );
 });

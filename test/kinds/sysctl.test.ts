@@ -54,7 +54,9 @@ test("values of several words, namespaces, and interfaces with a dot in their na
   const [range, link] = [lab.resource("Sysctl", "range"), lab.resource("Sysctl", "link")];
   await range.up({ namespace: "red", key: "net.ipv4.ip_local_port_range", value: "40000   50000" });
   await link.up({ namespace: "red", key: "net/ipv4/conf/eth0.1/forwarding", value: "1" });
-  expect(await lab.run("ip", "netns", "exec", "red", "cat", "/proc/sys/net/ipv4/ip_local_port_range")).toBe("40000\t50000");
+  expect(await lab.run("ip", "netns", "exec", "red", "cat", "/proc/sys/net/ipv4/ip_local_port_range")).toBe(
+    "40000\t50000",
+  );
   expect(await lab.run("ip", "netns", "exec", "red", "cat", "/proc/sys/net/ipv4/conf/eth0.1/forwarding")).toBe("1");
   expect(await read("net.ipv4.ip_local_port_range")).not.toBe("40000\t50000");
   for (const setting of [range, link]) {
@@ -65,10 +67,16 @@ test("values of several words, namespaces, and interfaces with a dot in their na
 });
 
 test("a key that is not there, and a value that the kernel refuses, are errors", async () => {
-  await expect(lab.resource("Sysctl", "no").up({ key: "net.ipv4.no_such_key", value: "1" })).rejects.toThrow(/sysctl --write/);
-  await expect(lab.resource("Sysctl", "bad").up({ key: "net.ipv4.ip_forward", value: "perhaps" })).rejects.toThrow(/Invalid argument/);
+  await expect(lab.resource("Sysctl", "no").up({ key: "net.ipv4.no_such_key", value: "1" })).rejects.toThrow(
+    /sysctl --write/,
+  );
+  await expect(lab.resource("Sysctl", "bad").up({ key: "net.ipv4.ip_forward", value: "perhaps" })).rejects.toThrow(
+    /Invalid argument/,
+  );
   // sysctl itself takes this refusal for a success.
-  await expect(lab.resource("Sysctl", "low").up({ key: "net.ipv4.igmp_max_memberships", value: "x" })).rejects.toThrow(/failed/);
+  await expect(lab.resource("Sysctl", "low").up({ key: "net.ipv4.igmp_max_memberships", value: "x" })).rejects.toThrow(
+    /failed/,
+  );
 });
 
 test("a namespace that is gone took the setting with it", async () => {

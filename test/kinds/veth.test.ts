@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { traces } from "../../tools/sandbox.ts";
 import { type Lab, openLab } from "../support/lab.ts";
-import { traces } from "../support/sandbox.ts";
 
 let lab: Lab;
 let before: string;
@@ -159,7 +159,9 @@ test("a second stack cannot take a name", async () => {
 
 test("a failed create takes back what it did", async () => {
   const wire = lab.resource("Veth", "wire");
-  await expect(wire.up({ ...args, b: { ...args.b, master: "nowhere" } })).rejects.toThrow(/ip -n blue link set dev veth-blue master nowhere/);
+  await expect(wire.up({ ...args, b: { ...args.b, master: "nowhere" } })).rejects.toThrow(
+    /ip -n blue link set dev veth-blue master nowhere/,
+  );
   expect(await traces(lab)).toBe(before);
   expect((await lab.ip("-n", "red", "link", "show")).map((link) => link.ifname)).toEqual(["lo"]);
 });

@@ -8,7 +8,9 @@ export default class CountReporter implements Reporter {
     const broken = modules.filter((module) => !module.ok() && module.errors().length > 0).length;
     const skipped = count("skipped") + count("pending");
     process.on("exit", () => {
-      console.log(`${count("passed")} passed, ${count("failed") + broken} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+      console.log(
+        `${count("passed")} passed, ${count("failed") + broken} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`,
+      );
     });
   }
 }

@@ -1,10 +1,10 @@
 import { lifecycles } from "../../provider/host.ts";
 import { linux } from "../../provider/kernel/linux.ts";
+import * as kinds from "../../provider/kinds/index.ts";
 import type { Lifecycle, Properties } from "../../provider/lifecycle.ts";
 import { markOf } from "../../provider/owner.ts";
 import { changes, type Failure, type Fields } from "../../provider/schema.ts";
-import * as kinds from "../../provider/kinds/index.ts";
-import { type Sandbox, sandbox } from "./sandbox.ts";
+import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 
 /** A sandbox, and resources that live in it without an engine. */
 export interface Lab extends Sandbox {

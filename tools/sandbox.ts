@@ -29,7 +29,9 @@ export async function sandbox(): Promise<Sandbox> {
     ["--user", "--map-root-user", "--net", "--mount", "sh", "-c", `${FURNISH} && echo ready && exec cat`],
     { stdio: ["pipe", "pipe", "inherit"] },
   );
-  const [said] = (await Promise.race([once(holder.stdout, "data"), once(holder, "exit").then(() => [""])])) as [unknown];
+  const [said] = (await Promise.race([once(holder.stdout, "data"), once(holder, "exit").then(() => [""])])) as [
+    unknown,
+  ];
   if (!String(said).startsWith("ready")) throw new Error("unshare made no sandbox: are user namespaces allowed here?");
 
   const enter = ["nsenter", "--target", String(holder.pid), "--user", "--net", "--mount", "--"];

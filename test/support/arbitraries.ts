@@ -1,0 +1,162 @@
+import fc from "fast-check";
+import { cidr, isMulticast } from "../../provider/cidr.ts";
+import type { Kind } from "../../provider/kind.ts";
+import * as kinds from "../../provider/kinds/index.ts";
+import { type Fields, fieldsOf, UNKNOWN } from "../../provider/schema.ts";
+
+const record = fc.record as (model: Record<string, fc.Arbitrary<unknown>>, keys: { requiredKeys: string[] }) => Args;
+type Args = fc.Arbitrary<Record<string, unknown>>;
+
+const NAME_UNITS = [..."abcdefXYZ0123456789._-@;$()#=~!|&<>{}[],^`", "ü", "字", "🦑"];
+
+const name = (bytes: number): fc.Arbitrary<string> =>
+  fc
+    .string({ unit: fc.constantFrom(...NAME_UNITS), minLength: 1, maxLength: bytes })
+    .filter((text) => Buffer.byteLength(text) <= bytes && !/^-|^\.\.?$/.test(text));
+
+const interfaceName = name(15);
+const namespaceName = name(40);
+const interfacePattern = fc.oneof(interfaceName, interfaceName.map((start) => `${start}*`));
+
+const byte = (): fc.Arbitrary<string> => fc.integer({ max: 255, min: 0 }).map((value) => value.toString(16).padStart(2, "0"));
+const mac = fc
+  .tuple(byte(), byte(), byte(), byte(), byte(), fc.boolean())
+  .map(([a, b, c, d, e, upper]) => (upper ? `02:${a}:${b}:${c}:${d}:${e}`.toUpperCase() : `02:${a}:${b}:${c}:${d}:${e}`));
+
+const mtu = fc.integer({ min: 68, max: 65_535 });
+const portNumber = fc.integer({ min: 1, max: 65_535 });
+const ports = fc.oneof(
+  portNumber,
+  portNumber.map(String),
+  fc.tuple(portNumber, portNumber).map(([one, other]) => `${Math.min(one, other)}-${Math.max(one, other)}`),
+);
+
+/** What is generated of one family: addresses of hosts, those with a prefix length, and networks. */
+function family(address: fc.Arbitrary<string>, longest: number) {
+  const host = address.filter((text) => !isMulticast(text));
+  const withLength = fc.tuple(host, fc.integer({ min: 0, max: longest })).map((pair) => pair.join("/"));
+  const network = withLength.map((text) => `${cidr(text)?.network}/${cidr(text)?.length}`);
+  return { host, withLength, network };
+}
+
+const inet = family(fc.ipV4(), 32);
+const inet6 = family(fc.oneof(fc.ipV6(), fc.ipV6().map((text) => text.toUpperCase())), 128);
+type Family = typeof inet;
+
+const link = { name: interfaceName, namespace: namespaceName, mac, up: fc.boolean(), mtu };
+const end = record({ ...link, master: interfaceName }, { requiredKeys: ["name"] });
+
+const address = ({ host, withLength }: Family, more: Record<string, fc.Arbitrary<unknown>>): Args =>
+  record(
+    { interface: interfaceName, namespace: namespaceName, address: withLength, peer: host, ...more },
+    { requiredKeys: ["interface", "address"] },
+  );
+
+function route({ host, network }: Family): Args {
+  const common = {
+    namespace: namespaceName,
+    destination: fc.oneof(fc.constant("default"), network),
+    source: host,
+    mtu,
+    metric: fc.integer({ min: 0, max: 4_294_967_295 }),
+    table: fc.integer({ min: 1, max: 4_294_967_295 }),
+  };
+  return fc.oneof(
+    record({ ...common, via: host, interface: interfaceName }, { requiredKeys: ["destination", "via"] }),
+    record({ ...common, interface: interfaceName }, { requiredKeys: ["destination", "interface"] }),
+    record(
+      { ...common, type: fc.constantFrom("blackhole", "unreachable", "prohibit") },
+      { requiredKeys: ["destination", "type"] },
+    ),
+  );
+}
+
+function natRule({ host, network }: Family): Args {
+  const common = {
+    namespace: namespaceName,
+    source: fc.oneof(host, network),
+    destination: fc.oneof(host, network),
+    priority: fc.integer({ min: -199, max: 2_147_483_647 }),
+  };
+  const withPorts = {
+    ...common,
+    protocol: fc.constantFrom("tcp", "udp", "sctp"),
+    sourcePort: ports,
+    destinationPort: ports,
+    toPort: ports,
+  };
+  const types = [
+    [["masquerade"], { outInterface: interfacePattern }],
+    [["snat"], { outInterface: interfacePattern, toAddress: host }],
+    [["redirect"], { inInterface: interfacePattern }],
+    [["dnat"], { inInterface: interfacePattern, toAddress: host }],
+  ] as const;
+  return fc.oneof(
+    ...types.flatMap(([type, own]) => {
+      const model = { type: fc.constantFrom(...type), ...own };
+      const always = ["type", ...("toAddress" in own ? ["toAddress"] : [])];
+      return [
+        record({ ...common, ...model }, { requiredKeys: always }),
+        record({ ...withPorts, ...model }, { requiredKeys: [...always, "protocol"] }),
+      ];
+    }),
+  );
+}
+
+const sysctl = record(
+  {
+    key: fc
+      .array(fc.stringMatching(/^[a-z0-9_-]{1,8}([/][a-z0-9]{1,3})?$/), { minLength: 1, maxLength: 4 })
+      .map((names) => ["net", ...names].join(".")),
+    value: fc.array(fc.stringMatching(/^[!-~]{1,8}$/), { minLength: 1, maxLength: 4 }).map((words) => words.join(" ")),
+    namespace: namespaceName,
+  },
+  { requiredKeys: ["key", "value"] },
+);
+
+const valid: Record<keyof typeof kinds, Args> = {
+  namespace: record({ name: namespaceName }, { requiredKeys: ["name"] }),
+  bridge: record({ ...link, stp: fc.boolean(), vlanFiltering: fc.boolean() }, { requiredKeys: ["name"] }),
+  veth: record({ a: end, b: end }, { requiredKeys: ["a", "b"] }).filter(({ a, b }) => {
+    const [left, right] = [a, b] as { name: string; namespace?: string }[];
+    return left?.name !== right?.name || left?.namespace !== right?.namespace;
+  }),
+  address: fc.oneof(
+    address(inet, { broadcast: inet.host, scope: fc.constantFrom("global", "link", "host") }),
+    address(inet6, {}),
+  ),
+  route: fc.oneof(route(inet), route(inet6)),
+  natRule: fc.oneof(natRule(inet), natRule(inet6)),
+  sysctl,
+};
+
+/** Arguments of a NAT rule that are right, in no particular spelling. */
+export const natArgs = valid.natRule;
+
+/** Each kind, with arguments that are right, in no particular spelling. */
+export const everyKind = Object.entries(kinds).map(([key, kind]) => ({
+  type: kind.type,
+  kind: kind as unknown as Kind,
+  args: valid[key as keyof typeof kinds],
+}));
+
+/** Objects that have a kind's arguments by name, with anything in them. */
+export const strange = (fields: Fields): Args =>
+  record(
+    Object.fromEntries(
+      Object.entries(fields).map(([key, entry]) => {
+        const nested = fieldsOf(entry);
+        const anything = fc.oneof(fc.jsonValue(), fc.constant(UNKNOWN), hostile);
+        return [key, nested === undefined ? anything : fc.oneof(anything, strange(nested))];
+      }),
+    ),
+    { requiredKeys: [] },
+  );
+
+const SPECIAL = ['"', "'", "\\", "\n", "\r", "\0", "\u001b[2J", "\u202e", " ", ";", "$(id)", "`id`", "$x", "|", "&", "<", ">"];
+
+/** Text that means something to a shell, to nft, to a terminal or to an option parser, or that is very long. */
+export const hostile: fc.Arbitrary<string> = fc.oneof(
+  fc.constantFrom(...SPECIAL, "-n", "--help", "../../etc/passwd", "é", "🦑", "\ud800", "x".repeat(10_000), "ü".repeat(5_000)),
+  fc.tuple(fc.string({ maxLength: 6 }), fc.constantFrom(...SPECIAL), fc.string({ maxLength: 6 })).map((parts) => parts.join("")),
+);

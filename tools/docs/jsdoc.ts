@@ -1,0 +1,36 @@
+import ts from "typescript";
+
+/** What a JSDoc comment says, as Markdown. */
+export interface Doc {
+  readonly text: string;
+  readonly tags: ReadonlyMap<string, string>;
+}
+
+/**
+ * The JSDoc of a declaration that must have one, since the page has no other source of text.
+ *
+ * @throws Error when it has none.
+ */
+export function docOf(declaration: ts.Node): Doc {
+  const doc = docIfAny(declaration);
+  if (doc.text === "") throw new Error(`${where(declaration)} has no JSDoc`);
+  return doc;
+}
+
+/** The JSDoc of a declaration that may do without; its text is then empty. */
+export function docIfAny(declaration: ts.Node): Doc {
+  const doc = ts.getJSDocCommentsAndTags(declaration).findLast(ts.isJSDoc);
+  return {
+    text: markdown(doc?.comment),
+    tags: new Map(doc?.tags?.map((tag) => [tag.tagName.text, markdown(tag.comment)])),
+  };
+}
+
+const markdown = (comment: ts.JSDoc["comment"]): string =>
+  (ts.getTextOfJSDocComment(comment) ?? "").replaceAll(/\{@link (\w+)\}/g, "$1");
+
+/** Where a declaration is, as an error names it. */
+export function where(declaration: ts.Node): string {
+  const file = declaration.getSourceFile();
+  return `${file.fileName}:${file.getLineAndCharacterOfPosition(declaration.getStart()).line + 1}`;
+}

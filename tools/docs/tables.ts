@@ -1,0 +1,58 @@
+import { type Field, type Fields, fieldsOf, traitsOf } from "../../provider/schema.ts";
+import type { ArgsInterface, Argument } from "./source.ts";
+
+/**
+ * A Markdown table of the arguments of an interface, and after it one for each group among them. Groups that say the
+ * same, as the two ends of a veth pair do, share one.
+ *
+ * @throws Error when the SDK and the provider do not have the same arguments.
+ */
+export function argumentTables(args: ArgsInterface, fields: Fields): string[] {
+  const pairs = paired(args, fields);
+  const rows = pairs.map(({ argument, field }) => row(argument, field));
+  const own = [`### ${args.name}`, args.text, table(HEAD, rows)].join("\n\n");
+  // A group that the provider does not know as one has no arguments there, which is then the error.
+  const groups = pairs.flatMap(({ argument: { group }, field }) =>
+    group === undefined ? [] : argumentTables(group, fieldsOf(field) ?? {}),
+  );
+  return [...new Set([own, ...groups])];
+}
+
+function paired({ name, members }: ArgsInterface, fields: Fields): { argument: Argument; field: Field }[] {
+  const pairs = members.flatMap((argument) => {
+    const field = fields[argument.name];
+    return field === undefined ? [] : [{ argument, field }];
+  });
+  const both = pairs.map(({ argument }) => argument.name);
+  const alone = [...members.map((member) => member.name), ...Object.keys(fields)].filter((key) => !both.includes(key));
+  if (alone.length > 0) throw new Error(`${name} and the provider's schema do not both have ${alone.join(", ")}`);
+  return pairs;
+}
+
+const HEAD = ["Argument", "Type", "Default", "Change", "Meaning"];
+
+function row(argument: Argument, field: Field): string[] {
+  const { name, type, group, required, text } = argument;
+  return [
+    code(name),
+    TYPES[type] ?? code(type),
+    required ? "required" : argument.default,
+    group !== undefined ? "see below" : code(traitsOf(field).replaces ? "replaces" : "updates"),
+    text,
+  ];
+}
+
+/** Types whose names alone would not tell what may be given. */
+const TYPES: Readonly<Record<string, string>> = { Place: "Namespace or name", InterfaceRef: "interface or name" };
+
+const code = (text: string): string => `\`${text}\``;
+
+/** A table whose columns line up, as the formatter wants Markdown. */
+function table(head: readonly string[], rows: readonly string[][]): string {
+  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
+  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const [first, ...rest] = cells.map((row) => line(row.map((cell, column) => cell.padEnd(widths[column] ?? 0))));
+  return [first, line(widths.map((width) => "-".repeat(width))), ...rest].join("\n");
+}
+
+const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
