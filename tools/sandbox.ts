@@ -11,6 +11,8 @@ export interface Answer {
 
 /** A lab host of a test's own: a network stack, a /run and a root user that nobody outside can see. It needs no root. */
 export interface Sandbox extends AsyncDisposable {
+  /** The process that holds the sandbox: with its end the sandbox ends. */
+  readonly pid: number;
   /** The words that lead into the sandbox, put before a command. */
   readonly enter: readonly string[];
   /** Runs a command inside; a failure is an answer like any other. */
@@ -21,12 +23,16 @@ export interface Sandbox extends AsyncDisposable {
   ip(...args: string[]): Promise<any[]>;
 }
 
-/** Opens a sandbox. It ends with {@link Sandbox[Symbol.asyncDispose]}, and with this process at the latest. */
-export async function sandbox(): Promise<Sandbox> {
+/**
+ * Opens a sandbox. It ends with {@link Sandbox[Symbol.asyncDispose]}, and with this process at the latest, unless it is to
+ * outlive it.
+ */
+export async function sandbox({ outlive = false } = {}): Promise<Sandbox> {
   // `cat` holds the namespaces until its input is closed, which the kernel does for a process that dies.
+  const hold = outlive ? "sleep infinity" : "cat";
   const holder = spawn(
     "unshare",
-    ["--user", "--map-root-user", "--net", "--mount", "sh", "-c", `${FURNISH} && echo ready && exec cat`],
+    ["--user", "--map-root-user", "--net", "--mount", "sh", "-c", `${FURNISH} && echo ready && exec ${hold}`],
     { stdio: ["pipe", "pipe", "inherit"] },
   );
   const [said] = (await Promise.race([once(holder.stdout, "data"), once(holder, "exit").then(() => [""])])) as [
@@ -50,13 +56,18 @@ export async function sandbox(): Promise<Sandbox> {
     if (code !== 0) throw new Error(`${program} ${args.join(" ")}: exit ${code}\n${stdout}\n${stderr}`);
     return stdout;
   };
+  if (outlive) {
+    holder.unref();
+    for (const stream of [holder.stdin, holder.stdout]) stream.destroy();
+  }
   return {
+    pid: holder.pid ?? 0,
     enter,
     try: within,
     run,
     ip: async (...args) => JSON.parse((await run("ip", "-json", ...args)) || "[]") as unknown[],
     async [Symbol.asyncDispose]() {
-      holder.stdin.end();
+      holder.kill();
       if (holder.exitCode === null) await once(holder, "exit");
     },
   };

@@ -16,12 +16,18 @@ const name = (bytes: number): fc.Arbitrary<string> =>
 
 const interfaceName = name(15);
 const namespaceName = name(40);
-const interfacePattern = fc.oneof(interfaceName, interfaceName.map((start) => `${start}*`));
+const interfacePattern = fc.oneof(
+  interfaceName,
+  interfaceName.map((start) => `${start}*`),
+);
 
-const byte = (): fc.Arbitrary<string> => fc.integer({ max: 255, min: 0 }).map((value) => value.toString(16).padStart(2, "0"));
+const byte = (): fc.Arbitrary<string> =>
+  fc.integer({ max: 255, min: 0 }).map((value) => value.toString(16).padStart(2, "0"));
 const mac = fc
   .tuple(byte(), byte(), byte(), byte(), byte(), fc.boolean())
-  .map(([a, b, c, d, e, upper]) => (upper ? `02:${a}:${b}:${c}:${d}:${e}`.toUpperCase() : `02:${a}:${b}:${c}:${d}:${e}`));
+  .map(([a, b, c, d, e, upper]) =>
+    upper ? `02:${a}:${b}:${c}:${d}:${e}`.toUpperCase() : `02:${a}:${b}:${c}:${d}:${e}`,
+  );
 
 const mtu = fc.integer({ min: 68, max: 65_535 });
 const portNumber = fc.integer({ min: 1, max: 65_535 });
@@ -40,7 +46,13 @@ function family(address: fc.Arbitrary<string>, longest: number) {
 }
 
 const inet = family(fc.ipV4(), 32);
-const inet6 = family(fc.oneof(fc.ipV6(), fc.ipV6().map((text) => text.toUpperCase())), 128);
+const inet6 = family(
+  fc.oneof(
+    fc.ipV6(),
+    fc.ipV6().map((text) => text.toUpperCase()),
+  ),
+  128,
+);
 type Family = typeof inet;
 
 const link = { name: interfaceName, namespace: namespaceName, mac, up: fc.boolean(), mtu };
@@ -153,10 +165,40 @@ export const strange = (fields: Fields): Args =>
     { requiredKeys: [] },
   );
 
-const SPECIAL = ['"', "'", "\\", "\n", "\r", "\0", "\u001b[2J", "\u202e", " ", ";", "$(id)", "`id`", "$x", "|", "&", "<", ">"];
+const SPECIAL = [
+  '"',
+  "'",
+  "\\",
+  "\n",
+  "\r",
+  "\0",
+  "\u001b[2J",
+  "\u202e",
+  " ",
+  ";",
+  "$(id)",
+  "`id`",
+  "$x",
+  "|",
+  "&",
+  "<",
+  ">",
+];
 
 /** Text that means something to a shell, to nft, to a terminal or to an option parser, or that is very long. */
 export const hostile: fc.Arbitrary<string> = fc.oneof(
-  fc.constantFrom(...SPECIAL, "-n", "--help", "../../etc/passwd", "é", "🦑", "\ud800", "x".repeat(10_000), "ü".repeat(5_000)),
-  fc.tuple(fc.string({ maxLength: 6 }), fc.constantFrom(...SPECIAL), fc.string({ maxLength: 6 })).map((parts) => parts.join("")),
+  fc.constantFrom(
+    ...SPECIAL,
+    "-n",
+    "--help",
+    "../../etc/passwd",
+    "é",
+    "🦑",
+    "\ud800",
+    "x".repeat(10_000),
+    "ü".repeat(5_000),
+  ),
+  fc
+    .tuple(fc.string({ maxLength: 6 }), fc.constantFrom(...SPECIAL), fc.string({ maxLength: 6 }))
+    .map((parts) => parts.join("")),
 );

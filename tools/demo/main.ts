@@ -1,0 +1,53 @@
+import { parseArgs } from "node:util";
+import { sandbox, traces } from "../sandbox.ts";
+import { example, openStack } from "../stack.ts";
+import { world } from "../world.ts";
+import { stages } from "./article.ts";
+import { failed, heading, note, plan, tryOut, worked } from "./print.ts";
+
+const { values } = parseArgs({ options: { keep: { type: "boolean", default: false } } });
+
+const host = await sandbox({ outlive: values.keep });
+const around = await world(host);
+const untouched = await traces(host);
+const seed = await openStack(host, example("seed"));
+const failures: string[] = [];
+
+note("A sandbox stands for the lab host. Around it are a LAN with the host 192.168.1.3 and an internet with 8.8.8.8,");
+note("namespaces like the lab itself: not one packet leaves this machine.");
+
+for (const { row, title, config, trials } of stages) {
+  heading(`${row}  ${title}`);
+  await seed.config(config);
+  plan(Object.entries(config), await seed.up());
+  for (const trial of trials) {
+    const answer = await tryOut(host, trial);
+    const good = await trial.expect(answer, host, around);
+    (good ? worked : failed)(trial.says);
+    if (!good) failures.push(`${row}: ${trial.says}`);
+  }
+}
+
+heading("Second look: nothing to do");
+const again = await seed.up();
+plan([], again);
+if (again.length > 0) failures.push("a second up found something to do");
+
+if (values.keep) {
+  heading("The lab is still up");
+  note(`enter the lab host:   ${host.enter.join(" ")} bash`);
+  note("and from there:       ip netns exec red ping 8.8.8.8");
+  note(`take it all down:     kill ${host.pid}`);
+} else {
+  heading("pulumi destroy");
+  plan([], await seed.destroy());
+  const clean = (await traces(host)) === untouched;
+  (clean ? worked : failed)("the lab host is as it was: no link, address, route, rule or setting is left");
+  if (!clean) failures.push("destroy left something behind");
+  await host[Symbol.asyncDispose]();
+}
+await seed[Symbol.asyncDispose]();
+
+heading(failures.length === 0 ? "Everything worked: S1 to S5" : "This did not work");
+for (const failure of failures) failed(failure);
+process.exitCode = failures.length === 0 ? 0 : 1;

@@ -1,0 +1,34 @@
+import { styleText } from "node:util";
+import type { Answer, Sandbox } from "../sandbox.ts";
+
+export const heading = (text: string): void => console.log(`\n${styleText("bold", text)}`);
+export const note = (text: string): void => console.log(`  ${text}`);
+export const worked = (text: string): void => console.log(`  ${styleText("green", "✓")} ${text}`);
+export const failed = (text: string): void => console.log(`  ${styleText("red", "✗")} ${text}`);
+
+/** What `pulumi up` was told and did. */
+export function plan(config: readonly (readonly [string, unknown])[], steps: readonly string[]): void {
+  for (const [key, value] of config) command(`pulumi config set ${key} ${value}`);
+  if (config.length > 0) command("pulumi up");
+  for (const step of steps) {
+    const [verb = "", ...what] = step.split(" ");
+    note(`${SIGN[verb] ?? verb} ${what.join(" ")}`);
+  }
+  if (steps.length === 0) note("  no changes");
+}
+
+/** Runs a command in the sandbox, and shows it with its answer as a terminal would. */
+export async function tryOut(host: Sandbox, { command: line }: { readonly command: string }): Promise<Answer> {
+  console.log();
+  command(line);
+  const [program = "", ...args] = line.split(" ");
+  const answer = await host.try(program, ...args);
+  const text = `${answer.stdout}${answer.stderr}`.trim();
+  for (const answered of text.split("\n").filter((row) => row !== "")) note(styleText("dim", answered));
+  if (text === "") note(styleText("dim", "(nothing)"));
+  return answer;
+}
+
+const command = (line: string): void => note(`${styleText("cyan", "$")} ${line}`);
+
+const SIGN: Record<string, string> = { create: "+ ", update: "~ ", replace: "+-", delete: "- " };
