@@ -3,7 +3,7 @@ import type { Kernel } from "./kernel/kernel.ts";
 import type { Kind, Observed } from "./kind.ts";
 import { stackOf } from "./owner.ts";
 import { carryOut } from "./plan.ts";
-import { changes, check, declared, type Failure, type Fields, UNKNOWN } from "./schema.ts";
+import { changes, check, declared, type Failure, type Fields, hasUnknown } from "./schema.ts";
 import { inTurn } from "./turns.ts";
 
 /** Properties as the engine keeps them: a kind's arguments, and beside them what the SDK adds. */
@@ -46,8 +46,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       const checked = check(kind.schema, own);
       if ("failures" in checked) return { inputs: news, failures: checked.failures };
       const args = kind.complete?.(checked.args, news.__mark) ?? checked.args;
-      const taken = kind.claims(args, news.__mark).filter((name) => !claim(claims, name, news.__mark));
-      return { inputs: { ...args, ...hidden }, failures: taken.map((name) => twice(name, claims.get(name))) };
+      const failures = hasUnknown(args) ? [] : claim(claims, kind.claims(args, news.__mark), news.__mark);
+      return { inputs: { ...present(args), ...hidden }, failures };
     },
 
     diff(_id, olds, news) {
@@ -64,13 +64,13 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     },
 
     async create(inputs) {
-      const { own, hidden } = split<Args>(inputs);
+      const { own, hidden } = take(inputs);
       const kept = await inTurn(kind.serial?.(own), () => converge(own, inputs.__mark, undefined));
       return { id: kind.id(own, inputs.__mark), outs: { ...own, ...kept, ...hidden } };
     },
 
     async read(id, outputs) {
-      const { own, hidden } = split<Args>(outputs);
+      const { own, hidden } = take(outputs);
       const seen = await kind.observe(kernel, own, outputs.__mark);
       if (seen?.state === undefined || !proven(seen, outputs.__mark)) return { id: "" };
       const inputs = { ...declared(kind.schema, seen.state, own), ...hidden };
@@ -78,13 +78,14 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     },
 
     async update(_id, olds, news) {
-      const { own, hidden } = split<Args>(news);
+      const { own, hidden } = take(news);
       const kept = await inTurn(kind.serial?.(own), () => converge(own, news.__mark, olds));
       return { outs: { ...own, ...kept, ...hidden } };
     },
 
     async delete(_id, outputs) {
-      const { own, mark } = { ...split<Args>(outputs), mark: outputs.__mark };
+      const { own } = take(outputs);
+      const mark = outputs.__mark;
       // A resource of the program that is being run has taken the name over, and with it the object.
       if (kind.claims(own, mark).every((name) => (claims.get(name) ?? mark) !== mark)) return;
       await inTurn(kind.serial?.(own), async () => {
@@ -94,6 +95,12 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       });
     },
   };
+
+  /** Properties that have been through check are the kind's arguments. */
+  function take(properties: Properties): { own: Args; hidden: object } {
+    const { own, hidden } = split(properties);
+    return { own: own as Args, hidden };
+  }
 
   /** Create and update are one flow: look, plan, do. What is there already, and ours, is taken on from where it is. */
   async function converge(desired: Args, mark: string, olds: Properties | undefined): Promise<object | undefined> {
@@ -113,27 +120,29 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   }
 }
 
-/** Claims a name for the resource that bears the mark; false when another has it. */
-function claim(claims: Claims, name: string, mark: string): boolean {
-  if (name.includes(UNKNOWN)) return true;
-  const holder = claims.get(name) ?? mark;
-  claims.set(name, holder);
-  return holder === mark;
+/** Claims names for the resource that bears the mark, and tells of those that another has. */
+function claim(claims: Claims, names: readonly string[], mark: string): Failure[] {
+  return names.flatMap((name) => {
+    const holder = claims.get(name) ?? mark;
+    claims.set(name, holder);
+    return holder === mark ? [] : [{ property: "", reason: twice(name, holder) }];
+  });
 }
 
-const twice = (name: string, holder: string | undefined): Failure => ({
-  property: "",
-  reason: `two resources of this program ask for the same ${name}; the other is ${holder}. Give one of them another name`,
-});
+const twice = (name: string, holder: string): string =>
+  `two resources of this program ask for the same ${name}; the other is ${holder}. Give one of them another name`;
 
 /** Takes properties apart: a kind's own, and those of the SDK and the engine, which begin with two underscores. */
-function split<Args extends object>(properties: Properties): { own: Args; hidden: object } {
+function split(properties: Properties): { own: object; hidden: object } {
   const entries = Object.entries(properties);
   return {
-    own: Object.fromEntries(entries.filter(([key]) => !key.startsWith("__"))) as Args,
+    own: Object.fromEntries(entries.filter(([key]) => !key.startsWith("__"))),
     hidden: Object.fromEntries(entries.filter(([key]) => key.startsWith("__"))),
   };
 }
+
+const present = (args: object): object =>
+  Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
 
 /** What a kind keeps in the state beside its arguments. */
 const beside = (fields: Fields, own: object): object =>

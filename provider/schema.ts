@@ -5,6 +5,10 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export const isUnknown = (value: unknown): boolean => value === UNKNOWN;
 
+/** Whether a value, or anything in it, is not known yet. */
+export const hasUnknown = (value: unknown): boolean =>
+  isUnknown(value) || (isObject(value) && Object.values(value).some(hasUnknown));
+
 /** What a change of an argument means, and what its absence means. */
 export interface Traits {
   /** A change cannot be made in place: the object is deleted and made anew. */
@@ -66,7 +70,7 @@ export function rule<Args extends object, K extends keyof Args & string>(
 
 /** The given value, as an error shows it. */
 export function given(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
+  const text = value === undefined ? "nothing" : JSON.stringify(value);
   return text.length <= 80 ? text : `${text.slice(0, 77)}…"`;
 }
 
@@ -104,20 +108,15 @@ export function changes({ entries }: { entries: Fields }, is: object, wanted: ob
 
 /** What the kernel has, cut to what a resource answers for: an automatic argument only where the program gave one. */
 export function declared<Args extends object>({ entries }: { entries: Fields }, has: Args, gave: object): Args {
-  const kept = Object.entries(entries).flatMap(([key, entry]) => {
+  const kept: Record<string, unknown> = {};
+  for (const [key, entry] of Object.entries(entries)) {
     const [value, asked] = [valueAt(has, key), valueAt(gave, key)];
-    if (value === undefined || (traitsOf(entry).automatic && asked === undefined)) return [];
+    if (value === undefined || (traitsOf(entry).automatic && asked === undefined)) continue;
     const nested = fieldsOf(entry);
-    return [
-      [
-        key,
-        nested !== undefined && isObject(value)
-          ? declared({ entries: nested }, value, isObject(asked) ? asked : {})
-          : value,
-      ],
-    ];
-  });
-  return Object.fromEntries(kept) as Args;
+    const isGroup = nested !== undefined && isObject(value);
+    kept[key] = isGroup ? declared({ entries: nested }, value, isObject(asked) ? asked : {}) : value;
+  }
+  return kept as Args;
 }
 
 export function traitsOf(entry: Field): Traits {

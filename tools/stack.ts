@@ -13,13 +13,16 @@ export interface Stack extends AsyncDisposable {
   preview(...flags: string[]): Promise<string[]>;
   refresh(...flags: string[]): Promise<string[]>;
   destroy(...flags: string[]): Promise<string[]>;
+  /** An output of the program. */
+  output(name: string): Promise<string>;
   /** The state, as the backend keeps it. */
   state(): Promise<string>;
-  /** Runs `pulumi` with any arguments; a failure is an answer like any other. */
+  /** Runs a command with the stack's configuration; a failure is an answer like any other. */
   try(...args: string[]): Promise<Answer>;
 }
 
-const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
+/** The root of this repository. */
+export const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 
 /** The folder of an example. */
 export const example = (name: string): string => join(REPOSITORY, "examples", name);
@@ -68,6 +71,7 @@ export async function openStack(host: Sandbox, project: string, name = "dev"): P
     preview: operation("preview"),
     refresh: operation("refresh", "--yes", "--skip-preview"),
     destroy: operation("destroy", "--yes", "--skip-preview"),
+    output: (output) => must("stack", "output", output, "--stack", name),
     state: () => must("stack", "export", "--stack", name),
     try: (...args) => pulumi(...args, ...here),
     [Symbol.asyncDispose]: () => rm(own, { recursive: true, force: true }),

@@ -34,7 +34,7 @@ export const linkClaim = ({ namespace, name }: LinkArgs): string => `interface $
  * when the link is made again. A fixed address is also one that udev leaves alone.
  */
 export function withMac<Args extends LinkArgs>(link: Args, mark: string): Args {
-  if (link.mac !== undefined || isUnknown(link.name) || isUnknown(link.namespace)) return link;
+  if (isUnknown(link) || link.mac !== undefined || isUnknown(link.name) || isUnknown(link.namespace)) return link;
   const identity = `${stackOf(mark)} ${place(link.namespace, link.name)}`;
   const bytes = createHash("sha256").update(identity).digest("hex").slice(0, 10);
   // The first byte says: locally administered, one interface.

@@ -1,9 +1,9 @@
 import { listRules, nft } from "../kernel/nft.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
 import { stackOf } from "../owner.ts";
-import { changes } from "../schema.ts";
+import { changes, hasUnknown, isUnknown } from "../schema.ts";
 import { families, type NatArgs, natSchema } from "./nat-args.ts";
-import { chainOf, definition, statement, stateOf } from "./nat-text.ts";
+import { chainOf, definition, statement, stateOf, usualPriority } from "./nat-text.ts";
 
 interface Seen extends Observed<NatArgs> {
   readonly chain: string;
@@ -18,8 +18,8 @@ export const natRule: Kind<NatArgs, Seen> = {
   proof: "mark",
   complete: (args) => ({
     ...args,
-    family: args.family ?? families(args)[0]?.family ?? "inet",
-    priority: args.priority ?? (args.type === "masquerade" || args.type === "snat" ? 100 : -100),
+    family: args.family ?? (hasUnknown(args) ? undefined : (families(args)[0]?.family ?? "inet")),
+    priority: args.priority ?? (isUnknown(args.type) ? undefined : usualPriority(args.type)),
   }),
   // Two rules may say the same, so a rule is known by who made it.
   id: ({ namespace }, mark) => place(namespace, mark),

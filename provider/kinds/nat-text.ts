@@ -8,6 +8,9 @@ export function chainOf(args: NatArgs): string {
   return args.priority === usual ? hook : `${hook}_at_${args.priority}`;
 }
 
+/** The priority of a type that is given none: nft's srcnat or dstnat. */
+export const usualPriority = (type: NatArgs["type"]): number => HOOKS[type].usual;
+
 /** What defines the chain of a rule. */
 export const definition = (args: NatArgs): string =>
   `{ type nat hook ${HOOKS[args.type].hook} priority ${args.priority}; policy accept; }`;
@@ -43,7 +46,7 @@ export function stateOf(rule: NftRule, namespace: string | undefined): NatArgs |
     ...found,
     // nft does not show a family that the rest of the rule implies.
     family: families(found)[0]?.family ?? "inet",
-    priority: priority === undefined ? HOOKS[found.type]?.usual : Number(priority),
+    priority: priority === undefined ? HOOKS[found.type].usual : Number(priority),
   });
   return state.success ? state.output : undefined;
 }
@@ -51,7 +54,7 @@ export function stateOf(rule: NftRule, namespace: string | undefined): NatArgs |
 const SOURCE_SIDE = { hook: "postrouting", usual: 100 };
 const DESTINATION_SIDE = { hook: "prerouting", usual: -100 };
 
-/** Where each type acts, and the priority that nft calls srcnat or dstnat. */
+/** Where each type acts. */
 const HOOKS: Record<NatArgs["type"], { hook: string; usual: number }> = {
   masquerade: SOURCE_SIDE,
   snat: SOURCE_SIDE,

@@ -3,7 +3,7 @@ import { type Family, familyOf } from "../cidr.ts";
 import { ip, type RouteEntry, showRoutes } from "../kernel/ip.ts";
 import type { Command } from "../kernel/kernel.ts";
 import { type Kind, place } from "../kind.ts";
-import { args, changes, field, rule } from "../schema.ts";
+import { args, changes, field, isUnknown, rule } from "../schema.ts";
 import { destination, integer, interfaceName, ip as ipAddress, mtu, namespaceName, oneOf } from "../values.ts";
 
 const fields = args({
@@ -58,7 +58,10 @@ export const route: Kind<RouteArgs> = {
   schema: v.pipe(fields, leadsSomewhere, oneFamily("via"), oneFamily("source"), sourceLikeGateway),
   proof: "state",
   // The kernel's own choice, made ours so that it is known at preview: no metric is 0 in IPv4, and 1024 in IPv6.
-  complete: (args) => ({ ...args, metric: args.metric || (family(args) === "inet6" ? 1024 : 0) }),
+  complete: (args) =>
+    [args.destination, args.via, args.source].some(isUnknown)
+      ? args
+      : { ...args, metric: args.metric || (family(args) === "inet6" ? 1024 : 0) },
   id: (args) => place(args.namespace, `${family(args)}/${args.destination}/table/${args.table}/metric/${args.metric}`),
   claims: (args) => [`route ${route.id(args, "")}`],
 

@@ -63,7 +63,12 @@ describe("cidr", () => {
         const mask = length === 0 ? 0 : (-1 << (32 - length)) >>> 0;
         const number = octets.reduce((sum, value) => sum * 256 + value, 0);
         const network = [24, 16, 8, 0].map((shift) => (((number & mask) >>> 0) >>> shift) & 255).join(".");
-        expect(cidr(`${octets.join(".")}/${length}`)).toEqual({ family: "inet", address: octets.join("."), length, network });
+        expect(cidr(`${octets.join(".")}/${length}`)).toEqual({
+          family: "inet",
+          address: octets.join("."),
+          length,
+          network,
+        });
       }),
     );
   });

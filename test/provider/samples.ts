@@ -84,8 +84,9 @@ export function ready<Args extends object, Seen extends Observed<Args>>(kind: Ki
 }
 
 /** The value at a dotted path. */
-export const valueAt = (args: object, path: string): unknown =>
-  path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], args);
+export function valueAt(args: object, path: string): unknown {
+  return path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], args);
+}
 
 /** Arguments with another value at a dotted path. */
 export function withValue(args: object, path: string, value: unknown): Record<string, unknown> {

@@ -36,7 +36,13 @@ const ODD_NAMES = ["...", ".x", "x-", "a.b", "1", "ü", "$(id)", "a;b", "#1", "~
 
 describeValue("the name of an interface", values.interfaceName(), {
   allowed: `an interface name: 1 to 15 bytes ${NAME_RULES}, e.g. "veth-red"`,
-  takes: [["veth-red", "veth-red"], ["x".repeat(15), "x".repeat(15)], ["üüüüüüüx", "üüüüüüüx"], ["😀😀😀xyz", "😀😀😀xyz"], ...ODD_NAMES],
+  takes: [
+    ["veth-red", "veth-red"],
+    ["x".repeat(15), "x".repeat(15)],
+    ["üüüüüüüx", "üüüüüüüx"],
+    ["😀😀😀xyz", "😀😀😀xyz"],
+    ...ODD_NAMES,
+  ],
   refuses: [...NO_NAMES, "x".repeat(16), "üüüüüüüü", "😀😀😀😀", "x".repeat(10_000)],
 });
 
@@ -49,7 +55,18 @@ describeValue("the name of a namespace", values.namespaceName(), {
 describeValue("an interface as nft matches it", values.interfacePattern(), {
   allowed: `an interface name, or the beginning of one and "*", e.g. "eth0" or "veth-*"`,
   takes: [["veth-*", "veth-*"], ["x*", "x*"], [`${"x".repeat(15)}*`, `${"x".repeat(15)}*`], ...ODD_NAMES],
-  refuses: [...NO_NAMES.filter((name) => name !== "a*"), "*", "**", "a**", "a*b", "-*", "..*", "a b*", '"*', `${"x".repeat(16)}*`],
+  refuses: [
+    ...NO_NAMES.filter((name) => name !== "a*"),
+    "*",
+    "**",
+    "a**",
+    "a*b",
+    "-*",
+    "..*",
+    "a b*",
+    '"*',
+    `${"x".repeat(16)}*`,
+  ],
 });
 
 describeValue("a MAC address", values.mac(), {
@@ -121,5 +138,25 @@ describeValue("ports", values.ports(), {
     ["8000-8099", "8000-8099"],
     ["1-65535", "1-65535"],
   ],
-  refuses: [0, 65_536, -80, 80.5, 1e21, "", "0", "65536", "80-70", "0-80", "1-65536", "80-", "-80", "80 - 90", "1-2-3", "http", "٨٠", "80\n", true],
+  refuses: [
+    0,
+    65_536,
+    -80,
+    80.5,
+    1e21,
+    "",
+    "0",
+    "65536",
+    "80-70",
+    "0-80",
+    "1-65536",
+    "80-",
+    "-80",
+    "80 - 90",
+    "1-2-3",
+    "http",
+    "٨٠",
+    "80\n",
+    true,
+  ],
 });

@@ -7,8 +7,11 @@ export const worked = (text: string): void => console.log(`  ${styleText("green"
 export const failed = (text: string): void => console.log(`  ${styleText("red", "✗")} ${text}`);
 
 /** What `pulumi up` was told and did. */
-export function plan(config: readonly (readonly [string, unknown])[], steps: readonly string[]): void {
-  for (const [key, value] of config) command(`pulumi config set ${key} ${value}`);
+export function plan(
+  config: readonly (readonly [string, string | number | boolean])[],
+  steps: readonly string[],
+): void {
+  for (const [key, value] of config) command(`pulumi config set ${key} ${String(value)}`);
   if (config.length > 0) command("pulumi up");
   for (const step of steps) {
     const [verb = "", ...what] = step.split(" ");

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
+import { openStack } from "../../tools/stack.ts";
+import { openProject, type Project } from "../support/project.ts";
+
+let host: Sandbox;
+let project: Project;
+let before: string;
+
+beforeAll(async () => {
+  host = await sandbox();
+  before = await traces(host);
+  project = await openProject(host, "errors");
+});
+
+afterAll(async () => {
+  await project[Symbol.asyncDispose]();
+  await host[Symbol.asyncDispose]();
+});
+
+test.each([
+  [
+    `new Veth("w", { a: { name: "veth-with-a-long-name" }, b: { name: "ok", mtu: 20 } });`,
+    [
+      /property a\.name .*"veth-with-a-long-name" is not an interface name: 1 to 15 bytes .*e\.g\. "veth-red"/,
+      /property b\.mtu .*20 is not an MTU in bytes: .*e\.g\. 1500/,
+    ],
+  ],
+  [
+    `new Route("r", { destination: "192.168.15.1/24", via: "192.168.15.5" });`,
+    [/property destination .*the network is "192\.168\.15\.0\/24"/],
+  ],
+  [`new Route("r", { destination: "10.0.0.0/8", via: "fd00::1" });`, [/property via .*must be of one family/]],
+  [`new NatRule("n", { type: "snat" });`, [/property toAddress .*snat needs the address to translate to, e\.g\./]],
+  [
+    `new Address("a", { interface: "lo", address: "10.0.0.1" });`,
+    [/property address .*with its prefix length, e\.g\. "192\.168\.15\.1\/24"/],
+  ],
+  [`new Sysctl("s", { key: "kernel.hostname", value: "x" });`, [/property key .*below net/]],
+  [
+    `new Bridge("one", { name: "br0" }); new Bridge("two", { name: "br0" });`,
+    [/two resources of this program ask for the same interface br0/],
+  ],
+])("a preview refuses %s", async (program, messages) => {
+  const { code, said } = await project.failing("preview", program);
+  expect(code).not.toBe(0);
+  for (const message of messages) expect(said).toMatch(message);
+  expect(said).not.toMatch(/\n\s+at .*\.js:\d+/);
+});
+
+test("a failure on the host shows the command, what the kernel said, and what to do, without a stack trace", async () => {
+  const { said } = await project.failing("up", `new Route("r", { destination: "10.0.0.0/8", via: "10.99.0.1" });`);
+  expect(said).toMatch(
+    /ip -4 route add 10\.0\.0\.0\/8 via 10\.99\.0\.1 protocol 201\n\s+failed: .*invalid gateway.*\n\s+what to do: the gateway must be/,
+  );
+  expect(said).not.toMatch(/\n\s+at .*\.js:\d+/);
+  expect(await traces(host)).toBe(before);
+});
+
+test("a name that somebody else has is refused, with what to do", async () => {
+  await host.run("ip", "link", "add", "name", "br0", "type", "bridge");
+  const { said } = await project.failing("up", `new Bridge("br0");`);
+  expect(said).toMatch(
+    /Bridge br0 exists already and nothing marks it as made by pulumi-netns\.\n\s+what to do: give this resource another name/,
+  );
+  expect(await host.ip("link", "show", "dev", "br0")).toHaveLength(1);
+  await host.run("ip", "link", "delete", "dev", "br0");
+});
+
+test("without the right to change the network it says so, and how to go on", async () => {
+  const powerless: Sandbox = {
+    ...host,
+    try: (...command) => host.try("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs", ...command),
+  };
+  await project.program(`new Namespace("red");`);
+  await using stack = await openStack(powerless, project.folder, "powerless");
+  const { code, stdout, stderr } = await stack.try("up", "--yes", "--skip-preview");
+  expect(code).not.toBe(0);
+  expect(stdout + stderr).toMatch(/what to do: network changes need CAP_NET_ADMIN\. Run as root, or without root/);
+});

@@ -1,0 +1,165 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
+import { openStack, REPOSITORY, type Stack } from "../../tools/stack.ts";
+
+interface User {
+  readonly who: string;
+  readonly packageJson: object;
+  readonly tsconfig: object;
+}
+
+const users: readonly User[] = [
+  {
+    // What `pulumi new typescript` writes.
+    who: "a CommonJS program",
+    packageJson: { devDependencies: { "@types/node": "^22", typescript: "~5.9.0" } },
+    tsconfig: {
+      compilerOptions: {
+        strict: true,
+        outDir: "bin",
+        target: "es2020",
+        module: "commonjs",
+        moduleResolution: "node",
+        sourceMap: true,
+        experimentalDecorators: true,
+        pretty: true,
+        noFallthroughCasesInSwitch: true,
+        noImplicitReturns: true,
+        forceConsistentCasingInFileNames: true,
+      },
+      files: ["index.ts"],
+    },
+  },
+  {
+    who: "an ESM program",
+    packageJson: {
+      type: "module",
+      devDependencies: { "@types/node": "^22", typescript: "~5.9.0", "ts-node": "^10.9.2" },
+    },
+    tsconfig: {
+      compilerOptions: {
+        strict: true,
+        target: "es2022",
+        module: "nodenext",
+        moduleResolution: "nodenext",
+        noEmit: true,
+      },
+      files: ["index.ts"],
+    },
+  },
+];
+
+const PROGRAM = `
+import { Address, Namespace, Veth } from "pulumi-netns";
+
+const red = new Namespace("red");
+const wire = new Veth("wire", { a: { name: "eth0", namespace: red }, b: { name: "port" } });
+const address = new Address("ip", { interface: wire.a, address: "10.0.0.1/24" });
+export const ip = address.ip;
+`;
+
+let work: string;
+let tarball: string;
+
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), "pulumi-netns-package-"));
+  tarball = await pack(REPOSITORY);
+});
+
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+async function pack(folder: string): Promise<string> {
+  const { stdout } = await execa("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", work], {
+    cwd: folder,
+  });
+  return join(work, stdout.trim());
+}
+
+const install = (project: string, packed: string) =>
+  execa("npm", ["install", "--silent", "--prefer-offline", "--no-audit", "--no-fund", packed], { cwd: project });
+
+describe.each(users)("as $who uses the package", ({ who, packageJson, tsconfig }) => {
+  let host: Sandbox;
+  let stack: Stack;
+  let project: string;
+  let before: string;
+
+  beforeAll(async () => {
+    project = join(work, who.replaceAll(" ", "-"));
+    await mkdir(project);
+    const dependencies = { "@pulumi/pulumi": "3.259.0" };
+    const files = {
+      "package.json": JSON.stringify({ name: "user", main: "index.ts", dependencies, ...packageJson }),
+      "tsconfig.json": JSON.stringify(tsconfig),
+      "Pulumi.yaml": "name: user\nruntime: nodejs\n",
+      "index.ts": PROGRAM,
+    };
+    for (const [name, text] of Object.entries(files)) await writeFile(join(project, name), text);
+    await install(project, tarball);
+    host = await sandbox();
+    before = await traces(host);
+    stack = await openStack(host, project);
+  });
+
+  afterAll(async () => {
+    await stack[Symbol.asyncDispose]();
+    await host[Symbol.asyncDispose]();
+  });
+
+  test("it type-checks, and a mistake does not", async () => {
+    const tsc = () => execa(join(project, "node_modules/.bin/tsc"), ["--noEmit"], { cwd: project, reject: false });
+    expect((await tsc()).stdout).toBe("");
+    await writeFile(join(project, "index.ts"), PROGRAM.replace('address: "10.0.0.1/24"', "address: 10"));
+    expect((await tsc()).stdout).toContain("Type 'number' is not assignable to type 'Input<string>'");
+    await writeFile(join(project, "index.ts"), PROGRAM);
+  });
+
+  test("it comes up, stays the same, and goes", async () => {
+    expect(await stack.up()).toEqual(["create Address ip", "create Namespace red", "create Veth wire"]);
+    expect(await stack.output("ip")).toBe("10.0.0.1");
+    expect(await stack.up()).toEqual([]);
+    expect(await stack.refresh()).toEqual([]);
+  });
+
+  test("its state holds no code: a constant that loads the installed package, and nothing more", async () => {
+    const { deployment } = JSON.parse(await stack.state()) as {
+      deployment: { resources: { inputs?: Record<string, string> }[] };
+    };
+    const loaders = deployment.resources.flatMap(({ inputs }) => inputs?.["__provider"] ?? []);
+    expect(loaders.sort()).toEqual(
+      ["Address", "Namespace", "Veth"].map(
+        (kind) => `exports.handler=()=>require("pulumi-netns/provider").host("${kind}")`,
+      ),
+    );
+  });
+
+  test("another version of the package changes nothing by itself, and is the one that destroys", async () => {
+    await install(project, await laterVersion());
+    expect(await stack.preview()).toEqual([]);
+    expect(await stack.destroy()).toEqual(["delete Address ip", "delete Namespace red", "delete Veth wire"]);
+    expect(await traces(host)).toBe(before);
+    await rm(join(project, "node_modules/pulumi-netns"), { recursive: true });
+    const destroyedBy = await readdir(join(work, "destroyed-by")).catch(() => []);
+    expect(destroyedBy.length).toBeGreaterThan(0);
+    await rm(join(work, "destroyed-by"), { recursive: true });
+  });
+
+  /** The package with another version and other code, which leaves word when it destroys. */
+  async function laterVersion(): Promise<string> {
+    const later = await mkdtemp(join(work, "later-"));
+    for (const part of ["dist", "package.json"])
+      await cp(join(REPOSITORY, part), join(later, part), { recursive: true });
+    const manifest = JSON.parse(await readFile(join(later, "package.json"), "utf8")) as object;
+    await writeFile(join(later, "package.json"), JSON.stringify({ ...manifest, version: "99.0.0" }));
+    const lifecycle = join(later, "dist/provider/lifecycle.js");
+    const code = await readFile(lifecycle, "utf8");
+    const word = `(await import("node:fs")).mkdirSync(${JSON.stringify(join(work, "destroyed-by/99.0.0"))}, { recursive: true });`;
+    expect(code).toContain("async delete(_id, outputs) {");
+    await writeFile(lifecycle, code.replace("async delete(_id, outputs) {", `async delete(_id, outputs) { ${word}`));
+    return pack(later);
+  }
+});

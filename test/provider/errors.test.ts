@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { classify, ForeignError, KernelError } from "../../provider/errors.ts";
+
+describe("classify", () => {
+  test.each([
+    ['Device "up0" does not exist.', "absent"],
+    ['Cannot find device "up0"', "absent"],
+    ['Error: argument "up0" is wrong: Device does not exist', "absent"],
+    ['Cannot open network namespace "x": No such file or directory', "absent"],
+    ['Cannot remove namespace file "/run/netns/x": No such file or directory', "absent"],
+    ["Error: ipv4: Address not found.", "absent"],
+    ["Error: ipv6: address not found.", "absent"],
+    ["RTNETLINK answers: Cannot assign requested address", "absent"],
+    ["RTNETLINK answers: No such process", "absent"],
+    ["RTNETLINK answers: No such device", "absent"],
+    ["Error: ipv4: FIB table does not exist.\nDump terminated", "absent"],
+    ["Error: No such file or directory\nlist table inet nope\n                ^^^^", "absent"],
+    ["sysctl: cannot stat /proc/sys/net/ipv4/nope: No such file or directory", "absent"],
+    ["RTNETLINK answers: File exists", "exists"],
+    ["Error: ipv4: Address already assigned.", "exists"],
+    ['Cannot create namespace file "/run/netns/x": File exists', "exists"],
+    ["RTNETLINK answers: Device or resource busy", "busy"],
+    ["RTNETLINK answers: Operation not permitted", "denied"],
+    ["mkdir /run/netns failed: Permission denied", "denied"],
+    ['Cannot open network namespace "x": Permission denied', "denied"],
+    ['sysctl: permission denied on key "net.ipv4.ip_forward"', "denied"],
+    ["Error: Could not process rule: Operation not permitted (you must be root)", "denied"],
+    ["RTNETLINK answers: Operation not supported", "unsupported"],
+    ["Error: Unknown device type.", "unsupported"],
+    ["RTNETLINK answers: Invalid argument", "failed"],
+    ["Error: Nexthop has invalid gateway.", "failed"],
+    ['sysctl: setting key "net.ipv4.ip_forward": Invalid argument', "failed"],
+    ["", "failed"],
+  ])("reads %j as %s", (stderr, reason) => {
+    expect(classify({ code: 2, stdout: "", stderr })).toBe(reason);
+  });
+
+  test.each([
+    "Cannot open network namespace: No such file or directory\nmkdir /run/netns failed: Permission denied",
+    "RTNETLINK answers: Operation not permitted\nDevice does not exist",
+    "Permission denied: File exists",
+  ])("reads %j as denied, whatever else it says", (stderr) => {
+    expect(classify({ code: 1, stdout: "", stderr })).toBe("denied");
+  });
+
+  test("does not read what a command printed as data", () => {
+    expect(classify({ code: 1, stdout: "does not exist", stderr: "" })).toBe("failed");
+  });
+
+  test("reads a tool that is not installed as a failure, not as an absent object", () => {
+    expect(classify({ code: 127, stdout: "", stderr: "spawn nft: No such file or directory" })).toBe("failed");
+  });
+
+  test.fails("reads a tool that is not installed as a failure in a namespace, too", () => {
+    expect(classify({ code: 1, stdout: "", stderr: 'exec of "nft" failed: No such file or directory' })).toBe("failed");
+  });
+});
+
+describe("an error of a command", () => {
+  const command = { tool: "ip", namespace: "red", args: ["link", "show", "dev", "eth0"] } as const;
+
+  test.each([
+    [
+      "RTNETLINK answers: Operation not permitted\n",
+      `ip -n red link show dev eth0
+  failed: RTNETLINK answers: Operation not permitted
+  what to do: network changes need CAP_NET_ADMIN. Run as root, or without root in a sandbox: unshare --user --map-root-user --net --mount`,
+    ],
+    [
+      "Error: Nexthop has invalid gateway.",
+      `ip -n red link show dev eth0
+  failed: Error: Nexthop has invalid gateway.
+  what to do: the gateway must be in a network that the namespace has an address in, on a link that is up. Declare that Address, or name the interface`,
+    ],
+    [
+      'Cannot open network namespace "red": No such file or directory',
+      `ip -n red link show dev eth0
+  failed: Cannot open network namespace "red": No such file or directory
+  what to do: there is no such namespace. If there was one, run \`pulumi refresh\`, and \`pulumi up\` makes it again`,
+    ],
+    [
+      'Cannot find device "eth0"',
+      `ip -n red link show dev eth0
+  failed: Cannot find device "eth0"
+  what to do: there is no such interface in that place. If there was one, run \`pulumi refresh\`, and \`pulumi up\` makes it again`,
+    ],
+    [
+      "Error: Unknown device type.",
+      `ip -n red link show dev eth0
+  failed: Error: Unknown device type.
+  what to do: this kernel was built without that feature, or its module is not loaded`,
+    ],
+    [
+      "spawn ip ENOENT",
+      `ip -n red link show dev eth0
+  failed: spawn ip ENOENT
+  what to do: install iproute2, nftables and procps with the system's package manager`,
+    ],
+    ["  \n", "ip -n red link show dev eth0\n  failed: exit code 1, without a word"],
+    [
+      "RTNETLINK answers: Invalid argument",
+      "ip -n red link show dev eth0\n  failed: RTNETLINK answers: Invalid argument",
+    ],
+  ])("that said %j tells what was run, what was said and what to do", (stderr, message) => {
+    expect(new KernelError(command, { code: 1, stdout: "", stderr }).message).toBe(message);
+  });
+
+  test("knows its reason and its command", () => {
+    const error = new KernelError(command, { code: 1, stdout: "", stderr: "File exists" });
+    expect([error.name, error.reason, error.command]).toEqual(["KernelError", "exists", command]);
+  });
+});
+
+test.each([
+  [
+    undefined,
+    `Bridge br0 exists already and nothing marks it as made by pulumi-netns.
+  what to do: give this resource another name, or remove the one that is there.`,
+  ],
+  [
+    "lab/prod",
+    `Bridge br0 exists already and belongs to the stack lab/prod.
+  what to do: give this resource another name, or remove the one that is there with that stack's own program.`,
+  ],
+])("an object of %s that stands in the way is told with its owner", (owner, message) => {
+  expect(new ForeignError("Bridge br0", owner).message).toBe(message);
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { ip, showAddresses, showLink, showLinks, showRoutes } from "../../../provider/kernel/ip.ts";
+import type { Kernel } from "../../../provider/kernel/kernel.ts";
+import { fails, scripted, tells } from "../script.ts";
+
+test("a command holds its words as text, one by one", () => {
+  expect(ip("red", "link", "set", "mtu", 1500)).toEqual({
+    tool: "ip",
+    namespace: "red",
+    args: ["link", "set", "mtu", "1500"],
+  });
+});
+
+const questions: [command: string, ask: (kernel: Kernel) => Promise<unknown>][] = [
+  ["ip -n red -json -details link show dev eth0", (kernel) => showLink(kernel, "red", "eth0")],
+  ["ip -json -details link show", (kernel) => showLinks(kernel, undefined)],
+  ["ip -n red -json -details address show dev eth0", (kernel) => showAddresses(kernel, "red", "eth0")],
+  [
+    "ip -n red -json -details -family inet6 route show exact fd00::/64 table 254",
+    (kernel) => showRoutes(kernel, "red", { family: "inet6", destination: "fd00::/64", table: "254" }),
+  ],
+];
+
+describe.each(questions)("%s", (command, ask) => {
+  const answering = (answer: ReturnType<typeof fails>) => scripted([[command, answer]], ask);
+
+  test.each([
+    'Device "eth0" does not exist.',
+    'Cannot open network namespace "red": No such file or directory',
+    "Error: ipv4: FIB table does not exist.\nDump terminated",
+  ])("finds nothing after %j", async (stderr) => {
+    expect(await answering(fails(stderr))).toBeUndefined();
+  });
+
+  test.each([
+    ['Cannot open network namespace "red": Permission denied', "denied"],
+    ["RTNETLINK answers: Operation not permitted\nDevice does not exist", "denied"],
+    ["Cannot send dump request: Connection refused", "failed"],
+  ])("throws after %j", async (stderr, reason) => {
+    await expect(answering(fails(stderr))).rejects.toMatchObject({ name: "KernelError", reason });
+  });
+
+  test("throws where the answer is not what it should be", async () => {
+    await expect(answering(tells([{ nonsense: true }]))).rejects.toThrow();
+  });
+});
+
+test("a route that is shown without its type is unicast", async () => {
+  const answer = tells([{ dst: "default", gateway: "10.0.0.9", dev: "eth0", flags: [] }]);
+  const routes = await scripted([[questions[3]?.[0] ?? "", answer]], questions[3]?.[1] ?? (async () => []));
+  expect(routes).toEqual([{ type: "unicast", dst: "default", gateway: "10.0.0.9", dev: "eth0" }]);
+});
+
+test("no routes are an empty list, also where ip prints nothing", async () => {
+  const [command, ask] = questions[3] ?? ["", async () => undefined];
+  expect(await scripted([[command]], ask)).toEqual([]);
+});

@@ -1,0 +1,82 @@
+import { execFileSync } from "node:child_process";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { argv, show } from "../../../provider/kernel/kernel.ts";
+
+describe("argv", () => {
+  test.each([
+    [{ tool: "ip", args: ["link", "show"] }, "ip link show"],
+    [{ tool: "ip", namespace: "red", args: ["link", "show"] }, "ip -n red link show"],
+    [{ tool: "nft", args: ["-f", "-"] }, "nft -f -"],
+    [{ tool: "nft", namespace: "red", args: ["-f", "-"] }, "ip netns exec red nft -f -"],
+    [{ tool: "sysctl", namespace: "red", args: ["--values", "x"] }, "ip netns exec red sysctl --values x"],
+  ] as const)("of %j is %s", (command, words) => {
+    expect(argv(command)).toEqual(words.split(" "));
+  });
+});
+
+describe("show", () => {
+  test.each([
+    ["eth0", "eth0"],
+    ["fd00::1/64", "fd00::1/64"],
+    ["net.ipv4.ip_forward=1", "net.ipv4.ip_forward=1"],
+    ["", "''"],
+    ["a b", "'a b'"],
+    ["it's", `'it'\\''s'`],
+    ["'", `''\\'''`],
+    ["$(id)", "'$(id)'"],
+    ["a;b", "'a;b'"],
+    ["veth-*", "'veth-*'"],
+    ["~", "'~'"],
+    ["#1", "'#1'"],
+    ["a\nb", "'a\nb'"],
+    ["x\n", "'x\n'"],
+    ["ü", "'ü'"],
+  ])("writes the word %j as %s", (word, written) => {
+    expect(show({ tool: "ip", args: ["add", word] })).toBe(`ip add ${written}`);
+  });
+
+  test("writes what a command reads as a here-document", () => {
+    expect(show({ tool: "nft", namespace: "red", args: ["-f", "-"], stdin: "add table a\nadd table b\n" })).toBe(
+      "ip netns exec red nft -f - <<'EOF'\nadd table a\nadd table b\nEOF",
+    );
+  });
+
+  test("is read by a shell as the very words, whatever is in them", () => {
+    const word = fc.string({ unit: "grapheme", maxLength: 12 }).map((text) => text.replaceAll("\0", ""));
+    const special = fc.constantFrom(
+      "'",
+      '"',
+      "\\",
+      "$HOME",
+      "$(id)",
+      "`id`",
+      "*",
+      "~",
+      "\n",
+      "!!",
+      "-n",
+      "'\\''",
+      ";",
+      "|",
+      "&&",
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(word, special), { maxLength: 20 }), (args) => {
+        expect(read(show({ tool: "ip", args }))).toEqual(args);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("hands a command by a shell what it is to read, unchanged", () => {
+    const stdin = "add rule a 'b' \"c\" $(id) `id` $HOME \\ EOF\n";
+    expect(sh(`nft() { cat; }\n${show({ tool: "nft", args: ["-f", "-"], stdin })}`)).toBe(stdin);
+  });
+});
+
+const sh = (script: string): string => execFileSync("sh", ["-c", script], { encoding: "utf8" });
+
+/** The words that a shell would hand to `ip`. */
+const read = (line: string): string[] =>
+  sh(`ip() { for word; do printf '%s\\0' "$word"; done; }\n${line}`).split("\0").slice(0, -1);

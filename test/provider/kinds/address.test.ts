@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import { address } from "../../../provider/kinds/address.ts";
+import { showPlan } from "../../../provider/plan.ts";
+import { check, UNKNOWN } from "../../../provider/schema.ts";
+import { MARK, ready } from "../samples.ts";
+import { fails, scripted, tells } from "../script.ts";
+
+const V4 = { interface: "eth0", address: "192.168.15.1/24" };
+const V6 = { interface: "eth0", address: "fd00:15::1/64" };
+type Seen = NonNullable<Parameters<typeof address.plan>[0]["seen"]>;
+const seen = (args: object, dependants: string[] = []): Seen => ({ state: ready(address, args), mark: MARK, dependants });
+
+test.each([
+  [{ ...V4, peer: "fd00::2" }, "peer", '"fd00::2" and the address "192.168.15.1/24" must be of one family'],
+  [{ ...V6, peer: "10.0.0.2" }, "peer", '"10.0.0.2" and the address "fd00:15::1/64" must be of one family'],
+  [{ ...V4, peer: "10.0.0.2/32" }, "peer", '"10.0.0.2/32" is not the address of one host'],
+  [{ ...V6, broadcast: "10.0.0.255" }, "broadcast", '"10.0.0.255" cannot be given for "fd00:15::1/64": IPv6 has no broadcast'],
+  [{ ...V6, scope: "link" }, "scope", '"link" cannot be given for "fd00:15::1/64": the scope of an IPv6 address follows from the address'],
+  [{ ...V4, scope: "site" }, "scope", '"site" is not one of "global", "link", "host"'],
+  [{ ...V4, address: "192.168.15.1" }, "address", '"192.168.15.1" is not an interface\'s address with its prefix length'],
+  [{ ...V4, interface: "eth 0" }, "interface", '"eth 0" is not an interface name'],
+])("%j is refused at %s: %s", (args, property, reason) => {
+  expect(check(address.schema, args)).toEqual({ failures: [{ property, reason: expect.stringContaining(reason) }] });
+});
+
+test.each([
+  { ...V4, peer: UNKNOWN },
+  { interface: "eth0", address: UNKNOWN, peer: "fd00::2", broadcast: "10.0.0.255", scope: "link" },
+  { ...V6, broadcast: UNKNOWN, scope: UNKNOWN },
+])("of %j no rule is asked as long as a part is unknown", (args) => {
+  expect(check(address.schema, args)).toEqual({ args });
+});
+
+test.fails("a broadcast address of the other family is refused", () => {
+  expect(check(address.schema, { ...V4, broadcast: "fd00::1" })).toHaveProperty("failures");
+});
+
+test.each([
+  [V4, "ip address add 192.168.15.1/24 dev eth0"],
+  [{ ...V4, namespace: "red" }, "ip -n red address add 192.168.15.1/24 dev eth0"],
+  [{ ...V4, broadcast: "192.168.15.255" }, "ip address add 192.168.15.1/24 dev eth0 broadcast 192.168.15.255"],
+  [{ ...V4, scope: "link" }, "ip address add 192.168.15.1/24 dev eth0 scope link"],
+  [
+    { interface: "tun0", address: "10.0.0.1/32", peer: "10.0.0.2", scope: "global" },
+    "ip address add 10.0.0.1 peer 10.0.0.2/32 dev tun0 scope global",
+  ],
+  [V6, "ip address add fd00:15::1/64 dev eth0 nodad"],
+  [{ ...V6, peer: "fd00:15::2", namespace: "red" }, "ip -n red address add fd00:15::1 peer fd00:15::2/64 dev eth0 nodad"],
+])("the plan to add %j", (args, text) => {
+  expect(showPlan(address.plan({ seen: undefined, desired: ready(address, args), mark: MARK }))).toBe(text);
+});
+
+test.each<[string, Seen, object, string]>([
+  ["to leave what is as it should be", seen(V4), V4, ""],
+  ["to leave a scope that the kernel chose", seen({ ...V4, scope: "host" }), V4, ""],
+  [
+    "to mend a broadcast address",
+    seen({ ...V4, broadcast: "192.168.15.255" }),
+    V4,
+    "ip address delete 192.168.15.1/24 dev eth0\nip address add 192.168.15.1/24 dev eth0",
+  ],
+])("the plan %s", (_what, seen, args, text) => {
+  expect(showPlan(address.plan({ seen, desired: ready(address, args), mark: MARK }))).toBe(text);
+});
+
+test.each<[string, Seen | undefined, string]>([
+  ["an address", seen({ ...V4, namespace: "red" }), "ip -n red address delete 192.168.15.1/24 dev eth0"],
+  [
+    "an address with a peer",
+    seen({ ...V4, peer: "192.168.15.2", broadcast: "192.168.15.255" }),
+    "ip address delete 192.168.15.1 peer 192.168.15.2/24 dev eth0",
+  ],
+  ["what is not there", undefined, ""],
+])("the plan to delete %s", (_what, seen, text) => {
+  expect(showPlan(address.plan({ seen, desired: undefined, mark: MARK }))).toBe(text);
+});
+
+test("addresses that go with a primary one come back, unless they have stayed", () => {
+  const plan = address.plan({ seen: seen(V4, ["192.168.15.7/24"]), desired: undefined, mark: MARK });
+  expect(showPlan(plan).split("\n")[1]).toMatch(/^ip address add 192\.168\.15\.7\/24 dev eth0/);
+  expect(plan.map((step) => step.tolerate)).toEqual([["absent"], ["exists"]]);
+});
+
+describe("what is seen", () => {
+  const first = { family: "inet", local: "192.168.15.1", prefixlen: 24, scope: "global" };
+  const second = { ...first, local: "192.168.15.7", secondary: true };
+  const elsewhere = { ...second, local: "10.0.0.7" };
+  const link = (...addr_info: object[]) =>
+    tells([{ ifindex: 2, ifname: "eth0", flags: [], mtu: 1500, ifalias: MARK, addr_info }]);
+  const observe = (answer: ReturnType<typeof fails>, args: object = V4) =>
+    scripted([["ip -json -details address show dev eth0", answer]], (kernel) =>
+      address.observe(kernel, ready(address, args), MARK),
+    );
+
+  test.each([
+    ["an address", link(first), V4, seen({ ...V4, scope: "global" })],
+    ["with its broadcast", link({ ...first, broadcast: "192.168.15.255" }), V4, seen({ ...V4, scope: "global", broadcast: "192.168.15.255" })],
+    ["with its peer", link({ ...first, address: "192.168.15.2" }), { ...V4, peer: "192.168.15.2" }, seen({ ...V4, peer: "192.168.15.2", scope: "global" })],
+    ["without a scope that no argument can ask for", link({ ...first, scope: "site" }), V4, seen(V4)],
+    ["nothing, for another peer", link({ ...first, address: "192.168.15.2" }), V4, undefined],
+    ["nothing, for another length", link({ ...first, prefixlen: 25 }), V4, undefined],
+    ["nothing, on a link without addresses", link(), V4, undefined],
+    ["nothing, without the link", fails('Device "eth0" does not exist.', 1), V4, undefined],
+  ])("is %s", async (_what, answer, args, expected) => {
+    expect(await observe(answer, args)).toEqual(expected);
+  });
+
+  test("is a primary address with those of its network that rest on it", async () => {
+    expect(await observe(link(elsewhere, first, second))).toMatchObject({ dependants: [expect.anything()] });
+    expect(await observe(link(first, second), { ...V4, address: "192.168.15.7/24" })).toMatchObject({ dependants: [] });
+  });
+
+  test("bears the mark of the link", async () => {
+    expect(await observe(link(first))).toMatchObject({ mark: MARK });
+  });
+});

@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { argv } from "../../../provider/kernel/kernel.ts";
+import type { Kind } from "../../../provider/kind.ts";
+import { check } from "../../../provider/schema.ts";
+import { hostile } from "../../support/arbitraries.ts";
+import { everyArgument, MARK, ready, valueAt, withValue } from "../samples.ts";
+
+const HARMLESS = "harmless0";
+
+/** The commands that make an object, each as its words and the lines that it reads. */
+const commands = (kind: Kind, args: object) =>
+  kind
+    .plan({ seen: undefined, desired: ready(kind, args), mark: MARK })
+    .map(({ run }) => ({ words: argv(run), lines: run.stdin?.split("\n") ?? [] }));
+
+const isTaken = (kind: Kind, args: object): boolean => "args" in check(kind.schema, args);
+
+const texts = everyArgument.filter(({ args, path }) => typeof valueAt(args, path) !== "object");
+const free = texts.filter(({ kind, args, path }) => isTaken(kind, withValue(args, path, HARMLESS)));
+const strict = texts.filter((one) => !free.includes(one));
+
+test("free text is taken for names of interfaces and namespaces, and for the values of sysctls, and nowhere else", () => {
+  expect(new Set(free.map(({ path }) => path.split(".").at(-1)))).toEqual(
+    new Set(["name", "namespace", "master", "interface", "inInterface", "outInterface", "value"]),
+  );
+});
+
+describe.each(free)("$type $path", ({ kind, args, path }) => {
+  const harmless = commands(kind, withValue(args, path, HARMLESS));
+
+  test("refuses hostile text, or puts it where harmless text would be, and changes nothing else", () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const news = withValue(args, path, text);
+        if (!isTaken(kind, news)) return;
+        const normal = String(valueAt(ready(kind, news), path));
+        expect(normal).not.toMatch(/\p{Cc}/u);
+        const put = (word: string) => word.replaceAll(HARMLESS, () => normal);
+        expect(commands(kind, news)).toEqual(
+          harmless.map(({ words, lines }) => ({ words: words.map(put), lines: lines.map(put) })),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("puts text into one word at a time, or between the quotes of one string", () => {
+    for (const { words, lines } of harmless) {
+      for (const word of words) expect(word.split(HARMLESS).length).toBeLessThanOrEqual(2);
+      for (const line of lines) expect(line.replaceAll(`"${HARMLESS}"`, "")).not.toContain(HARMLESS);
+    }
+  });
+
+  test("refuses what begins like an option, except behind the name of a sysctl's key", () => {
+    expect(isTaken(kind, withValue(args, path, "-n"))).toBe(path === "value");
+  });
+
+  test("refuses a quote where nft would read it", () => {
+    const reads = harmless.some(({ lines }) => lines.some((line) => line.includes(HARMLESS)));
+    if (reads) expect(isTaken(kind, withValue(args, path, 'x"y'))).toBe(false);
+  });
+});
+
+describe.each(strict)("$type $path", ({ kind, args, path }) => {
+  test("refuses all hostile text", () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        expect(isTaken(kind, withValue(args, path, text))).toBe(false);
+      }),
+    );
+  });
+});

@@ -1,0 +1,89 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { lifecycles } from "../../../provider/host.ts";
+import type { Lifecycle, Properties } from "../../../provider/lifecycle.ts";
+import { check } from "../../../provider/schema.ts";
+import { everyKind, strange } from "../../support/arbitraries.ts";
+import { MARK } from "../samples.ts";
+import { untouched } from "../script.ts";
+
+const checked = (type: string, args: object): Properties => {
+  const life = lifecycles(untouched).get(type) as Lifecycle;
+  const { inputs, failures } = life.check({}, { ...args, __mark: MARK });
+  expect(failures).toEqual([]);
+  return inputs as Properties;
+};
+
+const diff = (type: string, olds: Properties, news: Properties) =>
+  (lifecycles(untouched).get(type) as Lifecycle).diff("id", olds, news);
+
+/** The same properties in the opposite order, all the way down. */
+const reversed = (value: object): Properties =>
+  Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, inner]) => [key, typeof inner === "object" && inner !== null ? reversed(inner as object) : inner]),
+  ) as Properties;
+
+describe.each(everyKind)("a $type", ({ type, kind, args }) => {
+  test("that was checked is taken as it is when it is checked again", () => {
+    fc.assert(
+      fc.property(args, (news) => {
+        const once = checked(type, news);
+        expect(checked(type, once)).toEqual(once);
+      }),
+    );
+  });
+
+  test("does not differ from itself, in whatever order its arguments are", () => {
+    fc.assert(
+      fc.property(args, (news) => {
+        const once = checked(type, news);
+        expect(diff(type, once, once)).toMatchObject({ changes: false, replaces: [] });
+        expect(diff(type, once, reversed(once))).toMatchObject({ changes: false, replaces: [] });
+      }),
+    );
+  });
+
+  test("differs from another in the same arguments, in whatever order they are", () => {
+    fc.assert(
+      fc.property(args, args, (one, other) => {
+        const [olds, news] = [checked(type, one), checked(type, other)];
+        expect(diff(type, reversed(olds), reversed(news))).toEqual(diff(type, olds, news));
+      }),
+    );
+  });
+
+  test("has the same name for the engine and in the kernel after a second check", () => {
+    fc.assert(
+      fc.property(args, (news) => {
+        const once = checked(type, news);
+        expect(kind.id(checked(type, once), MARK)).toBe(kind.id(once, MARK));
+        expect(kind.claims(checked(type, once), MARK)).toEqual(kind.claims(once, MARK));
+      }),
+    );
+  });
+
+  test("is either taken or refused with reasons, whatever JSON it is", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.jsonValue(), strange(kind.schema.entries)), (input) => {
+        const result = check(kind.schema, input);
+        if ("args" in result) expect(check(kind.schema, result.args)).toEqual(result);
+        else expect(result.failures.map(({ reason }) => reason.length > 8)).toContain(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("never breaks a check, a diff or the names that it claims, whatever its arguments are", () => {
+    fc.assert(
+      fc.property(strange(kind.schema.entries), strange(kind.schema.entries), (olds, news) => {
+        const life = lifecycles(untouched).get(type) as Lifecycle;
+        const { inputs, failures = [] } = life.check(olds, { ...news, __mark: MARK });
+        if (failures.length > 0) expect(inputs).toEqual({ ...news, __mark: MARK });
+        life.diff("id", { ...olds, __mark: MARK }, inputs as Properties);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

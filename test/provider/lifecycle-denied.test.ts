@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { lifecycles } from "../../provider/host.ts";
+import type { Lifecycle } from "../../provider/lifecycle.ts";
+import { MARK, ready, samples } from "./samples.ts";
+import { fails } from "./script.ts";
+
+const answers = [
+  ["may not look", "RTNETLINK answers: Operation not permitted\nDevice does not exist.", "denied"],
+  ["may not enter", 'Cannot open network namespace "red": Permission denied', "denied"],
+  ["gets no sense out of the tool", "Segmentation fault", "failed"],
+] as const;
+
+const verbs: [string, (life: Lifecycle, args: { __mark: string }) => Promise<unknown>][] = [
+  ["create", (life, args) => life.create(args)],
+  ["read", (life, args) => life.read("id", args)],
+  ["update", (life, args) => life.update("id", args, args)],
+  ["delete", (life, args) => life.delete("id", args)],
+];
+
+describe.each(answers)("a provider that %s", (_what, stderr, reason) => {
+  describe.each(samples)("throws for a $type", ({ type, kind, args }) => {
+    test.each(verbs)("at %s, after nothing but looking", async (_verb, act) => {
+      const asked: string[] = [];
+      const kernel = {
+        async run({ tool, args: words }: { tool: string; args: readonly string[] }) {
+          asked.push([tool, ...words].join(" "));
+          return fails(stderr);
+        },
+      };
+      const life = lifecycles(kernel).get(type) as Lifecycle;
+      await expect(act(life, { ...ready(kind, args), __mark: MARK })).rejects.toMatchObject({
+        name: "KernelError",
+        reason,
+      });
+      expect(asked.filter((command) => !/ show\b| list |--values/.test(command))).toEqual([]);
+    });
+  });
+});

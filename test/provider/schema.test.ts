@@ -1,0 +1,157 @@
+import * as v from "valibot";
+import { describe, expect, test } from "vitest";
+import {
+  args,
+  changes,
+  check,
+  declared,
+  field,
+  fieldsOf,
+  given,
+  group,
+  rule,
+  traitsOf,
+  UNKNOWN,
+} from "../../provider/schema.ts";
+import { flag, integer, interfaceName } from "../../provider/values.ts";
+
+const fields = args({
+  name: field(interfaceName(), { replaces: true }),
+  size: v.optional(field(integer("a size", 1, 9, 5), { automatic: true })),
+  up: v.optional(field(flag()), true),
+  tail: v.optional(
+    group({ name: field(interfaceName(), { replaces: true }), up: v.optional(field(flag(), { automatic: true })) }),
+  ),
+});
+type Things = v.InferOutput<typeof fields>;
+const schema = v.pipe(
+  fields,
+  rule<Things, "size" | "up">(["size", "up"], ({ size, up }) =>
+    size === 9 && !up ? { at: "size", why: "is too large to be down" } : undefined,
+  ),
+);
+
+describe("check", () => {
+  test("fills in defaults, and only those", () => {
+    expect(check(schema, { name: "x" })).toEqual({ args: { name: "x", up: true } });
+    expect(check(schema, { name: "x", tail: { name: "y" } })).toEqual({
+      args: { name: "x", up: true, tail: { name: "y" } },
+    });
+  });
+
+  test.each([
+    [{}, "name", "is missing, and has no default"],
+    [{ name: "x", tail: {} }, "tail.name", "is missing, and has no default"],
+    [{ name: "x", tail: { name: "y", up: 1 } }, "tail.up", "1 is not true or false"],
+    [{ name: "x", tail: null }, "tail", "null is not an object with name, up"],
+    [{ name: "x", tail: "y" }, "tail", '"y" is not an object with name, up'],
+    [{ name: "x", colour: "red" }, "colour", "is not an argument here; there are name, size, up, tail"],
+    [{ name: "x", colour: UNKNOWN }, "colour", "is not an argument here; there are name, size, up, tail"],
+    [{ name: "x", toString: 1 }, "toString", "is not an argument here; there are name, size, up, tail"],
+    [{ name: "x", tail: { name: "y", colour: 1 } }, "tail.colour", "is not an argument here; there are name, up"],
+    [{ name: "x", up: null }, "up", "null is not true or false"],
+    [{ name: "x", size: 9, up: false }, "size", "is too large to be down"],
+    [null, "", "null is not an object with name, size, up, tail"],
+    ["x", "", '"x" is not an object with name, size, up, tail'],
+    [undefined, "", "is missing, and has no default"],
+  ])("refuses %j at %j: %s", (input, property, reason) => {
+    expect(check(schema, input)).toEqual({ failures: [{ property, reason }] });
+  });
+
+  test("tells every fault at once", () => {
+    const { failures } = check(schema, { size: 0, up: "no", tail: { name: "/" } }) as {
+      failures: { property: string }[];
+    };
+    expect(failures.map((failure) => failure.property)).toEqual(["name", "size", "up", "tail.name"]);
+  });
+
+  test.each([
+    { name: UNKNOWN, up: true },
+    { name: "x", size: UNKNOWN, up: UNKNOWN },
+    { name: "x", up: true, tail: UNKNOWN },
+    { name: "x", up: true, tail: { name: UNKNOWN, up: UNKNOWN } },
+    { name: "x", size: 9, up: UNKNOWN },
+  ])("lets what is unknown in %j pass as it is, and asks no rule about it", (input) => {
+    expect(check(schema, input)).toEqual({ args: input });
+  });
+});
+
+describe("changes", () => {
+  const base = { name: "x", size: 5, up: true, tail: { name: "y", up: true } };
+
+  test.each<[string, object, [string, boolean][]]>([
+    ["nothing", base, []],
+    ["the order of the arguments", { tail: { up: true, name: "y" }, up: true, size: 5, name: "x" }, []],
+    ["one that replaces", { ...base, name: "z" }, [["name", true]]],
+    ["one in place", { ...base, up: false }, [["up", false]]],
+    [
+      "one in a group",
+      { ...base, tail: { name: "z", up: false } },
+      [
+        ["tail.name", true],
+        ["tail.up", false],
+      ],
+    ],
+    ["an automatic one to another value", { ...base, size: 6 }, [["size", false]]],
+    ["an automatic one that is left out", { name: "x", up: true, tail: { name: "y" } }, []],
+    ["a group that is left out", { name: "x", size: 5, up: true }, [["tail", true]]],
+    [
+      "what is unknown",
+      { ...base, size: UNKNOWN, up: UNKNOWN },
+      [
+        ["size", false],
+        ["up", false],
+      ],
+    ],
+    ["what is unknown in a group", { ...base, tail: { name: UNKNOWN, up: true } }, [["tail.name", true]]],
+    ["a group that is unknown", { ...base, tail: UNKNOWN }, [["tail", true]]],
+  ])("%s", (_what, wanted, expected) => {
+    expect(changes(fields, base, wanted)).toEqual(expected.map(([property, replaces]) => ({ property, replaces })));
+  });
+
+  test("an unknown that was unknown before is a change all the same", () => {
+    expect(changes(fields, { ...base, up: UNKNOWN }, { ...base, up: UNKNOWN })).toEqual([
+      { property: "up", replaces: false },
+    ]);
+  });
+
+  test("an argument that comes anew, and one that goes, are changes", () => {
+    expect(changes(fields, { name: "x" }, { name: "x", up: true })).toEqual([{ property: "up", replaces: false }]);
+    expect(changes(fields, { name: "x", up: true }, { name: "x" })).toEqual([{ property: "up", replaces: false }]);
+  });
+});
+
+describe("declared", () => {
+  const has: Things = { name: "x", size: 5, up: false, tail: { name: "y", up: true } };
+
+  test.each([
+    ["leaves out what the kernel chose", { name: "x" }, { name: "x", up: false, tail: { name: "y" } }],
+    ["keeps what the program gave", { name: "x", size: 1 }, { name: "x", size: 5, up: false, tail: { name: "y" } }],
+    ["does so in a group", { tail: { up: false } }, { name: "x", up: false, tail: { name: "y", up: true } }],
+  ])("%s", (_what, gave, expected) => {
+    expect(declared(fields, has, gave)).toEqual(expected);
+  });
+
+  test("adds nothing that is not there", () => {
+    expect(declared(fields, { name: "x", up: true }, has)).toEqual({ name: "x", up: true });
+  });
+});
+
+test.each([
+  [undefined, "nothing"],
+  ["x", '"x"'],
+  [1.5, "1.5"],
+  [null, "null"],
+  [[{ a: 1 }], '[{"a":1}]'],
+  ["x".repeat(78), `"${"x".repeat(78)}"`],
+  ["x".repeat(79), `"${"x".repeat(76)}…"`],
+])("an error shows %j as given, in at most 80 characters", (value, shown) => {
+  expect(given(value)).toBe(shown);
+});
+
+test("traits and groups are found behind a default", () => {
+  const { name, size, up, tail } = fields.entries;
+  expect([name, size, up].map(traitsOf)).toEqual([{ replaces: true }, { automatic: true }, {}]);
+  expect(Object.keys(fieldsOf(tail) ?? {})).toEqual(["name", "up"]);
+  expect(fieldsOf(name)).toBeUndefined();
+});
