@@ -30,7 +30,8 @@ export abstract class KernelResource extends pulumi.CustomResource {
       ...(deletedWith !== undefined && { deletedWith }),
       ...(restsOn.length > 0 && { dependsOn: [...restsOn], replaceWith: [...restsOn] }),
     };
-    super(typeOf(kind), name, inputs, pulumi.mergeOptions(ties, opts));
+    // Names in the kernel are unique, so whatever asks for a replacement, the old object must go first.
+    super(typeOf(kind), name, inputs, { ...pulumi.mergeOptions(ties, opts), deleteBeforeReplace: true });
   }
 }
 

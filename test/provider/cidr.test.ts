@@ -56,6 +56,13 @@ describe("cidr", () => {
     expect(cidr(text)).toBeUndefined();
   });
 
+  test.fails.each(["10.0.0.0/08", "10.0.0.0/00", "fd00::/064"])(
+    "finds no length in the leading zeros of %s",
+    (text) => {
+      expect(cidr(text)).toBeUndefined();
+    },
+  );
+
   test("keeps an address and its length, and its network's host bits are zero", () => {
     const octet = fc.integer({ min: 0, max: 255 });
     fc.assert(

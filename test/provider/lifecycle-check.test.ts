@@ -121,6 +121,20 @@ describe("what is unknown", () => {
   });
 });
 
+test.each([
+  ["Bridge", { name: UNKNOWN }, "mac"],
+  ["Bridge", { name: "x", namespace: UNKNOWN }, "mac"],
+  ["Route", { destination: "default", via: UNKNOWN }, "metric"],
+  ["NatRule", { type: "masquerade", source: UNKNOWN }, "family"],
+  ["NatRule", { type: UNKNOWN }, "priority"],
+])("a check of %s %j does not guess its %s", (type, args, property) => {
+  const { inputs } =
+    lifecycles(untouched)
+      .get(type)
+      ?.check({}, { ...args, __mark: MARK }) ?? {};
+  expect(inputs).not.toHaveProperty(property);
+});
+
 describe("a difference", () => {
   const life = lifecycles(untouched).get("Bridge");
   const olds: Properties = {

@@ -1,3 +1,5 @@
+import * as v from "valibot";
+import { expect, test } from "vitest";
 import * as values from "../../provider/values.ts";
 import { describeValue } from "./value-table.ts";
 
@@ -159,4 +161,12 @@ describeValue("ports", values.ports(), {
     "80\n",
     true,
   ],
+});
+
+test.fails.each([[[80]], [["80-90"]]])("the list %j is no port", (list) => {
+  expect(v.safeParse(values.ports(), list).success).toBe(false);
+});
+
+test.fails("a number that is wrong in two ways is refused once", () => {
+  expect(v.safeParse(values.mtu(), 1.5).issues).toHaveLength(1);
 });

@@ -8,16 +8,32 @@ import { fails, scripted, tells } from "../script.ts";
 const V4 = { interface: "eth0", address: "192.168.15.1/24" };
 const V6 = { interface: "eth0", address: "fd00:15::1/64" };
 type Seen = NonNullable<Parameters<typeof address.plan>[0]["seen"]>;
-const seen = (args: object, dependants: string[] = []): Seen => ({ state: ready(address, args), mark: MARK, dependants });
+const seen = (args: object, dependants: string[] = []): Seen => ({
+  state: ready(address, args),
+  mark: MARK,
+  dependants,
+});
 
 test.each([
   [{ ...V4, peer: "fd00::2" }, "peer", '"fd00::2" and the address "192.168.15.1/24" must be of one family'],
   [{ ...V6, peer: "10.0.0.2" }, "peer", '"10.0.0.2" and the address "fd00:15::1/64" must be of one family'],
   [{ ...V4, peer: "10.0.0.2/32" }, "peer", '"10.0.0.2/32" is not the address of one host'],
-  [{ ...V6, broadcast: "10.0.0.255" }, "broadcast", '"10.0.0.255" cannot be given for "fd00:15::1/64": IPv6 has no broadcast'],
-  [{ ...V6, scope: "link" }, "scope", '"link" cannot be given for "fd00:15::1/64": the scope of an IPv6 address follows from the address'],
+  [
+    { ...V6, broadcast: "10.0.0.255" },
+    "broadcast",
+    '"10.0.0.255" cannot be given for "fd00:15::1/64": IPv6 has no broadcast',
+  ],
+  [
+    { ...V6, scope: "link" },
+    "scope",
+    '"link" cannot be given for "fd00:15::1/64": the scope of an IPv6 address follows from the address',
+  ],
   [{ ...V4, scope: "site" }, "scope", '"site" is not one of "global", "link", "host"'],
-  [{ ...V4, address: "192.168.15.1" }, "address", '"192.168.15.1" is not an interface\'s address with its prefix length'],
+  [
+    { ...V4, address: "192.168.15.1" },
+    "address",
+    '"192.168.15.1" is not an interface\'s address with its prefix length',
+  ],
   [{ ...V4, interface: "eth 0" }, "interface", '"eth 0" is not an interface name'],
 ])("%j is refused at %s: %s", (args, property, reason) => {
   expect(check(address.schema, args)).toEqual({ failures: [{ property, reason: expect.stringContaining(reason) }] });
@@ -45,7 +61,10 @@ test.each([
     "ip address add 10.0.0.1 peer 10.0.0.2/32 dev tun0 scope global",
   ],
   [V6, "ip address add fd00:15::1/64 dev eth0 nodad"],
-  [{ ...V6, peer: "fd00:15::2", namespace: "red" }, "ip -n red address add fd00:15::1 peer fd00:15::2/64 dev eth0 nodad"],
+  [
+    { ...V6, peer: "fd00:15::2", namespace: "red" },
+    "ip -n red address add fd00:15::1 peer fd00:15::2/64 dev eth0 nodad",
+  ],
 ])("the plan to add %j", (args, text) => {
   expect(showPlan(address.plan({ seen: undefined, desired: ready(address, args), mark: MARK }))).toBe(text);
 });
@@ -94,8 +113,18 @@ describe("what is seen", () => {
 
   test.each([
     ["an address", link(first), V4, seen({ ...V4, scope: "global" })],
-    ["with its broadcast", link({ ...first, broadcast: "192.168.15.255" }), V4, seen({ ...V4, scope: "global", broadcast: "192.168.15.255" })],
-    ["with its peer", link({ ...first, address: "192.168.15.2" }), { ...V4, peer: "192.168.15.2" }, seen({ ...V4, peer: "192.168.15.2", scope: "global" })],
+    [
+      "with its broadcast",
+      link({ ...first, broadcast: "192.168.15.255" }),
+      V4,
+      seen({ ...V4, scope: "global", broadcast: "192.168.15.255" }),
+    ],
+    [
+      "with its peer",
+      link({ ...first, address: "192.168.15.2" }),
+      { ...V4, peer: "192.168.15.2" },
+      seen({ ...V4, peer: "192.168.15.2", scope: "global" }),
+    ],
     ["without a scope that no argument can ask for", link({ ...first, scope: "site" }), V4, seen(V4)],
     ["nothing, for another peer", link({ ...first, address: "192.168.15.2" }), V4, undefined],
     ["nothing, for another length", link({ ...first, prefixlen: 25 }), V4, undefined],

@@ -10,21 +10,57 @@ const V6 = { destination: "fd07::/64", via: "fd00:15::5" };
 const seen = (args: object) => ({ state: ready(route, args), mark: MARK });
 
 test.each([
-  [{ destination: "10.7.0.1/16", via: "192.168.15.5" }, "destination", '"10.7.0.1/16" is a host\'s address where a network is asked; the network is "10.7.0.0/16"'],
-  [{ destination: "10.7.0.0", via: "192.168.15.5" }, "destination", '"10.7.0.0" is not a destination: "default" or a network'],
-  [{ destination: "10.7.0.0/16" }, "via", 'is missing: a route needs the gateway it goes via, e.g. "192.168.15.5", or an interface'],
-  [{ ...V4, via: "fd00::5" }, "via", '"fd00::5" and the destination "10.7.0.0/16" must be of one family, both IPv4 or both IPv6'],
-  [{ ...V6, via: "192.168.15.5" }, "via", '"192.168.15.5" and the destination "fd07::/64" must be of one family, both IPv4 or both IPv6'],
+  [
+    { destination: "10.7.0.1/16", via: "192.168.15.5" },
+    "destination",
+    '"10.7.0.1/16" is a host\'s address where a network is asked; the network is "10.7.0.0/16"',
+  ],
+  [
+    { destination: "10.7.0.0", via: "192.168.15.5" },
+    "destination",
+    '"10.7.0.0" is not a destination: "default" or a network',
+  ],
+  [
+    { destination: "10.7.0.0/16" },
+    "via",
+    'is missing: a route needs the gateway it goes via, e.g. "192.168.15.5", or an interface',
+  ],
+  [
+    { ...V4, via: "fd00::5" },
+    "via",
+    '"fd00::5" and the destination "10.7.0.0/16" must be of one family, both IPv4 or both IPv6',
+  ],
+  [
+    { ...V6, via: "192.168.15.5" },
+    "via",
+    '"192.168.15.5" and the destination "fd07::/64" must be of one family, both IPv4 or both IPv6',
+  ],
   [{ ...V4, via: "192.168.15.5/24" }, "via", '"192.168.15.5/24" is not the address of one host'],
   [{ ...V4, via: "224.0.0.1" }, "via", '"224.0.0.1" is not the address of one host'],
-  [{ destination: "10.7.0.0/16", interface: "eth0", source: "fd00::1" }, "source", '"fd00::1" and the destination "10.7.0.0/16" must be of one family, both IPv4 or both IPv6'],
-  [{ destination: "default", via: "192.168.15.5", source: "fd00::1" }, "source", '"fd00::1" and the gateway "192.168.15.5" must be of one family, both IPv4 or both IPv6'],
+  [
+    { destination: "10.7.0.0/16", interface: "eth0", source: "fd00::1" },
+    "source",
+    '"fd00::1" and the destination "10.7.0.0/16" must be of one family, both IPv4 or both IPv6',
+  ],
+  [
+    { destination: "default", via: "192.168.15.5", source: "fd00::1" },
+    "source",
+    '"fd00::1" and the gateway "192.168.15.5" must be of one family, both IPv4 or both IPv6',
+  ],
   [{ ...V4, type: "blackhole" }, "type", '"blackhole" leads nowhere, so it takes neither via nor interface'],
-  [{ destination: "default", type: "unreachable", interface: "eth0" }, "type", '"unreachable" leads nowhere, so it takes neither via nor interface'],
+  [
+    { destination: "default", type: "unreachable", interface: "eth0" },
+    "type",
+    '"unreachable" leads nowhere, so it takes neither via nor interface',
+  ],
   [{ ...V4, type: "local" }, "type", '"local" is not one of "unicast", "blackhole", "unreachable", "prohibit"'],
   [{ ...V4, metric: -1 }, "metric", "-1 is not a metric: a whole number from 0 to 4294967295, e.g. 100"],
   [{ ...V4, metric: 4_294_967_296 }, "metric", "4294967296 is not a metric"],
-  [{ ...V4, table: 0 }, "table", "0 is not the number of a routing table: a whole number from 1 to 4294967295, e.g. 100"],
+  [
+    { ...V4, table: 0 },
+    "table",
+    "0 is not the number of a routing table: a whole number from 1 to 4294967295, e.g. 100",
+  ],
   [{ ...V4, table: "main" }, "table", '"main" is not the number of a routing table'],
   [{ ...V4, mtu: 67 }, "mtu", "67 is not an MTU in bytes"],
 ])("%j is refused at %s: %s", (args, property, reason) => {
@@ -55,12 +91,12 @@ test.each([
   expect(ready(route, args).metric).toBe(metric);
 });
 
-test.each([
-  [{ destination: "default", via: UNKNOWN }],
-  [{ destination: UNKNOWN, via: "192.168.15.5" }],
-])("the metric of %j is not guessed", (args) => {
-  expect(ready(route, args).metric).toBeUndefined();
-});
+test.each([[{ destination: "default", via: UNKNOWN }], [{ destination: UNKNOWN, via: "192.168.15.5" }]])(
+  "the metric of %j is not guessed",
+  (args) => {
+    expect(ready(route, args).metric).toBeUndefined();
+  },
+);
 
 const BOTH = "protocol 201";
 
@@ -84,7 +120,12 @@ test.each([
   ["no change", V4, V4, ""],
   ["an interface that the kernel chose", { ...V4, interface: "eth0" }, V4, ""],
   ["another gateway", V4, { ...V4, via: "192.168.15.6" }, `ip -4 route replace 10.7.0.0/16 via 192.168.15.6 ${BOTH}`],
-  ["another type", V4, { destination: "10.7.0.0/16", type: "unreachable" }, `ip -4 route replace unreachable 10.7.0.0/16 ${BOTH}`],
+  [
+    "another type",
+    V4,
+    { destination: "10.7.0.0/16", type: "unreachable" },
+    `ip -4 route replace unreachable 10.7.0.0/16 ${BOTH}`,
+  ],
   ["an MTU that goes", { ...V4, mtu: 1400 }, V4, `ip -4 route replace 10.7.0.0/16 via 192.168.15.5 ${BOTH}`],
 ])("the plan for %s", (_what, is, to, text) => {
   expect(showPlan(route.plan({ seen: seen(is), desired: ready(route, to), mark: MARK }))).toBe(text);
@@ -92,7 +133,11 @@ test.each([
 
 test.each([
   ["a route", seen({ ...V6, namespace: "red" }), "ip -n red -6 route delete fd07::/64 via fd00:15::5 metric 1024"],
-  ["a route that leads nowhere", seen({ destination: "10.7.0.0/16", type: "blackhole" }), "ip -4 route delete blackhole 10.7.0.0/16"],
+  [
+    "a route that leads nowhere",
+    seen({ destination: "10.7.0.0/16", type: "blackhole" }),
+    "ip -4 route delete blackhole 10.7.0.0/16",
+  ],
   ["what is not there", undefined, ""],
   ["a route of a type that no argument can ask for", { state: undefined, mark: undefined }, ""],
 ])("the plan to delete %s", (_what, seen, text) => {
@@ -102,7 +147,14 @@ test.each([
 });
 
 describe("what is seen", () => {
-  const entry = { type: "unicast", dst: "10.7.0.0/16", gateway: "192.168.15.5", dev: "eth0", protocol: "201", flags: [] };
+  const entry = {
+    type: "unicast",
+    dst: "10.7.0.0/16",
+    gateway: "192.168.15.5",
+    dev: "eth0",
+    protocol: "201",
+    flags: [],
+  };
   const observe = (answer: ReturnType<typeof fails>, args: object = V4) =>
     scripted([["ip -json -details -family inet route show exact 10.7.0.0/16 table 254", answer]], (kernel) =>
       route.observe(kernel, ready(route, args), MARK),
@@ -111,10 +163,22 @@ describe("what is seen", () => {
 
   test.each([
     ["a route", [entry], { state: state(), mark: MARK }],
-    ["with all that it has", [{ ...entry, prefsrc: "192.168.15.1", metrics: [{ rtt: 1 }, { mtu: 1400 }] }], { state: state({ source: "192.168.15.1", mtu: 1400 }), mark: MARK }],
-    ["one that leads nowhere", [{ ...entry, type: "blackhole", gateway: undefined, dev: "lo" }], { state: ready(route, { destination: "10.7.0.0/16", type: "blackhole" }), mark: MARK }],
+    [
+      "with all that it has",
+      [{ ...entry, prefsrc: "192.168.15.1", metrics: [{ rtt: 1 }, { mtu: 1400 }] }],
+      { state: state({ source: "192.168.15.1", mtu: 1400 }), mark: MARK },
+    ],
+    [
+      "one that leads nowhere",
+      [{ ...entry, type: "blackhole", gateway: undefined, dev: "lo" }],
+      { state: ready(route, { destination: "10.7.0.0/16", type: "blackhole" }), mark: MARK },
+    ],
     ["somebody else's route", [{ ...entry, protocol: "static" }], { state: state(), mark: undefined }],
-    ["the own before somebody else's", [{ ...entry, protocol: "static", gateway: "192.168.15.6" }, entry], { state: state(), mark: MARK }],
+    [
+      "the own before somebody else's",
+      [{ ...entry, protocol: "static", gateway: "192.168.15.6" }, entry],
+      { state: state(), mark: MARK },
+    ],
     ["one of a type that no argument can ask for", [{ ...entry, type: "multicast" }], { state: undefined, mark: MARK }],
     ["nothing, at another metric", [{ ...entry, metric: 50 }], undefined],
     ["nothing, in an empty table", [], undefined],
@@ -122,10 +186,10 @@ describe("what is seen", () => {
     expect(await observe(tells(entries))).toEqual(expected);
   });
 
-  test.each(["Error: ipv4: FIB table does not exist.\nDump terminated", 'Cannot open network namespace "red": No such file or directory'])(
-    "is nothing after %j",
-    async (stderr) => {
-      expect(await observe(fails(stderr))).toBeUndefined();
-    },
-  );
+  test.each([
+    "Error: ipv4: FIB table does not exist.\nDump terminated",
+    'Cannot open network namespace "red": No such file or directory',
+  ])("is nothing after %j", async (stderr) => {
+    expect(await observe(fails(stderr))).toBeUndefined();
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { sysctl } from "../../../provider/kinds/sysctl.ts";
 import { lifecycles } from "../../../provider/host.ts";
+import { sysctl } from "../../../provider/kinds/sysctl.ts";
 import type { Lifecycle, Properties } from "../../../provider/lifecycle.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { check } from "../../../provider/schema.ts";
@@ -30,14 +30,24 @@ test.each([
 
 test.each([
   ["to set a key", undefined, FORWARD, "sysctl --write net.ipv4.ip_forward=1"],
-  ["to set one in a namespace", undefined, { ...FORWARD, namespace: "red" }, "ip netns exec red sysctl --write net.ipv4.ip_forward=1"],
+  [
+    "to set one in a namespace",
+    undefined,
+    { ...FORWARD, namespace: "red" },
+    "ip netns exec red sysctl --write net.ipv4.ip_forward=1",
+  ],
   [
     "to set one to a value that a shell would take apart",
     undefined,
     { key: "net/ipv4/ip_local_port_range", value: "1024\t60000; id" },
     "sysctl --write 'net.ipv4.ip_local_port_range=1024 60000; id'",
   ],
-  ["to set one of an interface with a dot in its name", undefined, { key: "net/ipv4/conf/eth0.1/forwarding", value: "1" }, "sysctl --write net.ipv4.conf.eth0/1.forwarding=1"],
+  [
+    "to set one of an interface with a dot in its name",
+    undefined,
+    { key: "net/ipv4/conf/eth0.1/forwarding", value: "1" },
+    "sysctl --write net.ipv4.conf.eth0/1.forwarding=1",
+  ],
   ["to change a key", seen("0", "0"), FORWARD, "sysctl --write net.ipv4.ip_forward=1"],
   ["to leave a key that has the value", seen("1", "0"), FORWARD, ""],
 ])("the plan %s", (_what, seen, args, text) => {
@@ -46,7 +56,11 @@ test.each([
 
 test.each([
   ["brings back the value from before", seen("1", "0"), "sysctl --write net.ipv4.ip_forward=0"],
-  ["does so in its namespace", seen("1", "0", { namespace: "red" }), "ip netns exec red sysctl --write net.ipv4.ip_forward=0"],
+  [
+    "does so in its namespace",
+    seen("1", "0", { namespace: "red" }),
+    "ip netns exec red sysctl --write net.ipv4.ip_forward=0",
+  ],
   ["leaves a key that has it", seen("0", "0"), ""],
   ["does nothing where the key is gone", undefined, ""],
 ])("the end of a sysctl %s", (_what, seen, text) => {
@@ -58,7 +72,11 @@ test.each([
 describe("what is seen", () => {
   test.each([
     ["a value", says("1\n"), { state: FORWARD, mark: MARK, previous: "1" }],
-    ["a value of several words", says("4096\t131072\t6291456\n"), { state: { ...FORWARD, value: "4096 131072 6291456" }, mark: MARK, previous: "4096 131072 6291456" }],
+    [
+      "a value of several words",
+      says("4096\t131072\t6291456\n"),
+      { state: { ...FORWARD, value: "4096 131072 6291456" }, mark: MARK, previous: "4096 131072 6291456" },
+    ],
     ["an empty value", says("\n"), { state: { ...FORWARD, value: "" }, mark: MARK, previous: "" }],
     ["nothing", fails("sysctl: cannot stat /proc/sys/net/ipv4/nope: No such file or directory", 1), undefined],
   ])("is %s", async (_what, answer, expected) => {

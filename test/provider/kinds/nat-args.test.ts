@@ -1,0 +1,146 @@
+import { expect, test } from "vitest";
+import { families, natSchema } from "../../../provider/kinds/nat-args.ts";
+import { natRule } from "../../../provider/kinds/nat-rule.ts";
+import { check, UNKNOWN } from "../../../provider/schema.ts";
+import { ready } from "../samples.ts";
+
+const REDIRECT = { type: "redirect", protocol: "tcp" };
+const NO_PORTS = 'needs a protocol that has ports: set protocol to "tcp", "udp" or "sctp"';
+
+test.each([
+  [{ type: "nat" }, "type", '"nat" is not one of "masquerade", "snat", "dnat", "redirect"'],
+  [{ type: "snat" }, "toAddress", 'is missing: snat needs the address to translate to, e.g. "192.168.15.1"'],
+  [{ type: "dnat" }, "toAddress", 'is missing: dnat needs the address to translate to, e.g. "192.168.15.1"'],
+  [
+    { type: "masquerade", toAddress: "10.0.0.1" },
+    "toAddress",
+    '"10.0.0.1" cannot be given with masquerade, which knows its address itself',
+  ],
+  [
+    { type: "redirect", toAddress: "10.0.0.1" },
+    "toAddress",
+    '"10.0.0.1" cannot be given with redirect, which knows its address itself',
+  ],
+  [{ type: "snat", toAddress: "10.0.0.0/8" }, "toAddress", '"10.0.0.0/8" is not the address of one host'],
+  [
+    { type: "masquerade", inInterface: "eth0" },
+    "inInterface",
+    '"eth0" cannot be matched by masquerade: it acts when a packet leaves; use outInterface or source',
+  ],
+  [
+    { type: "snat", toAddress: "10.0.0.1", inInterface: "eth0" },
+    "inInterface",
+    '"eth0" cannot be matched by snat: it acts when a packet leaves; use outInterface or source',
+  ],
+  [
+    { type: "dnat", toAddress: "10.0.0.1", outInterface: "eth0" },
+    "outInterface",
+    '"eth0" cannot be matched by dnat: it acts before a packet is routed; use inInterface or destination',
+  ],
+  [
+    { type: "redirect", outInterface: "eth0" },
+    "outInterface",
+    '"eth0" cannot be matched by redirect: it acts before a packet is routed; use inInterface or destination',
+  ],
+  [
+    { type: "redirect", inInterface: "*" },
+    "inInterface",
+    '"*" is not an interface name, or the beginning of one and "*", e.g. "eth0" or "veth-*"',
+  ],
+  [{ type: "masquerade", destinationPort: 80 }, "destinationPort", `80 ${NO_PORTS}`],
+  [{ type: "masquerade", sourcePort: "80-90", protocol: "icmp" }, "sourcePort", `"80-90" ${NO_PORTS}`],
+  [{ type: "redirect", toPort: 80, protocol: "icmpv6" }, "toPort", `80 ${NO_PORTS}`],
+  [{ ...REDIRECT, toPort: 0 }, "toPort", '0 is not a port from 1 to 65535, or a range of them, e.g. 80 or "8000-8099"'],
+  [{ ...REDIRECT, destinationPort: 65_536 }, "destinationPort", "65536 is not a port from 1 to 65535"],
+  [{ ...REDIRECT, sourcePort: "80-70" }, "sourcePort", '"80-70" is not a port from 1 to 65535'],
+  [{ ...REDIRECT, protocol: "gre" }, "protocol", '"gre" is not one of "tcp", "udp", "sctp", "icmp", "icmpv6"'],
+  [
+    { type: "masquerade", source: "10.0.0.1/8" },
+    "source",
+    '"10.0.0.1/8" is a host\'s address where a network is asked; the network is "10.0.0.0/8"',
+  ],
+  [
+    { type: "masquerade", source: "10.0.0" },
+    "source",
+    '"10.0.0" is not an address or a network, e.g. "192.168.15.1" or "192.168.15.0/24"',
+  ],
+  [
+    { type: "masquerade", source: "10.0.0.0/8", destination: "fd00::/8" },
+    "destination",
+    "is of ip6, and source of ip: a rule is of one family",
+  ],
+  [
+    { type: "masquerade", source: "10.0.0.0/8", family: "ip6" },
+    "source",
+    "is of ip, and family of ip6: a rule is of one family",
+  ],
+  [
+    { type: "masquerade", destination: "fd00::/8", protocol: "icmp" },
+    "protocol",
+    "is of ip, and destination of ip6: a rule is of one family",
+  ],
+  [
+    { type: "snat", source: "10.0.0.0/8", toAddress: "fd00::1" },
+    "toAddress",
+    "is of ip6, and source of ip: a rule is of one family",
+  ],
+  [{ type: "masquerade", family: "arp" }, "family", '"arp" is not one of "ip", "ip6", "inet"'],
+  [
+    { type: "masquerade", priority: -200 },
+    "priority",
+    "-200 is not the priority of a nat chain: a whole number from -199 to 2147483647, e.g. 100",
+  ],
+])("%j is refused at %s: %s", (args, property, reason) => {
+  expect(check(natSchema, args)).toEqual({ failures: [{ property, reason: expect.stringContaining(reason) }] });
+});
+
+test.each([
+  { type: "snat", toAddress: UNKNOWN },
+  { type: "masquerade", toAddress: UNKNOWN, inInterface: UNKNOWN },
+  { type: UNKNOWN, toAddress: "10.0.0.1", inInterface: "eth0", outInterface: "eth1" },
+  { type: "redirect", protocol: UNKNOWN, toPort: 80, sourcePort: 1, destinationPort: 2 },
+  { type: "redirect", toPort: UNKNOWN, sourcePort: UNKNOWN, destinationPort: UNKNOWN, protocol: "icmp" },
+  { type: "masquerade", source: "10.0.0.0/8", destination: UNKNOWN, family: "ip6" },
+  { type: "masquerade", source: "10.0.0.0/8", destination: "fd00::/8", family: UNKNOWN },
+])("of %j no rule is asked as long as a part is unknown", (args) => {
+  expect(check(natSchema, args)).toEqual({ args });
+});
+
+test.each([
+  [{ type: "masquerade" }, "inet", 100],
+  [{ type: "masquerade", source: "10.0.0.0/8" }, "ip", 100],
+  [{ type: "masquerade", destination: "fd00::/8" }, "ip6", 100],
+  [{ type: "snat", toAddress: "fd00::1" }, "ip6", 100],
+  [{ type: "dnat", toAddress: "10.0.0.1" }, "ip", -100],
+  [{ type: "redirect", protocol: "icmp" }, "ip", -100],
+  [{ type: "redirect", protocol: "icmpv6" }, "ip6", -100],
+  [{ type: "redirect", protocol: "tcp" }, "inet", -100],
+  [{ type: "redirect", family: "ip6", priority: 5 }, "ip6", 5],
+])("%j is of the family %s and has the priority %d", (args, family, priority) => {
+  expect(ready(natRule, args)).toMatchObject({ family, priority });
+});
+
+test.each([
+  [
+    { type: "masquerade", source: UNKNOWN },
+    { family: undefined, priority: 100 },
+  ],
+  [{ type: UNKNOWN, source: "10.0.0.0/8" }, { priority: undefined }],
+])("what follows from %j is not guessed", (args, expected) => {
+  expect(ready(natRule, args)).toMatchObject(expected);
+});
+
+test.each([
+  [{ type: "masquerade" }, []],
+  [{ type: "masquerade", family: "inet" }, []],
+  [{ type: "masquerade", family: "ip", source: "10.0.0.0/8" }, [{ at: "family", family: "ip" }]],
+  [
+    { type: "masquerade", source: "10.0.0.0/8", protocol: "icmpv6" },
+    [
+      { at: "source", family: "ip" },
+      { at: "protocol", family: "ip6" },
+    ],
+  ],
+] as const)("the families of %j are %j", (args, expected) => {
+  expect(families(args)).toEqual(expected);
+});

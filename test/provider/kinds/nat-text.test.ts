@@ -1,0 +1,175 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { natRule } from "../../../provider/kinds/nat-rule.ts";
+import { chainOf, definition, statement, stateOf } from "../../../provider/kinds/nat-text.ts";
+import { natArgs } from "../../support/arbitraries.ts";
+import { MARK, ready } from "../samples.ts";
+
+const match = (left: object, right: unknown, op = "==") => ({ match: { op, left, right } });
+const meta = (key: string, right: unknown) => match({ meta: { key } }, right);
+const header = (protocol: string, field: string, right: unknown) => match({ payload: { protocol, field } }, right);
+const prefix = (addr: string, len: number) => ({ prefix: { addr, len } });
+
+/** Arguments, what is said to nft for them, and what nft 1.0.6 shows of that as JSON. */
+const rules: [args: object, said: string, chain: string, shown: unknown[]][] = [
+  [{ type: "masquerade" }, "masquerade", "postrouting", [{ masquerade: null }]],
+  [
+    { type: "masquerade", source: "192.168.15.0/24" },
+    "ip saddr 192.168.15.0/24 masquerade",
+    "postrouting",
+    [header("ip", "saddr", prefix("192.168.15.0", 24)), { masquerade: null }],
+  ],
+  [
+    { type: "masquerade", source: "0.0.0.0/0" },
+    "ip saddr 0.0.0.0/0 masquerade",
+    "postrouting",
+    [header("ip", "saddr", prefix("0.0.0.0", 0)), { masquerade: null }],
+  ],
+  [
+    { type: "masquerade", family: "ip6", outInterface: "eth0" },
+    'meta nfproto ipv6 oifname "eth0" masquerade',
+    "postrouting",
+    [meta("nfproto", "ipv6"), meta("oifname", "eth0"), { masquerade: null }],
+  ],
+  [
+    { type: "masquerade", protocol: "icmpv6" },
+    "meta nfproto ipv6 meta l4proto ipv6-icmp masquerade",
+    "postrouting",
+    [meta("l4proto", "ipv6-icmp"), { masquerade: null }],
+  ],
+  [
+    { type: "masquerade", source: "fd00::/64", protocol: "udp", sourcePort: 53 },
+    "ip6 saddr fd00::/64 udp sport 53 masquerade",
+    "postrouting",
+    [header("ip6", "saddr", prefix("fd00::", 64)), header("udp", "sport", 53), { masquerade: null }],
+  ],
+  [
+    { type: "masquerade", family: "ip", protocol: "tcp", sourcePort: 1, destinationPort: 2, toPort: "3-4" },
+    "meta nfproto ipv4 tcp sport 1 tcp dport 2 masquerade to :3-4",
+    "postrouting",
+    [
+      meta("nfproto", "ipv4"),
+      header("tcp", "sport", 1),
+      header("tcp", "dport", 2),
+      { masquerade: { port: { range: [3, 4] } } },
+    ],
+  ],
+  [
+    { type: "snat", source: "10.0.0.1", toAddress: "203.0.113.1" },
+    "ip saddr 10.0.0.1/32 snat ip to 203.0.113.1",
+    "postrouting",
+    [header("ip", "saddr", "10.0.0.1"), { snat: { family: "ip", addr: "203.0.113.1" } }],
+  ],
+  [
+    { type: "snat", protocol: "tcp", toAddress: "203.0.113.1", toPort: "1024-2048" },
+    "meta nfproto ipv4 meta l4proto tcp snat ip to 203.0.113.1:1024-2048",
+    "postrouting",
+    [
+      meta("nfproto", "ipv4"),
+      meta("l4proto", "tcp"),
+      { snat: { family: "ip", addr: "203.0.113.1", port: { range: [1024, 2048] } } },
+    ],
+  ],
+  [
+    {
+      type: "dnat",
+      inInterface: "wan*",
+      destination: "203.0.113.1",
+      protocol: "tcp",
+      destinationPort: 80,
+      toAddress: "10.0.0.1",
+      toPort: 8080,
+    },
+    'iifname "wan*" ip daddr 203.0.113.1/32 tcp dport 80 dnat ip to 10.0.0.1:8080',
+    "prerouting",
+    [
+      meta("iifname", "wan*"),
+      header("ip", "daddr", "203.0.113.1"),
+      header("tcp", "dport", 80),
+      { dnat: { family: "ip", addr: "10.0.0.1", port: 8080 } },
+    ],
+  ],
+  [
+    { type: "dnat", protocol: "udp", destinationPort: "5000-5010", toAddress: "fd00::1", toPort: 53 },
+    "meta nfproto ipv6 udp dport 5000-5010 dnat ip6 to [fd00::1]:53",
+    "prerouting",
+    [
+      meta("nfproto", "ipv6"),
+      header("udp", "dport", { range: [5000, 5010] }),
+      { dnat: { family: "ip6", addr: "fd00::1", port: 53 } },
+    ],
+  ],
+  [
+    { type: "redirect", protocol: "tcp", destinationPort: 80, toPort: 8080 },
+    "tcp dport 80 redirect to :8080",
+    "prerouting",
+    [header("tcp", "dport", 80), { redirect: { port: 8080 } }],
+  ],
+  [
+    { type: "redirect", protocol: "sctp", priority: -50 },
+    "meta l4proto sctp redirect",
+    "prerouting_at_-50",
+    [meta("l4proto", "sctp"), { redirect: null }],
+  ],
+];
+
+describe.each(rules)("%j", (args, said, chain, shown) => {
+  test("is said in one statement, with the mark as its comment", () => {
+    expect(statement(ready(natRule, args), MARK)).toBe(`${said} comment "${MARK}"`);
+  });
+
+  test("has its place in the chain of its hook and priority", () => {
+    expect(chainOf(ready(natRule, args))).toBe(chain);
+  });
+
+  test.each([undefined, "red"])("is read back from what nft shows, in the namespace %s", (namespace) => {
+    const rule = { chain, handle: 4, comment: MARK, expr: shown };
+    const place = namespace === undefined ? {} : { namespace };
+    expect(stateOf(rule, namespace)).toEqual(ready(natRule, { ...args, ...place }));
+  });
+});
+
+test.each([
+  ["masquerade", 100, "postrouting", "{ type nat hook postrouting priority 100; policy accept; }"],
+  ["masquerade", 300, "postrouting_at_300", "{ type nat hook postrouting priority 300; policy accept; }"],
+  ["redirect", -100, "prerouting", "{ type nat hook prerouting priority -100; policy accept; }"],
+  ["redirect", -199, "prerouting_at_-199", "{ type nat hook prerouting priority -199; policy accept; }"],
+] as const)("the chain of %s at the priority %d is %s", (type, priority, chain, text) => {
+  const args = { type, priority, family: "inet" } as const;
+  expect([chainOf(args), definition(args)]).toEqual([chain, text]);
+});
+
+test.each([
+  ["what it does is not known", [{ drop: null }]],
+  ["it matches something else", [meta("mark", 1), { masquerade: null }]],
+  ["it matches the opposite", [match({ meta: { key: "oifname" } }, "eth0", "!="), { masquerade: null }]],
+  ["it matches a set", [header("ip", "saddr", { set: ["10.0.0.1", "10.0.0.2"] }), { masquerade: null }]],
+  ["it counts", [{ counter: { packets: 0, bytes: 0 } }, { masquerade: null }]],
+  ["its arguments do not go together", [meta("iifname", "eth0"), { masquerade: null }]],
+  ["it translates to several addresses", [{ snat: { family: "ip", addr: { range: ["10.0.0.1", "10.0.0.9"] } } }]],
+])("a rule cannot be told in arguments when %s", (_why, expr) => {
+  expect(stateOf({ chain: "postrouting", handle: 4, expr }, undefined)).toBeUndefined();
+});
+
+test.fails("a rule that only matches is not taken for one of arguments", () => {
+  const expr = [meta("oifname", "eth0")];
+  expect(stateOf({ chain: "postrouting", handle: 4, expr }, undefined)).toBeUndefined();
+});
+
+test.fails("a rule that translates in another way than arguments can ask for is not taken for one of theirs", () => {
+  const expr = [{ masquerade: { flags: ["random", "persistent"] } }];
+  expect(stateOf({ chain: "postrouting", handle: 4, expr }, undefined)).toBeUndefined();
+});
+
+test("any rule is said in one line, with every text that is given between quotes", () => {
+  fc.assert(
+    fc.property(natArgs, (news) => {
+      const args = ready(natRule, news);
+      const said = statement(args, MARK);
+      expect(said).not.toMatch(/\p{Cc}/u);
+      const strings = [...said.matchAll(/"([^"]*)"/g)].map(([, inner]) => inner);
+      expect(strings).toEqual([args.inInterface, args.outInterface, MARK].filter((text) => text !== undefined));
+      expect(said.replaceAll(/"[^"]*"/g, "")).toMatch(/^[a-z0-9 .:/[\]-]+$/);
+    }),
+  );
+});
