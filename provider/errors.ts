@@ -59,7 +59,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     /nexthop has invalid gateway|no route to host|network is unreachable/i,
     "the gateway must be in a network that the namespace has an address in, on a link that is up. Declare that Address, or name the interface",
   ],
-  [/cannot open network namespace/i, "there is no such namespace. If there was one, run `pulumi refresh`, and `pulumi up` makes it again"],
+  [
+    /cannot open network namespace/i,
+    "there is no such namespace. If there was one, run `pulumi refresh`, and `pulumi up` makes it again",
+  ],
   [
     /does not exist|cannot find device/i,
     "there is no such interface in that place. If there was one, run `pulumi refresh`, and `pulumi up` makes it again",
