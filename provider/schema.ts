@@ -120,7 +120,7 @@ export function declared<Args extends object>({ entries }: { entries: Fields }, 
 }
 
 export function traitsOf(entry: Field): Traits {
-  return v.getMetadata(unwrapped(entry) as v.SchemaWithPipe<readonly [v.GenericSchema]>) as Traits;
+  return v.getMetadata(unwrapped(entry) as v.SchemaWithPipe<readonly [v.GenericSchema]>);
 }
 
 export const fieldsOf = (entry: Field): Fields | undefined => (unwrapped(entry) as { entries?: Fields }).entries;
