@@ -14,8 +14,9 @@ export interface Cidr {
 
 /** Takes `address/length` apart; undefined when it is not exactly that. */
 export function cidr(text: string): Cidr | undefined {
-  const parsed = text.includes("/") ? parse(text) : undefined;
-  if (parsed === undefined) return undefined;
+  const [, length] = text.split("/");
+  const parsed = length === undefined ? undefined : parse(text);
+  if (parsed === undefined || length !== String(parsed.subnetMask)) return undefined;
   return {
     family: parsed instanceof Address4 ? "inet" : "inet6",
     address: spell(parsed),
@@ -41,8 +42,11 @@ export function contains(network: string, address: string): boolean {
   return false;
 }
 
-/** Whether an address names a group of hosts, which none of them can have as its own. */
-export const isMulticast = (address: string): boolean => parse(address)?.isMulticast() ?? false;
+/** Whether an address may be the own one of a host: it names no group, and is not all zero. */
+export function isHost(address: string): boolean {
+  const parsed = parse(address);
+  return parsed !== undefined && !parsed.isMulticast() && !/^[0:.]+$/.test(parsed.correctForm());
+}
 
 function parse(text: string): Address4 | Address6 | undefined {
   // A zone names an interface of one host, so it cannot be part of a program's data.
@@ -52,11 +56,11 @@ function parse(text: string): Address4 | Address6 | undefined {
   return undefined;
 }
 
-// The kernel's tools print the embedded IPv4 address of ::ffff:0:0/96 in dotted form.
+// The kernel's tools print an IPv4 address that is embedded in ::/96 or ::ffff:0:0/96 in dotted form.
 function spell(address: Address4 | Address6): string {
   if (address instanceof Address4) return address.correctForm();
-  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(address.correctForm());
-  if (mapped === null) return address.correctForm();
-  const [high, low] = [Number.parseInt(mapped[1] ?? "", 16), Number.parseInt(mapped[2] ?? "", 16)];
-  return `::ffff:${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
+  const embedded = /^::(ffff:)?([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(address.correctForm());
+  if (embedded === null) return address.correctForm();
+  const [high, low] = [Number.parseInt(embedded[2] ?? "", 16), Number.parseInt(embedded[3] ?? "", 16)];
+  return `::${embedded[1] ?? ""}${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
 }

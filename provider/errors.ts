@@ -38,6 +38,8 @@ export function classify({ code, stderr }: Outcome): Reason {
 
 // Denied comes first: a permission error must never be read as "it is not there".
 const SPELLINGS: readonly (readonly [Reason, RegExp])[] = [
+  // `ip netns exec` says "No such file" of the tool that it was to start.
+  ["failed", /^exec of ".*" failed/m],
   ["denied", /operation not permitted|permission denied/i],
   ["exists", /file exists|already assigned/i],
   ["busy", /resource busy|resource temporarily unavailable/i],
@@ -68,5 +70,8 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     "there is no such interface in that place. If there was one, run `pulumi refresh`, and `pulumi up` makes it again",
   ],
   [/not supported|unknown device type/i, "this kernel was built without that feature, or its module is not loaded"],
-  [/ENOENT|command not found/, "install iproute2, nftables and procps with the system's package manager"],
+  [
+    /ENOENT|command not found|exec of ".*" failed/,
+    "install iproute2, nftables and procps with the system's package manager",
+  ],
 ];

@@ -10,7 +10,7 @@ import { inTurn } from "./turns.ts";
 export interface Properties extends Record<string, unknown> {
   /** Who the resource is; see {@link markOf}. */
   readonly __mark: string;
-  /** The marks of the links that the object lies on: when one is another's, the kernel has dropped the object. */
+  /** The links that the object lies on, by the names of their ends. With one of them goes the object. */
   readonly __on?: readonly string[];
 }
 
@@ -53,8 +53,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     diff(_id, olds, news) {
       const differ = changes(kind.schema, split(olds).own, split(news).own);
       const replaces = differ.filter((change) => change.replaces).map((change) => change.property);
-      // An object goes with the link that it lies on, also where the next link takes over the name.
-      if (olds.__on?.some((mark) => !news.__on?.includes(mark))) replaces.push("__on");
+      // An object goes with the link that it lies on, also where another link takes over the name.
+      if (olds.__on?.some((link) => !news.__on?.includes(link))) replaces.push("__on");
       return {
         changes: differ.length > 0 || replaces.length > 0 || olds.__mark !== news.__mark,
         replaces,

@@ -19,14 +19,14 @@ export function markOf({ project, stack, name, urn }: Identity): string {
 
 /** The `project/stack` that a mark names; undefined for text that is not a mark. */
 export function stackOf(mark: string | undefined): string | undefined {
-  return mark === undefined ? undefined : /^pulumi-netns:([^:]+):[^:]+#[0-9a-f]{8}$/.exec(mark)?.[1];
+  return mark === undefined ? undefined : /^pulumi-netns:([^:]+):[^:]*#[0-9a-f]{8}$/.exec(mark)?.[1];
 }
 
 const PREFIX = "pulumi-netns:";
 
-// nft keeps at most 127 bytes of a comment, and a mark must mean the same in every place that bears it.
+// nft keeps at most 127 bytes of a comment, and takes only these characters in the name of a table.
 const fit = (text: string, length: number): string =>
-  text.length <= length ? text : `${text.slice(0, length - 9)}~${digest(text)}`;
+  text.length <= length ? text : `${text.slice(0, length - 9)}-${digest(text)}`;
 
 const plain = (text: string): string => text.replaceAll(/[^\w./-]/g, "_");
 

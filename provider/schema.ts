@@ -71,7 +71,8 @@ export function rule<Args extends object, K extends keyof Args & string>(
 /** The given value, as an error shows it. */
 export function given(value: unknown): string {
   const text = value === undefined ? "nothing" : JSON.stringify(value);
-  return text.length <= 80 ? text : `${text.slice(0, 77)}…"`;
+  if (text.length <= 80) return text;
+  return `${text.slice(0, 77)}…${text.startsWith('"') ? '"' : ""}`;
 }
 
 /** One argument that is wrong, and why. Nested arguments have a dotted path. */

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Cidr, cidr, isMulticast, parseIp } from "./cidr.ts";
+import { type Cidr, cidr, type Family, familyOf, isHost, parseIp } from "./cidr.ts";
 import { given } from "./schema.ts";
 
 /** The name of a network interface. */
@@ -30,13 +30,13 @@ export const mac = () =>
   );
 
 /** The largest packet of a link, in bytes. */
-export const mtu = () => integer("an MTU in bytes", 68, 65_535, 1500);
+export const mtu = (max = 65_535) => integer("an MTU in bytes", 68, max, 1500);
 
 /** A whole number from `min` to `max`. */
-export function integer(what: string, min: number, max: number, example: number) {
-  const wrong = refusal(`${what}: a whole number from ${min} to ${max}, e.g. ${example}`);
-  return v.pipe(v.number(wrong), v.integer(wrong), v.minValue(min, wrong), v.maxValue(max, wrong));
-}
+export const integer = (what: string, min: number, max: number, example: number) =>
+  value(`${what}: a whole number from ${min} to ${max}, e.g. ${example}`, (given) =>
+    typeof given === "number" && Number.isInteger(given) && given >= min && given <= max ? given : undefined,
+  );
 
 /** `true` or `false`. */
 export const flag = () => v.boolean(refusal("true or false"));
@@ -45,15 +45,19 @@ export const flag = () => v.boolean(refusal("true or false"));
 export const oneOf = <const Words extends readonly string[]>(words: Words) =>
   v.picklist(words, refusal(`one of ${words.map((word) => `"${word}"`).join(", ")}`));
 
-/** An IPv4 or IPv6 address of one host, without a prefix length. */
-export const ip = () =>
-  text(
-    `the address of one host, IPv4 or IPv6, without a prefix length, e.g. "192.168.15.5" or "fd00:15::5"`,
-    (address) => {
-      const parsed = parseIp(address);
-      return parsed === undefined || isMulticast(parsed) ? undefined : parsed;
-    },
-  );
+/** An IPv4 or IPv6 address of one host, or one of a given family, without a prefix length. */
+export const ip = (family?: Family) =>
+  text(`the address of one host, ${ALLOWED[family ?? "any"]}`, (address) => {
+    const parsed = parseIp(address);
+    const fits = parsed !== undefined && isHost(parsed) && (family ?? familyOf(parsed)) === familyOf(parsed);
+    return fits ? parsed : undefined;
+  });
+
+const ALLOWED = {
+  any: `IPv4 or IPv6, without a prefix length, e.g. "192.168.15.5" or "fd00:15::5"`,
+  inet: `IPv4, without a prefix length, e.g. "192.168.15.255"`,
+  inet6: `IPv6, without a prefix length, e.g. "fd00:15::5"`,
+};
 
 /** One host or a whole network, as a rule matches it; one host comes out with the full prefix length. */
 export const hostOrNetwork = () =>
@@ -68,6 +72,7 @@ export const hostOrNetwork = () =>
 /** A port, or a range of ports as `from-to`. */
 export const ports = () =>
   value(`a port from 1 to 65535, or a range of them, e.g. 80 or "8000-8099"`, (given) => {
+    if (typeof given !== "number" && typeof given !== "string") return undefined;
     const [, first, last] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(String(given)) ?? [];
     const [from, to] = [Number(first), Number(last ?? first)];
     if (!(from >= 1 && from <= to && to <= 65_535)) return undefined;
@@ -78,7 +83,7 @@ export const ports = () =>
 export const interfaceAddress = () =>
   cidrText(
     `an interface's address with its prefix length, e.g. "192.168.15.1/24" or "fd00:15::1/64"`,
-    ({ address, length }) => (isMulticast(address) ? undefined : `${address}/${length}`),
+    ({ address, length }) => (isHost(address) ? `${address}/${length}` : undefined),
   );
 
 /** A network: an address whose bits behind the prefix are all zero. */
@@ -141,7 +146,8 @@ export const sysctlValue = () =>
       .trim()
       .split(/[ \t]+/)
       .join(" ");
-    return words !== "" && !/\p{Cc}/u.test(words) && words.length < 4096 ? words : undefined;
+    const plain = words.isWellFormed() && !/\p{Cc}|(?! )\s/u.test(words);
+    return plain && words !== "" && words.length < 4096 ? words : undefined;
   });
 
 /** Text in its normal form; text that has none is refused with what is allowed. */
@@ -169,6 +175,7 @@ const NAME_RULES = `without "/", "\\", ":", "%", "*", quotes or whitespace, not 
 
 function nameOf(name: string, bytes: number): string | undefined {
   const length = Buffer.byteLength(name);
-  const fits = length >= 1 && length <= bytes && name.isWellFormed();
+  // The kernel takes names apart in bytes, where 0xa0 is a space.
+  const fits = length >= 1 && length <= bytes && name.isWellFormed() && !Buffer.from(name).includes(0xa0);
   return fits && !/[/:%*"'\\\s\p{Cc}]|^-|^\.\.?$/u.test(name) ? name : undefined;
 }

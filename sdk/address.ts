@@ -62,7 +62,7 @@ export class Address extends KernelResource {
         scope,
       },
       opts,
-      { deletedWith: origin?.resource ?? endOf(place), on: origin === undefined ? [] : [origin.mark] },
+      { deletedWith: origin?.resource ?? endOf(place), on: origin === undefined ? [] : [origin.ends] },
     );
     this.ip = this.address.apply((text) => text.split("/")[0] ?? text);
     noteAddress({ resource: this, link, place, address, peer });

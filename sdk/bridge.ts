@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Interface, register } from "./interface.ts";
+import { endsOf, type Interface, register } from "./interface.ts";
 import { endOf, type Place, placeName } from "./place.ts";
-import { KernelResource, markFor, typeOf } from "./resource.ts";
+import { KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link Bridge}. */
 export interface BridgeArgs {
@@ -71,6 +71,6 @@ export class Bridge extends KernelResource implements Interface {
     const { namespace: place, mac, mtu, stp, vlanFiltering, up } = args;
     const inputs = { name: args.name ?? name, namespace: placeName(place), mac, mtu, stp, vlanFiltering, up };
     super("Bridge", name, inputs, opts, { deletedWith: endOf(place) });
-    register(this, { resource: this, mark: markFor(typeOf("Bridge"), name, opts.parent), place });
+    register(this, { resource: this, ends: endsOf({ name: inputs.name, namespace: place }), place });
   }
 }

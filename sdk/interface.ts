@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { place } from "../provider/kind.ts";
 import { type Place, placeName } from "./place.ts";
 
 /** An interface of the lab, as other resources refer to it: one end of a Veth, or a Bridge. */
@@ -11,10 +12,17 @@ export interface Interface {
 /** An {@link Interface}, or the name of one that the program does not make. */
 export type InterfaceRef = Interface | pulumi.Input<string>;
 
+/** The names of a link's ends, each with its place. */
+export const endsOf = (...ends: readonly { name: pulumi.Input<string>; namespace?: Place }[]): pulumi.Output<string> =>
+  pulumi
+    .all(ends.map(({ name, namespace }) => pulumi.all([placeName(namespace), name])))
+    .apply((named) => named.map(([namespace, name]) => place(namespace, name)).join(":"));
+
 /** What the SDK knows of an interface that a program makes. */
 export interface Origin {
   readonly resource: pulumi.Resource;
-  readonly mark: pulumi.Output<string>;
+  /** The names of the link's ends, which tell it from another that takes over one of them. */
+  readonly ends: pulumi.Output<string>;
   readonly place: Place;
 }
 

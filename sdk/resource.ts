@@ -7,7 +7,7 @@ export interface Ties {
   readonly deletedWith?: pulumi.Resource | undefined;
   /** Resources that must be there first, and whose replacement takes this one from the kernel. */
   readonly restsOn?: readonly pulumi.Resource[];
-  /** The marks of the links that this resource lies on. */
+  /** The links that this resource lies on, by the names of their ends. */
   readonly on?: readonly pulumi.Input<string>[];
 }
 
@@ -36,13 +36,13 @@ export abstract class KernelResource extends pulumi.CustomResource {
 }
 
 /** The mark that a resource's object bears; see {@link markOf}. */
-export function markFor(type: string, name: string, parent: pulumi.Resource | undefined): pulumi.Output<string> {
+function markFor(type: string, name: string, parent: pulumi.Resource | undefined): pulumi.Output<string> {
   const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
   return pulumi.createUrn(name, type, parent).apply((urn) => markOf({ project, stack, name, urn }));
 }
 
 /** A kind's type token, which previews show. */
-export const typeOf = (kind: string): string => `pulumi-nodejs:dynamic/netns:${kind}`;
+const typeOf = (kind: string): string => `pulumi-nodejs:dynamic/netns:${kind}`;
 
 /**
  * What Pulumi evaluates to get at the provider: a constant, so no code of ours ever lies in a state, an upgrade of this

@@ -84,7 +84,7 @@ export class Route extends KernelResource {
       {
         deletedWith: originOf(link)?.resource ?? endOf(place),
         restsOn: under.map((address) => address.resource),
-        on: [...new Set(links)].map((origin) => origin.mark),
+        on: [...new Set(links)].map((origin) => origin.ends),
       },
     );
   }

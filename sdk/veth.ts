@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Interface, type InterfaceRef, interfaceName, register } from "./interface.ts";
+import { endsOf, type Interface, type InterfaceRef, interfaceName, register } from "./interface.ts";
 import { endOf, type Place, placeName } from "./place.ts";
-import { KernelResource, markFor, typeOf } from "./resource.ts";
+import { KernelResource } from "./resource.ts";
 
 /** Arguments of one end of a {@link Veth}. */
 export interface VethEndArgs {
@@ -71,10 +71,10 @@ export class Veth extends KernelResource {
   constructor(name: string, args: VethArgs, opts: pulumi.CustomResourceOptions = {}) {
     const deletedWith = endOf(args.a.namespace) ?? endOf(args.b.namespace);
     super("Veth", name, { a: input(args.a), b: input(args.b) }, opts, { deletedWith });
-    const mark = markFor(typeOf("Veth"), name, opts.parent);
+    const ends = endsOf(args.a, args.b);
     for (const side of ["a", "b"] as const) {
       const end = output(this[side] as unknown as pulumi.Output<EndState>);
-      register(end, { resource: this, mark, place: args[side].namespace });
+      register(end, { resource: this, ends, place: args[side].namespace });
       Object.assign(this, { [side]: end });
     }
   }

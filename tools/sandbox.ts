@@ -40,7 +40,16 @@ export async function sandbox({ outlive = false } = {}): Promise<Sandbox> {
   ];
   if (!String(said).startsWith("ready")) throw new Error("unshare made no sandbox: are user namespaces allowed here?");
 
-  const enter = ["nsenter", "--target", String(holder.pid), "--user", "--net", "--mount", "--"];
+  const enter = [
+    "nsenter",
+    "--target",
+    String(holder.pid),
+    "--user",
+    "--preserve-credentials",
+    "--net",
+    "--mount",
+    "--",
+  ];
   const within: Sandbox["try"] = async (program, ...args) => {
     const [nsenter = "", ...rest] = [...enter, program, ...args];
     const { exitCode, stdout, stderr, shortMessage } = await execa(nsenter, rest, {

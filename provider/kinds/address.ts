@@ -10,17 +10,20 @@ const fields = args({
   namespace: v.optional(field(namespaceName(), { replaces: true })),
   address: field(interfaceAddress(), { replaces: true }),
   peer: v.optional(field(ipAddress(), { replaces: true })),
-  broadcast: v.optional(field(ipAddress(), { replaces: true })),
+  broadcast: v.optional(field(ipAddress("inet"), { replaces: true })),
   scope: v.optional(field(oneOf(["global", "link", "host"]), { replaces: true, automatic: true })),
 });
 
 type AddressArgs = v.InferOutput<typeof fields>;
 
-const peerOfFamily = rule<AddressArgs, "address" | "peer">(["address", "peer"], ({ address, peer }) =>
-  peer !== undefined && familyOf(peer) !== familyOf(address)
-    ? { at: "peer", why: `"${peer}" and the address "${address}" must be of one family` }
-    : undefined,
-);
+const otherSide = rule<AddressArgs, "address" | "peer">(["address", "peer"], ({ address, peer }) => {
+  if (peer === undefined) return undefined;
+  if (familyOf(peer) !== familyOf(address)) {
+    return { at: "peer", why: `"${peer}" and the address "${address}" must be of one family` };
+  }
+  if (!address.startsWith(`${peer}/`)) return undefined;
+  return { at: "peer", why: `"${peer}" is the address itself; the peer is the other side` };
+});
 
 const onlyInet = (at: "broadcast" | "scope", because: string) =>
   rule<AddressArgs, "address" | typeof at>(["address", at], (given) =>
@@ -31,20 +34,22 @@ const onlyInet = (at: "broadcast" | "scope", because: string) =>
 
 interface Seen extends Observed<AddressArgs> {
   /** Addresses that the kernel would take away together with this one. */
-  readonly dependants: readonly string[];
+  readonly dependants: readonly AddressArgs[];
 }
 
 export const address: Kind<AddressArgs, Seen> = {
   type: "Address",
   schema: v.pipe(
     fields,
-    peerOfFamily,
+    otherSide,
     onlyInet("broadcast", "IPv6 has no broadcast"),
     onlyInet("scope", "the scope of an IPv6 address follows from the address"),
   ),
   proof: "state",
   id: ({ namespace, interface: link, address }) => `${place(namespace, link)}/${address}`,
   claims: (args) => [`address ${address.id(args, "")}`],
+  // With one address others may go and be put back, so those of a link are changed one by one.
+  serial: ({ namespace, interface: link }) => `address ${place(namespace, link)}`,
 
   async observe(kernel, wanted) {
     const link = await showAddresses(kernel, wanted.namespace, wanted.interface);
@@ -54,10 +59,9 @@ export const address: Kind<AddressArgs, Seen> = {
       state: stateOf(found, wanted),
       // An address has no room for a mark, but it is of whoever made its link.
       mark: link.ifalias,
-      dependants:
-        found.secondary === true
-          ? []
-          : link.addr_info.filter((entry) => entry.secondary && shares(entry, found)).map(spell),
+      dependants: found.secondary
+        ? []
+        : link.addr_info.filter((entry) => goesWith(entry, found)).map((entry) => stateOf(entry, wanted)),
     };
   },
 
@@ -71,12 +75,10 @@ export const address: Kind<AddressArgs, Seen> = {
       ];
     }
     if (seen?.state === undefined) return [];
-    const { namespace, interface: link } = seen.state;
     return [
       ...remove(seen.state),
-      // Unless the namespace promotes secondaries, they went with the primary address of their network.
       ...seen.dependants.map((other) => ({
-        run: ip(namespace, "address", "add", other, "dev", link),
+        run: ip(other.namespace, "address", "add", ...words(other)),
         tolerate: ["exists"] as const,
       })),
     ];
@@ -107,9 +109,9 @@ const isSame = (entry: LinkAddress, { address, peer }: AddressArgs): boolean =>
 
 const spell = ({ local, prefixlen }: LinkAddress): string => `${local}/${prefixlen}`;
 
-/** Whether two addresses of a link are of one network, in which one of them is the primary. */
-const shares = (entry: LinkAddress, primary: LinkAddress): boolean =>
-  entry.prefixlen === primary.prefixlen && contains(networkOf(primary), entry.local);
+/** Unless a namespace promotes them, the kernel deletes secondary addresses with the primary one of their network. */
+const goesWith = (entry: LinkAddress, primary: LinkAddress): boolean =>
+  entry.secondary === true && entry.prefixlen === primary.prefixlen && contains(networkOf(primary), entry.local);
 
 const networkOf = (entry: LinkAddress): string => `${cidr(spell(entry))?.network}/${entry.prefixlen}`;
 

@@ -6,7 +6,7 @@ import { hostOrNetwork, integer, interfacePattern, ip, namespaceName, oneOf, por
 const fields = args({
   namespace: v.optional(field(namespaceName(), { replaces: true })),
   type: field(oneOf(["masquerade", "snat", "dnat", "redirect"])),
-  family: v.optional(field(oneOf(["ip", "ip6", "inet"]))),
+  family: v.optional(field(oneOf(["ip", "ip6", "inet"]), { automatic: true })),
   source: v.optional(field(hostOrNetwork())),
   destination: v.optional(field(hostOrNetwork())),
   protocol: v.optional(field(oneOf(["tcp", "udp", "sctp", "icmp", "icmpv6"]))),
@@ -16,7 +16,7 @@ const fields = args({
   outInterface: v.optional(field(interfacePattern())),
   toAddress: v.optional(field(ip())),
   toPort: v.optional(field(ports())),
-  priority: v.optional(field(integer("the priority of a nat chain", -199, 2_147_483_647, 100))),
+  priority: v.optional(field(integer("the priority of a nat chain", -199, 2_147_483_647, 100), { automatic: true })),
 });
 
 const translates = rule<NatArgs, "type" | "toAddress">(["type", "toAddress"], ({ type, toAddress }) => {
@@ -73,7 +73,7 @@ export const natSchema = v.pipe(
 
 /** The families that a rule's arguments speak of, each once, with the argument that says so first. */
 export function families(
-  args: NatArgs,
+  args: Partial<NatArgs>,
 ): { at: "family" | "source" | "destination" | "toAddress" | "protocol"; family: "ip" | "ip6" }[] {
   const told = [
     { at: "family", family: args.family },
@@ -87,6 +87,9 @@ export function families(
     return (family === "ip" || family === "ip6") && isFirst ? [{ at, family }] : [];
   });
 }
+
+/** The family that a rule is of: `inet`, which is both, unless something says that it is one. */
+export const impliedFamily = (args: Partial<NatArgs>): "ip" | "ip6" | "inet" => families(args)[0]?.family ?? "inet";
 
 const nftFamily = (address: string | undefined): "ip" | "ip6" | undefined =>
   address === undefined ? undefined : familyOf(address) === "inet6" ? "ip6" : "ip";

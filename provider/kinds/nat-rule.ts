@@ -2,10 +2,12 @@ import { listRules, nft } from "../kernel/nft.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
 import { stackOf } from "../owner.ts";
 import { changes, hasUnknown, isUnknown } from "../schema.ts";
-import { families, type NatArgs, natSchema } from "./nat-args.ts";
+import { impliedFamily, type NatArgs, natSchema } from "./nat-args.ts";
 import { chainOf, definition, statement, stateOf, usualPriority } from "./nat-text.ts";
 
 interface Seen extends Observed<NatArgs> {
+  readonly namespace: string | undefined;
+  readonly table: string;
   readonly chain: string;
   readonly handle: number;
   /** Whether the table holds nothing but this rule. */
@@ -18,7 +20,7 @@ export const natRule: Kind<NatArgs, Seen> = {
   proof: "mark",
   complete: (args) => ({
     ...args,
-    family: args.family ?? (hasUnknown(args) ? undefined : (families(args)[0]?.family ?? "inet")),
+    family: hasUnknown(args) ? args.family : impliedFamily(args),
     priority: args.priority ?? (isUnknown(args.type) ? undefined : usualPriority(args.type)),
   }),
   // Two rules may say the same, so a rule is known by who made it.
@@ -27,42 +29,29 @@ export const natRule: Kind<NatArgs, Seen> = {
   serial: ({ namespace }) => `nat ${namespace}`,
 
   async observe(kernel, { namespace }, mark) {
-    const rules = await listRules(kernel, namespace, tableOf(mark));
+    const table = tableOf(mark);
+    const rules = await listRules(kernel, namespace, table);
     const found = rules.find((rule) => rule.comment === mark);
     if (found === undefined) return undefined;
-    return {
-      state: stateOf(found, namespace),
-      mark: found.comment,
-      chain: found.chain,
-      handle: found.handle,
-      alone: rules.length === 1,
-    };
+    const { chain, handle } = found;
+    return { state: stateOf(found, namespace), mark, namespace, table, chain, handle, alone: rules.length === 1 };
   },
 
   plan({ seen, desired, mark }) {
-    const table = `inet ${tableOf(mark)}`;
-    const old = seen && `rule ${table} ${seen.chain} handle ${seen.handle}`;
     if (desired === undefined) {
-      if (seen === undefined) return [];
-      return [
-        {
-          run: nft(seen.state?.namespace, seen.alone ? `delete table ${table}` : `delete ${old}`),
-          tolerate: ["absent"],
-        },
-      ];
+      return seen === undefined ? [] : [{ run: nft(seen.namespace, removal(seen)), tolerate: ["absent"] }];
     }
     if (seen?.state && seen.mark === mark && changes(natSchema, seen.state, desired).length === 0) return [];
-    const chain = chainOf(desired);
-    const text = statement(desired, mark);
+    const [table, chain, text] = [tableOf(mark), chainOf(desired), statement(desired, mark)];
+    const inPlace = seen?.table === table && seen.chain === chain;
     return [
       {
         run: nft(
           desired.namespace,
-          `add table ${table}`,
-          `add chain ${table} ${chain} ${definition(desired)}`,
-          ...(seen?.chain === chain
-            ? [`replace ${old} ${text}`]
-            : [...(seen === undefined ? [] : [`delete ${old}`]), `add rule ${table} ${chain} ${text}`]),
+          `add table inet ${table}`,
+          `add chain inet ${table} ${chain} ${definition(desired)}`,
+          ...(inPlace ? [`replace ${inNft(seen)} ${text}`] : [`add rule inet ${table} ${chain} ${text}`]),
+          ...(inPlace || seen === undefined ? [] : [removal({ ...seen, alone: seen.alone && seen.table !== table })]),
         ),
       },
     ];
@@ -71,3 +60,7 @@ export const natRule: Kind<NatArgs, Seen> = {
 
 /** Each stack has a table of its own, so that nothing in it is anybody else's and it can go with its last rule. */
 const tableOf = (mark: string): string => `pulumi-netns/${stackOf(mark)}`;
+
+const removal = (seen: Seen): string => `delete ${seen.alone ? `table inet ${seen.table}` : inNft(seen)}`;
+
+const inNft = ({ table, chain, handle }: Seen): string => `rule inet ${table} ${chain} handle ${handle}`;

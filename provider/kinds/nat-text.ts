@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type NftRule, quoted } from "../kernel/nft.ts";
-import { families, type NatArgs, natSchema } from "./nat-args.ts";
+import { impliedFamily, type NatArgs, natSchema } from "./nat-args.ts";
 
 /** The base chain that a rule belongs in: where its type acts, and one for each priority that is not the usual. */
 export function chainOf(args: NatArgs): string {
@@ -40,12 +40,13 @@ export function stateOf(rule: NftRule, namespace: string | undefined): NatArgs |
   const parts = v.safeParse(v.array(EXPRESSION), rule.expr);
   if (!parts.success) return undefined;
   const [, priority] = /_at_(-?\d+)$/.exec(rule.chain) ?? [];
-  const found = Object.assign({}, ...parts.output) as NatArgs;
+  const found = Object.assign({}, ...parts.output) as Partial<NatArgs>;
+  if (found.type === undefined) return undefined;
   const state = v.safeParse(natSchema, {
     ...(namespace !== undefined && { namespace }),
     ...found,
     // nft does not show a family that the rest of the rule implies.
-    family: families(found)[0]?.family ?? "inet",
+    family: impliedFamily(found),
     priority: priority === undefined ? HOOKS[found.type].usual : Number(priority),
   });
   return state.success ? state.output : undefined;
@@ -113,7 +114,11 @@ const PORTS = v.union([
 
 const verdict = (type: NatArgs["type"]) =>
   v.pipe(
-    v.object({ [type]: v.nullable(v.object({ addr: v.optional(v.string()), port: v.optional(PORTS) })) }),
+    v.object({
+      [type]: v.nullable(
+        v.strictObject({ family: v.optional(v.string()), addr: v.optional(v.string()), port: v.optional(PORTS) }),
+      ),
+    }),
     v.transform(({ [type]: to }) => ({
       type,
       ...(to?.addr !== undefined && { toAddress: to.addr }),

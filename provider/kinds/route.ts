@@ -13,8 +13,9 @@ const fields = args({
   via: v.optional(field(ipAddress())),
   interface: v.optional(field(interfaceName(), { automatic: true })),
   source: v.optional(field(ipAddress())),
-  mtu: v.optional(field(mtu())),
-  metric: v.optional(field(integer("a metric", 0, 4_294_967_295, 100), { replaces: true })),
+  // The kernel cuts a larger one down.
+  mtu: v.optional(field(mtu(65_520))),
+  metric: v.optional(field(integer("a metric", 0, 4_294_967_295, 100), { replaces: true, automatic: true })),
   table: v.optional(field(integer("the number of a routing table", 1, 4_294_967_295, 100), { replaces: true }), 254),
 });
 
@@ -62,7 +63,11 @@ export const route: Kind<RouteArgs> = {
     [args.destination, args.via, args.source].some(isUnknown)
       ? args
       : { ...args, metric: args.metric || (family(args) === "inet6" ? 1024 : 0) },
-  id: (args) => place(args.namespace, `${family(args)}/${args.destination}/table/${args.table}/metric/${args.metric}`),
+  id: (args) => {
+    // The IPv6 way to everywhere has two spellings.
+    const destination = args.destination === "::/0" ? "default" : args.destination;
+    return place(args.namespace, `${family(args)}/${destination}/table/${args.table}/metric/${args.metric}`);
+  },
   claims: (args) => [`route ${route.id(args, "")}`],
 
   async observe(kernel, wanted, mark) {
@@ -76,7 +81,9 @@ export const route: Kind<RouteArgs> = {
 
   plan({ seen, desired }) {
     if (desired === undefined) {
-      return seen?.state === undefined ? [] : [{ run: command("delete", seen.state), tolerate: ["absent"] }];
+      // Whoever put another route in the place of ours has given it their own protocol, and keeps it.
+      const ours = seen?.mark === undefined ? undefined : seen.state;
+      return ours === undefined ? [] : [{ run: command("delete", ours), tolerate: ["absent"] }];
     }
     if (seen?.state === undefined) return [{ run: command("add", desired) }];
     return changes(fields, seen.state, desired).length === 0 ? [] : [{ run: command("replace", desired) }];

@@ -51,7 +51,11 @@ const write = ({ namespace, key, value }: SysctlArgs): Command => ({
 async function valueOf(kernel: Kernel, { namespace, key }: SysctlArgs): Promise<string | undefined> {
   const command: Command = { tool: "sysctl", namespace, args: ["--values", key] };
   const outcome = await kernel.run(command);
-  if (outcome.code === 0) return outcome.stdout.trim().split(/\s+/).join(" ");
+  if (outcome.code === 0)
+    return outcome.stdout
+      .trim()
+      .split(/[ \t]+/)
+      .join(" ");
   if (classify(outcome) === "absent") return undefined;
   throw new KernelError(command, outcome);
 }

@@ -50,11 +50,10 @@ export const veth: Kind<VethArgs, Seen> = {
     if (first === undefined) return undefined;
     const foreign = holders.find((holder) => stackOf(holder.mark) !== stackOf(mark));
     const own = holders.find((holder) => holder.mark === mark);
-    return {
-      state: left && right && arePair(left, right) ? { a: endState(left, a), b: endState(right, b) } : undefined,
-      mark: (foreign ?? own ?? first).mark,
-      holders,
-    };
+    // One end says whose a pair is. Of two that are no pair, a stranger's is the one to be careful with.
+    return left && right && arePair(left, right)
+      ? { state: { a: endState(left, a), b: endState(right, b) }, mark: (own ?? foreign ?? first).mark, holders }
+      : { state: undefined, mark: (foreign ?? own ?? first).mark, holders };
   },
 
   plan({ seen, desired, mark }) {
@@ -65,9 +64,10 @@ export const veth: Kind<VethArgs, Seen> = {
     }
     const { a, b } = desired;
     if (seen?.state !== undefined) {
+      const [left, right] = seen.holders;
       return [
-        ...adjust({ ...seen.state.a, mark: seen.mark }, a, mark),
-        ...adjust({ ...seen.state.b, mark: seen.mark }, b, mark),
+        ...adjust({ ...seen.state.a, mark: left?.mark }, a, mark),
+        ...adjust({ ...seen.state.b, mark: right?.mark }, b, mark),
       ];
     }
     return [

@@ -110,7 +110,7 @@ test("the others of its network outlive the first one", async () => {
   const resources = [];
   for (const address of all) {
     const resource = lab.resource("Address", address);
-    await resource.up({ interface: "eth0", namespace: "red", address });
+    await resource.up({ interface: "eth0", namespace: "red", address, broadcast: "10.1.0.255" });
     resources.push(resource);
   }
   await resources[0]?.destroy();

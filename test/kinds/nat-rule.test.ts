@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { isMulticast } from "../../provider/cidr.ts";
+import { isHost } from "../../provider/cidr.ts";
 import { traces } from "../../tools/sandbox.ts";
 import { type Lab, openLab } from "../support/lab.ts";
 
@@ -100,6 +100,28 @@ test("a rule that was changed by hand under its mark is seen and mended", async 
   expect(await rules()).toEqual(["ip saddr 192.168.15.0/24 masquerade"]);
 });
 
+test("a rule that was bent beyond what arguments can say is removed where it is", async () => {
+  await lab.run("ip", "netns", "add", "red");
+  const [inside, outside] = [lab.resource("NatRule", "inside"), lab.resource("NatRule", "outside")];
+  await inside.up({ type: "masquerade", namespace: "red" });
+  await outside.up({ type: "masquerade" });
+  const nft = (...args: string[]) => lab.run("ip", "netns", "exec", "red", "nft", ...args);
+  const [, mark = "", handle = ""] =
+    /comment "([^"]*)" # handle (\d+)/.exec(await nft("--handle", "list", "ruleset")) ?? [];
+  await nft(`replace rule inet ${TABLE} postrouting handle ${handle} counter masquerade comment "${mark}"`);
+  await inside.destroy();
+  expect(await nft("list", "ruleset")).toBe("");
+  expect(await rules()).toEqual(["masquerade"]);
+});
+
+test("a stack of any name has a table", async () => {
+  const rule = lab.resource("NatRule", "rule", "a-stack-with-a-very-long-name-".repeat(4));
+  await rule.up({ type: "masquerade" });
+  expect(await rule.refresh()).toEqual([]);
+  await rule.destroy();
+  expect(await traces(lab)).toBe(before);
+});
+
 test("what others have in nftables is never touched", async () => {
   const theirs =
     "table inet theirs {\n\tchain nat {\n\t\ttype nat hook postrouting priority srcnat; policy accept;\n\t\tmasquerade\n\t}\n}";
@@ -130,7 +152,7 @@ test("what a crash left of this very rule is taken on, not doubled", async () =>
 
 test("any rule reads back from the kernel as it was asked for", async () => {
   const octet = fc.integer({ min: 0, max: 255 });
-  const [v4, v6] = [fc.ipV4(), fc.ipV6()].map((address) => address.filter((text) => !isMulticast(text))) as [
+  const [v4, v6] = [fc.ipV4(), fc.ipV6()].map((address) => address.filter((text) => isHost(text))) as [
     fc.Arbitrary<string>,
     fc.Arbitrary<string>,
   ];

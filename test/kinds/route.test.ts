@@ -114,6 +114,14 @@ describe.each([
     expect(await show(network)).toMatchObject([{ gateway: other }]);
   });
 
+  test("a route that somebody put in the place of ours, under their own protocol, stays theirs", async () => {
+    const route = lab.resource("Route", "out");
+    await route.up({ namespace: "red", destination: network, via });
+    await lab.run("ip", "-n", "red", family, "route", "replace", network, "via", other, "protocol", "static");
+    await route.destroy();
+    expect(await show(network)).toMatchObject([{ gateway: other, protocol: "static" }]);
+  });
+
   test("a route of another metric to the same destination is not ours to delete", async () => {
     const route = lab.resource("Route", "out");
     await route.up({ namespace: "red", destination: network, via });

@@ -163,10 +163,10 @@ describeValue("ports", values.ports(), {
   ],
 });
 
-test.fails.each([[[80]], [["80-90"]]])("the list %j is no port", (list) => {
-  expect(v.safeParse(values.ports(), list).success).toBe(false);
+test.each([[80], ["80-90"], { toString: [] }].map((value) => [value]))("%j is refused as a port", (value) => {
+  expect(v.safeParse(values.ports(), value).success).toBe(false);
 });
 
-test.fails("a number that is wrong in two ways is refused once", () => {
+test("a number that is wrong in two ways is refused once", () => {
   expect(v.safeParse(values.mtu(), 1.5).issues).toHaveLength(1);
 });

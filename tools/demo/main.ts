@@ -33,12 +33,7 @@ const again = await seed.up();
 plan([], again);
 if (again.length > 0) failures.push("a second up found something to do");
 
-if (values.keep) {
-  heading("The lab is still up");
-  note(`enter the lab host:   ${host.enter.join(" ")} bash`);
-  note("and from there:       ip netns exec red ping 8.8.8.8");
-  note(`take it all down:     kill ${host.pid}`);
-} else {
+if (!values.keep) {
   heading("pulumi destroy");
   plan([], await seed.destroy());
   const clean = (await traces(host)) === untouched;
@@ -51,3 +46,10 @@ await seed[Symbol.asyncDispose]();
 heading(failures.length === 0 ? "Everything worked: S1 to S5" : "This did not work");
 for (const failure of failures) failed(failure);
 process.exitCode = failures.length === 0 ? 0 : 1;
+
+if (values.keep) {
+  heading("The lab is still up");
+  note(`enter the lab host:   ${host.enter.join(" ")} bash`);
+  note("and from there:       ip netns exec red ping 8.8.8.8");
+  note(`take it all down:     kill ${host.pid}`);
+}

@@ -84,12 +84,12 @@ test.each([
   ["Bridge", ["mtu"]],
   ["Veth", []],
   ["Address", ["scope"]],
-  ["Route", ["interface"]],
-  ["NatRule", []],
+  ["Route", ["interface", "metric"]],
+  ["NatRule", ["family", "priority"]],
   ["Sysctl", []],
 ])("a %s leaves %j to the kernel where it is left out, and takes nothing else for none", (type, expected) => {
   const left = everyArgument
     .filter((one) => one.type === type && !GROUPS.includes(one.path) && valueAt(one.args, one.path) !== undefined)
     .filter(({ kind, args, path }) => changes(kind.schema, args, withValue(args, path, undefined)).length === 0);
-  expect(left.map(({ path }) => path)).toEqual(expected);
+  expect(new Set(left.map(({ path }) => path))).toEqual(new Set(expected));
 });

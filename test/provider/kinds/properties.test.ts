@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../../provider/host.ts";
 import type { Lifecycle, Properties } from "../../../provider/lifecycle.ts";
 import { check } from "../../../provider/schema.ts";
-import { everyKind, strange } from "../../support/arbitraries.ts";
+import { everyKind, json, strange } from "../../support/arbitraries.ts";
 import { MARK } from "../samples.ts";
 import { untouched } from "../script.ts";
 
@@ -66,7 +66,7 @@ describe.each(everyKind)("a $type", ({ type, kind, args }) => {
 
   test("is either taken or refused with reasons, whatever JSON it is", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.jsonValue(), strange(kind.schema.entries)), (input) => {
+      fc.property(fc.oneof(json, strange(kind.schema.entries)), (input) => {
         const result = check(kind.schema, input);
         if ("args" in result) expect(check(kind.schema, result.args)).toEqual(result);
         else expect(result.failures.map(({ reason }) => reason.length > 8)).toContain(true);
