@@ -15,6 +15,8 @@ interface Drift {
   readonly command: string;
   readonly refresh: readonly string[];
   readonly up: readonly string[];
+  /** What `preview --diff` shows of it, property by property. */
+  readonly diff?: RegExp;
 }
 
 const lives: Record<string, Life> = {
@@ -33,6 +35,7 @@ const lives: Record<string, Life> = {
       {
         what: "an MTU was changed",
         command: "ip -n blue link set dev eth0 mtu 1400",
+        diff: /~ b: \{[^}]*~ mtu +: 1400 => 1500/,
         refresh: ["update Veth cable"],
         up: ["update Veth cable"],
       },
@@ -55,6 +58,7 @@ const lives: Record<string, Life> = {
       {
         what: "a port left the bridge",
         command: "ip link set dev lan-port3 nomaster",
+        diff: /~ b: \{[^}]*\+ master: "lan"/,
         refresh: ["update Veth wire3"],
         up: ["update Veth wire3"],
       },
@@ -91,6 +95,7 @@ const lives: Record<string, Life> = {
       {
         what: "a route was bent",
         command: "ip -n web route replace default via 10.0.0.99",
+        diff: /~ via: "10\.0\.0\.99" => "10\.0\.0\.1"/,
         refresh: ["update Route web-default"],
         up: ["update Route web-default"],
       },
@@ -103,6 +108,7 @@ const lives: Record<string, Life> = {
       {
         what: "forwarding was turned off",
         command: "ip netns exec gateway sysctl -qw net.ipv4.ip_forward=0",
+        diff: /~ value: "0" => "1"/,
         refresh: ["update Sysctl forwarding"],
         up: ["update Sysctl forwarding"],
       },
@@ -134,11 +140,12 @@ describe.each(Object.entries(lives))("example %s", (name, { works, drifts }) => 
     expect(await stack.refresh()).toEqual([]);
   });
 
-  test.each(drifts)("$what: refresh sees it, up mends it", async ({ command, refresh, up }) => {
+  test.each(drifts)("$what: refresh sees it, up mends it", async ({ command, refresh, up, diff }) => {
     const [program = "", ...args] = command.split(" ");
     await host.run(program, ...args);
     expect(await stack.refresh()).toEqual(refresh);
     expect(await stack.preview()).toEqual(up);
+    if (diff !== undefined) expect((await stack.try("preview", "--diff")).stdout).toMatch(diff);
     expect(await stack.up()).toEqual(up);
     await works(host);
     expect(await stack.refresh()).toEqual([]);

@@ -1,0 +1,50 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
+import { REPOSITORY } from "../../tools/stack.ts";
+import { openProject, type Project } from "../support/project.ts";
+
+let host: Sandbox;
+let project: Project;
+
+beforeAll(async () => {
+  host = await sandbox();
+  project = await openProject(host, "command");
+});
+
+afterAll(async () => {
+  await project[Symbol.asyncDispose]();
+  await host[Symbol.asyncDispose]();
+});
+
+/** Runs `npx pulumi` as a user with a home of their own, and nothing to answer a prompt with. */
+async function pulumi(args: string[], env: Record<string, string> = {}): Promise<string> {
+  const { stdout, stderr } = await execa(join(REPOSITORY, "node_modules/.bin/pulumi"), args, {
+    cwd: project.folder,
+    env: { PATH: process.env["PATH"], PULUMI_HOME: join(project.folder, "home"), ...env },
+    extendEnv: false,
+    stdin: "ignore",
+  });
+  return stdout + stderr;
+}
+
+test("a newcomer needs no account and no passphrase: the state lies beside the project", async () => {
+  await pulumi(["stack", "init", "first"]);
+  expect(await pulumi(["whoami", "--verbose"])).toContain(`file://${project.folder}/.pulumi-state`);
+  expect(await pulumi(["up", "--yes", "--skip-preview", "--stack", "first"])).toContain("1 created");
+});
+
+test("a named backend is kept", async () => {
+  await mkdir(join(project.folder, "elsewhere"));
+  const backend = `file://${join(project.folder, "elsewhere")}`;
+  expect(await pulumi(["whoami", "--verbose"], { PULUMI_BACKEND_URL: backend })).toContain(backend);
+});
+
+test("a login is kept", async () => {
+  const backend = `file://${join(project.folder, "login")}`;
+  await mkdir(join(project.folder, "login"));
+  await pulumi(["login", backend]);
+  expect(await pulumi(["whoami", "--verbose"])).toContain(backend);
+});

@@ -1,0 +1,27 @@
+import { globSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import * as kinds from "../provider/kinds/index.ts";
+
+const sources = globSync(["sdk/**/*.ts", "provider/**/*.ts", "tools/**/*.ts", "test/**/*.ts"]);
+const lines = (file: string) => readFileSync(file, "utf8").split("\n").length;
+const fileOf = (type: string) => type.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase();
+
+test("a file has one idea, and room for it", () => {
+  expect(sources.length).toBeGreaterThan(50);
+  expect(sources.filter((file) => lines(file) > 250)).toEqual([]);
+});
+
+test.each(Object.values(kinds).map(({ type }) => type))("%s has its place in every tree", (type) => {
+  const file = fileOf(type);
+  for (const tree of [`provider/kinds/${file}.ts`, `sdk/${file}.ts`, `test/kinds/${file}.test.ts`]) {
+    expect(globSync(tree)).toEqual([tree]);
+  }
+  expect(readFileSync("docs/resources.md", "utf8")).toContain(`\n## ${type}\n`);
+});
+
+test("shared code asks for no kind", () => {
+  const types = Object.values(kinds).map(({ type }) => type);
+  const shared = globSync(["provider/*.ts", "provider/kernel/*.ts", "sdk/{resource,reach,place,interface}.ts"]);
+  const asks = new RegExp(`(type|kind) === "(${types.join("|")})"|case "(${types.join("|")})"`);
+  expect(shared.filter((file) => asks.test(readFileSync(file, "utf8")))).toEqual([]);
+});
