@@ -46,7 +46,7 @@ const SPELLINGS: readonly (readonly [Reason, RegExp])[] = [
   ["unsupported", /not supported|unknown device type|is a garbage/i],
   [
     "absent",
-    /no such (file|device|process)|does not exist|cannot find device|address not found|cannot assign requested address/i,
+    /no such (file|device|process)|setting the network namespace .* failed: invalid argument|does not exist|cannot find device|address not found|cannot assign requested address/i,
   ],
 ];
 

@@ -22,6 +22,9 @@ export function stackOf(mark: string | undefined): string | undefined {
   return mark === undefined ? undefined : /^pulumi-netns:([^:]+):[^:]*#[0-9a-f]{8}$/.exec(mark)?.[1];
 }
 
+/** A short text that stands for a longer one. */
+export const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 8);
+
 const PREFIX = "pulumi-netns:";
 
 // nft keeps at most 127 bytes of a comment, and takes only these characters in the name of a table.
@@ -29,5 +32,3 @@ const fit = (text: string, length: number): string =>
   text.length <= length ? text : `${text.slice(0, length - 9)}-${digest(text)}`;
 
 const plain = (text: string): string => text.replaceAll(/[^\w./-]/g, "_");
-
-const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 8);

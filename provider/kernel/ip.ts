@@ -81,6 +81,7 @@ const LINK = v.object({
   address: v.optional(v.string()),
   master: v.optional(v.string()),
   ifalias: v.optional(v.string()),
+  altnames: v.optional(v.array(v.string())),
   linkinfo: v.optional(
     v.object({
       info_kind: v.optional(v.string()),

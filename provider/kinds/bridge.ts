@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { ip, showLink } from "../kernel/ip.ts";
-import { type Kind, place } from "../kind.ts";
+import { type Kind, type Observed, place } from "../kind.ts";
 import { args, field } from "../schema.ts";
 import { flag, mtu } from "../values.ts";
-import { adjust, birth, deletion, drop, linkClaim, linkFields, linkState, withMac } from "./link.ts";
+import { adjust, birth, deletion, drop, linkClaim, linkFields, linkState, markIn, newborn, withMac } from "./link.ts";
 
 const schema = args({
   ...linkFields,
@@ -14,7 +14,11 @@ const schema = args({
 
 type BridgeArgs = v.InferOutput<typeof schema>;
 
-export const bridge: Kind<BridgeArgs> = {
+interface Seen extends Observed<BridgeArgs> {
+  readonly alias: string | undefined;
+}
+
+export const bridge: Kind<BridgeArgs, Seen> = {
   type: "Bridge",
   schema,
   proof: "mark",
@@ -22,13 +26,14 @@ export const bridge: Kind<BridgeArgs> = {
   id: ({ namespace, name }) => place(namespace, name),
   claims: (bridge) => [linkClaim(bridge)],
 
-  async observe(kernel, { namespace, name }) {
+  async observe(kernel, { namespace, name }, owner) {
     const link = await showLink(kernel, namespace, name);
     if (link === undefined) return undefined;
-    if (link.linkinfo?.info_kind !== "bridge") return { state: undefined, mark: link.ifalias };
+    const [alias, mark] = [link.ifalias, markIn({ namespace, name }, link, owner)];
+    if (link.linkinfo?.info_kind !== "bridge") return { state: undefined, mark, alias };
     const { stp_state, vlan_filtering } = link.linkinfo.info_data ?? {};
     const state = { ...linkState(link, namespace), stp: stp_state === 1, vlanFiltering: vlan_filtering === 1 };
-    return { state, mark: link.ifalias };
+    return { state, mark, alias };
   },
 
   plan({ seen, desired, mark }) {
@@ -40,26 +45,17 @@ export const bridge: Kind<BridgeArgs> = {
         ...(options.length === 0
           ? []
           : [{ run: ip(namespace, "link", "set", "dev", name, "type", "bridge", ...options) }]),
-        ...adjust({ ...seen.state, mark: seen.mark }, desired, mark),
+        ...adjust({ ...seen.state, alias: seen.alias }, desired, mark),
       ];
     }
+    const child = { ...desired, mtu: birthMtu(desired) };
     return [
       ...(seen === undefined ? [] : [drop(desired)]),
       {
-        run: ip(
-          namespace,
-          "link",
-          "add",
-          "name",
-          name,
-          ...birth({ ...desired, mtu: birthMtu(desired) }),
-          "type",
-          "bridge",
-          ...differing(FRESH, desired),
-        ),
+        run: ip(namespace, "link", "add", ...birth(child, mark), "type", "bridge", ...differing(FRESH, desired)),
         undo: deletion(desired),
       },
-      ...adjust({ ...desired, mtu: birthMtu(desired), up: false, mark: undefined }, desired, mark),
+      ...adjust(newborn(child, mark), desired, mark),
     ];
   },
 };

@@ -16,6 +16,9 @@ export const linkFields = {
   up: v.optional(field(flag()), true),
 };
 
+/** Where a link stands. */
+export type At = Pick<LinkArgs, "name" | "namespace">;
+
 /** The part of a link's arguments that can be set while it lives. */
 export interface LinkArgs {
   readonly name: string;
@@ -30,16 +33,30 @@ export interface LinkArgs {
 export const linkClaim = ({ namespace, name }: LinkArgs): string => `interface ${place(namespace, name)}`;
 
 /**
- * Gives a link without a MAC address one that follows from who it is, so that it is known at preview and stays the same
- * when the link is made again. A fixed address is also one that udev leaves alone.
+ * Gives a link without a MAC address the one that it is born with, so that it is known at preview and stays the same when
+ * the link is made again. A fixed address is also one that udev leaves alone.
  */
 export function withMac<Args extends LinkArgs>(link: Args, mark: string): Args {
   if (isUnknown(link) || link.mac !== undefined || isUnknown(link.name) || isUnknown(link.namespace)) return link;
-  const identity = `${stackOf(mark)} ${place(link.namespace, link.name)}`;
-  const bytes = createHash("sha256").update(identity).digest("hex").slice(0, 10);
-  // The first byte says: locally administered, one interface.
-  return { ...link, mac: `02:${bytes.match(/../g)?.join(":")}` };
+  return { ...link, mac: birthMac(link, mark) };
 }
+
+/**
+ * The MAC address that every link of ours is born with. It follows from the stack and the link's place, so it is our mark
+ * until the link can bear the real one: a link cannot be born with an alias.
+ */
+export function birthMac({ namespace, name }: At, mark: string): string {
+  const bytes = createHash("sha256")
+    .update(`${stackOf(mark)} ${place(namespace, name)}`)
+    .digest("hex")
+    .slice(0, 10);
+  // The first byte says: locally administered, one interface.
+  return `02:${bytes.match(/../g)?.join(":")}`;
+}
+
+/** The mark of a link that stands in a place: the one it bears, or, from its birth until then, the one it is to bear. */
+export const markIn = (at: At, link: Link, mark: string): string | undefined =>
+  link.ifalias ?? (link.address === birthMac(at, mark) ? mark : undefined);
 
 /** A link of the kernel in terms of the arguments that every link has. */
 export function linkState(link: Link, namespace: string | undefined) {
@@ -54,29 +71,40 @@ export function linkState(link: Link, namespace: string | undefined) {
 }
 
 /** What `ip link add` is to make a link with. */
-export const birth = ({ mac, mtu }: LinkArgs): (string | number)[] => [
-  ...(mac === undefined ? [] : ["address", mac]),
-  ...(mtu === undefined ? [] : ["mtu", mtu]),
+export const birth = (link: At & Pick<LinkArgs, "mtu">, mark: string): (string | number)[] => [
+  "name",
+  link.name,
+  "address",
+  birthMac(link, mark),
+  ...(link.mtu === undefined ? [] : ["mtu", link.mtu]),
 ];
 
+/** A link as it is right after its birth. */
+export const newborn = <Args extends LinkArgs>(link: Args, mark: string) => ({
+  ...link,
+  mac: birthMac(link, mark),
+  master: undefined,
+  up: false,
+  alias: undefined,
+});
+
 /** Changes a link to what is desired and marks it as ours, in one command; none when it is so already. */
-export function adjust(is: LinkArgs & { readonly mark: string | undefined }, to: LinkArgs, mark: string): Step[] {
+export function adjust(is: LinkArgs & { readonly alias: string | undefined }, to: LinkArgs, mark: string): Step[] {
   const words = [
     ...(to.mac !== undefined && to.mac !== is.mac ? ["address", to.mac] : []),
     ...(to.mtu !== undefined && to.mtu !== is.mtu ? ["mtu", to.mtu] : []),
     ...(to.master === is.master ? [] : to.master === undefined ? ["nomaster"] : ["master", to.master]),
     ...(to.up === is.up ? [] : [to.up ? "up" : "down"]),
-    ...(mark === is.mark ? [] : ["alias", mark]),
+    ...(mark === is.alias ? [] : ["alias", mark]),
   ];
   return words.length === 0 ? [] : [{ run: ip(to.namespace, "link", "set", "dev", to.name, ...words) }];
 }
 
 /** Deletes a link; that it is gone already is as good. */
-export const drop = (link: Pick<LinkArgs, "name" | "namespace">): Step => ({
+export const drop = (link: At): Step => ({
   run: deletion(link),
   tolerate: ["absent"],
 });
 
 /** The command that deletes a link. */
-export const deletion = ({ namespace, name }: Pick<LinkArgs, "name" | "namespace">): Command =>
-  ip(namespace, "link", "delete", "dev", name);
+export const deletion = ({ namespace, name }: At): Command => ip(namespace, "link", "delete", "dev", name);

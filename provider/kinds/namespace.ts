@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { ip, showLinks } from "../kernel/ip.ts";
 import type { Kind, Observed } from "../kind.ts";
+import { erase, inTheMaking, note, readNotes } from "../notes.ts";
 import { args, field } from "../schema.ts";
 import { namespaceName } from "../values.ts";
 
@@ -22,22 +23,33 @@ export const namespace: Kind<NamespaceArgs, Seen> = {
   id: ({ name }) => name,
   claims: ({ name }) => [`namespace ${name}`],
 
-  // A namespace has no room for a mark of its own, so its loopback interface bears it.
-  async observe(kernel, { name }) {
+  // A namespace has no room for a mark of its own, so its loopback interface bears it. Until it does, a note says whose it is.
+  async observe(kernel, { name }, mark) {
     const links = await showLinks(kernel, name);
-    if (links === undefined) return undefined;
+    const marked = links?.find((link) => link.ifname === "lo")?.ifalias;
+    const making = marked === undefined && (await readNotes(kernel, undefined)).includes(inTheMaking(mark));
+    if (links === undefined && !making) return undefined;
     return {
-      state: { name },
-      mark: links.find((link) => link.ifname === "lo")?.ifalias,
-      leaving: links.filter((link) => link.link_index !== undefined).map((link) => link.ifname),
+      state: links && { name },
+      mark: making ? mark : marked,
+      leaving: links?.filter((link) => link.link_index !== undefined).map((link) => link.ifname) ?? [],
     };
   },
 
   plan({ seen, desired, mark }) {
     if (desired !== undefined) {
       const { name } = desired;
-      const ready = { run: ip(name, "link", "set", "dev", "lo", "up", "alias", mark) };
-      return seen === undefined ? [{ run: add(name), undo: remove(name) }, ready] : [ready];
+      const making = inTheMaking(mark);
+      return [
+        ...(seen === undefined ? [note(undefined, making)] : []),
+        // What was noted and is not there may be a file without a namespace behind it.
+        ...(seen !== undefined && seen.state === undefined
+          ? [{ run: remove(name), tolerate: ["absent"] as const }]
+          : []),
+        ...(seen?.state === undefined ? [{ run: add(name), undo: remove(name) }] : []),
+        { run: ip(name, "link", "set", "dev", "lo", "up", "alias", mark) },
+        erase(undefined, making),
+      ];
     }
     if (seen?.state === undefined) return [];
     const { name } = seen.state;

@@ -4,7 +4,7 @@ import { type Kind, type Observed, place } from "../kind.ts";
 import { stackOf } from "../owner.ts";
 import { args, field, group, rule } from "../schema.ts";
 import { interfaceName, mtu } from "../values.ts";
-import { adjust, birth, deletion, drop, linkClaim, linkFields, linkState, withMac } from "./link.ts";
+import { adjust, birth, deletion, drop, linkClaim, linkFields, linkState, markIn, newborn, withMac } from "./link.ts";
 
 const end = () =>
   group({
@@ -26,7 +26,11 @@ const twoPlaces = rule<VethArgs, "a" | "b">(["a", "b"], ({ a, b }) =>
 
 interface Seen extends Observed<VethArgs> {
   /** The links that stand where the ends are to be, whatever they are. */
-  readonly holders: readonly { readonly end: End; readonly mark: string | undefined }[];
+  readonly holders: readonly {
+    readonly end: End;
+    readonly alias: string | undefined;
+    readonly mark: string | undefined;
+  }[];
 }
 
 export const veth: Kind<VethArgs, Seen> = {
@@ -43,8 +47,8 @@ export const veth: Kind<VethArgs, Seen> = {
       showLink(kernel, b.namespace, b.name),
     ]);
     const holders = [
-      ...(left === undefined ? [] : [{ end: a, mark: left.ifalias }]),
-      ...(right === undefined ? [] : [{ end: b, mark: right.ifalias }]),
+      ...(left === undefined ? [] : [{ end: a, alias: left.ifalias, mark: markIn(a, left, mark) }]),
+      ...(right === undefined ? [] : [{ end: b, alias: right.ifalias, mark: markIn(b, right, mark) }]),
     ];
     const [first] = holders;
     if (first === undefined) return undefined;
@@ -66,30 +70,26 @@ export const veth: Kind<VethArgs, Seen> = {
     if (seen?.state !== undefined) {
       const [left, right] = seen.holders;
       return [
-        ...adjust({ ...seen.state.a, mark: left?.mark }, a, mark),
-        ...adjust({ ...seen.state.b, mark: right?.mark }, b, mark),
+        ...adjust({ ...seen.state.a, alias: left?.alias }, a, mark),
+        ...adjust({ ...seen.state.b, alias: right?.alias }, b, mark),
       ];
     }
     return [
       ...(seen?.holders ?? []).map(({ end }) => drop(end)),
       {
         // Both ends are born in their places, so no name is needed, or taken, anywhere else.
-        run: ip(undefined, "link", "add", ...born(a), "type", "veth", "peer", ...born(b)),
+        run: ip(undefined, "link", "add", ...born(a, mark), "type", "veth", "peer", ...born(b, mark)),
         undo: deletion(a),
       },
-      ...adjust({ ...a, ...NEWBORN }, a, mark),
-      ...adjust({ ...b, ...NEWBORN }, b, mark),
+      ...adjust(newborn(a, mark), a, mark),
+      ...adjust(newborn(b, mark), b, mark),
     ];
   },
 };
 
-const NEWBORN = { master: undefined, up: false, mark: undefined };
-
-const born = (end: End): (string | number)[] => [
-  "name",
-  end.name,
+const born = (end: End, mark: string): (string | number)[] => [
+  ...birth(end, mark),
   ...(end.namespace === undefined ? [] : ["netns", end.namespace]),
-  ...birth(end),
 ];
 
 const endState = (link: Link, { namespace }: End): End => linkState(link, namespace);

@@ -79,6 +79,34 @@ test("a key that is not there, and a value that the kernel refuses, are errors",
   );
 });
 
+test("two stacks that set one key do not take it from each other", async () => {
+  const args = { key: "net.ipv4.ip_forward", value: "1" };
+  const stacks = ["a", "b", "c"].map((stack) => lab.nextRun().resource("Sysctl", "forwarding", stack));
+  for (const order of [
+    [0, 1, 2],
+    [2, 1, 0],
+    [1, 0, 2],
+    [1, 2, 0],
+  ]) {
+    for (const setting of stacks) await setting.up(args);
+    for (const [step, index] of order.entries()) {
+      await stacks[index]?.destroy();
+      expect(await read(args.key)).toBe(step === 2 ? "0" : "1");
+    }
+  }
+  expect((await lab.ip("link", "show", "dev", "lo"))[0]).not.toHaveProperty("altnames");
+});
+
+test("the value from before survives a crash that left no state", async () => {
+  const args = { key: "net.ipv4.ip_forward", value: "1" };
+  await lab.resource("Sysctl", "forwarding").up(args);
+  const again = lab.nextRun().resource("Sysctl", "forwarding");
+  expect(await again.up(args)).toBe("create");
+  expect(again.outputs["previous"]).toBe("0");
+  await again.destroy();
+  expect(await read(args.key)).toBe("0");
+});
+
 test("a namespace that is gone took the setting with it", async () => {
   await lab.run("ip", "netns", "add", "red");
   const forwarding = lab.resource("Sysctl", "forwarding");

@@ -1,4 +1,5 @@
 import { lifecycles } from "../../provider/host.ts";
+import type { Kernel } from "../../provider/kernel/kernel.ts";
 import { linux } from "../../provider/kernel/linux.ts";
 import * as kinds from "../../provider/kinds/index.ts";
 import type { Lifecycle, Properties } from "../../provider/lifecycle.ts";
@@ -10,14 +11,19 @@ import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 export interface Lab extends Sandbox {
   /** A resource of a kind, by its name in a stack. */
   resource(type: string, name: string, stack?: string): LabResource;
-  /** The same stack seen by the provider process of the next run, which has heard of no resource yet. */
-  nextRun(): Lab;
+  /**
+   * The same stack seen by the provider process of the next run, which has heard of no resource yet. It may be a process
+   * that dies after so many commands that change something.
+   */
+  nextRun(commandsToLive?: number): Lab;
 }
 
 /** What the engine does to one resource, in one object. */
 export interface LabResource {
   readonly id: string | undefined;
   readonly outputs: Record<string, unknown>;
+  /** Goes on from the state that an earlier run has kept. */
+  resume(state: Pick<LabResource, "id" | "outputs"> | undefined): void;
   /** Brings the resource to the arguments, as `pulumi up` does, and tells by which step. */
   up(args: object, ties?: { on?: string[] }): Promise<"create" | "same" | "update" | "replace">;
   /** Looks at the kernel, as `pulumi refresh` does, and tells what differs: the changed arguments, or `gone`. */
@@ -35,21 +41,40 @@ export class CheckError extends Error {
   }
 }
 
+/** The end of a provider process. */
+export class Crash extends Error {}
+
 export async function openLab(): Promise<Lab> {
-  return over(await sandbox());
+  const host = await sandbox();
+  return over(host, linux(host.enter));
 }
 
-function over(host: Sandbox): Lab {
-  const lives = lifecycles(linux(host.enter));
+function over(host: Sandbox, kernel: Kernel): Lab {
+  const lives = lifecycles(kernel);
   return {
     ...host,
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
-    nextRun: () => over(host),
+    nextRun: (commandsToLive = Infinity) => over(host, mortal(linux(host.enter), commandsToLive)),
     resource(type, name, stack = "dev") {
       const life = lives.get(type);
       if (life === undefined) throw new Error(`no kind ${type}`);
       const mark = markOf({ project: "test", stack, name, urn: `urn:${stack}:${type}:${name}` });
       return live(life, schemaOf(type), mark);
+    },
+  };
+}
+
+/** A door through which nothing goes any more once so many changes have gone through it: no answer, and no undoing. */
+function mortal(kernel: Kernel, commandsToLive: number): Kernel {
+  let left = commandsToLive;
+  return {
+    async run(command) {
+      if (left <= 0) throw new Crash();
+      const outcome = await kernel.run(command);
+      const asks = command.args.some((word) => ["-json", "--json", "--values"].includes(word));
+      if (!asks) left -= 1;
+      if (left <= 0) throw new Crash();
+      return outcome;
     },
   };
 }
@@ -78,6 +103,10 @@ function live(life: Lifecycle, schema: { entries: Fields }, __mark: string): Lab
     },
     get outputs() {
       return outputs;
+    },
+    resume(state) {
+      id = state?.id;
+      if (state !== undefined) outputs = state.outputs as Properties;
     },
     async up(args, ties = {}) {
       const news: Properties = { ...plain(args), __mark, ...(ties.on && { __on: ties.on }) };

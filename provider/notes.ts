@@ -1,0 +1,34 @@
+import { ip, showLink } from "./kernel/ip.ts";
+import type { Kernel } from "./kernel/kernel.ts";
+import { digest } from "./owner.ts";
+import type { Step } from "./plan.ts";
+
+/*
+ * Some objects have no room for our mark, and some get theirs only after their birth. What a crash must not lose of them is
+ * noted in their network namespace, as an alternative name of its loopback interface: visible to whoever looks, and gone
+ * with the namespace.
+ */
+
+/** Notes a text, if it is not noted already. */
+export const note = (namespace: string | undefined, text: string): Step => ({
+  run: ip(namespace, "link", "property", "add", "dev", "lo", "altname", text),
+  undo: erase(namespace, text).run,
+  tolerate: ["exists"],
+});
+
+/** Takes a note back, if it is there. */
+export const erase = (namespace: string | undefined, text: string): Step => ({
+  run: ip(namespace, "link", "property", "del", "dev", "lo", "altname", text),
+  tolerate: ["absent"],
+});
+
+/** The notes in a namespace; none where the namespace is not there. */
+export async function readNotes(kernel: Kernel, namespace: string | undefined): Promise<readonly string[]> {
+  return (await showLink(kernel, namespace, "lo"))?.altnames ?? [];
+}
+
+/** Whether a text can be noted. */
+export const isNotable = (text: string): boolean => text.length <= 127 && /^[^\s/]+$/.test(text);
+
+/** The note that the object of a resource is being made, and has no mark yet. */
+export const inTheMaking = (mark: string): string => `pulumi-netns:making:${digest(mark)}`;
