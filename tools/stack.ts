@@ -17,6 +17,8 @@ export interface Stack extends AsyncDisposable {
   output(name: string): Promise<string>;
   /** The state, as the backend keeps it. */
   state(): Promise<string>;
+  /** Takes away the lock of an engine that was killed. */
+  cancel(): Promise<void>;
   /** Runs a command with the stack's configuration; a failure is an answer like any other. */
   try(...args: string[]): Promise<Answer>;
 }
@@ -28,7 +30,12 @@ export const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 export const example = (name: string): string => join(REPOSITORY, "examples", name);
 
 /** Opens a stack of a project, with a state and a configuration of its own. */
-export async function openStack(host: Sandbox, project: string, name = "dev"): Promise<Stack> {
+export async function openStack(
+  host: Sandbox,
+  project: string,
+  name = "dev",
+  more: Record<string, string> = {},
+): Promise<Stack> {
   const own = await mkdtemp(join(tmpdir(), "pulumi-netns-"));
   await mkdir(join(own, "state"));
   const config = join(own, "config.yaml");
@@ -38,6 +45,7 @@ export async function openStack(host: Sandbox, project: string, name = "dev"): P
     `PULUMI_HOME=${join(own, "home")}`,
     "PULUMI_CONFIG_PASSPHRASE=",
     "PULUMI_SKIP_UPDATE_CHECK=true",
+    ...Object.entries(more).map(([key, value]) => `${key}=${value}`),
   ];
   const pulumi = (...args: string[]) =>
     host.try(
@@ -73,6 +81,7 @@ export async function openStack(host: Sandbox, project: string, name = "dev"): P
     destroy: operation("destroy", "--yes", "--skip-preview"),
     output: (output) => must("stack", "output", output, "--stack", name),
     state: () => must("stack", "export", "--stack", name),
+    cancel: async () => void (await must("cancel", "--yes", "--stack", name)),
     try: (...args) => pulumi(...args, ...here),
     [Symbol.asyncDispose]: () => rm(own, { recursive: true, force: true }),
   };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Crash, type Lab, type LabResource, openLab } from "../support/lab.ts";
 
 /** A resource, and the link that it lies on: with another link it is made again, as the engine has it. */
-type Program = readonly (readonly [type: string, name: string, args: object, on?: string])[];
+type Program = readonly (readonly [type: string, name: string, args: object, on?: string | undefined])[];
 type States = Map<string, { type: string } & Pick<LabResource, "id" | "outputs">>;
 
 const nothing: Program = [];
@@ -27,7 +27,7 @@ const before: Program = [
 const changed = (name: string, args: object, again: readonly string[] = []): Program =>
   before.map(([type, its, old, on]): Program[number] => {
     const link = again.includes(its) ? "another" : on;
-    return [type, its, its === name ? { ...old, ...args } : old, ...(link === undefined ? [] : ([link] as const))];
+    return [type, its, its === name ? { ...old, ...args } : old, link];
   });
 
 const onWire = ["ip", "ip6", "out"];

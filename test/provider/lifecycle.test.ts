@@ -12,8 +12,9 @@ const STRANGER = markOf({ project: "lab", stack: "prod", name: "it", urn: "urn:i
 const inputs = { name: "br0", mac: "02:00:00:00:00:01", up: true, stp: false, vlanFiltering: false, __mark: MARK };
 const ABSENT = fails('Device "br0" does not exist.');
 const SHOW = "ip -json -details link show dev br0";
-const ADD = "ip link add name br0 address 02:00:00:00:00:01 type bridge";
-const SET = `ip link set dev br0 up alias '${MARK}'`;
+const BIRTH_MAC = "02:20:66:6d:12:a8";
+const ADD = `ip link add name br0 address ${BIRTH_MAC} type bridge`;
+const SET = `ip link set dev br0 address 02:00:00:00:00:01 up alias '${MARK}'`;
 
 const link = (ifalias?: string, more: object = {}) =>
   tells([
@@ -28,6 +29,9 @@ const link = (ifalias?: string, more: object = {}) =>
       ...more,
     },
   ]);
+
+/** A link that was made, and not yet marked, when the provider went down. */
+const newborn = (address = BIRTH_MAC) => link(undefined, { address, flags: ["BROADCAST"] });
 
 const bridge = (kernel: Kernel) => lifecycles(kernel).get("Bridge") as Lifecycle;
 const create = (...script: Exchange[]) => scripted(script, (kernel) => bridge(kernel).create(inputs));
@@ -51,6 +55,10 @@ describe("create", () => {
   test("takes on what another resource of its stack has left, and marks it", () =>
     create([SHOW, link(SIBLING)], [`ip link set dev br0 alias '${MARK}'`]));
 
+  test("takes on what it has made and not marked yet", async () => {
+    expect(await create([SHOW, newborn()], [SET])).toEqual({ id: "br0", outs: inputs });
+  });
+
   test("makes anew what is no such object, where its own stack has left it", () =>
     create([SHOW, link(SIBLING, { linkinfo: { info_kind: "dummy" } })], ["ip link delete dev br0"], [ADD], [SET]));
 
@@ -60,6 +68,10 @@ describe("create", () => {
     ["a person's", "uplink of the lab", "nothing marks it as made by pulumi-netns"],
   ])("refuses what is %s", async (_whose, mark, reason) => {
     await expect(create([SHOW, link(mark)])).rejects.toThrow(`Bridge br0 exists already and ${reason}`);
+  });
+
+  test("refuses what another stack has made and not marked yet", async () => {
+    await expect(create([SHOW, newborn("02:50:a3:66:c0:49")])).rejects.toThrow("Bridge br0 exists already and nothing");
   });
 
   test("takes back what it has made when a later step fails, and throws the failure", async () => {
@@ -89,8 +101,14 @@ describe("read", () => {
     expect(await read([SHOW, drifted])).toEqual({ id: "br0", inputs: seen, props: seen });
   });
 
+  test("gives what is not marked yet as its own", async () => {
+    const seen = { ...inputs, mac: BIRTH_MAC, up: false };
+    expect(await read([SHOW, newborn()])).toEqual({ id: "br0", inputs: seen, props: seen });
+  });
+
   test.each([
     ["what is not there", ABSENT],
+    ["what another stack has not marked yet", newborn("02:50:a3:66:c0:49")],
     ["what has lost its mark", link()],
     ["another resource's", link(SIBLING)],
     ["another stack's", link(STRANGER)],
@@ -106,6 +124,8 @@ describe("update", () => {
       outs: inputs,
     });
   });
+
+  test("marks what is not marked yet", () => update({ up: false }, [SHOW, newborn()], [SET]));
 
   test("makes what has gone", () => update({ up: false }, [SHOW, ABSENT], [ADD], [SET]));
 
@@ -124,6 +144,10 @@ describe("delete", () => {
   const DELETE = "ip link delete dev br0";
 
   test("deletes what is its own", () => remove([SHOW, link(MARK)], [DELETE]));
+
+  test("deletes what is its own and not marked yet", () => remove([SHOW, newborn()], [DELETE]));
+
+  test("lets be what another stack has not marked yet", () => remove([SHOW, newborn("02:50:a3:66:c0:49")]));
 
   test("is done when nothing is there", () => remove([SHOW, ABSENT]));
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { quoted } from "../../provider/kernel/nft.ts";
-import { markOf, stackOf } from "../../provider/owner.ts";
+import { digest, markOf, stackOf } from "../../provider/owner.ts";
 import { hostile } from "../support/arbitraries.ts";
 
 const text = fc.oneof(
@@ -73,4 +73,15 @@ test.each([
   "other:lab/dev:red#01234567",
 ])("%j is no mark", (alias) => {
   expect(stackOf(alias)).toBeUndefined();
+});
+
+test("a digest is short, plain and always the same, and tells texts apart", () => {
+  expect(digest("pulumi-netns:lab/dev:it#0123abcd")).toBe("19b9f019");
+  fc.assert(
+    fc.property(text, text, (one, other) => {
+      fc.pre(one !== other && one.isWellFormed() && other.isWellFormed());
+      expect(digest(one)).toMatch(/^[0-9a-f]{8}$/);
+      expect(digest(one)).not.toBe(digest(other));
+    }),
+  );
 });

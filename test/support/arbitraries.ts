@@ -14,8 +14,10 @@ const name = (bytes: number): fc.Arbitrary<string> =>
     .string({ unit: fc.constantFrom(...NAME_UNITS), minLength: 1, maxLength: bytes })
     .filter((text) => Buffer.byteLength(text) <= bytes && !/^-|^\.\.?$/.test(text));
 
-const interfaceName = name(15);
-const namespaceName = name(40);
+/** Names that an interface may have. */
+export const interfaceName = name(15);
+/** Names that a namespace may have. */
+export const namespaceName = name(40);
 const interfacePattern = fc.oneof(
   interfaceName,
   interfaceName.map((start) => `${start}*`),

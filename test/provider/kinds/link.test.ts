@@ -1,46 +1,129 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { adjust, type LinkArgs, withMac } from "../../../provider/kinds/link.ts";
+import type { Link } from "../../../provider/kernel/ip.ts";
+import { adjust, birth, birthMac, type LinkArgs, markIn, newborn, withMac } from "../../../provider/kinds/link.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { UNKNOWN } from "../../../provider/schema.ts";
+import { interfaceName, namespaceName } from "../../support/arbitraries.ts";
 import { MARK } from "../samples.ts";
 
+const SIBLING = "pulumi-netns:lab/dev:other#1123abcd";
 const STRANGER = "pulumi-netns:lab/prod:it#0123abcd";
-const macOf = (link: { name: string; namespace?: string }, mark = MARK) =>
-  withMac<LinkArgs>({ ...link, up: true }, mark).mac;
+const place = fc.record({ name: interfaceName, namespace: fc.option(namespaceName, { nil: undefined }) });
 
-describe("the MAC address of a link that is given none", () => {
+describe("the MAC address that a link is born with", () => {
+  test.each([
+    [{ name: "x" }, MARK, "02:39:f2:b4:89:dd"],
+    [{ name: "y" }, MARK, "02:2e:a5:99:5e:c0"],
+    [{ name: "x", namespace: "red" }, MARK, "02:0b:d3:9b:15:1f"],
+    [{ name: "x", namespace: "blue" }, MARK, "02:ee:f5:b8:9e:1d"],
+    [{ name: "x" }, STRANGER, "02:db:be:d2:1a:3b"],
+    [{ name: "x" }, SIBLING, "02:39:f2:b4:89:dd"],
+  ])("of %j for %s is %s, whoever asks and whenever", (at, mark, mac) => {
+    expect([birthMac(at, mark), birthMac({ ...at }, mark)]).toEqual([mac, mac]);
+  });
+
   test("is locally administered, of one interface, and in the kernel's spelling", () => {
     fc.assert(
-      fc.property(fc.string(), (name) => {
-        expect(macOf({ name })).toMatch(/^02(:[0-9a-f]{2}){5}$/);
+      fc.property(place, (at) => {
+        const mac = birthMac(at, MARK);
+        expect(mac).toMatch(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/);
+        expect(Number.parseInt(mac.slice(0, 2), 16) & 0b11).toBe(0b10);
       }),
     );
   });
 
-  test("follows from the stack, the namespace and the name", () => {
-    const all = [
-      macOf({ name: "x" }),
-      macOf({ name: "y" }),
-      macOf({ name: "x", namespace: "red" }),
-      macOf({ name: "x", namespace: "blue" }),
-      macOf({ name: "x" }, STRANGER),
-    ];
-    expect(new Set(all).size).toBe(all.length);
-    expect(macOf({ name: "x", namespace: "red" })).toBe(macOf({ name: "x", namespace: "red" }));
+  test("differs from place to place and from stack to stack, and not among the resources of a stack", () => {
+    fc.assert(
+      fc.property(place, place, (one, other) => {
+        fc.pre(one.name !== other.name || one.namespace !== other.namespace);
+        expect(birthMac(one, MARK)).not.toBe(birthMac(other, MARK));
+        expect(birthMac(one, MARK)).not.toBe(birthMac(one, STRANGER));
+        expect(birthMac(one, MARK)).toBe(birthMac(one, SIBLING));
+      }),
+    );
   });
+});
 
-  test("does not depend on which resource of the stack makes the link", () => {
-    expect(macOf({ name: "x" }, MARK.replace("it#0", "other#1"))).toBe(macOf({ name: "x" }));
+describe("the MAC address of a link that is given none", () => {
+  test("is the one that it is born with", () => {
+    fc.assert(
+      fc.property(place, (at) => {
+        expect(withMac<LinkArgs>({ ...at, up: true }, MARK)).toEqual({ ...at, up: true, mac: birthMac(at, MARK) });
+      }),
+    );
   });
 
   test.each([{ name: UNKNOWN }, { name: "x", namespace: UNKNOWN }])("is not told as long as %j is unknown", (link) => {
-    expect(macOf(link)).toBeUndefined();
+    expect(withMac<LinkArgs>({ ...link, up: true }, MARK).mac).toBeUndefined();
   });
 });
 
 test.each(["02:00:00:00:00:01", UNKNOWN])("a MAC address that is given stays: %s", (mac) => {
   expect(withMac({ name: "x", up: true, mac }, MARK)).toEqual({ name: "x", up: true, mac });
+});
+
+describe("the mark of a link in its place", () => {
+  const at = { name: "x", namespace: "red" };
+  const OWN = "02:0b:d3:9b:15:1f";
+
+  test.each<[string, Partial<Link>, string | undefined]>([
+    ["the alias that it bears", { ifalias: MARK, address: "02:00:00:00:00:01" }, MARK],
+    ["the one that it is to bear, from its birth", { address: OWN }, MARK],
+    ["a sibling's alias, whatever its MAC address", { ifalias: SIBLING, address: OWN }, SIBLING],
+    ["a stranger's alias, whatever its MAC address", { ifalias: STRANGER, address: OWN }, STRANGER],
+    ["a person's alias, whatever its MAC address", { ifalias: "uplink", address: OWN }, "uplink"],
+    ["none with another MAC address", { address: "02:00:00:00:00:01" }, undefined],
+    ["none with the MAC address of its namesake elsewhere", { address: "02:39:f2:b4:89:dd" }, undefined],
+    ["none with the MAC address of another stack's", { address: birthMac(at, STRANGER) }, undefined],
+    ["none without a MAC address", {}, undefined],
+  ])("is %s", (_what, more, mark) => {
+    expect(markIn(at, { ifindex: 2, ifname: "x", flags: [], mtu: 1500, ...more }, MARK)).toBe(mark);
+  });
+
+  test("is a sibling's from its birth where a sibling asks, and not a stranger's", () => {
+    const link = { ifindex: 2, ifname: "x", flags: [], mtu: 1500, address: OWN };
+    expect([markIn(at, link, SIBLING), markIn(at, link, STRANGER)]).toEqual([SIBLING, undefined]);
+  });
+});
+
+describe("a link is born", () => {
+  const link = { name: "x", namespace: "red", mac: "02:00:00:00:00:01", master: "br0", up: true };
+
+  test.each([
+    ["with its name and its first MAC address", link, ["name", "x", "address", "02:0b:d3:9b:15:1f"]],
+    ["with its MTU", { ...link, mtu: 1400 }, ["name", "x", "address", "02:0b:d3:9b:15:1f", "mtu", 1400]],
+  ])("%s", (_what, args, words) => {
+    expect(birth(args, MARK)).toEqual(words);
+  });
+
+  test("down, without a bridge and without an alias", () => {
+    expect(newborn({ ...link, mtu: 1400 }, MARK)).toStrictEqual({
+      name: "x",
+      namespace: "red",
+      mac: "02:0b:d3:9b:15:1f",
+      mtu: 1400,
+      master: undefined,
+      up: false,
+      alias: undefined,
+    });
+  });
+
+  test.each([
+    [
+      "all the rest in one command, the alias with it",
+      link,
+      `ip -n red link set dev x address 02:00:00:00:00:01 master br0 up alias '${MARK}'`,
+    ],
+    [
+      "no MAC address where it is to keep its first",
+      withMac({ name: "x", namespace: "red", up: true }, MARK),
+      `ip -n red link set dev x up alias '${MARK}'`,
+    ],
+    ["its alias in any case", { name: "x", up: false }, `ip link set dev x alias '${MARK}'`],
+  ])("and is then given %s", (_what, args, text) => {
+    expect(showPlan(adjust(newborn<LinkArgs>(args, MARK), args, MARK))).toBe(text);
+  });
 });
 
 test.each([
@@ -54,7 +137,7 @@ test.each([
   ["what it leaves to the kernel", { mac: undefined, mtu: undefined }, ""],
 ])("a link is adjusted in %s", (_what, change, text) => {
   const is = { name: "x", mac: "02:00:00:00:00:01", mtu: 1500, up: true };
-  expect(showPlan(adjust({ ...is, mark: MARK }, { ...is, ...change }, MARK))).toBe(text);
+  expect(showPlan(adjust({ ...is, alias: MARK }, { ...is, ...change }, MARK))).toBe(text);
 });
 
 test.each([
@@ -62,10 +145,10 @@ test.each([
   ["none", undefined, "ip -n red link set dev x nomaster"],
 ])("a port of a bridge becomes the port of %s", (_what, master, text) => {
   const link = { name: "x", namespace: "red", up: true };
-  expect(showPlan(adjust({ ...link, master: "br0", mark: MARK }, { ...link, master }, MARK))).toBe(text);
+  expect(showPlan(adjust({ ...link, master: "br0", alias: MARK }, { ...link, master }, MARK))).toBe(text);
 });
 
-test("a link that bears another mark is given the own", () => {
+test.each([STRANGER, SIBLING, undefined])("a link that bears the alias %s is given the own", (alias) => {
   const link = { name: "x", up: true };
-  expect(showPlan(adjust({ ...link, mark: STRANGER }, link, MARK))).toBe(`ip link set dev x alias '${MARK}'`);
+  expect(showPlan(adjust({ ...link, alias }, link, MARK))).toBe(`ip link set dev x alias '${MARK}'`);
 });

@@ -1,42 +1,87 @@
 import { describe, expect, test } from "vitest";
+import { lifecycles } from "../../../provider/host.ts";
 import { namespace } from "../../../provider/kinds/namespace.ts";
+import type { Lifecycle } from "../../../provider/lifecycle.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { MARK } from "../samples.ts";
-import { fails, scripted, tells } from "../script.ts";
+import { type Exchange, fails, scripted, tells } from "../script.ts";
 
+const SIBLING = "pulumi-netns:lab/dev:sibling#0123abcd";
+const STRANGER = "pulumi-netns:lab/prod:it#0123abcd";
 const LO = { ifindex: 1, ifname: "lo", flags: ["LOOPBACK"], mtu: 65_536 };
 const desired = { name: "red" };
 const seen = (mark: string | undefined, leaving: string[] = []) => ({ state: desired, mark, leaving });
+const HOLLOW_SEEN = { state: undefined, mark: MARK, leaving: [] };
+
+const MAKING = "pulumi-netns:making:19b9f019";
+const NOTE = `ip link property add dev lo altname ${MAKING}`;
+const ADD = "ip netns add red";
+const SET = `ip -n red link set dev lo up alias '${MARK}'`;
+const ERASE = `ip link property del dev lo altname ${MAKING}`;
+const REMOVE = "ip netns delete red";
+
+const LINKS = "ip -n red -json -details link show";
+const HOST = "ip -json -details link show dev lo";
+const ABSENT = fails('Cannot open network namespace "red": No such file or directory', 255);
+const HOLLOW = fails('setting the network namespace "red" failed: Invalid argument', 255);
+const noted = (...altnames: string[]) => tells([{ ...LO, altnames }]);
 
 describe("the plan", () => {
-  test.each<[string, Omit<Parameters<typeof namespace.plan>[0], "mark">, string]>([
-    ["to make one", { seen: undefined, desired }, `ip netns add red\nip -n red link set dev lo up alias '${MARK}'`],
+  test.each<[string, Omit<Parameters<typeof namespace.plan>[0], "mark">, string[]]>([
+    ["to make one", { seen: undefined, desired }, [NOTE, ADD, SET, ERASE]],
     [
       "to make one with an odd name",
       { seen: undefined, desired: { name: "$(id)" } },
-      `ip netns add '$(id)'\nip -n '$(id)' link set dev lo up alias '${MARK}'`,
+      [NOTE, "ip netns add '$(id)'", `ip -n '$(id)' link set dev lo up alias '${MARK}'`, ERASE],
     ],
-    ["to take one on", { seen: seen(undefined), desired }, `ip -n red link set dev lo up alias '${MARK}'`],
-    ["to delete one", { seen: seen(MARK), desired: undefined }, "ip netns delete red"],
+    ["to take one on", { seen: seen(undefined), desired }, [SET, ERASE]],
+    ["to take one on that is half made", { seen: seen(MARK), desired }, [SET, ERASE]],
+    ["to make one that is noted and not there", { seen: HOLLOW_SEEN, desired }, [REMOVE, ADD, SET, ERASE]],
+    ["to delete one", { seen: seen(MARK), desired: undefined }, [REMOVE]],
     [
       "to delete one that links lead out of",
       { seen: seen(MARK, ["eth0", "eth1"]), desired: undefined },
-      "ip -n red link delete dev eth0\nip -n red link delete dev eth1\nip netns delete red",
+      ["ip -n red link delete dev eth0", "ip -n red link delete dev eth1", REMOVE],
     ],
-    ["to delete what is not there", { seen: undefined, desired: undefined }, ""],
-  ])("%s", (_what, change, text) => {
-    expect(showPlan(namespace.plan({ ...change, mark: MARK }))).toBe(text);
+    ["to delete what is not there", { seen: undefined, desired: undefined }, []],
+    ["to delete what is noted and not there", { seen: HOLLOW_SEEN, desired: undefined }, []],
+  ])("%s", (_what, change, lines) => {
+    expect(showPlan(namespace.plan({ ...change, mark: MARK }))).toBe(lines.join("\n"));
   });
 
-  test("takes a namespace back that cannot be made ready", () => {
-    const [add] = namespace.plan({ seen: undefined, desired, mark: MARK });
-    expect(add?.undo?.args).toEqual(["netns", "delete", "red"]);
+  const steps = (seen: typeof HOLLOW_SEEN | undefined) =>
+    namespace
+      .plan({ seen, desired, mark: MARK })
+      .map(({ run, undo, tolerate }) => [
+        showPlan([{ run }]),
+        undo === undefined ? undefined : showPlan([{ run: undo }]),
+        tolerate,
+      ]);
+
+  test("takes a namespace back that cannot be made ready, and what was noted of it", () => {
+    expect(steps(undefined)).toEqual([
+      [NOTE, ERASE, ["exists"]],
+      [ADD, REMOVE, undefined],
+      [SET, undefined, undefined],
+      [ERASE, undefined, ["absent"]],
+    ]);
+  });
+
+  test("removes what is hollow, if anything is there at all", () => {
+    expect(steps(HOLLOW_SEEN)).toEqual([
+      [REMOVE, undefined, ["absent"]],
+      [ADD, REMOVE, undefined],
+      [SET, undefined, undefined],
+      [ERASE, undefined, ["absent"]],
+    ]);
   });
 });
 
 describe("what is seen", () => {
-  const observe = (answer: ReturnType<typeof fails>) =>
-    scripted([["ip -n red -json -details link show", answer]], (kernel) => namespace.observe(kernel, desired, MARK));
+  const observe = (links: ReturnType<typeof fails>, host?: ReturnType<typeof fails>) =>
+    scripted([[LINKS, links], ...(host === undefined ? [] : [[HOST, host] as const])], (kernel) =>
+      namespace.observe(kernel, desired, MARK),
+    );
 
   test("is the mark of the loopback interface, and the links whose other end is elsewhere", async () => {
     const links = [
@@ -47,11 +92,105 @@ describe("what is seen", () => {
     expect(await observe(tells(links))).toEqual(seen(MARK, ["eth0"]));
   });
 
-  test("is nobody's without that mark, whatever the other links bear", async () => {
-    expect(await observe(tells([LO, { ...LO, ifname: "x", ifalias: MARK }]))).toEqual(seen(undefined));
+  test.each([SIBLING, STRANGER, "a person's"])("is the mark %s, without a look at the notes", async (ifalias) => {
+    expect(await observe(tells([{ ...LO, ifalias }]))).toEqual(seen(ifalias));
   });
 
-  test("is nothing where there is no namespace", async () => {
-    expect(await observe(fails('Cannot open network namespace "red": No such file or directory', 255))).toBeUndefined();
+  test("is nobody's without that mark, whatever the other links bear", async () => {
+    expect(await observe(tells([LO, { ...LO, ifname: "x", ifalias: MARK }]), tells([LO]))).toEqual(seen(undefined));
+  });
+
+  test("is nobody's whatever is noted within", async () => {
+    expect(await observe(tells([{ ...LO, altnames: [MAKING] }]), tells([LO]))).toEqual(seen(undefined));
+  });
+
+  test.each([
+    ["its own where it is noted", [MAKING], MARK],
+    ["its own where it is noted among others", ["x", "pulumi-netns:making:fdf04889", MAKING], MARK],
+    ["nobody's where another is noted", ["pulumi-netns:making:fdf04889"], undefined],
+    ["nobody's where the note has another end", [`${MAKING}0`], undefined],
+  ])("is, without a mark, %s", async (_what, altnames, mark) => {
+    const links = [LO, { ...LO, ifindex: 2, ifname: "eth0", link_index: 7 }];
+    expect(await observe(tells(links), noted(...altnames))).toEqual(seen(mark, ["eth0"]));
+  });
+
+  test.each([
+    ["nothing where there is no namespace", ABSENT, tells([LO]), undefined],
+    ["nothing where there is a hollow file", HOLLOW, tells([LO]), undefined],
+    ["nothing where another is noted", HOLLOW, noted("pulumi-netns:making:fdf04889"), undefined],
+    ["what is to be made where there is no namespace and one is noted", ABSENT, noted(MAKING), HOLLOW_SEEN],
+    ["what is to be made where there is a hollow file and it is noted", HOLLOW, noted(MAKING), HOLLOW_SEEN],
+  ])("is %s", async (_what, links, host, expected) => {
+    expect(await observe(links, host)).toEqual(expected);
+  });
+
+  test("is not told where the notes may not be read", async () => {
+    const look = observe(ABSENT, fails("RTNETLINK answers: Operation not permitted"));
+    await expect(look).rejects.toMatchObject({ name: "KernelError", reason: "denied" });
+  });
+});
+
+describe("in its life", () => {
+  const live = <T>(script: Exchange[], act: (life: Lifecycle) => Promise<T>) =>
+    scripted(script, (kernel) => act(lifecycles(kernel).get("Namespace") as Lifecycle));
+  const inputs = { ...desired, __mark: MARK };
+  const create = (...script: Exchange[]) => live(script, (life) => life.create(inputs));
+  const made = { id: "red", outs: inputs };
+
+  test.each<[string, Exchange[]]>([
+    ["from nothing", [[LINKS, ABSENT], [HOST, tells([LO])], [NOTE], [ADD], [SET], [ERASE]]],
+    [
+      "after a crash before it was there",
+      [[LINKS, ABSENT], [HOST, noted(MAKING)], [REMOVE, ABSENT], [ADD], [SET], [ERASE]],
+    ],
+    [
+      "after a crash that left a hollow file",
+      [[LINKS, HOLLOW], [HOST, noted(MAKING)], [REMOVE], [ADD], [SET], [ERASE]],
+    ],
+    ["after a crash before it was marked", [[LINKS, tells([LO])], [HOST, noted(MAKING)], [SET], [ERASE]]],
+    ["after a crash before the note was erased", [[LINKS, tells([{ ...LO, ifalias: MARK }])], [SET], [ERASE]]],
+    [
+      "when the note is gone already",
+      [
+        [LINKS, tells([{ ...LO, ifalias: MARK }])],
+        [SET],
+        [ERASE, fails("RTNETLINK answers: No such file or directory")],
+      ],
+    ],
+  ])("it is made %s", async (_what, script) => {
+    expect(await create(...script)).toEqual(made);
+  });
+
+  test("it is refused where it is nobody's, and nothing is noted", async () => {
+    await expect(create([LINKS, tells([LO])], [HOST, tells([LO])])).rejects.toThrow(
+      "Namespace red exists already and nothing marks it as made by pulumi-netns",
+    );
+  });
+
+  test("it takes its note back when it loses a race, and leaves what is there", async () => {
+    const taken = fails('Cannot create namespace file "/run/netns/red": File exists', 1);
+    const failure = create([LINKS, ABSENT], [HOST, tells([LO])], [NOTE], [ADD, taken], [ERASE]);
+    await expect(failure).rejects.toMatchObject({ reason: "exists" });
+  });
+
+  test("it goes again, and its note after it, when it cannot be marked", async () => {
+    const failure = create([LINKS, ABSENT], [HOST, tells([LO])], [NOTE], [ADD], [SET, fails("no")], [REMOVE], [ERASE]);
+    await expect(failure).rejects.toMatchObject({ reason: "failed" });
+  });
+
+  test.each([
+    ["hollow and noted", HOLLOW, noted(MAKING)],
+    ["noted and not there", ABSENT, noted(MAKING)],
+    ["without a mark and a note", tells([LO]), tells([LO])],
+  ])("it is gone for the engine when it is %s", async (_what, links, host) => {
+    expect(
+      await live(
+        [
+          [LINKS, links],
+          [HOST, host],
+        ],
+        (life) => life.read("red", inputs),
+      ),
+    ).toEqual({ id: "" });
   });
 });

@@ -1,21 +1,29 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lifecycles } from "../../../provider/host.ts";
 import { sysctl } from "../../../provider/kinds/sysctl.ts";
-import type { Lifecycle, Properties } from "../../../provider/lifecycle.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { check } from "../../../provider/schema.ts";
+import { everyKind } from "../../support/arbitraries.ts";
 import { MARK, ready } from "../samples.ts";
-import { type Exchange, fails, scripted } from "../script.ts";
+import { type Exchange, fails, scripted, tells } from "../script.ts";
 
 const FORWARD = { key: "net.ipv4.ip_forward", value: "1" };
-const KEPT: Properties = { ...FORWARD, previous: "0", __mark: MARK };
-const seen = (value: string, previous: string, more: object = {}) => ({
+const SELF = "19b9f019";
+const seen = (value: string, previous: string, noted = true, more: object = {}) => ({
   state: ready(sysctl, { ...FORWARD, value, ...more }),
   mark: MARK,
-  previous,
+  own: { by: SELF, previous },
+  given: "1",
+  noted,
+  others: [],
 });
 const says = (stdout: string) => ({ code: 0, stdout, stderr: "" });
 const ASK = "sysctl --values net.ipv4.ip_forward";
+const LO = "ip -json -details link show dev lo";
+const notes = (...altnames: string[]) => tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536, altnames }]);
+const NOTED = `net.ipv4.ip_forward=0:${SELF}`;
+const NOTE = `ip link property add dev lo altname ${NOTED}`;
+const ERASE = `ip link property del dev lo altname ${NOTED}`;
 
 test.each([
   [{ key: "kernel.hostname", value: "x" }, "key", '"kernel.hostname" is not a key below net'],
@@ -50,18 +58,72 @@ test.each([
   ],
   ["to change a key", seen("0", "0"), FORWARD, "sysctl --write net.ipv4.ip_forward=1"],
   ["to leave a key that has the value", seen("1", "0"), FORWARD, ""],
+  [
+    "to change a key, once the value from before is noted",
+    seen("0", "0", false),
+    FORWARD,
+    `${NOTE}\nsysctl --write net.ipv4.ip_forward=1`,
+  ],
+  ["to note the value from before of a key that has the value", seen("1", "0", false), FORWARD, NOTE],
+  [
+    "to note it in the namespace",
+    seen("0", "0", false, { namespace: "red" }),
+    { ...FORWARD, namespace: "red" },
+    `ip -n red link property add dev lo altname ${NOTED}\nip netns exec red sysctl --write net.ipv4.ip_forward=1`,
+  ],
+  [
+    "to note a value of several words",
+    seen("1", "32768 60999", false, { key: "net.ipv4.ip_local_port_range" }),
+    { ...FORWARD, key: "net.ipv4.ip_local_port_range" },
+    `ip link property add dev lo altname 'net.ipv4.ip_local_port_range=32768~60999:${SELF}'`,
+  ],
+  [
+    "to note a key of an interface with a dot in its name",
+    seen("1", "0", false, { key: "net/ipv4/conf/eth0.1/forwarding" }),
+    { ...FORWARD, key: "net/ipv4/conf/eth0.1/forwarding" },
+    `ip link property add dev lo altname 'net.ipv4.conf.eth0!1.forwarding=0:${SELF}'`,
+  ],
+  [
+    "to note an empty value",
+    seen("1", "", false),
+    FORWARD,
+    `ip link property add dev lo altname net.ipv4.ip_forward=:${SELF}`,
+  ],
+  [
+    "to note a value that just fits",
+    seen("1", "1".repeat(98), false),
+    FORWARD,
+    `ip link property add dev lo altname net.ipv4.ip_forward=${"1".repeat(98)}:${SELF}`,
+  ],
+  ["without a note of what is too long for one", seen("1", "1".repeat(99), false), FORWARD, ""],
+  [
+    "without a note of what has a slash in it",
+    seen("0", "a/b", false),
+    FORWARD,
+    "sysctl --write net.ipv4.ip_forward=1",
+  ],
 ])("the plan %s", (_what, seen, args, text) => {
   expect(showPlan(sysctl.plan({ seen, desired: ready(sysctl, args), mark: MARK }))).toBe(text);
 });
 
 test.each([
-  ["brings back the value from before", seen("1", "0"), "sysctl --write net.ipv4.ip_forward=0"],
+  ["brings back the value from before", seen("1", "0"), `sysctl --write net.ipv4.ip_forward=0\n${ERASE}`],
   [
     "does so in its namespace",
-    seen("1", "0", { namespace: "red" }),
-    "ip netns exec red sysctl --write net.ipv4.ip_forward=0",
+    seen("1", "0", true, { namespace: "red" }),
+    `ip netns exec red sysctl --write net.ipv4.ip_forward=0\nip -n red link property del dev lo altname ${NOTED}`,
   ],
-  ["leaves a key that has it", seen("0", "0"), ""],
+  ["leaves a key that has it", seen("0", "0"), ERASE],
+  [
+    "brings back what somebody else has changed meanwhile",
+    seen("7", "0"),
+    `sysctl --write net.ipv4.ip_forward=0\n${ERASE}`,
+  ],
+  [
+    "erases a note that it has not seen, in case that it is there",
+    seen("1", "0", false),
+    `sysctl --write net.ipv4.ip_forward=0\n${ERASE}`,
+  ],
   ["does nothing where the key is gone", undefined, ""],
 ])("the end of a sysctl %s", (_what, seen, text) => {
   const plan = sysctl.plan({ seen, desired: undefined, mark: MARK });
@@ -70,47 +132,116 @@ test.each([
 });
 
 describe("what is seen", () => {
+  const fresh = { mark: MARK, given: "1", noted: false, others: [] };
+  const observe = (value: string, altnames: string[], wanted: Parameters<typeof sysctl.observe>[1] = FORWARD) =>
+    scripted(
+      [
+        [`sysctl --values ${wanted.key}`, says(`${value}\n`)],
+        [LO, notes(...altnames)],
+      ],
+      (kernel) => sysctl.observe(kernel, wanted, MARK),
+    );
+
   test.each([
-    ["a value", says("1\n"), { state: FORWARD, mark: MARK, previous: "1" }],
+    ["a value", "1", "1"],
+    ["a value of several words", "4096\t131072\t6291456", "4096 131072 6291456"],
+    ["an empty value", "", ""],
+  ])("is %s", async (_what, said, value) => {
+    expect(await observe(said, [])).toEqual({
+      ...fresh,
+      state: { ...FORWARD, value },
+      own: { by: SELF, previous: value },
+    });
+  });
+
+  test("is nothing where the key is not there, without a look at the notes", async () => {
+    const answer = fails("sysctl: cannot stat /proc/sys/net/ipv4/nope: No such file or directory", 1);
+    expect(await scripted([[ASK, answer]], (kernel) => sysctl.observe(kernel, FORWARD, MARK))).toBeUndefined();
+  });
+
+  test("is not told where the notes may not be read", async () => {
+    const script: Exchange[] = [
+      [ASK, says("1\n")],
+      [LO, fails("RTNETLINK answers: Operation not permitted")],
+    ];
+    const look = scripted(script, (kernel) => sysctl.observe(kernel, FORWARD, MARK));
+    await expect(look).rejects.toMatchObject({ name: "KernelError", reason: "denied" });
+  });
+
+  test("is in the namespace, notes and all", async () => {
+    const script: Exchange[] = [
+      ["ip netns exec red sysctl --values net.ipv4.ip_forward", says("1\n")],
+      ["ip -n red -json -details link show dev lo", notes(NOTED)],
+    ];
+    const wanted = { ...FORWARD, namespace: "red" };
+    expect(await scripted(script, (kernel) => sysctl.observe(kernel, wanted, MARK))).toEqual({
+      ...fresh,
+      state: wanted,
+      own: { by: SELF, previous: "0" },
+      noted: true,
+    });
+  });
+
+  const before = (previous: string): typeof FORWARD => Object.assign({ previous }, FORWARD);
+
+  test.each<[string, typeof FORWARD, string[], object]>([
+    ["kept", before("0"), [], { own: { by: SELF, previous: "0" }, noted: false }],
+    ["noted", FORWARD, [NOTED], { own: { by: SELF, previous: "0" }, noted: true }],
+    ["noted rather than kept", before("5"), [NOTED], { own: { by: SELF, previous: "0" }, noted: true }],
+    ["noted, and empty", FORWARD, [`net.ipv4.ip_forward=:${SELF}`], { own: { by: SELF, previous: "" }, noted: true }],
     [
-      "a value of several words",
-      says("4096\t131072\t6291456\n"),
-      { state: { ...FORWARD, value: "4096 131072 6291456" }, mark: MARK, previous: "4096 131072 6291456" },
+      "noted, of several words, with colons and signs of equality",
+      FORWARD,
+      [`net.ipv4.ip_forward=a=b~c:d:${SELF}`],
+      { own: { by: SELF, previous: "a=b c:d" }, noted: true },
     ],
-    ["an empty value", says("\n"), { state: { ...FORWARD, value: "" }, mark: MARK, previous: "" }],
-    ["nothing", fails("sysctl: cannot stat /proc/sys/net/ipv4/nope: No such file or directory", 1), undefined],
-  ])("is %s", async (_what, answer, expected) => {
-    expect(await scripted([[ASK, answer]], (kernel) => sysctl.observe(kernel, FORWARD, MARK))).toEqual(expected);
+    [
+      "noted among others of the key, in their order",
+      FORWARD,
+      ["net.ipv4.ip_forward=1:cf913497", NOTED, "net.ipv4.ip_forward=2~3:6d115268"],
+      {
+        own: { by: SELF, previous: "0" },
+        noted: true,
+        others: [
+          { by: "cf913497", previous: "1" },
+          { by: "6d115268", previous: "2 3" },
+        ],
+      },
+    ],
+    [
+      "not what is noted of other keys, or no note of a key",
+      FORWARD,
+      [
+        `net.ipv6.conf.all.forwarding=0:${SELF}`,
+        `net.ipv4.ip_forward!x=0:${SELF}`,
+        `xnet.ipv4.ip_forward=0:${SELF}`,
+        `net.ipv4.ip_forward:${SELF}`,
+        "net.ipv4.ip_forward=0",
+        "net.ipv4.ip_forward=0:0123ABCD",
+        `net.ipv4.ip_forward=0:${SELF}0`,
+        "pulumi-netns:making:19b9f019",
+        "uplink",
+      ],
+      { own: { by: SELF, previous: "1" }, noted: false },
+    ],
+  ])("is the value from before, %s", async (_what, wanted, altnames, expected) => {
+    expect(await observe("1", altnames, wanted)).toEqual({ ...fresh, state: FORWARD, ...expected });
   });
-});
 
-describe("in its life", () => {
-  const live = <T>(script: Exchange[], act: (life: Lifecycle) => Promise<T>) =>
-    scripted(script, (kernel) => act(lifecycles(kernel).get("Sysctl") as Lifecycle));
-  const write = (value: string) => [`sysctl --write net.ipv4.ip_forward=${value}`] as const;
-
-  test("the value from before is kept from the start", async () => {
-    const made = await live([[ASK, says("0\n")], write("1")], (life) => life.create({ ...FORWARD, __mark: MARK }));
-    expect(made).toEqual({ id: "net.ipv4.ip_forward", outs: KEPT });
-  });
-
-  test("the value from before outlives an update", async () => {
-    const news = { ...FORWARD, value: "2", __mark: MARK };
-    const made = await live([[ASK, says("1\n")], write("2")], (life) => life.update("", KEPT, news));
-    expect(made.outs).toEqual({ ...news, previous: "0" });
-  });
-
-  test("the value from before outlives a refresh, and is no input", async () => {
-    const { inputs, props } = await live([[ASK, says("7\n")]], (life) => life.read("id", KEPT));
-    expect(inputs).toEqual({ ...FORWARD, value: "7", __mark: MARK });
-    expect(props).toEqual({ ...FORWARD, value: "7", previous: "0", __mark: MARK });
-  });
-
-  test("the value from before comes back at the end", () =>
-    live([[ASK, says("1\n")], write("0")], (life) => life.delete("id", KEPT)));
-
-  test("the value from before is no difference", () => {
-    const life = lifecycles({ run: async () => says("") }).get("Sysctl");
-    expect(life?.diff("id", KEPT, { ...FORWARD, __mark: MARK })).toMatchObject({ changes: false, replaces: [] });
+  test("is what was noted, whatever the key and the value", async () => {
+    const args = everyKind.find(({ type }) => type === "Sysctl")?.args ?? fc.constant({});
+    await fc.assert(
+      fc.asyncProperty(args, async (some) => {
+        const { key, value } = ready(sysctl, some);
+        fc.pre(!/[~/]/.test(value));
+        const state = { key, value: "1" };
+        const unnoted = { ...seen("1", value, false), state };
+        const [step] = sysctl.plan({ seen: unnoted, desired: state, mark: MARK });
+        const text = step?.run.args.at(-1);
+        fc.pre(text !== undefined);
+        expect([text.length <= 127, /[\s/]/.test(text)]).toEqual([true, false]);
+        expect(await observe("1", [text], state)).toEqual({ ...unnoted, noted: true });
+      }),
+    );
   });
 });

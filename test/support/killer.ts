@@ -1,0 +1,53 @@
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** An `ip` that kills those who called it, once it has been called often enough. */
+export interface Killer extends AsyncDisposable {
+  /** The PATH on which it is found before the real one. */
+  readonly path: string;
+  /** From now on: after so many commands that change something, whom to kill. */
+  arm(commands: number, victims: Victims): Promise<void>;
+  /** Whether it has come to that. */
+  fired(): Promise<boolean>;
+}
+
+/** Names of processes, from the command's parent upwards. */
+export type Victims = "provider" | "provider and engine";
+
+export async function openKiller(): Promise<Killer> {
+  const folder = await mkdtemp(join(tmpdir(), "pulumi-netns-killer-"));
+  const ip = join(folder, "ip");
+  await writeFile(ip, SCRIPT);
+  await chmod(ip, 0o755);
+  return {
+    path: `${folder}:${process.env["PATH"]}:/usr/sbin:/sbin`,
+    async arm(commands, victims) {
+      await writeFile(join(folder, "left"), String(commands));
+      await writeFile(join(folder, "victims"), victims);
+    },
+    fired: async () => Number(await readFile(join(folder, "left"), "utf8")) <= 0,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  };
+}
+
+// The provider is the parent; the engine, `pulumi`, is some generations up.
+const SCRIPT = `#!/bin/bash
+here=$(dirname "$0")
+PATH=\${PATH#*"$here":}
+case " $* " in *" -json "*) exec ip "$@" ;; esac
+ip "$@"
+code=$?
+exec 9>"$here/lock"; flock 9
+left=$(( $(cat "$here/left") - 1 ))
+echo $left >"$here/left"
+if (( left == 0 )); then
+  if grep -q engine "$here/victims"; then
+    pid=$PPID
+    while (( pid > 1 )) && [[ $(cat /proc/$pid/comm) != pulumi ]]; do pid=$(awk '{ print $4 }' /proc/$pid/stat); done
+    kill -9 $pid
+  fi
+  kill -9 $PPID
+fi
+exit $code
+`;
