@@ -22,10 +22,14 @@ export class KernelError extends Error {
 export class ForeignError extends Error {
   override readonly name = "ForeignError";
 
-  constructor(what: string, owner: string | undefined) {
+  constructor(what: string, owner: string | undefined, sameKind: boolean) {
+    const whose = owner === undefined ? "nothing marks it as made by pulumi-netns" : `belongs to the stack ${owner}`;
+    const adopt = sameKind
+      ? ", or take it over with adopt: true"
+      : "; it is of another kind, so it cannot be taken over";
     super(
-      `${what} exists already and ${owner === undefined ? "nothing marks it as made by pulumi-netns" : `belongs to the stack ${owner}`}.\n` +
-        `  what to do: give this resource another name, or remove the one that is there${owner === undefined ? "" : ` with that stack's own program`}.`,
+      `${what} exists already and ${whose}.\n` +
+        `  what to do: give this resource another name, or remove the one that is there${owner === undefined ? "" : ` with that stack's own program`}${adopt}.`,
     );
   }
 }

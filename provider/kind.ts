@@ -16,6 +16,8 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
   readonly complete?: (args: Args, mark: string) => Args;
   /** The object's name for the engine, of what cannot change in place. */
   readonly id: (args: Args, mark: string) => string;
+  /** The arguments that an id names; for kinds that others refer to. */
+  readonly locate?: (id: string) => Args;
   /** The names in the kernel that no two resources may share. */
   readonly claims: (args: Args, mark: string) => readonly string[];
   /** What changes of this kind must wait for one another, where looking and doing are more than one step for the kernel. */
@@ -49,3 +51,9 @@ export interface Transition<Args extends object, Seen> {
 /** A place that an id names: within a namespace, or on the lab host. */
 export const place = (namespace: string | undefined, name: string): string =>
   namespace === undefined ? name : `${namespace}/${name}`;
+
+/** The place that {@link place} spelled, taken apart. */
+export function placed(id: string): { namespace?: string; name: string } {
+  const slash = id.indexOf("/");
+  return slash === -1 ? { name: id } : { namespace: id.slice(0, slash), name: id.slice(slash + 1) };
+}

@@ -12,6 +12,10 @@ export interface Properties extends Record<string, unknown> {
   readonly __mark: string;
   /** The links that the object lies on, by the names of their ends. With one of them goes the object. */
   readonly __on?: readonly string[];
+  /** Whether an object that is somebody else's is taken over. */
+  readonly __adopt?: boolean;
+  /** Whether the resource is only a reference to an object, whoever made it. */
+  readonly __reference?: boolean;
 }
 
 /** The verbs that the engine calls. */
@@ -65,12 +69,16 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
 
     async create(inputs) {
       const { own, hidden } = take(inputs);
-      const kept = await inTurn(kind.serial?.(own), () => converge(own, inputs.__mark, undefined));
+      const kept = await inTurn(kind.serial?.(own), () => converge(own, inputs, undefined));
       return { id: kind.id(own, inputs.__mark), outs: { ...own, ...kept, ...hidden } };
     },
 
     async read(id, outputs) {
       const { own, hidden } = take(outputs);
+      if (outputs.__reference) {
+        const found = kind.locate && (await kind.observe(kernel, kind.locate(id), outputs.__mark));
+        return found?.state === undefined ? { id: "" } : { id, props: { ...found.state, ...hidden } };
+      }
       const seen = await kind.observe(kernel, own, outputs.__mark);
       if (seen?.state === undefined || !proven(seen, outputs.__mark)) return { id: "" };
       const inputs = { ...declared(kind.schema, seen.state, own), ...hidden };
@@ -79,7 +87,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
 
     async update(_id, olds, news) {
       const { own, hidden } = take(news);
-      const kept = await inTurn(kind.serial?.(own), () => converge(own, news.__mark, olds));
+      const kept = await inTurn(kind.serial?.(own), () => converge(own, news, olds));
       return { outs: { ...own, ...kept, ...hidden } };
     },
 
@@ -103,12 +111,18 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   }
 
   /** Create and update are one flow: look, plan, do. What is there already, and ours, is taken on from where it is. */
-  async function converge(desired: Args, mark: string, olds: Properties | undefined): Promise<object | undefined> {
+  async function converge(
+    desired: Args,
+    { __mark: mark, __adopt: adopt = false }: Properties,
+    olds: Properties | undefined,
+  ): Promise<object | undefined> {
     const kept = olds === undefined ? {} : beside(kind.schema.entries, split(olds).own);
     const seen = await kind.observe(kernel, { ...desired, ...kept }, olds?.__mark ?? mark);
     const known = olds !== undefined && seen !== undefined && proven(seen, olds.__mark);
     if (seen !== undefined && !known && stackOf(seen.mark) !== stackOf(mark)) {
-      throw new ForeignError(`${kind.type} ${kind.id(desired, mark)}`, stackOf(seen.mark));
+      const takenOver = adopt && seen.state !== undefined;
+      if (!takenOver)
+        throw new ForeignError(`${kind.type} ${kind.id(desired, mark)}`, stackOf(seen.mark), seen.state !== undefined);
     }
     await carryOut(kernel, kind.plan({ seen, desired, mark }));
     return seen && kind.keep?.(seen);

@@ -30,5 +30,5 @@ export async function readNotes(kernel: Kernel, namespace: string | undefined): 
 /** Whether a text can be noted. */
 export const isNotable = (text: string): boolean => text.length <= 127 && /^[^\s/]+$/.test(text);
 
-/** The note that the object of a resource is being made, and has no mark yet. */
-export const inTheMaking = (mark: string): string => `pulumi-netns:making:${digest(mark)}`;
+/** The note that an object of a resource is being made, and has no mark yet. */
+export const inTheMaking = (name: string, mark: string): string => `pulumi-netns:making:${digest(`${name} ${mark}`)}`;

@@ -2,10 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
 import { endOf, type Place } from "./place.ts";
 import { noteAddress } from "./reach.ts";
-import { KernelResource } from "./resource.ts";
+import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of an {@link Address}. */
-export interface AddressArgs {
+export interface AddressArgs extends Adoptable {
   /** The interface that has the address: an end of a {@link Veth}, a {@link Bridge}, or the name of an interface. */
   interface: InterfaceRef;
   /**
@@ -62,7 +62,11 @@ export class Address extends KernelResource {
         scope,
       },
       opts,
-      { deletedWith: origin?.resource ?? endOf(place), on: origin === undefined ? [] : [origin.ends] },
+      {
+        deletedWith: origin?.resource ?? endOf(place),
+        on: origin === undefined ? [] : [origin.ends],
+        adopt: args.adopt,
+      },
     );
     this.ip = this.address.apply((text) => text.split("/")[0] ?? text);
     noteAddress({ resource: this, link, place, address, peer });

@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { endsOf, type Interface, register } from "./interface.ts";
 import { endOf, type Place, placeName } from "./place.ts";
-import { KernelResource } from "./resource.ts";
+import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link Bridge}. */
-export interface BridgeArgs {
+export interface BridgeArgs extends Adoptable {
   /**
    * The interface's name: 1 to 15 bytes without `/`, `\`, `:`, `%`, `*`, quotes or
    * whitespace, and not beginning with `-`.
@@ -70,7 +70,16 @@ export class Bridge extends KernelResource implements Interface {
   constructor(name: string, args: BridgeArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
     const { namespace: place, mac, mtu, stp, vlanFiltering, up } = args;
     const inputs = { name: args.name ?? name, namespace: placeName(place), mac, mtu, stp, vlanFiltering, up };
-    super("Bridge", name, inputs, opts, { deletedWith: endOf(place) });
-    register(this, { resource: this, ends: endsOf({ name: inputs.name, namespace: place }), place });
+    super("Bridge", name, inputs, opts, { deletedWith: endOf(place), adopt: args.adopt });
+    if (opts.id === undefined)
+      register(this, { resource: this, ends: endsOf({ name: inputs.name, namespace: place }), place });
+  }
+
+  /**
+   * A bridge that this program does not make, by its id: its name, behind its namespace and a slash if it is in one. It can
+   * be referred to, and is never changed.
+   */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts: pulumi.CustomResourceOptions = {}): Bridge {
+    return new Bridge(name, {}, { ...opts, id });
   }
 }

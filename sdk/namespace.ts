@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { KernelResource } from "./resource.ts";
+import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link Namespace}. */
-export interface NamespaceArgs {
+export interface NamespaceArgs extends Adoptable {
   /**
    * The name, as `ip netns` lists it: 1 to 255 bytes without `/`, `\`, `:`, `%`, `*`, quotes or
    * whitespace, and not beginning with `-`.
@@ -25,6 +25,11 @@ export class Namespace extends KernelResource {
   declare readonly name: pulumi.Output<string>;
 
   constructor(name: string, args: NamespaceArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
-    super("Namespace", name, { name: args.name ?? name }, opts);
+    super("Namespace", name, { name: args.name ?? name }, opts, { adopt: args.adopt });
+  }
+
+  /** A namespace that this program does not make, by its name: to be referred to, never to be changed. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts: pulumi.CustomResourceOptions = {}): Namespace {
+    return new Namespace(name, {}, { ...opts, id });
   }
 }

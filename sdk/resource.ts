@@ -1,6 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { markOf } from "../provider/owner.ts";
 
+/** What every resource can be told whose object may be there already. */
+export interface Adoptable {
+  /**
+   * Takes over an object that is there already and is not this stack's: it is brought to what the program says, bears this
+   * stack's mark from then on, and goes with the resource. Without it, such an object is refused.
+   *
+   * @default false
+   */
+  adopt?: pulumi.Input<boolean>;
+}
+
 /** What the SDK finds out about a resource's place in the lab, and tells the engine. */
 export interface Ties {
   /** The resource whose end is the end of this one as well: what lies in a namespace goes with it. */
@@ -9,6 +20,7 @@ export interface Ties {
   readonly restsOn?: readonly pulumi.Resource[];
   /** The links that this resource lies on, by the names of their ends. */
   readonly on?: readonly pulumi.Input<string>[];
+  readonly adopt?: pulumi.Input<boolean> | undefined;
 }
 
 /** A resource whose object lives in the kernel of the lab host. The only place that knows how Pulumi is told of one. */
@@ -18,12 +30,15 @@ export abstract class KernelResource extends pulumi.CustomResource {
     name: string,
     args: pulumi.Inputs,
     opts: pulumi.CustomResourceOptions,
-    { deletedWith, restsOn = [], on = [] }: Ties = {},
+    { deletedWith, restsOn = [], on = [], adopt }: Ties = {},
   ) {
+    const isReference = opts.id !== undefined;
     const inputs = {
-      ...args,
+      ...(isReference ? Object.fromEntries(Object.keys(args).map((key) => [key, undefined])) : args),
+      ...(isReference && { __reference: true }),
       __mark: markFor(typeOf(kind), name, opts.parent),
       ...(on.length > 0 && { __on: on }),
+      ...(adopt !== undefined && { __adopt: adopt }),
       __provider: loader(kind),
     };
     const ties: pulumi.CustomResourceOptions = {

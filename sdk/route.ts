@@ -2,10 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
 import { endOf, type Place } from "./place.ts";
 import { addressesUnder } from "./reach.ts";
-import { KernelResource } from "./resource.ts";
+import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link Route}. */
-export interface RouteArgs {
+export interface RouteArgs extends Adoptable {
   /**
    * The namespace that the route is in.
    *
@@ -85,6 +85,7 @@ export class Route extends KernelResource {
         deletedWith: originOf(link)?.resource ?? endOf(place),
         restsOn: under.map((address) => address.resource),
         on: [...new Set(links)].map((origin) => origin.ends),
+        adopt: args.adopt,
       },
     );
   }

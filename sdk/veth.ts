@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { endsOf, type Interface, type InterfaceRef, interfaceName, register } from "./interface.ts";
 import { endOf, type Place, placeName } from "./place.ts";
-import { KernelResource } from "./resource.ts";
+import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of one end of a {@link Veth}. */
 export interface VethEndArgs {
@@ -37,7 +37,7 @@ export interface VethEndArgs {
 }
 
 /** Arguments of a {@link Veth}. */
-export interface VethArgs {
+export interface VethArgs extends Adoptable {
   /** The one end. */
   a: VethEndArgs;
   /** The other end. */
@@ -70,13 +70,21 @@ export class Veth extends KernelResource {
 
   constructor(name: string, args: VethArgs, opts: pulumi.CustomResourceOptions = {}) {
     const deletedWith = endOf(args.a.namespace) ?? endOf(args.b.namespace);
-    super("Veth", name, { a: input(args.a), b: input(args.b) }, opts, { deletedWith });
+    super("Veth", name, { a: input(args.a), b: input(args.b) }, opts, { deletedWith, adopt: args.adopt });
     const ends = endsOf(args.a, args.b);
     for (const side of ["a", "b"] as const) {
       const end = output(this[side] as unknown as pulumi.Output<EndState>);
-      register(end, { resource: this, ends, place: args[side].namespace });
+      if (opts.id === undefined) register(end, { resource: this, ends, place: args[side].namespace });
       Object.assign(this, { [side]: end });
     }
+  }
+
+  /**
+   * A pair that this program does not make, by its id: its ends with a colon between them, each as its namespace, a slash
+   * and its name, or only its name on the lab host. It can be referred to, and is never changed.
+   */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts: pulumi.CustomResourceOptions = {}): Veth {
+    return new Veth(name, { a: { name }, b: { name } }, { ...opts, id });
   }
 }
 

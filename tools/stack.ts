@@ -81,7 +81,9 @@ export async function openStack(
     destroy: operation("destroy", "--yes", "--skip-preview"),
     output: (output) => must("stack", "output", output, "--stack", name),
     state: () => must("stack", "export", "--stack", name),
-    cancel: async () => void (await must("cancel", "--yes", "--stack", name)),
+    cancel: async () => {
+      await must("cancel", "--yes", "--stack", name);
+    },
     try: (...args) => pulumi(...args, ...here),
     [Symbol.asyncDispose]: () => rm(own, { recursive: true, force: true }),
   };

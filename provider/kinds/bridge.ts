@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { ip, showLink } from "../kernel/ip.ts";
-import { type Kind, type Observed, place } from "../kind.ts";
+import { type Kind, type Observed, place, placed } from "../kind.ts";
 import { args, field } from "../schema.ts";
 import { flag, mtu } from "../values.ts";
 import { adjust, birth, deletion, drop, linkClaim, linkFields, linkState, markIn, newborn, withMac } from "./link.ts";
@@ -24,6 +24,7 @@ export const bridge: Kind<BridgeArgs, Seen> = {
   proof: "mark",
   complete: withMac,
   id: ({ namespace, name }) => place(namespace, name),
+  locate: (id) => ({ ...placed(id), ...FRESH, up: true }),
   claims: (bridge) => [linkClaim(bridge)],
 
   async observe(kernel, { namespace, name }, owner) {

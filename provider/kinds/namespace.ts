@@ -12,6 +12,7 @@ const schema = args({
 type NamespaceArgs = v.InferOutput<typeof schema>;
 
 interface Seen extends Observed<NamespaceArgs> {
+  readonly name: string;
   /** The links whose other end lies outside: they outlive the namespace for a while unless they are deleted first. */
   readonly leaving: readonly string[];
 }
@@ -21,15 +22,17 @@ export const namespace: Kind<NamespaceArgs, Seen> = {
   schema,
   proof: "mark",
   id: ({ name }) => name,
+  locate: (name) => ({ name }),
   claims: ({ name }) => [`namespace ${name}`],
 
   // A namespace has no room for a mark of its own, so its loopback interface bears it. Until it does, a note says whose it is.
   async observe(kernel, { name }, mark) {
     const links = await showLinks(kernel, name);
     const marked = links?.find((link) => link.ifname === "lo")?.ifalias;
-    const making = marked === undefined && (await readNotes(kernel, undefined)).includes(inTheMaking(mark));
+    const making = marked === undefined && (await readNotes(kernel, undefined)).includes(inTheMaking(name, mark));
     if (links === undefined && !making) return undefined;
     return {
+      name,
       state: links && { name },
       mark: making ? mark : marked,
       leaving: links?.filter((link) => link.link_index !== undefined).map((link) => link.ifname) ?? [],
@@ -39,7 +42,7 @@ export const namespace: Kind<NamespaceArgs, Seen> = {
   plan({ seen, desired, mark }) {
     if (desired !== undefined) {
       const { name } = desired;
-      const making = inTheMaking(mark);
+      const making = inTheMaking(name, mark);
       return [
         ...(seen === undefined ? [note(undefined, making)] : []),
         // What was noted and is not there may be a file without a namespace behind it.
@@ -51,11 +54,12 @@ export const namespace: Kind<NamespaceArgs, Seen> = {
         erase(undefined, making),
       ];
     }
-    if (seen?.state === undefined) return [];
-    const { name } = seen.state;
+    if (seen === undefined) return [];
+    const { name } = seen;
     return [
       ...seen.leaving.map((link) => ({ run: ip(name, "link", "delete", "dev", link), tolerate: ["absent"] as const })),
       { run: remove(name), tolerate: ["absent"] },
+      ...(seen.state === undefined ? [erase(undefined, inTheMaking(name, mark))] : []),
     ];
   },
 };

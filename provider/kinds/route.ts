@@ -86,7 +86,8 @@ export const route: Kind<RouteArgs> = {
       return ours === undefined ? [] : [{ run: command("delete", ours), tolerate: ["absent"] }];
     }
     if (seen?.state === undefined) return [{ run: command("add", desired) }];
-    return changes(fields, seen.state, desired).length === 0 ? [] : [{ run: command("replace", desired) }];
+    const isSo = seen.mark !== undefined && changes(fields, seen.state, desired).length === 0;
+    return isSo ? [] : [{ run: command("replace", desired) }];
   },
 };
 

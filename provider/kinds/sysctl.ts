@@ -3,8 +3,7 @@ import { classify, KernelError } from "../errors.ts";
 import type { Command, Kernel } from "../kernel/kernel.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
 import { erase, isNotable, note, readNotes } from "../notes.ts";
-import { digest } from "../owner.ts";
-import type { Step } from "../plan.ts";
+import { digest, stackOf } from "../owner.ts";
 import { args, field } from "../schema.ts";
 import { namespaceName, sysctlKey, sysctlValue } from "../values.ts";
 
@@ -16,19 +15,13 @@ const schema = args({
 
 type SysctlArgs = v.InferOutput<typeof schema>;
 
-/** Whose setting of a key it is, and the value from before it. A crash must not lose that value, so it is noted. */
-interface Setting {
-  readonly by: string;
-  readonly previous: string;
-}
-
 interface Seen extends Observed<SysctlArgs> {
-  readonly own: Setting;
-  /** The value that the resource has given, or is to give. */
-  readonly given: string;
-  readonly noted: boolean;
-  /** Those of other stacks that have set the same key. */
-  readonly others: readonly Setting[];
+  /** The value from before any resource set the key. It comes back with the end of the last one. */
+  readonly previous: string;
+  /** The stack's note of it; undefined when there is none. */
+  readonly note: string | undefined;
+  /** Whether other stacks have set the key, too. */
+  readonly shared: boolean;
 }
 
 export const sysctl: Kind<SysctlArgs, Seen> = {
@@ -39,45 +32,41 @@ export const sysctl: Kind<SysctlArgs, Seen> = {
   claims: (args) => [`sysctl ${sysctl.id(args, "")}`],
   serial: ({ namespace, key }) => `sysctl ${place(namespace, key)}`,
 
-  async observe(kernel, wanted: SysctlArgs & { readonly previous?: string }, mark) {
-    const { previous, ...args } = wanted;
+  async observe(kernel, { previous, ...args }: SysctlArgs & { readonly previous?: string }, mark) {
     const value = await valueOf(kernel, args);
     if (value === undefined) return undefined;
-    const settings = (await readNotes(kernel, args.namespace)).flatMap((text) => parse(args.key, text));
-    const noted = settings.find(({ by }) => by === digest(mark));
+    const notes = (await readNotes(kernel, args.namespace)).flatMap((text) => parse(args.key, text));
+    const own = notes.find(({ by }) => by === stackDigest(mark));
     return {
       // Every key has a value and none has an owner, so whoever asks may set it.
       state: { ...args, value },
       mark,
-      own: noted ?? { by: digest(mark), previous: previous ?? value },
-      given: args.value,
-      noted: noted !== undefined,
-      others: settings.filter((setting) => setting !== noted),
+      previous: (own ?? notes[0])?.previous ?? previous ?? value,
+      note: own?.text,
+      shared: notes.some((note) => note !== own),
     };
   },
 
-  plan({ seen, desired }) {
+  plan({ seen, desired, mark }) {
     if (seen?.state === undefined) return desired === undefined ? [] : [{ run: write(desired) }];
-    const { state, own, others } = seen;
-    if (desired !== undefined) {
+    const { state, previous } = seen;
+    const { namespace, key } = state;
+    const unnote = (text: string | undefined) => (text === undefined ? [] : [erase(namespace, text)]);
+    if (desired === undefined) {
+      const back = { ...state, value: previous };
       return [
-        ...(seen.noted ? [] : keepNote(state, own)),
-        ...(state.value === desired.value ? [] : [{ run: write(desired) }]),
+        ...(seen.shared || state.value === previous ? [] : [{ run: write(back), tolerate: ["absent"] as const }]),
+        ...unnote(seen.note),
       ];
     }
-    // Whoever found our value when they came keeps it, and inherits what is to come back in the end.
-    const heir = others.find(({ previous }) => previous === seen.given);
-    if (heir !== undefined) {
-      return [eraseNote(state, own), eraseNote(state, heir), ...keepNote(state, { ...heir, previous: own.previous })];
-    }
-    const back = { ...state, value: own.previous };
+    const text = spell(key, previous, mark);
     return [
-      ...(state.value === back.value ? [] : [{ run: write(back), tolerate: ["absent"] as const }]),
-      eraseNote(state, own),
+      ...(seen.note === text || !isNotable(text) ? [] : [note(namespace, text), ...unnote(seen.note)]),
+      ...(state.value === desired.value ? [] : [{ run: write(desired) }]),
     ];
   },
 
-  keep: ({ own }) => ({ previous: own.previous }),
+  keep: ({ previous }) => ({ previous }),
 };
 
 const write = ({ namespace, key, value }: SysctlArgs): Command => ({
@@ -98,19 +87,17 @@ async function valueOf(kernel: Kernel, { namespace, key }: SysctlArgs): Promise<
   throw new KernelError(command, outcome);
 }
 
-function keepNote({ namespace, key }: SysctlArgs, setting: Setting): Step[] {
-  const text = spell(key, setting);
-  return isNotable(text) ? [note(namespace, text)] : [];
-}
+/** Each stack that has set a key notes the value from before all of them: a crash must not lose it, nor another's end. */
+const spell = (key: string, previous: string, mark: string): string =>
+  `${plain(key)}=${plain(previous)}:${stackDigest(mark)}`;
 
-const eraseNote = ({ namespace, key }: SysctlArgs, setting: Setting): Step => erase(namespace, spell(key, setting));
-
-// A note takes neither blanks nor slashes. The signs in their place are in no key and in no value of the kernel's.
-const spell = (key: string, { by, previous }: Setting): string =>
-  `${key.replaceAll("/", "!")}=${previous.replaceAll(" ", "~")}:${by}`;
-
-function parse(key: string, text: string): Setting[] {
+function parse(key: string, text: string): { text: string; by: string; previous: string }[] {
   const [, name, previous, by] = /^([^=]+)=(.*):([0-9a-f]{8})$/.exec(text) ?? [];
-  if (name === undefined || previous === undefined || by === undefined) return [];
-  return name.replaceAll("!", "/") === key ? [{ by, previous: previous.replaceAll("~", " ") }] : [];
+  if (name !== plain(key) || previous === undefined || by === undefined) return [];
+  return [{ text, by, previous: previous.replaceAll("~", " ") }];
 }
+
+const stackDigest = (mark: string): string => digest(String(stackOf(mark)));
+
+// A note takes neither blanks nor slashes. No key has a `!`, and no value of the kernel's a `~`.
+const plain = (text: string): string => text.replaceAll("/", "!").replaceAll(" ", "~");

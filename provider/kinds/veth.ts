@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { ip, type Link, showLink } from "../kernel/ip.ts";
-import { type Kind, type Observed, place } from "../kind.ts";
+import { type Kind, type Observed, place, placed } from "../kind.ts";
 import { stackOf } from "../owner.ts";
 import { args, field, group, rule } from "../schema.ts";
 import { interfaceName, mtu } from "../values.ts";
@@ -39,6 +39,10 @@ export const veth: Kind<VethArgs, Seen> = {
   proof: "mark",
   complete: ({ a, b }, mark) => ({ a: withMac(a, mark), b: withMac(b, mark) }),
   id: ({ a, b }) => `${place(a.namespace, a.name)}:${place(b.namespace, b.name)}`,
+  locate: (id) => {
+    const [a = "", b = ""] = id.split(":");
+    return { a: { ...placed(a), mtu: 1500, up: true }, b: { ...placed(b), mtu: 1500, up: true } };
+  },
   claims: ({ a, b }) => [linkClaim(a), linkClaim(b)],
 
   async observe(kernel, { a, b }, mark) {

@@ -25,7 +25,7 @@ export interface LabResource {
   /** Goes on from the state that an earlier run has kept. */
   resume(state: Pick<LabResource, "id" | "outputs"> | undefined): void;
   /** Brings the resource to the arguments, as `pulumi up` does, and tells by which step. */
-  up(args: object, ties?: { on?: string[] }): Promise<"create" | "same" | "update" | "replace">;
+  up(args: object, ties?: { on?: string[]; adopt?: boolean }): Promise<"create" | "same" | "update" | "replace">;
   /** Looks at the kernel, as `pulumi refresh` does, and tells what differs: the changed arguments, or `gone`. */
   refresh(): Promise<string[] | "gone">;
   destroy(): Promise<void>;
@@ -109,7 +109,12 @@ function live(life: Lifecycle, schema: { entries: Fields }, __mark: string): Lab
       if (state !== undefined) outputs = state.outputs as Properties;
     },
     async up(args, ties = {}) {
-      const news: Properties = { ...plain(args), __mark, ...(ties.on && { __on: ties.on }) };
+      const news: Properties = {
+        ...plain(args),
+        __mark,
+        ...(ties.on && { __on: ties.on }),
+        __adopt: ties.adopt ?? false,
+      };
       const { inputs, failures = [] } = life.check(outputs, news);
       if (failures.length > 0) throw new CheckError(failures);
       const wanted = plain(inputs) as Properties;

@@ -9,7 +9,13 @@ export const resourcesPage = (): string => `${[INTRODUCTION, ...resourceClasses(
 const INTRODUCTION = `# Resources
 
 This page is generated from the sources by \`npm run docs\`. A change of an argument that \`updates\` is made in place.
-A change of one that \`replaces\` deletes the object first and then makes it anew; a preview shows it as \`+-\`.`;
+A change of one that \`replaces\` deletes the object first and then makes it anew; a preview shows it as \`+-\`.
+
+Every resource but NatRule and Sysctl also takes \`adopt: true\`: an object that is there already and is not this stack's
+is then taken over instead of refused. It is brought to what the program says, and goes with the resource.
+
+\`Namespace.get\`, \`Bridge.get\` and \`Veth.get\` refer to an object that the program does not make, by its id
+(\`v-net-0\`, \`red/br0\`, \`red/veth-red:veth-red-br\`). It is read at each preview and never changed.`;
 
 const section = ({ name, text, example, args, outputs }: ResourceClass): string =>
   [

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Lab, openLab } from "../support/lab.ts";
+
+let lab: Lab;
+
+beforeEach(async () => {
+  lab = await openLab();
+  await lab.run("ip", "netns", "add", "red");
+});
+
+afterEach(() => lab[Symbol.asyncDispose]());
+
+interface Case {
+  readonly type: string;
+  readonly args: object;
+  /** Makes the object by hand. */
+  readonly byHand: readonly string[];
+  /** Shows it; fails or shows nothing when it is gone. */
+  readonly show: string;
+}
+
+const cases: readonly Case[] = [
+  { type: "Namespace", args: { name: "blue" }, byHand: ["ip netns add blue"], show: "ip -n blue link" },
+  {
+    type: "Bridge",
+    args: { name: "br0", mtu: 1400 },
+    byHand: ["ip link add name br0 type bridge stp_state 1"],
+    show: "ip link show dev br0",
+  },
+  {
+    type: "Veth",
+    args: { a: { name: "v0", namespace: "red" }, b: { name: "v1" } },
+    byHand: ["ip link add name v0 netns red mtu 1400 type veth peer name v1"],
+    show: "ip link show dev v1",
+  },
+  {
+    type: "Address",
+    args: { interface: "lo", namespace: "red", address: "10.0.0.1/32" },
+    byHand: ["ip -n red link set dev lo up", "ip -n red address add 10.0.0.1/32 dev lo"],
+    show: "ip -n red -4 address show dev lo to 10.0.0.1",
+  },
+  {
+    type: "Route",
+    args: { namespace: "red", destination: "10.0.0.0/8", interface: "lo" },
+    byHand: ["ip -n red link set dev lo up", "ip -n red route add 10.0.0.0/8 dev lo"],
+    show: "ip -n red route show 10.0.0.0/8",
+  },
+];
+
+const run = (line: string) => {
+  const [program = "", ...args] = line.split(" ");
+  return lab.try(program, ...args);
+};
+
+test.each(cases)(
+  "a foreign $type is refused, taken over when told to, and then lives as ours",
+  async ({ type, args, byHand, show }) => {
+    for (const line of byHand) expect(await run(line)).toMatchObject({ code: 0 });
+    const resource = lab.resource(type, "it");
+    await expect(resource.up(args)).rejects.toThrow(
+      /exists already and nothing marks it[^]*or take it over with adopt: true/,
+    );
+    expect(await resource.up(args, { adopt: true })).toBe("create");
+    expect(await resource.refresh()).toEqual([]);
+    // Once it is ours, nothing has to be said any more.
+    expect(await resource.up(args)).toBe("same");
+    await resource.destroy();
+    expect((await run(show)).stdout).toBe("");
+  },
+);
+
+test("what is of another kind is not taken over", async () => {
+  await lab.run("ip", "link", "add", "name", "br0", "type", "veth", "peer", "name", "other");
+  await expect(lab.resource("Bridge", "it").up({ name: "br0" }, { adopt: true })).rejects.toThrow(
+    /it is of another kind, so it cannot be taken over/,
+  );
+  expect((await lab.ip("-details", "link", "show", "dev", "br0"))[0].linkinfo.info_kind).toBe("veth");
+});
+
+test("an object of another stack is taken over only when told to, and then the other leaves it alone", async () => {
+  const theirs = lab.nextRun().resource("Bridge", "it", "prod");
+  await theirs.up({ name: "br0" });
+  const ours = lab.nextRun().resource("Bridge", "it");
+  await expect(ours.up({ name: "br0" })).rejects.toThrow(/belongs to the stack test\/prod/);
+  await ours.up({ name: "br0" }, { adopt: true });
+  expect(await theirs.refresh()).toBe("gone");
+  expect(await ours.refresh()).toEqual([]);
+});
