@@ -29,6 +29,8 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
    * async, so it cannot ask the kernel.
    */
   readonly plan: (change: Transition<Args, Seen>) => Plan;
+  /** What else on the host will keep the object from doing its work; undefined when nothing will. */
+  readonly warn?: (kernel: Kernel, args: Args) => Promise<string | undefined>;
   /** What is to be kept in the state beside the arguments. */
   readonly keep?: (seen: Seen) => Record<string, unknown>;
 }

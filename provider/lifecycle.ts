@@ -43,6 +43,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   kind: Kind<Args, Seen>,
   kernel: Kernel,
   claims: Claims,
+  say: (text: string) => void,
 ): Lifecycle {
   return {
     check(_olds, news) {
@@ -70,6 +71,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     async create(inputs) {
       const { own, hidden } = take(inputs);
       const kept = await inTurn(kind.serial?.(own), () => converge(own, inputs, undefined));
+      const warning = await kind.warn?.(kernel, own);
+      if (warning !== undefined) say(warning);
       return { id: kind.id(own, inputs.__mark), outs: { ...own, ...kept, ...hidden } };
     },
 
@@ -77,7 +80,10 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       const { own, hidden } = take(outputs);
       if (outputs.__reference) {
         const found = kind.locate && (await kind.observe(kernel, kind.locate(id), outputs.__mark));
-        return found?.state === undefined ? { id: "" } : { id, props: { ...found.state, ...hidden } };
+        if (found?.state !== undefined) return { id, props: { ...found.state, ...hidden } };
+        // A refresh brings the state along, and may learn that the object is gone. A program must not go on without it.
+        if (Object.keys(own).length > 0) return { id: "" };
+        throw new Error(`there is no ${kind.type} ${id} to refer to`);
       }
       const seen = await kind.observe(kernel, own, outputs.__mark);
       if (seen?.state === undefined || !proven(seen, outputs.__mark)) return { id: "" };

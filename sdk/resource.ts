@@ -32,10 +32,10 @@ export abstract class KernelResource extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions,
     { deletedWith, restsOn = [], on = [], adopt }: Ties = {},
   ) {
-    const isReference = opts.id !== undefined;
+    const refers = opts.id !== undefined;
     const inputs = {
-      ...(isReference ? Object.fromEntries(Object.keys(args).map((key) => [key, undefined])) : args),
-      ...(isReference && { __reference: true }),
+      ...(refers ? Object.fromEntries(Object.keys(args).map((key) => [key, undefined])) : args),
+      ...(refers && { __reference: true }),
       __mark: markFor(typeOf(kind), name, opts.parent),
       ...(on.length > 0 && { __on: on }),
       ...(adopt !== undefined && { __adopt: adopt }),
@@ -47,8 +47,14 @@ export abstract class KernelResource extends pulumi.CustomResource {
     };
     // Names in the kernel are unique, so whatever asks for a replacement, the old object must go first.
     super(typeOf(kind), name, inputs, { ...pulumi.mergeOptions(ties, opts), deleteBeforeReplace: true });
+    if (refers) references.add(this);
   }
 }
+
+/** Whether a resource only refers to an object, which then does not end with this program. */
+export const isReference = (resource: pulumi.Resource): boolean => references.has(resource);
+
+const references = new WeakSet<pulumi.Resource>();
 
 /** The mark that a resource's object bears; see {@link markOf}. */
 function markFor(type: string, name: string, parent: pulumi.Resource | undefined): pulumi.Output<string> {

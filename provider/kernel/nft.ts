@@ -15,15 +15,25 @@ export const nft = (namespace: string | undefined, ...lines: readonly string[]):
 
 /** The rules of a table, in their order; none when the table or the namespace is not there. */
 export async function listRules(kernel: Kernel, namespace: string | undefined, table: string): Promise<NftRule[]> {
-  const command: Command = { tool: "nft", namespace, args: ["--json", "list", "table", "inet", table] };
+  const items = await list(kernel, namespace, "table", "inet", table);
+  return items.flatMap(({ rule }) => rule ?? []);
+}
+
+/** A chain that packets come through by themselves. */
+export type BaseChain = v.InferOutput<typeof CHAIN>;
+
+/** All chains of a place, of whichever table; none when it is not there. */
+export async function listChains(kernel: Kernel, namespace: string | undefined): Promise<BaseChain[]> {
+  const items = await list(kernel, namespace, "chains");
+  return items.flatMap(({ chain }) => chain ?? []);
+}
+
+async function list(kernel: Kernel, namespace: string | undefined, ...what: string[]) {
+  const command: Command = { tool: "nft", namespace, args: ["--json", "list", ...what] };
   const outcome = await kernel.run(command);
-  if (outcome.code !== 0) {
-    if (classify(outcome) === "absent") return [];
-    throw new KernelError(command, outcome);
-  }
-  return v
-    .parse(LISTING, JSON.parse(outcome.stdout))
-    .nftables.flatMap((item) => (item.rule === undefined ? [] : [item.rule]));
+  if (outcome.code === 0) return v.parse(LISTING, JSON.parse(outcome.stdout)).nftables;
+  if (classify(outcome) === "absent") return [];
+  throw new KernelError(command, outcome);
 }
 
 /** A string as nft reads one. nft knows no escapes, so what would end the string early cannot be said. */
@@ -39,4 +49,13 @@ const RULE = v.object({
   expr: v.array(v.unknown()),
 });
 
-const LISTING = v.object({ nftables: v.array(v.object({ rule: v.optional(RULE) })) });
+const CHAIN = v.object({
+  family: v.string(),
+  table: v.string(),
+  name: v.string(),
+  type: v.optional(v.string()),
+  hook: v.optional(v.string()),
+  policy: v.optional(v.string()),
+});
+
+const LISTING = v.object({ nftables: v.array(v.object({ rule: v.optional(RULE), chain: v.optional(CHAIN) })) });

@@ -13,6 +13,8 @@ type NamespaceArgs = v.InferOutput<typeof schema>;
 
 interface Seen extends Observed<NamespaceArgs> {
   readonly name: string;
+  /** Whether it is known as ours by the note alone. */
+  readonly making: boolean;
   /** The links whose other end lies outside: they outlive the namespace for a while unless they are deleted first. */
   readonly leaving: readonly string[];
 }
@@ -33,6 +35,7 @@ export const namespace: Kind<NamespaceArgs, Seen> = {
     if (links === undefined && !making) return undefined;
     return {
       name,
+      making,
       state: links && { name },
       mark: making ? mark : marked,
       leaving: links?.filter((link) => link.link_index !== undefined).map((link) => link.ifname) ?? [],
@@ -59,7 +62,7 @@ export const namespace: Kind<NamespaceArgs, Seen> = {
     return [
       ...seen.leaving.map((link) => ({ run: ip(name, "link", "delete", "dev", link), tolerate: ["absent"] as const })),
       { run: remove(name), tolerate: ["absent"] },
-      ...(seen.state === undefined ? [erase(undefined, inTheMaking(name, mark))] : []),
+      ...(seen.making ? [erase(undefined, inTheMaking(name, mark))] : []),
     ];
   },
 };

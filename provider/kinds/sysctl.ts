@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { classify, KernelError } from "../errors.ts";
+import { forwardingIsEaten } from "../forwarding.ts";
 import type { Command, Kernel } from "../kernel/kernel.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
 import { erase, isNotable, note, readNotes } from "../notes.ts";
@@ -60,11 +61,18 @@ export const sysctl: Kind<SysctlArgs, Seen> = {
       ];
     }
     const text = spell(key, previous, mark);
+    const stays = seen.note === text || !isNotable(text);
     return [
-      ...(seen.note === text || !isNotable(text) ? [] : [note(namespace, text), ...unnote(seen.note)]),
+      ...(stays ? [] : [note(namespace, text)]),
       ...(state.value === desired.value ? [] : [{ run: write(desired) }]),
+      ...(stays ? [] : unnote(seen.note)),
     ];
   },
+
+  warn: async (kernel, { namespace, key, value }) =>
+    /^net\.ipv[46]\.(ip_forward|conf\.all\.forwarding)$/.test(key) && value !== "0"
+      ? forwardingIsEaten(kernel, namespace)
+      : undefined,
 
   keep: ({ previous }) => ({ previous }),
 };
@@ -89,15 +97,15 @@ async function valueOf(kernel: Kernel, { namespace, key }: SysctlArgs): Promise<
 
 /** Each stack that has set a key notes the value from before all of them: a crash must not lose it, nor another's end. */
 const spell = (key: string, previous: string, mark: string): string =>
-  `${plain(key)}=${plain(previous)}:${stackDigest(mark)}`;
+  `${spellKey(key)}=${previous.replaceAll(" ", "~")}:${stackDigest(mark)}`;
 
 function parse(key: string, text: string): { text: string; by: string; previous: string }[] {
   const [, name, previous, by] = /^([^=]+)=(.*):([0-9a-f]{8})$/.exec(text) ?? [];
-  if (name !== plain(key) || previous === undefined || by === undefined) return [];
+  if (name !== spellKey(key) || previous === undefined || by === undefined) return [];
   return [{ text, by, previous: previous.replaceAll("~", " ") }];
 }
 
-const stackDigest = (mark: string): string => digest(String(stackOf(mark)));
-
 // A note takes neither blanks nor slashes. No key has a `!`, and no value of the kernel's a `~`.
-const plain = (text: string): string => text.replaceAll("/", "!").replaceAll(" ", "~");
+const spellKey = (key: string): string => key.replaceAll("/", "!");
+
+const stackDigest = (mark: string): string => digest(String(stackOf(mark)));

@@ -74,7 +74,19 @@ test("without the right to change the network it says so, and how to go on", asy
   };
   await project.program(`new Namespace("red");`);
   await using stack = await openStack(powerless, project.folder, "powerless");
+  const preview = await stack.try("preview");
+  const [, diagnostics = ""] = preview.stdout.split("Diagnostics:");
+  expect(diagnostics.split("it has no CAP_NET_ADMIN")).toHaveLength(2);
   const { code, stdout, stderr } = await stack.try("up", "--yes", "--skip-preview");
   expect(code).not.toBe(0);
   expect(stdout + stderr).toMatch(/what to do: network changes need CAP_NET_ADMIN\. Run as root, or without root/);
+});
+
+test("a firewall that drops what is forwarded is told of, with what to do", async () => {
+  await host.run("nft", "table ip filter { chain FORWARD { type filter hook forward priority 0; policy drop; }; }");
+  await project.program(`new Sysctl("forwarding", { key: "net.ipv4.ip_forward", value: "1" });`);
+  const { code, stdout, stderr } = await project.stack.try("up", "--yes", "--skip-preview");
+  expect(code).toBe(0);
+  expect(stdout + stderr).toMatch(/The lab host drops what it is to forward: the chain FORWARD of the table ip filter/);
+  expect(stdout + stderr).toMatch(/nft insert rule ip filter FORWARD iifname/);
 });

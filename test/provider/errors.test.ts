@@ -119,14 +119,32 @@ describe("an error of a command", () => {
 test.each([
   [
     undefined,
+    true,
     `Bridge br0 exists already and nothing marks it as made by pulumi-netns.
-  what to do: give this resource another name, or remove the one that is there.`,
+  what to do: give this resource another name, or remove the one that is there, or take it over with adopt: true.`,
+  ],
+  [
+    undefined,
+    false,
+    `Bridge br0 exists already and nothing marks it as made by pulumi-netns.
+  what to do: give this resource another name, or remove the one that is there; it is of another kind, so it cannot be taken over.`,
   ],
   [
     "lab/prod",
+    true,
     `Bridge br0 exists already and belongs to the stack lab/prod.
-  what to do: give this resource another name, or remove the one that is there with that stack's own program.`,
+  what to do: give this resource another name, or remove the one that is there with that stack's own program, or take it over with adopt: true.`,
   ],
-])("an object of %s that stands in the way is told with its owner", (owner, message) => {
-  expect(new ForeignError("Bridge br0", owner).message).toBe(message);
-});
+  [
+    "lab/prod",
+    false,
+    `Bridge br0 exists already and belongs to the stack lab/prod.
+  what to do: give this resource another name, or remove the one that is there with that stack's own program; it is of another kind, so it cannot be taken over.`,
+  ],
+])(
+  "an object of %s that stands in the way is told with its owner, of the same kind: %j",
+  (owner, sameKind, message) => {
+    const error = new ForeignError("Bridge br0", owner, sameKind);
+    expect([error.name, error.message]).toEqual(["ForeignError", message]);
+  },
+);

@@ -21,7 +21,7 @@ describe("a check", () => {
   const life = lifecycles(untouched).get("Bridge");
 
   test("gives back the normal form with all that follows, and leaves what is the engine's alone", () => {
-    const hidden = { __mark: MARK, __on: ["x"], __provider: "code" };
+    const hidden = { __mark: MARK, __on: ["x"], __adopt: true, __reference: false, __provider: "code" };
     const checked = life?.check({}, { name: "br0", mac: "02:00:00:00:00:0A", ...hidden });
     expect(checked).toEqual({
       inputs: { name: "br0", mac: "02:00:00:00:00:0a", up: true, stp: false, vlanFiltering: false, ...hidden },
@@ -155,8 +155,17 @@ describe("a difference", () => {
     ["the mark alone changes", { __mark: mark("other") }, true, []],
     ["the engine's own properties change", { __provider: "other code" }, false, []],
     ["the name is unknown", { name: UNKNOWN }, true, ["name"]],
+    ["it is to be taken over", { __adopt: true }, false, []],
+    ["it is not to be taken over", { __adopt: false }, false, []],
+    ["it is to be taken over, and an argument changes", { __adopt: true, stp: true }, true, []],
+    ["it is to be taken over, and the name changes", { __adopt: true, name: "br1" }, true, ["name"]],
+    ["it is a reference", { __reference: true }, false, []],
   ])("when %s", (_when, changed, changes, replaces) => {
     expect(diff(changed)).toEqual({ changes, replaces, deleteBeforeReplace: true });
+  });
+
+  test.each([{}, { __adopt: false }])("when it is no more to be taken over, as %j tells", (changed) => {
+    expect(diff(changed, { __adopt: true })).toEqual({ changes: false, replaces: [], deleteBeforeReplace: true });
   });
 
   test.each([

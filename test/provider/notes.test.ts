@@ -4,7 +4,7 @@ import type { Kernel } from "../../provider/kernel/kernel.ts";
 import { erase, inTheMaking, isNotable, note, readNotes } from "../../provider/notes.ts";
 import { markOf } from "../../provider/owner.ts";
 import { carryOut, showPlan } from "../../provider/plan.ts";
-import { hostile } from "../support/arbitraries.ts";
+import { hostile, namespaceName } from "../support/arbitraries.ts";
 import { MARK } from "./samples.ts";
 import { type Exchange, fails, scripted, tells } from "./script.ts";
 
@@ -111,19 +111,30 @@ test.each([
 });
 
 describe("the note of what is in the making", () => {
-  test("follows from the mark", () => {
-    expect(inTheMaking(MARK)).toBe("pulumi-netns:making:19b9f019");
+  test("follows from the name and the mark", () => {
+    expect([inTheMaking("red", MARK), inTheMaking("blue", MARK)]).toEqual([
+      "pulumi-netns:making:c468689d",
+      "pulumi-netns:making:06d601a4",
+    ]);
   });
 
-  test("can be noted, and tells resources and stacks apart, whoever they are", () => {
+  test("can be noted, and tells names, resources and stacks apart, whoever they are", () => {
     const text = fc.oneof(fc.string({ maxLength: 100 }), hostile);
     fc.assert(
-      fc.property(fc.record({ project: text, stack: text, name: text, urn: text }), text, (who, urn) => {
-        fc.pre(urn !== who.urn);
-        const [one, other] = [inTheMaking(markOf(who)), inTheMaking(markOf({ ...who, urn }))];
-        expect(one).toMatch(/^pulumi-netns:making:[0-9a-f]{8}$/);
-        expect([isNotable(one), inTheMaking(markOf(who)), other === one]).toEqual([true, one, false]);
-      }),
+      fc.property(
+        fc.record({ project: text, stack: text, name: text, urn: text }),
+        text,
+        namespaceName,
+        namespaceName,
+        (who, urn, name, another) => {
+          fc.pre(urn !== who.urn && name !== another);
+          const [mark, other] = [markOf(who), markOf({ ...who, urn })];
+          const texts = [inTheMaking(name, mark), inTheMaking(another, mark), inTheMaking(name, other)];
+          for (const one of texts) expect(one).toMatch(/^pulumi-netns:making:[0-9a-f]{8}$/);
+          expect([texts.every(isNotable), new Set(texts).size]).toEqual([true, 3]);
+          expect(inTheMaking(name, mark)).toBe(texts[0]);
+        },
+      ),
     );
   });
 });

@@ -37,7 +37,17 @@ describe("the rules of a table", () => {
       { metainfo: { version: "1.0.6" } },
       { table: {} },
       { rule: rule(3) },
-      { chain: {} },
+      {
+        chain: {
+          family: "inet",
+          table: "x",
+          name: "postrouting",
+          handle: 1,
+          type: "nat",
+          hook: "postrouting",
+          prio: 100,
+        },
+      },
       { rule: rule(2) },
     ];
     expect(await list(tells({ nftables: items }))).toEqual([rule(3), rule(2)]);

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { argv } from "../../../provider/kernel/kernel.ts";
 import type { Kind } from "../../../provider/kind.ts";
 import { type At, birthMac } from "../../../provider/kinds/link.ts";
+import { inTheMaking } from "../../../provider/notes.ts";
 import { check } from "../../../provider/schema.ts";
 import { hostile } from "../../support/arbitraries.ts";
 import { everyArgument, MARK, ready, valueAt, withValue } from "../samples.ts";
@@ -15,10 +16,10 @@ const commands = (kind: Kind, args: object) =>
     .plan({ seen: undefined, desired: ready(kind, args), mark: MARK })
     .map(({ run }) => ({ words: argv(run), lines: run.stdin?.split("\n") ?? [] }));
 
-/** The MAC addresses that the links of an object are born with: the one thing that follows from text that is given. */
-const birthMacs = (kind: Kind, args: object): string[] => {
+/** All that follows from text that is given: the MAC addresses that links are born with, and the notes of what is being made. */
+const derived = (kind: Kind, args: object): string[] => {
   const { a, b, ...own } = ready(kind, args) as { a?: At; b?: At } & At;
-  return [a, b, own].flatMap((at) => (at === undefined ? [] : [birthMac(at, MARK)]));
+  return [a, b, own].flatMap((at) => (at === undefined ? [] : [birthMac(at, MARK), inTheMaking(at.name, MARK)]));
 };
 
 const isTaken = (kind: Kind, args: object): boolean => "args" in check(kind.schema, args);
@@ -36,7 +37,7 @@ test("free text is taken for names of interfaces and namespaces, and for the val
 describe.each(free)("$type $path", ({ kind, args, path }) => {
   const usual = withValue(args, path, HARMLESS);
   const harmless = commands(kind, usual);
-  const born = birthMacs(kind, usual);
+  const followed = derived(kind, usual);
 
   test("refuses hostile text, or puts it where harmless text would be, and changes nothing else", () => {
     fc.assert(
@@ -45,8 +46,8 @@ describe.each(free)("$type $path", ({ kind, args, path }) => {
         if (!isTaken(kind, news)) return;
         const normal = String(valueAt(ready(kind, news), path));
         expect(normal).not.toMatch(/\p{Cc}/u);
-        const bears = birthMacs(kind, news);
-        const put = (word: string) => bears[born.indexOf(word)] ?? word.replaceAll(HARMLESS, () => normal);
+        const follows = derived(kind, news);
+        const put = (word: string) => follows[followed.indexOf(word)] ?? word.replaceAll(HARMLESS, () => normal);
         expect(commands(kind, news)).toEqual(
           harmless.map(({ words, lines }) => ({ words: words.map(put), lines: lines.map(put) })),
         );

@@ -10,10 +10,12 @@ const SIBLING = "pulumi-netns:lab/dev:sibling#0123abcd";
 const STRANGER = "pulumi-netns:lab/prod:it#0123abcd";
 const LO = { ifindex: 1, ifname: "lo", flags: ["LOOPBACK"], mtu: 65_536 };
 const desired = { name: "red" };
-const seen = (mark: string | undefined, leaving: string[] = []) => ({ state: desired, mark, leaving });
-const HOLLOW_SEEN = { state: undefined, mark: MARK, leaving: [] };
+const seen = (mark: string | undefined, leaving: string[] = []) => ({ name: "red", state: desired, mark, leaving });
+const HOLLOW_SEEN = { name: "red", state: undefined, mark: MARK, leaving: [] };
 
-const MAKING = "pulumi-netns:making:19b9f019";
+const MAKING = "pulumi-netns:making:c468689d";
+/** The notes of another name, of another resource, and of no name. */
+const OTHERS = ["pulumi-netns:making:06d601a4", "pulumi-netns:making:5bc76087", "pulumi-netns:making:19b9f019"];
 const NOTE = `ip link property add dev lo altname ${MAKING}`;
 const ADD = "ip netns add red";
 const SET = `ip -n red link set dev lo up alias '${MARK}'`;
@@ -32,7 +34,12 @@ describe("the plan", () => {
     [
       "to make one with an odd name",
       { seen: undefined, desired: { name: "$(id)" } },
-      [NOTE, "ip netns add '$(id)'", `ip -n '$(id)' link set dev lo up alias '${MARK}'`, ERASE],
+      [
+        NOTE.replace("c468689d", "64590b89"),
+        "ip netns add '$(id)'",
+        `ip -n '$(id)' link set dev lo up alias '${MARK}'`,
+        ERASE.replace("c468689d", "64590b89"),
+      ],
     ],
     ["to take one on", { seen: seen(undefined), desired }, [SET, ERASE]],
     ["to take one on that is half made", { seen: seen(MARK), desired }, [SET, ERASE]],
@@ -44,9 +51,17 @@ describe("the plan", () => {
       ["ip -n red link delete dev eth0", "ip -n red link delete dev eth1", REMOVE],
     ],
     ["to delete what is not there", { seen: undefined, desired: undefined }, []],
-    ["to delete what is noted and not there", { seen: HOLLOW_SEEN, desired: undefined }, []],
+    ["to delete what is noted and not there", { seen: HOLLOW_SEEN, desired: undefined }, [REMOVE, ERASE]],
   ])("%s", (_what, change, lines) => {
     expect(showPlan(namespace.plan({ ...change, mark: MARK }))).toBe(lines.join("\n"));
+  });
+
+  test("to delete puts up with a file and a note that are gone", () => {
+    const plan = namespace.plan({ seen: HOLLOW_SEEN, desired: undefined, mark: MARK });
+    expect(plan.map(({ undo, tolerate }) => [undo, tolerate])).toEqual([
+      [undefined, ["absent"]],
+      [undefined, ["absent"]],
+    ]);
   });
 
   const steps = (seen: typeof HOLLOW_SEEN | undefined) =>
@@ -106,8 +121,8 @@ describe("what is seen", () => {
 
   test.each([
     ["its own where it is noted", [MAKING], MARK],
-    ["its own where it is noted among others", ["x", "pulumi-netns:making:fdf04889", MAKING], MARK],
-    ["nobody's where another is noted", ["pulumi-netns:making:fdf04889"], undefined],
+    ["its own where it is noted among others", ["x", ...OTHERS, MAKING], MARK],
+    ["nobody's where others are noted", OTHERS, undefined],
     ["nobody's where the note has another end", [`${MAKING}0`], undefined],
   ])("is, without a mark, %s", async (_what, altnames, mark) => {
     const links = [LO, { ...LO, ifindex: 2, ifname: "eth0", link_index: 7 }];
@@ -117,7 +132,7 @@ describe("what is seen", () => {
   test.each([
     ["nothing where there is no namespace", ABSENT, tells([LO]), undefined],
     ["nothing where there is a hollow file", HOLLOW, tells([LO]), undefined],
-    ["nothing where another is noted", HOLLOW, noted("pulumi-netns:making:fdf04889"), undefined],
+    ["nothing where others are noted", HOLLOW, noted(...OTHERS), undefined],
     ["what is to be made where there is no namespace and one is noted", ABSENT, noted(MAKING), HOLLOW_SEEN],
     ["what is to be made where there is a hollow file and it is noted", HOLLOW, noted(MAKING), HOLLOW_SEEN],
   ])("is %s", async (_what, links, host, expected) => {
@@ -176,6 +191,30 @@ describe("in its life", () => {
   test("it goes again, and its note after it, when it cannot be marked", async () => {
     const failure = create([LINKS, ABSENT], [HOST, tells([LO])], [NOTE], [ADD], [SET, fails("no")], [REMOVE], [ERASE]);
     await expect(failure).rejects.toMatchObject({ reason: "failed" });
+  });
+
+  const gone = fails('Cannot remove namespace file "/run/netns/red": No such file or directory', 1);
+  test.each<[string, Exchange[]]>([
+    ["with the hollow file that was noted", [[LINKS, HOLLOW], [HOST, noted(MAKING)], [REMOVE], [ERASE]]],
+    ["with the note alone", [[LINKS, ABSENT], [HOST, noted(MAKING)], [REMOVE, gone], [ERASE]]],
+    [
+      "without a hollow file that is another's",
+      [
+        [LINKS, HOLLOW],
+        [HOST, noted(...OTHERS)],
+      ],
+    ],
+    [
+      "with a note that is gone meanwhile",
+      [
+        [LINKS, ABSENT],
+        [HOST, noted(MAKING)],
+        [REMOVE, gone],
+        [ERASE, gone],
+      ],
+    ],
+  ])("its end is that of what is left of it, %s", async (_what, script) => {
+    await live(script, (life) => life.delete("red", inputs));
   });
 
   test.each([

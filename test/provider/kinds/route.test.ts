@@ -8,6 +8,7 @@ import { fails, scripted, tells } from "../script.ts";
 const V4 = { destination: "10.7.0.0/16", via: "192.168.15.5" };
 const V6 = { destination: "fd07::/64", via: "fd00:15::5" };
 const seen = (args: object) => ({ state: ready(route, args), mark: MARK });
+const foreign = (args: object) => ({ state: ready(route, args), mark: undefined });
 
 test.each([
   [
@@ -132,6 +133,37 @@ test.each([
 });
 
 test.each([
+  ["as it is to be", V4, V4, `ip -4 route replace 10.7.0.0/16 via 192.168.15.5 ${BOTH}`],
+  [
+    "as it is to be but for what the kernel chose",
+    { ...V4, interface: "eth0" },
+    V4,
+    `ip -4 route replace 10.7.0.0/16 via 192.168.15.5 ${BOTH}`,
+  ],
+  [
+    "as it is to be, of IPv6 and in a namespace",
+    { ...V6, namespace: "red" },
+    { ...V6, namespace: "red" },
+    `ip -n red -6 route replace fd07::/64 via fd00:15::5 metric 1024 ${BOTH}`,
+  ],
+  [
+    "as it is to be, to nowhere",
+    { destination: "10.7.0.0/16", type: "blackhole" },
+    { destination: "10.7.0.0/16", type: "blackhole" },
+    `ip -4 route replace blackhole 10.7.0.0/16 ${BOTH}`,
+  ],
+  [
+    "that leads elsewhere",
+    V4,
+    { ...V4, via: "192.168.15.6" },
+    `ip -4 route replace 10.7.0.0/16 via 192.168.15.6 ${BOTH}`,
+  ],
+])("the plan for a route of another protocol %s makes it ours", (_what, is, to, text) => {
+  expect(showPlan(route.plan({ seen: foreign(is), desired: ready(route, to), mark: MARK }))).toBe(text);
+});
+
+test.each([
+  ["a route of another protocol", foreign(V4), ""],
   ["a route", seen({ ...V6, namespace: "red" }), "ip -n red -6 route delete fd07::/64 via fd00:15::5 metric 1024"],
   [
     "a route that leads nowhere",

@@ -6,18 +6,19 @@ import { showPlan } from "../../../provider/plan.ts";
 import { MARK } from "../samples.ts";
 import { type Exchange, fails, scripted, tells } from "../script.ts";
 
-const FORWARD = { key: "net.ipv4.ip_forward", value: "1" };
-const KEPT: Properties = { ...FORWARD, previous: "0", __mark: MARK };
+const COOKIES = { key: "net.ipv4.tcp_syncookies", value: "1" };
+const KEPT: Properties = { ...COOKIES, previous: "0", __mark: MARK };
 const says = (stdout: string) => ({ code: 0, stdout, stderr: "" });
-const NOTED = "net.ipv4.ip_forward=0:19b9f019";
+const NOTED = "net.ipv4.tcp_syncookies=0:6d3d18b0";
+const PROD = "pulumi-netns:lab/prod:it#0123abcd";
+const [BY_PROD, BY_TEST] = ["net.ipv4.tcp_syncookies=0:7fbc2d58", "net.ipv4.tcp_syncookies=0:a778b4f4"];
 const NOTE = `ip link property add dev lo altname ${NOTED}`;
 const ERASE = `ip link property del dev lo altname ${NOTED}`;
 
 test("a note is taken back when the value cannot be set, and one that is there already is as good", () => {
-  const state = { ...FORWARD, value: "0" };
-  const own = { by: "19b9f019", previous: "0" };
-  const seen = { state, mark: MARK, own, given: "1", noted: false, others: [] };
-  const plan = sysctl.plan({ seen, desired: FORWARD, mark: MARK });
+  const state = { ...COOKIES, value: "0" };
+  const seen = { state, mark: MARK, previous: "0", note: undefined, shared: false };
+  const plan = sysctl.plan({ seen, desired: COOKIES, mark: MARK });
   expect(plan.map(({ undo, tolerate }) => [undo && showPlan([{ run: undo }]), tolerate])).toEqual([
     [ERASE, ["exists"]],
     [undefined, undefined],
@@ -27,26 +28,26 @@ test("a note is taken back when the value cannot be set, and one that is there a
 describe("in its life", () => {
   const live = <T>(script: Exchange[], act: (life: Lifecycle) => Promise<T>) =>
     scripted(script, (kernel) => act(lifecycles(kernel).get("Sysctl") as Lifecycle));
-  const write = (value: string) => [`sysctl --write net.ipv4.ip_forward=${value}`] as const;
+  const write = (value: string) => [`sysctl --write net.ipv4.tcp_syncookies=${value}`] as const;
   const is = (value: string, ...altnames: string[]): Exchange[] => [
-    ["sysctl --values net.ipv4.ip_forward", says(`${value}\n`)],
+    ["sysctl --values net.ipv4.tcp_syncookies", says(`${value}\n`)],
     ["ip -json -details link show dev lo", tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536, altnames }])],
   ];
-  const create = (...script: Exchange[]) => live(script, (life) => life.create({ ...FORWARD, __mark: MARK }));
+  const create = (...script: Exchange[]) => live(script, (life) => life.create({ ...COOKIES, __mark: MARK }));
 
   test("the value from before is noted and kept from the start", async () => {
-    expect(await create(...is("0"), [NOTE], write("1"))).toEqual({ id: "net.ipv4.ip_forward", outs: KEPT });
+    expect(await create(...is("0"), [NOTE], write("1"))).toEqual({ id: "net.ipv4.tcp_syncookies", outs: KEPT });
   });
 
   test.each<[string, Exchange[]]>([
     ["before the value was set", [...is("0", NOTED), write("1")]],
     ["after it", is("1", NOTED)],
   ])("the value from before outlives a crash %s", async (_what, script) => {
-    expect(await create(...script)).toEqual({ id: "net.ipv4.ip_forward", outs: KEPT });
+    expect(await create(...script)).toEqual({ id: "net.ipv4.tcp_syncookies", outs: KEPT });
   });
 
   test("the note goes again when the value cannot be set", async () => {
-    const refused = fails('sysctl: setting key "net.ipv4.ip_forward": Invalid argument', 0);
+    const refused = fails('sysctl: setting key "net.ipv4.tcp_syncookies": Invalid argument', 0);
     const failure = create(...is("0"), [NOTE], [write("1")[0], refused], [ERASE]);
     await expect(failure).rejects.toMatchObject({ name: "KernelError", reason: "failed" });
   });
@@ -55,7 +56,7 @@ describe("in its life", () => {
     ["noted", [...is("1", NOTED), write("2")]],
     ["kept, and noted from now on", [...is("1"), [NOTE], write("2")]],
   ])("the value from before outlives an update, where it is %s", async (_what, script) => {
-    const news = { ...FORWARD, value: "2", __mark: MARK };
+    const news = { ...COOKIES, value: "2", __mark: MARK };
     const made = await live(script, (life) => life.update("", KEPT, news));
     expect(made.outs).toEqual({ ...news, previous: "0" });
   });
@@ -64,21 +65,55 @@ describe("in its life", () => {
     "the value from before outlives a refresh, and is no input, with %j",
     async (altnames) => {
       const { inputs, props } = await live(is("7", ...altnames), (life) => life.read("id", KEPT));
-      expect(inputs).toEqual({ ...FORWARD, value: "7", __mark: MARK });
-      expect(props).toEqual({ ...FORWARD, value: "7", previous: "0", __mark: MARK });
+      expect(inputs).toEqual({ ...COOKIES, value: "7", __mark: MARK });
+      expect(props).toEqual({ ...COOKIES, value: "7", previous: "0", __mark: MARK });
     },
   );
 
   test("the value from before comes back at the end", () =>
     live([...is("1", NOTED), write("0"), [ERASE]], (life) => life.delete("id", KEPT)));
 
-  test("the value from before comes back at the end, also where it is not noted", () => {
+  test("the value from before comes back at the end, also where it is not noted, and no note is looked for", () =>
+    live([...is("1"), write("0")], (life) => life.delete("id", KEPT)));
+
+  test("the value from before comes back at the end, also where the note goes meanwhile", () => {
     const gone = fails("RTNETLINK answers: No such file or directory");
-    return live([...is("1"), write("0"), [ERASE, gone]], (life) => life.delete("id", KEPT));
+    return live([...is("1", NOTED), write("0"), [ERASE, gone]], (life) => life.delete("id", KEPT));
+  });
+
+  test("the value stays with another stack that has set it, and the note alone goes", () =>
+    live([...is("1", BY_PROD, NOTED), [ERASE]], (life) => life.delete("id", KEPT)));
+
+  test("nothing goes where another stack has set it and the note is gone", () =>
+    live(is("1", BY_PROD), (life) => life.delete("id", KEPT)));
+
+  test("the value from before another stack's setting is noted and kept, not that setting", async () => {
+    const script = [...is("5", BY_PROD), [NOTE], write("1")] as const;
+    expect(await create(...script)).toEqual({ id: "net.ipv4.tcp_syncookies", outs: KEPT });
+  });
+
+  test("a key that has another stack's value already is noted as set, and kept from before that", async () => {
+    expect(await create(...is("1", BY_PROD), [NOTE])).toEqual({ id: "net.ipv4.tcp_syncookies", outs: KEPT });
+  });
+
+  test("what another stack has noted goes before what is kept", async () => {
+    const olds = { ...KEPT, previous: "7" };
+    const script: Exchange[] = [...is("1", BY_PROD), [NOTE]];
+    expect((await live(script, (life) => life.update("", olds, { ...COOKIES, __mark: MARK }))).outs).toEqual(KEPT);
+  });
+
+  test.each([[[]], [[BY_TEST]]])("the note follows a stack that gets another name, beside %j", async (others) => {
+    const olds = { ...KEPT, __mark: PROD };
+    const script: Exchange[] = [
+      ...is("1", ...others, BY_PROD),
+      [NOTE],
+      [`ip link property del dev lo altname ${BY_PROD}`],
+    ];
+    expect((await live(script, (life) => life.update("", olds, { ...COOKIES, __mark: MARK }))).outs).toEqual(KEPT);
   });
 
   test("the value from before is no difference", () => {
     const life = lifecycles({ run: async () => says("") }).get("Sysctl");
-    expect(life?.diff("id", KEPT, { ...FORWARD, __mark: MARK })).toMatchObject({ changes: false, replaces: [] });
+    expect(life?.diff("id", KEPT, { ...COOKIES, __mark: MARK })).toMatchObject({ changes: false, replaces: [] });
   });
 });

@@ -1,29 +1,27 @@
-import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { sysctl } from "../../../provider/kinds/sysctl.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { check } from "../../../provider/schema.ts";
-import { everyKind } from "../../support/arbitraries.ts";
 import { MARK, ready } from "../samples.ts";
-import { type Exchange, fails, scripted, tells } from "../script.ts";
 
 const FORWARD = { key: "net.ipv4.ip_forward", value: "1" };
-const SELF = "19b9f019";
-const seen = (value: string, previous: string, noted = true, more: object = {}) => ({
-  state: ready(sysctl, { ...FORWARD, value, ...more }),
+const [SELF, PROD] = ["6d3d18b0", "7fbc2d58"];
+type Seen = NonNullable<Parameters<typeof sysctl.plan>[0]["seen"]>;
+const noted = (previous: string): Seen["note"] => `net.ipv4.ip_forward=${previous}:${SELF}`;
+const seen = (value: string, previous: string, more: Partial<Seen> = {}, args: object = {}): Seen => ({
+  state: ready(sysctl, { ...FORWARD, value, ...args }),
   mark: MARK,
-  own: { by: SELF, previous },
-  given: "1",
-  noted,
-  others: [],
+  previous,
+  note: noted(previous),
+  shared: false,
+  ...more,
 });
-const says = (stdout: string) => ({ code: 0, stdout, stderr: "" });
-const ASK = "sysctl --values net.ipv4.ip_forward";
-const LO = "ip -json -details link show dev lo";
-const notes = (...altnames: string[]) => tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536, altnames }]);
+const unnoted = (value: string, previous: string, args: object = {}) =>
+  seen(value, previous, { note: undefined }, args);
 const NOTED = `net.ipv4.ip_forward=0:${SELF}`;
 const NOTE = `ip link property add dev lo altname ${NOTED}`;
 const ERASE = `ip link property del dev lo altname ${NOTED}`;
+const [ON, OFF] = ["sysctl --write net.ipv4.ip_forward=1", "sysctl --write net.ipv4.ip_forward=0"];
 
 test.each([
   [{ key: "kernel.hostname", value: "x" }, "key", '"kernel.hostname" is not a key below net'],
@@ -36,212 +34,124 @@ test.each([
   expect(check(sysctl.schema, args)).toEqual({ failures: [{ property, reason: expect.stringContaining(reason) }] });
 });
 
-test.each([
-  ["to set a key", undefined, FORWARD, "sysctl --write net.ipv4.ip_forward=1"],
-  [
-    "to set one in a namespace",
-    undefined,
-    { ...FORWARD, namespace: "red" },
-    "ip netns exec red sysctl --write net.ipv4.ip_forward=1",
-  ],
+test.each<[string, Seen | undefined, object, string[]]>([
+  ["to set a key", undefined, FORWARD, [ON]],
+  ["to set one in a namespace", undefined, { ...FORWARD, namespace: "red" }, [`ip netns exec red ${ON}`]],
   [
     "to set one to a value that a shell would take apart",
     undefined,
     { key: "net/ipv4/ip_local_port_range", value: "1024\t60000; id" },
-    "sysctl --write 'net.ipv4.ip_local_port_range=1024 60000; id'",
+    ["sysctl --write 'net.ipv4.ip_local_port_range=1024 60000; id'"],
   ],
   [
     "to set one of an interface with a dot in its name",
     undefined,
     { key: "net/ipv4/conf/eth0.1/forwarding", value: "1" },
-    "sysctl --write net.ipv4.conf.eth0/1.forwarding=1",
+    ["sysctl --write net.ipv4.conf.eth0/1.forwarding=1"],
   ],
-  ["to change a key", seen("0", "0"), FORWARD, "sysctl --write net.ipv4.ip_forward=1"],
-  ["to leave a key that has the value", seen("1", "0"), FORWARD, ""],
-  [
-    "to change a key, once the value from before is noted",
-    seen("0", "0", false),
-    FORWARD,
-    `${NOTE}\nsysctl --write net.ipv4.ip_forward=1`,
-  ],
-  ["to note the value from before of a key that has the value", seen("1", "0", false), FORWARD, NOTE],
+  ["to change a key", seen("0", "0"), FORWARD, [ON]],
+  ["to leave a key that has the value", seen("1", "0"), FORWARD, []],
+  ["to change a key, once the value from before is noted", unnoted("0", "0"), FORWARD, [NOTE, ON]],
+  ["to note the value from before of a key that has the value", unnoted("1", "0"), FORWARD, [NOTE]],
   [
     "to note it in the namespace",
-    seen("0", "0", false, { namespace: "red" }),
+    unnoted("0", "0", { namespace: "red" }),
     { ...FORWARD, namespace: "red" },
-    `ip -n red link property add dev lo altname ${NOTED}\nip netns exec red sysctl --write net.ipv4.ip_forward=1`,
+    [`ip -n red link property add dev lo altname ${NOTED}`, `ip netns exec red ${ON}`],
   ],
   [
     "to note a value of several words",
-    seen("1", "32768 60999", false, { key: "net.ipv4.ip_local_port_range" }),
+    unnoted("1", "32768 60999", { key: "net.ipv4.ip_local_port_range" }),
     { ...FORWARD, key: "net.ipv4.ip_local_port_range" },
-    `ip link property add dev lo altname 'net.ipv4.ip_local_port_range=32768~60999:${SELF}'`,
+    [`ip link property add dev lo altname 'net.ipv4.ip_local_port_range=32768~60999:${SELF}'`],
   ],
   [
     "to note a key of an interface with a dot in its name",
-    seen("1", "0", false, { key: "net/ipv4/conf/eth0.1/forwarding" }),
+    unnoted("1", "0", { key: "net/ipv4/conf/eth0.1/forwarding" }),
     { ...FORWARD, key: "net/ipv4/conf/eth0.1/forwarding" },
-    `ip link property add dev lo altname 'net.ipv4.conf.eth0!1.forwarding=0:${SELF}'`,
+    [`ip link property add dev lo altname 'net.ipv4.conf.eth0!1.forwarding=0:${SELF}'`],
   ],
   [
     "to note an empty value",
-    seen("1", "", false),
+    unnoted("1", ""),
     FORWARD,
-    `ip link property add dev lo altname net.ipv4.ip_forward=:${SELF}`,
+    [`ip link property add dev lo altname net.ipv4.ip_forward=:${SELF}`],
   ],
   [
     "to note a value that just fits",
-    seen("1", "1".repeat(98), false),
+    unnoted("1", "1".repeat(98)),
     FORWARD,
-    `ip link property add dev lo altname net.ipv4.ip_forward=${"1".repeat(98)}:${SELF}`,
+    [`ip link property add dev lo altname net.ipv4.ip_forward=${"1".repeat(98)}:${SELF}`],
   ],
-  ["without a note of what is too long for one", seen("1", "1".repeat(99), false), FORWARD, ""],
+  ["without a note of what is too long for one", unnoted("1", "1".repeat(99)), FORWARD, []],
+  ["to change a key, without a note of what is too long for one", unnoted("0", "1".repeat(99)), FORWARD, [ON]],
   [
-    "without a note of what has a slash in it",
-    seen("0", "a/b", false),
+    "to leave a note that is there, where what is to be noted cannot be",
+    seen("0", "1".repeat(99), { note: NOTED }),
     FORWARD,
-    "sysctl --write net.ipv4.ip_forward=1",
+    [ON],
   ],
-])("the plan %s", (_what, seen, args, text) => {
-  expect(showPlan(sysctl.plan({ seen, desired: ready(sysctl, args), mark: MARK }))).toBe(text);
+  [
+    "to put its note in the place of one under another digest, the new one first",
+    seen("1", "0", { note: `net.ipv4.ip_forward=0:${PROD}` }),
+    FORWARD,
+    [NOTE, `ip link property del dev lo altname net.ipv4.ip_forward=0:${PROD}`],
+  ],
+  [
+    "to put its note in the place of another text, the new one first, before the value changes",
+    seen("2", "0", { note: noted("5") }),
+    FORWARD,
+    [NOTE, `ip link property del dev lo altname net.ipv4.ip_forward=5:${SELF}`, ON],
+  ],
+  [
+    "to put a note in the place of another in the namespace",
+    seen("1", "0", { note: `net.ipv4.ip_forward=0:${PROD}` }, { namespace: "red" }),
+    { ...FORWARD, namespace: "red" },
+    [
+      `ip -n red link property add dev lo altname ${NOTED}`,
+      `ip -n red link property del dev lo altname net.ipv4.ip_forward=0:${PROD}`,
+    ],
+  ],
+  ["to join others, with a note of its own", seen("1", "0", { note: undefined, shared: true }), FORWARD, [NOTE]],
+  ["to have its way among others", seen("2", "0", { shared: true }), FORWARD, [ON]],
+])("the plan %s", (_what, seen, args, lines) => {
+  expect(showPlan(sysctl.plan({ seen, desired: ready(sysctl, args), mark: MARK }))).toBe(lines.join("\n"));
 });
 
-test.each([
-  ["brings back the value from before", seen("1", "0"), `sysctl --write net.ipv4.ip_forward=0\n${ERASE}`],
+test.each<[string, Seen | undefined, string[]]>([
+  ["brings back the value from before", seen("1", "0"), [OFF, ERASE]],
   [
     "does so in its namespace",
-    seen("1", "0", true, { namespace: "red" }),
-    `ip netns exec red sysctl --write net.ipv4.ip_forward=0\nip -n red link property del dev lo altname ${NOTED}`,
+    seen("1", "0", {}, { namespace: "red" }),
+    [`ip netns exec red ${OFF}`, `ip -n red link property del dev lo altname ${NOTED}`],
   ],
-  ["leaves a key that has it", seen("0", "0"), ERASE],
+  ["leaves a key that has it", seen("0", "0"), [ERASE]],
+  ["brings back what somebody else has changed meanwhile", seen("7", "0"), [OFF, ERASE]],
+  ["erases no note where it has seen none", unnoted("1", "0"), [OFF]],
   [
-    "brings back what somebody else has changed meanwhile",
-    seen("7", "0"),
-    `sysctl --write net.ipv4.ip_forward=0\n${ERASE}`,
+    "erases no note of what is too long for one",
+    unnoted("0", "1".repeat(99)),
+    [`sysctl --write net.ipv4.ip_forward=${"1".repeat(99)}`],
+  ],
+  ["leaves the value to others that have set it, and erases its own note", seen("1", "0", { shared: true }), [ERASE]],
+  ["leaves others a value that is not its own, too", seen("7", "0", { shared: true }), [ERASE]],
+  ["leaves all to others where it has no note", seen("1", "0", { shared: true, note: undefined }), []],
+  [
+    "erases the note that it has seen, as that is spelled",
+    seen("1", "0", { note: `net.ipv4.ip_forward=5:${PROD}` }),
+    [OFF, `ip link property del dev lo altname net.ipv4.ip_forward=5:${PROD}`],
   ],
   [
-    "erases a note that it has not seen, in case that it is there",
-    seen("1", "0", false),
-    `sysctl --write net.ipv4.ip_forward=0\n${ERASE}`,
+    "brings back a value of several words, of an interface with a dot in its name",
+    seen("1", "3 4", { note: `net.ipv4.conf.eth0!1.x=3~4:${SELF}` }, { key: "net/ipv4/conf/eth0.1/x" }),
+    [
+      "sysctl --write 'net.ipv4.conf.eth0/1.x=3 4'",
+      `ip link property del dev lo altname 'net.ipv4.conf.eth0!1.x=3~4:${SELF}'`,
+    ],
   ],
-  ["does nothing where the key is gone", undefined, ""],
-])("the end of a sysctl %s", (_what, seen, text) => {
+  ["does nothing where the key is gone", undefined, []],
+])("the end of a sysctl %s", (_what, seen, lines) => {
   const plan = sysctl.plan({ seen, desired: undefined, mark: MARK });
-  expect(showPlan(plan)).toBe(text);
+  expect(showPlan(plan)).toBe(lines.join("\n"));
   expect(plan.every((step) => step.tolerate?.includes("absent"))).toBe(true);
-});
-
-describe("what is seen", () => {
-  const fresh = { mark: MARK, given: "1", noted: false, others: [] };
-  const observe = (value: string, altnames: string[], wanted: Parameters<typeof sysctl.observe>[1] = FORWARD) =>
-    scripted(
-      [
-        [`sysctl --values ${wanted.key}`, says(`${value}\n`)],
-        [LO, notes(...altnames)],
-      ],
-      (kernel) => sysctl.observe(kernel, wanted, MARK),
-    );
-
-  test.each([
-    ["a value", "1", "1"],
-    ["a value of several words", "4096\t131072\t6291456", "4096 131072 6291456"],
-    ["an empty value", "", ""],
-  ])("is %s", async (_what, said, value) => {
-    expect(await observe(said, [])).toEqual({
-      ...fresh,
-      state: { ...FORWARD, value },
-      own: { by: SELF, previous: value },
-    });
-  });
-
-  test("is nothing where the key is not there, without a look at the notes", async () => {
-    const answer = fails("sysctl: cannot stat /proc/sys/net/ipv4/nope: No such file or directory", 1);
-    expect(await scripted([[ASK, answer]], (kernel) => sysctl.observe(kernel, FORWARD, MARK))).toBeUndefined();
-  });
-
-  test("is not told where the notes may not be read", async () => {
-    const script: Exchange[] = [
-      [ASK, says("1\n")],
-      [LO, fails("RTNETLINK answers: Operation not permitted")],
-    ];
-    const look = scripted(script, (kernel) => sysctl.observe(kernel, FORWARD, MARK));
-    await expect(look).rejects.toMatchObject({ name: "KernelError", reason: "denied" });
-  });
-
-  test("is in the namespace, notes and all", async () => {
-    const script: Exchange[] = [
-      ["ip netns exec red sysctl --values net.ipv4.ip_forward", says("1\n")],
-      ["ip -n red -json -details link show dev lo", notes(NOTED)],
-    ];
-    const wanted = { ...FORWARD, namespace: "red" };
-    expect(await scripted(script, (kernel) => sysctl.observe(kernel, wanted, MARK))).toEqual({
-      ...fresh,
-      state: wanted,
-      own: { by: SELF, previous: "0" },
-      noted: true,
-    });
-  });
-
-  const before = (previous: string): typeof FORWARD => Object.assign({ previous }, FORWARD);
-
-  test.each<[string, typeof FORWARD, string[], object]>([
-    ["kept", before("0"), [], { own: { by: SELF, previous: "0" }, noted: false }],
-    ["noted", FORWARD, [NOTED], { own: { by: SELF, previous: "0" }, noted: true }],
-    ["noted rather than kept", before("5"), [NOTED], { own: { by: SELF, previous: "0" }, noted: true }],
-    ["noted, and empty", FORWARD, [`net.ipv4.ip_forward=:${SELF}`], { own: { by: SELF, previous: "" }, noted: true }],
-    [
-      "noted, of several words, with colons and signs of equality",
-      FORWARD,
-      [`net.ipv4.ip_forward=a=b~c:d:${SELF}`],
-      { own: { by: SELF, previous: "a=b c:d" }, noted: true },
-    ],
-    [
-      "noted among others of the key, in their order",
-      FORWARD,
-      ["net.ipv4.ip_forward=1:cf913497", NOTED, "net.ipv4.ip_forward=2~3:6d115268"],
-      {
-        own: { by: SELF, previous: "0" },
-        noted: true,
-        others: [
-          { by: "cf913497", previous: "1" },
-          { by: "6d115268", previous: "2 3" },
-        ],
-      },
-    ],
-    [
-      "not what is noted of other keys, or no note of a key",
-      FORWARD,
-      [
-        `net.ipv6.conf.all.forwarding=0:${SELF}`,
-        `net.ipv4.ip_forward!x=0:${SELF}`,
-        `xnet.ipv4.ip_forward=0:${SELF}`,
-        `net.ipv4.ip_forward:${SELF}`,
-        "net.ipv4.ip_forward=0",
-        "net.ipv4.ip_forward=0:0123ABCD",
-        `net.ipv4.ip_forward=0:${SELF}0`,
-        "pulumi-netns:making:19b9f019",
-        "uplink",
-      ],
-      { own: { by: SELF, previous: "1" }, noted: false },
-    ],
-  ])("is the value from before, %s", async (_what, wanted, altnames, expected) => {
-    expect(await observe("1", altnames, wanted)).toEqual({ ...fresh, state: FORWARD, ...expected });
-  });
-
-  test("is what was noted, whatever the key and the value", async () => {
-    const args = everyKind.find(({ type }) => type === "Sysctl")?.args ?? fc.constant({});
-    await fc.assert(
-      fc.asyncProperty(args, async (some) => {
-        const { key, value } = ready(sysctl, some);
-        fc.pre(!/[~/]/.test(value));
-        const state = { key, value: "1" };
-        const unnoted = { ...seen("1", value, false), state };
-        const [step] = sysctl.plan({ seen: unnoted, desired: state, mark: MARK });
-        const text = step?.run.args.at(-1);
-        fc.pre(text !== undefined);
-        expect([text.length <= 127, /[\s/]/.test(text)]).toEqual([true, false]);
-        expect(await observe("1", [text], state)).toEqual({ ...unnoted, noted: true });
-      }),
-    );
-  });
 });

@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
+import { openStack } from "../../tools/stack.ts";
+import { openProject, type Project } from "../support/project.ts";
+
+let host: Sandbox;
+let project: Project;
+let before: string;
+
+beforeEach(async () => {
+  host = await sandbox();
+  before = await traces(host);
+  project = await openProject(host, "options");
+});
+
+afterEach(async () => {
+  await project[Symbol.asyncDispose]();
+  await host[Symbol.asyncDispose]();
+});
+
+async function up(program: string, ...flags: string[]): Promise<string[]> {
+  await project.program(program);
+  return project.stack.up(...flags);
+}
+
+const urn = (kind: string, name: string) => `urn:pulumi:dev::options::pulumi-nodejs:dynamic/netns:${kind}::${name}`;
+
+test("retainOnDelete leaves the object, and the stack may take it on again", async () => {
+  await up(`new Bridge("br0", {}, { retainOnDelete: true });`);
+  expect(await up("")).toEqual(["delete Bridge br0"]);
+  expect(await host.ip("link", "show", "dev", "br0")).toHaveLength(1);
+  // It still bears this stack's mark, so it is taken on without being told.
+  expect(await up(`new Bridge("br0");`)).toEqual(["create Bridge br0"]);
+  await project.stack.destroy();
+  expect(await traces(host)).toBe(before);
+});
+
+test("protect keeps the object from being deleted", async () => {
+  await up(`new Bridge("br0", {}, { protect: true });`);
+  expect((await project.failing("up", "")).code).not.toBe(0);
+  expect(await host.ip("link", "show", "dev", "br0")).toHaveLength(1);
+});
+
+test("ignoreChanges leaves to others what they change", async () => {
+  const program = (mtu: number) => `new Bridge("br0", { mtu: ${mtu} }, { ignoreChanges: ["mtu"] });`;
+  await up(program(1400));
+  expect(await up(program(1300))).toEqual([]);
+  await host.run("ip", "link", "set", "dev", "br0", "mtu", "1200");
+  await project.stack.refresh();
+  expect(await project.stack.up()).toEqual([]);
+  expect((await host.ip("link", "show", "dev", "br0"))[0].mtu).toBe(1200);
+});
+
+test("--target changes one resource and no other", async () => {
+  await up(`new Bridge("one"); new Bridge("two");`);
+  const changed = `new Bridge("one", { mtu: 1400 }); new Bridge("two", { mtu: 1400 });`;
+  expect(await up(changed, "--target", urn("Bridge", "one"))).toEqual(["update Bridge one"]);
+  expect((await host.ip("link", "show", "dev", "two"))[0].mtu).toBe(1500);
+  expect(await project.stack.up()).toEqual(["update Bridge two"]);
+});
+
+test("what others have made can be referred to, and is never changed", async () => {
+  await host.run("ip", "netns", "add", "theirs");
+  await host.run("ip", "-n", "theirs", "link", "add", "name", "br0", "type", "bridge");
+  const theirs = await traces(host);
+  const program = `
+    const theirs = Namespace.get("theirs", "theirs");
+    const lan = Bridge.get("lan", "theirs/br0");
+    const wire = new Veth("wire", { a: { name: "port", namespace: theirs, master: lan }, b: { name: "eth0" } });
+    new Address("ip", { interface: lan, address: "10.0.0.1/24" });
+    export const mtu = lan.mtu;
+  `;
+  expect(await up(program)).toEqual(["create Address ip", "create Veth wire"]);
+  const [bridge] = await host.ip("-n", "theirs", "address", "show", "dev", "br0");
+  expect(bridge.addr_info).toMatchObject([{ local: "10.0.0.1" }]);
+  expect(await project.stack.output("mtu")).toBe(String(bridge.mtu));
+  expect(await project.stack.up()).toEqual([]);
+  await project.stack.destroy();
+  expect(await traces(host)).toBe(theirs);
+  expect((await host.ip("-n", "theirs", "address", "show", "dev", "br0"))[0].addr_info).toEqual([]);
+
+  const { said } = await project.failing("preview", `Bridge.get("lan", "theirs/br9");`);
+  expect(said).toMatch(/there is no Bridge theirs\/br9 to refer to/);
+});
+
+test("after a reboot, with everything gone and the state left, one up rebuilds the lab", async () => {
+  const program = `
+    const red = new Namespace("red");
+    const lan = new Bridge("lan");
+    const wire = new Veth("wire", { a: { name: "eth0", namespace: red }, b: { name: "port", master: lan } });
+    new Address("ip", { interface: wire.a, address: "10.0.0.2/24" });
+    new Address("gateway", { interface: lan, address: "10.0.0.1/24" });
+    new Route("out", { namespace: red, destination: "default", via: "10.0.0.1" });
+    new NatRule("nat", { type: "masquerade", source: "10.0.0.0/24" });
+  `;
+  const all = await up(program);
+  await host.run("ip", "netns", "delete", "red");
+  await host.run("ip", "link", "delete", "dev", "lan");
+  await host.run("nft", "flush", "ruleset");
+  expect(await project.stack.up("--refresh")).toEqual(expect.arrayContaining(all));
+  await host.run("ip", "netns", "exec", "red", "ping", "-c1", "-W1", "10.0.0.1");
+  expect(await project.stack.refresh()).toEqual([]);
+});
+
+test("two stacks on one host share nothing but the kernel, also at the same time", async () => {
+  const lab = (prefix: string, net: number) => `
+    const inside = new Namespace("${prefix}");
+    const lan = new Bridge("${prefix}-lan");
+    const wire = new Veth("wire", { a: { name: "eth0", namespace: inside }, b: { name: "${prefix}-port", master: lan } });
+    new Address("ip", { interface: wire.a, address: "10.${net}.0.2/24" });
+    new Address("gateway", { interface: lan, address: "10.${net}.0.1/24" });
+    new Route("out", { namespace: inside, destination: "default", via: "10.${net}.0.1" });
+    new Sysctl("forwarding", { key: "net.ipv4.ip_forward", value: "1" });
+    for (let i = 0; i < 10; i += 1) new NatRule("nat" + i, { type: "masquerade", source: "10.${net}." + i + ".0/24" });
+  `;
+  await using other = await openProject(host, "other");
+  await project.program(lab("one", 1));
+  await other.program(lab("two", 2));
+  await Promise.all([project.stack.up(), other.stack.up()]);
+  for (const [place, gateway] of [
+    ["one", "10.1.0.1"],
+    ["two", "10.2.0.1"],
+  ] as const) {
+    await host.run("ip", "netns", "exec", place, "ping", "-c1", "-W1", gateway);
+  }
+  expect(await Promise.all([project.stack.refresh(), other.stack.refresh()])).toEqual([[], []]);
+
+  // A name of the other stack is refused with its owner, and nothing is damaged.
+  const { said } = await project.failing("up", `${lab("one", 1)} new Bridge("two-lan");`);
+  expect(said).toMatch(/Bridge two-lan exists already and belongs to the stack other\/dev/);
+  expect(await other.stack.refresh()).toEqual([]);
+
+  await project.stack.destroy();
+  expect(await host.run("sysctl", "-n", "net.ipv4.ip_forward")).toBe("1");
+  expect(await other.stack.refresh()).toEqual([]);
+  await other.stack.destroy();
+  expect(await traces(host)).toBe(before);
+});
+
+test("no secret of the stack's configuration reaches a command, a log or the state in the clear", async () => {
+  const secret = "hunter2-that-nobody-may-see";
+  await project.program(`new Bridge("br0");`);
+  await using stack = await openStack(host, project.folder, "secrets");
+  await stack.try("config", "set", "--secret", "password", secret);
+  const { stdout, stderr } = await stack.try("up", "--yes", "--skip-preview", "--logtostderr", "-v=9");
+  const link = await host.run("ip", "-details", "link", "show", "dev", "br0");
+  for (const text of [await stack.state(), link]) expect(text).not.toContain(secret);
+  const ours = `${stdout}${stderr}`.split("\n").filter((line) => /ip -|nft|sysctl|pulumi-netns/.test(line));
+  expect(ours.filter((line) => line.includes(secret))).toEqual([]);
+});

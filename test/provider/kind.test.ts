@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { place, placed } from "../../provider/kind.ts";
+import { everyKind, interfaceName, namespaceName } from "../support/arbitraries.ts";
+import { MARK, ready } from "./samples.ts";
+
+test.each([
+  ["br0", { name: "br0" }],
+  ["red/br0", { namespace: "red", name: "br0" }],
+  ["eth0.1@x", { name: "eth0.1@x" }],
+  ["-/..", { namespace: "-", name: ".." }],
+])("the id %s is taken apart into %j", (id, at) => {
+  expect(placed(id)).toStrictEqual(at);
+});
+
+test("a place is spelled, and taken apart again, whatever the names are", () => {
+  fc.assert(
+    fc.property(fc.option(namespaceName, { nil: undefined }), interfaceName, (namespace, name) => {
+      const at = { ...(namespace !== undefined && { namespace }), name };
+      expect(placed(place(namespace, name))).toStrictEqual(at);
+    }),
+  );
+});
+
+const located = everyKind.flatMap(({ kind: { locate, ...kind }, ...one }) =>
+  locate === undefined ? [] : [{ ...one, kind, locate }],
+);
+
+test("namespaces, bridges and pairs can be referred to, and nothing else", () => {
+  expect(located.map(({ type }) => type).sort()).toEqual(["Bridge", "Namespace", "Veth"]);
+});
+
+describe.each(located)("a $type", ({ kind, locate, args }) => {
+  test("is found by its id in the place that it is in, and nowhere else", () => {
+    fc.assert(
+      fc.property(args, (some) => {
+        const own = ready({ ...kind, locate }, some);
+        const id = kind.id(own, MARK);
+        expect(kind.id(locate(id), MARK)).toBe(id);
+        expect(kind.claims(locate(id), MARK)).toEqual(kind.claims(own, MARK));
+      }),
+    );
+  });
+});
+
+test.each([
+  ["Namespace", "red", { name: "red" }],
+  ["Bridge", "br0", { name: "br0", up: true, stp: false, vlanFiltering: false }],
+  ["Bridge", "red/br0", { namespace: "red", name: "br0", up: true, stp: false, vlanFiltering: false }],
+  [
+    "Veth",
+    "red/left:right",
+    { a: { namespace: "red", name: "left", mtu: 1500, up: true }, b: { name: "right", mtu: 1500, up: true } },
+  ],
+  [
+    "Veth",
+    "left:blue/right",
+    { a: { name: "left", mtu: 1500, up: true }, b: { namespace: "blue", name: "right", mtu: 1500, up: true } },
+  ],
+])("the %s of the id %s is %j", (type, id, args) => {
+  expect(located.find((one) => one.type === type)?.locate(id)).toStrictEqual(args);
+});

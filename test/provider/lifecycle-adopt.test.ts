@@ -1,0 +1,180 @@
+import { describe, expect, test } from "vitest";
+import { lifecycles } from "../../provider/host.ts";
+import type { Lifecycle } from "../../provider/lifecycle.ts";
+import { markOf } from "../../provider/owner.ts";
+import { MARK } from "./samples.ts";
+import { type Exchange, fails, scripted, tells } from "./script.ts";
+
+const SIBLING = markOf({ project: "lab", stack: "dev", name: "sibling", urn: "urn:sibling" });
+const STRANGER = markOf({ project: "lab", stack: "prod", name: "it", urn: "urn:it" });
+const FOREIGN = [
+  ["another stack's", STRANGER, "belongs to the stack lab/prod"],
+  ["nobody's", undefined, "nothing marks it as made by pulumi-netns"],
+  ["a person's", "uplink of the lab", "nothing marks it as made by pulumi-netns"],
+] as const;
+
+const MAC = "02:00:00:00:00:01";
+const inputs = { name: "br0", mac: MAC, up: true, stp: false, vlanFiltering: false, __mark: MARK };
+const adopting = { ...inputs, __adopt: true };
+const SHOW = "ip -json -details link show dev br0";
+const ADD = "ip link add name br0 address 02:20:66:6d:12:a8 type bridge";
+const SET = `ip link set dev br0 address ${MAC} up alias '${MARK}'`;
+const TAKE = `ip link set dev br0 alias '${MARK}'`;
+const DUMMY = { linkinfo: { info_kind: "dummy" } };
+const ABSENT = fails('Device "br0" does not exist.');
+
+const link = (ifalias?: string, more: object = {}) =>
+  tells([
+    {
+      ifindex: 3,
+      ifname: "br0",
+      flags: ["BROADCAST", "UP"],
+      mtu: 1500,
+      address: MAC,
+      ...(ifalias !== undefined && { ifalias }),
+      linkinfo: { info_kind: "bridge", info_data: { stp_state: 0, vlan_filtering: 0 } },
+      ...more,
+    },
+  ]);
+
+const live = <T>(type: string, script: Exchange[], act: (life: Lifecycle) => Promise<T>) =>
+  scripted(script, (kernel) => act(lifecycles(kernel).get(type) as Lifecycle));
+const create = (news: typeof inputs, ...script: Exchange[]) => live("Bridge", script, (life) => life.create(news));
+const update = (news: typeof inputs, ...script: Exchange[]) =>
+  live("Bridge", script, (life) => life.update("br0", { ...inputs, up: false }, news));
+
+describe("a create that takes over", () => {
+  const adopt = (...script: Exchange[]) => create(adopting, ...script);
+  const made = { id: "br0", outs: adopting };
+
+  test.each(FOREIGN)("marks what is %s", async (_whose, mark) => {
+    expect(await adopt([SHOW, link(mark)], [TAKE])).toEqual(made);
+  });
+
+  test("brings what is there to what is desired", () =>
+    adopt(
+      [SHOW, link(STRANGER, { flags: [], linkinfo: { info_kind: "bridge", info_data: { stp_state: 1 } } })],
+      ["ip link set dev br0 type bridge stp_state 0"],
+      [`ip link set dev br0 up alias '${MARK}'`],
+    ));
+
+  test("takes over what another stack has made and not marked yet", () =>
+    adopt([SHOW, link(undefined, { address: "02:50:a3:66:c0:49", flags: [] })], [SET]));
+
+  test("makes what is not there", async () => {
+    expect(await adopt([SHOW, ABSENT], [ADD], [SET])).toEqual(made);
+  });
+
+  test("leaves what is its own as it is", async () => {
+    expect(await adopt([SHOW, link(MARK)])).toEqual(made);
+  });
+
+  test("does not take back what it has not made", async () => {
+    await expect(adopt([SHOW, link(STRANGER)], [TAKE, fails("no")])).rejects.toMatchObject({ reason: "failed" });
+  });
+
+  test.each(FOREIGN)("refuses what is %s and no such object", async (_whose, mark, reason) => {
+    const failure = adopt([SHOW, link(mark, DUMMY)]);
+    await expect(failure).rejects.toMatchObject({ name: "ForeignError" });
+    await expect(failure).rejects.toThrow(`Bridge br0 exists already and ${reason}.`);
+    await expect(failure).rejects.toThrow("; it is of another kind, so it cannot be taken over.");
+  });
+
+  test("makes anew what is no such object, where its own stack has left it", () =>
+    adopt([SHOW, link(SIBLING, DUMMY)], ["ip link delete dev br0"], [ADD], [SET]));
+});
+
+describe.each([
+  ["is not told to", inputs],
+  ["is told not to", { ...inputs, __adopt: false }],
+])("a create that %s take over", (_what, news) => {
+  test.each(FOREIGN)("refuses what is %s, and tells of adopt", async (_whose, mark, reason) => {
+    const failure = create(news, [SHOW, link(mark)]);
+    await expect(failure).rejects.toThrow(`Bridge br0 exists already and ${reason}.`);
+    await expect(failure).rejects.toThrow(/, or take it over with adopt: true\.$/);
+  });
+
+  test("refuses what is no such object, and does not tell of adopt", async () => {
+    const failure = create(news, [SHOW, link(STRANGER, DUMMY)]);
+    await expect(failure).rejects.toThrow(/; it is of another kind, so it cannot be taken over\.$/);
+  });
+});
+
+describe("an update", () => {
+  test.each(FOREIGN)("takes over what is %s, when told to", async (_whose, mark) => {
+    expect(await update(adopting, [SHOW, link(mark)], [TAKE])).toEqual({ outs: adopting });
+  });
+
+  test.each(FOREIGN)("refuses what is %s, when not told to", async (_whose, mark, reason) => {
+    await expect(update(inputs, [SHOW, link(mark)])).rejects.toThrow(reason);
+  });
+
+  test("refuses what is no such object, also when told to take over", async () => {
+    await expect(update(adopting, [SHOW, link(STRANGER, DUMMY)])).rejects.toMatchObject({ name: "ForeignError" });
+  });
+
+  test("goes by what the program says now, not by what it said before", async () => {
+    const failure = live("Bridge", [[SHOW, link(STRANGER)]], (life) => life.update("br0", adopting, inputs));
+    await expect(failure).rejects.toMatchObject({ name: "ForeignError" });
+  });
+});
+
+test.each([
+  ["read", (life: Lifecycle) => life.read("br0", adopting), { id: "" }],
+  ["delete", (life: Lifecycle) => life.delete("br0", adopting), undefined],
+])("a %s takes nothing over", async (_verb, act, answer) => {
+  expect(await live<unknown>("Bridge", [[SHOW, link(STRANGER)]], act)).toEqual(answer);
+});
+
+const LO = { ifindex: 1, ifname: "lo", flags: ["UP"], mtu: 65_536 };
+const ROUTE = { destination: "10.7.0.0/16", type: "unicast", via: "192.168.15.5", metric: 0, table: 254 };
+const entry = { type: "unicast", dst: "10.7.0.0/16", gateway: "192.168.15.5", dev: "eth0", flags: [] };
+const end = (ifname: string, peer: string, more: object = {}) =>
+  tells([{ ...LO, ifname, link: peer, address: MAC, mtu: 1500, linkinfo: { info_kind: "veth" }, ...more }]);
+
+describe.each<[string, object, Exchange[], Exchange[]]>([
+  [
+    "Namespace",
+    { name: "red" },
+    [
+      ["ip -n red -json -details link show", tells([LO])],
+      ["ip -json -details link show dev lo", tells([LO])],
+    ],
+    [
+      [`ip -n red link set dev lo up alias '${MARK}'`],
+      ["ip link property del dev lo altname pulumi-netns:making:c468689d", fails("No such file or directory")],
+    ],
+  ],
+  [
+    "Veth",
+    { a: { name: "left", mac: MAC, mtu: 1500, up: true }, b: { name: "right", mac: MAC, mtu: 1500, up: true } },
+    [
+      ["ip -json -details link show dev left", end("left", "right", { ifalias: STRANGER })],
+      ["ip -json -details link show dev right", end("right", "left")],
+    ],
+    [[`ip link set dev left alias '${MARK}'`], [`ip link set dev right alias '${MARK}'`]],
+  ],
+  [
+    "Route",
+    ROUTE,
+    [
+      [
+        "ip -json -details -family inet route show exact 10.7.0.0/16 table 254",
+        tells([{ ...entry, protocol: "static" }]),
+      ],
+    ],
+    [["ip -4 route replace 10.7.0.0/16 via 192.168.15.5 protocol 201"]],
+  ],
+])("a %s", (type, args, looks, commands) => {
+  test("that is foreign is taken over when told to", () => {
+    const news = { ...args, __adopt: true, __mark: MARK };
+    return live(type, [...looks, ...commands], async (life) => {
+      expect((await life.create(news)).outs).toEqual(news);
+    });
+  });
+
+  test("that is foreign is refused else", async () => {
+    const failure = live(type, looks, (life) => life.create({ ...args, __mark: MARK }));
+    await expect(failure).rejects.toThrow("or take it over with adopt: true");
+  });
+});

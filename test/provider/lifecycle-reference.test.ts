@@ -1,0 +1,132 @@
+import { describe, expect, test } from "vitest";
+import { lifecycles } from "../../provider/host.ts";
+import type { Lifecycle } from "../../provider/lifecycle.ts";
+import { MARK } from "./samples.ts";
+import { type Exchange, fails, scripted, tells } from "./script.ts";
+
+const STRANGER = "pulumi-netns:lab/prod:it#0123abcd";
+const hidden = { __mark: MARK, __reference: true, __provider: "code" };
+const MAC = "02:00:00:00:00:01";
+const LINK = { ifindex: 3, flags: ["UP"], mtu: 1400, address: MAC };
+const BRIDGE = { info_kind: "bridge", info_data: { stp_state: 1, vlan_filtering: 0 } };
+const ABSENT = fails("Cannot find device");
+const LO = { ifindex: 1, ifname: "lo", flags: ["UP"], mtu: 65_536 };
+const MAKING = "pulumi-netns:making:c468689d";
+
+const read = (type: string, id: string, outputs: object, ...script: Exchange[]) =>
+  scripted(script, (kernel) => (lifecycles(kernel).get(type) as Lifecycle).read(id, { ...outputs, __mark: MARK }));
+
+const bridge = (ifalias?: string, more: object = {}) =>
+  tells([{ ...LINK, ifname: "br0", linkinfo: BRIDGE, ...(ifalias !== undefined && { ifalias }), ...more }]);
+const SHOW = "ip -json -details link show dev br0";
+const IN_RED = "ip -n red -json -details link show dev br0";
+const STATE = { name: "br0", mac: MAC, mtu: 1400, up: true, stp: true, vlanFiltering: false };
+
+describe("a reference to a bridge", () => {
+  test.each([MARK, STRANGER, "a person's", undefined])("is found whosever it is, with the mark %s", async (mark) => {
+    expect(await read("Bridge", "br0", hidden, [SHOW, bridge(mark)])).toStrictEqual({
+      id: "br0",
+      props: { ...STATE, ...hidden },
+    });
+  });
+
+  test("is found in a namespace", async () => {
+    expect(await read("Bridge", "red/br0", hidden, [IN_RED, bridge(STRANGER)])).toStrictEqual({
+      id: "red/br0",
+      props: { ...STATE, namespace: "red", ...hidden },
+    });
+  });
+
+  test("goes by its id, not by the arguments that come with it", async () => {
+    const outputs = { ...hidden, name: "other", namespace: "blue", stp: false };
+    const found = await read("Bridge", "red/br0", outputs, [IN_RED, bridge()]);
+    expect(found.props).toEqual({ ...STATE, namespace: "red", ...hidden });
+  });
+
+  test.each([
+    ["where nothing is there", ABSENT],
+    ["where there is no namespace", fails('Cannot open network namespace "red": No such file or directory', 255)],
+    ["where another link is there", bridge(MARK, { linkinfo: { info_kind: "dummy" } })],
+    ["where a link of no kind is there", bridge(STRANGER, { linkinfo: undefined })],
+  ])("has an empty id %s", async (_where, answer) => {
+    expect(await read("Bridge", "red/br0", hidden, [IN_RED, answer])).toStrictEqual({ id: "" });
+  });
+
+  test("is not told where the kernel may not be asked", async () => {
+    const failure = read("Bridge", "br0", hidden, [SHOW, fails("RTNETLINK answers: Operation not permitted")]);
+    await expect(failure).rejects.toMatchObject({ name: "KernelError", reason: "denied" });
+  });
+});
+
+describe.each([{}, { __reference: false }])("a bridge that is no reference, as %j tells", (more) => {
+  test("goes by its arguments and its mark", async () => {
+    const outputs = { name: "br0", up: true, ...more };
+    expect(await read("Bridge", "red/other", outputs, [SHOW, bridge(STRANGER)])).toEqual({ id: "" });
+    expect(await read("Bridge", "red/other", outputs, [SHOW, bridge(MARK)])).toMatchObject({ id: "red/other" });
+  });
+});
+
+describe("a reference to a namespace", () => {
+  const LINKS = "ip -n red -json -details link show";
+  const HOST = "ip -json -details link show dev lo";
+
+  test.each<[string, Exchange[]]>([
+    ["another stack's", [[LINKS, tells([{ ...LO, ifalias: STRANGER }])]]],
+    [
+      "nobody's",
+      [
+        [LINKS, tells([LO])],
+        [HOST, tells([LO])],
+      ],
+    ],
+  ])("is found where it is %s", async (_whose, script) => {
+    expect(await read("Namespace", "red", hidden, ...script)).toStrictEqual({
+      id: "red",
+      props: { name: "red", ...hidden },
+    });
+  });
+
+  test.each([
+    ["is nothing", []],
+    ["is a note alone", [MAKING]],
+  ])("has an empty id where there %s", async (_what, altnames) => {
+    const look = read("Namespace", "red", hidden, [LINKS, ABSENT], [HOST, tells([{ ...LO, altnames }])]);
+    expect(await look).toStrictEqual({ id: "" });
+  });
+});
+
+describe("a reference to a pair", () => {
+  const LEFT = "ip -n red -json -details link show dev left";
+  const RIGHT = "ip -json -details link show dev right";
+  const end = (ifname: string, ifindex: number, link_index: number) =>
+    tells([{ ...LINK, ifname, ifindex, link_index, linkinfo: { info_kind: "veth" }, ifalias: STRANGER }]);
+
+  test("is found at both its ends", async () => {
+    const found = await read("Veth", "red/left:right", hidden, [LEFT, end("left", 2, 7)], [RIGHT, end("right", 7, 2)]);
+    expect(found).toStrictEqual({
+      id: "red/left:right",
+      props: {
+        a: { name: "left", namespace: "red", mac: MAC, mtu: 1400, up: true },
+        b: { name: "right", mac: MAC, mtu: 1400, up: true },
+        ...hidden,
+      },
+    });
+  });
+
+  test.each([
+    ["neither end is there", ABSENT, ABSENT],
+    ["one end is there", end("left", 2, 7), ABSENT],
+    ["the ends are no pair", end("left", 2, 7), end("right", 8, 2)],
+  ])("has an empty id where %s", async (_where, left, right) => {
+    expect(await read("Veth", "red/left:right", hidden, [LEFT, left], [RIGHT, right])).toStrictEqual({ id: "" });
+  });
+});
+
+test.each([
+  ["Address", "red/eth0/192.168.15.1/24"],
+  ["Route", "inet/default/table/254/metric/0"],
+  ["NatRule", MARK],
+  ["Sysctl", "net.ipv4.ip_forward"],
+])("a reference to a %s has an empty id, and asks nothing", async (type, id) => {
+  expect(await read(type, id, hidden)).toStrictEqual({ id: "" });
+});
