@@ -13,6 +13,16 @@ const ABSENT = fails("Cannot find device");
 const LO = { ifindex: 1, ifname: "lo", flags: ["UP"], mtu: 65_536 };
 const MAKING = "pulumi-netns:making:c468689d";
 
+/**
+ * Looks twice for what is not there: as a program does, which knows no more than the id and must not go on, and as a
+ * refresh does, which brings the state along and learns that the object is gone.
+ */
+async function misses(type: string, id: string, state: object, ...script: Exchange[]) {
+  const failure = `there is no ${type} ${id} to refer to`;
+  await expect(read(type, id, hidden, ...script)).rejects.toThrow(new Error(failure));
+  expect(await read(type, id, { ...state, ...hidden }, ...script)).toStrictEqual({ id: "" });
+}
+
 const read = (type: string, id: string, outputs: object, ...script: Exchange[]) =>
   scripted(script, (kernel) => (lifecycles(kernel).get(type) as Lifecycle).read(id, { ...outputs, __mark: MARK }));
 
@@ -48,12 +58,25 @@ describe("a reference to a bridge", () => {
     ["where there is no namespace", fails('Cannot open network namespace "red": No such file or directory', 255)],
     ["where another link is there", bridge(MARK, { linkinfo: { info_kind: "dummy" } })],
     ["where a link of no kind is there", bridge(STRANGER, { linkinfo: undefined })],
-  ])("has an empty id %s", async (_where, answer) => {
-    expect(await read("Bridge", "red/br0", hidden, [IN_RED, answer])).toStrictEqual({ id: "" });
+  ])("is refused to a program, and gone for a refresh, %s", async (_where, answer) => {
+    await misses("Bridge", "red/br0", { ...STATE, namespace: "red" }, [IN_RED, answer]);
   });
 
-  test("is not told where the kernel may not be asked", async () => {
-    const failure = read("Bridge", "br0", hidden, [SHOW, fails("RTNETLINK answers: Operation not permitted")]);
+  test("is gone for a refresh that knows one property of it", async () => {
+    expect(await read("Bridge", "br0", { ...hidden, up: false }, [SHOW, ABSENT])).toStrictEqual({ id: "" });
+  });
+
+  test("is refused whatever the SDK and the engine say of it", async () => {
+    const outputs = { ...hidden, __on: ["eth0"], __adopt: true, __defaults: [] };
+    const failure = read("Bridge", "br0", outputs, [SHOW, ABSENT]);
+    await expect(failure).rejects.toThrow(new Error("there is no Bridge br0 to refer to"));
+  });
+
+  test.each([{}, STATE])("is not told where the kernel may not be asked, with %j known of it", async (state) => {
+    const failure = read("Bridge", "br0", { ...state, ...hidden }, [
+      SHOW,
+      fails("RTNETLINK answers: Operation not permitted"),
+    ]);
     await expect(failure).rejects.toMatchObject({ name: "KernelError", reason: "denied" });
   });
 });
@@ -89,9 +112,8 @@ describe("a reference to a namespace", () => {
   test.each([
     ["is nothing", []],
     ["is a note alone", [MAKING]],
-  ])("has an empty id where there %s", async (_what, altnames) => {
-    const look = read("Namespace", "red", hidden, [LINKS, ABSENT], [HOST, tells([{ ...LO, altnames }])]);
-    expect(await look).toStrictEqual({ id: "" });
+  ])("is refused to a program, and gone for a refresh, where there %s", async (_what, altnames) => {
+    await misses("Namespace", "red", { name: "red" }, [LINKS, ABSENT], [HOST, tells([{ ...LO, altnames }])]);
   });
 });
 
@@ -117,8 +139,9 @@ describe("a reference to a pair", () => {
     ["neither end is there", ABSENT, ABSENT],
     ["one end is there", end("left", 2, 7), ABSENT],
     ["the ends are no pair", end("left", 2, 7), end("right", 8, 2)],
-  ])("has an empty id where %s", async (_where, left, right) => {
-    expect(await read("Veth", "red/left:right", hidden, [LEFT, left], [RIGHT, right])).toStrictEqual({ id: "" });
+  ])("is refused to a program, and gone for a refresh, where %s", async (_where, left, right) => {
+    const state = { a: { name: "left", namespace: "red" }, b: { name: "right" } };
+    await misses("Veth", "red/left:right", state, [LEFT, left], [RIGHT, right]);
   });
 });
 
@@ -127,6 +150,6 @@ test.each([
   ["Route", "inet/default/table/254/metric/0"],
   ["NatRule", MARK],
   ["Sysctl", "net.ipv4.ip_forward"],
-])("a reference to a %s has an empty id, and asks nothing", async (type, id) => {
-  expect(await read(type, id, hidden)).toStrictEqual({ id: "" });
+])("a reference to a %s is refused to a program, and gone for a refresh, and asks nothing", async (type, id) => {
+  await misses(type, id, { key: "x" });
 });

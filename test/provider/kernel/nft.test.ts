@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { listRules, nft, quoted } from "../../../provider/kernel/nft.ts";
+import { listChains, listRules, nft, quoted } from "../../../provider/kernel/nft.ts";
 import { fails, scripted, tells } from "../script.ts";
 
 test("a transaction is one command that reads all of its lines", () => {
@@ -66,5 +66,56 @@ describe("the rules of a table", () => {
     ).rejects.toMatchObject({
       reason: "denied",
     });
+  });
+});
+
+describe("the chains of a place", () => {
+  const list = (answer: ReturnType<typeof fails>) =>
+    scripted([["nft --json list chains", answer]], (kernel) => listChains(kernel, undefined));
+  const PLAIN = { family: "inet", table: "t", name: "plain" };
+  const BASE = { family: "ip", table: "filter", name: "FORWARD", type: "filter", hook: "forward", policy: "drop" };
+
+  test("come in their order, of all tables, with what is known of them and without what else is listed", async () => {
+    const items = [
+      { metainfo: { version: "1.0.6", release_name: "Lester Gooch #5", json_schema_version: 1 } },
+      { table: { family: "inet", name: "t", handle: 1 } },
+      { chain: { ...PLAIN, handle: 1 } },
+      { rule: { chain: "plain", handle: 3, expr: [] } },
+      { chain: { ...BASE, handle: 2, prio: 0 } },
+      { chain: { ...PLAIN, family: "netdev", handle: 4, dev: "eth0", hook: "ingress", prio: -500, policy: "accept" } },
+    ];
+    expect(await list(tells({ nftables: items }))).toStrictEqual([
+      PLAIN,
+      BASE,
+      { ...PLAIN, family: "netdev", hook: "ingress", policy: "accept" },
+    ]);
+  });
+
+  test("are those of a namespace when one is named", async () => {
+    const script = [["ip netns exec red nft --json list chains", tells({ nftables: [{ chain: BASE }] })]] as const;
+    expect(await scripted(script, (kernel) => listChains(kernel, "red"))).toStrictEqual([BASE]);
+  });
+
+  test("are none where there are none", async () => {
+    expect(await list(tells({ nftables: [{ metainfo: { version: "1.0.6" } }] }))).toEqual([]);
+  });
+
+  test.each(["family", "table", "name"])("are not told where one has no %s", async (key) => {
+    await expect(list(tells({ nftables: [{ chain: { ...BASE, [key]: undefined } }] }))).rejects.toThrow(`"${key}"`);
+  });
+
+  test("are none in a namespace that is not there", async () => {
+    const gone = fails('Cannot open network namespace "red": No such file or directory', 255);
+    const look = scripted([["ip netns exec red nft --json list chains", gone]], (kernel) => listChains(kernel, "red"));
+    expect(await look).toEqual([]);
+  });
+
+  test.each([
+    ["Operation not permitted (you must be root)\nNo such file or directory", 1, "denied"],
+    ["spawn nft ENOENT: no such file or directory", 127, "failed"],
+    ['exec of "nft" failed: No such file or directory', 255, "failed"],
+    ["Segmentation fault", 139, "failed"],
+  ])("are not taken to be none after %j", async (stderr, code, reason) => {
+    await expect(list(fails(stderr, code))).rejects.toMatchObject({ name: "KernelError", reason });
   });
 });

@@ -1,17 +1,21 @@
 import { describe, expect, test } from "vitest";
-import { lifecycles } from "../../../provider/host.ts";
 import { namespace } from "../../../provider/kinds/namespace.ts";
-import type { Lifecycle } from "../../../provider/lifecycle.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { MARK } from "../samples.ts";
-import { type Exchange, fails, scripted, tells } from "../script.ts";
+import { fails, scripted, tells } from "../script.ts";
 
 const SIBLING = "pulumi-netns:lab/dev:sibling#0123abcd";
 const STRANGER = "pulumi-netns:lab/prod:it#0123abcd";
 const LO = { ifindex: 1, ifname: "lo", flags: ["LOOPBACK"], mtu: 65_536 };
 const desired = { name: "red" };
-const seen = (mark: string | undefined, leaving: string[] = []) => ({ name: "red", state: desired, mark, leaving });
-const HOLLOW_SEEN = { name: "red", state: undefined, mark: MARK, leaving: [] };
+const seen = (mark: string | undefined, leaving: string[] = [], making = false) => ({
+  name: "red",
+  making,
+  state: desired,
+  mark,
+  leaving,
+});
+const HOLLOW_SEEN = { name: "red", making: true, state: undefined, mark: MARK, leaving: [] };
 
 const MAKING = "pulumi-netns:making:c468689d";
 /** The notes of another name, of another resource, and of no name. */
@@ -42,13 +46,18 @@ describe("the plan", () => {
       ],
     ],
     ["to take one on", { seen: seen(undefined), desired }, [SET, ERASE]],
-    ["to take one on that is half made", { seen: seen(MARK), desired }, [SET, ERASE]],
+    ["to take one on that is half made", { seen: seen(MARK, [], true), desired }, [SET, ERASE]],
     ["to make one that is noted and not there", { seen: HOLLOW_SEEN, desired }, [REMOVE, ADD, SET, ERASE]],
     ["to delete one", { seen: seen(MARK), desired: undefined }, [REMOVE]],
     [
       "to delete one that links lead out of",
       { seen: seen(MARK, ["eth0", "eth1"]), desired: undefined },
       ["ip -n red link delete dev eth0", "ip -n red link delete dev eth1", REMOVE],
+    ],
+    [
+      "to delete one that is half made, with its note",
+      { seen: seen(MARK, ["eth0"], true), desired: undefined },
+      ["ip -n red link delete dev eth0", REMOVE, ERASE],
     ],
     ["to delete what is not there", { seen: undefined, desired: undefined }, []],
     ["to delete what is noted and not there", { seen: HOLLOW_SEEN, desired: undefined }, [REMOVE, ERASE]],
@@ -120,13 +129,13 @@ describe("what is seen", () => {
   });
 
   test.each([
-    ["its own where it is noted", [MAKING], MARK],
-    ["its own where it is noted among others", ["x", ...OTHERS, MAKING], MARK],
-    ["nobody's where others are noted", OTHERS, undefined],
-    ["nobody's where the note has another end", [`${MAKING}0`], undefined],
-  ])("is, without a mark, %s", async (_what, altnames, mark) => {
+    ["its own where it is noted", [MAKING], MARK, true],
+    ["its own where it is noted among others", ["x", ...OTHERS, MAKING], MARK, true],
+    ["nobody's where others are noted", OTHERS, undefined, false],
+    ["nobody's where the note has another end", [`${MAKING}0`], undefined, false],
+  ])("is, without a mark, %s", async (_what, altnames, mark, making) => {
     const links = [LO, { ...LO, ifindex: 2, ifname: "eth0", link_index: 7 }];
-    expect(await observe(tells(links), noted(...altnames))).toEqual(seen(mark, ["eth0"]));
+    expect(await observe(tells(links), noted(...altnames))).toEqual(seen(mark, ["eth0"], making));
   });
 
   test.each([
@@ -136,100 +145,11 @@ describe("what is seen", () => {
     ["what is to be made where there is no namespace and one is noted", ABSENT, noted(MAKING), HOLLOW_SEEN],
     ["what is to be made where there is a hollow file and it is noted", HOLLOW, noted(MAKING), HOLLOW_SEEN],
   ])("is %s", async (_what, links, host, expected) => {
-    expect(await observe(links, host)).toEqual(expected);
+    expect(await observe(links, host)).toStrictEqual(expected);
   });
 
   test("is not told where the notes may not be read", async () => {
     const look = observe(ABSENT, fails("RTNETLINK answers: Operation not permitted"));
     await expect(look).rejects.toMatchObject({ name: "KernelError", reason: "denied" });
-  });
-});
-
-describe("in its life", () => {
-  const live = <T>(script: Exchange[], act: (life: Lifecycle) => Promise<T>) =>
-    scripted(script, (kernel) => act(lifecycles(kernel).get("Namespace") as Lifecycle));
-  const inputs = { ...desired, __mark: MARK };
-  const create = (...script: Exchange[]) => live(script, (life) => life.create(inputs));
-  const made = { id: "red", outs: inputs };
-
-  test.each<[string, Exchange[]]>([
-    ["from nothing", [[LINKS, ABSENT], [HOST, tells([LO])], [NOTE], [ADD], [SET], [ERASE]]],
-    [
-      "after a crash before it was there",
-      [[LINKS, ABSENT], [HOST, noted(MAKING)], [REMOVE, ABSENT], [ADD], [SET], [ERASE]],
-    ],
-    [
-      "after a crash that left a hollow file",
-      [[LINKS, HOLLOW], [HOST, noted(MAKING)], [REMOVE], [ADD], [SET], [ERASE]],
-    ],
-    ["after a crash before it was marked", [[LINKS, tells([LO])], [HOST, noted(MAKING)], [SET], [ERASE]]],
-    ["after a crash before the note was erased", [[LINKS, tells([{ ...LO, ifalias: MARK }])], [SET], [ERASE]]],
-    [
-      "when the note is gone already",
-      [
-        [LINKS, tells([{ ...LO, ifalias: MARK }])],
-        [SET],
-        [ERASE, fails("RTNETLINK answers: No such file or directory")],
-      ],
-    ],
-  ])("it is made %s", async (_what, script) => {
-    expect(await create(...script)).toEqual(made);
-  });
-
-  test("it is refused where it is nobody's, and nothing is noted", async () => {
-    await expect(create([LINKS, tells([LO])], [HOST, tells([LO])])).rejects.toThrow(
-      "Namespace red exists already and nothing marks it as made by pulumi-netns",
-    );
-  });
-
-  test("it takes its note back when it loses a race, and leaves what is there", async () => {
-    const taken = fails('Cannot create namespace file "/run/netns/red": File exists', 1);
-    const failure = create([LINKS, ABSENT], [HOST, tells([LO])], [NOTE], [ADD, taken], [ERASE]);
-    await expect(failure).rejects.toMatchObject({ reason: "exists" });
-  });
-
-  test("it goes again, and its note after it, when it cannot be marked", async () => {
-    const failure = create([LINKS, ABSENT], [HOST, tells([LO])], [NOTE], [ADD], [SET, fails("no")], [REMOVE], [ERASE]);
-    await expect(failure).rejects.toMatchObject({ reason: "failed" });
-  });
-
-  const gone = fails('Cannot remove namespace file "/run/netns/red": No such file or directory', 1);
-  test.each<[string, Exchange[]]>([
-    ["with the hollow file that was noted", [[LINKS, HOLLOW], [HOST, noted(MAKING)], [REMOVE], [ERASE]]],
-    ["with the note alone", [[LINKS, ABSENT], [HOST, noted(MAKING)], [REMOVE, gone], [ERASE]]],
-    [
-      "without a hollow file that is another's",
-      [
-        [LINKS, HOLLOW],
-        [HOST, noted(...OTHERS)],
-      ],
-    ],
-    [
-      "with a note that is gone meanwhile",
-      [
-        [LINKS, ABSENT],
-        [HOST, noted(MAKING)],
-        [REMOVE, gone],
-        [ERASE, gone],
-      ],
-    ],
-  ])("its end is that of what is left of it, %s", async (_what, script) => {
-    await live(script, (life) => life.delete("red", inputs));
-  });
-
-  test.each([
-    ["hollow and noted", HOLLOW, noted(MAKING)],
-    ["noted and not there", ABSENT, noted(MAKING)],
-    ["without a mark and a note", tells([LO]), tells([LO])],
-  ])("it is gone for the engine when it is %s", async (_what, links, host) => {
-    expect(
-      await live(
-        [
-          [LINKS, links],
-          [HOST, host],
-        ],
-        (life) => life.read("red", inputs),
-      ),
-    ).toEqual({ id: "" });
   });
 });

@@ -102,6 +102,24 @@ describe("in its life", () => {
     expect((await live(script, (life) => life.update("", olds, { ...COOKIES, __mark: MARK }))).outs).toEqual(KEPT);
   });
 
+  test("the old note stays, and the new one goes, when the value cannot be set under another name", async () => {
+    const refused = fails('sysctl: setting key "net.ipv4.tcp_syncookies": Invalid argument', 0);
+    const script: Exchange[] = [...is("0", BY_PROD), [NOTE], [write("1")[0], refused], [ERASE]];
+    const failure = live(script, (life) => life.update("", { ...KEPT, __mark: PROD }, { ...COOKIES, __mark: MARK }));
+    await expect(failure).rejects.toMatchObject({ name: "KernelError", reason: "failed" });
+  });
+
+  test("the old note goes last, when the value changes under another name", async () => {
+    const script: Exchange[] = [
+      ...is("0", BY_PROD),
+      [NOTE],
+      write("1"),
+      [`ip link property del dev lo altname ${BY_PROD}`],
+    ];
+    const olds = { ...KEPT, __mark: PROD };
+    expect((await live(script, (life) => life.update("", olds, { ...COOKIES, __mark: MARK }))).outs).toEqual(KEPT);
+  });
+
   test.each([[[]], [[BY_TEST]]])("the note follows a stack that gets another name, beside %j", async (others) => {
     const olds = { ...KEPT, __mark: PROD };
     const script: Exchange[] = [

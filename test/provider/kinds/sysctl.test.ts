@@ -85,6 +85,14 @@ test.each<[string, Seen | undefined, object, string[]]>([
   ],
   ["without a note of what is too long for one", unnoted("1", "1".repeat(99)), FORWARD, []],
   ["to change a key, without a note of what is too long for one", unnoted("0", "1".repeat(99)), FORWARD, [ON]],
+  ["without a note of what has a slash in it", unnoted("1", "a/b"), FORWARD, []],
+  ["to change a key, without a note of what has a slash in it", unnoted("0", "a/b"), FORWARD, [ON]],
+  [
+    "to leave a note that is there, where what is to be noted has a slash in it",
+    seen("0", "a/b", { note: NOTED }),
+    FORWARD,
+    [ON],
+  ],
   [
     "to leave a note that is there, where what is to be noted cannot be",
     seen("0", "1".repeat(99), { note: NOTED }),
@@ -98,10 +106,10 @@ test.each<[string, Seen | undefined, object, string[]]>([
     [NOTE, `ip link property del dev lo altname net.ipv4.ip_forward=0:${PROD}`],
   ],
   [
-    "to put its note in the place of another text, the new one first, before the value changes",
+    "to put its note in the place of another text, the new one before the value changes, and the old one after",
     seen("2", "0", { note: noted("5") }),
     FORWARD,
-    [NOTE, `ip link property del dev lo altname net.ipv4.ip_forward=5:${SELF}`, ON],
+    [NOTE, ON, `ip link property del dev lo altname net.ipv4.ip_forward=5:${SELF}`],
   ],
   [
     "to put a note in the place of another in the namespace",
@@ -132,6 +140,11 @@ test.each<[string, Seen | undefined, string[]]>([
     "erases no note of what is too long for one",
     unnoted("0", "1".repeat(99)),
     [`sysctl --write net.ipv4.ip_forward=${"1".repeat(99)}`],
+  ],
+  [
+    "brings back what has a slash in it, and erases no note of that",
+    unnoted("1", "a/b"),
+    ["sysctl --write net.ipv4.ip_forward=a/b"],
   ],
   ["leaves the value to others that have set it, and erases its own note", seen("1", "0", { shared: true }), [ERASE]],
   ["leaves others a value that is not its own, too", seen("7", "0", { shared: true }), [ERASE]],

@@ -1,0 +1,130 @@
+import { describe, expect, test } from "vitest";
+import { lifecycles } from "../../../provider/host.ts";
+import type { Lifecycle } from "../../../provider/lifecycle.ts";
+import { MARK } from "../samples.ts";
+import { type Exchange, fails, scripted, tells } from "../script.ts";
+
+const LO = { ifindex: 1, ifname: "lo", flags: ["LOOPBACK"], mtu: 65_536 };
+const desired = { name: "red" };
+
+const MAKING = "pulumi-netns:making:c468689d";
+/** The notes of another name, of another resource, and of no name. */
+const OTHERS = ["pulumi-netns:making:06d601a4", "pulumi-netns:making:5bc76087", "pulumi-netns:making:19b9f019"];
+const NOTE = `ip link property add dev lo altname ${MAKING}`;
+const ADD = "ip netns add red";
+const SET = `ip -n red link set dev lo up alias '${MARK}'`;
+const ERASE = `ip link property del dev lo altname ${MAKING}`;
+const REMOVE = "ip netns delete red";
+
+const LINKS = "ip -n red -json -details link show";
+const HOST = "ip -json -details link show dev lo";
+const ABSENT = fails('Cannot open network namespace "red": No such file or directory', 255);
+const HOLLOW = fails('setting the network namespace "red" failed: Invalid argument', 255);
+const noted = (...altnames: string[]) => tells([{ ...LO, altnames }]);
+
+describe("in its life", () => {
+  const live = <T>(script: Exchange[], act: (life: Lifecycle) => Promise<T>) =>
+    scripted(script, (kernel) => act(lifecycles(kernel).get("Namespace") as Lifecycle));
+  const inputs = { ...desired, __mark: MARK };
+  const create = (...script: Exchange[]) => live(script, (life) => life.create(inputs));
+  const made = { id: "red", outs: inputs };
+
+  test.each<[string, Exchange[]]>([
+    ["from nothing", [[LINKS, ABSENT], [HOST, tells([LO])], [NOTE], [ADD], [SET], [ERASE]]],
+    [
+      "after a crash before it was there",
+      [[LINKS, ABSENT], [HOST, noted(MAKING)], [REMOVE, ABSENT], [ADD], [SET], [ERASE]],
+    ],
+    [
+      "after a crash that left a hollow file",
+      [[LINKS, HOLLOW], [HOST, noted(MAKING)], [REMOVE], [ADD], [SET], [ERASE]],
+    ],
+    ["after a crash before it was marked", [[LINKS, tells([LO])], [HOST, noted(MAKING)], [SET], [ERASE]]],
+    ["after a crash before the note was erased", [[LINKS, tells([{ ...LO, ifalias: MARK }])], [SET], [ERASE]]],
+    [
+      "when the note is gone already",
+      [
+        [LINKS, tells([{ ...LO, ifalias: MARK }])],
+        [SET],
+        [ERASE, fails("RTNETLINK answers: No such file or directory")],
+      ],
+    ],
+  ])("it is made %s", async (_what, script) => {
+    expect(await create(...script)).toEqual(made);
+  });
+
+  test("it is refused where it is nobody's, and nothing is noted", async () => {
+    await expect(create([LINKS, tells([LO])], [HOST, tells([LO])])).rejects.toThrow(
+      "Namespace red exists already and nothing marks it as made by pulumi-netns",
+    );
+  });
+
+  test("it takes its note back when it loses a race, and leaves what is there", async () => {
+    const taken = fails('Cannot create namespace file "/run/netns/red": File exists', 1);
+    const failure = create([LINKS, ABSENT], [HOST, tells([LO])], [NOTE], [ADD, taken], [ERASE]);
+    await expect(failure).rejects.toMatchObject({ reason: "exists" });
+  });
+
+  test("it goes again, and its note after it, when it cannot be marked", async () => {
+    const failure = create([LINKS, ABSENT], [HOST, tells([LO])], [NOTE], [ADD], [SET, fails("no")], [REMOVE], [ERASE]);
+    await expect(failure).rejects.toMatchObject({ reason: "failed" });
+  });
+
+  const gone = fails('Cannot remove namespace file "/run/netns/red": No such file or directory', 1);
+  test.each<[string, Exchange[]]>([
+    ["with the hollow file that was noted", [[LINKS, HOLLOW], [HOST, noted(MAKING)], [REMOVE], [ERASE]]],
+    [
+      "with what was made and not marked",
+      [
+        [LINKS, tells([LO, { ...LO, ifindex: 2, ifname: "eth0", link_index: 7 }])],
+        [HOST, noted(...OTHERS, MAKING)],
+        ["ip -n red link delete dev eth0"],
+        [REMOVE],
+        [ERASE],
+      ],
+    ],
+    ["without a note of what is marked", [[LINKS, tells([{ ...LO, ifalias: MARK }])], [REMOVE]]],
+    [
+      "without what is nobody's",
+      [
+        [LINKS, tells([LO])],
+        [HOST, noted(...OTHERS)],
+      ],
+    ],
+    ["with the note alone", [[LINKS, ABSENT], [HOST, noted(MAKING)], [REMOVE, gone], [ERASE]]],
+    [
+      "without a hollow file that is another's",
+      [
+        [LINKS, HOLLOW],
+        [HOST, noted(...OTHERS)],
+      ],
+    ],
+    [
+      "with a note that is gone meanwhile",
+      [
+        [LINKS, ABSENT],
+        [HOST, noted(MAKING)],
+        [REMOVE, gone],
+        [ERASE, gone],
+      ],
+    ],
+  ])("its end is that of what is left of it, %s", async (_what, script) => {
+    await live(script, (life) => life.delete("red", inputs));
+  });
+
+  test.each([
+    ["hollow and noted", HOLLOW, noted(MAKING)],
+    ["noted and not there", ABSENT, noted(MAKING)],
+    ["without a mark and a note", tells([LO]), tells([LO])],
+  ])("it is gone for the engine when it is %s", async (_what, links, host) => {
+    expect(
+      await live(
+        [
+          [LINKS, links],
+          [HOST, host],
+        ],
+        (life) => life.read("red", inputs),
+      ),
+    ).toEqual({ id: "" });
+  });
+});

@@ -1,0 +1,221 @@
+import type * as v from "valibot";
+import { describe, expect, test, vi } from "vitest";
+import { lifecycles } from "../../provider/host.ts";
+import { type Kernel, show } from "../../provider/kernel/kernel.ts";
+import type { Kind, Observed } from "../../provider/kind.ts";
+import { type Lifecycle, lifecycle } from "../../provider/lifecycle.ts";
+import { args, field } from "../../provider/schema.ts";
+import { sysctlValue } from "../../provider/values.ts";
+import { MARK, samples } from "./samples.ts";
+import { type Exchange, fails, scripted, tells } from "./script.ts";
+
+const FORWARD = { key: "net.ipv4.ip_forward", value: "1", __mark: MARK };
+const DROP = { family: "inet", table: "filter", name: "FORWARD", type: "filter", hook: "forward", policy: "drop" };
+const chains = (policy: string) => tells({ nftables: [{ chain: { ...DROP, policy } }] });
+const LIST = "nft --json list chains";
+const says = (stdout: string) => ({ code: 0, stdout, stderr: "" });
+const LO = tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536 }]);
+
+/** The commands that look at a key, which is 0. */
+const looks = (key: string, namespace?: string): Exchange[] => [
+  [`${namespace === undefined ? "" : `ip netns exec ${namespace} `}sysctl --values ${key}`, says("0\n")],
+  [`ip ${namespace === undefined ? "" : `-n ${namespace} `}-json -details link show dev lo`, LO],
+];
+const NOTE = "ip link property add dev lo altname net.ipv4.ip_forward=0:6d3d18b0";
+const ERASE = "ip link property del dev lo altname net.ipv4.ip_forward=0:6d3d18b0";
+const ON = "sysctl --write net.ipv4.ip_forward=1";
+
+const warning = (where: string) =>
+  `${where} drops what it is to forward: the chain FORWARD of the table inet filter has the policy drop, as Docker and ufw set it.\n` +
+  "  what to do: let the lab's packets through, for example with\n" +
+  "    nft insert rule inet filter FORWARD iifname LAB_INTERFACE accept\n" +
+  "    nft insert rule inet filter FORWARD oifname LAB_INTERFACE accept";
+
+/** What is said while a sysctl lives. */
+async function said(script: readonly Exchange[], act: (life: Lifecycle) => Promise<unknown>): Promise<string[]> {
+  const texts: string[] = [];
+  await scripted(script, (kernel) => act(lifecycles(kernel, (text) => texts.push(text)).get("Sysctl") as Lifecycle));
+  return texts;
+}
+
+describe("a sysctl that is made, and forwards", () => {
+  test.each<[string, object, string | undefined, string]>([
+    ["net.ipv4.ip_forward", {}, undefined, "The lab host"],
+    ["net.ipv4.conf.all.forwarding", {}, undefined, "The lab host"],
+    ["net.ipv6.conf.all.forwarding", {}, undefined, "The lab host"],
+    ["net.ipv4.ip_forward", { value: "2" }, undefined, "The lab host"],
+    ["net.ipv4.ip_forward", { namespace: "red" }, "red", "Namespace red"],
+  ])("says by %s and %j that what is forwarded is eaten, once and last", async (key, more, namespace, where) => {
+    const inputs = { ...FORWARD, key, ...more };
+    const [ip, run] = namespace === undefined ? ["ip", ""] : [`ip -n ${namespace}`, `ip netns exec ${namespace} `];
+    const script: Exchange[] = [
+      ...looks(key, namespace),
+      [`${ip} link property add dev lo altname ${key}=0:6d3d18b0`],
+      [`${run}sysctl --write ${key}=${inputs.value}`],
+      [`${run}${LIST}`, chains("drop")],
+    ];
+    expect(await said(script, (life) => life.create(inputs))).toEqual([warning(where)]);
+  });
+
+  test("says nothing where nothing eats it, having looked", async () => {
+    const script: Exchange[] = [...looks(FORWARD.key), [NOTE], [ON], [LIST, chains("accept")]];
+    expect(await said(script, (life) => life.create(FORWARD))).toEqual([]);
+  });
+
+  test("says so where the key has the value already", async () => {
+    const script: Exchange[] = [
+      ["sysctl --values net.ipv4.ip_forward", says("1\n")],
+      ["ip -json -details link show dev lo", LO],
+      ["ip link property add dev lo altname net.ipv4.ip_forward=1:6d3d18b0"],
+      [LIST, chains("drop")],
+    ];
+    expect(await said(script, (life) => life.create(FORWARD))).toEqual([warning("The lab host")]);
+  });
+
+  test("has its answer from create all the same", async () => {
+    const script: Exchange[] = [...looks(FORWARD.key), [NOTE], [ON], [LIST, chains("drop")]];
+    await said(script, async (life) => {
+      expect(await life.create(FORWARD)).toEqual({ id: "net.ipv4.ip_forward", outs: { ...FORWARD, previous: "0" } });
+    });
+  });
+});
+
+test.each([
+  ["net.ipv4.ip_forward", "0"],
+  ["net.ipv6.conf.all.forwarding", "0"],
+  ["net.ipv4.conf.eth0.forwarding", "1"],
+  ["net.ipv4.conf.default.forwarding", "1"],
+  ["net.ipv4.conf.all.mc_forwarding", "1"],
+  ["net.ipv4.conf.all.forwarding.x", "1"],
+  ["net.ipv4.ip_forward_use_pmtu", "1"],
+  ["net.x.net.ipv4.ip_forward", "1"],
+  ["net.ipv4.tcp_syncookies", "1"],
+])("a sysctl %s that is made %s looks for no firewall, and says nothing", async (key, value) => {
+  const script: Exchange[] = [
+    ...looks(key),
+    [`ip link property add dev lo altname ${key}=0:6d3d18b0`],
+    ...(value === "0" ? [] : [[`sysctl --write ${key}=${value}`] as const]),
+  ];
+  expect(await said(script, (life) => life.create({ key, value, __mark: MARK }))).toEqual([]);
+});
+
+test("a sysctl that is not made says nothing, and looks for no firewall", async () => {
+  const refused = fails('sysctl: setting key "net.ipv4.ip_forward": Invalid argument', 0);
+  const script: Exchange[] = [...looks(FORWARD.key), [NOTE], [ON, refused], [ERASE]];
+  const texts = await said(script, async (life) => {
+    await expect(life.create(FORWARD)).rejects.toMatchObject({ name: "KernelError", reason: "failed" });
+  });
+  expect(texts).toEqual([]);
+});
+
+test.each<[string, Exchange[], (life: Lifecycle) => Promise<unknown>]>([
+  [
+    "updated",
+    [...looks(FORWARD.key), [NOTE], [ON]],
+    (life) => life.update("", { ...FORWARD, value: "0", previous: "0" }, FORWARD),
+  ],
+  ["read", looks(FORWARD.key), (life) => life.read("", FORWARD)],
+  ["deleted", looks(FORWARD.key), (life) => life.delete("", FORWARD)],
+  ["checked", [], async (life) => life.check({}, FORWARD)],
+  ["compared", [], async (life) => life.diff("", { ...FORWARD, value: "0" }, FORWARD)],
+])("a sysctl that is %s says nothing, and looks for no firewall", async (_what, script, act) => {
+  expect(await said(script, act)).toEqual([]);
+});
+
+test("what is said goes to the console, where nobody says where", async () => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  try {
+    await scripted([...looks(FORWARD.key), [NOTE], [ON], [LIST, chains("drop")]], (kernel) =>
+      (lifecycles(kernel).get("Sysctl") as Lifecycle).create(FORWARD),
+    );
+    expect(warn.mock.calls).toEqual([[warning("The lab host")]]);
+  } finally {
+    warn.mockRestore();
+  }
+});
+
+test("no other kind warns", () => {
+  expect(samples.filter(({ kind }) => kind.warn !== undefined).map(({ type }) => type)).toEqual(["Sysctl"]);
+});
+
+describe("a kind that warns", () => {
+  const schema = args({ value: field(sysctlValue()) });
+  type Args = v.InferOutput<typeof schema>;
+  const OURS = { state: { value: "x" }, mark: MARK };
+  const FOREIGN = { state: { value: "x" }, mark: "pulumi-netns:lab/prod:it#0123abcd" };
+  const inputs = { value: "x", __mark: MARK };
+
+  /** What happens, in its order, while a resource lives that is seen like this and warns of that. */
+  async function events(
+    seen: Observed<Args> | undefined,
+    text: string | undefined,
+    act: (life: Lifecycle) => Promise<unknown>,
+    answer = says(""),
+  ): Promise<string[]> {
+    const happened: string[] = [];
+    const warner: Kind<Args> = {
+      type: "Warner",
+      schema,
+      proof: "mark",
+      id: () => "id",
+      claims: () => ["it"],
+      observe: async () => seen,
+      plan: () => [{ run: { tool: "ip", args: ["do"] } }],
+      async warn(kernel, { value }) {
+        await kernel.run({ tool: "ip", args: ["ask", value] });
+        return text;
+      },
+    };
+    const kernel: Kernel = {
+      async run(command) {
+        happened.push(show(command));
+        return answer;
+      },
+    };
+    const life = lifecycle(warner, kernel, new Map(), (said) => happened.push(`say ${said}`));
+    await act(life).then(
+      () => happened.push("done"),
+      () => happened.push("failed"),
+    );
+    return happened;
+  }
+
+  test.each<[string, Observed<Args> | undefined, string | undefined, string[]]>([
+    ["of what was not there", undefined, "beware", ["ip do", "ip ask x", "say beware", "done"]],
+    ["of what is its own already", OURS, "beware", ["ip do", "ip ask x", "say beware", "done"]],
+    ["of nothing", undefined, undefined, ["ip do", "ip ask x", "done"]],
+    ["of what is foreign, which fails,", FOREIGN, "beware", ["failed"]],
+  ])("is asked after a create %s and before its answer", async (_what, seen, text, expected) => {
+    expect(await events(seen, text, (life) => life.create(inputs))).toEqual(expected);
+  });
+
+  test("is not asked after a create that fails", async () => {
+    expect(await events(undefined, "beware", (life) => life.create(inputs), fails("no"))).toEqual(["ip do", "failed"]);
+  });
+
+  test("warns once of each that is made", async () => {
+    const twice = async (life: Lifecycle) => {
+      await life.create(inputs);
+      await life.create({ ...inputs, value: "y" });
+    };
+    expect(await events(undefined, "beware", twice)).toEqual([
+      "ip do",
+      "ip ask x",
+      "say beware",
+      "ip do",
+      "ip ask y",
+      "say beware",
+      "done",
+    ]);
+  });
+
+  test.each<[string, (life: Lifecycle) => Promise<unknown>, string[]]>([
+    ["an update", (life) => life.update("id", inputs, { ...inputs, value: "y" }), ["ip do", "done"]],
+    ["a read", (life) => life.read("id", inputs), ["done"]],
+    ["a delete", (life) => life.delete("id", inputs), ["ip do", "done"]],
+    ["a check", async (life) => life.check({}, inputs), ["done"]],
+    ["a diff", async (life) => life.diff("id", inputs, { ...inputs, value: "y" }), ["done"]],
+  ])("is not asked at %s", async (_verb, act, expected) => {
+    expect(await events(OURS, "beware", act)).toEqual(expected);
+  });
+});

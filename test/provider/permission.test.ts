@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import { lackOfPermission } from "../../provider/permission.ts";
+
+const ADVICE =
+  "This process may not change networks (it has no CAP_NET_ADMIN), so an up will fail.\n" +
+  "  what to do: run pulumi as root, or without root in a sandbox: unshare --user --map-root-user --net --mount";
+
+const ALL = "000001ffffffffff";
+const ALL_BUT_NET_ADMIN = "000001ffffffefff";
+const status = (effective: string, others = ALL) =>
+  [
+    "Name:\tnode",
+    "Uid:\t1000\t1000\t1000\t1000",
+    `CapInh:\t${others}`,
+    `CapPrm:\t${others}`,
+    `CapEff:\t${effective}`,
+    `CapBnd:\t${others}`,
+    `CapAmb:\t${others}`,
+    "NoNewPrivs:\t0",
+    "",
+  ].join("\n");
+
+describe("a process may change networks", () => {
+  test.each([
+    ["with all capabilities", ALL],
+    ["with those of root in a container", "000001fffeffffff"],
+    ["with CAP_NET_ADMIN alone", "0000000000001000"],
+    ["with CAP_NET_ADMIN and its neighbours", "0000000000003800"],
+    ["with more capabilities than there are today", "ffffffffffffffff"],
+    ["with capabilities in fewer digits", "1000"],
+  ])("%s", (_what, effective) => {
+    expect(lackOfPermission(status(effective))).toBeUndefined();
+    expect(lackOfPermission(status(effective, "0000000000000000"))).toBeUndefined();
+  });
+});
+
+describe("a process may not change networks", () => {
+  test.each([
+    ["without capabilities", "0000000000000000"],
+    ["without CAP_NET_ADMIN alone", ALL_BUT_NET_ADMIN],
+    ["with the capability before it alone", "0000000000000800"],
+    ["with the capability after it alone", "0000000000002000"],
+    ["with capability 44 alone, 32 bits above it", "0000100000000000"],
+  ])("%s, whatever it could have", (_what, effective) => {
+    expect(lackOfPermission(status(effective))).toBe(ADVICE);
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["nothing of what is effective", `CapPrm:\t${ALL}\nCapBnd:\t${ALL}\n`],
+    ["what is effective within another line", `Name:\tCapEff: ${ALL}\n`],
+    ["no number", "CapEff:\tall\n"],
+  ])("where /proc tells %s", (_what, told) => {
+    expect(lackOfPermission(told)).toBe(ADVICE);
+  });
+});
