@@ -1,4 +1,4 @@
-import type { Kernel } from "./kernel/kernel.ts";
+import type { Command, Kernel } from "./kernel/kernel.ts";
 import { type BaseChain, listChains } from "./kernel/nft.ts";
 
 /** Tells of a firewall that drops what a place is to forward; undefined when none does. */
@@ -7,6 +7,19 @@ export async function forwardingIsEaten(kernel: Kernel, namespace: string | unde
   const eater = chains.find(({ type, hook, policy }) => type === "filter" && hook === "forward" && policy === "drop");
   return eater && advice(eater, namespace);
 }
+
+/** Tells of a firewall that drops also what a bridge switches; undefined when none does. */
+export async function switchingIsEaten(kernel: Kernel, namespace: string | undefined): Promise<string | undefined> {
+  const command: Command = { tool: "sysctl", namespace, args: ["--values", FILTERS_BRIDGES] };
+  const filtered = (await kernel.run(command)).stdout.trim() === "1";
+  const eaten = filtered ? await forwardingIsEaten(kernel, namespace) : undefined;
+  return (
+    eaten &&
+    `${eaten}\n  or, for what bridges switch, set ${FILTERS_BRIDGES} to 0: until then the firewall sees that, too`
+  );
+}
+
+const FILTERS_BRIDGES = "net.bridge.bridge-nf-call-iptables";
 
 function advice({ family, table, name }: BaseChain, namespace: string | undefined): string {
   const where = namespace === undefined ? "The lab host" : `Namespace ${namespace}`;

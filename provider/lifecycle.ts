@@ -4,7 +4,7 @@ import type { Kind, Observed } from "./kind.ts";
 import { stackOf } from "./owner.ts";
 import { carryOut } from "./plan.ts";
 import { changes, check, declared, type Failure, type Fields, hasUnknown } from "./schema.ts";
-import { inTurn } from "./turns.ts";
+import { inTurn, patiently } from "./turns.ts";
 
 /** Properties as the engine keeps them: a kind's arguments, and beside them what the SDK adds. */
 export interface Properties extends Record<string, unknown> {
@@ -70,7 +70,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
 
     async create(inputs) {
       const { own, hidden } = take(inputs);
-      const kept = await inTurn(kind.serial?.(own), () => converge(own, inputs, undefined));
+      const kept = await inTurn(kind.serial?.(own), () => patiently(() => converge(own, inputs, undefined)));
       const warning = await kind.warn?.(kernel, own);
       if (warning !== undefined) say(warning);
       return { id: kind.id(own, inputs.__mark), outs: { ...own, ...kept, ...hidden } };
@@ -93,7 +93,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
 
     async update(_id, olds, news) {
       const { own, hidden } = take(news);
-      const kept = await inTurn(kind.serial?.(own), () => converge(own, news, olds));
+      const kept = await inTurn(kind.serial?.(own), () => patiently(() => converge(own, news, olds)));
       return { outs: { ...own, ...kept, ...hidden } };
     },
 
@@ -102,11 +102,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       const mark = outputs.__mark;
       // A resource of the program that is being run has taken the name over, and with it the object.
       if (kind.claims(own, mark).every((name) => (claims.get(name) ?? mark) !== mark)) return;
-      await inTurn(kind.serial?.(own), async () => {
-        const seen = await kind.observe(kernel, own, mark);
-        if (seen === undefined || !proven(seen, mark)) return;
-        await carryOut(kernel, kind.plan({ seen, desired: undefined, mark }));
-      });
+      await inTurn(kind.serial?.(own), () => patiently(() => remove(own, mark)));
     },
   };
 
@@ -132,6 +128,12 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     }
     await carryOut(kernel, kind.plan({ seen, desired, mark }));
     return seen && kind.keep?.(seen);
+  }
+
+  async function remove(own: Args, mark: string): Promise<void> {
+    const seen = await kind.observe(kernel, own, mark);
+    if (seen === undefined || !proven(seen, mark)) return;
+    await carryOut(kernel, kind.plan({ seen, desired: undefined, mark }));
   }
 
   /** Whether what was seen is the resource's own. A name alone proves nothing: somebody else may have taken it. */

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { switchingIsEaten } from "../forwarding.ts";
 import { ip, showLink } from "../kernel/ip.ts";
 import { type Kind, type Observed, place, placed } from "../kind.ts";
 import { args, field } from "../schema.ts";
@@ -59,6 +60,8 @@ export const bridge: Kind<BridgeArgs, Seen> = {
       ...adjust(newborn(child, mark), desired, mark),
     ];
   },
+
+  warn: (kernel, { namespace }) => switchingIsEaten(kernel, namespace),
 };
 
 /**

@@ -102,6 +102,16 @@ test("after a reboot, with everything gone and the state left, one up rebuilds t
   expect(await project.stack.refresh()).toEqual([]);
 });
 
+test("a preview that refreshes and expects no changes is a gate", async () => {
+  const gate = async () => (await project.stack.try("preview", "--refresh", "--expect-no-changes")).code;
+  await up(`new Bridge("br0", { mtu: 1400 });`);
+  expect(await gate()).toBe(0);
+  await host.run("ip", "link", "set", "dev", "br0", "mtu", "1300");
+  expect(await gate()).not.toBe(0);
+  await project.stack.up("--refresh");
+  expect(await gate()).toBe(0);
+});
+
 test("two stacks on one host share nothing but the kernel, also at the same time", async () => {
   const lab = (prefix: string, net: number) => `
     const inside = new Namespace("${prefix}");

@@ -93,6 +93,21 @@ test("what a crash left of this very resource is taken on", async () => {
   expect(await names()).toEqual(["red"]);
 });
 
+test("a command that was killed half-way, with a file and no namespace behind it, is put right", async () => {
+  await lab
+    .nextRun(1)
+    .resource("Namespace", "red")
+    .up({ name: "red" })
+    .catch(() => undefined);
+  await lab.run("touch", "/run/netns/red");
+  expect((await lab.try("ip", "-n", "red", "link")).stderr).toMatch(/Invalid argument/);
+  const red = lab.nextRun().resource("Namespace", "red");
+  expect(await red.up({ name: "red" })).toBe("create");
+  expect(await red.refresh()).toEqual([]);
+  await red.destroy();
+  expect(await traces(lab)).toBe(before);
+});
+
 test("two resources that ask for one name are told before anything is done", async () => {
   await lab.resource("Namespace", "red").up({ name: "red" });
   await expect(lab.resource("Namespace", "rot").up({ name: "red" })).rejects.toThrow(
