@@ -1,10 +1,17 @@
 import type { Command, Kernel } from "./kernel/kernel.ts";
 import { type BaseChain, listChains } from "./kernel/nft.ts";
 
-/** Tells of a firewall that drops what a place is to forward; undefined when none does. */
-export async function forwardingIsEaten(kernel: Kernel, namespace: string | undefined): Promise<string | undefined> {
+/** Tells of a firewall that drops what a place is to forward of a family; undefined when none does. */
+export async function forwardingIsEaten(
+  kernel: Kernel,
+  namespace: string | undefined,
+  families: readonly ("ip" | "ip6")[],
+): Promise<string | undefined> {
   const chains = await listChains(kernel, namespace);
-  const eater = chains.find(({ type, hook, policy }) => type === "filter" && hook === "forward" && policy === "drop");
+  const eater = chains.find(
+    ({ family, type, hook, policy }) =>
+      ["inet", ...families].includes(family) && type === "filter" && hook === "forward" && policy === "drop",
+  );
   return eater && advice(eater, namespace);
 }
 
@@ -12,7 +19,7 @@ export async function forwardingIsEaten(kernel: Kernel, namespace: string | unde
 export async function switchingIsEaten(kernel: Kernel, namespace: string | undefined): Promise<string | undefined> {
   const command: Command = { tool: "sysctl", namespace, args: ["--values", FILTERS_BRIDGES] };
   const filtered = (await kernel.run(command)).stdout.trim() === "1";
-  const eaten = filtered ? await forwardingIsEaten(kernel, namespace) : undefined;
+  const eaten = filtered ? await forwardingIsEaten(kernel, namespace, ["ip", "ip6"]) : undefined;
   return (
     eaten &&
     `${eaten}\n  or, for what bridges switch, set ${FILTERS_BRIDGES} to 0: until then the firewall sees that, too`

@@ -71,7 +71,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     async create(inputs) {
       const { own, hidden } = take(inputs);
       const kept = await inTurn(kind.serial?.(own), () => patiently(() => converge(own, inputs, undefined)));
-      const warning = await kind.warn?.(kernel, own);
+      // Advice only: what has been made is not to fail because a firewall cannot be looked at.
+      const warning = await kind.warn?.(kernel, own).catch(() => undefined);
       if (warning !== undefined) say(warning);
       return { id: kind.id(own, inputs.__mark), outs: { ...own, ...kept, ...hidden } };
     },
