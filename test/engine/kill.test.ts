@@ -14,14 +14,23 @@ beforeAll(async () => {
   before = await traces(host);
   killer = await openKiller();
   project = await openProject(host, "kill");
-  await project.program(`
-    const red = new Namespace("red");
-    const lan = new Bridge("lan");
-    const wire = new Veth("wire", { a: { name: "eth0", namespace: red }, b: { name: "port", master: lan } });
-    new Address("ip", { interface: wire.a, address: "10.0.0.2/24" });
-    new Route("out", { namespace: red, destination: "default", via: "10.0.0.1" });
-  `);
+  await project.program(lab({ link: "eth0", mtu: 1500, address: "10.0.0.2/24", stp: false }));
 });
+
+interface Lab {
+  readonly link: string;
+  readonly mtu: number;
+  readonly address: string;
+  readonly stp: boolean;
+}
+
+const lab = ({ link, mtu, address, stp }: Lab) => `
+  const red = new Namespace("red");
+  const lan = new Bridge("lan", { stp: ${stp} });
+  const wire = new Veth("wire", { a: { name: "${link}", namespace: red }, b: { name: "port", master: lan, mtu: ${mtu} } });
+  new Address("ip", { interface: wire.a, address: "${address}" });
+  new Route("out", { namespace: red, destination: "default", via: "10.0.0.1" });
+`;
 
 afterAll(async () => {
   await project[Symbol.asyncDispose]();
@@ -75,6 +84,31 @@ test.each<[Victims]>([["provider"], ["provider and engine"]])(
       await stack.destroy();
       expect(await traces(host)).toBe(before);
     }
+  },
+  900_000,
+);
+
+test.each<[string, Partial<Lab>]>([
+  ["an update", { mtu: 1400, stp: true }],
+  ["a replacement", { link: "eth1", address: "10.0.0.3/24" }],
+])(
+  "%s that loses its provider and engine after any command is finished by the next",
+  async (_what, change) => {
+    const first: Lab = { link: "eth0", mtu: 1500, address: "10.0.0.2/24", stp: false };
+    await using stack = await openStack(host, project.folder, "dev", { PATH: killer.path });
+    let fired = true;
+    for (let commands = 1; fired; commands += 1) {
+      expect(commands).toBeLessThan(30);
+      await project.program(lab(first));
+      await stack.up();
+      await project.program(lab({ ...first, ...change }));
+      fired = await killed(stack, "up", commands, "provider and engine");
+      await stack.up();
+      expect([commands, await stack.refresh()]).toEqual([commands, []]);
+      expect((await host.ip("link", "show", "dev", "port"))[0].mtu).toBe({ ...first, ...change }.mtu);
+    }
+    await stack.destroy();
+    expect(await traces(host)).toBe(before);
   },
   900_000,
 );
