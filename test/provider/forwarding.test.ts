@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { forwardingIsEaten } from "../../provider/forwarding.ts";
-import { fails, scripted, tells } from "./script.ts";
+import { forwardingIsEaten, switchingIsEaten } from "../../provider/forwarding.ts";
+import { type Exchange, fails, scripted, tells } from "./script.ts";
 
 const LIST = "nft --json list chains";
 const IN_RED = "ip netns exec red nft --json list chains";
@@ -20,7 +20,11 @@ const without = (...keys: string[]) => Object.fromEntries(Object.entries(EATER).
 const chains = (...all: object[]) =>
   tells({ nftables: [{ metainfo: { version: "1.0.6" } }, ...all.map((chain) => ({ chain }))] });
 
-const on = (...all: object[]) => scripted([[LIST, chains(...all)]], (kernel) => forwardingIsEaten(kernel, undefined));
+type Families = Parameters<typeof forwardingIsEaten>[2];
+const BOTH: Families = ["ip", "ip6"];
+const of = (families: Families, ...all: object[]) =>
+  scripted([[LIST, chains(...all)]], (kernel) => forwardingIsEaten(kernel, undefined, families));
+const on = (...all: object[]) => of(BOTH, ...all);
 
 const DOCKERS =
   "The lab host drops what it is to forward: the chain FORWARD of the table ip filter has the policy drop, as Docker and ufw set it.\n" +
@@ -41,7 +45,7 @@ describe("what is forwarded is eaten", () => {
 
   test("in a namespace, by a chain that drops it there", async () => {
     const answer = chains({ ...EATER, family: "inet", table: "lab", name: "fw" });
-    expect(await scripted([[IN_RED, answer]], (kernel) => forwardingIsEaten(kernel, "red"))).toBe(ANOTHERS);
+    expect(await scripted([[IN_RED, answer]], (kernel) => forwardingIsEaten(kernel, "red", BOTH))).toBe(ANOTHERS);
   });
 
   test("by a chain among others", async () => {
@@ -84,6 +88,76 @@ describe("what is forwarded is not eaten", () => {
 
   test("in a namespace that is not there", async () => {
     const gone = fails('Cannot open network namespace "red": No such file or directory', 255);
-    expect(await scripted([[IN_RED, gone]], (kernel) => forwardingIsEaten(kernel, "red"))).toBeUndefined();
+    expect(await scripted([[IN_RED, gone]], (kernel) => forwardingIsEaten(kernel, "red", BOTH))).toBeUndefined();
+  });
+});
+
+describe.each<[Families, string[]]>([
+  [["ip"], ["ip", "inet"]],
+  [["ip6"], ["ip6", "inet"]],
+  [BOTH, ["ip", "ip6", "inet"]],
+])("what is forwarded of %j", (families, eaters) => {
+  test.each(["ip", "ip6", "inet", "bridge", "arp", "netdev"])("is eaten by a chain of %s, or not", async (family) => {
+    const told = DOCKERS.replaceAll("ip filter", `${family} filter`);
+    expect(await of(families, { ...EATER, family })).toBe(eaters.includes(family) ? told : undefined);
+  });
+
+  test("is eaten by the first that is of it, whatever comes before", async () => {
+    const others = ["bridge", "arp", "netdev", ...(families.length === 1 ? [families[0] === "ip" ? "ip6" : "ip"] : [])];
+    const [first, ...more] = eaters.map((family) => ({ ...EATER, family, name: family }));
+    const told = await of(families, ...others.map((family) => ({ ...EATER, family })), { ...first }, ...more);
+    expect(told?.split("\n")[0]).toContain(`the chain ${eaters[0]} of the table ${eaters[0]} filter`);
+  });
+});
+
+describe("what is switched", () => {
+  const KEY = "net.bridge.bridge-nf-call-iptables";
+  const ASK = `sysctl --values ${KEY}`;
+  const says = (stdout: string) => ({ code: 0, stdout, stderr: "" });
+  const OR = `\n  or, for what bridges switch, set ${KEY} to 0: until then the firewall sees that, too`;
+  const at = (namespace: string | undefined, ...script: Exchange[]) =>
+    scripted(script, (kernel) => switchingIsEaten(kernel, namespace));
+
+  test("is eaten on the lab host, where firewalls see it and one drops", async () => {
+    expect(await at(undefined, [ASK, says("1\n")], [LIST, chains(EATER)])).toBe(DOCKERS + OR);
+  });
+
+  test("is eaten in a namespace, where firewalls see it and one drops there", async () => {
+    const answer = chains({ ...EATER, family: "inet", table: "lab", name: "fw" });
+    expect(await at("red", [`ip netns exec red ${ASK}`, says("1\n")], [IN_RED, answer])).toBe(ANOTHERS + OR);
+  });
+
+  test.each(["ip", "ip6", "inet"])("is eaten by a chain of %s", async (family) => {
+    const told = DOCKERS.replaceAll("ip filter", `${family} filter`) + OR;
+    expect(await at(undefined, [ASK, says("1\n")], [LIST, chains({ ...EATER, family })])).toBe(told);
+  });
+
+  test.each<[string, object[]]>([
+    ["there is no chain", []],
+    ["what is forwarded is accepted", [{ ...EATER, policy: "accept" }]],
+    ["what comes in is dropped", [{ ...EATER, hook: "input" }]],
+    ["chains of other families drop", ["bridge", "arp", "netdev"].map((family) => ({ ...EATER, family }))],
+  ])("is not eaten where firewalls see it and %s", async (_what, all) => {
+    expect(await at(undefined, [ASK, says("1\n")], [LIST, chains(...all)])).toBeUndefined();
+  });
+
+  test.each([
+    ["0", says("0\n")],
+    ["nothing", says("")],
+    ["10", says("10\n")],
+    [
+      "that there is no such key",
+      fails(`sysctl: cannot stat /proc/sys/net/bridge/bridge-nf-call-iptables: No such file or directory`, 255),
+    ],
+    ["that it may not look", fails(`sysctl: permission denied on key '${KEY}'`, 255)],
+    ["that there is no sysctl", fails("spawn sysctl ENOENT", 127)],
+  ])("is not eaten, and no chain is looked for, where the answer is %s", async (_what, answer) => {
+    expect(await at(undefined, [ASK, answer])).toBeUndefined();
+    expect(await at("red", [`ip netns exec red ${ASK}`, answer])).toBeUndefined();
+  });
+
+  test("is not known where the chains cannot be listed", async () => {
+    const denied = fails("Operation not permitted (you must be root)", 1);
+    await expect(at(undefined, [ASK, says("1\n")], [LIST, denied])).rejects.toMatchObject({ reason: "denied" });
   });
 });

@@ -3,7 +3,7 @@ import { lifecycles } from "../../provider/host.ts";
 import type { Lifecycle } from "../../provider/lifecycle.ts";
 import { markOf } from "../../provider/owner.ts";
 import { MARK } from "./samples.ts";
-import { type Exchange, fails, scripted, tells } from "./script.ts";
+import { type Exchange, fails, scripted, tells, UNFILTERED } from "./script.ts";
 
 const SIBLING = markOf({ project: "lab", stack: "dev", name: "sibling", urn: "urn:sibling" });
 const STRANGER = markOf({ project: "lab", stack: "prod", name: "it", urn: "urn:it" });
@@ -48,7 +48,7 @@ describe("a create that takes over", () => {
   const made = { id: "br0", outs: adopting };
 
   test.each(FOREIGN)("marks what is %s", async (_whose, mark) => {
-    expect(await adopt([SHOW, link(mark)], [TAKE])).toEqual(made);
+    expect(await adopt([SHOW, link(mark)], [TAKE], UNFILTERED)).toEqual(made);
   });
 
   test("brings what is there to what is desired", () =>
@@ -56,17 +56,18 @@ describe("a create that takes over", () => {
       [SHOW, link(STRANGER, { flags: [], linkinfo: { info_kind: "bridge", info_data: { stp_state: 1 } } })],
       ["ip link set dev br0 type bridge stp_state 0"],
       [`ip link set dev br0 up alias '${MARK}'`],
+      UNFILTERED,
     ));
 
   test("takes over what another stack has made and not marked yet", () =>
-    adopt([SHOW, link(undefined, { address: "02:50:a3:66:c0:49", flags: [] })], [SET]));
+    adopt([SHOW, link(undefined, { address: "02:50:a3:66:c0:49", flags: [] })], [SET], UNFILTERED));
 
   test("makes what is not there", async () => {
-    expect(await adopt([SHOW, ABSENT], [ADD], [SET])).toEqual(made);
+    expect(await adopt([SHOW, ABSENT], [ADD], [SET], UNFILTERED)).toEqual(made);
   });
 
   test("leaves what is its own as it is", async () => {
-    expect(await adopt([SHOW, link(MARK)])).toEqual(made);
+    expect(await adopt([SHOW, link(MARK)], UNFILTERED)).toEqual(made);
   });
 
   test("does not take back what it has not made", async () => {
@@ -81,7 +82,7 @@ describe("a create that takes over", () => {
   });
 
   test("makes anew what is no such object, where its own stack has left it", () =>
-    adopt([SHOW, link(SIBLING, DUMMY)], ["ip link delete dev br0"], [ADD], [SET]));
+    adopt([SHOW, link(SIBLING, DUMMY)], ["ip link delete dev br0"], [ADD], [SET], UNFILTERED));
 });
 
 describe.each([

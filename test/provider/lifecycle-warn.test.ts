@@ -134,8 +134,8 @@ test("what is said goes to the console, where nobody says where", async () => {
   }
 });
 
-test("no other kind warns", () => {
-  expect(samples.filter(({ kind }) => kind.warn !== undefined).map(({ type }) => type)).toEqual(["Sysctl"]);
+test("no other kinds warn than bridges and sysctls", () => {
+  expect(samples.filter(({ kind }) => kind.warn !== undefined).map(({ type }) => type)).toEqual(["Bridge", "Sysctl"]);
 });
 
 describe("a kind that warns", () => {
@@ -148,7 +148,7 @@ describe("a kind that warns", () => {
   /** What happens, in its order, while a resource lives that is seen like this and warns of that. */
   async function events(
     seen: Observed<Args> | undefined,
-    text: string | undefined,
+    text: string | Error | undefined,
     act: (life: Lifecycle) => Promise<unknown>,
     answer = says(""),
   ): Promise<string[]> {
@@ -163,6 +163,7 @@ describe("a kind that warns", () => {
       plan: () => [{ run: { tool: "ip", args: ["do"] } }],
       async warn(kernel, { value }) {
         await kernel.run({ tool: "ip", args: ["ask", value] });
+        if (text instanceof Error) throw text;
         return text;
       },
     };
@@ -180,10 +181,11 @@ describe("a kind that warns", () => {
     return happened;
   }
 
-  test.each<[string, Observed<Args> | undefined, string | undefined, string[]]>([
+  test.each<[string, Observed<Args> | undefined, string | Error | undefined, string[]]>([
     ["of what was not there", undefined, "beware", ["ip do", "ip ask x", "say beware", "done"]],
     ["of what is its own already", OURS, "beware", ["ip do", "ip ask x", "say beware", "done"]],
     ["of nothing", undefined, undefined, ["ip do", "ip ask x", "done"]],
+    ["of what it fails to learn of", undefined, new Error("broken"), ["ip do", "ip ask x", "done"]],
     ["of what is foreign, which fails,", FOREIGN, "beware", ["failed"]],
   ])("is asked after a create %s and before its answer", async (_what, seen, text, expected) => {
     expect(await events(seen, text, (life) => life.create(inputs))).toEqual(expected);

@@ -4,7 +4,7 @@ import type { Kernel } from "../../provider/kernel/kernel.ts";
 import type { Lifecycle } from "../../provider/lifecycle.ts";
 import { markOf } from "../../provider/owner.ts";
 import { MARK } from "./samples.ts";
-import { type Exchange, fails, scripted, tells } from "./script.ts";
+import { type Exchange, fails, scripted, tells, UNFILTERED } from "./script.ts";
 
 const SIBLING = markOf({ project: "lab", stack: "dev", name: "sibling", urn: "urn:sibling" });
 const STRANGER = markOf({ project: "lab", stack: "prod", name: "it", urn: "urn:it" });
@@ -42,25 +42,31 @@ const update = (olds: object, ...script: Exchange[]) =>
 
 describe("create", () => {
   test("makes what is not there, and keeps the engine's properties beside it", async () => {
-    expect(await create([SHOW, ABSENT], [ADD], [SET])).toEqual({ id: "br0", outs: inputs });
+    expect(await create([SHOW, ABSENT], [ADD], [SET], UNFILTERED)).toEqual({ id: "br0", outs: inputs });
   });
 
   test("takes on what bears its own mark, as it is", async () => {
-    expect(await create([SHOW, link(MARK)])).toEqual({ id: "br0", outs: inputs });
+    expect(await create([SHOW, link(MARK)], UNFILTERED)).toEqual({ id: "br0", outs: inputs });
   });
 
   test("takes on what bears its own mark, from where it is", () =>
-    create([SHOW, link(MARK, { flags: [] })], ["ip link set dev br0 up"]));
+    create([SHOW, link(MARK, { flags: [] })], ["ip link set dev br0 up"], UNFILTERED));
 
   test("takes on what another resource of its stack has left, and marks it", () =>
-    create([SHOW, link(SIBLING)], [`ip link set dev br0 alias '${MARK}'`]));
+    create([SHOW, link(SIBLING)], [`ip link set dev br0 alias '${MARK}'`], UNFILTERED));
 
   test("takes on what it has made and not marked yet", async () => {
-    expect(await create([SHOW, newborn()], [SET])).toEqual({ id: "br0", outs: inputs });
+    expect(await create([SHOW, newborn()], [SET], UNFILTERED)).toEqual({ id: "br0", outs: inputs });
   });
 
   test("makes anew what is no such object, where its own stack has left it", () =>
-    create([SHOW, link(SIBLING, { linkinfo: { info_kind: "dummy" } })], ["ip link delete dev br0"], [ADD], [SET]));
+    create(
+      [SHOW, link(SIBLING, { linkinfo: { info_kind: "dummy" } })],
+      ["ip link delete dev br0"],
+      [ADD],
+      [SET],
+      UNFILTERED,
+    ));
 
   test.each([
     ["another stack's", STRANGER, "belongs to the stack lab/prod"],
@@ -85,8 +91,8 @@ describe("create", () => {
   });
 
   test("that loses a race takes nothing back that it has not made", async () => {
-    const failure = create([SHOW, ABSENT], [ADD, fails("RTNETLINK answers: File exists")]);
-    await expect(failure).rejects.toMatchObject({ reason: "exists" });
+    const failure = create([SHOW, ABSENT], [ADD, fails("RTNETLINK answers: File exists")], [SHOW, link(STRANGER)]);
+    await expect(failure).rejects.toThrow("Bridge br0 exists already and belongs to the stack lab/prod");
   });
 });
 

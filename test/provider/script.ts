@@ -10,6 +10,12 @@ export const tells = (value: unknown): Outcome => ({ code: 0, stdout: JSON.strin
 /** The answer of a command that fails. */
 export const fails = (stderr: string, code = 2): Outcome => ({ code, stdout: "", stderr });
 
+/** What is asked after a bridge of the lab host is made: whether firewalls see what it switches. They do not. */
+export const UNFILTERED: Exchange = [
+  "sysctl --values net.bridge.bridge-nf-call-iptables",
+  { code: 0, stdout: "0\n", stderr: "" },
+];
+
 /** Does work over a kernel that answers from a script, and holds it to asking all of that in that order, and no more. */
 export async function scripted<T>(script: readonly Exchange[], work: (kernel: Kernel) => Promise<T>): Promise<T> {
   const left = [...script];

@@ -1,5 +1,10 @@
-import { expect, test } from "vitest";
-import { inTurn } from "../../provider/turns.ts";
+import { describe, expect, test, vi } from "vitest";
+import { KernelError } from "../../provider/errors.ts";
+import { inTurn, patiently } from "../../provider/turns.ts";
+import { timed } from "./clock.ts";
+import { fails } from "./script.ts";
+
+vi.mock("node:timers/promises", () => import("./clock.ts"));
 
 /** Work that ends when it is told to, and what has begun and ended so far. */
 function workshop() {
@@ -55,4 +60,61 @@ test("work that fails is told to its caller, and lets the next have its turn", a
   expect(log).toEqual(["a begins", "a ends", "b begins"]);
   await end("b");
   expect(await second).toBe("b");
+});
+
+describe("patience", () => {
+  const failing = (stderr: string) => new KernelError({ tool: "ip", args: ["x"] }, fails(stderr));
+  const [BUSY, EXISTS] = [failing("RTNETLINK answers: Device or resource busy"), failing("File exists")];
+  const PASSING = [BUSY, EXISTS, BUSY, EXISTS, BUSY, EXISTS];
+  /** When work begins, in milliseconds after the first time. */
+  const TIMES = [0, 20, 70, 170, 370, 770, 1570];
+
+  /** How work goes that fails with these, one after the other, and then does not; and when it was begun each time. */
+  async function trying(...errors: unknown[]) {
+    const left = [...errors];
+    const times: number[] = [];
+    let begun: number | undefined;
+    const ended = await timed(() =>
+      patiently(async () => {
+        begun ??= Date.now();
+        times.push(Date.now() - begun);
+        if (left.length > 0) throw left.shift();
+        return "done";
+      }),
+    );
+    return { ...ended, times };
+  }
+
+  test("does once what does not fail", async () => {
+    expect(await trying()).toEqual({ value: "done", took: 0, times: [0] });
+  });
+
+  test.each([1, 2, 3, 4, 5, 6])("does again what has failed %i times, longer and longer after", async (count) => {
+    const times = TIMES.slice(0, count + 1);
+    expect(await trying(...PASSING.slice(0, count))).toEqual({ value: "done", took: times.at(-1), times });
+  });
+
+  test.each([
+    ["busy", BUSY],
+    ["exists", EXISTS],
+  ])("ends with the last failure, at once, where it stays %s", async (reason, last) => {
+    const ended = await trying(...PASSING, last, new Error("one too many"));
+    expect(ended).toEqual({ error: last, took: 1570, times: TIMES });
+    expect(ended).toHaveProperty("error.reason", reason);
+  });
+
+  test.each<[string, unknown]>([
+    ["absent", failing('Cannot find device "x"')],
+    ["denied", failing("RTNETLINK answers: Operation not permitted")],
+    ["unsupported", failing("RTNETLINK answers: Operation not supported")],
+    ["failed", failing("RTNETLINK answers: Invalid argument")],
+    ["no error of the kernel", new Error("File exists")],
+    ["an error that has such a reason and is none of the kernel", Object.assign(new Error("x"), { reason: "busy" })],
+    ["no error", "busy"],
+  ])("does not wait for %s to pass, be it the first or a later failure", async (_what, error) => {
+    const first = await trying(error);
+    expect(first).toEqual({ error, took: 0, times: [0] });
+    expect(first).toHaveProperty("error", error);
+    expect(await trying(BUSY, error)).toEqual({ error, took: 20, times: [0, 20] });
+  });
 });

@@ -1,0 +1,150 @@
+import { describe, expect, test, vi } from "vitest";
+import { lifecycles } from "../../provider/host.ts";
+import type { Lifecycle } from "../../provider/lifecycle.ts";
+import { timed } from "./clock.ts";
+import { MARK } from "./samples.ts";
+import { type Exchange, fails, scripted, tells } from "./script.ts";
+
+vi.mock("node:timers/promises", () => import("./clock.ts"));
+
+const says = (stdout: string) => ({ code: 0, stdout, stderr: "" });
+const LIST = "nft --json list chains";
+const drop = (family: string) =>
+  tells({
+    nftables: [
+      { chain: { family, table: "filter", name: "FORWARD", type: "filter", hook: "forward", policy: "drop" } },
+    ],
+  });
+
+const warning = (where: string, family: string) =>
+  `${where} drops what it is to forward: the chain FORWARD of the table ${family} filter has the policy drop, as Docker and ufw set it.\n` +
+  "  what to do: let the lab's packets through, for example with\n" +
+  `    nft insert rule ${family} filter FORWARD iifname LAB_INTERFACE accept\n` +
+  `    nft insert rule ${family} filter FORWARD oifname LAB_INTERFACE accept`;
+
+const FILTERS = "net.bridge.bridge-nf-call-iptables";
+const switching = (where: string, family: string) =>
+  `${warning(where, family)}\n  or, for what bridges switch, set ${FILTERS} to 0: until then the firewall sees that, too`;
+
+/** What is said while a resource lives, and how that ends. */
+async function life(type: string, script: readonly Exchange[], act: (life: Lifecycle) => Promise<unknown>) {
+  const said: string[] = [];
+  const ended = await timed(() =>
+    scripted(script, (kernel) => act(lifecycles(kernel, (text) => said.push(text)).get(type) as Lifecycle)),
+  );
+  return { ...ended, said };
+}
+
+/** The kernel's own ways to fail, and answers that nobody can read. */
+const UNREADABLE = [
+  ["is denied", fails("Operation not permitted (you must be root)", 1)],
+  ["is not installed", fails("spawn nft ENOENT", 127)],
+  ["is busy", fails("Resource temporarily unavailable", 1)],
+  ["answers no JSON", says("table ip filter")],
+  ["answers other JSON", says("[]")],
+] as const;
+
+describe.each([
+  ["net.ipv4.ip_forward", ["ip", "inet"]],
+  ["net.ipv4.conf.all.forwarding", ["ip", "inet"]],
+  ["net.ipv6.conf.all.forwarding", ["ip6", "inet"]],
+])("a sysctl %s that is made", (key, eaters) => {
+  const inputs = { key, value: "1", __mark: MARK };
+  const made = { id: key, outs: { ...inputs, previous: "0" } };
+  const making: Exchange[] = [
+    [`sysctl --values ${key}`, says("0\n")],
+    ["ip -json -details link show dev lo", tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536 }])],
+    [`ip link property add dev lo altname ${key}=0:6d3d18b0`],
+    [`sysctl --write ${key}=1`],
+  ];
+
+  test.each(["ip", "ip6", "inet", "bridge", "arp"])("heeds a chain of %s, or not", async (family) => {
+    expect(await life("Sysctl", [...making, [LIST, drop(family)]], (it) => it.create(inputs))).toEqual({
+      value: made,
+      took: 0,
+      said: eaters.includes(family) ? [warning("The lab host", family)] : [],
+    });
+  });
+
+  test.each(UNREADABLE)("is made all the same, and at once, where nft %s", async (_what, answer) => {
+    const ended = await life("Sysctl", [...making, [LIST, answer]], (it) => it.create(inputs));
+    expect(ended).toEqual({ value: made, took: 0, said: [] });
+  });
+});
+
+describe.each([
+  [undefined, "br0", "The lab host"],
+  ["red", "red/br0", "Namespace red"],
+])("a bridge in the place %j", (namespace, id, where) => {
+  const inputs = {
+    name: "br0",
+    ...(namespace !== undefined && { namespace }),
+    mac: "02:00:00:00:00:01",
+    up: true,
+    stp: false,
+    vlanFiltering: false,
+    __mark: MARK,
+  };
+  const made = { id, outs: inputs };
+  const [ip, run] = namespace === undefined ? ["ip", ""] : [`ip -n ${namespace}`, `ip netns exec ${namespace} `];
+  const SHOW = `${ip} -json -details link show dev br0`;
+  const birth = namespace === undefined ? "02:20:66:6d:12:a8" : "02:ba:83:9a:bb:43";
+  const seen = (flags: string[]) => {
+    const linkinfo = { info_kind: "bridge", info_data: { stp_state: 0, vlan_filtering: 0 } };
+    return tells([{ ifindex: 3, ifname: "br0", flags, mtu: 1500, address: inputs.mac, ifalias: MARK, linkinfo }]);
+  };
+  const making: Exchange[] = [
+    [SHOW, fails('Device "br0" does not exist.')],
+    [`${ip} link add name br0 address ${birth} type bridge`],
+    [`${ip} link set dev br0 address ${inputs.mac} up alias '${MARK}'`],
+  ];
+  const ASK = `${run}sysctl --values ${FILTERS}`;
+  const on: Exchange = [ASK, says("1\n")];
+  const create = (...script: Exchange[]) => life("Bridge", script, (it) => it.create(inputs));
+
+  test.each(["ip", "ip6", "inet"])("says that a chain of %s eats what it switches, once and last", async (family) => {
+    const ended = await create(...making, on, [`${run}${LIST}`, drop(family)]);
+    expect(ended).toEqual({ value: made, took: 0, said: [switching(where, family)] });
+  });
+
+  test("says so where it is there already", async () => {
+    const ended = await create([SHOW, seen(["UP"])], on, [`${run}${LIST}`, drop("ip")]);
+    expect(ended).toEqual({ value: made, took: 0, said: [switching(where, "ip")] });
+  });
+
+  test.each(["bridge", "arp"])("says nothing of a chain of %s", async (family) => {
+    const ended = await create(...making, on, [`${run}${LIST}`, drop(family)]);
+    expect(ended).toEqual({ value: made, took: 0, said: [] });
+  });
+
+  test.each([
+    ["do not see it", says("0\n")],
+    ["have no module to see it", fails("sysctl: cannot stat /proc/sys/net/bridge: No such file or directory", 255)],
+    ["cannot be asked for", fails(`sysctl: permission denied on key '${FILTERS}'`, 255)],
+    ["are busy", fails(`sysctl: reading key "${FILTERS}": Device or resource busy`, 255)],
+  ])("says nothing, and lists no chains, where firewalls %s", async (_what, answer) => {
+    expect(await create(...making, [ASK, answer])).toEqual({ value: made, took: 0, said: [] });
+  });
+
+  test.each(UNREADABLE)("is made all the same, and at once, where nft %s", async (_what, answer) => {
+    const ended = await create(...making, on, [`${run}${LIST}`, answer]);
+    expect(ended).toEqual({ value: made, took: 0, said: [] });
+  });
+
+  test("says nothing, and asks nothing, where it is not made", async () => {
+    const ended = await create([SHOW, fails("RTNETLINK answers: Operation not permitted")]);
+    expect(ended).toMatchObject({ error: { reason: "denied" }, took: 0, said: [] });
+  });
+
+  test.each<[string, Exchange[], (it: Lifecycle) => Promise<unknown>]>([
+    ["updated", [[SHOW, seen([])], [`${ip} link set dev br0 up`]], (it) => it.update(id, inputs, inputs)],
+    ["read", [[SHOW, seen(["UP"])]], (it) => it.read(id, inputs)],
+    ["deleted", [[SHOW, seen(["UP"])], [`${ip} link delete dev br0`]], (it) => it.delete(id, inputs)],
+    ["checked", [], async (it) => it.check({}, inputs)],
+    ["compared", [], async (it) => it.diff(id, { ...inputs, up: false }, inputs)],
+  ])("says nothing, and asks nothing, when it is %s", async (_what, script, act) => {
+    const ended = await life("Bridge", script, act);
+    expect(ended).toMatchObject({ took: 0, said: [] });
+    expect(ended).not.toHaveProperty("error");
+  });
+});
