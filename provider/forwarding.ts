@@ -5,21 +5,24 @@ import { type BaseChain, listChains } from "./kernel/nft.ts";
 export async function forwardingIsEaten(
   kernel: Kernel,
   namespace: string | undefined,
-  families: readonly ("ip" | "ip6")[],
+  family: "ip" | "ip6",
 ): Promise<string | undefined> {
   const chains = await listChains(kernel, namespace);
   const eater = chains.find(
-    ({ family, type, hook, policy }) =>
-      ["inet", ...families].includes(family) && type === "filter" && hook === "forward" && policy === "drop",
+    (chain) =>
+      ["inet", family].includes(chain.family) &&
+      chain.type === "filter" &&
+      chain.hook === "forward" &&
+      chain.policy === "drop",
   );
   return eater && advice(eater, namespace);
 }
 
-/** Tells of a firewall that drops also what a bridge switches; undefined when none does. */
+/** Tells of a firewall that drops also what a bridge switches, as far as IPv4 goes; undefined when none does. */
 export async function switchingIsEaten(kernel: Kernel, namespace: string | undefined): Promise<string | undefined> {
   const command: Command = { tool: "sysctl", namespace, args: ["--values", FILTERS_BRIDGES] };
   const filtered = (await kernel.run(command)).stdout.trim() === "1";
-  const eaten = filtered ? await forwardingIsEaten(kernel, namespace, ["ip", "ip6"]) : undefined;
+  const eaten = filtered ? await forwardingIsEaten(kernel, namespace, "ip") : undefined;
   return (
     eaten &&
     `${eaten}\n  or, for what bridges switch, set ${FILTERS_BRIDGES} to 0: until then the firewall sees that, too`

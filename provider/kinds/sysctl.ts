@@ -72,7 +72,7 @@ export const sysctl: Kind<SysctlArgs, Seen> = {
   warn: async (kernel, { namespace, key, value }) => {
     const [, family] = /^net\.ipv([46])\.(?:ip_forward|conf\.all\.forwarding)$/.exec(key) ?? [];
     if (family === undefined || value === "0") return undefined;
-    return forwardingIsEaten(kernel, namespace, [family === "4" ? "ip" : "ip6"]);
+    return forwardingIsEaten(kernel, namespace, family === "4" ? "ip" : "ip6");
   },
 
   keep: ({ previous }) => ({ previous }),
