@@ -86,16 +86,6 @@ export const interfaceAddress = () =>
     ({ address, length }) => (isHost(address) ? `${address}/${length}` : undefined),
   );
 
-/** A network: an address whose bits behind the prefix are all zero. */
-export const network = () =>
-  v.pipe(
-    cidrText(
-      `a network in CIDR form, e.g. "192.168.1.0/24" or "fd00:1::/64"`,
-      ({ address, length }) => `${address}/${length}`,
-    ),
-    onlyNetwork(),
-  );
-
 /** Where a route leads: a network, or "default" for everywhere. */
 export const destination = () =>
   v.pipe(

@@ -5,8 +5,9 @@ import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of one end of a {@link Veth}. */
 export interface VethEndArgs {
-  /** The interface's name: 1 to 15 bytes without `/`, `\`, `:`, `%`, `*`, quotes or
-   * whitespace, and not beginning with `-`. */
+  /**
+   * The interface's name: 1 to 15 bytes without `/`, `\`, `:`, `%`, `*`, quotes or whitespace, and not beginning with `-`.
+   */
   name: pulumi.Input<string>;
   /**
    * The namespace that the end is in.

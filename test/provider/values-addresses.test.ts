@@ -48,16 +48,6 @@ describeValue("the address of a host", values.ip(), {
   refuses: [...NO_ADDRESSES, "10.0.0.1/32", "fd00::1/128", "224.0.0.1", "ff02::1"],
 });
 
-describeValue("a network", values.network(), {
-  allowed: `a network in CIDR form, e.g. "192.168.1.0/24" or "fd00:1::/64"`,
-  takes: [
-    ["192.168.1.0/24", "192.168.1.0/24"],
-    ["0.0.0.0/0", "0.0.0.0/0"],
-    ["FD00:1::/64", "fd00:1::/64"],
-  ],
-  refuses: [...NO_ADDRESSES, "10.0.0.0", "default"],
-});
-
 describeValue("the destination of a route", values.destination(), {
   allowed: `a destination: "default" or a network in CIDR form, e.g. "192.168.1.0/24" or "fd00:1::/64"`,
   takes: [
@@ -83,7 +73,6 @@ describeValue("what a rule matches", values.hostOrNetwork(), {
 });
 
 describe.each([
-  ["a network", values.network()],
   ["the destination of a route", values.destination()],
   ["what a rule matches", values.hostOrNetwork()],
 ])("%s", (_name, schema) => {
