@@ -8,6 +8,8 @@ export class KernelError extends Error {
   override readonly name = "KernelError";
   readonly reason: Reason;
   readonly command: Command;
+  /** Whether nobody knows if the command did its work: something ended it. */
+  readonly interrupted: boolean;
 
   constructor(command: Command, outcome: Outcome) {
     const said = outcome.stderr.trim() || `exit code ${outcome.code}, without a word`;
@@ -15,6 +17,7 @@ export class KernelError extends Error {
     super(`${show(command)}\n  failed: ${said}${advice === undefined ? "" : `\n  what to do: ${advice}`}`);
     this.reason = classify(outcome);
     this.command = command;
+    this.interrupted = outcome.signal !== undefined;
   }
 }
 

@@ -16,13 +16,16 @@ export type Plan = readonly Step[];
 /** A plan as the shell session that a person would type. */
 export const showPlan = (plan: Plan): string => plan.map((step) => show(step.run)).join("\n");
 
-/** Carries out a plan. When a step fails, those before it are undone in reverse and the failure is thrown. */
+/**
+ * Carries out a plan. When a step fails, those before it are undone in reverse, with it if it may have done its work, and
+ * the failure is thrown.
+ */
 export async function carryOut(kernel: Kernel, plan: Plan): Promise<void> {
   const done: Step[] = [];
   for (const step of plan) {
     const error = await attempt(kernel, step.run);
     if (error !== undefined && !step.tolerate?.includes(error.reason)) {
-      await undo(kernel, done);
+      await undo(kernel, error.interrupted ? [...done, step] : done);
       throw error;
     }
     done.push(step);

@@ -12,6 +12,8 @@ export interface Outcome {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** The signal that ended the command: it may have done its work, or not. */
+  readonly signal?: string;
 }
 
 /** The one door to the kernel. It never rejects because a command failed: that is an {@link Outcome} like any other. */

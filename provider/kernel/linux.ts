@@ -22,6 +22,7 @@ export function linux(enter: readonly string[] = []): Kernel {
         code: result.exitCode ?? NOT_RUN,
         stdout: result.stdout,
         stderr: result.exitCode === undefined ? `${result.stderr}${result.shortMessage ?? ""}` : result.stderr,
+        ...(result.signal !== undefined && { signal: result.signal }),
       };
     },
   };

@@ -50,6 +50,7 @@ async function killed(stack: Stack, verb: "up" | "destroy", commands: number, vi
 }
 
 test.each<[Victims, Record<string, string>]>([
+  ["command", {}],
   ["provider", {}],
   ["provider and engine", {}],
   ["provider and engine", { PULUMI_SKIP_CHECKPOINTS: "true" }],
@@ -71,7 +72,7 @@ test.each<[Victims, Record<string, string>]>([
   900_000,
 );
 
-test.each<[Victims]>([["provider"], ["provider and engine"]])(
+test.each<[Victims]>([["command"], ["provider"], ["provider and engine"]])(
   "a destroy that loses its %s after any command is finished by the next",
   async (victims) => {
     let fired = true;

@@ -34,6 +34,15 @@ describe("a plan that is carried out", () => {
     await expect(failure).rejects.toMatchObject({ reason: "exists", command: ip("add", "d") });
   });
 
+  test("undoes also a step that was interrupted, for nobody knows whether it was done", async () => {
+    const killed = { ...fails("Command was killed with SIGKILL", 127), signal: "SIGKILL" };
+    const failure = run(
+      [step("a"), step("b"), step("c")],
+      [["ip add a"], ["ip add b", killed], ["ip delete b"], ["ip delete a"]],
+    );
+    await expect(failure).rejects.toMatchObject({ interrupted: true, reason: "failed" });
+  });
+
   test("undoes all that it can when an undo fails, and still throws the first failure", async () => {
     const failure = run(
       [step("a"), step("b"), step("c")],

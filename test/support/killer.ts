@@ -12,8 +12,8 @@ export interface Killer extends AsyncDisposable {
   fired(): Promise<boolean>;
 }
 
-/** Names of processes, from the command's parent upwards. */
-export type Victims = "provider" | "provider and engine";
+/** Processes: the command itself, once it has done its work, or who called it. */
+export type Victims = "command" | "provider" | "provider and engine";
 
 export async function openKiller(): Promise<Killer> {
   const folder = await mkdtemp(join(tmpdir(), "pulumi-netns-killer-"));
@@ -47,7 +47,7 @@ if (( left == 0 )); then
     while (( pid > 1 )) && [[ $(cat /proc/$pid/comm) != pulumi ]]; do pid=$(awk '{ print $4 }' /proc/$pid/stat); done
     kill -9 $pid
   fi
-  kill -9 $PPID
+  if grep -q provider "$here/victims"; then kill -9 $PPID; else kill -9 $$; fi
 fi
 exit $code
 `;
