@@ -35,7 +35,7 @@ const lives: Record<string, Life> = {
       {
         what: "an MTU was changed",
         command: "ip -n blue link set dev eth0 mtu 1400",
-        diff: /~ b: \{[^}]*~ mtu +: 1400 => 1500/,
+        diff: /~ b: \{[^}]*~ mtu *: 1400 => 1500/,
         refresh: ["update Veth cable"],
         up: ["update Veth cable"],
       },
@@ -58,7 +58,7 @@ const lives: Record<string, Life> = {
       {
         what: "a port left the bridge",
         command: "ip link set dev lan-port3 nomaster",
-        diff: /~ b: \{[^}]*\+ master: "lan"/,
+        diff: /~ b: \{[^}]*\+ master *: "lan"/,
         refresh: ["update Veth wire3"],
         up: ["update Veth wire3"],
       },
@@ -95,7 +95,7 @@ const lives: Record<string, Life> = {
       {
         what: "a route was bent",
         command: "ip -n web route replace default via 10.0.0.99",
-        diff: /~ via: "10\.0\.0\.99" => "10\.0\.0\.1"/,
+        diff: /~ via *: "10\.0\.0\.99" => "10\.0\.0\.1"/,
         refresh: ["update Route web-default"],
         up: ["update Route web-default"],
       },
@@ -108,7 +108,7 @@ const lives: Record<string, Life> = {
       {
         what: "forwarding was turned off",
         command: "ip netns exec gateway sysctl -qw net.ipv4.ip_forward=0",
-        diff: /~ value: "0" => "1"/,
+        diff: /~ value *: "0" => "1"/,
         refresh: ["update Sysctl forwarding"],
         up: ["update Sysctl forwarding"],
       },
