@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
+import { openStack } from "../../tools/stack.ts";
+import { FIRST, killed, type Lab, programOf } from "../support/killed.ts";
+import { type Killer, openKiller, type Victims } from "../support/killer.ts";
+import { openProject, type Project } from "../support/project.ts";
+
+let host: Sandbox;
+let killer: Killer;
+let project: Project;
+let before: string;
+
+beforeAll(async () => {
+  host = await sandbox();
+  before = await traces(host);
+  killer = await openKiller();
+  project = await openProject(host, "kill");
+  await project.program(programOf(FIRST));
+});
+
+afterAll(async () => {
+  await project[Symbol.asyncDispose]();
+  await killer[Symbol.asyncDispose]();
+  await host[Symbol.asyncDispose]();
+});
+
+test.each<[Victims]>([["command"], ["provider"], ["provider and engine"]])(
+  "a destroy that loses its %s after any command is finished by the next",
+  async (victims) => {
+    let fired = true;
+    for (let commands = 1; fired; commands += 1) {
+      await using stack = await openStack(host, project.folder, "dev", { PATH: killer.path });
+      await killer.arm(Number.MAX_SAFE_INTEGER, victims);
+      await stack.up();
+      fired = await killed(killer, stack, "destroy", commands, victims);
+      await stack.destroy();
+      expect(await traces(host)).toBe(before);
+    }
+  },
+  900_000,
+);
+
+test.each<[string, Partial<Lab>]>([
+  ["an update", { mtu: 1400, stp: true }],
+  ["a replacement", { link: "eth1", address: "10.0.0.3/24" }],
+])(
+  "%s that loses its provider and engine after any command is finished by the next",
+  async (_what, change) => {
+    const changed: Lab = { ...FIRST, ...change };
+    await using stack = await openStack(host, project.folder, "dev", { PATH: killer.path });
+    let fired = true;
+    for (let commands = 1; fired; commands += 1) {
+      await project.program(programOf(FIRST));
+      await stack.up();
+      await project.program(programOf(changed));
+      fired = await killed(killer, stack, "up", commands, "provider and engine");
+      await stack.up();
+      expect([commands, await stack.refresh()]).toEqual([commands, []]);
+      expect((await host.ip("link", "show", "dev", "port"))[0].mtu).toBe(changed.mtu);
+    }
+    await stack.destroy();
+    expect(await traces(host)).toBe(before);
+  },
+  900_000,
+);

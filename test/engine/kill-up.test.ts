@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
+import { openStack } from "../../tools/stack.ts";
+import { FIRST, killed, programOf } from "../support/killed.ts";
+import { type Killer, openKiller, type Victims } from "../support/killer.ts";
+import { openProject, type Project } from "../support/project.ts";
+
+let host: Sandbox;
+let killer: Killer;
+let project: Project;
+let before: string;
+
+beforeAll(async () => {
+  host = await sandbox();
+  before = await traces(host);
+  killer = await openKiller();
+  project = await openProject(host, "kill");
+  await project.program(programOf(FIRST));
+});
+
+afterAll(async () => {
+  await project[Symbol.asyncDispose]();
+  await killer[Symbol.asyncDispose]();
+  await host[Symbol.asyncDispose]();
+});
+
+test.each<[Victims, Record<string, string>]>([
+  ["command", {}],
+  ["provider", {}],
+  ["provider and engine", {}],
+  ["provider and engine", { PULUMI_SKIP_CHECKPOINTS: "true" }],
+])(
+  "an up that loses its %s after any command, with %j, is finished by the next",
+  async (victims, more) => {
+    let fired = true;
+    for (let commands = 1; fired; commands += 1) {
+      await using stack = await openStack(host, project.folder, "dev", { PATH: killer.path, ...more });
+      fired = await killed(killer, stack, "up", commands, victims);
+      await stack.up();
+      await host.run("ip", "netns", "exec", "red", "ip", "route", "get", "192.0.2.1");
+      expect([commands, await stack.refresh()]).toEqual([commands, []]);
+      await stack.destroy();
+      expect(await traces(host)).toBe(before);
+    }
+  },
+  900_000,
+);
