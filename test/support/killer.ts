@@ -34,6 +34,7 @@ export async function openKiller(): Promise<Killer> {
 // The provider is the parent; the engine, `pulumi`, is some generations up.
 const SCRIPT = `#!/bin/bash
 here=$(dirname "$0")
+tree() { for child in $(pgrep -P $1); do (( child == $$ )) || { echo $child; tree $child; }; done; }
 PATH=\${PATH#*"$here":}
 case " $* " in *" -json "*) exec ip "$@" ;; esac
 ip "$@"
@@ -45,7 +46,8 @@ if (( left == 0 )); then
   if grep -q engine "$here/victims"; then
     pid=$PPID
     while (( pid > 1 )) && [[ $(cat /proc/$pid/comm) != pulumi ]]; do pid=$(awk '{ print $4 }' /proc/$pid/stat); done
-    kill -9 $pid
+    # What the engine has started would outlive it: a language host, and other providers.
+    kill -9 $pid $(tree $pid)
   fi
   if grep -q provider "$here/victims"; then kill -9 $PPID; else kill -9 $$; fi
 fi
