@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { classify, KernelError } from "../errors.ts";
+import { ask } from "./ask.ts";
 import type { Command, Kernel } from "./kernel.ts";
 
 /** An `ip` command, in a namespace or on the lab host. Names are always given behind their keyword, never bare. */
@@ -14,17 +14,17 @@ export type Link = v.InferOutput<typeof LINK>;
 
 /** One link; undefined when it, or its namespace, is not there. */
 export async function showLink(kernel: Kernel, namespace: string | undefined, name: string): Promise<Link | undefined> {
-  const links = await ask(kernel, LINKS, namespace, "-details", "link", "show", "dev", name);
+  const links = await askJson(kernel, LINKS, namespace, "-details", "link", "show", "dev", name);
   return links?.[0];
 }
 
 /** All links of a namespace; undefined when it is not there. */
 export const showLinks = (kernel: Kernel, namespace: string | undefined): Promise<Link[] | undefined> =>
-  ask(kernel, LINKS, namespace, "-details", "link", "show");
+  askJson(kernel, LINKS, namespace, "-details", "link", "show");
 
 /** A link with its addresses; undefined when it, or its namespace, is not there. */
 export async function showAddresses(kernel: Kernel, namespace: string | undefined, name: string) {
-  const links = await ask(kernel, LINKS_WITH_ADDRESSES, namespace, "-details", "address", "show", "dev", name);
+  const links = await askJson(kernel, LINKS_WITH_ADDRESSES, namespace, "-details", "address", "show", "dev", name);
   return links?.[0];
 }
 
@@ -40,7 +40,7 @@ export const showRoutes = (
   namespace: string | undefined,
   { family, destination, table }: { family: "inet" | "inet6"; destination: string; table: string },
 ): Promise<RouteEntry[] | undefined> =>
-  ask(
+  askJson(
     kernel,
     v.array(ROUTE),
     namespace,
@@ -55,18 +55,15 @@ export const showRoutes = (
     table,
   );
 
-/** Asks `ip` for JSON. Undefined is its answer that there is no such thing; any other failure is thrown. */
-async function ask<S extends v.GenericSchema>(
+/** Asks `ip` for JSON; see {@link ask}. */
+async function askJson<S extends v.GenericSchema>(
   kernel: Kernel,
   answer: S,
   namespace: string | undefined,
   ...args: string[]
 ): Promise<v.InferOutput<S> | undefined> {
-  const command = ip(namespace, "-json", ...args);
-  const outcome = await kernel.run(command);
-  if (outcome.code === 0) return v.parse(answer, JSON.parse(outcome.stdout || "[]"));
-  if (classify(outcome) === "absent") return undefined;
-  throw new KernelError(command, outcome);
+  const text = await ask(kernel, ip(namespace, "-json", ...args));
+  return text === undefined ? undefined : v.parse(answer, JSON.parse(text || "[]"));
 }
 
 const LINK = v.object({

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { classify, KernelError } from "../errors.ts";
+import { ask } from "./ask.ts";
 import type { Command, Kernel } from "./kernel.ts";
 
 /** A rule as `nft --json list` tells of it. */
@@ -30,10 +30,8 @@ export async function listChains(kernel: Kernel, namespace: string | undefined):
 
 async function list(kernel: Kernel, namespace: string | undefined, ...what: string[]) {
   const command: Command = { tool: "nft", namespace, args: ["--json", "list", ...what] };
-  const outcome = await kernel.run(command);
-  if (outcome.code === 0) return v.parse(LISTING, JSON.parse(outcome.stdout)).nftables;
-  if (classify(outcome) === "absent") return [];
-  throw new KernelError(command, outcome);
+  const listing = await ask(kernel, command);
+  return listing === undefined ? [] : v.parse(LISTING, JSON.parse(listing)).nftables;
 }
 
 /** A string as nft reads one. nft knows no escapes, so what would end the string early cannot be said. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { classify, KernelError } from "../errors.ts";
 import { forwardingIsEaten } from "../forwarding.ts";
+import { ask } from "../kernel/ask.ts";
 import type { Command, Kernel } from "../kernel/kernel.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
 import { erase, isNotable, note, readNotes } from "../notes.ts";
@@ -85,15 +85,11 @@ const write = ({ namespace, key, value }: SysctlArgs): Command => ({
 });
 
 async function valueOf(kernel: Kernel, { namespace, key }: SysctlArgs): Promise<string | undefined> {
-  const command: Command = { tool: "sysctl", namespace, args: ["--values", key] };
-  const outcome = await kernel.run(command);
-  if (outcome.code === 0)
-    return outcome.stdout
-      .trim()
-      .split(/[ \t]+/)
-      .join(" ");
-  if (classify(outcome) === "absent") return undefined;
-  throw new KernelError(command, outcome);
+  const text = await ask(kernel, { tool: "sysctl", namespace, args: ["--values", key] });
+  return text
+    ?.trim()
+    .split(/[ \t]+/)
+    .join(" ");
 }
 
 /** Each stack that has set a key notes the value from before all of them: a crash must not lose it, nor another's end. */
