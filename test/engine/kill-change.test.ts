@@ -1,32 +1,21 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
+import { traces } from "../../tools/sandbox.ts";
 import { openStack } from "../../tools/stack.ts";
-import { FIRST, killed, type Lab, programOf } from "../support/killed.ts";
-import { type Killer, openKiller, type Victims } from "../support/killer.ts";
-import { openProject, type Project } from "../support/project.ts";
+import { type Bench, FIRST, killed, type Lab, openBench, programOf } from "../support/killed.ts";
+import type { Victims } from "../support/killer.ts";
 
-let host: Sandbox;
-let killer: Killer;
-let project: Project;
-let before: string;
+let bench: Bench;
 
 beforeAll(async () => {
-  host = await sandbox();
-  before = await traces(host);
-  killer = await openKiller();
-  project = await openProject(host, "kill");
-  await project.program(programOf(FIRST));
+  bench = await openBench();
 });
 
-afterAll(async () => {
-  await project[Symbol.asyncDispose]();
-  await killer[Symbol.asyncDispose]();
-  await host[Symbol.asyncDispose]();
-});
+afterAll(() => bench[Symbol.asyncDispose]());
 
 test.each<[Victims]>([["command"], ["provider"], ["provider and engine"]])(
   "a destroy that loses its %s after any command is finished by the next",
   async (victims) => {
+    const { host, killer, project, before } = bench;
     let fired = true;
     for (let commands = 1; fired; commands += 1) {
       await using stack = await openStack(host, project.folder, "dev", { PATH: killer.path });
@@ -46,6 +35,7 @@ test.each<[string, Partial<Lab>]>([
 ])(
   "%s that loses its provider and engine after any command is finished by the next",
   async (_what, change) => {
+    const { host, killer, project, before } = bench;
     const changed: Lab = { ...FIRST, ...change };
     await using stack = await openStack(host, project.folder, "dev", { PATH: killer.path });
     let fired = true;

@@ -1,28 +1,16 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
+import { traces } from "../../tools/sandbox.ts";
 import { openStack } from "../../tools/stack.ts";
-import { FIRST, killed, programOf } from "../support/killed.ts";
-import { type Killer, openKiller, type Victims } from "../support/killer.ts";
-import { openProject, type Project } from "../support/project.ts";
+import { type Bench, killed, openBench } from "../support/killed.ts";
+import type { Victims } from "../support/killer.ts";
 
-let host: Sandbox;
-let killer: Killer;
-let project: Project;
-let before: string;
+let bench: Bench;
 
 beforeAll(async () => {
-  host = await sandbox();
-  before = await traces(host);
-  killer = await openKiller();
-  project = await openProject(host, "kill");
-  await project.program(programOf(FIRST));
+  bench = await openBench();
 });
 
-afterAll(async () => {
-  await project[Symbol.asyncDispose]();
-  await killer[Symbol.asyncDispose]();
-  await host[Symbol.asyncDispose]();
-});
+afterAll(() => bench[Symbol.asyncDispose]());
 
 test.each<[Victims, Record<string, string>]>([
   ["command", {}],
@@ -32,6 +20,7 @@ test.each<[Victims, Record<string, string>]>([
 ])(
   "an up that loses its %s after any command, with %j, is finished by the next",
   async (victims, more) => {
+    const { host, killer, project, before } = bench;
     let fired = true;
     for (let commands = 1; fired; commands += 1) {
       await using stack = await openStack(host, project.folder, "dev", { PATH: killer.path, ...more });

@@ -1,6 +1,34 @@
 import { expect } from "vitest";
+import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
 import type { Stack } from "../../tools/stack.ts";
-import type { Killer, Victims } from "./killer.ts";
+import { type Killer, openKiller, type Victims } from "./killer.ts";
+import { openProject, type Project } from "./project.ts";
+
+/** What a test of kills works with. */
+export interface Bench extends AsyncDisposable {
+  readonly host: Sandbox;
+  readonly killer: Killer;
+  readonly project: Project;
+  /** The traces of a lab that is not there yet. */
+  readonly before: string;
+}
+
+export async function openBench(): Promise<Bench> {
+  const host = await sandbox();
+  const before = await traces(host);
+  const killer = await openKiller();
+  const project = await openProject(host, "kill");
+  await project.program(programOf(FIRST));
+  return {
+    host,
+    killer,
+    project,
+    before,
+    async [Symbol.asyncDispose]() {
+      for (const part of [project, killer, host]) await part[Symbol.asyncDispose]();
+    },
+  };
+}
 
 /** What differs between the labs that are killed on their way from one to another. */
 export interface Lab {
