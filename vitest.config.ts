@@ -2,14 +2,30 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // Also where there are two cores: the tests mostly wait for processes of their own.
+    maxWorkers: 2,
     reporters: ["default", "./test/support/count-reporter.ts"],
     projects: [
       // Quick: the parts that touch nothing.
-      { test: { name: "unit", include: ["test/provider/**/*.test.ts", "test/sdk/**/*.test.ts", "test/*.test.ts"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/provider/**/*.test.ts", "test/{sdk,inspect,picture}/**/*.test.ts", "test/*.test.ts"],
+        },
+      },
       // Each kind's life on the real kernel, without an engine.
-      { test: { name: "kernel", include: ["test/kinds/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 30_000 } },
+      {
+        test: { name: "kernel", include: ["test/{kinds,host}/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 30_000 },
+      },
       // The real Pulumi engine.
-      { test: { name: "engine", include: ["test/engine/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000 } },
+      {
+        test: {
+          name: "engine",
+          include: ["test/{engine,cli,testing,browser}/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
     ],
   },
 });

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings a fresh clone to where every other command works. Safe to run again: each step looks before it acts.
-# Runs on the machine's own Node and npm, whatever their version, so it is plain bash.
+# With --tests also what only the tests need. Runs on the machine's own Node and npm, whatever their version, so it is plain bash.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -12,6 +12,7 @@ main() {
   npm_packages
   node_runtime
   system_packages
+  if [[ ${1:-} == --tests ]]; then test_packages; fi
   pulumi_cli
   build_package
 }
@@ -46,8 +47,24 @@ system_packages() {
   has ping || missing+=(iputils-ping)
   has sysctl || missing+=(procps)
   has curl || missing+=(curl)
+  install_missing "ip, nft, ping, sysctl, curl"
+}
+
+# What the examples run in their namespaces, what captures packets, and a browser to look at the pictures with.
+test_packages() {
+  local missing=()
+  has dnsmasq || missing+=(dnsmasq-base)
+  has tcpdump || missing+=(tcpdump)
+  has chromium || missing+=(chromium)
+  [[ -x /usr/lib/frr/ospfd ]] || missing+=(frr)
+  has udhcpc || missing+=(udhcpc)
+  install_missing "dnsmasq, tcpdump, chromium, frr, udhcpc"
+}
+
+# Installs the caller's `missing`.
+install_missing() {
   if ((${#missing[@]} == 0)); then
-    found "ip, nft, ping, sysctl, curl"
+    found "$1"
     return
   fi
   has apt-get || fail "these Debian packages, or what your system calls them, are missing: ${missing[*]}" \
@@ -60,7 +77,9 @@ system_packages() {
   fi
   doing "system packages: installing ${missing[*]}"
   "${as_root[@]}" apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  # In single-user mode, so to speak: no daemon is to start on the machine because its package has been unpacked.
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
 # Leaves .tools/pulumi pointing at the folder that holds the CLI and its Node language host.
@@ -129,4 +148,4 @@ fail() {
   exit 1
 }
 
-main
+main "$@"
