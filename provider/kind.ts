@@ -46,6 +46,8 @@ export interface Observed<Args extends object> {
 /** A change of one resource's object, from what is there to what is to be there. */
 export interface Transition<Args extends object, Seen> {
   readonly seen: Seen | undefined;
+  /** The arguments that the state knows; undefined for an object that is in none yet. */
+  readonly was?: Args | undefined;
   readonly desired: Args | undefined;
   readonly mark: string;
 }

@@ -127,14 +127,15 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       if (!takenOver)
         throw new ForeignError(`${kind.type} ${kind.id(desired, mark)}`, stackOf(seen.mark), seen.state !== undefined);
     }
-    await carryOut(kernel, kind.plan({ seen, desired, mark }));
+    const was = olds === undefined ? undefined : take(olds).own;
+    await carryOut(kernel, kind.plan({ seen, was, desired, mark }));
     return seen && kind.keep?.(seen);
   }
 
   async function remove(own: Args, mark: string): Promise<void> {
     const seen = await kind.observe(kernel, own, mark);
     if (seen === undefined || !proven(seen, mark)) return;
-    await carryOut(kernel, kind.plan({ seen, desired: undefined, mark }));
+    await carryOut(kernel, kind.plan({ seen, was: own, desired: undefined, mark }));
   }
 
   /** Whether what was seen is the resource's own. A name alone proves nothing: somebody else may have taken it. */
@@ -164,8 +165,16 @@ function split(properties: Properties): { own: object; hidden: object } {
   };
 }
 
+/** Arguments without those that are undefined, at any depth: the engine knows only what is there. */
 const present = (args: object): object =>
-  Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
+  Object.fromEntries(
+    Object.entries(args).flatMap(([key, value]: [string, unknown]) =>
+      value === undefined ? [] : [[key, isGroup(value) ? present(value) : value]],
+    ),
+  );
+
+const isGroup = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What a kind keeps in the state beside its arguments. */
 const beside = (fields: Fields, own: object): object =>

@@ -31,14 +31,32 @@ export function field<S extends v.GenericSchema>(schema: S, traits: Traits = {})
   );
 }
 
-/** Arguments under one name, such as one end of a veth pair. Unknown as a whole, it passes. */
-export function group<E extends v.ObjectEntries>(entries: E) {
-  const known = args(entries);
+/** An argument that is a list of such values, each of which may be unknown; an empty list is none. */
+export function list<S extends v.GenericSchema>(schema: S, what: string, traits: Traits = {}) {
+  const values = v.pipe(
+    v.array(field(schema), ({ input }) => `${given(input)} is not ${what}`),
+    v.checkItems(
+      (value, index, all) => isUnknown(value) || all.indexOf(value) === index,
+      ({ input }) => `${given(input)} is given twice`,
+    ),
+    v.transform((items) => (items.length === 0 ? undefined : items)),
+  );
+  return field(values, traits);
+}
+
+/** Arguments under one name, such as one end of a veth pair, with rules over them. Unknown as a whole, it passes. */
+export function group<E extends v.ObjectEntries>(
+  entries: E,
+  ruled: (known: ArgsOf<E>) => v.GenericSchema<unknown, v.InferOutput<ArgsOf<E>>> = (known) => known,
+) {
+  const known = ruled(args(entries));
   return Object.assign(
     v.lazy((input) => (isUnknown(input) ? (v.any() as unknown as typeof known) : known)),
     { entries },
   );
 }
+
+type ArgsOf<E extends v.ObjectEntries> = ReturnType<typeof args<E>>;
 
 /** The arguments of a kind, and no others. */
 export function args<E extends v.ObjectEntries>(entries: E) {
@@ -137,4 +155,7 @@ const valueAt = (object: object, key: string): unknown => (object as Record<stri
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-const same = (left: unknown, right: unknown): boolean => left === right && !isUnknown(right);
+const same = (left: unknown, right: unknown): boolean =>
+  Array.isArray(left) && Array.isArray(right)
+    ? left.length === right.length && left.every((item, index) => same(item, right[index]))
+    : left === right && !isUnknown(right);

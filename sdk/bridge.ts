@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { endsOf, type Interface, register } from "./interface.ts";
 import { endOf, type Place, placeName } from "./place.ts";
+import { noteAddresses } from "./reach.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link Bridge}. */
@@ -47,6 +48,12 @@ export interface BridgeArgs extends Adoptable {
    * @default true
    */
   up?: pulumi.Input<boolean>;
+  /**
+   * The bridge's own addresses, as `192.168.15.5/24` or `fd00:15::5/64`. They come and go with it, and save a resource each.
+   *
+   * @default none
+   */
+  addresses?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 /**
@@ -66,13 +73,24 @@ export class Bridge extends KernelResource implements Interface {
   declare readonly stp: pulumi.Output<boolean>;
   declare readonly vlanFiltering: pulumi.Output<boolean>;
   declare readonly up: pulumi.Output<boolean>;
+  declare readonly addresses: pulumi.Output<string[] | undefined>;
 
   constructor(name: string, args: BridgeArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
-    const { namespace: place, mac, mtu, stp, vlanFiltering, up } = args;
-    const inputs = { name: args.name ?? name, namespace: placeName(place), mac, mtu, stp, vlanFiltering, up };
+    const { namespace: place, mac, mtu, stp, vlanFiltering, up, addresses } = args;
+    const inputs = {
+      name: args.name ?? name,
+      namespace: placeName(place),
+      mac,
+      mtu,
+      stp,
+      vlanFiltering,
+      up,
+      addresses,
+    };
     super("Bridge", name, inputs, opts, { deletedWith: endOf(place), adopt: args.adopt });
     if (opts.id === undefined)
       register(this, { resource: this, ends: endsOf({ name: inputs.name, namespace: place }), place });
+    noteAddresses({ resource: this, link: this, place }, addresses);
   }
 
   /**

@@ -27,6 +27,15 @@ export function noteAddress(declared: Declared): void {
   addresses.set(key, all);
 }
 
+/** Notes the addresses that a link carries. Of a list that is not told yet, any address may come. */
+export function noteAddresses(
+  on: Pick<Declared, "resource" | "link" | "place">,
+  addresses: pulumi.Input<pulumi.Input<string>[]> = [],
+): void {
+  const told = Array.isArray(addresses) ? addresses : [pulumi.output(addresses).apply(([first]) => first ?? "")];
+  for (const address of told) noteAddress({ ...on, address, peer: undefined });
+}
+
 /**
  * The addresses that a route rests on: those of its interface, and those whose network its gateway is in. The kernel
  * takes a route only when they are there, and drops it with the last of them. What cannot be told before the program

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { endsOf, type Interface, type InterfaceRef, interfaceName, register } from "./interface.ts";
 import { endOf, type Place, placeName } from "./place.ts";
+import { noteAddresses } from "./reach.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of one end of a {@link Veth}. */
@@ -35,6 +36,19 @@ export interface VethEndArgs {
    * @default true
    */
   up?: pulumi.Input<boolean>;
+  /**
+   * The end's addresses, as `192.168.15.1/24` or `fd00:15::1/64`. They come and go with the pair, and save a resource each;
+   * an {@link Address} of its own knows more (`peer`, `scope`, `broadcast`).
+   *
+   * @default none
+   */
+  addresses?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * The gateways of the default routes that go over this end, at most one of each family, each in a network of `addresses`.
+   *
+   * @default none
+   */
+  gateways?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 /** Arguments of a {@link Veth}. */
@@ -51,6 +65,8 @@ export interface VethEnd extends Interface {
   readonly mtu: pulumi.Output<number>;
   readonly master: pulumi.Output<string | undefined>;
   readonly up: pulumi.Output<boolean>;
+  readonly addresses: pulumi.Output<string[] | undefined>;
+  readonly gateways: pulumi.Output<string[] | undefined>;
 }
 
 /**
@@ -61,8 +77,8 @@ export interface VethEnd extends Interface {
  *
  * @example
  * const wire = new Veth("red-blue", {
- *   a: { name: "veth-red", namespace: red },
- *   b: { name: "veth-blue", namespace: blue },
+ *   a: { name: "veth-red", namespace: red, addresses: ["192.168.15.1/24"] },
+ *   b: { name: "veth-blue", namespace: blue, addresses: ["192.168.15.2/24"], gateways: ["192.168.15.1"] },
  * });
  */
 export class Veth extends KernelResource {
@@ -75,7 +91,9 @@ export class Veth extends KernelResource {
     const ends = endsOf(args.a, args.b);
     for (const side of ["a", "b"] as const) {
       const end = output(this[side] as unknown as pulumi.Output<EndState>);
-      if (opts.id === undefined) register(end, { resource: this, ends, place: args[side].namespace });
+      const { namespace: place, addresses } = args[side];
+      if (opts.id === undefined) register(end, { resource: this, ends, place });
+      noteAddresses({ resource: this, link: end, place }, addresses);
       Object.assign(this, { [side]: end });
     }
   }
@@ -96,6 +114,8 @@ interface EndState {
   readonly mtu: number;
   readonly master?: string;
   readonly up: boolean;
+  readonly addresses?: string[];
+  readonly gateways?: string[];
 }
 
 const input = ({ namespace, master, ...rest }: VethEndArgs): pulumi.Inputs => ({
@@ -111,4 +131,6 @@ const output = (end: pulumi.Output<EndState>): VethEnd => ({
   mtu: end.apply(({ mtu }) => mtu),
   master: end.apply(({ master }) => master),
   up: end.apply(({ up }) => up),
+  addresses: end.apply(({ addresses }) => addresses),
+  gateways: end.apply(({ gateways }) => gateways),
 });

@@ -9,24 +9,18 @@ export const ip = (namespace: string | undefined, ...args: readonly (string | nu
   args: args.map(String),
 });
 
-/** A link as `ip -details link show` tells of it. */
+/** A link as `ip -details link show` tells of it, or `ip -details address show`, which knows its addresses as well. */
 export type Link = v.InferOutput<typeof LINK>;
 
-/** One link; undefined when it, or its namespace, is not there. */
+/** One link with its addresses; undefined when it, or its namespace, is not there. */
 export async function showLink(kernel: Kernel, namespace: string | undefined, name: string): Promise<Link | undefined> {
-  const links = await askJson(kernel, LINKS, namespace, "-details", "link", "show", "dev", name);
+  const links = await askJson(kernel, LINKS, namespace, "-details", "address", "show", "dev", name);
   return links?.[0];
 }
 
-/** All links of a namespace; undefined when it is not there. */
+/** All links of a namespace, without their addresses; undefined when it is not there. */
 export const showLinks = (kernel: Kernel, namespace: string | undefined): Promise<Link[] | undefined> =>
   askJson(kernel, LINKS, namespace, "-details", "link", "show");
-
-/** A link with its addresses; undefined when it, or its namespace, is not there. */
-export async function showAddresses(kernel: Kernel, namespace: string | undefined, name: string) {
-  const links = await askJson(kernel, LINKS_WITH_ADDRESSES, namespace, "-details", "address", "show", "dev", name);
-  return links?.[0];
-}
 
 /** An address of a link as `ip address show` tells of it. */
 export type LinkAddress = v.InferOutput<typeof ADDRESS>;
@@ -66,6 +60,17 @@ async function askJson<S extends v.GenericSchema>(
   return text === undefined ? undefined : v.parse(answer, JSON.parse(text || "[]"));
 }
 
+const ADDRESS = v.object({
+  family: v.string(),
+  local: v.string(),
+  /** The other side of a point-to-point address. */
+  address: v.optional(v.string()),
+  prefixlen: v.number(),
+  scope: v.optional(v.string()),
+  broadcast: v.optional(v.string()),
+  secondary: v.optional(v.boolean()),
+});
+
 const LINK = v.object({
   ifindex: v.number(),
   ifname: v.string(),
@@ -85,20 +90,9 @@ const LINK = v.object({
       info_data: v.optional(v.object({ stp_state: v.optional(v.number()), vlan_filtering: v.optional(v.number()) })),
     }),
   ),
+  addr_info: v.optional(v.array(ADDRESS), []),
 });
 const LINKS = v.array(LINK);
-
-const ADDRESS = v.object({
-  family: v.string(),
-  local: v.string(),
-  /** The other side of a point-to-point address. */
-  address: v.optional(v.string()),
-  prefixlen: v.number(),
-  scope: v.optional(v.string()),
-  broadcast: v.optional(v.string()),
-  secondary: v.optional(v.boolean()),
-});
-const LINKS_WITH_ADDRESSES = v.array(v.object({ ...LINK.entries, addr_info: v.array(ADDRESS) }));
 
 const ROUTE = v.object({
   type: v.optional(v.string(), "unicast"),

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { cidr, contains, familyOf } from "../cidr.ts";
-import { ip, type LinkAddress, showAddresses } from "../kernel/ip.ts";
+import { ip, type Link, type LinkAddress, showLink } from "../kernel/ip.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
 import { args, changes, field, rule } from "../schema.ts";
 import { interfaceAddress, interfaceName, ip as ipAddress, namespaceName, oneOf } from "../values.ts";
@@ -14,7 +14,7 @@ const fields = args({
   scope: v.optional(field(oneOf(["global", "link", "host"]), { replaces: true, automatic: true })),
 });
 
-type AddressArgs = v.InferOutput<typeof fields>;
+export type AddressArgs = v.InferOutput<typeof fields>;
 
 const otherSide = rule<AddressArgs, "address" | "peer">(["address", "peer"], ({ address, peer }) => {
   if (peer === undefined) return undefined;
@@ -32,12 +32,12 @@ const onlyInet = (at: "broadcast" | "scope", because: string) =>
       : undefined,
   );
 
-interface Seen extends Observed<AddressArgs> {
+export interface SeenAddress extends Observed<AddressArgs> {
   /** Addresses that the kernel would take away together with this one. */
   readonly dependants: readonly AddressArgs[];
 }
 
-export const address: Kind<AddressArgs, Seen> = {
+export const address: Kind<AddressArgs, SeenAddress> = {
   type: "Address",
   schema: v.pipe(
     fields,
@@ -52,17 +52,8 @@ export const address: Kind<AddressArgs, Seen> = {
   serial: ({ namespace, interface: link }) => `address ${place(namespace, link)}`,
 
   async observe(kernel, wanted) {
-    const link = await showAddresses(kernel, wanted.namespace, wanted.interface);
-    const found = link?.addr_info.find((entry) => isSame(entry, wanted));
-    if (link === undefined || found === undefined) return undefined;
-    return {
-      state: stateOf(found, wanted),
-      // An address has no room for a mark, but it is of whoever made its link.
-      mark: link.ifalias,
-      dependants: found.secondary
-        ? []
-        : link.addr_info.filter((entry) => goesWith(entry, found)).map((entry) => stateOf(entry, wanted)),
-    };
+    const link = await showLink(kernel, wanted.namespace, wanted.interface);
+    return link && seenOn(link, wanted);
   },
 
   plan({ seen, desired }) {
@@ -84,6 +75,20 @@ export const address: Kind<AddressArgs, Seen> = {
     ];
   },
 };
+
+/** An address on a link that has been looked at. */
+export function seenOn(link: Link, wanted: AddressArgs): SeenAddress | undefined {
+  const found = link.addr_info.find((entry) => isSame(entry, wanted));
+  if (found === undefined) return undefined;
+  return {
+    state: stateOf(found, wanted),
+    // An address has no room for a mark, but it is of whoever made its link.
+    mark: link.ifalias,
+    dependants: found.secondary
+      ? []
+      : link.addr_info.filter((entry) => goesWith(entry, found)).map((entry) => stateOf(entry, wanted)),
+  };
+}
 
 const remove = (args: AddressArgs) => [
   { run: ip(args.namespace, "address", "delete", ...subject(args)), tolerate: ["absent"] as const },

@@ -4,6 +4,7 @@ import { ip, showLink } from "../kernel/ip.ts";
 import { type Kind, type Observed, place, placed } from "../kind.ts";
 import { args, field } from "../schema.ts";
 import { flag, mtu } from "../values.ts";
+import { addresses, type Carried, carriedClaims, carriedState, carry, observeCarried } from "./endpoint.ts";
 import { adjust, birth, deletion, drop, linkClaim, linkFields, linkState, markIn, newborn, withMac } from "./link.ts";
 
 const schema = args({
@@ -11,12 +12,14 @@ const schema = args({
   mtu: v.optional(field(mtu(), { automatic: true })),
   stp: v.optional(field(flag()), false),
   vlanFiltering: v.optional(field(flag()), false),
+  addresses: addresses(),
 });
 
 type BridgeArgs = v.InferOutput<typeof schema>;
 
 interface Seen extends Observed<BridgeArgs> {
   readonly alias: string | undefined;
+  readonly carried?: Carried;
 }
 
 export const bridge: Kind<BridgeArgs, Seen> = {
@@ -26,19 +29,21 @@ export const bridge: Kind<BridgeArgs, Seen> = {
   complete: withMac,
   id: ({ namespace, name }) => place(namespace, name),
   locate: (id) => ({ ...placed(id), ...FRESH, up: true }),
-  claims: (bridge) => [linkClaim(bridge)],
+  claims: (bridge) => [linkClaim(bridge), ...carriedClaims(bridge)],
 
-  async observe(kernel, { namespace, name }, owner) {
+  async observe(kernel, wanted, owner) {
+    const { namespace, name } = wanted;
     const link = await showLink(kernel, namespace, name);
     if (link === undefined) return undefined;
-    const [alias, mark] = [link.ifalias, markIn({ namespace, name }, link, owner)];
-    if (link.linkinfo?.info_kind !== "bridge") return { state: undefined, mark, alias };
+    const carried = await observeCarried(kernel, wanted, link, owner);
+    const found = { mark: markIn(wanted, link, owner), alias: link.ifalias, carried };
+    if (link.linkinfo?.info_kind !== "bridge") return { ...found, state: undefined };
     const { stp_state, vlan_filtering } = link.linkinfo.info_data ?? {};
-    const state = { ...linkState(link, namespace), stp: stp_state === 1, vlanFiltering: vlan_filtering === 1 };
-    return { state, mark, alias };
+    const options = { stp: stp_state === 1, vlanFiltering: vlan_filtering === 1 };
+    return { ...found, state: { ...linkState(link, namespace), ...options, ...carriedState(wanted, carried) } };
   },
 
-  plan({ seen, desired, mark }) {
+  plan({ seen, was, desired, mark }) {
     if (desired === undefined) return seen?.state === undefined ? [] : [drop(seen.state)];
     const { namespace, name } = desired;
     if (seen?.state !== undefined) {
@@ -48,6 +53,7 @@ export const bridge: Kind<BridgeArgs, Seen> = {
           ? []
           : [{ run: ip(namespace, "link", "set", "dev", name, "type", "bridge", ...options) }]),
         ...adjust({ ...seen.state, alias: seen.alias }, desired, mark),
+        ...carry({ seen: seen.state, carried: seen.carried, was, desired, mark }),
       ];
     }
     const child = { ...desired, mtu: birthMtu(desired) };
@@ -58,6 +64,7 @@ export const bridge: Kind<BridgeArgs, Seen> = {
         undo: deletion(desired),
       },
       ...adjust(newborn(child, mark), desired, mark),
+      ...carry({ desired, mark }),
     ];
   },
 

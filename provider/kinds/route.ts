@@ -19,7 +19,7 @@ const fields = args({
   table: v.optional(field(integer("the number of a routing table", 1, 4_294_967_295, 100), { replaces: true }), 254),
 });
 
-type RouteArgs = v.InferOutput<typeof fields>;
+export type RouteArgs = v.InferOutput<typeof fields>;
 
 const leadsSomewhere = rule<RouteArgs, "type" | "via" | "interface">(
   ["type", "via", "interface"],

@@ -1,17 +1,31 @@
 import * as v from "valibot";
 import { ip, type Link, showLink } from "../kernel/ip.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import { type Kind, type Observed, place, placed } from "../kind.ts";
 import { stackOf } from "../owner.ts";
 import { args, field, group, rule } from "../schema.ts";
 import { interfaceName, mtu } from "../values.ts";
+import {
+  addresses,
+  type Carried,
+  carriedClaims,
+  carriedState,
+  carry,
+  gateways,
+  observeCarried,
+  reachable,
+} from "./endpoint.ts";
 import { adjust, birth, deletion, drop, linkClaim, linkFields, linkState, markIn, newborn, withMac } from "./link.ts";
 
-const end = () =>
-  group({
-    ...linkFields,
-    mtu: v.optional(field(mtu()), 1500),
-    master: v.optional(field(interfaceName())),
-  });
+const fields = {
+  ...linkFields,
+  mtu: v.optional(field(mtu()), 1500),
+  master: v.optional(field(interfaceName())),
+  addresses: addresses(),
+  gateways: gateways(),
+};
+
+const end = () => group(fields, (known) => v.pipe(known, reachable()));
 
 const ends = args({ a: end(), b: end() });
 
@@ -26,11 +40,15 @@ const twoPlaces = rule<VethArgs, "a" | "b">(["a", "b"], ({ a, b }) =>
 
 interface Seen extends Observed<VethArgs> {
   /** The links that stand where the ends are to be, whatever they are. */
-  readonly holders: readonly {
-    readonly end: End;
-    readonly alias: string | undefined;
-    readonly mark: string | undefined;
-  }[];
+  readonly holders: readonly Holder[];
+}
+
+interface Holder {
+  /** The end that the place is for. */
+  readonly end: End;
+  readonly alias: string | undefined;
+  readonly mark: string | undefined;
+  readonly carried?: Carried;
 }
 
 export const veth: Kind<VethArgs, Seen> = {
@@ -43,28 +61,22 @@ export const veth: Kind<VethArgs, Seen> = {
     const [a = "", b = ""] = id.split(":");
     return { a: { ...placed(a), mtu: 1500, up: true }, b: { ...placed(b), mtu: 1500, up: true } };
   },
-  claims: ({ a, b }) => [linkClaim(a), linkClaim(b)],
+  claims: ({ a, b }) => [linkClaim(a), linkClaim(b), ...carriedClaims(a), ...carriedClaims(b)],
 
   async observe(kernel, { a, b }, mark) {
-    const [left, right] = await Promise.all([
-      showLink(kernel, a.namespace, a.name),
-      showLink(kernel, b.namespace, b.name),
-    ]);
-    const holders = [
-      ...(left === undefined ? [] : [{ end: a, alias: left.ifalias, mark: markIn(a, left, mark) }]),
-      ...(right === undefined ? [] : [{ end: b, alias: right.ifalias, mark: markIn(b, right, mark) }]),
-    ];
+    const [left, right] = await Promise.all([look(kernel, a, mark), look(kernel, b, mark)]);
+    const holders = [left?.holder ?? [], right?.holder ?? []].flat();
     const [first] = holders;
     if (first === undefined) return undefined;
     const foreign = holders.find((holder) => stackOf(holder.mark) !== stackOf(mark));
     const own = holders.find((holder) => holder.mark === mark);
     // One end says whose a pair is. Of two that are no pair, a stranger's is the one to be careful with.
-    return left && right && arePair(left, right)
-      ? { state: { a: endState(left, a), b: endState(right, b) }, mark: (own ?? foreign ?? first).mark, holders }
+    return left && right && arePair(left.link, right.link)
+      ? { state: { a: left.state, b: right.state }, mark: (own ?? foreign ?? first).mark, holders }
       : { state: undefined, mark: (foreign ?? own ?? first).mark, holders };
   },
 
-  plan({ seen, desired, mark }) {
+  plan({ seen, was, desired, mark }) {
     if (desired === undefined) {
       const ours = seen?.holders.filter((holder) => holder.mark === mark) ?? [];
       // One end takes the other with it; two that are no pair go one by one.
@@ -72,10 +84,12 @@ export const veth: Kind<VethArgs, Seen> = {
     }
     const { a, b } = desired;
     if (seen?.state !== undefined) {
-      const [left, right] = seen.holders;
+      const { state, holders } = seen;
       return [
-        ...adjust({ ...seen.state.a, alias: left?.alias }, a, mark),
-        ...adjust({ ...seen.state.b, alias: right?.alias }, b, mark),
+        ...adjust({ ...state.a, alias: holders[0]?.alias }, a, mark),
+        ...adjust({ ...state.b, alias: holders[1]?.alias }, b, mark),
+        ...carry({ seen: state.a, carried: holders[0]?.carried, was: was?.a, desired: a, mark }),
+        ...carry({ seen: state.b, carried: holders[1]?.carried, was: was?.b, desired: b, mark }),
       ];
     }
     return [
@@ -87,6 +101,8 @@ export const veth: Kind<VethArgs, Seen> = {
       },
       ...adjust(newborn(a, mark), a, mark),
       ...adjust(newborn(b, mark), b, mark),
+      ...carry({ desired: a, mark }),
+      ...carry({ desired: b, mark }),
     ];
   },
 };
@@ -96,7 +112,14 @@ const born = (end: End, mark: string): (string | number)[] => [
   ...(end.namespace === undefined ? [] : ["netns", end.namespace]),
 ];
 
-const endState = (link: Link, { namespace }: End): End => linkState(link, namespace);
+async function look(kernel: Kernel, end: End, mark: string) {
+  const link = await showLink(kernel, end.namespace, end.name);
+  if (link === undefined) return undefined;
+  const carried = await observeCarried(kernel, end, link, mark);
+  const holder: Holder = { end, alias: link.ifalias, mark: markIn(end, link, mark), carried };
+  const state: End = { ...linkState(link, end.namespace), ...carriedState(end, carried) };
+  return { link, holder, state };
+}
 
 /** `ip` tells of the other end by name in the same namespace, and by number in another. */
 function arePair(left: Link, right: Link): boolean {

@@ -16,7 +16,7 @@ const FOREIGN = [
 const MAC = "02:00:00:00:00:01";
 const inputs = { name: "br0", mac: MAC, up: true, stp: false, vlanFiltering: false, __mark: MARK };
 const adopting = { ...inputs, __adopt: true };
-const SHOW = "ip -json -details link show dev br0";
+const SHOW = "ip -json -details address show dev br0";
 const ADD = "ip link add name br0 address 02:20:66:6d:12:a8 type bridge";
 const SET = `ip link set dev br0 address ${MAC} up alias '${MARK}'`;
 const TAKE = `ip link set dev br0 alias '${MARK}'`;
@@ -139,7 +139,7 @@ describe.each<[string, object, Exchange[], Exchange[]]>([
     { name: "red" },
     [
       ["ip -n red -json -details link show", tells([LO])],
-      ["ip -json -details link show dev lo", tells([LO])],
+      ["ip -json -details address show dev lo", tells([LO])],
     ],
     [
       [`ip -n red link set dev lo up alias '${MARK}'`],
@@ -150,8 +150,8 @@ describe.each<[string, object, Exchange[], Exchange[]]>([
     "Veth",
     { a: { name: "left", mac: MAC, mtu: 1500, up: true }, b: { name: "right", mac: MAC, mtu: 1500, up: true } },
     [
-      ["ip -json -details link show dev left", end("left", "right", { ifalias: STRANGER })],
-      ["ip -json -details link show dev right", end("right", "left")],
+      ["ip -json -details address show dev left", end("left", "right", { ifalias: STRANGER })],
+      ["ip -json -details address show dev right", end("right", "left")],
     ],
     [[`ip link set dev left alias '${MARK}'`], [`ip link set dev right alias '${MARK}'`]],
   ],

@@ -12,7 +12,7 @@ const STRANGER = markOf({ project: "lab", stack: "prod", name: "it", urn: "urn:i
 const MAC = "02:00:00:00:00:01";
 const inputs = { name: "br0", mac: MAC, up: true, stp: false, vlanFiltering: false, __mark: MARK };
 const made = { id: "br0", outs: inputs };
-const SHOW = "ip -json -details link show dev br0";
+const SHOW = "ip -json -details address show dev br0";
 const ADD = "ip link add name br0 address 02:20:66:6d:12:a8 type bridge";
 const SET = `ip link set dev br0 address ${MAC} up alias '${MARK}'`;
 const UP = "ip link set dev br0 up";
@@ -158,7 +158,7 @@ describe("a sysctl", () => {
   const lo = (...altnames: string[]) => tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536, altnames }]);
   const look = (value: string, ...notes: string[]): Exchange[] => [
     [`sysctl --values ${KEY}`, { code: 0, stdout: `${value}\n`, stderr: "" }],
-    ["ip -json -details link show dev lo", lo(...notes)],
+    ["ip -json -details address show dev lo", lo(...notes)],
   ];
   const NOTE: Exchange = [`ip link property add dev lo altname ${note}`];
   const ERASE: Exchange = [`ip link property del dev lo altname ${note}`];

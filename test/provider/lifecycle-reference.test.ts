@@ -28,8 +28,8 @@ const read = (type: string, id: string, outputs: object, ...script: Exchange[]) 
 
 const bridge = (ifalias?: string, more: object = {}) =>
   tells([{ ...LINK, ifname: "br0", linkinfo: BRIDGE, ...(ifalias !== undefined && { ifalias }), ...more }]);
-const SHOW = "ip -json -details link show dev br0";
-const IN_RED = "ip -n red -json -details link show dev br0";
+const SHOW = "ip -json -details address show dev br0";
+const IN_RED = "ip -n red -json -details address show dev br0";
 const STATE = { name: "br0", mac: MAC, mtu: 1400, up: true, stp: true, vlanFiltering: false };
 
 describe("a reference to a bridge", () => {
@@ -91,7 +91,7 @@ describe.each([{}, { __reference: false }])("a bridge that is no reference, as %
 
 describe("a reference to a namespace", () => {
   const LINKS = "ip -n red -json -details link show";
-  const HOST = "ip -json -details link show dev lo";
+  const HOST = "ip -json -details address show dev lo";
 
   test.each<[string, Exchange[]]>([
     ["another stack's", [[LINKS, tells([{ ...LO, ifalias: STRANGER }])]]],
@@ -118,8 +118,8 @@ describe("a reference to a namespace", () => {
 });
 
 describe("a reference to a pair", () => {
-  const LEFT = "ip -n red -json -details link show dev left";
-  const RIGHT = "ip -json -details link show dev right";
+  const LEFT = "ip -n red -json -details address show dev left";
+  const RIGHT = "ip -json -details address show dev right";
   const end = (ifname: string, ifindex: number, link_index: number) =>
     tells([{ ...LINK, ifname, ifindex, link_index, linkinfo: { info_kind: "veth" }, ifalias: STRANGER }]);
 

@@ -53,7 +53,7 @@ describe.each([
   const made = { id: key, outs: { ...inputs, previous: "0" } };
   const making: Exchange[] = [
     [`sysctl --values ${key}`, says("0\n")],
-    ["ip -json -details link show dev lo", tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536 }])],
+    ["ip -json -details address show dev lo", tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536 }])],
     [`ip link property add dev lo altname ${key}=0:6d3d18b0`],
     [`sysctl --write ${key}=1`],
   ];
@@ -87,7 +87,7 @@ describe.each([
   };
   const made = { id, outs: inputs };
   const [ip, run] = namespace === undefined ? ["ip", ""] : [`ip -n ${namespace}`, `ip netns exec ${namespace} `];
-  const SHOW = `${ip} -json -details link show dev br0`;
+  const SHOW = `${ip} -json -details address show dev br0`;
   const birth = namespace === undefined ? "02:20:66:6d:12:a8" : "02:ba:83:9a:bb:43";
   const seen = (flags: string[]) => {
     const linkinfo = { info_kind: "bridge", info_data: { stp_state: 0, vlan_filtering: 0 } };

@@ -19,7 +19,7 @@ const LO = tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536 }]);
 /** The commands that look at a key, which is 0. */
 const looks = (key: string, namespace?: string): Exchange[] => [
   [`${namespace === undefined ? "" : `ip netns exec ${namespace} `}sysctl --values ${key}`, says("0\n")],
-  [`ip ${namespace === undefined ? "" : `-n ${namespace} `}-json -details link show dev lo`, LO],
+  [`ip ${namespace === undefined ? "" : `-n ${namespace} `}-json -details address show dev lo`, LO],
 ];
 const NOTE = "ip link property add dev lo altname net.ipv4.ip_forward=0:6d3d18b0";
 const ERASE = "ip link property del dev lo altname net.ipv4.ip_forward=0:6d3d18b0";
@@ -65,7 +65,7 @@ describe("a sysctl that is made, and forwards", () => {
   test("says so where the key has the value already", async () => {
     const script: Exchange[] = [
       ["sysctl --values net.ipv4.ip_forward", says("1\n")],
-      ["ip -json -details link show dev lo", LO],
+      ["ip -json -details address show dev lo", LO],
       ["ip link property add dev lo altname net.ipv4.ip_forward=1:6d3d18b0"],
       [LIST, chains("drop")],
     ];

@@ -11,7 +11,7 @@ const STRANGER = markOf({ project: "lab", stack: "prod", name: "it", urn: "urn:i
 
 const inputs = { name: "br0", mac: "02:00:00:00:00:01", up: true, stp: false, vlanFiltering: false, __mark: MARK };
 const ABSENT = fails('Device "br0" does not exist.');
-const SHOW = "ip -json -details link show dev br0";
+const SHOW = "ip -json -details address show dev br0";
 const BIRTH_MAC = "02:20:66:6d:12:a8";
 const ADD = `ip link add name br0 address ${BIRTH_MAC} type bridge`;
 const SET = `ip link set dev br0 address 02:00:00:00:00:01 up alias '${MARK}'`;
@@ -183,8 +183,8 @@ describe("delete", () => {
   test("of a pair goes on while one of its names is its own", () =>
     scripted(
       [
-        ["ip -json -details link show dev left", fails('Device "left" does not exist.')],
-        ["ip -json -details link show dev right", fails('Device "right" does not exist.')],
+        ["ip -json -details address show dev left", fails('Device "left" does not exist.')],
+        ["ip -json -details address show dev right", fails('Device "right" does not exist.')],
       ],
       async (kernel) => {
         const lives = lifecycles(kernel);

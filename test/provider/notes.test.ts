@@ -67,7 +67,7 @@ describe("carried out", () => {
 
 describe("the notes", () => {
   const read = (answer: ReturnType<typeof fails>, where: string | undefined = "red") =>
-    scripted([[`ip ${where === "" ? "" : "-n red "}-json -details link show dev lo`, answer]], (kernel: Kernel) =>
+    scripted([[`ip ${where === "" ? "" : "-n red "}-json -details address show dev lo`, answer]], (kernel: Kernel) =>
       readNotes(kernel, where === "" ? undefined : where),
     );
 

@@ -16,9 +16,19 @@ export const samples: readonly { readonly type: string; readonly kind: Kind; rea
     mtu: 1400,
     stp: true,
     vlanFiltering: false,
+    addresses: ["192.168.15.5/24", "fd00:15::5/64"],
   }),
   sample(kinds.veth, {
-    a: { name: "left", namespace: "red", mac: "02:00:00:00:00:01", up: true, mtu: 1500, master: "br0" },
+    a: {
+      name: "left",
+      namespace: "red",
+      mac: "02:00:00:00:00:01",
+      up: true,
+      mtu: 1500,
+      master: "br0",
+      addresses: ["192.168.15.1/24"],
+      gateways: ["192.168.15.5"],
+    },
     b: { name: "right", namespace: "blue", mac: "02:00:00:00:00:02", up: false, mtu: 1500, master: "br1" },
   }),
   sample(kinds.address, {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ip, showAddresses, showLink, showLinks, showRoutes } from "../../../provider/kernel/ip.ts";
+import { ip, showLink, showLinks, showRoutes } from "../../../provider/kernel/ip.ts";
 import type { Kernel } from "../../../provider/kernel/kernel.ts";
 import { fails, scripted, tells } from "../script.ts";
 
@@ -12,9 +12,9 @@ test("a command holds its words as text, one by one", () => {
 });
 
 const questions: [command: string, ask: (kernel: Kernel) => Promise<unknown>][] = [
-  ["ip -n red -json -details link show dev eth0", (kernel) => showLink(kernel, "red", "eth0")],
+  ["ip -n red -json -details address show dev eth0", (kernel) => showLink(kernel, "red", "eth0")],
   ["ip -json -details link show", (kernel) => showLinks(kernel, undefined)],
-  ["ip -n red -json -details address show dev eth0", (kernel) => showAddresses(kernel, "red", "eth0")],
+  ["ip -n red -json -details address show dev eth0", (kernel) => showLink(kernel, "red", "eth0")],
   [
     "ip -n red -json -details -family inet6 route show exact fd00::/64 table 254",
     (kernel) => showRoutes(kernel, "red", { family: "inet6", destination: "fd00::/64", table: "254" }),

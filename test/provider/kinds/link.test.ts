@@ -78,11 +78,11 @@ describe("the mark of a link in its place", () => {
     ["none with the MAC address of another stack's", { address: birthMac(at, STRANGER) }, undefined],
     ["none without a MAC address", {}, undefined],
   ])("is %s", (_what, more, mark) => {
-    expect(markIn(at, { ifindex: 2, ifname: "x", flags: [], mtu: 1500, ...more }, MARK)).toBe(mark);
+    expect(markIn(at, { ifindex: 2, ifname: "x", flags: [], mtu: 1500, addr_info: [], ...more }, MARK)).toBe(mark);
   });
 
   test("is a sibling's from its birth where a sibling asks, and not a stranger's", () => {
-    const link = { ifindex: 2, ifname: "x", flags: [], mtu: 1500, address: OWN };
+    const link = { ifindex: 2, ifname: "x", flags: [], mtu: 1500, address: OWN, addr_info: [] };
     expect([markIn(at, link, SIBLING), markIn(at, link, STRANGER)]).toEqual([SIBLING, undefined]);
   });
 });

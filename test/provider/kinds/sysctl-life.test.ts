@@ -31,7 +31,7 @@ describe("in its life", () => {
   const write = (value: string) => [`sysctl --write net.ipv4.tcp_syncookies=${value}`] as const;
   const is = (value: string, ...altnames: string[]): Exchange[] => [
     ["sysctl --values net.ipv4.tcp_syncookies", says(`${value}\n`)],
-    ["ip -json -details link show dev lo", tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536, altnames }])],
+    ["ip -json -details address show dev lo", tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536, altnames }])],
   ];
   const create = (...script: Exchange[]) => live(script, (life) => life.create({ ...COOKIES, __mark: MARK }));
 

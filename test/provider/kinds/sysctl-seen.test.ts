@@ -10,7 +10,7 @@ const [SELF, PROD, TEST] = ["6d3d18b0", "7fbc2d58", "a778b4f4"];
 const NOTED = `net.ipv4.ip_forward=0:${SELF}`;
 const BY_PROD = `net.ipv4.ip_forward=5:${PROD}`;
 const ASK = "sysctl --values net.ipv4.ip_forward";
-const LO = "ip -json -details link show dev lo";
+const LO = "ip -json -details address show dev lo";
 const says = (stdout: string) => ({ code: 0, stdout, stderr: "" });
 const notes = (...altnames: string[]) => tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536, altnames }]);
 
@@ -54,7 +54,7 @@ describe("what is seen", () => {
   test("is in the namespace, notes and all", async () => {
     const script: Exchange[] = [
       ["ip netns exec red sysctl --values net.ipv4.ip_forward", says("1\n")],
-      ["ip -n red -json -details link show dev lo", notes(NOTED)],
+      ["ip -n red -json -details address show dev lo", notes(NOTED)],
     ];
     const wanted = { ...FORWARD, namespace: "red" };
     expect(await scripted(script, (kernel) => sysctl.observe(kernel, wanted, MARK))).toEqual({

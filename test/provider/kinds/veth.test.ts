@@ -166,8 +166,8 @@ describe("what is seen", () => {
   const observe = (one: typeof none, other: typeof none) =>
     scripted(
       [
-        ["ip -n red -json -details link show dev left", one],
-        ["ip -json -details link show dev right", other],
+        ["ip -n red -json -details address show dev left", one],
+        ["ip -json -details address show dev right", other],
       ],
       (kernel) => veth.observe(kernel, pair(), MARK),
     );
@@ -217,7 +217,7 @@ describe("what is seen", () => {
     ["a sibling's", left({ ifalias: SIBLING, address: BIRTH_A }), right(), [SIBLING, MARK], [SIBLING, MARK]],
     ["nobody's", left(NOBODYS), right(NOBODYS), [undefined, undefined], [undefined, undefined]],
   ])("tells of each end of a pair that is %s its alias and its mark", async (_what, one, other, aliases, marks) => {
-    expect((await observe(one, other))?.holders).toEqual([
+    expect((await observe(one, other))?.holders).toMatchObject([
       { end: a, alias: aliases[0], mark: marks[0] },
       { end: b, alias: aliases[1], mark: marks[1] },
     ]);
@@ -232,7 +232,7 @@ describe("what is seen", () => {
   test("is a pair within one place when each names the other", async () => {
     const near = ready(veth, { a: { name: "left" }, b: { name: "right" } });
     const asked = (name: string, peer: string) =>
-      [`ip -json -details link show dev ${name}`, link({ ifindex: 1, ifname: name, link: peer })] as const;
+      [`ip -json -details address show dev ${name}`, link({ ifindex: 1, ifname: name, link: peer })] as const;
     const look = (peer: string) =>
       scripted([asked("left", peer), asked("right", "left")], (kernel) => veth.observe(kernel, near, MARK));
     expect((await look("right"))?.state).toBeDefined();
