@@ -9,17 +9,17 @@ export interface Identity {
 }
 
 /**
- * Our mark on a kernel object: `pulumi-netns:project/stack:name#hash`. It is what a link's alias or an nft rule's comment
+ * Our mark on a kernel object: `pulumi-netns:project/stack:name@hash`. It is what a link's alias or an nft rule's comment
  * shows to whoever looks, and what tells our objects from everybody else's.
  */
 export function markOf({ project, stack, name, urn }: Identity): string {
   const owner = fit(`${plain(project)}/${plain(stack)}`, 64);
-  return `${PREFIX}${owner}:${fit(plain(name), 32)}#${digest(urn)}`;
+  return `${PREFIX}${owner}:${fit(plain(name), 32)}@${digest(urn)}`;
 }
 
 /** The `project/stack` that a mark names; undefined for text that is not a mark. */
 export function stackOf(mark: string | undefined): string | undefined {
-  return mark === undefined ? undefined : /^pulumi-netns:([^:]+):[^:]*#[0-9a-f]{8}$/.exec(mark)?.[1];
+  return mark === undefined ? undefined : /^pulumi-netns:([^:]+):[^:]*@[0-9a-f]{8}$/.exec(mark)?.[1];
 }
 
 /** A short text that stands for a longer one. */

@@ -21,7 +21,7 @@ test("a bridge switches between its ports, and goes", async () => {
   expect(made).toMatchObject({ linkinfo: { info_kind: "bridge", info_data: { stp_state: 0, vlan_filtering: 0 } } });
   expect(made.flags).toContain("UP");
   expect(made.address).toBe(lan.outputs["mac"]);
-  expect(made.ifalias).toMatch(/^pulumi-netns:test\/dev:lan#/);
+  expect(made.ifalias).toMatch(/^pulumi-netns:test\/dev:lan@/);
 
   expect(await lan.up({ name: "v-net-0" })).toBe("same");
   expect(await lan.refresh()).toEqual([]);

@@ -27,7 +27,7 @@ test("a pair is born with each end in its namespace, and goes as a whole", async
 
   const [red] = await lab.ip("-n", "red", "-details", "link", "show", "dev", "veth-red");
   expect(red).toMatchObject({ linkinfo: { info_kind: "veth" }, mtu: 1500, operstate: "UP" });
-  expect(red.ifalias).toMatch(/^pulumi-netns:test\/dev:wire#/);
+  expect(red.ifalias).toMatch(/^pulumi-netns:test\/dev:wire@/);
   const [blue] = await lab.ip("-n", "blue", "link", "show", "dev", "veth-blue");
   expect(blue.address).toBe((wire.outputs["b"] as { mac: string }).mac);
   expect((await lab.ip("link", "show")).map((link) => link.ifname)).toEqual(["lo"]);
@@ -121,7 +121,7 @@ test("a foreign link of the same name is refused, and left as it is", async () =
   await lab.run("ip", "-n", "red", "link", "add", "name", "veth-red", "type", "bridge");
   const wire = lab.resource("Veth", "wire");
   await expect(wire.up(args)).rejects.toThrow(/exists already and nothing marks it as made by pulumi-netns/);
-  await lab.run("ip", "-n", "red", "link", "set", "dev", "veth-red", "alias", "pulumi-netns:other/prod:x#01234567");
+  await lab.run("ip", "-n", "red", "link", "set", "dev", "veth-red", "alias", "pulumi-netns:other/prod:x@01234567");
   await expect(wire.up(args)).rejects.toThrow(/belongs to the stack other\/prod/);
   expect(await lab.ip("-n", "red", "link", "show", "type", "bridge")).toHaveLength(1);
   expect((await lab.ip("-n", "blue", "link", "show")).map((link) => link.ifname)).toEqual(["lo"]);

@@ -18,8 +18,8 @@ const inputs = { name: "br0", mac: MAC, up: true, stp: false, vlanFiltering: fal
 const adopting = { ...inputs, __adopt: true };
 const SHOW = "ip -json -details address show dev br0";
 const ADD = "ip link add name br0 address 02:20:66:6d:12:a8 type bridge";
-const SET = `ip link set dev br0 address ${MAC} up alias '${MARK}'`;
-const TAKE = `ip link set dev br0 alias '${MARK}'`;
+const SET = `ip link set dev br0 address ${MAC} up alias ${MARK}`;
+const TAKE = `ip link set dev br0 alias ${MARK}`;
 const DUMMY = { linkinfo: { info_kind: "dummy" } };
 const ABSENT = fails('Device "br0" does not exist.');
 
@@ -55,7 +55,7 @@ describe("a create that takes over", () => {
     adopt(
       [SHOW, link(STRANGER, { flags: [], linkinfo: { info_kind: "bridge", info_data: { stp_state: 1 } } })],
       ["ip link set dev br0 type bridge stp_state 0"],
-      [`ip link set dev br0 up alias '${MARK}'`],
+      [`ip link set dev br0 up alias ${MARK}`],
       UNFILTERED,
     ));
 
@@ -142,8 +142,8 @@ describe.each<[string, object, Exchange[], Exchange[]]>([
       ["ip -json -details address show dev lo", tells([LO])],
     ],
     [
-      [`ip -n red link set dev lo up alias '${MARK}'`],
-      ["ip link property del dev lo altname pulumi-netns:making:c468689d", fails("No such file or directory")],
+      [`ip -n red link set dev lo up alias ${MARK}`],
+      ["ip link property del dev lo altname pulumi-netns:making:026f8e36", fails("No such file or directory")],
     ],
   ],
   [
@@ -153,7 +153,7 @@ describe.each<[string, object, Exchange[], Exchange[]]>([
       ["ip -json -details address show dev left", end("left", "right", { ifalias: STRANGER })],
       ["ip -json -details address show dev right", end("right", "left")],
     ],
-    [[`ip link set dev left alias '${MARK}'`], [`ip link set dev right alias '${MARK}'`]],
+    [[`ip link set dev left alias ${MARK}`], [`ip link set dev right alias ${MARK}`]],
   ],
   [
     "Route",

@@ -4,14 +4,14 @@ import type { Lifecycle } from "../../provider/lifecycle.ts";
 import { MARK } from "./samples.ts";
 import { type Exchange, fails, scripted, tells } from "./script.ts";
 
-const STRANGER = "pulumi-netns:lab/prod:it#0123abcd";
+const STRANGER = "pulumi-netns:lab/prod:it@0123abcd";
 const hidden = { __mark: MARK, __reference: true, __provider: "code" };
 const MAC = "02:00:00:00:00:01";
 const LINK = { ifindex: 3, flags: ["UP"], mtu: 1400, address: MAC };
 const BRIDGE = { info_kind: "bridge", info_data: { stp_state: 1, vlan_filtering: 0 } };
 const ABSENT = fails("Cannot find device");
 const LO = { ifindex: 1, ifname: "lo", flags: ["UP"], mtu: 65_536 };
-const MAKING = "pulumi-netns:making:c468689d";
+const MAKING = "pulumi-netns:making:026f8e36";
 
 /**
  * Looks twice for what is not there: as a program does, which knows no more than the id and must not go on, and as a

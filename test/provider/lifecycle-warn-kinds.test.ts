@@ -96,7 +96,7 @@ describe.each([
   const making: Exchange[] = [
     [SHOW, fails('Device "br0" does not exist.')],
     [`${ip} link add name br0 address ${birth} type bridge`],
-    [`${ip} link set dev br0 address ${inputs.mac} up alias '${MARK}'`],
+    [`${ip} link set dev br0 address ${inputs.mac} up alias ${MARK}`],
   ];
   const ASK = `${run}sysctl --values ${FILTERS}`;
   const on: Exchange = [ASK, says("1\n")];

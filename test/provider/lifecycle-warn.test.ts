@@ -142,7 +142,7 @@ describe("a kind that warns", () => {
   const schema = args({ value: field(sysctlValue()) });
   type Args = v.InferOutput<typeof schema>;
   const OURS = { state: { value: "x" }, mark: MARK };
-  const FOREIGN = { state: { value: "x" }, mark: "pulumi-netns:lab/prod:it#0123abcd" };
+  const FOREIGN = { state: { value: "x" }, mark: "pulumi-netns:lab/prod:it@0123abcd" };
   const inputs = { value: "x", __mark: MARK };
 
   /** What happens, in its order, while a resource lives that is seen like this and warns of that. */

@@ -14,7 +14,7 @@ const ABSENT = fails('Device "br0" does not exist.');
 const SHOW = "ip -json -details address show dev br0";
 const BIRTH_MAC = "02:20:66:6d:12:a8";
 const ADD = `ip link add name br0 address ${BIRTH_MAC} type bridge`;
-const SET = `ip link set dev br0 address 02:00:00:00:00:01 up alias '${MARK}'`;
+const SET = `ip link set dev br0 address 02:00:00:00:00:01 up alias ${MARK}`;
 
 const link = (ifalias?: string, more: object = {}) =>
   tells([
@@ -53,7 +53,7 @@ describe("create", () => {
     create([SHOW, link(MARK, { flags: [] })], ["ip link set dev br0 up"], UNFILTERED));
 
   test("takes on what another resource of its stack has left, and marks it", () =>
-    create([SHOW, link(SIBLING)], [`ip link set dev br0 alias '${MARK}'`], UNFILTERED));
+    create([SHOW, link(SIBLING)], [`ip link set dev br0 alias ${MARK}`], UNFILTERED));
 
   test("takes on what it has made and not marked yet", async () => {
     expect(await create([SHOW, newborn()], [SET], UNFILTERED)).toEqual({ id: "br0", outs: inputs });
@@ -136,10 +136,10 @@ describe("update", () => {
   test("makes what has gone", () => update({ up: false }, [SHOW, ABSENT], [ADD], [SET]));
 
   test("marks an object anew whose resource has another name", () =>
-    update({ __mark: SIBLING }, [SHOW, link(SIBLING)], [`ip link set dev br0 alias '${MARK}'`]));
+    update({ __mark: SIBLING }, [SHOW, link(SIBLING)], [`ip link set dev br0 alias ${MARK}`]));
 
   test("keeps an object whose stack has another name", () =>
-    update({ __mark: STRANGER }, [SHOW, link(STRANGER)], [`ip link set dev br0 alias '${MARK}'`]));
+    update({ __mark: STRANGER }, [SHOW, link(STRANGER)], [`ip link set dev br0 alias ${MARK}`]));
 
   test("refuses what somebody else has put in the place", async () => {
     await expect(update({ up: false }, [SHOW, link(STRANGER)])).rejects.toThrow("belongs to the stack lab/prod");

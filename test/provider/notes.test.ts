@@ -113,8 +113,8 @@ test.each([
 describe("the note of what is in the making", () => {
   test("follows from the name and the mark", () => {
     expect([inTheMaking("red", MARK), inTheMaking("blue", MARK)]).toEqual([
-      "pulumi-netns:making:c468689d",
-      "pulumi-netns:making:06d601a4",
+      "pulumi-netns:making:026f8e36",
+      "pulumi-netns:making:6ae39a74",
     ]);
   });
 

@@ -13,7 +13,7 @@ const identity = fc.record({ project: text, stack: text, name: text, urn: text }
 const usual = { project: "lab", stack: "dev", name: "red", urn: "urn:pulumi:dev::lab::netns:Namespace::red" };
 
 test("a mark names the stack and the resource, and ends in a hash of the URN", () => {
-  expect(markOf(usual)).toMatch(/^pulumi-netns:lab\/dev:red#[0-9a-f]{8}$/);
+  expect(markOf(usual)).toMatch(/^pulumi-netns:lab\/dev:red@[0-9a-f]{8}$/);
 });
 
 test.each([
@@ -29,7 +29,7 @@ test("any names make a mark that fits an nft comment, that nft can read back, an
     fc.property(identity, (who) => {
       const mark = markOf(who);
       expect(Buffer.byteLength(mark)).toBeLessThanOrEqual(127);
-      expect(mark).toMatch(/^pulumi-netns:[\w./~-]+:[\w./~-]+#[0-9a-f]{8}$/);
+      expect(mark).toMatch(/^pulumi-netns:[\w./~-]+:[\w./~-]+@[0-9a-f]{8}$/);
       expect(quoted(mark)).toBe(`"${mark}"`);
       expect(mark).toBe(`pulumi-netns:${stackOf(mark)}:${mark.split(":")[2]}`);
     }),
@@ -64,19 +64,19 @@ test.each([
   "uplink",
   "pulumi-netns",
   "pulumi-netns:lab/dev:red",
-  "pulumi-netns:lab/dev#01234567",
-  "pulumi-netns:lab/dev:red#0123456",
-  "pulumi-netns:lab/dev:red#0123456X",
-  "pulumi-netns:lab/dev:red:blue#01234567",
-  " pulumi-netns:lab/dev:red#01234567",
-  "pulumi-netns:lab/dev:red#01234567\n",
+  "pulumi-netns:lab/dev@01234567",
+  "pulumi-netns:lab/dev:red@0123456",
+  "pulumi-netns:lab/dev:red@0123456X",
+  "pulumi-netns:lab/dev:red:blue@01234567",
+  " pulumi-netns:lab/dev:red@01234567",
+  "pulumi-netns:lab/dev:red@01234567\n",
   "other:lab/dev:red#01234567",
 ])("%j is no mark", (alias) => {
   expect(stackOf(alias)).toBeUndefined();
 });
 
 test("a digest is short, plain and always the same, and tells texts apart", () => {
-  expect(digest("pulumi-netns:lab/dev:it#0123abcd")).toBe("19b9f019");
+  expect(digest("pulumi-netns:lab/dev:it@0123abcd")).toBe("394beaed");
   fc.assert(
     fc.property(text, text, (one, other) => {
       fc.pre(one !== other && one.isWellFormed() && other.isWellFormed());

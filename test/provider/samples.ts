@@ -3,7 +3,7 @@ import * as kinds from "../../provider/kinds/index.ts";
 import { check, type Fields, fieldsOf } from "../../provider/schema.ts";
 
 /** The mark of a resource that tests speak of. */
-export const MARK = "pulumi-netns:lab/dev:it#0123abcd";
+export const MARK = "pulumi-netns:lab/dev:it@0123abcd";
 
 /** For each kind, arguments that are right; together they hold every argument that can stand beside the others. */
 export const samples: readonly { readonly type: string; readonly kind: Kind; readonly args: object }[] = [

@@ -31,18 +31,18 @@ export async function openKiller(): Promise<Killer> {
   };
 }
 
-// The provider is the parent; the engine, `pulumi`, is some generations up.
+// The provider is the parent; the engine, `pulumi`, is some generations up. An `ip` that takes commands as lines is played
+// with a process for each, whose failures are told by the numbers of the lines.
 const SCRIPT = `#!/bin/bash
 here=$(dirname "$0")
 tree() { for child in $(pgrep -P $1); do (( child == $$ )) || { echo $child; tree $child; }; done; }
 PATH=\${PATH#*"$here":}
-case " $* " in *" -json "*) exec ip "$@" ;; esac
-ip "$@"
-code=$?
-exec 9>"$here/lock"; flock 9
-left=$(( $(cat "$here/left") - 1 ))
-echo $left >"$here/left"
-if (( left == 0 )); then
+count() {
+  exec 9>"$here/lock"; flock 9
+  left=$(( $(cat "$here/left") - 1 ))
+  echo $left >"$here/left"
+  exec 9>&-
+  (( left == 0 )) || return 0
   if grep -q engine "$here/victims"; then
     pid=$PPID
     while (( pid > 1 )) && [[ $(cat /proc/$pid/comm) != pulumi ]]; do pid=$(awk '{ print $4 }' /proc/$pid/stat); done
@@ -50,6 +50,18 @@ if (( left == 0 )); then
     kill -9 $pid $(tree $pid)
   fi
   if grep -q provider "$here/victims"; then kill -9 $PPID; else kill -9 $$; fi
-fi
-exit $code
+}
+case " $* " in
+  *" -batch "*)
+    number=0
+    exec 3>&1
+    while IFS= read -r line; do
+      (( number += 1 ))
+      said=$(ip "$@" <<<"$line" 2>&1 >&3)
+      [[ -z $said ]] || printf '%s\\n' "\${said//-:1/-:$number}" >&2
+      case $line in done | *" show"*) ;; *) count ;; esac
+    done ;;
+  *" -json "*) exec ip "$@" ;;
+  *) ip "$@"; code=$?; count; exit $code ;;
+esac
 `;

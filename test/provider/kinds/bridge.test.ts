@@ -7,7 +7,7 @@ import { fails, scripted, tells } from "../script.ts";
 const MAC = "02:00:00:00:00:01";
 const BIRTH_MAC = "02:20:66:6d:12:a8";
 const BIRTH_MAC_IN_RED = "02:ba:83:9a:bb:43";
-const SIBLING = "pulumi-netns:lab/dev:sibling#0123abcd";
+const SIBLING = "pulumi-netns:lab/dev:sibling@0123abcd";
 type Seen = Parameters<typeof bridge.plan>[0]["seen"];
 const ending = (seen: Seen) => showPlan(bridge.plan({ seen, desired: undefined, mark: MARK }));
 const plan = (args: object, seen?: Seen) =>
@@ -18,27 +18,27 @@ test.each([
   [
     "a bridge",
     {},
-    `ip link add name br0 address ${BIRTH_MAC} type bridge\nip link set dev br0 address ${MAC} up alias '${MARK}'`,
+    `ip link add name br0 address ${BIRTH_MAC} type bridge\nip link set dev br0 address ${MAC} up alias ${MARK}`,
   ],
   [
     "a bridge that keeps the MAC address that it is born with",
     { mac: undefined },
-    `ip link add name br0 address ${BIRTH_MAC} type bridge\nip link set dev br0 up alias '${MARK}'`,
+    `ip link add name br0 address ${BIRTH_MAC} type bridge\nip link set dev br0 up alias ${MARK}`,
   ],
   [
     "a bridge in a namespace",
     { namespace: "red" },
-    `ip -n red link add name br0 address ${BIRTH_MAC_IN_RED} type bridge\nip -n red link set dev br0 address ${MAC} up alias '${MARK}'`,
+    `ip -n red link add name br0 address ${BIRTH_MAC_IN_RED} type bridge\nip -n red link set dev br0 address ${MAC} up alias ${MARK}`,
   ],
   [
     "a bridge with all its options",
     { stp: true, vlanFiltering: true, mtu: 9000, up: false },
-    `ip link add name br0 address ${BIRTH_MAC} type bridge stp_state 1 vlan_filtering 1\nip link set dev br0 address ${MAC} mtu 9000 alias '${MARK}'`,
+    `ip link add name br0 address ${BIRTH_MAC} type bridge stp_state 1 vlan_filtering 1\nip link set dev br0 address ${MAC} mtu 9000 alias ${MARK}`,
   ],
   [
     "a bridge that is to keep the usual MTU, by way of another",
     { mtu: 1500 },
-    `ip link add name br0 address ${BIRTH_MAC} mtu 1280 type bridge\nip link set dev br0 address ${MAC} mtu 1500 up alias '${MARK}'`,
+    `ip link add name br0 address ${BIRTH_MAC} mtu 1280 type bridge\nip link set dev br0 address ${MAC} mtu 1500 up alias ${MARK}`,
   ],
 ])("the plan to make %s", (_what, args, text) => {
   expect(plan(args)).toBe(text);
@@ -80,27 +80,27 @@ test.each([
   [
     "to mark what another has left",
     plan({}, { state: state({}), mark: SIBLING, alias: SIBLING }),
-    `ip link set dev br0 alias '${MARK}'`,
+    `ip link set dev br0 alias ${MARK}`,
   ],
   [
     "to mark what nobody has marked",
     plan({}, { state: state({}), mark: undefined, alias: undefined }),
-    `ip link set dev br0 alias '${MARK}'`,
+    `ip link set dev br0 alias ${MARK}`,
   ],
   [
     "to go on with a bridge from its birth",
     plan({}, { state: state({ mac: BIRTH_MAC, up: false }), mark: MARK, alias: undefined }),
-    `ip link set dev br0 address ${MAC} up alias '${MARK}'`,
+    `ip link set dev br0 address ${MAC} up alias ${MARK}`,
   ],
   [
     "to mark a bridge that has all else from its birth",
     plan({ mac: undefined, up: false }, { state: state({ mac: BIRTH_MAC, up: false }), mark: MARK, alias: undefined }),
-    `ip link set dev br0 alias '${MARK}'`,
+    `ip link set dev br0 alias ${MARK}`,
   ],
   [
     "to put a bridge in the place of another link",
     plan({}, { state: undefined, mark: MARK, alias: MARK }),
-    `ip link delete dev br0\nip link add name br0 address ${BIRTH_MAC} type bridge\nip link set dev br0 address ${MAC} up alias '${MARK}'`,
+    `ip link delete dev br0\nip link add name br0 address ${BIRTH_MAC} type bridge\nip link set dev br0 address ${MAC} up alias ${MARK}`,
   ],
   [
     "to delete a bridge",

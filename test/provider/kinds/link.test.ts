@@ -7,8 +7,8 @@ import { UNKNOWN } from "../../../provider/schema.ts";
 import { interfaceName, namespaceName } from "../../support/arbitraries.ts";
 import { MARK } from "../samples.ts";
 
-const SIBLING = "pulumi-netns:lab/dev:other#1123abcd";
-const STRANGER = "pulumi-netns:lab/prod:it#0123abcd";
+const SIBLING = "pulumi-netns:lab/dev:other@1123abcd";
+const STRANGER = "pulumi-netns:lab/prod:it@0123abcd";
 const place = fc.record({ name: interfaceName, namespace: fc.option(namespaceName, { nil: undefined }) });
 
 describe("the MAC address that a link is born with", () => {
@@ -113,14 +113,14 @@ describe("a link is born", () => {
     [
       "all the rest in one command, the alias with it",
       link,
-      `ip -n red link set dev x address 02:00:00:00:00:01 master br0 up alias '${MARK}'`,
+      `ip -n red link set dev x address 02:00:00:00:00:01 master br0 up alias ${MARK}`,
     ],
     [
       "no MAC address where it is to keep its first",
       withMac({ name: "x", namespace: "red", up: true }, MARK),
-      `ip -n red link set dev x up alias '${MARK}'`,
+      `ip -n red link set dev x up alias ${MARK}`,
     ],
-    ["its alias in any case", { name: "x", up: false }, `ip link set dev x alias '${MARK}'`],
+    ["its alias in any case", { name: "x", up: false }, `ip link set dev x alias ${MARK}`],
   ])("and is then given %s", (_what, args, text) => {
     expect(showPlan(adjust(newborn<LinkArgs>(args, MARK), args, MARK))).toBe(text);
   });
@@ -150,5 +150,5 @@ test.each([
 
 test.each([STRANGER, SIBLING, undefined])("a link that bears the alias %s is given the own", (alias) => {
   const link = { name: "x", up: true };
-  expect(showPlan(adjust({ ...link, alias }, link, MARK))).toBe(`ip link set dev x alias '${MARK}'`);
+  expect(showPlan(adjust({ ...link, alias }, link, MARK))).toBe(`ip link set dev x alias ${MARK}`);
 });

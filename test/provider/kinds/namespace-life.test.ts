@@ -7,12 +7,12 @@ import { type Exchange, fails, scripted, tells } from "../script.ts";
 const LO = { ifindex: 1, ifname: "lo", flags: ["LOOPBACK"], mtu: 65_536 };
 const desired = { name: "red" };
 
-const MAKING = "pulumi-netns:making:c468689d";
+const MAKING = "pulumi-netns:making:026f8e36";
 /** The notes of another name, of another resource, and of no name. */
-const OTHERS = ["pulumi-netns:making:06d601a4", "pulumi-netns:making:5bc76087", "pulumi-netns:making:19b9f019"];
+const OTHERS = ["pulumi-netns:making:6ae39a74", "pulumi-netns:making:32202e41", "pulumi-netns:making:394beaed"];
 const NOTE = `ip link property add dev lo altname ${MAKING}`;
 const ADD = "ip netns add red";
-const SET = `ip -n red link set dev lo up alias '${MARK}'`;
+const SET = `ip -n red link set dev lo up alias ${MARK}`;
 const ERASE = `ip link property del dev lo altname ${MAKING}`;
 const REMOVE = "ip netns delete red";
 

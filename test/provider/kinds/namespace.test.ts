@@ -4,8 +4,8 @@ import { showPlan } from "../../../provider/plan.ts";
 import { MARK } from "../samples.ts";
 import { fails, scripted, tells } from "../script.ts";
 
-const SIBLING = "pulumi-netns:lab/dev:sibling#0123abcd";
-const STRANGER = "pulumi-netns:lab/prod:it#0123abcd";
+const SIBLING = "pulumi-netns:lab/dev:sibling@0123abcd";
+const STRANGER = "pulumi-netns:lab/prod:it@0123abcd";
 const LO = { ifindex: 1, ifname: "lo", flags: ["LOOPBACK"], mtu: 65_536 };
 const desired = { name: "red" };
 const seen = (mark: string | undefined, leaving: string[] = [], making = false) => ({
@@ -17,12 +17,12 @@ const seen = (mark: string | undefined, leaving: string[] = [], making = false) 
 });
 const HOLLOW_SEEN = { name: "red", making: true, state: undefined, mark: MARK, leaving: [] };
 
-const MAKING = "pulumi-netns:making:c468689d";
+const MAKING = "pulumi-netns:making:026f8e36";
 /** The notes of another name, of another resource, and of no name. */
-const OTHERS = ["pulumi-netns:making:06d601a4", "pulumi-netns:making:5bc76087", "pulumi-netns:making:19b9f019"];
+const OTHERS = ["pulumi-netns:making:6ae39a74", "pulumi-netns:making:32202e41", "pulumi-netns:making:394beaed"];
 const NOTE = `ip link property add dev lo altname ${MAKING}`;
 const ADD = "ip netns add red";
-const SET = `ip -n red link set dev lo up alias '${MARK}'`;
+const SET = `ip -n red link set dev lo up alias ${MARK}`;
 const ERASE = `ip link property del dev lo altname ${MAKING}`;
 const REMOVE = "ip netns delete red";
 
@@ -39,10 +39,10 @@ describe("the plan", () => {
       "to make one with an odd name",
       { seen: undefined, desired: { name: "$(id)" } },
       [
-        NOTE.replace("c468689d", "64590b89"),
+        NOTE.replace("026f8e36", "64590b89"),
         "ip netns add '$(id)'",
-        `ip -n '$(id)' link set dev lo up alias '${MARK}'`,
-        ERASE.replace("c468689d", "64590b89"),
+        `ip -n '$(id)' link set dev lo up alias ${MARK}`,
+        ERASE.replace("026f8e36", "64590b89"),
       ],
     ],
     ["to take one on", { seen: seen(undefined), desired }, [SET, ERASE]],

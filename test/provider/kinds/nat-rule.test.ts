@@ -68,7 +68,7 @@ add rule ${TABLE} prerouting_at_-50 tcp dport 80 redirect to :8080 comment "${MA
   ],
   [
     "a rule that bears another mark of its stack",
-    seen({ type: "masquerade" }, { mark: "pulumi-netns:lab/dev:old#0123abcd" }),
+    seen({ type: "masquerade" }, { mark: "pulumi-netns:lab/dev:old@0123abcd" }),
     { type: "masquerade" },
     input(`${CHAIN}\nreplace rule ${TABLE} postrouting handle 4 masquerade comment "${MARK}"`),
   ],
@@ -95,7 +95,7 @@ describe("the plan to delete", () => {
 
 test("a rule of another stack's table is never looked for in the own", () => {
   const text = plan(
-    seen(LAN, { mark: "pulumi-netns:lab/old:it#0123abcd", table: "pulumi-netns/lab/old", alone: true }),
+    seen(LAN, { mark: "pulumi-netns:lab/old:it@0123abcd", table: "pulumi-netns/lab/old", alone: true }),
     { type: "masquerade" },
   );
   expect(text).not.toContain(`${TABLE} postrouting handle 4`);
@@ -133,7 +133,7 @@ describe("what is seen", () => {
   test.each([
     ["the rule that bears the mark", [item(undefined, 3), item(MARK, 7)], found(false)],
     ["whether it is the last", [item(MARK, 7)], found(true)],
-    ["nothing among the rules of others", [item("pulumi-netns:lab/dev:other#0123abcd", 7)], undefined],
+    ["nothing among the rules of others", [item("pulumi-netns:lab/dev:other@0123abcd", 7)], undefined],
     ["nothing in an empty table", [], undefined],
   ])("is %s", async (_what, items, expected) => {
     expect(await observe(tells({ nftables: items }))).toEqual(expected);

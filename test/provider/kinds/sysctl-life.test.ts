@@ -10,7 +10,7 @@ const COOKIES = { key: "net.ipv4.tcp_syncookies", value: "1" };
 const KEPT: Properties = { ...COOKIES, previous: "0", __mark: MARK };
 const says = (stdout: string) => ({ code: 0, stdout, stderr: "" });
 const NOTED = "net.ipv4.tcp_syncookies=0:6d3d18b0";
-const PROD = "pulumi-netns:lab/prod:it#0123abcd";
+const PROD = "pulumi-netns:lab/prod:it@0123abcd";
 const [BY_PROD, BY_TEST] = ["net.ipv4.tcp_syncookies=0:7fbc2d58", "net.ipv4.tcp_syncookies=0:a778b4f4"];
 const NOTE = `ip link property add dev lo altname ${NOTED}`;
 const ERASE = `ip link property del dev lo altname ${NOTED}`;

@@ -111,7 +111,7 @@ describe("what is seen", () => {
         "net.ipv4.ip_forward=0",
         "net.ipv4.ip_forward=0:0123ABCD",
         `net.ipv4.ip_forward=0:${SELF}0`,
-        "pulumi-netns:making:c468689d",
+        "pulumi-netns:making:026f8e36",
         "uplink",
       ],
       { previous: "1" },
@@ -121,7 +121,7 @@ describe("what is seen", () => {
   });
 
   test("is its stack's note, whatever its own name in the stack", async () => {
-    const sibling = "pulumi-netns:lab/dev:sibling#89abcdef";
+    const sibling = "pulumi-netns:lab/dev:sibling@89abcdef";
     const script: Exchange[] = [
       [ASK, says("1\n")],
       [LO, notes(NOTED)],

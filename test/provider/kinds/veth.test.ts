@@ -5,8 +5,8 @@ import { check, UNKNOWN } from "../../../provider/schema.ts";
 import { MARK, ready } from "../samples.ts";
 import { fails, scripted, tells } from "../script.ts";
 
-const SIBLING = "pulumi-netns:lab/dev:sibling#0123abcd";
-const STRANGER = "pulumi-netns:lab/prod:it#0123abcd";
+const SIBLING = "pulumi-netns:lab/dev:sibling@0123abcd";
+const STRANGER = "pulumi-netns:lab/prod:it@0123abcd";
 const A = { name: "left", namespace: "red", mac: "02:00:00:00:00:0a" };
 const B = { name: "right", mac: "02:00:00:00:00:0b" };
 const [BIRTH_A, BIRTH_B] = ["02:37:90:63:dd:ce", "02:91:42:72:a5:1b"];
@@ -57,8 +57,8 @@ test.each([
 });
 
 const BORN = `ip link add name left address ${BIRTH_A} mtu 1500 netns red type veth peer name right address ${BIRTH_B} mtu 1500`;
-const SET_A = `ip -n red link set dev left address ${A.mac} up alias '${MARK}'`;
-const SET_B = `ip link set dev right address ${B.mac} up alias '${MARK}'`;
+const SET_A = `ip -n red link set dev left address ${A.mac} up alias ${MARK}`;
+const SET_B = `ip link set dev right address ${B.mac} up alias ${MARK}`;
 
 test.each([
   ["a pair, both ends in their places from the start", pair(), [BORN, SET_A, SET_B]],
@@ -67,14 +67,14 @@ test.each([
     pair({ master: "br0", mtu: 9000, up: false }, { namespace: "blue" }),
     [
       `ip link add name left address ${BIRTH_A} mtu 9000 netns red type veth peer name right address 02:c5:dd:e1:fb:21 mtu 1500 netns blue`,
-      `ip -n red link set dev left address ${A.mac} master br0 alias '${MARK}'`,
-      `ip -n blue link set dev right address ${B.mac} up alias '${MARK}'`,
+      `ip -n red link set dev left address ${A.mac} master br0 alias ${MARK}`,
+      `ip -n blue link set dev right address ${B.mac} up alias ${MARK}`,
     ],
   ],
   [
     "a pair that keeps the MAC addresses that it is born with",
     pair({ mac: undefined }, { mac: undefined }),
-    [BORN, `ip -n red link set dev left up alias '${MARK}'`, `ip link set dev right up alias '${MARK}'`],
+    [BORN, `ip -n red link set dev left up alias ${MARK}`, `ip link set dev right up alias ${MARK}`],
   ],
 ])("the plan to make %s", (_what, desired, lines) => {
   expect(plan({ seen: undefined, desired })).toBe(lines.join("\n"));
@@ -99,7 +99,7 @@ test.each<[string, Seen, ReturnType<typeof pair>, string[]]>([
     "a pair that another resource has left",
     seen({}, {}, SIBLING),
     pair(),
-    [`ip -n red link set dev left alias '${MARK}'`, `ip link set dev right alias '${MARK}'`],
+    [`ip -n red link set dev left alias ${MARK}`, `ip link set dev right alias ${MARK}`],
   ],
   [
     "one end that is left of a pair",
@@ -118,7 +118,7 @@ test.each<[string, Seen, ReturnType<typeof pair>, string[]]>([
       ],
     },
     pair(),
-    [`ip link set dev right alias '${MARK}'`],
+    [`ip link set dev right alias ${MARK}`],
   ],
 ])("the plan for %s", (_what, seen, desired, lines) => {
   expect(plan({ seen, desired })).toBe(lines.join("\n"));

@@ -1,0 +1,111 @@
+import type { Readable, Writable } from "node:stream";
+import type { Outcome } from "./kernel.ts";
+
+/** An `ip -batch -` process, as seen from outside. */
+export interface Child {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** How it ended. */
+  readonly end: Promise<{ readonly code: number; readonly signal?: string }>;
+}
+
+/** An `ip` that stays, and does command after command: a thirtieth of what a process for each costs. */
+export interface Batch {
+  /** Does one command. Many may wait at once; they are done in the order of the calls. */
+  run(args: readonly string[]): Promise<Outcome>;
+  /** Lets it end when it has done what it has been given, and waits for that. */
+  close(): Promise<void>;
+  /** Whether it takes commands no more. */
+  readonly closed: boolean;
+  /** Whether it has nothing to do. */
+  readonly idle: boolean;
+}
+
+/** The arguments that `ip` is started with, so that it takes commands, goes on after one that failed, and shows JSON. */
+export const BATCH = ["-force", "-json", "-details", "-batch", "-"] as const;
+
+/**
+ * Whether a command can be a line of a batch as it stands: `ip` takes quotes in a line, and no escapes, and what follows a
+ * `#` is a comment.
+ */
+export const fitsInLine = (args: readonly string[]): boolean => args.every((word) => /^[^\s"'\\#]+$/.test(word));
+
+export function batch(child: Child): Batch {
+  const waiting: Waiting[] = [];
+  let [stdout, stderr, lines, closed] = ["", "", 0, false];
+
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    settle();
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    settle();
+  });
+  // What it was told and has not answered when it ends: the answer is the end itself.
+  child.stdin.on("error", () => undefined);
+  void child.end.then(({ code, signal }) => {
+    closed = true;
+    for (const { resolve } of waiting.splice(0))
+      resolve({ code, stdout: "", stderr, ...(signal !== undefined && { signal }) });
+  });
+
+  /** Takes apart what has been said, as far as it is complete. */
+  function settle(): void {
+    for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
+      const mark = doneAt(first.line + 1);
+      const end = stderr.indexOf(mark);
+      if (end === -1) return;
+      const said = stderr.slice(0, end);
+      const failed = said.endsWith(failedAt(first.line));
+      const shown = failed || !first.shows ? 0 : stdout.indexOf("\n") + 1;
+      if (!failed && first.shows && shown === 0) return;
+      waiting.shift();
+      stderr = stderr.slice(end + mark.length);
+      // A list that broke off may have begun to print itself, in the way of the next one.
+      closed ||= failed && first.shows && !said.includes("does not exist");
+      const words = failed ? said.slice(0, -failedAt(first.line).length) : said;
+      first.resolve({ code: failed ? FAILED : 0, stdout: stdout.slice(0, shown), stderr: words });
+      stdout = stdout.slice(shown);
+    }
+  }
+
+  return {
+    run: (args) =>
+      new Promise((resolve) => {
+        waiting.push({ line: lines + 1, shows: args.includes("show"), resolve });
+        lines += 2;
+        child.stdin.write(`${args.join(" ")}\n${DONE}\n`);
+      }),
+    async close() {
+      closed = true;
+      child.stdin.end();
+      await child.end;
+    },
+    get closed() {
+      return closed;
+    },
+    get idle() {
+      return waiting.length === 0;
+    },
+  };
+}
+
+interface Waiting {
+  /** The number of its line. */
+  readonly line: number;
+  /** Whether it prints a line when it succeeds. */
+  readonly shows: boolean;
+  readonly resolve: (outcome: Outcome) => void;
+}
+
+/** A line that `ip` does not understand, and says so: by that it is known to have done what came before. */
+const DONE = "done";
+
+const failedAt = (line: number): string => `Command failed -:${line}\n`;
+
+const doneAt = (line: number): string => `Object "${DONE}" is unknown, try "ip help".\n${failedAt(line)}`;
+
+/** The exit code of an `ip` that a command failed with. */
+const FAILED = 2;
