@@ -16,6 +16,8 @@ export interface Batch {
   run(args: readonly string[]): Promise<Outcome>;
   /** Lets it end when it has done what it has been given, and waits for that. */
   close(): Promise<void>;
+  /** Whether it has never been asked for anything. */
+  readonly fresh: boolean;
   /** Whether it takes commands no more. */
   readonly closed: boolean;
   /** Whether it has nothing to do. */
@@ -82,6 +84,9 @@ export function batch(child: Child): Batch {
       closed = true;
       child.stdin.end();
       await child.end;
+    },
+    get fresh() {
+      return lines === 0;
     },
     get closed() {
       return closed;

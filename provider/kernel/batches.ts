@@ -22,6 +22,12 @@ export function batches(start: (program: string, args: readonly string[]) => Chi
   async function inPlace({ namespace, family, args }: Line): Promise<Outcome> {
     const inode = namespace === undefined ? 0 : await inodeOf(namespace);
     if (inode === undefined) return absent(namespace ?? "");
+    const { batch } = entryFor(namespace, family, inode);
+    const fresh = batch.fresh;
+    const outcome = await batch.run(args);
+    if (fresh || outcome.signal !== undefined || isCertain(args, outcome)) return outcome;
+    // It may know a link by a number that the link had before it was made again. A new one asks the kernel.
+    void batch.close();
     return entryFor(namespace, family, inode).batch.run(args);
   }
 
@@ -120,6 +126,16 @@ function lineOf({ tool, namespace, args, stdin }: Command): Line | undefined {
 
 const isKnown = (option: string): boolean =>
   ["-json", "-details", "-family", "inet", "inet6", "-4", "-6"].includes(option);
+
+/**
+ * Whether an answer holds, whatever the process had heard before: a link was looked for by its name and not found, or the
+ * one that was found has that name.
+ */
+function isCertain(args: readonly string[], { code, stdout, stderr }: Outcome): boolean {
+  if (code !== 0) return /does not exist|Cannot find device|File exists|Operation not permitted/.test(stderr);
+  const name = args.includes("show") ? args[args.indexOf("dev") + 1] : undefined;
+  return !args.includes("dev") || name === undefined || stdout.includes(`"ifname":"${name}"`);
+}
 
 const isDeletion = ([object, verb]: readonly string[]): boolean => object === "netns" && verb === "delete";
 

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { ip, showLink } from "../../provider/kernel/ip.ts";
+import type { Kernel } from "../../provider/kernel/kernel.ts";
+import { linux } from "../../provider/kernel/linux.ts";
+import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
+
+/* A process that stays has heard of links and namespaces that others have replaced since. */
+
+let host: Sandbox;
+let kernel: Kernel;
+
+beforeEach(async () => {
+  host = await sandbox();
+  kernel = linux(host.enter, `/proc/${host.pid}/root`);
+  await host.run("ip", "netns", "add", "red");
+  await make();
+});
+
+afterEach(() => host[Symbol.asyncDispose]());
+
+const make = () => host.run("ip", "-n", "red", "link", "add", "name", "x", "type", "bridge");
+const look = () => showLink(kernel, "red", "x");
+const inRed = (...words: string[]) => kernel.run(ip("red", ...words));
+
+test("a link that was made again is found, set, and given addresses and ports", async () => {
+  await inRed("link", "add", "name", "port", "type", "veth", "peer", "name", "other");
+  const first = await look();
+  for (const words of [
+    ["link", "set", "dev", "x", "up"],
+    ["address", "add", "10.0.0.1/24", "dev", "x"],
+    ["route", "add", "10.9.0.0/16", "dev", "x"],
+    ["link", "set", "dev", "port", "master", "x"],
+    ["link", "delete", "dev", "x"],
+  ]) {
+    await host.run("ip", "-n", "red", "link", "delete", "dev", "x");
+    await make();
+    await host.run("ip", "-n", "red", "link", "set", "dev", "x", words.includes("route") ? "up" : "down");
+    expect(await inRed(...words)).toMatchObject({ code: 0, stderr: "" });
+  }
+  expect(first?.ifname).toBe("x");
+  expect(await look()).toBeUndefined();
+});
+
+test("a link that took over a name is seen, and not the one that had it", async () => {
+  await look();
+  await host.run("ip", "-n", "red", "link", "set", "dev", "x", "name", "y");
+  await make();
+  expect((await look())?.ifname).toBe("x");
+  await host.run("ip", "-n", "red", "link", "delete", "dev", "x");
+  expect(await look()).toBeUndefined();
+});
+
+test("a namespace that was made again is another one", async () => {
+  expect(await look()).toBeDefined();
+  await host.run("ip", "netns", "delete", "red");
+  expect(await look()).toBeUndefined();
+  await host.run("ip", "netns", "add", "red");
+  expect(await look()).toBeUndefined();
+  expect((await inRed("link", "set", "dev", "lo", "up")).code).toBe(0);
+  expect((await host.ip("-n", "red", "link", "show", "dev", "lo"))[0].flags).toContain("UP");
+});
+
+test("nothing keeps a namespace alive after it was deleted", async () => {
+  await inRed("link", "add", "name", "in", "type", "veth", "peer", "name", "out", "netns", String(host.pid));
+  await look();
+  await kernel.run(ip(undefined, "netns", "delete", "red"));
+  // With the namespace goes the pair; the kernel takes a moment.
+  for (let turn = 0; turn < 50 && (await host.try("ip", "link", "show", "dev", "out")).code === 0; turn += 1)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  expect((await host.try("ip", "link", "show", "dev", "out")).code).not.toBe(0);
+});
