@@ -1,0 +1,108 @@
+import * as v from "valibot";
+import type { Family } from "../provider/cidr.ts";
+import { askIp, type LabHost, type Place, pooled } from "./run.ts";
+
+/** An interface as the kernel tells of it now. */
+export interface Interface {
+  readonly place: Place;
+  readonly name: string;
+  readonly index: number;
+  /** `veth`, `bridge` …; undefined for a piece of hardware and for `lo`. */
+  readonly kind: string | undefined;
+  readonly loopback: boolean;
+  readonly up: boolean;
+  readonly carrier: boolean;
+  /** The bridge that it is a port of. */
+  readonly master: string | undefined;
+  readonly addresses: readonly LiveAddress[];
+  /** What the kernel says of the other end of a pair: see {@link peerOf}. */
+  readonly peer: { readonly name?: string | undefined; readonly index?: number | undefined; readonly place: PeerPlace };
+}
+
+/** An address that an interface has now. */
+export interface LiveAddress {
+  readonly family: Family;
+  readonly address: string;
+  /** The length of the network's prefix, in bits. */
+  readonly length: number;
+  readonly global: boolean;
+}
+
+/** `same` as the interface's; else by name, and undefined for a place that has none where the interface is. */
+type PeerPlace = "same" | { readonly name: string | undefined };
+
+/** All interfaces of the lab host and of the namespaces that `ip netns` lists there. */
+export async function lookAround(host: LabHost): Promise<Interface[]> {
+  const namespaces = await askIp(host, undefined, NAMESPACES, "netns", "list");
+  const places: Place[] = [undefined, ...namespaces.map(({ name }) => name)];
+  return (await pooled(places, AT_ONCE, (place) => interfacesOf(host, place))).flat();
+}
+
+async function interfacesOf(host: LabHost, place: Place): Promise<Interface[]> {
+  const [links, namespaces] = await Promise.all([
+    askIp(host, place, LINKS, "-details", "address", "show"),
+    askIp(host, place, NAMESPACES, "netns", "list"),
+  ]);
+  const nameOf = (id: number) => namespaces.find((namespace) => namespace.id === id)?.name;
+  return links.map((link) => ({
+    place,
+    name: link.ifname,
+    index: link.ifindex,
+    kind: link.linkinfo?.info_kind,
+    loopback: link.flags.includes("LOOPBACK"),
+    up: link.flags.includes("UP"),
+    carrier: link.flags.includes("LOWER_UP"),
+    master: link.master,
+    addresses: link.addr_info.map(({ family, local, prefixlen, scope }) => ({
+      family,
+      address: local,
+      length: prefixlen,
+      global: scope === "global",
+    })),
+    peer: {
+      name: link.link ?? undefined,
+      index: link.link_index,
+      place: link.link_netnsid === undefined ? "same" : { name: nameOf(link.link_netnsid) },
+    },
+  }));
+}
+
+/** The other end of a pair; undefined when it is out of sight. */
+export function peerOf(all: readonly Interface[], end: Interface): Interface | undefined {
+  return all.find(
+    (other) => other !== end && other.kind === "veth" && end.kind === "veth" && names(end, other) && names(other, end),
+  );
+}
+
+// Numbers of interfaces repeat from place to place, so both ends must name each other, by number and by place.
+function names({ place, peer }: Interface, other: Interface): boolean {
+  if (peer.place === "same")
+    return place === other.place && [other.name, other.index].includes(peer.name ?? peer.index ?? "");
+  return place !== other.place && peer.place.name === other.place && peer.index === other.index;
+}
+
+/** How many places are asked at once. */
+const AT_ONCE = 8;
+
+const NAMESPACES = v.array(v.object({ name: v.string(), id: v.optional(v.number()) }));
+
+const LINKS = v.array(
+  v.object({
+    ifindex: v.number(),
+    ifname: v.string(),
+    link: v.optional(v.nullable(v.string())),
+    link_index: v.optional(v.number()),
+    link_netnsid: v.optional(v.number()),
+    flags: v.array(v.string()),
+    master: v.optional(v.string()),
+    linkinfo: v.optional(v.object({ info_kind: v.optional(v.string()) })),
+    addr_info: v.array(
+      v.object({
+        family: v.picklist(["inet", "inet6"]),
+        local: v.string(),
+        prefixlen: v.number(),
+        scope: v.string(),
+      }),
+    ),
+  }),
+);

@@ -1,0 +1,90 @@
+import { lookAround } from "./places.ts";
+import { type LabHost, type Place, pooled } from "./run.ts";
+
+/** What came of pings from a place to an address. */
+export interface Reached {
+  readonly from: Place;
+  readonly to: string;
+  readonly sent: number;
+  readonly received: number;
+  /** How long an answer took, in milliseconds, as the mean of all; undefined when there was none. */
+  readonly ms: number | undefined;
+  /** What the kernel or a router said instead of an answer, like `Network is unreachable`; undefined when nothing was said. */
+  readonly said: string | undefined;
+}
+
+/** A ping, and how patient it is. */
+export interface Ping {
+  readonly from: Place;
+  /** An IPv4 or IPv6 address. */
+  readonly to: string;
+  /** @default 1 */
+  readonly count?: number | undefined;
+  /** How many seconds the last answer may take. @default 1 */
+  readonly wait?: number | undefined;
+}
+
+/**
+ * Pings an address from a place. No answer is a result like any other.
+ *
+ * Equivalent to: `ip netns exec FROM ping -n -c COUNT -W WAIT TO`
+ *
+ * @throws Error when `ping` could not do its work: it is not installed, or there is no such namespace.
+ *
+ * @example
+ * const { ms } = await reach(labHost(), { from: "red", to: "192.168.15.2" });
+ */
+export async function reach(host: LabHost, { from, to, count = 1, wait = 1 }: Ping): Promise<Reached> {
+  const pace = ["-c", String(count), "-i", "0.2", "-W", String(wait)];
+  const { code, stdout, stderr } = await host.run(from, "ping", "-n", ...pace, "--", to);
+  const [, sent, received] = /(\d+) packets transmitted, (\d+) received/.exec(stdout) ?? [];
+  const said = SAID.exec(`${stderr}\n${stdout}`)?.[0];
+  if (sent === undefined && said === undefined) throw new Error(stderr.trim() || `ping: exit ${code}`);
+  const [, mean] = /^rtt [^=]*= [\d.]+\/([\d.]+)\//m.exec(stdout) ?? [];
+  return {
+    from,
+    to,
+    sent: Number(sent ?? 0),
+    received: Number(received ?? 0),
+    ms: mean === undefined ? undefined : Number(mean),
+    said: received === undefined || received === "0" ? said : undefined,
+  };
+}
+
+/** One cell of a matrix: how a place reaches an address of another place. */
+export interface Reaches {
+  readonly from: Place;
+  readonly to: Place;
+  readonly address: string;
+  /** How long the answer took, in milliseconds; undefined when there was none. */
+  readonly ms: number | undefined;
+}
+
+/**
+ * Pings, from each of the places, each global address that each of the others has now: one ping each, and at most eight at
+ * a time, so that a lab of ten places with an address each takes about as long as eleven answers that do not come.
+ *
+ * @param wait How many seconds an answer may take; 1 unless told.
+ */
+export async function reachAll(host: LabHost, places: readonly Place[], wait = 1): Promise<Reaches[]> {
+  const interfaces = await lookAround(host);
+  const addressed = places.flatMap((to) =>
+    interfaces
+      .filter(({ place }) => place === to)
+      .flatMap(({ addresses }) => addresses.filter(({ global }) => global).map(({ address }) => ({ to, address }))),
+  );
+  const pairs = places.flatMap((from) =>
+    addressed.filter(({ to }) => to !== from).map((target) => ({ from, ...target })),
+  );
+  return pooled(pairs, AT_ONCE, async ({ from, to, address }) => {
+    const { ms } = await reach(host, { from, to: address, wait });
+    return { from, to, address, ms };
+  });
+}
+
+/** What is said where a ping dies, by the place's own kernel or by a router on the way. */
+const SAID =
+  /Network is unreachable|No route to host|(?:Destination (?:Net|Host|Port) )?(?:Unreachable|Prohibited)(?:: \w.*)?|Packet filtered|Destination unreachable: .*|Operation not permitted|Invalid argument|Permission denied|Time to live exceeded/i;
+
+/** How many pings are under way at once. */
+const AT_ONCE = 8;

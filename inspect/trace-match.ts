@@ -1,0 +1,88 @@
+import * as v from "valibot";
+import { contains, parseIp } from "../provider/cidr.ts";
+
+/** A ping as nftables sees it pass. */
+export interface Passing {
+  readonly family: "ip" | "ip6";
+  readonly source: string;
+  readonly destination: string;
+  readonly in?: string | undefined;
+  readonly out?: string | undefined;
+  /** Whether it is the answer to a ping that has passed before. */
+  readonly answer: boolean;
+}
+
+/** Whether a part of a rule lets it apply to the packet; undefined when that cannot be told. */
+export function applies(key: string, value: unknown, packet: Passing): boolean | undefined {
+  if (PASSIVE.includes(key)) return true;
+  const match = v.safeParse(MATCH, value);
+  if (key !== "match" || !match.success) return undefined;
+  const { op, left, right } = match.output;
+  const actual = valueOf(left, packet);
+  if (actual === undefined) return undefined;
+  const equal = actual === null ? false : among(actual, right);
+  if (equal === undefined || actual === null) return equal;
+  return op === "!=" ? !equal : equal;
+}
+
+/** What the packet has where the rule looks; null where a ping has nothing of the kind. */
+function valueOf(left: v.InferOutput<typeof MATCH>["left"], packet: Passing): string | null | undefined {
+  const protocol = packet.family === "ip" ? "icmp" : "ipv6-icmp";
+  if ("payload" in left) {
+    const { protocol: header, field } = left.payload;
+    if (["tcp", "udp", "th", "sctp", "dccp", "udplite"].includes(header)) return null;
+    if (header === "icmp" || header === "icmpv6") {
+      if ((header === "icmp") !== (packet.family === "ip")) return null;
+      return field === "type" ? (packet.answer ? "echo-reply" : "echo-request") : undefined;
+    }
+    if (header !== "ip" && header !== "ip6") return undefined;
+    if (header !== packet.family) return null;
+    return { saddr: packet.source, daddr: packet.destination, protocol, nexthdr: protocol }[field];
+  }
+  if ("ct" in left) return left.ct.key === "state" ? (packet.answer ? "established" : "new") : undefined;
+  const nfproto = packet.family === "ip" ? "ipv4" : "ipv6";
+  const interfaces = { iifname: packet.in ?? null, iif: packet.in ?? null, oifname: packet.out ?? null };
+  return { ...interfaces, oif: packet.out ?? null, nfproto, protocol: packet.family, l4proto: protocol }[left.meta.key];
+}
+
+function among(actual: string, right: unknown): boolean | undefined {
+  if (typeof right === "string") {
+    if (right.startsWith("@")) return undefined;
+    if (right.endsWith("*")) return actual.startsWith(right.slice(0, -1));
+    return (parseIp(right) ?? right) === actual;
+  }
+  const several = v.safeParse(SEVERAL, right);
+  if (several.success) {
+    const found = ("set" in several.output ? several.output.set : several.output).map((one) => among(actual, one));
+    return found.includes(true) ? true : found.includes(undefined) ? undefined : false;
+  }
+  const network = v.safeParse(PREFIX, right);
+  return network.success ? contains(`${network.output.prefix.addr}/${network.output.prefix.len}`, actual) : undefined;
+}
+
+/** Parts of a rule that decide nothing, and its verdicts. */
+export const VERDICTS = [
+  "accept",
+  "drop",
+  "reject",
+  "masquerade",
+  "snat",
+  "dnat",
+  "redirect",
+  "return",
+  "jump",
+  "goto",
+];
+const PASSIVE = [...VERDICTS, "counter", "log", "limit", "notrack", "mangle"];
+
+const PREFIX = v.object({ prefix: v.object({ addr: v.string(), len: v.number() }) });
+const SEVERAL = v.union([v.object({ set: v.array(v.unknown()) }), v.array(v.unknown())]);
+const MATCH = v.object({
+  op: v.picklist(["==", "!=", "in"]),
+  left: v.union([
+    v.object({ payload: v.object({ protocol: v.string(), field: v.string() }) }),
+    v.object({ meta: v.object({ key: v.string() }) }),
+    v.object({ ct: v.object({ key: v.string() }) }),
+  ]),
+  right: v.unknown(),
+});

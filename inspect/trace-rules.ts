@@ -1,0 +1,142 @@
+import * as v from "valibot";
+import type { LabHost, Place } from "./run.ts";
+import { applies, type Passing, VERDICTS } from "./trace-match.ts";
+
+/** What becomes of it at a hook. */
+export interface Judgement {
+  /** The rule or policy that drops it; undefined when it passes. */
+  readonly droppedBy?: string;
+  /** The translation that it meets. */
+  readonly translation?: Translation;
+  /** What may drop it, for all that could be read of the rules; undefined when nothing may. */
+  readonly mayBeDroppedBy?: string;
+}
+
+/** What a rule makes of an address. */
+export interface Translation {
+  readonly kind: "masquerade" | "snat" | "dnat" | "redirect";
+  /** The new address, where the rule names one. */
+  readonly to: string | undefined;
+  readonly rule: string;
+}
+
+/** The rules of a place. */
+export type Ruleset = v.InferOutput<typeof RULESET>["nftables"];
+
+/** All rules of a place; none where `nft` is not installed or may not look. */
+export async function readRules(host: LabHost, place: Place): Promise<Ruleset> {
+  const { code, stdout } = await host.run(place, "nft", "--json", "list", "ruleset");
+  return code === 0 ? v.parse(RULESET, JSON.parse(stdout)).nftables : [];
+}
+
+/** Sends a ping past the chains of a hook, in their order. */
+export function judge(
+  ruleset: Ruleset,
+  hook: "prerouting" | "input" | "forward" | "output" | "postrouting",
+  type: "filter" | "nat",
+  packet: Passing,
+): Judgement {
+  const unread: Unread = { lets: false };
+  const chains = ruleset
+    .flatMap(({ chain }) => chain ?? [])
+    .filter((chain) => chain.hook === hook && chain.type === type && ["inet", packet.family].includes(chain.family))
+    .sort((left, right) => Number(left.prio) - Number(right.prio));
+  for (const chain of chains) {
+    const end = pass(ruleset, chain, packet, unread) ?? policyOf(chain);
+    if (end.translation !== undefined) return { translation: end.translation };
+    // Where a rule was not understood, it may have let the packet through before.
+    if (end.drop && !unread.lets) return { droppedBy: end.rule };
+    if (end.drop) return { mayBeDroppedBy: end.rule };
+  }
+  return unread.drops === undefined ? {} : { mayBeDroppedBy: unread.drops };
+}
+
+/** What rules would do that look at something which is not known here. */
+interface Unread {
+  lets: boolean;
+  drops?: string;
+}
+
+interface Chain {
+  readonly family: string;
+  readonly table: string;
+  readonly name: string;
+  readonly policy?: string | undefined;
+}
+
+/** How a packet's way through a chain ends. */
+interface End {
+  readonly rule: string;
+  readonly drop: boolean;
+  readonly translation?: Translation;
+}
+
+const policyOf = ({ family, table, name, policy }: Chain): End => ({
+  drop: policy === "drop",
+  rule: `the policy drop of the chain ${name} in the table ${family} ${table}`,
+});
+
+/** Undefined when no rule of the chain has the last word. */
+function pass(ruleset: Ruleset, chain: Chain, packet: Passing, unread: Unread, depth = 0): End | undefined {
+  const rules = ruleset.flatMap(({ rule }) => rule ?? []).filter((rule) => rule.chain === chain.name);
+  for (const { table, family, expr, comment, handle } of rules) {
+    if (table !== chain.table || family !== chain.family) continue;
+    const parts = expr.flatMap((part) => Object.entries(part));
+    const matches = parts.map(([key, value]) => applies(key, value, packet));
+    if (matches.includes(false)) continue;
+    const [verb, value] = parts.find(([key]) => VERDICTS.includes(key)) ?? [];
+    const shown = `the rule ${comment === undefined ? `with handle ${handle}` : `"${comment}"`} of the chain ${chain.name} in the table ${family} ${table}`;
+    if (matches.includes(undefined)) {
+      if (verb === "drop" || verb === "reject") unread.drops = shown;
+      else unread.lets = true;
+      continue;
+    }
+    if (verb === undefined) continue;
+    if (verb === "return") return undefined;
+    if (verb === "jump" || verb === "goto") {
+      const next = { ...chain, name: v.parse(TARGET, value).target };
+      const end = depth < DEEPEST ? pass(ruleset, next, packet, unread, depth + 1) : undefined;
+      if (end !== undefined || verb === "goto") return end;
+      continue;
+    }
+    const translation = v.safeParse(TRANSLATES, verb);
+    if (!translation.success) return { rule: shown, drop: verb !== "accept" };
+    const to = v.parse(TO, value)?.addr;
+    return { rule: shown, drop: false, translation: { kind: translation.output, to, rule: shown } };
+  }
+  return undefined;
+}
+
+const TRANSLATES = v.picklist(["masquerade", "snat", "dnat", "redirect"]);
+/** How deep chains may call each other; nft allows no more. */
+const DEEPEST = 16;
+
+const TARGET = v.object({ target: v.string() });
+const TO = v.nullable(v.object({ addr: v.optional(v.fallback(v.optional(v.string()), undefined)) }));
+const RULESET = v.object({
+  nftables: v.array(
+    v.object({
+      chain: v.optional(
+        v.object({
+          family: v.string(),
+          table: v.string(),
+          name: v.string(),
+          type: v.optional(v.string()),
+          hook: v.optional(v.string()),
+          prio: v.optional(v.union([v.number(), v.string()])),
+          policy: v.optional(v.string()),
+        }),
+      ),
+      rule: v.optional(
+        v.object({
+          family: v.string(),
+          table: v.string(),
+          chain: v.string(),
+          handle: v.number(),
+          comment: v.optional(v.string()),
+          expr: v.array(v.record(v.string(), v.unknown())),
+        }),
+      ),
+    }),
+  ),
+});

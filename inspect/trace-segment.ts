@@ -1,0 +1,51 @@
+import { type Interface, peerOf } from "./places.ts";
+
+/** What a frame reaches that leaves through an interface: all that hangs on the same wire and its switches. */
+export interface Segment {
+  /** The interfaces that hear it, without the one it leaves through. */
+  readonly members: readonly Interface[];
+  /** Interfaces that are down, or have no carrier, and keep the frame from what is behind them. */
+  readonly broken: readonly Interface[];
+  /** Interfaces behind which nothing can be seen from here: hardware, tunnels, ends in places without a name. */
+  readonly exits: readonly Interface[];
+}
+
+/** Follows wires and bridges from an interface. */
+export function segmentOf(all: readonly Interface[], from: Interface): Segment {
+  const members = new Set<Interface>();
+  const broken = new Set<Interface>();
+  const exits = new Set<Interface>();
+
+  const leave = (end: Interface): void => {
+    if (!end.up || !end.carrier) broken.add(end);
+    if (!end.up) return;
+    const peer = peerOf(all, end);
+    if (peer !== undefined) arrive(peer);
+    else if (!end.loopback) exits.add(end);
+  };
+  const arrive = (end: Interface): void => {
+    if (!end.up) {
+      broken.add(end);
+      return;
+    }
+    const bridge = all.find(({ place, name }) => place === end.place && name === end.master);
+    if (bridge === undefined) members.add(end);
+    else flood(bridge, end);
+  };
+  const flood = (bridge: Interface, cameFrom: Interface | undefined): void => {
+    if (members.has(bridge)) return;
+    if (!bridge.up) {
+      broken.add(bridge);
+      return;
+    }
+    members.add(bridge);
+    for (const port of all) {
+      if (port.place === bridge.place && port.master === bridge.name && port !== cameFrom) leave(port);
+    }
+  };
+
+  if (from.kind === "bridge") flood(from, undefined);
+  else leave(from);
+  members.delete(from);
+  return { members: [...members], broken: [...broken], exits: [...exits] };
+}

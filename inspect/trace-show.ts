@@ -1,0 +1,41 @@
+import { placeName } from "./run.ts";
+import type { Hop, Trace, TraceOutcome } from "./trace.ts";
+
+/**
+ * A trace as text: a line for each hop, and how it ends.
+ *
+ *     blue → 192.168.1.3
+ *       1  blue          out by veth-blue to 192.168.15.5
+ *       2  the lab host  in by v-net-0, out by lan0
+ *       3  lan           in by eth0
+ *     and back
+ *       1  lan
+ *     the ping arrives, and its answer dies: lan has no route to 192.168.15.2 (Network is unreachable)
+ *       what to do: …
+ */
+export function showTrace({ from, source, destination, there, back, outcome }: Trace): string {
+  const width = Math.max(...[...there, ...back].map(({ place }) => placeName(place).length));
+  const line = (hop: Hop, index: number): string =>
+    `  ${index + 1}  ${placeName(hop.place).padEnd(width)}  ${steps(hop)}`.trimEnd();
+  return [
+    `${placeName(from)}${source === undefined ? "" : ` ${source}`} → ${destination}`,
+    ...there.map(line),
+    ...(back.length === 0 ? [] : ["and back", ...back.map(line)]),
+    ...ending(outcome),
+  ].join("\n");
+}
+
+const steps = ({ in: cameIn, out, via, notes }: Hop): string =>
+  [
+    ...(cameIn === undefined ? [] : [`in by ${cameIn}`]),
+    ...(out === undefined ? [] : [`out by ${out}${via === undefined ? "" : ` to ${via}`}`]),
+    ...notes,
+  ].join(", ");
+
+function ending(outcome: TraceOutcome): string[] {
+  if (outcome.kind === "answered") return ["it is answered"];
+  return [
+    outcome.reason,
+    ...(outcome.hint === undefined ? [] : [`  what to do: ${outcome.hint.replaceAll("\n", "\n  ")}`]),
+  ];
+}
