@@ -1,88 +1,22 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { execa } from "execa";
+import * as testing from "../testing/sandbox.ts";
 
-/** What a command in a sandbox answered. */
-export interface Answer {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type { Answer } from "../testing/sandbox.ts";
 
-/** A lab host of a test's own: a network stack, a /run and a root user that nobody outside can see. It needs no root. */
-export interface Sandbox extends AsyncDisposable {
-  /** The process that holds the sandbox: with its end the sandbox ends. */
-  readonly pid: number;
-  /** The words that lead into the sandbox, put before a command. */
-  readonly enter: readonly string[];
-  /** Runs a command inside; a failure is an answer like any other. */
-  try(program: string, ...args: string[]): Promise<Answer>;
-  /** Runs a command inside, and throws when it fails. */
-  run(program: string, ...args: string[]): Promise<string>;
+/** A sandbox whose `ip` can be asked for JSON. */
+export interface Sandbox extends testing.Sandbox {
   /** Runs `ip -json` inside. */
   ip(...args: string[]): Promise<any[]>;
 }
 
-/**
- * Opens a sandbox. It ends with {@link Sandbox[Symbol.asyncDispose]}, and with this process at the latest, unless it is to
- * outlive it.
- */
-export async function sandbox({ outlive = false } = {}): Promise<Sandbox> {
-  // `cat` holds the namespaces until its input is closed, which the kernel does for a process that dies.
-  const hold = outlive ? "sleep infinity" : "cat";
-  const holder = spawn(
-    "unshare",
-    ["--user", "--map-root-user", "--net", "--mount", "sh", "-c", `${FURNISH} && echo ready && exec ${hold}`],
-    { stdio: ["pipe", "pipe", "inherit"] },
-  );
-  const [said] = (await Promise.race([once(holder.stdout, "data"), once(holder, "exit").then(() => [""])])) as [
-    unknown,
-  ];
-  if (!String(said).startsWith("ready")) throw new Error("unshare made no sandbox: are user namespaces allowed here?");
-
-  const enter = [
-    "nsenter",
-    "--target",
-    String(holder.pid),
-    "--user",
-    "--preserve-credentials",
-    "--net",
-    "--mount",
-    "--",
-  ];
-  const within: Sandbox["try"] = async (program, ...args) => {
-    const [nsenter = "", ...rest] = [...enter, program, ...args];
-    const { exitCode, stdout, stderr, shortMessage } = await execa(nsenter, rest, {
-      reject: false,
-      stdin: "ignore",
-      timeout: 60_000,
-      env: { PATH: `${process.env["PATH"]}:/usr/sbin:/sbin`, LC_ALL: "C" },
-    });
-    return { code: exitCode ?? 127, stdout, stderr: exitCode === undefined ? `${shortMessage}` : stderr };
-  };
-  const run: Sandbox["run"] = async (program, ...args) => {
-    const { code, stdout, stderr } = await within(program, ...args);
-    if (code !== 0) throw new Error(`${program} ${args.join(" ")}: exit ${code}\n${stdout}\n${stderr}`);
-    return stdout;
-  };
-  if (outlive) {
-    holder.unref();
-    for (const stream of [holder.stdin, holder.stdout]) stream.destroy();
-  }
+/** Opens a sandbox, as the testing library does. */
+export async function sandbox(options: { outlive?: boolean } = {}): Promise<Sandbox> {
+  const host = await testing.sandbox(options);
   return {
-    pid: holder.pid ?? 0,
-    enter,
-    try: within,
-    run,
-    ip: async (...args) => JSON.parse((await run("ip", "-json", ...args)) || "[]") as unknown[],
-    async [Symbol.asyncDispose]() {
-      holder.kill();
-      if (holder.exitCode === null) await once(holder, "exit");
-    },
+    ...host,
+    ip: async (...args) => JSON.parse((await host.run("ip", "-json", ...args)) || "[]") as unknown[],
+    [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
   };
 }
-
-const FURNISH = "mount -t tmpfs tmpfs /run && mkdir /run/netns && ip link set lo up";
 
 /** All that a lab could leave behind, as text to compare. */
 export async function traces({ run }: Sandbox): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Sandbox } from "./sandbox.ts";
+import type { Sandbox } from "../testing/sandbox.ts";
 
 /** What a lab host has around it. */
 export interface World {
