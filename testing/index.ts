@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { type Lab, type LabOptions, openLab } from "./lab.ts";
+import { type LabMatchers, matchers } from "./matchers.ts";
+
+declare module "vitest" {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it can only be added to
+  interface Matchers extends LabMatchers {}
+}
+
+// Extends vitest's own `expect`, so a test may import it from either.
+expect.extend(matchers);
+
+/**
+ * A `test` with a lab: opened and brought up for the first test of the file that asks for it, gone after the last.
+ *
+ * @example
+ * const test = labTest({ project: "./examples/seed", config: { stage: 5 } });
+ *
+ * test("red reaches the internet", async ({ lab }) => {
+ *   await expect(lab.host("red")).toReach("8.8.8.8");
+ * });
+ */
+export const labTest = (options: LabOptions) =>
+  test.extend("lab", { scope: "file" }, async ({}, { onCleanup }): Promise<Lab> => {
+    const lab = await openLab(options);
+    onCleanup(() => lab[Symbol.asyncDispose]());
+    await lab.up();
+    return lab;
+  });
+
+export { type Host, type Lab, type LabOptions, openLab } from "./lab.ts";
+export type { LabMatchers } from "./matchers.ts";
+export { type Answer, type Sandbox, sandbox } from "./sandbox.ts";
+export { expect };

@@ -1,0 +1,153 @@
+import * as v from "valibot";
+import { lookAround } from "../inspect/places.ts";
+import { reach } from "../inspect/reach.ts";
+import { askIp, placeName } from "../inspect/run.ts";
+import { trace } from "../inspect/trace.ts";
+import { showTrace } from "../inspect/trace-show.ts";
+import { familyOf, parseIp } from "../provider/cidr.ts";
+import type { Host } from "./lab.ts";
+
+/** What can be expected of a host of a lab. Each looks at the kernel, so each is to be awaited. */
+export interface LabMatchers {
+  /**
+   * That a ping is answered: by an address, or by every global address of another host. With `.not`, by none. A failure
+   * tells where the ping dies.
+   *
+   * Equivalent to: `ip netns exec red ping -c 2 192.168.15.2`
+   *
+   * @example
+   * await expect(lab.host("red")).toReach("192.168.15.2");
+   * await expect(lab.host("red")).not.toReach(lab.host("guest"));
+   */
+  toReach(destination: string | Host): Promise<void>;
+  /**
+   * That the main table has a route to exactly this destination: a network like `192.168.1.0/24`, or `default`, which is
+   * IPv4's unless `via` is of IPv6.
+   *
+   * Equivalent to: `ip -n red route show exact default`
+   *
+   * @example
+   * await expect(lab.host("red")).toHaveRoute("default", { via: "192.168.15.5" });
+   */
+  toHaveRoute(destination: string, way?: { readonly via?: string; readonly dev?: string }): Promise<void>;
+  /**
+   * That an interface has the address, with this prefix length where one is given.
+   *
+   * Equivalent to: `ip -n red address show`
+   *
+   * @example
+   * await expect(lab.host("red")).toHaveAddress("192.168.15.1/24", { dev: "veth-red" });
+   */
+  toHaveAddress(address: string, on?: { readonly dev?: string }): Promise<void>;
+  /**
+   * That programs there find an address for the name, and this one where one is given. A failure tells which nameservers
+   * are asked, and where packets to them die.
+   *
+   * Equivalent to: `ip netns exec red getent ahosts web.lab`
+   *
+   * @example
+   * await expect(lab.host("red")).toResolve("web.lab", "192.168.15.2");
+   */
+  toResolve(name: string, address?: string): Promise<void>;
+}
+
+/** What a matcher found: whether it is as expected, and all that there is to say of it either way. */
+interface Finding {
+  readonly pass: boolean;
+  readonly message: () => string;
+}
+
+type Matcher<Args extends unknown[]> = (this: { isNot: boolean }, host: Host, ...args: Args) => Promise<Finding>;
+
+export const matchers: { [Name in keyof LabMatchers]: Matcher<Parameters<LabMatchers[Name]>> } = {
+  async toReach(host, destination) {
+    const targets = typeof destination === "string" ? [destination] : await addressesOf(destination);
+    if (targets.length === 0 && typeof destination !== "string")
+      return finding(false, `${said(destination)} has no address`);
+    const results = await Promise.all(targets.map((to) => reach(host.labHost, { from: host.namespace, to, count: 2 })));
+    const answered = results.filter(({ received }) => received > 0);
+    const wrong = this.isNot ? answered : results.filter(({ received }) => received === 0);
+    const ways = await Promise.all(wrong.map(({ to }) => trace(host.labHost, host.namespace, to)));
+    const pass = this.isNot ? answered.length > 0 : wrong.length === 0;
+    const sentences = ways.map((way, index) => {
+      const { to, said: answer } = wrong[index] ?? { to: "", said: undefined };
+      const heard = answer === undefined ? "" : ` (${answer})`;
+      return `${said(host)} ${pass ? "reaches" : "does not reach"} ${to}${heard}\n\n${showTrace(way)}`;
+    });
+    return finding(pass, sentences.join("\n\n"));
+  },
+
+  async toHaveRoute(host, destination, { via, dev } = {}) {
+    const family = familyOf(`${via ?? ""}${destination}`) === "inet6" ? "-6" : "-4";
+    const routes = await askIp(host.labHost, host.namespace, ROUTES, family, "route", "show", "exact", destination);
+    const wanted = via === undefined ? undefined : (parseIp(via) ?? via);
+    const pass = routes.some(
+      (route) =>
+        (wanted === undefined || (route.gateway ?? route.via?.host) === wanted) &&
+        (dev === undefined || route.dev === dev),
+    );
+    const route = [destination, ...(via === undefined ? [] : ["via", via]), ...(dev === undefined ? [] : ["dev", dev])];
+    const all = await host.exec("ip", family, "route", "show");
+    return finding(pass, `${said(host)} ${has(pass)} the route ${route.join(" ")}. ${list("Its routes", all)}`);
+  },
+
+  async toHaveAddress(host, address, { dev } = {}) {
+    const own = (await lookAround(host.labHost)).filter(({ place }) => place === host.namespace);
+    const [wanted = "", length] = address.split("/");
+    const pass = own.some(
+      ({ name, addresses }) =>
+        (dev === undefined || name === dev) &&
+        addresses.some(
+          (one) =>
+            one.address === (parseIp(wanted) ?? wanted) && (length === undefined || one.length === Number(length)),
+        ),
+    );
+    const where = dev === undefined ? "" : ` on ${dev}`;
+    const all = own.flatMap(({ name, addresses }) => addresses.map((one) => `${one.address}/${one.length} on ${name}`));
+    return finding(
+      pass,
+      `${said(host)} ${has(pass)} the address ${address}${where}. ${list("Its addresses", all.join("\n"))}`,
+    );
+  },
+
+  async toResolve(host, name, address) {
+    const { stdout } = await host.labHost.run(host.namespace, "getent", "ahosts", name);
+    const found = [...new Set(stdout.split("\n").flatMap((line) => line.split(/\s+/)[0] || []))];
+    const pass = address === undefined ? found.length > 0 : found.includes(parseIp(address) ?? address);
+    const to = address === undefined ? "" : ` to ${address}`;
+    const sentence = `${said(host)} ${pass ? "resolves" : "does not resolve"} ${name}${to}`;
+    if (found.length > 0) return finding(pass, `${sentence}. ${list("It finds", found.join("\n"))}`);
+    return finding(pass, `${sentence}. ${await nameserversOf(host)}`);
+  },
+};
+
+const finding = (pass: boolean, text: string): Finding => ({ pass, message: () => text });
+
+const said = ({ namespace }: Host): string => placeName(namespace);
+
+const has = (pass: boolean): string => (pass ? "has" : "does not have");
+
+const list = (what: string, lines: string): string =>
+  lines.trim() === "" ? `${what}: none` : `${what}:\n  ${lines.trim().replaceAll(/\s*\n/g, "\n  ")}`;
+
+async function addressesOf({ labHost, namespace }: Host): Promise<string[]> {
+  const own = (await lookAround(labHost)).filter(({ place }) => place === namespace);
+  return own.flatMap(({ addresses }) => addresses.filter(({ global }) => global).map(({ address }) => address));
+}
+
+/** The nameservers that a host's programs ask, and the way to each. */
+async function nameserversOf({ labHost, namespace }: Host): Promise<string> {
+  const { stdout } = await labHost.run(namespace, "cat", "/etc/resolv.conf");
+  const servers = [...stdout.matchAll(/^nameserver\s+(\S+)/gm)].flatMap(([, server]) => parseIp(server ?? "") ?? []);
+  if (servers.length === 0) return "Its /etc/resolv.conf names no nameserver";
+  const ways = await Promise.all(servers.map((server) => trace(labHost, namespace, server)));
+  return `Its /etc/resolv.conf names ${servers.join(", ")}\n\n${ways.map(showTrace).join("\n\n")}`;
+}
+
+const ROUTES = v.array(
+  v.object({
+    gateway: v.optional(v.string()),
+    via: v.optional(v.object({ host: v.string() })),
+    dev: v.optional(v.string()),
+  }),
+);
