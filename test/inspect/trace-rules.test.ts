@@ -1,0 +1,121 @@
+import { expect, test } from "vitest";
+import type { Passing } from "../../inspect/trace-match.ts";
+import { judge, type Ruleset } from "../../inspect/trace-rules.ts";
+
+type Part = Record<string, unknown>;
+type Rules = readonly Part[][];
+
+const table = { family: "inet", table: "t" };
+
+/** The rules of one chain, as nft's JSON has them, and of a second chain that is only jumped to. */
+const rulesOf = (type: "filter" | "nat", policy: "accept" | "drop", rules: Rules, other: Rules = []): Ruleset => [
+  { chain: { ...table, name: "c", type, hook: "forward", prio: 0, policy } },
+  { chain: { ...table, name: "other" } },
+  ...rules.map((expr, index) => ({ rule: { ...table, chain: "c", handle: index + 1, expr } })),
+  ...other.map((expr, index) => ({ rule: { ...table, chain: "other", handle: index + 50, expr } })),
+];
+
+const ping: Passing = {
+  family: "ip",
+  source: "10.0.0.1",
+  destination: "8.8.8.8",
+  in: "v-net-0",
+  out: "wan0",
+  answer: false,
+};
+
+const match = (left: Part, right: unknown, op = "=="): Part => ({ match: { op, left, right } });
+const header = (protocol: string, field: string) => ({ payload: { protocol, field } });
+const meta = (key: string) => ({ meta: { key } });
+const prefix = (addr: string, len: number) => ({ prefix: { addr, len } });
+
+const applying: [string, Part][] = [
+  ["its source", match(header("ip", "saddr"), "10.0.0.1")],
+  ["its source's network", match(header("ip", "saddr"), prefix("10.0.0.0", 24))],
+  ["another network than its source's", match(header("ip", "saddr"), prefix("10.0.1.0", 24), "!=")],
+  ["one of several destinations", match(header("ip", "daddr"), { set: ["1.2.3.4", prefix("8.8.0.0", 16)] })],
+  ["the interface it comes in by", match(meta("iifname"), "v-net-0")],
+  ["interfaces with such names", match(meta("oifname"), "wan*")],
+  ["IPv4", match(meta("nfproto"), "ipv4")],
+  ["ICMP", match(meta("l4proto"), "icmp")],
+  ["ICMP, in the header", match(header("ip", "protocol"), "icmp")],
+  ["echo requests", match(header("icmp", "type"), "echo-request")],
+  ["new connections", match({ ct: { key: "state" } }, ["new", "established"], "in")],
+  ["all, and counts them", { counter: { packets: 0, bytes: 0 } }],
+];
+
+const sparing: [string, Part][] = [
+  ["another source", match(header("ip", "saddr"), "10.0.0.2")],
+  ["all but its destination", match(header("ip", "daddr"), "8.8.8.8", "!=")],
+  ["another interface", match(meta("oifname"), "lan0")],
+  ["IPv6", match(meta("nfproto"), "ipv6")],
+  ["IPv6 addresses", match(header("ip6", "saddr"), prefix("::", 0))],
+  ["a port of TCP", match(header("tcp", "dport"), 80)],
+  ["all ports of TCP but one", match(header("tcp", "dport"), 80, "!=")],
+  ["answers", match(header("icmp", "type"), "echo-reply")],
+  ["established connections", match({ ct: { key: "state" } }, ["established", "related"], "in")],
+];
+
+const unread: [string, Part][] = [
+  ["a named set", match(header("ip", "saddr"), "@friends")],
+  ["what the routing table says", match({ fib: { result: "type", flags: ["daddr"] } }, "local")],
+  ["an extension", { xt: { type: "match", name: "owner" } }],
+  ["a mark", match(meta("mark"), 1)],
+];
+
+test.each(applying)("a rule applies to %s", (_what, part) => {
+  expect(judge(rulesOf("filter", "accept", [[part, { drop: null }]]), "forward", "filter", ping).droppedBy).toBe(
+    "the rule with handle 1 of the chain c in the table inet t",
+  );
+  expect(judge(rulesOf("filter", "drop", [[part, { accept: null }]]), "forward", "filter", ping)).toEqual({});
+});
+
+test.each(sparing)("a rule for %s is not for this ping", (_what, part) => {
+  expect(judge(rulesOf("filter", "accept", [[part, { drop: null }]]), "forward", "filter", ping)).toEqual({});
+});
+
+test.each(unread)("a rule that looks at %s leaves it open", (_what, part) => {
+  expect(judge(rulesOf("filter", "accept", [[part, { drop: null }]]), "forward", "filter", ping)).toEqual({
+    mayBeDroppedBy: "the rule with handle 1 of the chain c in the table inet t",
+  });
+  expect(judge(rulesOf("filter", "drop", [[part, { accept: null }]]), "forward", "filter", ping)).toEqual({
+    mayBeDroppedBy: "the policy drop of the chain c in the table inet t",
+  });
+});
+
+test("an answer passes as established", () => {
+  const rules = rulesOf("filter", "drop", [[match({ ct: { key: "state" } }, "established"), { accept: null }]]);
+  expect(judge(rules, "forward", "filter", { ...ping, answer: true })).toEqual({});
+  expect(judge(rules, "forward", "filter", ping).droppedBy).toBeDefined();
+});
+
+test("a chain is jumped to, and comes back where it has no last word", () => {
+  const jump = [{ jump: { target: "other" } }];
+  const here = (other: Rules) =>
+    judge(rulesOf("filter", "drop", [jump, [{ accept: null }]], other), "forward", "filter", ping);
+  expect(here([[{ drop: null }]]).droppedBy).toContain("of the chain other");
+  expect(here([[{ return: null }], [{ drop: null }]])).toEqual({});
+  const goto = judge(
+    rulesOf("filter", "drop", [[{ goto: { target: "other" } }], [{ accept: null }]]),
+    "forward",
+    "filter",
+    ping,
+  );
+  expect(goto.droppedBy).toContain("the policy drop");
+});
+
+test("a chain that jumps to itself comes to an end", () => {
+  const rules = rulesOf("filter", "drop", [[{ jump: { target: "c" } }]]);
+  expect(judge(rules, "forward", "filter", ping).droppedBy).toContain("the policy drop");
+});
+
+test("the first translation counts, and no other hook's or family's", () => {
+  const rules = rulesOf("nat", "accept", [
+    [match(header("tcp", "dport"), 80), { dnat: { addr: "10.0.0.9" } }],
+    [{ snat: { family: "ip", addr: "203.0.113.2" } }],
+    [{ masquerade: null }],
+  ]);
+  expect(judge(rules, "forward", "nat", ping).translation).toMatchObject({ kind: "snat", to: "203.0.113.2" });
+  expect(judge(rules, "postrouting", "nat", ping)).toEqual({});
+  expect(judge(rules, "forward", "filter", ping)).toEqual({});
+});

@@ -1,0 +1,170 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { reach } from "../../inspect/reach.ts";
+import { trace } from "../../inspect/trace.ts";
+import { type Ground, openGround } from "./ground.ts";
+
+let ground: Ground;
+
+beforeEach(async () => {
+  ground = await openGround();
+});
+
+afterEach(() => ground[Symbol.asyncDispose]());
+
+/** How a trace ends that a real ping confirms: it gets no answer. */
+async function dies(destination: string) {
+  const { outcome } = await trace(ground.host, "red", destination);
+  expect((await reach(ground.host, { from: "red", to: destination })).received).toBe(0);
+  return outcome;
+}
+
+describe("what a packet dies of", () => {
+  test("no route", async () => {
+    expect(await dies("8.8.8.8")).toEqual({
+      kind: "died",
+      way: "there",
+      place: "red",
+      cause: "no-route",
+      reason: "red has no route to 8.8.8.8 (Network is unreachable)",
+      hint: 'a route there:\n  new Route("…", { namespace: "red", destination: "default", via: "10.0.0.5" })',
+    });
+    await ground.route();
+    await ground.masquerade();
+    expect((await trace(ground.host, "red", "8.8.8.8")).outcome).toEqual({ kind: "answered" });
+  });
+
+  test("a route that refuses", async () => {
+    await ground.ip("-n", "red", "route", "add", "blackhole", "8.8.8.8");
+    expect(await dies("8.8.8.8")).toMatchObject({
+      cause: "refused",
+      reason: "a route of red refuses 8.8.8.8: it is a blackhole",
+    });
+  });
+
+  test("an interface that is down, and its routes with it", async () => {
+    await ground.ip("-n", "red", "link", "set", "dev", "eth0", "down");
+    expect(await dies("10.0.0.2")).toMatchObject({
+      cause: "no-route",
+      reason: "red has no route to 10.0.0.2: its interface eth0 is down, and its routes with it",
+    });
+  });
+
+  test("the other end of a cable is down", async () => {
+    await ground.ip("link", "set", "dev", "red-br", "down");
+    expect(await dies("10.0.0.2")).toMatchObject({
+      cause: "link-down",
+      reason: "nothing gets from eth0 in red to 10.0.0.2: red-br in the lab host is down",
+    });
+  });
+
+  test("a cable behind a switch is down", async () => {
+    await ground.ip("-n", "blue", "link", "set", "dev", "eth0", "down");
+    expect(await dies("10.0.0.2")).toMatchObject({
+      cause: "link-down",
+      reason: "nothing gets from eth0 in red to 10.0.0.2: eth0 in blue is down",
+    });
+  });
+
+  test("nobody has the address", async () => {
+    expect(await dies("10.0.0.99")).toMatchObject({
+      cause: "no-neighbour",
+      reason: expect.stringMatching(/^nobody answers for 10.0.0.99 behind eth0 in red: there are only .*blue 10.0.0.2/),
+      hint: "no place of the lab has 10.0.0.99",
+    });
+  });
+
+  test("somebody has the address, elsewhere", async () => {
+    await ground.ip("link", "set", "dev", "blue-br", "nomaster");
+    expect(await dies("10.0.0.2")).toMatchObject({
+      cause: "no-neighbour",
+      hint: "blue has it on eth0, which is not connected to eth0",
+    });
+  });
+
+  test("a router that does not forward", async () => {
+    await ground.route();
+    await ground.box.run("sysctl", "-qw", "net.ipv4.ip_forward=0");
+    expect(await dies("8.8.8.8")).toMatchObject({
+      cause: "forwarding-off",
+      place: undefined,
+      hint: 'new Sysctl("…", { key: "net.ipv4.ip_forward", value: "1" })',
+    });
+  });
+
+  test("a router that does not forward IPv6", async () => {
+    await ground.ip("-n", "lan", "address", "add", "fd01::3/64", "dev", "eth0", "nodad");
+    await ground.ip("address", "add", "fd01::2/64", "dev", "lan0", "nodad");
+    await ground.ip("-n", "red", "route", "add", "default", "via", "fd00::5");
+    await ground.box.run("sysctl", "-qw", "net.ipv6.conf.all.forwarding=0");
+    expect(await dies("fd01::3")).toMatchObject({ cause: "forwarding-off", hint: expect.stringContaining("net.ipv6") });
+  });
+
+  test("a source that the router does not believe", async () => {
+    await ground.route();
+    await ground.box.run("sysctl", "-qw", "net.ipv4.conf.v-net-0.rp_filter=1");
+    await ground.ip("-n", "red", "address", "flush", "dev", "eth0");
+    await ground.ip("-n", "red", "address", "add", "172.16.0.1/24", "dev", "eth0");
+    await ground.ip("-n", "red", "route", "add", "10.0.0.5", "dev", "eth0");
+    await ground.ip("-n", "red", "route", "add", "default", "via", "10.0.0.5");
+    expect(await dies("192.168.1.3")).toMatchObject({ cause: "reverse-path", place: undefined });
+  });
+
+  test.each([
+    ["forward", undefined, "8.8.8.8"],
+    ["input", "blue", "10.0.0.2"],
+    ["output", "red", "10.0.0.2"],
+  ])("a firewall at the hook %s", async (hook, place, destination) => {
+    await ground.route();
+    await ground.nft(
+      `add table inet f; add chain inet f c { type filter hook ${hook} priority 0; policy drop; }`,
+      place,
+    );
+    const chain = "the policy drop of the chain c in the table inet f";
+    const name = place ?? "the lab host";
+    expect(await dies(destination)).toMatchObject({
+      cause: "firewall",
+      place,
+      reason: `the firewall of ${name} drops it: ${chain}`,
+    });
+    await ground.nft("add rule inet f c meta l4proto { icmp, ipv6-icmp } accept", place);
+    await ground.masquerade();
+    expect((await trace(ground.host, "red", destination)).outcome).toEqual({ kind: "answered" });
+    expect((await reach(ground.host, { from: "red", to: destination })).received).toBe(1);
+  });
+
+  test("no way back", async () => {
+    await ground.route();
+    expect(await dies("192.168.1.3")).toEqual({
+      kind: "died",
+      way: "back",
+      place: "lan",
+      cause: "no-route",
+      reason: "the ping arrives, and its answer dies: lan has no route to 10.0.0.1 (Network is unreachable)",
+      hint:
+        'a route there in lan:\n  new Route("…", { namespace: "lan", destination: "10.0.0.0/24", via: "192.168.1.2" })' +
+        ', or the lab host puts in its own address:\n  new NatRule("…", { type: "masquerade", source: "10.0.0.0/24" })',
+    });
+    await ground.masquerade();
+    expect((await trace(ground.host, "red", "192.168.1.3")).outcome).toEqual({ kind: "answered" });
+  });
+
+  test("an answer that somebody else takes", async () => {
+    await ground.route();
+    await ground.ip("-n", "lan", "link", "add", "eth1", "type", "veth", "peer", "name", "eth1", "netns", "internet");
+    for (const [place, last] of Object.entries({ lan: 1, internet: 2 })) {
+      await ground.ip("-n", place, "link", "set", "dev", "eth1", "up");
+      await ground.ip("-n", place, "address", "add", `172.20.0.${last}/24`, "dev", "eth1");
+    }
+    await ground.ip("-n", "lan", "route", "add", "10.0.0.0/24", "via", "172.20.0.2");
+    await ground.ip("-n", "internet", "address", "add", "10.0.0.1/32", "dev", "lo");
+    expect(await dies("192.168.1.3")).toMatchObject({ way: "back", place: "internet", cause: "misdelivered" });
+  });
+
+  test("a circle", async () => {
+    await ground.route();
+    await ground.ip("route", "add", "172.16.0.0/24", "via", "192.168.1.3");
+    await ground.ip("-n", "lan", "route", "add", "default", "via", "192.168.1.2");
+    await ground.box.run("ip", "netns", "exec", "lan", "sysctl", "-qw", "net.ipv4.ip_forward=1");
+    expect(await dies("172.16.0.9")).toMatchObject({ cause: "loop" });
+  });
+});

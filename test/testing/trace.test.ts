@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { reach, reachAll } from "../../inspect/reach.ts";
+import { trace } from "../../inspect/trace.ts";
+import { showTrace } from "../../inspect/trace-show.ts";
+import { type Ground, openGround } from "./ground.ts";
+
+let ground: Ground;
+
+beforeEach(async () => {
+  ground = await openGround();
+});
+
+afterEach(() => ground[Symbol.asyncDispose]());
+
+describe("a way that is open", () => {
+  test.each(["10.0.0.2", "fd00::2", "10.0.0.5"])("to a neighbour: %s", async (destination) => {
+    const { outcome, there } = await trace(ground.host, "red", destination);
+    expect(outcome).toEqual({ kind: "answered" });
+    expect(there.map(({ place }) => place)).toEqual(["red", destination.endsWith("5") ? undefined : "blue"]);
+    expect((await reach(ground.host, { from: "red", to: destination })).received).toBe(1);
+  });
+
+  test("through a router that puts in its address, and back", async () => {
+    await ground.route();
+    await ground.masquerade();
+    expect(showTrace(await trace(ground.host, "red", "8.8.8.8"))).toBe(
+      [
+        "red 10.0.0.1 → 8.8.8.8",
+        "  1  red           out by eth0 to 10.0.0.5",
+        "  2  the lab host  in by v-net-0, out by wan0 to 203.0.113.1, masquerade: source 10.0.0.1 becomes 203.0.113.2",
+        "  3  internet      in by eth0",
+        "and back",
+        "  1  internet      out by eth0",
+        "  2  the lab host  in by wan0, out by v-net-0, translated back: 203.0.113.2 becomes 10.0.0.1",
+        "  3  red           in by eth0",
+        "it is answered",
+      ].join("\n"),
+    );
+    expect(await reach(ground.host, { from: "red", to: "8.8.8.8" })).toMatchObject({
+      sent: 1,
+      received: 1,
+      said: undefined,
+    });
+  });
+
+  test("to an address that is another's in truth", async () => {
+    await ground.route();
+    await ground.nft("add table inet t; add chain inet t in { type nat hook prerouting priority dstnat; }");
+    await ground.nft("add rule inet t in ip daddr 198.51.100.7 dnat ip to 192.168.1.3");
+    await ground.masquerade();
+    const { outcome, there, back } = await trace(ground.host, "red", "198.51.100.7");
+    expect(outcome).toEqual({ kind: "answered" });
+    expect(there[1]?.notes).toEqual([
+      "dnat: destination 198.51.100.7 becomes 192.168.1.3",
+      "masquerade: source 10.0.0.1 becomes 192.168.1.2",
+    ]);
+    expect(back.at(-1)?.place).toBe("red");
+    expect((await reach(ground.host, { from: "red", to: "198.51.100.7" })).received).toBe(1);
+  });
+
+  test("out of sight", async () => {
+    await ground.ip("netns", "add", "unnamed");
+    await ground.ip("link", "add", "name", "up0", "type", "veth", "peer", "name", "eth0", "netns", "unnamed");
+    await ground.ip("link", "set", "dev", "up0", "up");
+    await ground.ip("-n", "unnamed", "link", "set", "dev", "eth0", "up");
+    await ground.ip("address", "add", "172.16.0.1/24", "dev", "up0");
+    // A process keeps the namespace when its name goes.
+    const keep = "ip netns exec unnamed sleep 60 >/dev/null 2>&1 & sleep 0.5; ip netns delete unnamed; echo $!";
+    const keeper = (await ground.box.run("sh", "-c", keep)).trim();
+    await ground.route();
+    const { outcome } = await trace(ground.host, "red", "172.16.0.9");
+    await ground.box.run("kill", keeper);
+    expect(outcome).toMatchObject({
+      kind: "left",
+      reason: "it leaves the lab host by up0 to 172.16.0.9, where nothing can be seen from here",
+    });
+    expect(outcome).toHaveProperty("hint", expect.stringContaining('type: "masquerade", source: "10.0.0.0/24"'));
+  });
+});
+
+test("all pairs of places, live", async () => {
+  await ground.ip("-n", "blue", "address", "del", "fd00::2/64", "dev", "eth0");
+  const matrix = await reachAll(ground.host, ["red", "blue", "lan"]);
+  const cells = matrix.map(
+    ({ from, to, address, ms }) => `${from} → ${to} ${address} ${ms === undefined ? "-" : "ok"}`,
+  );
+  expect(cells).toEqual([
+    "red → blue 10.0.0.2 ok",
+    "red → lan 192.168.1.3 -",
+    "blue → red 10.0.0.1 ok",
+    "blue → red fd00::1 -",
+    "blue → lan 192.168.1.3 -",
+    "lan → red 10.0.0.1 -",
+    "lan → red fd00::1 -",
+    "lan → blue 10.0.0.2 -",
+  ]);
+});
+
+test("what cannot be asked is an error that says so", async () => {
+  await expect(trace(ground.host, "nope", "10.0.0.1")).rejects.toThrow("there is no namespace nope: ip netns lists");
+  await expect(trace(ground.host, "red", "10.0.0.1/24")).rejects.toThrow(
+    '"10.0.0.1/24" is not an address: give one like',
+  );
+  await expect(reach(ground.host, { from: "nope", to: "10.0.0.1" })).rejects.toThrow('network namespace "nope"');
+});
