@@ -64,13 +64,13 @@ const ADVICE: Record<
       addresses.filter(({ global }) => global).map(({ address }) => `${placeName(there)} ${address}`),
     );
     const owner = look.interfaces.find(({ addresses }) => addresses.some(({ address }) => address === nextHop));
+    const there = others.length === 0 ? "nobody there has an address" : `there are only ${others.join(", ")}`;
     const elsewhere =
       owner === undefined
         ? `no place of the lab has ${nextHop}`
-        : `${placeName(owner.place)} has it on ${owner.name}, which is not connected to ${out?.name}`;
+        : `${placeName(owner.place)} has it on ${owner.name}, which is not connected`;
     return {
-      reason: `nobody answers for ${nextHop} behind ${out?.name} in ${placeName(place)}: ${others.length === 0 ? "nobody there has an address" : `there are only ${others.join(", ")}`}`,
-      hint: elsewhere,
+      reason: `nobody answers for ${nextHop} behind ${out?.name} in ${placeName(place)}: ${there}, and ${elsewhere}`,
     };
   },
 
