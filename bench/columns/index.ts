@@ -1,0 +1,6 @@
+import type { Column } from "./column.ts";
+import { provider, providerEnds } from "./provider.ts";
+import { bash, batch } from "./shell.ts";
+
+/** All columns, in the order of a table. */
+export const columns: readonly Column[] = [batch, bash, provider, providerEnds];

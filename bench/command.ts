@@ -1,0 +1,24 @@
+import { execa } from "execa";
+import type { Answer, Sandbox } from "../tools/sandbox.ts";
+
+/** Runs a command in a sandbox for as long as a bench needs; a failure is an answer like any other. */
+export async function answer({ enter }: Sandbox, words: readonly string[]): Promise<Answer> {
+  const [program = "", ...args] = [...enter, ...words];
+  const { exitCode, stdout, stderr, shortMessage } = await execa(program, args, {
+    reject: false,
+    stdin: "ignore",
+    timeout: LONGEST,
+    env: { PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`, LC_ALL: "C" },
+  });
+  return { code: exitCode ?? 127, stdout, stderr: exitCode === undefined ? (shortMessage ?? "") : stderr };
+}
+
+/** Runs a command in a sandbox, and throws when it fails. */
+export async function must(host: Sandbox, words: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await answer(host, words);
+  if (code !== 0) throw new Error(`${words.join(" ")}: exit ${code}\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`);
+  return stdout;
+}
+
+/** Milliseconds: half an hour. */
+const LONGEST = 1_800_000;

@@ -1,0 +1,101 @@
+import { type Command, show } from "../provider/kernel/kernel.ts";
+import type { Arg, Piece, Resolved } from "./lab.ts";
+import { resolve } from "./lab.ts";
+
+/** The bare commands that make a lab, in an order that works: no marks, no looks, no undoing. */
+export function making(pieces: readonly Piece[]): Command[] {
+  const resolved = resolve(pieces);
+  const rules = resolved.filter(({ kind }) => kind === "NatRule");
+  return [
+    ...ORDER.flatMap((kind) => resolved.filter((piece) => piece.kind === kind).flatMap(make)),
+    ...(rules.length === 0 ? [] : CHAIN.map(nft)),
+    ...rules.map(({ inputs }) =>
+      nft(`add rule inet bench postrouting ip saddr ${text(inputs["source"])} ${text(inputs["type"])}`),
+    ),
+  ];
+}
+
+/** The commands that take a lab apart. What lies in a namespace goes with it. */
+export function unmaking(pieces: readonly Piece[]): Command[] {
+  const names = (kind: Piece["kind"]) => pieces.filter((piece) => piece.kind === kind).map(({ name }) => name);
+  return [
+    ...names("Namespace").map((name) => ip(undefined, "netns", "delete", name)),
+    ...names("Bridge").map((name) => ip(undefined, "link", "delete", "dev", name)),
+    ...(names("NatRule").length === 0 ? [] : [nft("delete table inet bench")]),
+  ];
+}
+
+/** The commands as a script with one process for each. */
+export const oneByOne = (commands: readonly Command[]): string =>
+  commands.map((command) => `${show(command)}\n`).join("");
+
+/** The commands as few processes: one `ip -batch` a place and one transaction of nft. */
+export interface Batches {
+  readonly script: string;
+  /** Files that the script reads from its folder, by name. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+export function allAtOnce(commands: readonly Command[]): Batches {
+  const files = new Map<string, string>();
+  const script: string[] = [];
+  const note = (name: string, line: string, run: string) => {
+    if (!files.has(name)) script.push(run);
+    files.set(name, `${files.get(name) ?? ""}${line}\n`);
+  };
+  for (const command of commands) {
+    const { tool, namespace, args } = command;
+    if (tool === "nft") note("rules", args.join(" "), "nft -f rules");
+    else if (tool === "sysctl") script.push(show(command));
+    else if (namespace === undefined) note("host", args.join(" "), "ip -batch host");
+    else note(`in-${namespace}`, args.join(" "), `ip -n ${namespace} -batch in-${namespace}`);
+  }
+  return { script: `${script.join("\n")}\n`, files };
+}
+
+/** Links come before their ports and addresses, and routes last. */
+const ORDER = ["Namespace", "Sysctl", "Bridge", "Veth", "Address", "Route"] as const;
+
+const CHAIN = [
+  "add table inet bench",
+  "add chain inet bench postrouting { type nat hook postrouting priority srcnat; }",
+];
+
+function make({ kind, name, inputs }: Resolved): Command[] {
+  const place = inputs["namespace"] === undefined ? undefined : text(inputs["namespace"]);
+  switch (kind) {
+    case "Namespace":
+      return [ip(undefined, "netns", "add", name), ip(name, "link", "set", "dev", "lo", "up")];
+    case "Bridge":
+      return [ip(place, "link", "add", "name", name, "type", "bridge"), ip(place, "link", "set", "dev", name, "up")];
+    case "Veth":
+      return cable(inputs["a"] as End, inputs["b"] as End);
+    case "Address":
+      return [ip(place, "address", "add", text(inputs["address"]), "dev", text(inputs["interface"]))];
+    case "Route":
+      return [ip(place, "route", "add", text(inputs["destination"]), "via", text(inputs["via"]))];
+    case "Sysctl":
+      return [{ tool: "sysctl", namespace: place, args: ["-qw", `${text(inputs["key"])}=${text(inputs["value"])}`] }];
+    case "NatRule":
+      return [];
+  }
+}
+
+interface End extends Readonly<Record<string, Arg>> {
+  readonly name: string;
+  readonly namespace: string;
+  readonly master: string;
+}
+
+function cable(a: End, b: End): Command[] {
+  const born = ({ name, namespace }: End) => [name, ...(namespace ? ["netns", namespace] : [])];
+  const up = ({ name, namespace, master }: End) =>
+    ip(namespace || undefined, "link", "set", "dev", name, ...(master ? ["master", master] : []), "up");
+  return [ip(undefined, "link", "add", "name", ...born(a), "type", "veth", "peer", "name", ...born(b)), up(a), up(b)];
+}
+
+const ip = (namespace: string | undefined, ...args: string[]): Command => ({ tool: "ip", namespace, args });
+
+const nft = (line: string): Command => ({ tool: "nft", args: [line] });
+
+const text = (value: unknown): string => String(value);

@@ -1,0 +1,57 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { type Sandbox, traces } from "../tools/sandbox.ts";
+import type { Run } from "./columns/column.ts";
+import { answer, must } from "./command.ts";
+import type { Lab } from "./lab.ts";
+
+/** Looks at the kernel by other means than the column's, and throws unless the lab is there. */
+export async function proveThere(host: Sandbox, { proof }: Lab, run: Run): Promise<void> {
+  const { namespaces = () => named(host), inside = (name) => ["ip", "netns", "exec", name] } = run;
+  expect("namespaces", await namespaces(), proof.namespaces);
+  const ruleset = await must(host, ["nft", "list", "ruleset"]);
+  expect("rules", ruleset.split("\n").filter((line) => /\bmasquerade\b/.test(line)).length, proof.rules);
+  if (proof.ping === undefined) return;
+  const { from, to } = proof.ping;
+  // Until one comes back: a bridge takes up to a second to see that a port's cable has been plugged in.
+  const ping = await answer(host, [...inside(from), "ping", "-c", "1", "-i", "0.2", "-w", "10", to]);
+  if (ping.code !== 0) throw new Error(`no ping from ${from} to ${to}: ${ping.stdout}${ping.stderr}`);
+}
+
+/** Throws unless the change has been made. */
+export async function proveChanged(host: Sandbox, { change: { seen } }: Lab): Promise<void> {
+  const said = await must(host, seen.command);
+  if (!seen.says.test(said)) throw new Error(`${seen.command.join(" ")} does not say ${String(seen.says)}: ${said}`);
+}
+
+/** Waits until nothing of a lab is left in the kernel. */
+export async function gone(host: Sandbox, { proof }: Lab, before: string): Promise<void> {
+  // Namespaces end in a queue; one more that is put at its end is gone after all of them.
+  if (proof.sealed) await queueUp(host);
+  for (const start = performance.now(); (await links(host)) !== linksIn(before); await pause(5)) {
+    if (performance.now() - start > PATIENCE) throw new Error(`links are left:\n${await links(host)}`);
+  }
+  const after = await traces(host);
+  if (after !== before) throw new Error(`something is left:\n${after}`);
+}
+
+async function queueUp(host: Sandbox): Promise<void> {
+  await must(host, ["ip", "netns", "add", LAST]);
+  await must(host, ["ip", "link", "add", "name", LAST, "type", "veth", "peer", "name", "eth0", "netns", LAST]);
+  await must(host, ["ip", "netns", "delete", LAST]);
+}
+
+const LAST = "last-one";
+
+/** Milliseconds. */
+const PATIENCE = 120_000;
+
+// As the traces have them, of which these are the second part.
+const links = async (host: Sandbox): Promise<string> => must(host, ["ip", "-oneline", "-details", "link", "show"]);
+const linksIn = (text: string): string | undefined => text.split("\n--\n")[1];
+
+const named = async (host: Sandbox): Promise<number> =>
+  (await must(host, ["ls", "/run/netns"])).split("\n").filter((line) => line !== "").length;
+
+function expect(what: string, found: number, wanted: number): void {
+  if (found !== wanted) throw new Error(`${found} ${what} where there should be ${wanted}`);
+}

@@ -1,0 +1,50 @@
+/** What is measured of a lab's life in a column, in the order of a table. */
+export const ROWS = {
+  create: { title: "create", unit: "ms" },
+  noop: { title: "no-op up", unit: "ms" },
+  preview: { title: "preview", unit: "ms" },
+  refresh: { title: "refresh", unit: "ms" },
+  change: { title: "one change", unit: "ms" },
+  destroy: { title: "destroy", unit: "ms" },
+  gone: { title: "all gone", unit: "ms" },
+  memory: { title: "memory", unit: "bytes" },
+  state: { title: "state", unit: "bytes" },
+} as const;
+
+export type Row = keyof typeof ROWS;
+
+/** All values of one column in one lab, one a round; or why there are none. */
+export interface Measured {
+  readonly lab: string;
+  readonly size: number;
+  readonly column: string;
+  /** How many resources the lab is in this column. */
+  readonly pieces: number;
+  readonly values: Partial<Record<Row, number[]>>;
+  readonly absent?: string;
+}
+
+/** What a run of the bench writes down. */
+export interface Results {
+  readonly cores: number;
+  readonly kernel: string;
+  readonly node: string;
+  readonly rounds: number;
+  readonly columns: readonly { readonly name: string; readonly title: string; readonly floor?: string }[];
+  readonly measured: readonly Measured[];
+}
+
+/** The middle of some numbers, or the mean of the middle two; undefined for none. */
+export function median(numbers: readonly number[] = []): number | undefined {
+  const sorted = numbers.toSorted((left, right) => left - right);
+  const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
+  return low === undefined || high === undefined ? undefined : (low + high) / 2;
+}
+
+/** How many times as much a column has as its floor in the same lab; undefined where either has nothing. */
+export function ratio({ columns, measured }: Results, of: Measured, row: Row): number | undefined {
+  const floor = columns.find(({ name }) => name === of.column)?.floor;
+  const below = measured.find(({ lab, size, column }) => lab === of.lab && size === of.size && column === floor);
+  const [own, least] = [median(of.values[row]), median(below?.values[row])];
+  return own === undefined || least === undefined || least === 0 ? undefined : own / least;
+}
