@@ -9,9 +9,7 @@ export function making(pieces: readonly Piece[]): Command[] {
   return [
     ...ORDER.flatMap((kind) => resolved.filter((piece) => piece.kind === kind).flatMap(make)),
     ...(rules.length === 0 ? [] : CHAIN.map(nft)),
-    ...rules.map(({ inputs }) =>
-      nft(`add rule inet bench postrouting ip saddr ${text(inputs["source"])} ${text(inputs["type"])}`),
-    ),
+    ...rules.map(({ inputs }) => nft(`add rule inet bench postrouting ${ruleOf(inputs)}`)),
   ];
 }
 
@@ -80,6 +78,9 @@ function make({ kind, name, inputs }: Resolved): Command[] {
       return [];
   }
 }
+
+const ruleOf = ({ source, outInterface, type }: Resolved["inputs"]): string =>
+  `ip saddr ${text(source)} ${outInterface === undefined ? "" : `oifname ${text(outInterface)} `}${text(type)}`;
 
 interface End extends Readonly<Record<string, Arg>> {
   readonly name: string;

@@ -2,7 +2,7 @@ import type { Lab, Piece } from "../lab.ts";
 
 /**
  * One bridge with an address on the lab host, as many namespaces each with a cable to it, an address and a default route,
- * and masquerade on the host. With `ends`, addresses and routes are told on the cable's end, where they are no resources.
+ * and masquerade on the host towards a world outside. With `ends`, addresses and routes are told on the cable's end, where they are no resources.
  */
 export function star(size: number, { ends = false } = {}): Lab {
   const numbers = Array.from({ length: size }, (_, index) => index + 1);
@@ -12,7 +12,7 @@ export function star(size: number, { ends = false } = {}): Lab {
       { kind: "Bridge", name: "lan", args: ends ? { addresses: [gateway] } : {} },
       ...(ends ? [] : [{ kind: "Address", name: "gateway", args: { interface: LAN, address: gateway } } as const]),
       ...numbers.flatMap((number) => (ends ? hostWithEnds(number) : hostInPieces(number))),
-      { kind: "NatRule", name: "out", args: { type: "masquerade", source: "10.0.0.0/16" } },
+      { kind: "NatRule", name: "out", args: { type: "masquerade", source: "10.0.0.0/16", outInterface: "wan0" } },
     ],
     change: {
       piece: ends ? wire(size, { ...onEnd(size), mtu: 1400 }) : wire(size, { mtu: 1400 }),
