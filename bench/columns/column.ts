@@ -30,6 +30,8 @@ export interface Run extends AsyncDisposable {
   /** Sizes in bytes, once the lab is there. */
   memory?(): Promise<number | undefined>;
   state?(): Promise<number>;
+  /** Nothing is to be found in the kernel, because the column only goes through the motions. */
+  readonly unreal?: boolean;
   /** The words that lead into a namespace of the lab, inside the sandbox. */
   inside?(namespace: string): readonly string[];
   /** The namespaces that there are; left out, those that `ip netns` has. */

@@ -1,6 +1,18 @@
 import type { Column } from "./column.ts";
 import { provider, providerEnds } from "./provider.ts";
+import { empty, emptySkip, up, upEnds, upEndsSkip, upSkip } from "./pulumi.ts";
 import { bash, batch } from "./shell.ts";
 
 /** All columns, in the order of a table. */
-export const columns: readonly Column[] = [batch, bash, provider, providerEnds];
+export const columns: readonly Column[] = [
+  batch,
+  bash,
+  provider,
+  providerEnds,
+  empty,
+  up,
+  upEnds,
+  emptySkip,
+  upSkip,
+  upEndsSkip,
+];

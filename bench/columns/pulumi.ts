@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Sandbox } from "../../tools/sandbox.ts";
+import { openStack } from "../../tools/stack.ts";
+import { answer } from "../command.ts";
+import { changed, type Lab, type Piece, resolve } from "../lab.ts";
+import { markFor } from "../mark.ts";
+import { watchMemory } from "../memory.ts";
+import { type Column, type Run, timed } from "./column.ts";
+
+/** With checkpoints the engine writes the whole state anew at each step, so its time grows with the square. */
+const MOST = { most: 2000 };
+const SKIPPING = "with PULUMI_SKIP_CHECKPOINTS=true";
+
+/** The whole of it, by the real engine. */
+export const up: Column = {
+  name: "up",
+  title: "`pulumi up` with this provider",
+  floor: "empty",
+  ...MOST,
+  open: (host, lab) => open(host, lab, {}),
+};
+
+export const upSkip: Column = {
+  name: "up-skip",
+  title: `the same ${SKIPPING}`,
+  floor: "empty-skip",
+  open: (host, lab) => open(host, lab, { skip: true }),
+};
+
+export const upEnds: Column = {
+  ...up,
+  name: "up-ends",
+  title: "`up`, addresses and gateways told on the ends of cables: the same lab in half the resources",
+  ends: true,
+};
+
+export const upEndsSkip: Column = { ...upSkip, name: "up-ends-skip", title: `the same ${SKIPPING}`, ends: true };
+
+/** The engine alone: the same resources through the same door, and a provider that does nothing. */
+export const empty: Column = {
+  name: "empty",
+  title: "`pulumi up` with a provider that does nothing: the engine floor",
+  ...MOST,
+  open: (host, lab) => open(host, lab, { empty: true }),
+};
+
+export const emptySkip: Column = {
+  name: "empty-skip",
+  title: `the same ${SKIPPING}`,
+  open: (host, lab) => open(host, lab, { empty: true, skip: true }),
+};
+
+interface Ways {
+  readonly empty?: boolean;
+  readonly skip?: boolean;
+}
+
+async function open(host: Sandbox, lab: Lab, { empty = false, skip = false }: Ways): Promise<Run> {
+  const own = await mkdtemp(join(tmpdir(), "pulumi-netns-bench-"));
+  const file = join(own, "lab.json");
+  const write = (pieces: readonly Piece[]) =>
+    writeFile(
+      file,
+      JSON.stringify({ pieces, resolved: resolve(pieces).map(marked), ...(empty && { empty: NOTHING }) }),
+    );
+  await write(lab.pieces);
+  await mkdir(join(own, "state"));
+  const stack = await openStack({ ...host, try: (...words) => answer(host, words) }, PROJECT, "dev", {
+    PULUMI_BACKEND_URL: `file://${join(own, "state")}`,
+    BENCH_LAB: file,
+    ...(skip && { PULUMI_SKIP_CHECKPOINTS: "true" }),
+  });
+  const memory = watchMemory("dynamic-provider");
+  const verb =
+    (...words: string[]) =>
+    () =>
+      timed(async () => {
+        const { code, stdout, stderr } = await stack.try(...words);
+        if (code !== 0) throw new Error(`pulumi ${words.join(" ")}: exit ${code}\n${stdout}\n${stderr}`.slice(-4000));
+      });
+  const unasked = ["--yes", "--skip-preview", "--suppress-outputs"];
+  return {
+    create: verb("up", ...unasked),
+    noop: verb("up", ...unasked),
+    preview: verb("preview"),
+    refresh: verb("refresh", ...unasked),
+    async change() {
+      await write(changed(lab));
+      return verb("up", ...unasked)();
+    },
+    destroy: verb("destroy", ...unasked),
+    state: async () => (await stat(join(own, "state/.pulumi/stacks/bench/dev.json"))).size,
+    memory: async () => memory.peak(),
+    ...(empty && { unreal: true }),
+    async [Symbol.asyncDispose]() {
+      memory[Symbol.dispose]();
+      await stack[Symbol.asyncDispose]();
+      await rm(own, { recursive: true });
+    },
+  };
+}
+
+const marked = (piece: ReturnType<typeof resolve>[number]) => ({
+  ...piece,
+  inputs: { ...piece.inputs, __mark: markFor(piece) },
+});
+
+const PROJECT = fileURLToPath(new URL("../project", import.meta.url));
+
+/** What stands in each resource of the provider that does nothing, in the place of this package's line. */
+const NOTHING = `exports.handler=()=>require(${JSON.stringify(join(PROJECT, "empty.cjs"))}).provider`;

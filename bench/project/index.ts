@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { Address, Bridge, Namespace, NatRule, Route, Sysctl, Veth } from "pulumi-netns";
+
+const CLASSES = { Address, Bridge, Namespace, NatRule, Route, Sysctl, Veth };
+
+/** A lab as bench/columns/pulumi.ts writes it down; see bench/lab.ts. */
+interface Lab {
+  readonly pieces: readonly { kind: keyof typeof CLASSES; name: string; args: object }[];
+  readonly resolved: readonly { kind: string; name: string; inputs: object; needs: string[]; within?: string }[];
+  /** How to get at the provider that does nothing, for resources of its own. */
+  readonly empty?: string;
+}
+
+class Empty extends pulumi.CustomResource {
+  constructor(kind: string, name: string, inputs: pulumi.Inputs, options: pulumi.CustomResourceOptions) {
+    super(`pulumi-nodejs:dynamic/empty:${kind}`, name, inputs, options);
+  }
+}
+
+const { pieces, resolved, empty } = JSON.parse(readFileSync(process.env["BENCH_LAB"] ?? "", "utf8")) as Lab;
+const made = new Map<string, pulumi.Resource>();
+
+if (empty === undefined) {
+  for (const { kind, name, args } of pieces) made.set(name, new CLASSES[kind](name, filled(args) as never));
+} else {
+  for (const { kind, name, inputs, needs, within } of resolved) {
+    const options = {
+      dependsOn: needs.map(find),
+      deleteBeforeReplace: true,
+      ...(within !== undefined && { deletedWith: find(within) }),
+    };
+    made.set(name, new Empty(kind, name, { ...inputs, __provider: empty }, options));
+  }
+}
+
+/** An argument with resources in the places where others are referred to. */
+function filled(arg: unknown): unknown {
+  if (typeof arg !== "object" || arg === null || Array.isArray(arg)) return arg;
+  if ("ref" in arg) {
+    const { ref, end } = arg as { ref: string; end?: "a" | "b" };
+    return end === undefined ? find(ref) : (find(ref) as Veth)[end];
+  }
+  return Object.fromEntries(Object.entries(arg).map(([key, value]) => [key, filled(value)]));
+}
+
+function find(name: string): pulumi.Resource {
+  const resource = made.get(name);
+  if (resource === undefined) throw new Error(`there is no ${name} yet`);
+  return resource;
+}
