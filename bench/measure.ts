@@ -64,14 +64,13 @@ async function life(column: Column, name: LabName, size: number): Promise<Values
 
 /** What is done is proven before it is done further with, so that no failure is measured. */
 async function verbs(host: Sandbox, lab: Lab, run: Run, before: string): Promise<Values> {
-  const there = async () => (run.unreal ? undefined : proveThere(host, lab, run));
   const found: Values = { create: await run.create() };
-  await there();
+  await proveThere(host, lab, run);
   await perhaps("state", run.state);
   for (const verb of ["noop", "preview", "refresh"] as const) await perhaps(verb, run[verb]);
-  await there();
+  await proveThere(host, lab, run);
   await perhaps("change", run.change);
-  if (run.change !== undefined && !run.unreal) await proveChanged(host, lab);
+  if (run.change !== undefined) await proveChanged(host, lab, run);
   found.destroy = await run.destroy();
   found.gone = found.destroy + (await timed(() => gone(host, lab, before)));
   await perhaps("memory", run.memory);

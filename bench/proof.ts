@@ -2,10 +2,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Sandbox, traces } from "../tools/sandbox.ts";
 import type { Run } from "./columns/column.ts";
 import { answer, must } from "./command.ts";
-import type { Lab } from "./lab.ts";
+import { changed, type Lab, type Piece, resolve } from "./lab.ts";
 
 /** Looks at the kernel by other means than the column's, and throws unless the lab is there. */
-export async function proveThere(host: Sandbox, { proof }: Lab, run: Run): Promise<void> {
+export async function proveThere(host: Sandbox, { pieces, proof }: Lab, run: Run): Promise<void> {
+  if (run.recorded !== undefined) return proveRecorded(run, pieces);
   const { namespaces = () => named(host), inside = (name) => ["ip", "netns", "exec", name] } = run;
   expect("namespaces", await namespaces(), proof.namespaces);
   const ruleset = await must(host, ["nft", "list", "ruleset"]);
@@ -18,7 +19,9 @@ export async function proveThere(host: Sandbox, { proof }: Lab, run: Run): Promi
 }
 
 /** Throws unless the change has been made. */
-export async function proveChanged(host: Sandbox, { change: { seen } }: Lab): Promise<void> {
+export async function proveChanged(host: Sandbox, lab: Lab, run: Run): Promise<void> {
+  if (run.recorded !== undefined) return proveRecorded(run, changed(lab));
+  const { seen } = lab.change;
   const said = await must(host, seen.command);
   if (!seen.says.test(said)) throw new Error(`${seen.command.join(" ")} does not say ${String(seen.says)}: ${said}`);
 }
@@ -32,6 +35,10 @@ export async function gone(host: Sandbox, { proof }: Lab, before: string): Promi
   }
   const after = await traces(host);
   if (after !== before) throw new Error(`something is left:\n${after}`);
+}
+
+async function proveRecorded(run: Run, pieces: readonly Piece[]): Promise<void> {
+  if (!(await run.recorded?.(resolve(pieces)))) throw new Error("the state is not what the lab is");
 }
 
 async function queueUp(host: Sandbox): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Sandbox } from "../../tools/sandbox.ts";
-import type { Lab } from "../lab.ts";
+import type { Lab, Resolved } from "../lab.ts";
 
 /** One way to make a lab. */
 export interface Column {
@@ -30,8 +30,8 @@ export interface Run extends AsyncDisposable {
   /** Sizes in bytes, once the lab is there. */
   memory?(): Promise<number | undefined>;
   state?(): Promise<number>;
-  /** Nothing is to be found in the kernel, because the column only goes through the motions. */
-  readonly unreal?: boolean;
+  /** Whether its records have just these pieces, for a column that makes nothing which the kernel could show. */
+  recorded?(pieces: readonly Resolved[]): Promise<boolean>;
   /** The words that lead into a namespace of the lab, inside the sandbox. */
   inside?(namespace: string): readonly string[];
   /** The namespaces that there are; left out, those that `ip netns` has. */

@@ -1,11 +1,13 @@
-import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
+import * as v from "valibot";
 import type { Sandbox } from "../../tools/sandbox.ts";
 import { openStack } from "../../tools/stack.ts";
 import { answer } from "../command.ts";
-import { changed, type Lab, type Piece, resolve } from "../lab.ts";
+import { changed, type Lab, type Piece, type Resolved, resolve } from "../lab.ts";
 import { markFor } from "../mark.ts";
 import { watchMemory } from "../memory.ts";
 import { type Column, type Run, timed } from "./column.ts";
@@ -73,6 +75,7 @@ async function open(host: Sandbox, lab: Lab, { empty = false, skip = false }: Wa
     BENCH_LAB: file,
     ...(skip && { PULUMI_SKIP_CHECKPOINTS: "true" }),
   });
+  const checkpoint = join(own, "state/.pulumi/stacks/bench/dev.json");
   const memory = watchMemory("dynamic-provider");
   const verb =
     (...words: string[]) =>
@@ -92,9 +95,11 @@ async function open(host: Sandbox, lab: Lab, { empty = false, skip = false }: Wa
       return verb("up", ...unasked)();
     },
     destroy: verb("destroy", ...unasked),
-    state: async () => (await stat(join(own, "state/.pulumi/stacks/bench/dev.json"))).size,
+    state: async () => (await stat(checkpoint)).size,
     memory: async () => memory.peak(),
-    ...(empty && { unreal: true }),
+    ...(empty && {
+      recorded: async (pieces) => isDeepStrictEqual(await inputsIn(checkpoint), new Map(pieces.map(marked).map(entry))),
+    }),
     async [Symbol.asyncDispose]() {
       memory[Symbol.dispose]();
       await stack[Symbol.asyncDispose]();
@@ -103,10 +108,25 @@ async function open(host: Sandbox, lab: Lab, { empty = false, skip = false }: Wa
   };
 }
 
-const marked = (piece: ReturnType<typeof resolve>[number]) => ({
+const marked = (piece: Resolved): Resolved => ({
   ...piece,
   inputs: { ...piece.inputs, __mark: markFor(piece) },
 });
+
+const entry = ({ name, inputs }: Resolved): [string, object] => [name, inputs];
+
+/** What the resources of a state were made with, without how to get at their provider. */
+async function inputsIn(checkpoint: string): Promise<Map<string, object>> {
+  const { resources } = v.parse(CHECKPOINT, JSON.parse(await readFile(checkpoint, "utf8"))).checkpoint.latest;
+  return new Map(
+    resources.flatMap(({ urn, inputs: { __provider, ...inputs } }) =>
+      urn.includes("/empty:") ? [[urn.slice(urn.lastIndexOf("::") + 2), inputs]] : [],
+    ),
+  );
+}
+
+const RESOURCE = v.object({ urn: v.string(), inputs: v.optional(v.record(v.string(), v.unknown()), {}) });
+const CHECKPOINT = v.object({ checkpoint: v.object({ latest: v.object({ resources: v.array(RESOURCE) }) }) });
 
 const PROJECT = fileURLToPath(new URL("../project", import.meta.url));
 
