@@ -5,11 +5,9 @@ import { resolve } from "./lab.ts";
 /** The bare commands that make a lab, in an order that works: no marks, no looks, no undoing. */
 export function making(pieces: readonly Piece[]): Command[] {
   const resolved = resolve(pieces);
-  const rules = resolved.filter(({ kind }) => kind === "NatRule");
   return [
     ...ORDER.flatMap((kind) => resolved.filter((piece) => piece.kind === kind).flatMap(make)),
-    ...(rules.length === 0 ? [] : CHAIN.map(nft)),
-    ...rules.map(({ inputs }) => nft(`add rule inet bench postrouting ${ruleOf(inputs)}`)),
+    ...rulesOf(resolved),
   ];
 }
 
@@ -22,6 +20,11 @@ export function unmaking(pieces: readonly Piece[]): Command[] {
     ...(names("NatRule").length === 0 ? [] : [nft("delete table inet bench")]),
   ];
 }
+
+/** The rules of a lab alone, and their end, as nft reads them: for tools that make no rules. */
+export const ruling = (pieces: readonly Piece[]): string => linesOf(rulesOf(resolve(pieces)));
+export const unruling = (pieces: readonly Piece[]): string =>
+  linesOf(unmaking(pieces).filter(({ tool }) => tool === "nft"));
 
 /** The commands as a script with one process for each. */
 export const oneByOne = (commands: readonly Command[]): string =>
@@ -79,6 +82,13 @@ function make({ kind, name, inputs }: Resolved): Command[] {
   }
 }
 
+function rulesOf(resolved: readonly Resolved[]): Command[] {
+  const rules = resolved.filter(({ kind }) => kind === "NatRule");
+  return rules.length === 0
+    ? []
+    : [...CHAIN, ...rules.map(({ inputs }) => `add rule inet bench postrouting ${ruleOf(inputs)}`)].map(nft);
+}
+
 const ruleOf = ({ source, outInterface, type }: Resolved["inputs"]): string =>
   `ip saddr ${text(source)} ${outInterface === undefined ? "" : `oifname ${text(outInterface)} `}${text(type)}`;
 
@@ -94,6 +104,8 @@ function cable(a: End, b: End): Command[] {
     ip(namespace || undefined, "link", "set", "dev", name, ...(master ? ["master", master] : []), "up");
   return [ip(undefined, "link", "add", "name", ...born(a), "type", "veth", "peer", "name", ...born(b)), up(a), up(b)];
 }
+
+const linesOf = (commands: readonly Command[]): string => commands.map(({ args }) => `${args.join(" ")}\n`).join("");
 
 const ip = (namespace: string | undefined, ...args: string[]): Command => ({ tool: "ip", namespace, args });
 

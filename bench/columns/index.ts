@@ -1,4 +1,6 @@
 import type { Column } from "./column.ts";
+import { ifstate } from "./ifstate.ts";
+import { mininet } from "./mininet.ts";
 import { provider, providerEnds } from "./provider.ts";
 import { empty, emptySkip, up, upEnds, upEndsSkip, upSkip } from "./pulumi.ts";
 import { bash, batch } from "./shell.ts";
@@ -15,4 +17,6 @@ export const columns: readonly Column[] = [
   emptySkip,
   upSkip,
   upEndsSkip,
+  mininet,
+  ifstate,
 ];
