@@ -17,13 +17,13 @@ export async function openChild({ enter }: Sandbox, words: readonly string[]): P
   let complaint = "";
   child.stderr.on("data", (text) => (complaint = `${complaint}${String(text)}`.slice(-4000)));
   const ended = new Promise<undefined>((resolve) => child.once("close", () => resolve(undefined)));
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const lines: AsyncIterator<string, undefined> = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const hear = async (): Promise<Reply> => {
     for (;;) {
-      const { value, done } = await lines.next();
-      if (done === true) throw new Error(`${words.join(" ")} has ended: ${complaint}`);
+      const line = await lines.next();
+      if (line.done === true) throw new Error(`${words.join(" ")} has ended: ${complaint}`);
       // What a tool prints beside the answers is not for us.
-      if (value.startsWith("{")) return v.parse(REPLY, JSON.parse(value));
+      if (line.value.startsWith("{")) return v.parse(REPLY, JSON.parse(line.value));
     }
   };
   await hear();

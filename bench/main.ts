@@ -3,7 +3,6 @@ import { availableParallelism, release } from "node:os";
 import { dirname, join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { REPOSITORY } from "../tools/stack.ts";
-import type { Column } from "./columns/column.ts";
 import { columns } from "./columns/index.ts";
 import { type LabName, labs } from "./labs/index.ts";
 import { type Group, measure } from "./measure.ts";
@@ -31,22 +30,30 @@ const options = new Command("bench")
       columns.map(({ name }) => name),
     ),
   )
-  .option("--rounds <number>", "how often each is measured, instead of three times, and once for the largest", number)
+  .option("--rounds <number>", "how often each is measured, instead of up to three times, by slowness", number)
   .option("--json <file>", "where the results go", join(REPOSITORY, "bench/results.json"))
   .option("--plot <file>", "where the picture goes", join(REPOSITORY, "docs/images/bench.svg"))
   .parse()
   .opts<Options>();
 
-const chosen = options.columns ?? columns.map(({ name }) => name);
+const groups = options.labs.flatMap((lab) => {
+  const names = options.columns ?? labs[lab].columns;
+  const chosen = columns.filter(({ name }) => names?.includes(name) ?? true);
+  return (options.sizes ?? labs[lab].sizes).map(
+    (size): Group => ({ lab, size, columns: chosen, named: options.columns !== undefined, rounds: options.rounds }),
+  );
+});
+const measured: Measured[] = [];
+for (const group of groups) measured.push(...(await measure(group, (text) => console.error(text))));
+
 const results: Results = {
   cores: availableParallelism(),
   kernel: release(),
   node: process.versions.node,
-  rounds: options.rounds ?? ROUNDS(0),
   columns: columns
-    .filter(({ name }) => chosen.includes(name))
+    .filter(({ name }) => measured.some(({ column }) => column === name))
     .map(({ name, title, floor }) => ({ name, title, ...(floor !== undefined && { floor }) })),
-  measured: await all(),
+  measured,
 };
 for (const [file, text] of [
   [options.json, `${JSON.stringify(results, undefined, 2)}\n`],
@@ -56,27 +63,9 @@ for (const [file, text] of [
   await writeFile(file, text);
 }
 console.log(tables(results));
-
-async function all(): Promise<Measured[]> {
-  const groups = options.labs.flatMap((lab) =>
-    (options.sizes ?? labs[lab].sizes).map((size): Group => ({ lab, size, rounds: options.rounds ?? ROUNDS(size) })),
-  );
-  const measured: Measured[] = [];
-  for (const group of groups) {
-    const wanted = columns.filter(({ name }) => chosen.includes(name));
-    measured.push(...(await measure(group, wanted, absent, (text) => console.error(text))));
-  }
-  return measured;
-}
-
-async function absent({ most, absent: why }: Column, pieces: number): Promise<string | undefined> {
-  if (most !== undefined && pieces > most && options.columns === undefined)
-    return `left out: over ${most} resources it takes minutes; --columns measures it`;
-  return why?.();
-}
-
-function ROUNDS(size: number): number {
-  return size < 1000 ? 3 : 1;
+for (const { lab, size, column, absent } of measured.filter(({ absent }) => absent?.startsWith("failed"))) {
+  console.error(`${lab} ${size}, ${column} ${absent ?? ""}`);
+  process.exitCode = 1;
 }
 
 function list(flags: string, description: string, names: readonly string[]): Option {

@@ -9,40 +9,59 @@ import type { Measured, Row } from "./results.ts";
 export interface Group {
   readonly lab: LabName;
   readonly size: number;
-  readonly rounds: number;
+  readonly columns: readonly Column[];
+  /** Whether the columns were asked for by name, and so are measured however slow they are. */
+  readonly named: boolean;
+  readonly rounds?: number | undefined;
 }
 
 /** Measures columns side by side, in rounds whose order alternates, so that what disturbs one disturbs all. */
-export async function measure(
-  { lab, size, rounds }: Group,
-  columns: readonly Column[],
-  absent: (column: Column, pieces: number) => Promise<string | undefined>,
-  tell: (text: string) => void,
-): Promise<Measured[]> {
-  const entries: (Measured & { column: string })[] = [];
-  const able: { column: Column; values: Partial<Record<Row, number[]>> }[] = [];
-  for (const column of columns) {
-    const { pieces } = labs[lab].make(size, { ends: column.ends ?? false });
-    const why = column.cannot?.(lab) ?? (await absent(column, pieces.length));
-    const values = {};
-    if (why === undefined) able.push({ column, values });
-    entries.push({
-      lab,
-      size,
-      column: column.name,
-      pieces: pieces.length,
-      values,
-      ...(why !== undefined && { absent: why }),
-    });
-  }
-  for (let round = 0; round < rounds; round += 1) {
-    for (const { column, values } of round % 2 === 0 ? able : able.toReversed()) {
-      tell(`${lab} ${size}, round ${round + 1} of ${rounds}: ${column.name}`);
-      for (const [row, value] of Object.entries(await life(column, lab, size)) as [Row, number][])
-        (values[row] ??= []).push(value);
+export async function measure(group: Group, tell: (text: string) => void): Promise<Measured[]> {
+  const entries = await Promise.all(group.columns.map((column) => entry(column, group)));
+  const most = Math.max(...entries.map(({ rounds }) => rounds));
+  for (let round = 1; round <= most; round += 1) {
+    for (const one of round % 2 === 1 ? entries : entries.toReversed()) {
+      if (round > one.rounds || one.measured.absent !== undefined) continue;
+      tell(`${group.lab} ${group.size}, round ${round} of ${one.rounds}: ${one.column.name}`);
+      await into(one, group);
     }
   }
-  return entries;
+  return entries.map(({ measured }) => measured);
+}
+
+interface Entry {
+  readonly column: Column;
+  readonly rounds: number;
+  readonly measured: Measured;
+}
+
+async function entry(column: Column, { lab, size, named, rounds }: Group): Promise<Entry> {
+  const pieces = labs[lab].make(size, { ends: column.ends ?? false }).pieces.length;
+  const slow = column.most !== undefined && pieces > column.most && !named;
+  const why = column.cannot?.(lab) ?? (slow ? TOO_SLOW : await column.absent?.());
+  return {
+    column,
+    rounds: rounds ?? usual(column, size),
+    measured: { lab, size, column: column.name, pieces, values: {}, ...(why !== undefined && { absent: why }) },
+  };
+}
+
+const TOO_SLOW = "left out for its slowness; named with --columns it is measured";
+
+function usual({ slow = false }: Column, size: number): number {
+  if (size >= 1000) return 1;
+  return slow ? (size <= 10 ? 2 : 1) : 3;
+}
+
+/** A column that fails once has no values at all: what it measured before may be half a lab. */
+async function into({ column, measured }: Entry, { lab, size }: Group): Promise<void> {
+  try {
+    for (const [row, value] of Object.entries(await life(column, lab, size)) as [Row, number][])
+      (measured.values[row] ??= []).push(value);
+  } catch (error) {
+    measured.values = {};
+    measured.absent = `failed: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 /** One lab's life, in a sandbox of its own. */

@@ -6,8 +6,11 @@ import { changed, type Lab, type Piece, resolve } from "./lab.ts";
 
 /** Looks at the kernel by other means than the column's, and throws unless the lab is there. */
 export async function proveThere(host: Sandbox, { pieces, proof }: Lab, run: Run): Promise<void> {
-  if (run.recorded !== undefined) return proveRecorded(run, pieces);
-  const { namespaces = () => named(host), inside = (name) => ["ip", "netns", "exec", name] } = run;
+  if (run.recorded !== undefined) {
+    await proveRecorded(run, pieces);
+    return;
+  }
+  const { namespaces = () => named(host), inside = (name: string) => ["ip", "netns", "exec", name] } = run;
   expect("namespaces", await namespaces(), proof.namespaces);
   const ruleset = await must(host, ["nft", "list", "ruleset"]);
   expect("rules", ruleset.split("\n").filter((line) => /\bmasquerade\b/.test(line)).length, proof.rules);
@@ -20,7 +23,10 @@ export async function proveThere(host: Sandbox, { pieces, proof }: Lab, run: Run
 
 /** Throws unless the change has been made. */
 export async function proveChanged(host: Sandbox, lab: Lab, run: Run): Promise<void> {
-  if (run.recorded !== undefined) return proveRecorded(run, changed(lab));
+  if (run.recorded !== undefined) {
+    await proveRecorded(run, changed(lab));
+    return;
+  }
   const { seen } = lab.change;
   const said = await must(host, seen.command);
   if (!seen.says.test(said)) throw new Error(`${seen.command.join(" ")} does not say ${String(seen.says)}: ${said}`);
@@ -30,7 +36,9 @@ export async function proveChanged(host: Sandbox, lab: Lab, run: Run): Promise<v
 export async function gone(host: Sandbox, { proof }: Lab, before: string): Promise<void> {
   // Namespaces end in a queue; one more that is put at its end is gone after all of them.
   if (proof.sealed) await queueUp(host);
-  for (const start = performance.now(); (await links(host)) !== linksIn(before); await pause(5)) {
+  const start = performance.now();
+  while ((await links(host)) !== linksIn(before)) {
+    await pause(5);
     if (performance.now() - start > PATIENCE) throw new Error(`links are left:\n${await links(host)}`);
   }
   const after = await traces(host);
@@ -53,7 +61,7 @@ const LAST = "last-one";
 const PATIENCE = 120_000;
 
 // As the traces have them, of which these are the second part.
-const links = async (host: Sandbox): Promise<string> => must(host, ["ip", "-oneline", "-details", "link", "show"]);
+const links = (host: Sandbox): Promise<string> => must(host, ["ip", "-oneline", "-details", "link", "show"]);
 const linksIn = (text: string): string | undefined => text.split("\n--\n")[1];
 
 const named = async (host: Sandbox): Promise<number> =>

@@ -20,8 +20,8 @@ export interface Measured {
   readonly column: string;
   /** How many resources the lab is in this column. */
   readonly pieces: number;
-  readonly values: Partial<Record<Row, number[]>>;
-  readonly absent?: string;
+  values: Partial<Record<Row, number[]>>;
+  absent?: string;
 }
 
 /** What a run of the bench writes down. */
@@ -29,7 +29,6 @@ export interface Results {
   readonly cores: number;
   readonly kernel: string;
   readonly node: string;
-  readonly rounds: number;
   readonly columns: readonly { readonly name: string; readonly title: string; readonly floor?: string }[];
   readonly measured: readonly Measured[];
 }

@@ -11,30 +11,38 @@ export function tables(results: Results): string {
   return `${parts.join("\n")}\n${legend.join("\n")}\n\n${FOOT(results)}\n`;
 }
 
-const FOOT = ({ rounds, cores, kernel, node }: Results): string =>
-  `Medians of ${rounds} rounds at most; ${cores} cores, Linux ${kernel}, Node ${node}. "all gone" is the destroy, and the wait until ` +
-  "the kernel shows nothing of the lab. A dash: there is no such thing there.";
+const FOOT = ({ cores, kernel, node }: Results): string =>
+  `Medians; ${cores} cores, Linux ${kernel}, Node ${node}. "all gone" is the destroy and the wait until the kernel shows ` +
+  `nothing of the lab. "each" is the create for each resource. A dash: there is no such thing there.`;
 
 function table(results: Results, measured: readonly Measured[]): string {
   const rows = (Object.keys(ROWS) as Row[]).filter((row) => measured.some(({ values }) => values[row] !== undefined));
   const text = new Table({
-    head: ["", "resources", ...rows.flatMap((row) => [ROWS[row].title, ...(row === "create" ? ["each"] : [])])],
+    head: [
+      "",
+      "resources",
+      "rounds",
+      ...rows.flatMap((row) => [ROWS[row].title, ...(row === "create" ? ["each"] : [])]),
+    ],
     colAligns: ["left"],
     style: { head: [], border: [], compact: true },
   });
   for (const one of measured) {
     if (one.absent !== undefined) {
-      text.push([one.column, { content: one.absent, colSpan: rows.length + 2 }]);
+      text.push([one.column, { content: brief(one.absent), colSpan: rows.length + 3 }]);
       continue;
     }
     text.push([
       one.column,
       String(one.pieces),
+      String(one.values.create?.length ?? 0),
       ...rows.flatMap((row) => [cell(results, one, row), ...(row === "create" ? [each(one)] : [])]),
     ]);
   }
   return text.toString();
 }
+
+const brief = (reason: string): string => reason.split("\n")[0]?.slice(0, 100) ?? "";
 
 function cell(results: Results, one: Measured, row: Row): string {
   const value = median(one.values[row]);

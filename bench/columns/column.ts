@@ -13,8 +13,10 @@ export interface Column {
   /** Why it does not make a lab of this kind, or not of so many pieces unless it is asked for by name. */
   cannot?(lab: string): string | undefined;
   readonly most?: number;
+  /** Takes seconds for even the smallest lab, and so is measured less often. */
+  readonly slow?: boolean;
   /** Why it is not to be had on this machine. */
-  absent?(): Promise<string | undefined>;
+  absent?(): string | undefined | Promise<string | undefined>;
   /** Gets ready, outside of all timing. */
   open(host: Sandbox, lab: Lab): Promise<Run>;
 }

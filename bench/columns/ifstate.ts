@@ -13,6 +13,7 @@ export const ifstate: Column = {
   title: "ifstate, and nft for the rule",
   floor: "batch",
   most: 1000,
+  slow: true,
   cannot: onlyStar,
   absent: () =>
     access(CLI).then(
@@ -73,7 +74,7 @@ function hostOf(pieces: readonly Piece[]): string {
   const places = new Map<string | undefined, Place>();
   const at = (namespace: unknown): Place => {
     const key = namespace as string | undefined;
-    const place = places.get(key) ?? { interfaces: {}, routing: { routes: [] } };
+    const place: Place = places.get(key) ?? { interfaces: {}, routing: { routes: [] } };
     places.set(key, place);
     return place;
   };
@@ -82,8 +83,8 @@ function hostOf(pieces: readonly Piece[]): string {
     if (kind === "Bridge") at(undefined).interfaces[name] = { link: { kind: "bridge", state: "up" } };
     if (kind === "Veth") {
       const [a, b] = [inputs["a"] as End, inputs["b"] as End];
-      for (const [own, peer] of [[a, b] as const, [b, a] as const])
-        at(own.namespace).interfaces[own.name] = { link: linkOf(own, peer) };
+      at(a.namespace).interfaces[a.name] = { link: linkOf(a, b) };
+      at(b.namespace).interfaces[b.name] = { link: linkOf(b, a) };
     }
     if (kind === "Address") {
       const link = at(inputs["namespace"]).interfaces[String(inputs["interface"])];
@@ -91,9 +92,10 @@ function hostOf(pieces: readonly Piece[]): string {
     }
     if (kind === "Route") at(inputs["namespace"]).routing.routes.push({ to: "0.0.0.0/0", via: inputs["via"] });
   }
-  const { interfaces } = at(undefined);
-  const namespaces = Object.fromEntries([...places].filter(([name]) => name !== undefined));
-  return JSON.stringify({ interfaces, namespaces });
+  const namespaces = Object.fromEntries(
+    [...places].flatMap(([name, place]): [string, Place][] => (name === undefined ? [] : [[name, place]])),
+  );
+  return JSON.stringify({ interfaces: at(undefined).interfaces, namespaces });
 }
 
 const linkOf = ({ master, mtu }: End, peer: End): object => ({

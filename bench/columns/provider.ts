@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openChild } from "../child.ts";
+import { ON_ENDS } from "../ends.ts";
 import { changed, resolve } from "../lab.ts";
 import type { Column } from "./column.ts";
 
@@ -34,8 +35,8 @@ export const provider: Column = {
 export const providerEnds: Column = {
   ...provider,
   name: "provider-ends",
-  title: "the same, addresses and gateways told on the ends of cables",
-  ends: true,
+  title: "this provider without the engine, addresses and gateways told on the ends of cables",
+  ...ON_ENDS,
 };
 
 const CHILD = fileURLToPath(new URL("provider-child.ts", import.meta.url));

@@ -7,13 +7,14 @@ import * as v from "valibot";
 import type { Sandbox } from "../../tools/sandbox.ts";
 import { openStack } from "../../tools/stack.ts";
 import { answer } from "../command.ts";
+import { ON_ENDS } from "../ends.ts";
 import { changed, type Lab, type Piece, type Resolved, resolve } from "../lab.ts";
 import { markFor } from "../mark.ts";
 import { watchMemory } from "../memory.ts";
 import { type Column, type Run, timed } from "./column.ts";
 
 /** With checkpoints the engine writes the whole state anew at each step, so its time grows with the square. */
-const MOST = { most: 2000 };
+const MOST = { most: 2000, slow: true };
 const SKIPPING = "with PULUMI_SKIP_CHECKPOINTS=true";
 
 /** The whole of it, by the real engine. */
@@ -27,19 +28,25 @@ export const up: Column = {
 
 export const upSkip: Column = {
   name: "up-skip",
-  title: `the same ${SKIPPING}`,
+  title: `\`pulumi up\` with this provider, ${SKIPPING}`,
   floor: "empty-skip",
+  slow: true,
   open: (host, lab) => open(host, lab, { skip: true }),
 };
 
 export const upEnds: Column = {
   ...up,
   name: "up-ends",
-  title: "`up`, addresses and gateways told on the ends of cables: the same lab in half the resources",
-  ends: true,
+  title: "`pulumi up`, addresses and gateways told on the ends of cables: half the resources",
+  ...ON_ENDS,
 };
 
-export const upEndsSkip: Column = { ...upSkip, name: "up-ends-skip", title: `the same ${SKIPPING}`, ends: true };
+export const upEndsSkip: Column = {
+  ...upSkip,
+  name: "up-ends-skip",
+  title: `${upEnds.title}, ${SKIPPING}`,
+  ...ON_ENDS,
+};
 
 /** The engine alone: the same resources through the same door, and a provider that does nothing. */
 export const empty: Column = {
@@ -51,7 +58,8 @@ export const empty: Column = {
 
 export const emptySkip: Column = {
   name: "empty-skip",
-  title: `the same ${SKIPPING}`,
+  title: `the engine floor, ${SKIPPING}`,
+  slow: true,
   open: (host, lab) => open(host, lab, { empty: true, skip: true }),
 };
 
@@ -96,7 +104,7 @@ async function open(host: Sandbox, lab: Lab, { empty = false, skip = false }: Wa
     },
     destroy: verb("destroy", ...unasked),
     state: async () => (await stat(checkpoint)).size,
-    memory: async () => memory.peak(),
+    memory: () => Promise.resolve(memory.peak()),
     ...(empty && {
       recorded: async (pieces) => isDeepStrictEqual(await inputsIn(checkpoint), new Map(pieces.map(marked).map(entry))),
     }),

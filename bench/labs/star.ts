@@ -2,7 +2,8 @@ import type { Lab, Piece } from "../lab.ts";
 
 /**
  * One bridge with an address on the lab host, as many namespaces each with a cable to it, an address and a default route,
- * and masquerade on the host towards a world outside. With `ends`, addresses and routes are told on the cable's end, where they are no resources.
+ * and masquerade on the host towards a world outside. With `ends`, addresses and gateways are told on the ends of cables,
+ * where they are no resources of their own.
  */
 export function star(size: number, { ends = false } = {}): Lab {
   const numbers = Array.from({ length: size }, (_, index) => index + 1);

@@ -38,8 +38,8 @@ if (empty === undefined) {
 function filled(arg: unknown): unknown {
   if (typeof arg !== "object" || arg === null || Array.isArray(arg)) return arg;
   if ("ref" in arg) {
-    const { ref, end } = arg as { ref: string; end?: "a" | "b" };
-    return end === undefined ? find(ref) : (find(ref) as Veth)[end];
+    const { ref, end } = arg as { ref: string; end?: string };
+    return end === undefined ? find(ref) : (find(ref) as unknown as Record<string, unknown>)[end];
   }
   return Object.fromEntries(Object.entries(arg).map(([key, value]) => [key, filled(value)]));
 }
