@@ -120,9 +120,22 @@ function lineOf({ tool, namespace, args, stdin }: Command): Line | undefined {
   const options = args.slice(0, start);
   if (tool !== "ip" || stdin !== undefined || start === -1 || !fitsInLine(args) || !options.every(isKnown))
     return undefined;
+  const [object = "", verb = ""] = args.slice(start);
+  if (!VERBS[object]?.includes(verb)) return undefined;
   const family = options.some((word) => word === "-6" || word === "inet6") ? "-6" : "";
   return { namespace, family, args: args.slice(start) };
 }
+
+/**
+ * What can be done in one process after the other without a trace in it. A `link show` cannot: after it, `address show`
+ * knows of no addresses.
+ */
+const VERBS: Readonly<Record<string, readonly string[]>> = {
+  address: ["show", "add", "delete"],
+  link: ["add", "set", "delete", "property"],
+  netns: ["add", "delete"],
+  route: ["show", "add", "replace", "delete"],
+};
 
 const isKnown = (option: string): boolean =>
   ["-json", "-details", "-family", "inet", "inet6", "-4", "-6"].includes(option);

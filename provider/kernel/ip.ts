@@ -9,7 +9,7 @@ export const ip = (namespace: string | undefined, ...args: readonly (string | nu
   args: args.map(String),
 });
 
-/** A link as `ip -details link show` tells of it, or `ip -details address show`, which knows its addresses as well. */
+/** A link as `ip -details address show` tells of it. */
 export type Link = v.InferOutput<typeof LINK>;
 
 /** One link with its addresses; undefined when it, or its namespace, is not there. */
@@ -18,9 +18,9 @@ export async function showLink(kernel: Kernel, namespace: string | undefined, na
   return links?.[0];
 }
 
-/** All links of a namespace, without their addresses; undefined when it is not there. */
+/** All links of a namespace with their addresses; undefined when it is not there. */
 export const showLinks = (kernel: Kernel, namespace: string | undefined): Promise<Link[] | undefined> =>
-  askJson(kernel, LINKS, namespace, "-details", "link", "show");
+  askJson(kernel, LINKS, namespace, "-details", "address", "show");
 
 /** An address of a link as `ip address show` tells of it. */
 export type LinkAddress = v.InferOutput<typeof ADDRESS>;

@@ -138,7 +138,7 @@ describe.each<[string, object, Exchange[], Exchange[]]>([
     "Namespace",
     { name: "red" },
     [
-      ["ip -n red -json -details link show", tells([LO])],
+      ["ip -n red -json -details address show", tells([LO])],
       ["ip -json -details address show dev lo", tells([LO])],
     ],
     [

@@ -90,7 +90,7 @@ describe.each([{}, { __reference: false }])("a bridge that is no reference, as %
 });
 
 describe("a reference to a namespace", () => {
-  const LINKS = "ip -n red -json -details link show";
+  const LINKS = "ip -n red -json -details address show";
   const HOST = "ip -json -details address show dev lo";
 
   test.each<[string, Exchange[]]>([

@@ -13,7 +13,7 @@ test("a command holds its words as text, one by one", () => {
 
 const questions: [command: string, ask: (kernel: Kernel) => Promise<unknown>][] = [
   ["ip -n red -json -details address show dev eth0", (kernel) => showLink(kernel, "red", "eth0")],
-  ["ip -json -details link show", (kernel) => showLinks(kernel, undefined)],
+  ["ip -json -details address show", (kernel) => showLinks(kernel, undefined)],
   ["ip -n red -json -details address show dev eth0", (kernel) => showLink(kernel, "red", "eth0")],
   [
     "ip -n red -json -details -family inet6 route show exact fd00::/64 table 254",

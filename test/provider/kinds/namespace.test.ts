@@ -26,7 +26,7 @@ const SET = `ip -n red link set dev lo up alias ${MARK}`;
 const ERASE = `ip link property del dev lo altname ${MAKING}`;
 const REMOVE = "ip netns delete red";
 
-const LINKS = "ip -n red -json -details link show";
+const LINKS = "ip -n red -json -details address show";
 const HOST = "ip -json -details address show dev lo";
 const ABSENT = fails('Cannot open network namespace "red": No such file or directory', 255);
 const HOLLOW = fails('setting the network namespace "red" failed: Invalid argument', 255);
