@@ -1,5 +1,5 @@
 import { KernelError, type Reason } from "./errors.ts";
-import { type Command, type Kernel, show } from "./kernel/kernel.ts";
+import { type Command, type Kernel, type Outcome, show } from "./kernel/kernel.ts";
 
 /** One command of a plan, with what takes it back. */
 export interface Step {
@@ -18,19 +18,43 @@ export const showPlan = (plan: Plan): string => plan.map((step) => show(step.run
 
 /**
  * Carries out a plan. When a step fails, those before it are undone in reverse, with it if it may have done its work, and
- * the failure is thrown.
+ * the failure is thrown. What was there already, and tolerated, is not ours to undo.
  */
 export async function carryOut(kernel: Kernel, plan: Plan): Promise<void> {
   const done: Step[] = [];
-  for (const step of plan) {
-    const error = await attempt(kernel, step.run);
-    if (error !== undefined && !step.tolerate?.includes(error.reason)) {
-      await undo(kernel, error.interrupted ? [...done, step] : done);
-      throw error;
+  for (let left = plan; left.length > 0; ) {
+    const group = together(left, kernel);
+    const outcomes = await runAll(
+      kernel,
+      group.map((step) => step.run),
+    );
+    for (const [index, outcome] of outcomes.entries()) {
+      const step = group[index];
+      if (step === undefined) continue;
+      const error = errorOf(step.run, outcome);
+      if (error === undefined) done.push(step);
+      else if (!step.tolerate?.includes(error.reason)) {
+        await undo(kernel, error.interrupted ? [...done, ...group.slice(index)] : done);
+        throw error;
+      }
     }
-    done.push(step);
+    left = left.slice(outcomes.length);
   }
 }
+
+/** The steps that begin a plan and can be done by one process: those of `ip` in one namespace. */
+function together(plan: Plan, { series }: Kernel): Plan {
+  const namespace = plan[0]?.run.namespace;
+  if (series === undefined || namespace === undefined) return plan.slice(0, 1);
+  const end = plan.findIndex(({ run }) => run.tool !== "ip" || run.namespace !== namespace);
+  return plan.slice(0, end === -1 ? plan.length : Math.max(end, 1));
+}
+
+const runAll = async (kernel: Kernel, commands: readonly Command[]): Promise<readonly Outcome[]> => {
+  const [only, ...more] = commands;
+  if (only !== undefined && (more.length === 0 || kernel.series === undefined)) return [await kernel.run(only)];
+  return (await kernel.series?.(commands)) ?? [];
+};
 
 async function undo(kernel: Kernel, done: readonly Step[]): Promise<void> {
   for (const step of done.toReversed()) {
@@ -38,11 +62,11 @@ async function undo(kernel: Kernel, done: readonly Step[]): Promise<void> {
   }
 }
 
-async function attempt(kernel: Kernel, command: Command): Promise<KernelError | undefined> {
-  const outcome = await kernel.run(command);
-  return succeeded(command, outcome.code, outcome.stderr) ? undefined : new KernelError(command, outcome);
-}
+const attempt = async (kernel: Kernel, command: Command): Promise<KernelError | undefined> =>
+  errorOf(command, await kernel.run(command));
 
 // `sysctl -w` says "Invalid argument" for some keys and still exits with 0.
-const succeeded = ({ tool }: Command, code: number, stderr: string): boolean =>
-  code === 0 && (tool !== "sysctl" || stderr === "");
+function errorOf(command: Command, outcome: Outcome): KernelError | undefined {
+  const succeeded = outcome.code === 0 && (command.tool !== "sysctl" || outcome.stderr === "");
+  return succeeded ? undefined : new KernelError(command, outcome);
+}

@@ -1,37 +1,18 @@
-import type { Readable, Writable } from "node:stream";
+import type { Child } from "./child.ts";
 import type { Outcome } from "./kernel.ts";
-
-/** An `ip -batch -` process, as seen from outside. */
-export interface Child {
-  readonly stdin: Writable;
-  readonly stdout: Readable;
-  readonly stderr: Readable;
-  /** How it ended. */
-  readonly end: Promise<{ readonly code: number; readonly signal?: string }>;
-}
+import { failedAt, type Line } from "./line.ts";
 
 /** An `ip` that stays, and does command after command: a thirtieth of what a process for each costs. */
 export interface Batch {
   /** Does one command. Many may wait at once; they are done in the order of the calls. */
-  run(args: readonly string[]): Promise<Outcome>;
+  run(line: Line): Promise<Outcome>;
   /** Lets it end when it has done what it has been given, and waits for that. */
   close(): Promise<void>;
   /** Whether it has never been asked for anything. */
   readonly fresh: boolean;
   /** Whether it takes commands no more. */
   readonly closed: boolean;
-  /** Whether it has nothing to do. */
-  readonly idle: boolean;
 }
-
-/** The arguments that `ip` is started with, so that it takes commands, goes on after one that failed, and shows JSON. */
-export const BATCH = ["-force", "-json", "-details", "-batch", "-"] as const;
-
-/**
- * Whether a command can be a line of a batch as it stands: `ip` takes quotes in a line, and no escapes, and what follows a
- * `#` is a comment.
- */
-export const fitsInLine = (args: readonly string[]): boolean => args.every((word) => /^[^\s"'\\#]+$/.test(word));
 
 export function batch(child: Child): Batch {
   const waiting: Waiting[] = [];
@@ -74,9 +55,9 @@ export function batch(child: Child): Batch {
   }
 
   return {
-    run: (args) =>
+    run: ({ args, shows }) =>
       new Promise((resolve) => {
-        waiting.push({ line: lines + 1, shows: args.includes("show"), resolve });
+        waiting.push({ line: lines + 1, shows, resolve });
         lines += 2;
         child.stdin.write(`${args.join(" ")}\n${DONE}\n`);
       }),
@@ -91,9 +72,6 @@ export function batch(child: Child): Batch {
     get closed() {
       return closed;
     },
-    get idle() {
-      return waiting.length === 0;
-    },
   };
 }
 
@@ -107,8 +85,6 @@ interface Waiting {
 
 /** A line that `ip` does not understand, and says so: by that it is known to have done what came before. */
 const DONE = "done";
-
-const failedAt = (line: number): string => `Command failed -:${line}\n`;
 
 const doneAt = (line: number): string => `Object "${DONE}" is unknown, try "ip help".\n${failedAt(line)}`;
 

@@ -19,6 +19,11 @@ export interface Outcome {
 /** The one door to the kernel. It never rejects because a command failed: that is an {@link Outcome} like any other. */
 export interface Kernel {
   run(command: Command): Promise<Outcome>;
+  /**
+   * Does commands of one namespace one after the other, until one fails: an outcome for each that was tried. Left out by a
+   * door that has no quicker way than {@link run}.
+   */
+  series?(commands: readonly Command[]): Promise<readonly Outcome[]>;
 }
 
 /** The program and arguments of a command, as a person on the lab host would give them. */

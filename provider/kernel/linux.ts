@@ -1,56 +1,56 @@
-import { spawn } from "node:child_process";
-import { execa } from "execa";
-import type { Child } from "./batch.ts";
-import { batches } from "./batches.ts";
+import { once, start } from "./child.ts";
+import { hostBatch } from "./host-batch.ts";
 import { argv, type Command, type Kernel, type Outcome } from "./kernel.ts";
+import { type Line, lineOf } from "./line.ts";
+import { pool } from "./pool.ts";
+import { isSpeakable } from "./shell.ts";
 
 /**
- * The door onto Linux.
+ * The door onto Linux. What `ip` is to do on the lab host goes to a process that stays; what is to be done in a namespace
+ * goes to one that starts small and ends at once, so that none outlives the namespace or takes another for it.
  *
  * @param enter Words put before each command, for a lab host that is reached through another program (`nsenter …`).
- * @param root Where the lab host's file system is seen from here, if it is.
  */
-export function linux(
-  enter: readonly string[] = [],
-  root: string | undefined = enter.length === 0 ? "" : undefined,
-): Kernel {
-  const staying = batches((program, args) => start([...enter, program, ...args]), root);
-  return { run: async (command) => (await staying.run(command)) ?? once([...enter, ...argv(command)], command) };
-}
+export function linux(enter: readonly string[] = []): Kernel {
+  const within = (argv: readonly string[]) => start([...enter, ...argv]);
+  const [onHost, elsewhere] = [hostBatch(within), pool(within)];
 
-/** Runs a program for one command. */
-async function once([program = "", ...args]: readonly string[], { stdin }: Command): Promise<Outcome> {
-  const result = await execa(program, args, {
-    ...(stdin === undefined ? { stdin: "ignore" } : { input: stdin }),
-    env: environment(),
-    preferLocal: false,
-    reject: false,
-    stripFinalNewline: false,
-  });
+  async function run(command: Command): Promise<Outcome> {
+    const line = lineOf(command);
+    if (line !== undefined) return line.namespace === undefined ? onHost(line) : inNamespace(line);
+    const words = argv(command);
+    return isSpeakable(words, command.stdin)
+      ? elsewhere.run(words, command.stdin)
+      : once([...enter, ...words], command.stdin);
+  }
+
+  async function inNamespace(line: Line): Promise<Outcome> {
+    if (line.shows) return elsewhere.look(line);
+    const [outcome] = await elsewhere.change([line]);
+    return outcome ?? { code: 0, stdout: "", stderr: "" };
+  }
+
   return {
-    code: result.exitCode ?? NOT_RUN,
-    stdout: result.stdout,
-    stderr: result.exitCode === undefined ? `${result.stderr}${result.shortMessage ?? ""}` : result.stderr,
-    ...(result.signal !== undefined && { signal: result.signal }),
+    run,
+    async series(commands) {
+      const lines = commands.flatMap((command) => lineOf(command) ?? []);
+      const [first, ...rest] = lines;
+      const together =
+        first?.namespace !== undefined &&
+        lines.length === commands.length &&
+        lines.every((line) => isBeside(first, line));
+      if (together) return elsewhere.change([first, ...rest]);
+      const outcomes: Outcome[] = [];
+      for (const command of commands) {
+        const outcome = await run(command);
+        outcomes.push(outcome);
+        if (outcome.code !== 0) break;
+      }
+      return outcomes;
+    },
   };
 }
 
-/** Starts a program that stays. */
-function start([program = "", ...args]: readonly string[]): Child {
-  const child = spawn(program, args, { env: { ...process.env, ...environment() }, stdio: "pipe" });
-  const end = new Promise<Awaited<Child["end"]>>((resolve) => {
-    child.on("error", ({ message }) => {
-      child.stderr.push(message);
-      resolve({ code: NOT_RUN });
-    });
-    // Not before all that it has said has been read.
-    child.on("close", (code, signal) => resolve({ code: code ?? NOT_RUN, ...(signal !== null && { signal }) }));
-  });
-  return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, end };
-}
-
-/** The tools lie in sbin, which is not on every user's PATH; their messages are read, so they must be in English. */
-const environment = () => ({ PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`, LC_ALL: "C" });
-
-/** The exit code that a shell gives for a command that it could not start. */
-const NOT_RUN = 127;
+/** Whether two lines are changes that one process can do. */
+const isBeside = (left: Line, right: Line): boolean =>
+  left.namespace === right.namespace && left.family === right.family && !left.shows && !right.shows;

@@ -1,29 +1,77 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { classify } from "../../../provider/errors.ts";
+import { once, start } from "../../../provider/kernel/child.ts";
 import { linux } from "../../../provider/kernel/linux.ts";
+import { isSpeakable, SCRIPT, type Shell, shell } from "../../../provider/kernel/shell.ts";
 
-const through = (...enter: string[]) => linux(enter).run({ tool: "nft", args: ["-f", "-"], stdin: "add table x\n" });
+let opened: Shell | undefined;
+const open = () => {
+  opened = shell(start(["sh", "-c", SCRIPT, "sh", "mark"]), "mark");
+  return opened;
+};
+afterEach(() => opened?.close());
+
+/** The two ways to run a program; they must not differ. */
+const WAYS = [
+  ["by itself", (argv: string[], input = "") => once(argv, input === "" ? undefined : input)],
+  ["by a shell", (argv: string[], input = "") => open().run(argv, input)],
+] as const;
 
 test("a program that cannot be started is an answer, and no absent object", async () => {
-  const outcome = await through("/no/such/program");
+  const outcome = await linux(["/no/such/program"]).run({ tool: "nft", args: ["-f", "-"], stdin: "add table x\n" });
   expect(outcome).toMatchObject({ code: 127, stdout: "", stderr: expect.stringContaining("ENOENT") });
   expect(classify(outcome)).toBe("failed");
 });
 
-test("a command that fails is an answer with all that it said", async () => {
-  const said = "echo out; echo err >&2; exit 3";
-  expect(await through("sh", "-c", said, "--")).toEqual({ code: 3, stdout: "out\n", stderr: "err\n" });
+test.each(WAYS)("a program that is not there, %s, is an answer", async (_how, run) => {
+  expect(await run(["/no/such/program"])).toMatchObject({ code: 127, stdout: "" });
 });
 
-test("a command gets its words and its input as they are, and speaks English", async () => {
-  expect(await through("sh", "-c", 'echo "$LC_ALL"; printf "<%s>" "$@"; cat', "--")).toEqual({
+test.each(WAYS)("a command that fails, %s, is an answer with all that it said", async (_how, run) => {
+  const said = "echo out; echo err >&2; exit 3";
+  expect(await run(["sh", "-c", said])).toEqual({ code: 3, stdout: "out\n", stderr: "err\n" });
+});
+
+test.each(WAYS)("a command that says nothing, or no whole line, %s, is heard right", async (_how, run) => {
+  expect(await run(["true"])).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect(await run(["printf", "x"])).toEqual({ code: 0, stdout: "x", stderr: "" });
+});
+
+test.each(WAYS)("a command gets its words and its input as they are, %s, and speaks English", async (_how, run) => {
+  const odd = ["a b", "", "$HOME", "`id`", "'\"", "\\n", "*", "END", "-x"];
+  expect(await run(["sh", "-c", 'echo "$LC_ALL"; printf "<%s>" "$@"; cat', "--", ...odd], "$x `y`\n\n END\n")).toEqual({
     code: 0,
-    stdout: "C\n<nft><-f><->add table x\n",
+    stdout: `C\n${odd.map((word) => `<${word}>`).join("")}$x \`y\`\n\n END\n`,
     stderr: "",
   });
 });
 
-test("a command without input reads the end of one", async () => {
-  const outcome = await linux(["sh", "-c", "cat", "--"]).run({ tool: "ip", args: [] });
-  expect(outcome).toEqual({ code: 0, stdout: "", stderr: "" });
+test.each(WAYS)("a command without input, %s, reads the end of one", async (_how, run) => {
+  expect(await run(["cat"])).toEqual({ code: 0, stdout: "", stderr: "" });
+});
+
+test.each(WAYS)("a command that is killed, %s, tells of the signal", async (_how, run) => {
+  expect(await run(["sh", "-c", "kill -9 $$"])).toMatchObject({ signal: "SIGKILL" });
+});
+
+test("a shell that is killed leaves no one waiting, and says by what", async () => {
+  expect(await open().run(["sh", "-c", "kill -9 $PPID; sleep 1"], "")).toMatchObject({ signal: "SIGKILL" });
+});
+
+test("many commands through one shell keep their answers apart", async () => {
+  const one = open();
+  for (let turn = 0; turn < 50; turn += 1) {
+    const { stdout, stderr, code } = await one.run(["sh", "-c", `cat; echo e${turn} >&2; exit ${turn}`], `${turn}\n`);
+    expect([stdout, stderr, code]).toEqual([`${turn}\n`, `e${turn}\n`, turn]);
+  }
+});
+
+test.each([
+  [["a\nb"], "", false],
+  [["a\0"], "", false],
+  [["a"], "no end", false],
+  [["a"], "\0\n", false],
+  [["a", ""], "x\n", true],
+])("a shell can be told of %j with %j: %s", (argv, input, can) => {
+  expect(isSpeakable(argv, input)).toBe(can);
 });

@@ -39,10 +39,10 @@ describe("the plan", () => {
       "to make one with an odd name",
       { seen: undefined, desired: { name: "$(id)" } },
       [
-        NOTE.replace("026f8e36", "64590b89"),
+        NOTE.replace("", "3d51e5dc"),
         "ip netns add '$(id)'",
         `ip -n '$(id)' link set dev lo up alias ${MARK}`,
-        ERASE.replace("026f8e36", "64590b89"),
+        ERASE.replace("", "3d51e5dc"),
       ],
     ],
     ["to take one on", { seen: seen(undefined), desired }, [SET, ERASE]],

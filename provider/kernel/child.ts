@@ -1,0 +1,49 @@
+import { spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { execa } from "execa";
+import type { Outcome } from "./kernel.ts";
+
+/** A process of the lab host that stays and is talked to. */
+export interface Child {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** How it ended, when all that it had said has been read. */
+  readonly end: Promise<{ readonly code: number; readonly signal?: string }>;
+}
+
+/** Starts a program that stays. */
+export function start([program = "", ...args]: readonly string[]): Child {
+  const child = spawn(program, args, { env: { ...process.env, ...environment() }, stdio: "pipe" });
+  const end = new Promise<Awaited<Child["end"]>>((resolve) => {
+    child.on("error", ({ message }) => {
+      child.stderr.push(message);
+      resolve({ code: NOT_RUN });
+    });
+    child.on("close", (code, signal) => resolve({ code: code ?? NOT_RUN, ...(signal !== null && { signal }) }));
+  });
+  return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, end };
+}
+
+/** Runs a program to its end. */
+export async function once([program = "", ...args]: readonly string[], input: string | undefined): Promise<Outcome> {
+  const result = await execa(program, args, {
+    ...(input === undefined ? { stdin: "ignore" } : { input }),
+    env: environment(),
+    preferLocal: false,
+    reject: false,
+    stripFinalNewline: false,
+  });
+  return {
+    code: result.exitCode ?? NOT_RUN,
+    stdout: result.stdout,
+    stderr: result.exitCode === undefined ? `${result.stderr}${result.shortMessage ?? ""}` : result.stderr,
+    ...(result.signal !== undefined && { signal: result.signal }),
+  };
+}
+
+/** The tools lie in sbin, which is not on every user's PATH; their messages are read, so they must be in English. */
+const environment = () => ({ PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`, LC_ALL: "C" });
+
+/** The exit code that a shell gives for a command that it could not start. */
+const NOT_RUN = 127;

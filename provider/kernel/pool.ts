@@ -1,0 +1,122 @@
+import { randomBytes } from "node:crypto";
+import { availableParallelism } from "node:os";
+import type { Child } from "./child.ts";
+import type { Outcome } from "./kernel.ts";
+import { batchOptions, failedAt, type Line } from "./line.ts";
+import { SCRIPT, type Shell, shell } from "./shell.ts";
+
+/** Runs programs through a few shells, as many at once as there are processors. */
+export interface Pool {
+  run(argv: readonly string[], input?: string): Promise<Outcome>;
+  /** Looks at a namespace. All that wait to look there look together. */
+  look(line: Line): Promise<Outcome>;
+  /** Changes a namespace, line after line, until one fails: an outcome for each that was tried. */
+  change(lines: readonly [Line, ...Line[]]): Promise<Outcome[]>;
+}
+
+/** @param start Starts a program of the lab host. */
+export function pool(start: (argv: readonly string[]) => Child): Pool {
+  const idle: Shell[] = [];
+  const jobs: ((shell: Shell) => Promise<void>)[] = [];
+  const looks = new Map<string, Look[]>();
+  let [busy, ending]: [number, NodeJS.Timeout | undefined] = [0, undefined];
+
+  function enqueue(job: (shell: Shell) => Promise<void>): void {
+    jobs.push(job);
+    if (busy < AT_ONCE) void work();
+  }
+
+  /** One shell does job after job, while there are any. */
+  async function work(): Promise<void> {
+    busy += 1;
+    clearTimeout(ending);
+    let one = idle.pop() ?? open();
+    for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
+      if (one.closed) one = open();
+      await job(one);
+    }
+    idle.push(one);
+    busy -= 1;
+    // A process that waits would keep this one from ending.
+    if (busy === 0) ending = setTimeout(() => idle.splice(0).forEach((shell) => shell.close()), IDLE);
+  }
+
+  const open = (): Shell => {
+    const mark = randomBytes(16).toString("hex");
+    return shell(start(["sh", "-c", SCRIPT, "sh", mark]), mark);
+  };
+
+  const run: Pool["run"] = (argv, input = "") =>
+    new Promise((resolve) => enqueue(async (shell) => resolve(await shell.run(argv, input))));
+
+  return {
+    run,
+
+    look: (line) =>
+      new Promise((resolve) => {
+        const key = `${line.family} ${line.namespace}`;
+        const waiting = looks.get(key);
+        if (waiting !== undefined) {
+          waiting.push({ line, resolve });
+          return;
+        }
+        const together: Look[] = [{ line, resolve }];
+        looks.set(key, together);
+        enqueue(async (shell) => {
+          looks.delete(key);
+          const lines = together.map((look) => look.line);
+          const outcomes = apart(lines.length, await shell.run(["ip", "-force", ...place(line)], text(lines)));
+          for (const [index, look] of together.entries()) look.resolve(outcomes[index] ?? NOTHING);
+        });
+      }),
+
+    async change(lines) {
+      const { stderr, ...rest } = await run(["ip", ...place(lines[0])], text(lines));
+      if (rest.code === 0) return lines.map(() => NOTHING);
+      // What no line is to blame for, such as a namespace that is not there, kept the first from being done.
+      const at = lines.findIndex((_, index) => stderr.endsWith(failedAt(index + 1)));
+      return [...lines.slice(0, Math.max(at, 0)).map(() => NOTHING), { ...rest, stderr: withoutTail(stderr) }];
+    },
+  };
+}
+
+interface Look {
+  readonly line: Line;
+  readonly resolve: (outcome: Outcome) => void;
+}
+
+const AT_ONCE = Math.max(2, availableParallelism());
+
+/** Milliseconds after which a shell that has nothing to do is ended. */
+const IDLE = 100;
+
+/** The answer of a line that had nothing to say. */
+const NOTHING: Outcome = { code: 0, stdout: "", stderr: "" };
+
+const place = ({ namespace = "", family }: Line): string[] => ["-n", namespace, ...batchOptions(family)];
+
+const text = (lines: readonly Line[]): string => lines.map(({ args }) => `${args.join(" ")}\n`).join("");
+
+/** What each of many looks was answered. Each that succeeded has printed one line; each that failed is told by its number. */
+function apart(count: number, outcome: Outcome): Outcome[] {
+  const failures = new Map<number, string>();
+  let rest = outcome.stderr;
+  for (const [words, said = "", line] of outcome.stderr.matchAll(/([^]*?)Command failed -:(\d+)\n/g)) {
+    failures.set(Number(line), said);
+    rest = rest.slice(words.length);
+  }
+  const shown = outcome.stdout.split("\n");
+  // Nothing was shown and no line is to blame: there is no such place, or the process was ended.
+  if (outcome.code !== 0 && failures.size === 0) return Array.from({ length: count }, () => outcome);
+  return Array.from({ length: count }, (_, index) => {
+    const said = failures.get(index + 1);
+    return said === undefined
+      ? { code: 0, stdout: shown.shift() ?? "", stderr: rest }
+      : { code: FAILED, stdout: "", stderr: said };
+  });
+}
+
+const withoutTail = (stderr: string): string => stderr.replace(/Command failed -:\d+\n$/, "");
+
+/** The exit code of an `ip` that a command failed with. */
+const FAILED = 2;
