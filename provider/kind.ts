@@ -20,6 +20,11 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
   readonly locate?: (id: string) => Args;
   /** The names in the kernel that no two resources may share. */
   readonly claims: (args: Args, mark: string) => readonly string[];
+  /**
+   * Whether to make an object is refused by the kernel, and nothing changed, when there is one already. Then it is made
+   * first, and looked at only when that was refused.
+   */
+  readonly eager?: true;
   /** What changes of this kind must wait for one another, where looking and doing are more than one step for the kernel. */
   readonly serial?: (args: Args) => string;
   /** Looks at the kernel, for the object that bears the mark or that the arguments name; undefined when nothing is there. */

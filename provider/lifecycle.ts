@@ -1,4 +1,4 @@
-import { ForeignError } from "./errors.ts";
+import { ForeignError, KernelError } from "./errors.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import type { Kind, Observed } from "./kind.ts";
 import { stackOf } from "./owner.ts";
@@ -70,7 +70,9 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
 
     async create(inputs) {
       const { own, hidden } = take(inputs);
-      const kept = await inTurn(kind.serial?.(own), () => patiently(() => converge(own, inputs, undefined)));
+      const kept = await inTurn(kind.serial?.(own), async () =>
+        (await madeAtOnce(own, inputs.__mark)) ? undefined : patiently(() => converge(own, inputs, undefined)),
+      );
       // Advice only: what has been made is not to fail because a firewall cannot be looked at.
       const warning = await kind.warn?.(kernel, own).catch(() => undefined);
       if (warning !== undefined) say(warning);
@@ -111,6 +113,18 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   function take(properties: Properties): { own: Args; hidden: object } {
     const { own, hidden } = split(properties);
     return { own: own as Args, hidden };
+  }
+
+  /** Makes what is most often not there yet, without a look, where the kernel itself sees to it that nothing is lost. */
+  async function madeAtOnce(desired: Args, mark: string): Promise<boolean> {
+    if (kind.eager === undefined) return false;
+    try {
+      await carryOut(kernel, kind.plan({ seen: undefined, desired, mark }));
+      return true;
+    } catch (error) {
+      if (error instanceof KernelError && error.reason === "exists") return false;
+      throw error;
+    }
   }
 
   /** Create and update are one flow: look, plan, do. What is there already, and ours, is taken on from where it is. */

@@ -46,6 +46,7 @@ export const address: Kind<AddressArgs, SeenAddress> = {
     onlyInet("scope", "the scope of an IPv6 address follows from the address"),
   ),
   proof: "state",
+  eager: true,
   id: ({ namespace, interface: link, address }) => `${place(namespace, link)}/${address}`,
   claims: (args) => [`address ${address.id(args, "")}`],
   // With one address others may go and be put back, so those of a link are changed one by one.

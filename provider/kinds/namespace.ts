@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ip, showLinks } from "../kernel/ip.ts";
+import { ip, showLink } from "../kernel/ip.ts";
 import type { Kind, Observed } from "../kind.ts";
 import { erase, inTheMaking, note, readNotes } from "../notes.ts";
 import { args, field } from "../schema.ts";
@@ -15,30 +15,28 @@ interface Seen extends Observed<NamespaceArgs> {
   readonly name: string;
   /** Whether it is known as ours by the note alone. */
   readonly making: boolean;
-  /** The links whose other end lies outside: they outlive the namespace for a while unless they are deleted first. */
-  readonly leaving: readonly string[];
 }
 
 export const namespace: Kind<NamespaceArgs, Seen> = {
   type: "Namespace",
   schema,
   proof: "mark",
+  eager: true,
   id: ({ name }) => name,
   locate: (name) => ({ name }),
   claims: ({ name }) => [`namespace ${name}`],
 
   // A namespace has no room for a mark of its own, so its loopback interface bears it. Until it does, a note says whose it is.
   async observe(kernel, { name }, mark) {
-    const links = await showLinks(kernel, name);
-    const marked = links?.find((link) => link.ifname === "lo")?.ifalias;
+    const loopback = await showLink(kernel, name, "lo");
+    const marked = loopback?.ifalias;
     const making = marked === undefined && (await readNotes(kernel, undefined)).includes(inTheMaking(name, mark));
-    if (links === undefined && !making) return undefined;
+    if (loopback === undefined && !making) return undefined;
     return {
       name,
       making,
-      state: links && { name },
+      state: loopback && { name },
       mark: making ? mark : marked,
-      leaving: links?.filter((link) => link.link_index !== undefined).map((link) => link.ifname) ?? [],
     };
   },
 
@@ -60,7 +58,6 @@ export const namespace: Kind<NamespaceArgs, Seen> = {
     if (seen === undefined) return [];
     const { name } = seen;
     return [
-      ...seen.leaving.map((link) => ({ run: ip(name, "link", "delete", "dev", link), tolerate: ["absent"] as const })),
       { run: remove(name), tolerate: ["absent"] },
       ...(seen.making ? [erase(undefined, inTheMaking(name, mark))] : []),
     ];

@@ -58,6 +58,7 @@ export const route: Kind<RouteArgs> = {
   type: "Route",
   schema: v.pipe(fields, leadsSomewhere, oneFamily("via"), oneFamily("source"), sourceLikeGateway),
   proof: "state",
+  eager: true,
   // The kernel's own choice, made ours so that it is known at preview: no metric is 0 in IPv4, and 1024 in IPv6.
   complete: (args) =>
     [args.destination, args.via, args.source].some(isUnknown)

@@ -55,6 +55,7 @@ export const veth: Kind<VethArgs, Seen> = {
   type: "Veth",
   schema: v.pipe(ends, twoPlaces),
   proof: "mark",
+  eager: true,
   complete: ({ a, b }, mark) => ({ a: withMac(a, mark), b: withMac(b, mark) }),
   id: ({ a, b }) => `${place(a.namespace, a.name)}:${place(b.namespace, b.name)}`,
   locate: (id) => {
