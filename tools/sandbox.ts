@@ -18,6 +18,9 @@ export async function sandbox(options: { outlive?: boolean } = {}): Promise<Sand
   };
 }
 
+/** How long to look for what the kernel does in its own time: it clears away a deleted namespace's links a moment later. */
+export const SOON = { timeout: 10_000 };
+
 /** All that a lab could leave behind, as text to compare. */
 export async function traces({ run }: Sandbox): Promise<string> {
   const parts = [

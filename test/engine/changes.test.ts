@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
+import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { openProject, type Project } from "../support/project.ts";
 
 let host: Sandbox;
@@ -136,5 +136,5 @@ test("with an alias a rename is an update", async () => {
 
 test("destroy leaves nothing", async () => {
   await project.stack.destroy();
-  expect(await traces(host)).toBe(before);
+  await expect.poll(() => traces(host), SOON).toBe(before);
 });

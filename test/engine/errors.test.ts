@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
+import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { openStack } from "../../tools/stack.ts";
 import { openProject, type Project } from "../support/project.ts";
 
@@ -54,7 +54,7 @@ test("a failure on the host shows the command, what the kernel said, and what to
     /ip -4 route add 10\.0\.0\.0\/8 via 10\.99\.0\.1 protocol 201\n\s+failed: .*invalid gateway.*\n\s+what to do: the gateway must be/,
   );
   expect(said).not.toMatch(/\n\s+at .*\.js:\d+/);
-  expect(await traces(host)).toBe(before);
+  await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
 test("a name that somebody else has is refused, with what to do", async () => {

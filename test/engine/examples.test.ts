@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
+import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { example, openStack, type Stack } from "../../tools/stack.ts";
 import { serve } from "../support/server.ts";
 
@@ -153,6 +153,6 @@ describe.each(Object.entries(lives))("example %s", (name, { works, drifts }) => 
 
   test("goes without a trace", async () => {
     await stack.destroy();
-    expect(await traces(host)).toBe(before);
+    await expect.poll(() => traces(host), SOON).toBe(before);
   });
 });

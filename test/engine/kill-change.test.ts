@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { traces } from "../../tools/sandbox.ts";
+import { SOON, traces } from "../../tools/sandbox.ts";
 import { openStack } from "../../tools/stack.ts";
 import { type Bench, FIRST, killed, type Lab, openBench, programOf } from "../support/killed.ts";
 import type { Victims } from "../support/killer.ts";
@@ -23,7 +23,7 @@ test.each<[Victims]>([["command"], ["provider"], ["provider and engine"]])(
       await stack.up();
       fired = await killed(killer, stack, "destroy", commands, victims);
       await stack.destroy();
-      expect(await traces(host)).toBe(before);
+      await expect.poll(() => traces(host), SOON).toBe(before);
     }
   },
   900_000,
@@ -49,7 +49,7 @@ test.each<[string, Partial<Lab>]>([
       expect((await host.ip("link", "show", "dev", "port"))[0].mtu).toBe(changed.mtu);
     }
     await stack.destroy();
-    expect(await traces(host)).toBe(before);
+    await expect.poll(() => traces(host), SOON).toBe(before);
   },
   900_000,
 );

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { traces } from "../../tools/sandbox.ts";
+import { SOON, traces } from "../../tools/sandbox.ts";
 import { openStack } from "../../tools/stack.ts";
 import { type Bench, killed, openBench } from "../support/killed.ts";
 import type { Victims } from "../support/killer.ts";
@@ -29,7 +29,7 @@ test.each<[Victims, Record<string, string>]>([
       await host.run("ip", "netns", "exec", "red", "ip", "route", "get", "192.0.2.1");
       expect([commands, await stack.refresh()]).toEqual([commands, []]);
       await stack.destroy();
-      expect(await traces(host)).toBe(before);
+      await expect.poll(() => traces(host), SOON).toBe(before);
     }
   },
   900_000,

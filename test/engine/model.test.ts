@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
+import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { openStack, type Stack } from "../../tools/stack.ts";
 import { type Killer, openKiller } from "../support/killer.ts";
 import { type Deed, deeds, programOf } from "../support/model.ts";
@@ -58,7 +58,7 @@ test(
         steps += 1;
       }
       await stack.destroy();
-      expect(await traces(host)).toBe(before);
+      await expect.poll(() => traces(host), SOON).toBe(before);
       sequences += 1;
     });
     const result = await fc.check(lives, {

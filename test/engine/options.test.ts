@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
+import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { openStack } from "../../tools/stack.ts";
 import { openProject, type Project } from "../support/project.ts";
 
@@ -32,7 +32,7 @@ test("retainOnDelete leaves the object, and the stack may take it on again", asy
   // It still bears this stack's mark, so it is taken on without being told.
   expect(await up(`new Bridge("br0");`)).toEqual(["create Bridge br0"]);
   await project.stack.destroy();
-  expect(await traces(host)).toBe(before);
+  await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
 test("protect keeps the object from being deleted", async () => {
@@ -76,7 +76,7 @@ test("what others have made can be referred to, and is never changed", async () 
   expect(await project.stack.output("mtu")).toBe(String(bridge.mtu));
   expect(await project.stack.up()).toEqual([]);
   await project.stack.destroy();
-  expect(await traces(host)).toBe(theirs);
+  await expect.poll(() => traces(host), SOON).toBe(theirs);
   expect((await host.ip("-n", "theirs", "address", "show", "dev", "br0"))[0].addr_info).toEqual([]);
 
   const { said } = await project.failing("preview", `Bridge.get("lan", "theirs/br9");`);
@@ -144,7 +144,7 @@ test("two stacks on one host share nothing but the kernel, also at the same time
   expect(await host.run("sysctl", "-n", "net.ipv4.ip_forward")).toBe("1");
   expect(await other.stack.refresh()).toEqual([]);
   await other.stack.destroy();
-  expect(await traces(host)).toBe(before);
+  await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
 test("no secret of the stack's configuration reaches a command, a log or the state in the clear", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
+import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { openStack, REPOSITORY, type Stack } from "../../tools/stack.ts";
 
 interface User {
@@ -141,7 +141,7 @@ describe.each(users)("as $who uses the package", ({ who, packageJson, tsconfig }
     await install(project, await laterVersion());
     expect(await stack.preview()).toEqual([]);
     expect(await stack.destroy()).toEqual(["delete Address ip", "delete Namespace red", "delete Veth wire"]);
-    expect(await traces(host)).toBe(before);
+    await expect.poll(() => traces(host), SOON).toBe(before);
     await rm(join(project, "node_modules/pulumi-netns"), { recursive: true });
     const destroyedBy = await readdir(join(work, "destroyed-by")).catch(() => []);
     expect(destroyedBy.length).toBeGreaterThan(0);

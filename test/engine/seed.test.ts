@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
+import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { example, openStack, type Stack } from "../../tools/stack.ts";
 import { type World, world } from "../../tools/world.ts";
 
@@ -146,6 +146,6 @@ describe("the article's lab, stage by stage on one stack", () => {
 
   test("and destroy leaves the lab host as it was", async () => {
     await seed.destroy();
-    expect(await traces(host)).toBe(before);
+    await expect.poll(() => traces(host), SOON).toBe(before);
   });
 });

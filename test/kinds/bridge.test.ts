@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { traces } from "../../tools/sandbox.ts";
+import { SOON, traces } from "../../tools/sandbox.ts";
 import { type Lab, openLab } from "../support/lab.ts";
 
 let lab: Lab;
@@ -27,7 +27,7 @@ test("a bridge switches between its ports, and goes", async () => {
   expect(await lan.refresh()).toEqual([]);
   await lan.destroy();
   await lan.destroy();
-  expect(await traces(lab)).toBe(before);
+  await expect.poll(() => traces(lab), SOON).toBe(before);
 });
 
 test("mtu, mac, stp and up change in place", async () => {
@@ -129,6 +129,6 @@ test("what this kernel cannot do is said, and takes nothing with it", async () =
     await expect(made).rejects.toThrow(
       /vlan_filtering 1\n {2}failed: .*not supported\n {2}what to do: this kernel was built without/,
     );
-    expect(await traces(lab)).toBe(before);
+    await expect.poll(() => traces(lab), SOON).toBe(before);
   }
 });

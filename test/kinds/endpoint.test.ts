@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { traces } from "../../tools/sandbox.ts";
+import { SOON, traces } from "../../tools/sandbox.ts";
 import { CheckError, type Lab, openLab } from "../support/lab.ts";
 
 let lab: Lab;
@@ -49,7 +49,7 @@ test("a pair carries its addresses and default routes, and they go with it", asy
   expect(await wire.up(FULL)).toBe("same");
   expect(await wire.refresh()).toEqual([]);
   await wire.destroy();
-  expect(await traces(lab)).toBe(before);
+  await expect.poll(() => traces(lab), SOON).toBe(before);
 });
 
 test("addresses and gateways change in place", async () => {
@@ -125,7 +125,7 @@ test("a bridge carries its addresses", async () => {
   expect(await lan.up({ name: "br0", namespace: "red", addresses: ["10.0.0.6/24"] })).toBe("update");
   expect(await addresses("red", "br0")).toEqual(["10.0.0.6/24"]);
   await lan.destroy();
-  expect(await traces(lab)).toBe(before);
+  await expect.poll(() => traces(lab), SOON).toBe(before);
 });
 
 test("an address may move between a pair and a resource of its own, in one run", async () => {

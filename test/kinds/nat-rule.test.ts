@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { isHost } from "../../provider/cidr.ts";
-import { traces } from "../../tools/sandbox.ts";
+import { SOON, traces } from "../../tools/sandbox.ts";
 import { type Lab, openLab } from "../support/lab.ts";
 
 let lab: Lab;
@@ -32,7 +32,7 @@ test("a rule lives in a table of the stack's own, which goes with the last", asy
   await one.destroy();
   expect(await rules()).toEqual(["ip saddr 192.168.16.0/24 masquerade"]);
   await two.destroy();
-  expect(await traces(lab)).toBe(before);
+  await expect.poll(() => traces(lab), SOON).toBe(before);
 });
 
 test("every match changes in place, and so does what is done", async () => {
@@ -72,7 +72,7 @@ test("every match changes in place, and so does what is done", async () => {
   }
   expect(await lab.run("nft", "list", "table", "inet", TABLE)).toMatch(/hook prerouting priority -50;/);
   await rule.destroy();
-  expect(await traces(lab)).toBe(before);
+  await expect.poll(() => traces(lab), SOON).toBe(before);
 });
 
 test("a rule that was deleted, or robbed of its mark, is made again", async () => {
@@ -119,7 +119,7 @@ test("a stack of any name has a table", async () => {
   await rule.up({ type: "masquerade" });
   expect(await rule.refresh()).toEqual([]);
   await rule.destroy();
-  expect(await traces(lab)).toBe(before);
+  await expect.poll(() => traces(lab), SOON).toBe(before);
 });
 
 test("what others have in nftables is never touched", async () => {
@@ -140,7 +140,7 @@ test("200 rules at once, and away at once", async () => {
   await Promise.all(all.map((rule, index) => rule.up({ type: "masquerade", source: `10.${index}.0.0/16` })));
   expect(new Set(await rules()).size).toBe(200);
   await Promise.all(all.map((rule) => rule.destroy()));
-  expect(await traces(lab)).toBe(before);
+  await expect.poll(() => traces(lab), SOON).toBe(before);
 });
 
 test("what a crash left of this very rule is taken on, not doubled", async () => {

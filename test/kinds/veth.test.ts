@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { traces } from "../../tools/sandbox.ts";
+import { SOON, traces } from "../../tools/sandbox.ts";
 import { type Lab, openLab } from "../support/lab.ts";
 
 let lab: Lab;
@@ -36,7 +36,7 @@ test("a pair is born with each end in its namespace, and goes as a whole", async
   expect(await wire.refresh()).toEqual([]);
   await wire.destroy();
   expect(await lab.ip("-n", "red", "link", "show", "type", "veth")).toEqual([]);
-  expect(await traces(lab)).toBe(before);
+  await expect.poll(() => traces(lab), SOON).toBe(before);
 });
 
 test("what can change in place does, and the rest replaces", async () => {
@@ -57,7 +57,7 @@ test("what can change in place does, and the rest replaces", async () => {
   expect(await lab.ip("-n", "blue", "link", "show")).toHaveLength(1);
   expect(await wire.refresh()).toEqual([]);
   await wire.destroy();
-  expect(await traces(lab)).toBe(before);
+  await expect.poll(() => traces(lab), SOON).toBe(before);
 });
 
 test("a master is joined, changed and left in place", async () => {
@@ -148,7 +148,7 @@ test("names move from one resource to another of the same stack in one run", asy
   await right.destroy();
   expect(await back.refresh()).toEqual([]);
   await back.destroy();
-  expect(await traces(lab)).toBe(before);
+  await expect.poll(() => traces(lab), SOON).toBe(before);
 });
 
 test("a second stack cannot take a name", async () => {
@@ -162,7 +162,7 @@ test("a failed create takes back what it did", async () => {
   await expect(wire.up({ ...args, b: { ...args.b, master: "nowhere" } })).rejects.toThrow(
     /ip -n blue link set dev veth-blue master nowhere/,
   );
-  expect(await traces(lab)).toBe(before);
+  await expect.poll(() => traces(lab), SOON).toBe(before);
   expect((await lab.ip("-n", "red", "link", "show")).map((link) => link.ifname)).toEqual(["lo"]);
 });
 
