@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { execa } from "execa";
 import * as v from "valibot";
 
@@ -34,18 +35,34 @@ export interface StackPlace {
 /**
  * Reads a stack from its backend, as `pulumi stack export` does. Resources of other packages are left out.
  *
- * @throws Error with what `pulumi` said, when there is no such stack.
+ * @throws Error with what `pulumi` said, when there is no such stack; or that there is no `pulumi`.
  */
 export async function readStack({ cwd, stack }: StackPlace): Promise<StackView> {
   const chosen = stack === undefined ? [] : ["--stack", stack];
-  const { exitCode, stdout, stderr, shortMessage } = await execa("pulumi", ["stack", "export", ...chosen], {
+  const text = await askPulumi(cwd, "stack", "export", ...chosen);
+  return stackView(v.parse(EXPORT, JSON.parse(text)).deployment.resources ?? []);
+}
+
+/**
+ * What `pulumi` prints when it is run in a folder.
+ *
+ * @throws Error with what it said, when it failed; or that there is no `pulumi`.
+ */
+export async function askPulumi(cwd: string, ...args: string[]): Promise<string> {
+  if (!existsSync(cwd)) throw new Error(`there is no folder ${cwd}`);
+  const { exitCode, stdout, stderr, code, shortMessage } = await execa("pulumi", args, {
     cwd,
     reject: false,
     stdin: "ignore",
   });
-  if (exitCode !== 0) throw new Error(stderr.trim() || shortMessage || "pulumi stack export failed");
-  return stackView(v.parse(EXPORT, JSON.parse(stdout)).deployment.resources ?? []);
+  if (exitCode === 0) return stdout;
+  if (code === "ENOENT") throw new Error(NO_PULUMI);
+  throw new Error(stderr.trim().replace(/^error: /, "") || shortMessage || `pulumi ${args.join(" ")} failed`);
 }
+
+const NO_PULUMI =
+  "there is no `pulumi` on the PATH, and the stack's state is read with it\n" +
+  '  what to do: install Pulumi, or keep your PATH where sudo leaves it out: sudo env "PATH=$PATH" …';
 
 function stackView(resources: readonly v.InferOutput<typeof RESOURCE>[]): StackView {
   // urn:pulumi:STACK::PROJECT::TYPES::NAME

@@ -19,6 +19,8 @@ export interface Stack extends AsyncDisposable {
   state(): Promise<string>;
   /** Takes away the lock of an engine that was killed. */
   cancel(): Promise<void>;
+  /** The words that give another command the stack's backend, put before it. */
+  readonly env: readonly string[];
   /** Runs a command with the stack's configuration; a failure is an answer like any other. */
   try(...args: string[]): Promise<Answer>;
 }
@@ -34,7 +36,8 @@ export async function openStack(
   await mkdir(join(own, "state"));
   const config = join(own, "config.yaml");
   await writeFile(config, "");
-  const environment = [
+  const env = [
+    "env",
     `PULUMI_BACKEND_URL=file://${join(own, "state")}`,
     `PULUMI_HOME=${join(own, "home")}`,
     "PULUMI_CONFIG_PASSPHRASE=",
@@ -42,8 +45,10 @@ export async function openStack(
     ...Object.entries(more).map(([key, value]) => `${key}=${value}`),
   ];
   const program = pulumiFor(project);
-  const pulumi = (...args: string[]) =>
-    host.try("env", ...environment, program, "--cwd", project, "--non-interactive", "--color", "never", ...args);
+  const pulumi = (...args: string[]) => {
+    const [first = "", ...words] = [...env, program, "--cwd", project, "--non-interactive", "--color", "never"];
+    return host.try(first, ...words, ...args);
+  };
   const must = async (...args: string[]) => {
     const answer = await pulumi(...args);
     if (answer.code !== 0) throw new Error(`pulumi ${args.join(" ")}: exit ${answer.code}\n${messages(answer)}`);
@@ -69,6 +74,7 @@ export async function openStack(
     cancel: async () => {
       await must("cancel", "--yes", "--stack", name);
     },
+    env,
     try: (...args) => pulumi(...args, ...here),
     [Symbol.asyncDispose]: () => rm(own, { recursive: true, force: true }),
   };

@@ -1,0 +1,53 @@
+import type { Command } from "commander";
+import { hostsOf } from "../inspect/place.ts";
+import type { StackView } from "../inspect/stack.ts";
+import { enter, HOST_HELP, hostNamed } from "./hosts.ts";
+import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
+import { paint } from "./output.ts";
+import { attached, prefixed } from "./run.ts";
+
+/** `pulumi-netns exec`: runs a command in a namespace of the stack, or in all of them. */
+export function exec(program: Command): void {
+  withStackOptions(program.command("exec"))
+    .summary("run a command in a namespace, or in all")
+    .description(
+      "Runs a command in a namespace of the stack, and exits with its exit code. With --all it runs in all namespaces at\n" +
+        "once, each line behind the name of its host; the exit code is that of the first host, by name, where it failed.",
+    )
+    .usage("[options] HOST -- COMMAND [ARGUMENT…]\n       pulumi-netns exec [options] --all -- COMMAND [ARGUMENT…]")
+    .argument("<words...>", `HOST: ${HOST_HELP}; and the command`)
+    .option("-a, --all", "in all namespaces of the stack; not on the lab host")
+    .showHelpAfterError("(options of the command come after a --, e.g. pulumi-netns exec red -- ping -c1 192.168.15.2)")
+    .addHelpText("after", EXAMPLES)
+    .action((words: string[], options: StackOptions & { all?: true }) =>
+      onStack(options, async ({ view }) => {
+        process.exitCode = options.all ? await everywhere(view, words) : await inOne(view, words);
+      }),
+    );
+}
+
+const EXAMPLES = `
+Examples:
+  $ pulumi-netns exec red -- ping -c1 192.168.15.2
+  $ pulumi-netns exec host -- ip -brief address
+  $ pulumi-netns exec --all -- ip route`;
+
+async function inOne(view: StackView, [host = "", ...command]: string[]): Promise<number> {
+  const place = hostNamed(view, host);
+  if (command.length === 0) {
+    throw new Error(`what is to be run in ${host}? For example: pulumi-netns exec ${host} -- ip address`);
+  }
+  return attached([...(await enter(place)), ...command]);
+}
+
+async function everywhere(view: StackView, command: string[]): Promise<number> {
+  const hosts = hostsOf(view);
+  const width = Math.max(0, ...hosts.map(({ name }) => name.length));
+  const ways = await Promise.all(hosts.map(enter));
+  const codes = await Promise.all(
+    hosts.map(({ name }, index) =>
+      prefixed([...(ways[index] ?? []), ...command], `${paint("cyan", name.padEnd(width))} | `),
+    ),
+  );
+  return codes.find((code) => code !== 0) ?? 0;
+}

@@ -1,0 +1,33 @@
+import { access } from "node:fs/promises";
+import { choose } from "../inspect/choose.ts";
+import { type Host, hostsOf, LAB_HOST } from "../inspect/place.ts";
+import type { StackView } from "../inspect/stack.ts";
+
+/** What the argument HOST may be, for the help of each command that has one. */
+export const HOST_HELP = "a namespace, by its resource's name or its name in the kernel, or `host` for the lab host";
+
+/** The place that a person has named; a namespace that is called `host` goes before the lab host. */
+export function hostNamed(view: StackView, given: string): Host {
+  const hosts = hostsOf(view);
+  const names = new Map([...hosts, LAB_HOST].toReversed().map((host) => [host.name, host]));
+  const inKernel = hosts.find(({ namespace }) => namespace === given);
+  return names.has(given) || inKernel === undefined
+    ? choose("host", given, new Map([...names].toReversed()))
+    : inKernel;
+}
+
+/** The words that lead a command into a place. */
+export async function enter({ namespace }: Host): Promise<readonly string[]> {
+  if (namespace === undefined) return [];
+  const there = await access(`/run/netns/${namespace}`).then(
+    () => true,
+    () => false,
+  );
+  if (!there) {
+    throw new Error(
+      `the namespace ${namespace} is in the stack's state, and not in the kernel\n` +
+        "  what to do: run `pulumi refresh`, and `pulumi up` makes it again",
+    );
+  }
+  return ["ip", "netns", "exec", namespace];
+}

@@ -1,0 +1,33 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { readStack, type StackPlace, type StackView } from "../inspect/stack.ts";
+import type { Kernel } from "../provider/kernel/kernel.ts";
+import { linux } from "../provider/kernel/linux.ts";
+import { requirePower } from "./power.ts";
+
+/** How a command is told which stack it is to work on. */
+export interface StackOptions {
+  readonly stack?: string;
+  readonly cwd: string;
+}
+
+/** Gives a command the options that name a stack. */
+export const withStackOptions = (command: Command): Command =>
+  command
+    .option("-s, --stack <name>", "the stack (default: the one that is selected)")
+    .option("-C, --cwd <folder>", "the folder of the Pulumi project", ".");
+
+/** A stack's state, and the kernel that it is to be found in. */
+export interface Lab {
+  readonly view: StackView;
+  readonly kernel: Kernel;
+}
+
+/** Does work on the stack that the options name. */
+export async function onStack<T>(options: StackOptions, work: (lab: Lab) => Promise<T>): Promise<T> {
+  requirePower();
+  return work({ view: await readStack(stackPlace(options)), kernel: linux() });
+}
+
+/** Where the stack is that the options name. */
+export const stackPlace = ({ cwd, stack }: StackOptions): StackPlace => ({ cwd: resolve(cwd), stack });

@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from "node:fs";
+import { Command } from "commander";
+import * as v from "valibot";
+import { commands } from "./commands.ts";
+
+/** The command `pulumi-netns`, with all that it can do. */
+export function makeProgram(): Command {
+  const program = new Command("pulumi-netns")
+    .description("Looks at the network labs of pulumi-netns on this machine, and works in them.")
+    .version(version(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .helpCommand("help [command]", "print help for a command")
+    .showHelpAfterError("(--help tells what there is)")
+    .addHelpText("after", EXAMPLES);
+  for (const add of commands) add(program);
+  return program;
+}
+
+const EXAMPLES = `
+Examples, in the folder of a Pulumi project:
+  $ pulumi-netns status
+  $ pulumi-netns exec red -- ping -c1 192.168.15.2
+  $ pulumi-netns shell red`;
+
+/** The package's version. This file runs from the sources and from dist/, which lie at different depths. */
+function version(folder = new URL("..", import.meta.url)): string {
+  const file = new URL("package.json", folder);
+  if (!existsSync(file)) return version(new URL("..", folder));
+  return v.parse(v.object({ version: v.string() }), JSON.parse(readFileSync(file, "utf8"))).version;
+}

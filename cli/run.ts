@@ -1,0 +1,65 @@
+import { constants } from "node:os";
+import { execa } from "execa";
+
+/** A command that is run for the person who waits for it. */
+export interface Attached {
+  /** Variables to be set beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs a command on this process's own input and output, and gives its exit code. */
+export const attached = (argv: readonly string[], { env = {} }: Attached = {}): Promise<number> =>
+  unbroken(async () => {
+    const [program = "", ...args] = argv;
+    return exitCode(
+      program,
+      await execa(program, args, { stdio: "inherit", reject: false, env: { ...environment(), ...env } }),
+    );
+  });
+
+/** Runs a command without input, each line of its output with a text before it, and gives its exit code. */
+export const prefixed = (argv: readonly string[], prefix: string): Promise<number> =>
+  unbroken(async () => {
+    const [program = "", ...args] = argv;
+    const label = function* (line: unknown) {
+      yield `${prefix}${String(line)}`;
+    };
+    const result = await execa(program, args, {
+      stdin: "ignore",
+      stdout: [label, "inherit"],
+      stderr: [label, "inherit"],
+      buffer: false,
+      reject: false,
+      env: environment(),
+    });
+    return exitCode(program, result);
+  });
+
+/** The tools live in sbin, which is not on every user's PATH. */
+const environment = () => ({ PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` });
+
+/** Ctrl-C is for the command: it may have something to say before it ends, and its exit code is wanted. */
+async function unbroken<T>(work: () => Promise<T>): Promise<T> {
+  const keepOn = () => undefined;
+  process.on("SIGINT", keepOn);
+  try {
+    return await work();
+  } finally {
+    process.off("SIGINT", keepOn);
+  }
+}
+
+/** The exit code as a shell would give it. */
+function exitCode(program: string, { exitCode, signal, code, shortMessage = "" }: Ended): number {
+  if (exitCode !== undefined) return exitCode;
+  if (signal !== undefined) return 128 + constants.signals[signal];
+  throw new Error(code === "ENOENT" ? `there is no command ${program} on this machine` : shortMessage);
+}
+
+/** How a command ended, as execa tells of it. */
+interface Ended {
+  readonly exitCode?: number | undefined;
+  readonly signal?: keyof typeof constants.signals | undefined;
+  readonly code?: string | undefined;
+  readonly shortMessage?: string | undefined;
+}

@@ -1,0 +1,41 @@
+import * as v from "valibot";
+import type { ResourceView, StackView } from "./stack.ts";
+
+/** A place where a stack's objects are: a namespace, or the lab host. */
+export interface Host {
+  /** How a person calls it: the name of its resource, or `host` for the lab host. */
+  readonly name: string;
+  /** Its name in the kernel; undefined for the lab host. */
+  readonly namespace: string | undefined;
+}
+
+/** The lab host itself, which commands call `host`. */
+export const LAB_HOST: Host = { name: "host", namespace: undefined };
+
+/** The namespaces of a stack, by name: its own, and those of others that its resources are in. */
+export function hostsOf({ resources }: StackView): readonly Host[] {
+  const own = resources
+    .filter(({ type }) => type === "Namespace")
+    .map((resource) => ({ name: resource.name, namespace: placeOf(resource) ?? resource.name }));
+  const known = new Set(own.map(({ namespace }) => namespace));
+  const others = new Set(resources.flatMap(placesOf).filter((namespace) => !known.has(namespace)));
+  return [...own, ...[...others].map((namespace) => ({ name: namespace, namespace }))].sort((left, right) =>
+    left.name.localeCompare(right.name),
+  );
+}
+
+/** The namespace that a resource is in, or that it is; undefined for the lab host. A cable is where its end `a` is. */
+export function placeOf({ type, name, outputs }: ResourceView): string | undefined {
+  const { a, ...own } = v.parse(PLACED, outputs);
+  return type === "Namespace" ? (own.name ?? name) : (own.namespace ?? a?.namespace);
+}
+
+/** All namespaces that a resource is in: a cable may be in two. */
+const placesOf = ({ outputs }: ResourceView): readonly string[] => {
+  const { namespace, a, b } = v.parse(PLACED, outputs);
+  return [namespace, a?.namespace, b?.namespace].filter((place) => place !== undefined);
+};
+
+const text = v.fallback(v.optional(v.string()), undefined);
+const end = v.fallback(v.optional(v.object({ namespace: text })), undefined);
+const PLACED = v.object({ name: text, namespace: text, a: end, b: end });

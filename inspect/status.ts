@@ -1,0 +1,79 @@
+import { lifecycles } from "../provider/host.ts";
+import type { Kernel } from "../provider/kernel/kernel.ts";
+import type { Kind } from "../provider/kind.ts";
+import * as kinds from "../provider/kinds/index.ts";
+import type { Properties } from "../provider/lifecycle.ts";
+import { stackOf } from "../provider/owner.ts";
+import { changes } from "../provider/schema.ts";
+import { inParallel } from "./parallel.ts";
+import { placeOf } from "./place.ts";
+import type { ResourceView, StackView } from "./stack.ts";
+
+/** How the kernel stands to what a resource's state says. */
+export type Condition =
+  /** All is as the state says. */
+  | "up"
+  /** It is there, and some properties are not as the state says. */
+  | "drifted"
+  /** It is not there. */
+  | "missing"
+  /** Something else has its name: it bears another mark, or is of another kind. */
+  | "foreign";
+
+/** A property that is not as the state says. */
+export interface Drift {
+  /** Its name; in a group, with dots: `a.mtu`. */
+  readonly property: string;
+  /** The value in the state; undefined for none. */
+  readonly was: unknown;
+  /** The value in the kernel; undefined for none. */
+  readonly is: unknown;
+}
+
+/** A resource, and how the kernel stands to it. */
+export interface ResourceStatus {
+  readonly type: string;
+  readonly name: string;
+  readonly id: string;
+  /** The namespace that it is in; undefined for the lab host. */
+  readonly namespace: string | undefined;
+  readonly condition: Condition;
+  /** What is not as the state says; empty unless it has drifted. */
+  readonly drift: readonly Drift[];
+  /** For what is foreign: the stack that it belongs to, if it is one's. */
+  readonly owner: string | undefined;
+}
+
+/** Looks at the kernel for each resource of a stack, as `pulumi refresh` does. Changes nothing. */
+export function statusOf({ resources }: StackView, kernel: Kernel): Promise<ResourceStatus[]> {
+  const lives = lifecycles(kernel);
+  return inParallel(resources, async (resource) => {
+    const { type, name, id } = resource;
+    const outputs = resource.outputs as Properties;
+    const life = lives.get(type);
+    const kind = (Object.values(kinds) as unknown as Kind[]).find((candidate) => candidate.type === type);
+    if (life === undefined || kind === undefined)
+      throw new Error(`pulumi-netns has no ${type}: install a version that has`);
+
+    const seen = await life.read(id, outputs);
+    const shared = { type, name, id, namespace: placeOf(resource), drift: [], owner: undefined };
+    if (seen.id === "") return { ...shared, ...(await usurper(kind, kernel, resource)) };
+    const drift = changes(kind.schema, outputs, seen.props ?? {}).map(({ property }) => ({
+      property,
+      was: valueAt(outputs, property),
+      is: valueAt(seen.props, property),
+    }));
+    return { ...shared, condition: drift.length === 0 ? "up" : "drifted", drift };
+  });
+}
+
+/** What stands in the place of a resource whose own object is gone. */
+async function usurper(kind: Kind, kernel: Kernel, { outputs }: ResourceView) {
+  const seen = await kind.observe(kernel, outputs, String(outputs["__mark"]));
+  return seen === undefined
+    ? { condition: "missing" as const }
+    : { condition: "foreign" as const, owner: stackOf(seen.mark) };
+}
+
+const valueAt = (value: unknown, path: string): unknown =>
+  path.split(".").reduce((at, key) => (at as Record<string, unknown> | undefined)?.[key], value);

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Bench, openBench } from "./bench.ts";
+
+let bench: Bench;
+
+beforeAll(async () => {
+  bench = await openBench("seed");
+});
+
+afterAll(() => bench[Symbol.asyncDispose]());
+
+test("all is up after an up", async () => {
+  const { code, stdout } = await bench.netns("status");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^seed\/dev\n {2}lab host\n/);
+  expect(stdout).toMatch(/^ {2}red\n {4}Namespace +red +red +up$/m);
+  expect(stdout).toMatch(/^ {4}Veth +red-wire +red\/veth-red:veth-red-br +up$/m);
+  expect(stdout).toMatch(/^12 resources: 12 up$/m);
+  expect(stdout).not.toContain("\u001b");
+});
+
+test("a terminal gets colors, unless it says NO_COLOR", async () => {
+  const onTerminal = (...env: string[]) =>
+    bench.host.run(
+      "script",
+      "--quiet",
+      "--return",
+      "--command",
+      ["env", ...env, ...bench.words("status")].join(" "),
+      "/dev/null",
+    );
+  expect(await onTerminal("TERM=xterm")).toContain("\u001b[32mup\u001b[39m");
+  expect(await onTerminal("TERM=xterm", "NO_COLOR=1")).not.toContain("\u001b");
+});
+
+test("what has drifted, is missing or somebody else's is told, property by property, as a refresh has it", async () => {
+  const { host, stack } = bench;
+  await host.run("ip", "-n", "red", "link", "set", "dev", "veth-red", "mtu", "1400");
+  await host.run("ip", "-n", "red", "route", "delete", "default");
+  await host.run("sysctl", "-w", "net.ipv4.ip_forward=0");
+  await host.run("ip", "netns", "delete", "blue");
+  await host.run("ip", "netns", "add", "blue");
+  // The other end of the cable lives on until the kernel has taken the namespace apart.
+  await expect
+    .poll(() => host.try("ip", "link", "show", "dev", "veth-blue-br"), { timeout: 20_000 })
+    .toMatchObject({ code: 1 });
+
+  const { code, stdout } = await bench.netns("status");
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/^ {4}Veth +red-wire .* drifted\n +a\.mtu 1500 → 1400$/m);
+  expect(stdout).toMatch(/^ {4}Sysctl +forwarding .* drifted\n +value 1 → 0$/m);
+  expect(stdout).toMatch(/^ {4}Route +red-default .* missing$/m);
+  expect(stdout).toMatch(/^ {4}Namespace +blue +blue +foreign \(nobody's mark\)$/m);
+  expect(stdout).toMatch(/^12 resources: 5 up, 2 drifted, 4 missing, 1 foreign$/m);
+
+  const { resources } = JSON.parse((await bench.netns("status", "--json")).stdout);
+  expect(resources).toContainEqual(
+    expect.objectContaining({
+      name: "red-wire",
+      condition: "drifted",
+      drift: [{ property: "a.mtu", was: 1500, is: 1400 }],
+    }),
+  );
+  const notUp = resources.filter((one: { condition: string }) => one.condition !== "up");
+  const told = notUp.map((one: any) => `${one.condition === "drifted" ? "update" : "delete"} ${one.type} ${one.name}`);
+  expect(await stack.refresh()).toEqual(told.sort());
+});
