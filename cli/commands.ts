@@ -1,6 +1,10 @@
 import type { Command } from "commander";
+import { capture } from "./capture.ts";
+import { clean } from "./clean.ts";
+import { completion } from "./completion.ts";
 import { exec } from "./exec.ts";
+import { shell } from "./shell.ts";
 import { status } from "./status.ts";
 
 /** What `pulumi-netns` can do, in the order of its help. Each entry adds one command. */
-export const commands: readonly ((program: Command) => void)[] = [status, exec];
+export const commands: readonly ((program: Command) => void)[] = [status, exec, shell, capture, clean, completion];

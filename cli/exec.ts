@@ -11,7 +11,7 @@ export function exec(program: Command): void {
   withStackOptions(program.command("exec"))
     .summary("run a command in a namespace, or in all")
     .description(
-      "Runs a command in a namespace of the stack, and exits with its exit code. With --all it runs in all namespaces at\n" +
+      "Runs a command in a namespace of the stack, and exits with its exit code. With --all it runs in all namespaces at " +
         "once, each line behind the name of its host; the exit code is that of the first host, by name, where it failed.",
     )
     .usage("[options] HOST -- COMMAND [ARGUMENT…]\n       pulumi-netns exec [options] --all -- COMMAND [ARGUMENT…]")

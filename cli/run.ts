@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { constants } from "node:os";
+import { join } from "node:path";
 import { execa } from "execa";
 
 /** A command that is run for the person who waits for it. */
@@ -34,6 +36,12 @@ export const prefixed = (argv: readonly string[], prefix: string): Promise<numbe
     });
     return exitCode(program, result);
   });
+
+/** Whether a command can be started by its name. */
+export const isInstalled = (program: string): boolean =>
+  environment()
+    .PATH.split(":")
+    .some((folder) => existsSync(join(folder, program)));
 
 /** The tools live in sbin, which is not on every user's PATH. */
 const environment = () => ({ PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` });

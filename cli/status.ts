@@ -9,7 +9,7 @@ export function status(program: Command): void {
   withStackOptions(program.command("status"))
     .summary("what is up, what has drifted, what is missing")
     .description(
-      "Looks at the kernel for each resource of the stack, as pulumi refresh does, and changes nothing.\n" +
+      "Looks at the kernel for each resource of the stack, as pulumi refresh does, and changes nothing. " +
         `Exits with 0 when all is as the state says, with ${NOT_AS_IT_SHOULD_BE} when something is not.`,
     )
     .option("--json", "print JSON")

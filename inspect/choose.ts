@@ -2,17 +2,22 @@
  * Takes from a list what a person has named.
  *
  * @param what What is named, for the error: `host`, `link`.
+ * @param told The names that the error lists, where not all.
  * @throws Error that tells the nearest names, and all that there are.
  */
-export function choose<T>(what: string, given: string, names: ReadonlyMap<string, T>): T {
+export function choose<T>(
+  what: string,
+  given: string,
+  names: ReadonlyMap<string, T>,
+  told: readonly string[] = [...names.keys()],
+): T {
   const found = names.get(given);
   if (found !== undefined) return found;
-  const all = [...names.keys()];
-  const near = nearest(given, all);
+  const near = nearest(given, [...names.keys()]);
   const meant = near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`;
   throw new Error(
     `there is no ${what} ${JSON.stringify(given)} in this stack${meant}\n` +
-      `  there ${all.length === 1 ? "is" : "are"}: ${all.join(", ") || "none"}`,
+      `  there ${told.length === 1 ? "is" : "are"}: ${told.join(", ") || "none"}`,
   );
 }
 

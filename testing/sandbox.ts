@@ -26,18 +26,25 @@ export interface Sandbox extends AsyncDisposable {
 
 /**
  * Opens a sandbox. It ends with {@link Sandbox[Symbol.asyncDispose]}, and with this process at the latest, unless it is to
- * outlive it.
+ * outlive it. With `root` it is made by the root user of this machine, for what cannot be done without one.
  *
  * Equivalent to: `unshare --user --map-root-user --net --mount`, with a /run of its own
  *
  * @throws Error when user namespaces are not allowed.
  */
-export async function sandbox({ outlive = false } = {}): Promise<Sandbox> {
+export async function sandbox({ outlive = false, root = false } = {}): Promise<Sandbox> {
   // `cat` holds the namespaces until its input is closed, which the kernel does for a process that dies.
   const hold = outlive ? "sleep infinity" : "cat";
   const holder = spawn(
     "unshare",
-    ["--user", "--map-root-user", "--net", "--mount", "sh", "-c", `${FURNISH} && echo ready && exec ${hold}`],
+    [
+      ...(root ? [] : ["--user", "--map-root-user"]),
+      "--net",
+      "--mount",
+      "sh",
+      "-c",
+      `${FURNISH} && echo ready && exec ${hold}`,
+    ],
     { stdio: ["pipe", "pipe", "inherit"] },
   );
   const [said] = (await Promise.race([once(holder.stdout, "data"), once(holder, "exit").then(() => [""])])) as [
@@ -49,8 +56,7 @@ export async function sandbox({ outlive = false } = {}): Promise<Sandbox> {
     "nsenter",
     "--target",
     String(holder.pid),
-    "--user",
-    "--preserve-credentials",
+    ...(root ? [] : ["--user", "--preserve-credentials"]),
     "--net",
     "--mount",
     "--",

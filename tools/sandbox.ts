@@ -9,7 +9,7 @@ export interface Sandbox extends testing.Sandbox {
 }
 
 /** Opens a sandbox, as the testing library does. */
-export async function sandbox(options: { outlive?: boolean } = {}): Promise<Sandbox> {
+export async function sandbox(options: { outlive?: boolean; root?: boolean } = {}): Promise<Sandbox> {
   const host = await testing.sandbox(options);
   return {
     ...host,

@@ -13,8 +13,8 @@ export interface Bench extends AsyncDisposable {
 }
 
 /** Makes an example's lab in a sandbox. */
-export async function openBench(project: string): Promise<Bench> {
-  const host = await sandbox();
+export async function openBench(project: string, { root = false } = {}): Promise<Bench> {
+  const host = await sandbox({ root });
   const stack = await openStack(host, example(project));
   await stack.up();
   const words: Bench["words"] = (command, ...args) => [

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { type Command, InvalidArgumentError } from "commander";
+import { linkNamed } from "../inspect/link.ts";
+import { enter } from "./hosts.ts";
+import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
+import { attached, isInstalled } from "./run.ts";
+
+interface CaptureOptions extends StackOptions {
+  readonly write?: string;
+  readonly count?: number;
+}
+
+/** `pulumi-netns capture`: shows the packets of a link, or writes them for Wireshark. */
+export function capture(program: Command): void {
+  withStackOptions(program.command("capture"))
+    .summary("show the packets of a link, or write them for Wireshark")
+    .description(
+      "Runs tcpdump on an interface of the stack until Ctrl-C: a line for each packet, or with --write a pcap file, packet " +
+        "by packet.",
+    )
+    .argument(
+      "<link>",
+      "a resource (of a cable, its end: red-wire.a or red-wire.b; red-wire is the end a), or an interface's name, " +
+        "behind its namespace where it has namesakes: red/eth0",
+    )
+    .argument("[filter...]", "what tcpdump is to leave in, e.g. icmp and host 192.168.15.2")
+    .option("-w, --write <file>", "write a pcap file; - for the standard output")
+    .option("-c, --count <packets>", "end after so many packets", packets)
+    .addHelpText("after", EXAMPLES)
+    .action((link: string, filter: string[], options: CaptureOptions) =>
+      onStack(options, async ({ view }) => {
+        const { namespace, name } = linkNamed(view, link);
+        const way = await enter({ name: namespace ?? "host", namespace });
+        if (!isInstalled("tcpdump")) throw new Error(NO_TCPDUMP);
+        if (options.write === "-" && process.stdout.isTTY) throw new Error(BINARY);
+        const code = await attached([...way, "tcpdump", ...words(name, options), ...filter]);
+        if (code !== 0 && hasOneUser()) process.stderr.write(ONE_USER);
+        process.exitCode = code;
+      }),
+    );
+}
+
+const EXAMPLES = `
+Examples:
+  $ pulumi-netns capture red-wire icmp
+  $ pulumi-netns capture red-wire.b --count 10 --write red.pcap
+  $ pulumi-netns capture red-wire -w - | wireshark -k -i -`;
+
+function words(link: string, { write, count }: CaptureOptions): string[] {
+  return [
+    ...["-i", link],
+    // Many a tcpdump goes on as another user when it is run as root, who then may not write the file.
+    ...(hasOneUser() ? [] : ["-Z", "root"]),
+    ...(count === undefined ? [] : ["-c", String(count)]),
+    // Each line or packet at once, not when a buffer is full: somebody is watching.
+    ...(write === undefined ? ["-n", "-l"] : ["-U", "-w", write]),
+  ];
+}
+
+/** Whether this is a sandbox in which nobody can become another user. */
+const hasOneUser = (): boolean => readFileSync("/proc/self/setgroups", "utf8").trim() === "deny";
+
+function packets(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1)
+    throw new InvalidArgumentError("A number of packets is 1 or more, e.g. 10.");
+  return count;
+}
+
+const NO_TCPDUMP =
+  "there is no `tcpdump` on this machine\n  what to do: install it with the system's package manager, e.g. apt-get install tcpdump";
+
+const ONE_USER =
+  "Debian's and Fedora's tcpdump becomes another user first, and in this sandbox there is only one.\n" +
+  "  what to do: capture in a lab that root has made, or in a sandbox with more users: unshare --map-root-user --map-auto …\n";
+
+const BINARY =
+  "a pcap file is no text for a terminal\n  what to do: lead it into a program: … -w - | wireshark -k -i -, or into a file: -w red.pcap";

@@ -1,0 +1,51 @@
+import * as v from "valibot";
+import { choose } from "./choose.ts";
+import type { ResourceView, StackView } from "./stack.ts";
+
+/** An interface of a stack. */
+export interface LinkPlace {
+  /** The namespace that it is in; undefined for the lab host. */
+  readonly namespace: string | undefined;
+  /** Its name in the kernel. */
+  readonly name: string;
+}
+
+/**
+ * The interface that a person has named: a resource (`v-net-0`; of a cable, `red-wire.a`, `red-wire.b`, or `red-wire` for
+ * its end `a`), or an interface by its name, behind its namespace and a slash where it has namesakes.
+ *
+ * @throws Error that tells the nearest names, when there is no such interface; or the ways to say which of several.
+ */
+export function linkNamed(view: StackView, given: string): LinkPlace {
+  const links = view.resources.flatMap(linksOf);
+  const byResource = new Map(links.flatMap(({ names, at }) => names.map((name) => [name, at])));
+  const found = byResource.get(given);
+  if (found !== undefined) return found;
+
+  const namesakes = links.map(({ at }) => at).filter(({ name }) => name === given);
+  if (namesakes.length > 1) {
+    throw new Error(
+      `there are several interfaces ${given} in this stack; say which: ${namesakes.map(path).join(", ")}`,
+    );
+  }
+  const byInterface = links.flatMap(({ at }) => [at.name, path(at)].map((name) => [name, at] as const));
+  return choose("link", given, new Map([...byInterface, ...byResource]), [...byResource.keys()]);
+}
+
+/** Where an interface is, in one word. */
+const path = ({ namespace, name }: LinkPlace): string => `${namespace ?? "host"}/${name}`;
+
+/** The interfaces that a resource is, each with the names that it goes by. */
+function linksOf({ name, outputs }: ResourceView): { names: string[]; at: LinkPlace }[] {
+  return [
+    { names: [name], link: outputs },
+    { names: [name, `${name}.a`], link: outputs["a"] },
+    { names: [`${name}.b`], link: outputs["b"] },
+  ].flatMap(({ names, link }) => {
+    const is = v.safeParse(LINK, link);
+    return is.success ? [{ names, at: { namespace: is.output.namespace, name: is.output.name } }] : [];
+  });
+}
+
+/** What every interface has, and nothing else: a name, and whether it is up. */
+const LINK = v.object({ name: v.string(), namespace: v.optional(v.string()), up: v.boolean() });

@@ -1,0 +1,74 @@
+import * as v from "valibot";
+import { ask } from "../provider/kernel/ask.ts";
+import { ip, showLinks } from "../provider/kernel/ip.ts";
+import type { Kernel } from "../provider/kernel/kernel.ts";
+import { listChains, listRules, nft } from "../provider/kernel/nft.ts";
+import { drop, markIn } from "../provider/kinds/link.ts";
+import { sysctl } from "../provider/kinds/sysctl.ts";
+import { erase, readNotes } from "../provider/notes.ts";
+import { digest, stackOf } from "../provider/owner.ts";
+import type { Marked, Thing } from "./marked.ts";
+
+/** The links in a place that bear a mark of the same stack. */
+export async function linksIn(kernel: Kernel, namespace: string | undefined, mark: string): Promise<Marked[]> {
+  const links = (await showLinks(kernel, namespace)) ?? [];
+  return links
+    .map((link) => ({ link, at: { namespace, name: link.ifname } }))
+    .filter(({ link, at }) => link.ifname !== "lo" && stackOf(markIn(at, link, mark)) === stackOf(mark))
+    .map(({ at }) => ({ what: "link", ...at, removal: [drop(at)] }));
+}
+
+/** The table of the stack in a place. If somebody has put rules of their own into it, the stack's rules only. */
+export async function tablesIn(kernel: Kernel, namespace: string | undefined, mark: string): Promise<Marked[]> {
+  const table = `pulumi-netns/${stackOf(mark)}`;
+  const chains = await listChains(kernel, namespace);
+  if (!chains.some((chain) => chain.family === "inet" && chain.table === table)) return [];
+  const rules = await listRules(kernel, namespace, table);
+  const own = rules.filter(({ comment }) => stackOf(comment) === stackOf(mark));
+  const remove = (what: string) => [{ run: nft(namespace, `delete ${what}`), tolerate: ["absent"] as const }];
+  return own.length === rules.length
+    ? [{ what: "nft table", namespace, name: `inet ${table}`, removal: remove(`table inet ${table}`) }]
+    : own.map(({ chain, handle, comment = "" }) => ({
+        what: "nft rule",
+        namespace,
+        name: comment,
+        removal: remove(`rule inet ${table} ${chain} handle ${handle}`),
+      }));
+}
+
+/** The sysctls in a place of which the stack has noted the value from before. */
+export async function sysctlsIn(kernel: Kernel, namespace: string | undefined, mark: string): Promise<Marked[]> {
+  const by = digest(String(stackOf(mark)));
+  const notes = (await readNotes(kernel, namespace)).flatMap((text) => {
+    const [, key] = /^(net[^=]*)=.*:([0-9a-f]{8})$/.exec(text) ?? [];
+    return key !== undefined && text.endsWith(`:${by}`) ? [{ text, key: key.replaceAll("!", "/") }] : [];
+  });
+  return Promise.all(
+    notes.map(async ({ text, key }) => {
+      const args = { key, value: "", ...(namespace !== undefined && { namespace }) };
+      const seen = await sysctl.observe(kernel, args, mark);
+      const removal = seen === undefined ? [erase(namespace, text)] : sysctl.plan({ seen, desired: undefined, mark });
+      return { what: "sysctl", namespace, name: key, removal };
+    }),
+  );
+}
+
+/** The routes in a place that this package has made, for whichever stack: a route says no more. */
+export async function routesIn(
+  kernel: Kernel,
+  namespace: string | undefined,
+): Promise<(Thing & { dev: string | undefined })[]> {
+  const families = await Promise.all(
+    ["-4", "-6"].map((family) =>
+      ask(kernel, ip(namespace, "-json", family, "route", "show", "table", "all", "protocol", PROTOCOL)),
+    ),
+  );
+  return families.flatMap((text) =>
+    v.parse(ROUTES, JSON.parse(text || "[]")).map(({ dst, dev }) => ({ what: "route", namespace, name: dst, dev })),
+  );
+}
+
+/** See the kind Route. */
+const PROTOCOL = "201";
+
+const ROUTES = v.array(v.object({ dst: v.string(), dev: v.optional(v.string()) }));

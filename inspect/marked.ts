@@ -1,0 +1,102 @@
+import * as v from "valibot";
+import { ask } from "../provider/kernel/ask.ts";
+import { ip, showLinks } from "../provider/kernel/ip.ts";
+import type { Kernel } from "../provider/kernel/kernel.ts";
+import { namespace as namespaceKind } from "../provider/kinds/namespace.ts";
+import { erase, inTheMaking, readNotes } from "../provider/notes.ts";
+import { markOf, stackOf } from "../provider/owner.ts";
+import type { Plan } from "../provider/plan.ts";
+import { linksIn, routesIn, sysctlsIn, tablesIn } from "./marked-in-place.ts";
+
+/** Who made something. */
+export interface Owner {
+  readonly project: string;
+  readonly stack: string;
+}
+
+/** Something in the kernel. */
+export interface Thing {
+  readonly what: "namespace" | "link" | "nft table" | "nft rule" | "sysctl" | "route";
+  /** The namespace that it is in; undefined for the lab host. */
+  readonly namespace: string | undefined;
+  readonly name: string;
+}
+
+/** Something that is proven to be a stack's, with what removes it. */
+export interface Marked extends Thing {
+  readonly removal: Plan;
+}
+
+/** What a look at the kernel has found. */
+export interface Findings {
+  /** What bears the stack's mark, in the order in which it is to be removed. */
+  readonly marked: readonly Marked[];
+  /** What this package has made and nothing says for whom. */
+  readonly unclear: readonly Thing[];
+}
+
+/** Finds what a stack has made, by the marks alone and without its state. Changes nothing. */
+export async function findMarked(owner: Owner, kernel: Kernel): Promise<Findings> {
+  // Any mark of the stack: what is looked for is whatever bears one of the same stack.
+  const mark = markOf({ ...owner, name: "", urn: "" });
+  const own: Marked[] = [];
+  const places: (string | undefined)[] = [undefined];
+  for (const name of await namespaceNames(kernel)) {
+    const found = await ownNamespace(kernel, name, owner);
+    // What is in a namespace of the stack goes with it.
+    if (found === undefined) places.push(name);
+    else own.push(found);
+  }
+  const inPlaces = async <T>(find: (kernel: Kernel, place: string | undefined, mark: string) => Promise<T[]>) =>
+    (await Promise.all(places.map((place) => find(kernel, place, mark)))).flat();
+
+  const links = await inPlaces(linksIn);
+  const goes = ({ namespace, dev }: { namespace: string | undefined; dev: string | undefined }) =>
+    links.some((link) => link.namespace === namespace && link.name === dev);
+  return {
+    // A sysctl may be of a link, so it comes before the links.
+    marked: [...(await inPlaces(sysctlsIn)), ...(await inPlaces(tablesIn)), ...links, ...own],
+    unclear: (await inPlaces(routesIn)).flatMap(({ dev, ...route }) =>
+      goes({ namespace: route.namespace, dev }) ? [] : [route],
+    ),
+  };
+}
+
+async function namespaceNames(kernel: Kernel): Promise<string[]> {
+  const text = await ask(kernel, ip(undefined, "-json", "netns", "list"));
+  return v.parse(NAMESPACES, JSON.parse(text || "[]")).map(({ name }) => name);
+}
+
+const NAMESPACES = v.array(v.object({ name: v.string() }));
+
+async function ownNamespace(kernel: Kernel, name: string, owner: Owner): Promise<Marked | undefined> {
+  const links = await showLinks(kernel, name);
+  const alias = links?.find((link) => link.ifname === "lo")?.ifalias;
+  const mark = alias ?? usualMark(name, owner);
+  if (stackOf(mark) !== stackOf(usualMark(name, owner))) return undefined;
+
+  const seen = await namespaceKind.observe(kernel, { name }, mark);
+  if (seen?.mark !== mark) return undefined;
+  // A crash may have left the note that the namespace was in the making, beside the mark.
+  const making = inTheMaking(name, mark);
+  const noted = !seen.making && (await readNotes(kernel, undefined)).includes(making);
+  const removal = namespaceKind.plan({ seen, desired: undefined, mark });
+  return {
+    what: "namespace",
+    namespace: name,
+    name,
+    removal: [...removal, ...(noted ? [erase(undefined, making)] : [])],
+  };
+}
+
+/**
+ * The mark that a namespace bears whose resource has the same name and no parent, as most have. For one that a crash has
+ * left without a mark, it shows whether the note of its making is this stack's.
+ */
+const usualMark = (name: string, { project, stack }: Owner): string =>
+  markOf({
+    project,
+    stack,
+    name,
+    urn: `urn:pulumi:${stack}::${project}::pulumi-nodejs:dynamic/netns:Namespace::${name}`,
+  });
