@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants as fsConstants } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -41,7 +41,16 @@ export const prefixed = (argv: readonly string[], prefix: string): Promise<numbe
 export const isInstalled = (program: string): boolean =>
   environment()
     .PATH.split(":")
-    .some((folder) => existsSync(join(folder, program)));
+    .some((folder) => mayRun(join(folder, program)));
+
+function mayRun(file: string): boolean {
+  try {
+    accessSync(file, fsConstants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The tools live in sbin, which is not on every user's PATH. */
 const environment = () => ({ PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` });

@@ -1,0 +1,59 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Bench, openBench } from "./bench.ts";
+
+let bench: Bench;
+
+beforeAll(async () => {
+  bench = await openBench("two-namespaces");
+});
+
+afterAll(() => bench[Symbol.asyncDispose]());
+
+/** Opens a shell on a terminal, types lines into it, each once the prompt is there, and tells what the screen showed. */
+async function session(shell: string, host: string, prompt: RegExp, ...lines: string[]) {
+  const command = ["env", `SHELL=${shell}`, "HOME=/nowhere", ...bench.words("shell", host)];
+  const [program = "", ...words] = [
+    ...bench.host.enter,
+    ...["script", "--quiet", "--return", "--command", command.map((word) => `'${word}'`).join(" "), "/dev/null"],
+  ];
+  const running = spawn(program, words, { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, TERM: "dumb" } });
+  let screen = "";
+  let prompts = 0;
+  running.stdout.on("data", (data: Buffer) => {
+    screen += data.toString();
+    while ((screen.match(new RegExp(prompt, "g")) ?? []).length > prompts)
+      running.stdin.write(`${lines[prompts++] ?? "exit"}\n`);
+  });
+  const [code] = await once(running, "close");
+  return { code: code as number, screen };
+}
+
+test.each([
+  ["/bin/bash", /two-namespaces\/dev:red:[^\n]*# /],
+  ["/bin/sh", /two-namespaces\/dev:red\$ /],
+])("%s is in the namespace, and its prompt says so", async (shell, prompt) => {
+  const { code, screen } = await session(shell, "red", prompt, "ip -brief address show dev eth0", "exit 5");
+  expect(screen).toMatch(/eth0@\S+ +UP +10\.0\.0\.1\/24/);
+  expect(code).toBe(5);
+});
+
+test("Ctrl-C is for what runs in the shell, which goes on", async () => {
+  const { code, screen } = await session(
+    "/bin/bash",
+    "host",
+    /two-namespaces\/dev:host:[^\n]*# /,
+    "kill -INT $$ $PPID",
+    "echo still $((1+1)) here",
+    "exit 6",
+  );
+  expect(screen).toContain("still 2 here");
+  expect(code).toBe(6);
+});
+
+test("a host that is not there is told of", async () => {
+  const { code, stderr } = await bench.netns("shell", "rde");
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error: there is no host "rde" in this stack\n {2}there are: blue, red, host$/);
+});
