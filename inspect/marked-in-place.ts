@@ -15,7 +15,8 @@ export async function linksIn(kernel: Kernel, namespace: string | undefined, mar
   return links
     .map((link) => ({ link, at: { namespace, name: link.ifname } }))
     .filter(({ link, at }) => link.ifname !== "lo" && stackOf(markIn(at, link, mark)) === stackOf(mark))
-    .map(({ at }) => ({ what: "link", ...at, removal: [drop(at)] }));
+    .map(({ at }): Marked => ({ what: "link", ...at, removal: [drop(at)] }))
+    .sort((left, right) => left.name.localeCompare(right.name));
 }
 
 /** The table of the stack in a place. If somebody has put rules of their own into it, the stack's rules only. */

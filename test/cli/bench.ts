@@ -12,9 +12,13 @@ export interface Bench extends AsyncDisposable {
   netns(command: string, ...args: string[]): Promise<Answer>;
 }
 
-/** Makes an example's lab in a sandbox. */
-export async function openBench(project: string, { root = false } = {}): Promise<Bench> {
+/** Makes an example's lab in a sandbox: of this machine's root user, and after something was put there, if need be. */
+export async function openBench(
+  project: string,
+  { root = false, before }: { root?: boolean; before?: (host: Sandbox) => Promise<void> } = {},
+): Promise<Bench> {
   const host = await sandbox({ root });
+  await before?.(host);
   const stack = await openStack(host, example(project));
   await stack.up();
   const words: Bench["words"] = (command, ...args) => [

@@ -1,0 +1,158 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { inTheMaking } from "../../provider/notes.ts";
+import { markOf } from "../../provider/owner.ts";
+import { type Sandbox, traces } from "../../tools/sandbox.ts";
+import { example, REPOSITORY } from "../../tools/stack.ts";
+import { type Bench, openBench } from "./bench.ts";
+
+let bench: Bench;
+let before: string;
+
+beforeAll(async () => {
+  bench = await openBench("seed", {
+    async before(host) {
+      await othersWork(host);
+      before = await traces(host);
+    },
+  });
+});
+
+afterAll(() => bench[Symbol.asyncDispose]());
+
+/** Things of another stack, of nobody, and such as come close to being the stack's own. */
+async function othersWork({ run }: Sandbox) {
+  const marked = "pulumi-netns:seed/other:x#00000000";
+  for (const name of ["theirs", "nobodys"]) await run("ip", "netns", "add", name);
+  await run("ip", "-n", "theirs", "link", "set", "dev", "lo", "up", "alias", marked);
+  for (const name of ["br-theirs", "br-nobodys", "br-longer"])
+    await run("ip", "link", "add", "name", name, "type", "bridge");
+  await run("ip", "link", "set", "dev", "br-theirs", "alias", marked);
+  await run("ip", "link", "set", "dev", "br-longer", "alias", "pulumi-netns:seed/dev2:x#00000000");
+  await run("ip", "route", "add", "blackhole", "10.9.9.0/24", "protocol", "201");
+  await run("ip", "link", "property", "add", "dev", "lo", "altname", "net.ipv4.conf.all.rp_filter=0:00000000");
+  await run("nft", "add table inet pulumi-netns/seed/other; add chain inet pulumi-netns/seed/other postrouting");
+  await run("nft", "add table ip pulumi-netns/seed/dev; add chain ip pulumi-netns/seed/dev postrouting");
+}
+
+/** What is there, without the timers and the addresses of the kernel's own that change while a lab is up. */
+async function standing({ run }: Sandbox): Promise<string> {
+  const parts = [
+    run("ls", "/run/netns"),
+    run("ip", "-brief", "link", "show"),
+    run("nft", "list", "ruleset"),
+    run("sysctl", "net.ipv4.ip_forward"),
+  ];
+  return (await Promise.all(parts)).join("\n");
+}
+
+const OWN = [
+  { what: "sysctl", name: "net.ipv4.ip_forward" },
+  { what: "nft table", name: "inet pulumi-netns/seed/dev" },
+  { what: "link", name: "v-net-0" },
+  { what: "link", name: "veth-blue-br" },
+  { what: "link", name: "veth-red-br" },
+  { what: "namespace", namespace: "blue", name: "blue" },
+  { what: "namespace", namespace: "red", name: "red" },
+];
+
+test("while the state has resources, or nobody knows, it refuses", async () => {
+  const up = await standing(bench.host);
+  const { code, stderr } = await bench.netns("clean", "--yes");
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error: the state of seed\/dev has 12 resources\n {2}what to do: `pulumi destroy` removes/);
+
+  const [env = "", ...words] = bench.words("clean", "--yes");
+  const elsewhere = words.map((word) => word.replace(/^(PULUMI_BACKEND_URL=).*/, "$1file:///nowhere/at/all"));
+  const unread = await bench.host.try(env, ...elsewhere);
+  expect(unread.code).toBe(1);
+  expect(unread.stderr).toMatch(/^error: the state of seed\/dev cannot be read: /);
+  expect(await standing(bench.host)).toBe(up);
+});
+
+test("once the state is lost, it shows what bears the mark, and removes nothing unasked", async () => {
+  const pulumi = join(REPOSITORY, "node_modules/.bin/pulumi");
+  await bench.host.run(
+    ...(bench.stack.env as [string]),
+    pulumi,
+    "--cwd",
+    example("seed"),
+    "stack",
+    "rm",
+    "dev",
+    "--force",
+    "--yes",
+  );
+  const up = await standing(bench.host);
+
+  const listed = await bench.netns("clean", "--json");
+  const { marked, unclear, removed } = JSON.parse(listed.stdout);
+  expect(marked).toEqual(OWN);
+  expect(unclear).toEqual([{ what: "route", name: "10.9.9.0/24" }]);
+  expect(removed).toBe(false);
+
+  const unanswered = await bench.netns("clean");
+  expect(unanswered.code).toBe(1);
+  expect(unanswered.stdout).toMatch(/^seed\/dev has left here:\n {2}sysctl +net\.ipv4\.ip_forward\n/);
+  expect(unanswered.stdout).toMatch(/nothing says by which stack; left alone:\n {2}route +10\.9\.9\.0\/24$/);
+  expect(unanswered.stderr).toMatch(/--yes/);
+
+  expect(await answered("n")).toContain("Remove these 7? [y/N]");
+  expect(await standing(bench.host)).toBe(up);
+});
+
+test("it removes what was left and nothing else: the lab host is as it was before the first up", async () => {
+  expect(await answered("y")).toContain("Removed.");
+  expect(await traces(bench.host)).toBe(before);
+  expect((await bench.netns("clean", "--yes")).stdout).toMatch(/^Nothing here bears the mark of seed\/dev\.\n/);
+});
+
+test("a crash's leavings count: a namespace that has no mark yet, and rules that somebody has put into the table stay", async () => {
+  const { host } = bench;
+  const urn = "urn:pulumi:dev::seed::pulumi-nodejs:dynamic/netns:Namespace::half";
+  const mark = markOf({ project: "seed", stack: "dev", name: "half", urn });
+  await host.run("ip", "link", "property", "add", "dev", "lo", "altname", inTheMaking("half", mark));
+  await host.run("ip", "netns", "add", "half");
+  await host.run("nft", "add table inet pulumi-netns/seed/dev; add chain inet pulumi-netns/seed/dev postrouting");
+  await host.run("nft", `add rule inet pulumi-netns/seed/dev postrouting counter comment "${mark}"`);
+  await host.run("nft", "add rule inet pulumi-netns/seed/dev postrouting counter comment somebody");
+  const { stdout } = await host.try(...bench.words("clean", "--yes", "--json"));
+  expect(JSON.parse(stdout)).toMatchObject({
+    removed: true,
+    marked: [
+      { what: "nft rule", name: mark },
+      { what: "namespace", name: "half" },
+    ],
+  });
+  // The rule that somebody has put into the stack's table stays, and the table with it.
+  expect(await host.run("nft", "list", "table", "inet", "pulumi-netns/seed/dev")).toMatch(
+    /postrouting \{\s+counter .* comment "somebody"\s+\}/,
+  );
+  await host.run("nft", "delete", "table", "inet", "pulumi-netns/seed/dev");
+  expect(await traces(host)).toBe(before);
+});
+
+test("outside of the project it needs to be told which", async () => {
+  const somewhere = bench.words("clean").map((word) => (word === example("seed") ? "/" : word)) as [string];
+  const { code, stderr } = await bench.host.try(...somewhere);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error: this is no folder of a Pulumi project; say which is meant: --project/);
+  const told = await bench.host.run(...somewhere, "--project", "seed", "--yes");
+  expect(told).toMatch(/^Nothing here bears the mark of seed\/dev\.\n/);
+});
+
+/** What `clean` shows on a terminal when its question gets an answer. */
+async function answered(answer: string): Promise<string> {
+  const command = bench.words("clean").map((word) => `'${word}'`);
+  const [program = "", ...words] = [...bench.host.enter, "script", "-qec", command.join(" "), "/dev/null"];
+  const running = spawn(program, words, { stdio: ["pipe", "pipe", "inherit"] });
+  let screen = "";
+  running.stdout.on("data", (data: Buffer) => {
+    screen += data.toString();
+    if (screen.includes("[y/N] ") && !running.stdin.writableEnded) running.stdin.end(`${answer}\n`);
+  });
+  await once(running, "close");
+  return screen;
+}

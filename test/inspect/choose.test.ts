@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { choose, nearest } from "../../inspect/choose.ts";
+
+test.each([
+  ["bleu", ["blue"]],
+  ["Red", ["red"]],
+  ["gatway", ["gateway"]],
+  ["re", ["red"]],
+  ["elsewhere", []],
+  ["", []],
+])("%j is near to %j", (given, near) => {
+  expect(nearest(given, ["red", "blue", "gateway"])).toEqual(near);
+});
+
+test("the nearest comes first, and no more than three", () => {
+  expect(nearest("web1", ["web22", "web12", "web2", "web3", "db"])).toEqual(["web12", "web2", "web3"]);
+});
+
+test("what is there is taken, and an error lists what there is", () => {
+  expect(choose("host", "red", new Map([["red", 1]]))).toBe(1);
+  expect(() => choose("host", "x", new Map())).toThrow('there is no host "x" in this stack\n  there are: none');
+  expect(() => choose("host", "rde", new Map([["reds", 1]]))).toThrow("did you mean reds?\n  there is: reds");
+});

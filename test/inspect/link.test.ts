@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { linkNamed } from "../../inspect/link.ts";
+import { hostsOf } from "../../inspect/place.ts";
+import { nameIn } from "../../inspect/project.ts";
+import type { ResourceView, StackView } from "../../inspect/stack.ts";
+
+const resource = (type: string, name: string, outputs: Record<string, unknown>): ResourceView => ({
+  ...{
+    urn: `urn:pulumi:dev::lab::${type}::${name}`,
+    type,
+    name,
+    id: name,
+    parent: undefined,
+    inputs: outputs,
+    outputs,
+  },
+});
+
+const view: StackView = {
+  project: "lab",
+  stack: "dev",
+  resources: [
+    resource("Namespace", "red", { name: "red-in-kernel" }),
+    resource("Bridge", "lan", { name: "br0", up: true }),
+    resource("Veth", "wire", {
+      a: { name: "eth0", namespace: "red-in-kernel", up: true },
+      b: { name: "eth0", namespace: "others", up: false },
+    }),
+    resource("Address", "ip", { interface: "eth0", namespace: "red-in-kernel", address: "10.0.0.1/24" }),
+  ],
+};
+
+test.each([
+  ["lan", { namespace: undefined, name: "br0" }],
+  ["br0", { namespace: undefined, name: "br0" }],
+  ["host/br0", { namespace: undefined, name: "br0" }],
+  ["wire", { namespace: "red-in-kernel", name: "eth0" }],
+  ["wire.a", { namespace: "red-in-kernel", name: "eth0" }],
+  ["wire.b", { namespace: "others", name: "eth0" }],
+  ["others/eth0", { namespace: "others", name: "eth0" }],
+])("%s is a link", (given, place) => {
+  expect(linkNamed(view, given)).toEqual(place);
+});
+
+test.each([
+  ["eth0", "there are several interfaces eth0 in this stack; say which: red-in-kernel/eth0, others/eth0"],
+  ["ip", 'there is no link "ip" in this stack'],
+  ["wire.c", "did you mean wire.a or wire.b or wire?\n  there are: lan, wire, wire.a, wire.b"],
+])("%s is none", (given, message) => {
+  expect(() => linkNamed(view, given)).toThrow(message);
+});
+
+test("the hosts of a stack are its namespaces, and those of others that it is in", () => {
+  expect(hostsOf(view)).toEqual([
+    { name: "others", namespace: "others" },
+    { name: "red", namespace: "red-in-kernel" },
+  ]);
+});
+
+test.each([
+  ["name: seed\nruntime: nodejs\n", "seed"],
+  ['description: x\nname:   "my.lab-1" # ours\n', "my.lab-1"],
+  ["config:\n  name: other\n", undefined],
+])("the project of %j is %s", (yaml, name) => {
+  expect(nameIn(yaml)).toBe(name);
+});
