@@ -1,0 +1,134 @@
+import { SIGNS } from "./style.ts";
+import { shortened, widthOf } from "./text.ts";
+import { type Line, type Link, order, type Place, type Topology, type Wire } from "./topology.ts";
+
+/** What a box has to hold. */
+export interface Box {
+  readonly key: string;
+  readonly look: "host" | "namespace" | "bridge" | "link";
+  readonly subject: Place | Link;
+  readonly lines: readonly Line[];
+  readonly ports: readonly Link[];
+  readonly inner: readonly Box[];
+  readonly head: Size;
+}
+
+/** A place that many like it share a bridge with. They are packed in rows, and share the last part of their way. */
+export interface Rack {
+  readonly key: string;
+  readonly hub: string;
+  readonly leaves: readonly { readonly box: Box; readonly port: Link; readonly peer: Link; readonly wire: Wire }[];
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export const TEXT = 12;
+export const TITLE = 14;
+export const ROW = 17;
+export const PAD = 12;
+/** The column of the labels before lines. */
+export const LABEL = 52;
+
+/** Divides a topology into boxes that stand alone and racks of leaves. */
+export function boxesOf({ places, wires }: Topology): { boxes: Box[]; racks: Rack[]; free: Wire[] } {
+  const links = new Map(places.flatMap((place) => place.links.map((link) => [link.key, { link, place }] as const)));
+  const within = new Set(
+    wires.flatMap(({ ends: [a, b] }) => (links.get(a)?.place === links.get(b)?.place ? [a, b] : [])),
+  );
+  const boxes = places.map((place) => boxOf(place, within));
+  const hubs = new Map<string, Rack["leaves"][number][]>();
+  for (const wire of wires) {
+    const [a, b] = wire.ends.map((end) => links.get(end));
+    if (a === undefined || b === undefined) continue;
+    for (const [own, other] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const isLeaf = own.place.links.length === 1 && !own.place.isHost && own.link.master === undefined;
+      const box = boxes.find(({ key }) => key === own.place.key);
+      if (!isLeaf || other.link.master === undefined || box === undefined) continue;
+      hubs.set(other.link.master, [
+        ...(hubs.get(other.link.master) ?? []),
+        { box, port: own.link, peer: other.link, wire },
+      ]);
+    }
+  }
+  const racks = [...hubs]
+    .filter(([, leaves]) => leaves.length > MOST_SIDE_BY_SIDE)
+    .map(([hub, leaves]) => ({ key: `rack ${hub}`, hub, leaves: leaves.sort((x, y) => order(x.box.key, y.box.key)) }));
+  const packed = new Set(racks.flatMap(({ leaves }) => leaves.map(({ wire }) => wire)));
+  const gone = new Set(racks.flatMap(({ leaves }) => leaves.flatMap(({ box, peer }) => [box.key, peer.key])));
+  return {
+    boxes: boxes.filter(({ key }) => !gone.has(key)).map((box) => without(box, gone)),
+    racks,
+    free: wires.filter((wire) => !packed.has(wire)),
+  };
+}
+
+/** What stands at a port: its name, and below it its addresses. */
+export const portLines = ({ name, mark, addresses }: Link): { text: string; mark: Line["mark"] }[] => [
+  { text: signed(name, mark), mark },
+  ...addresses.map((line) => ({
+    text: signed(line.text, line.mark === mark ? undefined : line.mark),
+    mark: line.mark,
+  })),
+];
+
+/** A text behind the sign of its mark. */
+export const signed = (text: string, mark: Line["mark"]): string =>
+  `${mark === undefined ? "" : `${SIGNS[mark]} `}${shortened(text)}`;
+
+/** The size of what stands at a port. */
+export function portSize(link: Link): Size {
+  const lines = portLines(link);
+  return { width: Math.max(...lines.map(({ text }) => widthOf(text, TEXT))), height: lines.length * ROW };
+}
+
+const MOST_SIDE_BY_SIDE = 6;
+
+const without = (box: Box, gone: ReadonlySet<string>): Box => ({
+  ...box,
+  ports: box.ports.filter(({ key }) => !gone.has(key)),
+  inner: box.inner.map((inner) => without(inner, gone)),
+});
+
+function boxOf(place: Place, within: ReadonlySet<string>): Box {
+  const bridges = place.links.filter((link) => link.isBridge);
+  const loose = place.links.filter((link) => !link.isBridge && link.master === undefined);
+  const inner = [
+    ...bridges.map((link) => ({ link, ports: place.links.filter(({ master }) => master === link.key) })),
+    ...loose.filter(({ key }) => within.has(key)).map((link) => ({ link, ports: [] })),
+  ];
+  return {
+    key: place.key,
+    look: place.isHost ? "host" : "namespace",
+    subject: place,
+    lines: place.lines,
+    ports: loose.filter(({ key }) => !within.has(key)),
+    inner: inner.map(({ link, ports }) => ({
+      key: link.key,
+      look: link.isBridge ? "bridge" : "link",
+      subject: link,
+      lines: link.addresses,
+      ports,
+      inner: [],
+      head: headOf(link, link.addresses, 0),
+    })),
+    head: headOf(place, place.lines, LABEL),
+  };
+}
+
+/** The room for a title and the lines below it. */
+function headOf({ name, mark }: Place | Link, lines: readonly Line[], indent: number): Size {
+  const titles = widthOf(signed(name, mark), TITLE) + KIND;
+  return {
+    width: Math.max(titles, ...lines.map((line) => indent + widthOf(signed(line.text, line.mark), TEXT))) + 2 * PAD,
+    height: 22 + lines.length * ROW + PAD,
+  };
+}
+
+/** Room beside a title for the word that says what it is. */
+const KIND = 76;

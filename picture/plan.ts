@@ -1,0 +1,55 @@
+import * as v from "valibot";
+import type { ResourceView, StackView } from "../inspect/stack.ts";
+
+/** What is to be told of a part of the picture; nothing of what stays as it is. */
+export type Mark = "added" | "changed" | "removed" | "missing" | "drifted";
+
+/** A resource as it is drawn. */
+export interface Drawn extends ResourceView {
+  readonly mark?: Mark | undefined;
+  /** What it was made with before the change. */
+  readonly before?: ResourceView["inputs"] | undefined;
+}
+
+/**
+ * Lays what `pulumi preview --json` printed over a stack: what is to be added joins it, what is to be removed stays in it,
+ * and both are marked.
+ *
+ * @throws v.ValiError when the text is no such preview.
+ */
+export function planned(stack: StackView, preview: string): readonly Drawn[] {
+  const drawn = new Map<string, Drawn>(stack.resources.map((resource) => [resource.urn, resource]));
+  for (const { op, urn, newState } of v.parse(PREVIEW, JSON.parse(preview)).steps) {
+    const mark = MARKS[op];
+    const type = /\/netns:(\w+)::/.exec(urn)?.[1];
+    if (mark === undefined || type === undefined) continue;
+    const old = stack.resources.find((resource) => resource.urn === urn);
+    const name = urn.slice(urn.lastIndexOf("::") + 2);
+    const inputs = newState?.inputs ?? old?.inputs ?? {};
+    const rest = { urn, type, name, id: old?.id ?? "", parent: old?.parent, outputs: {} };
+    drawn.set(urn, { ...rest, inputs, mark, before: mark === "changed" ? old?.inputs : undefined });
+  }
+  return [...drawn.values()];
+}
+
+/** A replacement is told once, by its first step, where the engine lists its parts. */
+const MARKS: Readonly<Record<string, Mark>> = {
+  create: "added",
+  update: "changed",
+  replace: "changed",
+  "create-replacement": "changed",
+  delete: "removed",
+};
+
+const PREVIEW = v.object({
+  steps: v.optional(
+    v.array(
+      v.object({
+        op: v.string(),
+        urn: v.string(),
+        newState: v.optional(v.object({ inputs: v.optional(v.record(v.string(), v.unknown())) })),
+      }),
+    ),
+    [],
+  ),
+});

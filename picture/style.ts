@@ -1,0 +1,100 @@
+import type { Mark } from "./plan.ts";
+
+/** The sign of each mark, so that colour is not all that tells it. */
+export const SIGNS: Readonly<Record<Mark, string>> = {
+  added: "+",
+  changed: "~",
+  removed: "−",
+  missing: "!",
+  drifted: "≠",
+};
+
+/** What each mark means, for the legend. */
+export const MEANINGS: Readonly<Record<Mark, string>> = {
+  added: "will be added",
+  changed: "will be changed",
+  removed: "will be removed",
+  missing: "not in the kernel",
+  drifted: "differs in the kernel",
+};
+
+/** The picture's looks, light and dark. Literal colours: not every reader of SVG knows variables. */
+export const style = (): string => `${FIXED}${rules(LIGHT)}@media (prefers-color-scheme:dark){${rules(DARK)}}`;
+
+const FIXED = [
+  "text{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono','Liberation Mono',monospace;font-size:12px}",
+  ".title{font-size:14px;font-weight:600}",
+  ".kind{font-size:10px;letter-spacing:.06em}",
+  ".small{font-size:10px}",
+  ".box{stroke-width:1.25}",
+  ".bridge .box{stroke-width:2}",
+  ".outside>.box{stroke-dasharray:4 3}",
+  ".cable{fill:none;stroke-width:1.75;stroke-linejoin:round}",
+  ".port{stroke-width:1.5}",
+  ".removed>.box,.cable.removed,.missing>.box,.cable.missing{stroke-dasharray:6 4}",
+  "text.removed{text-decoration:line-through}",
+  "[tabindex]{cursor:pointer;outline:none}",
+  "[tabindex]:focus-visible>.box,.chosen>.box{stroke-width:3}",
+  ".dim{opacity:.18}",
+].join("");
+
+interface Palette {
+  readonly paper: string;
+  readonly ink: string;
+  readonly quiet: string;
+  readonly line: string;
+  readonly cable: string;
+  readonly namespace: string;
+  readonly host: string;
+  readonly bridge: string;
+  readonly bridgeLine: string;
+  readonly focus: string;
+  readonly marks: Readonly<Record<Mark, string>>;
+}
+
+const LIGHT: Palette = {
+  paper: "#ffffff",
+  ink: "#1c2733",
+  quiet: "#5b6875",
+  line: "#8c9aa8",
+  cable: "#4a5a6a",
+  namespace: "#f5f8fb",
+  host: "#faf8f3",
+  bridge: "#dfeaf7",
+  bridgeLine: "#2f6fb3",
+  focus: "#2f6fb3",
+  marks: { added: "#1a7f37", changed: "#9a6700", removed: "#cf222e", missing: "#cf222e", drifted: "#9a6700" },
+};
+
+const DARK: Palette = {
+  paper: "#0f151c",
+  ink: "#e2e8ee",
+  quiet: "#94a1ae",
+  line: "#52606e",
+  cable: "#9aa8b6",
+  namespace: "#18212b",
+  host: "#1b1d1f",
+  bridge: "#172d45",
+  bridgeLine: "#5b9bdb",
+  focus: "#7db5ec",
+  marks: { added: "#3fb950", changed: "#d29922", removed: "#ff7b72", missing: "#ff7b72", drifted: "#d29922" },
+};
+
+function rules(palette: Palette): string {
+  const { paper, ink, quiet, line, cable, namespace, host, bridge, bridgeLine, focus, marks } = palette;
+  return [
+    `.paper{fill:${paper}}`,
+    `text{fill:${ink}}`,
+    `.quiet{fill:${quiet}}`,
+    `.namespace>.box,.link>.box{fill:${namespace};stroke:${line}}`,
+    `.host>.box{fill:${host};stroke:${line}}`,
+    `.bridge>.box{fill:${bridge};stroke:${bridgeLine}}`,
+    `.cable{stroke:${cable}}`,
+    `.port{fill:${paper};stroke:${cable}}`,
+    ...Object.entries(marks).map(
+      ([mark, colour]) =>
+        `text.${mark}{fill:${colour}}.${mark}>.box,.cable.${mark},.port.${mark}{stroke:${colour}}.swatch.${mark}{fill:${colour}}`,
+    ),
+    `[tabindex]:focus-visible>.box,.chosen>.box{stroke:${focus}}`,
+  ].join("");
+}

@@ -1,0 +1,142 @@
+import { type Box, LABEL, PAD, portLines, ROW, signed, TEXT } from "./boxes.ts";
+import { type Cable, type Layout, layoutOf, type PlacedPort } from "./layout.ts";
+import type { Mark } from "./plan.ts";
+import { MEANINGS, SIGNS, style } from "./style.ts";
+import { escaped, widthOf } from "./text.ts";
+import type { Line, Topology } from "./topology.ts";
+
+/** What a picture is called, and whether its boxes can be chosen. */
+export interface Caption {
+  readonly title: string;
+  readonly interactive?: boolean;
+}
+
+/** Draws a topology as SVG, with light and dark looks of its own. The same topology always gives the same text. */
+export async function svg(topology: Topology, { title, interactive = false }: Caption): Promise<string> {
+  const layout = await layoutOf(topology);
+  const legend = legendOf(topology);
+  const width = Math.ceil(Math.max(layout.width, widthOf(title, 14) + 48, legend.width + 48));
+  const height = Math.ceil(layout.height + TOP + legend.height);
+  const role = interactive ? "group" : "img";
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="${role}" aria-labelledby="picture-title picture-text">`,
+    `<title id="picture-title">${escaped(title)}</title>`,
+    `<desc id="picture-text">${escaped(told(topology))}</desc>`,
+    `<style>${style()}</style>`,
+    `<rect class="paper" width="${width}" height="${height}" rx="8"/>`,
+    text(24, 32, title, "quiet"),
+    `<g transform="translate(${Math.round((width - layout.width) / 2)} ${TOP})">`,
+    ...layout.boxes.map((frame) => boxText(frame, interactive)),
+    ...[...layout.cables]
+      .sort((x, y) => Number(x.wire.mark !== undefined) - Number(y.wire.mark !== undefined))
+      .map(cable),
+    ...layout.ports.map(port),
+    "</g>",
+    `<g transform="translate(24 ${height - legend.height})">${legend.text}</g>`,
+    "</svg>",
+    "",
+  ].join("\n");
+}
+
+const TOP = 28;
+
+function boxText({ box, x, y, width, height }: Layout["boxes"][number], interactive: boolean): string {
+  const { key, look, subject, lines } = box;
+  const kind = look === "host" ? "" : look;
+  const name = `${look === "host" ? "" : `${look} `}${subject.name}${subject.mark === undefined ? "" : `, ${MEANINGS[subject.mark]}`}`;
+  const handle = interactive
+    ? ` tabindex="0" role="button" data-key="${escaped(key)}" aria-label="${escaped(name)}"`
+    : "";
+  const round = look === "bridge" ? 14 : 6;
+  const indent = look === "bridge" || look === "link" ? 0 : LABEL;
+  return [
+    `<g class="${[look, subject.mark].filter(Boolean).join(" ")}"${handle}>`,
+    interactive ? "" : `<title>${escaped(name)}</title>`,
+    `<rect class="box" x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="${round}"/>`,
+    text(x + PAD, y + 20, signed(subject.name, subject.mark), `title ${subject.mark ?? ""}`),
+    kind === "" ? "" : text(x + width - PAD, y + 20, kind, "kind quiet", "end"),
+    ...lines.flatMap((line, index) => {
+      const below = y + 22 + (index + 1) * ROW;
+      const label = indent === 0 ? "" : text(x + PAD, below, line.label.slice(0, 7), `small ${line.mark ?? "quiet"}`);
+      return [label, lineText(x + PAD + indent, below, line)];
+    }),
+    "</g>",
+  ].join("");
+}
+
+const lineText = (x: number, y: number, line: Line): string =>
+  text(x, y, signed(line.text, line.mark), line.mark ?? "");
+
+function cable({ wire, points, peer }: Cable): string {
+  const path = points.map(({ x, y }, index) => `${index === 0 ? "M" : "L"}${n(x)} ${n(y)}`).join("");
+  const [first] = points;
+  return [
+    `<path class="cable ${wire.mark ?? ""}" data-wire="${escaped(wire.key)}" d="${path}"><title>${escaped(wire.name)}</title></path>`,
+    peer === undefined || first === undefined
+      ? ""
+      : text(first.x + 7, first.y + 16, signed(peer.name, undefined), "small quiet"),
+  ].join("");
+}
+
+function port({ link, x, y, label }: PlacedPort): string {
+  const [lines, mark] =
+    typeof link === "number" ? [[{ text: `${link} ports`, mark: undefined }], undefined] : [portLines(link), link.mark];
+  return [
+    `<rect class="port ${mark ?? ""}" x="${n(x - 4)}" y="${n(y - 4)}" width="8" height="8" rx="1.5"/>`,
+    ...(label === undefined
+      ? []
+      : lines.map((line, index) => {
+          const wide = Math.max(...lines.map((one) => widthOf(one.text, TEXT)));
+          return text(
+            label.x + wide / 2,
+            label.y + 12 + index * ROW,
+            line.text,
+            line.mark ?? (index > 0 ? "quiet" : ""),
+            "middle",
+          );
+        })),
+  ].join("");
+}
+
+function text(x: number, y: number, content: string, look: string, anchor?: "middle" | "end"): string {
+  const where = anchor === undefined ? "" : ` text-anchor="${anchor}"`;
+  return `<text x="${n(x)}" y="${n(y)}"${look.trim() === "" ? "" : ` class="${look.trim()}"`}${where}>${escaped(content)}</text>`;
+}
+
+/** A number as SVG takes it, the same on every machine. */
+const n = (value: number): string => String(Math.round(value * 10) / 10);
+
+/** How many parts bear each mark. */
+export function tally({ places, wires }: Topology): ReadonlyMap<Mark, number> {
+  const counts = new Map<Mark, number>();
+  const bridges = places.flatMap(({ links }) => links.filter(({ isBridge }) => isBridge));
+  const lines = places.flatMap((place) => [...place.lines, ...place.links.flatMap(({ addresses }) => addresses)]);
+  for (const { mark } of [...places, ...bridges, ...wires, ...lines]) {
+    if (mark !== undefined) counts.set(mark, (counts.get(mark) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function legendOf(topology: Topology): { text: string; width: number; height: number } {
+  const counts = tally(topology);
+  let x = 0;
+  const parts = (Object.keys(SIGNS) as Mark[]).flatMap((mark) => {
+    const count = counts.get(mark);
+    if (count === undefined) return [];
+    const content = `${SIGNS[mark]} ${count} ${MEANINGS[mark]}`;
+    const part = `<rect class="swatch ${mark}" x="${x}" y="4" width="10" height="10" rx="2"/>${text(x + 16, 13, content, mark === "removed" ? "" : mark)}`;
+    x += 16 + widthOf(content, TEXT) + 28;
+    return [part];
+  });
+  return { text: parts.join(""), width: x, height: parts.length === 0 ? 0 : 36 };
+}
+
+function told({ places, wires }: Topology): string {
+  const namespaces = places.filter(({ isHost }) => !isHost).map(({ name }) => name);
+  const bridges = places.flatMap(({ links }) => links.filter(({ isBridge }) => isBridge).map(({ name }) => name));
+  const count = (names: readonly string[], one: string) =>
+    `${names.length} ${one}${names.length === 1 ? "" : "s"}${names.length === 0 ? "" : ` (${names.slice(0, 12).join(", ")}${names.length > 12 ? ", …" : ""})`}`;
+  return `${count(namespaces, "namespace")}, ${count(bridges, "bridge")}, ${wires.length} veth pair${wires.length === 1 ? "" : "s"}.`;
+}
+
+export type { Box };
