@@ -1,5 +1,5 @@
 import Elk, { type ElkNode, type ElkPort } from "elkjs/lib/elk.bundled.js";
-import { type Box, boxesOf, PAD, portSize, type Rack } from "./boxes.ts";
+import { type Box, boxesOf, PAD, portSize, type Rack, ROW } from "./boxes.ts";
 import { packed } from "./rack.ts";
 import type { Link, Topology, Wire } from "./topology.ts";
 
@@ -7,8 +7,8 @@ import type { Link, Topology, Wire } from "./topology.ts";
 export interface Layout {
   readonly width: number;
   readonly height: number;
-  /** Boxes, those that hold others first. */
-  readonly boxes: readonly (Frame & { readonly box: Box })[];
+  /** Boxes, those that hold others first; `head` is where their title begins. */
+  readonly boxes: readonly (Frame & { readonly box: Box; readonly head: number })[];
   readonly ports: readonly PlacedPort[];
   readonly cables: readonly Cable[];
 }
@@ -43,7 +43,7 @@ export interface Cable {
 /** Lays a topology out. The same topology always gets the same layout. */
 export async function layoutOf(topology: Topology): Promise<Layout> {
   const { boxes, racks, free } = boxesOf(topology);
-  const depth = depths(topology);
+  const upper = upperEnds(topology);
   const packs = racks.map((rack) => ({ rack, pack: packed(rack) }));
   const graph: ElkNode = {
     id: "root",
@@ -56,18 +56,18 @@ export async function layoutOf(topology: Topology): Promise<Layout> {
         layoutOptions: { "elk.portConstraints": "FIXED_POS" },
         ports: [{ id: `${rack.key} out`, x: pack.out - PORT / 2, y: pack.height, width: PORT, height: 0 }],
       })),
-      ...boxes.map((box) => nodeOf(box, racks)),
+      ...boxes.map((box) => nodeOf(box, racks, upper)),
     ],
     edges: [
       ...racks.map(({ key }) => ({ id: key, sources: [`${key} out`], targets: [`${key} in`] })),
       ...free.map(({ key, ends: [a, b] }) => {
-        const [from, to] = (depth.get(a) ?? 0) >= (depth.get(b) ?? 0) ? [a, b] : [b, a];
+        const [from, to] = upper.has(a) ? [a, b] : [b, a];
         return { id: key, sources: [from], targets: [to] };
       }),
     ],
   };
   const laid = await new Elk.default().layout(graph);
-  return placed(laid, boxes, packs, free);
+  return placed(laid, boxes, packs, free, upper);
 }
 
 const PORT = 8;
@@ -89,43 +89,75 @@ const ROOT = {
   "elk.padding": "[top=24,left=24,bottom=24,right=24]",
 };
 
-function nodeOf(box: Box, racks: readonly Rack[]): ElkNode {
+function nodeOf(box: Box, racks: readonly Rack[], upper: ReadonlySet<string>): ElkNode {
+  const { above, below, headBelow } = roomOf(box, racks, upper);
+  const { width, height } = box.head;
+  const side = PAD + 4 + Math.max(0, (width - 2 * PAD - 8 - innerWidth(box)) / 2);
   const shared = racks.filter(({ hub }) => hub === box.key);
   return {
-    id: box.key,
+    id: idOf(box),
     layoutOptions: {
       "elk.portLabels.placement": "[INSIDE]",
-      "elk.nodeSize.constraints": "[PORTS, PORT_LABELS, MINIMUM_SIZE]",
-      "elk.nodeSize.options": "[DEFAULT_MINIMUM_SIZE, COMPUTE_PADDING]",
-      "elk.nodeSize.minimum": `(${box.head.width}, ${box.head.height + (box.ports.length > 0 ? 2 * ROOM : 0)})`,
-      "elk.padding": `[top=${box.head.height + 14},left=${PAD + 4},bottom=${PAD + 4},right=${PAD + 4}]`,
+      // ELK routes the wires inside a node that holds others before it looks at a minimum or at fixed sides, so such a node
+      // gets its size by its padding.
+      ...(box.inner.length > 0
+        ? { "elk.nodeSize.constraints": "[PORTS, PORT_LABELS]" }
+        : {
+            "elk.portConstraints": "FIXED_SIDE",
+            "elk.nodeSize.constraints": "[PORTS, PORT_LABELS, MINIMUM_SIZE]",
+            "elk.nodeSize.minimum": `(${width}, ${above + height + below})`,
+          }),
+      "elk.padding": `[top=${above + (headBelow ? 16 : height + 4)},left=${side},bottom=${below + (headBelow ? height : PAD + 4)},right=${side}]`,
       "elk.spacing.labelPortHorizontal": "0",
       "elk.spacing.labelPortVertical": "4",
       "elk.spacing.portPort": "20",
-      "elk.port.borderOffset": String(-PORT / 2),
     },
-    ports: [
-      ...box.ports.map((link) => portOf(link.key, portSize(link))),
-      ...shared.map(({ key }) => portOf(`${key} in`, { width: 80, height: 17 })),
-    ],
-    children: box.inner.map((inner) => nodeOf(inner, racks)),
-    ...(box.look === "link" && { ports: [portOf(`${box.key}`, { width: 0, height: 0 })], id: `${box.key} box` }),
+    ports:
+      box.look === "link"
+        ? [portOf(box.key, { width: 0, height: 0 }, upper.has(box.key))]
+        : [
+            ...box.ports.map((link) => portOf(link.key, portSize(link), upper.has(link.key))),
+            ...shared.map(({ key }) => portOf(`${key} in`, { width: 80, height: ROW }, false)),
+          ],
+    children: box.inner.map((inner) => nodeOf(inner, racks, upper)),
   };
 }
 
-/** Room above and below the head, where the text of a port may come to stand. */
-const ROOM = 34;
+/** How wide the boxes inside will at least be, side by side. */
+const innerWidth = ({ inner }: Box): number =>
+  inner.reduce((sum, { head, ports }) => {
+    const labels = ports.reduce((wide, link) => wide + portSize(link).width + 20, 0);
+    return sum + Math.max(head.width, labels) + 32;
+  }, -32);
 
-const portOf = (id: string, label: { width: number; height: number }): ElkPort => ({
+/** The room that a box needs above and below its head for the text of its ports, and whether its head is at the bottom. */
+function roomOf(box: Box, racks: readonly Rack[], upper: ReadonlySet<string>) {
+  const heights = (down: boolean) =>
+    box.ports.filter(({ key }) => upper.has(key) === down).map((link) => portSize(link).height + 8);
+  const shared = racks.some(({ hub }) => hub === box.key) ? [ROW + 8] : [];
+  const wiredFromAbove = (inner: Box): boolean =>
+    inner.ports.some(({ key }) => !upper.has(key)) || racks.some(({ hub }) => hub === inner.key);
+  return {
+    above: Math.max(0, ...heights(false), ...shared),
+    below: Math.max(0, ...heights(true)),
+    // Wires that come from above would otherwise run across it.
+    headBelow: box.inner.some(wiredFromAbove),
+  };
+}
+
+const portOf = (id: string, label: { width: number; height: number }, down: boolean): ElkPort => ({
   id,
   width: PORT,
   height: PORT,
   labels: [{ text: id, ...label }],
-  layoutOptions: { "elk.port.borderOffset": String(-PORT / 2) },
+  layoutOptions: { "elk.port.borderOffset": String(-PORT / 2), "elk.port.side": down ? "SOUTH" : "NORTH" },
 });
 
-/** How far each interface is from the lab host, or from the busiest place where nothing leads to it. Wires lead down to it. */
-function depths({ places, wires }: Topology): ReadonlyMap<string, number> {
+/**
+ * The ends that wires come down from: those farther from the lab host, or from the busiest place where nothing leads to
+ * it. No wires lead down in a circle.
+ */
+function upperEnds({ places, wires }: Topology): ReadonlySet<string> {
   const placeOf = new Map(places.flatMap((place) => place.links.map((link) => [link.key, place.key] as const)));
   const next = new Map(places.map(({ key }) => [key, [] as string[]]));
   for (const {
@@ -148,12 +180,24 @@ function depths({ places, wires }: Topology): ReadonlyMap<string, number> {
       }
     }
   }
-  return new Map([...placeOf].map(([link, place]) => [link, far.get(place) ?? 0]));
+  const ranks = [...places].sort((x, y) => (far.get(x.key) ?? 0) - (far.get(y.key) ?? 0)).map(({ key }) => key);
+  const rank = new Map(
+    places.flatMap(({ key, links }) => links.map((link) => [link.key, ranks.indexOf(key)] as const)),
+  );
+  const above = (a: string, b: string): boolean => ((rank.get(a) ?? 0) - (rank.get(b) ?? 0) || (a < b ? 1 : -1)) > 0;
+  return new Set(wires.map(({ ends: [a, b] }) => (above(a, b) ? a : b)));
 }
 
 type Packs = readonly { readonly rack: Rack; readonly pack: ReturnType<typeof packed> }[];
 
-function placed(laid: ElkNode, boxes: readonly Box[], packs: Packs, free: readonly Wire[]): Layout {
+function placed(
+  laid: ElkNode,
+  boxes: readonly Box[],
+  packs: Packs,
+  free: readonly Wire[],
+  upper: ReadonlySet<string>,
+): Layout {
+  const racks = packs.map(({ rack }) => rack);
   const known = new Map(boxes.flatMap((box) => [box, ...box.inner]).map((box) => [idOf(box), box]));
   const links = new Map([...known.values()].flatMap((box) => box.ports.map((link) => [link.key, link] as const)));
   const [frames, ports, cables]: [Layout["boxes"][number][], PlacedPort[], Cable[]] = [[], [], []];
@@ -162,7 +206,10 @@ function placed(laid: ElkNode, boxes: readonly Box[], packs: Packs, free: readon
   const visit = (node: ElkNode, at: Point): void => {
     const [box, own] = [known.get(node.id), { x: at.x + (node.x ?? 0), y: at.y + (node.y ?? 0) }];
     if (box !== undefined) {
-      frames.push({ box, ...own, width: node.width ?? 0, height: node.height ?? 0 });
+      const { above, below, headBelow } = roomOf(box, racks, upper);
+      const height = node.height ?? 0;
+      const head = headBelow ? height - below - box.head.height : above;
+      frames.push({ box, ...own, width: node.width ?? 0, height, head: own.y + head });
       for (const port of node.ports ?? []) {
         const corner = { x: own.x + (port.x ?? 0), y: own.y + (port.y ?? 0) };
         const label = port.labels?.[0];
@@ -196,9 +243,19 @@ function placed(laid: ElkNode, boxes: readonly Box[], packs: Packs, free: readon
   for (const [index, cable] of cables.entries()) {
     const hub = packs.find(({ rack }) => rack.leaves.some(({ wire }) => wire === cable.wire));
     const end = hub && centre.get(`${hub.rack.key} in`);
-    if (end !== undefined) cables[index] = { ...cable, points: [...cable.points.slice(0, -1), { x: end.x, y: end.y }] };
+    if (end !== undefined)
+      cables[index] = {
+        ...cable,
+        points: [...cable.points.slice(0, -1), { x: cable.points.at(-2)?.x ?? end.x, y: end.y }],
+      };
   }
-  return { width: laid.width ?? 0, height: laid.height ?? 0, boxes: frames, ports, cables };
+  return {
+    width: laid.width ?? 0,
+    height: laid.height ?? 0,
+    boxes: frames,
+    ports,
+    cables: cables.map((cable) => ({ ...cable, points: straight(cable.points) })),
+  };
 }
 
 const idOf = (box: Box): string => (box.look === "link" ? `${box.key} box` : box.key);
@@ -210,7 +267,18 @@ function met(points: Point[], ends: readonly (Point | undefined)[]): Point[] {
   const near = (at: Point): Point =>
     ends.filter((end) => end !== undefined).sort((x, y) => gap(x, at) - gap(y, at))[0] ?? at;
   const [from, to] = [near(first), near(last)];
-  return [{ x: from.x, y: from.y }, ...points.slice(1, -1), { x: to.x, y: to.y }];
+  const inner = points.slice(1, -1);
+  return [{ x: inner[0]?.x ?? from.x, y: from.y }, ...inner, { x: inner.at(-1)?.x ?? from.x, y: to.y }];
+}
+
+/** Takes out the few pixels, fewer than a port has, by which the parts of a route miss each other. */
+function straight(points: readonly Point[]): Point[] {
+  const done: Point[] = [];
+  for (const point of points) {
+    const { x, y } = done.at(-1) ?? { x: Infinity, y: Infinity };
+    done.push({ x: Math.abs(point.x - x) <= 4 ? x : point.x, y: Math.abs(point.y - y) <= 4 ? y : point.y });
+  }
+  return done;
 }
 
 const gap = (one: Point, other: Point): number => Math.abs(one.x - other.x) + Math.abs(one.y - other.y);

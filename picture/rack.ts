@@ -1,5 +1,5 @@
 import { PAD, portLines, portSize, type Rack } from "./boxes.ts";
-import type { Cable, Frame, Layout, PlacedPort, Point } from "./layout.ts";
+import type { Cable, Layout, PlacedPort, Point } from "./layout.ts";
 
 /** A rack with its leaves in rows, above lines that lead to one trunk in the middle. */
 export interface Pack {
@@ -31,15 +31,15 @@ export function packed({ leaves }: Rack): Pack {
     at(corner, trunk) {
       const parts = leaves.map(({ box, port, peer, wire }, index) => {
         const [column, line] = [index % columns, Math.floor(index / columns)];
-        const x = corner.x + column * cell + (column >= half ? TRUNK - GAP + GAP : 0);
+        const x = corner.x + column * cell + (column >= half ? TRUNK : 0);
         const y = corner.y + line * row;
         const foot: Point = { x: x + Math.round(width / 2), y: y + height };
         const bus = foot.y + DROP - 12;
-        const frame: Frame & Layout["boxes"][number] = { box, x, y, width, height };
+        const frame: Layout["boxes"][number] = { box, x, y, width, height, head: y };
         const size = portSize(port);
         const label = { x: foot.x - size.width / 2, y: foot.y - PORT_GAP - portLines(port).length * LINE + 4 };
         const placed: PlacedPort = { link: port, key: port.key, owner: box.key, ...foot, label };
-        const points = [foot, { x: foot.x, y: bus }, { x: corner.x + out, y: bus }, ...trunk];
+        const points = [foot, { x: foot.x, y: bus }, { x: trunk[0]?.x ?? corner.x + out, y: bus }, ...trunk];
         const cable: Cable = { wire, points, peer };
         return { frame, placed, cable };
       });

@@ -28,14 +28,9 @@ const FIXED = [
   ".small{font-size:10px}",
   ".box{stroke-width:1.25}",
   ".bridge .box{stroke-width:2}",
-  ".outside>.box{stroke-dasharray:4 3}",
   ".cable{fill:none;stroke-width:1.75;stroke-linejoin:round}",
   ".port{stroke-width:1.5}",
   ".removed>.box,.cable.removed,.missing>.box,.cable.missing{stroke-dasharray:6 4}",
-  "text.removed{text-decoration:line-through}",
-  "[tabindex]{cursor:pointer;outline:none}",
-  "[tabindex]:focus-visible>.box,.chosen>.box{stroke-width:3}",
-  ".dim{opacity:.18}",
 ].join("");
 
 interface Palette {
@@ -48,7 +43,6 @@ interface Palette {
   readonly host: string;
   readonly bridge: string;
   readonly bridgeLine: string;
-  readonly focus: string;
   readonly marks: Readonly<Record<Mark, string>>;
 }
 
@@ -62,7 +56,6 @@ const LIGHT: Palette = {
   host: "#faf8f3",
   bridge: "#dfeaf7",
   bridgeLine: "#2f6fb3",
-  focus: "#2f6fb3",
   marks: { added: "#1a7f37", changed: "#9a6700", removed: "#cf222e", missing: "#cf222e", drifted: "#9a6700" },
 };
 
@@ -76,12 +69,11 @@ const DARK: Palette = {
   host: "#1b1d1f",
   bridge: "#172d45",
   bridgeLine: "#5b9bdb",
-  focus: "#7db5ec",
   marks: { added: "#3fb950", changed: "#d29922", removed: "#ff7b72", missing: "#ff7b72", drifted: "#d29922" },
 };
 
 function rules(palette: Palette): string {
-  const { paper, ink, quiet, line, cable, namespace, host, bridge, bridgeLine, focus, marks } = palette;
+  const { paper, ink, quiet, line, cable, namespace, host, bridge, bridgeLine, marks } = palette;
   return [
     `.paper{fill:${paper}}`,
     `text{fill:${ink}}`,
@@ -95,6 +87,5 @@ function rules(palette: Palette): string {
       ([mark, colour]) =>
         `text.${mark}{fill:${colour}}.${mark}>.box,.cable.${mark},.port.${mark}{stroke:${colour}}.swatch.${mark}{fill:${colour}}`,
     ),
-    `[tabindex]:focus-visible>.box,.chosen>.box{stroke:${focus}}`,
   ].join("");
 }

@@ -1,32 +1,25 @@
-import { type Box, LABEL, PAD, portLines, ROW, signed, TEXT } from "./boxes.ts";
+import { LABEL, PAD, portLines, ROW, signed, TEXT } from "./boxes.ts";
 import { type Cable, type Layout, layoutOf, type PlacedPort } from "./layout.ts";
 import type { Mark } from "./plan.ts";
 import { MEANINGS, SIGNS, style } from "./style.ts";
 import { escaped, widthOf } from "./text.ts";
 import type { Line, Topology } from "./topology.ts";
 
-/** What a picture is called, and whether its boxes can be chosen. */
-export interface Caption {
-  readonly title: string;
-  readonly interactive?: boolean;
-}
-
 /** Draws a topology as SVG, with light and dark looks of its own. The same topology always gives the same text. */
-export async function svg(topology: Topology, { title, interactive = false }: Caption): Promise<string> {
+export async function svg(topology: Topology, title: string): Promise<string> {
   const layout = await layoutOf(topology);
   const legend = legendOf(topology);
   const width = Math.ceil(Math.max(layout.width, widthOf(title, 14) + 48, legend.width + 48));
   const height = Math.ceil(layout.height + TOP + legend.height);
-  const role = interactive ? "group" : "img";
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="${role}" aria-labelledby="picture-title picture-text">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="picture-title picture-text">`,
     `<title id="picture-title">${escaped(title)}</title>`,
     `<desc id="picture-text">${escaped(told(topology))}</desc>`,
     `<style>${style()}</style>`,
     `<rect class="paper" width="${width}" height="${height}" rx="8"/>`,
     text(24, 32, title, "quiet"),
     `<g transform="translate(${Math.round((width - layout.width) / 2)} ${TOP})">`,
-    ...layout.boxes.map((frame) => boxText(frame, interactive)),
+    ...layout.boxes.map((frame) => boxText(frame)),
     ...[...layout.cables]
       .sort((x, y) => Number(x.wire.mark !== undefined) - Number(y.wire.mark !== undefined))
       .map(cable),
@@ -40,23 +33,20 @@ export async function svg(topology: Topology, { title, interactive = false }: Ca
 
 const TOP = 28;
 
-function boxText({ box, x, y, width, height }: Layout["boxes"][number], interactive: boolean): string {
-  const { key, look, subject, lines } = box;
+function boxText({ box, x, y, width, height, head }: Layout["boxes"][number]): string {
+  const { look, subject, lines } = box;
   const kind = look === "host" ? "" : look;
   const name = `${look === "host" ? "" : `${look} `}${subject.name}${subject.mark === undefined ? "" : `, ${MEANINGS[subject.mark]}`}`;
-  const handle = interactive
-    ? ` tabindex="0" role="button" data-key="${escaped(key)}" aria-label="${escaped(name)}"`
-    : "";
   const round = look === "bridge" ? 14 : 6;
   const indent = look === "bridge" || look === "link" ? 0 : LABEL;
   return [
-    `<g class="${[look, subject.mark].filter(Boolean).join(" ")}"${handle}>`,
-    interactive ? "" : `<title>${escaped(name)}</title>`,
+    `<g class="${[look, subject.mark].filter(Boolean).join(" ")}">`,
+    `<title>${escaped(name)}</title>`,
     `<rect class="box" x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="${round}"/>`,
-    text(x + PAD, y + 20, signed(subject.name, subject.mark), `title ${subject.mark ?? ""}`),
-    kind === "" ? "" : text(x + width - PAD, y + 20, kind, "kind quiet", "end"),
+    text(x + PAD, head + 20, signed(subject.name, subject.mark), `title ${subject.mark ?? ""}`),
+    kind === "" ? "" : text(x + width - PAD, head + 20, kind, "kind quiet", "end"),
     ...lines.flatMap((line, index) => {
-      const below = y + 22 + (index + 1) * ROW;
+      const below = head + 22 + (index + 1) * ROW;
       const label = indent === 0 ? "" : text(x + PAD, below, line.label.slice(0, 7), `small ${line.mark ?? "quiet"}`);
       return [label, lineText(x + PAD + indent, below, line)];
     }),
@@ -138,5 +128,3 @@ function told({ places, wires }: Topology): string {
     `${names.length} ${one}${names.length === 1 ? "" : "s"}${names.length === 0 ? "" : ` (${names.slice(0, 12).join(", ")}${names.length > 12 ? ", …" : ""})`}`;
   return `${count(namespaces, "namespace")}, ${count(bridges, "bridge")}, ${wires.length} veth pair${wires.length === 1 ? "" : "s"}.`;
 }
-
-export type { Box };

@@ -7,7 +7,7 @@ export function widthOf(text: string, size: number): number {
 
 /** The text, or its beginning and end where it is longer than a box should be wide. */
 export function shortened(text: string, most = 44): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   if (characters.length <= most) return text;
   const half = Math.floor((most - 1) / 2);
   return `${characters.slice(0, most - 1 - half).join("")}…${characters.slice(-half).join("")}`;
@@ -17,8 +17,6 @@ export function shortened(text: string, most = 44): string {
 export const escaped = (text: string): string =>
   text
     .toWellFormed()
-    // biome-ignore lint: these are the characters that XML forbids.
-    // eslint-disable-next-line no-control-regex
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "�")
     .replace(/[&<>"'\n\r\t]/g, (character) => `&#${character.charCodeAt(0)};`);
 

@@ -1,0 +1,76 @@
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
+import { example, openStack, REPOSITORY, type Stack } from "../../tools/stack.ts";
+
+let host: Sandbox;
+let folder: string;
+let seed: Stack;
+let environment: string[];
+
+const RUN = `
+  import { Command } from "commander";
+  import { graph } from "${REPOSITORY}dist/cli/graph.js";
+  const program = new Command();
+  graph(program);
+  await program.parseAsync();
+`;
+
+beforeAll(async () => {
+  host = await sandbox();
+  folder = await mkdtemp(join(tmpdir(), "pulumi-netns-graph-"));
+  for (const file of ["index.ts", "Pulumi.yaml", "package.json", "tsconfig.json"]) {
+    await cp(join(example("seed"), file), join(folder, file));
+  }
+  await symlink(join(REPOSITORY, "node_modules"), join(folder, "node_modules"));
+  await mkdir(join(folder, "backend"));
+  const own = { PULUMI_BACKEND_URL: `file://${join(folder, "backend")}`, PULUMI_HOME: join(folder, "home") };
+  environment = [
+    ...Object.entries(own).map(([key, value]) => `${key}=${value}`),
+    "PULUMI_CONFIG_PASSPHRASE=",
+    "PULUMI_SKIP_UPDATE_CHECK=true",
+    `PATH=${REPOSITORY}node_modules/.bin:${process.env["PATH"]}`,
+  ];
+  seed = await openStack(host, folder, "dev", own);
+  await seed.config({ stage: 5, nat: true });
+  await seed.up();
+  await writeFile(join(folder, "run.mjs"), RUN);
+});
+
+afterAll(async () => {
+  await seed[Symbol.asyncDispose]();
+  await host[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+const graph = (...args: string[]) =>
+  host.run(
+    "env",
+    ...environment,
+    process.execPath,
+    join(folder, "run.mjs"),
+    "graph",
+    "-C",
+    folder,
+    "-s",
+    "dev",
+    ...args,
+  );
+
+test("the README's picture is what the command draws of the lab", async () => {
+  await graph("-o", join(folder, "seed.svg"));
+  expect(await readFile(join(folder, "seed.svg"), "utf8")).toBe(
+    await readFile(join(REPOSITORY, "docs/images/seed.svg"), "utf8"),
+  );
+});
+
+test("a preview's picture marks what the next up changes", async () => {
+  await writeFile(join(folder, "Pulumi.dev.yaml"), `config:\n  seed:stage: "4"\n  seed:nat: "true"\n`);
+  const picture = await graph("--preview");
+  for (const text of ["+ 192.168.1.0/24 via 192.168.15.5", "+ 1 will be added", "− 2 will be removed"]) {
+    expect(picture).toContain(text);
+  }
+  expect(await graph("--preview", "--format", "mermaid")).toContain("− route default via 192.168.15.5");
+});
