@@ -73,18 +73,11 @@ function port({ link, x, y, label }: PlacedPort): string {
     typeof link === "number" ? [[{ text: `${link} ports`, mark: undefined }], undefined] : [portLines(link), link.mark];
   return [
     `<rect class="port ${mark ?? ""}" x="${n(x - 4)}" y="${n(y - 4)}" width="8" height="8" rx="1.5"/>`,
-    ...(label === undefined
-      ? []
-      : lines.map((line, index) => {
-          const wide = Math.max(...lines.map((one) => widthOf(one.text, TEXT)));
-          return text(
-            label.x + wide / 2,
-            label.y + 12 + index * ROW,
-            line.text,
-            line.mark ?? (index > 0 ? "quiet" : ""),
-            "middle",
-          );
-        })),
+    ...lines.map((line, index) => {
+      const wide = Math.max(...lines.map((one) => widthOf(one.text, TEXT)));
+      const look = line.mark ?? (index > 0 ? "quiet" : "");
+      return text(label.x + wide / 2, label.y + 12 + index * ROW, line.text, look, "middle");
+    }),
   ].join("");
 }
 
