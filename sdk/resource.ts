@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { markOf } from "../provider/owner.ts";
+import { watch } from "./checks.ts";
 
 /** What every resource can be told whose object may be there already. */
 export interface Adoptable {
@@ -48,6 +49,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
     // Names in the kernel are unique, so whatever asks for a replacement, the old object must go first.
     super(typeOf(kind), name, inputs, { ...pulumi.mergeOptions(ties, opts), deleteBeforeReplace: true });
     if (refers) references.add(this);
+    else watch(kind, name, this, args);
   }
 }
 

@@ -1,0 +1,21 @@
+import { type Check, told } from "./check.ts";
+import type { Held } from "./lab.ts";
+
+/** One address on two interfaces of a LAN: which of the two answers is chance. */
+export const duplicateAddress: Check = ({ addresses, lans }) => {
+  const first = new Map<string, Held>();
+  return addresses.flatMap((held) => {
+    const key = `${lans.of(held.link)} ${held.net.ip}`;
+    const other = first.get(key);
+    if (other === undefined) first.set(key, held);
+    if (other === undefined || other.link === held.link) return [];
+    return [
+      {
+        about: held.declared,
+        message:
+          `${held.net.ip} is on two interfaces of one LAN: ${other.link} (${told(other.declared)}) and ${held.link}. ` +
+          "Which of them answers is chance.\n  what to do: give one of them another address",
+      },
+    ];
+  });
+};

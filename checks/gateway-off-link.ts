@@ -1,0 +1,34 @@
+import { type Check, grouped, where } from "./check.ts";
+import type { Held, Way } from "./lab.ts";
+import { holds, isLocal } from "./net.ts";
+
+/** A gateway in no network that its namespace has an address in: the kernel refuses such a route. */
+export const gatewayOffLink: Check = ({ ways, addresses, namespaces, links, unsure }) => {
+  if (["Address", "Veth", "Bridge", "Route"].some((kind) => unsure.has(kind))) return [];
+  const held = grouped(addresses, ({ place }) => place);
+  const direct = grouped(
+    ways.filter(({ via, destination }) => via === undefined && destination !== undefined),
+    ({ place }) => place,
+  );
+  return ways.flatMap((way) => {
+    const { via, place, link, declared } = way;
+    // Others may have given addresses to the lab host, to namespaces and to interfaces that the program does not make.
+    const ours = link === undefined ? namespaces.has(place) : links.has(link);
+    if (!ours || via === undefined || isLocal(via)) return [];
+    const near = (held.get(place) ?? []).filter((address) => link === undefined || address.link === link);
+    if (near.some((address) => reaches(address, way))) return [];
+    if (direct.get(place)?.some(({ destination }) => destination !== undefined && holds(destination, via))) return [];
+    const has = near.map(({ net }) => `${net.ip}/${net.prefix.length}`).join(", ") || "no address";
+    return [
+      {
+        about: declared,
+        message:
+          `the gateway ${via.ip} is not on-link: ${link ?? where(place)} has ${has}.\n` +
+          "  what to do: name a gateway in one of these networks, or add an address in the gateway's",
+      },
+    ];
+  });
+};
+
+const reaches = ({ net, peer }: Held, { via }: Way): boolean =>
+  via !== undefined && (holds(net, via) || peer?.ip === via.ip);

@@ -1,0 +1,29 @@
+import type { Check, Finding } from "./check.ts";
+import { duplicateAddress } from "./duplicate-address.ts";
+import { gatewayOffLink } from "./gateway-off-link.ts";
+import { type Declared, labOf } from "./lab.ts";
+import { mtuMismatch } from "./mtu-mismatch.ts";
+import { noDefaultRoute } from "./no-default-route.ts";
+import { noForwarding } from "./no-forwarding.ts";
+import { overlappingSubnets } from "./overlapping-subnets.ts";
+
+const checks = {
+  "duplicate-address": duplicateAddress,
+  "gateway-off-link": gatewayOffLink,
+  "overlapping-subnets": overlappingSubnets,
+  "no-default-route": noDefaultRoute,
+  "mtu-mismatch": mtuMismatch,
+  "no-forwarding": noForwarding,
+} satisfies Record<string, Check>;
+
+/** The name of a check, by which a configuration speaks of it. */
+export type CheckName = keyof typeof checks;
+
+/** The names of all checks. */
+export const names = Object.keys(checks) as CheckName[];
+
+/** Looks over a whole lab for what is allowed and hardly meant. */
+export function look(declared: readonly Declared[]): (Finding & { readonly check: CheckName })[] {
+  const lab = labOf(declared);
+  return names.flatMap((check) => checks[check](lab).map((finding) => ({ ...finding, check })));
+}

@@ -1,0 +1,96 @@
+import { type Check, grouped, told } from "./check.ts";
+import { forwarder, type Held, type Lab } from "./lab.ts";
+import { holds, isLocal } from "./net.ts";
+
+/**
+ * A namespace with an address and no route at all, where there is a way out: its neighbours have a default route by a gateway
+ * in its network, or a router leads from its LAN to another. Who forwards, or has a route by some gateway, has been thought
+ * about; and who only ever sees a router's own address, because the router hides what is behind it, needs none.
+ */
+export const noDefaultRoute: Check = (lab) => {
+  if (["Route", "Veth", "Address"].some((kind) => lab.unsure.has(kind))) return [];
+  const routed = new Set(
+    lab.ways.flatMap(({ place, via, destination }) => {
+      const family = (via ?? destination)?.family;
+      if (via === undefined && destination !== undefined) return [];
+      return family === undefined ? [forwarder(place, "inet"), forwarder(place, "inet6")] : [forwarder(place, family)];
+    }),
+  );
+  const out = waysOut(lab);
+  const lans = grouped(lab.addresses, ({ place, link }) => `${place} ${lab.lans.of(link)}`);
+  const seen = new Set<string>();
+  return lab.addresses.flatMap((held) => {
+    const { place, net, link, declared } = held;
+    const key = forwarder(place, net.family);
+    if (!lab.namespaces.has(place) || isLocal(net) || seen.has(key)) return [];
+    if (routed.has(key) || lab.forwards.has(key)) return [];
+    const gateway = out
+      .get(forwarder(lab.lans.of(link), net.family))
+      ?.find(
+        ({ gateway, beyond, user }) =>
+          holds(net, gateway.net) &&
+          gateway.place !== place &&
+          (user || (beyond.some((lan) => !lans.has(`${place} ${lan}`)) && !hides(lab, gateway, held))),
+      );
+    if (gateway === undefined) return [];
+    seen.add(key);
+    return [
+      {
+        about: declared,
+        message:
+          `the namespace ${place} has ${net.ip} and no ${net.family === "inet" ? "IPv4" : "IPv6"} route beyond its LAN, ` +
+          `where ${gateway.gateway.net.ip} (${told(gateway.gateway.declared)}) leads on.\n` +
+          `  what to do: add a Route with the destination "default" via ${gateway.gateway.net.ip}`,
+      },
+    ];
+  });
+};
+
+/** An address that leads out of a LAN: to the segments `beyond`, or wherever a neighbour, its `user`, goes by it. */
+interface WayOut {
+  readonly gateway: Pick<Held, "declared" | "place" | "net" | "link">;
+  readonly beyond: readonly string[];
+  readonly user: boolean;
+}
+
+function waysOut(lab: Lab): Map<string, WayOut[]> {
+  const out = new Map<string, WayOut[]>();
+  const add = (lan: string, way: WayOut) => {
+    const key = forwarder(lan, way.gateway.net.family);
+    const all = out.get(key);
+    if (all === undefined) out.set(key, [way]);
+    // One address leads out once, however many neighbours go by it.
+    else if (!all.some(({ gateway, user }) => gateway.net.ip === way.gateway.net.ip && user === way.user))
+      all.push(way);
+  };
+  const owners = new Map(lab.addresses.map((held) => [`${lab.lans.of(held.link)} ${held.net.ip}`, held]));
+  const held = grouped(lab.addresses, ({ place }) => place);
+  for (const { declared, place, via, destination } of lab.ways) {
+    if (via === undefined || destination !== undefined) continue;
+    for (const { link, net } of held.get(place) ?? []) {
+      if (!holds(net, via)) continue;
+      const lan = lab.lans.of(link);
+      const gateway = owners.get(`${lan} ${via.ip}`) ?? { declared, place: "?", link: "?", net: via };
+      add(lan, { gateway, beyond: [], user: true });
+    }
+  }
+  for (const [place, all] of held) {
+    for (const gateway of all) {
+      if (!lab.forwards.has(forwarder(place, gateway.net.family)) || isLocal(gateway.net)) continue;
+      const lan = lab.lans.of(gateway.link);
+      const others = all.filter(({ net, link }) => net.family === gateway.net.family && !isLocal(net) && link !== "");
+      const beyond = [...new Set(others.map(({ link }) => lab.lans.of(link)))].filter((other) => other !== lan);
+      if (beyond.length > 0) add(lan, { gateway, beyond, user: false });
+    }
+  }
+  return out;
+}
+
+// A router that puts its own address into what it sends to this LAN.
+const hides = ({ hidings }: Lab, gateway: WayOut["gateway"], { net }: Held): boolean =>
+  hidings.some(
+    ({ place, out, source }) =>
+      place === gateway.place &&
+      (out === undefined || out === gateway.link) &&
+      (source === undefined || !holds(source, net)),
+  );

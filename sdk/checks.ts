@@ -1,0 +1,73 @@
+import * as pulumi from "@pulumi/pulumi";
+import { look } from "../checks/index.ts";
+import type { Declared } from "../checks/lab.ts";
+import { type Settings, settings } from "../checks/settings.ts";
+
+/** Notes a resource for the checks over the whole lab, which come when the program has ended. */
+export function watch(kind: string, name: string, resource: pulumi.Resource, args: pulumi.Inputs): void {
+  const stack = pulumi.runtime.getStackResource();
+  // Without a stack, as with mocks, a program has no end that could be waited for.
+  if (stack === undefined) return;
+  const known = programs.get(stack);
+  const watched = known ?? [];
+  watched.push({ kind, name, resource, args });
+  if (known !== undefined) return;
+  programs.set(stack, watched);
+  const said = configured();
+  // What made the program fail is told by the engine.
+  void ended(stack).then(
+    () => check(watched, said),
+    () => undefined,
+  );
+}
+
+interface Watched {
+  readonly kind: string;
+  readonly name: string;
+  readonly resource: pulumi.Resource;
+  readonly args: pulumi.Inputs;
+}
+
+function configured(): Settings {
+  try {
+    return settings(new pulumi.Config("pulumi-netns").getObject("checks"));
+  } catch (error) {
+    throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+// Several programs may run in one process; each has a stack resource of its own.
+const programs = new WeakMap<pulumi.Resource, Watched[]>();
+
+const ended = (stack: pulumi.Resource): Promise<unknown> =>
+  pulumi.runtime.serializeProperty("checks", (stack as pulumi.Resource & { outputs: unknown }).outputs);
+
+async function check(watched: readonly Watched[], said: Settings): Promise<void> {
+  const resources = new Map<Declared, pulumi.Resource>();
+  // Resources that are made in an `apply` come while others are being waited for.
+  while (resources.size < watched.length) {
+    const news = watched.slice(resources.size);
+    for (const [index, args] of (await Promise.all(news.map(resolved))).entries()) {
+      const one = news[index];
+      if (one !== undefined) resources.set({ kind: one.kind, name: one.name, args }, one.resource);
+    }
+  }
+  for (const { check, about, message } of look([...resources.keys()])) {
+    const { level, except } = said[check];
+    const resource = resources.get(about);
+    if (level === "off" || except.includes(about.name) || resource === undefined) continue;
+    const text = `${check}: ${message}`;
+    // An error that nobody catches is how a program tells the engine to stop.
+    if (level === "error") void Promise.reject(new pulumi.ResourceError(text, resource, true));
+    else void pulumi.log.warn(text, resource);
+  }
+}
+
+// As the engine is told, and what is unknown, secret or failed as null.
+const resolved = async ({ name, args }: Watched): Promise<unknown> =>
+  pulumi.runtime.serializeProperties(name, args).then(
+    (told) => JSON.parse(JSON.stringify(told, (_, value: unknown) => (isTold(value) ? value : null))) as unknown,
+    () => null,
+  );
+
+const isTold = (value: unknown): boolean => value !== pulumi.runtime.unknownValue && !pulumi.runtime.isRpcSecret(value);
