@@ -3,8 +3,11 @@ import { look } from "../checks/index.ts";
 import type { Declared } from "../checks/lab.ts";
 import { type Settings, settings } from "../checks/settings.ts";
 
-/** Notes a resource for the checks over the whole lab, which come when the program has ended. */
-export function watch(kind: string, name: string, resource: pulumi.Resource, args: pulumi.Inputs): void {
+/**
+ * Notes a resource that is about to be made, for the checks over the whole lab, which come when the program has ended.
+ * A wrong configuration is an error here, before the engine is told of anything.
+ */
+export function watch(kind: string, name: string, args: pulumi.Inputs, resource: () => pulumi.Resource): void {
   const stack = pulumi.runtime.getStackResource();
   // Without a stack, as with mocks, a program has no end that could be waited for.
   if (stack === undefined) return;
@@ -24,7 +27,7 @@ export function watch(kind: string, name: string, resource: pulumi.Resource, arg
 interface Watched {
   readonly kind: string;
   readonly name: string;
-  readonly resource: pulumi.Resource;
+  readonly resource: () => pulumi.Resource;
   readonly args: pulumi.Inputs;
 }
 
@@ -49,18 +52,23 @@ async function check(watched: readonly Watched[], said: Settings): Promise<void>
     const news = watched.slice(resources.size);
     for (const [index, args] of (await Promise.all(news.map(resolved))).entries()) {
       const one = news[index];
-      if (one !== undefined) resources.set({ kind: one.kind, name: one.name, args }, one.resource);
+      if (one !== undefined) resources.set({ kind: one.kind, name: one.name, args }, one.resource());
     }
   }
+  const failed = new Set<string>();
   for (const { check, about, message } of look([...resources.keys()])) {
     const { level, except } = said[check];
     const resource = resources.get(about);
     if (level === "off" || except.includes(about.name) || resource === undefined) continue;
     const text = `${check}: ${message}`;
-    // An error that nobody catches is how a program tells the engine to stop.
-    if (level === "error") void Promise.reject(new pulumi.ResourceError(text, resource, true));
-    else void pulumi.log.warn(text, resource);
+    if (level === "error") failed.add(about.name);
+    void (level === "error" ? pulumi.log.error(text, resource) : pulumi.log.warn(text, resource));
   }
+  if (failed.size === 0) return;
+  // Thrown where nobody catches it, which is how a program tells the engine to stop; where it comes from is no help.
+  const stop = new pulumi.RunError(`the lab does not pass its checks: see ${[...failed].join(", ")}`);
+  delete stop.stack;
+  throw stop;
 }
 
 // As the engine is told, and what is unknown, secret or failed as null.

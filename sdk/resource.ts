@@ -46,10 +46,10 @@ export abstract class KernelResource extends pulumi.CustomResource {
       ...(deletedWith !== undefined && { deletedWith }),
       ...(restsOn.length > 0 && { dependsOn: [...restsOn], replaceWith: [...restsOn] }),
     };
+    if (!refers) watch(kind, name, args, () => this);
     // Names in the kernel are unique, so whatever asks for a replacement, the old object must go first.
     super(typeOf(kind), name, inputs, { ...pulumi.mergeOptions(ties, opts), deleteBeforeReplace: true });
     if (refers) references.add(this);
-    else watch(kind, name, this, args);
   }
 }
 

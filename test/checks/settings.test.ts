@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { names } from "../../checks/index.ts";
+import { settings } from "../../checks/settings.ts";
+
+test("what is not said is a warning", () => {
+  expect(settings(undefined)).toEqual(Object.fromEntries(names.map((name) => [name, { level: "warn", except: [] }])));
+});
+
+test("a level, exceptions, or both", () => {
+  const said = { "mtu-mismatch": "off", "no-forwarding": { except: ["r"] }, "duplicate-address": { level: "error" } };
+  expect(settings(said)).toMatchObject({
+    "mtu-mismatch": { level: "off", except: [] },
+    "no-forwarding": { level: "warn", except: ["r"] },
+    "duplicate-address": { level: "error", except: [] },
+  });
+});
+
+test.each([
+  ["error", /pulumi-netns:checks .*"error" was given/],
+  [{ "mtu-mismach": "off" }, /pulumi-netns:checks\.mtu-mismach .*mtu-mismatch/],
+  [{ "mtu-mismatch": "of" }, /pulumi-netns:checks\.mtu-mismatch .*"of" was given.*error, warn or off/],
+  [{ "mtu-mismatch": { except: "wire" } }, /pulumi-netns:checks\.mtu-mismatch/],
+  [{ "mtu-mismatch": { exept: ["wire"] } }, /pulumi-netns:checks\.mtu-mismatch/],
+])("%j is refused, with what is allowed", (value, message) => expect(() => settings(value)).toThrow(message));

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
+import { example, openStack } from "../../tools/stack.ts";
+import { openProject, type Project } from "../support/project.ts";
+
+let host: Sandbox;
+let before: string;
+let project: Project;
+
+beforeAll(async () => {
+  host = await sandbox();
+  before = await traces(host);
+  project = await openProject(host, "checks");
+});
+
+afterAll(async () => {
+  await project[Symbol.asyncDispose]();
+  await host[Symbol.asyncDispose]();
+});
+
+const TOLD =
+  /(warning|error): (duplicate-address|gateway-off-link|overlapping-subnets|no-default-route|mtu-mismatch|no-forwarding):/g;
+
+// What is told while it goes on is told again at the end.
+const found = (said: string): string[] =>
+  [...(said.split("Diagnostics:")[1] ?? "").matchAll(TOLD)].map(([, level, check]) => `${level} ${check}`).sort();
+
+async function run(...command: string[]): Promise<{ code: number; said: string; found: string[] }> {
+  const { code, stdout, stderr } = await project.stack.try(...command);
+  const said = stdout + stderr;
+  return { code, said, found: found(said) };
+}
+
+async function preview(settings: Record<string, unknown>) {
+  await project.stack.config({ "pulumi-netns:checks": JSON.stringify(settings) });
+  return run("preview");
+}
+
+// One lab in which each check finds one thing.
+const FAULTY = `
+  const [red, blue, green] = ["red", "blue", "green"].map((name) => new Namespace(name));
+  const lan = new Bridge("lan");
+  const wire = (name: string, namespace: Namespace, mtu?: number) =>
+    new Veth(name, { a: { name: "eth0", namespace, ...(mtu && { mtu }) }, b: { name: "port-" + name, master: lan } });
+  const [one, two, three] = [wire("one", red!), wire("two", blue!), wire("three", green!, 1400)];
+  new Address("gateway", { interface: lan, address: "10.0.0.1/24" });
+  new Address("red", { interface: one.a, address: "10.0.0.2/24" });
+  new Address("blue", { interface: two.a, address: "10.0.0.2/24" });
+  new Address("green", { interface: three.a, address: "10.0.0.4/24" });
+  new Route("red", { namespace: red!, destination: "default", via: "10.0.0.1" });
+  new Route("green", { namespace: green!, destination: "default", via: "10.9.0.1" });
+  const far = new Veth("far", { a: { name: "far-a" }, b: { name: "far-b", namespace: green! } });
+  new Address("far", { interface: far.a, address: "10.0.0.129/25" });
+`;
+
+const ALL = [
+  "duplicate-address",
+  "gateway-off-link",
+  "mtu-mismatch",
+  "no-default-route",
+  "no-forwarding",
+  "overlapping-subnets",
+];
+
+const every = (level: string) => ALL.map((check) => `${level} ${check}`);
+const all = (setting: unknown) => Object.fromEntries(ALL.map((check) => [check, setting]));
+
+test("a preview warns of each, at its resource, and goes on", async () => {
+  await project.program(FAULTY);
+  const { code, said, found } = await preview({});
+  expect(found).toEqual(every("warning"));
+  expect(code).toBe(0);
+  expect(said).toMatch(/netns:Address \(blue\):?\n\s+warning: duplicate-address: 10\.0\.0\.2 is on two interfaces/);
+});
+
+test("each can be made an error, which stops an up at its preview", async () => {
+  await project.program(FAULTY);
+  const { code, said, found } = await preview(all("error"));
+  expect(found).toEqual(every("error"));
+  expect(code).not.toBe(0);
+  expect(said).not.toMatch(/\n\s+at .*\.js:\d+/);
+  expect(said).toMatch(/netns:Address \(blue\):?\n\s+error: duplicate-address: /);
+  expect(said).toMatch(/error: the lab does not pass its checks: see blue, /);
+  expect((await run("up", "--yes")).code).not.toBe(0);
+  expect(await traces(host)).toBe(before);
+});
+
+test("each can be silenced, as a whole or at a resource", async () => {
+  await project.program(FAULTY);
+  expect(await preview(all("off"))).toMatchObject({ code: 0, found: [] });
+  const some = { ...all("off"), "mtu-mismatch": "error", "duplicate-address": { level: "error", except: ["blue"] } };
+  expect(await preview(some)).toMatchObject({ found: ["error mtu-mismatch"] });
+});
+
+test("a wrong setting is an error that says what is allowed, and nothing is made", async () => {
+  const { code, said } = await preview({ "duplicate-adress": "error" });
+  expect(code).not.toBe(0);
+  expect(said).toMatch(/pulumi-netns:checks\.duplicate-adress .*duplicate-address, gateway-off-link/);
+  expect(said).not.toMatch(/\n\s+at .*\.js:\d+/);
+  await project.failing("up", FAULTY);
+  expect(await traces(host)).toBe(before);
+});
+
+test("up warns as preview does, once, also of what is known only then", async () => {
+  await project.stack.config({ "pulumi-netns:checks": "{}" });
+  await project.program(`
+    const red = new Namespace("red");
+    const blue = new Namespace("blue");
+    const cable = new Veth("cable", { a: { name: "eth0", namespace: red }, b: { name: "eth0", namespace: blue } });
+    new Address("red", { interface: cable.a, address: "10.0.0.1/24" });
+    // An id is known only when the object is there.
+    new Address("blue", { interface: cable.b, address: cable.id.apply((id) => (id === "" ? "" : "10.0.0.1/24")) });
+  `);
+  expect((await run("preview")).found).toEqual([]);
+  expect((await run("up", "--yes", "--skip-preview")).found).toEqual(["warning duplicate-address"]);
+  expect((await run("preview")).found).toEqual(["warning duplicate-address"]);
+  await project.stack.destroy();
+  expect(await traces(host)).toBe(before);
+});
+
+test.each([
+  ["two-namespaces", [{}]],
+  ["bridge-lan", [{}]],
+  ["nat-gateway", [{}]],
+  ["seed", [2, 4, 5].map((stage) => ({ stage, nat: true }))],
+])("the example %s gives no warning", async (name, configurations: Record<string, boolean | number>[]) => {
+  await using stack = await openStack(host, example(name));
+  for (const configuration of configurations) {
+    await stack.config(configuration);
+    const { code, stdout, stderr } = await stack.try("preview");
+    expect({ code, told: (stdout + stderr).match(TOLD) }).toEqual({ code: 0, told: null });
+  }
+});
