@@ -1,4 +1,4 @@
-import { Address4, Address6 } from "ip-address";
+import { Address6 } from "ip-address";
 import { cidr, type Family, familyOf, parseIp } from "../provider/cidr.ts";
 
 /** An address with its network, ready to be compared: a network contains what begins with its bits. */
@@ -38,4 +38,4 @@ export const isLocal = ({ ip }: Net): boolean => /^(fe[89ab].:|127\.|169\.254\.|
 const bitsOf = (ip: string): string =>
   ip.includes(":")
     ? new Address6(ip).bigInt().toString(2).padStart(128, "0")
-    : new Address4(ip).bigInt().toString(2).padStart(32, "0");
+    : ip.replaceAll(/\d+\.?/g, (part) => Number.parseInt(part, 10).toString(2).padStart(8, "0"));

@@ -133,7 +133,34 @@ const cases: [what: string, lab: (Declared | Declared[])[], found: string[]][] =
   ],
   ["subnets side by side", [cable("r", ["10.0.0.1/25"], "a", []), cable("r", ["10.0.0.129/25"], "b", [])], []],
   ["link-local on each link", [cable("r", ["fe80::1/64"], "a", []), cable("r", ["fe80::1/64"], "b", [])], []],
-  ["two interfaces on one LAN", [lan, bridge("l"), on("l", "a", ["10.1.0.2/24"]), on("l", "a2", ["10.1.0.3/24"])], []],
+  [
+    "two interfaces of one namespace on one LAN",
+    [
+      bridge("l"),
+      on("l", "a", ["10.1.0.2/24"]),
+      veth({ name: "eth1", namespace: "a", addresses: ["10.1.0.3/24"] }, { name: "second", master: "l" }),
+    ],
+    [],
+  ],
+  [
+    "a gateway is not told to take its own way",
+    [namespace("g"), cable("g", ["10.0.0.1/24"], "a", ["10.0.0.2/24"]), route("a", "default", "10.0.0.1")],
+    ["no-forwarding"],
+  ],
+  [
+    "who is on both LANs of a router",
+    [
+      forwarding("r"),
+      bridge("l"),
+      bridge("m"),
+      ["r", "x"].flatMap((name, at) => [
+        namespace(name),
+        veth({ name: "e0", namespace: name, addresses: [`10.0.0.${at + 1}/24`] }, { name: `l-${name}`, master: "l" }),
+        veth({ name: "e1", namespace: name, addresses: [`10.0.1.${at + 1}/24`] }, { name: `m-${name}`, master: "m" }),
+      ]),
+    ],
+    [],
+  ],
 
   [
     "forwarding that is missing, once a gateway",
