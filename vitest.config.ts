@@ -10,7 +10,11 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/provider/**/*.test.ts", "test/{sdk,bench,checks,inspect,picture}/**/*.test.ts", "test/*.test.ts"],
+          include: [
+            "test/provider/**/*.test.ts",
+            "test/{sdk,bench,checks,inspect,picture}/**/*.test.ts",
+            "test/*.test.ts",
+          ],
         },
       },
       // Each kind's life on the real kernel, without an engine.

@@ -24,13 +24,13 @@ afterAll(() => bench[Symbol.asyncDispose]());
 
 /** Things of another stack, of nobody, and such as come close to being the stack's own. */
 async function othersWork({ run }: Sandbox) {
-  const marked = "pulumi-netns:seed/other:x#00000000";
+  const marked = "pulumi-netns:seed/other:x@00000000";
   for (const name of ["theirs", "nobodys"]) await run("ip", "netns", "add", name);
   await run("ip", "-n", "theirs", "link", "set", "dev", "lo", "up", "alias", marked);
   for (const name of ["br-theirs", "br-nobodys", "br-longer"])
     await run("ip", "link", "add", "name", name, "type", "bridge");
   await run("ip", "link", "set", "dev", "br-theirs", "alias", marked);
-  await run("ip", "link", "set", "dev", "br-longer", "alias", "pulumi-netns:seed/dev2:x#00000000");
+  await run("ip", "link", "set", "dev", "br-longer", "alias", "pulumi-netns:seed/dev2:x@00000000");
   await run("ip", "route", "add", "blackhole", "10.9.9.0/24", "protocol", "201");
   await run("ip", "link", "property", "add", "dev", "lo", "altname", "net.ipv4.conf.all.rp_filter=0:00000000");
   await run("nft", "add table inet pulumi-netns/seed/other; add chain inet pulumi-netns/seed/other postrouting");
