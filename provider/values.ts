@@ -6,6 +6,12 @@ import { given } from "./schema.ts";
 export const interfaceName = () =>
   text(`an interface name: 1 to 15 bytes ${NAME_RULES}, e.g. "veth-red"`, (name) => nameOf(name, 15));
 
+/** An alternative name of a network interface. */
+export const altName = () =>
+  text(`an alternative interface name: 1 to 127 bytes ${NAME_RULES}, e.g. "uplink-of-the-first-router"`, (name) =>
+    nameOf(name, 127),
+  );
+
 /** An interface as nftables matches it: a name, or the beginning of names and `*`. */
 export const interfacePattern = () =>
   text(`an interface name, or the beginning of one and "*", e.g. "eth0" or "veth-*"`, (pattern) =>

@@ -49,6 +49,13 @@ export interface BridgeArgs extends Adoptable {
    */
   up?: pulumi.Input<boolean>;
   /**
+   * A second name, which may be longer: 1 to 127 bytes under the rules of `name`. `ip` takes either. As with
+   * `ip link property add dev v-net-0 altname office-lan`.
+   *
+   * @default none
+   */
+  altname?: pulumi.Input<string>;
+  /**
    * The bridge's own addresses, as `192.168.15.5/24` or `fd00:15::5/64`. They come and go with it, and save a resource each.
    *
    * @default none
@@ -73,10 +80,11 @@ export class Bridge extends KernelResource implements Interface {
   declare readonly stp: pulumi.Output<boolean>;
   declare readonly vlanFiltering: pulumi.Output<boolean>;
   declare readonly up: pulumi.Output<boolean>;
+  declare readonly altname: pulumi.Output<string | undefined>;
   declare readonly addresses: pulumi.Output<string[] | undefined>;
 
   constructor(name: string, args: BridgeArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
-    const { namespace: place, mac, mtu, stp, vlanFiltering, up, addresses } = args;
+    const { namespace: place, mac, mtu, stp, vlanFiltering, up, altname, addresses } = args;
     const inputs = {
       name: args.name ?? name,
       namespace: placeName(place),
@@ -85,6 +93,7 @@ export class Bridge extends KernelResource implements Interface {
       stp,
       vlanFiltering,
       up,
+      altname,
       addresses,
     };
     super("Bridge", name, inputs, opts, { deletedWith: endOf(place), adopt: args.adopt });

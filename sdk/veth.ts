@@ -37,6 +37,13 @@ export interface VethEndArgs {
    */
   up?: pulumi.Input<boolean>;
   /**
+   * A second name, which may be longer: 1 to 127 bytes under the rules of `name`. `ip` takes either. As with
+   * `ip link property add dev veth-red altname uplink-of-red`.
+   *
+   * @default none
+   */
+  altname?: pulumi.Input<string>;
+  /**
    * The end's addresses, as `192.168.15.1/24` or `fd00:15::1/64`. They come and go with the pair, and save a resource each;
    * an {@link Address} of its own knows more (`peer`, `scope`, `broadcast`).
    *
@@ -65,6 +72,7 @@ export interface VethEnd extends Interface {
   readonly mtu: pulumi.Output<number>;
   readonly master: pulumi.Output<string | undefined>;
   readonly up: pulumi.Output<boolean>;
+  readonly altname: pulumi.Output<string | undefined>;
   readonly addresses: pulumi.Output<string[] | undefined>;
   readonly gateways: pulumi.Output<string[] | undefined>;
 }
@@ -114,6 +122,7 @@ interface EndState {
   readonly mtu: number;
   readonly master?: string;
   readonly up: boolean;
+  readonly altname?: string;
   readonly addresses?: string[];
   readonly gateways?: string[];
 }
@@ -131,6 +140,7 @@ const output = (end: pulumi.Output<EndState>): VethEnd => ({
   mtu: end.apply(({ mtu }) => mtu),
   master: end.apply(({ master }) => master),
   up: end.apply(({ up }) => up),
+  altname: end.apply(({ altname }) => altname),
   addresses: end.apply(({ addresses }) => addresses),
   gateways: end.apply(({ gateways }) => gateways),
 });

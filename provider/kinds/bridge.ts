@@ -5,15 +5,31 @@ import { type Kind, type Observed, place, placed } from "../kind.ts";
 import { args, field } from "../schema.ts";
 import { flag, mtu } from "../values.ts";
 import { addresses, type Carried, carriedClaims, carriedState, carry, observeCarried } from "./endpoint.ts";
-import { adjust, birth, deletion, drop, linkClaim, linkFields, linkState, markIn, newborn, withMac } from "./link.ts";
+import {
+  adjust,
+  birth,
+  deletion,
+  drop,
+  linkClaims,
+  linkFields,
+  linkState,
+  markIn,
+  newborn,
+  rename,
+  twoNames,
+  withMac,
+} from "./link.ts";
 
-const schema = args({
-  ...linkFields,
-  mtu: v.optional(field(mtu(), { automatic: true })),
-  stp: v.optional(field(flag()), false),
-  vlanFiltering: v.optional(field(flag()), false),
-  addresses: addresses(),
-});
+const schema = v.pipe(
+  args({
+    ...linkFields,
+    mtu: v.optional(field(mtu(), { automatic: true })),
+    stp: v.optional(field(flag()), false),
+    vlanFiltering: v.optional(field(flag()), false),
+    addresses: addresses(),
+  }),
+  twoNames(),
+);
 
 type BridgeArgs = v.InferOutput<typeof schema>;
 
@@ -29,7 +45,7 @@ export const bridge: Kind<BridgeArgs, Seen> = {
   complete: withMac,
   id: ({ namespace, name }) => place(namespace, name),
   locate: (id) => ({ ...placed(id), ...FRESH, up: true }),
-  claims: (bridge) => [linkClaim(bridge), ...carriedClaims(bridge)],
+  claims: (bridge) => [...linkClaims(bridge), ...carriedClaims(bridge)],
 
   async observe(kernel, wanted, owner) {
     const { namespace, name } = wanted;
@@ -40,7 +56,7 @@ export const bridge: Kind<BridgeArgs, Seen> = {
     if (link.linkinfo?.info_kind !== "bridge") return { ...found, state: undefined };
     const { stp_state, vlan_filtering } = link.linkinfo.info_data ?? {};
     const options = { stp: stp_state === 1, vlanFiltering: vlan_filtering === 1 };
-    return { ...found, state: { ...linkState(link, namespace), ...options, ...carriedState(wanted, carried) } };
+    return { ...found, state: { ...linkState(link, wanted), ...options, ...carriedState(wanted, carried) } };
   },
 
   plan({ seen, was, desired, mark }) {
@@ -53,6 +69,7 @@ export const bridge: Kind<BridgeArgs, Seen> = {
           ? []
           : [{ run: ip(namespace, "link", "set", "dev", name, "type", "bridge", ...options) }]),
         ...adjust({ ...seen.state, alias: seen.alias }, desired, mark),
+        ...rename({ seen: seen.state, was, desired }),
         ...carry({ seen: seen.state, carried: seen.carried, was, desired, mark }),
       ];
     }
@@ -64,6 +81,7 @@ export const bridge: Kind<BridgeArgs, Seen> = {
         undo: deletion(desired),
       },
       ...adjust(newborn(child, mark), desired, mark),
+      ...rename({ seen: undefined, was, desired }),
       ...carry({ desired, mark }),
     ];
   },

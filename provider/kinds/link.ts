@@ -4,9 +4,9 @@ import { ip, type Link } from "../kernel/ip.ts";
 import type { Command } from "../kernel/kernel.ts";
 import { place } from "../kind.ts";
 import { stackOf } from "../owner.ts";
-import type { Step } from "../plan.ts";
-import { field, isUnknown } from "../schema.ts";
-import { flag, interfaceName, mac, namespaceName } from "../values.ts";
+import type { Plan, Step } from "../plan.ts";
+import { field, isUnknown, rule } from "../schema.ts";
+import { altName, flag, interfaceName, mac, namespaceName } from "../values.ts";
 
 /** What every link has. */
 export const linkFields = {
@@ -14,10 +14,24 @@ export const linkFields = {
   namespace: v.optional(field(namespaceName(), { replaces: true })),
   mac: v.optional(field(mac())),
   up: v.optional(field(flag()), true),
+  altname: v.optional(field(altName())),
 };
+
+/** A second name is another one. */
+export const twoNames = <Args extends Named>() =>
+  rule<Args, "name" | "altname">(["name", "altname"], ({ name, altname }) =>
+    altname === name
+      ? { at: "altname", why: `"${altname}" is the name itself; an alternative one differs` }
+      : undefined,
+  );
 
 /** Where a link stands. */
 export type At = Pick<LinkArgs, "name" | "namespace">;
+
+/** A link's place, and the second name that it has there. */
+export interface Named extends At {
+  readonly altname?: string | undefined;
+}
 
 /** The part of a link's arguments that can be set while it lives. */
 export interface LinkArgs {
@@ -27,10 +41,12 @@ export interface LinkArgs {
   readonly mtu?: number | undefined;
   readonly master?: string | undefined;
   readonly up: boolean;
+  readonly altname?: string | undefined;
 }
 
-/** How two resources that ask for the same interface are told. */
-export const linkClaim = ({ namespace, name }: LinkArgs): string => `interface ${place(namespace, name)}`;
+/** How two resources that ask for the same interface are told. The kernel takes either name for the other. */
+export const linkClaims = ({ namespace, name, altname = name }: Named): string[] =>
+  [...new Set([name, altname])].map((one) => `interface ${place(namespace, one)}`);
 
 /**
  * Gives a link without a MAC address the one that it is born with, so that it is known at preview and stays the same when
@@ -58,8 +74,11 @@ export function birthMac({ namespace, name }: At, mark: string): string {
 export const markIn = (at: At, link: Link, mark: string): string | undefined =>
   link.ifalias ?? (link.address === birthMac(at, mark) ? mark : undefined);
 
-/** A link of the kernel in terms of the arguments that every link has. */
-export function linkState(link: Link, namespace: string | undefined) {
+/**
+ * A link of the kernel in terms of the arguments that every link has. Of its alternative names only the wanted one counts:
+ * others are given by others, such as udev.
+ */
+export function linkState(link: Link, { namespace, altname }: Named) {
   return {
     name: link.ifname,
     ...(namespace !== undefined && { namespace }),
@@ -67,6 +86,7 @@ export function linkState(link: Link, namespace: string | undefined) {
     mtu: link.mtu,
     ...(link.master !== undefined && { master: link.master }),
     up: link.flags.includes("UP"),
+    ...(altname !== undefined && link.altnames?.includes(altname) && { altname }),
   };
 }
 
@@ -98,6 +118,18 @@ export function adjust(is: LinkArgs & { readonly alias: string | undefined }, to
     ...(mark === is.alias ? [] : ["alias", mark]),
   ];
   return words.length === 0 ? [] : [{ run: ip(to.namespace, "link", "set", "dev", to.name, ...words) }];
+}
+
+/** Brings a link's alternative name to what is desired. A link cannot be born with one. */
+export function rename({ seen, was, desired }: Record<"seen" | "was", Named | undefined> & { desired: Named }): Plan {
+  const { namespace, name, altname } = desired;
+  const change = (verb: "add" | "del", text: string) =>
+    ip(namespace, "link", "property", verb, "dev", name, "altname", text);
+  const old = was?.altname === altname ? undefined : was?.altname;
+  return [
+    ...(old === undefined ? [] : [{ run: change("del", old), tolerate: ["absent"] as const }]),
+    ...(altname === undefined || altname === seen?.altname ? [] : [{ run: change("add", altname) }]),
+  ];
 }
 
 /** Deletes a link; that it is gone already is as good. */

@@ -15,7 +15,20 @@ import {
   observeCarried,
   reachable,
 } from "./endpoint.ts";
-import { adjust, birth, deletion, drop, linkClaim, linkFields, linkState, markIn, newborn, withMac } from "./link.ts";
+import {
+  adjust,
+  birth,
+  deletion,
+  drop,
+  linkClaims,
+  linkFields,
+  linkState,
+  markIn,
+  newborn,
+  rename,
+  twoNames,
+  withMac,
+} from "./link.ts";
 
 const fields = {
   ...linkFields,
@@ -25,7 +38,7 @@ const fields = {
   gateways: gateways(),
 };
 
-const end = () => group(fields, (known) => v.pipe(known, reachable()));
+const end = () => group(fields, (known) => v.pipe(known, reachable(), twoNames()));
 
 const ends = args({ a: end(), b: end() });
 
@@ -62,7 +75,7 @@ export const veth: Kind<VethArgs, Seen> = {
     const [a = "", b = ""] = id.split(":");
     return { a: { ...placed(a), mtu: 1500, up: true }, b: { ...placed(b), mtu: 1500, up: true } };
   },
-  claims: ({ a, b }) => [linkClaim(a), linkClaim(b), ...carriedClaims(a), ...carriedClaims(b)],
+  claims: ({ a, b }) => [...linkClaims(a), ...linkClaims(b), ...carriedClaims(a), ...carriedClaims(b)],
 
   async observe(kernel, { a, b }, mark) {
     const [left, right] = await Promise.all([look(kernel, a, mark), look(kernel, b, mark)]);
@@ -89,6 +102,8 @@ export const veth: Kind<VethArgs, Seen> = {
       return [
         ...adjust({ ...state.a, alias: holders[0]?.alias }, a, mark),
         ...adjust({ ...state.b, alias: holders[1]?.alias }, b, mark),
+        ...rename({ seen: state.a, was: was?.a, desired: a }),
+        ...rename({ seen: state.b, was: was?.b, desired: b }),
         ...carry({ seen: state.a, carried: holders[0]?.carried, was: was?.a, desired: a, mark }),
         ...carry({ seen: state.b, carried: holders[1]?.carried, was: was?.b, desired: b, mark }),
       ];
@@ -102,6 +117,7 @@ export const veth: Kind<VethArgs, Seen> = {
       },
       ...adjust(newborn(a, mark), a, mark),
       ...adjust(newborn(b, mark), b, mark),
+      ...[a, b].flatMap((end) => rename({ seen: undefined, was: undefined, desired: end })),
       ...carry({ desired: a, mark }),
       ...carry({ desired: b, mark }),
     ];
@@ -118,7 +134,7 @@ async function look(kernel: Kernel, end: End, mark: string) {
   if (link === undefined) return undefined;
   const carried = await observeCarried(kernel, end, link, mark);
   const holder: Holder = { end, alias: link.ifalias, mark: markIn(end, link, mark), carried };
-  const state: End = { ...linkState(link, end.namespace), ...carriedState(end, carried) };
+  const state: End = { ...linkState(link, end), ...carriedState(end, carried) };
   return { link, holder, state };
 }
 

@@ -16,6 +16,7 @@ export const samples: readonly { readonly type: string; readonly kind: Kind; rea
     mtu: 1400,
     stp: true,
     vlanFiltering: false,
+    altname: "the-office-lan",
     addresses: ["192.168.15.5/24", "fd00:15::5/64"],
   }),
   sample(kinds.veth, {
@@ -26,6 +27,7 @@ export const samples: readonly { readonly type: string; readonly kind: Kind; rea
       up: true,
       mtu: 1500,
       master: "br0",
+      altname: "uplink-of-the-office",
       addresses: ["192.168.15.1/24"],
       gateways: ["192.168.15.5"],
     },

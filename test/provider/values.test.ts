@@ -48,6 +48,12 @@ describeValue("the name of an interface", values.interfaceName(), {
   refuses: [...NO_NAMES, "x".repeat(16), "üüüüüüüü", "😀😀😀😀", "x".repeat(10_000)],
 });
 
+describeValue("an alternative name of an interface", values.altName(), {
+  allowed: `an alternative interface name: 1 to 127 bytes ${NAME_RULES}, e.g. "uplink-of-the-first-router"`,
+  takes: [["uplink", "uplink"], ["x".repeat(127), "x".repeat(127)], ...ODD_NAMES],
+  refuses: [...NO_NAMES, "x".repeat(128), "ü".repeat(64)],
+});
+
 describeValue("the name of a namespace", values.namespaceName(), {
   allowed: `a namespace name: 1 to 255 bytes ${NAME_RULES}, e.g. "red"`,
   takes: [["red", "red"], ["x".repeat(255), "x".repeat(255)], ...ODD_NAMES],

@@ -57,7 +57,8 @@ const inet6 = family(
 );
 type Family = typeof inet;
 
-const link = { name: interfaceName, namespace: namespaceName, mac, up: fc.boolean(), mtu };
+const altname = name(127).filter((text) => Buffer.byteLength(text) > 15);
+const link = { name: interfaceName, namespace: namespaceName, mac, up: fc.boolean(), mtu, altname };
 const end = record({ ...link, master: interfaceName }, { requiredKeys: ["name"] });
 
 const address = ({ host, withLength }: Family, more: Record<string, fc.Arbitrary<unknown>>): Args =>

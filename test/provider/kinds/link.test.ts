@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Link } from "../../../provider/kernel/ip.ts";
-import { adjust, birth, birthMac, type LinkArgs, markIn, newborn, withMac } from "../../../provider/kinds/link.ts";
+import {
+  adjust,
+  birth,
+  birthMac,
+  type LinkArgs,
+  linkClaims,
+  markIn,
+  newborn,
+  rename,
+  withMac,
+} from "../../../provider/kinds/link.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { UNKNOWN } from "../../../provider/schema.ts";
 import { interfaceName, namespaceName } from "../../support/arbitraries.ts";
@@ -151,4 +161,28 @@ test.each([
 test.each([STRANGER, SIBLING, undefined])("a link that bears the alias %s is given the own", (alias) => {
   const link = { name: "x", up: true };
   expect(showPlan(adjust({ ...link, alias }, link, MARK))).toBe(`ip link set dev x alias ${MARK}`);
+});
+
+const ADD = "ip -n red link property add dev x altname uplink";
+const DEL = "ip -n red link property del dev x altname former";
+
+test.each([
+  ["is added to a new link", undefined, undefined, "uplink", ADD],
+  ["stays", "uplink", "uplink", "uplink", ""],
+  ["is put back", undefined, "uplink", "uplink", ADD],
+  ["takes the place of another", undefined, "former", "uplink", `${DEL}\n${ADD}`],
+  ["takes the place of another where it is there already", "uplink", "former", "uplink", DEL],
+  ["goes", undefined, "former", undefined, DEL],
+  ["was never there", undefined, undefined, undefined, ""],
+])("an alternative name %s", (_what, seen, was, desired, text) => {
+  const named = (altname: string | undefined) => ({ name: "x", namespace: "red", altname });
+  expect(showPlan(rename({ seen: named(seen), was: named(was), desired: named(desired) }))).toBe(text);
+});
+
+test.each([
+  [{ name: "x" }, ["interface x"]],
+  [{ name: "x", namespace: "red", altname: "uplink" }, ["interface red/x", "interface red/uplink"]],
+  [{ name: "x", altname: "x" }, ["interface x"]],
+])("a link %j claims %j", (link, claims) => {
+  expect(linkClaims(link)).toEqual(claims);
 });
