@@ -61,7 +61,9 @@ const references = new WeakSet<pulumi.Resource>();
 /** The mark that a resource's object bears; see {@link markOf}. */
 function markFor(type: string, name: string, parent: pulumi.Resource | undefined): pulumi.Output<string> {
   const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
-  return pulumi.createUrn(name, type, parent).apply((urn) => markOf({ project, stack, name, urn }));
+  // As an output, the parent's URN would be a dependency on the parent, and so, if that is a component, on the resource itself.
+  const above = parent && pulumi.output(new Promise<string>((resolve) => parent.urn.apply(resolve)));
+  return pulumi.createUrn(name, type, above).apply((urn) => markOf({ project, stack, name, urn }));
 }
 
 /** A kind's type token, which previews show. */
