@@ -1,5 +1,6 @@
 export { Address, type AddressArgs } from "./address.ts";
 export { Bridge, type BridgeArgs } from "./bridge.ts";
+export * from "./components/index.ts";
 export type { Interface, InterfaceRef } from "./interface.ts";
 export { Namespace, type NamespaceArgs } from "./namespace.ts";
 export { NatRule, type NatRuleArgs } from "./nat-rule.ts";

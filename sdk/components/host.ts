@@ -1,0 +1,21 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { LabNode, type LabNodeArgs } from "./node.ts";
+
+/** Arguments of a {@link Host}. */
+export type HostArgs = LabNodeArgs;
+
+/**
+ * A host: a namespace that gets its interfaces, addresses and default route from each {@link Lan} and {@link Link} that it
+ * is connected to. An interface is named after its Lan or Link. The first default route of a family is the one that stays.
+ *
+ * @example
+ * const red = new Host("red");
+ * lan.join(red);
+ * new Route("backup", { namespace: red.namespace, destination: "10.0.0.0/8", via: "192.168.15.9" });
+ */
+export class Host extends LabNode {
+  constructor(name: string, args: HostArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
+    super("Host", name, args, opts);
+    this.registerOutputs({ namespace: this.namespace.name });
+  }
+}

@@ -1,0 +1,73 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Veth, type VethEnd } from "../veth.ts";
+import { bare, firstTwo, type Sides } from "./network.ts";
+import type { LabNode } from "./node.ts";
+
+/** Arguments of a {@link Link}. */
+export interface LinkArgs {
+  /** The one end. */
+  a: LabNode;
+  /** The other end. */
+  b: LabNode;
+  /**
+   * Networks in which `a` gets the first address and `b` the second: both of a `/31` or `/127`, and of a larger one those
+   * with the numbers 1 and 2, as in `["10.0.0.0/31", "fd00:0:0:1::/64"]`.
+   *
+   * @default none
+   */
+  networks?: readonly string[];
+  /**
+   * Addresses of your own choice, with their prefix lengths.
+   *
+   * @default none
+   */
+  addresses?: Sides<readonly string[]>;
+  /**
+   * The end that the other one sends to whatever it knows no better way for.
+   *
+   * @default neither: no default route
+   */
+  gateway?: "a" | "b";
+  /**
+   * The largest packet, in bytes.
+   *
+   * @default 1500
+   */
+  mtu?: pulumi.Input<number>;
+}
+
+/**
+ * A cable between two hosts or routers, with addresses at its ends. Both interfaces are named after it.
+ *
+ * @throws Error when a network is none, or has no two addresses.
+ *
+ * @example
+ * const [left, right] = [new Router("left"), new Router("right")];
+ * const link = new Link("left-right", { a: left, b: right, networks: ["10.0.0.0/31"] });
+ * new Route("back", { namespace: right.namespace, destination: "10.1.0.0/24", via: link.addresses.a[0] });
+ */
+export class Link extends pulumi.ComponentResource {
+  /** The interface at the end `a`. */
+  readonly a: VethEnd;
+  /** The interface at the end `b`. */
+  readonly b: VethEnd;
+  /** The addresses of both ends, without prefix lengths; those of `networks` come first. */
+  readonly addresses: Sides<string[]>;
+
+  constructor(name: string, args: LinkArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("netns:lab:Link", name, {}, opts);
+    const { networks = [], addresses = { a: [], b: [] }, gateway, mtu } = args;
+    const pairs = networks.map(firstTwo);
+    const a = [...pairs.map((pair) => pair.a), ...addresses.a];
+    const b = [...pairs.map((pair) => pair.b), ...addresses.b];
+    this.addresses = { a: a.map(bare), b: b.map(bare) };
+    const ends = {
+      a: args.a.plug({ name, addresses: a, gateways: gateway === "b" ? this.addresses.b : [], mtu }),
+      b: args.b.plug({ name, addresses: b, gateways: gateway === "a" ? this.addresses.a : [], mtu }),
+    };
+    const cable = new Veth(name, ends, { parent: this });
+    this.a = cable.a;
+    this.b = cable.b;
+    this.registerOutputs({ addresses: this.addresses });
+  }
+}

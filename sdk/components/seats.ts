@@ -1,0 +1,45 @@
+import { given } from "../../provider/schema.ts";
+import { Pool } from "./pool.ts";
+
+/** The addresses of a {@link Lan}, over all its networks. */
+export class Seats {
+  readonly #lan: string;
+  readonly #pools: readonly Pool[];
+
+  constructor(lan: string, networks: readonly string[]) {
+    this.#lan = lan;
+    this.#pools = networks.map((network) => new Pool(network));
+  }
+
+  /** The first address of each network. */
+  get firsts(): string[] {
+    return this.#pools.map((pool) => pool.first);
+  }
+
+  /**
+   * Sets addresses aside that were asked for, and gives them with their prefix lengths.
+   *
+   * @throws Error when one is not the LAN's, or is another's.
+   */
+  reserve(addresses: readonly string[], holder: string): string[] {
+    return addresses.map((address) => {
+      const pool = this.#pools.find((candidate) => candidate.has(address));
+      if (pool !== undefined && !address.includes("/")) return pool.reserve(address, holder);
+      const networks = this.#pools.map(({ network }) => network.text).join(", ");
+      throw new Error(
+        `${holder} cannot have ${given(address)}: it is not an address, without a prefix length, of the LAN ${this.#lan}; ` +
+          `its networks are ${networks}, an example is ${given(this.firsts[0])}`,
+      );
+    });
+  }
+
+  /**
+   * Beside the addresses that a host has, one in each network in which it has none.
+   *
+   * @throws Error when a network has none left.
+   */
+  complete(addresses: readonly string[], holder: string): string[] {
+    const lacking = this.#pools.filter((pool) => !addresses.some((address) => pool.has(address)));
+    return [...addresses, ...lacking.map((pool) => pool.draw(holder))];
+  }
+}
