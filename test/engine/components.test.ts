@@ -14,7 +14,8 @@ beforeEach(async () => {
 
 afterEach(() => host[Symbol.asyncDispose]());
 
-const ping = (from: string, to: string) => host.run("ip", "netns", "exec", from, "ping", "-c1", "-W2", to);
+// A router hands IPv6 packets on when its link-local addresses are known to be nobody else's, a second or two after its birth.
+const ping = (from: string, to: string) => host.run("ip", "netns", "exec", from, "ping", "-c1", "-w20", to);
 
 test("the seed's lab as components: LAN, NAT and internet", async () => {
   const around = await world(host);

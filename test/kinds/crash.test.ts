@@ -9,7 +9,7 @@ const nothing: Program = [];
 
 const before: Program = [
   ["Namespace", "red", { name: "red" }],
-  ["Bridge", "lan", { name: "lan", mtu: 1500, mac: "02:00:00:00:00:07" }],
+  ["Bridge", "lan", { name: "lan", mtu: 1500, mac: "02:00:00:00:00:07", altname: "first-lan" }],
   [
     "Veth",
     "wire",
@@ -35,7 +35,10 @@ const onWire = ["ip", "ip6", "out"];
 const steps: Record<string, { from: Program; to: Program }> = {
   "a create": { from: nothing, to: before },
   "a destroy": { from: before, to: nothing },
-  "an update of a bridge": { from: before, to: changed("lan", { mtu: 1400, stp: true, mac: "02:00:00:00:00:09" }) },
+  "an update of a bridge": {
+    from: before,
+    to: changed("lan", { mtu: 1400, stp: true, mac: "02:00:00:00:00:09", altname: "second-lan" }),
+  },
   "an update of a veth": { from: before, to: changed("wire", { b: { name: "port", mtu: 9000, up: false } }) },
   "an update of a route": { from: before, to: changed("out", { via: "10.0.0.9", mtu: 1400 }) },
   "an update of a sysctl": { from: before, to: changed("host", { value: "0" }) },

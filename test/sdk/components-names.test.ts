@@ -18,7 +18,8 @@ describe("the names of an interface", () => {
 
   test("are names that a link may have, and tell one from another", () => {
     fc.assert(
-      fc.property(anything, anything, (one, other) => {
+      fc.property(anything, anything, anything, (start, end, ending) => {
+        const [one, other] = [start + end, start + ending];
         const names = interfaceNames(one);
         expect(Buffer.byteLength(names.name)).toBeLessThanOrEqual(15);
         expect(check(bridge.schema, names)).toHaveProperty("args");
