@@ -5,7 +5,7 @@ import { firstTwo } from "../../sdk/components/network.ts";
 import { Seats } from "../../sdk/components/seats.ts";
 
 const NETWORKS = ["10.1.0.0/24", "fd00:1::/64"] as const;
-const hosts = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 40 });
+const hosts = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 20 });
 
 /** The addresses of hosts in the order of a program, as a Lan gives them: those that were asked for come first. */
 function seat(
@@ -67,15 +67,15 @@ describe("the addresses of a LAN's hosts", () => {
     );
   });
 
-  test("hardly ever move: of a thousand hosts that come into the midst of ten, few meet another", () => {
+  test("hardly ever move: of two hundred hosts that come into the midst of ten, few meet another", () => {
     const names = Array.from({ length: 10 }, (_, index) => `host${index}`);
     const there = seat(names);
-    const meeting = Array.from({ length: 1000 }, (_, index) => `new${index}`).filter((added) => {
+    const meeting = Array.from({ length: 200 }, (_, index) => `new${index}`).filter((added) => {
       const now = seat([...names.slice(0, 5), added, ...names.slice(5)]);
       return names.some((name) => now.get(name)?.join() !== there.get(name)?.join());
     });
-    // Five hosts behind it, each met with a chance of 1 in 254: twenty are to be expected.
-    expect(meeting.length).toBeLessThan(45);
+    // Five hosts behind it, each met with a chance of 1 in 254: four are to be expected.
+    expect(meeting.length).toBeLessThan(12);
   });
 
   test("are those that were asked for, wherever the host is in the program, and others make way", () => {
