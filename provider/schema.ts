@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 
 /** What stands for a value that the engine does not know yet; it may stand in the place of any type, at any depth. */
@@ -155,7 +156,4 @@ const valueAt = (object: object, key: string): unknown => (object as Record<stri
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-const same = (left: unknown, right: unknown): boolean =>
-  Array.isArray(left) && Array.isArray(right)
-    ? left.length === right.length && left.every((item, index) => same(item, right[index]))
-    : left === right && !isUnknown(right);
+const same = (left: unknown, right: unknown): boolean => isDeepStrictEqual(left, right) && !hasUnknown(right);

@@ -150,7 +150,8 @@ export const sysctlValue = () =>
 export const text = (allowed: string, normal: (given: string) => string | undefined) =>
   value(allowed, (given) => (typeof given === "string" ? normal(given) : undefined));
 
-function value<T>(allowed: string, normal: (given: unknown) => T | undefined) {
+/** A value in its normal form; one that has none is refused with what is allowed. */
+export function value<T>(allowed: string, normal: (given: unknown) => T | undefined) {
   return v.pipe(
     v.unknown(),
     v.rawTransform<unknown, T>(({ dataset, addIssue, NEVER }) => {

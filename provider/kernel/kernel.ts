@@ -1,10 +1,12 @@
 /** One command for the kernel's own tools. It is data from end to end: no part of it ever passes through a shell. */
 export interface Command {
-  readonly tool: "ip" | "nft" | "sysctl";
+  readonly tool: "ip" | "nft" | "sysctl" | "sh" | "cat" | "tee" | "mkdir" | "rm" | "rmdir";
   /** The network namespace to act in; absent for the lab host's own. */
   readonly namespace?: string | undefined;
   readonly args: readonly string[];
   readonly stdin?: string;
+  /** What it amounts to, for an error or a plan to show in its place. */
+  readonly shown?: string;
 }
 
 /** What a command answered, whether or not it did its work. */
@@ -34,9 +36,12 @@ export function argv({ tool, namespace, args }: Command): [string, ...string[]] 
 
 /** A command as the line that a person would type. */
 export function show(command: Command): string {
-  const line = argv(command).map(quote).join(" ");
+  const line = command.shown ?? words(argv(command));
   return command.stdin === undefined ? line : `${line} <<'EOF'\n${command.stdin.trimEnd()}\nEOF`;
 }
+
+/** Words as a shell would take them. */
+export const words = (list: readonly string[]): string => list.map(quote).join(" ");
 
 function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -6,8 +6,10 @@ test("there is a life for each kind, by the name of its class", () => {
   expect([...lifecycles(untouched).keys()]).toEqual([
     "Address",
     "Bridge",
+    "Hosts",
     "Namespace",
     "NatRule",
+    "Process",
     "Route",
     "Sysctl",
     "Veth",

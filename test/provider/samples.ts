@@ -81,6 +81,20 @@ export const samples: readonly { readonly type: string; readonly kind: Kind; rea
     priority: -50,
   }),
   sample(kinds.sysctl, { key: "net.ipv4.ip_forward", value: "1", namespace: "red" }),
+  sample(kinds.process, {
+    namespace: "red",
+    command: ["dnsmasq", "--keep-in-foreground"],
+    env: { TZ: "UTC" },
+    cwd: "/srv",
+    log: "/var/log/dnsmasq.log",
+    stopSignal: "SIGINT",
+    settle: 1000,
+  }),
+  sample(kinds.hosts, {
+    namespace: "red",
+    addresses: { web: "10.0.0.80", db: ["10.0.0.5", "fd00::5"] },
+    nameservers: ["10.0.0.1"],
+  }),
 ];
 
 /** Every argument that the samples hold, with its dotted path. */

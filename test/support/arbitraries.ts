@@ -129,6 +129,39 @@ const sysctl = record(
   { requiredKeys: ["key", "value"] },
 );
 
+const words = fc.array(fc.stringMatching(/^[ -~]{1,9}$/), { minLength: 1, maxLength: 4 });
+const path = fc.stringMatching(/^(\/[!-~]{1,8}){1,3}$/);
+const address4or6 = fc.oneof(inet.host, inet6.host);
+const hostName = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,7}[a-z0-9])?(\.[a-z]{1,4}){0,2}$/);
+
+const process = record(
+  {
+    namespace: namespaceName,
+    command: words,
+    env: fc.dictionary(fc.stringMatching(/^[A-Z]{1,4}$/), fc.stringMatching(/^[ -~]{0,9}$/), {
+      maxKeys: 3,
+      noNullPrototype: true,
+    }),
+    cwd: path,
+    log: path,
+    stopSignal: fc.constantFrom("SIGTERM", "SIGINT", "SIGKILL"),
+    settle: fc.integer({ min: 100, max: 60_000 }),
+  },
+  { requiredKeys: ["command"] },
+);
+
+const hosts = record(
+  {
+    namespace: namespaceName,
+    addresses: fc.dictionary(hostName, fc.oneof(address4or6, fc.array(address4or6, { minLength: 1, maxLength: 3 })), {
+      maxKeys: 3,
+      noNullPrototype: true,
+    }),
+    nameservers: fc.array(address4or6, { minLength: 1, maxLength: 3 }),
+  },
+  { requiredKeys: ["namespace"] },
+);
+
 const valid: Record<keyof typeof kinds, Args> = {
   namespace: record({ name: namespaceName }, { requiredKeys: ["name"] }),
   bridge: record({ ...link, stp: fc.boolean(), vlanFiltering: fc.boolean() }, { requiredKeys: ["name"] }),
@@ -143,6 +176,8 @@ const valid: Record<keyof typeof kinds, Args> = {
   route: fc.oneof(route(inet), route(inet6)),
   natRule: fc.oneof(natRule(inet), natRule(inet6)),
   sysctl,
+  process,
+  hosts,
 };
 
 /** Arguments of a NAT rule that are right, in no particular spelling. */

@@ -86,7 +86,8 @@ function argument(property: ts.PropertySignature): Argument {
 
 function typeText(type: ts.TypeNode | undefined): string {
   const isInput = type && ts.isTypeReferenceNode(type) && type.typeName.getText() === "pulumi.Input";
-  return oneLine((isInput ? type.typeArguments?.[0] : type)?.getText() ?? "");
+  const text = oneLine((isInput ? type.typeArguments?.[0] : type)?.getText() ?? "");
+  return text.replaceAll(/pulumi\.Input<([^<>]+)>/g, "$1");
 }
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ");

@@ -17,12 +17,15 @@ const checked = (type: string, args: object): Properties => {
 const diff = (type: string, olds: Properties, news: Properties) =>
   (lifecycles(untouched).get(type) as Lifecycle).diff("id", olds, news);
 
-/** The same properties in the opposite order, all the way down. */
+/** The same properties in the opposite order, all the way down; the order of a list says something. */
 const reversed = (value: object): Properties =>
   Object.fromEntries(
     Object.entries(value)
       .reverse()
-      .map(([key, inner]) => [key, typeof inner === "object" && inner !== null ? reversed(inner as object) : inner]),
+      .map(([key, inner]) => [
+        key,
+        typeof inner === "object" && inner !== null && !Array.isArray(inner) ? reversed(inner as object) : inner,
+      ]),
   ) as Properties;
 
 describe.each(everyKind)("a $type", ({ type, kind, args }) => {

@@ -1,0 +1,92 @@
+import { isHost, parseIp } from "../cidr.ts";
+import { isUnknown } from "../schema.ts";
+import { value } from "../values.ts";
+
+/** The texts of the two files that names are looked up by. */
+export interface HostsFiles {
+  readonly hosts?: string | undefined;
+  readonly "resolv.conf"?: string | undefined;
+}
+
+/** Names, each with its address or its addresses. */
+export type AddressBook = Readonly<Record<string, string | readonly string[]>>;
+
+/** The addresses of hosts by their names, in their normal form: one address is no list. */
+export const addressBook = () =>
+  value(`addresses by the names of hosts, e.g. { "web": "10.0.0.80", "db": ["10.0.0.5", "fd00::5"] }`, (given) => {
+    if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
+    const entries = Object.entries(given).map(([name, addresses]) => [name, oneOrMore(addresses)] as const);
+    const right = entries.every(([name, addresses]) => isHostName(name) && addresses !== undefined);
+    return right ? (Object.fromEntries(entries) as AddressBook) : undefined;
+  });
+
+/** Addresses of hosts, at least one. */
+export const addressList = () =>
+  value(`addresses of name servers, e.g. ["10.0.0.1", "fd00::1"]`, (given) => {
+    const list = Array.isArray(given) && given.length > 0 ? given.map(hostAddress) : [undefined];
+    return list.every((address) => address !== undefined) ? list : undefined;
+  });
+
+function oneOrMore(addresses: unknown): string | readonly string[] | undefined {
+  const list = (Array.isArray(addresses) ? addresses : [addresses]).map(hostAddress);
+  const [first] = list;
+  if (!list.every((address) => address !== undefined) || first === undefined) return undefined;
+  return list.length === 1 ? first : list;
+}
+
+function hostAddress(given: unknown): string | undefined {
+  if (typeof given !== "string" || isUnknown(given)) return isUnknown(given) ? String(given) : undefined;
+  const address = parseIp(given);
+  return address !== undefined && isHost(address) ? address : undefined;
+}
+
+const isHostName = (name: string): boolean =>
+  name.length <= 253 && /^[A-Za-z0-9_](?:[\w-]{0,61}\w)?(?:\.[A-Za-z0-9_](?:[\w-]{0,61}\w)?)*$/.test(name);
+
+/** The files as they are to be; undefined where there is to be none. */
+export function spell(
+  { addresses, nameservers }: { addresses?: AddressBook | undefined; nameservers?: readonly string[] | undefined },
+  mark: string,
+): HostsFiles {
+  const lines = Object.entries(addresses ?? {}).flatMap(([name, its]) =>
+    [its].flat().map((address) => `${address}\t${name}`),
+  );
+  return {
+    hosts: addresses && fileOf(mark, [...LOOPBACK, ...lines]),
+    "resolv.conf":
+      nameservers &&
+      fileOf(
+        mark,
+        nameservers.map((address) => `nameserver ${address}`),
+      ),
+  };
+}
+
+/** The mark in the first line of a file; undefined when there is none. */
+export const markIn = (text: string | undefined): string | undefined =>
+  /^# (pulumi-netns:\S+)$/m.exec(text?.split("\n")[0] ?? "")?.[1];
+
+/** What a file of hosts says, beside what each of them says. */
+export function parseHosts(text: string): AddressBook {
+  const book = new Map<string, string[]>();
+  for (const line of linesOf(text).filter((line) => !LOOPBACK.includes(line))) {
+    const [address = "", ...names] = line.split(/\s+/);
+    for (const name of names) book.set(name, [...(book.get(name) ?? []), address]);
+  }
+  return Object.fromEntries([...book].map(([name, addresses]) => [name, oneOrMore(addresses) ?? addresses]));
+}
+
+/** The name servers that a resolv.conf names. */
+export const parseServers = (text: string): string[] =>
+  linesOf(text).flatMap((line) => /^nameserver\s+(\S+)/.exec(line)?.[1] ?? []);
+
+const fileOf = (mark: string, lines: readonly string[]): string => `${[`# ${mark}`, ...lines].join("\n")}\n`;
+
+const linesOf = (text: string): string[] =>
+  text
+    .split("\n")
+    .map((line) => line.replace(/#.*/, "").trim())
+    .filter((line) => line !== "");
+
+/** What a host calls itself, whoever else it knows. */
+const LOOPBACK = ["127.0.0.1\tlocalhost", "::1\tlocalhost"];

@@ -1,0 +1,92 @@
+import * as v from "valibot";
+import { makeFolder, readFile, removeEmptyFolders, removeFile, writeFile } from "../kernel/files.ts";
+import type { Kind, Observed } from "../kind.ts";
+import type { Plan } from "../plan.ts";
+import { args, field } from "../schema.ts";
+import { namespaceName } from "../values.ts";
+import { addressBook, addressList, type HostsFiles, markIn, parseHosts, parseServers, spell } from "./hosts-text.ts";
+
+const schema = args({
+  namespace: field(namespaceName(), { replaces: true }),
+  addresses: v.optional(field(addressBook())),
+  nameservers: v.optional(field(addressList())),
+});
+
+type HostsArgs = v.InferOutput<typeof schema>;
+
+interface Seen extends Observed<HostsArgs> {
+  readonly namespace: string;
+  /** The texts of the files that are ours or are to be; undefined where there is none. */
+  readonly files: HostsFiles;
+}
+
+export const hosts: Kind<HostsArgs, Seen> = {
+  type: "Hosts",
+  schema,
+  proof: "mark",
+  id: ({ namespace }) => namespace,
+  claims: ({ namespace }) => [`hosts of ${namespace}`],
+  // The folder above all of them goes with the last, and must not go while the next is being made.
+  serial: () => "hosts",
+
+  async observe(kernel, wanted, mark) {
+    const { namespace } = wanted;
+    const [hosts, servers] = [
+      await readFile(kernel, pathOf(namespace, "hosts")),
+      await readFile(kernel, pathOf(namespace, "resolv.conf")),
+    ];
+    // A file that is somebody else's is of interest only where ours is to be. An empty one is what a crash leaves.
+    const files: HostsFiles = {
+      hosts: wanted.addresses !== undefined || markIn(hosts) === mark ? hosts || undefined : undefined,
+      "resolv.conf": wanted.nameservers !== undefined || markIn(servers) === mark ? servers || undefined : undefined,
+    };
+    const there = NAMES.map((name) => files[name]).filter((text) => text !== undefined);
+    if (there.length === 0) return undefined;
+    const addresses = files.hosts && parseHosts(files.hosts);
+    const nameservers = files["resolv.conf"] && parseServers(files["resolv.conf"]);
+    return {
+      namespace,
+      files,
+      state: { namespace, ...(addresses && { addresses }), ...(nameservers && { nameservers }) },
+      mark:
+        there.map(markIn).find((found) => found !== mark) ?? (there.every((text) => markIn(text)) ? mark : undefined),
+    };
+  },
+
+  plan({ seen, desired, mark }) {
+    if (desired === undefined) return seen === undefined ? [] : [...remove(seen, NAMES), clear(seen.namespace)];
+    const { namespace } = desired;
+    const texts = spell(desired, mark);
+    const unwanted = NAMES.filter((name) => texts[name] === undefined && seen?.files[name] !== undefined);
+    const changed = NAMES.filter((name) => texts[name] !== undefined && texts[name] !== seen?.files[name]);
+    return [
+      ...(seen === undefined ? [] : remove(seen, unwanted)),
+      ...(changed.length > 0 ? [{ run: makeFolder(folderOf(namespace)) }] : []),
+      ...changed.flatMap((name) => write(namespace, name, texts[name] ?? "", seen?.files[name])),
+      ...(desired.addresses === undefined && desired.nameservers === undefined ? [clear(namespace)] : []),
+    ];
+  },
+};
+
+type Name = keyof HostsFiles;
+
+const NAMES = ["hosts", "resolv.conf"] as const satisfies readonly Name[];
+
+const folderOf = (namespace: string): string => `/etc/netns/${namespace}`;
+const pathOf = (namespace: string, name: Name): string => `${folderOf(namespace)}/${name}`;
+
+const remove = ({ namespace, files }: Seen, names: readonly Name[]): Plan =>
+  names.filter((name) => files[name] !== undefined).map((name) => ({ run: removeFile(pathOf(namespace, name)) }));
+
+function write(namespace: string, name: Name, text: string, before: string | undefined): Plan {
+  const path = pathOf(namespace, name);
+  const run = writeFile(path, text);
+  if (before === undefined) return [{ run, undo: removeFile(path) }];
+  // What was somebody else's may be a link to somewhere else, and then it is the link that is taken over.
+  return markIn(before) === undefined ? [{ run: removeFile(path) }, { run }] : [{ run }];
+}
+
+const clear = (namespace: string) => ({
+  run: removeEmptyFolders(folderOf(namespace), "/etc/netns"),
+  tolerate: ["absent"] as const,
+});

@@ -1,0 +1,66 @@
+import { removeEmptyFolders, removeFile } from "../kernel/files.ts";
+import { type Found, findProcesses, startProcess, stopProcesses } from "../kernel/process.ts";
+import { type Kind, type Observed, place } from "../kind.ts";
+import { digest } from "../owner.ts";
+import type { Plan } from "../plan.ts";
+import { type ProcessArgs, processSchema } from "./process-args.ts";
+
+interface Seen extends Observed<ProcessArgs>, Omit<Found, "logged"> {
+  readonly mark: string;
+  /** The signal that ends what runs. */
+  readonly stopSignal: string;
+}
+
+export const process: Kind<ProcessArgs, Seen> = {
+  type: "Process",
+  schema: processSchema,
+  proof: "mark",
+  complete: (args, mark) => ({ ...args, log: args.log ?? logOf(mark) }),
+  // Two processes may run the same, so a process is known by who made it.
+  id: ({ namespace }, mark) => place(namespace, mark),
+  claims: (_args, mark) => [`process ${mark}`],
+
+  async observe(kernel, args, mark) {
+    const { namespace, stopSignal } = args;
+    const asked = { mark, definition: definition(args), namespace, log: logOf(mark) };
+    const { runs, fits, logged } = await findProcesses(kernel, asked);
+    if (!runs && !logged) return undefined;
+    // What runs otherwise than the arguments say is told by none of them, so it is shown as another command than any.
+    const state = runs ? (fits ? args : { ...args, command: [] }) : undefined;
+    return { runs, fits, mark, stopSignal, state };
+  },
+
+  plan({ seen, desired, mark }) {
+    if (desired === undefined) return seen === undefined ? [] : end(seen);
+    if (seen?.fits && seen.mark === mark) return [];
+    const { settle, env = {}, log = logOf(mark) } = desired;
+    return [
+      ...(seen === undefined ? [] : seen.mark === mark ? stop(seen) : end(seen)),
+      {
+        run: startProcess(mark, definition(desired), settle, { ...desired, env, log }),
+        undo: stopProcesses(mark, desired.stopSignal, PATIENCE),
+      },
+    ];
+  },
+};
+
+const stop = ({ runs, mark, stopSignal }: Seen): Plan =>
+  runs ? [{ run: stopProcesses(mark, stopSignal, PATIENCE) }] : [];
+
+/** The log where nobody has asked for one goes with the process; another is its owner's. */
+const end = (seen: Seen): Plan => [
+  ...stop(seen),
+  { run: removeFile(logOf(seen.mark)) },
+  { run: removeEmptyFolders(LOGS), tolerate: ["absent"] },
+];
+
+/** Milliseconds that a program has to end by itself. */
+const PATIENCE = 5000;
+
+const LOGS = "/run/pulumi-netns";
+
+const logOf = (mark: string): string => `${LOGS}/${mark.replace(/^pulumi-netns:/, "").replaceAll(/[/:#]/g, "-")}.log`;
+
+/** What tells one start from another; what only concerns the end, or the wait for the beginning, does not. */
+const definition = ({ command, env = {}, cwd, log }: ProcessArgs): string =>
+  digest(JSON.stringify([command, Object.entries(env).sort(), cwd, log]));

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { ownEtc } from "../support/etc.ts";
+import { type Lab, openLab } from "../support/lab.ts";
+
+let lab: Lab;
+
+// In place of the machine's /etc the sandbox sees a layer over it, which takes all that is written.
+beforeEach(async () => {
+  lab = await openLab();
+  await lab.run("ip", "netns", "add", "red");
+  await ownEtc(lab);
+});
+
+afterEach(() => lab[Symbol.asyncDispose]());
+
+const FILES = "/etc/netns/red";
+const read = (name = "hosts") => lab.run("cat", `${FILES}/${name}`);
+const within = (...words: string[]) => lab.run("ip", "netns", "exec", "red", ...words);
+
+test("names are looked up in the namespace, and not outside", async () => {
+  const names = lab.resource("Hosts", "names");
+  const addresses = { web: "10.0.0.80", "db.lab": ["10.0.0.5", "FD00::5"] };
+  expect(await names.up({ namespace: "red", addresses })).toBe("create");
+  expect(await within("getent", "ahosts", "web")).toMatch(/^10\.0\.0\.80 /);
+  expect(await within("getent", "ahosts", "db.lab")).toMatch(/10\.0\.0\.5 /);
+  expect(await within("getent", "ahosts", "db.lab")).toMatch(/fd00::5 /);
+  expect(await within("cat", "/etc/hosts")).toMatch(/^127\.0\.0\.1\tlocalhost$/m);
+  expect(await lab.try("getent", "hosts", "web")).toMatchObject({ code: 2 });
+  expect(await read()).toMatch(/^# pulumi-netns:test\/dev:names#/);
+  expect(await names.up({ namespace: "red", addresses })).toBe("same");
+  expect(await names.refresh()).toEqual([]);
+  await names.destroy();
+  await names.destroy();
+  expect(await lab.run("ls", "/etc")).not.toMatch(/^netns$/m);
+});
+
+const SERVERS = ["10.0.0.1", "fd00::1"];
+
+test("name servers are those that are given", async () => {
+  const names = lab.resource("Hosts", "names");
+  await names.up({ namespace: "red", nameservers: SERVERS });
+  expect((await within("cat", "/etc/resolv.conf")).split("\n").slice(1)).toEqual(
+    SERVERS.map((server) => `nameserver ${server}`),
+  );
+  expect(await lab.try("cat", `${FILES}/hosts`)).toMatchObject({ code: 1 });
+});
+
+test("each argument is changed in place, and what is left out goes", async () => {
+  const names = lab.resource("Hosts", "names");
+  await names.up({ namespace: "red", addresses: { web: "10.0.0.80" }, nameservers: ["10.0.0.1"] });
+  const inode = await lab.run("stat", "-c", "%i", `${FILES}/hosts`);
+  expect(await names.up({ namespace: "red", addresses: { web: "10.0.0.81" }, nameservers: ["10.0.0.1"] })).toBe(
+    "update",
+  );
+  expect(await within("getent", "hosts", "web")).toMatch(/^10\.0\.0\.81 /);
+  // The file is what running programs have mounted, so it must stay the same one.
+  expect(await lab.run("stat", "-c", "%i", `${FILES}/hosts`)).toBe(inode);
+  expect(await names.up({ namespace: "red", addresses: { web: "10.0.0.81" } })).toBe("update");
+  expect(await lab.run("ls", FILES)).toBe("hosts");
+  await lab.run("ip", "netns", "add", "blue");
+  expect(await names.up({ namespace: "blue", addresses: { web: "10.0.0.81" } })).toBe("replace");
+  expect(await lab.run("ls", "/etc/netns")).toBe("blue");
+});
+
+test.each<[string, string, string, string[] | "gone"]>([
+  ["a line was added", "hosts", "10.9.9.9 evil", ["addresses"]],
+  ["a server was added", "resolv.conf", "nameserver 10.9.9.9", ["nameservers"]],
+])("%s: refresh sees it, up mends it", async (_what, file, line, differs) => {
+  const names = lab.resource("Hosts", "names");
+  const args = { namespace: "red", addresses: { web: "10.0.0.80" }, nameservers: ["10.0.0.1"] };
+  await names.up(args);
+  const before = await read(file);
+  await lab.run("sh", "-c", `echo '${line}' >> ${FILES}/${file}`);
+  expect(await names.refresh()).toEqual(differs);
+  expect(await names.up(args)).toBe("update");
+  expect(await read(file)).toBe(before);
+});
+
+test("files that vanished are seen, and made again", async () => {
+  const names = lab.resource("Hosts", "names");
+  const args = { namespace: "red", addresses: { web: "10.0.0.80" }, nameservers: ["10.0.0.1"] };
+  await names.up(args);
+  await lab.run("rm", `${FILES}/hosts`);
+  expect(await names.refresh()).toEqual(["addresses"]);
+  await names.up(args);
+  await lab.run("rm", "-r", "/etc/netns");
+  expect(await names.refresh()).toBe("gone");
+  expect(await names.up(args)).toBe("create");
+  expect(await within("getent", "hosts", "web")).toMatch(/^10\.0\.0\.80 /);
+});
+
+test("somebody else's file is refused, taken over when that is asked, and left alone where it is not in the way", async () => {
+  await lab.run("mkdir", "-p", FILES);
+  await lab.run("sh", "-c", `echo '10.0.0.7 mine' > /etc/theirs; ln -s /etc/theirs ${FILES}/hosts`);
+  const names = lab.resource("Hosts", "names");
+  const args = { namespace: "red", addresses: { web: "10.0.0.80" } };
+  await expect(names.up(args)).rejects.toThrow(/Hosts red exists already and nothing marks it/);
+  expect(await names.up({ namespace: "red", nameservers: ["10.0.0.1"] })).toBe("create");
+  await names.destroy();
+  expect(await read()).toBe("10.0.0.7 mine");
+  expect(await names.up(args, { adopt: true })).toBe("create");
+  expect(await within("getent", "hosts", "web")).toMatch(/^10\.0\.0\.80 /);
+  expect(await lab.run("cat", "/etc/theirs")).toBe("10.0.0.7 mine");
+  const other = lab.nextRun().resource("Hosts", "names", "prod");
+  await expect(other.up(args)).rejects.toThrow(/belongs to the stack test\/dev/);
+});
+
+test("a file that somebody else has put in its place is not deleted", async () => {
+  const names = lab.resource("Hosts", "names");
+  await names.up({ namespace: "red", addresses: { web: "10.0.0.80" } });
+  await lab.run("sh", "-c", `echo '10.0.0.7 mine' > ${FILES}/hosts`);
+  await names.destroy();
+  expect(await read()).toBe("10.0.0.7 mine");
+});
+
+test.each([0, 1, 2, 3, 4, 5, 6])("a run that dies after %i commands is finished by the next", async (commands) => {
+  const args = { namespace: "red", addresses: { web: "10.0.0.80" }, nameservers: ["10.0.0.1"] };
+  await lab
+    .nextRun(commands)
+    .resource("Hosts", "names")
+    .up(args)
+    .catch(() => undefined);
+  const next = lab.nextRun().resource("Hosts", "names");
+  await next.up(args);
+  expect(await next.refresh()).toEqual([]);
+  const dying = lab.nextRun(commands).resource("Hosts", "names");
+  dying.resume(next);
+  await dying.destroy().catch(() => undefined);
+  await next.destroy();
+  // A folder may stay behind, empty.
+  expect(await lab.run("find", "/etc", "-path", "/etc/netns/*", "-type", "f")).toBe("");
+});

@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Lab } from "../support/lab.ts";
+import { ended, IDLE, type ProcessBench, processBench, shell } from "../support/processes.ts";
+
+let bench: ProcessBench;
+let lab: Lab;
+
+beforeEach(async () => {
+  bench = await processBench();
+  lab = bench.lab;
+});
+
+afterEach(() => bench[Symbol.asyncDispose]());
+
+test("a process runs in its namespace, in a session of its own, and goes without a trace", async () => {
+  const it = lab.resource("Process", "it");
+  expect(await it.up(IDLE)).toBe("create");
+  expect(await bench.programs()).toEqual(["sleep 1000"]);
+  expect(await it.up(IDLE)).toBe("same");
+  expect(await it.refresh()).toEqual([]);
+  const pid = await bench.pidOf("sleep 1000");
+  const [session, process] = (await lab.run("ps", "-o", "sid=,pid=", "-p", pid)).trim().split(/\s+/);
+  expect(session).not.toBe(process);
+  expect(await lab.run("ps", "-o", "sid=", "-p", String(globalThis.process.pid))).not.toContain(session);
+  expect(await lab.run("readlink", `/proc/${pid}/fd/0`)).toBe("/dev/null");
+  expect(await lab.run("readlink", `/proc/${pid}/fd/1`)).toBe(it.outputs["log"]);
+  await it.destroy();
+  await it.destroy();
+  expect(await bench.inside()).toEqual([]);
+  expect(await lab.run("ls", "/run")).toBe("netns");
+});
+
+test("it has the environment and the folder that it was given, and its words as they are", async () => {
+  const it = lab.resource("Process", "it");
+  const script = `printf '%s|' "$@"; pwd; env; exec sleep 1000`;
+  const words = ["a b", "$HOME", "'", "", "-n"];
+  await it.up({
+    namespace: "red",
+    command: ["sh", "-c", script, "x", ...words],
+    env: { TOKEN: "a=b\n c" },
+    cwd: "/usr",
+    log: "/run/it.log",
+  });
+  const said = await lab.run("cat", "/run/it.log");
+  expect(said).toMatch(/^a b\|\$HOME\|'\|\|-n\|\/usr\n/);
+  expect(said).toContain("TOKEN=a=b\n c\n");
+  const names = said.split("\n").flatMap((line) => /^(\w+)=/.exec(line)?.[1] ?? []);
+  expect(names.filter((name) => !["PWD", "SHLVL", "_", "OLDPWD"].includes(name)).sort()).toEqual([
+    "PATH",
+    "PULUMI_NETNS_DEFINITION",
+    "PULUMI_NETNS_MARK",
+    "TOKEN",
+  ]);
+  await it.destroy();
+  expect(await lab.run("cat", "/run/it.log")).toContain(`\n${ended("sh", 143)}`);
+});
+
+test.each<[string, object]>([
+  ["the command", { command: ["sleep", "2000"] }],
+  ["a variable", { env: { A: "1" } }],
+  ["the folder", { cwd: "/usr" }],
+  ["the log", { log: "/run/other.log" }],
+])("a change of %s starts it again, in place", async (_what, change) => {
+  const it = lab.resource("Process", "it");
+  await it.up(IDLE);
+  const before = await bench.pids();
+  expect(await it.up({ ...IDLE, ...change })).toBe("update");
+  const after = await bench.pids();
+  expect(after).toHaveLength(before.length);
+  expect(after.filter((pid) => before.includes(pid))).toEqual([]);
+  expect(await it.refresh()).toEqual([]);
+});
+
+test("what concerns only its beginning and its end is changed while it runs", async () => {
+  const it = lab.resource("Process", "it");
+  await it.up(IDLE);
+  const before = await bench.pids();
+  expect(await it.up({ ...IDLE, settle: 200, stopSignal: "SIGINT" })).toBe("update");
+  expect(await bench.pids()).toEqual(before);
+});
+
+test("one that ends at once is an error with its last words, and leaves nothing running", async () => {
+  const it = lab.resource("Process", "it");
+  const script = "for i in $(seq 30); do echo line $i; done; echo 'bad option' >&2; exit 3";
+  const error = await it.up(shell(script)).catch((error: unknown) => String(error));
+  expect(error).toMatch(/ip netns exec red sh -c .*\n {2}failed: it ended at once\. The last lines of \/run\//);
+  expect(error).toContain(`line 30\nbad option\n${ended("sh", 3)}`);
+  expect(error).not.toContain("line 5\n");
+  expect(error).not.toContain("PULUMI_NETNS");
+  const missing = await it.up({ ...IDLE, command: ["no-such-program"] }).catch((error: unknown) => String(error));
+  expect(missing).toContain("no-such-program: not found");
+  expect(missing).not.toContain("bad option");
+  expect(await bench.inside()).toEqual([]);
+  await expect(it.up({ ...IDLE, namespace: "blue" })).rejects.toThrow(/Cannot open network namespace "blue"/);
+});
+
+test("children go with it, also those that left its session", async () => {
+  const it = lab.resource("Process", "it");
+  await it.up(shell("setsid sleep 1001 & (setsid sh -c 'sleep 1002; :' &) ; exec sleep 1003"));
+  expect(await bench.programs()).toEqual(["sh -c sleep 1002; :", "sleep 1001", "sleep 1002", "sleep 1003"]);
+  await it.destroy();
+  expect(await bench.inside()).toEqual([]);
+});
+
+test("one that goes into the background by itself is found there", async () => {
+  const it = lab.resource("Process", "it");
+  const daemon = shell("setsid sleep 1001 & exit 0");
+  await it.up(daemon);
+  expect(await bench.inside()).toEqual(["sleep 1001"]);
+  expect(await it.refresh()).toEqual([]);
+  await it.destroy();
+  expect(await bench.inside()).toEqual([]);
+});
+
+test("it is ended by its signal, and by SIGKILL when it does not heed that", async () => {
+  const it = lab.resource("Process", "it");
+  const log = "/run/it.log";
+  const polite = "trap 'echo bye; exit 0' USR1; echo on; while :; do sleep 0.1; done";
+  await it.up({ ...shell(polite), log, stopSignal: "SIGUSR1" });
+  await it.destroy();
+  expect(await lab.run("cat", log)).toContain(`bye\n${ended("sh", 0)}`);
+  await it.up({ ...shell("trap '' TERM; while :; do sleep 1; done"), log });
+  await it.destroy();
+  expect(await bench.inside()).toEqual([]);
+});
+
+test("it runs on the lab host as well", async () => {
+  const it = lab.resource("Process", "it");
+  const args = { command: ["sleep", "1000"], log: "/run/logs/deep/it.log" };
+  expect(await it.up(args)).toBe("create");
+  expect(await it.refresh()).toEqual([]);
+  expect(await it.up({ ...args, namespace: "red" })).toBe("replace");
+  expect(await bench.programs()).toEqual(["sleep 1000"]);
+});
