@@ -1,0 +1,35 @@
+import * as path from "node:path";
+import { Address, Hosts, Namespace, Process, Veth } from "pulumi-netns";
+
+const server = new Namespace("server");
+const client = new Namespace("client");
+const wire = new Veth("wire", {
+  a: { name: "eth0", namespace: server },
+  b: { name: "eth0", namespace: client },
+});
+
+const ip = new Address("server-ip", { interface: wire.a, address: "10.7.0.1/24" });
+new Hosts("server-names", { namespace: server, addresses: { "files.lab": ip.ip } });
+new Hosts("client-names", { namespace: client, nameservers: [ip.ip] });
+
+new Process("dnsmasq", {
+  namespace: server,
+  command: [
+    "dnsmasq",
+    "--keep-in-foreground",
+    "--conf-file=/dev/null",
+    "--user=root",
+    "--group=root",
+    "--log-facility=-",
+    "--pid-file=",
+    "--no-resolv",
+    "--dhcp-range=10.7.0.100,10.7.0.200,1h",
+    "--dhcp-leasefile=/run/dhcp-lan.leases",
+    "--dhcp-authoritative",
+  ],
+});
+
+new Process("udhcpc", {
+  namespace: client,
+  command: ["udhcpc", "--foreground", "--interface", wire.b.name, "--script", path.resolve("lease.sh")],
+});

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
+import { example, openStack } from "../../tools/stack.ts";
+import { ownEtc } from "../support/etc.ts";
+
+let host: Sandbox;
+
+beforeEach(async () => {
+  host = await sandbox();
+  await ownEtc(host);
+});
+
+afterEach(() => host[Symbol.asyncDispose]());
+
+const patiently = { timeout: 40_000, interval: 300 };
+const pings = async (from: string, to: string) =>
+  (await host.try("ip", "netns", "exec", from, "ping", "-c1", "-W1", to)).code;
+
+test("dhcp-lan: a client gets its address and the addresses of names", async () => {
+  const before = await traces(host);
+  await using stack = await openStack(host, example("dhcp-lan"));
+  try {
+    await stack.up();
+    await expect.poll(() => pings("client", "files.lab"), patiently).toBe(0);
+    const [link] = await host.ip("-n", "client", "-4", "address", "show", "dev", "eth0");
+    expect(link.addr_info[0].local).toMatch(/^10\.7\.0\.1\d\d$/);
+    expect(await stack.up()).toEqual([]);
+    expect(await stack.refresh()).toEqual([]);
+  } finally {
+    await stack.destroy();
+  }
+  expect(await traces(host)).toBe(before);
+});
+
+test("ospf-triangle: routes are learnt, bent round a cut cable, and come back with it", async () => {
+  await host.run("sed", "-i", String.raw`s/^\(frrvty:.*\):[^:]*$/\1:root/`, "/etc/group");
+  await host.run("mkdir", "/run/frr");
+  const before = await traces(host);
+  const way = async () => {
+    const [route] = await host.ip("-n", "r1", "route", "show", "10.255.0.2");
+    return route && [route.protocol, route.dev ?? route.nexthops?.[0]?.dev];
+  };
+  await using stack = await openStack(host, example("ospf-triangle"));
+  try {
+    await stack.up();
+    await expect.poll(way, patiently).toEqual(["ospf", "to-r2"]);
+    expect(await pings("r1", "10.255.0.2")).toBe(0);
+    await host.run("ip", "-n", "r1", "link", "set", "dev", "to-r2", "down");
+    await expect.poll(way, patiently).toEqual(["ospf", "to-r3"]);
+    await expect.poll(() => pings("r1", "10.255.0.2"), patiently).toBe(0);
+    expect(await stack.refresh()).toEqual(["update Veth wire-1-2"]);
+    expect(await stack.up()).toEqual(["update Veth wire-1-2"]);
+    await expect.poll(way, patiently).toEqual(["ospf", "to-r2"]);
+  } finally {
+    await stack.destroy();
+  }
+  expect(await traces(host)).toBe(before);
+});
