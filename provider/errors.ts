@@ -60,6 +60,11 @@ const SPELLINGS: readonly (readonly [Reason, RegExp])[] = [
 const adviceFor = (stderr: string): string | undefined => ADVICE.find(([said]) => said.test(stderr))?.[1];
 
 const ADVICE: readonly (readonly [RegExp, string])[] = [
+  // It comes first: what follows are words of the program, not of the kernel.
+  [
+    /^it ended at once\. The last lines of /,
+    "put right what those lines name. A Process is to run for as long as the lab is there",
+  ],
   [
     /operation not permitted|permission denied/i,
     "network changes need CAP_NET_ADMIN. Run as root, or without root in a sandbox: unshare --user --map-root-user --net --mount",

@@ -16,15 +16,13 @@ new Process("dnsmasq", {
   namespace: server,
   command: [
     "dnsmasq",
-    "--keep-in-foreground",
+    // The foreground, as the user that it is started as: a sandbox has no other user to change to.
+    "--no-daemon",
     "--conf-file=/dev/null",
-    "--user=root",
-    "--group=root",
     "--log-facility=-",
-    "--pid-file=",
     "--no-resolv",
     "--dhcp-range=10.7.0.100,10.7.0.200,1h",
-    "--dhcp-leasefile=/run/dhcp-lan.leases",
+    "--leasefile-ro",
     "--dhcp-authoritative",
   ],
 });

@@ -15,9 +15,12 @@ afterEach(() => host[Symbol.asyncDispose]());
 const patiently = { timeout: 40_000, interval: 300 };
 const pings = async (from: string, to: string) =>
   (await host.try("ip", "netns", "exec", from, "ping", "-c1", "-W1", to)).code;
+/** The files of a running system, its /etc among them, and the place where dnsmasq would usually keep its leases. */
+const everyFile = () => host.run("find", "/run", "/var/lib/misc");
 
 test("dhcp-lan: a client gets its address and the addresses of names", async () => {
   const before = await traces(host);
+  const files = await everyFile();
   await using stack = await openStack(host, example("dhcp-lan"));
   try {
     await stack.up();
@@ -30,6 +33,7 @@ test("dhcp-lan: a client gets its address and the addresses of names", async () 
     await stack.destroy();
   }
   expect(await traces(host)).toBe(before);
+  expect(await everyFile()).toBe(files);
 });
 
 test("ospf-triangle: routes are learnt, bent round a cut cable, and come back with it", async () => {

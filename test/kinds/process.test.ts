@@ -81,10 +81,12 @@ test("what concerns only its beginning and its end is changed while it runs", as
 
 test("one that ends at once is an error with its last words, and leaves nothing running", async () => {
   const it = lab.resource("Process", "it");
-  const script = "for i in $(seq 30); do echo line $i; done; echo 'bad option' >&2; exit 3";
+  const script = "for i in $(seq 30); do echo line $i; done; echo 'bad option: permission denied' >&2; exit 3";
   const error = await it.up(shell(script)).catch((error: unknown) => String(error));
   expect(error).toMatch(/ip netns exec red sh -c .*\n {2}failed: it ended at once\. The last lines of \/run\//);
-  expect(error).toContain(`line 30\nbad option\n${ended("sh", 3)}`);
+  expect(error).toContain(
+    `line 30\nbad option: permission denied\n${ended("sh", 3)}\n  what to do: put right what those lines name`,
+  );
   expect(error).not.toContain("line 5\n");
   expect(error).not.toContain("PULUMI_NETNS");
   const missing = await it.up({ ...IDLE, command: ["no-such-program"] }).catch((error: unknown) => String(error));

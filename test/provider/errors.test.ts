@@ -101,6 +101,13 @@ describe("an error of a command", () => {
   failed: spawn ip ENOENT
   what to do: install iproute2, nftables and procps with the system's package manager`,
     ],
+    [
+      "it ended at once. The last lines of /run/it.log:\nweb: bind: Permission denied",
+      `ip -n red link show dev eth0
+  failed: it ended at once. The last lines of /run/it.log:
+web: bind: Permission denied
+  what to do: put right what those lines name. A Process is to run for as long as the lab is there`,
+    ],
     ["  \n", "ip -n red link show dev eth0\n  failed: exit code 1, without a word"],
     [
       "RTNETLINK answers: Invalid argument",

@@ -1,0 +1,180 @@
+import { describe, expect, test } from "vitest";
+import { show } from "../../../provider/kernel/kernel.ts";
+import { hosts } from "../../../provider/kinds/hosts.ts";
+import { showPlan } from "../../../provider/plan.ts";
+import { check, UNKNOWN } from "../../../provider/schema.ts";
+import { MARK, ready } from "../samples.ts";
+import { type Exchange, fails, scripted } from "../script.ts";
+
+const SIBLING = "pulumi-netns:lab/dev:sibling#0123abcd";
+const RED = { namespace: "red" };
+const WEB = { ...RED, addresses: { web: "10.0.0.80" } };
+const DNS = { ...RED, nameservers: ["10.0.0.1"] };
+const BOTH = { ...WEB, ...DNS };
+
+const bookOf = (mark: string, ...lines: string[]) =>
+  [`# ${mark}`, "127.0.0.1\tlocalhost", "::1\tlocalhost", ...lines, ""].join("\n");
+const serversOf = (mark: string, ...lines: string[]) => [`# ${mark}`, ...lines, ""].join("\n");
+const BOOK = bookOf(MARK, "10.0.0.80\tweb");
+const SERVERS = serversOf(MARK, "nameserver 10.0.0.1");
+const PERSONS = "10.0.0.9 mine\n";
+
+type Seen = NonNullable<Parameters<typeof hosts.plan>[0]["seen"]>;
+const seen = (files: Seen["files"], more: Partial<Seen> = {}): Seen => ({
+  namespace: "red",
+  files,
+  state: BOTH,
+  mark: MARK,
+  ...more,
+});
+const ALL = seen({ hosts: BOOK, "resolv.conf": SERVERS });
+
+const FOLDER = "mkdir -p -- /etc/netns/red";
+const write = (file: string, text: string) => `tee -- /etc/netns/red/${file} <<'EOF'\n${text}EOF`;
+const remove = (file: string) => `rm -f -- /etc/netns/red/${file}`;
+const CLEAR = "rmdir --ignore-fail-on-non-empty -- /etc/netns/red /etc/netns";
+
+const NO_BOOK = 'is not addresses by the names of hosts, e.g. { "web": "10.0.0.80", "db": ["10.0.0.5", "fd00::5"] }';
+const NO_LIST = 'is not addresses of name servers, e.g. ["10.0.0.1", "fd00::1"]';
+
+test.each([
+  [{ addresses: {} }, "namespace", "is missing, and has no default"],
+  [{ namespace: "a/b" }, "namespace", '"a/b" is not '],
+  [{ ...RED, addresses: ["10.0.0.80"] }, "addresses", NO_BOOK],
+  [{ ...RED, addresses: { web: "10.0.0" } }, "addresses", NO_BOOK],
+  [{ ...RED, addresses: { web: "10.0.0.0/24" } }, "addresses", NO_BOOK],
+  [{ ...RED, addresses: { web: [] } }, "addresses", NO_BOOK],
+  [{ ...RED, addresses: { web: ["10.0.0.80", 1] } }, "addresses", NO_BOOK],
+  [{ ...RED, addresses: { "": "10.0.0.80" } }, "addresses", NO_BOOK],
+  [{ ...RED, addresses: { "a b": "10.0.0.80" } }, "addresses", NO_BOOK],
+  [{ ...RED, addresses: { "web\n10.0.0.1 evil": "10.0.0.80" } }, "addresses", NO_BOOK],
+  [{ ...RED, addresses: { "#": "10.0.0.80" } }, "addresses", NO_BOOK],
+  [{ ...RED, addresses: { "a..b": "10.0.0.80" } }, "addresses", NO_BOOK],
+  [{ ...RED, addresses: { ["a".repeat(64)]: "10.0.0.80" } }, "addresses", NO_BOOK],
+  [{ ...RED, nameservers: [] }, "nameservers", `[] ${NO_LIST}`],
+  [{ ...RED, nameservers: "10.0.0.1" }, "nameservers", `"10.0.0.1" ${NO_LIST}`],
+  [{ ...RED, nameservers: ["10.0.0.1/24"] }, "nameservers", NO_LIST],
+  [{ ...RED, nameservers: ["dns.lab"] }, "nameservers", NO_LIST],
+])("%j is refused at %s: %s", (args, property, reason) => {
+  expect(check(hosts.schema, args)).toEqual({ failures: [{ property, reason: expect.stringContaining(reason) }] });
+});
+
+test.each<[object, object]>([
+  [{ addresses: { web: ["10.0.0.80"] } }, { addresses: { web: "10.0.0.80" } }],
+  [
+    { addresses: { "a_b.c-d.lab": ["FD00::5", "10.0.0.5"] } },
+    { addresses: { "a_b.c-d.lab": ["fd00::5", "10.0.0.5"] } },
+  ],
+  [{ addresses: { web: UNKNOWN } }, { addresses: { web: UNKNOWN } }],
+  [{ nameservers: ["FD00:0::1", UNKNOWN] }, { nameservers: ["fd00::1", UNKNOWN] }],
+])("%j is taken as %j", (args, normal) => {
+  expect(check(hosts.schema, { ...RED, ...args })).toEqual({ args: { ...RED, ...normal } });
+});
+
+test.each<[string, Seen | undefined, object, string[]]>([
+  ["to make both files", undefined, BOTH, [FOLDER, write("hosts", BOOK), write("resolv.conf", SERVERS)]],
+  ["to make addresses alone", undefined, WEB, [FOLDER, write("hosts", BOOK)]],
+  [
+    "to make a host with several addresses",
+    undefined,
+    { ...RED, addresses: { db: ["10.0.0.5", "fd00::5"], web: "10.0.0.80" } },
+    [FOLDER, write("hosts", bookOf(MARK, "10.0.0.5\tdb", "fd00::5\tdb", "10.0.0.80\tweb"))],
+  ],
+  ["to make no host but itself", undefined, { ...RED, addresses: {} }, [FOLDER, write("hosts", bookOf(MARK))]],
+  ["to make nothing", undefined, RED, [CLEAR]],
+  ["to leave what is as it should be", ALL, BOTH, []],
+  [
+    "to change an address, and the other file not",
+    ALL,
+    { ...BOTH, addresses: { web: "10.0.0.81" } },
+    [FOLDER, write("hosts", bookOf(MARK, "10.0.0.81\tweb"))],
+  ],
+  ["to mend what was added to a file", seen({ hosts: `${BOOK}10.9.9.9 x\n` }), WEB, [FOLDER, write("hosts", BOOK)]],
+  ["to make a file that vanished", seen({ hosts: BOOK }), BOTH, [FOLDER, write("resolv.conf", SERVERS)]],
+  ["to remove a file that is asked for no more", ALL, WEB, [remove("resolv.conf")]],
+  ["to remove both", ALL, RED, [remove("hosts"), remove("resolv.conf"), CLEAR]],
+  [
+    "to take a person's file on: another file in its place",
+    seen({ hosts: PERSONS }, { mark: undefined }),
+    WEB,
+    [FOLDER, remove("hosts"), write("hosts", BOOK)],
+  ],
+  [
+    "to mark what another resource has left, in place",
+    seen({ hosts: bookOf(SIBLING, "10.0.0.80\tweb") }, { mark: SIBLING }),
+    WEB,
+    [FOLDER, write("hosts", BOOK)],
+  ],
+])("the plan %s", (_what, is, to, lines) => {
+  expect(showPlan(hosts.plan({ seen: is, desired: ready(hosts, to), mark: MARK }))).toBe(lines.join("\n"));
+});
+
+test.each<[string, Seen | undefined, string[]]>([
+  ["both files", ALL, [remove("hosts"), remove("resolv.conf"), CLEAR]],
+  ["one", seen({ "resolv.conf": SERVERS }), [remove("resolv.conf"), CLEAR]],
+  ["what is not there", undefined, []],
+])("the plan to delete %s", (_what, is, lines) => {
+  expect(showPlan(hosts.plan({ seen: is, desired: undefined, mark: MARK }))).toBe(lines.join("\n"));
+});
+
+test.each<[string, Seen | undefined, (string | undefined)[]]>([
+  ["a file that was not there is removed", undefined, [undefined, remove("hosts")]],
+  ["a file that was there stays", seen({ hosts: bookOf(MARK) }), [undefined, undefined]],
+])("when a later step fails, %s", (_what, is, undone) => {
+  const plan = hosts.plan({ seen: is, desired: ready(hosts, WEB), mark: MARK });
+  expect(plan.map(({ undo }) => undo && show(undo))).toEqual(undone);
+});
+
+test("to delete puts up with folders that are gone", () => {
+  expect(hosts.plan({ seen: ALL, desired: undefined, mark: MARK }).at(-1)?.tolerate).toEqual(["absent"]);
+});
+
+describe("what is seen", () => {
+  const NONE = fails("cat: no such file or directory", 1);
+  const cat = (name: string, text: string | undefined): Exchange => [
+    `cat -- /etc/netns/red/${name}`,
+    text === undefined ? NONE : { code: 0, stdout: text, stderr: "" },
+  ];
+  const observe = (args: object, book?: string, servers?: string) =>
+    scripted([cat("hosts", book), cat("resolv.conf", servers)], (kernel) =>
+      hosts.observe(kernel, ready(hosts, args), MARK),
+    );
+  const MINE = { ...RED, addresses: { mine: "10.0.0.9" } };
+
+  test.each<[string, object, string | undefined, string | undefined, Seen | undefined]>([
+    ["both files", BOTH, BOOK, SERVERS, ALL],
+    ["what is ours and asked for no more", RED, BOOK, SERVERS, ALL],
+    [
+      "a person's file where ours is to be",
+      WEB,
+      PERSONS,
+      undefined,
+      seen({ hosts: PERSONS }, { state: MINE, mark: undefined }),
+    ],
+    ["nothing, of a person's file where none is to be", DNS, PERSONS, undefined, undefined],
+    [
+      "one file, where the other is a person's",
+      DNS,
+      PERSONS,
+      SERVERS,
+      seen({ "resolv.conf": SERVERS }, { state: DNS }),
+    ],
+    ["nothing, of an empty file", WEB, "", undefined, undefined],
+    ["nothing", BOTH, undefined, undefined, undefined],
+  ])("is %s", async (_what, args, book, servers, expected) => {
+    expect(await observe(args, book, servers)).toEqual(expected);
+  });
+
+  test.each([
+    ["that of another resource", bookOf(SIBLING), SERVERS, SIBLING],
+    ["none, where one file is a person's", BOOK, "nameserver 10.0.0.1\n", undefined],
+  ])("bears a mark: %s", async (_what, book, servers, mark) => {
+    expect(await observe(BOTH, book, servers)).toHaveProperty("mark", mark);
+  });
+
+  test("is every address and name of a file, however it is written", async () => {
+    const text = `# ${MARK}\n\n10.0.0.5 db db.lab # the database\n  fd00::5\tdb\n127.0.0.1\tlocalhost\n`;
+    const addresses = { db: ["10.0.0.5", "fd00::5"], "db.lab": "10.0.0.5" };
+    expect(await observe(WEB, text)).toHaveProperty("state.addresses", addresses);
+  });
+});

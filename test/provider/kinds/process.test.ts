@@ -1,0 +1,161 @@
+import { describe, expect, test } from "vitest";
+import { type Command, show } from "../../../provider/kernel/kernel.ts";
+import { process } from "../../../provider/kinds/process.ts";
+import { showPlan } from "../../../provider/plan.ts";
+import { check, UNKNOWN } from "../../../provider/schema.ts";
+import { MARK, ready } from "../samples.ts";
+import { fails, scripted } from "../script.ts";
+
+const OTHER = "pulumi-netns:lab/dev:was#0123abcd";
+const WEB = { namespace: "red", command: ["httpd", "-f"] };
+type Seen = NonNullable<Parameters<typeof process.plan>[0]["seen"]>;
+const seen = (more: Partial<Seen> = {}): Seen => ({
+  runs: true,
+  fits: true,
+  mark: MARK,
+  stopSignal: "SIGTERM",
+  state: ready(process, WEB),
+  ...more,
+});
+const DEAD = { runs: false, fits: false, state: undefined };
+
+const marked = (mark: string) => `grep -lszxF 'PULUMI_NETNS_MARK=${mark}' /proc/[0-9]*/environ`;
+const kill = (signal: string, mark = MARK) => `kill -s ${signal} $(${marked(mark)} | tr -dc '0-9\\n')`;
+const START = "ip netns exec red httpd -f";
+const forget = (name: string) => [
+  `rm -f -- /run/pulumi-netns/lab-dev-${name}-0123abcd.log`,
+  "rmdir --ignore-fail-on-non-empty -- /run/pulumi-netns",
+];
+
+const NO_COMMAND = 'is not a program and its arguments, e.g. ["dnsmasq", "--keep-in-foreground"]';
+const NO_ENV = 'is not variables by their names, none of them PULUMI_NETNS_…, e.g. { "TZ": "UTC" }';
+
+test.each([
+  [{ command: [] }, "command", `[] ${NO_COMMAND}`],
+  [{ command: "httpd -f" }, "command", `"httpd -f" ${NO_COMMAND}`],
+  [{ command: ["", "-f"] }, "command", NO_COMMAND],
+  [{ command: ["httpd", 80] }, "command", NO_COMMAND],
+  [{ command: ["httpd", "a\0b"] }, "command", NO_COMMAND],
+  [{ ...WEB, env: { "A-B": "1" } }, "env", NO_ENV],
+  [{ ...WEB, env: { "1A": "1" } }, "env", NO_ENV],
+  [{ ...WEB, env: { A: 1 } }, "env", NO_ENV],
+  [{ ...WEB, env: { A: "\0" } }, "env", NO_ENV],
+  [{ ...WEB, env: { PULUMI_NETNS_MARK: "x" } }, "env", NO_ENV],
+  [{ ...WEB, cwd: "srv" }, "cwd", '"srv" is not an absolute path, e.g. "/srv"'],
+  [{ ...WEB, log: "web.log" }, "log", '"web.log" is not an absolute path, e.g. "/var/log/web.log"'],
+  [{ ...WEB, log: "/var/log/a\nb" }, "log", '"/var/log/a\\nb" is not an absolute path'],
+  [{ ...WEB, stopSignal: "TERM" }, "stopSignal", '"TERM" is not one of "SIGTERM", "SIGINT"'],
+  [{ ...WEB, settle: 99 }, "settle", "99 is not a time in milliseconds: a whole number from 100 to 60000, e.g. 500"],
+  [{ ...WEB, settle: 60_001 }, "settle", "60001 is not a time in milliseconds"],
+])("%j is refused at %s: %s", (args, property, reason) => {
+  expect(check(process.schema, args)).toEqual({ failures: [{ property, reason: expect.stringContaining(reason) }] });
+});
+
+test.each([
+  { command: ["httpd", UNKNOWN] },
+  { command: ["httpd", "", "a b\n", "$(id)"], env: { A: UNKNOWN, _b1: "", C: "a=b\n" } },
+])("%j is taken word for word", (args) => {
+  expect(check(process.schema, args)).toMatchObject({ args });
+});
+
+test("what is not given is a log named after the resource, the root folder, SIGTERM and half a second", () => {
+  expect(ready(process, WEB)).toEqual({
+    ...WEB,
+    cwd: "/",
+    log: "/run/pulumi-netns/lab-dev-it-0123abcd.log",
+    stopSignal: "SIGTERM",
+    settle: 500,
+  });
+});
+
+test.each<[string, Seen | undefined, object, string[]]>([
+  ["to start one", undefined, WEB, [START]],
+  ["to start one on the lab host", undefined, { command: ["httpd"] }, ["httpd"]],
+  ["to start one with odd words", undefined, { command: ["echo", "a b", "$(id)"] }, ["echo 'a b' '$(id)'"]],
+  ["to leave one that runs as it should", seen(), WEB, []],
+  ["to leave one that runs, but is to end otherwise", seen(), { ...WEB, stopSignal: "SIGINT", settle: 100 }, []],
+  ["to start one again that died", seen(DEAD), WEB, [START]],
+  ["to start one again that runs otherwise", seen({ fits: false }), WEB, [kill("TERM"), START]],
+  ["to end one by its signal", seen({ fits: false, stopSignal: "SIGUSR1" }), WEB, [kill("USR1"), START]],
+  [
+    "to put one in the place of what the resource was before",
+    seen({ mark: OTHER }),
+    WEB,
+    [kill("TERM", OTHER), ...forget("was"), START],
+  ],
+])("the plan %s", (_what, is, to, lines) => {
+  expect(showPlan(process.plan({ seen: is, desired: ready(process, to), mark: MARK }))).toBe(lines.join("\n"));
+});
+
+test.each<[string, Seen | undefined, string[]]>([
+  ["one that runs", seen(), [kill("TERM"), ...forget("it")]],
+  ["one by its signal", seen({ stopSignal: "SIGINT" }), [kill("INT"), ...forget("it")]],
+  ["the log of one that died", seen(DEAD), forget("it")],
+  ["what is not there", undefined, []],
+])("the plan to end %s", (_what, is, lines) => {
+  expect(showPlan(process.plan({ seen: is, desired: undefined, mark: MARK }))).toBe(lines.join("\n"));
+});
+
+describe("the command that starts one", () => {
+  const step = (args: object) => {
+    const [only] = process.plan({ seen: undefined, desired: ready(process, args), mark: MARK });
+    return only ?? { run: NEVER };
+  };
+  const wordsAfter = (args: object, word: string) => {
+    const { args: all } = step(args).run;
+    return all.slice(all.indexOf(word) + 1);
+  };
+  const definitionOf = (args: object) =>
+    step(args).run.args.find((word) => word.startsWith("PULUMI_NETNS_DEFINITION="));
+
+  test("is in the namespace, and has each argument as a word of its own", () => {
+    const args = { ...WEB, env: { A: "a b", B: "$(id)" }, cwd: "/srv", log: "/var/log/web.log", settle: 1500 };
+    expect(step(args).run).toMatchObject({ tool: "sh", namespace: "red" });
+    expect(wordsAfter(args, MARK).slice(0, 4)).toEqual(["/var/log/web.log", "/srv", "1.5", "-i"]);
+    expect(wordsAfter(args, "-i").slice(1, 4)).toEqual(["A=a b", "B=$(id)", `PULUMI_NETNS_MARK=${MARK}`]);
+    expect(wordsAfter(args, "-i").slice(-3)).toEqual(["pulumi-netns", "httpd", "-f"]);
+  });
+
+  test("is taken back by the signal of the new one", () => {
+    const { undo = NEVER } = step({ ...WEB, stopSignal: "SIGINT" });
+    expect(show(undo)).toBe(kill("INT"));
+  });
+
+  test.each<[string, object, boolean]>([
+    ["the same", {}, true],
+    ["its variables in another order", { env: { B: "2", A: "1" } }, true],
+    ["another signal and another wait", { stopSignal: "SIGINT", settle: 100 }, true],
+    ["another word", { command: ["httpd", "-g"] }, false],
+    ["words cut otherwise", { command: ["httpd -f"] }, false],
+    ["another value", { env: { A: "1", B: "3" } }, false],
+    ["another folder", { cwd: "/srv" }, false],
+    ["another log", { log: "/var/log/web.log" }, false],
+  ])("with %s: is its definition the same? %j", (_what, change, same) => {
+    const args = { ...WEB, env: { A: "1", B: "2" } };
+    expect(definitionOf(args)).toMatch(/=\w{8,}$/);
+    expect(definitionOf({ ...args, ...change }) === definitionOf(args)).toBe(same);
+  });
+});
+
+const NEVER: Command = { tool: "sh", args: [] };
+
+describe("what is seen", () => {
+  const says = (...lines: string[]) => ({ code: 0, stdout: lines.join("\n"), stderr: "" });
+  const ARGS = ready(process, WEB);
+  const observe = (answer: ReturnType<typeof fails>) =>
+    scripted([[marked(MARK), answer]], (kernel) => process.observe(kernel, ARGS, MARK));
+
+  test.each([
+    ["one that runs as it should", says("runs", "fits", "runs", "logged"), seen()],
+    ["one whose log is gone", says("runs", "fits"), seen()],
+    ["one that runs otherwise", says("runs", "logged"), seen({ fits: false, state: { ...ARGS, command: [] } })],
+    ["one that died and has left its log", says("logged"), seen(DEAD)],
+    ["nothing", says(), undefined],
+  ])("is %s", async (_what, answer, expected) => {
+    expect(await observe(answer)).toEqual(expected);
+  });
+
+  test("is not told where nobody can look", async () => {
+    await expect(observe(fails("grep: Permission denied"))).rejects.toMatchObject({ reason: "denied" });
+  });
+});
