@@ -16,38 +16,49 @@ const commands = (kind: Kind, args: object) =>
     .plan({ seen: undefined, desired: ready(kind, args), mark: MARK })
     .map(({ run }) => ({ words: argv(run), lines: run.stdin?.split("\n") ?? [] }));
 
-/** All that follows from text that is given: the MAC addresses that links are born with, and the notes of what is being made. */
+/**
+ * All that follows from text that is given: the MAC addresses that links are born with, the notes of what is being made, and
+ * the digests that tell one start of a process from another.
+ */
 const derived = (kind: Kind, args: object): string[] => {
   const { a, b, ...own } = ready(kind, args) as { a?: At; b?: At } & At;
-  return [a, b, own].flatMap((at) => (at === undefined ? [] : [birthMac(at, MARK), inTheMaking(at.name, MARK)]));
+  return [
+    ...[a, b, own].flatMap((at) => (at === undefined ? [] : [birthMac(at, MARK), inTheMaking(at.name, MARK)])),
+    ...commands(kind, args).flatMap(({ words }) => words.filter((word) => /^PULUMI_NETNS_DEFINITION=\w+$/.test(word))),
+  ];
 };
 
 const isTaken = (kind: Kind, args: object): boolean => "args" in check(kind.schema, args);
 
 const texts = everyArgument.filter(({ args, path }) => typeof valueAt(args, path) !== "object");
-const free = texts.filter(({ kind, args, path }) => isTaken(kind, withValue(args, path, HARMLESS)));
-const strict = texts.filter((one) => !free.includes(one));
+const free = texts.flatMap((one) => {
+  // A path is free text behind its first character.
+  const start = ["", "/"].find((start) => isTaken(one.kind, withValue(one.args, one.path, start + HARMLESS)));
+  return start === undefined ? [] : [{ ...one, start }];
+});
+const strict = texts.filter(({ args, path }) => !free.some((other) => other.args === args && other.path === path));
 
-test("free text is taken for names of interfaces and namespaces, and for the values of sysctls, and nowhere else", () => {
+test("free text is taken for names of interfaces and namespaces, values of sysctls, and paths, and nowhere else", () => {
   expect(new Set(free.map(({ path }) => path.split(".").at(-1)))).toEqual(
-    new Set(["name", "altname", "namespace", "master", "interface", "inInterface", "outInterface", "value"]),
+    new Set(["name", "altname", "namespace", "master", "interface", "inInterface", "outInterface", "value", "cwd", "log"]),
   );
 });
 
-describe.each(free)("$type $path", ({ kind, args, path }) => {
-  const usual = withValue(args, path, HARMLESS);
+describe.each(free)("$type $path", ({ kind, args, path, start }) => {
+  const usual = withValue(args, path, start + HARMLESS);
   const harmless = commands(kind, usual);
   const followed = derived(kind, usual);
 
   test("refuses hostile text, or puts it where harmless text would be, and changes nothing else", () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        const news = withValue(args, path, text);
+        const news = withValue(args, path, start + text);
         if (!isTaken(kind, news)) return;
         const normal = String(valueAt(ready(kind, news), path));
         expect(normal).not.toMatch(/\p{Cc}/u);
         const follows = derived(kind, news);
-        const put = (word: string) => follows[followed.indexOf(word)] ?? word.replaceAll(HARMLESS, () => normal);
+        const put = (word: string) =>
+          follows[followed.indexOf(word)] ?? word.replaceAll(start + HARMLESS, () => normal);
         expect(commands(kind, news)).toEqual(
           harmless.map(({ words, lines }) => ({ words: words.map(put), lines: lines.map(put) })),
         );
@@ -60,6 +71,13 @@ describe.each(free)("$type $path", ({ kind, args, path }) => {
     for (const { words, lines } of harmless) {
       for (const word of words) expect(word.split(HARMLESS).length).toBeLessThanOrEqual(2);
       for (const line of lines) expect(line.replaceAll(`"${HARMLESS}"`, "")).not.toContain(HARMLESS);
+    }
+  });
+
+  test("puts no text into what a shell takes apart", () => {
+    for (const { words } of harmless) {
+      const scripts = words.filter((_word, index) => words[index - 1] === "-c");
+      for (const script of scripts) expect(script).not.toContain(HARMLESS);
     }
   });
 
