@@ -53,10 +53,10 @@ export interface ProcessArgs {
  * is started again by the next one when it has died, and when its definition changes. It starts after the addresses and
  * the Hosts of its place that were declared before it, and ends before its namespace does.
  *
- * Equivalent to: `ip netns exec red setsid --fork dnsmasq --keep-in-foreground`
+ * Equivalent to: `ip netns exec red setsid --fork dnsmasq --no-daemon`
  *
  * @example
- * new Process("names", { namespace: red, command: ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null"] });
+ * new Process("names", { namespace: red, command: ["dnsmasq", "--no-daemon", "--conf-file=/dev/null"] });
  */
 export class Process extends KernelResource {
   declare readonly namespace: pulumi.Output<string | undefined>;

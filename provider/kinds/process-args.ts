@@ -6,7 +6,7 @@ const absolutePath = (example: string) =>
   text(`an absolute path, e.g. "${example}"`, (path) => (path.startsWith("/") && isPlain(path) ? path : undefined));
 
 const words = () =>
-  value(`a program and its arguments, e.g. ["dnsmasq", "--keep-in-foreground"]`, (given) =>
+  value(`a program and its arguments, e.g. ["dnsmasq", "--no-daemon"]`, (given) =>
     Array.isArray(given) && given.length > 0 && given[0] !== "" && given.every(isWord)
       ? (given as string[])
       : undefined,

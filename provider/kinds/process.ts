@@ -59,7 +59,7 @@ const PATIENCE = 5000;
 
 const LOGS = "/run/pulumi-netns";
 
-const logOf = (mark: string): string => `${LOGS}/${mark.replace(/^pulumi-netns:/, "").replaceAll(/[/:#]/g, "-")}.log`;
+const logOf = (mark: string): string => `${LOGS}/${mark.replace(/^pulumi-netns:/, "").replaceAll(/[/:@]/g, "-")}.log`;
 
 /** What tells one start from another; what only concerns the end, or the wait for the beginning, does not. */
 const definition = ({ command, env = {}, cwd, log }: ProcessArgs): string =>

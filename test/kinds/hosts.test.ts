@@ -26,7 +26,7 @@ test("names are looked up in the namespace, and not outside", async () => {
   expect(await within("getent", "ahosts", "db.lab")).toMatch(/fd00::5 /);
   expect(await within("cat", "/etc/hosts")).toMatch(/^127\.0\.0\.1\tlocalhost$/m);
   expect(await lab.try("getent", "hosts", "web")).toMatchObject({ code: 2 });
-  expect(await read()).toMatch(/^# pulumi-netns:test\/dev:names#/);
+  expect(await read()).toMatch(/^# pulumi-netns:test\/dev:names@/);
   expect(await names.up({ namespace: "red", addresses })).toBe("same");
   expect(await names.refresh()).toEqual([]);
   await names.destroy();

@@ -83,7 +83,7 @@ export const samples: readonly { readonly type: string; readonly kind: Kind; rea
   sample(kinds.sysctl, { key: "net.ipv4.ip_forward", value: "1", namespace: "red" }),
   sample(kinds.process, {
     namespace: "red",
-    command: ["dnsmasq", "--keep-in-foreground"],
+    command: ["dnsmasq", "--no-daemon"],
     env: { TZ: "UTC" },
     cwd: "/srv",
     log: "/var/log/dnsmasq.log",

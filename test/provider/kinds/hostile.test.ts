@@ -40,7 +40,18 @@ const strict = texts.filter(({ args, path }) => !free.some((other) => other.args
 
 test("free text is taken for names of interfaces and namespaces, values of sysctls, and paths, and nowhere else", () => {
   expect(new Set(free.map(({ path }) => path.split(".").at(-1)))).toEqual(
-    new Set(["name", "altname", "namespace", "master", "interface", "inInterface", "outInterface", "value", "cwd", "log"]),
+    new Set([
+      "name",
+      "altname",
+      "namespace",
+      "master",
+      "interface",
+      "inInterface",
+      "outInterface",
+      "value",
+      "cwd",
+      "log",
+    ]),
   );
 });
 

@@ -6,7 +6,7 @@ import { check, UNKNOWN } from "../../../provider/schema.ts";
 import { MARK, ready } from "../samples.ts";
 import { type Exchange, fails, scripted } from "../script.ts";
 
-const SIBLING = "pulumi-netns:lab/dev:sibling#0123abcd";
+const SIBLING = "pulumi-netns:lab/dev:sibling@0123abcd";
 const RED = { namespace: "red" };
 const WEB = { ...RED, addresses: { web: "10.0.0.80" } };
 const DNS = { ...RED, nameservers: ["10.0.0.1"] };

@@ -6,7 +6,7 @@ import { check, UNKNOWN } from "../../../provider/schema.ts";
 import { MARK, ready } from "../samples.ts";
 import { fails, scripted } from "../script.ts";
 
-const OTHER = "pulumi-netns:lab/dev:was#0123abcd";
+const OTHER = "pulumi-netns:lab/dev:was@0123abcd";
 const WEB = { namespace: "red", command: ["httpd", "-f"] };
 type Seen = NonNullable<Parameters<typeof process.plan>[0]["seen"]>;
 const seen = (more: Partial<Seen> = {}): Seen => ({
@@ -19,7 +19,7 @@ const seen = (more: Partial<Seen> = {}): Seen => ({
 });
 const DEAD = { runs: false, fits: false, state: undefined };
 
-const marked = (mark: string) => `grep -lszxF 'PULUMI_NETNS_MARK=${mark}' /proc/[0-9]*/environ`;
+const marked = (mark: string) => `grep -lszxF PULUMI_NETNS_MARK=${mark} /proc/[0-9]*/environ`;
 const kill = (signal: string, mark = MARK) => `kill -s ${signal} $(${marked(mark)} | tr -dc '0-9\\n')`;
 const START = "ip netns exec red httpd -f";
 const forget = (name: string) => [
@@ -27,7 +27,7 @@ const forget = (name: string) => [
   "rmdir --ignore-fail-on-non-empty -- /run/pulumi-netns",
 ];
 
-const NO_COMMAND = 'is not a program and its arguments, e.g. ["dnsmasq", "--keep-in-foreground"]';
+const NO_COMMAND = 'is not a program and its arguments, e.g. ["dnsmasq", "--no-daemon"]';
 const NO_ENV = 'is not variables by their names, none of them PULUMI_NETNS_…, e.g. { "TZ": "UTC" }';
 
 test.each([
