@@ -129,6 +129,8 @@ test.each([
 
 const LO = { ifindex: 1, ifname: "lo", flags: ["UP"], mtu: 65_536 };
 const ROUTE = { destination: "10.7.0.0/16", type: "unicast", via: "192.168.15.5", metric: 0, table: 254 };
+const EXISTS = fails("RTNETLINK answers: File exists");
+const born = (name: string, mac: string) => `name ${name} address ${mac} mtu 1500`;
 const entry = { type: "unicast", dst: "10.7.0.0/16", gateway: "192.168.15.5", dev: "eth0", flags: [] };
 const end = (ifname: string, peer: string, more: object = {}) =>
   tells([{ ...LO, ifname, link: peer, address: MAC, mtu: 1500, linkinfo: { info_kind: "veth" }, ...more }]);
@@ -138,7 +140,10 @@ describe.each<[string, object, Exchange[], Exchange[]]>([
     "Namespace",
     { name: "red" },
     [
-      ["ip -n red -json -details address show", tells([LO])],
+      ["ip link property add dev lo altname pulumi-netns:making:026f8e36"],
+      ["ip netns add red", fails('Cannot create namespace file "/run/netns/red": File exists', 1)],
+      ["ip link property del dev lo altname pulumi-netns:making:026f8e36"],
+      ["ip -n red -json -details address show dev lo", tells([LO])],
       ["ip -json -details address show dev lo", tells([LO])],
     ],
     [
@@ -150,6 +155,7 @@ describe.each<[string, object, Exchange[], Exchange[]]>([
     "Veth",
     { a: { name: "left", mac: MAC, mtu: 1500, up: true }, b: { name: "right", mac: MAC, mtu: 1500, up: true } },
     [
+      [`ip link add ${born("left", "02:92:a3:7f:ac:fe")} type veth peer ${born("right", "02:91:42:72:a5:1b")}`, EXISTS],
       ["ip -json -details address show dev left", end("left", "right", { ifalias: STRANGER })],
       ["ip -json -details address show dev right", end("right", "left")],
     ],
@@ -159,6 +165,7 @@ describe.each<[string, object, Exchange[], Exchange[]]>([
     "Route",
     ROUTE,
     [
+      ["ip -4 route add 10.7.0.0/16 via 192.168.15.5 protocol 201", EXISTS],
       [
         "ip -json -details -family inet route show exact 10.7.0.0/16 table 254",
         tells([{ ...entry, protocol: "static" }]),

@@ -90,15 +90,15 @@ describe.each([{}, { __reference: false }])("a bridge that is no reference, as %
 });
 
 describe("a reference to a namespace", () => {
-  const LINKS = "ip -n red -json -details address show";
+  const LOOK = "ip -n red -json -details address show dev lo";
   const HOST = "ip -json -details address show dev lo";
 
   test.each<[string, Exchange[]]>([
-    ["another stack's", [[LINKS, tells([{ ...LO, ifalias: STRANGER }])]]],
+    ["another stack's", [[LOOK, tells([{ ...LO, ifalias: STRANGER }])]]],
     [
       "nobody's",
       [
-        [LINKS, tells([LO])],
+        [LOOK, tells([LO])],
         [HOST, tells([LO])],
       ],
     ],
@@ -113,7 +113,7 @@ describe("a reference to a namespace", () => {
     ["is nothing", []],
     ["is a note alone", [MAKING]],
   ])("is refused to a program, and gone for a refresh, where there %s", async (_what, altnames) => {
-    await misses("Namespace", "red", { name: "red" }, [LINKS, ABSENT], [HOST, tells([{ ...LO, altnames }])]);
+    await misses("Namespace", "red", { name: "red" }, [LOOK, ABSENT], [HOST, tells([{ ...LO, altnames }])]);
   });
 });
 

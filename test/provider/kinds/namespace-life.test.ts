@@ -16,9 +16,10 @@ const SET = `ip -n red link set dev lo up alias ${MARK}`;
 const ERASE = `ip link property del dev lo altname ${MAKING}`;
 const REMOVE = "ip netns delete red";
 
-const LINKS = "ip -n red -json -details address show";
+const LOOK = "ip -n red -json -details address show dev lo";
 const HOST = "ip -json -details address show dev lo";
 const ABSENT = fails('Cannot open network namespace "red": No such file or directory', 255);
+const EXISTS = fails("RTNETLINK answers: File exists");
 const HOLLOW = fails('setting the network namespace "red" failed: Invalid argument', 255);
 const noted = (...altnames: string[]) => tells([{ ...LO, altnames }]);
 
@@ -28,23 +29,33 @@ describe("in its life", () => {
   const inputs = { ...desired, __mark: MARK };
   const create = (...script: Exchange[]) => live(script, (life) => life.create(inputs));
   const made = { id: "red", outs: inputs };
+  const exists = fails('Cannot create namespace file "/run/netns/red": File exists', 1);
+  /** What is there already is found out by making it; what was noted for that is taken back. */
+  const taken: Exchange[] = [[NOTE], [ADD, exists], [ERASE]];
+  /** A note from before is none of this run's, and stays: it says whose the thing is. */
+  const again: Exchange[] = [
+    [NOTE, EXISTS],
+    [ADD, exists],
+  ];
 
   test.each<[string, Exchange[]]>([
-    ["from nothing", [[LINKS, ABSENT], [HOST, tells([LO])], [NOTE], [ADD], [SET], [ERASE]]],
-    [
-      "after a crash before it was there",
-      [[LINKS, ABSENT], [HOST, noted(MAKING)], [REMOVE, ABSENT], [ADD], [SET], [ERASE]],
-    ],
+    ["from nothing", [[NOTE], [ADD], [SET], [ERASE]]],
+    ["after a crash before it was there", [[NOTE, EXISTS], [ADD], [SET], [ERASE]]],
     [
       "after a crash that left a hollow file",
-      [[LINKS, HOLLOW], [HOST, noted(MAKING)], [REMOVE], [ADD], [SET], [ERASE]],
+      [...again, [LOOK, HOLLOW], [HOST, noted(MAKING)], [REMOVE], [ADD], [SET], [ERASE]],
     ],
-    ["after a crash before it was marked", [[LINKS, tells([LO])], [HOST, noted(MAKING)], [SET], [ERASE]]],
-    ["after a crash before the note was erased", [[LINKS, tells([{ ...LO, ifalias: MARK }])], [SET], [ERASE]]],
+    ["after a crash before it was marked", [...again, [LOOK, tells([LO])], [HOST, noted(MAKING)], [SET], [ERASE]]],
+    ["after a crash before the note was erased", [...again, [LOOK, tells([{ ...LO, ifalias: MARK }])], [SET], [ERASE]]],
+    [
+      "when the hollow file goes meanwhile",
+      [...again, [LOOK, ABSENT], [HOST, noted(MAKING)], [REMOVE, ABSENT], [ADD], [SET], [ERASE]],
+    ],
     [
       "when the note is gone already",
       [
-        [LINKS, tells([{ ...LO, ifalias: MARK }])],
+        ...taken,
+        [LOOK, tells([{ ...LO, ifalias: MARK }])],
         [SET],
         [ERASE, fails("RTNETLINK answers: No such file or directory")],
       ],
@@ -54,57 +65,47 @@ describe("in its life", () => {
   });
 
   test("it is refused where it is nobody's, and nothing is noted", async () => {
-    await expect(create([LINKS, tells([LO])], [HOST, tells([LO])])).rejects.toThrow(
+    await expect(create(...taken, [LOOK, tells([LO])], [HOST, tells([LO])])).rejects.toThrow(
       "Namespace red exists already and nothing marks it as made by pulumi-netns",
     );
   });
 
   test("it takes its note back when it loses a race, and leaves what is there", async () => {
-    const taken = fails('Cannot create namespace file "/run/netns/red": File exists', 1);
-    const lost: Exchange[] = [[LINKS, ABSENT], [HOST, tells([LO])], [NOTE], [ADD, taken], [ERASE]];
-    await expect(create(...lost, [LINKS, tells([LO])], [HOST, tells([LO])])).rejects.toThrow(
+    const lost: Exchange[] = [[LOOK, ABSENT], [HOST, tells([LO])], ...taken];
+    await expect(create(...taken, ...lost, [LOOK, tells([LO])], [HOST, tells([LO])])).rejects.toThrow(
       "Namespace red exists already and nothing marks it as made by pulumi-netns",
     );
   });
 
   test("it goes again, and its note after it, when it cannot be marked", async () => {
-    const failure = create([LINKS, ABSENT], [HOST, tells([LO])], [NOTE], [ADD], [SET, fails("no")], [REMOVE], [ERASE]);
+    const failure = create([NOTE], [ADD], [SET, fails("no")], [REMOVE], [ERASE]);
     await expect(failure).rejects.toMatchObject({ reason: "failed" });
   });
 
   const gone = fails('Cannot remove namespace file "/run/netns/red": No such file or directory', 1);
   test.each<[string, Exchange[]]>([
-    ["with the hollow file that was noted", [[LINKS, HOLLOW], [HOST, noted(MAKING)], [REMOVE], [ERASE]]],
-    [
-      "with what was made and not marked",
-      [
-        [LINKS, tells([LO, { ...LO, ifindex: 2, ifname: "eth0", link_index: 7 }])],
-        [HOST, noted(...OTHERS, MAKING)],
-        ["ip -n red link delete dev eth0"],
-        [REMOVE],
-        [ERASE],
-      ],
-    ],
-    ["without a note of what is marked", [[LINKS, tells([{ ...LO, ifalias: MARK }])], [REMOVE]]],
+    ["with the hollow file that was noted", [[LOOK, HOLLOW], [HOST, noted(MAKING)], [REMOVE], [ERASE]]],
+    ["with what was made and not marked", [[LOOK, tells([LO])], [HOST, noted(...OTHERS, MAKING)], [REMOVE], [ERASE]]],
+    ["without a note of what is marked", [[LOOK, tells([{ ...LO, ifalias: MARK }])], [REMOVE]]],
     [
       "without what is nobody's",
       [
-        [LINKS, tells([LO])],
+        [LOOK, tells([LO])],
         [HOST, noted(...OTHERS)],
       ],
     ],
-    ["with the note alone", [[LINKS, ABSENT], [HOST, noted(MAKING)], [REMOVE, gone], [ERASE]]],
+    ["with the note alone", [[LOOK, ABSENT], [HOST, noted(MAKING)], [REMOVE, gone], [ERASE]]],
     [
       "without a hollow file that is another's",
       [
-        [LINKS, HOLLOW],
+        [LOOK, HOLLOW],
         [HOST, noted(...OTHERS)],
       ],
     ],
     [
       "with a note that is gone meanwhile",
       [
-        [LINKS, ABSENT],
+        [LOOK, ABSENT],
         [HOST, noted(MAKING)],
         [REMOVE, gone],
         [ERASE, gone],
@@ -122,7 +123,7 @@ describe("in its life", () => {
     expect(
       await live(
         [
-          [LINKS, links],
+          [LOOK, links],
           [HOST, host],
         ],
         (life) => life.read("red", inputs),
