@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { batch } from "../../../provider/kernel/batch.ts";
+import { failedAt, type Line } from "../../../provider/kernel/line.ts";
+import { cuts, fake, fakeIp, heard, sayInPieces, UNKNOWN } from "./fake.ts";
+
+const line = (shows: boolean, ...args: string[]): Line => ({ namespace: undefined, family: "", args, shows });
+const ADD = line(false, "link", "add", "name", "br0");
+const LOOK = line(true, "address", "show");
+const ABSENT = 'Device "eth0" does not exist.\n';
+const EXISTS = "RTNETLINK answers: File exists\n";
+
+test("is told of its lines, and is not fresh any more", async () => {
+  const told: string[] = [];
+  const one = batch(
+    fakeIp((text) => {
+      told.push(text);
+      return {};
+    }).child,
+  );
+  expect(one.fresh).toBe(true);
+  await one.run(ADD);
+  expect(one.fresh).toBe(false);
+  expect(told).toEqual(["link add name br0"]);
+});
+
+test("answers what was done and what was not, each to whom it concerns", async () => {
+  const answers = [{}, { stderr: EXISTS }, { stdout: "[1]\n" }, { stderr: ABSENT }, { stdout: "[2]\n" }];
+  const one = batch(fakeIp(() => answers.shift()).child);
+  expect(await Promise.all([ADD, ADD, LOOK, LOOK, LOOK].map((each) => one.run(each)))).toEqual([
+    { code: 0, stdout: "", stderr: "" },
+    { code: 2, stdout: "", stderr: EXISTS },
+    { code: 0, stdout: "[1]\n", stderr: "" },
+    { code: 2, stdout: "", stderr: ABSENT },
+    { code: 0, stdout: "[2]\n", stderr: "" },
+  ]);
+  expect(one.closed).toBe(false);
+});
+
+test("hands a warning on with a success", async () => {
+  const process = fakeIp((_text, { say }) => {
+    say.stderr("Warning: slow\n");
+    return {};
+  });
+  const one = batch(process.child);
+  expect(await one.run(ADD)).toEqual({ code: 0, stdout: "", stderr: "Warning: slow\n" });
+});
+
+const word = fc.string({ unit: fc.constantFrom("a", "ü", "🦑", " ", "{", ":", "1"), maxLength: 5 });
+const answer = fc.oneof(
+  word.map((text) => ({ shows: true, stdout: `[${text}]\n`, said: "", code: 0 })),
+  word.map((text) => ({ shows: false, stdout: "", said: text && `${text}\n`, code: 0 })),
+  fc.tuple(word, fc.boolean()).map(([text, shows]) => ({
+    shows,
+    stdout: "",
+    said: `${text} does not exist\n`,
+    code: 2,
+  })),
+);
+
+test("hears the same wherever what is said is cut into pieces", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 8 }), cuts, async (answers, places) => {
+      const process = fake();
+      const one = batch(process.child);
+      const outcomes = Promise.all(answers.map(({ shows }) => one.run(line(shows, "x"))));
+      const told = answers.map(({ said, code }, index) => {
+        const number = 2 * index + 1;
+        return `${said}${code === 0 ? "" : failedAt(number)}${UNKNOWN}${failedAt(number + 1)}`;
+      });
+      const stdout = answers.map((each) => each.stdout).join("");
+      await sayInPieces(process, { stdout, stderr: told.join("") }, places);
+      expect(await outcomes).toEqual(answers.map(({ code, stdout, said }) => ({ code, stdout, stderr: said })));
+    }),
+  );
+});
+
+test("waits for what a look shows, also when the end of the look is heard before it", async () => {
+  const process = fake();
+  const look = batch(process.child).run(LOOK);
+  process.say.stderr(UNKNOWN + failedAt(2));
+  await heard();
+  process.say.stdout("[1]\n");
+  expect(await look).toEqual({ code: 0, stdout: "[1]\n", stderr: "" });
+});
+
+test.each([
+  ["is closed after a list that broke off", LOOK, "Dump terminated\n", true],
+  ["is open after a look at what is not there", LOOK, ABSENT, false],
+  ["is open after a change that failed", ADD, "Dump terminated\n", false],
+])("%s", async (_what, each, stderr, closed) => {
+  const one = batch(fakeIp(() => ({ stderr })).child);
+  expect(await one.run(each)).toEqual({ code: 2, stdout: "", stderr });
+  expect(one.closed).toBe(closed);
+});
+
+describe("a process that ends", () => {
+  test("in the middle answers for what it had not done, and for nothing else", async () => {
+    const process = fakeIp((text, { say, end }) => {
+      if (text !== "link add name br0") return { stdout: "[1]\n" };
+      say.stderr("Killed\n");
+      end(127, "SIGKILL");
+      return undefined;
+    });
+    const one = batch(process.child);
+    const outcomes = await Promise.all([one.run(LOOK), heard().then(() => one.run(ADD))]);
+    expect(outcomes).toEqual([
+      { code: 0, stdout: "[1]\n", stderr: "" },
+      { code: 127, stdout: "", stderr: "Killed\n", signal: "SIGKILL" },
+    ]);
+    expect(one.closed).toBe(true);
+  });
+
+  test("before it has begun says why", async () => {
+    const process = fake();
+    const one = batch(process.child);
+    const outcomes = Promise.all([one.run(ADD), one.run(LOOK)]);
+    process.say.stderr("spawn ip ENOENT");
+    await heard();
+    process.end(127);
+    const answer = { code: 127, stdout: "", stderr: "spawn ip ENOENT" };
+    expect(await outcomes).toEqual([answer, answer]);
+  });
+
+  test("because it was told to has done what it was given", async () => {
+    const process = fakeIp(() => ({ stdout: "[1]\n" }));
+    const one = batch(process.child);
+    const look = one.run(LOOK);
+    await one.close();
+    expect(await look).toMatchObject({ code: 0, stdout: "[1]\n" });
+    expect([one.closed, process.dismissed]).toEqual([true, true]);
+  });
+});

@@ -1,0 +1,121 @@
+import { PassThrough } from "node:stream";
+import { setImmediate as turn } from "node:timers/promises";
+import fc from "fast-check";
+import type { Child } from "../../../provider/kernel/child.ts";
+import type { Outcome } from "../../../provider/kernel/kernel.ts";
+import { failedAt } from "../../../provider/kernel/line.ts";
+
+/** A process that stays, played by a test. */
+export interface Fake {
+  readonly child: Child;
+  readonly say: { stdout(text: string | Buffer): void; stderr(text: string | Buffer): void };
+  end(code: number, signal?: string): void;
+  /** Whether it was told that nothing comes any more. */
+  readonly dismissed: boolean;
+}
+
+/** @param hear Is given each line that the process is told. */
+export function fake(hear: (line: string, self: Fake) => void = () => undefined): Fake {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const { promise, resolve } = Promise.withResolvers<Awaited<Child["end"]>>();
+  let [rest, dismissed, ended] = ["", false, false];
+  const self: Fake = {
+    child: { stdin, stdout, stderr, end: promise },
+    say: { stdout: (text) => stdout.write(text), stderr: (text) => stderr.write(text) },
+    end(code, signal) {
+      ended = true;
+      resolve({ code, ...(signal !== undefined && { signal }) });
+    },
+    get dismissed() {
+      return dismissed;
+    },
+  };
+  stdin.setEncoding("utf8").on("data", (text: string) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (!ended) hear(line, self);
+  });
+  stdin.on("end", () => {
+    dismissed = true;
+    resolve({ code: 0 });
+  });
+  return self;
+}
+
+/** What is said on the two streams. */
+export type Said = Partial<Pick<Outcome, "stdout" | "stderr">>;
+
+/**
+ * An `ip -batch`, which does line after line and tells of those that fail.
+ *
+ * @param answer What it says to a line: of one that fails, why. Undefined leaves the line without an answer.
+ */
+export function fakeIp(answer: (line: string, self: Fake) => Said | undefined): Fake {
+  let number = 0;
+  return fake((line, self) => {
+    number += 1;
+    const said = line === "done" ? { stderr: UNKNOWN } : answer(line, self);
+    if (said?.stdout !== undefined) self.say.stdout(said.stdout);
+    if (said?.stderr !== undefined) self.say.stderr(said.stderr + failedAt(number));
+  });
+}
+
+/** What `ip` says of a line that it does not understand. */
+export const UNKNOWN = 'Object "done" is unknown, try "ip help".\n';
+
+/**
+ * A small shell that starts programs.
+ *
+ * @param argv What it was started with; the mark is the last word.
+ * @param run What a program answers, given its words and its input.
+ */
+export function fakeShell(
+  argv: readonly string[],
+  run: (words: string[], input: string, self: Fake) => Promise<Outcome>,
+): Fake {
+  const mark = argv.at(-1);
+  let [heard, asked]: [string[], Promise<unknown>] = [[], Promise.resolve()];
+  return fake((line, self) => {
+    heard.push(line);
+    const words = heard.slice(1, Number(heard[0]) + 1);
+    const [count, ...input] = heard.slice(words.length + 1);
+    if (words.length < Number(heard[0]) || count === undefined || input.length < Number(count)) return;
+    heard = [];
+    asked = asked.then(async () => {
+      const { code, stdout, stderr } = await run(words, input.map((one) => `${one}\n`).join(""), self);
+      self.say.stderr(`${stderr}\n${mark}\n`);
+      self.say.stdout(`${stdout}\n${mark} ${code}\n`);
+    });
+  });
+}
+
+/** Lets all that has been said be heard. */
+export async function heard(): Promise<void> {
+  for (let turns = 0; turns < 5; turns += 1) await turn();
+}
+
+/** Places to cut two texts at, and whose piece comes next. */
+export const cuts = fc.record({
+  stdout: fc.array(fc.nat(), { maxLength: 6 }),
+  stderr: fc.array(fc.nat(), { maxLength: 6 }),
+  order: fc.infiniteStream(fc.boolean()),
+});
+
+type Cuts = typeof cuts extends fc.Arbitrary<infer T> ? T : never;
+
+/** Says two texts in pieces, cut anywhere, also within a character, one piece at a time. */
+export async function sayInPieces({ say }: Fake, said: Required<Said>, cuts: Cuts): Promise<void> {
+  const left = { stdout: pieces(said.stdout, cuts.stdout), stderr: pieces(said.stderr, cuts.stderr) };
+  while (left.stdout.length + left.stderr.length > 0) {
+    const next = left.stderr.length === 0 || (left.stdout.length > 0 && cuts.order.next().value) ? "stdout" : "stderr";
+    const piece = left[next].shift();
+    if (piece !== undefined) say[next](piece);
+    await turn();
+  }
+}
+
+function pieces(text: string, at: readonly number[]): Buffer[] {
+  const bytes = Buffer.from(text);
+  const ends = [...at.map((place) => place % (bytes.length + 1)), bytes.length].toSorted((one, other) => one - other);
+  return ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end)).filter((piece) => piece.length > 0);
+}

@@ -1,0 +1,121 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { hostBatch } from "../../../provider/kernel/host-batch.ts";
+import type { Line } from "../../../provider/kernel/line.ts";
+import { type Fake, fakeIp, heard, type Said } from "./fake.ts";
+
+afterEach(() => void vi.useRealTimers());
+
+type Answer = (line: string, self: Fake) => Said | undefined;
+
+/** Processes that each answer in a way of their own, and what they were started as and told. */
+function host(...answers: Answer[]) {
+  const started: { argv: string; told: string[]; process: Fake }[] = [];
+  const run = hostBatch((argv) => {
+    const [answer, told]: [Answer | undefined, string[]] = [answers[started.length], []];
+    const process = fakeIp((line, self) => {
+      told.push(line);
+      return answer?.(line, self);
+    });
+    started.push({ argv: argv.join(" "), told, process });
+    return process.child;
+  });
+  return { run, started, told: () => started.map((one) => one.told) };
+}
+
+const line = (args: string, family = ""): Line => ({
+  namespace: undefined,
+  family,
+  args: args.split(" "),
+  shows: args.includes("show"),
+});
+const LINK = "address show dev eth0";
+const ADD = "link add name br0";
+const ok = () => ({});
+const shows = (ifname: string) => () => ({ stdout: `[{"ifname":"${ifname}"}]\n` });
+const refuses = (stderr: string) => () => ({ stderr: `${stderr}\n` });
+
+test("one process does all of a family", async () => {
+  const { run, started, told } = host(ok, ok);
+  await Promise.all([run(line("link add name a")), run(line("route add a", "-6")), run(line("link add name b"))]);
+  await run(line("route add b", "-6"));
+  expect(started.map(({ argv }) => argv)).toEqual([
+    "ip -force -json -details -batch -",
+    "ip -force -6 -json -details -batch -",
+  ]);
+  expect(told()).toEqual([
+    ["link add name a", "link add name b"],
+    ["route add a", "route add b"],
+  ]);
+});
+
+test.each<[string, string, Answer, Answer]>([
+  ["the link that it shows has another name", LINK, shows("eth1"), shows("eth0")],
+  ["no link is shown where one was asked for", LINK, () => ({ stdout: "[]\n" }), shows("eth0")],
+  ["a change was refused for what may be of old", ADD, refuses("RTNETLINK answers: Invalid argument"), ok],
+  ["a list broke off", LINK, refuses("Dump terminated"), shows("eth0")],
+])("a fresh process is asked when %s", async (_why, asked, first, second) => {
+  const { run, started, told } = host((text, self) => (text === asked ? first(text, self) : {}), second);
+  await run(line("link add name x"));
+  expect(await run(line(asked))).toEqual({
+    code: 0,
+    stdout: "",
+    stderr: "",
+    ...second(asked, started[0]?.process as Fake),
+  });
+  expect(told()).toEqual([["link add name x", asked], [asked]]);
+  await heard();
+  expect(started.map(({ process }) => process.dismissed)).toEqual([true, false]);
+  await run(line(ADD));
+  expect(told()[1]).toEqual([asked, ADD]);
+});
+
+test.each<[string, string, Answer]>([
+  ["the link that it shows is the one that was asked for", LINK, shows("eth0")],
+  ["it shows all there is", "address show", () => ({ stdout: "[]\n" })],
+  ["a change is done", ADD, ok],
+  ["there is no such link to look at", LINK, refuses('Device "eth0" does not exist.')],
+  ["there is no such link to change", "link set dev eth0 up", refuses('Cannot find device "eth0"')],
+  ["there is one already", ADD, refuses("RTNETLINK answers: File exists")],
+  ["it may not", ADD, refuses("RTNETLINK answers: Operation not permitted")],
+])("no other process is asked when %s", async (_why, asked, answer) => {
+  const { run, told } = host((text, self) => (text === asked ? answer(text, self) : {}));
+  await run(line("link add name x"));
+  const { stdout, stderr } = await run(line(asked));
+  expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "", ...answer(asked, undefined as never) });
+  expect(told()).toEqual([["link add name x", asked]]);
+});
+
+test("what a fresh process says stands, whatever it is", async () => {
+  const { run, told } = host(refuses("RTNETLINK answers: Invalid argument"));
+  expect(await run(line(ADD))).toMatchObject({ code: 2, stderr: "RTNETLINK answers: Invalid argument\n" });
+  expect(told()).toEqual([[ADD]]);
+});
+
+test("what a fresh process says when asked a second time stands, too", async () => {
+  const invalid = refuses("RTNETLINK answers: Invalid argument");
+  const { run, told } = host((text) => (text === ADD ? invalid() : {}), invalid);
+  await run(line("link add name x"));
+  expect(await run(line(ADD))).toMatchObject({ code: 2, stderr: "RTNETLINK answers: Invalid argument\n" });
+  expect(told()).toEqual([["link add name x", ADD], [ADD]]);
+});
+
+test("what was interrupted is not done again, and what comes then goes to another process", async () => {
+  const { run, told } = host((text, { end }) => (text === ADD ? end(127, "SIGKILL") : {}) as undefined, ok);
+  await run(line("link add name x"));
+  expect(await run(line(ADD))).toEqual({ code: 127, stdout: "", stderr: "", signal: "SIGKILL" });
+  await run(line("link add name y"));
+  expect(told()).toEqual([["link add name x", ADD], ["link add name y"]]);
+});
+
+test("a process with nothing to do is ended, and another one started for what comes then", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const { run, started, told } = host(ok, ok);
+  await run(line("link add name x"));
+  await heard();
+  expect(started[0]?.process.dismissed).toBe(false);
+  await vi.runAllTimersAsync();
+  await heard();
+  expect(started[0]?.process.dismissed).toBe(true);
+  await run(line(ADD));
+  expect(told()).toEqual([["link add name x"], [ADD]]);
+});

@@ -1,0 +1,207 @@
+import { availableParallelism } from "node:os";
+import fc from "fast-check";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { Outcome } from "../../../provider/kernel/kernel.ts";
+import type { Line } from "../../../provider/kernel/line.ts";
+import { pool } from "../../../provider/kernel/pool.ts";
+import { SCRIPT } from "../../../provider/kernel/shell.ts";
+import { type Fake, fakeShell, heard } from "./fake.ts";
+
+afterEach(() => void vi.useRealTimers());
+
+const SAID: Outcome = { code: 0, stdout: "", stderr: "" };
+
+type Answer = (words: string[], input: string, self: Fake) => Outcome | Promise<Outcome>;
+
+/** A pool of shells that answer alike, what they were started as, and what they ran, in the order of the beginnings. */
+function playing(answer: Answer) {
+  const [started, ran]: [{ argv: readonly string[]; process: Fake }[], string[]] = [[], []];
+  const over = pool((argv) => {
+    const process = fakeShell(argv, async (words, input, self) => {
+      ran.push(`${words.join(" ")}\n${input}`);
+      return answer(words, input, self);
+    });
+    started.push({ argv, process });
+    return process.child;
+  });
+  return { ...over, started, ran };
+}
+
+/** A pool all of whose shells are held by a program each, until they are let go. */
+function busy(answer: Answer) {
+  const { promise: free, resolve: letGo } = Promise.withResolvers<void>();
+  const over = playing(async (words, input, self) => {
+    if (words[0] !== "hold") return answer(words, input, self);
+    await free;
+    return SAID;
+  });
+  for (let index = 0; index < AT_ONCE; index += 1) void over.run(["hold"]);
+  return { ...over, letGo };
+}
+
+const AT_ONCE = Math.max(2, availableParallelism());
+
+const look = (args: string, namespace = "red", family = ""): Line => ({
+  namespace,
+  family,
+  args: args.split(" "),
+  shows: true,
+});
+const change = (args: string): Line => ({ ...look(args), shows: false });
+const IP = "ip -force -n red -json -details -batch -";
+const NOWHERE = 'Cannot open network namespace "red": No such file or directory\n';
+const KILLED: Outcome = { code: 137, stdout: "", stderr: "", signal: "SIGKILL" };
+
+describe("a program that is run", () => {
+  test("gets its words and its input, and is heard", async () => {
+    const outcome = { code: 1, stdout: "out", stderr: "err" };
+    const { run, ran, started } = playing(() => outcome);
+    expect(await run(["nft", "-f", "-"], "a\nb\n")).toEqual(outcome);
+    expect(await run(["true"])).toEqual(outcome);
+    expect(ran).toEqual(["nft -f -\na\nb\n", "true\n"]);
+    expect(started.map(({ argv }) => argv)).toEqual([["sh", "-c", SCRIPT, "sh", expect.stringMatching(/^\w{32}$/)]]);
+  });
+
+  test("waits where as many run as may at once, and none is forgotten", async () => {
+    const { run, started, ran, letGo } = busy((words) => ({ ...SAID, stdout: `${words}` }));
+    const names = Array.from({ length: 3 * AT_ONCE }, (_, index) => `program${index}`);
+    const outcomes = Promise.all(names.map((name) => run([name])));
+    await heard();
+    expect(ran).toEqual(Array.from({ length: AT_ONCE }, () => "hold\n"));
+    letGo();
+    expect((await outcomes).map(({ stdout }) => stdout)).toEqual(names);
+    expect(started).toHaveLength(AT_ONCE);
+    expect(new Set(started.map(({ argv }) => argv.at(-1))).size).toBe(AT_ONCE);
+  });
+
+  test("goes to another shell when the one that was there has ended", async () => {
+    const { run, started } = playing((_words, _input, { end }) => {
+      if (started.length === 1) end(127, "SIGKILL");
+      return { ...SAID, stdout: `by ${started.length}` };
+    });
+    expect(await run(["x"])).toEqual({ code: 127, stdout: "", stderr: "", signal: "SIGKILL" });
+    expect(await run(["x"])).toEqual({ ...SAID, stdout: "by 2" });
+  });
+
+  test("goes to a new shell when the others have ended for want of work", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const { run, started } = playing(() => SAID);
+    await run(["x"]);
+    await heard();
+    expect(started[0]?.process.dismissed).toBe(false);
+    await vi.runAllTimersAsync();
+    await heard();
+    expect(started[0]?.process.dismissed).toBe(true);
+    await run(["x"]);
+    expect(started).toHaveLength(2);
+  });
+});
+
+describe("looks", () => {
+  test("that wait for one namespace are done by one process, those of another and of another family by others", async () => {
+    const {
+      look: ask,
+      ran,
+      letGo,
+    } = busy((words, input) => {
+      const lines = input.split("\n").slice(0, -1);
+      return { ...SAID, stdout: lines.map((line) => `${words[3]} ${line}\n`).join("") };
+    });
+    const outcomes = Promise.all([
+      ask(look("address show dev a")),
+      ask(look("address show dev b", "blue")),
+      ask(look("address show dev c")),
+      ask(look("route show", "red", "-6")),
+      ask(look("address show dev d")),
+    ]);
+    await heard();
+    letGo();
+    expect((await outcomes).map(({ stdout }) => stdout)).toEqual([
+      "red address show dev a",
+      "blue address show dev b",
+      "red address show dev c",
+      "red route show",
+      "red address show dev d",
+    ]);
+    expect(ran.slice(AT_ONCE)).toEqual([
+      `${IP}\naddress show dev a\naddress show dev c\naddress show dev d\n`,
+      `${IP.replace("red", "blue")}\naddress show dev b\n`,
+      `${IP.replace("red", "red -6")}\nroute show\n`,
+    ]);
+  });
+
+  test("that come when a process has begun are done by the next one", async () => {
+    const { look: ask, ran } = playing(() => ({ ...SAID, stdout: "[]\n" }));
+    await Promise.all([ask(look("address show dev a")), heard().then(() => ask(look("address show dev b")))]);
+    expect(ran).toEqual([`${IP}\naddress show dev a\n`, `${IP}\naddress show dev b\n`]);
+  });
+
+  /** What each of many looks is told when one process has answered them so. */
+  async function told(count: number, outcome: Outcome): Promise<Outcome[]> {
+    const { look: ask, letGo } = busy(() => outcome);
+    const outcomes = Promise.all(Array.from({ length: count }, () => ask(look("address show"))));
+    letGo();
+    return outcomes;
+  }
+
+  test("are told each its own, whichever of them failed", async () => {
+    const reason = fc.constantFrom('Device "a" does not exist.\n', "Error: one.\nDump terminated\n", "");
+    const answer = fc.oneof(
+      fc.stringMatching(/^\[[a-z]{0,3}\]$/).map((stdout) => ({ code: 0, stdout, stderr: "" })),
+      reason.map((stderr) => ({ code: 2, stdout: "", stderr })),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 12 }), async (answers) => {
+        const stdout = answers.map((one) => (one.code === 0 ? `${one.stdout}\n` : "")).join("");
+        const said = answers.map((one, index) =>
+          one.code === 0 ? "" : `${one.stderr}Command failed -:${index + 1}\n`,
+        );
+        const code = said.join("") === "" ? 0 : 2;
+        expect(await told(answers.length, { code, stdout, stderr: said.join("") })).toEqual(answers);
+      }),
+    );
+  });
+
+  test.each<[string, Outcome]>([
+    ["the namespace is not there", { code: 255, stdout: "", stderr: NOWHERE }],
+    ["the process is killed", KILLED],
+    ["the program is not there", { code: 127, stdout: "", stderr: "sh: ip: not found\n" }],
+  ])("are all told the same when %s", async (_what, outcome) => {
+    expect(await told(3, outcome)).toEqual([outcome, outcome, outcome]);
+  });
+
+  test("that succeed are told of a warning", async () => {
+    const [first, second] = await told(2, { code: 2, stdout: "[1]\n", stderr: "no\nCommand failed -:1\nslow\n" });
+    expect(first).toEqual({ code: 2, stdout: "", stderr: "no\n" });
+    expect(second).toEqual({ code: 0, stdout: "[1]", stderr: "slow\n" });
+  });
+});
+
+describe("changes", () => {
+  const LINES: readonly [Line, ...Line[]] = [
+    change("link set dev lo up"),
+    ...Array.from({ length: 10 }, (_, index) => change(`address add 10.0.0.${index} dev lo`)),
+  ];
+  const alter = (outcome: Outcome) => playing(() => outcome).change(LINES);
+
+  test("are done by one process, line by line, which ends at the first that fails", async () => {
+    const { change: alter, ran } = playing(() => SAID);
+    expect(await alter(LINES)).toEqual(LINES.map(() => SAID));
+    expect(ran).toEqual([`${IP.replace("-force ", "")}\n${LINES.map(({ args }) => `${args.join(" ")}\n`).join("")}`]);
+  });
+
+  test.each([1, 2, 10, 11])("before line %i, which fails, are done, and those after it not tried", async (number) => {
+    const stderr = `RTNETLINK answers: File exists\nCommand failed -:${number}\n`;
+    expect(await alter({ code: 1, stdout: "", stderr })).toEqual([
+      ...Array.from({ length: number - 1 }, () => SAID),
+      { code: 1, stdout: "", stderr: "RTNETLINK answers: File exists\n" },
+    ]);
+  });
+
+  test.each<[string, Outcome]>([
+    ["no namespace to change", { code: 255, stdout: "", stderr: NOWHERE }],
+    ["no end to them but a signal", KILLED],
+  ])("of which nobody knows how far they went, with %s, are answered by one", async (_what, outcome) => {
+    expect(await alter(outcome)).toEqual([outcome]);
+  });
+});
