@@ -1,6 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Command } from "../../provider/kernel/kernel.ts";
-import { carryOut, type Plan, showPlan } from "../../provider/plan.ts";
+import { type Command, type Kernel, type Outcome, show } from "../../provider/kernel/kernel.ts";
+import { carryOut, type Plan, type Step, showPlan } from "../../provider/plan.ts";
 import { type Exchange, fails, scripted } from "./script.ts";
 
 const ip = (...args: string[]): Command => ({ tool: "ip", args });
@@ -57,6 +58,22 @@ describe("a plan that is carried out", () => {
       [["ip delete a", fails('Cannot find device "a"')], ["ip add b"]],
     ));
 
+  test("does not undo what was there already, and tolerated", async () => {
+    const failure = run(
+      [step("a"), { ...step("b"), tolerate: ["exists"] }, step("c")],
+      [["ip add a"], ["ip add b", fails("File exists")], ["ip add c", fails("no")], ["ip delete a"]],
+    );
+    await expect(failure).rejects.toMatchObject({ command: ip("add", "c") });
+  });
+
+  test("undoes what would have been tolerated, and was done", async () => {
+    const failure = run(
+      [{ ...step("a"), tolerate: ["exists"] }, step("b")],
+      [["ip add a"], ["ip add b", fails("no")], ["ip delete a"]],
+    );
+    await expect(failure).rejects.toThrow("no");
+  });
+
   test("ends at an answer that a step tolerates no more than others", async () => {
     const failure = run(
       [{ run: ip("delete", "a"), tolerate: ["absent"] }, step("b")],
@@ -73,3 +90,131 @@ describe("a plan that is carried out", () => {
     );
   });
 });
+
+/** Steps in a namespace; `!` before a name puts up with what exists. */
+const within = (namespace: string | undefined, ...names: string[]): Step[] =>
+  names.map((text) => {
+    const name = text.replace("!", "");
+    return {
+      run: { tool: "ip", namespace, args: ["add", name] },
+      undo: { tool: "ip", namespace, args: ["delete", name] },
+      ...(text !== name && { tolerate: ["exists"] as const }),
+    };
+  });
+const nft: Step = { run: { tool: "nft", namespace: "red", args: ["-f", "-"] } };
+
+describe("a plan over a kernel that does many commands at once", () => {
+  test.each<[string, Plan, string[]]>([
+    ["hands over what is in one namespace", within("red", "a", "b", "c"), ["red add a, red add b, red add c"]],
+    ["does one step alone", within("red", "a"), ["red add a"]],
+    ["does each step on the lab host alone", within(undefined, "a", "b"), ["add a", "add b"]],
+    [
+      "keeps namespaces apart",
+      [...within("red", "a", "b"), ...within("blue", "c", "d"), ...within("red", "e")],
+      ["red add a, red add b", "blue add c, blue add d", "red add e"],
+    ],
+    [
+      "keeps the order where the lab host comes between",
+      [...within(undefined, "a"), ...within("red", "b", "c"), ...within(undefined, "d"), ...within("red", "e", "f")],
+      ["add a", "red add b, red add c", "add d", "red add e, red add f"],
+    ],
+    [
+      "does what is not of ip by itself",
+      [nft, nft, ...within("red", "a", "b"), nft, ...within("red", "c")],
+      ["red nft", "red nft", "red add a, red add b", "red nft", "red add c"],
+    ],
+  ])("%s", async (_what, plan, calls) => {
+    expect(await carried(plan)).toEqual({ calls });
+  });
+
+  test("undoes, when one fails, what came before it, of its own group and of those before", async () => {
+    const plan = [...within(undefined, "a"), ...within("red", "b", "c", "d", "e")];
+    expect(await carried(plan, { "red add d": fails("no") })).toMatchObject({
+      calls: ["add a", "red add b, red add c, red add d, red add e", "red delete c", "red delete b", "delete a"],
+      error: { reason: "failed", command: { namespace: "red", args: ["add", "d"] } },
+    });
+  });
+
+  test("goes on behind what is tolerated, which it does not undo", async () => {
+    const answers = { "red add b": fails("File exists"), "red add d": fails("no") };
+    expect(await carried(within("red", "a", "!b", "c", "d", "e"), answers)).toMatchObject({
+      calls: [
+        "red add a, red add b, red add c, red add d, red add e",
+        "red add c, red add d, red add e",
+        "red delete c",
+        "red delete a",
+      ],
+      error: { command: { args: ["add", "d"] } },
+    });
+  });
+
+  test("undoes all that an interrupted process may have done", async () => {
+    const killed = { ...fails("", 137), signal: "SIGKILL" };
+    const plan = [...within(undefined, "a"), ...within("red", "b", "c"), ...within("blue", "d")];
+    expect(await carried(plan, { "red add b": killed })).toMatchObject({
+      calls: ["add a", "red add b, red add c", "red delete c", "red delete b", "delete a"],
+      error: { interrupted: true },
+    });
+  });
+
+  test("does the same, in the same order, as one that does them one by one", async () => {
+    const place = fc.constantFrom("red", "blue", undefined);
+    const answer = fc.constantFrom(undefined, undefined, undefined, fails("File exists"), fails("no"));
+    const one = fc.record({ place, tolerates: fc.boolean(), answer });
+    await fc.assert(
+      fc.asyncProperty(fc.array(one, { maxLength: 10 }), async (steps) => {
+        const plan = steps.flatMap(({ place, tolerates }, index) => within(place, `${tolerates ? "!" : ""}${index}`));
+        const answers = Object.fromEntries(plan.map(({ run }, index) => [spell(run), steps[index]?.answer]));
+        const [together, alone] = [recording(answers), recording(answers)];
+        const ends = [outcomeOf(together.kernel, plan), outcomeOf({ run: alone.kernel.run }, plan)];
+        const [end, other] = await Promise.all(ends);
+        expect(end).toEqual(other);
+        expect(together.tried).toEqual(alone.tried);
+      }),
+    );
+  });
+});
+
+/** Carries out a plan, and gives what was asked for at once, and the error that it ended with. */
+async function carried(plan: Plan, answers: Answers = {}) {
+  const { kernel, calls } = recording(answers);
+  const error = await outcomeOf(kernel, plan);
+  return { calls, ...(error !== undefined && { error }) };
+}
+
+const outcomeOf = (kernel: Kernel, plan: Plan): Promise<unknown> =>
+  carryOut(kernel, plan).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+type Answers = Readonly<Record<string, Outcome | undefined>>;
+
+/** A kernel that does many commands at once, and tells what it was asked for at once, and what it has tried. */
+function recording(answers: Answers) {
+  const [calls, tried]: [string[], string[]] = [[], []];
+  const attempt = (command: Command): Outcome => {
+    tried.push(show(command));
+    return answers[spell(command)] ?? { code: 0, stdout: "", stderr: "" };
+  };
+  const kernel: Required<Kernel> = {
+    async run(command) {
+      calls.push(spell(command));
+      return attempt(command);
+    },
+    async series(commands) {
+      calls.push(commands.map(spell).join(", "));
+      const outcomes: Outcome[] = [];
+      for (const command of commands) {
+        const outcome = attempt(command);
+        outcomes.push(outcome);
+        if (outcome.code !== 0) break;
+      }
+      return outcomes;
+    },
+  };
+  return { kernel, calls, tried };
+}
+
+const spell = ({ tool, namespace, args }: Command): string =>
+  [...(namespace === undefined ? [] : [namespace]), ...(tool === "ip" ? args : [tool])].join(" ");
