@@ -100,7 +100,11 @@ test("what a fresh process says when asked a second time stands, too", async () 
 });
 
 test("what was interrupted is not done again, and what comes then goes to another process", async () => {
-  const { run, told } = host((text, { end }) => (text === ADD ? end(127, "SIGKILL") : {}) as undefined, ok);
+  const { run, told } = host((text, { end }) => {
+    if (text !== ADD) return {};
+    end(127, "SIGKILL");
+    return undefined;
+  }, ok);
   await run(line("link add name x"));
   expect(await run(line(ADD))).toEqual({ code: 127, stdout: "", stderr: "", signal: "SIGKILL" });
   await run(line("link add name y"));

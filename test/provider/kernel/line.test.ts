@@ -60,7 +60,7 @@ test("what is a line is read by ip as the very words, whatever is in them", () =
     fc.property(fc.array(fc.string({ unit: "grapheme", maxLength: 6 }), { maxLength: 5 }), (rest) => {
       const line = lineOf(ip("red", "link", "add", ...rest));
       fc.pre(line !== undefined);
-      expect(read(`${line?.args.join(" ")}\n`)).toEqual([["link", "add", ...rest]]);
+      expect(read(`${line.args.join(" ")}\n`)).toEqual([["link", "add", ...rest]]);
     }),
   );
 });

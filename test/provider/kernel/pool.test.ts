@@ -29,14 +29,14 @@ function playing(answer: Answer) {
 
 /** A pool all of whose shells are held by a program each, until they are let go. */
 function busy(answer: Answer) {
-  const { promise: free, resolve: letGo } = Promise.withResolvers<void>();
+  const { promise: free, resolve: letGo } = Promise.withResolvers<undefined>();
   const over = playing(async (words, input, self) => {
     if (words[0] !== "hold") return answer(words, input, self);
     await free;
     return SAID;
   });
   for (let index = 0; index < AT_ONCE; index += 1) void over.run(["hold"]);
-  return { ...over, letGo };
+  return { ...over, letGo: () => letGo(undefined) };
 }
 
 const AT_ONCE = Math.max(2, availableParallelism());
@@ -63,7 +63,7 @@ describe("a program that is run", () => {
   });
 
   test("waits where as many run as may at once, and none is forgotten", async () => {
-    const { run, started, ran, letGo } = busy((words) => ({ ...SAID, stdout: `${words}` }));
+    const { run, started, ran, letGo } = busy((words) => ({ ...SAID, stdout: words.join(" ") }));
     const names = Array.from({ length: 3 * AT_ONCE }, (_, index) => `program${index}`);
     const outcomes = Promise.all(names.map((name) => run([name])));
     await heard();
@@ -80,6 +80,7 @@ describe("a program that is run", () => {
       return { ...SAID, stdout: `by ${started.length}` };
     });
     expect(await run(["x"])).toEqual({ code: 127, stdout: "", stderr: "", signal: "SIGKILL" });
+    await heard();
     expect(await run(["x"])).toEqual({ ...SAID, stdout: "by 2" });
   });
 
