@@ -70,8 +70,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
 
     async create(inputs) {
       const { own, hidden } = take(inputs);
-      const kept = await inTurn(kind.serial?.(own), async () =>
-        (await madeAtOnce(own, inputs.__mark)) ? undefined : patiently(() => converge(own, inputs, undefined)),
+      const kept = await inTurn(kind.serial?.(own), () =>
+        patiently(async () => ((await madeAtOnce(own, inputs.__mark)) ? undefined : converge(own, inputs, undefined))),
       );
       // Advice only: what has been made is not to fail because a firewall cannot be looked at.
       const warning = await kind.warn?.(kernel, own).catch(() => undefined);

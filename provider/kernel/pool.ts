@@ -106,8 +106,9 @@ function apart(count: number, outcome: Outcome): Outcome[] {
     rest = rest.slice(words.length);
   }
   const shown = outcome.stdout.split("\n");
-  // Nothing was shown and no line is to blame: there is no such place, or the process was ended.
-  if (outcome.code !== 0 && failures.size === 0) return Array.from({ length: count }, () => outcome);
+  // Something ended the process, or nothing was shown and no line is to blame: there is no such place.
+  const forAll = outcome.signal !== undefined || (outcome.code !== 0 && failures.size === 0);
+  if (forAll) return Array.from({ length: count }, () => outcome);
   return Array.from({ length: count }, (_, index) => {
     const said = failures.get(index + 1);
     return said === undefined

@@ -106,14 +106,20 @@ export function carry({ seen, carried, was, desired, mark }: CarriedChange): Pla
     // A new address of an old one's network was the second there, and went with it.
     ...(gone.length === 0 ? [] : addressesOf(wanted).flatMap((args) => addAddress(args, undefined))),
     ...routesOf(wanted).flatMap((args) => addRoute(args, now, mark)),
+    // And where the first was the last for a moment, the link has lost its routes.
+    ...(gone.length === 0
+      ? []
+      : routesOf(wanted).flatMap((args) => ifLost(route.plan({ seen: undefined, desired: args, mark })))),
   ];
 }
 
 function addAddress(args: AddressArgs, now: Carried | undefined): Plan {
   if (now !== undefined && seenOn(now.link, args) !== undefined) return [];
-  const steps = address.plan({ seen: undefined, desired: args, mark: "" });
-  return steps.map((step) => ({ ...step, tolerate: ["exists"] }));
+  return ifLost(address.plan({ seen: undefined, desired: args, mark: "" }));
 }
+
+/** Adds what may be there still. */
+const ifLost = (plan: Plan): Plan => plan.map((step) => ({ ...step, tolerate: ["exists"] }));
 
 function addRoute(args: RouteArgs, now: Carried | undefined, mark: string): Plan {
   const seen = now?.routes.find((one) => idOf(one.args) === idOf(args))?.seen;

@@ -21,7 +21,6 @@ export const namespace: Kind<NamespaceArgs, Seen> = {
   type: "Namespace",
   schema,
   proof: "mark",
-  eager: true,
   id: ({ name }) => name,
   locate: (name) => ({ name }),
   claims: ({ name }) => [`namespace ${name}`],

@@ -86,3 +86,13 @@ test("an object of another stack is taken over only when told to, and then the o
   expect(await theirs.refresh()).toBe("gone");
   expect(await ours.refresh()).toEqual([]);
 });
+
+test("a namespace of somebody else is refused also after a crash right after the first try", async () => {
+  await lab.run("ip", "netns", "add", "theirs");
+  for (let commands = 1; commands < 6; commands += 1) {
+    const attempt = lab.nextRun(commands).resource("Namespace", "theirs").up({ name: "theirs" });
+    await expect(attempt).rejects.toThrow();
+    const next = lab.nextRun().resource("Namespace", "theirs").up({ name: "theirs" });
+    await expect(next).rejects.toThrow("exists already");
+  }
+});

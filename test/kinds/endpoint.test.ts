@@ -74,6 +74,19 @@ test("addresses and gateways change in place", async () => {
   await wire.destroy();
 });
 
+// The kernel drops the routes of a link with its last address, and the second address of a network with the first.
+test.each([
+  [["10.0.0.2/24"], ["10.0.0.3/24"]],
+  [["10.0.0.2/24", "10.0.0.3/24"], ["10.0.0.3/24"]],
+])("a default route outlives a change of addresses from %j to %j", async (first, second) => {
+  const wire = lab.resource("Veth", "wire");
+  const via = (addresses: string[]) => pair({ addresses: ["10.0.0.1/24"] }, { addresses, gateways: ["10.0.0.1"] });
+  await wire.up(via(first));
+  expect(await wire.up(via(second))).toBe("update");
+  expect(await gateways("blue")).toEqual(["10.0.0.1 eth0"]);
+  expect(await wire.refresh()).toEqual([]);
+});
+
 test("a second address of a network outlives the first", async () => {
   const wire = lab.resource("Veth", "wire");
   await wire.up(pair({ addresses: ["10.0.0.1/24", "10.0.0.7/24"] }));
