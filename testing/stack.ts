@@ -42,6 +42,8 @@ export async function openStack(
     `PULUMI_HOME=${join(own, "home")}`,
     "PULUMI_CONFIG_PASSPHRASE=",
     "PULUMI_SKIP_UPDATE_CHECK=true",
+    // The engine writes its state once, at the end: a lab that ends with its sandbox has no use for more.
+    "PULUMI_SKIP_CHECKPOINTS=true",
     ...Object.entries(more).map(([key, value]) => `${key}=${value}`),
   ];
   const program = pulumiFor(project);

@@ -14,6 +14,8 @@ while [ ! -f "$project/Pulumi.yaml" ] && [ "$project" != / ]; do project=$(dirna
 if [ -z "${PULUMI_BACKEND_URL:-}${PULUMI_ACCESS_TOKEN:-}" ] && [ "$project" != / ] && ! logged_in; then
   mkdir -p "$project/.pulumi-state"
   export PULUMI_BACKEND_URL="file://$project/.pulumi-state"
+  # Nobody else works on that state, and an up that was killed is finished by the next: it is enough to write it at the end.
+  export PULUMI_SKIP_CHECKPOINTS="${PULUMI_SKIP_CHECKPOINTS-true}"
   [ -n "${PULUMI_CONFIG_PASSPHRASE_FILE:-}" ] || export PULUMI_CONFIG_PASSPHRASE="${PULUMI_CONFIG_PASSPHRASE-}"
 fi
 

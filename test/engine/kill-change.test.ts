@@ -18,7 +18,10 @@ test.each<[Victims]>([["command"], ["provider"], ["provider and engine"]])(
     const { host, killer, project, before } = bench;
     let fired = true;
     for (let commands = 1; fired; commands += 1) {
-      await using stack = await openStack(host, project.folder, "dev", { PATH: killer.path });
+      await using stack = await openStack(host, project.folder, "dev", {
+        PATH: killer.path,
+        PULUMI_SKIP_CHECKPOINTS: "false",
+      });
       await killer.arm(Number.MAX_SAFE_INTEGER, victims);
       await stack.up();
       fired = await killed(killer, stack, "destroy", commands, victims);
@@ -37,7 +40,10 @@ test.each<[string, Partial<Lab>]>([
   async (_what, change) => {
     const { host, killer, project, before } = bench;
     const changed: Lab = { ...FIRST, ...change };
-    await using stack = await openStack(host, project.folder, "dev", { PATH: killer.path });
+    await using stack = await openStack(host, project.folder, "dev", {
+      PATH: killer.path,
+      PULUMI_SKIP_CHECKPOINTS: "false",
+    });
     let fired = true;
     for (let commands = 1; fired; commands += 1) {
       await project.program(programOf(FIRST));

@@ -13,9 +13,9 @@ beforeAll(async () => {
 afterAll(() => bench[Symbol.asyncDispose]());
 
 test.each<[Victims, Record<string, string>]>([
-  ["command", {}],
-  ["provider", {}],
-  ["provider and engine", {}],
+  ["command", { PULUMI_SKIP_CHECKPOINTS: "false" }],
+  ["provider", { PULUMI_SKIP_CHECKPOINTS: "false" }],
+  ["provider and engine", { PULUMI_SKIP_CHECKPOINTS: "false" }],
   ["provider and engine", { PULUMI_SKIP_CHECKPOINTS: "true" }],
 ])(
   "an up that loses its %s after any command, with %j, is finished by the next",

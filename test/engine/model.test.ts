@@ -47,7 +47,10 @@ test(
       await using host = await sandbox();
       await using killer = await openKiller();
       await using project = await openProject(host, "model");
-      await using stack = await openStack(host, project.folder, "model", { PATH: killer.path });
+      await using stack = await openStack(host, project.folder, "model", {
+        PATH: killer.path,
+        PULUMI_SKIP_CHECKPOINTS: "false",
+      });
       await killer.arm(Number.MAX_SAFE_INTEGER, "provider");
       const before = await traces(host);
       for (const deed of sequence) {
