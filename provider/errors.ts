@@ -81,6 +81,15 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     /does not exist|cannot find device/i,
     "there is no such interface in that place. If there was one, run `pulumi refresh`, and `pulumi up` makes it again",
   ],
+  [
+    /no space left on device/i,
+    "a limit of this machine is reached. For namespaces it is the sysctl user.max_net_namespaces: raise it, as with sysctl -w user.max_net_namespaces=100000",
+  ],
+  [/exchange full/i, "a bridge has at most 1023 ports. Take a second bridge, and join the two with a veth pair"],
+  [
+    /too many open files|resource temporarily unavailable|cannot fork/i,
+    "a limit of this machine is reached: raise the open files (ulimit -n) or processes (ulimit -u) of the user who runs pulumi",
+  ],
   [/not supported|unknown device type/i, "this kernel was built without that feature, or its module is not loaded"],
   [
     /ENOENT|command not found|exec of ".*" failed/,

@@ -114,3 +114,30 @@ test("two resources that ask for one name are told before anything is done", asy
     /two resources of this program ask for the same namespace red/,
   );
 });
+
+test("a limit of the machine is told as one, with what to do", async () => {
+  await lab.run("sysctl", "-w", "user.max_net_namespaces=2");
+  await lab.resource("Namespace", "one").up({ name: "one" });
+  await expect(lab.resource("Namespace", "two").up({ name: "two" })).rejects.toThrow(
+    /ip netns add two\n {2}failed: .*No space left on device\n {2}what to do: .*user\.max_net_namespaces/,
+  );
+  expect(await lab.run("ls", "/run/netns")).toBe("one");
+  const [{ altnames = [] }] = await lab.ip("link", "show", "dev", "lo");
+  expect(altnames).toEqual([]);
+});
+
+test("a bridge that has no port left says so", async () => {
+  const ports = Array.from(
+    { length: 1023 },
+    (_, index) => `link add p${index} type veth peer name q${index}\nlink set p${index} master br0`,
+  );
+  await lab.run(
+    "sh",
+    "-c",
+    `printf '%s\n' "$1" | ip -batch -`,
+    "sh",
+    ["link add br0 type bridge", ...ports].join("\n"),
+  );
+  const port = { a: { name: "x" }, b: { name: "y", master: "br0" } };
+  await expect(lab.resource("Veth", "wire").up(port)).rejects.toThrow(/what to do: a bridge has at most 1023 ports/);
+}, 120_000);
