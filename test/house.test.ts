@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as kinds from "../provider/kinds/index.ts";
 
-const sources = globSync(["sdk/**/*.ts", "provider/**/*.ts", "tools/**/*.ts", "test/**/*.ts"]);
+const sources = globSync("{sdk,provider,checks,inspect,cli,picture,testing,bench,tools,test}/**/*.ts");
 const lines = (file: string) => readFileSync(file, "utf8").split("\n").length;
 const fileOf = (type: string) => type.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase();
 

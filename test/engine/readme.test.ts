@@ -13,12 +13,9 @@ test("the README's program is one, and a preview of it shows what it says", asyn
   await using project = await openProject(host, "readme");
   await project.program(program);
   expect(await project.stack.preview()).toEqual([
-    "create Address gateway",
-    "create Address red-ip",
     "create Bridge v-net-0",
     "create Namespace red",
     "create NatRule lan-out",
-    "create Route red-default",
     "create Sysctl forwarding",
     "create Veth red-wire",
   ]);
