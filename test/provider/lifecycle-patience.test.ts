@@ -145,6 +145,16 @@ test.each([
   else expect(removed).toMatchObject(thrown);
 });
 
+test("what is made without a look is made again where something is busy", async () => {
+  const route = { destination: "10.7.0.0/16", type: "unicast", via: "192.168.15.5", metric: 0, table: 254 };
+  const args = { ...route, __mark: MARK };
+  const MAKE = "ip -4 route add 10.7.0.0/16 via 192.168.15.5 protocol 201";
+  const ended = await life("Route", [[MAKE, BUSY], [MAKE]], (it) => it.create(args));
+  expect(ended).toEqual({ value: { id: expect.any(String), outs: args }, took: 20 });
+  const given = await life("Route", times(7, [MAKE, BUSY]), (it) => it.create(args));
+  expect(given).toMatchObject({ error: { name: "KernelError", reason: "busy" }, took: ALL });
+});
+
 test("what is somebody else's is refused at once", async () => {
   const refused = { error: { name: "ForeignError" }, took: 0 };
   expect(await create([SHOW, link(STRANGER)])).toMatchObject(refused);

@@ -166,6 +166,12 @@ describe("looks", () => {
   test.each<[string, Outcome]>([
     ["the namespace is not there", { code: 255, stdout: "", stderr: NOWHERE }],
     ["the process is killed", KILLED],
+    // Those after the one that failed were not come to: that they showed nothing does not say that nothing is there.
+    [
+      "the process is killed after one has failed",
+      { ...KILLED, stderr: 'Device "a" does not exist.\nCommand failed -:1\n' },
+    ],
+    ["the process is killed after one has been shown", { ...KILLED, stdout: "[1]\n" }],
     ["the program is not there", { code: 127, stdout: "", stderr: "sh: ip: not found\n" }],
   ])("are all told the same when %s", async (_what, outcome) => {
     expect(await told(3, outcome)).toEqual([outcome, outcome, outcome]);

@@ -87,10 +87,11 @@ const carried = (addresses: string[], gateways: string[] = []): Carried => ({
   routes: gateways.map((via) => ({ args: routeVia(via), seen: { state: routeVia(via), mark: MARK } })),
 });
 
-const [OLD, NEW, SIX] = ["10.0.0.2/24", "10.1.0.2/24", "fd00::2/64"];
+const [OLD, NEAR, NEW, SIX] = ["10.0.0.2/24", "10.0.0.3/24", "10.1.0.2/24", "fd00::2/64"];
 const [GATE, GATE6] = ["10.0.0.1", "fd00::1"];
 const FULL = carrier([OLD, SIX], [GATE, GATE6]);
 const ADD_OLD = `ip -n red address add ${OLD} dev eth0`;
+const ADD_NEAR = `ip -n red address add ${NEAR} dev eth0`;
 const ADD_NEW = `ip -n red address add ${NEW} dev eth0`;
 const ADD_SIX = `ip -n red address add ${SIX} dev eth0 nodad`;
 const DELETE_OLD = `ip -n red address delete ${OLD} dev eth0`;
@@ -117,12 +118,17 @@ describe("what a link carries is brought about", () => {
       { ...from(carrier([OLD])), desired: carrier([NEW]) },
       [ADD_NEW, DELETE_OLD, ADD_NEW],
     ],
+    [
+      "when an address gives way under a route, which is put back after it",
+      { ...from(carrier([OLD], [GATE])), desired: carrier([NEAR], [GATE]) },
+      [ADD_NEAR, DELETE_OLD, ADD_NEAR, ROUTE],
+    ],
     ["when a gateway comes", { ...from(carrier([OLD])), desired: carrier([OLD], [GATE]) }, [ROUTE]],
     ["when a gateway goes", { ...from(carrier([OLD], [GATE])), desired: carrier([OLD]) }, [UNROUTE]],
     [
       "when all goes, the routes first",
       { ...from(FULL), desired: carrier([SIX], [GATE6]) },
-      [UNROUTE, DELETE_OLD, ADD_SIX],
+      [UNROUTE, DELETE_OLD, ADD_SIX, ROUTE6],
     ],
     [
       "when an address has been lost, and its route with it",
@@ -156,7 +162,7 @@ describe("what a link carries is brought about", () => {
     expect(lines(change)).toEqual(expected);
   });
 
-  test("with addresses that may be there already, routes that may not, and deletes of what may be gone", () => {
+  test("with addresses that may be there already, routes that may be only once some address has gone, and deletes of what may be gone", () => {
     const change = { ...from(carrier([OLD], [GATE])), desired: carrier([SIX], [GATE6]), mark: MARK };
     expect(carry(change).map(({ run, tolerate }) => [showPlan([{ run }]), tolerate])).toEqual([
       [UNROUTE, ["absent"]],
@@ -164,6 +170,7 @@ describe("what a link carries is brought about", () => {
       [DELETE_OLD, ["absent"]],
       [ADD_SIX, ["exists"]],
       [ROUTE6, undefined],
+      [ROUTE6, ["exists"]],
     ]);
   });
 

@@ -29,56 +29,48 @@ describe("in its life", () => {
   const inputs = { ...desired, __mark: MARK };
   const create = (...script: Exchange[]) => live(script, (life) => life.create(inputs));
   const made = { id: "red", outs: inputs };
-  const exists = fails('Cannot create namespace file "/run/netns/red": File exists', 1);
-  /** What is there already is found out by making it; what was noted for that is taken back. */
-  const taken: Exchange[] = [[NOTE], [ADD, exists], [ERASE]];
-  /** A note from before is none of this run's, and stays: it says whose the thing is. */
-  const again: Exchange[] = [
-    [NOTE, EXISTS],
-    [ADD, exists],
+  /** Whose it is is known before anything is noted: a note is of what was not there, or of our own. */
+  const nothing: Exchange[] = [
+    [LOOK, ABSENT],
+    [HOST, tells([LO])],
   ];
+  const foreign: Exchange[] = [
+    [LOOK, tells([LO])],
+    [HOST, tells([LO])],
+  ];
+  const own = tells([{ ...LO, ifalias: MARK }]);
 
   test.each<[string, Exchange[]]>([
-    ["from nothing", [[NOTE], [ADD], [SET], [ERASE]]],
-    ["after a crash before it was there", [[NOTE, EXISTS], [ADD], [SET], [ERASE]]],
+    ["from nothing", [...nothing, [NOTE], [ADD], [SET], [ERASE]]],
+    ["where it is noted meanwhile", [...nothing, [NOTE, EXISTS], [ADD], [SET], [ERASE]]],
     [
-      "after a crash that left a hollow file",
-      [...again, [LOOK, HOLLOW], [HOST, noted(MAKING)], [REMOVE], [ADD], [SET], [ERASE]],
+      "after a crash before it was there",
+      [[LOOK, ABSENT], [HOST, noted(MAKING)], [REMOVE, ABSENT], [ADD], [SET], [ERASE]],
     ],
-    ["after a crash before it was marked", [...again, [LOOK, tells([LO])], [HOST, noted(MAKING)], [SET], [ERASE]]],
-    ["after a crash before the note was erased", [...again, [LOOK, tells([{ ...LO, ifalias: MARK }])], [SET], [ERASE]]],
-    [
-      "when the hollow file goes meanwhile",
-      [...again, [LOOK, ABSENT], [HOST, noted(MAKING)], [REMOVE, ABSENT], [ADD], [SET], [ERASE]],
-    ],
+    ["after a crash that left a hollow file", [[LOOK, HOLLOW], [HOST, noted(MAKING)], [REMOVE], [ADD], [SET], [ERASE]]],
+    ["after a crash before it was marked", [[LOOK, tells([LO])], [HOST, noted(MAKING)], [SET], [ERASE]]],
+    ["after a crash before the note was erased", [[LOOK, own], [SET], [ERASE]]],
     [
       "when the note is gone already",
-      [
-        ...taken,
-        [LOOK, tells([{ ...LO, ifalias: MARK }])],
-        [SET],
-        [ERASE, fails("RTNETLINK answers: No such file or directory")],
-      ],
+      [[LOOK, own], [SET], [ERASE, fails("RTNETLINK answers: No such file or directory")]],
     ],
   ])("it is made %s", async (_what, script) => {
     expect(await create(...script)).toEqual(made);
   });
 
+  const refused = "Namespace red exists already and nothing marks it as made by pulumi-netns";
+
   test("it is refused where it is nobody's, and nothing is noted", async () => {
-    await expect(create(...taken, [LOOK, tells([LO])], [HOST, tells([LO])])).rejects.toThrow(
-      "Namespace red exists already and nothing marks it as made by pulumi-netns",
-    );
+    await expect(create(...foreign)).rejects.toThrow(refused);
   });
 
   test("it takes its note back when it loses a race, and leaves what is there", async () => {
-    const lost: Exchange[] = [[LOOK, ABSENT], [HOST, tells([LO])], ...taken];
-    await expect(create(...taken, ...lost, [LOOK, tells([LO])], [HOST, tells([LO])])).rejects.toThrow(
-      "Namespace red exists already and nothing marks it as made by pulumi-netns",
-    );
+    const exists = fails('Cannot create namespace file "/run/netns/red": File exists', 1);
+    await expect(create(...nothing, [NOTE], [ADD, exists], [ERASE], ...foreign)).rejects.toThrow(refused);
   });
 
   test("it goes again, and its note after it, when it cannot be marked", async () => {
-    const failure = create([NOTE], [ADD], [SET, fails("no")], [REMOVE], [ERASE]);
+    const failure = create(...nothing, [NOTE], [ADD], [SET, fails("no")], [REMOVE], [ERASE]);
     await expect(failure).rejects.toMatchObject({ reason: "failed" });
   });
 
@@ -86,7 +78,7 @@ describe("in its life", () => {
   test.each<[string, Exchange[]]>([
     ["with the hollow file that was noted", [[LOOK, HOLLOW], [HOST, noted(MAKING)], [REMOVE], [ERASE]]],
     ["with what was made and not marked", [[LOOK, tells([LO])], [HOST, noted(...OTHERS, MAKING)], [REMOVE], [ERASE]]],
-    ["without a note of what is marked", [[LOOK, tells([{ ...LO, ifalias: MARK }])], [REMOVE]]],
+    ["without a note of what is marked", [[LOOK, own], [REMOVE]]],
     [
       "without what is nobody's",
       [
