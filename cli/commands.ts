@@ -3,8 +3,18 @@ import { capture } from "./capture.ts";
 import { clean } from "./clean.ts";
 import { completion } from "./completion.ts";
 import { exec } from "./exec.ts";
+import { graph } from "./graph.ts";
 import { shell } from "./shell.ts";
 import { status } from "./status.ts";
 
 /** What `pulumi-netns` can do, in the order of its help. Each entry adds one command. */
-export const commands: readonly ((program: Command) => void)[] = [status, exec, shell, capture, clean, completion];
+export const commands: readonly ((program: Command) => void)[] = [
+  status,
+
+  exec,
+  shell,
+  capture,
+  graph,
+  clean,
+  completion,
+];

@@ -1,27 +1,27 @@
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { type Command, Option } from "commander";
-import { execa } from "execa";
-import { readStack, type StackPlace } from "../inspect/stack.ts";
+import { askPulumi, readStack, type StackPlace } from "../inspect/stack.ts";
 import { mermaid } from "../picture/mermaid.ts";
 import { planned } from "../picture/plan.ts";
 import { svg } from "../picture/svg.ts";
 import { type Topology, topologyOf } from "../picture/topology.ts";
+import { type StackOptions, stackPlace, withStackOptions } from "./on-stack.ts";
 
-/** Registers `graph`: the picture of a stack. */
+/** `pulumi-netns graph`: the picture of a stack. It needs the stack's state only, and no rights. */
 export function graph(program: Command): void {
-  program
-    .command("graph")
-    .description("draw the topology of a stack")
-    .option("-C, --cwd <folder>", "the folder of the Pulumi project", ".")
-    .option("-s, --stack <name>", "the stack, if not the one that is selected")
+  withStackOptions(program.command("graph"))
+    .summary("draw the topology of a stack")
+    .description("Draws a stack's namespaces, bridges, cables, addresses, routes, NAT rules and settings.")
     .option("--preview", "mark what the next up will add, change and remove")
     .option("-o, --output <file>", "write to a file, in the format that its name ends in")
-    .addOption(new Option("-f, --format <format>", "what to draw").choices(Object.keys(FORMATS)))
-    .action(async ({ cwd, stack, preview, output, format }: Options) => {
+    .addOption(new Option("-f, --format <format>", "what to draw (default: svg)").choices(Object.keys(FORMATS)))
+    .addHelpText("after", EXAMPLES)
+    .action(async ({ preview, output, format, ...options }: Options) => {
       const draw = FORMATS[format ?? formatOf(output)];
-      const view = await readStack({ cwd, stack });
-      const resources = preview ? planned(view, await previewOf({ cwd, stack })) : view.resources;
+      const place = stackPlace(options);
+      const view = await readStack(place);
+      const resources = preview ? planned(view, await previewOf(place)) : view.resources;
       const named = view.resources.length === 0 ? "an empty stack" : `${view.project} / ${view.stack}`;
       const text = await draw(topologyOf(resources), preview ? `${named}, as the next up will change it` : named);
       if (output === undefined) process.stdout.write(text);
@@ -29,7 +29,13 @@ export function graph(program: Command): void {
     });
 }
 
-interface Options extends StackPlace {
+const EXAMPLES = `
+Examples:
+  $ pulumi-netns graph -o lab.svg
+  $ pulumi-netns graph --preview -o next.svg
+  $ pulumi-netns graph --format mermaid`;
+
+interface Options extends StackOptions {
   readonly preview?: true;
   readonly output?: string;
   readonly format?: Format;
@@ -53,17 +59,5 @@ function formatOf(file: string | undefined): Format {
   );
 }
 
-async function previewOf({ cwd, stack }: StackPlace): Promise<string> {
-  const chosen = stack === undefined ? [] : ["--stack", stack];
-  const args = ["preview", "--json", "--non-interactive", ...chosen];
-  const { exitCode, stdout, stderr, shortMessage } = await execa("pulumi", args, {
-    cwd,
-    reject: false,
-    stdin: "ignore",
-  });
-  if (exitCode !== 0)
-    throw new Error(
-      [stderr.trim(), stdout.trim()].find((said) => said !== "") ?? shortMessage ?? "pulumi preview failed",
-    );
-  return stdout;
-}
+const previewOf = ({ cwd, stack }: StackPlace): Promise<string> =>
+  askPulumi(cwd, "preview", "--json", "--non-interactive", ...(stack === undefined ? [] : ["--stack", stack]));

@@ -57,7 +57,10 @@ export async function askPulumi(cwd: string, ...args: string[]): Promise<string>
   });
   if (exitCode === 0) return stdout;
   if (code === "ENOENT") throw new Error(NO_PULUMI);
-  throw new Error(stderr.trim().replace(/^error: /, "") || shortMessage || `pulumi ${args.join(" ")} failed`);
+  // With --json, it says on the standard output what is wrong.
+  throw new Error(
+    stderr.trim().replace(/^error: /, "") || stdout.trim() || shortMessage || `pulumi ${args.join(" ")} failed`,
+  );
 }
 
 const NO_PULUMI =

@@ -1,7 +1,9 @@
 import Elk, { type ElkNode, type ElkPort } from "elkjs/lib/elk.bundled.js";
 import { type Box, boxesOf, PAD, portSize, type Rack, ROW } from "./boxes.ts";
 import { packed } from "./rack.ts";
+import { met, pointsOf, straight } from "./route.ts";
 import type { Link, Topology, Wire } from "./topology.ts";
+import { upperEnds } from "./upper.ts";
 
 /** A picture: where everything stands. */
 export interface Layout {
@@ -153,41 +155,6 @@ const portOf = (id: string, label: { width: number; height: number }, down: bool
   layoutOptions: { "elk.port.borderOffset": String(-PORT / 2), "elk.port.side": down ? "SOUTH" : "NORTH" },
 });
 
-/**
- * The ends that wires come down from: those farther from the lab host, or from the busiest place where nothing leads to
- * it. No wires lead down in a circle.
- */
-function upperEnds({ places, wires }: Topology): ReadonlySet<string> {
-  const placeOf = new Map(places.flatMap((place) => place.links.map((link) => [link.key, place.key] as const)));
-  const next = new Map(places.map(({ key }) => [key, [] as string[]]));
-  for (const {
-    ends: [a, b],
-  } of wires) {
-    const [left, right] = [placeOf.get(a) ?? "", placeOf.get(b) ?? ""];
-    next.get(left)?.push(right);
-    next.get(right)?.push(left);
-  }
-  const far = new Map<string, number>();
-  const starts = [...places].sort((x, y) => Number(y.isHost) - Number(x.isHost) || y.links.length - x.links.length);
-  for (const { key } of starts) {
-    const queue = far.has(key) ? [] : [key];
-    if (queue.length > 0) far.set(key, 0);
-    for (const at of queue) {
-      for (const to of next.get(at) ?? []) {
-        if (far.has(to)) continue;
-        far.set(to, (far.get(at) ?? 0) + 1);
-        queue.push(to);
-      }
-    }
-  }
-  const ranks = [...places].sort((x, y) => (far.get(x.key) ?? 0) - (far.get(y.key) ?? 0)).map(({ key }) => key);
-  const rank = new Map(
-    places.flatMap(({ key, links }) => links.map((link) => [link.key, ranks.indexOf(key)] as const)),
-  );
-  const above = (a: string, b: string): boolean => ((rank.get(a) ?? 0) - (rank.get(b) ?? 0) || (a < b ? 1 : -1)) > 0;
-  return new Set(wires.map(({ ends: [a, b] }) => (above(a, b) ? a : b)));
-}
-
 type Packs = readonly { readonly rack: Rack; readonly pack: ReturnType<typeof packed> }[];
 
 function placed(
@@ -259,31 +226,3 @@ function placed(
 }
 
 const idOf = (box: Box): string => (box.look === "link" ? `${box.key} box` : box.key);
-
-/** Brings the ends of a route from the borders of its ports to their middles. */
-function met(points: Point[], ends: readonly (Point | undefined)[]): Point[] {
-  const [first, last] = [points[0], points.at(-1)];
-  if (first === undefined || last === undefined) return points;
-  const near = (at: Point): Point =>
-    ends.filter((end) => end !== undefined).sort((x, y) => gap(x, at) - gap(y, at))[0] ?? at;
-  const [from, to] = [near(first), near(last)];
-  const inner = points.slice(1, -1);
-  return [{ x: inner[0]?.x ?? from.x, y: from.y }, ...inner, { x: inner.at(-1)?.x ?? from.x, y: to.y }];
-}
-
-/** Takes out the few pixels, fewer than a port has, by which the parts of a route miss each other. */
-function straight(points: readonly Point[]): Point[] {
-  const done: Point[] = [];
-  for (const point of points) {
-    const { x, y } = done.at(-1) ?? { x: Infinity, y: Infinity };
-    done.push({ x: Math.abs(point.x - x) <= 4 ? x : point.x, y: Math.abs(point.y - y) <= 4 ? y : point.y });
-  }
-  return done;
-}
-
-const gap = (one: Point, other: Point): number => Math.abs(one.x - other.x) + Math.abs(one.y - other.y);
-
-const pointsOf = (edge: NonNullable<ElkNode["edges"]>[number]): Point[] =>
-  (edge.sections ?? []).flatMap(({ startPoint, bendPoints, endPoint }) =>
-    [startPoint, ...(bendPoints ?? []), endPoint].map(({ x, y }) => ({ x, y })),
-  );

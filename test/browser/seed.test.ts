@@ -4,19 +4,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 import { example, openStack, REPOSITORY, type Stack } from "../../tools/stack.ts";
+import { COMMAND } from "../cli/bench.ts";
 
 let host: Sandbox;
 let folder: string;
 let seed: Stack;
 let environment: string[];
-
-const RUN = `
-  import { Command } from "commander";
-  import { graph } from "${REPOSITORY}dist/cli/graph.js";
-  const program = new Command();
-  graph(program);
-  await program.parseAsync();
-`;
 
 beforeAll(async () => {
   host = await sandbox();
@@ -31,12 +24,10 @@ beforeAll(async () => {
     ...Object.entries(own).map(([key, value]) => `${key}=${value}`),
     "PULUMI_CONFIG_PASSPHRASE=",
     "PULUMI_SKIP_UPDATE_CHECK=true",
-    `PATH=${REPOSITORY}node_modules/.bin:${process.env["PATH"]}`,
   ];
   seed = await openStack(host, folder, "dev", own);
   await seed.config({ stage: 5, nat: true });
   await seed.up();
-  await writeFile(join(folder, "run.mjs"), RUN);
 });
 
 afterAll(async () => {
@@ -46,18 +37,7 @@ afterAll(async () => {
 });
 
 const graph = (...args: string[]) =>
-  host.run(
-    "env",
-    ...environment,
-    process.execPath,
-    join(folder, "run.mjs"),
-    "graph",
-    "-C",
-    folder,
-    "-s",
-    "dev",
-    ...args,
-  );
+  host.run("env", ...environment, ...COMMAND, "graph", "-C", folder, "-s", "dev", ...args);
 
 test("the README's picture is what the command draws of the lab", async () => {
   await graph("-o", join(folder, "seed.svg"));

@@ -1,0 +1,31 @@
+import type { ElkNode } from "elkjs/lib/elk.bundled.js";
+import type { Point } from "./layout.ts";
+
+/** The points of a route as ELK tells of it. */
+export const pointsOf = (edge: NonNullable<ElkNode["edges"]>[number]): Point[] =>
+  (edge.sections ?? []).flatMap(({ startPoint, bendPoints, endPoint }) =>
+    [startPoint, ...(bendPoints ?? []), endPoint].map(({ x, y }) => ({ x, y })),
+  );
+
+/** Brings the ends of a route from the borders of its ports to their middles. */
+export function met(points: Point[], ends: readonly (Point | undefined)[]): Point[] {
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return points;
+  const near = (at: Point): Point =>
+    ends.filter((end) => end !== undefined).sort((x, y) => gap(x, at) - gap(y, at))[0] ?? at;
+  const [from, to] = [near(first), near(last)];
+  const inner = points.slice(1, -1);
+  return [{ x: inner[0]?.x ?? from.x, y: from.y }, ...inner, { x: inner.at(-1)?.x ?? from.x, y: to.y }];
+}
+
+/** Takes out the few pixels, fewer than a port has, by which the parts of a route miss each other. */
+export function straight(points: readonly Point[]): Point[] {
+  const done: Point[] = [];
+  for (const point of points) {
+    const { x, y } = done.at(-1) ?? { x: Infinity, y: Infinity };
+    done.push({ x: Math.abs(point.x - x) <= 4 ? x : point.x, y: Math.abs(point.y - y) <= 4 ? y : point.y });
+  }
+  return done;
+}
+
+const gap = (one: Point, other: Point): number => Math.abs(one.x - other.x) + Math.abs(one.y - other.y);

@@ -1,0 +1,36 @@
+import type { Topology } from "./topology.ts";
+
+/**
+ * The ends that wires come down from: those farther from the lab host, or from the busiest place where nothing leads to
+ * it. No wires lead down in a circle.
+ */
+export function upperEnds({ places, wires }: Topology): ReadonlySet<string> {
+  const placeOf = new Map(places.flatMap((place) => place.links.map((link) => [link.key, place.key] as const)));
+  const next = new Map(places.map(({ key }) => [key, [] as string[]]));
+  for (const {
+    ends: [a, b],
+  } of wires) {
+    const [left, right] = [placeOf.get(a) ?? "", placeOf.get(b) ?? ""];
+    next.get(left)?.push(right);
+    next.get(right)?.push(left);
+  }
+  const far = new Map<string, number>();
+  const starts = [...places].sort((x, y) => Number(y.isHost) - Number(x.isHost) || y.links.length - x.links.length);
+  for (const { key } of starts) {
+    const queue = far.has(key) ? [] : [key];
+    if (queue.length > 0) far.set(key, 0);
+    for (const at of queue) {
+      for (const to of next.get(at) ?? []) {
+        if (far.has(to)) continue;
+        far.set(to, (far.get(at) ?? 0) + 1);
+        queue.push(to);
+      }
+    }
+  }
+  const ranks = [...places].sort((x, y) => (far.get(x.key) ?? 0) - (far.get(y.key) ?? 0)).map(({ key }) => key);
+  const rank = new Map(
+    places.flatMap(({ key, links }) => links.map((link) => [link.key, ranks.indexOf(key)] as const)),
+  );
+  const above = (a: string, b: string): boolean => ((rank.get(a) ?? 0) - (rank.get(b) ?? 0) || (a < b ? 1 : -1)) > 0;
+  return new Set(wires.map(({ ends: [a, b] }) => (above(a, b) ? a : b)));
+}
