@@ -4,13 +4,16 @@ import { clean } from "./clean.ts";
 import { completion } from "./completion.ts";
 import { exec } from "./exec.ts";
 import { graph } from "./graph.ts";
+import { ping } from "./ping.ts";
 import { shell } from "./shell.ts";
 import { status } from "./status.ts";
+import { trace } from "./trace.ts";
 
 /** What `pulumi-netns` can do, in the order of its help. Each entry adds one command. */
 export const commands: readonly ((program: Command) => void)[] = [
   status,
-
+  ping,
+  trace,
   exec,
   shell,
   capture,

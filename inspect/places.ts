@@ -81,6 +81,12 @@ function names({ place, peer }: Interface, other: Interface): boolean {
   return place !== other.place && peer.place.name === other.place && peer.index === other.index;
 }
 
+/** The addresses that others reach a place by. */
+export const addressesOf = (all: readonly Interface[], of: Place): string[] =>
+  all
+    .filter(({ place }) => place === of)
+    .flatMap(({ addresses }) => addresses.filter(({ global }) => global).map(({ address }) => address));
+
 /** How many places are asked at once. */
 const AT_ONCE = 8;
 

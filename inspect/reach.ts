@@ -1,4 +1,4 @@
-import { lookAround } from "./places.ts";
+import { addressesOf, lookAround } from "./places.ts";
 import { type LabHost, type Place, pooled } from "./run.ts";
 
 /** What came of pings from a place to an address. */
@@ -68,11 +68,7 @@ export interface Reaches {
  */
 export async function reachAll(host: LabHost, places: readonly Place[], wait = 1): Promise<Reaches[]> {
   const interfaces = await lookAround(host);
-  const addressed = places.flatMap((to) =>
-    interfaces
-      .filter(({ place }) => place === to)
-      .flatMap(({ addresses }) => addresses.filter(({ global }) => global).map(({ address }) => ({ to, address }))),
-  );
+  const addressed = places.flatMap((to) => addressesOf(interfaces, to).map((address) => ({ to, address })));
   const pairs = places.flatMap((from) =>
     addressed.filter(({ to }) => to !== from).map((target) => ({ from, ...target })),
   );

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { lookAround } from "../inspect/places.ts";
+import { addressesOf, lookAround } from "../inspect/places.ts";
 import { reach } from "../inspect/reach.ts";
 import { askIp, placeName } from "../inspect/run.ts";
 import { trace } from "../inspect/trace.ts";
@@ -61,7 +61,10 @@ type Matcher<Args extends unknown[]> = (this: { isNot: boolean }, host: Host, ..
 
 export const matchers: { [Name in keyof LabMatchers]: Matcher<Parameters<LabMatchers[Name]>> } = {
   async toReach(host, destination) {
-    const targets = typeof destination === "string" ? [destination] : await addressesOf(destination);
+    const targets =
+      typeof destination === "string"
+        ? [destination]
+        : addressesOf(await lookAround(destination.labHost), destination.namespace);
     if (targets.length === 0 && typeof destination !== "string")
       return finding(false, `${said(destination)} has no address`);
     const results = await Promise.all(targets.map((to) => reach(host.labHost, { from: host.namespace, to, count: 2 })));
@@ -129,11 +132,6 @@ const has = (pass: boolean): string => (pass ? "has" : "does not have");
 
 const list = (what: string, lines: string): string =>
   lines.trim() === "" ? `${what}: none` : `${what}:\n  ${lines.trim().replaceAll(/\s*\n/g, "\n  ")}`;
-
-async function addressesOf({ labHost, namespace }: Host): Promise<string[]> {
-  const own = (await lookAround(labHost)).filter(({ place }) => place === namespace);
-  return own.flatMap(({ addresses }) => addresses.filter(({ global }) => global).map(({ address }) => address));
-}
 
 /** The nameservers that a host's programs ask, and the way to each. */
 async function nameserversOf({ labHost, namespace }: Host): Promise<string> {

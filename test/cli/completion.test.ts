@@ -34,7 +34,7 @@ test.each(["bash", "zsh", "fish"])("%s is told of every command of the help", as
 test("--version and --help need no stack and no rights, and every command has an example", async () => {
   const { stdout: version } = await execa(program, [...words, "--version"]);
   expect(version).toMatch(/^\d+\.\d+\.\d+/);
-  for (const command of ["status", "exec", "shell", "capture", "clean", "completion"]) {
+  for (const command of ["status", "ping", "trace", "exec", "shell", "capture", "graph", "clean", "completion"]) {
     const { stdout } = await execa(program, [...words, command, "--help"], { env: { PATH: "/nowhere" } });
     expect(stdout).toMatch(new RegExp(`^Examples:\\n {2}\\$ .*pulumi-netns ${command}`, "m"));
   }

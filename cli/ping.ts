@@ -1,0 +1,143 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { type Host, hostsOf } from "../inspect/place.ts";
+import { type Reached, type Reaches, reach, reachAll } from "../inspect/reach.ts";
+import { labHost } from "../inspect/run.ts";
+import type { StackView } from "../inspect/stack.ts";
+import { enter, HOST_HELP, hostNamed } from "./hosts.ts";
+import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
+import { columns, paint, print, printJson } from "./output.ts";
+import { TARGET_HELP, targetsNamed } from "./targets.ts";
+
+/** `pulumi-netns ping`: who reaches whom, and how long it takes. */
+export function ping(program: Command): void {
+  withStackOptions(program.command("ping"))
+    .summary("who reaches whom, and how long it takes")
+    .description(
+      "Pings each address of each namespace of the stack from all others, or one host or address from one host. " +
+        `Exits with 0 when every ping is answered, with ${NOT_REACHED} when one is not.`,
+    )
+    .argument("[from]", HOST_HELP)
+    .argument("[to]", TARGET_HELP)
+    .option("-w, --wait <seconds>", "how long to wait for an answer", seconds, 1)
+    .option("--json", "print JSON")
+    .addHelpText("after", EXAMPLES)
+    .action((from: string | undefined, to: string | undefined, { wait, json, ...options }: Options) =>
+      onStack(options, async ({ view }) => {
+        if (from !== undefined && to === undefined) throw new Error(`ping what from ${from}? ${FOR_EXAMPLE}`);
+        const { project, stack } = view;
+        const { pings, text } =
+          from === undefined || to === undefined ? await all(view, wait) : await one(view, from, to, wait);
+        if (json) printJson({ project, stack, pings: pings.map((ping) => ({ ...ping, ms: ping.ms ?? null })) });
+        else print(text);
+        if (pings.some(({ ms }) => ms === undefined)) process.exitCode = NOT_REACHED;
+      }),
+    );
+}
+
+const NOT_REACHED = 3;
+
+const FOR_EXAMPLE = "For example: pulumi-netns ping red blue, pulumi-netns ping red 192.168.15.2";
+
+const EXAMPLES = `
+Examples:
+  $ pulumi-netns ping
+  $ pulumi-netns ping red blue
+  $ pulumi-netns ping red 8.8.8.8 --wait 3`;
+
+interface Options extends StackOptions {
+  readonly wait: number;
+  readonly json?: true;
+}
+
+/** A ping, with its ends as a person calls them. */
+interface Told {
+  readonly from: string;
+  readonly to: string;
+  readonly address: string;
+  readonly ms: number | undefined;
+}
+
+interface Report {
+  readonly pings: readonly Told[];
+  readonly text: string;
+}
+
+async function one(view: StackView, from: string, to: string, wait: number): Promise<Report> {
+  const host = hostNamed(view, from);
+  await enter(host);
+  const targets = await targetsNamed(view, labHost(), to);
+  const answers = await Promise.all(
+    targets.map((address) => reach(labHost(), { from: host.namespace, to: address, wait })),
+  );
+  return {
+    pings: answers.map(({ to: address, ms }) => ({ from, to, address, ms })),
+    text: [
+      columns(answers.map((answer) => [`${from} → ${to}`, ...(answer.to === to ? [] : [answer.to]), heard(answer)])),
+      ...(answers.every(({ ms }) => ms !== undefined) ? [] : [advice({ from, to })]),
+    ].join("\n"),
+  };
+}
+
+const heard = ({ ms, said }: Reached): string =>
+  ms === undefined ? paint("red", said ?? NO_ANSWER) : paint("green", `${ms} ms`);
+
+async function all(view: StackView, wait: number): Promise<Report> {
+  const hosts = hostsOf(view);
+  await Promise.all(hosts.map(enter));
+  const nameOf = new Map(hosts.map(({ namespace, name }) => [namespace, name]));
+  const reaches = await reachAll(
+    labHost(),
+    hosts.map(({ namespace }) => namespace),
+    wait,
+  );
+  if (reaches.length === 0) {
+    throw new Error("there is nothing to ping: it takes two namespaces, and an address in one of them");
+  }
+  const named = (place: Reaches["from"]): string => nameOf.get(place) ?? "";
+  const pings = reaches.map(({ from, to, ...rest }) => ({ from: named(from), to: named(to), ...rest }));
+  return { pings, text: matrix(view, hosts, pings) };
+}
+
+function matrix({ project, stack }: StackView, hosts: readonly Host[], pings: readonly Told[]): string {
+  const names = hosts.map(({ name }) => name);
+  const rows = names.map((from) => [
+    paint("bold", from),
+    ...names.map((to) =>
+      cell(
+        pings.filter((ping) => ping.from === from && ping.to === to),
+        from === to,
+      ),
+    ),
+  ]);
+  const lost = pings.filter(({ ms }) => ms === undefined);
+  return [
+    paint("dim", `${project}/${stack}, ms from row to column`),
+    columns([["", ...names.map((name) => paint("bold", name))], ...rows]),
+    "",
+    `${pings.length} pings: ${pings.length - lost.length} answered${lost.length === 0 ? "" : `, ${lost.length} not`}`,
+    ...lost.slice(0, 1).map(advice),
+  ].join("\n");
+}
+
+/** How one host reaches another: the time of the slowest answer, when all of its addresses answer. */
+function cell(pings: readonly Told[], self: boolean): string {
+  if (self) return paint("dim", "·");
+  if (pings.length === 0) return paint("dim", "no address");
+  const times = pings.map(({ ms }) => ms).filter((ms) => ms !== undefined);
+  if (times.length === pings.length) return paint("green", String(Math.max(...times)));
+  return times.length === 0 ? paint("red", NO_ANSWER) : paint("yellow", `${times.length} of ${pings.length}`);
+}
+
+const NO_ANSWER = "no answer";
+
+const advice = ({ from, to }: { from: string; to: string }): string =>
+  `\`pulumi-netns trace ${from} ${to}\` tells where it is lost.`;
+
+function seconds(given: string): number {
+  const value = Number(given);
+  if (value > 0 && value <= MOST_PATIENT) return value;
+  throw new InvalidArgumentError(`It is a number of seconds up to ${MOST_PATIENT}, e.g. 0.5 or 3.`);
+}
+
+/** A command that takes longer is ended; see `labHost`. */
+const MOST_PATIENT = 30;

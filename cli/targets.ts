@@ -1,0 +1,23 @@
+import { addressesOf, lookAround } from "../inspect/places.ts";
+import type { LabHost } from "../inspect/run.ts";
+import type { StackView } from "../inspect/stack.ts";
+import { parseIp } from "../provider/cidr.ts";
+import { enter, HOST_HELP, hostNamed } from "./hosts.ts";
+
+/** What the argument TO may be, for the help of each command that has one. */
+export const TARGET_HELP = `an address, or ${HOST_HELP}`;
+
+/**
+ * The addresses that a person has named: one, or all that a host has now.
+ *
+ * @throws Error when there is no such host, or it has no address.
+ */
+export async function targetsNamed(view: StackView, labHost: LabHost, given: string): Promise<readonly string[]> {
+  const address = parseIp(given);
+  if (address !== undefined) return [address];
+  const host = hostNamed(view, given);
+  await enter(host);
+  const found = addressesOf(await lookAround(labHost), host.namespace);
+  if (found.length > 0) return found;
+  throw new Error(`${given} has no address now: pulumi-netns exec ${given} -- ip -brief address`);
+}

@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+import { labHost } from "../inspect/run.ts";
+import { trace as follow } from "../inspect/trace.ts";
+import { showTrace } from "../inspect/trace-show.ts";
+import { enter, HOST_HELP, hostNamed } from "./hosts.ts";
+import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
+import { print, printJson } from "./output.ts";
+import { TARGET_HELP, targetsNamed } from "./targets.ts";
+
+/** `pulumi-netns trace`: the way of a ping and of its answer, and where it dies. */
+export function trace(program: Command): void {
+  withStackOptions(program.command("trace"))
+    .summary("the way of a ping and of its answer, and where it dies")
+    .description(
+      "Follows a ping and its answer as the kernel would route them now, hop by hop, through bridges, firewalls and NAT, " +
+        "and sends none. Where it dies, it is told why, and what to do. " +
+        `Exits with 0 when it is answered, with ${NOT_ANSWERED} when it dies or leaves what can be seen from here.`,
+    )
+    .argument("<from>", HOST_HELP)
+    .argument("<to>", TARGET_HELP)
+    .option("--json", "print JSON")
+    .addHelpText("after", "\nExamples:\n  $ pulumi-netns trace red blue\n  $ pulumi-netns trace red 8.8.8.8 --json")
+    .action((from: string, to: string, { json, ...options }: StackOptions & { json?: true }) =>
+      onStack(options, async ({ view }) => {
+        const host = hostNamed(view, from);
+        await enter(host);
+        const targets = await targetsNamed(view, labHost(), to);
+        const traces = await Promise.all(targets.map((target) => follow(labHost(), host.namespace, target)));
+        if (json) printJson({ project: view.project, stack: view.stack, traces });
+        else print(traces.map(showTrace).join("\n\n"));
+        if (!traces.every(({ outcome }) => outcome.kind === "answered")) process.exitCode = NOT_ANSWERED;
+      }),
+    );
+}
+
+const NOT_ANSWERED = 3;

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Bench, openBench } from "./bench.ts";
+
+let bench: Bench;
+
+beforeAll(async () => {
+  bench = await openBench("seed");
+});
+
+afterAll(() => bench[Symbol.asyncDispose]());
+
+test("a matrix tells who reaches whom, and nothing in it is coloured in a pipe", async () => {
+  const { code, stdout } = await bench.netns("ping");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^seed\/dev, ms from row to column\n +blue +red\n {2}blue +· +[\d.]+\n {2}red +[\d.]+ +·\n/);
+  expect(stdout).toMatch(/^2 pings: 2 answered$/m);
+  expect(stdout).not.toContain("\u001b");
+});
+
+test("JSON has each ping, and null for one that is not answered", async () => {
+  const { host } = bench;
+  await host.run("ip", "-n", "red", "address", "add", "10.9.9.9/24", "dev", "veth-red");
+  await host.run("ip", "-n", "blue", "route", "add", "unreachable", "10.9.9.0/24");
+  const { code, stdout } = await bench.netns("ping", "--json");
+  expect(code).toBe(3);
+  expect(JSON.parse(stdout)).toEqual({
+    project: "seed",
+    stack: "dev",
+    pings: [
+      { from: "blue", to: "red", address: "192.168.15.1", ms: expect.any(Number) },
+      { from: "blue", to: "red", address: "10.9.9.9", ms: null },
+      { from: "red", to: "blue", address: "192.168.15.2", ms: expect.any(Number) },
+    ],
+  });
+  const told = await bench.netns("ping");
+  expect(told.stdout).toMatch(/^ {2}blue +· +1 of 2$/m);
+  expect(told.stdout).toMatch(/^3 pings: 2 answered, 1 not\n`pulumi-netns trace blue red` tells/m);
+  await host.run("ip", "-n", "red", "address", "delete", "10.9.9.9/24", "dev", "veth-red");
+  await host.run("ip", "-n", "blue", "route", "delete", "10.9.9.0/24");
+});
+
+test("one pair: a host with each of its addresses, or an address", async () => {
+  const pair = await bench.netns("ping", "red", "blue");
+  expect(pair).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^ +red → blue +192\.168\.15\.2 +[\d.]+ ms$/),
+  });
+  const lost = await bench.netns("ping", "red", "192.168.15.77", "--wait", "0.2");
+  expect(lost.code).toBe(3);
+  expect(lost.stdout).toMatch(/^ +red → 192\.168\.15\.77 +no answer\n`pulumi-netns trace red 192\.168\.15\.77` tells/);
+  // 203.0.113.0/24 is nobody's, and the sandbox's lab host has no way out.
+  const said = await bench.netns("ping", "host", "203.0.113.1");
+  expect(said).toMatchObject({ code: 3, stdout: expect.stringContaining("Network is unreachable") });
+});
+
+test.each([
+  [["reed", "blue"], /there is no host "reed" in this stack; did you mean red\?/],
+  [["red"], /ping what from red\? For example: pulumi-netns ping red blue/],
+  [["red", "blue", "--wait", "no"], /It is a number of seconds up to 30, e\.g\. 0\.5 or 3/],
+])("what cannot be pinged is an error: %j", async (args, message) => {
+  expect(await bench.netns("ping", ...args)).toMatchObject({ code: 1, stderr: expect.stringMatching(message) });
+});
+
+test("a trace follows the ping and its answer, and tells where it dies and what to do", async () => {
+  const { host } = bench;
+  const answered = await bench.netns("trace", "red", "blue");
+  expect(answered.code).toBe(0);
+  expect(answered.stdout).toMatch(/^red 192\.168\.15\.1 → 192\.168\.15\.2\n {2}1 {2}red .*veth-red/);
+  expect(answered.stdout).toMatch(/it is answered$/);
+
+  await host.run("ip", "-n", "red", "route", "delete", "default");
+  const lost = await bench.netns("trace", "red", "203.0.113.1");
+  expect(lost.code).toBe(3);
+  expect(lost.stdout).toMatch(/red has no route to 203\.0\.113\.1 .*\n {2}what to do: /);
+
+  const { traces } = JSON.parse((await bench.netns("trace", "red", "203.0.113.1", "--json")).stdout);
+  expect(traces).toMatchObject([
+    { from: "red", destination: "203.0.113.1", outcome: { kind: "died", place: "red", cause: "no-route" } },
+  ]);
+});
+
+test("a host without an address, and one that is not in the kernel, are told with what to do", async () => {
+  const { host } = bench;
+  await host.run("ip", "-n", "red", "address", "flush", "dev", "veth-red");
+  expect((await bench.netns("ping")).stdout).toMatch(/^ {2}blue +· +no address$/m);
+  expect((await bench.netns("trace", "blue", "red")).stderr).toContain("red has no address now: pulumi-netns exec red");
+  await host.run("ip", "netns", "delete", "red");
+  expect((await bench.netns("ping")).stderr).toContain(
+    "the namespace red is in the stack's state, and not in the kernel",
+  );
+});
