@@ -1,29 +1,34 @@
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { type Command, Option } from "commander";
-import { askPulumi, readStack, type StackPlace } from "../inspect/stack.ts";
+import { askPulumi, readStack, type StackView } from "../inspect/stack.ts";
+import { statusOf } from "../inspect/status.ts";
+import { html } from "../picture/html.ts";
+import { live as compared } from "../picture/live.ts";
 import { mermaid } from "../picture/mermaid.ts";
-import { planned } from "../picture/plan.ts";
+import { type Drawn, planned } from "../picture/plan.ts";
 import { svg } from "../picture/svg.ts";
 import { type Topology, topologyOf } from "../picture/topology.ts";
+import { linux } from "../provider/kernel/linux.ts";
 import { type StackOptions, stackPlace, withStackOptions } from "./on-stack.ts";
+import { requirePower } from "./power.ts";
 
 /** `pulumi-netns graph`: the picture of a stack. It needs the stack's state only, and no rights. */
 export function graph(program: Command): void {
   withStackOptions(program.command("graph"))
     .summary("draw the topology of a stack")
     .description("Draws a stack's namespaces, bridges, cables, addresses, routes, NAT rules and settings.")
-    .option("--preview", "mark what the next up will add, change and remove")
+    .addOption(new Option("--preview", "mark what the next up will add, change and remove").conflicts("live"))
+    .option("--live", "mark what is missing in the kernel, or differs there; needs the rights of status")
     .option("-o, --output <file>", "write to a file, in the format that its name ends in")
     .addOption(new Option("-f, --format <format>", "what to draw (default: svg)").choices(Object.keys(FORMATS)))
     .addHelpText("after", EXAMPLES)
-    .action(async ({ preview, output, format, ...options }: Options) => {
+    .action(async ({ preview, live, output, format, ...options }: Options) => {
       const draw = FORMATS[format ?? formatOf(output)];
-      const place = stackPlace(options);
-      const view = await readStack(place);
-      const resources = preview ? planned(view, await previewOf(place)) : view.resources;
+      const view = await readStack(stackPlace(options));
+      const { resources, title, unmarked } = await (preview ? next(view, options) : live ? now(view) : state(view));
       const named = view.resources.length === 0 ? "an empty stack" : `${view.project} / ${view.stack}`;
-      const text = await draw(topologyOf(resources), preview ? `${named}, as the next up will change it` : named);
+      const text = await draw(topologyOf(resources), `${named}${title}`, unmarked);
       if (output === undefined) process.stdout.write(text);
       else await writeFile(output, text);
     });
@@ -32,23 +37,41 @@ export function graph(program: Command): void {
 const EXAMPLES = `
 Examples:
   $ pulumi-netns graph -o lab.svg
+  $ pulumi-netns graph --live -o lab.html
   $ pulumi-netns graph --preview -o next.svg
   $ pulumi-netns graph --format mermaid`;
 
 interface Options extends StackOptions {
   readonly preview?: true;
+  readonly live?: true;
   readonly output?: string;
   readonly format?: Format;
 }
 
-type Format = "svg" | "mermaid";
+type Format = "svg" | "html" | "mermaid";
 
-const FORMATS: Readonly<Record<Format, (topology: Topology, title: string) => string | Promise<string>>> = {
+/** What a picture is made of, with what is said where nothing is marked. */
+interface Subject {
+  readonly resources: readonly Drawn[];
+  readonly title: string;
+  readonly unmarked: string;
+}
+
+const FORMATS: Readonly<
+  Record<Format, (topology: Topology, title: string, unmarked: string) => string | Promise<string>>
+> = {
   svg,
-  mermaid: (topology) => mermaid(topology),
+  html,
+  mermaid,
 };
 
-const ENDINGS: Readonly<Record<string, Format>> = { ".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid" };
+const ENDINGS: Readonly<Record<string, Format>> = {
+  ".svg": "svg",
+  ".html": "html",
+  ".htm": "html",
+  ".mmd": "mermaid",
+  ".mermaid": "mermaid",
+};
 
 function formatOf(file: string | undefined): Format {
   if (file === undefined) return "svg";
@@ -59,5 +82,17 @@ function formatOf(file: string | undefined): Format {
   );
 }
 
-const previewOf = ({ cwd, stack }: StackPlace): Promise<string> =>
-  askPulumi(cwd, "preview", "--json", "--non-interactive", ...(stack === undefined ? [] : ["--stack", stack]));
+const state = ({ resources }: StackView): Subject => ({ resources, title: "", unmarked: "as in the stack's state" });
+
+async function now(view: StackView): Promise<Subject> {
+  requirePower();
+  const resources = compared(view, await statusOf(view, linux()));
+  return { resources, title: ", and what the kernel has of it", unmarked: "in the kernel as in the stack's state" };
+}
+
+async function next(view: StackView, options: StackOptions): Promise<Subject> {
+  const { cwd, stack } = stackPlace(options);
+  const chosen = stack === undefined ? [] : ["--stack", stack];
+  const preview = await askPulumi(cwd, "preview", "--json", "--non-interactive", ...chosen);
+  return { resources: planned(view, preview), title: ", as the next up will change it", unmarked: "stays as it is" };
+}

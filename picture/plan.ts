@@ -9,6 +9,8 @@ export interface Drawn extends ResourceView {
   readonly mark?: Mark | undefined;
   /** What it was made with before the change. */
   readonly before?: ResourceView["inputs"] | undefined;
+  /** What is to be told beside the mark: which properties differ in the kernel. */
+  readonly told?: readonly string[] | undefined;
 }
 
 /**

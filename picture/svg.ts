@@ -40,7 +40,7 @@ function boxText({ box, x, y, width, height, head }: Layout["boxes"][number]): s
   const round = look === "bridge" ? 14 : 6;
   const indent = look === "bridge" || look === "link" ? 0 : LABEL;
   return [
-    `<g class="${[look, subject.mark].filter(Boolean).join(" ")}">`,
+    `<g class="${[look, subject.mark].filter(Boolean).join(" ")}" data-node="${escaped(box.key)}">`,
     `<title>${escaped(name)}</title>`,
     `<rect class="box" x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="${round}"/>`,
     text(x + PAD, head + 20, signed(subject.name, subject.mark), `title ${subject.mark ?? ""}`),
@@ -61,23 +61,27 @@ function cable({ wire, points, peer }: Cable): string {
   const path = points.map(({ x, y }, index) => `${index === 0 ? "M" : "L"}${n(x)} ${n(y)}`).join("");
   const [first] = points;
   return [
-    `<path class="cable ${wire.mark ?? ""}" data-wire="${escaped(wire.key)}" d="${path}"><title>${escaped(wire.name)}</title></path>`,
+    `<g data-wire="${escaped(wire.key)}"><title>${escaped(wire.name)}</title>`,
+    `<path class="cable ${wire.mark ?? ""}" d="${path}"/>`,
     peer === undefined || first === undefined
       ? ""
       : text(first.x + 7, first.y + 16, signed(peer.name, undefined), "small quiet"),
+    "</g>",
   ].join("");
 }
 
-function port({ link, x, y, label }: PlacedPort): string {
+function port({ link, owner, x, y, label }: PlacedPort): string {
   const [lines, mark] =
     typeof link === "number" ? [[{ text: `${link} ports`, mark: undefined }], undefined] : [portLines(link), link.mark];
   return [
+    `<g data-of="${escaped(owner)}">`,
     `<rect class="port ${mark ?? ""}" x="${n(x - 4)}" y="${n(y - 4)}" width="8" height="8" rx="1.5"/>`,
     ...lines.map((line, index) => {
       const wide = Math.max(...lines.map((one) => widthOf(one.text, TEXT)));
       const look = line.mark ?? (index > 0 ? "quiet" : "");
       return text(label.x + wide / 2, label.y + 12 + index * ROW, line.text, look, "middle");
     }),
+    "</g>",
   ].join("");
 }
 

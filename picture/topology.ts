@@ -14,6 +14,7 @@ export interface Place {
   readonly name: string;
   readonly isHost: boolean;
   readonly mark: Mark | undefined;
+  readonly told?: readonly string[] | undefined;
   /** Routes, NAT rules, settings, and whatever else lies in it. */
   readonly lines: readonly Line[];
   readonly links: readonly Link[];
@@ -27,6 +28,7 @@ export interface Link {
   /** The bridge that it is a port of. */
   readonly master: string | undefined;
   readonly mark: Mark | undefined;
+  readonly told?: readonly string[] | undefined;
   readonly addresses: readonly Line[];
   /** What else its maker said of it. */
   readonly lines: readonly Line[];
@@ -38,6 +40,7 @@ export interface Wire {
   readonly name: string;
   readonly ends: readonly [string, string];
   readonly mark: Mark | undefined;
+  readonly told?: readonly string[] | undefined;
 }
 
 /** A line of text in the picture. */
@@ -45,6 +48,7 @@ export interface Line extends Fact {
   /** The name of the resource that it tells of. */
   readonly resource: string;
   readonly mark: Mark | undefined;
+  readonly told?: readonly string[] | undefined;
   /** What it said before the change. */
   readonly was?: string | undefined;
 }
@@ -76,8 +80,8 @@ const PASSES: readonly (readonly [(type: string) => boolean, Read])[] = [
   [(type) => !["Namespace", "Bridge", "Veth", "Address"].includes(type), readOther],
 ];
 
-function readNamespace(draft: Draft, { inputs, mark, name }: Drawn): void {
-  draft.place(named(inputs["name"]) ?? name).mark = mark;
+function readNamespace(draft: Draft, { inputs, mark, told, name }: Drawn): void {
+  Object.assign(draft.place(named(inputs["name"]) ?? name), { mark, told });
 }
 
 function readBridge(draft: Draft, resource: Drawn): void {
@@ -86,11 +90,11 @@ function readBridge(draft: Draft, resource: Drawn): void {
 }
 
 function readVeth(draft: Draft, resource: Drawn): void {
-  const { urn, name, inputs, mark } = resource;
+  const { urn, name, inputs, mark, told } = resource;
   const [a, b] = [v.parse(END, inputs["a"] ?? {}), v.parse(END, inputs["b"] ?? {})];
   draft.link(resource, `${urn} a`, a, false);
   draft.link(resource, `${urn} b`, b, false);
-  draft.wires.push({ key: urn, name, ends: [`${urn} a`, `${urn} b`], mark });
+  draft.wires.push({ key: urn, name, ends: [`${urn} a`, `${urn} b`], mark, told });
 }
 
 function readAddress(draft: Draft, resource: Drawn): void {
@@ -105,15 +109,15 @@ function readOther(draft: Draft, resource: Drawn): void {
   draft.place(named(resource.inputs["namespace"])).lines.push(lineOf(resource));
 }
 
-function lineOf({ type, inputs, before, name, mark }: Drawn): Line {
+function lineOf({ type, inputs, before, name, mark, told }: Drawn): Line {
   const fact = factOf(type, inputs);
   const was = before && factOf(type, before).text;
-  return { ...fact, resource: name, mark, was: was === fact.text ? undefined : was };
+  return { ...fact, resource: name, mark, told, was: was === fact.text ? undefined : was };
 }
 
-type Open<T, K extends keyof T> = Omit<T, K> & { -readonly [Key in K]: Key extends "mark" ? T[Key] : Line[] };
+type Open<T, K extends keyof T> = Omit<T, K> & { readonly [Key in K]: Line[] };
 type OpenLink = Open<Link, "addresses" | "lines"> & { readonly place: string; readonly masterName: string | undefined };
-type OpenPlace = Open<Place, "lines" | "mark">;
+type OpenPlace = Open<Place, "lines">;
 
 /** A topology in the making. */
 class Draft {
@@ -132,7 +136,7 @@ class Draft {
     return made;
   }
 
-  link({ name: resource, mark }: Drawn, key: string, end: v.InferOutput<typeof END>, isBridge: boolean): void {
+  link({ name: resource, mark, told }: Drawn, key: string, end: v.InferOutput<typeof END>, isBridge: boolean): void {
     const place = this.place(named(end.namespace));
     const line = (label: string, value: string): Line => ({ label, text: value, resource, mark });
     const details = (["mac", "mtu"] as const).filter((field) => end[field] !== undefined);
@@ -144,6 +148,7 @@ class Draft {
       master: undefined,
       masterName: named(end.master),
       mark,
+      told,
       addresses: end.addresses.map((address) => line("address", address)),
       lines: [
         ...details.map((field) => line(field, text(end[field]))),

@@ -54,3 +54,30 @@ test("a preview's picture marks what the next up changes", async () => {
   }
   expect(await graph("--preview", "--format", "mermaid")).toContain("− route default via 192.168.15.5");
 });
+
+test("a live picture marks what is missing in the kernel and what differs there, and the page tells how", async () => {
+  await host.run("ip", "-n", "red", "route", "delete", "default");
+  await host.run("ip", "-n", "red", "link", "set", "dev", "veth-red", "mtu", "1400");
+  const picture = await graph("--live");
+  for (const text of [
+    "! default via 192.168.15.5",
+    "≠ veth-red<",
+    "! 1 not in the kernel",
+    "≠ 1 differs in the kernel",
+  ]) {
+    expect(picture).toContain(text);
+  }
+  await graph("--live", "-o", join(folder, "seed.html"));
+  const page = await readFile(join(folder, "seed.html"), "utf8");
+  expect(page).toMatch(/^<!doctype html>/);
+  expect(page).toContain("a.mtu 1500 → 1400");
+  expect(await graph("--format", "html")).not.toContain("not in the kernel");
+});
+
+test.each([
+  ["lab.png", /lab\.png: a picture's name ends in \.svg, \.html/],
+  ["--live --preview", /option '--preview' cannot be used with option '--live'/],
+])("%s is an error", async (words, message) => {
+  const args = words.startsWith("--") ? words.split(" ") : ["-o", words];
+  await expect(graph(...args)).rejects.toThrow(message);
+});

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { LOOK } from "./page/look.ts";
+import { pageData } from "./page/nodes.ts";
+import { style } from "./style.ts";
+import { svg } from "./svg.ts";
+import { escaped } from "./text.ts";
+import type { Topology } from "./topology.ts";
+
+/**
+ * Draws a topology as one HTML page around the same SVG: it pans, zooms and finds, and tells all of what is clicked. The page
+ * loads nothing, and its policy lets it load and run nothing but what it is made of.
+ *
+ * @param unmarked What is said of the state of whatever has no mark.
+ */
+export async function html(topology: Topology, title: string, unmarked: string): Promise<string> {
+  const picture = await svg(topology, title);
+  const script = await scriptText();
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hash(script)}`,
+    `style-src ${hash(LOOK)} ${hash(style())}`,
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(title)}</title>
+<link rel="icon" href="data:,">
+<style>${LOOK}</style>
+</head>
+<body>
+<header>
+<h1>${escaped(title)}</h1>
+<div id="search" role="search">
+<input id="find" type="search" placeholder="Find a name or an address" aria-label="Find a name or an address" title="/ comes here, Enter goes to the next" autocomplete="off" spellcheck="false">
+<output id="found" for="find"></output>
+</div>
+<div role="group" aria-label="Zoom">
+<button id="out" type="button" aria-label="Zoom out" title="Zoom out (-)">−</button>
+<output id="scale"></output>
+<button id="in" type="button" aria-label="Zoom in" title="Zoom in (+)">+</button>
+<button id="fit" type="button" title="All of it (0)">Fit</button>
+</div>
+</header>
+<main id="stage">
+${picture}</main>
+<aside id="panel" aria-labelledby="panel-name" hidden>
+<button id="close" type="button" aria-label="Close" title="Close (Escape)">×</button>
+<h2 id="panel-name" tabindex="-1"></h2>
+<p id="panel-kind"></p>
+<div id="panel-text"></div>
+</aside>
+<script type="application/json" id="lab">${inScript(pageData(topology, unmarked))}</script>
+<script type="module">${script}</script>
+</body>
+</html>
+`;
+}
+
+const MODULES = ["dom", "view", "pointer", "panel", "find", "main"];
+
+/** The page's modules as one: they name nothing twice, and those that others need come first. */
+async function scriptText(): Promise<string> {
+  const texts = await Promise.all(MODULES.map((name) => readFile(new URL(`page/${name}.js`, import.meta.url), "utf8")));
+  return texts
+    .map((text) => text.replaceAll(/^import .*;\n/gm, "").replaceAll(/^export (?=const|function)/gm, ""))
+    .join("\n");
+}
+
+const hash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** Data in a script element, which ends at the first `</script` whatever it is in. */
+const inScript = (value: unknown): string => JSON.stringify(value).toWellFormed().replaceAll("<", "\\u003c");

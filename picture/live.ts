@@ -1,0 +1,25 @@
+import type { StackView } from "../inspect/stack.ts";
+import type { Condition, ResourceStatus } from "../inspect/status.ts";
+import type { Drawn, Mark } from "./plan.ts";
+
+/** Lays what the kernel has over a stack: what is missing or has drifted is marked. `all` is in the order of the resources. */
+export const live = ({ resources }: StackView, all: readonly ResourceStatus[]): readonly Drawn[] =>
+  resources.map((resource, index) => {
+    const { condition = "missing", drift = [], owner } = all[index] ?? {};
+    const told = drift.map(({ property, was, is }) => `${property} ${value(was)} → ${value(is)}`);
+    const whose = owner === undefined ? "nobody's mark" : `the mark of the stack ${owner}`;
+    return {
+      ...resource,
+      mark: MARKS[condition],
+      told: condition === "foreign" ? [`something else has its name, with ${whose}`] : told,
+    };
+  });
+
+const MARKS: Readonly<Record<Condition, Mark | undefined>> = {
+  up: undefined,
+  drifted: "drifted",
+  missing: "missing",
+  foreign: "missing",
+};
+
+const value = (it: unknown): string => (it === undefined ? "none" : typeof it === "string" ? it : JSON.stringify(it));

@@ -1,0 +1,83 @@
+import { byId, partsOf, raise } from "./dom.js";
+import { makeFinder } from "./find.js";
+import { makePanel } from "./panel.js";
+import { moveBy } from "./pointer.js";
+import { makeView } from "./view.js";
+
+/** @type {import("./nodes.ts").PageData} */
+const lab = JSON.parse(byId("lab").textContent ?? "");
+const stage = byId("stage");
+const svg = /** @type {SVGSVGElement} */ (stage.querySelector("svg"));
+// An image is one thing to a screen reader; this one has parts.
+svg.setAttribute("role", "group");
+const heading = svg.querySelector("title");
+svg.setAttribute("aria-label", heading?.textContent ?? "");
+svg.removeAttribute("aria-labelledby");
+heading?.remove();
+
+const nodes = new Map(partsOf(svg, "node").map(({ element, key }) => [key, element]));
+const wires = partsOf(svg, "wire");
+const view = makeView(stage, svg, (percent) => {
+  byId("scale").textContent = `${percent}%`;
+});
+const panel = makePanel(lab, (key) => select(key, true));
+/** @type {string | undefined} */
+let selected;
+
+/** @param {string | undefined} key @param {boolean} [seek] Brings it into sight. */
+function select(key, seek = false) {
+  selected = key;
+  for (const [own, element] of nodes) {
+    element.classList.toggle("selected", own === key);
+    element.setAttribute("aria-expanded", String(own === key));
+  }
+  for (const { element, key: wire } of wires) {
+    element.classList.toggle("selected", key !== undefined && (lab.wires[wire] ?? []).includes(key));
+  }
+  raise(
+    svg,
+    wires.map(({ element }) => element).filter((element) => element.classList.contains("selected")),
+  );
+  if (key === undefined) return panel.close();
+  panel.open(key);
+  const node = nodes.get(key);
+  // The panel takes room from the stage, which is to be seen first.
+  if (node !== undefined && seek) requestAnimationFrame(() => view.show(node, true));
+}
+
+function close() {
+  const node = selected === undefined ? undefined : nodes.get(selected);
+  const back = byId("panel").contains(document.activeElement);
+  select(undefined);
+  if (back) node?.focus({ preventScroll: true });
+}
+
+for (const [key, element] of nodes) {
+  const node = lab.nodes[key];
+  element.setAttribute("tabindex", "0");
+  element.setAttribute("role", "button");
+  element.setAttribute("aria-controls", "panel");
+  element.setAttribute("aria-expanded", "false");
+  element.setAttribute(
+    "aria-label",
+    node === undefined ? key : `${node.name}, ${node.kind}, ${[node.state, ...node.told].join(", ")}`,
+  );
+  element.addEventListener("click", () => select(key));
+  element.addEventListener("focus", () => element.matches(":focus-visible") && view.show(element));
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    select(key);
+    byId("panel-name").focus();
+  });
+}
+moveBy(stage, view);
+makeFinder(svg, lab, (key) => select(key, true));
+document.addEventListener("keydown", (event) => event.key === "Escape" && close());
+stage.addEventListener("click", ({ target }) => {
+  if (/** @type {Element} */ (target).closest("[data-node]") === null) close();
+});
+byId("close").addEventListener("click", close);
+byId("in").addEventListener("click", () => view.zoom(1.25));
+byId("out").addEventListener("click", () => view.zoom(0.8));
+byId("fit").addEventListener("click", view.fit);
