@@ -81,7 +81,9 @@ const ROOT = {
   "elk.hierarchyHandling": "INCLUDE_CHILDREN",
   "elk.json.edgeCoords": "ROOT",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
-  "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
+  "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
+  // What is below others is below their middle.
+  "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED",
   "elk.layered.spacing.nodeNodeBetweenLayers": "56",
   "elk.spacing.nodeNode": "32",
   "elk.spacing.edgeNode": "20",
