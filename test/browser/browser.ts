@@ -31,7 +31,7 @@ export async function browser(): Promise<Browser> {
     viewport: { width: 1280, height: 800 },
     timeout: 120_000,
   });
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(30_000);
   let count = 0;
   return {
     async open(html) {
