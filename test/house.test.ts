@@ -16,7 +16,7 @@ test.each(Object.values(kinds).map(({ type }) => type))("%s has its place in eve
   for (const tree of [`provider/kinds/${file}.ts`, `sdk/${file}.ts`, `test/kinds/${file}.test.ts`]) {
     expect(globSync(tree)).toEqual([tree]);
   }
-  expect(readFileSync("docs/resources.md", "utf8")).toContain(`\n## ${type}\n`);
+  expect(readFileSync(`docs/resources/${file}.md`, "utf8")).toMatch(new RegExp(`^# ${type}\n`));
 });
 
 test("shared code asks for no kind", () => {

@@ -1,13 +1,24 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { resourcesPage } from "./docs/page.ts";
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { resourcePages } from "./docs/page.ts";
 
-// Writes docs/resources.md; with --check it only says whether that is needed.
-const file = new URL("../docs/resources.md", import.meta.url);
-const page = resourcesPage();
+// Writes the pages of the resources; with --check it only says whether that is needed.
+const docs = new URL("../docs/", import.meta.url);
+const pages = resourcePages();
+const left = globSync("resources/*.md", { cwd: docs }).filter((path) => !pages.has(path));
 
 if (!process.argv.includes("--check")) {
-  writeFileSync(file, page);
-} else if (!existsSync(file) || readFileSync(file, "utf8") !== page) {
-  console.error("docs/resources.md is not what the sources say: run 'npm run docs'");
-  process.exitCode = 1;
+  mkdirSync(new URL("resources/", docs), { recursive: true });
+  for (const path of left) rmSync(new URL(path, docs));
+  for (const [path, text] of pages) writeFileSync(new URL(path, docs), text);
+} else {
+  const stale = [...pages].filter(([path, text]) => read(path) !== text).map(([path]) => path);
+  for (const path of [...stale, ...left]) {
+    console.error(`docs/${path} is not what the sources say: run 'npm run docs'`);
+    process.exitCode = 1;
+  }
+}
+
+function read(path: string): string | undefined {
+  const file = new URL(path, docs);
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }

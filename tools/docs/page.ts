@@ -1,30 +1,54 @@
 import * as kinds from "../../provider/kinds/index.ts";
 import type { Fields } from "../../provider/schema.ts";
 import { type Member, type ResourceClass, resourceClasses } from "./source.ts";
-import { argumentTables } from "./tables.ts";
+import { argumentTables, table } from "./tables.ts";
 
-/** The text of docs/resources.md. */
-export const resourcesPage = (): string => `${[INTRODUCTION, ...resourceClasses().map(section)].join("\n\n")}\n`;
+/** The generated pages, by their paths in docs/: one for each kind, and one that leads to them. */
+export function resourcePages(): ReadonlyMap<string, string> {
+  const classes = resourceClasses();
+  const pages = classes.map((kind): [string, string] => [pathOf(kind), page(kind)]);
+  return new Map([["resources.md", overview(classes)], ...pages]);
+}
 
-const INTRODUCTION = `# Resources
+/** A page's file, named as the kind's file in the SDK is. */
+const pathOf = ({ name }: ResourceClass): string =>
+  `resources/${name.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase()}.md`;
 
-This page is generated from the sources by \`npm run docs\`. A change of an argument that \`updates\` is made in place.
+const overview = (classes: readonly ResourceClass[]): string =>
+  lines(
+    "# Resources",
+    INTRODUCTION,
+    table(["Resource", "What it is"], classes.map(overviewRow)),
+    `${listed(classes.filter(({ adoptable }) => !adoptable))} take no \`adopt\`; all others do. ` +
+      `${listed(classes.filter(({ get }) => get !== ""))} have a \`get\`.`,
+  );
+
+const INTRODUCTION = `These pages are generated from the sources by \`npm run docs\`. A change of an argument that \`updates\` is made in place.
 A change of one that \`replaces\` deletes the object first and then makes it anew; a preview shows it as \`+-\`.
 
-Every resource but NatRule and Sysctl also takes \`adopt: true\`: an object that is there already and is not this stack's
-is then taken over instead of refused. It is brought to what the program says, and goes with the resource.
-
-\`Namespace.get\`, \`Bridge.get\` and \`Veth.get\` refer to an object that the program does not make, by its id
+With \`adopt: true\`, an object that is there already and is not this stack's is taken over instead of refused. It is brought
+to what the program says, and goes with the resource. \`get\` refers to an object that the program does not make, by its id
 (\`v-net-0\`, \`red/br0\`, \`red/veth-red:veth-red-br\`). It is read at each preview and never changed.`;
 
-const section = ({ name, text, example, args, outputs }: ResourceClass): string =>
-  [
-    `## ${name}`,
+const overviewRow = (kind: ResourceClass): string[] => [`[${kind.name}](${pathOf(kind)})`, firstSentence(kind.text)];
+
+const firstSentence = (text: string): string => (/^.*?\.(?=\s)/s.exec(text)?.[0] ?? text).replaceAll(/\s+/g, " ");
+
+const listed = (classes: readonly ResourceClass[]): string =>
+  new Intl.ListFormat("en-GB").format(classes.map(({ name }) => name));
+
+const page = ({ name, text, example, args, outputs, adoptable, get }: ResourceClass): string =>
+  lines(
+    `# ${name}`,
     text,
     `\`\`\`ts\n${example}\n\`\`\``,
     ...argumentTables(args, fieldsOfKind(name)),
+    ...(adoptable ? [ADOPT] : []),
     ...outputs.map(outputLine),
-  ].join("\n\n");
+    ...(get === "" ? [] : [`## ${name}.get`, get]),
+  );
+
+const ADOPT = "It also takes [`adopt`](../resources.md).";
 
 function fieldsOfKind(type: string): Fields {
   const kind = Object.values(kinds).find((kind) => kind.type === type);
@@ -33,3 +57,5 @@ function fieldsOfKind(type: string): Fields {
 }
 
 const outputLine = ({ name, text }: Member): string => `Output beside the arguments: \`${name}\`. ${text}`.trimEnd();
+
+const lines = (...paragraphs: readonly string[]): string => `${paragraphs.join("\n\n")}\n`;

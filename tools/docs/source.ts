@@ -11,12 +11,18 @@ export interface ResourceClass {
   readonly args: ArgsInterface;
   /** The outputs that are not arguments as well. */
   readonly outputs: readonly Member[];
+  /** Whether it takes `adopt`. */
+  readonly adoptable: boolean;
+  /** What its static `get` says of itself; empty when it has none. */
+  readonly get: string;
 }
 
 export interface ArgsInterface {
   readonly name: string;
   readonly text: string;
   readonly members: readonly Argument[];
+  /** The interfaces that it extends. */
+  readonly bases: readonly string[];
 }
 
 export interface Member {
@@ -61,14 +67,16 @@ function resourceClass(name: string, declaration: ts.ClassDeclaration): Resource
   if (example === undefined) throw new Error(`${where(declaration)}: ${name} has no @example`);
   const args = argsInterface(declaration.getSourceFile(), `${name}Args`);
   if (args === undefined) throw new Error(`${where(declaration)}: ${name} has no interface ${name}Args beside it`);
-  return { name, text, example, args, outputs: outputs(declaration, args) };
+  const adoptable = args.bases.includes("Adoptable");
+  return { name, text, example, args, outputs: outputs(declaration, args), adoptable, get: getter(declaration) };
 }
 
 function argsInterface(file: ts.SourceFile, name: string): ArgsInterface | undefined {
   const declaration = file.statements.filter(ts.isInterfaceDeclaration).find((other) => other.name.text === name);
   if (declaration === undefined) return undefined;
   const members = declaration.members.filter(ts.isPropertySignature).map(argument);
-  return { name, text: docOf(declaration).text, members };
+  const bases = declaration.heritageClauses?.flatMap(({ types }) => types.map((type) => type.getText())) ?? [];
+  return { name, text: docOf(declaration).text, members, bases };
 }
 
 function argument(property: ts.PropertySignature): Argument {
@@ -97,4 +105,9 @@ function outputs(declaration: ts.ClassDeclaration, { members }: ArgsInterface): 
     .filter(ts.isPropertyDeclaration)
     .filter((property) => !members.some(({ name }) => name === property.name.getText()))
     .map((property) => ({ name: property.name.getText(), text: oneLine(docIfAny(property).text) }));
+}
+
+function getter(declaration: ts.ClassDeclaration): string {
+  const get = declaration.members.filter(ts.isMethodDeclaration).find(({ name }) => name.getText() === "get");
+  return get === undefined ? "" : docOf(get).text;
 }

@@ -10,7 +10,7 @@ import type { ArgsInterface, Argument } from "./source.ts";
 export function argumentTables(args: ArgsInterface, fields: Fields): string[] {
   const pairs = paired(args, fields);
   const rows = pairs.map(({ argument, field }) => row(argument, field));
-  const own = [`### ${args.name}`, args.text, table(HEAD, rows)].join("\n\n");
+  const own = [`## ${args.name}`, args.text, table(HEAD, rows)].join("\n\n");
   // A group that the provider does not know as one has no arguments there, which is then the error.
   const groups = pairs.flatMap(({ argument: { group }, field }) =>
     group === undefined ? [] : argumentTables(group, fieldsOf(field) ?? {}),
@@ -48,7 +48,7 @@ const TYPES: Readonly<Record<string, string>> = { Place: "Namespace or name", In
 const code = (text: string): string => `\`${text}\``;
 
 /** A table whose columns line up, as the formatter wants Markdown. */
-function table(head: readonly string[], rows: readonly string[][]): string {
+export function table(head: readonly string[], rows: readonly string[][]): string {
   const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
   const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const [first, ...rest] = cells.map((row) => line(row.map((cell, column) => cell.padEnd(widths[column] ?? 0))));
