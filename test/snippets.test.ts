@@ -31,3 +31,14 @@ const red = new Namespace("red", { name: 1 });
     "page.md:14: Type 'number' is not assignable to type 'Input<string> | undefined'.",
   ]);
 }, 120_000);
+
+test("the tutorial's programs are the example's", () => {
+  const example = readFileSync("examples/seed/index.ts", "utf8").replaceAll(/^ +/gm, "");
+  const programs = readFileSync("docs/tutorial.md", "utf8").matchAll(/^```ts\n(?:import .*\n\n)?([^]*?)^```$/gm);
+  const statements = [...programs].map(([, program = ""]) => program.replaceAll(/^ +/gm, ""));
+  expect(statements).toHaveLength(6);
+  for (const [at, text] of statements.entries()) {
+    // Forwarding and the route are in two branches of the example.
+    for (const part of at === 3 ? text.split(/^/m) : [text]) expect(example).toContain(part);
+  }
+});
