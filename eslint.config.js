@@ -9,7 +9,7 @@ const door = {
 const upwards = { group: ["**/sdk/**", "@pulumi/*"], message: "The provider knows neither the SDK nor Pulumi." };
 
 export default defineConfig(
-  { ignores: ["dist", ".tools", "examples/*/node_modules"] },
+  { ignores: ["dist", ".tools", "docs/.vitepress/{cache,dist}", "examples/*/node_modules"] },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],

@@ -1,0 +1,57 @@
+import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type DefaultTheme, defineConfig } from "vitepress";
+
+const docs = fileURLToPath(new URL("..", import.meta.url));
+
+/** A link to a page, under the page's own title. */
+function page(path: string): DefaultTheme.SidebarItem {
+  const [, text = path] = /^# (.+)$/m.exec(readFileSync(join(docs, path), "utf8")) ?? [];
+  return { text, link: `/${path.replace(/\.md$/, "")}` };
+}
+
+const pages = (names: readonly string[]) => names.map((name) => page(`${name}.md`));
+
+const begin = ["tutorial", "recipes", "coming-from"];
+const understand = ["how-it-works", "reliability", "performance"];
+const elsewhere = [...begin, ...understand, "index", "resources"];
+const use = readdirSync(docs)
+  .filter((file) => file.endsWith(".md"))
+  .map((file) => file.replace(".md", ""))
+  .filter((name) => !elsewhere.includes(name));
+
+export default defineConfig({
+  title: "pulumi-netns",
+  description: "Linux network labs as a TypeScript program",
+  lang: "en",
+  // The last column of a table of arguments says what they mean; the table scrolls before that is squeezed.
+  head: [["style", {}, ".vp-doc td:last-child { min-width: 18em }"]],
+  themeConfig: {
+    search: { provider: "local" },
+    nav: [
+      { text: "Tutorial", link: "/tutorial" },
+      { text: "Recipes", link: "/recipes" },
+      { text: "Resources", link: "/resources" },
+      { text: "API", link: "/api/" },
+    ],
+    sidebar: [
+      { text: "Begin", items: pages(begin) },
+      { text: "Use", items: pages(use) },
+      { text: "Understand", items: pages(understand) },
+      {
+        text: "Look up",
+        items: [
+          {
+            ...page("resources.md"),
+            items: readdirSync(join(docs, "resources")).map((file) => page(`resources/${file}`)),
+          },
+          { text: "API", link: "/api/" },
+        ],
+      },
+    ],
+    outline: { level: [2, 3] },
+  },
+  // Files that pages link to, and that are no pages.
+  buildEnd: ({ outDir }) => cpSync(join(docs, "ci"), join(outDir, "ci"), { recursive: true }),
+});

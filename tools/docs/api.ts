@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Application, type TypeDocOptions } from "typedoc";
+import type { PluginOptions } from "typedoc-plugin-markdown";
+
+// Writes docs/api, a page for each import that the package offers to a program. It is made for the site, and not kept.
+const root = new URL("../../", import.meta.url);
+const path = (relative: string) => fileURLToPath(new URL(relative, root));
+const { name, exports } = JSON.parse(readFileSync(path("package.json"), "utf8")) as {
+  name: string;
+  exports: Record<string, { types: string }>;
+};
+
+/** Modules by the folders of their sources, which typedoc names them after. Pulumi alone loads the provider. */
+const modules = new Map(
+  Object.entries(exports)
+    .filter(([subpath]) => subpath !== "./provider")
+    .map(([subpath, { types }]) => [
+      /^\.\/dist\/(.+)\/index\.d\.ts$/.exec(types)?.[1] ?? "",
+      subpath.replace(".", name),
+    ]),
+);
+
+const options: TypeDocOptions & PluginOptions = {
+  plugin: ["typedoc-plugin-markdown"],
+  entryPoints: [...modules.keys()].map((folder) => path(`${folder}/index.ts`)),
+  tsconfig: path("tsconfig.build.json"),
+  out: path("docs/api"),
+  name: "API",
+  readme: "none",
+  router: "module",
+  entryFileName: "index",
+  disableSources: true,
+  excludeExternals: true,
+  excludePrivate: true,
+  excludeProtected: true,
+  hidePageHeader: true,
+  hideBreadcrumbs: true,
+  interfacePropertiesFormat: "table",
+  parametersFormat: "table",
+  // A link that typedoc cannot resolve would be a dead one.
+  treatWarningsAsErrors: true,
+  logLevel: "Warn",
+};
+
+const app = await Application.bootstrapWithPlugins(options);
+const project = await app.convert();
+if (project === undefined) throw new Error("typedoc could not read the sources");
+for (const module of project.children ?? []) module.name = modules.get(module.name) ?? module.name;
+await app.generateOutputs(project);
+if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exitCode = 1;
