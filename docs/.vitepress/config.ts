@@ -25,8 +25,8 @@ export default defineConfig({
   title: "pulumi-netns",
   description: "Linux network labs as a TypeScript program",
   lang: "en",
-  // The last column of a table of arguments says what they mean; the table scrolls before that is squeezed.
-  head: [["style", {}, ".vp-doc td:last-child { min-width: 18em }"]],
+  // Tables of arguments are wide, and what matters is in their last column.
+  head: [["style", {}, ".vp-doc :is(th, td) { padding: 6px 8px } .vp-doc td:last-child { min-width: 12em }"]],
   themeConfig: {
     search: { provider: "local" },
     nav: [
