@@ -131,7 +131,7 @@ test("a crash's leavings count: a namespace that has no mark yet, and rules that
     /postrouting \{\s+counter .* comment "somebody"\s+\}/,
   );
   await host.run("nft", "delete", "table", "inet", "pulumi-netns/seed/dev");
-  expect(await traces(host)).toBe(before);
+  await expect.poll(() => traces(host), { timeout: 10_000 }).toBe(before);
 });
 
 test("outside of the project it needs to be told which", async () => {

@@ -32,7 +32,7 @@ test("dhcp-lan: a client gets its address and the addresses of names", async () 
   } finally {
     await stack.destroy();
   }
-  expect(await traces(host)).toBe(before);
+  await expect.poll(() => traces(host), { timeout: 10_000 }).toBe(before);
   expect(await everyFile()).toBe(files);
 });
 
@@ -58,5 +58,5 @@ test("ospf-triangle: routes are learnt, bent round a cut cable, and come back wi
   } finally {
     await stack.destroy();
   }
-  expect(await traces(host)).toBe(before);
+  await expect.poll(() => traces(host), { timeout: 10_000 }).toBe(before);
 });

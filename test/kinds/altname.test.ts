@@ -37,7 +37,7 @@ test("a veth end answers to its alternative name, which changes in place and goe
   expect(await wire.up(pair())).toBe("update");
   expect(await namesOfEth0()).toEqual([]);
   await wire.destroy();
-  expect(await traces(lab)).toBe(before);
+  await expect.poll(() => traces(lab), { timeout: 10_000 }).toBe(before);
 });
 
 test("so does a bridge", async () => {
@@ -71,7 +71,7 @@ test("an alternative name that another link has is refused, and nothing stays be
   await expect(wire.up({ a: { name: "eth0", namespace: "red" }, b: { name: "port", altname: LONG } })).rejects.toThrow(
     `ip link property add dev port altname ${LONG}\n  failed: `,
   );
-  expect(await traces(lab)).toBe(there);
+  await expect.poll(() => traces(lab), { timeout: 10_000 }).toBe(there);
 });
 
 test.each([
