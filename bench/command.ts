@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { toolEnvironment } from "../provider/kernel/environment.ts";
 import type { Answer, Sandbox } from "../tools/sandbox.ts";
 
 /** Runs a command in a sandbox for as long as a bench needs; a failure is an answer like any other. */
@@ -8,7 +9,7 @@ export async function answer({ enter }: Sandbox, words: readonly string[]): Prom
     reject: false,
     stdin: "ignore",
     timeout: LONGEST,
-    env: { PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`, LC_ALL: "C" },
+    env: toolEnvironment(),
   });
   return { code: exitCode ?? 127, stdout, stderr: exitCode === undefined ? (shortMessage ?? "") : stderr };
 }

@@ -2,6 +2,7 @@ import { accessSync, constants as fsConstants } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { toolPath } from "../provider/kernel/environment.ts";
 
 /** A command that is run for the person who waits for it. */
 export interface Attached {
@@ -52,8 +53,7 @@ function mayRun(file: string): boolean {
   }
 }
 
-/** The tools live in sbin, which is not on every user's PATH. */
-const environment = () => ({ PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` });
+const environment = () => ({ PATH: toolPath() });
 
 /** Ctrl-C is for the command: it may have something to say before it ends, and its exit code is wanted. */
 async function unbroken<T>(work: () => Promise<T>): Promise<T> {

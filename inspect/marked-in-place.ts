@@ -4,6 +4,8 @@ import { ip, showLinks } from "../provider/kernel/ip.ts";
 import type { Kernel } from "../provider/kernel/kernel.ts";
 import { listChains, listRules, nft } from "../provider/kernel/nft.ts";
 import { drop, markIn } from "../provider/kinds/link.ts";
+import { tableOf } from "../provider/kinds/nat-rule.ts";
+import { PROTOCOL } from "../provider/kinds/route.ts";
 import { sysctl } from "../provider/kinds/sysctl.ts";
 import { erase, readNotes } from "../provider/notes.ts";
 import { digest, stackOf } from "../provider/owner.ts";
@@ -21,7 +23,7 @@ export async function linksIn(kernel: Kernel, namespace: string | undefined, mar
 
 /** The table of the stack in a place. If somebody has put rules of their own into it, the stack's rules only. */
 export async function tablesIn(kernel: Kernel, namespace: string | undefined, mark: string): Promise<Marked[]> {
-  const table = `pulumi-netns/${stackOf(mark)}`;
+  const table = tableOf(mark);
   const chains = await listChains(kernel, namespace);
   if (!chains.some((chain) => chain.family === "inet" && chain.table === table)) return [];
   const rules = await listRules(kernel, namespace, table);
@@ -68,8 +70,5 @@ export async function routesIn(
     v.parse(ROUTES, JSON.parse(text || "[]")).map(({ dst, dev }) => ({ what: "route", namespace, name: dst, dev })),
   );
 }
-
-/** See the kind Route. */
-const PROTOCOL = "201";
 
 const ROUTES = v.array(v.object({ dst: v.string(), dev: v.optional(v.string()) }));

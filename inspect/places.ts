@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Family } from "../provider/cidr.ts";
-import { askIp, type LabHost, type Place, pooled } from "./run.ts";
+import { inParallel } from "./parallel.ts";
+import { askIp, type LabHost, type Place } from "./run.ts";
 
 /** An interface as the kernel tells of it now. */
 export interface Interface {
@@ -35,7 +36,7 @@ type PeerPlace = "same" | { readonly name: string | undefined };
 export async function lookAround(host: LabHost): Promise<Interface[]> {
   const namespaces = await askIp(host, undefined, NAMESPACES, "netns", "list");
   const places: Place[] = [undefined, ...namespaces.map(({ name }) => name)];
-  return (await pooled(places, AT_ONCE, (place) => interfacesOf(host, place))).flat();
+  return (await inParallel(places, (place) => interfacesOf(host, place))).flat();
 }
 
 async function interfacesOf(host: LabHost, place: Place): Promise<Interface[]> {
@@ -86,9 +87,6 @@ export const addressesOf = (all: readonly Interface[], of: Place): string[] =>
   all
     .filter(({ place }) => place === of)
     .flatMap(({ addresses }) => addresses.filter(({ global }) => global).map(({ address }) => address));
-
-/** How many places are asked at once. */
-const AT_ONCE = 8;
 
 const NAMESPACES = v.array(v.object({ name: v.string(), id: v.optional(v.number()) }));
 

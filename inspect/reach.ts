@@ -1,5 +1,6 @@
+import { inParallel } from "./parallel.ts";
 import { addressesOf, lookAround } from "./places.ts";
-import { type LabHost, type Place, pooled } from "./run.ts";
+import type { LabHost, Place } from "./run.ts";
 
 /** What came of pings from a place to an address. */
 export interface Reached {
@@ -72,7 +73,7 @@ export async function reachAll(host: LabHost, places: readonly Place[], wait = 1
   const pairs = places.flatMap((from) =>
     addressed.filter(({ to }) => to !== from).map((target) => ({ from, ...target })),
   );
-  return pooled(pairs, AT_ONCE, async ({ from, to, address }) => {
+  return inParallel(pairs, async ({ from, to, address }) => {
     const { ms } = await reach(host, { from, to: address, wait });
     return { from, to, address, ms };
   });
@@ -81,6 +82,3 @@ export async function reachAll(host: LabHost, places: readonly Place[], wait = 1
 /** What is said where a ping dies, by the place's own kernel or by a router on the way. */
 const SAID =
   /Network is unreachable|No route to host|(?:Destination (?:Net|Host|Port) )?(?:Unreachable|Prohibited)(?:: \w.*)?|Packet filtered|Destination unreachable: .*|Operation not permitted|Invalid argument|Permission denied|Time to live exceeded/i;
-
-/** How many pings are under way at once. */
-const AT_ONCE = 8;

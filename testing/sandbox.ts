@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { execa } from "execa";
+import { toolEnvironment } from "../provider/kernel/environment.ts";
 
 /** What a command in a sandbox answered. */
 export interface Answer {
@@ -67,7 +68,7 @@ export async function sandbox({ outlive = false, root = false } = {}): Promise<S
       reject: false,
       stdin: "ignore",
       timeout: 60_000,
-      env: { PATH: `${process.env["PATH"]}:/usr/sbin:/sbin`, LC_ALL: "C" },
+      env: toolEnvironment(),
     });
     return { code: exitCode ?? 127, stdout, stderr: exitCode === undefined ? `${shortMessage}` : stderr };
   };

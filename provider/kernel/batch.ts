@@ -1,6 +1,6 @@
 import type { Child } from "./child.ts";
 import type { Outcome } from "./kernel.ts";
-import { failedAt, type Line } from "./line.ts";
+import { FAILED, failedAt, type Line } from "./line.ts";
 
 /** An `ip` that stays, and does command after command: a thirtieth of what a process for each costs. */
 export interface Batch {
@@ -87,6 +87,3 @@ interface Waiting {
 const DONE = "done";
 
 const doneAt = (line: number): string => `Object "${DONE}" is unknown, try "ip help".\n${failedAt(line)}`;
-
-/** The exit code of an `ip` that a command failed with. */
-const FAILED = 2;

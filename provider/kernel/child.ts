@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { execa } from "execa";
+import { toolEnvironment } from "./environment.ts";
 import type { Outcome } from "./kernel.ts";
 
 /** A process of the lab host that stays and is talked to. */
@@ -14,7 +15,7 @@ export interface Child {
 
 /** Starts a program that stays. */
 export function start([program = "", ...args]: readonly string[]): Child {
-  const child = spawn(program, args, { env: { ...process.env, ...environment() }, stdio: "pipe" });
+  const child = spawn(program, args, { env: { ...process.env, ...toolEnvironment() }, stdio: "pipe" });
   const end = new Promise<Awaited<Child["end"]>>((resolve) => {
     child.on("error", ({ message }) => {
       child.stderr.push(message);
@@ -29,7 +30,7 @@ export function start([program = "", ...args]: readonly string[]): Child {
 export async function once([program = "", ...args]: readonly string[], input: string | undefined): Promise<Outcome> {
   const result = await execa(program, args, {
     ...(input === undefined ? { stdin: "ignore" } : { input }),
-    env: environment(),
+    env: toolEnvironment(),
     preferLocal: false,
     reject: false,
     stripFinalNewline: false,
@@ -41,9 +42,6 @@ export async function once([program = "", ...args]: readonly string[], input: st
     ...(result.signal !== undefined && { signal: result.signal }),
   };
 }
-
-/** The tools lie in sbin, which is not on every user's PATH; their messages are read, so they must be in English. */
-const environment = () => ({ PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`, LC_ALL: "C" });
 
 /** The exit code that a shell gives for a command that it could not start. */
 const NOT_RUN = 127;

@@ -1,4 +1,4 @@
-/** One command for the kernel's own tools. It is data from end to end: no part of it ever passes through a shell. */
+/** One command for the kernel's own tools. It is data from end to end: no part of it is ever code for a shell. */
 export interface Command {
   readonly tool: "ip" | "nft" | "sysctl" | "sh" | "cat" | "tee" | "mkdir" | "rm" | "rmdir";
   /** The network namespace to act in; absent for the lab host's own. */
@@ -22,16 +22,23 @@ export interface Outcome {
 export interface Kernel {
   run(command: Command): Promise<Outcome>;
   /**
-   * Does commands of one namespace one after the other, until one fails: an outcome for each that was tried. Left out by a
-   * door that has no quicker way than {@link run}.
+   * Does the first of these commands of one namespace, and those after it that can go with it, until one fails: an outcome
+   * for each that was tried. Left out by a door that has no quicker way than {@link run}.
    */
   series?(commands: readonly Command[]): Promise<readonly Outcome[]>;
 }
 
 /** The program and arguments of a command, as a person on the lab host would give them. */
-export function argv({ tool, namespace, args }: Command): [string, ...string[]] {
-  if (namespace === undefined) return [tool, ...args];
-  return tool === "ip" ? ["ip", "-n", namespace, ...args] : ["ip", "netns", "exec", namespace, tool, ...args];
+export const argv = ({ tool, namespace, args }: Command): [string, ...string[]] => inNamespace(namespace, tool, args);
+
+/** A program and its arguments, as they are given to be run in a namespace, or on the lab host. */
+export function inNamespace(
+  namespace: string | undefined,
+  program: string,
+  args: readonly string[],
+): [string, ...string[]] {
+  if (namespace === undefined) return [program, ...args];
+  return program === "ip" ? ["ip", "-n", namespace, ...args] : ["ip", "netns", "exec", namespace, program, ...args];
 }
 
 /** A command as the line that a person would type. */

@@ -1,4 +1,4 @@
-import type { Command } from "./kernel.ts";
+import type { Command, Outcome } from "./kernel.ts";
 
 /** A command of `ip` as a line of a batch, and the options of the process that can do it. */
 export interface Line {
@@ -28,6 +28,12 @@ export const batchOptions = (family: string): readonly string[] => [
   "-batch",
   "-",
 ];
+
+/** The answer of a line that was done and had nothing to say. */
+export const SILENT: Outcome = { code: 0, stdout: "", stderr: "" };
+
+/** The exit code of a line that failed. */
+export const FAILED = 2;
 
 /** What `ip` says of a line that failed, after saying why. */
 export const failedAt = (line: number): string => `Command failed -:${line}\n`;

@@ -1,7 +1,7 @@
 import { once, start } from "./child.ts";
 import { hostBatch } from "./host-batch.ts";
 import { argv, type Command, type Kernel, type Outcome } from "./kernel.ts";
-import { type Line, lineOf } from "./line.ts";
+import { type Line, lineOf, SILENT } from "./line.ts";
 import { pool } from "./pool.ts";
 import { isSpeakable } from "./shell.ts";
 
@@ -17,40 +17,33 @@ export function linux(enter: readonly string[] = []): Kernel {
 
   async function run(command: Command): Promise<Outcome> {
     const line = lineOf(command);
-    if (line !== undefined) return line.namespace === undefined ? onHost(line) : inNamespace(line);
+    if (line !== undefined) return line.namespace === undefined ? onHost(line) : inPlace(line);
     const words = argv(command);
     return isSpeakable(words, command.stdin)
       ? elsewhere.run(words, command.stdin)
       : once([...enter, ...words], command.stdin);
   }
 
-  async function inNamespace(line: Line): Promise<Outcome> {
+  async function inPlace(line: Line): Promise<Outcome> {
     if (line.shows) return elsewhere.look(line);
     const [outcome] = await elsewhere.change([line]);
-    return outcome ?? { code: 0, stdout: "", stderr: "" };
+    return outcome ?? SILENT;
   }
 
   return {
     run,
-    async series(commands) {
-      const lines = commands.flatMap((command) => lineOf(command) ?? []);
-      const [first, ...rest] = lines;
-      const together =
-        first?.namespace !== undefined &&
-        lines.length === commands.length &&
-        lines.every((line) => isBeside(first, line));
-      if (together) return elsewhere.change([first, ...rest]);
-      const outcomes: Outcome[] = [];
-      for (const command of commands) {
-        const outcome = await run(command);
-        outcomes.push(outcome);
-        if (outcome.code !== 0) break;
-      }
-      return outcomes;
+    async series([command, ...others]) {
+      if (command === undefined) return [];
+      const first = lineOf(command);
+      if (first?.namespace === undefined || first.shows) return [await run(command)];
+      const lines = others.map(lineOf);
+      const end = lines.findIndex((line) => line === undefined || !isBeside(first, line));
+      const beside = lines.slice(0, end === -1 ? lines.length : end).flatMap((line) => line ?? []);
+      return elsewhere.change([first, ...beside]);
     },
   };
 }
 
-/** Whether two lines are changes that one process can do. */
-const isBeside = (left: Line, right: Line): boolean =>
-  left.namespace === right.namespace && left.family === right.family && !left.shows && !right.shows;
+/** Whether a line is a change that the process of another can do as well. */
+const isBeside = (first: Line, line: Line): boolean =>
+  line.namespace === first.namespace && line.family === first.family && !line.shows;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import type { Child } from "./child.ts";
 import type { Outcome } from "./kernel.ts";
-import { batchOptions, failedAt, type Line } from "./line.ts";
+import { batchOptions, FAILED, failedAt, type Line, SILENT } from "./line.ts";
 import { SCRIPT, type Shell, shell } from "./shell.ts";
 
 /** Runs programs through a few shells, as many at once as there are processors. */
@@ -66,16 +66,16 @@ export function pool(start: (argv: readonly string[]) => Child): Pool {
           looks.delete(key);
           const lines = together.map((look) => look.line);
           const outcomes = apart(lines.length, await shell.run(["ip", "-force", ...place(line)], text(lines)));
-          for (const [index, look] of together.entries()) look.resolve(outcomes[index] ?? NOTHING);
+          for (const [index, look] of together.entries()) look.resolve(outcomes[index] ?? SILENT);
         });
       }),
 
     async change(lines) {
       const { stderr, ...rest } = await run(["ip", ...place(lines[0])], text(lines));
-      if (rest.code === 0) return lines.map(() => NOTHING);
+      if (rest.code === 0) return lines.map(() => SILENT);
       // What no line is to blame for, such as a namespace that is not there, kept the first from being done.
       const at = lines.findIndex((_, index) => stderr.endsWith(failedAt(index + 1)));
-      return [...lines.slice(0, Math.max(at, 0)).map(() => NOTHING), { ...rest, stderr: withoutTail(stderr) }];
+      return [...lines.slice(0, Math.max(at, 0)).map(() => SILENT), { ...rest, stderr: withoutTail(stderr) }];
     },
   };
 }
@@ -89,9 +89,6 @@ const AT_ONCE = Math.max(2, availableParallelism());
 
 /** Milliseconds after which a shell that has nothing to do is ended. */
 const IDLE = 100;
-
-/** The answer of a line that had nothing to say. */
-const NOTHING: Outcome = { code: 0, stdout: "", stderr: "" };
 
 const place = ({ namespace = "", family }: Line): string[] => ["-n", namespace, ...batchOptions(family)];
 
@@ -118,6 +115,3 @@ function apart(count: number, outcome: Outcome): Outcome[] {
 }
 
 const withoutTail = (stderr: string): string => stderr.replace(/Command failed -:\d+\n$/, "");
-
-/** The exit code of an `ip` that a command failed with. */
-const FAILED = 2;

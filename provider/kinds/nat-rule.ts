@@ -59,7 +59,7 @@ export const natRule: Kind<NatArgs, Seen> = {
 };
 
 /** Each stack has a table of its own, so that nothing in it is anybody else's and it can go with its last rule. */
-const tableOf = (mark: string): string => `pulumi-netns/${stackOf(mark)}`;
+export const tableOf = (mark: string): string => `pulumi-netns/${stackOf(mark)}`;
 
 const removal = (seen: Seen): string => `delete ${seen.alone ? `table inet ${seen.table}` : inNft(seen)}`;
 

@@ -93,7 +93,7 @@ export const route: Kind<RouteArgs> = {
 };
 
 /** The routing protocol that says who made a route, as rt_protos knows `static` or `bgp`: a number that nobody uses. */
-const PROTOCOL = "201";
+export const PROTOCOL = "201";
 
 const isOurs = (entry: RouteEntry): boolean => entry.protocol === PROTOCOL;
 

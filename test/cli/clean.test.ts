@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inTheMaking } from "../../provider/notes.ts";
 import { markOf } from "../../provider/owner.ts";
-import { type Sandbox, traces } from "../../tools/sandbox.ts";
+import { type Sandbox, SOON, traces } from "../../tools/sandbox.ts";
 import { example, REPOSITORY } from "../../tools/stack.ts";
 import { type Bench, openBench } from "./bench.ts";
 
@@ -131,7 +131,7 @@ test("a crash's leavings count: a namespace that has no mark yet, and rules that
     /postrouting \{\s+counter .* comment "somebody"\s+\}/,
   );
   await host.run("nft", "delete", "table", "inet", "pulumi-netns/seed/dev");
-  await expect.poll(() => traces(host), { timeout: 10_000 }).toBe(before);
+  await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
 test("outside of the project it needs to be told which", async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
+import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { example, openStack } from "../../tools/stack.ts";
 import { openProject, type Project } from "../support/project.ts";
 
@@ -82,7 +82,7 @@ test("each can be made an error, which stops an up at its preview", async () => 
   expect(said).toMatch(/netns:Address \(blue\):?\n\s+error: duplicate-address: /);
   expect(said).toMatch(/error: the lab does not pass its checks: see blue, /);
   expect((await run("up", "--yes")).code).not.toBe(0);
-  await expect.poll(() => traces(host), { timeout: 10_000 }).toBe(before);
+  await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
 test("each can be silenced, as a whole or at a resource", async () => {
@@ -98,7 +98,7 @@ test("a wrong setting is an error that says what is allowed, and nothing is made
   expect(said).toMatch(/pulumi-netns:checks\.duplicate-adress .*duplicate-address, gateway-off-link/);
   expect(said).not.toMatch(/\n\s+at .*\.js:\d+/);
   await project.failing("up", FAULTY);
-  await expect.poll(() => traces(host), { timeout: 10_000 }).toBe(before);
+  await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
 test("up warns as preview does, once, also of what is known only then", async () => {
@@ -115,7 +115,7 @@ test("up warns as preview does, once, also of what is known only then", async ()
   expect((await run("up", "--yes", "--skip-preview")).found).toEqual(["warning duplicate-address"]);
   expect((await run("preview")).found).toEqual(["warning duplicate-address"]);
   await project.stack.destroy();
-  await expect.poll(() => traces(host), { timeout: 10_000 }).toBe(before);
+  await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
+import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { example, openStack, REPOSITORY } from "../../tools/stack.ts";
 import { world } from "../../tools/world.ts";
 import { openProject } from "../support/project.ts";
@@ -44,7 +44,7 @@ test("the seed's lab as components: LAN, NAT and internet", async () => {
   expect(await stack.up()).toEqual([]);
   expect(await stack.refresh()).toEqual([]);
   await stack.destroy();
-  await expect.poll(() => traces(host), { timeout: 10_000 }).toBe(before);
+  await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
 const office = (...hosts: string[]) => `
@@ -92,7 +92,7 @@ test("hosts come and go in the middle of a LAN, and the others stay; its router 
   expect((await stack.output("anna")).trim().split(" ")).toEqual(anna);
   expect(await stack.refresh()).toEqual([]);
   await stack.destroy();
-  await expect.poll(() => traces(host), { timeout: 10_000 }).toBe(before);
+  await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
 test("ten routers in a line carry packets from end to end and back, in both families", async () => {
@@ -106,7 +106,7 @@ test("ten routers in a line carry packets from end to end and back, in both fami
   expect(await ping("client", v6)).toContain("ttl=54");
   expect(await stack.refresh()).toEqual([]);
   await stack.destroy();
-  await expect.poll(() => traces(host), { timeout: 10_000 }).toBe(before);
+  await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
 test("the programs of docs/components.md are ones; the first is the example, and no longer than it says", async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Sandbox, sandbox, traces } from "../../tools/sandbox.ts";
+import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { example, openStack } from "../../tools/stack.ts";
 import { ownEtc } from "../support/etc.ts";
 
@@ -32,7 +32,7 @@ test("dhcp-lan: a client gets its address and the addresses of names", async () 
   } finally {
     await stack.destroy();
   }
-  await expect.poll(() => traces(host), { timeout: 10_000 }).toBe(before);
+  await expect.poll(() => traces(host), SOON).toBe(before);
   expect(await everyFile()).toBe(files);
 });
 
@@ -58,5 +58,5 @@ test("ospf-triangle: routes are learnt, bent round a cut cable, and come back wi
   } finally {
     await stack.destroy();
   }
-  await expect.poll(() => traces(host), { timeout: 10_000 }).toBe(before);
+  await expect.poll(() => traces(host), SOON).toBe(before);
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { traces } from "../../tools/sandbox.ts";
+import { SOON, traces } from "../../tools/sandbox.ts";
 import { CheckError, type Lab, openLab } from "../support/lab.ts";
 
 const LONG = "uplink-of-the-first-router";
@@ -37,7 +37,7 @@ test("a veth end answers to its alternative name, which changes in place and goe
   expect(await wire.up(pair())).toBe("update");
   expect(await namesOfEth0()).toEqual([]);
   await wire.destroy();
-  await expect.poll(() => traces(lab), { timeout: 10_000 }).toBe(before);
+  await expect.poll(() => traces(lab), SOON).toBe(before);
 });
 
 test("so does a bridge", async () => {
@@ -71,7 +71,7 @@ test("an alternative name that another link has is refused, and nothing stays be
   await expect(wire.up({ a: { name: "eth0", namespace: "red" }, b: { name: "port", altname: LONG } })).rejects.toThrow(
     `ip link property add dev port altname ${LONG}\n  failed: `,
   );
-  await expect.poll(() => traces(lab), { timeout: 10_000 }).toBe(there);
+  await expect.poll(() => traces(lab), SOON).toBe(there);
 });
 
 test.each([
