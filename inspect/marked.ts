@@ -64,7 +64,9 @@ export async function findMarked(owner: Owner, kernel: Kernel): Promise<Findings
 
 async function namespaceNames(kernel: Kernel): Promise<string[]> {
   const text = await ask(kernel, ip(undefined, "-json", "netns", "list"));
-  return v.parse(NAMESPACES, JSON.parse(text || "[]")).map(({ name }) => name);
+  const names = v.parse(NAMESPACES, JSON.parse(text || "[]")).map(({ name }) => name);
+  // `ip` tells of them in the order of their making, which another run need not have.
+  return names.sort((left, right) => left.localeCompare(right));
 }
 
 const NAMESPACES = v.array(v.object({ name: v.string() }));

@@ -105,7 +105,7 @@ test("once the state is lost, it shows what bears the mark, and removes nothing 
 
 test("it removes what was left and nothing else: the lab host is as it was before the first up", async () => {
   expect(await answered("y")).toContain("Removed.");
-  expect(await traces(bench.host)).toBe(before);
+  await expect.poll(() => traces(bench.host), SOON).toBe(before);
   expect((await bench.netns("clean", "--yes")).stdout).toMatch(/^Nothing here bears the mark of seed\/dev\.\n/);
 });
 
