@@ -47,8 +47,20 @@ export abstract class KernelResource extends pulumi.CustomResource {
       ...(restsOn.length > 0 && { dependsOn: [...restsOn], replaceWith: [...restsOn] }),
     };
     if (!refers) watch(kind, name, args, () => this);
-    // Names in the kernel are unique, so whatever asks for a replacement, the old object must go first.
-    super(typeOf(kind), name, inputs, { ...pulumi.mergeOptions(ties, opts), deleteBeforeReplace: true });
+    const { stackTraceLimit } = Error;
+    try {
+      // Pulumi notes for each property, several times over, where in the program it was made. That is of use only to find a
+      // promise that is never kept, and takes more time than all else that a program does.
+      Error.stackTraceLimit = 0;
+      // Names in the kernel are unique, so whatever asks for a replacement, the old object must go first.
+      super(typeOf(kind), name, inputs, { ...pulumi.mergeOptions(ties, opts), deleteBeforeReplace: true });
+    } catch (error) {
+      Error.stackTraceLimit = stackTraceLimit;
+      if (error instanceof Error) Error.captureStackTrace(error, new.target);
+      throw error;
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
     if (refers) references.add(this);
   }
 }

@@ -2,6 +2,7 @@ import { once, start } from "./child.ts";
 import { hostBatch } from "./host-batch.ts";
 import { argv, type Command, type Kernel, type Outcome } from "./kernel.ts";
 import { type Line, lineOf, SILENT } from "./line.ts";
+import { missing } from "./missing.ts";
 import { pool } from "./pool.ts";
 import { isSpeakable } from "./shell.ts";
 
@@ -10,8 +11,9 @@ import { isSpeakable } from "./shell.ts";
  * goes to one that starts small and ends at once, so that none outlives the namespace or takes another for it.
  *
  * @param enter Words put before each command, for a lab host that is reached through another program (`nsenter …`).
+ * @param root Where the lab host's files are; left out where they cannot be reached.
  */
-export function linux(enter: readonly string[] = []): Kernel {
+export function linux(enter: readonly string[] = [], root = enter.length === 0 ? "" : undefined): Kernel {
   const within = (argv: readonly string[]) => start([...enter, ...argv]);
   const [onHost, elsewhere] = [hostBatch(within), pool(within)];
 
@@ -25,10 +27,14 @@ export function linux(enter: readonly string[] = []): Kernel {
   }
 
   async function inPlace(line: Line): Promise<Outcome> {
-    if (line.shows) return elsewhere.look(line);
+    if (line.shows) return (await absence(line)) ?? elsewhere.look(line);
     const [outcome] = await elsewhere.change([line]);
     return outcome ?? SILENT;
   }
+
+  // A change is most often made where there is something, so it is tried.
+  const absence = async ({ namespace }: Line): Promise<Outcome | undefined> =>
+    root === undefined || namespace === undefined ? undefined : missing(root, namespace);
 
   return {
     run,

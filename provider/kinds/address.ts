@@ -4,6 +4,7 @@ import { ip, type Link, type LinkAddress, showLink } from "../kernel/ip.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
 import { args, changes, field, rule } from "../schema.ts";
 import { interfaceAddress, interfaceName, ip as ipAddress, namespaceName, oneOf } from "../values.ts";
+import { markIn } from "./link.ts";
 
 const fields = args({
   interface: field(interfaceName(), { replaces: true }),
@@ -52,9 +53,12 @@ export const address: Kind<AddressArgs, SeenAddress> = {
   // With one address others may go and be put back, so those of a link are changed one by one.
   serial: ({ namespace, interface: link }) => `address ${place(namespace, link)}`,
 
-  async observe(kernel, wanted) {
-    const link = await showLink(kernel, wanted.namespace, wanted.interface);
-    return link && seenOn(link, wanted);
+  async observe(kernel, wanted, mark) {
+    const { namespace, interface: name } = wanted;
+    const link = await showLink(kernel, namespace, name);
+    const seen = link && seenOn(link, wanted);
+    // An address has no room for a mark, but it is of whoever made its link.
+    return seen && { ...seen, mark: markIn({ namespace, name }, link, mark) };
   },
 
   plan({ seen, desired }) {
@@ -83,7 +87,6 @@ export function seenOn(link: Link, wanted: AddressArgs): SeenAddress | undefined
   if (found === undefined) return undefined;
   return {
     state: stateOf(found, wanted),
-    // An address has no room for a mark, but it is of whoever made its link.
     mark: link.ifalias,
     dependants: found.secondary
       ? []

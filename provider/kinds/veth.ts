@@ -3,11 +3,13 @@ import { ip, type Link, showLink } from "../kernel/ip.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type Kind, type Observed, place, placed } from "../kind.ts";
 import { stackOf } from "../owner.ts";
+import type { Plan } from "../plan.ts";
 import { args, field, group, rule } from "../schema.ts";
 import { interfaceName, mtu } from "../values.ts";
 import {
   addresses,
   type Carried,
+  type CarriedChange,
   carriedClaims,
   carriedState,
   carry,
@@ -18,6 +20,7 @@ import {
 import {
   adjust,
   birth,
+  birthMac,
   deletion,
   drop,
   linkClaims,
@@ -96,33 +99,53 @@ export const veth: Kind<VethArgs, Seen> = {
       // One end takes the other with it; two that are no pair go one by one.
       return (seen?.state === undefined ? ours : ours.slice(0, 1)).map(({ end }) => drop(end));
     }
-    const { a, b } = desired;
+    const [first, second] = inOrder(desired);
     if (seen?.state !== undefined) {
-      const { state, holders } = seen;
-      return [
-        ...adjust({ ...state.a, alias: holders[0]?.alias }, a, mark),
-        ...adjust({ ...state.b, alias: holders[1]?.alias }, b, mark),
-        ...rename({ seen: state.a, was: was?.a, desired: a }),
-        ...rename({ seen: state.b, was: was?.b, desired: b }),
-        ...carry({ seen: state.a, carried: holders[0]?.carried, was: was?.a, desired: a, mark }),
-        ...carry({ seen: state.b, carried: holders[1]?.carried, was: was?.b, desired: b, mark }),
-      ];
+      const change = (name: "a" | "b", holder: Holder | undefined): Plan => {
+        const [state, to] = [seen.state?.[name], desired[name]];
+        if (state === undefined) return [];
+        const alias = holder?.alias ?? (to === first && holder?.mark === mark ? bornMark(to, mark) : undefined);
+        return bring({ ...state, alias }, to, mark, { seen: state, carried: holder?.carried, was: was?.[name] });
+      };
+      return [...change("a", seen.holders[0]), ...change("b", seen.holders[1])];
     }
     return [
       ...(seen?.holders ?? []).map(({ end }) => drop(end)),
       {
         // Both ends are born in their places, so no name is needed, or taken, anywhere else.
-        run: ip(undefined, "link", "add", ...born(a, mark), "type", "veth", "peer", ...born(b, mark)),
-        undo: deletion(a),
+        run: ip(
+          undefined,
+          ...["link", "add", ...born(first, mark), ...(first.up ? ["up"] : [])],
+          ...["type", "veth", "peer", ...born(second, mark)],
+        ),
+        undo: deletion(first),
       },
-      ...adjust(newborn(a, mark), a, mark),
-      ...adjust(newborn(b, mark), b, mark),
-      ...[a, b].flatMap((end) => rename({ seen: undefined, was: undefined, desired: end })),
-      ...carry({ desired: a, mark }),
-      ...carry({ desired: b, mark }),
+      ...bring(newborn(second, mark), second, mark),
+      ...bring({ ...newborn(first, mark), up: first.up, alias: bornMark(first, mark) }, first, mark),
     ];
   },
 };
+
+/**
+ * The ends in the order in which they are born. The first can be born up, so it is one in a namespace, where each further
+ * command costs a process.
+ */
+const inOrder = ({ a, b }: VethArgs): [End, End] =>
+  a.namespace === undefined && b.namespace !== undefined ? [b, a] : [a, b];
+
+/** What marks the first end from its birth on, as long as it keeps that MAC address: the second one bears the alias. */
+const bornMark = (end: End, mark: string): string | undefined => (end.mac === birthMac(end, mark) ? mark : undefined);
+
+const bring = (
+  is: Parameters<typeof adjust>[0],
+  desired: End,
+  mark: string,
+  found: Pick<CarriedChange, "seen" | "carried" | "was"> = {},
+): Plan => [
+  ...adjust(is, desired, mark),
+  ...rename({ seen: found.seen, was: found.was, desired }),
+  ...carry({ ...found, desired, mark }),
+];
 
 const born = (end: End, mark: string): (string | number)[] => [
   ...birth(end, mark),

@@ -11,7 +11,7 @@ let kernel: Kernel;
 
 beforeEach(async () => {
   host = await sandbox();
-  kernel = linux(host.enter);
+  kernel = linux(host.enter, `/proc/${host.pid}/root`);
   await host.run("ip", "netns", "add", "red");
   await make();
 });

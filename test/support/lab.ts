@@ -46,7 +46,7 @@ export class Crash extends Error {}
 
 export async function openLab(): Promise<Lab> {
   const host = await sandbox();
-  return over(host, linux(host.enter));
+  return over(host, linux(host.enter, `/proc/${host.pid}/root`));
 }
 
 function over(host: Sandbox, kernel: Kernel): Lab {
@@ -54,7 +54,7 @@ function over(host: Sandbox, kernel: Kernel): Lab {
   return {
     ...host,
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
-    nextRun: (commandsToLive = Infinity) => over(host, mortal(linux(host.enter), commandsToLive)),
+    nextRun: (commandsToLive = Infinity) => over(host, mortal(linux(host.enter, `/proc/${host.pid}/root`), commandsToLive)),
     resource(type, name, stack = "dev") {
       const life = lives.get(type);
       if (life === undefined) throw new Error(`no kind ${type}`);

@@ -1,0 +1,24 @@
+import { access } from "node:fs/promises";
+import type { Outcome } from "./kernel.ts";
+
+/**
+ * What `ip` would answer for a namespace that is not there, without a process to ask it. Undefined when the namespace may
+ * be there: only a process that enters it can tell.
+ *
+ * @param root Where the lab host's files are.
+ */
+export async function missing(root: string, namespace: string): Promise<Outcome | undefined> {
+  if (namespace.includes("/") || (await isThere(`${root}${FOLDER}/${namespace}`))) return undefined;
+  // Without the folder `ip` has made no namespace yet, or keeps them elsewhere.
+  if (!(await isThere(`${root}${FOLDER}`))) return undefined;
+  return { code: 255, stdout: "", stderr: `Cannot open network namespace "${namespace}": No such file or directory\n` };
+}
+
+const FOLDER = "/run/netns";
+
+/** Whether a file is there, or cannot be said not to be. */
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== "ENOENT",
+  );
