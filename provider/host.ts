@@ -1,8 +1,9 @@
+import { glances } from "./kernel/glance.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import { linux } from "./kernel/linux.ts";
 import type { Kind } from "./kind.ts";
 import * as kinds from "./kinds/index.ts";
-import { type Claims, type Lifecycle, lifecycle } from "./lifecycle.ts";
+import { type Lifecycle, lifecycle, type Surroundings } from "./lifecycle.ts";
 import { lackOfPermission } from "./permission.ts";
 
 /**
@@ -17,17 +18,25 @@ export function host(type: string): Lifecycle {
   return found;
 }
 
-/** The lives of all kinds over one kernel, by the names of their classes. */
-export function lifecycles(kernel: Kernel, say: (text: string) => void = console.warn): ReadonlyMap<string, Lifecycle> {
-  const claims: Claims = new Map();
-  return new Map(all.map((kind) => [kind.type, lifecycle(kind, kernel, claims, say)]));
+/**
+ * The lives of all kinds over one kernel, by the names of their classes.
+ *
+ * @param pause See {@link glances}.
+ */
+export function lifecycles(
+  kernel: Kernel,
+  { say = console.warn, pause = 0 }: { say?: (text: string) => void; pause?: number } = {},
+): ReadonlyMap<string, Lifecycle> {
+  const shared: Surroundings = { kernel, glance: glances(kernel, pause), claims: new Map(), say };
+  return new Map(all.map((kind) => [kind.type, lifecycle(kind, shared)]));
 }
 
 function open(): ReadonlyMap<string, Lifecycle> {
   // Said once, and as early as a preview: what would otherwise be said by each resource of an up.
   const lack = lackOfPermission();
   if (lack !== undefined) console.warn(lack);
-  return lifecycles(linux());
+  // The engine reads when it refreshes, all at once, and never again in the life of this process.
+  return lifecycles(linux(), { pause: 100 });
 }
 
 let hosts: ReadonlyMap<string, Lifecycle> | undefined;

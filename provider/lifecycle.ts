@@ -1,4 +1,5 @@
 import { ForeignError, KernelError } from "./errors.ts";
+import type { Glance } from "./kernel/glance.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import type { Kind, Observed } from "./kind.ts";
 import { stackOf } from "./owner.ts";
@@ -38,12 +39,19 @@ export interface Diff {
 /** Who claims which name in the kernel, among the resources of the program that is being run. */
 export type Claims = Map<string, string>;
 
+/** What the lives of all kinds share. */
+export interface Surroundings {
+  readonly kernel: Kernel;
+  readonly glance: Glance;
+  readonly claims: Claims;
+  /** Gives advice to whoever runs the program. */
+  readonly say: (text: string) => void;
+}
+
 /** The life of a resource, over what its kind says of itself. */
 export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   kind: Kind<Args, Seen>,
-  kernel: Kernel,
-  claims: Claims,
-  say: (text: string) => void,
+  { kernel, glance, claims, say }: Surroundings,
 ): Lifecycle {
   return {
     check(_olds, news) {
@@ -88,7 +96,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
         if (Object.keys(own).length > 0) return { id: "" };
         throw new Error(`there is no ${kind.type} ${id} to refer to`);
       }
-      const seen = await kind.observe(kernel, own, outputs.__mark);
+      const seen = await glance((kernel) => kind.observe(kernel, own, outputs.__mark));
       if (seen?.state === undefined || !proven(seen, outputs.__mark)) return { id: "" };
       const inputs = { ...declared(kind.schema, seen.state, own), ...hidden };
       return { id, inputs, props: { ...inputs, ...kind.keep?.(seen) } };

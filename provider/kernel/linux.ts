@@ -2,7 +2,6 @@ import { once, start } from "./child.ts";
 import { hostBatch } from "./host-batch.ts";
 import { argv, type Command, type Kernel, type Outcome } from "./kernel.ts";
 import { type Line, lineOf, SILENT } from "./line.ts";
-import { missing } from "./missing.ts";
 import { pool } from "./pool.ts";
 import { isSpeakable } from "./shell.ts";
 
@@ -15,7 +14,7 @@ import { isSpeakable } from "./shell.ts";
  */
 export function linux(enter: readonly string[] = [], root = enter.length === 0 ? "" : undefined): Kernel {
   const within = (argv: readonly string[]) => start([...enter, ...argv]);
-  const [onHost, elsewhere] = [hostBatch(within), pool(within)];
+  const [onHost, elsewhere] = [hostBatch(within), pool(within, root)];
 
   async function run(command: Command): Promise<Outcome> {
     const line = lineOf(command);
@@ -27,14 +26,10 @@ export function linux(enter: readonly string[] = [], root = enter.length === 0 ?
   }
 
   async function inPlace(line: Line): Promise<Outcome> {
-    if (line.shows) return (await absence(line)) ?? elsewhere.look(line);
+    if (line.shows) return elsewhere.look(line);
     const [outcome] = await elsewhere.change([line]);
     return outcome ?? SILENT;
   }
-
-  // A change is most often made where there is something, so it is tried.
-  const absence = async ({ namespace }: Line): Promise<Outcome | undefined> =>
-    root === undefined || namespace === undefined ? undefined : missing(root, namespace);
 
   return {
     run,

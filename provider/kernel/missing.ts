@@ -3,12 +3,13 @@ import type { Outcome } from "./kernel.ts";
 
 /**
  * What `ip` would answer for a namespace that is not there, without a process to ask it. Undefined when the namespace may
- * be there: only a process that enters it can tell.
+ * be there, which only a process can tell.
  *
- * @param root Where the lab host's files are.
+ * @param root Where the lab host's files are, if they can be reached.
  */
-export async function missing(root: string, namespace: string): Promise<Outcome | undefined> {
-  if (namespace.includes("/") || (await isThere(`${root}${FOLDER}/${namespace}`))) return undefined;
+export async function missing(root: string | undefined, namespace = ""): Promise<Outcome | undefined> {
+  if (root === undefined || namespace.includes("/")) return undefined;
+  if (await isThere(`${root}${FOLDER}/${namespace}`)) return undefined;
   // Without the folder `ip` has made no namespace yet, or keeps them elsewhere.
   if (!(await isThere(`${root}${FOLDER}`))) return undefined;
   return { code: 255, stdout: "", stderr: `Cannot open network namespace "${namespace}": No such file or directory\n` };
@@ -20,5 +21,5 @@ const FOLDER = "/run/netns";
 const isThere = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
-    (error: NodeJS.ErrnoException) => error.code !== "ENOENT",
+    (error: unknown) => !(error instanceof Error && "code" in error && error.code === "ENOENT"),
   );

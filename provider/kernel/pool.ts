@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import type { Child } from "./child.ts";
 import type { Outcome } from "./kernel.ts";
 import { batchOptions, FAILED, failedAt, type Line, SILENT } from "./line.ts";
+import { missing } from "./missing.ts";
 import { SCRIPT, type Shell, shell } from "./shell.ts";
 
 /** Runs programs through a few shells, as many at once as there are processors. */
@@ -14,8 +15,11 @@ export interface Pool {
   change(lines: readonly [Line, ...Line[]]): Promise<Outcome[]>;
 }
 
-/** @param start Starts a program of the lab host. */
-export function pool(start: (argv: readonly string[]) => Child): Pool {
+/**
+ * @param start Starts a program of the lab host.
+ * @param root Where the lab host's files are; left out where they cannot be reached.
+ */
+export function pool(start: (argv: readonly string[]) => Child, root?: string): Pool {
   const idle: Shell[] = [];
   const jobs: ((shell: Shell) => Promise<void>)[] = [];
   const looks = new Map<string, Look[]>();
@@ -63,9 +67,14 @@ export function pool(start: (argv: readonly string[]) => Child): Pool {
         const together: Look[] = [{ line, resolve }];
         looks.set(key, together);
         enqueue(async (shell) => {
+          // Whoever looks while this is found out comes along.
+          const absence = await missing(root, line.namespace);
           looks.delete(key);
           const lines = together.map((look) => look.line);
-          const outcomes = apart(lines.length, await shell.run(["ip", "-force", ...place(line)], text(lines)));
+          const outcomes =
+            absence === undefined
+              ? apart(lines.length, await shell.run(["ip", "-force", ...place(line)], text(lines)))
+              : lines.map(() => absence);
           for (const [index, look] of together.entries()) look.resolve(outcomes[index] ?? SILENT);
         });
       }),

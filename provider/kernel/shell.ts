@@ -41,8 +41,10 @@ export const isSpeakable = (argv: readonly string[], input = ""): boolean =>
 
 /** @param mark A text that no program says. */
 export function shell({ stdin, stdout, stderr, end }: Child, mark: string): Shell {
-  let [out, err, closed] = ["", "", false];
+  let [out, err] = ["", ""];
   let answer: ((outcome: Outcome) => void) | undefined;
+  /** What whoever asks is told when it has ended. */
+  let last: Outcome | undefined;
 
   stdout.setEncoding("utf8").on("data", (text: string) => {
     out += text;
@@ -54,8 +56,8 @@ export function shell({ stdin, stdout, stderr, end }: Child, mark: string): Shel
   });
   stdin.on("error", () => undefined);
   void end.then(({ code, signal }) => {
-    closed = true;
-    answer?.({ code, stdout: "", stderr: err, ...(signal !== undefined && { signal }) });
+    last = { code, stdout: "", stderr: err, ...(signal !== undefined && { signal }) };
+    answer?.(last);
   });
 
   function settle(): void {
@@ -70,13 +72,17 @@ export function shell({ stdin, stdout, stderr, end }: Child, mark: string): Shel
   return {
     run: (argv, input) =>
       new Promise((resolve) => {
+        if (last !== undefined) {
+          resolve(last);
+          return;
+        }
         answer = resolve;
         const lines = input === "" ? 0 : input.split("\n").length - 1;
         stdin.write(`${argv.length}\n${argv.map((word) => `${word}\n`).join("")}${lines}\n${input}`);
       }),
     close: () => stdin.end(),
     get closed() {
-      return closed;
+      return last !== undefined;
     },
   };
 }

@@ -82,22 +82,31 @@ export const veth: Kind<VethArgs, Seen> = {
 
   async observe(kernel, { a, b }, mark) {
     const [left, right] = await Promise.all([look(kernel, a, mark), look(kernel, b, mark)]);
-    const holders = [left?.holder ?? [], right?.holder ?? []].flat();
+    const pair = left !== undefined && right !== undefined && arePair(left.link, right.link);
+    const found = [left?.holder ?? [], right?.holder ?? []].flat();
+    // One end says whose a pair is, and a mark that it bears says more than a MAC address.
+    const alias = pair ? found.find((holder) => holder.alias !== undefined)?.alias : undefined;
+    const holders = found.map((holder) => ({ ...holder, mark: holder.alias ?? alias ?? holder.mark }));
     const [first] = holders;
     if (first === undefined) return undefined;
     const foreign = holders.find((holder) => stackOf(holder.mark) !== stackOf(mark));
     const own = holders.find((holder) => holder.mark === mark);
-    // One end says whose a pair is. Of two that are no pair, a stranger's is the one to be careful with.
-    return left && right && arePair(left.link, right.link)
+    // Of two that are no pair, a stranger's is the one to be careful with.
+    return pair
       ? { state: { a: left.state, b: right.state }, mark: (own ?? foreign ?? first).mark, holders }
       : { state: undefined, mark: (foreign ?? own ?? first).mark, holders };
   },
 
   plan({ seen, was, desired, mark }) {
     if (desired === undefined) {
-      const ours = seen?.holders.filter((holder) => holder.mark === mark) ?? [];
-      // One end takes the other with it; two that are no pair go one by one.
-      return (seen?.state === undefined ? ours : ours.slice(0, 1)).map(({ end }) => drop(end));
+      const { state, holders = [] } = seen ?? {};
+      // One end takes the other with it. Of two that are no pair, each that bears the mark goes: a MAC address is also that
+      // of an end with which another resource of the stack has taken the place over.
+      const ours =
+        state === undefined
+          ? holders.filter(({ alias }) => alias === mark)
+          : holders.filter((holder) => holder.mark === mark).slice(0, 1);
+      return ours.map(({ end }) => drop(end));
     }
     const [first, second] = inOrder(desired);
     if (seen?.state !== undefined) {

@@ -27,8 +27,9 @@ test("a pair is born with each end in its namespace, and goes as a whole", async
 
   const [red] = await lab.ip("-n", "red", "-details", "link", "show", "dev", "veth-red");
   expect(red).toMatchObject({ linkinfo: { info_kind: "veth" }, mtu: 1500, operstate: "UP" });
-  expect(red.ifalias).toMatch(/^pulumi-netns:test\/dev:wire@/);
+  expect(red.address).toBe((wire.outputs["a"] as { mac: string }).mac);
   const [blue] = await lab.ip("-n", "blue", "link", "show", "dev", "veth-blue");
+  expect(blue.ifalias).toMatch(/^pulumi-netns:test\/dev:wire@/);
   expect(blue.address).toBe((wire.outputs["b"] as { mac: string }).mac);
   expect((await lab.ip("link", "show")).map((link) => link.ifname)).toEqual(["lo"]);
 

@@ -152,7 +152,10 @@ describe.each<[string, object, Exchange[], Exchange[]]>([
     "Veth",
     { a: { name: "left", mac: MAC, mtu: 1500, up: true }, b: { name: "right", mac: MAC, mtu: 1500, up: true } },
     [
-      [`ip link add ${born("left", "02:92:a3:7f:ac:fe")} type veth peer ${born("right", "02:91:42:72:a5:1b")}`, EXISTS],
+      [
+        `ip link add ${born("left", "02:92:a3:7f:ac:fe")} up type veth peer ${born("right", "02:91:42:72:a5:1b")}`,
+        EXISTS,
+      ],
       ["ip -json -details address show dev left", end("left", "right", { ifalias: STRANGER })],
       ["ip -json -details address show dev right", end("right", "left")],
     ],

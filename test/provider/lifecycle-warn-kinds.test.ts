@@ -30,7 +30,7 @@ const switching = (where: string, family: string) =>
 async function life(type: string, script: readonly Exchange[], act: (life: Lifecycle) => Promise<unknown>) {
   const said: string[] = [];
   const ended = await timed(() =>
-    scripted(script, (kernel) => act(lifecycles(kernel, (text) => said.push(text)).get(type) as Lifecycle)),
+    scripted(script, (kernel) => act(lifecycles(kernel, { say: (text) => said.push(text) }).get(type) as Lifecycle)),
   );
   return { ...ended, said };
 }
@@ -136,9 +136,18 @@ describe.each([
     expect(ended).toMatchObject({ error: { reason: "denied" }, took: 0, said: [] });
   });
 
+  // Whoever reads takes a picture of the whole namespace, for all who do.
+  const reading: Exchange[] =
+    namespace === undefined
+      ? [[SHOW, seen(["UP"])]]
+      : [
+          [`${ip} -json -details address show`, seen(["UP"])],
+          [`${ip} -json -details -family inet route show exact default table 254`, tells([])],
+        ];
+
   test.each<[string, Exchange[], (it: Lifecycle) => Promise<unknown>]>([
     ["updated", [[SHOW, seen([])], [`${ip} link set dev br0 up`]], (it) => it.update(id, inputs, inputs)],
-    ["read", [[SHOW, seen(["UP"])]], (it) => it.read(id, inputs)],
+    ["read", reading, (it) => it.read(id, inputs)],
     ["deleted", [[SHOW, seen(["UP"])], [`${ip} link delete dev br0`]], (it) => it.delete(id, inputs)],
     ["checked", [], async (it) => it.check({}, inputs)],
     ["compared", [], async (it) => it.diff(id, { ...inputs, up: false }, inputs)],

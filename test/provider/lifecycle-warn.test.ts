@@ -34,7 +34,9 @@ const warning = (where: string) =>
 /** What is said while a sysctl lives. */
 async function said(script: readonly Exchange[], act: (life: Lifecycle) => Promise<unknown>): Promise<string[]> {
   const texts: string[] = [];
-  await scripted(script, (kernel) => act(lifecycles(kernel, (text) => texts.push(text)).get("Sysctl") as Lifecycle));
+  await scripted(script, (kernel) =>
+    act(lifecycles(kernel, { say: (text) => texts.push(text) }).get("Sysctl") as Lifecycle),
+  );
   return texts;
 }
 
@@ -173,7 +175,8 @@ describe("a kind that warns", () => {
         return answer;
       },
     };
-    const life = lifecycle(warner, kernel, new Map(), (said) => happened.push(`say ${said}`));
+    const say = (said: string) => happened.push(`say ${said}`);
+    const life = lifecycle(warner, { kernel, glance: (look) => look(kernel), claims: new Map(), say });
     await act(life).then(
       () => happened.push("done"),
       () => happened.push("failed"),

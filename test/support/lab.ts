@@ -54,7 +54,8 @@ function over(host: Sandbox, kernel: Kernel): Lab {
   return {
     ...host,
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
-    nextRun: (commandsToLive = Infinity) => over(host, mortal(linux(host.enter, `/proc/${host.pid}/root`), commandsToLive)),
+    nextRun: (commandsToLive = Infinity) =>
+      over(host, mortal(linux(host.enter, `/proc/${host.pid}/root`), commandsToLive)),
     resource(type, name, stack = "dev") {
       const life = lives.get(type);
       if (life === undefined) throw new Error(`no kind ${type}`);

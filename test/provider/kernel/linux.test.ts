@@ -1,6 +1,11 @@
-import { afterEach, expect, test } from "vitest";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { classify } from "../../../provider/errors.ts";
 import { once, start } from "../../../provider/kernel/child.ts";
+import { ip } from "../../../provider/kernel/ip.ts";
+import type { Outcome } from "../../../provider/kernel/kernel.ts";
 import { linux } from "../../../provider/kernel/linux.ts";
 import { isSpeakable, SCRIPT, type Shell, shell } from "../../../provider/kernel/shell.ts";
 
@@ -74,4 +79,39 @@ test.each([
   [["a", ""], "x\n", true],
 ])("a shell can be told of %j with %j: %s", (argv, input, can) => {
   expect(isSpeakable(argv, input)).toBe(can);
+});
+
+describe("a namespace that is not there", () => {
+  let root: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), "pulumi-netns-root-"));
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  /** What a door says of a link in a namespace, behind which no program can be started. */
+  const look = () => linux(["/no/such/program"], root).run(ip("red", "-json", "address", "show", "dev", "lo"));
+  const STARTED = expect.objectContaining({ code: 127 }) as Outcome;
+
+  test("is told without a program, in the words of `ip`", async () => {
+    await mkdir(join(root, "run/netns"), { recursive: true });
+    const words = 'Cannot open network namespace "red": No such file or directory\n';
+    const outcome = await look();
+    expect(outcome).toEqual({ code: 255, stdout: "", stderr: words });
+    expect(classify(outcome)).toBe("absent");
+  });
+
+  test("is left to a program where there is a file of its name", async () => {
+    await mkdir(join(root, "run/netns"), { recursive: true });
+    await writeFile(join(root, "run/netns/red"), "");
+    expect(await look()).toEqual(STARTED);
+  });
+
+  test("is left to a program where namespaces may be elsewhere", async () => {
+    expect(await look()).toEqual(STARTED);
+  });
+
+  test("is left to a program where the files cannot be reached", async () => {
+    const kernel = linux(["/no/such/program"]);
+    expect(await kernel.run(ip("red", "-json", "address", "show", "dev", "lo"))).toEqual(STARTED);
+  });
 });

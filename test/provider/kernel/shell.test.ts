@@ -57,4 +57,6 @@ test("a shell that ends in the middle answers with its end, not with half of wha
   process.end(127, "SIGTERM");
   expect(await outcome).toEqual({ code: 127, stdout: "", stderr: "Terminated\n", signal: "SIGTERM" });
   expect(one.closed).toBe(true);
+  // It may have been taken for one that lives.
+  expect(await one.run(["y"], "")).toEqual(await outcome);
 });

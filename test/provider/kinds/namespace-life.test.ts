@@ -115,7 +115,8 @@ describe("in its life", () => {
     expect(
       await live(
         [
-          [LOOK, links],
+          ["ip -n red -json -details address show", links],
+          ["ip -n red -json -details -family inet route show exact default table 254", tells([])],
           [HOST, host],
         ],
         (life) => life.read("red", inputs),

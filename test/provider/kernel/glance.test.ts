@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { glances } from "../../../provider/kernel/glance.ts";
+import { ip, showLink, showLinks } from "../../../provider/kernel/ip.ts";
+import { type Kernel, type Outcome, show } from "../../../provider/kernel/kernel.ts";
+import { fails, tells } from "../script.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const LINKS = "ip -n red -json -details address show";
+const ROUTE = "ip -n red -json -details -family inet route show exact default table 254";
+const link = (ifname: string, more: object = {}) => ({
+  ifindex: 1,
+  ifname,
+  flags: [],
+  mtu: 1500,
+  addr_info: [],
+  ...more,
+});
+
+/** A kernel with a namespace, and all that it was asked. */
+function over(answers: Readonly<Record<string, Outcome>> = {}) {
+  const asked: string[] = [];
+  const all: Record<string, Outcome> = {
+    [LINKS]: tells([link("lo"), link("eth0", { altnames: ["uplink-of-red"] })]),
+    [ROUTE]: tells([{ dst: "default", gateway: "10.0.0.1" }]),
+    ...answers,
+  };
+  const kernel: Kernel = {
+    async run(command) {
+      asked.push(show(command));
+      return all[show(command)] ?? tells([link(command.args.at(-1) ?? "")]);
+    },
+  };
+  return { asked, kernel };
+}
+
+test("links of one namespace that are looked at together take one picture, with the default route in it", async () => {
+  const { asked, kernel } = over();
+  const glance = glances(kernel, 0);
+  const looks = ["lo", "eth0", "uplink-of-red", "eth1"].map((name) => glance((one) => showLink(one, "red", name)));
+  expect((await Promise.all(looks)).map((found) => found?.ifname)).toEqual(["lo", "eth0", "eth0", undefined]);
+  expect(asked).toEqual([LINKS, ROUTE]);
+});
+
+test("a look that goes on shares its picture with those that come meanwhile, of whatever they look at", async () => {
+  const { asked, kernel } = over();
+  const glance = glances(kernel, 0);
+  await glance(async (one) => {
+    await showLink(one, "red", "lo");
+    await Promise.all(["eth0", "lo"].map((name) => glance((other) => showLink(other, "red", name))));
+    await glance((other) =>
+      other.run(ip("red", ..."-json -details -family inet route show exact default table 254".split(" "))),
+    );
+    await glance((other) => showLinks(other, "red"));
+  });
+  expect(asked).toEqual([LINKS, ROUTE]);
+});
+
+test("a picture is of its place, and the lab host's links, of which there are many, are looked at one by one", async () => {
+  const { asked, kernel } = over();
+  const glance = glances(kernel, 0);
+  await glance((one) =>
+    Promise.all([showLink(one, "red", "lo"), showLink(one, "blue", "lo"), showLink(one, undefined, "x")]),
+  );
+  expect(asked.filter((line) => line.includes("address"))).toEqual([
+    LINKS,
+    LINKS.replace("red", "blue"),
+    "ip -json -details address show dev x",
+  ]);
+});
+
+test("a namespace that is not there, or may not be looked at, is told as such", async () => {
+  const absent = over({ [LINKS]: fails('Cannot open network namespace "red": No such file or directory', 255) });
+  expect(await glances(absent.kernel, 0)((one) => showLink(one, "red", "lo"))).toBeUndefined();
+  const denied = over({ [LINKS]: fails("Operation not permitted") });
+  await expect(glances(denied.kernel, 0)((one) => showLink(one, "red", "lo"))).rejects.toMatchObject({
+    reason: "denied",
+  });
+});
+
+const twice = async (pause: number, between: number, failing = false) => {
+  const { asked, kernel } = over();
+  const glance = glances(kernel, pause);
+  const look = () =>
+    glance(async (one) => {
+      await showLink(one, "red", "lo");
+      if (failing) throw new Error("of the look's own");
+    }).catch(() => undefined);
+  await look();
+  await vi.advanceTimersByTimeAsync(between);
+  await look();
+  return asked.length / 2;
+};
+
+test.each([
+  ["at once, without a pause", 0, 0, false, 2],
+  ["within the pause", 100, 99, false, 1],
+  ["after the pause", 100, 101, false, 2],
+  ["when the first fails, without a pause", 0, 0, true, 2],
+])("two looks, one after the other, %s", async (_what, pause, between, failing, pictures) => {
+  expect(await twice(pause, between, failing)).toBe(pictures);
+});
+
+test("the pause is counted from the last look", async () => {
+  const { asked, kernel } = over();
+  const glance = glances(kernel, 100);
+  for (let turn = 0; turn < 5; turn += 1) {
+    await glance((one) => showLink(one, "red", "lo"));
+    await vi.advanceTimersByTimeAsync(60);
+  }
+  expect(asked).toEqual([LINKS, ROUTE]);
+});

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { veth } from "../../../provider/kinds/veth.ts";
+import { MARK, ready } from "../samples.ts";
+import { fails, scripted, tells } from "../script.ts";
+
+const SIBLING = "pulumi-netns:lab/dev:sibling@0123abcd";
+const STRANGER = "pulumi-netns:lab/prod:it@0123abcd";
+const A = { name: "left", namespace: "red", mac: "02:00:00:00:00:0a" };
+const B = { name: "right", mac: "02:00:00:00:00:0b" };
+const [BIRTH_A, BIRTH_B] = ["02:37:90:63:dd:ce", "02:91:42:72:a5:1b"];
+const pair = (a: object = {}, b: object = {}) => ready(veth, { a: { ...A, ...a }, b: { ...B, ...b } });
+const { a, b } = pair();
+
+describe("what is seen", () => {
+  const link = (more: object) =>
+    tells([{ flags: ["UP"], mtu: 1500, ifalias: MARK, linkinfo: { info_kind: "veth" }, ...more }]);
+  const left = (more: object = {}) => link({ ifindex: 2, ifname: "left", link_index: 7, address: A.mac, ...more });
+  const right = (more: object = {}) => link({ ifindex: 7, ifname: "right", link_index: 2, address: B.mac, ...more });
+  const none = fails("Device does not exist.");
+  const NOBODYS = { ifalias: undefined };
+  const BORN_A = { ifalias: undefined, address: BIRTH_A };
+  const BORN_B = { ifalias: undefined, address: BIRTH_B };
+  const observe = (one: typeof none, other: typeof none) =>
+    scripted(
+      [
+        ["ip -n red -json -details address show dev left", one],
+        ["ip -json -details address show dev right", other],
+      ],
+      (kernel) => veth.observe(kernel, pair(), MARK),
+    );
+
+  test.each([
+    ["a pair", left(), right(), { whole: true, mark: MARK, holders: 2 }],
+    ["a pair with a port", left({ master: "br0" }), right(), { whole: true, mark: MARK, holders: 2 }],
+    ["nothing", none, none, undefined],
+    ["one end", left(), none, { whole: false, mark: MARK, holders: 1 }],
+    ["the other end, another's", none, right({ ifalias: SIBLING }), { whole: false, mark: SIBLING, holders: 1 }],
+    ["ends of two pairs", left({ link_index: 9 }), right(), { whole: false, mark: MARK, holders: 2 }],
+    [
+      "a link of another kind",
+      left(),
+      right({ linkinfo: { info_kind: "bridge" } }),
+      { whole: false, mark: MARK, holders: 2 },
+    ],
+    ["the own mark before a sibling's", left({ ifalias: SIBLING }), right(), { whole: true, mark: MARK, holders: 2 }],
+    ["the own mark on either end", left({ ifalias: STRANGER }), right(), { whole: true, mark: MARK, holders: 2 }],
+    ["the own mark on one end", left(), right({ ifalias: undefined }), { whole: true, mark: MARK, holders: 2 }],
+    ["nobody's pair", left(NOBODYS), right(NOBODYS), { whole: true, mark: undefined, holders: 2 }],
+    ["a pair right after its birth", left(BORN_A), right(BORN_B), { whole: true, mark: MARK, holders: 2 }],
+    ["a pair of which one end is marked", left(), right(BORN_B), { whole: true, mark: MARK, holders: 2 }],
+    ["one end right after its birth", left(BORN_A), none, { whole: false, mark: MARK, holders: 1 }],
+    [
+      "nobody's pair with the MAC addresses of each other's ends",
+      left({ ...NOBODYS, address: BIRTH_B }),
+      right({ ...NOBODYS, address: BIRTH_A }),
+      { whole: true, mark: undefined, holders: 2 },
+    ],
+    [
+      "a stranger's end beside one right after its birth",
+      left(BORN_A),
+      right({ ifalias: STRANGER, link_index: 9 }),
+      { whole: false, mark: STRANGER, holders: 2 },
+    ],
+  ])("is %s", async (_what, one, other, expected) => {
+    const found = await observe(one, other);
+    expect(found && { whole: found.state !== undefined, mark: found.mark, holders: found.holders.length }).toEqual(
+      expected,
+    );
+  });
+
+  test.each([
+    ["marked", left(), right(), [MARK, MARK], [MARK, MARK]],
+    ["right after its birth", left(BORN_A), right(BORN_B), [undefined, undefined], [MARK, MARK]],
+    ["a sibling's", left({ ifalias: SIBLING, address: BIRTH_A }), right(), [SIBLING, MARK], [SIBLING, MARK]],
+    ["nobody's", left(NOBODYS), right(NOBODYS), [undefined, undefined], [undefined, undefined]],
+  ])("tells of each end of a pair that is %s its alias and its mark", async (_what, one, other, aliases, marks) => {
+    expect((await observe(one, other))?.holders).toMatchObject([
+      { end: a, alias: aliases[0], mark: marks[0] },
+      { end: b, alias: aliases[1], mark: marks[1] },
+    ]);
+  });
+
+  test("is both ends in terms of their arguments", async () => {
+    expect(await observe(left({ master: "br0", mtu: 1400, flags: [] }), right())).toMatchObject({
+      state: pair({ master: "br0", mtu: 1400, up: false }),
+    });
+  });
+
+  test("is a pair within one place when each names the other", async () => {
+    const near = ready(veth, { a: { name: "left" }, b: { name: "right" } });
+    const asked = (name: string, peer: string) =>
+      [`ip -json -details address show dev ${name}`, link({ ifindex: 1, ifname: name, link: peer })] as const;
+    const look = (peer: string) =>
+      scripted([asked("left", peer), asked("right", "left")], (kernel) => veth.observe(kernel, near, MARK));
+    expect((await look("right"))?.state).toBeDefined();
+    expect((await look("wrong"))?.state).toBeUndefined();
+  });
+});
