@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
 import { linkNamed } from "../inspect/link.ts";
 import { enter } from "./hosts.ts";
 import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
+import { groupsKept, hasOneUser } from "./one-user.ts";
 import { attached, isInstalled } from "./run.ts";
 
 interface CaptureOptions extends StackOptions {
@@ -33,8 +33,18 @@ export function capture(program: Command): void {
         const way = await enter({ name: namespace ?? "host", namespace });
         if (!isInstalled("tcpdump")) throw new Error(NO_TCPDUMP);
         if (options.write === "-" && process.stdout.isTTY) throw new Error(BINARY);
-        const code = await attached([...way, "tcpdump", ...words(name, options), ...filter]);
-        if (code !== 0 && hasOneUser()) process.stderr.write(ONE_USER);
+        const spared = hasOneUser() ? groupsKept() : [];
+        // Many a tcpdump goes on as another user when it is run as root, who then may not write the file.
+        const asRoot = spared === undefined ? [] : ["-Z", "root"];
+        const code = await attached([
+          ...way,
+          ...(spared ?? []),
+          "tcpdump",
+          ...asRoot,
+          ...words(name, options),
+          ...filter,
+        ]);
+        if (code !== 0 && spared === undefined) process.stderr.write(ONE_USER);
         process.exitCode = code;
       }),
     );
@@ -49,16 +59,11 @@ Examples:
 function words(link: string, { write, count }: CaptureOptions): string[] {
   return [
     ...["-i", link],
-    // Many a tcpdump goes on as another user when it is run as root, who then may not write the file.
-    ...(hasOneUser() ? [] : ["-Z", "root"]),
     ...(count === undefined ? [] : ["-c", String(count)]),
     // Each line or packet at once, not when a buffer is full: somebody is watching.
     ...(write === undefined ? ["-n", "-l"] : ["-U", "-w", write]),
   ];
 }
-
-/** Whether this is a sandbox in which nobody can become another user. */
-const hasOneUser = (): boolean => readFileSync("/proc/self/setgroups", "utf8").trim() === "deny";
 
 function packets(text: string): number {
   const count = Number(text);
@@ -72,7 +77,7 @@ const NO_TCPDUMP =
 
 const ONE_USER =
   "Debian's and Fedora's tcpdump becomes another user first, and in this sandbox there is only one.\n" +
-  "  what to do: capture in a lab that root has made, or in a sandbox with more users: unshare --map-root-user --map-auto …\n";
+  "  what to do: install perl, with which it is spared that, or capture in a lab that root has made\n";
 
 const BINARY =
   "a pcap file is no text for a terminal\n  what to do: lead it into a program: … -w - | wireshark -k -i -, or into a file: -w red.pcap";
