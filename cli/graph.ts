@@ -26,7 +26,11 @@ export function graph(program: Command): void {
     .action(async ({ preview, live, output, format, ...options }: Options) => {
       const draw = FORMATS[format ?? formatOf(output)];
       const view = await readStack(stackPlace(options));
-      const { resources, title, unmarked } = await (preview ? next(view, options) : live ? now(view) : state(view));
+      const { resources, title, unmarked } = await (preview
+        ? next(view, options)
+        : live
+          ? now(view, options)
+          : state(view));
       const named = view.resources.length === 0 ? "an empty stack" : `${view.project} / ${view.stack}`;
       const text = await draw(topologyOf(resources), `${named}${title}`, unmarked);
       if (output === undefined) process.stdout.write(text);
@@ -84,9 +88,10 @@ function formatOf(file: string | undefined): Format {
 
 const state = ({ resources }: StackView): Subject => ({ resources, title: "", unmarked: "as in the stack's state" });
 
-async function now(view: StackView): Promise<Subject> {
+async function now(view: StackView, options: StackOptions): Promise<Subject> {
   requirePower();
-  const resources = compared(view, await statusOf(view, linux()));
+  const revealed = await readStack({ ...stackPlace(options), reveal: true });
+  const resources = compared(view, await statusOf(revealed, linux()));
   return { resources, title: ", and what the kernel has of it", unmarked: "in the kernel as in the stack's state" };
 }
 

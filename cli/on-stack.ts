@@ -23,10 +23,14 @@ export interface Lab {
   readonly kernel: Kernel;
 }
 
-/** Does work on the stack that the options name. */
-export async function onStack<T>(options: StackOptions, work: (lab: Lab) => Promise<T>): Promise<T> {
+/** Does work on the stack that the options name, with its secrets hidden unless they are to be revealed. */
+export async function onStack<T>(
+  options: StackOptions,
+  work: (lab: Lab) => Promise<T>,
+  { reveal = false } = {},
+): Promise<T> {
   requirePower();
-  return work({ view: await readStack(stackPlace(options)), kernel: linux() });
+  return work({ view: await readStack({ ...stackPlace(options), reveal }), kernel: linux() });
 }
 
 /** Where the stack is that the options name. */

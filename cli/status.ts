@@ -15,12 +15,16 @@ export function status(program: Command): void {
     .option("--json", "print JSON")
     .addHelpText("after", "\nExamples:\n  $ pulumi-netns status\n  $ pulumi-netns status --stack dev --json")
     .action((options: StackOptions & { json?: true }) =>
-      onStack(options, async ({ view, kernel }) => {
-        const all = await statusOf(view, kernel);
-        if (options.json) printJson({ project: view.project, stack: view.stack, resources: all });
-        else print(report(view, all));
-        if (!all.every(({ condition }) => condition === "up")) process.exitCode = NOT_AS_IT_SHOULD_BE;
-      }),
+      onStack(
+        options,
+        async ({ view, kernel }) => {
+          const all = await statusOf(view, kernel);
+          if (options.json) printJson({ project: view.project, stack: view.stack, resources: all });
+          else print(report(view, all));
+          if (!all.every(({ condition }) => condition === "up")) process.exitCode = NOT_AS_IT_SHOULD_BE;
+        },
+        { reveal: true },
+      ),
     );
 }
 

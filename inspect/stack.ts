@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { execa } from "execa";
 import * as v from "valibot";
+import { type Secrets, unwrapped } from "./secrets.ts";
 
 /** A stack as its state tells of it. */
 export interface StackView {
@@ -22,6 +23,8 @@ export interface ResourceView {
   /** What it was made with; keys that begin with two underscores are the SDK's own. */
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** Where its outputs have secrets. */
+  readonly secrets?: Secrets;
 }
 
 /** Where a stack is found. */
@@ -30,6 +33,8 @@ export interface StackPlace {
   readonly cwd: string;
   /** The stack's name; absent for the one that is selected. */
   readonly stack?: string | undefined;
+  /** Whether secrets are read, for a comparison, and not hidden. What is told to people must leave them out then. */
+  readonly reveal?: boolean | undefined;
 }
 
 /**
@@ -37,10 +42,11 @@ export interface StackPlace {
  *
  * @throws Error with what `pulumi` said, when there is no such stack; or that there is no `pulumi`.
  */
-export async function readStack({ cwd, stack }: StackPlace): Promise<StackView> {
+export async function readStack({ cwd, stack, reveal = false }: StackPlace): Promise<StackView> {
   const chosen = stack === undefined ? [] : ["--stack", stack];
-  const text = await askPulumi(cwd, "stack", "export", ...chosen);
-  return stackView(v.parse(EXPORT, JSON.parse(text)).deployment.resources ?? []);
+  const shown = reveal ? ["--show-secrets"] : [];
+  const text = await askPulumi(cwd, "stack", "export", ...shown, ...chosen);
+  return stackView(v.parse(EXPORT, JSON.parse(text)).deployment.resources ?? [], reveal);
 }
 
 /**
@@ -67,7 +73,7 @@ const NO_PULUMI =
   "there is no `pulumi` on the PATH, and the stack's state is read with it\n" +
   '  what to do: install Pulumi, or keep your PATH where sudo leaves it out: sudo env "PATH=$PATH" …';
 
-function stackView(resources: readonly v.InferOutput<typeof RESOURCE>[]): StackView {
+function stackView(resources: readonly v.InferOutput<typeof RESOURCE>[], reveal: boolean): StackView {
   // urn:pulumi:STACK::PROJECT::TYPES::NAME
   const [, stack = "", project = ""] = /^urn:pulumi:(.*?)::(.*?)::/.exec(resources[0]?.urn ?? "") ?? [];
   return {
@@ -75,15 +81,19 @@ function stackView(resources: readonly v.InferOutput<typeof RESOURCE>[]): StackV
     stack,
     resources: resources
       .filter((resource) => resource.type.startsWith(OURS) && !resource.delete)
-      .map(({ urn, type, id, parent, inputs, outputs }) => ({
-        urn,
-        type: type.slice(OURS.length),
-        name: urn.slice(urn.lastIndexOf("::") + 2),
-        id,
-        parent,
-        inputs,
-        outputs,
-      })),
+      .map(({ urn, type, id, parent, inputs, outputs }) => {
+        const { value, secrets } = unwrapped(outputs, reveal);
+        return {
+          urn,
+          type: type.slice(OURS.length),
+          name: urn.slice(urn.lastIndexOf("::") + 2),
+          id,
+          parent,
+          inputs: unwrapped(inputs, reveal).value as ResourceView["inputs"],
+          outputs: value as ResourceView["outputs"],
+          secrets,
+        };
+      }),
   };
 }
 

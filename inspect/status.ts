@@ -7,6 +7,7 @@ import { stackOf } from "../provider/owner.ts";
 import { changes } from "../provider/schema.ts";
 import { inParallel } from "./parallel.ts";
 import { placeOf } from "./place.ts";
+import { HIDDEN, isSecret, withoutSecrets } from "./secrets.ts";
 import type { ResourceView, StackView } from "./stack.ts";
 
 /** How the kernel stands to what a resource's state says. */
@@ -44,11 +45,14 @@ export interface ResourceStatus {
   readonly owner: string | undefined;
 }
 
-/** Looks at the kernel for each resource of a stack, as `pulumi refresh` does. Changes nothing. */
+/**
+ * Looks at the kernel for each resource of a stack, as `pulumi refresh` does. Changes nothing. The stack is to be read with
+ * its secrets revealed, for what is secret is compared, too; it is not told.
+ */
 export function statusOf({ resources }: StackView, kernel: Kernel): Promise<ResourceStatus[]> {
   const lives = lifecycles(kernel);
   return inParallel(resources, async (resource) => {
-    const { type, name, id } = resource;
+    const { type, name, id, secrets = new Map() } = resource;
     const outputs = resource.outputs as Properties;
     const life = lives.get(type);
     const kind = (Object.values(kinds) as unknown as Kind[]).find((candidate) => candidate.type === type);
@@ -56,12 +60,13 @@ export function statusOf({ resources }: StackView, kernel: Kernel): Promise<Reso
       throw new Error(`pulumi-netns has no ${type}: install a version that has`);
 
     const seen = await life.read(id, outputs);
-    const shared = { type, name, id, namespace: placeOf(resource), drift: [], owner: undefined };
+    const shown = withoutSecrets(secrets, id);
+    const shared = { type, name, id: shown, namespace: placeOf(resource), drift: [], owner: undefined };
     if (seen.id === "") return { ...shared, ...(await usurper(kind, kernel, resource)) };
     const drift = changes(kind.schema, outputs, seen.props ?? {}).map(({ property }) => ({
       property,
-      was: valueAt(outputs, property),
-      is: valueAt(seen.props, property),
+      was: isSecret(secrets, property) ? HIDDEN : valueAt(outputs, property),
+      is: isSecret(secrets, property) ? HIDDEN : valueAt(seen.props, property),
     }));
     return { ...shared, condition: drift.length === 0 ? "up" : "drifted", drift };
   });

@@ -91,7 +91,7 @@ function readBridge(draft: Draft, resource: Drawn): void {
 
 function readVeth(draft: Draft, resource: Drawn): void {
   const { urn, name, inputs, mark, told } = resource;
-  const [a, b] = [v.parse(END, inputs["a"] ?? {}), v.parse(END, inputs["b"] ?? {})];
+  const [a, b] = [v.parse(END, inputs["a"]), v.parse(END, inputs["b"])];
   draft.link(resource, `${urn} a`, a, false);
   draft.link(resource, `${urn} b`, b, false);
   draft.wires.push({ key: urn, name, ends: [`${urn} a`, `${urn} b`], mark, told });
@@ -184,9 +184,16 @@ const keyOf = (namespace: string | undefined): string => (namespace === undefine
 
 const named = (value: unknown): string | undefined => (value === undefined ? undefined : text(value));
 
-const texts = v.optional(v.array(v.pipe(v.unknown(), v.transform(text))), []);
+// A list, or all that is known of one: that it is a secret, or that only an up will tell.
+const texts = v.optional(
+  v.pipe(
+    v.unknown(),
+    v.transform((given) => (Array.isArray(given) ? given : [given]).map(text)),
+  ),
+  [],
+);
 
-const END = v.object({
+const FIELDS = v.object({
   name: v.optional(v.unknown()),
   namespace: v.optional(v.unknown()),
   master: v.optional(v.unknown()),
@@ -196,3 +203,11 @@ const END = v.object({
   addresses: texts,
   gateways: texts,
 });
+
+const END = v.union([
+  FIELDS,
+  v.pipe(
+    v.unknown(),
+    v.transform((given) => v.parse(FIELDS, { name: given })),
+  ),
+]);

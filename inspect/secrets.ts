@@ -1,0 +1,44 @@
+import * as v from "valibot";
+
+/** What stands for a secret wherever people look. */
+export const HIDDEN = "[secret]";
+
+/** Where a value has secrets, by path (`a.addresses`), and what they are; {@link HIDDEN} where the state does not tell. */
+export type Secrets = ReadonlyMap<string, unknown>;
+
+/** A value of a state, which wraps each secret, and the secrets in it: hidden, or as they are when the state tells. */
+export function unwrapped(wrapped: unknown, reveal: boolean): { value: unknown; secrets: Secrets } {
+  const secrets = new Map<string, unknown>();
+  const walk = (at: unknown, path: readonly string[]): unknown => {
+    const secret = v.safeParse(WRAPPED, at);
+    if (secret.success) {
+      const { plaintext } = secret.output;
+      const value = reveal && plaintext !== undefined ? (JSON.parse(plaintext) as unknown) : HIDDEN;
+      secrets.set(path.join("."), value);
+      return value;
+    }
+    if (Array.isArray(at)) return at.map((one, index) => walk(one, [...path, String(index)]));
+    if (typeof at !== "object" || at === null) return at;
+    return Object.fromEntries(Object.entries(at).map(([key, one]) => [key, walk(one, [...path, key])]));
+  };
+  return { value: walk(wrapped, []), secrets };
+}
+
+/** Whether a property is a secret, is in one, or has one in it. */
+export const isSecret = (secrets: Secrets, property: string): boolean =>
+  [...secrets.keys()].some((path) => `${path}.`.startsWith(`${property}.`) || `${property}.`.startsWith(`${path}.`));
+
+/** A text in which no secret is to be read. */
+export const withoutSecrets = (secrets: Secrets, text: string): string =>
+  [...secrets.values()].flatMap(textsIn).reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text);
+
+const textsIn = (value: unknown): string[] => {
+  if (typeof value === "string") return value === "" ? [] : [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+};
+
+/** How the engine writes a secret into a state. */
+const WRAPPED = v.object({
+  "4dabf18193072939515e22adb298388d": v.literal("1b47061264138c4ac30d75fd1eb44270"),
+  plaintext: v.optional(v.string()),
+});

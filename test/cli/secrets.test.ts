@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
+import { openProject, type Project } from "../support/project.ts";
+import { COMMAND } from "./bench.ts";
+
+let host: Sandbox;
+let project: Project;
+
+const SECRETS = ["10.66.0.0/16", "10.77.0.1/24", "10.9.9.9"];
+
+beforeAll(async () => {
+  host = await sandbox();
+  project = await openProject(host, "hush");
+  await project.program(program(SECRETS));
+  await project.stack.up();
+});
+
+afterAll(async () => {
+  await project[Symbol.asyncDispose]();
+  await host[Symbol.asyncDispose]();
+});
+
+const program = ([destination, address, source]: string[]) => `
+  const red = new Namespace("red");
+  const hush = (value: string) => pulumi.secret(value);
+  new Veth("wire", {
+    a: { name: "eth0", namespace: red, addresses: [hush("${address}"), "10.88.0.1/24"] },
+    b: { name: "wire-b" },
+  });
+  new Route("r", { namespace: red, destination: hush("${destination}"), via: "10.88.0.2" });
+  new NatRule("n", { type: "snat", toAddress: hush("${source}"), source: "10.88.0.0/24" });
+  new Sysctl("s", { key: "net.ipv4.ip_forward", value: hush("1") });
+`;
+
+async function netns(command: string, ...args: string[]) {
+  const [env = "", ...words] = [...project.stack.env, ...COMMAND, command, "--cwd", project.folder, "--stack", "dev"];
+  const answer = await host.try(env, ...words, ...args);
+  for (const secret of SECRETS) expect(answer.stdout + answer.stderr).not.toContain(secret);
+  return answer;
+}
+
+test("the status of what has secrets is looked up, and they are not told", async () => {
+  const { code, stdout, stderr } = await netns("status");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatch(/^ {4}Route +r +red\/inet\/\[secret\]\/table\/254\/metric\/0 +up$/m);
+  expect(stdout).toMatch(/^5 resources: 5 up$/m);
+});
+
+test.each(["svg", "html", "mermaid"])("the picture tells of them that they are secret, as %s", async (format) => {
+  const { code, stdout } = await netns("graph", "--format", format);
+  expect(code).toBe(0);
+  expect(stdout.replaceAll("#91;", "[").replaceAll("#93;", "]")).toMatch(/route.*\[secret\] via 10\.88\.0\.2/s);
+});
+
+test("of what has drifted, and of what the next up changes, no secret is told either", async () => {
+  await host.run("sysctl", "-w", "net.ipv4.ip_forward=0");
+  await host.run("ip", "-n", "red", "address", "delete", "10.77.0.1/24", "dev", "eth0");
+  await host.run("ip", "-n", "red", "link", "set", "dev", "eth0", "mtu", "1400");
+  const { code, stdout } = await netns("status", "--json");
+  expect(code).toBe(3);
+  const { resources } = JSON.parse(stdout);
+  expect(resources.flatMap(({ drift }: { drift: unknown[] }) => drift)).toEqual(
+    expect.arrayContaining([
+      { property: "value", was: "[secret]", is: "[secret]" },
+      { property: "a.addresses", was: "[secret]", is: "[secret]" },
+      { property: "a.mtu", was: 1500, is: 1400 },
+    ]),
+  );
+  expect((await netns("graph", "--live", "--format", "mermaid")).stdout).toContain("≠ sysctl");
+
+  await project.program(program(["10.66.0.0/16", "10.77.0.1/24", "10.9.9.10"]));
+  expect((await netns("graph", "--preview", "--format", "mermaid")).stdout).toContain("~ nat");
+});
