@@ -49,7 +49,6 @@ export async function layoutOf(topology: Topology): Promise<Layout> {
   const packs = racks.map((rack) => ({ rack, pack: packed(rack) }));
   const graph: ElkNode = {
     id: "root",
-    layoutOptions: ROOT,
     children: [
       ...packs.map(({ rack, pack }) => ({
         id: rack.key,
@@ -68,11 +67,20 @@ export async function layoutOf(topology: Topology): Promise<Layout> {
       }),
     ],
   };
-  const laid = await new Elk.default().layout(graph);
+  const lay = (more: Readonly<Record<string, string>>) =>
+    new Elk.default().layout({ ...graph, layoutOptions: { ...ROOT, ...more } });
+  const straightDown = await lay({});
+  const laid = isRibbon(straightDown) ? await lay(WRAPPED) : straightDown;
   return placed(laid, boxes, packs, free, upper);
 }
 
 const PORT = 8;
+
+/** Whether a picture is so much higher than wide that nobody can read it as a whole. */
+const isRibbon = ({ width = 0, height = 0 }: ElkNode): boolean => height > 1200 && height > 2.5 * width;
+
+/** Routers in a row go on at the top of a next column. Where it is not needed it makes more bends, and wires that go round. */
+const WRAPPED = { "elk.layered.wrapping.strategy": "MULTI_EDGE" };
 
 const ROOT = {
   "elk.algorithm": "layered",

@@ -1,8 +1,8 @@
 import type { Topology } from "./topology.ts";
 
 /**
- * The ends that wires come down from: those farther from the lab host, or from the busiest place where nothing leads to
- * it. No wires lead down in a circle.
+ * The ends that wires come down from: those farther from the lab host, or where nothing leads to it, from the busiest place,
+ * or the end of a row. No wires lead down in a circle.
  */
 export function upperEnds({ places, wires }: Topology): ReadonlySet<string> {
   const placeOf = new Map(places.flatMap((place) => place.links.map((link) => [link.key, place.key] as const)));
@@ -15,7 +15,11 @@ export function upperEnds({ places, wires }: Topology): ReadonlySet<string> {
     next.get(right)?.push(left);
   }
   const far = new Map<string, number>();
-  const starts = [...places].sort((x, y) => Number(y.isHost) - Number(x.isHost) || y.links.length - x.links.length);
+  const isRow = places.every(({ links }) => links.length <= 2);
+  // Its last place is below, so that it is read from its first.
+  const starts = (isRow ? places.toReversed() : [...places]).sort(
+    (x, y) => Number(y.isHost) - Number(x.isHost) || (isRow ? -1 : 1) * (y.links.length - x.links.length),
+  );
   for (const { key } of starts) {
     const queue = far.has(key) ? [] : [key];
     if (queue.length > 0) far.set(key, 0);

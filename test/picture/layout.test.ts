@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type Frame, layoutOf } from "../../picture/layout.ts";
 import { svg } from "../../picture/svg.ts";
 import { topologyOf } from "../../picture/topology.ts";
-import { drawn, star } from "./samples.ts";
+import { chain, drawn, star } from "./samples.ts";
 
 const overlap = (one: Frame, other: Frame) =>
   one.x < other.x + other.width &&
@@ -42,7 +42,17 @@ test.each([1, 6, 7, 12, 40])("a star of %i: boxes stand apart, wires end on port
   sound(star(count)),
 );
 
-test("so does whatever a program may make", async () => {
+test("routers in a row are wrapped where they would become a ribbon, and read from the first", async () => {
+  for (const count of [2, 8, 30]) {
+    await sound(chain(count));
+    const { width, height, boxes } = await layoutOf(topologyOf(chain(count)));
+    expect(height / width, `of ${count}`).toBeLessThan(1.5);
+    const [first] = [...boxes].sort((one, other) => one.x - other.x || one.y - other.y);
+    expect(first?.box.subject.name).toBe("r0");
+  }
+});
+
+test("boxes stand apart and wires are straight in whatever a program may make", async () => {
   const place = fc.constantFrom<(string | undefined)[]>("a", "b", "c", "d", "e", undefined);
   const end = fc.record({ namespace: place, bridged: fc.boolean() });
   await fc.assert(

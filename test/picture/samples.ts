@@ -23,3 +23,13 @@ export const star = (count: number): Drawn[] => [
     }),
   ]),
 ];
+
+/** Routers in a row, each with a cable to the next. */
+export const chain = (count: number): Drawn[] =>
+  Array.from({ length: count }, (_, index) => index).flatMap((index) => [
+    drawn("Namespace", `r${index}`, { name: `r${index}` }),
+    drawn("Sysctl", `r${index}-forwards`, { namespace: `r${index}`, key: "net.ipv4.ip_forward", value: "1" }),
+    ...(index === 0 ? [] : [drawn("Veth", `wire${index}`, { a: end(index - 1, "right"), b: end(index, "left") })]),
+  ]);
+
+const end = (index: number, name: string) => ({ name, namespace: `r${index}`, addresses: [`10.0.${index}.1/30`] });
