@@ -43,7 +43,20 @@ const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: stri
     ),
   }),
   Sysctl: ({ key, value }) => ({ label: "sysctl", text: `${text(key)} = ${text(value)}` }),
+  Process: ({ command }) => ({ label: "process", text: list(command).join(" ") }),
+  Hosts: ({ addresses = {}, nameservers }) => ({
+    label: "hosts",
+    text: [
+      ...(typeof addresses === "object"
+        ? Object.entries(addresses ?? {}).map(([name, given]) => [name, ...list(given)].join(" "))
+        : [text(addresses)]),
+      ...(nameservers === undefined ? [] : [["nameserver", ...list(nameservers)].join(" ")]),
+    ].join(", "),
+  }),
 };
+
+/** A list, or all that is known of one. */
+const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(text) : [text(value)]);
 
 /** A kind that the picture has no words for: its arguments as they are. */
 const generic = (inputs: ResourceView["inputs"], type: string): Fact => ({

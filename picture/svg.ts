@@ -93,12 +93,13 @@ function text(x: number, y: number, content: string, look: string, anchor?: "mid
 /** A number as SVG takes it, the same on every machine. */
 const n = (value: number): string => String(Math.round(value * 10) / 10);
 
-/** How many parts bear each mark. */
+/** How many resources bear each mark. */
 export function tally({ places, wires }: Topology): ReadonlyMap<Mark, number> {
   const counts = new Map<Mark, number>();
   const bridges = places.flatMap(({ links }) => links.filter(({ isBridge }) => isBridge));
   const lines = places.flatMap((place) => [...place.lines, ...place.links.flatMap(({ addresses }) => addresses)]);
-  for (const { mark } of [...places, ...bridges, ...wires, ...lines]) {
+  const own = lines.filter(({ isPart }) => isPart !== true);
+  for (const { mark } of [...places, ...bridges, ...wires, ...own]) {
     if (mark !== undefined) counts.set(mark, (counts.get(mark) ?? 0) + 1);
   }
   return counts;

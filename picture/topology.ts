@@ -51,6 +51,8 @@ export interface Line extends Fact {
   readonly told?: readonly string[] | undefined;
   /** What it said before the change. */
   readonly was?: string | undefined;
+  /** That it is no resource of its own: an interface has it with it. */
+  readonly isPart?: true;
 }
 
 /** The topology of a stack's resources. It is the same in whatever order they come. */
@@ -138,7 +140,7 @@ class Draft {
 
   link({ name: resource, mark, told }: Drawn, key: string, end: v.InferOutput<typeof END>, isBridge: boolean): void {
     const place = this.place(named(end.namespace));
-    const line = (label: string, value: string): Line => ({ label, text: value, resource, mark });
+    const line = (label: string, value: string): Line => ({ label, text: value, resource, mark, isPart: true });
     const details = (["mac", "mtu"] as const).filter((field) => end[field] !== undefined);
     this.#links.push({
       key,

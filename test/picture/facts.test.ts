@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { factOf } from "../../picture/facts.ts";
+import { tally } from "../../picture/svg.ts";
+import { topologyOf } from "../../picture/topology.ts";
+import { drawn } from "./samples.ts";
+
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+test.each([
+  ["Process", { command: ["dnsmasq", "--no-daemon"], log: "/run/x" }, "process dnsmasq --no-daemon"],
+  ["Process", { command: "[secret]" }, "process [secret]"],
+  ["Process", { command: ["ping", UNKNOWN] }, "process ping ?"],
+  [
+    "Hosts",
+    { addresses: { "web.lab": "10.0.0.2", "db.lab": ["10.0.0.3", "fd00::3"] }, nameservers: ["10.0.0.1", "fd00::1"] },
+    "hosts web.lab 10.0.0.2, db.lab 10.0.0.3 fd00::3, nameserver 10.0.0.1 fd00::1",
+  ],
+  ["Hosts", { addresses: UNKNOWN }, "hosts ?"],
+  ["Sysctl", { key: "net.ipv4.ip_forward", value: "[secret]" }, "sysctl net.ipv4.ip_forward = [secret]"],
+])("%s %j is %s", (type, inputs, said) => {
+  const { label, text } = factOf(type, inputs);
+  expect(`${label} ${text}`).toBe(said);
+});
+
+test("an end or a list of which only an up will tell is a question mark, not an error", () => {
+  const { places } = topologyOf([
+    drawn("Veth", "whole", { a: UNKNOWN, b: { name: "b", addresses: UNKNOWN, gateways: [UNKNOWN] } }),
+    drawn("Bridge", "lan", { name: "lan", addresses: "[secret]" }),
+  ]);
+  const links = places.flatMap((place) => place.links);
+  expect(links.map(({ name, addresses }) => [name, ...addresses.map(({ text }) => text)].join(" ")).sort()).toEqual([
+    "?",
+    "b ?",
+    "lan [secret]",
+  ]);
+});
+
+test("the legend counts resources, as a preview does", () => {
+  const added = { mark: "added" } as const;
+  const topology = topologyOf([
+    drawn("Namespace", "red", { name: "red" }, added),
+    drawn("Bridge", "lan", { name: "lan", addresses: ["10.0.0.1/24", "fd00::1/64"] }, added),
+    drawn(
+      "Veth",
+      "wire",
+      {
+        a: { name: "eth0", namespace: "red", addresses: ["10.0.0.2/24"], gateways: ["10.0.0.1"] },
+        b: { name: "b", master: "lan" },
+      },
+      added,
+    ),
+    drawn("Address", "more", { namespace: "red", interface: "eth0", address: "10.0.0.3/24" }, added),
+  ]);
+  expect([...tally(topology)]).toEqual([["added", 4]]);
+});
