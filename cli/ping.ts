@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { type Host, hostsOf } from "../inspect/place.ts";
+import { hostsOf } from "../inspect/place.ts";
 import { type Reached, type Reaches, reach, reachAll } from "../inspect/reach.ts";
 import { labHost } from "../inspect/run.ts";
 import type { StackView } from "../inspect/stack.ts";
 import { enter, HOST_HELP, hostNamed } from "./hosts.ts";
 import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
 import { columns, paint, print, printJson } from "./output.ts";
+import { advice, everyPair, NO_ANSWER, type Told } from "./ping-text.ts";
 import { TARGET_HELP, targetsNamed } from "./targets.ts";
 
 /** `pulumi-netns ping`: who reaches whom, and how long it takes. */
@@ -49,14 +50,6 @@ interface Options extends StackOptions {
   readonly json?: true;
 }
 
-/** A ping, with its ends as a person calls them. */
-interface Told {
-  readonly from: string;
-  readonly to: string;
-  readonly address: string;
-  readonly ms: number | undefined;
-}
-
 interface Report {
   readonly pings: readonly Told[];
   readonly text: string;
@@ -95,43 +88,16 @@ async function all(view: StackView, wait: number): Promise<Report> {
   }
   const named = (place: Reaches["from"]): string => nameOf.get(place) ?? "";
   const pings = reaches.map(({ from, to, ...rest }) => ({ from: named(from), to: named(to), ...rest }));
-  return { pings, text: matrix(view, hosts, pings) };
-}
-
-function matrix({ project, stack }: StackView, hosts: readonly Host[], pings: readonly Told[]): string {
-  const names = hosts.map(({ name }) => name);
-  const rows = names.map((from) => [
-    paint("bold", from),
-    ...names.map((to) =>
-      cell(
-        pings.filter((ping) => ping.from === from && ping.to === to),
-        from === to,
-      ),
+  return {
+    pings,
+    text: everyPair(
+      view,
+      hosts.map(({ name }) => name),
+      pings,
+      process.stdout.columns,
     ),
-  ]);
-  const lost = pings.filter(({ ms }) => ms === undefined);
-  return [
-    paint("dim", `${project}/${stack}, ms from row to column`),
-    columns([["", ...names.map((name) => paint("bold", name))], ...rows]),
-    "",
-    `${pings.length} pings: ${pings.length - lost.length} answered${lost.length === 0 ? "" : `, ${lost.length} not`}`,
-    ...lost.slice(0, 1).map(advice),
-  ].join("\n");
+  };
 }
-
-/** How one host reaches another: the time of the slowest answer, when all of its addresses answer. */
-function cell(pings: readonly Told[], self: boolean): string {
-  if (self) return paint("dim", "·");
-  if (pings.length === 0) return paint("dim", "no address");
-  const times = pings.map(({ ms }) => ms).filter((ms) => ms !== undefined);
-  if (times.length === pings.length) return paint("green", String(Math.max(...times)));
-  return times.length === 0 ? paint("red", NO_ANSWER) : paint("yellow", `${times.length} of ${pings.length}`);
-}
-
-const NO_ANSWER = "no answer";
-
-const advice = ({ from, to }: { from: string; to: string }): string =>
-  `\`pulumi-netns trace ${from} ${to}\` tells where it is lost.`;
 
 function seconds(given: string): number {
   const value = Number(given);

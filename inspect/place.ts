@@ -20,7 +20,7 @@ export function hostsOf({ resources }: StackView): readonly Host[] {
   const known = new Set(own.map(({ namespace }) => namespace));
   const others = new Set(resources.flatMap(placesOf).filter((namespace) => !known.has(namespace)));
   return [...own, ...[...others].map((namespace) => ({ name: namespace, namespace }))].sort((left, right) =>
-    left.name.localeCompare(right.name),
+    left.name.localeCompare(right.name, "en", { numeric: true }),
   );
 }
 

@@ -1,0 +1,86 @@
+import { stripVTControlCharacters } from "node:util";
+import type { StackView } from "../inspect/stack.ts";
+import { columns, paint } from "./output.ts";
+
+/** A ping, with its ends as a person calls them. */
+export interface Told {
+  readonly from: string;
+  readonly to: string;
+  readonly address: string;
+  readonly ms: number | undefined;
+}
+
+/**
+ * Tells who reaches whom: as a matrix, or where a terminal is too narrow for that, by the hosts that do not reach all.
+ *
+ * @param width Of the terminal, in characters; absent in a pipe or a file.
+ */
+export function everyPair(
+  { project, stack }: Pick<StackView, "project" | "stack">,
+  names: readonly string[],
+  pings: readonly Told[],
+  width = Infinity,
+): string {
+  const table = matrix(names, pings);
+  const isWide = table.split("\n").some((line) => stripVTControlCharacters(line).length > width);
+  const lost = pings.filter(({ ms }) => ms === undefined);
+  return [
+    paint("dim", `${project}/${stack}${isWide ? "" : ", ms from row to column"}`),
+    isWide ? shortfalls(names, pings) : table,
+    "",
+    `${pings.length} pings: ${pings.length - lost.length} answered${lost.length === 0 ? "" : `, ${lost.length} not`}`,
+    ...lost.slice(0, 1).map(advice),
+  ].join("\n");
+}
+
+export const NO_ANSWER = "no answer";
+
+export const advice = ({ from, to }: { from: string; to: string }): string =>
+  `\`pulumi-netns trace ${from} ${to}\` tells where it is lost.`;
+
+function matrix(names: readonly string[], pings: readonly Told[]): string {
+  const between = Map.groupBy(pings, ({ from, to }) => `${from}\0${to}`);
+  const rows = names.map((from) => [
+    paint("bold", from),
+    ...names.map((to) => cell(between.get(`${from}\0${to}`) ?? [], from === to)),
+  ]);
+  return columns([["", ...names.map((name) => paint("bold", name))], ...rows]);
+}
+
+/** How one host reaches another: the time of the slowest answer, when all of its addresses answer. */
+function cell(pings: readonly Told[], self: boolean): string {
+  if (self) return paint("dim", "·");
+  if (pings.length === 0) return paint("dim", "no address");
+  const times = pings.map(({ ms }) => ms).filter((ms) => ms !== undefined);
+  if (times.length === pings.length) return paint("green", String(Math.max(...times)));
+  return times.length === 0 ? paint("red", NO_ANSWER) : paint("yellow", `${times.length} of ${pings.length}`);
+}
+
+function shortfalls(names: readonly string[], pings: readonly Told[]): string {
+  const bySource = Map.groupBy(pings, ({ from }) => from);
+  const found = names.map((from) => {
+    const own = bySource.get(from) ?? [];
+    const lost = own.filter(({ ms }) => ms === undefined);
+    return { from, sent: own.length, lost: lost.length, to: some([...new Set(lost.map(({ to }) => to))]) };
+  });
+  // A host that nobody reaches is one line, not one for each of the others.
+  const alike = Map.groupBy(
+    found.filter(({ lost }) => lost > 0),
+    ({ sent, lost, to }) => `${sent - lost} of ${sent}\0${to}`,
+  );
+  const rows = [...alike.values()].map((group) => {
+    const [{ sent, lost, to } = { sent: 0, lost: 0, to: "" }] = group;
+    const reached = paint(lost === sent ? "red" : "yellow", `${sent - lost} of ${sent}`);
+    return [paint("bold", some(group.map(({ from }) => from))), reached, `not ${to}`];
+  });
+  const whole = `${found.filter(({ lost }) => lost === 0).length} of ${names.length} hosts reach all others`;
+  return [...(rows.length === 0 ? [] : [columns(rows)]), `  ${paint("green", whole)}`].join("\n");
+}
+
+/** Names, as many as fit beside the rest. */
+function some(names: readonly string[]): string {
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
+  return `${names.slice(0, MOST_NAMED).join(", ")}${more}`;
+}
+
+const MOST_NAMED = 3;

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { everyPair, type Told } from "../../cli/ping-text.ts";
+
+const names = ["a b", ...Array.from({ length: 9 }, (_, index) => `host-${index}`)];
+
+/** A ping between every two hosts, of which those that are named are not answered. */
+const pings = (...lost: string[]): Told[] =>
+  names.flatMap((from) =>
+    names
+      .filter((to) => to !== from)
+      .map((to) => ({
+        from,
+        to,
+        address: `10.0.0.${names.indexOf(to)}`,
+        ms: lost.includes(`${from}>${to}`) ? undefined : 0.05,
+      })),
+  );
+
+const told = (given: readonly Told[], width?: number) =>
+  everyPair({ project: "lab", stack: "dev" }, names, given, width).split("\n");
+
+test("in a pipe, and on a terminal that is wide enough, it is a matrix", () => {
+  const lines = told(pings("host-3>host-1"));
+  const [first = "", header = "", ...rows] = lines;
+  expect(first).toBe("lab/dev, ms from row to column");
+  expect(header.trim().split(/ {2,}/)).toEqual(names);
+  expect(rows[0]).toMatch(/^ {2}a b +· +0\.05 +0\.05 /);
+  expect(rows[4]).toMatch(/^ {2}host-3 +0\.05 +0\.05 +no answer +0\.05 +· /);
+  const wide = Math.max(...lines.map((line) => line.length));
+  expect(told(pings("host-3>host-1"), wide)).toEqual(lines);
+});
+
+test("on a narrow terminal it is the hosts that do not reach all, those alike in one line", () => {
+  const deaf = names.flatMap((to) => [`host-7>${to}`, `${to}>host-7`]);
+  const lines = told(pings("host-3>host-1", ...deaf), 80);
+  expect(lines).toEqual([
+    "lab/dev",
+    "  a b, host-0, host-1 and 5 more  8 of 9  not host-7",
+    "  host-3                          7 of 9  not host-1, host-7",
+    "  host-7                          0 of 9  not a b, host-0, host-1 and 6 more",
+    "  0 of 10 hosts reach all others",
+    "",
+    "90 pings: 71 answered, 19 not",
+    "`pulumi-netns trace a b host-7` tells where it is lost.",
+  ]);
+  expect(told(pings("host-3>host-1"), 60).slice(1, 3)).toEqual([
+    "  host-3  8 of 9  not host-1",
+    "  9 of 10 hosts reach all others",
+  ]);
+  expect(told(pings(), 60)).toEqual(["lab/dev", "  10 of 10 hosts reach all others", "", "90 pings: 90 answered"]);
+});
