@@ -1,15 +1,31 @@
 import { Argument, type Command } from "commander";
+import { linkNames } from "../inspect/link.ts";
+import { hostsOf, LAB_HOST } from "../inspect/place.ts";
+import { readStack } from "../inspect/stack.ts";
+import { type Names, offers } from "./offers.ts";
+import { stackPlace } from "./on-stack.ts";
 import { print } from "./output.ts";
 
-/** `pulumi-netns completion`: prints what makes a shell complete the commands and options. */
+/** `pulumi-netns completion`: prints what makes a shell complete what is typed; and the command that the shell then asks. */
 export function completion(program: Command): void {
   program
     .command("completion")
-    .summary("print what makes a shell complete commands and options")
-    .description("Prints a script that makes a shell complete the commands and options of pulumi-netns.")
+    .summary("print what makes a shell complete what you type")
+    .description(
+      "Prints a script that makes a shell complete the commands and options of pulumi-netns, and the names of the stack's " +
+        "hosts and links.",
+    )
     .addArgument(new Argument("<shell>", "the shell").choices(Object.keys(SCRIPTS)))
     .addHelpText("after", EXAMPLES)
-    .action((shell: string) => print(SCRIPTS[shell]?.(wordsOf(program)) ?? ""));
+    .action((shell: string) => print(SCRIPTS[shell] ?? ""));
+
+  program
+    .command("complete", { hidden: true })
+    .argument("[words...]")
+    .action(async (words: string[]) => {
+      for (const { word, told } of await offers(program, words, names))
+        print(told === "" ? word : `${word}\t${told.replaceAll(/\s+/g, " ")}`);
+    });
 }
 
 const EXAMPLES = `
@@ -18,64 +34,42 @@ Examples:
   $ source <(pulumi-netns completion zsh)         # in ~/.zshrc, after compinit
   $ pulumi-netns completion fish | source         # in ~/.config/fish/config.fish`;
 
-/** A command and the words that may follow it. */
-interface Words {
-  readonly name: string;
-  readonly summary: string;
-  readonly options: readonly string[];
-  /** What its first argument may be, where that is one of a few words. */
-  readonly choices: readonly string[];
-}
+/** Where there is no stack, there are no names: whoever types has not asked for an error. */
+const names: Names = async (what, { cwd = ".", ...given }) => {
+  try {
+    const view = await readStack(stackPlace({ cwd, ...given }));
+    return what === "links" ? linkNames(view) : [...hostsOf(view), LAB_HOST].map(({ name }) => name);
+  } catch {
+    return [];
+  }
+};
 
-const wordsOf = (program: Command): Words[] =>
-  program.commands.map((command) => ({
-    name: command.name(),
-    summary: command.summary(),
-    options: [...command.options.flatMap(({ short, long }) => [short, long]), "--help"].filter(
-      (option) => option !== undefined,
-    ),
-    choices: command.registeredArguments[0]?.argChoices ?? [],
-  }));
-
-const SCRIPTS: Readonly<Record<string, (words: readonly Words[]) => string>> = {
-  bash: (words) => `_pulumi_netns() {
-  local words
-  case "\${COMP_WORDS[1]}" in
-${cases(words)}
-    *) words="${all(words)}" ;;
-  esac
-  [ "$COMP_CWORD" -gt 1 ] || words="${all(words)}"
-  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
+// Each asks with the words up to the cursor, and where nothing is offered, completes files. What is offered is data to each
+// shell: no name in it is expanded.
+const SCRIPTS: Readonly<Record<string, string>> = {
+  bash: `_pulumi_netns() {
+  mapfile -t COMPREPLY < <("$1" complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f 1)
 }
 complete -o default -F _pulumi_netns pulumi-netns`,
 
-  zsh: (words) => `_pulumi_netns() {
-  local words_here
-  case "$words[2]" in
-${cases(words).replaceAll("words=", "words_here=")}
-    *) words_here="${all(words)}" ;;
-  esac
-  (( CURRENT > 2 )) || words_here="${all(words)}"
-  compadd -- \${=words_here}
-  (( CURRENT > 2 )) && _files
+  zsh: `_pulumi_netns() {
+  local line
+  local -a offers
+  for line in "\${(@f)$("\${(Q)words[1]}" complete -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}"; do
+    [[ -z $line ]] || offers+=("\${\${line%%$'\\t'*}//:/\\\\:}\${\${(M)line%%$'\\t'*}:+:\${line#*$'\\t'}}")
+  done
+  if (( $#offers )); then _describe word offers; else _files; fi
 }
 compdef _pulumi_netns pulumi-netns`,
 
-  fish: (words) =>
-    words
-      .flatMap(({ name, summary, options, choices }) => [
-        `complete -c pulumi-netns -n __fish_use_subcommand -f -a ${name} -d '${summary.replaceAll("'", "\\'")}'`,
-        ...options
-          .filter((option) => option.startsWith("--"))
-          .map((option) => `complete -c pulumi-netns -n '__fish_seen_subcommand_from ${name}' -l ${option.slice(2)}`),
-        ...(choices.length === 0
-          ? []
-          : [`complete -c pulumi-netns -n '__fish_seen_subcommand_from ${name}' -f -a '${choices.join(" ")}'`]),
-      ])
-      .join("\n"),
+  fish: `function __pulumi_netns
+  set -l words (commandline -opc)
+  set -l offers ($words[1] complete -- $words[2..] (commandline -ct) 2>/dev/null)
+  if test (count $offers) -gt 0
+    printf '%s\\n' $offers
+  else
+    __fish_complete_path (commandline -ct)
+  end
+end
+complete -c pulumi-netns -f -a '(__pulumi_netns)'`,
 };
-
-const cases = (words: readonly Words[]): string =>
-  words.map(({ name, options, choices }) => `    ${name}) words="${[...choices, ...options].join(" ")}" ;;`).join("\n");
-
-const all = (words: readonly Words[]): string => [...words.map(({ name }) => name), "--help", "--version"].join(" ");

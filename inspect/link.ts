@@ -32,6 +32,11 @@ export function linkNamed(view: StackView, given: string): LinkPlace {
   return choose("link", given, new Map([...byInterface, ...byResource]), [...byResource.keys()]);
 }
 
+/** The names of a stack's interfaces by their resources. */
+export const linkNames = ({ resources }: StackView): string[] => [
+  ...new Set(resources.flatMap(linksOf).flatMap(({ names }) => names)),
+];
+
 /** Where an interface is, in one word. */
 const path = ({ namespace, name }: LinkPlace): string => `${namespace ?? "host"}/${name}`;
 

@@ -1,34 +1,117 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
 import { execa } from "execa";
-import { expect, test } from "vitest";
-import { COMMAND } from "./bench.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { example } from "../../tools/stack.ts";
+import { type Bench, COMMAND, openBench } from "./bench.ts";
 
-const [, ...node] = COMMAND;
-const [program = "", ...words] = node;
+const [, program = "", ...words] = COMMAND;
 
-/** What bash offers for the last word of a line. */
-async function offered(...line: string[]): Promise<string[]> {
-  const script =
-    'source <("$@" completion bash); COMP_WORDS=($LINE ""); COMP_CWORD=$AT; COMP_WORDS[$AT]=$LAST; _pulumi_netns; echo "${COMPREPLY[@]}"';
-  const { stdout } = await execa("bash", ["-c", script, "bash", program, ...words], {
-    env: { LINE: line.slice(0, -1).join(" "), LAST: line.at(-1) ?? "", AT: String(line.length - 1) },
-  });
-  return stdout.split(" ").filter((word) => word !== "");
-}
+let bench: Bench;
+let folder: string;
+let env: Record<string, string>;
 
-test("bash completes commands, options and choices", async () => {
-  expect(await offered("pulumi-netns", "s")).toEqual(["status", "shell"]);
-  expect(await offered("pulumi-netns", "clean", "--f")).toEqual(["--force"]);
-  expect(await offered("pulumi-netns", "completion", "")).toEqual(["bash", "zsh", "fish", "--help"]);
-  expect(await offered("pulumi-netns", "capture", "red-wire", "--w")).toEqual(["--write"]);
+beforeAll(async () => {
+  bench = await openBench("seed");
+  folder = await mkdtemp(join(tmpdir(), "pulumi-netns-completion-"));
+  const command = join(folder, "pulumi-netns");
+  await writeFile(command, `#!/bin/sh\nexec env ${COMMAND.map((word) => `'${word}'`).join(" ")} "$@"\n`);
+  await chmod(command, 0o755);
+  const backend = bench.stack.env.slice(1).map((pair) => [pair.split("=", 1)[0]!, pair.slice(pair.indexOf("=") + 1)]);
+  env = {
+    ...(Object.fromEntries(backend) as Record<string, string>),
+    PATH: `${folder}${delimiter}${process.env["PATH"]}`,
+    HOME: folder,
+    TERM: "dumb",
+  };
 });
 
-test.each(["bash", "zsh", "fish"])("%s is told of every command of the help", async (shell) => {
-  const help = await execa(program, [...words, "--help"]);
-  const [, listed = ""] = /^Commands:\n((?: .*\n)+)/m.exec(help.stdout) ?? [];
-  const commands = [...listed.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name!).filter((name) => name !== "help");
-  expect(commands.length).toBeGreaterThan(5);
-  const { stdout } = await execa(program, [...words, "completion", shell]);
-  for (const command of commands) expect(stdout).toMatch(new RegExp(`\\b${command}\\b`));
+afterAll(async () => {
+  await bench[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+// The stack's names are read without any right: this is not in the sandbox.
+const within = `--cwd ${example("seed")} --stack dev`;
+
+const inBash = async (line: string): Promise<string[]> => {
+  const script = `source <(pulumi-netns completion bash); IFS=" " read -ra COMP_WORDS <<<"$LINE"
+    [[ $LINE != *" " ]] || COMP_WORDS+=(""); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
+    _pulumi_netns pulumi-netns; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  return listed((await execa("bash", ["-c", script], { env: { ...env, LINE: line }, cwd: folder })).stdout);
+};
+
+const inFish = async (line: string): Promise<string[]> => {
+  const script = 'pulumi-netns completion fish | source; complete -C "$argv"';
+  const { stdout } = await execa("fish", ["--no-config", "-c", script, line], { env, cwd: folder });
+  return listed(stdout);
+};
+
+const listed = (text: string): string[] => text.split("\n").flatMap((line) => line.split("\t")[0] || []);
+
+test.each([
+  ["bash", inBash],
+  ["fish", inFish],
+])("%s completes commands, options, choices, and the stack's names", async (_, offered) => {
+  expect((await offered("pulumi-netns s")).sort()).toEqual(["shell", "status"]);
+  expect(await offered("pulumi-netns clean --f")).toContain("--force");
+  expect((await offered("pulumi-netns graph --format ")).sort()).toEqual(["html", "mermaid", "svg"]);
+  expect((await offered(`pulumi-netns exec ${within} `)).sort()).toEqual(["blue", "host", "red"]);
+  expect((await offered(`pulumi-netns capture ${within} red-`)).sort()).toEqual([
+    "red-wire",
+    "red-wire.a",
+    "red-wire.b",
+  ]);
+});
+
+test("fish completes files where nothing else is offered", async () => {
+  await writeFile(join(folder, "some.pcap"), "");
+  expect(await inFish("pulumi-netns capture red-wire --write so")).toEqual(["some.pcap"]);
+});
+
+test("zsh completes them on its command line", async () => {
+  const screen = await typed("zsh -f -i", [
+    ["autoload -U compinit; compinit -u -D; source <(pulumi-netns completion zsh); PS1='%# '; echo READ''Y\n", /READY/],
+    ["pulumi-netns s\t", /shell +-- open a shell in a namespace\s+status +-- what is up/],
+    ["\u0015pulumi-netns clean --fo\t", /clean --force /],
+    [`\u0015pulumi-netns shell ${within} bl\t`, /bl\S*ue /],
+    [`\u0015: some.pcap; pulumi-netns capture red-wire -w ${folder}/some\t`, /some\S*\.pcap /],
+  ]);
+  expect(screen).not.toMatch(/bad|error|not found/);
+});
+
+/** Types into a shell on a terminal, each time until the screen shows what is awaited, and gives all that it showed. */
+async function typed(shell: string, steps: readonly (readonly [string, RegExp])[]): Promise<string> {
+  const args = ["--quiet", "--return", "--command", shell, "/dev/null"];
+  const running = spawn("script", args, { stdio: ["pipe", "pipe", "inherit"], env, cwd: folder });
+  const end = once(running, "close");
+  let screen = "";
+  running.stdout.on("data", (data: Buffer) => (screen += data.toString().replaceAll(/\u001b\[[\d;?]*[a-zA-Z]/g, "")));
+  try {
+    for (const [text, awaited] of steps) {
+      const before = screen.length;
+      running.stdin.write(text);
+      await expect.poll(() => screen.slice(before), { timeout: 60_000 }).toMatch(awaited);
+    }
+    return screen;
+  } finally {
+    running.kill("SIGKILL");
+    await end;
+  }
+}
+
+test("a name is data to a shell, whatever is in it", async () => {
+  const evil = "$(touch evil)`touch evil`*;'";
+  await writeFile(join(folder, "evil-netns"), `#!/bin/sh\nprintf '%s\\n' "$EVIL"\n`);
+  await chmod(join(folder, "evil-netns"), 0o755);
+  const script = `source <(pulumi-netns completion bash); COMP_WORDS=(evil-netns ""); COMP_CWORD=1
+    _pulumi_netns evil-netns; printf '%s\\n' "\${COMPREPLY[@]}"; ls`;
+  const { stdout } = await execa("bash", ["-c", script], { env: { ...env, EVIL: evil }, cwd: folder });
+  expect(stdout.split("\n")[0]).toBe(evil);
+  expect(stdout.split("\n")).not.toContain("evil");
 });
 
 test("--version and --help need no stack and no rights, and every command has an example", async () => {

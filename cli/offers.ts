@@ -1,0 +1,82 @@
+import type { Command, Option } from "commander";
+
+/** A word that may stand where somebody is typing, and what it is. */
+export interface Offer {
+  readonly word: string;
+  readonly told: string;
+}
+
+/** Names that only a stack can tell: of its hosts or of its links. */
+export type Names = (what: "hosts" | "links", options: Readonly<Record<string, string>>) => Promise<readonly string[]>;
+
+/**
+ * What may stand in the place of the last of the words that follow the program's name. Nothing where a file, or what nobody
+ * knows, is to be given.
+ */
+export async function offers(program: Command, words: readonly string[], names: Names): Promise<readonly Offer[]> {
+  const last = words.at(-1) ?? "";
+  const before = words.slice(0, -1);
+  const all = await candidates(program, before, last.startsWith("-"), names);
+  return all.filter(({ word }) => word.startsWith(last));
+}
+
+async function candidates(program: Command, before: readonly string[], dashed: boolean, names: Names) {
+  const at = before.findIndex((word) => !word.startsWith("-"));
+  if (at === -1 || before[at] === "help") return dashed ? optionsOf(program) : commandsOf(program);
+  const command = program.commands.find((one) => one.name() === before[at]);
+  if (command === undefined) return [];
+  const { given, pending, positionals, isOver } = parsed(command, before.slice(at + 1));
+  if (pending !== undefined) return plain(pending.argChoices ?? []);
+  if (dashed && !isOver) return optionsOf(command);
+  const { registeredArguments } = command;
+  const argument = registeredArguments[positionals];
+  if (argument === undefined || given["all"] !== undefined) return [];
+  const what = STACK_NAMES[argument.name()];
+  return plain(what === undefined ? (argument.argChoices ?? []) : await names(what, given));
+}
+
+/** The arguments that are names of a stack, by the names that they have in the help. */
+const STACK_NAMES: Readonly<Record<string, "hosts" | "links">> = {
+  host: "hosts",
+  from: "hosts",
+  to: "hosts",
+  words: "hosts",
+  link: "links",
+};
+
+/** What has been typed of a command: the options with their values, the one that waits for its value, and how many others. */
+function parsed({ options }: Command, words: readonly string[]) {
+  const given: Record<string, string> = {};
+  let pending: Option | undefined;
+  let positionals = 0;
+  let isOver = false;
+  for (const word of words) {
+    if (pending !== undefined) {
+      given[pending.attributeName()] = word;
+      pending = undefined;
+    } else if (isOver || !word.startsWith("-")) positionals++;
+    else if (word === "--") isOver = true;
+    else {
+      const option = options.find(({ short, long }) => short === word || long === word);
+      if (option?.required) pending = option;
+      else if (option !== undefined) given[option.attributeName()] = "";
+    }
+  }
+  return { given, pending, positionals, isOver };
+}
+
+const commandsOf = (program: Command): Offer[] =>
+  program
+    .createHelp()
+    .visibleCommands(program)
+    .map((command) => ({ word: command.name(), told: command.summary() || command.description() }));
+
+const optionsOf = (command: Command): Offer[] =>
+  command
+    .createHelp()
+    .visibleOptions(command)
+    .flatMap(({ short, long, description }) =>
+      [long, short].flatMap((word) => (word === undefined ? [] : [{ word, told: description }])),
+    );
+
+const plain = (words: readonly string[]): Offer[] => words.map((word) => ({ word, told: "" }));
