@@ -57,7 +57,13 @@ const SHELLS: Readonly<Record<string, (folder: string) => Prompted>> = {
     const text = "[ -f ~/.zshrc ] && . ~/.zshrc\nsetopt prompt_subst\nPROMPT='${PULUMI_NETNS_PLACE}:%~%# '\n";
     return { rc: { file, text }, env: { ZDOTDIR: folder }, args: [] };
   },
+  fish: () => ({ env: {}, args: ["--init-command", FISH] }),
 };
+
+/** fish has read the user's own prompt by then; a place goes before it. */
+const FISH =
+  "functions --copy fish_prompt pulumi_netns_prompt; " +
+  "function fish_prompt; printf '%s ' $PULUMI_NETNS_PLACE; pulumi_netns_prompt; end";
 
 /** Other shells know at least this variable. */
 const plain = (): Prompted => ({ env: { PS1: "${PULUMI_NETNS_PLACE}$ " }, args: [] });

@@ -33,6 +33,8 @@ async function session(shell: string, host: string, prompt: RegExp, ...lines: st
 test.each([
   ["/bin/bash", /two-namespaces\/dev:red:[^\n]*# /],
   ["/bin/sh", /two-namespaces\/dev:red\$ /],
+  ["/usr/bin/zsh", /two-namespaces\/dev:red:[^\n]*# /],
+  ["/usr/bin/fish", /two-namespaces\/dev:red \S[^\n]*# /],
 ])("%s is in the namespace, and its prompt says so", async (shell, prompt) => {
   const { code, screen } = await session(shell, "red", prompt, "ip -brief address show dev eth0", "exit 5");
   expect(screen).toMatch(/eth0@\S+ +UP +10\.0\.0\.1\/24/);
