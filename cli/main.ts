@@ -2,6 +2,12 @@
 import { failure } from "./output.ts";
 import { makeProgram } from "./program.ts";
 
+// Who has read enough (`| head`) wants no more, and no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 try {
   await makeProgram().parseAsync();
 } catch (error) {

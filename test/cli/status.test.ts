@@ -19,6 +19,11 @@ test("all is up after an up", async () => {
   expect(stdout).not.toContain("\u001b");
 });
 
+test("a reader who has enough gets no error", async () => {
+  const [first = "", ...rest] = ["sh", "-c", '"$@" | true; "$@" | head -n 1', "sh", ...bench.words("status")];
+  expect(await bench.host.try(first, ...rest)).toEqual({ code: 0, stdout: "seed/dev", stderr: "" });
+});
+
 // Node takes a terminal of a CI whose name it does not know for one without colors.
 test("a terminal gets colors, unless it says NO_COLOR", async () => {
   const onTerminal = (...env: string[]) =>
