@@ -72,6 +72,9 @@ const DARK: Palette = {
   marks: { added: "#3fb950", changed: "#d29922", removed: "#ff7b72", missing: "#ff7b72", drifted: "#d29922" },
 };
 
+/** The color of each mark where the paper is not ours. */
+export const STROKES = LIGHT.marks;
+
 function rules(palette: Palette): string {
   const { paper, ink, quiet, line, cable, namespace, host, bridge, bridgeLine, marks } = palette;
   return [
