@@ -3,6 +3,7 @@
  *
  * @param what What is named, for the error: `host`, `link`.
  * @param told The names that the error lists, where not all.
+ * @param where What has the names, for the error.
  * @throws Error that tells the nearest names, and all that there are.
  */
 export function choose<T>(
@@ -10,13 +11,14 @@ export function choose<T>(
   given: string,
   names: ReadonlyMap<string, T>,
   told: readonly string[] = [...names.keys()],
+  where = "this stack",
 ): T {
   const found = names.get(given);
   if (found !== undefined) return found;
   const near = nearest(given, [...names.keys()]);
   const meant = near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`;
   throw new Error(
-    `there is no ${what} ${JSON.stringify(given)} in this stack${meant}\n` +
+    `there is no ${what} ${JSON.stringify(given)} in ${where}${meant}\n` +
       `  there ${told.length === 1 ? "is" : "are"}: ${told.join(", ") || "none"}`,
   );
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { choose } from "../inspect/choose.ts";
 import { addressesOf, lookAround } from "../inspect/places.ts";
 import { reach } from "../inspect/reach.ts";
 import { askIp, placeName } from "../inspect/run.ts";
@@ -61,6 +62,8 @@ type Matcher<Args extends unknown[]> = (this: { isNot: boolean }, host: Host, ..
 
 export const matchers: { [Name in keyof LabMatchers]: Matcher<Parameters<LabMatchers[Name]>> } = {
   async toReach(host, destination) {
+    await mustBe(host);
+    if (typeof destination !== "string") await mustBe(destination);
     const targets =
       typeof destination === "string"
         ? [destination]
@@ -81,6 +84,7 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Parameters<LabMatc
   },
 
   async toHaveRoute(host, destination, { via, dev } = {}) {
+    await mustBe(host);
     const family = familyOf(`${via ?? ""}${destination}`) === "inet6" ? "-6" : "-4";
     const routes = await askIp(host.labHost, host.namespace, ROUTES, family, "route", "show", "exact", destination);
     const wanted = via === undefined ? undefined : (parseIp(via) ?? via);
@@ -95,6 +99,7 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Parameters<LabMatc
   },
 
   async toHaveAddress(host, address, { dev } = {}) {
+    await mustBe(host);
     const own = (await lookAround(host.labHost)).filter(({ place }) => place === host.namespace);
     const [wanted = "", length] = address.split("/");
     const pass = own.some(
@@ -114,6 +119,7 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Parameters<LabMatc
   },
 
   async toResolve(host, name, address) {
+    await mustBe(host);
     const { stdout } = await host.labHost.run(host.namespace, "getent", "ahosts", name);
     const found = [...new Set(stdout.split("\n").flatMap((line) => line.split(/\s+/)[0] || []))];
     const pass = address === undefined ? found.length > 0 : found.includes(parseIp(address) ?? address);
@@ -123,6 +129,21 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Parameters<LabMatc
     return finding(pass, `${sentence}. ${await nameserversOf(host)}`);
   },
 };
+
+/**
+ * A namespace that is not there is a slip of the test, and would be reached by nobody: no `not` is to pass because of it.
+ *
+ * @throws Error with the nearest names.
+ */
+async function mustBe(host: Host): Promise<void> {
+  if (typeof (host as unknown) !== "object")
+    throw new TypeError(
+      `expect(${JSON.stringify(host)}) is no host of a lab: expect(lab.host(${JSON.stringify(host)}))`,
+    );
+  if (host.namespace === undefined) return;
+  const names = (await askIp(host.labHost, undefined, NAMESPACES, "netns", "list")).map(({ name }) => name).sort();
+  choose("namespace", host.namespace, new Map(names.map((name) => [name, name])), names, "this lab");
+}
 
 const finding = (pass: boolean, text: string): Finding => ({ pass, message: () => text });
 
@@ -141,6 +162,8 @@ async function nameserversOf({ labHost, namespace }: Host): Promise<string> {
   const ways = await Promise.all(servers.map((server) => trace(labHost, namespace, server)));
   return `Its /etc/resolv.conf names ${servers.join(", ")}\n\n${ways.map(showTrace).join("\n\n")}`;
 }
+
+const NAMESPACES = v.array(v.object({ name: v.string() }));
 
 const ROUTES = v.array(
   v.object({

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Lab, openLab } from "../../testing/index.ts";
+import { type Host, type Lab, openLab } from "../../testing/index.ts";
 import { REPOSITORY } from "../../tools/stack.ts";
 import { world } from "../../tools/world.ts";
 
@@ -38,6 +38,24 @@ describe("the article's lab, as a team would test it", () => {
     expect(await complaint(expect(lab.host("red")).toReach(lab.host("blue")))).toBe("blue has no address");
     expect(await complaint(expect(lab.host("red")).toHaveAddress("192.168.15.1/24"))).toContain(
       "red does not have the address 192.168.15.1/24. Its addresses:\n  127.0.0.1/8 on lo",
+    );
+  });
+
+  test.each<[string, (reed: Host) => Promise<void>]>([
+    ["toReach", (reed) => expect(reed).toReach("192.168.15.2")],
+    ["not.toReach another", (reed) => expect(lab.host("red")).not.toReach(reed)],
+    ["not.toHaveRoute", (reed) => expect(reed).not.toHaveRoute("default")],
+    ["not.toHaveAddress", (reed) => expect(reed).not.toHaveAddress("192.168.15.1")],
+    ["not.toResolve", (reed) => expect(reed).not.toResolve("web.lab")],
+  ])("a host that is none fails %s", async (_, expectation) => {
+    expect(await complaint(expectation(lab.host("reed")))).toBe(
+      'there is no namespace "reed" in this lab; did you mean red?\n  there are: blue, internet, lan, red',
+    );
+  });
+
+  test("a name alone is no host", async () => {
+    expect(await complaint(expect("red").not.toReach("192.168.15.2"))).toBe(
+      'expect("red") is no host of a lab: expect(lab.host("red"))',
     );
   });
 
