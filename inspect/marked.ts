@@ -6,6 +6,7 @@ import { namespace as namespaceKind } from "../provider/kinds/namespace.ts";
 import { erase, inTheMaking, readNotes } from "../provider/notes.ts";
 import { markOf, stackOf } from "../provider/owner.ts";
 import type { Plan } from "../provider/plan.ts";
+import { hostsFilesOf, processesOf } from "./marked-beside.ts";
 import { linksIn, routesIn, sysctlsIn, tablesIn } from "./marked-in-place.ts";
 
 /** Who made something. */
@@ -16,7 +17,7 @@ export interface Owner {
 
 /** Something in the kernel. */
 export interface Thing {
-  readonly what: "namespace" | "link" | "nft table" | "nft rule" | "sysctl" | "route";
+  readonly what: "namespace" | "link" | "nft table" | "nft rule" | "sysctl" | "route" | "process" | "hosts files";
   /** The namespace that it is in; undefined for the lab host. */
   readonly namespace: string | undefined;
   readonly name: string;
@@ -54,8 +55,15 @@ export async function findMarked(owner: Owner, kernel: Kernel): Promise<Findings
   const goes = ({ namespace, dev }: { namespace: string | undefined; dev: string | undefined }) =>
     links.some((link) => link.namespace === namespace && link.name === dev);
   return {
-    // A sysctl may be of a link, so it comes before the links.
-    marked: [...(await inPlaces(sysctlsIn)), ...(await inPlaces(tablesIn)), ...links, ...own],
+    // A process uses all else, and a sysctl may be of a link, so it comes before the links.
+    marked: [
+      ...(await processesOf(kernel, mark)),
+      ...(await inPlaces(sysctlsIn)),
+      ...(await inPlaces(tablesIn)),
+      ...links,
+      ...own,
+      ...(await hostsFilesOf(kernel, mark)),
+    ],
     unclear: (await inPlaces(routesIn)).flatMap(({ dev, ...route }) =>
       goes({ namespace: route.namespace, dev }) ? [] : [route],
     ),

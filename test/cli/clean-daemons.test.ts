@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Sandbox, SOON, traces } from "../../tools/sandbox.ts";
+import { ownEtc } from "../support/etc.ts";
+import { type Bench, openBench } from "./bench.ts";
+
+let bench: Bench;
+let before: string;
+let theirs: string;
+
+const OTHER = "pulumi-netns:dhcp-lan/other:x@00000000";
+
+beforeAll(async () => {
+  bench = await openBench("dhcp-lan", {
+    async before(host) {
+      await ownEtc(host);
+      await host.run("mkdir", "-p", "/etc/netns/client", "/etc/netns/theirs");
+      await host.run("sh", "-c", `echo "# ${OTHER}" >/etc/netns/theirs/hosts; echo mine >/etc/netns/client/motd`);
+      const start = 'PULUMI_NETNS_MARK="$1" setsid sleep 600 >/dev/null 2>&1 & echo $!';
+      theirs = (await host.run("sh", "-c", start, "sh", OTHER)).trim();
+      before = await everything(host);
+    },
+  });
+});
+
+afterAll(async () => {
+  await bench.host.try("kill", theirs);
+  await bench[Symbol.asyncDispose]();
+});
+
+const everything = async (host: Sandbox) => `${await traces(host)}\n${await host.run("find", "/run", "/etc/netns")}`;
+
+/** Those of some processes that run; one that has ended stays in the table where nobody asks for its exit code. */
+const alive = async (pids: readonly string[]) => {
+  const states = await Promise.all(pids.map((pid) => bench.host.try("ps", "-o", "stat=", "-p", pid)));
+  return pids.filter((_, index) => /^[^Z]/.test(states[index]?.stdout ?? ""));
+};
+
+test("processes and files that a stack has left go with it, and those of others stay", async () => {
+  const { host, netns } = bench;
+  const inside = await Promise.all(["server", "client"].map((name) => host.run("ip", "netns", "pids", name)));
+  const pids = inside.flatMap((text) => text.split("\n")).filter((pid) => pid !== "");
+  expect((await alive(pids)).length).toBeGreaterThanOrEqual(2);
+
+  // With --force, for the stack's state is still there.
+  const { code, stdout } = await netns("clean", "--force", "--yes");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^ {2}process +pulumi-netns:dhcp-lan\/dev:dnsmasq@[0-9a-f]{8}$/m);
+  expect(stdout).toMatch(/^ {2}process +pulumi-netns:dhcp-lan\/dev:udhcpc@[0-9a-f]{8}$/m);
+  expect(stdout).toMatch(/^ {2}namespace +client +with all that is in it$/m);
+  expect(stdout).toMatch(/^ {2}hosts files +\/etc\/netns\/client$/m);
+  expect(stdout).toMatch(/^ {2}hosts files +\/etc\/netns\/server$/m);
+  expect(stdout).not.toMatch(/other|theirs/);
+
+  expect(await alive(pids)).toEqual([]);
+  expect(await alive([theirs])).toEqual([theirs]);
+  await expect.poll(() => everything(host), SOON).toBe(before);
+  expect((await netns("clean", "--force", "--yes")).stdout).toMatch(
+    /^Nothing here bears the mark of dhcp-lan\/dev\.$/m,
+  );
+});
