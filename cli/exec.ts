@@ -15,7 +15,7 @@ export function exec(program: Command): void {
         "once, each line behind the name of its host; the exit code is that of the first host, by name, where it failed.",
     )
     .usage("[options] HOST -- COMMAND [ARGUMENT…]\n       pulumi-netns exec [options] --all -- COMMAND [ARGUMENT…]")
-    .argument("<words...>", `HOST: ${HOST_HELP}; and the command`)
+    .argument("[words...]", `HOST: ${HOST_HELP}; and the command`)
     .option("-a, --all", "in all namespaces of the stack; not on the lab host")
     .showHelpAfterError("(options of the command come after a --, e.g. pulumi-netns exec red -- ping -c1 192.168.15.2)")
     .addHelpText("after", EXAMPLES)
@@ -32,7 +32,9 @@ Examples:
   $ pulumi-netns exec host -- ip -brief address
   $ pulumi-netns exec --all -- ip route`;
 
-async function inOne(view: StackView, [host = "", ...command]: string[]): Promise<number> {
+async function inOne(view: StackView, [host, ...command]: string[]): Promise<number> {
+  if (host === undefined)
+    throw new Error("what is to be run, and where? For example: pulumi-netns exec red -- ip address");
   const place = hostNamed(view, host);
   if (command.length === 0) {
     throw new Error(`what is to be run in ${host}? For example: pulumi-netns exec ${host} -- ip address`);
@@ -41,6 +43,7 @@ async function inOne(view: StackView, [host = "", ...command]: string[]): Promis
 }
 
 async function everywhere(view: StackView, command: string[]): Promise<number> {
+  if (command.length === 0) throw new Error("what is to be run? For example: pulumi-netns exec --all -- ip route");
   const hosts = hostsOf(view);
   const width = Math.max(0, ...hosts.map(({ name }) => name.length));
   const ways = await Promise.all(hosts.map(enter));

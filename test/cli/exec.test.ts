@@ -44,6 +44,8 @@ test.each([
     /^error: there is no host "bleu" in this stack; did you mean blue\?\n {2}there are: blue, red, host$/,
   ],
   [["exec", "red"], /^error: what is to be run in red\? For example: pulumi-netns exec red -- ip address$/],
+  [["exec"], /^error: what is to be run, and where\? For example: pulumi-netns exec red -- ip address$/],
+  [["exec", "--all"], /^error: what is to be run\? For example: pulumi-netns exec --all -- ip route$/],
   [["exec", "red", "ping", "-c1"], /^error: unknown option '-c1'\n\(options of the command come after a --,/],
   [["exec", "host", "--", "no-such-command"], /^error: there is no command no-such-command on this machine$/],
   [["exce", "red"], /^error: unknown command 'exce'\n\(Did you mean exec\?\)/],

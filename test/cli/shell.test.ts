@@ -1,19 +1,30 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Bench, openBench } from "./bench.ts";
 
 let bench: Bench;
+/** Nobody's settings, and a place for what a shell writes down. */
+let home: string;
 
 beforeAll(async () => {
   bench = await openBench("two-namespaces");
+  home = await mkdtemp(join(tmpdir(), "pulumi-netns-home-"));
+  // Where this is missing, fish makes it in the background, for longer than the test lasts.
+  await mkdir(join(home, ".local/share/fish/generated_completions"), { recursive: true });
 });
 
-afterAll(() => bench[Symbol.asyncDispose]());
+afterAll(async () => {
+  await bench[Symbol.asyncDispose]();
+  await rm(home, { recursive: true });
+});
 
 /** Opens a shell on a terminal, types lines into it, each once the prompt is there, and tells what the screen showed. */
 async function session(shell: string, host: string, prompt: RegExp, ...lines: string[]) {
-  const command = ["env", `SHELL=${shell}`, "HOME=/nowhere", ...bench.words("shell", host)];
+  const command = ["env", `SHELL=${shell}`, `HOME=${home}`, ...bench.words("shell", host)];
   const [program = "", ...words] = [
     ...bench.host.enter,
     ...["script", "--quiet", "--return", "--command", command.map((word) => `'${word}'`).join(" "), "/dev/null"],
