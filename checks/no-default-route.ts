@@ -4,8 +4,9 @@ import { holds, isLocal } from "./net.ts";
 
 /**
  * A namespace with an address and no route at all, where there is a way out: its neighbours have a default route by a gateway
- * in its network, or a router leads from its LAN to another. Who forwards, or has a route by some gateway, has been thought
- * about; and who only ever sees a router's own address, because the router hides what is behind it, needs none.
+ * in its network, a router leads from its LAN to another, or one hides the LAN, which it does for what leaves it. Who
+ * forwards, or has a route by some gateway, has been thought about; and who only ever sees a router's own address, because
+ * the router hides what is behind it, needs none.
  */
 export const noDefaultRoute: Check = (lab) => {
   if (["Route", "Veth", "Address"].some((kind) => lab.unsure.has(kind))) return [];
@@ -27,10 +28,10 @@ export const noDefaultRoute: Check = (lab) => {
     const gateway = out
       .get(forwarder(lab.lans.of(link), net.family))
       ?.find(
-        ({ gateway, beyond, user }) =>
+        ({ gateway, beyond, anywhere }) =>
           holds(net, gateway.net) &&
           gateway.place !== place &&
-          (user || (beyond.some((lan) => !lans.has(`${place} ${lan}`)) && !hides(lab, gateway, held))),
+          (anywhere || (beyond.some((lan) => !lans.has(`${place} ${lan}`)) && !hides(lab, gateway, held))),
       );
     if (gateway === undefined) return [];
     seen.add(key);
@@ -46,11 +47,11 @@ export const noDefaultRoute: Check = (lab) => {
   });
 };
 
-/** An address that leads out of a LAN: to the segments `beyond`, or wherever a neighbour, its `user`, goes by it. */
+/** An address that leads out of a LAN: to the segments `beyond`, or `anywhere`. */
 interface WayOut {
   readonly gateway: Pick<Held, "declared" | "place" | "net" | "link">;
   readonly beyond: readonly string[];
-  readonly user: boolean;
+  readonly anywhere: boolean;
 }
 
 function waysOut(lab: Lab): Map<string, WayOut[]> {
@@ -60,18 +61,19 @@ function waysOut(lab: Lab): Map<string, WayOut[]> {
     const all = out.get(key);
     if (all === undefined) out.set(key, [way]);
     // One address leads out once, however many neighbours go by it.
-    else if (!all.some(({ gateway, user }) => gateway.net.ip === way.gateway.net.ip && user === way.user))
+    else if (!all.some(({ gateway, anywhere }) => gateway.net.ip === way.gateway.net.ip && anywhere === way.anywhere))
       all.push(way);
   };
   const owners = new Map(lab.addresses.map((held) => [`${lab.lans.of(held.link)} ${held.net.ip}`, held]));
   const held = grouped(lab.addresses, ({ place }) => place);
+  const used = new Set(lab.ways.flatMap(({ via }) => via?.ip ?? []));
   for (const { declared, place, via, destination } of lab.ways) {
     if (via === undefined || destination !== undefined) continue;
     for (const { link, net } of held.get(place) ?? []) {
       if (!holds(net, via)) continue;
       const lan = lab.lans.of(link);
       const gateway = owners.get(`${lan} ${via.ip}`) ?? { declared, place: "?", link: "?", net: via };
-      add(lan, { gateway, beyond: [], user: true });
+      add(lan, { gateway, beyond: [], anywhere: true });
     }
   }
   for (const [place, all] of held) {
@@ -80,11 +82,22 @@ function waysOut(lab: Lab): Map<string, WayOut[]> {
       const lan = lab.lans.of(gateway.link);
       const others = all.filter(({ net, link }) => net.family === gateway.net.family && !isLocal(net) && link !== "");
       const beyond = [...new Set(others.map(({ link }) => lab.lans.of(link)))].filter((other) => other !== lan);
-      if (beyond.length > 0) add(lan, { gateway, beyond, user: false });
+      if (beyond.length > 0) add(lan, { gateway, beyond, anywhere: false });
+      // Where a neighbour has a route by it, somebody has thought about who needs one.
+      if (!used.has(gateway.net.ip) && letsOut(lab, gateway)) add(lan, { gateway, beyond: [], anywhere: true });
     }
   }
   return out;
 }
+
+// A router that puts its own address into what comes from this LAN and leaves by another way.
+const letsOut = ({ hidings, lans }: Lab, { place, link, net }: Held): boolean =>
+  hidings.some(
+    ({ place: at, out, source }) =>
+      at === place &&
+      (source !== undefined ? holds(source, net) : out !== undefined) &&
+      (out === undefined || lans.of(out) !== lans.of(link)),
+  );
 
 // A router that puts its own address into what it sends to this LAN.
 const hides = ({ hidings }: Lab, gateway: WayOut["gateway"], { net }: Held): boolean =>

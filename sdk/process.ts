@@ -49,9 +49,14 @@ export interface ProcessArgs {
 }
 
 /**
- * A program that runs for as long as the lab is there, such as a name server or a routing daemon. It outlives `pulumi up`,
- * is started again by the next one when it has died, and when its definition changes. It starts after the addresses and
- * the Hosts of its place that were declared before it, and ends before its namespace does.
+ * A program that runs for as long as the lab is there, such as a name server or a routing daemon. It outlives `pulumi up`.
+ * One that has died by itself stays dead until a `refresh` sees it, and the next `up` starts it again;
+ * `pulumi up --refresh` does both. When its definition changes it is ended, and the new one started; if that ends at once,
+ * the change is an error, and the former goes on. It starts after the addresses and the Hosts of its place that were
+ * declared before it, and ends before its namespace does.
+ *
+ * Variables may be secrets: the state has them encrypted, and a preview shows `[secret]`. On the lab host, the list of
+ * processes shows them for as long as `settle` lasts.
  *
  * Equivalent to: `ip netns exec red setsid --fork dnsmasq --no-daemon`
  *

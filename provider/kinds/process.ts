@@ -1,4 +1,5 @@
 import { removeEmptyFolders, removeFile } from "../kernel/files.ts";
+import type { Command } from "../kernel/kernel.ts";
 import { type Found, findProcesses, startProcess, stopProcesses } from "../kernel/process.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
 import { digest } from "../owner.ts";
@@ -30,22 +31,24 @@ export const process: Kind<ProcessArgs, Seen> = {
     return { runs, fits, mark, stopSignal, state };
   },
 
-  plan({ seen, desired, mark }) {
+  plan({ seen, was, desired, mark }) {
     if (desired === undefined) return seen === undefined ? [] : end(seen);
     if (seen?.fits && seen.mark === mark) return [];
-    const { settle, env = {}, log = logOf(mark) } = desired;
     return [
-      ...(seen === undefined ? [] : seen.mark === mark ? stop(seen) : end(seen)),
-      {
-        run: startProcess(mark, definition(desired), settle, { ...desired, env, log }),
-        undo: stopProcesses(mark, desired.stopSignal, PATIENCE),
-      },
+      ...(seen === undefined ? [] : seen.mark === mark ? stop(seen, was) : end(seen)),
+      { run: start(desired, mark), undo: stopProcesses(mark, desired.stopSignal, PATIENCE) },
     ];
   },
 };
 
-const stop = ({ runs, mark, stopSignal }: Seen): Plan =>
-  runs ? [{ run: stopProcesses(mark, stopSignal, PATIENCE) }] : [];
+function start(args: ProcessArgs, mark: string): Command {
+  const { settle, env = {}, log = logOf(mark) } = args;
+  return startProcess(mark, definition(args), settle, { ...args, env, log });
+}
+
+/** Where what comes after it does not start, what was there before is to go on. */
+const stop = ({ runs, mark, stopSignal }: Seen, was?: ProcessArgs): Plan =>
+  runs ? [{ run: stopProcesses(mark, stopSignal, PATIENCE), ...(was && { undo: start(was, mark) }) }] : [];
 
 /** The log where nobody has asked for one goes with the process; another is its owner's. */
 const end = (seen: Seen): Plan => [

@@ -10,7 +10,8 @@ const bridge = (name: string, more: object = {}) => one("Bridge", { name, ...mor
 const route = (from: string, destination: string, via?: string | null) =>
   one("Route", { namespace: from, destination, via });
 const forwarding = (where?: string) => one("Sysctl", { namespace: where, key: "net.ipv4.ip_forward", value: "1" });
-const nat = (where: string, source: string) => one("NatRule", { namespace: where, type: "masquerade", source });
+const nat = (where: string | undefined, source: string) =>
+  one("NatRule", { namespace: where, type: "masquerade", source });
 
 /** A namespace with its cable to a bridge of the lab host. */
 const on = (master: string, name: string, addresses: string[], more: object = {}) => [
@@ -212,6 +213,49 @@ const cases: [what: string, lab: (Declared | Declared[])[], found: string[]][] =
   [
     "who sees only the router's address, and who is behind it",
     [...router, route("x", "default", "10.0.1.1"), nat("r", "10.0.1.0/24")],
+    [],
+  ],
+  [
+    "a LAN that the lab host hides, and no routes",
+    [
+      lan,
+      forwarding(),
+      nat(undefined, "10.0.0.0/24"),
+      on("lan", "a", ["10.0.0.2/24"]),
+      on("lan", "b", ["10.0.0.3/24"]),
+    ],
+    ["no-default-route", "no-default-route"],
+  ],
+  [
+    "one of them has a route to some network",
+    [
+      lan,
+      forwarding(),
+      nat(undefined, "10.0.0.0/24"),
+      on("lan", "a", ["10.0.0.2/24"]),
+      route("a", "192.168.1.0/24", "10.0.0.1"),
+      on("lan", "b", ["10.0.0.3/24"]),
+    ],
+    [],
+  ],
+  [
+    "what leaves by an interface of the lab host's own is hidden",
+    [lan, forwarding(), one("NatRule", { type: "masquerade", outInterface: "eth0" }), on("lan", "a", ["10.0.0.2/24"])],
+    ["no-default-route"],
+  ],
+  [
+    "what is sent to the LAN is hidden",
+    [lan, forwarding(), one("NatRule", { type: "masquerade", outInterface: "lan" }), on("lan", "a", ["10.0.0.2/24"])],
+    [],
+  ],
+  [
+    "another network is hidden",
+    [lan, forwarding(), nat(undefined, "10.9.0.0/24"), on("lan", "a", ["10.0.0.2/24"])],
+    [],
+  ],
+  [
+    "the lab host hides and does not forward",
+    [lan, nat(undefined, "10.0.0.0/24"), on("lan", "a", ["10.0.0.2/24"])],
     [],
   ],
   ["a route that is not known", [...router, one("Route", { namespace: null, destination: "default" })], []],

@@ -96,6 +96,15 @@ test("one that ends at once is an error with its last words, and leaves nothing 
   await expect(it.up({ ...IDLE, namespace: "blue" })).rejects.toThrow(/Cannot open network namespace "blue"/);
 });
 
+test("a change to what ends at once leaves what was there running", async () => {
+  const it = lab.resource("Process", "it");
+  await it.up({ ...IDLE, env: { A: "1" } });
+  await expect(it.up(shell("exit 3"))).rejects.toThrow(ended("sh", 3));
+  expect(await bench.programs()).toEqual(["sleep 1000"]);
+  expect(await it.up({ ...IDLE, env: { A: "1" } })).toBe("same");
+  expect(await it.refresh()).toEqual([]);
+});
+
 test("children go with it, also those that left its session", async () => {
   const it = lab.resource("Process", "it");
   await it.up(shell("setsid sleep 1001 & (setsid sh -c 'sleep 1002; :' &) ; exec sleep 1003"));

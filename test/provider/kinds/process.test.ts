@@ -87,6 +87,17 @@ test.each<[string, Seen | undefined, object, string[]]>([
   expect(showPlan(process.plan({ seen: is, desired: ready(process, to), mark: MARK }))).toBe(lines.join("\n"));
 });
 
+test("what a change has ended is started again when the change fails", () => {
+  const [ending] = process.plan({
+    seen: seen({ fits: false }),
+    was: ready(process, { ...WEB, env: { A: "1" } }),
+    desired: ready(process, { ...WEB, command: ["httpd", "-g"] }),
+    mark: MARK,
+  });
+  expect(show(ending?.undo ?? NEVER)).toBe(START);
+  expect(ending?.undo?.args).toContain("A=1");
+});
+
 test.each<[string, Seen | undefined, string[]]>([
   ["one that runs", seen(), [kill("TERM"), ...forget("it")]],
   ["one by its signal", seen({ stopSignal: "SIGINT" }), [kill("INT"), ...forget("it")]],
