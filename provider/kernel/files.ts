@@ -1,5 +1,5 @@
 import { ask } from "./ask.ts";
-import type { Command, Kernel } from "./kernel.ts";
+import { type Command, type Kernel, words } from "./kernel.ts";
 
 /** The text of a file on the lab host; undefined when there is none. */
 export const readFile = (kernel: Kernel, path: string): Promise<string | undefined> =>
@@ -14,8 +14,20 @@ export const removeFile = (path: string): Command => ({ tool: "rm", args: ["-f",
 /** Makes a folder, and those above it, where they are not there. */
 export const makeFolder = (path: string): Command => ({ tool: "mkdir", args: ["-p", "--", path] });
 
-/** Removes folders that have nothing in them, in the given order; others stay. */
-export const removeEmptyFolders = (...paths: readonly string[]): Command => ({
-  tool: "rmdir",
-  args: ["--ignore-fail-on-non-empty", "--", ...paths],
+/**
+ * Removes files, and then the folders that have nothing left in them, in the given order. It is one command, since after a
+ * crash between two nothing would tell of the folders.
+ */
+export const clearAway = (files: readonly string[], folders: readonly string[]): Command => ({
+  tool: "sh",
+  args: ["-c", CLEAR, "pulumi-netns", ...files, ...folders],
+  shown: [
+    ...(files.length > 0 ? [words(["rm", "-f", "--", ...files])] : []),
+    words(["rmdir", "--ignore-fail-on-non-empty", "--", ...folders]),
+  ].join(" && "),
 });
+
+const CLEAR = `
+for path; do
+  if [ -d "$path" ] && [ ! -L "$path" ]; then rmdir --ignore-fail-on-non-empty -- "$path"; else rm -f -- "$path"; fi || exit
+done`;

@@ -1,6 +1,6 @@
 /** One command for the kernel's own tools. It is data from end to end: no part of it is ever code for a shell. */
 export interface Command {
-  readonly tool: "ip" | "nft" | "sysctl" | "sh" | "cat" | "tee" | "mkdir" | "rm" | "rmdir";
+  readonly tool: "ip" | "nft" | "sysctl" | "sh" | "cat" | "tee" | "mkdir" | "rm";
   /** The network namespace to act in; absent for the lab host's own. */
   readonly namespace?: string | undefined;
   readonly args: readonly string[];

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { makeFolder, readFile, removeEmptyFolders, removeFile, writeFile } from "../kernel/files.ts";
+import { clearAway, makeFolder, readFile, removeFile, writeFile } from "../kernel/files.ts";
 import type { Kind, Observed } from "../kind.ts";
-import type { Plan } from "../plan.ts";
+import type { Plan, Step } from "../plan.ts";
 import { args, field } from "../schema.ts";
 import { namespaceName } from "../values.ts";
 import { addressBook, addressList, type HostsFiles, markIn, parseHosts, parseServers, spell } from "./hosts-text.ts";
@@ -54,16 +54,16 @@ export const hosts: Kind<HostsArgs, Seen> = {
   },
 
   plan({ seen, desired, mark }) {
-    if (desired === undefined) return seen === undefined ? [] : [...remove(seen, NAMES), clear(seen.namespace)];
+    if (desired === undefined) return seen === undefined ? [] : [clear(seen.namespace, there(seen.files))];
     const { namespace } = desired;
     const texts = spell(desired, mark);
-    const unwanted = NAMES.filter((name) => texts[name] === undefined && seen?.files[name] !== undefined);
+    const unwanted = there(seen?.files).filter((name) => texts[name] === undefined);
+    if (desired.addresses === undefined && desired.nameservers === undefined) return [clear(namespace, unwanted)];
     const changed = NAMES.filter((name) => texts[name] !== undefined && texts[name] !== seen?.files[name]);
     return [
-      ...(seen === undefined ? [] : remove(seen, unwanted)),
+      ...unwanted.map((name) => ({ run: removeFile(pathOf(namespace, name)) })),
       ...(changed.length > 0 ? [{ run: makeFolder(folderOf(namespace)) }] : []),
       ...changed.flatMap((name) => write(namespace, name, texts[name] ?? "", seen?.files[name])),
-      ...(desired.addresses === undefined && desired.nameservers === undefined ? [clear(namespace)] : []),
     ];
   },
 };
@@ -75,8 +75,7 @@ const NAMES = ["hosts", "resolv.conf"] as const satisfies readonly Name[];
 const folderOf = (namespace: string): string => `/etc/netns/${namespace}`;
 const pathOf = (namespace: string, name: Name): string => `${folderOf(namespace)}/${name}`;
 
-const remove = ({ namespace, files }: Seen, names: readonly Name[]): Plan =>
-  names.filter((name) => files[name] !== undefined).map((name) => ({ run: removeFile(pathOf(namespace, name)) }));
+const there = (files: Partial<HostsFiles> = {}): Name[] => NAMES.filter((name) => files[name] !== undefined);
 
 function write(namespace: string, name: Name, text: string, before: string | undefined): Plan {
   const path = pathOf(namespace, name);
@@ -86,7 +85,10 @@ function write(namespace: string, name: Name, text: string, before: string | und
   return markIn(before) === undefined ? [{ run: removeFile(path) }, { run }] : [{ run }];
 }
 
-const clear = (namespace: string) => ({
-  run: removeEmptyFolders(folderOf(namespace), "/etc/netns"),
-  tolerate: ["absent"] as const,
+const clear = (namespace: string, names: readonly Name[]): Step => ({
+  run: clearAway(
+    names.map((name) => pathOf(namespace, name)),
+    [folderOf(namespace), "/etc/netns"],
+  ),
+  tolerate: ["absent"],
 });

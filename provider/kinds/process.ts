@@ -1,4 +1,4 @@
-import { removeEmptyFolders, removeFile } from "../kernel/files.ts";
+import { clearAway } from "../kernel/files.ts";
 import type { Command } from "../kernel/kernel.ts";
 import { type Found, findProcesses, startProcess, stopProcesses } from "../kernel/process.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
@@ -51,11 +51,7 @@ const stop = ({ runs, mark, stopSignal }: Seen, was?: ProcessArgs): Plan =>
   runs ? [{ run: stopProcesses(mark, stopSignal, PATIENCE), ...(was && { undo: start(was, mark) }) }] : [];
 
 /** The log where nobody has asked for one goes with the process; another is its owner's. */
-const end = (seen: Seen): Plan => [
-  ...stop(seen),
-  { run: removeFile(logOf(seen.mark)) },
-  { run: removeEmptyFolders(LOGS), tolerate: ["absent"] },
-];
+const end = (seen: Seen): Plan => [...stop(seen), { run: clearAway([logOf(seen.mark)], [LOGS]), tolerate: ["absent"] }];
 
 /** Milliseconds that a program has to end by itself. */
 const PATIENCE = 5000;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ownEtc } from "../support/etc.ts";
 import { Crash, type Lab, type LabResource, openLab } from "../support/lab.ts";
 
 /** A resource, and the link that it lies on: with another link it is made again, as the engine has it. */
@@ -23,6 +24,12 @@ const before: Program = [
   ["NatRule", "nat", { namespace: "red", type: "masquerade", source: "10.0.0.0/24" }],
 ];
 
+const daemons: Program = [
+  ["Namespace", "red", { name: "red" }],
+  ["Hosts", "names", { namespace: "red", addresses: { web: "10.0.0.2" }, nameservers: ["10.0.0.2"] }],
+  ["Process", "web", { namespace: "red", command: ["sleep", "300"], settle: 100 }],
+];
+
 /** The program with other arguments for one resource, and with what lies on it made again. */
 const changed = (name: string, args: object, again: readonly string[] = []): Program =>
   before.map(([type, its, old, on]): Program[number] => {
@@ -45,6 +52,8 @@ const steps: Record<string, { from: Program; to: Program }> = {
   "an update of a NAT rule": { from: before, to: changed("nat", { type: "snat", toAddress: "10.0.0.2" }) },
   "a replacement of a veth": { from: before, to: changed("wire", { b: { name: "port2", master: "lan" } }, onWire) },
   "a replacement of an address": { from: before, to: changed("ip", { address: "10.0.0.3/24" }, ["out"]) },
+  "a create of daemons": { from: nothing, to: daemons },
+  "a destroy of daemons": { from: daemons, to: nothing },
   "a hand-over of names": {
     from: before,
     to: changed("", {}, onWire).flatMap(
@@ -64,6 +73,7 @@ let untouched: string;
 
 beforeAll(async () => {
   lab = await openLab();
+  await ownEtc(lab);
   untouched = await picture();
 });
 
@@ -84,11 +94,15 @@ async function picture(): Promise<string> {
         (await lab.ip(...place, "-6", "route", "show", "proto", "201")).map((route) => JSON.stringify(route)).sort(),
         await lab.run(nft, ...listing),
         await lab.run(sysctl, ...key),
+        place[1] && (await lab.run("sh", "-c", RUNNING, "sh", place[1])),
       ];
     }),
   );
-  return JSON.stringify(parts, undefined, 1);
+  const files = await lab.run("sh", "-c", "find /run/pulumi-netns /etc/netns; cat /etc/netns/*/*; :");
+  return JSON.stringify([...parts, files], undefined, 1);
 }
+
+const RUNNING = 'for pid in $(ip netns pids "$1"); do tr "\\0" " " </proc/$pid/cmdline | tail -c 9; done';
 
 const link = ({ ifname, mtu, address, master, ifalias, altnames, flags, linkinfo, addr_info }: any): string =>
   JSON.stringify([

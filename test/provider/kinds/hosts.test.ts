@@ -33,6 +33,7 @@ const FOLDER = "mkdir -p -- /etc/netns/red";
 const write = (file: string, text: string) => `tee -- /etc/netns/red/${file} <<'EOF'\n${text}EOF`;
 const remove = (file: string) => `rm -f -- /etc/netns/red/${file}`;
 const CLEAR = "rmdir --ignore-fail-on-non-empty -- /etc/netns/red /etc/netns";
+const clear = (...names: string[]) => `rm -f -- ${names.map((name) => `/etc/netns/red/${name}`).join(" ")} && ${CLEAR}`;
 
 const NO_BOOK = 'is not addresses by the names of hosts, e.g. { "web": "10.0.0.80", "db": ["10.0.0.5", "fd00::5"] }';
 const NO_LIST = 'is not addresses of name servers, e.g. ["10.0.0.1", "fd00::1"]';
@@ -92,7 +93,7 @@ test.each<[string, Seen | undefined, object, string[]]>([
   ["to mend what was added to a file", seen({ hosts: `${BOOK}10.9.9.9 x\n` }), WEB, [FOLDER, write("hosts", BOOK)]],
   ["to make a file that vanished", seen({ hosts: BOOK }), BOTH, [FOLDER, write("resolv.conf", SERVERS)]],
   ["to remove a file that is asked for no more", ALL, WEB, [remove("resolv.conf")]],
-  ["to remove both", ALL, RED, [remove("hosts"), remove("resolv.conf"), CLEAR]],
+  ["to remove both", ALL, RED, [clear("hosts", "resolv.conf")]],
   [
     "to take a person's file on: another file in its place",
     seen({ hosts: PERSONS }, { mark: undefined }),
@@ -110,8 +111,8 @@ test.each<[string, Seen | undefined, object, string[]]>([
 });
 
 test.each<[string, Seen | undefined, string[]]>([
-  ["both files", ALL, [remove("hosts"), remove("resolv.conf"), CLEAR]],
-  ["one", seen({ "resolv.conf": SERVERS }), [remove("resolv.conf"), CLEAR]],
+  ["both files", ALL, [clear("hosts", "resolv.conf")]],
+  ["one", seen({ "resolv.conf": SERVERS }), [clear("resolv.conf")]],
   ["what is not there", undefined, []],
 ])("the plan to delete %s", (_what, is, lines) => {
   expect(showPlan(hosts.plan({ seen: is, desired: undefined, mark: MARK }))).toBe(lines.join("\n"));

@@ -22,10 +22,8 @@ const DEAD = { runs: false, fits: false, state: undefined };
 const marked = (mark: string) => `grep -lszxF PULUMI_NETNS_MARK=${mark} /proc/[0-9]*/environ`;
 const kill = (signal: string, mark = MARK) => `kill -s ${signal} $(${marked(mark)} | tr -dc '0-9\\n')`;
 const START = "ip netns exec red httpd -f";
-const forget = (name: string) => [
-  `rm -f -- /run/pulumi-netns/lab-dev-${name}-0123abcd.log`,
-  "rmdir --ignore-fail-on-non-empty -- /run/pulumi-netns",
-];
+const forget = (name: string) =>
+  `rm -f -- /run/pulumi-netns/lab-dev-${name}-0123abcd.log && rmdir --ignore-fail-on-non-empty -- /run/pulumi-netns`;
 
 const NO_COMMAND = 'is not a program and its arguments, e.g. ["dnsmasq", "--no-daemon"]';
 const NO_ENV = 'is not variables by their names, none of them PULUMI_NETNS_…, e.g. { "TZ": "UTC" }';
@@ -81,7 +79,7 @@ test.each<[string, Seen | undefined, object, string[]]>([
     "to put one in the place of what the resource was before",
     seen({ mark: OTHER }),
     WEB,
-    [kill("TERM", OTHER), ...forget("was"), START],
+    [kill("TERM", OTHER), forget("was"), START],
   ],
 ])("the plan %s", (_what, is, to, lines) => {
   expect(showPlan(process.plan({ seen: is, desired: ready(process, to), mark: MARK }))).toBe(lines.join("\n"));
@@ -99,9 +97,9 @@ test("what a change has ended is started again when the change fails", () => {
 });
 
 test.each<[string, Seen | undefined, string[]]>([
-  ["one that runs", seen(), [kill("TERM"), ...forget("it")]],
-  ["one by its signal", seen({ stopSignal: "SIGINT" }), [kill("INT"), ...forget("it")]],
-  ["the log of one that died", seen(DEAD), forget("it")],
+  ["one that runs", seen(), [kill("TERM"), forget("it")]],
+  ["one by its signal", seen({ stopSignal: "SIGINT" }), [kill("INT"), forget("it")]],
+  ["the log of one that died", seen(DEAD), [forget("it")]],
   ["what is not there", undefined, []],
 ])("the plan to end %s", (_what, is, lines) => {
   expect(showPlan(process.plan({ seen: is, desired: undefined, mark: MARK }))).toBe(lines.join("\n"));
