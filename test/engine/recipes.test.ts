@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { type Sandbox, SOON, sandbox } from "../../tools/sandbox.ts";
 import { openStack, REPOSITORY } from "../../tools/stack.ts";
 import { world } from "../../tools/world.ts";
+import { ownEtc } from "../support/etc.ts";
 import { openProject } from "../support/project.ts";
 import { serve } from "../support/server.ts";
 
@@ -35,6 +36,15 @@ const trials: readonly Trial[] = [
       await using _server = await serve(host, "web", 8080);
       const page = await host.run("ip", "netns", "exec", "lan", "curl", "-s", "-m5", "http://192.168.1.2/");
       expect(page).toBe("hello ::ffff:192.168.1.3");
+    },
+  },
+  {
+    page: "recipes",
+    heading: "A web server, and its name",
+    before: ownEtc,
+    async works({ run }) {
+      const asked = ["curl", "-s", "--retry", "9", "--retry-connrefused", "http://web.lab/"];
+      expect(await run("ip", "netns", "exec", "anna", ...asked)).toContain("Directory listing for /");
     },
   },
   {
@@ -77,11 +87,16 @@ test.for(trials)("$page, $heading: what it promises is so, and it goes without a
   const links = async () => (await host.ip("link")).map(({ ifname }) => ifname);
   const before = await links();
   await using project = await openProject(host, "recipe");
-  await project.program(block(trial.page, trial.heading, "ts"));
-  await project.stack.up();
-  await trial.works(host);
-  expect(await project.stack.preview("--refresh", "--expect-no-changes")).toEqual([]);
-  await project.stack.destroy();
+  await project.program(
+    `import { Hosts, Lan, Process } from "pulumi-netns";\n${block(trial.page, trial.heading, "ts")}`,
+  );
+  try {
+    await project.stack.up();
+    await trial.works(host);
+    expect(await project.stack.preview("--refresh", "--expect-no-changes")).toEqual([]);
+  } finally {
+    await project.stack.destroy();
+  }
   await expect.poll(links, SOON).toEqual(before.filter((name) => name !== trial.takes));
 });
 
