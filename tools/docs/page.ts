@@ -20,7 +20,7 @@ const overview = (classes: readonly ResourceClass[]): string =>
     INTRODUCTION,
     table(["Resource", "What it is"], classes.map(overviewRow)),
     `${listed(classes.filter(({ adoptable }) => !adoptable))} take no \`adopt\`; all others do. ` +
-      `${listed(classes.filter(({ get }) => get !== ""))} have a \`get\`.`,
+      `${listed(classes.filter(({ get }) => get !== ""))} have a \`get\`: they are what others refer to.`,
   );
 
 const INTRODUCTION = `These pages are generated from the sources by \`npm run docs\`. A change of an argument that \`updates\` is made in place.

@@ -94,8 +94,13 @@ function argument(property: ts.PropertySignature): Argument {
 
 function typeText(type: ts.TypeNode | undefined): string {
   const isInput = type && ts.isTypeReferenceNode(type) && type.typeName.getText() === "pulumi.Input";
-  const text = oneLine((isInput ? type.typeArguments?.[0] : type)?.getText() ?? "");
-  return text.replaceAll(/pulumi\.Input<([^<>]+)>/g, "$1");
+  return withoutInputs(oneLine((isInput ? type.typeArguments?.[0] : type)?.getText() ?? ""));
+}
+
+// From the inside out, as one may be in another.
+function withoutInputs(text: string): string {
+  const less = text.replaceAll(/pulumi\.Input<([^<>]+)>/g, "$1");
+  return less === text ? text : withoutInputs(less);
 }
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ");

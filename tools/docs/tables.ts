@@ -43,7 +43,11 @@ function row(argument: Argument, field: Field): string[] {
 }
 
 /** Types whose names alone would not tell what may be given. */
-const TYPES: Readonly<Record<string, string>> = { Place: "Namespace or name", InterfaceRef: "interface or name" };
+const TYPES: Readonly<Record<string, string>> = {
+  Place: "Namespace or name",
+  "NonNullable<Place>": "Namespace or name",
+  InterfaceRef: "interface or name",
+};
 
 const code = (text: string): string => `\`${text}\``;
 
