@@ -1,28 +1,30 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import * as kinds from "../provider/kinds/index.ts";
-import { resourcePages } from "../tools/docs/page.ts";
+import { generatedPages } from "../tools/docs/page.ts";
 
 const root = new URL("../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 
-test("the pages of the resources are what the sources say, and there are no others", () => {
-  const written = ["resources.md", ...readdirSync(new URL("docs/resources/", root)).map((file) => `resources/${file}`)];
-  expect(new Map(written.map((path) => [path, read(`docs/${path}`)]))).toEqual(new Map(resourcePages()));
+test("the pages of resources and components are what the sources say, and there are no others", () => {
+  const written = ["resources.md", ...globSync("{resources,components}/*.md", { cwd: new URL("docs/", root) })];
+  expect(new Map(written.map((path) => [path, read(`docs/${path}`)]))).toEqual(new Map(generatedPages()));
 });
 
 test("the example of every class is on its page, and the page on the overview", () => {
-  const examples = readdirSync(new URL("sdk/", root))
-    .filter((file) => file.endsWith(".ts"))
-    .flatMap((file) =>
-      examplesIn(read(`sdk/${file}`)).map((example) => ({ example, page: `resources/${file.replace(".ts", ".md")}` })),
-    );
-  expect(examples).toHaveLength(Object.keys(kinds).length);
+  const examples = globSync(["*.ts", "components/*.ts"], { cwd: new URL("sdk/", root) }).flatMap((file) => {
+    const page = (file.includes("/") ? file : `resources/${file}`).replace(".ts", ".md");
+    return examplesIn(read(`sdk/${file}`)).map((example) => ({ example, page }));
+  });
+  expect(examples).toHaveLength(Object.keys(kinds).length + COMPONENTS);
   for (const { example, page } of examples) {
     expect(read(`docs/${page}`)).toContain(`\`\`\`ts\n${example}\`\`\`\n`);
-    expect(read("docs/resources.md")).toContain(`](${page})`);
+    expect(read(`docs/${dirname(page)}.md`)).toContain(`](${page})`);
   }
 });
+
+const COMPONENTS = 4;
 
 // Plain text search, so that the page is not held against the parser that it comes from.
 const examplesIn = (source: string): string[] =>

@@ -1,13 +1,13 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { resourcePages } from "./docs/page.ts";
+import { generatedPages } from "./docs/page.ts";
 
-// Writes the pages of the resources; with --check it only says whether that is needed.
+// Writes the pages of the resources and components; with --check it only says whether that is needed.
 const docs = new URL("../docs/", import.meta.url);
-const pages = resourcePages();
-const left = globSync("resources/*.md", { cwd: docs }).filter((path) => !pages.has(path));
+const pages = generatedPages();
+const left = globSync("{resources,components}/*.md", { cwd: docs }).filter((path) => !pages.has(path));
 
 if (!process.argv.includes("--check")) {
-  mkdirSync(new URL("resources/", docs), { recursive: true });
+  for (const folder of ["resources/", "components/"]) mkdirSync(new URL(folder, docs), { recursive: true });
   for (const path of left) rmSync(new URL(path, docs));
   for (const [path, text] of pages) writeFileSync(new URL(path, docs), text);
 } else {

@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type DefaultTheme, defineConfig } from "vitepress";
@@ -11,7 +11,12 @@ function page(path: string): DefaultTheme.SidebarItem {
   return { text, link: `/${path.replace(/\.md$/, "")}` };
 }
 
-const pages = (names: readonly string[]) => names.map((name) => page(`${name}.md`));
+/** Links to pages, and below each to those in the folder of its name. */
+const pages = (names: readonly string[]): DefaultTheme.SidebarItem[] =>
+  names.map((name) => {
+    const below = globSync(`${name}/*.md`, { cwd: docs }).sort().map(page);
+    return below.length === 0 ? page(`${name}.md`) : { ...page(`${name}.md`), items: below };
+  });
 
 const begin = ["tutorial", "recipes", "coming-from"];
 const understand = ["how-it-works", "reliability", "performance"];
@@ -41,13 +46,7 @@ export default defineConfig({
       { text: "Understand", items: pages(understand) },
       {
         text: "Look up",
-        items: [
-          {
-            ...page("resources.md"),
-            items: readdirSync(join(docs, "resources")).map((file) => page(`resources/${file}`)),
-          },
-          { text: "API", link: "/api/" },
-        ],
+        items: [...pages(["resources"]), { text: "API", link: "/api/" }],
       },
     ],
     outline: { level: [2, 3] },

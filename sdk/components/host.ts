@@ -10,6 +10,7 @@ export type HostArgs = LabNodeArgs;
  *
  * @example
  * const red = new Host("red");
+ * const lan = new Lan("v-net-0", { networks: ["192.168.15.0/24"] });
  * lan.join(red);
  * new Route("backup", { namespace: red.namespace, destination: "10.0.0.0/8", via: "192.168.15.9" });
  */

@@ -44,7 +44,7 @@ export interface LinkArgs {
  * @example
  * const [left, right] = [new Router("left"), new Router("right")];
  * const link = new Link("left-right", { a: left, b: right, networks: ["10.0.0.0/31"] });
- * new Route("back", { namespace: right.namespace, destination: "10.1.0.0/24", via: link.addresses.a[0] });
+ * new Route("back", { namespace: right.namespace, destination: "10.1.0.0/24", via: link.addresses.a[0]! });
  */
 export class Link extends pulumi.ComponentResource {
   /** The interface at the end `a`. */

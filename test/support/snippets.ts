@@ -55,8 +55,12 @@ const CAST: Readonly<Record<string, string>> = {
 };
 
 function cast(): string {
-  const index = readFileSync(join(REPOSITORY, "sdk/index.ts"), "utf8");
-  const names = [...index.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, list = ""]) => list.split(","));
+  const indexes = ["sdk/index.ts", "sdk/components/index.ts"].map((file) =>
+    readFileSync(join(REPOSITORY, file), "utf8"),
+  );
+  const names = [...indexes.join("\n").matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, list = ""]) =>
+    list.split(","),
+  );
   return [
     ...names.map((name) => name.replace("type ", "").trim()).flatMap(declared),
     ...Object.entries(CAST).map(([name, type]) => `declare const ${name}: ${type};`),

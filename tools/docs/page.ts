@@ -1,18 +1,25 @@
 import * as kinds from "../../provider/kinds/index.ts";
 import type { Fields } from "../../provider/schema.ts";
-import { type Member, type ResourceClass, resourceClasses } from "./source.ts";
-import { argumentTables, table } from "./tables.ts";
+import { componentClasses, type DocumentedClass, type Member, type ResourceClass, resourceClasses } from "./source.ts";
+import { argumentTables, componentTable, table } from "./tables.ts";
 
-/** The generated pages, by their paths in docs/: one for each kind, and one that leads to them. */
-export function resourcePages(): ReadonlyMap<string, string> {
+/** The generated pages, by their paths in docs/: one for each kind, one that leads to them, and one for each component. */
+export function generatedPages(): ReadonlyMap<string, string> {
   const classes = resourceClasses();
   const pages = classes.map((kind): [string, string] => [pathOf(kind), page(kind)]);
-  return new Map([["resources.md", overview(classes)], ...pages]);
+  const components = componentClasses().map((component): [string, string] => [
+    `components/${fileOf(component)}`,
+    lines(...beginning(component), componentTable(component.args), COMPONENT),
+  ]);
+  return new Map([["resources.md", overview(classes)], ...pages, ...components]);
 }
 
-/** A page's file, named as the kind's file in the SDK is. */
-const pathOf = ({ name }: ResourceClass): string =>
-  `resources/${name.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase()}.md`;
+const pathOf = (kind: ResourceClass): string => `resources/${fileOf(kind)}`;
+
+/** A page's file, named as the class's file in the SDK is. */
+const fileOf = ({ name }: DocumentedClass): string => `${name.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase()}.md`;
+
+const COMPONENT = "[Components](../components.md) tells how they go together.";
 
 const overview = (classes: readonly ResourceClass[]): string =>
   lines(
@@ -37,16 +44,22 @@ const firstSentence = (text: string): string => (/^.*?\.(?=\s)/s.exec(text)?.[0]
 const listed = (classes: readonly ResourceClass[]): string =>
   new Intl.ListFormat("en-GB").format(classes.map(({ name }) => name));
 
-const page = ({ name, text, example, args, outputs, adoptable, get }: ResourceClass): string =>
-  lines(
-    `# ${name}`,
-    text,
-    `\`\`\`ts\n${example}\n\`\`\``,
+function page(kind: ResourceClass): string {
+  const { name, args, outputs, adoptable, get } = kind;
+  return lines(
+    ...beginning(kind),
     ...argumentTables(args, fieldsOfKind(name)),
     ...(adoptable ? [ADOPT] : []),
     ...outputs.map(outputLine),
     ...(get === "" ? [] : [`## ${name}.get`, get]),
   );
+}
+
+const beginning = ({ name, text, example }: DocumentedClass): string[] => [
+  `# ${name}`,
+  text,
+  `\`\`\`ts\n${example}\n\`\`\``,
+];
 
 const ADOPT = "It also takes [`adopt`](../resources.md).";
 

@@ -1,14 +1,17 @@
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { dirname, join, relative } from "node:path";
 import ts from "typescript";
 import { docIfAny, docOf, where } from "./jsdoc.ts";
 
-/** A resource class, as the sources of the SDK tell of it. */
-export interface ResourceClass {
+/** A class that a program makes, as the sources of the SDK tell of it. */
+export interface DocumentedClass {
   readonly name: string;
   readonly text: string;
   readonly example: string;
   readonly args: ArgsInterface;
+}
+
+export interface ResourceClass extends DocumentedClass {
   /** The outputs that are not arguments as well. */
   readonly outputs: readonly Member[];
   /** Whether it takes `adopt`. */
@@ -40,43 +43,84 @@ export interface Argument extends Member {
   readonly default: string;
 }
 
-/** The classes that the SDK exports, in its order. */
-export function resourceClasses(): ResourceClass[] {
-  const exports = parse("./index.ts").statements.filter(ts.isExportDeclaration);
-  return exports.flatMap(({ exportClause, moduleSpecifier }) => {
-    if (!exportClause || !ts.isNamedExports(exportClause) || !moduleSpecifier || !ts.isStringLiteral(moduleSpecifier))
-      return [];
-    const classes = parse(moduleSpecifier.text).statements.filter(ts.isClassDeclaration);
-    return exportClause.elements.flatMap(({ name: { text } }) =>
-      classes.filter(({ name }) => name?.text === text).map((declaration) => resourceClass(text, declaration)),
-    );
+/** The resources that the SDK exports, in its order. */
+export const resourceClasses = (): ResourceClass[] =>
+  exported("./index.ts").map((declaration) => {
+    const documented = documentedClass(declaration);
+    const adoptable = documented.args.bases.includes("Adoptable");
+    return { ...documented, outputs: outputs(declaration, documented.args), adoptable, get: getter(declaration) };
   });
+
+/** The components that it exports; what is only their base has no example. */
+export const componentClasses = (): DocumentedClass[] =>
+  exported("./components/index.ts")
+    .filter(({ modifiers = [] }) => !modifiers.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword))
+    .map((declaration) => {
+      const documented = documentedClass(declaration);
+      const inherited = documented.args.bases.flatMap(
+        (base) => argsInterface(declaration.getSourceFile(), base)?.members ?? [],
+      );
+      return { ...documented, args: { ...documented.args, members: [...inherited, ...documented.args.members] } };
+    });
+
+function exported(index: string): ts.ClassDeclaration[] {
+  return parse(index)
+    .statements.filter(ts.isExportDeclaration)
+    .flatMap(({ exportClause, moduleSpecifier }) => {
+      if (!exportClause || !ts.isNamedExports(exportClause) || !moduleSpecifier || !ts.isStringLiteral(moduleSpecifier))
+        return [];
+      const names = exportClause.elements.map(({ name: { text } }) => text);
+      const classes = parse(join(dirname(index), moduleSpecifier.text)).statements.filter(ts.isClassDeclaration);
+      return classes.filter(({ name }) => name !== undefined && names.includes(name.text));
+    });
 }
 
 function parse(module: string): ts.SourceFile {
   const source = readFileSync(new URL(module, SDK), "utf8");
   // The nodes are asked for their text and their file, which takes links to their parents.
-  return ts.createSourceFile(`sdk/${basename(module)}`, source, ts.ScriptTarget.Latest, true);
+  return ts.createSourceFile(join("sdk", module), source, ts.ScriptTarget.Latest, true);
 }
 
 const SDK = new URL("../../sdk/", import.meta.url);
 
-function resourceClass(name: string, declaration: ts.ClassDeclaration): ResourceClass {
+function documentedClass(declaration: ts.ClassDeclaration): DocumentedClass {
+  const name = declaration.name?.text ?? "";
   const { text, tags } = docOf(declaration);
   const example = tags.get("example");
   if (example === undefined) throw new Error(`${where(declaration)}: ${name} has no @example`);
   const args = argsInterface(declaration.getSourceFile(), `${name}Args`);
   if (args === undefined) throw new Error(`${where(declaration)}: ${name} has no interface ${name}Args beside it`);
-  const adoptable = args.bases.includes("Adoptable");
-  return { name, text, example, args, outputs: outputs(declaration, args), adoptable, get: getter(declaration) };
+  return { name, text, example, args };
 }
 
 function argsInterface(file: ts.SourceFile, name: string): ArgsInterface | undefined {
-  const declaration = file.statements.filter(ts.isInterfaceDeclaration).find((other) => other.name.text === name);
+  const declaration = interfaceOf(file, name);
   if (declaration === undefined) return undefined;
   const members = declaration.members.filter(ts.isPropertySignature).map(argument);
   const bases = declaration.heritageClauses?.flatMap(({ types }) => types.map((type) => type.getText())) ?? [];
   return { name, text: docOf(declaration).text, members, bases };
+}
+
+/** The interface that a name stands for in a file: one of its own, another name of one, or one that it imports. */
+function interfaceOf(file: ts.SourceFile, name: string): ts.InterfaceDeclaration | undefined {
+  for (const statement of file.statements) {
+    if (ts.isInterfaceDeclaration(statement) && statement.name.text === name) return statement;
+    if (ts.isTypeAliasDeclaration(statement) && statement.name.text === name)
+      return interfaceOf(file, statement.type.getText());
+    if (ts.isImportDeclaration(statement) && imports(statement, name)) {
+      const { text } = statement.moduleSpecifier as ts.StringLiteral;
+      return interfaceOf(parse(relative("sdk", join(dirname(file.fileName), text))), name);
+    }
+  }
+  return undefined;
+}
+
+function imports({ importClause, moduleSpecifier }: ts.ImportDeclaration, name: string): boolean {
+  const names = importClause?.namedBindings;
+  const ours = ts.isStringLiteral(moduleSpecifier) && moduleSpecifier.text.startsWith(".");
+  return (
+    ours && names !== undefined && ts.isNamedImports(names) && names.elements.some((one) => one.name.text === name)
+  );
 }
 
 function argument(property: ts.PropertySignature): Argument {

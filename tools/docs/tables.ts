@@ -18,6 +18,22 @@ export function argumentTables(args: ArgsInterface, fields: Fields): string[] {
   return [...new Set([own, ...groups])];
 }
 
+/** The arguments of a component, of which the provider knows nothing: what they change is told by what the component makes. */
+export const componentTable = ({ name, text, members }: ArgsInterface): string =>
+  [
+    `## ${name}`,
+    text,
+    table(
+      ["Argument", "Type", "Default", "Meaning"],
+      members.map(({ name, type, required, default: otherwise, text }) => [
+        code(name),
+        typeOf(type),
+        required ? "required" : otherwise,
+        text,
+      ]),
+    ),
+  ].join("\n\n");
+
 function paired({ name, members }: ArgsInterface, fields: Fields): { argument: Argument; field: Field }[] {
   const pairs = members.flatMap((argument) => {
     const field = fields[argument.name];
@@ -35,7 +51,7 @@ function row(argument: Argument, field: Field): string[] {
   const { name, type, group, required, text } = argument;
   return [
     code(name),
-    TYPES[type] ?? code(type),
+    typeOf(type),
     required ? "required" : argument.default,
     group !== undefined ? "see below" : code(traitsOf(field).replaces ? "replaces" : "updates"),
     text,
@@ -47,7 +63,12 @@ const TYPES: Readonly<Record<string, string>> = {
   Place: "Namespace or name",
   "NonNullable<Place>": "Namespace or name",
   InterfaceRef: "interface or name",
+  LabNode: "Host or Router",
+  "readonly (Name | LanHost<Name>)[]": "names, or `{ name, addresses }`",
+  "Sides<readonly string[]>": "`{ a: string[], b: string[] }`",
 };
+
+const typeOf = (type: string): string => TYPES[type] ?? code(type.replaceAll("readonly ", ""));
 
 const code = (text: string): string => `\`${text}\``;
 
