@@ -122,6 +122,7 @@ test.each([
   ["two-namespaces", [{}]],
   ["bridge-lan", [{}]],
   ["nat-gateway", [{}]],
+  ["ten-routers", [{}]],
   ["seed", [2, 4, 5].map((stage) => ({ stage, nat: true }))],
 ])("the example %s gives no warning", async (name, configurations: Record<string, boolean | number>[]) => {
   await using stack = await openStack(host, example(name));
