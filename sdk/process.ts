@@ -55,8 +55,7 @@ export interface ProcessArgs {
  * the change is an error, and the former goes on. It starts after the addresses and the Hosts of its place that were
  * declared before it, and ends before its namespace does.
  *
- * Variables may be secrets: the state has them encrypted, and a preview shows `[secret]`. On the lab host, the list of
- * processes shows them for as long as `settle` lasts.
+ * Variables may be secrets: the state has them encrypted, a preview shows `[secret]`, and no list of processes shows them.
  *
  * Equivalent to: `ip netns exec red setsid --fork dnsmasq --no-daemon`
  *

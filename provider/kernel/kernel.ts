@@ -43,7 +43,8 @@ export function inNamespace(
 
 /** A command as the line that a person would type. */
 export function show(command: Command): string {
-  const line = command.shown ?? words(argv(command));
+  if (command.shown !== undefined) return command.shown;
+  const line = words(argv(command));
   return command.stdin === undefined ? line : `${line} <<'EOF'\n${command.stdin.trimEnd()}\nEOF`;
 }
 

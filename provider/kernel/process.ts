@@ -64,10 +64,6 @@ export const startProcess = (mark: string, definition: string, settle: number, p
     program.log,
     program.cwd,
     String(settle / 1000),
-    // Nothing is inherited: what runs pulumi has secrets in its environment that are none of a lab's business.
-    "-i",
-    `PATH=${PATH}`,
-    ...Object.entries(program.env).map(([name, value]) => `${name}=${value}`),
     MARK(mark),
     DEFINITION(definition),
     "/bin/sh",
@@ -76,6 +72,8 @@ export const startProcess = (mark: string, definition: string, settle: number, p
     "pulumi-netns",
     ...program.command,
   ],
+  // Among the arguments, everybody could read them in the list of processes.
+  stdin: Object.entries(program.env).map(escaped).join(""),
   shown: words([
     ...(program.namespace === undefined ? [] : ["ip", "netns", "exec", program.namespace]),
     ...program.command,
@@ -93,6 +91,10 @@ export const stopProcesses = (mark: string, signal: string, patience: number): C
   args: ["-c", `${MEMBERS}\n${STOP}`, "pulumi-netns", mark, signal.replace(/^SIG/, ""), String(patience / 100)],
   shown: `kill -s ${signal.replace(/^SIG/, "")} $(grep -lszxF ${words([MARK(mark)])} /proc/[0-9]*/environ | tr -dc '0-9\\n')`,
 });
+
+/** A variable as a line, as printf's %b reads it. */
+const escaped = ([name, value]: readonly [string, string]): string =>
+  `${name}=${value.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}\n`;
 
 const MARK = (mark: string): string => `PULUMI_NETNS_MARK=${mark}`;
 const DEFINITION = (digest: string): string => `PULUMI_NETNS_DEFINITION=${digest}`;
@@ -121,15 +123,21 @@ for pid in $(members "$1"); do
 done
 [ ! -e "$4" ] || echo logged`;
 
+// Nothing is inherited: what runs pulumi has secrets in its environment that are none of a lab's business. A variable's value
+// may end in newlines, which the shell would take away if nothing came behind them.
 // The lock is the log file's, and held until the mark can be seen: of two starts at once, one finds the other.
 const START = `
 mark=$1 log=$2 cwd=$3 settle=$4
 shift 4
+while IFS= read -r line; do
+  variable=$(printf '%b.' "$line")
+  set -- "\${variable%.}" "$@"
+done
 mkdir -p -- "$(dirname -- "$log")" && cd -- "$cwd" && exec 9>>"$log" || exit 1
 flock 9
 if [ -n "$(members "$mark")" ]; then echo "what bears the mark $mark runs already: File exists" >&2; exit 1; fi
 from=$(($(wc -c <"$log") + 1))
-setsid --fork env "$@" >>"$log" 2>&1 </dev/null 9>&-
+setsid --fork env -i "PATH=${PATH}" "$@" >>"$log" 2>&1 </dev/null 9>&-
 sleep "$settle"
 [ -z "$(members "$mark")" ] || exit 0
 { echo "it ended at once. The last lines of $log:"; tail -c "+$from" "$log" | tail -n 20; } >&2

@@ -32,20 +32,22 @@ test("a process runs in its namespace, in a session of its own, and goes without
 
 test("it has the environment and the folder that it was given, and its words as they are", async () => {
   const it = lab.resource("Process", "it");
-  const script = `printf '%s|' "$@"; pwd; env; exec sleep 1000`;
+  const script = `printf '%s|' "$@" "$ODD"; pwd; env; exec sleep 1000`;
   const words = ["a b", "$HOME", "'", "", "-n"];
   await it.up({
     namespace: "red",
     command: ["sh", "-c", script, "x", ...words],
-    env: { TOKEN: "a=b\n c" },
+    env: { TOKEN: "a=b\n c", ODD: "\\n\\c é'$(id)\n\n", PATH: "/usr/bin:/bin" },
     cwd: "/usr",
     log: "/run/it.log",
   });
   const said = await lab.run("cat", "/run/it.log");
-  expect(said).toMatch(/^a b\|\$HOME\|'\|\|-n\|\/usr\n/);
+  expect(said).toMatch(/^a b\|\$HOME\|'\|\|-n\|\\n\\c é'\$\(id\)\n\n\|\/usr\n/);
   expect(said).toContain("TOKEN=a=b\n c\n");
+  expect(said).toContain("PATH=/usr/bin:/bin\n");
   const names = said.split("\n").flatMap((line) => /^(\w+)=/.exec(line)?.[1] ?? []);
   expect(names.filter((name) => !["PWD", "SHLVL", "_", "OLDPWD"].includes(name)).sort()).toEqual([
+    "ODD",
     "PATH",
     "PULUMI_NETNS_DEFINITION",
     "PULUMI_NETNS_MARK",
@@ -53,6 +55,15 @@ test("it has the environment and the folder that it was given, and its words as 
   ]);
   await it.destroy();
   expect(await lab.run("cat", "/run/it.log")).toContain(`\n${ended("sh", 143)}`);
+});
+
+test("no list of processes shows its environment, also while it starts", async () => {
+  const starting = lab.resource("Process", "it").up({ ...IDLE, env: { TOKEN: "tell-nobody" }, settle: 2000 });
+  await expect.poll(() => bench.programs(), { timeout: 10_000 }).toEqual(["sleep 1000"]);
+  const all = await lab.run("ps", "-ww", "-eo", "args");
+  expect(all).toContain("sleep 1000");
+  expect(all).not.toContain("tell-nobody");
+  await starting;
 });
 
 test.each<[string, object]>([

@@ -93,7 +93,7 @@ test("what a change has ended is started again when the change fails", () => {
     mark: MARK,
   });
   expect(show(ending?.undo ?? NEVER)).toBe(START);
-  expect(ending?.undo?.args).toContain("A=1");
+  expect(ending?.undo?.stdin).toBe("A=1\n");
 });
 
 test.each<[string, Seen | undefined, string[]]>([
@@ -120,9 +120,16 @@ describe("the command that starts one", () => {
   test("is in the namespace, and has each argument as a word of its own", () => {
     const args = { ...WEB, env: { A: "a b", B: "$(id)" }, cwd: "/srv", log: "/var/log/web.log", settle: 1500 };
     expect(step(args).run).toMatchObject({ tool: "sh", namespace: "red" });
-    expect(wordsAfter(args, MARK).slice(0, 4)).toEqual(["/var/log/web.log", "/srv", "1.5", "-i"]);
-    expect(wordsAfter(args, "-i").slice(1, 4)).toEqual(["A=a b", "B=$(id)", `PULUMI_NETNS_MARK=${MARK}`]);
-    expect(wordsAfter(args, "-i").slice(-3)).toEqual(["pulumi-netns", "httpd", "-f"]);
+    expect(wordsAfter(args, MARK).slice(0, 3)).toEqual(["/var/log/web.log", "/srv", "1.5"]);
+    expect(wordsAfter(args, "1.5")[0]).toBe(`PULUMI_NETNS_MARK=${MARK}`);
+    expect(wordsAfter(args, "1.5").slice(-3)).toEqual(["pulumi-netns", "httpd", "-f"]);
+  });
+
+  test("is told of variables where no list of processes shows them, and no error either", () => {
+    const { run } = step({ ...WEB, env: { A: "a b", B: "$(id)", C: "1\n\\n" } });
+    expect(run.stdin).toBe("A=a b\nB=$(id)\nC=1\\n\\\\n\n");
+    expect(run.args.join()).not.toContain("A=a b");
+    expect(show(run)).toBe(START);
   });
 
   test("is taken back by the signal of the new one", () => {
