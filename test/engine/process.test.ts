@@ -1,23 +1,25 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
-import { openProject, type Project } from "../support/project.ts";
+import { expect, test } from "vitest";
+import { SOON, sandbox, traces } from "../../tools/sandbox.ts";
+import { openProject } from "../support/project.ts";
 
-let host: Sandbox;
-let project: Project;
-let before: string;
-
-beforeEach(async () => {
-  host = await sandbox();
-  before = await traces(host);
-  project = await openProject(host, "process");
-});
-
-afterEach(async () => {
-  // What a failed test has started would outlive its sandbox.
-  await project.stack.try("destroy", "--yes", "--skip-preview");
-  await project[Symbol.asyncDispose]();
-  await host[Symbol.asyncDispose]();
-});
+/** A lab host, and a project there whose processes end with the test. */
+async function open() {
+  const host = await sandbox();
+  const project = await openProject(host, "process");
+  return {
+    host,
+    project,
+    stack: project.stack,
+    pids: async () => (await host.run("ip", "netns", "pids", "red")).split("\n"),
+    log: () => host.run("sh", "-c", "cat /run/pulumi-netns/*.log"),
+    secret: (value: string) => project.stack.try("config", "set", "--secret", "token", value),
+    async [Symbol.asyncDispose]() {
+      await project.stack.try("destroy", "--yes", "--skip-preview");
+      await project[Symbol.asyncDispose]();
+      await host[Symbol.asyncDispose]();
+    },
+  };
+}
 
 const program = (script: string) => `
   import { Process } from "pulumi-netns";
@@ -27,12 +29,10 @@ const program = (script: string) => `
 `;
 
 const WEB = "echo token $TOKEN; exec sleep 1000";
-const pids = async () => (await host.run("ip", "netns", "pids", "red")).split("\n");
-const log = () => host.run("sh", "-c", "cat /run/pulumi-netns/*.log");
-const secret = (value: string) => project.stack.try("config", "set", "--secret", "token", value);
 
 test("a variable that is a secret reaches the program, and neither the state nor a preview tells it", async () => {
-  const { stack } = project;
+  await using lab = await open();
+  const { project, stack, log, secret } = lab;
   await project.program(program(WEB));
   await secret("first-secret");
   expect(await stack.up()).toEqual(["create Namespace red", "create Process web"]);
@@ -54,7 +54,9 @@ test("a variable that is a secret reaches the program, and neither the state nor
 });
 
 test("one that died stays dead until a refresh has seen it; a change that fails leaves the former running", async () => {
-  const { stack } = project;
+  await using lab = await open();
+  const { host, project, stack, pids, secret } = lab;
+  const before = await traces(host);
   await secret("any");
   await project.program(program(WEB));
   await stack.up();
