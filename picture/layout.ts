@@ -80,7 +80,7 @@ const PORT = 8;
 const isRibbon = ({ width = 0, height = 0 }: ElkNode): boolean => height > 1200 && height > 2.5 * width;
 
 /** Routers in a row go on at the top of a next column. Where it is not needed it makes more bends, and wires that go round. */
-const WRAPPED = { "elk.layered.wrapping.strategy": "MULTI_EDGE" };
+const WRAPPED = { "elk.layered.wrapping.strategy": "SINGLE_EDGE" };
 
 const ROOT = {
   "elk.algorithm": "layered",
