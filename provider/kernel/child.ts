@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { execa } from "execa";
 import { toolEnvironment } from "./environment.ts";
 import type { Outcome } from "./kernel.ts";
 
@@ -28,6 +27,8 @@ export function start([program = "", ...args]: readonly string[]): Child {
 
 /** Runs a program to its end. */
 export async function once([program = "", ...args]: readonly string[], input: string | undefined): Promise<Outcome> {
+  // It takes longer to load than all else of the provider, and most runs never need it.
+  const { execa } = await import("execa");
   const result = await execa(program, args, {
     ...(input === undefined ? { stdin: "ignore" } : { input }),
     env: toolEnvironment(),
