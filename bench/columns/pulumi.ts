@@ -30,7 +30,6 @@ export const upSkip: Column = {
   name: "up-skip",
   title: `\`pulumi up\` with this provider, ${SKIPPING}`,
   floor: "empty-skip",
-  slow: true,
   open: (host, lab) => open(host, lab, { skip: true }),
 };
 
@@ -59,7 +58,6 @@ export const empty: Column = {
 export const emptySkip: Column = {
   name: "empty-skip",
   title: `the engine floor, ${SKIPPING}`,
-  slow: true,
   open: (host, lab) => open(host, lab, { empty: true, skip: true }),
 };
 
