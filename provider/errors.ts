@@ -53,7 +53,7 @@ const SPELLINGS: readonly (readonly [Reason, RegExp])[] = [
   ["unsupported", /not supported|unknown device type|is a garbage/i],
   [
     "absent",
-    /no such (file|device|process)|setting the network namespace .* failed: invalid argument|does not exist|cannot find device|address not found|cannot assign requested address/i,
+    /no such (file|device|process)|(setting|reassociate to) (the network )?namespace .* failed: invalid argument|does not exist|cannot find device|address not found|cannot assign requested address/i,
   ],
 ];
 
@@ -74,7 +74,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     "the gateway must be in a network that the namespace has an address in, on a link that is up. Declare that Address, or name the interface",
   ],
   [
-    /cannot open network namespace/i,
+    /cannot open network namespace|nsenter: cannot open/i,
     "there is no such namespace. If there was one, run `pulumi refresh`, and `pulumi up` makes it again",
   ],
   [
@@ -93,6 +93,6 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/not supported|unknown device type/i, "this kernel was built without that feature, or its module is not loaded"],
   [
     /ENOENT|command not found|exec of ".*" failed/,
-    "install iproute2, nftables and procps with the system's package manager",
+    "install iproute2, nftables, procps and util-linux with the system's package manager",
   ],
 ];

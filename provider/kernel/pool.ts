@@ -6,7 +6,7 @@ import { batchOptions, FAILED, failedAt, type Line, SILENT } from "./line.ts";
 import { missing } from "./missing.ts";
 import { SCRIPT, type Shell, shell } from "./shell.ts";
 
-/** Runs programs through a few shells, as many at once as there are processors. */
+/** Runs programs through a few shells, two at once for each processor. */
 export interface Pool {
   run(argv: readonly string[], input?: string): Promise<Outcome>;
   /** Looks at a namespace. All that wait to look there look together. */
@@ -23,6 +23,7 @@ export function pool(start: (argv: readonly string[]) => Child, root?: string): 
   const idle: Shell[] = [];
   const jobs: ((shell: Shell) => Promise<void>)[] = [];
   const looks = new Map<string, Look[]>();
+  const entered = new Set<string>();
   let [busy, ending]: [number, NodeJS.Timeout | undefined] = [0, undefined];
 
   function enqueue(job: (shell: Shell) => Promise<void>): void {
@@ -43,6 +44,12 @@ export function pool(start: (argv: readonly string[]) => Child, root?: string): 
     busy -= 1;
     // A process that waits would keep this one from ending.
     if (busy === 0) ending = setTimeout(() => idle.splice(0).forEach((shell) => shell.close()), IDLE);
+  }
+
+  /** What starts an `ip` in a namespace. */
+  function within(namespace = ""): string[] {
+    entered.add(namespace);
+    return entered.size <= FEW ? ["ip", "-n", namespace] : ["nsenter", `--net=/var/run/netns/${namespace}`, "ip"];
   }
 
   const open = (): Shell => {
@@ -73,14 +80,18 @@ export function pool(start: (argv: readonly string[]) => Child, root?: string): 
           const lines = together.map((look) => look.line);
           const outcomes =
             absence === undefined
-              ? apart(lines.length, await shell.run(["ip", "-force", ...place(line)], text(lines)))
+              ? apart(
+                  lines.length,
+                  await shell.run([...within(line.namespace), "-force", ...batchOptions(line.family)], text(lines)),
+                )
               : lines.map(() => absence);
           for (const [index, look] of together.entries()) look.resolve(outcomes[index] ?? SILENT);
         });
       }),
 
     async change(lines) {
-      const { stderr, ...rest } = await run(["ip", ...place(lines[0])], text(lines));
+      const [{ namespace, family }] = lines;
+      const { stderr, ...rest } = await run([...within(namespace), ...batchOptions(family)], text(lines));
       if (rest.code === 0) return lines.map(() => SILENT);
       // What no line is to blame for, such as a namespace that is not there, kept the first from being done.
       const at = lines.findIndex((_, index) => stderr.endsWith(failedAt(index + 1)));
@@ -94,12 +105,17 @@ interface Look {
   readonly resolve: (outcome: Outcome) => void;
 }
 
-const AT_ONCE = Math.max(2, availableParallelism());
+/** While one waits for the kernel another can go on. */
+const AT_ONCE = 2 * availableParallelism();
+
+/**
+ * How many namespaces are entered by `ip` itself. It does a little less than nsenter, but copies the table of mounts, in
+ * which each namespace is one: the more there are, the longer it takes.
+ */
+const FEW = 256;
 
 /** Milliseconds after which a shell that has nothing to do is ended. */
 const IDLE = 100;
-
-const place = ({ namespace = "", family }: Line): string[] => ["-n", namespace, ...batchOptions(family)];
 
 const text = (lines: readonly Line[]): string => lines.map(({ args }) => `${args.join(" ")}\n`).join("");
 

@@ -18,6 +18,9 @@ describe("classify", () => {
     ["sysctl: cannot stat /proc/sys/net/ipv4/nope: No such file or directory", "absent"],
     ['setting the network namespace "x" failed: Invalid argument', "absent"],
     ['setting the network namespace "it\'s $(odd)" failed: Invalid argument\n', "absent"],
+    ["nsenter: cannot open /var/run/netns/x: No such file or directory", "absent"],
+    ["nsenter: reassociate to namespace 'ns/net' failed: Invalid argument", "absent"],
+    ["nsenter: reassociate to namespace 'ns/net' failed: Operation not permitted", "denied"],
     ["RTNETLINK answers: File exists", "exists"],
     ["Error: ipv4: Address already assigned.", "exists"],
     ['Cannot create namespace file "/run/netns/x": File exists', "exists"],
@@ -99,7 +102,7 @@ describe("an error of a command", () => {
       "spawn ip ENOENT",
       `ip -n red link show dev eth0
   failed: spawn ip ENOENT
-  what to do: install iproute2, nftables and procps with the system's package manager`,
+  what to do: install iproute2, nftables, procps and util-linux with the system's package manager`,
     ],
     [
       "it ended at once. The last lines of /run/it.log:\nweb: bind: Permission denied",

@@ -39,7 +39,7 @@ function busy(answer: Answer) {
   return { ...over, letGo: () => letGo(undefined) };
 }
 
-const AT_ONCE = Math.max(2, availableParallelism());
+const AT_ONCE = 2 * availableParallelism();
 
 const look = (args: string, namespace = "red", family = ""): Line => ({
   namespace,
@@ -48,7 +48,7 @@ const look = (args: string, namespace = "red", family = ""): Line => ({
   shows: true,
 });
 const change = (args: string): Line => ({ ...look(args), shows: false });
-const IP = "ip -force -n red -json -details -batch -";
+const IP = "ip -n red -force -json -details -batch -";
 const NOWHERE = 'Cannot open network namespace "red": No such file or directory\n';
 const KILLED: Outcome = { code: 137, stdout: "", stderr: "", signal: "SIGKILL" };
 
@@ -106,7 +106,7 @@ describe("looks", () => {
       letGo,
     } = busy((words, input) => {
       const lines = input.split("\n").slice(0, -1);
-      return { ...SAID, stdout: lines.map((line) => `${words[3]} ${line}\n`).join("") };
+      return { ...SAID, stdout: lines.map((line) => `${words[2]} ${line}\n`).join("") };
     });
     const outcomes = Promise.all([
       ask(look("address show dev a")),
@@ -127,7 +127,7 @@ describe("looks", () => {
     expect(ran.slice(AT_ONCE)).toEqual([
       `${IP}\naddress show dev a\naddress show dev c\naddress show dev d\n`,
       `${IP.replace("red", "blue")}\naddress show dev b\n`,
-      `${IP.replace("red", "red -6")}\nroute show\n`,
+      `${IP.replace("-force", "-force -6")}\nroute show\n`,
     ]);
   });
 
@@ -211,4 +211,17 @@ describe("changes", () => {
   ])("of which nobody knows how far they went, with %s, are answered by one", async (_what, outcome) => {
     expect(await alter(outcome)).toEqual([outcome]);
   });
+});
+
+test("where a host has many namespaces, they are entered by nsenter, which does not mind how many there are", async () => {
+  const { look: see, change: alter, ran } = playing(() => ({ ...SAID, stdout: "[]\n" }));
+  for (let index = 0; index < 256; index += 1) await see(look("address show", `n${index}`));
+  await see(look("address show", "n0"));
+  expect(ran.every((line) => line.startsWith("ip -n n"))).toBe(true);
+  await see(look("address show", "another"));
+  await alter([change("link set dev lo up")]);
+  expect(ran.slice(-2)).toEqual([
+    "nsenter --net=/var/run/netns/another ip -force -json -details -batch -\naddress show\n",
+    "nsenter --net=/var/run/netns/red ip -json -details -batch -\nlink set dev lo up\n",
+  ]);
 });
