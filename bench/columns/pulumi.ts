@@ -79,7 +79,7 @@ async function open(host: Sandbox, lab: Lab, { empty = false, skip = false }: Wa
   const stack = await openStack({ ...host, try: (...words) => answer(host, words) }, PROJECT, "dev", {
     PULUMI_BACKEND_URL: `file://${join(own, "state")}`,
     BENCH_LAB: file,
-    ...(skip && { PULUMI_SKIP_CHECKPOINTS: "true" }),
+    PULUMI_SKIP_CHECKPOINTS: String(skip),
   });
   const checkpoint = join(own, "state/.pulumi/stacks/bench/dev.json");
   const memory = watchMemory("dynamic-provider");
