@@ -1,3 +1,4 @@
+import { linkCommand, linksCommand, routesCommand } from "./ip.ts";
 import { type Command, type Kernel, type Outcome, show } from "./kernel.ts";
 
 /** Looks with a kernel that answers alike as long as anybody looks. Nothing is to be changed with it. */
@@ -11,25 +12,34 @@ export type Glance = <T>(look: (kernel: Kernel) => Promise<T>) => Promise<T>;
  */
 export function glances(kernel: Kernel, pause: number): Glance {
   const pictures = new Map<string, Promise<Outcome>>();
+  const albums = new Map<string, Promise<Album>>();
   let [looking, ending]: [number, NodeJS.Timeout | undefined] = [0, undefined];
 
-  const taken = (command: Command): Promise<Outcome> => {
-    const key = show(command);
-    const known = pictures.get(key) ?? kernel.run(command);
-    pictures.set(key, known);
-    return known;
-  };
+  const taken = (command: Command): Promise<Outcome> => kept(pictures, show(command), () => kernel.run(command));
 
   const shared: Kernel = {
     async run(command) {
-      const name = linkIn(command);
-      if (name === undefined) return taken(command);
       const { namespace } = command;
-      // Asked in one breath, so that one process can tell of both.
-      const [links] = await Promise.all([taken(ALL_LINKS(namespace)), taken(DEFAULT_ROUTE(namespace))]);
-      return links.code === 0 ? pick(links, name) : links;
+      const name = linkIn(command);
+      if (namespace === undefined || name === undefined) return taken(command);
+      const album = await kept(albums, namespace, () => albumOf(namespace));
+      return album(name);
     },
   };
+
+  async function albumOf(namespace: string): Promise<Album> {
+    // Asked in one breath, so that one process can tell of both.
+    const [links] = await Promise.all([
+      taken(linksCommand(namespace)),
+      taken(routesCommand(namespace, { family: "inet", destination: "default", table: "254" })),
+    ]);
+    return links.code === 0 ? sorted(links) : () => links;
+  }
+
+  function throwAway(): void {
+    pictures.clear();
+    albums.clear();
+  }
 
   return async (look) => {
     looking += 1;
@@ -38,38 +48,39 @@ export function glances(kernel: Kernel, pause: number): Glance {
       return await look(shared);
     } finally {
       looking -= 1;
-      if (looking === 0 && pause > 0) ending = setTimeout(() => pictures.clear(), pause).unref();
-      else if (looking === 0) pictures.clear();
+      if (looking === 0 && pause > 0) ending = setTimeout(throwAway, pause).unref();
+      else if (looking === 0) throwAway();
     }
   };
 }
 
-/** The link of a namespace that a command asks for; undefined for other commands. */
-function linkIn({ tool, namespace, args }: Command): string | undefined {
-  const asked = args.slice(0, -1).join(" ") === "-json -details address show dev";
-  return tool === "ip" && namespace !== undefined && asked ? args.at(-1) : undefined;
+/** What is answered of each link of a namespace, by its name. */
+type Album = (name: string) => Outcome;
+
+function kept<T>(all: Map<string, T>, key: string, make: () => T): T {
+  const value = all.get(key) ?? make();
+  all.set(key, value);
+  return value;
 }
 
-const ALL_LINKS = (namespace: string | undefined): Command => ({
-  tool: "ip",
-  namespace,
-  args: ["-json", "-details", "address", "show"],
-});
+/** The link that a command asks for; undefined for other commands. */
+function linkIn(command: Command): string | undefined {
+  const name = command.args.at(-1) ?? "";
+  return show(command) === show(linkCommand(command.namespace, name)) ? name : undefined;
+}
 
-const DEFAULT_ROUTE = (namespace: string | undefined): Command => ({
-  tool: "ip",
-  namespace,
-  args: ["-json", "-details", "-family", "inet", "route", "show", "exact", "default", "table", "254"],
-});
-
-/** What would have been answered of one link. */
-function pick(links: Outcome, name: string): Outcome {
-  const link = (JSON.parse(links.stdout || "[]") as Named[]).find(
-    ({ ifname, altnames }) => ifname === name || altnames?.includes(name),
+function sorted(links: Outcome): Album {
+  const all = new Map(
+    (JSON.parse(links.stdout || "[]") as Named[]).flatMap((link) =>
+      [link.ifname, ...(link.altnames ?? [])].map((name) => [name, link] as const),
+    ),
   );
-  return link === undefined
-    ? { code: 1, stdout: "", stderr: `Device "${name}" does not exist.\n` }
-    : { ...links, stdout: JSON.stringify([link]) };
+  return (name) => {
+    const link = all.get(name);
+    return link === undefined
+      ? { code: 1, stdout: "", stderr: `Device "${name}" does not exist.\n` }
+      : { ...links, stdout: JSON.stringify([link]) };
+  };
 }
 
 interface Named {

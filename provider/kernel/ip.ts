@@ -12,15 +12,23 @@ export const ip = (namespace: string | undefined, ...args: readonly (string | nu
 /** A link as `ip -details address show` tells of it. */
 export type Link = v.InferOutput<typeof LINK>;
 
+/** What asks for one link with its addresses. */
+export const linkCommand = (namespace: string | undefined, name: string): Command =>
+  ip(namespace, "-json", "-details", "address", "show", "dev", name);
+
 /** One link with its addresses; undefined when it, or its namespace, is not there. */
 export async function showLink(kernel: Kernel, namespace: string | undefined, name: string): Promise<Link | undefined> {
-  const links = await askJson(kernel, LINKS, namespace, "-details", "address", "show", "dev", name);
+  const links = await askJson(kernel, LINKS, linkCommand(namespace, name));
   return links?.[0];
 }
 
+/** What asks for all links of a namespace with their addresses. */
+export const linksCommand = (namespace: string | undefined): Command =>
+  ip(namespace, "-json", "-details", "address", "show");
+
 /** All links of a namespace with their addresses; undefined when it is not there. */
 export const showLinks = (kernel: Kernel, namespace: string | undefined): Promise<Link[] | undefined> =>
-  askJson(kernel, LINKS, namespace, "-details", "address", "show");
+  askJson(kernel, LINKS, linksCommand(namespace));
 
 /** An address of a link as `ip address show` tells of it. */
 export type LinkAddress = v.InferOutput<typeof ADDRESS>;
@@ -28,35 +36,35 @@ export type LinkAddress = v.InferOutput<typeof ADDRESS>;
 /** A route as `ip -details route show` tells of it. */
 export type RouteEntry = v.InferOutput<typeof ROUTE>;
 
+/** Where routes are looked for. */
+export interface RouteQuery {
+  readonly family: "inet" | "inet6";
+  readonly destination: string;
+  readonly table: string;
+}
+
+/** What asks for the routes to exactly one destination. */
+export const routesCommand = (namespace: string | undefined, { family, destination, table }: RouteQuery): Command =>
+  ip(
+    namespace,
+    ...["-json", "-details", "-family", family],
+    ...["route", "show", "exact", destination, "table", table],
+  );
+
 /** The routes to exactly one destination; undefined when the namespace or the table is not there. */
 export const showRoutes = (
   kernel: Kernel,
   namespace: string | undefined,
-  { family, destination, table }: { family: "inet" | "inet6"; destination: string; table: string },
-): Promise<RouteEntry[] | undefined> =>
-  askJson(
-    kernel,
-    v.array(ROUTE),
-    namespace,
-    "-details",
-    "-family",
-    family,
-    "route",
-    "show",
-    "exact",
-    destination,
-    "table",
-    table,
-  );
+  query: RouteQuery,
+): Promise<RouteEntry[] | undefined> => askJson(kernel, v.array(ROUTE), routesCommand(namespace, query));
 
 /** Asks `ip` for JSON; see {@link ask}. */
 async function askJson<S extends v.GenericSchema>(
   kernel: Kernel,
   answer: S,
-  namespace: string | undefined,
-  ...args: string[]
+  command: Command,
 ): Promise<v.InferOutput<S> | undefined> {
-  const text = await ask(kernel, ip(namespace, "-json", ...args));
+  const text = await ask(kernel, command);
   return text === undefined ? undefined : v.parse(answer, JSON.parse(text || "[]"));
 }
 

@@ -82,12 +82,11 @@ export const address: Kind<AddressArgs, SeenAddress> = {
 };
 
 /** An address on a link that has been looked at. */
-export function seenOn(link: Link, wanted: AddressArgs): SeenAddress | undefined {
+export function seenOn(link: Link, wanted: AddressArgs): Omit<SeenAddress, "mark"> | undefined {
   const found = link.addr_info.find((entry) => isSame(entry, wanted));
   if (found === undefined) return undefined;
   return {
     state: stateOf(found, wanted),
-    mark: link.ifalias,
     dependants: found.secondary
       ? []
       : link.addr_info.filter((entry) => goesWith(entry, found)).map((entry) => stateOf(entry, wanted)),

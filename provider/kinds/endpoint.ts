@@ -102,7 +102,10 @@ export function carry({ seen, carried, was, desired, mark }: CarriedChange): Pla
     ...lost.flatMap((args) => route.plan({ seen: { state: args, mark }, desired: undefined, mark })),
     // New addresses come before old ones go: with its last address a link loses all its routes.
     ...addressesOf(wanted).flatMap((args) => addAddress(args, now)),
-    ...gone.flatMap((args) => address.plan({ seen: carried && seenOn(carried.link, args), desired: undefined, mark })),
+    ...gone.flatMap((args) => {
+      const seen = carried && seenOn(carried.link, args);
+      return address.plan({ seen: seen && { ...seen, mark }, desired: undefined, mark });
+    }),
     // A new address of an old one's network was the second there, and went with it.
     ...(gone.length === 0 ? [] : addressesOf(wanted).flatMap((args) => addAddress(args, undefined))),
     ...routesOf(wanted).flatMap((args) => addRoute(args, now, mark)),

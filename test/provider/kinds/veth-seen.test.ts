@@ -2,13 +2,10 @@ import { describe, expect, test } from "vitest";
 import { veth } from "../../../provider/kinds/veth.ts";
 import { MARK, ready } from "../samples.ts";
 import { fails, scripted, tells } from "../script.ts";
+import { A, B, BIRTH_A, BIRTH_B, pair } from "./pair.ts";
 
 const SIBLING = "pulumi-netns:lab/dev:sibling@0123abcd";
 const STRANGER = "pulumi-netns:lab/prod:it@0123abcd";
-const A = { name: "left", namespace: "red", mac: "02:00:00:00:00:0a" };
-const B = { name: "right", mac: "02:00:00:00:00:0b" };
-const [BIRTH_A, BIRTH_B] = ["02:37:90:63:dd:ce", "02:91:42:72:a5:1b"];
-const pair = (a: object = {}, b: object = {}) => ready(veth, { a: { ...A, ...a }, b: { ...B, ...b } });
 const { a, b } = pair();
 
 describe("what is seen", () => {

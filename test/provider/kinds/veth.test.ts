@@ -3,12 +3,9 @@ import { veth } from "../../../provider/kinds/veth.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { check, UNKNOWN } from "../../../provider/schema.ts";
 import { MARK, ready } from "../samples.ts";
+import { A, B, BIRTH_A, BIRTH_B, pair } from "./pair.ts";
 
 const SIBLING = "pulumi-netns:lab/dev:sibling@0123abcd";
-const A = { name: "left", namespace: "red", mac: "02:00:00:00:00:0a" };
-const B = { name: "right", mac: "02:00:00:00:00:0b" };
-const [BIRTH_A, BIRTH_B] = ["02:37:90:63:dd:ce", "02:91:42:72:a5:1b"];
-const pair = (a: object = {}, b: object = {}) => ready(veth, { a: { ...A, ...a }, b: { ...B, ...b } });
 const { a, b } = pair();
 type Seen = NonNullable<Parameters<typeof veth.plan>[0]["seen"]>;
 const seen = (a: object = {}, b: object = {}, mark: string | undefined = MARK): Seen => {
