@@ -34,10 +34,13 @@ type PeerPlace = "same" | { readonly name: string | undefined };
 
 /** All interfaces of the lab host and of the namespaces that `ip netns` lists there. */
 export async function lookAround(host: LabHost): Promise<Interface[]> {
-  const namespaces = await askIp(host, undefined, NAMESPACES, "netns", "list");
-  const places: Place[] = [undefined, ...namespaces.map(({ name }) => name)];
+  const places: Place[] = [undefined, ...(await namespacesOf(host))];
   return (await inParallel(places, (place) => interfacesOf(host, place))).flat();
 }
+
+/** The names of the namespaces that `ip netns` lists on the lab host. */
+export const namespacesOf = async (host: LabHost): Promise<string[]> =>
+  (await askIp(host, undefined, NAMESPACES, "netns", "list")).map(({ name }) => name);
 
 async function interfacesOf(host: LabHost, place: Place): Promise<Interface[]> {
   const [links, namespaces] = await Promise.all([

@@ -55,8 +55,8 @@ const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: stri
   }),
 };
 
-/** A list, or all that is known of one. */
-const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(text) : [text(value)]);
+/** A list, or all that is known of one: that it is a secret, or that only an up will tell. */
+export const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(text) : [text(value)]);
 
 /** A kind that the picture has no words for: its arguments as they are. */
 const generic = (inputs: ResourceView["inputs"], type: string): Fact => ({

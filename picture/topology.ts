@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Fact, factOf, text } from "./facts.ts";
+import { type Fact, factOf, list, text } from "./facts.ts";
 import type { Drawn, Mark } from "./plan.ts";
 
 /** A network as it is drawn: places with interfaces, and wires between those. */
@@ -186,14 +186,7 @@ const keyOf = (namespace: string | undefined): string => (namespace === undefine
 
 const named = (value: unknown): string | undefined => (value === undefined ? undefined : text(value));
 
-// A list, or all that is known of one: that it is a secret, or that only an up will tell.
-const texts = v.optional(
-  v.pipe(
-    v.unknown(),
-    v.transform((given) => (Array.isArray(given) ? given : [given]).map(text)),
-  ),
-  [],
-);
+const texts = v.optional(v.pipe(v.unknown(), v.transform(list)), []);
 
 const FIELDS = v.object({
   name: v.optional(v.unknown()),

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { choose } from "../inspect/choose.ts";
-import { addressesOf, lookAround } from "../inspect/places.ts";
+import { addressesOf, lookAround, namespacesOf } from "../inspect/places.ts";
 import { reach } from "../inspect/reach.ts";
 import { askIp, placeName } from "../inspect/run.ts";
 import { trace } from "../inspect/trace.ts";
@@ -141,7 +141,7 @@ async function mustBe(host: Host): Promise<void> {
       `expect(${JSON.stringify(host)}) is no host of a lab: expect(lab.host(${JSON.stringify(host)}))`,
     );
   if (host.namespace === undefined) return;
-  const names = (await askIp(host.labHost, undefined, NAMESPACES, "netns", "list")).map(({ name }) => name).sort();
+  const names = (await namespacesOf(host.labHost)).sort();
   choose("namespace", host.namespace, new Map(names.map((name) => [name, name])), names, "this lab");
 }
 
@@ -162,8 +162,6 @@ async function nameserversOf({ labHost, namespace }: Host): Promise<string> {
   const ways = await Promise.all(servers.map((server) => trace(labHost, namespace, server)));
   return `Its /etc/resolv.conf names ${servers.join(", ")}\n\n${ways.map(showTrace).join("\n\n")}`;
 }
-
-const NAMESPACES = v.array(v.object({ name: v.string() }));
 
 const ROUTES = v.array(
   v.object({
