@@ -26,12 +26,13 @@ test("a state that tells only the ciphertext has it hidden", () => {
 });
 
 test("hidden, no secret is left in a value, wherever it was; and what is none stays as it is", () => {
-  const plain = fc.jsonValue({ maxDepth: 3 });
+  // As it comes out of a state's JSON, in which there is no negative zero.
+  const plain = fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
   fc.assert(
     fc.property(plain, plain, (open, closed) => {
       const marked = `§${JSON.stringify(closed)}`;
       const { value } = unwrapped({ open, deep: [{ it: secret(marked) }] }, false);
-      expect(value).toEqual({ open: JSON.parse(JSON.stringify(open)), deep: [{ it: HIDDEN }] });
+      expect(value).toEqual({ open, deep: [{ it: HIDDEN }] });
     }),
   );
 });
