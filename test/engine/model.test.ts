@@ -64,14 +64,12 @@ test(
       await expect.poll(() => traces(host), SOON).toBe(before);
       sequences += 1;
     });
-    const result = await fc.check(lives, {
-      numRuns: 10_000,
-      interruptAfterTimeLimit: minutes * 60_000,
-      markInterruptAsFailure: false,
-      verbose: true,
-    });
-    console.log(`model: ${sequences} sequences with ${steps} deeds, seed ${result.seed}`);
-    if (result.failed) throw new Error(fc.defaultReportMessage(result));
+    // The clock is read between sequences: one that is under way is never left to itself, with an engine and a provider.
+    const end = Date.now() + minutes * 60_000;
+    do {
+      await fc.assert(lives, { numRuns: 1, endOnFailure: true });
+    } while (Date.now() < end);
+    console.log(`model: ${sequences} sequences with ${steps} deeds`);
     expect(steps).toBeGreaterThan(0);
   },
   (minutes + 10) * 60_000,
