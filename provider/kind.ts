@@ -34,6 +34,11 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
    * async, so it cannot ask the kernel.
    */
   readonly plan: (change: Transition<Args, Seen>) => Plan;
+  /**
+   * Plans changes that wait for the same turn as one, for kinds that gain by it. They are done again one by one when the
+   * plan fails, so all of it must happen or nothing.
+   */
+  readonly planTogether?: (changes: readonly Transition<Args, Seen>[]) => Plan;
   /** What else on the host will keep the object from doing its work; undefined when nothing will. */
   readonly warn?: (kernel: Kernel, args: Args) => Promise<string | undefined>;
   /** What is to be kept in the state beside the arguments. */

@@ -1,11 +1,10 @@
-import { ForeignError, KernelError } from "./errors.ts";
+import { changer, type Intent } from "./change.ts";
+import { ForeignError } from "./errors.ts";
 import type { Glance } from "./kernel/glance.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import type { Kind, Observed } from "./kind.ts";
 import { stackOf } from "./owner.ts";
-import { carryOut } from "./plan.ts";
 import { changes, check, declared, type Failure, type Fields, hasUnknown } from "./schema.ts";
-import { inTurn, patiently } from "./turns.ts";
 
 /** Properties as the engine keeps them: a kind's arguments, and beside them what the SDK adds. */
 export interface Properties extends Record<string, unknown> {
@@ -53,6 +52,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   kind: Kind<Args, Seen>,
   { kernel, glance, claims, say }: Surroundings,
 ): Lifecycle {
+  const change = changer(kind, kernel);
+
   return {
     check(_olds, news) {
       const { own, hidden } = split(news);
@@ -78,13 +79,12 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
 
     async create(inputs) {
       const { own, hidden } = take(inputs);
-      const kept = await inTurn(kind.serial?.(own), () =>
-        patiently(async () => ((await madeAtOnce(own, inputs.__mark)) ? undefined : converge(own, inputs, undefined))),
-      );
+      const unseen = { seen: undefined, desired: own, mark: inputs.__mark };
+      const seen = await change(own, { look: toward(own, inputs), ...(kind.eager && { unseen }) });
       // Advice only: what has been made is not to fail because a firewall cannot be looked at.
       const warning = await kind.warn?.(kernel, own).catch(() => undefined);
       if (warning !== undefined) say(warning);
-      return { id: kind.id(own, inputs.__mark), outs: { ...own, ...kept, ...hidden } };
+      return { id: kind.id(own, inputs.__mark), outs: { ...own, ...kept(seen), ...hidden } };
     },
 
     async read(id, outputs) {
@@ -99,13 +99,13 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       const seen = await glance((kernel) => kind.observe(kernel, own, outputs.__mark));
       if (seen?.state === undefined || !proven(seen, outputs.__mark)) return { id: "" };
       const inputs = { ...declared(kind.schema, seen.state, own), ...hidden };
-      return { id, inputs, props: { ...inputs, ...kind.keep?.(seen) } };
+      return { id, inputs, props: { ...inputs, ...kept(seen) } };
     },
 
     async update(_id, olds, news) {
       const { own, hidden } = take(news);
-      const kept = await inTurn(kind.serial?.(own), () => patiently(() => converge(own, news, olds)));
-      return { outs: { ...own, ...kept, ...hidden } };
+      const seen = await change(own, { look: toward(own, news, olds) });
+      return { outs: { ...own, ...kept(seen), ...hidden } };
     },
 
     async delete(_id, outputs) {
@@ -113,7 +113,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       const mark = outputs.__mark;
       // A resource of the program that is being run has taken the name over, and with it the object.
       if (kind.claims(own, mark).every((name) => (claims.get(name) ?? mark) !== mark)) return;
-      await inTurn(kind.serial?.(own), () => patiently(() => remove(own, mark)));
+      await change(own, { look: away(own, mark) });
     },
   };
 
@@ -123,41 +123,40 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     return { own: own as Args, hidden };
   }
 
-  /** Makes what is most often not there yet, without a look, where the kernel itself sees to it that nothing is lost. */
-  async function madeAtOnce(desired: Args, mark: string): Promise<boolean> {
-    if (kind.eager === undefined) return false;
-    try {
-      await carryOut(kernel, kind.plan({ seen: undefined, desired, mark }));
-      return true;
-    } catch (error) {
-      if (error instanceof KernelError && error.reason === "exists") return false;
-      throw error;
-    }
-  }
-
-  /** Create and update are one flow: look, plan, do. What is there already, and ours, is taken on from where it is. */
-  async function converge(
+  /** Create and update are one flow. What is there already, and ours, is taken on from where it is. */
+  function toward(
     desired: Args,
     { __mark: mark, __adopt: adopt = false }: Properties,
-    olds: Properties | undefined,
-  ): Promise<object | undefined> {
-    const kept = olds === undefined ? {} : beside(kind.schema.entries, split(olds).own);
-    const seen = await kind.observe(kernel, { ...desired, ...kept }, olds?.__mark ?? mark);
-    const known = olds !== undefined && seen !== undefined && proven(seen, olds.__mark);
-    if (seen !== undefined && !known && stackOf(seen.mark) !== stackOf(mark)) {
-      const takenOver = adopt && seen.state !== undefined;
-      if (!takenOver)
-        throw new ForeignError(`${kind.type} ${kind.id(desired, mark)}`, stackOf(seen.mark), seen.state !== undefined);
-    }
+    olds?: Properties,
+  ): Intent<Args, Seen>["look"] {
     const was = olds === undefined ? undefined : take(olds).own;
-    await carryOut(kernel, kind.plan({ seen, was, desired, mark }));
-    return seen && kind.keep?.(seen);
+    const remembered = was === undefined ? {} : beside(kind.schema.entries, was);
+    return async (kernel) => {
+      const seen = await kind.observe(kernel, { ...desired, ...remembered }, olds?.__mark ?? mark);
+      const known = olds !== undefined && seen !== undefined && proven(seen, olds.__mark);
+      if (seen !== undefined && !known && stackOf(seen.mark) !== stackOf(mark)) {
+        const takenOver = adopt && seen.state !== undefined;
+        if (!takenOver)
+          throw new ForeignError(
+            `${kind.type} ${kind.id(desired, mark)}`,
+            stackOf(seen.mark),
+            seen.state !== undefined,
+          );
+      }
+      return { seen, was, desired, mark };
+    };
   }
 
-  async function remove(own: Args, mark: string): Promise<void> {
-    const seen = await kind.observe(kernel, own, mark);
-    if (seen === undefined || !proven(seen, mark)) return;
-    await carryOut(kernel, kind.plan({ seen, was: own, desired: undefined, mark }));
+  function away(own: Args, mark: string): Intent<Args, Seen>["look"] {
+    return async (kernel) => {
+      const seen = await kind.observe(kernel, own, mark);
+      if (seen === undefined || !proven(seen, mark)) return undefined;
+      return { seen, was: own, desired: undefined, mark };
+    };
+  }
+
+  function kept(seen: Seen | undefined): object | undefined {
+    return seen && kind.keep?.(seen);
   }
 
   /** Whether what was seen is the resource's own. A name alone proves nothing: somebody else may have taken it. */

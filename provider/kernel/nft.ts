@@ -31,8 +31,16 @@ export async function listChains(kernel: Kernel, namespace: string | undefined):
 async function list(kernel: Kernel, namespace: string | undefined, ...what: string[]) {
   const command: Command = { tool: "nft", namespace, args: ["--json", "list", ...what] };
   const listing = await ask(kernel, command);
-  return listing === undefined ? [] : v.parse(LISTING, JSON.parse(listing)).nftables;
+  if (listing === undefined) return [];
+  if (listing !== last.listing) last = { listing, items: v.parse(LISTING, JSON.parse(listing)).nftables };
+  return last.items;
 }
+
+/** The last listing that was read. Many look at the same time, each for one rule, and all are shown the same. */
+let last: { readonly listing: string; readonly items: v.InferOutput<typeof LISTING>["nftables"] } = {
+  listing: "",
+  items: [],
+};
 
 /** A string as nft reads one. nft knows no escapes, so what would end the string early cannot be said. */
 export function quoted(text: string): string {

@@ -1,6 +1,7 @@
 import { listRules, nft } from "../kernel/nft.ts";
-import { type Kind, type Observed, place } from "../kind.ts";
+import { type Kind, type Observed, place, type Transition } from "../kind.ts";
 import { stackOf } from "../owner.ts";
+import type { Plan } from "../plan.ts";
 import { changes, hasUnknown, isUnknown } from "../schema.ts";
 import { impliedFamily, type NatArgs, natSchema } from "./nat-args.ts";
 import { chainOf, definition, statement, stateOf, usualPriority } from "./nat-text.ts";
@@ -10,8 +11,8 @@ interface Seen extends Observed<NatArgs> {
   readonly table: string;
   readonly chain: string;
   readonly handle: number;
-  /** Whether the table holds nothing but this rule. */
-  readonly alone: boolean;
+  /** How many rules the table holds, with this one. */
+  readonly rules: number;
 }
 
 export const natRule: Kind<NatArgs, Seen> = {
@@ -34,33 +35,60 @@ export const natRule: Kind<NatArgs, Seen> = {
     const found = rules.find((rule) => rule.comment === mark);
     if (found === undefined) return undefined;
     const { chain, handle } = found;
-    return { state: stateOf(found, namespace), mark, namespace, table, chain, handle, alone: rules.length === 1 };
+    return { state: stateOf(found, namespace), mark, namespace, table, chain, handle, rules: rules.length };
   },
 
-  plan({ seen, desired, mark }) {
-    if (desired === undefined) {
-      return seen === undefined ? [] : [{ run: nft(seen.namespace, removal(seen)), tolerate: ["absent"] }];
-    }
-    if (seen?.state && seen.mark === mark && changes(natSchema, seen.state, desired).length === 0) return [];
-    const [table, chain, text] = [tableOf(mark), chainOf(desired), statement(desired, mark)];
-    const inPlace = seen?.table === table && seen.chain === chain;
-    return [
-      {
-        run: nft(
-          desired.namespace,
-          `add table inet ${table}`,
-          `add chain inet ${table} ${chain} ${definition(desired)}`,
-          ...(inPlace ? [`replace ${inNft(seen)} ${text}`] : [`add rule inet ${table} ${chain} ${text}`]),
-          ...(inPlace || seen === undefined ? [] : [removal({ ...seen, alone: seen.alone && seen.table !== table })]),
-        ),
-      },
-    ];
-  },
+  plan: (change) => planTogether([change]),
+  planTogether,
 };
+
+type Change = Transition<NatArgs, Seen>;
+
+/** One transaction: `nft` reads all rules for each that adds to a chain, or deletes. */
+function planTogether(changes: readonly Change[]): Plan {
+  const needed = changes.filter(isNeeded);
+  const [first] = needed;
+  if (first === undefined) return [];
+  const chains = new Set(needed.flatMap(home));
+  const run = nft((first.desired ?? first.seen)?.namespace, ...chains, ...needed.flatMap(entry), ...removals(needed));
+  // Beside others, what is gone already would keep them from being done.
+  return needed.length === 1 && first.desired === undefined ? [{ run, tolerate: ["absent"] }] : [{ run }];
+}
+
+function isNeeded({ seen, desired, mark }: Change): boolean {
+  if (desired === undefined) return seen !== undefined;
+  return seen?.state === undefined || seen.mark !== mark || changes(natSchema, seen.state, desired).length > 0;
+}
+
+/** What the rule that is desired is to be in. */
+const home = ({ desired, mark }: Change): string[] =>
+  desired === undefined
+    ? []
+    : [`add table inet ${tableOf(mark)}`, `add chain inet ${tableOf(mark)} ${chainOf(desired)} ${definition(desired)}`];
+
+function entry(change: Change): string[] {
+  const { seen, desired, mark } = change;
+  if (desired === undefined) return [];
+  const text = statement(desired, mark);
+  return seen !== undefined && staysIn(change, seen)
+    ? [`replace ${inNft(seen)} ${text}`]
+    : [`add rule inet ${tableOf(mark)} ${chainOf(desired)} ${text}`];
+}
+
+const staysIn = ({ desired, mark }: Change, { table, chain }: Seen): boolean =>
+  desired !== undefined && table === tableOf(mark) && chain === chainOf(desired);
+
+function removals(changes: readonly Change[]): string[] {
+  const leaving = changes.flatMap((change) =>
+    change.seen === undefined || staysIn(change, change.seen) ? [] : [change.seen],
+  );
+  const isEmptied = ({ table, rules }: Seen) =>
+    leaving.filter((other) => other.table === table).length === rules &&
+    !changes.some(({ desired, mark }) => desired !== undefined && tableOf(mark) === table);
+  return [...new Set(leaving.map((seen) => `delete ${isEmptied(seen) ? `table inet ${seen.table}` : inNft(seen)}`))];
+}
 
 /** Each stack has a table of its own, so that nothing in it is anybody else's and it can go with its last rule. */
 export const tableOf = (mark: string): string => `pulumi-netns/${stackOf(mark)}`;
-
-const removal = (seen: Seen): string => `delete ${seen.alone ? `table inet ${seen.table}` : inNft(seen)}`;
 
 const inNft = ({ table, chain, handle }: Seen): string => `rule inet ${table} ${chain} handle ${handle}`;

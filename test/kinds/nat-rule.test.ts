@@ -135,10 +135,32 @@ test("what others have in nftables is never touched", async () => {
   expect(await lab.run("nft", "list", "ruleset")).toBe(theirs);
 });
 
-test("200 rules at once, and away at once", async () => {
+test("200 rules at once, changed at once, and away at once", async () => {
   const all = Array.from({ length: 200 }, (_, index) => lab.resource("NatRule", `rule${index}`));
   await Promise.all(all.map((rule, index) => rule.up({ type: "masquerade", source: `10.${index}.0.0/16` })));
   expect(new Set(await rules()).size).toBe(200);
+  expect(await Promise.all(all.map((rule) => rule.refresh()))).toEqual(all.map(() => []));
+  const [changed, away] = [all.slice(0, 100), all.slice(100)];
+  await Promise.all([
+    ...changed.map((rule, index) => rule.up({ type: "snat", source: `10.${index}.0.0/16`, toAddress: "192.0.2.1" })),
+    ...away.map((rule) => rule.destroy()),
+  ]);
+  expect((await rules()).toSorted()).toEqual(
+    changed.map((_, index) => `ip saddr 10.${index}.0.0/16 snat ip to 192.0.2.1`).toSorted(),
+  );
+  await Promise.all(changed.map((rule) => rule.destroy()));
+  await expect.poll(() => traces(lab), SOON).toBe(before);
+});
+
+test("a rule that the kernel refuses keeps none of those beside it from being made", async () => {
+  await lab.run("nft", `table inet ${TABLE} { chain postrouting_at_7 { type filter hook input priority 7; }; }`);
+  const all = Array.from({ length: 10 }, (_, index) => lab.resource("NatRule", `rule${index}`));
+  const made = await Promise.allSettled(
+    all.map((rule, index) => rule.up({ type: "masquerade", source: `10.${index}.0.0/16`, priority: 100 - 31 * index })),
+  );
+  const refused = made.flatMap((one) => (one.status === "rejected" ? [String(one.reason)] : []));
+  expect(refused).toEqual([expect.stringContaining("ip saddr 10.3.0.0/16 masquerade")]);
+  expect((await rules()).length).toBe(9);
   await Promise.all(all.map((rule) => rule.destroy()));
   await expect.poll(() => traces(lab), SOON).toBe(before);
 });

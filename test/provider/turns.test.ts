@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { KernelError } from "../../provider/errors.ts";
-import { inTurn, patiently } from "../../provider/turns.ts";
+import { inCompany, inTurn, patiently } from "../../provider/turns.ts";
 import { timed } from "./clock.ts";
 import { fails } from "./script.ts";
 
@@ -60,6 +60,63 @@ test("work that fails is told to its caller, and lets the next have its turn", a
   expect(log).toEqual(["a begins", "a ends", "b begins"]);
   await end("b");
   expect(await second).toBe("b");
+});
+
+describe("company", () => {
+  function company() {
+    const { log, work, end } = workshop();
+    const enter = inCompany<string, string>({
+      together: (items) => work(items.join("+"))().then(() => items.map((item) => `${item} together`)),
+      alone: (item) => work(item)().then(() => `${item} alone`),
+    });
+    return { log, end, enter };
+  }
+
+  test("what comes while others work waits, and is then done together", async () => {
+    const { log, end, enter } = company();
+    const first = enter("three", "a");
+    await settled();
+    const others = ["b", "c"].map((item) => enter("three", item));
+    await settled();
+    expect(log).toEqual(["a begins"]);
+    await end("a");
+    expect(log).toEqual(["a begins", "a ends", "b+c begins"]);
+    const last = enter("three", "d");
+    await end("b+c");
+    await end("d");
+    expect(await Promise.all([first, ...others, last])).toEqual(["a alone", "b together", "c together", "d alone"]);
+  });
+
+  test("what has other names is not done together, and does not wait", async () => {
+    const { log, end, enter } = company();
+    const all = [enter("four", "a"), enter("five", "b")];
+    await settled();
+    expect(log).toEqual(["a begins", "b begins"]);
+    await end("a");
+    await end("b");
+    expect(await Promise.all(all)).toEqual(["a alone", "b alone"]);
+  });
+
+  test("when it fails together each is done by itself, and told of its own failure only", async () => {
+    const { log, end, enter } = company();
+    const all = Promise.allSettled(["a", "b", "c"].map((item) => enter("six", item)));
+    await settled();
+    await end("a+b+c", new Error("somebody is to blame"));
+    await end("a");
+    await end("b", new Error("it is b"));
+    const next = enter("six", "d");
+    await end("c");
+    await end("d");
+    expect(await all).toEqual([
+      { status: "fulfilled", value: "a alone" },
+      { status: "rejected", reason: new Error("it is b") },
+      { status: "fulfilled", value: "c alone" },
+    ]);
+    expect(await next).toBe("d alone");
+    expect(log.filter((line) => line.endsWith("begins"))).toEqual(
+      ["a+b+c", "a", "b", "c", "d"].map((name) => `${name} begins`),
+    );
+  });
 });
 
 describe("patience", () => {

@@ -20,7 +20,7 @@ const seen = (args: { type: string; namespace?: string }, more: Partial<Seen> = 
   table: "pulumi-netns/lab/dev",
   chain: "postrouting",
   handle: 4,
-  alone: false,
+  rules: 2,
   ...more,
 });
 const plan = (seen: Seen | undefined, args: object) =>
@@ -79,7 +79,7 @@ add rule ${TABLE} prerouting_at_-50 tcp dport 80 redirect to :8080 comment "${MA
 describe("the plan to delete", () => {
   test.each([
     ["one rule of several", seen(LAN), input(`delete rule ${TABLE} postrouting handle 4`)],
-    ["the last rule, with the table", seen(LAN, { alone: true }), input(`delete table ${TABLE}`)],
+    ["the last rule, with the table", seen(LAN, { rules: 1 }), input(`delete table ${TABLE}`)],
     [
       "a rule in a namespace",
       seen({ ...LAN, namespace: "red" }),
@@ -93,11 +93,64 @@ describe("the plan to delete", () => {
   });
 });
 
+describe("the plan for several at once", () => {
+  const mark = (name: string) => `pulumi-netns:lab/dev:${name}@0123abcd`;
+  const rule = (handle: number, rules: number, more: Partial<Seen> = {}) => ({
+    seen: seen(LAN, { handle, rules, mark: mark(`${handle}`), ...more }),
+    desired: undefined,
+    mark: mark(`${handle}`),
+  });
+  const masquerade = (name: string, seen?: Seen) => ({
+    seen,
+    desired: ready(natRule, { type: "masquerade", outInterface: name }),
+    mark: mark(name),
+  });
+  const together = (...changes: Parameters<typeof natRule.plan>[0][]) => natRule.planTogether?.(changes) ?? [];
+  const added = (name: string) => `add rule ${TABLE} postrouting oifname "${name}" masquerade comment "${mark(name)}"`;
+
+  test.each([
+    ["new rules share their chain", [masquerade("a"), masquerade("b")], `${CHAIN}\n${added("a")}\n${added("b")}`],
+    [
+      "rules that go leave those that stay",
+      [rule(4, 3), rule(5, 3)],
+      `delete rule ${TABLE} postrouting handle 4\ndelete rule ${TABLE} postrouting handle 5`,
+    ],
+    ["all rules that go take the table along", [rule(4, 2), rule(5, 2)], `delete table ${TABLE}`],
+    [
+      "a table that a new rule comes into stays",
+      [rule(4, 1), masquerade("a")],
+      `${CHAIN}\n${added("a")}\ndelete rule ${TABLE} postrouting handle 4`,
+    ],
+    [
+      "a table with a rule that is changed stays",
+      [rule(4, 2), masquerade("a", seen(LAN, { handle: 5, mark: mark("a") }))],
+      `${CHAIN}
+replace rule ${TABLE} postrouting handle 5 oifname "a" masquerade comment "${mark("a")}"
+delete rule ${TABLE} postrouting handle 4`,
+    ],
+    [
+      "each table goes by itself",
+      [rule(4, 1, { table: "pulumi-netns/lab/old" }), rule(5, 2)],
+      `delete table inet pulumi-netns/lab/old\ndelete rule ${TABLE} postrouting handle 5`,
+    ],
+  ])("%s", (_what, changes, lines) => {
+    const plan = together(...changes);
+    expect(showPlan(plan)).toBe(input(lines));
+    // The others would not be done, and nobody told.
+    expect(plan.flatMap(({ tolerate }) => tolerate ?? [])).toEqual([]);
+  });
+
+  test("what is as it is to be is left alone", () => {
+    const same = { seen: seen(LAN), desired: ready(natRule, LAN), mark: MARK };
+    expect(together(same, same)).toEqual([]);
+    expect(showPlan(together(same, rule(5, 3)))).toBe(input(`delete rule ${TABLE} postrouting handle 5`));
+  });
+});
+
 test("a rule of another stack's table is never looked for in the own", () => {
-  const text = plan(
-    seen(LAN, { mark: "pulumi-netns:lab/old:it@0123abcd", table: "pulumi-netns/lab/old", alone: true }),
-    { type: "masquerade" },
-  );
+  const text = plan(seen(LAN, { mark: "pulumi-netns:lab/old:it@0123abcd", table: "pulumi-netns/lab/old", rules: 1 }), {
+    type: "masquerade",
+  });
   expect(text).not.toContain(`${TABLE} postrouting handle 4`);
   expect(text).toContain("\ndelete table inet pulumi-netns/lab/old\n");
 });
@@ -128,11 +181,11 @@ describe("what is seen", () => {
   });
   const observe = (answer: ReturnType<typeof fails>) =>
     scripted([[LIST, answer]], (kernel) => natRule.observe(kernel, ready(natRule, { ...LAN, namespace: "red" }), MARK));
-  const found = (alone: boolean) => seen({ type: "masquerade", namespace: "red" }, { handle: 7, alone });
+  const found = (rules: number) => seen({ type: "masquerade", namespace: "red" }, { handle: 7, rules });
 
   test.each([
-    ["the rule that bears the mark", [item(undefined, 3), item(MARK, 7)], found(false)],
-    ["whether it is the last", [item(MARK, 7)], found(true)],
+    ["the rule that bears the mark", [item(undefined, 3), item(MARK, 7)], found(2)],
+    ["how many there are with it", [item(MARK, 7)], found(1)],
     ["nothing among the rules of others", [item("pulumi-netns:lab/dev:other@0123abcd", 7)], undefined],
     ["nothing in an empty table", [], undefined],
   ])("is %s", async (_what, items, expected) => {
