@@ -1,4 +1,5 @@
 import type { Check, Finding } from "./check.ts";
+import { crowdedBridge } from "./crowded-bridge.ts";
 import { duplicateAddress } from "./duplicate-address.ts";
 import { gatewayOffLink } from "./gateway-off-link.ts";
 import { type Declared, labOf } from "./lab.ts";
@@ -14,6 +15,7 @@ const checks = {
   "no-default-route": noDefaultRoute,
   "mtu-mismatch": mtuMismatch,
   "no-forwarding": noForwarding,
+  "crowded-bridge": crowdedBridge,
 } satisfies Record<string, Check>;
 
 /** The name of a check, by which a configuration speaks of it. */

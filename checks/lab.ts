@@ -46,6 +46,11 @@ export interface Hiding {
   readonly out: string | undefined;
 }
 
+export interface Port {
+  readonly link: string;
+  readonly bridge: string;
+}
+
 /** A lab, as far as its program tells it. */
 export interface Lab {
   /** The namespaces that the program makes: nobody else puts anything into them. */
@@ -54,6 +59,8 @@ export interface Lab {
   readonly addresses: Held[];
   readonly ways: Way[];
   readonly hidings: Hiding[];
+  /** Ports of bridges, each with its bridge. */
+  readonly ports: Port[];
   /** Places that forward, each with a family. */
   readonly forwards: Set<string>;
   /** Kinds of which one has a value that is not known: what seems to be missing may be that. */
@@ -73,31 +80,26 @@ export function labOf(declared: readonly Declared[]): Lab {
     addresses: [],
     ways: [],
     hidings: [],
+    ports: [],
     forwards: new Set(),
     unsure: new Set(),
     lans: segments(),
     reaches: segments(),
   };
   const vlans = new Set<string>();
-  const ports: [string, string][] = [];
   for (const one of declared) {
-    const told = readers[one.kind]?.(one, lab, { vlans, ports });
+    const told = readers[one.kind]?.(one, lab, vlans);
     if (told === false) lab.unsure.add(one.kind);
   }
-  for (const [port, master] of ports) {
-    lab.reaches.join(port, master);
-    if (!vlans.has(master)) lab.lans.join(port, master);
+  for (const { link, bridge } of lab.ports) {
+    lab.reaches.join(link, bridge);
+    if (!vlans.has(bridge)) lab.lans.join(link, bridge);
   }
   return lab;
 }
 
-interface Cabling {
-  readonly vlans: Set<string>;
-  readonly ports: [string, string][];
-}
-
-/** Puts a resource into the lab; false when something of it is not known. */
-type Reader = (declared: Declared, lab: Lab, cabling: Cabling) => boolean;
+/** Puts a resource into the lab, and a bridge that keeps VLANs apart among these; false when something of it is not known. */
+type Reader = (declared: Declared, lab: Lab, vlans: Set<string>) => boolean;
 
 const text = v.optional(v.string());
 const texts = v.optional(v.array(v.string()), []);
@@ -105,11 +107,11 @@ const texts = v.optional(v.array(v.string()), []);
 const reader =
   <Schema extends v.GenericSchema>(
     schema: Schema,
-    put: (args: v.InferOutput<Schema>, declared: Declared, lab: Lab, cabling: Cabling) => void,
+    put: (args: v.InferOutput<Schema>, declared: Declared, lab: Lab, vlans: Set<string>) => void,
   ): Reader =>
-  (declared, lab, cabling) => {
+  (declared, lab, vlans) => {
     const read = v.safeParse(schema, declared.args);
-    if (read.success) put(read.output, declared, lab, cabling);
+    if (read.success) put(read.output, declared, lab, vlans);
     return read.success;
   };
 
@@ -125,11 +127,11 @@ const end = v.object({
 const readers: Readonly<Record<string, Reader>> = {
   Namespace: reader(v.object({ name: v.string() }), ({ name }, _declared, lab) => lab.namespaces.add(name)),
 
-  Veth: reader(v.object({ a: end, b: end }), ({ a, b }, declared, lab, { ports }) => {
+  Veth: reader(v.object({ a: end, b: end }), ({ a, b }, declared, lab) => {
     const keys = [a, b].map(({ name, namespace, master, mtu, addresses, gateways }) => {
       const key = place(namespace, name);
       lab.links.set(key, { declared, key, kind: "veth", mtu });
-      if (master !== undefined) ports.push([key, place(namespace, master)]);
+      if (master !== undefined) lab.ports.push({ link: key, bridge: place(namespace, master) });
       hold(lab, declared, namespace, key, addresses);
       for (const gateway of gateways) {
         const via = host(gateway);
@@ -150,7 +152,7 @@ const readers: Readonly<Record<string, Reader>> = {
       vlanFiltering: v.optional(v.boolean(), false),
       addresses: texts,
     }),
-    ({ name, namespace, mtu, vlanFiltering, addresses }, declared, lab, { vlans }) => {
+    ({ name, namespace, mtu, vlanFiltering, addresses }, declared, lab, vlans) => {
       const key = place(namespace, name);
       lab.links.set(key, { declared, key, kind: "bridge", mtu });
       if (vlanFiltering) vlans.add(key);

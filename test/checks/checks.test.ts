@@ -1,5 +1,10 @@
 import { bridge, type Case, cable, each, forwarding, lan, namespace, on, one, route, veth } from "./pieces.ts";
 
+const ports = (count: number, master: string) =>
+  Array.from({ length: count }, (_, index) =>
+    veth({ name: "eth0", namespace: `${master}${index}` }, { name: `${master}-${index}`, master }),
+  );
+
 const cases: Case[] = [
   ["two that are linked need no route", [cable("a", ["10.0.0.1/24"], "b", ["10.0.0.2/24"]), namespace("a")], []],
   ["a LAN without a way out", [lan, on("lan", "a", ["10.0.0.2/24"]), on("lan", "b", ["10.0.0.3/24"])], []],
@@ -44,6 +49,22 @@ const cases: Case[] = [
     [lan, on("lan", "a", ["10.0.0.1/24"]).slice(0, 1), veth({ name: null }, { name: "p" })],
     [],
   ],
+
+  ["a bridge with many ports", [bridge("lan"), ports(500, "lan")], []],
+  ["a bridge with too many ports to flood", [bridge("lan"), ports(501, "lan")], ["crowded-bridge"]],
+  ["a bridge with more ports than it can have", [bridge("lan"), ports(1024, "lan")], ["crowded-bridge"]],
+  [
+    "many ports on two bridges",
+    [
+      bridge("l"),
+      ports(300, "l"),
+      bridge("m"),
+      ports(300, "m"),
+      veth({ name: "x", master: "l" }, { name: "y", master: "m" }),
+    ],
+    [],
+  ],
+  ["many ports on a bridge that the program does not make", [ports(600, "lan")], []],
 
   [
     "a gateway off-link",

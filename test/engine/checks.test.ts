@@ -36,7 +36,7 @@ async function preview(settings: Record<string, unknown>) {
   return run("preview");
 }
 
-// One lab in which each check finds one thing.
+// One lab in which each check finds one thing, but for the one that takes hundreds of ports.
 const FAULTY = `
   const [red, blue, green] = ["red", "blue", "green"].map((name) => new Namespace(name));
   const lan = new Bridge("lan");
