@@ -74,8 +74,10 @@ export function statusOf({ resources }: StackView, kernel: Kernel): Promise<Reso
 
 /** What stands in the place of a resource whose own object is gone. */
 async function usurper(kind: Kind, kernel: Kernel, { outputs }: ResourceView) {
-  const seen = await kind.observe(kernel, outputs, String(outputs["__mark"]));
-  return seen === undefined
+  const mark = String(outputs["__mark"]);
+  const seen = await kind.observe(kernel, outputs, mark);
+  // What bears the resource's own mark is a remainder of it, such as the log of a process that has died.
+  return seen === undefined || seen.mark === mark
     ? { condition: "missing" as const }
     : { condition: "foreign" as const, owner: stackOf(seen.mark) };
 }

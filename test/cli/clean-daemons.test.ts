@@ -35,6 +35,18 @@ const alive = async (pids: readonly string[]) => {
   return pids.filter((_, index) => /^[^Z]/.test(states[index]?.stdout ?? ""));
 };
 
+test("a process that has died is missing: the log that is left of it is nobody else's", async () => {
+  const { host, netns, stack } = bench;
+  const pids = (await host.run("ip", "netns", "pids", "client")).split("\n").filter((pid) => pid !== "");
+  await host.run("kill", "-s", "KILL", ...pids);
+  await expect.poll(() => alive(pids), SOON).toEqual([]);
+  const { code, stdout } = await netns("status");
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/^ {4}Process +udhcpc .* missing$/m);
+  expect(stdout).not.toContain("foreign");
+  expect(await stack.up("--refresh")).toEqual(["create Process udhcpc"]);
+});
+
 test("processes and files that a stack has left go with it, and those of others stay", async () => {
   const { host, netns } = bench;
   const inside = await Promise.all(["server", "client"].map((name) => host.run("ip", "netns", "pids", name)));
