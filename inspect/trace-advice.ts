@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { cidr, contains, familyOf } from "../provider/cidr.ts";
 import type { Interface } from "./places.ts";
 import { type Place, placeName } from "./run.ts";
@@ -118,18 +119,23 @@ function leaving(
   };
 }
 
-/** A neighbour that has a way on to the destination. */
+/** A neighbour that has a way on to the destination: not back, and not by another whom the place reaches itself. */
 async function gatewayTo(look: Look, place: Place, destination: string): Promise<string | undefined> {
-  for (const own of look.interfaces.filter((one) => one.place === place && one.up && !one.loopback)) {
+  const owned = look.interfaces.filter((one) => one.place === place && one.up && !one.loopback);
+  for (const own of owned) {
     for (const member of segmentOf(look.interfaces, own).members) {
       const gateway = member.addresses.find(({ address, global }) => global && inNetworkOf(own, address));
       if (gateway === undefined || familyOf(gateway.address) !== look.family) continue;
-      const { code } = await look.host.run(member.place, "ip", "route", "get", destination);
-      if (code === 0) return gateway.address;
+      const { code, stdout } = await look.host.run(member.place, "ip", "-json", "route", "get", destination);
+      if (code !== 0) continue;
+      const [next] = v.parse(ROUTES, JSON.parse(stdout));
+      if (!owned.some((one) => inNetworkOf(one, next?.gateway ?? destination))) return gateway.address;
     }
   }
   return undefined;
 }
+
+const ROUTES = v.array(v.object({ gateway: v.optional(v.string()) }));
 
 /** The network that an address of the lab is in; undefined when nobody has the address, or has it alone. */
 function networkOf({ interfaces }: Look, wanted: string): string | undefined {

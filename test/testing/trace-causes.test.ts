@@ -33,6 +33,17 @@ describe("what a packet dies of", () => {
     expect((await trace(ground.host, "red", "8.8.8.8")).outcome).toEqual({ kind: "answered" });
   });
 
+  test("no route, and a neighbour whose own way leads back is no gateway", async () => {
+    await ground.route();
+    await ground.ip("route", "delete", "default");
+    await ground.ip("-n", "lan", "route", "add", "default", "via", "192.168.1.2");
+    expect(await dies("8.8.8.8")).toMatchObject({
+      cause: "no-route",
+      place: undefined,
+      hint: 'a route there:\n  new Route("…", { destination: "default", via: "203.0.113.1" })',
+    });
+  });
+
   test("a route that refuses", async () => {
     await ground.ip("-n", "red", "route", "add", "blackhole", "8.8.8.8");
     expect(await dies("8.8.8.8")).toMatchObject({
