@@ -2,7 +2,10 @@ import { type Check, grouped, where } from "./check.ts";
 import type { Held, Way } from "./lab.ts";
 import { holds, isLocal } from "./net.ts";
 
-/** A gateway in no network that its namespace has an address in: the kernel refuses such a route. */
+/**
+ * A gateway in no network that its namespace has an address in: the kernel refuses such a route. It takes one by an address
+ * of the namespace itself, which leads nowhere.
+ */
 export const gatewayOffLink: Check = ({ ways, addresses, namespaces, links, unsure }) => {
   if (["Address", "Veth", "Bridge", "Route"].some((kind) => unsure.has(kind))) return [];
   const held = grouped(addresses, ({ place }) => place);
@@ -15,6 +18,12 @@ export const gatewayOffLink: Check = ({ ways, addresses, namespaces, links, unsu
     // Others may have given addresses to the lab host, to namespaces and to interfaces that the program does not make.
     const ours = link === undefined ? namespaces.has(place) : links.has(link);
     if (!ours || via === undefined || isLocal(via)) return [];
+    if ((held.get(place) ?? []).some(({ net }) => net.ip === via.ip)) {
+      const message =
+        `the gateway ${via.ip} is an address of ${where(place)} itself, so packets go nowhere.\n` +
+        "  what to do: name the address of the neighbour that leads on";
+      return [{ about: declared, message }];
+    }
     const near = (held.get(place) ?? []).filter((address) => link === undefined || address.link === link);
     if (near.some((address) => reaches(address, way))) return [];
     if (direct.get(place)?.some(({ destination }) => destination !== undefined && holds(destination, via))) return [];

@@ -77,6 +77,21 @@ const cases: Case[] = [
     ["gateway-off-link"],
   ],
   [
+    "a gateway that is the end's own address",
+    [lan, forwarding(), on("lan", "a", ["10.0.0.2/24"], { gateways: ["10.0.0.2"] })],
+    ["gateway-off-link"],
+  ],
+  [
+    "a gateway that is the namespace's address elsewhere, in another spelling",
+    [
+      namespace("a"),
+      cable("a", ["fd00::1/64"], "b", []),
+      cable("a", ["fd01::1/64"], "c", []),
+      route("a", "default", "fd01:0::1"),
+    ],
+    ["gateway-off-link"],
+  ],
+  [
     "a gateway that a route leads to",
     [
       lan,
