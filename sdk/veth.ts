@@ -94,12 +94,14 @@ export class Veth extends KernelResource {
   declare readonly b: VethEnd;
 
   constructor(name: string, args: VethArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const deletedWith = endOf(args.a.namespace) ?? endOf(args.b.namespace);
-    super("Veth", name, { a: input(args.a), b: input(args.b) }, opts, { deletedWith, adopt: args.adopt });
-    const ends = endsOf(args.a, args.b);
+    // A program without types may leave out an end: the provider then says that its name is missing.
+    const { a = NO_END, b = NO_END }: Partial<VethArgs> = args;
+    const deletedWith = endOf(a.namespace) ?? endOf(b.namespace);
+    super("Veth", name, { a: input(a), b: input(b) }, opts, { deletedWith, adopt: args.adopt });
+    const ends = endsOf(a, b);
     for (const side of ["a", "b"] as const) {
       const end = output(this[side] as unknown as pulumi.Output<EndState>);
-      const { namespace: place, addresses } = args[side];
+      const { namespace: place, addresses } = { a, b }[side];
       if (opts.id === undefined) register(end, { resource: this, ends, place });
       noteAddresses({ resource: this, link: end, place }, addresses);
       Object.assign(this, { [side]: end });
@@ -114,6 +116,8 @@ export class Veth extends KernelResource {
     return new Veth(name, { a: { name }, b: { name } }, { ...opts, id });
   }
 }
+
+const NO_END = {} as VethEndArgs;
 
 interface EndState {
   readonly name: string;
