@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Bridge } from "../bridge.ts";
 import { Veth, type VethEnd } from "../veth.ts";
+import { withArgument } from "./fault.ts";
 import { Host } from "./host.ts";
 import { interfaceNames } from "./names.ts";
 import type { LabNode } from "./node.ts";
@@ -18,9 +19,9 @@ export interface LanArgs<Name extends string = string> {
    */
   gateways?: readonly string[];
   /**
-   * The router that has the gateways' addresses.
+   * The router that has the gateways' addresses. In a network in which none is a gateway's, it gets one as a host does.
    *
-   * @default none: the bridge has them, and with it the lab host
+   * @default none: the bridge has the gateways' addresses, and with it the lab host
    */
   router?: Router;
   /**
@@ -83,19 +84,22 @@ export class Lan<const Name extends string = string> extends pulumi.ComponentRes
     const { networks, router, mtu } = args;
     this.name = name;
     this.#mtu = mtu === undefined ? {} : { mtu };
-    this.#seats = new Seats(name, networks);
+    this.#seats = withArgument(this, "networks", () => new Seats(name, networks));
     this.gateways = args.gateways ?? this.#seats.firsts;
 
-    const gateways = this.#seats.reserve(this.gateways, router === undefined ? "the gateway" : router.name);
+    const holder = router === undefined ? "the gateway" : router.name;
+    const gateways = withArgument(this, "gateways", () => this.#seats.reserve(this.gateways, holder));
     const hosts = (args.hosts ?? []).map((host) => (typeof host === "string" ? { name: host, addresses: [] } : host));
-    const reserved = hosts.map((host) => ({ ...host, addresses: this.#seats.reserve(host.addresses, host.name) }));
+    const reserved = withArgument(this, "hosts", () =>
+      hosts.map((host) => ({ ...host, addresses: this.#seats.reserve(host.addresses, host.name) })),
+    );
 
     const own = router === undefined && gateways.length > 0 ? { addresses: gateways } : {};
     this.bridge = new Bridge(name, { ...interfaceNames(name), ...own, ...this.#mtu }, { parent: this });
-    if (router !== undefined) this.#connect(router, gateways, []);
+    if (router !== undefined) this.#connect(router, this.#complete("networks", gateways, router.name), []);
     const made = reserved.map(({ name, addresses }) => {
       const host = new Host(name, {}, { parent: this });
-      this.#connect(host, this.#seats.complete(addresses, name), this.gateways);
+      this.#connect(host, this.#complete("networks", addresses, name), this.gateways);
       return [name, host] as const;
     });
     this.hosts = Object.fromEntries(made) as Record<Name, Host>;
@@ -113,11 +117,12 @@ export class Lan<const Name extends string = string> extends pulumi.ComponentRes
    * @throws Error when there is no address for it, as for the hosts that the LAN makes.
    */
   join(node: LabNode, { addresses }: LanAddresses = { addresses: [] }): VethEnd {
-    return this.#connect(
-      node,
-      this.#seats.complete(this.#seats.reserve(addresses, node.name), node.name),
-      this.gateways,
-    );
+    const own = withArgument(this, "join", () => this.#seats.reserve(addresses, node.name));
+    return this.#connect(node, this.#complete("join", own, node.name), this.gateways);
+  }
+
+  #complete(argument: string, addresses: readonly string[], holder: string): string[] {
+    return withArgument(this, argument, () => this.#seats.complete(addresses, holder));
   }
 
   #connect(node: LabNode, addresses: readonly string[], gateways: readonly string[]): VethEnd {

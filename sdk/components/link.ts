@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Veth, type VethEnd } from "../veth.ts";
-import { bare, firstTwo, type Sides } from "./network.ts";
+import { withArgument } from "./fault.ts";
+import { bare, eachNetwork, firstTwo, type Sides } from "./network.ts";
 import type { LabNode } from "./node.ts";
 
 /** Arguments of a {@link Link}. */
@@ -39,7 +40,7 @@ export interface LinkArgs {
 /**
  * A cable between two hosts or routers, with addresses at its ends. Both interfaces are named after it.
  *
- * @throws Error when a network is none, or has no two addresses.
+ * @throws Error when a network is none, or has no two addresses, and when the gateway has no address.
  *
  * @example
  * const [left, right] = [new Router("left"), new Router("right")];
@@ -57,10 +58,12 @@ export class Link extends pulumi.ComponentResource {
   constructor(name: string, args: LinkArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("netns:lab:Link", name, {}, opts);
     const { networks = [], addresses = { a: [], b: [] }, gateway, mtu } = args;
-    const pairs = networks.map(firstTwo);
+    const pairs = withArgument(this, "networks", () => eachNetwork(networks, firstTwo));
     const a = [...pairs.map((pair) => pair.a), ...addresses.a];
     const b = [...pairs.map((pair) => pair.b), ...addresses.b];
     this.addresses = { a: a.map(bare), b: b.map(bare) };
+    if (gateway !== undefined && this.addresses[gateway].length === 0)
+      throw new pulumi.ResourceError(`gateway: ${NO_ADDRESS(gateway)}`, this, true);
     const ends = {
       a: args.a.plug({ name, addresses: a, gateways: gateway === "b" ? this.addresses.b : [], mtu }),
       b: args.b.plug({ name, addresses: b, gateways: gateway === "a" ? this.addresses.a : [], mtu }),
@@ -71,3 +74,6 @@ export class Link extends pulumi.ComponentResource {
     this.registerOutputs({ addresses: this.addresses });
   }
 }
+
+const NO_ADDRESS = (end: string): string =>
+  `the end ${end} has no address that a default route could lead to; give networks, e.g. ["10.0.0.0/31"], or addresses`;

@@ -15,8 +15,8 @@ export interface Network extends Cidr {
  *
  * @throws Error when it is none, when it is a host's address, and when it has no room.
  */
-export function networkOf(text: string, atLeast: number): Network {
-  const parsed = cidr(text);
+export function networkOf(text: unknown, atLeast: number): Network {
+  const parsed = typeof text === "string" ? cidr(text) : undefined;
   if (parsed === undefined) {
     throw new Error(`${given(text)} is not a network in CIDR form, e.g. "192.168.15.0/24" or "fd00:15::/64"`);
   }
@@ -32,6 +32,16 @@ export function networkOf(text: string, atLeast: number): Network {
     );
   }
   return { ...parsed, text: network, bits };
+}
+
+/**
+ * Takes each of a list of networks.
+ *
+ * @throws Error when it is no list, which only a program without types can give.
+ */
+export function eachNetwork<T>(networks: readonly string[], take: (network: string) => T): T[] {
+  if (Array.isArray(networks)) return networks.map(take);
+  throw new Error(`${given(networks)} is not a list of networks, e.g. ["192.168.15.0/24", "fd00:15::/64"]`);
 }
 
 /** The address with a number in its network, as the kernel's tools spell it. */

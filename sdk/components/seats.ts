@@ -1,4 +1,5 @@
 import { given } from "../../provider/schema.ts";
+import { eachNetwork } from "./network.ts";
 import { Pool } from "./pool.ts";
 
 /** The addresses of a {@link Lan}, over all its networks. */
@@ -6,9 +7,10 @@ export class Seats {
   readonly #lan: string;
   readonly #pools: readonly Pool[];
 
+  /** @throws Error when the networks are no list, and when one of them is none or has no room for two hosts. */
   constructor(lan: string, networks: readonly string[]) {
     this.#lan = lan;
-    this.#pools = networks.map((network) => new Pool(network));
+    this.#pools = eachNetwork(networks, (network) => new Pool(network));
   }
 
   /** The first address of each network. */

@@ -62,6 +62,8 @@ const office = (...hosts: string[]) => `
     toAddress: lan.hosts["anna"].address, toPort: 8080,
   });
   wan.join(edge);
+  new Lan("half", { networks: ["10.9.0.0/24", "fd00:9::/64"], gateways: ["10.9.0.1"], router: edge });
+  new Lan("calm", { networks: ["10.8.0.0/24"], gateways: [], router: edge, hosts: ["bob"] });
   export const anna = lan.hosts["anna"].addresses.join(" ");
 `;
 
@@ -79,6 +81,13 @@ test("hosts come and go in the middle of a LAN, and the others stay; its router 
   const [{ ifname, mtu }] = await host.ip("-n", "anna", "link", "show", "dev", "the-office-of-the-north");
   expect(ifname).toMatch(/^the-offi-[0-9a-f]{6}$/);
   expect(mtu).toBe(1400);
+  // Where no gateway says which address a router has, it has one as a host does, and nobody has a route by it.
+  const has = async (dev: string) =>
+    (await host.run("ip", "-n", "edge", "-brief", "address", "show", "dev", dev)).trim();
+  expect(await has("half")).toMatch(/ 10\.9\.0\.1\/24 fd00:9::[0-9a-f:]+\/64( fe80::\S+)?$/);
+  const [, calm = ""] = / (10\.8\.0\.\d+)\/24/.exec(await has("calm")) ?? [];
+  await ping("bob", calm);
+  expect(await host.run("ip", "-n", "bob", "route", "show", "default")).toBe("");
   await ping("anna", "198.51.100.2");
   await ping("anna", "fd00:3::2");
 

@@ -37,6 +37,7 @@ test.each([
     [/property address .*with its prefix length, e\.g\. "192\.168\.15\.1\/24"/],
   ],
   [`new Sysctl("s", { key: "kernel.hostname", value: "x" });`, [/property key .*below net/]],
+  [`new Veth("w", { a: { name: "eth0" } } as any);`, [/property b\.name .*is missing/]],
   [
     `new Bridge("one", { name: "br0" }); new Bridge("two", { name: "br0" });`,
     [/two resources of this program ask for the same interface br0/],
@@ -45,6 +46,31 @@ test.each([
   const { code, said } = await project.failing("preview", program);
   expect(code).not.toBe(0);
   for (const message of messages) expect(said).toMatch(message);
+  expect(said).not.toMatch(/\n\s+at .*\.js:\d+/);
+});
+
+const lan = (args: string) => `import { Lan, Link, Router } from "pulumi-netns"; new Lan("office", ${args} as any);`;
+const link = (args: string) =>
+  `import { Link, Router } from "pulumi-netns"; new Link("wire", { a: new Router("x"), b: new Router("y"), ${args} });`;
+
+// At the component, as a resource's errors are at the resource: many of them may be made on one line of a loop.
+test.each([
+  [
+    lan(`{ networks: "10.1.0.0/24" }`),
+    /Lan \(office\):\n\s+error: networks: "10\.1\.0\.0\/24" is not a list of networks/,
+  ],
+  [
+    lan(`{ networks: ["10.1.0.0/24"], gateways: ["10.2.0.1"] }`),
+    /Lan \(office\):\n\s+error: gateways: the gateway cannot have "10\.2\.0\.1"/,
+  ],
+  [
+    link(`gateway: "b"`),
+    /Link \(wire\):\n\s+error: gateway: the end b has no address that a default route could lead to/,
+  ],
+])("a component refuses %s", async (program, message) => {
+  const { code, said } = await project.failing("preview", program);
+  expect(code).not.toBe(0);
+  expect(said).toMatch(message);
   expect(said).not.toMatch(/\n\s+at .*\.js:\d+/);
 });
 

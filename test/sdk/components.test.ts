@@ -139,6 +139,15 @@ test.each([
   expect(() => new Seats("lan", [network])).toThrow(why);
 });
 
+test("what only a program without types can give is refused, too", () => {
+  const seats = (networks: unknown) => () => new Seats("lan", networks as string[]);
+  expect(seats("10.1.0.0/24")).toThrow(
+    '"10.1.0.0/24" is not a list of networks, e.g. ["192.168.15.0/24", "fd00:15::/64"]',
+  );
+  expect(seats(undefined)).toThrow("nothing is not a list of networks");
+  expect(seats([10])).toThrow("10 is not a network in CIDR form");
+});
+
 test.each([
   ["10.0.0.0/31", "10.0.0.0/31", "10.0.0.1/31"],
   ["10.0.0.4/30", "10.0.0.5/30", "10.0.0.6/30"],
