@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { type Command, Option } from "commander";
-import { askPulumi, readStack, type StackView } from "../inspect/stack.ts";
+import { askPulumi, readStack, readStackTwofold, type StackView } from "../inspect/stack.ts";
 import { statusOf } from "../inspect/status.ts";
 import { html } from "../picture/html.ts";
 import { live as compared } from "../picture/live.ts";
@@ -25,12 +25,7 @@ export function graph(program: Command): void {
     .addHelpText("after", EXAMPLES)
     .action(async ({ preview, live, output, format, ...options }: Options) => {
       const draw = FORMATS[format ?? formatOf(output)];
-      const view = await readStack(stackPlace(options));
-      const { resources, title, unmarked } = await (preview
-        ? next(view, options)
-        : live
-          ? now(view, options)
-          : state(view));
+      const { view, resources, title, unmarked } = await (preview ? next : live ? now : state)(options);
       const named = view.resources.length === 0 ? "an empty stack" : `${view.project} / ${view.stack}`;
       const text = await draw(topologyOf(resources), `${named}${title}`, unmarked);
       if (output === undefined) process.stdout.write(text);
@@ -56,6 +51,7 @@ type Format = "svg" | "html" | "mermaid";
 
 /** What a picture is made of, with what is said where nothing is marked. */
 interface Subject {
+  readonly view: StackView;
   readonly resources: readonly Drawn[];
   readonly title: string;
   readonly unmarked: string;
@@ -86,18 +82,24 @@ function formatOf(file: string | undefined): Format {
   );
 }
 
-const state = ({ resources }: StackView): Subject => ({ resources, title: "", unmarked: "as in the stack's state" });
-
-async function now(view: StackView, options: StackOptions): Promise<Subject> {
-  requirePower();
-  const revealed = await readStack({ ...stackPlace(options), reveal: true });
-  const resources = compared(view, await statusOf(revealed, linux()));
-  return { resources, title: ", and what the kernel has of it", unmarked: "in the kernel as in the stack's state" };
+async function state(options: StackOptions): Promise<Subject> {
+  const view = await readStack(stackPlace(options));
+  return { view, resources: view.resources, title: "", unmarked: "as in the stack's state" };
 }
 
-async function next(view: StackView, options: StackOptions): Promise<Subject> {
+async function now(options: StackOptions): Promise<Subject> {
+  requirePower();
+  const { shown: view, revealed } = await readStackTwofold(stackPlace(options));
+  const resources = compared(view, await statusOf(revealed, linux()));
+  const unmarked = "in the kernel as in the stack's state";
+  return { view, resources, title: ", and what the kernel has of it", unmarked };
+}
+
+async function next(options: StackOptions): Promise<Subject> {
+  const view = await readStack(stackPlace(options));
   const { cwd, stack } = stackPlace(options);
   const chosen = stack === undefined ? [] : ["--stack", stack];
   const preview = await askPulumi(cwd, "preview", "--json", "--non-interactive", ...chosen);
-  return { resources: planned(view, preview), title: ", as the next up will change it", unmarked: "stays as it is" };
+  const unmarked = "stays as it is";
+  return { view, resources: planned(view, preview), title: ", as the next up will change it", unmarked };
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { execa } from "execa";
 import * as v from "valibot";
+import { projectName } from "./project.ts";
 import { type Secrets, unwrapped } from "./secrets.ts";
 
 /** A stack as its state tells of it. */
@@ -42,11 +43,21 @@ export interface StackPlace {
  *
  * @throws Error with what `pulumi` said, when there is no such stack; or that there is no `pulumi`.
  */
-export async function readStack({ cwd, stack, reveal = false }: StackPlace): Promise<StackView> {
+export async function readStack({ reveal = false, ...place }: StackPlace): Promise<StackView> {
+  return stackView(await exported(place, reveal), reveal);
+}
+
+/** Reads a stack once, for people, with its secrets hidden, and for a comparison. Both have the same resources in one order. */
+export async function readStackTwofold(place: StackPlace): Promise<{ shown: StackView; revealed: StackView }> {
+  const resources = await exported(place, true);
+  return { shown: stackView(resources, false), revealed: stackView(resources, true) };
+}
+
+async function exported({ cwd, stack }: StackPlace, reveal: boolean): Promise<readonly Exported[]> {
   const chosen = stack === undefined ? [] : ["--stack", stack];
-  const shown = reveal ? ["--show-secrets"] : [];
-  const text = await askPulumi(cwd, "stack", "export", ...shown, ...chosen);
-  return stackView(v.parse(EXPORT, JSON.parse(text)).deployment.resources ?? [], reveal);
+  const secrets = reveal ? ["--show-secrets"] : [];
+  const text = await askPulumi(cwd, "stack", "export", ...secrets, ...chosen);
+  return v.parse(EXPORT, JSON.parse(text)).deployment.resources ?? [];
 }
 
 /**
@@ -64,16 +75,21 @@ export async function askPulumi(cwd: string, ...args: string[]): Promise<string>
   if (exitCode === 0) return stdout;
   if (code === "ENOENT") throw new Error(NO_PULUMI);
   // With --json, it says on the standard output what is wrong.
+  const said = stderr.trim().replace(/^error: /, "") || stdout.trim() || shortMessage;
   throw new Error(
-    stderr.trim().replace(/^error: /, "") || stdout.trim() || shortMessage || `pulumi ${args.join(" ")} failed`,
+    `${said || `pulumi ${args.join(" ")} failed`}${projectName(cwd) === undefined ? NO_PROJECT(cwd) : ""}`,
   );
 }
+
+/** Pulumi then speaks of whatever comes next, such as a login. */
+const NO_PROJECT = (cwd: string): string =>
+  `\n  what to do: ${cwd} is in no Pulumi project; run this in the folder of one, or name it: --cwd FOLDER`;
 
 const NO_PULUMI =
   "there is no `pulumi` on the PATH, and the stack's state is read with it\n" +
   '  what to do: install Pulumi, or keep your PATH where sudo leaves it out: sudo env "PATH=$PATH" …';
 
-function stackView(resources: readonly v.InferOutput<typeof RESOURCE>[], reveal: boolean): StackView {
+function stackView(resources: readonly Exported[], reveal: boolean): StackView {
   // urn:pulumi:STACK::PROJECT::TYPES::NAME
   const [, stack = "", project = ""] = /^urn:pulumi:(.*?)::(.*?)::/.exec(resources[0]?.urn ?? "") ?? [];
   return {
@@ -109,5 +125,7 @@ const RESOURCE = v.object({
   inputs: v.optional(v.record(v.string(), v.unknown()), {}),
   outputs: v.optional(v.record(v.string(), v.unknown()), {}),
 });
+
+type Exported = v.InferOutput<typeof RESOURCE>;
 
 const EXPORT = v.object({ deployment: v.object({ resources: v.optional(v.array(RESOURCE)) }) });

@@ -50,6 +50,7 @@ test.each([
   [["exec", "host", "--", "no-such-command"], /^error: there is no command no-such-command on this machine$/],
   [["exce", "red"], /^error: unknown command 'exce'\n\(Did you mean exec\?\)/],
   [["status", "--stack", "prod"], /^error: .*no stack named 'prod' found/],
+  [["status", "--cwd", "/proc"], /\n {2}what to do: \/proc is in no Pulumi project; run this in the folder of one/],
   [["status", "--cwd", "/nowhere"], /^error: there is no folder \/nowhere$/],
 ])("%j says what is wrong", async ([command = "", ...args], message) => {
   const { code, stdout, stderr } = await bench.netns(command, ...args);

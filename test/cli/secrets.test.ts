@@ -1,5 +1,8 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
+import { REPOSITORY } from "../../tools/stack.ts";
 import { openProject, type Project } from "../support/project.ts";
 import { COMMAND } from "./bench.ts";
 
@@ -50,6 +53,18 @@ test.each(["svg", "html", "mermaid"])("the picture tells of them that they are s
   const { code, stdout } = await netns("graph", "--format", format);
   expect(code).toBe(0);
   expect(stdout.replaceAll("#91;", "[").replaceAll("#93;", "]")).toMatch(/route.*\[secret\] via 10\.88\.0\.2/s);
+});
+
+test("a live picture reads the state once, so that no up comes between what it draws and what it compares", async () => {
+  const [bin, log] = [join(project.folder, "bin"), join(project.folder, "asked")];
+  await mkdir(bin);
+  const real = join(REPOSITORY, "node_modules/.bin/pulumi");
+  await writeFile(join(bin, "pulumi"), `#!/bin/sh\necho "$@" >>${log}\nexec ${real} "$@"\n`, { mode: 0o755 });
+  const [path = "", ...node] = COMMAND;
+  const place = ["--cwd", project.folder, "--stack", "dev"];
+  const [env = "", ...words] = [...project.stack.env, path.replace("=", `=${bin}:`), ...node, "graph", ...place];
+  expect(await host.run(env, ...words, "--live", "--format", "mermaid")).toContain("place0");
+  expect(await readFile(log, "utf8")).toBe("stack export --show-secrets --stack dev\n");
 });
 
 test("of what has drifted, and of what the next up changes, no secret is told either", async () => {
