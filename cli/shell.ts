@@ -29,8 +29,8 @@ async function inShell(way: readonly string[], place: string): Promise<number> {
   const own = process.env["SHELL"] ?? "/bin/sh";
   const folder = await mkdtemp(join(tmpdir(), "pulumi-netns-shell-"));
   try {
-    const { rc, env, args } = (SHELLS[basename(own)] ?? plain)(folder);
-    if (rc !== undefined) await writeFile(rc.file, rc.text);
+    const { files = {}, env, args } = (SHELLS[basename(own)] ?? plain)(folder);
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
     // The prompt refers to the place by a variable, so that no character in a name means anything to a shell.
     return await attached([...way, own, ...args], { env: { ...env, PULUMI_NETNS_PLACE: place } });
   } finally {
@@ -40,25 +40,40 @@ async function inShell(way: readonly string[], place: string): Promise<number> {
 
 /** How a shell is given a prompt. */
 interface Prompted {
-  /** A file that the shell reads when it starts: first the user's own, and then the prompt. */
-  readonly rc?: { readonly file: string; readonly text: string };
+  /** Files of the folder that the shell reads when it starts: each first the user's own, and the last then the prompt. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
   readonly args: readonly string[];
 }
 
 const SHELLS: Readonly<Record<string, (folder: string) => Prompted>> = {
-  bash: (folder) => {
-    const file = join(folder, "bashrc");
-    const text = "[ -f ~/.bashrc ] && . ~/.bashrc\nPS1='${PULUMI_NETNS_PLACE}:\\w\\$ '\n";
-    return { rc: { file, text }, env: {}, args: ["--rcfile", file] };
-  },
-  zsh: (folder) => {
-    const file = join(folder, ".zshrc");
-    const text = "[ -f ~/.zshrc ] && . ~/.zshrc\nsetopt prompt_subst\nPROMPT='${PULUMI_NETNS_PLACE}:%~%# '\n";
-    return { rc: { file, text }, env: { ZDOTDIR: folder }, args: [] };
-  },
+  bash: (folder) => ({
+    files: { bashrc: "[ -f ~/.bashrc ] && . ~/.bashrc\nPS1='${PULUMI_NETNS_PLACE}:\\w\\$ '\n" },
+    env: {},
+    args: ["--rcfile", join(folder, "bashrc")],
+  }),
+  // The user's files are read as without us: with their own ZDOTDIR, which .zshenv may set.
+  zsh: (folder) => ({
+    files: { ".zshenv": ZSHENV, ".zshrc": ZSHRC },
+    env: { ZDOTDIR: folder, PULUMI_NETNS_ZDOTDIR: process.env["ZDOTDIR"] ?? "" },
+    args: [],
+  }),
   fish: () => ({ env: {}, args: ["--init-command", FISH] }),
 };
+
+const ZSHENV = `PULUMI_NETNS_FOLDER=$ZDOTDIR
+ZDOTDIR=\${PULUMI_NETNS_ZDOTDIR:-$HOME}
+[[ -f $ZDOTDIR/.zshenv ]] && . $ZDOTDIR/.zshenv
+PULUMI_NETNS_ZDOTDIR=$ZDOTDIR
+ZDOTDIR=$PULUMI_NETNS_FOLDER
+`;
+
+const ZSHRC = `ZDOTDIR=$PULUMI_NETNS_ZDOTDIR
+unset PULUMI_NETNS_FOLDER PULUMI_NETNS_ZDOTDIR
+[[ -f $ZDOTDIR/.zshrc ]] && . $ZDOTDIR/.zshrc
+setopt prompt_subst
+PROMPT='\${PULUMI_NETNS_PLACE}:%~%# '
+`;
 
 /** fish has read the user's own prompt by then; a place goes before it. */
 const FISH =

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -50,6 +50,21 @@ test.each([
   const { code, screen } = await session(shell, "red", prompt, "ip -brief address show dev eth0", "exit 5");
   expect(screen).toMatch(/eth0@\S+ +UP +10\.0\.0\.1\/24/);
   expect(code).toBe(5);
+});
+
+test("zsh reads what it would read elsewhere, from where .zshenv says, and nothing of it is left behind", async () => {
+  const dots = join(home, "dots");
+  await mkdir(dots);
+  await writeFile(join(home, ".zshenv"), `ZDOTDIR=${dots}; seen=env\n`);
+  await writeFile(join(dots, ".zshrc"), "seen=$seen-rc; PROMPT='mine> '\n");
+  const { screen } = await session(
+    "/usr/bin/zsh",
+    "red",
+    /two-namespaces\/dev:red:[^\n]*# /,
+    'echo "<$seen> <$ZDOTDIR> <$(set | grep ^PULUMI_NETNS | cut -d= -f1)>"',
+  );
+  expect(screen).toContain(`<env-rc> <${dots}> <PULUMI_NETNS_PLACE>`);
+  await rm(join(home, ".zshenv"));
 });
 
 test("Ctrl-C is for what runs in the shell, which goes on", async () => {
