@@ -7,6 +7,7 @@ import { enter, HOST_HELP, hostNamed } from "./hosts.ts";
 import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
 import { columns, paint, print, printJson } from "./output.ts";
 import { advice, everyPair, NO_ANSWER, type Told } from "./ping-text.ts";
+import { progress } from "./progress.ts";
 import { TARGET_HELP, targetsNamed } from "./targets.ts";
 
 /** `pulumi-netns ping`: who reaches whom, and how long it takes. */
@@ -78,11 +79,9 @@ async function all(view: StackView, wait: number): Promise<Report> {
   const hosts = hostsOf(view);
   await Promise.all(hosts.map(enter));
   const nameOf = new Map(hosts.map(({ namespace, name }) => [namespace, name]));
-  const reaches = await reachAll(
-    labHost(),
-    hosts.map(({ namespace }) => namespace),
-    wait,
-  );
+  const { step, end } = progress("pings");
+  const places = hosts.map(({ namespace }) => namespace);
+  const reaches = await reachAll(labHost(), places, wait, step).finally(end);
   if (reaches.length === 0) {
     throw new Error("there is nothing to ping: it takes two namespaces, and an address in one of them");
   }

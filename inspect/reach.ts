@@ -66,15 +66,24 @@ export interface Reaches {
  * a time, so that a lab of ten places with an address each takes about as long as eleven answers that do not come.
  *
  * @param wait How many seconds an answer may take; 1 unless told.
+ * @param step Hears how many pings are done, of how many.
  */
-export async function reachAll(host: LabHost, places: readonly Place[], wait = 1): Promise<Reaches[]> {
+export async function reachAll(
+  host: LabHost,
+  places: readonly Place[],
+  wait = 1,
+  step: (done: number, all: number) => void = () => undefined,
+): Promise<Reaches[]> {
   const interfaces = await lookAround(host);
   const addressed = places.flatMap((to) => addressesOf(interfaces, to).map((address) => ({ to, address })));
   const pairs = places.flatMap((from) =>
     addressed.filter(({ to }) => to !== from).map((target) => ({ from, ...target })),
   );
+  let done = 0;
+  step(done, pairs.length);
   return inParallel(pairs, async ({ from, to, address }) => {
     const { ms } = await reach(host, { from, to: address, wait });
+    step((done += 1), pairs.length);
     return { from, to, address, ms };
   });
 }
