@@ -73,6 +73,10 @@ function words(first: readonly string[], ...rest: readonly (readonly [string, un
 }
 
 function endpoint(address: unknown, port: unknown): string | undefined {
-  if (port === undefined) return address === undefined ? undefined : text(address);
-  return `${address === undefined ? "" : text(address)}:${text(port)}`;
+  const [, host = text(address)] = ONE_HOST.exec(text(address)) ?? [];
+  if (port === undefined) return address === undefined ? undefined : host;
+  return `${address === undefined ? "" : host.includes(":") ? `[${host}]` : host}:${text(port)}`;
 }
+
+/** A network of one is a host, and people write it without the length of its prefix. */
+const ONE_HOST = /^([\d.]+(?=\/32$)|[\da-f:.]*:[\da-f:.]*(?=\/128$))/;

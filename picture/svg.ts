@@ -10,7 +10,8 @@ export async function svg(topology: Topology, title: string): Promise<string> {
   const layout = await layoutOf(topology);
   const legend = legendOf(topology);
   const width = Math.ceil(Math.max(layout.width, widthOf(title, 14) + 48, legend.width + 48));
-  const height = Math.ceil(layout.height + TOP + legend.height);
+  // What has nothing in it has a title still.
+  const height = Math.ceil(Math.max(layout.height, 20) + TOP + legend.height);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="picture-title picture-text">`,
     `<title id="picture-title">${escaped(title)}</title>`,

@@ -16,6 +16,17 @@ test.each([
     "hosts web.lab 10.0.0.2, db.lab 10.0.0.3 fd00::3, nameserver 10.0.0.1 fd00::1",
   ],
   ["Hosts", { addresses: UNKNOWN }, "hosts ?"],
+  [
+    "NatRule",
+    { type: "dnat", protocol: "tcp", destination: "203.0.113.1/32", destinationPort: 80, toAddress: "10.0.0.2" },
+    "nat dnat tcp to 203.0.113.1:80 → 10.0.0.2",
+  ],
+  [
+    "NatRule",
+    { type: "dnat", destination: "fd00::1/128", destinationPort: 80, toAddress: "fd01::2", toPort: 8080 },
+    "nat dnat to [fd00::1]:80 → [fd01::2]:8080",
+  ],
+  ["NatRule", { type: "masquerade", source: "fd00::/32" }, "nat masquerade from fd00::/32"],
   ["Sysctl", { key: "net.ipv4.ip_forward", value: "[secret]" }, "sysctl net.ipv4.ip_forward = [secret]"],
 ])("%s %j is %s", (type, inputs, said) => {
   const { label, text } = factOf(type, inputs);

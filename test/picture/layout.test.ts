@@ -84,3 +84,9 @@ test("names are data", async () => {
   expect(picture).toContain("a&#60;b&#62;&#38;&#34;c&#39;�");
   expect(picture).not.toContain("a<b>");
 });
+
+test("the title of an empty picture is whole", async () => {
+  const [, height = ""] = / height="(\d+)"/.exec(await svg(topologyOf([]), "an empty stack")) ?? [];
+  // Its letters stand at 32 and reach a little below.
+  expect(Number(height)).toBeGreaterThan(36);
+});
