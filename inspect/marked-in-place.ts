@@ -1,6 +1,4 @@
-import * as v from "valibot";
-import { ask } from "../provider/kernel/ask.ts";
-import { ip, showLinks } from "../provider/kernel/ip.ts";
+import { showLinks, showRoutesOf } from "../provider/kernel/ip.ts";
 import type { Kernel } from "../provider/kernel/kernel.ts";
 import { listChains, listRules, nft } from "../provider/kernel/nft.ts";
 import { drop, markIn } from "../provider/kinds/link.ts";
@@ -61,14 +59,6 @@ export async function routesIn(
   kernel: Kernel,
   namespace: string | undefined,
 ): Promise<(Thing & { dev: string | undefined })[]> {
-  const families = await Promise.all(
-    ["-4", "-6"].map((family) =>
-      ask(kernel, ip(namespace, "-json", family, "route", "show", "table", "all", "protocol", PROTOCOL)),
-    ),
-  );
-  return families.flatMap((text) =>
-    v.parse(ROUTES, JSON.parse(text || "[]")).map(({ dst, dev }) => ({ what: "route", namespace, name: dst, dev })),
-  );
+  const routes = (await showRoutesOf(kernel, namespace, PROTOCOL)) ?? [];
+  return routes.map(({ dst, dev }) => ({ what: "route", namespace, name: dst, dev }));
 }
-
-const ROUTES = v.array(v.object({ dst: v.string(), dev: v.optional(v.string()) }));

@@ -1,6 +1,4 @@
-import * as v from "valibot";
-import { ask } from "../provider/kernel/ask.ts";
-import { ip, showLinks } from "../provider/kernel/ip.ts";
+import { showLinks } from "../provider/kernel/ip.ts";
 import type { Kernel } from "../provider/kernel/kernel.ts";
 import { namespace as namespaceKind } from "../provider/kinds/namespace.ts";
 import { erase, inTheMaking, readNotes } from "../provider/notes.ts";
@@ -8,6 +6,7 @@ import { markOf, stackOf } from "../provider/owner.ts";
 import type { Plan } from "../provider/plan.ts";
 import { hostsFilesOf, processesOf } from "./marked-beside.ts";
 import { linksIn, routesIn, sysctlsIn, tablesIn } from "./marked-in-place.ts";
+import { namespacesOf } from "./places.ts";
 
 /** Who made something. */
 export interface Owner {
@@ -42,7 +41,8 @@ export async function findMarked(owner: Owner, kernel: Kernel): Promise<Findings
   const mark = markOf({ ...owner, name: "", urn: "" });
   const own: Marked[] = [];
   const places: (string | undefined)[] = [undefined];
-  for (const name of await namespaceNames(kernel)) {
+  // Not in the order of their making, which another run need not have.
+  for (const name of (await namespacesOf(kernel)).sort((left, right) => left.localeCompare(right))) {
     const found = await ownNamespace(kernel, name, owner);
     // What is in a namespace of the stack goes with it.
     if (found === undefined) places.push(name);
@@ -69,15 +69,6 @@ export async function findMarked(owner: Owner, kernel: Kernel): Promise<Findings
     ),
   };
 }
-
-async function namespaceNames(kernel: Kernel): Promise<string[]> {
-  const text = await ask(kernel, ip(undefined, "-json", "netns", "list"));
-  const names = v.parse(NAMESPACES, JSON.parse(text || "[]")).map(({ name }) => name);
-  // `ip` tells of them in the order of their making, which another run need not have.
-  return names.sort((left, right) => left.localeCompare(right));
-}
-
-const NAMESPACES = v.array(v.object({ name: v.string() }));
 
 async function ownNamespace(kernel: Kernel, name: string, owner: Owner): Promise<Marked | undefined> {
   const links = await showLinks(kernel, name);

@@ -1,7 +1,8 @@
-import * as v from "valibot";
-import type { Family } from "../provider/cidr.ts";
+import { type Family, familyOf } from "../provider/cidr.ts";
+import { listNamespaces, showLinks } from "../provider/kernel/ip.ts";
+import type { Kernel } from "../provider/kernel/kernel.ts";
 import { inParallel } from "./parallel.ts";
-import { askIp, type LabHost, type Place } from "./run.ts";
+import type { LabHost, Place } from "./run.ts";
 
 /** An interface as the kernel tells of it now. */
 export interface Interface {
@@ -33,22 +34,20 @@ export interface LiveAddress {
 type PeerPlace = "same" | { readonly name: string | undefined };
 
 /** All interfaces of the lab host and of the namespaces that `ip netns` lists there. */
-export async function lookAround(host: LabHost): Promise<Interface[]> {
-  const places: Place[] = [undefined, ...(await namespacesOf(host))];
-  return (await inParallel(places, (place) => interfacesOf(host, place))).flat();
+export async function lookAround({ kernel }: LabHost): Promise<Interface[]> {
+  const places: Place[] = [undefined, ...(await namespacesOf(kernel))];
+  return (await inParallel(places, (place) => interfacesOf(kernel, place))).flat();
 }
 
 /** The names of the namespaces that `ip netns` lists on the lab host. */
-export const namespacesOf = async (host: LabHost): Promise<string[]> =>
-  (await askIp(host, undefined, NAMESPACES, "netns", "list")).map(({ name }) => name);
+export const namespacesOf = async (kernel: Kernel): Promise<string[]> =>
+  (await listNamespaces(kernel)).map(({ name }) => name);
 
-async function interfacesOf(host: LabHost, place: Place): Promise<Interface[]> {
-  const [links, namespaces] = await Promise.all([
-    askIp(host, place, LINKS, "-details", "address", "show"),
-    askIp(host, place, NAMESPACES, "netns", "list"),
-  ]);
+async function interfacesOf(kernel: Kernel, place: Place): Promise<Interface[]> {
+  const [links, namespaces] = await Promise.all([showLinks(kernel, place), listNamespaces(kernel, place)]);
   const nameOf = (id: number) => namespaces.find((namespace) => namespace.id === id)?.name;
-  return links.map((link) => ({
+  // A namespace that is gone meanwhile has none.
+  return (links ?? []).map((link) => ({
     place,
     name: link.ifname,
     index: link.ifindex,
@@ -57,8 +56,8 @@ async function interfacesOf(host: LabHost, place: Place): Promise<Interface[]> {
     up: link.flags.includes("UP"),
     carrier: link.flags.includes("LOWER_UP"),
     master: link.master,
-    addresses: link.addr_info.map(({ family, local, prefixlen, scope }) => ({
-      family,
+    addresses: link.addr_info.map(({ local, prefixlen, scope }) => ({
+      family: familyOf(local),
       address: local,
       length: prefixlen,
       global: scope === "global",
@@ -90,26 +89,3 @@ export const addressesOf = (all: readonly Interface[], of: Place): string[] =>
   all
     .filter(({ place }) => place === of)
     .flatMap(({ addresses }) => addresses.filter(({ global }) => global).map(({ address }) => address));
-
-const NAMESPACES = v.array(v.object({ name: v.string(), id: v.optional(v.number()) }));
-
-const LINKS = v.array(
-  v.object({
-    ifindex: v.number(),
-    ifname: v.string(),
-    link: v.optional(v.nullable(v.string())),
-    link_index: v.optional(v.number()),
-    link_netnsid: v.optional(v.number()),
-    flags: v.array(v.string()),
-    master: v.optional(v.string()),
-    linkinfo: v.optional(v.object({ info_kind: v.optional(v.string()) })),
-    addr_info: v.array(
-      v.object({
-        family: v.picklist(["inet", "inet6"]),
-        local: v.string(),
-        prefixlen: v.number(),
-        scope: v.string(),
-      }),
-    ),
-  }),
-);

@@ -1,7 +1,7 @@
 import { execa } from "execa";
-import * as v from "valibot";
 import { toolEnvironment } from "../provider/kernel/environment.ts";
-import { inNamespace } from "../provider/kernel/kernel.ts";
+import { inNamespace, type Kernel, type Outcome } from "../provider/kernel/kernel.ts";
+import { linux } from "../provider/kernel/linux.ts";
 
 /** Where a command runs: a network namespace by its name; undefined for the lab host's own network stack. */
 export type Place = string | undefined;
@@ -9,17 +9,12 @@ export type Place = string | undefined;
 /** A place as a sentence names it. */
 export const placeName = (place: Place): string => place ?? "the lab host";
 
-/** What a command said. */
-export interface Said {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** A lab host to be looked at. */
 export interface LabHost {
-  /** Runs a program in a place; a failure is an answer like any other. */
-  run(place: Place, program: string, ...args: readonly string[]): Promise<Said>;
+  /** The door to its kernel: for what it is asked and told by commands of this package's own. */
+  readonly kernel: Kernel;
+  /** Runs any program in a place, for as long as a minute; a failure is an answer like any other. */
+  run(place: Place, program: string, ...args: readonly string[]): Promise<Outcome>;
 }
 
 /**
@@ -29,6 +24,7 @@ export interface LabHost {
  */
 export function labHost(enter: readonly string[] = []): LabHost {
   return {
+    kernel: linux(enter),
     async run(place, program, ...args) {
       const [first = "", ...rest] = [...enter, ...inNamespace(place, program, args)];
       const { exitCode, stdout, stderr, shortMessage } = await execa(first, rest, {
@@ -40,20 +36,4 @@ export function labHost(enter: readonly string[] = []): LabHost {
       return { code: exitCode ?? 127, stdout, stderr: exitCode === undefined ? (shortMessage ?? stderr) : stderr };
     },
   };
-}
-
-/**
- * What `ip -json` tells of a place.
- *
- * @throws Error with the command and what it said, when it fails.
- */
-export async function askIp<S extends v.GenericSchema>(
-  host: LabHost,
-  place: Place,
-  answer: S,
-  ...args: readonly string[]
-): Promise<v.InferOutput<S>> {
-  const { code, stdout, stderr } = await host.run(place, "ip", "-json", ...args);
-  if (code !== 0) throw new Error(`${inNamespace(place, "ip", args).join(" ")}: ${stderr.trim()}`);
-  return v.parse(answer, JSON.parse(stdout || "[]"));
 }

@@ -1,11 +1,11 @@
-import * as v from "valibot";
 import { choose } from "../inspect/choose.ts";
 import { addressesOf, lookAround, namespacesOf } from "../inspect/places.ts";
 import { reach } from "../inspect/reach.ts";
-import { askIp, placeName } from "../inspect/run.ts";
+import { placeName } from "../inspect/run.ts";
 import { trace } from "../inspect/trace.ts";
 import { showTrace } from "../inspect/trace-show.ts";
 import { familyOf, parseIp } from "../provider/cidr.ts";
+import { showRoutes } from "../provider/kernel/ip.ts";
 import type { Host } from "./lab.ts";
 
 /** What can be expected of a host of a lab. Each looks at the kernel, so each is to be awaited. */
@@ -85,8 +85,9 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Parameters<LabMatc
 
   async toHaveRoute(host, destination, { via, dev } = {}) {
     await mustBe(host);
-    const family = familyOf(`${via ?? ""}${destination}`) === "inet6" ? "-6" : "-4";
-    const routes = await askIp(host.labHost, host.namespace, ROUTES, family, "route", "show", "exact", destination);
+    const family = familyOf(`${via ?? ""}${destination}`);
+    const routes =
+      (await showRoutes(host.labHost.kernel, host.namespace, { family, destination, table: "main" })) ?? [];
     const wanted = via === undefined ? undefined : (parseIp(via) ?? via);
     const pass = routes.some(
       (route) =>
@@ -94,7 +95,7 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Parameters<LabMatc
         (dev === undefined || route.dev === dev),
     );
     const route = [destination, ...(via === undefined ? [] : ["via", via]), ...(dev === undefined ? [] : ["dev", dev])];
-    const all = await host.exec("ip", family, "route", "show");
+    const all = await host.exec("ip", "-family", family, "route", "show");
     return finding(pass, `${said(host)} ${has(pass)} the route ${route.join(" ")}. ${list("Its routes", all)}`);
   },
 
@@ -141,7 +142,7 @@ async function mustBe(host: Host): Promise<void> {
       `expect(${JSON.stringify(host)}) is no host of a lab: expect(lab.host(${JSON.stringify(host)}))`,
     );
   if (host.namespace === undefined) return;
-  const names = (await namespacesOf(host.labHost)).sort();
+  const names = (await namespacesOf(host.labHost.kernel)).sort();
   choose("namespace", host.namespace, new Map(names.map((name) => [name, name])), names, "this lab");
 }
 
@@ -162,11 +163,3 @@ async function nameserversOf({ labHost, namespace }: Host): Promise<string> {
   const ways = await Promise.all(servers.map((server) => trace(labHost, namespace, server)));
   return `Its /etc/resolv.conf names ${servers.join(", ")}\n\n${ways.map(showTrace).join("\n\n")}`;
 }
-
-const ROUTES = v.array(
-  v.object({
-    gateway: v.optional(v.string()),
-    via: v.optional(v.object({ host: v.string() })),
-    dev: v.optional(v.string()),
-  }),
-);

@@ -30,6 +30,13 @@ export const linksCommand = (namespace: string | undefined): Command =>
 export const showLinks = (kernel: Kernel, namespace: string | undefined): Promise<Link[] | undefined> =>
   askJson(kernel, LINKS, linksCommand(namespace));
 
+/** A namespace that has a name. */
+export type NamedNamespace = v.InferOutput<typeof NAMESPACES>[number];
+
+/** The namespaces that `ip netns` lists, in the order of their making; none when the place that is asked is not there. */
+export const listNamespaces = async (kernel: Kernel, place?: string): Promise<NamedNamespace[]> =>
+  (await askJson(kernel, NAMESPACES, ip(place, "-json", "netns", "list"))) ?? [];
+
 /** An address of a link as `ip address show` tells of it. */
 export type LinkAddress = v.InferOutput<typeof ADDRESS>;
 
@@ -56,7 +63,15 @@ export const showRoutes = (
   kernel: Kernel,
   namespace: string | undefined,
   query: RouteQuery,
-): Promise<RouteEntry[] | undefined> => askJson(kernel, v.array(ROUTE), routesCommand(namespace, query));
+): Promise<RouteEntry[] | undefined> => askJson(kernel, ROUTES, routesCommand(namespace, query));
+
+/** The routes that a protocol has made, of both families and in all tables; undefined when the namespace is not there. */
+export const showRoutesOf = (
+  kernel: Kernel,
+  namespace: string | undefined,
+  protocol: string,
+): Promise<RouteEntry[] | undefined> =>
+  askJson(kernel, ROUTES, ip(namespace, "-json", "route", "show", "table", "all", "protocol", protocol));
 
 /** Asks `ip` for JSON; see {@link ask}. */
 async function askJson<S extends v.GenericSchema>(
@@ -86,6 +101,8 @@ const LINK = v.object({
   link: v.optional(v.nullable(v.string())),
   /** The other end by its number, when it is in another namespace. */
   link_index: v.optional(v.number()),
+  /** The number, in this place, of the namespace that the other end is in. */
+  link_netnsid: v.optional(v.number()),
   flags: v.array(v.string()),
   mtu: v.number(),
   address: v.optional(v.string()),
@@ -102,6 +119,14 @@ const LINK = v.object({
 });
 const LINKS = v.array(LINK);
 
+const NAMESPACES = v.array(
+  v.object({
+    name: v.string(),
+    /** The number by which the place that was asked knows it; absent when none of its links leads there. */
+    id: v.optional(v.number()),
+  }),
+);
+
 const ROUTE = v.object({
   type: v.optional(v.string(), "unicast"),
   dst: v.string(),
@@ -114,3 +139,4 @@ const ROUTE = v.object({
   metric: v.optional(v.number()),
   metrics: v.optional(v.array(v.object({ mtu: v.optional(v.number()) }))),
 });
+const ROUTES = v.array(ROUTE);

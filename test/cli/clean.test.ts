@@ -31,7 +31,8 @@ async function othersWork({ run }: Sandbox) {
     await run("ip", "link", "add", "name", name, "type", "bridge");
   await run("ip", "link", "set", "dev", "br-theirs", "alias", marked);
   await run("ip", "link", "set", "dev", "br-longer", "alias", "pulumi-netns:seed/dev2:x@00000000");
-  await run("ip", "route", "add", "blackhole", "10.9.9.0/24", "protocol", "201");
+  for (const network of ["10.9.9.0/24", "fd99::/64"])
+    await run("ip", "route", "add", "blackhole", network, "protocol", "201");
   await run("ip", "link", "property", "add", "dev", "lo", "altname", "net.ipv4.conf.all.rp_filter=0:00000000");
   await run("nft", "add table inet pulumi-netns/seed/other; add chain inet pulumi-netns/seed/other postrouting");
   await run("nft", "add table ip pulumi-netns/seed/dev; add chain ip pulumi-netns/seed/dev postrouting");
@@ -90,13 +91,15 @@ test("once the state is lost, it shows what bears the mark, and removes nothing 
   const listed = await bench.netns("clean", "--json");
   const { marked, unclear, removed } = JSON.parse(listed.stdout);
   expect(marked).toEqual(OWN);
-  expect(unclear).toEqual([{ what: "route", name: "10.9.9.0/24" }]);
+  expect(unclear).toEqual(["10.9.9.0/24", "fd99::/64"].map((name) => ({ what: "route", name })));
   expect(removed).toBe(false);
 
   const unanswered = await bench.netns("clean");
   expect(unanswered.code).toBe(1);
   expect(unanswered.stdout).toMatch(/^seed\/dev has left here:\n {2}sysctl +net\.ipv4\.ip_forward\n/);
-  expect(unanswered.stdout).toMatch(/nothing says by which stack; left alone:\n {2}route +10\.9\.9\.0\/24$/);
+  expect(unanswered.stdout).toMatch(
+    /nothing says by which stack; left alone:\n {2}route +10\.9\.9\.0\/24\n {2}route +fd99::\/64$/,
+  );
   expect(unanswered.stderr).toMatch(/--yes/);
 
   expect(await answered("n")).toContain("Remove these 7? [y/N]");
