@@ -1,4 +1,4 @@
-import type { Child } from "./child.ts";
+import { type Child, listen } from "./child.ts";
 import type { Outcome } from "./kernel.ts";
 import { FAILED, failedAt, type Line } from "./line.ts";
 
@@ -16,27 +16,16 @@ export interface Batch {
 
 export function batch(child: Child): Batch {
   const waiting: Waiting[] = [];
-  let [stdout, stderr, lines, closed] = ["", "", 0, false];
-
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-    settle();
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-    settle();
-  });
-  // What it was told and has not answered when it ends: the answer is the end itself.
-  child.stdin.on("error", () => undefined);
-  void child.end.then(({ code, signal }) => {
+  let [lines, closed] = [0, false];
+  const heard = listen(child, settle, (last) => {
     closed = true;
-    for (const { resolve } of waiting.splice(0))
-      resolve({ code, stdout: "", stderr, ...(signal !== undefined && { signal }) });
+    for (const { resolve } of waiting.splice(0)) resolve(last);
   });
 
   /** Takes apart what has been said, as far as it is complete. */
   function settle(): void {
     for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
+      const { stdout, stderr } = heard;
       const mark = doneAt(first.line + 1);
       const end = stderr.indexOf(mark);
       if (end === -1) return;
@@ -45,12 +34,12 @@ export function batch(child: Child): Batch {
       const shown = failed || !first.shows ? 0 : stdout.indexOf("\n") + 1;
       if (!failed && first.shows && shown === 0) return;
       waiting.shift();
-      stderr = stderr.slice(end + mark.length);
+      heard.stderr = stderr.slice(end + mark.length);
+      heard.stdout = stdout.slice(shown);
       // A list that broke off may have begun to print itself, in the way of the next one.
       closed ||= failed && first.shows && !said.includes("does not exist");
       const words = failed ? said.slice(0, -failedAt(first.line).length) : said;
       first.resolve({ code: failed ? FAILED : 0, stdout: stdout.slice(0, shown), stderr: words });
-      stdout = stdout.slice(shown);
     }
   }
 

@@ -25,6 +25,28 @@ export function start([program = "", ...args]: readonly string[]): Child {
   return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, end };
 }
 
+/** What a child has said and nobody has taken apart yet. */
+export type Heard = Record<"stdout" | "stderr", string>;
+
+/**
+ * Listens to a child.
+ *
+ * @param more Is called when it has said more.
+ * @param over Is given its end, as the answer to all that it has not answered.
+ */
+export function listen(child: Child, more: () => void, over: (last: Outcome) => void): Heard {
+  const heard: Heard = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const)
+    child[stream].setEncoding("utf8").on("data", (text: string) => {
+      heard[stream] += text;
+      more();
+    });
+  // It may end before it has been told all; what follows from that is said by its end.
+  child.stdin.on("error", () => undefined);
+  void child.end.then((end) => over({ ...end, stdout: "", stderr: heard.stderr }));
+  return heard;
+}
+
 /** Runs a program to its end. */
 export async function once([program = "", ...args]: readonly string[], input: string | undefined): Promise<Outcome> {
   // It takes longer to load than all else of the provider, and most runs never need it.

@@ -2,6 +2,12 @@ import { access } from "node:fs/promises";
 import type { Outcome } from "./kernel.ts";
 
 /**
+ * Where `ip` keeps a file for each namespace that has a name. It says /var/run itself, which is a symbolic link, and one
+ * that seen from outside of the lab host would lead back to here.
+ */
+export const NAMESPACES = "/run/netns";
+
+/**
  * What `ip` would answer for a namespace that is not there, without a process to ask it. Undefined when the namespace may
  * be there, which only a process can tell.
  *
@@ -9,13 +15,11 @@ import type { Outcome } from "./kernel.ts";
  */
 export async function missing(root: string | undefined, namespace = ""): Promise<Outcome | undefined> {
   if (root === undefined || namespace.includes("/")) return undefined;
-  if (await isThere(`${root}${FOLDER}/${namespace}`)) return undefined;
+  if (await isThere(`${root}${NAMESPACES}/${namespace}`)) return undefined;
   // Without the folder `ip` has made no namespace yet, or keeps them elsewhere.
-  if (!(await isThere(`${root}${FOLDER}`))) return undefined;
+  if (!(await isThere(`${root}${NAMESPACES}`))) return undefined;
   return { code: 255, stdout: "", stderr: `Cannot open network namespace "${namespace}": No such file or directory\n` };
 }
-
-const FOLDER = "/run/netns";
 
 /** Whether a file is there, or cannot be said not to be. */
 const isThere = (path: string): Promise<boolean> =>

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import type { Child } from "./child.ts";
 import type { Outcome } from "./kernel.ts";
 import { batchOptions, FAILED, failedAt, type Line, SILENT } from "./line.ts";
-import { missing } from "./missing.ts";
+import { missing, NAMESPACES } from "./missing.ts";
 import { SCRIPT, type Shell, shell } from "./shell.ts";
 
 /** Runs programs through a few shells, two at once for each processor. */
@@ -49,7 +49,7 @@ export function pool(start: (argv: readonly string[]) => Child, root?: string): 
   /** What starts an `ip` in a namespace. */
   function within(namespace = ""): string[] {
     entered.add(namespace);
-    return entered.size <= FEW ? ["ip", "-n", namespace] : ["nsenter", `--net=/var/run/netns/${namespace}`, "ip"];
+    return entered.size <= FEW ? ["ip", "-n", namespace] : ["nsenter", `--net=${NAMESPACES}/${namespace}`, "ip"];
   }
 
   const open = (): Shell => {

@@ -1,5 +1,6 @@
 import { ask } from "./ask.ts";
 import { type Command, type Kernel, words } from "./kernel.ts";
+import { NAMESPACES } from "./missing.ts";
 
 /*
  * A process that outlives whoever started it. It bears our mark in its environment, which its children inherit and which,
@@ -99,7 +100,7 @@ const escaped = ([name, value]: readonly [string, string]): string =>
 const MARK = (mark: string): string => `PULUMI_NETNS_MARK=${mark}`;
 const DEFINITION = (digest: string): string => `PULUMI_NETNS_DEFINITION=${digest}`;
 const networkOf = (namespace: string | undefined): string =>
-  namespace === undefined ? "/proc/self/ns/net" : `/var/run/netns/${namespace}`;
+  namespace === undefined ? "/proc/self/ns/net" : `${NAMESPACES}/${namespace}`;
 
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 

@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import type { Child } from "./child.ts";
+import { type Child, listen } from "./child.ts";
 import type { Outcome } from "./kernel.ts";
 
 /** A small process that starts programs: to start one from a large process, such as Node, takes many times as long. */
@@ -40,33 +40,24 @@ export const isSpeakable = (argv: readonly string[], input = ""): boolean =>
   argv.every((word) => !/[\n\0]/.test(word)) && !input.includes("\0") && /^$|\n$/.test(input);
 
 /** @param mark A text that no program says. */
-export function shell({ stdin, stdout, stderr, end }: Child, mark: string): Shell {
-  let [out, err] = ["", ""];
+export function shell(child: Child, mark: string): Shell {
   let answer: ((outcome: Outcome) => void) | undefined;
   /** What whoever asks is told when it has ended. */
   let last: Outcome | undefined;
 
-  stdout.setEncoding("utf8").on("data", (text: string) => {
-    out += text;
-    settle();
-  });
-  stderr.setEncoding("utf8").on("data", (text: string) => {
-    err += text;
-    settle();
-  });
-  stdin.on("error", () => undefined);
-  void end.then(({ code, signal }) => {
-    last = { code, stdout: "", stderr: err, ...(signal !== undefined && { signal }) };
-    answer?.(last);
+  const heard = listen(child, settle, (end) => {
+    last = end;
+    answer?.(end);
   });
 
   function settle(): void {
-    const [atOut, atErr] = [out.indexOf(`\n${mark} `), err.indexOf(`\n${mark}\n`)];
-    const code = /^\n\S+ (\d+)\n$/.exec(out.slice(atOut))?.[1];
+    const { stdout, stderr } = heard;
+    const [atOut, atErr] = [stdout.indexOf(`\n${mark} `), stderr.indexOf(`\n${mark}\n`)];
+    const code = /^\n\S+ (\d+)\n$/.exec(stdout.slice(atOut))?.[1];
     if (atOut === -1 || atErr === -1 || code === undefined) return;
-    const [outcome, done] = [outcomeOf(Number(code), out.slice(0, atOut), err.slice(0, atErr)), answer];
-    [out, err, answer] = ["", "", undefined];
-    done?.(outcome);
+    const done = answer;
+    [heard.stdout, heard.stderr, answer] = ["", "", undefined];
+    done?.(outcomeOf(Number(code), stdout.slice(0, atOut), stderr.slice(0, atErr)));
   }
 
   return {
@@ -78,9 +69,9 @@ export function shell({ stdin, stdout, stderr, end }: Child, mark: string): Shel
         }
         answer = resolve;
         const lines = input === "" ? 0 : input.split("\n").length - 1;
-        stdin.write(`${argv.length}\n${argv.map((word) => `${word}\n`).join("")}${lines}\n${input}`);
+        child.stdin.write(`${argv.length}\n${argv.map((word) => `${word}\n`).join("")}${lines}\n${input}`);
       }),
-    close: () => stdin.end(),
+    close: () => child.stdin.end(),
     get closed() {
       return last !== undefined;
     },

@@ -221,7 +221,7 @@ test("where a host has many namespaces, they are entered by nsenter, which does 
   await see(look("address show", "another"));
   await alter([change("link set dev lo up")]);
   expect(ran.slice(-2)).toEqual([
-    "nsenter --net=/var/run/netns/another ip -force -json -details -batch -\naddress show\n",
-    "nsenter --net=/var/run/netns/red ip -json -details -batch -\nlink set dev lo up\n",
+    "nsenter --net=/run/netns/another ip -force -json -details -batch -\naddress show\n",
+    "nsenter --net=/run/netns/red ip -json -details -batch -\nlink set dev lo up\n",
   ]);
 });
