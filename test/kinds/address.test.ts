@@ -1,15 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Lab, openLab } from "../support/lab.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { lab, labForEachTest, wireRed } from "../support/lab-for-each.ts";
 
-let lab: Lab;
-
-beforeEach(async () => {
-  lab = await openLab();
-  await lab.resource("Namespace", "red").up({ name: "red" });
-  await lab.resource("Veth", "wire").up({ a: { name: "eth0", namespace: "red" }, b: { name: "port" } });
-});
-
-afterEach(() => lab[Symbol.asyncDispose]());
+labForEachTest();
+beforeEach(() => wireRed());
 
 interface Shown {
   readonly local: string;

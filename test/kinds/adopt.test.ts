@@ -1,14 +1,7 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Lab, openLab } from "../support/lab.ts";
+import { expect, test } from "vitest";
+import { lab, labForEachTest } from "../support/lab-for-each.ts";
 
-let lab: Lab;
-
-beforeEach(async () => {
-  lab = await openLab();
-  await lab.run("ip", "netns", "add", "red");
-});
-
-afterEach(() => lab[Symbol.asyncDispose]());
+labForEachTest("red");
 
 interface Case {
   readonly type: string;

@@ -1,20 +1,12 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { SOON, traces } from "../../tools/sandbox.ts";
-import { CheckError, type Lab, openLab } from "../support/lab.ts";
+import { CheckError } from "../support/lab.ts";
+import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
 
 const LONG = "uplink-of-the-first-router";
 const OTHER = "uplink-of-the-second-router";
 
-let lab: Lab;
-let before: string;
-
-beforeEach(async () => {
-  lab = await openLab();
-  await lab.run("ip", "netns", "add", "red");
-  before = await traces(lab);
-});
-
-afterEach(() => lab[Symbol.asyncDispose]());
+labForEachTest("red");
 
 const pair = (altname?: string) => ({
   a: { name: "eth0", namespace: "red", ...(altname !== undefined && { altname }) },
@@ -37,7 +29,7 @@ test("a veth end answers to its alternative name, which changes in place and goe
   expect(await wire.up(pair())).toBe("update");
   expect(await namesOfEth0()).toEqual([]);
   await wire.destroy();
-  await expect.poll(() => traces(lab), SOON).toBe(before);
+  await expectNothingLeft();
 });
 
 test("so does a bridge", async () => {

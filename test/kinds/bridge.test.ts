@@ -1,16 +1,7 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { SOON, traces } from "../../tools/sandbox.ts";
-import { type Lab, openLab } from "../support/lab.ts";
+import { expect, test } from "vitest";
+import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
 
-let lab: Lab;
-let before: string;
-
-beforeEach(async () => {
-  lab = await openLab();
-  before = await traces(lab);
-});
-
-afterEach(() => lab[Symbol.asyncDispose]());
+labForEachTest();
 
 const show = async (name = "v-net-0") => (await lab.ip("-details", "link", "show", "dev", name))[0];
 
@@ -27,7 +18,7 @@ test("a bridge switches between its ports, and goes", async () => {
   expect(await lan.refresh()).toEqual([]);
   await lan.destroy();
   await lan.destroy();
-  await expect.poll(() => traces(lab), SOON).toBe(before);
+  await expectNothingLeft();
 });
 
 test("mtu, mac, stp and up change in place", async () => {
@@ -129,6 +120,6 @@ test("what this kernel cannot do is said, and takes nothing with it", async () =
     await expect(made).rejects.toThrow(
       /vlan_filtering 1\n {2}failed: .*not supported\n {2}what to do: this kernel was built without/,
     );
-    await expect.poll(() => traces(lab), SOON).toBe(before);
+    await expectNothingLeft();
   }
 });

@@ -1,18 +1,8 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { SOON, traces } from "../../tools/sandbox.ts";
-import { CheckError, type Lab, openLab } from "../support/lab.ts";
+import { expect, test } from "vitest";
+import { CheckError } from "../support/lab.ts";
+import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
 
-let lab: Lab;
-let before: string;
-
-beforeEach(async () => {
-  lab = await openLab();
-  await lab.run("ip", "netns", "add", "red");
-  await lab.run("ip", "netns", "add", "blue");
-  before = await traces(lab);
-});
-
-afterEach(() => lab[Symbol.asyncDispose]());
+labForEachTest("red", "blue");
 
 const pair = (a: object = {}, b: object = {}) => ({
   a: { name: "eth0", namespace: "red", ...a },
@@ -49,7 +39,7 @@ test("a pair carries its addresses and default routes, and they go with it", asy
   expect(await wire.up(FULL)).toBe("same");
   expect(await wire.refresh()).toEqual([]);
   await wire.destroy();
-  await expect.poll(() => traces(lab), SOON).toBe(before);
+  await expectNothingLeft();
 });
 
 test("addresses and gateways change in place", async () => {
@@ -138,7 +128,7 @@ test("a bridge carries its addresses", async () => {
   expect(await lan.up({ name: "br0", namespace: "red", addresses: ["10.0.0.6/24"] })).toBe("update");
   expect(await addresses("red", "br0")).toEqual(["10.0.0.6/24"]);
   await lan.destroy();
-  await expect.poll(() => traces(lab), SOON).toBe(before);
+  await expectNothingLeft();
 });
 
 test("an address may move between a pair and a resource of its own, in one run", async () => {

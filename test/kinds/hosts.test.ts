@@ -1,17 +1,11 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { ownEtc } from "../support/etc.ts";
-import { type Lab, openLab } from "../support/lab.ts";
+import { lab, labForEachTest } from "../support/lab-for-each.ts";
 
-let lab: Lab;
+labForEachTest("red");
 
 // In place of the machine's /etc the sandbox sees a layer over it, which takes all that is written.
-beforeEach(async () => {
-  lab = await openLab();
-  await lab.run("ip", "netns", "add", "red");
-  await ownEtc(lab);
-});
-
-afterEach(() => lab[Symbol.asyncDispose]());
+beforeEach(() => ownEtc(lab));
 
 const FILES = "/etc/netns/red";
 const read = (name = "hosts") => lab.run("cat", `${FILES}/${name}`);

@@ -1,16 +1,7 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { SOON, traces } from "../../tools/sandbox.ts";
-import { type Lab, openLab } from "../support/lab.ts";
+import { expect, test } from "vitest";
+import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
 
-let lab: Lab;
-let before: string;
-
-beforeEach(async () => {
-  lab = await openLab();
-  before = await traces(lab);
-});
-
-afterEach(() => lab[Symbol.asyncDispose]());
+labForEachTest();
 
 const numbers = Array.from({ length: 270 }, (_, index) => index);
 const args = { a: { name: "x", namespace: "n0", addresses: ["10.0.0.1/24"] }, b: { name: "y", namespace: "n269" } };
@@ -45,5 +36,5 @@ test("a lab of hundreds of namespaces is made, looked at, healed and taken apart
   expect(await lab.ip("-n", "n269", "link", "show", "dev", "y")).toMatchObject([{ mtu: 1500 }]);
   await wire.destroy();
   await Promise.all(all.map((one) => one.destroy()));
-  await expect.poll(() => traces(lab), SOON).toBe(before);
+  await expectNothingLeft();
 }, 60_000);

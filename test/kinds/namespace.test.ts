@@ -1,16 +1,8 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { SOON, traces } from "../../tools/sandbox.ts";
-import { type Lab, openLab } from "../support/lab.ts";
+import { expect, test } from "vitest";
+import { SOON } from "../../tools/sandbox.ts";
+import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
 
-let lab: Lab;
-let before: string;
-
-beforeEach(async () => {
-  lab = await openLab();
-  before = await traces(lab);
-});
-
-afterEach(() => lab[Symbol.asyncDispose]());
+labForEachTest();
 
 const names = async () => (await lab.ip("netns", "list")).map((entry) => entry.name as string);
 
@@ -32,7 +24,7 @@ test("a namespace has a loopback interface of its own, that is up, and nothing o
   await lab.run("ip", "link", "delete", "dev", "host0");
   await red.destroy();
   await red.destroy();
-  await expect.poll(() => traces(lab), SOON).toBe(before);
+  await expectNothingLeft();
 });
 
 test("another name is another namespace", async () => {
@@ -105,7 +97,7 @@ test("a command that was killed half-way, with a file and no namespace behind it
   expect(await red.up({ name: "red" })).toBe("create");
   expect(await red.refresh()).toEqual([]);
   await red.destroy();
-  await expect.poll(() => traces(lab), SOON).toBe(before);
+  await expectNothingLeft();
 });
 
 test("two resources that ask for one name are told before anything is done", async () => {

@@ -1,18 +1,9 @@
 import fc from "fast-check";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { isHost } from "../../provider/cidr.ts";
-import { SOON, traces } from "../../tools/sandbox.ts";
-import { type Lab, openLab } from "../support/lab.ts";
+import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
 
-let lab: Lab;
-let before: string;
-
-beforeEach(async () => {
-  lab = await openLab();
-  before = await traces(lab);
-});
-
-afterEach(() => lab[Symbol.asyncDispose]());
+labForEachTest();
 
 const TABLE = "pulumi-netns/test/dev";
 const rules = async (table = TABLE) =>
@@ -32,7 +23,7 @@ test("a rule lives in a table of the stack's own, which goes with the last", asy
   await one.destroy();
   expect(await rules()).toEqual(["ip saddr 192.168.16.0/24 masquerade"]);
   await two.destroy();
-  await expect.poll(() => traces(lab), SOON).toBe(before);
+  await expectNothingLeft();
 });
 
 test("every match changes in place, and so does what is done", async () => {
@@ -72,7 +63,7 @@ test("every match changes in place, and so does what is done", async () => {
   }
   expect(await lab.run("nft", "list", "table", "inet", TABLE)).toMatch(/hook prerouting priority -50;/);
   await rule.destroy();
-  await expect.poll(() => traces(lab), SOON).toBe(before);
+  await expectNothingLeft();
 });
 
 test("a rule that was deleted, or robbed of its mark, is made again", async () => {
@@ -119,7 +110,7 @@ test("a stack of any name has a table", async () => {
   await rule.up({ type: "masquerade" });
   expect(await rule.refresh()).toEqual([]);
   await rule.destroy();
-  await expect.poll(() => traces(lab), SOON).toBe(before);
+  await expectNothingLeft();
 });
 
 test("what others have in nftables is never touched", async () => {
@@ -162,7 +153,7 @@ test("a rule that the kernel refuses keeps none of those beside it from being ma
   expect(refused).toEqual([expect.stringContaining("ip saddr 10.3.0.0/16 masquerade")]);
   expect((await rules()).length).toBe(9);
   await Promise.all(all.map((rule) => rule.destroy()));
-  await expect.poll(() => traces(lab), SOON).toBe(before);
+  await expectNothingLeft();
 });
 
 test("what a crash left of this very rule is taken on, not doubled", async () => {

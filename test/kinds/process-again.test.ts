@@ -1,44 +1,36 @@
 import { existsSync } from "node:fs";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Lab } from "../support/lab.ts";
-import { IDLE, type ProcessBench, processBench, shell } from "../support/processes.ts";
+import { expect, test } from "vitest";
+import { lab } from "../support/lab-for-each.ts";
+import { IDLE, inside, pidOf, pids, processesForEachTest, programs, shell } from "../support/processes.ts";
 
-let bench: ProcessBench;
-let lab: Lab;
-
-beforeEach(async () => {
-  bench = await processBench();
-  lab = bench.lab;
-});
-
-afterEach(() => bench[Symbol.asyncDispose]());
+processesForEachTest();
 
 test("one that died is seen, and started again", async () => {
   const it = lab.resource("Process", "it");
   await it.up(IDLE);
-  const pid = await bench.pidOf("sleep 1000");
+  const pid = await pidOf("sleep 1000");
   await lab.run("kill", "-9", pid);
-  await expect.poll(() => bench.inside(), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(inside, { timeout: 10_000 }).toEqual([]);
   expect(await it.refresh()).toBe("gone");
   expect(await it.up(IDLE)).toBe("create");
-  expect(await bench.programs()).toEqual(["sleep 1000"]);
+  expect(await programs()).toEqual(["sleep 1000"]);
 });
 
 test("a run that knows of no state finds what runs, and starts no second one", async () => {
   await lab.resource("Process", "it").up(IDLE);
-  const before = await bench.pids();
+  const before = await pids();
   const again = lab.nextRun().resource("Process", "it");
   expect(await again.up(IDLE)).toBe("create");
-  expect(await bench.pids()).toEqual(before);
+  expect(await pids()).toEqual(before);
   const changed = lab.nextRun().resource("Process", "it");
   expect(await changed.up({ ...IDLE, command: ["sleep", "2000"] })).toBe("create");
-  expect(await bench.programs()).toEqual(["sleep 2000"]);
+  expect(await programs()).toEqual(["sleep 2000"]);
 });
 
 test("of two runs at once only one starts it", async () => {
   const runs = [lab.nextRun(), lab.nextRun(), lab.nextRun()].map((run) => run.resource("Process", "it").up(IDLE));
   expect(await Promise.all(runs)).toEqual(["create", "create", "create"]);
-  expect(await bench.programs()).toEqual(["sleep 1000"]);
+  expect(await programs()).toEqual(["sleep 1000"]);
 });
 
 test.each([1, 2, 3])("a run that dies after %i commands is finished by the next", async (commands) => {
@@ -51,7 +43,7 @@ test.each([1, 2, 3])("a run that dies after %i commands is finished by the next"
   const next = lab.nextRun().resource("Process", "it");
   next.resume(before);
   await next.up(changed);
-  expect(await bench.programs()).toEqual(["sleep 2000"]);
+  expect(await programs()).toEqual(["sleep 2000"]);
   expect(await next.refresh()).toEqual([]);
 });
 
@@ -59,10 +51,10 @@ test("one that writes its title over its environment is still known", async () =
   const it = lab.resource("Process", "it");
   // What prctl and setproctitle do, from a program without either: an environment without the mark.
   await it.up(shell("exec env -i /bin/sleep 1001"));
-  expect(await bench.programs()).toEqual(["/bin/sleep 1001"]);
+  expect(await programs()).toEqual(["/bin/sleep 1001"]);
   expect(await it.refresh()).toEqual([]);
   await it.destroy();
-  expect(await bench.inside()).toEqual([]);
+  expect(await inside()).toEqual([]);
 });
 
 test("processes of others are left alone, whatever they bear in their command line", async () => {
@@ -82,20 +74,20 @@ test("processes of others are left alone, whatever they bear in their command li
     `exec >/dev/null 2>&1; sleep 1020; : PULUMI_NETNS_MARK=${String(it.outputs["__mark"])}`,
   );
   await it.destroy();
-  expect((await bench.programs()).filter((line) => line.startsWith("sleep"))).toEqual(["sleep 1009 0 0", "sleep 1020"]);
-  await lab.run("kill", await bench.pidOf("sleep 1020"));
+  expect((await programs()).filter((line) => line.startsWith("sleep"))).toEqual(["sleep 1009 0 0", "sleep 1020"]);
+  await lab.run("kill", await pidOf("sleep 1020"));
 });
 
 test("a namespace that is made anew is not taken for the one that it runs in", async () => {
   const it = lab.resource("Process", "it");
   await it.up(IDLE);
-  const pid = await bench.pidOf("sleep 1000");
+  const pid = await pidOf("sleep 1000");
   await lab.run("ip", "netns", "delete", "red");
   await lab.run("ip", "netns", "add", "red");
   expect(await it.refresh()).toEqual(["command"]);
   expect(await it.up(IDLE)).toBe("update");
   expect(existsSync(`/proc/${pid}`)).toBe(false);
-  expect(await bench.programs()).toEqual(["sleep 1000"]);
+  expect(await programs()).toEqual(["sleep 1000"]);
 });
 
 test("it keeps no other namespace alive", async () => {

@@ -1,24 +1,16 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Lab } from "../support/lab.ts";
-import { ended, IDLE, type ProcessBench, processBench, shell } from "../support/processes.ts";
+import { expect, test } from "vitest";
+import { lab } from "../support/lab-for-each.ts";
+import { ended, IDLE, inside, pidOf, pids, processesForEachTest, programs, shell } from "../support/processes.ts";
 
-let bench: ProcessBench;
-let lab: Lab;
-
-beforeEach(async () => {
-  bench = await processBench();
-  lab = bench.lab;
-});
-
-afterEach(() => bench[Symbol.asyncDispose]());
+processesForEachTest();
 
 test("a process runs in its namespace, in a session of its own, and goes without a trace", async () => {
   const it = lab.resource("Process", "it");
   expect(await it.up(IDLE)).toBe("create");
-  expect(await bench.programs()).toEqual(["sleep 1000"]);
+  expect(await programs()).toEqual(["sleep 1000"]);
   expect(await it.up(IDLE)).toBe("same");
   expect(await it.refresh()).toEqual([]);
-  const pid = await bench.pidOf("sleep 1000");
+  const pid = await pidOf("sleep 1000");
   const [session, process] = (await lab.run("ps", "-o", "sid=,pid=", "-p", pid)).trim().split(/\s+/);
   expect(session).not.toBe(process);
   expect(await lab.run("ps", "-o", "sid=", "-p", String(globalThis.process.pid))).not.toContain(session);
@@ -26,7 +18,7 @@ test("a process runs in its namespace, in a session of its own, and goes without
   expect(await lab.run("readlink", `/proc/${pid}/fd/1`)).toBe(it.outputs["log"]);
   await it.destroy();
   await it.destroy();
-  expect(await bench.inside()).toEqual([]);
+  expect(await inside()).toEqual([]);
   expect(await lab.run("ls", "/run")).toBe("netns");
 });
 
@@ -59,7 +51,7 @@ test("it has the environment and the folder that it was given, and its words as 
 
 test("no list of processes shows its environment, also while it starts", async () => {
   const starting = lab.resource("Process", "it").up({ ...IDLE, env: { TOKEN: "tell-nobody" }, settle: 2000 });
-  await expect.poll(() => bench.programs(), { timeout: 10_000 }).toEqual(["sleep 1000", "sleep 2"]);
+  await expect.poll(programs, { timeout: 10_000 }).toEqual(["sleep 1000", "sleep 2"]);
   const all = await lab.run("ps", "-ww", "-eo", "args");
   expect(all).toContain("sleep 1000");
   expect(all).not.toContain("tell-nobody");
@@ -74,9 +66,9 @@ test.each<[string, object]>([
 ])("a change of %s starts it again, in place", async (_what, change) => {
   const it = lab.resource("Process", "it");
   await it.up(IDLE);
-  const before = await bench.pids();
+  const before = await pids();
   expect(await it.up({ ...IDLE, ...change })).toBe("update");
-  const after = await bench.pids();
+  const after = await pids();
   expect(after).toHaveLength(before.length);
   expect(after.filter((pid) => before.includes(pid))).toEqual([]);
   expect(await it.refresh()).toEqual([]);
@@ -85,9 +77,9 @@ test.each<[string, object]>([
 test("what concerns only its beginning and its end is changed while it runs", async () => {
   const it = lab.resource("Process", "it");
   await it.up(IDLE);
-  const before = await bench.pids();
+  const before = await pids();
   expect(await it.up({ ...IDLE, settle: 200, stopSignal: "SIGINT" })).toBe("update");
-  expect(await bench.pids()).toEqual(before);
+  expect(await pids()).toEqual(before);
 });
 
 test("one that ends at once is an error with its last words, and leaves nothing running", async () => {
@@ -103,7 +95,7 @@ test("one that ends at once is an error with its last words, and leaves nothing 
   const missing = await it.up({ ...IDLE, command: ["no-such-program"] }).catch((error: unknown) => String(error));
   expect(missing).toContain("no-such-program: not found");
   expect(missing).not.toContain("bad option");
-  expect(await bench.inside()).toEqual([]);
+  expect(await inside()).toEqual([]);
   await expect(it.up({ ...IDLE, namespace: "blue" })).rejects.toThrow(/Cannot open network namespace "blue"/);
 });
 
@@ -111,7 +103,7 @@ test("a change to what ends at once leaves what was there running", async () => 
   const it = lab.resource("Process", "it");
   await it.up({ ...IDLE, env: { A: "1" } });
   await expect(it.up(shell("exit 3"))).rejects.toThrow(ended("sh", 3));
-  expect(await bench.programs()).toEqual(["sleep 1000"]);
+  expect(await programs()).toEqual(["sleep 1000"]);
   expect(await it.up({ ...IDLE, env: { A: "1" } })).toBe("same");
   expect(await it.refresh()).toEqual([]);
 });
@@ -119,19 +111,19 @@ test("a change to what ends at once leaves what was there running", async () => 
 test("children go with it, also those that left its session", async () => {
   const it = lab.resource("Process", "it");
   await it.up(shell("setsid sleep 1001 & (setsid sh -c 'sleep 1002; :' &) ; exec sleep 1003"));
-  expect(await bench.programs()).toEqual(["sh -c sleep 1002; :", "sleep 1001", "sleep 1002", "sleep 1003"]);
+  expect(await programs()).toEqual(["sh -c sleep 1002; :", "sleep 1001", "sleep 1002", "sleep 1003"]);
   await it.destroy();
-  expect(await bench.inside()).toEqual([]);
+  expect(await inside()).toEqual([]);
 });
 
 test("one that goes into the background by itself is found there", async () => {
   const it = lab.resource("Process", "it");
   const daemon = shell("setsid sleep 1001 & exit 0");
   await it.up(daemon);
-  expect(await bench.inside()).toEqual(["sleep 1001"]);
+  expect(await inside()).toEqual(["sleep 1001"]);
   expect(await it.refresh()).toEqual([]);
   await it.destroy();
-  expect(await bench.inside()).toEqual([]);
+  expect(await inside()).toEqual([]);
 });
 
 test("it is ended by its signal, and by SIGKILL when it does not heed that", async () => {
@@ -143,7 +135,7 @@ test("it is ended by its signal, and by SIGKILL when it does not heed that", asy
   expect(await lab.run("cat", log)).toContain(`bye\n${ended("sh", 0)}`);
   await it.up({ ...shell("trap '' TERM; while :; do sleep 1; done"), log });
   await it.destroy();
-  expect(await bench.inside()).toEqual([]);
+  expect(await inside()).toEqual([]);
 });
 
 test("it runs on the lab host as well", async () => {
@@ -152,5 +144,5 @@ test("it runs on the lab host as well", async () => {
   expect(await it.up(args)).toBe("create");
   expect(await it.refresh()).toEqual([]);
   expect(await it.up({ ...args, namespace: "red" })).toBe("replace");
-  expect(await bench.programs()).toEqual(["sleep 1000"]);
+  expect(await programs()).toEqual(["sleep 1000"]);
 });

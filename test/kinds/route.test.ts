@@ -1,17 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Lab, openLab } from "../support/lab.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { lab, labForEachTest, wireRed } from "../support/lab-for-each.ts";
 
-let lab: Lab;
-
-beforeEach(async () => {
-  lab = await openLab();
-  await lab.resource("Namespace", "red").up({ name: "red" });
-  await lab.resource("Veth", "wire").up({ a: { name: "eth0", namespace: "red" }, b: { name: "port" } });
-  await lab.resource("Address", "ip").up({ interface: "eth0", namespace: "red", address: "192.168.15.1/24" });
-  await lab.resource("Address", "ip6").up({ interface: "eth0", namespace: "red", address: "fd00:15::1/64" });
-});
-
-afterEach(() => lab[Symbol.asyncDispose]());
+labForEachTest();
+beforeEach(() => wireRed("192.168.15.1/24", "fd00:15::1/64"));
 
 describe.each([
   {

@@ -1,13 +1,7 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Lab, openLab } from "../support/lab.ts";
+import { expect, test } from "vitest";
+import { lab, labForEachTest } from "../support/lab-for-each.ts";
 
-let lab: Lab;
-
-beforeEach(async () => {
-  lab = await openLab();
-});
-
-afterEach(() => lab[Symbol.asyncDispose]());
+labForEachTest();
 
 const read = (key: string) => lab.run("sysctl", "-n", key);
 

@@ -1,18 +1,7 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { SOON, traces } from "../../tools/sandbox.ts";
-import { type Lab, openLab } from "../support/lab.ts";
+import { expect, test } from "vitest";
+import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
 
-let lab: Lab;
-let before: string;
-
-beforeEach(async () => {
-  lab = await openLab();
-  await lab.run("ip", "netns", "add", "red");
-  await lab.run("ip", "netns", "add", "blue");
-  before = await traces(lab);
-});
-
-afterEach(() => lab[Symbol.asyncDispose]());
+labForEachTest("red", "blue");
 
 const args = {
   a: { name: "veth-red", namespace: "red" },
@@ -37,7 +26,7 @@ test("a pair is born with each end in its namespace, and goes as a whole", async
   expect(await wire.refresh()).toEqual([]);
   await wire.destroy();
   expect(await lab.ip("-n", "red", "link", "show", "type", "veth")).toEqual([]);
-  await expect.poll(() => traces(lab), SOON).toBe(before);
+  await expectNothingLeft();
 });
 
 test("what can change in place does, and the rest replaces", async () => {
@@ -58,7 +47,7 @@ test("what can change in place does, and the rest replaces", async () => {
   expect(await lab.ip("-n", "blue", "link", "show")).toHaveLength(1);
   expect(await wire.refresh()).toEqual([]);
   await wire.destroy();
-  await expect.poll(() => traces(lab), SOON).toBe(before);
+  await expectNothingLeft();
 });
 
 test("a master is joined, changed and left in place", async () => {
@@ -149,7 +138,7 @@ test("names move from one resource to another of the same stack in one run", asy
   await right.destroy();
   expect(await back.refresh()).toEqual([]);
   await back.destroy();
-  await expect.poll(() => traces(lab), SOON).toBe(before);
+  await expectNothingLeft();
 });
 
 test("a second stack cannot take a name", async () => {
@@ -163,7 +152,7 @@ test("a failed create takes back what it did", async () => {
   await expect(wire.up({ ...args, b: { ...args.b, master: "nowhere" } })).rejects.toThrow(
     /ip -n blue link set dev veth-blue master nowhere/,
   );
-  await expect.poll(() => traces(lab), SOON).toBe(before);
+  await expectNothingLeft();
   expect((await lab.ip("-n", "red", "link", "show")).map((link) => link.ifname)).toEqual(["lo"]);
 });
 

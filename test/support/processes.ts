@@ -1,17 +1,7 @@
 import { readFileSync } from "node:fs";
-import { type Lab, type LabResource, openLab } from "./lab.ts";
-
-/** A lab with a namespace, and what runs in there as others than the provider tell of it. */
-export interface ProcessBench extends AsyncDisposable {
-  readonly lab: Lab;
-  /** The command lines of all processes of the namespace, as `ip netns pids` finds them. */
-  inside(): Promise<string[]>;
-  /** The same without the shells that keep the programs. */
-  programs(): Promise<string[]>;
-  /** The id of the process with that command line. */
-  pidOf(command: string): Promise<string>;
-  pids(): Promise<string[]>;
-}
+import { afterEach } from "vitest";
+import type { LabResource } from "./lab.ts";
+import { lab, labForEachTest } from "./lab-for-each.ts";
 
 /** What does nothing, for long. */
 export const IDLE = { namespace: "red", command: ["sleep", "1000"], settle: 100 };
@@ -21,29 +11,34 @@ export const shell = (script: string) => ({ namespace: "red", command: ["sh", "-
 /** What the log says of a program's end. */
 export const ended = (program: string, code: number) => `pulumi-netns: ${program} ended with exit code ${code}`;
 
-export async function processBench(): Promise<ProcessBench> {
-  const lab = await openLab();
-  await lab.run("ip", "netns", "add", "red");
-  const pids = async () => (await lab.run("ip", "netns", "pids", "red")).split("\n").filter((pid) => pid !== "");
-  const inside = async () => (await pids()).map(commandLine);
-  return {
-    lab,
-    pids,
-    inside,
-    programs: async () => (await inside()).filter((line) => !line.includes("pulumi-netns")).sort(),
-    pidOf: async (command) => (await pids()).find((pid) => commandLine(pid) === command) ?? "",
-    // What a test has started would outlive it.
-    async [Symbol.asyncDispose]() {
-      for (const name of ["it", "other"]) await end(lab.nextRun().resource("Process", name));
-      await lab[Symbol.asyncDispose]();
-    },
-  };
+/** Gives each test of a file a lab with a namespace, red, and ends after the test what runs there as `it` or `other`. */
+export function processesForEachTest(): void {
+  labForEachTest("red");
+  // What a test has started would outlive it. What is registered last is done first.
+  afterEach(async () => {
+    for (const name of ["it", "other"]) await end(lab.nextRun().resource("Process", name));
+  });
 }
 
 function end(resource: LabResource): Promise<void> {
   resource.resume({ id: "it", outputs: { ...resource.outputs, ...IDLE, stopSignal: "SIGKILL", cwd: "/", log: "/x" } });
   return resource.destroy();
 }
+
+/** The processes of the namespace, as `ip netns pids` finds them: others than the provider tell of them. */
+export const pids = async (): Promise<string[]> =>
+  (await lab.run("ip", "netns", "pids", "red")).split("\n").filter((pid) => pid !== "");
+
+/** Their command lines. */
+export const inside = async (): Promise<string[]> => (await pids()).map(commandLine);
+
+/** The same without the shells that keep the programs. */
+export const programs = async (): Promise<string[]> =>
+  (await inside()).filter((line) => !line.includes("pulumi-netns")).sort();
+
+/** The id of the process with that command line. */
+export const pidOf = async (command: string): Promise<string> =>
+  (await pids()).find((pid) => commandLine(pid) === command) ?? "";
 
 /** The command line of a process; empty for one that has ended meanwhile. */
 function commandLine(pid: string): string {
