@@ -27,7 +27,8 @@ export interface Sandbox extends AsyncDisposable {
 
 /**
  * Opens a sandbox. It ends with {@link Sandbox[Symbol.asyncDispose]}, and with this process at the latest, unless it is to
- * outlive it. With `root` it is made by the root user of this machine, for what cannot be done without one.
+ * outlive it; and with it ends all that runs inside. With `root` it is made by the root user of this machine, for what
+ * cannot be done without one; what runs in its namespaces is then left to who started it.
  *
  * Equivalent to: `unshare --user --map-root-user --net --mount`, with a /run of its own
  *
@@ -35,7 +36,7 @@ export interface Sandbox extends AsyncDisposable {
  */
 export async function sandbox({ outlive = false, root = false } = {}): Promise<Sandbox> {
   // `cat` holds the namespaces until its input is closed, which the kernel does for a process that dies.
-  const hold = outlive ? "sleep infinity" : "cat";
+  const hold = outlive ? "exec sleep infinity" : `{ trap "" HUP INT TERM; cat; ${endAll(root ? "mnt" : "user")}; }`;
   const holder = spawn(
     "unshare",
     [
@@ -44,13 +45,12 @@ export async function sandbox({ outlive = false, root = false } = {}): Promise<S
       "--mount",
       "sh",
       "-c",
-      `${FURNISH} && echo ready && exec ${hold}`,
+      `${FURNISH} && echo ready && ${hold}`,
     ],
     { stdio: ["pipe", "pipe", "inherit"] },
   );
-  const [said] = (await Promise.race([once(holder.stdout, "data"), once(holder, "exit").then(() => [""])])) as [
-    unknown,
-  ];
+  const exit = once(holder, "exit");
+  const [said] = (await Promise.race([once(holder.stdout, "data"), exit.then(() => [""])])) as [unknown];
   if (!String(said).startsWith("ready")) throw new Error(NOT_ALLOWED);
 
   const enter = [
@@ -87,8 +87,9 @@ export async function sandbox({ outlive = false, root = false } = {}): Promise<S
     try: within,
     run,
     async [Symbol.asyncDispose]() {
-      holder.kill();
-      if (holder.exitCode === null) await once(holder, "exit");
+      if (outlive) holder.kill();
+      else holder.stdin.end();
+      await exit;
     },
   };
 }
@@ -98,3 +99,15 @@ const NOT_ALLOWED =
   "  what to do: on Ubuntu 24.04 and later, sysctl kernel.apparmor_restrict_unprivileged_userns=0; in a container, let it make them";
 
 const FURNISH = "mount -t tmpfs tmpfs /run && mkdir /run/netns && ip link set lo up";
+
+/**
+ * Ends all processes of the sandbox but the one that does it: those that have its namespace of a kind. It looks twice, for
+ * what was born while it looked.
+ */
+const endAll = (kind: "mnt" | "user"): string => `
+for round in 1 2; do
+  for process in /proc/[0-9]*; do
+    [ "$process/ns/${kind}" -ef "/proc/$$/ns/${kind}" ] || continue
+    [ "$process" = "/proc/$$" ] || kill -s KILL "\${process#/proc/}" 2>/dev/null
+  done
+done`;

@@ -22,10 +22,7 @@ beforeAll(async () => {
   });
 });
 
-afterAll(async () => {
-  await bench.host.try("kill", theirs);
-  await bench[Symbol.asyncDispose]();
-});
+afterAll(() => bench[Symbol.asyncDispose]());
 
 const everything = async (host: Sandbox) => `${await traces(host)}\n${await host.run("find", "/run", "/etc/netns")}`;
 

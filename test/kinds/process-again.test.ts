@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
-import { lab } from "../support/lab-for-each.ts";
-import { IDLE, inside, pidOf, pids, processesForEachTest, programs, shell } from "../support/processes.ts";
+import { lab, labForEachTest } from "../support/lab-for-each.ts";
+import { IDLE, inside, pidOf, pids, programs, shell } from "../support/processes.ts";
 
-processesForEachTest();
+labForEachTest("red");
 
 test("one that died is seen, and started again", async () => {
   const it = lab.resource("Process", "it");
@@ -75,7 +75,6 @@ test("processes of others are left alone, whatever they bear in their command li
   );
   await it.destroy();
   expect((await programs()).filter((line) => line.startsWith("sleep"))).toEqual(["sleep 1009 0 0", "sleep 1020"]);
-  await lab.run("kill", await pidOf("sleep 1020"));
 });
 
 test("a namespace that is made anew is not taken for the one that it runs in", async () => {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { lab } from "../support/lab-for-each.ts";
-import { ended, IDLE, inside, pidOf, pids, processesForEachTest, programs, shell } from "../support/processes.ts";
+import { lab, labForEachTest } from "../support/lab-for-each.ts";
+import { ended, IDLE, inside, pidOf, pids, programs, shell } from "../support/processes.ts";
 
-processesForEachTest();
+labForEachTest("red");
 
 test("a process runs in its namespace, in a session of its own, and goes without a trace", async () => {
   const it = lab.resource("Process", "it");

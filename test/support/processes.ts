@@ -1,7 +1,5 @@
 import { readFileSync } from "node:fs";
-import { afterEach } from "vitest";
-import type { LabResource } from "./lab.ts";
-import { lab, labForEachTest } from "./lab-for-each.ts";
+import { lab } from "./lab-for-each.ts";
 
 /** What does nothing, for long. */
 export const IDLE = { namespace: "red", command: ["sleep", "1000"], settle: 100 };
@@ -11,21 +9,7 @@ export const shell = (script: string) => ({ namespace: "red", command: ["sh", "-
 /** What the log says of a program's end. */
 export const ended = (program: string, code: number) => `pulumi-netns: ${program} ended with exit code ${code}`;
 
-/** Gives each test of a file a lab with a namespace, red, and ends after the test what runs there as `it` or `other`. */
-export function processesForEachTest(): void {
-  labForEachTest("red");
-  // What a test has started would outlive it. What is registered last is done first.
-  afterEach(async () => {
-    for (const name of ["it", "other"]) await end(lab.nextRun().resource("Process", name));
-  });
-}
-
-function end(resource: LabResource): Promise<void> {
-  resource.resume({ id: "it", outputs: { ...resource.outputs, ...IDLE, stopSignal: "SIGKILL", cwd: "/", log: "/x" } });
-  return resource.destroy();
-}
-
-/** The processes of the namespace, as `ip netns pids` finds them: others than the provider tell of them. */
+/** The processes of the namespace red, as `ip netns pids` finds them: others than the provider tell of them. */
 export const pids = async (): Promise<string[]> =>
   (await lab.run("ip", "netns", "pids", "red")).split("\n").filter((pid) => pid !== "");
 

@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type Sandbox, SOON, sandbox } from "../../tools/sandbox.ts";
+import { REPOSITORY } from "../../tools/stack.ts";
+
+/** Starts a daemon in a namespace of a sandbox, that has nothing more to do with who started it, and gives its id. */
+async function daemon({ run }: Sandbox): Promise<string> {
+  await run("ip", "netns", "add", "red");
+  await run("ip", "netns", "exec", "red", "setsid", "--fork", "sh", "-c", "exec sleep 1000 >/dev/null 2>&1");
+  return run("ip", "netns", "pids", "red");
+}
+
+const runs = (pid: string): boolean => existsSync(`/proc/${pid}`);
+
+test("what runs in a sandbox ends with it, and in no other", async () => {
+  await using other = await sandbox();
+  const host = await sandbox();
+  const [theirs, ours] = [await daemon(other), await daemon(host)];
+  expect([runs(theirs), runs(ours)]).toEqual([true, true]);
+  await host[Symbol.asyncDispose]();
+  await expect.poll(() => runs(ours), SOON).toBe(false);
+  expect(runs(theirs)).toBe(true);
+});
+
+test("it ends also when who opened it is killed", async () => {
+  const opener = spawn(process.execPath, ["--input-type=module", "-e", PROGRAM], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [said] = (await once(opener.stdout, "data")) as [Buffer];
+  const pids = said.toString().trim().split(" ");
+  const ran = pids.map(runs);
+  opener.kill("SIGKILL");
+  expect(ran).toEqual([true, true]);
+  await expect.poll(() => pids.filter(runs), SOON).toEqual([]);
+});
+
+const PROGRAM = `
+  import { sandbox } from "${join(REPOSITORY, "testing/sandbox.ts")}";
+  const { pid, run } = await sandbox();
+  await run("setsid", "--fork", "sh", "-c", "exec sleep 1000 >/dev/null 2>&1");
+  console.log(pid, await run("pgrep", "--ns", String(pid), "--nslist", "user", "sleep"));
+`;
