@@ -19,9 +19,10 @@ export async function openProject(host: Sandbox, name: string): Promise<Project>
   await symlink(join(REPOSITORY, "node_modules"), join(folder, "node_modules"));
   await writeFile(join(folder, "package.json"), JSON.stringify({ name, main: "index.ts" }));
   await writeFile(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
+  // Its types are not looked at: that takes two seconds each time that it changes.
   await writeFile(
     join(folder, "tsconfig.json"),
-    JSON.stringify({ compilerOptions: { module: "nodenext", strict: true } }),
+    JSON.stringify({ compilerOptions: { module: "nodenext", noCheck: true } }),
   );
   const program = (text: string) => writeFile(join(folder, "index.ts"), `${IMPORTS}\n${text}\n`);
   await program("");
