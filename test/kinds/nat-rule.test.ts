@@ -140,7 +140,7 @@ test("200 rules at once, changed at once, and away at once", async () => {
     changed.map((_, index) => `ip saddr 10.${index}.0.0/16 snat ip to 192.0.2.1`).toSorted(),
   );
   await Promise.all(changed.map((rule) => rule.destroy()));
-  await expect.poll(() => traces(lab), SOON).toBe(before);
+  await expectNothingLeft();
 });
 
 test("a rule that the kernel refuses keeps none of those beside it from being made", async () => {
