@@ -15,7 +15,19 @@ export function met(points: Point[], ends: readonly (Point | undefined)[]): Poin
     ends.filter((end) => end !== undefined).sort((x, y) => gap(x, at) - gap(y, at))[0] ?? at;
   const [from, to] = [near(first), near(last)];
   const inner = points.slice(1, -1);
-  return [{ x: inner[0]?.x ?? from.x, y: from.y }, ...inner, { x: inner.at(-1)?.x ?? from.x, y: to.y }];
+  const [begin, end] = [inner[0]?.x ?? from.x, inner.at(-1)?.x ?? from.x];
+  // Seldom ELK moves boxes after it has bent a wire between them, and leaves the bends where they were.
+  if (Math.abs(begin - from.x) > ASTRAY || Math.abs(end - to.x) > ASTRAY) return direct(from, to);
+  return [{ x: begin, y: from.y }, ...inner, { x: end, y: to.y }];
+}
+
+/** How far, in pixels, a wire's first and last part may be from the middle of its port. */
+const ASTRAY = 4;
+
+/** A route of its own from port to port: down, across and down. */
+function direct(from: Point, to: Point): Point[] {
+  const half = (from.y + to.y) / 2;
+  return [from, { x: from.x, y: half }, { x: to.x, y: half }, to];
 }
 
 /** Takes out the few pixels, fewer than a port has, by which the parts of a route miss each other. */
