@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -23,8 +23,10 @@ export async function openKiller(): Promise<Killer> {
   return {
     path: `${folder}:${process.env["PATH"]}:/usr/sbin:/sbin`,
     async arm(commands, victims) {
-      await writeFile(join(folder, "left"), String(commands));
       await writeFile(join(folder, "victims"), victims);
+      // At once: an `ip` of those who were killed may still be counting.
+      await writeFile(join(folder, "next"), String(commands));
+      await rename(join(folder, "next"), join(folder, "left"));
     },
     fired: async () => Number(await readFile(join(folder, "left"), "utf8")) <= 0,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
@@ -40,7 +42,8 @@ PATH=\${PATH#*"$here":}
 count() {
   exec 9>"$here/lock"; flock 9
   left=$(( $(cat "$here/left") - 1 ))
-  echo $left >"$here/left"
+  # What goes on after the shot, such as an ip whose caller is dead, counts no more.
+  (( left < 0 )) || echo $left >"$here/left"
   exec 9>&-
   (( left == 0 )) || return 0
   if grep -q engine "$here/victims"; then
