@@ -18,13 +18,14 @@ export const gatewayOffLink: Check = ({ ways, addresses, namespaces, links, unsu
     // Others may have given addresses to the lab host, to namespaces and to interfaces that the program does not make.
     const ours = link === undefined ? namespaces.has(place) : links.has(link);
     if (!ours || via === undefined || isLocal(via)) return [];
-    if ((held.get(place) ?? []).some(({ net }) => net.ip === via.ip)) {
+    const own = held.get(place) ?? [];
+    if (own.some(({ net }) => net.ip === via.ip)) {
       const message =
         `the gateway ${via.ip} is an address of ${where(place)} itself, so packets go nowhere.\n` +
         "  what to do: name the address of the neighbour that leads on";
       return [{ about: declared, message }];
     }
-    const near = (held.get(place) ?? []).filter((address) => link === undefined || address.link === link);
+    const near = own.filter((address) => link === undefined || address.link === link);
     if (near.some((address) => reaches(address, way))) return [];
     if (direct.get(place)?.some(({ destination }) => destination !== undefined && holds(destination, via))) return [];
     const has = near.map(({ net }) => `${net.ip}/${net.prefix.length}`).join(", ") || "no address";

@@ -17,12 +17,9 @@ export function met(points: Point[], ends: readonly (Point | undefined)[]): Poin
   const inner = points.slice(1, -1);
   const [begin, end] = [inner[0]?.x ?? from.x, inner.at(-1)?.x ?? from.x];
   // Seldom ELK moves boxes after it has bent a wire between them, and leaves the bends where they were.
-  if (Math.abs(begin - from.x) > ASTRAY || Math.abs(end - to.x) > ASTRAY) return direct(from, to);
+  if (!isNear(begin, from.x) || !isNear(end, to.x)) return direct(from, to);
   return [{ x: begin, y: from.y }, ...inner, { x: end, y: to.y }];
 }
-
-/** How far, in pixels, a wire's first and last part may be from the middle of its port. */
-const ASTRAY = 4;
 
 /** A route of its own from port to port: down, across and down. */
 function direct(from: Point, to: Point): Point[] {
@@ -35,9 +32,12 @@ export function straight(points: readonly Point[]): Point[] {
   const done: Point[] = [];
   for (const point of points) {
     const { x, y } = done.at(-1) ?? { x: Infinity, y: Infinity };
-    done.push({ x: Math.abs(point.x - x) <= 4 ? x : point.x, y: Math.abs(point.y - y) <= 4 ? y : point.y });
+    done.push({ x: isNear(point.x, x) ? x : point.x, y: isNear(point.y, y) ? y : point.y });
   }
   return done;
 }
 
 const gap = (one: Point, other: Point): number => Math.abs(one.x - other.x) + Math.abs(one.y - other.y);
+
+/** Whether two parts of a route miss each other by no more than a few pixels, fewer than a port has. */
+const isNear = (one: number, other: number): boolean => Math.abs(one - other) <= 4;

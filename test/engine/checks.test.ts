@@ -1,22 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
+import { expect, test } from "vitest";
+import { SOON, traces } from "../../tools/sandbox.ts";
 import { example, openStack } from "../../tools/stack.ts";
-import { openProject, type Project } from "../support/project.ts";
+import { before, host, project, projectForAllTests } from "../support/project-for-all.ts";
 
-let host: Sandbox;
-let before: string;
-let project: Project;
-
-beforeAll(async () => {
-  host = await sandbox();
-  before = await traces(host);
-  project = await openProject(host, "checks");
-});
-
-afterAll(async () => {
-  await project[Symbol.asyncDispose]();
-  await host[Symbol.asyncDispose]();
-});
+projectForAllTests("checks");
 
 const TOLD =
   /(warning|error): (duplicate-address|gateway-off-link|overlapping-subnets|no-default-route|mtu-mismatch|no-forwarding):/g;

@@ -1,22 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
+import { expect, test } from "vitest";
+import { type Sandbox, SOON, traces } from "../../tools/sandbox.ts";
 import { openStack } from "../../tools/stack.ts";
-import { openProject, type Project } from "../support/project.ts";
+import { before, host, project, projectForAllTests } from "../support/project-for-all.ts";
 
-let host: Sandbox;
-let project: Project;
-let before: string;
-
-beforeAll(async () => {
-  host = await sandbox();
-  before = await traces(host);
-  project = await openProject(host, "errors");
-});
-
-afterAll(async () => {
-  await project[Symbol.asyncDispose]();
-  await host[Symbol.asyncDispose]();
-});
+projectForAllTests("errors");
 
 test.each([
   [
