@@ -7,6 +7,7 @@ import { inCompany, inTurn, patiently } from "./turns.ts";
 
 /** A change of one resource's object, before anybody has looked. */
 export interface Intent<Args extends object, Seen> {
+  readonly mark: string;
   /** Looks what is to be done; undefined when that is nothing. */
   readonly look: (kernel: Kernel) => Promise<Transition<Args, Seen> | undefined>;
   /** What is to be tried before a look, where the kernel itself sees to it that nothing is lost. */
@@ -40,8 +41,12 @@ export function changer<Args extends object, Seen extends Observed<Args>>(
   }
 
   const { serial, planTogether } = kind;
-  if (serial === undefined) return (_own, intent) => alone(intent);
-  if (planTogether === undefined) return (own, intent) => inTurn(serial(own), () => alone(intent));
+  const namesOf = (own: Args, mark: string): string[] => [
+    ...kind.claims(own, mark).map(({ name }) => name),
+    ...(serial === undefined ? [] : [serial(own)]),
+  ];
+  if (serial === undefined || planTogether === undefined)
+    return (own, intent) => inTurn(namesOf(own, intent.mark), () => alone(intent));
   const company = inCompany<Intent<Args, Seen>, Seen>({
     alone,
     async together(intents) {

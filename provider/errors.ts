@@ -1,4 +1,5 @@
 import { type Command, type Outcome, show } from "./kernel/kernel.ts";
+import { stackNameOf } from "./owner.ts";
 
 /** Why a command failed, as far as a caller may act on it. */
 export type Reason = "absent" | "exists" | "busy" | "denied" | "unsupported" | "failed";
@@ -21,18 +22,45 @@ export class KernelError extends Error {
   }
 }
 
-/** An object that the program asks for and that belongs to somebody else. */
+/** An object that the program asks for and that is not managed by the stack. */
 export class ForeignError extends Error {
   override readonly name = "ForeignError";
 
-  constructor(what: string, owner: string | undefined, sameKind: boolean) {
-    const whose = owner === undefined ? "nothing marks it as made by pulumi-netns" : `belongs to the stack ${owner}`;
+  /**
+   * @param object The object, as an error names it.
+   * @param found The mark that it bears.
+   * @param own The mark of the resource that asks for it.
+   * @param sameKind Whether it is an object of the resource's kind, which `adopt` can take over.
+   */
+  constructor(object: string, found: string | undefined, own: string, sameKind: boolean) {
     const adopt = sameKind
       ? ", or take it over with adopt: true"
       : "; it is of another kind, so it cannot be taken over";
+    const owner = stackNameOf(found);
     super(
-      `${what} exists already and ${whose}.\n` +
+      `${object} exists already and ${ownerOf(found, own)}.\n` +
         `  what to do: give this resource another name, or remove the one that is there${owner === undefined ? "" : ` with that stack's own program`}${adopt}.`,
+    );
+  }
+}
+
+function ownerOf(found: string | undefined, own: string): string {
+  const owner = stackNameOf(found);
+  if (owner === undefined) return "nothing marks it as made by pulumi-netns";
+  return owner === stackNameOf(own)
+    ? `belongs to another stack called ${owner}, whose state lies in another backend`
+    : `belongs to the stack ${owner}`;
+}
+
+/** A state that was copied or moved to another backend than the one in which its objects were made. */
+export class MovedStateError extends Error {
+  override readonly name = "MovedStateError";
+
+  constructor(stack: string | undefined, origin: string) {
+    super(
+      `this state of the stack ${stack?.split("@")[0]} was written in another folder, and the objects belong to the stack there.\n` +
+        `  what to do: if the folder was moved, run \`PULUMI_NETNS_MOVED_FROM=${origin} pulumi up\` once. ` +
+        "If it was copied, begin with a new state: `pulumi stack init` with another name",
     );
   }
 }

@@ -1,3 +1,4 @@
+import { currentBackend, isOnDisk } from "./backend.ts";
 import { glances } from "./kernel/glance.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import { linux } from "./kernel/linux.ts";
@@ -25,9 +26,9 @@ export function host(type: string): Lifecycle {
  */
 export function lifecycles(
   kernel: Kernel,
-  { say = console.warn, pause = 0 }: { say?: (text: string) => void; pause?: number } = {},
+  { say = console.warn, pause = 0, backend }: { say?: (text: string) => void; pause?: number; backend?: string } = {},
 ): ReadonlyMap<string, Lifecycle> {
-  const shared: Surroundings = { kernel, glance: glances(kernel, pause), claims: new Map(), say };
+  const shared: Surroundings = { kernel, glance: glances(kernel, pause), claims: new Map(), say, backend };
   return new Map(all.map((kind) => [kind.type, lifecycle(kind, shared)]));
 }
 
@@ -36,7 +37,8 @@ function open(): ReadonlyMap<string, Lifecycle> {
   const lack = lackOfPermission();
   if (lack !== undefined) console.warn(lack);
   // The engine reads when it refreshes, all at once, and never again in the life of this process.
-  return lifecycles(linux(), { pause: 100 });
+  const backend = currentBackend({ env: process.env, folder: process.cwd() });
+  return lifecycles(linux(), { pause: 100, ...(backend && isOnDisk(backend) && { backend: backend.id }) });
 }
 
 let hosts: ReadonlyMap<string, Lifecycle> | undefined;

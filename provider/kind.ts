@@ -1,3 +1,5 @@
+import type { Claim } from "./claims.ts";
+import type { Carrying } from "./generations.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import type { Plan } from "./plan.ts";
 import type { Schema } from "./schema.ts";
@@ -19,12 +21,21 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
   /** The arguments that an id names; for kinds that others refer to. */
   readonly locate?: (id: string) => Args;
   /** The names in the kernel that no two resources may share. */
-  readonly claims: (args: Args, mark: string) => readonly string[];
+  readonly claims: (args: Args, mark: string) => readonly Claim[];
+  /** The interfaces of the object, by their names within it, for kinds on which other objects lie. */
+  readonly interfaces?: (args: Args) => Readonly<Record<string, Carrying>>;
   /**
-   * Whether to make an object is refused by the kernel, and nothing changed, when there is one already. Then it is made
-   * first, and looked at only when that was refused.
+   * Whether an object that another resource of the stack has made is deleted and made anew: other objects lie on it, and
+   * those that this resource does not declare must go.
    */
-  readonly eager?: true;
+  readonly remakes?: true;
+  /**
+   * Whether the kernel refuses to make an object, and changes nothing, when there is one already. Then it is made first, and
+   * looked at only when that was refused.
+   *
+   * @param atHome Whether the program makes the place that the object is in.
+   */
+  readonly eager?: (args: Args, atHome: boolean) => boolean;
   /** What changes of this kind must wait for one another, where looking and doing are more than one step for the kernel. */
   readonly serial?: (args: Args) => string;
   /** Looks at the kernel, for the object that bears the mark or that the arguments name; undefined when nothing is there. */
@@ -60,6 +71,8 @@ export interface Transition<Args extends object, Seen> {
   readonly was?: Args | undefined;
   readonly desired: Args | undefined;
   readonly mark: string;
+  /** Whether the program makes the place that the object is in. */
+  readonly atHome?: boolean;
 }
 
 /** A place that an id names: within a namespace, or on the lab host. */

@@ -1,17 +1,26 @@
 import { changer, type Intent } from "./change.ts";
-import { ForeignError } from "./errors.ts";
+import { type Claims, claim } from "./claims.ts";
+import { ForeignError, MovedStateError } from "./errors.ts";
+import { type Generations, nextGenerations } from "./generations.ts";
 import type { Glance } from "./kernel/glance.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import type { Kind, Observed } from "./kind.ts";
-import { stackOf } from "./owner.ts";
+import { backendOf, isOfStack, isSibling, stackOf } from "./owner.ts";
 import { changes, check, declared, type Failure, type Fields, hasUnknown } from "./schema.ts";
+import { followsOther, liesElsewhere } from "./ties.ts";
 
 /** Properties as the engine keeps them: a kind's arguments, and beside them what the SDK adds. */
 export interface Properties extends Record<string, unknown> {
-  /** Who the resource is; see {@link markOf}. */
+  /** The resource's mark; see {@link markOf}. */
   readonly __mark: string;
-  /** The links that the object lies on, by the names of their ends. With one of them goes the object. */
+  /** The links that the object lies on; see {@link liesElsewhere}. */
   readonly __on?: readonly string[];
+  /** The objects and settings that the object is attached to; see {@link followsOther}. */
+  readonly __follows?: readonly string[];
+  /** The generations of the object's interfaces, which the provider counts itself. */
+  readonly __generations?: Generations;
+  /** Whether the program makes the place that the object is in. */
+  readonly __atHome?: boolean;
   /** Whether an object that is somebody else's is taken over. */
   readonly __adopt?: boolean;
   /** Whether the resource is only a reference to an object, whoever made it. */
@@ -35,42 +44,48 @@ export interface Diff {
   readonly deleteBeforeReplace: true;
 }
 
-/** Who claims which name in the kernel, among the resources of the program that is being run. */
-export type Claims = Map<string, string>;
-
 /** What the lives of all kinds share. */
 export interface Surroundings {
   readonly kernel: Kernel;
   readonly glance: Glance;
   readonly claims: Claims;
-  /** Gives advice to whoever runs the program. */
+  /** Gives advice to the user who runs the program. */
   readonly say: (text: string) => void;
+  /**
+   * The backend of the state, where it lies in files: a state that says another has been copied or moved from there.
+   * Undefined where a copy of the project's folder is no other state.
+   */
+  readonly backend?: string | undefined;
 }
 
 /** The life of a resource, over what its kind says of itself. */
 export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   kind: Kind<Args, Seen>,
-  { kernel, glance, claims, say }: Surroundings,
+  { kernel, glance, claims, say, backend }: Surroundings,
 ): Lifecycle {
   const change = changer(kind, kernel);
 
   return {
-    check(_olds, news) {
+    check(olds, news) {
       const { own, hidden } = split(news);
       const checked = check(kind.schema, own);
       if ("failures" in checked) return { inputs: news, failures: checked.failures };
       const args = kind.complete?.(checked.args, news.__mark) ?? checked.args;
       const failures = hasUnknown(args) ? [] : claim(claims, kind.claims(args, news.__mark), news.__mark);
-      return { inputs: { ...present(args), ...hidden }, failures };
+      const generations = kind.interfaces && nextGenerations(kind.interfaces, olds as Properties, { ...args, ...hidden });
+      return { inputs: { ...present(args), ...hidden, ...(generations && { __generations: generations }) }, failures };
     },
 
     diff(_id, olds, news) {
       const differ = changes(kind.schema, split(olds).own, split(news).own);
       const replaces = differ.filter((change) => change.replaces).map((change) => change.property);
-      // An object goes with the link that it lies on, also where another link takes over the name.
-      if (olds.__on?.some((link) => !news.__on?.includes(link))) replaces.push("__on");
+      if (liesElsewhere(olds.__on, news.__on)) replaces.push("__on");
       return {
-        changes: differ.length > 0 || replaces.length > 0 || olds.__mark !== news.__mark,
+        changes:
+          differ.length > 0 ||
+          replaces.length > 0 ||
+          olds.__mark !== news.__mark ||
+          followsOther(olds.__follows, news.__follows),
         replaces,
         // Names in the kernel are unique: what is there must go before its successor can be made.
         deleteBeforeReplace: true,
@@ -80,7 +95,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     async create(inputs) {
       const { own, hidden } = take(inputs);
       const unseen = { seen: undefined, desired: own, mark: inputs.__mark };
-      const seen = await change(own, { look: toward(own, inputs), ...(kind.eager && { unseen }) });
+      const tries = kind.eager?.(own, inputs.__atHome === true) ?? false;
+      const seen = await change(own, { mark: inputs.__mark, look: toward(own, inputs), ...(tries && { unseen }) });
       // Advice only: what has been made is not to fail because a firewall cannot be looked at.
       const warning = await kind.warn?.(kernel, own).catch(() => undefined);
       if (warning !== undefined) say(warning);
@@ -96,6 +112,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
         if (Object.keys(own).length > 0) return { id: "" };
         throw new Error(`there is no ${kind.type} ${id} to refer to`);
       }
+      refuseMoved(outputs.__mark);
       const seen = await glance((kernel) => kind.observe(kernel, own, outputs.__mark));
       if (seen?.state === undefined || !proven(seen, outputs.__mark)) return { id: "" };
       const inputs = { ...declared(kind.schema, seen.state, own), ...hidden };
@@ -104,18 +121,27 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
 
     async update(_id, olds, news) {
       const { own, hidden } = take(news);
-      const seen = await change(own, { look: toward(own, news, olds) });
+      refuseMoved(olds.__mark);
+      const seen = await change(own, { mark: news.__mark, look: toward(own, news, olds) });
       return { outs: { ...own, ...kept(seen), ...hidden } };
     },
 
     async delete(_id, outputs) {
       const { own } = take(outputs);
       const mark = outputs.__mark;
-      // A resource of the program that is being run has taken the name over, and with it the object.
-      if (kind.claims(own, mark).every((name) => (claims.get(name) ?? mark) !== mark)) return;
-      await change(own, { look: away(own, mark) });
+      refuseMoved(mark);
+      // Another resource of the program that is being run has taken over the names, and with them the object.
+      if (kind.claims(own, mark).every(({ name }) => (claims.get(name)?.mark ?? mark) !== mark)) return;
+      await change(own, { mark, look: away(own, mark) });
     },
   };
+
+  /** Refuses a state that was copied from elsewhere: its objects belong to the stack that it was copied from. */
+  function refuseMoved(mark: string): void {
+    const origin = backendOf(mark);
+    if (backend === undefined || origin === undefined || origin === backend) return;
+    if (process.env["PULUMI_NETNS_MOVED_FROM"] !== origin) throw new MovedStateError(stackOf(mark), origin);
+  }
 
   /** Properties that have been through check are the kind's arguments. */
   function take(properties: Properties): { own: Args; hidden: object } {
@@ -126,7 +152,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   /** Create and update are one flow. What is there already, and ours, is taken on from where it is. */
   function toward(
     desired: Args,
-    { __mark: mark, __adopt: adopt = false }: Properties,
+    { __mark: mark, __adopt: adopt = false, __atHome: atHome = false }: Properties,
     olds?: Properties,
   ): Intent<Args, Seen>["look"] {
     const was = olds === undefined ? undefined : take(olds).own;
@@ -134,16 +160,13 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     return async (kernel) => {
       const seen = await kind.observe(kernel, { ...desired, ...remembered }, olds?.__mark ?? mark);
       const known = olds !== undefined && seen !== undefined && proven(seen, olds.__mark);
-      if (seen !== undefined && !known && stackOf(seen.mark) !== stackOf(mark)) {
+      if (seen !== undefined && !known && !isOfStack(seen.mark, mark)) {
         const takenOver = adopt && seen.state !== undefined;
         if (!takenOver)
-          throw new ForeignError(
-            `${kind.type} ${kind.id(desired, mark)}`,
-            stackOf(seen.mark),
-            seen.state !== undefined,
-          );
+          throw new ForeignError(`${kind.type} ${kind.id(desired, mark)}`, seen.mark, mark, seen.state !== undefined);
       }
-      return { seen, was, desired, mark };
+      const isInTheWay = kind.remakes && !known && isSibling(seen?.mark, mark);
+      return { seen: seen && isInTheWay ? { ...seen, state: undefined } : seen, was, desired, mark, atHome };
     };
   }
 
@@ -159,23 +182,12 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     return seen && kind.keep?.(seen);
   }
 
-  /** Whether what was seen is the resource's own. A name alone proves nothing: somebody else may have taken it. */
+  /** Whether an object that was seen is the resource's own. A name alone proves nothing: another may have taken it. */
   function proven(seen: Seen, mark: string): boolean {
-    return kind.proof === "state" || seen.mark === mark;
+    if (kind.proof === "mark") return seen.mark === mark;
+    return stackOf(seen.mark) === undefined || isOfStack(seen.mark, mark);
   }
 }
-
-/** Claims names for the resource that bears the mark, and tells of those that another has. */
-function claim(claims: Claims, names: readonly string[], mark: string): Failure[] {
-  return names.flatMap((name) => {
-    const holder = claims.get(name) ?? mark;
-    claims.set(name, holder);
-    return holder === mark ? [] : [{ property: "", reason: twice(name, holder) }];
-  });
-}
-
-const twice = (name: string, holder: string): string =>
-  `two resources of this program ask for the same ${name}; the other is ${holder}. Give one of them another name`;
 
 /** Takes properties apart: a kind's own, and those of the SDK and the engine, which begin with two underscores. */
 function split(properties: Properties): { own: object; hidden: object } {

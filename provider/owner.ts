@@ -1,33 +1,55 @@
 import { createHash } from "node:crypto";
 
-/** Who a resource is, as far as the kernel is to know: its stack, its name, and its URN to tell namesakes apart. */
+/** What tells one resource from all others: its stack, its name, and its URN, which tells namesakes apart. */
 export interface Identity {
   readonly project: string;
   readonly stack: string;
+  /** The identity of the place where the stack's state lies; see {@link backendId}. Absent where that is not known. */
+  readonly backend?: string | undefined;
   readonly name: string;
   readonly urn: string;
 }
 
 /**
- * Our mark on a kernel object: `pulumi-netns:project/stack:name@hash`. It is what a link's alias or an nft rule's comment
- * shows to whoever looks, and what tells our objects from everybody else's.
+ * Our mark on a kernel object: `pulumi-netns:project/stack@backend:name@hash`. A link's alias or an nft rule's comment shows
+ * it, and it tells our objects from all others. Two stacks of one name whose states lie in different places have different
+ * marks.
  */
-export function markOf({ project, stack, name, urn }: Identity): string {
-  const owner = fit(`${plain(project)}/${plain(stack)}`, 64);
+export function markOf({ project, stack, backend, name, urn }: Identity): string {
+  const owner = fit(`${plain(project)}/${plain(stack)}`, 52) + (backend === undefined ? "" : `@${backend}`);
   return `${PREFIX}${owner}:${fit(plain(name), 32)}@${digest(urn)}`;
 }
 
-/** The `project/stack` that a mark names; undefined for text that is not a mark. */
+/** The stack that a mark names, as `project/stack@backend`; undefined for text that is not a mark. */
 export function stackOf(mark: string | undefined): string | undefined {
   return mark === undefined ? undefined : /^pulumi-netns:([^:]+):[^:]*@[0-9a-f]{8}$/.exec(mark)?.[1];
 }
+
+/** The `project/stack` that a mark names, without the place of its state. */
+export const stackNameOf = (mark: string | undefined): string | undefined => stackOf(mark)?.split("@")[0];
+
+/** The identity of the place where the state of a mark's stack lies; undefined for a mark that does not tell it. */
+export const backendOf = (mark: string | undefined): string | undefined => stackOf(mark)?.split("@")[1];
+
+/**
+ * Whether a mark that was found is of the same stack as a resource's own. Marks of version 0.1.0 do not say where the state
+ * lies, so for them the name of the stack decides.
+ */
+export function isOfStack(found: string | undefined, own: string): boolean {
+  const stack = stackOf(found);
+  if (stack === undefined) return false;
+  return stack === stackOf(own) || (backendOf(found) === undefined && stack === stackNameOf(own));
+}
+
+/** Whether a mark that was found is that of another resource of the same stack. */
+export const isSibling = (found: string | undefined, own: string): boolean => found !== own && isOfStack(found, own);
 
 /** A short text that stands for a longer one. */
 export const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 8);
 
 const PREFIX = "pulumi-netns:";
 
-// nft keeps at most 127 bytes of a comment, and takes only these characters in the name of a table.
+// nft keeps at most 127 bytes of a comment, and a NAT rule's comment holds eight digits and a space more than the mark.
 const fit = (text: string, length: number): string =>
   text.length <= length ? text : `${text.slice(0, length - 9)}-${digest(text)}`;
 

@@ -8,6 +8,8 @@ export interface Step {
   readonly undo?: Command;
   /** Answers that are as good as success: a delete tolerates `absent`. */
   readonly tolerate?: readonly Reason[];
+  /** A command that removes the cause of a refusal; {@link run} is then tried once more. */
+  readonly recover?: { readonly from: Reason; readonly run: Command };
 }
 
 /** What is to be done, as a value: it can be printed, compared and run. */
@@ -31,7 +33,7 @@ export async function carryOut(kernel: Kernel, plan: Plan): Promise<void> {
     for (const [index, outcome] of outcomes.entries()) {
       const step = group[index];
       if (step === undefined) continue;
-      const error = errorOf(step.run, outcome);
+      const error = await recovered(kernel, step, errorOf(step.run, outcome));
       if (error === undefined) done.push(step);
       else if (!step.tolerate?.includes(error.reason)) {
         await undo(kernel, error.interrupted ? [...done, ...group.slice(index)] : done);
@@ -55,6 +57,13 @@ const runAll = async (kernel: Kernel, commands: readonly Command[]): Promise<rea
   if (only !== undefined && (more.length === 0 || kernel.series === undefined)) return [await kernel.run(only)];
   return (await kernel.series?.(commands)) ?? [];
 };
+
+/** The error of a step, if there still is one when its cause has been removed. */
+async function recovered(kernel: Kernel, { run, recover }: Step, error: KernelError | undefined) {
+  if (error === undefined || error.reason !== recover?.from) return error;
+  await attempt(kernel, recover.run);
+  return attempt(kernel, run);
+}
 
 async function undo(kernel: Kernel, done: readonly Step[]): Promise<void> {
   for (const step of done.toReversed()) {

@@ -3,15 +3,20 @@ import { KernelError } from "./errors.ts";
 
 const last = new Map<string, Promise<unknown>>();
 
-/** Does work that shares a name one after the other, in the order of the calls; work without a name at once. */
-export function inTurn<T>(name: string | undefined, work: () => Promise<T>): Promise<T> {
-  if (name === undefined) return work();
-  const turn = (last.get(name) ?? Promise.resolve()).then(work);
-  last.set(
-    name,
-    turn.catch(() => undefined),
-  );
+/**
+ * Does work that shares any of its names one after the other, in the order of the calls; work without a name at once. All
+ * names are taken at the same time, so that no two works wait for each other.
+ */
+export function inTurn<T>(names: readonly string[], work: () => Promise<T>): Promise<T> {
+  const before = names.flatMap((name) => last.get(name) ?? []);
+  const turn = before.length === 0 ? work() : Promise.all(before).then(work);
+  const end = turn.then(release, release);
+  for (const name of names) last.set(name, end);
   return turn;
+
+  function release(): void {
+    for (const name of names) if (last.get(name) === end) last.delete(name);
+  }
 }
 
 /** How work is done that shares a name. */
@@ -47,7 +52,7 @@ export function inCompany<Item, Result>({ together, alone }: Company<Item, Resul
       }
       const begun = [one];
       waiting.set(name, begun);
-      void inTurn(name, () => {
+      void inTurn([name], () => {
         waiting.delete(name);
         return serve(begun);
       });

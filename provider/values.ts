@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type Cidr, cidr, type Family, familyOf, isHost, parseIp } from "./cidr.ts";
 import { given } from "./schema.ts";
+import { PLACEHOLDER } from "./sysctl-key.ts";
 
 /** The name of a network interface. */
 export const interfaceName = () =>
@@ -130,7 +131,7 @@ export const sysctlKey = () =>
       const right =
         names.length > 1 &&
         names[0] === "net" &&
-        names.every((name) => /^[\w/-]+$/.test(name) && !/^\/|\/$|\/\//.test(name));
+        names.every((name) => name === PLACEHOLDER || (/^[\w/-]+$/.test(name) && !/^\/|\/$|\/\//.test(name)));
       return right ? dotted : undefined;
     },
   );

@@ -1,7 +1,7 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
-import { endOf, type Place } from "./place.ts";
-import { noteAddress } from "./reach.ts";
+import * as pulumi from "@pulumi/pulumi";
+import { type InterfaceRef, interfaceName, linkOf, namespaceOn, type Origin, originOf, placeOn } from "./interface.ts";
+import type { Place } from "./place.ts";
+import { noteAddress } from "./route-dependencies.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of an {@link Address}. */
@@ -48,8 +48,8 @@ export class Address extends KernelResource {
 
   constructor(name: string, args: AddressArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { interface: link, address, peer, broadcast, scope } = args;
-    const origin = originOf(link);
     const place = placeOn(link, args.namespace);
+    const origin = originOf(link, place);
     super(
       "Address",
       name,
@@ -63,12 +63,18 @@ export class Address extends KernelResource {
       },
       opts,
       {
-        deletedWith: origin?.resource ?? endOf(place),
-        on: origin === undefined ? [] : [origin.ends],
+        after: origin === undefined ? [] : [origin.resource],
+        on: origin === undefined ? [] : [linkUnder(origin, address)],
         adopt: args.adopt,
       },
     );
     this.ip = this.address.apply((text) => text.split("/")[0] ?? text);
-    noteAddress({ resource: this, link, place, address, peer });
+    noteAddress({ resource: this, link, place, address, peer, ip: this.ip });
   }
 }
+
+/** The link under an address: an IPv6 address also goes when the link loses its IPv6. */
+const linkUnder = (origin: Origin, address: pulumi.Input<string>): pulumi.Output<string> =>
+  pulumi
+    .output(address)
+    .apply((text) => (String(text).includes(":") ? linkOf(origin, "object", "ipv6") : linkOf(origin, "object")));

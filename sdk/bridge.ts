@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { endsOf, type Interface, register } from "./interface.ts";
-import { endOf, type Place, placeName } from "./place.ts";
-import { noteAddresses } from "./reach.ts";
+import { type Place, placeName } from "./place.ts";
+import { noteAddresses } from "./route-dependencies.ts";
+import { defaultSettings, ipv6Switches } from "./sysctl-dependencies.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link Bridge}. */
@@ -96,9 +97,15 @@ export class Bridge extends KernelResource implements Interface {
       altname,
       addresses,
     };
-    super("Bridge", name, inputs, opts, { deletedWith: endOf(place), adopt: args.adopt });
-    if (opts.id === undefined)
-      register(this, { resource: this, ends: endsOf({ name: inputs.name, namespace: place }), place });
+    super("Bridge", name, { ...inputs, __generations: undefined }, opts, {
+      after: defaultSettings(place),
+      follows: ipv6Switches(place),
+      adopt: args.adopt,
+    });
+    if (opts.id === undefined) {
+      const ends = endsOf({ name: inputs.name, namespace: place });
+      register(this, { resource: this, side: "self", name: inputs.name, place, ends });
+    }
     noteAddresses({ resource: this, link: this, place }, addresses);
   }
 

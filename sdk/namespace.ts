@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { noteNamespace } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link Namespace}. */
@@ -25,7 +26,9 @@ export class Namespace extends KernelResource {
   declare readonly name: pulumi.Output<string>;
 
   constructor(name: string, args: NamespaceArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
-    super("Namespace", name, { name: args.name ?? name }, opts, { adopt: args.adopt });
+    const own = args.name ?? name;
+    super("Namespace", name, { name: own }, opts, { adopt: args.adopt });
+    noteNamespace(this, own);
   }
 
   /** A namespace that this program does not make, by its name: to be referred to, never to be changed. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type InterfaceRef, interfaceName } from "./interface.ts";
-import { endOf, type Place, placeName } from "./place.ts";
+import { type Place, placeName } from "./place.ts";
 import { KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link NatRule}. */
@@ -88,6 +88,6 @@ export class NatRule extends KernelResource {
       toPort: args.toPort,
       priority: args.priority,
     };
-    super("NatRule", name, inputs, opts, { deletedWith: endOf(args.namespace) });
+    super("NatRule", name, inputs, opts);
   }
 }

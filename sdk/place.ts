@@ -8,8 +8,21 @@ export type Place = Namespace | pulumi.Input<string> | undefined;
 /** The name of a place, as the provider takes it. */
 export const placeName = (place: Place): pulumi.Input<string> | undefined => (isNamespace(place) ? place.name : place);
 
-/** The resource whose end is the end of all that is in a place; none where the program only refers to the place. */
-export const endOf = (place: Place): Namespace | undefined =>
-  isNamespace(place) && !isReference(place) ? place : undefined;
+/** The name of a place where the program gives it as plain text: empty for the lab host, undefined where it is not known yet. */
+export function plainPlace(place: Place): string | undefined {
+  if (place === undefined) return "";
+  if (isNamespace(place)) return plainNames.get(place);
+  return typeof place === "string" ? place : undefined;
+}
+
+/** Notes the name of a namespace, for resources that name it instead of referring to it. */
+export function noteNamespace(namespace: Namespace, name: pulumi.Input<string>): void {
+  if (typeof name === "string") plainNames.set(namespace, name);
+}
+
+const plainNames = new WeakMap<Namespace, string>();
+
+/** Whether the program makes the place that something is in. */
+export const isAtHome = (place: Place): boolean => isNamespace(place) && !isReference(place);
 
 const isNamespace = (place: Place): place is Namespace => pulumi.Resource.isInstance(place);

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { hostsIn } from "./hosts.ts";
 import { type Place, placeName } from "./place.ts";
-import { addressesUnder } from "./reach.ts";
+import { addressesUnder } from "./route-dependencies.ts";
 import { KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link Process}. */
@@ -75,7 +75,6 @@ export class Process extends KernelResource {
     const { namespace: place, command, env, cwd, log, stopSignal, settle } = args;
     const inputs = { namespace: placeName(place), command, env, cwd, log, stopSignal, settle };
     const addresses = addressesUnder({ link: undefined, place, via: undefined }).map(({ resource }) => resource);
-    // Not `deletedWith` the namespace: that would live on, without a name, for as long as the process does.
     super("Process", name, inputs, opts, { restsOn: [...addresses, ...hostsIn(place)] });
   }
 }

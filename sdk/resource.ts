@@ -1,6 +1,9 @@
+import { cwd, env } from "node:process";
 import * as pulumi from "@pulumi/pulumi";
+import { currentBackend } from "../provider/backend.ts";
 import { markOf } from "../provider/owner.ts";
 import { watch } from "./checks.ts";
+import { program } from "./program.ts";
 
 /** What every resource can be told whose object may be there already. */
 export interface Adoptable {
@@ -13,14 +16,18 @@ export interface Adoptable {
   adopt?: pulumi.Input<boolean>;
 }
 
-/** What the SDK finds out about a resource's place in the lab, and tells the engine. */
+/** The ties of a resource to others, which the SDK finds out and tells the engine and the provider. */
 export interface Ties {
-  /** The resource whose end is the end of this one as well: what lies in a namespace goes with it. */
-  readonly deletedWith?: pulumi.Resource | undefined;
-  /** Resources that must be there first, and whose replacement takes this one from the kernel. */
+  /** Resources that must exist first. */
+  readonly after?: readonly pulumi.Resource[];
+  /** Resources that must exist first, and whose replacement takes this one from the kernel. */
   readonly restsOn?: readonly pulumi.Resource[];
-  /** The links that this resource lies on, by the names of their ends. */
+  /** The links that this resource lies on, as {@link linkOf} writes them: with another link it is made again. */
   readonly on?: readonly pulumi.Input<string>[];
+  /** What this resource's object is attached to: with another one, or another value, it is updated. */
+  readonly follows?: readonly pulumi.Input<string>[];
+  /** Whether the program makes the place that the object is in, so that no other stack is at home there. */
+  readonly atHome?: boolean;
   readonly adopt?: pulumi.Input<boolean> | undefined;
 }
 
@@ -31,7 +38,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
     name: string,
     args: pulumi.Inputs,
     opts: pulumi.CustomResourceOptions,
-    { deletedWith, restsOn = [], on = [], adopt }: Ties = {},
+    { after = [], restsOn = [], on = [], follows = [], atHome, adopt }: Ties = {},
   ) {
     const refers = opts.id !== undefined;
     const inputs = {
@@ -39,12 +46,14 @@ export abstract class KernelResource extends pulumi.CustomResource {
       ...(refers && { __reference: true }),
       __mark: markFor(typeOf(kind), name, opts.parent),
       ...(on.length > 0 && { __on: on }),
+      ...(follows.length > 0 && { __follows: follows }),
+      ...(atHome && { __atHome: true }),
       ...(adopt !== undefined && { __adopt: adopt }),
       __provider: loader(kind),
     };
     const ties: pulumi.CustomResourceOptions = {
-      ...(deletedWith !== undefined && { deletedWith }),
-      ...(restsOn.length > 0 && { dependsOn: [...restsOn], replaceWith: [...restsOn] }),
+      ...(after.length + restsOn.length > 0 && { dependsOn: [...after, ...restsOn] }),
+      ...(restsOn.length > 0 && { replaceWith: [...restsOn] }),
     };
     if (!refers) watch(kind, name, args, () => this);
     const { stackTraceLimit } = Error;
@@ -72,11 +81,20 @@ const references = new WeakSet<pulumi.Resource>();
 
 /** The mark that a resource's object bears; see {@link markOf}. */
 function markFor(type: string, name: string, parent: pulumi.Resource | undefined): pulumi.Output<string> {
-  const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
+  const [project, stack, backend] = [pulumi.getProject(), pulumi.getStack(), backendId()];
   // As an output, the parent's URN would be a dependency on the parent, and so, if that is a component, on the resource itself.
   const above = parent && pulumi.output(new Promise<string>((resolve) => parent.urn.apply(resolve)));
-  return pulumi.createUrn(name, type, above).apply((urn) => markOf({ project, stack, name, urn }));
+  return pulumi.createUrn(name, type, above).apply((urn) => markOf({ project, stack, backend, name, urn }));
 }
+
+/** The identity of the backend, read once for each program. */
+function backendId(): string | undefined {
+  const key = program();
+  if (!backends.has(key)) backends.set(key, currentBackend({ env, folder: cwd() }, pulumi.getOrganization())?.id);
+  return backends.get(key);
+}
+
+const backends = new WeakMap<object, string | undefined>();
 
 /** A kind's type token, which previews show. */
 const typeOf = (kind: string): string => `pulumi-nodejs:dynamic/netns:${kind}`;

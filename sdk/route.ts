@@ -1,7 +1,7 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
-import { endOf, type Place } from "./place.ts";
-import { addressesUnder } from "./reach.ts";
+import * as pulumi from "@pulumi/pulumi";
+import { type InterfaceRef, interfaceName, linkOf, namespaceOn, type Origin, originOf, placeOn } from "./interface.ts";
+import { isAtHome, type Place } from "./place.ts";
+import { addressesOfSource, addressesUnder, noteRoute, routesTo } from "./route-dependencies.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link Route}. */
@@ -20,6 +20,13 @@ export interface RouteArgs extends Adoptable {
   interface?: InterfaceRef;
   /** The address that packets from here are given as their source. */
   source?: pulumi.Input<string>;
+  /**
+   * Whether the gateway is taken to be on the interface's link, also where no address or route leads to it. It needs
+   * `interface` and `via`. As with `ip route add default via 172.31.1.1 dev eth0 onlink`.
+   *
+   * @default false
+   */
+  onlink?: pulumi.Input<boolean>;
   /** The largest packet that is sent this way, in bytes. */
   mtu?: pulumi.Input<number>;
   /**
@@ -43,7 +50,8 @@ export interface RouteArgs extends Adoptable {
 }
 
 /**
- * A route. It comes after the addresses that it rests on, if they are declared before it, and is made again with them.
+ * A route. The addresses that it rests on, the address that is its `source` and the routes that lead to its gateway come
+ * first, if they are declared before it, and the route is made again with them.
  *
  * Equivalent to: `ip -n red route add default via 192.168.15.5`
  *
@@ -56,16 +64,18 @@ export class Route extends KernelResource {
   declare readonly via: pulumi.Output<string | undefined>;
   declare readonly interface: pulumi.Output<string | undefined>;
   declare readonly source: pulumi.Output<string | undefined>;
+  declare readonly onlink: pulumi.Output<boolean>;
   declare readonly mtu: pulumi.Output<number | undefined>;
   declare readonly type: pulumi.Output<"unicast" | "blackhole" | "unreachable" | "prohibit">;
   declare readonly metric: pulumi.Output<number>;
   declare readonly table: pulumi.Output<number>;
 
   constructor(name: string, args: RouteArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const { destination, via, interface: link, source, mtu, type, metric, table } = args;
+    const { destination, via, interface: link, source, onlink, mtu, type, metric, table } = args;
     const place = placeOn(link, args.namespace);
     const under = addressesUnder({ link, place, via });
-    const links = [link, ...under.map((address) => address.link)].flatMap((ref) => originOf(ref) ?? []);
+    const links = [link, ...under.map((address) => address.link)].flatMap((ref) => originOf(ref, place) ?? []);
+    const rests = [...under, ...addressesOfSource(place, source), ...routesTo(place, via)];
     super(
       "Route",
       name,
@@ -75,6 +85,7 @@ export class Route extends KernelResource {
         via,
         interface: link === undefined ? undefined : interfaceName(link),
         source,
+        onlink,
         mtu,
         type,
         metric,
@@ -82,11 +93,26 @@ export class Route extends KernelResource {
       },
       opts,
       {
-        deletedWith: originOf(link)?.resource ?? endOf(place),
-        restsOn: under.map((address) => address.resource),
-        on: [...new Set(links)].map((origin) => origin.ends),
+        after: links.map((origin) => origin.resource),
+        restsOn: [...new Set(rests.map(({ resource }) => resource))],
+        on: [...new Set(links)].map((origin) => linkUnder(origin, [destination, via, source])),
+        atHome: isAtHome(place),
         adopt: args.adopt,
       },
     );
+    noteRoute({ resource: this, place, destination });
   }
 }
+
+/** The link under a route: the route also goes when the link goes down, and an IPv6 route when the link loses its IPv6. */
+const linkUnder = (
+  origin: Origin,
+  addresses: readonly (pulumi.Input<string> | undefined)[],
+): pulumi.Output<string> =>
+  pulumi
+    .all(addresses.map((address) => address ?? ""))
+    .apply((texts) =>
+      texts.some((text) => String(text).includes(":"))
+        ? linkOf(origin, "object", "routes", "ipv6")
+        : linkOf(origin, "object", "routes"),
+    );

@@ -1,6 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { endOf, type Place, placeName } from "./place.ts";
+import { interfaceIn } from "../provider/sysctl-key.ts";
+import { type InterfaceRef, interfaceName, linkOf, namespaceOn, originOf, placeOn } from "./interface.ts";
+import type { Place } from "./place.ts";
 import { KernelResource } from "./resource.ts";
+import { noteSysctl, wholeSettings } from "./sysctl-dependencies.ts";
 
 /** Arguments of a {@link Sysctl}. */
 export interface SysctlArgs {
@@ -12,9 +15,16 @@ export interface SysctlArgs {
   /** The value, as `sysctl` prints it. Several words are separated by one space. */
   value: pulumi.Input<string>;
   /**
+   * The interface whose setting it is: an end of a {@link Veth}, a {@link Bridge}, or the name of an interface. The key
+   * names it too, or has `{interface}` in its place. The setting is made again when the interface is.
+   *
+   * @default the interface that the key names, if the program has declared it before
+   */
+  interface?: InterfaceRef;
+  /**
    * The namespace whose setting it is.
    *
-   * @default the lab host
+   * @default where the interface is; without one, the lab host
    */
   namespace?: Place;
 }
@@ -30,12 +40,27 @@ export interface SysctlArgs {
 export class Sysctl extends KernelResource {
   declare readonly key: pulumi.Output<string>;
   declare readonly value: pulumi.Output<string>;
+  declare readonly interface: pulumi.Output<string | undefined>;
   declare readonly namespace: pulumi.Output<string | undefined>;
   /** The value from before, which comes back in the end. */
   declare readonly previous: pulumi.Output<string>;
 
-  constructor(name: string, { key, value, namespace }: SysctlArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const inputs = { key, value, namespace: placeName(namespace), previous: undefined };
-    super("Sysctl", name, inputs, opts, { deletedWith: endOf(namespace) });
+  constructor(name: string, args: SysctlArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { key, value, interface: link } = args;
+    const place = placeOn(link, args.namespace);
+    const inputs = {
+      key,
+      value,
+      interface: link === undefined ? undefined : interfaceName(link),
+      namespace: namespaceOn(link, args.namespace),
+      previous: undefined,
+    };
+    const named = link ?? (typeof key === "string" ? interfaceIn(key) : undefined);
+    const origin = originOf(named, place);
+    super("Sysctl", name, inputs, opts, {
+      after: [...(origin === undefined ? [] : [origin.resource]), ...(named === undefined ? [] : wholeSettings(place))],
+      on: origin === undefined ? [] : [linkOf(origin, "object")],
+    });
+    if (named === undefined) noteSysctl({ resource: this, place, key, value: this.value });
   }
 }

@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { endsOf, type Interface, type InterfaceRef, interfaceName, register } from "./interface.ts";
-import { endOf, type Place, placeName } from "./place.ts";
-import { noteAddresses } from "./reach.ts";
+import { endsOf, type Interface, type InterfaceRef, interfaceName, linkOf, originOf, register } from "./interface.ts";
+import { type Place, placeName } from "./place.ts";
+import { noteAddresses } from "./route-dependencies.ts";
+import { defaultSettings, ipv6Switches } from "./sysctl-dependencies.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of one end of a {@link Veth}. */
@@ -96,13 +97,21 @@ export class Veth extends KernelResource {
   constructor(name: string, args: VethArgs, opts: pulumi.CustomResourceOptions = {}) {
     // A program without types may leave out an end: the provider then says that its name is missing.
     const { a = NO_END, b = NO_END }: Partial<VethArgs> = args;
-    const deletedWith = endOf(a.namespace) ?? endOf(b.namespace);
-    super("Veth", name, { a: input(a), b: input(b) }, opts, { deletedWith, adopt: args.adopt });
+    const masters = [a, b].flatMap((end) => originOf(end.master, end.namespace) ?? []);
+    const inputs = { a: input(a), b: input(b), __generations: undefined };
+    super("Veth", name, inputs, opts, {
+      after: [...masters.map(({ resource }) => resource), ...[a, b].flatMap(({ namespace }) => defaultSettings(namespace))],
+      follows: [
+        ...masters.map((master) => linkOf(master, "object")),
+        ...[a, b].flatMap(({ namespace }) => ipv6Switches(namespace)),
+      ],
+      adopt: args.adopt,
+    });
     const ends = endsOf(a, b);
     for (const side of ["a", "b"] as const) {
       const end = output(this[side] as unknown as pulumi.Output<EndState>);
-      const { namespace: place, addresses } = { a, b }[side];
-      if (opts.id === undefined) register(end, { resource: this, ends, place });
+      const { name: own, namespace: place, addresses } = { a, b }[side];
+      if (opts.id === undefined) register(end, { resource: this, side, name: own, place, ends });
       noteAddresses({ resource: this, link: end, place }, addresses);
       Object.assign(this, { [side]: end });
     }

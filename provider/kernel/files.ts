@@ -5,6 +5,26 @@ import { type Command, type Kernel, words } from "./kernel.ts";
 export const readFile = (kernel: Kernel, path: string): Promise<string | undefined> =>
   ask(kernel, { tool: "cat", args: ["--", path] });
 
+/**
+ * The texts of the files that match patterns of a shell, as a namespace sees them. The patterns are part of this package: none
+ * comes from a program.
+ */
+export async function readFiles(
+  kernel: Kernel,
+  namespace: string | undefined,
+  patterns: readonly string[],
+): Promise<{ path: string; text: string }[]> {
+  const shown = words(["grep", "-s", "", ...patterns]);
+  const listed = await ask(kernel, { tool: "sh", namespace, args: ["-c", READ, "pulumi-netns", ...patterns], shown });
+  return (listed ?? "").split("\n").flatMap((line) => {
+    const [path, text] = [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)];
+    return path === "" ? [] : [{ path, text }];
+  });
+}
+
+// Unquoted, so that the shell expands the patterns.
+const READ = "grep -Hs '' $*; :";
+
 /** Writes a file in place: whoever has it open, or mounted, sees the new text. Its folder must be there. */
 export const writeFile = (path: string, text: string): Command => ({ tool: "tee", args: ["--", path], stdin: text });
 

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { ask } from "./ask.ts";
 import type { Command, Kernel } from "./kernel.ts";
+import { NAMESPACES as NAMESPACE_FILES } from "./missing.ts";
 
 /** An `ip` command, in a namespace or on the lab host. Names are always given behind their keyword, never bare. */
 export const ip = (namespace: string | undefined, ...args: readonly (string | number)[]): Command => ({
@@ -8,6 +9,13 @@ export const ip = (namespace: string | undefined, ...args: readonly (string | nu
   namespace,
   args: args.map(String),
 });
+
+/**
+ * A namespace where `ip` takes its name or the id of a process. A name that reads as a number is given as the path of its
+ * file: `ip` would take the process of that number when there is no such namespace.
+ */
+export const namespaceWord = (name: string): string =>
+  /^[+]?(0x[0-9a-f]+|\d+)$/i.test(name) ? `${NAMESPACE_FILES}/${name}` : name;
 
 /** A link as `ip -details address show` tells of it. */
 export type Link = v.InferOutput<typeof LINK>;
@@ -138,5 +146,6 @@ const ROUTE = v.object({
   prefsrc: v.optional(v.string()),
   metric: v.optional(v.number()),
   metrics: v.optional(v.array(v.object({ mtu: v.optional(v.number()) }))),
+  flags: v.optional(v.array(v.string())),
 });
 const ROUTES = v.array(ROUTE);

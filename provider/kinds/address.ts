@@ -1,9 +1,15 @@
 import * as v from "valibot";
 import { cidr, contains, familyOf } from "../cidr.ts";
+import { claimed } from "../claims.ts";
 import { ip, type Link, type LinkAddress, showLink } from "../kernel/ip.ts";
+import type { Command } from "../kernel/kernel.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
+import { isOfStack } from "../owner.ts";
+import type { Step } from "../plan.ts";
 import { args, changes, field, rule } from "../schema.ts";
+import { keyOn, PLACEHOLDER } from "../sysctl-key.ts";
 import { interfaceAddress, interfaceName, ip as ipAddress, namespaceName, oneOf } from "../values.ts";
+import { isOn, textOf } from "./address-order.ts";
 import { markIn } from "./link.ts";
 
 const fields = args({
@@ -47,9 +53,9 @@ export const address: Kind<AddressArgs, SeenAddress> = {
     onlyInet("scope", "the scope of an IPv6 address follows from the address"),
   ),
   proof: "state",
-  eager: true,
+  eager: () => true,
   id: ({ namespace, interface: link, address }) => `${place(namespace, link)}/${address}`,
-  claims: (args) => [`address ${address.id(args, "")}`],
+  claims: (args) => claimed(`address ${address.id(args, "")}`),
   // With one address others may go and be put back, so those of a link are changed one by one.
   serial: ({ namespace, interface: link }) => `address ${place(namespace, link)}`,
 
@@ -61,29 +67,21 @@ export const address: Kind<AddressArgs, SeenAddress> = {
     return seen && { ...seen, mark: markIn({ namespace, name }, link, mark) };
   },
 
-  plan({ seen, desired }) {
+  plan({ seen, desired, mark }) {
     if (desired !== undefined) {
       const is = seen?.state;
       if (is !== undefined && changes(fields, is, desired).length === 0) return [];
-      return [
-        ...(is === undefined ? [] : remove(is)),
-        { run: ip(desired.namespace, "address", "add", ...words(desired)) },
-      ];
+      return [...(is === undefined ? [] : remove(is)), add(desired), ...(seen?.dependants ?? []).map(addIfLost)];
     }
-    if (seen?.state === undefined) return [];
-    return [
-      ...remove(seen.state),
-      ...seen.dependants.map((other) => ({
-        run: ip(other.namespace, "address", "add", ...words(other)),
-        tolerate: ["exists"] as const,
-      })),
-    ];
+    // On a link that another stack has made in the meantime, an address is that stack's.
+    if (seen?.state === undefined || (seen.mark !== undefined && !isOfStack(seen.mark, mark))) return [];
+    return [...remove(seen.state), ...seen.dependants.map(addIfLost)];
   },
 };
 
 /** An address on a link that has been looked at. */
 export function seenOn(link: Link, wanted: AddressArgs): Omit<SeenAddress, "mark"> | undefined {
-  const found = link.addr_info.find((entry) => isSame(entry, wanted));
+  const found = link.addr_info.find((entry) => isOn(entry, wanted));
   if (found === undefined) return undefined;
   return {
     state: stateOf(found, wanted),
@@ -96,6 +94,22 @@ export function seenOn(link: Link, wanted: AddressArgs): Omit<SeenAddress, "mark
 const remove = (args: AddressArgs) => [
   { run: ip(args.namespace, "address", "delete", ...subject(args)), tolerate: ["absent"] as const },
 ];
+
+const add = (args: AddressArgs): Step => ({
+  run: ip(args.namespace, "address", "add", ...words(args)),
+  // In a namespace with IPv6 switched off, an interface that is given an IPv6 address has its own switched on. The lab
+  // host's settings are not changed without being asked.
+  ...(familyOf(args.address) === "inet6" &&
+    args.namespace !== undefined && { recover: { from: "denied" as const, run: switchIpv6On(args) } }),
+});
+
+const addIfLost = (args: AddressArgs): Step => ({ ...add(args), tolerate: ["exists"] });
+
+const switchIpv6On = ({ namespace, interface: link }: AddressArgs): Command => ({
+  tool: "sysctl",
+  namespace,
+  args: ["--write", `${keyOn(`net.ipv6.conf.${PLACEHOLDER}.disable_ipv6`, link)}=0`],
+});
 
 function words(args: AddressArgs): string[] {
   return [
@@ -112,23 +126,18 @@ function subject({ address, peer, interface: link }: AddressArgs): string[] {
   return [...(peer === undefined ? [address] : [`${local}`, "peer", `${peer}/${length}`]), "dev", link];
 }
 
-const isSame = (entry: LinkAddress, { address, peer }: AddressArgs): boolean =>
-  spell(entry) === address && entry.address === peer;
-
-const spell = ({ local, prefixlen }: LinkAddress): string => `${local}/${prefixlen}`;
-
 /** Unless a namespace promotes them, the kernel deletes secondary addresses with the primary one of their network. */
 const goesWith = (entry: LinkAddress, primary: LinkAddress): boolean =>
   entry.secondary === true && entry.prefixlen === primary.prefixlen && contains(networkOf(primary), entry.local);
 
-const networkOf = (entry: LinkAddress): string => `${cidr(spell(entry))?.network}/${entry.prefixlen}`;
+const networkOf = (entry: LinkAddress): string => `${cidr(textOf(entry))?.network}/${entry.prefixlen}`;
 
 function stateOf(entry: LinkAddress, { interface: link, namespace }: AddressArgs): AddressArgs {
   const scope = v.safeParse(fields.entries.scope, entry.scope);
   return {
     interface: link,
     ...(namespace !== undefined && { namespace }),
-    address: spell(entry),
+    address: textOf(entry),
     ...(entry.address !== undefined && { peer: entry.address }),
     ...(entry.broadcast !== undefined && { broadcast: entry.broadcast }),
     ...(scope.success && scope.output !== undefined && { scope: scope.output }),

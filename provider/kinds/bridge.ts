@@ -42,6 +42,8 @@ export const bridge: Kind<BridgeArgs, Seen> = {
   type: "Bridge",
   schema,
   proof: "mark",
+  remakes: true,
+  interfaces: (bridge) => ({ self: bridge }),
   complete: withMac,
   id: ({ namespace, name }) => place(namespace, name),
   locate: (id) => ({ ...placed(id), ...FRESH, up: true }),

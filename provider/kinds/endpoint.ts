@@ -1,14 +1,16 @@
 import * as v from "valibot";
 import { contains, familyOf } from "../cidr.ts";
+import type { Claim } from "../claims.ts";
+import { IPV6_MTU } from "../generations.ts";
 import type { Link } from "../kernel/ip.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import type { Observed } from "../kind.ts";
 import type { Plan } from "../plan.ts";
 import { hasUnknown, list, rule } from "../schema.ts";
 import { interfaceAddress, ip } from "../values.ts";
 import { type AddressArgs, address, seenOn } from "./address.ts";
+import { entryOf, inOrderOf, isOn } from "./address-order.ts";
 import type { At } from "./link.ts";
-import { type RouteArgs, route } from "./route.ts";
+import { type RouteArgs, replaceRoute, route, type SeenRoute } from "./route.ts";
 
 /*
  * A link may carry its addresses and default routes itself. They are what an Address and a Route of their own would be,
@@ -58,82 +60,127 @@ const isLinkLocal = (gateway: string): boolean => contains("fe80::/10", gateway)
 
 /** What a link was seen to carry of what it is to carry. */
 export interface Carried {
-  readonly link: Link;
-  readonly routes: readonly { readonly args: RouteArgs; readonly seen: Observed<RouteArgs> | undefined }[];
+  /** The link; undefined where it does not exist. */
+  readonly link: Link | undefined;
+  readonly routes: readonly { readonly args: RouteArgs; readonly seen: SeenRoute | undefined }[];
 }
 
-/** Looks at what a link carries, once the link itself has been looked at. */
-export async function observeCarried(kernel: Kernel, wanted: Carrier, link: Link, mark: string): Promise<Carried> {
+/**
+ * Looks at what a link carries, once the link itself has been looked at. Its default routes may exist without the link: over
+ * another one.
+ */
+export async function observeCarried(
+  kernel: Kernel,
+  wanted: Carrier,
+  link: Link | undefined,
+  mark: string,
+): Promise<Carried> {
   const look = async (args: RouteArgs) => ({ args, seen: await route.observe(kernel, args, mark) });
   return { link, routes: await Promise.all(routesOf(wanted).map(look)) };
 }
 
-/** What a link carries, in terms of its arguments. */
+/** The addresses and gateways of a link, in terms of its arguments. */
 export function carriedState(wanted: Carrier, { link, routes }: Carried) {
-  const addresses = addressesOf(wanted).flatMap((args) => (seenOn(link, args) === undefined ? [] : args.address));
+  const found = addressesOf(wanted).filter((args) => link !== undefined && seenOn(link, args) !== undefined);
+  const addresses = inOrderOf(
+    link?.addr_info ?? [],
+    found.map(({ address }) => address),
+  );
   const gateways = routes.flatMap(({ args, seen }) => (isSo(args, seen) ? (args.via ?? []) : []));
   return { ...(addresses.length > 0 && { addresses }), ...(gateways.length > 0 && { gateways }) };
 }
 
-/** How the names that a link's addresses and routes have in the kernel are told. */
-export const carriedClaims = (carrier: Carrier): string[] => [
+/** The names in the kernel of a link's addresses and routes. */
+export const carriedClaims = (carrier: Carrier): Claim[] => [
   ...addressesOf(carrier).flatMap((args) => address.claims(args, "")),
   ...routesOf(carrier).flatMap((args) => route.claims(args, "")),
 ];
 
+/** A link that carries addresses and routes as long as it is up and large enough. */
+type CarryingLink = Carrier & { readonly up: boolean; readonly mtu?: number | undefined };
+
 /** A change of what a link carries. */
 export interface CarriedChange {
   /** The link as it was seen, with what it carried; undefined for a new one. */
-  readonly seen?: Carrier & { readonly up: boolean };
+  readonly seen?: CarryingLink | undefined;
   readonly carried?: Carried | undefined;
   readonly was?: Carrier | undefined;
-  readonly desired: Carrier & { readonly up: boolean };
+  readonly desired: CarryingLink;
   readonly mark: string;
 }
 
-/** Brings what a link carries to what it is to carry. What others have put on the link stays. */
+/** Brings a link's addresses and default routes to the desired ones. Those that others have put on the link stay. */
 export function carry({ seen, carried, was, desired, mark }: CarriedChange): Plan {
-  // A link that is switched off or on loses routes and IPv6 addresses, so what was seen says nothing any more.
-  const now = seen?.up === desired.up ? carried : undefined;
+  // A link that is switched off or on loses routes and IPv6 addresses, so those that were seen are gone by now.
+  const link = seen?.up === desired.up && keepsIpv6(seen, desired) ? carried?.link : undefined;
   const [before, wanted] = [was ?? { name: desired.name }, desired];
   const gone = addressesOf(before).filter((old) => !addressesOf(wanted).some((own) => isSame(own, old)));
   const lost = routesOf(before).filter((old) => !routesOf(wanted).some((own) => idOf(own) === idOf(old)));
+  const again = carried?.link === undefined ? [] : outOfOrder(carried.link, addressesOf(wanted), gone);
   return [
-    ...lost.flatMap((args) => route.plan({ seen: { state: args, mark }, desired: undefined, mark })),
+    ...lost.flatMap((args) => route.plan({ seen: { state: args, mark, byUs: true, noted: false }, desired: undefined, mark })),
+    ...again.flatMap((args) => address.plan({ seen: { state: args, mark, dependants: [] }, desired: undefined, mark })),
     // New addresses come before old ones go: with its last address a link loses all its routes.
-    ...addressesOf(wanted).flatMap((args) => addAddress(args, now)),
+    ...addressesOf(wanted).flatMap((args) => addAddress(args, again.length > 0 ? undefined : link)),
     ...gone.flatMap((args) => {
-      const seen = carried && seenOn(carried.link, args);
+      const seen = carried?.link && seenOn(carried.link, args);
       return address.plan({ seen: seen && { ...seen, mark }, desired: undefined, mark });
     }),
     // A new address of an old one's network was the second there, and went with it.
     ...(gone.length === 0 ? [] : addressesOf(wanted).flatMap((args) => addAddress(args, undefined))),
-    ...routesOf(wanted).flatMap((args) => addRoute(args, now, mark)),
+    ...(again.length === 0 ? [] : othersOn(carried?.link, again).flatMap((args) => addAddress(args, undefined))),
+    ...routesOf(wanted).flatMap((args) => addRoute(args, carried, link, mark)),
     // And where the first was the last for a moment, the link has lost its routes.
-    ...(gone.length === 0
-      ? []
-      : routesOf(wanted).flatMap((args) => ifLost(route.plan({ seen: undefined, desired: args, mark })))),
+    ...(gone.length + again.length === 0 ? [] : routesOf(wanted).map(replaceRoute)),
   ];
 }
 
-function addAddress(args: AddressArgs, now: Carried | undefined): Plan {
-  if (now !== undefined && seenOn(now.link, args) !== undefined) return [];
+const keepsIpv6 = ({ mtu: from = IPV6_MTU }: { mtu?: number | undefined }, { mtu: to = IPV6_MTU }): boolean =>
+  from >= IPV6_MTU === to >= IPV6_MTU;
+
+/**
+ * The IPv4 addresses of a link that must be added again, all of them, because the kernel would have them in another order:
+ * none where the order is right once the missing ones are added and the others are gone.
+ */
+function outOfOrder(link: Link, wanted: readonly AddressArgs[], gone: readonly AddressArgs[]): AddressArgs[] {
+  const own = wanted.filter(({ address }) => familyOf(address) === "inet");
+  const left = link.addr_info.filter((entry) => !gone.some((args) => isOn(entry, args)));
+  const missing = own.filter((args) => !left.some((entry) => isOn(entry, args)));
+  const texts = own.map(({ address }) => address);
+  const order = inOrderOf([...left, ...missing.map(({ address }) => entryOf(address, left))], texts);
+  if (String(order) === String(texts)) return [];
+  return own.filter((args) => !missing.includes(args));
+}
+
+/** The other addresses that the kernel takes away with the first of their network. */
+function othersOn(link: Link | undefined, again: readonly AddressArgs[]): AddressArgs[] {
+  const seen = again.flatMap((args) => (link && seenOn(link, args)?.dependants) ?? []);
+  return seen.filter((other) => !again.some((own) => own.address === other.address));
+}
+
+function addAddress(args: AddressArgs, link: Link | undefined): Plan {
+  if (link !== undefined && seenOn(link, args) !== undefined) return [];
   return ifLost(address.plan({ seen: undefined, desired: args, mark: "" }));
 }
 
 /** Adds what may be there still. */
 const ifLost = (plan: Plan): Plan => plan.map((step) => ({ ...step, tolerate: ["exists"] }));
 
-function addRoute(args: RouteArgs, now: Carried | undefined, mark: string): Plan {
-  const seen = now?.routes.find((one) => idOf(one.args) === idOf(args))?.seen;
+/**
+ * Adds a default route, in the place of another that the stack has made or that lies on one of its links. A link that was
+ * switched may have kept its route or lost it.
+ */
+function addRoute(args: RouteArgs, carried: Carried | undefined, link: Link | undefined, mark: string): Plan {
+  const seen = carried?.routes.find((one) => idOf(one.args) === idOf(args))?.seen;
   if (seen !== undefined && seen.mark === undefined) throw new Error(foreign(args));
-  // What a link that is switched on had before may have been kept.
-  return route.plan({ seen, desired: args, mark });
+  return seen !== undefined && link === undefined
+    ? [replaceRoute(args)]
+    : route.plan({ seen, desired: args, mark, atHome: true });
 }
 
 /** Whether a route is there as wanted, and ours. */
-const isSo = (args: RouteArgs, seen: Observed<RouteArgs> | undefined): boolean =>
-  seen?.mark !== undefined && seen.state?.via === args.via && seen.state?.interface === args.interface;
+const isSo = (args: RouteArgs, seen: SeenRoute | undefined): boolean =>
+  seen?.byUs === true && seen.state?.via === args.via && seen.state?.interface === args.interface;
 
 const idOf = (args: RouteArgs): string => route.id(args, "");
 
@@ -148,6 +195,6 @@ const addressesOf = ({ name, namespace, addresses = [] }: Carrier): AddressArgs[
 
 const routesOf = ({ name, namespace, gateways = [] }: Carrier): RouteArgs[] =>
   gateways.map((via) => {
-    const args: RouteArgs = { namespace, destination: "default", type: "unicast", via, interface: name, table: 254 };
+    const args: RouteArgs = { namespace, destination: "default", type: "unicast", via, interface: name, table: 254, onlink: false };
     return route.complete?.(args, "") ?? args;
   });

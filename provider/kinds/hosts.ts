@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import { clearAway, makeFolder, readFile, removeFile, writeFile } from "../kernel/files.ts";
+import { claimed } from "../claims.ts";
 import type { Kind, Observed } from "../kind.ts";
+import { isOfStack } from "../owner.ts";
 import type { Plan, Step } from "../plan.ts";
 import { args, field } from "../schema.ts";
 import { namespaceName } from "../values.ts";
@@ -25,7 +27,7 @@ export const hosts: Kind<HostsArgs, Seen> = {
   schema,
   proof: "mark",
   id: ({ namespace }) => namespace,
-  claims: ({ namespace }) => [`hosts of ${namespace}`],
+  claims: ({ namespace }) => claimed(`hosts of ${namespace}`),
   // The folder above all of them goes with the last, and must not go while the next is being made.
   serial: () => "hosts",
 
@@ -35,10 +37,11 @@ export const hosts: Kind<HostsArgs, Seen> = {
       await readFile(kernel, pathOf(namespace, "hosts")),
       await readFile(kernel, pathOf(namespace, "resolv.conf")),
     ];
-    // A file that is somebody else's is of interest only where ours is to be. An empty one is what a crash leaves.
+    // A file of others counts only where ours is to be; one of another resource of the stack goes. A crash leaves empty ones.
+    const isOwn = (text: string | undefined) => isOfStack(markIn(text), mark);
     const files: HostsFiles = {
-      hosts: wanted.addresses !== undefined || markIn(hosts) === mark ? hosts || undefined : undefined,
-      "resolv.conf": wanted.nameservers !== undefined || markIn(servers) === mark ? servers || undefined : undefined,
+      hosts: wanted.addresses !== undefined || isOwn(hosts) ? hosts || undefined : undefined,
+      "resolv.conf": wanted.nameservers !== undefined || isOwn(servers) ? servers || undefined : undefined,
     };
     const there = NAMES.map((name) => files[name]).filter((text) => text !== undefined);
     if (there.length === 0) return undefined;

@@ -3,7 +3,8 @@ import * as v from "valibot";
 import { ip, type Link } from "../kernel/ip.ts";
 import type { Command } from "../kernel/kernel.ts";
 import { place } from "../kind.ts";
-import { stackOf } from "../owner.ts";
+import { type Claim, claimed } from "../claims.ts";
+import { stackNameOf } from "../owner.ts";
 import type { Plan, Step } from "../plan.ts";
 import { field, isUnknown, rule } from "../schema.ts";
 import { altName, flag, interfaceName, mac, namespaceName } from "../values.ts";
@@ -44,9 +45,9 @@ export interface LinkArgs {
   readonly altname?: string | undefined;
 }
 
-/** How two resources that ask for the same interface are told. The kernel takes either name for the other. */
-export const linkClaims = ({ namespace, name, altname = name }: Named): string[] =>
-  [...new Set([name, altname])].map((one) => `interface ${place(namespace, one)}`);
+/** The names of an interface that no two resources may share. The kernel takes either name for the other. */
+export const linkClaims = ({ namespace, name, altname = name }: Named): Claim[] =>
+  claimed(...[...new Set([name, altname])].map((one) => `interface ${place(namespace, one)}`));
 
 /**
  * Gives a link without a MAC address the one that it is born with, so that it is known at preview and stays the same when
@@ -63,7 +64,7 @@ export function withMac<Args extends LinkArgs>(link: Args, mark: string): Args {
  */
 export function birthMac({ namespace, name }: At, mark: string): string {
   const bytes = createHash("sha256")
-    .update(`${stackOf(mark)} ${place(namespace, name)}`)
+    .update(`${stackNameOf(mark)} ${place(namespace, name)}`)
     .digest("hex")
     .slice(0, 10);
   // The first byte says: locally administered, one interface.

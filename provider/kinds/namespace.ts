@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { ip, showLink } from "../kernel/ip.ts";
+import { claimed } from "../claims.ts";
 import type { Kind, Observed } from "../kind.ts";
 import { erase, inTheMaking, note, readNotes } from "../notes.ts";
 import { args, field } from "../schema.ts";
@@ -23,7 +24,7 @@ export const namespace: Kind<NamespaceArgs, Seen> = {
   proof: "mark",
   id: ({ name }) => name,
   locate: (name) => ({ name }),
-  claims: ({ name }) => [`namespace ${name}`],
+  claims: ({ name }) => claimed(`namespace ${name}`),
 
   // A namespace has no room for a mark of its own, so its loopback interface bears it. Until it does, a note says whose it is.
   async observe(kernel, { name }, mark) {

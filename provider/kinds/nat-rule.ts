@@ -1,4 +1,5 @@
 import { listRules, nft } from "../kernel/nft.ts";
+import { claimed } from "../claims.ts";
 import { type Kind, type Observed, place, type Transition } from "../kind.ts";
 import { stackOf } from "../owner.ts";
 import type { Plan } from "../plan.ts";
@@ -26,7 +27,7 @@ export const natRule: Kind<NatArgs, Seen> = {
   }),
   // Two rules may say the same, so a rule is known by who made it.
   id: ({ namespace }, mark) => place(namespace, mark),
-  claims: (args, mark) => [`NAT rule ${natRule.id(args, mark)}`],
+  claims: (args, mark) => claimed(`NAT rule ${natRule.id(args, mark)}`),
   serial: ({ namespace }) => `nat ${namespace}`,
 
   async observe(kernel, { namespace }, mark) {
@@ -89,6 +90,6 @@ function removals(changes: readonly Change[]): string[] {
 }
 
 /** Each stack has a table of its own, so that nothing in it is anybody else's and it can go with its last rule. */
-export const tableOf = (mark: string): string => `pulumi-netns/${stackOf(mark)}`;
+export const tableOf = (mark: string): string => `pulumi-netns/${stackOf(mark)?.replace("@", "/")}`;
 
 const inNft = ({ table, chain, handle }: Seen): string => `rule inet ${table} ${chain} handle ${handle}`;

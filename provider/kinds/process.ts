@@ -1,6 +1,7 @@
 import { clearAway } from "../kernel/files.ts";
 import type { Command } from "../kernel/kernel.ts";
 import { type Found, findProcesses, startProcess, stopProcesses } from "../kernel/process.ts";
+import { claimed } from "../claims.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
 import { digest } from "../owner.ts";
 import type { Plan } from "../plan.ts";
@@ -19,7 +20,7 @@ export const process: Kind<ProcessArgs, Seen> = {
   complete: (args, mark) => ({ ...args, log: args.log ?? logOf(mark) }),
   // Two processes may run the same, so a process is known by who made it.
   id: ({ namespace }, mark) => place(namespace, mark),
-  claims: (_args, mark) => [`process ${mark}`],
+  claims: (_args, mark) => claimed(`process ${mark}`),
 
   async observe(kernel, args, mark) {
     const { namespace, stopSignal } = args;

@@ -1,10 +1,15 @@
 import * as v from "valibot";
 import { type Family, familyOf } from "../cidr.ts";
-import { ip, type RouteEntry, showRoutes } from "../kernel/ip.ts";
-import type { Command } from "../kernel/kernel.ts";
-import { type Kind, place } from "../kind.ts";
+import { claimed } from "../claims.ts";
+import { ip, type RouteEntry, showLink, showRoutes } from "../kernel/ip.ts";
+import type { Command, Kernel } from "../kernel/kernel.ts";
+import { type Kind, type Observed, place } from "../kind.ts";
+import { erase, note } from "../notes.ts";
+import { digest, isOfStack, stackOf } from "../owner.ts";
+import type { Step } from "../plan.ts";
 import { args, changes, field, isUnknown, rule } from "../schema.ts";
-import { destination, integer, interfaceName, ip as ipAddress, mtu, namespaceName, oneOf } from "../values.ts";
+import { destination, flag, integer, interfaceName, ip as ipAddress, mtu, namespaceName, oneOf } from "../values.ts";
+import { markIn } from "./link.ts";
 
 const fields = args({
   namespace: v.optional(field(namespaceName(), { replaces: true })),
@@ -13,6 +18,7 @@ const fields = args({
   via: v.optional(field(ipAddress())),
   interface: v.optional(field(interfaceName(), { automatic: true })),
   source: v.optional(field(ipAddress())),
+  onlink: v.optional(field(flag()), false),
   // The kernel cuts a larger one down.
   mtu: v.optional(field(mtu(65_520))),
   metric: v.optional(field(integer("a metric", 0, 4_294_967_295, 100), { replaces: true, automatic: true })),
@@ -37,6 +43,13 @@ const leadsSomewhere = rule<RouteArgs, "type" | "via" | "interface">(
   },
 );
 
+const onLinkOf = (at: "via" | "interface") =>
+  rule<RouteArgs, "onlink" | typeof at>(["onlink", at], ({ onlink, ...given }) =>
+    onlink && given[at] === undefined
+      ? { at, why: `is missing: with onlink a route needs its gateway and the interface that leads to it` }
+      : undefined,
+  );
+
 const oneFamily = (at: "via" | "source") =>
   rule<RouteArgs, "destination" | typeof at>(["destination", at], ({ destination, ...given }) => {
     const address = given[at];
@@ -54,11 +67,27 @@ const sourceLikeGateway = rule<RouteArgs, "source" | "via">(["source", "via"], (
     : undefined,
 );
 
-export const route: Kind<RouteArgs> = {
+export interface SeenRoute extends Observed<RouteArgs> {
+  /** Whether this package has made the route. Another one on a link of the stack may be replaced, and is never deleted. */
+  readonly byUs: boolean;
+  /** Whether a note says which stack has made the route. */
+  readonly noted: boolean;
+}
+
+export const route: Kind<RouteArgs, SeenRoute> = {
   type: "Route",
-  schema: v.pipe(fields, leadsSomewhere, oneFamily("via"), oneFamily("source"), sourceLikeGateway),
+  schema: v.pipe(
+    fields,
+    leadsSomewhere,
+    onLinkOf("via"),
+    onLinkOf("interface"),
+    oneFamily("via"),
+    oneFamily("source"),
+    sourceLikeGateway,
+  ),
   proof: "state",
-  eager: true,
+  // On the lab host, and in a namespace of another stack, a note says whose the route is.
+  eager: ({ namespace }, atHome) => atHome || namespace === undefined,
   // The kernel's own choice, made ours so that it is known at preview: no metric is 0 in IPv4, and 1024 in IPv6.
   complete: (args) =>
     [args.destination, args.via, args.source].some(isUnknown)
@@ -69,33 +98,86 @@ export const route: Kind<RouteArgs> = {
     const destination = args.destination === "::/0" ? "default" : args.destination;
     return place(args.namespace, `${family(args)}/${destination}/table/${args.table}/metric/${args.metric}`);
   },
-  claims: (args) => [`route ${route.id(args, "")}`],
+  claims: (args) => claimed(`route ${route.id(args, "")}`),
 
   async observe(kernel, wanted, mark) {
     const { namespace, destination, table } = wanted;
     const all = await showRoutes(kernel, namespace, { family: family(wanted), destination, table: String(table) });
     const same = all?.filter((entry) => (entry.metric ?? 0) === wanted.metric) ?? [];
-    const found = same.find(isOurs) ?? same[0];
+    const found = same.find(isByUs) ?? same[0];
     if (found === undefined) return undefined;
-    return { state: stateOf(found, wanted), mark: isOurs(found) ? mark : undefined };
+    const state = stateOf(found, wanted);
+    if (!isByUs(found)) return { state, byUs: false, noted: false, mark: await markOfLink(kernel, wanted, found, mark) };
+    const loopback = await showLink(kernel, namespace, "lo");
+    const note = ownerIn(loopback?.altnames ?? [], idOf(wanted));
+    return { state, byUs: true, noted: note !== undefined, mark: note ?? (await markOfPlace(kernel, wanted, found, mark, loopback?.ifalias)) };
+
   },
 
-  plan({ seen, desired }) {
+  plan({ seen, desired, mark, atHome = false }) {
     if (desired === undefined) {
-      // Whoever put another route in the place of ours has given it their own protocol, and keeps it.
-      const ours = seen?.mark === undefined ? undefined : seen.state;
-      return ours === undefined ? [] : [{ run: command("delete", ours), tolerate: ["absent"] }];
+      // A route that others have put in the place of ours has their own protocol, and stays.
+      const ours = seen?.byUs && isOfStack(seen.mark, mark) ? seen.state : undefined;
+      if (ours === undefined) return [];
+      return [
+        { run: command("delete", ours), tolerate: ["absent"] },
+        ...(seen?.noted ? [erase(ours.namespace, noteOf(ours, mark))] : []),
+      ];
     }
-    if (seen?.state === undefined) return [{ run: command("add", desired) }];
-    const isSo = seen.mark !== undefined && changes(fields, seen.state, desired).length === 0;
-    return isSo ? [] : [{ run: command("replace", desired) }];
+    const notes = atHome || seen?.noted ? [] : [note(desired.namespace, noteOf(desired, mark))];
+    if (seen?.state === undefined) return [...notes, { run: command("add", desired) }];
+    const isSo = seen.byUs && changes(fields, seen.state, desired).length === 0;
+    return isSo ? notes : [...notes, replaceRoute(desired)];
   },
 };
 
-/** The routing protocol that says who made a route, as rt_protos knows `static` or `bgp`: a number that nobody uses. */
+/** Adds a route, or puts it in the place of the one that is there. */
+export const replaceRoute = (args: RouteArgs): Step => ({ run: command("replace", args) });
+
+/** The routing protocol of the routes that this package makes, as rt_protos has `static` or `bgp`: a number without a name. */
 export const PROTOCOL = "201";
 
-const isOurs = (entry: RouteEntry): boolean => entry.protocol === PROTOCOL;
+const isByUs = (entry: RouteEntry): boolean => entry.protocol === PROTOCOL;
+
+/** The mark of the link that a route leads over. The kernel's own routes, of a link's networks, are no stack's. */
+async function markOfLink(
+  kernel: Kernel,
+  { namespace }: RouteArgs,
+  { dev, protocol }: RouteEntry,
+  mark: string,
+): Promise<string | undefined> {
+  const link = dev === undefined || protocol === "kernel" ? undefined : await showLink(kernel, namespace, dev);
+  return link && markIn({ namespace, name: link.ifname }, link, mark);
+}
+
+/** The mark of a route without a note: that of another stack whose namespace or link it is in or leads over, else our own. */
+async function markOfPlace(
+  kernel: Kernel,
+  wanted: RouteArgs,
+  found: RouteEntry,
+  mark: string,
+  loopback: string | undefined,
+): Promise<string> {
+  const place = wanted.namespace === undefined ? undefined : loopback;
+  if (isOfStack(place, mark)) return mark;
+  const marks = [await markOfLink(kernel, wanted, found, mark), place];
+  return marks.find((other) => stackOf(other) !== undefined && !isOfStack(other, mark)) ?? mark;
+}
+
+/** The note that says which stack has made a route, where that does not follow from the route's place. */
+const noteOf = (args: RouteArgs, mark: string): string =>
+  `${NOTE}${digest(idOf(args))}:${stackOf(mark)?.replaceAll("/", "!")}`;
+
+/** The mark of the stack that a note names as the maker of a route. */
+function ownerIn(notes: readonly string[], id: string): string | undefined {
+  const prefix = `${NOTE}${digest(id)}:`;
+  const stack = notes.find((text) => text.startsWith(prefix))?.slice(prefix.length);
+  return stack === undefined ? undefined : `pulumi-netns:${stack.replaceAll("!", "/")}:route@${digest(id)}`;
+}
+
+const NOTE = "pulumi-netns:route:";
+
+const idOf = (args: RouteArgs): string => route.id(args, "");
 
 const family = ({ destination, via, source }: RouteArgs): Family =>
   familyOf(destination === "default" ? (via ?? source ?? "") : destination);
@@ -110,6 +192,7 @@ function command(verb: "add" | "replace" | "delete", args: RouteArgs): Command {
     args.destination,
     ...(args.via === undefined ? [] : ["via", args.via]),
     ...(args.interface === undefined ? [] : ["dev", args.interface]),
+    ...(args.onlink ? ["onlink"] : []),
     ...(args.metric === 0 ? [] : ["metric", args.metric ?? 0]),
     ...(args.table === 254 ? [] : ["table", args.table]),
     ...(args.source === undefined ? [] : ["src", args.source]),
@@ -132,6 +215,7 @@ function stateOf(entry: RouteEntry, { namespace, destination, metric, table }: R
     // A route that leads nowhere is shown with the loopback interface in IPv6.
     ...(type.output === "unicast" && entry.dev !== undefined && { interface: entry.dev }),
     ...(entry.prefsrc !== undefined && { source: entry.prefsrc }),
+    onlink: entry.flags?.includes("onlink") ?? false,
     ...(mtu !== undefined && { mtu }),
     metric,
     table,

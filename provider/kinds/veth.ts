@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { ip, type Link, showLink } from "../kernel/ip.ts";
+import { ip, type Link, namespaceWord, showLink } from "../kernel/ip.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type Kind, type Observed, place, placed } from "../kind.ts";
-import { stackOf } from "../owner.ts";
+import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
 import { args, field, group, rule } from "../schema.ts";
 import { interfaceName, mtu } from "../values.ts";
@@ -55,8 +55,10 @@ const twoPlaces = rule<VethArgs, "a" | "b">(["a", "b"], ({ a, b }) =>
 );
 
 interface Seen extends Observed<VethArgs> {
-  /** The links that stand where the ends are to be, whatever they are. */
+  /** The links that stand where the ends are to be, of whatever kind. */
   readonly holders: readonly Holder[];
+  /** What the ends carry, or what stands in the way of that. */
+  readonly carried: { readonly a: Carried; readonly b: Carried };
 }
 
 interface Holder {
@@ -64,14 +66,15 @@ interface Holder {
   readonly end: End;
   readonly alias: string | undefined;
   readonly mark: string | undefined;
-  readonly carried?: Carried;
 }
 
 export const veth: Kind<VethArgs, Seen> = {
   type: "Veth",
   schema: v.pipe(ends, twoPlaces),
   proof: "mark",
-  eager: true,
+  eager: () => true,
+  remakes: true,
+  interfaces: ({ a, b }) => ({ a, b }),
   complete: ({ a, b }, mark) => ({ a: withMac(a, mark), b: withMac(b, mark) }),
   id: ({ a, b }) => `${place(a.namespace, a.name)}:${place(b.namespace, b.name)}`,
   locate: (id) => {
@@ -82,19 +85,24 @@ export const veth: Kind<VethArgs, Seen> = {
 
   async observe(kernel, { a, b }, mark) {
     const [left, right] = await Promise.all([look(kernel, a, mark), look(kernel, b, mark)]);
-    const pair = left !== undefined && right !== undefined && arePair(left.link, right.link);
-    const found = [left?.holder ?? [], right?.holder ?? []].flat();
+    const pair = arePair(left.carried.link, right.carried.link);
+    const found = [left.holder ?? [], right.holder ?? []].flat();
+    const carried = { a: left.carried, b: right.carried };
     // One end says whose a pair is, and a mark that it bears says more than a MAC address.
     const alias = pair ? found.find((holder) => holder.alias !== undefined)?.alias : undefined;
     const holders = found.map((holder) => ({ ...holder, mark: holder.alias ?? alias ?? holder.mark }));
     const [first] = holders;
-    if (first === undefined) return undefined;
-    const foreign = holders.find((holder) => stackOf(holder.mark) !== stackOf(mark));
+    if (first === undefined) {
+      // Without a link, another link's default route may be in the way.
+      const routes = [...left.carried.routes, ...right.carried.routes];
+      return routes.some(({ seen }) => seen !== undefined) ? { state: undefined, mark, holders, carried } : undefined;
+    }
+    const foreign = holders.find((holder) => !isOfStack(holder.mark, mark));
     const own = holders.find((holder) => holder.mark === mark);
     // Of two that are no pair, a stranger's is the one to be careful with.
-    return pair
-      ? { state: { a: left.state, b: right.state }, mark: (own ?? foreign ?? first).mark, holders }
-      : { state: undefined, mark: (foreign ?? own ?? first).mark, holders };
+    return pair && left.state !== undefined && right.state !== undefined
+      ? { state: { a: left.state, b: right.state }, mark: (own ?? foreign ?? first).mark, holders, carried }
+      : { state: undefined, mark: (foreign ?? own ?? first).mark, holders, carried };
   },
 
   plan({ seen, was, desired, mark }) {
@@ -109,12 +117,17 @@ export const veth: Kind<VethArgs, Seen> = {
       return ours.map(({ end }) => drop(end));
     }
     const [first, second] = inOrder(desired);
+    /** The default routes over other links; those over the links that are deleted first go with them. */
+    const inTheWay = (end: End): Pick<CarriedChange, "carried"> => {
+      const routes = seen?.carried[end === desired.a ? "a" : "b"].routes ?? [];
+      return { carried: { link: undefined, routes: routes.filter((route) => !isOver(route, seen?.holders ?? [])) } };
+    };
     if (seen?.state !== undefined) {
       const change = (name: "a" | "b", holder: Holder | undefined): Plan => {
         const [state, to] = [seen.state?.[name], desired[name]];
         if (state === undefined) return [];
         const alias = holder?.alias ?? (to === first && holder?.mark === mark ? bornMark(to, mark) : undefined);
-        return bring({ ...state, alias }, to, mark, { seen: state, carried: holder?.carried, was: was?.[name] });
+        return bring({ ...state, alias }, to, mark, { seen: state, carried: seen.carried[name], was: was?.[name] });
       };
       return [...change("a", seen.holders[0]), ...change("b", seen.holders[1])];
     }
@@ -129,8 +142,8 @@ export const veth: Kind<VethArgs, Seen> = {
         ),
         undo: deletion(first),
       },
-      ...bring(newborn(second, mark), second, mark),
-      ...bring({ ...newborn(first, mark), up: first.up, alias: bornMark(first, mark) }, first, mark),
+      ...bring(newborn(second, mark), second, mark, inTheWay(second)),
+      ...bring({ ...newborn(first, mark), up: first.up, alias: bornMark(first, mark) }, first, mark, inTheWay(first)),
     ];
   },
 };
@@ -158,20 +171,25 @@ const bring = (
 
 const born = (end: End, mark: string): (string | number)[] => [
   ...birth(end, mark),
-  ...(end.namespace === undefined ? [] : ["netns", end.namespace]),
+  ...(end.namespace === undefined ? [] : ["netns", namespaceWord(end.namespace)]),
 ];
 
 async function look(kernel: Kernel, end: End, mark: string) {
   const link = await showLink(kernel, end.namespace, end.name);
-  if (link === undefined) return undefined;
   const carried = await observeCarried(kernel, end, link, mark);
-  const holder: Holder = { end, alias: link.ifalias, mark: markIn(end, link, mark), carried };
+  if (link === undefined) return { carried };
+  const holder: Holder = { end, alias: link.ifalias, mark: markIn(end, link, mark) };
   const state: End = { ...linkState(link, end), ...carriedState(end, carried) };
-  return { link, holder, state };
+  return { holder, state, carried };
 }
 
+/** Whether a default route leads over one of the links. */
+const isOver = ({ args, seen }: Carried["routes"][number], holders: readonly Holder[]): boolean =>
+  holders.some(({ end }) => end.namespace === args.namespace && end.name === seen?.state?.interface);
+
 /** `ip` tells of the other end by name in the same namespace, and by number in another. */
-function arePair(left: Link, right: Link): boolean {
+function arePair(left: Link | undefined, right: Link | undefined): boolean {
+  if (left === undefined || right === undefined) return false;
   if (left.linkinfo?.info_kind !== "veth" || right.linkinfo?.info_kind !== "veth") return false;
   if (left.link_index === undefined) return left.link === right.ifname && right.link === left.ifname;
   return left.link_index === right.ifindex && right.link_index === left.ifindex;

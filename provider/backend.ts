@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import * as v from "valibot";
+import { digest } from "./owner.ts";
+
+/** A place where Pulumi keeps the states of stacks. */
+export interface Backend {
+  /** Eight hexadecimal digits that stand for its address and, where it has organizations, for the organization. */
+  readonly id: string;
+  /** The address, as `pulumi login` takes it. */
+  readonly url: string;
+}
+
+/** Where this process runs. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The folder of the project. */
+  readonly folder: string;
+}
+
+/**
+ * Finds the backend that Pulumi uses, in Pulumi's own order: the variable PULUMI_BACKEND_URL, the project's `backend.url`,
+ * the login. Undefined when none of them names one.
+ *
+ * @param organization The organization of the stack; it counts only on Pulumi's own service.
+ */
+export function currentBackend({ env, folder }: Surroundings, organization?: string): Backend | undefined {
+  const project = projectFile(folder);
+  const url = env["PULUMI_BACKEND_URL"] || (project && urlIn(project.text)) || loginOf(env);
+  if (!url) return undefined;
+  const address = normal(url, project === undefined ? folder : dirname(project.path), env);
+  const owned = /^https?:/.test(address) && organization !== undefined ? `${address} ${organization}` : address;
+  return { id: digest(owned), url: address };
+}
+
+/** Whether a state lies in files of this machine, so that a copy of their folder is another state. */
+export const isOnDisk = ({ url }: Backend): boolean => url.startsWith("file://");
+
+function projectFile(folder: string): { path: string; text: string } | undefined {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    for (const name of ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"]) {
+      const text = textOf(join(at, name));
+      if (text !== undefined) return { path: join(at, name), text };
+    }
+    if (at === dirname(at)) return undefined;
+  }
+}
+
+/** The `url` under `backend` in a project file, in YAML's block or flow style or in JSON. */
+const urlIn = (text: string): string | undefined =>
+  /(?:^|[\n{,])\s*"?backend"?\s*:\s*(?:\{\s*|\n(?:\s*#[^\n]*\n)*\s+)"?url"?\s*:\s*["']?([^"'\s,}]+)/.exec(text)?.[1];
+
+function loginOf(env: Surroundings["env"]): string | undefined {
+  const home = env["PULUMI_HOME"] || join(env["HOME"] || homedir(), ".pulumi");
+  const text = textOf(env["PULUMI_CREDENTIALS_PATH"] ? join(env["PULUMI_CREDENTIALS_PATH"], "credentials.json") : join(home, "credentials.json"));
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.object({ current: v.string() })), text);
+  return parsed.success ? parsed.output.current : undefined;
+}
+
+/** The absolute address of a backend: one in files may be given relative to the project, or to the home folder. */
+function normal(url: string, folder: string, env: Surroundings["env"]): string {
+  if (!url.startsWith("file://")) return url.replace(/\/+$/, "");
+  const path = url.slice("file://".length).replace(/^~(?=\/|$)/, env["HOME"] || homedir());
+  return `file://${resolve(folder, path)}`;
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

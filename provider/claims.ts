@@ -1,0 +1,30 @@
+import type { Failure } from "./schema.ts";
+
+/** A name in the kernel that a resource claims for itself. */
+export interface Claim {
+  readonly name: string;
+  /** What the resource asks of the name, where resources that ask for the same may share it. */
+  readonly asks?: string;
+}
+
+/** The claims of the program that is being run, by their names. */
+export type Claims = Map<string, Claim & { readonly mark: string }>;
+
+/** Claims names for the resource that bears a mark, and reports those that another resource has. */
+export function claim(claims: Claims, wanted: readonly Claim[], mark: string): Failure[] {
+  return wanted.flatMap((one) => {
+    const holder = claims.get(one.name);
+    if (holder !== undefined && holder.mark !== mark) {
+      const shared = one.asks !== undefined && one.asks === holder.asks;
+      return shared ? [] : [{ property: "", reason: twice(one.name, holder.mark) }];
+    }
+    claims.set(one.name, { ...one, mark });
+    return [];
+  });
+}
+
+/** Names that cannot be shared. */
+export const claimed = (...names: readonly string[]): Claim[] => names.map((name) => ({ name }));
+
+const twice = (name: string, holder: string): string =>
+  `two resources of this program ask for the same ${name}; the other is ${holder}. Give one of them another name`;

@@ -1,0 +1,53 @@
+import { cidr, contains } from "../cidr.ts";
+import type { LinkAddress } from "../kernel/ip.ts";
+import type { AddressArgs } from "./address.ts";
+
+/*
+ * The order of a link's IPv4 addresses decides which of them packets leave with: the first of a network, and the network
+ * that comes first. The kernel lists the first address of each network, the primary ones, before all others.
+ */
+
+/**
+ * Addresses of a link in the order in which the kernel uses them: as given where the kernel's order comes to the same, and
+ * else with the IPv4 addresses in the kernel's order. Addresses that are not given do not count.
+ */
+export function inOrderOf(entries: readonly LinkAddress[], given: readonly string[]): string[] {
+  const own = entries.filter((entry) => entry.family === "inet" && given.includes(textOf(entry)));
+  const texts = own.map(textOf);
+  const wanted = given.filter((text) => texts.includes(text));
+  const firsts = own.filter((entry) => !entry.secondary && (entry.scope ?? "global") === "global").map(textOf);
+  const right =
+    isInOrder(firsts, wanted) &&
+    texts.every((text) =>
+      isInOrder(
+        texts.filter((other) => areOfOneNetwork(other, text)),
+        wanted,
+      ),
+    );
+  if (right) return [...given];
+  const kernel = texts.values();
+  return given.map((text) => (texts.includes(text) ? (kernel.next().value ?? text) : text));
+}
+
+/** Whether an entry of a link is an address of a resource. */
+export const isOn = (entry: LinkAddress, { address, peer }: AddressArgs): boolean =>
+  textOf(entry) === address && entry.address === peer;
+
+/** An address as the kernel is to list it when it is added behind others. */
+export const entryOf = (text: string, before: readonly LinkAddress[]): LinkAddress => ({
+  family: "inet",
+  local: text.split("/")[0] ?? text,
+  prefixlen: Number(text.split("/")[1]),
+  secondary: before.some((entry) => areOfOneNetwork(textOf(entry), text)),
+});
+
+/** An address of a link with its prefix length, as arguments have it. */
+export const textOf = ({ local, prefixlen }: LinkAddress): string => `${local}/${prefixlen}`;
+
+const isInOrder = (texts: readonly string[], wanted: readonly string[]): boolean =>
+  String(texts) === String(wanted.filter((text) => texts.includes(text)));
+
+function areOfOneNetwork(left: string, right: string): boolean {
+  const [one, other] = [cidr(left), cidr(right)];
+  return one !== undefined && one.length === other?.length && contains(`${one.network}/${one.length}`, other.address);
+}
