@@ -4,7 +4,7 @@ import type { Command, Kernel } from "../provider/kernel/kernel.ts";
 import { hosts } from "../provider/kinds/hosts.ts";
 import { markIn } from "../provider/kinds/hosts-text.ts";
 import { process } from "../provider/kinds/process.ts";
-import { stackOf } from "../provider/owner.ts";
+import { isOfStack } from "../provider/owner.ts";
 import type { Marked } from "./marked.ts";
 import { inParallel } from "./parallel.ts";
 
@@ -32,7 +32,7 @@ export async function hostsFilesOf(kernel: Kernel, mark: string): Promise<Marked
   const paths = linesOf(await ask(kernel, MARKED_FILES));
   const files = await inParallel(paths, async (path) => ({ path, mark: markIn(await readFile(kernel, path)) }));
   const folders = Map.groupBy(
-    files.filter((file) => stackOf(file.mark) === stackOf(mark)),
+    files.filter((file) => isOfStack(file.mark, mark)),
     ({ path }) => path.split("/")[3] ?? "",
   );
   const found = await inParallel([...folders], async ([namespace, [file]]): Promise<Marked[]> => {
@@ -47,7 +47,7 @@ export async function hostsFilesOf(kernel: Kernel, mark: string): Promise<Marked
 }
 
 const ofStack = (marks: readonly string[], mark: string): string[] =>
-  [...new Set(marks)].filter((one) => stackOf(one) === stackOf(mark));
+  [...new Set(marks)].filter((one) => isOfStack(one, mark));
 
 const linesOf = (text = ""): string[] => text.split("\n").filter((line) => line !== "");
 

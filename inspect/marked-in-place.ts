@@ -1,12 +1,13 @@
 import { showLinks, showRoutesOf } from "../provider/kernel/ip.ts";
 import type { Kernel } from "../provider/kernel/kernel.ts";
 import { listChains, listRules, nft } from "../provider/kernel/nft.ts";
-import { drop, markIn } from "../provider/kinds/link.ts";
+import { drop, markIn as linkMark } from "../provider/kinds/link.ts";
 import { tableOf } from "../provider/kinds/nat-rule.ts";
+import { markIn } from "../provider/kinds/nat-text.ts";
 import { PROTOCOL } from "../provider/kinds/route.ts";
 import { sysctl } from "../provider/kinds/sysctl.ts";
 import { erase, readNotes } from "../provider/notes.ts";
-import { digest, stackOf } from "../provider/owner.ts";
+import { digest, isOfStack, stackNameOf, stackOf } from "../provider/owner.ts";
 import type { Marked, Thing } from "./marked.ts";
 
 /** The links in a place that bear a mark of the same stack. */
@@ -14,7 +15,7 @@ export async function linksIn(kernel: Kernel, namespace: string | undefined, mar
   const links = (await showLinks(kernel, namespace)) ?? [];
   return links
     .map((link) => ({ link, at: { namespace, name: link.ifname } }))
-    .filter(({ link, at }) => link.ifname !== "lo" && stackOf(markIn(at, link, mark)) === stackOf(mark))
+    .filter(({ link, at }) => link.ifname !== "lo" && isOfStack(linkMark(at, link, mark), mark))
     .map(({ at }): Marked => ({ what: "link", ...at, removal: [drop(at)] }))
     .sort((left, right) => left.name.localeCompare(right.name));
 }
@@ -25,7 +26,7 @@ export async function tablesIn(kernel: Kernel, namespace: string | undefined, ma
   const chains = await listChains(kernel, namespace);
   if (!chains.some((chain) => chain.family === "inet" && chain.table === table)) return [];
   const rules = await listRules(kernel, namespace, table);
-  const own = rules.filter(({ comment }) => stackOf(comment) === stackOf(mark));
+  const own = rules.filter(({ comment }) => isOfStack(markIn(comment), mark));
   const remove = (what: string) => [{ run: nft(namespace, `delete ${what}`), tolerate: ["absent"] as const }];
   return own.length === rules.length
     ? [{ what: "nft table", namespace, name: `inet ${table}`, removal: remove(`table inet ${table}`) }]
@@ -39,10 +40,10 @@ export async function tablesIn(kernel: Kernel, namespace: string | undefined, ma
 
 /** The sysctls in a place of which the stack has noted the value from before. */
 export async function sysctlsIn(kernel: Kernel, namespace: string | undefined, mark: string): Promise<Marked[]> {
-  const by = digest(String(stackOf(mark)));
+  const by = [stackOf(mark), stackNameOf(mark)].map((stack) => digest(String(stack)));
   const notes = (await readNotes(kernel, namespace)).flatMap((text) => {
     const [, key] = /^(net[^=]*)=.*:([0-9a-f]{8})$/.exec(text) ?? [];
-    return key !== undefined && text.endsWith(`:${by}`) ? [{ text, key: key.replaceAll("!", "/") }] : [];
+    return key !== undefined && by.some((one) => text.endsWith(`:${one}`)) ? [{ text, key: key.replaceAll("!", "/") }] : [];
   });
   return Promise.all(
     notes.map(async ({ text, key }) => {

@@ -2,7 +2,7 @@ import { showLinks } from "../provider/kernel/ip.ts";
 import type { Kernel } from "../provider/kernel/kernel.ts";
 import { namespace as namespaceKind } from "../provider/kinds/namespace.ts";
 import { erase, inTheMaking, readNotes } from "../provider/notes.ts";
-import { markOf, stackOf } from "../provider/owner.ts";
+import { isOfStack, markOf } from "../provider/owner.ts";
 import type { Plan } from "../provider/plan.ts";
 import { hostsFilesOf, processesOf } from "./marked-beside.ts";
 import { linksIn, routesIn, sysctlsIn, tablesIn } from "./marked-in-place.ts";
@@ -12,6 +12,8 @@ import { namespacesOf } from "./places.ts";
 export interface Owner {
   readonly project: string;
   readonly stack: string;
+  /** The backend of its state; see {@link currentBackend}. */
+  readonly backend?: string | undefined;
 }
 
 /** Something in the kernel. */
@@ -74,7 +76,7 @@ async function ownNamespace(kernel: Kernel, name: string, owner: Owner): Promise
   const links = await showLinks(kernel, name);
   const alias = links?.find((link) => link.ifname === "lo")?.ifalias;
   const mark = alias ?? usualMark(name, owner);
-  if (stackOf(mark) !== stackOf(usualMark(name, owner))) return undefined;
+  if (!isOfStack(mark, usualMark(name, owner))) return undefined;
 
   const seen = await namespaceKind.observe(kernel, { name }, mark);
   if (seen?.mark !== mark) return undefined;
@@ -94,10 +96,11 @@ async function ownNamespace(kernel: Kernel, name: string, owner: Owner): Promise
  * The mark that a namespace bears whose resource has the same name and no parent, as most have. For one that a crash has
  * left without a mark, it shows whether the note of its making is this stack's.
  */
-const usualMark = (name: string, { project, stack }: Owner): string =>
+const usualMark = (name: string, { project, stack, backend }: Owner): string =>
   markOf({
     project,
     stack,
+    backend,
     name,
     urn: `urn:pulumi:${stack}::${project}::pulumi-nodejs:dynamic/netns:Namespace::${name}`,
   });

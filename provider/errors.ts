@@ -2,7 +2,7 @@ import { type Command, type Outcome, show } from "./kernel/kernel.ts";
 import { stackNameOf } from "./owner.ts";
 
 /** Why a command failed, as far as a caller may act on it. */
-export type Reason = "absent" | "exists" | "busy" | "denied" | "unsupported" | "failed";
+export type Reason = "absent" | "exists" | "busy" | "denied" | "ipv6-off" | "unsupported" | "failed";
 
 /** A command that the kernel or one of its tools refused: what was run, what was answered, what to do. */
 export class KernelError extends Error {
@@ -75,6 +75,7 @@ export function classify({ code, stderr }: Outcome): Reason {
 const SPELLINGS: readonly (readonly [Reason, RegExp])[] = [
   // `ip netns exec` says "No such file" of the tool that it was to start.
   ["failed", /^exec of ".*" failed/m],
+  ["ipv6-off", /ipv6 is disabled on this device/i],
   ["denied", /operation not permitted|permission denied/i],
   ["exists", /file exists|already assigned/i],
   ["busy", /resource busy|resource temporarily unavailable/i],

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { familyOf } from "./cidr.ts";
-import { followsOther } from "./ties.ts";
+import { isUnknown } from "./schema.ts";
+import { followsOther, listOf, type Ties } from "./ties.ts";
 
 /**
  * The generations of an interface: each is a number that changes when the kernel takes away what lies on the interface, so
@@ -27,7 +28,7 @@ export interface Carrying {
 
 interface Inputs {
   readonly __generations?: Generations;
-  readonly __follows?: readonly string[];
+  readonly __follows?: Ties;
 }
 
 /** The generations of an object's interfaces after a change. Without generations before it, the object is a new one. */
@@ -43,6 +44,7 @@ export function nextGenerations<Args>(
     Object.entries(interfaces(news)).map(([name, to]) => {
       const [old, from] = [before?.[name], was?.[name]];
       if (old === undefined || from === undefined) return [name, { object: fresh(), ipv6: fresh(), routes: fresh() }];
+      if (isUnknown(to)) return [name, old];
       return [
         name,
         {
@@ -74,8 +76,8 @@ const ipv4In = ({ addresses = [] }: Carrying): readonly string[] =>
   Array.isArray(addresses) ? addresses.filter((address) => familyOf(address) === "inet") : [];
 
 /** Only the switches among what an object follows take IPv6 away. */
-const switches = ({ __follows = [] }: Inputs): readonly string[] =>
-  __follows.filter((text) => text.startsWith(IPV6_SWITCH));
+const switches = ({ __follows }: Inputs): readonly string[] =>
+  listOf(__follows).filter((text) => text.startsWith(IPV6_SWITCH));
 
 /** What begins the text of a switch for IPv6 among all that an object follows. */
 export const IPV6_SWITCH = "ipv6:";

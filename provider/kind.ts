@@ -38,8 +38,12 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
   readonly eager?: (args: Args, atHome: boolean) => boolean;
   /** What changes of this kind must wait for one another, where looking and doing are more than one step for the kernel. */
   readonly serial?: (args: Args) => string;
-  /** Looks at the kernel, for the object that bears the mark or that the arguments name; undefined when nothing is there. */
-  readonly observe: (kernel: Kernel, args: Args, mark: string) => Promise<Seen | undefined>;
+  /**
+   * Looks at the kernel, for the object that bears the mark or that the arguments name; undefined when nothing is there.
+   *
+   * @param next The mark that the object is to bear, where that is another one.
+   */
+  readonly observe: (kernel: Kernel, args: Args, mark: string, next?: string) => Promise<Seen | undefined>;
   /**
    * What leads from the seen to the desired: a create when nothing is seen, a delete when nothing is desired. It is not
    * async, so it cannot ask the kernel.
@@ -73,6 +77,15 @@ export interface Transition<Args extends object, Seen> {
   readonly mark: string;
   /** Whether the program makes the place that the object is in. */
   readonly atHome?: boolean;
+  readonly run?: Run;
+}
+
+/** The run of the program, as far as it has come. */
+export interface Run {
+  /** The marks of the resources that the program has declared so far. */
+  readonly declared: () => readonly string[];
+  /** The marks of resources whose objects were ended to make room for others. If the program declares one, it is updated. */
+  readonly ended: Set<string>;
 }
 
 /** A place that an id names: within a namespace, or on the lab host. */

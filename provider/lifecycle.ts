@@ -4,19 +4,19 @@ import { ForeignError, MovedStateError } from "./errors.ts";
 import { type Generations, nextGenerations } from "./generations.ts";
 import type { Glance } from "./kernel/glance.ts";
 import type { Kernel } from "./kernel/kernel.ts";
-import type { Kind, Observed } from "./kind.ts";
+import type { Kind, Observed, Run } from "./kind.ts";
 import { backendOf, isOfStack, isSibling, stackOf } from "./owner.ts";
 import { changes, check, declared, type Failure, type Fields, hasUnknown } from "./schema.ts";
-import { followsOther, liesElsewhere } from "./ties.ts";
+import { followsOther, liesElsewhere, type Ties } from "./ties.ts";
 
 /** Properties as the engine keeps them: a kind's arguments, and beside them what the SDK adds. */
 export interface Properties extends Record<string, unknown> {
   /** The resource's mark; see {@link markOf}. */
   readonly __mark: string;
   /** The links that the object lies on; see {@link liesElsewhere}. */
-  readonly __on?: readonly string[];
+  readonly __on?: Ties;
   /** The objects and settings that the object is attached to; see {@link followsOther}. */
-  readonly __follows?: readonly string[];
+  readonly __follows?: Ties;
   /** The generations of the object's interfaces, which the provider counts itself. */
   readonly __generations?: Generations;
   /** Whether the program makes the place that the object is in. */
@@ -49,6 +49,8 @@ export interface Surroundings {
   readonly kernel: Kernel;
   readonly glance: Glance;
   readonly claims: Claims;
+  /** See {@link Run.ended}. */
+  readonly ended: Set<string>;
   /** Gives advice to the user who runs the program. */
   readonly say: (text: string) => void;
   /**
@@ -61,9 +63,10 @@ export interface Surroundings {
 /** The life of a resource, over what its kind says of itself. */
 export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   kind: Kind<Args, Seen>,
-  { kernel, glance, claims, say, backend }: Surroundings,
+  { kernel, glance, claims, ended, say, backend }: Surroundings,
 ): Lifecycle {
   const change = changer(kind, kernel);
+  const run: Run = { ended, declared: () => [...new Set([...claims.values()].map(({ mark }) => mark))] };
 
   return {
     check(olds, news) {
@@ -85,6 +88,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
           differ.length > 0 ||
           replaces.length > 0 ||
           olds.__mark !== news.__mark ||
+          ended.has(news.__mark) ||
           followsOther(olds.__follows, news.__follows),
         replaces,
         // Names in the kernel are unique: what is there must go before its successor can be made.
@@ -158,7 +162,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     const was = olds === undefined ? undefined : take(olds).own;
     const remembered = was === undefined ? {} : beside(kind.schema.entries, was);
     return async (kernel) => {
-      const seen = await kind.observe(kernel, { ...desired, ...remembered }, olds?.__mark ?? mark);
+      const seen = await kind.observe(kernel, { ...desired, ...remembered }, olds?.__mark ?? mark, mark);
       const known = olds !== undefined && seen !== undefined && proven(seen, olds.__mark);
       if (seen !== undefined && !known && !isOfStack(seen.mark, mark)) {
         const takenOver = adopt && seen.state !== undefined;
@@ -166,7 +170,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
           throw new ForeignError(`${kind.type} ${kind.id(desired, mark)}`, seen.mark, mark, seen.state !== undefined);
       }
       const isInTheWay = kind.remakes && !known && isSibling(seen?.mark, mark);
-      return { seen: seen && isInTheWay ? { ...seen, state: undefined } : seen, was, desired, mark, atHome };
+      return { seen: seen && isInTheWay ? { ...seen, state: undefined } : seen, was, desired, mark, atHome, run };
     };
   }
 

@@ -16,7 +16,7 @@ export interface Identity {
  * marks.
  */
 export function markOf({ project, stack, backend, name, urn }: Identity): string {
-  const owner = fit(`${plain(project)}/${plain(stack)}`, 52) + (backend === undefined ? "" : `@${backend}`);
+  const owner = fit(`${plain(project)}/${plain(stack)}`, 48) + (backend === undefined ? "" : `@${backend}`);
   return `${PREFIX}${owner}:${fit(plain(name), 32)}@${digest(urn)}`;
 }
 
@@ -49,7 +49,7 @@ export const digest = (text: string): string => createHash("sha256").update(text
 
 const PREFIX = "pulumi-netns:";
 
-// nft keeps at most 127 bytes of a comment, and a NAT rule's comment holds eight digits and a space more than the mark.
+// nft keeps at most 127 bytes of a comment, and a NAT rule's comment also has the hash of the rule before it.
 const fit = (text: string, length: number): string =>
   text.length <= length ? text : `${text.slice(0, length - 9)}-${digest(text)}`;
 

@@ -8,8 +8,17 @@ export interface Step {
   readonly undo?: Command;
   /** Answers that are as good as success: a delete tolerates `absent`. */
   readonly tolerate?: readonly Reason[];
-  /** A command that removes the cause of a refusal; {@link run} is then tried once more. */
-  readonly recover?: { readonly from: Reason; readonly run: Command };
+  /** Removes the cause of a refusal; {@link run} is then tried once more. */
+  readonly recover?: Recovery;
+}
+
+/** What removes the cause of a refusal. */
+interface Recovery {
+  readonly from: Reason;
+  /** The command, which may depend on what has happened until the refusal. */
+  readonly run: Command | (() => Command);
+  /** Is called with the command's answer. */
+  readonly done?: (outcome: Outcome) => void;
 }
 
 /** What is to be done, as a value: it can be printed, compared and run. */
@@ -61,7 +70,8 @@ const runAll = async (kernel: Kernel, commands: readonly Command[]): Promise<rea
 /** The error of a step, if there still is one when its cause has been removed. */
 async function recovered(kernel: Kernel, { run, recover }: Step, error: KernelError | undefined) {
   if (error === undefined || error.reason !== recover?.from) return error;
-  await attempt(kernel, recover.run);
+  const outcome = await kernel.run(typeof recover.run === "function" ? recover.run() : recover.run);
+  recover.done?.(outcome);
   return attempt(kernel, run);
 }
 

@@ -3,13 +3,20 @@
  * behind `#`, its generation. A state of version 0.1.0 has names only.
  */
 
+/** The ties of a resource; unknown as a whole while one of the objects is still to be made. */
+export type Ties = readonly string[] | string | undefined;
+
 /** Whether an object has lain on a link that it does not lie on any more, or that has been made anew: it went with the link. */
-export const liesElsewhere = (was: readonly string[] = [], is: readonly string[] = []): boolean =>
-  was.some((old) => !is.some((now) => isSame(old, now)));
+export const liesElsewhere = (was: Ties, is: Ties): boolean =>
+  listOf(was).some((old) => !listOf(is).some((now) => isSame(old, now)));
 
 /** Whether an object is attached to another object than before, or to one that has been made anew. */
-export const followsOther = (was: readonly string[] = [], is: readonly string[] = []): boolean =>
-  was.length !== is.length || is.some((now, index) => !isSame(was[index] ?? "", now));
+export function followsOther(was: Ties, is: Ties): boolean {
+  const [olds, news] = [listOf(was), listOf(is)];
+  return olds.length !== news.length || news.some((now, index) => !isSame(olds[index] ?? "", now));
+}
+
+export const listOf = (ties: Ties = []): readonly string[] => (typeof ties === "string" ? [ties] : ties);
 
 function isSame(old: string, now: string): boolean {
   const [[name, generation], [other, current]] = [old.split("#"), now.split("#")];

@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type InterfaceRef, interfaceName } from "./interface.ts";
-import { type Place, placeName } from "./place.ts";
-import { KernelResource } from "./resource.ts";
+import { type Place, placeName, plainPlace } from "./place.ts";
+import { program } from "./program.ts";
+import { KernelResource, markFor } from "./resource.ts";
 
 /** Arguments of a {@link NatRule}. */
 export interface NatRuleArgs {
@@ -71,6 +72,8 @@ export class NatRule extends KernelResource {
   declare readonly toAddress: pulumi.Output<string | undefined>;
   declare readonly toPort: pulumi.Output<number | string | undefined>;
   declare readonly priority: pulumi.Output<number>;
+  /** The rule before this one: the NatRule of the same place that the program has declared before it. */
+  declare readonly after: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: NatRuleArgs, opts: pulumi.CustomResourceOptions = {}) {
     const inputs = {
@@ -87,7 +90,23 @@ export class NatRule extends KernelResource {
       toAddress: args.toAddress,
       toPort: args.toPort,
       priority: args.priority,
+      after: noteRule(args.namespace, ruleName(name, opts)),
     };
     super("NatRule", name, inputs, opts);
   }
 }
+
+/** A rule as the next one names it, in {@link NatRule.after}. */
+const ruleName = (name: string, { parent }: pulumi.CustomResourceOptions): pulumi.Output<string> =>
+  markFor("NatRule", name, parent).apply((mark) => mark.split(":").at(-1) ?? mark);
+
+/** Notes a rule of a place, and gives the name of the one that was noted before it. */
+function noteRule(place: Place, rule: pulumi.Output<string>): pulumi.Output<string> | undefined {
+  const last = lastRules.get(program()) ?? new Map<unknown, pulumi.Output<string>>();
+  const key = plainPlace(place) ?? place;
+  const before = last.get(key);
+  lastRules.set(program(), last.set(key, rule));
+  return before;
+}
+
+const lastRules = new WeakMap<object, Map<unknown, pulumi.Output<string>>>();

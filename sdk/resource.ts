@@ -44,7 +44,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
     const inputs = {
       ...(refers ? Object.fromEntries(Object.keys(args).map((key) => [key, undefined])) : args),
       ...(refers && { __reference: true }),
-      __mark: markFor(typeOf(kind), name, opts.parent),
+      __mark: markFor(kind, name, opts.parent),
       ...(on.length > 0 && { __on: on }),
       ...(follows.length > 0 && { __follows: follows }),
       ...(atHome && { __atHome: true }),
@@ -80,11 +80,11 @@ export const isReference = (resource: pulumi.Resource): boolean => references.ha
 const references = new WeakSet<pulumi.Resource>();
 
 /** The mark that a resource's object bears; see {@link markOf}. */
-function markFor(type: string, name: string, parent: pulumi.Resource | undefined): pulumi.Output<string> {
+export function markFor(kind: string, name: string, parent: pulumi.Resource | undefined): pulumi.Output<string> {
   const [project, stack, backend] = [pulumi.getProject(), pulumi.getStack(), backendId()];
   // As an output, the parent's URN would be a dependency on the parent, and so, if that is a component, on the resource itself.
   const above = parent && pulumi.output(new Promise<string>((resolve) => parent.urn.apply(resolve)));
-  return pulumi.createUrn(name, type, above).apply((urn) => markOf({ project, stack, backend, name, urn }));
+  return pulumi.createUrn(name, typeOf(kind), above).apply((urn) => markOf({ project, stack, backend, name, urn }));
 }
 
 /** The identity of the backend, read once for each program. */

@@ -93,6 +93,21 @@ export const stopProcesses = (mark: string, signal: string, patience: number): C
   shown: `kill -s ${signal.replace(/^SIG/, "")} $(grep -lszxF ${words([MARK(mark)])} /proc/[0-9]*/environ | tr -dc '0-9\\n')`,
 });
 
+/**
+ * Ends the processes in a place that bear a mark with a prefix, save those that bear one of the marks to be kept, and prints
+ * the marks of those that it has ended.
+ */
+export const stopOthers = (
+  prefix: string,
+  namespace: string | undefined,
+  patience: number,
+  kept: readonly string[],
+): Command => ({
+  tool: "sh",
+  args: ["-c", `${MEMBERS}\n${STOP_OTHERS}`, "pulumi-netns", prefix, networkOf(namespace), String(patience / 100), ...kept],
+  shown: `kill $(grep -lsze ${words([`^${MARK(prefix)}`])} /proc/[0-9]*/environ | tr -dc '0-9\\n')`,
+});
+
 /** A variable as a line, as printf's %b reads it. */
 const escaped = ([name, value]: readonly [string, string]): string =>
   `${name}=${value.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}\n`;
@@ -151,6 +166,24 @@ trap : HUP INT QUIT TERM USR1 USR2
 code=$?
 echo "pulumi-netns: $1 ended with exit code $code"
 exit $code`;
+
+const STOP_OTHERS = `
+prefix=$1 network=$2 patience=$3
+shift 3
+for mark in $(grep -hsze "^PULUMI_NETNS_MARK=$prefix" /proc/[0-9]*/environ | tr '\\0' '\\n' | sort -u); do
+  mark=\${mark#PULUMI_NETNS_MARK=}
+  for kept; do [ "$kept" != "$mark" ] || continue 2; done
+  for pid in $(members "$mark"); do [ "/proc/$pid/ns/net" -ef "$network" ] && break; done || continue
+  turns=$patience signal=TERM
+  while pids=$(members "$mark"); [ -n "$pids" ] && [ $turns -gt -50 ]; do
+    turns=$((turns - 1))
+    [ $turns -gt 0 ] || signal=KILL
+    [ -z "$signal" ] || kill -s "$signal" $pids 2>/dev/null
+    signal=
+    sleep 0.1
+  done
+  echo "$mark"
+done`;
 
 const STOP = `
 signal=$2 turns=$3

@@ -100,7 +100,7 @@ const add = (args: AddressArgs): Step => ({
   // In a namespace with IPv6 switched off, an interface that is given an IPv6 address has its own switched on. The lab
   // host's settings are not changed without being asked.
   ...(familyOf(args.address) === "inet6" &&
-    args.namespace !== undefined && { recover: { from: "denied" as const, run: switchIpv6On(args) } }),
+    args.namespace !== undefined && { recover: { from: "ipv6-off" as const, run: switchIpv6On(args) } }),
 });
 
 const addIfLost = (args: AddressArgs): Step => ({ ...add(args), tolerate: ["exists"] });

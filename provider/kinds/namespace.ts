@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { ip, showLink } from "../kernel/ip.ts";
 import { claimed } from "../claims.ts";
+import { type Command, words } from "../kernel/kernel.ts";
 import type { Kind, Observed } from "../kind.ts";
 import { erase, inTheMaking, note, readNotes } from "../notes.ts";
 import { args, field } from "../schema.ts";
@@ -50,7 +51,7 @@ export const namespace: Kind<NamespaceArgs, Seen> = {
         ...(seen !== undefined && seen.state === undefined
           ? [{ run: remove(name), tolerate: ["absent"] as const }]
           : []),
-        ...(seen?.state === undefined ? [{ run: add(name), undo: remove(name) }] : []),
+        ...(seen?.state === undefined ? [{ run: add(name), undo: remove(name), recover: { from: "exists" as const, run: removeStale(name) } }] : []),
         { run: ip(name, "link", "set", "dev", "lo", "up", "alias", mark) },
         erase(undefined, making),
       ];
@@ -63,6 +64,13 @@ export const namespace: Kind<NamespaceArgs, Seen> = {
     ];
   },
 };
+
+/** Removes a file in the place of a namespace that no namespace is mounted on, as a reboot or an unmount leaves it. */
+const removeStale = (name: string): Command => ({
+  tool: "sh",
+  args: ["-c", 'ip -n "$1" link show dev lo >/dev/null 2>&1 || ip netns delete "$1"', "pulumi-netns", name],
+  shown: words(["ip", "netns", "delete", name]),
+});
 
 const add = (name: string) => ip(undefined, "netns", "add", name);
 const remove = (name: string) => ip(undefined, "netns", "delete", name);

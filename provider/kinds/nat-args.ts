@@ -1,7 +1,13 @@
 import * as v from "valibot";
 import { familyOf } from "../cidr.ts";
 import { args, field, given, rule } from "../schema.ts";
-import { hostOrNetwork, integer, interfacePattern, ip, namespaceName, oneOf, ports } from "../values.ts";
+import { hostOrNetwork, integer, interfacePattern, ip, namespaceName, oneOf, ports, text } from "../values.ts";
+
+// The SDK fills it in.
+const predecessor = () =>
+  text(`the name of a rule and the hash of its URN, e.g. "lan-out@127ecf19"`, (name) =>
+    /^\S*@[0-9a-f]{8}$/.test(name) ? name : undefined,
+  );
 
 const fields = args({
   namespace: v.optional(field(namespaceName(), { replaces: true })),
@@ -16,6 +22,7 @@ const fields = args({
   outInterface: v.optional(field(interfacePattern())),
   toAddress: v.optional(field(ip())),
   toPort: v.optional(field(ports())),
+  after: v.optional(field(predecessor())),
   priority: v.optional(field(integer("the priority of a nat chain", -199, 2_147_483_647, 100), { automatic: true })),
 });
 

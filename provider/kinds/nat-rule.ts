@@ -1,19 +1,23 @@
-import { listRules, nft } from "../kernel/nft.ts";
 import { claimed } from "../claims.ts";
+import { listRules, type NftRule, nft } from "../kernel/nft.ts";
 import { type Kind, type Observed, place, type Transition } from "../kind.ts";
-import { stackOf } from "../owner.ts";
+import { isOfStack, stackNameOf } from "../owner.ts";
 import type { Plan } from "../plan.ts";
+import { ascending, inLinkedOrder, type Linked } from "../rule-order.ts";
 import { changes, hasUnknown, isUnknown } from "../schema.ts";
 import { impliedFamily, type NatArgs, natSchema } from "./nat-args.ts";
-import { chainOf, definition, statement, stateOf, usualPriority } from "./nat-text.ts";
+import { chainOf, definition, hashOf, markIn, nameOf, predecessorIn, statement, stateOf, usualPriority } from "./nat-text.ts";
 
 interface Seen extends Observed<NatArgs> {
   readonly namespace: string | undefined;
+  /** The rule; undefined where there is none yet. */
+  readonly rule: NftRule | undefined;
+  /** The table that the rule is in. */
   readonly table: string;
-  readonly chain: string;
-  readonly handle: number;
-  /** How many rules the table holds, with this one. */
-  readonly rules: number;
+  /** All rules of the table that the rule is to be in, chain by chain, in the order in which they act. */
+  readonly rules: readonly NftRule[];
+  /** How many rules the table holds that the rule is in. */
+  readonly count: number;
 }
 
 export const natRule: Kind<NatArgs, Seen> = {
@@ -25,18 +29,21 @@ export const natRule: Kind<NatArgs, Seen> = {
     family: hasUnknown(args) ? args.family : impliedFamily(args),
     priority: args.priority ?? (isUnknown(args.type) ? undefined : usualPriority(args.type)),
   }),
-  // Two rules may say the same, so a rule is known by who made it.
+  // Two rules may be alike, so a rule is known by the resource that it belongs to.
   id: ({ namespace }, mark) => place(namespace, mark),
   claims: (args, mark) => claimed(`NAT rule ${natRule.id(args, mark)}`),
   serial: ({ namespace }) => `nat ${namespace}`,
 
-  async observe(kernel, { namespace }, mark) {
-    const table = tableOf(mark);
-    const rules = await listRules(kernel, namespace, table);
-    const found = rules.find((rule) => rule.comment === mark);
-    if (found === undefined) return undefined;
-    const { chain, handle } = found;
-    return { state: stateOf(found, namespace), mark, namespace, table, chain, handle, rules: rules.length };
+  async observe(kernel, { namespace }, mark, next = mark) {
+    const [table, home] = [tableOf(mark), tableOf(next)];
+    const there = await listRules(kernel, namespace, table);
+    // A stack that is renamed gets another table.
+    const rules = home === table ? there : await listRules(kernel, namespace, home);
+    if (there.length + rules.length === 0) return undefined;
+    const rule = there.find(({ comment }) => markIn(comment) === mark);
+    const state = rule && stateOf(rule, namespace);
+    const after = rule && afterOf(rule, there);
+    return { namespace, table, rule, rules, count: there.length, mark, state: state && { ...state, ...(after && { after }) } };
   },
 
   plan: (change) => planTogether([change]),
@@ -46,50 +53,155 @@ export const natRule: Kind<NatArgs, Seen> = {
 type Change = Transition<NatArgs, Seen>;
 
 /** One transaction: `nft` reads all rules for each that adds to a chain, or deletes. */
-function planTogether(changes: readonly Change[]): Plan {
-  const needed = changes.filter(isNeeded);
+function planTogether(all: readonly Change[]): Plan {
+  const needed = all.filter(isNeeded);
   const [first] = needed;
   if (first === undefined) return [];
-  const chains = new Set(needed.flatMap(home));
-  const run = nft((first.desired ?? first.seen)?.namespace, ...chains, ...needed.flatMap(entry), ...removals(needed));
-  // Beside others, what is gone already would keep them from being done.
+  const table = `inet ${tableOf(first.mark)}`;
+  const rules = needed.find(({ seen }) => seen !== undefined)?.seen?.rules ?? [];
+  const chains = new Set(needed.flatMap(({ desired }) => (desired === undefined ? [] : home(desired, table))));
+  const lines = [...chains, ...arranged(needed, rules, table), ...removals(needed)];
+  const run = nft((first.desired ?? first.seen)?.namespace, ...lines);
+  // Beside others, one that is gone already would keep them from being done.
   return needed.length === 1 && first.desired === undefined ? [{ run, tolerate: ["absent"] }] : [{ run }];
 }
 
 function isNeeded({ seen, desired, mark }: Change): boolean {
-  if (desired === undefined) return seen !== undefined;
-  return seen?.state === undefined || seen.mark !== mark || changes(natSchema, seen.state, desired).length > 0;
+  if (desired === undefined) return seen?.rule !== undefined;
+  if (seen?.state === undefined || markIn(seen.rule?.comment) !== mark) return true;
+  return changes(natSchema, seen.state, desired).length > 0;
 }
 
-/** What the rule that is desired is to be in. */
-const home = ({ desired, mark }: Change): string[] =>
+/** The table and the chain of a rule. */
+const home = (desired: NatArgs, table: string): string[] => [
+  `add table ${table}`,
+  `add chain ${table} ${chainOf(desired)} ${definition(desired)}`,
+];
+
+/** A rule of a table as it is to be: one that stays, one that changes, or a new one. */
+interface Entry extends Linked {
+  readonly chain: string;
+  /** The rule as it is; undefined for a new one. */
+  readonly is: NftRule | undefined;
+  /** Its text in nft's language; undefined for a rule that arguments cannot express, which stays where it is. */
+  readonly text: () => string | undefined;
+}
+
+/** The commands that bring the rules of a table to their places, with as few moves as that takes. */
+function arranged(needed: readonly Change[], rules: readonly NftRule[], table: string): string[] {
+  const stays = rules.filter(({ handle }) => !needed.some(({ seen }) => seen?.rule?.handle === handle));
+  const entries = [...stays.flatMap(unchanged), ...needed.flatMap(changedEntry)];
+  const positions = new Map(rules.map(({ handle }, index) => [handle, index]));
+  const ordered = inLinkedOrder(
+    entries.toSorted((left, right) => positionOf(left, positions) - positionOf(right, positions)),
+  );
+  return [...Map.groupBy(ordered, ({ chain }) => chain).values()].flatMap((chain) =>
+    arrangedChain(chain, positions, table),
+  );
+}
+
+/** Deletes the rules that are no more to be, and those in the table or chain that they leave; a table goes with its last. */
+function removals(needed: readonly Change[]): string[] {
+  const leaving = needed.flatMap((change) => (change.seen?.rule !== undefined && leaves(change, change.seen) ? change.seen : []));
+  const isEmptied = ({ table, count }: Seen): boolean =>
+    leaving.filter((other) => other.table === table).length === count &&
+    !needed.some(({ desired, mark }) => desired !== undefined && tableOf(mark) === table);
+  const deletions = leaving.map((seen) =>
+    isEmptied(seen) ? `delete table inet ${seen.table}` : seen.rule ? `delete ${inNft(seen.rule, `inet ${seen.table}`)}` : "",
+  );
+  return [...new Set(deletions)];
+}
+
+/** Whether a rule does not stay in its chain. */
+const leaves = ({ desired, mark }: Change, { table, rule }: Seen): boolean =>
+  desired === undefined || table !== tableOf(mark) || rule?.chain !== chainOf(desired);
+
+function arrangedChain(chain: readonly Entry[], positions: ReadonlyMap<number, number>, table: string): string[] {
+  const here = chain.filter(({ is }) => is !== undefined);
+  const row = ascending(here.map((entry) => positionOf(entry, positions)));
+  const fixed = new Set(here.filter((_, index) => row.has(index)));
+  const lines: string[] = [];
+  let anchor: NftRule | undefined;
+  let waiting: string[] = [];
+  for (const entry of chain) {
+    const { is, text, changed, chain: name } = entry;
+    if (is !== undefined && fixed.has(entry)) {
+      lines.push(...placed(waiting, anchor, `${table} ${name}`));
+      if (changed) lines.push(`replace ${inNft(is, table)} ${text()}`);
+      [anchor, waiting] = [is, []];
+      continue;
+    }
+    const moved = text();
+    if (moved === undefined) continue;
+    if (is !== undefined) lines.push(`delete ${inNft(is, table)}`);
+    waiting.push(moved);
+  }
+  // Behind the last that stays, rules are added in their order.
+  return [...lines, ...waiting.map((text) => `add rule ${table} ${chain[0]?.chain} ${text}`)];
+}
+
+/** Puts rules behind one that stays, or before all others: each comes right behind that one, so the last is put first. */
+const placed = (texts: readonly string[], anchor: NftRule | undefined, chain: string): string[] =>
+  texts
+    .toReversed()
+    .map((text) => (anchor === undefined ? `insert rule ${chain} ${text}` : `add rule ${chain} handle ${anchor.handle} ${text}`));
+
+const positionOf = ({ is }: Entry, positions: ReadonlyMap<number, number>): number =>
+  is === undefined ? Infinity : (positions.get(is.handle) ?? Infinity);
+
+function unchanged(rule: NftRule): Entry[] {
+  const [mark, after] = [markIn(rule.comment), predecessorIn(rule.comment)];
+  // A rule of others has no place in the order.
+  if (mark === undefined) return [];
+  const text = () => {
+    const state = stateOf(rule, undefined);
+    return state && statement({ ...state, ...(after !== undefined && { after }) }, mark);
+  };
+  return [{ id: hashOf(mark), after, changed: false, chain: rule.chain, is: rule, text }];
+}
+
+const changedEntry = ({ seen, desired, mark }: Change): Entry[] =>
   desired === undefined
     ? []
-    : [`add table inet ${tableOf(mark)}`, `add chain inet ${tableOf(mark)} ${chainOf(desired)} ${definition(desired)}`];
+    : [
+        {
+          id: hashOf(mark),
+          after: desired.after && hashOf(desired.after),
+          changed: true,
+          chain: chainOf(desired),
+          is: seen && !leaves({ seen, desired, mark }, seen) ? seen.rule : undefined,
+          text: () => statement(desired, mark),
+        },
+      ];
 
-function entry(change: Change): string[] {
-  const { seen, desired, mark } = change;
-  if (desired === undefined) return [];
-  const text = statement(desired, mark);
-  return seen !== undefined && staysIn(change, seen)
-    ? [`replace ${inNft(seen)} ${text}`]
-    : [`add rule inet ${tableOf(mark)} ${chainOf(desired)} ${text}`];
+/**
+ * The rule that a rule comes right after, as its argument names it: the declared one where the rule follows it, also by way of
+ * rules in other chains, and else the one that is before it in its chain. A rule that is declared to be the first may have
+ * rules before it that the program declares in another way.
+ */
+function afterOf(rule: NftRule, rules: readonly NftRule[]): string | undefined {
+  const byHash = new Map(rules.flatMap((one) => (isOwn(one, rule) ? [[hashOf(String(markIn(one.comment))), one]] : [])));
+  const chain = rules.filter((one) => one.chain === rule.chain && isOwn(one, rule));
+  const actual = chain[chain.indexOf(rule) - 1];
+  const named = predecessorIn(rule.comment);
+  if (named === undefined) return undefined;
+  const declared = nameOf(byHash.get(named)?.comment) ?? named;
+  const seen = new Set<NftRule>();
+  for (let hash: string | undefined = named; hash !== undefined; ) {
+    const before = byHash.get(hash);
+    // One that is missing is put back before this one.
+    if (before === undefined || before === actual) return declared;
+    if (seen.has(before) || before.chain === rule.chain) return nameOf(actual?.comment);
+    seen.add(before);
+    hash = predecessorIn(before.comment);
+  }
+  return nameOf(actual?.comment) ?? declared;
 }
 
-const staysIn = ({ desired, mark }: Change, { table, chain }: Seen): boolean =>
-  desired !== undefined && table === tableOf(mark) && chain === chainOf(desired);
-
-function removals(changes: readonly Change[]): string[] {
-  const leaving = changes.flatMap((change) =>
-    change.seen === undefined || staysIn(change, change.seen) ? [] : [change.seen],
-  );
-  const isEmptied = ({ table, rules }: Seen) =>
-    leaving.filter((other) => other.table === table).length === rules &&
-    !changes.some(({ desired, mark }) => desired !== undefined && tableOf(mark) === table);
-  return [...new Set(leaving.map((seen) => `delete ${isEmptied(seen) ? `table inet ${seen.table}` : inNft(seen)}`))];
-}
+const isOwn = ({ comment }: NftRule, { comment: own }: NftRule): boolean =>
+  isOfStack(markIn(comment), markIn(own) ?? "");
 
 /** Each stack has a table of its own, so that nothing in it is anybody else's and it can go with its last rule. */
-export const tableOf = (mark: string): string => `pulumi-netns/${stackOf(mark)?.replace("@", "/")}`;
+export const tableOf = (mark: string): string => `pulumi-netns/${stackNameOf(mark)}`;
 
-const inNft = ({ table, chain, handle }: Seen): string => `rule inet ${table} ${chain} handle ${handle}`;
+const inNft = ({ chain, handle }: NftRule, table: string): string => `rule ${table} ${chain} handle ${handle}`;

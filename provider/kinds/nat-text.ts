@@ -31,9 +31,24 @@ export function statement(args: NatArgs, mark: string): string {
     ...(sourcePort === undefined ? [] : [`${protocol} sport ${sourcePort}`]),
     ...(destinationPort === undefined ? [] : [`${protocol} dport ${destinationPort}`]),
     translation(args),
-    `comment ${quoted(mark)}`,
+    `comment ${quoted(args.after === undefined ? mark : `${mark}${AFTER}${hashOf(args.after)}`)}`,
   ].join(" ");
 }
+
+/** The mark in a rule's comment. Behind it may stand the hash of the rule that comes before. */
+export const markIn = (comment = ""): string | undefined => COMMENT.exec(comment)?.[1];
+
+/** The hash of the rule that a rule is to come right after, as its comment has it. */
+export const predecessorIn = (comment = ""): string | undefined => COMMENT.exec(comment)?.[2];
+
+/** The name of a rule as other rules refer to it: that of its resource, and the hash of its URN. */
+export const nameOf = (comment: string | undefined): string | undefined => markIn(comment)?.split(":").at(-1);
+
+/** The hash at the end of a mark, or of a name. */
+export const hashOf = (name: string): string => name.slice(-8);
+
+const AFTER = " after ";
+const COMMENT = /^(pulumi-netns:\S+@[0-9a-f]{8})(?: after ([0-9a-f]{8}))?$/;
 
 /** A rule of the kernel in terms of arguments; undefined when it says what no arguments can ask for. */
 export function stateOf(rule: NftRule, namespace: string | undefined): NatArgs | undefined {

@@ -1,10 +1,10 @@
 import { clearAway } from "../kernel/files.ts";
 import type { Command } from "../kernel/kernel.ts";
-import { type Found, findProcesses, startProcess, stopProcesses } from "../kernel/process.ts";
+import { type Found, findProcesses, startProcess, stopOthers, stopProcesses } from "../kernel/process.ts";
 import { claimed } from "../claims.ts";
-import { type Kind, type Observed, place } from "../kind.ts";
-import { digest } from "../owner.ts";
-import type { Plan } from "../plan.ts";
+import { type Kind, type Observed, place, type Run } from "../kind.ts";
+import { digest, stackOf } from "../owner.ts";
+import type { Plan, Step } from "../plan.ts";
 import { type ProcessArgs, processSchema } from "./process-args.ts";
 
 interface Seen extends Observed<ProcessArgs>, Omit<Found, "logged"> {
@@ -32,15 +32,31 @@ export const process: Kind<ProcessArgs, Seen> = {
     return { runs, fits, mark, stopSignal, state };
   },
 
-  plan({ seen, was, desired, mark }) {
+  plan({ seen, was, desired, mark, run }) {
     if (desired === undefined) return seen === undefined ? [] : end(seen);
     if (seen?.fits && seen.mark === mark) return [];
     return [
       ...(seen === undefined ? [] : seen.mark === mark ? stop(seen, was) : end(seen)),
-      { run: start(desired, mark), undo: stopProcesses(mark, desired.stopSignal, PATIENCE) },
+      {
+        run: start(desired, mark),
+        undo: stopProcesses(mark, desired.stopSignal, PATIENCE),
+        ...(run && { recover: makeRoom(desired, mark, run) }),
+      },
     ];
   },
 };
+
+/**
+ * Ends the processes in the same place whose resources the program has no more: what they hold, such as a port, may be what
+ * keeps this one from starting. The engine deletes them only at the end of its run.
+ */
+const makeRoom = ({ namespace }: ProcessArgs, mark: string, { declared, ended }: Run): NonNullable<Step["recover"]> => ({
+  from: "failed",
+  run: () => stopOthers(`pulumi-netns:${stackOf(mark)}:`, namespace, PATIENCE, declared()),
+  done: ({ stdout }) => {
+    for (const other of stdout.split("\n").filter((line) => line !== "")) ended.add(other);
+  },
+});
 
 function start(args: ProcessArgs, mark: string): Command {
   const { settle, env = {}, log = logOf(mark) } = args;
