@@ -7,13 +7,11 @@
 export interface Linked {
   readonly id: string;
   readonly after: string | undefined;
-  /** Whether the link is newer than those of rules that have not changed. */
-  readonly changed: boolean;
 }
 
 /**
- * Rules in the order that their links ask for. Rules whose predecessor is not among them stay in the given order, and so do
- * two that name the same predecessor, except that a changed one comes first: the other is about to follow it.
+ * Rules in the order that their links ask for. Where that leaves a choice, they stay in the given order: rules whose
+ * predecessor is not among them, and rules that name the same one, as when the link of one of them is about to change.
  */
 export function inLinkedOrder<T extends Linked>(rules: readonly T[]): T[] {
   const ids = new Set(rules.map(({ id }) => id));
@@ -25,19 +23,13 @@ export function inLinkedOrder<T extends Linked>(rules: readonly T[]): T[] {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       if (ordered.has(next)) continue;
       ordered.add(next);
-      waiting.push(...changedFirst(followers.get(next.id) ?? []).toReversed());
+      waiting.push(...(followers.get(next.id) ?? []).toReversed());
     }
   }
 
-  const roots = followers.get(undefined) ?? [];
-  const isNewFirst = ({ changed, after }: T) => changed && after === undefined;
-  const isEarly = ({ changed, after }: T) => changed && after !== undefined;
-  for (const rule of roots.filter(isNewFirst)) visit(rule);
-  for (const rule of roots.filter((root) => !isNewFirst(root) && !isEarly(root))) visit(rule);
-  // Their predecessors are still to come.
-  for (const rule of roots.filter(isEarly)) visit(rule);
-  // What is left goes round in a circle, as when two rules change places and one of them has not heard of it yet.
-  for (const rule of changedFirst(rules)) visit(rule);
+  for (const rule of followers.get(undefined) ?? []) visit(rule);
+  // Links that go round in a circle, as when two rules change places and the link of one of them is still to change.
+  for (const rule of rules) visit(rule);
   return [...ordered];
 }
 
@@ -56,8 +48,3 @@ export function ascending(numbers: readonly number[]): Set<number> {
   for (let position = ends.at(-1); position !== undefined; position = before[position]) row.add(position);
   return row;
 }
-
-const changedFirst = <T extends Linked>(rules: readonly T[]): T[] => [
-  ...rules.filter(({ changed }) => changed),
-  ...rules.filter(({ changed }) => !changed),
-];

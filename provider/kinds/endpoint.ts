@@ -4,6 +4,7 @@ import type { Claim } from "../claims.ts";
 import { IPV6_MTU } from "../generations.ts";
 import type { Link } from "../kernel/ip.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
 import { hasUnknown, list, rule } from "../schema.ts";
 import { interfaceAddress, ip } from "../values.ts";
@@ -118,7 +119,7 @@ export function carry({ seen, carried, was, desired, mark }: CarriedChange): Pla
   const lost = routesOf(before).filter((old) => !routesOf(wanted).some((own) => idOf(own) === idOf(old)));
   const again = carried?.link === undefined ? [] : outOfOrder(carried.link, addressesOf(wanted), gone);
   return [
-    ...lost.flatMap((args) => route.plan({ seen: { state: args, mark, byUs: true, noted: false }, desired: undefined, mark })),
+    ...lost.flatMap((args) => route.plan({ seen: OURS(args, mark), desired: undefined, mark })),
     ...again.flatMap((args) => address.plan({ seen: { state: args, mark, dependants: [] }, desired: undefined, mark })),
     // New addresses come before old ones go: with its last address a link loses all its routes.
     ...addressesOf(wanted).flatMap((args) => addAddress(args, again.length > 0 ? undefined : link)),
@@ -172,11 +173,20 @@ const ifLost = (plan: Plan): Plan => plan.map((step) => ({ ...step, tolerate: ["
  */
 function addRoute(args: RouteArgs, carried: Carried | undefined, link: Link | undefined, mark: string): Plan {
   const seen = carried?.routes.find((one) => idOf(one.args) === idOf(args))?.seen;
-  if (seen !== undefined && seen.mark === undefined) throw new Error(foreign(args));
+  if (seen !== undefined && !seen.onOwnLink && !isOfStack(seen.mark, mark)) throw new Error(foreign(args));
   return seen !== undefined && link === undefined
     ? [replaceRoute(args)]
     : route.plan({ seen, desired: args, mark, atHome: true });
 }
+
+/** A route that the stack has made. */
+const OURS = (args: RouteArgs, mark: string): SeenRoute => ({
+  state: args,
+  mark,
+  byUs: true,
+  onOwnLink: false,
+  noted: false,
+});
 
 /** Whether a route is there as wanted, and ours. */
 const isSo = (args: RouteArgs, seen: SeenRoute | undefined): boolean =>

@@ -80,6 +80,7 @@ const home = (desired: NatArgs, table: string): string[] => [
 
 /** A rule of a table as it is to be: one that stays, one that changes, or a new one. */
 interface Entry extends Linked {
+  readonly changed: boolean;
   readonly chain: string;
   /** The rule as it is; undefined for a new one. */
   readonly is: NftRule | undefined;

@@ -68,8 +68,10 @@ const sourceLikeGateway = rule<RouteArgs, "source" | "via">(["source", "via"], (
 );
 
 export interface SeenRoute extends Observed<RouteArgs> {
-  /** Whether this package has made the route. Another one on a link of the stack may be replaced, and is never deleted. */
+  /** Whether this package has made the route. */
   readonly byUs: boolean;
+  /** Whether the route leads over a link of the stack, so that a link's own default route may take its place. */
+  readonly onOwnLink: boolean;
   /** Whether a note says which stack has made the route. */
   readonly noted: boolean;
 }
@@ -107,10 +109,14 @@ export const route: Kind<RouteArgs, SeenRoute> = {
     const found = same.find(isByUs) ?? same[0];
     if (found === undefined) return undefined;
     const state = stateOf(found, wanted);
-    if (!isByUs(found)) return { state, byUs: false, noted: false, mark: await markOfLink(kernel, wanted, found, mark) };
+    if (!isByUs(found)) {
+      const onOwnLink = isOfStack(await markOfLink(kernel, wanted, found, mark), mark);
+      return { state, byUs: false, onOwnLink, noted: false, mark: undefined };
+    }
     const loopback = await showLink(kernel, namespace, "lo");
     const note = ownerIn(loopback?.altnames ?? [], idOf(wanted));
-    return { state, byUs: true, noted: note !== undefined, mark: note ?? (await markOfPlace(kernel, wanted, found, mark, loopback?.ifalias)) };
+    const owner = note ?? (await markOfPlace(kernel, wanted, found, mark, loopback?.ifalias));
+    return { state, byUs: true, onOwnLink: false, noted: note !== undefined, mark: owner };
 
   },
 
@@ -119,9 +125,10 @@ export const route: Kind<RouteArgs, SeenRoute> = {
       // A route that others have put in the place of ours has their own protocol, and stays.
       const ours = seen?.byUs && isOfStack(seen.mark, mark) ? seen.state : undefined;
       if (ours === undefined) return [];
+      // The note goes first: without a route, nothing would lead to it after a crash.
       return [
+        ...(seen?.noted ? [eraseNote(ours, mark)] : []),
         { run: command("delete", ours), tolerate: ["absent"] },
-        ...(seen?.noted ? [erase(ours.namespace, noteOf(ours, mark))] : []),
       ];
     }
     const notes = atHome || seen?.noted ? [] : [note(desired.namespace, noteOf(desired, mark))];
@@ -167,6 +174,11 @@ async function markOfPlace(
 /** The note that says which stack has made a route, where that does not follow from the route's place. */
 const noteOf = (args: RouteArgs, mark: string): string =>
   `${NOTE}${digest(idOf(args))}:${stackOf(mark)?.replaceAll("/", "!")}`;
+
+const eraseNote = (args: RouteArgs, mark: string): Step => {
+  const text = noteOf(args, mark);
+  return { ...erase(args.namespace, text), undo: note(args.namespace, text).run };
+};
 
 /** The mark of the stack that a note names as the maker of a route. */
 function ownerIn(notes: readonly string[], id: string): string | undefined {

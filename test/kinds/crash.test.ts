@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { markOf } from "../../provider/owner.ts";
 import { ownEtc } from "../support/etc.ts";
 import { Crash, type Lab, type LabResource, openLab } from "../support/lab.ts";
 
@@ -7,6 +8,11 @@ type Program = readonly (readonly [type: string, name: string, args: object, on?
 type States = Map<string, { type: string } & Pick<LabResource, "id" | "outputs">>;
 
 const nothing: Program = [];
+
+/** The first NAT rule, as the second one names it. */
+const NAT = markOf({ project: "test", stack: "dev", name: "nat", urn: "urn:dev:NatRule:nat" }).split(":").at(-1);
+
+const FIRST = markOf({ project: "test", stack: "dev", name: "first", urn: "urn:dev:NatRule:first" }).split(":").at(-1);
 
 const before: Program = [
   ["Namespace", "red", { name: "red" }],
@@ -22,6 +28,8 @@ const before: Program = [
   ["Sysctl", "forwarding", { namespace: "red", key: "net.ipv4.ip_forward", value: "1" }],
   ["Sysctl", "host", { key: "net.ipv4.ip_forward", value: "1" }],
   ["NatRule", "nat", { namespace: "red", type: "masquerade", source: "10.0.0.0/24" }],
+  ["NatRule", "nat2", { namespace: "red", type: "masquerade", source: "10.1.0.0/24", after: NAT }],
+  ["Route", "hole", { destination: "10.77.0.0/16", type: "blackhole" }],
 ];
 
 const daemons: Program = [
@@ -37,6 +45,8 @@ const changed = (name: string, args: object, again: readonly string[] = []): Pro
     return [type, its, its === name ? { ...old, ...args } : old, link];
   });
 
+const FULL = { addresses: ["10.0.0.2/24", "10.0.0.3/24", "10.1.0.2/24"], gateways: ["10.0.0.1"] };
+
 const onWire = ["ip", "ip6", "out"];
 
 const steps: Record<string, { from: Program; to: Program }> = {
@@ -50,10 +60,46 @@ const steps: Record<string, { from: Program; to: Program }> = {
   "an update of a route": { from: before, to: changed("out", { via: "10.0.0.9", mtu: 1400 }) },
   "an update of a sysctl": { from: before, to: changed("host", { value: "0" }) },
   "an update of a NAT rule": { from: before, to: changed("nat", { type: "snat", toAddress: "10.0.0.2" }) },
+  "an insertion of a NAT rule": {
+    from: before,
+    to: [...changed("nat", { after: FIRST }), ["NatRule", "first", { namespace: "red", type: "masquerade" }]],
+  },
   "a replacement of a veth": { from: before, to: changed("wire", { b: { name: "port2", master: "lan" } }, onWire) },
   "a replacement of an address": { from: before, to: changed("ip", { address: "10.0.0.3/24" }, ["out"]) },
   "a create of daemons": { from: nothing, to: daemons },
   "a destroy of daemons": { from: daemons, to: nothing },
+  "a pair that passes to another resource": {
+    from: before,
+    to: changed("", {}, onWire).map(
+      ([type, name, args, on]): Program[number] => [type, name === "wire" ? "cable" : name, args, on],
+    ),
+  },
+  "two bridges that change names": {
+    from: [
+      ["Bridge", "one", { name: "br1", addresses: ["10.1.0.1/24"] }],
+      ["Bridge", "two", { name: "br2", addresses: ["10.2.0.1/24"], altname: "second" }],
+    ],
+    to: [
+      ["Bridge", "one", { name: "br2", addresses: ["10.1.0.1/24"] }],
+      ["Bridge", "two", { name: "br1", addresses: ["10.2.0.1/24"], altname: "second" }],
+    ],
+  },
+  "addresses and a default route that change their order and their link": {
+    from: [
+      ["Namespace", "red", { name: "red" }],
+      ["Veth", "x", { a: { name: "x", namespace: "red", ...FULL }, b: { name: "px" } }],
+      ["Veth", "y", { a: { name: "y", namespace: "red", addresses: ["10.2.0.2/24"] }, b: { name: "py" } }],
+    ],
+    to: [
+      ["Namespace", "red", { name: "red" }],
+      ["Veth", "x", { a: { name: "x", namespace: "red", addresses: FULL.addresses.toReversed() }, b: { name: "px" } }],
+      [
+        "Veth",
+        "y",
+        { a: { name: "y", namespace: "red", addresses: ["10.2.0.2/24"], gateways: ["10.2.0.1"] }, b: { name: "py" } },
+      ],
+    ],
+  },
   "a hand-over of names": {
     from: before,
     to: changed("", {}, onWire).flatMap(
@@ -106,7 +152,7 @@ const RUNNING = 'for pid in $(ip netns pids "$1"); do tr "\\0" " " </proc/$pid/c
 
 const link = ({ ifname, mtu, address, master, ifalias, altnames, flags, linkinfo, addr_info }: any): string =>
   JSON.stringify([
-    { ifname, mtu, address, master, ifalias, altnames, up: flags.includes("UP"), stp: linkinfo?.info_data?.stp_state },
+    { ifname, mtu, address, master, ifalias, altnames: altnames?.sort(), up: flags.includes("UP"), stp: linkinfo?.info_data?.stp_state },
     addr_info
       .map(({ local, prefixlen }: any) => `${local}/${prefixlen}`)
       .filter((text: string) => !text.startsWith("fe80")),
@@ -118,7 +164,7 @@ async function run(on: Lab, program: Program, states: States): Promise<void> {
   for (const [type, name, args, link] of program) {
     const resource = on.resource(type, name);
     resource.resume(states.get(name));
-    await resource.up(args, link === undefined ? {} : { on: [link] });
+    await resource.up(args, { atHome: "namespace" in args, ...(link !== undefined && { on: [link] }) });
     states.set(name, { type, id: resource.id, outputs: resource.outputs });
   }
   for (const [name, state] of old.reverse()) {

@@ -107,14 +107,26 @@ test.each([
   await wire.destroy();
 });
 
-test("a default route that is somebody else's is left as it is, and said", async () => {
+test("a default route over a link of others is refused, and stays", async () => {
   const wire = lab.resource("Veth", "wire");
   await wire.up(pair(FULL.a, { addresses: ["10.0.0.2/24"] }));
-  await lab.run("ip", "-n", "blue", "route", "add", "default", "via", "10.0.0.9");
+  await lab.run("ip", "-n", "blue", "link", "add", "name", "theirs", "up", "type", "bridge");
+  await lab.run("ip", "-n", "blue", "route", "add", "default", "dev", "theirs");
   await expect(wire.up(pair(FULL.a, { addresses: ["10.0.0.2/24"], gateways: ["10.0.0.1"] }))).rejects.toThrow(
     /eth0 cannot have the default route via 10.0.0.1: there is one already and nothing marks it/,
   );
-  expect(await gateways("blue")).toEqual(["10.0.0.9 eth0"]);
+  expect(await gateways("blue")).toEqual(["undefined theirs"]);
+});
+
+test("a default route that was replaced by hand on a link of the stack is put right", async () => {
+  const wire = lab.resource("Veth", "wire");
+  const wanted = pair(FULL.a, { addresses: ["10.0.0.2/24"], gateways: ["10.0.0.1"] });
+  await wire.up(wanted);
+  await lab.run("ip", "-n", "blue", "route", "replace", "default", "via", "10.0.0.9");
+  expect(await wire.refresh()).toEqual(["b.gateways"]);
+  expect(await wire.up(wanted)).toBe("update");
+  expect(await gateways("blue")).toEqual(["10.0.0.1 eth0"]);
+  expect(await wire.refresh()).toEqual([]);
 });
 
 test("a bridge carries its addresses", async () => {
