@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { type Findings, findMarked, type Marked, type Owner, type Thing } from "../inspect/marked.ts";
 import { projectName } from "../inspect/project.ts";
 import { askPulumi, readStack } from "../inspect/stack.ts";
+import { currentBackend } from "../provider/backend.ts";
 import { linux } from "../provider/kernel/linux.ts";
 import { carryOut } from "../provider/plan.ts";
 import { patiently } from "../provider/turns.ts";
@@ -52,7 +53,11 @@ async function ownerFrom({ project, stack, cwd }: CleanOptions): Promise<Owner> 
     throw new Error("this is no folder of a Pulumi project; say which is meant: --project seed --stack dev");
   const chosen = stack ?? (await askPulumi(resolve(cwd), "stack", "--show-name")).trim();
   // A stack may be given with its organization and project, as `pulumi stack ls` shows it.
-  return { project: name, stack: chosen.slice(chosen.lastIndexOf("/") + 1) };
+  const [organization] = chosen.includes("/") ? chosen.split("/") : [];
+  // Outside of the project's folder, the name of the stack alone says whose the objects are.
+  const backend =
+    projectName(cwd) === name ? currentBackend({ env: process.env, folder: resolve(cwd) }, organization) : undefined;
+  return { project: name, stack: chosen.slice(chosen.lastIndexOf("/") + 1), backend: backend?.id };
 }
 
 async function refuseWhileKnown({ project, stack }: Owner, options: CleanOptions): Promise<void> {

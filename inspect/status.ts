@@ -3,7 +3,7 @@ import type { Kernel } from "../provider/kernel/kernel.ts";
 import type { Kind } from "../provider/kind.ts";
 import * as kinds from "../provider/kinds/index.ts";
 import type { Properties } from "../provider/lifecycle.ts";
-import { stackOf } from "../provider/owner.ts";
+import { stackNameOf } from "../provider/owner.ts";
 import { changes } from "../provider/schema.ts";
 import { inParallel } from "./parallel.ts";
 import { placeOf } from "./place.ts";
@@ -79,7 +79,7 @@ async function usurper(kind: Kind, kernel: Kernel, { outputs }: ResourceView) {
   // What bears the resource's own mark is a remainder of it, such as the log of a process that has died.
   return seen === undefined || seen.mark === mark
     ? { condition: "missing" as const }
-    : { condition: "foreign" as const, owner: stackOf(seen.mark) };
+    : { condition: "foreign" as const, owner: stackNameOf(seen.mark) };
 }
 
 const valueAt = (value: unknown, path: string): unknown =>

@@ -32,13 +32,13 @@ export const stackNameOf = (mark: string | undefined): string | undefined => sta
 export const backendOf = (mark: string | undefined): string | undefined => stackOf(mark)?.split("@")[1];
 
 /**
- * Whether a mark that was found is of the same stack as a resource's own. Marks of version 0.1.0 do not say where the state
- * lies, so for them the name of the stack decides.
+ * Whether a mark that was found is of the same stack as a resource's own. Where one of them does not say where the state lies,
+ * as those of version 0.1.0, the name of the stack decides.
  */
 export function isOfStack(found: string | undefined, own: string): boolean {
-  const stack = stackOf(found);
-  if (stack === undefined) return false;
-  return stack === stackOf(own) || (backendOf(found) === undefined && stack === stackNameOf(own));
+  const [backend, ours] = [backendOf(found), backendOf(own)];
+  const isSame = backend === undefined || ours === undefined || backend === ours;
+  return isSame && stackOf(found) !== undefined && stackNameOf(found) === stackNameOf(own);
 }
 
 /** Whether a mark that was found is that of another resource of the same stack. */

@@ -44,7 +44,9 @@ export const hosts: Kind<HostsArgs, Seen> = {
       "resolv.conf": wanted.nameservers !== undefined || isOwn(servers) ? servers || undefined : undefined,
     };
     const there = NAMES.map((name) => files[name]).filter((text) => text !== undefined);
-    if (there.length === 0) return undefined;
+    // With neither addresses nor name servers there is no file to be found.
+    const asksForNone = wanted.addresses === undefined && wanted.nameservers === undefined;
+    if (there.length === 0) return asksForNone ? { namespace, files, state: { namespace }, mark } : undefined;
     const addresses = files.hosts && parseHosts(files.hosts);
     const nameservers = files["resolv.conf"] && parseServers(files["resolv.conf"]);
     return {
@@ -57,7 +59,10 @@ export const hosts: Kind<HostsArgs, Seen> = {
   },
 
   plan({ seen, desired, mark }) {
-    if (desired === undefined) return seen === undefined ? [] : [clear(seen.namespace, there(seen.files))];
+    if (desired === undefined) {
+      const files = there(seen?.files);
+      return seen === undefined || files.length === 0 ? [] : [clear(seen.namespace, files)];
+    }
     const { namespace } = desired;
     const texts = spell(desired, mark);
     const unwanted = there(seen?.files).filter((name) => texts[name] === undefined);

@@ -8,7 +8,7 @@ import { erase, isNotable, note, readNotes } from "../notes.ts";
 import { digest, stackNameOf, stackOf } from "../owner.ts";
 import type { Plan } from "../plan.ts";
 import { args, field, isUnknown, rule } from "../schema.ts";
-import { canonicalKey, interfaceIn, keyOf, keyOn, PLACEHOLDER, writtenBeside } from "../sysctl-key.ts";
+import { canonicalKey, fileOf, interfaceIn, keyOf, keyOn, PLACEHOLDER, writtenBeside } from "../sysctl-key.ts";
 import { interfaceName, namespaceName, sysctlKey, sysctlValue } from "../values.ts";
 
 const fields = args({
@@ -36,6 +36,7 @@ const schema = v.pipe(
 type SysctlArgs = v.InferOutput<typeof fields>;
 
 interface Seen extends Observed<SysctlArgs> {
+  readonly namespace: string | undefined;
   /** The value from before any resource set the key. It comes back with the end of the last one. */
   readonly previous: string;
   /** The stack's note of it; undefined when there is none. */
@@ -72,15 +73,17 @@ export const sysctl: Kind<SysctlArgs, Seen> = {
 
   async observe(kernel, { previous, ...args }: SysctlArgs & { readonly previous?: string }, mark) {
     const value = await valueOf(kernel, args);
-    if (value === undefined) return undefined;
     const texts = await readNotes(kernel, args.namespace);
     const notes = texts.flatMap((text) => parse(args.key, text));
     const own = notes.find(({ by }) => isBy(by, mark));
+    // A setting of an interface goes with it, and leaves its note.
+    if (value === undefined && own === undefined) return undefined;
     return {
+      namespace: args.namespace,
       // Every key has a value and no key has an owner, so each resource that asks may set it.
-      state: { ...args, value },
+      state: value === undefined ? undefined : { ...args, value },
       mark,
-      previous: (own ?? notes[0])?.previous ?? previous ?? value,
+      previous: (own ?? notes[0])?.previous ?? previous ?? value ?? "",
       note: own?.text,
       shared: notes.some((note) => note !== own),
       beside: await observeBeside(kernel, args, texts, mark),
@@ -88,10 +91,10 @@ export const sysctl: Kind<SysctlArgs, Seen> = {
   },
 
   plan({ seen, desired, mark }) {
-    if (seen?.state === undefined) return desired === undefined ? [] : [{ run: write(desired) }];
+    const unnote = (text: string | undefined) => (text === undefined ? [] : [erase(seen?.namespace, text)]);
+    if (seen?.state === undefined) return desired === undefined ? unnote(seen?.note) : [{ run: write(desired) }];
     const { state, previous } = seen;
     const { namespace, key } = state;
-    const unnote = (text: string | undefined) => (text === undefined ? [] : [erase(namespace, text)]);
     if (desired === undefined) {
       const back = { ...state, value: previous };
       return [
@@ -122,26 +125,24 @@ export const sysctl: Kind<SysctlArgs, Seen> = {
 };
 
 /** Writes again the settings of the stack that the kernel has just written beside a switch. */
-const rewriteDeclared = ({ state, beside }: Seen): Plan =>
-  beside.flatMap(({ key, value, declared }) => (declared ? [rewrite(state?.namespace, key, value)] : []));
+const rewriteDeclared = ({ namespace, beside }: Seen): Plan =>
+  beside.flatMap(({ key, value, declared }) => (declared ? [rewrite(namespace, key, value)] : []));
 
 /** Notes the values of the settings that the kernel is about to write beside a switch and would not bring back. */
-function noteBeside({ state, previous, beside }: Seen, mark: string): Plan {
+function noteBeside({ namespace, state, previous, beside }: Seen, mark: string): Plan {
   // Once the switch has been written, they are no more what they were.
   if (state?.value !== previous) return [];
   return beside.flatMap(({ key, value, declared, noted }) => {
     const text = `${BESIDE}${spell(key, value, mark)}`;
     const comesBack = value === (key.endsWith(".accept_redirects") ? opposite(previous) : previous);
-    return declared || noted !== undefined || comesBack || !isNotable(text) ? [] : [note(state?.namespace, text)];
+    return declared || noted !== undefined || comesBack || !isNotable(text) ? [] : [note(namespace, text)];
   });
 }
 
 /** Brings back the settings that the kernel has written beside a switch. */
-const restore = ({ state, beside }: Seen): Plan =>
+const restore = ({ namespace, beside }: Seen): Plan =>
   beside.flatMap(({ key, noted }) =>
-    noted === undefined
-      ? []
-      : [rewrite(state?.namespace, key, noted.previous), erase(state?.namespace, noted.text)],
+    noted === undefined ? [] : [rewrite(namespace, key, noted.previous), erase(namespace, noted.text)],
   );
 
 async function observeBeside(
@@ -151,22 +152,35 @@ async function observeBeside(
   mark: string,
 ): Promise<Beside[]> {
   const patterns = writtenBeside(key);
-  const files = patterns.length === 0 ? [] : await readFiles(kernel, namespace, patterns);
-  return files.flatMap(({ path, text }) => {
-    const beside = keyOf(path);
+  if (patterns.length === 0) return [];
+  const files = await readFiles(kernel, namespace, patterns);
+  const values = new Map(files.map(({ path, text }) => [keyOf(path), text.trim()]));
+  const before = notes.flatMap((text) => (text.startsWith(BESIDE) ? text.slice(BESIDE.length) : []));
+  // The interface of a setting that was noted may be gone.
+  const noted = before.map(keyIn).filter((other) => patterns.some((pattern) => isLike(fileOf(other), pattern)));
+  const keys = new Set([...values.keys(), ...noted]);
+  return [...keys].flatMap((beside) => {
     if (canonicalKey(beside) === canonicalKey(key)) return [];
     const ownNote = (texts: readonly string[]) =>
       texts.flatMap((text) => parse(beside, text)).find(({ by }) => isBy(by, mark));
-    const before = notes.filter((text) => text.startsWith(BESIDE));
-    const noted = ownNote(before.map((text) => text.slice(BESIDE.length)));
+    const own = ownNote(before);
     return {
       key: beside,
-      value: text.trim(),
-      declared: ownNote(notes) !== undefined,
-      noted: noted && { previous: noted.previous, text: `${BESIDE}${noted.text}` },
+      value: values.get(beside) ?? "",
+      declared: values.has(beside) && ownNote(notes) !== undefined,
+      noted: own && { previous: own.previous, text: `${BESIDE}${own.text}` },
     };
   });
 }
+
+/** Whether a path is one that a shell's pattern stands for. */
+const isLike = (path: string, pattern: string): boolean => {
+  const [before = "", after] = pattern.split("*");
+  return after === undefined ? path === pattern : path.startsWith(before) && path.endsWith(after);
+};
+
+/** The key that a note is of. */
+const keyIn = (text: string): string => text.slice(0, text.indexOf("=")).replaceAll("!", "/");
 
 const opposite = (value: string): string => (value === "0" ? "1" : "0");
 
