@@ -1,12 +1,17 @@
+import { addressOnPort } from "./address-on-port.ts";
+import { bridgeLoop } from "./bridge-loop.ts";
 import type { Check, Finding } from "./check.ts";
 import { crowdedBridge } from "./crowded-bridge.ts";
 import { duplicateAddress } from "./duplicate-address.ts";
 import { gatewayOffLink } from "./gateway-off-link.ts";
-import { type Declared, labOf } from "./lab.ts";
+import { ipv6Mtu } from "./ipv6-mtu.ts";
+import { ipv6Off } from "./ipv6-off.ts";
+import type { Declared } from "./lab.ts";
 import { mtuMismatch } from "./mtu-mismatch.ts";
 import { noDefaultRoute } from "./no-default-route.ts";
 import { noForwarding } from "./no-forwarding.ts";
 import { overlappingSubnets } from "./overlapping-subnets.ts";
+import { labOf } from "./read.ts";
 
 const checks = {
   "duplicate-address": duplicateAddress,
@@ -16,6 +21,10 @@ const checks = {
   "mtu-mismatch": mtuMismatch,
   "no-forwarding": noForwarding,
   "crowded-bridge": crowdedBridge,
+  "bridge-loop": bridgeLoop,
+  "address-on-port": addressOnPort,
+  "ipv6-mtu": ipv6Mtu,
+  "ipv6-off": ipv6Off,
 } satisfies Record<string, Check>;
 
 /** The name of a check, by which a configuration speaks of it. */

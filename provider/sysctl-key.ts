@@ -52,3 +52,19 @@ export function writtenBeside(key: string): readonly string[] {
 const COPIED = ["forwarding", "disable_ipv6", "disable_policy", "ignore_routes_with_linkdown"];
 
 const nameIn = (key: string): string | undefined => /^net\.\w+\.(?:conf|neigh)\.([^.]+)\./.exec(key)?.[1];
+
+/**
+ * The key of a sysctl below `net`, with dots between its names; a dot within a name, as in `eth0.1`, is written as a slash.
+ * Undefined for text that is no such key.
+ */
+export function normalizeSysctlKey(key: string): string | undefined {
+  const [dots, slashes] = [key.indexOf("."), key.indexOf("/")];
+  const slashed = slashes !== -1 && (dots === -1 || slashes < dots);
+  const dotted = slashed ? key.replaceAll(/[./]/g, (mark) => (mark === "/" ? "." : "/")) : key;
+  const names = dotted.split(".");
+  const isKey =
+    names.length > 1 &&
+    names[0] === "net" &&
+    names.every((name) => name === PLACEHOLDER || (/^[\w/-]+$/.test(name) && !/^\/|\/$|\/\//.test(name)));
+  return isKey ? dotted : undefined;
+}

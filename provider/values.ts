@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Cidr, cidr, type Family, familyOf, isHost, parseIp } from "./cidr.ts";
 import { given } from "./schema.ts";
-import { PLACEHOLDER } from "./sysctl-key.ts";
+import { normalizeSysctlKey } from "./sysctl-key.ts";
 
 /** The name of a network interface. */
 export const interfaceName = () =>
@@ -123,17 +123,7 @@ const cidrText = (allowed: string, normal: (cidr: Cidr) => string | undefined) =
 export const sysctlKey = () =>
   text(
     `a key below net, the part of sysctl that each network namespace has for itself, e.g. "net.ipv4.ip_forward" or "net/ipv4/conf/eth0.1/forwarding"`,
-    (key) => {
-      const [dots, slashes] = [key.indexOf("."), key.indexOf("/")];
-      const slashed = slashes !== -1 && (dots === -1 || slashes < dots);
-      const dotted = slashed ? key.replaceAll(/[./]/g, (mark) => (mark === "/" ? "." : "/")) : key;
-      const names = dotted.split(".");
-      const right =
-        names.length > 1 &&
-        names[0] === "net" &&
-        names.every((name) => name === PLACEHOLDER || (/^[\w/-]+$/.test(name) && !/^\/|\/$|\/\//.test(name)));
-      return right ? dotted : undefined;
-    },
+    normalizeSysctlKey,
   );
 
 /** The value of a sysctl key. */

@@ -5,6 +5,7 @@ import { type Kind, type Observed, place, placed } from "../kind.ts";
 import { args, field } from "../schema.ts";
 import { flag, mtu } from "../values.ts";
 import { addresses, type Carried, carriedClaims, carriedState, carry, observeCarried } from "./endpoint.ts";
+import { ipv6NeedsMtu } from "./ipv6.ts";
 import {
   adjust,
   birth,
@@ -28,6 +29,7 @@ const schema = v.pipe(
     vlanFiltering: v.optional(field(flag()), false),
     addresses: addresses(),
   }),
+  ipv6NeedsMtu(),
   twoNames(),
 );
 

@@ -17,6 +17,7 @@ import {
   observeCarried,
   reachable,
 } from "./endpoint.ts";
+import { ipv6NeedsMtu } from "./ipv6.ts";
 import {
   adjust,
   birth,
@@ -41,7 +42,7 @@ const fields = {
   gateways: gateways(),
 };
 
-const end = () => group(fields, (known) => v.pipe(known, reachable(), twoNames()));
+const end = () => group(fields, (known) => v.pipe(known, reachable(), ipv6NeedsMtu(), twoNames()));
 
 const ends = args({ a: end(), b: end() });
 

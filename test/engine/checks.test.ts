@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
+import { names } from "../../checks/index.ts";
 import { SOON, traces } from "../../tools/sandbox.ts";
 import { example, openStack } from "../../tools/stack.ts";
 import { before, host, project, projectForAllTests } from "../support/project-for-all.ts";
 
 projectForAllTests("checks");
 
-const TOLD =
-  /(warning|error): (duplicate-address|gateway-off-link|overlapping-subnets|no-default-route|mtu-mismatch|no-forwarding):/g;
+const TOLD = new RegExp(`(warning|error): (${names.join("|")}):`, "g");
 
 // What is told while it goes on is told again at the end.
 const found = (said: string): string[] =>
@@ -38,11 +38,23 @@ const FAULTY = `
   new Route("green", { namespace: green!, destination: "default", via: "10.9.0.1" });
   const far = new Veth("far", { a: { name: "far-a" }, b: { name: "far-b", namespace: green! } });
   new Address("far", { interface: far.a, address: "10.0.0.129/25" });
+  const core = new Bridge("core");
+  const trunk = (name: string) => new Veth(name, { a: { name: name + "-a", master: lan }, b: { name: name + "-b", master: core } });
+  const [first] = [trunk("first"), trunk("second")];
+  new Address("trunk", { interface: first.a, address: "10.7.0.1/24" });
+  const small = new Veth("small", { a: { name: "small-a", mtu: 1000 }, b: { name: "small-b", namespace: red!, mtu: 1000 } });
+  new Address("small", { interface: small.a, address: "fd07::1/64" });
+  new Sysctl("no-ipv6", { namespace: red!, key: "net.ipv6.conf.all.disable_ipv6", value: "1" });
+  new Address("off", { interface: one.a, address: "fd08::1/64" });
 `;
 
 const ALL = [
+  "address-on-port",
+  "bridge-loop",
   "duplicate-address",
   "gateway-off-link",
+  "ipv6-mtu",
+  "ipv6-off",
   "mtu-mismatch",
   "no-default-route",
   "no-forwarding",

@@ -1,0 +1,52 @@
+import { type Check, told } from "./check.ts";
+import type { Lab } from "./lab.ts";
+import { segments } from "./segments.ts";
+
+/**
+ * A cable that closes a ring of bridges, none of which speaks the spanning tree protocol. One that does is enough: it hears
+ * its own messages come back, and blocks a port.
+ */
+export const bridgeLoop: Check = (lab) => {
+  const bridgeOf = new Map(lab.ports.map(({ link, bridge }) => [link, bridge]));
+  const joined = segments();
+  const neighbours = new Map<string, string[]>();
+  return lab.cables.flatMap(({ declared, ends }) => {
+    const [one, other] = ends.map((end) => bridgeOf.get(end));
+    if (one === undefined || other === undefined) return [];
+    if (![...ends, one, other].every((link) => lab.links.get(link)?.up) || !floods(lab, one) || !floods(lab, other))
+      return [];
+    if (joined.of(one) === joined.of(other)) {
+      return [{ about: declared, message: messageFor(told(declared), pathBetween(one, other, neighbours)) }];
+    }
+    joined.join(one, other);
+    neighbours.set(one, [...(neighbours.get(one) ?? []), other]);
+    neighbours.set(other, [...(neighbours.get(other) ?? []), one]);
+    return [];
+  });
+};
+
+/** Whether a bridge sends a broadcast out of all its other ports, however often it comes back. */
+function floods({ links }: Lab, bridge: string): boolean {
+  const link = links.get(bridge);
+  return link?.kind === "bridge" && link.stp === false && link.vlanFiltering === false;
+}
+
+/** The bridges on the way from one to another, where there is exactly one way. */
+function pathBetween(from: string, to: string, neighbours: ReadonlyMap<string, readonly string[]>): string[] {
+  const paths = [[from]];
+  for (const path of paths) {
+    const last = path.at(-1) ?? from;
+    if (last === to) return path;
+    for (const next of neighbours.get(last) ?? []) if (next !== path.at(-2)) paths.push([...path, next]);
+  }
+  return [];
+}
+
+function messageFor(cable: string, ring: readonly string[]): string {
+  const self = ring.length === 1;
+  return (
+    `${cable} ${self ? "connects the bridge" : "closes a ring of the bridges"} ${ring.join(", ")}${self ? " to itself" : ""}, ` +
+    "without the spanning tree protocol: a broadcast circles in it for ever, and takes a processor of the lab host.\n" +
+    `  what to do: set stp to true on ${self ? "it" : "one of them"}, or remove a cable`
+  );
+}

@@ -1,0 +1,35 @@
+import { type Check, grouped, told, where } from "./check.ts";
+import type { SysctlValue } from "./lab.ts";
+
+/** An IPv6 address on an interface on which the program switches IPv6 off. */
+export const ipv6Off: Check = (lab) => {
+  // A key or value that is not known may switch it on again.
+  if (lab.unsure.has("Sysctl")) return [];
+  const switches = grouped(
+    lab.sysctls.filter(({ key }) => SWITCH.test(key)),
+    (sysctl) => sysctl.place,
+  );
+  const seen = new Set<string>();
+  return lab.addresses.flatMap(({ declared, net, place, link }) => {
+    const off = net.family === "inet6" ? switchedOff(switches.get(place) ?? [], place, link) : undefined;
+    const key = `${told(declared)} ${link}`;
+    if (off === undefined || seen.has(key)) return [];
+    seen.add(key);
+    const message =
+      `IPv6 is switched off ${off.key === ALL ? `in ${where(place)}` : `on ${link}`} ` +
+      `(${told(off.declared)} sets ${off.key} to ${off.value}), so ${link} cannot have the address ${net.ip}.\n` +
+      "  what to do: remove that Sysctl, or leave IPv6 out there";
+    return [{ about: declared, message }];
+  });
+};
+
+/** The value that switches IPv6 off on an interface; undefined where there is none, or another one switches it on. */
+function switchedOff(switches: readonly SysctlValue[], place: string, link: string): SysctlValue | undefined {
+  const name = place === "" ? link : link.slice(place.length + 1);
+  const keys = [ALL, `net.ipv6.conf.${name.replaceAll(".", "/")}.disable_ipv6`];
+  const own = switches.filter(({ key }) => keys.includes(key));
+  return own.every(({ value }) => Number(value) > 0) ? own[0] : undefined;
+}
+
+const ALL = "net.ipv6.conf.all.disable_ipv6";
+const SWITCH = /^net\.ipv6\.conf\..+\.disable_ipv6$/;

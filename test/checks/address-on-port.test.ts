@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { look } from "../../checks/index.ts";
+import { bridge, type Case, each, lan, on, one, veth } from "./pieces.ts";
+
+const port = (more: object = {}) => veth({ name: "p", master: "br", ...more }, { name: "e", namespace: "a" });
+
+const cases: Case[] = [
+  ["an address of a port's own", [bridge("br"), port({ addresses: ["10.0.0.1/24"] })], ["address-on-port"]],
+  ["two of them", [bridge("br"), port({ addresses: ["10.0.0.1/24", "fd00::1/64"] })], ["address-on-port"]],
+  [
+    "an Address on a port",
+    [bridge("br"), port(), one("Address", { interface: "p", address: "10.0.0.1/24" })],
+    ["address-on-port"],
+  ],
+  ["addresses on the bridge and behind its ports", [lan, on("lan", "a", ["10.0.0.2/24"])], []],
+  [
+    "an Address on the other end",
+    [bridge("br"), port(), one("Address", { interface: "e", namespace: "a", address: "10.0.0.1/24" })],
+    [],
+  ],
+  ["a master that the program does not make", [port({ addresses: ["10.0.0.1/24"] })], []],
+  ["a master that is not known", [bridge("br"), port({ master: null, addresses: ["10.0.0.1/24"] })], []],
+];
+
+each(cases);
+
+test("the bridge is named, with what to do", () => {
+  const [found] = look([bridge("br"), port({ addresses: ["10.0.0.1/24", "fd00::1/64"] })]);
+  expect(found?.message).toBe(
+    "p is a port of the bridge br, which takes all frames that arrive there: no host of that LAN reaches 10.0.0.1, fd00::1.\n" +
+      "  what to do: give the address to the bridge br, or leave it out",
+  );
+});

@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import { look } from "../../checks/index.ts";
+import { bridge, type Case, cable, each, one, veth } from "./pieces.ts";
+
+const wire = (mtu?: number) => veth({ name: "e", namespace: "a", mtu }, { name: "e", namespace: "b", mtu });
+const address = (text: string, where = "a", link = "e") =>
+  one("Address", { interface: link, namespace: where, address: text });
+const sysctl = (key: string, value: string | null, where = "a") => one("Sysctl", { namespace: where, key, value });
+
+const ALL = "net.ipv6.conf.all.disable_ipv6";
+const OWN = "net.ipv6.conf.e.disable_ipv6";
+
+const cases: Case[] = [
+  ["IPv6 on a small MTU", [wire(1279), address("fd00::1/64")], ["ipv6-mtu"]],
+  [
+    "two addresses are told of each",
+    [wire(68), address("fd00::1/64"), address("fe80::1/64")],
+    ["ipv6-mtu", "ipv6-mtu"],
+  ],
+  ["IPv6 on the smallest MTU that it takes", [wire(1280), address("fd00::1/64")], []],
+  ["IPv6 on the usual MTU", [wire(), address("fd00::1/64")], []],
+  ["IPv4 on a small MTU", [wire(576), address("10.0.0.1/24")], []],
+  ["IPv6 elsewhere", [wire(576), address("fd00::1/64", "c")], []],
+  [
+    "a bridge whose port is small",
+    [
+      bridge("br", { addresses: ["fd00::1/64", "fd01::1/64"] }),
+      veth({ name: "p", master: "br", mtu: 1000 }, { name: "e", mtu: 1000 }),
+    ],
+    ["ipv6-mtu"],
+  ],
+  [
+    "a bridge that keeps an MTU of its own",
+    [
+      bridge("br", { mtu: 1000, addresses: ["10.0.0.1/24"] }),
+      bridge("other", { mtu: 1500, addresses: ["fd00::1/64"] }),
+      veth({ name: "p", master: "other", mtu: 1000 }, { name: "e", mtu: 1000 }),
+    ],
+    ["mtu-mismatch"],
+  ],
+  [
+    "an MTU that is not known",
+    [veth({ name: "e", namespace: "a", mtu: null }, { name: "x" }), address("fd00::1/64")],
+    [],
+  ],
+
+  ["IPv6 where all of it is off", [sysctl(ALL, "1"), cable("a", ["10.0.0.1/24", "fd00::1/64"], "b", [])], ["ipv6-off"]],
+  ["IPv6 where it is off on the interface", [wire(), sysctl(OWN, "1"), address("fd00::1/64")], ["ipv6-off"]],
+  [
+    "the key in its other spelling",
+    [wire(), sysctl(ALL.replaceAll(".", "/"), "1"), address("fd00::1/64")],
+    ["ipv6-off"],
+  ],
+  [
+    "an interface with a dot in its name",
+    [sysctl("net/ipv6/conf/e.7/disable_ipv6", "1"), address("fd00::1/64", "a", "e.7")],
+    ["ipv6-off"],
+  ],
+  [
+    "on the lab host",
+    [one("Sysctl", { key: ALL, value: "1" }), bridge("br", { addresses: ["fd00::1/64"] })],
+    ["ipv6-off"],
+  ],
+  ["IPv4 where IPv6 is off", [wire(), sysctl(ALL, "1"), address("10.0.0.1/24")], []],
+  ["IPv6 where it is on", [wire(), sysctl(ALL, "0"), address("fd00::1/64")], []],
+  ["IPv6 in another place", [wire(), sysctl(ALL, "1", "b"), address("fd00::1/64")], []],
+  ["IPv6 off on another interface", [wire(), sysctl(OWN, "1"), address("fd00::1/64", "a", "lo")], []],
+  ["off for all, and on for the interface", [wire(), sysctl(ALL, "1"), sysctl(OWN, "0"), address("fd00::1/64")], []],
+  [
+    "off for interfaces that come later",
+    [wire(), sysctl(ALL.replace("all", "default"), "1"), address("fd00::1/64")],
+    [],
+  ],
+  ["a value that is not known", [wire(), sysctl(ALL, "1"), sysctl(OWN, null), address("fd00::1/64")], []],
+];
+
+each(cases);
+
+test("what is in the way is named, with what to do", () => {
+  const [small] = look([wire(1000), address("fd00::1/64")]);
+  expect(small?.message).toBe(
+    "a/e has the MTU 1000, and IPv6 needs 1280: it cannot have the address fd00::1.\n" +
+      "  what to do: give a/e an mtu of at least 1280, or leave IPv6 out",
+  );
+  const [off] = look([wire(), { ...sysctl(ALL, "1"), name: "off" }, address("fd00::1/64")]);
+  expect(off?.message).toBe(
+    `IPv6 is switched off in the namespace a (Sysctl off sets ${ALL} to 1), so a/e cannot have the address fd00::1.\n` +
+      "  what to do: remove that Sysctl, or leave IPv6 out there",
+  );
+});
