@@ -12,7 +12,10 @@ export interface SysctlArgs {
    * `net.ipv4.conf.eth0/1.forwarding`.
    */
   key: pulumi.Input<string>;
-  /** The value, as `sysctl` prints it. Several words are separated by one space. */
+  /**
+   * The value. Another spelling than the one that `sysctl` prints, such as `0x10`, or reserved ports in another order, is the
+   * same value.
+   */
   value: pulumi.Input<string>;
   /**
    * The interface whose setting it is: an end of a {@link Veth}, a {@link Bridge}, or the name of an interface. The key

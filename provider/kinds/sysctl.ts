@@ -9,6 +9,7 @@ import { digest, stackNameOf, stackOf } from "../owner.ts";
 import type { Plan } from "../plan.ts";
 import { args, field, isUnknown, rule } from "../schema.ts";
 import { canonicalKey, fileOf, interfaceIn, keyOf, keyOn, PLACEHOLDER, writtenBeside } from "../sysctl-key.ts";
+import { normalizeSysctl } from "../sysctl-value.ts";
 import { interfaceName, namespaceName, sysctlKey, sysctlValue } from "../values.ts";
 
 const fields = args({
@@ -61,10 +62,11 @@ export const sysctl: Kind<SysctlArgs, Seen> = {
   type: "Sysctl",
   schema,
   proof: "state",
-  complete: (args) =>
-    args.interface === undefined || isUnknown(args.interface) || isUnknown(args.key)
-      ? args
-      : { ...args, key: keyOn(args.key, args.interface) },
+  complete: ({ key, value, interface: link, ...rest }) => {
+    const named = link === undefined || isUnknown(link) || isUnknown(key) ? key : keyOn(key, link);
+    const isKnown = !isUnknown(named) && !isUnknown(value);
+    return { ...rest, ...(link !== undefined && { interface: link }), key: named, value: isKnown ? normalizeSysctl(named, value) : value };
+  },
   id: ({ namespace, key }) => place(namespace, key),
   // The kernel has some switches under two names. Two resources may share one as long as they ask for the same value.
   claims: ({ namespace, key, value }) => [{ name: `sysctl ${place(namespace, canonicalKey(key))}`, asks: value }],
@@ -197,10 +199,7 @@ const write = ({ namespace, key, value }: Pick<SysctlArgs, "namespace" | "key" |
 
 async function valueOf(kernel: Kernel, { namespace, key }: SysctlArgs): Promise<string | undefined> {
   const text = await ask(kernel, { tool: "sysctl", namespace, args: ["--values", key] });
-  return text
-    ?.trim()
-    .split(/[ \t]+/)
-    .join(" ");
+  return text === undefined ? undefined : normalizeSysctl(key, text);
 }
 
 /** Each stack that has set a key notes the value from before all of them: a crash must not lose it, nor another's end. */

@@ -60,6 +60,20 @@ test("values of several words, namespaces, and interfaces with a dot in their na
   expect(await lab.run("ip", "netns", "exec", "red", "cat", "/proc/sys/net/ipv4/conf/eth0.1/forwarding")).toBe("0");
 });
 
+test.each([
+  ["net.ipv4.ip_local_reserved_ports", "35357,8080,8081,8082", "0x8a1d,8082,8080-8081,", "8080-8082,35357"],
+  ["net.ipv4.tcp_keepalive_time", "0x10", "020", "16"],
+  ["net.ipv4.tcp_rmem", "4096\t 0x20000  6291456", "4096 131072 6291456", "4096\t131072\t6291456"],
+])("another spelling of a value of %s is no change and no drift", async (key, value, other, prints) => {
+  const setting = lab.resource("Sysctl", "setting");
+  await setting.up({ key, value });
+  expect(await read(key)).toBe(prints);
+  expect(await setting.refresh()).toEqual([]);
+  expect(await setting.up({ key, value })).toBe("same");
+  expect(await setting.up({ key, value: prints })).toBe("same");
+  expect(await setting.up({ key, value: other })).toBe("same");
+});
+
 test("a key that is not there, and a value that the kernel refuses, are errors", async () => {
   await expect(lab.resource("Sysctl", "no").up({ key: "net.ipv4.no_such_key", value: "1" })).rejects.toThrow(
     /sysctl --write/,

@@ -1,0 +1,64 @@
+import { Address6 } from "ip-address";
+
+/**
+ * The value of a sysctl key as the kernel prints it, so that two spellings of one value are equal: numbers in decimal, lists of
+ * ports in sorted ranges, one space between words. A value that the kernel does not take stays as it is.
+ */
+export function normalizeSysctl(key: string, value: string): string {
+  const words = value.trim().replaceAll(/[ \t]+/g, " ");
+  const spell = SPELLINGS.find(([keys]) => keys.test(key))?.[1] ?? decimals;
+  return spell(words) ?? words;
+}
+
+type Spelling = (words: string) => string | undefined;
+
+/** Keys whose values are not words and numbers. */
+const SPELLINGS: readonly (readonly [RegExp, Spelling])[] = [
+  [/^net\.ipv4\.ip_local_reserved_ports$/, (text) => portRanges(text)],
+  [
+    /^net\.ipv6\.conf\.[^.]+\.stable_secret$/,
+    (text) => (isIpv6(text) ? new Address6(text).canonicalForm() : undefined),
+  ],
+  [/^net\.ipv4\.tcp_fastopen_key$/, (text) => (FASTOPEN_KEYS.test(text) ? padded(text) : undefined)],
+  // The bits of processors are printed without a prefix, in hexadecimal.
+  [/_(?:bitmap|mask)$/, () => undefined],
+];
+
+const decimals = (words: string): string =>
+  words
+    .split(" ")
+    .map((word) => decimal(word) ?? word)
+    .join(" ");
+
+/** A number in decimal; undefined for a word that the kernel does not read as a number. */
+function decimal(word: string): string | undefined {
+  const [, sign = "", digits = ""] = /^(-?)(0x[\da-f]+|0[0-7]*|[1-9]\d*)$/i.exec(word) ?? [];
+  if (digits === "") return undefined;
+  const number = BigInt(/^0[0-7]/.test(digits) ? `0o${digits}` : digits);
+  return String(sign === "-" ? -number : number);
+}
+
+/** A list of ports and ranges, sorted, with neighbours put together. */
+function portRanges(text: string): string | undefined {
+  const ranges = text.replace(/,$/, "").split(",").map(portRange);
+  if (!ranges.every((range) => range !== undefined)) return undefined;
+  const merged: [number, number][] = [];
+  for (const [from, to] of ranges.toSorted(([a], [b]) => a - b)) {
+    const last = merged.at(-1);
+    if (last === undefined || from > last[1] + 1) merged.push([from, to]);
+    else last[1] = Math.max(last[1], to);
+  }
+  return merged.map(([from, to]) => (from === to ? from : `${from}-${to}`)).join(",");
+}
+
+function portRange(text: string): [number, number] | undefined {
+  const bounds = text.split("-").map((word) => Number(decimal(word) ?? Number.NaN));
+  const [from = Number.NaN, to = from] = bounds;
+  return bounds.length <= 2 && from >= 0 && from <= to && to <= 65_535 ? [from, to] : undefined;
+}
+
+const isIpv6 = (text: string): boolean => Address6.isValid(text) && !/[%/]/.test(text);
+
+const FASTOPEN_KEYS = /^[\da-f]{1,8}(?:-[\da-f]{1,8}){3}(?:,[\da-f]{1,8}(?:-[\da-f]{1,8}){3})?$/i;
+
+const padded = (keys: string): string => keys.toLowerCase().replaceAll(/[\da-f]+/g, (word) => word.padStart(8, "0"));

@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { normalizeSysctl } from "../../provider/sysctl-value.ts";
+import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
+
+/* The normal form of a sysctl's value is the one in which the kernel prints it. */
+
+let host: Sandbox;
+
+beforeAll(async () => {
+  host = await sandbox();
+});
+afterAll(() => host[Symbol.asyncDispose]());
+
+/** Writes a value, and gives what the kernel then prints; undefined when it refused the value. */
+async function printed(key: string, value: string): Promise<string | undefined> {
+  // sysctl exits with 0 for some values that the kernel refuses.
+  const { code, stderr } = await host.try("sysctl", "-qw", `${key}=${value}`);
+  if (code !== 0 || stderr !== "") return undefined;
+  return (await host.run("sysctl", "-n", key)).trim().replaceAll(/[ \t]+/g, " ");
+}
+
+const spelled = (number: number) =>
+  fc.constantFrom(
+    String(number),
+    `0x${number.toString(16)}`,
+    `0X${number.toString(16).toUpperCase()}`,
+    `0${number.toString(8)}`,
+  );
+
+const port = fc.integer({ min: 0, max: 65_535 });
+const range = fc
+  .tuple(port, fc.integer({ min: 0, max: 3 }))
+  .chain(([from, more]) =>
+    more === 0
+      ? spelled(from)
+      : fc.tuple(spelled(from), spelled(Math.min(from + more, 65_535))).map((pair) => pair.join("-")),
+  );
+const ports = fc.array(range, { minLength: 1, maxLength: 6 }).map((ranges) => ranges.join(","));
+
+const near = fc.integer({ min: 8000, max: 8010 }).chain(spelled);
+const nearPorts = fc.array(near, { minLength: 1, maxLength: 8 }).map((list) => list.join(","));
+
+const numbers = (count: number, blank = " ") =>
+  fc
+    .array(fc.integer({ min: 4096, max: 1_000_000 }).chain(spelled), { minLength: count, maxLength: count })
+    .map((list) => list.join(blank));
+
+test.each([
+  ["net.ipv4.ip_local_reserved_ports", ports],
+  ["net.ipv4.ip_local_reserved_ports", nearPorts],
+  ["net.ipv4.tcp_keepalive_intvl", numbers(1)],
+  ["net.ipv4.tcp_rmem", numbers(3)],
+  ["net.ipv4.tcp_rmem", numbers(3, "\t ")],
+  ["net.ipv4.conf.lo.forwarding", fc.integer({ min: -9, max: 9 }).map((number) => String(number))],
+  [
+    "net.ipv4.conf.lo.forwarding",
+    fc.integer({ min: 1, max: 9 }).chain((number) => spelled(number).map((text) => `-${text}`)),
+  ],
+  ["net.ipv6.conf.lo.stable_secret", fc.ipV6()],
+  [
+    "net.ipv4.tcp_fastopen_key",
+    fc
+      .array(fc.integer({ min: 0, max: 0xffffffff }), { minLength: 4, maxLength: 4 })
+      .map((words) => words.map((word) => word.toString(16)).join("-")),
+  ],
+])("%s is printed in its normal form", async (key, values) => {
+  await fc.assert(
+    fc.asyncProperty(values, async (value) => {
+      expect(await printed(key, value)).toBe(normalizeSysctl(key, value));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+/** Values that the kernel refuses are told as they are: the error is the kernel's. */
+test.each(["08", "0x", "+1", "1.0", "5-3", "1,,2", ",1", "65536", "8080, 8081", "1-2-3"])(
+  "%j is refused, and stays as it is",
+  async (value) => {
+    const key = "net.ipv4.ip_local_reserved_ports";
+    expect(await printed(key, value)).toBeUndefined();
+    expect(normalizeSysctl(key, value)).toBe(value);
+  },
+);
+
+test("what the kernel prints for any key is in its normal form", async () => {
+  const said = (await host.try("sysctl", "-a", "--pattern", "^net\\.")).stdout;
+  const values = said.split("\n").flatMap((line): [string, string][] => {
+    const [, key, value] = /^(net\.\S+) = (.+)$/.exec(line) ?? [];
+    return key === undefined || value === undefined ? [] : [[key, value.trim().replaceAll(/[ \t]+/g, " ")]];
+  });
+  expect(values.length).toBeGreaterThan(200);
+  expect(values.map(([key, value]) => [key, normalizeSysctl(key, value)])).toEqual(values);
+});
