@@ -1,4 +1,5 @@
 import { Address4, Address6 } from "ip-address";
+import { faultOfNetwork } from "../../provider/address-faults.ts";
 import { type Cidr, cidr, parseIp } from "../../provider/cidr.ts";
 import { given } from "../../provider/schema.ts";
 
@@ -18,7 +19,9 @@ export interface Network extends Cidr {
 export function networkOf(text: unknown, atLeast: number): Network {
   const parsed = typeof text === "string" ? cidr(text) : undefined;
   if (parsed === undefined) {
-    throw new Error(`${given(text)} is not a network in CIDR form, e.g. "192.168.15.0/24" or "fd00:15::/64"`);
+    const fault = typeof text === "string" ? faultOfNetwork(text) : undefined;
+    const why = fault === undefined ? ' in CIDR form, e.g. "192.168.15.0/24" or "fd00:15::/64"' : `: ${fault}`;
+    throw new Error(`${given(text)} is not a network${why}`);
   }
   const network = `${parsed.network}/${parsed.length}`;
   if (parsed.address !== parsed.network) {

@@ -68,7 +68,10 @@ test("an alternative name that another link has is refused, and nothing stays be
 
 test.each([
   [{ name: "br0", altname: "br0" }, `altname: "br0" is the name itself; an alternative one differs`],
-  [{ name: "br0", altname: "x".repeat(128) }, /^altname: "x+…" is not an alternative interface name: 1 to 127 bytes/],
+  [
+    { name: "br0", altname: "x".repeat(128) },
+    /^altname: "x+…" is not an alternative interface name: it has 128 bytes, and at most 127/,
+  ],
 ])("%j is refused before anything is done", async (args, why) => {
   const refused = lab.resource("Bridge", "lan").up(args);
   await expect(refused).rejects.toThrow(CheckError);

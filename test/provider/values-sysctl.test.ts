@@ -1,8 +1,12 @@
 import * as values from "../../provider/values.ts";
 import { describeValue } from "./value-table.ts";
 
+const machineWide = (area: string, key: string) =>
+  `the keys below ${area} are of the whole machine, and not of a network. Set it on the lab host: sysctl -w ${key}=VALUE`;
+
 describeValue("the key of a sysctl", values.sysctlKey(), {
-  allowed: `a key below net, the part of sysctl that each network namespace has for itself, e.g. "net.ipv4.ip_forward" or "net/ipv4/conf/eth0.1/forwarding"`,
+  what: "a key below net",
+  rules: `, the part of sysctl that each network namespace has for itself, e.g. "net.ipv4.ip_forward" or "net/ipv4/conf/eth0.1/forwarding"`,
   takes: [
     ["net.ipv4.ip_forward", "net.ipv4.ip_forward"],
     ["net/ipv4/ip_forward", "net.ipv4.ip_forward"],
@@ -21,8 +25,6 @@ describeValue("the key of a sysctl", values.sysctlKey(), {
     "net//ipv4",
     "net.ipv4/.x",
     "net.ipv4./x",
-    "kernel.hostname",
-    "kernel/hostname",
     "netx.ipv4",
     "NET.ipv4",
     "net/../kernel/x",
@@ -31,21 +33,30 @@ describeValue("the key of a sysctl", values.sysctlKey(), {
     "net/./ipv4",
     "net/..",
     "../../etc/passwd",
-    "/proc/sys/net/ipv4/ip_forward",
     "-w",
-    "net.ipv4.ip_forward=1",
     "net.ipv4.ip_forward ",
     "net.ipv4.ip_forward\n",
     "net.a b",
-    "net.*",
     "net.$(id)",
     "net.ü",
     1,
   ],
+  explains: [
+    ["vm.swappiness", machineWide("vm", "vm.swappiness")],
+    ["kernel.hostname", machineWide("kernel", "kernel.hostname")],
+    ["fs/file-max", machineWide("fs", "fs/file-max")],
+    ["/proc/sys/net/ipv4/ip_forward", 'it is the path of a file; the key is "net/ipv4/ip_forward"'],
+    ["net.ipv4.ip_forward=1", "it holds a value, which is an argument of its own"],
+    [
+      "net.ipv4.conf.*.forwarding",
+      'it stands for several keys; make a Sysctl for each, or use the one of "all" interfaces',
+    ],
+  ],
 });
 
 describeValue("the value of a sysctl", values.sysctlValue(), {
-  allowed: `a value of one line, e.g. "1" or "32768 60999"`,
+  what: "a value of one line",
+  rules: `, e.g. "1" or "32768 60999"`,
   takes: [
     ["1", "1"],
     [" 1 ", "1"],
@@ -55,5 +66,9 @@ describeValue("the value of a sysctl", values.sysctlValue(), {
     ["$(id);'\"", "$(id);'\""],
     ["x".repeat(4095), "x".repeat(4095)],
   ],
-  refuses: ["", " ", "\t", "1\n2", "1\r2", "1\0", "1\u001b[2J", "1\u0085", "x".repeat(4096), 1, 0, true],
+  refuses: ["", " ", "\t", "1\n2", "1\r2", "1\0", "1\u001b[2J", "1\u0085", "x".repeat(4096), true],
+  explains: [
+    [1, 'it is a number; give the text "1"'],
+    [0, 'it is a number; give the text "0"'],
+  ],
 });

@@ -5,80 +5,99 @@ import { describeValue } from "./value-table.ts";
 
 const NAME_RULES = `without "/", "\\", ":", "%", "*", quotes or whitespace, not beginning with "-", not "." or ".."`;
 
-const NO_NAMES = [
-  "",
-  ".",
-  "..",
-  "-x",
-  "-",
-  "a/b",
-  "../x",
-  "a:b",
-  "a b",
-  " a",
-  "a\tb",
-  "a\nb",
-  "a\0b",
-  "a\u00a0b",
-  "a\u2028b",
-  "a\u001bb",
-  "a%d",
-  "a*",
-  'a"b',
-  "a'b",
-  "a\\b",
-  "\ud800",
-  15,
-  true,
+/** What is no name, each with the one rule that it breaks. */
+const NO_NAMES: [string, string][] = [
+  ["", "it is empty"],
+  [".", "that is the name of a folder"],
+  ["..", "that is the name of a folder"],
+  ["-x", 'it begins with "-", which tools take for an option'],
+  ["-", 'it begins with "-", which tools take for an option'],
+  ["\ud800", "it contains half of a character"],
+  ["à", 'it contains "à", one byte of which is a space to the kernel'],
+  ["../x", 'it contains "/"'],
+  [" a", 'it contains " "'],
+  ...["/", ":", " ", "\t", "\n", "\0", "\u00a0", "\u2028", "\u001b", "%", "*", '"', "'", "\\"].map(
+    (bad): [string, string] => [`a${bad}b`, `it contains ${JSON.stringify(bad)}`],
+  ),
 ];
+
+const tooLong = (bytes: number, most: number) => `it has ${bytes} bytes, and at most ${most} are allowed`;
 
 const ODD_NAMES = ["...", ".x", "x-", "a.b", "1", "ü", "$(id)", "a;b", "#1", "~", "😀", "a,b", "`id`", "{x}"].map(
   (name) => [name, name] as const,
 );
 
 describeValue("the name of an interface", values.interfaceName(), {
-  allowed: `an interface name: 1 to 15 bytes ${NAME_RULES}, e.g. "veth-red"`,
+  what: "an interface name",
+  rules: `: 1 to 15 bytes ${NAME_RULES}, e.g. "veth-red"`,
   takes: [
     ["veth-red", "veth-red"],
     ["x".repeat(15), "x".repeat(15)],
     ["üüüüüüüx", "üüüüüüüx"],
     ["😀😀😀xyz", "😀😀😀xyz"],
+    ["!br0", "!br0"],
     ...ODD_NAMES,
   ],
-  refuses: [...NO_NAMES, "x".repeat(16), "üüüüüüüü", "😀😀😀😀", "x".repeat(10_000)],
+  refuses: [15, true],
+  explains: [
+    ...NO_NAMES,
+    ["x".repeat(16), `${tooLong(16, 15)}; a longer one can be its altname`],
+    ["üüüüüüüü", `${tooLong(16, 15)}; a longer one can be its altname`],
+    ["😀😀😀😀", `${tooLong(16, 15)}; a longer one can be its altname`],
+    ["x".repeat(10_000), `${tooLong(10_000, 15)}; a longer one can be its altname`],
+    ["eth0:1", 'it contains ":"; an interface takes several addresses, so it needs no alias'],
+    ["eth0:", 'it contains ":"'],
+  ],
 });
 
 describeValue("an alternative name of an interface", values.altName(), {
-  allowed: `an alternative interface name: 1 to 127 bytes ${NAME_RULES}, e.g. "uplink-of-the-first-router"`,
+  what: "an alternative interface name",
+  rules: `: 1 to 127 bytes ${NAME_RULES}, e.g. "uplink-of-the-first-router"`,
   takes: [["uplink", "uplink"], ["x".repeat(127), "x".repeat(127)], ...ODD_NAMES],
-  refuses: [...NO_NAMES, "x".repeat(128), "ü".repeat(64)],
+  refuses: [15],
+  explains: [...NO_NAMES, ["x".repeat(128), tooLong(128, 127)], ["ü".repeat(64), tooLong(128, 127)]],
 });
 
 describeValue("the name of a namespace", values.namespaceName(), {
-  allowed: `a namespace name: 1 to 255 bytes ${NAME_RULES}, e.g. "red"`,
+  what: "a namespace name",
+  rules: `: 1 to 255 bytes ${NAME_RULES}, e.g. "red"`,
   takes: [["red", "red"], ["x".repeat(255), "x".repeat(255)], ...ODD_NAMES],
-  refuses: [...NO_NAMES, "x".repeat(256), "ü".repeat(128)],
+  refuses: [15],
+  explains: [...NO_NAMES, ["x".repeat(256), tooLong(256, 255)], ["ü".repeat(128), tooLong(256, 255)]],
 });
 
+const NO_NEGATION = 'it begins with "!". A rule cannot exclude: name the interface or the network that it is for';
+
 describeValue("an interface as nft matches it", values.interfacePattern(), {
-  allowed: `an interface name, or the beginning of one and "*", e.g. "eth0" or "veth-*"`,
-  takes: [["veth-*", "veth-*"], ["x*", "x*"], [`${"x".repeat(15)}*`, `${"x".repeat(15)}*`], ...ODD_NAMES],
-  refuses: [
-    ...NO_NAMES.filter((name) => name !== "a*"),
-    "*",
-    "**",
-    "a**",
-    "a*b",
-    "-*",
-    "..*",
-    "a b*",
-    '"*',
-    `${"x".repeat(16)}*`,
+  what: 'an interface name, or the beginning of one and "*"',
+  rules: ', e.g. "eth0" or "veth-*"',
+  takes: [
+    ["veth-*", "veth-*"],
+    ["x*", "x*"],
+    [`${"x".repeat(15)}*`, `${"x".repeat(15)}*`],
+    ["a+b", "a+b"],
+    ["a!", "a!"],
+    ...ODD_NAMES,
+  ],
+  refuses: [15],
+  explains: [
+    ...NO_NAMES,
+    ["*", "that is every interface, so leave it out"],
+    ["**", 'it contains "*"'],
+    ["a**", 'it contains "*"'],
+    ["-*", 'it begins with "-", which tools take for an option'],
+    ["..*", "that is the name of a folder"],
+    ["a b*", 'it contains " "'],
+    [`${"x".repeat(16)}*`, tooLong(16, 15)],
+    ["!br0", NO_NEGATION],
+    ["!", NO_NEGATION],
+    ["veth+", 'it ends with "+"; the beginning of names is written "veth*"'],
   ],
 });
 
 describeValue("a MAC address", values.mac(), {
-  allowed: `the MAC address of an interface: six bytes in hexadecimal, not a group address and not all zero, e.g. "02:00:00:00:00:01"`,
+  what: "the MAC address of an interface",
+  rules: `: six bytes in hexadecimal, not a group address and not all zero, e.g. "02:00:00:00:00:01"`,
   takes: [
     ["02:00:00:00:00:01", "02:00:00:00:00:01"],
     ["02:AA:bB:00:00:0F", "02:aa:bb:00:00:0f"],
@@ -86,43 +105,64 @@ describeValue("a MAC address", values.mac(), {
   ],
   refuses: [
     "",
-    "00:00:00:00:00:00",
-    "01:00:00:00:00:01",
-    "33:33:00:00:00:01",
-    "ff:ff:ff:ff:ff:ff",
-    "02:00:00:00:01",
-    "02:00:00:00:00:00:01",
     "2:0:0:0:0:1",
-    "02-00-00-00-00-01",
     "020000000001",
     "0g:00:00:00:00:01",
     "02:00:00:00:00:01\n",
     " 02:00:00:00:00:01",
+    "0:000:00:00:00:01",
     2,
+  ],
+  explains: [
+    ["00:00:00:00:00:00", "it is all zero"],
+    ["01:00:00:00:00:01", "it is a group's address, since its first byte, 01, is odd"],
+    ["33:33:00:00:00:01", "it is a group's address, since its first byte, 33, is odd"],
+    ["FF:ff:ff:ff:ff:ff", "it is a group's address, since its first byte, FF, is odd"],
+    ["02:00:00:00:01", "it has 5 bytes, and 6 are needed"],
+    ["02:00:00:00:00:00:01", "it has 7 bytes, and 6 are needed"],
+    ["02-00-00-00-00-01", 'it is written "02:00:00:00:00:01"'],
   ],
 });
 
 describeValue("an MTU", values.mtu(), {
-  allowed: "an MTU in bytes: a whole number from 68 to 65535, e.g. 1500",
+  what: "an MTU in bytes",
+  rules: ": a whole number from 68 to 65535, e.g. 1500",
   takes: [
     [68, 68],
     [1500, 1500],
     [65_535, 65_535],
   ],
-  refuses: [67, 65_536, 0, -1500, 1500.5, "1500", "", true],
+  refuses: ["", "1e3", "1500 ", true],
+  explains: [
+    [67, "it is less than 68"],
+    [0, "it is less than 68"],
+    [-1500, "it is less than 68"],
+    [65_536, "it is more than 65535"],
+    [1500.5, "it is not whole"],
+    [-0.5, "it is not whole"],
+    ["1500", "it is text; give the number 1500"],
+  ],
 });
 
 describeValue("a whole number", values.integer("a metric", 0, 9, 5), {
-  allowed: "a metric: a whole number from 0 to 9, e.g. 5",
+  what: "a metric",
+  rules: ": a whole number from 0 to 9, e.g. 5",
   takes: [
     [0, 0],
     [9, 9],
   ],
-  refuses: [-1, 10, 0.5, "5", 1e300],
+  refuses: ["five"],
+  explains: [
+    [-1, "it is less than 0"],
+    [10, "it is more than 9"],
+    [1e300, "it is more than 9"],
+    [0.5, "it is not whole"],
+    ["-5", "it is text; give the number -5"],
+  ],
 });
 
 describeValue("a flag", values.flag(), {
-  allowed: "true or false",
+  what: "true or false",
   takes: [
     [true, true],
     [false, false],
@@ -131,13 +171,14 @@ describeValue("a flag", values.flag(), {
 });
 
 describeValue("one of some words", values.oneOf(["global", "link"]), {
-  allowed: `one of "global", "link"`,
+  what: `one of "global", "link"`,
   takes: [["link", "link"]],
   refuses: ["", "Link", "host", "link ", 0, true],
 });
 
 describeValue("ports", values.ports(), {
-  allowed: `a port from 1 to 65535, or a range of them, e.g. 80 or "8000-8099"`,
+  what: "a port from 1 to 65535, or a range of them",
+  rules: ', e.g. 80 or "8000-8099"',
   takes: [
     [1, 1],
     [65_535, 65_535],
@@ -146,26 +187,20 @@ describeValue("ports", values.ports(), {
     ["8000-8099", "8000-8099"],
     ["1-65535", "1-65535"],
   ],
-  refuses: [
-    0,
-    65_536,
-    -80,
-    80.5,
-    1e21,
-    "",
-    "0",
-    "65536",
-    "80-70",
-    "0-80",
-    "1-65536",
-    "80-",
-    "-80",
-    "80 - 90",
-    "1-2-3",
-    "http",
-    "٨٠",
-    "80\n",
-    true,
+  refuses: [-80, -0.5, 80.5, 1e21, "", "80-", "-80", "80 - 90", "1-2-3", "٨٠", "80\n", true],
+  explains: [
+    [0, "0 is no port"],
+    ["0", "0 is no port"],
+    ["0-80", "0 is no port"],
+    [65_536, "65536 is more than 65535"],
+    ["65536", "65536 is more than 65535"],
+    ["1-65536", "65536 is more than 65535"],
+    ["70000-65536", "70000 is more than 65535"],
+    ["80-70", "it ends before it begins"],
+    ["http", "it is the name of a service; give its number"],
+    ["80,443", "it is a list; make a rule for each port or range"],
+    ["8000:8010", 'a range is written "8000-8010"'],
+    ["!80", NO_NEGATION],
   ],
 });
 

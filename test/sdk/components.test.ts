@@ -131,7 +131,9 @@ test.each([
 });
 
 test.each([
-  ["10.1.0.0", `"10.1.0.0" is not a network in CIDR form, e.g. "192.168.15.0/24" or "fd00:15::/64"`],
+  ["10.1.0.0", `"10.1.0.0" is not a network: it lacks a prefix length, as in "10.1.0.0/24"`],
+  ["10.1.0.0/33", `"10.1.0.0/33" is not a network: its prefix length is 33, and IPv4 has 32 bits`],
+  ["", `"" is not a network in CIDR form, e.g. "192.168.15.0/24" or "fd00:15::/64"`],
   ["10.1.0.7/24", `"10.1.0.7/24" is a host's address where a network is asked; the network is "10.1.0.0/24"`],
   ["10.1.0.0/31", `"10.1.0.0/31" has no room; its prefix may be /30 at most, e.g. "10.1.0.0/30"`],
   ["fd00::/128", `"fd00::/128" has no room; its prefix may be /126 at most, e.g. "fd00::/126"`],

@@ -18,10 +18,12 @@ const name = (bytes: number): fc.Arbitrary<string> =>
 export const interfaceName = name(15);
 /** Names that a namespace may have. */
 export const namespaceName = name(40);
-const interfacePattern = fc.oneof(
-  interfaceName,
-  interfaceName.map((start) => `${start}*`),
-);
+const interfacePattern = fc
+  .oneof(
+    interfaceName,
+    interfaceName.map((start) => `${start}*`),
+  )
+  .filter((pattern) => !/^!|\+$/.test(pattern));
 
 const byte = (): fc.Arbitrary<string> =>
   fc.integer({ max: 255, min: 0 }).map((value) => value.toString(16).padStart(2, "0"));

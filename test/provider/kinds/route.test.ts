@@ -19,7 +19,7 @@ test.each([
   [
     { destination: "10.7.0.0", via: "192.168.15.5" },
     "destination",
-    '"10.7.0.0" is not a destination: "default" or a network',
+    '"10.7.0.0" is not a destination: it lacks a prefix length',
   ],
   [
     { destination: "10.7.0.0/16" },
@@ -55,13 +55,9 @@ test.each([
     '"unreachable" leads nowhere, so it takes neither via nor interface',
   ],
   [{ ...V4, type: "local" }, "type", '"local" is not one of "unicast", "blackhole", "unreachable", "prohibit"'],
-  [{ ...V4, metric: -1 }, "metric", "-1 is not a metric: a whole number from 0 to 4294967295, e.g. 100"],
+  [{ ...V4, metric: -1 }, "metric", "-1 is not a metric: it is less than 0"],
   [{ ...V4, metric: 4_294_967_296 }, "metric", "4294967296 is not a metric"],
-  [
-    { ...V4, table: 0 },
-    "table",
-    "0 is not the number of a routing table: a whole number from 1 to 4294967295, e.g. 100",
-  ],
+  [{ ...V4, table: 0 }, "table", "0 is not the number of a routing table: it is less than 1"],
   [{ ...V4, table: "main" }, "table", '"main" is not the number of a routing table'],
   [{ ...V4, mtu: 67 }, "mtu", "67 is not an MTU in bytes"],
 ])("%j is refused at %s: %s", (args, property, reason) => {

@@ -28,7 +28,7 @@ test.each([
   [{ key: "net/../kernel/x", value: "x" }, "key", '"net/../kernel/x" is not a key below net'],
   [{ key: "net..ipv4", value: "x" }, "key", '"net..ipv4" is not a key below net'],
   [{ key: "../../etc/passwd", value: "x" }, "key", '"../../etc/passwd" is not a key below net'],
-  [{ ...FORWARD, value: 1 }, "value", '1 is not a value of one line, e.g. "1" or "32768 60999"'],
+  [{ ...FORWARD, value: 1 }, "value", '1 is not a value of one line: it is a number; give the text "1"'],
   [{ ...FORWARD, value: "1\n2" }, "value", '"1\\n2" is not a value of one line'],
 ])("%j is refused at %s: %s", (args, property, reason) => {
   expect(check(sysctl.schema, args)).toEqual({ failures: [{ property, reason: expect.stringContaining(reason) }] });

@@ -1,0 +1,83 @@
+import * as v from "valibot";
+import {
+  faultOfDestination,
+  faultOfHost,
+  faultOfInterfaceAddress,
+  faultOfMatch,
+  hostInPlaceOfNetwork,
+} from "./address-faults.ts";
+import { cidr, type Family, isHost, parseIp } from "./cidr.ts";
+import { given } from "./schema.ts";
+import { text } from "./value.ts";
+
+/** An IPv4 or IPv6 address of one host, or one of a given family, without a prefix length. */
+export const ip = (family?: Family) =>
+  text(
+    {
+      what: "the address of one host",
+      rules: `, ${ALLOWED[family ?? "any"]}`,
+      fault: (address) => faultOfHost(address, family),
+    },
+    (address) => (faultOfHost(address, family) === undefined ? parseIp(address) : undefined),
+  );
+
+const ALLOWED = {
+  any: `IPv4 or IPv6, without a prefix length, e.g. "192.168.15.5" or "fd00:15::5"`,
+  inet: `IPv4, without a prefix length, e.g. "192.168.15.255"`,
+  inet6: `IPv6, without a prefix length, e.g. "fd00:15::5"`,
+};
+
+/** One host or a whole network, as a rule matches it; one host comes out with the full prefix length. */
+export const hostOrNetwork = () =>
+  v.pipe(
+    text(
+      {
+        what: "an address or a network",
+        rules: `, e.g. "192.168.15.1" or "192.168.15.0/24"`,
+        fault: faultOfMatch,
+      },
+      (value) => {
+        const parsed = cidr(value) ?? cidr(`${value}/${value.includes(":") ? 128 : 32}`);
+        return parsed && `${parsed.address}/${parsed.length}`;
+      },
+    ),
+    onlyNetwork(),
+  );
+
+/** The address of an interface with the length of its network's prefix. */
+export const interfaceAddress = () =>
+  text(
+    {
+      what: "an interface's address with its prefix length",
+      rules: `, e.g. "192.168.15.1/24" or "fd00:15::1/64"`,
+      fault: faultOfInterfaceAddress,
+    },
+    (value) => {
+      const parsed = cidr(value);
+      return parsed !== undefined && isHost(parsed.address) ? `${parsed.address}/${parsed.length}` : undefined;
+    },
+  );
+
+/** Where a route leads: a network, or "default" for everywhere. */
+export const destination = () =>
+  v.pipe(
+    text(
+      {
+        what: "a destination",
+        rules: `: "default" or a network in CIDR form, e.g. "192.168.1.0/24" or "fd00:1::/64"`,
+        fault: faultOfDestination,
+      },
+      (value) => {
+        if (value === "default" || value === "0.0.0.0/0") return "default";
+        const parsed = cidr(value);
+        return parsed && `${parsed.address}/${parsed.length}`;
+      },
+    ),
+    onlyNetwork(),
+  );
+
+const onlyNetwork = () =>
+  v.check<string, (issue: v.CheckIssue<string>) => string>(
+    (value) => cidr(value)?.address === cidr(value)?.network,
+    ({ input }) => `${given(input)} is ${hostInPlaceOfNetwork(input)}`,
+  );
