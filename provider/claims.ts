@@ -1,3 +1,4 @@
+import { claimedTwice } from "./errors.ts";
 import type { Failure } from "./schema.ts";
 
 /** A name in the kernel that a resource claims for itself. */
@@ -16,7 +17,7 @@ export function claim(claims: Claims, wanted: readonly Claim[], mark: string): F
     const holder = claims.get(one.name);
     if (holder !== undefined && holder.mark !== mark) {
       const shared = one.asks !== undefined && one.asks === holder.asks;
-      return shared ? [] : [{ property: "", reason: twice(one.name, holder.mark) }];
+      return shared ? [] : [{ property: "", reason: claimedTwice(one.name, holder.mark) }];
     }
     claims.set(one.name, { ...one, mark });
     return [];
@@ -25,6 +26,3 @@ export function claim(claims: Claims, wanted: readonly Claim[], mark: string): F
 
 /** Names that cannot be shared. */
 export const claimed = (...names: readonly string[]): Claim[] => names.map((name) => ({ name }));
-
-const twice = (name: string, holder: string): string =>
-  `two resources of this program ask for the same ${name}; the other is ${holder}. Give one of them another name`;

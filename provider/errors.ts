@@ -1,5 +1,6 @@
+import { adviceFor } from "./advice.ts";
 import { type Command, type Outcome, show } from "./kernel/kernel.ts";
-import { stackNameOf } from "./owner.ts";
+import { resourceOf, stackNameOf } from "./owner.ts";
 
 /** Why a command failed, as far as a caller may act on it. */
 export type Reason = "absent" | "exists" | "busy" | "denied" | "ipv6-off" | "unsupported" | "failed";
@@ -14,7 +15,7 @@ export class KernelError extends Error {
 
   constructor(command: Command, outcome: Outcome) {
     const said = outcome.stderr.trim() || `exit code ${outcome.code}, without a word`;
-    const advice = adviceFor(outcome.stderr);
+    const advice = adviceFor(command, outcome.stderr);
     super(`${show(command)}\n  failed: ${said}${advice === undefined ? "" : `\n  what to do: ${advice}`}`);
     this.reason = classify(outcome);
     this.command = command;
@@ -64,6 +65,21 @@ export class MovedStateError extends Error {
     );
   }
 }
+/** What is wrong where two resources of one program claim the same object; the holder is the mark of the first of them. */
+export function claimedTwice(claim: string, holder: string): string {
+  const remedy = REMEDIES.find(([claims]) => claims.test(claim))?.[1] ?? "give one of them another name";
+  return `two resources of this program ask for the same ${claim}; the other is ${resourceOf(holder)}.\n  what to do: ${remedy}`;
+}
+
+/** How two resources get out of each other's way that claim the same, where a name does not tell them apart. */
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [
+    /^route /,
+    "give one of them another metric, or another table. Of routes to one destination the lowest metric is used",
+  ],
+  [/^(address|sysctl) /, "leave one of them out"],
+  [/^hosts /, "put what both say into one of them"],
+];
 
 /** The one place that knows how each tool words each failure: errors carry no errno, only an exit code and a text. */
 export function classify({ code, stderr }: Outcome): Reason {
@@ -83,45 +99,5 @@ const SPELLINGS: readonly (readonly [Reason, RegExp])[] = [
   [
     "absent",
     /no such (file|device|process)|(setting|reassociate to) (the network )?namespace .* failed: invalid argument|does not exist|cannot find device|address not found|cannot assign requested address/i,
-  ],
-];
-
-const adviceFor = (stderr: string): string | undefined => ADVICE.find(([said]) => said.test(stderr))?.[1];
-
-const ADVICE: readonly (readonly [RegExp, string])[] = [
-  // It comes first: what follows are words of the program, not of the kernel.
-  [
-    /^it ended at once\. The last lines of /,
-    "put right what those lines name. A Process is to run for as long as the lab is there",
-  ],
-  [
-    /operation not permitted|permission denied/i,
-    "network changes need CAP_NET_ADMIN. Run as root, or without root in a sandbox: unshare --user --map-root-user --net --mount",
-  ],
-  [
-    /nexthop has invalid gateway|no route to host|network is unreachable/i,
-    "the gateway must be in a network that the namespace has an address in, on a link that is up. Declare that Address, or name the interface",
-  ],
-  [
-    /cannot open network namespace|nsenter: cannot open/i,
-    "there is no such namespace. If there was one, run `pulumi refresh`, and `pulumi up` makes it again",
-  ],
-  [
-    /does not exist|cannot find device/i,
-    "there is no such interface in that place. If there was one, run `pulumi refresh`, and `pulumi up` makes it again",
-  ],
-  [
-    /no space left on device/i,
-    "a limit of this machine is reached. For namespaces it is the sysctl user.max_net_namespaces: raise it, as with sysctl -w user.max_net_namespaces=100000",
-  ],
-  [/exchange full/i, "a bridge has at most 1023 ports. Take a second bridge, and join the two with a veth pair"],
-  [
-    /too many open files|resource temporarily unavailable|cannot fork/i,
-    "a limit of this machine is reached: raise the open files (ulimit -n) or processes (ulimit -u) of the user who runs pulumi",
-  ],
-  [/not supported|unknown device type/i, "this kernel was built without that feature, or its module is not loaded"],
-  [
-    /ENOENT|command not found|exec of ".*" failed/,
-    "install iproute2, nftables, procps and util-linux with the system's package manager",
   ],
 ];

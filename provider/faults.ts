@@ -79,6 +79,7 @@ export function faultOfSysctlKey(key: string): string | undefined {
   if (key.includes("=")) return "it holds a value, which is an argument of its own";
   if (key.includes("*"))
     return `it stands for several keys; make a Sysctl for each, or use the one of "all" interfaces`;
+  if (/^net[./]ipv[46][./]route[./]flush$/.test(key)) return "it can only be written, so it has no value to keep";
   const [area = ""] = key.split(/[./]/);
   return MACHINE_WIDE.includes(area)
     ? `the keys below ${area} are of the whole machine, and not of a network. Set it on the lab host: sysctl -w ${key}=VALUE`

@@ -44,6 +44,11 @@ export function isOfStack(found: string | undefined, own: string): boolean {
 /** Whether a mark that was found is that of another resource of the same stack. */
 export const isSibling = (found: string | undefined, own: string): boolean => found !== own && isOfStack(found, own);
 
+/** The name of the resource that a mark names, as far as the mark has room for it; undefined for text that is not a mark. */
+export function resourceOf(mark: string): string | undefined {
+  return /^pulumi-netns:[^:]+:([^:]*)@[0-9a-f]{8}$/.exec(mark)?.[1];
+}
+
 /** A short text that stands for a longer one. */
 export const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 8);
 

@@ -107,11 +107,11 @@ export const ports = () =>
 export const sysctlKey = () =>
   text(
     {
-      what: "a key below net",
+      what: "a setting below net",
       rules: `, the part of sysctl that each network namespace has for itself, e.g. "net.ipv4.ip_forward" or "net/ipv4/conf/eth0.1/forwarding"`,
       fault: faultOfSysctlKey,
     },
-    normalizeSysctlKey,
+    (key) => (faultOfSysctlKey(key) === undefined ? normalizeSysctlKey(key) : undefined),
   );
 
 /** The value of a sysctl key. */

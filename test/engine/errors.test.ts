@@ -92,7 +92,26 @@ test("without the right to change the network it says so, and how to go on", asy
   expect(diagnostics.split("it has no CAP_NET_ADMIN")).toHaveLength(2);
   const { code, stdout, stderr } = await stack.try("up", "--yes", "--skip-preview");
   expect(code).not.toBe(0);
-  expect(stdout + stderr).toMatch(/what to do: network changes need CAP_NET_ADMIN\. Run as root, or without root/);
+  expect(stdout + stderr).toMatch(
+    /what to do: (network changes need CAP_NET_ADMIN|namespaces need CAP_SYS_ADMIN beside CAP_NET_ADMIN)\. Run as root/,
+  );
+});
+
+test("without the right to make namespaces it says so, and how to get it", async () => {
+  const weak: Sandbox = {
+    ...host,
+    try: (...command) => host.try("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin", ...command),
+  };
+  await project.program(`new Namespace("red");`);
+  await using stack = await openStack(weak, project.folder, "weak");
+  const preview = await stack.try("preview");
+  const [, diagnostics = ""] = preview.stdout.split("Diagnostics:");
+  expect(diagnostics.split("it has no CAP_SYS_ADMIN")).toHaveLength(2);
+  const { code, stdout, stderr } = await stack.try("up", "--yes", "--skip-preview");
+  expect(code).not.toBe(0);
+  expect(stdout + stderr).toMatch(
+    /what to do: namespaces need CAP_SYS_ADMIN beside CAP_NET_ADMIN\. Run as root; in a container/,
+  );
 });
 
 test("a firewall that drops what is forwarded is told of, with what to do", async () => {

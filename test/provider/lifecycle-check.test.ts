@@ -38,35 +38,46 @@ describe("a check", () => {
 });
 
 describe("two resources that claim one name", () => {
+  const NAME = "give one of them another name";
   test.each([
-    ["Namespace", { name: "red" }, { name: "red" }, "namespace red"],
-    ["Bridge", { name: "br0" }, { name: "br0", stp: true }, "interface br0"],
-    ["Bridge", { name: "x", namespace: "red" }, { name: "x", namespace: "red" }, "interface red/x"],
+    ["Namespace", { name: "red" }, { name: "red" }, "namespace red", NAME],
+    ["Bridge", { name: "br0" }, { name: "br0", stp: true }, "interface br0", NAME],
+    ["Bridge", { name: "x", namespace: "red" }, { name: "x", namespace: "red" }, "interface red/x", NAME],
     [
       "Address",
       { interface: "x", address: "10.0.0.1/8" },
       { interface: "x", address: "10.0.0.1/8", scope: "link" },
       "address x/10.0.0.1/8",
+      "leave one of them out",
     ],
     [
       "Route",
       { destination: "default", via: "10.0.0.1" },
       { destination: "0.0.0.0/0", via: "10.0.0.2" },
       "route inet/default/table/254/metric/0",
+      "give one of them another metric, or another table. Of routes to one destination the lowest metric is used",
     ],
     [
       "Sysctl",
       { key: "net.core.somaxconn", value: "1" },
       { key: "net/core/somaxconn", value: "2" },
       "sysctl net.core.somaxconn",
+      "leave one of them out",
     ],
-  ])("%s %j and %j fail", (type, one, other, name) => {
+    [
+      "Hosts",
+      { namespace: "red", nameservers: ["10.0.0.1"] },
+      { namespace: "red", addresses: { web: "10.0.0.1" } },
+      "hosts of red",
+      "put what both say into one of them",
+    ],
+  ])("%s %j and %j fail", (type, one, other, name, remedy) => {
     const check = program();
     expect(check(type, "first", one)).toEqual([]);
     expect(check(type, "second", other)).toEqual([
       {
         property: "",
-        reason: `two resources of this program ask for the same ${name}; the other is ${mark("first")}. Give one of them another name`,
+        reason: `two resources of this program ask for the same ${name}; the other is first.\n  what to do: ${remedy}`,
       },
     ]);
   });
@@ -76,7 +87,7 @@ describe("two resources that claim one name", () => {
     expect(check("Bridge", "bridge", { name: "x", namespace: "red" })).toEqual([]);
     const wire = { a: { name: "x" }, b: { name: "x", namespace: "red" } };
     expect(check("Veth", "wire", wire).map(({ reason }) => reason)).toEqual([
-      expect.stringContaining(`the same interface red/x; the other is ${mark("bridge")}`),
+      expect.stringContaining(`the same interface red/x; the other is bridge.`),
     ]);
   });
 

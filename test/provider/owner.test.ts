@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { quoted } from "../../provider/kernel/nft.ts";
-import { digest, markOf, stackOf } from "../../provider/owner.ts";
+import { digest, markOf, resourceOf, stackOf } from "../../provider/owner.ts";
 import { hostile } from "../support/arbitraries.ts";
 
 const text = fc.oneof(
@@ -34,6 +34,12 @@ test("any names make a mark that fits an nft comment, that nft can read back, an
       expect(mark).toBe(`pulumi-netns:${stackOf(mark)}:${mark.split(":")[2]}`);
     }),
   );
+});
+
+test("a mark tells its resource, and other text tells none", () => {
+  expect(resourceOf(markOf(usual))).toBe("red");
+  expect(resourceOf(markOf({ ...usual, name: "x".repeat(100) }))).toMatch(/^x{23}-[0-9a-f]{8}$/);
+  expect(resourceOf("pulumi-netns:lab/dev:red")).toBeUndefined();
 });
 
 test("resources of one stack have its name in common, and different URNs tell them apart", () => {

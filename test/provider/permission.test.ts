@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { lackOfPermission } from "../../provider/permission.ts";
 
+const NO_NAMESPACES =
+  "This process may not make or enter namespaces (it has no CAP_SYS_ADMIN), so an up of a program with namespaces will fail.\n" +
+  "  what to do: run pulumi as root; in a container, with docker run --privileged, or --cap-add NET_ADMIN --cap-add SYS_ADMIN " +
+  "--security-opt apparmor=unconfined; or without root in a sandbox: unshare --user --map-root-user --net --mount";
+
 const ADVICE =
   "This process may not change networks (it has no CAP_NET_ADMIN), so an up will fail.\n" +
   "  what to do: run pulumi as root, or without root in a sandbox: unshare --user --map-root-user --net --mount";
@@ -24,13 +29,25 @@ describe("a process may change networks", () => {
   test.each([
     ["with all capabilities", ALL],
     ["with those of root in a container", "000001fffeffffff"],
-    ["with CAP_NET_ADMIN alone", "0000000000001000"],
-    ["with CAP_NET_ADMIN and its neighbours", "0000000000003800"],
+    ["with CAP_NET_ADMIN and CAP_SYS_ADMIN alone", "0000000000201000"],
+    ["with these and their neighbours", "0000000000703800"],
     ["with more capabilities than there are today", "ffffffffffffffff"],
-    ["with capabilities in fewer digits", "1000"],
+    ["with capabilities in fewer digits", "201000"],
   ])("%s", (_what, effective) => {
     expect(lackOfPermission(status(effective))).toBeUndefined();
     expect(lackOfPermission(status(effective, "0000000000000000"))).toBeUndefined();
+  });
+});
+
+describe("a process may change networks, and have no namespaces", () => {
+  test.each([
+    ["without CAP_SYS_ADMIN alone", "000001ffffdfffff"],
+    ["with CAP_NET_ADMIN alone", "0000000000001000"],
+    ["with those of a container that may administer networks", "00000000a80435fb"],
+    ["with the neighbours of CAP_SYS_ADMIN", "0000000000501000"],
+    ["with capability 53, 32 bits above CAP_SYS_ADMIN", "0020000000001000"],
+  ])("%s, whatever it could have", (_what, effective) => {
+    expect(lackOfPermission(status(effective))).toBe(NO_NAMESPACES);
   });
 });
 

@@ -5,7 +5,7 @@ const machineWide = (area: string, key: string) =>
   `the keys below ${area} are of the whole machine, and not of a network. Set it on the lab host: sysctl -w ${key}=VALUE`;
 
 describeValue("the key of a sysctl", values.sysctlKey(), {
-  what: "a key below net",
+  what: "a setting below net",
   rules: `, the part of sysctl that each network namespace has for itself, e.g. "net.ipv4.ip_forward" or "net/ipv4/conf/eth0.1/forwarding"`,
   takes: [
     ["net.ipv4.ip_forward", "net.ipv4.ip_forward"],
@@ -46,6 +46,8 @@ describeValue("the key of a sysctl", values.sysctlKey(), {
     ["kernel.hostname", machineWide("kernel", "kernel.hostname")],
     ["fs/file-max", machineWide("fs", "fs/file-max")],
     ["/proc/sys/net/ipv4/ip_forward", 'it is the path of a file; the key is "net/ipv4/ip_forward"'],
+    ["net.ipv4.route.flush", "it can only be written, so it has no value to keep"],
+    ["net/ipv6/route/flush", "it can only be written, so it has no value to keep"],
     ["net.ipv4.ip_forward=1", "it holds a value, which is an argument of its own"],
     [
       "net.ipv4.conf.*.forwarding",

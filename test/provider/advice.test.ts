@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import { adviceFor } from "../../provider/advice.ts";
+import type { Command } from "../../provider/kernel/kernel.ts";
+
+const ip = (...args: string[]): Command => ({ tool: "ip", args });
+const write = (key: string, namespace?: string): Command => ({
+  tool: "sysctl",
+  namespace,
+  args: ["--write", `${key}=1`],
+});
+
+const DENIED = "RTNETLINK answers: Permission denied\n";
+const CAPABILITY = /^network changes need CAP_NET_ADMIN\./;
+const NAMESPACES = /^namespaces need CAP_SYS_ADMIN beside CAP_NET_ADMIN\..* docker run --privileged/;
+
+describe("what to do after a command of ip", () => {
+  test.each<[Command, string, RegExp | undefined]>([
+    [ip("link", "add", "name", "br0", "type", "bridge"), "RTNETLINK answers: Operation not permitted", CAPABILITY],
+    [ip("netns", "add", "red"), "mount --make-shared /run/netns failed: Operation not permitted", NAMESPACES],
+    [ip("netns", "add", "red"), 'Failed to create a new network namespace "red": Operation not permitted', NAMESPACES],
+    [ip("link", "show"), 'setting the network namespace "red" failed: Operation not permitted', NAMESPACES],
+    [ip("link", "show"), "nsenter: reassociate to namespace 'ns/net' failed: Operation not permitted", NAMESPACES],
+    [ip("netns", "add", "red"), "mkdir /run/netns failed: Permission denied", CAPABILITY],
+
+    [
+      { ...ip("address", "add", "fd00::1/64", "dev", "eth0", "nodad"), namespace: "red" },
+      DENIED,
+      /^IPv6 is switched off on eth0\. .* ip netns exec red sysctl -w net\.ipv6\.conf\.default\.disable_ipv6=0, .* ip netns exec red sysctl -w net\.ipv6\.conf\.eth0\.disable_ipv6=0; or leave IPv6 out$/,
+    ],
+    [
+      ip("address", "add", "fd00::1/64", "dev", "eth0.7", "nodad"),
+      "Error: ipv6: IPv6 is disabled on this device.",
+      /with sysctl -w net\.ipv6\.conf\.default\.disable_ipv6=0, .* sysctl -w net\.ipv6\.conf\.eth0\/7\.disable_ipv6=0/,
+    ],
+    [
+      ip("-6", "route", "add", "default", "via", "fe80::1", "dev", "eth0"),
+      "Error: IPv6 is disabled on nexthop device.",
+      /^IPv6 is switched off on eth0\./,
+    ],
+    [ip("address", "add", "fd00::1/64", "dev", "eth0"), "RTNETLINK answers: Operation not permitted", CAPABILITY],
+    [ip("address", "add", "10.0.0.1/24", "dev", "eth0"), DENIED, CAPABILITY],
+    [
+      ip("address", "add", "fd00::1/64", "dev", "eth0", "nodad"),
+      "RTNETLINK answers: Invalid argument",
+      /^eth0 has no IPv6, as with an mtu under 1280\. Give it a larger mtu, or leave IPv6 out$/,
+    ],
+    [ip("address", "add", "10.0.0.1/24", "dev", "eth0"), "RTNETLINK answers: Invalid argument", undefined],
+    [
+      ip("address", "add", "fd00::1/64", "dev", "eth0"),
+      "RTNETLINK answers: Operation not supported",
+      /^this kernel has no IPv6, or was started with ipv6\.disable=1\./,
+    ],
+  ])("%j that said %j", (command, said, advice) => {
+    if (advice === undefined) expect(adviceFor(command, said)).toBeUndefined();
+    else expect(adviceFor(command, said)).toMatch(advice);
+  });
+});
+
+describe("what to do after a sysctl that could not be set", () => {
+  const missing = (key: string) =>
+    `sysctl: cannot stat /proc/sys/${key.replaceAll(".", "/")}: No such file or directory`;
+  const refused = (key: string, why: string) => `sysctl: setting key "${key}": ${why}`;
+
+  test.each<[string, string | undefined, string, RegExp]>([
+    ["net.bridge.bridge-nf-call-iptables", undefined, "missing", /: modprobe br_netfilter on the lab host$/],
+    ["net.mpls.platform_labels", "red", "missing", /: modprobe mpls_router on the lab host$/],
+    ["net.netfilter.nf_conntrack_acct", "red", "missing", /: modprobe nf_conntrack on the lab host$/],
+    ["net.ipv4.conf.eth0.forwarding", "red", "missing", /^there is no interface eth0 in that place\. .* dependsOn$/],
+    ["net.ipv4.conf.eth0/7.forwarding", "red", "missing", /^there is no interface eth0\.7 in that place\./],
+    [
+      "net.ipv6.neigh.eth0.gc_stale_time",
+      "red",
+      "missing",
+      /eth0 in that place, or it has no IPv6, as with an mtu under 1280\./,
+    ],
+    ["net.ipv4.conf.all.nosuch", undefined, "missing", /^there is no such key: it is misspelled, .* is not there$/],
+    [
+      "net.core.nosuch",
+      "red",
+      "missing",
+      /^there is no such key: .* or it is the lab host's alone: then leave namespace out$/,
+    ],
+    [
+      "net.core.default_qdisc",
+      undefined,
+      "No such file or directory",
+      /^there is no such queueing discipline, .* modprobe sch_fq/,
+    ],
+    [
+      "net.ipv4.tcp_congestion_control",
+      "red",
+      "No such file or directory",
+      /^sysctl net\.ipv4\.tcp_available_congestion_control lists/,
+    ],
+    [
+      "net.ipv4.tcp_congestion_control",
+      "red",
+      "Operation not permitted",
+      /^only what sysctl net\.ipv4\.tcp_allowed_congestion_control lists/,
+    ],
+    [
+      "net.core.rmem_max",
+      "red",
+      "Invalid argument",
+      /^net\.core\.rmem_max is the whole machine's, .* sysctl -w net\.core\.rmem_max=VALUE$/,
+    ],
+    [
+      "net.netfilter.nf_conntrack_max",
+      "red",
+      "Invalid argument",
+      /^net\.netfilter\.nf_conntrack_max is the whole machine's,/,
+    ],
+    [
+      "net.ipv4.tcp_syn_retries",
+      "red",
+      "Invalid argument",
+      /^the value is out of the key's range, .* ls -l \/proc\/sys\/net\/ipv4\/tcp_syn_retries whether it can be written$/,
+    ],
+    [
+      "net.ipv4.conf.eth0/7.forwarding",
+      undefined,
+      "Invalid argument",
+      / ls -l \/proc\/sys\/net\/ipv4\/conf\/eth0\.7\/forwarding /,
+    ],
+    ["net.ipv4.ip_forward", "red", "Read-only file system", /^\/proc\/sys is mounted read-only, .* --privileged$/],
+    ["net.ipv4.ip_forward", "red", "Operation not permitted", CAPABILITY],
+  ])("%s in %s: %s", (key, namespace, why, advice) => {
+    const said = why === "missing" ? missing(key) : refused(key, why);
+    expect(adviceFor(write(key, namespace), said)).toMatch(advice);
+  });
+});
