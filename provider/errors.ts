@@ -65,6 +65,18 @@ export class MovedStateError extends Error {
     );
   }
 }
+/** An object that is to be deleted while another one, which the program declares, would go with it. */
+export class NeededError extends Error {
+  override readonly name = "NeededError";
+
+  constructor(object: string, needed: string, holder: string | undefined) {
+    super(
+      `${object} cannot be deleted: the ${needed} of ${resourceOf(holder ?? "") ?? "another resource"} would go with it.\n` +
+        "  what to do: leave that resource out as well, or declare what it needs, such as an address in its gateway's network",
+    );
+  }
+}
+
 /** What is wrong where two resources of one program claim the same object; the holder is the mark of the first of them. */
 export function claimedTwice(claim: string, holder: string): string {
   const remedy = REMEDIES.find(([claims]) => claims.test(claim))?.[1] ?? "give one of them another name";

@@ -54,6 +54,11 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
    * plan fails, so all of it must happen or nothing.
    */
   readonly planTogether?: (changes: readonly Transition<Args, Seen>[]) => Plan;
+  /**
+   * The names, as claims have them, of objects that the kernel takes away with the object. The object is not deleted while the
+   * program declares one of them.
+   */
+  readonly takesAlong?: (kernel: Kernel, args: Args) => Promise<readonly string[]>;
   /** What else on the host will keep the object from doing its work; undefined when nothing will. */
   readonly warn?: (kernel: Kernel, args: Args) => Promise<string | undefined>;
   /** What is to be kept in the state beside the arguments. */

@@ -1,6 +1,6 @@
 import { changer, type Intent } from "./change.ts";
 import { type Claims, claim } from "./claims.ts";
-import { ForeignError, MovedStateError } from "./errors.ts";
+import { ForeignError, MovedStateError, NeededError } from "./errors.ts";
 import { type Generations, nextGenerations } from "./generations.ts";
 import type { Glance } from "./kernel/glance.ts";
 import type { Kernel } from "./kernel/kernel.ts";
@@ -136,9 +136,18 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       refuseMoved(mark);
       // Another resource of the program that is being run has taken over the names, and with them the object.
       if (kind.claims(own, mark).every(({ name }) => (claims.get(name)?.mark ?? mark) !== mark)) return;
+      await refuseToTakeAlong(own, mark);
       await change(own, { mark, look: away(own, mark) });
     },
   };
+
+  /** Refuses a delete with which an object would go that the program still declares. */
+  async function refuseToTakeAlong(own: Args, mark: string): Promise<void> {
+    if (kind.takesAlong === undefined || claims.size === 0) return;
+    const names = await kind.takesAlong(kernel, own);
+    const needed = names.find((name) => claims.has(name));
+    if (needed !== undefined) throw new NeededError(`${kind.type} ${kind.id(own, mark)}`, needed, claims.get(needed)?.mark);
+  }
 
   /** Refuses a state that was copied from elsewhere: its objects belong to the stack that it was copied from. */
   function refuseMoved(mark: string): void {

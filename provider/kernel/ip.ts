@@ -145,6 +145,8 @@ const ROUTE = v.object({
   protocol: v.optional(v.string()),
   prefsrc: v.optional(v.string()),
   metric: v.optional(v.number()),
+  /** The table by number or name; absent for the table `main`. */
+  table: v.optional(v.union([v.string(), v.number()])),
   metrics: v.optional(v.array(v.object({ mtu: v.optional(v.number()) }))),
   flags: v.optional(v.array(v.string())),
 });

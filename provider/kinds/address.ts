@@ -11,6 +11,7 @@ import { keyOn, PLACEHOLDER } from "../sysctl-key.ts";
 import { interfaceAddress, interfaceName, ip as ipAddress, namespaceName, oneOf } from "../values.ts";
 import { isOn, textOf } from "./address-order.ts";
 import { markIn } from "./link.ts";
+import { routesGoingWith } from "./route.ts";
 
 const fields = args({
   interface: field(interfaceName(), { replaces: true }),
@@ -65,6 +66,12 @@ export const address: Kind<AddressArgs, SeenAddress> = {
     const seen = link && seenOn(link, wanted);
     // An address has no room for a mark, but it is of whoever made its link.
     return seen && { ...seen, mark: markIn({ namespace, name }, link, mark) };
+  },
+
+  async takesAlong(kernel, wanted) {
+    const link = await showLink(kernel, wanted.namespace, wanted.interface);
+    const inet = link?.addr_info.filter(({ family }) => family === "inet") ?? [];
+    return routesGoingWith(kernel, wanted, inet.length === 1 && inet.some((entry) => isOn(entry, wanted)));
   },
 
   plan({ seen, desired, mark }) {

@@ -185,7 +185,7 @@ const OURS = (args: RouteArgs, mark: string): SeenRoute => ({
   mark,
   byUs: true,
   onOwnLink: false,
-  noted: false,
+  note: undefined,
 });
 
 /** Whether a route is there as wanted, and ours. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Family, familyOf } from "../cidr.ts";
 import { claimed } from "../claims.ts";
-import { ip, type RouteEntry, showLink, showRoutes } from "../kernel/ip.ts";
+import { ip, type RouteEntry, showLink, showRoutes, showRoutesOf } from "../kernel/ip.ts";
 import type { Command, Kernel } from "../kernel/kernel.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
 import { erase, note } from "../notes.ts";
@@ -9,6 +9,7 @@ import { digest, isOfStack, stackOf } from "../owner.ts";
 import type { Step } from "../plan.ts";
 import { args, changes, field, isUnknown, rule } from "../schema.ts";
 import { destination, flag, integer, interfaceName, ip as ipAddress, mtu, namespaceName, oneOf } from "../values.ts";
+import type { AddressArgs } from "./address.ts";
 import { markIn } from "./link.ts";
 
 const fields = args({
@@ -72,8 +73,8 @@ export interface SeenRoute extends Observed<RouteArgs> {
   readonly byUs: boolean;
   /** Whether the route leads over a link of the stack, so that a link's own default route may take its place. */
   readonly onOwnLink: boolean;
-  /** Whether a note says which stack has made the route. */
-  readonly noted: boolean;
+  /** The note that says which stack has made the route; undefined where there is none. */
+  readonly note: string | undefined;
 }
 
 export const route: Kind<RouteArgs, SeenRoute> = {
@@ -111,12 +112,14 @@ export const route: Kind<RouteArgs, SeenRoute> = {
     const state = stateOf(found, wanted);
     if (!isByUs(found)) {
       const onOwnLink = isOfStack(await markOfLink(kernel, wanted, found, mark), mark);
-      return { state, byUs: false, onOwnLink, noted: false, mark: undefined };
+      return { state, byUs: false, onOwnLink, note: undefined, mark: undefined };
     }
     const loopback = await showLink(kernel, namespace, "lo");
-    const note = ownerIn(loopback?.altnames ?? [], idOf(wanted));
-    const owner = note ?? (await markOfPlace(kernel, wanted, found, mark, loopback?.ifalias));
-    return { state, byUs: true, onOwnLink: false, noted: note !== undefined, mark: owner };
+    const notes = (loopback?.altnames ?? []).filter((text) => text.startsWith(notePrefix(wanted)));
+    const note = notes.find((text) => isOfStack(ownerIn(text), mark)) ?? notes[0];
+    const owner =
+      note === undefined ? await markOfPlace(kernel, wanted, found, mark, loopback?.ifalias) : ownerIn(note);
+    return { state, byUs: true, onOwnLink: false, note, mark: owner };
 
   },
 
@@ -127,16 +130,37 @@ export const route: Kind<RouteArgs, SeenRoute> = {
       if (ours === undefined) return [];
       // The note goes first: without a route, nothing would lead to it after a crash.
       return [
-        ...(seen?.noted ? [eraseNote(ours, mark)] : []),
+        ...(seen?.note === undefined ? [] : [eraseNote(ours.namespace, seen.note)]),
         { run: command("delete", ours), tolerate: ["absent"] },
       ];
     }
-    const notes = atHome || seen?.noted ? [] : [note(desired.namespace, noteOf(desired, mark))];
+    const text = noteOf(desired, mark);
+    const notes = atHome || seen?.note === text ? [] : [note(desired.namespace, text)];
+    // A stack that was renamed, or whose state was moved, has noted another text.
+    if (seen?.note !== undefined && seen.note !== text) notes.push(eraseNote(desired.namespace, seen.note));
     if (seen?.state === undefined) return [...notes, { run: command("add", desired) }];
     const isSo = seen.byUs && changes(fields, seen.state, desired).length === 0;
     return isSo ? notes : [...notes, replaceRoute(desired)];
   },
 };
+
+/**
+ * The names of the routes of this package that go with an address: those that packets leave by with that source, and all of an
+ * interface when it is the last IPv4 address there.
+ */
+export async function routesGoingWith(
+  kernel: Kernel,
+  { namespace, interface: link, address }: AddressArgs,
+  isLast: boolean,
+): Promise<string[]> {
+  const entries = (await showRoutesOf(kernel, namespace, PROTOCOL)) ?? [];
+  const goes = ({ dev, prefsrc }: RouteEntry) =>
+    prefsrc === address.split("/")[0] || (isLast && dev === link && familyOf(address) === "inet");
+  return entries.filter(goes).flatMap((entry) => {
+    const args = { destination: entry.dst, via: entry.gateway, metric: entry.metric ?? 0, table: Number(entry.table ?? 254) };
+    return route.claims({ ...args, namespace, type: "unicast", onlink: false }, "").map(({ name }) => name);
+  });
+}
 
 /** Adds a route, or puts it in the place of the one that is there. */
 export const replaceRoute = (args: RouteArgs): Step => ({ run: command("replace", args) });
@@ -173,21 +197,20 @@ async function markOfPlace(
 
 /** The note that says which stack has made a route, where that does not follow from the route's place. */
 const noteOf = (args: RouteArgs, mark: string): string =>
-  `${NOTE}${digest(idOf(args))}:${stackOf(mark)?.replaceAll("/", "!")}`;
+  `${notePrefix(args)}${stackOf(mark)?.replaceAll("/", "!")}`;
 
-const eraseNote = (args: RouteArgs, mark: string): Step => {
-  const text = noteOf(args, mark);
-  return { ...erase(args.namespace, text), undo: note(args.namespace, text).run };
-};
+const eraseNote = (namespace: string | undefined, text: string): Step => ({
+  ...erase(namespace, text),
+  undo: note(namespace, text).run,
+});
 
 /** The mark of the stack that a note names as the maker of a route. */
-function ownerIn(notes: readonly string[], id: string): string | undefined {
-  const prefix = `${NOTE}${digest(id)}:`;
-  const stack = notes.find((text) => text.startsWith(prefix))?.slice(prefix.length);
-  return stack === undefined ? undefined : `pulumi-netns:${stack.replaceAll("!", "/")}:route@${digest(id)}`;
+function ownerIn(text: string): string {
+  const [, id = "", stack = ""] = /^pulumi-netns:route:([0-9a-f]{8}):(.*)$/.exec(text) ?? [];
+  return `pulumi-netns:${stack.replaceAll("!", "/")}:route@${id}`;
 }
 
-const NOTE = "pulumi-netns:route:";
+const notePrefix = (args: RouteArgs): string => `pulumi-netns:route:${digest(idOf(args))}:`;
 
 const idOf = (args: RouteArgs): string => route.id(args, "");
 
