@@ -9,7 +9,7 @@ const last = new Map<string, Promise<unknown>>();
  */
 export function inTurn<T>(names: readonly string[], work: () => Promise<T>): Promise<T> {
   const before = names.flatMap((name) => last.get(name) ?? []);
-  const turn = before.length === 0 ? work() : Promise.all(before).then(work);
+  const turn = names.length === 0 ? work() : Promise.all(before).then(work);
   const end = turn.then(release, release);
   for (const name of names) last.set(name, end);
   return turn;

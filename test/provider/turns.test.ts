@@ -30,7 +30,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test("work of one name waits for its turn, in the order of the calls", async () => {
   const { log, work, end } = workshop();
-  const all = Promise.all(["a", "b", "c"].map((name) => inTurn("one", work(name))));
+  const all = Promise.all(["a", "b", "c"].map((name) => inTurn(["one"], work(name))));
   await settled();
   expect(log).toEqual(["a begins"]);
   await end("a");
@@ -42,7 +42,7 @@ test("work of one name waits for its turn, in the order of the calls", async () 
 
 test("work of other names, or of none, does not wait", async () => {
   const { log, work, end } = workshop();
-  const names = ["left", "right", undefined, undefined];
+  const names = [["left"], ["right"], [], []];
   const all = Promise.all(names.map((name, index) => inTurn(name, work(`${index}`))));
   await settled();
   expect(log.toSorted()).toEqual(["0 begins", "1 begins", "2 begins", "3 begins"]);
@@ -52,7 +52,7 @@ test("work of other names, or of none, does not wait", async () => {
 
 test("work that fails is told to its caller, and lets the next have its turn", async () => {
   const { log, work, end } = workshop();
-  const [first, second] = [inTurn("two", work("a")), inTurn("two", work("b"))];
+  const [first, second] = [inTurn(["two"], work("a")), inTurn(["two"], work("b"))];
   const told = expect(first).rejects.toThrow("broken");
   await settled();
   await end("a", new Error("broken"));
