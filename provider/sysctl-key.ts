@@ -6,7 +6,9 @@
 export const PLACEHOLDER = "{interface}";
 
 /** The key of one interface's setting, with the name of that interface. */
-export const keyOn = (key: string, link: string): string => key.replace(PLACEHOLDER, link.replaceAll(".", "/"));
+export const keyOn = (key: string, link: string): string =>
+  // As text, a `$` in the name would stand for a part of the key.
+  key.replace(PLACEHOLDER, () => link.replaceAll(".", "/"));
 
 /**
  * The interface whose setting a key is, as `eth0` in `net.ipv4.conf.eth0.rp_filter`; undefined for a key of a whole network
