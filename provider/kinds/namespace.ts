@@ -65,10 +65,13 @@ export const namespace: Kind<NamespaceArgs, Seen> = {
   },
 };
 
-/** Removes a file in the place of a namespace that no namespace is mounted on, as a reboot or an unmount leaves it. */
+/**
+ * Removes a file in the place of a namespace that no namespace is mounted on, as a reboot or an unmount leaves it. A namespace
+ * that cannot be entered for another reason, such as a limit of the machine, stays.
+ */
 const removeStale = (name: string): Command => ({
   tool: "sh",
-  args: ["-c", 'ip -n "$1" link show dev lo >/dev/null 2>&1 || ip netns delete "$1"', "pulumi-netns", name],
+  args: ["-c", 'ip -n "$1" link show dev lo 2>&1 | grep -q "Invalid argument" && ip netns delete "$1"', "pulumi-netns", name],
   shown: words(["ip", "netns", "delete", name]),
 });
 

@@ -100,6 +100,16 @@ test("a command that was killed half-way, with a file and no namespace behind it
   await expectNothingLeft();
 });
 
+test("a file that no namespace is mounted on, as a reboot leaves it, is not in the way", async () => {
+  await lab.run("mkdir", "-p", "/run/netns");
+  await lab.run("touch", "/run/netns/red");
+  const red = lab.resource("Namespace", "red");
+  expect(await red.up({ name: "red" })).toBe("create");
+  expect(await red.refresh()).toEqual([]);
+  await red.destroy();
+  await expectNothingLeft();
+});
+
 test("two resources that ask for one name are told before anything is done", async () => {
   await lab.resource("Namespace", "red").up({ name: "red" });
   await expect(lab.resource("Namespace", "rot").up({ name: "red" })).rejects.toThrow(

@@ -19,7 +19,9 @@ const REMOVE = "ip netns delete red";
 const LOOK = "ip -n red -json -details address show dev lo";
 const HOST = "ip -json -details address show dev lo";
 const ABSENT = fails('Cannot open network namespace "red": No such file or directory', 255);
-const EXISTS = fails("RTNETLINK answers: File exists");
+const NOTED = fails("RTNETLINK answers: File exists");
+const EXISTS = fails('Cannot create namespace file "/run/netns/red": File exists', 1);
+const NOT_STALE = fails("", 1);
 const HOLLOW = fails('setting the network namespace "red" failed: Invalid argument', 255);
 const noted = (...altnames: string[]) => tells([{ ...LO, altnames }]);
 
@@ -42,7 +44,11 @@ describe("in its life", () => {
 
   test.each<[string, Exchange[]]>([
     ["from nothing", [...nothing, [NOTE], [ADD], [SET], [ERASE]]],
-    ["where it is noted meanwhile", [...nothing, [NOTE, EXISTS], [ADD], [SET], [ERASE]]],
+    ["where it is noted meanwhile", [...nothing, [NOTE, NOTED], [ADD], [SET], [ERASE]]],
+    [
+      "where a file lies that no namespace is mounted on",
+      [...nothing, [NOTE], [ADD, EXISTS], [REMOVE], [ADD], [SET], [ERASE]],
+    ],
     [
       "after a crash before it was there",
       [[LOOK, ABSENT], [HOST, noted(MAKING)], [REMOVE, ABSENT], [ADD], [SET], [ERASE]],
@@ -65,8 +71,8 @@ describe("in its life", () => {
   });
 
   test("it takes its note back when it loses a race, and leaves what is there", async () => {
-    const exists = fails('Cannot create namespace file "/run/netns/red": File exists', 1);
-    await expect(create(...nothing, [NOTE], [ADD, exists], [ERASE], ...foreign)).rejects.toThrow(refused);
+    const script: Exchange[] = [...nothing, [NOTE], [ADD, EXISTS], [REMOVE, NOT_STALE], [ADD, EXISTS], [ERASE]];
+    await expect(create(...script, ...foreign)).rejects.toThrow(refused);
   });
 
   test("it goes again, and its note after it, when it cannot be marked", async () => {

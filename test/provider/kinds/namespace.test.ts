@@ -76,6 +76,23 @@ describe("the plan", () => {
     ]);
   });
 
+  test("removes a file that is no namespace any more when it is in the way, and no namespace", () => {
+    const [, add] = namespace.plan({ seen: undefined, desired, mark: MARK });
+    expect(add?.recover).toEqual({
+      from: "exists",
+      run: {
+        tool: "sh",
+        args: [
+          "-c",
+          'ip -n "$1" link show dev lo 2>&1 | grep -q "Invalid argument" && ip netns delete "$1"',
+          "pulumi-netns",
+          "red",
+        ],
+        shown: REMOVE,
+      },
+    });
+  });
+
   test("removes what is hollow, if anything is there at all", () => {
     expect(steps(HOLLOW_SEEN)).toEqual([
       [REMOVE, undefined, ["absent"]],
