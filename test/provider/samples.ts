@@ -48,6 +48,7 @@ export const samples: readonly { readonly type: string; readonly kind: Kind; rea
     via: "192.168.15.5",
     interface: "eth0",
     source: "192.168.15.1",
+    onlink: true,
     mtu: 1400,
     metric: 50,
     table: 100,
@@ -64,6 +65,7 @@ export const samples: readonly { readonly type: string; readonly kind: Kind; rea
     outInterface: "eth0",
     toAddress: "203.0.113.1",
     toPort: 8080,
+    after: "lan-in@89abcdef",
     priority: 50,
   }),
   sample(kinds.natRule, {
@@ -81,6 +83,7 @@ export const samples: readonly { readonly type: string; readonly kind: Kind; rea
     priority: -50,
   }),
   sample(kinds.sysctl, { key: "net.ipv4.ip_forward", value: "1", namespace: "red" }),
+  sample(kinds.sysctl, { key: "net.ipv4.conf.{interface}.rp_filter", value: "2", interface: "eth0", namespace: "red" }),
   sample(kinds.process, {
     namespace: "red",
     command: ["dnsmasq", "--no-daemon"],

@@ -48,7 +48,7 @@ describe.each(questions)("%s", (command, ask) => {
 test("a route that is shown without its type is unicast", async () => {
   const answer = tells([{ dst: "default", gateway: "10.0.0.9", dev: "eth0", flags: [] }]);
   const routes = await scripted([[questions[3]?.[0] ?? "", answer]], questions[3]?.[1] ?? (async () => []));
-  expect(routes).toEqual([{ type: "unicast", dst: "default", gateway: "10.0.0.9", dev: "eth0" }]);
+  expect(routes).toEqual([{ type: "unicast", dst: "default", gateway: "10.0.0.9", dev: "eth0", flags: [] }]);
 });
 
 test("no routes are an empty list, also where ip prints nothing", async () => {

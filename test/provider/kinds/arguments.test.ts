@@ -83,7 +83,7 @@ test.each([
   ["Address", ["interface", "namespace", "address", "peer", "broadcast", "scope"]],
   ["Route", ["namespace", "destination", "metric", "table"]],
   ["NatRule", ["namespace"]],
-  ["Sysctl", ["key", "namespace"]],
+  ["Sysctl", ["key", "interface", "namespace"]],
   ["Process", ["namespace"]],
   ["Hosts", ["namespace"]],
 ])("a %s is replaced for %j, and changed in place for the rest", (type, expected) => {

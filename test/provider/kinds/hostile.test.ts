@@ -17,14 +17,14 @@ const commands = (kind: Kind, args: object) =>
     .map(({ run }) => ({ words: argv(run), lines: run.stdin?.split("\n") ?? [] }));
 
 /**
- * All that follows from text that is given: the MAC addresses that links are born with, the notes of what is being made, and
- * the digests that tell one start of a process from another.
+ * All that follows from text that is given: the MAC addresses that links are born with, the notes of what is being made and
+ * of the stacks that routes belong to, and the digests that tell one start of a process from another.
  */
 const derived = (kind: Kind, args: object): string[] => {
   const { a, b, ...own } = ready(kind, args) as { a?: At; b?: At } & At;
   return [
     ...[a, b, own].flatMap((at) => (at === undefined ? [] : [birthMac(at, MARK), inTheMaking(at.name, MARK)])),
-    ...commands(kind, args).flatMap(({ words }) => words.filter((word) => /^PULUMI_NETNS_DEFINITION=\w+$/.test(word))),
+    ...commands(kind, args).flatMap(({ words }) => words.filter((word) => /^(PULUMI_NETNS_DEFINITION=|pulumi-netns:route:)/.test(word))),
   ];
 };
 
@@ -55,7 +55,7 @@ test("free text is taken for names of interfaces and namespaces, values of sysct
   );
 });
 
-describe.each(free)("$type $path", ({ kind, args, path, start }) => {
+describe.each(free)("$type $path", ({ type, kind, args, path, start }) => {
   const usual = withValue(args, path, start + HARMLESS);
   const harmless = commands(kind, usual);
   const followed = derived(kind, usual);
@@ -68,8 +68,10 @@ describe.each(free)("$type $path", ({ kind, args, path, start }) => {
         const normal = String(valueAt(ready(kind, news), path));
         expect(normal).not.toMatch(/\p{Cc}/u);
         const follows = derived(kind, news);
+        // In the key of an interface's sysctl, a dot in the interface's name is a slash.
+        const spelled = type === "Sysctl" && path === "interface" ? normal.replaceAll(".", "/") : normal;
         const put = (word: string) =>
-          follows[followed.indexOf(word)] ?? word.replaceAll(start + HARMLESS, () => normal);
+          follows[followed.indexOf(word)] ?? word.replaceAll(start + HARMLESS, () => spelled);
         expect(commands(kind, news)).toEqual(
           harmless.map(({ words, lines }) => ({ words: words.map(put), lines: lines.map(put) })),
         );

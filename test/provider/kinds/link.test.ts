@@ -180,9 +180,9 @@ test.each([
 });
 
 test.each([
-  [{ name: "x" }, ["interface x"]],
-  [{ name: "x", namespace: "red", altname: "uplink" }, ["interface red/x", "interface red/uplink"]],
-  [{ name: "x", altname: "x" }, ["interface x"]],
+  [{ name: "x" }, [{ name: "interface x" }]],
+  [{ name: "x", namespace: "red", altname: "uplink" }, [{ name: "interface red/x" }, { name: "interface red/uplink" }]],
+  [{ name: "x", altname: "x" }, [{ name: "interface x" }]],
 ])("a link %j claims %j", (link, claims) => {
   expect(linkClaims(link)).toEqual(claims);
 });

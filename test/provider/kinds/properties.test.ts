@@ -7,9 +7,9 @@ import { everyKind, json, strange } from "../../support/arbitraries.ts";
 import { MARK } from "../samples.ts";
 import { untouched } from "../script.ts";
 
-const checked = (type: string, args: object): Properties => {
+const checked = (type: string, args: object, olds: object = {}): Properties => {
   const life = lifecycles(untouched).get(type) as Lifecycle;
-  const { inputs, failures } = life.check({}, { ...args, __mark: MARK });
+  const { inputs, failures } = life.check(olds, { ...args, __mark: MARK });
   expect(failures).toEqual([]);
   return inputs as Properties;
 };
@@ -33,7 +33,7 @@ describe.each(everyKind)("a $type", ({ type, kind, args }) => {
     fc.assert(
       fc.property(args, (news) => {
         const once = checked(type, news);
-        expect(checked(type, once)).toEqual(once);
+        expect(checked(type, once, once)).toEqual(once);
       }),
     );
   });
