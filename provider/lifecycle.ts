@@ -98,13 +98,14 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
 
     async create(inputs) {
       const { own, hidden } = take(inputs);
-      const unseen = { seen: undefined, desired: own, mark: inputs.__mark };
-      const tries = kind.eager?.(own, inputs.__atHome === true) ?? false;
-      const seen = await change(own, { mark: inputs.__mark, look: toward(own, inputs), ...(tries && { unseen }) });
+      const { __mark: mark, __atHome: atHome = false } = inputs;
+      const unseen = { seen: undefined, desired: own, mark, atHome, run };
+      const tries = kind.eager?.(own, atHome) ?? false;
+      const seen = await change(own, { mark, look: toward(own, inputs), ...(tries && { unseen }) });
       // Advice only: what has been made is not to fail because a firewall cannot be looked at.
       const warning = await kind.warn?.(kernel, own).catch(() => undefined);
       if (warning !== undefined) say(warning);
-      return { id: kind.id(own, inputs.__mark), outs: { ...own, ...kept(seen), ...hidden } };
+      return { id: kind.id(own, mark), outs: { ...own, ...kept(seen), ...hidden } };
     },
 
     async read(id, outputs) {
