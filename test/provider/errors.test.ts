@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { classify, ForeignError, KernelError } from "../../provider/errors.ts";
+import { classify, ForeignError, KernelError, MovedStateError } from "../../provider/errors.ts";
 
 describe("classify", () => {
   test.each([
@@ -31,6 +31,7 @@ describe("classify", () => {
     ['setting the network namespace "x" failed: Operation not permitted', "denied"],
     ['sysctl: permission denied on key "net.ipv4.ip_forward"', "denied"],
     ["Error: Could not process rule: Operation not permitted (you must be root)", "denied"],
+    ["Error: IPv6 is disabled on this device.", "ipv6-off"],
     ["RTNETLINK answers: Operation not supported", "unsupported"],
     ["Error: Unknown device type.", "unsupported"],
     ["RTNETLINK answers: Invalid argument", "failed"],
@@ -140,21 +141,45 @@ test.each([
   what to do: give this resource another name, or remove the one that is there; it is of another kind, so it cannot be taken over.`,
   ],
   [
-    "lab/prod",
+    "the uplink of the lab",
+    true,
+    `Bridge br0 exists already and nothing marks it as made by pulumi-netns.
+  what to do: give this resource another name, or remove the one that is there, or take it over with adopt: true.`,
+  ],
+  [
+    "pulumi-netns:lab/prod:it@0123abcd",
     true,
     `Bridge br0 exists already and belongs to the stack lab/prod.
   what to do: give this resource another name, or remove the one that is there with that stack's own program, or take it over with adopt: true.`,
   ],
   [
-    "lab/prod",
+    "pulumi-netns:lab/prod@11111111:it@0123abcd",
     false,
     `Bridge br0 exists already and belongs to the stack lab/prod.
   what to do: give this resource another name, or remove the one that is there with that stack's own program; it is of another kind, so it cannot be taken over.`,
   ],
+  [
+    "pulumi-netns:lab/dev@22222222:it@0123abcd",
+    true,
+    `Bridge br0 exists already and belongs to another stack called lab/dev, whose state lies in another backend.
+  what to do: give this resource another name, or remove the one that is there with that stack's own program, or take it over with adopt: true.`,
+  ],
 ])(
-  "an object of %s that stands in the way is told with its owner, of the same kind: %j",
-  (owner, sameKind, message) => {
-    const error = new ForeignError("Bridge br0", owner, sameKind);
+  "an object with the mark %s that stands in the way is told with its owner, of the same kind: %j",
+  (found, sameKind, message) => {
+    const error = new ForeignError("Bridge br0", found, "pulumi-netns:lab/dev@11111111:it@0123abcd", sameKind);
     expect([error.name, error.message]).toEqual(["ForeignError", message]);
   },
 );
+
+test.each([
+  ["lab/dev@11111111", "lab/dev"],
+  ["lab/dev", "lab/dev"],
+])("a state of %s that lies in another place now is told with what to do", (stack, name) => {
+  const error = new MovedStateError(stack, "11111111");
+  expect([error.name, error.message]).toEqual([
+    "MovedStateError",
+    `this state of the stack ${name} was written in another folder, and the objects belong to the stack there.
+  what to do: if the folder was moved, run \`PULUMI_NETNS_MOVED_FROM=11111111 pulumi up\` once. If it was copied, begin with a new state: \`pulumi stack init\` with another name`,
+  ]);
+});

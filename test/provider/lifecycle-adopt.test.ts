@@ -128,7 +128,15 @@ test.each([
 });
 
 const LO = { ifindex: 1, ifname: "lo", flags: ["UP"], mtu: 65_536 };
-const ROUTE = { destination: "10.7.0.0/16", type: "unicast", via: "192.168.15.5", metric: 0, table: 254 };
+const ROUTE = {
+  destination: "10.7.0.0/16",
+  type: "unicast",
+  via: "192.168.15.5",
+  onlink: false,
+  metric: 0,
+  table: 254,
+};
+const NOTE = "ip link property add dev lo altname 'pulumi-netns:route:93501850:lab!dev'";
 const EXISTS = fails("RTNETLINK answers: File exists");
 const born = (name: string, mac: string) => `name ${name} address ${mac} mtu 1500`;
 const entry = { type: "unicast", dst: "10.7.0.0/16", gateway: "192.168.15.5", dev: "eth0", flags: [] };
@@ -165,13 +173,16 @@ describe.each<[string, object, Exchange[], Exchange[]]>([
     "Route",
     ROUTE,
     [
+      [NOTE],
       ["ip -4 route add 10.7.0.0/16 via 192.168.15.5 protocol 201", EXISTS],
+      [NOTE.replace(" add ", " del ")],
       [
         "ip -json -details -family inet route show exact 10.7.0.0/16 table 254",
         tells([{ ...entry, protocol: "static" }]),
       ],
+      ["ip -json -details address show dev eth0", tells([{ ...LO, ifname: "eth0", address: MAC }])],
     ],
-    [["ip -4 route replace 10.7.0.0/16 via 192.168.15.5 protocol 201"]],
+    [[NOTE], ["ip -4 route replace 10.7.0.0/16 via 192.168.15.5 protocol 201"]],
   ],
 ])("a %s", (type, args, looks, commands) => {
   test("that is foreign is taken over when told to", () => {

@@ -23,8 +23,17 @@ describe("a check", () => {
   test("gives back the normal form with all that follows, and leaves what is the engine's alone", () => {
     const hidden = { __mark: MARK, __on: ["x"], __adopt: true, __reference: false, __provider: "code" };
     const checked = life?.check({}, { name: "br0", mac: "02:00:00:00:00:0A", ...hidden });
+    const generation = expect.stringMatching(/^[0-9a-f]{8}$/);
     expect(checked).toEqual({
-      inputs: { name: "br0", mac: "02:00:00:00:00:0a", up: true, stp: false, vlanFiltering: false, ...hidden },
+      inputs: {
+        name: "br0",
+        mac: "02:00:00:00:00:0a",
+        up: true,
+        stp: false,
+        vlanFiltering: false,
+        ...hidden,
+        __generations: { self: { object: generation, ipv6: generation, routes: generation } },
+      },
       failures: [],
     });
   });
@@ -71,6 +80,20 @@ describe("two resources that claim one name", () => {
       "hosts of red",
       "put what both say into one of them",
     ],
+    [
+      "Sysctl",
+      { key: "net.ipv4.ip_forward", value: "1" },
+      { key: "net.ipv4.conf.all.forwarding", value: "0" },
+      "sysctl net.ipv4.ip_forward",
+      "leave one of them out",
+    ],
+    [
+      "Sysctl",
+      { key: "net.ipv4.conf.eth0.rp_filter", value: "1", namespace: "red" },
+      { key: "net.ipv4.conf.{interface}.rp_filter", interface: "eth0", value: "2", namespace: "red" },
+      "sysctl red/net.ipv4.conf.eth0.rp_filter",
+      "leave one of them out",
+    ],
   ])("%s %j and %j fail", (type, one, other, name, remedy) => {
     const check = program();
     expect(check(type, "first", one)).toEqual([]);
@@ -106,6 +129,9 @@ describe("two resources that claim one name", () => {
     ["Route", { destination: "10.0.0.0/8", via: "10.1.0.1" }, { destination: "10.0.0.0/8", via: "10.1.0.1", table: 5 }],
     ["Route", { destination: "default", via: "10.1.0.1" }, { destination: "default", via: "fd00::1" }],
     ["NatRule", { type: "masquerade" }, { type: "masquerade" }],
+    ["Sysctl", { key: "net.core.somaxconn", value: "1" }, { key: "net/core/somaxconn", value: "1" }],
+    ["Sysctl", { key: "net.ipv4.ip_forward", value: "1" }, { key: "net.ipv4.conf.all.forwarding", value: "1" }],
+    ["Sysctl", { key: "net.core.somaxconn", value: "1" }, { key: "net.core.somaxconn", value: "2", namespace: "red" }],
   ])("are not %s %j and %j", (type, one, other) => {
     const check = program();
     expect([check(type, "first", one), check(type, "second", other)]).toEqual([[], []]);
@@ -116,6 +142,12 @@ describe("two resources that claim one name", () => {
     expect([check("Bridge", "one", { name: "x" }), check("Bridge", "one", { name: "x" })]).toEqual([[], []]);
   });
 });
+
+/** The key of an interface's sysctl has the name of the interface once that is known. */
+const spelled = (args: Record<string, unknown>): object =>
+  typeof args["key"] === "string" && typeof args["interface"] === "string" && args["interface"] !== UNKNOWN
+    ? { ...args, key: args["key"].replace("{interface}", args["interface"]) }
+    : args;
 
 describe("what is unknown", () => {
   const checked = (type: string, args: object) =>
@@ -128,7 +160,7 @@ describe("what is unknown", () => {
     const news = withValue(args, path, UNKNOWN);
     const { inputs, failures } = checked(type, news) ?? {};
     expect(failures).toEqual([]);
-    expect(inputs).toMatchObject(news);
+    expect(inputs).toMatchObject(spelled(news));
   });
 });
 

@@ -147,7 +147,7 @@ test.each([
 
 test("what is made without a look is made again where something is busy", async () => {
   const route = { destination: "10.7.0.0/16", type: "unicast", via: "192.168.15.5", metric: 0, table: 254 };
-  const args = { ...route, __mark: MARK };
+  const args = { ...route, onlink: false, __mark: MARK, __atHome: true };
   const MAKE = "ip -4 route add 10.7.0.0/16 via 192.168.15.5 protocol 201";
   const ended = await life("Route", [[MAKE, BUSY], [MAKE]], (it) => it.create(args));
   expect(ended).toEqual({ value: { id: expect.any(String), outs: args }, took: 20 });

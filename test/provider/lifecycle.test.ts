@@ -52,8 +52,8 @@ describe("create", () => {
   test("takes on what bears its own mark, from where it is", () =>
     create([SHOW, link(MARK, { flags: [] })], ["ip link set dev br0 up"], UNFILTERED));
 
-  test("takes on what another resource of its stack has left, and marks it", () =>
-    create([SHOW, link(SIBLING)], [`ip link set dev br0 alias ${MARK}`], UNFILTERED));
+  test("makes anew what another resource of its stack has left, with all that lies on it", () =>
+    create([SHOW, link(SIBLING)], ["ip link delete dev br0"], [ADD], [SET], UNFILTERED));
 
   test("takes on what it has made and not marked yet", async () => {
     expect(await create([SHOW, newborn()], [SET], UNFILTERED)).toEqual({ id: "br0", outs: inputs });
