@@ -1,5 +1,5 @@
 import { ask } from "./ask.ts";
-import { type Command, type Kernel, words } from "./kernel.ts";
+import { type Command, inNamespace, type Kernel, words } from "./kernel.ts";
 
 /** The text of a file on the lab host; undefined when there is none. */
 export const readFile = (kernel: Kernel, path: string): Promise<string | undefined> =>
@@ -14,7 +14,8 @@ export async function readFiles(
   namespace: string | undefined,
   patterns: readonly string[],
 ): Promise<{ path: string; text: string }[]> {
-  const shown = words(["grep", "-s", "", ...patterns]);
+  // Looks are told apart by what is shown of them, so the namespace is part of it.
+  const shown = `${words(inNamespace(namespace, "grep", ["-s", ""]))} ${patterns.join(" ")}`;
   const listed = await ask(kernel, { tool: "sh", namespace, args: ["-c", READ, "pulumi-netns", ...patterns], shown });
   return (listed ?? "").split("\n").flatMap((line) => {
     const [path, text] = [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)];
