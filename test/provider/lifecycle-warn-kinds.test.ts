@@ -3,7 +3,7 @@ import { lifecycles } from "../../provider/host.ts";
 import type { Lifecycle } from "../../provider/lifecycle.ts";
 import { timed } from "./clock.ts";
 import { MARK } from "./samples.ts";
-import { type Exchange, fails, scripted, tells } from "./script.ts";
+import { besides, type Exchange, fails, scripted, tells } from "./script.ts";
 
 vi.mock("node:timers/promises", () => import("./clock.ts"));
 
@@ -45,16 +45,17 @@ const UNREADABLE = [
 ] as const;
 
 describe.each([
-  ["net.ipv4.ip_forward", ["ip", "inet"]],
-  ["net.ipv4.conf.all.forwarding", ["ip", "inet"]],
-  ["net.ipv6.conf.all.forwarding", ["ip6", "inet"]],
-])("a sysctl %s that is made", (key, eaters) => {
+  ["net.ipv4.ip_forward", "net.ipv4.ip_forward", ["ip", "inet"]],
+  ["net.ipv4.conf.all.forwarding", "net.ipv4.ip_forward", ["ip", "inet"]],
+  ["net.ipv6.conf.all.forwarding", "net.ipv6.conf.all.forwarding", ["ip6", "inet"]],
+])("a sysctl %s that is made", (key, noted, eaters) => {
   const inputs = { key, value: "1", __mark: MARK };
   const made = { id: key, outs: { ...inputs, previous: "0" } };
   const making: Exchange[] = [
     [`sysctl --values ${key}`, says("0\n")],
     ["ip -json -details address show dev lo", tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536 }])],
-    [`ip link property add dev lo altname ${key}=0:6d3d18b0`],
+    ...besides(key),
+    [`ip link property add dev lo altname ${noted}=0:6d3d18b0`],
     [`sysctl --write ${key}=1`],
   ];
 

@@ -7,7 +7,7 @@ import { type Lifecycle, lifecycle } from "../../provider/lifecycle.ts";
 import { args, field } from "../../provider/schema.ts";
 import { sysctlValue } from "../../provider/values.ts";
 import { MARK, samples } from "./samples.ts";
-import { type Exchange, fails, scripted, tells } from "./script.ts";
+import { besides, type Exchange, fails, scripted, tells } from "./script.ts";
 
 const FORWARD = { key: "net.ipv4.ip_forward", value: "1", __mark: MARK };
 const DROP = { family: "inet", table: "filter", name: "FORWARD", type: "filter", hook: "forward", policy: "drop" };
@@ -20,6 +20,7 @@ const LO = tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536 }]);
 const looks = (key: string, namespace?: string): Exchange[] => [
   [`${namespace === undefined ? "" : `ip netns exec ${namespace} `}sysctl --values ${key}`, says("0\n")],
   [`ip ${namespace === undefined ? "" : `-n ${namespace} `}-json -details address show dev lo`, LO],
+  ...besides(key, {}, namespace),
 ];
 const NOTE = "ip link property add dev lo altname net.ipv4.ip_forward=0:6d3d18b0";
 const ERASE = "ip link property del dev lo altname net.ipv4.ip_forward=0:6d3d18b0";
@@ -49,10 +50,12 @@ describe("a sysctl that is made, and forwards", () => {
     ["net.ipv4.ip_forward", { namespace: "red" }, "red", "Namespace red"],
   ])("says by %s and %j that what is forwarded is eaten, once and last", async (key, more, namespace, where) => {
     const inputs = { ...FORWARD, key, ...more };
+    // The kernel has the switch for IPv4 under two names.
+    const noted = key === "net.ipv4.conf.all.forwarding" ? "net.ipv4.ip_forward" : key;
     const [ip, run] = namespace === undefined ? ["ip", ""] : [`ip -n ${namespace}`, `ip netns exec ${namespace} `];
     const script: Exchange[] = [
       ...looks(key, namespace),
-      [`${ip} link property add dev lo altname ${key}=0:6d3d18b0`],
+      [`${ip} link property add dev lo altname ${noted}=0:6d3d18b0`],
       [`${run}sysctl --write ${key}=${inputs.value}`],
       [`${run}${LIST}`, chains("drop")],
     ];
@@ -68,6 +71,7 @@ describe("a sysctl that is made, and forwards", () => {
     const script: Exchange[] = [
       ["sysctl --values net.ipv4.ip_forward", says("1\n")],
       ["ip -json -details address show dev lo", LO],
+      ...besides(FORWARD.key),
       ["ip link property add dev lo altname net.ipv4.ip_forward=1:6d3d18b0"],
       [LIST, chains("drop")],
     ];
@@ -137,7 +141,8 @@ test("what is said goes to the console, where nobody says where", async () => {
 });
 
 test("no other kinds warn than bridges and sysctls", () => {
-  expect(samples.filter(({ kind }) => kind.warn !== undefined).map(({ type }) => type)).toEqual(["Bridge", "Sysctl"]);
+  const warning = samples.filter(({ kind }) => kind.warn !== undefined).map(({ type }) => type);
+  expect(new Set(warning)).toEqual(new Set(["Bridge", "Sysctl"]));
 });
 
 describe("a kind that warns", () => {
@@ -160,7 +165,7 @@ describe("a kind that warns", () => {
       schema,
       proof: "mark",
       id: () => "id",
-      claims: () => ["it"],
+      claims: () => [{ name: "it" }],
       observe: async () => seen,
       plan: () => [{ run: { tool: "ip", args: ["do"] } }],
       async warn(kernel, { value }) {
@@ -176,7 +181,7 @@ describe("a kind that warns", () => {
       },
     };
     const say = (said: string) => happened.push(`say ${said}`);
-    const life = lifecycle(warner, { kernel, glance: (look) => look(kernel), claims: new Map(), say });
+    const life = lifecycle(warner, { kernel, glance: (look) => look(kernel), claims: new Map(), ended: new Set(), say });
     await act(life).then(
       () => happened.push("done"),
       () => happened.push("failed"),

@@ -16,6 +16,20 @@ export const UNFILTERED: Exchange = [
   { code: 0, stdout: "0\n", stderr: "" },
 ];
 
+/** What is asked of the settings that the kernel writes beside a switch; by default there are none. */
+export function besides(key: string, files: Readonly<Record<string, string>> = {}, namespace?: string): Exchange[] {
+  const patterns =
+    key === "net.ipv4.ip_forward" || key === "net.ipv4.conf.all.forwarding"
+      ? "/proc/sys/net/ipv4/conf/*/forwarding /proc/sys/net/ipv4/conf/all/accept_redirects"
+      : /^net\.ipv6\.conf\.all\.(forwarding|disable_ipv6|disable_policy|ignore_routes_with_linkdown)$/.test(key)
+        ? `/proc/sys/net/ipv6/conf/*/${key.split(".").at(-1)}`
+        : undefined;
+  if (patterns === undefined) return [];
+  const stdout = Object.entries(files).map(([path, value]) => `/proc/sys/net/${path}:${value}\n`);
+  const inside = namespace === undefined ? "" : `ip netns exec ${namespace} `;
+  return [[`${inside}grep -s '' ${patterns}`, { code: 0, stdout: stdout.join(""), stderr: "" }]];
+}
+
 /** Does work over a kernel that answers from a script, and holds it to asking all of that in that order, and no more. */
 export async function scripted<T>(script: readonly Exchange[], work: (kernel: Kernel) => Promise<T>): Promise<T> {
   const left = [...script];

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { sysctl } from "../../../provider/kinds/sysctl.ts";
 import { everyKind } from "../../support/arbitraries.ts";
 import { MARK, ready } from "../samples.ts";
-import { type Exchange, fails, scripted, tells } from "../script.ts";
+import { besides, type Exchange, fails, scripted, tells } from "../script.ts";
 
 const FORWARD = { key: "net.ipv4.ip_forward", value: "1" };
 const [SELF, PROD, TEST] = ["6d3d18b0", "7fbc2d58", "a778b4f4"];
@@ -15,12 +15,13 @@ const says = (stdout: string) => ({ code: 0, stdout, stderr: "" });
 const notes = (...altnames: string[]) => tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536, altnames }]);
 
 describe("what is seen", () => {
-  const fresh = { mark: MARK, note: undefined, shared: false };
+  const fresh = { mark: MARK, note: undefined, shared: false, beside: [] };
   const observe = (value: string, altnames: string[], wanted: Parameters<typeof sysctl.observe>[1] = FORWARD) =>
     scripted(
       [
         [`sysctl --values ${wanted.key}`, says(`${value}\n`)],
         [LO, notes(...altnames)],
+        ...besides(wanted.key),
       ],
       (kernel) => sysctl.observe(kernel, wanted, MARK),
     );
@@ -55,6 +56,7 @@ describe("what is seen", () => {
     const script: Exchange[] = [
       ["ip netns exec red sysctl --values net.ipv4.ip_forward", says("1\n")],
       ["ip -n red -json -details address show dev lo", notes(NOTED)],
+      ...besides(FORWARD.key, {}, "red"),
     ];
     const wanted = { ...FORWARD, namespace: "red" };
     expect(await scripted(script, (kernel) => sysctl.observe(kernel, wanted, MARK))).toEqual({
@@ -125,6 +127,7 @@ describe("what is seen", () => {
     const script: Exchange[] = [
       [ASK, says("1\n")],
       [LO, notes(NOTED)],
+      ...besides(FORWARD.key),
     ];
     expect(await scripted(script, (kernel) => sysctl.observe(kernel, FORWARD, sibling))).toEqual({
       ...fresh,

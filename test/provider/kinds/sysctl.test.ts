@@ -14,6 +14,7 @@ const seen = (value: string, previous: string, more: Partial<Seen> = {}, args: o
   previous,
   note: noted(previous),
   shared: false,
+  beside: [],
   ...more,
 });
 const unnoted = (value: string, previous: string, args: object = {}) =>
