@@ -16,6 +16,8 @@ export interface Traits {
   readonly replaces?: true;
   /** Absent means that the kernel chooses, so what it chose is no drift. Elsewhere absent means none. */
   readonly automatic?: true;
+  /** The SDK fills it in: a program does not give it. */
+  readonly filledIn?: true;
 }
 
 export type Field = v.GenericSchema;

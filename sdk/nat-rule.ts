@@ -42,8 +42,8 @@ export interface NatRuleArgs {
   /** The port that is put in, or a range to choose from. */
   toPort?: pulumi.Input<number | string>;
   /**
-   * The priority of the chain that the rule is in, from -199. A lower one acts earlier; within one, rules act in the order in which
-   * they were made, and the first that fits decides.
+   * The priority of the chain that the rule is in, from -199. A lower one acts earlier; within one, rules act in the order of the
+   * program, and the first that fits decides.
    *
    * @default 100 for masquerade and snat, -100 for dnat and redirect: nft's `srcnat` and `dstnat`
    */

@@ -3,7 +3,6 @@ import { familyOf } from "../cidr.ts";
 import { args, field, given, rule } from "../schema.ts";
 import { hostOrNetwork, integer, interfacePattern, ip, namespaceName, oneOf, ports, text } from "../values.ts";
 
-// The SDK fills it in.
 const predecessor = () =>
   text(`the name of a rule and the hash of its URN, e.g. "lan-out@127ecf19"`, (name) =>
     /^\S*@[0-9a-f]{8}$/.test(name) ? name : undefined,
@@ -22,7 +21,7 @@ const fields = args({
   outInterface: v.optional(field(interfacePattern())),
   toAddress: v.optional(field(ip())),
   toPort: v.optional(field(ports())),
-  after: v.optional(field(predecessor())),
+  after: v.optional(field(predecessor(), { filledIn: true })),
   priority: v.optional(field(integer("the priority of a nat chain", -199, 2_147_483_647, 100), { automatic: true })),
 });
 
