@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 export interface Identity {
   readonly project: string;
   readonly stack: string;
-  /** The identity of the place where the stack's state lies; see {@link backendId}. Absent where that is not known. */
+  /** The identity of the place where the stack's state lies; see {@link currentBackend}. Absent where that is not known. */
   readonly backend?: string | undefined;
   readonly name: string;
   readonly urn: string;

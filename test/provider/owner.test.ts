@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { quoted } from "../../provider/kernel/nft.ts";
-import { digest, markOf, resourceOf, stackOf } from "../../provider/owner.ts";
+import { backendOf, digest, isOfStack, isSibling, markOf, resourceOf, stackNameOf, stackOf } from "../../provider/owner.ts";
 import { hostile } from "../support/arbitraries.ts";
 
 const text = fc.oneof(
@@ -9,11 +9,13 @@ const text = fc.oneof(
   fc.stringMatching(/^[a-z0-9-]{1,100}$/),
   hostile,
 );
-const identity = fc.record({ project: text, stack: text, name: text, urn: text });
+const backend = fc.option(fc.stringMatching(/^[0-9a-f]{8}$/), { nil: undefined });
+const identity = fc.record({ project: text, stack: text, backend, name: text, urn: text });
 const usual = { project: "lab", stack: "dev", name: "red", urn: "urn:pulumi:dev::lab::netns:Namespace::red" };
 
-test("a mark names the stack and the resource, and ends in a hash of the URN", () => {
-  expect(markOf(usual)).toMatch(/^pulumi-netns:lab\/dev:red@[0-9a-f]{8}$/);
+test("a mark names the stack, its backend and the resource, and ends in a hash of the URN", () => {
+  expect(markOf(usual)).toBe("pulumi-netns:lab/dev:red@e0a4d126");
+  expect(markOf({ ...usual, backend: "0123abcd" })).toBe("pulumi-netns:lab/dev@0123abcd:red@e0a4d126");
 });
 
 test.each([
@@ -29,7 +31,11 @@ test("any names make a mark that fits an nft comment, that nft can read back, an
     fc.property(identity, (who) => {
       const mark = markOf(who);
       expect(Buffer.byteLength(mark)).toBeLessThanOrEqual(127);
-      expect(mark).toMatch(/^pulumi-netns:[\w./~-]+:[\w./~-]+@[0-9a-f]{8}$/);
+      // A rule's comment also has the hash of the rule before it.
+      expect(Buffer.byteLength(`${mark} after 01234567`)).toBeLessThanOrEqual(127);
+      expect(mark).toMatch(/^pulumi-netns:[\w./~-]+(@[0-9a-f]{8})?:[\w./~-]+@[0-9a-f]{8}$/);
+      expect(backendOf(mark)).toBe(who.backend);
+      expect(stackOf(mark)).toBe(stackNameOf(mark) + (who.backend === undefined ? "" : `@${who.backend}`));
       expect(quoted(mark)).toBe(`"${mark}"`);
       expect(mark).toBe(`pulumi-netns:${stackOf(mark)}:${mark.split(":")[2]}`);
     }),
@@ -58,10 +64,48 @@ test("stacks that differ only behind the part that is shown are told apart", () 
   const [one, other] = ["a", "b"].map((end) => stackOf(markOf({ ...usual, stack: long + end })));
   expect(one).not.toBe(other);
   expect(one).toHaveLength(48);
+  expect(stackOf(markOf({ ...usual, stack: long, backend: "0123abcd" }))).toHaveLength(57);
 });
 
-test("the stack of a mark is a name that nft takes for a table", () => {
-  expect(`pulumi-netns/${stackOf(markOf({ ...usual, stack: "x".repeat(100) }))}`).toMatch(/^[A-Za-z_.][\w./-]*$/);
+test("the name of a mark's stack is one that nft takes for a table, without the backend", () => {
+  const mark = markOf({ ...usual, stack: "x".repeat(100), backend: "0123abcd" });
+  expect(`pulumi-netns/${stackNameOf(mark)}`).toMatch(/^[A-Za-z_.][\w./-]*$/);
+});
+
+describe("a mark that is found", () => {
+  const OLD = "pulumi-netns:lab/dev:red@0123abcd";
+  const [HERE, SIBLING] = ["pulumi-netns:lab/dev@11111111:red@0123abcd", "pulumi-netns:lab/dev@11111111:blue@89abcdef"];
+  const ELSEWHERE = "pulumi-netns:lab/dev@22222222:red@0123abcd";
+  const OTHER = "pulumi-netns:lab/prod@11111111:red@0123abcd";
+
+  test.each<[string, string | undefined, string, { isOfStack: boolean; isSibling: boolean }]>([
+    ["the own", HERE, HERE, { isOfStack: true, isSibling: false }],
+    ["that of another resource", SIBLING, HERE, { isOfStack: true, isSibling: true }],
+    ["that of version 0.1.0, which knew no backend", OLD, HERE, { isOfStack: true, isSibling: true }],
+    ["the own, where the backend is not known", OLD, OLD, { isOfStack: true, isSibling: false }],
+    ["one with a backend, where the own is not known", HERE, OLD, { isOfStack: false, isSibling: false }],
+    ["that of a stack of the same name in another backend", ELSEWHERE, HERE, { isOfStack: false, isSibling: false }],
+    ["that of another stack in the same backend", OTHER, HERE, { isOfStack: false, isSibling: false }],
+    ["text of a person", "uplink", HERE, { isOfStack: false, isSibling: false }],
+    ["none", undefined, HERE, { isOfStack: false, isSibling: false }],
+    ["none, where the own is none either", undefined, "", { isOfStack: false, isSibling: false }],
+  ])("is %s", (_what, found, own, expected) => {
+    expect({ isOfStack: isOfStack(found, own), isSibling: isSibling(found, own) }).toEqual(expected);
+  });
+
+  test("is of the stack of each resource that has the same project, stack and backend, and of no other", () => {
+    fc.assert(
+      fc.property(identity, identity, text, (who, other, name) => {
+        const own = markOf(who);
+        expect(isOfStack(markOf({ ...who, name, urn: name }), own)).toBe(true);
+        expect(isOfStack(markOf({ ...who, backend: undefined }), own)).toBe(true);
+        const sameName = stackNameOf(markOf(other)) === stackNameOf(own);
+        expect(isOfStack(markOf(other), own)).toBe(
+          sameName && (other.backend === undefined || other.backend === who.backend),
+        );
+      }),
+    );
+  });
 });
 
 test.each([
