@@ -48,8 +48,18 @@ function projectFile(folder: string): { path: string; text: string } | undefined
 }
 
 /** The `url` under `backend` in a project file, in YAML's block or flow style or in JSON. */
-const urlIn = (text: string): string | undefined =>
-  /(?:^|[\n{,])\s*"?backend"?\s*:\s*(?:\{\s*|\n(?:\s*#[^\n]*\n)*\s+)"?url"?\s*:\s*["']?([^"'\s,}]+)/.exec(text)?.[1];
+function urlIn(text: string): string | undefined {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.object({ backend: v.object({ url: v.string() }) })), text);
+  if (parsed.success) return parsed.output.backend.url;
+  const [, block = ""] = BACKEND.exec(text) ?? [];
+  const [, double, single, plain] = URL_VALUE.exec(block) ?? [];
+  return double ?? single ?? plain;
+}
+
+// A key that is indented is another one, such as that of a template's or a project's configuration.
+const BACKEND = /^"?backend"?[^\S\n]*:((?:[^\S\n]*\{[^}]*\}|[^\n]*(?:\n(?:[^\S\n]+[^\n]*|#[^\n]*)?)*))/m;
+const URL_VALUE =
+  /(?:^|[\n{,])\s*"?url"?\s*:\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"'][^\n,}]*?))(?:[^\S\n]+#[^\n]*|[^\S\n]*[,}][^\n]*|[^\S\n]*)$/m;
 
 function loginOf(env: Surroundings["env"]): string | undefined {
   const home = env["PULUMI_HOME"] || join(env["HOME"] || homedir(), ".pulumi");
