@@ -1,0 +1,74 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Claim, type Claims, claim, claimed } from "../../provider/claims.ts";
+
+const [ONE, OTHER] = ["pulumi-netns:lab/dev:one@0123abcd", "pulumi-netns:lab/dev:other@89abcdef"];
+
+const refusal = (name: string, holder: string) => ({
+  property: "",
+  reason: `two resources of this program ask for the same ${name}; the other is ${holder}. Give one of them another name`,
+});
+
+test("names that cannot be shared ask for nothing", () => {
+  expect(claimed("interface x", "interface y")).toEqual([{ name: "interface x" }, { name: "interface y" }]);
+  expect(claimed()).toEqual([]);
+});
+
+describe("a name that another resource has", () => {
+  test.each<[string, Claim, Claim, boolean]>([
+    ["is refused", { name: "x" }, { name: "x" }, false],
+    ["is shared by resources that ask for the same", { name: "x", asks: "1" }, { name: "x", asks: "1" }, true],
+    ["is refused to one that asks for something else", { name: "x", asks: "1" }, { name: "x", asks: "2" }, false],
+    ["is refused to one that asks, where the other does not", { name: "x" }, { name: "x", asks: "1" }, false],
+    ["is refused to one that does not ask, where the other does", { name: "x", asks: "1" }, { name: "x" }, false],
+    ["is no matter where it is another name", { name: "x", asks: "1" }, { name: "y", asks: "2" }, true],
+  ])("%s", (_what, first, second, taken) => {
+    const claims: Claims = new Map();
+    expect(claim(claims, [first], ONE)).toEqual([]);
+    expect(claim(claims, [second], OTHER)).toEqual(taken ? [] : [refusal("x", ONE)]);
+    expect(claims.get("x")).toEqual({ ...first, mark: ONE });
+  });
+
+  test("is told by itself among those that are free", () => {
+    const claims: Claims = new Map();
+    claim(claims, claimed("a", "b"), ONE);
+    expect(claim(claims, claimed("x", "b", "y", "a"), OTHER)).toEqual([refusal("b", ONE), refusal("a", ONE)]);
+    expect([...claims].map(([name, { mark }]) => [name, mark])).toEqual([
+      ["a", ONE],
+      ["b", ONE],
+      ["x", OTHER],
+      ["y", OTHER],
+    ]);
+  });
+});
+
+test("a resource may claim its own names again, and ask for something else", () => {
+  const claims: Claims = new Map();
+  claim(claims, [{ name: "x", asks: "1" }], ONE);
+  expect(claim(claims, [{ name: "x", asks: "2" }], ONE)).toEqual([]);
+  expect(claim(claims, [{ name: "x", asks: "2" }], OTHER)).toEqual([]);
+  expect(claim(claims, [{ name: "x", asks: "1" }], OTHER)).toEqual([refusal("x", ONE)]);
+});
+
+const some = fc.record({
+  mark: fc.constantFrom("a", "b", "c"),
+  name: fc.constantFrom("x", "y"),
+  asks: fc.constantFrom(undefined, "1", "2"),
+});
+
+test("whatever is claimed, the first that asks for a name keeps it, and only one that asks for the same is not refused", () => {
+  fc.assert(
+    fc.property(fc.array(some), (all) => {
+      const claims: Claims = new Map();
+      const held = new Map<string, (typeof all)[number]>();
+      for (const one of all) {
+        const { mark, name, asks } = one;
+        const failures = claim(claims, [asks === undefined ? { name } : { name, asks }], mark);
+        const holder = held.get(name) ?? one;
+        const isShared = holder.mark === mark || (asks !== undefined && asks === holder.asks);
+        expect(failures).toEqual(isShared ? [] : [refusal(name, holder.mark)]);
+        if (holder.mark === mark) held.set(name, one);
+      }
+    }),
+  );
+});
