@@ -69,7 +69,8 @@ const runAll = async (kernel: Kernel, commands: readonly Command[]): Promise<rea
 
 /** The error of a step, if there still is one when its cause has been removed. */
 async function recovered(kernel: Kernel, { run, recover }: Step, error: KernelError | undefined) {
-  if (error === undefined || error.reason !== recover?.from) return error;
+  // A command that was interrupted has refused nothing.
+  if (error === undefined || error.interrupted || error.reason !== recover?.from) return error;
   const outcome = await kernel.run(typeof recover.run === "function" ? recover.run() : recover.run);
   recover.done?.(outcome);
   return attempt(kernel, run);
