@@ -64,12 +64,11 @@ const losesIpv6 = (from: Carrying, to: Carrying): boolean =>
   (from.up && !to.up) || ((from.mtu ?? IPV6_MTU) >= IPV6_MTU && (to.mtu ?? IPV6_MTU) < IPV6_MTU);
 
 // The routes of a link that goes down cannot be made again before it is up. With the first IPv4 address of a network go the
-// others, and with an interface's last one its routes, though the address may come back at once.
+// others, and with an interface's last one its routes, though the address may come back at once: behind one that is to come
+// before it.
 function losesRoutes(from: Carrying, to: Carrying): boolean {
   const [before, after] = [ipv4In(from), ipv4In(to)];
-  const stay = before.filter((address) => after.includes(address));
-  const reordered = String(stay) !== String(after.filter((address) => before.includes(address)));
-  return (!from.up && to.up) || stay.length < before.length || reordered;
+  return (!from.up && to.up) || String(after.slice(0, before.length)) !== String(before);
 }
 
 const ipv4In = ({ addresses = [] }: Carrying): readonly string[] =>
