@@ -83,7 +83,7 @@ describe("a mark that is found", () => {
     ["that of another resource", SIBLING, HERE, { isOfStack: true, isSibling: true }],
     ["that of version 0.1.0, which knew no backend", OLD, HERE, { isOfStack: true, isSibling: true }],
     ["the own, where the backend is not known", OLD, OLD, { isOfStack: true, isSibling: false }],
-    ["one with a backend, where the own is not known", HERE, OLD, { isOfStack: false, isSibling: false }],
+    ["one with a backend, where the own is not known", HERE, OLD, { isOfStack: true, isSibling: true }],
     ["that of a stack of the same name in another backend", ELSEWHERE, HERE, { isOfStack: false, isSibling: false }],
     ["that of another stack in the same backend", OTHER, HERE, { isOfStack: false, isSibling: false }],
     ["text of a person", "uplink", HERE, { isOfStack: false, isSibling: false }],
@@ -99,10 +99,12 @@ describe("a mark that is found", () => {
         const own = markOf(who);
         expect(isOfStack(markOf({ ...who, name, urn: name }), own)).toBe(true);
         expect(isOfStack(markOf({ ...who, backend: undefined }), own)).toBe(true);
+        expect(isOfStack(own, markOf({ ...who, backend: undefined }))).toBe(true);
+        const elsewhere = markOf({ ...who, backend: other.backend });
+        const isKnown = who.backend !== undefined && other.backend !== undefined;
+        expect(isOfStack(elsewhere, own)).toBe(!isKnown || who.backend === other.backend);
         const sameName = stackNameOf(markOf(other)) === stackNameOf(own);
-        expect(isOfStack(markOf(other), own)).toBe(
-          sameName && (other.backend === undefined || other.backend === who.backend),
-        );
+        if (!sameName) expect(isOfStack(markOf(other), own)).toBe(false);
       }),
     );
   });

@@ -15,7 +15,7 @@ const says = (stdout: string) => ({ code: 0, stdout, stderr: "" });
 const notes = (...altnames: string[]) => tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536, altnames }]);
 
 describe("what is seen", () => {
-  const fresh = { mark: MARK, note: undefined, shared: false, beside: [] };
+  const fresh = { namespace: undefined, mark: MARK, note: undefined, shared: false, beside: [] };
   const observe = (value: string, altnames: string[], wanted: Parameters<typeof sysctl.observe>[1] = FORWARD) =>
     scripted(
       [
@@ -38,9 +38,25 @@ describe("what is seen", () => {
     });
   });
 
-  test("is nothing where the key is not there, without a look at the notes", async () => {
-    const answer = fails("sysctl: cannot stat /proc/sys/net/ipv4/nope: No such file or directory", 1);
-    expect(await scripted([[ASK, answer]], (kernel) => sysctl.observe(kernel, FORWARD, MARK))).toBeUndefined();
+  const GONE = fails("sysctl: cannot stat /proc/sys/net/ipv4/nope: No such file or directory", 1);
+
+  test.each([[[]], [[BY_PROD]]])("is nothing where the key is not there, and %j is noted", async (altnames) => {
+    const script: Exchange[] = [
+      [ASK, GONE],
+      [LO, notes(...altnames)],
+    ];
+    expect(await scripted(script, (kernel) => sysctl.observe(kernel, FORWARD, MARK))).toBeUndefined();
+  });
+
+  test("is its note alone where the key is not there any more", async () => {
+    const script: Exchange[] = [[ASK, GONE], [LO, notes(BY_PROD, NOTED)], ...besides(FORWARD.key)];
+    expect(await scripted(script, (kernel) => sysctl.observe(kernel, FORWARD, MARK))).toStrictEqual({
+      ...fresh,
+      state: undefined,
+      previous: "0",
+      note: NOTED,
+      shared: true,
+    });
   });
 
   test("is not told where the notes may not be read", async () => {
@@ -61,6 +77,7 @@ describe("what is seen", () => {
     const wanted = { ...FORWARD, namespace: "red" };
     expect(await scripted(script, (kernel) => sysctl.observe(kernel, wanted, MARK))).toEqual({
       ...fresh,
+      namespace: "red",
       state: wanted,
       previous: "0",
       note: NOTED,

@@ -8,7 +8,8 @@ const FORWARD = { key: "net.ipv4.ip_forward", value: "1" };
 const [SELF, PROD] = ["6d3d18b0", "7fbc2d58"];
 type Seen = NonNullable<Parameters<typeof sysctl.plan>[0]["seen"]>;
 const noted = (previous: string): Seen["note"] => `net.ipv4.ip_forward=${previous}:${SELF}`;
-const seen = (value: string, previous: string, more: Partial<Seen> = {}, args: object = {}): Seen => ({
+const seen = (value: string, previous: string, more: Partial<Seen> = {}, args: { namespace?: string; key?: string } = {}): Seen => ({
+  namespace: args.namespace,
   state: ready(sysctl, { ...FORWARD, value, ...args }),
   mark: MARK,
   previous,
@@ -164,6 +165,12 @@ test.each<[string, Seen | undefined, string[]]>([
     ],
   ],
   ["does nothing where the key is gone", undefined, []],
+  ["erases its note where the key is gone", { ...seen("1", "0"), state: undefined }, [ERASE]],
+  [
+    "erases its note in the namespace where the key is gone",
+    { ...seen("1", "0", {}, { namespace: "red" }), state: undefined },
+    [`ip -n red link property del dev lo altname ${NOTED}`],
+  ],
 ])("the end of a sysctl %s", (_what, seen, lines) => {
   const plan = sysctl.plan({ seen, desired: undefined, mark: MARK });
   expect(showPlan(plan)).toBe(lines.join("\n"));
