@@ -52,10 +52,10 @@ interface Seen extends Observed<SysctlArgs> {
 interface Beside {
   readonly key: string;
   readonly value: string;
-  /** Whether a resource of the stack sets it, so that it must keep its value. */
-  readonly declared: boolean;
-  /** Its value from before the switch was written, and the note of that. */
-  readonly noted?: { readonly previous: string; readonly text: string } | undefined;
+  /** The value from before a resource set it; undefined where none does. One that is set must keep its value. */
+  readonly declared: { readonly previous: string } | undefined;
+  /** Its value from before the switch was written, and the note of that, which is for all stacks that write the switch. */
+  readonly noted: { readonly previous: string; readonly text: string } | undefined;
 }
 
 export const sysctl: Kind<SysctlArgs, Seen> = {
@@ -65,7 +65,12 @@ export const sysctl: Kind<SysctlArgs, Seen> = {
   complete: ({ key, value, interface: link, ...rest }) => {
     const named = link === undefined || isUnknown(link) || isUnknown(key) ? key : keyOn(key, link);
     const isKnown = !isUnknown(named) && !isUnknown(value);
-    return { ...rest, ...(link !== undefined && { interface: link }), key: named, value: isKnown ? normalizeSysctl(named, value) : value };
+    return {
+      ...rest,
+      ...(link !== undefined && { interface: link }),
+      key: named,
+      value: isKnown ? normalizeSysctl(named, value) : value,
+    };
   },
   id: ({ namespace, key }) => place(namespace, key),
   // The kernel has some switches under two names. Two resources may share one as long as they ask for the same value.
@@ -88,7 +93,7 @@ export const sysctl: Kind<SysctlArgs, Seen> = {
       previous: (own ?? notes[0])?.previous ?? previous ?? value ?? "",
       note: own?.text,
       shared: notes.some((note) => note !== own),
-      beside: await observeBeside(kernel, args, texts, mark),
+      beside: await observeBeside(kernel, args, texts),
     };
   },
 
@@ -102,7 +107,8 @@ export const sysctl: Kind<SysctlArgs, Seen> = {
       return [
         ...(seen.shared || state.value === previous
           ? []
-          : [{ run: write(back), tolerate: ["absent"] as const }, ...rewriteDeclared(seen), ...restore(seen)]),
+          : [{ run: write(back), tolerate: ["absent"] as const }, ...rewriteDeclared(seen)]),
+        ...(seen.shared ? [] : restore(seen)),
         ...unnote(seen.note),
       ];
     }
@@ -126,32 +132,33 @@ export const sysctl: Kind<SysctlArgs, Seen> = {
   keep: ({ previous }) => ({ previous }),
 };
 
-/** Writes again the settings of the stack that the kernel has just written beside a switch. */
+/** Writes again the declared settings that the kernel has just written beside a switch. */
 const rewriteDeclared = ({ namespace, beside }: Seen): Plan =>
-  beside.flatMap(({ key, value, declared }) => (declared ? [rewrite(namespace, key, value)] : []));
+  beside.flatMap(({ key, value, declared }) => (declared === undefined ? [] : [rewrite(namespace, key, value)]));
 
 /** Notes the values of the settings that the kernel is about to write beside a switch and would not bring back. */
 function noteBeside({ namespace, state, previous, beside }: Seen, mark: string): Plan {
   // Once the switch has been written, they are no more what they were.
   if (state?.value !== previous) return [];
   return beside.flatMap(({ key, value, declared, noted }) => {
-    const text = `${BESIDE}${spell(key, value, mark)}`;
-    const comesBack = value === (key.endsWith(".accept_redirects") ? opposite(previous) : previous);
-    return declared || noted !== undefined || comesBack || !isNotable(text) ? [] : [note(namespace, text)];
+    const before = declared?.previous ?? value;
+    const text = `${BESIDE}${spell(key, before, mark)}`;
+    const comesBack = before === (key.endsWith(".accept_redirects") ? opposite(previous) : previous);
+    return noted !== undefined || comesBack || !isNotable(text) ? [] : [note(namespace, text)];
   });
 }
 
-/** Brings back the settings that the kernel has written beside a switch. */
+/** Brings back the settings that the kernel has written beside a switch, as far as they are not declared. */
 const restore = ({ namespace, beside }: Seen): Plan =>
-  beside.flatMap(({ key, noted }) =>
-    noted === undefined ? [] : [rewrite(namespace, key, noted.previous), erase(namespace, noted.text)],
-  );
+  beside.flatMap(({ key, declared, noted }) => [
+    ...(noted === undefined || declared !== undefined ? [] : [rewrite(namespace, key, noted.previous)]),
+    ...(noted === undefined ? [] : [erase(namespace, noted.text)]),
+  ]);
 
 async function observeBeside(
   kernel: Kernel,
   { namespace, key }: SysctlArgs,
   notes: readonly string[],
-  mark: string,
 ): Promise<Beside[]> {
   const patterns = writtenBeside(key);
   if (patterns.length === 0) return [];
@@ -163,14 +170,13 @@ async function observeBeside(
   const keys = new Set([...values.keys(), ...noted]);
   return [...keys].flatMap((beside) => {
     if (canonicalKey(beside) === canonicalKey(key)) return [];
-    const ownNote = (texts: readonly string[]) =>
-      texts.flatMap((text) => parse(beside, text)).find(({ by }) => isBy(by, mark));
-    const own = ownNote(before);
+    const [noted] = before.flatMap((text) => parse(beside, text));
+    const [declared] = values.has(beside) ? notes.flatMap((text) => parse(beside, text)) : [];
     return {
       key: beside,
       value: values.get(beside) ?? "",
-      declared: values.has(beside) && ownNote(notes) !== undefined,
-      noted: own && { previous: own.previous, text: `${BESIDE}${own.text}` },
+      declared: declared && { previous: declared.previous },
+      noted: noted && { previous: noted.previous, text: `${BESIDE}${noted.text}` },
     };
   });
 }

@@ -122,3 +122,32 @@ test("a namespace that is gone took the setting with it", async () => {
   await lab.run("ip", "netns", "delete", "red");
   expect(await forwarding.refresh()).toBe("gone");
 });
+
+test("a switch brings back in the end what the kernel has written beside it, with the last stack that has set it", async () => {
+  await lab.run("ip", "link", "add", "name", "eth0", "type", "bridge");
+  await lab.run("ip", "link", "add", "name", "eth1", "type", "bridge");
+  const beside = ["conf.eth0.forwarding", "conf.eth1.forwarding", "conf.all.accept_redirects"];
+  const all = async () => Promise.all(beside.map((key) => read(`net.ipv4.${key}`)));
+  await lab.run("sysctl", "-qw", "net.ipv4.conf.eth0.forwarding=1", "net.ipv4.conf.all.accept_redirects=0");
+  const before = await all();
+  expect(before).toEqual(["1", "0", "0"]);
+
+  const one = lab.resource("Sysctl", "forwarding", "dev");
+  const other = lab.nextRun().resource("Sysctl", "forwarding", "prod");
+  const own = lab.resource("Sysctl", "own");
+  await one.up({ key: "net.ipv4.ip_forward", value: "1" });
+  await other.up({ key: "net.ipv4.conf.all.forwarding", value: "1" });
+  await own.up({ key: "net.ipv4.conf.{interface}.forwarding", interface: "eth1", value: "0" });
+  expect(await all()).toEqual(["1", "0", "0"]);
+  await one.destroy();
+  expect(await all()).toEqual(["1", "0", "0"]);
+  await own.destroy();
+  expect(await all()).toEqual(["1", "1", "0"]);
+  // A person switches it back, and with it all that is beside it.
+  await lab.run("sysctl", "-qw", "net.ipv4.ip_forward=0");
+  expect(await all()).toEqual(["0", "0", "1"]);
+  await other.destroy();
+  expect([await read("net.ipv4.ip_forward"), await all()]).toEqual(["0", before]);
+  const [{ altnames = [] }] = await lab.ip("link", "show", "dev", "lo");
+  expect(altnames).toEqual([]);
+});
