@@ -22,7 +22,11 @@ function write(files: Readonly<Record<string, string>>): void {
 }
 
 /** The address of the backend of a project in the folder `project`, with `ROOT` for the folder above it. */
-function urlOf(files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}, folder = "project") {
+function urlOf(
+  files: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>> = {},
+  folder = "project",
+) {
   write({ "project/main.ts": "", ...files });
   const inRoot = Object.fromEntries(Object.entries(env).map(([key, value]) => [key, value.replaceAll("ROOT", root)]));
   const found = currentBackend({ env: { HOME: join(root, "home"), ...inRoot }, folder: join(root, folder) });
@@ -48,7 +52,10 @@ describe("the backend is", () => {
     ],
     [
       "that of the login in a folder for logins",
-      { "own/credentials.json": '{"current":"https://own.example.com"}', "keys/credentials.json": '{"current":"x://y"}' },
+      {
+        "own/credentials.json": '{"current":"https://own.example.com"}',
+        "keys/credentials.json": '{"current":"x://y"}',
+      },
       { PULUMI_HOME: "ROOT/own", PULUMI_CREDENTIALS_PATH: "ROOT/keys" },
       "x://y",
     ],
@@ -56,7 +63,12 @@ describe("the backend is", () => {
     ["none, where the login names none", { "home/.pulumi/credentials.json": '{"accounts":{}}' }, {}, undefined],
     ["none, where the login is no text", { "home/.pulumi/credentials.json": '{"current":7}' }, {}, undefined],
     ["none, where the login cannot be read", { "home/.pulumi/credentials.json": "{" }, {}, undefined],
-    ["the same with a slash behind it", {}, { PULUMI_BACKEND_URL: "https://api.example.com//" }, "https://api.example.com"],
+    [
+      "the same with a slash behind it",
+      {},
+      { PULUMI_BACKEND_URL: "https://api.example.com//" },
+      "https://api.example.com",
+    ],
   ])("%s", (_what, files, env, url) => {
     expect(urlOf(files, env)).toBe(url);
   });
@@ -78,7 +90,11 @@ describe("a project names its backend", () => {
     ["in one line without blanks", "backend: {url: s3://states}\n", "s3://states"],
     ["in one line, in quotes", 'backend: {"url": "s3://states", kind: diy}\n', "s3://states"],
     ["in several lines between braces", "backend: {\n  kind: diy,\n  url: s3://states\n}\n", "s3://states"],
-    ["in lines that end as on Windows", "name: lab\r\nbackend:\r\n  url: s3://states\r\nruntime: nodejs\r\n", "s3://states"],
+    [
+      "in lines that end as on Windows",
+      "name: lab\r\nbackend:\r\n  url: s3://states\r\nruntime: nodejs\r\n",
+      "s3://states",
+    ],
     ["in JSON", '{"name":"lab","backend":{"url":"s3://states"}}', "s3://states"],
     ["in JSON of many lines", '{\n  "name": "lab",\n  "backend": {\n    "url": "s3://states"\n  }\n}\n', "s3://states"],
     ["not, where it has none", "name: lab\n", undefined],
@@ -94,7 +110,9 @@ describe("a project names its backend", () => {
 
   test.each(["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"])("in %s, also seen from a folder below", (name) => {
     const text = '{ "backend": { "url": "s3://states" } }';
-    expect(urlOf({ [`project/${name}`]: text, "project/src/deep/x.ts": "" }, {}, "project/src/deep")).toBe("s3://states");
+    expect(urlOf({ [`project/${name}`]: text, "project/src/deep/x.ts": "" }, {}, "project/src/deep")).toBe(
+      "s3://states",
+    );
   });
 
   test("in the file that is nearest", () => {

@@ -72,12 +72,7 @@ describe("the generations of an interface", () => {
       { addresses: [ONE, UNKNOWN] },
       ["routes"],
     ],
-    [
-      "stay when an address that comes is not known yet",
-      { addresses: [ONE] },
-      { addresses: [ONE, UNKNOWN] },
-      [],
-    ],
+    ["stay when an address that comes is not known yet", { addresses: [ONE] }, { addresses: [ONE, UNKNOWN] }, []],
   ])("%s", (_what, from, to, needs) => {
     expect(changed(from, to)).toEqual(needs);
   });

@@ -181,7 +181,13 @@ describe("a kind that warns", () => {
       },
     };
     const say = (said: string) => happened.push(`say ${said}`);
-    const life = lifecycle(warner, { kernel, glance: (look) => look(kernel), claims: new Map(), ended: new Set(), say });
+    const life = lifecycle(warner, {
+      kernel,
+      glance: (look) => look(kernel),
+      claims: new Map(),
+      ended: new Set(),
+      say,
+    });
     await act(life).then(
       () => happened.push("done"),
       () => happened.push("failed"),

@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { quoted } from "../../provider/kernel/nft.ts";
-import { backendOf, digest, isOfStack, isSibling, markOf, resourceOf, stackNameOf, stackOf } from "../../provider/owner.ts";
+import {
+  backendOf,
+  digest,
+  isOfStack,
+  isSibling,
+  markOf,
+  resourceOf,
+  stackNameOf,
+  stackOf,
+} from "../../provider/owner.ts";
 import { hostile } from "../support/arbitraries.ts";
 
 const text = fc.oneof(

@@ -27,13 +27,10 @@ describe("a step that removes the cause of a refusal", () => {
     run([clearing("a")], [["ip add a", BUSY], ["ip clear a", fails("no")], ["ip add a"]]));
 
   test("is tried no more than twice", async () => {
-    const failure = run([step("a"), clearing("b")], [
-      ["ip add a"],
-      ["ip add b", BUSY],
-      ["ip clear b"],
-      ["ip add b", BUSY],
-      ["ip delete a"],
-    ]);
+    const failure = run(
+      [step("a"), clearing("b")],
+      [["ip add a"], ["ip add b", BUSY], ["ip clear b"], ["ip add b", BUSY], ["ip delete a"]],
+    );
     await expect(failure).rejects.toMatchObject({ reason: "busy", command: ip("add", "b") });
   });
 
@@ -43,12 +40,10 @@ describe("a step that removes the cause of a refusal", () => {
   });
 
   test("may tolerate what it was refused with at last, and is then not undone", async () => {
-    const failure = run([clearing("a", { tolerate: ["exists"] }), step("b")], [
-      ["ip add a", BUSY],
-      ["ip clear a"],
-      ["ip add a", EXISTS],
-      ["ip add b", fails("no")],
-    ]);
+    const failure = run(
+      [clearing("a", { tolerate: ["exists"] }), step("b")],
+      [["ip add a", BUSY], ["ip clear a"], ["ip add a", EXISTS], ["ip add b", fails("no")]],
+    );
     await expect(failure).rejects.toMatchObject({ command: ip("add", "b") });
   });
 
@@ -56,13 +51,10 @@ describe("a step that removes the cause of a refusal", () => {
     run([clearing("a", { tolerate: ["busy"] })], [["ip add a", BUSY], ["ip clear a"], ["ip add a"]]));
 
   test("is undone when a later one fails; what removed the cause is not", async () => {
-    const failure = run([clearing("a"), step("b")], [
-      ["ip add a", BUSY],
-      ["ip clear a"],
-      ["ip add a"],
-      ["ip add b", fails("no")],
-      ["ip delete a"],
-    ]);
+    const failure = run(
+      [clearing("a"), step("b")],
+      [["ip add a", BUSY], ["ip clear a"], ["ip add a"], ["ip add b", fails("no")], ["ip delete a"]],
+    );
     await expect(failure).rejects.toThrow("no");
   });
 

@@ -18,11 +18,7 @@ describe("what is seen", () => {
   const fresh = { namespace: undefined, mark: MARK, note: undefined, shared: false, beside: [] };
   const observe = (value: string, altnames: string[], wanted: Parameters<typeof sysctl.observe>[1] = FORWARD) =>
     scripted(
-      [
-        [`sysctl --values ${wanted.key}`, says(`${value}\n`)],
-        [LO, notes(...altnames)],
-        ...besides(wanted.key),
-      ],
+      [[`sysctl --values ${wanted.key}`, says(`${value}\n`)], [LO, notes(...altnames)], ...besides(wanted.key)],
       (kernel) => sysctl.observe(kernel, wanted, MARK),
     );
 
@@ -141,11 +137,7 @@ describe("what is seen", () => {
 
   test("is its stack's note, whatever its own name in the stack", async () => {
     const sibling = "pulumi-netns:lab/dev:sibling@89abcdef";
-    const script: Exchange[] = [
-      [ASK, says("1\n")],
-      [LO, notes(NOTED)],
-      ...besides(FORWARD.key),
-    ];
+    const script: Exchange[] = [[ASK, says("1\n")], [LO, notes(NOTED)], ...besides(FORWARD.key)];
     expect(await scripted(script, (kernel) => sysctl.observe(kernel, FORWARD, sibling))).toEqual({
       ...fresh,
       mark: sibling,

@@ -8,7 +8,12 @@ const FORWARD = { key: "net.ipv4.ip_forward", value: "1" };
 const [SELF, PROD] = ["6d3d18b0", "7fbc2d58"];
 type Seen = NonNullable<Parameters<typeof sysctl.plan>[0]["seen"]>;
 const noted = (previous: string): Seen["note"] => `net.ipv4.ip_forward=${previous}:${SELF}`;
-const seen = (value: string, previous: string, more: Partial<Seen> = {}, args: { namespace?: string; key?: string } = {}): Seen => ({
+const seen = (
+  value: string,
+  previous: string,
+  more: Partial<Seen> = {},
+  args: { namespace?: string; key?: string } = {},
+): Seen => ({
   namespace: args.namespace,
   state: ready(sysctl, { ...FORWARD, value, ...args }),
   mark: MARK,

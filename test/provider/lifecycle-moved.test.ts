@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { lifecycles } from "../../provider/host.ts";
+import type { Lifecycle } from "../../provider/lifecycle.ts";
+import { type Exchange, fails, scripted, tells, UNFILTERED } from "./script.ts";
+
+const [HERE, THERE] = ["11111111", "22222222"];
+const markIn = (backend: string | undefined, name = "it") =>
+  `pulumi-netns:lab/dev${backend === undefined ? "" : `@${backend}`}:${name}@0123abcd`;
+const ARGS = { name: "br0", mac: "02:00:00:00:00:01", up: true, stp: false, vlanFiltering: false };
+const of = (backend: string | undefined) => ({ ...ARGS, __mark: markIn(backend) });
+
+const SHOW = "ip -json -details address show dev br0";
+const link = (ifalias: string): Exchange => [
+  SHOW,
+  tells([
+    {
+      ifindex: 3,
+      ifname: "br0",
+      flags: ["UP"],
+      mtu: 1500,
+      address: ARGS.mac,
+      ifalias,
+      linkinfo: { info_kind: "bridge", info_data: { stp_state: 0, vlan_filtering: 0 } },
+    },
+  ]),
+];
+const ALIAS: Exchange = [`ip link set dev br0 alias ${markIn(HERE)}`];
+const DELETE: Exchange = ["ip link delete dev br0"];
+
+const live = <T>(backend: string | undefined, script: Exchange[], act: (life: Lifecycle) => Promise<T>) =>
+  scripted(script, (kernel) =>
+    act(lifecycles(kernel, backend === undefined ? {} : { backend }).get("Bridge") as Lifecycle),
+  );
+
+const verbs: [string, (life: Lifecycle) => Promise<unknown>, Exchange[]][] = [
+  ["read", (life) => life.read("br0", of(THERE)), [link(markIn(THERE))]],
+  ["update", (life) => life.update("br0", of(THERE), of(HERE)), [link(markIn(THERE)), ALIAS]],
+  ["delete", (life) => life.delete("br0", of(THERE)), [link(markIn(THERE)), DELETE]],
+];
+
+beforeEach(() => vi.stubEnv("PULUMI_NETNS_MOVED_FROM", undefined));
+afterEach(() => vi.unstubAllEnvs());
+
+describe("a state that was written in another backend", () => {
+  test.each(verbs)("is refused at %s, and nothing is asked or done", async (_verb, act) => {
+    await expect(live(HERE, [], act)).rejects.toMatchObject({
+      name: "MovedStateError",
+      message: expect.stringContaining(`PULUMI_NETNS_MOVED_FROM=${THERE} pulumi up`),
+    });
+  });
+
+  test.each(verbs)("is refused at %s where another move is told", async (_verb, act) => {
+    vi.stubEnv("PULUMI_NETNS_MOVED_FROM", "33333333");
+    await expect(live(HERE, [], act)).rejects.toMatchObject({ name: "MovedStateError" });
+  });
+
+  test.each(verbs)("is taken at %s where the move is told", (_verb, act, script) => {
+    vi.stubEnv("PULUMI_NETNS_MOVED_FROM", THERE);
+    return live(HERE, script, act);
+  });
+
+  test.each(verbs)("is taken at %s where a copy of the folder is no other state", (_verb, act, script) =>
+    live(undefined, script, act),
+  );
+
+  test("does not make a create of its own take anything from the stack there", async () => {
+    const failure = live(HERE, [link(markIn(THERE))], (life) => life.create(of(HERE)));
+    await expect(failure).rejects.toThrow(
+      "belongs to another stack called lab/dev, whose state lies in another backend",
+    );
+  });
+
+  test("is changed to be of this backend, once the move is told", () => {
+    const life = lifecycles({ run: async () => fails("no") }, { backend: HERE }).get("Bridge");
+    expect(life?.diff("br0", of(THERE), of(HERE))).toEqual({ changes: true, replaces: [], deleteBeforeReplace: true });
+  });
+});
+
+describe("a state of this backend, or of version 0.1.0, which did not say where", () => {
+  test.each([[HERE], [undefined]])("is read, with %s", async (backend) => {
+    const seen = live(HERE, [link(markIn(backend))], (life) => life.read("br0", of(backend)));
+    expect(await seen).toMatchObject({ id: "br0" });
+  });
+
+  test("is updated, and its object marked with the backend from then on", () =>
+    live(HERE, [link(markIn(undefined)), ALIAS], (life) => life.update("br0", of(undefined), of(HERE))));
+
+  test.each([[HERE], [undefined]])("is deleted, with %s", (backend) =>
+    live(HERE, [link(markIn(backend)), DELETE], (life) => life.delete("br0", of(backend))),
+  );
+});
+
+test("a reference is followed whichever backend its mark names", async () => {
+  const outputs = { __reference: true, __mark: markIn(THERE) };
+  const found = await live(HERE, [link("of a person")], (life) => life.read("br0", outputs));
+  expect(found).toMatchObject({ id: "br0" });
+});
+
+test("an object that version 0.1.0 has made and not yet noted in a state is made anew", () =>
+  live(
+    HERE,
+    [
+      link(markIn(undefined)),
+      DELETE,
+      ["ip link add name br0 address 02:20:66:6d:12:a8 type bridge"],
+      [`ip link set dev br0 address ${ARGS.mac} up alias ${markIn(HERE)}`],
+      UNFILTERED,
+    ],
+    (life) => life.create(of(HERE)),
+  ));
