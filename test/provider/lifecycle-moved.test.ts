@@ -54,14 +54,14 @@ describe("a state that was written in another backend", () => {
     await expect(live(HERE, [], act)).rejects.toMatchObject({ name: "MovedStateError" });
   });
 
-  test.each(verbs)("is taken at %s where the move is told", (_verb, act, script) => {
+  test.each(verbs)("is taken at %s where the move is told", async (_verb, act, script) => {
     vi.stubEnv("PULUMI_NETNS_MOVED_FROM", THERE);
-    return live(HERE, script, act);
+    await live(HERE, script, act);
   });
 
-  test.each(verbs)("is taken at %s where a copy of the folder is no other state", (_verb, act, script) =>
-    live(undefined, script, act),
-  );
+  test.each(verbs)("is taken at %s where a copy of the folder is no other state", async (_verb, act, script) => {
+    await live(undefined, script, act);
+  });
 
   test("does not make a create of its own take anything from the stack there", async () => {
     const failure = live(HERE, [link(markIn(THERE))], (life) => life.create(of(HERE)));

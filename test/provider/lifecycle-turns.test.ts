@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { lifecycles } from "../../provider/host.ts";
 import { type Kernel, show } from "../../provider/kernel/kernel.ts";
+import type { Lifecycle } from "../../provider/lifecycle.ts";
 import { MARK } from "./samples.ts";
 import { fails, tells } from "./script.ts";
 
@@ -38,7 +39,8 @@ async function wait(
   other: [type: string, args: { __mark: string }, about: RegExp],
 ): Promise<boolean> {
   const { asked, lives } = lab();
-  await Promise.all([one, other].map(([type, args]) => lives.get(type)?.create(args)));
+  const create = ([type, args]: typeof one) => (lives.get(type) as Lifecycle).create(args);
+  await Promise.all([create(one), create(other)]);
   const [last, first] = [
     asked.findLastIndex((line) => one[2].test(line)),
     asked.findIndex((line) => other[2].test(line)),

@@ -44,7 +44,7 @@ test("any names make a mark that fits an nft comment, that nft can read back, an
       expect(Buffer.byteLength(`${mark} after 01234567`)).toBeLessThanOrEqual(127);
       expect(mark).toMatch(/^pulumi-netns:[\w./~-]+(@[0-9a-f]{8})?:[\w./~-]+@[0-9a-f]{8}$/);
       expect(backendOf(mark)).toBe(who.backend);
-      expect(stackOf(mark)).toBe(stackNameOf(mark) + (who.backend === undefined ? "" : `@${who.backend}`));
+      expect(stackOf(mark)).toBe([stackNameOf(mark), ...(who.backend === undefined ? [] : [who.backend])].join("@"));
       expect(quoted(mark)).toBe(`"${mark}"`);
       expect(mark).toBe(`pulumi-netns:${stackOf(mark)}:${mark.split(":")[2]}`);
     }),
