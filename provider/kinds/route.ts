@@ -157,10 +157,13 @@ export async function routesGoingWith(
   const goes = ({ dev, prefsrc }: RouteEntry) =>
     prefsrc === address.split("/")[0] || (isLast && dev === link && familyOf(address) === "inet");
   return entries.filter(goes).flatMap((entry) => {
-    const args = { destination: entry.dst, via: entry.gateway, metric: entry.metric ?? 0, table: Number(entry.table ?? 254) };
+    const args = { destination: entry.dst, via: entry.gateway, metric: entry.metric ?? 0, table: tableOf(entry) };
     return route.claims({ ...args, namespace, type: "unicast", onlink: false }, "").map(({ name }) => name);
   });
 }
+
+/** The number of a route's table. The kernel has names for three of them. */
+const tableOf = ({ table = "main" }: RouteEntry): number => ({ default: 253, main: 254, local: 255 })[table] ?? Number(table);
 
 /** Adds a route, or puts it in the place of the one that is there. */
 export const replaceRoute = (args: RouteArgs): Step => ({ run: command("replace", args) });
