@@ -13,7 +13,7 @@ export function faultOfName(name: string, most: number): string | undefined {
   if (bad !== undefined) return `it contains ${JSON.stringify(bad)}`;
   if (!name.isWellFormed()) return "it contains half of a character";
   // The kernel takes names apart in bytes, where 0xa0 is a space.
-  const blank = [...name].find((char) => Buffer.from(char).includes(0xa0));
+  const blank = Array.from(name).find((char) => Buffer.from(char).includes(0xa0));
   if (blank !== undefined) return `it contains "${blank}", one byte of which is a space to the kernel`;
   return bytes > most ? `it has ${bytes} bytes, and at most ${most} are allowed` : undefined;
 }

@@ -1,4 +1,5 @@
 import { currentBackend, isOnDisk } from "./backend.ts";
+import { discreet } from "./discreet.ts";
 import { glances } from "./kernel/glance.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import { linux } from "./kernel/linux.ts";
@@ -29,7 +30,7 @@ export function lifecycles(
   { say = console.warn, pause = 0, backend }: { say?: (text: string) => void; pause?: number; backend?: string } = {},
 ): ReadonlyMap<string, Lifecycle> {
   const shared: Surroundings = { kernel, glance: glances(kernel, pause), claims: new Map(), ended: new Set(), say, backend };
-  return new Map(all.map((kind) => [kind.type, lifecycle(kind, shared)]));
+  return new Map(all.map((kind) => [kind.type, discreet(kind.schema, lifecycle(kind, shared))]));
 }
 
 function open(): ReadonlyMap<string, Lifecycle> {

@@ -25,6 +25,8 @@ export interface Properties extends Record<string, unknown> {
   readonly __adopt?: boolean;
   /** Whether the resource is only a reference to an object, whoever made it. */
   readonly __reference?: boolean;
+  /** The dotted paths of arguments that are secret. */
+  readonly __secret?: readonly string[];
 }
 
 /** The verbs that the engine calls. */

@@ -4,6 +4,8 @@ import { currentBackend } from "../provider/backend.ts";
 import { markOf } from "../provider/owner.ts";
 import { watch } from "./checks.ts";
 import { program } from "./program.ts";
+import { refuseImport } from "./import.ts";
+import { secretPaths } from "./secrets.ts";
 
 /** What every resource can be told whose object may be there already. */
 export interface Adoptable {
@@ -40,6 +42,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions,
     { after = [], restsOn = [], on = [], follows = [], atHome, adopt }: Ties = {},
   ) {
+    refuseImport(kind, name, opts);
     const refers = opts.id !== undefined;
     const inputs = {
       ...(refers ? Object.fromEntries(Object.keys(args).map((key) => [key, undefined])) : args),
@@ -49,6 +52,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
       ...(follows.length > 0 && { __follows: follows }),
       ...(atHome && { __atHome: true }),
       ...(adopt !== undefined && { __adopt: adopt }),
+      ...(!refers && { __secret: secretPaths(args) }),
       __provider: loader(kind),
     };
     const ties: pulumi.CustomResourceOptions = {

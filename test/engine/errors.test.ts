@@ -27,13 +27,32 @@ test.each([
   [`new Veth("w", { a: { name: "eth0" } } as any);`, [/property b\.name .*is missing/]],
   [
     `new Bridge("one", { name: "br0" }); new Bridge("two", { name: "br0" });`,
-    [/two resources of this program ask for the same interface br0/],
+    [
+      /two resources of this program ask for the same interface br0; the other is (one|two)\.\n\s+what to do: give one of them another name/,
+    ],
+  ],
+  [
+    `new Bridge("br0", {}, { import: "br0" });`,
+    [/error: Bridge br0: the option import does not work .*\n\s+what to do: leave it out\. .* adopt: true takes over/],
   ],
 ])("a preview refuses %s", async (program, messages) => {
   const { code, said } = await project.failing("preview", program);
   expect(code).not.toBe(0);
   for (const message of messages) expect(said).toMatch(message);
   expect(said).not.toMatch(/\n\s+at .*\.js:\d+/);
+});
+
+test("a secret that is wrong is not shown, at preview and at up", async () => {
+  const wrong = `new NatRule("n", { type: "snat", toAddress: pulumi.secret("geheim-77") });`;
+  const nested = `new Veth("w", { a: { name: "e", addresses: [pulumi.secret("geheim-78")] }, b: { name: "f" } });`;
+  const atPreview = (await project.failing("preview", wrong)).said;
+  expect(atPreview).toMatch(/'n' has a problem: property toAddress: "\[secret\]" is not the address of one host/);
+  const inGroup = (await project.failing("preview", nested)).said;
+  expect(inGroup).toMatch(/'w' has a problem: property a\.addresses\.0: "\[secret\]" is not an interface's address/);
+  const refused = `new Route("r", { destination: "10.0.0.0/8", via: pulumi.secret("10.99.0.77") });`;
+  const atUp = (await project.failing("up", refused)).said;
+  expect(atUp).toMatch(/ip -4 route add 10\.0\.0\.0\/8 via \[secret\] protocol 201\n\s+failed: .*invalid gateway/);
+  expect(atPreview + inGroup + atUp).not.toMatch(/geheim|10\.99\.0\.77/);
 });
 
 const lan = (args: string) => `import { Lan, Link, Router } from "pulumi-netns"; new Lan("office", ${args} as any);`;

@@ -1,0 +1,112 @@
+import { describe, expect, test } from "vitest";
+import { lifecycles } from "../../provider/host.ts";
+import type { Lifecycle, Properties } from "../../provider/lifecycle.ts";
+import { everyArgument, MARK, samples, withValue } from "./samples.ts";
+import { fails, untouched } from "./script.ts";
+
+const lifeOf = (type: string) => lifecycles(untouched).get(type) as Lifecycle;
+const failuresOf = (type: string, args: object, secret: string[]) =>
+  lifeOf(type).check({}, { ...args, __mark: MARK, __secret: secret }).failures ?? [];
+
+/** Wrong as any argument, each in its own way. */
+const WRONG = [
+  "geheim 77",
+  "geheim\n77",
+  "geheim/77/77",
+  "!geheim",
+  "-geheim",
+  "geheim:geheim",
+  { geheim: "geheim\0", "geheim geheim": 77 },
+  ["geheim", "geheim", { geheim: 77 }],
+];
+
+describe.each(everyArgument)("a secret $type $path that is wrong", ({ type, args, path }) => {
+  test.each(WRONG.map((value) => [JSON.stringify(value), value] as const))("%s is not told", (_shown, value) => {
+    const failures = failuresOf(type, withValue(args, path, value), [path]);
+    const open = failuresOf(type, withValue(args, path, value), []);
+    expect(JSON.stringify(failures)).not.toContain("geheim");
+    expect(failures).toHaveLength(open.length);
+    // The engine shows the value of a property that it is told of.
+    expect(failures.map(({ property }) => property)).not.toContain(path);
+  });
+});
+
+test("it is told what is allowed, and at which property", () => {
+  expect(failuresOf("NatRule", { type: "snat", toAddress: "10.0.0.256" }, ["toAddress"])).toEqual([
+    {
+      property: "",
+      reason:
+        'property toAddress: "[secret]" is not the address of one host, IPv4 or IPv6, without a prefix length, ' +
+        'e.g. "192.168.15.5" or "fd00:15::5"',
+    },
+  ]);
+});
+
+test("what is wrong beside a secret is told as ever", () => {
+  const args = { type: "snat", toAddress: "203.0.113.77", source: "10.0.0.256", protocol: "gre" };
+  expect(failuresOf("NatRule", args, ["toAddress"])).toEqual(failuresOf("NatRule", args, []));
+});
+
+test.each<[string, object, string[]]>([
+  ["NatRule", { type: "snat", source: "fd00::/64", toAddress: "203.0.113.77" }, ["toAddress"]],
+  ["NatRule", { type: "masquerade", toAddress: "203.0.113.77" }, ["toAddress"]],
+  ["Route", { destination: "fd00::/64", via: "203.0.113.77" }, ["via"]],
+  ["Address", { interface: "eth0", address: "203.0.113.77/24", peer: "203.0.113.77" }, ["address"]],
+  [
+    "Veth",
+    { a: { name: "e", addresses: ["203.0.113.77/24"], gateways: ["10.0.0.1"] }, b: { name: "f" } },
+    ["a.addresses.0"],
+  ],
+  ["Veth", { a: { name: "e", addresses: ["203.0.113.77/24", "203.0.113.77/24"] }, b: { name: "f" } }, ["a.addresses"]],
+  ["Bridge", { name: "b", mtu: 1000, addresses: ["fd00::77:113:0/64"] }, ["addresses.0"]],
+])("a rule over several arguments of a %s tells no secret: %j", (type, args, secret) => {
+  const failures = failuresOf(type, args, secret);
+  expect(failures).toHaveLength(1);
+  expect(failures[0]?.reason).toMatch(
+    /^property \S+: it does not go with the other arguments\. One of them is secret, so no values are shown$/,
+  );
+  expect(failures[0]?.property).toBe("");
+});
+
+test("an object that two resources ask for is told without a secret", () => {
+  const lives = lifecycles(untouched);
+  const check = (name: string, address: string) =>
+    (lives.get("Address") as Lifecycle).check(
+      {},
+      { interface: "eth0", address, __mark: `pulumi-netns:lab/dev:${name}@01234567`, __secret: ["address"] },
+    ).failures;
+  expect(check("one", "fd00::77/64")).toEqual([]);
+  expect(check("two", "FD00:0::77/64")).toEqual([
+    {
+      property: "",
+      reason:
+        "two resources of this program ask for the same address eth0/[secret]; the other is one.\n" +
+        "  what to do: leave one of them out",
+    },
+  ]);
+});
+
+describe.each(samples)("a command of a $type that fails", ({ type, kind, args }) => {
+  const kernel = { run: async () => fails("RTNETLINK answers: what the kernel says of fd00:15::1") };
+  const life = lifecycles(kernel).get(type) as Lifecycle;
+  const { inputs } = life.check({}, { ...args, __mark: MARK });
+  const secret = everyArgument.flatMap((one) => (one.kind === kind && one.args === args ? [one.path] : []));
+  const properties = { ...inputs, __mark: MARK, __secret: secret } as Properties;
+
+  test.each<[string, () => Promise<unknown>]>([
+    ["create", () => life.create(properties)],
+    ["read", () => life.read("id", properties)],
+    ["update", () => life.update("id", properties, properties)],
+    ["delete", () => life.delete("id", properties)],
+  ])("tells no secret at %s", async (_verb, act) => {
+    const error = await act().then(
+      () => undefined,
+      (thrown: unknown) => thrown as Error,
+    );
+    const said = `${error?.message} ${error?.stack}`.split("\n    at ")[0] ?? "";
+    expect(said).toContain("what the kernel says");
+    for (const value of ["eth0", "192.168.15.1", "fd00::5", "br0", "left", "dnsmasq", "net.ipv4.ip_forward"])
+      if (JSON.stringify(args).includes(`"${value}"`))
+        expect(said).not.toMatch(new RegExp(`(?<![\\w.-])${value}(?![\\w.-])`));
+  });
+});
