@@ -14,8 +14,9 @@ export class KernelError extends Error {
   readonly interrupted: boolean;
 
   constructor(command: Command, outcome: Outcome) {
-    const said = outcome.stderr.trim() || `exit code ${outcome.code}, without a word`;
-    const advice = adviceFor(command, outcome.stderr);
+    const stderr = withoutMounts(outcome.stderr);
+    const said = stderr.trim() || `exit code ${outcome.code}, without a word`;
+    const advice = adviceFor(command, stderr);
     super(`${show(command)}\n  failed: ${said}${advice === undefined ? "" : `\n  what to do: ${advice}`}`);
     this.reason = classify(outcome);
     this.command = command;
@@ -96,8 +97,16 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
 /** The one place that knows how each tool words each failure: errors carry no errno, only an exit code and a text. */
 export function classify({ code, stderr }: Outcome): Reason {
   if (code === 127) return "failed";
-  return SPELLINGS.find(([, spelling]) => spelling.test(stderr))?.[0] ?? "failed";
+  const said = withoutMounts(stderr);
+  return SPELLINGS.find(([, spelling]) => spelling.test(said))?.[0] ?? "failed";
 }
+
+/**
+ * What a program said in a namespace, without what `ip netns exec` says before it of a file in /etc/netns that it could not
+ * mount: it starts the program all the same.
+ */
+export const withoutMounts = (stderr: string): string =>
+  stderr.replaceAll(/^Bind \/etc\/netns\/.* -> .* failed: .*\n?/gm, "");
 
 // Denied comes first: a permission error must never be read as "it is not there".
 const SPELLINGS: readonly (readonly [Reason, RegExp])[] = [

@@ -1,4 +1,4 @@
-import { KernelError, type Reason } from "./errors.ts";
+import { KernelError, type Reason, withoutMounts } from "./errors.ts";
 import { type Command, type Kernel, type Outcome, show } from "./kernel/kernel.ts";
 
 /** One command of a plan, with what takes it back. */
@@ -87,6 +87,6 @@ const attempt = async (kernel: Kernel, command: Command): Promise<KernelError | 
 
 // `sysctl -w` says "Invalid argument" for some keys and still exits with 0.
 function errorOf(command: Command, outcome: Outcome): KernelError | undefined {
-  const succeeded = outcome.code === 0 && (command.tool !== "sysctl" || outcome.stderr === "");
+  const succeeded = outcome.code === 0 && (command.tool !== "sysctl" || withoutMounts(outcome.stderr) === "");
   return succeeded ? undefined : new KernelError(command, outcome);
 }

@@ -3,6 +3,7 @@ import { clearAway, makeFolder, readFile, removeFile, writeFile } from "../kerne
 import { claimed } from "../claims.ts";
 import type { Kind, Observed } from "../kind.ts";
 import { isOfStack } from "../owner.ts";
+import { unmountable } from "../mounts.ts";
 import type { Plan, Step } from "../plan.ts";
 import { args, field } from "../schema.ts";
 import { namespaceName } from "../values.ts";
@@ -74,6 +75,12 @@ export const hosts: Kind<HostsArgs, Seen> = {
       ...changed.flatMap((name) => write(namespace, name, texts[name] ?? "", seen?.files[name])),
     ];
   },
+
+  warn: (kernel, { namespace, addresses, nameservers }) =>
+    unmountable(kernel, namespace, [
+      ...(addresses === undefined ? [] : ["/etc/hosts"]),
+      ...(nameservers === undefined ? [] : ["/etc/resolv.conf"]),
+    ]),
 };
 
 type Name = keyof HostsFiles;

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { ownEtc } from "../support/etc.ts";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
 
@@ -123,4 +123,37 @@ test.each([0, 1, 2, 3, 4, 5, 6])("a run that dies after %i commands is finished 
   await next.destroy();
   // A folder may stay behind, empty.
   expect(await lab.run("find", "/etc", "-path", "/etc/netns/*", "-type", "f")).toBe("");
+});
+
+test("a file of the lab host that is not there, over which nothing can be mounted, is told of", async () => {
+  const said: unknown[] = [];
+  const warn = vi.spyOn(console, "warn").mockImplementation((text) => said.push(text));
+  try {
+    const names = lab.nextRun().resource("Hosts", "names");
+    const args = { namespace: "red", addresses: { web: "10.0.0.80" }, nameservers: SERVERS };
+    await lab.run("rm", "-f", "/etc/resolv.conf");
+    await lab.run("touch", "/etc/resolv.conf");
+    await names.up(args);
+    expect(said).toEqual([]);
+    await names.destroy();
+    // As with systemd-resolved while it is not running.
+    await lab.run("ln", "--symbolic", "--force", "../run/systemd/resolve/stub-resolv.conf", "/etc/resolv.conf");
+    await names.up(args);
+    expect(said).toEqual([
+      "Programs in the namespace red do not see its /etc/resolv.conf: it is mounted over the lab host's file, which is not " +
+        "there, or is a symbolic link to a file that is not there.\n" +
+        "  what to do: make /etc/resolv.conf on the lab host, or start the service that writes it, such as systemd-resolved",
+    ]);
+    expect((await lab.try("ip", "netns", "exec", "red", "cat", "/etc/resolv.conf")).code).not.toBe(0);
+    // What ip says of it is no failure of what is set beside it.
+    const setting = lab.resource("Sysctl", "forwarding");
+    expect(await setting.up({ namespace: "red", key: "net.ipv4.ip_forward", value: "1" })).toBe("create");
+    expect(await within("sysctl", "-n", "net.ipv4.ip_forward")).toBe("1");
+    // What is advised helps.
+    await lab.run("mkdir", "--parents", "/run/systemd/resolve");
+    await lab.run("touch", "/run/systemd/resolve/stub-resolv.conf");
+    expect(await within("cat", "/etc/resolv.conf")).toMatch(/^nameserver 10\.0\.0\.1$/m);
+  } finally {
+    warn.mockRestore();
+  }
 });

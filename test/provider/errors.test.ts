@@ -52,6 +52,12 @@ describe("classify", () => {
     expect(classify({ code: 1, stdout: "", stderr })).toBe("denied");
   });
 
+  test("does not read what was said of a file that could not be mounted", () => {
+    const bind = "Bind /etc/netns/red/resolv.conf -> /etc/resolv.conf failed: No such file or directory\n";
+    expect(classify({ code: 1, stdout: "", stderr: `${bind}nft: syntax error\n` })).toBe("failed");
+    expect(classify({ code: 1, stdout: "", stderr: `${bind}Error: File exists\n` })).toBe("exists");
+  });
+
   test("does not read what a command printed as data", () => {
     expect(classify({ code: 1, stdout: "does not exist", stderr: "" })).toBe("failed");
   });

@@ -140,9 +140,9 @@ test("what is said goes to the console, where nobody says where", async () => {
   }
 });
 
-test("no other kinds warn than bridges and sysctls", () => {
-  const warning = samples.filter(({ kind }) => kind.warn !== undefined).map(({ type }) => type);
-  expect(new Set(warning)).toEqual(new Set(["Bridge", "Sysctl"]));
+test("no other kinds warn than bridges, sysctls and hosts", () => {
+  const warners = samples.filter(({ kind }) => kind.warn !== undefined).map(({ type }) => type);
+  expect(new Set(warners)).toEqual(new Set(["Bridge", "Sysctl", "Hosts"]));
 });
 
 describe("a kind that warns", () => {
