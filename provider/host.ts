@@ -1,5 +1,6 @@
 import { currentBackend, isOnDisk } from "./backend.ts";
 import { discreet } from "./discreet.ts";
+import { endWithEngine } from "./engine.ts";
 import { glances } from "./kernel/glance.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import { linux } from "./kernel/linux.ts";
@@ -34,6 +35,7 @@ export function lifecycles(
 }
 
 function open(): ReadonlyMap<string, Lifecycle> {
+  endWithEngine();
   // Said once, and as early as a preview: what would otherwise be said by each resource of an up.
   const lack = lackOfPermission();
   if (lack !== undefined) console.warn(lack);

@@ -1,3 +1,5 @@
+import { endWithEngine } from "../provider/engine.ts";
+
 export { Address, type AddressArgs } from "./address.ts";
 export { Bridge, type BridgeArgs } from "./bridge.ts";
 export * from "./components/index.ts";
@@ -10,3 +12,6 @@ export { Process, type ProcessArgs } from "./process.ts";
 export { Route, type RouteArgs } from "./route.ts";
 export { Sysctl, type SysctlArgs } from "./sysctl.ts";
 export { Veth, type VethArgs, type VethEnd, type VethEndArgs } from "./veth.ts";
+
+// A program that loads this package does not outlive its engine.
+endWithEngine();

@@ -1,0 +1,146 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Sandbox, SOON, sandbox } from "../../tools/sandbox.ts";
+import { engineIn, languageHostIn, ofPulumi, runningIn } from "../support/engine-processes.ts";
+import { openProject, type Project } from "../support/project.ts";
+
+let host: Sandbox;
+let project: Project;
+
+beforeEach(async () => {
+  host = await sandbox();
+  project = await openProject(host, "gone");
+});
+
+afterEach(async () => {
+  await project[Symbol.asyncDispose]();
+  await host[Symbol.asyncDispose]();
+});
+
+/** A program with a resource that is long in the making, and what else it does as soon as that has begun. */
+const slow = (settle: number, more = "") => `
+  import { writeFileSync } from "node:fs";
+  import { Process } from "pulumi-netns";
+  const red = new Namespace("red");
+  new Process("slow", { namespace: red, command: ["sh", "-c", "trap : TERM; while :; do sleep 1; done"], settle: ${settle} });
+  red.id.apply(() => setTimeout(() => { writeFileSync("/run/begun", ""); ${more} }, 500));`;
+
+const hasBegun = async () => (await host.try("ls", "/run/begun")).code === 0;
+
+const PATIENTLY = { timeout: 30_000, interval: 50 };
+const lines = () => ofPulumi(host).map(({ line }) => line);
+
+test.each([
+  ["waits for the engine", ""],
+  ["has work of its own", "setInterval(() => console.log('tick'), 200);"],
+  ["uses up its processor", "for (;;);"],
+])("a kill of the engine amid an up ends all that it has started, when the program %s", async (_what, more) => {
+  await project.program(slow(30_000, more));
+  const up = project.stack.try("up", "--yes", "--skip-preview");
+  await expect.poll(hasBegun, PATIENTLY).toBe(true);
+  // Of the engine, the language host, the program, and the provider with the shell that has started it.
+  expect(lines()).toHaveLength(5);
+  process.kill(engineIn(host).pid, "SIGKILL");
+  await up;
+  await expect.poll(lines, SOON).toEqual([]);
+});
+
+test("a kill of the engine and the language host, too", async () => {
+  await project.program(slow(30_000, "setInterval(() => console.log('tick'), 200);"));
+  const up = project.stack.try("up", "--yes", "--skip-preview");
+  await expect.poll(hasBegun, PATIENTLY).toBe(true);
+  for (const { pid } of [engineIn(host), languageHostIn(host)]) process.kill(pid, "SIGKILL");
+  await up;
+  await expect.poll(lines, SOON).toEqual([]);
+});
+
+test("a kill of the engine while its provider starts", async () => {
+  await project.program(slow(30_000));
+  const up = project.stack.try("up", "--yes", "--skip-preview");
+  await expect.poll(() => lines().some((line) => line.includes("dynamic-provider/index.js")), PATIENTLY).toBe(true);
+  process.kill(engineIn(host).pid, "SIGKILL");
+  await up;
+  await expect.poll(lines, SOON).toEqual([]);
+});
+
+test("a kill of the engine amid a destroy", async () => {
+  await project.program(slow(100));
+  await project.stack.up();
+  const destroy = project.stack.try("destroy", "--yes", "--skip-preview");
+  await expect
+    .poll(() => runningIn(host).some(({ line }) => line.includes("still there after SIGKILL")), PATIENTLY)
+    .toBe(true);
+  process.kill(engineIn(host).pid, "SIGKILL");
+  await destroy;
+  await expect.poll(lines, SOON).toEqual([]);
+});
+
+const DUPLICATE = `
+  const [red, blue] = [new Namespace("red"), new Namespace("blue")];
+  const wire = new Veth("wire", { a: { name: "eth0", namespace: red }, b: { name: "eth0", namespace: blue } });
+  for (const end of [wire.a, wire.b]) new Address("ip", { interface: end, address: "10.0.0.1/24" });`;
+
+test.each([
+  ["an argument that is refused", `new Bridge("lan", { mtu: 20 });`, {}],
+  ["a wrong setting of the checks", `new Namespace("red");`, { "pulumi-netns:checks": '{"duplicate":"error"}' }],
+  ["a check of the lab", DUPLICATE, { "pulumi-netns:checks": '{"duplicate-address":"error"}' }],
+  ["an error of the program", `new Namespace("red"); throw new Error("no more");`, {}],
+])("an up that ends with %s leaves no process", async (_what, program, config) => {
+  await project.stack.config(config);
+  expect((await project.failing("up", program)).code).not.toBe(0);
+  await expect.poll(lines, SOON).toEqual([]);
+});
+
+test("an up goes on whose engine is left by the shell that has started it", async () => {
+  await project.program(slow(4000));
+  const [first = "", ...rest] = project.stack.env;
+  const command = [
+    first,
+    ...rest,
+    "pulumi",
+    "--cwd",
+    project.folder,
+    "up",
+    "--yes",
+    "--skip-preview",
+    "--stack",
+    "dev",
+  ];
+  await host.run("sh", "-c", LEAVE, "sh", ...command);
+  expect(lines()).toHaveLength(5);
+  await expect.poll(lines, PATIENTLY).toEqual([]);
+  expect(await host.run("cat", "/run/said")).toMatch(/Resources:\n\s+\+ 3 created/);
+});
+
+test("a process that runs a program inline outlives its engine", async () => {
+  await writeFile(join(project.folder, "inline.mjs"), INLINE);
+  const running = host.try(...(project.stack.env as [string]), process.execPath, join(project.folder, "inline.mjs"));
+  await expect.poll(hasBegun, PATIENTLY).toBe(true);
+  process.kill(engineIn(host).pid, "SIGKILL");
+  const { stdout } = await running;
+  expect(stdout).toMatch(/^the up has failed\nand here I am$/m);
+  await expect.poll(lines, SOON).toEqual([]);
+});
+
+/** Starts a command, and ends when the program is on its way. */
+const LEAVE = `"$@" >/run/said 2>&1 </dev/null & while [ ! -e /run/begun ]; do sleep 0.1; done`;
+
+const INLINE = `
+import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import { writeFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { Process } from "pulumi-netns";
+const program = async () => {
+  new Process("slow", { command: ["sleep", "1000"], settle: 30000 });
+  setTimeout(() => writeFileSync("/run/begun", ""), 2000);
+};
+const stack = await LocalWorkspace.createOrSelectStack(
+  { projectName: "gone", stackName: "dev", program },
+  { workDir: import.meta.dirname },
+);
+await stack.up().catch(() => console.log("the up has failed"));
+await pause(4000);
+console.log("and here I am");
+process.exit();
+`;

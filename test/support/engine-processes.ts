@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import type { Sandbox } from "../../tools/sandbox.ts";
+
+/** A process of a sandbox, as the kernel tells of it. */
+export interface Running {
+  readonly pid: number;
+  /** The name of its program, of which the kernel keeps 15 characters. */
+  readonly name: string;
+  /** Its command line. */
+  readonly line: string;
+}
+
+/** The processes that run in a sandbox. */
+export function runningIn(host: Sandbox): Running[] {
+  const own = readlinkSync(`/proc/${host.pid}/ns/user`);
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        if (readlinkSync(`/proc/${pid}/ns/user`) !== own) return [];
+        const [name, line] = ["comm", "cmdline"].map((file) => readFileSync(`/proc/${pid}/${file}`, "utf8"));
+        return [{ pid: Number(pid), name: name!.trim(), line: line!.replaceAll("\0", " ").trim() }];
+      } catch {
+        // It has ended meanwhile.
+        return [];
+      }
+    });
+}
+
+/** Those of them that Pulumi consists of: the engine, language hosts, programs and providers. */
+export const ofPulumi = (host: Sandbox): Running[] =>
+  runningIn(host).filter(({ line }) =>
+    /^\S*(\/pulumi |pulumi-language)|@pulumi\/pulumi\/cmd\/|pulumi-resource-/.test(line),
+  );
+
+/** The engine that runs in a sandbox, and its language host. */
+export const engineIn = (host: Sandbox): Running => named(host, "pulumi");
+export const languageHostIn = (host: Sandbox): Running => named(host, "pulumi-language");
+
+function named(host: Sandbox, name: string): Running {
+  const found = runningIn(host).find((process) => process.name === name);
+  if (found === undefined) throw new Error(`no ${name} runs`);
+  return found;
+}
