@@ -1,44 +1,89 @@
 import type { Command } from "commander";
-import type { StackView } from "../inspect/stack.ts";
+import { namesIn } from "../inspect/known.ts";
+import { type Lock, locksOn } from "../inspect/lock.ts";
+import { findMarked, type Thing } from "../inspect/marked.ts";
+import { stackNamed } from "../inspect/owner.ts";
+import { readStack } from "../inspect/stack.ts";
 import { type Condition, type Drift, type ResourceStatus, statusOf } from "../inspect/status.ts";
-import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
+import { linux } from "../provider/kernel/linux.ts";
+import { lockText } from "./lock-text.ts";
+import { type StackOptions, stackPlace, withStackOptions } from "./on-stack.ts";
 import { columns, paint, print, printJson } from "./output.ts";
+import { requirePower } from "./power.ts";
+import { plainThing, thingsText } from "./things.ts";
 
 /** `pulumi-netns status`: what is up, what has drifted and what is missing, as the kernel has it now. */
 export function status(program: Command): void {
   withStackOptions(program.command("status"))
     .summary("what is up, what has drifted, what is missing")
     .description(
-      "Looks at the kernel for each resource of the stack, as pulumi refresh does, and changes nothing. " +
+      "Looks at the kernel for each resource of the stack, as pulumi refresh does, and for what bears the stack's mark and is " +
+        "not in its state, as after a killed up. It changes nothing. " +
         `Exits with 0 when all is as the state says, with ${NOT_AS_IT_SHOULD_BE} when something is not.`,
     )
     .option("--json", "print JSON")
     .addHelpText("after", "\nExamples:\n  $ pulumi-netns status\n  $ pulumi-netns status --stack dev --json")
-    .action((options: StackOptions & { json?: true }) =>
-      onStack(
-        options,
-        async ({ view, kernel }) => {
-          const all = await statusOf(view, kernel);
-          if (options.json) printJson({ project: view.project, stack: view.stack, resources: all });
-          else print(report(view, all));
-          if (!all.every(({ condition }) => condition === "up")) process.exitCode = NOT_AS_IT_SHOULD_BE;
-        },
-        { reveal: true },
-      ),
-    );
+    .action(async ({ json, ...options }: StackOptions & { json?: true }) => {
+      requirePower();
+      const seen = await look(options);
+      if (json) printJson(seen);
+      else print(report(seen));
+      const isWhole = seen.resources.every(({ condition }) => condition === "up") && seen.beside.length === 0;
+      if (!isWhole) process.exitCode = NOT_AS_IT_SHOULD_BE;
+    });
 }
 
 const NOT_AS_IT_SHOULD_BE = 3;
 
-function report({ project, stack }: StackView, all: readonly ResourceStatus[]): string {
-  if (all.length === 0) return "This stack has no resources. `pulumi up` makes those of the program.";
+/** What is told of a stack. */
+interface Seen {
+  readonly project: string;
+  readonly stack: string;
+  readonly resources: readonly ResourceStatus[];
+  /** What bears the stack's mark and is not in its state. */
+  readonly beside: readonly Thing[];
+  readonly locks: readonly Lock[];
+}
+
+async function look(options: StackOptions): Promise<Seen> {
+  const place = stackPlace(options);
+  const [view, { project, stack, backend }] = await Promise.all([
+    readStack({ ...place, reveal: true }),
+    stackNamed(place),
+  ]);
+  const kernel = linux();
+  const resources = await statusOf(view, kernel);
+  const { marked } = await findMarked({ project, stack, backend: backend?.id }, kernel, namesIn(view));
+  return {
+    project,
+    stack,
+    resources,
+    beside: marked.map(plainThing),
+    locks: locksOn({ project, stack }, backend?.url),
+  };
+}
+
+function report({ project, stack, resources, beside, locks }: Seen): string {
+  return [
+    resources.length === 0
+      ? "This stack has no resources. `pulumi up` makes those of the program."
+      : [paint("dim", `${project}/${stack}`), table(resources), "", summary(resources)].join("\n"),
+    ...(beside.length === 0 ? [] : ["", "Not in the state, and with the stack's mark:", thingsText(beside), BESIDE]),
+    ...locks.map((lock) => `\n${lockText(lock)}`),
+  ].join("\n");
+}
+
+const BESIDE = "  what to do: `pulumi up` takes over what its program has, and `pulumi-netns clean` removes the rest";
+
+function table(all: readonly ResourceStatus[]): string {
   // The lab host comes first.
   const places = [...new Set(all.map(({ namespace }) => namespace ?? ""))].sort();
-  const rows = places.flatMap((place) => [
-    [paint("bold", place || "lab host"), "", "", ""],
-    ...all.filter(({ namespace }) => (namespace ?? "") === place).flatMap(rowsOf),
-  ]);
-  return [paint("dim", `${project}/${stack}`), columns(rows), "", summary(all)].join("\n");
+  return columns(
+    places.flatMap((place) => [
+      [paint("bold", place || "lab host"), "", "", ""],
+      ...all.filter(({ namespace }) => (namespace ?? "") === place).flatMap(rowsOf),
+    ]),
+  );
 }
 
 function rowsOf({ type, name, id, condition, drift, owner }: ResourceStatus): string[][] {

@@ -1,31 +1,37 @@
 import { ask } from "../provider/kernel/ask.ts";
 import { readFile } from "../provider/kernel/files.ts";
-import type { Command, Kernel } from "../provider/kernel/kernel.ts";
+import { type Command, type Kernel, words } from "../provider/kernel/kernel.ts";
 import { hosts } from "../provider/kinds/hosts.ts";
 import { markIn } from "../provider/kinds/hosts-text.ts";
 import { process } from "../provider/kinds/process.ts";
+import type { ProcessArgs } from "../provider/kinds/process-args.ts";
+import { LOGS, logOf, markOfLog } from "../provider/kinds/process-log.ts";
 import { isOfStack } from "../provider/owner.ts";
 import type { Marked } from "./marked.ts";
 import { inParallel } from "./parallel.ts";
 
 /*
- * What a stack has made that does not go with its namespaces: processes live on in one that has no name any more, and the
- * files in /etc/netns wait for the next that is called so.
+ * What a stack has made that does not go with its namespaces: processes live on in one that has no name any more, their logs
+ * outlive them, and the files in /etc/netns wait for the next namespace of that name.
  */
 
-/** The processes that bear a mark of the same stack. */
+/** The processes that bear a mark of the same stack, and the logs of those that have died. */
 export async function processesOf(kernel: Kernel, mark: string): Promise<Marked[]> {
-  const said = await ask(kernel, MARKS_OF_PROCESSES);
-  const marks = linesOf(said).map((line) => line.slice(line.indexOf("=") + 1));
-  const found = await inParallel(ofStack(marks, mark), async (own): Promise<Marked[]> => {
-    const seen = await process.observe(kernel, { command: [], cwd: "/", stopSignal: "SIGTERM", settle: 0 }, own);
+  const running = linesOf(await ask(kernel, MARKS_OF_PROCESSES)).map((line) => line.slice(line.indexOf("=") + 1));
+  const logged = linesOf(await ask(kernel, LOG_FILES)).flatMap((path) => markOfLog(path) ?? []);
+  const found = await inParallel(ofStack([...running, ...logged], mark), async (own): Promise<Marked[]> => {
+    const seen = await process.observe(kernel, ANY, own);
     // Of another user namespace, which is another lab host, nothing runs here.
-    if (!seen?.runs) return [];
+    if (seen === undefined) return [];
     const removal = process.plan({ seen, desired: undefined, mark: own });
-    return [{ what: "process", namespace: undefined, name: own, removal }];
+    const thing = seen.runs ? { what: "process" as const, name: own } : { what: "log" as const, name: logOf(own) };
+    return [{ ...thing, namespace: undefined, claims: process.claims(ANY, own), removal }];
   });
   return found.flat();
 }
+
+/** Arguments that tell no process from another. */
+const ANY: ProcessArgs = { command: [], cwd: "/", stopSignal: "SIGTERM", settle: 0 };
 
 /** The hosts files and resolv.confs that bear a mark of the same stack, by the folders that they are in. */
 export async function hostsFilesOf(kernel: Kernel, mark: string): Promise<Marked[]> {
@@ -41,7 +47,15 @@ export async function hostsFilesOf(kernel: Kernel, mark: string): Promise<Marked
     const removal = seen === undefined ? [] : hosts.plan({ seen, desired: undefined, mark: own });
     return removal.length === 0
       ? []
-      : [{ what: "hosts files", namespace: undefined, name: `/etc/netns/${namespace}`, removal }];
+      : [
+          {
+            what: "hosts files",
+            namespace: undefined,
+            name: `/etc/netns/${namespace}`,
+            claims: hosts.claims({ namespace }, own),
+            removal,
+          },
+        ];
   });
   return found.flat();
 }
@@ -55,6 +69,12 @@ const MARKS_OF_PROCESSES: Command = {
   tool: "sh",
   args: ["-c", "grep -hsze '^PULUMI_NETNS_MARK=' /proc/[0-9]*/environ | tr '\\0' '\\n' | sort -u"],
   shown: "grep -hsze '^PULUMI_NETNS_MARK=' /proc/[0-9]*/environ",
+};
+
+const LOG_FILES: Command = {
+  tool: "sh",
+  args: ["-c", 'for log in "$1"/*; do [ ! -f "$log" ] || printf "%s\\n" "$log"; done', "pulumi-netns", LOGS],
+  shown: words(["ls", LOGS]),
 };
 
 const MARKED_FILES: Command = {

@@ -1,8 +1,10 @@
+import type { Claim } from "../provider/claims.ts";
 import { showLinks, showRoutesOf } from "../provider/kernel/ip.ts";
 import type { Kernel } from "../provider/kernel/kernel.ts";
 import { listChains, listRules, nft } from "../provider/kernel/nft.ts";
-import { drop, markIn as linkMark } from "../provider/kinds/link.ts";
-import { tableOf } from "../provider/kinds/nat-rule.ts";
+import { drop, linkClaims, markIn as linkMark } from "../provider/kinds/link.ts";
+import type { NatArgs } from "../provider/kinds/nat-args.ts";
+import { natRule, tableOf } from "../provider/kinds/nat-rule.ts";
 import { markIn } from "../provider/kinds/nat-text.ts";
 import { PROTOCOL } from "../provider/kinds/route.ts";
 import { sysctl } from "../provider/kinds/sysctl.ts";
@@ -16,24 +18,38 @@ export async function linksIn(kernel: Kernel, namespace: string | undefined, mar
   return links
     .map((link) => ({ link, at: { namespace, name: link.ifname } }))
     .filter(({ link, at }) => link.ifname !== "lo" && isOfStack(linkMark(at, link, mark), mark))
-    .map(({ at }): Marked => ({ what: "link", ...at, removal: [drop(at)] }))
+    .map(({ at }): Marked => ({ what: "link", ...at, claims: linkClaims(at), removal: [drop(at)] }))
     .sort((left, right) => left.name.localeCompare(right.name));
 }
 
-/** The table of the stack in a place. If somebody has put rules of their own into it, the stack's rules only. */
-export async function tablesIn(kernel: Kernel, namespace: string | undefined, mark: string): Promise<Marked[]> {
+/**
+ * The table of the stack in a place; the stack's rules only, where there are other rules in it.
+ *
+ * @param isKnown Whether a rule is to stay.
+ */
+export async function tablesIn(
+  kernel: Kernel,
+  namespace: string | undefined,
+  mark: string,
+  isKnown: (claim: Claim) => boolean,
+): Promise<Marked[]> {
   const table = tableOf(mark);
   const chains = await listChains(kernel, namespace);
   if (!chains.some((chain) => chain.family === "inet" && chain.table === table)) return [];
   const rules = await listRules(kernel, namespace, table);
-  const own = rules.filter(({ comment }) => isOfStack(markIn(comment), mark));
+  const own = rules.flatMap(({ chain, handle, comment = "" }) => {
+    const ruleMark = markIn(comment) ?? "";
+    const claims = natRule.claims({ namespace } as NatArgs, ruleMark);
+    return isOfStack(ruleMark, mark) && !claims.some(isKnown) ? [{ chain, handle, comment, claims }] : [];
+  });
   const remove = (what: string) => [{ run: nft(namespace, `delete ${what}`), tolerate: ["absent"] as const }];
   return own.length === rules.length
-    ? [{ what: "nft table", namespace, name: `inet ${table}`, removal: remove(`table inet ${table}`) }]
-    : own.map(({ chain, handle, comment = "" }) => ({
+    ? [{ what: "nft table", namespace, name: `inet ${table}`, claims: [], removal: remove(`table inet ${table}`) }]
+    : own.map(({ chain, handle, comment, claims }) => ({
         what: "nft rule",
         namespace,
         name: comment,
+        claims,
         removal: remove(`rule inet ${table} ${chain} handle ${handle}`),
       }));
 }
@@ -43,14 +59,16 @@ export async function sysctlsIn(kernel: Kernel, namespace: string | undefined, m
   const by = [stackOf(mark), stackNameOf(mark)].map((stack) => digest(String(stack)));
   const notes = (await readNotes(kernel, namespace)).flatMap((text) => {
     const [, key] = /^(net[^=]*)=.*:([0-9a-f]{8})$/.exec(text) ?? [];
-    return key !== undefined && by.some((one) => text.endsWith(`:${one}`)) ? [{ text, key: key.replaceAll("!", "/") }] : [];
+    return key !== undefined && by.some((one) => text.endsWith(`:${one}`))
+      ? [{ text, key: key.replaceAll("!", "/") }]
+      : [];
   });
   return Promise.all(
     notes.map(async ({ text, key }) => {
       const args = { key, value: "", ...(namespace !== undefined && { namespace }) };
       const seen = await sysctl.observe(kernel, args, mark);
       const removal = seen === undefined ? [erase(namespace, text)] : sysctl.plan({ seen, desired: undefined, mark });
-      return { what: "sysctl", namespace, name: key, removal };
+      return { what: "sysctl", namespace, name: key, claims: sysctl.claims(args, mark), removal };
     }),
   );
 }

@@ -1,11 +1,13 @@
-import { showLinks } from "../provider/kernel/ip.ts";
+import type { Claim } from "../provider/claims.ts";
+import { showLink } from "../provider/kernel/ip.ts";
 import type { Kernel } from "../provider/kernel/kernel.ts";
 import { namespace as namespaceKind } from "../provider/kinds/namespace.ts";
-import { erase, inTheMaking, readNotes } from "../provider/notes.ts";
+import { erase, inTheMaking, isMaking, readNotes } from "../provider/notes.ts";
 import { isOfStack, markOf } from "../provider/owner.ts";
 import type { Plan } from "../provider/plan.ts";
 import { hostsFilesOf, processesOf } from "./marked-beside.ts";
 import { linksIn, routesIn, sysctlsIn, tablesIn } from "./marked-in-place.ts";
+import { inParallel } from "./parallel.ts";
 import { namespacesOf } from "./places.ts";
 
 /** Who made something. */
@@ -18,7 +20,17 @@ export interface Owner {
 
 /** Something in the kernel. */
 export interface Thing {
-  readonly what: "namespace" | "link" | "nft table" | "nft rule" | "sysctl" | "route" | "process" | "hosts files";
+  readonly what:
+    | "namespace"
+    | "link"
+    | "nft table"
+    | "nft rule"
+    | "sysctl"
+    | "route"
+    | "process"
+    | "log"
+    | "hosts files"
+    | "note";
   /** The namespace that it is in; undefined for the lab host. */
   readonly namespace: string | undefined;
   readonly name: string;
@@ -26,6 +38,8 @@ export interface Thing {
 
 /** Something that is proven to be a stack's, with what removes it. */
 export interface Marked extends Thing {
+  /** Its names in the kernel, as the claims of its kind give them. */
+  readonly claims: readonly Claim[];
   readonly removal: Plan;
 }
 
@@ -37,70 +51,83 @@ export interface Findings {
   readonly unclear: readonly Thing[];
 }
 
-/** Finds what a stack has made, by the marks alone and without its state. Changes nothing. */
-export async function findMarked(owner: Owner, kernel: Kernel): Promise<Findings> {
+/**
+ * Finds what a stack has made, by the marks alone. Changes nothing.
+ *
+ * @param known The names of what is left out, such as those that the stack's state has.
+ */
+export async function findMarked(
+  owner: Owner,
+  kernel: Kernel,
+  known: ReadonlySet<string> = new Set(),
+): Promise<Findings> {
   // Any mark of the stack: what is looked for is whatever bears one of the same stack.
   const mark = markOf({ ...owner, name: "", urn: "" });
-  const own: Marked[] = [];
-  const places: (string | undefined)[] = [undefined];
   // Not in the order of their making, which another run need not have.
-  for (const name of (await namespacesOf(kernel)).sort((left, right) => left.localeCompare(right))) {
-    const found = await ownNamespace(kernel, name, owner);
-    // What is in a namespace of the stack goes with it.
-    if (found === undefined) places.push(name);
-    else own.push(found);
-  }
-  const inPlaces = async <T>(find: (kernel: Kernel, place: string | undefined, mark: string) => Promise<T[]>) =>
-    (await Promise.all(places.map((place) => find(kernel, place, mark)))).flat();
+  const names = (await namespacesOf(kernel)).sort((left, right) => left.localeCompare(right));
+  const notes = (await readNotes(kernel, undefined)).filter((text) => isMaking(text, mark));
+  const namespaces = await inParallel(names, async (name) => ({
+    name,
+    own: await ownNamespace(kernel, name, mark, notes),
+  }));
+  // What is in a namespace of the stack goes with it.
+  const places = [undefined, ...namespaces.flatMap(({ name, own }) => (own === undefined ? [name] : []))];
+  const inPlaces = async <T>(find: (place: string | undefined) => Promise<T[]>) =>
+    (await inParallel(places, find)).flat();
+  const isKnown = ({ name }: Claim) => known.has(name);
 
-  const links = await inPlaces(linksIn);
+  const links = await inPlaces((place) => linksIn(kernel, place, mark));
   const goes = ({ namespace, dev }: { namespace: string | undefined; dev: string | undefined }) =>
     links.some((link) => link.namespace === namespace && link.name === dev);
   return {
     // A process uses all else, and a sysctl may be of a link, so it comes before the links.
     marked: [
       ...(await processesOf(kernel, mark)),
-      ...(await inPlaces(sysctlsIn)),
-      ...(await inPlaces(tablesIn)),
+      ...(await inPlaces((place) => sysctlsIn(kernel, place, mark))),
+      ...(await inPlaces((place) => tablesIn(kernel, place, mark, isKnown))),
       ...links,
-      ...own,
+      ...namespaces.flatMap(({ own }) => own ?? []),
       ...(await hostsFilesOf(kernel, mark)),
-    ],
-    unclear: (await inPlaces(routesIn)).flatMap(({ dev, ...route }) =>
+      ...notes.filter((text) => !names.some((name) => inTheMaking(name, mark) === text)).map(strayNote),
+    ].filter(({ claims }) => !claims.some(isKnown)),
+    unclear: (await inPlaces((place) => routesIn(kernel, place))).flatMap(({ dev, ...route }) =>
       goes({ namespace: route.namespace, dev }) ? [] : [route],
     ),
   };
 }
 
-async function ownNamespace(kernel: Kernel, name: string, owner: Owner): Promise<Marked | undefined> {
-  const links = await showLinks(kernel, name);
-  const alias = links?.find((link) => link.ifname === "lo")?.ifalias;
-  const mark = alias ?? usualMark(name, owner);
-  if (!isOfStack(mark, usualMark(name, owner))) return undefined;
-
-  const seen = await namespaceKind.observe(kernel, { name }, mark);
-  if (seen?.mark !== mark) return undefined;
-  // A crash may have left the note that the namespace was in the making, beside the mark.
-  const making = inTheMaking(name, mark);
-  const noted = !seen.making && (await readNotes(kernel, undefined)).includes(making);
-  const removal = namespaceKind.plan({ seen, desired: undefined, mark });
+/**
+ * A namespace, if it is of the stack of a mark.
+ *
+ * @param notes The stack's notes of namespaces in the making: one that a crash has left may have no mark yet.
+ */
+async function ownNamespace(
+  kernel: Kernel,
+  name: string,
+  mark: string,
+  notes: readonly string[],
+): Promise<Marked | undefined> {
+  const own = (await showLink(kernel, name, "lo"))?.ifalias ?? mark;
+  if (!isOfStack(own, mark)) return undefined;
+  const seen = await namespaceKind.observe(kernel, { name }, own);
+  if (seen?.mark !== own) return undefined;
+  // A crash may have left the note beside the mark.
+  const noted = !seen.making && notes.includes(inTheMaking(name, mark));
+  const removal = namespaceKind.plan({ seen, desired: undefined, mark: own });
   return {
     what: "namespace",
     namespace: name,
     name,
-    removal: [...removal, ...(noted ? [erase(undefined, making)] : [])],
+    claims: namespaceKind.claims({ name }, own),
+    removal: [...removal, ...(noted ? [erase(undefined, inTheMaking(name, mark))] : [])],
   };
 }
 
-/**
- * The mark that a namespace bears whose resource has the same name and no parent, as most have. For one that a crash has
- * left without a mark, it shows whether the note of its making is this stack's.
- */
-const usualMark = (name: string, { project, stack, backend }: Owner): string =>
-  markOf({
-    project,
-    stack,
-    backend,
-    name,
-    urn: `urn:pulumi:${stack}::${project}::pulumi-nodejs:dynamic/netns:Namespace::${name}`,
-  });
+/** A note of a namespace that is not there, since a crash came before it was made. */
+const strayNote = (text: string): Marked => ({
+  what: "note",
+  namespace: undefined,
+  name: text,
+  claims: [],
+  removal: [erase(undefined, text)],
+});

@@ -1,10 +1,10 @@
 import { lifecycles } from "../provider/host.ts";
 import type { Kernel } from "../provider/kernel/kernel.ts";
 import type { Kind } from "../provider/kind.ts";
-import * as kinds from "../provider/kinds/index.ts";
 import type { Properties } from "../provider/lifecycle.ts";
 import { stackNameOf } from "../provider/owner.ts";
 import { changes } from "../provider/schema.ts";
+import { kindOf } from "./kind-of.ts";
 import { inParallel } from "./parallel.ts";
 import { placeOf } from "./place.ts";
 import { HIDDEN, isSecret, withoutSecrets } from "./secrets.ts";
@@ -54,15 +54,11 @@ export function statusOf({ resources }: StackView, kernel: Kernel): Promise<Reso
   return inParallel(resources, async (resource) => {
     const { type, name, id, secrets = new Map() } = resource;
     const outputs = resource.outputs as Properties;
-    const life = lives.get(type);
-    const kind = (Object.values(kinds) as unknown as Kind[]).find((candidate) => candidate.type === type);
-    if (life === undefined || kind === undefined)
-      throw new Error(`pulumi-netns has no ${type}: install a version that has`);
-
-    const seen = await life.read(id, outputs);
+    const kind = kindOf(type);
+    const seen = await lives.get(type)?.read(id, outputs);
     const shown = withoutSecrets(secrets, id);
     const shared = { type, name, id: shown, namespace: placeOf(resource), drift: [], owner: undefined };
-    if (seen.id === "") return { ...shared, ...(await usurper(kind, kernel, resource)) };
+    if (seen === undefined || seen.id === "") return { ...shared, ...(await usurper(kind, kernel, resource)) };
     const drift = changes(kind.schema, outputs, seen.props ?? {}).map(({ property }) => ({
       property,
       was: isSecret(secrets, property) ? HIDDEN : valueAt(outputs, property),

@@ -1,6 +1,6 @@
 import { ip, showLink } from "./kernel/ip.ts";
 import type { Kernel } from "./kernel/kernel.ts";
-import { digest } from "./owner.ts";
+import { digest, stackNameOf } from "./owner.ts";
 import type { Step } from "./plan.ts";
 
 /*
@@ -30,5 +30,10 @@ export async function readNotes(kernel: Kernel, namespace: string | undefined): 
 /** Whether a text can be noted. */
 export const isNotable = (text: string): boolean => text.length <= 127 && /^[^\s/]+$/.test(text);
 
-/** The note that an object of a resource is being made, and has no mark yet. */
-export const inTheMaking = (name: string, mark: string): string => `pulumi-netns:making:${digest(`${name} ${mark}`)}`;
+/** The note that the stack of a mark is making a namespace, which has no mark yet. */
+export const inTheMaking = (namespace: string, mark: string): string => `${makingBy(mark)}${digest(namespace)}`;
+
+/** Whether a text is a note that the stack of a mark is making a namespace. */
+export const isMaking = (text: string, mark: string): boolean => text.startsWith(makingBy(mark));
+
+const makingBy = (mark: string): string => `pulumi-netns:making:${digest(String(stackNameOf(mark)))}:`;

@@ -6,6 +6,7 @@ import { type Kind, type Observed, place, type Run } from "../kind.ts";
 import { digest, stackOf } from "../owner.ts";
 import type { Plan, Step } from "../plan.ts";
 import { type ProcessArgs, processSchema } from "./process-args.ts";
+import { LOGS, logOf } from "./process-log.ts";
 
 interface Seen extends Observed<ProcessArgs>, Omit<Found, "logged"> {
   readonly mark: string;
@@ -72,10 +73,6 @@ const end = (seen: Seen): Plan => [...stop(seen), { run: clearAway([logOf(seen.m
 
 /** Milliseconds that a program has to end by itself. */
 const PATIENCE = 5000;
-
-const LOGS = "/run/pulumi-netns";
-
-const logOf = (mark: string): string => `${LOGS}/${mark.replace(/^pulumi-netns:/, "").replaceAll(/[/:@]/g, "-")}.log`;
 
 /** What tells one start from another; what only concerns the end, or the wait for the beginning, does not. */
 const definition = ({ command, env = {}, cwd, log }: ProcessArgs): string =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { logOf } from "../../provider/kinds/process-log.ts";
 import { type Sandbox, SOON, traces } from "../../tools/sandbox.ts";
 import { ownEtc } from "../support/etc.ts";
 import { type Bench, openBench } from "./bench.ts";
@@ -13,7 +14,8 @@ beforeAll(async () => {
   bench = await openBench("dhcp-lan", {
     async before(host) {
       await ownEtc(host);
-      await host.run("mkdir", "-p", "/etc/netns/client", "/etc/netns/theirs");
+      await host.run("mkdir", "-p", "/etc/netns/client", "/etc/netns/theirs", "/run/pulumi-netns");
+      for (const log of [logOf(OTHER), "/run/pulumi-netns/mine.log"]) await host.run("touch", log);
       await host.run("sh", "-c", `echo "# ${OTHER}" >/etc/netns/theirs/hosts; echo mine >/etc/netns/client/motd`);
       const start = 'PULUMI_NETNS_MARK="$1" setsid sleep 600 >/dev/null 2>&1 & echo $!';
       theirs = (await host.run("sh", "-c", start, "sh", OTHER)).trim();
@@ -44,17 +46,21 @@ test("a process that has died is missing: the log that is left of it is nobody e
   expect(await stack.up("--refresh")).toEqual(["create Process udhcpc"]);
 });
 
-test("processes and files that a stack has left go with it, and those of others stay", async () => {
+test("processes, logs and files that a stack has left go with it, and those of others stay", async () => {
   const { host, netns } = bench;
-  const inside = await Promise.all(["server", "client"].map((name) => host.run("ip", "netns", "pids", name)));
-  const pids = inside.flatMap((text) => text.split("\n")).filter((pid) => pid !== "");
-  expect((await alive(pids)).length).toBeGreaterThanOrEqual(2);
+  const pidsIn = async (name: string) =>
+    (await host.run("ip", "netns", "pids", name)).split("\n").filter((pid) => pid !== "");
+  const pids = await pidsIn("server");
+  const dead = await pidsIn("client");
+  for (const own of [pids, dead]) expect((await alive(own)).length).toBeGreaterThanOrEqual(1);
+  await host.run("kill", "-s", "KILL", ...dead);
+  await expect.poll(() => alive(dead), SOON).toEqual([]);
 
   // With --force, for the stack's state is still there.
   const { code, stdout } = await netns("clean", "--force", "--yes");
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^ {2}process +pulumi-netns:dhcp-lan\/dev:dnsmasq@[0-9a-f]{8}$/m);
-  expect(stdout).toMatch(/^ {2}process +pulumi-netns:dhcp-lan\/dev:udhcpc@[0-9a-f]{8}$/m);
+  expect(stdout).toMatch(/^ {2}process +pulumi-netns:dhcp-lan\/dev@[0-9a-f]{8}:dnsmasq@[0-9a-f]{8}$/m);
+  expect(stdout).toMatch(/^ {2}log +\/run\/pulumi-netns\/dhcp-lan\+dev@[0-9a-f]{8}:udhcpc@[0-9a-f]{8}\.log$/m);
   expect(stdout).toMatch(/^ {2}namespace +client +with all that is in it$/m);
   expect(stdout).toMatch(/^ {2}hosts files +\/etc\/netns\/client$/m);
   expect(stdout).toMatch(/^ {2}hosts files +\/etc\/netns\/server$/m);

@@ -153,7 +153,7 @@ describe.each<[string, object, Exchange[], Exchange[]]>([
     ],
     [
       [`ip -n red link set dev lo up alias ${MARK}`],
-      ["ip link property del dev lo altname pulumi-netns:making:026f8e36", fails("No such file or directory")],
+      ["ip link property del dev lo altname pulumi-netns:making:6d3d18b0:b1f51a51", fails("No such file or directory")],
     ],
   ],
   [

@@ -11,7 +11,7 @@ const LINK = { ifindex: 3, flags: ["UP"], mtu: 1400, address: MAC };
 const BRIDGE = { info_kind: "bridge", info_data: { stp_state: 1, vlan_filtering: 0 } };
 const ABSENT = fails("Cannot find device");
 const LO = { ifindex: 1, ifname: "lo", flags: ["UP"], mtu: 65_536 };
-const MAKING = "pulumi-netns:making:026f8e36";
+const MAKING = "pulumi-netns:making:6d3d18b0:b1f51a51";
 
 /**
  * Looks twice for what is not there: as a program does, which knows no more than the id and must not go on, and as a

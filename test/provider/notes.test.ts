@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Kernel } from "../../provider/kernel/kernel.ts";
-import { erase, inTheMaking, isNotable, note, readNotes } from "../../provider/notes.ts";
-import { markOf } from "../../provider/owner.ts";
+import { erase, inTheMaking, isMaking, isNotable, note, readNotes } from "../../provider/notes.ts";
+import { markOf, stackNameOf } from "../../provider/owner.ts";
 import { carryOut, showPlan } from "../../provider/plan.ts";
 import { hostile, namespaceName } from "../support/arbitraries.ts";
 import { MARK } from "./samples.ts";
@@ -111,30 +111,27 @@ test.each([
 });
 
 describe("the note of what is in the making", () => {
-  test("follows from the name and the mark", () => {
+  test("follows from the name and the stack, whichever resource it is", () => {
     expect([inTheMaking("red", MARK), inTheMaking("blue", MARK)]).toEqual([
-      "pulumi-netns:making:026f8e36",
-      "pulumi-netns:making:6ae39a74",
+      "pulumi-netns:making:6d3d18b0:b1f51a51",
+      "pulumi-netns:making:6d3d18b0:16477688",
     ]);
+    expect(inTheMaking("red", "pulumi-netns:lab/dev@01234567:other@89abcdef")).toBe(inTheMaking("red", MARK));
   });
 
-  test("can be noted, and tells names, resources and stacks apart, whoever they are", () => {
+  test("can be noted, and tells names and stacks apart, whoever they are", () => {
     const text = fc.oneof(fc.string({ maxLength: 100 }), hostile);
     fc.assert(
-      fc.property(
-        fc.record({ project: text, stack: text, name: text, urn: text }),
-        text,
-        namespaceName,
-        namespaceName,
-        (who, urn, name, another) => {
-          fc.pre(urn !== who.urn && name !== another);
-          const [mark, other] = [markOf(who), markOf({ ...who, urn })];
-          const texts = [inTheMaking(name, mark), inTheMaking(another, mark), inTheMaking(name, other)];
-          for (const one of texts) expect(one).toMatch(/^pulumi-netns:making:[0-9a-f]{8}$/);
-          expect([texts.every(isNotable), new Set(texts).size]).toEqual([true, 3]);
-          expect(inTheMaking(name, mark)).toBe(texts[0]);
-        },
-      ),
+      fc.property(text, text, namespaceName, namespaceName, (stack, another, name, next) => {
+        const [mark, other] = [stack, another].map((one) =>
+          markOf({ project: "lab", stack: one, name: "it", urn: "" }),
+        ) as [string, string];
+        fc.pre(stackNameOf(mark) !== stackNameOf(other) && name !== next);
+        const texts = [inTheMaking(name, mark), inTheMaking(next, mark), inTheMaking(name, other)];
+        for (const one of texts) expect(one).toMatch(/^pulumi-netns:making:[0-9a-f]{8}:[0-9a-f]{8}$/);
+        expect([texts.every(isNotable), new Set(texts).size]).toEqual([true, 3]);
+        expect(texts.map((one) => isMaking(one, mark))).toEqual([true, true, false]);
+      }),
     );
   });
 });

@@ -7,9 +7,13 @@ import { type Exchange, fails, scripted, tells } from "../script.ts";
 const LO = { ifindex: 1, ifname: "lo", flags: ["LOOPBACK"], mtu: 65_536 };
 const desired = { name: "red" };
 
-const MAKING = "pulumi-netns:making:026f8e36";
-/** The notes of another name, of another resource, and of no name. */
-const OTHERS = ["pulumi-netns:making:6ae39a74", "pulumi-netns:making:32202e41", "pulumi-netns:making:394beaed"];
+const MAKING = "pulumi-netns:making:6d3d18b0:b1f51a51";
+/** The notes of another name, of another stack, and of no name. */
+const OTHERS = [
+  "pulumi-netns:making:6d3d18b0:16477688",
+  "pulumi-netns:making:7fbc2d58:b1f51a51",
+  "pulumi-netns:making:6d3d18b0:e3b0c442",
+];
 const NOTE = `ip link property add dev lo altname ${MAKING}`;
 const ADD = "ip netns add red";
 const SET = `ip -n red link set dev lo up alias ${MARK}`;

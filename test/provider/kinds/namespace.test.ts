@@ -11,9 +11,13 @@ const desired = { name: "red" };
 const seen = (mark: string | undefined, making = false) => ({ name: "red", making, state: desired, mark });
 const HOLLOW_SEEN = { name: "red", making: true, state: undefined, mark: MARK };
 
-const MAKING = "pulumi-netns:making:026f8e36";
-/** The notes of another name, of another resource, and of no name. */
-const OTHERS = ["pulumi-netns:making:6ae39a74", "pulumi-netns:making:32202e41", "pulumi-netns:making:394beaed"];
+const MAKING = "pulumi-netns:making:6d3d18b0:b1f51a51";
+/** The notes of another name, of another stack, and of no name. */
+const OTHERS = [
+  "pulumi-netns:making:6d3d18b0:16477688",
+  "pulumi-netns:making:7fbc2d58:b1f51a51",
+  "pulumi-netns:making:6d3d18b0:e3b0c442",
+];
 const NOTE = `ip link property add dev lo altname ${MAKING}`;
 const ADD = "ip netns add red";
 const SET = `ip -n red link set dev lo up alias ${MARK}`;
@@ -33,10 +37,10 @@ describe("the plan", () => {
       "to make one with an odd name",
       { seen: undefined, desired: { name: "$(id)" } },
       [
-        NOTE.replace("026f8e36", "3d51e5dc"),
+        NOTE.replace("b1f51a51", "d7d54e79"),
         "ip netns add '$(id)'",
         `ip -n '$(id)' link set dev lo up alias ${MARK}`,
-        ERASE.replace("026f8e36", "3d51e5dc"),
+        ERASE.replace("b1f51a51", "d7d54e79"),
       ],
     ],
     ["to take one on", { seen: seen(undefined), desired }, [SET, ERASE]],

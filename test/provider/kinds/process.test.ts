@@ -23,7 +23,7 @@ const marked = (mark: string) => `grep -lszxF PULUMI_NETNS_MARK=${mark} /proc/[0
 const kill = (signal: string, mark = MARK) => `kill -s ${signal} $(${marked(mark)} | tr -dc '0-9\\n')`;
 const START = "ip netns exec red httpd -f";
 const forget = (name: string) =>
-  `rm -f -- /run/pulumi-netns/lab-dev-${name}-0123abcd.log && rmdir --ignore-fail-on-non-empty -- /run/pulumi-netns`;
+  `rm -f -- /run/pulumi-netns/lab+dev:${name}@0123abcd.log && rmdir --ignore-fail-on-non-empty -- /run/pulumi-netns`;
 
 const NO_COMMAND = 'is not a program and its arguments, e.g. ["dnsmasq", "--no-daemon"]';
 const NO_ENV = 'is not variables by their names, none of them PULUMI_NETNS_…, e.g. { "TZ": "UTC" }';
@@ -60,7 +60,7 @@ test("what is not given is a log named after the resource, the root folder, SIGT
   expect(ready(process, WEB)).toEqual({
     ...WEB,
     cwd: "/",
-    log: "/run/pulumi-netns/lab-dev-it-0123abcd.log",
+    log: "/run/pulumi-netns/lab+dev:it@0123abcd.log",
     stopSignal: "SIGTERM",
     settle: 500,
   });

@@ -126,7 +126,7 @@ describe("what is seen", () => {
         "net.ipv4.ip_forward=0",
         "net.ipv4.ip_forward=0:0123ABCD",
         `net.ipv4.ip_forward=0:${SELF}0`,
-        "pulumi-netns:making:026f8e36",
+        "pulumi-netns:making:6d3d18b0:b1f51a51",
         "uplink",
       ],
       { previous: "1" },

@@ -1,0 +1,14 @@
+import type { Thing } from "../inspect/marked.ts";
+import { columns } from "./output.ts";
+
+/** Things in the kernel, one a line. */
+export const thingsText = (things: readonly Thing[]): string => columns(things.map(row));
+
+/** A thing as data. */
+export const plainThing = ({ what, namespace, name }: Thing): Thing => ({ what, namespace, name });
+
+const row = ({ what, namespace, name }: Thing): string[] => [
+  what,
+  name,
+  what === "namespace" ? "with all that is in it" : namespace === undefined ? "" : `in ${namespace}`,
+];

@@ -1,0 +1,15 @@
+import type { Kind } from "../provider/kind.ts";
+import * as kinds from "../provider/kinds/index.ts";
+
+/**
+ * The kind of a resource, by the name of its class.
+ *
+ * @throws Error when there is none, which means that the state was written by a later version.
+ */
+export function kindOf(type: string): Kind {
+  const found = all.find((kind) => kind.type === type);
+  if (found === undefined) throw new Error(`pulumi-netns has no ${type}: install a version that has`);
+  return found;
+}
+
+const all = Object.values(kinds) as unknown as readonly Kind[];
