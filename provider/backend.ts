@@ -49,7 +49,10 @@ function projectFile(folder: string): { path: string; text: string } | undefined
 
 /** The `url` under `backend` in a project file, in YAML's block or flow style or in JSON. */
 function urlIn(text: string): string | undefined {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.object({ backend: v.object({ url: v.string() }) })), text);
+  const parsed = v.safeParse(
+    v.pipe(v.string(), v.parseJson(), v.object({ backend: v.object({ url: v.string() }) })),
+    text,
+  );
   if (parsed.success) return parsed.output.backend.url;
   const [, block = ""] = BACKEND.exec(text) ?? [];
   const [, double, single, plain] = URL_VALUE.exec(block) ?? [];
@@ -63,7 +66,11 @@ const URL_VALUE =
 
 function loginOf(env: Surroundings["env"]): string | undefined {
   const home = env["PULUMI_HOME"] || join(env["HOME"] || homedir(), ".pulumi");
-  const text = textOf(env["PULUMI_CREDENTIALS_PATH"] ? join(env["PULUMI_CREDENTIALS_PATH"], "credentials.json") : join(home, "credentials.json"));
+  const text = textOf(
+    env["PULUMI_CREDENTIALS_PATH"]
+      ? join(env["PULUMI_CREDENTIALS_PATH"], "credentials.json")
+      : join(home, "credentials.json"),
+  );
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.object({ current: v.string() })), text);
   return parsed.success ? parsed.output.current : undefined;
 }

@@ -72,7 +72,7 @@ function losesRoutes(from: Carrying, to: Carrying): boolean {
 }
 
 const ipv4In = ({ addresses = [] }: Carrying): readonly string[] =>
-  Array.isArray(addresses) ? addresses.filter((address) => familyOf(address) === "inet") : [];
+  isUnknown(addresses) ? [] : addresses.filter((address) => familyOf(address) === "inet");
 
 /** Only the switches among what an object follows take IPv6 away. */
 const switches = ({ __follows }: Inputs): readonly string[] =>

@@ -30,7 +30,14 @@ export function lifecycles(
   kernel: Kernel,
   { say = console.warn, pause = 0, backend }: { say?: (text: string) => void; pause?: number; backend?: string } = {},
 ): ReadonlyMap<string, Lifecycle> {
-  const shared: Surroundings = { kernel, glance: glances(kernel, pause), claims: new Map(), ended: new Set(), say, backend };
+  const shared: Surroundings = {
+    kernel,
+    glance: glances(kernel, pause),
+    claims: new Map(),
+    ended: new Set(),
+    say,
+    backend,
+  };
   return new Map(all.map((kind) => [kind.type, discreet(kind.schema, lifecycle(kind, shared))]));
 }
 

@@ -77,7 +77,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       if ("failures" in checked) return { inputs: news, failures: checked.failures };
       const args = kind.complete?.(checked.args, news.__mark) ?? checked.args;
       const failures = hasUnknown(args) ? [] : claim(claims, kind.claims(args, news.__mark), news.__mark);
-      const generations = kind.interfaces && nextGenerations(kind.interfaces, olds as Properties, { ...args, ...hidden });
+      const generations =
+        kind.interfaces && nextGenerations(kind.interfaces, olds as Properties, { ...args, ...hidden });
       return { inputs: { ...present(args), ...hidden, ...(generations && { __generations: generations }) }, failures };
     },
 
@@ -149,7 +150,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     if (kind.takesAlong === undefined || claims.size === 0) return;
     const names = await kind.takesAlong(kernel, own);
     const needed = names.find((name) => claims.has(name));
-    if (needed !== undefined) throw new NeededError(`${kind.type} ${kind.id(own, mark)}`, needed, claims.get(needed)?.mark);
+    if (needed !== undefined)
+      throw new NeededError(`${kind.type} ${kind.id(own, mark)}`, needed, claims.get(needed)?.mark);
   }
 
   /** Refuses a state that was copied from elsewhere: its objects belong to the stack that it was copied from. */

@@ -1,8 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type InterfaceRef, interfaceName, linkOf, namespaceOn, type Origin, originOf, placeOn } from "./interface.ts";
+import {
+  type InterfaceRef,
+  interfaceName,
+  isIpv6,
+  linkOf,
+  namespaceOn,
+  type Origin,
+  originOf,
+  placeOn,
+} from "./interface.ts";
 import type { Place } from "./place.ts";
-import { noteAddress } from "./route-dependencies.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
+import { noteAddress } from "./route-dependencies.ts";
 
 /** Arguments of an {@link Address}. */
 export interface AddressArgs extends Adoptable {
@@ -75,6 +84,4 @@ export class Address extends KernelResource {
 
 /** The link under an address: an IPv6 address also goes when the link loses its IPv6. */
 const linkUnder = (origin: Origin, address: pulumi.Input<string>): pulumi.Output<string> =>
-  pulumi
-    .output(address)
-    .apply((text) => (String(text).includes(":") ? linkOf(origin, "object", "ipv6") : linkOf(origin, "object")));
+  pulumi.output(address).apply((text) => (isIpv6(text) ? linkOf(origin, "object", "ipv6") : linkOf(origin, "object")));

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { endsOf, type Interface, register } from "./interface.ts";
 import { type Place, placeName } from "./place.ts";
+import { type Adoptable, KernelResource } from "./resource.ts";
 import { noteAddresses } from "./route-dependencies.ts";
 import { defaultSettings, ipv6Switches } from "./sysctl-dependencies.ts";
-import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link Bridge}. */
 export interface BridgeArgs extends Adoptable {

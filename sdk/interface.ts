@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { place as placeText } from "../provider/kind.ts";
 import type { Generation, Generations } from "../provider/generations.ts";
+import { place as placeText } from "../provider/kind.ts";
 import { type Place, placeName, plainPlace } from "./place.ts";
 import { program } from "./program.ts";
 
@@ -62,6 +62,9 @@ export const linkOf = ({ resource, side, ends }: Origin, ...needs: readonly Need
     const generation = generations?.[side];
     return generation === undefined ? names : `${names}#${needs.map((need) => generation[need]).join(".")}`;
   });
+
+/** Whether an argument is an IPv6 address or network. A program without types may give anything. */
+export const isIpv6 = (given: unknown): boolean => typeof given === "string" && given.includes(":");
 
 /** The name of an interface, as the provider takes it. */
 export const interfaceName = (ref: InterfaceRef): pulumi.Input<string> => (isInterface(ref) ? ref.name : ref);

@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { hostsIn } from "./hosts.ts";
 import { type Place, placeName } from "./place.ts";
-import { addressesUnder } from "./route-dependencies.ts";
 import { KernelResource } from "./resource.ts";
+import { addressesUnder } from "./route-dependencies.ts";
 
 /** Arguments of a {@link Process}. */
 export interface ProcessArgs {

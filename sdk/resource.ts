@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { currentBackend } from "../provider/backend.ts";
 import { markOf } from "../provider/owner.ts";
 import { watch } from "./checks.ts";
-import { program } from "./program.ts";
 import { refuseImport } from "./import.ts";
+import { program } from "./program.ts";
 import { secretPaths } from "./secrets.ts";
 
 /** What every resource can be told whose object may be there already. */

@@ -1,8 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type InterfaceRef, interfaceName, linkOf, namespaceOn, type Origin, originOf, placeOn } from "./interface.ts";
+import {
+  type InterfaceRef,
+  interfaceName,
+  isIpv6,
+  linkOf,
+  namespaceOn,
+  type Origin,
+  originOf,
+  placeOn,
+} from "./interface.ts";
 import { isAtHome, type Place } from "./place.ts";
-import { addressesOfSource, addressesUnder, noteRoute, routesTo } from "./route-dependencies.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
+import { addressesOfSource, addressesUnder, noteRoute, routesTo } from "./route-dependencies.ts";
 
 /** Arguments of a {@link Route}. */
 export interface RouteArgs extends Adoptable {
@@ -105,14 +114,9 @@ export class Route extends KernelResource {
 }
 
 /** The link under a route: the route also goes when the link goes down, and an IPv6 route when the link loses its IPv6. */
-const linkUnder = (
-  origin: Origin,
-  addresses: readonly (pulumi.Input<string> | undefined)[],
-): pulumi.Output<string> =>
+const linkUnder = (origin: Origin, addresses: readonly (pulumi.Input<string> | undefined)[]): pulumi.Output<string> =>
   pulumi
     .all(addresses.map((address) => address ?? ""))
     .apply((texts) =>
-      texts.some((text) => String(text).includes(":"))
-        ? linkOf(origin, "object", "routes", "ipv6")
-        : linkOf(origin, "object", "routes"),
+      texts.some(isIpv6) ? linkOf(origin, "object", "routes", "ipv6") : linkOf(origin, "object", "routes"),
     );

@@ -32,9 +32,6 @@ export const ipv6Switches = (place: Place): pulumi.Output<string>[] =>
     isIpv6Switch(key) ? [pulumi.interpolate`${IPV6_SWITCH}${key}=${value}`] : [],
   );
 
-
-
-
 const declared = new WeakMap<object, DeclaredSysctl[]>();
 
 function sysctlsIn(place: Place): (DeclaredSysctl & { readonly key: string })[] {

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { endsOf, type Interface, type InterfaceRef, interfaceName, linkOf, originOf, register } from "./interface.ts";
 import { type Place, placeName } from "./place.ts";
+import { type Adoptable, KernelResource } from "./resource.ts";
 import { noteAddresses } from "./route-dependencies.ts";
 import { defaultSettings, ipv6Switches } from "./sysctl-dependencies.ts";
-import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of one end of a {@link Veth}. */
 export interface VethEndArgs {
@@ -100,7 +100,10 @@ export class Veth extends KernelResource {
     const masters = [a, b].flatMap((end) => originOf(end.master, end.namespace) ?? []);
     const inputs = { a: input(a), b: input(b), __generations: undefined };
     super("Veth", name, inputs, opts, {
-      after: [...masters.map(({ resource }) => resource), ...[a, b].flatMap(({ namespace }) => defaultSettings(namespace))],
+      after: [
+        ...masters.map(({ resource }) => resource),
+        ...[a, b].flatMap(({ namespace }) => defaultSettings(namespace)),
+      ],
       follows: [
         ...masters.map((master) => linkOf(master, "object")),
         ...[a, b].flatMap(({ namespace }) => ipv6Switches(namespace)),

@@ -104,7 +104,15 @@ export const stopOthers = (
   kept: readonly string[],
 ): Command => ({
   tool: "sh",
-  args: ["-c", `${MEMBERS}\n${STOP_OTHERS}`, "pulumi-netns", prefix, networkOf(namespace), String(patience / 100), ...kept],
+  args: [
+    "-c",
+    `${MEMBERS}\n${STOP_OTHERS}`,
+    "pulumi-netns",
+    prefix,
+    networkOf(namespace),
+    String(patience / 100),
+    ...kept,
+  ],
   shown: `kill $(grep -lsze ${words([`^${MARK(prefix)}`])} /proc/[0-9]*/environ | tr -dc '0-9\\n')`,
 });
 

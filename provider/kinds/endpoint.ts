@@ -205,6 +205,14 @@ const addressesOf = ({ name, namespace, addresses = [] }: Carrier): AddressArgs[
 
 const routesOf = ({ name, namespace, gateways = [] }: Carrier): RouteArgs[] =>
   gateways.map((via) => {
-    const args: RouteArgs = { namespace, destination: "default", type: "unicast", via, interface: name, table: 254, onlink: false };
+    const args: RouteArgs = {
+      namespace,
+      destination: "default",
+      type: "unicast",
+      via,
+      interface: name,
+      table: 254,
+      onlink: false,
+    };
     return route.complete?.(args, "") ?? args;
   });

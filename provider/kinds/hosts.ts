@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import { clearAway, makeFolder, readFile, removeFile, writeFile } from "../kernel/files.ts";
 import { claimed } from "../claims.ts";
+import { clearAway, makeFolder, readFile, removeFile, writeFile } from "../kernel/files.ts";
 import type { Kind, Observed } from "../kind.ts";
-import { isOfStack } from "../owner.ts";
 import { unmountable } from "../mounts.ts";
+import { isOfStack } from "../owner.ts";
 import type { Plan, Step } from "../plan.ts";
 import { args, field } from "../schema.ts";
 import { namespaceName } from "../values.ts";

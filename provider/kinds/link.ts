@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
+import { type Claim, claimed } from "../claims.ts";
 import { ip, type Link } from "../kernel/ip.ts";
 import type { Command } from "../kernel/kernel.ts";
 import { place } from "../kind.ts";
-import { type Claim, claimed } from "../claims.ts";
 import { stackNameOf } from "../owner.ts";
 import type { Plan, Step } from "../plan.ts";
 import { field, isUnknown, rule } from "../schema.ts";

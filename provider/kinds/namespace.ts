@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { ip, showLink } from "../kernel/ip.ts";
 import { claimed } from "../claims.ts";
+import { ip, showLink } from "../kernel/ip.ts";
 import { type Command, words } from "../kernel/kernel.ts";
 import type { Kind, Observed } from "../kind.ts";
 import { erase, inTheMaking, note, readNotes } from "../notes.ts";
@@ -51,7 +51,9 @@ export const namespace: Kind<NamespaceArgs, Seen> = {
         ...(seen !== undefined && seen.state === undefined
           ? [{ run: remove(name), tolerate: ["absent"] as const }]
           : []),
-        ...(seen?.state === undefined ? [{ run: add(name), undo: remove(name), recover: { from: "exists" as const, run: removeStale(name) } }] : []),
+        ...(seen?.state === undefined
+          ? [{ run: add(name), undo: remove(name), recover: { from: "exists" as const, run: removeStale(name) } }]
+          : []),
         { run: ip(name, "link", "set", "dev", "lo", "up", "alias", mark) },
         erase(undefined, making),
       ];
@@ -71,7 +73,12 @@ export const namespace: Kind<NamespaceArgs, Seen> = {
  */
 const removeStale = (name: string): Command => ({
   tool: "sh",
-  args: ["-c", 'ip -n "$1" link show dev lo 2>&1 | grep -q "Invalid argument" && ip netns delete "$1"', "pulumi-netns", name],
+  args: [
+    "-c",
+    'ip -n "$1" link show dev lo 2>&1 | grep -q "Invalid argument" && ip netns delete "$1"',
+    "pulumi-netns",
+    name,
+  ],
   shown: words(["ip", "netns", "delete", name]),
 });
 

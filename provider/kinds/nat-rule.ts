@@ -6,7 +6,17 @@ import type { Plan } from "../plan.ts";
 import { ascending, inLinkedOrder, type Linked } from "../rule-order.ts";
 import { changes, hasUnknown, isUnknown } from "../schema.ts";
 import { impliedFamily, type NatArgs, natSchema } from "./nat-args.ts";
-import { chainOf, definition, hashOf, markIn, nameOf, predecessorIn, statement, stateOf, usualPriority } from "./nat-text.ts";
+import {
+  chainOf,
+  definition,
+  hashOf,
+  markIn,
+  nameOf,
+  predecessorIn,
+  statement,
+  stateOf,
+  usualPriority,
+} from "./nat-text.ts";
 
 interface Seen extends Observed<NatArgs> {
   readonly namespace: string | undefined;
@@ -43,7 +53,15 @@ export const natRule: Kind<NatArgs, Seen> = {
     const rule = there.find(({ comment }) => markIn(comment) === mark);
     const state = rule && stateOf(rule, namespace);
     const after = rule && afterOf(rule, there);
-    return { namespace, table, rule, rules, count: there.length, mark, state: state && { ...state, ...(after && { after }) } };
+    return {
+      namespace,
+      table,
+      rule,
+      rules,
+      count: there.length,
+      mark,
+      state: state && { ...state, ...(after && { after }) },
+    };
   },
 
   plan: (change) => planTogether([change]),
@@ -103,12 +121,18 @@ function arranged(needed: readonly Change[], rules: readonly NftRule[], table: s
 
 /** Deletes the rules that are no more to be, and those in the table or chain that they leave; a table goes with its last. */
 function removals(needed: readonly Change[]): string[] {
-  const leaving = needed.flatMap((change) => (change.seen?.rule !== undefined && leaves(change, change.seen) ? change.seen : []));
+  const leaving = needed.flatMap((change) =>
+    change.seen?.rule !== undefined && leaves(change, change.seen) ? change.seen : [],
+  );
   const isEmptied = ({ table, count }: Seen): boolean =>
     leaving.filter((other) => other.table === table).length === count &&
     !needed.some(({ desired, mark }) => desired !== undefined && tableOf(mark) === table);
   const deletions = leaving.map((seen) =>
-    isEmptied(seen) ? `delete table inet ${seen.table}` : seen.rule ? `delete ${inNft(seen.rule, `inet ${seen.table}`)}` : "",
+    isEmptied(seen)
+      ? `delete table inet ${seen.table}`
+      : seen.rule
+        ? `delete ${inNft(seen.rule, `inet ${seen.table}`)}`
+        : "",
   );
   return [...new Set(deletions)];
 }
@@ -145,7 +169,9 @@ function arrangedChain(chain: readonly Entry[], positions: ReadonlyMap<number, n
 const placed = (texts: readonly string[], anchor: NftRule | undefined, chain: string): string[] =>
   texts
     .toReversed()
-    .map((text) => (anchor === undefined ? `insert rule ${chain} ${text}` : `add rule ${chain} handle ${anchor.handle} ${text}`));
+    .map((text) =>
+      anchor === undefined ? `insert rule ${chain} ${text}` : `add rule ${chain} handle ${anchor.handle} ${text}`,
+    );
 
 const positionOf = ({ is }: Entry, positions: ReadonlyMap<number, number>): number =>
   is === undefined ? Infinity : (positions.get(is.handle) ?? Infinity);
@@ -181,7 +207,9 @@ const changedEntry = ({ seen, desired, mark }: Change): Entry[] =>
  * rules before it that the program declares in another way.
  */
 function afterOf(rule: NftRule, rules: readonly NftRule[]): string | undefined {
-  const byHash = new Map(rules.flatMap((one) => (isOwn(one, rule) ? [[hashOf(String(markIn(one.comment))), one]] : [])));
+  const byHash = new Map(
+    rules.flatMap((one) => (isOwn(one, rule) ? [[hashOf(String(markIn(one.comment))), one]] : [])),
+  );
   const chain = rules.filter((one) => one.chain === rule.chain && isOwn(one, rule));
   const actual = chain[chain.indexOf(rule) - 1];
   const named = predecessorIn(rule.comment);

@@ -1,7 +1,7 @@
+import { claimed } from "../claims.ts";
 import { clearAway } from "../kernel/files.ts";
 import type { Command } from "../kernel/kernel.ts";
 import { type Found, findProcesses, startProcess, stopOthers, stopProcesses } from "../kernel/process.ts";
-import { claimed } from "../claims.ts";
 import { type Kind, type Observed, place, type Run } from "../kind.ts";
 import { digest, stackOf } from "../owner.ts";
 import type { Plan, Step } from "../plan.ts";
@@ -51,7 +51,11 @@ export const process: Kind<ProcessArgs, Seen> = {
  * Ends the processes in the same place whose resources the program has no more: what they hold, such as a port, may be what
  * keeps this one from starting. The engine deletes them only at the end of its run.
  */
-const makeRoom = ({ namespace }: ProcessArgs, mark: string, { declared, ended }: Run): NonNullable<Step["recover"]> => ({
+const makeRoom = (
+  { namespace }: ProcessArgs,
+  mark: string,
+  { declared, ended }: Run,
+): NonNullable<Step["recover"]> => ({
   from: "failed",
   run: () => stopOthers(`pulumi-netns:${stackOf(mark)}:`, namespace, PATIENCE, declared()),
   done: ({ stdout }) => {

@@ -120,7 +120,6 @@ export const route: Kind<RouteArgs, SeenRoute> = {
     const owner =
       note === undefined ? await markOfPlace(kernel, wanted, found, mark, loopback?.ifalias) : ownerIn(note);
     return { state, byUs: true, onOwnLink: false, note, mark: owner };
-
   },
 
   plan({ seen, desired, mark, atHome = false }) {
@@ -163,7 +162,8 @@ export async function routesGoingWith(
 }
 
 /** The number of a route's table. The kernel has names for three of them. */
-const tableOf = ({ table = "main" }: RouteEntry): number => ({ default: 253, main: 254, local: 255 })[table] ?? Number(table);
+const tableOf = ({ table = "main" }: RouteEntry): number =>
+  ({ default: 253, main: 254, local: 255 })[table] ?? Number(table);
 
 /** Adds a route, or puts it in the place of the one that is there. */
 export const replaceRoute = (args: RouteArgs): Step => ({ run: command("replace", args) });
@@ -199,8 +199,7 @@ async function markOfPlace(
 }
 
 /** The note that says which stack has made a route, where that does not follow from the route's place. */
-const noteOf = (args: RouteArgs, mark: string): string =>
-  `${notePrefix(args)}${stackOf(mark)?.replaceAll("/", "!")}`;
+const noteOf = (args: RouteArgs, mark: string): string => `${notePrefix(args)}${stackOf(mark)?.replaceAll("/", "!")}`;
 
 const eraseNote = (namespace: string | undefined, text: string): Step => ({
   ...erase(namespace, text),

@@ -70,9 +70,12 @@ const steps: Record<string, { from: Program; to: Program }> = {
   "a destroy of daemons": { from: daemons, to: nothing },
   "a pair that passes to another resource": {
     from: before,
-    to: changed("", {}, onWire).map(
-      ([type, name, args, on]): Program[number] => [type, name === "wire" ? "cable" : name, args, on],
-    ),
+    to: changed("", {}, onWire).map(([type, name, args, on]): Program[number] => [
+      type,
+      name === "wire" ? "cable" : name,
+      args,
+      on,
+    ]),
   },
   "two bridges that change names": {
     from: [
@@ -152,7 +155,16 @@ const RUNNING = 'for pid in $(ip netns pids "$1"); do tr "\\0" " " </proc/$pid/c
 
 const link = ({ ifname, mtu, address, master, ifalias, altnames, flags, linkinfo, addr_info }: any): string =>
   JSON.stringify([
-    { ifname, mtu, address, master, ifalias, altnames: altnames?.sort(), up: flags.includes("UP"), stp: linkinfo?.info_data?.stp_state },
+    {
+      ifname,
+      mtu,
+      address,
+      master,
+      ifalias,
+      altnames: altnames?.sort(),
+      up: flags.includes("UP"),
+      stp: linkinfo?.info_data?.stp_state,
+    },
     addr_info
       .map(({ local, prefixlen }: any) => `${local}/${prefixlen}`)
       .filter((text: string) => !text.startsWith("fe80")),

@@ -25,7 +25,10 @@ export interface LabResource {
   /** Goes on from the state that an earlier run has kept. */
   resume(state: Pick<LabResource, "id" | "outputs"> | undefined): void;
   /** Brings the resource to the arguments, as `pulumi up` does, and tells by which step. */
-  up(args: object, ties?: { on?: string[]; adopt?: boolean; atHome?: boolean }): Promise<"create" | "same" | "update" | "replace">;
+  up(
+    args: object,
+    ties?: { on?: string[]; adopt?: boolean; atHome?: boolean },
+  ): Promise<"create" | "same" | "update" | "replace">;
   /** Looks at the kernel, as `pulumi refresh` does, and tells what differs: the changed arguments, or `gone`. */
   refresh(): Promise<string[] | "gone">;
   destroy(): Promise<void>;

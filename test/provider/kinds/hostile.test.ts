@@ -24,7 +24,9 @@ const derived = (kind: Kind, args: object): string[] => {
   const { a, b, ...own } = ready(kind, args) as { a?: At; b?: At } & At;
   return [
     ...[a, b, own].flatMap((at) => (at === undefined ? [] : [birthMac(at, MARK), inTheMaking(at.name, MARK)])),
-    ...commands(kind, args).flatMap(({ words }) => words.filter((word) => /^(PULUMI_NETNS_DEFINITION=|pulumi-netns:route:)/.test(word))),
+    ...commands(kind, args).flatMap(({ words }) =>
+      words.filter((word) => /^(PULUMI_NETNS_DEFINITION=|pulumi-netns:route:)/.test(word)),
+    ),
   ];
 };
 
