@@ -69,7 +69,7 @@ function over(host: Sandbox, kernel: Kernel): Lab {
 }
 
 /** A door through which nothing goes any more once so many changes have gone through it: no answer, and no undoing. */
-function mortal(kernel: Kernel, commandsToLive: number): Kernel {
+export function mortal(kernel: Kernel, commandsToLive: number): Kernel {
   let left = commandsToLive;
   return {
     async run(command) {

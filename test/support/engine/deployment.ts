@@ -1,0 +1,109 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { type Executor, executorOf } from "./executor.ts";
+import { type Generator, generatorOf } from "./generator.ts";
+import { type Goal, inherited } from "./goal.ts";
+import { type Journal, journalOver } from "./journal.ts";
+import { monitorOf, type Registered } from "./monitor.ts";
+import type { Order } from "./order.ts";
+import { type Program, run } from "./program.ts";
+import type { Provider } from "./provider.ts";
+import type { Props, Snapshot, State } from "./state.ts";
+import { type Step, subjectOf } from "./steps.ts";
+import type { StackName } from "./urn.ts";
+
+/** One run of the engine over a program, or over none, which destroys the stack. */
+export interface Deployment {
+  readonly name: StackName;
+  readonly base: Snapshot;
+  readonly provider: Provider;
+  readonly order: Order;
+  readonly dryRun: boolean;
+  readonly config: Readonly<Record<string, string>>;
+  readonly program: Program | undefined;
+}
+
+/** What a run has done. */
+export interface Deployed {
+  readonly steps: readonly Step[];
+  readonly failure: Error | undefined;
+  /** The state as it was saved last. */
+  readonly snapshot: Snapshot;
+}
+
+export async function deploy(deployment: Deployment): Promise<Deployed> {
+  const { base, order } = deployment;
+  const steps: Step[] = [];
+  const news = new Map<string, State>();
+  const journal: Journal = journalOver(base);
+  const executor = executorOf(order, (step) => {
+    steps.push(step);
+    journal.record(step);
+    if (step.new !== undefined && step.op !== "replace") news.set(step.new.urn, step.new);
+  });
+  const generator = generatorOf({ ...deployment, news });
+
+  const complete = (urn: string, outputs: Props): void => {
+    const state = news.get(urn);
+    if (state !== undefined) state.outputs = outputs;
+  };
+  if (deployment.program !== undefined)
+    await registerAll(deployment.program, deployment, generator, executor, complete);
+  await executor.idle();
+  if (executor.failure === undefined) await deleteAll(generator, executor);
+  return { steps, failure: executor.failure, snapshot: journal.snapshot() };
+}
+
+/** Runs the program, and takes what it registers one by one: deciding is quick, and doing goes on beside it. */
+async function registerAll(
+  program: Program,
+  { name, dryRun, config, order }: Deployment,
+  generator: Generator,
+  executor: Executor,
+  complete: (urn: string, outputs: Props) => void,
+): Promise<void> {
+  const goals = new Map<string, Goal>();
+  const inbox: { goal: Goal; registered: (answer: Registered) => void }[] = [];
+  const monitor = monitorOf(
+    (goal) =>
+      new Promise((registered) => {
+        inbox.push({ goal, registered });
+        void handleOne();
+      }),
+    complete,
+  );
+
+  async function handleOne(): Promise<void> {
+    // What is asked for in the same turn may be taken in any order.
+    await turn();
+    if (executor.failure !== undefined) return;
+    const { goal, registered } = order.take(inbox);
+    try {
+      handle(inherited(goal, goal.parent === undefined ? undefined : goals.get(goal.parent)), registered);
+    } catch (error) {
+      executor.stop(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  function handle(goal: Goal, registered: (answer: Registered) => void): void {
+    const steps = generator.register(goal);
+    const last = steps.at(-1);
+    if (last === undefined) throw new Error(`there is no step for ${goal.name}`);
+    void executor.run(steps, () => {
+      const { urn, id, outputs } = subjectOf(last);
+      goals.set(urn, goal);
+      // What a component has become is for the program to know.
+      registered({ urn, id, outputs: goal.custom ? outputs : {} });
+    });
+  }
+
+  const ended = run(program, { monitor, name, dryRun, config }).catch((error: unknown) => {
+    executor.stop(error instanceof Error ? error : new Error(String(error)));
+  });
+  await Promise.race([ended, executor.stopped]);
+  monitor.close();
+}
+
+async function deleteAll(generator: Generator, executor: Executor): Promise<void> {
+  for (const group of generator.deletes()) await Promise.all(group.map((step) => executor.run([step])));
+  await executor.idle();
+}

@@ -1,0 +1,71 @@
+import type { Lifecycle, Properties } from "../../../provider/lifecycle.ts";
+import type { Failure } from "../../../provider/schema.ts";
+import type { Props } from "./state.ts";
+
+/**
+ * The provider as the engine talks to it: through Pulumi's process for dynamic providers, which finds the kind of a
+ * resource by its property `__provider`, and through which properties go as JSON.
+ */
+export interface Provider {
+  check(olds: Props, news: Props): { inputs: Props; failures: readonly Failure[] };
+  /** The properties that ask for a replacement; undefined when nothing differs. */
+  diff(id: string, oldOutputs: Props, news: Props): { replaces: readonly string[] } | undefined;
+  create(inputs: Props): Promise<{ id: string; outputs: Props }>;
+  /** Undefined when the object is gone. */
+  read(id: string, outputs: Props): Promise<{ id: string; outputs: Props; inputs: Props | undefined } | undefined>;
+  update(id: string, oldOutputs: Props, news: Props): Promise<Props>;
+  delete(id: string, outputs: Props): Promise<void>;
+}
+
+/** Opens a provider process over the lives of all kinds. */
+export function providerOver(lives: ReadonlyMap<string, Lifecycle>): Provider {
+  const lifeOf = (props: Props): Lifecycle => {
+    const [, kind = ""] = /\.host\("(\w+)"\)/.exec(String(props["__provider"])) ?? [];
+    const life = lives.get(kind);
+    if (life === undefined) throw new Error(`no provider for ${JSON.stringify(props["__provider"])}`);
+    return life;
+  };
+  const withProvider = (result: object, { __provider }: Props): Props => sent({ ...result, __provider });
+
+  return {
+    check(olds, news) {
+      const { inputs, failures = [] } = lifeOf(news).check(sent(olds), taken(news));
+      return { inputs: withProvider(inputs, news), failures };
+    },
+    diff(id, oldOutputs, news) {
+      const { changes, replaces } = lifeOf(news).diff(id, taken(oldOutputs), taken(news));
+      return changes ? { replaces } : undefined;
+    },
+    async create(inputs) {
+      const { id, outs } = await lifeOf(inputs).create(taken(inputs));
+      if (id === "") throw new Error("the provider gave no id");
+      return { id, outputs: withProvider(outs, inputs) };
+    },
+    async read(id, outputs) {
+      const seen = await lifeOf(outputs).read(id, taken(outputs));
+      if (seen.id === "") return undefined;
+      const inputs = seen.inputs && withProvider(seen.inputs, outputs);
+      return { id: seen.id, outputs: withProvider(seen.props ?? {}, outputs), inputs };
+    },
+    async update(id, oldOutputs, news) {
+      const { outs } = await lifeOf(news).update(id, taken(oldOutputs), taken(news));
+      return withProvider(outs, news);
+    },
+    delete: (id, outputs) => lifeOf(outputs).delete(id, taken(outputs)),
+  };
+}
+
+const taken = (props: Props): Properties => sent(props) as Properties;
+
+/**
+ * Properties as they come out of a message.
+ *
+ * @throws Error when one is undefined, at any depth, since there is no such thing in a message.
+ */
+function sent(props: Props): Props {
+  const text = JSON.stringify(props, (key, value: unknown) => {
+    if (value === undefined) throw new Error(`the property ${key} is undefined`);
+    return value;
+  });
+  return JSON.parse(text) as Props;
+}
