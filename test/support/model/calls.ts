@@ -1,0 +1,137 @@
+import type { EndFields, Lab, LinkFields, LinkRef, Place, Thing } from "./lab.ts";
+import { namesIn } from "./names.ts";
+
+/** One statement of a program. */
+export interface Call {
+  readonly key: number;
+  /** The class of the SDK that is constructed. */
+  readonly type: string;
+  readonly id: string;
+  readonly args: Values;
+  readonly options: Values;
+  /** Calls of what has been made: `join` of a LAN. */
+  readonly then: readonly { readonly method: string; readonly args: readonly unknown[] }[];
+}
+
+/** What a program writes; what is undefined it leaves out. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** Something that an earlier statement has made, or a property of it. */
+export class Use {
+  readonly key: number;
+  readonly property: string | undefined;
+
+  constructor(key: number, property?: string) {
+    this.key = key;
+    this.property = property;
+  }
+}
+
+/** The statements of the program that makes a lab. */
+export function callsOf(lab: Lab): Call[] {
+  const names = namesIn(lab);
+
+  const placeOf = (place: Place | undefined): Use | string | undefined => {
+    if (place === undefined || "outside" in place) return place?.outside;
+    if (place.by === "name") return names.place(place);
+    const isNamespace = lab.find(({ key }) => key === place.key)?.kind === "namespace";
+    return new Use(place.key, isNamespace ? undefined : "namespace");
+  };
+
+  const linkOf = (ref: LinkRef | undefined): Use | string | undefined =>
+    ref === undefined ? undefined : ref.by === "name" ? names.link(ref) : new Use(ref.key, ref.end);
+
+  const link = ({ name, place, mac, mtu, up, altname, addresses }: LinkFields): Values => ({
+    ...{ name, namespace: placeOf(place), mac, mtu, up, altname, addresses },
+  });
+
+  const end = (fields: EndFields): Values => ({
+    ...link(fields),
+    master: linkOf(fields.master),
+    gateways: fields.gateways,
+  });
+
+  function call(thing: Thing, type: string, args: Values, ...refs: readonly (Place | undefined)[]): Call {
+    const { aliases, ...rest } = thing.options ?? {};
+    // What stands in the program by its name only, it must say that it depends on.
+    const named = refs.flatMap((ref) =>
+      ref !== undefined && "key" in ref && ref.by === "name" ? [new Use(ref.key)] : [],
+    );
+    const options = {
+      ...rest,
+      aliases: aliases?.map((name) => ({ name })),
+      dependsOn: named.length > 0 ? named : undefined,
+    };
+    return { key: thing.key, type, id: thing.id, args: given(args), options: given(options), then: [] };
+  }
+
+  function callOf(thing: Thing): Call {
+    switch (thing.kind) {
+      case "namespace":
+        return call(thing, "Namespace", { name: thing.name });
+      case "bridge":
+        return call(thing, "Bridge", { ...link(thing), stp: thing.stp }, thing.place);
+      case "veth": {
+        const { a, b } = thing;
+        return call(thing, "Veth", { a: given(end(a)), b: given(end(b)) }, a.place, a.master, b.place, b.master);
+      }
+      case "address": {
+        const { on, address } = thing;
+        const namespace = on.by === "name" ? names.placeOf(on) : undefined;
+        return call(thing, "Address", { interface: linkOf(on), namespace, address }, on);
+      }
+      case "route": {
+        const { place, on, destination, via, metric, mtu } = thing;
+        const args = { namespace: placeOf(place), interface: linkOf(on), destination, via, metric, mtu };
+        return call(thing, "Route", args, place, on);
+      }
+      case "nat": {
+        const { place, type, source, destination, outInterface } = thing;
+        const toAddress = type === "masquerade" ? undefined : "10.0.0.99";
+        const args = { namespace: placeOf(place), type, source, destination, toAddress };
+        return call(thing, "NatRule", { ...args, outInterface: linkOf(outInterface) }, place, outInterface);
+      }
+      case "sysctl": {
+        const { place, on, value } = thing;
+        const args = { namespace: placeOf(place), key: names.sysctl(thing), value };
+        // A key has no room for an object.
+        return call(thing, "Sysctl", args, place, on && { key: on.key, by: "name" });
+      }
+      case "hosts": {
+        const { place, addresses, nameservers } = thing;
+        return call(thing, "Hosts", { namespace: placeOf(place), addresses, nameservers }, place);
+      }
+      case "process": {
+        const { place, seconds } = thing;
+        const args = { namespace: placeOf(place), command: ["sleep", String(seconds)], settle: 100 };
+        return call(thing, "Process", args, place);
+      }
+      case "host":
+        return call(thing, "Host", { name: thing.name });
+      case "router":
+        return call(thing, "Router", { name: thing.name, nat: thing.nat });
+      case "lan": {
+        const { net, mtu, router, hosts, joins } = thing;
+        const address = (number: number): string => `10.1.${net}.${number}`;
+        const seats = hosts.map(({ name, number }) => ({ name, addresses: [address(number)] }));
+        const of = router === undefined ? undefined : new Use(router);
+        return {
+          ...call(thing, "Lan", { networks: [`10.1.${net}.0/24`], mtu, router: of, hosts: seats }),
+          then: joins.map(({ node, number }) => ({
+            method: "join",
+            args: [new Use(node), { addresses: [address(number)] }],
+          })),
+        };
+      }
+      case "link": {
+        const { a, b, net, gateway, mtu } = thing;
+        return call(thing, "Link", { a: new Use(a), b: new Use(b), networks: [`10.2.${net}.0/30`], gateway, mtu });
+      }
+    }
+  }
+
+  return lab.map(callOf);
+}
+
+const given = (values: Values): Values =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

@@ -1,0 +1,41 @@
+import { type Facts, isExistence, SETTINGS_NOTED } from "./facts.ts";
+import type { Retained } from "./retained.ts";
+
+/** One thing that is not as it should be. */
+export interface Difference {
+  readonly fact: string;
+  readonly has: string | undefined;
+  readonly should: string | undefined;
+}
+
+/** What differs between the kernel and what it should have. What programs have left behind on purpose may be there. */
+export function differences(has: Facts, should: Facts, retained: Retained): Difference[] {
+  const lacking = [...should].filter(([fact, text]) => !same(fact, has.get(fact), text, retained));
+  const more = [...has].filter(
+    ([fact, text]) => isExistence(fact) && !should.has(fact) && !same(fact, text, undefined, retained),
+  );
+  return [...lacking, ...more].map(([fact]) => ({ fact, has: has.get(fact), should: should.get(fact) }));
+}
+
+function same(fact: string, has: string | undefined, should: string | undefined, retained: Retained): boolean {
+  // What is noted is the provider's own, where there are settings; that something is being made is noted only until it is.
+  if (fact.startsWith("notes ") && should === SETTINGS_NOTED) return !has?.includes(":making:");
+  if (has === should || ((has ?? "") === "" && (should ?? "") === "")) return true;
+  if (should === undefined && retained.facts.has(fact)) return true;
+  if (!fact.startsWith("routes ")) return false;
+  const lines = (text: string | undefined): string[] => (text ?? "").split("\n").filter((line) => line !== "");
+  const left = lines(has).filter(
+    (line) => !isOver(retained, fact.slice("routes ".length), line) || lines(should).includes(line),
+  );
+  return left.join("\n") === lines(should).join("\n");
+}
+
+/** Whether a route is over a link that was left behind. */
+const isOver = (retained: Retained, place: string, route: string): boolean =>
+  retained.facts.has(`link ${place}/${/ dev (\S+)/.exec(route)?.[1]}`);
+
+/** Notes are the provider's own, as long as there is something to note: the settings of that place. */
+export const sayDifference = ({ fact, has, should }: Difference): string =>
+  `${fact}: has ${say(has)}, should have ${say(should)}`;
+
+const say = (text: string | undefined): string => (text === undefined ? "nothing" : JSON.stringify(text));

@@ -1,0 +1,43 @@
+import type { Dice } from "./dice.ts";
+import { type At, type Flat, linksOf } from "./flat.ts";
+
+/** Commands by which somebody damages a lab by hand. */
+export function damageTo(dice: Dice, flat: Flat): string[][] {
+  return dice.shuffle(damages(dice, flat)).slice(0, 1 + dice.below(2));
+}
+
+function damages(dice: Dice, flat: Flat): string[][] {
+  const link = dice.pick(linksOf(flat));
+  const namespace = dice.pick(flat.namespaces);
+  const port = dice.pick(linksOf(flat).filter(({ master }) => master !== undefined));
+  const ruled = dice.pick(flat.rules);
+  const setting = dice.pick(flat.sysctls.filter(({ name }) => !name.includes("ttl")));
+  return [
+    ...(namespace === undefined ? [] : [["ip", "netns", "delete", namespace.name]]),
+    ...(link === undefined
+      ? []
+      : [
+          ip(link.at, "link", "delete", "dev", link.name),
+          ip(link.at, "link", "set", "dev", link.name, "mtu", "1280"),
+          ip(link.at, "link", "set", "dev", link.name, "down"),
+          ip(link.at, "address", "flush", "dev", link.name),
+          ip(link.at, "route", "flush", "proto", "201"),
+          ip(link.at, "link", "set", "dev", link.name, "address", "02:00:00:00:00:77"),
+          ...(link.altname === undefined
+            ? []
+            : [ip(link.at, "link", "property", "del", "dev", link.name, "altname", link.altname)]),
+        ]),
+    ...(port === undefined ? [] : [ip(port.at, "link", "set", "dev", port.name, "nomaster")]),
+    ...(ruled === undefined ? [] : [within(ruled.at, "nft", "flush", "ruleset")]),
+    ...(setting === undefined
+      ? []
+      : [within(setting.at, "sysctl", "-qw", `${setting.name}=${setting.value === "1" ? "0" : "1"}`)]),
+  ];
+}
+
+const ip = (at: At, ...words: string[]): string[] => ["ip", ...(at === undefined ? [] : ["-n", at]), ...words];
+
+const within = (at: At, ...words: string[]): string[] => [
+  ...(at === undefined ? [] : ["ip", "netns", "exec", at]),
+  ...words,
+];

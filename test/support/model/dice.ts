@@ -1,0 +1,27 @@
+import type fc from "fast-check";
+
+/** What decides where anything may be. */
+export interface Dice {
+  /** A whole number from 0 to one below the limit. */
+  below(limit: number): number;
+  chance(probability: number): boolean;
+  /** One of a list; undefined of an empty one. */
+  pick<T>(list: readonly T[]): T | undefined;
+  /** One of a list that is not empty. */
+  of<const T>(...list: readonly [T, ...T[]]): T;
+  shuffle<T>(list: readonly T[]): T[];
+}
+
+export function diceOf(random: fc.Random): Dice {
+  const below = (limit: number): number => random.nextInt(0, limit - 1);
+  return {
+    below,
+    chance: (probability) => random.nextInt(0, 999) < probability * 1000,
+    pick: (list) => (list.length === 0 ? undefined : list[below(list.length)]),
+    of: (...list) => list[below(list.length)] ?? list[0],
+    shuffle(list) {
+      const left = [...list];
+      return list.flatMap(() => left.splice(below(left.length), 1));
+    },
+  };
+}

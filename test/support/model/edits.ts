@@ -1,0 +1,47 @@
+import type { Dice } from "./dice.ts";
+import { nameEdits } from "./edits-names.ts";
+import { placeEdits } from "./edits-places.ts";
+import { valueEdits } from "./edits-values.ts";
+import type { Flat } from "./flat.ts";
+import { type Lab, references, type Thing } from "./lab.ts";
+import { isValid } from "./valid.ts";
+
+/** A change of a program; undefined where it has nothing to change. */
+export type Edit = (dice: Dice, lab: Lab) => Lab | undefined;
+
+/** A program after some edits, with the names of the edits. */
+export interface Edited {
+  readonly lab: Lab;
+  readonly by: readonly string[];
+}
+
+/** Edits a program at random, so that it still fits beside the others on its lab host. */
+export function edited(dice: Dice, lab: Lab, others: readonly Flat[]): Edited {
+  let now: Edited = { lab, by: [] };
+  const count = dice.of(1, 1, 1, 2, 2, 3);
+  for (let turn = 0; turn < 30 && now.by.length < count; turn += 1) {
+    const [name, edit] = dice.of(...EDITS);
+    const next = edit(dice, now.lab);
+    const sorted = next && inOrder(next);
+    if (sorted !== undefined && !isSame(sorted, now.lab) && isValid(sorted, others))
+      now = { lab: sorted, by: [...now.by, name] };
+  }
+  return now;
+}
+
+const all = Object.entries({ ...nameEdits, ...placeEdits, ...valueEdits });
+const EDITS = all as [(typeof all)[0], ...typeof all];
+
+/** A program in which each thing comes behind what it refers to, and as little as may be has moved. */
+export function inOrder(lab: Lab): Lab {
+  const left = [...lab];
+  const sorted: Thing[] = [];
+  while (left.length > 0) {
+    const at = left.findIndex((thing) => references(thing).every((key) => sorted.some((one) => one.key === key)));
+    // What refers to nothing, or to itself, stays where it is, and is found not to be valid.
+    sorted.push(...left.splice(Math.max(at, 0), 1));
+  }
+  return sorted;
+}
+
+const isSame = (left: Lab, right: Lab): boolean => JSON.stringify(left) === JSON.stringify(right);

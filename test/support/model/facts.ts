@@ -1,0 +1,189 @@
+import { cidr, contains, familyOf } from "../../../provider/cidr.ts";
+import { type At, type Flat, type FlatRoute, type FlatRule, linksOf } from "./flat.ts";
+
+/** What is so on the lab host, as texts by their names. */
+export type Facts = ReadonlyMap<string, string>;
+
+/** Facts that say that something is there. Others say how it is. */
+const EXISTENCE = ["namespace", "link", "routes", "rules", "tables", "hosts", "processes", "notes"];
+
+export const isExistence = (fact: string): boolean => EXISTENCE.includes(fact.split(" ")[0] ?? "");
+
+/** A namespace that others have made, which programs refer to by its name. */
+export const OUTSIDE = "outside";
+
+/** What is noted in a place in which a program changes settings. */
+export const SETTINGS_NOTED = "settings";
+
+/** A place, as facts name it. */
+export const placeName = (at: At): string => at ?? "host";
+
+/** A link in its place, as facts name it. */
+export const linkName = (at: At, name: string): string => `${placeName(at)}/${name}`;
+
+/** A lab with the stack that has it. */
+export interface Owned {
+  readonly stack: string;
+  readonly flat: Flat;
+}
+
+/** What is so when all stacks have what their programs say, beside what was so before. */
+export function expectedFacts(before: Facts, labs: readonly Owned[]): Facts {
+  const facts = new Map(before);
+  for (const { flat } of labs) {
+    for (const { name } of flat.namespaces)
+      for (const [fact, text] of untouched(before)) facts.set(fact.replace(OUTSIDE, name), text);
+    for (const [fact, text] of linkFacts(flat)) facts.set(fact, text);
+  }
+  for (const { stack, flat } of labs) for (const [fact, text] of ruleFacts(stack, flat)) facts.set(fact, text);
+  for (const at of placesOf(labs)) {
+    const routes = labs.flatMap(({ flat }) => routesAt(flat, at)).sort();
+    if (routes.length > 0) facts.set(`routes ${placeName(at)}`, routes.join("\n"));
+    const tables = labs.filter(({ flat }) => flat.rules.some((rule) => rule.at === at)).map(({ stack }) => stack);
+    if (tables.length > 0) facts.set(`tables ${placeName(at)}`, tables.sort().join("\n"));
+    const asleep = labs.flatMap(({ flat }) => flat.processes.filter((one) => one.at === at));
+    if (asleep.length > 0)
+      facts.set(
+        `processes ${placeName(at)}`,
+        asleep
+          .map(({ seconds }) => `sleep ${seconds}`)
+          .sort()
+          .join("\n"),
+      );
+  }
+  for (const { flat } of labs) {
+    for (const { at, name, value } of flat.sysctls) {
+      facts.set(`notes ${placeName(at)}`, SETTINGS_NOTED);
+      for (const key of sysctlNames(name)) facts.set(`sysctl ${placeName(at)} ${key}`, value);
+    }
+    for (const { at, addresses, nameservers } of flat.hosts)
+      facts.set(`hosts ${at}`, hostsText(addresses, nameservers));
+  }
+  return facts;
+}
+
+/** The settings of a namespace that no program has touched: the one that others have made. */
+const untouched = (before: Facts): [string, string][] =>
+  [...before].filter(([fact]) => fact.startsWith(`sysctl ${OUTSIDE} `) && !fact.includes(".lo."));
+
+function* linkFacts(flat: Flat): Generator<[string, string]> {
+  for (const { name } of flat.namespaces) yield [`namespace ${name}`, "there"];
+  for (const { at, name, stp } of flat.bridges) {
+    yield [`link ${linkName(at, name)}`, "bridge"];
+    yield [`stp ${linkName(at, name)}`, String(stp)];
+  }
+  for (const { a, b } of flat.cables) {
+    yield [`link ${linkName(a.at, a.name)}`, `cable to ${linkName(b.at, b.name)}`];
+    yield [`link ${linkName(b.at, b.name)}`, `cable to ${linkName(a.at, a.name)}`];
+    // A cable has an MTU also where none is given; a bridge then takes that of its ports.
+    for (const end of [a, b]) yield [`mtu ${linkName(end.at, end.name)}`, String(end.mtu ?? 1500)];
+  }
+  for (const { at, name, mac, mtu, up, altname, master, addresses } of linksOf(flat)) {
+    const link = linkName(at, name);
+    const all = [
+      ...addresses,
+      ...flat.addresses.filter((one) => one.at === at && one.link === name).map(({ address }) => address),
+    ];
+    yield [`sysctl ${placeName(at)} net.ipv4.conf.${name}.proxy_arp`, "0"];
+    yield [`up ${link}`, String(up)];
+    yield [`master ${link}`, master ?? "none"];
+    yield [`altnames ${link}`, altname ?? "none"];
+    if (mac !== undefined) yield [`mac ${link}`, mac];
+    if (mtu !== undefined) yield [`mtu ${link}`, String(mtu)];
+    yield [`inet ${link}`, inKernelOrder(all.filter((address) => familyOf(address) === "inet")).join("\n")];
+    yield [
+      `inet6 ${link}`,
+      all
+        .filter((address) => familyOf(address) === "inet6")
+        .sort()
+        .join("\n"),
+    ];
+  }
+}
+
+/** The kernel shows the first address of each network before the others. */
+function inKernelOrder(addresses: readonly string[]): string[] {
+  const network = (address: string): string => `${cidr(address)?.network}/${cidr(address)?.length}`;
+  const isFirst = (address: string, index: number): boolean =>
+    addresses.findIndex((other) => network(other) === network(address)) === index;
+  return [...addresses.filter(isFirst), ...addresses.filter((address, index) => !isFirst(address, index))];
+}
+
+function routesAt(flat: Flat, at: At): string[] {
+  const carried = linksOf(flat)
+    .filter((link) => link.at === at)
+    .flatMap(({ name, gateways }) =>
+      gateways.map((via) => ({
+        ...{ at, destination: "default", via, link: name, metric: undefined, mtu: undefined },
+      })),
+    );
+  return [...carried, ...flat.routes.filter((route) => route.at === at)].map((route) => routeText(flat, route));
+}
+
+function routeText(flat: Flat, { at, destination, via, link, metric, mtu }: FlatRoute): string {
+  const family = familyOf(destination === "default" ? (via ?? "") : destination);
+  const usual = family === "inet6" ? 1024 : 0;
+  const dev = link ?? (via === undefined ? undefined : wayTo(flat, at, via));
+  return [
+    ...[family, destination, ...(via === undefined ? [] : ["via", via]), "dev", dev ?? "?"],
+    ...["metric", metric ?? usual, ...(mtu === undefined ? [] : ["mtu", mtu])],
+  ].join(" ");
+}
+
+/** The link over which an address is reached: one that has an address of its network. */
+export function wayTo(flat: Flat, at: At, address: string): string | undefined {
+  const own = [
+    ...linksOf(flat).flatMap((link) => link.addresses.map((address) => ({ at: link.at, link: link.name, address }))),
+    ...flat.addresses,
+  ];
+  return own.find((one) => one.at === at && contains(one.address, address))?.link;
+}
+
+function* ruleFacts(stack: string, { rules }: Flat): Generator<[string, string]> {
+  for (const at of new Set(rules.map((rule) => rule.at))) {
+    for (const hook of ["postrouting", "prerouting"]) {
+      const here = rules.filter((rule) => rule.at === at && hookOf(rule) === hook);
+      if (here.length > 0) yield [`rules ${placeName(at)} ${stack} ${hook}`, here.map(ruleText).join("\n")];
+    }
+  }
+}
+
+export const hookOf = ({ type }: Pick<FlatRule, "type">): string => (type === "dnat" ? "prerouting" : "postrouting");
+
+export const ruleText = ({ type, source, destination, outInterface }: Omit<FlatRule, "at">): string =>
+  [
+    ...(outInterface === undefined ? [] : [`out ${outInterface}`]),
+    ...(source === undefined ? [] : [`from ${source}`]),
+    // nft shows a network of one host as the host.
+    ...(destination === undefined ? [] : [`to ${destination.replace(/\/32$/, "")}`]),
+    type,
+  ].join(" ");
+
+/** Keys that are one setting in the kernel. */
+const ALIASES = [["net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding"]];
+
+export const sysctlNames = (name: string): readonly string[] => ALIASES.find((names) => names.includes(name)) ?? [name];
+
+export const hostsText = (
+  addresses: Readonly<Record<string, string>> | undefined,
+  nameservers: readonly string[] | undefined,
+): string =>
+  [
+    // The engine keeps names in an order of its own.
+    ...(addresses === undefined
+      ? []
+      : [
+          "hosts:",
+          ...Object.entries(addresses)
+            .map(([name, at]) => `${at} ${name}`)
+            .sort(),
+        ]),
+    ...(nameservers === undefined ? [] : ["resolv.conf:", ...nameservers]),
+  ].join("\n");
+
+const placesOf = (labs: readonly Owned[]): readonly At[] => [
+  undefined,
+  ...new Set(
+    labs.flatMap(({ flat }) => [...flat.namespaces.map(({ name }) => name), ...linksOf(flat).map(({ at }) => at)]),
+  ),
+];

@@ -1,0 +1,250 @@
+import type { EndFields, Lab, LanThing, LinkFields, LinkThing, Options, Thing } from "./lab.ts";
+import { namesIn } from "./names.ts";
+
+/** A lab as the kernel is to have it: components taken apart, and each thing with the name of its place. */
+export interface Flat {
+  readonly namespaces: readonly Named[];
+  readonly bridges: readonly FlatBridge[];
+  readonly cables: readonly FlatCable[];
+  readonly addresses: readonly FlatAddress[];
+  readonly routes: readonly FlatRoute[];
+  readonly rules: readonly FlatRule[];
+  readonly sysctls: readonly FlatSysctl[];
+  readonly hosts: readonly FlatHosts[];
+  readonly processes: readonly FlatProcess[];
+}
+
+/** A place's name; undefined for the lab host. */
+export type At = string | undefined;
+
+interface Kept {
+  readonly retained: boolean;
+}
+
+export interface Named extends Kept {
+  readonly name: string;
+}
+
+export interface FlatLink {
+  readonly at: At;
+  readonly name: string;
+  readonly mac: string | undefined;
+  readonly mtu: number | undefined;
+  readonly up: boolean;
+  readonly altname: string | undefined;
+  readonly addresses: readonly string[];
+}
+
+export interface FlatBridge extends FlatLink, Kept {
+  readonly stp: boolean;
+}
+
+export interface FlatEnd extends FlatLink {
+  readonly master: string | undefined;
+  readonly gateways: readonly string[];
+}
+
+export interface FlatCable extends Kept {
+  readonly a: FlatEnd;
+  readonly b: FlatEnd;
+}
+
+export interface FlatAddress {
+  readonly at: At;
+  readonly link: string;
+  readonly address: string;
+}
+
+export interface FlatRoute {
+  readonly at: At;
+  readonly destination: string;
+  readonly via: string | undefined;
+  readonly link: string | undefined;
+  readonly metric: number | undefined;
+  readonly mtu: number | undefined;
+}
+
+export interface FlatRule {
+  readonly at: At;
+  readonly type: "masquerade" | "snat" | "dnat";
+  readonly source: string | undefined;
+  readonly destination: string | undefined;
+  readonly outInterface: string | undefined;
+}
+
+export interface FlatSysctl {
+  readonly at: At;
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface FlatHosts {
+  readonly at: string;
+  readonly addresses: Readonly<Record<string, string>> | undefined;
+  readonly nameservers: readonly string[] | undefined;
+}
+
+export interface FlatProcess {
+  readonly at: At;
+  readonly seconds: number;
+}
+
+/** Takes a lab apart. Routes that ends carry stay with them. */
+export function flatten(lab: Lab): Flat {
+  const names = namesIn(lab);
+  const nodes = new Map<number, Node>();
+  const flat = {
+    namespaces: [] as Named[],
+    bridges: [] as FlatBridge[],
+    cables: [] as FlatCable[],
+    addresses: [] as FlatAddress[],
+    routes: [] as FlatRoute[],
+    rules: [] as FlatRule[],
+    sysctls: [] as FlatSysctl[],
+    hosts: [] as FlatHosts[],
+    processes: [] as FlatProcess[],
+  };
+
+  const link = ({ name, place, mac, mtu, up = true, altname, addresses = [] }: LinkFields): FlatLink => ({
+    ...{ at: names.place(place), name, mac, mtu, up, altname, addresses },
+  });
+
+  const end = (fields: EndFields): FlatEnd => ({
+    ...link(fields),
+    master: fields.master && names.link(fields.master),
+    gateways: fields.gateways ?? [],
+  });
+
+  function node(key: number): Node {
+    const found = nodes.get(key);
+    if (found === undefined) throw new Error(`${key} is no host or router`);
+    return found;
+  }
+
+  /** Plugs a cable into a node: the first gateway that it is given stays its only one. */
+  function plug(
+    into: Node,
+    name: string,
+    address: string,
+    gateways: readonly string[],
+    mtu: number | undefined,
+  ): FlatEnd {
+    const own = into.routed ? [] : gateways;
+    if (own.length > 0) {
+      into.routed = true;
+      if (into.nat)
+        flat.rules.push({
+          ...{ at: into.at, type: "masquerade", source: undefined, destination: undefined, outInterface: name },
+        });
+    }
+    return { ...plain(into.at, name, mtu), addresses: [address], gateways: own };
+  }
+
+  function addNode(key: number | undefined, at: string, nat: boolean, options: Options | undefined): Node {
+    flat.namespaces.push({ name: at, retained: options?.retainOnDelete ?? false });
+    const made: Node = { at, nat, routed: false };
+    if (key !== undefined) nodes.set(key, made);
+    return made;
+  }
+
+  function addLan({ id, net, mtu, router, hosts, joins, options }: LanThing, idOf: (key: number) => string): void {
+    const retained = options?.retainOnDelete ?? false;
+    const address = (number: number): string => `10.1.${net}.${number}/24`;
+    const connect = (into: Node, name: string, number: number, gateways: readonly string[]): void => {
+      const a = plug(into, id, address(number), gateways, mtu);
+      const b: FlatEnd = { ...plain(undefined, `${id}-${name}`, mtu), master: id };
+      flat.cables.push({ a, b, retained });
+    };
+    const own = router === undefined ? [address(1)] : [];
+    flat.bridges.push({ ...plain(undefined, id, mtu), addresses: own, stp: false, retained });
+    if (router !== undefined) connect(node(router), idOf(router), 1, []);
+    for (const { name, number } of hosts)
+      connect(addNode(undefined, name, false, options), name, number, [`10.1.${net}.1`]);
+    for (const { node: key, number } of joins) connect(node(key), idOf(key), number, [`10.1.${net}.1`]);
+  }
+
+  function addCable({ id, a, b, net, gateway, mtu, options }: LinkThing): void {
+    const [first, second] = [`10.2.${net}.1`, `10.2.${net}.2`];
+    flat.cables.push({
+      a: plug(node(a), id, `${first}/30`, gateway === "b" ? [second] : [], mtu),
+      b: plug(node(b), id, `${second}/30`, gateway === "a" ? [first] : [], mtu),
+      retained: options?.retainOnDelete ?? false,
+    });
+  }
+
+  function add(thing: Thing): void {
+    const retained = thing.options?.retainOnDelete ?? false;
+    switch (thing.kind) {
+      case "namespace":
+        flat.namespaces.push({ name: thing.name, retained });
+        break;
+      case "bridge":
+        flat.bridges.push({ ...link(thing), stp: thing.stp ?? false, retained });
+        break;
+      case "veth":
+        flat.cables.push({ a: end(thing.a), b: end(thing.b), retained });
+        break;
+      case "address":
+        flat.addresses.push({ at: names.placeOf(thing.on), link: names.link(thing.on), address: thing.address });
+        break;
+      case "route": {
+        const { place, on, destination, via, metric, mtu } = thing;
+        const at = place === undefined && on?.by === "object" ? names.placeOf(on) : names.place(place);
+        flat.routes.push({ ...{ at, destination, via, link: on && names.link(on), metric, mtu } });
+        break;
+      }
+      case "nat": {
+        const { place, type, source, destination, outInterface } = thing;
+        const out = outInterface && names.link(outInterface);
+        flat.rules.push({ ...{ at: names.place(place), type, source, destination, outInterface: out } });
+        break;
+      }
+      case "sysctl":
+        flat.sysctls.push({ at: names.place(thing.place), name: names.sysctl(thing), value: thing.value });
+        break;
+      case "hosts": {
+        const { place, addresses, nameservers } = thing;
+        flat.hosts.push({ at: names.place(place) ?? "", addresses, nameservers });
+        break;
+      }
+      case "process":
+        flat.processes.push({ at: names.place(thing.place), seconds: thing.seconds });
+        break;
+      case "host":
+        addNode(thing.key, thing.name ?? thing.id, false, thing.options);
+        break;
+      case "router": {
+        const { at } = addNode(thing.key, thing.name ?? thing.id, thing.nat ?? false, thing.options);
+        for (const name of FORWARDING) flat.sysctls.push({ at, name, value: "1" });
+        break;
+      }
+      case "lan":
+        addLan(thing, (key) => lab.find((other) => other.key === key)?.id ?? "");
+        break;
+      case "link":
+        addCable(thing);
+    }
+  }
+
+  for (const thing of lab) add(thing);
+  return flat;
+}
+
+/** A host or a router, as cables are plugged in. */
+interface Node {
+  readonly at: string;
+  readonly nat: boolean;
+  routed: boolean;
+}
+
+const FORWARDING = ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"];
+
+const plain = (at: At, name: string, mtu: number | undefined): FlatEnd => ({
+  ...{ at, name, mtu, mac: undefined, up: true, altname: undefined, addresses: [], master: undefined, gateways: [] },
+});
+
+/** All links of a lab, with what each end carries. */
+export const linksOf = ({ bridges, cables }: Flat): FlatEnd[] => [
+  ...bridges.map((bridge) => ({ ...bridge, master: undefined, gateways: [] })),
+  ...cables.flatMap(({ a, b }) => [a, b]),
+];

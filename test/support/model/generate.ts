@@ -1,0 +1,266 @@
+import { familyOf } from "../../../provider/cidr.ts";
+import type { Dice } from "./dice.ts";
+import { OUTSIDE } from "./facts.ts";
+import { type Flat, flatten, linksOf } from "./flat.ts";
+import {
+  type EndFields,
+  freshKey,
+  type Lab,
+  type LinkRef,
+  type Options,
+  ofKind,
+  type Place,
+  type Thing,
+} from "./lab.ts";
+import { isValid } from "./valid.ts";
+
+/** A random lab that can be beside others on one lab host. */
+export function labOf(dice: Dice, others: readonly Flat[]): Lab {
+  let lab: Lab = [];
+  const size = 2 + dice.below(9);
+  for (let turn = 0; turn < 40 && lab.length < size; turn += 1) {
+    const larger = withMore(dice, lab);
+    if (isValid(larger, others)) lab = larger;
+  }
+  return lab;
+}
+
+/** A lab with a random thing more, which may turn out not to fit. */
+export function withMore(dice: Dice, lab: Lab): Lab {
+  const thing = thingOf(dice, lab);
+  // Somewhere, so that what is new is not always last; what refers to what comes later does not fit.
+  const at = dice.chance(0.7) ? lab.length : dice.below(lab.length + 1);
+  return [...lab.slice(0, at), thing, ...lab.slice(at)];
+}
+
+const IDS = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"] as const;
+const NAMESPACES = ["red", "blue", "green", "gold"] as const;
+const LINKS = ["eth0", "eth1", "p1", "p2", "p3", "p4"] as const;
+const BRIDGES = ["br0", "br1", "br2"] as const;
+const ALTNAMES = ["uplink-of-the-first-router", "uplink-of-the-second-router"] as const;
+const COMPONENTS = ["ann", "ben", "cat", "dan"] as const;
+const LANS = ["home", "work"] as const;
+const WIRES = ["line", "wire"] as const;
+
+export const aNamespaceName = (dice: Dice): string => dice.of(...NAMESPACES);
+export const aLinkName = (dice: Dice): string => dice.of(...LINKS, ...LINKS, ...BRIDGES);
+export const aBridgeName = (dice: Dice): string => dice.of(...BRIDGES, ...BRIDGES, ...LINKS);
+export const aNodeName = (dice: Dice): string => dice.of(...COMPONENTS);
+export const anAltname = (dice: Dice): string => dice.of(...ALTNAMES);
+export const aMac = (dice: Dice): string => `02:00:00:00:00:0${1 + dice.below(9)}`;
+export const anMtu = (dice: Dice): number => dice.of(1300, 1400, 1500, 9000);
+
+/** A name for a resource: often what the kernel calls its object. */
+export const anId = (dice: Dice, name?: string): string =>
+  name !== undefined && dice.chance(0.5) ? name : dice.of(...IDS);
+
+export function anAddress(dice: Dice, net = 1 + dice.below(4)): string {
+  const number = 1 + dice.below(9);
+  return dice.chance(0.2) ? `fd00:${net}::${number}/64` : `10.0.${net}.${number}/24`;
+}
+
+/** Addresses of a link, some of one network. */
+export function someAddresses(dice: Dice): string[] {
+  const net = 1 + dice.below(4);
+  const count = dice.of(0, 1, 1, 1, 2, 3);
+  return [...new Set(Array.from({ length: count }, () => anAddress(dice, dice.chance(0.7) ? net : undefined)))];
+}
+
+/** A gateway in the network of one of the addresses. */
+export function someGateways(dice: Dice, addresses: readonly string[]): string[] {
+  const address = dice.pick(addresses);
+  if (address === undefined || dice.chance(0.5)) return [];
+  return [address.replace(/\d+\/\d+$/, String(10 + dice.below(2)))];
+}
+
+export const aRef = (dice: Dice, key: number): { key: number; by: "object" | "name" } => ({
+  key,
+  by: dice.chance(0.85) ? "object" : "name",
+});
+
+export function aPlace(dice: Dice, lab: Lab): Place | undefined {
+  const keys = ofKind(lab, "namespace", "namespace", "host", "router").map(({ key }) => key);
+  const key = dice.pick(keys);
+  if (key === undefined || dice.chance(0.25)) return dice.chance(0.1) ? { outside: OUTSIDE } : undefined;
+  return aRef(dice, key);
+}
+
+export function aLink(dice: Dice, lab: Lab): LinkRef | undefined {
+  const thing = dice.pick(ofKind(lab, "veth", "bridge"));
+  if (thing === undefined) return undefined;
+  const ref = aRef(dice, thing.key);
+  return thing.kind === "bridge" ? ref : { ...ref, end: dice.of("a", "b") };
+}
+
+function someOptions(dice: Dice): Options | undefined {
+  if (dice.chance(0.04)) return { retainOnDelete: true };
+  return dice.chance(0.02) ? { protect: true } : undefined;
+}
+
+/** An end of a cable: a port of a bridge, or an interface with addresses. */
+export function anEnd(dice: Dice, lab: Lab): EndFields {
+  const bridge = dice.pick(ofKind(lab, "bridge"));
+  const fields = {
+    name: aLinkName(dice),
+    ...(dice.chance(0.15) && { mtu: anMtu(dice) }),
+    ...(dice.chance(0.1) && { altname: anAltname(dice) }),
+    ...(dice.chance(0.1) && { mac: aMac(dice) }),
+    ...(dice.chance(0.07) && { up: false }),
+  };
+  if (bridge !== undefined && dice.chance(0.5))
+    return { ...fields, ...(bridge.place && { place: bridge.place }), master: aRef(dice, bridge.key) };
+  const place = aPlace(dice, lab);
+  const addresses = dice.chance(0.6) ? someAddresses(dice) : [];
+  const gateways = someGateways(dice, addresses);
+  return {
+    ...{ ...fields, ...(place && { place }) },
+    ...(addresses.length > 0 && { addresses }),
+    ...(gateways.length > 0 && { gateways }),
+  };
+}
+
+export function thingOf(dice: Dice, lab: Lab): Thing {
+  const key = freshKey(lab);
+  const options = someOptions(dice);
+  const common = { key, ...(options && { options }) };
+  const place = aPlace(dice, lab);
+  const inPlace = place && { place };
+  const link = aLink(dice, lab);
+  switch (KINDS[dice.below(KINDS.length)]) {
+    case "bridge": {
+      const name = aBridgeName(dice);
+      const addresses = dice.chance(0.5) ? someAddresses(dice) : [];
+      return {
+        ...{ ...common, kind: "bridge", id: anId(dice, name), name, ...(dice.chance(0.3) && inPlace) },
+        ...(addresses.length > 0 && { addresses }),
+        ...(dice.chance(0.15) && { mtu: anMtu(dice) }),
+        ...(dice.chance(0.1) && { altname: anAltname(dice) }),
+        ...(dice.chance(0.1) && { stp: true }),
+        ...(dice.chance(0.05) && { up: false }),
+      };
+    }
+    case "veth": {
+      const [a, b] = [anEnd(dice, lab), anEnd(dice, lab)];
+      return { ...common, kind: "veth", id: anId(dice, `${a.name}-${b.name}`), a, b };
+    }
+    case "address":
+      if (link === undefined) break;
+      return { key, kind: "address", id: anId(dice), on: link, address: anAddress(dice) };
+    case "route": {
+      const route = routeOf(dice, lab);
+      if (route === undefined) break;
+      return { key, kind: "route", id: anId(dice), ...route };
+    }
+    case "nat": {
+      const type = dice.of("masquerade", "masquerade", "snat", "dnat");
+      const out = type !== "dnat" && dice.chance(0.2) ? link : undefined;
+      return {
+        ...{ key, kind: "nat", id: anId(dice), ...inPlace, type },
+        ...(dice.chance(0.8) && { source: `10.0.${1 + dice.below(4)}.0/24` }),
+        ...(type === "dnat" && { destination: `10.0.9.${1 + dice.below(3)}/32` }),
+        ...(out && { outInterface: out }),
+      };
+    }
+    case "sysctl": {
+      const { name, values } = dice.of<Setting>(...SETTINGS);
+      const on = name.includes("*") ? link : undefined;
+      if (name.includes("*") && on === undefined) break;
+      const at = on === undefined ? place : placeOf(lab, on);
+      const value = dice.of(...values);
+      return { key, kind: "sysctl", id: anId(dice), ...(at && { place: at }), name, value, ...(on && { on }) };
+    }
+    case "hosts": {
+      if (place === undefined) break;
+      const addresses = { web: `10.0.0.${1 + dice.below(9)}`, ...(dice.chance(0.5) && { db: "10.0.0.99" }) };
+      return {
+        ...{ key, kind: "hosts", id: anId(dice), place },
+        ...(dice.chance(0.8) && { addresses }),
+        ...(dice.chance(0.5) && { nameservers: [`10.0.0.${1 + dice.below(9)}`] }),
+      };
+    }
+    case "process":
+      return { key, kind: "process", id: anId(dice), ...inPlace, seconds: 1000 + dice.below(3) };
+    case "host":
+      return { ...common, kind: "host", id: aNodeName(dice), ...(dice.chance(0.2) && { name: aNamespaceName(dice) }) };
+    case "router":
+      return { ...common, kind: "router", id: aNodeName(dice), ...(dice.chance(0.5) && { nat: true }) };
+    case "lan": {
+      const router = dice.chance(0.5) ? dice.pick(ofKind(lab, "router")) : undefined;
+      const joined = dice.chance(0.5) ? dice.pick(ofKind(lab, "host", "router")) : undefined;
+      const seats = dice.shuffle(COMPONENTS).slice(0, dice.below(3));
+      return {
+        ...{ ...common, kind: "lan", id: dice.of(...LANS), net: 1 + dice.below(3) },
+        ...(dice.chance(0.2) && { mtu: anMtu(dice) }),
+        ...(router && { router: router.key }),
+        hosts: seats.map((name, index) => ({ name, number: 10 + index })),
+        joins: joined === undefined ? [] : [{ node: joined.key, number: 20 }],
+      };
+    }
+    case "link": {
+      const [a, b] = dice.shuffle(ofKind(lab, "host", "router"));
+      if (a === undefined || b === undefined) break;
+      const gateway = dice.of("a", "b", undefined, undefined);
+      const id = dice.of(...WIRES);
+      return { key, kind: "link", id, a: a.key, b: b.key, net: 1 + dice.below(3), ...(gateway && { gateway }) };
+    }
+  }
+  const name = aNamespaceName(dice);
+  return { ...common, kind: "namespace", id: anId(dice, name), name };
+}
+
+/** Kinds, as often as they come. */
+const KINDS = [
+  ...["namespace", "namespace", "namespace", "bridge", "bridge", "bridge"],
+  ...["veth", "veth", "veth", "veth", "veth", "veth", "veth"],
+  ...["address", "address", "address", "route", "route", "nat", "nat", "nat"],
+  ...["sysctl", "sysctl", "sysctl", "hosts", "host", "host", "router", "lan", "lan", "link", "process"],
+] as const satisfies readonly Thing["kind"][] | readonly string[];
+
+/** Settings that a program may change, with values for them. */
+const SETTINGS = [
+  { name: "net.ipv4.ip_forward", values: ["1", "0"] },
+  { name: "net.ipv4.conf.all.forwarding", values: ["1", "0"] },
+  { name: "net.ipv6.conf.all.forwarding", values: ["1"] },
+  { name: "net.ipv4.ip_default_ttl", values: ["63", "65"] },
+  { name: "net.ipv4.conf.*.proxy_arp", values: ["1"] },
+] as const satisfies readonly { name: string; values: readonly [string, ...string[]] }[];
+
+interface Setting {
+  readonly name: string;
+  readonly values: readonly [string, ...string[]];
+}
+
+/** The place of a link, as another resource names it. */
+export function placeOf(lab: Lab, { key, end }: LinkRef): Place | undefined {
+  const thing = lab.find((one) => one.key === key);
+  if (thing?.kind === "bridge") return thing.place;
+  return thing?.kind === "veth" ? thing[end ?? "a"].place : undefined;
+}
+
+/** A route via the network of some address. */
+function routeOf(dice: Dice, lab: Lab): Omit<Extract<Thing, { kind: "route" }>, "key" | "kind" | "id"> | undefined {
+  const link = aLink(dice, lab);
+  if (link === undefined) return undefined;
+  const place = placeOf(lab, link);
+  const flat = flatten(lab);
+  const own = [
+    ...flat.addresses,
+    ...linksOf(flat).flatMap(({ at, addresses }) => addresses.map((address) => ({ at, address }))),
+  ];
+  const address = dice.pick(own)?.address;
+  const metric = dice.chance(0.1) ? { metric: 100 } : {};
+  const at = place && { place };
+  if (address === undefined || dice.chance(0.2))
+    return { ...at, on: link, destination: `10.9.${dice.below(3)}.0/24`, ...metric };
+  const via = address.replace(/\d+\/\d+$/, String(10 + dice.below(2)));
+  const destination = dice.chance(0.5)
+    ? "default"
+    : familyOf(via) === "inet6"
+      ? `fd09:${dice.below(3)}::/64`
+      : `10.9.${dice.below(3)}.0/24`;
+  return {
+    ...{ ...at, destination, via, ...metric },
+    ...(dice.chance(0.3) && { on: link }),
+    ...(dice.chance(0.1) && { mtu: 1300 }),
+  };
+}

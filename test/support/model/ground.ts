@@ -1,0 +1,28 @@
+import type { Kernel } from "../../../provider/kernel/kernel.ts";
+import { linux } from "../../../provider/kernel/linux.ts";
+import { type Sandbox, sandbox } from "../../../tools/sandbox.ts";
+import { ownEtc } from "../etc.ts";
+import { type Facts, OUTSIDE } from "./facts.ts";
+import { observe } from "./observe.ts";
+
+/** A lab host on which lives go by, one after the other. */
+export interface Ground extends AsyncDisposable {
+  readonly host: Sandbox;
+  /** What is so before any life, and after it. */
+  readonly before: Facts;
+  /** The way to its kernel, for a new process. */
+  kernel(): Kernel;
+}
+
+export async function openGround(): Promise<Ground> {
+  const host = await sandbox();
+  await ownEtc(host);
+  await host.run("ip", "netns", "add", OUTSIDE);
+  await host.run("ip", "-n", OUTSIDE, "link", "set", "dev", "lo", "up");
+  return {
+    host,
+    before: await observe(host),
+    kernel: () => linux(host.enter, `/proc/${host.pid}/root`),
+    [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
+  };
+}

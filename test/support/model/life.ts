@@ -1,0 +1,113 @@
+import { damageTo } from "./damage.ts";
+import type { Dice } from "./dice.ts";
+import { edited } from "./edits.ts";
+import { type Flat, flatten } from "./flat.ts";
+import { labOf } from "./generate.ts";
+import type { Lab } from "./lab.ts";
+import { existenceOf, nothingRetained, type Retained, retainedAfter } from "./retained.ts";
+import { isValid } from "./valid.ts";
+
+/** What happens on one lab host, from an empty one to an empty one again. */
+export interface Life {
+  /** What decides in which order the engine does what it may do in any; undefined for as it comes. */
+  readonly order: number | undefined;
+  readonly events: readonly Event[];
+}
+
+/** The stacks of a lab host, by their names. */
+export const STACKS = ["one", "two"] as const;
+export type StackId = (typeof STACKS)[number];
+
+export type Event =
+  | {
+      readonly do: "up";
+      readonly stack: StackId;
+      readonly lab: Lab;
+      /** The edits that made it of the program before. */
+      readonly by: readonly string[];
+    }
+  | {
+      readonly do: "crash";
+      readonly stack: StackId;
+      readonly lab: Lab;
+      readonly by: readonly string[];
+      /** After how many commands the provider and the engine die. */
+      readonly after: number;
+      readonly keeping: "steps" | "nothing";
+    }
+  | {
+      /** Somebody does something by hand. */
+      readonly do: "drift";
+      readonly stack: StackId;
+      readonly commands: readonly (readonly string[])[];
+    }
+  | { readonly do: "destroy"; readonly stack: StackId };
+
+/** What the stacks have, and have left behind, at some moment of a life. */
+export interface Moment {
+  readonly labs: Readonly<Record<StackId, Lab>>;
+  readonly retained: Readonly<Record<StackId, Retained>>;
+}
+
+export const BEGINNING: Moment = {
+  labs: { one: [], two: [] },
+  retained: { one: nothingRetained, two: nothingRetained },
+};
+
+/** What an event leads to, if all goes well. */
+export function after({ labs, retained }: Moment, event: Event): Moment {
+  if (event.do === "drift") return { labs, retained };
+  const lab = event.do === "destroy" ? [] : event.lab;
+  const left = retainedAfter(retained[event.stack], labs[event.stack], lab);
+  return { labs: { ...labs, [event.stack]: lab }, retained: { ...retained, [event.stack]: left } };
+}
+
+/** A random life. */
+export function lifeOf(dice: Dice): Life {
+  const count = 1 + dice.below(6);
+  const two = dice.chance(0.2);
+  const events: Event[] = [];
+  let now = BEGINNING;
+  for (let turn = 0; turn < count; turn += 1) {
+    const event = eventOf(dice, now, two ? dice.of(...STACKS) : "one");
+    if (!isPossible(event, now)) continue;
+    events.push(event);
+    now = after(now, event);
+  }
+  return { order: dice.chance(0.5) ? undefined : dice.below(1_000_000), events };
+}
+
+function eventOf(dice: Dice, { labs }: Moment, stack: StackId): Event {
+  const lab = labs[stack];
+  const others = othersOf(labs, stack);
+  if (lab.length === 0) return { do: "up", stack, lab: labOf(dice, others), by: [] };
+  const what = dice.of("edit", "edit", "edit", "edit", "edit", "edit", "edit", "crash", "crash", "drift", "destroy");
+  if (what === "destroy" && dice.chance(0.5)) return { do: "destroy", stack };
+  if (what === "drift") return { do: "drift", stack, commands: damageTo(dice, flatten(lab)) };
+  const next = edited(dice, lab, others);
+  if (what !== "crash") return { do: "up", stack, ...next };
+  return { do: "crash", stack, ...next, after: 1 + dice.below(25), keeping: dice.of("steps", "nothing") };
+}
+
+const othersOf = (labs: Moment["labs"], stack: StackId): Flat[] =>
+  STACKS.filter((other) => other !== stack).map((other) => flatten(labs[other]));
+
+/** Whether an event can come at a moment: its program fits beside the others, and beside what they have left behind. */
+export function isPossible(event: Event, { labs, retained }: Moment): boolean {
+  if (event.do === "drift" || event.do === "destroy") return true;
+  const theirs = STACKS.filter((other) => other !== event.stack).flatMap((other) => [...retained[other].facts]);
+  return (
+    isValid(event.lab, othersOf(labs, event.stack)) &&
+    existenceOf(flatten(event.lab)).every((fact) => !theirs.includes(fact))
+  );
+}
+
+/** Whether each event can come when it comes. */
+export function isLife({ events }: Life): boolean {
+  let now = BEGINNING;
+  return events.every((event) => {
+    const possible = isPossible(event, now);
+    if (possible) now = after(now, event);
+    return possible;
+  });
+}

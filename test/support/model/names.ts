@@ -1,0 +1,42 @@
+import { type EndFields, find, type Lab, type LinkFields, type LinkRef, type Place, type SysctlThing } from "./lab.ts";
+
+/** What the kernel calls the things of a lab. */
+export interface Names {
+  /** A namespace; undefined for the lab host. */
+  place(place: Place | undefined): string | undefined;
+  link(ref: LinkRef): string;
+  /** The namespace that a link is in. */
+  placeOf(ref: LinkRef): string | undefined;
+  sysctl(thing: SysctlThing): string;
+}
+
+export function namesIn(lab: Lab): Names {
+  function place(at: Place | undefined): string | undefined {
+    if (at === undefined) return undefined;
+    if ("outside" in at) return at.outside;
+    const thing = find(lab, at.key);
+    if (thing?.kind === "namespace") return thing.name;
+    if (thing?.kind === "host" || thing?.kind === "router") return thing.name ?? thing.id;
+    throw new Error(`${at.key} is no place`);
+  }
+
+  const linkAt = (ref: LinkRef): LinkFields => {
+    const fields = fieldsOf(lab, ref);
+    if (fields === undefined) throw new Error(`${ref.key} is no link`);
+    return fields;
+  };
+
+  return {
+    place,
+    link: (ref) => linkAt(ref).name,
+    placeOf: (ref) => place(linkAt(ref).place),
+    sysctl: ({ name, on }) => (on === undefined ? name : name.replace("*", linkAt(on).name.replaceAll(".", "/"))),
+  };
+}
+
+/** A bridge, or an end of a cable; undefined when the reference is to neither. */
+export function fieldsOf(lab: Lab, { key, end }: LinkRef): EndFields | undefined {
+  const thing = find(lab, key);
+  if (thing?.kind === "bridge") return thing;
+  return thing?.kind === "veth" ? thing[end ?? "a"] : undefined;
+}

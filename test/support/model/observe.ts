@@ -1,0 +1,203 @@
+import type { Sandbox } from "../../../tools/sandbox.ts";
+import { type Facts, hostsText, linkName, ruleText } from "./facts.ts";
+
+/** Which settings are looked at, in every place; a `*` stands for each interface. */
+export const SETTINGS = [
+  "net.ipv4.ip_forward",
+  "net.ipv4.conf.all.forwarding",
+  "net.ipv6.conf.all.forwarding",
+  "net.ipv4.ip_default_ttl",
+  "net.ipv4.conf.*.proxy_arp",
+];
+
+/** Looks at the lab host, with other means than the provider's. */
+export async function observe(host: Sandbox): Promise<Facts> {
+  const facts = new Map<string, string>();
+  const text = await host.run("sh", "-c", LOOK, "sh", LOOK_HERE, ...SETTINGS.map(pathOf));
+  for (const place of text.split("@place ").slice(1)) readPlace(place, facts);
+  for (const [, namespace = "", name = "", content = ""] of text.matchAll(/^@file (\S+) (\S+)\n((?:(?!@).*\n?)*)/gm))
+    readFile(namespace, name, content, facts);
+  for (const [, place = "", command = ""] of text.matchAll(/@process (\S+) (sleep \d+) $/gm))
+    append(facts, `processes ${place}`, command);
+  return withEnds(facts);
+}
+
+function readPlace(text: string, facts: Map<string, string>): void {
+  const [head = "", ...lines] = text.split("\n");
+  const at = head === "host" ? undefined : head;
+  const place = head;
+  const parts = Object.fromEntries(
+    lines.flatMap((line) => {
+      const [, name, json] = /^@(links|inet|inet6|rules|names) (.*)$/.exec(line) ?? [];
+      return name === undefined ? [] : [[name, JSON.parse(json || "[]") as any]];
+    }),
+  );
+  if (at !== undefined) facts.set(`namespace ${at}`, "there");
+  const nsids = new Map<number, string>(
+    (parts["names"] ?? []).flatMap(({ name, id }: any) => (id === undefined ? [] : [[id, name]])),
+  );
+  const linkByIndex = (id: number | undefined, index: number): string => {
+    if (id === undefined) return `${place}#${index}`;
+    return `${nsids.get(id) ?? "host"}#${index}`;
+  };
+  for (const link of parts["links"] ?? []) readLink(link, at, linkByIndex, facts);
+  readRoutes(place, parts, facts);
+  readRules(place, parts["rules"]?.nftables ?? [], facts);
+  for (const line of lines) {
+    const [, path = "", value = ""] = /^(\/proc\/sys\/[^:]+):(.*)$/.exec(line) ?? [];
+    if (path !== "") facts.set(`sysctl ${place} ${nameOf(path)}`, value.trim().replaceAll(/\s+/g, " "));
+  }
+}
+
+function readLink(
+  link: any,
+  at: string | undefined,
+  linkByIndex: (id: number | undefined, index: number) => string,
+  facts: Map<string, string>,
+): void {
+  const name = linkName(at, link.ifname);
+  if (link.ifname === "lo") {
+    if (link.altnames?.length > 0) facts.set(`notes ${at ?? "host"}`, link.altnames.sort().join("\n"));
+    return;
+  }
+  const kind = link.linkinfo?.info_kind;
+  facts.set(`index ${at ?? "host"}#${link.ifindex}`, name);
+  facts.set(
+    `link ${name}`,
+    kind === "veth"
+      ? `cable to ${link.link === undefined ? linkByIndex(link.link_netnsid, link.link_index) : linkName(at, link.link)}`
+      : kind,
+  );
+  if (kind === "bridge") facts.set(`stp ${name}`, String(link.linkinfo.info_data.stp_state === 1));
+  facts.set(`up ${name}`, String(link.flags.includes("UP")));
+  facts.set(`master ${name}`, link.master ?? "none");
+  facts.set(`altnames ${name}`, link.altnames?.join("\n") ?? "none");
+  facts.set(`mac ${name}`, link.address);
+  facts.set(`mtu ${name}`, String(link.mtu));
+  const addresses = (family: string): string[] =>
+    link.addr_info
+      .filter((one: any) => one.family === family && !one.local.startsWith("fe80:"))
+      .map((one: any) => `${one.local}/${one.prefixlen}`);
+  facts.set(`inet ${name}`, addresses("inet").join("\n"));
+  facts.set(`inet6 ${name}`, addresses("inet6").sort().join("\n"));
+}
+
+function readRoutes(place: string, parts: any, facts: Map<string, string>): void {
+  const routes = ["inet", "inet6"].flatMap((family) =>
+    (parts[family] ?? [])
+      .filter((route: any) => route.protocol !== "kernel" && route.protocol !== "ra")
+      .map((route: any) => {
+        const via = route.gateway ?? route.via?.host;
+        const mtu = route.metrics?.find((metrics: any) => metrics.mtu !== undefined)?.mtu;
+        return [
+          ...[family, route.dst, ...(via === undefined ? [] : ["via", via]), "dev", route.dev],
+          ...["metric", route.metric ?? 0, ...(mtu === undefined ? [] : ["mtu", mtu])],
+          ...(route.protocol === "201" ? [] : ["protocol", route.protocol]),
+        ].join(" ");
+      }),
+  );
+  if (routes.length > 0) facts.set(`routes ${place}`, routes.sort().join("\n"));
+}
+
+function readRules(place: string, items: any[], facts: Map<string, string>): void {
+  for (const { table, rule } of items) {
+    if (table !== undefined) append(facts, `tables ${place}`, stackIn(table.name));
+    if (rule !== undefined) append(facts, `rules ${place} ${stackIn(rule.table)} ${rule.chain}`, sayRule(rule.expr));
+  }
+}
+
+/** The stack whose table it is. */
+const stackIn = (table: string): string => table.replace(/^pulumi-netns\//, "");
+
+function sayRule(expr: any[]): string {
+  const match = (field: string): string | undefined => {
+    const found = expr.find(({ match }) => match?.left.payload?.field === field || match?.left.meta?.key === field)
+      ?.match.right;
+    return typeof found === "object" ? `${found.prefix.addr}/${found.prefix.len}` : found;
+  };
+  const verdict = expr.find((one) => "masquerade" in one || "snat" in one || "dnat" in one) ?? {};
+  return ruleText({
+    type: Object.keys(verdict as object)[0] as "masquerade",
+    source: match("saddr"),
+    destination: match("daddr"),
+    outInterface: match("oifname"),
+  });
+}
+
+function readFile(namespace: string, name: string, content: string, facts: Map<string, string>): void {
+  const lines = content
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#") && !line.includes("localhost"))
+    .map((line) => line.replace(/^nameserver /, "").replaceAll("\t", " "));
+  const entries = lines.map((line) => line.split(" ").reverse());
+  append(
+    facts,
+    `hosts ${namespace}`,
+    name === "hosts"
+      ? hostsText(Object.fromEntries(entries) as Record<string, string>, undefined)
+      : hostsText(undefined, lines),
+  );
+}
+
+function append(facts: Map<string, string>, fact: string, text: string): void {
+  const before = facts.get(fact);
+  facts.set(fact, before === undefined ? text : `${before}\n${text}`);
+}
+
+/** Facts in which the other end of a cable has its name. */
+const withEnds = (facts: Facts): Facts =>
+  new Map(
+    [...facts].flatMap(([fact, text]): [string, string][] => {
+      if (fact.startsWith("index ")) return [];
+      const [, index] = /^cable to (\S+#\d+)$/.exec(text) ?? [];
+      return [[fact, index === undefined ? text : `cable to ${facts.get(`index ${index}`) ?? index}`]];
+    }),
+  );
+
+const pathOf = (name: string): string =>
+  `/proc/sys/${name
+    .split(".")
+    .map((part) => part.replaceAll("/", "."))
+    .join("/")}`;
+
+const nameOf = (path: string): string =>
+  path
+    .replace("/proc/sys/", "")
+    .split("/")
+    .map((part) => part.replaceAll(".", "/"))
+    .join(".");
+
+/** Looks at one place: the one that it runs in. */
+const LOOK_HERE = `
+echo "@place $1"
+shift
+echo "@names $(ip -j netns list)"
+echo "@links $(ip -j -d address show)"
+echo "@inet $(ip -j -4 route show)"
+echo "@inet6 $(ip -j -6 route show)"
+echo "@rules $(nft -j list ruleset)"
+grep -sH '' $*`;
+
+const LOOK = `
+here=$1
+shift
+sh -c "$here" sh host "$@"
+for file in /run/netns/*; do
+  [ -e "$file" ] || continue
+  # A file that is no namespace is what is left of one.
+  nsenter --net="$file" sh -c "$here" sh "\${file##*/}" "$@" 2>/dev/null || echo "@place \${file##*/}"
+done
+for file in /etc/netns/*/*; do
+  [ -e "$file" ] || continue
+  name=\${file#/etc/netns/}
+  printf '@file %s %s\\n' "\${name%/*}" "\${name#*/}"
+  cat "$file"
+done
+for environment in $(grep -lsaF PULUMI_NETNS_MARK /proc/[0-9]*/environ); do
+  process=\${environment%/environ}
+  [ "$process/ns/user" -ef /proc/self/ns/user ] || continue
+  place=host
+  for file in /run/netns/*; do [ "$process/ns/net" -ef "$file" ] && place=\${file##*/}; done
+  echo "@process $place $(tr '\\0' ' ' <"$process/cmdline")"
+done
+:`;

@@ -1,0 +1,44 @@
+import { contains, familyOf } from "../../../provider/cidr.ts";
+import type { At, Flat, FlatEnd } from "./flat.ts";
+
+/** A place from which an address answers. */
+export interface Reach {
+  readonly from: At;
+  readonly address: string;
+}
+
+/** Who reaches whom in one hop, as far as that is beyond doubt: the two ends of a cable, or of two cables to one bridge. */
+export function reachable(flats: readonly Flat[]): Reach[] {
+  const cables = flats.flatMap((flat) => flat.cables);
+  const bridges = flats.flatMap((flat) => flat.bridges);
+  const isOn = ({ at, name }: FlatEnd): boolean =>
+    bridges.some((one) => one.at === at && one.name === name && one.up && !one.stp);
+  /** What a cable's end is to the end at its other side: a host of its own, or a port of a bridge that forwards. */
+  const port = ({ at, master }: FlatEnd): string | undefined =>
+    master !== undefined && isOn({ at, name: master } as FlatEnd) ? `${at} ${master}` : undefined;
+  const sides = cables.flatMap(({ a, b }) => [
+    { near: a, far: b },
+    { near: b, far: a },
+  ]);
+  const isHost = (end: FlatEnd): boolean => end.master === undefined && end.up;
+  const pairs = [
+    ...cables.filter(({ a, b }) => isHost(a) && isHost(b)).map(({ a, b }) => [a, b] as const),
+    ...sides.flatMap((one) =>
+      sides
+        .filter(
+          (other) =>
+            other.near !== one.near &&
+            [isHost(one.near), isHost(other.near), one.far.up, other.far.up].every(Boolean) &&
+            port(one.far) !== undefined &&
+            port(one.far) === port(other.far),
+        )
+        .map((other) => [one.near, other.near] as const),
+    ),
+  ];
+  return pairs.flatMap(([from, to]) => {
+    const address = ipv4(to).find((theirs) => ipv4(from).some((own) => contains(own, theirs.split("/")[0] ?? "")));
+    return address === undefined || from.at === to.at ? [] : [{ from: from.at, address: address.split("/")[0] ?? "" }];
+  });
+}
+
+const ipv4 = ({ addresses }: FlatEnd): string[] => addresses.filter((address) => familyOf(address) === "inet");

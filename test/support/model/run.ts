@@ -1,0 +1,232 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { names as checks } from "../../../checks/index.ts";
+import { asItComes, shuffled } from "../engine/order.ts";
+import { type Engine, openEngine, type Run } from "../engine.ts";
+import { Crash } from "../lab.ts";
+import { type Difference, differences, sayDifference } from "./compare.ts";
+import { expectedFacts } from "./facts.ts";
+import { flatten } from "./flat.ts";
+import type { Ground } from "./ground.ts";
+import type { Lab } from "./lab.ts";
+import { after, BEGINNING, type Event, type Life, type Moment, STACKS, type StackId } from "./life.ts";
+import { observe } from "./observe.ts";
+import { programOf } from "./program.ts";
+import { reachable } from "./reach.ts";
+
+/** Something that went otherwise than it should. */
+export class Fault extends Error {
+  /** At which event, and in which of the things that a careful person then does. */
+  readonly at: number;
+  readonly stage: string;
+
+  constructor(at: number, stage: string, what: string) {
+    super(`event ${at}, ${stage}: ${what}`);
+    this.at = at;
+    this.stage = stage;
+  }
+}
+
+/**
+ * Lives a life, and ends it: all that it made is gone again.
+ *
+ * @throws Fault when anything is otherwise than the programs say, or than the engine was told. The ground is then in disorder.
+ */
+export async function live(life: Life, ground: Ground): Promise<void> {
+  const order = life.order === undefined ? asItComes : shuffled(life.order);
+  const engines = Object.fromEntries(
+    STACKS.map((stack) => [
+      stack,
+      openEngine({ project: "model", stack, kernel: ground.kernel, order, config: QUIET }),
+    ]),
+  ) as Record<StackId, Engine>;
+  let now = BEGINNING;
+  for (const [at, event] of life.events.entries()) {
+    const done = await limited(at, happen(event, { at, now, engine: engines[event.stack], ground }));
+    if (done) now = after(now, event);
+  }
+  const last = life.events.length;
+  for (const { from, address } of reachable(Object.values(now.labs).map(flatten)).slice(0, 2))
+    await ping({ ...{ at: last, from, address }, ground });
+  for (const stack of STACKS) {
+    const event: Event = { do: "destroy", stack };
+    await limited(last, end({ at: last, now, engine: engines[stack], ground }, stack));
+    now = after(now, event);
+  }
+  await clean(now, ground, last);
+}
+
+/** Advice about labs that are odd on purpose. */
+const QUIET = { "pulumi-netns:checks": JSON.stringify(Object.fromEntries(checks.map((name) => [name, "off"]))) };
+
+interface Scene {
+  readonly at: number;
+  readonly now: Moment;
+  readonly engine: Engine;
+  readonly ground: Ground;
+}
+
+/** Lets an event happen, and does what a careful person does after it; whether it was allowed. */
+async function happen(event: Event, scene: Scene): Promise<boolean> {
+  const { at, now, engine, ground } = scene;
+  const lab = "lab" in event ? event.lab : now.labs[event.stack];
+  const program = programOf(lab);
+  const next = after(now, event);
+  switch (event.do) {
+    case "up":
+      return settle(scene, next, lab);
+    case "crash": {
+      const planned = await engine.preview(program);
+      if (isForbidden(planned)) return false;
+      const run = await engine.up(program, { dieAfter: event.after, keeping: event.keeping });
+      if (run.failure !== undefined && !(run.failure instanceof Crash)) throw fault(at, "the up that is to die", run);
+      if (!(await settle(scene, next, lab))) throw new Fault(at, "the up after a crash", "is not allowed");
+      return true;
+    }
+    case "drift": {
+      for (const [program = "", ...args] of event.commands) await ground.host.try(program, ...args);
+      // The kernel takes its time over what is deleted.
+      await pause(50);
+      const found = await engine.refresh();
+      if (found.failure !== undefined) throw fault(at, "the refresh after a drift", found);
+      return settle(scene, next, lab);
+    }
+    case "destroy": {
+      const run = await engine.destroy();
+      if (isForbidden(run)) {
+        // What is protected stays, and all that it rests on; the program brings the rest back.
+        await settle(scene, now, lab);
+        return false;
+      }
+      if (run.failure !== undefined) throw fault(at, "destroy", run);
+      await expectKernel(scene, "the kernel after a destroy", next);
+      return true;
+    }
+  }
+}
+
+/** Previews a program, brings it up, and sees that all is as it says, and that there is nothing left to do. */
+async function settle(scene: Scene, next: Moment, lab: Lab): Promise<boolean> {
+  const { at, now, engine } = scene;
+  const program = programOf(lab);
+  const planned = await engine.preview(program);
+  if (isForbidden(planned)) {
+    await expectKernel(scene, "the kernel after a preview", now);
+    return false;
+  }
+  if (planned.failure !== undefined) throw fault(at, "preview", planned);
+  const done = await engine.up(program);
+  if (done.failure !== undefined) throw fault(at, "up", done);
+  await expectKernel(scene, "the kernel", next);
+  expectSame(at, "what the preview said", stepsOf(planned), stepsOf(done));
+  expectNothing(at, "a second up", await engine.up(program));
+  expectNothing(at, "a refresh", await engine.refresh());
+  expectNothing(at, "an up after the refresh", await engine.up(program));
+  return true;
+}
+
+/** Takes a stack down at the end of a life, also what is protected. */
+async function end(scene: Scene, stack: StackId): Promise<void> {
+  const { at, now, engine } = scene;
+  const lab = now.labs[stack];
+  if (lab.some(({ options }) => options?.protect)) {
+    const run = await engine.up(
+      programOf(lab.map((thing) => ({ ...thing, options: { ...thing.options, protect: false } }))),
+    );
+    if (run.failure !== undefined) throw fault(at, "an up that protects nothing", run);
+  }
+  const run = await engine.destroy();
+  if (run.failure !== undefined) throw fault(at, "destroy", run);
+  await expectKernel(scene, "the kernel after a destroy", after(now, { do: "destroy", stack }));
+}
+
+/** Clears away by hand what programs have left behind on purpose. */
+async function clean({ retained }: Moment, ground: Ground, at: number): Promise<void> {
+  const facts = STACKS.flatMap((stack) => [...retained[stack].facts]);
+  if (facts.length === 0) return;
+  for (const fact of facts.sort().reverse()) {
+    const [, name = ""] = fact.split(" ");
+    const [place = "", link = ""] = name.split("/");
+    if (fact.startsWith("namespace ")) await ground.host.try("ip", "netns", "delete", name);
+    else if (place === "host") await ground.host.try("ip", "link", "delete", "dev", link);
+    else await ground.host.try("ip", "-n", place, "link", "delete", "dev", link);
+  }
+  await expectKernel({ at, ground }, "the kernel after all", BEGINNING);
+}
+
+/** The kernel has what the programs say and nothing more, at once or in a moment. */
+async function expectKernel(
+  { at, ground }: Pick<Scene, "at" | "ground">,
+  stage: string,
+  moment: Moment,
+): Promise<void> {
+  const should = expectedFacts(
+    ground.before,
+    STACKS.map((stack) => ({ stack: `model/${stack}`, flat: flatten(moment.labs[stack]) })),
+  );
+  const retained = { facts: new Set(STACKS.flatMap((stack) => [...moment.retained[stack].facts])) };
+  let found: readonly Difference[] = [];
+  for (const wait of WAITS) {
+    await pause(wait);
+    found = differences(await observe(ground.host), should, retained);
+    if (found.length === 0) return;
+  }
+  throw new Fault(at, stage, found.map(sayDifference).join("\n  "));
+}
+
+/** Milliseconds: with a namespace its links go, a moment later. */
+const WAITS = [0, 20, 50, 100, 200, 400, 800];
+
+async function ping({
+  at,
+  from,
+  address,
+  ground,
+}: {
+  at: number;
+  from: string | undefined;
+  address: string;
+  ground: Ground;
+}) {
+  const within = from === undefined ? [] : ["ip", "netns", "exec", from];
+  const [program = "", ...args] = [...within, "ping", "-c1", "-W1", address];
+  for (let turn = 0; turn < 3; turn += 1) if ((await ground.host.try(program, ...args)).code === 0) return;
+  throw new Fault(at, "ping", `${address} does not answer ${from ?? "the lab host"}`);
+}
+
+const fault = (at: number, stage: string, { failure }: Run): Fault =>
+  new Fault(at, stage, `failed: ${failure?.message ?? ""}`);
+
+/** Whether a run was refused because something is protected. */
+const isForbidden = ({ failure }: Run): boolean => /is protected and cannot be/.test(failure?.message ?? "");
+
+/** What a run does, apart from what stays the same, in no particular order. */
+const stepsOf = ({ steps }: Run): string[] =>
+  steps.flatMap(({ op, urn }) => (op === "same" ? [] : [`${op} ${short(urn)}`])).sort();
+
+const short = (urn: string): string =>
+  urn.split("::").slice(2).join(" ").replaceAll("pulumi-nodejs:dynamic/netns:", "");
+
+function expectSame(at: number, stage: string, planned: readonly string[], done: readonly string[]): void {
+  const more = done.filter((step) => !planned.includes(step));
+  const less = planned.filter((step) => !done.includes(step));
+  if (more.length + less.length + done.length - planned.length === 0) return;
+  throw new Fault(at, stage, `only up: ${more.join(", ") || "nothing"}; only preview: ${less.join(", ") || "nothing"}`);
+}
+
+function expectNothing(at: number, stage: string, run: Run): void {
+  if (run.failure !== undefined) throw fault(at, stage, run);
+  if (stepsOf(run).length > 0) throw new Fault(at, stage, stepsOf(run).join(", "));
+}
+
+async function limited<T>(at: number, work: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = pause(30_000, undefined, { signal: timer.signal }).then(() => {
+    throw new Fault(at, "time", "it takes more than thirty seconds");
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    timer.abort();
+  }
+}

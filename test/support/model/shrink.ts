@@ -1,0 +1,146 @@
+import { type Lab, references, type Thing, without } from "./lab.ts";
+import { type Event, isLife, type Life } from "./life.ts";
+
+/** Lives that are a little simpler: with less happening, less there, and less that changes. */
+export function* simpler(life: Life): Generator<Life> {
+  for (const candidate of candidates(life)) if (size(candidate) < size(life) && isLife(candidate)) yield candidate;
+}
+
+function* candidates(life: Life): Generator<Life> {
+  const { events } = life;
+  if (life.order !== undefined) yield { ...life, order: undefined };
+  for (let end = 1; end < events.length; end += 1) yield { ...life, events: events.slice(0, end) };
+  for (const index of events.keys()) yield { ...life, events: events.filter((_, at) => at !== index) };
+  for (const index of events.keys()) yield* ofEvent(life, index);
+  const keys = new Set(events.flatMap((event) => ("lab" in event ? event.lab.map(({ key }) => key) : [])));
+  for (const chunk of chunks([...keys]))
+    yield everywhere(life, (lab) => chunk.reduce((now, key) => without(now, key), lab));
+  for (const index of events.keys()) yield* lessChange(life, index);
+  for (const key of keys) {
+    for (const field of FIELDS)
+      yield everywhere(life, (lab) => lab.map((thing) => (thing.key === key ? bare(thing, field) : thing)));
+  }
+}
+
+/** Halves, quarters and so on, down to single ones. */
+function* chunks<T>(list: readonly T[]): Generator<readonly T[]> {
+  for (let size = Math.ceil(list.length / 2); size > 0; size = size === 1 ? 0 : Math.ceil(size / 2))
+    for (let at = 0; at < list.length; at += size) yield list.slice(at, at + size);
+}
+
+function* ofEvent(life: Life, index: number): Generator<Life> {
+  const event = life.events[index];
+  const put = (...instead: Event[]): Life => ({ ...life, events: life.events.toSpliced(index, 1, ...instead) });
+  if (event?.do === "crash") {
+    const { stack, lab, by } = event;
+    yield put({ do: "up", stack, lab, by });
+    if (event.after > 1) yield put({ ...event, after: 1 });
+    for (
+      let after = Math.floor(event.after / 2);
+      after > 1 && after < event.after;
+      after = Math.ceil((after + event.after) / 2)
+    )
+      yield put({ ...event, after });
+  }
+  if (event?.do === "drift")
+    for (const command of event.commands) if (event.commands.length > 1) yield put({ ...event, commands: [command] });
+  if (event?.do === "up" && event.by.length > 0) yield put({ ...event, by: [] });
+  if (event !== undefined && "lab" in event)
+    for (const chunk of chunks(event.lab))
+      yield put({ ...event, lab: chunk.reduce((now: Lab, { key }) => without(now, key), event.lab) });
+}
+
+/** What differs from the program before becomes as it was, thing by thing and field by field. */
+function* lessChange(life: Life, index: number): Generator<Life> {
+  const event = life.events[index];
+  if (event === undefined || !("lab" in event)) return;
+  const before = life.events.slice(0, index).findLast((other) => other.stack === event.stack && "lab" in other);
+  if (before === undefined || !("lab" in before)) return;
+  const put = (lab: Lab): Life => ({ ...life, events: life.events.with(index, { ...event, lab }) });
+  yield put([...before.lab]);
+  for (const old of before.lab) {
+    const now = event.lab.find(({ key }) => key === old.key);
+    if (now === undefined) yield put([...event.lab, old]);
+    else if (!isSame(now, old)) {
+      yield put(event.lab.map((thing) => (thing === now ? old : thing)));
+      for (const field of Object.keys({ ...old, ...now }))
+        yield put(event.lab.map((thing) => (thing === now ? mixed(now, old, field) : thing)));
+      if (now.kind === "veth" && old.kind === "veth")
+        for (const side of ["a", "b"] as const)
+          for (const field of Object.keys({ ...old[side], ...now[side] }))
+            yield put(
+              event.lab.map((thing) =>
+                thing === now ? { ...now, [side]: mixed(now[side], old[side], field) } : thing,
+              ),
+            );
+    }
+  }
+}
+
+const everywhere = (life: Life, change: (lab: Lab) => Lab): Life => ({
+  ...life,
+  events: life.events.map((event) => ("lab" in event ? { ...event, lab: change(event.lab) } : event)),
+});
+
+/** A thing that has one field of another. */
+function mixed<T extends object>(thing: T, other: T, field: string): T {
+  const value = (other as Record<string, unknown>)[field];
+  const { [field]: _, ...rest } = thing as Record<string, unknown>;
+  return (value === undefined ? rest : { ...rest, [field]: value }) as T;
+}
+
+/** Fields that a thing may do without. */
+const FIELDS = [
+  ...[
+    "options",
+    "mtu",
+    "mac",
+    "up",
+    "altname",
+    "stp",
+    "addresses",
+    "gateways",
+    "master",
+    "place",
+    "metric",
+    "on",
+    "via",
+  ],
+  ...["outInterface", "source", "destination", "nameservers", "nat", "router", "hosts", "joins", "gateway"],
+] as const;
+
+const LISTS: readonly string[] = ["hosts", "joins"];
+
+function bare(thing: Thing, field: string): Thing {
+  const plain = <T extends object>(fields: T): T => {
+    const { [field]: value, ...rest } = fields as Record<string, unknown>;
+    if (LISTS.includes(field) && Array.isArray(value)) return { ...rest, [field]: value.slice(1) } as T;
+    return rest as T;
+  };
+  if (thing.kind === "veth") return { ...plain(thing), a: plain(thing.a), b: plain(thing.b) };
+  if (field === "destination" && thing.kind === "route") return thing;
+  if (field === "place" && thing.kind === "hosts") return thing;
+  return plain(thing);
+}
+
+/** How much there is to understand: what is there, what it says, and what changes. */
+function size({ order, events }: Life): number {
+  let [total, before] = [order === undefined ? 0 : 5, ""];
+  for (const event of events) {
+    total += 50;
+    if (event.do === "crash") total += 20 + event.after;
+    if (event.do === "drift") total += 20 + 10 * event.commands.length;
+    if (!("lab" in event)) continue;
+    const text = JSON.stringify(event.lab);
+    total += event.by.length + 20 * event.lab.length + text.length / 10 + changes(before, event.lab);
+    total += event.lab.flatMap(references).length;
+    before = text;
+  }
+  return total;
+}
+
+/** How many things are not as they were. */
+const changes = (before: string, lab: Lab): number =>
+  10 * lab.filter((thing) => !before.includes(JSON.stringify(thing))).length;
+
+const isSame = (left: unknown, right: unknown): boolean => JSON.stringify(left) === JSON.stringify(right);

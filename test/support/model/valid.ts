@@ -1,0 +1,135 @@
+import { cidr, contains, familyOf } from "../../../provider/cidr.ts";
+import { linkName, OUTSIDE, sysctlNames, wayTo } from "./facts.ts";
+import { type Flat, type FlatEnd, flatten, linksOf } from "./flat.ts";
+import { type EndFields, find, type Lab, type LinkRef, type Place, references, type Thing } from "./lab.ts";
+import { fieldsOf } from "./names.ts";
+
+/** Why a lab cannot be: its program would be refused, or mean nothing certain; undefined when it can. */
+export function fault(lab: Lab, others: readonly Flat[] = []): string | undefined {
+  const dangling = lab.find((thing, index) => !isGrounded(thing, lab.slice(0, index)));
+  if (dangling !== undefined) return `${dangling.id} refers to what does not come before it`;
+  const twice = duplicate(lab.map(({ kind, id }) => `${kind} ${id}`));
+  if (twice !== undefined) return `${twice} is there twice`;
+  const flat = flatten(lab);
+  return (
+    among([flat, ...others]) ??
+    linksOf(flat)
+      .map((end) => endFault(end, flat))
+      .find((why) => why !== undefined) ??
+    routeFault(lab, flat) ??
+    settingFault([flat, ...others])
+  );
+}
+
+export const isValid = (lab: Lab, others?: readonly Flat[]): boolean => fault(lab, others) === undefined;
+
+/** Whether all that a thing refers to comes before it, and is what it is taken for. */
+function isGrounded(thing: Thing, before: Lab): boolean {
+  if (references(thing).some((key) => find(before, key) === undefined)) return false;
+  const { place, on, outInterface, a, b } = thing as object as Partial<Record<string, unknown>>;
+  const ends = [thing, a, b].filter((end): end is EndFields => typeof end === "object");
+  return (
+    [place, ...ends.map((end) => end.place)].every((at) => isPlace(at as Place | undefined, before)) &&
+    [on, outInterface].every((ref) => ref === undefined || fieldsOf(before, ref as LinkRef) !== undefined) &&
+    ends.every(({ master }) => master === undefined || find(before, master.key)?.kind === "bridge") &&
+    nodesOf(thing).every((key) => ["host", "router"].includes(find(before, key)?.kind ?? "")) &&
+    (thing.kind !== "lan" || thing.router === undefined || find(before, thing.router)?.kind === "router")
+  );
+}
+
+const isPlace = (place: Place | undefined, before: Lab): boolean =>
+  place === undefined ||
+  "outside" in place ||
+  ["namespace", "host", "router"].includes(find(before, place.key)?.kind ?? "");
+
+const nodesOf = (thing: Thing): number[] =>
+  thing.kind === "link" ? [thing.a, thing.b] : thing.kind === "lan" ? thing.joins.map(({ node }) => node) : [];
+
+const duplicate = (names: readonly string[]): string | undefined =>
+  names.find((name, index) => names.indexOf(name) !== index);
+
+/** Names and addresses that are there once, in the kernel. */
+function among(flats: readonly Flat[]): string | undefined {
+  const ends = flats.flatMap(linksOf);
+  const addresses = flats.flatMap(addressesOf);
+  const networks = new Set(addresses.map(({ at, link, address }) => `${networkOf(address)} at ${linkName(at, link)}`));
+  const alone = [...networks].map((text) => text.replace(/\/[^/]*$/, ""));
+  return (
+    duplicate(["", OUTSIDE, ...flats.flatMap(({ namespaces }) => namespaces.map(({ name }) => name))]) ??
+    duplicate(
+      ends.flatMap(({ at, name, altname }) =>
+        [name, ...(altname === undefined ? [] : [altname])].map((one) => linkName(at, one)),
+      ),
+    ) ??
+    duplicate(ends.flatMap(({ mac }) => mac ?? [])) ??
+    duplicate(addresses.map(({ address }) => address.split("/")[0] ?? "")) ??
+    // A network is on one link of a place: else it is open which way leads there.
+    duplicate(alone) ??
+    duplicate(flats.flatMap(({ hosts }) => hosts.map(({ at }) => `hosts ${at}`))) ??
+    duplicate(flats.flatMap((flat) => defaultsOf(flat)))
+  );
+}
+
+const addressesOf = (flat: Flat) => [
+  ...linksOf(flat).flatMap(({ at, name, addresses }) => addresses.map((address) => ({ at, link: name, address }))),
+  ...flat.addresses,
+];
+
+const networkOf = (address: string): string => `${cidr(address)?.network}/${cidr(address)?.length}`;
+
+/** The destinations that routes lead to, each with what tells it from another. */
+const defaultsOf = (flat: Flat): string[] => [
+  ...linksOf(flat).flatMap(({ at, gateways }) => gateways.map((via) => `${at} default ${familyOf(via)} 0`)),
+  ...flat.routes.map(({ at, destination, via, metric = 0 }) => {
+    const family = familyOf(destination === "default" ? (via ?? "") : destination);
+    return `${at} ${destination} ${family} ${metric}`;
+  }),
+];
+
+function endFault(end: FlatEnd, flat: Flat): string | undefined {
+  const { at, name, master, gateways, addresses, up, altname } = end;
+  if (name.length > 15 || altname === name) return `${name} is no name`;
+  if (gateways.length > 0 && !up) return `${name} is down and has a gateway`;
+  if (gateways.some((via) => !addresses.some((own) => contains(own, via)))) return `${name} does not reach its gateway`;
+  if (gateways.some((via) => addresses.some((own) => own.startsWith(`${via}/`)))) return `${name} is its own gateway`;
+  if (master !== undefined && !flat.bridges.some((bridge) => bridge.at === at && bridge.name === master))
+    return `${name} has no such master`;
+  const other = flat.cables.find(({ a, b }) => (a.at === at && a.name === name) || (b.at === at && b.name === name));
+  return other !== undefined && other.a.at === other.b.at && other.a.name === other.b.name
+    ? "both ends are one"
+    : undefined;
+}
+
+/** A route comes behind the addresses that it rests on, and over a link that is up. */
+function routeFault(lab: Lab, flat: Flat): string | undefined {
+  for (const [index, thing] of lab.entries()) {
+    if (thing.kind !== "route") continue;
+    const before = flatten(lab.slice(0, index));
+    const route = flatten(lab.slice(0, index + 1)).routes.at(-1);
+    if (route === undefined) continue;
+    const over = route.via === undefined ? route.link : wayTo(before, route.at, route.via);
+    const link = linksOf(flat).find((one) => one.at === route.at && one.name === over);
+    if (link === undefined || !link.up) return `${thing.id} has no way`;
+    if (route.link !== undefined && route.link !== over) return `${thing.id} goes over another link`;
+    if (addressesOf(flat).some(({ at, address }) => at === route.at && address.startsWith(`${route.via}/`)))
+      return `${thing.id} goes via an address of its own`;
+  }
+  return undefined;
+}
+
+/** A setting has one value, whoever sets it, and in which spelling. */
+function settingFault(flats: readonly Flat[]): string | undefined {
+  const values = new Map<string, string>();
+  for (const flat of flats) {
+    const own = new Set<string>();
+    for (const { at, name, value } of flat.sysctls) {
+      if (own.has(`${at} ${name}`)) return `${name} is set twice`;
+      own.add(`${at} ${name}`);
+      for (const key of sysctlNames(name)) {
+        if ((values.get(`${at} ${key}`) ?? value) !== value) return `${name} has two values`;
+        values.set(`${at} ${key}`, value);
+      }
+    }
+  }
+  return undefined;
+}
