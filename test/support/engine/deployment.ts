@@ -104,6 +104,12 @@ async function registerAll(
 }
 
 async function deleteAll(generator: Generator, executor: Executor): Promise<void> {
-  for (const group of generator.deletes()) await Promise.all(group.map((step) => executor.run([step])));
+  for (const group of generator.deletes()) {
+    // What a protected resource rests on stays with it.
+    const free = group.filter(
+      (step) => !executor.protectedOnes.some((one) => generator.dependsOn(one, subjectOf(step))),
+    );
+    await Promise.all(free.map((step) => executor.run([step])));
+  }
   await executor.idle();
 }

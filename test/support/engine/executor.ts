@@ -1,11 +1,14 @@
 import { Crash } from "../lab.ts";
 import type { Order } from "./order.ts";
+import type { State } from "./state.ts";
 import { ProtectedError, type Step, subjectOf } from "./steps.ts";
 
 /** Does steps: those of a chain one after the other, and several chains at once. */
 export interface Executor {
-  /** Why the run stops; undefined as long as it goes on. */
+  /** Why the run stops, or what it has come past that is protected; undefined when there is nothing of the kind. */
   readonly failure: Error | undefined;
+  /** The protected resources that are not deleted. The run goes on, to tell of all of them. */
+  readonly protectedOnes: readonly State[];
   /** Resolves when the run stops. */
   readonly stopped: Promise<void>;
   /** Does a chain when its turn comes; resolves when all of it is done, or the run stops. */
@@ -20,6 +23,7 @@ export interface Executor {
 export function executorOf(order: Order, record: (step: Step) => void): Executor {
   const waiting: (() => Promise<void>)[] = [];
   const under = new Set<Promise<void>>();
+  const protectedOnes: State[] = [];
   let busy = 0;
   let failure: Error | undefined;
   let dead = false;
@@ -29,7 +33,6 @@ export function executorOf(order: Order, record: (step: Step) => void): Executor
   });
 
   function fail(error: Error): void {
-    // Told at the end, with all others that are protected.
     failure ??= error;
     dead ||= error instanceof Crash;
     if (!(error instanceof ProtectedError)) stopNow();
@@ -44,6 +47,7 @@ export function executorOf(order: Order, record: (step: Step) => void): Executor
       try {
         await step.apply();
       } catch (error) {
+        if (error instanceof ProtectedError) protectedOnes.push(subjectOf(step));
         fail(error instanceof Error ? named(error, step) : new Error(String(error)));
         return false;
       }
@@ -73,6 +77,7 @@ export function executorOf(order: Order, record: (step: Step) => void): Executor
       return failure;
     },
     stopped,
+    protectedOnes,
     run: (chain, whenDone) =>
       new Promise((resolve) => {
         waiting.push(async () => {

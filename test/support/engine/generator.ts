@@ -14,6 +14,8 @@ export interface Generator {
   register(goal: Goal): readonly Step[];
   /** The deletes of what the program has not registered: groups, one after the other; each group all at once. */
   deletes(): readonly (readonly Step[])[];
+  /** Whether a resource depends on another, directly or not. */
+  dependsOn(state: State, other: State): boolean;
 }
 
 /** What a run goes by. */
@@ -149,6 +151,7 @@ export function generatorOf({ name, dryRun, base, provider, order, news }: Basis
         (state) => graph.dependenciesOf(state),
       );
     },
+    dependsOn: (state, other) => graph.needs(state).has(other),
   };
 }
 

@@ -6,6 +6,8 @@ export interface Graph {
   dependingOn(root: State, ignored: ReadonlySet<string>): readonly State[];
   /** What a resource depends on directly, with its parent, and with all that lies in a component that it depends on. */
   dependenciesOf(state: State): ReadonlySet<State>;
+  /** All that a resource depends on, directly or not, with parents. */
+  needs(state: State): ReadonlySet<State>;
 }
 
 export function graphOf(snapshot: Snapshot): Graph {
@@ -39,6 +41,17 @@ export function graphOf(snapshot: Snapshot): Graph {
         found.add(candidate);
         if (candidate.custom) continue;
         for (const child of childrenOf.get(candidate.urn) ?? []) if (at(child) < end) found.add(child);
+      }
+      return found;
+    },
+
+    needs(state) {
+      const found = new Set<State>();
+      const urns = new Set([...dependenciesOf(state), state.parent]);
+      for (const candidate of snapshot.slice(0, at(state)).reverse()) {
+        if (!urns.has(candidate.urn)) continue;
+        found.add(candidate);
+        for (const urn of [...dependenciesOf(candidate), candidate.parent]) urns.add(urn);
       }
       return found;
     },

@@ -183,7 +183,6 @@ export const hostsText = (
 
 const placesOf = (labs: readonly Owned[]): readonly At[] => [
   undefined,
-  ...new Set(
-    labs.flatMap(({ flat }) => [...flat.namespaces.map(({ name }) => name), ...linksOf(flat).map(({ at }) => at)]),
-  ),
+  OUTSIDE,
+  ...new Set(labs.flatMap(({ flat }) => flat.namespaces.map(({ name }) => name))),
 ];

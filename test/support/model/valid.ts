@@ -2,7 +2,7 @@ import { cidr, contains, familyOf } from "../../../provider/cidr.ts";
 import { linkName, OUTSIDE, sysctlNames, wayTo } from "./facts.ts";
 import { type Flat, type FlatEnd, flatten, linksOf } from "./flat.ts";
 import { type EndFields, find, type Lab, type LinkRef, type Place, references, type Thing } from "./lab.ts";
-import { fieldsOf } from "./names.ts";
+import { fieldsOf, namesIn } from "./names.ts";
 
 /** Why a lab cannot be: its program would be refused, or mean nothing certain; undefined when it can. */
 export function fault(lab: Lab, others: readonly Flat[] = []): string | undefined {
@@ -17,7 +17,8 @@ export function fault(lab: Lab, others: readonly Flat[] = []): string | undefine
       .map((end) => endFault(end, flat))
       .find((why) => why !== undefined) ??
     routeFault(lab, flat) ??
-    settingFault([flat, ...others])
+    settingFault([flat, ...others]) ??
+    lab.map((thing) => misplaced(thing, lab)).find((why) => why !== undefined)
   );
 }
 
@@ -115,6 +116,13 @@ function routeFault(lab: Lab, flat: Flat): string | undefined {
       return `${thing.id} goes via an address of its own`;
   }
   return undefined;
+}
+
+/** The setting of an interface is set where that is. */
+function misplaced(thing: Thing, lab: Lab): string | undefined {
+  if (thing.kind !== "sysctl" || thing.on === undefined) return undefined;
+  const names = namesIn(lab);
+  return names.placeOf(thing.on) === names.place(thing.place) ? undefined : `${thing.id} is set in another place`;
 }
 
 /** A setting has one value, whoever sets it, and in which spelling. */
