@@ -7,7 +7,7 @@ import { monitorOf, type Registered } from "./monitor.ts";
 import type { Order } from "./order.ts";
 import { type Program, run } from "./program.ts";
 import type { Provider } from "./provider.ts";
-import type { Props, Snapshot, State } from "./state.ts";
+import { faultIn, type Props, type Snapshot, type State } from "./state.ts";
 import { type Step, subjectOf } from "./steps.ts";
 import type { StackName } from "./urn.ts";
 
@@ -50,7 +50,8 @@ export async function deploy(deployment: Deployment): Promise<Deployed> {
     await registerAll(deployment.program, deployment, generator, executor, complete);
   await executor.idle();
   if (executor.failure === undefined) await deleteAll(generator, executor);
-  return { steps, failure: executor.failure, snapshot: journal.snapshot() };
+  const snapshot = journal.snapshot();
+  return { steps, failure: executor.failure ?? faultIn(snapshot), snapshot };
 }
 
 /** Runs the program, and takes what it registers one by one: deciding is quick, and doing goes on beside it. */

@@ -1,4 +1,4 @@
-import { type Snapshot, type State, verify } from "./state.ts";
+import type { Snapshot, State } from "./state.ts";
 import type { Step } from "./steps.ts";
 import { nameOf, qualifiedTypeOf, STACK, typeOf } from "./urn.ts";
 
@@ -23,11 +23,7 @@ export function journalOver(base: Snapshot): Journal {
       if (old !== undefined && !isWaiting && (isFollowed || old.pendingReplacement)) dones.add(old);
       if (now !== undefined) news.push(now);
     },
-    snapshot() {
-      const merged = normal([...news, ...base].filter((state) => !dones.has(state)));
-      verify(merged);
-      return merged;
-    },
+    snapshot: () => normal([...news, ...base].filter((state) => !dones.has(state))),
   };
 }
 

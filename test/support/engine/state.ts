@@ -38,16 +38,17 @@ export const dependenciesOf = (state: State): readonly string[] => [
   ...state.replaceWith,
 ];
 
-/** @throws Error when a resource comes before something that it depends on, or twice, which the engine refuses to load. */
-export function verify(snapshot: Snapshot): void {
+/** Why the engine would refuse to load a state: a resource comes before something that it depends on, or twice. */
+export function faultIn(snapshot: Snapshot): Error | undefined {
   const seen = new Set<string>();
   for (const state of snapshot) {
     const needs = [...dependenciesOf(state), ...(state.parent === undefined ? [] : [state.parent])];
     const lacking = needs.find((urn) => !seen.has(urn));
-    if (lacking !== undefined) throw new Error(`the state has ${state.urn} before ${lacking}, or without it`);
-    if (seen.has(state.urn)) throw new Error(`the state has ${state.urn} twice`);
+    if (lacking !== undefined) return new Error(`the state has ${state.urn} before ${lacking}, or without it`);
+    if (seen.has(state.urn)) return new Error(`the state has ${state.urn} twice`);
     seen.add(state.urn);
   }
+  return undefined;
 }
 
 /** The state of a stack after a refresh has found some resources gone: what depended on them depends on them no more. */

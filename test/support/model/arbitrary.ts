@@ -2,11 +2,12 @@ import fc from "fast-check";
 import { diceOf } from "./dice.ts";
 import { type Life, lifeOf } from "./life.ts";
 import { simpler } from "./shrink.ts";
+import { textOf } from "./text.ts";
 
-/** Random lives, which shrink to the few things and changes that matter. */
+/** Random lives, which shrink to the few things and changes that matter, and are told as programs. */
 class Lives extends fc.Arbitrary<Life> {
   override generate(random: fc.Random): fc.Value<Life> {
-    return new fc.Value(lifeOf(diceOf(random)), undefined);
+    return told(lifeOf(diceOf(random)));
   }
 
   override canShrinkWithoutContext(value: unknown): value is Life {
@@ -14,8 +15,11 @@ class Lives extends fc.Arbitrary<Life> {
   }
 
   override shrink(life: Life): fc.Stream<fc.Value<Life>> {
-    return fc.stream(simpler(life)).map((simple) => new fc.Value(simple, undefined));
+    return fc.stream(simpler(life)).map(told);
   }
 }
 
 export const lives: fc.Arbitrary<Life> = new Lives();
+
+const told = (life: Life): fc.Value<Life> =>
+  new fc.Value({ ...life, [fc.toStringMethod]: () => `\n${textOf(life)}\n` }, undefined);
