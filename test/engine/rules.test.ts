@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { names } from "../../checks/index.ts";
 import { linux } from "../../provider/kernel/linux.ts";
 import * as sdk from "../../sdk/index.ts";
@@ -11,6 +11,8 @@ import { openProject, type Project } from "../support/project.ts";
  * The engine of the tests in this process claims to follow Pulumi's rules. Here each of them has a host of its own and runs
  * the same programs, one after the other: what they say in a preview, do in an up and keep in the state is the same.
  */
+
+const BACKEND = "PULUMI_BACKEND_URL";
 
 /** Advice is told to the one who runs the test, and not what is compared. */
 const QUIET = { "pulumi-netns:checks": JSON.stringify(Object.fromEntries(names.map((name) => [name, "off"]))) };
@@ -27,6 +29,9 @@ beforeAll(async () => {
   const [theirs, mine] = [await sandbox(), await sandbox()];
   hosts.push(theirs, mine);
   project = await openProject(theirs, "rules");
+  // Marks say where the state lies, and both engines' states are to say the same.
+  const backend = project.stack.env.find((word) => word.startsWith(`${BACKEND}=`));
+  vi.stubEnv(BACKEND, backend?.slice(BACKEND.length + 1) ?? "");
   ours = openEngine({
     project: "rules",
     stack: "dev",
@@ -36,6 +41,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  vi.unstubAllEnvs();
   await project[Symbol.asyncDispose]();
   for (const host of hosts) await host[Symbol.asyncDispose]();
 });

@@ -17,7 +17,7 @@ export interface Surroundings {
 /** Runs a program to its end, when all that it has registered has been answered. Several may run at once. */
 export const run = (program: Program, { monitor, name, dryRun, config }: Surroundings): Promise<void> =>
   isolated(async () => {
-    pulumi.runtime.setMockOptions(monitor.client, name.project, name.stack, dryRun);
+    pulumi.runtime.setMockOptions(monitor.client, name.project, name.stack, dryRun, "organization");
     pulumi.runtime.setAllConfig({ ...config });
     await pulumi.runtime.runInPulumiStack(async () => {
       await program();
