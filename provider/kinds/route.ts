@@ -108,29 +108,30 @@ export const route: Kind<RouteArgs, SeenRoute> = {
     const all = await showRoutes(kernel, namespace, { family: family(wanted), destination, table: String(table) });
     const same = all?.filter((entry) => (entry.metric ?? 0) === wanted.metric) ?? [];
     const found = same.find(isByUs) ?? same[0];
-    if (found === undefined) return undefined;
-    const state = stateOf(found, wanted);
-    if (!isByUs(found)) {
+    const state = found && stateOf(found, wanted);
+    if (found !== undefined && !isByUs(found)) {
       const onOwnLink = isOfStack(await markOfLink(kernel, wanted, found, mark), mark);
       return { state, byUs: false, onOwnLink, note: undefined, mark: undefined };
     }
     const loopback = await showLink(kernel, namespace, "lo");
     const notes = (loopback?.altnames ?? []).filter((text) => text.startsWith(notePrefix(wanted)));
-    const note = notes.find((text) => isOfStack(ownerIn(text), mark)) ?? notes[0];
+    const own = notes.find((text) => isOfStack(ownerIn(text), mark));
+    // A route that has gone with its link or address has left its note.
+    if (found === undefined) return own && { state, byUs: true, onOwnLink: false, note: own, mark: ownerIn(own) };
+    const note = own ?? notes[0];
     const owner =
       note === undefined ? await markOfPlace(kernel, wanted, found, mark, loopback?.ifalias) : ownerIn(note);
     return { state, byUs: true, onOwnLink: false, note, mark: owner };
   },
 
-  plan({ seen, desired, mark, atHome = false }) {
+  plan({ seen, was, desired, mark, atHome = false }) {
     if (desired === undefined) {
       // A route that others have put in the place of ours has their own protocol, and stays.
-      const ours = seen?.byUs && isOfStack(seen.mark, mark) ? seen.state : undefined;
-      if (ours === undefined) return [];
-      // The note goes first: without a route, nothing would lead to it after a crash.
+      if (!seen?.byUs || !isOfStack(seen.mark, mark)) return [];
+      const { note, state } = seen;
       return [
-        ...(seen?.note === undefined ? [] : [eraseNote(ours.namespace, seen.note)]),
-        { run: command("delete", ours), tolerate: ["absent"] },
+        ...(note === undefined ? [] : [eraseNote(was?.namespace, note)]),
+        ...(state === undefined ? [] : [{ run: command("delete", state), tolerate: ["absent"] as const }]),
       ];
     }
     const text = noteOf(desired, mark);

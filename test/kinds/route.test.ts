@@ -129,3 +129,14 @@ test("a gateway that nobody can reach is explained", async () => {
     /ip -n red -4 route add default via 10.99.0.1 .*\n.*invalid gateway.*\n.*the gateway must be in a network that the namespace has an address in/,
   );
 });
+
+test("a route of the lab host that has gone with its link leaves no note behind", async () => {
+  const altnames = async () => (await lab.ip("link", "show", "dev", "lo"))[0].altnames ?? [];
+  await lab.run("ip", "link", "add", "name", "br9", "up", "type", "bridge");
+  const route = lab.resource("Route", "out");
+  await route.up({ destination: "10.7.0.0/16", interface: "br9" });
+  expect(await altnames()).toEqual([expect.stringMatching(/^pulumi-netns:route:[0-9a-f]{8}:test!dev$/)]);
+  await lab.run("ip", "link", "delete", "dev", "br9");
+  await route.destroy();
+  expect(await altnames()).toEqual([]);
+});
