@@ -1,14 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { route } from "../../../provider/kinds/route.ts";
+import { route, type SeenRoute } from "../../../provider/kinds/route.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { check, UNKNOWN } from "../../../provider/schema.ts";
 import { MARK, ready } from "../samples.ts";
-import { fails, scripted, tells } from "../script.ts";
+import { type Exchange, fails, scripted, tells } from "../script.ts";
 
 const V4 = { destination: "10.7.0.0/16", via: "192.168.15.5" };
 const V6 = { destination: "fd07::/64", via: "fd00:15::5" };
-const seen = (args: object) => ({ state: ready(route, args), mark: MARK });
-const foreign = (args: object) => ({ state: ready(route, args), mark: undefined });
+const seen = (args: object): SeenRoute => ({
+  state: ready(route, args),
+  mark: MARK,
+  byUs: true,
+  onOwnLink: false,
+  note: undefined,
+});
+const foreign = (args: object): SeenRoute => ({ ...seen(args), mark: undefined, byUs: false });
 
 test.each([
   [
@@ -60,17 +66,29 @@ test.each([
   [{ ...V4, table: 0 }, "table", "0 is not the number of a routing table: it is less than 1"],
   [{ ...V4, table: "main" }, "table", '"main" is not the number of a routing table'],
   [{ ...V4, mtu: 67 }, "mtu", "67 is not an MTU in bytes"],
+  [
+    { ...V4, onlink: true },
+    "interface",
+    "is missing: with onlink a route needs its gateway and the interface that leads to it",
+  ],
+  [
+    { destination: "default", interface: "eth0", onlink: true },
+    "via",
+    "is missing: with onlink a route needs its gateway and the interface that leads to it",
+  ],
 ])("%j is refused at %s: %s", (args, property, reason) => {
   expect(check(route.schema, args)).toEqual({ failures: [{ property, reason: expect.stringContaining(reason) }] });
 });
 
 test.each([
-  { destination: "10.7.0.0/16", type: "unicast", via: UNKNOWN, table: 254 },
-  { destination: "10.7.0.0/16", type: UNKNOWN, via: "192.168.15.5", table: 254 },
-  { destination: "10.7.0.0/16", type: UNKNOWN, table: 254 },
-  { destination: UNKNOWN, type: "unicast", via: "fd00::5", table: 254 },
-  { destination: "10.7.0.0/16", type: "blackhole", interface: UNKNOWN, table: 254 },
-  { destination: "default", type: "unicast", via: UNKNOWN, source: "fd00::1", table: 254 },
+  { destination: "10.7.0.0/16", type: "unicast", via: UNKNOWN, onlink: false, table: 254 },
+  { destination: "10.7.0.0/16", type: UNKNOWN, via: "192.168.15.5", onlink: false, table: 254 },
+  { destination: "10.7.0.0/16", type: UNKNOWN, onlink: false, table: 254 },
+  { destination: UNKNOWN, type: "unicast", via: "fd00::5", onlink: false, table: 254 },
+  { destination: "10.7.0.0/16", type: "blackhole", interface: UNKNOWN, onlink: false, table: 254 },
+  { destination: "default", type: "unicast", via: UNKNOWN, interface: UNKNOWN, onlink: true, table: 254 },
+  { ...V4, type: "unicast", onlink: UNKNOWN, table: 254 },
+  { destination: "default", type: "unicast", via: UNKNOWN, source: "fd00::1", onlink: false, table: 254 },
 ])("of %j no rule is asked as long as a part is unknown", (args) => {
   expect(check(route.schema, args)).toEqual({ args });
 });
@@ -109,8 +127,12 @@ test.each([
   ],
   [{ destination: "10.7.0.0/16", type: "blackhole" }, `ip -4 route add blackhole 10.7.0.0/16 ${BOTH}`],
   [{ destination: "fd07::/64", type: "prohibit" }, `ip -6 route add prohibit fd07::/64 metric 1024 ${BOTH}`],
+  [
+    { destination: "default", via: "172.31.1.1", interface: "eth0", onlink: true, metric: 5 },
+    `ip -4 route add default via 172.31.1.1 dev eth0 onlink metric 5 ${BOTH}`,
+  ],
 ])("the plan to add %j", (args, text) => {
-  expect(showPlan(route.plan({ seen: undefined, desired: ready(route, args), mark: MARK }))).toBe(text);
+  expect(showPlan(route.plan({ seen: undefined, desired: ready(route, args), mark: MARK, atHome: true }))).toBe(text);
 });
 
 test.each([
@@ -123,9 +145,15 @@ test.each([
     { destination: "10.7.0.0/16", type: "unreachable" },
     `ip -4 route replace unreachable 10.7.0.0/16 ${BOTH}`,
   ],
+  [
+    "a gateway that is on the link from now on",
+    { ...V4, interface: "eth0" },
+    { ...V4, interface: "eth0", onlink: true },
+    `ip -4 route replace 10.7.0.0/16 via 192.168.15.5 dev eth0 onlink ${BOTH}`,
+  ],
   ["an MTU that goes", { ...V4, mtu: 1400 }, V4, `ip -4 route replace 10.7.0.0/16 via 192.168.15.5 ${BOTH}`],
 ])("the plan for %s", (_what, is, to, text) => {
-  expect(showPlan(route.plan({ seen: seen(is), desired: ready(route, to), mark: MARK }))).toBe(text);
+  expect(showPlan(route.plan({ seen: seen(is), desired: ready(route, to), mark: MARK, atHome: true }))).toBe(text);
 });
 
 test.each([
@@ -155,7 +183,7 @@ test.each([
     `ip -4 route replace 10.7.0.0/16 via 192.168.15.6 ${BOTH}`,
   ],
 ])("the plan for a route of another protocol %s makes it ours", (_what, is, to, text) => {
-  expect(showPlan(route.plan({ seen: foreign(is), desired: ready(route, to), mark: MARK }))).toBe(text);
+  expect(showPlan(route.plan({ seen: foreign(is), desired: ready(route, to), mark: MARK, atHome: true }))).toBe(text);
 });
 
 test.each([
@@ -167,7 +195,9 @@ test.each([
     "ip -4 route delete blackhole 10.7.0.0/16",
   ],
   ["what is not there", undefined, ""],
-  ["a route of a type that no argument can ask for", { state: undefined, mark: undefined }, ""],
+  ["a route of a type that no argument can ask for", { ...foreign(V4), state: undefined }, ""],
+  ["a route of another stack", { ...seen(V4), mark: "pulumi-netns:lab/prod:it@0123abcd" }, ""],
+  ["a route over a link of the stack that others have made", { ...foreign(V4), onOwnLink: true }, ""],
 ])("the plan to delete %s", (_what, seen, text) => {
   const plan = route.plan({ seen, desired: undefined, mark: MARK });
   expect(showPlan(plan)).toBe(text);
@@ -175,6 +205,7 @@ test.each([
 });
 
 describe("what is seen", () => {
+  const LINK = { ifindex: 1, ifname: "lo", flags: ["UP"], mtu: 65_536, address: "00:00:00:00:00:00" };
   const entry = {
     type: "unicast",
     dst: "10.7.0.0/16",
@@ -183,41 +214,51 @@ describe("what is seen", () => {
     protocol: "201",
     flags: [],
   };
-  const observe = (answer: ReturnType<typeof fails>, args: object = V4) =>
-    scripted([["ip -json -details -family inet route show exact 10.7.0.0/16 table 254", answer]], (kernel) =>
-      route.observe(kernel, ready(route, args), MARK),
+  const LO: Exchange = ["ip -json -details address show dev lo", tells([LINK])];
+  const ETH0: Exchange = ["ip -json -details address show dev eth0", tells([{ ...LINK, ifname: "eth0" }])];
+  const observe = (answer: ReturnType<typeof fails>, ...more: Exchange[]) =>
+    scripted([["ip -json -details -family inet route show exact 10.7.0.0/16 table 254", answer], ...more], (kernel) =>
+      route.observe(kernel, ready(route, V4), MARK),
     );
-  const state = (args: object = {}) => ready(route, { ...V4, interface: "eth0", ...args });
+  const of = (args: object = {}) => seen({ ...V4, interface: "eth0", ...args });
 
-  test.each([
-    ["a route", [entry], { state: state(), mark: MARK }],
+  test.each<[string, object[], Exchange[], SeenRoute | undefined]>([
+    ["a route", [entry], [LO, ETH0], of()],
     [
       "with all that it has",
-      [{ ...entry, prefsrc: "192.168.15.1", metrics: [{ rtt: 1 }, { mtu: 1400 }] }],
-      { state: state({ source: "192.168.15.1", mtu: 1400 }), mark: MARK },
+      [{ ...entry, prefsrc: "192.168.15.1", metrics: [{ rtt: 1 }, { mtu: 1400 }], flags: ["linkdown", "onlink"] }],
+      [LO, ETH0],
+      of({ source: "192.168.15.1", mtu: 1400, onlink: true }),
     ],
     [
       "one that leads nowhere",
-      [{ ...entry, type: "blackhole", gateway: undefined, dev: "lo" }],
-      { state: ready(route, { destination: "10.7.0.0/16", type: "blackhole" }), mark: MARK },
+      [{ ...entry, type: "blackhole", gateway: undefined, dev: undefined }],
+      [LO],
+      seen({ destination: "10.7.0.0/16", type: "blackhole" }),
     ],
-    ["somebody else's route", [{ ...entry, protocol: "static" }], { state: state(), mark: undefined }],
     [
-      "the own before somebody else's",
-      [{ ...entry, protocol: "static", gateway: "192.168.15.6" }, entry],
-      { state: state(), mark: MARK },
+      "another's route",
+      [{ ...entry, protocol: "static" }],
+      [ETH0],
+      { ...foreign({ ...V4, interface: "eth0" }), onOwnLink: false },
     ],
-    ["one of a type that no argument can ask for", [{ ...entry, type: "multicast" }], { state: undefined, mark: MARK }],
-    ["nothing, at another metric", [{ ...entry, metric: 50 }], undefined],
-    ["nothing, in an empty table", [], undefined],
-  ])("is %s", async (_what, entries, expected) => {
-    expect(await observe(tells(entries))).toEqual(expected);
+    ["the own before another's", [{ ...entry, protocol: "static", gateway: "192.168.15.6" }, entry], [LO, ETH0], of()],
+    [
+      "one of a type that no argument can ask for",
+      [{ ...entry, type: "multicast" }],
+      [LO, ETH0],
+      { ...of(), state: undefined },
+    ],
+    ["nothing, at another metric", [{ ...entry, metric: 50 }], [LO], undefined],
+    ["nothing, in an empty table", [], [LO], undefined],
+  ])("is %s", async (_what, entries, looks, expected) => {
+    expect(await observe(tells(entries), ...looks)).toEqual(expected);
   });
 
   test.each([
     "Error: ipv4: FIB table does not exist.\nDump terminated",
     'Cannot open network namespace "red": No such file or directory',
   ])("is nothing after %j", async (stderr) => {
-    expect(await observe(fails(stderr))).toBeUndefined();
+    expect(await observe(fails(stderr), LO)).toBeUndefined();
   });
 });
