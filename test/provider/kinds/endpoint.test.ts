@@ -11,7 +11,7 @@ import {
   observeCarried,
   reachable,
 } from "../../../provider/kinds/endpoint.ts";
-import { route } from "../../../provider/kinds/route.ts";
+import { route, type SeenRoute } from "../../../provider/kinds/route.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { args, check, field, UNKNOWN } from "../../../provider/schema.ts";
 import { flag, interfaceName } from "../../../provider/values.ts";
@@ -81,15 +81,32 @@ const linkWith = (addresses: string[]): Carried["link"] => ({
   addr_info: addresses.map(entryOf),
 });
 
+/** A default route that the stack has made. */
+const ours = (via: string, more: Partial<SeenRoute> = {}): SeenRoute => ({
+  state: routeVia(via),
+  mark: MARK,
+  byUs: true,
+  onOwnLink: false,
+  note: undefined,
+  ...more,
+});
+
 /** What a link with such addresses carries, when its default routes are as told, and ours. */
 const carried = (addresses: string[], gateways: string[] = []): Carried => ({
   link: linkWith(addresses),
-  routes: gateways.map((via) => ({ args: routeVia(via), seen: { state: routeVia(via), mark: MARK } })),
+  routes: gateways.map((via) => ({ args: routeVia(via), seen: ours(via) })),
+});
+
+/** What a link carries whose one default route is seen like this. */
+const carriedWith = (addresses: string[], seen: SeenRoute | undefined): Carried => ({
+  link: linkWith(addresses),
+  routes: [{ args: routeVia(GATE), seen }],
 });
 
 const [OLD, NEAR, NEW, SIX] = ["10.0.0.2/24", "10.0.0.3/24", "10.1.0.2/24", "fd00::2/64"];
 const [GATE, GATE6] = ["10.0.0.1", "fd00::1"];
 const FULL = carrier([OLD, SIX], [GATE, GATE6]);
+const LOST = { args: routeVia(GATE), seen: undefined };
 const ADD_OLD = `ip -n red address add ${OLD} dev eth0`;
 const ADD_NEAR = `ip -n red address add ${NEAR} dev eth0`;
 const ADD_NEW = `ip -n red address add ${NEW} dev eth0`;
@@ -97,6 +114,7 @@ const ADD_SIX = `ip -n red address add ${SIX} dev eth0 nodad`;
 const DELETE_OLD = `ip -n red address delete ${OLD} dev eth0`;
 const ROUTE = `ip -n red -4 route add default via ${GATE} dev eth0 protocol 201`;
 const ROUTE6 = `ip -n red -6 route add default via ${GATE6} dev eth0 metric 1024 protocol 201`;
+const [AGAIN, AGAIN6] = [ROUTE, ROUTE6].map((line) => line.replace("add", "replace")) as [string, string];
 const UNROUTE = `ip -n red -4 route delete default via ${GATE} dev eth0`;
 
 describe("what a link carries is brought about", () => {
@@ -121,25 +139,43 @@ describe("what a link carries is brought about", () => {
     [
       "when an address gives way under a route, which is put back after it",
       { ...from(carrier([OLD], [GATE])), desired: carrier([NEAR], [GATE]) },
-      [ADD_NEAR, DELETE_OLD, ADD_NEAR, ROUTE],
+      [ADD_NEAR, DELETE_OLD, ADD_NEAR, AGAIN],
     ],
     ["when a gateway comes", { ...from(carrier([OLD])), desired: carrier([OLD], [GATE]) }, [ROUTE]],
     ["when a gateway goes", { ...from(carrier([OLD], [GATE])), desired: carrier([OLD]) }, [UNROUTE]],
     [
       "when all goes, the routes first",
       { ...from(FULL), desired: carrier([SIX], [GATE6]) },
-      [UNROUTE, DELETE_OLD, ADD_SIX, ROUTE6],
+      [UNROUTE, DELETE_OLD, ADD_SIX, AGAIN6],
     ],
     [
       "when an address has been lost, and its route with it",
-      { ...from(FULL), carried: carried([SIX], [GATE6]), desired: FULL },
+      {
+        ...from(FULL),
+        carried: { ...carried([SIX], [GATE6]), routes: [LOST, ...carried([], [GATE6]).routes] },
+        desired: FULL,
+      },
       [ADD_OLD, ROUTE],
     ],
     ["when what is to go has gone already", { ...from(carrier([OLD])), carried: carried([]), desired: carrier() }, []],
     [
       "when the link was down, where nothing counts on what was seen",
       { ...from(FULL), seen: { ...FULL, up: false }, desired: FULL },
-      [ADD_OLD, ADD_SIX, ROUTE, ROUTE6],
+      [ADD_OLD, ADD_SIX, AGAIN, AGAIN6],
+    ],
+    [
+      "when the link was too small for IPv6, where nothing counts on what was seen",
+      { ...from(FULL), seen: { ...FULL, mtu: 1279 }, desired: { ...FULL, mtu: 1500 } },
+      [ADD_OLD, ADD_SIX, AGAIN, AGAIN6],
+    ],
+    ["when the link becomes smaller, and large enough", { ...from(FULL), desired: { ...FULL, mtu: 1280 } }, []],
+    [
+      "on a new link, in the place of a default route over another",
+      {
+        carried: { link: undefined, routes: [{ args: routeVia(GATE), seen: ours("10.9.0.1") }] },
+        desired: carrier([OLD], [GATE]),
+      },
+      [ADD_OLD, AGAIN],
     ],
     [
       "when nobody has told what it carried before",
@@ -150,19 +186,25 @@ describe("what a link carries is brought about", () => {
       "when its route, ours by what it bears, leads elsewhere",
       {
         ...from(carrier([OLD])),
-        carried: {
-          link: linkWith([OLD]),
-          routes: [{ args: routeVia(GATE), seen: { state: routeVia("10.0.0.9"), mark: MARK } }],
-        },
+        carried: carriedWith([OLD], ours("10.0.0.9")),
         desired: carrier([OLD], [GATE]),
       },
-      [ROUTE.replace("add", "replace")],
+      [AGAIN],
+    ],
+    [
+      "when a person has made its default route, over a link of the stack",
+      {
+        ...from(carrier([OLD])),
+        carried: carriedWith([OLD], ours(GATE, { byUs: false, onOwnLink: true, mark: undefined })),
+        desired: carrier([OLD], [GATE]),
+      },
+      [AGAIN],
     ],
   ])("%s", (_what, change, expected) => {
     expect(lines(change)).toEqual(expected);
   });
 
-  test("with addresses that may be there already, routes that may be only once some address has gone, and deletes of what may be gone", () => {
+  test("with addresses that may be there already, routes that take the place of others, and deletes of what may be gone", () => {
     const change = { ...from(carrier([OLD], [GATE])), desired: carrier([SIX], [GATE6]), mark: MARK };
     expect(carry(change).map(({ run, tolerate }) => [showPlan([{ run }]), tolerate])).toEqual([
       [UNROUTE, ["absent"]],
@@ -170,15 +212,17 @@ describe("what a link carries is brought about", () => {
       [DELETE_OLD, ["absent"]],
       [ADD_SIX, ["exists"]],
       [ROUTE6, undefined],
-      [ROUTE6, ["exists"]],
+      [AGAIN6, undefined],
     ]);
   });
 
-  test("but not where a default route is somebody else's", () => {
-    const seen = { state: routeVia("10.0.0.9"), mark: undefined };
+  test.each([
+    ["of a person, over another's link", { byUs: false, mark: undefined }],
+    ["of another stack", { mark: "pulumi-netns:lab/prod:it@0123abcd" }],
+  ])("but not where there is a default route %s", (_whose, more) => {
     const change = {
       ...from(carrier([OLD])),
-      carried: { link: linkWith([OLD]), routes: [{ args: routeVia(GATE), seen }] },
+      carried: carriedWith([OLD], ours("10.0.0.9", more)),
       desired: carrier([OLD], [GATE]),
       mark: MARK,
     };
@@ -187,18 +231,24 @@ describe("what a link carries is brought about", () => {
 });
 
 describe("what a link is seen to carry is", () => {
-  const strange = { args: routeVia(GATE), seen: { state: routeVia(GATE), mark: undefined } };
-  const elsewhere = { args: routeVia(GATE), seen: { state: routeVia("10.0.0.9"), mark: MARK } };
-  const missing = { args: routeVia(GATE), seen: undefined };
-
   test.each<[string, Carried, object]>([
     ["all that it is to carry", carried([SIX, OLD], [GATE]), { addresses: [OLD, SIX], gateways: [GATE] }],
     ["without what others have put there", carried([OLD, NEW]), { addresses: [OLD] }],
     ["without what is lost", carried([]), {}],
     ["without an address of another length", carried(["10.0.0.2/16"]), {}],
-    ["without a route of somebody else", { ...carried([OLD]), routes: [strange] }, { addresses: [OLD] }],
-    ["without a route that leads elsewhere", { ...carried([OLD]), routes: [elsewhere] }, { addresses: [OLD] }],
-    ["without a route that is not there", { ...carried([OLD]), routes: [missing] }, { addresses: [OLD] }],
+    [
+      "without a route of others",
+      carriedWith([OLD], ours(GATE, { byUs: false, mark: undefined })),
+      { addresses: [OLD] },
+    ],
+    ["without a route that leads elsewhere", carriedWith([OLD], ours("10.0.0.9")), { addresses: [OLD] }],
+    [
+      "without a route over another link",
+      carriedWith([OLD], ours(GATE, { state: { ...routeVia(GATE), interface: "eth1" } })),
+      { addresses: [OLD] },
+    ],
+    ["without a route that is not there", carriedWith([OLD], undefined), { addresses: [OLD] }],
+    ["nothing, without a link", { link: undefined, routes: [] }, {}],
   ])("%s", (_what, seen, state) => {
     expect(carriedState(carrier([OLD, SIX], [GATE]), seen)).toStrictEqual(state);
   });
@@ -206,11 +256,14 @@ describe("what a link is seen to carry is", () => {
   test("asked for with one look for each default route", async () => {
     const link = linkWith([OLD]);
     const entry = { dst: "default", gateway: GATE, dev: "eth0", protocol: "201", flags: [] };
+    const LOOPBACK = "ip -n red -json -details address show dev lo";
     const ask = (family: string) => `ip -n red -json -details -family ${family} route show exact default table 254`;
     const seen = await scripted(
       [
         [ask("inet"), tells([entry])],
         [ask("inet6"), tells([])],
+        [LOOPBACK, tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536, ifalias: MARK }])],
+        [LOOPBACK, tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536, ifalias: MARK }])],
       ],
       (kernel) => observeCarried(kernel, FULL, link, MARK),
     );
@@ -221,10 +274,10 @@ describe("what a link is seen to carry is", () => {
 
 test("what a link carries has the names that an Address and a Route of their own would have", () => {
   expect(carriedClaims(FULL)).toEqual([
-    "address red/eth0/10.0.0.2/24",
-    "address red/eth0/fd00::2/64",
-    "route red/inet/default/table/254/metric/0",
-    "route red/inet6/default/table/254/metric/1024",
+    { name: "address red/eth0/10.0.0.2/24" },
+    { name: "address red/eth0/fd00::2/64" },
+    { name: "route red/inet/default/table/254/metric/0" },
+    { name: "route red/inet6/default/table/254/metric/1024" },
   ]);
   expect(carriedClaims(AT)).toEqual([]);
 });
