@@ -33,7 +33,7 @@ export function inOrderOf(entries: readonly LinkAddress[], given: readonly strin
 export const isOn = (entry: LinkAddress, { address, peer }: AddressArgs): boolean =>
   textOf(entry) === address && entry.address === peer;
 
-/** An address as the kernel is to list it when it is added behind others. */
+/** An address as the kernel lists it when it is added behind others. */
 export const entryOf = (text: string, before: readonly LinkAddress[]): LinkAddress => ({
   family: "inet",
   local: text.split("/")[0] ?? text,
@@ -47,7 +47,8 @@ export const textOf = ({ local, prefixlen }: LinkAddress): string => `${local}/$
 const isInOrder = (texts: readonly string[], wanted: readonly string[]): boolean =>
   String(texts) === String(wanted.filter((text) => texts.includes(text)));
 
-function areOfOneNetwork(left: string, right: string): boolean {
+/** Whether two addresses with their prefix lengths are in the same network, so that one of them is the first there. */
+export function areOfOneNetwork(left: string, right: string): boolean {
   const [one, other] = [cidr(left), cidr(right)];
   return one !== undefined && one.length === other?.length && contains(`${one.network}/${one.length}`, other.address);
 }

@@ -2,14 +2,14 @@ import * as v from "valibot";
 import { contains, familyOf } from "../cidr.ts";
 import type { Claim } from "../claims.ts";
 import { IPV6_MTU } from "../generations.ts";
-import type { Link } from "../kernel/ip.ts";
+import type { Link, LinkAddress } from "../kernel/ip.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
 import { hasUnknown, list, rule } from "../schema.ts";
 import { interfaceAddress, ip } from "../values.ts";
 import { type AddressArgs, address, seenOn } from "./address.ts";
-import { entryOf, inOrderOf, isOn } from "./address-order.ts";
+import { areOfOneNetwork, entryOf, inOrderOf, isOn, textOf } from "./address-order.ts";
 import type { At } from "./link.ts";
 import { type RouteArgs, replaceRoute, route, type SeenRoute } from "./route.ts";
 
@@ -117,22 +117,15 @@ export function carry({ seen, carried, was, desired, mark }: CarriedChange): Pla
   const [before, wanted] = [was ?? { name: desired.name }, desired];
   const gone = addressesOf(before).filter((old) => !addressesOf(wanted).some((own) => isSame(own, old)));
   const lost = routesOf(before).filter((old) => !routesOf(wanted).some((own) => idOf(own) === idOf(old)));
-  const again = carried?.link === undefined ? [] : outOfOrder(carried.link, addressesOf(wanted), gone);
+  const reorders = carried?.link !== undefined && !comesInOrder(carried.link, addressesOf(wanted), gone);
   return [
     ...lost.flatMap((args) => route.plan({ seen: OURS(args, mark), desired: undefined, mark })),
-    ...again.flatMap((args) => address.plan({ seen: { state: args, mark, dependants: [] }, desired: undefined, mark })),
-    // New addresses come before old ones go: with its last address a link loses all its routes.
-    ...addressesOf(wanted).flatMap((args) => addAddress(args, again.length > 0 ? undefined : link)),
-    ...gone.flatMap((args) => {
-      const seen = carried?.link && seenOn(carried.link, args);
-      return address.plan({ seen: seen && { ...seen, mark }, desired: undefined, mark });
-    }),
-    // A new address of an old one's network was the second there, and went with it.
-    ...(gone.length === 0 ? [] : addressesOf(wanted).flatMap((args) => addAddress(args, undefined))),
-    ...(again.length === 0 ? [] : othersOn(carried?.link, again).flatMap((args) => addAddress(args, undefined))),
+    ...(reorders
+      ? addInOrder(carried.link, addressesOf(wanted), gone, mark)
+      : changeAddresses(carried?.link, link, addressesOf(wanted), gone, mark)),
     ...routesOf(wanted).flatMap((args) => addRoute(args, carried, link, mark)),
-    // And where the first was the last for a moment, the link has lost its routes.
-    ...(gone.length + again.length === 0 ? [] : routesOf(wanted).map(replaceRoute)),
+    // Where a link has had no address for a moment, it has lost its routes.
+    ...(gone.length > 0 || reorders ? routesOf(wanted).map(replaceRoute) : []),
   ];
 }
 
@@ -140,24 +133,61 @@ const keepsIpv6 = ({ mtu: from = IPV6_MTU }: { mtu?: number | undefined }, { mtu
   from >= IPV6_MTU === to >= IPV6_MTU;
 
 /**
- * The IPv4 addresses of a link that must be added again, all of them, because the kernel would have them in another order:
- * none where the order is right once the missing ones are added and the others are gone.
+ * Whether a link's IPv4 addresses are in their order once the missing ones have been added and the others have gone. In the
+ * network of a first address that goes, the order of the others is not known before.
  */
-function outOfOrder(link: Link, wanted: readonly AddressArgs[], gone: readonly AddressArgs[]): AddressArgs[] {
-  const own = wanted.filter(({ address }) => familyOf(address) === "inet");
-  const left = link.addr_info.filter((entry) => !gone.some((args) => isOn(entry, args)));
-  const missing = own.filter((args) => !left.some((entry) => isOn(entry, args)));
-  const texts = own.map(({ address }) => address);
-  const order = inOrderOf([...left, ...missing.map(({ address }) => entryOf(address, left))], texts);
-  if (String(order) === String(texts)) return [];
-  return own.filter((args) => !missing.includes(args));
+function comesInOrder({ addr_info }: Link, wanted: readonly AddressArgs[], gone: readonly AddressArgs[]): boolean {
+  const own = inetIn(wanted).map(({ address }) => address);
+  if (own.length < 2) return true;
+  const goes = (entry: LinkAddress) => gone.some((args) => isOn(entry, args));
+  const firsts = addr_info.filter((entry) => goes(entry) && !entry.secondary).map(textOf);
+  if (firsts.some((first) => own.some((one) => areOfOneNetwork(first, one)))) return false;
+  const staying = addr_info.filter((entry) => !goes(entry));
+  const missing = inetIn(wanted).filter((args) => !staying.some((entry) => isOn(entry, args)));
+  const after = missing.reduce((before, { address }) => [...before, entryOf(address, before)], staying);
+  return String(inOrderOf(after, own)) === String(own);
 }
 
-/** The other addresses that the kernel takes away with the first of their network. */
-function othersOn(link: Link | undefined, again: readonly AddressArgs[]): AddressArgs[] {
-  const seen = again.flatMap((args) => (link && seenOn(link, args)?.dependants) ?? []);
-  return seen.filter((other) => !again.some((own) => own.address === other.address));
+/** Adds a link's missing addresses, and then deletes the old ones: with its last address a link loses all its routes. */
+const changeAddresses = (
+  there: Link | undefined,
+  link: Link | undefined,
+  wanted: readonly AddressArgs[],
+  gone: readonly AddressArgs[],
+  mark: string,
+): Plan => [
+  ...wanted.flatMap((args) => addAddress(args, link)),
+  ...deleteAddresses(there, gone, mark),
+  ...lostWith(there, gone).flatMap((args) => addAddress(args, undefined)),
+  // A new address of an old one's network was the second there, and went with it.
+  ...(gone.length === 0 ? [] : wanted.flatMap((args) => addAddress(args, undefined))),
+];
+
+/** Deletes a link's IPv4 addresses, and adds them again in their order, with those that the kernel took away with them. */
+function addInOrder(there: Link, wanted: readonly AddressArgs[], gone: readonly AddressArgs[], mark: string): Plan {
+  const old = [...inetIn(wanted), ...gone];
+  return [
+    ...deleteAddresses(there, old, mark),
+    ...[...wanted, ...lostWith(there, old)].flatMap((args) => addAddress(args, undefined)),
+  ];
 }
+
+const deleteAddresses = (there: Link | undefined, old: readonly AddressArgs[], mark: string): Plan =>
+  old.flatMap((args) => {
+    const seen = there && seenOn(there, args);
+    return address.plan({ seen: seen && { ...seen, dependants: [], mark }, desired: undefined, mark });
+  });
+
+/** The other addresses that the kernel takes away with the first of their network, in the order in which it lists them. */
+function lostWith(there: Link | undefined, old: readonly AddressArgs[]): AddressArgs[] {
+  const lost = old.flatMap((args) => (there && seenOn(there, args)?.dependants) ?? []);
+  return (there?.addr_info ?? []).flatMap((entry) =>
+    old.some((args) => isOn(entry, args)) ? [] : (lost.find((args) => isOn(entry, args)) ?? []),
+  );
+}
+
+const inetIn = (all: readonly AddressArgs[]): AddressArgs[] =>
+  all.filter(({ address }) => familyOf(address) === "inet");
 
 function addAddress(args: AddressArgs, link: Link | undefined): Plan {
   if (link !== undefined && seenOn(link, args) !== undefined) return [];
