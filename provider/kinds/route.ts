@@ -117,8 +117,9 @@ export const route: Kind<RouteArgs, SeenRoute> = {
     const notes = (loopback?.altnames ?? []).filter((text) => text.startsWith(notePrefix(wanted)));
     const own = notes.find((text) => isOfStack(ownerIn(text), mark));
     // A route that has gone with its link or address has left its note.
-    if (found === undefined) return own && { state, byUs: true, onOwnLink: false, note: own, mark: ownerIn(own) };
-    const note = own ?? notes[0];
+    if (own !== undefined) return { state, byUs: true, onOwnLink: false, note: own, mark: ownerIn(own) };
+    if (found === undefined) return undefined;
+    const [note] = notes;
     const owner =
       note === undefined ? await markOfPlace(kernel, wanted, found, mark, loopback?.ifalias) : ownerIn(note);
     return { state, byUs: true, onOwnLink: false, note, mark: owner };
