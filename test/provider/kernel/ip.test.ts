@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ip, showLink, showLinks, showRoutes } from "../../../provider/kernel/ip.ts";
+import { ip, namespaceWord, showLink, showLinks, showRoutes } from "../../../provider/kernel/ip.ts";
 import type { Kernel } from "../../../provider/kernel/kernel.ts";
 import { fails, scripted, tells } from "../script.ts";
 
@@ -9,6 +9,21 @@ test("a command holds its words as text, one by one", () => {
     namespace: "red",
     args: ["link", "set", "mtu", "1500"],
   });
+});
+
+test.each([
+  ["red", "red"],
+  ["r3d", "r3d"],
+  ["1.5", "1.5"],
+  ["1e3", "1e3"],
+  ["7", "/run/netns/7"],
+  ["007", "/run/netns/007"],
+  ["+7", "/run/netns/+7"],
+  ["0x1F", "/run/netns/0x1F"],
+  ["0x", "0x"],
+  ["7a", "7a"],
+])("where a process could be meant, the namespace %s is given as %s", (name, word) => {
+  expect(namespaceWord(name)).toBe(word);
 });
 
 const questions: [command: string, ask: (kernel: Kernel) => Promise<unknown>][] = [

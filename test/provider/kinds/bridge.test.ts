@@ -158,7 +158,7 @@ describe("what is seen", () => {
   ])("is %s", async (_what, more, expected) => {
     const { carried, ...seen } = (await observe(tells([{ ...link, ...more }]))) ?? {};
     expect(seen).toEqual(expected);
-    expect(carried?.link.ifname).toBe(link.ifname);
+    expect(carried?.link?.ifname).toBe(link.ifname);
   });
 
   test("is nothing where nothing is", async () => {

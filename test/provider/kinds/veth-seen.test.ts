@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { veth } from "../../../provider/kinds/veth.ts";
 import { MARK, ready } from "../samples.ts";
-import { fails, scripted, tells } from "../script.ts";
+import { type Exchange, fails, scripted, tells } from "../script.ts";
 import { A, B, BIRTH_A, BIRTH_B, pair } from "./pair.ts";
 
 const SIBLING = "pulumi-netns:lab/dev:sibling@0123abcd";
@@ -75,6 +75,34 @@ describe("what is seen", () => {
       { end: a, alias: aliases[0], mark: marks[0] },
       { end: b, alias: aliases[1], mark: marks[1] },
     ]);
+  });
+
+  describe("where neither end is there", () => {
+    const args = { a: { name: "left", addresses: ["10.0.0.2/24"], gateways: ["10.0.0.1"] }, b: { name: "right" } };
+    const look = (...routes: object[]) => {
+      const script: Exchange[] = [
+        ["ip -json -details address show dev left", none],
+        ["ip -json -details address show dev right", none],
+        ["ip -json -details -family inet route show exact default table 254", tells(routes)],
+        ["ip -json -details address show dev lo", tells([{ ifindex: 1, ifname: "lo", flags: ["UP"], mtu: 65_536 }])],
+      ];
+      const entry = [["ip -json -details address show dev other", none] as const];
+      const all = routes.length === 0 ? script : [...script, ...entry];
+      return scripted(all, (kernel) => veth.observe(kernel, ready(veth, args), MARK));
+    };
+
+    test("is nothing, where there is no default route either", async () => {
+      expect(await look()).toBeUndefined();
+    });
+
+    test("is the default route over another link that is in the way", async () => {
+      const seen = await look({ dst: "default", gateway: "10.9.0.1", dev: "other", protocol: "201" });
+      expect(seen).toMatchObject({ state: undefined, mark: MARK, holders: [] });
+      expect(seen?.carried.a.routes).toMatchObject([
+        { seen: { state: { via: "10.9.0.1", interface: "other" }, mark: MARK } },
+      ]);
+      expect(seen?.carried.b.routes).toEqual([]);
+    });
   });
 
   test("is both ends in terms of their arguments", async () => {

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { route, type SeenRoute } from "../../../provider/kinds/route.ts";
 import { veth } from "../../../provider/kinds/veth.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { check, UNKNOWN } from "../../../provider/schema.ts";
@@ -6,8 +7,15 @@ import { MARK, ready } from "../samples.ts";
 import { A, B, BIRTH_A, BIRTH_B, pair } from "./pair.ts";
 
 const SIBLING = "pulumi-netns:lab/dev:sibling@0123abcd";
+const STRANGER = "pulumi-netns:lab/prod:it@0123abcd";
 const { a, b } = pair();
 type Seen = NonNullable<Parameters<typeof veth.plan>[0]["seen"]>;
+/** What ends carry that are there, or not, without anything on them. */
+const carrying = (...there: string[]): Seen["carried"] => {
+  const link = (ifname: string) => ({ ifindex: 2, ifname, flags: ["UP"], mtu: 1500, addr_info: [] });
+  const of = (ifname: string) => ({ link: there.includes(ifname) ? link(ifname) : undefined, routes: [] });
+  return { a: of("left"), b: of("right") };
+};
 const seen = (a: object = {}, b: object = {}, mark: string | undefined = MARK): Seen => {
   const state = pair(a, b);
   return {
@@ -17,6 +25,7 @@ const seen = (a: object = {}, b: object = {}, mark: string | undefined = MARK): 
       { end: state.a, alias: mark, mark },
       { end: state.b, alias: mark, mark },
     ],
+    carried: carrying("left", "right"),
   };
 };
 /** A pair as it is right after its birth. */
@@ -27,6 +36,7 @@ const unmarked = (): Seen => ({
     { end: a, alias: undefined, mark: MARK },
     { end: b, alias: undefined, mark: MARK },
   ],
+  carried: carrying("left", "right"),
 });
 const plan = (change: Omit<Parameters<typeof veth.plan>[0], "mark">) => showPlan(veth.plan({ ...change, mark: MARK }));
 
@@ -82,6 +92,14 @@ test.each([
     [BORN.replace(" up type", " type"), `ip link set dev right alias ${MARK}`],
   ],
   [
+    "a pair in namespaces whose names are numbers, which are not those of processes",
+    ready(veth, { a: { name: "left", namespace: "7" }, b: { name: "right", namespace: "0x1f" } }),
+    [
+      `ip link add name left address 02:64:4e:00:66:6e mtu 1500 netns /run/netns/7 up type veth peer name right address 02:f3:70:33:30:55 mtu 1500 netns /run/netns/0x1f`,
+      `ip -n 0x1f link set dev right up alias ${MARK}`,
+    ],
+  ],
+  [
     "a pair of the lab host's",
     ready(veth, { a: { name: "one" }, b: { name: "two" } }),
     [
@@ -109,14 +127,20 @@ test.each<[string, Seen, ReturnType<typeof pair>, string[]]>([
   ],
   ["a pair that leaves its bridge", seen({ master: "br0" }), pair(), ["ip -n red link set dev left nomaster"]],
   [
-    "a pair that another resource has left",
-    seen({}, {}, SIBLING),
+    "a pair with another mark, which is taken over as it is",
+    seen({}, {}, STRANGER),
     pair(),
     [`ip -n red link set dev left alias ${MARK}`, `ip link set dev right alias ${MARK}`],
   ],
   [
+    "a pair that another resource of the stack has left, with all that lies on it",
+    { ...seen({}, {}, SIBLING), state: undefined },
+    pair(),
+    ["ip -n red link delete dev left", "ip link delete dev right", BORN, SET_B, SET_A],
+  ],
+  [
     "one end that is left of a pair",
-    { state: undefined, mark: MARK, holders: [{ end: a, alias: MARK, mark: MARK }] },
+    { state: undefined, mark: MARK, holders: [{ end: a, alias: MARK, mark: MARK }], carried: carrying("left") },
     pair(),
     ["ip -n red link delete dev left", BORN, SET_B, SET_A],
   ],
@@ -178,6 +202,7 @@ test.each<[string, Seen | undefined, string[]]>([
         { end: a, alias: undefined, mark: undefined },
         { end: b, alias: MARK, mark: MARK },
       ],
+      carried: carrying("left", "right"),
     },
     ["ip link delete dev right"],
   ],
@@ -189,4 +214,51 @@ test.each<[string, Seen | undefined, string[]]>([
   ],
 ])("the plan to delete %s", (_what, seen, lines) => {
   expect(plan({ seen, desired: undefined })).toBe(lines.join("\n"));
+});
+
+describe("a default route of an end", () => {
+  const VIA = "192.168.15.5";
+  const WITH = pair({ addresses: ["192.168.15.1/24"], gateways: [VIA] });
+  const args = ready(route, { namespace: "red", destination: "default", via: VIA, interface: "left" });
+  const ADD = `ip -n red -4 route add default via ${VIA} dev left protocol 201`;
+  const GIVE = "ip -n red address add 192.168.15.1/24 dev left";
+  const over = (link: string): SeenRoute => ({
+    state: { ...args, interface: link },
+    mark: MARK,
+    byUs: true,
+    onOwnLink: false,
+    note: undefined,
+  });
+  const carried = (seen: SeenRoute | undefined, ...there: string[]): Seen["carried"] => {
+    const { a, b } = carrying(...there);
+    return { a: { ...a, routes: [{ args, seen }] }, b };
+  };
+  const LEFT = { state: undefined, mark: SIBLING, holders: [{ end: WITH.a, alias: SIBLING, mark: SIBLING }] };
+
+  test.each<[string, Seen | undefined, string[]]>([
+    ["is added to a new pair", undefined, [BORN, SET_B, SET_A, GIVE, ADD]],
+    [
+      "takes the place of one over another link, where there is no link yet",
+      { state: undefined, mark: MARK, holders: [], carried: carried(over("other")) },
+      [BORN, SET_B, SET_A, GIVE, ADD.replace("add", "replace")],
+    ],
+    [
+      "takes the place of one over another link, where another pair gives way",
+      { ...LEFT, carried: carried(over("other"), "left") },
+      ["ip -n red link delete dev left", BORN, SET_B, SET_A, GIVE, ADD.replace("add", "replace")],
+    ],
+    [
+      "is added where the one that was there goes with the pair that gives way",
+      { ...LEFT, carried: carried(over("left"), "left") },
+      ["ip -n red link delete dev left", BORN, SET_B, SET_A, GIVE, ADD],
+    ],
+  ])("%s", (_what, seen, lines) => {
+    expect(plan({ seen, desired: WITH })).toBe(lines.join("\n"));
+  });
+
+  test("is refused where another stack has one, before anything is done", () => {
+    const foreign = { ...over("other"), mark: STRANGER };
+    const seen = { state: undefined, mark: MARK, holders: [], carried: carried(foreign) };
+    expect(() => plan({ seen, desired: WITH })).toThrow(`left cannot have the default route via ${VIA}`);
+  });
 });
