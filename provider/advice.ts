@@ -60,7 +60,7 @@ const GENERAL: readonly (readonly [RegExp, string])[] = [
     "the gateway must be in a network that the namespace has an address in, on a link that is up. Declare that Address, or name the interface",
   ],
   [
-    /cannot open network namespace|nsenter: cannot open/i,
+    /cannot open network namespace|nsenter: cannot open|invalid "netns" value/i,
     "there is no such namespace. If there was one, run `pulumi refresh`, and `pulumi up` makes it again",
   ],
   [

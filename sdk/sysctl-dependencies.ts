@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { IPV6_SWITCH } from "../provider/generations.ts";
-import { isDefault, isIpv6Switch } from "../provider/sysctl-key.ts";
+import { isDefault, isIpv6Switch, normalizeSysctlKey } from "../provider/sysctl-key.ts";
 import { type Place, plainPlace } from "./place.ts";
 import { program } from "./program.ts";
 
@@ -38,7 +38,7 @@ function sysctlsIn(place: Place): (DeclaredSysctl & { readonly key: string })[] 
   const here = plainPlace(place);
   return (declared.get(program()) ?? []).flatMap((sysctl) =>
     typeof sysctl.key === "string" && here !== undefined && plainPlace(sysctl.place) === here
-      ? [{ ...sysctl, key: sysctl.key }]
+      ? [{ ...sysctl, key: normalizeSysctlKey(sysctl.key) ?? sysctl.key }]
       : [],
   );
 }

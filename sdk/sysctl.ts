@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { interfaceIn } from "../provider/sysctl-key.ts";
+import { interfaceIn, normalizeSysctlKey } from "../provider/sysctl-key.ts";
 import { type InterfaceRef, interfaceName, linkOf, namespaceOn, originOf, placeOn } from "./interface.ts";
 import type { Place } from "./place.ts";
 import { KernelResource } from "./resource.ts";
@@ -58,7 +58,7 @@ export class Sysctl extends KernelResource {
       namespace: namespaceOn(link, args.namespace),
       previous: undefined,
     };
-    const named = link ?? (typeof key === "string" ? interfaceIn(key) : undefined);
+    const named = link ?? (typeof key === "string" ? interfaceIn(normalizeSysctlKey(key) ?? key) : undefined);
     const origin = originOf(named, place);
     super("Sysctl", name, inputs, opts, {
       after: [...(origin === undefined ? [] : [origin.resource]), ...(named === undefined ? [] : wholeSettings(place))],

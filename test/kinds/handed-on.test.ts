@@ -1,0 +1,278 @@
+import { expect, test } from "vitest";
+import { Address, Bridge, Hosts, Lan, Namespace, NatRule, Process, Route, Sysctl, Veth } from "../../sdk/index.ts";
+import { addressesOf, edit, engineOf, failure, host, ip, labHostForEachTest, sysctl } from "../support/edited.ts";
+
+/*
+ * Objects that pass from one resource of a stack to another: each then has what the new resource declares, and nothing that
+ * only the former one did.
+ */
+
+labHostForEachTest();
+
+const linksOf = async (namespace: string): Promise<string[]> =>
+  (await ip("-n", namespace, "link", "show"))
+    .map(({ ifname }) => ifname as string)
+    .filter((name) => name !== "lo")
+    .sort();
+
+test("a bridge whose name another one takes over loses the addresses of the former", async () => {
+  const networks: Record<string, string> = { office: "10.1.0.1/24", guests: "10.2.0.1/24", lab: "10.3.0.1/24" };
+  const lans =
+    (...names: string[]) =>
+    () =>
+      names.forEach((name, index) => new Bridge(name, { name: `br${index}`, addresses: [networks[name] ?? ""] }));
+  await edit(lans("office", "guests", "lab"));
+  for (const names of [["guests", "lab"], ["lab", "office", "guests"], ["office"], ["guests", "office"]]) {
+    await edit(lans(...names));
+    for (const [index, name] of names.entries())
+      expect(await addressesOf(undefined, `br${index}`)).toEqual([networks[name]]);
+    expect((await ip("link", "show", "type", "bridge")).length).toBe(names.length);
+  }
+});
+
+test("two bridges change names, and their addresses, second names and ports go with them", async () => {
+  const lab = (office: string, guests: string) => () => {
+    const one = new Bridge("office", { name: office, addresses: ["10.1.0.254/24"], altname: "the-office" });
+    const two = new Bridge("guests", { name: guests, addresses: ["10.2.0.254/24"], mtu: 1400 });
+    new Veth("anna", { a: { name: "anna-up", master: one }, b: { name: "anna" } });
+    new Veth("ben", { a: { name: "ben-up", master: two }, b: { name: "ben" } });
+  };
+  await edit(lab("br0", "br1"));
+  for (const [office, guests] of [
+    ["br1", "br0"],
+    ["br0", "br1"],
+    ["br1", "br2"],
+  ] as const) {
+    await edit(lab(office, guests));
+    expect(await addressesOf(undefined, office)).toEqual(["10.1.0.254/24"]);
+    expect(await addressesOf(undefined, guests)).toEqual(["10.2.0.254/24"]);
+    const [[one], [two]] = [await ip("link", "show", "dev", office), await ip("link", "show", "dev", guests)];
+    expect([one.altnames, two.altnames, two.mtu]).toEqual([["the-office"], undefined, 1400]);
+    const [[anna], [ben]] = [await ip("link", "show", "dev", "anna-up"), await ip("link", "show", "dev", "ben-up")];
+    expect([anna.master, ben.master]).toEqual([office, guests]);
+  }
+});
+
+test("a host gets another cable, and its default route with it", async () => {
+  const lab = (lan: "office" | "guests") => () => {
+    const office = new Bridge("office", { addresses: ["10.1.0.1/24"] });
+    const guests = new Bridge("guests", { addresses: ["10.2.0.1/24"] });
+    const ben = new Namespace("ben");
+    const [net, master] = lan === "office" ? ["10.1.0", office] : ["10.2.0", guests];
+    new Veth(`ben-${lan}`, {
+      a: { name: lan, namespace: ben, addresses: [`${net}.7/24`], gateways: [`${net}.1`] },
+      b: { name: `${lan}-ben`, master },
+    });
+  };
+  await edit(lab("office"));
+  for (const [lan, gateway] of [
+    ["guests", "10.2.0.1"],
+    ["office", "10.1.0.1"],
+  ] as const) {
+    await edit(lab(lan));
+    expect(await ip("-n", "ben", "route", "show", "default")).toMatchObject([{ gateway, dev: lan }]);
+    expect(await linksOf("ben")).toEqual([lan]);
+    await host.run("ip", "netns", "exec", "ben", "ping", "-c1", "-W1", gateway);
+  }
+});
+
+test("a default route passes from one cable to another, and both cables stay", async () => {
+  const lab = (out: "a" | "b") => () => {
+    const [h, a, b] = [new Namespace("h"), new Namespace("a"), new Namespace("b")];
+    new Veth("wa", {
+      a: { name: "eth0", namespace: h, addresses: ["10.1.0.7/24"], gateways: out === "a" ? ["10.1.0.1"] : [] },
+      b: { name: "eth0", namespace: a, addresses: ["10.1.0.1/24"] },
+    });
+    new Veth("wb", {
+      a: { name: "eth1", namespace: h, addresses: ["10.2.0.7/24"], gateways: out === "b" ? ["10.2.0.1"] : [] },
+      b: { name: "eth0", namespace: b, addresses: ["10.2.0.1/24"] },
+    });
+  };
+  await edit(lab("a"));
+  for (const out of ["b", "a", "b"] as const) {
+    expect(await edit(lab(out))).toEqual(["update Veth wa", "update Veth wb"]);
+    expect(await ip("-n", "h", "route", "show", "default")).toMatchObject([{ dev: out === "a" ? "eth0" : "eth1" }]);
+  }
+});
+
+test("the interfaces of a router are numbered anew when one of its links goes or moves", async () => {
+  const lab =
+    (...hosts: string[]) =>
+    () => {
+      const r = new Namespace("r");
+      hosts.forEach((name, index) => {
+        const net = name.charCodeAt(0) - 96;
+        const namespace = new Namespace(name);
+        new Veth(`to-${name}`, {
+          a: { name: `eth${index}`, namespace: r, addresses: [`10.0.${net}.1/24`, `fd00:${net}::1/64`] },
+          b: { name: "eth0", namespace, addresses: [`10.0.${net}.2/24`], gateways: [`10.0.${net}.1`] },
+        });
+      });
+    };
+  await edit(lab("a", "b", "c", "d"));
+  for (const hosts of [
+    ["a", "c", "d"],
+    ["d", "c", "b", "a"],
+    ["b", "d"],
+    ["a", "b", "c", "d"],
+  ]) {
+    await edit(lab(...hosts));
+    expect(await linksOf("r")).toEqual(hosts.map((_, index) => `eth${index}`));
+    for (const [index, name] of hosts.entries()) {
+      const net = name.charCodeAt(0) - 96;
+      expect(await addressesOf("r", `eth${index}`)).toEqual([`10.0.${net}.1/24`, `fd00:${net}::1/64`]);
+      await host.run("ip", "netns", "exec", name, "ping", "-c1", "-W1", `10.0.${net}.1`);
+    }
+  }
+});
+
+test("namespaces change names, with all that is in them", async () => {
+  const lab = (x: string, y: string) => () => {
+    const [one, two] = [new Namespace("x", { name: x }), new Namespace("y", { name: y })];
+    new Veth("w", {
+      a: { name: "eth0", namespace: one, addresses: ["10.0.0.1/24"] },
+      b: { name: "eth0", namespace: two, addresses: ["10.0.0.2/24"] },
+    });
+    new Sysctl("forwarding", { namespace: one, key: "net.ipv4.ip_forward", value: "1" });
+  };
+  await edit(lab("red", "blue"));
+  for (const [x, y] of [
+    ["blue", "red"],
+    ["red", "blue"],
+    ["blue", "green"],
+  ] as const) {
+    await edit(lab(x, y));
+    expect(await addressesOf(x, "eth0")).toEqual(["10.0.0.1/24"]);
+    expect([await sysctl("net.ipv4.ip_forward", x), await sysctl("net.ipv4.ip_forward", y)]).toEqual(["1", "0"]);
+  }
+});
+
+test("what lay in a namespace that is renamed in the program, and is no more declared, goes", async () => {
+  await edit(() => {
+    const red = new Namespace("red");
+    new Veth("w", { a: { name: "eth0", namespace: red, addresses: ["10.0.0.1/24"] }, b: { name: "port" } });
+    new Sysctl("forwarding", { namespace: red, key: "net.ipv4.ip_forward", value: "1" });
+    new NatRule("nat", { namespace: red, type: "masquerade", source: "10.9.0.0/24" });
+    new Address("loopback", { namespace: red, interface: "lo", address: "10.255.0.1/32" });
+    new Route("hole", { namespace: red, destination: "10.66.0.0/16", type: "blackhole" });
+  });
+  expect(await edit(() => void new Namespace("crimson", { name: "red" }))).toEqual([
+    "create Namespace crimson",
+    "delete Address loopback",
+    "delete Namespace red",
+    "delete NatRule nat",
+    "delete Route hole",
+    "delete Sysctl forwarding",
+    "delete Veth w",
+  ]);
+  expect([await linksOf("red"), await addressesOf("red", "lo")]).toEqual([[], []]);
+  expect(await sysctl("net.ipv4.ip_forward", "red")).toBe("0");
+  expect(await ip("-n", "red", "route", "show")).toEqual([]);
+  expect(await host.run("ip", "netns", "exec", "red", "nft", "list", "ruleset")).toBe("");
+  expect((await ip("link", "show")).map(({ ifname }) => ifname as string)).toEqual(["lo"]);
+});
+
+test("a link that is renamed in the program takes what lies on it along, and sheds what is no more declared", async () => {
+  const lab = (suffix: string, more: boolean) => () => {
+    const red = new Namespace("red");
+    const lan = new Bridge(`lan${suffix}`, { name: "lan", ...(more && { addresses: ["10.9.0.1/24"] }) });
+    const wire = new Veth(`wire${suffix}`, {
+      a: { name: "eth0", namespace: red, ...(more && { altname: "uplink", addresses: ["10.8.0.1/24"] }) },
+      b: { name: "port", master: lan },
+    });
+    new Address("ip", { interface: wire.a, address: "10.0.0.2/24" });
+    new Address("by-name", { interface: "eth0", namespace: red, address: "fd00::2/64" });
+    new Address("gateway", { interface: lan, address: "10.0.0.1/24" });
+    new Route("out", { namespace: red, destination: "default", via: "10.0.0.1" });
+    new Sysctl("rp", { interface: wire.a, key: "net.ipv4.conf.{interface}.rp_filter", value: "1" });
+  };
+  await edit(lab("", true));
+  await edit(lab("-b", false));
+  expect(await addressesOf("red", "eth0")).toEqual(["10.0.0.2/24", "fd00::2/64"]);
+  expect(await addressesOf(undefined, "lan")).toEqual(["10.0.0.1/24"]);
+  const [[eth0], [port]] = [
+    await ip("-n", "red", "link", "show", "dev", "eth0"),
+    await ip("link", "show", "dev", "port"),
+  ];
+  expect([eth0.altnames, port.master]).toEqual([undefined, "lan"]);
+  expect(await ip("-n", "red", "route", "show", "default")).toMatchObject([{ gateway: "10.0.0.1" }]);
+  expect(await sysctl("net.ipv4.conf.eth0.rp_filter", "red")).toBe("1");
+});
+
+test("a namespace that is retained keeps no cables alive", async () => {
+  await engineOf().up(() => {
+    const red = new Namespace("red", {}, { retainOnDelete: true });
+    const lan = new Bridge("lan");
+    new Veth("w", {
+      a: { name: "eth0", namespace: red, addresses: ["10.0.0.1/24"] },
+      b: { name: "port", master: lan },
+    });
+    new Sysctl("forwarding", { namespace: red, key: "net.ipv4.ip_forward", value: "1" });
+  });
+  await engineOf().destroy();
+  expect([await linksOf("red"), (await ip("link", "show")).length]).toEqual([[], 1]);
+  expect(await sysctl("net.ipv4.ip_forward", "red")).toBe("0");
+  await host.run("ip", "netns", "delete", "red");
+});
+
+test("a namespace that a process holds keeps no cables alive", async () => {
+  const lab = () => {
+    const red = new Namespace("red");
+    new Veth("w", { a: { name: "eth0", namespace: red }, b: { name: "port" } });
+  };
+  await edit(lab);
+  const [pid = ""] = [await host.run("sh", "-c", "ip netns exec red sleep 60 >/dev/null 2>&1 & echo $!")];
+  await engineOf().destroy();
+  expect((await ip("link", "show")).length).toBe(1);
+  await edit(lab);
+  await host.run("kill", pid);
+});
+
+test("the files of a namespace pass from one Hosts to another", async () => {
+  await edit(() => {
+    const red = new Namespace("red");
+    new Hosts("names", { namespace: red, addresses: { web: "10.0.0.80" }, nameservers: ["10.0.0.53"] });
+  });
+  await edit(() => void new Hosts("red-names", { namespace: new Namespace("red"), addresses: { web: "10.0.0.81" } }));
+  expect(await host.run("ls", "/etc/netns/red")).toBe("hosts");
+  expect(await host.run("cat", "/etc/netns/red/hosts")).toMatch(/^10\.0\.0\.81\tweb$/m);
+});
+
+test("a process that needs what another one holds, whose resource has gone, starts all the same", async () => {
+  const lab = (name: string) => () => {
+    const web = new Namespace("web");
+    // A lock stands for a port: only one process can have it.
+    new Process(name, { namespace: web, command: ["flock", "--nonblock", "/run/port", "sleep", "300"] });
+  };
+  await edit(lab("httpd"));
+  expect(await edit(lab("server"))).toEqual(["create Process server", "delete Process httpd"]);
+  expect((await host.run("sh", "-c", "ip netns pids web | wc -l")).trim()).not.toBe("0");
+});
+
+test("a host moves from one LAN to another", async () => {
+  const lab =
+    (...hosts: [string[], string[]]) =>
+    () => {
+      new Lan("office", { networks: ["10.1.0.0/24"], hosts: hosts[0] });
+      new Lan("home", { networks: ["10.2.0.0/24"], hosts: hosts[1] });
+    };
+  await edit(lab(["anna", "ben"], ["carl"]));
+  await edit(lab(["anna"], ["carl", "ben"]));
+  expect(await linksOf("ben")).toEqual(["home"]);
+  expect(await ip("-n", "ben", "route", "show", "default")).toMatchObject([{ gateway: "10.2.0.1", dev: "home" }]);
+  await host.run("ip", "netns", "exec", "ben", "ping", "-c1", "-W1", "10.2.0.1");
+});
+
+test("an address is not deleted while a declared route would go with it", async () => {
+  const lab = (address: boolean) => () => {
+    const red = new Namespace("red");
+    const wire = new Veth("w", { a: { name: "eth0", namespace: red }, b: { name: "port" } });
+    if (address) new Address("ip", { interface: wire.a, address: "10.0.0.1/24" });
+    new Route("out", { namespace: red, destination: "default", via: "10.0.0.2" });
+  };
+  await edit(lab(true));
+  expect(await failure(lab(false))).toMatch(
+    /Address red\/eth0\/10\.0\.0\.1\/24 cannot be deleted: the route red\/inet\/default\S* of out would go with it/,
+  );
+  expect(await ip("-n", "red", "route", "show", "default")).toHaveLength(1);
+});

@@ -1,0 +1,251 @@
+import { expect, test } from "vitest";
+import { Address, Bridge, Namespace, Route, Sysctl, Veth } from "../../sdk/index.ts";
+import { addressesOf, edit, engineOf, failure, host, ip, labHostForEachTest, mend, sysctl } from "../support/edited.ts";
+
+/* What an object needs comes before it, and what the kernel takes away with a change is made again in the same up. */
+
+labHostForEachTest();
+
+const ping = (namespace: string, address: string): Promise<string> =>
+  host.run("ip", "netns", "exec", namespace, "ping", "-c1", "-W1", address);
+
+test("settings of interfaces come after them, and are made again with them, however they are named", async () => {
+  const lab =
+    (far: string, up = true) =>
+    () => {
+      const [r, h] = [new Namespace("r"), new Namespace("h")];
+      const w = new Veth("w", { a: { name: "eth0.1", namespace: r, up }, b: { name: far, namespace: h } });
+      new Sysctl("by-name", { namespace: r, key: "net/ipv4/conf/eth0.1/rp_filter", value: "1" });
+      new Sysctl("by-object", { interface: w.a, key: "net.ipv4.conf.{interface}.proxy_arp", value: "1" });
+      new Sysctl("by-both", { interface: w.b, key: `net.ipv4.conf.${far}.proxy_arp`, value: "1" });
+    };
+  const values = () =>
+    Promise.all(["rp_filter", "proxy_arp"].map((name) => sysctl(`net/ipv4/conf/eth0.1/${name}`, "r")));
+  await edit(lab("x"));
+  expect(await values()).toEqual(["1", "1"]);
+  // The pair is another one.
+  expect(await edit(lab("y"))).toEqual([
+    "replace Sysctl by-both",
+    "replace Sysctl by-name",
+    "replace Sysctl by-object",
+    "replace Veth w",
+  ]);
+  expect(await values()).toEqual(["1", "1"]);
+  expect(await edit(lab("y", false))).toEqual(["update Veth w"]);
+});
+
+test("a setting that is no setting of its interface is refused", async () => {
+  expect(
+    await failure(() => void new Sysctl("s", { interface: "eth0", key: "net.ipv4.ip_forward", value: "1" })),
+  ).toMatch(/"net\.ipv4\.ip_forward" is no setting of the interface eth0; such a key is, for example/);
+  expect(await failure(() => void new Sysctl("s", { key: "net.ipv4.conf.{interface}.rp_filter", value: "1" }))).toMatch(
+    /needs the interface that it is of/,
+  );
+});
+
+test("the settings of a whole place leave those of single interfaces as the program says", async () => {
+  const lab = (all: string) => () => {
+    const r = new Namespace("r");
+    new Veth("w", { a: { name: "eth0", namespace: r }, b: { name: "eth1", namespace: r } });
+    new Sysctl("one", { namespace: r, key: "net.ipv4.conf.eth0.forwarding", value: "0" });
+    new Sysctl("six", { namespace: r, key: "net.ipv6.conf.eth1.forwarding", value: "1" });
+    new Sysctl("all", { namespace: r, key: "net.ipv4.ip_forward", value: all });
+    new Sysctl("all-six", { namespace: r, key: "net.ipv6.conf.all.forwarding", value: all });
+  };
+  for (const all of ["1", "0", "1"]) {
+    await edit(lab(all));
+    expect(await sysctl("net.ipv4.conf.eth0.forwarding", "r")).toBe("0");
+    expect(await sysctl("net.ipv4.conf.eth1.forwarding", "r")).toBe(all);
+    expect(await sysctl("net.ipv6.conf.eth1.forwarding", "r")).toBe("1");
+  }
+});
+
+test("new links begin with the defaults that are declared before them", async () => {
+  for (const _run of [1, 2, 3]) {
+    await edit(() => {
+      const r = new Namespace("r");
+      new Sysctl("rp", { namespace: r, key: "net.ipv4.conf.default.rp_filter", value: "2" });
+      new Sysctl("dad", { namespace: r, key: "net.ipv6.conf.default.accept_dad", value: "0" });
+      new Veth("w", {
+        a: { name: "eth0", namespace: r, addresses: ["10.9.0.1/24"] },
+        b: { name: "far", namespace: r },
+      });
+      new Bridge("lan", { namespace: r });
+    });
+    for (const name of ["eth0", "lan"]) {
+      expect(await sysctl(`net.ipv4.conf.${name}.rp_filter`, "r")).toBe("2");
+      expect(await sysctl(`net.ipv6.conf.${name}.accept_dad`, "r")).toBe("0");
+    }
+    await engineOf().destroy();
+  }
+});
+
+test("one switch under two names is one setting, and keeps its value until the last of them goes", async () => {
+  await host.run("sysctl", "-qw", "net.ipv4.ip_forward=0");
+  const lab =
+    (...names: ("ip_forward" | "conf.all.forwarding")[]) =>
+    () =>
+      names.forEach((name) => new Sysctl(name, { key: `net.ipv4.${name}`, value: "1" }));
+  for (const names of [["ip_forward"], ["ip_forward", "conf.all.forwarding"], ["conf.all.forwarding"]] as const) {
+    await edit(lab(...names));
+    expect(await sysctl("net.ipv4.ip_forward")).toBe("1");
+  }
+  await engineOf().destroy();
+  expect(await sysctl("net.ipv4.ip_forward")).toBe("0");
+  expect(
+    await failure(() => {
+      new Sysctl("on", { key: "net.ipv4.ip_forward", value: "1" });
+      new Sysctl("off", { key: "net.ipv4.conf.all.forwarding", value: "0" });
+    }),
+  ).toMatch(/ask for the same sysctl net\.ipv4\.ip_forward/);
+});
+
+test("the settings that the kernel writes beside a switch come back with it", async () => {
+  await host.run("ip", "link", "add", "name", "theirs", "type", "bridge");
+  const set = (...settings: string[]) => host.run("sysctl", "-qw", ...settings);
+  await set("net.ipv4.ip_forward=0", "net.ipv4.conf.all.accept_redirects=0", "net.ipv4.conf.theirs.forwarding=1");
+  await edit(() => void new Sysctl("forwarding", { key: "net.ipv4.ip_forward", value: "1" }));
+  await engineOf().destroy();
+  expect([
+    await sysctl("net.ipv4.ip_forward"),
+    await sysctl("net.ipv4.conf.all.accept_redirects"),
+    await sysctl("net.ipv4.conf.theirs.forwarding"),
+  ]).toEqual(["0", "0", "1"]);
+  await set("net.ipv4.conf.all.accept_redirects=1", "net.ipv4.conf.theirs.forwarding=0");
+  await host.run("ip", "link", "delete", "dev", "theirs");
+});
+
+test("a route rests on the address of its source, and on the routes that lead to its gateway", async () => {
+  const lab = (length: number, mtu: number | undefined) => () => {
+    const [vm, gw] = [new Namespace("vm"), new Namespace("gw")];
+    const w = new Veth("w", {
+      a: { name: "eth0", namespace: vm, addresses: ["203.0.113.7/32"] },
+      b: { name: "tovm", namespace: gw, addresses: ["172.31.1.1/32"] },
+    });
+    const own = new Address("own", { namespace: vm, interface: "lo", address: `10.255.0.1/${length}` });
+    new Route("hop", { interface: w.a, destination: "172.31.1.1/32", ...(mtu !== undefined && { mtu }) });
+    new Route("out", { interface: w.a, destination: "default", via: "172.31.1.1", source: own.ip });
+    new Route("direct", { interface: w.a, destination: "10.8.0.0/16", via: "172.31.9.9", onlink: true });
+    new Route("back", { interface: w.b, destination: "203.0.113.7/32" });
+  };
+  for (const [length, mtu] of [
+    [32, undefined],
+    [24, undefined],
+    [24, 1400],
+    [32, undefined],
+  ] as const) {
+    await edit(lab(length, mtu));
+    expect(await ip("-n", "vm", "route", "show", "default")).toMatchObject([
+      { gateway: "172.31.1.1", prefsrc: "10.255.0.1" },
+    ]);
+    expect(await ip("-n", "vm", "route", "show", "10.8.0.0/16")).toMatchObject([
+      { gateway: "172.31.9.9", flags: ["onlink"] },
+    ]);
+    await ping("vm", "172.31.1.1");
+  }
+});
+
+const dual =
+  ({ up = true, mtu = 1500, off }: { up?: boolean; mtu?: number; off?: string } = {}) =>
+  () => {
+    const [a, b] = [new Namespace("a"), new Namespace("b")];
+    if (off !== undefined) new Sysctl("off", { namespace: a, key: "net.ipv6.conf.all.disable_ipv6", value: off });
+    const w = new Veth("w", {
+      a: { name: "eth0", namespace: a, mtu, up, addresses: ["10.0.0.1/24"] },
+      b: { name: "eth0", namespace: b, addresses: ["10.0.0.2/24", "fd00::2/64"] },
+    });
+    new Address("six", { interface: w.a, address: "fd00::1/64" });
+    if (up) new Route("out", { namespace: a, destination: "fd01::/64", via: "fd00::2" });
+  };
+
+test("a link that goes down and up again has its IPv6 addresses and its routes", async () => {
+  await edit(dual());
+  await edit(dual({ up: false }));
+  expect(await addressesOf("a", "eth0")).toContain("fd00::1/64");
+  await edit(dual());
+  await ping("a", "fd00::2");
+  expect(await ip("-n", "a", "-6", "route", "show", "fd01::/64")).toHaveLength(1);
+});
+
+test("IPv6 that goes with a small MTU comes back with a larger one", async () => {
+  await edit(dual());
+  const { failure: said } = await engineOf().up(dual({ mtu: 1200 }));
+  expect(String(said)).toMatch(/eth0 has no IPv6, as with an mtu under 1280/);
+  await edit(dual({ mtu: 1400 }));
+  await ping("a", "fd00::2");
+  await edit(dual());
+});
+
+test("an interface with an IPv6 address has IPv6, also where it is switched off for all", async () => {
+  await edit(dual({ off: "0" }));
+  await edit(dual({ off: "1" }));
+  await ping("a", "fd00::2");
+  await edit(dual({ off: "0" }));
+  await engineOf().destroy();
+  await edit(dual({ off: "1" }));
+  await ping("a", "fd00::2");
+});
+
+test("the lab host's own IPv6 is not switched on without being asked", async () => {
+  await host.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1");
+  expect(await failure(() => void new Bridge("br0", { addresses: ["fd00::1/64"] }))).toMatch(
+    /IPv6 is switched off on br0/,
+  );
+  await host.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=0", "net.ipv6.conf.default.disable_ipv6=0");
+});
+
+test("a default route that was replaced by hand over a link of the stack is put right", async () => {
+  const lab = () => {
+    const [a, b] = [new Namespace("a"), new Namespace("b")];
+    new Veth("w", {
+      a: { name: "eth0", namespace: a, addresses: ["10.0.0.1/24"], gateways: ["10.0.0.2"] },
+      b: { name: "eth0", namespace: b, addresses: ["10.0.0.2/24"] },
+    });
+  };
+  await edit(lab);
+  await host.run("ip", "-n", "a", "route", "replace", "default", "via", "10.0.0.99");
+  await mend(lab);
+  expect(await ip("-n", "a", "route", "show", "default")).toMatchObject([{ gateway: "10.0.0.2", protocol: "201" }]);
+});
+
+test("another stack's route is refused, and stays", async () => {
+  const lab = (type: "blackhole" | "unreachable") => () =>
+    void new Route("bogon", { destination: "192.0.2.0/24", type });
+  await edit(lab("blackhole"));
+  expect(await failure(lab("unreachable"), "other")).toMatch(/exists already and belongs to the stack edits\/dev/);
+  await engineOf("other").destroy();
+  expect(await host.run("ip", "route", "show", "type", "blackhole")).toContain("192.0.2.0/24");
+  await edit(lab("blackhole"));
+});
+
+test("a namespace whose name is a number is never the process of that number", async () => {
+  const [pid = ""] = (await host.run("sh", "-c", "unshare -n sleep 60 >/dev/null 2>&1 & echo $!")).split("\n");
+  const theirs = () => host.run("nsenter", "-t", pid, "-n", "ip", "-json", "link", "show");
+  const before = await theirs();
+  expect(await failure(() => void new Veth("w", { a: { name: "lab0", namespace: pid }, b: { name: "up0" } }))).toMatch(
+    /there is no such namespace/,
+  );
+  await edit(
+    () =>
+      void new Veth("w", { a: { name: "lab0", namespace: new Namespace("ns", { name: pid }) }, b: { name: "up0" } }),
+  );
+  expect(await ip("-n", pid, "link", "show", "dev", "lab0")).toHaveLength(1);
+  expect(await theirs()).toBe(before);
+  await host.run("kill", pid);
+});
+
+test("a file in the place of a namespace that is none is replaced", async () => {
+  const lab = () => {
+    const red = new Namespace("red");
+    new Veth("w", {
+      a: { name: "eth0", namespace: red, addresses: ["10.0.0.1/24"] },
+      b: { name: "up0", addresses: ["10.0.0.2/24"] },
+    });
+  };
+  await host.run("touch", "/run/netns/red");
+  await edit(lab);
+  await host.run("umount", "/run/netns/red");
+  await expect.poll(() => ip("link", "show").then(({ length }) => length)).toBe(1);
+  await mend(lab);
+  await ping("red", "10.0.0.2");
+});
