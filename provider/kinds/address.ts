@@ -11,7 +11,7 @@ import { keyOn, PLACEHOLDER } from "../sysctl-key.ts";
 import { interfaceAddress, interfaceName, ip as ipAddress, namespaceName, oneOf } from "../values.ts";
 import { isOn, textOf } from "./address-order.ts";
 import { markIn } from "./link.ts";
-import { routesGoingWith } from "./route.ts";
+import { routesGoingWith, routesOver } from "./route.ts";
 
 const fields = args({
   interface: field(interfaceName(), { replaces: true }),
@@ -43,6 +43,8 @@ const onlyInet = (at: "broadcast" | "scope", because: string) =>
 export interface SeenAddress extends Observed<AddressArgs> {
   /** Addresses that the kernel would take away together with this one. */
   readonly dependants: readonly AddressArgs[];
+  /** What adds the routes again that go with those addresses. */
+  readonly routes?: readonly Step[];
 }
 
 export const address: Kind<AddressArgs, SeenAddress> = {
@@ -64,8 +66,10 @@ export const address: Kind<AddressArgs, SeenAddress> = {
     const { namespace, interface: name } = wanted;
     const link = await showLink(kernel, namespace, name);
     const seen = link && seenOn(link, wanted);
-    // An address has no room for a mark, but it is of whoever made its link.
-    return seen && { ...seen, mark: markIn({ namespace, name }, link, mark) };
+    if (link === undefined || seen === undefined) return undefined;
+    const routes = seen.dependants.length === 0 ? [] : await routesOver(kernel, namespace, name);
+    // An address has no room for a mark, but it belongs to the stack that has made its link.
+    return { ...seen, routes, mark: markIn({ namespace, name }, link, mark) };
   },
 
   async takesAlong(kernel, wanted) {
@@ -78,11 +82,16 @@ export const address: Kind<AddressArgs, SeenAddress> = {
     if (desired !== undefined) {
       const is = seen?.state;
       if (is !== undefined && changes(fields, is, desired).length === 0) return [];
-      return [...(is === undefined ? [] : remove(is)), add(desired), ...(seen?.dependants ?? []).map(addIfLost)];
+      return [
+        ...(is === undefined ? [] : remove(is)),
+        add(desired),
+        ...(seen?.dependants ?? []).map(addIfLost),
+        ...(seen?.routes ?? []),
+      ];
     }
     // On a link that another stack has made in the meantime, an address is that stack's.
     if (seen?.state === undefined || (seen.mark !== undefined && !isOfStack(seen.mark, mark))) return [];
-    return [...remove(seen.state), ...seen.dependants.map(addIfLost)];
+    return [...remove(seen.state), ...seen.dependants.map(addIfLost), ...(seen.routes ?? [])];
   },
 };
 

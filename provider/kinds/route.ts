@@ -157,11 +157,33 @@ export async function routesGoingWith(
   const entries = (await showRoutesOf(kernel, namespace, PROTOCOL)) ?? [];
   const goes = ({ dev, prefsrc }: RouteEntry) =>
     prefsrc === address.split("/")[0] || (isLast && dev === link && familyOf(address) === "inet");
-  return entries.filter(goes).flatMap((entry) => {
-    const args = { destination: entry.dst, via: entry.gateway, metric: entry.metric ?? 0, table: tableOf(entry) };
-    return route.claims({ ...args, namespace, type: "unicast", onlink: false }, "").map(({ name }) => name);
-  });
+  return entries.filter(goes).flatMap((entry) => idOfEntry(entry, namespace));
 }
+
+/** The steps that add the IPv4 routes of this package over an interface again, where an address took them along. */
+export async function routesOver(kernel: Kernel, namespace: string | undefined, link: string): Promise<Step[]> {
+  const entries = (await showRoutesOf(kernel, namespace, PROTOCOL)) ?? [];
+  return entries
+    .filter(({ dev, dst, gateway }) => dev === link && familyOf(dst === "default" ? (gateway ?? "") : dst) === "inet")
+    .flatMap((entry) => {
+      const state = stateOf(entry, argsOfEntry(entry, namespace));
+      return state === undefined ? [] : [{ run: command("add", state), tolerate: ["exists", "failed"] as const }];
+    });
+}
+
+const idOfEntry = (entry: RouteEntry, namespace: string | undefined): string[] =>
+  route.claims(argsOfEntry(entry, namespace), "").map(({ name }) => name);
+
+const argsOfEntry = (entry: RouteEntry, namespace: string | undefined): RouteArgs => ({
+  namespace,
+  // `ip` leaves the length out where an address stands for one host.
+  destination: /[/]|^default$/.test(entry.dst) ? entry.dst : `${entry.dst}/${entry.dst.includes(":") ? 128 : 32}`,
+  via: entry.gateway,
+  metric: entry.metric ?? 0,
+  table: tableOf(entry),
+  type: "unicast",
+  onlink: false,
+});
 
 /** The number of a route's table. The kernel has names for three of them. */
 const tableOf = ({ table = "main" }: RouteEntry): number =>

@@ -244,7 +244,7 @@ test("a file in the place of a namespace that is none is replaced", async () => 
   };
   await host.run("touch", "/run/netns/red");
   await edit(lab);
-  await host.run("umount", "/run/netns/red");
+  await host.run("umount", "--lazy", "/run/netns/red");
   await expect.poll(() => ip("link", "show").then(({ length }) => length)).toBe(1);
   await mend(lab);
   await ping("red", "10.0.0.2");
