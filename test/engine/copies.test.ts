@@ -1,0 +1,63 @@
+import { cp } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { SOON, traces } from "../../tools/sandbox.ts";
+import { openStack, type Stack } from "../../tools/stack.ts";
+import { before, host, project, projectForAllTests } from "../support/project-for-all.ts";
+
+/* Two stacks of one project and one name, whose states lie in different places, are two stacks. */
+
+projectForAllTests("copies");
+
+const lab = (address = "10.0.0.254/24") => `
+const red = new Namespace("red");
+const lan = new Bridge("lan", { addresses: ["${address}"] });
+new Veth("wire", { a: { name: "eth0", namespace: red, addresses: ["10.0.0.1/24"], gateways: ["10.0.0.254"] }, b: { name: "port", master: lan } });
+new NatRule("nat", { type: "masquerade", source: "10.0.0.0/24" });
+new Sysctl("forwarding", { key: "net.ipv4.ip_forward", value: "1" });
+new Route("hole", { destination: "10.66.0.0/16", type: "blackhole" });
+`;
+
+/** The folder that a stack's state lies in. */
+const stateOf = (stack: Stack): string =>
+  stack.env.find((word) => word.startsWith("PULUMI_BACKEND_URL="))?.replace("PULUMI_BACKEND_URL=file://", "") ?? "";
+
+const address = async (): Promise<string> =>
+  (await host.run("ip", "-brief", "-4", "address", "show", "dev", "lan")).trim();
+
+test("a second stack of the same name does not take the lab over, and its destroy leaves it alone", async () => {
+  await project.program(lab());
+  await project.stack.up();
+  await using copy = await openStack(host, project.folder);
+  await project.program(lab("10.0.0.253/24"));
+  const { code, stdout, stderr } = await copy.try("up", "--yes", "--skip-preview");
+  expect([code, stdout + stderr]).toEqual([
+    1,
+    expect.stringContaining("belongs to another stack called copies/dev, whose state lies in another backend"),
+  ]);
+  await copy.destroy();
+  await project.program(lab());
+  expect(await address()).toContain("10.0.0.254/24");
+  expect(await project.stack.refresh()).toEqual([]);
+  expect(await project.stack.up()).toEqual([]);
+});
+
+test("a copied state is refused, by each command that would use it; a moved one is told where it comes from", async () => {
+  await project.program(lab());
+  await project.stack.up();
+  await using copy = await openStack(host, project.folder);
+  await cp(stateOf(project.stack), stateOf(copy), { recursive: true, force: true });
+  for (const verb of ["up", "refresh", "destroy"]) {
+    const { code, stdout, stderr } = await copy.try(verb, "--yes", "--skip-preview");
+    expect([verb, code]).toEqual([verb, 1]);
+    expect(stdout + stderr).toMatch(/this state of the stack copies\/dev was written in another folder/);
+  }
+  expect(await address()).toContain("10.0.0.254/24");
+  const said = await copy.try("up", "--yes", "--skip-preview");
+  const [, former = ""] = /PULUMI_NETNS_MOVED_FROM=([0-9a-f]{8}) pulumi up/.exec(said.stdout + said.stderr) ?? [];
+  await using moved = await openStack(host, project.folder, "dev", { PULUMI_NETNS_MOVED_FROM: former });
+  await cp(stateOf(project.stack), stateOf(moved), { recursive: true, force: true });
+  expect(await moved.up()).toHaveLength(6);
+  expect(await moved.refresh()).toEqual([]);
+  expect(await moved.destroy()).toHaveLength(6);
+  await expect.poll(() => traces(host), SOON).toBe(before);
+});
