@@ -38,10 +38,14 @@ export function clean(program: Command): void {
     .addHelpText("after", EXAMPLES)
     .action(async (options: CleanOptions) => {
       requirePower();
-      const owner = await stackNamed(stackPlace(options), options.project);
+      const project = options.project ?? projectName(options.cwd);
+      if (project === undefined) throw new Error(NO_PROJECT);
+      const owner = await stackNamed(project, stackPlace(options));
       await sweep(owner, options.force ? new Set() : await knownTo(owner, options), options);
     });
 }
+
+const NO_PROJECT = "this is no folder of a Pulumi project; say which is meant: --project seed --stack dev";
 
 const EXAMPLES = `
 Examples:

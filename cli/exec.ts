@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { hostsOf } from "../inspect/place.ts";
 import type { StackView } from "../inspect/stack.ts";
-import { enter, HOST_HELP, hostNamed } from "./hosts.ts";
+import { enter, HOST_HELP, hostNamed, isThere, missingText } from "./hosts.ts";
 import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
 import { paint } from "./output.ts";
 import { attached, prefixed } from "./run.ts";
@@ -32,6 +32,9 @@ Examples:
   $ pulumi-netns exec host -- ip -brief address
   $ pulumi-netns exec --all -- ip route`;
 
+/** The exit code for a host that is not in the kernel. */
+const NOT_THERE = 1;
+
 async function inOne(view: StackView, [host, ...command]: string[]): Promise<number> {
   if (host === undefined)
     throw new Error("what is to be run, and where? For example: pulumi-netns exec red -- ip address");
@@ -46,11 +49,13 @@ async function everywhere(view: StackView, command: string[]): Promise<number> {
   if (command.length === 0) throw new Error("what is to be run? For example: pulumi-netns exec --all -- ip route");
   const hosts = hostsOf(view);
   const width = Math.max(0, ...hosts.map(({ name }) => name.length));
-  const ways = await Promise.all(hosts.map(enter));
   const codes = await Promise.all(
-    hosts.map(({ name }, index) =>
-      prefixed([...(ways[index] ?? []), ...command], `${paint("cyan", name.padEnd(width))} | `),
-    ),
+    hosts.map(async (host) => {
+      const label = `${paint("cyan", host.name.padEnd(width))} | `;
+      if (await isThere(host)) return prefixed([...(await enter(host)), ...command], label);
+      process.stderr.write(missingText(host).replaceAll(/^/gm, label).concat("\n"));
+      return NOT_THERE;
+    }),
   );
   return codes.find((code) => code !== 0) ?? 0;
 }

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { type Command, Option } from "commander";
-import { askPulumi, readStack, readStackTwofold, type StackView } from "../inspect/stack.ts";
+import { askPulumi, chosen, readStack, readStackTwofold, type StackView } from "../inspect/stack.ts";
 import { statusOf } from "../inspect/status.ts";
 import { html } from "../picture/html.ts";
 import { live as compared } from "../picture/live.ts";
@@ -98,8 +98,7 @@ async function now(options: StackOptions): Promise<Subject> {
 async function next(options: StackOptions): Promise<Subject> {
   const view = await readStack(stackPlace(options));
   const { cwd, stack } = stackPlace(options);
-  const chosen = stack === undefined ? [] : ["--stack", stack];
-  const preview = await askPulumi(cwd, "preview", "--json", "--non-interactive", ...chosen);
+  const preview = await askPulumi(cwd, "preview", "--json", "--non-interactive", ...chosen(stack));
   const unmarked = "stays as it is";
   return { view, resources: planned(view, preview), title: ", as the next up will change it", unmarked };
 }

@@ -1,7 +1,7 @@
-import { access } from "node:fs/promises";
 import { choose } from "../inspect/choose.ts";
 import { type Host, hostsOf, LAB_HOST } from "../inspect/place.ts";
 import type { StackView } from "../inspect/stack.ts";
+import { isNamed } from "../provider/kernel/missing.ts";
 
 /** What the argument HOST may be, for the help of each command that has one. */
 export const HOST_HELP = "a namespace, by its resource's name or its name in the kernel, or `host` for the lab host";
@@ -16,18 +16,21 @@ export function hostNamed(view: StackView, given: string): Host {
     : inKernel;
 }
 
-/** The words that lead a command into a place. */
-export async function enter({ namespace }: Host): Promise<readonly string[]> {
-  if (namespace === undefined) return [];
-  const there = await access(`/run/netns/${namespace}`).then(
-    () => true,
-    () => false,
-  );
-  if (!there) {
-    throw new Error(
-      `the namespace ${namespace} is in the stack's state, and not in the kernel\n` +
-        "  what to do: run `pulumi refresh`, and `pulumi up` makes it again",
-    );
-  }
-  return ["ip", "netns", "exec", namespace];
+/**
+ * The words that lead a command into a place.
+ *
+ * @throws Error when the place is not there.
+ */
+export async function enter(host: Host): Promise<readonly string[]> {
+  if (host.namespace === undefined) return [];
+  if (!(await isThere(host))) throw new Error(missingText(host));
+  return ["ip", "netns", "exec", host.namespace];
 }
+
+/** Whether a place of the state is in the kernel. */
+export const isThere = async ({ namespace }: Host): Promise<boolean> => namespace === undefined || isNamed(namespace);
+
+/** Tells that a place is not in the kernel, and what to do. */
+export const missingText = ({ name, namespace = name }: Host): string =>
+  `the namespace ${namespace} is in the stack's state, and not in the kernel\n` +
+  "  what to do: run `pulumi refresh`, and `pulumi up` makes it again";

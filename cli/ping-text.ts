@@ -8,41 +8,55 @@ export interface Told {
   readonly to: string;
   readonly address: string;
   readonly ms: number | undefined;
+  /** Why none was sent; absent for one that was. */
+  readonly unsent?: string | undefined;
 }
 
 /**
  * Tells who reaches whom: as a matrix, or where a terminal is too narrow for that, by the hosts that do not reach all.
  *
+ * @param missing The hosts that are not in the kernel.
  * @param width Of the terminal, in characters; absent in a pipe or a file.
  */
 export function everyPair(
   { project, stack }: Pick<StackView, "project" | "stack">,
   names: readonly string[],
   pings: readonly Told[],
-  width = Infinity,
+  { missing = [], width = Infinity }: { missing?: readonly string[]; width?: number | undefined } = {},
 ): string {
-  const table = matrix(names, pings);
+  const table = matrix(names, pings, missing);
   const isWide = table.split("\n").some((line) => stripVTControlCharacters(line).length > width);
   const lost = pings.filter(({ ms }) => ms === undefined);
+  const unsent = lost.filter((ping) => ping.unsent !== undefined);
   return [
     paint("dim", `${project}/${stack}${isWide ? "" : ", ms from row to column"}`),
-    isWide ? shortfalls(names, pings) : table,
+    isWide ? shortfalls(names, pings, missing) : table,
     "",
     `${pings.length} pings: ${pings.length - lost.length} answered${lost.length === 0 ? "" : `, ${lost.length} not`}`,
-    ...lost.slice(0, 1).map(advice),
+    ...unsent.map(({ from, to, address, unsent: why }) => `${from} → ${to} ${address} was not sent: ${why}`),
+    ...lost
+      .filter((ping) => ping.unsent === undefined)
+      .slice(0, 1)
+      .map(advice),
   ].join("\n");
 }
 
 export const NO_ANSWER = "no answer";
 
+const MISSING = "not there";
+
 export const advice = ({ from, to }: { from: string; to: string }): string =>
   `\`pulumi-netns trace ${from} ${to}\` tells where it is lost.`;
 
-function matrix(names: readonly string[], pings: readonly Told[]): string {
+function matrix(names: readonly string[], pings: readonly Told[], missing: readonly string[]): string {
   const between = Map.groupBy(pings, ({ from, to }) => `${from}\0${to}`);
   const rows = names.map((from) => [
     paint("bold", from),
-    ...names.map((to) => cell(between.get(`${from}\0${to}`) ?? [], from === to)),
+    ...names.map((to) =>
+      from !== to && (missing.includes(from) || missing.includes(to))
+        ? paint("red", MISSING)
+        : cell(between.get(`${from}\0${to}`) ?? [], from === to),
+    ),
   ]);
   return columns([["", ...names.map((name) => paint("bold", name))], ...rows]);
 }
@@ -53,12 +67,14 @@ function cell(pings: readonly Told[], self: boolean): string {
   if (pings.length === 0) return paint("dim", "no address");
   const times = pings.map(({ ms }) => ms).filter((ms) => ms !== undefined);
   if (times.length === pings.length) return paint("green", String(Math.max(...times)));
+  if (pings.every(({ unsent }) => unsent !== undefined)) return paint("red", "not sent");
   return times.length === 0 ? paint("red", NO_ANSWER) : paint("yellow", `${times.length} of ${pings.length}`);
 }
 
-function shortfalls(names: readonly string[], pings: readonly Told[]): string {
+function shortfalls(names: readonly string[], pings: readonly Told[], missing: readonly string[]): string {
   const bySource = Map.groupBy(pings, ({ from }) => from);
-  const found = names.map((from) => {
+  const present = names.filter((name) => !missing.includes(name));
+  const found = present.map((from) => {
     const own = bySource.get(from) ?? [];
     const lost = own.filter(({ ms }) => ms === undefined);
     return { from, sent: own.length, lost: lost.length, to: some([...new Set(lost.map(({ to }) => to))]) };
@@ -73,8 +89,10 @@ function shortfalls(names: readonly string[], pings: readonly Told[]): string {
     const reached = paint(lost === sent ? "red" : "yellow", `${sent - lost} of ${sent}`);
     return [paint("bold", some(group.map(({ from }) => from))), reached, `not ${to}`];
   });
-  const whole = `${found.filter(({ lost }) => lost === 0).length} of ${names.length} hosts reach all others`;
-  return [...(rows.length === 0 ? [] : [columns(rows)]), `  ${paint("green", whole)}`].join("\n");
+  const absent = missing.map((name) => [paint("bold", name), paint("red", MISSING)]);
+  const whole = `${found.filter(({ lost }) => lost === 0).length} of ${present.length} hosts reach all others`;
+  const shown = [...rows, ...absent];
+  return [...(shown.length === 0 ? [] : [columns(shown)]), `  ${paint("green", whole)}`].join("\n");
 }
 
 /** Names, as many as fit beside the rest. */

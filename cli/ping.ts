@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { hostsOf } from "../inspect/place.ts";
+import { type Host, hostsOf } from "../inspect/place.ts";
 import { type Reached, type Reaches, reach, reachAll } from "../inspect/reach.ts";
 import { labHost } from "../inspect/run.ts";
 import type { StackView } from "../inspect/stack.ts";
-import { enter, HOST_HELP, hostNamed } from "./hosts.ts";
+import { enter, HOST_HELP, hostNamed, isThere, missingText } from "./hosts.ts";
 import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
 import { columns, paint, print, printJson } from "./output.ts";
 import { advice, everyPair, NO_ANSWER, type Told } from "./ping-text.ts";
@@ -27,11 +27,12 @@ export function ping(program: Command): void {
       onStack(options, async ({ view }) => {
         if (from !== undefined && to === undefined) throw new Error(`ping what from ${from}? ${FOR_EXAMPLE}`);
         const { project, stack } = view;
-        const { pings, text } =
+        const { pings, missing, text } =
           from === undefined || to === undefined ? await all(view, wait) : await one(view, from, to, wait);
-        if (json) printJson({ project, stack, pings: pings.map((ping) => ({ ...ping, ms: ping.ms ?? null })) });
+        if (json)
+          printJson({ project, stack, missing, pings: pings.map((ping) => ({ ...ping, ms: ping.ms ?? null })) });
         else print(text);
-        if (pings.some(({ ms }) => ms === undefined)) process.exitCode = NOT_REACHED;
+        if (missing.length > 0 || pings.some(({ ms }) => ms === undefined)) process.exitCode = NOT_REACHED;
       }),
     );
 }
@@ -53,6 +54,8 @@ interface Options extends StackOptions {
 
 interface Report {
   readonly pings: readonly Told[];
+  /** The hosts that are in the state and not in the kernel. */
+  readonly missing: readonly string[];
   readonly text: string;
 }
 
@@ -64,7 +67,14 @@ async function one(view: StackView, from: string, to: string, wait: number): Pro
     targets.map((address) => reach(labHost(), { from: host.namespace, to: address, wait })),
   );
   return {
-    pings: answers.map(({ to: address, ms }) => ({ from, to, address, ms })),
+    pings: answers.map(({ to: address, ms, unsent }) => ({
+      from,
+      to,
+      address,
+      ms,
+      ...(unsent !== undefined && { unsent }),
+    })),
+    missing: [],
     text: [
       columns(answers.map((answer) => [`${from} → ${to}`, ...(answer.to === to ? [] : [answer.to]), heard(answer)])),
       ...(answers.every(({ ms }) => ms !== undefined) ? [] : [advice({ from, to })]),
@@ -72,31 +82,35 @@ async function one(view: StackView, from: string, to: string, wait: number): Pro
   };
 }
 
-const heard = ({ ms, said }: Reached): string =>
-  ms === undefined ? paint("red", said ?? NO_ANSWER) : paint("green", `${ms} ms`);
+const heard = ({ ms, said, unsent }: Reached): string =>
+  ms === undefined ? paint("red", said ?? unsent ?? NO_ANSWER) : paint("green", `${ms} ms`);
 
 async function all(view: StackView, wait: number): Promise<Report> {
   const hosts = hostsOf(view);
-  await Promise.all(hosts.map(enter));
-  const nameOf = new Map(hosts.map(({ namespace, name }) => [namespace, name]));
+  const there = await Promise.all(hosts.map(isThere));
+  const present = hosts.filter((_, index) => there[index]);
+  const missing = hosts.filter((_, index) => !there[index]);
+  const nameOf = new Map(present.map(({ namespace, name }) => [namespace, name]));
   const { step, end } = progress("pings");
-  const places = hosts.map(({ namespace }) => namespace);
+  const places = present.map(({ namespace }) => namespace);
   const reaches = await reachAll(labHost(), places, wait, step).finally(end);
-  if (reaches.length === 0) {
+  if (reaches.length === 0 && missing.length === 0) {
     throw new Error("there is nothing to ping: it takes two namespaces, and an address in one of them");
   }
   const named = (place: Reaches["from"]): string => nameOf.get(place) ?? "";
   const pings = reaches.map(({ from, to, ...rest }) => ({ from: named(from), to: named(to), ...rest }));
+  const matrix = everyPair(view, hosts.map(nameIn), pings, {
+    missing: missing.map(nameIn),
+    width: process.stdout.columns,
+  });
   return {
     pings,
-    text: everyPair(
-      view,
-      hosts.map(({ name }) => name),
-      pings,
-      process.stdout.columns,
-    ),
+    missing: missing.map(nameIn),
+    text: [matrix, ...missing.map(missingText)].join("\n"),
   };
 }
+
+const nameIn = ({ name }: Host): string => name;
 
 function seconds(given: string): number {
   const value = Number(given);

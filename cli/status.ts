@@ -3,6 +3,7 @@ import { namesIn } from "../inspect/known.ts";
 import { type Lock, locksOn } from "../inspect/lock.ts";
 import { findMarked, type Thing } from "../inspect/marked.ts";
 import { stackNamed } from "../inspect/owner.ts";
+import { projectName } from "../inspect/project.ts";
 import { readStack } from "../inspect/stack.ts";
 import { type Condition, type Drift, type ResourceStatus, statusOf } from "../inspect/status.ts";
 import { linux } from "../provider/kernel/linux.ts";
@@ -49,7 +50,8 @@ async function look(options: StackOptions): Promise<Seen> {
   const place = stackPlace(options);
   const [view, { project, stack, backend }] = await Promise.all([
     readStack({ ...place, reveal: true }),
-    stackNamed(place),
+    // Outside of a project, the state cannot be read.
+    stackNamed(projectName(place.cwd) ?? "", place),
   ]);
   const kernel = linux();
   const resources = await statusOf(view, kernel);

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Backend, currentBackend } from "../provider/backend.ts";
 import { projectName } from "./project.ts";
-import { askPulumi, type StackPlace } from "./stack.ts";
+import { askPulumi, chosen, type StackPlace } from "./stack.ts";
 
 /** A stack, whether or not it has a state, and the backend of its states. */
 export interface StackName {
@@ -12,27 +12,31 @@ export interface StackName {
 }
 
 /**
- * Finds out which stack is meant, and where `pulumi` keeps its state.
+ * Finds out which stack of a project is meant, and where `pulumi` keeps its state.
  *
- * @param project The name of the project, where it is not that of the folder.
- * @throws Error when no project is given and the folder is in none, or no stack is given and none is selected.
+ * @throws Error with what `pulumi` said, when no stack is given and none is selected.
  */
-export async function stackNamed(
-  { cwd, stack }: StackPlace,
-  project: string | undefined = projectName(cwd),
-): Promise<StackName> {
-  if (project === undefined)
-    throw new Error("this is no folder of a Pulumi project; say which is meant: --project seed --stack dev");
+export async function stackNamed(project: string, { cwd, stack }: StackPlace): Promise<StackName> {
   const [full, login] = await Promise.all([
-    stack ?? askPulumi(cwd, "stack", "--show-name", "--fully-qualify-stack-names"),
+    fullName({ cwd, stack }),
     // Outside of the project's folder, `pulumi` may use another backend.
     projectName(cwd) === project ? loginIn(cwd) : undefined,
   ]);
   // `dev`, or with its organization and project: `acme/seed/dev`.
-  const [name = "", , organization = login?.user] = full.trim().split("/").reverse();
-  // `pulumi` may be a script that chooses the backend, so what it says counts, and not what this process was given.
-  const env = { ...process.env, PULUMI_BACKEND_URL: login?.url };
-  return { project, stack: name, backend: login && currentBackend({ env, folder: cwd }, organization) };
+  const [name = "", , organization = login?.user] = full.split("/").reverse();
+  return { project, stack: name, backend: login && backendOf(login.url, cwd, organization) };
+}
+
+/** The stack's name with its organization, as far as `pulumi` knows the stack. */
+async function fullName({ cwd, stack }: StackPlace): Promise<string> {
+  const asked = askPulumi(cwd, "stack", "--show-name", "--fully-qualify-stack-names", ...chosen(stack));
+  return stack === undefined ? (await asked).trim() : asked.then((said) => said.trim()).catch(() => stack);
+}
+
+/** `pulumi` may be a script that chooses a backend, so what it says counts; of Pulumi's service, it tells another address. */
+function backendOf(url: string, folder: string, organization: string | undefined): Backend | undefined {
+  const env = /^https?:/.test(url) ? process.env : { ...process.env, PULUMI_BACKEND_URL: url };
+  return currentBackend({ env, folder }, organization);
 }
 
 /** Who is logged in to which backend; undefined where there is no login. */

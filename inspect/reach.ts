@@ -1,5 +1,5 @@
 import { inParallel } from "./parallel.ts";
-import { addressesOf, lookAround } from "./places.ts";
+import { addressesOf, lookAround, namespacesOf } from "./places.ts";
 import type { LabHost, Place } from "./run.ts";
 
 /** What came of pings from a place to an address. */
@@ -12,6 +12,8 @@ export interface Reached {
   readonly ms: number | undefined;
   /** What the kernel or a router said instead of an answer, like `Network is unreachable`; undefined when nothing was said. */
   readonly said: string | undefined;
+  /** Why no ping was sent, where `ping` does not send any to such an address, or the place is gone. */
+  readonly unsent?: string | undefined;
 }
 
 /** A ping, and how patient it is. */
@@ -39,8 +41,11 @@ export async function reach(host: LabHost, { from, to, count = 1, wait = 1 }: Pi
   const pace = ["-c", String(count), "-i", "0.2", "-W", String(wait)];
   const { code, stdout, stderr } = await host.run(from, "ping", "-n", ...pace, "--", to);
   const [, sent, received] = /(\d+) packets transmitted, (\d+) received/.exec(stdout) ?? [];
-  const said = SAID.exec(`${stderr}\n${stdout}`)?.[0];
-  if (sent === undefined && said === undefined) throw new Error(stderr.trim() || `ping: exit ${code}`);
+  // What `ip` says comes before there is a `ping`.
+  const said = stderr.includes("network namespace") ? undefined : SAID.exec(`${stderr}\n${stdout}`)?.[0];
+  const refusal = /^ping6?: (.*)/m.exec(stderr)?.[1];
+  if (sent === undefined && said === undefined && refusal === undefined)
+    throw new Error(stderr.trim() || `ping: exit ${code}`);
   const [, mean] = /^rtt [^=]*= [\d.]+\/([\d.]+)\//m.exec(stdout) ?? [];
   return {
     from,
@@ -49,6 +54,7 @@ export async function reach(host: LabHost, { from, to, count = 1, wait = 1 }: Pi
     received: Number(received ?? 0),
     ms: mean === undefined ? undefined : Number(mean),
     said: received === undefined || received === "0" ? said : undefined,
+    ...(sent === undefined && said === undefined && { unsent: refusal }),
   };
 }
 
@@ -59,6 +65,8 @@ export interface Reaches {
   readonly address: string;
   /** How long the answer took, in milliseconds; undefined when there was none. */
   readonly ms: number | undefined;
+  /** See {@link Reached}. */
+  readonly unsent?: string | undefined;
 }
 
 /**
@@ -82,9 +90,13 @@ export async function reachAll(
   let done = 0;
   step(done, pairs.length);
   return inParallel(pairs, async ({ from, to, address }) => {
-    const { ms } = await reach(host, { from, to: address, wait });
+    const { ms, unsent } = await reach(host, { from, to: address, wait }).catch(async (error: unknown) => {
+      // Others may take a namespace away meanwhile, and that is no failure of the other pings.
+      if (from === undefined || (await namespacesOf(host.kernel)).includes(from)) throw error;
+      return { ms: undefined, unsent: "the namespace is gone" };
+    });
     step((done += 1), pairs.length);
-    return { from, to, address, ms };
+    return { from, to, address, ms, ...(unsent !== undefined && { unsent }) };
   });
 }
 

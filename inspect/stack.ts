@@ -54,11 +54,13 @@ export async function readStackTwofold(place: StackPlace): Promise<{ shown: Stac
 }
 
 async function exported({ cwd, stack }: StackPlace, reveal: boolean): Promise<readonly Exported[]> {
-  const chosen = stack === undefined ? [] : ["--stack", stack];
   const secrets = reveal ? ["--show-secrets"] : [];
-  const text = await askPulumi(cwd, "stack", "export", ...secrets, ...chosen);
+  const text = await askPulumi(cwd, "stack", "export", ...secrets, ...chosen(stack));
   return v.parse(EXPORT, JSON.parse(text)).deployment.resources ?? [];
 }
+
+/** The words that tell `pulumi` which stack is meant. */
+export const chosen = (stack: string | undefined): readonly string[] => (stack === undefined ? [] : ["--stack", stack]);
 
 /**
  * What `pulumi` prints when it is run in a folder.

@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { access, statfs } from "node:fs/promises";
 import type { Outcome } from "./kernel.ts";
 
 /**
@@ -20,6 +20,19 @@ export async function missing(root: string | undefined, namespace = ""): Promise
   if (!(await isThere(`${root}${NAMESPACES}`))) return undefined;
   return { code: 255, stdout: "", stderr: `Cannot open network namespace "${namespace}": No such file or directory\n` };
 }
+
+/**
+ * Whether a namespace of this lab host has a name. `ip` mounts it on a file, and without the mount the file stays: `ip` lists
+ * its name then, and can do nothing with it.
+ */
+export const isNamed = (namespace: string): Promise<boolean> =>
+  statfs(`${NAMESPACES}/${namespace}`).then(
+    ({ type }) => type === NSFS,
+    () => false,
+  );
+
+/** The type of a file system that namespaces are files of. */
+const NSFS = 0x6e736673;
 
 /** Whether a file is there, or cannot be said not to be. */
 const isThere = (path: string): Promise<boolean> =>

@@ -17,7 +17,7 @@ const pings = (...lost: string[]): Told[] =>
   );
 
 const told = (given: readonly Told[], width?: number) =>
-  everyPair({ project: "lab", stack: "dev" }, names, given, width).split("\n");
+  everyPair({ project: "lab", stack: "dev" }, names, given, { width }).split("\n");
 
 test("in a pipe, and on a terminal that is wide enough, it is a matrix", () => {
   const lines = told(pings("host-3>host-1"));
@@ -48,4 +48,34 @@ test("on a narrow terminal it is the hosts that do not reach all, those alike in
     "  9 of 10 hosts reach all others",
   ]);
   expect(told(pings(), 60)).toEqual(["lab/dev", "  10 of 10 hosts reach all others", "", "90 pings: 90 answered"]);
+});
+
+test("a host that is not there, and a ping that was not sent, are told as such beside all others", () => {
+  const given = [
+    { from: "red", to: "blue", address: "10.0.0.2", ms: 0.05 },
+    { from: "red", to: "blue", address: "10.0.0.255", ms: undefined, unsent: "Do you want to ping broadcast?" },
+    { from: "green", to: "blue", address: "10.0.0.255", ms: undefined, unsent: "Do you want to ping broadcast?" },
+  ];
+  const of = (width?: number) =>
+    everyPair({ project: "lab", stack: "dev" }, ["red", "blue", "green", "gone"], given, { missing: ["gone"], width });
+  expect(of()).toBe(
+    [
+      "lab/dev, ms from row to column",
+      "         red         blue       green       gone",
+      "  red    ·           1 of 2     no address  not there",
+      "  blue   no address  ·          no address  not there",
+      "  green  no address  not sent   ·           not there",
+      "  gone   not there   not there  not there   ·",
+      "",
+      "3 pings: 1 answered, 2 not",
+      "red → blue 10.0.0.255 was not sent: Do you want to ping broadcast?",
+      "green → blue 10.0.0.255 was not sent: Do you want to ping broadcast?",
+    ].join("\n"),
+  );
+  expect(of(40).split("\n").slice(1, 5)).toEqual([
+    "  red    1 of 2     not blue",
+    "  green  0 of 1     not blue",
+    "  gone   not there",
+    "  1 of 3 hosts reach all others",
+  ]);
 });

@@ -26,6 +26,7 @@ test("JSON has each ping, and null for one that is not answered", async () => {
   expect(JSON.parse(stdout)).toEqual({
     project: "seed",
     stack: "dev",
+    missing: [],
     pings: [
       { from: "blue", to: "red", address: "192.168.15.1", ms: expect.any(Number) },
       { from: "blue", to: "red", address: "10.9.9.9", ms: null },
@@ -79,13 +80,40 @@ test("a trace follows the ping and its answer, and tells where it dies and what 
   ]);
 });
 
+test("an address that is another's broadcast address is told as such, and the rest is shown", async () => {
+  const { host } = bench;
+  await host.run("ip", "-n", "red", "address", "add", "10.9.9.1/24", "dev", "veth-red");
+  await host.run("ip", "-n", "blue", "address", "add", "10.9.9.255/24", "dev", "veth-blue");
+  const { code, stdout } = await bench.netns("ping");
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/^ {2}red +1 of 2 +·$/m);
+  expect(stdout).toMatch(/^red → blue 10\.9\.9\.255 was not sent: Do you want to ping broadcast\?/m);
+  const { pings } = JSON.parse((await bench.netns("ping", "--json")).stdout);
+  expect(pings).toHaveLength(4);
+  expect(pings).toContainEqual({
+    from: "red",
+    to: "blue",
+    address: "10.9.9.255",
+    ms: null,
+    unsent: expect.stringContaining("broadcast"),
+  });
+  expect(await bench.netns("ping", "red", "10.9.9.255")).toMatchObject({
+    code: 3,
+    stdout: expect.stringContaining("Do you want to ping broadcast?"),
+  });
+  await host.run("ip", "-n", "red", "address", "delete", "10.9.9.1/24", "dev", "veth-red");
+  await host.run("ip", "-n", "blue", "address", "delete", "10.9.9.255/24", "dev", "veth-blue");
+});
+
 test("a host without an address, and one that is not in the kernel, are told with what to do", async () => {
   const { host } = bench;
   await host.run("ip", "-n", "red", "address", "flush", "dev", "veth-red");
   expect((await bench.netns("ping")).stdout).toMatch(/^ {2}blue +· +no address$/m);
   expect((await bench.netns("trace", "blue", "red")).stderr).toContain("red has no address now: pulumi-netns exec red");
   await host.run("ip", "netns", "delete", "red");
-  expect((await bench.netns("ping")).stderr).toContain(
-    "the namespace red is in the stack's state, and not in the kernel",
-  );
+  const { code, stdout } = await bench.netns("ping");
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/^ {2}blue +· +not there\n {2}red +not there +·$/m);
+  expect(stdout).toMatch(/^the namespace red is in the stack's state, and not in the kernel\n {2}what to do: /m);
+  expect(JSON.parse((await bench.netns("ping", "--json")).stdout)).toMatchObject({ missing: ["red"], pings: [] });
 });

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Bench, openBench } from "./bench.ts";
+
+// `ip` mounts a namespace on a file of /run/netns. Without the mount the file stays, and `ip` lists its name.
+
+let bench: Bench;
+
+beforeAll(async () => {
+  bench = await openBench("seed");
+});
+
+afterAll(() => bench[Symbol.asyncDispose]());
+
+const COMMANDS: [string, ...string[]][] = [
+  ["status"],
+  ["status", "--json"],
+  ["exec", "red", "--", "echo", "there"],
+  ["exec", "--all", "--", "echo", "there"],
+  ["trace", "blue", "red"],
+  ["graph", "--live", "--format", "mermaid"],
+  ["clean", "--force", "--json"],
+  ["ping", "--json"],
+];
+
+/** What a command answers, without the times of pings. */
+const answer = async ([command, ...args]: [string, ...string[]]) => {
+  const { code, stdout, stderr } = await bench.netns(command, ...args);
+  return { code, stdout: stdout.replaceAll(/"ms": [\d.]+/g, '"ms": 1'), stderr };
+};
+
+test("a file of that kind that is nobody's changes no answer", async () => {
+  const answers = [];
+  for (const command of COMMANDS) answers.push(await answer(command));
+  expect(answers.map(({ code }) => code)).toEqual(COMMANDS.map(() => 0));
+
+  await bench.host.run("touch", "/run/netns/stale");
+  expect(await bench.host.run("ip", "netns", "list")).toMatch(/^stale$/m);
+  for (const [index, command] of COMMANDS.entries()) expect(await answer(command)).toEqual(answers[index]);
+});
+
+test("a namespace of the stack of which the file alone is left is told as missing, with what to do", async () => {
+  const { host, netns } = bench;
+  await host.run("umount", "/run/netns/red");
+  expect(await host.run("ip", "netns", "list")).toMatch(/^red$/m);
+  const missing =
+    "the namespace red is in the stack's state, and not in the kernel\n" +
+    "  what to do: run `pulumi refresh`, and `pulumi up` makes it again";
+
+  const status = await netns("status");
+  expect(status.code).toBe(3);
+  expect(status.stdout).toMatch(/^ {4}Namespace +red +red +missing$/m);
+  expect(status.stdout).toMatch(/^ {4}Namespace +blue +blue +up$/m);
+  for (const command of [
+    ["exec", "red", "--", "true"],
+    ["shell", "red"],
+    ["trace", "red", "blue"],
+    ["trace", "blue", "red"],
+    ["ping", "red", "blue"],
+    ["capture", "red-wire"],
+  ] as [string, ...string[]][])
+    expect(await netns(...command)).toMatchObject({ code: 1, stderr: `error: ${missing}` });
+
+  const everywhere = await netns("exec", "--all", "--", "echo", "there");
+  expect(everywhere).toMatchObject({ code: 1, stdout: "blue | there" });
+  expect(everywhere.stderr).toBe(missing.replaceAll(/^/gm, "red  | "));
+  expect((await netns("ping")).stdout).toContain(missing);
+  expect((await netns("graph", "--live", "--format", "mermaid")).stdout).toMatch(/red<\/b> \(not in the kernel\)/);
+  expect((await netns("clean", "--force", "--json")).stdout).toMatch(/"name": "blue"/);
+});
+
+test("a refresh and an up make it again", async () => {
+  expect(await bench.stack.up("--refresh")).toContain("create Namespace red");
+  expect((await bench.netns("status")).code).toBe(0);
+});
