@@ -10,8 +10,8 @@ import { args, changes, field, rule } from "../schema.ts";
 import { keyOn, PLACEHOLDER } from "../sysctl-key.ts";
 import { interfaceAddress, interfaceName, ip as ipAddress, namespaceName, oneOf } from "../values.ts";
 import { isOn, textOf } from "./address-order.ts";
+import { routesGoingWith, routesOver } from "./address-routes.ts";
 import { markIn } from "./link.ts";
-import { routesGoingWith, routesOver } from "./route.ts";
 
 const fields = args({
   interface: field(interfaceName(), { replaces: true }),
@@ -67,9 +67,10 @@ export const address: Kind<AddressArgs, SeenAddress> = {
     const link = await showLink(kernel, namespace, name);
     const seen = link && seenOn(link, wanted);
     if (link === undefined || seen === undefined) return undefined;
-    const routes = seen.dependants.length === 0 ? [] : await routesOver(kernel, namespace, name);
+    const takesRoutes = seen.dependants.length > 0;
     // An address has no room for a mark, but it belongs to the stack that has made its link.
-    return { ...seen, routes, mark: markIn({ namespace, name }, link, mark) };
+    const found = { ...seen, mark: markIn({ namespace, name }, link, mark) };
+    return takesRoutes ? { ...found, routes: await routesOver(kernel, namespace, name) } : found;
   },
 
   async takesAlong(kernel, wanted) {

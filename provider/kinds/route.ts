@@ -1,16 +1,15 @@
 import * as v from "valibot";
 import { type Family, familyOf } from "../cidr.ts";
 import { claimed } from "../claims.ts";
-import { ip, type RouteEntry, showLink, showRoutes, showRoutesOf } from "../kernel/ip.ts";
-import type { Command, Kernel } from "../kernel/kernel.ts";
+import { ip, type RouteEntry, showLink, showRoutes } from "../kernel/ip.ts";
+import type { Command } from "../kernel/kernel.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
-import { erase, note } from "../notes.ts";
-import { digest, isOfStack, stackOf } from "../owner.ts";
+import { note } from "../notes.ts";
+import { isOfStack } from "../owner.ts";
 import type { Step } from "../plan.ts";
 import { args, changes, field, isUnknown, rule } from "../schema.ts";
 import { destination, flag, integer, interfaceName, ip as ipAddress, mtu, namespaceName, oneOf } from "../values.ts";
-import type { AddressArgs } from "./address.ts";
-import { markIn } from "./link.ts";
+import { eraseNote, markOfLink, markOfPlace, noteOf, notePrefix, ownerIn } from "./route-owner.ts";
 
 const fields = args({
   namespace: v.optional(field(namespaceName(), { replaces: true })),
@@ -110,18 +109,18 @@ export const route: Kind<RouteArgs, SeenRoute> = {
     const found = same.find(isByUs) ?? same[0];
     const state = found && stateOf(found, wanted);
     if (found !== undefined && !isByUs(found)) {
-      const onOwnLink = isOfStack(await markOfLink(kernel, wanted, found, mark), mark);
+      const onOwnLink = isOfStack(await markOfLink(kernel, namespace, found, mark), mark);
       return { state, byUs: false, onOwnLink, note: undefined, mark: undefined };
     }
     const loopback = await showLink(kernel, namespace, "lo");
-    const notes = (loopback?.altnames ?? []).filter((text) => text.startsWith(notePrefix(wanted)));
+    const notes = (loopback?.altnames ?? []).filter((text) => text.startsWith(notePrefix(route.id(wanted, ""))));
     const own = notes.find((text) => isOfStack(ownerIn(text), mark));
     // A route that has gone with its link or address has left its note.
     if (own !== undefined) return { state, byUs: true, onOwnLink: false, note: own, mark: ownerIn(own) };
     if (found === undefined) return undefined;
     const [note] = notes;
     const owner =
-      note === undefined ? await markOfPlace(kernel, wanted, found, mark, loopback?.ifalias) : ownerIn(note);
+      note === undefined ? await markOfPlace(kernel, namespace, found, mark, loopback?.ifalias) : ownerIn(note);
     return { state, byUs: true, onOwnLink: false, note, mark: owner };
   },
 
@@ -135,59 +134,18 @@ export const route: Kind<RouteArgs, SeenRoute> = {
         ...(state === undefined ? [] : [{ run: command("delete", state), tolerate: ["absent"] as const }]),
       ];
     }
-    const text = noteOf(desired, mark);
+    const text = noteOf(route.id(desired, ""), mark);
     const notes = atHome || seen?.note === text ? [] : [note(desired.namespace, text)];
     // A stack that was renamed, or whose state was moved, has noted another text.
     if (seen?.note !== undefined && seen.note !== text) notes.push(eraseNote(desired.namespace, seen.note));
-    if (seen?.state === undefined) return [...notes, { run: command("add", desired) }];
+    if (seen?.state === undefined) return [...notes, addRoute(desired)];
     const isSo = seen.byUs && changes(fields, seen.state, desired).length === 0;
     return isSo ? notes : [...notes, replaceRoute(desired)];
   },
 };
 
-/**
- * The names of the routes of this package that go with an address: those that packets leave by with that source, and all of an
- * interface when it is the last IPv4 address there.
- */
-export async function routesGoingWith(
-  kernel: Kernel,
-  { namespace, interface: link, address }: AddressArgs,
-  isLast: boolean,
-): Promise<string[]> {
-  const entries = (await showRoutesOf(kernel, namespace, PROTOCOL)) ?? [];
-  const goes = ({ dev, prefsrc }: RouteEntry) =>
-    prefsrc === address.split("/")[0] || (isLast && dev === link && familyOf(address) === "inet");
-  return entries.filter(goes).flatMap((entry) => idOfEntry(entry, namespace));
-}
-
-/** The steps that add the IPv4 routes of this package over an interface again, where an address took them along. */
-export async function routesOver(kernel: Kernel, namespace: string | undefined, link: string): Promise<Step[]> {
-  const entries = (await showRoutesOf(kernel, namespace, PROTOCOL)) ?? [];
-  return entries
-    .filter(({ dev, dst, gateway }) => dev === link && familyOf(dst === "default" ? (gateway ?? "") : dst) === "inet")
-    .flatMap((entry) => {
-      const state = stateOf(entry, argsOfEntry(entry, namespace));
-      return state === undefined ? [] : [{ run: command("add", state), tolerate: ["exists", "failed"] as const }];
-    });
-}
-
-const idOfEntry = (entry: RouteEntry, namespace: string | undefined): string[] =>
-  route.claims(argsOfEntry(entry, namespace), "").map(({ name }) => name);
-
-const argsOfEntry = (entry: RouteEntry, namespace: string | undefined): RouteArgs => ({
-  namespace,
-  // `ip` leaves the length out where an address stands for one host.
-  destination: /[/]|^default$/.test(entry.dst) ? entry.dst : `${entry.dst}/${entry.dst.includes(":") ? 128 : 32}`,
-  via: entry.gateway,
-  metric: entry.metric ?? 0,
-  table: tableOf(entry),
-  type: "unicast",
-  onlink: false,
-});
-
-/** The number of a route's table. The kernel has names for three of them. */
-const tableOf = ({ table = "main" }: RouteEntry): number =>
-  ({ default: 253, main: 254, local: 255 })[table] ?? Number(table);
+/** Adds a route where there is none. */
+export const addRoute = (args: RouteArgs): Step => ({ run: command("add", args) });
 
 /** Adds a route, or puts it in the place of the one that is there. */
 export const replaceRoute = (args: RouteArgs): Step => ({ run: command("replace", args) });
@@ -196,49 +154,6 @@ export const replaceRoute = (args: RouteArgs): Step => ({ run: command("replace"
 export const PROTOCOL = "201";
 
 const isByUs = (entry: RouteEntry): boolean => entry.protocol === PROTOCOL;
-
-/** The mark of the link that a route leads over. The kernel's own routes, of a link's networks, are no stack's. */
-async function markOfLink(
-  kernel: Kernel,
-  { namespace }: RouteArgs,
-  { dev, protocol }: RouteEntry,
-  mark: string,
-): Promise<string | undefined> {
-  const link = dev === undefined || protocol === "kernel" ? undefined : await showLink(kernel, namespace, dev);
-  return link && markIn({ namespace, name: link.ifname }, link, mark);
-}
-
-/** The mark of a route without a note: that of another stack whose namespace or link it is in or leads over, else our own. */
-async function markOfPlace(
-  kernel: Kernel,
-  wanted: RouteArgs,
-  found: RouteEntry,
-  mark: string,
-  loopback: string | undefined,
-): Promise<string> {
-  const place = wanted.namespace === undefined ? undefined : loopback;
-  if (isOfStack(place, mark)) return mark;
-  const marks = [await markOfLink(kernel, wanted, found, mark), place];
-  return marks.find((other) => stackOf(other) !== undefined && !isOfStack(other, mark)) ?? mark;
-}
-
-/** The note that says which stack has made a route, where that does not follow from the route's place. */
-const noteOf = (args: RouteArgs, mark: string): string => `${notePrefix(args)}${stackOf(mark)?.replaceAll("/", "!")}`;
-
-const eraseNote = (namespace: string | undefined, text: string): Step => ({
-  ...erase(namespace, text),
-  undo: note(namespace, text).run,
-});
-
-/** The mark of the stack that a note names as the maker of a route. */
-function ownerIn(text: string): string {
-  const [, id = "", stack = ""] = /^pulumi-netns:route:([0-9a-f]{8}):(.*)$/.exec(text) ?? [];
-  return `pulumi-netns:${stack.replaceAll("!", "/")}:route@${id}`;
-}
-
-const notePrefix = (args: RouteArgs): string => `pulumi-netns:route:${digest(idOf(args))}:`;
-
-const idOf = (args: RouteArgs): string => route.id(args, "");
 
 const family = ({ destination, via, source }: RouteArgs): Family =>
   familyOf(destination === "default" ? (via ?? source ?? "") : destination);
@@ -263,7 +178,10 @@ function command(verb: "add" | "replace" | "delete", args: RouteArgs): Command {
 }
 
 /** A route in terms of arguments; undefined when it is of a type that none of them can ask for. */
-function stateOf(entry: RouteEntry, { namespace, destination, metric, table }: RouteArgs): RouteArgs | undefined {
+export function stateOf(
+  entry: RouteEntry,
+  { namespace, destination, metric, table }: RouteArgs,
+): RouteArgs | undefined {
   const type = v.safeParse(fields.entries.type, entry.type);
   if (!type.success) return undefined;
   const via = entry.gateway ?? entry.via?.host;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { Address, Bridge, Hosts, Lan, Namespace, NatRule, Process, Route, Sysctl, Veth } from "../../sdk/index.ts";
-import { addressesOf, edit, engineOf, failure, host, ip, labHostForEachTest, sysctl } from "../support/edited.ts";
+import { Address, Bridge, Lan, Namespace, Route, Sysctl, Veth } from "../../sdk/index.ts";
+import { addressesOf, edit, failure, host, ip, labHostForEachTest, sysctl } from "../support/edited.ts";
 
 /*
  * Objects that pass from one resource of a stack to another: each then has what the new resource declares, and nothing that
@@ -126,52 +126,6 @@ test("the interfaces of a router are numbered anew when one of its links goes or
   }
 });
 
-test("namespaces change names, with all that is in them", async () => {
-  const lab = (x: string, y: string) => () => {
-    const [one, two] = [new Namespace("x", { name: x }), new Namespace("y", { name: y })];
-    new Veth("w", {
-      a: { name: "eth0", namespace: one, addresses: ["10.0.0.1/24"] },
-      b: { name: "eth0", namespace: two, addresses: ["10.0.0.2/24"] },
-    });
-    new Sysctl("forwarding", { namespace: one, key: "net.ipv4.ip_forward", value: "1" });
-  };
-  await edit(lab("red", "blue"));
-  for (const [x, y] of [
-    ["blue", "red"],
-    ["red", "blue"],
-    ["blue", "green"],
-  ] as const) {
-    await edit(lab(x, y));
-    expect(await addressesOf(x, "eth0")).toEqual(["10.0.0.1/24"]);
-    expect([await sysctl("net.ipv4.ip_forward", x), await sysctl("net.ipv4.ip_forward", y)]).toEqual(["1", "0"]);
-  }
-});
-
-test("what lay in a namespace that is renamed in the program, and is no more declared, goes", async () => {
-  await edit(() => {
-    const red = new Namespace("red");
-    new Veth("w", { a: { name: "eth0", namespace: red, addresses: ["10.0.0.1/24"] }, b: { name: "port" } });
-    new Sysctl("forwarding", { namespace: red, key: "net.ipv4.ip_forward", value: "1" });
-    new NatRule("nat", { namespace: red, type: "masquerade", source: "10.9.0.0/24" });
-    new Address("loopback", { namespace: red, interface: "lo", address: "10.255.0.1/32" });
-    new Route("hole", { namespace: red, destination: "10.66.0.0/16", type: "blackhole" });
-  });
-  expect(await edit(() => void new Namespace("crimson", { name: "red" }))).toEqual([
-    "create Namespace crimson",
-    "delete Address loopback",
-    "delete Namespace red",
-    "delete NatRule nat",
-    "delete Route hole",
-    "delete Sysctl forwarding",
-    "delete Veth w",
-  ]);
-  expect([await linksOf("red"), await addressesOf("red", "lo")]).toEqual([[], []]);
-  expect(await sysctl("net.ipv4.ip_forward", "red")).toBe("0");
-  expect(await ip("-n", "red", "route", "show")).toEqual([]);
-  expect(await host.run("ip", "netns", "exec", "red", "nft", "list", "ruleset")).toBe("");
-  expect((await ip("link", "show")).map(({ ifname }) => ifname as string)).toEqual(["lo"]);
-});
-
 test("a link that is renamed in the program takes what lies on it along, and sheds what is no more declared", async () => {
   const lab = (suffix: string, more: boolean) => () => {
     const red = new Namespace("red");
@@ -197,56 +151,6 @@ test("a link that is renamed in the program takes what lies on it along, and she
   expect([eth0.altnames, port.master]).toEqual([undefined, "lan"]);
   expect(await ip("-n", "red", "route", "show", "default")).toMatchObject([{ gateway: "10.0.0.1" }]);
   expect(await sysctl("net.ipv4.conf.eth0.rp_filter", "red")).toBe("1");
-});
-
-test("a namespace that is retained keeps no cables alive", async () => {
-  await engineOf().up(() => {
-    const red = new Namespace("red", {}, { retainOnDelete: true });
-    const lan = new Bridge("lan");
-    new Veth("w", {
-      a: { name: "eth0", namespace: red, addresses: ["10.0.0.1/24"] },
-      b: { name: "port", master: lan },
-    });
-    new Sysctl("forwarding", { namespace: red, key: "net.ipv4.ip_forward", value: "1" });
-  });
-  await engineOf().destroy();
-  expect([await linksOf("red"), (await ip("link", "show")).length]).toEqual([[], 1]);
-  expect(await sysctl("net.ipv4.ip_forward", "red")).toBe("0");
-  await host.run("ip", "netns", "delete", "red");
-});
-
-test("a namespace that a process holds keeps no cables alive", async () => {
-  const lab = () => {
-    const red = new Namespace("red");
-    new Veth("w", { a: { name: "eth0", namespace: red }, b: { name: "port" } });
-  };
-  await edit(lab);
-  const [pid = ""] = [await host.run("sh", "-c", "ip netns exec red sleep 60 >/dev/null 2>&1 & echo $!")];
-  await engineOf().destroy();
-  expect((await ip("link", "show")).length).toBe(1);
-  await edit(lab);
-  await host.run("kill", pid);
-});
-
-test("the files of a namespace pass from one Hosts to another", async () => {
-  await edit(() => {
-    const red = new Namespace("red");
-    new Hosts("names", { namespace: red, addresses: { web: "10.0.0.80" }, nameservers: ["10.0.0.53"] });
-  });
-  await edit(() => void new Hosts("red-names", { namespace: new Namespace("red"), addresses: { web: "10.0.0.81" } }));
-  expect(await host.run("ls", "/etc/netns/red")).toBe("hosts");
-  expect(await host.run("cat", "/etc/netns/red/hosts")).toMatch(/^10\.0\.0\.81\tweb$/m);
-});
-
-test("a process that needs what another one holds, whose resource has gone, starts all the same", async () => {
-  const lab = (name: string) => () => {
-    const web = new Namespace("web");
-    // A lock stands for a port: only one process can have it.
-    new Process(name, { namespace: web, command: ["flock", "--nonblock", "/run/port", "sleep", "300"] });
-  };
-  await edit(lab("httpd"));
-  expect(await edit(lab("server"))).toEqual(["create Process server", "delete Process httpd"]);
-  expect((await host.run("sh", "-c", "ip netns pids web | wc -l")).trim()).not.toBe("0");
 });
 
 test("a host moves from one LAN to another", async () => {

@@ -3,8 +3,8 @@ import * as runtime from "@pulumi/pulumi/runtime/state.js";
 import type { Monitor } from "./monitor.ts";
 import type { StackName } from "./urn.ts";
 
-/** A program, as a project's main module is one: what it constructs are the stack's resources. */
-export type Program = () => void | Promise<void>;
+/** A program, as a project's main module is one: what it constructs are the stack's resources. What it gives is awaited. */
+export type Program = () => unknown;
 
 /** How a program is run. */
 export interface Surroundings {

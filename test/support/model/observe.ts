@@ -29,7 +29,7 @@ function readPlace(text: string, facts: Map<string, string>): void {
   const parts = Object.fromEntries(
     lines.flatMap((line) => {
       const [, name, json] = /^@(links|inet|inet6|rules|names) (.*)$/.exec(line) ?? [];
-      return name === undefined ? [] : [[name, JSON.parse(json || "[]") as any]];
+      return name === undefined ? [] : [[name, JSON.parse(json || "[]")]];
     }),
   );
   if (at !== undefined) facts.set(`namespace ${at}`, "there");

@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { Namespace, Route, Veth } from "../../sdk/index.ts";
+import { edit, engineOf, failure, host, ip, labHostForEachTest, mend } from "../support/edited.ts";
+
+/* Objects of others, of another stack, or of no one: what bears a name that the program asks for. */
+
+labHostForEachTest();
+
+test("a default route that was replaced by hand over a link of the stack is put right", async () => {
+  const lab = () => {
+    const [a, b] = [new Namespace("a"), new Namespace("b")];
+    new Veth("w", {
+      a: { name: "eth0", namespace: a, addresses: ["10.0.0.1/24"], gateways: ["10.0.0.2"] },
+      b: { name: "eth0", namespace: b, addresses: ["10.0.0.2/24"] },
+    });
+  };
+  await edit(lab);
+  await host.run("ip", "-n", "a", "route", "replace", "default", "via", "10.0.0.99");
+  await mend(lab);
+  expect(await ip("-n", "a", "route", "show", "default")).toMatchObject([{ gateway: "10.0.0.2", protocol: "201" }]);
+});
+
+test("another stack's route is refused, and stays", async () => {
+  const lab = (type: "blackhole" | "unreachable") => () =>
+    void new Route("bogon", { destination: "192.0.2.0/24", type });
+  await edit(lab("blackhole"));
+  expect(await failure(lab("unreachable"), "other")).toMatch(/exists already and belongs to the stack edits\/dev/);
+  await engineOf("other").destroy();
+  expect(await host.run("ip", "route", "show", "type", "blackhole")).toContain("192.0.2.0/24");
+  await edit(lab("blackhole"));
+});
+
+test("a namespace whose name is a number is never the process of that number", async () => {
+  const [pid = ""] = (await host.run("sh", "-c", "unshare -n sleep 60 >/dev/null 2>&1 & echo $!")).split("\n");
+  const theirs = () => host.run("nsenter", "-t", pid, "-n", "ip", "-json", "link", "show");
+  const before = await theirs();
+  expect(await failure(() => void new Veth("w", { a: { name: "lab0", namespace: pid }, b: { name: "up0" } }))).toMatch(
+    /there is no such namespace/,
+  );
+  await edit(
+    () =>
+      void new Veth("w", { a: { name: "lab0", namespace: new Namespace("ns", { name: pid }) }, b: { name: "up0" } }),
+  );
+  expect(await ip("-n", pid, "link", "show", "dev", "lab0")).toHaveLength(1);
+  expect(await theirs()).toBe(before);
+  await host.run("kill", pid);
+});
+
+test("a file in the place of a namespace that is none is replaced", async () => {
+  const lab = () => {
+    const red = new Namespace("red");
+    new Veth("w", {
+      a: { name: "eth0", namespace: red, addresses: ["10.0.0.1/24"] },
+      b: { name: "up0", addresses: ["10.0.0.2/24"] },
+    });
+  };
+  await host.run("touch", "/run/netns/red");
+  await edit(lab);
+  await host.run("umount", "--lazy", "/run/netns/red");
+  await expect.poll(() => ip("link", "show").then(({ length }) => length)).toBe(1);
+  await mend(lab);
+  await host.run("ip", "netns", "exec", "red", "ping", "-c1", "-W1", "10.0.0.2");
+});
