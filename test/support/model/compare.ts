@@ -1,4 +1,4 @@
-import { type Facts, isExistence, SETTINGS_NOTED } from "./facts.ts";
+import { type Facts, isExistence, NOTED } from "./facts.ts";
 import type { Retained } from "./retained.ts";
 
 /** One thing that is not as it should be. */
@@ -18,8 +18,8 @@ export function differences(has: Facts, should: Facts, retained: Retained): Diff
 }
 
 function same(fact: string, has: string | undefined, should: string | undefined, retained: Retained): boolean {
-  // What is noted is the provider's own, where there are settings; that something is being made is noted only until it is.
-  if (fact.startsWith("notes ") && should === SETTINGS_NOTED) return !has?.includes(":making:");
+  // What is noted is the provider's own business; that something is being made is noted only until it is.
+  if (fact.startsWith("notes ") && should === NOTED) return !has?.includes(":making:");
   if (has === should || ((has ?? "") === "" && (should ?? "") === "")) return true;
   if (should === undefined && retained.facts.has(fact)) return true;
   if (!fact.startsWith("routes ")) return false;

@@ -12,8 +12,8 @@ export const isExistence = (fact: string): boolean => EXISTENCE.includes(fact.sp
 /** A namespace that others have made, which programs refer to by its name. */
 export const OUTSIDE = "outside";
 
-/** What is noted in a place in which a program changes settings. */
-export const SETTINGS_NOTED = "settings";
+/** What is noted in a place in which a program changes settings or makes routes. */
+export const NOTED = "whatever the provider notes";
 
 /** A place, as facts name it. */
 export const placeName = (at: At): string => at ?? "host";
@@ -52,8 +52,8 @@ export function expectedFacts(before: Facts, labs: readonly Owned[]): Facts {
       );
   }
   for (const { flat } of labs) {
+    for (const { at } of [...flat.sysctls, ...flat.routes]) facts.set(`notes ${placeName(at)}`, NOTED);
     for (const { at, name, value } of flat.sysctls) {
-      facts.set(`notes ${placeName(at)}`, SETTINGS_NOTED);
       for (const key of sysctlNames(name)) facts.set(`sysctl ${placeName(at)} ${key}`, value);
     }
     for (const { at, addresses, nameservers } of flat.hosts)

@@ -183,7 +183,7 @@ export function thingOf(dice: Dice, lab: Lab): Thing {
     case "host":
       return { ...common, kind: "host", id: aNodeName(dice), ...(dice.chance(0.2) && { name: aNamespaceName(dice) }) };
     case "router":
-      return { ...common, kind: "router", id: aNodeName(dice), ...(dice.chance(0.5) && { nat: true }) };
+      return { key, kind: "router", id: aNodeName(dice), ...(dice.chance(0.5) && { nat: true }) };
     case "lan": {
       const router = dice.chance(0.5) ? dice.pick(ofKind(lab, "router")) : undefined;
       const joined = dice.chance(0.5) ? dice.pick(ofKind(lab, "host", "router")) : undefined;

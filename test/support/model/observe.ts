@@ -10,10 +10,14 @@ export const SETTINGS = [
   "net.ipv4.conf.*.proxy_arp",
 ];
 
-/** Looks at the lab host, with other means than the provider's. */
-export async function observe(host: Sandbox): Promise<Facts> {
+/**
+ * Looks at the lab host, with other means than the provider's.
+ *
+ * @param ruled The places in which there may be rules, beside the lab host: to ask for them takes a while.
+ */
+export async function observe(host: Sandbox, ruled: readonly string[] = []): Promise<Facts> {
   const facts = new Map<string, string>();
-  const text = await host.run("sh", "-c", LOOK, "sh", LOOK_HERE, ...SETTINGS.map(pathOf));
+  const text = await host.run("sh", "-c", LOOK, "sh", LOOK_HERE, ["host", ...ruled].join(" "), ...SETTINGS.map(pathOf));
   for (const place of text.split("@place ").slice(1)) readPlace(place, facts);
   for (const [, namespace = "", name = "", content = ""] of text.matchAll(/^@file (\S+) (\S+)\n((?:(?!@).*\n?)*)/gm))
     readFile(namespace, name, content, facts);
@@ -26,23 +30,19 @@ function readPlace(text: string, facts: Map<string, string>): void {
   const [head = "", ...lines] = text.split("\n");
   const at = head === "host" ? undefined : head;
   const place = head;
-  const parts = Object.fromEntries(
-    lines.flatMap((line) => {
-      const [, name, json] = /^@(links|inet|inet6|rules|names) (.*)$/.exec(line) ?? [];
-      return name === undefined ? [] : [[name, JSON.parse(json || "[]")]];
-    }),
-  );
+  // A place that has no links at all is what is left of a namespace.
+  const [names = [], links = [], inet = [], inet6 = [], rules = {}] = lines
+    .filter((line) => /^[[{]/.test(line))
+    .map((line) => JSON.parse(line));
   if (at !== undefined) facts.set(`namespace ${at}`, "there");
-  const nsids = new Map<number, string>(
-    (parts["names"] ?? []).flatMap(({ name, id }: any) => (id === undefined ? [] : [[id, name]])),
-  );
+  const nsids = new Map<number, string>(names.flatMap(({ name, id }: any) => (id === undefined ? [] : [[id, name]])));
   const linkByIndex = (id: number | undefined, index: number): string => {
     if (id === undefined) return `${place}#${index}`;
     return `${nsids.get(id) ?? "host"}#${index}`;
   };
-  for (const link of parts["links"] ?? []) readLink(link, at, linkByIndex, facts);
-  readRoutes(place, parts, facts);
-  readRules(place, parts["rules"]?.nftables ?? [], facts);
+  for (const link of links) readLink(link, at, linkByIndex, facts);
+  readRoutes(place, { inet, inet6 }, facts);
+  readRules(place, rules.nftables ?? [], facts);
   for (const line of lines) {
     const [, path = "", value = ""] = /^(\/proc\/sys\/[^:]+):(.*)$/.exec(line) ?? [];
     if (path !== "") facts.set(`sysctl ${place} ${nameOf(path)}`, value.trim().replaceAll(/\s+/g, " "));
@@ -82,9 +82,9 @@ function readLink(
   facts.set(`inet6 ${name}`, addresses("inet6").sort().join("\n"));
 }
 
-function readRoutes(place: string, parts: any, facts: Map<string, string>): void {
-  const routes = ["inet", "inet6"].flatMap((family) =>
-    (parts[family] ?? [])
+function readRoutes(place: string, routesOf: Record<string, any[]>, facts: Map<string, string>): void {
+  const routes = Object.entries(routesOf).flatMap(([family, found]) =>
+    found
       .filter((route: any) => route.protocol !== "kernel" && route.protocol !== "ra")
       .map((route: any) => {
         const via = route.gateway ?? route.via?.host;
@@ -175,13 +175,12 @@ const nameOf = (path: string): string =>
 /** Looks at one place: the one that it runs in. */
 const LOOK_HERE = `
 echo "@place $1"
-shift
-echo "@names $(ip -j netns list)"
-echo "@links $(ip -j -d address show)"
-echo "@inet $(ip -j -4 route show)"
-echo "@inet6 $(ip -j -6 route show)"
-echo "@rules $(nft -j list ruleset)"
-grep -sH '' $*`;
+printf 'netns list\\naddress show\\nroute show\\n' | ip -json -details -batch -
+ip -json -details -6 route show
+case " $2 " in *" $1 "*) nft --json list ruleset ;; esac
+shift 2
+grep -sH '' $*
+:`;
 
 const LOOK = `
 here=$1

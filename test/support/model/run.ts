@@ -31,7 +31,8 @@ export class Fault extends Error {
  *
  * @throws Fault when anything is otherwise than the programs say, or than the engine was told. The ground is then in disorder.
  */
-export async function live(life: Life, ground: Ground): Promise<void> {
+export async function live(life: Life, on: Ground): Promise<void> {
+  const ground: Site = { ...on, ruled: ruledIn(life) };
   const order = life.order === undefined ? asItComes : shuffled(life.order);
   const engines = Object.fromEntries(
     STACKS.map((stack) => [
@@ -62,8 +63,15 @@ interface Scene {
   readonly at: number;
   readonly now: Moment;
   readonly engine: Engine;
-  readonly ground: Ground;
+  readonly ground: Site;
 }
+
+/** The ground of a life, with the places in which that makes rules. */
+type Site = Pick<Ground, "host" | "before" | "kernel"> & { readonly ruled: readonly string[] };
+
+const ruledIn = ({ events }: Life): string[] => [
+  ...new Set(events.flatMap((event) => ("lab" in event ? flatten(event.lab).rules.flatMap(({ at }) => at ?? []) : []))),
+];
 
 /** Lets an event happen, and does what a careful person does after it; whether it was allowed. */
 async function happen(event: Event, scene: Scene): Promise<boolean> {
@@ -140,7 +148,7 @@ async function end(scene: Scene, stack: StackId): Promise<void> {
 }
 
 /** Clears away by hand what programs have left behind on purpose. */
-async function clean({ retained }: Moment, ground: Ground, at: number): Promise<void> {
+async function clean({ retained }: Moment, ground: Site, at: number): Promise<void> {
   const facts = STACKS.flatMap((stack) => [...retained[stack].facts]);
   if (facts.length === 0) return;
   for (const fact of facts.sort().reverse()) {
@@ -167,7 +175,7 @@ async function expectKernel(
   let found: readonly Difference[] = [];
   for (const wait of WAITS) {
     await pause(wait);
-    found = differences(await observe(ground.host), should, retained);
+    found = differences(await observe(ground.host, ground.ruled), should, retained);
     if (found.length === 0) return;
   }
   throw new Fault(at, stage, found.map(sayDifference).join("\n  "));
@@ -185,7 +193,7 @@ async function ping({
   at: number;
   from: string | undefined;
   address: string;
-  ground: Ground;
+  ground: Site;
 }) {
   const within = from === undefined ? [] : ["ip", "netns", "exec", from];
   const [program = "", ...args] = [...within, "ping", "-c1", "-W1", address];
