@@ -4,8 +4,11 @@ import type { Kind } from "../../provider/kind.ts";
 import * as kinds from "../../provider/kinds/index.ts";
 import { type Fields, fieldsOf, UNKNOWN } from "../../provider/schema.ts";
 
-const record = fc.record as (model: Record<string, fc.Arbitrary<unknown>>, keys: { requiredKeys: string[] }) => Args;
-type Args = fc.Arbitrary<Record<string, unknown>>;
+export const record = fc.record as (
+  model: Record<string, fc.Arbitrary<unknown>>,
+  keys: { requiredKeys: string[] },
+) => Args;
+export type Args = fc.Arbitrary<Record<string, unknown>>;
 
 const NAME_UNITS = [..."abcdefXYZ0123456789._-@;$()#=~!|&<>{}[],^`", "ü", "字", "🦑"];
 

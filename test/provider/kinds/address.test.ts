@@ -3,7 +3,7 @@ import { address } from "../../../provider/kinds/address.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { check, UNKNOWN } from "../../../provider/schema.ts";
 import { MARK, ready } from "../samples.ts";
-import { fails, scripted, tells } from "../script.ts";
+import { type Exchange, fails, scripted, tells } from "../script.ts";
 
 const V4 = { interface: "eth0", address: "192.168.15.1/24" };
 const V6 = { interface: "eth0", address: "fd00:15::1/64" };
@@ -112,8 +112,8 @@ describe("what is seen", () => {
   const elsewhere = { ...second, local: "10.0.0.7" };
   const link = (...addr_info: object[]) =>
     tells([{ ifindex: 2, ifname: "eth0", flags: [], mtu: 1500, ifalias: MARK, addr_info }]);
-  const observe = (answer: ReturnType<typeof fails>, args: object = V4) =>
-    scripted([["ip -json -details address show dev eth0", answer]], (kernel) =>
+  const observe = (answer: ReturnType<typeof fails>, args: object = V4, ...more: Exchange[]) =>
+    scripted([["ip -json -details address show dev eth0", answer], ...more], (kernel) =>
       address.observe(kernel, ready(address, args), MARK),
     );
 
@@ -141,11 +141,60 @@ describe("what is seen", () => {
   });
 
   test("is a primary address with those of its network that rest on it", async () => {
-    expect(await observe(link(elsewhere, first, second))).toMatchObject({ dependants: [expect.anything()] });
+    const routes: Exchange = [
+      "ip -json route show table all protocol 201",
+      tells([{ dst: "10.7.0.0/16", gateway: "192.168.15.5", dev: "eth0" }]),
+    ];
+    const seen = await observe(link(elsewhere, first, second), V4, routes);
+    expect(seen).toMatchObject({ dependants: [{ address: "192.168.15.7/24" }] });
+    expect(showPlan(seen?.routes ?? [])).toBe("ip -4 route add 10.7.0.0/16 via 192.168.15.5 dev eth0 protocol 201");
     expect(await observe(link(first, second), { ...V4, address: "192.168.15.7/24" })).toMatchObject({ dependants: [] });
   });
 
   test("bears the mark of the link", async () => {
     expect(await observe(link(first))).toMatchObject({ mark: MARK });
+  });
+});
+
+test("routes that go with a primary one come back behind the addresses, unless they have stayed or can be no more", () => {
+  const run = { tool: "ip", args: ["route", "add", "x"] } as const;
+  const routes = [{ run, tolerate: ["exists", "failed"] as const }];
+  const other = { ...V4, address: "192.168.15.7/24" };
+  for (const desired of [undefined, ready(address, { ...V4, scope: "link" })]) {
+    const was = { ...seen({ ...V4, scope: "global" }, [other]), routes };
+    const plan = address.plan({ seen: was, desired, mark: MARK });
+    expect(showPlan(plan.slice(-2))).toBe("ip address add 192.168.15.7/24 dev eth0\nip route add x");
+    expect(plan.slice(-2).map(({ tolerate }) => tolerate)).toEqual([["exists"], ["exists", "failed"]]);
+  }
+});
+
+test.each([
+  ["on a link of its own stack", "pulumi-netns:lab/dev:sibling@89abcdef", "ip address delete 192.168.15.1/24 dev eth0"],
+  ["on a link without a mark", undefined, "ip address delete 192.168.15.1/24 dev eth0"],
+  ["not on a link that another stack has made meanwhile", "pulumi-netns:lab/prod:it@0123abcd", ""],
+])("an address is deleted %s", (_where, mark, text) => {
+  expect(showPlan(address.plan({ seen: { ...seen(V4), mark }, desired: undefined, mark: MARK }))).toBe(text);
+});
+
+describe("where IPv6 is switched off", () => {
+  const steps = (args: object) => address.plan({ seen: undefined, desired: ready(address, args), mark: MARK });
+
+  test.each([
+    ["eth0", "net.ipv6.conf.eth0.disable_ipv6=0"],
+    ["eth0.1", "net.ipv6.conf.eth0/1.disable_ipv6=0"],
+    ["$&", "net.ipv6.conf.$&.disable_ipv6=0"],
+  ])("the interface %s of a namespace has its own switched on for an address", (link, setting) => {
+    const [step] = steps({ ...V6, interface: link, namespace: "red" });
+    expect(step?.recover).toEqual({
+      from: "ipv6-off",
+      run: { tool: "sysctl", namespace: "red", args: ["--write", setting] },
+    });
+  });
+
+  test.each([
+    ["the lab host's", V6],
+    ["that of IPv4", { ...V4, namespace: "red" }],
+  ])("%s is left as it is", (_what, args) => {
+    expect(steps(args)[0]).not.toHaveProperty("recover");
   });
 });
