@@ -4,7 +4,8 @@ import type { Kernel } from "../../provider/kernel/kernel.ts";
 import { erase, inTheMaking, isMaking, isNotable, note, readNotes } from "../../provider/notes.ts";
 import { markOf, stackNameOf } from "../../provider/owner.ts";
 import { carryOut, showPlan } from "../../provider/plan.ts";
-import { hostile, namespaceName } from "../support/arbitraries.ts";
+import { namespaceName } from "../support/arbitraries.ts";
+import { hostile } from "../support/strange.ts";
 import { MARK } from "./samples.ts";
 import { type Exchange, fails, scripted, tells } from "./script.ts";
 

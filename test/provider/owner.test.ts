@@ -11,7 +11,7 @@ import {
   stackNameOf,
   stackOf,
 } from "../../provider/owner.ts";
-import { hostile } from "../support/arbitraries.ts";
+import { hostile } from "../support/strange.ts";
 
 const text = fc.oneof(
   fc.string({ minLength: 1, unit: "binary", maxLength: 100 }),

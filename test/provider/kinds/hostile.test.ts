@@ -5,7 +5,7 @@ import type { Kind } from "../../../provider/kind.ts";
 import { type At, birthMac } from "../../../provider/kinds/link.ts";
 import { inTheMaking } from "../../../provider/notes.ts";
 import { check } from "../../../provider/schema.ts";
-import { hostile } from "../../support/arbitraries.ts";
+import { hostile } from "../../support/strange.ts";
 import { everyArgument, MARK, ready, valueAt, withValue } from "../samples.ts";
 
 const HARMLESS = "harmless0";
@@ -21,9 +21,11 @@ const commands = (kind: Kind, args: object) =>
  * of the stacks that routes belong to, and the digests that tell one start of a process from another.
  */
 const derived = (kind: Kind, args: object): string[] => {
-  const { a, b, ...own } = ready(kind, args) as { a?: At; b?: At } & At;
+  const { a, b, ...own } = ready(kind, args) as { a?: At; b?: At } & Partial<At>;
   return [
-    ...[a, b, own].flatMap((at) => (at === undefined ? [] : [birthMac(at, MARK), inTheMaking(at.name, MARK)])),
+    ...[a, b, own].flatMap(({ name, namespace } = {}) =>
+      name === undefined ? [] : [birthMac({ name, namespace }, MARK), inTheMaking(name, MARK)],
+    ),
     ...commands(kind, args).flatMap(({ words }) =>
       words.filter((word) => /^(PULUMI_NETNS_DEFINITION=|pulumi-netns:route:)/.test(word)),
     ),

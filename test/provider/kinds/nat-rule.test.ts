@@ -1,28 +1,34 @@
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../../provider/host.ts";
+import type { NftRule } from "../../../provider/kernel/nft.ts";
 import { natRule } from "../../../provider/kinds/nat-rule.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { MARK, ready } from "../samples.ts";
-import { fails, scripted, tells } from "../script.ts";
+import { scripted, tells } from "../script.ts";
+import { LAN, ruleAt, stranger } from "./nat-sample.ts";
 
 const TABLE = "inet pulumi-netns/lab/dev";
-const LAN = { type: "masquerade", source: "192.168.15.0/24" };
 const CHAIN = `add table ${TABLE}
 add chain ${TABLE} postrouting { type nat hook postrouting priority 100; policy accept; }`;
 
 const LIST = "ip netns exec red nft --json list table inet pulumi-netns/lab/dev";
 
 type Seen = NonNullable<Parameters<typeof natRule.plan>[0]["seen"]>;
-const seen = (args: { type: string; namespace?: string }, more: Partial<Seen> = {}): Seen => ({
-  state: ready(natRule, args),
-  mark: MARK,
-  namespace: args.namespace,
-  table: "pulumi-netns/lab/dev",
-  chain: "postrouting",
-  handle: 4,
-  rules: 2,
-  ...more,
-});
+
+/** A rule that is seen beside others: the one with the handle 4, if it is not told which. */
+const seen = (args: { type: string; namespace?: string }, more: Partial<Seen> = {}): Seen => {
+  const { rule = ruleAt(4), rules = [stranger, rule] } = more;
+  return {
+    state: ready(natRule, args),
+    mark: MARK,
+    namespace: args.namespace,
+    table: "pulumi-netns/lab/dev",
+    rule,
+    rules,
+    count: rules.length,
+    ...more,
+  };
+};
 const plan = (seen: Seen | undefined, args: object) =>
   showPlan(natRule.plan({ seen, desired: ready(natRule, args), mark: MARK }));
 const input = (lines: string, command = "nft -f -") => `${command} <<'EOF'\n${lines}\nEOF`;
@@ -54,11 +60,28 @@ add rule ${TABLE} prerouting_at_-50 tcp dport 80 redirect to :8080 comment "${MA
   ],
   [
     "a change that leads to another chain, in one transaction",
-    seen({ type: "redirect" }, { chain: "prerouting" }),
+    seen({ type: "redirect" }, { rule: ruleAt(4, MARK, "prerouting") }),
     { type: "masquerade" },
     input(
       `${CHAIN}\nadd rule ${TABLE} postrouting masquerade comment "${MARK}"\ndelete rule ${TABLE} prerouting handle 4`,
     ),
+  ],
+  [
+    "a rule that comes after another",
+    seen(LAN, { rules: [ruleAt(4), ruleAt(5, "pulumi-netns:lab/dev:a@89abcdef")], rule: ruleAt(4) }),
+    { type: "masquerade", after: "a@89abcdef" },
+    input(
+      `${CHAIN}
+delete rule ${TABLE} postrouting handle 5
+insert rule ${TABLE} postrouting masquerade comment "pulumi-netns:lab/dev:a@89abcdef"
+replace rule ${TABLE} postrouting handle 4 masquerade comment "${MARK} after 89abcdef"`,
+    ),
+  ],
+  [
+    "a rule that is in its place, and tells otherwise",
+    seen({ type: "masquerade" }, { rule: ruleAt(4, `${MARK} after 89abcdef`) }),
+    { type: "masquerade" },
+    input(`${CHAIN}\nreplace rule ${TABLE} postrouting handle 4 masquerade comment "${MARK}"`),
   ],
   [
     "a rule that says what no arguments can ask for",
@@ -68,7 +91,7 @@ add rule ${TABLE} prerouting_at_-50 tcp dport 80 redirect to :8080 comment "${MA
   ],
   [
     "a rule that bears another mark of its stack",
-    seen({ type: "masquerade" }, { mark: "pulumi-netns:lab/dev:old@0123abcd" }),
+    seen({ type: "masquerade" }, { rule: ruleAt(4, "pulumi-netns:lab/dev:old@0123abcd") }),
     { type: "masquerade" },
     input(`${CHAIN}\nreplace rule ${TABLE} postrouting handle 4 masquerade comment "${MARK}"`),
   ],
@@ -79,7 +102,7 @@ add rule ${TABLE} prerouting_at_-50 tcp dport 80 redirect to :8080 comment "${MA
 describe("the plan to delete", () => {
   test.each([
     ["one rule of several", seen(LAN), input(`delete rule ${TABLE} postrouting handle 4`)],
-    ["the last rule, with the table", seen(LAN, { rules: 1 }), input(`delete table ${TABLE}`)],
+    ["the last rule, with the table", seen(LAN, { rules: [ruleAt(4)] }), input(`delete table ${TABLE}`)],
     [
       "a rule in a namespace",
       seen({ ...LAN, namespace: "red" }),
@@ -95,8 +118,10 @@ describe("the plan to delete", () => {
 
 describe("the plan for several at once", () => {
   const mark = (name: string) => `pulumi-netns:lab/dev:${name}@0123abcd`;
-  const rule = (handle: number, rules: number, more: Partial<Seen> = {}) => ({
-    seen: seen(LAN, { handle, rules, mark: mark(`${handle}`), ...more }),
+  /** All rules of a table, which bear the marks of their handles. */
+  const all = (...handles: number[]) => handles.map((handle) => ruleAt(handle, mark(`${handle}`)));
+  const rule = (handle: number, rules: NftRule[], more: Partial<Seen> = {}) => ({
+    seen: seen(LAN, { rule: ruleAt(handle, mark(`${handle}`)), rules, mark: mark(`${handle}`), ...more }),
     desired: undefined,
     mark: mark(`${handle}`),
   });
@@ -112,25 +137,31 @@ describe("the plan for several at once", () => {
     ["new rules share their chain", [masquerade("a"), masquerade("b")], `${CHAIN}\n${added("a")}\n${added("b")}`],
     [
       "rules that go leave those that stay",
-      [rule(4, 3), rule(5, 3)],
+      [rule(4, all(4, 5, 6)), rule(5, all(4, 5, 6))],
       `delete rule ${TABLE} postrouting handle 4\ndelete rule ${TABLE} postrouting handle 5`,
     ],
-    ["all rules that go take the table along", [rule(4, 2), rule(5, 2)], `delete table ${TABLE}`],
+    ["all rules that go take the table along", [rule(4, all(4, 5)), rule(5, all(4, 5))], `delete table ${TABLE}`],
     [
       "a table that a new rule comes into stays",
-      [rule(4, 1), masquerade("a")],
+      [rule(4, all(4)), masquerade("a")],
       `${CHAIN}\n${added("a")}\ndelete rule ${TABLE} postrouting handle 4`,
     ],
     [
       "a table with a rule that is changed stays",
-      [rule(4, 2), masquerade("a", seen(LAN, { handle: 5, mark: mark("a") }))],
+      [
+        rule(4, [...all(4), ruleAt(5, mark("a"))]),
+        masquerade(
+          "a",
+          seen(LAN, { rule: ruleAt(5, mark("a")), rules: [...all(4), ruleAt(5, mark("a"))], mark: mark("a") }),
+        ),
+      ],
       `${CHAIN}
 replace rule ${TABLE} postrouting handle 5 oifname "a" masquerade comment "${mark("a")}"
 delete rule ${TABLE} postrouting handle 4`,
     ],
     [
       "each table goes by itself",
-      [rule(4, 1, { table: "pulumi-netns/lab/old" }), rule(5, 2)],
+      [rule(4, all(4), { table: "pulumi-netns/lab/old" }), rule(5, all(5, 6))],
       `delete table inet pulumi-netns/lab/old\ndelete rule ${TABLE} postrouting handle 5`,
     ],
   ])("%s", (_what, changes, lines) => {
@@ -141,16 +172,17 @@ delete rule ${TABLE} postrouting handle 4`,
   });
 
   test("what is as it is to be is left alone", () => {
-    const same = { seen: seen(LAN), desired: ready(natRule, LAN), mark: MARK };
+    const same = { seen: seen(LAN, { rules: [ruleAt(4), ...all(5)] }), desired: ready(natRule, LAN), mark: MARK };
     expect(together(same, same)).toEqual([]);
-    expect(showPlan(together(same, rule(5, 3)))).toBe(input(`delete rule ${TABLE} postrouting handle 5`));
+    expect(showPlan(together(same, rule(5, [ruleAt(4), ...all(5)])))).toBe(
+      input(`delete rule ${TABLE} postrouting handle 5`),
+    );
   });
 });
 
 test("a rule of another stack's table is never looked for in the own", () => {
-  const text = plan(seen(LAN, { mark: "pulumi-netns:lab/old:it@0123abcd", table: "pulumi-netns/lab/old", rules: 1 }), {
-    type: "masquerade",
-  });
+  const rule = ruleAt(4, "pulumi-netns:lab/old:it@0123abcd");
+  const text = plan(seen(LAN, { rule, table: "pulumi-netns/lab/old", rules: [], count: 1 }), { type: "masquerade" });
   expect(text).not.toContain(`${TABLE} postrouting handle 4`);
   expect(text).toContain("\ndelete table inet pulumi-netns/lab/old\n");
 });
@@ -173,26 +205,4 @@ test("rules are told apart by their marks, and change one after the other in eac
   expect([natRule.id(here, MARK), natRule.id(there, MARK)]).toEqual([MARK, `red/${MARK}`]);
   expect(natRule.serial?.(here)).toBe(natRule.serial?.(ready(natRule, { type: "masquerade" })));
   expect(natRule.serial?.(here)).not.toBe(natRule.serial?.(there));
-});
-
-describe("what is seen", () => {
-  const item = (comment: string | undefined, handle: number) => ({
-    rule: { chain: "postrouting", handle, comment, expr: [{ masquerade: null }] },
-  });
-  const observe = (answer: ReturnType<typeof fails>) =>
-    scripted([[LIST, answer]], (kernel) => natRule.observe(kernel, ready(natRule, { ...LAN, namespace: "red" }), MARK));
-  const found = (rules: number) => seen({ type: "masquerade", namespace: "red" }, { handle: 7, rules });
-
-  test.each([
-    ["the rule that bears the mark", [item(undefined, 3), item(MARK, 7)], found(2)],
-    ["how many there are with it", [item(MARK, 7)], found(1)],
-    ["nothing among the rules of others", [item("pulumi-netns:lab/dev:other@0123abcd", 7)], undefined],
-    ["nothing in an empty table", [], undefined],
-  ])("is %s", async (_what, items, expected) => {
-    expect(await observe(tells({ nftables: items }))).toEqual(expected);
-  });
-
-  test("is nothing where there is no table", async () => {
-    expect(await observe(fails("Error: No such file or directory", 1))).toBeUndefined();
-  });
 });

@@ -1,5 +1,5 @@
 import { veth } from "../../../provider/kinds/veth.ts";
-import { ready } from "../samples.ts";
+import { MARK, ready } from "../samples.ts";
 
 export const A = { name: "left", namespace: "red", mac: "02:00:00:00:00:0a" };
 export const B = { name: "right", mac: "02:00:00:00:00:0b" };
@@ -9,3 +9,18 @@ export const [BIRTH_A, BIRTH_B] = ["02:37:90:63:dd:ce", "02:91:42:72:a5:1b"];
 
 /** The arguments of a pair. */
 export const pair = (a: object = {}, b: object = {}) => ready(veth, { a: { ...A, ...a }, b: { ...B, ...b } });
+
+/** What is seen of a pair. */
+export type Seen = NonNullable<Parameters<typeof veth.plan>[0]["seen"]>;
+
+/** What ends carry that are there, or not, without anything on them. */
+export const carrying = (...there: string[]): Seen["carried"] => {
+  const link = (ifname: string) => ({ ifindex: 2, ifname, flags: ["UP"], mtu: 1500, addr_info: [] });
+  const of = (ifname: string) => ({ link: there.includes(ifname) ? link(ifname) : undefined, routes: [] });
+  return { a: of("left"), b: of("right") };
+};
+
+/** The commands that make the pair, bring its ends to their arguments, and mark them. */
+export const BORN = `ip link add name left address ${BIRTH_A} mtu 1500 netns red up type veth peer name right address ${BIRTH_B} mtu 1500`;
+export const SET_A = `ip -n red link set dev left address ${A.mac} alias ${MARK}`;
+export const SET_B = `ip link set dev right address ${B.mac} up alias ${MARK}`;

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../../provider/host.ts";
 import type { Lifecycle, Properties } from "../../../provider/lifecycle.ts";
 import { check } from "../../../provider/schema.ts";
-import { everyKind, json, strange } from "../../support/arbitraries.ts";
+import { everyKind } from "../../support/arbitraries.ts";
+import { json, strange } from "../../support/strange.ts";
 import { MARK } from "../samples.ts";
 import { untouched } from "../script.ts";
 

@@ -1,21 +1,13 @@
-import { describe, expect, test } from "vitest";
-import { route, type SeenRoute } from "../../../provider/kinds/route.ts";
+import { expect, test } from "vitest";
 import { veth } from "../../../provider/kinds/veth.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { check, UNKNOWN } from "../../../provider/schema.ts";
 import { MARK, ready } from "../samples.ts";
-import { A, B, BIRTH_A, BIRTH_B, pair } from "./pair.ts";
+import { A, B, BIRTH_A, BIRTH_B, BORN, carrying, pair, SET_A, SET_B, type Seen } from "./pair.ts";
 
 const SIBLING = "pulumi-netns:lab/dev:sibling@0123abcd";
 const STRANGER = "pulumi-netns:lab/prod:it@0123abcd";
 const { a, b } = pair();
-type Seen = NonNullable<Parameters<typeof veth.plan>[0]["seen"]>;
-/** What ends carry that are there, or not, without anything on them. */
-const carrying = (...there: string[]): Seen["carried"] => {
-  const link = (ifname: string) => ({ ifindex: 2, ifname, flags: ["UP"], mtu: 1500, addr_info: [] });
-  const of = (ifname: string) => ({ link: there.includes(ifname) ? link(ifname) : undefined, routes: [] });
-  return { a: of("left"), b: of("right") };
-};
 const seen = (a: object = {}, b: object = {}, mark: string | undefined = MARK): Seen => {
   const state = pair(a, b);
   return {
@@ -60,10 +52,6 @@ test.each([
 ])("%j is taken", (args) => {
   expect(check(veth.schema, args)).toHaveProperty("args");
 });
-
-const BORN = `ip link add name left address ${BIRTH_A} mtu 1500 netns red up type veth peer name right address ${BIRTH_B} mtu 1500`;
-const SET_A = `ip -n red link set dev left address ${A.mac} alias ${MARK}`;
-const SET_B = `ip link set dev right address ${B.mac} up alias ${MARK}`;
 
 test.each([
   ["a pair, both ends in their places from the start", pair(), [BORN, SET_B, SET_A]],
@@ -214,51 +202,4 @@ test.each<[string, Seen | undefined, string[]]>([
   ],
 ])("the plan to delete %s", (_what, seen, lines) => {
   expect(plan({ seen, desired: undefined })).toBe(lines.join("\n"));
-});
-
-describe("a default route of an end", () => {
-  const VIA = "192.168.15.5";
-  const WITH = pair({ addresses: ["192.168.15.1/24"], gateways: [VIA] });
-  const args = ready(route, { namespace: "red", destination: "default", via: VIA, interface: "left" });
-  const ADD = `ip -n red -4 route add default via ${VIA} dev left protocol 201`;
-  const GIVE = "ip -n red address add 192.168.15.1/24 dev left";
-  const over = (link: string): SeenRoute => ({
-    state: { ...args, interface: link },
-    mark: MARK,
-    byUs: true,
-    onOwnLink: false,
-    note: undefined,
-  });
-  const carried = (seen: SeenRoute | undefined, ...there: string[]): Seen["carried"] => {
-    const { a, b } = carrying(...there);
-    return { a: { ...a, routes: [{ args, seen }] }, b };
-  };
-  const LEFT = { state: undefined, mark: SIBLING, holders: [{ end: WITH.a, alias: SIBLING, mark: SIBLING }] };
-
-  test.each<[string, Seen | undefined, string[]]>([
-    ["is added to a new pair", undefined, [BORN, SET_B, SET_A, GIVE, ADD]],
-    [
-      "takes the place of one over another link, where there is no link yet",
-      { state: undefined, mark: MARK, holders: [], carried: carried(over("other")) },
-      [BORN, SET_B, SET_A, GIVE, ADD.replace("add", "replace")],
-    ],
-    [
-      "takes the place of one over another link, where another pair gives way",
-      { ...LEFT, carried: carried(over("other"), "left") },
-      ["ip -n red link delete dev left", BORN, SET_B, SET_A, GIVE, ADD.replace("add", "replace")],
-    ],
-    [
-      "is added where the one that was there goes with the pair that gives way",
-      { ...LEFT, carried: carried(over("left"), "left") },
-      ["ip -n red link delete dev left", BORN, SET_B, SET_A, GIVE, ADD],
-    ],
-  ])("%s", (_what, seen, lines) => {
-    expect(plan({ seen, desired: WITH })).toBe(lines.join("\n"));
-  });
-
-  test("is refused where another stack has one, before anything is done", () => {
-    const foreign = { ...over("other"), mark: STRANGER };
-    const seen = { state: undefined, mark: MARK, holders: [], carried: carried(foreign) };
-    expect(() => plan({ seen, desired: WITH })).toThrow(`left cannot have the default route via ${VIA}`);
-  });
 });

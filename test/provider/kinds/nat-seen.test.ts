@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import type { NftRule } from "../../../provider/kernel/nft.ts";
+import { natRule } from "../../../provider/kinds/nat-rule.ts";
+import { MARK, ready } from "../samples.ts";
+import { type Exchange, fails, scripted, tells } from "../script.ts";
+import { LAN, ruleAt, stranger } from "./nat-sample.ts";
+
+const LIST = "ip netns exec red nft --json list table inet pulumi-netns/lab/dev";
+type Seen = NonNullable<Parameters<typeof natRule.plan>[0]["seen"]>;
+
+describe("what is seen", () => {
+  const HERE = { ...LAN, namespace: "red" };
+  const observe = (...rules: NftRule[]) =>
+    scripted([[LIST, tells({ nftables: rules.map((rule) => ({ rule })) })]], (kernel) =>
+      natRule.observe(kernel, ready(natRule, HERE), MARK),
+    );
+  const found = (rule: NftRule | undefined, rules: NftRule[], after?: string): Seen => ({
+    namespace: "red",
+    table: "pulumi-netns/lab/dev",
+    mark: MARK,
+    rule,
+    rules,
+    count: rules.length,
+    state: rule && ready(natRule, { type: "masquerade", namespace: "red", ...(after !== undefined && { after }) }),
+  });
+  const mark = (name: string) => `pulumi-netns:lab/dev:${name}`;
+  const [A, B] = ["a@aaaaaaaa", "b@bbbbbbbb"];
+  const [OWN, OTHER] = [ruleAt(7), ruleAt(8, mark(A))];
+
+  test("is the rule that bears the mark, among all rules of the table", async () => {
+    expect(await observe(stranger, OTHER, OWN)).toEqual(found(OWN, [stranger, OTHER, OWN]));
+  });
+
+  test("is no rule among those of others, which are told", async () => {
+    expect(await observe(stranger, OTHER)).toEqual(found(undefined, [stranger, OTHER]));
+  });
+
+  test("is nothing in an empty table", async () => {
+    expect(await observe()).toBeUndefined();
+  });
+
+  test("is nothing where there is no table", async () => {
+    const script: Exchange[] = [[LIST, fails("Error: No such file or directory", 1)]];
+    expect(await scripted(script, (kernel) => natRule.observe(kernel, ready(natRule, HERE), MARK))).toBeUndefined();
+  });
+
+  test("is a rule of the former table, where the stack gets another name", async () => {
+    const next = "pulumi-netns:lab/next@11111111:it@89abcdef";
+    const script: Exchange[] = [
+      [LIST, tells({ nftables: [{ rule: OWN }] })],
+      [LIST.replace("lab/dev", "lab/next"), tells({ nftables: [{ rule: OTHER }] })],
+    ];
+    const look = scripted(script, (kernel) => natRule.observe(kernel, ready(natRule, HERE), MARK, next));
+    expect(await look).toEqual({ ...found(OWN, [OTHER]), count: 1 });
+  });
+
+  const behind = (hash: string, handle = 7, chain = "postrouting") => ruleAt(handle, `${MARK} after ${hash}`, chain);
+  const of = (name: string, handle: number, after?: string, chain?: string) =>
+    ruleAt(handle, after === undefined ? mark(name) : `${mark(name)} after ${after}`, chain);
+
+  test.each<[string, NftRule[], string | undefined]>([
+    ["none, where it is declared to be the first", [OWN], undefined],
+    ["none, where it is declared to be the first, and others are before it", [OTHER, OWN], undefined],
+    ["the one that it is declared to follow, where it follows that", [of(A, 1), behind("aaaaaaaa")], A],
+    [
+      "the one that it is declared to follow, where a person's rule is between",
+      [of(A, 1), stranger, behind("aaaaaaaa")],
+      A,
+    ],
+    ["the one that is before it, where that is another", [of(A, 1), of(B, 2), behind("aaaaaaaa")], B],
+    ["none, where the one that it is declared to follow comes after it", [behind("aaaaaaaa"), of(A, 1)], undefined],
+    [
+      "the one that it is declared to follow, where that is in another chain",
+      [behind("aaaaaaaa"), of(A, 1, undefined, "prerouting")],
+      A,
+    ],
+    [
+      "the one in another chain, by way of which it follows the one before it",
+      [of(B, 2), behind("aaaaaaaa"), of(A, 1, "bbbbbbbb", "prerouting")],
+      A,
+    ],
+    [
+      "the one before it, where the one in another chain follows none in its own",
+      [of(B, 2), behind("aaaaaaaa"), of(A, 1, undefined, "prerouting")],
+      B,
+    ],
+    ["the hash of one that is missing, which is put back before it", [behind("aaaaaaaa")], "aaaaaaaa"],
+  ])("is a rule that comes after %s", async (_what, rules, after) => {
+    const seen = await observe(...rules);
+    expect(seen?.state?.after).toBe(after);
+  });
+});

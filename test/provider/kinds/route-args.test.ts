@@ -1,0 +1,102 @@
+import { expect, test } from "vitest";
+import { route } from "../../../provider/kinds/route.ts";
+import { check, UNKNOWN } from "../../../provider/schema.ts";
+import { ready } from "../samples.ts";
+import { V4, V6 } from "./route-sample.ts";
+
+test.each([
+  [
+    { destination: "10.7.0.1/16", via: "192.168.15.5" },
+    "destination",
+    '"10.7.0.1/16" is a host\'s address where a network is asked; the network is "10.7.0.0/16"',
+  ],
+  [
+    { destination: "10.7.0.0", via: "192.168.15.5" },
+    "destination",
+    '"10.7.0.0" is not a destination: it lacks a prefix length',
+  ],
+  [
+    { destination: "10.7.0.0/16" },
+    "via",
+    'is missing: a route needs the gateway it goes via, e.g. "192.168.15.5", or an interface',
+  ],
+  [
+    { ...V4, via: "fd00::5" },
+    "via",
+    '"fd00::5" and the destination "10.7.0.0/16" must be of one family, both IPv4 or both IPv6',
+  ],
+  [
+    { ...V6, via: "192.168.15.5" },
+    "via",
+    '"192.168.15.5" and the destination "fd07::/64" must be of one family, both IPv4 or both IPv6',
+  ],
+  [{ ...V4, via: "192.168.15.5/24" }, "via", '"192.168.15.5/24" is not the address of one host'],
+  [{ ...V4, via: "224.0.0.1" }, "via", '"224.0.0.1" is not the address of one host'],
+  [
+    { destination: "10.7.0.0/16", interface: "eth0", source: "fd00::1" },
+    "source",
+    '"fd00::1" and the destination "10.7.0.0/16" must be of one family, both IPv4 or both IPv6',
+  ],
+  [
+    { destination: "default", via: "192.168.15.5", source: "fd00::1" },
+    "source",
+    '"fd00::1" and the gateway "192.168.15.5" must be of one family, both IPv4 or both IPv6',
+  ],
+  [{ ...V4, type: "blackhole" }, "type", '"blackhole" leads nowhere, so it takes neither via nor interface'],
+  [
+    { destination: "default", type: "unreachable", interface: "eth0" },
+    "type",
+    '"unreachable" leads nowhere, so it takes neither via nor interface',
+  ],
+  [{ ...V4, type: "local" }, "type", '"local" is not one of "unicast", "blackhole", "unreachable", "prohibit"'],
+  [{ ...V4, metric: -1 }, "metric", "-1 is not a metric: it is less than 0"],
+  [{ ...V4, metric: 4_294_967_296 }, "metric", "4294967296 is not a metric"],
+  [{ ...V4, table: 0 }, "table", "0 is not the number of a routing table: it is less than 1"],
+  [{ ...V4, table: "main" }, "table", '"main" is not the number of a routing table'],
+  [{ ...V4, mtu: 67 }, "mtu", "67 is not an MTU in bytes"],
+  [
+    { ...V4, onlink: true },
+    "interface",
+    "is missing: with onlink a route needs its gateway and the interface that leads to it",
+  ],
+  [
+    { destination: "default", interface: "eth0", onlink: true },
+    "via",
+    "is missing: with onlink a route needs its gateway and the interface that leads to it",
+  ],
+])("%j is refused at %s: %s", (args, property, reason) => {
+  expect(check(route.schema, args)).toEqual({ failures: [{ property, reason: expect.stringContaining(reason) }] });
+});
+
+test.each([
+  { destination: "10.7.0.0/16", type: "unicast", via: UNKNOWN, onlink: false, table: 254 },
+  { destination: "10.7.0.0/16", type: UNKNOWN, via: "192.168.15.5", onlink: false, table: 254 },
+  { destination: "10.7.0.0/16", type: UNKNOWN, onlink: false, table: 254 },
+  { destination: UNKNOWN, type: "unicast", via: "fd00::5", onlink: false, table: 254 },
+  { destination: "10.7.0.0/16", type: "blackhole", interface: UNKNOWN, onlink: false, table: 254 },
+  { destination: "default", type: "unicast", via: UNKNOWN, interface: UNKNOWN, onlink: true, table: 254 },
+  { ...V4, type: "unicast", onlink: UNKNOWN, table: 254 },
+  { destination: "default", type: "unicast", via: UNKNOWN, source: "fd00::1", onlink: false, table: 254 },
+])("of %j no rule is asked as long as a part is unknown", (args) => {
+  expect(check(route.schema, args)).toEqual({ args });
+});
+
+test.each([
+  [V4, 0],
+  [V6, 1024],
+  [{ destination: "default", via: "192.168.15.5" }, 0],
+  [{ destination: "default", via: "fd00:15::5" }, 1024],
+  [{ destination: "default", interface: "eth0" }, 0],
+  [{ destination: "default", interface: "eth0", source: "fd00::1" }, 1024],
+  [{ ...V4, metric: 50 }, 50],
+  [{ ...V6, metric: 0 }, 1024],
+])("%j has the metric %d", (args, metric) => {
+  expect(ready(route, args).metric).toBe(metric);
+});
+
+test.each([[{ destination: "default", via: UNKNOWN }], [{ destination: UNKNOWN, via: "192.168.15.5" }]])(
+  "the metric of %j is not guessed",
+  (args) => {
+    expect(ready(route, args).metric).toBeUndefined();
+  },
+);

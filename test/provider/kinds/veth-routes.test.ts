@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { route, type SeenRoute } from "../../../provider/kinds/route.ts";
+import { veth } from "../../../provider/kinds/veth.ts";
+import { showPlan } from "../../../provider/plan.ts";
+import { MARK, ready } from "../samples.ts";
+import { BORN, carrying, pair, SET_A, SET_B, type Seen } from "./pair.ts";
+
+const SIBLING = "pulumi-netns:lab/dev:sibling@0123abcd";
+const STRANGER = "pulumi-netns:lab/prod:it@0123abcd";
+const plan = (change: Omit<Parameters<typeof veth.plan>[0], "mark">) => showPlan(veth.plan({ ...change, mark: MARK }));
+
+describe("a default route of an end", () => {
+  const VIA = "192.168.15.5";
+  const WITH = pair({ addresses: ["192.168.15.1/24"], gateways: [VIA] });
+  const args = ready(route, { namespace: "red", destination: "default", via: VIA, interface: "left" });
+  const ADD = `ip -n red -4 route add default via ${VIA} dev left protocol 201`;
+  const GIVE = "ip -n red address add 192.168.15.1/24 dev left";
+  const over = (link: string): SeenRoute => ({
+    state: { ...args, interface: link },
+    mark: MARK,
+    byUs: true,
+    onOwnLink: false,
+    note: undefined,
+  });
+  const carried = (seen: SeenRoute | undefined, ...there: string[]): Seen["carried"] => {
+    const { a, b } = carrying(...there);
+    return { a: { ...a, routes: [{ args, seen }] }, b };
+  };
+  const LEFT = { state: undefined, mark: SIBLING, holders: [{ end: WITH.a, alias: SIBLING, mark: SIBLING }] };
+
+  test.each<[string, Seen | undefined, string[]]>([
+    ["is added to a new pair", undefined, [BORN, SET_B, SET_A, GIVE, ADD]],
+    [
+      "takes the place of one over another link, where there is no link yet",
+      { state: undefined, mark: MARK, holders: [], carried: carried(over("other")) },
+      [BORN, SET_B, SET_A, GIVE, ADD.replace("add", "replace")],
+    ],
+    [
+      "takes the place of one over another link, where another pair gives way",
+      { ...LEFT, carried: carried(over("other"), "left") },
+      ["ip -n red link delete dev left", BORN, SET_B, SET_A, GIVE, ADD.replace("add", "replace")],
+    ],
+    [
+      "is added where the one that was there goes with the pair that gives way",
+      { ...LEFT, carried: carried(over("left"), "left") },
+      ["ip -n red link delete dev left", BORN, SET_B, SET_A, GIVE, ADD],
+    ],
+  ])("%s", (_what, seen, lines) => {
+    expect(plan({ seen, desired: WITH })).toBe(lines.join("\n"));
+  });
+
+  test("is refused where another stack has one, before anything is done", () => {
+    const foreign = { ...over("other"), mark: STRANGER };
+    const seen = { state: undefined, mark: MARK, holders: [], carried: carried(foreign) };
+    expect(() => plan({ seen, desired: WITH })).toThrow(`left cannot have the default route via ${VIA}`);
+  });
+});
