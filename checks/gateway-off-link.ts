@@ -14,7 +14,7 @@ export const gatewayOffLink: Check = ({ ways, addresses, namespaces, links, unsu
     ({ place }) => place,
   );
   return ways.flatMap((way) => {
-    const { via, place, link, declared } = way;
+    const { via, place, link, declared, onlink } = way;
     // Others may have given addresses to the lab host, to namespaces and to interfaces that the program does not make.
     const ours = link === undefined ? namespaces.has(place) : links.has(link);
     if (!ours || via === undefined || isLocal(via)) return [];
@@ -25,6 +25,7 @@ export const gatewayOffLink: Check = ({ ways, addresses, namespaces, links, unsu
         "  what to do: name the address of the neighbour that leads on";
       return [{ about: declared, message }];
     }
+    if (onlink !== false) return [];
     const near = own.filter((address) => link === undefined || address.link === link);
     if (near.some((address) => reaches(address, way))) return [];
     if (direct.get(place)?.some(({ destination }) => destination !== undefined && holds(destination, via))) return [];

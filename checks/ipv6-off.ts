@@ -16,19 +16,23 @@ export const ipv6Off: Check = (lab) => {
     if (off === undefined || seen.has(key)) return [];
     seen.add(key);
     const message =
-      `IPv6 is switched off ${off.key === ALL ? `in ${where(place)}` : `on ${link}`} ` +
+      `IPv6 is switched off on ${off.key === ALL ? where(place) : link} ` +
       `(${told(off.declared)} sets ${off.key} to ${off.value}), so ${link} cannot have the address ${net.ip}.\n` +
       "  what to do: remove that Sysctl, or leave IPv6 out there";
     return [{ about: declared, message }];
   });
 };
 
-/** The value that switches IPv6 off on an interface; undefined where there is none, or another one switches it on. */
+/**
+ * The value that switches IPv6 off on an interface; undefined where there is none, or another one switches it on. In a namespace
+ * whose interfaces all have it off, an interface that is given an IPv6 address has it on again.
+ */
 function switchedOff(switches: readonly SysctlValue[], place: string, link: string): SysctlValue | undefined {
   const name = place === "" ? link : link.slice(place.length + 1);
   const keys = [ALL, `net.ipv6.conf.${name.replaceAll(".", "/")}.disable_ipv6`];
   const own = switches.filter(({ key }) => keys.includes(key));
-  return own.every(({ value }) => Number(value) > 0) ? own[0] : undefined;
+  if (!own.every(({ value }) => Number(value) > 0)) return undefined;
+  return own.find(({ key }) => key !== ALL || place === "");
 }
 
 const ALL = "net.ipv6.conf.all.disable_ipv6";

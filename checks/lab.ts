@@ -47,6 +47,8 @@ export interface Way {
   /** Undefined for `default`. */
   readonly destination: Net | undefined;
   readonly via: Net | undefined;
+  /** Whether the gateway is taken to be on the link, in whichever network it is. */
+  readonly onlink: boolean | null;
 }
 
 /** A rule that puts another source address into what a place sends on. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { place } from "../provider/kind.ts";
-import { normalizeSysctlKey } from "../provider/sysctl-key.ts";
+import { keyOn, normalizeSysctlKey } from "../provider/sysctl-key.ts";
 import { type Declared, forwarder, type Lab } from "./lab.ts";
 import { host, net } from "./net.ts";
 import { segments } from "./segments.ts";
@@ -73,7 +73,7 @@ const readers: Readonly<Record<string, Reader>> = {
       for (const gateway of gateways) {
         const via = host(gateway);
         if (via !== undefined)
-          lab.ways.push({ declared, place: namespace ?? "", link: key, destination: undefined, via });
+          lab.ways.push({ declared, place: namespace ?? "", link: key, destination: undefined, via, onlink: false });
       }
       return key;
     }) as [string, string];
@@ -106,22 +106,25 @@ const readers: Readonly<Record<string, Reader>> = {
   ),
 
   Route: reader(
-    v.object({ namespace: text, destination: v.string(), via: text, interface: text }),
-    ({ namespace, destination, via, interface: name }, declared, lab) =>
+    v.object({ namespace: text, destination: v.string(), via: text, interface: text, onlink: flag(false) }),
+    ({ namespace, destination, via, interface: name, onlink }, declared, lab) =>
       lab.ways.push({
         declared,
         place: namespace ?? "",
         link: name === undefined ? undefined : place(namespace, name),
         destination: destination === "default" ? undefined : net(destination),
         via: via === undefined ? undefined : host(via),
+        onlink,
       }),
   ),
 
   Sysctl: reader(
-    v.object({ namespace: text, key: v.string(), value: v.string() }),
-    ({ namespace, key, value }, declared, lab) => {
-      lab.sysctls.push({ declared, place: namespace ?? "", key: normalizeSysctlKey(key) ?? key, value });
-      const [, version] = /^net\.ipv([46])\.(?:ip_forward|conf\..+\.forwarding)$/.exec(key.replaceAll("/", ".")) ?? [];
+    v.object({ namespace: text, key: v.string(), value: v.string(), interface: text }),
+    ({ namespace, key: given, value, interface: link }, declared, lab) => {
+      const spelled = normalizeSysctlKey(given) ?? given;
+      const key = link === undefined ? spelled : keyOn(spelled, link);
+      lab.sysctls.push({ declared, place: namespace ?? "", key, value });
+      const [, version] = /^net\.ipv([46])\.(?:ip_forward|conf\..+\.forwarding)$/.exec(key) ?? [];
       if (version !== undefined && value !== "0")
         lab.forwards.add(forwarder(namespace ?? "", version === "4" ? "inet" : "inet6"));
     },

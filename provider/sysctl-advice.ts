@@ -1,3 +1,5 @@
+import { fileOf } from "./sysctl-key.ts";
+
 /** What to do after a sysctl could not be set, by its key and by what was said; undefined where there is nothing to say. */
 export function sysctlAdvice(key: string, namespace: string | undefined, said: string): string | undefined {
   if (/cannot stat|no such file/i.test(said)) {
@@ -8,7 +10,7 @@ export function sysctlAdvice(key: string, namespace: string | undefined, said: s
   if (/invalid argument|numerical result out of range/i.test(said)) {
     if (MACHINE_WIDE.test(key))
       return `${key} is the whole machine's, and in a network namespace it can only be read. Set it on the machine itself: sysctl -w ${key}=VALUE`;
-    return `the value is out of the key's range, or the key can only be read. sysctl ${key} shows a value that it takes, ls -l ${pathOf(key)} whether it can be written`;
+    return `the value is out of the key's range, or the key can only be read. sysctl ${key} shows a value that it takes, ls -l ${fileOf(key)} whether it can be written`;
   }
   if (/read-only file system/i.test(said))
     return "/proc/sys is mounted read-only, as in containers. Run the container with docker run --privileged";
@@ -51,9 +53,7 @@ const BY_NAME: readonly (readonly [RegExp, (key: string) => string])[] = [
       const [, family, link = ""] = /^net\.ipv([46])\.\w+\.([^.]+)\./.exec(key) ?? [];
       const name = link.replaceAll("/", ".");
       const small = family === "6" ? `, or it has no IPv6, as with an mtu under 1280` : "";
-      return `there is no interface ${name} in that place${small}. Where the program makes it, let this Sysctl come after it with dependsOn`;
+      return `there is no interface ${name} in that place${small}. Where the program makes it, give it to the Sysctl as its interface`;
     },
   ],
 ];
-
-const pathOf = (key: string): string => `/proc/sys/${key.replaceAll(/[./]/g, (mark) => (mark === "." ? "/" : "."))}`;

@@ -112,6 +112,15 @@ const cases: Case[] = [
     [],
   ],
   [
+    "a gateway that is declared to be on-link",
+    [
+      lan,
+      on("lan", "a", ["10.0.0.2/32"]),
+      one("Route", { namespace: "a", destination: "default", via: "10.9.0.1", interface: "eth0", onlink: true }),
+    ],
+    [],
+  ],
+  [
     "a gateway of the lab host, whose addresses others give",
     [one("Route", { destination: "default", via: "10.9.0.1" })],
     [],

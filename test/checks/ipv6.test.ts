@@ -44,11 +44,20 @@ const cases: Case[] = [
     [],
   ],
 
-  ["IPv6 where all of it is off", [sysctl(ALL, "1"), cable("a", ["10.0.0.1/24", "fd00::1/64"], "b", [])], ["ipv6-off"]],
+  ["IPv6 in a namespace where it is off otherwise", [sysctl(ALL, "1"), cable("a", ["fd00::1/64"], "b", [])], []],
   ["IPv6 where it is off on the interface", [wire(), sysctl(OWN, "1"), address("fd00::1/64")], ["ipv6-off"]],
   [
     "the key in its other spelling",
-    [wire(), sysctl(ALL.replaceAll(".", "/"), "1"), address("fd00::1/64")],
+    [wire(), sysctl(OWN.replaceAll(".", "/"), "1"), address("fd00::1/64")],
+    ["ipv6-off"],
+  ],
+  [
+    "an interface that is given beside the key",
+    [
+      wire(),
+      one("Sysctl", { namespace: "a", key: "net.ipv6.conf.{interface}.disable_ipv6", interface: "e", value: "1" }),
+      address("fd00::1/64"),
+    ],
     ["ipv6-off"],
   ],
   [
@@ -61,17 +70,17 @@ const cases: Case[] = [
     [one("Sysctl", { key: ALL, value: "1" }), bridge("br", { addresses: ["fd00::1/64"] })],
     ["ipv6-off"],
   ],
-  ["IPv4 where IPv6 is off", [wire(), sysctl(ALL, "1"), address("10.0.0.1/24")], []],
-  ["IPv6 where it is on", [wire(), sysctl(ALL, "0"), address("fd00::1/64")], []],
-  ["IPv6 in another place", [wire(), sysctl(ALL, "1", "b"), address("fd00::1/64")], []],
+  ["IPv4 where IPv6 is off", [wire(), sysctl(OWN, "1"), address("10.0.0.1/24")], []],
+  ["IPv6 where it is on", [wire(), sysctl(OWN, "0"), address("fd00::1/64")], []],
+  ["IPv6 in another place", [wire(), sysctl(OWN, "1", "b"), address("fd00::1/64")], []],
   ["IPv6 off on another interface", [wire(), sysctl(OWN, "1"), address("fd00::1/64", "a", "lo")], []],
-  ["off for all, and on for the interface", [wire(), sysctl(ALL, "1"), sysctl(OWN, "0"), address("fd00::1/64")], []],
+  ["off for the interface, and on for all", [wire(), sysctl(ALL, "0"), sysctl(OWN, "1"), address("fd00::1/64")], []],
   [
     "off for interfaces that come later",
     [wire(), sysctl(ALL.replace("all", "default"), "1"), address("fd00::1/64")],
     [],
   ],
-  ["a value that is not known", [wire(), sysctl(ALL, "1"), sysctl(OWN, null), address("fd00::1/64")], []],
+  ["a value that is not known", [wire(), sysctl(OWN, "1"), sysctl(ALL, null), address("fd00::1/64")], []],
 ];
 
 each(cases);
@@ -82,9 +91,12 @@ test("what is in the way is named, with what to do", () => {
     "a/e has the MTU 1000, and IPv6 needs 1280: it cannot have the address fd00::1.\n" +
       "  what to do: give a/e an mtu of at least 1280, or leave IPv6 out",
   );
-  const [off] = look([wire(), { ...sysctl(ALL, "1"), name: "off" }, address("fd00::1/64")]);
+  const [off] = look([wire(), { ...sysctl(OWN, "1"), name: "off" }, address("fd00::1/64")]);
   expect(off?.message).toBe(
-    `IPv6 is switched off in the namespace a (Sysctl off sets ${ALL} to 1), so a/e cannot have the address fd00::1.\n` +
+    `IPv6 is switched off on a/e (Sysctl off sets ${OWN} to 1), so a/e cannot have the address fd00::1.\n` +
       "  what to do: remove that Sysctl, or leave IPv6 out there",
   );
+  const host = { ...one("Sysctl", { key: ALL, value: "1" }), name: "off" };
+  const [everywhere] = look([host, bridge("br", { addresses: ["fd00::1/64"] })]);
+  expect(everywhere?.message).toMatch(/^IPv6 is switched off on the lab host \(Sysctl off sets .* so br cannot have/);
 });

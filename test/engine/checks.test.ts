@@ -44,7 +44,7 @@ const FAULTY = `
   new Address("trunk", { interface: first.a, address: "10.7.0.1/24" });
   const small = new Veth("small", { a: { name: "small-a", mtu: 1000 }, b: { name: "small-b", namespace: red!, mtu: 1000 } });
   new Address("small", { interface: small.a, address: "fd07::1/64" });
-  new Sysctl("no-ipv6", { namespace: red!, key: "net.ipv6.conf.all.disable_ipv6", value: "1" });
+  new Sysctl("no-ipv6", { namespace: red!, key: "net.ipv6.conf.eth0.disable_ipv6", value: "1" });
   new Address("off", { interface: one.a, address: "fd08::1/64" });
 `;
 

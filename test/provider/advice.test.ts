@@ -65,7 +65,12 @@ describe("what to do after a sysctl that could not be set", () => {
     ["net.bridge.bridge-nf-call-iptables", undefined, "missing", /: modprobe br_netfilter on the lab host$/],
     ["net.mpls.platform_labels", "red", "missing", /: modprobe mpls_router on the lab host$/],
     ["net.netfilter.nf_conntrack_acct", "red", "missing", /: modprobe nf_conntrack on the lab host$/],
-    ["net.ipv4.conf.eth0.forwarding", "red", "missing", /^there is no interface eth0 in that place\. .* dependsOn$/],
+    [
+      "net.ipv4.conf.eth0.forwarding",
+      "red",
+      "missing",
+      /^there is no interface eth0 in that place\. .* give it to the Sysctl as its interface$/,
+    ],
     ["net.ipv4.conf.eth0/7.forwarding", "red", "missing", /^there is no interface eth0\.7 in that place\./],
     [
       "net.ipv6.neigh.eth0.gc_stale_time",
