@@ -61,6 +61,8 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
   readonly takesAlong?: (kernel: Kernel, args: Args) => Promise<readonly string[]>;
   /** What else on the host will keep the object from doing its work; undefined when nothing will. */
   readonly warn?: (kernel: Kernel, args: Args) => Promise<string | undefined>;
+  /** What of a former object goes on after a change or its end, and cannot be helped; undefined when nothing does. */
+  readonly outlived?: (kernel: Kernel, former: Args) => Promise<string | undefined>;
   /** What is to be kept in the state beside the arguments. */
   readonly keep?: (seen: Seen) => Record<string, unknown>;
 }

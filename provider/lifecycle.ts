@@ -105,9 +105,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       const unseen = { seen: undefined, desired: own, mark, atHome, run };
       const tries = kind.eager?.(own, atHome) ?? false;
       const seen = await change(own, { mark, look: toward(own, inputs), ...(tries && { unseen }) });
-      // Advice only: what has been made is not to fail because a firewall cannot be looked at.
-      const warning = await kind.warn?.(kernel, own).catch(() => undefined);
-      if (warning !== undefined) say(warning);
+      await advise(kind.warn, own);
       return { id: kind.id(own, mark), outs: { ...own, ...kept(seen), ...hidden } };
     },
 
@@ -131,6 +129,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       const { own, hidden } = take(news);
       refuseMoved(olds.__mark);
       const seen = await change(own, { mark: news.__mark, look: toward(own, news, olds) });
+      await advise(kind.outlived, take(olds).own);
       return { outs: { ...own, ...kept(seen), ...hidden } };
     },
 
@@ -142,8 +141,15 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       if (kind.claims(own, mark).every(({ name }) => (claims.get(name)?.mark ?? mark) !== mark)) return;
       await refuseToTakeAlong(own, mark);
       await change(own, { mark, look: away(own, mark) });
+      await advise(kind.outlived, own);
     },
   };
+
+  /** Advice only: what has been done is not to fail because a firewall cannot be looked at. */
+  async function advise(on: Kind<Args, Seen>["warn"], args: Args): Promise<void> {
+    const advice = await on?.(kernel, args).catch(() => undefined);
+    if (advice !== undefined) say(advice);
+  }
 
   /** Refuses a delete with which an object would go that the program still declares. */
   async function refuseToTakeAlong(own: Args, mark: string): Promise<void> {

@@ -53,6 +53,9 @@ export interface NatRuleArgs {
 /**
  * A rule of network address translation, in an nftables table that holds only this stack's rules.
  *
+ * The kernel asks rules about the first packet of a flow alone. The flows that a rule has translated are therefore ended when it is
+ * changed or deleted, if `conntrack` is installed; on the lab host only where the rule's addresses tell them from others' flows.
+ *
  * Equivalent to: `nft add rule inet TABLE postrouting ip saddr 192.168.15.0/24 masquerade`
  *
  * @example

@@ -50,18 +50,19 @@ system_packages() {
   install_missing "ip, nft, ping, sysctl, curl"
 }
 
-# What the examples run in their namespaces, what captures packets, the shells that complete what is typed, and a browser to
+# What the examples run in their namespaces, what ends flows, what captures packets, the shells that complete what is typed, and a browser to
 # look at the pictures with.
 test_packages() {
   local missing=()
   has dnsmasq || missing+=(dnsmasq-base)
+  has conntrack || missing+=(conntrack)
   has tcpdump || missing+=(tcpdump)
   has chromium || missing+=(chromium)
   has zsh || missing+=(zsh)
   has fish || missing+=(fish)
   [[ -x /usr/lib/frr/ospfd ]] || missing+=(frr)
   has udhcpc || missing+=(udhcpc)
-  install_missing "dnsmasq, tcpdump, chromium, zsh, fish, frr, udhcpc"
+  install_missing "dnsmasq, conntrack, tcpdump, chromium, zsh, fish, frr, udhcpc"
 }
 
 # Installs the caller's `missing`.

@@ -5,6 +5,7 @@ import { isOfStack, stackNameOf } from "../owner.ts";
 import type { Plan } from "../plan.ts";
 import { ascending, inLinkedOrder, type Linked } from "../rule-order.ts";
 import { changes, hasUnknown, isUnknown } from "../schema.ts";
+import { endFlows, flowsOutlive } from "./conntrack.ts";
 import { impliedFamily, type NatArgs, natSchema } from "./nat-args.ts";
 import {
   chainOf,
@@ -66,6 +67,7 @@ export const natRule: Kind<NatArgs, Seen> = {
 
   plan: (change) => planTogether([change]),
   planTogether,
+  outlived: (kernel, { namespace }) => flowsOutlive(kernel, namespace),
 };
 
 type Change = Transition<NatArgs, Seen>;
@@ -81,7 +83,17 @@ function planTogether(all: readonly Change[]): Plan {
   const lines = [...chains, ...arranged(needed, rules, table), ...removals(needed)];
   const run = nft((first.desired ?? first.seen)?.namespace, ...lines);
   // Beside others, one that is gone already would keep them from being done.
-  return needed.length === 1 && first.desired === undefined ? [{ run, tolerate: ["absent"] }] : [{ run }];
+  const alone = needed.length === 1 && first.desired === undefined;
+  return [{ run, ...(alone && { tolerate: ["absent"] as const }) }, ...endFlows(run.namespace, needed.flatMap(former))];
+}
+
+/** The rule that a change takes away. A place in another order is no other rule. */
+function former({ seen, was, desired }: Change): NatArgs[] {
+  const rule = seen?.rule && (seen.state ?? was);
+  if (rule === undefined) return [];
+  return desired !== undefined && changes(natSchema, rule, { ...desired, after: rule.after }).length === 0
+    ? []
+    : [rule];
 }
 
 function isNeeded({ seen, desired, mark }: Change): boolean {

@@ -1,0 +1,106 @@
+import { ask } from "../kernel/ask.ts";
+import { type Command, type Kernel, words } from "../kernel/kernel.ts";
+import type { Plan } from "../plan.ts";
+import type { NatArgs } from "./nat-args.ts";
+
+/*
+ * A NAT rule is asked about the first packet of a flow alone. The kernel's connection tracking applies the answer to the rest, so
+ * a flow keeps the translation of a rule that has been changed or deleted, until it has been silent for a while.
+ */
+
+/** Ends the flows that rules of a place have translated, so that their next packets are asked about again. It never fails. */
+export function endFlows(namespace: string | undefined, rules: readonly NatArgs[]): Plan {
+  const ours = rules.filter((rule) => namespace !== undefined || isNarrow(rule));
+  const filters = [...new Set(ours.flatMap(filtersOf).map((filter) => filter.join(" ")))];
+  if (filters.length === 0) return [];
+  const run: Command = {
+    tool: "sh",
+    namespace,
+    args: ["-c", END, "pulumi-netns"],
+    stdin: filters.map((filter) => `${filter}\n`).join(""),
+    shown: filters
+      .map((filter) => words([...within(namespace), "conntrack", "--delete", ...filter.split(" ")]))
+      .join("\n"),
+  };
+  return [{ run, tolerate: ["absent"] }];
+}
+
+/**
+ * Tells, once for each place, that flows go on as before because the program that ends them is not installed. Undefined when it
+ * is, or when there are no flows.
+ */
+export async function flowsOutlive(kernel: Kernel, namespace: string | undefined): Promise<string | undefined> {
+  const told = places.get(kernel) ?? new Set();
+  places.set(kernel, told);
+  if (told.has(namespace)) return undefined;
+  told.add(namespace);
+  const asked: Command = {
+    tool: "sh",
+    namespace,
+    args: ["-c", `command -v conntrack >/dev/null || cat ${FLOWS} 2>/dev/null || true`, "pulumi-netns"],
+    shown: words([...within(namespace), "cat", FLOWS]),
+  };
+  const flows = (await ask(kernel, asked))?.trim();
+  if (flows === undefined || flows === "" || flows === "0") return undefined;
+  return (
+    `Flows that a NAT rule ${namespace === undefined ? "of the lab host" : `in the namespace ${namespace}`} has translated keep ` +
+    "their translation after the rule has been changed or deleted: conntrack, which ends them, is not installed.\n" +
+    "  what to do: install the package conntrack (on some systems conntrack-tools), or wait: a UDP flow ends when it has been " +
+    "silent for 30 to 120 seconds"
+  );
+}
+
+const places = new WeakMap<Kernel, Set<string | undefined>>();
+
+/** How many flows a place has. */
+const FLOWS = "/proc/sys/net/netfilter/nf_conntrack_count";
+
+/** Each line is the words of one filter: no word of it holds a blank, or is anything but an address, a number or an option. */
+const END = `
+command -v conntrack >/dev/null || exit 0
+[ "$(cat ${FLOWS} 2>/dev/null || echo 0)" != 0 ] || exit 0
+set -f
+while read -r filter; do conntrack --delete $filter; done >/dev/null 2>&1
+exit 0`;
+
+/**
+ * Whether a rule's own addresses tell the flows that it has translated. On the lab host there are also those that others, such as
+ * Docker, have translated.
+ */
+const isNarrow = ({ source, destination, toAddress }: NatArgs): boolean =>
+  [source, destination, toAddress].some((address) => address !== undefined && !address.endsWith("/0"));
+
+/** What finds the flows that a rule has translated: one filter for each family that it is of. */
+const filtersOf = (rule: NatArgs): string[][] =>
+  FAMILIES.filter(({ of }) => rule.family === undefined || rule.family === "inet" || rule.family === of).map(
+    ({ name }) => ["--family", name, ...matches(rule), ...translation(rule)],
+  );
+
+const FAMILIES = [
+  { of: "ip", name: "ipv4" },
+  { of: "ip6", name: "ipv6" },
+] as const;
+
+/** The packets as they came, as far as flows tell of them: of interfaces they do not, and a filter takes no range of ports. */
+const matches = ({ protocol, source, destination, sourcePort, destinationPort }: NatArgs): string[] => [
+  ...option("--proto", protocol),
+  ...option("--orig-src", source),
+  ...option("--orig-dst", destination),
+  ...option("--orig-port-src", onePort(sourcePort)),
+  ...option("--orig-port-dst", onePort(destinationPort)),
+];
+
+/** What the rule put in is where replies come from, or go to. */
+const translation = ({ type, toAddress, toPort }: NatArgs): string[] =>
+  type === "dnat" || type === "redirect"
+    ? ["--dst-nat", ...option("--reply-src", toAddress), ...option("--reply-port-src", onePort(toPort))]
+    : ["--src-nat", ...option("--reply-dst", toAddress), ...option("--reply-port-dst", onePort(toPort))];
+
+const option = (name: string, value: string | number | undefined): string[] =>
+  value === undefined ? [] : [name, String(value)];
+
+const onePort = (port: string | number | undefined): number | undefined =>
+  typeof port === "number" ? port : undefined;
+
+const within = (namespace: string | undefined): string[] =>
+  namespace === undefined ? [] : ["ip", "netns", "exec", namespace];

@@ -1,0 +1,110 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { lab, labForEachTest } from "../support/lab-for-each.ts";
+
+labForEachTest("gw", "a", "b", "c");
+
+// A gateway with two servers behind it, which a client reaches by the gateway's address.
+beforeEach(async () => {
+  const cable = (name: string, own: string, gateway: string) =>
+    lab.resource("Veth", name).up({
+      a: { name: "eth0", namespace: name, addresses: [`${own}/24`], gateways: [gateway] },
+      b: { name, namespace: "gw", addresses: [`${gateway}/24`] },
+    });
+  await cable("a", "10.0.1.2", "10.0.1.1");
+  await cable("b", "10.0.2.2", "10.0.2.1");
+  await cable("c", "192.0.2.9", "192.0.2.1");
+  await within("gw", "sysctl", "-qw", "net.ipv4.ip_forward=1");
+});
+
+const within = (namespace: string, ...words: string[]) => lab.run("ip", "netns", "exec", namespace, ...words);
+
+/** The client asks a port of the gateway, each time from the same port of its own, as a name server asks another. */
+const ask = (port: number) => within("c", process.execPath, "-e", ASK, String(port));
+const ASK = `
+const socket = require("node:dgram").createSocket("udp4");
+socket.bind(4000, () => socket.send("?", Number(process.argv[1]), "192.0.2.1", () => socket.close()));`;
+
+/** The flows of the gateway by the ports that were asked: who answers, and the flow's own number. */
+async function flows(): Promise<Record<string, string>> {
+  const said = await within("gw", "conntrack", "--dump", "--proto", "udp", "--output", "id");
+  return Object.fromEntries(
+    said.split("\n").flatMap((line) => {
+      const [, port = "", answers = ""] = /dport=(\d+) .*\bsrc=(\S+) /.exec(line) ?? [];
+      return port === "" ? [] : [[port, `${answers} ${/id=(\d+)$/.exec(line.trim())?.[1]}`]];
+    }),
+  );
+}
+
+const DNS = { namespace: "gw", type: "dnat", destination: "192.0.2.1", protocol: "udp", destinationPort: 53 };
+const TO_A = { ...DNS, toAddress: "10.0.1.2" };
+const TO_B = { ...DNS, toAddress: "10.0.2.2" };
+
+test("a flow follows a rule that is changed, and no longer one that is deleted; others go on", async () => {
+  const [dns, other] = [lab.resource("NatRule", "dns"), lab.resource("NatRule", "other")];
+  await dns.up(TO_A);
+  await other.up({ ...TO_A, destinationPort: 55 });
+  for (const port of [53, 54, 55]) await ask(port);
+  const before = await flows();
+  expect(before).toMatchObject({
+    53: expect.stringMatching(/^10\.0\.1\.2 /),
+    54: expect.stringMatching(/^192\.0\.2\.1 /),
+    55: expect.stringMatching(/^10\.0\.1\.2 /),
+  });
+  const { 53: _, ...theOthers } = before;
+
+  expect(await dns.up(TO_B)).toBe("update");
+  expect(await flows()).toEqual(theOthers);
+  await ask(53);
+  expect(await flows()).toEqual({ ...theOthers, 53: expect.stringMatching(/^10\.0\.2\.2 /) });
+
+  await dns.destroy();
+  expect(await flows()).toEqual(theOthers);
+  await ask(53);
+  expect(await flows()).toEqual({ ...theOthers, 53: expect.stringMatching(/^192\.0\.2\.1 /) });
+});
+
+test("what leaves with another address is asked about again when the rule has gone", async () => {
+  const out = lab.resource("NatRule", "out");
+  await out.up({ namespace: "gw", type: "masquerade", source: "10.0.1.0/24", outInterface: "c" });
+  await within("a", process.execPath, "-e", ASK.replace("192.0.2.1", "192.0.2.9"), "53");
+  await ask(54);
+  expect(await within("gw", "conntrack", "--dump", "--src-nat")).toMatch(/src=10\.0\.1\.2 dst=192\.0\.2\.9 /);
+  await out.destroy();
+  expect(await within("gw", "conntrack", "--dump", "--src-nat")).toBe("");
+  expect(Object.keys(await flows())).toEqual(["54"]);
+});
+
+test("a change that is none ends no flow", async () => {
+  const dns = lab.resource("NatRule", "dns");
+  await dns.up(TO_A);
+  await ask(53);
+  const before = await flows();
+  expect(await dns.up({ ...TO_A, destination: "192.0.2.1/32" })).toBe("same");
+  expect(await dns.refresh()).toEqual([]);
+  expect(await flows()).toEqual(before);
+});
+
+test("without conntrack a change is made, and says that flows go on as before", async () => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  try {
+    const dns = lab.nextRun().resource("NatRule", "dns");
+    await dns.up(TO_A);
+    await ask(53);
+    const before = await flows();
+    const program = await lab.run("sh", "-c", 'PATH="$PATH:/usr/sbin:/sbin" command -v conntrack');
+    await lab.run("mount", "--bind", "/dev/null", program);
+    expect(await dns.up(TO_B)).toBe("update");
+    await dns.destroy();
+    await lab.run("umount", program);
+    expect(await flows()).toEqual(before);
+    expect(warn.mock.calls).toEqual([
+      [
+        expect.stringMatching(
+          /^Flows that a NAT rule in the namespace gw has translated .*\n {2}what to do: install .* conntrack/,
+        ),
+      ],
+    ]);
+  } finally {
+    warn.mockRestore();
+  }
+});

@@ -1,0 +1,164 @@
+import { expect, test } from "vitest";
+import { lifecycles } from "../../../provider/host.ts";
+import type { Kernel } from "../../../provider/kernel/kernel.ts";
+import { flowsOutlive } from "../../../provider/kinds/conntrack.ts";
+import { natRule } from "../../../provider/kinds/nat-rule.ts";
+import type { Lifecycle } from "../../../provider/lifecycle.ts";
+import { MARK, ready } from "../samples.ts";
+
+interface Rule {
+  readonly type: string;
+  readonly namespace?: string;
+  readonly [argument: string]: unknown;
+}
+
+const RULE = { chain: "postrouting", handle: 4, comment: MARK, expr: [] };
+
+const seen = (args: Rule) => ({
+  ...{ state: ready(natRule, args), mark: MARK, namespace: args.namespace, table: "pulumi-netns/lab/dev" },
+  ...{ rule: RULE, rules: [RULE], count: 2 },
+});
+
+/** The filters of flows that are ended when rules are changed to others, or deleted where there is none. */
+const ended = (...rules: [former: Rule, desired?: Rule][]) => {
+  const changes = rules.map(([former, desired]) => ({
+    seen: seen(former),
+    desired: desired && ready(natRule, desired),
+    mark: MARK,
+  }));
+  const ends = (natRule.planTogether?.(changes) ?? []).filter(({ run }) => run.tool === "sh");
+  return ends.flatMap(({ run }) => run.stdin?.trimEnd().split("\n") ?? []);
+};
+
+const DNS = { type: "dnat", destination: "192.0.2.1", protocol: "udp", destinationPort: 53, toAddress: "10.0.1.2" };
+const MASQUERADE = { type: "masquerade", source: "10.0.0.0/24", outInterface: "eth0" };
+const IN_RED = { namespace: "red" };
+
+test.each<[string, Rule, string[]]>([
+  [
+    "dnat",
+    DNS,
+    ["--family ipv4 --proto udp --orig-dst 192.0.2.1/32 --orig-port-dst 53 --dst-nat --reply-src 10.0.1.2"],
+  ],
+  [
+    "dnat to a port",
+    { ...DNS, sourcePort: 4000, toPort: 5353 },
+    [
+      "--family ipv4 --proto udp --orig-dst 192.0.2.1/32 --orig-port-src 4000 --orig-port-dst 53 " +
+        "--dst-nat --reply-src 10.0.1.2 --reply-port-src 5353",
+    ],
+  ],
+  [
+    "a range of ports, which a filter does not take",
+    { ...DNS, destinationPort: "50-60", toPort: "70-80" },
+    ["--family ipv4 --proto udp --orig-dst 192.0.2.1/32 --dst-nat --reply-src 10.0.1.2"],
+  ],
+  [
+    "snat of IPv6",
+    { type: "snat", source: "fd00::/64", toAddress: "fd01::1" },
+    ["--family ipv6 --orig-src fd00::/64 --src-nat --reply-dst fd01::1"],
+  ],
+  ["masquerade", MASQUERADE, ["--family ipv4 --orig-src 10.0.0.0/24 --src-nat"]],
+  [
+    "masquerade of both families, in a namespace",
+    { ...IN_RED, type: "masquerade", outInterface: "eth0" },
+    ["--family ipv4 --src-nat", "--family ipv6 --src-nat"],
+  ],
+  ["masquerade of what the lab host sends to anybody", { type: "masquerade", outInterface: "eth0" }, []],
+  ["masquerade of everything on the lab host", { type: "masquerade", source: "0.0.0.0/0" }, []],
+  [
+    "redirect, in a namespace",
+    { ...IN_RED, type: "redirect", family: "ip", protocol: "tcp", destinationPort: 80, toPort: 8080 },
+    ["--family ipv4 --proto tcp --orig-port-dst 80 --dst-nat --reply-port-src 8080"],
+  ],
+  [
+    "icmpv6",
+    { ...IN_RED, type: "masquerade", protocol: "icmpv6", destination: "fd00::1" },
+    ["--family ipv6 --proto icmpv6 --orig-dst fd00::1/128 --src-nat"],
+  ],
+])("the end of %s ends its flows", (_, rule, filters) => {
+  expect(ended([rule])).toEqual(filters);
+});
+
+test("a change ends the flows of the former rule, and what is no change ends none", () => {
+  expect(ended([DNS, { ...DNS, toAddress: "10.0.2.2" }])).toEqual(ended([DNS]));
+  expect(ended([DNS, DNS])).toEqual([]);
+  expect(ended([DNS, { ...DNS, destination: "192.0.2.1/32" }])).toEqual([]);
+  expect(ended([DNS, { ...DNS, after: "another@127ecf19" }])).toEqual([]);
+});
+
+test("rules that change together end their flows together, each filter once", () => {
+  expect(ended([DNS], [MASQUERADE], [DNS, MASQUERADE])).toEqual([...ended([DNS]), ...ended([MASQUERADE])]);
+});
+
+test("a new rule ends none", () => {
+  const made = natRule.plan({ seen: undefined, desired: ready(natRule, DNS), mark: MARK });
+  expect(made.map(({ run }) => run.tool)).toEqual(["nft"]);
+});
+
+test("a rule that was bent beyond its arguments ends the flows that its arguments tell of", () => {
+  const bent = { ...seen(DNS), state: undefined };
+  const plan = natRule.plan({ seen: bent, was: ready(natRule, DNS), desired: undefined, mark: MARK });
+  expect(plan.flatMap(({ run }) => (run.tool === "sh" ? run.stdin : []))).toEqual([`${ended([DNS])[0]}\n`]);
+});
+
+const counting = (answer: { code?: number; stdout?: string; stderr?: string }) => {
+  let asked = 0;
+  const kernel: Kernel = {
+    async run() {
+      asked += 1;
+      return { code: 0, stdout: "", stderr: "", ...answer };
+    },
+  };
+  return { kernel, asked: () => asked };
+};
+
+test("flows that nothing ends are told of once in each place", async () => {
+  const { kernel, asked } = counting({ stdout: "7\n" });
+  const [here, inRed, again] = [
+    await flowsOutlive(kernel, undefined),
+    await flowsOutlive(kernel, "red"),
+    await flowsOutlive(kernel, undefined),
+  ];
+  expect(here).toBe(
+    "Flows that a NAT rule of the lab host has translated keep their translation after the rule has been changed or deleted: " +
+      "conntrack, which ends them, is not installed.\n" +
+      "  what to do: install the package conntrack (on some systems conntrack-tools), or wait: a UDP flow ends when it has been " +
+      "silent for 30 to 120 seconds",
+  );
+  expect(inRed).toMatch(/^Flows that a NAT rule in the namespace red has translated/);
+  expect([again, asked()]).toEqual([undefined, 2]);
+});
+
+test.each([
+  ["conntrack is there", { stdout: "" }],
+  ["there are no flows", { stdout: "0\n" }],
+  [
+    "there is no such namespace",
+    { code: 255, stderr: 'Cannot open network namespace "red": No such file or directory' },
+  ],
+])("nothing is told where %s", async (_, answer) => {
+  expect(await flowsOutlive(counting(answer).kernel, "red")).toBeUndefined();
+});
+
+test("they are told of when a rule is changed or deleted, and not when it is made", async () => {
+  const said: string[] = [];
+  const { kernel } = counting({ stdout: "7\n" });
+  const rules: Kernel = {
+    run: (command) => kernel.run(command).then((outcome) => ({ ...outcome, ...(command.tool === "nft" && NO_RULES) })),
+  };
+  const life = lifecycles(rules, { say: (text) => said.push(text) }).get("NatRule") as Lifecycle;
+  const [one, other] = ["one", "other"].map((namespace) => ({
+    ...ready(natRule, { ...DNS, namespace }),
+    __mark: MARK,
+  }));
+  if (one === undefined || other === undefined) throw new Error();
+  await life.create(one);
+  expect(said).toEqual([]);
+  await life.update("id", one, { ...one, toAddress: "10.0.2.2" });
+  expect(said).toEqual([expect.stringContaining("in the namespace one has translated")]);
+  await life.delete("id", other);
+  expect(said).toEqual([expect.anything(), expect.stringContaining("in the namespace other has translated")]);
+});
+
+const NO_RULES = { stdout: JSON.stringify({ nftables: [] }) };
