@@ -42,7 +42,7 @@ test("what lay in a namespace that is renamed in the program, and is no more dec
     new Address("loopback", { namespace: red, interface: "lo", address: "10.255.0.1/32" });
     new Route("hole", { namespace: red, destination: "10.66.0.0/16", type: "blackhole" });
   });
-  expect(await edit(() => void new Namespace("crimson", { name: "red" }))).toEqual([
+  expect(await edit(() => new Namespace("crimson", { name: "red" }))).toEqual([
     "create Namespace crimson",
     "delete Address loopback",
     "delete Namespace red",
@@ -92,7 +92,7 @@ test("the files of a namespace pass from one Hosts to another", async () => {
     const red = new Namespace("red");
     new Hosts("names", { namespace: red, addresses: { web: "10.0.0.80" }, nameservers: ["10.0.0.53"] });
   });
-  await edit(() => void new Hosts("red-names", { namespace: new Namespace("red"), addresses: { web: "10.0.0.81" } }));
+  await edit(() => new Hosts("red-names", { namespace: new Namespace("red"), addresses: { web: "10.0.0.81" } }));
   expect(await host.run("ls", "/etc/netns/red")).toBe("hosts");
   expect(await host.run("cat", "/etc/netns/red/hosts")).toMatch(/^10\.0\.0\.81\tweb$/m);
 });

@@ -21,8 +21,7 @@ test("a default route that was replaced by hand over a link of the stack is put 
 });
 
 test("another stack's route is refused, and stays", async () => {
-  const lab = (type: "blackhole" | "unreachable") => () =>
-    void new Route("bogon", { destination: "192.0.2.0/24", type });
+  const lab = (type: "blackhole" | "unreachable") => () => new Route("bogon", { destination: "192.0.2.0/24", type });
   await edit(lab("blackhole"));
   expect(await failure(lab("unreachable"), "other")).toMatch(/exists already and belongs to the stack edits\/dev/);
   await engineOf("other").destroy();
@@ -34,12 +33,11 @@ test("a namespace whose name is a number is never the process of that number", a
   const [pid = ""] = (await host.run("sh", "-c", "unshare -n sleep 60 >/dev/null 2>&1 & echo $!")).split("\n");
   const theirs = () => host.run("nsenter", "-t", pid, "-n", "ip", "-json", "link", "show");
   const before = await theirs();
-  expect(await failure(() => void new Veth("w", { a: { name: "lab0", namespace: pid }, b: { name: "up0" } }))).toMatch(
+  expect(await failure(() => new Veth("w", { a: { name: "lab0", namespace: pid }, b: { name: "up0" } }))).toMatch(
     /there is no such namespace/,
   );
   await edit(
-    () =>
-      void new Veth("w", { a: { name: "lab0", namespace: new Namespace("ns", { name: pid }) }, b: { name: "up0" } }),
+    () => new Veth("w", { a: { name: "lab0", namespace: new Namespace("ns", { name: pid }) }, b: { name: "up0" } }),
   );
   expect(await ip("-n", pid, "link", "show", "dev", "lab0")).toHaveLength(1);
   expect(await theirs()).toBe(before);

@@ -35,10 +35,10 @@ test("settings of interfaces come after them, and are made again with them, howe
 });
 
 test("a setting that is no setting of its interface is refused", async () => {
-  expect(
-    await failure(() => void new Sysctl("s", { interface: "eth0", key: "net.ipv4.ip_forward", value: "1" })),
-  ).toMatch(/"net\.ipv4\.ip_forward" is no setting of the interface eth0; such a key is, for example/);
-  expect(await failure(() => void new Sysctl("s", { key: "net.ipv4.conf.{interface}.rp_filter", value: "1" }))).toMatch(
+  expect(await failure(() => new Sysctl("s", { interface: "eth0", key: "net.ipv4.ip_forward", value: "1" }))).toMatch(
+    /"net\.ipv4\.ip_forward" is no setting of the interface eth0; such a key is, for example/,
+  );
+  expect(await failure(() => new Sysctl("s", { key: "net.ipv4.conf.{interface}.rp_filter", value: "1" }))).toMatch(
     /needs the interface that it is of/,
   );
 });
@@ -104,7 +104,7 @@ test("the settings that the kernel writes beside a switch come back with it", as
   await host.run("ip", "link", "add", "name", "theirs", "type", "bridge");
   const set = (...settings: string[]) => host.run("sysctl", "-qw", ...settings);
   await set("net.ipv4.ip_forward=0", "net.ipv4.conf.all.accept_redirects=0", "net.ipv4.conf.theirs.forwarding=1");
-  await edit(() => void new Sysctl("forwarding", { key: "net.ipv4.ip_forward", value: "1" }));
+  await edit(() => new Sysctl("forwarding", { key: "net.ipv4.ip_forward", value: "1" }));
   await engineOf().destroy();
   expect([
     await sysctl("net.ipv4.ip_forward"),
@@ -188,8 +188,6 @@ test("an interface with an IPv6 address has IPv6, also where it is switched off 
 
 test("the lab host's own IPv6 is not switched on without being asked", async () => {
   await host.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1");
-  expect(await failure(() => void new Bridge("br0", { addresses: ["fd00::1/64"] }))).toMatch(
-    /IPv6 is switched off on br0/,
-  );
+  expect(await failure(() => new Bridge("br0", { addresses: ["fd00::1/64"] }))).toMatch(/IPv6 is switched off on br0/);
   await host.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=0", "net.ipv6.conf.default.disable_ipv6=0");
 });

@@ -1,7 +1,7 @@
 import type { Dice } from "./dice.ts";
 import type { Edit } from "./edits.ts";
-import { aBridgeName, aLinkName, aNamespaceName, aNodeName, anId } from "./generate.ts";
 import { type Lab, ofKind, type Thing, withThing } from "./lab.ts";
+import { aBridgeName, aLinkName, aNamespaceName, aNodeName, anId } from "./values.ts";
 
 /** Edits of names: those in the program, those in the kernel, and who has which. */
 export const nameEdits: Record<string, Edit> = {

@@ -1,7 +1,8 @@
 import type { Edit } from "./edits.ts";
 import { redirected } from "./edits-names.ts";
-import { anEnd, aPlace, aRef, withMore } from "./generate.ts";
+import { anEnd, aPlace, withMore } from "./generate.ts";
 import { type EndFields, freshKey, type Lab, ofKind, type Thing, type VethThing, without, withThing } from "./lab.ts";
+import { aRef } from "./values.ts";
 
 /** Edits of what is where, and of what is there at all. */
 export const placeEdits: Record<string, Edit> = {

@@ -1,6 +1,5 @@
 import type { Dice } from "./dice.ts";
 import type { Edit } from "./edits.ts";
-import { aMac, anAddress, anAltname, anMtu, someAddresses, someGateways } from "./generate.ts";
 import {
   type BridgeThing,
   type EndFields,
@@ -12,6 +11,7 @@ import {
   withThing,
 } from "./lab.ts";
 import { fieldsOf } from "./names.ts";
+import { aMac, anAddress, anAltname, anMtu, someAddresses, someGateways } from "./values.ts";
 
 /** Edits of what things are like. */
 export const valueEdits: Record<string, Edit> = {
@@ -102,11 +102,11 @@ export const valueEdits: Record<string, Edit> = {
   "another value or spelling of a setting": (dice, lab) => {
     const setting = dice.pick(ofKind(lab, "sysctl"));
     if (setting === undefined) return undefined;
-    const spelling = {
+    const spelling: Partial<Record<string, typeof setting.name>> = {
       "net.ipv4.ip_forward": "net.ipv4.conf.all.forwarding",
       "net.ipv4.conf.all.forwarding": "net.ipv4.ip_forward",
     };
-    const other = spelling[setting.name as keyof typeof spelling];
+    const other = spelling[setting.name];
     return other !== undefined && dice.chance(0.6)
       ? withThing(lab, { ...setting, name: other })
       : withThing(lab, {
