@@ -1,16 +1,24 @@
 import { ask } from "../kernel/ask.ts";
 import { type Command, type Kernel, words } from "../kernel/kernel.ts";
+import type { Observed, Transition } from "../kind.ts";
 import type { Plan } from "../plan.ts";
-import type { NatArgs } from "./nat-args.ts";
+import { changes } from "../schema.ts";
+import { type NatArgs, natSchema } from "./nat-args.ts";
 
 /*
  * A NAT rule is asked about the first packet of a flow alone. The kernel's connection tracking applies the answer to the rest, so
  * a flow keeps the translation of a rule that has been changed or deleted, until it has been silent for a while.
  */
 
-/** Ends the flows that rules of a place have translated, so that their next packets are asked about again. It never fails. */
-export function endFlows(namespace: string | undefined, rules: readonly NatArgs[]): Plan {
-  const ours = rules.filter((rule) => namespace !== undefined || isNarrow(rule));
+/** A change of a rule, as far as it matters to flows. */
+type Change = Transition<NatArgs, Observed<NatArgs> & { readonly rule: unknown }>;
+
+/**
+ * Ends the flows that the former rules of a place have translated, so that rules are asked about their next packets again. It never
+ * fails.
+ */
+export function endFlows(namespace: string | undefined, changed: readonly Change[]): Plan {
+  const ours = changed.flatMap(former).filter((rule) => namespace !== undefined || isNarrow(rule));
   const filters = [...new Set(ours.flatMap(filtersOf).map((filter) => filter.join(" ")))];
   if (filters.length === 0) return [];
   const run: Command = {
@@ -62,6 +70,14 @@ command -v conntrack >/dev/null || exit 0
 set -f
 while read -r filter; do conntrack --delete $filter; done >/dev/null 2>&1
 exit 0`;
+
+/** The rule that a change takes away. Another place in the order makes no other rule. */
+function former({ seen, was, desired }: Change): NatArgs[] {
+  const rule = seen?.rule === undefined ? undefined : (seen.state ?? was);
+  if (rule === undefined) return [];
+  const stays = desired !== undefined && changes(natSchema, rule, { ...desired, after: rule.after }).length === 0;
+  return stays ? [] : [rule];
+}
 
 /**
  * Whether a rule's own addresses tell the flows that it has translated. On the lab host there are also those that others, such as

@@ -84,16 +84,7 @@ function planTogether(all: readonly Change[]): Plan {
   const run = nft((first.desired ?? first.seen)?.namespace, ...lines);
   // Beside others, one that is gone already would keep them from being done.
   const alone = needed.length === 1 && first.desired === undefined;
-  return [{ run, ...(alone && { tolerate: ["absent"] as const }) }, ...endFlows(run.namespace, needed.flatMap(former))];
-}
-
-/** The rule that a change takes away. A place in another order is no other rule. */
-function former({ seen, was, desired }: Change): NatArgs[] {
-  const rule = seen?.rule && (seen.state ?? was);
-  if (rule === undefined) return [];
-  return desired !== undefined && changes(natSchema, rule, { ...desired, after: rule.after }).length === 0
-    ? []
-    : [rule];
+  return [{ run, ...(alone && { tolerate: ["absent"] as const }) }, ...endFlows(run.namespace, needed)];
 }
 
 function isNeeded({ seen, desired, mark }: Change): boolean {
