@@ -113,7 +113,7 @@ export const stopOthers = (
     String(patience / 100),
     ...kept,
   ],
-  shown: `kill $(grep -lsze ${words([`^${MARK(prefix)}`])} /proc/[0-9]*/environ | tr -dc '0-9\\n')`,
+  shown: `kill $(grep -lszFe ${words([MARK(prefix)])} /proc/[0-9]*/environ | tr -dc '0-9\\n')`,
 });
 
 /** A variable as a line, as printf's %b reads it. */
@@ -178,8 +178,8 @@ exit $code`;
 const STOP_OTHERS = `
 prefix=$1 network=$2 patience=$3
 shift 3
-for mark in $(grep -hsze "^PULUMI_NETNS_MARK=$prefix" /proc/[0-9]*/environ | tr '\\0' '\\n' | sort -u); do
-  mark=\${mark#PULUMI_NETNS_MARK=}
+for mark in $(grep -hszFe "PULUMI_NETNS_MARK=$prefix" /proc/[0-9]*/environ | tr '\\0' '\\n' | sort -u); do
+  case $mark in "PULUMI_NETNS_MARK=$prefix"*) mark=\${mark#PULUMI_NETNS_MARK=} ;; *) continue ;; esac
   for kept; do [ "$kept" != "$mark" ] || continue 2; done
   for pid in $(members "$mark"); do [ "/proc/$pid/ns/net" -ef "$network" ] && break; done || continue
   turns=$patience signal=TERM

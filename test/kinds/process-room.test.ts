@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { lab, labForEachTest } from "../support/lab-for-each.ts";
+import { programs, shell } from "../support/processes.ts";
+
+labForEachTest("red", "blue");
+
+/** A program that holds a lock, as another holds a port, and ends at once when it cannot have it. */
+const holding = (name: string, namespace = "red") => ({
+  ...shell(`exec 9>/tmp/${name}; flock -n 9 || exit 1; exec sleep 10${name.length}`),
+  namespace,
+});
+
+test("a program that cannot start ends those of its stack and place that the program has no more, and starts", async () => {
+  await lab.resource("Process", "old").up(holding("a"));
+  const next = lab.nextRun();
+  expect(await next.resource("Process", "new").up(holding("a"))).toBe("create");
+  expect(await programs()).toHaveLength(1);
+});
+
+test.each<[string, { name: string; stack?: string; namespace?: string }]>([
+  ["that the program declares", { name: "kept" }],
+  ["of another stack, which a pattern would take for its own", { name: "old", stack: "devx2" }],
+  ["in another place", { name: "old", namespace: "blue" }],
+])("a program that cannot start ends no other %s", async (_which, { name, stack = "dev.2", namespace }) => {
+  const old = lab.resource("Process", name, stack);
+  await old.up(holding("ab", namespace));
+  const next = lab.nextRun();
+  const again = next.resource("Process", name, stack);
+  again.resume(old);
+  if (name === "kept") expect(await again.up(holding("ab", namespace))).toBe("same");
+  await expect(next.resource("Process", "new", "dev.2").up(holding("ab"))).rejects.toThrow(/it ended at once/);
+  expect(await old.refresh()).toEqual([]);
+});
