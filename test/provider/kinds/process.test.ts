@@ -153,6 +153,45 @@ describe("the command that starts one", () => {
   });
 });
 
+describe("one that does not start makes room for itself", () => {
+  const SIBLING = "pulumi-netns:lab/dev:sibling@89abcdef";
+  const recovery = (declared: () => string[], ended = new Set<string>()) => {
+    const run = { declared, ended };
+    const plan = process.plan({ seen: undefined, desired: ready(process, WEB), mark: MARK, run });
+    return plan.at(-1)?.recover;
+  };
+
+  test("by ending those of its stack and place that the program has not declared when it fails", () => {
+    const declared = [MARK];
+    const { from, run } = recovery(() => declared) ?? {};
+    declared.push(SIBLING);
+    const command = typeof run === "function" ? run() : NEVER;
+    expect(from).toBe("failed");
+    expect(command.namespace).toBeUndefined();
+    expect(command.args.slice(2)).toEqual([
+      "pulumi-netns",
+      "pulumi-netns:lab/dev:",
+      "/run/netns/red",
+      "50",
+      MARK,
+      SIBLING,
+    ]);
+  });
+
+  test("and tells which it has ended, so that those that the program declares later are started again", () => {
+    const ended = new Set<string>();
+    recovery(() => [], ended)?.done?.({ code: 0, stdout: `${SIBLING}\n`, stderr: "" });
+    expect([...ended]).toEqual([SIBLING]);
+    recovery(() => [], ended)?.done?.({ code: 0, stdout: "", stderr: "" });
+    expect([...ended]).toEqual([SIBLING]);
+  });
+
+  test("not where no program is run", () => {
+    const [only] = process.plan({ seen: undefined, desired: ready(process, WEB), mark: MARK });
+    expect(only).not.toHaveProperty("recover");
+  });
+});
+
 const NEVER: Command = { tool: "sh", args: [] };
 
 describe("what is seen", () => {
