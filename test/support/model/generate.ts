@@ -1,7 +1,8 @@
 import { familyOf } from "../../../provider/cidr.ts";
 import type { Dice } from "./dice.ts";
 import { OUTSIDE } from "./facts.ts";
-import { type Flat, flatten, linksOf } from "./flat.ts";
+import { type Flat, linksOf } from "./flat.ts";
+import { flatten } from "./flatten.ts";
 import {
   type EndFields,
   freshKey,

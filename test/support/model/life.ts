@@ -1,7 +1,8 @@
 import { damageTo } from "./damage.ts";
 import type { Dice } from "./dice.ts";
 import { edited } from "./edits.ts";
-import { type Flat, flatten } from "./flat.ts";
+import { type Flat } from "./flat.ts";
+import { flatten } from "./flatten.ts";
 import { labOf } from "./generate.ts";
 import type { Lab } from "./lab.ts";
 import { existenceOf, nothingRetained, type Retained, retainedAfter } from "./retained.ts";

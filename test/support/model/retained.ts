@@ -1,5 +1,6 @@
 import { linkName } from "./facts.ts";
-import { type Flat, flatten } from "./flat.ts";
+import { type Flat } from "./flat.ts";
+import { flatten } from "./flatten.ts";
 import type { Lab } from "./lab.ts";
 
 /** What stays in the kernel although no program declares it any more, since one had said so: by the facts that it is there. */

@@ -5,7 +5,7 @@ import { type Engine, openEngine, type Run } from "../engine.ts";
 import { Crash } from "../lab.ts";
 import { type Difference, differences, sayDifference } from "./compare.ts";
 import { expectedFacts } from "./facts.ts";
-import { flatten } from "./flat.ts";
+import { flatten } from "./flatten.ts";
 import type { Ground } from "./ground.ts";
 import type { Lab } from "./lab.ts";
 import { after, BEGINNING, type Event, type Life, type Moment, STACKS, type StackId } from "./life.ts";

@@ -1,6 +1,7 @@
 import { cidr, contains, familyOf } from "../../../provider/cidr.ts";
 import { linkName, OUTSIDE, sysctlNames, wayTo } from "./facts.ts";
-import { type Flat, type FlatEnd, flatten, linksOf } from "./flat.ts";
+import { type Flat, type FlatEnd, linksOf } from "./flat.ts";
+import { flatten } from "./flatten.ts";
 import { type EndFields, find, type Lab, type LinkRef, type Place, references, type Thing } from "./lab.ts";
 import { fieldsOf, namesIn } from "./names.ts";
 

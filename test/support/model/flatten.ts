@@ -1,0 +1,171 @@
+import type {
+  At,
+  Flat,
+  FlatAddress,
+  FlatBridge,
+  FlatCable,
+  FlatEnd,
+  FlatHosts,
+  FlatLink,
+  FlatProcess,
+  FlatRoute,
+  FlatRule,
+  FlatSysctl,
+  Named,
+} from "./flat.ts";
+import type { EndFields, Lab, LanThing, LinkFields, LinkThing, Options, Thing } from "./lab.ts";
+import { namesIn } from "./names.ts";
+
+/** Takes a lab apart. Routes that ends carry stay with them. */
+export function flatten(lab: Lab): Flat {
+  const names = namesIn(lab);
+  const nodes = new Map<number, Node>();
+  const flat = {
+    namespaces: [] as Named[],
+    bridges: [] as FlatBridge[],
+    cables: [] as FlatCable[],
+    addresses: [] as FlatAddress[],
+    routes: [] as FlatRoute[],
+    rules: [] as FlatRule[],
+    sysctls: [] as FlatSysctl[],
+    hosts: [] as FlatHosts[],
+    processes: [] as FlatProcess[],
+  };
+
+  const link = ({ name, place, mac, mtu, up = true, altname, addresses = [] }: LinkFields): FlatLink => ({
+    ...{ at: names.place(place), name, mac, mtu, up, altname, addresses },
+  });
+
+  const end = (fields: EndFields): FlatEnd => ({
+    ...link(fields),
+    master: fields.master && names.link(fields.master),
+    gateways: fields.gateways ?? [],
+  });
+
+  function node(key: number): Node {
+    const found = nodes.get(key);
+    if (found === undefined) throw new Error(`${key} is no host or router`);
+    return found;
+  }
+
+  /** Plugs a cable into a node: the first gateway that it is given stays its only one. */
+  function plug(
+    into: Node,
+    name: string,
+    address: string,
+    gateways: readonly string[],
+    mtu: number | undefined,
+  ): FlatEnd {
+    const own = into.routed ? [] : gateways;
+    if (own.length > 0) {
+      into.routed = true;
+      if (into.nat)
+        flat.rules.push({
+          ...{ at: into.at, type: "masquerade", source: undefined, destination: undefined, outInterface: name },
+        });
+    }
+    return { ...plain(into.at, name, mtu), addresses: [address], gateways: own };
+  }
+
+  function addNode(key: number | undefined, at: string, nat: boolean, options: Options | undefined): Node {
+    flat.namespaces.push({ name: at, retained: options?.retainOnDelete ?? false });
+    const made: Node = { at, nat, routed: false };
+    if (key !== undefined) nodes.set(key, made);
+    return made;
+  }
+
+  function addLan({ id, net, mtu, router, hosts, joins, options }: LanThing, idOf: (key: number) => string): void {
+    const retained = options?.retainOnDelete ?? false;
+    const address = (number: number): string => `10.1.${net}.${number}/24`;
+    const connect = (into: Node, name: string, number: number, gateways: readonly string[]): void => {
+      const a = plug(into, id, address(number), gateways, mtu);
+      const b: FlatEnd = { ...plain(undefined, `${id}-${name}`, mtu), master: id };
+      flat.cables.push({ a, b, retained });
+    };
+    const own = router === undefined ? [address(1)] : [];
+    flat.bridges.push({ ...plain(undefined, id, mtu), addresses: own, stp: false, retained });
+    if (router !== undefined) connect(node(router), idOf(router), 1, []);
+    for (const { name, number } of hosts)
+      connect(addNode(undefined, name, false, options), name, number, [`10.1.${net}.1`]);
+    for (const { node: key, number } of joins) connect(node(key), idOf(key), number, [`10.1.${net}.1`]);
+  }
+
+  function addCable({ id, a, b, net, gateway, mtu, options }: LinkThing): void {
+    const [first, second] = [`10.2.${net}.1`, `10.2.${net}.2`];
+    flat.cables.push({
+      a: plug(node(a), id, `${first}/30`, gateway === "b" ? [second] : [], mtu),
+      b: plug(node(b), id, `${second}/30`, gateway === "a" ? [first] : [], mtu),
+      retained: options?.retainOnDelete ?? false,
+    });
+  }
+
+  function add(thing: Thing): void {
+    const retained = thing.options?.retainOnDelete ?? false;
+    switch (thing.kind) {
+      case "namespace":
+        flat.namespaces.push({ name: thing.name, retained });
+        break;
+      case "bridge":
+        flat.bridges.push({ ...link(thing), stp: thing.stp ?? false, retained });
+        break;
+      case "veth":
+        flat.cables.push({ a: end(thing.a), b: end(thing.b), retained });
+        break;
+      case "address":
+        flat.addresses.push({ at: names.placeOf(thing.on), link: names.link(thing.on), address: thing.address });
+        break;
+      case "route": {
+        const { place, on, destination, via, metric, mtu } = thing;
+        const at = place === undefined && on?.by === "object" ? names.placeOf(on) : names.place(place);
+        flat.routes.push({ ...{ at, destination, via, link: on && names.link(on), metric, mtu } });
+        break;
+      }
+      case "nat": {
+        const { place, type, source, destination, outInterface } = thing;
+        const out = outInterface && names.link(outInterface);
+        flat.rules.push({ ...{ at: names.place(place), type, source, destination, outInterface: out } });
+        break;
+      }
+      case "sysctl":
+        flat.sysctls.push({ at: names.place(thing.place), name: names.sysctl(thing), value: thing.value });
+        break;
+      case "hosts": {
+        const { place, addresses, nameservers } = thing;
+        flat.hosts.push({ at: names.place(place) ?? "", addresses, nameservers });
+        break;
+      }
+      case "process":
+        flat.processes.push({ at: names.place(thing.place), seconds: thing.seconds });
+        break;
+      case "host":
+        addNode(thing.key, thing.name ?? thing.id, false, thing.options);
+        break;
+      case "router": {
+        const { at } = addNode(thing.key, thing.name ?? thing.id, thing.nat ?? false, thing.options);
+        for (const name of FORWARDING) flat.sysctls.push({ at, name, value: "1" });
+        break;
+      }
+      case "lan":
+        addLan(thing, (key) => lab.find((other) => other.key === key)?.id ?? "");
+        break;
+      case "link":
+        addCable(thing);
+    }
+  }
+
+  for (const thing of lab) add(thing);
+  return flat;
+}
+
+/** A host or a router, as cables are plugged in. */
+interface Node {
+  readonly at: string;
+  readonly nat: boolean;
+  routed: boolean;
+}
+
+const FORWARDING = ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"];
+
+const plain = (at: At, name: string, mtu: number | undefined): FlatEnd => ({
+  ...{ at, name, mtu, mac: undefined, up: true, altname: undefined, addresses: [], master: undefined, gateways: [] },
+});
