@@ -13,6 +13,8 @@ describeValue("the key of a sysctl", values.sysctlKey(), {
     ["net/ipv4/conf/eth0.1/forwarding", "net.ipv4.conf.eth0/1.forwarding"],
     ["net.ipv4.conf.eth0/1.forwarding", "net.ipv4.conf.eth0/1.forwarding"],
     ["net.ipv4.conf.veth-red.rp_filter", "net.ipv4.conf.veth-red.rp_filter"],
+    ["net.ipv4.conf.{interface}.rp_filter", "net.ipv4.conf.{interface}.rp_filter"],
+    ["net/ipv4/conf/{interface}/rp_filter", "net.ipv4.conf.{interface}.rp_filter"],
   ],
   refuses: [
     "",

@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import { readFiles } from "../../../provider/kernel/files.ts";
+import { glances } from "../../../provider/kernel/glance.ts";
+import type { Command, Kernel } from "../../../provider/kernel/kernel.ts";
+import { fails } from "../script.ts";
+
+/** A kernel whose files say in which place they were read. */
+function kernel(answer: (place: string) => ReturnType<typeof fails>) {
+  const asked: Command[] = [];
+  const it: Kernel = {
+    async run(command) {
+      asked.push(command);
+      return answer(command.namespace ?? "host");
+    },
+  };
+  return { asked, it };
+}
+
+const said = (stdout: string) => ({ code: 0, stdout, stderr: "" });
+
+describe("files of a pattern", () => {
+  test("are read by a constant script, to which the patterns are words", async () => {
+    const { asked, it } = kernel(() => said(""));
+    await readFiles(it, "red", ["/a/*/x", "/b"]);
+    expect(asked).toEqual([
+      {
+        tool: "sh",
+        namespace: "red",
+        args: ["-c", "grep -Hs '' $*; :", "pulumi-netns", "/a/*/x", "/b"],
+        shown: "ip netns exec red grep -s '' /a/*/x /b",
+      },
+    ]);
+  });
+
+  test.each([
+    [
+      "one line each",
+      "/a/eth0/x:1\n/b:0\n",
+      [
+        ["/a/eth0/x", "1"],
+        ["/b", "0"],
+      ],
+    ],
+    ["colons in them", "/a/x:1:2\n", [["/a/x", "1:2"]]],
+    ["nothing in them", "/a/x:\n", [["/a/x", ""]]],
+    ["none of them there", "", []],
+  ])("are told with %s", async (_what, stdout, files) => {
+    const { it } = kernel(() => said(stdout));
+    expect(await readFiles(it, undefined, ["/a/*"])).toEqual(files.map(([path, text]) => ({ path, text })));
+  });
+
+  test("are none in a namespace that is not there", async () => {
+    const { it } = kernel(() => fails('Cannot open network namespace "red": No such file or directory', 1));
+    expect(await readFiles(it, "red", ["/a/*"])).toEqual([]);
+  });
+
+  test("are those of each place, where many look at once", async () => {
+    const { it, asked } = kernel((place) => said(`/a/x:${place}\n`));
+    const glance = glances(it, 0);
+    const places = ["red", "blue", undefined, "red"];
+    const texts = await Promise.all(places.map((place) => glance((shared) => readFiles(shared, place, ["/a/*"]))));
+    expect(texts.map(([file]) => file?.text)).toEqual(["red", "blue", "host", "red"]);
+    expect(asked).toHaveLength(3);
+  });
+});
