@@ -65,7 +65,9 @@ export function nftables() {
   }
 
   const kernel: Kernel = {
-    async run({ args, stdin = "" }: Command) {
+    async run({ tool, args, stdin = "" }: Command) {
+      // No flows have been translated.
+      if (tool === "sh") return { code: 0, stdout: "0\n", stderr: "" };
       if (args[0] === "-f") return transact(stdin.split("\n").filter(Boolean));
       const chains = tables.get(args.at(-1) ?? "");
       if (chains === undefined) return fails("Error: No such file or directory", 1);
