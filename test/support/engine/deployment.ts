@@ -51,7 +51,8 @@ export async function deploy(deployment: Deployment): Promise<Deployed> {
   await executor.idle();
   if (executor.failure === undefined) await deleteAll(generator, executor);
   const snapshot = journal.snapshot();
-  return { steps, failure: executor.failure ?? faultIn(snapshot), snapshot };
+  // A preview saves nothing.
+  return { steps, failure: executor.failure ?? (deployment.dryRun ? undefined : faultIn(snapshot)), snapshot };
 }
 
 /** Runs the program, and takes what it registers one by one: deciding is quick, and doing goes on beside it. */

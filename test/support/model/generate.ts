@@ -13,6 +13,7 @@ import {
   type Place,
   type Thing,
 } from "./lab.ts";
+import { templateOf } from "./templates.ts";
 import { isValid } from "./valid.ts";
 import {
   aBridgeName,
@@ -34,8 +35,9 @@ import {
 
 /** A random lab that can be beside others on one lab host. */
 export function labOf(dice: Dice, others: readonly Flat[]): Lab {
-  let lab: Lab = [];
-  const size = 2 + dice.below(9);
+  const template = dice.chance(0.4) ? templateOf(dice) : [];
+  let lab: Lab = isValid(template, others) ? template : [];
+  const size = lab.length + (lab.length > 0 ? dice.below(4) : 2 + dice.below(9));
   for (let turn = 0; turn < 40 && lab.length < size; turn += 1) {
     const larger = withMore(dice, lab);
     if (isValid(larger, others)) lab = larger;
@@ -229,7 +231,7 @@ function routeOf(dice: Dice, lab: Lab): Omit<Extract<Thing, { kind: "route" }>, 
   const destination = dice.chance(0.5)
     ? "default"
     : familyOf(via) === "inet6"
-      ? `fd09:${dice.below(3)}::/64`
+      ? `fd09:${1 + dice.below(3)}::/64`
       : `10.9.${dice.below(3)}.0/24`;
   return {
     ...{ ...at, destination, via, ...metric },

@@ -1,0 +1,64 @@
+import type { Dice } from "./dice.ts";
+import type { Lab, Thing } from "./lab.ts";
+
+/** A lab as people make them: hosts of one kind, in a loop. */
+export function templateOf(dice: Dice): Lab {
+  return dice.of(star, lans, ring)(dice);
+}
+
+/** Namespaces on a bridge, each by a cable. */
+function star(dice: Dice): Lab {
+  const names = dice.shuffle(["red", "blue", "green", "gold"]).slice(0, 2 + dice.below(2));
+  const net = 1 + dice.below(4);
+  const carried = dice.chance(0.7);
+  const bridge: Thing = { key: 1, kind: "bridge", id: "lan", name: "br0", addresses: [`10.0.${net}.10/24`] };
+  const spokes = names.flatMap((name, index): Thing[] => {
+    const [place, wire] = [2 + 3 * index, 3 + 3 * index];
+    const address = `10.0.${net}.${1 + index}/24`;
+    const on = { key: wire, by: "object", end: "a" } as const;
+    return [
+      { key: place, kind: "namespace", id: `host-${index}`, name },
+      {
+        ...{ key: wire, kind: "veth", id: `wire-${index}` },
+        a: {
+          ...{ name: "eth0", place: { key: place, by: "object" } },
+          ...(carried && { addresses: [address], gateways: [`10.0.${net}.10`] }),
+        },
+        b: { name: `p${1 + index}`, master: { key: 1, by: "object" } },
+      },
+      ...(carried ? [] : [{ key: wire + 1, kind: "address", id: `ip-${index}`, on, address } as const]),
+    ];
+  });
+  return [bridge, ...spokes];
+}
+
+/** Two LANs with their hosts, and maybe a router that joins the second. */
+function lans(dice: Dice): Lab {
+  const router: Thing = { key: 1, kind: "router", id: "edge", nat: dice.chance(0.5) };
+  const routed = dice.chance(0.6);
+  const [here, there] = dice.chance(0.5) ? [["ann", "ben"], ["cat"]] : [["ann"], ["ben", "cat", "dan"]];
+  const seats = (names: readonly string[]) => names.map((name, index) => ({ name, number: 10 + index }));
+  const home: Thing = { key: 2, kind: "lan", id: "home", net: 1, hosts: seats(here ?? []), joins: [] };
+  const work: Thing = { key: 3, kind: "lan", id: "work", net: 2, hosts: seats(there ?? []), joins: [] };
+  if (!routed) return [home, work];
+  return [router, { ...home, router: 1 }, { ...work, joins: [{ node: 1, number: 20 }] }];
+}
+
+/** Nodes with a cable from each to the next. */
+function ring(dice: Dice): Lab {
+  const names = dice.shuffle(["ann", "ben", "cat", "dan"]).slice(0, 2 + dice.below(2));
+  const nodes = names.map((id, index): Thing => ({ key: 1 + index, kind: dice.of("host", "router"), id }));
+  const cables = names.slice(1).map((_, index): Thing => {
+    const gateway = dice.chance(0.5) ? { gateway: dice.of("a", "b") } : {};
+    return {
+      key: 11 + index,
+      kind: "link",
+      id: `line-${index}`,
+      a: 1 + index,
+      b: 2 + index,
+      net: 1 + index,
+      ...gateway,
+    };
+  });
+  return [...nodes, ...cables];
+}
