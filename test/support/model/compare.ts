@@ -1,3 +1,4 @@
+import { areInOrder } from "./address-order.ts";
 import { type Facts, isExistence, NOTED } from "./facts.ts";
 import type { Retained } from "./retained.ts";
 
@@ -22,19 +23,20 @@ function same(fact: string, has: string | undefined, should: string | undefined,
   if (fact.startsWith("notes ") && should === NOTED) return !has?.includes(":making:");
   if (has === should || ((has ?? "") === "" && (should ?? "") === "")) return true;
   if (should === undefined && retained.facts.has(fact)) return true;
+  if (fact.startsWith("order ")) return areInOrder(lines(has), lines(should));
   if (!fact.startsWith("routes ")) return false;
-  const lines = (text: string | undefined): string[] => (text ?? "").split("\n").filter((line) => line !== "");
   const left = lines(has).filter(
     (line) => !isOver(retained, fact.slice("routes ".length), line) || lines(should).includes(line),
   );
   return left.join("\n") === lines(should).join("\n");
 }
 
+const lines = (text: string | undefined): string[] => (text ?? "").split("\n").filter((line) => line !== "");
+
 /** Whether a route is over a link that was left behind. */
 const isOver = (retained: Retained, place: string, route: string): boolean =>
   retained.facts.has(`link ${place}/${/ dev (\S+)/.exec(route)?.[1]}`);
 
-/** Notes are the provider's own, as long as there is something to note: the settings of that place. */
 export const sayDifference = ({ fact, has, should }: Difference): string =>
   `${fact}: has ${say(has)}, should have ${say(should)}`;
 

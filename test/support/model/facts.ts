@@ -1,4 +1,4 @@
-import { cidr, contains, familyOf } from "../../../provider/cidr.ts";
+import { contains, familyOf } from "../../../provider/cidr.ts";
 import { type At, type Flat, type FlatRoute, type FlatRule, linksOf } from "./flat.ts";
 
 /** What is so on the lab host, as texts by their names. */
@@ -90,23 +90,12 @@ function* linkFacts(flat: Flat): Generator<[string, string]> {
     yield [`altnames ${link}`, altname ?? "none"];
     if (mac !== undefined) yield [`mac ${link}`, mac];
     if (mtu !== undefined) yield [`mtu ${link}`, String(mtu)];
-    yield [`inet ${link}`, inKernelOrder(all.filter((address) => familyOf(address) === "inet")).join("\n")];
-    yield [
-      `inet6 ${link}`,
-      all
-        .filter((address) => familyOf(address) === "inet6")
-        .sort()
-        .join("\n"),
-    ];
+    const ofFamily = (list: readonly string[], family: string): string[] =>
+      list.filter((one) => familyOf(one) === family);
+    yield [`inet ${link}`, ofFamily(all, "inet").sort().join("\n")];
+    yield [`order ${link}`, ofFamily(addresses, "inet").join("\n")];
+    yield [`inet6 ${link}`, ofFamily(all, "inet6").sort().join("\n")];
   }
-}
-
-/** The kernel shows the first address of each network before the others. */
-function inKernelOrder(addresses: readonly string[]): string[] {
-  const network = (address: string): string => `${cidr(address)?.network}/${cidr(address)?.length}`;
-  const isFirst = (address: string, index: number): boolean =>
-    addresses.findIndex((other) => network(other) === network(address)) === index;
-  return [...addresses.filter(isFirst), ...addresses.filter((address, index) => !isFirst(address, index))];
 }
 
 function routesAt(flat: Flat, at: At): string[] {

@@ -78,7 +78,8 @@ function readLink(
     link.addr_info
       .filter((one: any) => one.family === family && !one.local.startsWith("fe80:"))
       .map((one: any) => `${one.local}/${one.prefixlen}`);
-  facts.set(`inet ${name}`, addresses("inet").join("\n"));
+  facts.set(`inet ${name}`, addresses("inet").sort().join("\n"));
+  facts.set(`order ${name}`, addresses("inet").join("\n"));
   facts.set(`inet6 ${name}`, addresses("inet6").sort().join("\n"));
 }
 

@@ -38,8 +38,8 @@ function lans(dice: Dice): Lab {
   const routed = dice.chance(0.6);
   const [here, there] = dice.chance(0.5) ? [["ann", "ben"], ["cat"]] : [["ann"], ["ben", "cat", "dan"]];
   const seats = (names: readonly string[]) => names.map((name, index) => ({ name, number: 10 + index }));
-  const home: Thing = { key: 2, kind: "lan", id: "home", net: 1, hosts: seats(here ?? []), joins: [] };
-  const work: Thing = { key: 3, kind: "lan", id: "work", net: 2, hosts: seats(there ?? []), joins: [] };
+  const home: Thing = { key: 2, kind: "lan", id: "home", net: 1, hosts: seats(here), joins: [] };
+  const work: Thing = { key: 3, kind: "lan", id: "work", net: 2, hosts: seats(there), joins: [] };
   if (!routed) return [home, work];
   return [router, { ...home, router: 1 }, { ...work, joins: [{ node: 1, number: 20 }] }];
 }
