@@ -3,7 +3,10 @@ import { cidr, isHost } from "../../provider/cidr.ts";
 import type { Kind } from "../../provider/kind.ts";
 import * as kinds from "../../provider/kinds/index.ts";
 
-export const record = fc.record as (model: Record<string, fc.Arbitrary<unknown>>, keys: { requiredKeys: string[] }) => Args;
+export const record = fc.record as (
+  model: Record<string, fc.Arbitrary<unknown>>,
+  keys: { requiredKeys: string[] },
+) => Args;
 export type Args = fc.Arbitrary<Record<string, unknown>>;
 
 const NAME_UNITS = [..."abcdefXYZ0123456789._-@;$()#=~!|&<>{}[],^`", "ü", "字", "🦑"];
