@@ -66,8 +66,12 @@ const trials: readonly Trial[] = [
       await run("ip", "link", "add", "v-net-0", "type", "bridge");
     },
     async works({ run }) {
-      expect(await run("ip", "-n", "red", "link", "show")).toMatch(/alias pulumi-netns:recipe\/dev:red@[^]* mine: /);
-      expect(await run("ip", "link", "show", "dev", "v-net-0")).toContain("alias pulumi-netns:recipe/dev:v-net-0@");
+      expect(await run("ip", "-n", "red", "link", "show")).toMatch(
+        /alias pulumi-netns:recipe\/dev@[0-9a-f]{8}:red@[^]* mine: /,
+      );
+      expect(await run("ip", "link", "show", "dev", "v-net-0")).toMatch(
+        /alias pulumi-netns:recipe\/dev@[0-9a-f]{8}:v-net-0@/,
+      );
     },
     takes: "v-net-0",
   },
