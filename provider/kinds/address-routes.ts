@@ -17,8 +17,9 @@ export async function routesGoingWith(
   isLast: boolean,
 ): Promise<string[]> {
   const entries = (await showRoutesOf(kernel, namespace, PROTOCOL)) ?? [];
-  const goes = ({ dev, prefsrc }: RouteEntry) =>
-    prefsrc === address.split("/")[0] || (isLast && dev === link && familyOf(address) === "inet");
+  const goes = (entry: RouteEntry) =>
+    entry.prefsrc === address.split("/")[0] ||
+    (isLast && entry.dev === link && familyOf(address) === "inet" && isInet(entry));
   return entries.filter(goes).flatMap((entry) => namesOf(entry, namespace));
 }
 
@@ -26,13 +27,15 @@ export async function routesGoingWith(
 export async function routesOver(kernel: Kernel, namespace: string | undefined, link: string): Promise<Step[]> {
   const entries = (await showRoutesOf(kernel, namespace, PROTOCOL)) ?? [];
   return entries
-    .filter(({ dev, dst, gateway }) => dev === link && familyOf(dst === "default" ? (gateway ?? "") : dst) === "inet")
+    .filter((entry) => entry.dev === link && isInet(entry))
     .flatMap((entry) => {
       const state = stateOf(entry, argsOfEntry(entry, namespace));
       // One whose gateway was reached by that address alone cannot come back.
       return state === undefined ? [] : [{ ...addRoute(state), tolerate: ["exists", "failed"] as const }];
     });
 }
+
+const isInet = ({ dst, gateway = "" }: RouteEntry): boolean => familyOf(dst === "default" ? gateway : dst) === "inet";
 
 const namesOf = (entry: RouteEntry, namespace: string | undefined): string[] =>
   route.claims(argsOfEntry(entry, namespace), "").map(({ name }) => name);

@@ -180,3 +180,17 @@ test("an address is not deleted while a declared route would go with it", async 
   );
   expect(await ip("-n", "red", "route", "show", "default")).toHaveLength(1);
 });
+
+test("the last IPv4 address of a link is replaced, and the IPv6 routes over the link stay", async () => {
+  const lab = (address: string) => () => {
+    const red = new Namespace("red");
+    const wire = new Veth("w", { a: { name: "eth0", namespace: red }, b: { name: "port" } });
+    new Address("ip", { interface: wire.a, address });
+    new Address("six", { interface: wire.a, address: "fd00::1/64" });
+    new Route("out", { namespace: red, destination: "default", via: "10.0.0.2" });
+    new Route("out-six", { namespace: red, destination: "default", via: "fd00::2" });
+  };
+  await edit(lab("10.0.0.1/24"));
+  expect(await edit(lab("10.0.0.9/24"))).toEqual(["replace Address ip", "replace Route out"]);
+  expect(await ip("-n", "red", "-6", "route", "show", "default")).toHaveLength(1);
+});
