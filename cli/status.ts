@@ -36,7 +36,7 @@ export function status(program: Command): void {
 
 const NOT_AS_IT_SHOULD_BE = 3;
 
-/** What is told of a stack. */
+/** A stack as it was seen, and what bears its mark beside its state. */
 interface Seen {
   readonly project: string;
   readonly stack: string;

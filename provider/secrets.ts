@@ -25,7 +25,7 @@ export function discreetFailures(
     if (within === undefined && blindly === reason) return { property, reason };
     // What refuses a value says so first; else it is a rule over several arguments, which is not asked without them.
     const refuses = reason.startsWith(`${given(valueAt(args, property.split(".")))} is not `) || blindly === reason;
-    // The engine shows the value of each property that it is told of.
+    // The engine shows the value of each property that a failure names.
     return { property: "", reason: `property ${within ?? property}: ${(refuses && blindly) || OF_SEVERAL}` };
   });
 }

@@ -1,5 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { type Place, placeName } from "./place.ts";
+import { program } from "./program.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of {@link Hosts}. */
@@ -52,5 +53,3 @@ export const hostsIn = (place: Place): readonly Hosts[] =>
 
 // Several programs may run in one process; each has a stack resource of its own.
 const declared = new WeakMap<object, { readonly hosts: Hosts; readonly place: Place }[]>();
-const noStack = {};
-const program = (): object => pulumi.runtime.getStackResource() ?? noStack;
