@@ -26,6 +26,18 @@ test("the example of every class is on its page, and the page on the overview", 
 
 const COMPONENTS = 4;
 
+test("a choice of words is on its page in the order in which the sources write it", () => {
+  const pages = globSync("*.md", { cwd: new URL("docs/resources/", root) });
+  const choices = pages.flatMap((page) =>
+    [...read(`sdk/${page.replace(".md", ".ts")}`).matchAll(/^ {2}\w+\??: .*?("\w+"(?: \| "\w+")+)/gm)].map(
+      ([, choice = ""]) => ({ choice, page }),
+    ),
+  );
+  expect(choices.length).toBeGreaterThan(3);
+  for (const { choice, page } of choices)
+    expect(read(`docs/resources/${page}`)).toContain(choice.replaceAll("|", "\\|"));
+});
+
 // Plain text search, so that the page is not held against the parser that it comes from.
 const examplesIn = (source: string): string[] =>
   [...source.matchAll(/^ \* @example\n((?: \* .*\n)+)/gm)].map(([, lines = ""]) => lines.replaceAll(/^ \* /gm, ""));

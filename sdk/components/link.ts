@@ -6,9 +6,9 @@ import type { LabNode } from "./node.ts";
 
 /** Arguments of a {@link Link}. */
 export interface LinkArgs {
-  /** The one end. */
+  /** One end: a {@link Host} or a {@link Router}. */
   a: LabNode;
-  /** The other end. */
+  /** The other end: a {@link Host} or a {@link Router}. */
   b: LabNode;
   /**
    * Networks in which `a` gets the first address and `b` the second: both of a `/31` or `/127`, and of a larger one those

@@ -1,3 +1,5 @@
+import { relative } from "node:path";
+import { cwd } from "node:process";
 import ts from "typescript";
 
 /** What a JSDoc comment says, as Markdown. */
@@ -32,5 +34,5 @@ const markdown = (comment: ts.JSDoc["comment"]): string =>
 /** Where a declaration is, as an error names it. */
 export function where(declaration: ts.Node): string {
   const file = declaration.getSourceFile();
-  return `${file.fileName}:${file.getLineAndCharacterOfPosition(declaration.getStart()).line + 1}`;
+  return `${relative(cwd(), file.fileName)}:${file.getLineAndCharacterOfPosition(declaration.getStart()).line + 1}`;
 }

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { docIfAny, docOf, where } from "./jsdoc.ts";
+import { symbolOf, typeText } from "./type-text.ts";
 
-/** A class that a program makes, as the sources of the SDK tell of it. */
+/** A class that a program makes, as the sources of the SDK describe it. */
 export interface DocumentedClass {
   readonly name: string;
   readonly text: string;
@@ -16,7 +16,7 @@ export interface ResourceClass extends DocumentedClass {
   readonly outputs: readonly Member[];
   /** Whether it takes `adopt`. */
   readonly adoptable: boolean;
-  /** What its static `get` says of itself; empty when it has none. */
+  /** The JSDoc of its static `get`; empty when it has none. */
   readonly get: string;
 }
 
@@ -24,8 +24,6 @@ export interface ArgsInterface {
   readonly name: string;
   readonly text: string;
   readonly members: readonly Argument[];
-  /** The interfaces that it extends. */
-  readonly bases: readonly string[];
 }
 
 export interface Member {
@@ -34,129 +32,129 @@ export interface Member {
 }
 
 export interface Argument extends Member {
-  /** The type as it is written, without `pulumi.Input`. */
+  /** The type of the values that a program gives, without `pulumi.Input`. */
   readonly type: string;
   /** The interface that the type is, when the argument is a group of arguments. */
   readonly group: ArgsInterface | undefined;
   readonly required: boolean;
-  /** What it is when it is left out; empty when the sources name nothing. */
+  /** The value of an argument that is left out; empty when the sources name none. */
   readonly default: string;
 }
 
 /** The resources that the SDK exports, in its order. */
-export const resourceClasses = (): ResourceClass[] =>
-  exported("./index.ts").map((declaration) => {
-    const documented = documentedClass(declaration);
-    const adoptable = documented.args.bases.includes("Adoptable");
-    return { ...documented, outputs: outputs(declaration, documented.args), adoptable, get: getter(declaration) };
-  });
-
-/** The components that it exports; what is only their base has no example. */
-export const componentClasses = (): DocumentedClass[] =>
-  exported("./components/index.ts")
-    .filter(({ modifiers = [] }) => !modifiers.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword))
+export function resourceClasses(): ResourceClass[] {
+  const components = new Set(exported("components/index.ts"));
+  return exported("index.ts")
+    .filter((declaration) => !components.has(declaration))
     .map((declaration) => {
       const documented = documentedClass(declaration);
-      const inherited = documented.args.bases.flatMap(
-        (base) => argsInterface(declaration.getSourceFile(), base)?.members ?? [],
-      );
-      return { ...documented, args: { ...documented.args, members: [...inherited, ...documented.args.members] } };
+      const { members } = documented.args;
+      return {
+        ...documented,
+        args: { ...documented.args, members: members.filter(({ name }) => name !== ADOPT) },
+        outputs: outputs(declaration, members),
+        adoptable: members.some(({ name }) => name === ADOPT),
+        get: getter(declaration),
+      };
     });
+}
 
+/** The components that the SDK exports. */
+export const componentClasses = (): DocumentedClass[] => exported("components/index.ts").map(documentedClass);
+
+/** Every link and namespace takes it, and the page of all resources describes it once. */
+const ADOPT = "adopt";
+
+const SDK = fileURLToPath(new URL("../../sdk/", import.meta.url));
+
+// Made when the module is loaded, as it takes a second and all pages come from it.
+const program = programOf(fileURLToPath(new URL("../../tsconfig.build.json", import.meta.url)));
+const checker = program.getTypeChecker();
+
+function programOf(config: string): ts.Program {
+  const read = ts.getParsedCommandLineOfConfigFile(
+    config,
+    {},
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail },
+  );
+  if (read === undefined) throw new Error(`${config} cannot be read`);
+  return ts.createProgram([`${SDK}index.ts`], read.options);
+}
+
+function fail({ messageText }: ts.Diagnostic): never {
+  throw new Error(ts.flattenDiagnosticMessageText(messageText, "\n"));
+}
+
+/** The classes that a module exports and a program can make: an abstract class is only a base of others. */
 function exported(index: string): ts.ClassDeclaration[] {
-  return parse(index)
-    .statements.filter(ts.isExportDeclaration)
-    .flatMap(({ exportClause, moduleSpecifier }) => {
-      if (!exportClause || !ts.isNamedExports(exportClause) || !moduleSpecifier || !ts.isStringLiteral(moduleSpecifier))
-        return [];
-      const names = exportClause.elements.map(({ name: { text } }) => text);
-      const classes = parse(join(dirname(index), moduleSpecifier.text)).statements.filter(ts.isClassDeclaration);
-      return classes.filter(({ name }) => name !== undefined && names.includes(name.text));
-    });
+  const file = program.getSourceFile(SDK + index);
+  const module = file && checker.getSymbolAtLocation(file);
+  if (module === undefined) throw new Error(`sdk/${index} is no module`);
+  return checker
+    .getExportsOfModule(module)
+    .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
+    .flatMap(({ declarations = [] }) => declarations.filter(ts.isClassDeclaration))
+    .filter(({ modifiers = [] }) => !modifiers.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword));
 }
-
-function parse(module: string): ts.SourceFile {
-  const source = readFileSync(new URL(module, SDK), "utf8");
-  // The nodes are asked for their text and their file, which takes links to their parents.
-  return ts.createSourceFile(join("sdk", module), source, ts.ScriptTarget.Latest, true);
-}
-
-const SDK = new URL("../../sdk/", import.meta.url);
 
 function documentedClass(declaration: ts.ClassDeclaration): DocumentedClass {
   const name = declaration.name?.text ?? "";
   const { text, tags } = docOf(declaration);
   const example = tags.get("example");
   if (example === undefined) throw new Error(`${where(declaration)}: ${name} has no @example`);
-  const args = argsInterface(declaration.getSourceFile(), `${name}Args`);
-  if (args === undefined) throw new Error(`${where(declaration)}: ${name} has no interface ${name}Args beside it`);
-  return { name, text, example, args };
+  return { name, text, example, args: classArgs(declaration) };
 }
 
-function argsInterface(file: ts.SourceFile, name: string): ArgsInterface | undefined {
-  const declaration = interfaceOf(file, name);
-  if (declaration === undefined) return undefined;
-  const members = declaration.members.filter(ts.isPropertySignature).map(argument);
-  const bases = declaration.heritageClauses?.flatMap(({ types }) => types.map((type) => type.getText())) ?? [];
-  return { name, text: docOf(declaration).text, members, bases };
+/** The arguments that a class takes: those of its constructor's second parameter, as in `new Bridge(name, args, opts)`. */
+function classArgs(declaration: ts.ClassDeclaration): ArgsInterface {
+  const type = declaration.members.find(ts.isConstructorDeclaration)?.parameters[1]?.type;
+  if (type === undefined || !ts.isTypeReferenceNode(type))
+    throw new Error(`${where(declaration)} has no constructor that takes an interface of arguments`);
+  // The name that the class gives it, which may be an alias of an interface that several classes share.
+  return { ...argsInterface(checker.getTypeFromTypeNode(type)), name: type.typeName.getText() };
 }
 
-/** The interface that a name stands for in a file: one of its own, another name of one, or one that it imports. */
-function interfaceOf(file: ts.SourceFile, name: string): ts.InterfaceDeclaration | undefined {
-  for (const statement of file.statements) {
-    if (ts.isInterfaceDeclaration(statement) && statement.name.text === name) return statement;
-    if (ts.isTypeAliasDeclaration(statement) && statement.name.text === name)
-      return interfaceOf(file, statement.type.getText());
-    if (ts.isImportDeclaration(statement) && imports(statement, name)) {
-      const { text } = statement.moduleSpecifier as ts.StringLiteral;
-      return interfaceOf(parse(relative("sdk", join(dirname(file.fileName), text))), name);
-    }
-  }
-  return undefined;
-}
+const argsInterface = (type: ts.Type): ArgsInterface => ({
+  name: type.symbol.name,
+  text: docOf(declarationOf(type.symbol)).text,
+  members: checker.getPropertiesOfType(type).map(argument),
+});
 
-function imports({ importClause, moduleSpecifier }: ts.ImportDeclaration, name: string): boolean {
-  const names = importClause?.namedBindings;
-  const ours = ts.isStringLiteral(moduleSpecifier) && moduleSpecifier.text.startsWith(".");
-  return (
-    ours && names !== undefined && ts.isNamedImports(names) && names.elements.some((one) => one.name.text === name)
-  );
-}
-
-function argument(property: ts.PropertySignature): Argument {
-  const { text, tags } = docOf(property);
-  const type = typeText(property.type);
+function argument(property: ts.Symbol): Argument {
+  const declaration = declarationOf(property);
+  const { text, tags } = docOf(declaration);
+  const type = checker.getNonNullableType(checker.getTypeOfSymbol(property));
   return {
-    name: property.name.getText(),
+    name: property.name,
     text: oneLine(text),
-    type,
-    group: argsInterface(property.getSourceFile(), type),
-    required: property.questionToken === undefined,
+    type: typeText(property, checker),
+    group: isGroup(type) ? argsInterface(type) : undefined,
+    required: !(property.flags & ts.SymbolFlags.Optional),
     default: oneLine(tags.get("default") ?? ""),
   };
 }
 
-function typeText(type: ts.TypeNode | undefined): string {
-  const isInput = type && ts.isTypeReferenceNode(type) && type.typeName.getText() === "pulumi.Input";
-  return withoutInputs(oneLine((isInput ? type.typeArguments?.[0] : type)?.getText() ?? ""));
-}
+/** Whether a type is an interface of arguments in its own right, such as the end of a veth pair. */
+const isGroup = (type: ts.Type): boolean => symbolOf(type)?.name.endsWith("Args") ?? false;
 
-// From the inside out, as one may be in another.
-function withoutInputs(text: string): string {
-  const less = text.replaceAll(/pulumi\.Input<([^<>]+)>/g, "$1");
-  return less === text ? text : withoutInputs(less);
-}
-
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ");
-
-function outputs(declaration: ts.ClassDeclaration, { members }: ArgsInterface): Member[] {
-  return declaration.members
-    .filter(ts.isPropertyDeclaration)
-    .filter((property) => !members.some(({ name }) => name === property.name.getText()))
-    .map((property) => ({ name: property.name.getText(), text: oneLine(docIfAny(property).text) }));
+function outputs(declaration: ts.ClassDeclaration, args: readonly Member[]): Member[] {
+  return checker
+    .getPropertiesOfType(checker.getTypeAtLocation(declaration))
+    .filter(({ name, flags }) => flags & ts.SymbolFlags.Property && !args.some((argument) => argument.name === name))
+    .map((property) => ({ name: property.name, declaration: declarationOf(property) }))
+    .filter(({ declaration }) => declaration.getSourceFile().fileName.startsWith(SDK))
+    .map(({ name, declaration }) => ({ name, text: oneLine(docIfAny(declaration).text) }));
 }
 
 function getter(declaration: ts.ClassDeclaration): string {
   const get = declaration.members.filter(ts.isMethodDeclaration).find(({ name }) => name.getText() === "get");
   return get === undefined ? "" : docOf(get).text;
 }
+
+function declarationOf({ name, declarations }: ts.Symbol): ts.Declaration {
+  const [first] = declarations ?? [];
+  if (first === undefined) throw new Error(`${name} has no declaration`);
+  return first;
+}
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ");

@@ -27,7 +27,7 @@ export const componentTable = ({ name, text, members }: ArgsInterface): string =
       ["Argument", "Type", "Default", "Meaning"],
       members.map(({ name, type, required, default: otherwise, text }) => [
         code(name),
-        typeOf(type),
+        code(type),
         required ? "required" : otherwise,
         text,
       ]),
@@ -52,24 +52,12 @@ function row(argument: Argument, field: Field): string[] {
   const { name, type, group, required, text } = argument;
   return [
     code(name),
-    typeOf(type),
+    code(type),
     required ? "required" : argument.default,
     group !== undefined ? "see below" : code(traitsOf(field).replaces ? "replaces" : "updates"),
     text,
   ];
 }
-
-/** Types whose names alone would not tell what may be given. */
-const TYPES: Readonly<Record<string, string>> = {
-  Place: "Namespace or name",
-  "NonNullable<Place>": "Namespace or name",
-  InterfaceRef: "interface or name",
-  LabNode: "Host or Router",
-  "readonly (Name | LanHost<Name>)[]": "names, or `{ name, addresses }`",
-  "Sides<readonly string[]>": "`{ a: string[], b: string[] }`",
-};
-
-const typeOf = (type: string): string => TYPES[type] ?? code(type.replaceAll("readonly ", ""));
 
 const code = (text: string): string => `\`${text}\``;
 
