@@ -13,7 +13,8 @@ test("a file has one idea, and room for it", () => {
 
 test.each(Object.values(kinds).map(({ type }) => type))("%s has its place in every tree", (type) => {
   const file = fileOf(type);
-  for (const tree of [`provider/kinds/${file}.ts`, `sdk/${file}.ts`, `test/kinds/${file}.test.ts`]) {
+  const tests = [`test/kinds/${file}.test.ts`, `test/kinds/${file}.sample.ts`];
+  for (const tree of [`provider/kinds/${file}.ts`, `sdk/${file}.ts`, ...tests]) {
     expect(globSync(tree)).toEqual([tree]);
   }
   expect(readFileSync(`docs/resources/${file}.md`, "utf8")).toMatch(new RegExp(`^# ${type}\n`));

@@ -1,7 +1,9 @@
+import { globSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { place, placed } from "../../provider/kind.ts";
-import { everyKind, interfaceName, namespaceName } from "../support/arbitraries.ts";
+import { interfaceName, namespaceName } from "../support/arbitraries.ts";
+import { everyKind } from "../support/every-kind.ts";
 import { MARK, ready } from "./samples.ts";
 
 test.each([
@@ -26,8 +28,12 @@ const located = everyKind.flatMap(({ kind: { locate, ...kind }, ...one }) =>
   locate === undefined ? [] : [{ ...one, kind, locate }],
 );
 
-test("namespaces, bridges and pairs can be referred to, and nothing else", () => {
-  expect(located.map(({ type }) => type).sort()).toEqual(["Bridge", "Namespace", "Veth"]);
+test("the kinds whose objects are found by an id are those whose classes have a get", () => {
+  const sources = globSync("sdk/*.ts").map((file) => readFileSync(file, "utf8"));
+  const classes = sources
+    .filter((source) => source.includes("\n  static get("))
+    .map((source) => /^export class (\w+)/m.exec(source)?.[1]);
+  expect(classes.sort()).toEqual(located.map(({ type }) => type).sort());
 });
 
 describe.each(located)("a $type", ({ type, kind, locate, args }) => {

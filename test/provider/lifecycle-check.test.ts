@@ -3,7 +3,8 @@ import { lifecycles } from "../../provider/host.ts";
 import type { Properties } from "../../provider/lifecycle.ts";
 import { markOf } from "../../provider/owner.ts";
 import { UNKNOWN } from "../../provider/schema.ts";
-import { everyArgument, MARK, withValue } from "./samples.ts";
+import { everyArgument } from "../support/every-kind.ts";
+import { MARK, withValue } from "./samples.ts";
 import { untouched } from "./script.ts";
 
 const mark = (name: string, stack = "dev") => markOf({ project: "lab", stack, name, urn: `urn:${name}` });

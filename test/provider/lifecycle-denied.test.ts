@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../provider/host.ts";
 import type { Lifecycle } from "../../provider/lifecycle.ts";
-import { MARK, ready, samples } from "./samples.ts";
+import { everyExample } from "../support/every-kind.ts";
+import { MARK, ready } from "./samples.ts";
 import { fails } from "./script.ts";
 
 const answers = [
@@ -18,7 +19,7 @@ const verbs: [string, (life: Lifecycle, args: { __mark: string }) => Promise<unk
 ];
 
 describe.each(answers)("a provider that %s", (_what, stderr, reason) => {
-  describe.each(samples)("throws for a $type", ({ type, kind, args }) => {
+  describe.each(everyExample)("throws for a $type", ({ type, kind, args }) => {
     test.each(verbs)("at %s, and does nothing after that", async (verb, act) => {
       const asked: string[] = [];
       const kernel = {

@@ -6,7 +6,8 @@ import type { Kind, Observed } from "../../provider/kind.ts";
 import { type Lifecycle, lifecycle } from "../../provider/lifecycle.ts";
 import { args, field } from "../../provider/schema.ts";
 import { sysctlValue } from "../../provider/values.ts";
-import { MARK, samples } from "./samples.ts";
+import { everyKind } from "../support/every-kind.ts";
+import { MARK } from "./samples.ts";
 import { besides, type Exchange, fails, scripted, tells } from "./script.ts";
 
 const FORWARD = { key: "net.ipv4.ip_forward", value: "1", __mark: MARK };
@@ -141,7 +142,7 @@ test("what is said goes to the console, where nobody says where", async () => {
 });
 
 test("no other kinds warn than bridges, sysctls and hosts", () => {
-  const warners = samples.filter(({ kind }) => kind.warn !== undefined).map(({ type }) => type);
+  const warners = everyKind.filter(({ kind }) => kind.warn !== undefined).map(({ type }) => type);
   expect(new Set(warners)).toEqual(new Set(["Bridge", "Sysctl", "Hosts"]));
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../provider/host.ts";
 import type { Lifecycle, Properties } from "../../provider/lifecycle.ts";
-import { everyArgument, MARK, samples, withValue } from "./samples.ts";
+import { everyArgument, everyExample } from "../support/every-kind.ts";
+import { MARK, withValue } from "./samples.ts";
 import { fails, untouched } from "./script.ts";
 
 const lifeOf = (type: string) => lifecycles(untouched).get(type) as Lifecycle;
@@ -86,7 +87,7 @@ test("an object that two resources ask for is told without a secret", () => {
   ]);
 });
 
-describe.each(samples)("a command of a $type that fails", ({ type, kind, args }) => {
+describe.each(everyExample)("a command of a $type that fails", ({ type, kind, args }) => {
   const kernel = { run: async () => fails("RTNETLINK answers: what the kernel says of fd00:15::1") };
   const life = lifecycles(kernel).get(type) as Lifecycle;
   const { inputs } = life.check({}, { ...args, __mark: MARK });

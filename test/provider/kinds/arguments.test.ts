@@ -1,26 +1,23 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
+import type { Kind } from "../../../provider/kind.ts";
 import { changes, check, given, UNKNOWN } from "../../../provider/schema.ts";
-import { everyArgument, samples, valueAt, withValue } from "../samples.ts";
+import { everyArgument, everyExample, everyKind } from "../../support/every-kind.ts";
+import { valueAt, withValue } from "../samples.ts";
 
-const failures = (kind: (typeof samples)[number]["kind"], args: unknown) => {
+const failures = (kind: Kind, args: unknown) => {
   const checked = check(kind.schema, args);
   return "failures" in checked ? checked.failures : [];
 };
 
 const GROUPS = ["a", "b"];
-const LISTS = /^(Bridge|Veth) .*(addresses|gateways)$/;
-/** What is wrong elsewhere, and right here. */
-const RIGHT: Readonly<Record<string, unknown>> = {
-  "Process command": ["eth0"],
-  "Process env": {},
-  "Hosts addresses": {},
-};
 const NEVER = [null, [], {}, ["eth0"], -0.5, "", "\n", "x\ny"];
-const neverIn = (path: string) => (LISTS.test(path) ? NEVER.filter((value) => !Array.isArray(value)) : NEVER);
+/** A link's lists: what is wrong in one is said of its member. */
+const LISTS = /\b(addresses|gateways)$/;
 
-describe.each(everyArgument)("$type $path", ({ type, kind, args, path }) => {
-  const never = neverIn(`${type} ${path}`).filter((value) => !isDeepStrictEqual(value, RIGHT[`${type} ${path}`]));
+describe.each(everyArgument)("$type $path", ({ kind, args, path, right }) => {
+  const isList = LISTS.test(path) && Array.isArray(valueAt(args, path));
+  const never = NEVER.filter((value) => !(isList && Array.isArray(value)) && !isDeepStrictEqual(value, right[path]));
   test.each(never.map((value) => [given(value), value] as const))("refuses %s in its own place", (shown, value) => {
     const found = failures(kind, withValue(args, path, value));
     expect(found.length).toBeGreaterThan(0);
@@ -40,8 +37,8 @@ describe.each(everyArgument)("$type $path", ({ type, kind, args, path }) => {
   });
 });
 
-describe.each(samples)("a $type", ({ kind, args }) => {
-  test("takes its sample as it is", () => {
+describe.each(everyExample)("a $type", ({ kind, args }) => {
+  test("takes its example as it is", () => {
     expect(check(kind.schema, args)).toEqual({ args });
   });
 
@@ -59,53 +56,26 @@ describe.each(samples)("a $type", ({ kind, args }) => {
   });
 });
 
-test.each([
-  ["Namespace", ["name"]],
-  ["Bridge", ["name"]],
-  ["Veth", ["a", "b"]],
-  ["Address", ["interface", "address"]],
-  ["Route", ["destination"]],
-  ["NatRule", ["type"]],
-  ["Sysctl", ["key", "value"]],
-  ["Process", ["command"]],
-  ["Hosts", ["namespace"]],
-])("a %s is refused without %j", (type, required) => {
-  const kind = samples.find((sample) => sample.type === type)?.kind;
-  expect(kind && failures(kind, {})).toEqual(
-    required.map((property) => ({ property, reason: "is missing, and has no default" })),
-  );
-});
+describe.each(everyKind)("a $type", ({ type, kind, required, replaces, leftToKernel }) => {
+  const its = everyArgument.filter((one) => one.type === type);
 
-test.each([
-  ["Namespace", ["name"]],
-  ["Bridge", ["name", "namespace"]],
-  ["Veth", ["a", "a.name", "a.namespace", "b", "b.name", "b.namespace"]],
-  ["Address", ["interface", "namespace", "address", "peer", "broadcast", "scope"]],
-  ["Route", ["namespace", "destination", "metric", "table"]],
-  ["NatRule", ["namespace"]],
-  ["Sysctl", ["key", "interface", "namespace"]],
-  ["Process", ["namespace"]],
-  ["Hosts", ["namespace"]],
-])("a %s is replaced for %j, and changed in place for the rest", (type, expected) => {
-  const replacing = everyArgument
-    .filter((one) => one.type === type)
-    .flatMap(({ kind, args, path }) => changes(kind.schema, args, withValue(args, path, UNKNOWN)))
-    .flatMap(({ property, replaces }) => (replaces ? [property] : []));
-  expect(new Set(replacing)).toEqual(new Set(expected));
-});
+  test("is refused without the arguments that it requires", () => {
+    expect(failures(kind, {})).toEqual(
+      required.map((property) => ({ property, reason: "is missing, and has no default" })),
+    );
+  });
 
-test.each([
-  ["Bridge", ["mtu"]],
-  ["Veth", []],
-  ["Address", ["scope"]],
-  ["Route", ["interface", "metric"]],
-  ["NatRule", ["family", "priority"]],
-  ["Sysctl", []],
-  ["Process", []],
-  ["Hosts", []],
-])("a %s leaves %j to the kernel where it is left out, and takes nothing else for none", (type, expected) => {
-  const left = everyArgument
-    .filter((one) => one.type === type && !GROUPS.includes(one.path) && valueAt(one.args, one.path) !== undefined)
-    .filter(({ kind, args, path }) => changes(kind.schema, args, withValue(args, path, undefined)).length === 0);
-  expect(new Set(left.map(({ path }) => path))).toEqual(new Set(expected));
+  test("is replaced for some of its arguments, and changed in place for the rest", () => {
+    const replacing = its
+      .flatMap(({ args, path }) => changes(kind.schema, args, withValue(args, path, UNKNOWN)))
+      .flatMap(({ property, replaces }) => (replaces ? [property] : []));
+    expect(new Set(replacing)).toEqual(new Set(replaces));
+  });
+
+  test("leaves some of its arguments to the kernel where they are left out, and takes nothing else for none", () => {
+    const left = its
+      .filter(({ args, path }) => !GROUPS.includes(path) && valueAt(args, path) !== undefined)
+      .filter(({ args, path }) => changes(kind.schema, args, withValue(args, path, undefined)).length === 0);
+    expect(new Set(left.map(({ path }) => path))).toEqual(new Set(leftToKernel));
+  });
 });

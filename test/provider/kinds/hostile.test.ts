@@ -5,8 +5,9 @@ import type { Kind } from "../../../provider/kind.ts";
 import { type At, birthMac } from "../../../provider/kinds/link.ts";
 import { inTheMaking } from "../../../provider/notes.ts";
 import { check } from "../../../provider/schema.ts";
+import { everyArgument } from "../../support/every-kind.ts";
 import { hostile } from "../../support/strange.ts";
-import { everyArgument, MARK, ready, valueAt, withValue } from "../samples.ts";
+import { MARK, ready, valueAt, withValue } from "../samples.ts";
 
 const HARMLESS = "harmless0";
 

@@ -11,7 +11,7 @@ import {
   statement,
   stateOf,
 } from "../../../provider/kinds/nat-text.ts";
-import { natArgs } from "../../support/arbitraries.ts";
+import natSample from "../../kinds/nat-rule.sample.ts";
 import { MARK, ready } from "../samples.ts";
 
 const match = (left: object, right: unknown, op = "==") => ({ match: { op, left, right } });
@@ -172,7 +172,7 @@ test("a rule that translates in another way than arguments can ask for is not ta
 
 test("any rule is said in one line, with every text that is given between quotes", () => {
   fc.assert(
-    fc.property(natArgs, (news) => {
+    fc.property(natSample.args, (news) => {
       const args = ready(natRule, news);
       const said = statement(args, MARK);
       expect(said).not.toMatch(/\p{Cc}/u);
@@ -209,7 +209,7 @@ describe("the comment of a rule", () => {
 
   test("is read back, whatever rule comes before", () => {
     fc.assert(
-      fc.property(natArgs, (news) => {
+      fc.property(natSample.args, (news) => {
         const args = ready(natRule, news);
         const [, comment] = / comment "([^"]*)"$/.exec(statement(args, BACKEND)) ?? [];
         expect([markIn(comment), predecessorIn(comment)]).toEqual([BACKEND, args.after && hashOf(args.after)]);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../../provider/host.ts";
 import type { Lifecycle, Properties } from "../../../provider/lifecycle.ts";
 import { check } from "../../../provider/schema.ts";
-import { everyKind } from "../../support/arbitraries.ts";
+import { everyKind } from "../../support/every-kind.ts";
 import { json, strange } from "../../support/strange.ts";
 import { MARK } from "../samples.ts";
 import { untouched } from "../script.ts";

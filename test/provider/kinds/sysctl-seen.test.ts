@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { sysctl } from "../../../provider/kinds/sysctl.ts";
-import { everyKind } from "../../support/arbitraries.ts";
+import sysctlSample from "../../kinds/sysctl.sample.ts";
 import { MARK, ready } from "../samples.ts";
 import { besides, type Exchange, fails, scripted, tells } from "../script.ts";
 
@@ -154,9 +154,8 @@ describe("what is seen", () => {
   };
 
   test("is what was noted, whatever the key and the value", async () => {
-    const args = everyKind.find(({ type }) => type === "Sysctl")?.args ?? fc.constant({});
     await fc.assert(
-      fc.asyncProperty(args, async (some) => {
+      fc.asyncProperty(sysctlSample.args, async (some) => {
         const { key, value } = ready(sysctl, some);
         fc.pre(!value.includes("~"));
         const state = { key, value: "1" };

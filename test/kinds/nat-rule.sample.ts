@@ -1,0 +1,89 @@
+import fc from "fast-check";
+import { natRule } from "../../provider/kinds/nat-rule.ts";
+import { type Args, type Family, inet, inet6, interfaceName, namespaceName, record } from "../support/arbitraries.ts";
+import { kindSample } from "../support/kind-sample.ts";
+
+const interfacePattern = fc
+  .oneof(
+    interfaceName,
+    interfaceName.map((start) => `${start}*`),
+  )
+  .filter((pattern) => !/^!|\+$/.test(pattern));
+
+const portNumber = fc.integer({ min: 1, max: 65_520 });
+const ports = fc.oneof(
+  portNumber,
+  portNumber.map(String),
+  fc.tuple(portNumber, portNumber).map(([one, other]) => `${Math.min(one, other)}-${Math.max(one, other)}`),
+);
+
+function natRuleOf({ host, network }: Family): Args {
+  const common = {
+    namespace: namespaceName,
+    source: fc.oneof(host, network),
+    destination: fc.oneof(host, network),
+    priority: fc.integer({ min: -199, max: 2_147_483_647 }),
+    after: fc.stringMatching(/^[\w./-]{0,32}@[0-9a-f]{8}$/),
+  };
+  const withPorts = {
+    ...common,
+    protocol: fc.constantFrom("tcp", "udp", "sctp"),
+    sourcePort: ports,
+    destinationPort: ports,
+    toPort: ports,
+  };
+  const types = [
+    [["masquerade"], { outInterface: interfacePattern }],
+    [["snat"], { outInterface: interfacePattern, toAddress: host }],
+    [["redirect"], { inInterface: interfacePattern }],
+    [["dnat"], { inInterface: interfacePattern, toAddress: host }],
+  ] as const;
+  return fc.oneof(
+    ...types.flatMap(([type, own]) => {
+      const model = { type: fc.constantFrom(...type), ...own };
+      const always = ["type", ...("toAddress" in own ? ["toAddress"] : [])];
+      return [
+        record({ ...common, ...model }, { requiredKeys: always }),
+        record({ ...withPorts, ...model }, { requiredKeys: [...always, "protocol"] }),
+      ];
+    }),
+  );
+}
+
+export default kindSample(natRule, {
+  args: fc.oneof(natRuleOf(inet), natRuleOf(inet6)),
+  examples: [
+    {
+      namespace: "red",
+      type: "snat",
+      family: "ip",
+      source: "192.168.15.0/24",
+      destination: "203.0.113.0/24",
+      protocol: "tcp",
+      sourcePort: "1024-65535",
+      destinationPort: 80,
+      outInterface: "eth0",
+      toAddress: "203.0.113.1",
+      toPort: 8080,
+      after: "lan-in@89abcdef",
+      priority: 50,
+    },
+    {
+      namespace: "red",
+      type: "dnat",
+      family: "ip6",
+      source: "fd00::/64",
+      destination: "fd00:1::/64",
+      protocol: "udp",
+      sourcePort: 1024,
+      destinationPort: "5000-5010",
+      inInterface: "eth0",
+      toAddress: "fd00::5",
+      toPort: 53,
+      priority: -50,
+    },
+  ],
+  required: ["type"],
+  replaces: ["namespace"],
+  leftToKernel: ["family", "priority"],
+});
