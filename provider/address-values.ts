@@ -6,7 +6,7 @@ import {
   faultOfMatch,
   hostInPlaceOfNetwork,
 } from "./address-faults.ts";
-import { cidr, type Family, isHost, parseIp } from "./cidr.ts";
+import { cidr, type Family, isHost, isMulticast, parseIp } from "./cidr.ts";
 import { given } from "./schema.ts";
 import { text } from "./value.ts";
 
@@ -26,6 +26,13 @@ const ALLOWED = {
   inet: `IPv4, without a prefix length, e.g. "192.168.15.255"`,
   inet6: `IPv6, without a prefix length, e.g. "fd00:15::5"`,
 };
+
+/** The address of a multicast group. */
+export const multicastGroup = () =>
+  text(`the address of a multicast group, e.g. "239.1.1.1" or "ff05::100"`, (address) => {
+    const group = parseIp(address);
+    return group !== undefined && isMulticast(group) ? group : undefined;
+  });
 
 /** One host or a whole network, as a rule matches it; one host comes out with the full prefix length. */
 export const hostOrNetwork = () =>

@@ -37,6 +37,9 @@ export function parseIp(text: string): string | undefined {
 /** The family of an address or CIDR that is already known to be one. */
 export const familyOf = (address: string): Family => (address.includes(":") ? "inet6" : "inet");
 
+/** Whether two addresses are of one family. */
+export const areOfOneFamily = (left: string, right: string): boolean => familyOf(left) === familyOf(right);
+
 /** Whether `address` lies in the network of `cidr`; false when either is not what it should be. */
 export function contains(network: string, address: string): boolean {
   const [outer, inner] = [parse(network), parse(address)];
@@ -50,6 +53,9 @@ export function isHost(address: string): boolean {
   const parsed = parse(address);
   return parsed !== undefined && !parsed.isMulticast() && !/^[0:.]+$/.test(parsed.correctForm());
 }
+
+/** Whether an address is that of a multicast group. */
+export const isMulticast = (address: string): boolean => parse(address)?.isMulticast() ?? false;
 
 function parse(text: string): Address4 | Address6 | undefined {
   // A zone names an interface of one host, so it cannot be part of a program's data.

@@ -12,8 +12,8 @@ export const hasUnknown = (value: unknown): boolean =>
 
 /** What a change of an argument means, and what its absence means. */
 export interface Traits {
-  /** A change cannot be made in place: the object is deleted and made anew. */
-  readonly replaces?: true;
+  /** The changes that cannot be made in place, so that the object is deleted and made anew: all of them, or some. */
+  readonly replaces?: true | ((old: unknown, now: unknown) => boolean);
   /** Absent means that the kernel chooses, so what it chose is no drift. Elsewhere absent means none. */
   readonly automatic?: true;
   /** The SDK fills it in: a program does not give it. */
@@ -124,7 +124,7 @@ export function changes({ entries }: { entries: Fields }, is: object, wanted: ob
     if (nested !== undefined && isObject(old) && isObject(now))
       return changes({ entries: nested }, old, now, `${property}.`);
     const left = traitsOf(entry).automatic && now === undefined;
-    return left || same(old, now) ? [] : [{ property, replaces: replaces(entry) }];
+    return left || same(old, now) ? [] : [{ property, replaces: replaces(entry, old, now) }];
   });
 }
 
@@ -147,9 +147,12 @@ export function traitsOf(entry: Field): Traits {
 
 export const fieldsOf = (entry: Field): Fields | undefined => (unwrapped(entry) as { entries?: Fields }).entries;
 
-function replaces(entry: Field): boolean {
+/** Whether a change of an argument replaces the object. A group that is there on one side only replaces if any part of it would. */
+function replaces(entry: Field, old: unknown, now: unknown): boolean {
   const nested = fieldsOf(entry);
-  return nested === undefined ? traitsOf(entry).replaces === true : Object.values(nested).some(replaces);
+  if (nested !== undefined) return Object.values(nested).some((inner) => replaces(inner, undefined, undefined));
+  const { replaces: trait = false } = traitsOf(entry);
+  return typeof trait === "function" ? isUnknown(now) || trait(old, now) : trait;
 }
 
 const unwrapped = (entry: Field): Field => ("wrapped" in entry ? (entry.wrapped as Field) : entry);

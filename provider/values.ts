@@ -11,7 +11,7 @@ import {
 import { normalizeSysctlKey } from "./sysctl-key.ts";
 import { type Explained, refusal, text, value } from "./value.ts";
 
-export { destination, hostOrNetwork, interfaceAddress, ip } from "./address-values.ts";
+export { destination, hostOrNetwork, interfaceAddress, ip, multicastGroup } from "./address-values.ts";
 export { text, value } from "./value.ts";
 
 /** The name of a network interface. */
@@ -78,6 +78,33 @@ export const integer = (what: string, min: number, max: number, example: number)
     },
     (given) => (typeof given === "number" && faultOfInteger(given, min, max) === undefined ? given : undefined),
   );
+
+/** A time in seconds, to a hundredth. */
+export const seconds = ({
+  what,
+  min,
+  max,
+  example = min,
+}: {
+  what: string;
+  min: number;
+  max: number;
+  example?: number;
+}) =>
+  value(
+    {
+      what,
+      rules: `: seconds from ${min} to ${max}, to a hundredth, e.g. ${example}`,
+      fault: (given) => (typeof given === "number" ? undefined : `it is not a number; give seconds, e.g. ${example}`),
+    },
+    (given) =>
+      typeof given === "number" && given >= min && given <= max && hundredths(given) / 100 === given
+        ? given
+        : undefined,
+  );
+
+/** A time in hundredths of a second. */
+export const hundredths = (time: number): number => Math.round(time * 100);
 
 /** `true` or `false`. */
 export const flag = () => v.boolean(refusal("true or false"));

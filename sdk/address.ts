@@ -55,28 +55,20 @@ export class Address extends KernelResource {
   /** The address without its prefix length, as a route's `via` takes it. */
   readonly ip: pulumi.Output<string>;
 
-  constructor(name: string, args: AddressArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const { interface: link, address, peer, broadcast, scope } = args;
-    const place = placeOn(link, args.namespace);
+  constructor(
+    name: string,
+    { interface: link, namespace, adopt, ...args }: AddressArgs,
+    opts: pulumi.CustomResourceOptions = {},
+  ) {
+    const { address, peer } = args;
+    const place = placeOn(link, namespace);
     const origin = originOf(link, place);
-    super(
-      "Address",
-      name,
-      {
-        interface: interfaceName(link),
-        namespace: namespaceOn(link, args.namespace),
-        address,
-        peer,
-        broadcast,
-        scope,
-      },
-      opts,
-      {
-        after: origin === undefined ? [] : [origin.resource],
-        on: origin === undefined ? [] : [linkUnder(origin, address)],
-        adopt: args.adopt,
-      },
-    );
+    const inputs = { ...args, interface: interfaceName(link), namespace: namespaceOn(link, namespace) };
+    super("Address", name, inputs, opts, {
+      after: origin === undefined ? [] : [origin.resource],
+      on: origin === undefined ? [] : [linkUnder(origin, address)],
+      adopt,
+    });
     this.ip = this.address.apply((text) => text.split("/")[0] ?? text);
     noteAddress({ resource: this, link, place, address, peer, ip: this.ip });
   }

@@ -37,12 +37,8 @@ export class Hosts extends KernelResource {
   declare readonly addresses: pulumi.Output<Record<string, string | string[]> | undefined>;
   declare readonly nameservers: pulumi.Output<string[] | undefined>;
 
-  constructor(
-    name: string,
-    { namespace, addresses, nameservers, adopt }: HostsArgs,
-    opts: pulumi.CustomResourceOptions = {},
-  ) {
-    super("Hosts", name, { namespace: placeName(namespace), addresses, nameservers }, opts, { adopt });
+  constructor(name: string, { namespace, adopt, ...args }: HostsArgs, opts: pulumi.CustomResourceOptions = {}) {
+    super("Hosts", name, { ...args, namespace: placeName(namespace) }, opts, { adopt });
     declared.set(program(), [...(declared.get(program()) ?? []), { hosts: this, place: namespace }]);
   }
 }

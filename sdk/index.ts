@@ -4,7 +4,10 @@ export { Address, type AddressArgs } from "./address.ts";
 export { Bridge, type BridgeArgs } from "./bridge.ts";
 export * from "./components/index.ts";
 export { Hosts, type HostsArgs } from "./hosts.ts";
+export { Ifb, type IfbArgs } from "./ifb.ts";
 export type { Interface, InterfaceRef } from "./interface.ts";
+export { Macvlan, type MacvlanArgs } from "./macvlan.ts";
+export { Macvtap, type MacvtapArgs } from "./macvtap.ts";
 export { Namespace, type NamespaceArgs } from "./namespace.ts";
 export { NatRule, type NatRuleArgs } from "./nat-rule.ts";
 export type { Place } from "./place.ts";
@@ -12,6 +15,7 @@ export { Process, type ProcessArgs } from "./process.ts";
 export { Route, type RouteArgs } from "./route.ts";
 export { Sysctl, type SysctlArgs } from "./sysctl.ts";
 export { Veth, type VethArgs, type VethEnd, type VethEndArgs } from "./veth.ts";
+export { Vxlan, type VxlanArgs } from "./vxlan.ts";
 
 // A program that loads this package does not outlive its engine.
 endWithEngine();

@@ -4,7 +4,7 @@ import { place as placeText } from "../provider/kind.ts";
 import { type Place, placeName, plainPlace } from "./place.ts";
 import { program } from "./program.ts";
 
-/** An interface of the lab, as other resources refer to it: one end of a Veth, or a Bridge. */
+/** An interface of the lab, as other resources refer to it: one end of a Veth, a Bridge, or another link. */
 export interface Interface {
   readonly name: pulumi.Output<string>;
   /** The namespace that it is in; undefined on the lab host. */
@@ -17,7 +17,7 @@ export type InterfaceRef = Interface | pulumi.Input<string>;
 /** An interface that the program makes. */
 export interface Origin {
   readonly resource: pulumi.Resource;
-  /** The name of the interface among those of its resource: `a` or `b` of a Veth, `self` of a Bridge. */
+  /** The name of the interface among those of its resource: `a` or `b` of a Veth, `self` of a single link. */
   readonly side: string;
   readonly name: pulumi.Input<string>;
   readonly place: Place;
@@ -67,7 +67,8 @@ export const linkOf = ({ resource, side, ends }: Origin, ...needs: readonly Need
 export const isIpv6 = (given: unknown): boolean => typeof given === "string" && given.includes(":");
 
 /** The name of an interface, as the provider takes it. */
-export const interfaceName = (ref: InterfaceRef): pulumi.Input<string> => (isInterface(ref) ? ref.name : ref);
+export const interfaceName = (ref: InterfaceRef | undefined): pulumi.Input<string> | undefined =>
+  ref !== undefined && isInterface(ref) ? ref.name : ref;
 
 /** The place of what lies on an interface: where the program says, else where the interface is. */
 export const placeOn = (ref: InterfaceRef | undefined, said: Place): Place => said ?? originOf(ref)?.place;

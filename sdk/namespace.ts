@@ -25,9 +25,9 @@ export interface NamespaceArgs extends Adoptable {
 export class Namespace extends KernelResource {
   declare readonly name: pulumi.Output<string>;
 
-  constructor(name: string, args: NamespaceArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
+  constructor(name: string, { adopt, ...args }: NamespaceArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
     const own = args.name ?? name;
-    super("Namespace", name, { name: own }, opts, { adopt: args.adopt });
+    super("Namespace", name, { ...args, name: own }, opts, { adopt });
     noteNamespace(this, own);
   }
 

@@ -80,19 +80,10 @@ export class NatRule extends KernelResource {
 
   constructor(name: string, args: NatRuleArgs, opts: pulumi.CustomResourceOptions = {}) {
     const inputs = {
+      ...args,
       namespace: placeName(args.namespace),
-      type: args.type,
-      family: args.family,
-      source: args.source,
-      destination: args.destination,
-      protocol: args.protocol,
-      sourcePort: args.sourcePort,
-      destinationPort: args.destinationPort,
-      inInterface: args.inInterface === undefined ? undefined : interfaceName(args.inInterface),
-      outInterface: args.outInterface === undefined ? undefined : interfaceName(args.outInterface),
-      toAddress: args.toAddress,
-      toPort: args.toPort,
-      priority: args.priority,
+      inInterface: interfaceName(args.inInterface),
+      outInterface: interfaceName(args.outInterface),
       after: noteRule(args.namespace, ruleName(name, opts)),
     };
     super("NatRule", name, inputs, opts);

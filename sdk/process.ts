@@ -71,9 +71,8 @@ export class Process extends KernelResource {
   declare readonly stopSignal: pulumi.Output<string>;
   declare readonly settle: pulumi.Output<number>;
 
-  constructor(name: string, args: ProcessArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const { namespace: place, command, env, cwd, log, stopSignal, settle } = args;
-    const inputs = { namespace: placeName(place), command, env, cwd, log, stopSignal, settle };
+  constructor(name: string, { namespace: place, ...args }: ProcessArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const inputs = { ...args, namespace: placeName(place) };
     const addresses = addressesUnder({ link: undefined, place, via: undefined }).map(({ resource }) => resource);
     super("Process", name, inputs, opts, { restsOn: [...addresses, ...hostsIn(place)] });
   }

@@ -1,6 +1,7 @@
 import { cwd, env } from "node:process";
 import * as pulumi from "@pulumi/pulumi";
 import { currentBackend } from "../provider/backend.ts";
+import * as kinds from "../provider/kinds/index.ts";
 import { markOf } from "../provider/owner.ts";
 import { watch } from "./checks.ts";
 import { refuseImport } from "./import.ts";
@@ -45,7 +46,8 @@ export abstract class KernelResource extends pulumi.CustomResource {
     refuseImport(kind, name, opts);
     const refers = opts.id !== undefined;
     const inputs = {
-      ...(refers ? Object.fromEntries(Object.keys(args).map((key) => [key, undefined])) : args),
+      ...outputsOf(kind),
+      ...(!refers && args),
       ...(refers && { __reference: true }),
       __mark: markFor(kind, name, opts.parent),
       ...(on.length > 0 && { __on: on }),
@@ -99,6 +101,13 @@ function backendId(): string | undefined {
 }
 
 const backends = new WeakMap<object, string | undefined>();
+
+/** The outputs of a kind, to be filled in by the engine: each argument, given or not. */
+function outputsOf(type: string): pulumi.Inputs {
+  const kind = Object.values(kinds).find((one) => one.type === type);
+  const names = [...Object.keys(kind?.schema.entries ?? {}), ...(kind?.interfaces ? ["__generations"] : [])];
+  return Object.fromEntries(names.map((name) => [name, undefined]));
+}
 
 /** A kind's type token, which previews show. */
 const typeOf = (kind: string): string => `pulumi-nodejs:dynamic/netns:${kind}`;

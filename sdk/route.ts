@@ -79,36 +79,24 @@ export class Route extends KernelResource {
   declare readonly metric: pulumi.Output<number>;
   declare readonly table: pulumi.Output<number>;
 
-  constructor(name: string, args: RouteArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const { destination, via, interface: link, source, onlink, mtu, type, metric, table } = args;
-    const place = placeOn(link, args.namespace);
+  constructor(
+    name: string,
+    { interface: link, namespace, adopt, ...args }: RouteArgs,
+    opts: pulumi.CustomResourceOptions = {},
+  ) {
+    const { destination, via, source } = args;
+    const place = placeOn(link, namespace);
     const under = addressesUnder({ link, place, via });
     const links = [link, ...under.map((address) => address.link)].flatMap((ref) => originOf(ref, place) ?? []);
     const rests = [...under, ...addressesOfSource(place, source), ...routesTo(place, via)];
-    super(
-      "Route",
-      name,
-      {
-        namespace: namespaceOn(link, args.namespace),
-        destination,
-        via,
-        interface: link === undefined ? undefined : interfaceName(link),
-        source,
-        onlink,
-        mtu,
-        type,
-        metric,
-        table,
-      },
-      opts,
-      {
-        after: links.map((origin) => origin.resource),
-        restsOn: [...new Set(rests.map(({ resource }) => resource))],
-        on: [...new Set(links)].map((origin) => linkUnder(origin, [destination, via, source])),
-        atHome: isAtHome(place),
-        adopt: args.adopt,
-      },
-    );
+    const inputs = { ...args, interface: interfaceName(link), namespace: namespaceOn(link, namespace) };
+    super("Route", name, inputs, opts, {
+      after: links.map((origin) => origin.resource),
+      restsOn: [...new Set(rests.map(({ resource }) => resource))],
+      on: [...new Set(links)].map((origin) => linkUnder(origin, [destination, via, source])),
+      atHome: isAtHome(place),
+      adopt,
+    });
     noteRoute({ resource: this, place, destination });
   }
 }

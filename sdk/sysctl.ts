@@ -48,14 +48,17 @@ export class Sysctl extends KernelResource {
   /** The value from before, which comes back in the end. */
   declare readonly previous: pulumi.Output<string>;
 
-  constructor(name: string, args: SysctlArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const { key, value, interface: link } = args;
-    const place = placeOn(link, args.namespace);
+  constructor(
+    name: string,
+    { interface: link, namespace, ...args }: SysctlArgs,
+    opts: pulumi.CustomResourceOptions = {},
+  ) {
+    const { key } = args;
+    const place = placeOn(link, namespace);
     const inputs = {
-      key,
-      value,
-      interface: link === undefined ? undefined : interfaceName(link),
-      namespace: namespaceOn(link, args.namespace),
+      ...args,
+      interface: interfaceName(link),
+      namespace: namespaceOn(link, namespace),
       previous: undefined,
     };
     const named = link ?? (typeof key === "string" ? interfaceIn(normalizeSysctlKey(key) ?? key) : undefined);

@@ -1,62 +1,23 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { endsOf, type Interface, type InterfaceRef, interfaceName, linkOf, originOf, register } from "./interface.ts";
-import { type Place, placeName } from "./place.ts";
+import { endsOf, type Interface, interfaceName, linkOf, originOf, register } from "./interface.ts";
+import type { InterfaceArgs } from "./link-resource.ts";
+import { placeName } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 import { noteAddresses } from "./route-dependencies.ts";
 import { defaultSettings, ipv6Switches } from "./sysctl-dependencies.ts";
 
 /** Arguments of one end of a {@link Veth}. */
-export interface VethEndArgs {
+export interface VethEndArgs extends InterfaceArgs {
   /**
    * The interface's name: 1 to 15 bytes without `/`, `\`, `:`, `%`, `*`, quotes or whitespace, and not beginning with `-`.
    */
   name: pulumi.Input<string>;
-  /**
-   * The namespace that the end is in.
-   *
-   * @default the lab host
-   */
-  namespace?: Place;
-  /**
-   * The hardware address. The default is locally administered and stays the same when the pair is made again.
-   *
-   * @default one that follows from the stack, the namespace and the name
-   */
-  mac?: pulumi.Input<string>;
   /**
    * The largest packet, in bytes.
    *
    * @default 1500
    */
   mtu?: pulumi.Input<number>;
-  /** The bridge that the end is a port of: a {@link Bridge} in the same namespace, or its name. */
-  master?: InterfaceRef;
-  /**
-   * Whether the end is up. The kernel drops the routes and IPv6 addresses of an interface that goes down.
-   *
-   * @default true
-   */
-  up?: pulumi.Input<boolean>;
-  /**
-   * A second name, which may be longer: 1 to 127 bytes under the rules of `name`. `ip` takes either. As with
-   * `ip link property add dev veth-red altname uplink-of-red`.
-   *
-   * @default none
-   */
-  altname?: pulumi.Input<string>;
-  /**
-   * The end's addresses, as `192.168.15.1/24` or `fd00:15::1/64`. They come and go with the pair, and save a resource each;
-   * an {@link Address} of its own knows more (`peer`, `scope`, `broadcast`).
-   *
-   * @default none
-   */
-  addresses?: pulumi.Input<pulumi.Input<string>[]>;
-  /**
-   * The gateways of the default routes that go over this end, at most one of each family, each in a network of `addresses`.
-   *
-   * @default none
-   */
-  gateways?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 /** Arguments of a {@link Veth}. */
@@ -96,10 +57,9 @@ export class Veth extends KernelResource {
 
   constructor(name: string, args: VethArgs, opts: pulumi.CustomResourceOptions = {}) {
     // A program without types may leave out an end: the provider then says that its name is missing.
-    const { a = NO_END, b = NO_END }: Partial<VethArgs> = args;
+    const { a = NO_END, b = NO_END, adopt, ...more }: Partial<VethArgs> = args;
     const masters = [a, b].flatMap((end) => originOf(end.master, end.namespace) ?? []);
-    const inputs = { a: input(a), b: input(b), __generations: undefined };
-    super("Veth", name, inputs, opts, {
+    super("Veth", name, { ...more, a: input(a), b: input(b) }, opts, {
       after: [
         ...masters.map(({ resource }) => resource),
         ...[a, b].flatMap(({ namespace }) => defaultSettings(namespace)),
@@ -108,7 +68,7 @@ export class Veth extends KernelResource {
         ...masters.map((master) => linkOf(master, "object")),
         ...[a, b].flatMap(({ namespace }) => ipv6Switches(namespace)),
       ],
-      adopt: args.adopt,
+      adopt,
     });
     const ends = endsOf(a, b);
     for (const side of ["a", "b"] as const) {
@@ -146,7 +106,7 @@ interface EndState {
 const input = ({ namespace, master, ...rest }: VethEndArgs): pulumi.Inputs => ({
   ...rest,
   namespace: placeName(namespace),
-  master: master === undefined ? undefined : interfaceName(master),
+  master: interfaceName(master),
 });
 
 const output = (end: pulumi.Output<EndState>): VethEnd => ({

@@ -115,12 +115,14 @@ const LINK = v.object({
   mtu: v.number(),
   address: v.optional(v.string()),
   master: v.optional(v.string()),
+  group: v.optional(v.string()),
   ifalias: v.optional(v.string()),
   altnames: v.optional(v.array(v.string())),
   linkinfo: v.optional(
     v.object({
       info_kind: v.optional(v.string()),
-      info_data: v.optional(v.object({ stp_state: v.optional(v.number()), vlan_filtering: v.optional(v.number()) })),
+      /** The options of the link's kind, each kind's own. */
+      info_data: v.optional(v.record(v.string(), v.unknown())),
     }),
   ),
   addr_info: v.optional(v.array(ADDRESS), []),

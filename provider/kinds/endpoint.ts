@@ -1,15 +1,13 @@
-import * as v from "valibot";
-import { contains, familyOf } from "../cidr.ts";
+import { familyOf } from "../cidr.ts";
 import type { Claim } from "../claims.ts";
 import { IPV6_MTU } from "../generations.ts";
 import type { Link, LinkAddress } from "../kernel/ip.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
-import { hasUnknown, list, rule } from "../schema.ts";
-import { interfaceAddress, ip } from "../values.ts";
 import { type AddressArgs, address, seenOn } from "./address.ts";
 import { areOfOneNetwork, entryOf, inOrderOf, isOn, textOf } from "./address-order.ts";
+import type { Carrier } from "./endpoint-args.ts";
 import type { At } from "./link.ts";
 import { type RouteArgs, replaceRoute, route, type SeenRoute } from "./route.ts";
 
@@ -17,47 +15,6 @@ import { type RouteArgs, replaceRoute, route, type SeenRoute } from "./route.ts"
  * A link may carry its addresses and default routes itself. They are what an Address and a Route of their own would be,
  * only that they come and go with the link, in one resource.
  */
-
-/** The addresses that a link carries. */
-export const addresses = () =>
-  v.optional(list(interfaceAddress(), `a list of addresses with their prefix lengths, e.g. ["192.168.15.1/24"]`));
-
-/** The gateways of the default routes that go over a link. */
-export const gateways = () => v.optional(list(ip(), `a list of gateways' addresses, e.g. ["192.168.15.5"]`));
-
-/** A link's place, and what it carries. */
-export interface Carrier extends At {
-  readonly addresses?: readonly string[] | undefined;
-  readonly gateways?: readonly string[] | undefined;
-}
-
-/** Gateways are of use only where the link can reach them, and one of each family is enough. */
-export const reachable = <Args extends Carrier & { readonly up: boolean }>() =>
-  rule<Args, "addresses" | "gateways" | "up">(
-    ["addresses", "gateways", "up"],
-    ({ addresses = [], gateways = [], up }) => {
-      if (hasUnknown([addresses, gateways])) return undefined;
-      const fault = faultOf(addresses, gateways, up);
-      return fault === undefined ? undefined : { at: "gateways", why: fault };
-    },
-  );
-
-function faultOf(addresses: readonly string[], gateways: readonly string[], up: boolean): string | undefined {
-  const [first, second] = gateways;
-  if (first !== undefined && !up) return `"${first}" cannot be reached over a link that is not up`;
-  const rival = gateways.find((gateway, index) => gateways.findIndex((other) => sameFamily(other, gateway)) < index);
-  if (rival !== undefined && second !== undefined) {
-    return `"${rival}" is the second gateway of its family; there is one default route of each`;
-  }
-  const far = gateways.find((gateway) => !isLinkLocal(gateway) && !addresses.some((own) => contains(own, gateway)));
-  if (far === undefined) return undefined;
-  return `"${far}" is in no network of the link's addresses; there are ${addresses.join(", ") || "none"}`;
-}
-
-const sameFamily = (left: string, right: string): boolean => familyOf(left) === familyOf(right);
-
-// Every link with IPv6 is in the network of link-local addresses.
-const isLinkLocal = (gateway: string): boolean => contains("fe80::/10", gateway);
 
 /** What a link was seen to carry of what it is to carry. */
 export interface Carried {
@@ -90,6 +47,15 @@ export function carriedState(wanted: Carrier, { link, routes }: Carried) {
   const gateways = routes.flatMap(({ args, seen }) => (isSo(args, seen) ? (args.via ?? []) : []));
   return { ...(addresses.length > 0 && { addresses }), ...(gateways.length > 0 && { gateways }) };
 }
+
+/** What was seen of default routes over other links than those that are deleted first, with which theirs go. */
+export const routesOnOthers = ({ routes }: Carried, deleted: readonly At[]): Carried => ({
+  link: undefined,
+  routes: routes.filter(
+    ({ args, seen }) =>
+      !deleted.some(({ namespace, name }) => namespace === args.namespace && name === seen?.state?.interface),
+  ),
+});
 
 /** The names in the kernel of a link's addresses and routes. */
 export const carriedClaims = (carrier: Carrier): Claim[] => [

@@ -1,9 +1,13 @@
 export { address } from "./address.ts";
 export { bridge } from "./bridge.ts";
 export { hosts } from "./hosts.ts";
+export { ifb } from "./ifb.ts";
+export { macvlan } from "./macvlan.ts";
+export { macvtap } from "./macvtap.ts";
 export { namespace } from "./namespace.ts";
 export { natRule } from "./nat-rule.ts";
 export { process } from "./process.ts";
 export { route } from "./route.ts";
 export { sysctl } from "./sysctl.ts";
 export { veth } from "./veth.ts";
+export { vxlan } from "./vxlan.ts";

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
-import { type Claim, claimed } from "../claims.ts";
 import { ip, type Link } from "../kernel/ip.ts";
 import type { Command } from "../kernel/kernel.ts";
 import { place } from "../kind.ts";
 import { stackNameOf } from "../owner.ts";
-import type { Plan, Step } from "../plan.ts";
-import { field, isUnknown, rule } from "../schema.ts";
+import type { Step } from "../plan.ts";
+import { field, isUnknown } from "../schema.ts";
 import { altName, flag, interfaceName, mac, namespaceName } from "../values.ts";
 
 /** What every link has. */
@@ -18,21 +17,8 @@ export const linkFields = {
   altname: v.optional(field(altName())),
 };
 
-/** A second name is another one. */
-export const twoNames = <Args extends Named>() =>
-  rule<Args, "name" | "altname">(["name", "altname"], ({ name, altname }) =>
-    altname === name
-      ? { at: "altname", why: `"${altname}" is the name itself; an alternative one differs` }
-      : undefined,
-  );
-
-/** Where a link stands. */
+/** The name of a link and the namespace that it is in. */
 export type At = Pick<LinkArgs, "name" | "namespace">;
-
-/** A link's place, and the second name that it has there. */
-export interface Named extends At {
-  readonly altname?: string | undefined;
-}
 
 /** The part of a link's arguments that can be set while it lives. */
 export interface LinkArgs {
@@ -45,10 +31,6 @@ export interface LinkArgs {
   readonly altname?: string | undefined;
 }
 
-/** The names of an interface that no two resources may share. The kernel takes either name for the other. */
-export const linkClaims = ({ namespace, name, altname = name }: Named): Claim[] =>
-  claimed(...[...new Set([name, altname])].map((one) => `interface ${place(namespace, one)}`));
-
 /**
  * Gives a link without a MAC address the one that it is born with, so that it is known at preview and stays the same when
  * the link is made again. A fixed address is also one that udev leaves alone.
@@ -59,27 +41,41 @@ export function withMac<Args extends LinkArgs>(link: Args, mark: string): Args {
 }
 
 /**
- * The MAC address that every link of ours is born with. It follows from the stack and the link's place, so it is our mark
- * until the link can bear the real one: a link cannot be born with an alias.
+ * The default MAC address of a link. It follows from the stack and the link's place. The ends of a veth pair are created with
+ * it, whatever MAC address they are to have, so it marks them until they have their alias: the kernel takes no alias for a new link.
  */
-export function birthMac({ namespace, name }: At, mark: string): string {
-  const bytes = createHash("sha256")
-    .update(`${stackNameOf(mark)} ${place(namespace, name)}`)
-    .digest("hex")
-    .slice(0, 10);
+export function birthMac(at: At, mark: string): string {
   // The first byte says: locally administered, one interface.
-  return `02:${bytes.match(/../g)?.join(":")}`;
+  return `02:${digestOf(at, mark).slice(0, 10).match(/../g)?.join(":")}`;
 }
 
-/** The mark of a link that stands in a place: the one it bears, or, from its birth until then, the one it is to bear. */
+/**
+ * The number of the group in which a single link is created. It follows from the stack and the link's place, so it marks the
+ * link until it has its alias, also where a link of that kind has no MAC address.
+ */
+export const initialGroup = (at: At, mark: string): number =>
+  (Number.parseInt(digestOf(at, mark).slice(0, 8), 16) % MAX_GROUP) + 1;
+
+const MAX_GROUP = 2 ** 31 - 1;
+
+const digestOf = ({ namespace, name }: At, mark: string): string =>
+  createHash("sha256")
+    .update(`${stackNameOf(mark)} ${place(namespace, name)}`)
+    .digest("hex");
+
+/** The mark of a link that stands in a place: its alias, or the given mark where the link was created for it and has no alias yet. */
 export const markIn = (at: At, link: Link, mark: string): string | undefined =>
-  link.ifalias ?? (link.address === birthMac(at, mark) ? mark : undefined);
+  link.ifalias ?? (link.address === birthMac(at, mark) || isInInitialGroup(at, link, mark) ? mark : undefined);
+
+/** Whether a link is still in the group in which it was created. */
+export const isInInitialGroup = (at: At, { group }: Pick<Link, "group">, mark: string): boolean =>
+  group === String(initialGroup(at, mark));
 
 /**
  * A link of the kernel in terms of the arguments that every link has. Of its alternative names only the wanted one counts:
  * others are given by others, such as udev.
  */
-export function linkState(link: Link, { namespace, altname }: Named) {
+export function linkState(link: Link, { namespace, altname }: Pick<LinkArgs, "namespace" | "altname">) {
   return {
     name: link.ifname,
     ...(namespace !== undefined && { namespace }),
@@ -109,28 +105,24 @@ export const newborn = <Args extends LinkArgs>(link: Args, mark: string) => ({
   alias: undefined,
 });
 
+/** A link as it was seen or created. */
+export interface PresentLink extends LinkArgs {
+  readonly alias: string | undefined;
+  /** Whether it is still in the group in which it was created. */
+  readonly isInInitialGroup?: boolean;
+}
+
 /** Changes a link to what is desired and marks it as ours, in one command; none when it is so already. */
-export function adjust(is: LinkArgs & { readonly alias: string | undefined }, to: LinkArgs, mark: string): Step[] {
+export function adjust(is: PresentLink, to: LinkArgs, mark: string): Step[] {
   const words = [
     ...(to.mac !== undefined && to.mac !== is.mac ? ["address", to.mac] : []),
     ...(to.mtu !== undefined && to.mtu !== is.mtu ? ["mtu", to.mtu] : []),
     ...(to.master === is.master ? [] : to.master === undefined ? ["nomaster"] : ["master", to.master]),
     ...(to.up === is.up ? [] : [to.up ? "up" : "down"]),
     ...(mark === is.alias ? [] : ["alias", mark]),
+    ...(is.isInInitialGroup ? ["group", "default"] : []),
   ];
   return words.length === 0 ? [] : [{ run: ip(to.namespace, "link", "set", "dev", to.name, ...words) }];
-}
-
-/** Brings a link's alternative name to what is desired. A link cannot be born with one. */
-export function rename({ seen, was, desired }: Record<"seen" | "was", Named | undefined> & { desired: Named }): Plan {
-  const { namespace, name, altname } = desired;
-  const change = (verb: "add" | "del", text: string) =>
-    ip(namespace, "link", "property", verb, "dev", name, "altname", text);
-  const old = was?.altname === altname ? undefined : was?.altname;
-  return [
-    ...(old === undefined ? [] : [{ run: change("del", old), tolerate: ["absent"] as const }]),
-    ...(altname === undefined || altname === seen?.altname ? [] : [{ run: change("add", altname) }]),
-  ];
 }
 
 /** Deletes a link; that it is gone already is as good. */

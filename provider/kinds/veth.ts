@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ip, type Link, namespaceWord, showLink } from "../kernel/ip.ts";
+import { ip, type Link, namespaceWord } from "../kernel/ip.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type Kind, type Observed, place, placed } from "../kind.ts";
 import { isOfStack } from "../owner.ts";
@@ -7,32 +7,18 @@ import type { Plan } from "../plan.ts";
 import { args, field, group, rule } from "../schema.ts";
 import { interfaceName, mtu } from "../values.ts";
 import {
-  addresses,
   type Carried,
   type CarriedChange,
   carriedClaims,
   carriedState,
   carry,
-  gateways,
   observeCarried,
-  reachable,
+  routesOnOthers,
 } from "./endpoint.ts";
+import { addresses, gateways, reachable } from "./endpoint-args.ts";
 import { ipv6NeedsMtu } from "./ipv6.ts";
-import {
-  adjust,
-  birth,
-  birthMac,
-  deletion,
-  drop,
-  linkClaims,
-  linkFields,
-  linkState,
-  markIn,
-  newborn,
-  rename,
-  twoNames,
-  withMac,
-} from "./link.ts";
+import { adjust, birth, birthMac, deletion, drop, linkFields, linkState, markIn, newborn, withMac } from "./link.ts";
+import { freeNames, linkClaims, observeNames, type Rival, setAltname, twoNames } from "./link-names.ts";
 
 const fields = {
   ...linkFields,
@@ -60,6 +46,8 @@ interface Seen extends Observed<VethArgs> {
   readonly holders: readonly Holder[];
   /** What the ends carry, or what stands in the way of that. */
   readonly carried: { readonly a: Carried; readonly b: Carried };
+  /** Other links that have the names of the ends. */
+  readonly rivals: readonly Rival[];
 }
 
 interface Holder {
@@ -89,21 +77,25 @@ export const veth: Kind<VethArgs, Seen> = {
     const pair = arePair(left.carried.link, right.carried.link);
     const found = [left.holder ?? [], right.holder ?? []].flat();
     const carried = { a: left.carried, b: right.carried };
+    const rivals = [...left.rivals, ...right.rivals];
     // One end says whose a pair is, and a mark that it bears says more than a MAC address.
     const alias = pair ? found.find((holder) => holder.alias !== undefined)?.alias : undefined;
     const holders = found.map((holder) => ({ ...holder, mark: holder.alias ?? alias ?? holder.mark }));
     const [first] = holders;
     if (first === undefined) {
-      // Without a link, another link's default route may be in the way.
+      // Without a link, another link's name or default route may be in the way.
+      const foreignRival = rivals.find((rival) => isTakenFrom({ a, b }, rival) && !isOfStack(rival.mark, mark));
       const routes = [...left.carried.routes, ...right.carried.routes];
-      return routes.some(({ seen }) => seen !== undefined) ? { state: undefined, mark, holders, carried } : undefined;
+      return rivals.length > 0 || routes.some(({ seen }) => seen !== undefined)
+        ? { state: undefined, mark: foreignRival === undefined ? mark : foreignRival.mark, holders, carried, rivals }
+        : undefined;
     }
     const foreign = holders.find((holder) => !isOfStack(holder.mark, mark));
     const own = holders.find((holder) => holder.mark === mark);
     // Of two that are no pair, a stranger's is the one to be careful with.
     return pair && left.state !== undefined && right.state !== undefined
-      ? { state: { a: left.state, b: right.state }, mark: (own ?? foreign ?? first).mark, holders, carried }
-      : { state: undefined, mark: (foreign ?? own ?? first).mark, holders, carried };
+      ? { state: { a: left.state, b: right.state }, mark: (own ?? foreign ?? first).mark, holders, carried, rivals }
+      : { state: undefined, mark: (foreign ?? own ?? first).mark, holders, carried, rivals };
   },
 
   plan({ seen, was, desired, mark }) {
@@ -118,10 +110,10 @@ export const veth: Kind<VethArgs, Seen> = {
       return ours.map(({ end }) => drop(end));
     }
     const [first, second] = inOrder(desired);
-    /** The default routes over other links; those over the links that are deleted first go with them. */
+    const free = freeNames(seen?.rivals ?? [], mark);
     const inTheWay = (end: End): Pick<CarriedChange, "carried"> => {
-      const routes = seen?.carried[end === desired.a ? "a" : "b"].routes ?? [];
-      return { carried: { link: undefined, routes: routes.filter((route) => !isOver(route, seen?.holders ?? [])) } };
+      const carried = seen?.carried[end === desired.a ? "a" : "b"];
+      return { carried: carried && routesOnOthers(carried, seen?.holders.map((holder) => holder.end) ?? []) };
     };
     if (seen?.state !== undefined) {
       const change = (name: "a" | "b", holder: Holder | undefined): Plan => {
@@ -130,10 +122,11 @@ export const veth: Kind<VethArgs, Seen> = {
         const alias = holder?.alias ?? (to === first && holder?.mark === mark ? bornMark(to, mark) : undefined);
         return bring({ ...state, alias }, to, mark, { seen: state, carried: seen.carried[name], was: was?.[name] });
       };
-      return [...change("a", seen.holders[0]), ...change("b", seen.holders[1])];
+      return [...free, ...change("a", seen.holders[0]), ...change("b", seen.holders[1])];
     }
     return [
       ...(seen?.holders ?? []).map(({ end }) => drop(end)),
+      ...free,
       {
         // Both ends are born in their places, so no name is needed, or taken, anywhere else.
         run: ip(
@@ -166,7 +159,7 @@ const bring = (
   found: Pick<CarriedChange, "seen" | "carried" | "was"> = {},
 ): Plan => [
   ...adjust(is, desired, mark),
-  ...rename({ seen: found.seen, was: found.was, desired }),
+  ...setAltname({ seen: found.seen, was: found.was, desired }),
   ...carry({ ...found, desired, mark }),
 ];
 
@@ -176,17 +169,16 @@ const born = (end: End, mark: string): (string | number)[] => [
 ];
 
 async function look(kernel: Kernel, end: End, mark: string) {
-  const link = await showLink(kernel, end.namespace, end.name);
+  const { link, rivals } = await observeNames(kernel, end, mark);
   const carried = await observeCarried(kernel, end, link, mark);
-  if (link === undefined) return { carried };
+  if (link === undefined) return { carried, rivals };
   const holder: Holder = { end, alias: link.ifalias, mark: markIn(end, link, mark) };
   const state: End = { ...linkState(link, end), ...carriedState(end, carried) };
-  return { holder, state, carried };
+  return { holder, state, carried, rivals };
 }
 
-/** Whether a default route leads over one of the links. */
-const isOver = ({ args, seen }: Carried["routes"][number], holders: readonly Holder[]): boolean =>
-  holders.some(({ end }) => end.namespace === args.namespace && end.name === seen?.state?.interface);
+/** Whether a link has the name, not only the altname, of one of the ends. */
+const isTakenFrom = ({ a, b }: VethArgs, { name }: Rival): boolean => name === a.name || name === b.name;
 
 /** `ip` tells of the other end by name in the same namespace, and by number in another. */
 function arePair(left: Link | undefined, right: Link | undefined): boolean {

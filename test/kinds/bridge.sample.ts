@@ -1,24 +1,41 @@
 import fc from "fast-check";
 import { bridge } from "../../provider/kinds/bridge.ts";
-import { link, record } from "../support/arbitraries.ts";
+import { LINK, link, record, seconds } from "../support/arbitraries.ts";
 import { kindSample } from "../support/kind-sample.ts";
 
 export default kindSample(bridge, {
-  args: record({ ...link, stp: fc.boolean(), vlanFiltering: fc.boolean() }, { requiredKeys: ["name"] }),
+  args: record(
+    {
+      ...link,
+      stp: fc.boolean(),
+      priority: fc.integer({ min: 0, max: 65_535 }),
+      forwardDelay: seconds(2, 30),
+      helloTime: seconds(1, 10),
+      maxAge: seconds(6, 40),
+      ageingTime: seconds(0, 1_000_000),
+      mcastSnooping: fc.boolean(),
+      mcastQuerier: fc.boolean(),
+      vlanFiltering: fc.boolean(),
+      vlanDefaultPvid: fc.integer({ min: 0, max: 4094 }),
+    },
+    { requiredKeys: ["name"] },
+  ),
   examples: [
     {
-      name: "br0",
-      namespace: "red",
-      mac: "02:00:00:00:00:01",
-      up: true,
-      mtu: 1400,
+      ...LINK,
       stp: true,
+      priority: 4096,
+      forwardDelay: 4,
+      helloTime: 1,
+      maxAge: 6.5,
+      ageingTime: 60,
+      mcastSnooping: false,
+      mcastQuerier: true,
       vlanFiltering: false,
-      altname: "the-office-lan",
-      addresses: ["192.168.15.5/24", "fd00:15::5/64"],
+      vlanDefaultPvid: 1,
     },
   ],
   required: ["name"],
   replaces: ["name", "namespace"],
-  leftToKernel: ["mtu"],
+  leftToKernel: ["mtu", "vlanDefaultPvid"],
 });

@@ -1,8 +1,8 @@
 import { veth } from "../../provider/kinds/veth.ts";
-import { interfaceName, link, record } from "../support/arbitraries.ts";
+import { link, record } from "../support/arbitraries.ts";
 import { kindSample } from "../support/kind-sample.ts";
 
-const end = record({ ...link, master: interfaceName }, { requiredKeys: ["name"] });
+const end = record(link, { requiredKeys: ["name"] });
 
 export default kindSample(veth, {
   args: record({ a: end, b: end }, { requiredKeys: ["a", "b"] }).filter(({ a, b }) => {

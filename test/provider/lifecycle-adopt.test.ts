@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../provider/host.ts";
 import type { Lifecycle } from "../../provider/lifecycle.ts";
 import { markOf } from "../../provider/owner.ts";
-import { MARK } from "./samples.ts";
+import { bridgeArgs, bridgeCommands, MARK } from "./samples.ts";
 import { type Exchange, fails, scripted, tells, UNFILTERED } from "./script.ts";
 
 const SIBLING = markOf({ project: "lab", stack: "dev", name: "sibling", urn: "urn:sibling" });
@@ -14,11 +14,11 @@ const FOREIGN = [
 ] as const;
 
 const MAC = "02:00:00:00:00:01";
-const inputs = { name: "br0", mac: MAC, up: true, stp: false, vlanFiltering: false, __mark: MARK };
+const inputs = { ...bridgeArgs(), __mark: MARK };
 const adopting = { ...inputs, __adopt: true };
 const SHOW = "ip -json -details address show dev br0";
-const ADD = "ip link add name br0 address 02:20:66:6d:12:a8 type bridge";
-const SET = `ip link set dev br0 address ${MAC} up alias ${MARK}`;
+const { add: ADD, set: SET } = bridgeCommands();
+const TAKE_UP = `ip link set dev br0 address ${MAC} up alias ${MARK}`;
 const TAKE = `ip link set dev br0 alias ${MARK}`;
 const DUMMY = { linkinfo: { info_kind: "dummy" } };
 const ABSENT = fails('Device "br0" does not exist.');
@@ -60,7 +60,7 @@ describe("a create that takes over", () => {
     ));
 
   test("takes over what another stack has made and not marked yet", () =>
-    adopt([SHOW, link(undefined, { address: "02:50:a3:66:c0:49", flags: [] })], [SET], UNFILTERED));
+    adopt([SHOW, link(undefined, { address: "02:50:a3:66:c0:49", flags: [] })], [TAKE_UP], UNFILTERED));
 
   test("makes what is not there", async () => {
     expect(await adopt([SHOW, ABSENT], [ADD], [SET], UNFILTERED)).toEqual(made);

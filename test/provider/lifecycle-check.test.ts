@@ -4,7 +4,7 @@ import type { Properties } from "../../provider/lifecycle.ts";
 import { markOf } from "../../provider/owner.ts";
 import { UNKNOWN } from "../../provider/schema.ts";
 import { everyArgument } from "../support/every-kind.ts";
-import { MARK, withValue } from "./samples.ts";
+import { bridgeArgs, MARK, withValue } from "./samples.ts";
 import { untouched } from "./script.ts";
 
 const mark = (name: string, stack = "dev") => markOf({ project: "lab", stack, name, urn: `urn:${name}` });
@@ -27,11 +27,7 @@ describe("a check", () => {
     const generation = expect.stringMatching(/^[0-9a-f]{8}$/);
     expect(checked).toEqual({
       inputs: {
-        name: "br0",
-        mac: "02:00:00:00:00:0a",
-        up: true,
-        stp: false,
-        vlanFiltering: false,
+        ...bridgeArgs({ mac: "02:00:00:00:00:0a" }),
         ...hidden,
         __generations: { self: { object: generation, ipv6: generation, routes: generation } },
       },

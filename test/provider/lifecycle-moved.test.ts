@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { lifecycles } from "../../provider/host.ts";
 import type { Lifecycle } from "../../provider/lifecycle.ts";
+import { bridgeArgs, bridgeCommands } from "./samples.ts";
 import { type Exchange, fails, scripted, tells, UNFILTERED } from "./script.ts";
 
 const [HERE, THERE] = ["11111111", "22222222"];
 const markIn = (backend: string | undefined, name = "it") =>
   `pulumi-netns:lab/dev${backend === undefined ? "" : `@${backend}`}:${name}@0123abcd`;
-const ARGS = { name: "br0", mac: "02:00:00:00:00:01", up: true, stp: false, vlanFiltering: false };
+const ARGS = bridgeArgs();
 const of = (backend: string | undefined) => ({ ...ARGS, __mark: markIn(backend) });
 
 const SHOW = "ip -json -details address show dev br0";
@@ -102,8 +103,8 @@ test("an object that version 0.1.0 has made and not yet noted in a state is made
     [
       link(markIn(undefined)),
       DELETE,
-      ["ip link add name br0 address 02:20:66:6d:12:a8 type bridge"],
-      [`ip link set dev br0 address ${ARGS.mac} up alias ${markIn(HERE)}`],
+      [bridgeCommands({ mark: markIn(HERE) }).add],
+      [bridgeCommands({ mark: markIn(HERE) }).set],
       UNFILTERED,
     ],
     (life) => life.create(of(HERE)),

@@ -3,18 +3,17 @@ import { lifecycles } from "../../provider/host.ts";
 import type { Lifecycle } from "../../provider/lifecycle.ts";
 import { markOf } from "../../provider/owner.ts";
 import { timed } from "./clock.ts";
-import { MARK } from "./samples.ts";
+import { bridgeArgs, bridgeCommands, MARK } from "./samples.ts";
 import { type Exchange, fails, scripted, tells, UNFILTERED } from "./script.ts";
 
 vi.mock("node:timers/promises", () => import("./clock.ts"));
 
 const STRANGER = markOf({ project: "lab", stack: "prod", name: "it", urn: "urn:it" });
 const MAC = "02:00:00:00:00:01";
-const inputs = { name: "br0", mac: MAC, up: true, stp: false, vlanFiltering: false, __mark: MARK };
+const inputs = { ...bridgeArgs(), __mark: MARK };
 const made = { id: "br0", outs: inputs };
 const SHOW = "ip -json -details address show dev br0";
-const ADD = "ip link add name br0 address 02:20:66:6d:12:a8 type bridge";
-const SET = `ip link set dev br0 address ${MAC} up alias ${MARK}`;
+const { add: ADD, set: SET } = bridgeCommands();
 const UP = "ip link set dev br0 up";
 const DELETE = "ip link delete dev br0";
 const ABSENT = fails('Device "br0" does not exist.');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../provider/host.ts";
 import type { Lifecycle } from "../../provider/lifecycle.ts";
-import { MARK } from "./samples.ts";
+import { bridgeArgs, MARK } from "./samples.ts";
 import { type Exchange, fails, scripted, tells } from "./script.ts";
 
 const STRANGER = "pulumi-netns:lab/prod:it@0123abcd";
@@ -30,7 +30,7 @@ const bridge = (ifalias?: string, more: object = {}) =>
   tells([{ ...LINK, ifname: "br0", linkinfo: BRIDGE, ...(ifalias !== undefined && { ifalias }), ...more }]);
 const SHOW = "ip -json -details address show dev br0";
 const IN_RED = "ip -n red -json -details address show dev br0";
-const STATE = { name: "br0", mac: MAC, mtu: 1400, up: true, stp: true, vlanFiltering: false };
+const STATE = bridgeArgs({ mtu: 1400, stp: true });
 
 describe("a reference to a bridge", () => {
   test.each([MARK, STRANGER, "a person's", undefined])("is found whosever it is, with the mark %s", async (mark) => {

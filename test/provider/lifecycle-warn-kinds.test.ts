@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { lifecycles } from "../../provider/host.ts";
 import type { Lifecycle } from "../../provider/lifecycle.ts";
 import { timed } from "./clock.ts";
-import { MARK } from "./samples.ts";
+import { bridgeArgs, bridgeCommands, MARK } from "./samples.ts";
 import { besides, type Exchange, fails, scripted, tells } from "./script.ts";
 
 vi.mock("node:timers/promises", () => import("./clock.ts"));
@@ -77,27 +77,18 @@ describe.each([
   [undefined, "br0", "The lab host"],
   ["red", "red/br0", "Namespace red"],
 ])("a bridge in the place %j", (namespace, id, where) => {
-  const inputs = {
-    name: "br0",
-    ...(namespace !== undefined && { namespace }),
-    mac: "02:00:00:00:00:01",
-    up: true,
-    stp: false,
-    vlanFiltering: false,
-    __mark: MARK,
-  };
+  const inputs = { ...bridgeArgs(namespace === undefined ? {} : { namespace }), __mark: MARK };
   const made = { id, outs: inputs };
   const [ip, run] = namespace === undefined ? ["ip", ""] : [`ip -n ${namespace}`, `ip netns exec ${namespace} `];
   const SHOW = `${ip} -json -details address show dev br0`;
-  const birth = namespace === undefined ? "02:20:66:6d:12:a8" : "02:ba:83:9a:bb:43";
   const seen = (flags: string[]) => {
     const linkinfo = { info_kind: "bridge", info_data: { stp_state: 0, vlan_filtering: 0 } };
     return tells([{ ifindex: 3, ifname: "br0", flags, mtu: 1500, address: inputs.mac, ifalias: MARK, linkinfo }]);
   };
   const making: Exchange[] = [
     [SHOW, fails('Device "br0" does not exist.')],
-    [`${ip} link add name br0 address ${birth} type bridge`],
-    [`${ip} link set dev br0 address ${inputs.mac} up alias ${MARK}`],
+    [bridgeCommands({ namespace }).add],
+    [bridgeCommands({ namespace }).set],
   ];
   const ASK = `${run}sysctl --values ${FILTERS}`;
   const on: Exchange = [ASK, says("1\n")];

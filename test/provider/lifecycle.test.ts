@@ -1,20 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../provider/host.ts";
 import type { Kernel } from "../../provider/kernel/kernel.ts";
+import { initialGroup } from "../../provider/kinds/link.ts";
 import type { Lifecycle } from "../../provider/lifecycle.ts";
 import { markOf } from "../../provider/owner.ts";
-import { MARK } from "./samples.ts";
+import { bridgeArgs, bridgeCommands, MARK } from "./samples.ts";
 import { type Exchange, fails, scripted, tells, UNFILTERED } from "./script.ts";
 
 const SIBLING = markOf({ project: "lab", stack: "dev", name: "sibling", urn: "urn:sibling" });
 const STRANGER = markOf({ project: "lab", stack: "prod", name: "it", urn: "urn:it" });
 
-const inputs = { name: "br0", mac: "02:00:00:00:00:01", up: true, stp: false, vlanFiltering: false, __mark: MARK };
+const inputs = { ...bridgeArgs(), __mark: MARK };
 const ABSENT = fails('Device "br0" does not exist.');
 const SHOW = "ip -json -details address show dev br0";
-const BIRTH_MAC = "02:20:66:6d:12:a8";
-const ADD = `ip link add name br0 address ${BIRTH_MAC} type bridge`;
-const SET = `ip link set dev br0 address 02:00:00:00:00:01 up alias ${MARK}`;
+const { add: ADD, set: SET } = bridgeCommands();
+const GROUP = initialGroup({ name: "br0" }, MARK);
 
 const link = (ifalias?: string, more: object = {}) =>
   tells([
@@ -31,7 +31,7 @@ const link = (ifalias?: string, more: object = {}) =>
   ]);
 
 /** A link that was made, and not yet marked, when the provider went down. */
-const newborn = (address = BIRTH_MAC) => link(undefined, { address, flags: ["BROADCAST"] });
+const newborn = (group = GROUP) => link(undefined, { group: String(group), flags: ["BROADCAST"] });
 
 const bridge = (kernel: Kernel) => lifecycles(kernel).get("Bridge") as Lifecycle;
 const create = (...script: Exchange[]) => scripted(script, (kernel) => bridge(kernel).create(inputs));
@@ -77,7 +77,9 @@ describe("create", () => {
   });
 
   test("refuses what another stack has made and not marked yet", async () => {
-    await expect(create([SHOW, newborn("02:50:a3:66:c0:49")])).rejects.toThrow("Bridge br0 exists already and nothing");
+    await expect(create([SHOW, newborn(initialGroup({ name: "br0" }, STRANGER))])).rejects.toThrow(
+      "Bridge br0 exists already and nothing",
+    );
   });
 
   test("takes back what it has made when a later step fails, and throws the failure", async () => {
@@ -108,13 +110,13 @@ describe("read", () => {
   });
 
   test("gives what is not marked yet as its own", async () => {
-    const seen = { ...inputs, mac: BIRTH_MAC, up: false };
+    const seen = { ...inputs, up: false };
     expect(await read([SHOW, newborn()])).toEqual({ id: "br0", inputs: seen, props: seen });
   });
 
   test.each([
     ["what is not there", ABSENT],
-    ["what another stack has not marked yet", newborn("02:50:a3:66:c0:49")],
+    ["what another stack has not marked yet", newborn(initialGroup({ name: "br0" }, STRANGER))],
     ["what has lost its mark", link()],
     ["another resource's", link(SIBLING)],
     ["another stack's", link(STRANGER)],
@@ -153,7 +155,8 @@ describe("delete", () => {
 
   test("deletes what is its own and not marked yet", () => remove([SHOW, newborn()], [DELETE]));
 
-  test("lets be what another stack has not marked yet", () => remove([SHOW, newborn("02:50:a3:66:c0:49")]));
+  test("lets be what another stack has not marked yet", () =>
+    remove([SHOW, newborn(initialGroup({ name: "br0" }, STRANGER))]));
 
   test("is done when nothing is there", () => remove([SHOW, ABSENT]));
 

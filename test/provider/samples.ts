@@ -1,4 +1,6 @@
 import type { Kind, Observed } from "../../provider/kind.ts";
+import { bridge } from "../../provider/kinds/bridge.ts";
+import { initialGroup } from "../../provider/kinds/link.ts";
 import { check, type Fields, fieldsOf } from "../../provider/schema.ts";
 
 /** The mark of a resource that tests speak of. */
@@ -29,4 +31,17 @@ export function pathsOf(fields: Fields): string[] {
     key,
     ...pathsOf(fieldsOf(entry) ?? {}).map((inner) => `${key}.${inner}`),
   ]);
+}
+
+/** The arguments of a bridge with all defaults, as they come to a plan. */
+export const bridgeArgs = (more: object = {}) => ready(bridge, { name: "br0", mac: "02:00:00:00:00:01", ...more });
+
+/** The commands that create the bridge br0 and mark it, in a namespace or on the lab host. */
+export function bridgeCommands({ namespace, mark = MARK }: { namespace?: string | undefined; mark?: string } = {}) {
+  const ip = namespace === undefined ? "ip" : `ip -n ${namespace}`;
+  const group = initialGroup({ name: "br0", namespace }, mark);
+  return {
+    add: `${ip} link add name br0 group ${group} address 02:00:00:00:00:01 type bridge`,
+    set: `${ip} link set dev br0 up alias ${mark} group default`,
+  };
 }

@@ -52,4 +52,29 @@ export type Family = typeof inet;
 const altname = name(127).filter((text) => Buffer.byteLength(text) > 15);
 
 /** Arguments that every link takes. */
-export const link = { name: interfaceName, namespace: namespaceName, mac, up: fc.boolean(), mtu, altname };
+export const link = {
+  name: interfaceName,
+  namespace: namespaceName,
+  mac,
+  up: fc.boolean(),
+  mtu,
+  master: interfaceName,
+  altname,
+};
+
+/** Values of all arguments that every link takes. */
+export const LINK = {
+  name: "x0",
+  namespace: "red",
+  mac: "02:00:00:00:00:01",
+  up: true,
+  mtu: 1400,
+  master: "br0",
+  altname: "the-second-name",
+  addresses: ["192.168.15.5/24", "fd00:15::5/64"],
+  gateways: ["192.168.15.1"],
+};
+
+/** Times in seconds, to a hundredth. */
+export const seconds = (min: number, max: number): fc.Arbitrary<number> =>
+  fc.integer({ min: min * 100, max: max * 100 }).map((hundredths) => hundredths / 100);

@@ -1,15 +1,34 @@
 import { describe, expect, test } from "vitest";
 import { bridge } from "../../../provider/kinds/bridge.ts";
+import { initialGroup } from "../../../provider/kinds/link.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { MARK, ready } from "../samples.ts";
 import { fails, scripted, tells } from "../script.ts";
 
 const MAC = "02:00:00:00:00:01";
-const BIRTH_MAC = "02:20:66:6d:12:a8";
-const BIRTH_MAC_IN_RED = "02:ba:83:9a:bb:43";
+const DEFAULT_MAC = "02:20:66:6d:12:a8";
+const DEFAULT_MAC_IN_RED = "02:ba:83:9a:bb:43";
+const GROUP = initialGroup({ name: "br0" }, MARK);
+const GROUP_IN_RED = initialGroup({ name: "br0", namespace: "red" }, MARK);
 const SIBLING = "pulumi-netns:lab/dev:sibling@0123abcd";
-type Seen = Parameters<typeof bridge.plan>[0]["seen"];
-const ending = (seen: Seen) => showPlan(bridge.plan({ seen, desired: undefined, mark: MARK }));
+type Seen = NonNullable<Parameters<typeof bridge.plan>[0]["seen"]>;
+type Link = NonNullable<Seen["carried"]["link"]>;
+/** A bridge, or another link, that was seen in the place of the bridge. */
+const seen = (
+  state: Seen["state"],
+  alias: string | undefined,
+  more: Partial<Seen> & { mark?: string | undefined } = {},
+): Seen => {
+  const link: Link = { ifindex: 2, ifname: "br0", flags: [], mtu: 1500, ifalias: alias, addr_info: [] };
+  return { state, mark: alias, carried: { link, routes: [] }, rivals: [], isInInitialGroup: false, ...more };
+};
+const rival = (ifname: string, mark: string | undefined): Seen["rivals"][number] => ({
+  link: { ifindex: 3, ifname, flags: [], mtu: 1500, ifalias: mark, addr_info: [] },
+  namespace: undefined,
+  name: "lan",
+  mark,
+});
+const ending = (seen: Seen | undefined) => showPlan(bridge.plan({ seen, desired: undefined, mark: MARK }));
 const plan = (args: object, seen?: Seen) =>
   showPlan(bridge.plan({ seen, desired: ready(bridge, { name: "br0", mac: MAC, ...args }), mark: MARK }));
 const state = (args: object) => ready(bridge, { name: "br0", mac: MAC, mtu: 1500, ...args });
@@ -18,27 +37,27 @@ test.each([
   [
     "a bridge",
     {},
-    `ip link add name br0 address ${BIRTH_MAC} type bridge\nip link set dev br0 address ${MAC} up alias ${MARK}`,
+    `ip link add name br0 group ${GROUP} address ${MAC} type bridge\nip link set dev br0 up alias ${MARK} group default`,
   ],
   [
-    "a bridge that keeps the MAC address that it is born with",
+    "a bridge with the default MAC address",
     { mac: undefined },
-    `ip link add name br0 address ${BIRTH_MAC} type bridge\nip link set dev br0 up alias ${MARK}`,
+    `ip link add name br0 group ${GROUP} address ${DEFAULT_MAC} type bridge\nip link set dev br0 up alias ${MARK} group default`,
   ],
   [
     "a bridge in a namespace",
     { namespace: "red" },
-    `ip -n red link add name br0 address ${BIRTH_MAC_IN_RED} type bridge\nip -n red link set dev br0 address ${MAC} up alias ${MARK}`,
+    `ip -n red link add name br0 group ${GROUP_IN_RED} address ${MAC} type bridge\nip -n red link set dev br0 up alias ${MARK} group default`,
   ],
   [
-    "a bridge with all its options",
-    { stp: true, vlanFiltering: true, mtu: 9000, up: false },
-    `ip link add name br0 address ${BIRTH_MAC} type bridge stp_state 1 vlan_filtering 1\nip link set dev br0 address ${MAC} mtu 9000 alias ${MARK}`,
+    "a bridge with options",
+    { stp: true, priority: 4096, forwardDelay: 4, vlanFiltering: true, mtu: 9000, up: false },
+    `ip link add name br0 group ${GROUP} address ${MAC} type bridge stp_state 1 priority 4096 forward_delay 400 vlan_filtering 1\nip link set dev br0 mtu 9000 alias ${MARK} group default`,
   ],
   [
     "a bridge that is to keep the usual MTU, by way of another",
     { mtu: 1500 },
-    `ip link add name br0 address ${BIRTH_MAC} mtu 1280 type bridge\nip link set dev br0 address ${MAC} mtu 1500 up alias ${MARK}`,
+    `ip link add name br0 group ${GROUP} address ${MAC} mtu 1280 type bridge\nip link set dev br0 mtu 1500 up alias ${MARK} group default`,
   ],
 ])("the plan to make %s", (_what, args, text) => {
   expect(plan(args)).toBe(text);
@@ -73,41 +92,44 @@ test.each([
     "ip -n red link set dev br0 type bridge stp_state 1\nip -n red link set dev br0 down",
   ],
 ])("the plan for %s", (_what, is, to, text) => {
-  expect(plan(to, { state: state(is), mark: MARK, alias: MARK })).toBe(text);
+  expect(plan(to, seen(state(is), MARK))).toBe(text);
 });
 
 test.each([
+  ["to mark what another has left", plan({}, seen(state({}), SIBLING)), `ip link set dev br0 alias ${MARK}`],
+  ["to mark what nobody has marked", plan({}, seen(state({}), undefined)), `ip link set dev br0 alias ${MARK}`],
   [
-    "to mark what another has left",
-    plan({}, { state: state({}), mark: SIBLING, alias: SIBLING }),
-    `ip link set dev br0 alias ${MARK}`,
+    "to go on with a bridge that has only been created",
+    plan({}, seen(state({ up: false }), undefined, { mark: MARK, isInInitialGroup: true })),
+    `ip link set dev br0 up alias ${MARK} group default`,
   ],
   [
-    "to mark what nobody has marked",
-    plan({}, { state: state({}), mark: undefined, alias: undefined }),
-    `ip link set dev br0 alias ${MARK}`,
+    "to mark a bridge that has all else since it was created",
+    plan({ up: false }, seen(state({ up: false }), undefined, { mark: MARK, isInInitialGroup: true })),
+    `ip link set dev br0 alias ${MARK} group default`,
   ],
   [
-    "to go on with a bridge from its birth",
-    plan({}, { state: state({ mac: BIRTH_MAC, up: false }), mark: MARK, alias: undefined }),
-    `ip link set dev br0 address ${MAC} up alias ${MARK}`,
+    "to take its alternative name from another link of the stack",
+    plan({ altname: "lan" }, seen(state({}), MARK, { rivals: [rival("eth1", SIBLING)] })),
+    "ip link property del dev eth1 altname lan\nip link property add dev br0 altname lan",
   ],
   [
-    "to mark a bridge that has all else from its birth",
-    plan({ mac: undefined, up: false }, { state: state({ mac: BIRTH_MAC, up: false }), mark: MARK, alias: undefined }),
-    `ip link set dev br0 alias ${MARK}`,
+    "to take its alternative name from a link of the stack whose own name it is",
+    plan({ altname: "lan" }, seen(state({}), MARK, { rivals: [rival("lan", SIBLING)] })),
+    "ip link delete dev lan\nip link property add dev br0 altname lan",
+  ],
+  [
+    "to ask for an alternative name that a link of another owner has",
+    plan({ altname: "lan" }, seen(state({}), MARK, { rivals: [rival("eth1", undefined)] })),
+    "ip link property add dev br0 altname lan",
   ],
   [
     "to put a bridge in the place of another link",
-    plan({}, { state: undefined, mark: MARK, alias: MARK }),
-    `ip link delete dev br0\nip link add name br0 address ${BIRTH_MAC} type bridge\nip link set dev br0 address ${MAC} up alias ${MARK}`,
+    plan({}, seen(undefined, MARK)),
+    `ip link delete dev br0\nip link add name br0 group ${GROUP} address ${MAC} type bridge\nip link set dev br0 up alias ${MARK} group default`,
   ],
-  [
-    "to delete a bridge",
-    ending({ state: state({ namespace: "red" }), mark: MARK, alias: MARK }),
-    "ip -n red link delete dev br0",
-  ],
-  ["to delete what is no bridge", ending({ state: undefined, mark: MARK, alias: MARK }), ""],
+  ["to delete a bridge", ending(seen(state({ namespace: "red" }), MARK)), "ip -n red link delete dev br0"],
+  ["to delete what is no bridge", ending(seen(undefined, MARK)), ""],
 ])("the plan %s", (_what, is, text) => {
   expect(is).toBe(text);
 });
@@ -129,35 +151,45 @@ describe("what is seen", () => {
     );
 
   test.each([
-    ["a bridge", {}, { state: STATE, mark: MARK, alias: MARK }],
-    ["a bridge that is down", { flags: ["BROADCAST"] }, { state: { ...STATE, up: false }, mark: MARK, alias: MARK }],
-    ["a sibling's bridge", { ifalias: SIBLING }, { state: STATE, mark: SIBLING, alias: SIBLING }],
-    ["nobody's bridge", { ifalias: undefined }, { state: STATE, mark: undefined, alias: undefined }],
+    ["a bridge", {}, { state: STATE, mark: MARK }],
+    ["a bridge that is down", { flags: ["BROADCAST"] }, { state: { ...STATE, up: false }, mark: MARK }],
+    ["a sibling's bridge", { ifalias: SIBLING }, { state: STATE, mark: SIBLING }],
+    ["an unmarked bridge", { ifalias: undefined }, { state: STATE, mark: undefined }],
     [
-      "a bridge right after its birth",
-      { ifalias: undefined, address: BIRTH_MAC_IN_RED },
-      { state: { ...STATE, mac: BIRTH_MAC_IN_RED }, mark: MARK, alias: undefined },
+      "a bridge that has no alias yet",
+      { ifalias: undefined, group: String(GROUP_IN_RED) },
+      { state: STATE, mark: MARK, isInInitialGroup: true },
+    ],
+    [
+      "a bridge that has lost its alias",
+      { ifalias: undefined, address: DEFAULT_MAC_IN_RED },
+      { state: { ...STATE, mac: DEFAULT_MAC_IN_RED }, mark: MARK },
+    ],
+    [
+      "an unmarked bridge in the group of another place",
+      { ifalias: undefined, group: String(GROUP) },
+      { state: STATE, mark: undefined },
     ],
     [
       "a sibling's bridge that has kept its MAC address",
-      { ifalias: SIBLING, address: BIRTH_MAC_IN_RED },
-      { state: { ...STATE, mac: BIRTH_MAC_IN_RED }, mark: SIBLING, alias: SIBLING },
+      { ifalias: SIBLING, address: DEFAULT_MAC_IN_RED },
+      { state: { ...STATE, mac: DEFAULT_MAC_IN_RED }, mark: SIBLING },
     ],
     [
-      "nobody's bridge with the MAC address of another place",
-      { ifalias: undefined, address: BIRTH_MAC },
-      { state: { ...STATE, mac: BIRTH_MAC }, mark: undefined, alias: undefined },
+      "an unmarked bridge with the MAC address of another place",
+      { ifalias: undefined, address: DEFAULT_MAC },
+      { state: { ...STATE, mac: DEFAULT_MAC }, mark: undefined },
     ],
-    ["another link", { linkinfo: { info_kind: "veth" } }, { state: undefined, mark: MARK, alias: MARK }],
-    ["a link of no kind", { linkinfo: undefined }, { state: undefined, mark: MARK, alias: MARK }],
+    ["another link", { linkinfo: { info_kind: "veth" } }, { state: undefined, mark: MARK }],
+    ["a link of no kind", { linkinfo: undefined }, { state: undefined, mark: MARK }],
     [
-      "another link right after its birth",
-      { ifalias: undefined, address: BIRTH_MAC_IN_RED, linkinfo: { info_kind: "veth" } },
-      { state: undefined, mark: MARK, alias: undefined },
+      "another link that has no alias yet",
+      { ifalias: undefined, address: DEFAULT_MAC_IN_RED, linkinfo: { info_kind: "veth" } },
+      { state: undefined, mark: MARK },
     ],
   ])("is %s", async (_what, more, expected) => {
     const { carried, ...seen } = (await observe(tells([{ ...link, ...more }]))) ?? {};
-    expect(seen).toEqual(expected);
+    expect(seen).toEqual({ isInInitialGroup: false, rivals: [], ...expected });
     expect(carried?.link?.ifname).toBe(link.ifname);
   });
 

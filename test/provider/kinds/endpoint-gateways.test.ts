@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
-import { addresses, gateways, reachable } from "../../../provider/kinds/endpoint.ts";
+import { addresses, gateways, reachable } from "../../../provider/kinds/endpoint-args.ts";
 import { args, check, field, UNKNOWN } from "../../../provider/schema.ts";
 import { flag, interfaceName } from "../../../provider/values.ts";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { argv } from "../../../provider/kernel/kernel.ts";
 import type { Kind } from "../../../provider/kind.ts";
-import { type At, birthMac } from "../../../provider/kinds/link.ts";
+import { type At, birthMac, initialGroup } from "../../../provider/kinds/link.ts";
 import { inTheMaking } from "../../../provider/notes.ts";
 import { check } from "../../../provider/schema.ts";
 import { everyArgument } from "../../support/every-kind.ts";
@@ -18,14 +18,20 @@ const commands = (kind: Kind, args: object) =>
     .map(({ run }) => ({ words: argv(run), lines: run.stdin?.split("\n") ?? [] }));
 
 /**
- * All that follows from text that is given: the MAC addresses that links are born with, the notes of what is being made and
+ * All that follows from text that is given: the MAC addresses and groups that links are created with, the notes of what is being made and
  * of the stacks that routes belong to, and the digests that tell one start of a process from another.
  */
 const derived = (kind: Kind, args: object): string[] => {
   const { a, b, ...own } = ready(kind, args) as { a?: At; b?: At } & Partial<At>;
   return [
     ...[a, b, own].flatMap(({ name, namespace } = {}) =>
-      name === undefined ? [] : [birthMac({ name, namespace }, MARK), inTheMaking(name, MARK)],
+      name === undefined
+        ? []
+        : [
+            birthMac({ name, namespace }, MARK),
+            String(initialGroup({ name, namespace }, MARK)),
+            inTheMaking(name, MARK),
+          ],
     ),
     ...commands(kind, args).flatMap(({ words }) =>
       words.filter((word) => /^(PULUMI_NETNS_DEFINITION=|pulumi-netns:route:)/.test(word)),
@@ -51,6 +57,9 @@ test("free text is taken for names of interfaces and namespaces, values of sysct
       "namespace",
       "master",
       "interface",
+      "link",
+      "linkNamespace",
+      "dev",
       "inInterface",
       "outInterface",
       "value",

@@ -1,17 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Link } from "../../../provider/kernel/ip.ts";
-import {
-  adjust,
-  birth,
-  birthMac,
-  type LinkArgs,
-  linkClaims,
-  markIn,
-  newborn,
-  rename,
-  withMac,
-} from "../../../provider/kinds/link.ts";
+import { adjust, birth, birthMac, type LinkArgs, markIn, newborn, withMac } from "../../../provider/kinds/link.ts";
+import { linkClaims, setAltname } from "../../../provider/kinds/link-names.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { UNKNOWN } from "../../../provider/schema.ts";
 import { interfaceName, namespaceName } from "../../support/arbitraries.ts";
@@ -176,7 +167,7 @@ test.each([
   ["was never there", undefined, undefined, undefined, ""],
 ])("an alternative name %s", (_what, seen, was, desired, text) => {
   const named = (altname: string | undefined) => ({ name: "x", namespace: "red", altname });
-  expect(showPlan(rename({ seen: named(seen), was: named(was), desired: named(desired) }))).toBe(text);
+  expect(showPlan(setAltname({ seen: named(seen), was: named(was), desired: named(desired) }))).toBe(text);
 });
 
 test.each([

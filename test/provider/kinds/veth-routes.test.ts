@@ -26,13 +26,18 @@ describe("a default route of an end", () => {
     const { a, b } = carrying(...there);
     return { a: { ...a, routes: [{ args, seen }] }, b };
   };
-  const LEFT = { state: undefined, mark: SIBLING, holders: [{ end: WITH.a, alias: SIBLING, mark: SIBLING }] };
+  const LEFT = {
+    state: undefined,
+    mark: SIBLING,
+    holders: [{ end: WITH.a, alias: SIBLING, mark: SIBLING }],
+    rivals: [],
+  };
 
   test.each<[string, Seen | undefined, string[]]>([
     ["is added to a new pair", undefined, [BORN, SET_B, SET_A, GIVE, ADD]],
     [
       "takes the place of one over another link, where there is no link yet",
-      { state: undefined, mark: MARK, holders: [], carried: carried(over("other")) },
+      { state: undefined, mark: MARK, holders: [], carried: carried(over("other")), rivals: [] },
       [BORN, SET_B, SET_A, GIVE, ADD.replace("add", "replace")],
     ],
     [
@@ -51,7 +56,7 @@ describe("a default route of an end", () => {
 
   test("is refused where another stack has one, before anything is done", () => {
     const foreign = { ...over("other"), mark: STRANGER };
-    const seen = { state: undefined, mark: MARK, holders: [], carried: carried(foreign) };
+    const seen = { state: undefined, mark: MARK, holders: [], carried: carried(foreign), rivals: [] };
     expect(() => plan({ seen, desired: WITH })).toThrow(`left cannot have the default route via ${VIA}`);
   });
 });

@@ -18,6 +18,7 @@ const seen = (a: object = {}, b: object = {}, mark: string | undefined = MARK): 
       { end: state.b, alias: mark, mark },
     ],
     carried: carrying("left", "right"),
+    rivals: [],
   };
 };
 /** A pair as it is right after its birth. */
@@ -29,6 +30,7 @@ const unmarked = (): Seen => ({
     { end: b, alias: undefined, mark: MARK },
   ],
   carried: carrying("left", "right"),
+  rivals: [],
 });
 const plan = (change: Omit<Parameters<typeof veth.plan>[0], "mark">) => showPlan(veth.plan({ ...change, mark: MARK }));
 
@@ -128,7 +130,13 @@ test.each<[string, Seen, ReturnType<typeof pair>, string[]]>([
   ],
   [
     "one end that is left of a pair",
-    { state: undefined, mark: MARK, holders: [{ end: a, alias: MARK, mark: MARK }], carried: carrying("left") },
+    {
+      state: undefined,
+      mark: MARK,
+      holders: [{ end: a, alias: MARK, mark: MARK }],
+      carried: carrying("left"),
+      rivals: [],
+    },
     pair(),
     ["ip -n red link delete dev left", BORN, SET_B, SET_A],
   ],
@@ -191,6 +199,7 @@ test.each<[string, Seen | undefined, string[]]>([
         { end: b, alias: MARK, mark: MARK },
       ],
       carried: carrying("left", "right"),
+      rivals: [],
     },
     ["ip link delete dev right"],
   ],

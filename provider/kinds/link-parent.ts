@@ -1,0 +1,63 @@
+import * as v from "valibot";
+import { type Link, namespaceWord, showLink } from "../kernel/ip.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { field, rule } from "../schema.ts";
+import { interfaceName, namespaceName } from "../values.ts";
+import type { At } from "./link.ts";
+import type { LinkOption, OptionSource } from "./link-option.ts";
+
+/** The arguments of a link that stands on another one, its parent. The two may be in different namespaces. */
+export interface OnParent extends At {
+  readonly link?: string | undefined;
+  readonly linkNamespace?: string | undefined;
+}
+
+/** The options of a kind whose links stand on a parent: `ip -n linkNamespace link add link LINK …`. */
+export const onParent = () => ({
+  link: {
+    entry: field(interfaceName(), { replaces: true }),
+    words: () => [],
+    read: ({ parent }: OptionSource) => parent?.name,
+  } satisfies LinkOption,
+  linkNamespace: {
+    entry: v.optional(field(namespaceName(), { replaces: true })),
+    words: () => [],
+    read: ({ parent }: OptionSource) => parent?.namespace,
+  } satisfies LinkOption,
+});
+
+/** `ip` puts a new link into another namespace by the name of that namespace, and the lab host has none. */
+export const reachesPlace = <Args extends OnParent>() =>
+  rule<Args, "namespace" | "linkNamespace">(["namespace", "linkNamespace"], ({ namespace, linkNamespace }) =>
+    linkNamespace === undefined || namespace !== undefined
+      ? undefined
+      : { at: "namespace", why: `is required when the parent is in a namespace, here "${linkNamespace}"` },
+  );
+
+/** The namespace in which a link is created: that of its parent, where the parent's name means the parent. */
+export const namespaceOfCreate = ({ namespace, link, linkNamespace }: OnParent): string | undefined =>
+  link === undefined ? namespace : linkNamespace;
+
+/** The words of `ip link add` for a link's parent, and for a namespace other than the parent's. */
+export const parentWords = ({ namespace, link, linkNamespace }: OnParent): string[] =>
+  link === undefined
+    ? []
+    : [
+        ...["link", link],
+        ...(namespace === undefined || namespace === linkNamespace ? [] : ["netns", namespaceWord(namespace)]),
+      ];
+
+/**
+ * The parent of a link, where it is the wanted one. `ip` shows a parent by name in the same namespace, and by number in another,
+ * so the wanted parent is looked up.
+ */
+export async function observeParent(
+  kernel: Kernel,
+  { link: name, linkNamespace: namespace }: OnParent,
+  link: Link,
+): Promise<OptionSource["parent"]> {
+  if (name === undefined) return undefined;
+  const parent = await showLink(kernel, namespace, name);
+  const isParent = link.link_index === undefined ? link.link === parent?.ifname : link.link_index === parent?.ifindex;
+  return parent !== undefined && isParent ? { name, namespace } : undefined;
+}

@@ -1,0 +1,12 @@
+import { oneOf } from "../values.ts";
+import { linkKind } from "./link-kind.ts";
+import { defaulted } from "./link-option.ts";
+import { onParent } from "./link-parent.ts";
+
+/** The options that macvlan and macvtap share. */
+export const macvlanOptions = () => ({
+  ...onParent(),
+  mode: defaulted(oneOf(["bridge", "private", "vepa"]), "mode", "bridge", { initial: "vepa" }),
+});
+
+export const macvlan = linkKind({ type: "Macvlan", device: "macvlan", options: macvlanOptions() });

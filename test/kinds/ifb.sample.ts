@@ -1,0 +1,11 @@
+import { ifb } from "../../provider/kinds/ifb.ts";
+import { LINK, link, record } from "../support/arbitraries.ts";
+import { kindSample } from "../support/kind-sample.ts";
+
+export default kindSample(ifb, {
+  args: record(link, { requiredKeys: ["name"] }),
+  examples: [LINK],
+  required: ["name"],
+  replaces: ["name", "namespace", "mac"],
+  leftToKernel: ["mtu"],
+});

@@ -1,0 +1,20 @@
+import fc from "fast-check";
+import { macvlan } from "../../provider/kinds/macvlan.ts";
+import { interfaceName, LINK, link, namespaceName, record } from "../support/arbitraries.ts";
+import { kindSample } from "../support/kind-sample.ts";
+
+const child = { ...link, link: interfaceName, mode: fc.constantFrom("bridge", "private", "vepa") };
+
+/** What holds of the arguments of every child of a parent, macvlan and macvtap alike. */
+export const CHILD = {
+  args: fc.oneof(
+    record(child, { requiredKeys: ["name", "link"] }),
+    record({ ...child, linkNamespace: namespaceName }, { requiredKeys: ["name", "link", "namespace"] }),
+  ),
+  examples: [{ ...LINK, link: "eth0", linkNamespace: "blue", mode: "private" }],
+  required: ["name", "link"],
+  replaces: ["name", "namespace", "link", "linkNamespace"],
+  leftToKernel: ["mtu"],
+};
+
+export default kindSample(macvlan, CHILD);

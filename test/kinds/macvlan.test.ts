@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import { CheckError } from "../support/lab.ts";
+import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
+
+labForEachTest("red", "blue");
+
+const show = async (name = "mv0", namespace = "red") =>
+  (await lab.ip("-n", namespace, "-details", "link", "show", "dev", name))[0];
+const pings = async (namespace: string, address: string) =>
+  (await lab.try("ip", "netns", "exec", namespace, "ping", "-c1", "-W2", address)).code === 0;
+/** A pair whose one end is on the lab host, and whose other end is in a namespace. */
+const wire = () =>
+  lab.resource("Veth", "wire").up({
+    a: { name: "uplink" },
+    b: { name: "eth0", namespace: "blue", addresses: ["192.168.1.1/24"] },
+  });
+const child = (args: object = {}) => ({ name: "mv0", namespace: "red", link: "uplink", ...args });
+
+//   red ─ mv0 192.168.1.80 ─┐
+//                         uplink ══ eth0 192.168.1.1 ─ blue
+test("a child in a namespace reaches the network behind its parent, and goes", async () => {
+  await wire();
+  const web = lab.resource("Macvlan", "web");
+  const args = child({ addresses: ["192.168.1.80/24"], gateways: ["192.168.1.1"] });
+  expect(await web.up(args)).toBe("create");
+  expect(await show()).toMatchObject({
+    group: "default",
+    ifalias: expect.stringMatching(/^pulumi-netns:test\/dev:web@/),
+    linkinfo: { info_kind: "macvlan", info_data: { mode: "bridge" } },
+  });
+  expect(await pings("red", "192.168.1.1")).toBe(true);
+  expect(await web.up(args)).toBe("same");
+  expect(await web.refresh()).toEqual([]);
+  await web.destroy();
+  await web.destroy();
+  expect((await lab.ip("-n", "red", "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo"]);
+  await lab.resource("Veth", "wire").destroy();
+});
+
+test.each([
+  ["beside its parent on the lab host", { namespace: undefined }, [], "uplink"],
+  [
+    "beside its parent in a namespace",
+    { namespace: "blue", linkNamespace: "blue", link: "eth0" },
+    ["-n", "blue"],
+    "eth0",
+  ],
+])("a child can be %s", async (_where, args, place, parent) => {
+  await wire();
+  const web = lab.resource("Macvlan", "web");
+  const { namespace, ...rest } = child(args);
+  const wanted = { ...rest, ...(namespace !== undefined && { namespace }) };
+  expect(await web.up(wanted)).toBe("create");
+  expect((await lab.ip(...place, "link", "show", "dev", "mv0"))[0].link).toBe(parent);
+  expect(await web.up(wanted)).toBe("same");
+  expect(await web.refresh()).toEqual([]);
+});
+
+test("mode and the arguments of every link change in place", async () => {
+  await wire();
+  const web = lab.resource("Macvlan", "web");
+  await web.up(child());
+  const { ifindex } = await show();
+  const args = child({ mode: "private", mtu: 1400, mac: "02:00:00:00:00:01", up: false, altname: "web-uplink" });
+  expect(await web.up(args)).toBe("update");
+  expect(await show()).toMatchObject({
+    ifindex,
+    mtu: 1400,
+    address: "02:00:00:00:00:01",
+    altnames: ["web-uplink"],
+    linkinfo: { info_data: { mode: "private" } },
+  });
+  expect(await web.up(args)).toBe("same");
+  expect(await web.refresh()).toEqual([]);
+});
+
+test("drift of mode and of the parent is seen and mended", async () => {
+  await wire();
+  await lab.resource("Veth", "second").up({ a: { name: "uplink2" }, b: { name: "eth1", namespace: "blue" } });
+  const web = lab.resource("Macvlan", "web");
+  await web.up(child());
+  await lab.run("ip", "-n", "red", ..."link set dev mv0 type macvlan mode vepa".split(" "));
+  expect(await web.refresh()).toEqual(["mode"]);
+  expect(await web.up(child())).toBe("update");
+
+  const { ifalias } = await show();
+  await lab.run("ip", "-n", "red", "link", "delete", "dev", "mv0");
+  await lab.run("ip", ..."link add name mv0 link uplink2 netns red type macvlan mode bridge".split(" "));
+  await lab.run("ip", "-n", "red", "link", "set", "dev", "mv0", "up", "alias", ifalias);
+  expect(await web.refresh()).toEqual(expect.arrayContaining(["link"]));
+  expect(await web.up(child())).toBe("replace");
+  const [{ ifindex }] = await lab.ip("link", "show", "dev", "uplink");
+  expect((await show()).link_index).toBe(ifindex);
+  expect(await web.refresh()).toEqual([]);
+});
+
+test("a child goes with its parent, which refresh sees", async () => {
+  await wire();
+  const web = lab.resource("Macvlan", "web");
+  await web.up(child());
+  await lab.resource("Veth", "wire").up({ a: { name: "uplink" }, b: { name: "eth0", namespace: "blue" } });
+  await lab.run("ip", "link", "delete", "dev", "uplink");
+  expect(await web.refresh()).toBe("gone");
+  await web.destroy();
+  await expectNothingLeft();
+});
+
+test.each([
+  [
+    { name: "mv0", link: "eth0", linkNamespace: "blue" },
+    `namespace: is required when the parent is in a namespace, here "blue"`,
+  ],
+  [child({ mode: "source" }), `mode: "source" is not one of "bridge", "private", "vepa"`],
+])("%j is refused before anything is done", async (args, why) => {
+  const refused = lab.resource("Macvlan", "web").up(args);
+  await expect(refused).rejects.toThrow(CheckError);
+  await expect(refused).rejects.toThrow(why);
+});

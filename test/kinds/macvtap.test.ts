@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
+
+labForEachTest("red");
+
+const show = async () => (await lab.ip("-n", "red", "-details", "link", "show", "dev", "tap0"))[0];
+
+test("a tap on an interface of the lab host lives in a namespace, changes and goes", async () => {
+  const wire = lab.resource("Veth", "wire");
+  await wire.up({ a: { name: "uplink" }, b: { name: "eth0", namespace: "red" } });
+  const tap = lab.resource("Macvtap", "tap");
+  const args = { name: "tap0", namespace: "red", link: "uplink" };
+  expect(await tap.up(args)).toBe("create");
+  const made = await show();
+  expect(made).toMatchObject({ linkinfo: { info_kind: "macvtap", info_data: { mode: "bridge" } } });
+  expect(await tap.up(args)).toBe("same");
+  expect(await tap.refresh()).toEqual([]);
+
+  expect(await tap.up({ ...args, mode: "vepa" })).toBe("update");
+  expect(await show()).toMatchObject({ ifindex: made.ifindex, linkinfo: { info_data: { mode: "vepa" } } });
+  await lab.run("ip", "-n", "red", ..."link set dev tap0 type macvtap mode private".split(" "));
+  expect(await tap.refresh()).toEqual(["mode"]);
+  expect(await tap.up({ ...args, mode: "vepa" })).toBe("update");
+  expect(await tap.refresh()).toEqual([]);
+  await tap.destroy();
+  await wire.destroy();
+  await expectNothingLeft();
+});
+
+test("a macvlan of the same name is another kind of link, and is made anew", async () => {
+  await lab.resource("Veth", "wire").up({ a: { name: "uplink" }, b: { name: "eth0", namespace: "red" } });
+  const args = { name: "tap0", namespace: "red", link: "uplink" };
+  await lab.resource("Macvlan", "tap").up(args);
+  const next = lab.nextRun();
+  const tap = next.resource("Macvtap", "tap");
+  expect(await tap.up(args)).toBe("create");
+  expect(await show()).toMatchObject({ linkinfo: { info_kind: "macvtap" } });
+});

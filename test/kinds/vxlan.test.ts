@@ -1,0 +1,128 @@
+import { expect, test } from "vitest";
+import { CheckError } from "../support/lab.ts";
+import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
+
+labForEachTest("red", "blue");
+
+const show = async (name = "vx0", namespace = "red") =>
+  (await lab.ip("-n", namespace, "-details", "link", "show", "dev", name))[0];
+const pings = async (namespace: string, address: string) =>
+  (await lab.try("ip", "netns", "exec", namespace, "ping", "-c1", "-W2", address)).code === 0;
+const underlay = () =>
+  lab.resource("Veth", "wire").up({
+    a: { name: "eth0", namespace: "red", addresses: ["10.0.0.1/24"] },
+    b: { name: "eth0", namespace: "blue", addresses: ["10.0.0.2/24", "10.0.0.3/24"] },
+  });
+const end = (args: object) => ({ name: "vx0", namespace: "red", vni: 42, ...args });
+
+//   red ─ vx0 192.168.42.1 ┄┄ tunnel ┄┄ 192.168.42.2 vx0 ─ blue
+//          └ eth0 10.0.0.1 ══════════════ 10.0.0.2 eth0 ┘
+test("two ends carry packets over the network between them, and go", async () => {
+  await underlay();
+  const [left, right] = [lab.resource("Vxlan", "left"), lab.resource("Vxlan", "right")];
+  const args = end({ remote: "10.0.0.2", local: "10.0.0.1", dev: "eth0", addresses: ["192.168.42.1/24"] });
+  expect(await left.up(args)).toBe("create");
+  await right.up({ name: "vx0", namespace: "blue", vni: 42, remote: "10.0.0.1", addresses: ["192.168.42.2/24"] });
+  expect(await show()).toMatchObject({
+    group: "default",
+    ifalias: expect.stringMatching(/^pulumi-netns:test\/dev:left@/),
+    linkinfo: {
+      info_kind: "vxlan",
+      info_data: {
+        id: 42,
+        remote: "10.0.0.2",
+        local: "10.0.0.1",
+        link: "eth0",
+        port: 4789,
+        learning: true,
+        ageing: 300,
+      },
+    },
+  });
+  expect(await pings("red", "192.168.42.2")).toBe(true);
+  expect(await left.up(args)).toBe("same");
+  expect(await left.refresh()).toEqual([]);
+
+  await left.destroy();
+  await left.destroy();
+  await right.destroy();
+  expect((await lab.ip("-n", "red", "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo", "eth0"]);
+});
+
+test("remote, learning, ageing and the arguments of every link change in place", async () => {
+  await underlay();
+  const left = lab.resource("Vxlan", "left");
+  await left.up(end({ remote: "10.0.0.2" }));
+  const { ifindex } = await show();
+  const args = end({ remote: "10.0.0.3", learning: false, ageing: 60, mtu: 1400, mac: "02:00:00:00:00:01", up: false });
+  expect(await left.up(args)).toBe("update");
+  expect(await show()).toMatchObject({
+    ifindex,
+    mtu: 1400,
+    address: "02:00:00:00:00:01",
+    linkinfo: { info_data: { id: 42, remote: "10.0.0.3", learning: false, ageing: 60 } },
+  });
+  expect(await left.up(args)).toBe("same");
+  expect(await left.refresh()).toEqual([]);
+});
+
+test.each([
+  ["vni", { vni: 43 }, { id: 43 }],
+  ["dstport", { dstport: 8472 }, { port: 8472 }],
+  ["local", { local: "10.0.0.1" }, { local: "10.0.0.1" }],
+  ["the family of remote", { remote: "fd00::2" }, { remote6: "fd00::2" }],
+  ["remote to a multicast group", { remote: undefined, group: "239.1.1.1", dev: "eth0" }, { group: "239.1.1.1" }],
+  ["remote to none", { remote: undefined }, { id: 42 }],
+])("a change of %s makes it anew", async (_what, args, data) => {
+  await underlay();
+  const left = lab.resource("Vxlan", "left");
+  await left.up(end({ remote: "10.0.0.2" }));
+  const { ifindex } = await show();
+  const wanted = end({ remote: "10.0.0.2", ...args });
+  expect(await left.up(wanted)).toBe("replace");
+  const made = await show();
+  expect(made.ifindex).not.toBe(ifindex);
+  expect(made).toMatchObject({ linkinfo: { info_data: data } });
+  expect(await left.up(wanted)).toBe("same");
+  expect(await left.refresh()).toEqual([]);
+});
+
+test.each([
+  ["remote", ["type", "vxlan", "remote", "10.0.0.9"], ["remote"], "update"],
+  ["learning", ["type", "vxlan", "nolearning"], ["learning"], "update"],
+  ["ageing", ["type", "vxlan", "ageing", "5"], ["ageing"], "update"],
+  ["local", ["type", "vxlan", "local", "10.0.0.9"], ["local"], "replace"],
+  ["up", ["down"], ["up"], "update"],
+])("drift of %s is seen and mended", async (_what, change, properties, verb) => {
+  const left = lab.resource("Vxlan", "left");
+  await left.up(end({ remote: "10.0.0.2" }));
+  await lab.run("ip", "-n", "red", "link", "set", "dev", "vx0", ...change);
+  expect(await left.refresh()).toEqual(properties);
+  expect(await left.up(end({ remote: "10.0.0.2" }))).toBe(verb);
+  expect(await left.refresh()).toEqual([]);
+  expect((await show()).linkinfo.info_data).toMatchObject({ remote: "10.0.0.2", learning: true, ageing: 300 });
+});
+
+test.each([
+  [end({ vni: 0 }), /^vni: 0 is not a VXLAN network identifier: /],
+  [end({ remote: "239.1.1.1" }), /^remote: "239.1.1.1" is not the address of one host/],
+  [end({ group: "10.0.0.2", dev: "eth0" }), /^group: "10.0.0.2" is not the address of a multicast group/],
+  [end({ group: "239.1.1.1" }), /^dev: is required with group/],
+  [end({ group: "239.1.1.1", dev: "eth0", remote: "10.0.0.2" }), /^group: "239.1.1.1" cannot be given with remote/],
+  [end({ local: "fd00::1", remote: "10.0.0.2" }), /^local: "fd00::1" is not of the family of "10.0.0.2"/],
+])("%j is refused before anything is done", async (args, why) => {
+  const refused = lab.resource("Vxlan", "left").up(args);
+  await expect(refused).rejects.toThrow(CheckError);
+  await expect(refused).rejects.toThrow(why);
+  expect((await lab.ip("-n", "red", "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo"]);
+});
+
+test("a tunnel of another owner with the same identifier is refused by the kernel, and nothing is left of ours", async () => {
+  await lab.run("ip", "-n", "red", ..."link add other type vxlan id 42 dstport 4789".split(" "));
+  await expect(lab.resource("Vxlan", "left").up(end({}))).rejects.toThrow(
+    "A VXLAN device with the specified VNI already exists",
+  );
+  expect((await lab.ip("-n", "red", "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo", "other"]);
+  await lab.run("ip", "-n", "red", "link", "delete", "dev", "other");
+  await expectNothingLeft();
+});
