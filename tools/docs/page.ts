@@ -31,7 +31,8 @@ const overview = (classes: readonly ResourceClass[]): string =>
   );
 
 const INTRODUCTION = `These pages are generated from the sources by \`npm run docs\`. A change of an argument that \`updates\` is made in place.
-A change of one that \`replaces\` deletes the object first and then makes it anew; a preview shows it as \`+-\`.
+A change of one that \`replaces\` deletes the object first and then makes it anew; a preview shows it as \`+-\`. Where both are
+named, the kernel makes some changes in place, and the preview shows which it is.
 
 With \`adopt: true\`, an object that is there already and is not this stack's is taken over instead of refused. It is brought
 to what the program says, and goes with the resource. \`get\` refers to an object that the program does not make, by its id

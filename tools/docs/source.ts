@@ -147,7 +147,8 @@ function outputs(declaration: ts.ClassDeclaration, args: readonly Member[]): Mem
 }
 
 function getter(declaration: ts.ClassDeclaration): string {
-  const get = declaration.members.filter(ts.isMethodDeclaration).find(({ name }) => name.getText() === "get");
+  const symbol = declaration.name && checker.getSymbolAtLocation(declaration.name);
+  const get = symbol && checker.getTypeOfSymbol(symbol).getProperty("get")?.valueDeclaration;
   return get === undefined ? "" : docOf(get).text;
 }
 

@@ -46,6 +46,12 @@ function paired({ name, members }: ArgsInterface, fields: Fields): { argument: A
   return pairs;
 }
 
+/** What a change of an argument does to the object. */
+function changeOf(field: Field): string {
+  const { replaces = false } = traitsOf(field);
+  return typeof replaces === "function" ? "`updates` or `replaces`" : code(replaces ? "replaces" : "updates");
+}
+
 const HEAD = ["Argument", "Type", "Default", "Change", "Meaning"];
 
 function row(argument: Argument, field: Field): string[] {
@@ -54,7 +60,7 @@ function row(argument: Argument, field: Field): string[] {
     code(name),
     code(type),
     required ? "required" : argument.default,
-    group !== undefined ? "see below" : code(traitsOf(field).replaces ? "replaces" : "updates"),
+    group !== undefined ? "see below" : changeOf(field),
     text,
   ];
 }
