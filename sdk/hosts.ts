@@ -34,7 +34,7 @@ export interface HostsArgs extends Adoptable {
  */
 export class Hosts extends KernelResource {
   declare readonly namespace: pulumi.Output<string>;
-  declare readonly addresses: pulumi.Output<Record<string, string | string[]> | undefined>;
+  declare readonly addresses: pulumi.Output<Readonly<Record<string, string | readonly string[]>> | undefined>;
   declare readonly nameservers: pulumi.Output<string[] | undefined>;
 
   constructor(name: string, { namespace, adopt, ...args }: HostsArgs, opts: pulumi.CustomResourceOptions = {}) {

@@ -67,7 +67,7 @@ export class NatRule extends KernelResource {
   declare readonly family: pulumi.Output<"ip" | "ip6" | "inet">;
   declare readonly source: pulumi.Output<string | undefined>;
   declare readonly destination: pulumi.Output<string | undefined>;
-  declare readonly protocol: pulumi.Output<string | undefined>;
+  declare readonly protocol: pulumi.Output<"tcp" | "udp" | "sctp" | "icmp" | "icmpv6" | undefined>;
   declare readonly sourcePort: pulumi.Output<number | string | undefined>;
   declare readonly destinationPort: pulumi.Output<number | string | undefined>;
   declare readonly inInterface: pulumi.Output<string | undefined>;

@@ -4,6 +4,9 @@ import { type Place, placeName } from "./place.ts";
 import { KernelResource } from "./resource.ts";
 import { addressesUnder } from "./route-dependencies.ts";
 
+/** A signal that may ask a process to end. */
+export type StopSignal = "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGQUIT" | "SIGUSR1" | "SIGUSR2" | "SIGKILL";
+
 /** Arguments of a {@link Process}. */
 export interface ProcessArgs {
   /**
@@ -38,7 +41,7 @@ export interface ProcessArgs {
    *
    * @default SIGTERM
    */
-  stopSignal?: pulumi.Input<string>;
+  stopSignal?: pulumi.Input<StopSignal>;
   /**
    * How long it must have run to count as started, in milliseconds, from 100 to 60000. One that ends earlier is an error,
    * with the last lines of its log.
@@ -68,7 +71,7 @@ export class Process extends KernelResource {
   declare readonly env: pulumi.Output<Record<string, string> | undefined>;
   declare readonly cwd: pulumi.Output<string>;
   declare readonly log: pulumi.Output<string>;
-  declare readonly stopSignal: pulumi.Output<string>;
+  declare readonly stopSignal: pulumi.Output<StopSignal>;
   declare readonly settle: pulumi.Output<number>;
 
   constructor(name: string, { namespace: place, ...args }: ProcessArgs, opts: pulumi.CustomResourceOptions = {}) {

@@ -1,0 +1,36 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { expectTypeOf, test } from "vitest";
+import type * as kinds from "../../provider/kinds/index.ts";
+import type * as sdk from "../../sdk/index.ts";
+
+type Kinds = typeof kinds;
+
+/** The arguments that a kind's schema gives, each of them present, as an output is; some are filled in where they are left out. */
+type Arguments<K extends keyof Kinds, Filled extends string = never> = Present<Parameters<Kinds[K]["id"]>[0], Filled>;
+type Present<T, Filled extends string> = {
+  -readonly [P in keyof Required<T>]: P extends keyof T ? (P extends Filled ? NonNullable<T[P]> : T[P]) : never;
+};
+
+/** The values of the outputs that a class declares, but for those of every resource and those that are no arguments. */
+type Outputs<Class, Beside extends string = never> = {
+  -readonly [P in keyof Class as Class[P] extends pulumi.Output<unknown>
+    ? Exclude<P, "id" | "urn" | Beside>
+    : never]: Class[P] extends pulumi.Output<infer T> ? T : never;
+};
+
+test("a class declares the outputs that its schema has, with their types", () => {
+  expectTypeOf<Outputs<sdk.Address, "ip">>().toEqualTypeOf<Arguments<"address">>();
+  expectTypeOf<Outputs<sdk.Bridge>>().toEqualTypeOf<Arguments<"bridge", "mac">>();
+  expectTypeOf<Outputs<sdk.Hosts>>().toEqualTypeOf<Arguments<"hosts">>();
+  expectTypeOf<Outputs<sdk.Ifb>>().toEqualTypeOf<Arguments<"ifb", "mac">>();
+  expectTypeOf<Outputs<sdk.Macvlan>>().toEqualTypeOf<Arguments<"macvlan", "mac">>();
+  expectTypeOf<Outputs<sdk.Macvtap>>().toEqualTypeOf<Arguments<"macvtap", "mac">>();
+  expectTypeOf<Outputs<sdk.Namespace>>().toEqualTypeOf<Arguments<"namespace">>();
+  expectTypeOf<Outputs<sdk.NatRule>>().toEqualTypeOf<Arguments<"natRule", "family" | "priority">>();
+  expectTypeOf<Outputs<sdk.Process>>().toEqualTypeOf<Arguments<"process", "log">>();
+  expectTypeOf<Outputs<sdk.Route>>().toEqualTypeOf<Arguments<"route", "metric">>();
+  expectTypeOf<Outputs<sdk.Sysctl, "previous">>().toEqualTypeOf<Arguments<"sysctl">>();
+  expectTypeOf<Outputs<sdk.Vxlan>>().toEqualTypeOf<Arguments<"vxlan", "mac">>();
+  expectTypeOf<Outputs<sdk.VethEnd>>().toEqualTypeOf<Present<Arguments<"veth">["a"], "mac">>();
+  expectTypeOf<Outputs<sdk.VethEnd>>().toEqualTypeOf<Present<Arguments<"veth">["b"], "mac">>();
+});
