@@ -1,3 +1,4 @@
+import { afterAnnouncedDeletes, announcedDeletes } from "./announced.ts";
 import { currentBackend, isOnDisk } from "./backend.ts";
 import { discreet } from "./discreet.ts";
 import { endWithEngine } from "./engine.ts";
@@ -38,7 +39,10 @@ export function lifecycles(
     say,
     backend,
   };
-  return new Map(all.map((kind) => [kind.type, discreet(kind.schema, lifecycle(kind, shared))]));
+  const deletes = announcedDeletes();
+  return new Map(
+    all.map((kind) => [kind.type, discreet(kind.schema, afterAnnouncedDeletes(lifecycle(kind, shared), deletes))]),
+  );
 }
 
 function open(): ReadonlyMap<string, Lifecycle> {

@@ -107,3 +107,26 @@ test("a process that needs what another one holds, whose resource has gone, star
   expect(await edit(lab("server"))).toEqual(["create Process server", "delete Process httpd"]);
   expect((await host.run("sh", "-c", "ip netns pids web | wc -l")).trim()).not.toBe("0");
 });
+
+test("what leaves a namespace that is replaced is made when it has been deleted there, and is in the state once", async () => {
+  const lab = (name: string, away: boolean) => () => {
+    const room = new Namespace("room", { name });
+    const other = new Namespace("other");
+    const namespace = away ? other : room;
+    new Sysctl("forwarding", { key: "net.ipv4.ip_forward", value: "1", namespace });
+    new Bridge("lan", { name: "br0", addresses: ["10.1.0.1/24"], namespace });
+    // The engine deletes these before the others, which would take their time to be created until then.
+    for (let index = 0; index < 8; index++) new Bridge(`stays-${index}`, { name: `stays${index}`, namespace: room });
+  };
+  await edit(lab("red", false));
+  for (const [name, away] of [
+    ["blue", true],
+    ["red", false],
+    ["blue", true],
+  ] as const) {
+    await edit(lab(name, away));
+    const place = away ? "other" : name;
+    expect(await sysctl("net.ipv4.ip_forward", place)).toBe("1");
+    expect(await addressesOf(place, "br0")).toEqual(["10.1.0.1/24"]);
+  }
+});
