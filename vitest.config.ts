@@ -12,7 +12,7 @@ export default defineConfig({
           name: "unit",
           include: [
             "test/provider/**/*.test.ts",
-            "test/{sdk,bench,checks,inspect,picture}/**/*.test.ts",
+            "test/{sdk,bench,checks,inspect,lab,picture}/**/*.test.ts",
             "test/*.test.ts",
           ],
         },

@@ -1,6 +1,5 @@
-import { type Check, told } from "./check.ts";
-import type { Lab } from "./lab.ts";
-import { segments } from "./segments.ts";
+import { segments } from "../lab/segments.ts";
+import { type Check, type Lab, told } from "./check.ts";
 
 /**
  * A cable that closes a ring of bridges, none of which speaks the spanning tree protocol. One that does is enough: it hears
@@ -10,13 +9,13 @@ export const bridgeLoop: Check = (lab) => {
   const bridgeOf = new Map(lab.ports.map(({ link, bridge }) => [link, bridge]));
   const joined = segments();
   const neighbours = new Map<string, string[]>();
-  return lab.cables.flatMap(({ declared, ends }) => {
+  return lab.pairs.flatMap(({ resource, ends }) => {
     const [one, other] = ends.map((end) => bridgeOf.get(end));
     if (one === undefined || other === undefined) return [];
     if (![...ends, one, other].every((link) => lab.links.get(link)?.up) || !floods(lab, one) || !floods(lab, other))
       return [];
     if (joined.of(one) === joined.of(other)) {
-      return [{ about: declared, message: messageFor(told(declared), pathBetween(one, other, neighbours)) }];
+      return [{ about: resource, message: messageFor(told(resource), pathBetween(one, other, neighbours)) }];
     }
     joined.join(one, other);
     neighbours.set(one, [...(neighbours.get(one) ?? []), other]);
@@ -28,7 +27,7 @@ export const bridgeLoop: Check = (lab) => {
 /** Whether a bridge sends a broadcast out of all its other ports, however often it comes back. */
 function floods({ links }: Lab, bridge: string): boolean {
   const link = links.get(bridge);
-  return link?.kind === "bridge" && link.stp === false && link.vlanFiltering === false;
+  return link?.traits.device === "bridge" && link.stp === false && link.vlanFiltering === false;
 }
 
 /** The bridges on the way from one to another, where there is exactly one way. */

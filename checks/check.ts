@@ -1,4 +1,17 @@
-import type { Declared, Lab } from "./lab.ts";
+import type { InterfaceAddress, Link, Network } from "../lab/network.ts";
+
+/** A resource as a program declares it. A value that is not known yet is null. */
+export interface Declared {
+  /** The name of its class. */
+  readonly type: string;
+  readonly name: string;
+  readonly args: unknown;
+}
+
+export type Lab = Network<Declared>;
+export type LabLink = Link<Declared>;
+/** An address, as an interface of the lab has it. */
+export type OnInterface = InterfaceAddress<Declared>;
 
 /** Something in a lab that is allowed and hardly meant. */
 export interface Finding {
@@ -10,19 +23,7 @@ export interface Finding {
 export type Check = (lab: Lab) => Finding[];
 
 /** A resource, as messages name it. */
-export const told = ({ kind, name }: Declared): string => `${kind} ${name}`;
+export const told = ({ type, name }: Declared): string => `${type} ${name}`;
 
 /** A place, as messages name it. */
 export const where = (place: string): string => (place === "" ? "the lab host" : `the namespace ${place}`);
-
-/** The items of a list under what they have in common. */
-export function grouped<Item>(items: readonly Item[], key: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const of = key(item);
-    const group = groups.get(of);
-    if (group === undefined) groups.set(of, [item]);
-    else group.push(item);
-  }
-  return groups;
-}

@@ -1,12 +1,12 @@
-import { type Check, grouped } from "./check.ts";
+import type { Check } from "./check.ts";
 
 /** More ports than a bridge can have, or than the lab host can flood without losing packets of others. */
 export const crowdedBridge: Check = ({ links, ports }) =>
-  [...grouped(ports, ({ bridge }) => bridge)].flatMap(([bridge, { length }]) => {
-    const declared = links.get(bridge)?.declared;
+  [...Map.groupBy(ports, ({ bridge }) => bridge)].flatMap(([bridge, { length }]) => {
+    const resource = links.get(bridge)?.resource;
     const trouble = troubleOf(length);
-    if (declared === undefined || trouble === undefined) return [];
-    return [{ about: declared, message: `${bridge} gets ${length} ports. ${trouble}` }];
+    if (resource === undefined || trouble === undefined) return [];
+    return [{ about: resource, message: `${bridge} gets ${length} ports. ${trouble}` }];
   });
 
 function troubleOf(ports: number): string | undefined {

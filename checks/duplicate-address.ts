@@ -1,9 +1,8 @@
-import { type Check, told } from "./check.ts";
-import type { Held } from "./lab.ts";
+import { type Check, type OnInterface, told } from "./check.ts";
 
 /** One address on two interfaces of a LAN: which of the two answers is chance. */
 export const duplicateAddress: Check = ({ addresses, lans }) => {
-  const first = new Map<string, Held>();
+  const first = new Map<string, OnInterface>();
   return addresses.flatMap((held) => {
     const key = `${lans.of(held.link)} ${held.net.ip}`;
     const other = first.get(key);
@@ -11,9 +10,9 @@ export const duplicateAddress: Check = ({ addresses, lans }) => {
     if (other === undefined || other.link === held.link) return [];
     return [
       {
-        about: held.declared,
+        about: held.resource,
         message:
-          `${held.net.ip} is on two interfaces of one LAN: ${other.link} (${told(other.declared)}) and ${held.link}. ` +
+          `${held.net.ip} is on two interfaces of one LAN: ${other.link} (${told(other.resource)}) and ${held.link}. ` +
           "Which of them answers is chance.\n  what to do: give one of them another address",
       },
     ];

@@ -1,20 +1,20 @@
-import { type Check, grouped, where } from "./check.ts";
-import type { Held, Way } from "./lab.ts";
-import { holds, isLocal } from "./net.ts";
+import { holds, isLocal } from "../lab/net.ts";
+import type { Route } from "../lab/network.ts";
+import { type Check, type OnInterface, where } from "./check.ts";
 
 /**
  * A gateway in no network that its namespace has an address in: the kernel refuses such a route. It takes one by an address
  * of the namespace itself, which leads nowhere.
  */
-export const gatewayOffLink: Check = ({ ways, addresses, namespaces, links, unsure }) => {
-  if (["Address", "Veth", "Bridge", "Route"].some((kind) => unsure.has(kind))) return [];
-  const held = grouped(addresses, ({ place }) => place);
-  const direct = grouped(
-    ways.filter(({ via, destination }) => via === undefined && destination !== undefined),
+export const gatewayOffLink: Check = ({ routes, addresses, namespaces, links, incomplete }) => {
+  if (incomplete.has("address") || incomplete.has("route")) return [];
+  const held = Map.groupBy(addresses, ({ place }) => place);
+  const direct = Map.groupBy(
+    routes.filter(({ via, destination }) => via === undefined && destination !== undefined),
     ({ place }) => place,
   );
-  return ways.flatMap((way) => {
-    const { via, place, link, declared, onlink } = way;
+  return routes.flatMap((route) => {
+    const { via, place, link, resource, onlink } = route;
     // Others may have given addresses to the lab host, to namespaces and to interfaces that the program does not make.
     const ours = link === undefined ? namespaces.has(place) : links.has(link);
     if (!ours || via === undefined || isLocal(via)) return [];
@@ -23,16 +23,16 @@ export const gatewayOffLink: Check = ({ ways, addresses, namespaces, links, unsu
       const message =
         `the gateway ${via.ip} is an address of ${where(place)} itself, so packets go nowhere.\n` +
         "  what to do: name the address of the neighbour that leads on";
-      return [{ about: declared, message }];
+      return [{ about: resource, message }];
     }
     if (onlink !== false) return [];
     const near = own.filter((address) => link === undefined || address.link === link);
-    if (near.some((address) => reaches(address, way))) return [];
+    if (near.some((address) => reaches(address, route))) return [];
     if (direct.get(place)?.some(({ destination }) => destination !== undefined && holds(destination, via))) return [];
     const has = near.map(({ net }) => `${net.ip}/${net.prefix.length}`).join(", ") || "no address";
     return [
       {
-        about: declared,
+        about: resource,
         message:
           `the gateway ${via.ip} is not on-link: ${link ?? where(place)} has ${has}.\n` +
           "  what to do: name a gateway in one of these networks, or add an address in the gateway's",
@@ -41,5 +41,5 @@ export const gatewayOffLink: Check = ({ ways, addresses, namespaces, links, unsu
   });
 };
 
-const reaches = ({ net, peer }: Held, { via }: Way): boolean =>
+const reaches = ({ net, peer }: OnInterface, { via }: Pick<Route<unknown>, "via">): boolean =>
   via !== undefined && (holds(net, via) || peer?.ip === via.ip);

@@ -1,17 +1,17 @@
+import { networkOf } from "../lab/network.ts";
+import { itemsOf } from "../lab/read.ts";
 import { addressOnPort } from "./address-on-port.ts";
 import { bridgeLoop } from "./bridge-loop.ts";
-import type { Check, Finding } from "./check.ts";
+import type { Check, Declared, Finding } from "./check.ts";
 import { crowdedBridge } from "./crowded-bridge.ts";
 import { duplicateAddress } from "./duplicate-address.ts";
 import { gatewayOffLink } from "./gateway-off-link.ts";
 import { ipv6Mtu } from "./ipv6-mtu.ts";
 import { ipv6Off } from "./ipv6-off.ts";
-import type { Declared } from "./lab.ts";
 import { mtuMismatch } from "./mtu-mismatch.ts";
 import { noDefaultRoute } from "./no-default-route.ts";
 import { noForwarding } from "./no-forwarding.ts";
 import { overlappingSubnets } from "./overlapping-subnets.ts";
-import { labOf } from "./read.ts";
 
 const checks = {
   "duplicate-address": duplicateAddress,
@@ -35,6 +35,6 @@ export const names = Object.keys(checks) as CheckName[];
 
 /** Looks over a whole lab for what is allowed and hardly meant. */
 export function look(declared: readonly Declared[]): (Finding & { readonly check: CheckName })[] {
-  const lab = labOf(declared);
+  const lab = networkOf(itemsOf(declared, ({ args }) => args));
   return names.flatMap((check) => checks[check](lab).map((finding) => ({ ...finding, check })));
 }

@@ -1,29 +1,28 @@
 import { IPV6_MIN_MTU } from "../provider/kinds/ipv6.ts";
-import { type Check, told } from "./check.ts";
-import type { Lab, Link } from "./lab.ts";
+import { type Check, type Lab, type LabLink, told } from "./check.ts";
 
 /** An IPv6 address on an interface whose MTU is too small for IPv6: the kernel takes all of IPv6 from such an interface. */
 export const ipv6Mtu: Check = (lab) => {
   const seen = new Set<string>();
-  return lab.addresses.flatMap(({ declared, net, link }) => {
+  return lab.addresses.flatMap(({ resource, net, link }) => {
     const limit = net.family === "inet6" ? limitOf(lab, link) : undefined;
-    const key = `${told(declared)} ${link}`;
+    const key = `${told(resource)} ${link}`;
     if (limit === undefined || seen.has(key)) return [];
     seen.add(key);
     const because = limit.key === link ? "" : `, which follows its port ${limit.key}`;
     const message =
       `${link} has the MTU ${limit.mtu}${because}, and IPv6 needs ${IPV6_MIN_MTU}: it cannot have the address ${net.ip}.\n` +
       `  what to do: give ${limit.key} an mtu of at least ${IPV6_MIN_MTU}, or leave IPv6 out`;
-    return [{ about: declared, message }];
+    return [{ about: resource, message }];
   });
 };
 
 /** The interface that keeps the MTU of another, or its own, too small; undefined where none is known to. */
-function limitOf({ links, ports }: Lab, key: string): Link | undefined {
+function limitOf({ links, ports }: Lab, key: string): LabLink | undefined {
   const link = links.get(key);
   if (link === undefined) return undefined;
   const decisive =
-    link.kind === "bridge" && link.mtu === undefined
+    link.traits.device === "bridge" && link.mtu === undefined
       ? ports.flatMap((port) => (port.bridge === key ? (links.get(port.link) ?? []) : []))
       : [link];
   return decisive.find(({ mtu }) => mtu !== undefined && mtu < IPV6_MIN_MTU);

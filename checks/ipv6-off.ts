@@ -1,25 +1,25 @@
-import { type Check, grouped, told, where } from "./check.ts";
-import type { SysctlValue } from "./lab.ts";
+import type { Sysctl } from "../lab/network.ts";
+import { type Check, type Declared, told, where } from "./check.ts";
 
 /** An IPv6 address on an interface on which the program switches IPv6 off. */
 export const ipv6Off: Check = (lab) => {
   // A key or value that is not known may switch it on again.
-  if (lab.unsure.has("Sysctl")) return [];
-  const switches = grouped(
+  if (lab.incomplete.has("sysctl")) return [];
+  const switches = Map.groupBy(
     lab.sysctls.filter(({ key }) => SWITCH.test(key)),
     (sysctl) => sysctl.place,
   );
   const seen = new Set<string>();
-  return lab.addresses.flatMap(({ declared, net, place, link }) => {
+  return lab.addresses.flatMap(({ resource, net, place, link }) => {
     const off = net.family === "inet6" ? switchedOff(switches.get(place) ?? [], place, link) : undefined;
-    const key = `${told(declared)} ${link}`;
+    const key = `${told(resource)} ${link}`;
     if (off === undefined || seen.has(key)) return [];
     seen.add(key);
     const message =
       `IPv6 is switched off on ${off.key === ALL ? where(place) : link} ` +
-      `(${told(off.declared)} sets ${off.key} to ${off.value}), so ${link} cannot have the address ${net.ip}.\n` +
+      `(${told(off.resource)} sets ${off.key} to ${off.value}), so ${link} cannot have the address ${net.ip}.\n` +
       "  what to do: remove that Sysctl, or leave IPv6 out there";
-    return [{ about: declared, message }];
+    return [{ about: resource, message }];
   });
 };
 
@@ -27,7 +27,7 @@ export const ipv6Off: Check = (lab) => {
  * The value that switches IPv6 off on an interface; undefined where there is none, or another one switches it on. In a namespace
  * whose interfaces all have it off, an interface that is given an IPv6 address has it on again.
  */
-function switchedOff(switches: readonly SysctlValue[], place: string, link: string): SysctlValue | undefined {
+function switchedOff(switches: readonly Sysctl<Declared>[], place: string, link: string): Sysctl<Declared> | undefined {
   const name = place === "" ? link : link.slice(place.length + 1);
   const keys = [ALL, `net.ipv6.conf.${name.replaceAll(".", "/")}.disable_ipv6`];
   const own = switches.filter(({ key }) => keys.includes(key));

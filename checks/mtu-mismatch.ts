@@ -1,16 +1,15 @@
-import { type Check, grouped } from "./check.ts";
-import type { Link } from "./lab.ts";
+import type { Check, LabLink } from "./check.ts";
 
 /** MTUs that differ along a segment: what is too large is dropped there without a word. */
 export const mtuMismatch: Check = ({ links, lans }) => {
   const sized = [...links.values()].filter(({ mtu }) => mtu !== undefined);
-  return [...grouped(sized, ({ key }) => lans.of(key)).values()].flatMap((segment) => {
+  return [...Map.groupBy(sized, ({ key }) => lans.of(key)).values()].flatMap((segment) => {
     const largest = segment.reduce((most, link) => (mtuOf(link) > mtuOf(most) ? link : most));
     const smallest = segment.reduce((least, link) => (mtuOf(link) < mtuOf(least) ? link : least));
     if (largest.mtu === smallest.mtu) return [];
     return [
       {
-        about: smallest.declared,
+        about: smallest.resource,
         message:
           `the MTUs along one LAN differ: ${smallest.key} has ${mtuOf(smallest)}, ${largest.key} has ${mtuOf(largest)}. ` +
           "Larger packets are dropped without a word.\n" +
@@ -20,4 +19,4 @@ export const mtuMismatch: Check = ({ links, lans }) => {
   });
 };
 
-const mtuOf = ({ mtu }: Link): number => mtu ?? 0;
+const mtuOf = ({ mtu }: LabLink): number => mtu ?? 0;

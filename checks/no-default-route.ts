@@ -1,6 +1,6 @@
-import { type Check, grouped, told } from "./check.ts";
-import { forwarder, type Held, type Lab } from "./lab.ts";
-import { holds, isLocal } from "./net.ts";
+import { holds, isLocal } from "../lab/net.ts";
+import { forwarder } from "../lab/network.ts";
+import { type Check, type Lab, type OnInterface, told } from "./check.ts";
 
 /**
  * A namespace with an address and no route at all, where there is a way out: its neighbours have a default route by a gateway
@@ -9,19 +9,19 @@ import { holds, isLocal } from "./net.ts";
  * the router hides what is behind it, needs none.
  */
 export const noDefaultRoute: Check = (lab) => {
-  if (["Route", "Veth", "Address"].some((kind) => lab.unsure.has(kind))) return [];
+  if (lab.incomplete.has("route") || lab.incomplete.has("address")) return [];
   const routed = new Set(
-    lab.ways.flatMap(({ place, via, destination }) => {
+    lab.routes.flatMap(({ place, via, destination }) => {
       const family = (via ?? destination)?.family;
       if (via === undefined && destination !== undefined) return [];
       return family === undefined ? [forwarder(place, "inet"), forwarder(place, "inet6")] : [forwarder(place, family)];
     }),
   );
   const out = waysOut(lab);
-  const lans = grouped(lab.addresses, ({ place, link }) => `${place} ${lab.lans.of(link)}`);
+  const lans = Map.groupBy(lab.addresses, ({ place, link }) => `${place} ${lab.lans.of(link)}`);
   const seen = new Set<string>();
   return lab.addresses.flatMap((held) => {
-    const { place, net, link, declared } = held;
+    const { place, net, link, resource } = held;
     const key = forwarder(place, net.family);
     if (!lab.namespaces.has(place) || isLocal(net) || seen.has(key)) return [];
     if (routed.has(key) || lab.forwards.has(key)) return [];
@@ -37,10 +37,10 @@ export const noDefaultRoute: Check = (lab) => {
     seen.add(key);
     return [
       {
-        about: declared,
+        about: resource,
         message:
           `the namespace ${place} has ${net.ip} and no ${net.family === "inet" ? "IPv4" : "IPv6"} route beyond its LAN, ` +
-          `where ${gateway.gateway.net.ip} (${told(gateway.gateway.declared)}) leads on.\n` +
+          `where ${gateway.gateway.net.ip} (${told(gateway.gateway.resource)}) leads on.\n` +
           `  what to do: add a Route with the destination "default" via ${gateway.gateway.net.ip}`,
       },
     ];
@@ -49,7 +49,7 @@ export const noDefaultRoute: Check = (lab) => {
 
 /** An address that leads out of a LAN: to the segments `beyond`, or `anywhere`. */
 interface WayOut {
-  readonly gateway: Pick<Held, "declared" | "place" | "net" | "link">;
+  readonly gateway: Pick<OnInterface, "resource" | "place" | "net" | "link">;
   readonly beyond: readonly string[];
   readonly anywhere: boolean;
 }
@@ -65,14 +65,14 @@ function waysOut(lab: Lab): Map<string, WayOut[]> {
       all.push(way);
   };
   const owners = new Map(lab.addresses.map((held) => [`${lab.lans.of(held.link)} ${held.net.ip}`, held]));
-  const held = grouped(lab.addresses, ({ place }) => place);
-  const used = new Set(lab.ways.flatMap(({ via }) => via?.ip ?? []));
-  for (const { declared, place, via, destination } of lab.ways) {
+  const held = Map.groupBy(lab.addresses, ({ place }) => place);
+  const used = new Set(lab.routes.flatMap(({ via }) => via?.ip ?? []));
+  for (const { resource, place, via, destination } of lab.routes) {
     if (via === undefined || destination !== undefined) continue;
     for (const { link, net } of held.get(place) ?? []) {
       if (!holds(net, via)) continue;
       const lan = lab.lans.of(link);
-      const gateway = owners.get(`${lan} ${via.ip}`) ?? { declared, place: "?", link: "?", net: via };
+      const gateway = owners.get(`${lan} ${via.ip}`) ?? { resource, place: "?", link: "?", net: via };
       add(lan, { gateway, beyond: [], anywhere: true });
     }
   }
@@ -91,8 +91,8 @@ function waysOut(lab: Lab): Map<string, WayOut[]> {
 }
 
 // A router that puts its own address into what comes from this LAN and leaves by another way.
-const letsOut = ({ hidings, lans }: Lab, { place, link, net }: Held): boolean =>
-  hidings.some(
+const letsOut = ({ sourceNats, lans }: Lab, { place, link, net }: OnInterface): boolean =>
+  sourceNats.some(
     ({ place: at, out, source }) =>
       at === place &&
       (source !== undefined ? holds(source, net) : out !== undefined) &&
@@ -100,8 +100,8 @@ const letsOut = ({ hidings, lans }: Lab, { place, link, net }: Held): boolean =>
   );
 
 // A router that puts its own address into what it sends to this LAN.
-const hides = ({ hidings }: Lab, gateway: WayOut["gateway"], { net }: Held): boolean =>
-  hidings.some(
+const hides = ({ sourceNats }: Lab, gateway: WayOut["gateway"], { net }: OnInterface): boolean =>
+  sourceNats.some(
     ({ place, out, source }) =>
       place === gateway.place &&
       (out === undefined || out === gateway.link) &&

@@ -1,17 +1,17 @@
-import { type Check, told, where } from "./check.ts";
-import { forwarder, type Held } from "./lab.ts";
+import { forwarder } from "../lab/network.ts";
+import { type Check, type OnInterface, told, where } from "./check.ts";
 
 /** A place that others name as their gateway and that does not forward. */
-export const noForwarding: Check = ({ ways, addresses, lans, forwards, unsure }) => {
-  if (unsure.has("Sysctl")) return [];
+export const noForwarding: Check = ({ routes, addresses, lans, forwards, incomplete }) => {
+  if (incomplete.has("sysctl")) return [];
   const owners = new Map(addresses.map((held) => [`${lans.of(held.link)} ${held.net.ip}`, held]));
   const lansOf = new Map<string, Set<string>>();
   for (const { place, link } of addresses) lansOf.set(place, (lansOf.get(place) ?? new Set()).add(lans.of(link)));
   const seen = new Set<string>();
-  return ways.flatMap(({ via, place, link, declared }) => {
+  return routes.flatMap(({ via, place, link, resource }) => {
     if (via === undefined) return [];
     const near = link === undefined ? [...(lansOf.get(place) ?? [])] : [lans.of(link)];
-    const gateway = near.flatMap((lan): Held[] => {
+    const gateway = near.flatMap((lan): OnInterface[] => {
       const held = owners.get(`${lan} ${via.ip}`);
       return held === undefined || held.place === place ? [] : [held];
     })[0];
@@ -22,9 +22,9 @@ export const noForwarding: Check = ({ ways, addresses, lans, forwards, unsure })
     const sysctl = via.family === "inet" ? "net.ipv4.ip_forward" : "net.ipv6.conf.all.forwarding";
     return [
       {
-        about: gateway.declared,
+        about: gateway.resource,
         message:
-          `${where(gateway.place)} is a gateway (${told(declared)} goes via ${via.ip}), and the program does not let it ` +
+          `${where(gateway.place)} is a gateway (${told(resource)} goes via ${via.ip}), and the program does not let it ` +
           `forward ${via.family === "inet" ? "IPv4" : "IPv6"}.\n  what to do: add a Sysctl with the key ${sysctl} and ` +
           `the value 1${gateway.place === "" ? ", or silence this check if the host forwards already" : ""}`,
       },

@@ -1,6 +1,5 @@
-import { type Check, type Finding, grouped, told, where } from "./check.ts";
-import type { Held, Lab } from "./lab.ts";
-import { isLocal } from "./net.ts";
+import { isLocal } from "../lab/net.ts";
+import { type Check, type Finding, type Lab, type OnInterface, told, where } from "./check.ts";
 
 /** Networks that overlap on different segments of one place: what is sent there takes only one of the ways. */
 export const overlappingSubnets: Check = (lab) => {
@@ -8,14 +7,14 @@ export const overlappingSubnets: Check = (lab) => {
     ({ net, peer, link }) =>
       lab.links.has(link) && peer === undefined && !isLocal(net) && net.prefix.length < net.bits.length,
   );
-  return [...grouped(networks, ({ place, net }) => `${place} ${net.family}`).values()].flatMap((held) =>
+  return [...Map.groupBy(networks, ({ place, net }) => `${place} ${net.family}`).values()].flatMap((held) =>
     overlaps(held, lab),
   );
 };
 
 // In the order of their bits, a network is followed by all that lie in it.
-function overlaps(held: readonly Held[], { reaches }: Lab): Finding[] {
-  const around: Held[] = [];
+function overlaps(held: readonly OnInterface[], { reaches }: Lab): Finding[] {
+  const around: OnInterface[] = [];
   const sorted = held.toSorted((a, b) => (a.net.prefix < b.net.prefix ? -1 : a.net.prefix > b.net.prefix ? 1 : 0));
   return sorted.flatMap((inner) => {
     while (around.length > 0 && !inner.net.prefix.startsWith(around.at(-1)?.net.prefix ?? "")) around.pop();
@@ -25,12 +24,12 @@ function overlaps(held: readonly Held[], { reaches }: Lab): Finding[] {
   });
 }
 
-const finding = (outer: Held, inner: Held): Finding => ({
-  about: inner.declared,
+const finding = (outer: OnInterface, inner: OnInterface): Finding => ({
+  about: inner.resource,
   message:
     `${where(inner.place)} has overlapping networks on two segments: ${network(outer)} on ${outer.link} ` +
-    `(${told(outer.declared)}) and ${network(inner)} on ${inner.link}. It reaches a neighbour on only one of them.\n` +
+    `(${told(outer.resource)}) and ${network(inner)} on ${inner.link}. It reaches a neighbour on only one of them.\n` +
     "  what to do: give each segment a network of its own, or join the two with a bridge",
 });
 
-const network = ({ net }: Held): string => `${net.ip}/${net.prefix.length}`;
+const network = ({ net }: OnInterface): string => `${net.ip}/${net.prefix.length}`;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Declared } from "../checks/check.ts";
 import { look } from "../checks/index.ts";
-import type { Declared } from "../checks/lab.ts";
 import { type Settings, settings } from "../checks/settings.ts";
 
 /**
@@ -52,7 +52,7 @@ async function check(watched: readonly Watched[], said: Settings): Promise<void>
     const news = watched.slice(resources.size);
     for (const [index, args] of (await Promise.all(news.map(resolved))).entries()) {
       const one = news[index];
-      if (one !== undefined) resources.set({ kind: one.kind, name: one.name, args }, one.resource());
+      if (one !== undefined) resources.set({ type: one.kind, name: one.name, args }, one.resource());
     }
   }
   const failed = new Set<string>();

@@ -1,8 +1,9 @@
 import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { KINDS } from "../lab/kinds.ts";
 import * as kinds from "../provider/kinds/index.ts";
 
-const sources = globSync("{sdk,provider,checks,inspect,cli,picture,testing,bench,tools,test}/**/*.ts");
+const sources = globSync("{sdk,provider,checks,lab,inspect,cli,picture,testing,bench,tools,test}/**/*.ts");
 const lines = (file: string) => readFileSync(file, "utf8").split("\n").length;
 const fileOf = (type: string) => type.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase();
 
@@ -25,4 +26,9 @@ test("shared code asks for no kind", () => {
   const shared = globSync(["provider/*.ts", "provider/kernel/*.ts", "sdk/{resource,reach,place,interface}.ts"]);
   const asks = new RegExp(`(type|kind) === "(${types.join("|")})"|case "(${types.join("|")})"`);
   expect(shared.filter((file) => asks.test(readFileSync(file, "utf8")))).toEqual([]);
+});
+
+test("the lab model reads every kind, and none else", () => {
+  const types = Object.values(kinds).map(({ type }) => type);
+  expect(Object.keys(KINDS).sort()).toEqual(types.sort());
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { Declared } from "../../checks/check.ts";
 import { look } from "../../checks/index.ts";
-import type { Declared } from "../../checks/lab.ts";
 
 /** A lab, and the checks that find something in it. */
 export type Case = [what: string, lab: (Declared | Declared[])[], found: string[]];
@@ -9,7 +9,7 @@ export const each = (cases: readonly Case[]): void =>
   test.each(cases)("%s", (_, lab, found) => expect(look(lab.flat()).map(({ check }) => check)).toEqual(found));
 
 let count = 0;
-export const one = (kind: string, args: object): Declared => ({ kind, name: `n${(count += 1)}`, args });
+export const one = (type: string, args: object): Declared => ({ type, name: `n${(count += 1)}`, args });
 export const namespace = (name: string) => one("Namespace", { name });
 export const veth = (a: object, b: object) => one("Veth", { a, b });
 export const bridge = (name: string, more: object = {}) => one("Bridge", { name, ...more });

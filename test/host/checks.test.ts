@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Declared } from "../../checks/check.ts";
 import { look } from "../../checks/index.ts";
-import type { Declared } from "../../checks/lab.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 
 /*
@@ -28,7 +28,7 @@ const small: fc.Arbitrary<Small> = fc.record({
   off: fc.record({ all: value, own: value }),
 });
 
-const one = (kind: string, args: object): Declared => ({ kind, name: kind, args });
+const one = (type: string, args: object): Declared => ({ type, name: type, args });
 
 const keys = ({ on, off }: Small): [string, string][] =>
   Object.entries({ all: off.all, [on]: off.own }).flatMap(([name, value]) =>

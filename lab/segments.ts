@@ -1,6 +1,7 @@
 /** Which interfaces are one LAN: those that a frame can get to. */
 export interface Segments {
-  join(left: string, right: string): void;
+  /** Makes two segments one; says whether they were two. */
+  join(left: string, right: string): boolean;
   /** The name of the segment that an interface is on; the same for all that are on it. */
   of(link: string): string;
 }
@@ -10,7 +11,7 @@ export function segments(): Segments {
   const of = (link: string): string => {
     let top = link;
     for (let next = above.get(top); next !== undefined; next = above.get(top)) top = next;
-    // The next who asks has a short way.
+    // Shortens the path for the next search.
     for (let at = link; at !== top; ) {
       const next = above.get(at) ?? top;
       above.set(at, top);
@@ -23,6 +24,7 @@ export function segments(): Segments {
     join(left, right) {
       const [one, other] = [of(left), of(right)];
       if (one !== other) above.set(one, other);
+      return one !== other;
     },
   };
 }

@@ -1,0 +1,191 @@
+import type { Family } from "../provider/cidr.ts";
+import { type Fact, type Item, isKnown, type KnownItem, type LinkFact } from "./model.ts";
+import { host, type Net, net } from "./net.ts";
+import { type Segments, segments } from "./segments.ts";
+
+/** A lab as a network, as far as its resources tell it for certain. */
+export interface Network<R> {
+  /** The namespaces that the program makes: nobody else puts anything into them. */
+  readonly namespaces: ReadonlySet<string>;
+  /** The interfaces that the program makes, by their keys. */
+  readonly links: ReadonlyMap<string, Link<R>>;
+  readonly pairs: readonly Pair<R>[];
+  readonly addresses: readonly InterfaceAddress<R>[];
+  readonly routes: readonly Route<R>[];
+  readonly sourceNats: readonly SourceNat[];
+  /** Ports of bridges, each with its bridge. */
+  readonly ports: readonly Port[];
+  readonly sysctls: readonly Sysctl<R>[];
+  /** Places that forward, each with a family. */
+  readonly forwards: ReadonlySet<string>;
+  /** Sorts of facts of which one has a value that is not known: what seems to be missing may be that. */
+  readonly incomplete: ReadonlySet<Fact["is"]>;
+  /** Segments whose interfaces certainly reach each other. */
+  readonly lans: Pick<Segments, "of">;
+  /** Segments of which two certainly do not reach each other: ports that VLANs may keep apart are together here. */
+  readonly reaches: Pick<Segments, "of">;
+}
+
+/** An interface that the program makes. */
+export interface Link<R> extends Pick<LinkFact, "traits" | "up" | "stp" | "vlanFiltering"> {
+  readonly resource: R;
+  readonly key: string;
+  /** Undefined where the kernel chooses. */
+  readonly mtu: number | undefined;
+}
+
+/** A veth pair, by its two interfaces. */
+export interface Pair<R> {
+  readonly resource: R;
+  readonly ends: readonly [string, string];
+}
+
+export interface InterfaceAddress<R> {
+  readonly resource: R;
+  /** The namespace; "" is the lab host. */
+  readonly place: string;
+  /** The key of the interface. */
+  readonly link: string;
+  readonly net: Net;
+  readonly peer: Net | undefined;
+}
+
+export interface Route<R> {
+  readonly resource: R;
+  readonly place: string;
+  readonly link: string | undefined;
+  /** Undefined for `default`. */
+  readonly destination: Net | undefined;
+  readonly via: Net | undefined;
+  /** Whether the gateway counts as on-link whatever its network; null where that is not known. */
+  readonly onlink: boolean | null;
+}
+
+/** A rule that replaces the source address of what a place sends on. */
+export interface SourceNat {
+  readonly place: string;
+  readonly source: Net | undefined;
+  readonly out: string | undefined;
+}
+
+export interface Port {
+  readonly link: string;
+  readonly bridge: string;
+}
+
+/** A value that the program gives to a sysctl key of a place. */
+export interface Sysctl<R> {
+  readonly resource: R;
+  readonly place: string;
+  /** With dots between the names; a dot within a name is a slash. */
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A place and a family, as `forwards` has them. */
+export const forwarder = (where: string, family: Family): string => `${where} ${family}`;
+
+/** Builds the network from what resources put into a lab. A resource of which something is not known is left out. */
+export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
+  const unsure = new Set(items.filter((item) => !isKnown(item)).map(({ resource }) => resource));
+  const known = items.filter((item): item is KnownItem<R> & Item<R> => isKnown(item) && !unsure.has(item.resource));
+  const sorted = <Is extends Fact["is"]>(is: Is) =>
+    known.filter((item): item is KnownItem<R, Is> & (typeof known)[number] => item.is === is);
+
+  const links = sorted("link");
+  const sysctls = sorted("sysctl").map(({ resource, namespace: place = "", key, value }) => ({
+    ...{ resource, place, key, value },
+  }));
+  return {
+    namespaces: new Set(sorted("namespace").map(({ namespace }) => namespace)),
+    links: new Map(links.map((link) => [link.key, link])),
+    pairs: sorted("pair"),
+    addresses: known.flatMap(addressesOf),
+    routes: known.flatMap(routesOf),
+    sourceNats: sorted("source NAT").map(({ namespace: place = "", source, out }) => ({
+      place,
+      source: source === undefined ? undefined : (net(source) ?? host(source)),
+      out,
+    })),
+    sysctls,
+    forwards: new Set(sysctls.flatMap(forwardedBy)),
+    incomplete: new Set(items.filter(({ resource }) => unsure.has(resource)).flatMap(({ is }) => MISSING[is] ?? [is])),
+    ...connections(links, sorted("pair")),
+  };
+}
+
+/** What is missing with a fact that is not known, beside itself: what a link has on it; of a kind that is not read, anything. */
+const MISSING: Partial<Record<Fact["is"], readonly Fact["is"][]>> = {
+  link: ["link", "address", "route"],
+  unread: ["namespace", "link", "pair", "address", "route", "source NAT", "sysctl"],
+};
+
+function addressesOf<R>(item: KnownItem<R>): InterfaceAddress<R>[] {
+  if (item.is !== "link" && item.is !== "address") return [];
+  const { resource, namespace: place = "" } = item;
+  const given = item.is === "link" ? item.addresses.map((address) => ({ address, peer: undefined })) : [item];
+  const link = item.is === "link" ? item.key : item.link;
+  return given.flatMap(({ address, peer }) => {
+    const parsed = net(address);
+    return parsed === undefined
+      ? []
+      : [{ resource, place, link, net: parsed, peer: peer === undefined ? undefined : host(peer) }];
+  });
+}
+
+function routesOf<R>(item: KnownItem<R>): Route<R>[] {
+  const { resource } = item;
+  if (item.is === "route") {
+    const { namespace: place = "", link, destination, via, onlink } = item;
+    const to = destination === "default" ? undefined : net(destination);
+    return [{ resource, place, link, destination: to, via: via === undefined ? undefined : host(via), onlink }];
+  }
+  if (item.is !== "link") return [];
+  const { namespace: place = "", key: link } = item;
+  return item.gateways.flatMap((gateway) => {
+    const via = host(gateway);
+    return via === undefined ? [] : [{ resource, place, link, destination: undefined, via, onlink: false }];
+  });
+}
+
+function forwardedBy({ place, key, value }: Pick<Sysctl<unknown>, "place" | "key" | "value">): string[] {
+  const [, version] = /^net\.ipv([46])\.(?:ip_forward|conf\..+\.forwarding)$/.exec(key) ?? [];
+  return version === undefined || value === "0" ? [] : [forwarder(place, version === "4" ? "inet" : "inet6")];
+}
+
+function connections<R>(
+  links: readonly KnownItem<R, "link">[],
+  pairs: readonly Pair<R>[],
+): Pick<Network<R>, "ports" | "lans" | "reaches"> {
+  const [lans, reaches] = [segments(), segments()];
+  const byKey = new Map(links.map((link) => [link.key, link]));
+  const ports = links.flatMap(({ key, master }) =>
+    master === undefined || byKey.get(master)?.traits.separates ? [] : [{ link: key, bridge: master }],
+  );
+  for (const { ends } of pairs) {
+    lans.join(...ends);
+    reaches.join(...ends);
+  }
+  for (const { link, bridge } of ports) {
+    reaches.join(link, bridge);
+    const { vlanFiltering = false } = byKey.get(bridge) ?? {};
+    if (vlanFiltering === false) lans.join(link, bridge);
+  }
+  for (const { key, parent, traits } of links) {
+    if (traits.isTunnel) reaches.join(key, "tunnels");
+    if (parent === undefined || traits.lan !== "parent") continue;
+    lans.join(key, parent);
+    reaches.join(key, parent);
+  }
+  joinVlans(links, lans);
+  joinVlans(links, reaches);
+  return { ports, lans, reaches };
+}
+
+/** Joins the links that stand for one VLAN of one LAN. Where that makes two LANs one, their VLANs may become one as well. */
+function joinVlans(links: readonly KnownItem<unknown, "link">[], all: Segments): void {
+  const tagged = links.filter(({ parent, vlan }) => parent !== undefined && vlan !== undefined);
+  const joinOnce = () =>
+    tagged.map(({ key, parent = "", vlan }) => all.join(key, `VLAN ${vlan} of ${all.of(parent)}`)).includes(true);
+  while (joinOnce());
+}

@@ -1,0 +1,152 @@
+import { place } from "../provider/kind.ts";
+import { isUnknown } from "../provider/schema.ts";
+import { keyOn, normalizeSysctlKey } from "../provider/sysctl-key.ts";
+import type { Fact, Known, LinkFact, LinkTraits } from "./model.ts";
+
+/** Reads the arguments of one resource. What is missing or wrong there is an error of that resource, and not known here. */
+export type Reader = (args: unknown, name: string) => readonly Fact[];
+
+export const namespace: Reader = (args, name) => [{ is: "namespace", namespace: textOr(args, "name", name) }];
+
+/** Reads a resource that is one link. */
+export const link =
+  (traits: LinkTraits): Reader =>
+  (args, name) => [linkFact(traits, args, { name })];
+
+/** Reads a resource that is two links, its arguments `a` and `b`, each with the other as its far end. */
+export const pair =
+  (traits: LinkTraits): Reader =>
+  (args) => {
+    const end = (side: string) => linkFact(traits, endArgs(field(args, side)), { side, mtu: PAIR_MTU });
+    const [a, b] = [end("a"), end("b")];
+    return [a, b, { is: "pair", namespace: a.namespace, ends: [a.key, b.key] }];
+  };
+
+export const address: Reader = (args) => [
+  {
+    is: "address",
+    namespace: text(args, "namespace"),
+    interface: needed(text(args, "interface")),
+    link: needed(keyOf(text(args, "namespace"), text(args, "interface"))),
+    address: needed(text(args, "address")),
+    peer: text(args, "peer"),
+  },
+];
+
+export const route: Reader = (args) => [
+  {
+    is: "route",
+    namespace: text(args, "namespace"),
+    link: keyOf(text(args, "namespace"), text(args, "interface")),
+    destination: needed(text(args, "destination")),
+    via: text(args, "via"),
+    onlink: flag(args, "onlink", false),
+  },
+];
+
+export const natRule: Reader = (args) => {
+  const [at, type] = [text(args, "namespace"), needed(text(args, "type"))];
+  if (type !== null && !SOURCE_NAT.includes(type)) return [{ is: "other", namespace: at }];
+  const out = keyOf(at, text(args, "outInterface"));
+  return [{ is: "source NAT", namespace: at, source: type === null ? null : text(args, "source"), out }];
+};
+
+const SOURCE_NAT = ["masquerade", "snat"];
+
+export const sysctl: Reader = (args) => {
+  const [given, on] = [text(args, "key"), text(args, "interface")];
+  const key = typeof given === "string" ? (normalizeSysctlKey(given) ?? given) : null;
+  return [
+    {
+      is: "sysctl",
+      namespace: text(args, "namespace"),
+      key: key === null || on === undefined ? key : on === null ? null : keyOn(key, on),
+      value: needed(text(args, "value")),
+    },
+  ];
+};
+
+/** Reads the place of a resource, and no more. */
+export const other: Reader = (args) => [{ is: "other", namespace: text(args, "namespace") }];
+
+/** Reads a resource of a kind that is not in the table. */
+export const unread: Reader = (args) => [{ is: "unread", namespace: text(args, "namespace") }];
+
+/** The MTU of a veth end for which the program gives none. */
+const PAIR_MTU = 1500;
+
+function linkFact(
+  traits: LinkTraits,
+  args: unknown,
+  usual: { readonly name?: string; readonly side?: string; readonly mtu?: number },
+): LinkFact {
+  const { on, lan } = traits;
+  const at = text(args, "namespace");
+  const name = usual.name === undefined ? needed(text(args, "name")) : textOr(args, "name", usual.name);
+  return {
+    is: "link",
+    traits,
+    side: usual.side,
+    namespace: at,
+    name,
+    key: needed(keyOf(at, name)),
+    master: keyOf(at, text(args, "master")),
+    parent: on && keyOf(text(args, on.namespace), text(args, on.link)),
+    vlan: typeof lan === "object" ? needed(count(args, lan.vlan)) : undefined,
+    mtu: count(args, "mtu", usual.mtu),
+    up: flag(args, "up", true),
+    stp: flag(args, "stp", false),
+    vlanFiltering: flag(args, "vlanFiltering", false),
+    addresses: texts(args, "addresses"),
+    gateways: texts(args, "gateways"),
+    args: isRecord(args) ? args : {},
+  };
+}
+
+/** The arguments of an end. Of an end that is a secret as a whole, a state has only a text, which stands for its name. */
+const endArgs = (end: unknown): unknown => (typeof end === "string" && !isUnknown(end) ? { name: end } : end);
+
+/** The key of an interface; undefined for none. */
+function keyOf(at: Known<string> | undefined, name: Known<string> | undefined): Known<string> | undefined {
+  if (name === undefined) return undefined;
+  return at === null || name === null ? null : place(at, name);
+}
+
+const needed = <T>(value: Known<T> | undefined): Known<T> => value ?? null;
+
+/** The value of an argument; undefined where it is left out, null where it is not known, as where none is. */
+function field(args: unknown, key: string): unknown {
+  if (!isRecord(args)) return null;
+  const value = args[key];
+  return isUnknown(value) ? null : value;
+}
+
+function text(args: unknown, key: string): Known<string> | undefined {
+  const value = field(args, key);
+  return value === undefined || typeof value === "string" ? value : null;
+}
+
+function textOr(args: unknown, key: string, usual: string): Known<string> {
+  const value = text(args, key);
+  return value === undefined ? usual : value;
+}
+
+function count(args: unknown, key: string, usual?: number): Known<number> | undefined {
+  const value = field(args, key);
+  return value === undefined ? usual : typeof value === "number" ? value : null;
+}
+
+function flag(args: unknown, key: string, usual: boolean): Known<boolean> {
+  const value = field(args, key);
+  return value === undefined ? usual : typeof value === "boolean" ? value : null;
+}
+
+/** A list of texts. One of which nothing is known counts as one text that is not known, and a secret one as one text. */
+function texts(args: unknown, key: string): readonly Known<string>[] {
+  const value = field(args, key);
+  const all: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
+  return all.map((one) => (typeof one === "string" && !isUnknown(one) ? one : null));
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,155 @@
+import fc from "fast-check";
+import { expect, test, vi } from "vitest";
+import { look } from "../../checks/index.ts";
+import { type Case, cable, each, lan, namespace, on, one, route } from "./pieces.ts";
+
+vi.mock("../../lab/kinds.ts", async (original) => {
+  const { KINDS } = await original<typeof import("../../lab/kinds.ts")>();
+  const { MADE_UP } = await import("../lab/made-up.ts");
+  return { KINDS: { ...KINDS, ...MADE_UP } };
+});
+
+const slice = (name: string, at: string, addresses: string[], more: object = {}) =>
+  one("Slice", { name, namespace: at, link: "eth0", linkNamespace: "a", addresses, ...more });
+const tagged = (vid: number, at: string, addresses: string[]) =>
+  one("Tagged", { name: `eth0.${vid}`, namespace: at, link: "eth0", linkNamespace: at, vid, addresses });
+
+const cases: Case[] = [
+  [
+    "a gateway on a link",
+    [namespace("red"), slice("s0", "red", ["10.0.0.2/24"]), route("red", "default", "10.0.0.1")],
+    [],
+  ],
+  [
+    "a gateway that is not on-link, of a link",
+    [
+      namespace("red"),
+      one("Alone", { name: "x", namespace: "red", addresses: ["10.0.0.2/24"], gateways: ["10.9.0.1"] }),
+    ],
+    ["gateway-off-link"],
+  ],
+  [
+    "a gateway where an address of a link is not known",
+    [
+      namespace("red"),
+      one("Alone", { name: "x", namespace: "red", addresses: [null] }),
+      route("red", "default", "10.9.0.1"),
+    ],
+    [],
+  ],
+  [
+    "a gateway where a kind is not read",
+    [namespace("red"), one("Nothing", { name: "x", namespace: "red" }), route("red", "default", "10.9.0.1")],
+    [],
+  ],
+
+  [
+    "a duplicate on a link and on the LAN of its parent",
+    [lan, on("lan", "a", []), slice("s", "b", ["10.0.0.1/24"])],
+    ["duplicate-address"],
+  ],
+  [
+    "two links of one parent",
+    [slice("s", "b", ["10.0.0.1/24"]), slice("t", "c", ["10.0.0.1/24"])],
+    ["duplicate-address"],
+  ],
+  [
+    "two links of parents of one name in two places",
+    [slice("s", "b", ["10.0.0.1/24"]), slice("t", "c", ["10.0.0.1/24"], { linkNamespace: "d" })],
+    [],
+  ],
+  [
+    "one VLAN of one LAN",
+    [lan, on("lan", "a", []), on("lan", "b", []), tagged(7, "a", ["10.1.0.1/24"]), tagged(7, "b", ["10.1.0.1/24"])],
+    ["duplicate-address"],
+  ],
+  [
+    "two VLANs of one LAN",
+    [lan, on("lan", "a", []), on("lan", "b", []), tagged(7, "a", ["10.1.0.1/24"]), tagged(8, "b", ["10.1.0.1/24"])],
+    [],
+  ],
+  [
+    "a VLAN apart from its parent",
+    [
+      cable("a", ["10.0.0.1/24"], "b", []),
+      one("Tagged", {
+        name: "v",
+        namespace: "b",
+        link: "to-a",
+        linkNamespace: "b",
+        vid: 7,
+        addresses: ["10.0.0.1/24"],
+      }),
+    ],
+    [],
+  ],
+  [
+    "one VLAN in one VLAN of one LAN",
+    [
+      ...["a", "b"].map((at) =>
+        one("Tagged", {
+          name: "q",
+          namespace: at,
+          link: "eth0.7",
+          linkNamespace: at,
+          vid: 2,
+          addresses: ["10.1.0.1/24"],
+        }),
+      ),
+      ...[lan, on("lan", "a", []), on("lan", "b", []), tagged(7, "a", []), tagged(7, "b", [])].flat(),
+    ],
+    ["duplicate-address"],
+  ],
+  [
+    "overlapping networks on tunnels, which may lead to each other",
+    [
+      one("Tunnel", { name: "t", addresses: ["10.0.0.1/24"] }),
+      one("Tunnel", { name: "u", addresses: ["10.0.0.2/24"] }),
+    ],
+    [],
+  ],
+  [
+    "overlapping networks on links that stand alone",
+    [one("Alone", { name: "t", addresses: ["10.0.0.1/24"] }), one("Alone", { name: "u", addresses: ["10.0.0.2/24"] })],
+    ["overlapping-subnets"],
+  ],
+  [
+    "a duplicate on members of one bundle",
+    [
+      one("Bundle", { name: "b" }),
+      one("Alone", { name: "t", master: "b", addresses: ["10.0.0.1/24"] }),
+      one("Alone", { name: "u", master: "b", addresses: ["10.0.0.1/24"] }),
+    ],
+    ["duplicate-address"],
+  ],
+  [
+    "members that their master keeps apart",
+    [
+      one("Divider", { name: "d" }),
+      one("Alone", { name: "t", master: "d", addresses: ["10.0.0.1/24"] }),
+      one("Alone", { name: "u", master: "d", addresses: ["10.1.0.1/24"] }),
+    ],
+    [],
+  ],
+];
+each(cases);
+
+test("no link with a network of its own makes its gateway off-link", () => {
+  const kind = fc.constantFrom("Alone", "Slice", "Tagged", "Tunnel", "Bundle", "Divider");
+  const place = fc.constantFrom<(string | undefined)[]>("red", "blue", undefined);
+  fc.assert(
+    fc.property(fc.array(fc.tuple(kind, place, place), { minLength: 1, maxLength: 6 }), (links) => {
+      const declared = links.flatMap(([type, at, parentAt], index) => [
+        one(type, {
+          name: `x${index}`,
+          ...(at !== undefined && { namespace: at }),
+          ...{ link: "eth0", dev: "eth0", vid: index + 1 },
+          ...(parentAt !== undefined && { linkNamespace: parentAt }),
+          addresses: [`10.${index}.0.2/24`],
+        }),
+        route(at as string, `10.${index}.7.0/24`, `10.${index}.0.1`),
+      ]);
+      expect(look([namespace("red"), namespace("blue"), ...declared])).toEqual([]);
+    }),
+  );
+});
