@@ -1,4 +1,4 @@
-import * as v from "valibot";
+import { factsOf } from "../lab/read.ts";
 import { choose } from "./choose.ts";
 import type { ResourceView, StackView } from "./stack.ts";
 
@@ -41,16 +41,15 @@ export const linkNames = ({ resources }: StackView): string[] => [
 const path = ({ namespace, name }: LinkPlace): string => `${namespace ?? "host"}/${name}`;
 
 /** The interfaces that a resource is, each with the names that it goes by. */
-function linksOf({ name, outputs }: ResourceView): { names: string[]; at: LinkPlace }[] {
-  return [
-    { names: [name], link: outputs },
-    { names: [name, `${name}.a`], link: outputs["a"] },
-    { names: [`${name}.b`], link: outputs["b"] },
-  ].flatMap(({ names, link }) => {
-    const is = v.safeParse(LINK, link);
-    return is.success ? [{ names, at: { namespace: is.output.namespace, name: is.output.name } }] : [];
+const linksOf = (resource: ResourceView): { names: string[]; at: LinkPlace }[] =>
+  factsOf(resource, resource.outputs).flatMap((fact) => {
+    if (fact.is !== "link" || fact.name === null || fact.namespace === null) return [];
+    const { side, name, namespace } = fact;
+    return [{ names: namesOf(resource.name, side), at: { namespace, name } }];
   });
-}
 
-/** What every interface has, and nothing else: a name, and whether it is up. */
-const LINK = v.object({ name: v.string(), namespace: v.optional(v.string()), up: v.boolean() });
+/** The names of an end: a pair without a side stands for its end `a`. */
+function namesOf(resource: string, side: string | undefined): string[] {
+  if (side === undefined) return [resource];
+  return side === "a" ? [resource, `${resource}.a`] : [`${resource}.${side}`];
+}

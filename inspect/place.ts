@@ -1,4 +1,4 @@
-import * as v from "valibot";
+import { factsOf } from "../lab/read.ts";
 import type { ResourceView, StackView } from "./stack.ts";
 
 /** A place where a stack's objects are: a namespace, or the lab host. */
@@ -24,18 +24,10 @@ export function hostsOf({ resources }: StackView): readonly Host[] {
   );
 }
 
-/** The namespace that a resource is in, or that it is; undefined for the lab host. A cable is where its end `a` is. */
-export function placeOf({ type, name, outputs }: ResourceView): string | undefined {
-  const { a, ...own } = v.parse(PLACED, outputs);
-  return type === "Namespace" ? (own.name ?? name) : (own.namespace ?? a?.namespace);
-}
+/** The namespace that a resource is in, or that it is; undefined for the lab host. A veth pair is where its end `a` is. */
+export const placeOf = (resource: ResourceView): string | undefined =>
+  factsOf(resource, resource.outputs)[0]?.namespace ?? undefined;
 
-/** All namespaces that a resource is in: a cable may be in two. */
-const placesOf = ({ outputs }: ResourceView): readonly string[] => {
-  const { namespace, a, b } = v.parse(PLACED, outputs);
-  return [namespace, a?.namespace, b?.namespace].filter((place) => place !== undefined);
-};
-
-const text = v.fallback(v.optional(v.string()), undefined);
-const end = v.fallback(v.optional(v.object({ namespace: text })), undefined);
-const PLACED = v.object({ name: text, namespace: text, a: end, b: end });
+/** All namespaces that a resource is in: a veth pair may be in two. */
+const placesOf = (resource: ResourceView): readonly string[] =>
+  factsOf(resource, resource.outputs).flatMap(({ namespace }) => namespace ?? []);
