@@ -103,8 +103,8 @@ function linkFact(
   };
 }
 
-/** The arguments of an end. Of an end that is a secret as a whole, a state has only a text, which stands for its name. */
-const endArgs = (end: unknown): unknown => (typeof end === "string" && !isUnknown(end) ? { name: end } : end);
+/** The arguments of an end. One that is unknown or secret as a whole has that for its name, and no other arguments. */
+const endArgs = (end: unknown): unknown => (isRecord(end) ? end : { name: end ?? null });
 
 /** The key of an interface; undefined for none. */
 function keyOf(at: Known<string> | undefined, name: Known<string> | undefined): Known<string> | undefined {

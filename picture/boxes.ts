@@ -6,9 +6,13 @@ import { type Line, type Link, order, type Place, type Topology, type Wire } fro
 export interface Box {
   readonly key: string;
   readonly look: "host" | "namespace" | "bridge" | "link";
+  /** The word beside the title for what it is. */
+  readonly kind: string;
   readonly subject: Place | Link;
   readonly lines: readonly Line[];
   readonly ports: readonly Link[];
+  /** Where wires end at it that have no text there; see {@link Link}. */
+  readonly joints: readonly string[];
   readonly inner: readonly Box[];
   readonly head: Size;
 }
@@ -47,7 +51,11 @@ export function boxesOf({ places, wires }: Topology): { boxes: Box[]; racks: Rac
       [a, b],
       [b, a],
     ] as const) {
-      const isLeaf = own.place.links.length === 1 && !own.place.isHost && own.link.master === undefined;
+      const isLeaf =
+        own.place.links.length === 1 &&
+        !own.place.isHost &&
+        own.link.master === undefined &&
+        own.link.joints.length === 0;
       const box = boxes.find(({ key }) => key === own.place.key);
       if (!isLeaf || other.link.master === undefined || box === undefined) continue;
       hubs.set(other.link.master, [
@@ -67,6 +75,9 @@ export function boxesOf({ places, wires }: Topology): { boxes: Box[]; racks: Rac
     free: wires.filter((wire) => !packed.has(wire)),
   };
 }
+
+/** Whether a box is the end of a cable, which then comes to the box itself. */
+export const isEndBox = ({ subject }: Box): boolean => "isEnd" in subject && subject.isEnd;
 
 /** What stands at a port: its name, and below it its addresses. */
 export const portLines = ({ name, mark, addresses }: Link): { text: string; mark: Line["mark"] }[] => [
@@ -96,28 +107,36 @@ const without = (box: Box, gone: ReadonlySet<string>): Box => ({
 });
 
 function boxOf(place: Place, within: ReadonlySet<string>): Box {
-  const bridges = place.links.filter((link) => link.isBridge);
-  const loose = place.links.filter((link) => !link.isBridge && link.master === undefined);
-  const inner = [
-    ...bridges.map((link) => ({ link, ports: place.links.filter(({ master }) => master === link.key) })),
-    ...loose.filter(({ key }) => within.has(key)).map((link) => ({ link, ports: [] })),
-  ];
+  const plugged = Map.groupBy(place.links, ({ master }) => master);
+  const loose = plugged.get(undefined)?.filter(({ isEnd }) => isEnd) ?? [];
+  // An end is a port on the border of its place, unless wires within the place lead to it.
+  const isInside = ({ key, joints }: Link): boolean => within.has(key) || joints.length > 0;
+  const inner = [...place.links.filter(({ isEnd }) => !isEnd), ...loose.filter(isInside)];
   return {
     key: place.key,
     look: place.isHost ? "host" : "namespace",
+    kind: place.isHost ? "" : "namespace",
     subject: place,
     lines: place.lines,
-    ports: loose.filter(({ key }) => !within.has(key)),
-    inner: inner.map(({ link, ports }) => ({
-      key: link.key,
-      look: link.isBridge ? "bridge" : "link",
-      subject: link,
-      lines: link.addresses,
-      ports,
-      inner: [],
-      head: headOf(link, link.addresses, 0),
-    })),
+    ports: loose.filter((link) => !isInside(link)),
+    joints: [],
+    inner: inner.map((link) => linkBox(link, plugged.get(link.key) ?? [])),
     head: headOf(place, place.lines, LABEL),
+  };
+}
+
+function linkBox(link: Link, plugged: readonly Link[]): Box {
+  const lines = [...link.addresses, ...link.about.map((line) => ({ ...line, text: `${line.label} ${line.text}` }))];
+  return {
+    key: link.key,
+    look: link.device === "bridge" ? "bridge" : "link",
+    kind: link.device,
+    subject: link,
+    lines,
+    ports: plugged,
+    joints: [...link.joints, ...plugged.flatMap(({ joints }) => joints)],
+    inner: [],
+    head: headOf(link, lines, 0),
   };
 }
 

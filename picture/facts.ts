@@ -1,4 +1,5 @@
 import type { ResourceView } from "../inspect/stack.ts";
+import { isUnknown } from "../provider/schema.ts";
 
 /** One line that tells of a resource: what it is about, and what it says. */
 export interface Fact {
@@ -13,9 +14,19 @@ export function factOf(type: string, inputs: ResourceView["inputs"]): Fact {
 
 /** What a program gave, as text; what only an `up` will tell is a question mark. */
 export const text = (value: unknown): string =>
-  value === undefined || value === UNKNOWN ? "?" : typeof value === "string" ? value : JSON.stringify(value);
+  value === undefined || value === null || isUnknown(value)
+    ? "?"
+    : typeof value === "string"
+      ? value
+      : JSON.stringify(value);
 
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** A value with a question mark for each part that only an `up` will tell. */
+export function withoutUnknown(value: unknown): unknown {
+  if (isUnknown(value)) return text(value);
+  if (Array.isArray(value)) return value.map(withoutUnknown);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutUnknown(one)]));
+}
 
 const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: string) => Fact>> = {
   Address: ({ address, peer }) => ({ label: "address", text: words([text(address)], ["peer", peer]) }),
@@ -56,7 +67,7 @@ const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: stri
 };
 
 /** A list, or all that is known of one: that it is a secret, or that only an up will tell. */
-export const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(text) : [text(value)]);
+const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(text) : [text(value)]);
 
 /** A kind that the picture has no words for: its arguments as they are. */
 const generic = (inputs: ResourceView["inputs"], type: string): Fact => ({

@@ -1,5 +1,5 @@
 import Elk, { type ElkNode, type ElkPort } from "elkjs/lib/elk.bundled.js";
-import { type Box, boxesOf, PAD, portSize, type Rack, ROW } from "./boxes.ts";
+import { type Box, boxesOf, isEndBox, PAD, portSize, type Rack, ROW } from "./boxes.ts";
 import { packed } from "./rack.ts";
 import { met, pointsOf, straight } from "./route.ts";
 import type { Link, Topology, Wire } from "./topology.ts";
@@ -26,8 +26,8 @@ export interface Frame extends Point {
 }
 
 export interface PlacedPort extends Point {
-  /** The interface, or how many share the port. */
-  readonly link: Link | number;
+  /** The interface, or how many share the port; undefined where a wire ends that needs no text there. */
+  readonly link: Link | number | undefined;
   readonly key: string;
   /** The box that it is on. */
   readonly owner: string;
@@ -124,16 +124,16 @@ function nodeOf(box: Box, racks: readonly Rack[], upper: ReadonlySet<string>): E
       "elk.spacing.labelPortVertical": "4",
       "elk.spacing.portPort": "20",
     },
-    ports:
-      box.look === "link"
-        ? [portOf(box.key, { width: 0, height: 0 }, upper.has(box.key))]
-        : [
-            ...box.ports.map((link) => portOf(link.key, portSize(link), upper.has(link.key))),
-            ...shared.map(({ key }) => portOf(`${key} in`, { width: 80, height: ROW }, false)),
-          ],
+    ports: [
+      ...[...(isEndBox(box) ? [box.key] : []), ...box.joints].map((key) => portOf(key, NO_LABEL, upper.has(key))),
+      ...box.ports.map((link) => portOf(link.key, portSize(link), upper.has(link.key))),
+      ...shared.map(({ key }) => portOf(`${key} in`, { width: 80, height: ROW }, false)),
+    ],
     children: box.inner.map((inner) => nodeOf(inner, racks, upper)),
   };
 }
+
+const NO_LABEL = { width: 0, height: 0 };
 
 /** How wide the boxes inside will at least be, side by side. */
 const innerWidth = ({ inner }: Box): number =>
@@ -148,7 +148,9 @@ function roomOf(box: Box, racks: readonly Rack[], upper: ReadonlySet<string>) {
     box.ports.filter(({ key }) => upper.has(key) === down).map((link) => portSize(link).height + 8);
   const shared = racks.some(({ hub }) => hub === box.key) ? [ROW + 8] : [];
   const wiredFromAbove = (inner: Box): boolean =>
-    inner.ports.some(({ key }) => !upper.has(key)) || racks.some(({ hub }) => hub === inner.key);
+    inner.ports.some(({ key }) => !upper.has(key)) ||
+    inner.joints.some((key) => !upper.has(key)) ||
+    racks.some(({ hub }) => hub === inner.key);
   return {
     above: Math.max(0, ...heights(false), ...shared),
     below: Math.max(0, ...heights(true)),
@@ -191,7 +193,7 @@ function placed(
         const corner = { x: own.x + (port.x ?? 0), y: own.y + (port.y ?? 0) };
         const label = port.labels?.[0];
         const rack = packs.find((one) => `${one.rack.key} in` === port.id)?.rack;
-        const link = rack?.leaves.length ?? links.get(port.id) ?? (box.subject as Link);
+        const link = rack?.leaves.length ?? links.get(port.id);
         const text = { x: corner.x + (label?.x ?? 0), y: corner.y + (label?.y ?? 0) };
         ports.push({ link, key: port.id, owner: box.key, x: corner.x + PORT / 2, y: corner.y + PORT / 2, label: text });
       }
@@ -235,4 +237,4 @@ function placed(
   };
 }
 
-const idOf = (box: Box): string => (box.look === "link" ? `${box.key} box` : box.key);
+const idOf = (box: Box): string => (isEndBox(box) ? `${box.key} box` : box.key);

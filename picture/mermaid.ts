@@ -5,34 +5,32 @@ import type { Line, Link, Place, Topology } from "./topology.ts";
 /** Writes a topology as a Mermaid flowchart, which the pages of many code hosts draw. */
 export function mermaid({ places, wires }: Topology): string {
   const links = places.flatMap((place) => place.links.map((link) => ({ link, place })));
-  const bridges = links.filter(({ link }) => link.isBridge).map(({ link }) => link.key);
+  const boxes = links.filter(({ link }) => !link.isEnd);
+  const ids = new Map(
+    [...Map.groupBy(boxes, ({ link }) => (link.device === "bridge" ? "bridge" : "link"))].flatMap(([word, all]) =>
+      all.map(({ link }, index) => [link.key, `${word}${index}`] as const),
+    ),
+  );
   const placeId = (place: Place): string => `place${places.indexOf(place)}`;
-  const bridgeId = (key: string): string => `bridge${bridges.indexOf(key)}`;
-  // A wire ends at its bridge, or else at the place.
+  // A wire ends at its link's box, at the box of the master, or else at the place.
   const ends = new Map(
-    links.map(({ link, place }) => {
-      const key = link.isBridge ? link.key : (link.master ?? "");
-      return [link.key, { link, at: bridges.includes(key) ? bridgeId(key) : placeId(place) }] as const;
+    links.flatMap(({ link, place }) => {
+      const at = ids.get(link.isEnd ? (link.master ?? "") : link.key) ?? placeId(place);
+      return [link.key, ...link.joints].map((end) => [end, { link, at }] as const);
     }),
   );
   const nodes = places.flatMap((place) => [
     { id: placeId(place), mark: place.mark, shape: `["${[bold(place), ...place.lines.map(said)].join("<br/>")}"]` },
     ...place.links
-      .filter(({ isBridge }) => isBridge)
-      .map((link) => ({
-        id: bridgeId(link.key),
-        mark: link.mark,
-        shape: `{{"${[bold(link), ...link.addresses.map(said)].join("<br/>")}"}}`,
-      })),
+      .filter(({ isEnd }) => !isEnd)
+      .map((link) => ({ id: ids.get(link.key) ?? "", mark: link.mark, shape: shapeOf(link) })),
   ]);
   const edges = [
-    ...links
-      .filter(({ link }) => link.isBridge)
-      .map(({ link, place }) => ({ text: `${bridgeId(link.key)} -.- ${placeId(place)}`, mark: undefined })),
-    ...wires.flatMap(({ ends: [a, b], mark }) => {
+    ...boxes.map(({ link, place }) => ({ text: `${ids.get(link.key) ?? ""} -.- ${placeId(place)}`, mark: undefined })),
+    ...wires.flatMap(({ ends: [a, b], isCable, mark }) => {
       const [left, right] = [ends.get(a), ends.get(b)];
       if (left === undefined || right === undefined) return [];
-      const label = [bare(left.link), bare(right.link)].join("<br/>");
+      const label = isCable ? [bare(left.link), bare(right.link)].join("<br/>") : safe(left.link.name);
       return [{ text: `${left.at} ${mark === "removed" ? "-.-" : "---"}|"${label}"| ${right.at}`, mark }];
     }),
   ];
@@ -58,6 +56,12 @@ function coloured(
     ...(ids.length === 0 ? [] : [`  classDef ${mark} ${look}`, `  class ${ids.join(",")} ${mark}`]),
     ...(numbers.length === 0 ? [] : [`  linkStyle ${numbers.join(",")} ${look}`]),
   ];
+}
+
+function shapeOf(link: Link): string {
+  const lines = [bold(link), ...link.addresses.map(said), ...link.about.map(said)];
+  if (link.device === "bridge") return `{{"${lines.join("<br/>")}"}}`;
+  return `(["${[...lines, safe(link.device)].join("<br/>")}"])`;
 }
 
 const bold = ({ name, mark }: Place | Link): string =>

@@ -35,9 +35,8 @@ export async function svg(topology: Topology, title: string): Promise<string> {
 const TOP = 28;
 
 function boxText({ box, x, y, width, height, head }: Layout["boxes"][number]): string {
-  const { look, subject, lines } = box;
-  const kind = look === "host" ? "" : look;
-  const name = `${look === "host" ? "" : `${look} `}${subject.name}${subject.mark === undefined ? "" : `, ${MEANINGS[subject.mark]}`}`;
+  const { look, kind, subject, lines } = box;
+  const name = `${kind === "" ? "" : `${kind} `}${subject.name}${subject.mark === undefined ? "" : `, ${MEANINGS[subject.mark]}`}`;
   const round = look === "bridge" ? 14 : 6;
   const indent = look === "bridge" || look === "link" ? 0 : LABEL;
   return [
@@ -72,8 +71,9 @@ function cable({ wire, points, peer }: Cable): string {
 }
 
 function port({ link, owner, x, y, label }: PlacedPort): string {
-  const [lines, mark] =
-    typeof link === "number" ? [[{ text: `${link} ports`, mark: undefined }], undefined] : [portLines(link), link.mark];
+  const lines =
+    link === undefined ? [] : typeof link === "number" ? [{ text: `${link} ports`, mark: undefined }] : portLines(link);
+  const mark = typeof link === "object" ? link.mark : undefined;
   return [
     `<g data-of="${escaped(owner)}">`,
     `<rect class="port ${mark ?? ""}" x="${n(x - 4)}" y="${n(y - 4)}" width="8" height="8" rx="1.5"/>`,
@@ -97,10 +97,11 @@ const n = (value: number): string => String(Math.round(value * 10) / 10);
 /** How many resources bear each mark. */
 export function tally({ places, wires }: Topology): ReadonlyMap<Mark, number> {
   const counts = new Map<Mark, number>();
-  const bridges = places.flatMap(({ links }) => links.filter(({ isBridge }) => isBridge));
+  const links = places.flatMap((place) => place.links.filter(({ isEnd }) => !isEnd));
+  const cables = wires.filter(({ isCable }) => isCable);
   const lines = places.flatMap((place) => [...place.lines, ...place.links.flatMap(({ addresses }) => addresses)]);
   const own = lines.filter(({ isPart }) => isPart !== true);
-  for (const { mark } of [...places, ...bridges, ...wires, ...own]) {
+  for (const { mark } of [...places, ...links, ...cables, ...own]) {
     if (mark !== undefined) counts.set(mark, (counts.get(mark) ?? 0) + 1);
   }
   return counts;
@@ -122,8 +123,23 @@ function legendOf(topology: Topology): { text: string; width: number; height: nu
 
 function told({ places, wires }: Topology): string {
   const namespaces = places.filter(({ isHost }) => !isHost).map(({ name }) => name);
-  const bridges = places.flatMap(({ links }) => links.filter(({ isBridge }) => isBridge).map(({ name }) => name));
+  const links = places.flatMap((place) => place.links.filter(({ isEnd }) => !isEnd));
+  const bridges = links.filter(({ device }) => device === "bridge");
+  const others = Map.groupBy(
+    links.filter((link) => !bridges.includes(link)),
+    ({ device }) => device,
+  );
+  const pairs = wires.filter(({ isCable }) => isCable).length;
   const count = (names: readonly string[], one: string) =>
     `${names.length} ${one}${names.length === 1 ? "" : "s"}${names.length === 0 ? "" : ` (${names.slice(0, 12).join(", ")}${names.length > 12 ? ", …" : ""})`}`;
-  return `${count(namespaces, "namespace")}, ${count(bridges, "bridge")}, ${wires.length} veth pair${wires.length === 1 ? "" : "s"}.`;
+  return `${[
+    count(namespaces, "namespace"),
+    ...[["bridge", bridges] as const, ...others].map(([device, all]) =>
+      count(
+        all.map(({ name }) => name),
+        device,
+      ),
+    ),
+    `${pairs} veth pair${pairs === 1 ? "" : "s"}`,
+  ].join(", ")}.`;
 }

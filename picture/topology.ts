@@ -1,5 +1,6 @@
-import * as v from "valibot";
-import { type Fact, factOf, list, text } from "./facts.ts";
+import type { Item } from "../lab/model.ts";
+import { itemsOf, itemsThatAre } from "../lab/read.ts";
+import { type Fact, factOf, text, withoutUnknown } from "./facts.ts";
 import type { Drawn, Mark } from "./plan.ts";
 
 /** A network as it is drawn: places with interfaces, and wires between those. */
@@ -20,24 +21,34 @@ export interface Place {
   readonly links: readonly Link[];
 }
 
-/** An interface: an end of a wire, or a bridge. */
+/** An interface. */
 export interface Link {
   readonly key: string;
   readonly name: string;
-  readonly isBridge: boolean;
-  /** The bridge that it is a port of. */
+  /** Its device type, such as `veth` or `bridge`. */
+  readonly device: string;
+  /** Whether it is an end of a cable, which may be drawn as a port; all other links are boxes. */
+  readonly isEnd: boolean;
+  /** For an end, the key of the link that it is a port of, such as a bridge. */
   readonly master: string | undefined;
+  /** Where wires end at it that are no cables: those to its parent, to its master and to the links that have it as one. */
+  readonly joints: readonly string[];
   readonly mark: Mark | undefined;
   readonly told?: readonly string[] | undefined;
   readonly addresses: readonly Line[];
-  /** What else its maker said of it. */
+  /** What distinguishes it from others of its device type. */
+  readonly about: readonly Line[];
+  /** Settings that the program gives it. */
   readonly lines: readonly Line[];
 }
 
-/** A veth pair. */
+/** A line between two links: a veth pair, or from a link to its parent or master. */
 export interface Wire {
   readonly key: string;
   readonly name: string;
+  /** Whether it is a veth pair, which is a resource by itself. */
+  readonly isCable: boolean;
+  /** The keys of the links of a pair; else the joints of the two links. */
   readonly ends: readonly [string, string];
   readonly mark: Mark | undefined;
   readonly told?: readonly string[] | undefined;
@@ -58,10 +69,17 @@ export interface Line extends Fact {
 /** The topology of a stack's resources. It is the same in whatever order they come. */
 export function topologyOf(resources: readonly Drawn[]): Topology {
   const sorted = [...resources].sort((left, right) => order(left.name, right.name) || order(left.urn, right.urn));
+  // What is unknown gets a text, so that what is in an unknown namespace is drawn together.
+  const items = itemsOf(sorted, ({ inputs }) => withoutUnknown(inputs));
   const draft = new Draft();
-  for (const [types, read] of PASSES) {
-    for (const resource of sorted) if (types(resource.type)) read(draft, resource);
+  for (const { namespace, resource } of itemsThatAre(items, "namespace")) {
+    Object.assign(draft.place(namespace), { mark: resource.mark, told: resource.told });
   }
+  // Bridges first, then what is plugged into them.
+  for (const link of itemsThatAre(items, "link").sort((x, y) => Number(isEnd(x)) - Number(isEnd(y)))) draft.link(link);
+  for (const { resource } of itemsThatAre(items, "pair")) draft.pair(resource);
+  for (const address of itemsThatAre(items, "address")) draft.address(address);
+  for (const item of items) if (!DRAWN.includes(item.is)) draft.place(item.namespace).lines.push(lineOf(item.resource));
   return draft.finish();
 }
 
@@ -71,45 +89,9 @@ export const order = (left: string, right: string): number =>
 
 const COLLATOR = new Intl.Collator("en", { numeric: true });
 
-type Read = (draft: Draft, resource: Drawn) => void;
+const DRAWN: readonly Item<Drawn>["is"][] = ["namespace", "link", "pair", "address"];
 
-/** Places first, then what stands in them, then what lies on that. */
-const PASSES: readonly (readonly [(type: string) => boolean, Read])[] = [
-  [(type) => type === "Namespace", readNamespace],
-  [(type) => type === "Bridge", readBridge],
-  [(type) => type === "Veth", readVeth],
-  [(type) => type === "Address", readAddress],
-  [(type) => !["Namespace", "Bridge", "Veth", "Address"].includes(type), readOther],
-];
-
-function readNamespace(draft: Draft, { inputs, mark, told, name }: Drawn): void {
-  Object.assign(draft.place(named(inputs["name"]) ?? name), { mark, told });
-}
-
-function readBridge(draft: Draft, resource: Drawn): void {
-  const end = v.parse(END, { name: resource.name, ...resource.inputs });
-  draft.link(resource, resource.urn, end, true);
-}
-
-function readVeth(draft: Draft, resource: Drawn): void {
-  const { urn, name, inputs, mark, told } = resource;
-  const [a, b] = [v.parse(END, inputs["a"]), v.parse(END, inputs["b"])];
-  draft.link(resource, `${urn} a`, a, false);
-  draft.link(resource, `${urn} b`, b, false);
-  draft.wires.push({ key: urn, name, ends: [`${urn} a`, `${urn} b`], mark, told });
-}
-
-function readAddress(draft: Draft, resource: Drawn): void {
-  const { namespace, interface: link } = resource.inputs;
-  const line = lineOf(resource);
-  const found = draft.find(named(namespace), text(link));
-  if (found !== undefined) found.addresses.push(line);
-  else draft.place(named(namespace)).lines.push({ ...line, label: text(link) });
-}
-
-function readOther(draft: Draft, resource: Drawn): void {
-  draft.place(named(resource.inputs["namespace"])).lines.push(lineOf(resource));
-}
+const isEnd = ({ side }: Item<Drawn, "link">): boolean => side !== undefined;
 
 function lineOf({ type, inputs, before, name, mark, told }: Drawn): Line {
   const fact = factOf(type, inputs);
@@ -117,19 +99,30 @@ function lineOf({ type, inputs, before, name, mark, told }: Drawn): Line {
   return { ...fact, resource: name, mark, told, was: was === fact.text ? undefined : was };
 }
 
-type Open<T, K extends keyof T> = Omit<T, K> & { readonly [Key in K]: Line[] };
-type OpenLink = Open<Link, "addresses" | "lines"> & { readonly place: string; readonly masterName: string | undefined };
-type OpenPlace = Open<Place, "lines">;
+/** A link in the making: its master and parent are the keys of the lab model. */
+interface OpenLink extends Omit<Link, "master" | "addresses" | "about" | "joints"> {
+  readonly place: string;
+  readonly model: Item<Drawn, "link">;
+  readonly addresses: Line[];
+  readonly about: Line[];
+  readonly joints: string[];
+}
+
+interface OpenPlace extends Omit<Place, "lines"> {
+  readonly lines: Line[];
+}
 
 /** A topology in the making. */
 class Draft {
-  readonly wires: Wire[] = [];
+  readonly #wires: Wire[] = [];
   readonly #places = new Map<string, OpenPlace>();
   readonly #links: OpenLink[] = [];
+  readonly #byKey = new Map<string, readonly OpenLink[]>();
 
   /** The place of a name, which need not be the program's own; the lab host without one. */
-  place(name: string | undefined): OpenPlace {
-    const key = keyOf(name);
+  place(namespace: string | null | undefined): OpenPlace {
+    const name = namespace === undefined ? undefined : text(namespace);
+    const key = name === undefined ? "host" : `namespace ${name}`;
     const known = this.#places.get(key);
     if (known !== undefined) return known;
     const isHost = name === undefined;
@@ -138,71 +131,89 @@ class Draft {
     return made;
   }
 
-  link({ name: resource, mark, told }: Drawn, key: string, end: v.InferOutput<typeof END>, isBridge: boolean): void {
-    const place = this.place(named(end.namespace));
+  link(model: Item<Drawn, "link">): void {
+    const { urn, name: resource, mark, told } = model.resource;
+    const place = this.place(model.namespace);
     const line = (label: string, value: string): Line => ({ label, text: value, resource, mark, isPart: true });
-    const details = (["mac", "mtu"] as const).filter((field) => end[field] !== undefined);
-    this.#links.push({
-      key,
-      name: text(end.name),
+    const given = (keys: readonly string[]) =>
+      keys.flatMap((key) => (model.args[key] === undefined ? [] : [line(key, text(model.args[key]))]));
+    const made: OpenLink = {
+      key: model.side === undefined ? urn : `${urn} ${model.side}`,
+      name: text(model.name),
       place: place.key,
-      isBridge,
-      master: undefined,
-      masterName: named(end.master),
+      device: model.traits.device,
+      isEnd: isEnd(model),
+      joints: [],
+      model,
       mark,
       told,
-      addresses: end.addresses.map((address) => line("address", address)),
-      lines: [
-        ...details.map((field) => line(field, text(end[field]))),
-        ...(end.up === false ? [line("state", "down")] : []),
-      ],
-    });
-    place.lines.push(...end.gateways.map((gateway) => line("route", `default via ${gateway}`)));
+      addresses: model.addresses.map(text).map((address) => line("address", address)),
+      about: given(model.traits.shows ?? []),
+      lines: [...given(["mac", "mtu"]), ...(model.up === false ? [line("state", "down")] : [])],
+    };
+    this.#links.push(made);
+    if (model.key !== null) this.#byKey.set(model.key, [...(this.#byKey.get(model.key) ?? []), made]);
+    place.lines.push(...model.gateways.map((gateway) => line("route", `default via ${text(gateway)}`)));
   }
 
-  /** An interface by its name; of two, where a name moves, the one that will be there. */
-  find(namespace: string | undefined, name: string): OpenLink | undefined {
-    const found = this.#links.filter((link) => link.place === keyOf(namespace) && link.name === name);
-    return found.find((link) => link.mark !== "removed") ?? found[0];
+  pair({ urn, name, mark, told }: Drawn): void {
+    this.#wires.push({ key: urn, name, isCable: true, ends: [`${urn} a`, `${urn} b`], mark, told });
+  }
+
+  address({ resource, namespace, link, ...address }: Item<Drawn, "address">): void {
+    const line = lineOf(resource);
+    const found = this.#find(link);
+    if (found !== undefined) found.addresses.push(line);
+    else this.place(namespace).lines.push({ ...line, label: text(address.interface) });
   }
 
   finish(): Topology {
+    for (const link of this.#links) this.#join(link);
+    const placed = Map.groupBy(this.#links, ({ place }) => place);
     const places = [...this.#places.values()].sort((left, right) => order(left.key, right.key));
     return {
-      places: places
-        .map((place) => ({ ...place, links: this.#links.filter((link) => link.place === place.key) }))
-        .map((place) => ({ ...place, links: place.links.map((link) => finished(link, place.links)) })),
-      wires: this.wires,
+      places: places.map((place) => ({
+        ...place,
+        links: placed.get(place.key)?.map((link) => this.#finished(link)) ?? [],
+      })),
+      wires: this.#wires,
     };
   }
+
+  #finished({ place: _place, model, ...link }: OpenLink): Link {
+    return { ...link, master: link.isEnd ? this.#masterOf(model)?.key : undefined };
+  }
+
+  /** Draws the wires of a link to its parent and master. A parent that the stack does not make is named in its box. */
+  #join(link: OpenLink): void {
+    const parent = this.#find(link.model.parent);
+    if (parent !== undefined) this.#wire(parent, link, "on");
+    else if (link.model.parent !== undefined) {
+      const { name: resource, mark } = link;
+      link.about.push({ label: "on", text: text(link.model.parent), resource, mark, isPart: true });
+    }
+    const master = link.isEnd ? undefined : this.#masterOf(link.model);
+    if (master !== undefined) this.#wire(master, link, "in");
+  }
+
+  #wire(upper: OpenLink, link: OpenLink, how: "on" | "in"): void {
+    if (upper === link) return;
+    const { mark, told } = link;
+    const ends = [`${upper.key} of ${link.key} ${how}`, `${link.key} ${how}`] as const;
+    upper.joints.push(ends[0]);
+    link.joints.push(ends[1]);
+    const name = `${link.name} ${how} ${upper.name}`;
+    this.#wires.push({ key: `${link.key} ${how} ${upper.key}`, name, isCable: false, ends, mark, told });
+  }
+
+  /** The link that is the master of another one. A veth end cannot be one, so one that has the name is about to go. */
+  #masterOf({ master }: Item<Drawn, "link">): OpenLink | undefined {
+    return this.#find(master, ({ isEnd }) => !isEnd);
+  }
+
+  /** An interface by its key; of two, where a name moves, the one that will be there. */
+  #find(key: string | null | undefined, fits: (link: OpenLink) => boolean = () => true): OpenLink | undefined {
+    const found = this.#byKey.get(key ?? "")?.filter(fits) ?? [];
+    return found.find((link) => link.mark !== "removed") ?? found[0];
+  }
 }
-
-function finished({ masterName, place: _place, ...link }: OpenLink, beside: readonly OpenLink[]): Link {
-  const bridges = beside.filter((other) => other.isBridge && other.name === masterName);
-  return { ...link, master: (bridges.find(({ mark }) => mark !== "removed") ?? bridges[0])?.key };
-}
-
-const keyOf = (namespace: string | undefined): string => (namespace === undefined ? "host" : `namespace ${namespace}`);
-
-const named = (value: unknown): string | undefined => (value === undefined ? undefined : text(value));
-
-const texts = v.optional(v.pipe(v.unknown(), v.transform(list)), []);
-
-const FIELDS = v.object({
-  name: v.optional(v.unknown()),
-  namespace: v.optional(v.unknown()),
-  master: v.optional(v.unknown()),
-  mac: v.optional(v.unknown()),
-  mtu: v.optional(v.unknown()),
-  up: v.optional(v.unknown()),
-  addresses: texts,
-  gateways: texts,
-});
-
-const END = v.union([
-  FIELDS,
-  v.pipe(
-    v.unknown(),
-    v.transform((given) => v.parse(FIELDS, { name: given })),
-  ),
-]);

@@ -1,11 +1,15 @@
-import type { Topology } from "./topology.ts";
+import type { Topology, Wire } from "./topology.ts";
 
 /**
  * The ends that wires come down from: those farther from the lab host, or where nothing leads to it, from the busiest place,
  * or the end of a row. No wires lead down in a circle.
  */
 export function upperEnds({ places, wires }: Topology): ReadonlySet<string> {
-  const placeOf = new Map(places.flatMap((place) => place.links.map((link) => [link.key, place.key] as const)));
+  const placeOf = new Map(
+    places.flatMap((place) =>
+      place.links.flatMap((link) => [link.key, ...link.joints].map((end) => [end, place.key] as const)),
+    ),
+  );
   const next = new Map(places.map(({ key }) => [key, [] as string[]]));
   for (const {
     ends: [a, b],
@@ -33,8 +37,12 @@ export function upperEnds({ places, wires }: Topology): ReadonlySet<string> {
   }
   const ranks = [...places].sort((x, y) => (far.get(x.key) ?? 0) - (far.get(y.key) ?? 0)).map(({ key }) => key);
   const rank = new Map(
-    places.flatMap(({ key, links }) => links.map((link) => [link.key, ranks.indexOf(key)] as const)),
+    places.flatMap(({ key, links }) =>
+      links.flatMap((link) => [link.key, ...link.joints].map((end) => [end, ranks.indexOf(key)] as const)),
+    ),
   );
-  const above = (a: string, b: string): boolean => ((rank.get(a) ?? 0) - (rank.get(b) ?? 0) || (a < b ? 1 : -1)) > 0;
-  return new Set(wires.map(({ ends: [a, b] }) => (above(a, b) ? a : b)));
+  // Within a place, a link is above those that stand on it, which come second.
+  const above = ({ isCable, ends: [a, b] }: Wire): boolean =>
+    ((rank.get(a) ?? 0) - (rank.get(b) ?? 0) || (!isCable || a < b ? 1 : -1)) > 0;
+  return new Set(wires.map((wire) => wire.ends[above(wire) ? 0 : 1]));
 }

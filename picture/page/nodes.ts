@@ -44,42 +44,56 @@ export function pageData(topology: Topology, unmarked: string): PageData {
   const leaves = racks.flatMap((rack) => rack.leaves.map(({ box }) => box));
   const shown = [...boxes.flatMap((box) => [box, ...box.inner]), ...leaves];
   const names = new Map(shown.map(({ key, subject }) => [key, subject.name]));
-  const links = new Map(topology.places.flatMap((place) => place.links.map((link) => [link.key, link] as const)));
-  // A wire ends at its own box, at its bridge, or else at its place.
-  const nodeOf = new Map(
+  // A wire ends at its own box, at the box of the master, or else at its place.
+  const ends = new Map(
     topology.places.flatMap((place) =>
-      place.links.map(({ key, master }) => [key, names.has(key) ? key : (master ?? place.key)] as const),
+      place.links.flatMap((link) => {
+        const node = names.has(link.key) ? link.key : (link.master ?? place.key);
+        return [link.key, ...link.joints].map((end) => [end, { link, node }] as const);
+      }),
     ),
   );
-  const cables = new Map(
+  const links = [...new Set([...ends.values()].map(({ link }) => link))];
+  const wires = new Map(
     topology.wires.flatMap(({ name, ends: [a, b] }) => [
       [a, { name, far: b }] as const,
       [b, { name, far: a }] as const,
     ]),
   );
   const rowOf = (link: Link): Row => {
-    const cable = cables.get(link.key);
-    const key = nodeOf.get(cable?.far ?? "");
+    const cable = wires.get(link.key);
+    // A link without a cable leads to its own box.
+    const key = ends.get(cable?.far ?? link.key)?.node;
     return {
       label: link.name,
       texts: [
         ...link.addresses.map(({ text }) => text),
-        ...link.lines.map(({ label, text }) => `${label} ${text}`),
-        ...(cable === undefined ? [] : [`cable ${cable.name} to ${links.get(cable.far)?.name ?? "?"}`]),
+        ...[...link.about, ...link.lines].map(({ label, text }) => `${label} ${text}`),
+        ...(cable === undefined ? [] : [`cable ${cable.name} to ${ends.get(cable.far)?.link.name ?? "?"}`]),
       ],
       ...marked(link),
       go: key === undefined ? undefined : { key, name: names.get(key) ?? "" },
     };
   };
-  const nodeIn = ({ key, look, subject }: Box): PageNode => {
-    const ports = [...links.values()].filter(({ master }) => master === key);
+  const jointRow = (joint: string): Row => {
+    const { name = "", far = "" } = wires.get(joint) ?? {};
+    const { link, node = "" } = ends.get(far) ?? {};
+    const go = { key: node, name: names.get(node) ?? "" };
+    return { label: link?.name ?? "?", texts: [name], mark: undefined, state: undefined, told: [], go };
+  };
+  const nodeIn = ({ key, look, kind, subject }: Box): PageNode => {
+    const ports = links.filter(({ master }) => master === key);
     const groups =
       "links" in subject
         ? placeGroups(subject, rowOf)
-        : [...linkGroups(subject, rowOf), group("Ports", ports.map(rowOf))];
+        : [
+            ...linkGroups(subject, rowOf),
+            group("Ports", ports.map(rowOf)),
+            group("Links", subject.joints.map(jointRow)),
+          ];
     return {
       name: subject.name,
-      kind: KINDS[look],
+      kind: look === "link" ? `interface, ${kind}` : KINDS[look],
       mark: subject.mark,
       state: subject.mark === undefined ? unmarked : MEANINGS[subject.mark],
       told: [...(subject.told ?? []), ...within(groups)],
@@ -89,15 +103,16 @@ export function pageData(topology: Topology, unmarked: string): PageData {
   };
   return {
     nodes: Object.fromEntries(shown.map((box) => [box.key, nodeIn(box)])),
-    wires: Object.fromEntries(topology.wires.map(({ key, ends }) => [key, ends.map((end) => nodeOf.get(end) ?? "")])),
+    wires: Object.fromEntries(
+      topology.wires.map(({ key, ends: both }) => [key, both.map((end) => ends.get(end)?.node ?? "")]),
+    ),
   };
 }
 
-const KINDS: Readonly<Record<Box["look"], string>> = {
+const KINDS: Readonly<Record<Exclude<Box["look"], "link">, string>> = {
   host: "the machine that the lab is on",
   namespace: "namespace",
   bridge: "bridge",
-  link: "interface",
 };
 
 /** What is marked in a node, so that it is seen without a look at each row. */
@@ -109,7 +124,7 @@ function within(groups: readonly Group[]): string[] {
 /** A search for a host is not to find each bridge that it is plugged into, so ports are found by their other ends. */
 function findable(subject: Place | Link, rowOf: (link: Link) => Row): string[] {
   if (!("links" in subject)) return [subject.name, ...subject.addresses.map(({ text }) => text)];
-  const own = subject.links.filter(({ isBridge, master }) => !isBridge && master === undefined).map(rowOf);
+  const own = subject.links.filter(({ isEnd, master }) => isEnd && master === undefined).map(rowOf);
   const rows = own.flatMap(({ label, texts }) => [label, ...texts]);
   return [subject.name, ...rows, ...subject.lines.flatMap(({ resource, text }) => [resource, text])];
 }
@@ -117,8 +132,8 @@ function findable(subject: Place | Link, rowOf: (link: Link) => Row): string[] {
 function placeGroups({ lines, links }: Place, rowOf: (link: Link) => Row): Group[] {
   const labels = [...new Set([...Object.keys(TITLES), ...lines.map(({ label }) => label)])];
   return [
-    group("Bridges", links.filter(({ isBridge }) => isBridge).map(rowOf)),
-    group("Interfaces", links.filter(({ isBridge }) => !isBridge).map(rowOf)),
+    group("Bridges", links.filter(({ device }) => device === "bridge").map(rowOf)),
+    group("Interfaces", links.filter(({ device }) => device !== "bridge").map(rowOf)),
     ...labels.map((label) => group(TITLES[label] ?? label, lines.filter((line) => line.label === label).map(lineRow))),
   ];
 }
@@ -127,9 +142,9 @@ const linkGroups = (link: Link, rowOf: (link: Link) => Row): Group[] => [
   group("Addresses", link.addresses.map(lineRow)),
   group(
     "Settings",
-    link.lines.map((line) => ({ ...lineRow(line), label: line.label })),
+    [...link.about, ...link.lines].map((line) => ({ ...lineRow(line), label: line.label })),
   ),
-  group("Cable", link.isBridge ? [] : [rowOf(link)]),
+  group("Cable", link.isEnd ? [rowOf(link)] : []),
 ];
 
 const TITLES: Readonly<Record<string, string>> = { route: "Routes", nat: "NAT", sysctl: "Sysctls" };

@@ -1,42 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Frame, layoutOf } from "../../picture/layout.ts";
+import { layoutOf } from "../../picture/layout.ts";
 import { svg } from "../../picture/svg.ts";
 import { topologyOf } from "../../picture/topology.ts";
 import { chain, drawn, star } from "./samples.ts";
-
-const overlap = (one: Frame, other: Frame) =>
-  one.x < other.x + other.width &&
-  other.x < one.x + one.width &&
-  one.y < other.y + other.height &&
-  other.y < one.y + one.height;
-
-const holds = (outer: Frame, inner: Frame) =>
-  outer.x <= inner.x &&
-  outer.y <= inner.y &&
-  outer.x + outer.width >= inner.x + inner.width &&
-  outer.y + outer.height >= inner.y + inner.height;
-
-async function sound(resources: Parameters<typeof topologyOf>[0]): Promise<void> {
-  const topology = topologyOf(resources);
-  const { boxes, ports, cables } = await layoutOf(topology);
-  for (const [index, one] of boxes.entries()) {
-    for (const other of boxes.slice(index + 1)) {
-      const nested = one.box.inner.includes(other.box);
-      expect(nested ? holds(one, other) : !overlap(one, other), `${one.box.key} and ${other.box.key}`).toBe(true);
-    }
-  }
-  expect(cables.map(({ wire }) => wire.key).sort()).toEqual(topology.wires.map(({ key }) => key).sort());
-  for (const { points } of cables) {
-    for (const end of [points[0]!, points.at(-1)!]) {
-      expect(ports.some(({ x, y }) => Math.abs(x - end.x) <= 4 && Math.abs(y - end.y) <= 4)).toBe(true);
-    }
-    for (const [index, to] of points.slice(1).entries()) {
-      const from = points[index]!;
-      expect(Math.min(Math.abs(from.x - to.x), Math.abs(from.y - to.y))).toBeLessThan(0.5);
-    }
-  }
-}
+import { sound } from "./sound.ts";
 
 test.each([1, 6, 7, 12, 40])("a star of %i: boxes stand apart, wires end on ports and are straight", (count) =>
   sound(star(count)),
