@@ -12,6 +12,8 @@ import { mtuMismatch } from "./mtu-mismatch.ts";
 import { noDefaultRoute } from "./no-default-route.ts";
 import { noForwarding } from "./no-forwarding.ts";
 import { overlappingSubnets } from "./overlapping-subnets.ts";
+import { stpDelay } from "./stp-delay.ts";
+import { unfitParent } from "./unfit-parent.ts";
 
 const checks = {
   "duplicate-address": duplicateAddress,
@@ -25,6 +27,8 @@ const checks = {
   "address-on-port": addressOnPort,
   "ipv6-mtu": ipv6Mtu,
   "ipv6-off": ipv6Off,
+  "stp-delay": stpDelay,
+  "unfit-parent": unfitParent,
 } satisfies Record<string, Check>;
 
 /** The name of a check, by which a configuration speaks of it. */

@@ -1,10 +1,16 @@
 import { address, link, namespace, natRule, other, pair, type Reader, route, sysctl } from "./readers.ts";
 
+const PARENT = { link: "link", namespace: "linkNamespace" };
+
 /** How each kind of resource is read: one line for each. A kind of link says only how it relates to other links. */
 export const KINDS: Readonly<Record<string, Reader>> = {
   Namespace: namespace,
   Veth: pair({ device: "veth" }),
   Bridge: link({ device: "bridge" }),
+  Vxlan: link({ device: "vxlan", on: { link: "dev", namespace: "namespace" }, isTunnel: true, shows: ["vni"] }),
+  Macvlan: link({ device: "macvlan", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] }),
+  Macvtap: link({ device: "macvtap", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] }),
+  Ifb: link({ device: "ifb" }),
   Address: address,
   Route: route,
   NatRule: natRule,

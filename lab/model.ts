@@ -34,7 +34,7 @@ type MayBeNull = (typeof MAY_BE_NULL)[number];
 export const isKnown = <R>(item: Item<R>): item is KnownItem<R> & Item<R> =>
   item.is !== "unread" && Object.entries(item).every(([key, value]) => mayBeNull.has(key) || !hasNull(value));
 
-const MAY_BE_NULL = ["resource", "traits", "args", "up", "stp", "vlanFiltering", "onlink"] as const;
+const MAY_BE_NULL = ["resource", "traits", "args", "up", "stp", "forwardDelay", "vlanFiltering", "onlink"] as const;
 const mayBeNull: ReadonlySet<string> = new Set(MAY_BE_NULL);
 
 const hasNull = (value: unknown): boolean => (Array.isArray(value) ? value.includes(null) : value === null);
@@ -68,6 +68,8 @@ export interface LinkFact extends InNamespace {
   readonly up: Known<boolean>;
   /** Whether it speaks the spanning tree protocol. */
   readonly stp: Known<boolean>;
+  /** How long a new port of it listens, and then learns, in seconds. Undefined where the program leaves it out. */
+  readonly forwardDelay: Known<number> | undefined;
   /** Whether it keeps VLANs apart. */
   readonly vlanFiltering: Known<boolean>;
   readonly addresses: readonly Known<string>[];
@@ -131,6 +133,8 @@ export interface LinkTraits {
   readonly device: string;
   /** The arguments that name the link that it stands on, and the namespace of that link. */
   readonly on?: { readonly link: string; readonly namespace: string };
+  /** Its parent must have no other handler of its packets: it is no port of a bridge, and no such link itself. */
+  readonly takesParent?: true;
   /** The LAN that it is on: that of the link that it stands on, or one VLAN of it, by the argument that has the number. */
   readonly lan?: "parent" | { readonly vlan: string };
   /** Its far end is not one of the lab's links, so it may lead to any other tunnel. */

@@ -27,9 +27,11 @@ export interface Network<R> {
 }
 
 /** An interface that the program makes. */
-export interface Link<R> extends Pick<LinkFact, "traits" | "up" | "stp" | "vlanFiltering"> {
+export interface Link<R> extends Pick<LinkFact, "traits" | "up" | "stp" | "forwardDelay" | "vlanFiltering"> {
   readonly resource: R;
   readonly key: string;
+  /** The key of the link that it stands on. */
+  readonly parent: string | undefined;
   /** Undefined where the kernel chooses. */
   readonly mtu: number | undefined;
 }

@@ -96,6 +96,7 @@ function linkFact(
     mtu: count(args, "mtu", usual.mtu),
     up: flag(args, "up", true),
     stp: flag(args, "stp", false),
+    forwardDelay: count(args, "forwardDelay"),
     vlanFiltering: flag(args, "vlanFiltering", false),
     addresses: texts(args, "addresses"),
     gateways: texts(args, "gateways"),

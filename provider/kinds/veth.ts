@@ -113,7 +113,14 @@ export const veth: Kind<VethArgs, Seen> = {
     const free = freeNames(seen?.rivals ?? [], mark);
     const inTheWay = (end: End): Pick<CarriedChange, "carried"> => {
       const carried = seen?.carried[end === desired.a ? "a" : "b"];
-      return { carried: carried && routesOnOthers(carried, seen?.holders.map((holder) => holder.end) ?? []) };
+      return {
+        carried:
+          carried &&
+          routesOnOthers(
+            carried,
+            seen.holders.map((holder) => holder.end),
+          ),
+      };
     };
     if (seen?.state !== undefined) {
       const change = (name: "a" | "b", holder: Holder | undefined): Plan => {

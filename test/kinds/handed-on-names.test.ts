@@ -13,8 +13,8 @@ const namesOfLinks = async () =>
   );
 
 test("a bridge that changes its resource's name and its own keeps its alternative name", async () => {
-  await edit(() => void new Bridge("one", { name: "eth1", altname: "lan" }));
-  await edit(() => void new Bridge("two", { name: "br1", altname: "lan" }));
+  await edit(() => new Bridge("one", { name: "eth1", altname: "lan" }));
+  await edit(() => new Bridge("two", { name: "br1", altname: "lan" }));
   expect(await namesOfLinks()).toEqual({ br1: ["lan"] });
 });
 
@@ -37,7 +37,7 @@ test("so does an end of a pair, and a link on a parent", async () => {
 });
 
 test("an alternative name becomes the name of another link, and the one that had it stays as it is", async () => {
-  const first = () => void new Bridge("one", { name: "eth1", altname: "lan", addresses: ["10.1.0.1/24"] });
+  const first = () => new Bridge("one", { name: "eth1", altname: "lan", addresses: ["10.1.0.1/24"] });
   const second = () => {
     new Bridge("one", { name: "eth1", addresses: ["10.1.0.1/24"] });
     new Bridge("two", { name: "lan", addresses: ["10.2.0.1/24"] });
@@ -71,8 +71,8 @@ test("the name of a link that is there by hand is refused, and so is its alterna
   await host.run("ip", "link", "add", "name", "eth9", "type", "ifb");
   await host.run("ip", "link", "property", "add", "dev", "eth9", "altname", "uplink");
   for (const name of ["eth9", "uplink"])
-    expect(await failure(() => void new Bridge("one", { name }))).toContain(`Bridge ${name} exists already`);
-  expect(await failure(() => void new Bridge("one", { name: "br1", altname: "uplink" }))).toContain("File exists");
+    expect(await failure(() => new Bridge("one", { name }))).toContain(`Bridge ${name} exists already`);
+  expect(await failure(() => new Bridge("one", { name: "br1", altname: "uplink" }))).toContain("File exists");
   expect(await namesOfLinks()).toEqual({ eth9: ["uplink"] });
   await host.run("ip", "link", "delete", "dev", "eth9");
 });

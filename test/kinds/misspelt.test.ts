@@ -21,5 +21,5 @@ test.each(everyKind)(
 
 test("so is one of an end of a pair", async () => {
   const end = { name: "x0", colour: "red" };
-  expect(await failure(() => void new sdk.Veth("one", { a: end, b: { name: "y0" } }))).toContain("a.colour");
+  expect(await failure(() => new sdk.Veth("one", { a: end, b: { name: "y0" } }))).toContain("a.colour");
 });

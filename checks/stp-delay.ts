@@ -1,0 +1,11 @@
+import { type Check, told } from "./check.ts";
+
+/** A bridge with the spanning tree protocol and the kernel's forward delay: a lab waits half a minute for each new port. */
+export const stpDelay: Check = ({ links, ports }) =>
+  [...links.values()].flatMap(({ resource, key, stp, forwardDelay }) => {
+    const waits = stp === true && forwardDelay === undefined && ports.some(({ bridge }) => bridge === key);
+    const message =
+      `${told(resource)} speaks the spanning tree protocol, so each new port forwards nothing for 30 seconds, twice the kernel's forward ` +
+      "delay.\n  what to do: set forwardDelay, in seconds: 2 is the least";
+    return waits ? [{ about: resource, message }] : [];
+  });

@@ -1,0 +1,149 @@
+import { markOf } from "../../provider/owner.ts";
+
+/** A resource, and the link that it lies on: with another link it is made again, as the engine has it. */
+export type Program = readonly (readonly [type: string, name: string, args: object, on?: string | undefined])[];
+
+export const nothing: Program = [];
+
+/** The first NAT rule, as the second one names it. */
+const NAT = markOf({ project: "test", stack: "dev", name: "nat", urn: "urn:dev:NatRule:nat" }).split(":").at(-1);
+
+const FIRST = markOf({ project: "test", stack: "dev", name: "first", urn: "urn:dev:NatRule:first" }).split(":").at(-1);
+
+const before: Program = [
+  ["Namespace", "red", { name: "red" }],
+  ["Bridge", "lan", { name: "lan", mtu: 1500, mac: "02:00:00:00:00:07", altname: "first-lan" }],
+  [
+    "Veth",
+    "wire",
+    { a: { name: "eth0", namespace: "red", mac: "02:00:00:00:00:08" }, b: { name: "port", master: "lan" } },
+  ],
+  ["Address", "ip", { interface: "eth0", namespace: "red", address: "10.0.0.2/24" }, "wire"],
+  ["Address", "ip6", { interface: "eth0", namespace: "red", address: "fd00::2/64" }, "wire"],
+  ["Route", "out", { namespace: "red", destination: "default", via: "10.0.0.1" }, "wire"],
+  ["Sysctl", "forwarding", { namespace: "red", key: "net.ipv4.ip_forward", value: "1" }],
+  ["Sysctl", "host", { key: "net.ipv4.ip_forward", value: "1" }],
+  ["NatRule", "nat", { namespace: "red", type: "masquerade", source: "10.0.0.0/24" }],
+  ["NatRule", "nat2", { namespace: "red", type: "masquerade", source: "10.1.0.0/24", after: NAT }],
+  ["Route", "hole", { destination: "10.77.0.0/16", type: "blackhole" }],
+];
+
+const CHILD = {
+  namespace: "red",
+  link: "up",
+  altname: "second-name",
+  addresses: ["10.0.0.2/24"],
+  gateways: ["10.0.0.1"],
+};
+
+/** A link of each kind that stands on another, or on none. */
+const links: Program = [
+  ["Namespace", "red", { name: "red" }],
+  ["Veth", "wire", { a: { name: "up" }, b: { name: "down" } }],
+  ["Macvlan", "child", { name: "mv0", ...CHILD }, "wire"],
+  ["Macvtap", "tap", { name: "tap0", namespace: "red", link: "up" }, "wire"],
+  ["Ifb", "shaper", { name: "ifb0", mac: "02:00:00:00:00:05" }],
+  ["Vxlan", "tunnel", { name: "vx0", vni: 42, remote: "10.0.0.9", dev: "up" }, "wire"],
+];
+
+const changedLinks: Program = [
+  ["Namespace", "red", { name: "red" }],
+  ["Veth", "wire", { a: { name: "up" }, b: { name: "down" } }],
+  ["Macvlan", "other", { name: "mv1", ...CHILD, mode: "private" }, "wire"],
+  ["Macvtap", "tap", { name: "tap0", namespace: "red", link: "up", mode: "vepa", up: false }, "wire"],
+  ["Ifb", "shaper", { name: "ifb0", mac: "02:00:00:00:00:06", mtu: 9000 }],
+  [
+    "Vxlan",
+    "tunnel",
+    { name: "vx0", vni: 42, remote: "10.0.0.8", dev: "up", learning: false, altname: "tunnel" },
+    "wire",
+  ],
+];
+
+const daemons: Program = [
+  ["Namespace", "red", { name: "red" }],
+  ["Hosts", "names", { namespace: "red", addresses: { web: "10.0.0.2" }, nameservers: ["10.0.0.2"] }],
+  ["Process", "web", { namespace: "red", command: ["sleep", "300"], settle: 100 }],
+];
+
+/** The program with other arguments for one resource, and with what lies on it made again. */
+const changed = (name: string, args: object, again: readonly string[] = []): Program =>
+  before.map(([type, its, old, on]): Program[number] => {
+    const link = again.includes(its) ? "another" : on;
+    return [type, its, its === name ? { ...old, ...args } : old, link];
+  });
+
+const FULL = { addresses: ["10.0.0.2/24", "10.0.0.3/24", "10.1.0.2/24"], gateways: ["10.0.0.1"] };
+
+const onWire = ["ip", "ip6", "out"];
+
+/** The changes that a crash interrupts. */
+export const steps: Record<string, { from: Program; to: Program }> = {
+  "a create": { from: nothing, to: before },
+  "a destroy": { from: before, to: nothing },
+  "an update of a bridge": {
+    from: before,
+    to: changed("lan", { mtu: 1400, stp: true, mac: "02:00:00:00:00:09", altname: "second-lan" }),
+  },
+  "an update of a veth": { from: before, to: changed("wire", { b: { name: "port", mtu: 9000, up: false } }) },
+  "an update of a route": { from: before, to: changed("out", { via: "10.0.0.9", mtu: 1400 }) },
+  "an update of a sysctl": { from: before, to: changed("host", { value: "0" }) },
+  "an update of a NAT rule": { from: before, to: changed("nat", { type: "snat", toAddress: "10.0.0.2" }) },
+  "an insertion of a NAT rule": {
+    from: before,
+    to: [...changed("nat", { after: FIRST }), ["NatRule", "first", { namespace: "red", type: "masquerade" }]],
+  },
+  "a replacement of a veth": { from: before, to: changed("wire", { b: { name: "port2", master: "lan" } }, onWire) },
+  "a replacement of an address": { from: before, to: changed("ip", { address: "10.0.0.3/24" }, ["out"]) },
+  "a create of links": { from: nothing, to: links },
+  "a change of links": { from: links, to: changedLinks },
+  "a create of daemons": { from: nothing, to: daemons },
+  "a destroy of daemons": { from: daemons, to: nothing },
+  "a pair that passes to another resource": {
+    from: before,
+    to: changed("", {}, onWire).map(([type, name, args, on]): Program[number] => [
+      type,
+      name === "wire" ? "cable" : name,
+      args,
+      on,
+    ]),
+  },
+  "two bridges that change names": {
+    from: [
+      ["Bridge", "one", { name: "br1", addresses: ["10.1.0.1/24"] }],
+      ["Bridge", "two", { name: "br2", addresses: ["10.2.0.1/24"], altname: "second" }],
+    ],
+    to: [
+      ["Bridge", "one", { name: "br2", addresses: ["10.1.0.1/24"] }],
+      ["Bridge", "two", { name: "br1", addresses: ["10.2.0.1/24"], altname: "second" }],
+    ],
+  },
+  "addresses and a default route that change their order and their link": {
+    from: [
+      ["Namespace", "red", { name: "red" }],
+      ["Veth", "x", { a: { name: "x", namespace: "red", ...FULL }, b: { name: "px" } }],
+      ["Veth", "y", { a: { name: "y", namespace: "red", addresses: ["10.2.0.2/24"] }, b: { name: "py" } }],
+    ],
+    to: [
+      ["Namespace", "red", { name: "red" }],
+      ["Veth", "x", { a: { name: "x", namespace: "red", addresses: FULL.addresses.toReversed() }, b: { name: "px" } }],
+      [
+        "Veth",
+        "y",
+        { a: { name: "y", namespace: "red", addresses: ["10.2.0.2/24"], gateways: ["10.2.0.1"] }, b: { name: "py" } },
+      ],
+    ],
+  },
+  "a hand-over of names": {
+    from: before,
+    to: changed("", {}, onWire).flatMap(
+      (resource): Program =>
+        resource[1] === "wire"
+          ? [
+              ["Veth", "left", { a: { name: "eth0", namespace: "red" }, b: { name: "x" } }],
+              ["Veth", "right", { a: { name: "port", master: "lan" }, b: { name: "y" } }],
+            ]
+          : [resource],
+    ),
+  },
+};
