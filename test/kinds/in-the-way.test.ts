@@ -31,6 +31,8 @@ test("another stack's route is refused, and stays", async () => {
 
 test("a namespace whose name is a number is never the process of that number", async () => {
   const [pid = ""] = (await host.run("sh", "-c", "unshare -n sleep 60 >/dev/null 2>&1 & echo $!")).split("\n");
+  const namespaceOf = (process: string) => host.run("readlink", `/proc/${process}/ns/net`);
+  await expect.poll(() => namespaceOf(pid)).not.toBe(await namespaceOf("self"));
   const theirs = () => host.run("nsenter", "-t", pid, "-n", "ip", "-json", "link", "show");
   const before = await theirs();
   expect(await failure(() => new Veth("w", { a: { name: "lab0", namespace: pid }, b: { name: "up0" } }))).toMatch(
