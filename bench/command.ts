@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { toolEnvironment } from "../provider/kernel/environment.ts";
+import { toolEnvironment } from "../provider/kernel/client/environment.ts";
 import type { Answer, Sandbox } from "../tools/sandbox.ts";
 
 /** Runs a command in a sandbox for as long as a bench needs; a failure is an answer like any other. */

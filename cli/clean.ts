@@ -6,7 +6,7 @@ import { type Findings, findMarked, type Marked } from "../inspect/marked.ts";
 import { type StackName, stackNamed } from "../inspect/owner.ts";
 import { projectName } from "../inspect/project.ts";
 import { readStack } from "../inspect/stack.ts";
-import { linux } from "../provider/kernel/linux.ts";
+import { linux } from "../provider/kernel/client/linux.ts";
 import { carryOut } from "../provider/plan.ts";
 import { patiently } from "../provider/turns.ts";
 import { lockText } from "./lock-text.ts";

@@ -9,7 +9,7 @@ import { mermaid } from "../picture/mermaid.ts";
 import { type Drawn, planned } from "../picture/plan.ts";
 import { svg } from "../picture/svg.ts";
 import { type Topology, topologyOf } from "../picture/topology.ts";
-import { linux } from "../provider/kernel/linux.ts";
+import { linux } from "../provider/kernel/client/linux.ts";
 import { type StackOptions, stackPlace, withStackOptions } from "./on-stack.ts";
 import { requirePower } from "./power.ts";
 

@@ -1,7 +1,7 @@
 import { choose } from "../inspect/choose.ts";
 import { type Host, hostsOf, LAB_HOST } from "../inspect/place.ts";
 import type { StackView } from "../inspect/stack.ts";
-import { isNamed } from "../provider/kernel/missing.ts";
+import { isNamed } from "../provider/kernel/client/namespace-files.ts";
 
 /** What the argument HOST may be, for the help of each command that has one. */
 export const HOST_HELP = "a namespace, by its resource's name or its name in the kernel, or `host` for the lab host";

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { readStack, type StackPlace, type StackView } from "../inspect/stack.ts";
+import { linux } from "../provider/kernel/client/linux.ts";
 import type { Kernel } from "../provider/kernel/kernel.ts";
-import { linux } from "../provider/kernel/linux.ts";
 import { requirePower } from "./power.ts";
 
 /** How a command is told which stack it is to work on. */

@@ -2,7 +2,7 @@ import { accessSync, constants as fsConstants } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { toolPath } from "../provider/kernel/environment.ts";
+import { toolPath } from "../provider/kernel/client/environment.ts";
 
 /** A command that is run for the person who waits for it. */
 export interface Attached {

@@ -6,7 +6,7 @@ import { stackNamed } from "../inspect/owner.ts";
 import { projectName } from "../inspect/project.ts";
 import { readStack } from "../inspect/stack.ts";
 import { type Condition, type Drift, type ResourceStatus, statusOf } from "../inspect/status.ts";
-import { linux } from "../provider/kernel/linux.ts";
+import { linux } from "../provider/kernel/client/linux.ts";
 import { lockText } from "./lock-text.ts";
 import { type StackOptions, stackPlace, withStackOptions } from "./on-stack.ts";
 import { columns, paint, print, printJson } from "./output.ts";

@@ -1,6 +1,6 @@
-import { ask } from "../provider/kernel/ask.ts";
-import { readFile } from "../provider/kernel/files.ts";
 import { type Command, type Kernel, words } from "../provider/kernel/kernel.ts";
+import { ask } from "../provider/kernel/query.ts";
+import { readFile } from "../provider/kernel/tools/files.ts";
 import { hosts } from "../provider/kinds/hosts.ts";
 import { markIn } from "../provider/kinds/hosts-text.ts";
 import { process } from "../provider/kinds/process.ts";

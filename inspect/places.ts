@@ -1,6 +1,6 @@
 import { type Family, familyOf } from "../provider/cidr.ts";
-import { listNamespaces, showLinks } from "../provider/kernel/ip.ts";
 import type { Kernel } from "../provider/kernel/kernel.ts";
+import { listNamespaces, showLinks } from "../provider/kernel/tools/ip.ts";
 import { inParallel } from "./parallel.ts";
 import type { LabHost, Place } from "./run.ts";
 

@@ -1,7 +1,7 @@
 import { execa } from "execa";
-import { toolEnvironment } from "../provider/kernel/environment.ts";
+import { toolEnvironment } from "../provider/kernel/client/environment.ts";
+import { linux } from "../provider/kernel/client/linux.ts";
 import { inNamespace, type Kernel, type Outcome } from "../provider/kernel/kernel.ts";
-import { linux } from "../provider/kernel/linux.ts";
 
 /** Where a command runs: a network namespace by its name; undefined for the lab host's own network stack. */
 export type Place = string | undefined;

@@ -1,5 +1,5 @@
 import { KernelError } from "./errors.ts";
-import { glances } from "./kernel/glance.ts";
+import { glances } from "./kernel/client/snapshot.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import type { Kind, Observed, Transition } from "./kind.ts";
 import { carryOut } from "./plan.ts";

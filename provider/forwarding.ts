@@ -1,5 +1,5 @@
 import type { Command, Kernel } from "./kernel/kernel.ts";
-import { type BaseChain, listChains } from "./kernel/nft.ts";
+import { type BaseChain, listChains } from "./kernel/tools/nft.ts";
 
 /** Tells of a firewall that drops what a place is to forward of a family; undefined when none does. */
 export async function forwardingIsEaten(

@@ -2,7 +2,7 @@ import { changer, type Intent } from "./change.ts";
 import { type Claims, claim } from "./claims.ts";
 import { ForeignError, MovedStateError, NeededError } from "./errors.ts";
 import { type Generations, nextGenerations } from "./generations.ts";
-import type { Glance } from "./kernel/glance.ts";
+import type { Glance } from "./kernel/client/snapshot.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import type { Kind, Observed, Run } from "./kind.ts";
 import { backendOf, isOfStack, isSibling, stackOf } from "./owner.ts";

@@ -1,5 +1,5 @@
-import { readFile } from "./kernel/files.ts";
 import type { Kernel } from "./kernel/kernel.ts";
+import { readFile } from "./kernel/tools/files.ts";
 
 /**
  * Tells of files that a namespace is to have in the place of the lab host's, where the lab host has none: `ip netns exec` mounts

@@ -1,5 +1,5 @@
-import { ip, showLink } from "./kernel/ip.ts";
 import type { Kernel } from "./kernel/kernel.ts";
+import { ip, showLink } from "./kernel/tools/ip.ts";
 import { digest, stackNameOf } from "./owner.ts";
 import type { Step } from "./plan.ts";
 

@@ -5,7 +5,7 @@ import { placeName } from "../inspect/run.ts";
 import { trace } from "../inspect/trace.ts";
 import { showTrace } from "../inspect/trace-show.ts";
 import { familyOf, parseIp } from "../provider/cidr.ts";
-import { showRoutes } from "../provider/kernel/ip.ts";
+import { showRoutes } from "../provider/kernel/tools/ip.ts";
 import type { Host } from "./lab.ts";
 
 /** What can be expected of a host of a lab. Each looks at the kernel, so each is to be awaited. */

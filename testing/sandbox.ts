@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { execa } from "execa";
-import { toolEnvironment } from "../provider/kernel/environment.ts";
+import { toolEnvironment } from "../provider/kernel/client/environment.ts";
 
 /** What a command in a sandbox answered. */
 export interface Answer {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { createInterface } from "node:readline";
 import { lifecycles } from "../../provider/host.ts";
-import { linux } from "../../provider/kernel/linux.ts";
+import { linux } from "../../provider/kernel/client/linux.ts";
 import type { Properties } from "../../provider/lifecycle.ts";
 import { inOrder, reversed } from "../graph.ts";
 import type { Resolved } from "../lab.ts";

@@ -1,5 +1,5 @@
 import { cidr, contains } from "../cidr.ts";
-import type { LinkAddress } from "../kernel/ip.ts";
+import type { LinkAddress } from "../kernel/tools/ip.ts";
 import type { AddressArgs } from "./address.ts";
 
 /*

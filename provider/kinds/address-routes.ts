@@ -1,6 +1,6 @@
 import { familyOf } from "../cidr.ts";
-import { type RouteEntry, showRoutesOf } from "../kernel/ip.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { type RouteEntry, showRoutesOf } from "../kernel/tools/ip.ts";
 import type { Step } from "../plan.ts";
 import type { AddressArgs } from "./address.ts";
 import { addRoute, PROTOCOL, type RouteArgs, route, stateOf } from "./route.ts";

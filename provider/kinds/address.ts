@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { cidr, contains, familyOf } from "../cidr.ts";
 import { claimed } from "../claims.ts";
-import { ip, type Link, type LinkAddress, showLink } from "../kernel/ip.ts";
 import type { Command } from "../kernel/kernel.ts";
+import { ip, type Link, type LinkAddress, showLink } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
 import { isOfStack } from "../owner.ts";
 import type { Step } from "../plan.ts";

@@ -1,5 +1,5 @@
-import { ask } from "../kernel/ask.ts";
 import { type Command, type Kernel, words } from "../kernel/kernel.ts";
+import { ask } from "../kernel/query.ts";
 import type { Observed, Transition } from "../kind.ts";
 import type { Plan } from "../plan.ts";
 import { changes } from "../schema.ts";

@@ -1,8 +1,8 @@
 import { familyOf } from "../cidr.ts";
 import type { Claim } from "../claims.ts";
 import { IPV6_MTU } from "../generations.ts";
-import type { Link, LinkAddress } from "../kernel/ip.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import type { Link, LinkAddress } from "../kernel/tools/ip.ts";
 import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
 import { type AddressArgs, address, seenOn } from "./address.ts";

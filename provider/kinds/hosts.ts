@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { claimed } from "../claims.ts";
-import { clearAway, makeFolder, readFile, removeFile, writeFile } from "../kernel/files.ts";
+import { clearAway, makeFolder, readFile, removeFile, writeFile } from "../kernel/tools/files.ts";
 import type { Kind, Observed } from "../kind.ts";
 import { unmountable } from "../mounts.ts";
 import { isOfStack } from "../owner.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { ip } from "../kernel/ip.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { ip } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, place, placed, type Transition } from "../kind.ts";
 import type { Plan } from "../plan.ts";
 import { args, field } from "../schema.ts";

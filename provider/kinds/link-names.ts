@@ -1,6 +1,6 @@
 import { type Claim, claimed } from "../claims.ts";
-import { ip, type Link, showLink } from "../kernel/ip.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { ip, type Link, showLink } from "../kernel/tools/ip.ts";
 import { place } from "../kind.ts";
 import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";

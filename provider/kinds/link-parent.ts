@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { type Link, namespaceWord, showLink } from "../kernel/ip.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { type Link, namespaceWord, showLink } from "../kernel/tools/ip.ts";
 import { field, rule } from "../schema.ts";
 import { interfaceName, namespaceName } from "../values.ts";
 import type { At } from "./link.ts";

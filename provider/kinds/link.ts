@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
-import { ip, type Link } from "../kernel/ip.ts";
 import type { Command } from "../kernel/kernel.ts";
+import { ip, type Link } from "../kernel/tools/ip.ts";
 import { place } from "../kind.ts";
 import { stackNameOf } from "../owner.ts";
 import type { Step } from "../plan.ts";

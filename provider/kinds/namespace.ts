@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { claimed } from "../claims.ts";
-import { ip, showLink } from "../kernel/ip.ts";
 import { type Command, words } from "../kernel/kernel.ts";
+import { ip, showLink } from "../kernel/tools/ip.ts";
 import type { Kind, Observed } from "../kind.ts";
 import { erase, inTheMaking, note, readNotes } from "../notes.ts";
 import { args, field } from "../schema.ts";

@@ -1,5 +1,5 @@
 import { claimed } from "../claims.ts";
-import { listRules, type NftRule, nft } from "../kernel/nft.ts";
+import { listRules, type NftRule, nft } from "../kernel/tools/nft.ts";
 import { type Kind, type Observed, place, type Transition } from "../kind.ts";
 import { isOfStack, stackNameOf } from "../owner.ts";
 import type { Plan } from "../plan.ts";

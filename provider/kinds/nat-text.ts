@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type NftRule, quoted } from "../kernel/nft.ts";
+import { type NftRule, quoted } from "../kernel/tools/nft.ts";
 import { impliedFamily, type NatArgs, natSchema } from "./nat-args.ts";
 
 /** The base chain that a rule belongs in: where its type acts, and one for each priority that is not the usual. */

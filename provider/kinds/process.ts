@@ -1,7 +1,7 @@
 import { claimed } from "../claims.ts";
-import { clearAway } from "../kernel/files.ts";
 import type { Command } from "../kernel/kernel.ts";
-import { type Found, findProcesses, startProcess, stopOthers, stopProcesses } from "../kernel/process.ts";
+import { clearAway } from "../kernel/tools/files.ts";
+import { type Found, findProcesses, startProcess, stopOthers, stopProcesses } from "../kernel/tools/process.ts";
 import { type Kind, type Observed, place, type Run } from "../kind.ts";
 import { digest, stackOf } from "../owner.ts";
 import type { Plan, Step } from "../plan.ts";

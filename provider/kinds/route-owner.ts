@@ -1,5 +1,5 @@
-import { type RouteEntry, showLink } from "../kernel/ip.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { type RouteEntry, showLink } from "../kernel/tools/ip.ts";
 import { erase, note } from "../notes.ts";
 import { digest, isOfStack, stackOf } from "../owner.ts";
 import type { Step } from "../plan.ts";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { type Family, familyOf } from "../cidr.ts";
 import { claimed } from "../claims.ts";
-import { ip, type RouteEntry, showLink, showRoutes } from "../kernel/ip.ts";
 import type { Command } from "../kernel/kernel.ts";
+import { ip, type RouteEntry, showLink, showRoutes } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
 import { note } from "../notes.ts";
 import { isOfStack } from "../owner.ts";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { forwardingIsEaten } from "../forwarding.ts";
-import { ask } from "../kernel/ask.ts";
-import { readFiles } from "../kernel/files.ts";
 import type { Command, Kernel } from "../kernel/kernel.ts";
+import { ask } from "../kernel/query.ts";
+import { readFiles } from "../kernel/tools/files.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
 import { erase, isNotable, note, readNotes } from "../notes.ts";
 import { digest, stackNameOf, stackOf } from "../owner.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { ip, type Link, namespaceWord } from "../kernel/ip.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { ip, type Link, namespaceWord } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, place, placed } from "../kind.ts";
 import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";

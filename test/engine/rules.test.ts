@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { names } from "../../checks/index.ts";
-import { linux } from "../../provider/kernel/linux.ts";
+import { linux } from "../../provider/kernel/client/linux.ts";
 import * as sdk from "../../sdk/index.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 import { dependenciesOf, type State } from "../support/engine/state.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ip, showLink } from "../../provider/kernel/ip.ts";
+import { linux } from "../../provider/kernel/client/linux.ts";
 import type { Kernel } from "../../provider/kernel/kernel.ts";
-import { linux } from "../../provider/kernel/linux.ts";
+import { ip, showLink } from "../../provider/kernel/tools/ip.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 
 /* A process that stays has heard of links and namespaces that others have replaced since. */

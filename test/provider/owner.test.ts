@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { quoted } from "../../provider/kernel/nft.ts";
+import { quoted } from "../../provider/kernel/tools/nft.ts";
 import {
   backendOf,
   digest,

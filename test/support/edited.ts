@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect } from "vitest";
 import { names } from "../../checks/index.ts";
-import { linux } from "../../provider/kernel/linux.ts";
+import { linux } from "../../provider/kernel/client/linux.ts";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import type { Program } from "./engine/program.ts";
 import { type Engine, openEngine, type Run } from "./engine.ts";

@@ -1,6 +1,6 @@
 import { lifecycles } from "../../provider/host.ts";
+import { linux } from "../../provider/kernel/client/linux.ts";
 import type { Kernel } from "../../provider/kernel/kernel.ts";
-import { linux } from "../../provider/kernel/linux.ts";
 import * as kinds from "../../provider/kinds/index.ts";
 import type { Lifecycle, Properties } from "../../provider/lifecycle.ts";
 import { markOf } from "../../provider/owner.ts";

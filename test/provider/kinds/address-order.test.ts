@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { LinkAddress } from "../../../provider/kernel/ip.ts";
+import type { LinkAddress } from "../../../provider/kernel/tools/ip.ts";
 import { areOfOneNetwork, entryOf, inOrderOf, isOn } from "../../../provider/kinds/address-order.ts";
 import { inet, orderOf, textOf } from "./inet.ts";
 

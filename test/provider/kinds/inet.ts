@@ -1,5 +1,5 @@
 import { cidr, familyOf } from "../../../provider/cidr.ts";
-import type { Link, LinkAddress } from "../../../provider/kernel/ip.ts";
+import type { Link, LinkAddress } from "../../../provider/kernel/tools/ip.ts";
 import type { Plan } from "../../../provider/plan.ts";
 
 /**

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Link } from "../../../provider/kernel/ip.ts";
+import type { Link } from "../../../provider/kernel/tools/ip.ts";
 import { adjust, birth, birthMac, type LinkArgs, markIn, newborn, withMac } from "../../../provider/kinds/link.ts";
 import { linkClaims, setAltname } from "../../../provider/kinds/link-names.ts";
 import { showPlan } from "../../../provider/plan.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../../provider/host.ts";
-import type { NftRule } from "../../../provider/kernel/nft.ts";
+import type { NftRule } from "../../../provider/kernel/tools/nft.ts";
 import { natRule } from "../../../provider/kinds/nat-rule.ts";
 import { type Plan, showPlan } from "../../../provider/plan.ts";
 import { MARK, ready } from "../samples.ts";

@@ -1,4 +1,4 @@
-import type { NftRule } from "../../../provider/kernel/nft.ts";
+import type { NftRule } from "../../../provider/kernel/tools/nft.ts";
 import { MARK } from "../samples.ts";
 
 /** A rule of the kernel that says no more than `masquerade`. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { NftRule } from "../../../provider/kernel/nft.ts";
+import type { NftRule } from "../../../provider/kernel/tools/nft.ts";
 import { natRule } from "../../../provider/kinds/nat-rule.ts";
 import { MARK, ready } from "../samples.ts";
 import { type Exchange, fails, scripted, tells } from "../script.ts";

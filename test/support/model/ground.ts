@@ -1,5 +1,5 @@
+import { linux } from "../../../provider/kernel/client/linux.ts";
 import type { Kernel } from "../../../provider/kernel/kernel.ts";
-import { linux } from "../../../provider/kernel/linux.ts";
 import { type Sandbox, sandbox } from "../../../tools/sandbox.ts";
 import { ownEtc } from "../etc.ts";
 import { type Facts, OUTSIDE } from "./facts.ts";

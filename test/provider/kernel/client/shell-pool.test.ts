@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { Outcome } from "../../../provider/kernel/kernel.ts";
-import type { Line } from "../../../provider/kernel/line.ts";
-import { pool } from "../../../provider/kernel/pool.ts";
-import { SCRIPT } from "../../../provider/kernel/shell.ts";
+import type { Line } from "../../../../provider/kernel/client/batch-line.ts";
+import { SCRIPT } from "../../../../provider/kernel/client/shell.ts";
+import { pool } from "../../../../provider/kernel/client/shell-pool.ts";
+import type { Outcome } from "../../../../provider/kernel/kernel.ts";
 import { type Fake, fakeShell, heard } from "./fake.ts";
 
 afterEach(() => void vi.useRealTimers());

@@ -1,9 +1,9 @@
+import { argv, type Command, type Kernel, type Outcome } from "../kernel.ts";
+import { type Line, lineOf, SILENT } from "./batch-line.ts";
 import { once, start } from "./child.ts";
-import { hostBatch } from "./host-batch.ts";
-import { argv, type Command, type Kernel, type Outcome } from "./kernel.ts";
-import { type Line, lineOf, SILENT } from "./line.ts";
-import { pool } from "./pool.ts";
+import { hostBatch } from "./host-session.ts";
 import { isSpeakable } from "./shell.ts";
+import { pool } from "./shell-pool.ts";
 
 /**
  * The door onto Linux. What `ip` is to do on the lab host goes to a process that stays; what is to be done in a namespace

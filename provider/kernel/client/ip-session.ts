@@ -1,6 +1,6 @@
+import type { Outcome } from "../kernel.ts";
+import { FAILED, failedAt, type Line } from "./batch-line.ts";
 import { type Child, listen } from "./child.ts";
-import type { Outcome } from "./kernel.ts";
-import { FAILED, failedAt, type Line } from "./line.ts";
 
 /** An `ip` that stays, and does command after command: a thirtieth of what a process for each costs. */
 export interface Batch {

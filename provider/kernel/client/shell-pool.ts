@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
+import type { Outcome } from "../kernel.ts";
+import { batchOptions, FAILED, failedAt, type Line, SILENT } from "./batch-line.ts";
 import type { Child } from "./child.ts";
-import type { Outcome } from "./kernel.ts";
-import { batchOptions, FAILED, failedAt, type Line, SILENT } from "./line.ts";
-import { missing, NAMESPACES } from "./missing.ts";
+import { missing, NAMESPACES } from "./namespace-files.ts";
 import { SCRIPT, type Shell, shell } from "./shell.ts";
 
 /** Runs programs through a few shells, two at once for each processor. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { ip, namespaceWord, showLink, showLinks, showRoutes } from "../../../provider/kernel/ip.ts";
-import type { Kernel } from "../../../provider/kernel/kernel.ts";
-import { fails, scripted, tells } from "../script.ts";
+import type { Kernel } from "../../../../provider/kernel/kernel.ts";
+import { ip, namespaceWord, showLink, showLinks, showRoutes } from "../../../../provider/kernel/tools/ip.ts";
+import { fails, scripted, tells } from "../../script.ts";
 
 test("a command holds its words as text, one by one", () => {
   expect(ip("red", "link", "set", "mtu", 1500)).toEqual({

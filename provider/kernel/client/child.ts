@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import type { Outcome } from "../kernel.ts";
 import { toolEnvironment } from "./environment.ts";
-import type { Outcome } from "./kernel.ts";
 
 /** A process of the lab host that stays and is talked to. */
 export interface Child {

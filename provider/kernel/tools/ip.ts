@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { ask } from "./ask.ts";
-import type { Command, Kernel } from "./kernel.ts";
-import { NAMESPACES as NAMESPACE_FILES } from "./missing.ts";
+import { NAMESPACES as NAMESPACE_FILES } from "../client/namespace-files.ts";
+import type { Command, Kernel } from "../kernel.ts";
+import { ask } from "../query.ts";
 
 /** An `ip` command, in a namespace or on the lab host. Names are always given behind their keyword, never bare. */
 export const ip = (namespace: string | undefined, ...args: readonly (string | number)[]): Command => ({

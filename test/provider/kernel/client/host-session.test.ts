@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { hostBatch } from "../../../provider/kernel/host-batch.ts";
-import type { Line } from "../../../provider/kernel/line.ts";
+import type { Line } from "../../../../provider/kernel/client/batch-line.ts";
+import { hostBatch } from "../../../../provider/kernel/client/host-session.ts";
 import { type Fake, fakeIp, heard, type Said } from "./fake.ts";
 
 afterEach(() => void vi.useRealTimers());

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { batch } from "../../../provider/kernel/batch.ts";
-import { failedAt, type Line } from "../../../provider/kernel/line.ts";
+import { failedAt, type Line } from "../../../../provider/kernel/client/batch-line.ts";
+import { batch } from "../../../../provider/kernel/client/ip-session.ts";
 import { cuts, fake, fakeIp, heard, sayInPieces, UNKNOWN } from "./fake.ts";
 
 const line = (shows: boolean, ...args: string[]): Line => ({ namespace: undefined, family: "", args, shows });

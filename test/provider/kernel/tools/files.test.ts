@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { readFiles } from "../../../provider/kernel/files.ts";
-import { glances } from "../../../provider/kernel/glance.ts";
-import type { Command, Kernel } from "../../../provider/kernel/kernel.ts";
-import { fails } from "../script.ts";
+import { glances } from "../../../../provider/kernel/client/snapshot.ts";
+import type { Command, Kernel } from "../../../../provider/kernel/kernel.ts";
+import { readFiles } from "../../../../provider/kernel/tools/files.ts";
+import { fails } from "../../script.ts";
 
 /** A kernel whose files say in which place they were read. */
 function kernel(answer: (place: string) => ReturnType<typeof fails>) {

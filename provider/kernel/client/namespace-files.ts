@@ -1,5 +1,5 @@
 import { access, statfs } from "node:fs/promises";
-import type { Outcome } from "./kernel.ts";
+import type { Outcome } from "../kernel.ts";
 
 /**
  * Where `ip` keeps a file for each namespace that has a name. It says /var/run itself, which is a symbolic link, and one

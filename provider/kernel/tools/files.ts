@@ -1,5 +1,5 @@
-import { ask } from "./ask.ts";
-import { type Command, inNamespace, type Kernel, words } from "./kernel.ts";
+import { type Command, inNamespace, type Kernel, words } from "../kernel.ts";
+import { ask } from "../query.ts";
 
 /** The text of a file on the lab host; undefined when there is none. */
 export const readFile = (kernel: Kernel, path: string): Promise<string | undefined> =>

@@ -1,9 +1,9 @@
 import { PassThrough } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
-import type { Child } from "../../../provider/kernel/child.ts";
-import type { Outcome } from "../../../provider/kernel/kernel.ts";
-import { failedAt } from "../../../provider/kernel/line.ts";
+import { failedAt } from "../../../../provider/kernel/client/batch-line.ts";
+import type { Child } from "../../../../provider/kernel/client/child.ts";
+import type { Outcome } from "../../../../provider/kernel/kernel.ts";
 
 /** A process that stays, played by a test. */
 export interface Fake {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { ask } from "./ask.ts";
-import type { Command, Kernel } from "./kernel.ts";
+import type { Command, Kernel } from "../kernel.ts";
+import { ask } from "../query.ts";
 
 /** A rule as `nft --json list` tells of it. */
 export type NftRule = v.InferOutput<typeof RULE>;

@@ -1,7 +1,7 @@
-import { type Batch, batch } from "./batch.ts";
+import type { Outcome } from "../kernel.ts";
+import { batchOptions, type Line } from "./batch-line.ts";
 import type { Child } from "./child.ts";
-import type { Outcome } from "./kernel.ts";
-import { batchOptions, type Line } from "./line.ts";
+import { type Batch, batch } from "./ip-session.ts";
 
 /**
  * Does lines on the lab host itself, in a process for each family that stays for a while.

@@ -1,6 +1,6 @@
 import { constants } from "node:os";
+import type { Outcome } from "../kernel.ts";
 import { type Child, listen } from "./child.ts";
-import type { Outcome } from "./kernel.ts";
 
 /** A small process that starts programs: to start one from a large process, such as Node, takes many times as long. */
 export interface Shell {

@@ -1,5 +1,5 @@
-import { linkCommand, linksCommand, routesCommand } from "./ip.ts";
-import { type Command, type Kernel, type Outcome, show } from "./kernel.ts";
+import { type Command, type Kernel, type Outcome, show } from "../kernel.ts";
+import { linkCommand, linksCommand, routesCommand } from "../tools/ip.ts";
 
 /** Looks with a kernel that answers alike as long as anybody looks. Nothing is to be changed with it. */
 export type Glance = <T>(look: (kernel: Kernel) => Promise<T>) => Promise<T>;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { glances } from "../../../provider/kernel/glance.ts";
-import { ip, showLink, showLinks } from "../../../provider/kernel/ip.ts";
-import { type Kernel, type Outcome, show } from "../../../provider/kernel/kernel.ts";
-import { fails, tells } from "../script.ts";
+import { glances } from "../../../../provider/kernel/client/snapshot.ts";
+import { type Kernel, type Outcome, show } from "../../../../provider/kernel/kernel.ts";
+import { ip, showLink, showLinks } from "../../../../provider/kernel/tools/ip.ts";
+import { fails, tells } from "../../script.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { listChains, listRules, nft, quoted } from "../../../provider/kernel/nft.ts";
-import { fails, scripted, tells } from "../script.ts";
+import { listChains, listRules, nft, quoted } from "../../../../provider/kernel/tools/nft.ts";
+import { fails, scripted, tells } from "../../script.ts";
 
 test("a transaction is one command that reads all of its lines", () => {
   expect(nft("red", "add table inet x", "add chain inet x y")).toEqual({

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { shell } from "../../../provider/kernel/shell.ts";
+import { shell } from "../../../../provider/kernel/client/shell.ts";
 import { cuts, fake, fakeShell, heard, sayInPieces } from "./fake.ts";
 
 test("a shell is told of words and lines as they are", async () => {

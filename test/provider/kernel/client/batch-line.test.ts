@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ip } from "../../../provider/kernel/ip.ts";
-import type { Command } from "../../../provider/kernel/kernel.ts";
-import { batchOptions, failedAt, lineOf } from "../../../provider/kernel/line.ts";
+import { batchOptions, failedAt, lineOf } from "../../../../provider/kernel/client/batch-line.ts";
+import type { Command } from "../../../../provider/kernel/kernel.ts";
+import { ip } from "../../../../provider/kernel/tools/ip.ts";
 
 const words = (text: string) => text.split(" ");
 

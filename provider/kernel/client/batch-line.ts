@@ -1,4 +1,4 @@
-import type { Command, Outcome } from "./kernel.ts";
+import type { Command, Outcome } from "../kernel.ts";
 
 /** A command of `ip` as a line of a batch, and the options of the process that can do it. */
 export interface Line {

@@ -1,6 +1,6 @@
-import { ask } from "./ask.ts";
-import { type Command, type Kernel, words } from "./kernel.ts";
-import { NAMESPACES } from "./missing.ts";
+import { NAMESPACES } from "../client/namespace-files.ts";
+import { type Command, type Kernel, words } from "../kernel.ts";
+import { ask } from "../query.ts";
 
 /*
  * A process that outlives whoever started it. It bears our mark in its environment, which its children inherit and which,

@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { classify } from "../../../provider/errors.ts";
-import { once, start } from "../../../provider/kernel/child.ts";
-import { ip } from "../../../provider/kernel/ip.ts";
-import type { Outcome } from "../../../provider/kernel/kernel.ts";
-import { linux } from "../../../provider/kernel/linux.ts";
-import { isSpeakable, SCRIPT, type Shell, shell } from "../../../provider/kernel/shell.ts";
+import { classify } from "../../../../provider/errors.ts";
+import { once, start } from "../../../../provider/kernel/client/child.ts";
+import { linux } from "../../../../provider/kernel/client/linux.ts";
+import { isSpeakable, SCRIPT, type Shell, shell } from "../../../../provider/kernel/client/shell.ts";
+import type { Outcome } from "../../../../provider/kernel/kernel.ts";
+import { ip } from "../../../../provider/kernel/tools/ip.ts";
 
 let opened: Shell | undefined;
 const open = () => {
