@@ -1,4 +1,5 @@
-import { type Command, show } from "../provider/kernel/kernel.ts";
+import { argsOf, type Command, show } from "../provider/kernel/command.ts";
+import { ip } from "../provider/kernel/tools/ip.ts";
 import type { Arg, Piece, Resolved } from "./lab.ts";
 import { resolve } from "./lab.ts";
 
@@ -45,7 +46,8 @@ export function allAtOnce(commands: readonly Command[]): Batches {
     files.set(name, `${files.get(name) ?? ""}${line}\n`);
   };
   for (const command of commands) {
-    const { tool, namespace, args } = command;
+    const { tool, namespace } = command;
+    const args = argsOf(command);
     if (tool === "nft") note("rules", args.join(" "), "nft -f rules");
     else if (tool === "sysctl") script.push(show(command));
     else if (namespace === undefined) note("host", args.join(" "), "ip -batch host");
@@ -105,9 +107,8 @@ function cable(a: End, b: End): Command[] {
   return [ip(undefined, "link", "add", "name", ...born(a), "type", "veth", "peer", "name", ...born(b)), up(a), up(b)];
 }
 
-const linesOf = (commands: readonly Command[]): string => commands.map(({ args }) => `${args.join(" ")}\n`).join("");
-
-const ip = (namespace: string | undefined, ...args: string[]): Command => ({ tool: "ip", namespace, args });
+const linesOf = (commands: readonly Command[]): string =>
+  commands.map((command) => `${argsOf(command).join(" ")}\n`).join("");
 
 const nft = (line: string): Command => ({ tool: "nft", args: [line] });
 

@@ -1,4 +1,5 @@
 import { lifecycles } from "../provider/host.ts";
+import { oneByOne } from "../provider/kernel/kernel.ts";
 import { onlyStar } from "./columns/column.ts";
 import { resolve } from "./lab.ts";
 import { star } from "./labs/star.ts";
@@ -9,7 +10,7 @@ export const ON_ENDS = { ends: true, cannot: onlyStar, absent: lackOfEnds };
 
 /** Why addresses and gateways cannot be told on the ends of cables; undefined when the provider takes them there. */
 function lackOfEnds(): string | undefined {
-  const lives = lifecycles({ run: () => Promise.reject(new Error("a check touches nothing")) });
+  const lives = lifecycles(oneByOne(() => Promise.reject(new Error("a check touches nothing"))));
   const refused = resolve(star(1, { ends: true }).pieces).some((piece) => {
     const news = { ...piece.inputs, __mark: markFor(piece) };
     return (lives.get(piece.kind)?.check({}, news).failures ?? []).length > 0;

@@ -1,4 +1,5 @@
-import { type Command, type Kernel, words } from "../provider/kernel/kernel.ts";
+import { type Command, words } from "../provider/kernel/command.ts";
+import { type Kernel } from "../provider/kernel/kernel.ts";
 import { ask } from "../provider/kernel/query.ts";
 import { readFile } from "../provider/kernel/tools/files.ts";
 import { hosts } from "../provider/kinds/hosts.ts";
@@ -67,18 +68,21 @@ const linesOf = (text = ""): string[] => text.split("\n").filter((line) => line 
 
 const MARKS_OF_PROCESSES: Command = {
   tool: "sh",
+  query: true,
   args: ["-c", "grep -hsze '^PULUMI_NETNS_MARK=' /proc/[0-9]*/environ | tr '\\0' '\\n' | sort -u"],
   shown: "grep -hsze '^PULUMI_NETNS_MARK=' /proc/[0-9]*/environ",
 };
 
 const LOG_FILES: Command = {
   tool: "sh",
+  query: true,
   args: ["-c", 'for log in "$1"/*; do [ ! -f "$log" ] || printf "%s\\n" "$log"; done', "pulumi-netns", LOGS],
   shown: words(["ls", LOGS]),
 };
 
 const MARKED_FILES: Command = {
   tool: "sh",
+  query: true,
   args: ["-c", "grep -lse '^# pulumi-netns:' /etc/netns/*/hosts /etc/netns/*/resolv.conf | sort"],
   shown: "grep -lse '^# pulumi-netns:' /etc/netns/*/hosts /etc/netns/*/resolv.conf",
 };

@@ -1,7 +1,8 @@
 import { execa } from "execa";
 import { toolEnvironment } from "../provider/kernel/client/environment.ts";
 import { linux } from "../provider/kernel/client/linux.ts";
-import { inNamespace, type Kernel, type Outcome } from "../provider/kernel/kernel.ts";
+import { inNamespace } from "../provider/kernel/command.ts";
+import { type Kernel, type Outcome } from "../provider/kernel/kernel.ts";
 
 /** Where a command runs: a network namespace by its name; undefined for the lab host's own network stack. */
 export type Place = string | undefined;

@@ -1,4 +1,4 @@
-import type { Command } from "./kernel/kernel.ts";
+import type { Command, IpCommand } from "./kernel/command.ts";
 import { sysctlAdvice } from "./sysctl-advice.ts";
 
 /** What to do after a command failed, by what its tool said of the failure; undefined where there is nothing to say. */
@@ -26,10 +26,9 @@ const MOUNTS =
   /\b(mount|unshare|bind|create a new network namespace|setting the network namespace|reassociate to)\b.*(operation not permitted|permission denied)/i;
 
 /** The kernel refuses IPv6 on an interface by errors that it also gives for other reasons. */
-const ofIpv6: Advise = ({ tool, namespace, args }, said) => {
-  const device = args[args.indexOf("dev") + 1];
-  const isIpv6 = tool === "ip" && (args[0] === "-6" || args.some((word) => word.includes(":") && word.includes("/")));
-  if (!isIpv6 || !args.includes("dev") || device === undefined) return undefined;
+const ofIpv6: Advise = (command, said) => {
+  const { namespace, subject: device } = command;
+  if (command.tool !== "ip" || device === undefined || !isOfIpv6(command)) return undefined;
   if (/^rtnetlink answers: permission denied|ipv6 is disabled/im.test(said)) {
     const sysctl = `${namespace === undefined ? "" : `ip netns exec ${namespace} `}sysctl -w net.ipv6.conf`;
     return (
@@ -38,15 +37,17 @@ const ofIpv6: Advise = ({ tool, namespace, args }, said) => {
     );
   }
   if (/not supported/i.test(said)) return "this kernel has no IPv6, or was started with ipv6.disable=1. Leave IPv6 out";
-  return /invalid argument/i.test(said) && args[0] === "address"
+  return /invalid argument/i.test(said) && command.object === "address"
     ? `${device} has no IPv6, as with an mtu under 1280. Give it a larger mtu, or leave IPv6 out`
     : undefined;
 };
 
-const ofSysctl: Advise = ({ tool, namespace, args }, said) => {
-  const [, key] = /^([^=]+)=/.exec(args.at(-1) ?? "") ?? [];
-  return tool === "sysctl" && key !== undefined ? sysctlAdvice(key, namespace, said) : undefined;
-};
+/** Whether a command is about IPv6: by its family, or by an address with its prefix length. */
+const isOfIpv6 = ({ family, words }: IpCommand): boolean =>
+  family === "inet6" || words.some((word) => word.includes(":") && word.includes("/"));
+
+const ofSysctl: Advise = ({ tool, namespace, subject, query }, said) =>
+  tool === "sysctl" && subject !== undefined && !query ? sysctlAdvice(subject, namespace, said) : undefined;
 
 const SPECIFIC: readonly Advise[] = [ofProcess, ofNamespace, ofIpv6, ofSysctl];
 

@@ -1,5 +1,6 @@
 import { adviceFor } from "./advice.ts";
-import { type Command, type Outcome, show } from "./kernel/kernel.ts";
+import { type Command, show } from "./kernel/command.ts";
+import { type Outcome } from "./kernel/kernel.ts";
 import { resourceOf, stackNameOf } from "./owner.ts";
 
 /** Why a command failed, as far as a caller may act on it. */

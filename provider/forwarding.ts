@@ -1,5 +1,6 @@
-import type { Command, Kernel } from "./kernel/kernel.ts";
+import type { Kernel } from "./kernel/kernel.ts";
 import { type BaseChain, listChains } from "./kernel/tools/nft.ts";
+import { readSysctl } from "./kernel/tools/sysctl.ts";
 
 /** Tells of a firewall that drops what a place is to forward of a family; undefined when none does. */
 export async function forwardingIsEaten(
@@ -20,8 +21,7 @@ export async function forwardingIsEaten(
 
 /** Tells of a firewall that drops also what a bridge switches, as far as IPv4 goes; undefined when none does. */
 export async function switchingIsEaten(kernel: Kernel, namespace: string | undefined): Promise<string | undefined> {
-  const command: Command = { tool: "sysctl", namespace, args: ["--values", FILTERS_BRIDGES] };
-  const filtered = (await kernel.run(command)).stdout.trim() === "1";
+  const filtered = (await readSysctl(kernel, namespace, FILTERS_BRIDGES).catch(() => undefined))?.trim() === "1";
   const eaten = filtered ? await forwardingIsEaten(kernel, namespace, "ip") : undefined;
   return (
     eaten &&

@@ -1,5 +1,5 @@
 import type { Kernel } from "./kernel/kernel.ts";
-import { ip, showLink } from "./kernel/tools/ip.ts";
+import { dev, ip, showLink } from "./kernel/tools/ip.ts";
 import { digest, stackNameOf } from "./owner.ts";
 import type { Step } from "./plan.ts";
 
@@ -11,14 +11,14 @@ import type { Step } from "./plan.ts";
 
 /** Notes a text, if it is not noted already. */
 export const note = (namespace: string | undefined, text: string): Step => ({
-  run: ip(namespace, "link", "property", "add", "dev", "lo", "altname", text),
+  run: ip(namespace, "link", "property", "add", dev("lo"), "altname", text),
   undo: erase(namespace, text).run,
   tolerate: ["exists"],
 });
 
 /** Takes a note back, if it is there. */
 export const erase = (namespace: string | undefined, text: string): Step => ({
-  run: ip(namespace, "link", "property", "del", "dev", "lo", "altname", text),
+  run: ip(namespace, "link", "property", "del", dev("lo"), "altname", text),
   tolerate: ["absent"],
 });
 

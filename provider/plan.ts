@@ -1,5 +1,6 @@
 import { KernelError, type Reason, withoutMounts } from "./errors.ts";
-import { type Command, type Kernel, type Outcome, show } from "./kernel/kernel.ts";
+import { type Command, canShareProcess, show } from "./kernel/command.ts";
+import type { Kernel, Outcome } from "./kernel/kernel.ts";
 
 /** One command of a plan, with what takes it back. */
 export interface Step {
@@ -33,12 +34,11 @@ export const showPlan = (plan: Plan): string => plan.map((step) => show(step.run
  */
 export async function carryOut(kernel: Kernel, plan: Plan): Promise<void> {
   const done: Step[] = [];
-  for (let left = plan; left.length > 0; ) {
-    const group = together(left, kernel);
-    const outcomes = await runAll(
-      kernel,
-      group.map((step) => step.run),
-    );
+  let [first, ...others] = plan;
+  while (first !== undefined) {
+    const group = [first, ...others.slice(0, beside(first, others))] as const;
+    const [command, ...commands] = [first.run, ...group.slice(1).map((step) => step.run)] as const;
+    const outcomes = await kernel.runBatch([command, ...commands]);
     for (const [index, outcome] of outcomes.entries()) {
       const step = group[index];
       if (step === undefined) continue;
@@ -49,23 +49,15 @@ export async function carryOut(kernel: Kernel, plan: Plan): Promise<void> {
         throw error;
       }
     }
-    left = left.slice(outcomes.length);
+    [first, ...others] = [first, ...others].slice(outcomes.length);
   }
 }
 
-/** The steps that begin a plan and can be done by one process: those of `ip` in one namespace. */
-function together(plan: Plan, { series }: Kernel): Plan {
-  const namespace = plan[0]?.run.namespace;
-  if (series === undefined || namespace === undefined) return plan.slice(0, 1);
-  const end = plan.findIndex(({ run }) => run.tool !== "ip" || run.namespace !== namespace);
-  return plan.slice(0, end === -1 ? plan.length : Math.max(end, 1));
+/** The number of steps that can share the process of the step before them. */
+function beside(first: Step, others: Plan): number {
+  const end = others.findIndex(({ run }) => !canShareProcess(first.run, run));
+  return end === -1 ? others.length : end;
 }
-
-const runAll = async (kernel: Kernel, commands: readonly Command[]): Promise<readonly Outcome[]> => {
-  const [only, ...more] = commands;
-  if (only !== undefined && (more.length === 0 || kernel.series === undefined)) return [await kernel.run(only)];
-  return (await kernel.series?.(commands)) ?? [];
-};
 
 /** The error of a step, if there still is one when its cause has been removed. */
 async function recovered(kernel: Kernel, { run, recover }: Step, error: KernelError | undefined) {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Command } from "../../provider/kernel/kernel.ts";
+import type { Command } from "../../provider/kernel/command.ts";
 import { must } from "../command.ts";
 import { allAtOnce, type Batches, making, oneByOne, unmaking } from "../commands.ts";
 import { type Column, timed } from "./column.ts";

@@ -1,5 +1,6 @@
 import { classify, KernelError } from "../errors.ts";
-import type { Command, Kernel } from "./kernel.ts";
+import type { Command } from "./command.ts";
+import type { Kernel } from "./kernel.ts";
 
 /** What a command prints. Undefined is its answer that there is no such thing; any other failure is thrown. */
 export async function ask(kernel: Kernel, command: Command): Promise<string | undefined> {

@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { cidr, contains, familyOf } from "../cidr.ts";
 import { claimed } from "../claims.ts";
-import type { Command } from "../kernel/kernel.ts";
-import { ip, type Link, type LinkAddress, showLink } from "../kernel/tools/ip.ts";
+import type { Command } from "../kernel/command.ts";
+import { dev, ip, type Link, type LinkAddress, showLink, type Word } from "../kernel/tools/ip.ts";
+import { setSysctl } from "../kernel/tools/sysctl.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
 import { isOfStack } from "../owner.ts";
 import type { Step } from "../plan.ts";
@@ -122,13 +123,10 @@ const add = (args: AddressArgs): Step => ({
 
 const addIfLost = (args: AddressArgs): Step => ({ ...add(args), tolerate: ["exists"] });
 
-const switchIpv6On = ({ namespace, interface: link }: AddressArgs): Command => ({
-  tool: "sysctl",
-  namespace,
-  args: ["--write", `${keyOn(`net.ipv6.conf.${PLACEHOLDER}.disable_ipv6`, link)}=0`],
-});
+const switchIpv6On = ({ namespace, interface: link }: AddressArgs): Command =>
+  setSysctl(namespace, keyOn(`net.ipv6.conf.${PLACEHOLDER}.disable_ipv6`, link), "0");
 
-function words(args: AddressArgs): string[] {
+function words(args: AddressArgs): Word[] {
   return [
     ...subject(args),
     ...(args.broadcast === undefined ? [] : ["broadcast", args.broadcast]),
@@ -138,9 +136,9 @@ function words(args: AddressArgs): string[] {
   ];
 }
 
-function subject({ address, peer, interface: link }: AddressArgs): string[] {
+function subject({ address, peer, interface: link }: AddressArgs): Word[] {
   const [local, length] = address.split("/");
-  return [...(peer === undefined ? [address] : [`${local}`, "peer", `${peer}/${length}`]), "dev", link];
+  return [...(peer === undefined ? [address] : [`${local}`, "peer", `${peer}/${length}`]), dev(link)];
 }
 
 /** Unless a namespace promotes them, the kernel deletes secondary addresses with the primary one of their network. */

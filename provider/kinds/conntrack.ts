@@ -1,4 +1,5 @@
-import { type Command, type Kernel, words } from "../kernel/kernel.ts";
+import { type Command, words } from "../kernel/command.ts";
+import { type Kernel } from "../kernel/kernel.ts";
 import { ask } from "../kernel/query.ts";
 import type { Observed, Transition } from "../kind.ts";
 import type { Plan } from "../plan.ts";
@@ -47,6 +48,7 @@ export async function flowsOutlive(kernel: Kernel, namespace: string | undefined
     namespace,
     args: ["-c", `command -v conntrack >/dev/null || cat ${FLOWS} 2>/dev/null || true`, "pulumi-netns"],
     shown: words([...within(namespace), "cat", FLOWS]),
+    query: true,
   };
   const flows = (await ask(kernel, asked))?.trim();
   if (flows === undefined || flows === "" || flows === "0") return undefined;

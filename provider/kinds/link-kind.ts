@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Kernel } from "../kernel/kernel.ts";
-import { ip } from "../kernel/tools/ip.ts";
+import { dev, ip } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, place, placed, type Transition } from "../kind.ts";
 import type { Plan } from "../plan.ts";
 import { args, field } from "../schema.ts";
@@ -147,7 +147,7 @@ export function linkKind<const Own extends LinkOptions>(
     const { carried, rivals = [], isInInitialGroup = false } = seen ?? {};
     return [
       // A command of its own: the kernel applies options before the other attributes.
-      ...(words.length === 0 ? [] : [{ run: ip(namespace, "link", "set", "dev", name, "type", device, ...words) }]),
+      ...(words.length === 0 ? [] : [{ run: ip(namespace, "link", "set", dev(name), "type", device, ...words) }]),
       ...adjust({ ...is, alias: carried?.link?.ifalias, isInInitialGroup }, desired, mark),
       ...freeNames(rivals, mark),
       ...setAltname({ seen: is, was, desired }),

@@ -1,6 +1,6 @@
 import { type Claim, claimed } from "../claims.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { ip, type Link, showLink } from "../kernel/tools/ip.ts";
+import { dev, ip, type Link, showLink } from "../kernel/tools/ip.ts";
 import { place } from "../kind.ts";
 import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
@@ -65,7 +65,7 @@ export const freeNames = (rivals: readonly Rival[], mark: string): Plan =>
       link.ifname === name
         ? drop({ namespace, name })
         : {
-            run: ip(namespace, "link", "property", "del", "dev", link.ifname, "altname", name),
+            run: ip(namespace, "link", "property", "del", dev(link.ifname), "altname", name),
             tolerate: ["absent"] as const,
           },
     );
@@ -78,7 +78,7 @@ export function setAltname({
 }: Record<"seen" | "was", Named | undefined> & { desired: Named }): Plan {
   const { namespace, name, altname } = desired;
   const change = (verb: "add" | "del", text: string) =>
-    ip(namespace, "link", "property", verb, "dev", name, "altname", text);
+    ip(namespace, "link", "property", verb, dev(name), "altname", text);
   const old = was?.altname === altname ? undefined : was?.altname;
   return [
     ...(old === undefined ? [] : [{ run: change("del", old), tolerate: ["absent"] as const }]),

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
-import type { Command } from "../kernel/kernel.ts";
-import { ip, type Link } from "../kernel/tools/ip.ts";
+import type { Command } from "../kernel/command.ts";
+import { dev, ip, type Link } from "../kernel/tools/ip.ts";
 import { place } from "../kind.ts";
 import { stackNameOf } from "../owner.ts";
 import type { Step } from "../plan.ts";
@@ -122,7 +122,7 @@ export function adjust(is: PresentLink, to: LinkArgs, mark: string): Step[] {
     ...(mark === is.alias ? [] : ["alias", mark]),
     ...(is.isInInitialGroup ? ["group", "default"] : []),
   ];
-  return words.length === 0 ? [] : [{ run: ip(to.namespace, "link", "set", "dev", to.name, ...words) }];
+  return words.length === 0 ? [] : [{ run: ip(to.namespace, "link", "set", dev(to.name), ...words) }];
 }
 
 /** Deletes a link; that it is gone already is as good. */
@@ -132,4 +132,4 @@ export const drop = (link: At): Step => ({
 });
 
 /** The command that deletes a link. */
-export const deletion = ({ namespace, name }: At): Command => ip(namespace, "link", "delete", "dev", name);
+export const deletion = ({ namespace, name }: At): Command => ip(namespace, "link", "delete", dev(name));

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { claimed } from "../claims.ts";
-import { type Command, words } from "../kernel/kernel.ts";
+import { type Command, words } from "../kernel/command.ts";
 import { ip, showLink } from "../kernel/tools/ip.ts";
 import type { Kind, Observed } from "../kind.ts";
 import { erase, inTheMaking, note, readNotes } from "../notes.ts";

@@ -1,5 +1,5 @@
 import { claimed } from "../claims.ts";
-import type { Command } from "../kernel/kernel.ts";
+import type { Command } from "../kernel/command.ts";
 import { clearAway } from "../kernel/tools/files.ts";
 import { type Found, findProcesses, startProcess, stopOthers, stopProcesses } from "../kernel/tools/process.ts";
 import { type Kind, type Observed, place, type Run } from "../kind.ts";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { type Family, familyOf } from "../cidr.ts";
 import { claimed } from "../claims.ts";
-import type { Command } from "../kernel/kernel.ts";
-import { ip, type RouteEntry, showLink, showRoutes } from "../kernel/tools/ip.ts";
+import type { Command } from "../kernel/command.ts";
+import { dev, ip, type RouteEntry, showLink, showRoutes } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
 import { note } from "../notes.ts";
 import { isOfStack } from "../owner.ts";
@@ -159,15 +159,14 @@ const family = ({ destination, via, source }: RouteArgs): Family =>
   familyOf(destination === "default" ? (via ?? source ?? "") : destination);
 
 function command(verb: "add" | "replace" | "delete", args: RouteArgs): Command {
-  return ip(
+  const run = ip(
     args.namespace,
-    family(args) === "inet6" ? "-6" : "-4",
     "route",
     verb,
     ...(args.type === "unicast" ? [] : [args.type]),
     args.destination,
     ...(args.via === undefined ? [] : ["via", args.via]),
-    ...(args.interface === undefined ? [] : ["dev", args.interface]),
+    ...(args.interface === undefined ? [] : [dev(args.interface)]),
     ...(args.onlink ? ["onlink"] : []),
     ...(args.metric === 0 ? [] : ["metric", args.metric ?? 0]),
     ...(args.table === 254 ? [] : ["table", args.table]),
@@ -175,6 +174,7 @@ function command(verb: "add" | "replace" | "delete", args: RouteArgs): Command {
     ...(args.mtu === undefined ? [] : ["mtu", args.mtu]),
     ...(verb === "delete" ? [] : ["protocol", PROTOCOL]),
   );
+  return { ...run, family: family(args) };
 }
 
 /** A route in terms of arguments; undefined when it is of a type that none of them can ask for. */

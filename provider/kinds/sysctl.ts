@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { forwardingIsEaten } from "../forwarding.ts";
-import type { Command, Kernel } from "../kernel/kernel.ts";
-import { ask } from "../kernel/query.ts";
+import type { Command } from "../kernel/command.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import { readFiles } from "../kernel/tools/files.ts";
+import { readSysctl, setSysctl } from "../kernel/tools/sysctl.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
 import { erase, isNotable, note, readNotes } from "../notes.ts";
 import { digest, stackNameOf, stackOf } from "../owner.ts";
@@ -197,14 +198,11 @@ const rewrite = (namespace: string | undefined, key: string, value: string) => (
   tolerate: ["absent"] as const,
 });
 
-const write = ({ namespace, key, value }: Pick<SysctlArgs, "namespace" | "key" | "value">): Command => ({
-  tool: "sysctl",
-  namespace,
-  args: ["--write", `${key}=${value}`],
-});
+const write = ({ namespace, key, value }: Pick<SysctlArgs, "namespace" | "key" | "value">): Command =>
+  setSysctl(namespace, key, value);
 
 async function valueOf(kernel: Kernel, { namespace, key }: SysctlArgs): Promise<string | undefined> {
-  const text = await ask(kernel, { tool: "sysctl", namespace, args: ["--values", key] });
+  const text = await readSysctl(kernel, namespace, key);
   return text === undefined ? undefined : normalizeSysctl(key, text);
 }
 

@@ -138,7 +138,9 @@ export const veth: Kind<VethArgs, Seen> = {
         // Both ends are born in their places, so no name is needed, or taken, anywhere else.
         run: ip(
           undefined,
-          ...["link", "add", ...born(first, mark), ...(first.up ? ["up"] : [])],
+          "link",
+          "add",
+          ...[...born(first, mark), ...(first.up ? ["up"] : [])],
           ...["type", "veth", "peer", ...born(second, mark)],
         ),
         undo: deletion(first),

@@ -6,8 +6,9 @@ import { nat } from "../../bench/labs/nat.ts";
 import { star } from "../../bench/labs/star.ts";
 import { markFor } from "../../bench/mark.ts";
 import { lifecycles } from "../../provider/host.ts";
+import { oneByOne as alone } from "../../provider/kernel/kernel.ts";
 
-const lives = lifecycles({ run: () => Promise.reject(new Error("a check touches nothing")) });
+const lives = lifecycles(alone(() => Promise.reject(new Error("a check touches nothing"))));
 
 const labs: [string, Lab, number][] = [
   ["star", star(3), 4 * 3 + 3],

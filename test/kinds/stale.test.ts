@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { linux } from "../../provider/kernel/client/linux.ts";
+import type { IpCommand } from "../../provider/kernel/command.ts";
 import type { Kernel } from "../../provider/kernel/kernel.ts";
 import { ip, showLink } from "../../provider/kernel/tools/ip.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
@@ -20,21 +21,23 @@ afterEach(() => host[Symbol.asyncDispose]());
 
 const make = () => host.run("ip", "-n", "red", "link", "add", "name", "x", "type", "bridge");
 const look = () => showLink(kernel, "red", "x");
-const inRed = (...words: string[]) => kernel.run(ip("red", ...words));
+const inRed = (object: IpCommand["object"], verb: string, ...words: string[]) =>
+  kernel.run(ip("red", object, verb, ...words));
 
 test("a link that was made again is found, set, and given addresses and ports", async () => {
   await inRed("link", "add", "name", "port", "type", "veth", "peer", "name", "other");
   const first = await look();
-  for (const words of [
+  const changes: [IpCommand["object"], string, ...string[]][] = [
     ["link", "set", "dev", "x", "up"],
     ["address", "add", "10.0.0.1/24", "dev", "x"],
     ["route", "add", "10.9.0.0/16", "dev", "x"],
     ["link", "set", "dev", "port", "master", "x"],
     ["link", "delete", "dev", "x"],
-  ]) {
+  ];
+  for (const words of changes) {
     await host.run("ip", "-n", "red", "link", "delete", "dev", "x");
     await make();
-    await host.run("ip", "-n", "red", "link", "set", "dev", "x", words.includes("route") ? "up" : "down");
+    await host.run("ip", "-n", "red", "link", "set", "dev", "x", words[0] === "route" ? "up" : "down");
     expect(await inRed(...words)).toMatchObject({ code: 0, stderr: "" });
   }
   expect(first?.ifname).toBe("x");

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { adviceFor } from "../../provider/advice.ts";
-import type { Command } from "../../provider/kernel/kernel.ts";
+import type { Command } from "../../provider/kernel/command.ts";
+import { dev, ip } from "../../provider/kernel/tools/ip.ts";
 
-const ip = (...args: string[]): Command => ({ tool: "ip", args });
 const write = (key: string, namespace?: string): Command => ({
   tool: "sysctl",
   namespace,
   args: ["--write", `${key}=1`],
+  subject: key,
 });
 
 const DENIED = "RTNETLINK answers: Permission denied\n";
@@ -15,38 +16,58 @@ const NAMESPACES = /^namespaces need CAP_SYS_ADMIN beside CAP_NET_ADMIN\..* dock
 
 describe("what to do after a command of ip", () => {
   test.each<[Command, string, RegExp | undefined]>([
-    [ip("link", "add", "name", "br0", "type", "bridge"), "RTNETLINK answers: Operation not permitted", CAPABILITY],
-    [ip("netns", "add", "red"), "mount --make-shared /run/netns failed: Operation not permitted", NAMESPACES],
-    [ip("netns", "add", "red"), 'Failed to create a new network namespace "red": Operation not permitted', NAMESPACES],
-    [ip("link", "show"), 'setting the network namespace "red" failed: Operation not permitted', NAMESPACES],
-    [ip("link", "show"), "nsenter: reassociate to namespace 'ns/net' failed: Operation not permitted", NAMESPACES],
-    [ip("netns", "add", "red"), "mkdir /run/netns failed: Permission denied", CAPABILITY],
+    [
+      ip(undefined, "link", "add", "name", "br0", "type", "bridge"),
+      "RTNETLINK answers: Operation not permitted",
+      CAPABILITY,
+    ],
+    [
+      ip(undefined, "netns", "add", "red"),
+      "mount --make-shared /run/netns failed: Operation not permitted",
+      NAMESPACES,
+    ],
+    [
+      ip(undefined, "netns", "add", "red"),
+      'Failed to create a new network namespace "red": Operation not permitted',
+      NAMESPACES,
+    ],
+    [ip(undefined, "link", "show"), 'setting the network namespace "red" failed: Operation not permitted', NAMESPACES],
+    [
+      ip(undefined, "link", "show"),
+      "nsenter: reassociate to namespace 'ns/net' failed: Operation not permitted",
+      NAMESPACES,
+    ],
+    [ip(undefined, "netns", "add", "red"), "mkdir /run/netns failed: Permission denied", CAPABILITY],
 
     [
-      { ...ip("address", "add", "fd00::1/64", "dev", "eth0", "nodad"), namespace: "red" },
+      { ...ip(undefined, "address", "add", "fd00::1/64", dev("eth0"), "nodad"), namespace: "red" },
       DENIED,
       /^IPv6 is switched off on eth0\. .* ip netns exec red sysctl -w net\.ipv6\.conf\.default\.disable_ipv6=0, .* ip netns exec red sysctl -w net\.ipv6\.conf\.eth0\.disable_ipv6=0; or leave IPv6 out$/,
     ],
     [
-      ip("address", "add", "fd00::1/64", "dev", "eth0.7", "nodad"),
+      ip(undefined, "address", "add", "fd00::1/64", dev("eth0.7"), "nodad"),
       "Error: ipv6: IPv6 is disabled on this device.",
       /with sysctl -w net\.ipv6\.conf\.default\.disable_ipv6=0, .* sysctl -w net\.ipv6\.conf\.eth0\/7\.disable_ipv6=0/,
     ],
     [
-      ip("-6", "route", "add", "default", "via", "fe80::1", "dev", "eth0"),
+      { ...ip(undefined, "route", "add", "default", "via", "fe80::1", dev("eth0")), family: "inet6" },
       "Error: IPv6 is disabled on nexthop device.",
       /^IPv6 is switched off on eth0\./,
     ],
-    [ip("address", "add", "fd00::1/64", "dev", "eth0"), "RTNETLINK answers: Operation not permitted", CAPABILITY],
-    [ip("address", "add", "10.0.0.1/24", "dev", "eth0"), DENIED, CAPABILITY],
     [
-      ip("address", "add", "fd00::1/64", "dev", "eth0", "nodad"),
+      ip(undefined, "address", "add", "fd00::1/64", dev("eth0")),
+      "RTNETLINK answers: Operation not permitted",
+      CAPABILITY,
+    ],
+    [ip(undefined, "address", "add", "10.0.0.1/24", dev("eth0")), DENIED, CAPABILITY],
+    [
+      ip(undefined, "address", "add", "fd00::1/64", dev("eth0"), "nodad"),
       "RTNETLINK answers: Invalid argument",
       /^eth0 has no IPv6, as with an mtu under 1280\. Give it a larger mtu, or leave IPv6 out$/,
     ],
-    [ip("address", "add", "10.0.0.1/24", "dev", "eth0"), "RTNETLINK answers: Invalid argument", undefined],
+    [ip(undefined, "address", "add", "10.0.0.1/24", dev("eth0")), "RTNETLINK answers: Invalid argument", undefined],
     [
-      ip("address", "add", "fd00::1/64", "dev", "eth0"),
+      ip(undefined, "address", "add", "fd00::1/64", dev("eth0")),
       "RTNETLINK answers: Operation not supported",
       /^this kernel has no IPv6, or was started with ipv6\.disable=1\./,
     ],

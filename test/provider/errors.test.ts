@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { classify, ForeignError, KernelError, MovedStateError } from "../../provider/errors.ts";
+import { dev, ip } from "../../provider/kernel/tools/ip.ts";
 
 describe("classify", () => {
   test.each([
@@ -72,7 +73,7 @@ describe("classify", () => {
 });
 
 describe("an error of a command", () => {
-  const command = { tool: "ip", namespace: "red", args: ["link", "show", "dev", "eth0"] } as const;
+  const command = ip("red", "link", "show", dev("eth0"));
 
   test.each([
     [

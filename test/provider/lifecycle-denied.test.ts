@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../provider/host.ts";
+import { argsOf } from "../../provider/kernel/command.ts";
+import { oneByOne } from "../../provider/kernel/kernel.ts";
 import type { Lifecycle } from "../../provider/lifecycle.ts";
 import { everyExample } from "../support/every-kind.ts";
 import { MARK, ready } from "./samples.ts";
@@ -22,12 +24,10 @@ describe.each(answers)("a provider that %s", (_what, stderr, reason) => {
   describe.each(everyExample)("throws for a $type", ({ type, kind, args }) => {
     test.each(verbs)("at %s, and does nothing after that", async (verb, act) => {
       const asked: string[] = [];
-      const kernel = {
-        async run({ tool, args: words }: { tool: string; args: readonly string[] }) {
-          asked.push([tool, ...words].join(" "));
-          return fails(stderr);
-        },
-      };
+      const kernel = oneByOne(async (command) => {
+        asked.push([command.tool, ...argsOf(command)].join(" "));
+        return fails(stderr);
+      });
       const life = lifecycles(kernel).get(type) as Lifecycle;
       await expect(act(life, { ...ready(kind, args), __mark: MARK })).rejects.toMatchObject({
         name: "KernelError",

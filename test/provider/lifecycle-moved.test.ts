@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { lifecycles } from "../../provider/host.ts";
+import { oneByOne } from "../../provider/kernel/kernel.ts";
 import type { Lifecycle } from "../../provider/lifecycle.ts";
 import { bridgeArgs, bridgeCommands } from "./samples.ts";
 import { type Exchange, fails, scripted, tells, UNFILTERED } from "./script.ts";
@@ -72,7 +73,10 @@ describe("a state that was written in another backend", () => {
   });
 
   test("is changed to be of this backend, once the move is told", () => {
-    const life = lifecycles({ run: async () => fails("no") }, { backend: HERE }).get("Bridge");
+    const life = lifecycles(
+      oneByOne(async () => fails("no")),
+      { backend: HERE },
+    ).get("Bridge");
     expect(life?.diff("br0", of(THERE), of(HERE))).toEqual({ changes: true, replaces: [], deleteBeforeReplace: true });
   });
 });

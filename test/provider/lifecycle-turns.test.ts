@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { lifecycles } from "../../provider/host.ts";
-import { type Kernel, show } from "../../provider/kernel/kernel.ts";
+import { argsOf, show } from "../../provider/kernel/command.ts";
+import { oneByOne } from "../../provider/kernel/kernel.ts";
 import type { Lifecycle } from "../../provider/lifecycle.ts";
 import { MARK } from "./samples.ts";
 import { fails, tells } from "./script.ts";
@@ -8,14 +9,12 @@ import { fails, tells } from "./script.ts";
 /** A kernel without a link, and what it is asked, each with the number of the change that asks. */
 function lab() {
   const asked: string[] = [];
-  const kernel: Kernel = {
-    async run(command) {
-      asked.push(show(command));
-      await new Promise((resolve) => setImmediate(resolve));
-      if (command.args.includes("route")) return tells([]);
-      return command.args.includes("show") ? fails('Device "x" does not exist.') : { code: 0, stdout: "", stderr: "" };
-    },
-  };
+  const kernel = oneByOne(async (command) => {
+    asked.push(show(command));
+    await new Promise((resolve) => setImmediate(resolve));
+    if (argsOf(command).includes("route")) return tells([]);
+    return argsOf(command).includes("show") ? fails('Device "x" does not exist.') : { code: 0, stdout: "", stderr: "" };
+  });
   return { asked, lives: lifecycles(kernel, { say: () => undefined }) };
 }
 

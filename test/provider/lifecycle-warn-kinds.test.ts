@@ -134,7 +134,7 @@ describe.each([
       ? [[SHOW, seen(["UP"])]]
       : [
           [`${ip} -json -details address show`, seen(["UP"])],
-          [`${ip} -json -details -family inet route show exact default table 254`, tells([])],
+          [`${ip} -json -details -4 route show exact default table 254`, tells([])],
         ];
 
   test.each<[string, Exchange[], (it: Lifecycle) => Promise<unknown>]>([

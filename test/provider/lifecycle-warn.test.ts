@@ -1,7 +1,8 @@
 import type * as v from "valibot";
 import { describe, expect, test, vi } from "vitest";
 import { lifecycles } from "../../provider/host.ts";
-import { type Kernel, show } from "../../provider/kernel/kernel.ts";
+import { show } from "../../provider/kernel/command.ts";
+import { oneByOne } from "../../provider/kernel/kernel.ts";
 import type { Kind, Observed } from "../../provider/kind.ts";
 import { type Lifecycle, lifecycle } from "../../provider/lifecycle.ts";
 import { args, field } from "../../provider/schema.ts";
@@ -168,19 +169,17 @@ describe("a kind that warns", () => {
       id: () => "id",
       claims: () => [{ name: "it" }],
       observe: async () => seen,
-      plan: () => [{ run: { tool: "ip", args: ["do"] } }],
+      plan: () => [{ run: { tool: "sh", args: ["do"] } }],
       async warn(kernel, { value }) {
-        await kernel.run({ tool: "ip", args: ["ask", value] });
+        await kernel.run({ tool: "sh", args: ["ask", value] });
         if (text instanceof Error) throw text;
         return text;
       },
     };
-    const kernel: Kernel = {
-      async run(command) {
-        happened.push(show(command));
-        return answer;
-      },
-    };
+    const kernel = oneByOne(async (command) => {
+      happened.push(show(command));
+      return answer;
+    });
     const say = (said: string) => happened.push(`say ${said}`);
     const life = lifecycle(warner, {
       kernel,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Kernel } from "../../provider/kernel/kernel.ts";
+import { dev, ip } from "../../provider/kernel/tools/ip.ts";
 import { erase, inTheMaking, isMaking, isNotable, note, readNotes } from "../../provider/notes.ts";
 import { markOf, stackNameOf } from "../../provider/owner.ts";
 import { carryOut, showPlan } from "../../provider/plan.ts";
@@ -12,11 +13,8 @@ import { type Exchange, fails, scripted, tells } from "./script.ts";
 const LO = { ifindex: 1, ifname: "lo", flags: ["LOOPBACK"], mtu: 65_536 };
 const ADD = "ip -n red link property add dev lo altname x";
 const DELETE = "ip -n red link property del dev lo altname x";
-const command = (namespace: string | undefined, verb: string, text: string) => ({
-  tool: "ip",
-  namespace,
-  args: ["link", "property", verb, "dev", "lo", "altname", text],
-});
+const command = (namespace: string | undefined, verb: string, text: string) =>
+  ip(namespace, "link", "property", verb, dev("lo"), "altname", text);
 
 test.each([undefined, "red"])("a note in %s is a name of its loopback interface, and can be taken back", (where) => {
   expect(note(where, "some:text")).toEqual({
@@ -60,7 +58,7 @@ describe("carried out", () => {
 
   test("a note is taken back when a later step fails", async () => {
     const failure = scripted([[ADD], ["ip link set dev x up", fails("no")], [DELETE]], (kernel) =>
-      carryOut(kernel, [note("red", "x"), { run: { tool: "ip", args: ["link", "set", "dev", "x", "up"] } }]),
+      carryOut(kernel, [note("red", "x"), { run: ip(undefined, "link", "set", dev("x"), "up") }]),
     );
     await expect(failure).rejects.toMatchObject({ reason: "failed" });
   });

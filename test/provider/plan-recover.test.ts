@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type Command, type Kernel, type Outcome, show } from "../../provider/kernel/kernel.ts";
+import { type Command, show } from "../../provider/kernel/command.ts";
+import { type Kernel, type Outcome, oneByOne } from "../../provider/kernel/kernel.ts";
 import { carryOut, type Plan, type Step } from "../../provider/plan.ts";
 import { type Exchange, fails, scripted } from "./script.ts";
 
-const ip = (...args: string[]): Command => ({ tool: "ip", args });
+const ip = (verb: string, name: string): Command => ({ tool: "ip", object: "link", verb, words: [name] });
 const step = (name: string) => ({ run: ip("add", name), undo: ip("delete", name) });
 const BUSY = fails("RTNETLINK answers: Device or resource busy");
 const EXISTS = fails("RTNETLINK answers: File exists");
@@ -18,48 +19,63 @@ const clearing = (name: string, more: Partial<Step> = {}): Step => ({
 const run = (plan: Plan, script: readonly Exchange[]) => scripted(script, (kernel) => carryOut(kernel, plan));
 
 describe("a step that removes the cause of a refusal", () => {
-  test("removes nothing where it is not refused", () => run([clearing("a"), step("b")], [["ip add a"], ["ip add b"]]));
+  test("removes nothing where it is not refused", () =>
+    run([clearing("a"), step("b")], [["ip link add a"], ["ip link add b"]]));
 
   test("is tried once more, and the plan goes on", () =>
-    run([clearing("a"), step("b")], [["ip add a", BUSY], ["ip clear a"], ["ip add a"], ["ip add b"]]));
+    run(
+      [clearing("a"), step("b")],
+      [["ip link add a", BUSY], ["ip link clear a"], ["ip link add a"], ["ip link add b"]],
+    ));
 
   test("is tried once more also where the cause could not be removed", () =>
-    run([clearing("a")], [["ip add a", BUSY], ["ip clear a", fails("no")], ["ip add a"]]));
+    run([clearing("a")], [["ip link add a", BUSY], ["ip link clear a", fails("no")], ["ip link add a"]]));
 
   test("is tried no more than twice", async () => {
     const failure = run(
       [step("a"), clearing("b")],
-      [["ip add a"], ["ip add b", BUSY], ["ip clear b"], ["ip add b", BUSY], ["ip delete a"]],
+      [["ip link add a"], ["ip link add b", BUSY], ["ip link clear b"], ["ip link add b", BUSY], ["ip link delete a"]],
     );
     await expect(failure).rejects.toMatchObject({ reason: "busy", command: ip("add", "b") });
   });
 
   test("ends with what it was refused with at last", async () => {
-    const script: Exchange[] = [["ip add a", BUSY], ["ip clear a"], ["ip add a", EXISTS]];
+    const script: Exchange[] = [["ip link add a", BUSY], ["ip link clear a"], ["ip link add a", EXISTS]];
     await expect(run([clearing("a")], script)).rejects.toMatchObject({ reason: "exists" });
   });
 
   test("may tolerate what it was refused with at last, and is then not undone", async () => {
     const failure = run(
       [clearing("a", { tolerate: ["exists"] }), step("b")],
-      [["ip add a", BUSY], ["ip clear a"], ["ip add a", EXISTS], ["ip add b", fails("no")]],
+      [["ip link add a", BUSY], ["ip link clear a"], ["ip link add a", EXISTS], ["ip link add b", fails("no")]],
     );
     await expect(failure).rejects.toMatchObject({ command: ip("add", "b") });
   });
 
   test("clears its way rather than tolerate that it is refused", () =>
-    run([clearing("a", { tolerate: ["busy"] })], [["ip add a", BUSY], ["ip clear a"], ["ip add a"]]));
+    run([clearing("a", { tolerate: ["busy"] })], [["ip link add a", BUSY], ["ip link clear a"], ["ip link add a"]]));
 
   test("is undone when a later one fails; what removed the cause is not", async () => {
     const failure = run(
       [clearing("a"), step("b")],
-      [["ip add a", BUSY], ["ip clear a"], ["ip add a"], ["ip add b", fails("no")], ["ip delete a"]],
+      [
+        ["ip link add a", BUSY],
+        ["ip link clear a"],
+        ["ip link add a"],
+        ["ip link add b", fails("no")],
+        ["ip link delete a"],
+      ],
     );
     await expect(failure).rejects.toThrow("no");
   });
 
   test("is undone when it is interrupted at the second time", async () => {
-    const script: Exchange[] = [["ip add a", BUSY], ["ip clear a"], ["ip add a", KILLED], ["ip delete a"]];
+    const script: Exchange[] = [
+      ["ip link add a", BUSY],
+      ["ip link clear a"],
+      ["ip link add a", KILLED],
+      ["ip link delete a"],
+    ];
     await expect(run([clearing("a")], script)).rejects.toMatchObject({ interrupted: true });
   });
 
@@ -67,8 +83,8 @@ describe("a step that removes the cause of a refusal", () => {
     ["for another reason", { from: "busy", run: ip("clear", "a") } as const, EXISTS],
     ["by nothing, since it was interrupted", { from: "failed", run: ip("clear", "a") } as const, KILLED],
   ])("removes nothing where it is refused %s", async (_why, recover, answer) => {
-    const undone: Exchange[] = answer === KILLED ? [["ip delete a"]] : [];
-    await expect(run([{ ...step("a"), recover }], [["ip add a", answer], ...undone])).rejects.toMatchObject({
+    const undone: Exchange[] = answer === KILLED ? [["ip link delete a"]] : [];
+    await expect(run([{ ...step("a"), recover }], [["ip link add a", answer], ...undone])).rejects.toMatchObject({
       command: ip("add", "a"),
     });
   });
@@ -77,18 +93,16 @@ describe("a step that removes the cause of a refusal", () => {
 describe("what removes a cause", () => {
   test("may depend on what has happened until then, and is asked for no earlier", async () => {
     const happened: string[] = [];
-    const kernel: Kernel = {
-      async run(command) {
-        happened.push(show(command));
-        return show(command) === "ip add b" && !happened.includes("ip clear a,b") ? BUSY : DONE;
-      },
-    };
+    const kernel = oneByOne(async (command) => {
+      happened.push(show(command));
+      return show(command) === "ip link add b" && !happened.includes("ip link clear a,b") ? BUSY : DONE;
+    });
     const recover = {
       from: "busy",
       run: () => ip("clear", happened.map((line) => line.split(" ").at(-1)).join(",")),
     } as const;
     await carryOut(kernel, [step("a"), { ...step("b"), recover }]);
-    expect(happened).toEqual(["ip add a", "ip add b", "ip clear a,b", "ip add b"]);
+    expect(happened).toEqual(["ip link add a", "ip link add b", "ip link clear a,b", "ip link add b"]);
   });
 
   test.each([
@@ -97,14 +111,14 @@ describe("what removes a cause", () => {
   ])("tells what it was answered, when it %s", async (_how, answer) => {
     const told: Outcome[] = [];
     const recover = { from: "busy", run: ip("clear", "a"), done: (outcome: Outcome) => told.push(outcome) } as const;
-    await run([{ ...step("a"), recover }], [["ip add a", BUSY], ["ip clear a", answer], ["ip add a"]]);
+    await run([{ ...step("a"), recover }], [["ip link add a", BUSY], ["ip link clear a", answer], ["ip link add a"]]);
     expect(told).toEqual([answer]);
   });
 
   test("tells nothing where there was no refusal", async () => {
     const told: Outcome[] = [];
     const recover = { from: "busy", run: ip("clear", "a"), done: (outcome: Outcome) => told.push(outcome) } as const;
-    await run([{ ...step("a"), recover }], [["ip add a"]]);
+    await run([{ ...step("a"), recover }], [["ip link add a"]]);
     expect(told).toEqual([]);
   });
 });
@@ -114,25 +128,25 @@ const DONE: Outcome = { code: 0, stdout: "", stderr: "" };
 test("a kernel that does many commands at once goes on behind the step whose way was cleared", async () => {
   const calls: string[] = [];
   let isBusy = true;
-  const kernel: Required<Kernel> = {
+  const kernel: Kernel = {
     async run(command) {
       calls.push(show(command));
-      if (command.args[0] === "clear") isBusy = false;
+      if (show(command).includes("clear")) isBusy = false;
       return DONE;
     },
-    async series(commands) {
+    async runBatch(commands) {
       calls.push(commands.map(show).join(", "));
-      const at = commands.findIndex(({ args }) => isBusy && args[1] === "b");
+      const at = commands.findIndex((command) => isBusy && show(command).endsWith(" b"));
       return at === -1 ? commands.map(() => DONE) : [...commands.slice(0, at).map(() => DONE), BUSY];
     },
   };
   const plan = ["a", "b", "c", "d"].map((name) => clearing(name)).map((one) => ({ ...one, run: inRed(one.run) }));
   await carryOut(kernel, plan);
   expect(calls).toEqual([
-    "ip -n red add a, ip -n red add b, ip -n red add c, ip -n red add d",
-    "ip clear b",
-    "ip -n red add b",
-    "ip -n red add c, ip -n red add d",
+    "ip -n red link add a, ip -n red link add b, ip -n red link add c, ip -n red link add d",
+    "ip link clear b",
+    "ip -n red link add b",
+    "ip -n red link add c, ip -n red link add d",
   ]);
 });
 

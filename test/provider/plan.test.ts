@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Command, type Kernel, type Outcome, show } from "../../provider/kernel/kernel.ts";
+import { argsOf, type Command, show } from "../../provider/kernel/command.ts";
+import { type Kernel, type Outcome, oneByOne } from "../../provider/kernel/kernel.ts";
 import { carryOut, type Plan, type Step, showPlan } from "../../provider/plan.ts";
 import { type Exchange, fails, scripted } from "./script.ts";
 
-const ip = (...args: string[]): Command => ({ tool: "ip", args });
+const ip = (verb: string, name: string): Command => ({ tool: "ip", object: "link", verb, words: [name] });
 const step = (name: string) => ({ run: ip("add", name), undo: ip("delete", name) });
 const sysctl: Command = { tool: "sysctl", args: ["--write", "net.ipv4.ip_forward=2"] };
 
@@ -13,24 +14,24 @@ const run = (plan: Plan, script: readonly Exchange[]) => scripted(script, (kerne
 test("a plan is shown as the lines that a person would type", () => {
   expect(showPlan([])).toBe("");
   expect(showPlan([step("a"), { run: { tool: "nft", args: ["-f", "-"], stdin: "add table x\n" } }])).toBe(
-    "ip add a\nnft -f - <<'EOF'\nadd table x\nEOF",
+    "ip link add a\nnft -f - <<'EOF'\nadd table x\nEOF",
   );
 });
 
 describe("a plan that is carried out", () => {
-  test("runs each step once, in order", () => run([step("a"), step("b")], [["ip add a"], ["ip add b"]]));
+  test("runs each step once, in order", () => run([step("a"), step("b")], [["ip link add a"], ["ip link add b"]]));
 
   test("that is empty runs nothing", () => run([], []));
 
   test("undoes in reverse what came before the step that failed, and throws its failure", async () => {
     const plan = [step("a"), { run: ip("set", "b") }, step("c"), step("d"), step("e")];
     const failure = run(plan, [
-      ["ip add a"],
-      ["ip set b"],
-      ["ip add c"],
-      ["ip add d", fails("RTNETLINK answers: File exists")],
-      ["ip delete c"],
-      ["ip delete a"],
+      ["ip link add a"],
+      ["ip link set b"],
+      ["ip link add c"],
+      ["ip link add d", fails("RTNETLINK answers: File exists")],
+      ["ip link delete c"],
+      ["ip link delete a"],
     ]);
     await expect(failure).rejects.toMatchObject({ reason: "exists", command: ip("add", "d") });
   });
@@ -39,7 +40,7 @@ describe("a plan that is carried out", () => {
     const killed = { ...fails("Command was killed with SIGKILL", 127), signal: "SIGKILL" };
     const failure = run(
       [step("a"), step("b"), step("c")],
-      [["ip add a"], ["ip add b", killed], ["ip delete b"], ["ip delete a"]],
+      [["ip link add a"], ["ip link add b", killed], ["ip link delete b"], ["ip link delete a"]],
     );
     await expect(failure).rejects.toMatchObject({ interrupted: true, reason: "failed" });
   });
@@ -47,7 +48,13 @@ describe("a plan that is carried out", () => {
   test("undoes all that it can when an undo fails, and still throws the first failure", async () => {
     const failure = run(
       [step("a"), step("b"), step("c")],
-      [["ip add a"], ["ip add b"], ["ip add c", fails("first")], ["ip delete b", fails("second")], ["ip delete a"]],
+      [
+        ["ip link add a"],
+        ["ip link add b"],
+        ["ip link add c", fails("first")],
+        ["ip link delete b", fails("second")],
+        ["ip link delete a"],
+      ],
     );
     await expect(failure).rejects.toThrow("first");
   });
@@ -55,13 +62,18 @@ describe("a plan that is carried out", () => {
   test("goes on after an answer that a step tolerates", () =>
     run(
       [{ run: ip("delete", "a"), tolerate: ["absent"] }, step("b")],
-      [["ip delete a", fails('Cannot find device "a"')], ["ip add b"]],
+      [["ip link delete a", fails('Cannot find device "a"')], ["ip link add b"]],
     ));
 
   test("does not undo what was there already, and tolerated", async () => {
     const failure = run(
       [step("a"), { ...step("b"), tolerate: ["exists"] }, step("c")],
-      [["ip add a"], ["ip add b", fails("File exists")], ["ip add c", fails("no")], ["ip delete a"]],
+      [
+        ["ip link add a"],
+        ["ip link add b", fails("File exists")],
+        ["ip link add c", fails("no")],
+        ["ip link delete a"],
+      ],
     );
     await expect(failure).rejects.toMatchObject({ command: ip("add", "c") });
   });
@@ -69,7 +81,7 @@ describe("a plan that is carried out", () => {
   test("undoes what would have been tolerated, and was done", async () => {
     const failure = run(
       [{ ...step("a"), tolerate: ["exists"] }, step("b")],
-      [["ip add a"], ["ip add b", fails("no")], ["ip delete a"]],
+      [["ip link add a"], ["ip link add b", fails("no")], ["ip link delete a"]],
     );
     await expect(failure).rejects.toThrow("no");
   });
@@ -77,14 +89,14 @@ describe("a plan that is carried out", () => {
   test("ends at an answer that a step tolerates no more than others", async () => {
     const failure = run(
       [{ run: ip("delete", "a"), tolerate: ["absent"] }, step("b")],
-      [["ip delete a", fails("RTNETLINK answers: Operation not permitted\nCannot find device")]],
+      [["ip link delete a", fails("RTNETLINK answers: Operation not permitted\nCannot find device")]],
     );
     await expect(failure).rejects.toMatchObject({ reason: "denied" });
   });
 
   test("takes a warning of ip for a success, and one of sysctl for a failure", async () => {
     const warning = fails("Invalid argument", 0);
-    await run([step("a")], [["ip add a", warning]]);
+    await run([step("a")], [["ip link add a", warning]]);
     await expect(run([{ run: sysctl }], [["sysctl --write net.ipv4.ip_forward=2", warning]])).rejects.toThrow(
       "Invalid argument",
     );
@@ -96,8 +108,8 @@ const within = (namespace: string | undefined, ...names: string[]): Step[] =>
   names.map((text) => {
     const name = text.replace("!", "");
     return {
-      run: { tool: "ip", namespace, args: ["add", name] },
-      undo: { tool: "ip", namespace, args: ["delete", name] },
+      run: { ...ip("add", name), namespace },
+      undo: { ...ip("delete", name), namespace },
       ...(text !== name && { tolerate: ["exists"] as const }),
     };
   });
@@ -131,7 +143,7 @@ describe("a plan over a kernel that does many commands at once", () => {
     const plan = [...within(undefined, "a"), ...within("red", "b", "c", "d", "e")];
     expect(await carried(plan, { "red add d": fails("no") })).toMatchObject({
       calls: ["add a", "red add b, red add c, red add d, red add e", "red delete c", "red delete b", "delete a"],
-      error: { reason: "failed", command: { namespace: "red", args: ["add", "d"] } },
+      error: { reason: "failed", command: { namespace: "red", verb: "add", words: ["d"] } },
     });
   });
 
@@ -144,7 +156,7 @@ describe("a plan over a kernel that does many commands at once", () => {
         "red delete c",
         "red delete a",
       ],
-      error: { command: { args: ["add", "d"] } },
+      error: { command: { verb: "add", words: ["d"] } },
     });
   });
 
@@ -166,7 +178,7 @@ describe("a plan over a kernel that does many commands at once", () => {
         const plan = steps.flatMap(({ place, tolerates }, index) => within(place, `${tolerates ? "!" : ""}${index}`));
         const answers = Object.fromEntries(plan.map(({ run }, index) => [spell(run), steps[index]?.answer]));
         const [together, alone] = [recording(answers), recording(answers)];
-        const ends = [outcomeOf(together.kernel, plan), outcomeOf({ run: alone.kernel.run }, plan)];
+        const ends = [outcomeOf(together.kernel, plan), outcomeOf(oneByOne(alone.kernel.run), plan)];
         const [end, other] = await Promise.all(ends);
         expect(end).toEqual(other);
         expect(together.tried).toEqual(alone.tried);
@@ -197,12 +209,12 @@ function recording(answers: Answers) {
     tried.push(show(command));
     return answers[spell(command)] ?? { code: 0, stdout: "", stderr: "" };
   };
-  const kernel: Required<Kernel> = {
+  const kernel: Kernel = {
     async run(command) {
       calls.push(spell(command));
       return attempt(command);
     },
-    async series(commands) {
+    async runBatch(commands) {
       calls.push(commands.map(spell).join(", "));
       const outcomes: Outcome[] = [];
       for (const command of commands) {
@@ -216,5 +228,9 @@ function recording(answers: Answers) {
   return { kernel, calls, tried };
 }
 
-const spell = ({ tool, namespace, args }: Command): string =>
-  [...(namespace === undefined ? [] : [namespace]), ...(tool === "ip" ? args : [tool])].join(" ");
+const spell = (command: Command): string => {
+  const { tool, namespace } = command;
+  return [...(namespace === undefined ? [] : [namespace]), ...(tool === "ip" ? argsOf(command).slice(1) : [tool])].join(
+    " ",
+  );
+};

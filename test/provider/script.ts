@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import { type Kernel, type Outcome, show } from "../../provider/kernel/kernel.ts";
+import { show } from "../../provider/kernel/command.ts";
+import { type Kernel, type Outcome, oneByOne } from "../../provider/kernel/kernel.ts";
 
 /** A command that is to come, as a person would type it, and its answer; without one it succeeds and says nothing. */
 export type Exchange = readonly [command: string, answer?: Outcome];
@@ -34,17 +35,15 @@ export function besides(key: string, files: Readonly<Record<string, string>> = {
 export async function scripted<T>(script: readonly Exchange[], work: (kernel: Kernel) => Promise<T>): Promise<T> {
   const left = [...script];
   const strays: string[] = [];
-  const kernel: Kernel = {
-    async run(command) {
-      const [expected, answer] = left[0] ?? [];
-      if (show(command) !== expected) {
-        strays.push(show(command));
-        throw new Error(`not in the script: ${show(command)}`);
-      }
-      left.shift();
-      return answer ?? { code: 0, stdout: "", stderr: "" };
-    },
-  };
+  const kernel = oneByOne(async (command) => {
+    const [expected, answer] = left[0] ?? [];
+    if (show(command) !== expected) {
+      strays.push(show(command));
+      throw new Error(`not in the script: ${show(command)}`);
+    }
+    left.shift();
+    return answer ?? { code: 0, stdout: "", stderr: "" };
+  });
   try {
     return await work(kernel);
   } finally {
@@ -53,8 +52,6 @@ export async function scripted<T>(script: readonly Exchange[], work: (kernel: Ke
 }
 
 /** A kernel that nothing may be asked of. */
-export const untouched: Kernel = {
-  async run(command) {
-    throw new Error(`nothing was to be run, and there came: ${show(command)}`);
-  },
-};
+export const untouched = oneByOne(async (command) => {
+  throw new Error(`nothing was to be run, and there came: ${show(command)}`);
+});

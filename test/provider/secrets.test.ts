@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../provider/host.ts";
+import { oneByOne } from "../../provider/kernel/kernel.ts";
 import type { Lifecycle, Properties } from "../../provider/lifecycle.ts";
 import { everyArgument, everyExample } from "../support/every-kind.ts";
 import { MARK, withValue } from "./samples.ts";
@@ -88,7 +89,7 @@ test("an object that two resources ask for is told without a secret", () => {
 });
 
 describe.each(everyExample)("a command of a $type that fails", ({ type, kind, args }) => {
-  const kernel = { run: async () => fails("RTNETLINK answers: what the kernel says of fd00:15::1") };
+  const kernel = oneByOne(async () => fails("RTNETLINK answers: what the kernel says of fd00:15::1"));
   const life = lifecycles(kernel).get(type) as Lifecycle;
   const { inputs } = life.check({}, { ...args, __mark: MARK });
   const secret = everyArgument.flatMap((one) => (one.kind === kind && one.args === args ? [one.path] : []));

@@ -120,7 +120,7 @@ describe("company", () => {
 });
 
 describe("patience", () => {
-  const failing = (stderr: string) => new KernelError({ tool: "ip", args: ["x"] }, fails(stderr));
+  const failing = (stderr: string) => new KernelError({ tool: "sh", args: ["x"] }, fails(stderr));
   const [BUSY, EXISTS] = [failing("RTNETLINK answers: Device or resource busy"), failing("File exists")];
   const PASSING = [BUSY, EXISTS, BUSY, EXISTS, BUSY, EXISTS];
   /** When work begins, in milliseconds after the first time. */

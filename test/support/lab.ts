@@ -1,6 +1,6 @@
 import { lifecycles } from "../../provider/host.ts";
 import { linux } from "../../provider/kernel/client/linux.ts";
-import type { Kernel } from "../../provider/kernel/kernel.ts";
+import { type Kernel, oneByOne } from "../../provider/kernel/kernel.ts";
 import * as kinds from "../../provider/kinds/index.ts";
 import type { Lifecycle, Properties } from "../../provider/lifecycle.ts";
 import { markOf } from "../../provider/owner.ts";
@@ -71,16 +71,13 @@ function over(host: Sandbox, kernel: Kernel): Lab {
 /** A door through which nothing goes any more once so many changes have gone through it: no answer, and no undoing. */
 export function mortal(kernel: Kernel, commandsToLive: number): Kernel {
   let left = commandsToLive;
-  return {
-    async run(command) {
-      if (left <= 0) throw new Crash();
-      const outcome = await kernel.run(command);
-      const asks = command.args.some((word) => ["-json", "--json", "--values"].includes(word));
-      if (!asks) left -= 1;
-      if (left <= 0) throw new Crash();
-      return outcome;
-    },
-  };
+  return oneByOne(async (command) => {
+    if (left <= 0) throw new Crash();
+    const outcome = await kernel.run(command);
+    if (!command.query) left -= 1;
+    if (left <= 0) throw new Crash();
+    return outcome;
+  });
 }
 
 const schemaOf = (type: string): { entries: Fields } => {

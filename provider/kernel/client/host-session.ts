@@ -1,5 +1,6 @@
+import { batchFamily, type IpCommand } from "../command.ts";
 import type { Outcome } from "../kernel.ts";
-import { batchOptions, type Line } from "./batch-line.ts";
+import { batchOptions } from "./batch-line.ts";
 import type { Child } from "./child.ts";
 import { type Batch, batch } from "./ip-session.ts";
 
@@ -8,11 +9,11 @@ import { type Batch, batch } from "./ip-session.ts";
  *
  * @param start Starts a program of the lab host.
  */
-export function hostBatch(start: (argv: readonly string[]) => Child): (line: Line) => Promise<Outcome> {
-  const open = new Map<string, Batch>();
+export function hostBatch(start: (argv: readonly string[]) => Child): (command: IpCommand) => Promise<Outcome> {
+  const open = new Map<string | undefined, Batch>();
   let ending: NodeJS.Timeout | undefined;
 
-  function batchFor(family: string): Batch {
+  function batchFor(family: ReturnType<typeof batchFamily>): Batch {
     const known = open.get(family);
     if (known !== undefined && !known.closed) return known;
     const made = batch(start(["ip", "-force", ...batchOptions(family)]));
@@ -20,18 +21,18 @@ export function hostBatch(start: (argv: readonly string[]) => Child): (line: Lin
     return made;
   }
 
-  async function run(line: Line): Promise<Outcome> {
-    const one = batchFor(line.family);
+  async function run(command: IpCommand): Promise<Outcome> {
+    const one = batchFor(batchFamily(command));
     const fresh = one.fresh;
-    const outcome = await one.run(line);
-    if (fresh || outcome.signal !== undefined || isCertain(line, outcome)) return outcome;
+    const outcome = await one.run(command);
+    if (fresh || outcome.signal !== undefined || isCertain(command, outcome)) return outcome;
     // It may know a link by a number that the link had before it was made again. A new process asks the kernel.
     void one.close();
-    return batchFor(line.family).run(line);
+    return batchFor(batchFamily(command)).run(command);
   }
 
-  return async (line) => {
-    const outcome = await run(line);
+  return async (command) => {
+    const outcome = await run(command);
     // A process that waits would keep this one from ending.
     clearTimeout(ending);
     ending = setTimeout(() => open.forEach((one) => void one.close()), IDLE);
@@ -46,8 +47,7 @@ const IDLE = 100;
  * Whether an answer holds, whatever the process had heard before: a link was looked for by its name and not found, or the
  * one that was found has that name.
  */
-function isCertain({ args, shows }: Line, { code, stdout, stderr }: Outcome): boolean {
+function isCertain({ subject, query }: IpCommand, { code, stdout, stderr }: Outcome): boolean {
   if (code !== 0) return /does not exist|Cannot find device|File exists|Operation not permitted/.test(stderr);
-  const name = args[args.indexOf("dev") + 1];
-  return !shows || !args.includes("dev") || name === undefined || stdout.includes(`"ifname":"${name}"`);
+  return !query || subject === undefined || stdout.includes(`"ifname":"${subject}"`);
 }

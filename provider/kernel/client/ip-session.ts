@@ -1,11 +1,12 @@
+import type { IpCommand } from "../command.ts";
 import type { Outcome } from "../kernel.ts";
-import { FAILED, failedAt, type Line } from "./batch-line.ts";
+import { FAILED, failedAt, lineOf } from "./batch-line.ts";
 import { type Child, listen } from "./child.ts";
 
 /** An `ip` that stays, and does command after command: a thirtieth of what a process for each costs. */
 export interface Batch {
   /** Does one command. Many may wait at once; they are done in the order of the calls. */
-  run(line: Line): Promise<Outcome>;
+  run(command: IpCommand): Promise<Outcome>;
   /** Lets it end when it has done what it has been given, and waits for that. */
   close(): Promise<void>;
   /** Whether it has never been asked for anything. */
@@ -44,11 +45,11 @@ export function batch(child: Child): Batch {
   }
 
   return {
-    run: ({ args, shows }) =>
+    run: (command) =>
       new Promise((resolve) => {
-        waiting.push({ line: lines + 1, shows, resolve });
+        waiting.push({ line: lines + 1, shows: command.query === true, resolve });
         lines += 2;
-        child.stdin.write(`${args.join(" ")}\n${DONE}\n`);
+        child.stdin.write(`${lineOf(command)}${DONE}\n`);
       }),
     async close() {
       closed = true;

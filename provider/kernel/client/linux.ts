@@ -1,5 +1,6 @@
-import { argv, type Command, type Kernel, type Outcome } from "../kernel.ts";
-import { type Line, lineOf, SILENT } from "./batch-line.ts";
+import { argv, type Command, canShareProcess, type IpCommand, inputOf, isBatchable } from "../command.ts";
+import type { Kernel, Outcome } from "../kernel.ts";
+import { SILENT } from "./batch-line.ts";
 import { once, start } from "./child.ts";
 import { hostBatch } from "./host-session.ts";
 import { isSpeakable } from "./shell.ts";
@@ -17,34 +18,25 @@ export function linux(enter: readonly string[] = [], root = enter.length === 0 ?
   const [onHost, elsewhere] = [hostBatch(within), pool(within, root)];
 
   async function run(command: Command): Promise<Outcome> {
-    const line = lineOf(command);
-    if (line !== undefined) return line.namespace === undefined ? onHost(line) : inPlace(line);
+    if (isBatchable(command)) return command.namespace === undefined ? onHost(command) : inPlace(command);
     const words = argv(command);
-    return isSpeakable(words, command.stdin)
-      ? elsewhere.run(words, command.stdin)
-      : once([...enter, ...words], command.stdin);
+    const stdin = inputOf(command);
+    return isSpeakable(words, stdin) ? elsewhere.run(words, stdin) : once([...enter, ...words], stdin);
   }
 
-  async function inPlace(line: Line): Promise<Outcome> {
-    if (line.shows) return elsewhere.look(line);
-    const [outcome] = await elsewhere.change([line]);
+  async function inPlace(command: IpCommand): Promise<Outcome> {
+    if (command.query) return elsewhere.look(command);
+    const [outcome] = await elsewhere.change([command]);
     return outcome ?? SILENT;
   }
 
   return {
     run,
-    async series([command, ...others]) {
-      if (command === undefined) return [];
-      const first = lineOf(command);
-      if (first?.namespace === undefined || first.shows) return [await run(command)];
-      const lines = others.map(lineOf);
-      const end = lines.findIndex((line) => line === undefined || !isBeside(first, line));
-      const beside = lines.slice(0, end === -1 ? lines.length : end).flatMap((line) => line ?? []);
+    async runBatch([first, ...others]) {
+      if (!isBatchable(first) || !canShareProcess(first, first)) return [await run(first)];
+      const end = others.findIndex((other) => !canShareProcess(first, other));
+      const beside = others.slice(0, end === -1 ? others.length : end).filter(isBatchable);
       return elsewhere.change([first, ...beside]);
     },
   };
 }
-
-/** Whether a line is a change that the process of another can do as well. */
-const isBeside = (first: Line, line: Line): boolean =>
-  line.namespace === first.namespace && line.family === first.family && !line.shows;

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
+import { batchFamily, type IpCommand } from "../command.ts";
 import type { Outcome } from "../kernel.ts";
-import { batchOptions, FAILED, failedAt, type Line, SILENT } from "./batch-line.ts";
+import { batchOptions, FAILED, failedAt, lineOf, SILENT } from "./batch-line.ts";
 import type { Child } from "./child.ts";
 import { missing, NAMESPACES } from "./namespace-files.ts";
 import { SCRIPT, type Shell, shell } from "./shell.ts";
@@ -10,9 +11,9 @@ import { SCRIPT, type Shell, shell } from "./shell.ts";
 export interface Pool {
   run(argv: readonly string[], input?: string): Promise<Outcome>;
   /** Looks at a namespace. All that wait to look there look together. */
-  look(line: Line): Promise<Outcome>;
-  /** Changes a namespace, line after line, until one fails: an outcome for each that was tried. */
-  change(lines: readonly [Line, ...Line[]]): Promise<Outcome[]>;
+  look(query: IpCommand): Promise<Outcome>;
+  /** Makes changes that can share a process, one after the other, until one fails: an outcome for each that was tried. */
+  change(commands: readonly [IpCommand, ...IpCommand[]]): Promise<Outcome[]>;
 }
 
 /**
@@ -63,45 +64,48 @@ export function pool(start: (argv: readonly string[]) => Child, root?: string): 
   return {
     run,
 
-    look: (line) =>
+    look: (query) =>
       new Promise((resolve) => {
-        const key = `${line.family} ${line.namespace}`;
+        const { namespace } = query;
+        const family = batchFamily(query);
+        const key = `${family} ${namespace}`;
         const waiting = looks.get(key);
         if (waiting !== undefined) {
-          waiting.push({ line, resolve });
+          waiting.push({ query, resolve });
           return;
         }
-        const together: Look[] = [{ line, resolve }];
+        const together: Look[] = [{ query, resolve }];
         looks.set(key, together);
         enqueue(async (shell) => {
-          // Whoever looks while this is found out comes along.
-          const absence = await missing(root, line.namespace);
+          // Queries that arrive during this check join the batch.
+          const absence = await missing(root, namespace);
           looks.delete(key);
-          const lines = together.map((look) => look.line);
+          const input = together.map((look) => lineOf(look.query)).join("");
           const outcomes =
             absence === undefined
               ? apart(
-                  lines.length,
-                  await shell.run([...within(line.namespace), "-force", ...batchOptions(line.family)], text(lines)),
+                  together.length,
+                  await shell.run([...within(namespace), "-force", ...batchOptions(family)], input),
                 )
-              : lines.map(() => absence);
+              : together.map(() => absence);
           for (const [index, look] of together.entries()) look.resolve(outcomes[index] ?? SILENT);
         });
       }),
 
-    async change(lines) {
-      const [{ namespace, family }] = lines;
-      const { stderr, ...rest } = await run([...within(namespace), ...batchOptions(family)], text(lines));
-      if (rest.code === 0) return lines.map(() => SILENT);
-      // What no line is to blame for, such as a namespace that is not there, kept the first from being done.
-      const at = lines.findIndex((_, index) => stderr.endsWith(failedAt(index + 1)));
-      return [...lines.slice(0, Math.max(at, 0)).map(() => SILENT), { ...rest, stderr: withoutTail(stderr) }];
+    async change(commands) {
+      const [first] = commands;
+      const input = commands.map(lineOf).join("");
+      const { stderr, ...rest } = await run([...within(first.namespace), ...batchOptions(batchFamily(first))], input);
+      if (rest.code === 0) return commands.map(() => SILENT);
+      // A failure that is no line's, such as that of a namespace that is not there, kept the first from being run.
+      const at = commands.findIndex((_, index) => stderr.endsWith(failedAt(index + 1)));
+      return [...commands.slice(0, Math.max(at, 0)).map(() => SILENT), { ...rest, stderr: withoutTail(stderr) }];
     },
   };
 }
 
 interface Look {
-  readonly line: Line;
+  readonly query: IpCommand;
   readonly resolve: (outcome: Outcome) => void;
 }
 
@@ -116,8 +120,6 @@ const FEW = 256;
 
 /** Milliseconds after which a shell that has nothing to do is ended. */
 const IDLE = 100;
-
-const text = (lines: readonly Line[]): string => lines.map(({ args }) => `${args.join(" ")}\n`).join("");
 
 /** What each of many looks was answered. Each that succeeded has printed one line; each that failed is told by its number. */
 function apart(count: number, outcome: Outcome): Outcome[] {

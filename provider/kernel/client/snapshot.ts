@@ -1,5 +1,6 @@
-import { type Command, type Kernel, type Outcome, show } from "../kernel.ts";
-import { linkCommand, linksCommand, routesCommand } from "../tools/ip.ts";
+import { type Command, show } from "../command.ts";
+import { type Kernel, type Outcome, oneByOne } from "../kernel.ts";
+import { linksCommand, routesCommand } from "../tools/ip.ts";
 
 /** Looks with a kernel that answers alike as long as anybody looks. Nothing is to be changed with it. */
 export type Glance = <T>(look: (kernel: Kernel) => Promise<T>) => Promise<T>;
@@ -17,17 +18,14 @@ export function glances(kernel: Kernel, pause: number): Glance {
 
   const taken = (command: Command): Promise<Outcome> => kept(pictures, show(command), () => kernel.run(command));
 
-  const shared: Kernel = {
-    async run(command) {
-      const { namespace } = command;
-      const name = linkIn(command);
-      if (namespace === undefined || name === undefined) return taken(command);
-      const album = await kept(albums, namespace, () => albumOf(namespace));
-      return album(name);
-    },
-  };
+  const shared = oneByOne(async (command) => {
+    const name = linkIn(command);
+    if (command.namespace === undefined || name === undefined) return taken(command);
+    const album = await kept(albums, command.namespace, () => albumOf(command.namespace));
+    return album(name);
+  });
 
-  async function albumOf(namespace: string): Promise<Album> {
+  async function albumOf(namespace: string | undefined): Promise<Album> {
     // Asked in one breath, so that one process can tell of both.
     const [links] = await Promise.all([
       taken(linksCommand(namespace)),
@@ -63,11 +61,9 @@ function kept<T>(all: Map<string, T>, key: string, make: () => T): T {
   return value;
 }
 
-/** The link that a command asks for; undefined for other commands. */
-function linkIn(command: Command): string | undefined {
-  const name = command.args.at(-1) ?? "";
-  return show(command) === show(linkCommand(command.namespace, name)) ? name : undefined;
-}
+/** The link that a command queries, with its addresses; undefined for other commands. */
+const linkIn = ({ tool, query, subject, ...rest }: Command): string | undefined =>
+  tool === "ip" && query && "object" in rest && rest.object === "address" ? subject : undefined;
 
 function sorted(links: Outcome): Album {
   const all = new Map(

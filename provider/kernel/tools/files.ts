@@ -1,9 +1,10 @@
-import { type Command, inNamespace, type Kernel, words } from "../kernel.ts";
+import { type Command, inNamespace, words } from "../command.ts";
+import { type Kernel } from "../kernel.ts";
 import { ask } from "../query.ts";
 
 /** The text of a file on the lab host; undefined when there is none. */
 export const readFile = (kernel: Kernel, path: string): Promise<string | undefined> =>
-  ask(kernel, { tool: "cat", args: ["--", path] });
+  ask(kernel, { tool: "cat", args: ["--", path], query: true });
 
 /**
  * The texts of the files that match patterns of a shell, as a namespace sees them. The patterns are part of this package: none
@@ -16,7 +17,8 @@ export async function readFiles(
 ): Promise<{ path: string; text: string }[]> {
   // Looks are told apart by what is shown of them, so the namespace is part of it.
   const shown = `${words(inNamespace(namespace, "grep", ["-s", ""]))} ${patterns.join(" ")}`;
-  const listed = await ask(kernel, { tool: "sh", namespace, args: ["-c", READ, "pulumi-netns", ...patterns], shown });
+  const args = ["-c", READ, "pulumi-netns", ...patterns];
+  const listed = await ask(kernel, { tool: "sh", namespace, args, shown, query: true });
   return (listed ?? "").split("\n").flatMap((line) => {
     const [path, text] = [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)];
     return path === "" ? [] : [{ path, text }];

@@ -1,14 +1,36 @@
 import * as v from "valibot";
 import { NAMESPACES as NAMESPACE_FILES } from "../client/namespace-files.ts";
-import type { Command, Kernel } from "../kernel.ts";
+import type { Command, IpCommand } from "../command.ts";
+import type { Kernel } from "../kernel.ts";
 import { ask } from "../query.ts";
 
-/** An `ip` command, in a namespace or on the lab host. Names are always given behind their keyword, never bare. */
-export const ip = (namespace: string | undefined, ...args: readonly (string | number)[]): Command => ({
+/** A word of a command; `dev(name)` is the interface that it is about. */
+export type Word = string | number | Device;
+
+interface Device {
+  readonly dev: string;
+}
+
+/** The interface that a command is about. Names are always given behind their keyword, never bare. */
+export const dev = (name: string): Device => ({ dev: name });
+
+/** A change by `ip`, in a namespace or on the lab host. */
+export const ip = (
+  namespace: string | undefined,
+  object: IpCommand["object"],
+  verb: string,
+  ...words: readonly Word[]
+): IpCommand => ({
   tool: "ip",
   namespace,
-  args: args.map(String),
+  object,
+  verb,
+  words: words.flatMap((word) => (typeof word === "object" ? ["dev", word.dev] : [String(word)])),
+  subject: words.find((word) => typeof word === "object")?.dev,
 });
+
+/** A query by `ip`, which answers in JSON. */
+const query = (...command: Parameters<typeof ip>): IpCommand => ({ ...ip(...command), query: true });
 
 /**
  * A namespace where `ip` takes its name or the id of a process. A name that reads as a number is given as the path of its
@@ -20,19 +42,14 @@ export const namespaceWord = (name: string): string =>
 /** A link as `ip -details address show` tells of it. */
 export type Link = v.InferOutput<typeof LINK>;
 
-/** What asks for one link with its addresses. */
-export const linkCommand = (namespace: string | undefined, name: string): Command =>
-  ip(namespace, "-json", "-details", "address", "show", "dev", name);
-
 /** One link with its addresses; undefined when it, or its namespace, is not there. */
 export async function showLink(kernel: Kernel, namespace: string | undefined, name: string): Promise<Link | undefined> {
-  const links = await askJson(kernel, LINKS, linkCommand(namespace, name));
+  const links = await askJson(kernel, LINKS, query(namespace, "address", "show", dev(name)));
   return links?.[0];
 }
 
-/** What asks for all links of a namespace with their addresses. */
-export const linksCommand = (namespace: string | undefined): Command =>
-  ip(namespace, "-json", "-details", "address", "show");
+/** The query for all links of a namespace with their addresses. */
+export const linksCommand = (namespace: string | undefined): IpCommand => query(namespace, "address", "show");
 
 /** All links of a namespace with their addresses; undefined when it is not there. */
 export const showLinks = (kernel: Kernel, namespace: string | undefined): Promise<Link[] | undefined> =>
@@ -43,7 +60,7 @@ export type NamedNamespace = v.InferOutput<typeof NAMESPACES>[number];
 
 /** The namespaces that `ip netns` lists, in the order of their making; none when the place that is asked is not there. */
 export const listNamespaces = async (kernel: Kernel, place?: string): Promise<NamedNamespace[]> =>
-  (await askJson(kernel, NAMESPACES, ip(place, "-json", "netns", "list"))) ?? [];
+  (await askJson(kernel, NAMESPACES, query(place, "netns", "list"))) ?? [];
 
 /** An address of a link as `ip address show` tells of it. */
 export type LinkAddress = v.InferOutput<typeof ADDRESS>;
@@ -58,13 +75,14 @@ export interface RouteQuery {
   readonly table: string;
 }
 
-/** What asks for the routes to exactly one destination. */
-export const routesCommand = (namespace: string | undefined, { family, destination, table }: RouteQuery): Command =>
-  ip(
-    namespace,
-    ...["-json", "-details", "-family", family],
-    ...["route", "show", "exact", destination, "table", table],
-  );
+/** The query for the routes to exactly one destination. */
+export const routesCommand = (
+  namespace: string | undefined,
+  { family, destination, table }: RouteQuery,
+): IpCommand => ({
+  ...query(namespace, "route", "show", "exact", destination, "table", table),
+  family,
+});
 
 /** The routes to exactly one destination; undefined when the namespace or the table is not there. */
 export const showRoutes = (
@@ -79,7 +97,7 @@ export const showRoutesOf = (
   namespace: string | undefined,
   protocol: string,
 ): Promise<RouteEntry[] | undefined> =>
-  askJson(kernel, ROUTES, ip(namespace, "-json", "route", "show", "table", "all", "protocol", protocol));
+  askJson(kernel, ROUTES, query(namespace, "route", "show", "table", "all", "protocol", protocol));
 
 /** Asks `ip` for JSON; see {@link ask}. */
 async function askJson<S extends v.GenericSchema>(

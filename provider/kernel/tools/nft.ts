@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import type { Command, Kernel } from "../kernel.ts";
+import type { Command } from "../command.ts";
+import type { Kernel } from "../kernel.ts";
 import { ask } from "../query.ts";
 
 /** A rule as `nft --json list` tells of it. */
@@ -29,7 +30,7 @@ export async function listChains(kernel: Kernel, namespace: string | undefined):
 }
 
 async function list(kernel: Kernel, namespace: string | undefined, ...what: string[]) {
-  const command: Command = { tool: "nft", namespace, args: ["--json", "list", ...what] };
+  const command: Command = { tool: "nft", namespace, args: ["--json", "list", ...what], query: true };
   const listing = await ask(kernel, command);
   if (listing === undefined) return [];
   if (listing !== last.listing) last = { listing, items: v.parse(LISTING, JSON.parse(listing)).nftables };

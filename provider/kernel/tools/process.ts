@@ -1,5 +1,6 @@
 import { NAMESPACES } from "../client/namespace-files.ts";
-import { type Command, type Kernel, words } from "../kernel.ts";
+import { type Command, words } from "../command.ts";
+import { type Kernel } from "../kernel.ts";
 import { ask } from "../query.ts";
 
 /*
@@ -46,6 +47,7 @@ const findCommand = (mark: string, ...rest: string[]): Command => ({
   tool: "sh",
   args: ["-c", `${MEMBERS}\n${FIND}`, "pulumi-netns", mark, ...rest],
   shown: `grep -lszxF ${words([MARK(mark)])} /proc/[0-9]*/environ`,
+  query: true,
 });
 
 /**

@@ -1,12 +1,15 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { argv, show } from "../../../provider/kernel/kernel.ts";
+import { argv, show } from "../../../provider/kernel/command.ts";
+import { dev, ip } from "../../../provider/kernel/tools/ip.ts";
 
 describe("argv", () => {
   test.each([
-    [{ tool: "ip", args: ["link", "show"] }, "ip link show"],
-    [{ tool: "ip", namespace: "red", args: ["link", "show"] }, "ip -n red link show"],
+    [ip(undefined, "link", "show"), "ip link show"],
+    [ip("red", "link", "show"), "ip -n red link show"],
+    [{ ...ip("red", "route", "show"), family: "inet6", query: true }, "ip -n red -json -details -6 route show"],
+    [ip("red", "link", "set", dev("x"), "up"), "ip -n red link set dev x up"],
     [{ tool: "nft", args: ["-f", "-"] }, "nft -f -"],
     [{ tool: "nft", namespace: "red", args: ["-f", "-"] }, "ip netns exec red nft -f -"],
     [{ tool: "sysctl", namespace: "red", args: ["--values", "x"] }, "ip netns exec red sysctl --values x"],
@@ -33,7 +36,7 @@ describe("show", () => {
     ["x\n", "'x\n'"],
     ["ü", "'ü'"],
   ])("writes the word %j as %s", (word, written) => {
-    expect(show({ tool: "ip", args: ["add", word] })).toBe(`ip add ${written}`);
+    expect(show({ tool: "nft", args: ["add", word] })).toBe(`nft add ${written}`);
   });
 
   test("writes what a command reads as a here-document", () => {
@@ -63,7 +66,7 @@ describe("show", () => {
     );
     fc.assert(
       fc.property(fc.array(fc.oneof(word, special), { maxLength: 20 }), (args) => {
-        expect(read(show({ tool: "ip", args }))).toEqual(args);
+        expect(read(show({ tool: "nft", args }))).toEqual(args);
       }),
       { numRuns: 50 },
     );

@@ -7,7 +7,7 @@ import { showPlan } from "../../../provider/plan.ts";
 import { MARK, ready } from "../samples.ts";
 import { type Exchange, scripted, tells } from "../script.ts";
 
-const ROUTES = "ip -n red -json route show table all protocol 201";
+const ROUTES = "ip -n red -json -details route show table all protocol 201";
 const FIRST = { family: "inet", local: "10.0.0.1", prefixlen: 24, scope: "global" };
 const FAR = { ...FIRST, local: "10.1.0.1" };
 const SIX = { family: "inet6", local: "fd00::1", prefixlen: 64, scope: "global" };

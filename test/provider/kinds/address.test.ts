@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ip } from "../../../provider/kernel/tools/ip.ts";
 import { address } from "../../../provider/kinds/address.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { check, UNKNOWN } from "../../../provider/schema.ts";
@@ -142,7 +143,7 @@ describe("what is seen", () => {
 
   test("is a primary address with those of its network that rest on it", async () => {
     const routes: Exchange = [
-      "ip -json route show table all protocol 201",
+      "ip -json -details route show table all protocol 201",
       tells([{ dst: "10.7.0.0/16", gateway: "192.168.15.5", dev: "eth0" }]),
     ];
     const seen = await observe(link(elsewhere, first, second), V4, routes);
@@ -157,7 +158,7 @@ describe("what is seen", () => {
 });
 
 test("routes that go with a primary one come back behind the addresses, unless they have stayed or can be no more", () => {
-  const run = { tool: "ip", args: ["route", "add", "x"] } as const;
+  const run = ip(undefined, "route", "add", "x");
   const routes = [{ run, tolerate: ["exists", "failed"] as const }];
   const other = { ...V4, address: "192.168.15.7/24" };
   for (const desired of [undefined, ready(address, { ...V4, scope: "link" })]) {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { lifecycles } from "../../../provider/host.ts";
-import type { Kernel } from "../../../provider/kernel/kernel.ts";
+import { inputOf } from "../../../provider/kernel/command.ts";
+import { oneByOne } from "../../../provider/kernel/kernel.ts";
 import { flowsOutlive } from "../../../provider/kinds/conntrack.ts";
 import { natRule } from "../../../provider/kinds/nat-rule.ts";
 import type { Lifecycle } from "../../../provider/lifecycle.ts";
@@ -27,7 +28,7 @@ const ended = (...rules: [former: Rule, desired?: Rule][]) => {
     mark: MARK,
   }));
   const ends = (natRule.planTogether?.(changes) ?? []).filter(({ run }) => run.tool === "sh");
-  return ends.flatMap(({ run }) => run.stdin?.trimEnd().split("\n") ?? []);
+  return ends.flatMap(({ run }) => inputOf(run)?.trimEnd().split("\n") ?? []);
 };
 
 const DNS = { type: "dnat", destination: "192.0.2.1", protocol: "udp", destinationPort: 53, toAddress: "10.0.1.2" };
@@ -99,17 +100,15 @@ test("a new rule ends none", () => {
 test("a rule that was bent beyond its arguments ends the flows that its arguments tell of", () => {
   const bent = { ...seen(DNS), state: undefined };
   const plan = natRule.plan({ seen: bent, was: ready(natRule, DNS), desired: undefined, mark: MARK });
-  expect(plan.flatMap(({ run }) => (run.tool === "sh" ? run.stdin : []))).toEqual([`${ended([DNS])[0]}\n`]);
+  expect(plan.flatMap(({ run }) => (run.tool === "sh" ? (inputOf(run) ?? []) : []))).toEqual([`${ended([DNS])[0]}\n`]);
 });
 
 const counting = (answer: { code?: number; stdout?: string; stderr?: string }) => {
   let asked = 0;
-  const kernel: Kernel = {
-    async run() {
-      asked += 1;
-      return { code: 0, stdout: "", stderr: "", ...answer };
-    },
-  };
+  const kernel = oneByOne(async () => {
+    asked += 1;
+    return { code: 0, stdout: "", stderr: "", ...answer };
+  });
   return { kernel, asked: () => asked };
 };
 
@@ -144,9 +143,9 @@ test.each([
 test("they are told of when a rule is changed or deleted, and not when it is made", async () => {
   const said: string[] = [];
   const { kernel } = counting({ stdout: "7\n" });
-  const rules: Kernel = {
-    run: (command) => kernel.run(command).then((outcome) => ({ ...outcome, ...(command.tool === "nft" && NO_RULES) })),
-  };
+  const rules = oneByOne((command) =>
+    kernel.run(command).then((outcome) => ({ ...outcome, ...(command.tool === "nft" && NO_RULES) })),
+  );
   const life = lifecycles(rules, { say: (text) => said.push(text) }).get("NatRule") as Lifecycle;
   const [one, other] = ["one", "other"].map((namespace) => ({
     ...ready(natRule, { ...DNS, namespace }),

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ip } from "../../../provider/kernel/tools/ip.ts";
 import { type Carried, carriedState, carry } from "../../../provider/kinds/endpoint.ts";
 import { type RouteArgs, route } from "../../../provider/kinds/route.ts";
 import { showPlan } from "../../../provider/plan.ts";
@@ -92,7 +93,7 @@ describe("addresses in another order", () => {
 
   test("take the default route along, which is put back behind them", () => {
     const model = linkWith(false, A1, A2);
-    model.carryOut([{ run: { tool: "ip", args: ["route", "add", "default", "via", VIA] } }]);
+    model.carryOut([{ run: ip(undefined, "route", "add", "default", "via", VIA) }]);
     const plan = planFor(model, carrier([A1, A2], [VIA]), carrier([A2, A1], [VIA]));
     expect(showPlan(plan)).toBe([del(A2), del(A1), add(A2), add(A1), replace].join("\n"));
   });
@@ -122,9 +123,7 @@ test("a link comes to have what it is to carry, in its order, whatever it had, a
           carrier(was, inetOf(was).length > 0 ? before : []),
           carrier(desired, inetOf(desired).length > 0 ? after : []),
         ];
-        model.carryOut(
-          old.gateways.map((via) => ({ run: { tool: "ip", args: ["route", "add", "default", "via", via] } })),
-        );
+        model.carryOut(old.gateways.map((via) => ({ run: ip(undefined, "route", "add", "default", "via", via) })));
         for (const { verb, text } of drift) model[verb === "add" ? "add" : "remove"](text);
         const strangers = model.texts().filter((text) => !was.includes(text) && !desired.includes(text));
 

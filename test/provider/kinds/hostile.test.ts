@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { argv } from "../../../provider/kernel/kernel.ts";
+import { argv, inputOf } from "../../../provider/kernel/command.ts";
 import type { Kind } from "../../../provider/kind.ts";
 import { type At, birthMac, initialGroup } from "../../../provider/kinds/link.ts";
 import { inTheMaking } from "../../../provider/notes.ts";
@@ -15,7 +15,7 @@ const HARMLESS = "harmless0";
 const commands = (kind: Kind, args: object) =>
   kind
     .plan({ seen: undefined, desired: ready(kind, args), mark: MARK })
-    .map(({ run }) => ({ words: argv(run), lines: run.stdin?.split("\n") ?? [] }));
+    .map(({ run }) => ({ words: argv(run), lines: inputOf(run)?.split("\n") ?? [] }));
 
 /**
  * All that follows from text that is given: the MAC addresses and groups that links are created with, the notes of what is being made and

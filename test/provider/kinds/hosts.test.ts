@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { show } from "../../../provider/kernel/kernel.ts";
+import { show } from "../../../provider/kernel/command.ts";
 import { hosts } from "../../../provider/kinds/hosts.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { check, UNKNOWN } from "../../../provider/schema.ts";

@@ -1,4 +1,5 @@
 import { cidr, familyOf } from "../../../provider/cidr.ts";
+import { show } from "../../../provider/kernel/command.ts";
 import type { Link, LinkAddress } from "../../../provider/kernel/tools/ip.ts";
 import type { Plan } from "../../../provider/plan.ts";
 
@@ -62,15 +63,17 @@ export function inet(promotes = false) {
     /** Does what a plan says. */
     carryOut(plan: Plan): void {
       for (const { run, tolerate = [] } of plan) {
-        const [object, verb, text = ""] = run.args.filter((word) => !word.startsWith("-"));
+        if (run.tool !== "ip") throw new Error(`no command of ip: ${show(run)}`);
+        const { object, verb, words } = run;
+        const [text = ""] = words;
         const done =
           object === "route"
-            ? route(verb, run.args[run.args.indexOf("via") + 1] ?? "")
+            ? route(verb, words[words.indexOf("via") + 1] ?? "")
             : verb === "add"
               ? add(text)
               : remove(text);
         const reason = verb === "delete" ? "absent" : "exists";
-        if (!done && !tolerate.includes(reason)) throw new Error(`${run.args.join(" ")}: ${reason}`);
+        if (!done && !tolerate.includes(reason)) throw new Error(`${show(run)}: ${reason}`);
       }
     },
   };

@@ -126,7 +126,7 @@ describe("in its life", () => {
       await live(
         [
           ["ip -n red -json -details address show", links],
-          ["ip -n red -json -details -family inet route show exact default table 254", tells([])],
+          ["ip -n red -json -details -4 route show exact default table 254", tells([])],
           [HOST, host],
         ],
         (life) => life.read("red", inputs),

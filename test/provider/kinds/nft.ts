@@ -1,4 +1,6 @@
-import type { Command, Kernel, Outcome } from "../../../provider/kernel/kernel.ts";
+import { argsOf, inputOf } from "../../../provider/kernel/command.ts";
+import type { Outcome } from "../../../provider/kernel/kernel.ts";
+import { oneByOne } from "../../../provider/kernel/kernel.ts";
 import { fails, tells } from "../script.ts";
 
 interface Rule {
@@ -64,20 +66,19 @@ export function nftables() {
     return { code: 0, stdout: "", stderr: "" };
   }
 
-  const kernel: Kernel = {
-    async run({ tool, args, stdin = "" }: Command) {
-      // No flows have been translated.
-      if (tool === "sh") return { code: 0, stdout: "0\n", stderr: "" };
-      if (args[0] === "-f") return transact(stdin.split("\n").filter(Boolean));
-      const chains = tables.get(args.at(-1) ?? "");
-      if (chains === undefined) return fails("Error: No such file or directory", 1);
-      return tells({
-        nftables: [...chains].flatMap(([chain, rules]) =>
-          rules.map(({ handle, comment, text }) => ({ rule: { chain, handle, comment, expr: expressions(text) } })),
-        ),
-      });
-    },
-  };
+  const kernel = oneByOne(async (command) => {
+    const [tool, args, stdin = ""] = [command.tool, argsOf(command), inputOf(command)];
+    // No flows have been translated.
+    if (tool === "sh") return { code: 0, stdout: "0\n", stderr: "" };
+    if (args[0] === "-f") return transact(stdin.split("\n").filter(Boolean));
+    const chains = tables.get(args.at(-1) ?? "");
+    if (chains === undefined) return fails("Error: No such file or directory", 1);
+    return tells({
+      nftables: [...chains].flatMap(([chain, rules]) =>
+        rules.map(({ handle, comment, text }) => ({ rule: { chain, handle, comment, expr: expressions(text) } })),
+      ),
+    });
+  });
 
   return {
     kernel,

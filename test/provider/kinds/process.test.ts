@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Command, show } from "../../../provider/kernel/kernel.ts";
+import { argsOf, type Command, inputOf, show } from "../../../provider/kernel/command.ts";
 import { process } from "../../../provider/kinds/process.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { check, UNKNOWN } from "../../../provider/schema.ts";
@@ -93,7 +93,7 @@ test("what a change has ended is started again when the change fails", () => {
     mark: MARK,
   });
   expect(show(ending?.undo ?? NEVER)).toBe(START);
-  expect(ending?.undo?.stdin).toBe("A=1\n");
+  expect(inputOf(ending?.undo ?? NEVER)).toBe("A=1\n");
 });
 
 test.each<[string, Seen | undefined, string[]]>([
@@ -111,11 +111,11 @@ describe("the command that starts one", () => {
     return only ?? { run: NEVER };
   };
   const wordsAfter = (args: object, word: string) => {
-    const { args: all } = step(args).run;
+    const all = argsOf(step(args).run);
     return all.slice(all.indexOf(word) + 1);
   };
   const definitionOf = (args: object) =>
-    step(args).run.args.find((word) => word.startsWith("PULUMI_NETNS_DEFINITION="));
+    argsOf(step(args).run).find((word) => word.startsWith("PULUMI_NETNS_DEFINITION="));
 
   test("is in the namespace, and has each argument as a word of its own", () => {
     const args = { ...WEB, env: { A: "a b", B: "$(id)" }, cwd: "/srv", log: "/var/log/web.log", settle: 1500 };
@@ -127,8 +127,8 @@ describe("the command that starts one", () => {
 
   test("is told of variables where no list of processes shows them, and no error either", () => {
     const { run } = step({ ...WEB, env: { A: "a b", B: "$(id)", C: "1\n\\n" } });
-    expect(run.stdin).toBe("A=a b\nB=$(id)\nC=1\\n\\\\n\n");
-    expect(run.args.join()).not.toContain("A=a b");
+    expect(inputOf(run)).toBe("A=a b\nB=$(id)\nC=1\\n\\\\n\n");
+    expect(argsOf(run).join()).not.toContain("A=a b");
     expect(show(run)).toBe(START);
   });
 
@@ -168,7 +168,7 @@ describe("one that does not start makes room for itself", () => {
     const command = typeof run === "function" ? run() : NEVER;
     expect(from).toBe("failed");
     expect(command.namespace).toBeUndefined();
-    expect(command.args.slice(2)).toEqual([
+    expect(argsOf(command).slice(2)).toEqual([
       "pulumi-netns",
       "pulumi-netns:lab/dev:",
       "/run/netns/red",

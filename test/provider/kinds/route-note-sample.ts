@@ -29,7 +29,7 @@ export const ENTRY = {
 };
 export const ip = (namespace: string | undefined) => (namespace === undefined ? "ip" : `ip -n ${namespace}`);
 export const routes = (namespace: string | undefined, ...entries: object[]): Exchange => [
-  `${ip(namespace)} -json -details -family inet route show exact 10.7.0.0/16 table 254`,
+  `${ip(namespace)} -json -details -4 route show exact 10.7.0.0/16 table 254`,
   tells(entries),
 ];
 export const lo = (namespace: string | undefined, ifalias: string | undefined, ...altnames: string[]): Exchange => [

@@ -17,7 +17,7 @@ describe("what is seen", () => {
   const LO: Exchange = ["ip -json -details address show dev lo", tells([LINK])];
   const ETH0: Exchange = ["ip -json -details address show dev eth0", tells([{ ...LINK, ifname: "eth0" }])];
   const observe = (answer: ReturnType<typeof fails>, ...more: Exchange[]) =>
-    scripted([["ip -json -details -family inet route show exact 10.7.0.0/16 table 254", answer], ...more], (kernel) =>
+    scripted([["ip -json -details -4 route show exact 10.7.0.0/16 table 254", answer], ...more], (kernel) =>
       route.observe(kernel, ready(route, V4), MARK),
     );
   const of = (args: object = {}) => seen({ ...V4, interface: "eth0", ...args });

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../../provider/host.ts";
-import type { Command, Kernel } from "../../../provider/kernel/kernel.ts";
+import { argsOf } from "../../../provider/kernel/command.ts";
+import { oneByOne } from "../../../provider/kernel/kernel.ts";
 import type { Lifecycle, Properties } from "../../../provider/lifecycle.ts";
 import { markOf } from "../../../provider/owner.ts";
 import { fails, tells } from "../script.ts";
@@ -26,27 +27,26 @@ function machine(initial: Readonly<Record<string, string>>) {
     values.set(key, value);
   }
 
-  const kernel: Kernel = {
-    async run({ tool, args }: Command) {
-      const word = args.at(-1) ?? "";
-      if (args.includes("show")) return tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536, altnames: notes }]);
-      if (args[0] === "--values") return said(`${values.get(word)}\n`);
-      if (args[0] === "--write") {
-        write(word.split("=")[0] ?? "", word.split("=")[1] ?? "");
-        return said();
-      }
-      if (tool === "sh") {
-        const beside = [["all", values.get(SWITCH)], ...LINKS.map((link) => [link, values.get(settingOf(link))])];
-        const lines = beside.map(([link, value]) => `/proc/sys/net/ipv4/conf/${link}/forwarding:${value}\n`);
-        return said(`${lines.join("")}/proc/sys/net/ipv4/conf/all/accept_redirects:${values.get(REDIRECTS)}\n`);
-      }
-      const adds = args.includes("add");
-      if (notes.includes(word) === adds)
-        return fails(`RTNETLINK answers: ${adds ? "File exists" : "No such file or directory"}`);
-      notes = adds ? [...notes, word] : notes.filter((text) => text !== word);
+  const kernel = oneByOne(async (command) => {
+    const [tool, args] = [command.tool, argsOf(command)];
+    const word = args.at(-1) ?? "";
+    if (args.includes("show")) return tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536, altnames: notes }]);
+    if (args[0] === "--values") return said(`${values.get(word)}\n`);
+    if (args[0] === "--write") {
+      write(word.split("=")[0] ?? "", word.split("=")[1] ?? "");
       return said();
-    },
-  };
+    }
+    if (tool === "sh") {
+      const beside = [["all", values.get(SWITCH)], ...LINKS.map((link) => [link, values.get(settingOf(link))])];
+      const lines = beside.map(([link, value]) => `/proc/sys/net/ipv4/conf/${link}/forwarding:${value}\n`);
+      return said(`${lines.join("")}/proc/sys/net/ipv4/conf/all/accept_redirects:${values.get(REDIRECTS)}\n`);
+    }
+    const adds = args.includes("add");
+    if (notes.includes(word) === adds)
+      return fails(`RTNETLINK answers: ${adds ? "File exists" : "No such file or directory"}`);
+    notes = adds ? [...notes, word] : notes.filter((text) => text !== word);
+    return said();
+  });
 
   const states = new Map<string, { key: string; outputs: Properties }>();
   const life = () => lifecycles(kernel).get("Sysctl") as Lifecycle;

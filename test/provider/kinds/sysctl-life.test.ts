@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../../provider/host.ts";
+import { oneByOne } from "../../../provider/kernel/kernel.ts";
 import { sysctl } from "../../../provider/kinds/sysctl.ts";
 import type { Lifecycle, Properties } from "../../../provider/lifecycle.ts";
 import { showPlan } from "../../../provider/plan.ts";
@@ -131,7 +132,7 @@ describe("in its life", () => {
   });
 
   test("the value from before is no difference", () => {
-    const life = lifecycles({ run: async () => says("") }).get("Sysctl");
+    const life = lifecycles(oneByOne(async () => says(""))).get("Sysctl");
     expect(life?.diff("id", KEPT, { ...COOKIES, __mark: MARK })).toMatchObject({ changes: false, replaces: [] });
   });
 });

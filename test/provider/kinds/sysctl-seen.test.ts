@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { argsOf } from "../../../provider/kernel/command.ts";
 import { sysctl } from "../../../provider/kinds/sysctl.ts";
 import sysctlSample from "../../kinds/sysctl.sample.ts";
 import { MARK, ready } from "../samples.ts";
@@ -150,7 +151,8 @@ describe("what is seen", () => {
   /** The text that is noted of a value from before. */
   const noteOf = (state: typeof FORWARD, previous: string) => {
     const seen = { ...fresh, state, previous };
-    return sysctl.plan({ seen, desired: state, mark: MARK })[0]?.run.args.at(-1);
+    const [first] = sysctl.plan({ seen, desired: state, mark: MARK });
+    return first && argsOf(first.run).at(-1);
   };
 
   test("is what was noted, whatever the key and the value", async () => {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../../provider/host.ts";
-import type { Kernel } from "../../../provider/kernel/kernel.ts";
+import { argsOf } from "../../../provider/kernel/command.ts";
+import { oneByOne } from "../../../provider/kernel/kernel.ts";
 import type { Lifecycle, Properties } from "../../../provider/lifecycle.ts";
 import { markOf } from "../../../provider/owner.ts";
 import { fails, tells } from "../script.ts";
@@ -13,20 +14,19 @@ function machine(initial: string) {
   let [value, notes] = [initial, [] as string[]];
   let changesLeft = Number.POSITIVE_INFINITY;
   const said = (stdout = "") => ({ code: 0, stdout, stderr: "" });
-  const kernel: Kernel = {
-    async run({ tool, args }) {
-      const word = args.at(-1) ?? "";
-      if (tool === "sysctl" && args[0] === "--values") return said(`${value}\n`);
-      if (args.includes("show")) return tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536, altnames: notes }]);
-      changesLeft -= 1;
-      if (changesLeft < 0) throw new Error("the provider is killed");
-      if (tool === "sysctl") value = word.slice(KEY.length + 1);
-      else if (notes.includes(word) === args.includes("add"))
-        return fails(`RTNETLINK answers: ${args.includes("add") ? "File exists" : "No such file or directory"}`);
-      else notes = args.includes("add") ? [...notes, word] : notes.filter((text) => text !== word);
-      return said();
-    },
-  };
+  const kernel = oneByOne(async (command) => {
+    const [tool, args] = [command.tool, argsOf(command)];
+    const word = args.at(-1) ?? "";
+    if (tool === "sysctl" && args[0] === "--values") return said(`${value}\n`);
+    if (args.includes("show")) return tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536, altnames: notes }]);
+    changesLeft -= 1;
+    if (changesLeft < 0) throw new Error("the provider is killed");
+    if (tool === "sysctl") value = word.slice(KEY.length + 1);
+    else if (notes.includes(word) === args.includes("add"))
+      return fails(`RTNETLINK answers: ${args.includes("add") ? "File exists" : "No such file or directory"}`);
+    else notes = args.includes("add") ? [...notes, word] : notes.filter((text) => text !== word);
+    return said();
+  });
   const states = new Map<string, Properties>();
   const life = () => lifecycles(kernel).get("Sysctl") as Lifecycle;
   return {

@@ -83,7 +83,7 @@ describe("what is seen", () => {
       const script: Exchange[] = [
         ["ip -json -details address show dev left", none],
         ["ip -json -details address show dev right", none],
-        ["ip -json -details -family inet route show exact default table 254", tells(routes)],
+        ["ip -json -details -4 route show exact default table 254", tells(routes)],
         ["ip -json -details address show dev lo", tells([{ ifindex: 1, ifname: "lo", flags: ["UP"], mtu: 65_536 }])],
       ];
       const entry = [["ip -json -details address show dev other", none] as const];

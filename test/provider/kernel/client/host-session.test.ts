@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
-import type { Line } from "../../../../provider/kernel/client/batch-line.ts";
 import { hostBatch } from "../../../../provider/kernel/client/host-session.ts";
+import type { IpCommand } from "../../../../provider/kernel/command.ts";
 import { type Fake, fakeIp, heard, type Said } from "./fake.ts";
 
 afterEach(() => void vi.useRealTimers());
@@ -22,12 +22,19 @@ function host(...answers: Answer[]) {
   return { run, started, told: () => started.map((one) => one.told) };
 }
 
-const line = (args: string, family = ""): Line => ({
-  namespace: undefined,
-  family,
-  args: args.split(" "),
-  shows: args.includes("show"),
-});
+const line = (text: string, family?: "inet6"): IpCommand => {
+  const [object = "", verb = "", ...words] = text.split(" ");
+  const subject = words[words.indexOf("dev") + 1];
+  return {
+    tool: "ip",
+    object: object as IpCommand["object"],
+    verb,
+    words,
+    ...(family && { family }),
+    ...(words.includes("dev") && subject !== undefined && { subject }),
+    ...(verb === "show" && { query: true }),
+  };
+};
 const LINK = "address show dev eth0";
 const ADD = "link add name br0";
 const ok = () => ({});
@@ -36,8 +43,8 @@ const refuses = (stderr: string) => () => ({ stderr: `${stderr}\n` });
 
 test("one process does all of a family", async () => {
   const { run, started, told } = host(ok, ok);
-  await Promise.all([run(line("link add name a")), run(line("route add a", "-6")), run(line("link add name b"))]);
-  await run(line("route add b", "-6"));
+  await Promise.all([run(line("link add name a")), run(line("route add a", "inet6")), run(line("link add name b"))]);
+  await run(line("route add b", "inet6"));
   expect(started.map(({ argv }) => argv)).toEqual([
     "ip -force -json -details -batch -",
     "ip -force -6 -json -details -batch -",

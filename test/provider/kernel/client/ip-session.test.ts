@@ -1,10 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { failedAt, type Line } from "../../../../provider/kernel/client/batch-line.ts";
+import { failedAt } from "../../../../provider/kernel/client/batch-line.ts";
 import { batch } from "../../../../provider/kernel/client/ip-session.ts";
+import type { IpCommand } from "../../../../provider/kernel/command.ts";
 import { cuts, fake, fakeIp, heard, sayInPieces, UNKNOWN } from "./fake.ts";
 
-const line = (shows: boolean, ...args: string[]): Line => ({ namespace: undefined, family: "", args, shows });
+const line = (query: boolean, object: IpCommand["object"], verb: string, ...words: string[]): IpCommand => ({
+  ...{ tool: "ip", object, verb, words },
+  ...(query && { query }),
+});
 const ADD = line(false, "link", "add", "name", "br0");
 const LOOK = line(true, "address", "show");
 const ABSENT = 'Device "eth0" does not exist.\n';
@@ -63,7 +67,7 @@ test("hears the same wherever what is said is cut into pieces", async () => {
     fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 8 }), cuts, async (answers, places) => {
       const process = fake();
       const one = batch(process.child);
-      const outcomes = Promise.all(answers.map(({ shows }) => one.run(line(shows, "x"))));
+      const outcomes = Promise.all(answers.map(({ shows }) => one.run(line(shows, "link", "x"))));
       const told = answers.map(({ said, code }, index) => {
         const number = 2 * index + 1;
         return `${said}${code === 0 ? "" : failedAt(number)}${UNKNOWN}${failedAt(number + 1)}`;

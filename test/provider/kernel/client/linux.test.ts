@@ -7,7 +7,7 @@ import { once, start } from "../../../../provider/kernel/client/child.ts";
 import { linux } from "../../../../provider/kernel/client/linux.ts";
 import { isSpeakable, SCRIPT, type Shell, shell } from "../../../../provider/kernel/client/shell.ts";
 import type { Outcome } from "../../../../provider/kernel/kernel.ts";
-import { ip } from "../../../../provider/kernel/tools/ip.ts";
+import { dev, ip } from "../../../../provider/kernel/tools/ip.ts";
 
 let opened: Shell | undefined;
 const open = () => {
@@ -89,7 +89,7 @@ describe("a namespace that is not there", () => {
   afterEach(() => rm(root, { recursive: true }));
 
   /** What a door says of a link in a namespace, behind which no program can be started. */
-  const look = () => linux(["/no/such/program"], root).run(ip("red", "-json", "address", "show", "dev", "lo"));
+  const look = () => linux(["/no/such/program"], root).run({ ...ip("red", "address", "show", dev("lo")), query: true });
   const STARTED = expect.objectContaining({ code: 127 }) as Outcome;
 
   test("is told without a program, in the words of `ip`", async () => {
@@ -112,6 +112,6 @@ describe("a namespace that is not there", () => {
 
   test("is left to a program where the files cannot be reached", async () => {
     const kernel = linux(["/no/such/program"]);
-    expect(await kernel.run(ip("red", "-json", "address", "show", "dev", "lo"))).toEqual(STARTED);
+    expect(await kernel.run({ ...ip("red", "address", "show", dev("lo")), query: true })).toEqual(STARTED);
   });
 });

@@ -1,9 +1,10 @@
 import { availableParallelism } from "node:os";
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { Line } from "../../../../provider/kernel/client/batch-line.ts";
+import { lineOf } from "../../../../provider/kernel/client/batch-line.ts";
 import { SCRIPT } from "../../../../provider/kernel/client/shell.ts";
 import { pool } from "../../../../provider/kernel/client/shell-pool.ts";
+import type { IpCommand } from "../../../../provider/kernel/command.ts";
 import type { Outcome } from "../../../../provider/kernel/kernel.ts";
 import { type Fake, fakeShell, heard } from "./fake.ts";
 
@@ -41,13 +42,14 @@ function busy(answer: Answer) {
 
 const AT_ONCE = 2 * availableParallelism();
 
-const look = (args: string, namespace = "red", family = ""): Line => ({
-  namespace,
-  family,
-  args: args.split(" "),
-  shows: true,
-});
-const change = (args: string): Line => ({ ...look(args), shows: false });
+const look = (text: string, namespace = "red", family?: "inet6"): IpCommand => {
+  const [object = "", verb = "", ...words] = text.split(" ");
+  return { tool: "ip", namespace, family, object: object as IpCommand["object"], verb, words, query: true };
+};
+const change = (text: string): IpCommand => {
+  const { query: _, ...command } = look(text);
+  return command;
+};
 const IP = "ip -n red -force -json -details -batch -";
 const NOWHERE = 'Cannot open network namespace "red": No such file or directory\n';
 const KILLED: Outcome = { code: 137, stdout: "", stderr: "", signal: "SIGKILL" };
@@ -112,7 +114,7 @@ describe("looks", () => {
       ask(look("address show dev a")),
       ask(look("address show dev b", "blue")),
       ask(look("address show dev c")),
-      ask(look("route show", "red", "-6")),
+      ask(look("route show", "red", "inet6")),
       ask(look("address show dev d")),
     ]);
     await heard();
@@ -185,7 +187,7 @@ describe("looks", () => {
 });
 
 describe("changes", () => {
-  const LINES: readonly [Line, ...Line[]] = [
+  const LINES: readonly [IpCommand, ...IpCommand[]] = [
     change("link set dev lo up"),
     ...Array.from({ length: 10 }, (_, index) => change(`address add 10.0.0.${index} dev lo`)),
   ];
@@ -194,7 +196,7 @@ describe("changes", () => {
   test("are done by one process, line by line, which ends at the first that fails", async () => {
     const { change: alter, ran } = playing(() => SAID);
     expect(await alter(LINES)).toEqual(LINES.map(() => SAID));
-    expect(ran).toEqual([`${IP.replace("-force ", "")}\n${LINES.map(({ args }) => `${args.join(" ")}\n`).join("")}`]);
+    expect(ran).toEqual([`${IP.replace("-force ", "")}\n${LINES.map(lineOf).join("")}`]);
   });
 
   test.each([1, 2, 10, 11])("before line %i, which fails, are done, and those after it not tried", async (number) => {

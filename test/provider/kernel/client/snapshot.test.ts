@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { glances } from "../../../../provider/kernel/client/snapshot.ts";
-import { type Kernel, type Outcome, show } from "../../../../provider/kernel/kernel.ts";
-import { ip, showLink, showLinks } from "../../../../provider/kernel/tools/ip.ts";
+import { show } from "../../../../provider/kernel/command.ts";
+import { type Outcome, oneByOne } from "../../../../provider/kernel/kernel.ts";
+import { showLink, showLinks, showRoutes } from "../../../../provider/kernel/tools/ip.ts";
 import { fails, tells } from "../../script.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const LINKS = "ip -n red -json -details address show";
-const ROUTE = "ip -n red -json -details -family inet route show exact default table 254";
+const ROUTE = "ip -n red -json -details -4 route show exact default table 254";
 const link = (ifname: string, more: object = {}) => ({
   ifindex: 1,
   ifname,
@@ -26,12 +27,10 @@ function over(answers: Readonly<Record<string, Outcome>> = {}) {
     [ROUTE]: tells([{ dst: "default", gateway: "10.0.0.1" }]),
     ...answers,
   };
-  const kernel: Kernel = {
-    async run(command) {
-      asked.push(show(command));
-      return all[show(command)] ?? tells([link(command.args.at(-1) ?? "")]);
-    },
-  };
+  const kernel = oneByOne(async (command) => {
+    asked.push(show(command));
+    return all[show(command)] ?? tells([link(command.subject ?? "")]);
+  });
   return { asked, kernel };
 }
 
@@ -49,9 +48,7 @@ test("a look that goes on shares its picture with those that come meanwhile, of 
   await glance(async (one) => {
     await showLink(one, "red", "lo");
     await Promise.all(["eth0", "lo"].map((name) => glance((other) => showLink(other, "red", name))));
-    await glance((other) =>
-      other.run(ip("red", ..."-json -details -family inet route show exact default table 254".split(" "))),
-    );
+    await glance((other) => showRoutes(other, "red", { family: "inet", destination: "default", table: "254" }));
     await glance((other) => showLinks(other, "red"));
   });
   expect(asked).toEqual([LINKS, ROUTE]);

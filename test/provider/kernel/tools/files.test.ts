@@ -1,18 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { glances } from "../../../../provider/kernel/client/snapshot.ts";
-import type { Command, Kernel } from "../../../../provider/kernel/kernel.ts";
+import type { Command } from "../../../../provider/kernel/command.ts";
+import { oneByOne } from "../../../../provider/kernel/kernel.ts";
 import { readFiles } from "../../../../provider/kernel/tools/files.ts";
 import { fails } from "../../script.ts";
 
 /** A kernel whose files say in which place they were read. */
 function kernel(answer: (place: string) => ReturnType<typeof fails>) {
   const asked: Command[] = [];
-  const it: Kernel = {
-    async run(command) {
-      asked.push(command);
-      return answer(command.namespace ?? "host");
-    },
-  };
+  const it = oneByOne(async (command) => {
+    asked.push(command);
+    return answer(command.namespace ?? "host");
+  });
   return { asked, it };
 }
 

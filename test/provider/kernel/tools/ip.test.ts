@@ -31,7 +31,7 @@ const questions: [command: string, ask: (kernel: Kernel) => Promise<unknown>][] 
   ["ip -json -details address show", (kernel) => showLinks(kernel, undefined)],
   ["ip -n red -json -details address show dev eth0", (kernel) => showLink(kernel, "red", "eth0")],
   [
-    "ip -n red -json -details -family inet6 route show exact fd00::/64 table 254",
+    "ip -n red -json -details -6 route show exact fd00::/64 table 254",
     (kernel) => showRoutes(kernel, "red", { family: "inet6", destination: "fd00::/64", table: "254" }),
   ],
 ];

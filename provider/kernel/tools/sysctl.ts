@@ -1,0 +1,15 @@
+import type { Command } from "../command.ts";
+import type { Kernel } from "../kernel.ts";
+import { ask } from "../query.ts";
+
+/** Sets a key, in a namespace or on the lab host: `sysctl --write KEY=VALUE`. */
+export const setSysctl = (namespace: string | undefined, key: string, value: string): Command => ({
+  tool: "sysctl",
+  namespace,
+  args: ["--write", `${key}=${value}`],
+  subject: key,
+});
+
+/** The value of a key, as `sysctl` prints it; undefined when there is no such key or namespace. */
+export const readSysctl = (kernel: Kernel, namespace: string | undefined, key: string): Promise<string | undefined> =>
+  ask(kernel, { tool: "sysctl", namespace, args: ["--values", key], query: true, subject: key });
