@@ -85,6 +85,11 @@ export function claimedTwice(claim: string, holder: string): string {
   return `two resources of this program ask for the same ${claim}; the other is ${resourceOf(holder)}.\n  what to do: ${remedy}`;
 }
 
+/** What is wrong where an object leads over an interface that the program declares to be down. */
+export const leadsOverDown = (link: string): string =>
+  `the interface ${link} is declared with up: false, and the kernel has no route over an interface that is down.\n` +
+  "  what to do: leave the route out while the interface is down, or set up: true";
+
 /** How two resources get out of each other's way that claim the same, where a name does not tell them apart. */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [

@@ -35,6 +35,7 @@ export function lifecycles(
     kernel,
     glance: glances(kernel, pause),
     claims: new Map(),
+    down: new Set(),
     ended: new Set(),
     say,
     backend,

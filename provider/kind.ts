@@ -1,6 +1,6 @@
 import type { Claim } from "./claims.ts";
-import type { Carrying } from "./generations.ts";
 import type { Kernel } from "./kernel/kernel.ts";
+import type { LinkEnd, OverLinks } from "./link-states.ts";
 import type { Plan } from "./plan.ts";
 import type { Schema } from "./schema.ts";
 
@@ -23,7 +23,9 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
   /** The names in the kernel that no two resources may share. */
   readonly claims: (args: Args, mark: string) => readonly Claim[];
   /** The interfaces of the object, by their names within it, for kinds on which other objects lie. */
-  readonly interfaces?: (args: Args) => Readonly<Record<string, Carrying>>;
+  readonly interfaces?: (args: Args) => Readonly<Record<string, LinkEnd>>;
+  /** What the object leads over, for kinds whose objects the kernel has only over links that are up; undefined where nothing. */
+  readonly leadsOver?: (args: Args) => OverLinks | undefined;
   /**
    * Whether an object that another resource of the stack has made is deleted and made anew: other objects lie on it, and
    * those that this resource does not declare must go.

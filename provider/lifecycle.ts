@@ -5,6 +5,7 @@ import { type Generations, nextGenerations } from "./generations.ts";
 import type { Glance } from "./kernel/client/snapshot.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import type { Kind, Observed, Run } from "./kind.ts";
+import { type DownLinks, noteLinkStates, overDownLink } from "./link-states.ts";
 import { backendOf, isOfStack, isSibling, stackOf } from "./owner.ts";
 import { changes, check, declared, type Failure, type Fields, hasUnknown } from "./schema.ts";
 import { followsOther, liesElsewhere, type Ties } from "./ties.ts";
@@ -51,6 +52,7 @@ export interface Surroundings {
   readonly kernel: Kernel;
   readonly glance: Glance;
   readonly claims: Claims;
+  readonly down: DownLinks;
   /** See {@link Run.ended}. */
   readonly ended: Set<string>;
   /** Gives advice to the user who runs the program. */
@@ -65,7 +67,7 @@ export interface Surroundings {
 /** The life of a resource, over what its kind says of itself. */
 export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   kind: Kind<Args, Seen>,
-  { kernel, glance, claims, ended, say, backend }: Surroundings,
+  { kernel, glance, claims, down, ended, say, backend }: Surroundings,
 ): Lifecycle {
   const change = changer(kind, kernel);
   const run: Run = { ended, declared: () => [...new Set([...claims.values()].map(({ mark }) => mark))] };
@@ -77,6 +79,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       if ("failures" in checked) return { inputs: news, failures: checked.failures };
       const args = kind.complete?.(checked.args, news.__mark) ?? checked.args;
       const failures = hasUnknown(args) ? [] : claim(claims, kind.claims(args, news.__mark), news.__mark);
+      if (kind.interfaces !== undefined) noteLinkStates(down, kind.interfaces(args));
+      failures.push(...overDownLink(down, kind.leadsOver?.(args), news.__on));
       const generations =
         kind.interfaces && nextGenerations(kind.interfaces, olds as Properties, { ...args, ...hidden });
       return { inputs: { ...present(args), ...hidden, ...(generations && { __generations: generations }) }, failures };

@@ -101,6 +101,7 @@ export const route: Kind<RouteArgs, SeenRoute> = {
     return place(args.namespace, `${family(args)}/${destination}/table/${args.table}/metric/${args.metric}`);
   },
   claims: (args) => claimed(`route ${route.id(args, "")}`),
+  leadsOver: (args) => (args.type === "unicast" ? args : undefined),
 
   async observe(kernel, wanted, mark) {
     const { namespace, destination, table } = wanted;

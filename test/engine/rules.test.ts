@@ -188,27 +188,6 @@ test("what is renamed in the program, with and without an alias", async () => {
   await end();
 });
 
-test("what moves out of a namespace that is replaced", async () => {
-  await both(({ Namespace, Sysctl }) => {
-    const [room, other] = [new Namespace("room", { name: "red" }), new Namespace("other")];
-    // It is deleted in the room after all that stands behind it, and created elsewhere meanwhile.
-    new Sysctl("forwarding", { key: "net.ipv4.ip_forward", value: "1", namespace: room });
-    new Sysctl("stays", { key: "net.ipv4.tcp_syncookies", value: "0", namespace: room });
-    new Sysctl("second", { key: "net.ipv4.ip_nonlocal_bind", value: "1", namespace: room });
-    new Sysctl("third", { key: "net.ipv4.ip_default_ttl", value: "60", namespace: room });
-    new Sysctl("guest", { key: "net.ipv4.ip_default_ttl", value: "60", namespace: other });
-  });
-  await both(({ Namespace, Sysctl }) => {
-    const [room, other] = [new Namespace("room", { name: "blue" }), new Namespace("other")];
-    new Sysctl("forwarding", { key: "net.ipv4.ip_forward", value: "1", namespace: other });
-    new Sysctl("stays", { key: "net.ipv4.tcp_syncookies", value: "0", namespace: room });
-    new Sysctl("second", { key: "net.ipv4.ip_nonlocal_bind", value: "1", namespace: room });
-    new Sysctl("third", { key: "net.ipv4.ip_default_ttl", value: "60", namespace: room });
-    new Sysctl("guest", { key: "net.ipv4.ip_default_ttl", value: "61", namespace: other });
-  });
-  await end();
-});
-
 test("components, what is retained, and what is not changed", async () => {
   await both(({ Lan, Process, Router, Hosts }) => {
     const edge = new Router("edge", { nat: true });

@@ -145,6 +145,32 @@ test("a route rests on the address of its source, and on the routes that lead to
   }
 });
 
+test.each([
+  ["10.0.0.1/24", "10.7.0.0/16", "10.0.0.2"],
+  ["fd00::1/64", "fd07::/64", "fd00::2"],
+])("a route over a link that the program takes down is refused before anything is done: %s", async (own, to, via) => {
+  const lab =
+    (up: boolean, routed = up) =>
+    () => {
+      const [a, b] = [new Namespace("a"), new Namespace("b")];
+      const w = new Veth("w", { a: { name: "eth0", namespace: a, up }, b: { name: "eth0", namespace: b } });
+      new Address("own", { interface: w.a, address: own });
+      if (routed) new Route("out", { namespace: a, destination: to, via });
+      if (routed) new Route("other", { interface: w.a, destination: to, metric: 7 });
+    };
+  const family = to.includes(":") ? "-6" : "-4";
+  const routes = () => ip("-n", "a", family, "route", "show", to);
+  await edit(lab(true));
+  expect(await routes()).toHaveLength(2);
+  const { failure: said } = await engineOf().preview(lab(false, true));
+  expect(String(said)).toMatch(/a\/eth0 is declared with up: false[^]*what to do: leave the route out/);
+  expect(await routes()).toHaveLength(2);
+  await edit(lab(false));
+  expect(await routes()).toHaveLength(0);
+  await edit(lab(true));
+  expect(await routes()).toHaveLength(2);
+});
+
 const dual =
   ({ up = true, mtu = 1500, off }: { up?: boolean; mtu?: number; off?: string } = {}) =>
   () => {

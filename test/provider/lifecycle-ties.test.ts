@@ -12,6 +12,7 @@ const bridges = (ended = new Set<string>()): Lifecycle =>
     kernel: untouched,
     glance: (look) => look(untouched),
     claims: new Map(),
+    down: new Set(),
     ended,
     say: () => undefined,
   });

@@ -185,6 +185,7 @@ describe("a kind that warns", () => {
       kernel,
       glance: (look) => look(kernel),
       claims: new Map(),
+      down: new Set(),
       ended: new Set(),
       say,
     });

@@ -1,0 +1,45 @@
+import { leadsOverDown } from "./errors.ts";
+import type { Carrying } from "./generations.ts";
+import { place, placed } from "./kind.ts";
+import { type Failure, hasUnknown } from "./schema.ts";
+import { listOf, type Ties } from "./ties.ts";
+
+/** The interfaces that the program of this run declares with `up: false`, each with its place. */
+export type DownLinks = Set<string>;
+
+/** An interface among the arguments of a link. */
+export interface LinkEnd extends Carrying {
+  readonly namespace?: string | undefined;
+  readonly name: string;
+}
+
+/** What leads over links: over the interface that it names, or over those that it lies on. */
+export interface OverLinks {
+  readonly namespace?: string | undefined;
+  readonly interface?: string | undefined;
+}
+
+/** Notes which interfaces of a link are declared down. One of which something is not known yet counts as up. */
+export function noteLinkStates(down: DownLinks, ends: Readonly<Record<string, LinkEnd>>): void {
+  for (const { namespace, name, up } of Object.values(ends)) {
+    if (hasUnknown([namespace, name])) continue;
+    if (up) down.delete(place(namespace, name));
+    else down.add(place(namespace, name));
+  }
+}
+
+/** Refuses what leads over an interface that is declared down, and over no other: the kernel does not take it. */
+export function overDownLink(down: DownLinks, over: OverLinks | undefined, on: Ties): Failure[] {
+  if (over === undefined) return [];
+  const { namespace, interface: name } = over;
+  const under = name === undefined ? endsIn(namespace, on) : [place(namespace, name)];
+  const [link] = under;
+  if (link === undefined || !under.every((end) => down.has(end))) return [];
+  return [{ property: name === undefined ? "via" : "interface", reason: leadsOverDown(link) }];
+}
+
+/** The ends within a place of the links that a resource lies on. */
+const endsIn = (namespace: string | undefined, on: Ties): readonly string[] =>
+  listOf(on)
+    .flatMap((tie) => tie.split("#")[0]?.split(":") ?? [])
+    .filter((end) => placed(end).namespace === namespace);
