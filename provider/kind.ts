@@ -65,6 +65,8 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
   readonly warn?: (kernel: Kernel, args: Args) => Promise<string | undefined>;
   /** What of a former object goes on after a change or its end, and cannot be helped; undefined when nothing does. */
   readonly outlived?: (kernel: Kernel, former: Args) => Promise<string | undefined>;
+  /** What keeps an object alive that is to be deleted, asked before the delete; undefined when nothing does. */
+  readonly heldBy?: (kernel: Kernel, args: Args) => Promise<string | undefined>;
   /** What is to be kept in the state beside the arguments. */
   readonly keep?: (seen: Seen) => Record<string, unknown>;
 }

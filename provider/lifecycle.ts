@@ -138,21 +138,27 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     },
 
     async delete(_id, outputs) {
-      const { own } = take(outputs);
-      const mark = outputs.__mark;
+      const [{ own }, mark] = [take(outputs), outputs.__mark];
       refuseMoved(mark);
       // Another resource of the program that is being run has taken over the names, and with them the object.
       if (kind.claims(own, mark).every(({ name }) => (claims.get(name)?.mark ?? mark) !== mark)) return;
       await refuseToTakeAlong(own, mark);
-      await change(own, { mark, look: away(own, mark) });
+      let held: string | undefined;
+      const found = async () => void (held = await adviceOf(kind.heldBy, own));
+      await change(own, { mark, look: away(own, mark, found) });
+      if (held !== undefined) say(held);
       await advise(kind.outlived, own);
     },
   };
 
-  /** Advice only: what has been done is not to fail because a firewall cannot be looked at. */
   async function advise(on: Kind<Args, Seen>["warn"], args: Args): Promise<void> {
-    const advice = await on?.(kernel, args).catch(() => undefined);
+    const advice = await adviceOf(on, args);
     if (advice !== undefined) say(advice);
+  }
+
+  /** Advice only: a change does not fail because, for example, a firewall cannot be looked at. */
+  async function adviceOf(on: Kind<Args, Seen>["warn"], args: Args): Promise<string | undefined> {
+    return on?.(kernel, args).catch(() => undefined);
   }
 
   /** Refuses a delete with which an object would go that the program still declares. */
@@ -198,10 +204,11 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     };
   }
 
-  function away(own: Args, mark: string): Intent<Args, Seen>["look"] {
+  function away(own: Args, mark: string, found: () => Promise<void>): Intent<Args, Seen>["look"] {
     return async (kernel) => {
       const seen = await kind.observe(kernel, own, mark);
       if (seen === undefined || !proven(seen, mark)) return undefined;
+      await found();
       return { seen, was: own, desired: undefined, mark };
     };
   }

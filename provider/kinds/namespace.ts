@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { claimed } from "../claims.ts";
 import { type Command, words } from "../kernel/command.ts";
+import { processesIn } from "../kernel/tools/holders.ts";
 import { ip, showLink } from "../kernel/tools/ip.ts";
 import type { Kind, Observed } from "../kind.ts";
 import { erase, inTheMaking, note, readNotes } from "../notes.ts";
@@ -65,7 +66,22 @@ export const namespace: Kind<NamespaceArgs, Seen> = {
       ...(seen.making ? [erase(undefined, inTheMaking(name, mark))] : []),
     ];
   },
+
+  async heldBy(kernel, { name }) {
+    const holders = await processesIn(kernel, name);
+    if (holders.length === 0) return undefined;
+    const told = holders.slice(0, MOST_TOLD).map(({ pid, program }) => `${pid} (${program})`);
+    const more = holders.length - told.length;
+    return (
+      `the namespace ${name} has lost its name, and goes on until its processes end: ${told.join(", ")}` +
+      `${more > 0 ? ` and ${more} more` : ""}.\n` +
+      `  what to do: end those that are not wanted any more, as with kill ${holders[0]?.pid}`
+    );
+  },
 };
+
+/** How many of the processes that hold a namespace are told by name. */
+const MOST_TOLD = 10;
 
 /**
  * Removes a file in the place of a namespace that no namespace is mounted on, as a reboot or an unmount leaves it. A namespace

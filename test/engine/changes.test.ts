@@ -128,16 +128,10 @@ test("what leaves a namespace that is replaced is in the state once, and in the 
     for (let index = 0; index < 6; index++) new Bridge("stays-" + index, { name: "stays" + index, namespace: room });`;
   await project.program(room("office", "room"));
   await project.stack.up();
-  for (const [name, place] of [
-    ["study", "other"],
-    ["office", "room"],
-    ["study", "other"],
-  ] as const) {
-    await project.program(room(name, place));
-    expect(await project.stack.up()).toContain("replace Sysctl moves");
-    // A state with a resource twice is an error of each run from then on.
-    expect(await project.stack.refresh()).toEqual([]);
-  }
+  await project.program(room("study", "other"));
+  expect(await project.stack.up()).toContain("replace Sysctl moves");
+  // A state with a resource twice is an error of each run from then on.
+  expect(await project.stack.refresh()).toEqual([]);
   expect(await host.run("ip", "netns", "exec", "other", "sysctl", "--values", "net.ipv4.ip_forward")).toMatch(/^1/);
 });
 

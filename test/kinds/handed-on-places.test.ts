@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { processesIn } from "../../provider/kernel/holders.ts";
 import { Address, Bridge, Hosts, Namespace, NatRule, Process, Route, Sysctl, Veth } from "../../sdk/index.ts";
-import { addressesOf, edit, engineOf, host, ip, labHostForEachTest, sysctl } from "../support/edited.ts";
+import { addressesOf, edit, engineOf, host, ip, kernel, labHostForEachTest, said, sysctl } from "../support/edited.ts";
 
 /* Namespaces, and what belongs to them, that pass from one resource of a stack to another. */
 
@@ -74,14 +75,17 @@ test("a namespace that is retained keeps no cables alive", async () => {
   await host.run("ip", "netns", "delete", "red");
 });
 
-test("a namespace that a process holds keeps no cables alive", async () => {
+test("a namespace that a process holds keeps no cables alive, and its end says which process that is", async () => {
   const lab = () => {
     const red = new Namespace("red");
     new Veth("w", { a: { name: "eth0", namespace: red }, b: { name: "port" } });
   };
   await edit(lab);
-  const [pid = ""] = [await host.run("sh", "-c", "ip netns exec red sleep 60 >/dev/null 2>&1 & echo $!")];
+  const pid = (await host.run("sh", "-c", "ip netns exec red sleep 60 >/dev/null 2>&1 & echo $!")).trim();
+  await expect.poll(() => processesIn(kernel(), "red")).toEqual([{ pid, program: "sleep" }]);
   await engineOf().destroy();
+  expect(said).toEqual([expect.stringContaining(`goes on until its processes end: ${pid} (sleep).`)]);
+  expect(await processesIn(kernel(), "red")).toEqual([]);
   expect((await ip("link", "show")).length).toBe(1);
   await edit(lab);
   await host.run("kill", pid);

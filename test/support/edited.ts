@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect } from "vitest";
 import { names } from "../../checks/index.ts";
 import { linux } from "../../provider/kernel/client/linux.ts";
+import type { Kernel } from "../../provider/kernel/kernel.ts";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import type { Program } from "./engine/program.ts";
 import { type Engine, openEngine, type Run } from "./engine.ts";
@@ -8,6 +9,9 @@ import { ownEtc } from "./etc.ts";
 
 /** The lab host of the test that runs; see {@link labHostForEachTest}. */
 export let host: Sandbox;
+
+/** What the providers of the test that runs have told their user. */
+export let said: string[];
 
 let engines: Map<string, Engine>;
 let before: string;
@@ -19,6 +23,7 @@ export function labHostForEachTest(): void {
     await ownEtc(host);
     before = await traces(host);
     engines = new Map();
+    said = [];
   });
   afterEach(async () => {
     for (const engine of engines.values()) succeeds(await engine.destroy());
@@ -27,14 +32,16 @@ export function labHostForEachTest(): void {
   });
 }
 
+/** The kernel of the lab host. */
+export const kernel = (): Kernel => linux(host.enter, `/proc/${host.pid}/root`);
+
 /** The engine of a stack on the lab host. */
 export function engineOf(stack = "dev"): Engine {
   const known = engines.get(stack);
   if (known !== undefined) return known;
-  const kernel = () => linux(host.enter, `/proc/${host.pid}/root`);
   // Its labs are small, and the checks over whole labs have tests of their own.
   const config = { "pulumi-netns:checks": JSON.stringify(Object.fromEntries(names.map((name) => [name, "off"]))) };
-  const engine = openEngine({ project: "edits", stack, kernel, config });
+  const engine = openEngine({ project: "edits", stack, kernel, config, say: (text) => said.push(text) });
   engines.set(stack, engine);
   return engine;
 }

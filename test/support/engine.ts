@@ -54,16 +54,23 @@ export interface EngineOptions extends StackName {
   /** What happens first, where the engine leaves it open. @default as it comes */
   readonly order?: Order;
   readonly config?: Readonly<Record<string, string>>;
+  /** Is told what providers tell their user. */
+  readonly say?: (text: string) => void;
 }
 
-export function openEngine({ project, stack, kernel, order = asItComes, config = {} }: EngineOptions): Engine {
+export function openEngine({
+  project,
+  stack,
+  kernel,
+  order = asItComes,
+  config = {},
+  say = () => undefined,
+}: EngineOptions): Engine {
   let state: Snapshot = [];
 
   // Each run has a provider process of its own, which has heard of nothing.
   const open = (dieAfter?: number): Provider =>
-    providerOver(
-      lifecycles(dieAfter === undefined ? kernel() : mortal(kernel(), dieAfter), { say: () => undefined, pause: 100 }),
-    );
+    providerOver(lifecycles(dieAfter === undefined ? kernel() : mortal(kernel(), dieAfter), { say, pause: 100 }));
 
   async function deployed(program: Program | undefined, dryRun: boolean, options: UpOptions): Promise<Run> {
     const provider = open(options.dieAfter);

@@ -29,8 +29,8 @@ export const ip = (
   subject: words.find((word) => typeof word === "object")?.dev,
 });
 
-/** A query by `ip`, which answers in JSON. */
-const query = (...command: Parameters<typeof ip>): IpCommand => ({ ...ip(...command), query: true });
+/** A query by `ip`, which answers in JSON where it can. */
+export const query = (...command: Parameters<typeof ip>): IpCommand => ({ ...ip(...command), query: true });
 
 /**
  * A namespace where `ip` takes its name or the id of a process. A name that reads as a number is given as the path of its

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../../provider/host.ts";
+import type { Outcome } from "../../../provider/kernel/kernel.ts";
 import type { Lifecycle } from "../../../provider/lifecycle.ts";
 import { MARK } from "../samples.ts";
 import { type Exchange, fails, scripted, tells } from "../script.ts";
@@ -19,6 +20,7 @@ const ADD = "ip netns add red";
 const SET = `ip -n red link set dev lo up alias ${MARK}`;
 const ERASE = `ip link property del dev lo altname ${MAKING}`;
 const REMOVE = "ip netns delete red";
+const PIDS = "ip -json -details netns pids red";
 
 const LOOK = "ip -n red -json -details address show dev lo";
 const HOST = "ip -json -details address show dev lo";
@@ -86,9 +88,12 @@ describe("in its life", () => {
 
   const gone = fails('Cannot remove namespace file "/run/netns/red": No such file or directory', 1);
   test.each<[string, Exchange[]]>([
-    ["with the hollow file that was noted", [[LOOK, HOLLOW], [HOST, noted(MAKING)], [REMOVE], [ERASE]]],
-    ["with what was made and not marked", [[LOOK, tells([LO])], [HOST, noted(...OTHERS, MAKING)], [REMOVE], [ERASE]]],
-    ["without a note of what is marked", [[LOOK, own], [REMOVE]]],
+    ["with the hollow file that was noted", [[LOOK, HOLLOW], [HOST, noted(MAKING)], [PIDS], [REMOVE], [ERASE]]],
+    [
+      "with what was made and not marked",
+      [[LOOK, tells([LO])], [HOST, noted(...OTHERS, MAKING)], [PIDS], [REMOVE], [ERASE]],
+    ],
+    ["without a note of what is marked", [[LOOK, own], [PIDS], [REMOVE]]],
     [
       "without what is nobody's",
       [
@@ -96,7 +101,7 @@ describe("in its life", () => {
         [HOST, noted(...OTHERS)],
       ],
     ],
-    ["with the note alone", [[LOOK, ABSENT], [HOST, noted(MAKING)], [REMOVE, gone], [ERASE]]],
+    ["with the note alone", [[LOOK, ABSENT], [HOST, noted(MAKING)], [PIDS, ABSENT], [REMOVE, gone], [ERASE]]],
     [
       "without a hollow file that is another's",
       [
@@ -109,12 +114,54 @@ describe("in its life", () => {
       [
         [LOOK, ABSENT],
         [HOST, noted(MAKING)],
+        [PIDS, ABSENT],
         [REMOVE, gone],
         [ERASE, gone],
       ],
     ],
   ])("its end is that of what is left of it, %s", async (_what, script) => {
     await live(script, (life) => life.delete("red", inputs));
+  });
+
+  const many = Array.from({ length: 12 }, (_none, index) => String(100 + index));
+  const named = (...lines: string[]) => ({ code: 0, stdout: `${lines.join("\n")}\n`, stderr: "" });
+  test.each<[string, string[], Outcome, string | undefined]>([
+    [
+      "the processes that hold it, by their ids",
+      ["9", "10"],
+      named("10 bash", "9 my shell"),
+      "9 (my shell), 10 (bash).\n",
+    ],
+    ["the first ten of them", many, named(...many.map((pid) => `${pid} sleep`)), "109 (sleep) and 2 more.\n"],
+    ["none that has ended meanwhile", ["9"], named(), undefined],
+    ["none when that cannot be learnt", ["9"], fails("sh: cannot fork"), undefined],
+  ])("its end tells %s", async (_what, pids, names, told) => {
+    const said: string[] = [];
+    const script: Exchange[] = [
+      [LOOK, own],
+      [PIDS, { code: 0, stdout: `${pids.join("\n")}\n`, stderr: "" }],
+      [`ps -o pid=,comm= -p ${pids.join(",")}`, names],
+      [REMOVE],
+    ];
+    await scripted(script, (kernel) =>
+      (lifecycles(kernel, { say: (text) => said.push(text) }).get("Namespace") as Lifecycle).delete("red", inputs),
+    );
+    expect(said).toEqual(told === undefined ? [] : [expect.stringContaining(told)]);
+  });
+
+  test("its end tells nothing when it fails", async () => {
+    const said: string[] = [];
+    const script: Exchange[] = [
+      [LOOK, own],
+      [PIDS, { code: 0, stdout: "9\n", stderr: "" }],
+      ["ps -o pid=,comm= -p 9", named("9 bash")],
+      [REMOVE, fails("Operation not permitted")],
+    ];
+    const end = scripted(script, (kernel) =>
+      (lifecycles(kernel, { say: (text) => said.push(text) }).get("Namespace") as Lifecycle).delete("red", inputs),
+    );
+    await expect(end).rejects.toThrow("not permitted");
+    expect(said).toEqual([]);
   });
 
   test.each([

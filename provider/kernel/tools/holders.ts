@@ -1,0 +1,31 @@
+import type { Kernel } from "../kernel.ts";
+import { ask } from "../query.ts";
+import { query } from "./ip.ts";
+
+/** A process, with the name of its program; its arguments may be secret. */
+export interface Holder {
+  readonly pid: string;
+  readonly program: string;
+}
+
+/** The processes that live in a namespace, in the order of their ids; none when it is not there. */
+export async function processesIn(kernel: Kernel, namespace: string): Promise<readonly Holder[]> {
+  const pids = wordsOf(await ask(kernel, query(undefined, "netns", "pids", namespace)));
+  if (pids.length === 0) return [];
+  const named = await ask(kernel, {
+    tool: "sh",
+    args: ["-c", NAMES, "pulumi-netns", ...pids],
+    shown: `ps -o pid=,comm= -p ${pids.join(",")}`,
+    query: true,
+  });
+  return (named ?? "")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => ({ pid: line.slice(0, line.indexOf(" ")), program: line.slice(line.indexOf(" ") + 1) }))
+    .sort((left, right) => Number(left.pid) - Number(right.pid));
+}
+
+// A process that has ended since holds nothing.
+const NAMES = 'for pid; do read -r name < "/proc/$pid/comm" && echo "$pid $name"; done 2>/dev/null; true';
+
+const wordsOf = (text = ""): readonly string[] => text.split(/\s+/).filter((word) => word !== "");
