@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { processesIn } from "../../provider/kernel/holders.ts";
+import { processesIn } from "../../provider/kernel/tools/holders.ts";
 import { Address, Bridge, Hosts, Namespace, NatRule, Process, Route, Sysctl, Veth } from "../../sdk/index.ts";
 import { addressesOf, edit, engineOf, host, ip, kernel, labHostForEachTest, said, sysctl } from "../support/edited.ts";
 

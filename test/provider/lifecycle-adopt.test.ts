@@ -176,10 +176,7 @@ describe.each<[string, object, Exchange[], Exchange[]]>([
       [NOTE],
       ["ip -4 route add 10.7.0.0/16 via 192.168.15.5 protocol 201", EXISTS],
       [NOTE.replace(" add ", " del ")],
-      [
-        "ip -json -details -4 route show exact 10.7.0.0/16 table 254",
-        tells([{ ...entry, protocol: "static" }]),
-      ],
+      ["ip -json -details -4 route show exact 10.7.0.0/16 table 254", tells([{ ...entry, protocol: "static" }])],
       ["ip -json -details address show dev eth0", tells([{ ...LO, ifname: "eth0", address: MAC }])],
     ],
     [[NOTE], ["ip -4 route replace 10.7.0.0/16 via 192.168.15.5 protocol 201"]],

@@ -197,17 +197,17 @@ describe("a kind that warns", () => {
   }
 
   test.each<[string, Observed<Args> | undefined, string | Error | undefined, string[]]>([
-    ["of what was not there", undefined, "beware", ["ip do", "ip ask x", "say beware", "done"]],
-    ["of what is its own already", OURS, "beware", ["ip do", "ip ask x", "say beware", "done"]],
-    ["of nothing", undefined, undefined, ["ip do", "ip ask x", "done"]],
-    ["of what it fails to learn of", undefined, new Error("broken"), ["ip do", "ip ask x", "done"]],
+    ["of what was not there", undefined, "beware", ["sh do", "sh ask x", "say beware", "done"]],
+    ["of what is its own already", OURS, "beware", ["sh do", "sh ask x", "say beware", "done"]],
+    ["of nothing", undefined, undefined, ["sh do", "sh ask x", "done"]],
+    ["of what it fails to learn of", undefined, new Error("broken"), ["sh do", "sh ask x", "done"]],
     ["of what is foreign, which fails,", FOREIGN, "beware", ["failed"]],
   ])("is asked after a create %s and before its answer", async (_what, seen, text, expected) => {
     expect(await events(seen, text, (life) => life.create(inputs))).toEqual(expected);
   });
 
   test("is not asked after a create that fails", async () => {
-    expect(await events(undefined, "beware", (life) => life.create(inputs), fails("no"))).toEqual(["ip do", "failed"]);
+    expect(await events(undefined, "beware", (life) => life.create(inputs), fails("no"))).toEqual(["sh do", "failed"]);
   });
 
   test("warns once of each that is made", async () => {
@@ -216,20 +216,20 @@ describe("a kind that warns", () => {
       await life.create({ ...inputs, value: "y" });
     };
     expect(await events(undefined, "beware", twice)).toEqual([
-      "ip do",
-      "ip ask x",
+      "sh do",
+      "sh ask x",
       "say beware",
-      "ip do",
-      "ip ask y",
+      "sh do",
+      "sh ask y",
       "say beware",
       "done",
     ]);
   });
 
   test.each<[string, (life: Lifecycle) => Promise<unknown>, string[]]>([
-    ["an update", (life) => life.update("id", inputs, { ...inputs, value: "y" }), ["ip do", "done"]],
+    ["an update", (life) => life.update("id", inputs, { ...inputs, value: "y" }), ["sh do", "done"]],
     ["a read", (life) => life.read("id", inputs), ["done"]],
-    ["a delete", (life) => life.delete("id", inputs), ["ip do", "done"]],
+    ["a delete", (life) => life.delete("id", inputs), ["sh do", "done"]],
     ["a check", async (life) => life.check({}, inputs), ["done"]],
     ["a diff", async (life) => life.diff("id", inputs, { ...inputs, value: "y" }), ["done"]],
   ])("is not asked at %s", async (_verb, act, expected) => {

@@ -80,6 +80,6 @@ describe("show", () => {
 
 const sh = (script: string): string => execFileSync("sh", ["-c", script], { encoding: "utf8" });
 
-/** The words that a shell would hand to `ip`. */
+/** The words that a shell would hand to `nft`. */
 const read = (line: string): string[] =>
-  sh(`ip() { for word; do printf '%s\\0' "$word"; done; }\n${line}`).split("\0").slice(0, -1);
+  sh(`nft() { for word; do printf '%s\\0' "$word"; done; }\n${line}`).split("\0").slice(0, -1);

@@ -188,7 +188,7 @@ describe("where IPv6 is switched off", () => {
     const [step] = steps({ ...V6, interface: link, namespace: "red" });
     expect(step?.recover).toEqual({
       from: "ipv6-off",
-      run: { tool: "sysctl", namespace: "red", args: ["--write", setting] },
+      run: { tool: "sysctl", namespace: "red", args: ["--write", setting], subject: setting.split("=")[0] },
     });
   });
 

@@ -31,11 +31,11 @@ describe("what a link is seen to carry is", () => {
     const link = linkWith([OLD]);
     const entry = { dst: "default", gateway: GATE, dev: "eth0", protocol: "201", flags: [] };
     const LOOPBACK = "ip -n red -json -details address show dev lo";
-    const ask = (family: string) => `ip -n red -json -details -family ${family} route show exact default table 254`;
+    const ask = (family: string) => `ip -n red -json -details ${family} route show exact default table 254`;
     const seen = await scripted(
       [
-        [ask("inet"), tells([entry])],
-        [ask("inet6"), tells([])],
+        [ask("-4"), tells([entry])],
+        [ask("-6"), tells([])],
         [LOOPBACK, tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536, ifalias: MARK }])],
         [LOOPBACK, tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536, ifalias: MARK }])],
       ],

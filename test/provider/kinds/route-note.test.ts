@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../../provider/host.ts";
+import { dev, ip } from "../../../provider/kernel/tools/ip.ts";
 import { route, type SeenRoute } from "../../../provider/kinds/route.ts";
 import type { Lifecycle } from "../../../provider/lifecycle.ts";
 import { showPlan } from "../../../provider/plan.ts";
@@ -57,8 +58,8 @@ test("a note is noted in the place of the route, and taken back when the route c
   const [first, second] = route.plan({ seen: undefined, desired, mark: MARK });
   const text = noteBy("lab!dev@11111111", IN_RED);
   expect(first).toEqual({
-    run: { tool: "ip", namespace: "red", args: ["link", "property", "add", "dev", "lo", "altname", text] },
-    undo: { tool: "ip", namespace: "red", args: ["link", "property", "del", "dev", "lo", "altname", text] },
+    run: ip("red", "link", "property", "add", dev("lo"), "altname", text),
+    undo: ip("red", "link", "property", "del", dev("lo"), "altname", text),
     tolerate: ["exists"],
   });
   expect(second?.undo).toBeUndefined();

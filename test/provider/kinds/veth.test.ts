@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { dev, ip } from "../../../provider/kernel/tools/ip.ts";
 import { veth } from "../../../provider/kinds/veth.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { check, UNKNOWN } from "../../../provider/schema.ts";
@@ -103,7 +104,7 @@ test.each([
 
 test("a pair that cannot be made ready is taken back by one of its ends", () => {
   const [add] = veth.plan({ seen: undefined, desired: pair(), mark: MARK });
-  expect(add?.undo).toEqual({ tool: "ip", namespace: "red", args: ["link", "delete", "dev", "left"] });
+  expect(add?.undo).toEqual(ip("red", "link", "delete", dev("left")));
 });
 
 test.each<[string, Seen, ReturnType<typeof pair>, string[]]>([

@@ -1,13 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { Kernel } from "../../../../provider/kernel/kernel.ts";
-import { ip, namespaceWord, showLink, showLinks, showRoutes } from "../../../../provider/kernel/tools/ip.ts";
+import { dev, ip, namespaceWord, showLink, showLinks, showRoutes } from "../../../../provider/kernel/tools/ip.ts";
 import { fails, scripted, tells } from "../../script.ts";
 
 test("a command holds its words as text, one by one", () => {
-  expect(ip("red", "link", "set", "mtu", 1500)).toEqual({
+  expect(ip("red", "link", "set", dev("x"), "mtu", 1500)).toEqual({
     tool: "ip",
     namespace: "red",
-    args: ["link", "set", "mtu", "1500"],
+    object: "link",
+    verb: "set",
+    words: ["dev", "x", "mtu", "1500"],
+    subject: "x",
   });
 });
 
