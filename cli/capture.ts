@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { linkNamed } from "../inspect/link.ts";
-import { enter } from "./hosts.ts";
+import { linkNamed } from "../inspect/stack-links.ts";
+import { enter } from "./namespaces.ts";
 import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
 import { groupsKept, hasOneUser } from "./one-user.ts";
 import { attached, isInstalled } from "./run.ts";

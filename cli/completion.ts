@@ -1,7 +1,7 @@
 import { Argument, type Command } from "commander";
-import { linkNames } from "../inspect/link.ts";
-import { hostsOf, LAB_HOST } from "../inspect/place.ts";
 import { readStack } from "../inspect/stack.ts";
+import { hostsOf, LAB_HOST } from "../inspect/stack-hosts.ts";
+import { linkNames } from "../inspect/stack-links.ts";
 import { type Names, offers } from "./offers.ts";
 import { stackPlace } from "./on-stack.ts";
 import { print } from "./output.ts";

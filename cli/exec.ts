@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { hostsOf } from "../inspect/place.ts";
 import type { StackView } from "../inspect/stack.ts";
-import { enter, HOST_HELP, hostNamed, isThere, missingText } from "./hosts.ts";
+import { hostsOf } from "../inspect/stack-hosts.ts";
+import { enter, HOST_HELP, hostNamed, isThere, missingText } from "./namespaces.ts";
 import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
 import { paint } from "./output.ts";
 import { attached, prefixed } from "./run.ts";

@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { type Host, hostsOf } from "../inspect/place.ts";
 import { type Reached, type Reaches, reach, reachAll } from "../inspect/reach.ts";
 import { labHost } from "../inspect/run.ts";
 import type { StackView } from "../inspect/stack.ts";
-import { enter, HOST_HELP, hostNamed, isThere, missingText } from "./hosts.ts";
+import { type Host, hostsOf } from "../inspect/stack-hosts.ts";
+import { enter, HOST_HELP, hostNamed, isThere, missingText } from "./namespaces.ts";
 import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
 import { columns, paint, print, printJson } from "./output.ts";
 import { advice, everyPair, NO_ANSWER, type Told } from "./ping-text.ts";

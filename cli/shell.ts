@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Command } from "commander";
-import { enter, HOST_HELP, hostNamed } from "./hosts.ts";
+import { enter, HOST_HELP, hostNamed } from "./namespaces.ts";
 import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
 import { attached } from "./run.ts";
 

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { namesIn } from "../inspect/known.ts";
 import { type Lock, locksOn } from "../inspect/lock.ts";
-import { findMarked, type Thing } from "../inspect/marked.ts";
+import { findMarked } from "../inspect/owned/find.ts";
+import type { Thing } from "../inspect/owned/types.ts";
 import { stackNamed } from "../inspect/owner.ts";
 import { projectName } from "../inspect/project.ts";
 import { readStack } from "../inspect/stack.ts";

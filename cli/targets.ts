@@ -1,8 +1,8 @@
-import { addressesOf, lookAround } from "../inspect/places.ts";
+import { addressesOf, lookAround } from "../inspect/interfaces.ts";
 import type { LabHost } from "../inspect/run.ts";
 import type { StackView } from "../inspect/stack.ts";
 import { parseIp } from "../provider/cidr.ts";
-import { enter, HOST_HELP, hostNamed } from "./hosts.ts";
+import { enter, HOST_HELP, hostNamed } from "./namespaces.ts";
 
 /** What the argument TO may be, for the help of each command that has one. */
 export const TARGET_HELP = `an address, or ${HOST_HELP}`;

@@ -1,4 +1,4 @@
-import type { Thing } from "../inspect/marked.ts";
+import type { Thing } from "../inspect/owned/types.ts";
 import { columns } from "./output.ts";
 
 /** Things in the kernel, one a line. */

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { labHost } from "../inspect/run.ts";
-import { trace as follow } from "../inspect/trace.ts";
-import { showTrace } from "../inspect/trace-show.ts";
-import { enter, HOST_HELP, hostNamed } from "./hosts.ts";
+import { showTrace } from "../inspect/trace/text.ts";
+import { trace as follow } from "../inspect/trace/trace.ts";
+import { enter, HOST_HELP, hostNamed } from "./namespaces.ts";
 import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
 import { print, printJson } from "./output.ts";
 import { TARGET_HELP, targetsNamed } from "./targets.ts";

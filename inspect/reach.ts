@@ -1,5 +1,5 @@
+import { addressesOf, lookAround, namespacesOf } from "./interfaces.ts";
 import { inParallel } from "./parallel.ts";
-import { addressesOf, lookAround, namespacesOf } from "./places.ts";
 import type { LabHost, Place } from "./run.ts";
 
 /** What came of pings from a place to an address. */

@@ -6,9 +6,9 @@ import { stackNameOf } from "../provider/owner.ts";
 import { changes } from "../provider/schema.ts";
 import { kindOf } from "./kind-of.ts";
 import { inParallel } from "./parallel.ts";
-import { placeOf } from "./place.ts";
 import { HIDDEN, isSecret, withoutSecrets } from "./secrets.ts";
 import type { ResourceView, StackView } from "./stack.ts";
+import { placeOf } from "./stack-hosts.ts";
 
 /** How the kernel stands to what a resource's state says. */
 export type Condition =

@@ -1,46 +1,10 @@
 import Elk, { type ElkNode, type ElkPort } from "elkjs/lib/elk.bundled.js";
 import { type Box, boxesOf, isEndBox, PAD, portSize, type Rack, ROW } from "./boxes.ts";
+import { upperEnds } from "./edge-direction.ts";
+import { met, pointsOf, straight } from "./edge-points.ts";
+import type { Cable, Layout, PlacedPort, Point } from "./geometry.ts";
 import { packed } from "./rack.ts";
-import { met, pointsOf, straight } from "./route.ts";
-import type { Link, Topology, Wire } from "./topology.ts";
-import { upperEnds } from "./upper.ts";
-
-/** A picture: where everything stands. */
-export interface Layout {
-  readonly width: number;
-  readonly height: number;
-  /** Boxes, those that hold others first; `head` is where their title begins. */
-  readonly boxes: readonly (Frame & { readonly box: Box; readonly head: number })[];
-  readonly ports: readonly PlacedPort[];
-  readonly cables: readonly Cable[];
-}
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-export interface Frame extends Point {
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface PlacedPort extends Point {
-  /** The interface, or how many share the port; undefined where a wire ends that needs no text there. */
-  readonly link: Link | number | undefined;
-  readonly key: string;
-  /** The box that it is on. */
-  readonly owner: string;
-  /** Where its text begins. */
-  readonly label: Point;
-}
-
-export interface Cable {
-  readonly wire: Wire;
-  readonly points: readonly Point[];
-  /** The name of its far end, where no port bears it. */
-  readonly peer?: Link | undefined;
-}
+import type { Topology, Wire } from "./topology.ts";
 
 /** Lays a topology out. The same topology always gets the same layout. */
 export async function layoutOf(topology: Topology): Promise<Layout> {

@@ -1,4 +1,4 @@
-import type { Mark } from "./plan.ts";
+import type { Mark } from "./drawn.ts";
 import { MEANINGS, SIGNS, STROKES } from "./style.ts";
 import type { Line, Link, Place, Topology } from "./topology.ts";
 

@@ -1,5 +1,5 @@
 import { PAD, portLines, portSize, type Rack } from "./boxes.ts";
-import type { Cable, Layout, PlacedPort, Point } from "./layout.ts";
+import type { Cable, Layout, PlacedPort, Point } from "./geometry.ts";
 
 /** A rack with its leaves in rows, above lines that lead to one trunk in the middle. */
 export interface Pack {

@@ -1,4 +1,4 @@
-import type { Mark } from "./plan.ts";
+import type { Mark } from "./drawn.ts";
 
 /** The sign of each mark, so that colour is not all that tells it. */
 export const SIGNS: Readonly<Record<Mark, string>> = {

@@ -1,6 +1,7 @@
 import { LABEL, PAD, portLines, ROW, signed, TEXT } from "./boxes.ts";
-import { type Cable, type Layout, layoutOf, type PlacedPort } from "./layout.ts";
-import type { Mark } from "./plan.ts";
+import type { Mark } from "./drawn.ts";
+import type { Cable, Layout, PlacedPort } from "./geometry.ts";
+import { layoutOf } from "./layout.ts";
 import { MEANINGS, SIGNS, style } from "./style.ts";
 import { escaped, widthOf } from "./text.ts";
 import type { Line, Topology } from "./topology.ts";

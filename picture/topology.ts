@@ -1,7 +1,7 @@
 import type { Item } from "../lab/model.ts";
 import { itemsOf, itemsThatAre } from "../lab/read.ts";
+import type { Drawn, Mark } from "./drawn.ts";
 import { type Fact, factOf, text, withoutUnknown } from "./facts.ts";
-import type { Drawn, Mark } from "./plan.ts";
 
 /** A network as it is drawn: places with interfaces, and wires between those. */
 export interface Topology {

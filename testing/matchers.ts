@@ -1,9 +1,9 @@
 import { choose } from "../inspect/choose.ts";
-import { addressesOf, lookAround, namespacesOf } from "../inspect/places.ts";
+import { addressesOf, lookAround, namespacesOf } from "../inspect/interfaces.ts";
 import { reach } from "../inspect/reach.ts";
 import { placeName } from "../inspect/run.ts";
-import { trace } from "../inspect/trace.ts";
-import { showTrace } from "../inspect/trace-show.ts";
+import { showTrace } from "../inspect/trace/text.ts";
+import { trace } from "../inspect/trace/trace.ts";
 import { familyOf, parseIp } from "../provider/cidr.ts";
 import { showRoutes } from "../provider/kernel/tools/ip.ts";
 import type { Host } from "./lab.ts";

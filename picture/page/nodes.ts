@@ -1,5 +1,5 @@
 import { type Box, boxesOf } from "../boxes.ts";
-import type { Mark } from "../plan.ts";
+import type { Mark } from "../drawn.ts";
 import { MEANINGS } from "../style.ts";
 import type { Line, Link, Place, Topology } from "../topology.ts";
 

@@ -1,4 +1,4 @@
-import type { Drawn } from "../../picture/plan.ts";
+import type { Drawn } from "../../picture/drawn.ts";
 
 /** A resource of a state, as short as a test can say it. */
 export const drawn = (type: string, name: string, inputs: Drawn["inputs"], more: Partial<Drawn> = {}): Drawn => ({

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import { type Frame, layoutOf } from "../../picture/layout.ts";
+import type { Frame } from "../../picture/geometry.ts";
+import { layoutOf } from "../../picture/layout.ts";
 import { topologyOf } from "../../picture/topology.ts";
 
 const overlap = (one: Frame, other: Frame) =>

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { reach } from "../../inspect/reach.ts";
-import { trace } from "../../inspect/trace.ts";
+import { trace } from "../../inspect/trace/trace.ts";
 import { type Ground, openGround } from "./ground.ts";
 
 let ground: Ground;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { reach, reachAll } from "../../inspect/reach.ts";
-import { trace } from "../../inspect/trace.ts";
-import { showTrace } from "../../inspect/trace-show.ts";
+import { showTrace } from "../../inspect/trace/text.ts";
+import { trace } from "../../inspect/trace/trace.ts";
 import { type Ground, openGround } from "./ground.ts";
 
 let ground: Ground;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { contains, parseIp } from "../provider/cidr.ts";
+import { contains, parseIp } from "../../provider/cidr.ts";
 
 /** A ping as nftables sees it pass. */
 export interface Passing {

@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { cidr, contains, familyOf } from "../provider/cidr.ts";
-import type { Interface } from "./places.ts";
-import { type Place, placeName } from "./run.ts";
-import type { Trace, TraceOutcome, Way } from "./trace.ts";
-import { segmentOf } from "./trace-segment.ts";
-import type { End, Look, Walk } from "./trace-walk.ts";
+import { cidr, contains, familyOf } from "../../provider/cidr.ts";
+import type { Interface } from "../interfaces.ts";
+import { type Place, placeName } from "../run.ts";
+import { segmentOf } from "./segment.ts";
+import type { Trace, TraceOutcome, Way } from "./types.ts";
+import type { End, Look, Walk } from "./walk.ts";
 
 type Death = Extract<End, { kind: "died" }>;
 type Told = Pick<Trace, "from" | "there">;

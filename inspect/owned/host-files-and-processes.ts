@@ -1,15 +1,15 @@
-import { type Command, words } from "../provider/kernel/command.ts";
-import { type Kernel } from "../provider/kernel/kernel.ts";
-import { ask } from "../provider/kernel/query.ts";
-import { readFile } from "../provider/kernel/tools/files.ts";
-import { hosts } from "../provider/kinds/hosts.ts";
-import { markIn } from "../provider/kinds/hosts-text.ts";
-import { process } from "../provider/kinds/process.ts";
-import type { ProcessArgs } from "../provider/kinds/process-args.ts";
-import { LOGS, logOf, markOfLog } from "../provider/kinds/process-log.ts";
-import { isOfStack } from "../provider/owner.ts";
-import type { Marked } from "./marked.ts";
-import { inParallel } from "./parallel.ts";
+import { ask } from "../../provider/kernel/query.ts";
+import { readFile } from "../../provider/kernel/tools/files.ts";
+import { type Command, words } from "../../provider/kernel/command.ts";
+import type { Kernel } from "../../provider/kernel/kernel.ts";
+import { hosts } from "../../provider/kinds/hosts.ts";
+import { markIn } from "../../provider/kinds/hosts-text.ts";
+import { process } from "../../provider/kinds/process.ts";
+import type { ProcessArgs } from "../../provider/kinds/process-args.ts";
+import { LOGS, logOf, markOfLog } from "../../provider/kinds/process-log.ts";
+import { isOfStack } from "../../provider/owner.ts";
+import { inParallel } from "../parallel.ts";
+import type { Marked } from "./types.ts";
 
 /*
  * What a stack has made that does not go with its namespaces: processes live on in one that has no name any more, their logs

@@ -1,5 +1,5 @@
 import type { ElkNode } from "elkjs/lib/elk.bundled.js";
-import type { Point } from "./layout.ts";
+import type { Point } from "./geometry.ts";
 
 /** The points of a route as ELK tells of it. */
 export const pointsOf = (edge: NonNullable<ElkNode["edges"]>[number]): Point[] =>

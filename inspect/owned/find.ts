@@ -1,55 +1,14 @@
-import type { Claim } from "../provider/claims.ts";
-import type { Kernel } from "../provider/kernel/kernel.ts";
-import { showLink } from "../provider/kernel/tools/ip.ts";
-import { namespace as namespaceKind } from "../provider/kinds/namespace.ts";
-import { erase, inTheMaking, isMaking, readNotes } from "../provider/notes.ts";
-import { isOfStack, markOf } from "../provider/owner.ts";
-import type { Plan } from "../provider/plan.ts";
-import { hostsFilesOf, processesOf } from "./marked-beside.ts";
-import { linksIn, routesIn, sysctlsIn, tablesIn } from "./marked-in-place.ts";
-import { inParallel } from "./parallel.ts";
-import { namespacesOf } from "./places.ts";
-
-/** Who made something. */
-export interface Owner {
-  readonly project: string;
-  readonly stack: string;
-  /** The backend of its state; see {@link currentBackend}. */
-  readonly backend?: string | undefined;
-}
-
-/** Something in the kernel. */
-export interface Thing {
-  readonly what:
-    | "namespace"
-    | "link"
-    | "nft table"
-    | "nft rule"
-    | "sysctl"
-    | "route"
-    | "process"
-    | "log"
-    | "hosts files"
-    | "note";
-  /** The namespace that it is in; undefined for the lab host. */
-  readonly namespace: string | undefined;
-  readonly name: string;
-}
-
-/** Something that is proven to be a stack's, with what removes it. */
-export interface Marked extends Thing {
-  /** Its names in the kernel, as the claims of its kind give them. */
-  readonly claims: readonly Claim[];
-  readonly removal: Plan;
-}
-
-/** What a look at the kernel has found. */
-export interface Findings {
-  /** What bears the stack's mark, in the order in which it is to be removed. */
-  readonly marked: readonly Marked[];
-  /** What this package has made and nothing says for whom. */
-  readonly unclear: readonly Thing[];
-}
+import type { Claim } from "../../provider/claims.ts";
+import { showLink } from "../../provider/kernel/tools/ip.ts";
+import type { Kernel } from "../../provider/kernel/kernel.ts";
+import { namespace as namespaceKind } from "../../provider/kinds/namespace.ts";
+import { erase, inTheMaking, isMaking, readNotes } from "../../provider/notes.ts";
+import { isOfStack, markOf } from "../../provider/owner.ts";
+import { namespacesOf } from "../interfaces.ts";
+import { inParallel } from "../parallel.ts";
+import { hostsFilesOf, processesOf } from "./host-files-and-processes.ts";
+import { linksIn, routesIn, sysctlsIn, tablesIn } from "./in-namespace.ts";
+import type { Findings, Marked, Owner } from "./types.ts";
 
 /**
  * Finds what a stack has made, by the marks alone. Changes nothing.

@@ -1,6 +1,6 @@
 import type { StackView } from "../inspect/stack.ts";
 import type { Condition, ResourceStatus } from "../inspect/status.ts";
-import type { Drawn, Mark } from "./plan.ts";
+import type { Drawn, Mark } from "./drawn.ts";
 
 /** Lays what the kernel has over a stack: what is missing or has drifted is marked. `all` is in the order of the resources. */
 export const live = ({ resources }: StackView, all: readonly ResourceStatus[]): readonly Drawn[] =>

@@ -1,17 +1,17 @@
-import type { Claim } from "../provider/claims.ts";
-import type { Kernel } from "../provider/kernel/kernel.ts";
-import { showLinks, showRoutesOf } from "../provider/kernel/tools/ip.ts";
-import { listChains, listRules, nft } from "../provider/kernel/tools/nft.ts";
-import { drop, markIn as linkMark } from "../provider/kinds/link.ts";
-import { linkClaims } from "../provider/kinds/link-names.ts";
-import type { NatArgs } from "../provider/kinds/nat-args.ts";
-import { natRule, tableOf } from "../provider/kinds/nat-rule.ts";
-import { markIn } from "../provider/kinds/nat-text.ts";
-import { PROTOCOL } from "../provider/kinds/route.ts";
-import { sysctl } from "../provider/kinds/sysctl.ts";
-import { erase, readNotes } from "../provider/notes.ts";
-import { digest, isOfStack, stackNameOf, stackOf } from "../provider/owner.ts";
-import type { Marked, Thing } from "./marked.ts";
+import type { Claim } from "../../provider/claims.ts";
+import { showLinks, showRoutesOf } from "../../provider/kernel/tools/ip.ts";
+import type { Kernel } from "../../provider/kernel/kernel.ts";
+import { listChains, listRules, nft } from "../../provider/kernel/tools/nft.ts";
+import { drop, markIn as linkMark } from "../../provider/kinds/link.ts";
+import { linkClaims } from "../../provider/kinds/link-names.ts";
+import type { NatArgs } from "../../provider/kinds/nat-args.ts";
+import { natRule, tableOf } from "../../provider/kinds/nat-rule.ts";
+import { markIn } from "../../provider/kinds/nat-text.ts";
+import { PROTOCOL } from "../../provider/kinds/route.ts";
+import { sysctl } from "../../provider/kinds/sysctl.ts";
+import { erase, readNotes } from "../../provider/notes.ts";
+import { digest, isOfStack, stackNameOf, stackOf } from "../../provider/owner.ts";
+import type { Marked, Thing } from "./types.ts";
 
 /** The links in a place that bear a mark of the same stack. */
 export async function linksIn(kernel: Kernel, namespace: string | undefined, mark: string): Promise<Marked[]> {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Passing } from "../../inspect/trace-match.ts";
-import { judge, type Ruleset } from "../../inspect/trace-rules.ts";
+import type { Passing } from "../../../inspect/trace/rule-match.ts";
+import { judge, type Ruleset } from "../../../inspect/trace/rules.ts";
 
 type Part = Record<string, unknown>;
 type Rules = readonly Part[][];

@@ -1,5 +1,5 @@
-import { placeName } from "./run.ts";
-import type { Hop, Trace, TraceOutcome } from "./trace.ts";
+import { placeName } from "../run.ts";
+import type { Hop, Trace, TraceOutcome } from "./types.ts";
 
 /**
  * A trace as text: a line for each hop, and how it ends.

@@ -1,4 +1,4 @@
-import { type Interface, peerOf } from "./places.ts";
+import { type Interface, peerOf } from "../interfaces.ts";
 
 /** What a frame reaches that leaves through an interface: all that hangs on the same wire and its switches. */
 export interface Segment {

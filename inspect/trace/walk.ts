@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { contains, type Family } from "../provider/cidr.ts";
-import type { Interface } from "./places.ts";
-import type { LabHost, Place } from "./run.ts";
-import type { Cause, Hop, Way } from "./trace.ts";
-import type { Passing } from "./trace-match.ts";
-import { judge, readRules } from "./trace-rules.ts";
-import { type Segment, segmentOf } from "./trace-segment.ts";
+import { contains, type Family } from "../../provider/cidr.ts";
+import type { Interface } from "../interfaces.ts";
+import type { LabHost, Place } from "../run.ts";
+import type { Passing } from "./rule-match.ts";
+import { judge, readRules } from "./rules.ts";
+import { type Segment, segmentOf } from "./segment.ts";
+import type { Cause, Hop, Way } from "./types.ts";
 
 /** What a walk looks at, and what it notes for the walk back. */
 export interface Look {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { linkNamed } from "../../inspect/link.ts";
-import { hostsOf } from "../../inspect/place.ts";
 import { nameIn } from "../../inspect/project.ts";
 import type { ResourceView, StackView } from "../../inspect/stack.ts";
+import { hostsOf } from "../../inspect/stack-hosts.ts";
+import { linkNamed } from "../../inspect/stack-links.ts";
 
 const resource = (type: string, name: string, outputs: Record<string, unknown>): ResourceView => ({
   ...{

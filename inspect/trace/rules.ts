@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import type { LabHost, Place } from "./run.ts";
-import { applies, type Passing, VERDICTS } from "./trace-match.ts";
+import type { LabHost, Place } from "../run.ts";
+import { applies, type Passing, VERDICTS } from "./rule-match.ts";
 
 /** What becomes of it at a hook. */
 export interface Judgement {

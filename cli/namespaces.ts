@@ -1,6 +1,6 @@
 import { choose } from "../inspect/choose.ts";
-import { type Host, hostsOf, LAB_HOST } from "../inspect/place.ts";
 import type { StackView } from "../inspect/stack.ts";
+import { type Host, hostsOf, LAB_HOST } from "../inspect/stack-hosts.ts";
 import { isNamed } from "../provider/kernel/client/namespace-files.ts";
 
 /** What the argument HOST may be, for the help of each command that has one. */

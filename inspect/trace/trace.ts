@@ -1,0 +1,47 @@
+import { familyOf, parseIp } from "../../provider/cidr.ts";
+import { lookAround } from "../interfaces.ts";
+import type { LabHost, Place } from "../run.ts";
+import { adviceFor } from "./advice.ts";
+import type { Trace } from "./types.ts";
+import { type Translated, walk } from "./walk.ts";
+
+/**
+ * Walks the way of a ping from a place to an address, and of its answer, asking each kernel on the way for its route, its
+ * firewall and its neighbours. Not one packet is sent.
+ *
+ * Equivalent to: `ip -n red route get 8.8.8.8`, and the same at each next hop, with `nft list ruleset` and
+ * `sysctl net.ipv4.ip_forward` there.
+ *
+ * @throws Error when the destination is not an address, or there is no such namespace.
+ *
+ * @example
+ * console.log(showTrace(await trace(labHost(), "blue", "192.168.1.3")));
+ */
+export async function trace(host: LabHost, from: Place, destination: string): Promise<Trace> {
+  const to = parseIp(destination);
+  if (to === undefined) throw new Error(`"${destination}" is not an address: give one like 192.168.15.2 or fd00::2`);
+  const interfaces = await lookAround(host);
+  if (from !== undefined && !interfaces.some(({ place }) => place === from)) {
+    throw new Error(`there is no namespace ${from}: ip netns lists those that there are`);
+  }
+  const translated: Translated[] = [];
+  const look = { host, interfaces, family: familyOf(to), translated };
+  const there = await walk(look, from, { destination: to }, "there");
+  const told = { from, source: there.source, destination: to, there: there.hops };
+  if (there.end.kind !== "arrived") {
+    return { ...told, back: [], outcome: await adviceFor(look, told, there, "there") };
+  }
+  const packet = { source: there.packet.destination, destination: there.packet.source ?? to };
+  const back = await walk(look, there.end.place, packet, "back");
+  if (back.end.kind !== "arrived") {
+    return { ...told, back: back.hops, outcome: await adviceFor(look, told, back, "back") };
+  }
+  if (back.end.place === from) return { ...told, back: back.hops, outcome: { kind: "answered" } };
+  const outcome = await adviceFor(
+    look,
+    told,
+    { ...back, end: { kind: "died", place: back.end.place, cause: "misdelivered" } },
+    "back",
+  );
+  return { ...told, back: back.hops, outcome };
+}
