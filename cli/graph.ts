@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { type Command, Option } from "commander";
-import { askPulumi, chosen, readStack, readStackTwofold, type StackView } from "../inspect/stack.ts";
+import { askPulumi, chosen } from "../inspect/pulumi.ts";
+import { readStack, readStackTwofold, type StackView } from "../inspect/stack.ts";
 import { statusOf } from "../inspect/status.ts";
 import type { Drawn } from "../picture/drawn.ts";
 import { html } from "../picture/html.ts";

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { labHost } from "../inspect/lab-host.ts";
 import { type Reached, type Reaches, reach, reachAll } from "../inspect/reach.ts";
-import { labHost } from "../inspect/run.ts";
 import type { StackView } from "../inspect/stack.ts";
 import { type Host, hostsOf } from "../inspect/stack-hosts.ts";
 import { enter, HOST_HELP, hostNamed, isThere, missingText } from "./namespaces.ts";

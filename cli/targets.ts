@@ -1,5 +1,5 @@
 import { addressesOf, lookAround } from "../inspect/interfaces.ts";
-import type { LabHost } from "../inspect/run.ts";
+import type { LabHost } from "../inspect/lab-host.ts";
 import type { StackView } from "../inspect/stack.ts";
 import { parseIp } from "../provider/cidr.ts";
 import { enter, HOST_HELP, hostNamed } from "./namespaces.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { labHost } from "../inspect/run.ts";
+import { labHost } from "../inspect/lab-host.ts";
 import { showTrace } from "../inspect/trace/text.ts";
 import { trace as follow } from "../inspect/trace/trace.ts";
 import { enter, HOST_HELP, hostNamed } from "./namespaces.ts";

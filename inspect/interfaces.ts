@@ -1,8 +1,8 @@
 import { type Family, familyOf } from "../provider/cidr.ts";
 import type { Kernel } from "../provider/kernel/kernel.ts";
 import { listNamespaces, showLinks } from "../provider/kernel/tools/ip.ts";
+import type { LabHost, Place } from "./lab-host.ts";
 import { inParallel } from "./parallel.ts";
-import type { LabHost, Place } from "./run.ts";
 
 /** An interface as the kernel tells of it now. */
 export interface Interface {

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { type Backend, currentBackend } from "../provider/backend.ts";
 import { projectName } from "./project.ts";
-import { askPulumi, chosen, type StackPlace } from "./stack.ts";
+import { askPulumi, chosen } from "./pulumi.ts";
+import { type StackPlace } from "./stack.ts";
 
 /** A stack, whether or not it has a state, and the backend of its states. */
 export interface StackName {

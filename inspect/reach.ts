@@ -1,6 +1,6 @@
 import { addressesOf, lookAround, namespacesOf } from "./interfaces.ts";
+import type { LabHost, Place } from "./lab-host.ts";
 import { inParallel } from "./parallel.ts";
-import type { LabHost, Place } from "./run.ts";
 
 /** What came of pings from a place to an address. */
 export interface Reached {

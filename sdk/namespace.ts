@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { noteNamespace } from "./place.ts";
+import { noteNamespace } from "./namespace-names.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link Namespace}. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Namespace } from "./namespace.ts";
+import { plainNameOf } from "./namespace-names.ts";
 import { isReference } from "./resource.ts";
 
 /** Where something is: in a {@link Namespace}, in one that is known by its name, or, left out, on the lab host itself. */
@@ -11,16 +12,9 @@ export const placeName = (place: Place): pulumi.Input<string> | undefined => (is
 /** The name of a place where the program gives it as plain text: empty for the lab host, undefined where it is not known yet. */
 export function plainPlace(place: Place): string | undefined {
   if (place === undefined) return "";
-  if (isNamespace(place)) return plainNames.get(place);
+  if (isNamespace(place)) return plainNameOf(place);
   return typeof place === "string" ? place : undefined;
 }
-
-/** Notes the name of a namespace, for resources that name it instead of referring to it. */
-export function noteNamespace(namespace: Namespace, name: pulumi.Input<string>): void {
-  if (typeof name === "string") plainNames.set(namespace, name);
-}
-
-const plainNames = new WeakMap<Namespace, string>();
 
 /** Whether the program makes the place that something is in. */
 export const isAtHome = (place: Place): boolean => isNamespace(place) && !isReference(place);

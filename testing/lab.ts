@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type LabHost, labHost } from "../inspect/run.ts";
+import { type LabHost, labHost } from "../inspect/lab-host.ts";
 import { type Sandbox, sandbox } from "./sandbox.ts";
 import { openStack, type Stack } from "./stack.ts";
 

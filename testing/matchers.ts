@@ -1,7 +1,7 @@
 import { choose } from "../inspect/choose.ts";
 import { addressesOf, lookAround, namespacesOf } from "../inspect/interfaces.ts";
+import { placeName } from "../inspect/lab-host.ts";
 import { reach } from "../inspect/reach.ts";
-import { placeName } from "../inspect/run.ts";
 import { showTrace } from "../inspect/trace/text.ts";
 import { trace } from "../inspect/trace/trace.ts";
 import { familyOf, parseIp } from "../provider/cidr.ts";

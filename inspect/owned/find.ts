@@ -1,6 +1,6 @@
 import type { Claim } from "../../provider/claims.ts";
-import { showLink } from "../../provider/kernel/tools/ip.ts";
 import type { Kernel } from "../../provider/kernel/kernel.ts";
+import { showLink } from "../../provider/kernel/tools/ip.ts";
 import { namespace as namespaceKind } from "../../provider/kinds/namespace.ts";
 import { erase, inTheMaking, isMaking, readNotes } from "../../provider/notes.ts";
 import { isOfStack, markOf } from "../../provider/owner.ts";

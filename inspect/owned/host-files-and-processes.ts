@@ -1,7 +1,7 @@
-import { ask } from "../../provider/kernel/query.ts";
-import { readFile } from "../../provider/kernel/tools/files.ts";
 import { type Command, words } from "../../provider/kernel/command.ts";
 import type { Kernel } from "../../provider/kernel/kernel.ts";
+import { ask } from "../../provider/kernel/query.ts";
+import { readFile } from "../../provider/kernel/tools/files.ts";
 import { hosts } from "../../provider/kinds/hosts.ts";
 import { markIn } from "../../provider/kinds/hosts-text.ts";
 import { process } from "../../provider/kinds/process.ts";

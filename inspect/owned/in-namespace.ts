@@ -1,6 +1,6 @@
 import type { Claim } from "../../provider/claims.ts";
-import { showLinks, showRoutesOf } from "../../provider/kernel/tools/ip.ts";
 import type { Kernel } from "../../provider/kernel/kernel.ts";
+import { showLinks, showRoutesOf } from "../../provider/kernel/tools/ip.ts";
 import { listChains, listRules, nft } from "../../provider/kernel/tools/nft.ts";
 import { drop, markIn as linkMark } from "../../provider/kinds/link.ts";
 import { linkClaims } from "../../provider/kinds/link-names.ts";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { cidr, contains, familyOf } from "../../provider/cidr.ts";
 import type { Interface } from "../interfaces.ts";
-import { type Place, placeName } from "../run.ts";
+import { type Place, placeName } from "../lab-host.ts";
 import { segmentOf } from "./segment.ts";
 import type { Trace, TraceOutcome, Way } from "./types.ts";
 import type { End, Look, Walk } from "./walk.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { LabHost, Place } from "../run.ts";
+import type { LabHost, Place } from "../lab-host.ts";
 import { applies, type Passing, VERDICTS } from "./rule-match.ts";
 
 /** What becomes of it at a hook. */

@@ -1,4 +1,4 @@
-import { placeName } from "../run.ts";
+import { placeName } from "../lab-host.ts";
 import type { Hop, Trace, TraceOutcome } from "./types.ts";
 
 /**

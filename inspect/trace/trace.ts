@@ -1,6 +1,6 @@
 import { familyOf, parseIp } from "../../provider/cidr.ts";
 import { lookAround } from "../interfaces.ts";
-import type { LabHost, Place } from "../run.ts";
+import type { LabHost, Place } from "../lab-host.ts";
 import { adviceFor } from "./advice.ts";
 import type { Trace } from "./types.ts";
 import { type Translated, walk } from "./walk.ts";

@@ -1,4 +1,4 @@
-import type { Place } from "../run.ts";
+import type { Place } from "../lab-host.ts";
 
 /** The way of a ping and of its answer, as the kernel would route them now. */
 export interface Trace {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { contains, type Family } from "../../provider/cidr.ts";
 import type { Interface } from "../interfaces.ts";
-import type { LabHost, Place } from "../run.ts";
+import type { LabHost, Place } from "../lab-host.ts";
 import type { Passing } from "./rule-match.ts";
 import { judge, readRules } from "./rules.ts";
 import { type Segment, segmentOf } from "./segment.ts";

@@ -1,6 +1,6 @@
 import { cidr, contains } from "../cidr.ts";
 import type { LinkAddress } from "../kernel/tools/ip.ts";
-import type { AddressArgs } from "./address.ts";
+import type { AddressArgs } from "./address-args.ts";
 
 /*
  * The order of a link's IPv4 addresses decides which of them packets leave with: the first of a network, and the network

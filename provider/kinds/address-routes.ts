@@ -2,7 +2,7 @@ import { familyOf } from "../cidr.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type RouteEntry, showRoutesOf } from "../kernel/tools/ip.ts";
 import type { Step } from "../plan.ts";
-import type { AddressArgs } from "./address.ts";
+import type { AddressArgs } from "./address-args.ts";
 import { addRoute, PROTOCOL, type RouteArgs, route, stateOf } from "./route.ts";
 
 /* The routes of this package that the kernel takes away with an address. */

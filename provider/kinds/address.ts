@@ -7,39 +7,12 @@ import { setSysctl } from "../kernel/tools/sysctl.ts";
 import { type Kind, type Observed, place } from "../kind.ts";
 import { isOfStack } from "../owner.ts";
 import type { Step } from "../plan.ts";
-import { args, changes, field, rule } from "../schema.ts";
+import { changes } from "../schema.ts";
 import { keyOn, PLACEHOLDER } from "../sysctl-key.ts";
-import { interfaceAddress, interfaceName, ip as ipAddress, namespaceName, oneOf } from "../values.ts";
+import { type AddressArgs, addressSchema } from "./address-args.ts";
 import { isOn, textOf } from "./address-order.ts";
 import { routesGoingWith, routesOver } from "./address-routes.ts";
 import { markIn } from "./link.ts";
-
-const fields = args({
-  interface: field(interfaceName(), { replaces: true }),
-  namespace: v.optional(field(namespaceName(), { replaces: true })),
-  address: field(interfaceAddress(), { replaces: true }),
-  peer: v.optional(field(ipAddress(), { replaces: true })),
-  broadcast: v.optional(field(ipAddress("inet"), { replaces: true })),
-  scope: v.optional(field(oneOf(["global", "link", "host"]), { replaces: true, automatic: true })),
-});
-
-export type AddressArgs = v.InferOutput<typeof fields>;
-
-const otherSide = rule<AddressArgs, "address" | "peer">(["address", "peer"], ({ address, peer }) => {
-  if (peer === undefined) return undefined;
-  if (familyOf(peer) !== familyOf(address)) {
-    return { at: "peer", why: `"${peer}" and the address "${address}" must be of one family` };
-  }
-  if (!address.startsWith(`${peer}/`)) return undefined;
-  return { at: "peer", why: `"${peer}" is the address itself; the peer is the other side` };
-});
-
-const onlyInet = (at: "broadcast" | "scope", because: string) =>
-  rule<AddressArgs, "address" | typeof at>(["address", at], (given) =>
-    given[at] !== undefined && familyOf(given.address) === "inet6"
-      ? { at, why: `"${given[at]}" cannot be given for "${given.address}": ${because}` }
-      : undefined,
-  );
 
 export interface SeenAddress extends Observed<AddressArgs> {
   /** Addresses that the kernel would take away together with this one. */
@@ -50,12 +23,7 @@ export interface SeenAddress extends Observed<AddressArgs> {
 
 export const address: Kind<AddressArgs, SeenAddress> = {
   type: "Address",
-  schema: v.pipe(
-    fields,
-    otherSide,
-    onlyInet("broadcast", "IPv6 has no broadcast"),
-    onlyInet("scope", "the scope of an IPv6 address follows from the address"),
-  ),
+  schema: addressSchema,
   proof: "state",
   eager: () => true,
   id: ({ namespace, interface: link, address }) => `${place(namespace, link)}/${address}`,
@@ -83,7 +51,7 @@ export const address: Kind<AddressArgs, SeenAddress> = {
   plan({ seen, desired, mark }) {
     if (desired !== undefined) {
       const is = seen?.state;
-      if (is !== undefined && changes(fields, is, desired).length === 0) return [];
+      if (is !== undefined && changes(addressSchema, is, desired).length === 0) return [];
       return [
         ...(is === undefined ? [] : remove(is)),
         add(desired),
@@ -148,7 +116,7 @@ const goesWith = (entry: LinkAddress, primary: LinkAddress): boolean =>
 const networkOf = (entry: LinkAddress): string => `${cidr(textOf(entry))?.network}/${entry.prefixlen}`;
 
 function stateOf(entry: LinkAddress, { interface: link, namespace }: AddressArgs): AddressArgs {
-  const scope = v.safeParse(fields.entries.scope, entry.scope);
+  const scope = v.safeParse(addressSchema.entries.scope, entry.scope);
   return {
     interface: link,
     ...(namespace !== undefined && { namespace }),

@@ -1,4 +1,4 @@
-import { type LabHost, labHost } from "../../inspect/run.ts";
+import { type LabHost, labHost } from "../../inspect/lab-host.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 import { world } from "../../tools/world.ts";
 

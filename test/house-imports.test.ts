@@ -1,0 +1,81 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+
+/** What each tree may import: other trees, and packages that are not for all. */
+const LAYERS = {
+  provider: [],
+  lab: ["provider"],
+  checks: ["lab", "provider"],
+  sdk: ["checks", "provider", "@pulumi/pulumi"],
+  inspect: ["lab", "provider"],
+  picture: ["inspect", "lab", "provider", "elkjs"],
+  cli: ["picture", "inspect", "lab", "provider", "commander", "cli-table3"],
+  testing: ["inspect", "provider", "vitest"],
+} satisfies Record<string, string[]>;
+
+/** The packages that all trees may import. */
+const PACKAGES = ["execa", "ip-address", "valibot"];
+
+const trees = Object.keys(LAYERS) as (keyof typeof LAYERS)[];
+const files = globSync(`{${trees.join(",")}}/**/*.{ts,js}`);
+const imports = new Map(files.map((file) => [file, importsOf(file)]));
+
+test.each(trees)("%s imports only what lies below it", (tree) => {
+  const allowed: readonly string[] = [tree, ...LAYERS[tree], ...PACKAGES];
+  const own = files.filter((file) => file.startsWith(`${tree}/`));
+  expect(own).not.toEqual([]);
+  const wrong = own.flatMap((file) =>
+    (imports.get(file) ?? [])
+      .filter((to) => !to.startsWith("node:") && !allowed.some((one) => to === one || to.startsWith(`${one}/`)))
+      .map((to) => `${file} imports ${to}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("the picture reads of the stack only its types, so it can be drawn from any resources", () => {
+  const drawing = files.filter((file) => file.startsWith("picture/"));
+  const values = drawing.flatMap((file) =>
+    importsOf(file, "values")
+      .filter((to) => to.startsWith("inspect/"))
+      .map((to) => `${file} imports ${to}`),
+  );
+  expect(values).toEqual([]);
+});
+
+test("no file imports itself by way of others, types included", () => {
+  expect(cyclesIn(imports)).toEqual([]);
+});
+
+test("a cycle is found, and a diamond is none", () => {
+  const graph = (edges: Record<string, string[]>) => new Map(Object.entries(edges));
+  expect(cyclesIn(graph({ a: ["b", "c"], b: ["d"], c: ["d"], d: [] }))).toEqual([]);
+  expect(cyclesIn(graph({ a: ["b"], b: ["c"], c: ["b"] }))).toEqual(["b → c → b"]);
+  expect(cyclesIn(graph({ a: ["a"] }))).toEqual(["a → a"]);
+});
+
+/** The files of this repository and the modules that a file imports; those that it needs when it runs, or all. */
+function importsOf(file: string, which: "values" | "all" = "all"): string[] {
+  const text = readFileSync(file, "utf8");
+  const statements = text.matchAll(/^(?:import|export)\s(type\s)?(?:[^;"]*?from\s)?"([^"]+)";|\bimport\("([^"]+)"\)/gm);
+  return [...statements].flatMap(([, type, from, dynamic]) => {
+    const to = from ?? dynamic ?? "";
+    if (which === "values" && type !== undefined) return [];
+    return [to.startsWith(".") ? join(dirname(file), to) : to];
+  });
+}
+
+/** One way round for each place where a search comes back to where it has been. */
+function cyclesIn(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  const cycles: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    const start = path.indexOf(file);
+    if (start !== -1) cycles.push([...path.slice(start), file].join(" → "));
+    if (start !== -1 || done.has(file)) return;
+    for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of graph.keys()) visit(file, []);
+  return cycles;
+}
