@@ -1,4 +1,5 @@
 import { forwarder } from "../lab/network.ts";
+import { forwardingKey } from "../provider/sysctl-key.ts";
 import { type Check, type OnInterface, told, where } from "./check.ts";
 
 /** A place that others name as their gateway and that does not forward. */
@@ -19,7 +20,7 @@ export const noForwarding: Check = ({ routes, addresses, lans, forwards, incompl
     const key = forwarder(gateway.place, via.family);
     if (forwards.has(key) || seen.has(key)) return [];
     seen.add(key);
-    const sysctl = via.family === "inet" ? "net.ipv4.ip_forward" : "net.ipv6.conf.all.forwarding";
+    const sysctl = forwardingKey(via.family);
     return [
       {
         about: gateway.resource,

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { driftText } from "../inspect/drift.ts";
 import { namesIn } from "../inspect/known.ts";
 import { type Lock, locksOn } from "../inspect/lock.ts";
 import { findMarked } from "../inspect/owned/find.ts";
@@ -6,7 +7,7 @@ import type { Thing } from "../inspect/owned/types.ts";
 import { stackNamed } from "../inspect/owner.ts";
 import { projectName } from "../inspect/project.ts";
 import { readStack } from "../inspect/stack.ts";
-import { type Condition, type Drift, type ResourceStatus, statusOf } from "../inspect/status.ts";
+import { type Condition, type ResourceStatus, statusOf } from "../inspect/status.ts";
 import { linux } from "../provider/kernel/client/linux.ts";
 import { lockText } from "./lock-text.ts";
 import { type StackOptions, stackPlace, withStackOptions } from "./on-stack.ts";
@@ -93,13 +94,9 @@ function rowsOf({ type, name, id, condition, drift, owner }: ResourceStatus): st
   const whose = condition === "foreign" ? ` (${owner === undefined ? "nobody's mark" : `of the stack ${owner}`})` : "";
   return [
     [`  ${type}`, name, id, paint(COLORS[condition], condition) + whose],
-    ...drift.map((change) => ["", "", "", `  ${tell(change)}`]),
+    ...drift.map((change) => ["", "", "", `  ${driftText(change)}`]),
   ];
 }
-
-const tell = ({ property, was, is }: Drift): string => `${property} ${value(was)} → ${value(is)}`;
-
-const value = (it: unknown): string => (it === undefined ? "none" : typeof it === "string" ? it : JSON.stringify(it));
 
 const COLORS: Record<Condition, "green" | "yellow" | "red"> = {
   up: "green",

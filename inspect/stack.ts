@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { kindOfToken, parseUrn } from "../provider/urn.ts";
 import { askPulumi, chosen } from "./pulumi.ts";
 import { type Secrets, unwrapped } from "./secrets.ts";
 
@@ -58,31 +59,29 @@ async function exported({ cwd, stack }: StackPlace, reveal: boolean): Promise<re
 }
 
 function stackView(resources: readonly Exported[], reveal: boolean): StackView {
-  // urn:pulumi:STACK::PROJECT::TYPES::NAME
-  const [, stack = "", project = ""] = /^urn:pulumi:(.*?)::(.*?)::/.exec(resources[0]?.urn ?? "") ?? [];
+  const { project, stack } = parseUrn(resources[0]?.urn ?? "");
   return {
     project,
     stack,
-    resources: resources
-      .filter((resource) => resource.type.startsWith(OURS) && !resource.delete)
-      .map(({ urn, type, id, parent, inputs, outputs }) => {
-        const { value, secrets } = unwrapped(outputs, reveal);
-        return {
+    resources: resources.flatMap(({ urn, type: token, id, parent, inputs, outputs, delete: isGoing }) => {
+      const type = kindOfToken(token);
+      if (type === undefined || isGoing) return [];
+      const { value, secrets } = unwrapped(outputs, reveal);
+      return [
+        {
           urn,
-          type: type.slice(OURS.length),
-          name: urn.slice(urn.lastIndexOf("::") + 2),
+          type,
+          name: parseUrn(urn).name,
           id,
           parent,
           inputs: unwrapped(inputs, reveal).value as ResourceView["inputs"],
           outputs: value as ResourceView["outputs"],
           secrets,
-        };
-      }),
+        },
+      ];
+    }),
   };
 }
-
-/** What the engine calls the classes of this package. */
-const OURS = "pulumi-nodejs:dynamic/netns:";
 
 const RESOURCE = v.object({
   urn: v.string(),

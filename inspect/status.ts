@@ -4,6 +4,7 @@ import type { Kind } from "../provider/kind.ts";
 import type { Properties } from "../provider/lifecycle.ts";
 import { stackNameOf } from "../provider/owner.ts";
 import { changes } from "../provider/schema.ts";
+import type { Drift } from "./drift.ts";
 import { kindOf } from "./kind-of.ts";
 import { inParallel } from "./parallel.ts";
 import { HIDDEN, isSecret, withoutSecrets } from "./secrets.ts";
@@ -20,16 +21,6 @@ export type Condition =
   | "missing"
   /** Something else has its name: it bears another mark, or is of another kind. */
   | "foreign";
-
-/** A property that is not as the state says. */
-export interface Drift {
-  /** Its name; in a group, with dots: `a.mtu`. */
-  readonly property: string;
-  /** The value in the state; undefined for none. */
-  readonly was: unknown;
-  /** The value in the kernel; undefined for none. */
-  readonly is: unknown;
-}
 
 /** A resource, and how the kernel stands to it. */
 export interface ResourceStatus {

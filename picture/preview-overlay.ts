@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { StackView } from "../inspect/stack.ts";
+import { kindOfToken, parseUrn } from "../provider/urn.ts";
 import type { Drawn, Mark } from "./drawn.ts";
 
 /**
@@ -12,10 +13,10 @@ export function planned(stack: StackView, preview: string): readonly Drawn[] {
   const drawn = new Map<string, Drawn>(stack.resources.map((resource) => [resource.urn, resource]));
   for (const { op, urn, newState } of v.parse(PREVIEW, JSON.parse(preview)).steps) {
     const mark = MARKS[op];
-    const type = /\/netns:(\w+)::/.exec(urn)?.[1];
+    const { type: token, name } = parseUrn(urn);
+    const type = kindOfToken(token);
     if (mark === undefined || type === undefined) continue;
     const old = stack.resources.find((resource) => resource.urn === urn);
-    const name = urn.slice(urn.lastIndexOf("::") + 2);
     const inputs = newState?.inputs ?? old?.inputs ?? {};
     const rest = { urn, type, name, id: old?.id ?? "", parent: old?.parent, outputs: {} };
     drawn.set(urn, { ...rest, inputs, mark, before: mark === "changed" ? old?.inputs : undefined });

@@ -1,3 +1,4 @@
+import { driftText } from "../inspect/drift.ts";
 import type { StackView } from "../inspect/stack.ts";
 import type { Condition, ResourceStatus } from "../inspect/status.ts";
 import type { Drawn, Mark } from "./drawn.ts";
@@ -6,7 +7,7 @@ import type { Drawn, Mark } from "./drawn.ts";
 export const live = ({ resources }: StackView, all: readonly ResourceStatus[]): readonly Drawn[] =>
   resources.map((resource, index) => {
     const { condition = "missing", drift = [], owner } = all[index] ?? {};
-    const told = drift.map(({ property, was, is }) => `${property} ${value(was)} → ${value(is)}`);
+    const told = drift.map(driftText);
     const whose = owner === undefined ? "nobody's mark" : `the mark of the stack ${owner}`;
     return {
       ...resource,
@@ -21,5 +22,3 @@ const MARKS: Readonly<Record<Condition, Mark | undefined>> = {
   missing: "missing",
   foreign: "missing",
 };
-
-const value = (it: unknown): string => (it === undefined ? "none" : typeof it === "string" ? it : JSON.stringify(it));

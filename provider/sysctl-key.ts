@@ -1,3 +1,5 @@
+import type { Family } from "./cidr.ts";
+
 /*
  * Keys of sysctl as this package writes them: names separated by dots, and a dot inside a name written as a slash.
  */
@@ -24,6 +26,10 @@ export const isDefault = (key: string): boolean => nameIn(key) === "default";
 
 /** Whether a key switches IPv6 off, for all interfaces or for those that are made later. */
 export const isIpv6Switch = (key: string): boolean => /^net\.ipv6\.conf\.(all|default)\.disable_ipv6$/.test(key);
+
+/** The key that lets a whole network stack forward. */
+export const forwardingKey = (family: Family): string =>
+  family === "inet" ? "net.ipv4.ip_forward" : "net.ipv6.conf.all.forwarding";
 
 /** The one spelling of a key: the kernel has a few switches under two names. */
 export const canonicalKey = (key: string): string => ALIASES.get(key) ?? key;

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { currentBackend } from "../provider/backend.ts";
 import * as kinds from "../provider/kinds/index.ts";
 import { markOf } from "../provider/owner.ts";
+import { tokenOf } from "../provider/urn.ts";
 import { watch } from "./checks.ts";
 import { refuseImport } from "./import.ts";
 import { program } from "./program.ts";
@@ -68,7 +69,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
       // promise that is never kept, and takes more time than all else that a program does.
       Error.stackTraceLimit = 0;
       // Names in the kernel are unique, so whatever asks for a replacement, the old object must go first.
-      super(typeOf(kind), name, inputs, { ...pulumi.mergeOptions(ties, opts), deleteBeforeReplace: true });
+      super(tokenOf(kind), name, inputs, { ...pulumi.mergeOptions(ties, opts), deleteBeforeReplace: true });
     } catch (error) {
       Error.stackTraceLimit = stackTraceLimit;
       if (error instanceof Error) Error.captureStackTrace(error, new.target);
@@ -90,7 +91,7 @@ export function markFor(kind: string, name: string, parent: pulumi.Resource | un
   const [project, stack, backend] = [pulumi.getProject(), pulumi.getStack(), backendId()];
   // As an output, the parent's URN would be a dependency on the parent, and so, if that is a component, on the resource itself.
   const above = parent && pulumi.output(new Promise<string>((resolve) => parent.urn.apply(resolve)));
-  return pulumi.createUrn(name, typeOf(kind), above).apply((urn) => markOf({ project, stack, backend, name, urn }));
+  return pulumi.createUrn(name, tokenOf(kind), above).apply((urn) => markOf({ project, stack, backend, name, urn }));
 }
 
 /** The identity of the backend, read once for each program. */
@@ -108,9 +109,6 @@ function outputsOf(type: string): pulumi.Inputs {
   const names = [...Object.keys(kind?.schema.entries ?? {}), ...(kind?.interfaces ? ["__generations"] : [])];
   return Object.fromEntries(names.map((name) => [name, undefined]));
 }
-
-/** A kind's type token, which previews show. */
-const typeOf = (kind: string): string => `pulumi-nodejs:dynamic/netns:${kind}`;
 
 /**
  * What Pulumi evaluates to get at the provider: a constant, so no code of ours ever lies in a state, an upgrade of this

@@ -33,14 +33,11 @@ test.each(trees)("%s imports only what lies below it", (tree) => {
   expect(wrong).toEqual([]);
 });
 
-test("the picture reads of the stack only its types, so it can be drawn from any resources", () => {
-  const drawing = files.filter((file) => file.startsWith("picture/"));
-  const values = drawing.flatMap((file) =>
-    importsOf(file, "values")
-      .filter((to) => to.startsWith("inspect/"))
-      .map((to) => `${file} imports ${to}`),
-  );
-  expect(values).toEqual([]);
+test.each(["lab", "checks", "picture", "sdk"])("%s starts no process, nor does what it imports", (tree) => {
+  const reached = new Set(files.filter((file) => file.startsWith(`${tree}/`)));
+  for (const file of reached) for (const to of importsOf(file, "values")) if (imports.has(to)) reached.add(to);
+  const starters = [...reached].filter((file) => importsOf(file).some((to) => /^execa$|child_process$/.test(to)));
+  expect(starters).toEqual([]);
 });
 
 test("no file imports itself by way of others, types included", () => {

@@ -1,7 +1,8 @@
-import * as v from "valibot";
 import { cidr, contains, familyOf } from "../../provider/cidr.ts";
+import { forwardingKey } from "../../provider/sysctl-key.ts";
 import type { Interface } from "../interfaces.ts";
 import { type Place, placeName } from "../lab-host.ts";
+import { lookUpRoute } from "./route-lookup.ts";
 import { segmentOf } from "./segment.ts";
 import type { Trace, TraceOutcome, Way } from "./types.ts";
 import type { End, Look, Walk } from "./walk.ts";
@@ -79,7 +80,7 @@ const ADVICE: Record<
     reason: `${placeName(place)} does not forward: the packet is not for it, and it throws it away`,
     hint: resource("Sysctl", {
       namespace: place,
-      key: look.family === "inet" ? "net.ipv4.ip_forward" : "net.ipv6.conf.all.forwarding",
+      key: forwardingKey(look.family),
       value: "1",
     }),
   }),
@@ -126,16 +127,13 @@ async function gatewayTo(look: Look, place: Place, destination: string): Promise
     for (const member of segmentOf(look.interfaces, own).members) {
       const gateway = member.addresses.find(({ address, global }) => global && inNetworkOf(own, address));
       if (gateway === undefined || familyOf(gateway.address) !== look.family) continue;
-      const { code, stdout } = await look.host.run(member.place, "ip", "-json", "route", "get", destination);
-      if (code !== 0) continue;
-      const [next] = v.parse(ROUTES, JSON.parse(stdout));
-      if (!owned.some((one) => inNetworkOf(one, next?.gateway ?? destination))) return gateway.address;
+      const next = await lookUpRoute(look.host, member.place, destination);
+      if ("refusal" in next) continue;
+      if (!owned.some((one) => inNetworkOf(one, next.gateway ?? destination))) return gateway.address;
     }
   }
   return undefined;
 }
-
-const ROUTES = v.array(v.object({ gateway: v.optional(v.string()) }));
 
 /** The network that an address of the lab is in; undefined when nobody has the address, or has it alone. */
 function networkOf({ interfaces }: Look, wanted: string): string | undefined {

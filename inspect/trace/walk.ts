@@ -1,7 +1,7 @@
-import * as v from "valibot";
 import { contains, type Family } from "../../provider/cidr.ts";
 import type { Interface } from "../interfaces.ts";
 import type { LabHost, Place } from "../lab-host.ts";
+import { lookUpRoute } from "./route-lookup.ts";
 import type { Passing } from "./rule-match.ts";
 import { judge, readRules } from "./rules.ts";
 import { type Segment, segmentOf } from "./segment.ts";
@@ -139,14 +139,13 @@ type Route =
   | { readonly kind: "out"; readonly source: string; readonly out: Interface; readonly gateway: string | undefined }
   | { readonly kind: "none"; readonly death: { readonly cause: Cause; readonly detail: string } };
 
-/** The kernel's own decision, with all its tables, rules and filters. */
+/** What the kernel does with a packet, and why it has no route for it. */
 async function routeOf(look: Look, place: Place, packet: Packet, cameIn: Interface | undefined): Promise<Route> {
   const from = packet.source === undefined ? [] : ["from", packet.source];
   const arriving = cameIn === undefined ? [] : ["iif", cameIn.name];
-  const words = ["-json", "route", "get", packet.destination, ...from, ...arriving];
-  const { code, stdout, stderr } = await look.host.run(place, "ip", ...words);
-  if (code !== 0) {
-    const detail = stderr.replace("RTNETLINK answers: ", "").trim();
+  const route = await lookUpRoute(look.host, place, packet.destination, ...from, ...arriving);
+  if ("refusal" in route) {
+    const { refusal: detail } = route;
     const off = detail === "No route to host" && cameIn !== undefined && !(await forwards(look, place, cameIn));
     const strange = cameIn !== undefined && look.family === "inet" && /^Invalid/.test(detail);
     const cause = off
@@ -158,11 +157,10 @@ async function routeOf(look: Look, place: Place, packet: Packet, cameIn: Interfa
           : "refused";
     return { kind: "none", death: { cause, detail } };
   }
-  const [answer] = v.parse(ROUTES, JSON.parse(stdout));
-  const out = look.interfaces.find((one) => one.place === place && one.name === answer.dev);
-  const source = packet.source ?? answer.prefsrc ?? ownAddress(out, look.family, packet.destination);
-  if (answer.type === "local" || out === undefined) return { kind: "local", source };
-  return { kind: "out", source, out, gateway: answer.gateway ?? answer.via?.host };
+  const out = look.interfaces.find((one) => one.place === place && one.name === route.dev);
+  const source = packet.source ?? route.source ?? ownAddress(out, look.family, packet.destination);
+  if (route.type === "local" || out === undefined) return { kind: "local", source };
+  return { kind: "out", source, out, gateway: route.gateway };
 }
 
 // IPv4 asks the interface that a packet comes in by, IPv6 the switch for all.
@@ -206,13 +204,3 @@ function undo(look: Look, place: Place, packet: Packet, notes: string[]): Packet
 
 /** As many as a TTL could be worth in a lab. */
 const MOST_HOPS = 32;
-
-const ROUTES = v.tuple([
-  v.object({
-    type: v.optional(v.string()),
-    dev: v.optional(v.string()),
-    gateway: v.optional(v.string()),
-    via: v.optional(v.object({ host: v.string() })),
-    prefsrc: v.optional(v.string()),
-  }),
-]);

@@ -2,9 +2,8 @@ import { expect, test } from "vitest";
 import { factOf } from "../../picture/facts.ts";
 import { tally } from "../../picture/svg.ts";
 import { topologyOf } from "../../picture/topology.ts";
+import { UNKNOWN } from "../../provider/schema.ts";
 import { drawn } from "./samples.ts";
-
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 test.each([
   ["Process", { command: ["dnsmasq", "--no-daemon"], log: "/run/x" }, "process dnsmasq --no-daemon"],

@@ -1,0 +1,39 @@
+import * as v from "valibot";
+import type { LabHost, Place } from "../lab-host.ts";
+
+/** The route that a place's kernel chooses for a packet. */
+export interface ChosenRoute {
+  /** `local` for an address of the place itself; undefined for a unicast route. */
+  readonly type: string | undefined;
+  readonly dev: string | undefined;
+  readonly gateway: string | undefined;
+  /** The source address of a packet that sets out from the place. */
+  readonly source: string | undefined;
+}
+
+/**
+ * Asks a place's kernel for the route of a packet, with all its tables, rules and filters.
+ *
+ * @param words The rest of `ip route get`, such as `from 10.0.0.1 iif eth0`.
+ */
+export async function lookUpRoute(
+  host: LabHost,
+  place: Place,
+  destination: string,
+  ...words: readonly string[]
+): Promise<ChosenRoute | { readonly refusal: string }> {
+  const { code, stdout, stderr } = await host.run(place, "ip", "-json", "route", "get", destination, ...words);
+  if (code !== 0) return { refusal: stderr.replace("RTNETLINK answers: ", "").trim() };
+  const [{ type, dev, gateway, via, prefsrc }] = v.parse(ROUTES, JSON.parse(stdout));
+  return { type, dev, gateway: gateway ?? via?.host, source: prefsrc };
+}
+
+const ROUTES = v.tuple([
+  v.object({
+    type: v.optional(v.string()),
+    dev: v.optional(v.string()),
+    gateway: v.optional(v.string()),
+    via: v.optional(v.object({ host: v.string() })),
+    prefsrc: v.optional(v.string()),
+  }),
+]);
