@@ -1,6 +1,6 @@
 import type { Claim } from "./claims.ts";
+import type { Carrying } from "./generations.ts";
 import type { Kernel } from "./kernel/kernel.ts";
-import type { LinkEnd, OverLinks } from "./link-states.ts";
 import type { Plan } from "./plan.ts";
 import type { Schema } from "./schema.ts";
 
@@ -69,6 +69,18 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
   readonly heldBy?: (kernel: Kernel, args: Args) => Promise<string | undefined>;
   /** What is to be kept in the state beside the arguments. */
   readonly keep?: (seen: Seen) => Record<string, unknown>;
+}
+
+/** An interface among the arguments of a link. */
+export interface LinkEnd extends Carrying {
+  readonly namespace?: string | undefined;
+  readonly name: string;
+}
+
+/** What leads over links: over the interface that it names, or over those that it lies on. */
+export interface OverLinks {
+  readonly namespace?: string | undefined;
+  readonly interface?: string | undefined;
 }
 
 /** What was seen in the place of a resource. */

@@ -1,23 +1,10 @@
 import { leadsOverDown } from "./errors.ts";
-import type { Carrying } from "./generations.ts";
-import { place, placed } from "./kind.ts";
+import { type LinkEnd, type OverLinks, place, placed } from "./kind.ts";
 import { type Failure, hasUnknown } from "./schema.ts";
 import { listOf, type Ties } from "./ties.ts";
 
 /** The interfaces that the program of this run declares with `up: false`, each with its place. */
 export type DownLinks = Set<string>;
-
-/** An interface among the arguments of a link. */
-export interface LinkEnd extends Carrying {
-  readonly namespace?: string | undefined;
-  readonly name: string;
-}
-
-/** What leads over links: over the interface that it names, or over those that it lies on. */
-export interface OverLinks {
-  readonly namespace?: string | undefined;
-  readonly interface?: string | undefined;
-}
 
 /** Notes which interfaces of a link are declared down. One of which something is not known yet counts as up. */
 export function noteLinkStates(down: DownLinks, ends: Readonly<Record<string, LinkEnd>>): void {
