@@ -1,9 +1,14 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import LongestFirst from "./test/support/longest-first.ts";
 
 export default defineConfig({
   test: {
     // Also where there are two cores: the tests mostly wait for processes of their own.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
+    // Each run of Pulumi's engine starts two programs of Node, which load the same modules each time.
+    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/modules/", import.meta.url)) },
     reporters: ["default", "./test/support/count-reporter.ts"],
     projects: [
       // Quick: the parts that touch nothing.

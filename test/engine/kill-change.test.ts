@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SOON, traces } from "../../tools/sandbox.ts";
 import { openStack } from "../../tools/stack.ts";
-import { type Bench, FIRST, killed, type Lab, openBench, programOf } from "../support/killed.ts";
+import { type Bench, FIRST, killed, type Lab, openBench, programOf, taking, turns } from "../support/killed.ts";
 import type { Victims } from "../support/killer.ts";
 
 let bench: Bench;
@@ -12,16 +12,17 @@ beforeAll(async () => {
 
 afterAll(() => bench[Symbol.asyncDispose]());
 
-test.each<[Victims]>([["command"], ["provider"], ["provider and engine"]])(
-  "a destroy that loses its %s after any command is finished by the next",
-  async (victims) => {
-    const { host, killer, project, before } = bench;
+const open = ({ host, project, killer }: Bench) =>
+  openStack(host, project.folder, "dev", { PATH: killer.path, PULUMI_SKIP_CHECKPOINTS: "false" });
+
+test.each(turns<Victims>(["command", "provider", "provider and engine"]).map((turn) => [turn]))(
+  "a destroy that loses one of %j, in turn, after any command is finished by the next",
+  async (turn) => {
+    const { host, killer, before } = bench;
     let fired = true;
     for (let commands = 1; fired; commands += 1) {
-      await using stack = await openStack(host, project.folder, "dev", {
-        PATH: killer.path,
-        PULUMI_SKIP_CHECKPOINTS: "false",
-      });
+      const victims = taking(turn, commands);
+      await using stack = await open(bench);
       await killer.arm(Number.MAX_SAFE_INTEGER, victims);
       await stack.up();
       fired = await killed(killer, stack, "destroy", commands, victims);
@@ -32,27 +33,32 @@ test.each<[Victims]>([["command"], ["provider"], ["provider and engine"]])(
   900_000,
 );
 
-test.each<[string, Partial<Lab>]>([
-  ["an update", { mtu: 1400, stp: true }],
-  ["a replacement", { link: "eth1", address: "10.0.0.3/24" }],
-])(
-  "%s that loses its provider and engine after any command is finished by the next",
-  async (_what, change) => {
+const changes: readonly Partial<Lab>[] = [
+  { mtu: 1400, stp: true },
+  { link: "eth1", address: "10.0.0.3/24" },
+];
+
+test.each(changes.flatMap((change) => turns(["there", "back"]).map((turn) => [change, turn] as const)))(
+  "a change of %j, and of %j in turn, that loses its provider and engine after any command is finished by the next",
+  async (change, turn) => {
     const { host, killer, project, before } = bench;
     const changed: Lab = { ...FIRST, ...change };
-    await using stack = await openStack(host, project.folder, "dev", {
-      PATH: killer.path,
-      PULUMI_SKIP_CHECKPOINTS: "false",
-    });
+    await using stack = await open(bench);
+    let now: Lab | undefined;
     let fired = true;
     for (let commands = 1; fired; commands += 1) {
-      await project.program(programOf(FIRST));
-      await stack.up();
-      await project.program(programOf(changed));
+      const [from, to] = taking(turn, commands) === "there" ? [FIRST, changed] : [changed, FIRST];
+      if (now !== from) {
+        await project.program(programOf(from));
+        await killer.arm(Number.MAX_SAFE_INTEGER, "provider");
+        await stack.up();
+      }
+      await project.program(programOf(to));
       fired = await killed(killer, stack, "up", commands, "provider and engine");
       await stack.up();
       expect([commands, await stack.refresh()]).toEqual([commands, []]);
-      expect((await host.ip("link", "show", "dev", "port"))[0].mtu).toBe(changed.mtu);
+      expect((await host.ip("link", "show", "dev", "port"))[0].mtu).toBe(to.mtu);
+      now = to;
     }
     await stack.destroy();
     await expect.poll(() => traces(host), SOON).toBe(before);

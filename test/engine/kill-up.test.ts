@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SOON, traces } from "../../tools/sandbox.ts";
 import { openStack } from "../../tools/stack.ts";
-import { type Bench, killed, openBench } from "../support/killed.ts";
+import { type Bench, killed, openBench, taking, turns } from "../support/killed.ts";
 import type { Victims } from "../support/killer.ts";
 
 let bench: Bench;
@@ -12,18 +12,22 @@ beforeAll(async () => {
 
 afterAll(() => bench[Symbol.asyncDispose]());
 
-test.each<[Victims, Record<string, string>]>([
-  ["command", { PULUMI_SKIP_CHECKPOINTS: "false" }],
-  ["provider", { PULUMI_SKIP_CHECKPOINTS: "false" }],
-  ["provider and engine", { PULUMI_SKIP_CHECKPOINTS: "false" }],
-  ["provider and engine", { PULUMI_SKIP_CHECKPOINTS: "true" }],
-])(
-  "an up that loses its %s after any command, with %j, is finished by the next",
-  async (victims, more) => {
+const losses: readonly (readonly [Victims, checkpoints: boolean])[] = [
+  ["command", true],
+  ["provider", true],
+  ["provider and engine", true],
+  ["provider and engine", false],
+];
+
+test.each(turns(losses).map((turn) => [turn]))(
+  "an up that loses one of %j, in turn, after any command is finished by the next",
+  async (turn) => {
     const { host, killer, project, before } = bench;
     let fired = true;
     for (let commands = 1; fired; commands += 1) {
-      await using stack = await openStack(host, project.folder, "dev", { PATH: killer.path, ...more });
+      const [victims, checkpoints] = taking(turn, commands);
+      const more = { PATH: killer.path, PULUMI_SKIP_CHECKPOINTS: String(!checkpoints) };
+      await using stack = await openStack(host, project.folder, "dev", more);
       fired = await killed(killer, stack, "up", commands, victims);
       await stack.up();
       await host.run("ip", "netns", "exec", "red", "ip", "route", "get", "192.0.2.1");

@@ -6,7 +6,7 @@ import { type Killer, openKiller } from "../support/killer.ts";
 import { type Deed, deeds, programOf } from "../support/model.ts";
 import { openProject, type Project } from "../support/project.ts";
 
-const minutes = Number(process.env["SOAK_MINUTES"] ?? 1);
+const minutes = Number(process.env["SOAK_MINUTES"] ?? 0.5);
 
 interface Bench {
   readonly host: Sandbox;

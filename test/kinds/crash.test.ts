@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ownEtc } from "../support/etc.ts";
-import { Crash, type Lab, type LabResource, openLab } from "../support/lab.ts";
+import { type Lab, type LabResource, openLab } from "../support/lab.ts";
+import { Crash } from "../support/mortal.ts";
 import { nothing, type Program, steps } from "./crash-steps.ts";
 
 type States = Map<string, { type: string } & Pick<LabResource, "id" | "outputs">>;

@@ -98,7 +98,7 @@ export async function sysctl(key: string, namespace?: string): Promise<string> {
 const CHANGES = ["create", "update", "replace", "delete"];
 
 /** The steps of a run that has succeeded, as `create Veth wire`. */
-function succeeds({ steps, failure }: Run): string[] {
+export function succeeds({ steps, failure }: Run): string[] {
   if (failure !== undefined) throw failure;
   return steps
     .flatMap(({ op, urn }) =>

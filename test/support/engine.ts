@@ -8,7 +8,7 @@ import { refresh } from "./engine/refresh.ts";
 import { copy, type Snapshot } from "./engine/state.ts";
 import { type Op, subjectOf } from "./engine/steps.ts";
 import type { StackName } from "./engine/urn.ts";
-import { Crash, mortal } from "./lab.ts";
+import { Crash, losing, mortal } from "./mortal.ts";
 
 /**
  * A stack in the hands of an engine like Pulumi's, in this process: the program uses the real SDK, the provider is the real
@@ -27,8 +27,10 @@ export interface Engine {
 
 /** How a run ends that does not come to its end. */
 export interface UpOptions {
-  /** After how many commands that change something the provider and the engine die. */
+  /** After how many commands that change something a process dies. */
   readonly dieAfter?: number;
+  /** Which one: the provider and the engine with it, or only that of the command. @default the provider */
+  readonly victim?: "provider" | "command";
   /** What then is left of the state: what was saved after each step, or what there was before the run. */
   readonly keeping?: "steps" | "nothing";
   /** Whether the state is refreshed first, by the same provider process. */
@@ -69,11 +71,14 @@ export function openEngine({
   let state: Snapshot = [];
 
   // Each run has a provider process of its own, which has heard of nothing.
-  const open = (dieAfter?: number): Provider =>
-    providerOver(lifecycles(dieAfter === undefined ? kernel() : mortal(kernel(), dieAfter), { say, pause: 100 }));
+  function open({ dieAfter, victim = "provider" }: UpOptions = {}): Provider {
+    const kill = victim === "provider" ? mortal : losing;
+    const way = dieAfter === undefined ? kernel() : kill(kernel(), dieAfter);
+    return providerOver(lifecycles(way, { say, pause: 100 }));
+  }
 
   async function deployed(program: Program | undefined, dryRun: boolean, options: UpOptions): Promise<Run> {
-    const provider = open(options.dieAfter);
+    const provider = open(options);
     const before = state;
     if (options.refresh) state = (await refresh(copy(state), provider)).snapshot;
     const name = { project, stack };

@@ -66,3 +66,17 @@ export async function killed(
   if (fired && victims.includes("engine")) await stack.cancel();
   return fired;
 }
+
+/**
+ * In a soak each of these is tried after each command, in a test of its own. Else one test tries them in turn, so that each
+ * command is killed once: test/kinds/kill.test.ts does all of it without Pulumi's engine.
+ */
+export const turns = <T>(ways: readonly T[]): (readonly T[])[] =>
+  process.env["SOAK_MINUTES"] === undefined ? [ways] : ways.map((way) => [way]);
+
+/** Which of the ways of a turn is tried after so many commands. */
+export function taking<T>(turn: readonly T[], commands: number): T {
+  const way = turn[(commands - 1) % turn.length];
+  if (way === undefined) throw new Error("a turn has no ways");
+  return way;
+}

@@ -1,11 +1,12 @@
 import { lifecycles } from "../../provider/host.ts";
 import { linux } from "../../provider/kernel/client/linux.ts";
-import { type Kernel, oneByOne } from "../../provider/kernel/kernel.ts";
+import type { Kernel } from "../../provider/kernel/kernel.ts";
 import * as kinds from "../../provider/kinds/index.ts";
 import type { Lifecycle, Properties } from "../../provider/lifecycle.ts";
 import { markOf } from "../../provider/owner.ts";
 import { changes, type Failure, type Fields } from "../../provider/schema.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
+import { mortal } from "./mortal.ts";
 
 /** A sandbox, and resources that live in it without an engine. */
 export interface Lab extends Sandbox {
@@ -44,9 +45,6 @@ export class CheckError extends Error {
   }
 }
 
-/** The end of a provider process. */
-export class Crash extends Error {}
-
 export async function openLab(): Promise<Lab> {
   const host = await sandbox();
   return over(host, linux(host.enter, `/proc/${host.pid}/root`));
@@ -66,18 +64,6 @@ function over(host: Sandbox, kernel: Kernel): Lab {
       return live(life, schemaOf(type), mark);
     },
   };
-}
-
-/** A door through which nothing goes any more once so many changes have gone through it: no answer, and no undoing. */
-export function mortal(kernel: Kernel, commandsToLive: number): Kernel {
-  let left = commandsToLive;
-  return oneByOne(async (command) => {
-    if (left <= 0) throw new Crash();
-    const outcome = await kernel.run(command);
-    if (!command.query) left -= 1;
-    if (left <= 0) throw new Crash();
-    return outcome;
-  });
 }
 
 const schemaOf = (type: string): { entries: Fields } => {

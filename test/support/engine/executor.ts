@@ -1,4 +1,4 @@
-import { Crash } from "../lab.ts";
+import { Crash } from "../mortal.ts";
 import type { Order } from "./order.ts";
 import type { State } from "./state.ts";
 import { ProtectedError, type Step, subjectOf } from "./steps.ts";

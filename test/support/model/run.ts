@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { names as checks } from "../../../checks/index.ts";
 import { asItComes, shuffled } from "../engine/order.ts";
 import { type Engine, openEngine, type Run } from "../engine.ts";
-import { Crash } from "../lab.ts";
+import { Crash } from "../mortal.ts";
 import { type Difference, differences, sayDifference } from "./compare.ts";
 import { expectedFacts } from "./facts.ts";
 import { flatten } from "./flatten.ts";

@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { Address, Bridge, Namespace, NatRule, Route, Sysctl, Veth } from "../../sdk/index.ts";
+import { edit, host, ip, labHostForEachTest } from "../support/edited.ts";
+
+/*
+ * What one change of a lab takes along. Each preview says what the up then does, and nothing is left to do after it.
+ * test/engine/changes.test.ts does those in which Pulumi's own engine has the most to order.
+ */
+
+labHostForEachTest();
+
+interface Lab {
+  readonly namespace?: string;
+  readonly link?: string;
+  readonly bridge?: object;
+  readonly address?: string;
+  readonly more?: boolean;
+  /** What is put behind every resource's name in the program. */
+  readonly suffix?: string;
+}
+
+//  red ─ link ══ port ─ lan (the lab host)
+const lab =
+  ({ namespace = "red", link = "eth0", bridge = {}, address = "10.0.0.2/24", more = false, suffix = "" }: Lab = {}) =>
+  () => {
+    const named = (name: string) => name + suffix;
+    const red = new Namespace(named("red"), { name: namespace });
+    const lan = new Bridge(named("lan"), { name: "lan", ...bridge });
+    const wire = new Veth(named("wire"), { a: { name: link, namespace: red }, b: { name: "port", master: lan } });
+    new Address(named("ip"), { interface: wire.a, address });
+    new Address(named("ip6"), { interface: wire.a, address: "fd00::2/64" });
+    new Address(named("gateway"), { interface: lan, address: "10.0.0.1/24" });
+    new Route(named("default"), { namespace: red, destination: "default", via: "10.0.0.1" });
+    new Route(named("six"), { namespace: red, destination: "default", via: "fd00::1" });
+    new Route(named("local"), { destination: "10.7.0.0/16", interface: wire.a });
+    new Sysctl(named("forwarding"), { namespace: red, key: "net.ipv4.ip_forward", value: "1" });
+    new NatRule(named("nat"), { type: "masquerade", source: "10.0.0.0/24" });
+    if (more) new Address("second", { interface: wire.a, address: "10.9.0.1/24" });
+  };
+
+const pings = () => host.run("ip", "netns", "exec", "red", "ping", "-c1", "-W1", "10.0.0.1");
+
+const onWire = ["Address ip", "Address ip6", "Route default", "Route local", "Route six", "Veth wire"];
+const replaced = (resources: string[]) => resources.map((resource) => `replace ${resource}`).sort();
+
+test("another address takes the routes along that rest on it, as the kernel does", async () => {
+  expect(await edit(lab())).toHaveLength(11);
+  expect(await edit(lab({ address: "10.0.0.3/24" }))).toEqual(replaced(["Address ip", "Route default", "Route local"]));
+  await pings();
+});
+
+test("another name of a link takes along all that is on it", async () => {
+  await edit(lab());
+  expect(await edit(lab({ link: "eth1" }))).toEqual(replaced(onWire));
+  await pings();
+});
+
+test("another name of a namespace takes along all that is in it", async () => {
+  await edit(lab());
+  expect(await edit(lab({ namespace: "crimson" }))).toEqual(
+    replaced(["Namespace red", "Sysctl forwarding", ...onWire]),
+  );
+  expect((await ip("netns", "list")).map(({ name }) => name as string)).toEqual(["crimson"]);
+});
+
+test("what can change in place does, and leaves all else alone", async () => {
+  const bridge = { mtu: 1400, stp: true, mac: "02:00:00:00:00:01" };
+  await edit(lab());
+  expect(await edit(lab({ bridge }))).toEqual(["update Bridge lan"]);
+  expect(await edit(lab({ link: "eth1", namespace: "crimson" }))).toHaveLength(9);
+});
+
+test("one resource more or less is that and no more", async () => {
+  await edit(lab());
+  expect(await edit(lab({ more: true }))).toEqual(["create Address second"]);
+  expect(await edit(lab())).toEqual(["delete Address second"]);
+});
+
+test("resources that are renamed in the program keep what they stand for", async () => {
+  await edit(lab());
+  const done = await edit(lab({ suffix: "-renamed" }));
+  expect(done.filter((step) => step.startsWith("create"))).toHaveLength(11);
+  expect(done.filter((step) => step.startsWith("delete"))).toHaveLength(11);
+  await pings();
+});

@@ -1,0 +1,35 @@
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/**
+ * Begins with the files that take longest, so that no worker is left alone with one of them at the end. How long a file takes
+ * is known only of files that have run before, which in a fresh clone is none.
+ */
+export default class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const place = ({ moduleId }: TestSpecification) => {
+      const index = LONG.findIndex((end) => moduleId.endsWith(end));
+      return index === -1 ? LONG.length : index;
+    };
+    return sorted.toSorted((one, other) => place(one) - place(other));
+  }
+}
+
+/** Those that take longer than half a minute, the longest first. */
+const LONG = [
+  "engine/kill-change.test.ts",
+  "engine/kill-up.test.ts",
+  "kinds/crash.test.ts",
+  "engine/examples.test.ts",
+  "engine/options.test.ts",
+  "engine/package.test.ts",
+  "engine/seed.test.ts",
+  "engine/readme.test.ts",
+  "engine/checks.test.ts",
+  "cli/after-kill.test.ts",
+  "engine/errors.test.ts",
+  "engine/recipes.test.ts",
+  "engine/components.test.ts",
+  "engine/model.test.ts",
+  "engine/changes.test.ts",
+];
