@@ -1,25 +1,39 @@
 import * as v from "valibot";
-import { args, field, isUnknown } from "../schema.ts";
+import { args, field, given, isUnknown } from "../schema.ts";
 import { integer, namespaceName, oneOf, text, value } from "../values.ts";
 
 const absolutePath = (example: string) =>
   text(`an absolute path, e.g. "${example}"`, (path) => (path.startsWith("/") && isPlain(path) ? path : undefined));
 
 const words = () =>
-  value(`a program and its arguments, e.g. ["dnsmasq", "--no-daemon"]`, (given) =>
-    Array.isArray(given) && given.length > 0 && given[0] !== "" && given.every(isWord)
-      ? (given as string[])
-      : undefined,
+  value(`a program and its arguments, e.g. ["dnsmasq", "--no-daemon"]`, (list) =>
+    Array.isArray(list) && list.length > 0 && list[0] !== "" && list.every(isWord) ? (list as string[]) : undefined,
   );
 
+/** Each fault is at its own variable, and shows no value: beside it there may be a password. */
 const environment = () =>
-  value(`variables by their names, none of them PULUMI_NETNS_…, e.g. { "TZ": "UTC" }`, (given) => {
-    if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
-    const right = Object.entries(given).every(([name, word]) => NAME.test(name) && isWord(word));
-    return right ? (given as Record<string, string>) : undefined;
-  });
+  v.pipe(
+    v.custom<Record<string, string>>(
+      (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+      ({ input }) => `${given(input)} is not variables by their names, e.g. { "TZ": "UTC" }`,
+    ),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      for (const [key, value] of Object.entries(dataset.value)) {
+        const message = faultOfVariable(key, value);
+        if (message !== undefined)
+          addIssue({ message, path: [{ type: "object", origin: "value", input: dataset.value, key, value }] });
+      }
+    }),
+  );
 
-const NAME = /^(?!PULUMI_NETNS_)[A-Za-z_]\w*$/;
+function faultOfVariable(name: string, value: unknown): string | undefined {
+  if (name.startsWith("PULUMI_NETNS_"))
+    return 'is not a name that a program may give: PULUMI_NETNS_… mark what the stack has started; e.g. "TZ"';
+  if (!/^[A-Za-z_]\w*$/.test(name))
+    return 'is not the name of a variable: letters, digits and _, and no digit first, e.g. "TZ"';
+  return isWord(value) ? undefined : 'has a value that is not text without NUL, e.g. "UTC"';
+}
 
 const isWord = (word: unknown): boolean => isUnknown(word) || (typeof word === "string" && !word.includes("\0"));
 

@@ -52,7 +52,11 @@ test("a secret that is wrong is not shown, at preview and at up", async () => {
   const refused = `new Route("r", { destination: "10.0.0.0/8", via: pulumi.secret("10.99.0.77") });`;
   const atUp = (await project.failing("up", refused)).said;
   expect(atUp).toMatch(/ip -4 route add 10\.0\.0\.0\/8 via \[secret\] protocol 201\n\s+failed: .*invalid gateway/);
-  expect(atPreview + inGroup + atUp).not.toMatch(/geheim|10\.99\.0\.77/);
+  const env = `{ TOKEN: pulumi.secret("geheim-79"), PASSWORD: "geheim-80", "A-B": "geheim-81" }`;
+  const process = `import { Process } from "pulumi-netns"; new Process("p", { command: ["true"], env: ${env} });`;
+  const variable = (await project.failing("preview", process)).said;
+  expect(variable).toMatch(/property env\.A-B .*is not the name of a variable/);
+  expect(atPreview + inGroup + atUp + variable).not.toMatch(/geheim|10\.99\.0\.77/);
 });
 
 const lan = (args: string) => `import { Lan, Link, Router } from "pulumi-netns"; new Lan("office", ${args} as any);`;

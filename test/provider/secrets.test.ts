@@ -49,6 +49,15 @@ test("what is wrong beside a secret is told as ever", () => {
   expect(failuresOf("NatRule", args, ["toAddress"])).toEqual(failuresOf("NatRule", args, []));
 });
 
+test("a variable that is wrong is told by its name, beside others that are secret or might be", () => {
+  const env = { TOKEN: "geheim-77", PASSWORD: "geheim-78", "A-B": "geheim-79" };
+  const failures = failuresOf("Process", { command: ["web"], env }, ["env.TOKEN"]);
+  expect(failures).toEqual([{ property: "env.A-B", reason: expect.stringContaining("is not the name of a variable") }]);
+  const whole = failuresOf("Process", { command: ["web"], env }, ["env"]);
+  expect(whole).toEqual([{ property: "", reason: expect.stringMatching(/^property env: /) }]);
+  expect(JSON.stringify([failures, whole])).not.toContain("geheim");
+});
+
 test.each<[string, object, string[]]>([
   ["NatRule", { type: "snat", source: "fd00::/64", toAddress: "203.0.113.77" }, ["toAddress"]],
   ["NatRule", { type: "masquerade", toAddress: "203.0.113.77" }, ["toAddress"]],

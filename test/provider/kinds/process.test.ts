@@ -26,7 +26,8 @@ const forget = (name: string) =>
   `rm -f -- /run/pulumi-netns/lab+dev:${name}@0123abcd.log && rmdir --ignore-fail-on-non-empty -- /run/pulumi-netns`;
 
 const NO_COMMAND = 'is not a program and its arguments, e.g. ["dnsmasq", "--no-daemon"]';
-const NO_ENV = 'is not variables by their names, none of them PULUMI_NETNS_…, e.g. { "TZ": "UTC" }';
+const NO_NAME = 'is not the name of a variable: letters, digits and _, and no digit first, e.g. "TZ"';
+const NO_VALUE = 'has a value that is not text without NUL, e.g. "UTC"';
 
 test.each([
   [{ command: [] }, "command", `[] ${NO_COMMAND}`],
@@ -34,11 +35,12 @@ test.each([
   [{ command: ["", "-f"] }, "command", NO_COMMAND],
   [{ command: ["httpd", 80] }, "command", NO_COMMAND],
   [{ command: ["httpd", "a\0b"] }, "command", NO_COMMAND],
-  [{ ...WEB, env: { "A-B": "1" } }, "env", NO_ENV],
-  [{ ...WEB, env: { "1A": "1" } }, "env", NO_ENV],
-  [{ ...WEB, env: { A: 1 } }, "env", NO_ENV],
-  [{ ...WEB, env: { A: "\0" } }, "env", NO_ENV],
-  [{ ...WEB, env: { PULUMI_NETNS_MARK: "x" } }, "env", NO_ENV],
+  [{ ...WEB, env: { TOKEN: "geheim-77", "A-B": "geheim-78" } }, "env.A-B", NO_NAME],
+  [{ ...WEB, env: { "1A": "1" } }, "env.1A", NO_NAME],
+  [{ ...WEB, env: { A: 1 } }, "env.A", NO_VALUE],
+  [{ ...WEB, env: { A: "geheim-77\0" } }, "env.A", NO_VALUE],
+  [{ ...WEB, env: { PULUMI_NETNS_MARK: "x" } }, "env.PULUMI_NETNS_MARK", "is not a name that a program may give"],
+  [{ ...WEB, env: "TZ=UTC" }, "env", '"TZ=UTC" is not variables by their names, e.g. { "TZ": "UTC" }'],
   [{ ...WEB, cwd: "srv" }, "cwd", '"srv" is not an absolute path, e.g. "/srv"'],
   [{ ...WEB, log: "web.log" }, "log", '"web.log" is not an absolute path, e.g. "/var/log/web.log"'],
   [{ ...WEB, log: "/var/log/a\nb" }, "log", '"/var/log/a\\nb" is not an absolute path'],
@@ -46,7 +48,9 @@ test.each([
   [{ ...WEB, settle: 99 }, "settle", "99 is not a time in milliseconds: it is less than 100"],
   [{ ...WEB, settle: 60_001 }, "settle", "60001 is not a time in milliseconds"],
 ])("%j is refused at %s: %s", (args, property, reason) => {
-  expect(check(process.schema, args)).toEqual({ failures: [{ property, reason: expect.stringContaining(reason) }] });
+  const checked = check(process.schema, args);
+  expect(checked).toEqual({ failures: [{ property, reason: expect.stringContaining(reason) }] });
+  expect(JSON.stringify(checked)).not.toContain("geheim");
 });
 
 test.each([
