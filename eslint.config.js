@@ -15,7 +15,7 @@ const noProcesses = {
 };
 
 export default defineConfig(
-  { ignores: ["dist", ".tools", "docs/.vitepress/{cache,dist}", "examples/*/node_modules"] },
+  { ignores: ["api", "dist", ".tools", "docs/.vitepress/{cache,dist}", "examples/*/node_modules"] },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],

@@ -69,7 +69,11 @@ const MODULES = ["dom", "view", "pointer", "panel", "find", "main"];
 async function scriptText(): Promise<string> {
   const texts = await Promise.all(MODULES.map((name) => readFile(new URL(`page/${name}.js`, import.meta.url), "utf8")));
   return texts
-    .map((text) => text.replaceAll(/^import .*;\n/gm, "").replaceAll(/^export (?=const|function)/gm, ""))
+    .map((text) =>
+      text
+        .replaceAll(/^(import .*;|\/\/# sourceMappingURL=.*)\n?/gm, "")
+        .replaceAll(/^export (?=const|function)/gm, ""),
+    )
     .join("\n");
 }
 

@@ -1,0 +1,103 @@
+// What ./dist/testing/index.d.ts exports.
+
+
+
+export declare const labTest: (options: LabOptions) => import("vitest").TestAPI<Omit<object, "$__file"> & Record<"lab", Lab> & {
+    readonly $__worker?: object;
+    readonly $__file?: object & Record<"lab", Lab>;
+    readonly $__test?: object;
+}>;
+
+export declare function openLab({ project, config, stack, env, around }: LabOptions): Promise<Lab>;
+
+export declare function sandbox({ outlive, root }?: {
+    outlive?: boolean | undefined;
+    root?: boolean | undefined;
+}): Promise<Sandbox>;
+
+export interface Answer {
+    readonly code: number;
+    readonly stdout: string;
+    readonly stderr: string;
+}
+
+export interface Host {
+    readonly namespace: string | undefined;
+    readonly labHost: LabHost;
+    exec(program: string, ...args: string[]): Promise<string>;
+}
+
+export interface Lab extends Pick<Stack, "config" | "up" | "preview" | "refresh" | "destroy" | "output">, AsyncDisposable {
+    readonly sandbox: Sandbox;
+    host(namespace?: string): Host;
+    exec(namespace: string, program: string, ...args: string[]): Promise<string>;
+}
+
+export interface LabMatchers {
+    toReach(destination: string | Host): Promise<void>;
+    toHaveRoute(destination: string, way?: {
+        readonly via?: string;
+        readonly dev?: string;
+    }): Promise<void>;
+    toHaveAddress(address: string, on?: {
+        readonly dev?: string;
+    }): Promise<void>;
+    toResolve(name: string, address?: string): Promise<void>;
+}
+
+export interface LabOptions {
+    readonly project: string;
+    readonly config?: Readonly<Record<string, string | number | boolean>>;
+    readonly stack?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly around?: (sandbox: Sandbox) => Promise<unknown>;
+}
+
+export interface Sandbox extends AsyncDisposable {
+    readonly pid: number;
+    readonly enter: readonly string[];
+    try(program: string, ...args: string[]): Promise<Answer>;
+    run(program: string, ...args: string[]): Promise<string>;
+}
+
+// What that refers to.
+
+export interface Command {
+    readonly tool: "ip" | "nft" | "sysctl" | "sh" | "cat" | "tee" | "mkdir" | "rm";
+    readonly namespace?: string | undefined;
+    readonly args: readonly string[];
+    readonly stdin?: string;
+    readonly shown?: string;
+}
+
+export interface Kernel {
+    run(command: Command): Promise<Outcome>;
+    series?(commands: readonly Command[]): Promise<readonly Outcome[]>;
+}
+
+export interface LabHost {
+    readonly kernel: Kernel;
+    run(place: Place, program: string, ...args: readonly string[]): Promise<Outcome>;
+}
+
+export interface Outcome {
+    readonly code: number;
+    readonly stdout: string;
+    readonly stderr: string;
+    readonly signal?: string;
+}
+
+export interface Stack extends AsyncDisposable {
+    config(values: Record<string, string | number | boolean>): Promise<void>;
+    up(...flags: string[]): Promise<string[]>;
+    preview(...flags: string[]): Promise<string[]>;
+    refresh(...flags: string[]): Promise<string[]>;
+    destroy(...flags: string[]): Promise<string[]>;
+    output(name: string): Promise<string>;
+    state(): Promise<string>;
+    cancel(): Promise<void>;
+    readonly env: readonly string[];
+    try(...args: string[]): Promise<Answer>;
+}
+
+export type Place = string | undefined;
