@@ -21,6 +21,15 @@ test.each(Object.values(kinds).map(({ type }) => type))("%s has its place in eve
   expect(readFileSync(`docs/resources/${file}.md`, "utf8")).toMatch(new RegExp(`^# ${type}\n`));
 });
 
+test("a workflow runs no other commands than CONTRIBUTING explains", () => {
+  const steps = [...readFileSync(".github/workflows/ci.yml", "utf8").matchAll(/run: (npm .+)/g)].map(
+    ([, step]) => step,
+  );
+  expect(steps.length).toBeGreaterThan(3);
+  const explained = readFileSync("CONTRIBUTING.md", "utf8");
+  for (const step of steps) expect(explained).toContain(`| \`${step}\` `);
+});
+
 test("shared code asks for no kind", () => {
   const types = Object.values(kinds).map(({ type }) => type);
   const shared = globSync(["provider/*.ts", "provider/kernel/*.ts", "sdk/{resource,reach,place,interface}.ts"]);

@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { openStack, REPOSITORY, type Stack } from "../../tools/stack.ts";
+import { install, pack } from "../support/package.ts";
 
 interface User {
   readonly who: string;
@@ -67,20 +68,10 @@ let tarball: string;
 
 beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), "pulumi-netns-package-"));
-  tarball = await pack(REPOSITORY);
+  tarball = await pack(REPOSITORY, work);
 });
 
 afterAll(() => rm(work, { recursive: true, force: true }));
-
-async function pack(folder: string): Promise<string> {
-  const { stdout } = await execa("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", work], {
-    cwd: folder,
-  });
-  return join(work, stdout.trim());
-}
-
-const install = (project: string, packed: string) =>
-  execa("npm", ["install", "--silent", "--prefer-offline", "--no-audit", "--no-fund", packed], { cwd: project });
 
 describe.each(users)("as $who uses the package", ({ who, packageJson, tsconfig }) => {
   let host: Sandbox;
@@ -160,6 +151,6 @@ describe.each(users)("as $who uses the package", ({ who, packageJson, tsconfig }
     const word = `(await import("node:fs")).mkdirSync(${JSON.stringify(join(work, "destroyed-by/99.0.0"))}, { recursive: true });`;
     expect(code).toContain("async delete(_id, outputs) {");
     await writeFile(lifecycle, code.replace("async delete(_id, outputs) {", `async delete(_id, outputs) { ${word}`));
-    return pack(later);
+    return pack(later, work);
   }
 });

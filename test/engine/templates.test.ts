@@ -1,0 +1,57 @@
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { SOON, sandbox, traces } from "../../tools/sandbox.ts";
+import { openStack, REPOSITORY } from "../../tools/stack.ts";
+import { install, pack } from "../support/package.ts";
+
+let work: string;
+
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), "pulumi-netns-templates-"));
+  // What the templates depend on is the same, and installed once.
+  await newProject("bare", join(work, "first"));
+  await install(join(work, "first"), await pack(REPOSITORY, work));
+});
+
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+/** Runs `pulumi new` without a network, as far as it makes files. */
+async function newProject(template: string, folder: string): Promise<void> {
+  const state = await mkdtemp(join(work, "state-"));
+  const how = ["--dir", folder, "--name", `my-${template}`, "--generate-only", "--yes", "--non-interactive"];
+  await execa(join(REPOSITORY, "node_modules/.bin/pulumi"), ["new", join(REPOSITORY, "templates", template), ...how], {
+    env: {
+      PULUMI_BACKEND_URL: `file://${state}`,
+      PULUMI_HOME: join(state, "home"),
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_CONFIG_PASSPHRASE: "",
+    },
+  });
+}
+
+test.each([
+  ["bare", 1, "red", undefined],
+  ["lan", 5, "red", "blue"],
+  ["router", 11, "anna", "guest"],
+] as const)(
+  "pulumi new ./templates/%s makes a project that comes up, works and goes",
+  async (name, count, from, to) => {
+    const folder = join(work, name);
+    await newProject(name, folder);
+    await symlink(join(work, "first/node_modules"), join(folder, "node_modules"));
+    await using host = await sandbox();
+    const before = await traces(host);
+    await using stack = await openStack(host, folder);
+    expect(await stack.up()).toHaveLength(count);
+    const [address = "127.0.0.1"] = to === undefined ? [] : [await stack.output(to)];
+    await host.run("ip", "netns", "exec", from, "ip", "link", "show", "lo");
+    if (to !== undefined) await host.run("ip", "netns", "exec", from, "ping", "-c1", "-W2", address);
+    expect(await stack.up()).toEqual([]);
+    expect(await stack.refresh()).toEqual([]);
+    await stack.destroy();
+    await expect.poll(() => traces(host), SOON).toBe(before);
+  },
+);

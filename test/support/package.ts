@@ -1,0 +1,14 @@
+import { join } from "node:path";
+import { execa } from "execa";
+
+/** Packs a folder as npm would publish it, into another; gives the tarball. */
+export async function pack(folder: string, into: string): Promise<string> {
+  const { stdout } = await execa("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", into], {
+    cwd: folder,
+  });
+  return join(into, stdout.trim());
+}
+
+/** Installs a tarball in a project, with what else the project depends on. */
+export const install = (project: string, tarball: string) =>
+  execa("npm", ["install", "--silent", "--prefer-offline", "--no-audit", "--no-fund", tarball], { cwd: project });
