@@ -18,21 +18,21 @@ export declare class Address extends KernelResource {
     readonly broadcast: pulumi.Output<string | undefined>;
     readonly scope: pulumi.Output<"global" | "link" | "host" | undefined>;
     readonly ip: pulumi.Output<string>;
-    constructor(name: string, args: AddressArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, { interface: link, namespace, adopt, ...args }: AddressArgs, opts?: pulumi.CustomResourceOptions);
 }
 
-export declare class Bridge extends KernelResource implements Interface {
-    readonly name: pulumi.Output<string>;
-    readonly namespace: pulumi.Output<string | undefined>;
-    readonly mac: pulumi.Output<string>;
-    readonly mtu: pulumi.Output<number | undefined>;
+export declare class Bridge extends LinkResource {
     readonly stp: pulumi.Output<boolean>;
+    readonly priority: pulumi.Output<number>;
+    readonly forwardDelay: pulumi.Output<number>;
+    readonly helloTime: pulumi.Output<number>;
+    readonly maxAge: pulumi.Output<number>;
+    readonly ageingTime: pulumi.Output<number>;
+    readonly mcastSnooping: pulumi.Output<boolean>;
+    readonly mcastQuerier: pulumi.Output<boolean>;
     readonly vlanFiltering: pulumi.Output<boolean>;
-    readonly up: pulumi.Output<boolean>;
-    readonly altname: pulumi.Output<string | undefined>;
-    readonly addresses: pulumi.Output<string[] | undefined>;
+    readonly vlanDefaultPvid: pulumi.Output<number | undefined>;
     constructor(name: string, args?: BridgeArgs, opts?: pulumi.CustomResourceOptions);
-    static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Bridge;
 }
 
 export declare class Host extends LabNode {
@@ -41,9 +41,13 @@ export declare class Host extends LabNode {
 
 export declare class Hosts extends KernelResource {
     readonly namespace: pulumi.Output<string>;
-    readonly addresses: pulumi.Output<Record<string, string | string[]> | undefined>;
+    readonly addresses: pulumi.Output<Readonly<Record<string, string | readonly string[]>> | undefined>;
     readonly nameservers: pulumi.Output<string[] | undefined>;
-    constructor(name: string, { namespace, addresses, nameservers, adopt }: HostsArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, { namespace, adopt, ...args }: HostsArgs, opts?: pulumi.CustomResourceOptions);
+}
+
+export declare class Ifb extends LinkResource {
+    constructor(name: string, args?: IfbArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Lan<const Name extends string = string> extends pulumi.ComponentResource {
@@ -64,9 +68,19 @@ export declare class Link extends pulumi.ComponentResource {
     constructor(name: string, args: LinkArgs, opts?: pulumi.ComponentResourceOptions);
 }
 
+export declare class Macvlan extends ChildLinkResource {
+    readonly mode: pulumi.Output<"bridge" | "private" | "vepa">;
+    constructor(name: string, args: MacvlanArgs, opts?: pulumi.CustomResourceOptions);
+}
+
+export declare class Macvtap extends ChildLinkResource {
+    readonly mode: pulumi.Output<"bridge" | "private" | "vepa">;
+    constructor(name: string, args: MacvtapArgs, opts?: pulumi.CustomResourceOptions);
+}
+
 export declare class Namespace extends KernelResource {
     readonly name: pulumi.Output<string>;
-    constructor(name: string, args?: NamespaceArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, { adopt, ...args }?: NamespaceArgs, opts?: pulumi.CustomResourceOptions);
     static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Namespace;
 }
 
@@ -76,7 +90,7 @@ export declare class NatRule extends KernelResource {
     readonly family: pulumi.Output<"ip" | "ip6" | "inet">;
     readonly source: pulumi.Output<string | undefined>;
     readonly destination: pulumi.Output<string | undefined>;
-    readonly protocol: pulumi.Output<string | undefined>;
+    readonly protocol: pulumi.Output<"tcp" | "udp" | "sctp" | "icmp" | "icmpv6" | undefined>;
     readonly sourcePort: pulumi.Output<number | string | undefined>;
     readonly destinationPort: pulumi.Output<number | string | undefined>;
     readonly inInterface: pulumi.Output<string | undefined>;
@@ -94,9 +108,9 @@ export declare class Process extends KernelResource {
     readonly env: pulumi.Output<Record<string, string> | undefined>;
     readonly cwd: pulumi.Output<string>;
     readonly log: pulumi.Output<string>;
-    readonly stopSignal: pulumi.Output<string>;
+    readonly stopSignal: pulumi.Output<StopSignal>;
     readonly settle: pulumi.Output<number>;
-    constructor(name: string, args: ProcessArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, { namespace: place, ...args }: ProcessArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Route extends KernelResource {
@@ -110,7 +124,7 @@ export declare class Route extends KernelResource {
     readonly type: pulumi.Output<"unicast" | "blackhole" | "unreachable" | "prohibit">;
     readonly metric: pulumi.Output<number>;
     readonly table: pulumi.Output<number>;
-    constructor(name: string, args: RouteArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, { interface: link, namespace, adopt, ...args }: RouteArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Router extends LabNode {
@@ -125,7 +139,7 @@ export declare class Sysctl extends KernelResource {
     readonly interface: pulumi.Output<string | undefined>;
     readonly namespace: pulumi.Output<string | undefined>;
     readonly previous: pulumi.Output<string>;
-    constructor(name: string, args: SysctlArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, { interface: link, namespace, ...args }: SysctlArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Veth extends KernelResource {
@@ -133,6 +147,18 @@ export declare class Veth extends KernelResource {
     readonly b: VethEnd;
     constructor(name: string, args: VethArgs, opts?: pulumi.CustomResourceOptions);
     static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Veth;
+}
+
+export declare class Vxlan extends LinkResource {
+    readonly vni: pulumi.Output<number>;
+    readonly remote: pulumi.Output<string | undefined>;
+    readonly group: pulumi.Output<string | undefined>;
+    readonly local: pulumi.Output<string | undefined>;
+    readonly dev: pulumi.Output<string | undefined>;
+    readonly dstport: pulumi.Output<number>;
+    readonly learning: pulumi.Output<boolean>;
+    readonly ageing: pulumi.Output<number>;
+    constructor(name: string, { dev, ...args }: VxlanArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export interface AddressArgs extends Adoptable {
@@ -144,16 +170,17 @@ export interface AddressArgs extends Adoptable {
     scope?: pulumi.Input<"global" | "link" | "host">;
 }
 
-export interface BridgeArgs extends Adoptable {
-    name?: pulumi.Input<string>;
-    namespace?: Place;
-    mac?: pulumi.Input<string>;
-    mtu?: pulumi.Input<number>;
+export interface BridgeArgs extends LinkArgs {
     stp?: pulumi.Input<boolean>;
+    priority?: pulumi.Input<number>;
+    forwardDelay?: pulumi.Input<number>;
+    helloTime?: pulumi.Input<number>;
+    maxAge?: pulumi.Input<number>;
+    ageingTime?: pulumi.Input<number>;
+    mcastSnooping?: pulumi.Input<boolean>;
+    mcastQuerier?: pulumi.Input<boolean>;
     vlanFiltering?: pulumi.Input<boolean>;
-    up?: pulumi.Input<boolean>;
-    altname?: pulumi.Input<string>;
-    addresses?: pulumi.Input<pulumi.Input<string>[]>;
+    vlanDefaultPvid?: pulumi.Input<number>;
 }
 
 export interface HostsArgs extends Adoptable {
@@ -196,6 +223,14 @@ export interface LinkArgs {
     mtu?: pulumi.Input<number>;
 }
 
+export interface MacvlanArgs extends ChildLinkArgs {
+    mode?: pulumi.Input<"bridge" | "private" | "vepa">;
+}
+
+export interface MacvtapArgs extends ChildLinkArgs {
+    mode?: pulumi.Input<"bridge" | "private" | "vepa">;
+}
+
 export interface NamespaceArgs extends Adoptable {
     name?: pulumi.Input<string>;
 }
@@ -229,7 +264,7 @@ export interface ProcessArgs {
     env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
     cwd?: pulumi.Input<string>;
     log?: pulumi.Input<string>;
-    stopSignal?: pulumi.Input<string>;
+    stopSignal?: pulumi.Input<StopSignal>;
     settle?: pulumi.Input<number>;
 }
 
@@ -277,19 +312,25 @@ export interface VethEnd extends Interface {
     readonly gateways: pulumi.Output<string[] | undefined>;
 }
 
-export interface VethEndArgs {
+export interface VethEndArgs extends InterfaceArgs {
     name: pulumi.Input<string>;
-    namespace?: Place;
-    mac?: pulumi.Input<string>;
     mtu?: pulumi.Input<number>;
-    master?: InterfaceRef;
-    up?: pulumi.Input<boolean>;
-    altname?: pulumi.Input<string>;
-    addresses?: pulumi.Input<pulumi.Input<string>[]>;
-    gateways?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+export interface VxlanArgs extends LinkArgs {
+    vni: pulumi.Input<number>;
+    remote?: pulumi.Input<string>;
+    group?: pulumi.Input<string>;
+    local?: pulumi.Input<string>;
+    dev?: InterfaceRef;
+    dstport?: pulumi.Input<number>;
+    learning?: pulumi.Input<boolean>;
+    ageing?: pulumi.Input<number>;
 }
 
 export type HostArgs = LabNodeArgs;
+
+export type IfbArgs = LinkArgs;
 
 export type InterfaceRef = Interface | pulumi.Input<string>;
 
@@ -297,12 +338,53 @@ export type Place = Namespace | pulumi.Input<string> | undefined;
 
 // What that refers to.
 
+export declare abstract class ChildLinkResource extends LinkResource {
+    readonly link: pulumi.Output<string>;
+    readonly linkNamespace: pulumi.Output<string | undefined>;
+    protected constructor(kind: string, name: string, { link, linkNamespace, namespace, ...args }: ChildLinkArgs, opts: pulumi.CustomResourceOptions);
+}
+
 export declare abstract class KernelResource extends pulumi.CustomResource {
     protected constructor(kind: string, name: string, args: pulumi.Inputs, opts: pulumi.CustomResourceOptions, { after, restsOn, on, follows, atHome, adopt }?: Ties);
 }
 
+export declare abstract class LinkResource extends KernelResource implements Interface {
+    readonly name: pulumi.Output<string>;
+    readonly namespace: pulumi.Output<string | undefined>;
+    readonly mac: pulumi.Output<string>;
+    readonly mtu: pulumi.Output<number | undefined>;
+    readonly master: pulumi.Output<string | undefined>;
+    readonly up: pulumi.Output<boolean>;
+    readonly altname: pulumi.Output<string | undefined>;
+    readonly addresses: pulumi.Output<string[] | undefined>;
+    readonly gateways: pulumi.Output<string[] | undefined>;
+    protected constructor(kind: string, name: string, { adopt, namespace: place, master: masterRef, ...args }: LinkArgs, opts: pulumi.CustomResourceOptions, base?: Base);
+    static get<Link extends LinkResource>(this: new (name: string, args: never, opts: pulumi.CustomResourceOptions) => Link, name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Link;
+}
+
 export interface Adoptable {
     adopt?: pulumi.Input<boolean>;
+}
+
+export interface ChildLinkArgs extends Omit<LinkArgs, "namespace"> {
+    link: InterfaceRef;
+    linkNamespace?: Place;
+    namespace?: Place;
+}
+
+export interface InterfaceArgs {
+    namespace?: Place;
+    mac?: pulumi.Input<string>;
+    master?: InterfaceRef;
+    up?: pulumi.Input<boolean>;
+    altname?: pulumi.Input<string>;
+    addresses?: pulumi.Input<pulumi.Input<string>[]>;
+    gateways?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+export interface LinkArgs extends InterfaceArgs, Adoptable {
+    name?: pulumi.Input<string>;
+    mtu?: pulumi.Input<number>;
 }
 
 export interface Ties {
@@ -312,4 +394,11 @@ export interface Ties {
     readonly follows?: readonly pulumi.Input<string>[];
     readonly atHome?: boolean;
     readonly adopt?: pulumi.Input<boolean> | undefined;
+}
+
+export type StopSignal = "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGQUIT" | "SIGUSR1" | "SIGUSR2" | "SIGKILL";
+
+interface Base {
+    readonly on?: InterfaceRef | undefined;
+    readonly place?: Place;
 }
