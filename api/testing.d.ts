@@ -62,17 +62,20 @@ export interface Sandbox extends AsyncDisposable {
 
 // What that refers to.
 
-export interface Command {
-    readonly tool: "ip" | "nft" | "sysctl" | "sh" | "cat" | "tee" | "mkdir" | "rm";
-    readonly namespace?: string | undefined;
-    readonly args: readonly string[];
-    readonly stdin?: string;
-    readonly shown?: string;
+export interface IpCommand extends InPlace {
+    readonly tool: "ip";
+    readonly family?: Family | undefined;
+    readonly object: "address" | "link" | "netns" | "route";
+    readonly verb: string;
+    readonly words: readonly string[];
 }
 
 export interface Kernel {
     run(command: Command): Promise<Outcome>;
-    series?(commands: readonly Command[]): Promise<readonly Outcome[]>;
+    runBatch(commands: readonly [
+        Command,
+        ...Command[]
+    ]): Promise<readonly Outcome[]>;
 }
 
 export interface LabHost {
@@ -100,4 +103,21 @@ export interface Stack extends AsyncDisposable {
     try(...args: string[]): Promise<Answer>;
 }
 
+export interface ToolCommand extends InPlace {
+    readonly tool: "nft" | "sysctl" | "sh" | "cat" | "tee" | "mkdir" | "rm";
+    readonly args: readonly string[];
+    readonly stdin?: string;
+    readonly shown?: string;
+}
+
+export type Command = IpCommand | ToolCommand;
+
+export type Family = "inet" | "inet6";
+
 export type Place = string | undefined;
+
+interface InPlace {
+    readonly namespace?: string | undefined;
+    readonly query?: true;
+    readonly subject?: string | undefined;
+}

@@ -20,9 +20,7 @@ export function mortal(kernel: Kernel, commandsToLive: number): Kernel {
     run: (command) => (left <= 0 ? dead() : spend(kernel.run(command), () => (command.query ? 0 : 1))),
     // The process that runs the batch is killed in the middle of it.
     runBatch: ([first, ...others]) =>
-      left <= 0
-        ? dead()
-        : spend(kernel.runBatch([first, ...others.slice(0, left - 1)]), (outcomes) => outcomes.length),
+      left <= 0 ? dead() : spend(kernel.runBatch([first, ...others.slice(0, left - 1)]), (outcomes) => outcomes.length),
   };
 }
 
