@@ -14,10 +14,12 @@ export interface Interface {
   readonly loopback: boolean;
   readonly up: boolean;
   readonly carrier: boolean;
+  /** How a child of another interface exchanges packets with its siblings: `bridge`, `private` or `vepa`. */
+  readonly mode: unknown;
   /** The bridge that it is a port of. */
   readonly master: string | undefined;
   readonly addresses: readonly LiveAddress[];
-  /** What the kernel says of the other end of a pair: see {@link peerOf}. */
+  /** The other end of a pair, or the parent of a child, as the kernel names it: see {@link peerOf} and {@link parentOf}. */
   readonly peer: { readonly name?: string | undefined; readonly index?: number | undefined; readonly place: PeerPlace };
 }
 
@@ -52,6 +54,7 @@ async function interfacesOf(kernel: Kernel, place: Place): Promise<Interface[]> 
     name: link.ifname,
     index: link.ifindex,
     kind: link.linkinfo?.info_kind,
+    mode: link.linkinfo?.info_data?.["mode"],
     loopback: link.flags.includes("LOOPBACK"),
     up: link.flags.includes("UP"),
     carrier: link.flags.includes("LOWER_UP"),
@@ -76,6 +79,12 @@ export function peerOf(all: readonly Interface[], end: Interface): Interface | u
     (other) => other !== end && other.kind === "veth" && end.kind === "veth" && names(end, other) && names(other, end),
   );
 }
+
+/** The interface by which the packets of a macvlan or macvtap leave; undefined for other interfaces, or when it is out of sight. */
+export const parentOf = (all: readonly Interface[], child: Interface): Interface | undefined =>
+  child.kind === "macvlan" || child.kind === "macvtap"
+    ? all.find((other) => other !== child && names(child, other))
+    : undefined;
 
 // Numbers of interfaces repeat from place to place, so both ends must name each other, by number and by place.
 function names({ place, peer }: Interface, other: Interface): boolean {

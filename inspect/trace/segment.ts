@@ -1,4 +1,4 @@
-import { type Interface, peerOf } from "../interfaces.ts";
+import { type Interface, parentOf, peerOf } from "../interfaces.ts";
 
 /** What a frame reaches that leaves through an interface: all that hangs on the same wire and its switches. */
 export interface Segment {
@@ -10,7 +10,7 @@ export interface Segment {
   readonly exits: readonly Interface[];
 }
 
-/** Follows wires and bridges from an interface. */
+/** Follows wires, bridges and parents from an interface. */
 export function segmentOf(all: readonly Interface[], from: Interface): Segment {
   const members = new Set<Interface>();
   const broken = new Set<Interface>();
@@ -19,15 +19,27 @@ export function segmentOf(all: readonly Interface[], from: Interface): Segment {
   const leave = (end: Interface): void => {
     if (!end.up || !end.carrier) broken.add(end);
     if (!end.up) return;
+    const parent = parentOf(all, end);
+    if (parent !== undefined) {
+      for (const sibling of childrenOf(parent)) if (sibling !== end && exchange(sibling, end)) hear(sibling);
+      if (parent.kind === "bridge") flood(parent, undefined);
+      else leave(parent);
+      return;
+    }
     const peer = peerOf(all, end);
     if (peer !== undefined) arrive(peer);
     else if (!end.loopback) exits.add(end);
   };
+  const hear = (end: Interface): void => {
+    (end.up ? members : broken).add(end);
+  };
+  const childrenOf = (parent: Interface): Interface[] => all.filter((child) => parentOf(all, child) === parent);
   const arrive = (end: Interface): void => {
     if (!end.up) {
       broken.add(end);
       return;
     }
+    childrenOf(end).forEach(hear);
     const bridge = all.find(({ place, name }) => place === end.place && name === end.master);
     if (bridge === undefined) members.add(end);
     else flood(bridge, end);
@@ -39,6 +51,7 @@ export function segmentOf(all: readonly Interface[], from: Interface): Segment {
       return;
     }
     members.add(bridge);
+    if (cameFrom !== undefined) childrenOf(bridge).forEach(hear);
     for (const port of all) {
       if (port.place === bridge.place && port.master === bridge.name && port !== cameFrom) leave(port);
     }
@@ -49,3 +62,6 @@ export function segmentOf(all: readonly Interface[], from: Interface): Segment {
   members.delete(from);
   return { members: [...members], broken: [...broken], exits: [...exits] };
 }
+
+/** Whether two children of one parent reach each other. */
+const exchange = (one: Interface, other: Interface): boolean => one.mode === "bridge" && other.mode === "bridge";

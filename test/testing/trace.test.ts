@@ -103,3 +103,33 @@ test("what cannot be asked is an error that says so", async () => {
   );
   await expect(reach(ground.host, { from: "nope", to: "10.0.0.1" })).rejects.toThrow('network namespace "nope"');
 });
+
+describe("a child of another interface", () => {
+  /** A macvlan on the lab host's bridge in a new namespace, with an address of the bridge's network. */
+  const child = async (name: string, address: string, mode = "bridge") => {
+    await ground.ip("netns", "add", name);
+    await ground.ip(...`link add mv0 link v-net-0 netns ${name} type macvlan mode ${mode}`.split(" "));
+    await ground.ip("-n", name, "address", "add", address, "dev", "mv0");
+    await ground.ip("-n", name, "link", "set", "dev", "mv0", "up");
+  };
+
+  test("reaches what its parent reaches, and its siblings", async () => {
+    await child("one", "10.0.0.21/24");
+    await child("two", "10.0.0.22/24");
+    for (const [from, to] of [
+      ["one", "10.0.0.2"],
+      ["red", "10.0.0.21"],
+      ["one", "10.0.0.22"],
+    ] as const) {
+      expect([from, to, (await trace(ground.host, from, to)).outcome]).toEqual([from, to, { kind: "answered" }]);
+      expect((await reach(ground.host, { from, to })).received).toBe(1);
+    }
+  });
+
+  test("does not reach a sibling in private mode", async () => {
+    await child("one", "10.0.0.21/24", "private");
+    await child("two", "10.0.0.22/24", "private");
+    expect((await trace(ground.host, "one", "10.0.0.22")).outcome).toMatchObject({ cause: "no-neighbour" });
+    expect((await reach(ground.host, { from: "one", to: "10.0.0.22" })).received).toBe(0);
+  });
+});
