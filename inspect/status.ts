@@ -1,8 +1,8 @@
 import { lifecycles } from "../provider/host.ts";
 import type { Kernel } from "../provider/kernel/kernel.ts";
 import type { Kind } from "../provider/kind.ts";
-import type { Properties } from "../provider/lifecycle.ts";
 import { stackNameOf } from "../provider/owner.ts";
+import type { Properties } from "../provider/properties.ts";
 import { changes } from "../provider/schema.ts";
 import type { Drift } from "./drift.ts";
 import { kindOf } from "./kind-of.ts";

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Lifecycle, Properties } from "./lifecycle.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { Properties } from "./properties.ts";
 import { hasUnknown } from "./schema.ts";
 
 /*

@@ -1,4 +1,5 @@
-import type { Lifecycle, Properties } from "./lifecycle.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { Properties } from "./properties.ts";
 import type { Schema } from "./schema.ts";
 import { discreetError, discreetFailures } from "./secrets.ts";
 

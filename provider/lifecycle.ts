@@ -1,34 +1,15 @@
 import { changer, type Intent } from "./change.ts";
 import { type Claims, claim } from "./claims.ts";
 import { ForeignError, MovedStateError, NeededError } from "./errors.ts";
-import { type Generations, nextGenerations } from "./generations.ts";
+import { nextGenerations } from "./generations.ts";
 import type { Glance } from "./kernel/client/snapshot.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import type { Kind, Observed, Run } from "./kind.ts";
 import { type DownLinks, noteLinkStates, overDownLink } from "./link-states.ts";
 import { backendOf, isOfStack, isSibling, stackOf } from "./owner.ts";
-import { changes, check, declared, type Failure, type Fields, hasUnknown } from "./schema.ts";
-import { followsOther, liesElsewhere, type Ties } from "./ties.ts";
-
-/** Properties as the engine keeps them: a kind's arguments, and beside them what the SDK adds. */
-export interface Properties extends Record<string, unknown> {
-  /** The resource's mark; see {@link markOf}. */
-  readonly __mark: string;
-  /** The links that the object lies on; see {@link liesElsewhere}. */
-  readonly __on?: Ties;
-  /** The objects and settings that the object is attached to; see {@link followsOther}. */
-  readonly __follows?: Ties;
-  /** The generations of the object's interfaces, which the provider counts itself. */
-  readonly __generations?: Generations;
-  /** Whether the program makes the place that the object is in. */
-  readonly __atHome?: boolean;
-  /** Whether an object that is somebody else's is taken over. */
-  readonly __adopt?: boolean;
-  /** Whether the resource is only a reference to an object, whoever made it. */
-  readonly __reference?: boolean;
-  /** The dotted paths of arguments that are secret. */
-  readonly __secret?: readonly string[];
-}
+import { beside, type Properties, present, split } from "./properties.ts";
+import { changes, check, declared, type Failure, hasUnknown } from "./schema.ts";
+import { followsOther, liesElsewhere } from "./ties.ts";
 
 /** The verbs that the engine calls. */
 export interface Lifecycle {
@@ -90,6 +71,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       const differ = changes(kind.schema, split(olds).own, split(news).own);
       const replaces = differ.filter((change) => change.replaces).map((change) => change.property);
       if (liesElsewhere(olds.__on, news.__on)) replaces.push("__on");
+      if (hasUnknown(news.__restsOn)) replaces.push("__restsOn");
       return {
         changes:
           differ.length > 0 ||
@@ -223,27 +205,3 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     return stackOf(seen.mark) === undefined || isOfStack(seen.mark, mark);
   }
 }
-
-/** Takes properties apart: a kind's own, and those of the SDK and the engine, which begin with two underscores. */
-function split(properties: Properties): { own: object; hidden: object } {
-  const entries = Object.entries(properties);
-  return {
-    own: Object.fromEntries(entries.filter(([key]) => !key.startsWith("__"))),
-    hidden: Object.fromEntries(entries.filter(([key]) => key.startsWith("__"))),
-  };
-}
-
-/** Arguments without those that are undefined, at any depth: the engine knows only what is there. */
-const present = (args: object): object =>
-  Object.fromEntries(
-    Object.entries(args).flatMap(([key, value]: [string, unknown]) =>
-      value === undefined ? [] : [[key, isGroup(value) ? present(value) : value]],
-    ),
-  );
-
-const isGroup = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** What a kind keeps in the state beside its arguments. */
-const beside = (fields: Fields, own: object): object =>
-  Object.fromEntries(Object.entries(own).filter(([key]) => !(key in fields)));

@@ -2,7 +2,7 @@ import { cwd, env } from "node:process";
 import * as pulumi from "@pulumi/pulumi";
 import { currentBackend } from "../provider/backend.ts";
 import * as kinds from "../provider/kinds/index.ts";
-import { markOf } from "../provider/owner.ts";
+import { digest, markOf } from "../provider/owner.ts";
 import { tokenOf } from "../provider/urn.ts";
 import { watch } from "./checks.ts";
 import { refuseImport } from "./import.ts";
@@ -53,6 +53,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
       __mark: markFor(kind, name, opts.parent),
       ...(on.length > 0 && { __on: on }),
       ...(follows.length > 0 && { __follows: follows }),
+      ...(restsOn.length > 0 && { __restsOn: restsOn.map(({ urn }) => urn.apply(digest)) }),
       ...(atHome && { __atHome: true }),
       ...(adopt !== undefined && { __adopt: adopt }),
       ...(!refers && { __secret: secretPaths(args) }),
@@ -60,7 +61,6 @@ export abstract class KernelResource extends pulumi.CustomResource {
     };
     const ties: pulumi.CustomResourceOptions = {
       ...(after.length + restsOn.length > 0 && { dependsOn: [...after, ...restsOn] }),
-      ...(restsOn.length > 0 && { replaceWith: [...restsOn] }),
     };
     if (!refers) watch(kind, name, args, () => this);
     const { stackTraceLimit } = Error;

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { createInterface } from "node:readline";
 import { lifecycles } from "../../provider/host.ts";
 import { linux } from "../../provider/kernel/client/linux.ts";
-import type { Properties } from "../../provider/lifecycle.ts";
+import type { Properties } from "../../provider/properties.ts";
 import { inOrder, reversed } from "../graph.ts";
 import type { Resolved } from "../lab.ts";
 import { markFor } from "../mark.ts";

@@ -134,3 +134,29 @@ test("what leaves a namespace that is replaced is made when it has been deleted 
     expect(await addressesOf(place, "br0")).toEqual(["10.1.0.1/24"]);
   }
 });
+
+test("a route that leaves an address which is replaced in the same up is created after it has been deleted, and is in the state once", async () => {
+  const lab = (address: string, away: boolean) => () => {
+    const red = new Namespace("red");
+    const one = new Veth("one", { a: { name: "eth0", namespace: red }, b: { name: "port0" } });
+    const two = new Veth("two", { a: { name: "eth1", namespace: red }, b: { name: "port1" } });
+    new Address("two", { interface: two.a, address: "10.2.0.1/24" });
+    new Address("one", { interface: one.a, address });
+    new Route("far", {
+      interface: away ? two.a : one.a,
+      destination: "10.9.0.0/16",
+      via: away ? "10.2.0.254" : "10.1.0.254",
+    });
+    for (let index = 0; index < 8; index++)
+      new Route(`stays-${index}`, { interface: one.a, destination: `10.5${index}.0.0/16`, via: "10.1.0.254" });
+  };
+  await edit(lab("10.1.0.1/24", false));
+  for (const [address, away] of [
+    ["10.1.0.2/24", true],
+    ["10.1.0.1/24", false],
+    ["10.1.0.3/24", true],
+  ] as const) {
+    await edit(lab(address, away));
+    expect(await ip("-n", "red", "route", "show", "10.9.0.0/16")).toMatchObject([{ dev: away ? "eth1" : "eth0" }]);
+  }
+});

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
 import { afterAnnouncedDeletes, announcedDeletes, QUIET } from "../../provider/announced.ts";
-import type { Lifecycle, Properties } from "../../provider/lifecycle.ts";
+import type { Lifecycle } from "../../provider/lifecycle.ts";
+import type { Properties } from "../../provider/properties.ts";
 import { UNKNOWN } from "../../provider/schema.ts";
 import { timed } from "./clock.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../provider/host.ts";
-import type { Properties } from "../../provider/lifecycle.ts";
 import { markOf } from "../../provider/owner.ts";
+import type { Properties } from "../../provider/properties.ts";
 import { UNKNOWN } from "../../provider/schema.ts";
 import { everyArgument } from "../support/every-kind.ts";
 import { bridgeArgs, MARK, withValue } from "./samples.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../provider/host.ts";
 import { bridge } from "../../provider/kinds/bridge.ts";
-import { type Lifecycle, lifecycle, type Properties } from "../../provider/lifecycle.ts";
+import { type Lifecycle, lifecycle } from "../../provider/lifecycle.ts";
+import type { Properties } from "../../provider/properties.ts";
 import { UNKNOWN } from "../../provider/schema.ts";
 import { MARK } from "./samples.ts";
 import { untouched } from "./script.ts";

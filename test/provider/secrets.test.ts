@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../provider/host.ts";
 import { oneByOne } from "../../provider/kernel/kernel.ts";
-import type { Lifecycle, Properties } from "../../provider/lifecycle.ts";
+import type { Lifecycle } from "../../provider/lifecycle.ts";
+import type { Properties } from "../../provider/properties.ts";
 import { everyArgument, everyExample } from "../support/every-kind.ts";
 import { MARK, withValue } from "./samples.ts";
 import { fails, untouched } from "./script.ts";

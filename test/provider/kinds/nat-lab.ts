@@ -1,6 +1,7 @@
 import { lifecycles } from "../../../provider/host.ts";
-import type { Lifecycle, Properties } from "../../../provider/lifecycle.ts";
+import type { Lifecycle } from "../../../provider/lifecycle.ts";
 import { digest } from "../../../provider/owner.ts";
+import type { Properties } from "../../../provider/properties.ts";
 import { nftables } from "./nft.ts";
 
 export const TABLE = "pulumi-netns/lab/dev";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../../provider/host.ts";
-import type { Lifecycle, Properties } from "../../../provider/lifecycle.ts";
+import type { Lifecycle } from "../../../provider/lifecycle.ts";
+import type { Properties } from "../../../provider/properties.ts";
 import { check } from "../../../provider/schema.ts";
 import { everyKind } from "../../support/every-kind.ts";
 import { json, strange } from "../../support/strange.ts";

@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../../provider/host.ts";
 import { oneByOne } from "../../../provider/kernel/kernel.ts";
 import { sysctl } from "../../../provider/kinds/sysctl.ts";
-import type { Lifecycle, Properties } from "../../../provider/lifecycle.ts";
+import type { Lifecycle } from "../../../provider/lifecycle.ts";
 import { showPlan } from "../../../provider/plan.ts";
+import type { Properties } from "../../../provider/properties.ts";
 import { MARK } from "../samples.ts";
 import { type Exchange, fails, scripted, tells } from "../script.ts";
 

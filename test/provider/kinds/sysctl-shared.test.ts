@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../../provider/host.ts";
 import { argsOf } from "../../../provider/kernel/command.ts";
 import { oneByOne } from "../../../provider/kernel/kernel.ts";
-import type { Lifecycle, Properties } from "../../../provider/lifecycle.ts";
+import type { Lifecycle } from "../../../provider/lifecycle.ts";
 import { markOf } from "../../../provider/owner.ts";
+import type { Properties } from "../../../provider/properties.ts";
 import { fails, tells } from "../script.ts";
 
 const KEY = "net.ipv4.tcp_syncookies";

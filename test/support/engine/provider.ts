@@ -1,4 +1,5 @@
-import type { Lifecycle, Properties } from "../../../provider/lifecycle.ts";
+import type { Lifecycle } from "../../../provider/lifecycle.ts";
+import type { Properties } from "../../../provider/properties.ts";
 import type { Failure } from "../../../provider/schema.ts";
 import type { Props } from "./state.ts";
 
