@@ -9,9 +9,12 @@ export const addressOnPort: Check = ({ addresses, ports, links }) => {
     // Another master than a bridge, such as a VRF, leaves its interfaces their addresses.
     if (first === undefined || bridge === undefined || links.get(bridge)?.traits.device !== "bridge") return [];
     const ips = held.map(({ net }) => net.ip).join(", ");
-    const message =
-      `${first.link} is a port of the bridge ${bridge}, which takes all frames that arrive there: no host of that LAN ` +
-      `reaches ${ips}.\n  what to do: give the address to the bridge ${bridge}, or leave it out`;
-    return [{ about: first.resource, message }];
+    return [
+      {
+        about: first.resource,
+        message: `${ips} is unreachable: ${first.link} is a port of the bridge ${bridge}, which receives all of its frames`,
+        help: `move the address to the bridge ${bridge}, or remove it`,
+      },
+    ];
   });
 };

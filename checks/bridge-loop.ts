@@ -1,4 +1,5 @@
 import { segments } from "../lab/segments.ts";
+import type { Message } from "../provider/message.ts";
 import { type Check, type Lab, told } from "./check.ts";
 
 /**
@@ -15,7 +16,7 @@ export const bridgeLoop: Check = (lab) => {
     if (![...ends, one, other].every((link) => lab.links.get(link)?.up) || !floods(lab, one) || !floods(lab, other))
       return [];
     if (joined.of(one) === joined.of(other)) {
-      return [{ about: resource, message: messageFor(told(resource), pathBetween(one, other, neighbours)) }];
+      return [{ about: resource, ...messageFor(told(resource), pathBetween(one, other, neighbours)) }];
     }
     joined.join(one, other);
     neighbours.set(one, [...(neighbours.get(one) ?? []), other]);
@@ -41,11 +42,12 @@ function pathBetween(from: string, to: string, neighbours: ReadonlyMap<string, r
   return [];
 }
 
-function messageFor(cable: string, ring: readonly string[]): string {
-  const self = ring.length === 1;
-  return (
-    `${cable} ${self ? "connects the bridge" : "closes a ring of the bridges"} ${ring.join(", ")}${self ? " to itself" : ""}, ` +
-    "without the spanning tree protocol: a broadcast circles in it for ever, and takes a processor of the lab host.\n" +
-    `  what to do: set stp to true on ${self ? "it" : "one of them"}, or remove a cable`
-  );
+function messageFor(cable: string, loop: readonly string[]): Message {
+  const self = loop.length === 1;
+  return {
+    message:
+      `${cable} ${self ? "connects the bridge" : "closes a loop of the bridges"} ${loop.join(", ")}${self ? " to itself" : ""} ` +
+      "without the spanning tree protocol: a broadcast circulates forever and keeps a CPU of the lab host busy",
+    help: `set stp to true on ${self ? "it" : "one of them"}, or remove a veth pair`,
+  };
 }

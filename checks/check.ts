@@ -1,4 +1,5 @@
 import type { InterfaceAddress, Link, Network } from "../lab/network.ts";
+import type { Message } from "../provider/message.ts";
 
 /** A resource as a program declares it. A value that is not known yet is null. */
 export interface Declared {
@@ -13,11 +14,10 @@ export type LabLink = Link<Declared>;
 /** An address, as an interface of the lab has it. */
 export type OnInterface = InterfaceAddress<Declared>;
 
-/** Something in a lab that is allowed and hardly meant. */
-export interface Finding {
+/** Something in a lab that is allowed and probably a mistake. */
+export interface Finding extends Message {
   /** The resource that it is shown at. */
   readonly about: Declared;
-  readonly message: string;
 }
 
 export type Check = (lab: Lab) => Finding[];

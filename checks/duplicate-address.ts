@@ -1,6 +1,6 @@
 import { type Check, type OnInterface, told } from "./check.ts";
 
-/** One address on two interfaces of a LAN: which of the two answers is chance. */
+/** One address on two interfaces of a LAN: which of the two answers is unpredictable. */
 export const duplicateAddress: Check = ({ addresses, lans }) => {
   const first = new Map<string, OnInterface>();
   return addresses.flatMap((held) => {
@@ -13,7 +13,8 @@ export const duplicateAddress: Check = ({ addresses, lans }) => {
         about: held.resource,
         message:
           `${held.net.ip} is on two interfaces of one LAN: ${other.link} (${told(other.resource)}) and ${held.link}. ` +
-          "Which of them answers is chance.\n  what to do: give one of them another address",
+          "Which one answers is unpredictable",
+        help: "give one of them another address",
       },
     ];
   });

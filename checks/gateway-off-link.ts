@@ -20,10 +20,13 @@ export const gatewayOffLink: Check = ({ routes, addresses, namespaces, links, in
     if (!ours || via === undefined || isLocal(via)) return [];
     const own = held.get(place) ?? [];
     if (own.some(({ net }) => net.ip === via.ip)) {
-      const message =
-        `the gateway ${via.ip} is an address of ${where(place)} itself, so packets go nowhere.\n` +
-        "  what to do: name the address of the neighbour that leads on";
-      return [{ about: resource, message }];
+      return [
+        {
+          about: resource,
+          message: `the gateway ${via.ip} is an address of ${where(place)} itself, so its packets never leave`,
+          help: "use the address of a neighbor that forwards packets",
+        },
+      ];
     }
     if (onlink !== false) return [];
     const near = own.filter((address) => link === undefined || address.link === link);
@@ -33,9 +36,8 @@ export const gatewayOffLink: Check = ({ routes, addresses, namespaces, links, in
     return [
       {
         about: resource,
-        message:
-          `the gateway ${via.ip} is not on-link: ${link ?? where(place)} has ${has}.\n` +
-          "  what to do: name a gateway in one of these networks, or add an address in the gateway's",
+        message: `the gateway ${via.ip} is not on-link: ${link ?? where(place)} has ${has}`,
+        help: "use a gateway in one of these networks, or add an address in the gateway's network",
       },
     ];
   });

@@ -9,11 +9,14 @@ export const ipv6Mtu: Check = (lab) => {
     const key = `${told(resource)} ${link}`;
     if (limit === undefined || seen.has(key)) return [];
     seen.add(key);
-    const because = limit.key === link ? "" : `, which follows its port ${limit.key}`;
-    const message =
-      `${link} has the MTU ${limit.mtu}${because}, and IPv6 needs ${IPV6_MIN_MTU}: it cannot have the address ${net.ip}.\n` +
-      `  what to do: give ${limit.key} an mtu of at least ${IPV6_MIN_MTU}, or leave IPv6 out`;
-    return [{ about: resource, message }];
+    const because = limit.key === link ? "" : `, which follows from its port ${limit.key}`;
+    return [
+      {
+        about: resource,
+        message: `${link} cannot have the address ${net.ip}: its MTU is ${limit.mtu}${because}, and IPv6 requires ${IPV6_MIN_MTU}`,
+        help: `set the mtu of ${limit.key} to at least ${IPV6_MIN_MTU}, or remove the IPv6 address`,
+      },
+    ];
   });
 };
 

@@ -15,11 +15,15 @@ export const ipv6Off: Check = (lab) => {
     const key = `${told(resource)} ${link}`;
     if (off === undefined || seen.has(key)) return [];
     seen.add(key);
-    const message =
-      `IPv6 is switched off on ${off.key === ALL ? where(place) : link} ` +
-      `(${told(off.resource)} sets ${off.key} to ${off.value}), so ${link} cannot have the address ${net.ip}.\n` +
-      "  what to do: remove that Sysctl, or leave IPv6 out there";
-    return [{ about: resource, message }];
+    return [
+      {
+        about: resource,
+        message:
+          `${link} cannot have the address ${net.ip}: IPv6 is disabled on ${off.key === ALL ? where(place) : link} ` +
+          `(${told(off.resource)} sets ${off.key} to ${off.value})`,
+        help: "remove that Sysctl, or the IPv6 address",
+      },
+    ];
   });
 };
 

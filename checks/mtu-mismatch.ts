@@ -1,6 +1,6 @@
 import type { Check, LabLink } from "./check.ts";
 
-/** MTUs that differ along a segment: what is too large is dropped there without a word. */
+/** MTUs that differ along a segment: larger packets are silently dropped there. */
 export const mtuMismatch: Check = ({ links, lans }) => {
   const sized = [...links.values()].filter(({ mtu }) => mtu !== undefined);
   return [...Map.groupBy(sized, ({ key }) => lans.of(key)).values()].flatMap((segment) => {
@@ -11,9 +11,9 @@ export const mtuMismatch: Check = ({ links, lans }) => {
       {
         about: smallest.resource,
         message:
-          `the MTUs along one LAN differ: ${smallest.key} has ${mtuOf(smallest)}, ${largest.key} has ${mtuOf(largest)}. ` +
-          "Larger packets are dropped without a word.\n" +
-          "  what to do: give all interfaces of the LAN one mtu; an end that says nothing has 1500",
+          `the MTUs in one LAN differ: ${smallest.key} has ${mtuOf(smallest)}, ${largest.key} has ${mtuOf(largest)}. ` +
+          "Larger packets are silently dropped",
+        help: "set the same mtu on all interfaces of the LAN; the default is 1500",
       },
     ];
   });

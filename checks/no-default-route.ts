@@ -40,8 +40,8 @@ export const noDefaultRoute: Check = (lab) => {
         about: resource,
         message:
           `the namespace ${place} has ${net.ip} and no ${net.family === "inet" ? "IPv4" : "IPv6"} route beyond its LAN, ` +
-          `where ${gateway.gateway.net.ip} (${told(gateway.gateway.resource)}) leads on.\n` +
-          `  what to do: add a Route with the destination "default" via ${gateway.gateway.net.ip}`,
+          `in which ${gateway.gateway.net.ip} (${told(gateway.gateway.resource)}) is a gateway`,
+        help: `add a Route with the destination "default" via ${gateway.gateway.net.ip}`,
       },
     ];
   });

@@ -25,9 +25,11 @@ export const noForwarding: Check = ({ routes, addresses, lans, forwards, incompl
       {
         about: gateway.resource,
         message:
-          `${where(gateway.place)} is a gateway (${told(resource)} goes via ${via.ip}), and the program does not let it ` +
-          `forward ${via.family === "inet" ? "IPv4" : "IPv6"}.\n  what to do: add a Sysctl with the key ${sysctl} and ` +
-          `the value 1${gateway.place === "" ? ", or silence this check if the host forwards already" : ""}`,
+          `${where(gateway.place)} is a gateway (${told(resource)} goes via ${via.ip}), but the program does not enable ` +
+          `${via.family === "inet" ? "IPv4" : "IPv6"} forwarding there`,
+        help:
+          `add a Sysctl with the key ${sysctl} and the value 1` +
+          (gateway.place === "" ? ", or turn this check off if the host already forwards" : ""),
       },
     ];
   });

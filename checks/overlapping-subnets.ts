@@ -28,8 +28,8 @@ const finding = (outer: OnInterface, inner: OnInterface): Finding => ({
   about: inner.resource,
   message:
     `${where(inner.place)} has overlapping networks on two segments: ${network(outer)} on ${outer.link} ` +
-    `(${told(outer.resource)}) and ${network(inner)} on ${inner.link}. It reaches a neighbour on only one of them.\n` +
-    "  what to do: give each segment a network of its own, or join the two with a bridge",
+    `(${told(outer.resource)}) and ${network(inner)} on ${inner.link}. A neighbor is reachable on only one of them`,
+  help: "give each segment its own network, or connect the two with a bridge",
 });
 
 const network = ({ net }: OnInterface): string => `${net.ip}/${net.prefix.length}`;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { UserError } from "../provider/message.ts";
 import { type CheckName, names } from "./index.ts";
 
 /** How much a check's findings weigh. */
@@ -16,7 +17,7 @@ export type Settings = Readonly<Record<CheckName, Setting>>;
 /** Reads the configuration value `pulumi-netns:checks`; a mistake is an error that says what is allowed. */
 export function settings(value: unknown): Settings {
   const read = v.safeParse(schema, value ?? {});
-  if (!read.success) throw new Error(complaint(read.issues[0]));
+  if (!read.success) throw complaint(read.issues[0]);
   const said: Partial<Record<string, v.InferOutput<typeof one>>> = read.output;
   return Object.fromEntries(
     names.map((name) => {
@@ -35,11 +36,11 @@ const one = v.union([
 ]);
 const schema = v.record(v.picklist(names), one);
 
-function complaint(issue: v.BaseIssue<unknown>): string {
+function complaint(issue: v.BaseIssue<unknown>): UserError {
   const path = ["pulumi-netns:checks", ...(issue.path ?? []).map(({ key }) => String(key))].join(".");
-  return (
-    `the configuration ${path} is not what it should be: ${JSON.stringify(issue.input)} was given. ` +
-    `It maps checks (${names.join(", ")}) to error, warn or off, or to { level, except }, where except lists names of ` +
-    'resources, e.g. {"duplicate-address": "error", "mtu-mismatch": {"except": ["wire"]}}'
+  return new UserError(
+    `configuration ${path} is invalid: ${JSON.stringify(issue.input)}`,
+    `map checks (${names.join(", ")}) to error, warn or off, or to { level, except }, where except lists names of ` +
+      'resources, e.g. {"duplicate-address": "error", "mtu-mismatch": {"except": ["wire"]}}',
   );
 }

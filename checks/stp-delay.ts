@@ -4,8 +4,12 @@ import { type Check, told } from "./check.ts";
 export const stpDelay: Check = ({ links, ports }) =>
   [...links.values()].flatMap(({ resource, key, stp, forwardDelay }) => {
     const waits = stp === true && forwardDelay === undefined && ports.some(({ bridge }) => bridge === key);
-    const message =
-      `${told(resource)} speaks the spanning tree protocol, so each new port forwards nothing for 30 seconds, twice the kernel's forward ` +
-      "delay.\n  what to do: set forwardDelay, in seconds: 2 is the least";
-    return waits ? [{ about: resource, message }] : [];
+    if (!waits) return [];
+    return [
+      {
+        about: resource,
+        message: `${told(resource)} uses the spanning tree protocol, so each new port forwards nothing for 30 seconds, twice the kernel's forward delay`,
+        help: "set forwardDelay, in seconds; the minimum is 2",
+      },
+    ];
   });

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { linkNamed } from "../inspect/stack-links.ts";
+import { UserError, withHelp } from "../provider/message.ts";
 import { enter } from "./namespaces.ts";
 import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
 import { groupsKept, hasOneUser } from "./one-user.ts";
@@ -20,19 +21,19 @@ export function capture(program: Command): void {
     )
     .argument(
       "<link>",
-      "a resource (of a cable, its end: red-wire.a or red-wire.b; red-wire is the end a), or an interface's name, " +
-        "behind its namespace where it has namesakes: red/eth0",
+      "a resource (of a veth pair, one end: red-wire.a or red-wire.b; red-wire is the end a), or an interface's name, with " +
+        "its namespace if the name is not unique: red/eth0",
     )
-    .argument("[filter...]", "what tcpdump is to leave in, e.g. icmp and host 192.168.15.2")
-    .option("-w, --write <file>", "write a pcap file; - for the standard output")
-    .option("-c, --count <packets>", "end after so many packets", packets)
+    .argument("[filter...]", "a filter for tcpdump, e.g. icmp and host 192.168.15.2")
+    .option("-w, --write <file>", "write a pcap file; - for standard output")
+    .option("-c, --count <packets>", "stop after this number of packets", packets)
     .addHelpText("after", EXAMPLES)
     .action((link: string, filter: string[], options: CaptureOptions) =>
       onStack(options, async ({ view }) => {
         const { namespace, name } = linkNamed(view, link);
         const way = await enter({ name: namespace ?? "host", namespace });
-        if (!isInstalled("tcpdump")) throw new Error(NO_TCPDUMP);
-        if (options.write === "-" && process.stdout.isTTY) throw new Error(BINARY);
+        if (!isInstalled("tcpdump")) throw new UserError(...NO_TCPDUMP);
+        if (options.write === "-" && process.stdout.isTTY) throw new UserError(...BINARY);
         const spared = hasOneUser() ? groupsKept() : [];
         // Many a tcpdump goes on as another user when it is run as root, who then may not write the file.
         const asRoot = spared === undefined ? [] : ["-Z", "root"];
@@ -44,7 +45,7 @@ export function capture(program: Command): void {
           ...words(name, options),
           ...filter,
         ]);
-        if (code !== 0 && spared === undefined) process.stderr.write(ONE_USER);
+        if (code !== 0 && spared === undefined) process.stderr.write(`${ONE_USER}\n`);
         process.exitCode = code;
       }),
     );
@@ -60,24 +61,28 @@ function words(link: string, { write, count }: CaptureOptions): string[] {
   return [
     ...["-i", link],
     ...(count === undefined ? [] : ["-c", String(count)]),
-    // Each line or packet at once, not when a buffer is full: somebody is watching.
+    // Each line or packet at once, not when a buffer is full: a user is watching.
     ...(write === undefined ? ["-n", "-l"] : ["-U", "-w", write]),
   ];
 }
 
 function packets(text: string): number {
   const count = Number(text);
-  if (!Number.isInteger(count) || count < 1)
-    throw new InvalidArgumentError("A number of packets is 1 or more, e.g. 10.");
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError("Use a number of at least 1, e.g. 10.");
   return count;
 }
 
-const NO_TCPDUMP =
-  "there is no `tcpdump` on this machine\n  what to do: install it with the system's package manager, e.g. apt-get install tcpdump";
+const NO_TCPDUMP = [
+  "`tcpdump` is not installed",
+  "install it with the system's package manager, e.g. apt-get install tcpdump",
+] as const;
 
-const ONE_USER =
-  "Debian's and Fedora's tcpdump becomes another user first, and in this sandbox there is only one.\n" +
-  "  what to do: install perl, with which it is spared that, or capture in a lab that root has made\n";
+const ONE_USER = withHelp(
+  "tcpdump of Debian and Fedora switches to another user first, and this sandbox has only one",
+  "install perl, with which capture prevents the switch, or capture in a lab that was created by root",
+);
 
-const BINARY =
-  "a pcap file is no text for a terminal\n  what to do: lead it into a program: … -w - | wireshark -k -i -, or into a file: -w red.pcap";
+const BINARY = [
+  "refusing to write pcap data to a terminal",
+  "pipe it to a program: … -w - | wireshark -k -i -, or write it to a file: -w red.pcap",
+] as const;

@@ -8,6 +8,7 @@ import { type StackName, stackNamed } from "../inspect/owner.ts";
 import { projectName } from "../inspect/project.ts";
 import { readStack } from "../inspect/stack.ts";
 import { linux } from "../provider/kernel/client/linux.ts";
+import { UserError } from "../provider/message.ts";
 import { carryOut } from "../provider/plan.ts";
 import { patiently } from "../provider/turns.ts";
 import { lockText } from "./lock-text.ts";
@@ -23,30 +24,34 @@ interface CleanOptions extends StackOptions {
   readonly json?: true;
 }
 
-/** `pulumi-netns clean`: removes what bears a stack's mark and is in no state. */
+/** `pulumi-netns clean`: removes objects with a stack's mark that are not in its state. */
 export function clean(program: Command): void {
   withStackOptions(program.command("clean"))
-    .summary("remove what a stack has left that its state does not have")
+    .summary("remove objects of a stack that are not in its state")
     .description(
-      "Finds what bears the mark of a stack and is not in its state, as after a killed up or when the state is lost; shows it, " +
-        "asks, and removes it. A sysctl gets back its value from before. What bears no mark, or another stack's, is left " +
-        "alone. While the state cannot be read, or `pulumi` is at work on the stack, it refuses.",
+      "Finds objects with the mark of a stack that are not in its state, for example after a killed `pulumi up` or when the state " +
+        "is lost; lists them, asks for confirmation, and removes them. Sysctls get their previous values back. Objects without a " +
+        "mark, or with the mark of another stack, are not touched. The command fails while the state cannot be read, or `pulumi` " +
+        "is running on the stack.",
     )
-    .option("-p, --project <name>", "the project (default: the one of the folder)")
-    .option("-y, --yes", "do not ask")
-    .option("-f, --force", "all that bears the mark, whatever the state has, and also while that cannot be read")
+    .option("-p, --project <name>", "the project (default: the project of the folder)")
+    .option("-y, --yes", "do not ask for confirmation")
+    .option(
+      "-f, --force",
+      "remove all objects with the mark, also those in the state, and also if the state cannot be read",
+    )
     .option("--json", "print JSON; without --yes nothing is removed")
     .addHelpText("after", EXAMPLES)
     .action(async (options: CleanOptions) => {
       requirePower();
       const project = options.project ?? projectName(options.cwd);
-      if (project === undefined) throw new Error(NO_PROJECT);
+      if (project === undefined) throw new UserError(...NO_PROJECT);
       const owner = await stackNamed(project, stackPlace(options));
       await sweep(owner, options.force ? new Set() : await knownTo(owner, options), options);
     });
 }
 
-const NO_PROJECT = "this is no folder of a Pulumi project; say which is meant: --project seed --stack dev";
+const NO_PROJECT = ["this folder is not in a Pulumi project", "name the stack: --project seed --stack dev"] as const;
 
 const EXAMPLES = `
 Examples:
@@ -57,7 +62,7 @@ Examples:
 /** The names of what is to stay, since the stack's state has it. */
 async function knownTo({ project, stack, backend }: StackName, options: CleanOptions): Promise<ReadonlySet<string>> {
   const running = locksOn({ project, stack }, backend?.url).find((lock) => lock.running);
-  if (running !== undefined) throw new Error(lockText(running));
+  if (running !== undefined) throw new UserError(lockText(running));
   // Only from the project's own folder is there a way to its state.
   if (projectName(options.cwd) !== project) return new Set();
   try {
@@ -65,9 +70,9 @@ async function knownTo({ project, stack, backend }: StackName, options: CleanOpt
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     if (/no stack named/.test(said)) return new Set();
-    throw new Error(
-      `the state of ${project}/${stack} cannot be read: ${said}\n` +
-        "  what to do: --force removes all that bears the stack's mark, whatever its state has",
+    throw new UserError(
+      `the state of ${project}/${stack} cannot be read: ${said}`,
+      "--force removes all objects with the stack's mark, whether or not they are in its state",
     );
   }
 }
@@ -94,13 +99,13 @@ async function sweep(owner: StackName, known: ReadonlySet<string>, options: Clea
 
 function report({ project, stack, backend }: StackName, { marked, unclear }: Findings, hasState: boolean): string {
   const mark = `${project}/${stack}`;
-  const but = hasState ? " and is not in its state. `pulumi destroy` removes what is" : "";
+  const but = hasState ? " outside of its state. `pulumi destroy` deletes the objects in the state" : "";
   return [
     marked.length === 0
-      ? `Nothing here bears the mark of ${mark}${but}.`
-      : `${paint("bold", mark)} has left here${hasState ? ", beside what is in its state" : ""}:`,
+      ? `No objects of stack ${mark} found${but}.`
+      : `Found objects of stack ${paint("bold", mark)}${hasState ? " that are not in its state" : ""}:`,
     ...(marked.length === 0 ? [] : [thingsText(marked)]),
-    ...(unclear.length === 0 ? [] : ["", "Made with pulumi-netns, and nothing says by which stack; left alone:"]),
+    ...(unclear.length === 0 ? [] : ["", "Created by pulumi-netns for an unknown stack; not removed:"]),
     ...(unclear.length === 0 ? [] : [thingsText(unclear)]),
     ...locksOn({ project, stack }, backend?.url).map((lock) => `\n${lockText(lock)}`),
   ].join("\n");
@@ -109,7 +114,7 @@ function report({ project, stack, backend }: StackName, { marked, unclear }: Fin
 const key = (thing: Marked): string => JSON.stringify(plainThing(thing));
 
 async function agreed(count: number): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new Error("there is no terminal to ask on; --yes removes it without a question");
+  if (!process.stdin.isTTY) throw new UserError("stdin is not a terminal", "use --yes to skip the confirmation");
   const asks = createInterface({ input: process.stdin, output: process.stdout });
   try {
     const answer = await asks.question(`\nRemove ${count === 1 ? "it" : `these ${count}`}? [y/N] `);

@@ -10,9 +10,9 @@ import { print } from "./output.ts";
 export function completion(program: Command): void {
   program
     .command("completion")
-    .summary("print what makes a shell complete what you type")
+    .summary("print a completion script for a shell")
     .description(
-      "Prints a script that makes a shell complete the commands and options of pulumi-netns, and the names of the stack's " +
+      "Prints a script with which a shell completes the commands and options of pulumi-netns, and the names of the stack's " +
         "hosts and links.",
     )
     .addArgument(new Argument("<shell>", "the shell").choices(Object.keys(SCRIPTS)))

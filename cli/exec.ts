@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { StackView } from "../inspect/stack.ts";
 import { hostsOf } from "../inspect/stack-hosts.ts";
+import { UserError } from "../provider/message.ts";
 import { enter, HOST_HELP, hostNamed, isThere, missingText } from "./namespaces.ts";
 import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
 import { paint } from "./output.ts";
@@ -12,7 +13,7 @@ export function exec(program: Command): void {
     .summary("run a command in a namespace, or in all")
     .description(
       "Runs a command in a namespace of the stack, and exits with its exit code. With --all it runs in all namespaces at " +
-        "once, each line behind the name of its host; the exit code is that of the first host, by name, where it failed.",
+        "once, and each line begins with the name of its host; the exit code is that of the first host, by name, on which it failed.",
     )
     .usage("[options] HOST -- COMMAND [ARGUMENT…]\n       pulumi-netns exec [options] --all -- COMMAND [ARGUMENT…]")
     .argument("[words...]", `HOST: ${HOST_HELP}; and the command`)
@@ -37,16 +38,17 @@ const NOT_THERE = 1;
 
 async function inOne(view: StackView, [host, ...command]: string[]): Promise<number> {
   if (host === undefined)
-    throw new Error("what is to be run, and where? For example: pulumi-netns exec red -- ip address");
+    throw new UserError("missing arguments: host and command", "for example: pulumi-netns exec red -- ip address");
   const place = hostNamed(view, host);
   if (command.length === 0) {
-    throw new Error(`what is to be run in ${host}? For example: pulumi-netns exec ${host} -- ip address`);
+    throw new UserError("missing argument: command", `for example: pulumi-netns exec ${host} -- ip address`);
   }
   return attached([...(await enter(place)), ...command]);
 }
 
 async function everywhere(view: StackView, command: string[]): Promise<number> {
-  if (command.length === 0) throw new Error("what is to be run? For example: pulumi-netns exec --all -- ip route");
+  if (command.length === 0)
+    throw new UserError("missing argument: command", "for example: pulumi-netns exec --all -- ip route");
   const hosts = hostsOf(view);
   const width = Math.max(0, ...hosts.map(({ name }) => name.length));
   const codes = await Promise.all(

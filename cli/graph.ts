@@ -12,6 +12,7 @@ import { live as compared } from "../picture/status-overlay.ts";
 import { svg } from "../picture/svg.ts";
 import { type Topology, topologyOf } from "../picture/topology.ts";
 import { linux } from "../provider/kernel/client/linux.ts";
+import { UserError } from "../provider/message.ts";
 import { type StackOptions, stackPlace, withStackOptions } from "./on-stack.ts";
 import { requirePower } from "./power.ts";
 
@@ -20,9 +21,9 @@ export function graph(program: Command): void {
   withStackOptions(program.command("graph"))
     .summary("draw the topology of a stack")
     .description("Draws a stack's namespaces, bridges, cables, addresses, routes, NAT rules and settings.")
-    .addOption(new Option("--preview", "mark what the next up will add, change and remove").conflicts("live"))
-    .option("--live", "mark what is missing in the kernel, or differs there; needs the rights of status")
-    .option("-o, --output <file>", "write to a file, in the format that its name ends in")
+    .addOption(new Option("--preview", "mark what the next `pulumi up` will add, change and remove").conflicts("live"))
+    .option("--live", "mark what is missing in the kernel or differs there; needs the same rights as status")
+    .option("-o, --output <file>", "write to a file, in the format of its ending")
     .addOption(new Option("-f, --format <format>", "what to draw (default: svg)").choices(Object.keys(FORMATS)))
     .addHelpText("after", EXAMPLES)
     .action(async ({ preview, live, output, format, ...options }: Options) => {
@@ -79,8 +80,9 @@ function formatOf(file: string | undefined): Format {
   if (file === undefined) return "svg";
   const found = ENDINGS[extname(file).toLowerCase()];
   if (found !== undefined) return found;
-  throw new Error(
-    `${file}: a picture's name ends in ${Object.keys(ENDINGS).join(", ")}, or give --format, e.g. --format svg`,
+  throw new UserError(
+    `${file} has no known ending of a picture`,
+    `use ${Object.keys(ENDINGS).join(", ")}, or --format, e.g. --format svg`,
   );
 }
 

@@ -1,9 +1,13 @@
 import type { Lock } from "../inspect/lock.ts";
+import { withHelp } from "../provider/message.ts";
 
-/** Tells of a lock on a stack, and what to do. */
+/** Describes a lock on a stack, with help. */
 export function lockText({ pid, machine, running }: Lock): string {
-  if (running) return `\`pulumi\` is at work on this stack (process ${pid})\n  what to do: wait for its end`;
+  if (running) return withHelp(`\`pulumi\` is running on this stack (process ${pid})`, "wait until it ends");
   const holder = running === undefined ? `process ${pid} on ${machine}` : `process ${pid}, which has ended`;
   const once = running === undefined ? "once that process has ended, " : "";
-  return `this stack is locked by a run of \`pulumi\` (${holder})\n  what to do: ${once}\`pulumi cancel\` takes the lock away`;
+  return withHelp(
+    `this stack is locked by a run of \`pulumi\` (${holder})`,
+    `${once}run \`pulumi cancel\` to remove the lock`,
+  );
 }

@@ -2,6 +2,7 @@ import { choose } from "../inspect/choose.ts";
 import type { StackView } from "../inspect/stack.ts";
 import { type Host, hostsOf, LAB_HOST } from "../inspect/stack-hosts.ts";
 import { isNamed } from "../provider/kernel/client/namespace-files.ts";
+import { withHelp } from "../provider/message.ts";
 
 /** What the argument HOST may be, for the help of each command that has one. */
 export const HOST_HELP = "a namespace, by its resource's name or its name in the kernel, or `host` for the lab host";
@@ -30,7 +31,9 @@ export async function enter(host: Host): Promise<readonly string[]> {
 /** Whether a place of the state is in the kernel. */
 export const isThere = async ({ namespace }: Host): Promise<boolean> => namespace === undefined || isNamed(namespace);
 
-/** Tells that a place is not in the kernel, and what to do. */
+/** The message for a place of the state that is not in the kernel. */
 export const missingText = ({ name, namespace = name }: Host): string =>
-  `the namespace ${namespace} is in the stack's state, and not in the kernel\n` +
-  "  what to do: run `pulumi refresh`, and `pulumi up` makes it again";
+  withHelp(
+    `namespace ${namespace} is in the stack's state but does not exist in the kernel`,
+    "run `pulumi refresh`, then `pulumi up` to create it again",
+  );

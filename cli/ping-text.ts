@@ -46,7 +46,7 @@ export const NO_ANSWER = "no answer";
 const MISSING = "not there";
 
 export const advice = ({ from, to }: { from: string; to: string }): string =>
-  `\`pulumi-netns trace ${from} ${to}\` tells where it is lost.`;
+  `\`pulumi-netns trace ${from} ${to}\` shows where the packet is lost.`;
 
 function matrix(names: readonly string[], pings: readonly Told[], missing: readonly string[]): string {
   const between = Map.groupBy(pings, ({ from, to }) => `${from}\0${to}`);

@@ -3,6 +3,7 @@ import { labHost } from "../inspect/lab-host.ts";
 import { type Reached, type Reaches, reach, reachAll } from "../inspect/reach.ts";
 import type { StackView } from "../inspect/stack.ts";
 import { type Host, hostsOf } from "../inspect/stack-hosts.ts";
+import { UserError } from "../provider/message.ts";
 import { enter, HOST_HELP, hostNamed, isThere, missingText } from "./namespaces.ts";
 import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
 import { columns, paint, print, printJson } from "./output.ts";
@@ -10,10 +11,10 @@ import { advice, everyPair, NO_ANSWER, type Told } from "./ping-text.ts";
 import { progress } from "./progress.ts";
 import { TARGET_HELP, targetsNamed } from "./targets.ts";
 
-/** `pulumi-netns ping`: who reaches whom, and how long it takes. */
+/** `pulumi-netns ping`: tests which hosts reach each other, and how long it takes. */
 export function ping(program: Command): void {
   withStackOptions(program.command("ping"))
-    .summary("who reaches whom, and how long it takes")
+    .summary("test which hosts reach each other, and how long it takes")
     .description(
       "Pings each address of each namespace of the stack from all others, or one host or address from one host. " +
         `Exits with 0 when every ping is answered, with ${NOT_REACHED} when one is not.`,
@@ -25,7 +26,7 @@ export function ping(program: Command): void {
     .addHelpText("after", EXAMPLES)
     .action((from: string | undefined, to: string | undefined, { wait, json, ...options }: Options) =>
       onStack(options, async ({ view }) => {
-        if (from !== undefined && to === undefined) throw new Error(`ping what from ${from}? ${FOR_EXAMPLE}`);
+        if (from !== undefined && to === undefined) throw new UserError("missing argument: to", FOR_EXAMPLE);
         const { project, stack } = view;
         const { pings, missing, text } =
           from === undefined || to === undefined ? await all(view, wait) : await one(view, from, to, wait);
@@ -39,7 +40,7 @@ export function ping(program: Command): void {
 
 const NOT_REACHED = 3;
 
-const FOR_EXAMPLE = "For example: pulumi-netns ping red blue, pulumi-netns ping red 192.168.15.2";
+const FOR_EXAMPLE = "for example: pulumi-netns ping red blue, pulumi-netns ping red 192.168.15.2";
 
 const EXAMPLES = `
 Examples:
@@ -95,7 +96,7 @@ async function all(view: StackView, wait: number): Promise<Report> {
   const places = present.map(({ namespace }) => namespace);
   const reaches = await reachAll(labHost(), places, wait, step).finally(end);
   if (reaches.length === 0 && missing.length === 0) {
-    throw new Error("there is nothing to ping: it takes two namespaces, and an address in one of them");
+    throw new UserError("nothing to ping: at least two namespaces are required, and an address in one of them");
   }
   const named = (place: Reaches["from"]): string => nameOf.get(place) ?? "";
   const pings = reaches.map(({ from, to, ...rest }) => ({ from: named(from), to: named(to), ...rest }));
@@ -115,7 +116,7 @@ const nameIn = ({ name }: Host): string => name;
 function seconds(given: string): number {
   const value = Number(given);
   if (value > 0 && value <= MOST_PATIENT) return value;
-  throw new InvalidArgumentError(`It is a number of seconds up to ${MOST_PATIENT}, e.g. 0.5 or 3.`);
+  throw new InvalidArgumentError(`Use a number of seconds up to ${MOST_PATIENT}, e.g. 0.5 or 3.`);
 }
 
 /** A command that takes longer is ended; see `labHost`. */

@@ -1,10 +1,12 @@
+import { UserError } from "../provider/message.ts";
 import { lackOfPermission } from "../provider/permission.ts";
 
-/** @throws Error with what to do, when this process may not enter network namespaces. */
+/** @throws UserError when this process cannot enter network namespaces. */
 export function requirePower(): void {
-  if (lackOfPermission() !== undefined) throw new Error(ADVICE);
+  if (lackOfPermission() !== undefined) throw new UserError(NO_ACCESS, RUN_AS_ROOT);
 }
 
-const ADVICE = `this process may not look into network namespaces (it has no CAP_NET_ADMIN)
-  what to do: run it as root: sudo env "PATH=$PATH" pulumi-netns …
-  or, for a lab in a sandbox (unshare --user --map-root-user --net --mount), run it inside that sandbox`;
+const NO_ACCESS = "this process cannot enter network namespaces (CAP_NET_ADMIN is missing)";
+
+const RUN_AS_ROOT = `run it as root: sudo env "PATH=$PATH" pulumi-netns …
+or, for a lab in a sandbox (unshare --user --map-root-user --net --mount), run it inside that sandbox`;

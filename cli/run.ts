@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { toolPath } from "../provider/kernel/client/environment.ts";
+import { UserError } from "../provider/message.ts";
 
 /** A command that is run for the person who waits for it. */
 export interface Attached {
@@ -70,7 +71,7 @@ async function unbroken<T>(work: () => Promise<T>): Promise<T> {
 function exitCode(program: string, { exitCode, signal, code, shortMessage = "" }: Ended): number {
   if (exitCode !== undefined) return exitCode;
   if (signal !== undefined) return 128 + constants.signals[signal];
-  throw new Error(code === "ENOENT" ? `there is no command ${program} on this machine` : shortMessage);
+  throw new UserError(code === "ENOENT" ? `command ${program} not found` : shortMessage);
 }
 
 /** How a command ended, as execa tells of it. */

@@ -11,8 +11,8 @@ export function shell(program: Command): void {
   withStackOptions(program.command("shell"))
     .summary("open a shell in a namespace")
     .description(
-      "Opens a shell in a namespace of the stack: yours, as $SHELL names it, with a prompt that says where it is. Its exit " +
-        "code is that of the command.",
+      "Opens your shell ($SHELL) in a namespace of the stack, with a prompt that shows the namespace. The exit code of the shell " +
+        "is that of the command.",
     )
     .argument("<host>", HOST_HELP)
     .addHelpText("after", "\nExamples:\n  $ pulumi-netns shell red\n  $ pulumi-netns shell red --stack dev")

@@ -9,6 +9,7 @@ import { projectName } from "../inspect/project.ts";
 import { readStack } from "../inspect/stack.ts";
 import { type Condition, type ResourceStatus, statusOf } from "../inspect/status.ts";
 import { linux } from "../provider/kernel/client/linux.ts";
+import { withHelp } from "../provider/message.ts";
 import { lockText } from "./lock-text.ts";
 import { type StackOptions, stackPlace, withStackOptions } from "./on-stack.ts";
 import { columns, paint, print, printJson } from "./output.ts";
@@ -18,11 +19,11 @@ import { plainThing, thingsText } from "./things.ts";
 /** `pulumi-netns status`: what is up, what has drifted and what is missing, as the kernel has it now. */
 export function status(program: Command): void {
   withStackOptions(program.command("status"))
-    .summary("what is up, what has drifted, what is missing")
+    .summary("show which resources are up, have drifted or are missing")
     .description(
-      "Looks at the kernel for each resource of the stack, as pulumi refresh does, and for what bears the stack's mark and is " +
-        "not in its state, as after a killed up. It changes nothing. " +
-        `Exits with 0 when all is as the state says, with ${NOT_AS_IT_SHOULD_BE} when something is not.`,
+      "Compares each resource of the stack with the kernel, as pulumi refresh does, and finds objects with the stack's mark that " +
+        "are not in its state, for example after a killed `pulumi up`. It changes nothing. " +
+        `Exits with 0 when the kernel matches the state, with ${NOT_AS_IT_SHOULD_BE} when it does not.`,
     )
     .option("--json", "print JSON")
     .addHelpText("after", "\nExamples:\n  $ pulumi-netns status\n  $ pulumi-netns status --stack dev --json")
@@ -70,14 +71,17 @@ async function look(options: StackOptions): Promise<Seen> {
 function report({ project, stack, resources, beside, locks }: Seen): string {
   return [
     resources.length === 0
-      ? "This stack has no resources. `pulumi up` makes those of the program."
+      ? "This stack has no resources. `pulumi up` creates those of the program."
       : [paint("dim", `${project}/${stack}`), table(resources), "", summary(resources)].join("\n"),
-    ...(beside.length === 0 ? [] : ["", "Not in the state, and with the stack's mark:", thingsText(beside), BESIDE]),
+    ...(beside.length === 0
+      ? []
+      : ["", "Objects with the stack's mark that are not in its state:", withHelp(thingsText(beside), BESIDE)]),
     ...locks.map((lock) => `\n${lockText(lock)}`),
   ].join("\n");
 }
 
-const BESIDE = "  what to do: `pulumi up` takes over what its program has, and `pulumi-netns clean` removes the rest";
+const BESIDE =
+  "`pulumi up` takes over the objects that the program declares, and `pulumi-netns clean` removes the others";
 
 function table(all: readonly ResourceStatus[]): string {
   // The lab host comes first.
@@ -91,7 +95,7 @@ function table(all: readonly ResourceStatus[]): string {
 }
 
 function rowsOf({ type, name, id, condition, drift, owner }: ResourceStatus): string[][] {
-  const whose = condition === "foreign" ? ` (${owner === undefined ? "nobody's mark" : `of the stack ${owner}`})` : "";
+  const whose = condition === "foreign" ? ` (${owner === undefined ? "no mark" : `of stack ${owner}`})` : "";
   return [
     [`  ${type}`, name, id, paint(COLORS[condition], condition) + whose],
     ...drift.map((change) => ["", "", "", `  ${driftText(change)}`]),
@@ -115,7 +119,9 @@ function summary(all: readonly ResourceStatus[]): string {
 
 function advice(all: readonly ResourceStatus[]): string {
   if (all.every(({ condition }) => condition === "up")) return "";
-  const mends = "\n`pulumi refresh` takes this into the state, and the next `pulumi up` puts it right.";
+  const mends = "\n`pulumi refresh` records this in the state, and the next `pulumi up` corrects it.";
   const foreign = all.some(({ condition }) => condition === "foreign");
-  return foreign ? `${mends}\nWhat is foreign keeps its name: remove it, or give the resource another name.` : mends;
+  return foreign
+    ? `${mends}\nForeign objects are not changed: delete the object, or give the resource another name.`
+    : mends;
 }

@@ -2,6 +2,7 @@ import { addressesOf, lookAround } from "../inspect/interfaces.ts";
 import type { LabHost } from "../inspect/lab-host.ts";
 import type { StackView } from "../inspect/stack.ts";
 import { parseIp } from "../provider/cidr.ts";
+import { UserError } from "../provider/message.ts";
 import { enter, HOST_HELP, hostNamed } from "./namespaces.ts";
 
 /** What the argument TO may be, for the help of each command that has one. */
@@ -19,5 +20,5 @@ export async function targetsNamed(view: StackView, labHost: LabHost, given: str
   await enter(host);
   const found = addressesOf(await lookAround(labHost), host.namespace);
   if (found.length > 0) return found;
-  throw new Error(`${given} has no address now: pulumi-netns exec ${given} -- ip -brief address`);
+  throw new UserError(`${given} has no address`, `its interfaces: pulumi-netns exec ${given} -- ip -brief address`);
 }

@@ -10,5 +10,5 @@ export const plainThing = ({ what, namespace, name }: Thing): Thing => ({ what, 
 const row = ({ what, namespace, name }: Thing): string[] => [
   what,
   name,
-  what === "namespace" ? "with all that is in it" : namespace === undefined ? "" : `in ${namespace}`,
+  what === "namespace" ? "with everything in it" : namespace === undefined ? "" : `in ${namespace}`,
 ];

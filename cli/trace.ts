@@ -10,11 +10,11 @@ import { TARGET_HELP, targetsNamed } from "./targets.ts";
 /** `pulumi-netns trace`: the way of a ping and of its answer, and where it dies. */
 export function trace(program: Command): void {
   withStackOptions(program.command("trace"))
-    .summary("the way of a ping and of its answer, and where it dies")
+    .summary("show the path of a ping and of its answer, and where it is dropped")
     .description(
       "Follows a ping and its answer as the kernel would route them now, hop by hop, through bridges, firewalls and NAT, " +
-        "and sends none. Where it dies, it is told why, and what to do. " +
-        `Exits with 0 when it is answered, with ${NOT_ANSWERED} when it dies or leaves what can be seen from here.`,
+        "and sends no packet. Where the ping is dropped, it shows the reason and help. " +
+        `Exits with 0 when the ping is answered, with ${NOT_ANSWERED} when it is dropped or leaves the lab.`,
     )
     .argument("<from>", HOST_HELP)
     .argument("<to>", TARGET_HELP)

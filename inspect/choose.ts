@@ -1,3 +1,4 @@
+import { UserError } from "../provider/message.ts";
 /**
  * Takes from a list what a person has named.
  *
@@ -17,9 +18,9 @@ export function choose<T>(
   if (found !== undefined) return found;
   const near = nearest(given, [...names.keys()]);
   const meant = near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`;
-  throw new Error(
-    `there is no ${what} ${JSON.stringify(given)} in ${where}${meant}\n` +
-      `  there ${told.length === 1 ? "is" : "are"}: ${told.join(", ") || "none"}`,
+  throw new UserError(
+    `${what} ${JSON.stringify(given)} not found in ${where}${meant}`,
+    told.length === 0 ? `${where} has no ${what}` : `available: ${told.join(", ")}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Kind } from "../provider/kind.ts";
 import * as kinds from "../provider/kinds/index.ts";
+import { UserError } from "../provider/message.ts";
 
 /**
  * The kind of a resource, by the name of its class.
@@ -8,7 +9,8 @@ import * as kinds from "../provider/kinds/index.ts";
  */
 export function kindOf(type: string): Kind {
   const found = all.find((kind) => kind.type === type);
-  if (found === undefined) throw new Error(`pulumi-netns has no ${type}: install a version that has`);
+  if (found === undefined)
+    throw new UserError(`resource type ${type} is unknown to this version of pulumi-netns`, "install a newer version");
   return found;
 }
 

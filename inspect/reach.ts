@@ -93,7 +93,7 @@ export async function reachAll(
     const { ms, unsent } = await reach(host, { from, to: address, wait }).catch(async (error: unknown) => {
       // Others may take a namespace away meanwhile, and that is no failure of the other pings.
       if (from === undefined || (await namespacesOf(host.kernel)).includes(from)) throw error;
-      return { ms: undefined, unsent: "the namespace is gone" };
+      return { ms: undefined, unsent: "the namespace was deleted" };
     });
     step((done += 1), pairs.length);
     return { from, to, address, ms, ...(unsent !== undefined && { unsent }) };

@@ -1,4 +1,5 @@
 import { factsOf } from "../lab/read.ts";
+import { UserError } from "../provider/message.ts";
 import { choose } from "./choose.ts";
 import type { ResourceView, StackView } from "./stack.ts";
 
@@ -24,8 +25,9 @@ export function linkNamed(view: StackView, given: string): LinkPlace {
 
   const namesakes = links.map(({ at }) => at).filter(({ name }) => name === given);
   if (namesakes.length > 1) {
-    throw new Error(
-      `there are several interfaces ${given} in this stack; say which: ${namesakes.map(path).join(", ")}`,
+    throw new UserError(
+      `${given} is the name of several interfaces in this stack`,
+      `use one of ${namesakes.map(path).join(", ")}`,
     );
   }
   const byInterface = links.flatMap(({ at }) => [at.name, path(at)].map((name) => [name, at] as const));

@@ -8,11 +8,11 @@ export const live = ({ resources }: StackView, all: readonly ResourceStatus[]): 
   resources.map((resource, index) => {
     const { condition = "missing", drift = [], owner } = all[index] ?? {};
     const told = drift.map(driftText);
-    const whose = owner === undefined ? "nobody's mark" : `the mark of the stack ${owner}`;
+    const whose = owner === undefined ? "no mark" : `the mark of the stack ${owner}`;
     return {
       ...resource,
       mark: MARKS[condition],
-      told: condition === "foreign" ? [`something else has its name, with ${whose}`] : told,
+      told: condition === "foreign" ? [`another object has its name, with ${whose}`] : told,
     };
   });
 

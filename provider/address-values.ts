@@ -14,7 +14,7 @@ import { text } from "./value.ts";
 export const ip = (family?: Family) =>
   text(
     {
-      what: "the address of one host",
+      what: "a host address",
       rules: `, ${ALLOWED[family ?? "any"]}`,
       fault: (address) => faultOfHost(address, family),
     },
@@ -29,7 +29,7 @@ const ALLOWED = {
 
 /** The address of a multicast group. */
 export const multicastGroup = () =>
-  text(`the address of a multicast group, e.g. "239.1.1.1" or "ff05::100"`, (address) => {
+  text(`a multicast group address, e.g. "239.1.1.1" or "ff05::100"`, (address) => {
     const group = parseIp(address);
     return group !== undefined && isMulticast(group) ? group : undefined;
   });
@@ -55,7 +55,7 @@ export const hostOrNetwork = () =>
 export const interfaceAddress = () =>
   text(
     {
-      what: "an interface's address with its prefix length",
+      what: "an interface address with its prefix length",
       rules: `, e.g. "192.168.15.1/24" or "fd00:15::1/64"`,
       fault: faultOfInterfaceAddress,
     },

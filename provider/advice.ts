@@ -10,14 +10,14 @@ type Advise = (command: Command, said: string) => string | undefined;
 
 /** A process has ended at once: what follows are words of the program, and not of the kernel. */
 const ofProcess: Advise = (_command, said) =>
-  /^it ended at once\. The last lines of /.test(said)
-    ? "put right what those lines name. A Process is to run for as long as the lab is there"
+  /^the program ended at once\. Last lines of /.test(said)
+    ? "fix the error that these lines show. The program of a Process must run as long as the lab exists"
     : undefined;
 
 /** To make or enter a namespace takes another capability than to change a network. */
 const ofNamespace: Advise = (_command, said) =>
   MOUNTS.test(said)
-    ? "namespaces need CAP_SYS_ADMIN beside CAP_NET_ADMIN. Run as root; in a container, with docker run --privileged, or " +
+    ? "namespaces need CAP_SYS_ADMIN in addition to CAP_NET_ADMIN. Run as root; in a container, with docker run --privileged, or " +
       "--cap-add NET_ADMIN --cap-add SYS_ADMIN --security-opt apparmor=unconfined; or without root in a sandbox: " +
       "unshare --user --map-root-user --net --mount"
     : undefined;
@@ -32,13 +32,14 @@ const ofIpv6: Advise = (command, said) => {
   if (/^rtnetlink answers: permission denied|ipv6 is disabled/im.test(said)) {
     const sysctl = `${namespace === undefined ? "" : `ip netns exec ${namespace} `}sysctl -w net.ipv6.conf`;
     return (
-      `IPv6 is switched off on ${device}. Switch it on for interfaces that are made from now on with ` +
-      `${sysctl}.default.disable_ipv6=0, for one that is there with ${sysctl}.${device.replaceAll(".", "/")}.disable_ipv6=0; or leave IPv6 out`
+      `IPv6 is disabled on ${device}. Enable it for new interfaces with ` +
+      `${sysctl}.default.disable_ipv6=0, for this one with ${sysctl}.${device.replaceAll(".", "/")}.disable_ipv6=0; or remove its IPv6 addresses and routes`
     );
   }
-  if (/not supported/i.test(said)) return "this kernel has no IPv6, or was started with ipv6.disable=1. Leave IPv6 out";
+  if (/not supported/i.test(said))
+    return "this kernel has no IPv6, or was started with ipv6.disable=1. Remove the IPv6 addresses and routes";
   return /invalid argument/i.test(said) && command.object === "address"
-    ? `${device} has no IPv6, as with an mtu under 1280. Give it a larger mtu, or leave IPv6 out`
+    ? `IPv6 is not available on ${device}, for example because its MTU is below 1280. Raise the mtu, or remove the IPv6 address`
     : undefined;
 };
 
@@ -58,26 +59,26 @@ const GENERAL: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /nexthop has invalid gateway|no route to host|network is unreachable/i,
-    "the gateway must be in a network that the namespace has an address in, on a link that is up. Declare that Address, or name the interface",
+    "the gateway must be in a network in which the namespace has an address, on a link that is up. Declare that Address, or set interface",
   ],
   [
     /cannot open network namespace|nsenter: cannot open|invalid "netns" value/i,
-    "there is no such namespace. If there was one, run `pulumi refresh`, and `pulumi up` makes it again",
+    "the namespace does not exist. If it was deleted outside of Pulumi, run `pulumi refresh`, then `pulumi up` to create it again",
   ],
   [
     /does not exist|cannot find device/i,
-    "there is no such interface in that place. If there was one, run `pulumi refresh`, and `pulumi up` makes it again",
+    "the interface does not exist there. If it was deleted outside of Pulumi, run `pulumi refresh`, then `pulumi up` to create it again",
   ],
   [
     /no space left on device/i,
-    "a limit of this machine is reached. For namespaces it is the sysctl user.max_net_namespaces: raise it, as with sysctl -w user.max_net_namespaces=100000",
+    "a limit of this machine is reached. For namespaces, raise user.max_net_namespaces: sysctl -w user.max_net_namespaces=100000",
   ],
-  [/exchange full/i, "a bridge has at most 1023 ports. Take a second bridge, and join the two with a veth pair"],
+  [/exchange full/i, "a bridge has at most 1023 ports. Add a second bridge, and connect the two with a veth pair"],
   [
     /too many open files|resource temporarily unavailable|cannot fork/i,
-    "a limit of this machine is reached: raise the open files (ulimit -n) or processes (ulimit -u) of the user who runs pulumi",
+    "a limit of this machine is reached. Raise the number of open files (ulimit -n) or processes (ulimit -u) of the user that runs pulumi",
   ],
-  [/not supported|unknown device type/i, "this kernel was built without that feature, or its module is not loaded"],
+  [/not supported|unknown device type/i, "this kernel was built without this feature, or its module is not loaded"],
   [
     /ENOENT|command not found|exec of ".*" failed/,
     "install iproute2, nftables, procps and util-linux with the system's package manager",

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Lifecycle } from "./lifecycle.ts";
+import { UserError } from "./message.ts";
 import type { Properties } from "./properties.ts";
 import { hasUnknown } from "./schema.ts";
 
@@ -58,7 +59,7 @@ export function announcedDeletes(): AnnouncedDeletes {
   async function done(mark: string): Promise<void> {
     while (awaited.has(mark) && (underWay > 0 || Date.now() - lastSeen < QUIET)) await pause(POLL);
     if (!awaited.has(mark)) return;
-    if (failed) throw new Error(NOT_DELETED);
+    if (failed) throw new UserError(NOT_DELETED, "fix the other error, and run `pulumi up` again");
     awaited.delete(mark);
   }
 }
@@ -88,5 +89,4 @@ export const QUIET = 5000;
 const POLL = 5;
 
 const NOT_DELETED =
-  "it was not made, because its former object was not deleted: the run failed before.\n" +
-  "  what to do: mend the other error, and run `pulumi up` again";
+  "the resource was not created, because its previous object was not deleted: another operation of this run failed";

@@ -1,24 +1,24 @@
 import { adviceFor } from "./advice.ts";
 import { type Command, show } from "./kernel/command.ts";
 import { type Outcome } from "./kernel/kernel.ts";
+import { UserError, withHelp } from "./message.ts";
 import { resourceOf, stackNameOf } from "./owner.ts";
 
 /** Why a command failed, as far as a caller may act on it. */
 export type Reason = "absent" | "exists" | "busy" | "denied" | "ipv6-off" | "unsupported" | "failed";
 
-/** A command that the kernel or one of its tools refused: what was run, what was answered, what to do. */
-export class KernelError extends Error {
+/** A command that the kernel or one of its tools refused: what was run, what was answered, and what helps. */
+export class KernelError extends UserError {
   override readonly name = "KernelError";
   readonly reason: Reason;
   readonly command: Command;
-  /** Whether nobody knows if the command did its work: something ended it. */
+  /** Whether something ended the command, so that its effect is unknown. */
   readonly interrupted: boolean;
 
   constructor(command: Command, outcome: Outcome) {
     const stderr = withoutMounts(outcome.stderr);
-    const said = stderr.trim() || `exit code ${outcome.code}, without a word`;
-    const advice = adviceFor(command, stderr);
-    super(`${show(command)}\n  failed: ${said}${advice === undefined ? "" : `\n  what to do: ${advice}`}`);
+    const said = stderr.trim() || `exit code ${outcome.code} (no output)`;
+    super(`${show(command)}\n  failed: ${said}`, adviceFor(command, stderr));
     this.reason = classify(outcome);
     this.command = command;
     this.interrupted = outcome.signal !== undefined;
@@ -26,7 +26,7 @@ export class KernelError extends Error {
 }
 
 /** An object that the program asks for and that is not managed by the stack. */
-export class ForeignError extends Error {
+export class ForeignError extends UserError {
   override readonly name = "ForeignError";
 
   /**
@@ -38,66 +38,78 @@ export class ForeignError extends Error {
   constructor(object: string, found: string | undefined, own: string, sameKind: boolean) {
     const adopt = sameKind
       ? ", or take it over with adopt: true"
-      : "; it is of another kind, so it cannot be taken over";
+      : "; it is of another kind, so adopt cannot take it over";
     const owner = stackNameOf(found);
     super(
-      `${object} exists already and ${ownerOf(found, own)}.\n` +
-        `  what to do: give this resource another name, or remove the one that is there${owner === undefined ? "" : ` with that stack's own program`}${adopt}.`,
+      `${object} already exists and ${ownerOf(found, own)}`,
+      `give this resource another name, or delete the existing object${owner === undefined ? "" : " with that stack's program"}${adopt}`,
     );
   }
 }
 
 function ownerOf(found: string | undefined, own: string): string {
   const owner = stackNameOf(found);
-  if (owner === undefined) return "nothing marks it as made by pulumi-netns";
+  if (owner === undefined) return "is not managed by pulumi-netns";
   return owner === stackNameOf(own)
-    ? `belongs to another stack called ${owner}, whose state lies in another backend`
+    ? `belongs to another stack named ${owner}, whose state is in another backend`
     : `belongs to the stack ${owner}`;
 }
 
 /** A state that was copied or moved to another backend than the one in which its objects were made. */
-export class MovedStateError extends Error {
+export class MovedStateError extends UserError {
   override readonly name = "MovedStateError";
 
   constructor(stack: string | undefined, origin: string) {
     super(
-      `this state of the stack ${stack?.split("@")[0]} was written in another folder, and the objects belong to the stack there.\n` +
-        `  what to do: if the folder was moved, run \`PULUMI_NETNS_MOVED_FROM=${origin} pulumi up\` once. ` +
-        "If it was copied, begin with a new state: `pulumi stack init` with another name",
+      `the state of stack ${stack?.split("@")[0]} was written in another folder, and its objects belong to the stack in that folder`,
+      `if the folder was moved, run \`PULUMI_NETNS_MOVED_FROM=${origin} pulumi up\` once. ` +
+        "If it was copied, create a stack with another name: `pulumi stack init`",
     );
   }
 }
-/** An object that is to be deleted while another one, which the program declares, would go with it. */
-export class NeededError extends Error {
+
+/** An object that a program refers to and that does not exist. */
+export class MissingError extends UserError {
+  constructor(object: string) {
+    super(`${object} does not exist`, "create it first, or correct the id");
+  }
+}
+
+/** A delete with which the kernel would delete an object that the program declares. */
+export class NeededError extends UserError {
   override readonly name = "NeededError";
 
   constructor(object: string, needed: string, holder: string | undefined) {
     super(
-      `${object} cannot be deleted: the ${needed} of ${resourceOf(holder ?? "") ?? "another resource"} would go with it.\n` +
-        "  what to do: leave that resource out as well, or declare what it needs, such as an address in its gateway's network",
+      `${object} cannot be deleted: the kernel would also delete the ${needed} of ${resourceOf(holder ?? "") ?? "another resource"}`,
+      "remove that resource from the program as well, or declare what it needs, such as an address in its gateway's network",
     );
   }
 }
 
-/** What is wrong where two resources of one program claim the same object; the holder is the mark of the first of them. */
+/** The message for two resources of one program that claim the same object; the holder is the mark of the first of them. */
 export function claimedTwice(claim: string, holder: string): string {
-  const remedy = REMEDIES.find(([claims]) => claims.test(claim))?.[1] ?? "give one of them another name";
-  return `two resources of this program ask for the same ${claim}; the other is ${resourceOf(holder)}.\n  what to do: ${remedy}`;
+  return withHelp(
+    `two resources of this program declare the same ${claim}; the other is ${resourceOf(holder)}`,
+    REMEDIES.find(([claims]) => claims.test(claim))?.[1] ?? "give one of them another name",
+  );
 }
 
-/** What is wrong where an object leads over an interface that the program declares to be down. */
+/** The message for an object that leads over an interface that the program declares to be down. */
 export const leadsOverDown = (link: string): string =>
-  `the interface ${link} is declared with up: false, and the kernel has no route over an interface that is down.\n` +
-  "  what to do: leave the route out while the interface is down, or set up: true";
+  withHelp(
+    `interface ${link} is declared with up: false, and the kernel has no routes over an interface that is down`,
+    "remove the route while the interface is down, or set up: true",
+  );
 
-/** How two resources get out of each other's way that claim the same, where a name does not tell them apart. */
+/** The help for two resources that claim the same object, where another name does not help. */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [
     /^route /,
-    "give one of them another metric, or another table. Of routes to one destination the lowest metric is used",
+    "give one of them another metric or table; of the routes to a destination, the kernel uses the one with the lowest metric",
   ],
-  [/^(address|sysctl) /, "leave one of them out"],
-  [/^hosts /, "put what both say into one of them"],
+  [/^(address|sysctl) /, "remove one of them"],
+  [/^hosts /, "merge the two into one resource"],
 ];
 
 /** The one place that knows how each tool words each failure: errors carry no errno, only an exit code and a text. */

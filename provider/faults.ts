@@ -7,82 +7,81 @@
 export function faultOfName(name: string, most: number): string | undefined {
   const bytes = Buffer.byteLength(name);
   if (name === "") return "it is empty";
-  if (name === "." || name === "..") return "that is the name of a folder";
-  if (name.startsWith("-")) return `it begins with "-", which tools take for an option`;
+  if (name === "." || name === "..") return "it is the name of a directory";
+  if (name.startsWith("-")) return `it begins with "-", so tools would read it as an option`;
   const [bad] = /[/:%*"'\\\s\p{Cc}]/u.exec(name) ?? [];
   if (bad !== undefined) return `it contains ${JSON.stringify(bad)}`;
-  if (!name.isWellFormed()) return "it contains half of a character";
+  if (!name.isWellFormed()) return "it contains an unpaired surrogate";
   // The kernel takes names apart in bytes, where 0xa0 is a space.
   const blank = Array.from(name).find((char) => Buffer.from(char).includes(0xa0));
-  if (blank !== undefined) return `it contains "${blank}", one byte of which is a space to the kernel`;
-  return bytes > most ? `it has ${bytes} bytes, and at most ${most} are allowed` : undefined;
+  if (blank !== undefined) return `it contains "${blank}", which includes a byte that the kernel reads as a space`;
+  return bytes > most ? `it has ${bytes} bytes; the maximum is ${most}` : undefined;
 }
 
 /** Why a text cannot be the name of an interface. */
 export function faultOfInterface(name: string): string | undefined {
   const fault = faultOfName(name, 15);
-  if (/^[^:\s]+:\d+$/.test(name)) return `${fault}; an interface takes several addresses, so it needs no alias`;
-  return fault?.includes(" bytes, ") ? `${fault}; a longer one can be its altname` : fault;
+  if (/^[^:\s]+:\d+$/.test(name)) return `${fault}; an interface can have several addresses, so it needs no alias`;
+  return fault?.includes(" bytes; ") ? `${fault}; a longer name can be its altname` : fault;
 }
 
 /** Why a text cannot be an interface, or the beginning of some, in a rule. */
 export function faultOfPattern(pattern: string): string | undefined {
-  if (pattern === "*") return "that is every interface, so leave it out";
+  if (pattern === "*") return "it matches every interface; omit the argument instead";
   if (pattern.startsWith("!")) return `it begins with "!". ${NO_NEGATION}`;
-  if (/^[^+]+\+$/.test(pattern))
-    return `it ends with "+"; the beginning of names is written "${pattern.slice(0, -1)}*"`;
+  if (/^[^+]+\+$/.test(pattern)) return `it ends with "+"; write a prefix of names as "${pattern.slice(0, -1)}*"`;
   return faultOfName(pattern.replace(/(?<=.)\*$/, ""), 15);
 }
 
 /** What to do in the place of a negation. */
-export const NO_NEGATION = "A rule cannot exclude: name the interface or the network that it is for";
+export const NO_NEGATION = "A rule cannot exclude; name the interface or network that it applies to";
 
 /** Why a text cannot be a port or a range of ports. */
 export function faultOfPorts(given: string | number): string | undefined {
   const text = String(given);
   if (text.startsWith("!")) return `it begins with "!". ${NO_NEGATION}`;
-  if (text.includes(",")) return "it is a list; make a rule for each port or range";
-  if (/^\d+:\d+$/.test(text)) return `a range is written "${text.replace(":", "-")}"`;
-  if (/^[a-z][a-z0-9-]*$/i.test(text)) return "it is the name of a service; give its number";
+  if (text.includes(",")) return "it is a list; declare a rule for each port or range";
+  if (/^\d+:\d+$/.test(text)) return `write a range as "${text.replace(":", "-")}"`;
+  if (/^[a-z][a-z0-9-]*$/i.test(text)) return "it is a service name; use the port number";
   const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
   const [from, to] = [Number(first), Number(last)];
-  if (from > 65_535 || to > 65_535) return `${Math.max(from, to)} is more than 65535`;
-  if (from === 0) return "0 is no port";
-  return from > to ? "it ends before it begins" : undefined;
+  if (from > 65_535 || to > 65_535) return `${Math.max(from, to)} is greater than 65535`;
+  if (from === 0) return "port 0 does not exist";
+  return from > to ? "the range ends before it begins" : undefined;
 }
 
 /** Why a text cannot be the hardware address of one interface. */
 export function faultOfMac(text: string): string | undefined {
-  if (/^[0-9a-f]{2}(-[0-9a-f]{2}){5}$/i.test(text)) return `it is written "${text.replaceAll("-", ":")}"`;
+  if (/^[0-9a-f]{2}(-[0-9a-f]{2}){5}$/i.test(text)) return `write it as "${text.replaceAll("-", ":")}"`;
   const bytes = text.split(":");
   if (!bytes.every((byte) => /^[0-9a-f]{2}$/i.test(byte))) return undefined;
-  if (bytes.length !== 6) return `it has ${bytes.length} bytes, and 6 are needed`;
-  if (bytes.every((byte) => byte === "00")) return "it is all zero";
+  if (bytes.length !== 6) return `it has ${bytes.length} bytes; 6 are required`;
+  if (bytes.every((byte) => byte === "00")) return "it is all zeros";
   const [first = ""] = bytes;
   return Number.parseInt(first, 16) % 2 === 0
     ? undefined
-    : `it is a group's address, since its first byte, ${first}, is odd`;
+    : `it is a group address, because its first byte (${first}) is odd`;
 }
 
 /** Why a value cannot be a whole number in some bounds. */
 export function faultOfInteger(given: unknown, min: number, max: number): string | undefined {
-  if (typeof given === "string" && /^-?\d+$/.test(given)) return `it is text; give the number ${given}`;
+  if (typeof given === "string" && /^-?\d+$/.test(given)) return `it is text; use the number ${given}`;
   if (typeof given !== "number") return undefined;
-  if (!Number.isInteger(given)) return "it is not whole";
+  if (!Number.isInteger(given)) return "it is not a whole number";
   if (given < min) return `it is less than ${min}`;
-  return given > max ? `it is more than ${max}` : undefined;
+  return given > max ? `it is greater than ${max}` : undefined;
 }
 
 /** Why a text cannot be the key of a sysctl that a network namespace has for itself. */
 export function faultOfSysctlKey(key: string): string | undefined {
-  if (key.startsWith("/proc/sys/")) return `it is the path of a file; the key is "${key.slice("/proc/sys/".length)}"`;
-  if (key.includes("=")) return "it holds a value, which is an argument of its own";
+  if (key.startsWith("/proc/sys/")) return `it is a file path; the key is "${key.slice("/proc/sys/".length)}"`;
+  if (key.includes("=")) return "it includes a value; set the value in the argument value";
   if (key.includes("*"))
-    return `it stands for several keys; make a Sysctl for each, or use the one of "all" interfaces`;
-  if (/^net[./]ipv[46][./]route[./]flush$/.test(key)) return "it can only be written, so it has no value to keep";
+    return `it matches several keys; declare a Sysctl for each, or use the key of "all" interfaces`;
+  if (/^net[./]ipv[46][./]route[./]flush$/.test(key)) return "it is write-only, so it has no value to restore";
   const [area = ""] = key.split(/[./]/);
   return MACHINE_WIDE.includes(area)
-    ? `the keys below ${area} are of the whole machine, and not of a network. Set it on the lab host: sysctl -w ${key}=VALUE`
+    ? `keys below ${area} apply to the whole machine, not to a network. Set it on the lab host: sysctl -w ${key}=VALUE`
     : undefined;
 }
 

@@ -1,13 +1,38 @@
 import type { Kernel } from "./kernel/kernel.ts";
 import { type BaseChain, listChains } from "./kernel/tools/nft.ts";
 import { readSysctl } from "./kernel/tools/sysctl.ts";
+import { type Message, withHelp } from "./message.ts";
 
-/** Tells of a firewall that drops what a place is to forward of a family; undefined when none does. */
+/** Warns of a firewall that drops the packets of a family that a place forwards; undefined when there is none. */
 export async function forwardingIsEaten(
   kernel: Kernel,
   namespace: string | undefined,
   family: "ip" | "ip6",
 ): Promise<string | undefined> {
+  const warning = await dropIn(kernel, namespace, family);
+  return warning && withHelp(warning.message, warning.help);
+}
+
+/** Warns of a firewall that also drops what a bridge switches, as far as IPv4 goes; undefined when there is none. */
+export async function switchingIsEaten(kernel: Kernel, namespace: string | undefined): Promise<string | undefined> {
+  const filtered = (await readSysctl(kernel, namespace, FILTERS_BRIDGES).catch(() => undefined))?.trim() === "1";
+  const warning = filtered ? await dropIn(kernel, namespace, "ip") : undefined;
+  return (
+    warning &&
+    withHelp(
+      warning.message,
+      `${warning.help}\nor, for traffic that bridges switch, set ${FILTERS_BRIDGES} to 0; otherwise the firewall filters that as well`,
+    )
+  );
+}
+
+const FILTERS_BRIDGES = "net.bridge.bridge-nf-call-iptables";
+
+async function dropIn(
+  kernel: Kernel,
+  namespace: string | undefined,
+  family: "ip" | "ip6",
+): Promise<Message | undefined> {
   const chains = await listChains(kernel, namespace);
   const eater = chains.find(
     (chain) =>
@@ -19,24 +44,14 @@ export async function forwardingIsEaten(
   return eater && advice(eater, namespace);
 }
 
-/** Tells of a firewall that drops also what a bridge switches, as far as IPv4 goes; undefined when none does. */
-export async function switchingIsEaten(kernel: Kernel, namespace: string | undefined): Promise<string | undefined> {
-  const filtered = (await readSysctl(kernel, namespace, FILTERS_BRIDGES).catch(() => undefined))?.trim() === "1";
-  const eaten = filtered ? await forwardingIsEaten(kernel, namespace, "ip") : undefined;
-  return (
-    eaten &&
-    `${eaten}\n  or, for what bridges switch, set ${FILTERS_BRIDGES} to 0: until then the firewall sees that, too`
-  );
-}
-
-const FILTERS_BRIDGES = "net.bridge.bridge-nf-call-iptables";
-
-function advice({ family, table, name }: BaseChain, namespace: string | undefined): string {
-  const where = namespace === undefined ? "The lab host" : `Namespace ${namespace}`;
-  return (
-    `${where} drops what it is to forward: the chain ${name} of the table ${family} ${table} has the policy drop, as Docker and ufw set it.\n` +
-    `  what to do: let the lab's packets through, for example with\n` +
-    `    nft insert rule ${family} ${table} ${name} iifname LAB_INTERFACE accept\n` +
-    `    nft insert rule ${family} ${table} ${name} oifname LAB_INTERFACE accept`
-  );
+function advice({ family, table, name }: BaseChain, namespace: string | undefined): Message {
+  const where = namespace === undefined ? "on the lab host" : `in namespace ${namespace}`;
+  const chain = `${family} ${table} ${name}`;
+  return {
+    message: `forwarding is blocked ${where}: chain ${name} of table ${family} ${table} has policy drop, as set by Docker and ufw`,
+    help:
+      "accept the lab's packets, for example with\n" +
+      `  nft insert rule ${chain} iifname LAB_INTERFACE accept\n` +
+      `  nft insert rule ${chain} oifname LAB_INTERFACE accept`,
+  };
 }

@@ -8,6 +8,7 @@ import type { Kernel } from "./kernel/kernel.ts";
 import type { Kind } from "./kind.ts";
 import * as kinds from "./kinds/index.ts";
 import { type Lifecycle, lifecycle, type Surroundings } from "./lifecycle.ts";
+import { UserError } from "./message.ts";
 import { lackOfPermission } from "./permission.ts";
 
 /**
@@ -18,7 +19,8 @@ import { lackOfPermission } from "./permission.ts";
 export function host(type: string): Lifecycle {
   hosts ??= open();
   const found = hosts.get(type);
-  if (found === undefined) throw new Error(`pulumi-netns has no ${type}: install a version that has`);
+  if (found === undefined)
+    throw new UserError(`resource type ${type} is unknown to this version of pulumi-netns`, "install a newer version");
   return found;
 }
 

@@ -1,6 +1,6 @@
 import { changer, type Intent } from "./change.ts";
 import { type Claims, claim } from "./claims.ts";
-import { ForeignError, MovedStateError, NeededError } from "./errors.ts";
+import { ForeignError, MissingError, MovedStateError, NeededError } from "./errors.ts";
 import { nextGenerations } from "./generations.ts";
 import type { Glance } from "./kernel/client/snapshot.ts";
 import type { Kernel } from "./kernel/kernel.ts";
@@ -102,7 +102,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
         if (found?.state !== undefined) return { id, props: { ...found.state, ...hidden } };
         // A refresh brings the state along, and may learn that the object is gone. A program must not go on without it.
         if (Object.keys(own).length > 0) return { id: "" };
-        throw new Error(`there is no ${kind.type} ${id} to refer to`);
+        throw new MissingError(`${kind.type} ${id}`);
       }
       refuseMoved(outputs.__mark);
       const seen = await glance((kernel) => kind.observe(kernel, own, outputs.__mark));

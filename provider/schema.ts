@@ -40,7 +40,7 @@ export function list<S extends v.GenericSchema>(schema: S, what: string, traits:
     v.array(field(schema), ({ input }) => `${given(input)} is not ${what}`),
     v.checkItems(
       (value, index, all) => isUnknown(value) || all.indexOf(value) === index,
-      ({ input }) => `${given(input)} is given twice`,
+      ({ input }) => `${given(input)} is listed twice`,
     ),
     v.transform((items) => (items.length === 0 ? undefined : items)),
   );
@@ -65,9 +65,9 @@ type ArgsOf<E extends v.ObjectEntries> = ReturnType<typeof args<E>>;
 export function args<E extends v.ObjectEntries>(entries: E) {
   return v.strictObject(entries, (issue) =>
     issue.expected === "never"
-      ? `is not an argument here; there are ${Object.keys(entries).join(", ")}`
+      ? `unknown argument; expected one of: ${Object.keys(entries).join(", ")}`
       : issue.received === "undefined"
-        ? "is missing, and has no default"
+        ? "missing required argument"
         : `${given(issue.input)} is not an object with ${Object.keys(entries).join(", ")}`,
   );
 }

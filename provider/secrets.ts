@@ -39,7 +39,7 @@ export function discreetError(error: unknown, args: object, secret: readonly str
   return error;
 }
 
-const OF_SEVERAL = "it does not go with the other arguments. One of them is secret, so no values are shown";
+const OF_SEVERAL = "it conflicts with other arguments. One of them is secret, so the values are not shown";
 
 /** Stands for a secret value: no argument takes it, and errors show it as what it is. */
 class Secret {

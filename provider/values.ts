@@ -33,7 +33,7 @@ export const altName = () =>
 /** An interface as nftables matches it: a name, or the beginning of names and `*`. */
 export const interfacePattern = () =>
   nameOf({
-    what: `an interface name, or the beginning of one and "*"`,
+    what: `an interface name, or a prefix of names followed by "*"`,
     rules: `, e.g. "eth0" or "veth-*"`,
     fault: faultOfPattern,
   });
@@ -55,7 +55,7 @@ export const mac = () =>
   text(
     {
       what: "the MAC address of an interface",
-      rules: `: six bytes in hexadecimal, not a group address and not all zero, e.g. "02:00:00:00:00:01"`,
+      rules: `: six bytes in hexadecimal, not a group address and not all zeros, e.g. "02:00:00:00:00:01"`,
       fault: faultOfMac,
     },
     (given) => {
@@ -94,8 +94,8 @@ export const seconds = ({
   value(
     {
       what,
-      rules: `: seconds from ${min} to ${max}, to a hundredth, e.g. ${example}`,
-      fault: (given) => (typeof given === "number" ? undefined : `it is not a number; give seconds, e.g. ${example}`),
+      rules: `: seconds from ${min} to ${max} in steps of 0.01, e.g. ${example}`,
+      fault: (given) => (typeof given === "number" ? undefined : `it is not a number; use seconds, e.g. ${example}`),
     },
     (given) =>
       typeof given === "number" && given >= min && given <= max && hundredths(given) / 100 === given
@@ -134,8 +134,8 @@ export const ports = () =>
 export const sysctlKey = () =>
   text(
     {
-      what: "a setting below net",
-      rules: `, the part of sysctl that each network namespace has for itself, e.g. "net.ipv4.ip_forward" or "net/ipv4/conf/eth0.1/forwarding"`,
+      what: "a sysctl key below net",
+      rules: `, where each network namespace has its own settings, e.g. "net.ipv4.ip_forward" or "net/ipv4/conf/eth0.1/forwarding"`,
       fault: faultOfSysctlKey,
     },
     (key) => (faultOfSysctlKey(key) === undefined ? normalizeSysctlKey(key) : undefined),
@@ -145,9 +145,9 @@ export const sysctlKey = () =>
 export const sysctlValue = () =>
   value(
     {
-      what: "a value of one line",
+      what: "a one-line value",
       rules: `, e.g. "1" or "32768 60999"`,
-      fault: (given) => (typeof given === "number" ? `it is a number; give the text "${given}"` : undefined),
+      fault: (given) => (typeof given === "number" ? `it is a number; use the text "${given}"` : undefined),
     },
     (given) => {
       if (typeof given !== "string") return undefined;

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Declared } from "../checks/check.ts";
 import { look } from "../checks/index.ts";
 import { type Settings, settings } from "../checks/settings.ts";
+import { withHelp } from "../provider/message.ts";
 
 /**
  * Notes a resource that is about to be made, for the checks over the whole lab, which come when the program has ended.
@@ -56,17 +57,17 @@ async function check(watched: readonly Watched[], said: Settings): Promise<void>
     }
   }
   const failed = new Set<string>();
-  for (const { check, about, message } of look([...resources.keys()])) {
+  for (const { check, about, message, help } of look([...resources.keys()])) {
     const { level, except } = said[check];
     const resource = resources.get(about);
     if (level === "off" || except.includes(about.name) || resource === undefined) continue;
-    const text = `${check}: ${message}`;
+    const text = withHelp(`${check}: ${message}`, help);
     if (level === "error") failed.add(about.name);
     void (level === "error" ? pulumi.log.error(text, resource) : pulumi.log.warn(text, resource));
   }
   if (failed.size === 0) return;
   // Thrown where nobody catches it, which is how a program tells the engine to stop; where it comes from is no help.
-  const stop = new pulumi.RunError(`the lab does not pass its checks: see ${[...failed].join(", ")}`);
+  const stop = new pulumi.RunError(`the lab fails its checks: see ${[...failed].join(", ")}`);
   delete stop.stack;
   throw stop;
 }

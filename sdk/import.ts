@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { withHelp } from "../provider/message.ts";
 
 /**
  * Refuses the option `import`: Pulumi reads what it imports without saying which provider it is of, and a dynamic provider is
@@ -7,8 +8,10 @@ import * as pulumi from "@pulumi/pulumi";
 export function refuseImport(kind: string, name: string, { import: id }: pulumi.CustomResourceOptions): void {
   if (id === undefined) return;
   const error = new pulumi.RunError(
-    `${kind} ${name}: the option import does not work with resources of pulumi-netns.\n` +
-      "  what to do: leave it out. Where the resource has the argument adopt, adopt: true takes over the object that is there",
+    withHelp(
+      `${kind} ${name}: the option import is not supported by pulumi-netns`,
+      "remove the option. If the resource has the argument adopt, adopt: true takes over the existing object",
+    ),
   );
   // Where it comes from is no help.
   delete error.stack;

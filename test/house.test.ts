@@ -41,3 +41,20 @@ test("the lab model reads every kind, and none else", () => {
   const types = Object.values(kinds).map(({ type }) => type);
   expect(Object.keys(KINDS).sort()).toEqual(types.sort());
 });
+
+test("one maker writes the label of the line of help", () => {
+  const product = globSync("{sdk,provider,checks,lab,inspect,cli,picture,testing}/**/*.{ts,js}");
+  const written = product.filter((file) => /(?:["'`]|\\n) {2}(?:help|what to do): /.test(withoutComments(file)));
+  expect(written).toEqual(["provider/message.ts"]);
+});
+
+test("no message has a subject that is no thing of the domain", () => {
+  const product = globSync("{sdk,provider,checks,lab,inspect,cli,picture,testing}/**/*.{ts,js}");
+  expect(product.filter((file) => /\b(?:no|some)body\b|\bwhoever\b/i.test(withoutComments(file)))).toEqual([]);
+});
+
+/** A file without comments, so that what is left of prose are its messages. */
+const withoutComments = (file: string): string =>
+  readFileSync(file, "utf8")
+    .replaceAll(/\/\*[^]*?\*\//g, "")
+    .replaceAll(/^\s*\/\/.*$/gm, "");

@@ -6,6 +6,7 @@ import { showTrace } from "../inspect/trace/text.ts";
 import { trace } from "../inspect/trace/trace.ts";
 import { familyOf, parseIp } from "../provider/cidr.ts";
 import { showRoutes } from "../provider/kernel/tools/ip.ts";
+import { withHelp } from "../provider/message.ts";
 import type { Host } from "./lab.ts";
 
 /** What can be expected of a host of a lab. Each looks at the kernel, so each is to be awaited. */
@@ -139,7 +140,10 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Parameters<LabMatc
 async function mustBe(host: Host): Promise<void> {
   if (typeof (host as unknown) !== "object")
     throw new TypeError(
-      `expect(${JSON.stringify(host)}) is no host of a lab: expect(lab.host(${JSON.stringify(host)}))`,
+      withHelp(
+        `expect(${JSON.stringify(host)}): the value is not a host of a lab`,
+        `use expect(lab.host(${JSON.stringify(host)}))`,
+      ),
     );
   if (host.namespace === undefined) return;
   const names = (await namespacesOf(host.labHost.kernel)).sort();

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { execa } from "execa";
 import { toolEnvironment } from "../provider/kernel/client/environment.ts";
+import { UserError } from "../provider/message.ts";
 
 /** What a command in a sandbox answered. */
 export interface Answer {
@@ -51,7 +52,7 @@ export async function sandbox({ outlive = false, root = false } = {}): Promise<S
   );
   const exit = once(holder, "exit");
   const [said] = (await Promise.race([once(holder.stdout, "data"), exit.then(() => [""])])) as [unknown];
-  if (!String(said).startsWith("ready")) throw new Error(NOT_ALLOWED);
+  if (!String(said).startsWith("ready")) throw new UserError(NOT_ALLOWED, ALLOW);
 
   const enter = [
     "nsenter",
@@ -94,9 +95,10 @@ export async function sandbox({ outlive = false, root = false } = {}): Promise<S
   };
 }
 
-const NOT_ALLOWED =
-  "unshare made no sandbox, so user namespaces are not allowed here.\n" +
-  "  what to do: on Ubuntu 24.04 and later, sysctl kernel.apparmor_restrict_unprivileged_userns=0; in a container, let it make them";
+const NOT_ALLOWED = "unshare could not create a sandbox: user namespaces are not allowed on this machine";
+
+const ALLOW =
+  "on Ubuntu 24.04 and later, run sysctl -w kernel.apparmor_restrict_unprivileged_userns=0; in a container, allow user namespaces";
 
 const FURNISH = "mount -t tmpfs tmpfs /run && mkdir /run/netns && ip link set lo up";
 

@@ -11,13 +11,13 @@ type Death = Extract<End, { kind: "died" }>;
 type Told = Pick<Trace, "from" | "there">;
 type Advice = { readonly reason: string; readonly hint?: string };
 
-/** Puts the end of a way into plain words, with what to do about it. */
+/** Describes the end of a path, with help. */
 export async function adviceFor(look: Look, told: Told, { end, packet }: Walk, way: Way): Promise<TraceOutcome> {
   if (end.kind === "arrived") return { kind: "answered" };
   const { place } = end;
   if (end.kind === "left") return { kind: "left", way, place, ...leaving(look, end, packet.source) };
   const { reason, hint } = await ADVICE[end.cause](look, end, packet.destination, told, way);
-  const sentence = way === "there" ? reason : `the ping arrives, and its answer dies: ${reason}`;
+  const sentence = way === "there" ? reason : `the ping arrives, but its answer is dropped: ${reason}`;
   return { kind: "died", way, place, cause: end.cause, reason: sentence, ...(hint !== undefined && { hint }) };
 }
 
@@ -29,8 +29,8 @@ const ADVICE: Record<
     const down = look.interfaces.find((one) => one.place === place && !one.up && inNetworkOf(one, destination));
     if (down !== undefined) {
       return {
-        reason: `${placeName(place)} has no route to ${destination}: its interface ${down.name} is down, and its routes with it`,
-        hint: `up: true for ${down.name}`,
+        reason: `${placeName(place)} has no route to ${destination}: its interface ${down.name} is down, so its routes are gone`,
+        hint: `set up: true for ${down.name}`,
       };
     }
     const network = networkOf(look, destination);
@@ -40,24 +40,24 @@ const ADVICE: Record<
     const masquerade =
       router === undefined || network === undefined
         ? ""
-        : `, or ${placeName(router.place)} puts in its own address:\n  ${resource("NatRule", { namespace: router.place, type: "masquerade", source: network })}`;
+        : `, or source NAT on ${placeName(router.place)}:\n  ${resource("NatRule", { namespace: router.place, type: "masquerade", source: network })}`;
     return {
       reason: `${placeName(place)} has no route to ${destination}${detail === undefined ? "" : ` (${detail})`}`,
-      hint: `a route there${masquerade === "" ? "" : ` in ${placeName(place)}`}:\n  ${route}${masquerade}`,
+      hint: `add a route${masquerade === "" ? "" : ` in ${placeName(place)}`}:\n  ${route}${masquerade}`,
     };
   },
 
   refused: (_look, { place, detail }, destination) => ({
-    reason: `a route of ${placeName(place)} refuses ${destination}: ${REFUSALS[detail ?? ""] ?? detail}`,
-    hint: `see ${at(place, "ip route show match")} ${destination}`,
+    reason: `a route of ${placeName(place)} rejects packets to ${destination}: ${REFUSALS[detail ?? ""] ?? detail}`,
+    hint: `check ${at(place, "ip route show match")} ${destination}`,
   }),
 
   "link-down": (_look, { place, out, nextHop, segment }) => {
     const broken = segment?.broken.find((one) => !one.up) ?? segment?.broken[0] ?? out;
     const where = broken === undefined ? "" : `${broken.name} in ${placeName(broken.place)}`;
     return {
-      reason: `nothing gets from ${out?.name} in ${placeName(place)} to ${nextHop}: ${where} ${broken?.up === true ? "has no carrier" : "is down"}`,
-      hint: `up: true for ${broken?.name}`,
+      reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ${where} ${broken?.up === true ? "has no carrier" : "is down"}`,
+      hint: `set up: true for ${broken?.name}`,
     };
   },
 
@@ -66,43 +66,46 @@ const ADVICE: Record<
       addresses.filter(({ global }) => global).map(({ address }) => `${placeName(there)} ${address}`),
     );
     const owner = look.interfaces.find(({ addresses }) => addresses.some(({ address }) => address === nextHop));
-    const there = others.length === 0 ? "nobody there has an address" : `there are only ${others.join(", ")}`;
+    const there =
+      others.length === 0
+        ? "no interface on that segment has an address"
+        : `the addresses on that segment are ${others.join(", ")}`;
     const elsewhere =
       owner === undefined
-        ? `no place of the lab has ${nextHop}`
+        ? `no namespace of the lab has ${nextHop}`
         : `${placeName(owner.place)} has it on ${owner.name}, which is not connected`;
     return {
-      reason: `nobody answers for ${nextHop} behind ${out?.name} in ${placeName(place)}: ${there}, and ${elsewhere}`,
+      reason: `${nextHop} does not exist on the segment of ${out?.name} in ${placeName(place)}: ${there}, and ${elsewhere}`,
     };
   },
 
   "forwarding-off": (look, { place }) => ({
-    reason: `${placeName(place)} does not forward: the packet is not for it, and it throws it away`,
-    hint: resource("Sysctl", {
+    reason: `${placeName(place)} drops the packet: it is not its destination, and forwarding is off`,
+    hint: `enable forwarding:\n  ${resource("Sysctl", {
       namespace: place,
       key: forwardingKey(look.family),
       value: "1",
-    }),
+    })}`,
   }),
 
   "reverse-path": (_look, { place, detail }) => ({
-    reason: `${placeName(place)} refuses the packet's source, to which it has another way or none (${detail})`,
-    hint: `see ${at(place, "sysctl net.ipv4.conf.all.rp_filter")}, and the route back to the source`,
+    reason: `the reverse-path filter of ${placeName(place)} drops the packet: its route to the source uses another interface, or is missing (${detail})`,
+    hint: `check ${at(place, "sysctl net.ipv4.conf.all.rp_filter")}, and the route to the source`,
   }),
 
   firewall: (_look, { place, detail }) => ({
-    reason: `the firewall of ${placeName(place)} drops it: ${detail}`,
-    hint: `see ${at(place, "nft list ruleset")}`,
+    reason: `the firewall of ${placeName(place)} drops the packet: ${detail}`,
+    hint: `check ${at(place, "nft list ruleset")}`,
   }),
 
   misdelivered: (_look, { place }, destination) => ({
-    reason: `${placeName(place)} takes it for itself, since ${destination} is its address, too`,
-    hint: `give ${destination} to one place only`,
+    reason: `${destination} is also assigned to ${placeName(place)} (duplicate address), which receives the packet`,
+    hint: `assign ${destination} to one namespace only`,
   }),
 
   loop: (_look, { place }, destination) => ({
-    reason: `it goes round in circles, last through ${placeName(place)}`,
-    hint: `see which routes lead to ${destination} in the places above`,
+    reason: `routing loop through ${placeName(place)}`,
+    hint: `check the routes to ${destination} in the namespaces above`,
   }),
 };
 
@@ -111,12 +114,12 @@ function leaving(
   { place, out, nextHop }: Extract<End, { kind: "left" }>,
   source: string | undefined,
 ): Advice {
-  const reason = `it leaves ${placeName(place)} by ${out} to ${nextHop}, where nothing can be seen from here`;
+  const reason = `the packet leaves the lab through ${out} of ${placeName(place)} to ${nextHop}`;
   const inside = look.interfaces.find(({ addresses }) => addresses.some(({ address }) => address === source));
   if (source === undefined || inside?.place === place) return { reason };
   return {
     reason,
-    hint: `an answer finds back only if they know a way to ${source} there, or ${placeName(place)} puts in its own address:\n  ${resource("NatRule", { namespace: place, type: "masquerade", source: networkOf(look, source) ?? source })}`,
+    hint: `an answer arrives only if the network there has a route to ${source}, or with source NAT on ${placeName(place)}:\n  ${resource("NatRule", { namespace: place, type: "masquerade", source: networkOf(look, source) ?? source })}`,
   };
 }
 
@@ -135,7 +138,7 @@ async function gatewayTo(look: Look, place: Place, destination: string): Promise
   return undefined;
 }
 
-/** The network that an address of the lab is in; undefined when nobody has the address, or has it alone. */
+/** The network that an address of the lab is in; undefined when no interface has the address, or its prefix has full length. */
 function networkOf({ interfaces }: Look, wanted: string): string | undefined {
   const found = interfaces.flatMap(({ addresses }) => addresses).find(({ address }) => address === wanted);
   const network = found && cidr(`${found.address}/${found.length}`);
@@ -158,7 +161,7 @@ const at = (place: Place, command: string): string =>
   place === undefined ? command : `ip netns exec ${place} ${command}`;
 
 const REFUSALS: Readonly<Record<string, string>> = {
-  "Invalid argument": "it is a blackhole",
-  "Permission denied": "it is of type prohibit",
-  "No route to host": "it is of type unreachable",
+  "Invalid argument": "its type is blackhole",
+  "Permission denied": "its type is prohibit",
+  "No route to host": "its type is unreachable",
 };

@@ -73,7 +73,7 @@ interface End {
 
 const policyOf = ({ family, table, name, policy }: Chain): End => ({
   drop: policy === "drop",
-  rule: `the policy drop of the chain ${name} in the table ${family} ${table}`,
+  rule: `policy drop of chain ${name} in table ${family} ${table}`,
 });
 
 /** Undefined when no rule of the chain has the last word. */
@@ -85,7 +85,7 @@ function pass(ruleset: Ruleset, chain: Chain, packet: Passing, unread: Unread, d
     const matches = parts.map(([key, value]) => applies(key, value, packet));
     if (matches.includes(false)) continue;
     const [verb, value] = parts.find(([key]) => VERDICTS.includes(key)) ?? [];
-    const shown = `the rule ${comment === undefined ? `with handle ${handle}` : `"${comment}"`} of the chain ${chain.name} in the table ${family} ${table}`;
+    const shown = `rule ${comment === undefined ? `with handle ${handle}` : `"${comment}"`} of chain ${chain.name} in table ${family} ${table}`;
     if (matches.includes(undefined)) {
       if (verb === "drop" || verb === "reject") unread.drops = shown;
       else unread.lets = true;

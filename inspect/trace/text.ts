@@ -1,3 +1,4 @@
+import { withHelp } from "../../provider/message.ts";
 import { placeName } from "../lab-host.ts";
 import type { Hop, Trace, TraceOutcome } from "./types.ts";
 
@@ -10,8 +11,8 @@ import type { Hop, Trace, TraceOutcome } from "./types.ts";
  *       3  lan           in by eth0
  *     and back
  *       1  lan
- *     the ping arrives, and its answer dies: lan has no route to 192.168.15.2 (Network is unreachable)
- *       what to do: …
+ *     the ping arrives, but its answer is dropped: lan has no route to 192.168.15.2 (Network is unreachable)
+ *       help: …
  */
 export function showTrace({ from, source, destination, there, back, outcome }: Trace): string {
   const width = Math.max(...[...there, ...back].map(({ place }) => placeName(place).length));
@@ -33,9 +34,6 @@ const steps = ({ in: cameIn, out, via, notes }: Hop): string =>
   ].join(", ");
 
 function ending(outcome: TraceOutcome): string[] {
-  if (outcome.kind === "answered") return ["it is answered"];
-  return [
-    outcome.reason,
-    ...(outcome.hint === undefined ? [] : [`  what to do: ${outcome.hint.replaceAll("\n", "\n  ")}`]),
-  ];
+  if (outcome.kind === "answered") return ["the ping is answered"];
+  return [withHelp(outcome.reason, outcome.hint)];
 }

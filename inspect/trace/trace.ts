@@ -1,4 +1,5 @@
 import { familyOf, parseIp } from "../../provider/cidr.ts";
+import { UserError } from "../../provider/message.ts";
 import { lookAround } from "../interfaces.ts";
 import type { LabHost, Place } from "../lab-host.ts";
 import { adviceFor } from "./advice.ts";
@@ -19,10 +20,11 @@ import { type Translated, walk } from "./walk.ts";
  */
 export async function trace(host: LabHost, from: Place, destination: string): Promise<Trace> {
   const to = parseIp(destination);
-  if (to === undefined) throw new Error(`"${destination}" is not an address: give one like 192.168.15.2 or fd00::2`);
+  if (to === undefined)
+    throw new UserError(`"${destination}" is not an IP address`, "use an address such as 192.168.15.2 or fd00::2");
   const interfaces = await lookAround(host);
   if (from !== undefined && !interfaces.some(({ place }) => place === from)) {
-    throw new Error(`there is no namespace ${from}: ip netns lists those that there are`);
+    throw new UserError(`namespace ${from} not found`, "`ip netns` lists the existing namespaces");
   }
   const translated: Translated[] = [];
   const look = { host, interfaces, family: familyOf(to), translated };

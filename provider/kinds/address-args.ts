@@ -17,16 +17,16 @@ export type AddressArgs = v.InferOutput<typeof fields>;
 const otherSide = rule<AddressArgs, "address" | "peer">(["address", "peer"], ({ address, peer }) => {
   if (peer === undefined) return undefined;
   if (familyOf(peer) !== familyOf(address)) {
-    return { at: "peer", why: `"${peer}" and the address "${address}" must be of one family` };
+    return { at: "peer", why: `"${peer}" and the address "${address}" must be of the same family` };
   }
   if (!address.startsWith(`${peer}/`)) return undefined;
-  return { at: "peer", why: `"${peer}" is the address itself; the peer is the other side` };
+  return { at: "peer", why: `"${peer}" is the address itself; peer is the address of the other side` };
 });
 
 const onlyInet = (at: "broadcast" | "scope", because: string) =>
   rule<AddressArgs, "address" | typeof at>(["address", at], (given) =>
     given[at] !== undefined && familyOf(given.address) === "inet6"
-      ? { at, why: `"${given[at]}" cannot be given for "${given.address}": ${because}` }
+      ? { at, why: `"${given[at]}" cannot be used with "${given.address}": ${because}` }
       : undefined,
   );
 

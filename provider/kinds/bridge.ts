@@ -6,7 +6,7 @@ import { bit, defaulted, type OptionArgs, optional, time } from "./link-option.t
 
 const options = {
   stp: bit("stp_state"),
-  priority: defaulted(integer("a bridge's priority", 0, 65_535, 32_768), "priority", 32_768),
+  priority: defaulted(integer("a bridge priority", 0, 65_535, 32_768), "priority", 32_768),
   forwardDelay: time("forward_delay", 15, { what: "a forward delay", min: 0, max: 30 }),
   helloTime: time("hello_time", 2, { what: "a hello time", min: 1, max: 10 }),
   maxAge: time("max_age", 20, { what: "a maximum age", min: 6, max: 40 }),
@@ -14,7 +14,7 @@ const options = {
   mcastSnooping: bit("mcast_snooping", true),
   mcastQuerier: bit("mcast_querier"),
   vlanFiltering: bit("vlan_filtering"),
-  vlanDefaultPvid: optional(integer("the id of a VLAN", 0, 4094, 1), "vlan_default_pvid", { automatic: true }),
+  vlanDefaultPvid: optional(integer("a VLAN ID", 0, 4094, 1), "vlan_default_pvid", { automatic: true }),
 };
 
 type Options = OptionArgs<typeof options>;
@@ -26,7 +26,7 @@ export const bridge = linkKind({
   rules: [
     rule<Options, "stp" | "forwardDelay">(["stp", "forwardDelay"], ({ stp, forwardDelay }) =>
       stp && forwardDelay < 2
-        ? { at: "forwardDelay", why: `${forwardDelay} is less than 2, the shortest forward delay with stp: true` }
+        ? { at: "forwardDelay", why: `${forwardDelay} is less than 2, the minimum with stp: true` }
         : undefined,
     ),
   ],

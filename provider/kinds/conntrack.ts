@@ -2,6 +2,7 @@ import { type Command, words } from "../kernel/command.ts";
 import { type Kernel } from "../kernel/kernel.ts";
 import { ask } from "../kernel/query.ts";
 import type { Observed, Transition } from "../kind.ts";
+import { withHelp } from "../message.ts";
 import type { Plan } from "../plan.ts";
 import { changes } from "../schema.ts";
 import { type NatArgs, natSchema } from "./nat-args.ts";
@@ -52,11 +53,11 @@ export async function flowsOutlive(kernel: Kernel, namespace: string | undefined
   };
   const flows = (await ask(kernel, asked))?.trim();
   if (flows === undefined || flows === "" || flows === "0") return undefined;
-  return (
-    `Flows that a NAT rule ${namespace === undefined ? "of the lab host" : `in the namespace ${namespace}`} has translated keep ` +
-    "their translation after the rule has been changed or deleted: conntrack, which ends them, is not installed.\n" +
-    "  what to do: install the package conntrack (on some systems conntrack-tools), or wait: a UDP flow ends when it has been " +
-    "silent for 30 to 120 seconds"
+  return withHelp(
+    `existing flows ${namespace === undefined ? "on the lab host" : `in namespace ${namespace}`} keep the translation of a ` +
+      "NAT rule that was changed or deleted: the program conntrack, which ends them, is not installed",
+    "install the package conntrack (on some systems conntrack-tools), or wait: a UDP flow ends after 30 to 120 seconds " +
+      "without packets",
   );
 }
 

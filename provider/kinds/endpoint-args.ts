@@ -9,7 +9,7 @@ export const addresses = () =>
   v.optional(list(interfaceAddress(), `a list of addresses with their prefix lengths, e.g. ["192.168.15.1/24"]`));
 
 /** The gateways of the default routes that go over a link. */
-export const gateways = () => v.optional(list(ip(), `a list of gateways' addresses, e.g. ["192.168.15.5"]`));
+export const gateways = () => v.optional(list(ip(), `a list of gateway addresses, e.g. ["192.168.15.5"]`));
 
 /** A link's place, and what it carries. */
 export interface Carrier extends At {
@@ -30,16 +30,16 @@ export const reachable = <Args extends Carrier & { readonly up: boolean }>() =>
 
 function faultOf(addresses: readonly string[], gateways: readonly string[], up: boolean): string | undefined {
   const [first, second] = gateways;
-  if (first !== undefined && !up) return `"${first}" cannot be reached over a link that is not up`;
+  if (first !== undefined && !up) return `"${first}" is unreachable, because up is false`;
   const rival = gateways.find(
     (gateway, index) => gateways.findIndex((other) => areOfOneFamily(other, gateway)) < index,
   );
   if (rival !== undefined && second !== undefined) {
-    return `"${rival}" is the second gateway of its family; there is one default route of each`;
+    return `"${rival}" is the second gateway of its family; each family has only one default route`;
   }
   const far = gateways.find((gateway) => !isLinkLocal(gateway) && !addresses.some((own) => contains(own, gateway)));
   if (far === undefined) return undefined;
-  return `"${far}" is in no network of the link's addresses; there are ${addresses.join(", ") || "none"}`;
+  return `"${far}" is not in a network of the link's addresses: ${addresses.join(", ") || "none"}`;
 }
 
 // Every link with IPv6 is in the network of link-local addresses.

@@ -3,6 +3,7 @@ import type { Claim } from "../claims.ts";
 import { IPV6_MTU } from "../generations.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Link, LinkAddress } from "../kernel/tools/ip.ts";
+import { UserError } from "../message.ts";
 import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
 import { address, seenOn } from "./address.ts";
@@ -170,7 +171,7 @@ const ifLost = (plan: Plan): Plan => plan.map((step) => ({ ...step, tolerate: ["
  */
 function addRoute(args: RouteArgs, carried: Carried | undefined, link: Link | undefined, mark: string): Plan {
   const seen = carried?.routes.find((one) => idOf(one.args) === idOf(args))?.seen;
-  if (seen !== undefined && !seen.onOwnLink && !isOfStack(seen.mark, mark)) throw new Error(foreign(args));
+  if (seen !== undefined && !seen.onOwnLink && !isOfStack(seen.mark, mark)) throw foreignRoute(args);
   return seen !== undefined && link === undefined
     ? [replaceRoute(args)]
     : route.plan({ seen, desired: args, mark, atHome: true });
@@ -191,9 +192,11 @@ const isSo = (args: RouteArgs, seen: SeenRoute | undefined): boolean =>
 
 const idOf = (args: RouteArgs): string => route.id(args, "");
 
-const foreign = (args: RouteArgs): string =>
-  `${args.interface} cannot have the default route via ${args.via}: there is one already and nothing marks it as made by pulumi-netns.\n` +
-  `  what to do: remove that one, or declare this one as a Route with another metric`;
+const foreignRoute = (args: RouteArgs): UserError =>
+  new UserError(
+    `default route via ${args.via} of ${args.interface} cannot be added: another default route already exists and is not managed by pulumi-netns`,
+    "delete that route, or declare this one as a Route with another metric",
+  );
 
 const isSame = (left: object, right: object): boolean => JSON.stringify(left) === JSON.stringify(right);
 

@@ -13,7 +13,7 @@ export type AddressBook = Readonly<Record<string, string | readonly string[]>>;
 
 /** The addresses of hosts by their names, in their normal form: one address is no list. */
 export const addressBook = () =>
-  value(`addresses by the names of hosts, e.g. { "web": "10.0.0.80", "db": ["10.0.0.5", "fd00::5"] }`, (given) => {
+  value(`a map from host names to addresses, e.g. { "web": "10.0.0.80", "db": ["10.0.0.5", "fd00::5"] }`, (given) => {
     if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
     const entries = Object.entries(given).map(([name, addresses]) => [name, oneOrMore(addresses)] as const);
     const right = entries.every(([name, addresses]) => isHostName(name) && addresses !== undefined);
@@ -22,7 +22,7 @@ export const addressBook = () =>
 
 /** Addresses of hosts, at least one. */
 export const addressList = () =>
-  value(`addresses of name servers, e.g. ["10.0.0.1", "fd00::1"]`, (given) => {
+  value(`a list of name server addresses, e.g. ["10.0.0.1", "fd00::1"]`, (given) => {
     const list = Array.isArray(given) && given.length > 0 ? given.map(hostAddress) : [undefined];
     return list.every((address) => address !== undefined) ? list : undefined;
   });

@@ -19,7 +19,7 @@ export const ipv6NeedsMtu = <Args extends Addressed>() =>
     if (at === undefined) return undefined;
     return {
       at,
-      why: `"${address}" is IPv6, which an interface has only with an mtu of at least ${IPV6_MIN_MTU}; this one has ${mtu}`,
+      why: `"${address}" is an IPv6 address, which requires an mtu of at least ${IPV6_MIN_MTU}; the mtu is ${mtu}`,
     };
   });
 

@@ -16,7 +16,7 @@ export interface Named extends At {
 export const twoNames = <Args extends Named>() =>
   rule<Args, "name" | "altname">(["name", "altname"], ({ name, altname }) =>
     altname === name
-      ? { at: "altname", why: `"${altname}" is the name itself; an alternative one differs` }
+      ? { at: "altname", why: `"${altname}" is also the name; altname must differ from name` }
       : undefined,
   );
 

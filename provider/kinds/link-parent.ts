@@ -31,7 +31,7 @@ export const reachesPlace = <Args extends OnParent>() =>
   rule<Args, "namespace" | "linkNamespace">(["namespace", "linkNamespace"], ({ namespace, linkNamespace }) =>
     linkNamespace === undefined || namespace !== undefined
       ? undefined
-      : { at: "namespace", why: `is required when the parent is in a namespace, here "${linkNamespace}"` },
+      : { at: "namespace", why: `missing: it is required because linkNamespace is "${linkNamespace}"` },
   );
 
 /** The namespace in which a link is created: that of its parent, where the parent's name means the parent. */

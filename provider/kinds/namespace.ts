@@ -4,6 +4,7 @@ import { type Command, words } from "../kernel/command.ts";
 import { processesIn } from "../kernel/tools/holders.ts";
 import { ip, showLink } from "../kernel/tools/ip.ts";
 import type { Kind, Observed } from "../kind.ts";
+import { withHelp } from "../message.ts";
 import { erase, inTheMaking, note, readNotes } from "../notes.ts";
 import { args, field } from "../schema.ts";
 import { namespaceName } from "../values.ts";
@@ -72,10 +73,10 @@ export const namespace: Kind<NamespaceArgs, Seen> = {
     if (holders.length === 0) return undefined;
     const told = holders.slice(0, MOST_TOLD).map(({ pid, program }) => `${pid} (${program})`);
     const more = holders.length - told.length;
-    return (
-      `the namespace ${name} has lost its name, and goes on until its processes end: ${told.join(", ")}` +
-      `${more > 0 ? ` and ${more} more` : ""}.\n` +
-      `  what to do: end those that are not wanted any more, as with kill ${holders[0]?.pid}`
+    return withHelp(
+      `namespace ${name} has lost its name, and exists until its processes end: ${told.join(", ")}` +
+        (more > 0 ? ` and ${more} more` : ""),
+      `end the processes that are no longer needed, e.g. kill ${holders[0]?.pid}`,
     );
   },
 };

@@ -28,9 +28,9 @@ const fields = args({
 const translates = rule<NatArgs, "type" | "toAddress">(["type", "toAddress"], ({ type, toAddress }) => {
   const names = type === "snat" || type === "dnat";
   if (names && toAddress === undefined)
-    return { at: "toAddress", why: `is missing: ${type} needs the address to translate to, e.g. "192.168.15.1"` };
+    return { at: "toAddress", why: `missing: ${type} requires the address to translate to, e.g. "192.168.15.1"` };
   if (!names && toAddress !== undefined)
-    return { at: "toAddress", why: `"${toAddress}" cannot be given with ${type}, which knows its address itself` };
+    return { at: "toAddress", why: `${type} takes no toAddress: it translates to the address of the interface` };
   return undefined;
 });
 
@@ -44,7 +44,7 @@ const seesInterface = (at: "inInterface" | "outInterface", types: readonly NatAr
 const portsOfProtocol = (at: "sourcePort" | "destinationPort" | "toPort") =>
   rule<NatArgs, "protocol" | typeof at>(["protocol", at], ({ protocol, ...args }) =>
     args[at] !== undefined && !(protocol === "tcp" || protocol === "udp" || protocol === "sctp")
-      ? { at, why: `${given(args[at])} needs a protocol that has ports: set protocol to "tcp", "udp" or "sctp"` }
+      ? { at, why: `${given(args[at])} requires a protocol with ports: set protocol to "tcp", "udp" or "sctp"` }
       : undefined,
   );
 
@@ -54,9 +54,14 @@ const oneFamily = rule<NatArgs, "family" | "source" | "destination" | "toAddress
     const [first, other] = families(args);
     return first === undefined || other === undefined
       ? undefined
-      : { at: other.at, why: `is of ${other.family}, and ${first.at} of ${first.family}: a rule is of one family` };
+      : {
+          at: other.at,
+          why: `is ${NAMES[other.family]} but ${first.at} is ${NAMES[first.family]}; a rule must use one family`,
+        };
   },
 );
+
+const NAMES = { ip: "IPv4", ip6: "IPv6" };
 
 /** The arguments of a NAT rule. */
 export type NatArgs = v.InferOutput<typeof fields>;

@@ -15,7 +15,7 @@ const environment = () =>
   v.pipe(
     v.custom<Record<string, string>>(
       (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-      ({ input }) => `${given(input)} is not variables by their names, e.g. { "TZ": "UTC" }`,
+      ({ input }) => `${given(input)} is not a map of environment variables, e.g. { "TZ": "UTC" }`,
     ),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
@@ -29,10 +29,10 @@ const environment = () =>
 
 function faultOfVariable(name: string, value: unknown): string | undefined {
   if (name.startsWith("PULUMI_NETNS_"))
-    return 'is not a name that a program may give: PULUMI_NETNS_… mark what the stack has started; e.g. "TZ"';
+    return "is a reserved name: variables PULUMI_NETNS_… mark the processes of the stack";
   if (!/^[A-Za-z_]\w*$/.test(name))
-    return 'is not the name of a variable: letters, digits and _, and no digit first, e.g. "TZ"';
-  return isWord(value) ? undefined : 'has a value that is not text without NUL, e.g. "UTC"';
+    return 'is not a variable name: letters, digits and _, not beginning with a digit, e.g. "TZ"';
+  return isWord(value) ? undefined : 'has a value that is not a text without NUL, e.g. "UTC"';
 }
 
 const isWord = (word: unknown): boolean => isUnknown(word) || (typeof word === "string" && !word.includes("\0"));

@@ -22,7 +22,7 @@ const fields = args({
   // The kernel cuts a larger one down.
   mtu: v.optional(field(mtu(65_520))),
   metric: v.optional(field(integer("a metric", 0, 4_294_967_295, 100), { replaces: true, automatic: true })),
-  table: v.optional(field(integer("the number of a routing table", 1, 4_294_967_295, 100), { replaces: true }), 254),
+  table: v.optional(field(integer("a routing table number", 1, 4_294_967_295, 100), { replaces: true }), 254),
 });
 
 export type RouteArgs = v.InferOutput<typeof fields>;
@@ -33,11 +33,11 @@ const leadsSomewhere = rule<RouteArgs, "type" | "via" | "interface">(
     if (type === "unicast" && via === undefined && link === undefined) {
       return {
         at: "via",
-        why: `is missing: a route needs the gateway it goes via, e.g. "192.168.15.5", or an interface`,
+        why: `missing: a route requires a gateway, e.g. via: "192.168.15.5", or an interface`,
       };
     }
     if (type !== "unicast" && (via ?? link) !== undefined) {
-      return { at: "type", why: `"${type}" leads nowhere, so it takes neither via nor interface` };
+      return { at: "type", why: `"${type}" routes take neither via nor interface` };
     }
     return undefined;
   },
@@ -45,9 +45,7 @@ const leadsSomewhere = rule<RouteArgs, "type" | "via" | "interface">(
 
 const onLinkOf = (at: "via" | "interface") =>
   rule<RouteArgs, "onlink" | typeof at>(["onlink", at], ({ onlink, ...given }) =>
-    onlink && given[at] === undefined
-      ? { at, why: `is missing: with onlink a route needs its gateway and the interface that leads to it` }
-      : undefined,
+    onlink && given[at] === undefined ? { at, why: `missing: onlink requires both via and interface` } : undefined,
   );
 
 const oneFamily = (at: "via" | "source") =>
@@ -57,13 +55,13 @@ const oneFamily = (at: "via" | "source") =>
       return undefined;
     return {
       at,
-      why: `"${address}" and the destination "${destination}" must be of one family, both IPv4 or both IPv6`,
+      why: `"${address}" and the destination "${destination}" must be of the same family`,
     };
   });
 
 const sourceLikeGateway = rule<RouteArgs, "source" | "via">(["source", "via"], ({ source, via }) =>
   source !== undefined && via !== undefined && familyOf(source) !== familyOf(via)
-    ? { at: "source", why: `"${source}" and the gateway "${via}" must be of one family, both IPv4 or both IPv6` }
+    ? { at: "source", why: `"${source}" and the gateway "${via}" must be of the same family` }
     : undefined,
 );
 

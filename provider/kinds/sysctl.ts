@@ -25,12 +25,14 @@ const schema = v.pipe(
   rule<SysctlArgs, "key" | "interface">(["key", "interface"], ({ key, interface: link }) => {
     const named = interfaceIn(key);
     if (link === undefined) {
-      return named === PLACEHOLDER ? { at: "key", why: `"${key}" needs the interface that it is of` } : undefined;
+      return named === PLACEHOLDER
+        ? { at: "key", why: `"${key}" contains {interface}, so the argument interface is required` }
+        : undefined;
     }
     if (named === link || named === PLACEHOLDER) return undefined;
     return {
       at: "key",
-      why: `"${key}" is no setting of the interface ${link}; such a key is, for example, "net.ipv4.conf.${PLACEHOLDER}.rp_filter"`,
+      why: `"${key}" is not a setting of the interface ${link}; an example of such a key is "net.ipv4.conf.${PLACEHOLDER}.rp_filter"`,
     };
   }),
 );

@@ -37,7 +37,7 @@ type End = VethArgs["a"];
 
 const twoPlaces = rule<VethArgs, "a" | "b">(["a", "b"], ({ a, b }) =>
   a.name === b.name && a.namespace === b.namespace
-    ? { at: "b", why: `both ends are named "${a.name}" in the same namespace; give one another name or namespace` }
+    ? { at: "b", why: `both ends are named "${a.name}" in the same namespace; change one of the names or namespaces` }
     : undefined,
 );
 

@@ -38,18 +38,21 @@ export const vxlan = linkKind({
   rules: [
     rule<Options, "remote" | "group">(["remote", "group"], ({ remote, group }) =>
       remote !== undefined && group !== undefined
-        ? { at: "group", why: `"${group}" cannot be given with remote: a tunnel has one remote or one multicast group` }
+        ? {
+            at: "group",
+            why: `"${group}" cannot be used with remote: a tunnel has either one remote or one multicast group`,
+          }
         : undefined,
     ),
     rule<Options, "group" | "dev">(["group", "dev"], ({ group, dev }) =>
       group !== undefined && dev === undefined
-        ? { at: "dev", why: "is required with group: the interface that joins the multicast group" }
+        ? { at: "dev", why: "missing: group requires the interface that joins the multicast group" }
         : undefined,
     ),
     rule<Options, "local" | "remote" | "group">(["local", "remote", "group"], ({ local, remote, group }) => {
       const other = remote ?? group;
       return local !== undefined && other !== undefined && !areOfOneFamily(local, other)
-        ? { at: "local", why: `"${local}" is not of the family of "${other}"` }
+        ? { at: "local", why: `"${local}" and "${other}" must be of the same family` }
         : undefined;
     }),
   ],

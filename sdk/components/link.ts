@@ -76,4 +76,4 @@ export class Link extends pulumi.ComponentResource {
 }
 
 const NO_ADDRESS = (end: string): string =>
-  `the end ${end} has no address that a default route could lead to; give networks, e.g. ["10.0.0.0/31"], or addresses`;
+  `end ${end} has no address for a default route; set networks, e.g. ["10.0.0.0/31"], or addresses`;

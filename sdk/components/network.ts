@@ -25,13 +25,13 @@ export function networkOf(text: unknown, atLeast: number): Network {
   }
   const network = `${parsed.network}/${parsed.length}`;
   if (parsed.address !== parsed.network) {
-    throw new Error(`${given(text)} is a host's address where a network is asked; the network is "${network}"`);
+    throw new Error(`${given(text)} is a host address, but a network is required; the network is "${network}"`);
   }
   const bits = (parsed.family === "inet" ? 32 : 128) - parsed.length;
   if (bits < atLeast) {
     const longest = parsed.length + bits - atLeast;
     throw new Error(
-      `${given(text)} has no room; its prefix may be /${longest} at most, e.g. "${parsed.network}/${longest}"`,
+      `${given(text)} is too small; its prefix length may be at most /${longest}, e.g. "${parsed.network}/${longest}"`,
     );
   }
   return { ...parsed, text: network, bits };

@@ -38,12 +38,12 @@ export class Pool {
     const other = this.#holders.get(spelled);
     if (other !== undefined) {
       throw new Error(
-        `${holder} cannot have ${given(address)}: ${other} has it. Give one of them another address of ${this.network.text}`,
+        `${holder} cannot have ${given(address)}: ${other} already has it. Give one of them another address in ${this.network.text}`,
       );
     }
     if (isOfNetwork(this.network, spelled)) {
       throw new Error(
-        `${holder} cannot have ${given(address)}: it is the network's own. An example is "${this.first}"`,
+        `${holder} cannot have ${given(address)}: it is the network or broadcast address. Use a host address, e.g. "${this.first}"`,
       );
     }
     this.#holders.set(spelled, holder);
@@ -61,7 +61,7 @@ export class Pool {
       if (!this.#holders.has(address)) return this.reserve(address, name);
     }
     throw new Error(
-      `${this.network.text} is full: ${this.#holders.size} addresses are taken and none is left for ${name}. Give a larger network`,
+      `${this.network.text} is full: ${this.#holders.size} addresses are in use and none is left for ${name}. Use a larger network`,
     );
   }
 }

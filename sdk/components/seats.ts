@@ -29,8 +29,8 @@ export class Seats {
       if (pool !== undefined && !address.includes("/")) return pool.reserve(address, holder);
       const networks = this.#pools.map(({ network }) => network.text).join(", ");
       throw new Error(
-        `${holder} cannot have ${given(address)}: it is not an address, without a prefix length, of the LAN ${this.#lan}; ` +
-          `its networks are ${networks}, an example is ${given(this.firsts[0])}`,
+        `${holder} cannot have ${given(address)}: it is not an address without prefix length in the LAN ${this.#lan}, ` +
+          `whose networks are ${networks}. Use an address such as ${given(this.firsts[0])}`,
       );
     });
   }

@@ -35,6 +35,7 @@ each(cases);
 test("the link to take instead is named", () => {
   const [found] = look([veth({ name: "x" }, { name: "y" }), macvlan("mv0", "x"), macvlan("mv1", "mv0")]);
   expect(found?.message).toMatch(
-    /^Macvlan n\d+ is to stand on mv0, a macvlan itself: .* on x instead, .*\n {2}what to do: name x as its link$/,
+    /^Macvlan n\d+ uses mv0 as its parent, which is a macvlan itself: the kernel uses x instead/,
   );
+  expect(found?.help).toBe("set link to x");
 });

@@ -16,9 +16,9 @@ test("a level, exceptions, or both", () => {
 });
 
 test.each([
-  ["error", /pulumi-netns:checks .*"error" was given/],
-  [{ "mtu-mismach": "off" }, /pulumi-netns:checks\.mtu-mismach .*mtu-mismatch/],
-  [{ "mtu-mismatch": "of" }, /pulumi-netns:checks\.mtu-mismatch .*"of" was given.*error, warn or off/],
+  ["error", /pulumi-netns:checks is invalid: "error"\n/],
+  [{ "mtu-mismach": "off" }, /pulumi-netns:checks\.mtu-mismach [^]*help: .*mtu-mismatch/],
+  [{ "mtu-mismatch": "of" }, /pulumi-netns:checks\.mtu-mismatch is invalid: "of"\n {2}help: .*error, warn or off/],
   [{ "mtu-mismatch": { except: "wire" } }, /pulumi-netns:checks\.mtu-mismatch/],
   [{ "mtu-mismatch": { exept: ["wire"] } }, /pulumi-netns:checks\.mtu-mismatch/],
 ])("%j is refused, with what is allowed", (value, message) => expect(() => settings(value)).toThrow(message));

@@ -42,9 +42,9 @@ async function killedUp(commands: number): Promise<void> {
 }
 
 const NOT_IN_STATE =
-  /^Not in the state, and with the stack's mark:\n(?: {2}\w.*\n)+ {2}what to do: `pulumi up` takes over/m;
+  /^Objects with the stack's mark that are not in its state:\n(?: {2}\w.*\n)+ {2}help: `pulumi up` takes over/m;
 const LOCKED =
-  /^this stack is locked by a run of `pulumi` \(process \d+, which has ended\)\n {2}what to do: `pulumi cancel`/m;
+  /^this stack is locked by a run of `pulumi` \(process \d+, which has ended\)\n {2}help: run `pulumi cancel`/m;
 
 test("after a killed first up, status tells what there is and of the lock, and clean removes it", async () => {
   await project.program(LAB);
@@ -75,9 +75,9 @@ test("an up takes over what a killed one has left, and status then tells of noth
   const { code, stdout } = await netns("status");
   expect(code).toBe(0);
   expect(stdout).toMatch(/^4 resources: 4 up$/m);
-  expect(stdout).not.toMatch(/Not in the state|locked/);
+  expect(stdout).not.toMatch(/not in its state|locked/);
   expect((await netns("clean", "--yes")).stdout).toMatch(
-    /^Nothing here bears the mark of killed\/dev and is not in its state\. `pulumi destroy` removes what is\.$/m,
+    /^No objects of stack killed\/dev found outside of its state\. `pulumi destroy` deletes the objects in the state\.$/m,
   );
   expect((await netns("status")).code).toBe(0);
   await stack.destroy();
@@ -103,8 +103,10 @@ test("what a killed up has added to a lab outlives a destroy, is told beside the
   expect(stdout).toMatch(/^ {2}namespace +blue +with all that is in it$/m);
   expect(stdout).not.toMatch(/^ {2}(namespace +red|nft table|nft rule .*:out@)/m);
 
-  expect((await netns("clean", "--yes")).stdout).toMatch(/^killed\/dev has left here, beside what is in its state:$/m);
-  expect(await netns("status")).toMatchObject({ code: 0, stdout: expect.not.stringContaining("Not in the state") });
+  expect((await netns("clean", "--yes")).stdout).toMatch(
+    /^Found objects of stack killed\/dev that are not in its state:$/m,
+  );
+  expect(await netns("status")).toMatchObject({ code: 0, stdout: expect.not.stringContaining("not in its state") });
   await stack.destroy();
   await expect.poll(() => traces(host), SOON).toBe(before);
 });
@@ -128,7 +130,7 @@ test("while pulumi is at work, status says so, and clean refuses", async () => {
   `);
   const up = stack.try("up", "--yes", "--skip-preview");
   await expect.poll(() => host.try("ip", "netns", "pids", "red"), { timeout: 20_000 }).toMatchObject({ stdout: /\d/ });
-  const atWork = `\`pulumi\` is at work on this stack (process ${engineIn(host).pid})\n  what to do: wait for its end`;
+  const atWork = `\`pulumi\` is running on this stack (process ${engineIn(host).pid})\n  help: wait until it ends`;
   expect((await netns("status")).stdout).toContain(atWork);
   expect(await netns("clean", "--yes")).toMatchObject({ code: 1, stderr: `error: ${atWork}` });
   expect(await up).toMatchObject({ code: 0 });

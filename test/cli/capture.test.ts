@@ -93,15 +93,12 @@ test("where tcpdump cannot be spared to become another user, it says why it ends
   const words = bench.words("capture", "red-wire", "-w", join(folder, "none.pcap"));
   const { code, stderr } = await covering("perl", words);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/in this sandbox there is only one\.\n {2}what to do: install perl/);
+  expect(stderr).toMatch(/in this sandbox there is only one\.\n {2}help: install perl/);
 });
 
 test.each([
-  [["red-wre"], /^error: there is no link "red-wre" in this stack; did you mean red-wire.*\n {2}there are: /],
-  [
-    ["red-wire", "--count", "none"],
-    /^error: option '-c, --count <packets>' argument 'none' is invalid\. A number of packets/,
-  ],
+  [["red-wre"], /^error: link "red-wre" not found in this stack; did you mean red-wire.*\n {2}help: available: /],
+  [["red-wire", "--count", "none"], /^error: option '-c, --count <packets>' argument 'none' is invalid\. Use a number/],
 ])("capture %j says what is wrong", async (args, message) => {
   const { code, stderr } = await bench.netns("capture", ...args);
   expect(code).toBe(1);
@@ -111,7 +108,7 @@ test.each([
 test("without tcpdump it says so", async () => {
   const { code, stderr } = await covering("tcpdump", bench.words("capture", "red-wire", "-c", "1"));
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^error: there is no `tcpdump` on this machine\n {2}what to do: install it/);
+  expect(stderr).toMatch(/^error: `tcpdump` is not installed\n {2}help: install it/);
 });
 
 /** Runs a command as if a program were not installed: in mounts of its own, it is covered wherever the machine has it. */

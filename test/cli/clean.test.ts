@@ -63,9 +63,7 @@ test("what the state has stays, and all stays while the state cannot be read", a
   const up = await standing(bench.host);
   const { code, stdout } = await bench.netns("clean", "--yes");
   expect(code).toBe(0);
-  expect(stdout).toMatch(
-    /^Nothing here bears the mark of seed\/dev and is not in its state\. `pulumi destroy` removes/,
-  );
+  expect(stdout).toMatch(/^No objects of stack seed\/dev found outside of its state\. `pulumi destroy` deletes/);
 
   const [env = "", ...words] = bench.words("clean", "--yes");
   const elsewhere = words.map((word) => word.replace(/^(PULUMI_BACKEND_URL=).*/, "$1file:///nowhere/at/all"));
@@ -98,7 +96,7 @@ test("once the state is lost, it shows what bears the mark, and removes nothing 
 
   const unanswered = await bench.netns("clean");
   expect(unanswered.code).toBe(1);
-  expect(unanswered.stdout).toMatch(/^seed\/dev has left here:\n {2}sysctl +net\.ipv4\.ip_forward\n/);
+  expect(unanswered.stdout).toMatch(/^Found objects of stack seed\/dev:\n {2}sysctl +net\.ipv4\.ip_forward\n/);
   expect(unanswered.stdout).toMatch(
     /nothing says by which stack; left alone:\n {2}route +10\.9\.9\.0\/24\n {2}route +fd99::\/64$/,
   );
@@ -111,7 +109,7 @@ test("once the state is lost, it shows what bears the mark, and removes nothing 
 test("it removes what was left and nothing else: the lab host is as it was before the first up", async () => {
   expect(await answered("y")).toContain("Removed.");
   await expect.poll(() => traces(bench.host), SOON).toBe(before);
-  expect((await bench.netns("clean", "--yes")).stdout).toMatch(/^Nothing here bears the mark of seed\/dev\.\n/);
+  expect((await bench.netns("clean", "--yes")).stdout).toMatch(/^No objects of stack seed\/dev found\.\n/);
 });
 
 test("what a crash has left counts: a namespace that has no mark yet, and the note of one that is not there", async () => {
@@ -148,9 +146,9 @@ test("outside of the project it needs to be told which", async () => {
   const somewhere = bench.words("clean").map((word) => (word === example("seed") ? "/" : word)) as [string];
   const { code, stderr } = await bench.host.try(...somewhere);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^error: this is no folder of a Pulumi project; say which is meant: --project/);
+  expect(stderr).toMatch(/^error: this folder is not in a Pulumi project\n {2}help: name the stack: --project/);
   const told = await bench.host.run(...somewhere, "--project", "seed", "--yes");
-  expect(told).toMatch(/^Nothing here bears the mark of seed\/dev\.\n/);
+  expect(told).toMatch(/^No objects of stack seed\/dev found\.\n/);
 });
 
 /** What `clean` shows on a terminal when its question gets an answer. */

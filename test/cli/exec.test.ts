@@ -41,17 +41,20 @@ test("--all runs it in every namespace, each line with its host, and ends like t
 test.each([
   [
     ["exec", "bleu", "--", "true"],
-    /^error: there is no host "bleu" in this stack; did you mean blue\?\n {2}there are: blue, red, host$/,
+    /^error: host "bleu" not found in this stack; did you mean blue\?\n {2}help: available: blue, red, host$/,
   ],
-  [["exec", "red"], /^error: what is to be run in red\? For example: pulumi-netns exec red -- ip address$/],
-  [["exec"], /^error: what is to be run, and where\? For example: pulumi-netns exec red -- ip address$/],
-  [["exec", "--all"], /^error: what is to be run\? For example: pulumi-netns exec --all -- ip route$/],
+  [["exec", "red"], /^error: missing argument: command\n {2}help: for example: pulumi-netns exec red -- ip address$/],
+  [
+    ["exec"],
+    /^error: missing arguments: host and command\n {2}help: for example: pulumi-netns exec red -- ip address$/,
+  ],
+  [["exec", "--all"], /^error: missing argument: command\n {2}help: for example: pulumi-netns exec --all -- ip route$/],
   [["exec", "red", "ping", "-c1"], /^error: unknown option '-c1'\n\(options of the command come after a --,/],
-  [["exec", "host", "--", "no-such-command"], /^error: there is no command no-such-command on this machine$/],
+  [["exec", "host", "--", "no-such-command"], /^error: command no-such-command not found$/],
   [["exce", "red"], /^error: unknown command 'exce'\n\(Did you mean exec\?\)/],
   [["status", "--stack", "prod"], /^error: .*no stack named 'prod' found/],
-  [["status", "--cwd", "/proc"], /\n {2}what to do: \/proc is in no Pulumi project; run this in the folder of one/],
-  [["status", "--cwd", "/nowhere"], /^error: there is no folder \/nowhere$/],
+  [["status", "--cwd", "/proc"], /\n {2}help: \/proc is not in a Pulumi project; run this in the folder of a project/],
+  [["status", "--cwd", "/nowhere"], /^error: folder \/nowhere does not exist$/],
 ])("%j says what is wrong", async ([command = "", ...args], message) => {
   const { code, stdout, stderr } = await bench.netns(command, ...args);
   expect(code).toBe(1);
@@ -65,7 +68,7 @@ test("a namespace that is gone is told of, with what to do", async () => {
   const { code, stderr } = await bench.netns("exec", "blue", "--", "true");
   expect(code).toBe(1);
   expect(stderr).toMatch(
-    /^error: the namespace blue is in the stack's state, and not in the kernel\n {2}what to do: run `pulumi refresh`/,
+    /^error: namespace blue is in the stack's state but does not exist in the kernel\n {2}help: run `pulumi refresh`/,
   );
 });
 
@@ -75,14 +78,12 @@ test("without the right to look it says so, and how to get it", async () => {
     ...bench.words("status"),
   );
   expect(code).toBe(1);
-  expect(stderr).toMatch(
-    /^error: this process may not look into network namespaces .*\n {2}what to do: run it as root: sudo/,
-  );
+  expect(stderr).toMatch(/^error: this process cannot enter network namespaces .*\n {2}help: run it as root: sudo/);
 });
 
 test("without Pulumi it says so", async () => {
   const words = bench.words("status").map((word) => (word.startsWith("PATH=") ? "PATH=/nowhere" : word));
   const { code, stderr } = await bench.host.try(...(words as [string, ...string[]]));
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^error: there is no `pulumi` on the PATH/);
+  expect(stderr).toMatch(/^error: `pulumi`, which reads the stack's state, is not on the PATH/);
 });

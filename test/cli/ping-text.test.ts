@@ -41,7 +41,7 @@ test("on a narrow terminal it is the hosts that do not reach all, those alike in
     "  0 of 10 hosts reach all others",
     "",
     "90 pings: 71 answered, 19 not",
-    "`pulumi-netns trace a b host-7` tells where it is lost.",
+    "`pulumi-netns trace a b host-7` shows where the packet is lost.",
   ]);
   expect(told(pings("host-3>host-1"), 60).slice(1, 3)).toEqual([
     "  host-3  8 of 9  not host-1",

@@ -43,8 +43,8 @@ test("a namespace of the stack of which the file alone is left is told as missin
   await host.run("umount", "/run/netns/red");
   expect(await host.run("ip", "netns", "list")).toMatch(/^red$/m);
   const missing =
-    "the namespace red is in the stack's state, and not in the kernel\n" +
-    "  what to do: run `pulumi refresh`, and `pulumi up` makes it again";
+    "namespace red is in the stack's state but does not exist in the kernel\n" +
+    "  help: run `pulumi refresh`, then `pulumi up` to create it again";
 
   const status = await netns("status");
   expect(status.code).toBe(3);

@@ -56,7 +56,7 @@ test("what has drifted, is missing or somebody else's is told, property by prope
   expect(stdout).toMatch(/^ {4}Veth +red-wire .* drifted\n +a\.mtu 1500 → 1400$/m);
   expect(stdout).toMatch(/^ {4}Sysctl +forwarding .* drifted\n +value 1 → 0$/m);
   expect(stdout).toMatch(/^ {4}Route +red-default .* missing$/m);
-  expect(stdout).toMatch(/^ {4}Namespace +blue +blue +foreign \(nobody's mark\)$/m);
+  expect(stdout).toMatch(/^ {4}Namespace +blue +blue +foreign \(no mark\)$/m);
   expect(stdout).toMatch(/^12 resources: 5 up, 2 drifted, 4 missing, 1 foreign$/m);
 
   const { resources } = JSON.parse((await bench.netns("status", "--json")).stdout);

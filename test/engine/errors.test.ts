@@ -17,23 +17,23 @@ test.each([
     `new Route("r", { destination: "192.168.15.1/24", via: "192.168.15.5" });`,
     [/property destination .*the network is "192\.168\.15\.0\/24"/],
   ],
-  [`new Route("r", { destination: "10.0.0.0/8", via: "fd00::1" });`, [/property via .*must be of one family/]],
-  [`new NatRule("n", { type: "snat" });`, [/property toAddress .*snat needs the address to translate to, e\.g\./]],
+  [`new Route("r", { destination: "10.0.0.0/8", via: "fd00::1" });`, [/property via .*must be of the same family/]],
+  [`new NatRule("n", { type: "snat" });`, [/property toAddress .*snat requires the address to translate to, e\.g\./]],
   [
     `new Address("a", { interface: "lo", address: "10.0.0.1" });`,
-    [/property address .*: it lacks the length of its network's prefix, as in "10\.0\.0\.1\/24"/],
+    [/property address .*: the prefix length is missing, as in "10\.0\.0\.1\/24"/],
   ],
   [`new Sysctl("s", { key: "kernel.hostname", value: "x" });`, [/property key .*below net/]],
   [`new Veth("w", { a: { name: "eth0" } } as any);`, [/property b\.name .*is missing/]],
   [
     `new Bridge("one", { name: "br0" }); new Bridge("two", { name: "br0" });`,
     [
-      /two resources of this program ask for the same interface br0; the other is (one|two)\.\n\s+what to do: give one of them another name/,
+      /two resources of this program declare the same interface br0; the other is (one|two)\n\s+help: give one of them another name/,
     ],
   ],
   [
     `new Bridge("br0", {}, { import: "br0" });`,
-    [/error: Bridge br0: the option import does not work .*\n\s+what to do: leave it out\. .* adopt: true takes over/],
+    [/error: Bridge br0: the option import does not work .*\n\s+help: leave it out\. .* adopt: true takes over/],
   ],
 ])("a preview refuses %s", async (program, messages) => {
   const { code, said } = await project.failing("preview", program);
@@ -46,7 +46,7 @@ test("a secret that is wrong is not shown, at preview and at up", async () => {
   const wrong = `new NatRule("n", { type: "snat", toAddress: pulumi.secret("geheim-77") });`;
   const nested = `new Veth("w", { a: { name: "e", addresses: [pulumi.secret("geheim-78")] }, b: { name: "f" } });`;
   const atPreview = (await project.failing("preview", wrong)).said;
-  expect(atPreview).toMatch(/'n' has a problem: property toAddress: "\[secret\]" is not the address of one host/);
+  expect(atPreview).toMatch(/'n' has a problem: property toAddress: "\[secret\]" is not a host address/);
   const inGroup = (await project.failing("preview", nested)).said;
   expect(inGroup).toMatch(/'w' has a problem: property a\.addresses\.0: "\[secret\]" is not an interface's address/);
   const refused = `new Route("r", { destination: "10.0.0.0/8", via: pulumi.secret("10.99.0.77") });`;
@@ -55,7 +55,7 @@ test("a secret that is wrong is not shown, at preview and at up", async () => {
   const env = `{ TOKEN: pulumi.secret("geheim-79"), PASSWORD: "geheim-80", "A-B": "geheim-81" }`;
   const process = `import { Process } from "pulumi-netns"; new Process("p", { command: ["true"], env: ${env} });`;
   const variable = (await project.failing("preview", process)).said;
-  expect(variable).toMatch(/property env\.A-B .*is not the name of a variable/);
+  expect(variable).toMatch(/property env\.A-B .*is not a variable name/);
   expect(atPreview + inGroup + atUp + variable).not.toMatch(/geheim|10\.99\.0\.77/);
 });
 
@@ -87,7 +87,7 @@ test.each([
 test("a failure on the host shows the command, what the kernel said, and what to do, without a stack trace", async () => {
   const { said } = await project.failing("up", `new Route("r", { destination: "10.0.0.0/8", via: "10.99.0.1" });`);
   expect(said).toMatch(
-    /ip -4 route add 10\.0\.0\.0\/8 via 10\.99\.0\.1 protocol 201\n\s+failed: .*invalid gateway.*\n\s+what to do: the gateway must be/,
+    /ip -4 route add 10\.0\.0\.0\/8 via 10\.99\.0\.1 protocol 201\n\s+failed: .*invalid gateway.*\n\s+help: the gateway must be/,
   );
   expect(said).not.toMatch(/\n\s+at .*\.js:\d+/);
   await expect.poll(() => traces(host), SOON).toBe(before);
@@ -97,7 +97,7 @@ test("a name that somebody else has is refused, with what to do", async () => {
   await host.run("ip", "link", "add", "name", "br0", "type", "bridge");
   const { said } = await project.failing("up", `new Bridge("br0");`);
   expect(said).toMatch(
-    /Bridge br0 exists already and nothing marks it as made by pulumi-netns\.\n\s+what to do: give this resource another name/,
+    /Bridge br0 already exists and is not managed by pulumi-netns\.\n\s+help: give this resource another name/,
   );
   expect(await host.ip("link", "show", "dev", "br0")).toHaveLength(1);
   await host.run("ip", "link", "delete", "dev", "br0");
@@ -112,11 +112,11 @@ test("without the right to change the network it says so, and how to go on", asy
   await using stack = await openStack(powerless, project.folder, "powerless");
   const preview = await stack.try("preview");
   const [, diagnostics = ""] = preview.stdout.split("Diagnostics:");
-  expect(diagnostics.split("it has no CAP_NET_ADMIN")).toHaveLength(2);
+  expect(diagnostics.split("CAP_NET_ADMIN is missing")).toHaveLength(2);
   const { code, stdout, stderr } = await stack.try("up", "--yes", "--skip-preview");
   expect(code).not.toBe(0);
   expect(stdout + stderr).toMatch(
-    /what to do: (network changes need CAP_NET_ADMIN|namespaces need CAP_SYS_ADMIN beside CAP_NET_ADMIN)\. Run as root/,
+    /help: (network changes need CAP_NET_ADMIN|namespaces need CAP_SYS_ADMIN in addition to CAP_NET_ADMIN)\. Run as root/,
   );
 });
 
@@ -129,11 +129,11 @@ test("without the right to make namespaces it says so, and how to get it", async
   await using stack = await openStack(weak, project.folder, "weak");
   const preview = await stack.try("preview");
   const [, diagnostics = ""] = preview.stdout.split("Diagnostics:");
-  expect(diagnostics.split("it has no CAP_SYS_ADMIN")).toHaveLength(2);
+  expect(diagnostics.split("CAP_SYS_ADMIN is missing")).toHaveLength(2);
   const { code, stdout, stderr } = await stack.try("up", "--yes", "--skip-preview");
   expect(code).not.toBe(0);
   expect(stdout + stderr).toMatch(
-    /what to do: namespaces need CAP_SYS_ADMIN beside CAP_NET_ADMIN\. Run as root; in a container/,
+    /help: namespaces need CAP_SYS_ADMIN in addition to CAP_NET_ADMIN\. Run as root; in a container/,
   );
 });
 
@@ -142,6 +142,6 @@ test("a firewall that drops what is forwarded is told of, with what to do", asyn
   await project.program(`new Sysctl("forwarding", { key: "net.ipv4.ip_forward", value: "1" });`);
   const { code, stdout, stderr } = await project.stack.try("up", "--yes", "--skip-preview");
   expect(code).toBe(0);
-  expect(stdout + stderr).toMatch(/The lab host drops what it is to forward: the chain FORWARD of the table ip filter/);
+  expect(stdout + stderr).toMatch(/forwarding is blocked on the lab host: chain FORWARD of the table ip filter/);
   expect(stdout + stderr).toMatch(/nft insert rule ip filter FORWARD iifname/);
 });

@@ -80,7 +80,7 @@ test("what others have made can be referred to, and is never changed", async () 
   expect((await host.ip("-n", "theirs", "address", "show", "dev", "br0"))[0].addr_info).toEqual([]);
 
   const { said } = await project.failing("preview", `Bridge.get("lan", "theirs/br9");`);
-  expect(said).toMatch(/there is no Bridge theirs\/br9 to refer to/);
+  expect(said).toMatch(/Bridge theirs\/br9 does not exist/);
 });
 
 test("after a reboot, with everything gone and the state left, one up rebuilds the lab", async () => {
@@ -137,7 +137,7 @@ test("two stacks on one host share nothing but the kernel, also at the same time
 
   // A name of the other stack is refused with its owner, and nothing is damaged.
   const { said } = await project.failing("up", `${lab("one", 1)} new Bridge("two-lan");`);
-  expect(said).toMatch(/Bridge two-lan exists already and belongs to the stack other\/dev/);
+  expect(said).toMatch(/Bridge two-lan already exists and belongs to the stack other\/dev/);
   expect(await other.stack.refresh()).toEqual([]);
 
   await project.stack.destroy();

@@ -37,7 +37,7 @@ test("a change that fails tells no secret either, and leaves the former running"
   const { stack } = project;
   const running = await pids();
   const { said } = await project.failing("up", program("echo no $TOKEN >&2; exit 3"));
-  expect(said).toMatch(/it ended at once\. The last lines of .*\n\s*no \[secret\]\n/);
+  expect(said).toMatch(/the program ended at once\. Last lines of .*\n\s*no \[secret\]\n/);
   const state = await stack.state();
   expect(state).toContain("PORT");
   expect(said + state).not.toMatch(/(first|second)-secret/);

@@ -18,6 +18,8 @@ test("the nearest comes first, and no more than three", () => {
 
 test("what is there is taken, and an error lists what there is", () => {
   expect(choose("host", "red", new Map([["red", 1]]))).toBe(1);
-  expect(() => choose("host", "x", new Map())).toThrow('there is no host "x" in this stack\n  there are: none');
-  expect(() => choose("host", "rde", new Map([["reds", 1]]))).toThrow("did you mean reds?\n  there is: reds");
+  expect(() => choose("host", "x", new Map())).toThrow(
+    'host "x" not found in this stack\n  help: this stack has no host',
+  );
+  expect(() => choose("host", "rde", new Map([["reds", 1]]))).toThrow("did you mean reds?\n  help: available: reds");
 });

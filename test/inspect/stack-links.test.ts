@@ -43,9 +43,9 @@ test.each([
 });
 
 test.each([
-  ["eth0", "there are several interfaces eth0 in this stack; say which: red-in-kernel/eth0, others/eth0"],
-  ["ip", 'there is no link "ip" in this stack'],
-  ["wire.c", "did you mean wire.a or wire.b or wire?\n  there are: lan, wire, wire.a, wire.b"],
+  ["eth0", "eth0 is the name of several interfaces in this stack\n  help: use one of red-in-kernel/eth0, others/eth0"],
+  ["ip", 'link "ip" not found in this stack'],
+  ["wire.c", "did you mean wire.a or wire.b or wire?\n  help: available: lan, wire, wire.a, wire.b"],
 ])("%s is none", (given, message) => {
   expect(() => linkNamed(view, given)).toThrow(message);
 });

@@ -116,7 +116,7 @@ test("an address that somebody else gave to somebody else's link is not taken ov
   await lab.run("ip", "address", "add", "10.9.0.1/24", "dev", "uplink");
   const address = lab.resource("Address", "ip");
   await expect(address.up({ interface: "uplink", address: "10.9.0.1/24" })).rejects.toThrow(
-    /Address uplink\/10.9.0.1\/24 exists already/,
+    /Address uplink\/10.9.0.1\/24 already exists/,
   );
   expect(await address.up({ interface: "uplink", address: "10.9.0.2/24" })).toBe("create");
   await address.destroy();

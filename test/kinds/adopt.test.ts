@@ -51,7 +51,7 @@ test.each(cases)(
     for (const line of byHand) expect(await run(line)).toMatchObject({ code: 0 });
     const resource = lab.resource(type, "it");
     await expect(resource.up(args)).rejects.toThrow(
-      /exists already and nothing marks it[^]*or take it over with adopt: true/,
+      /already exists and nothing marks it[^]*or take it over with adopt: true/,
     );
     expect(await resource.up(args, { adopt: true })).toBe("create");
     expect(await resource.refresh()).toEqual([]);
@@ -65,7 +65,7 @@ test.each(cases)(
 test("what is of another kind is not taken over", async () => {
   await lab.run("ip", "link", "add", "name", "br0", "type", "veth", "peer", "name", "other");
   await expect(lab.resource("Bridge", "it").up({ name: "br0" }, { adopt: true })).rejects.toThrow(
-    /it is of another kind, so it cannot be taken over/,
+    /it is of another kind, so adopt cannot take it over/,
   );
   expect((await lab.ip("-details", "link", "show", "dev", "br0"))[0].linkinfo.info_kind).toBe("veth");
 });
@@ -86,6 +86,6 @@ test("a namespace of somebody else is refused also after a crash right after the
     const attempt = lab.nextRun(commands).resource("Namespace", "theirs").up({ name: "theirs" });
     await expect(attempt).rejects.toThrow();
     const next = lab.nextRun().resource("Namespace", "theirs").up({ name: "theirs" });
-    await expect(next).rejects.toThrow("exists already");
+    await expect(next).rejects.toThrow("already exists");
   }
 });

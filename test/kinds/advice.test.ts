@@ -6,12 +6,16 @@ import { lab, labForEachTest } from "../support/lab-for-each.ts";
 labForEachTest("red");
 
 test.each([
-  ["net.core.rmem_max", "16777216", /what to do: net\.core\.rmem_max is the whole machine's/],
-  ["net.ipv4.tcp_syn_retries", "200", /what to do: the value is out of the key's range/],
-  ["net.ipv4.tcp_syn_retries", "many", /what to do: the value is out of the key's range/],
-  ["net.ipv4.tcp_congestion_control", "nosuch", /what to do: sysctl net\.ipv4\.tcp_available_congestion_control lists/],
-  ["net.ipv4.conf.eth0.forwarding", "1", /what to do: there is no interface eth0 in that place/],
-  ["net.ipv4.nosuch", "1", /what to do: there is no such key/],
+  ["net.core.rmem_max", "16777216", /help: net\.core\.rmem_max applies to the whole machine/],
+  ["net.ipv4.tcp_syn_retries", "200", /help: the value is out of the key's range/],
+  ["net.ipv4.tcp_syn_retries", "many", /help: the value is out of the key's range/],
+  [
+    "net.ipv4.tcp_congestion_control",
+    "nosuch",
+    /help: the algorithm is not available\. sysctl net\.ipv4\.tcp_available_congestion_control lists/,
+  ],
+  ["net.ipv4.conf.eth0.forwarding", "1", /help: the interface eth0 does not exist there/],
+  ["net.ipv4.nosuch", "1", /help: the key does not exist/],
 ])("a sysctl %s that cannot be %s", async (key, value, message) => {
   await expect(lab.resource("Sysctl", "it").up({ namespace: "red", key, value })).rejects.toThrow(message);
 });
@@ -19,7 +23,7 @@ test.each([
 test("IPv6 that is switched off on the lab host", async () => {
   await lab.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1");
   const bridge = lab.resource("Bridge", "br0");
-  const advice = /what to do: IPv6 is switched off on br0\. .* sysctl -w net\.ipv6\.conf\.default\.disable_ipv6=0/;
+  const advice = /help: IPv6 is disabled on br0\. .* sysctl -w net\.ipv6\.conf\.default\.disable_ipv6=0/;
   await expect(bridge.up({ name: "br0", addresses: ["fd00::1/64"] })).rejects.toThrow(advice);
   // What is advised helps.
   await lab.run("sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=0");
@@ -37,7 +41,7 @@ test("IPv6 that is switched off on one interface of the lab host, and a gateway 
   await expect(address.up(args)).rejects.toThrow(advice);
   const route = lab.resource("Route", "six");
   const way = { destination: "fd01::/64", via: "fe80::1", interface: "br0" };
-  await expect(route.up(way)).rejects.toThrow(/what to do: IPv6 is switched off on br0\./);
+  await expect(route.up(way)).rejects.toThrow(/help: IPv6 is disabled on br0\./);
   await lab.run("sysctl", "-qw", "net.ipv6.conf.br0.disable_ipv6=0");
   await address.up(args);
   await route.up(way);
@@ -46,5 +50,7 @@ test("IPv6 that is switched off on one interface of the lab host, and a gateway 
 test("an MTU that is too small for IPv6", async () => {
   await lab.resource("Bridge", "br0").up({ name: "br0", mtu: 1000 });
   const address = lab.resource("Address", "six").up({ interface: "br0", address: "fd00::1/64" });
-  await expect(address).rejects.toThrow(/what to do: br0 has no IPv6, as with an mtu under 1280/);
+  await expect(address).rejects.toThrow(
+    /help: IPv6 is not available on br0, for example because its MTU is below 1280/,
+  );
 });

@@ -67,7 +67,7 @@ test("an alternative name that another link has is refused, and nothing stays be
 });
 
 test.each([
-  [{ name: "br0", altname: "br0" }, `altname: "br0" is the name itself; an alternative one differs`],
+  [{ name: "br0", altname: "br0" }, `altname: "br0" is also the name; altname must differ from name`],
   [
     { name: "br0", altname: "x".repeat(128) },
     /^altname: "x+…" is not an alternative interface name: it has 128 bytes, and at most 127/,

@@ -105,7 +105,7 @@ test("another kind of link under its name is noticed, and not touched", async ()
   await lab.run("ip", "link", "delete", "dev", "v-net-0");
   await lab.run("ip", "link", "add", "name", "v-net-0", "type", "veth", "peer", "name", "other");
   expect(await lan.refresh()).toBe("gone");
-  await expect(lan.up({ name: "v-net-0" })).rejects.toThrow(/nothing marks it as made by pulumi-netns/);
+  await expect(lan.up({ name: "v-net-0" })).rejects.toThrow(/is not managed by pulumi-netns/);
   expect((await show()).linkinfo.info_kind).toBe("veth");
 });
 
@@ -118,7 +118,7 @@ test("what this kernel cannot do is said, and takes nothing with it", async () =
     expect((await show()).linkinfo.info_data.vlan_filtering).toBe(1);
   } else {
     await expect(made).rejects.toThrow(
-      /vlan_filtering 1\n {2}failed: .*not supported\n {2}what to do: this kernel was built without/,
+      /vlan_filtering 1\n {2}failed: .*not supported\n {2}help: this kernel was built without/,
     );
     await expectNothingLeft();
   }

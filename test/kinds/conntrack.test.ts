@@ -100,7 +100,7 @@ test("without conntrack a change is made, and says that flows go on as before", 
     expect(warn.mock.calls).toEqual([
       [
         expect.stringMatching(
-          /^Flows that a NAT rule in the namespace gw has translated .*\n {2}what to do: install .* conntrack/,
+          /^existing flows in namespace gw keep the translation .*\n {2}help: install .* conntrack/,
         ),
       ],
     ]);

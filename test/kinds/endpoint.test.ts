@@ -113,7 +113,7 @@ test("a default route over a link of others is refused, and stays", async () => 
   await lab.run("ip", "-n", "blue", "link", "add", "name", "theirs", "up", "type", "bridge");
   await lab.run("ip", "-n", "blue", "route", "add", "default", "dev", "theirs");
   await expect(wire.up(pair(FULL.a, { addresses: ["10.0.0.2/24"], gateways: ["10.0.0.1"] }))).rejects.toThrow(
-    /eth0 cannot have the default route via 10.0.0.1: there is one already and nothing marks it/,
+    /default route via 10.0.0.1 of eth0 cannot be added: another default route already exists and is not managed/,
   );
   expect(await gateways("blue")).toEqual(["undefined theirs"]);
 });
@@ -163,9 +163,9 @@ test("an address may move between a pair and a resource of its own, in one run",
 });
 
 test.each([
-  [{ addresses: ["10.0.0.1"] }, "a.addresses.0", /"10.0.0.1" is not an interface's address with its prefix length/],
+  [{ addresses: ["10.0.0.1"] }, "a.addresses.0", /"10.0.0.1" is not an interface address with its prefix length/],
   [{ addresses: "10.0.0.1/24" }, "a.addresses", /is not a list of addresses with their prefix lengths, e.g. \["/],
-  [{ addresses: ["10.0.0.1/24", "10.0.0.1/24"] }, "a.addresses.1", /"10.0.0.1\/24" is given twice/],
+  [{ addresses: ["10.0.0.1/24", "10.0.0.1/24"] }, "a.addresses.1", /"10.0.0.1\/24" is listed twice/],
   [{ addresses: ["10.0.0.1/24"], gateways: ["10.0.1.1"] }, "a.gateways", /"10.0.1.1" is in no network of the link's/],
   [
     { addresses: ["10.0.0.1/24"], gateways: ["10.0.0.2", "10.0.0.3"] },

@@ -71,7 +71,7 @@ test("the name of a link that is there by hand is refused, and so is its alterna
   await host.run("ip", "link", "add", "name", "eth9", "type", "ifb");
   await host.run("ip", "link", "property", "add", "dev", "eth9", "altname", "uplink");
   for (const name of ["eth9", "uplink"])
-    expect(await failure(() => new Bridge("one", { name }))).toContain(`Bridge ${name} exists already`);
+    expect(await failure(() => new Bridge("one", { name }))).toContain(`Bridge ${name} already exists`);
   expect(await failure(() => new Bridge("one", { name: "br1", altname: "uplink" }))).toContain("File exists");
   expect(await namesOfLinks()).toEqual({ eth9: ["uplink"] });
   await host.run("ip", "link", "delete", "dev", "eth9");

@@ -84,7 +84,7 @@ test("a namespace that a process holds keeps no cables alive, and its end says w
   const pid = (await host.run("sh", "-c", "ip netns exec red sleep 60 >/dev/null 2>&1 & echo $!")).trim();
   await expect.poll(() => processesIn(kernel(), "red")).toEqual([{ pid, program: "sleep" }]);
   await engineOf().destroy();
-  expect(said).toEqual([expect.stringContaining(`goes on until its processes end: ${pid} (sleep).`)]);
+  expect(said).toEqual([expect.stringContaining(`exists until its processes end: ${pid} (sleep)`)]);
   expect(await processesIn(kernel(), "red")).toEqual([]);
   expect((await ip("link", "show")).length).toBe(1);
   await edit(lab);

@@ -88,7 +88,7 @@ test("somebody else's file is refused, taken over when that is asked, and left a
   await lab.run("sh", "-c", `echo '10.0.0.7 mine' > /etc/theirs; ln -s /etc/theirs ${FILES}/hosts`);
   const names = lab.resource("Hosts", "names");
   const args = { namespace: "red", addresses: { web: "10.0.0.80" } };
-  await expect(names.up(args)).rejects.toThrow(/Hosts red exists already and nothing marks it/);
+  await expect(names.up(args)).rejects.toThrow(/Hosts red already exists and nothing marks it/);
   expect(await names.up({ namespace: "red", nameservers: ["10.0.0.1"] })).toBe("create");
   await names.destroy();
   expect(await read()).toBe("10.0.0.7 mine");
@@ -140,9 +140,9 @@ test("a file of the lab host that is not there, over which nothing can be mounte
     await lab.run("ln", "--symbolic", "--force", "../run/systemd/resolve/stub-resolv.conf", "/etc/resolv.conf");
     await names.up(args);
     expect(said).toEqual([
-      "Programs in the namespace red do not see its /etc/resolv.conf: it is mounted over the lab host's file, which is not " +
-        "there, or is a symbolic link to a file that is not there.\n" +
-        "  what to do: make /etc/resolv.conf on the lab host, or start the service that writes it, such as systemd-resolved",
+      "programs in namespace red do not see its /etc/resolv.conf: it is mounted over the lab host's file, which does " +
+        "not exist or is a dangling symbolic link\n" +
+        "  help: create /etc/resolv.conf on the lab host, or start the service that writes it, such as systemd-resolved",
     ]);
     expect((await lab.try("ip", "netns", "exec", "red", "cat", "/etc/resolv.conf")).code).not.toBe(0);
     // What ip says of it is no failure of what is set beside it.

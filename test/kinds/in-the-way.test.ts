@@ -23,7 +23,7 @@ test("a default route that was replaced by hand over a link of the stack is put 
 test("another stack's route is refused, and stays", async () => {
   const lab = (type: "blackhole" | "unreachable") => () => new Route("bogon", { destination: "192.0.2.0/24", type });
   await edit(lab("blackhole"));
-  expect(await failure(lab("unreachable"), "other")).toMatch(/exists already and belongs to the stack edits\/dev/);
+  expect(await failure(lab("unreachable"), "other")).toMatch(/already exists and belongs to the stack edits\/dev/);
   await engineOf("other").destroy();
   expect(await host.run("ip", "route", "show", "type", "blackhole")).toContain("192.0.2.0/24");
   await edit(lab("blackhole"));

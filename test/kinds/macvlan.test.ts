@@ -107,7 +107,7 @@ test("a child goes with its parent, which refresh sees", async () => {
 test.each([
   [
     { name: "mv0", link: "eth0", linkNamespace: "blue" },
-    `namespace: is required when the parent is in a namespace, here "blue"`,
+    `namespace: missing: it is required because linkNamespace is "blue"`,
   ],
   [child({ mode: "source" }), `mode: "source" is not one of "bridge", "private", "vepa"`],
 ])("%j is refused before anything is done", async (args, why) => {

@@ -15,7 +15,7 @@ test.each(everyKind)(
     const Class = classes[type];
     const said = await failure(() => Class && new Class("one", { ...example, colour: "red" }));
     expect(said).toContain("colour");
-    expect(said).toContain("is not an argument here; there are ");
+    expect(said).toContain("unknown argument; expected one of: ");
   },
 );
 

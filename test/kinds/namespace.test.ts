@@ -46,7 +46,7 @@ test("one that vanished is made again", async () => {
 test("a foreign namespace is neither taken nor deleted", async () => {
   await lab.run("ip", "netns", "add", "red");
   const red = lab.resource("Namespace", "red");
-  await expect(red.up({ name: "red" })).rejects.toThrow(/Namespace red exists already and nothing marks it/);
+  await expect(red.up({ name: "red" })).rejects.toThrow(/Namespace red already exists and nothing marks it/);
 
   const blue = lab.resource("Namespace", "blue");
   await blue.up({ name: "blue" });
@@ -113,7 +113,7 @@ test("a file that no namespace is mounted on, as a reboot leaves it, is not in t
 test("two resources that ask for one name are told before anything is done", async () => {
   await lab.resource("Namespace", "red").up({ name: "red" });
   await expect(lab.resource("Namespace", "rot").up({ name: "red" })).rejects.toThrow(
-    /two resources of this program ask for the same namespace red/,
+    /two resources of this program declare the same namespace red/,
   );
 });
 
@@ -121,7 +121,7 @@ test("a limit of the machine is told as one, with what to do", async () => {
   await lab.run("sysctl", "-w", "user.max_net_namespaces=2");
   await lab.resource("Namespace", "one").up({ name: "one" });
   await expect(lab.resource("Namespace", "two").up({ name: "two" })).rejects.toThrow(
-    /ip netns add two\n {2}failed: .*No space left on device\n {2}what to do: .*user\.max_net_namespaces/,
+    /ip netns add two\n {2}failed: .*No space left on device\n {2}help: .*user\.max_net_namespaces/,
   );
   expect(await lab.run("ls", "/run/netns")).toBe("one");
   const [{ altnames = [] }] = await lab.ip("link", "show", "dev", "lo");
@@ -141,5 +141,5 @@ test("a bridge that has no port left says so", async () => {
     ["link add br0 type bridge", ...ports].join("\n"),
   );
   const port = { a: { name: "x" }, b: { name: "y", master: "br0" } };
-  await expect(lab.resource("Veth", "wire").up(port)).rejects.toThrow(/what to do: a bridge has at most 1023 ports/);
+  await expect(lab.resource("Veth", "wire").up(port)).rejects.toThrow(/help: a bridge has at most 1023 ports/);
 }, 120_000);

@@ -86,9 +86,9 @@ test("one that ends at once is an error with its last words, and leaves nothing 
   const it = lab.resource("Process", "it");
   const script = "for i in $(seq 30); do echo line $i; done; echo 'bad option: permission denied' >&2; exit 3";
   const error = await it.up(shell(script)).catch((error: unknown) => String(error));
-  expect(error).toMatch(/ip netns exec red sh -c .*\n {2}failed: it ended at once\. The last lines of \/run\//);
+  expect(error).toMatch(/ip netns exec red sh -c .*\n {2}failed: the program ended at once\. Last lines of \/run\//);
   expect(error).toContain(
-    `line 30\nbad option: permission denied\n${ended("sh", 3)}\n  what to do: put right what those lines name`,
+    `line 30\nbad option: permission denied\n${ended("sh", 3)}\n  help: put right what those lines name`,
   );
   expect(error).not.toContain("line 5\n");
   expect(error).not.toContain("PULUMI_NETNS");

@@ -39,7 +39,7 @@ test("a setting that is no setting of its interface is refused", async () => {
     /"net\.ipv4\.ip_forward" is no setting of the interface eth0; such a key is, for example/,
   );
   expect(await failure(() => new Sysctl("s", { key: "net.ipv4.conf.{interface}.rp_filter", value: "1" }))).toMatch(
-    /needs the interface that it is of/,
+    /contains {interface}, so the argument interface is required/,
   );
 });
 
@@ -163,7 +163,7 @@ test.each([
   await edit(lab(true));
   expect(await routes()).toHaveLength(2);
   const { failure: said } = await engineOf().preview(lab(false, true));
-  expect(String(said)).toMatch(/a\/eth0 is declared with up: false[^]*what to do: leave the route out/);
+  expect(String(said)).toMatch(/a\/eth0 is declared with up: false[^]*help: remove the route/);
   expect(await routes()).toHaveLength(2);
   await edit(lab(false));
   expect(await routes()).toHaveLength(0);

@@ -110,7 +110,7 @@ test("a pair that lost an end to a rename is put right, not doubled", async () =
 test("a foreign link of the same name is refused, and left as it is", async () => {
   await lab.run("ip", "-n", "red", "link", "add", "name", "veth-red", "type", "bridge");
   const wire = lab.resource("Veth", "wire");
-  await expect(wire.up(args)).rejects.toThrow(/exists already and nothing marks it as made by pulumi-netns/);
+  await expect(wire.up(args)).rejects.toThrow(/already exists and is not managed by pulumi-netns/);
   await lab.run("ip", "-n", "red", "link", "set", "dev", "veth-red", "alias", "pulumi-netns:other/prod:x@01234567");
   await expect(wire.up(args)).rejects.toThrow(/belongs to the stack other\/prod/);
   expect(await lab.ip("-n", "red", "link", "show", "type", "bridge")).toHaveLength(1);

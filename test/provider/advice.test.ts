@@ -12,7 +12,7 @@ const write = (key: string, namespace?: string): Command => ({
 
 const DENIED = "RTNETLINK answers: Permission denied\n";
 const CAPABILITY = /^network changes need CAP_NET_ADMIN\./;
-const NAMESPACES = /^namespaces need CAP_SYS_ADMIN beside CAP_NET_ADMIN\..* docker run --privileged/;
+const NAMESPACES = /^namespaces need CAP_SYS_ADMIN in addition to CAP_NET_ADMIN\..* docker run --privileged/;
 
 describe("what to do after a command of ip", () => {
   test.each<[Command, string, RegExp | undefined]>([
@@ -42,7 +42,7 @@ describe("what to do after a command of ip", () => {
     [
       { ...ip(undefined, "address", "add", "fd00::1/64", dev("eth0"), "nodad"), namespace: "red" },
       DENIED,
-      /^IPv6 is switched off on eth0\. .* ip netns exec red sysctl -w net\.ipv6\.conf\.default\.disable_ipv6=0, .* ip netns exec red sysctl -w net\.ipv6\.conf\.eth0\.disable_ipv6=0; or leave IPv6 out$/,
+      /^IPv6 is disabled on eth0\. .* ip netns exec red sysctl -w net\.ipv6\.conf\.default\.disable_ipv6=0, .* ip netns exec red sysctl -w net\.ipv6\.conf\.eth0\.disable_ipv6=0; or remove its IPv6 addresses and routes$/,
     ],
     [
       ip(undefined, "address", "add", "fd00::1/64", dev("eth0.7"), "nodad"),
@@ -52,7 +52,7 @@ describe("what to do after a command of ip", () => {
     [
       { ...ip(undefined, "route", "add", "default", "via", "fe80::1", dev("eth0")), family: "inet6" },
       "Error: IPv6 is disabled on nexthop device.",
-      /^IPv6 is switched off on eth0\./,
+      /^IPv6 is disabled on eth0\./,
     ],
     [
       ip(undefined, "address", "add", "fd00::1/64", dev("eth0")),
@@ -63,7 +63,7 @@ describe("what to do after a command of ip", () => {
     [
       ip(undefined, "address", "add", "fd00::1/64", dev("eth0"), "nodad"),
       "RTNETLINK answers: Invalid argument",
-      /^eth0 has no IPv6, as with an mtu under 1280\. Give it a larger mtu, or leave IPv6 out$/,
+      /^IPv6 is not available on eth0, for example because its MTU is below 1280\. Raise the mtu, or remove the IPv6 address$/,
     ],
     [ip(undefined, "address", "add", "10.0.0.1/24", dev("eth0")), "RTNETLINK answers: Invalid argument", undefined],
     [
@@ -90,57 +90,57 @@ describe("what to do after a sysctl that could not be set", () => {
       "net.ipv4.conf.eth0.forwarding",
       "red",
       "missing",
-      /^there is no interface eth0 in that place\. .* give it to the Sysctl as its interface$/,
+      /^the interface eth0 does not exist there\. .* set the Sysctl's interface argument to it$/,
     ],
-    ["net.ipv4.conf.eth0/7.forwarding", "red", "missing", /^there is no interface eth0\.7 in that place\./],
+    ["net.ipv4.conf.eth0/7.forwarding", "red", "missing", /^the interface eth0\.7 does not exist there\./],
     [
       "net.ipv6.neigh.eth0.gc_stale_time",
       "red",
       "missing",
-      /eth0 in that place, or it has no IPv6, as with an mtu under 1280\./,
+      /eth0 does not exist there, or has no IPv6, for example because its MTU is below 1280\./,
     ],
-    ["net.ipv4.conf.all.nosuch", undefined, "missing", /^there is no such key: it is misspelled, .* is not there$/],
+    ["net.ipv4.conf.all.nosuch", undefined, "missing", /^the key does not exist: it is misspelled, .* is missing$/],
     [
       "net.core.nosuch",
       "red",
       "missing",
-      /^there is no such key: .* or it is the lab host's alone: then leave namespace out$/,
+      /^the key does not exist: .* or it exists only on the lab host: then remove namespace$/,
     ],
     [
       "net.core.default_qdisc",
       undefined,
       "No such file or directory",
-      /^there is no such queueing discipline, .* modprobe sch_fq/,
+      /^the queueing discipline does not exist, .* modprobe sch_fq/,
     ],
     [
       "net.ipv4.tcp_congestion_control",
       "red",
       "No such file or directory",
-      /^sysctl net\.ipv4\.tcp_available_congestion_control lists/,
+      /^the algorithm is not available\. sysctl net\.ipv4\.tcp_available_congestion_control lists/,
     ],
     [
       "net.ipv4.tcp_congestion_control",
       "red",
       "Operation not permitted",
-      /^only what sysctl net\.ipv4\.tcp_allowed_congestion_control lists/,
+      /^an unprivileged user can choose only an algorithm that sysctl net\.ipv4\.tcp_allowed_congestion_control lists/,
     ],
     [
       "net.core.rmem_max",
       "red",
       "Invalid argument",
-      /^net\.core\.rmem_max is the whole machine's, .* sysctl -w net\.core\.rmem_max=VALUE$/,
+      /^net\.core\.rmem_max applies to the whole machine .* sysctl -w net\.core\.rmem_max=VALUE$/,
     ],
     [
       "net.netfilter.nf_conntrack_max",
       "red",
       "Invalid argument",
-      /^net\.netfilter\.nf_conntrack_max is the whole machine's,/,
+      /^net\.netfilter\.nf_conntrack_max applies to the whole machine and/,
     ],
     [
       "net.ipv4.tcp_syn_retries",
       "red",
       "Invalid argument",
-      /^the value is out of the key's range, .* ls -l \/proc\/sys\/net\/ipv4\/tcp_syn_retries whether it can be written$/,
+      /^the value is out of the key's range, .* ls -l \/proc\/sys\/net\/ipv4\/tcp_syn_retries whether the key is writable$/,
     ],
     [
       "net.ipv4.conf.eth0/7.forwarding",

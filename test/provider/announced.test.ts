@@ -93,7 +93,7 @@ describe("a create", () => {
       await expect(fails(life)).rejects.toThrow("the kernel refused");
       return made;
     });
-    expect(String("error" in ended && ended.error)).toContain("its former object was not deleted");
+    expect(String("error" in ended && ended.error)).toContain("its previous object was not deleted");
     expect(log).not.toContain("create");
   });
 });

@@ -6,7 +6,7 @@ const [ONE, OTHER] = ["pulumi-netns:lab/dev:one@0123abcd", "pulumi-netns:lab/dev
 
 const refusal = (name: string, holder = "one") => ({
   property: "",
-  reason: `two resources of this program ask for the same ${name}; the other is ${holder}.\n  what to do: give one of them another name`,
+  reason: `two resources of this program declare the same ${name}; the other is ${holder}\n  help: give one of them another name`,
 });
 
 test("names that cannot be shared ask for nothing", () => {

@@ -80,46 +80,46 @@ describe("an error of a command", () => {
       "RTNETLINK answers: Operation not permitted\n",
       `ip -n red link show dev eth0
   failed: RTNETLINK answers: Operation not permitted
-  what to do: network changes need CAP_NET_ADMIN. Run as root, or without root in a sandbox: unshare --user --map-root-user --net --mount`,
+  help: network changes need CAP_NET_ADMIN. Run as root, or without root in a sandbox: unshare --user --map-root-user --net --mount`,
     ],
     [
       "Error: Nexthop has invalid gateway.",
       `ip -n red link show dev eth0
   failed: Error: Nexthop has invalid gateway.
-  what to do: the gateway must be in a network that the namespace has an address in, on a link that is up. Declare that Address, or name the interface`,
+  help: the gateway must be in a network in which the namespace has an address, on a link that is up. Declare that Address, or set interface`,
     ],
     [
       'Cannot open network namespace "red": No such file or directory',
       `ip -n red link show dev eth0
   failed: Cannot open network namespace "red": No such file or directory
-  what to do: there is no such namespace. If there was one, run \`pulumi refresh\`, and \`pulumi up\` makes it again`,
+  help: the namespace does not exist. If it was deleted outside of Pulumi, run \`pulumi refresh\`, then \`pulumi up\` to create it again`,
     ],
     [
       'Cannot find device "eth0"',
       `ip -n red link show dev eth0
   failed: Cannot find device "eth0"
-  what to do: there is no such interface in that place. If there was one, run \`pulumi refresh\`, and \`pulumi up\` makes it again`,
+  help: the interface does not exist there. If it was deleted outside of Pulumi, run \`pulumi refresh\`, then \`pulumi up\` to create it again`,
     ],
     [
       "Error: Unknown device type.",
       `ip -n red link show dev eth0
   failed: Error: Unknown device type.
-  what to do: this kernel was built without that feature, or its module is not loaded`,
+  help: this kernel was built without this feature, or its module is not loaded`,
     ],
     [
       "spawn ip ENOENT",
       `ip -n red link show dev eth0
   failed: spawn ip ENOENT
-  what to do: install iproute2, nftables, procps and util-linux with the system's package manager`,
+  help: install iproute2, nftables, procps and util-linux with the system's package manager`,
     ],
     [
-      "it ended at once. The last lines of /run/it.log:\nweb: bind: Permission denied",
+      "the program ended at once. Last lines of /run/it.log:\nweb: bind: Permission denied",
       `ip -n red link show dev eth0
-  failed: it ended at once. The last lines of /run/it.log:
+  failed: the program ended at once. Last lines of /run/it.log:
 web: bind: Permission denied
-  what to do: put right what those lines name. A Process is to run for as long as the lab is there`,
+  help: fix the error that these lines show. The program of a Process must run as long as the lab exists`,
     ],
-    ["  \n", "ip -n red link show dev eth0\n  failed: exit code 1, without a word"],
+    ["  \n", "ip -n red link show dev eth0\n  failed: exit code 1 (no output)"],
     [
       "RTNETLINK answers: Invalid argument",
       "ip -n red link show dev eth0\n  failed: RTNETLINK answers: Invalid argument",
@@ -138,38 +138,38 @@ test.each([
   [
     undefined,
     true,
-    `Bridge br0 exists already and nothing marks it as made by pulumi-netns.
-  what to do: give this resource another name, or remove the one that is there, or take it over with adopt: true.`,
+    `Bridge br0 already exists and is not managed by pulumi-netns
+  help: give this resource another name, or delete the existing object, or take it over with adopt: true`,
   ],
   [
     undefined,
     false,
-    `Bridge br0 exists already and nothing marks it as made by pulumi-netns.
-  what to do: give this resource another name, or remove the one that is there; it is of another kind, so it cannot be taken over.`,
+    `Bridge br0 already exists and is not managed by pulumi-netns
+  help: give this resource another name, or delete the existing object; it is of another kind, so adopt cannot take it over`,
   ],
   [
     "the uplink of the lab",
     true,
-    `Bridge br0 exists already and nothing marks it as made by pulumi-netns.
-  what to do: give this resource another name, or remove the one that is there, or take it over with adopt: true.`,
+    `Bridge br0 already exists and is not managed by pulumi-netns
+  help: give this resource another name, or delete the existing object, or take it over with adopt: true`,
   ],
   [
     "pulumi-netns:lab/prod:it@0123abcd",
     true,
-    `Bridge br0 exists already and belongs to the stack lab/prod.
-  what to do: give this resource another name, or remove the one that is there with that stack's own program, or take it over with adopt: true.`,
+    `Bridge br0 already exists and belongs to the stack lab/prod
+  help: give this resource another name, or delete the existing object with that stack's program, or take it over with adopt: true`,
   ],
   [
     "pulumi-netns:lab/prod@11111111:it@0123abcd",
     false,
-    `Bridge br0 exists already and belongs to the stack lab/prod.
-  what to do: give this resource another name, or remove the one that is there with that stack's own program; it is of another kind, so it cannot be taken over.`,
+    `Bridge br0 already exists and belongs to the stack lab/prod
+  help: give this resource another name, or delete the existing object with that stack's program; it is of another kind, so adopt cannot take it over`,
   ],
   [
     "pulumi-netns:lab/dev@22222222:it@0123abcd",
     true,
-    `Bridge br0 exists already and belongs to another stack called lab/dev, whose state lies in another backend.
-  what to do: give this resource another name, or remove the one that is there with that stack's own program, or take it over with adopt: true.`,
+    `Bridge br0 already exists and belongs to another stack named lab/dev, whose state is in another backend
+  help: give this resource another name, or delete the existing object with that stack's program, or take it over with adopt: true`,
   ],
 ])(
   "an object with the mark %s that stands in the way is told with its owner, of the same kind: %j",
@@ -186,7 +186,7 @@ test.each([
   const error = new MovedStateError(stack, "11111111");
   expect([error.name, error.message]).toEqual([
     "MovedStateError",
-    `this state of the stack ${name} was written in another folder, and the objects belong to the stack there.
-  what to do: if the folder was moved, run \`PULUMI_NETNS_MOVED_FROM=11111111 pulumi up\` once. If it was copied, begin with a new state: \`pulumi stack init\` with another name`,
+    `the state of stack ${name} was written in another folder, and its objects belong to the stack in that folder
+  help: if the folder was moved, run \`PULUMI_NETNS_MOVED_FROM=11111111 pulumi up\` once. If it was copied, create a stack with another name: \`pulumi stack init\``,
   ]);
 });

@@ -25,14 +25,14 @@ const of = (family: "ip" | "ip6", ...all: object[]) =>
 const on = (...all: object[]) => of("ip", ...all);
 
 const DOCKERS =
-  "The lab host drops what it is to forward: the chain FORWARD of the table ip filter has the policy drop, as Docker and ufw set it.\n" +
-  "  what to do: let the lab's packets through, for example with\n" +
+  "forwarding is blocked on the lab host: chain FORWARD of table ip filter has policy drop, as set by Docker and ufw\n" +
+  "  help: accept the lab's packets, for example with\n" +
   "    nft insert rule ip filter FORWARD iifname LAB_INTERFACE accept\n" +
   "    nft insert rule ip filter FORWARD oifname LAB_INTERFACE accept";
 
 const ANOTHERS =
-  "Namespace red drops what it is to forward: the chain fw of the table inet lab has the policy drop, as Docker and ufw set it.\n" +
-  "  what to do: let the lab's packets through, for example with\n" +
+  "forwarding is blocked in namespace red: chain fw of table inet lab has policy drop, as set by Docker and ufw\n" +
+  "  help: accept the lab's packets, for example with\n" +
   "    nft insert rule inet lab fw iifname LAB_INTERFACE accept\n" +
   "    nft insert rule inet lab fw oifname LAB_INTERFACE accept";
 
@@ -103,7 +103,7 @@ describe.each<["ip" | "ip6", string[], string]>([
     const others = ["bridge", "arp", "netdev", other];
     const [first, ...more] = eaters.map((family) => ({ ...EATER, family, name: family }));
     const told = await of(wanted, ...others.map((family) => ({ ...EATER, family })), { ...first }, ...more);
-    expect(told?.split("\n")[0]).toContain(`the chain ${eaters[0]} of the table ${eaters[0]} filter`);
+    expect(told?.split("\n")[0]).toContain(`chain ${eaters[0]} of table ${eaters[0]} filter`);
   });
 });
 
@@ -111,7 +111,7 @@ describe("what is switched", () => {
   const KEY = "net.bridge.bridge-nf-call-iptables";
   const ASK = `sysctl --values ${KEY}`;
   const says = (stdout: string) => ({ code: 0, stdout, stderr: "" });
-  const OR = `\n  or, for what bridges switch, set ${KEY} to 0: until then the firewall sees that, too`;
+  const OR = `\n  or, for traffic that bridges switch, set ${KEY} to 0; otherwise the firewall filters that as well`;
   const at = (namespace: string | undefined, ...script: Exchange[]) =>
     scripted(script, (kernel) => switchingIsEaten(kernel, namespace));
 

@@ -9,8 +9,8 @@ const SIBLING = markOf({ project: "lab", stack: "dev", name: "sibling", urn: "ur
 const STRANGER = markOf({ project: "lab", stack: "prod", name: "it", urn: "urn:it" });
 const FOREIGN = [
   ["another stack's", STRANGER, "belongs to the stack lab/prod"],
-  ["nobody's", undefined, "nothing marks it as made by pulumi-netns"],
-  ["a person's", "uplink of the lab", "nothing marks it as made by pulumi-netns"],
+  ["nobody's", undefined, "is not managed by pulumi-netns"],
+  ["a person's", "uplink of the lab", "is not managed by pulumi-netns"],
 ] as const;
 
 const MAC = "02:00:00:00:00:01";
@@ -77,8 +77,8 @@ describe("a create that takes over", () => {
   test.each(FOREIGN)("refuses what is %s and no such object", async (_whose, mark, reason) => {
     const failure = adopt([SHOW, link(mark, DUMMY)]);
     await expect(failure).rejects.toMatchObject({ name: "ForeignError" });
-    await expect(failure).rejects.toThrow(`Bridge br0 exists already and ${reason}.`);
-    await expect(failure).rejects.toThrow("; it is of another kind, so it cannot be taken over.");
+    await expect(failure).rejects.toThrow(`Bridge br0 already exists and ${reason}\n`);
+    await expect(failure).rejects.toThrow("; it is of another kind, so adopt cannot take it over");
   });
 
   test("makes anew what is no such object, where its own stack has left it", () =>
@@ -91,13 +91,13 @@ describe.each([
 ])("a create that %s take over", (_what, news) => {
   test.each(FOREIGN)("refuses what is %s, and tells of adopt", async (_whose, mark, reason) => {
     const failure = create(news, [SHOW, link(mark)]);
-    await expect(failure).rejects.toThrow(`Bridge br0 exists already and ${reason}.`);
-    await expect(failure).rejects.toThrow(/, or take it over with adopt: true\.$/);
+    await expect(failure).rejects.toThrow(`Bridge br0 already exists and ${reason}\n`);
+    await expect(failure).rejects.toThrow(/, or take it over with adopt: true$/);
   });
 
   test("refuses what is no such object, and does not tell of adopt", async () => {
     const failure = create(news, [SHOW, link(STRANGER, DUMMY)]);
-    await expect(failure).rejects.toThrow(/; it is of another kind, so it cannot be taken over\.$/);
+    await expect(failure).rejects.toThrow(/; it is of another kind, so adopt cannot take it over$/);
   });
 });
 

@@ -54,42 +54,42 @@ describe("two resources that claim one name", () => {
       { interface: "x", address: "10.0.0.1/8" },
       { interface: "x", address: "10.0.0.1/8", scope: "link" },
       "address x/10.0.0.1/8",
-      "leave one of them out",
+      "remove one of them",
     ],
     [
       "Route",
       { destination: "default", via: "10.0.0.1" },
       { destination: "0.0.0.0/0", via: "10.0.0.2" },
       "route inet/default/table/254/metric/0",
-      "give one of them another metric, or another table. Of routes to one destination the lowest metric is used",
+      "give one of them another metric or table; of the routes to a destination, the kernel uses the one with the lowest metric",
     ],
     [
       "Sysctl",
       { key: "net.core.somaxconn", value: "1" },
       { key: "net/core/somaxconn", value: "2" },
       "sysctl net.core.somaxconn",
-      "leave one of them out",
+      "remove one of them",
     ],
     [
       "Hosts",
       { namespace: "red", nameservers: ["10.0.0.1"] },
       { namespace: "red", addresses: { web: "10.0.0.1" } },
       "hosts of red",
-      "put what both say into one of them",
+      "merge the two into one resource",
     ],
     [
       "Sysctl",
       { key: "net.ipv4.ip_forward", value: "1" },
       { key: "net.ipv4.conf.all.forwarding", value: "0" },
       "sysctl net.ipv4.ip_forward",
-      "leave one of them out",
+      "remove one of them",
     ],
     [
       "Sysctl",
       { key: "net.ipv4.conf.eth0.rp_filter", value: "1", namespace: "red" },
       { key: "net.ipv4.conf.{interface}.rp_filter", interface: "eth0", value: "2", namespace: "red" },
       "sysctl red/net.ipv4.conf.eth0.rp_filter",
-      "leave one of them out",
+      "remove one of them",
     ],
   ])("%s %j and %j fail", (type, one, other, name, remedy) => {
     const check = program();
@@ -97,7 +97,7 @@ describe("two resources that claim one name", () => {
     expect(check(type, "second", other)).toEqual([
       {
         property: "",
-        reason: `two resources of this program ask for the same ${name}; the other is first.\n  what to do: ${remedy}`,
+        reason: `two resources of this program declare the same ${name}; the other is first\n  help: ${remedy}`,
       },
     ]);
   });
@@ -107,7 +107,7 @@ describe("two resources that claim one name", () => {
     expect(check("Bridge", "bridge", { name: "x", namespace: "red" })).toEqual([]);
     const wire = { a: { name: "x" }, b: { name: "x", namespace: "red" } };
     expect(check("Veth", "wire", wire).map(({ reason }) => reason)).toEqual([
-      expect.stringContaining(`the same interface red/x; the other is bridge.`),
+      expect.stringContaining(`the same interface red/x; the other is bridge\n`),
     ]);
   });
 

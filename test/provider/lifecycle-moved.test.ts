@@ -67,9 +67,7 @@ describe("a state that was written in another backend", () => {
 
   test("does not make a create of its own take anything from the stack there", async () => {
     const failure = live(HERE, [link(markIn(THERE))], (life) => life.create(of(HERE)));
-    await expect(failure).rejects.toThrow(
-      "belongs to another stack called lab/dev, whose state lies in another backend",
-    );
+    await expect(failure).rejects.toThrow("belongs to another stack named lab/dev, whose state is in another backend");
   });
 
   test("is changed to be of this backend, once the move is told", () => {

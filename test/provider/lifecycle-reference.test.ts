@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { MissingError } from "../../provider/errors.ts";
 import { lifecycles } from "../../provider/host.ts";
 import type { Lifecycle } from "../../provider/lifecycle.ts";
 import { bridgeArgs, MARK } from "./samples.ts";
@@ -18,8 +19,8 @@ const MAKING = "pulumi-netns:making:6d3d18b0:b1f51a51";
  * refresh does, which brings the state along and learns that the object is gone.
  */
 async function misses(type: string, id: string, state: object, ...script: Exchange[]) {
-  const failure = `there is no ${type} ${id} to refer to`;
-  await expect(read(type, id, hidden, ...script)).rejects.toThrow(new Error(failure));
+  const failure = new MissingError(`${type} ${id}`);
+  await expect(read(type, id, hidden, ...script)).rejects.toThrow(failure);
   expect(await read(type, id, { ...state, ...hidden }, ...script)).toStrictEqual({ id: "" });
 }
 
@@ -69,7 +70,7 @@ describe("a reference to a bridge", () => {
   test("is refused whatever the SDK and the engine say of it", async () => {
     const outputs = { ...hidden, __on: ["eth0"], __adopt: true, __defaults: [] };
     const failure = read("Bridge", "br0", outputs, [SHOW, ABSENT]);
-    await expect(failure).rejects.toThrow(new Error("there is no Bridge br0 to refer to"));
+    await expect(failure).rejects.toThrow(new MissingError("Bridge br0"));
   });
 
   test.each([{}, STATE])("is not told where the kernel may not be asked, with %j known of it", async (state) => {

@@ -17,14 +17,14 @@ const drop = (family: string) =>
   });
 
 const warning = (where: string, family: string) =>
-  `${where} drops what it is to forward: the chain FORWARD of the table ${family} filter has the policy drop, as Docker and ufw set it.\n` +
-  "  what to do: let the lab's packets through, for example with\n" +
+  `forwarding is blocked ${where}: chain FORWARD of table ${family} filter has policy drop, as set by Docker and ufw\n` +
+  "  help: accept the lab's packets, for example with\n" +
   `    nft insert rule ${family} filter FORWARD iifname LAB_INTERFACE accept\n` +
   `    nft insert rule ${family} filter FORWARD oifname LAB_INTERFACE accept`;
 
 const FILTERS = "net.bridge.bridge-nf-call-iptables";
 const switching = (where: string, family: string) =>
-  `${warning(where, family)}\n  or, for what bridges switch, set ${FILTERS} to 0: until then the firewall sees that, too`;
+  `${warning(where, family)}\n  or, for traffic that bridges switch, set ${FILTERS} to 0; otherwise the firewall filters that as well`;
 
 /** What is said while a resource lives, and how that ends. */
 async function life(type: string, script: readonly Exchange[], act: (life: Lifecycle) => Promise<unknown>) {
@@ -63,7 +63,7 @@ describe.each([
     expect(await life("Sysctl", [...making, [LIST, drop(family)]], (it) => it.create(inputs))).toEqual({
       value: made,
       took: 0,
-      said: eaters.includes(family) ? [warning("The lab host", family)] : [],
+      said: eaters.includes(family) ? [warning("on the lab host", family)] : [],
     });
   });
 
@@ -74,8 +74,8 @@ describe.each([
 });
 
 describe.each([
-  [undefined, "br0", "The lab host"],
-  ["red", "red/br0", "Namespace red"],
+  [undefined, "br0", "on the lab host"],
+  ["red", "red/br0", "in namespace red"],
 ])("a bridge in the place %j", (namespace, id, where) => {
   const inputs = { ...bridgeArgs(namespace === undefined ? {} : { namespace }), __mark: MARK };
   const made = { id, outs: inputs };

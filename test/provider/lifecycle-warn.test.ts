@@ -29,8 +29,8 @@ const ERASE = "ip link property del dev lo altname net.ipv4.ip_forward=0:6d3d18b
 const ON = "sysctl --write net.ipv4.ip_forward=1";
 
 const warning = (where: string) =>
-  `${where} drops what it is to forward: the chain FORWARD of the table inet filter has the policy drop, as Docker and ufw set it.\n` +
-  "  what to do: let the lab's packets through, for example with\n" +
+  `forwarding is blocked ${where}: chain FORWARD of table inet filter has policy drop, as set by Docker and ufw\n` +
+  "  help: accept the lab's packets, for example with\n" +
   "    nft insert rule inet filter FORWARD iifname LAB_INTERFACE accept\n" +
   "    nft insert rule inet filter FORWARD oifname LAB_INTERFACE accept";
 
@@ -45,11 +45,11 @@ async function said(script: readonly Exchange[], act: (life: Lifecycle) => Promi
 
 describe("a sysctl that is made, and forwards", () => {
   test.each<[string, object, string | undefined, string]>([
-    ["net.ipv4.ip_forward", {}, undefined, "The lab host"],
-    ["net.ipv4.conf.all.forwarding", {}, undefined, "The lab host"],
-    ["net.ipv6.conf.all.forwarding", {}, undefined, "The lab host"],
-    ["net.ipv4.ip_forward", { value: "2" }, undefined, "The lab host"],
-    ["net.ipv4.ip_forward", { namespace: "red" }, "red", "Namespace red"],
+    ["net.ipv4.ip_forward", {}, undefined, "on the lab host"],
+    ["net.ipv4.conf.all.forwarding", {}, undefined, "on the lab host"],
+    ["net.ipv6.conf.all.forwarding", {}, undefined, "on the lab host"],
+    ["net.ipv4.ip_forward", { value: "2" }, undefined, "on the lab host"],
+    ["net.ipv4.ip_forward", { namespace: "red" }, "red", "in namespace red"],
   ])("says by %s and %j that what is forwarded is eaten, once and last", async (key, more, namespace, where) => {
     const inputs = { ...FORWARD, key, ...more };
     // The kernel has the switch for IPv4 under two names.
@@ -77,7 +77,7 @@ describe("a sysctl that is made, and forwards", () => {
       ["ip link property add dev lo altname net.ipv4.ip_forward=1:6d3d18b0"],
       [LIST, chains("drop")],
     ];
-    expect(await said(script, (life) => life.create(FORWARD))).toEqual([warning("The lab host")]);
+    expect(await said(script, (life) => life.create(FORWARD))).toEqual([warning("on the lab host")]);
   });
 
   test("has its answer from create all the same", async () => {
@@ -136,7 +136,7 @@ test("what is said goes to the console, where nobody says where", async () => {
     await scripted([...looks(FORWARD.key), [NOTE], [ON], [LIST, chains("drop")]], (kernel) =>
       (lifecycles(kernel).get("Sysctl") as Lifecycle).create(FORWARD),
     );
-    expect(warn.mock.calls).toEqual([[warning("The lab host")]]);
+    expect(warn.mock.calls).toEqual([[warning("on the lab host")]]);
   } finally {
     warn.mockRestore();
   }

@@ -70,15 +70,15 @@ describe("create", () => {
 
   test.each([
     ["another stack's", STRANGER, "belongs to the stack lab/prod"],
-    ["nobody's", undefined, "nothing marks it as made by pulumi-netns"],
-    ["a person's", "uplink of the lab", "nothing marks it as made by pulumi-netns"],
+    ["nobody's", undefined, "is not managed by pulumi-netns"],
+    ["a person's", "uplink of the lab", "is not managed by pulumi-netns"],
   ])("refuses what is %s", async (_whose, mark, reason) => {
-    await expect(create([SHOW, link(mark)])).rejects.toThrow(`Bridge br0 exists already and ${reason}`);
+    await expect(create([SHOW, link(mark)])).rejects.toThrow(`Bridge br0 already exists and ${reason}`);
   });
 
   test("refuses what another stack has made and not marked yet", async () => {
     await expect(create([SHOW, newborn(initialGroup({ name: "br0" }, STRANGER))])).rejects.toThrow(
-      "Bridge br0 exists already and nothing",
+      "Bridge br0 already exists and is not managed",
     );
   });
 
@@ -94,7 +94,7 @@ describe("create", () => {
 
   test("that loses a race takes nothing back that it has not made", async () => {
     const failure = create([SHOW, ABSENT], [ADD, fails("RTNETLINK answers: File exists")], [SHOW, link(STRANGER)]);
-    await expect(failure).rejects.toThrow("Bridge br0 exists already and belongs to the stack lab/prod");
+    await expect(failure).rejects.toThrow("Bridge br0 already exists and belongs to the stack lab/prod");
   });
 });
 

@@ -20,9 +20,7 @@ function run(side: "a" | "b" = "a", up: unknown = false) {
   return { wire, route: (args: object) => check("Route", { destination: "10.7.0.0/16", ...args }).failures };
 }
 
-const over = (link: string) => [
-  expect.objectContaining({ reason: expect.stringContaining(`the interface ${link} is`) }),
-];
+const over = (link: string) => [expect.objectContaining({ reason: expect.stringContaining(`interface ${link} is`) })];
 const ON = ["red/eth0:blue/eth1#12345678"];
 
 test("a route over an interface that is declared down is an error at preview, on the argument that names it", () => {

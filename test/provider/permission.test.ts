@@ -2,13 +2,13 @@ import { describe, expect, test } from "vitest";
 import { lackOfPermission } from "../../provider/permission.ts";
 
 const NO_NAMESPACES =
-  "This process may not make or enter namespaces (it has no CAP_SYS_ADMIN), so an up of a program with namespaces will fail.\n" +
-  "  what to do: run pulumi as root; in a container, with docker run --privileged, or --cap-add NET_ADMIN --cap-add SYS_ADMIN " +
+  "this process cannot create or enter namespaces (CAP_SYS_ADMIN is missing), so `pulumi up` of a program with namespaces will fail\n" +
+  "  help: run pulumi as root; in a container, with docker run --privileged, or --cap-add NET_ADMIN --cap-add SYS_ADMIN " +
   "--security-opt apparmor=unconfined; or without root in a sandbox: unshare --user --map-root-user --net --mount";
 
 const ADVICE =
-  "This process may not change networks (it has no CAP_NET_ADMIN), so an up will fail.\n" +
-  "  what to do: run pulumi as root, or without root in a sandbox: unshare --user --map-root-user --net --mount";
+  "this process cannot change networks (CAP_NET_ADMIN is missing), so `pulumi up` will fail\n" +
+  "  help: run pulumi as root, or without root in a sandbox: unshare --user --map-root-user --net --mount";
 
 const ALL = "000001ffffffffff";
 const ALL_BUT_NET_ADMIN = "000001ffffffefff";

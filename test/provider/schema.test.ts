@@ -40,20 +40,20 @@ describe("check", () => {
   });
 
   test.each([
-    [{}, "name", "is missing, and has no default"],
-    [{ name: "x", tail: {} }, "tail.name", "is missing, and has no default"],
+    [{}, "name", "missing required argument"],
+    [{ name: "x", tail: {} }, "tail.name", "missing required argument"],
     [{ name: "x", tail: { name: "y", up: 1 } }, "tail.up", "1 is not true or false"],
     [{ name: "x", tail: null }, "tail", "null is not an object with name, up"],
     [{ name: "x", tail: "y" }, "tail", '"y" is not an object with name, up'],
-    [{ name: "x", colour: "red" }, "colour", "is not an argument here; there are name, size, up, tail"],
-    [{ name: "x", colour: UNKNOWN }, "colour", "is not an argument here; there are name, size, up, tail"],
-    [{ name: "x", toString: 1 }, "toString", "is not an argument here; there are name, size, up, tail"],
-    [{ name: "x", tail: { name: "y", colour: 1 } }, "tail.colour", "is not an argument here; there are name, up"],
+    [{ name: "x", colour: "red" }, "colour", "unknown argument; expected one of: name, size, up, tail"],
+    [{ name: "x", colour: UNKNOWN }, "colour", "unknown argument; expected one of: name, size, up, tail"],
+    [{ name: "x", toString: 1 }, "toString", "unknown argument; expected one of: name, size, up, tail"],
+    [{ name: "x", tail: { name: "y", colour: 1 } }, "tail.colour", "unknown argument; expected one of: name, up"],
     [{ name: "x", up: null }, "up", "null is not true or false"],
     [{ name: "x", size: 9, up: false }, "size", "is too large to be down"],
     [null, "", "null is not an object with name, size, up, tail"],
     ["x", "", '"x" is not an object with name, size, up, tail'],
-    [undefined, "", "is missing, and has no default"],
+    [undefined, "", "missing required argument"],
   ])("refuses %j at %j: %s", (input, property, reason) => {
     expect(check(schema, input)).toEqual({ failures: [{ property, reason }] });
   });

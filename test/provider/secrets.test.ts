@@ -39,7 +39,7 @@ test("it is told what is allowed, and at which property", () => {
     {
       property: "",
       reason:
-        'property toAddress: "[secret]" is not the address of one host, IPv4 or IPv6, without a prefix length, ' +
+        'property toAddress: "[secret]" is not a host address, IPv4 or IPv6, without a prefix length, ' +
         'e.g. "192.168.15.5" or "fd00:15::5"',
     },
   ]);
@@ -53,7 +53,7 @@ test("what is wrong beside a secret is told as ever", () => {
 test("a variable that is wrong is told by its name, beside others that are secret or might be", () => {
   const env = { TOKEN: "geheim-77", PASSWORD: "geheim-78", "A-B": "geheim-79" };
   const failures = failuresOf("Process", { command: ["web"], env }, ["env.TOKEN"]);
-  expect(failures).toEqual([{ property: "env.A-B", reason: expect.stringContaining("is not the name of a variable") }]);
+  expect(failures).toEqual([{ property: "env.A-B", reason: expect.stringContaining("is not a variable name") }]);
   const whole = failuresOf("Process", { command: ["web"], env }, ["env"]);
   expect(whole).toEqual([{ property: "", reason: expect.stringMatching(/^property env: /) }]);
   expect(JSON.stringify([failures, whole])).not.toContain("geheim");
@@ -75,7 +75,7 @@ test.each<[string, object, string[]]>([
   const failures = failuresOf(type, args, secret);
   expect(failures).toHaveLength(1);
   expect(failures[0]?.reason).toMatch(
-    /^property \S+: it does not go with the other arguments\. One of them is secret, so no values are shown$/,
+    /^property \S+: it conflicts with other arguments\. One of them is secret, so the values are not shown$/,
   );
   expect(failures[0]?.property).toBe("");
 });
@@ -92,8 +92,8 @@ test("an object that two resources ask for is told without a secret", () => {
     {
       property: "",
       reason:
-        "two resources of this program ask for the same address eth0/[secret]; the other is one.\n" +
-        "  what to do: leave one of them out",
+        "two resources of this program declare the same address eth0/[secret]; the other is one\n" +
+        "  help: remove one of them",
     },
   ]);
 });

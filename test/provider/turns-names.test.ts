@@ -36,7 +36,7 @@ test("work of several names waits for each of them, and all that comes later wai
   await Promise.all(all);
 });
 
-test("a name that is given twice waits for others, not for itself", async () => {
+test("a name that is listed twice waits for others, not for itself", async () => {
   expect(await inTurn(["twice", "twice"], async () => "done")).toBe("done");
   expect(await inTurn(["twice", "twice"], async () => "again")).toBe("again");
 });

@@ -5,30 +5,30 @@ import { describeValue } from "./value-table.ts";
 
 /** What is no address at all, with or without a prefix length, each with the one rule that it breaks. */
 const NO_ADDRESSES: [string, string][] = [
-  [" ", "it begins or ends with a blank"],
-  [" 10.0.0.1/24", "it begins or ends with a blank"],
-  ["10.0.0.1 /24", "it begins or ends with a blank"],
-  ["1.2.3", "it has 3 numbers, and an IPv4 address has 4"],
-  ["1.2.3/24", "it has 3 numbers, and an IPv4 address has 4"],
-  ["1.2.3.4.5", "it has 5 numbers, and an IPv4 address has 4"],
-  ["1..2.3", "a number is missing between its dots"],
-  ["10.0.0.256", "256 is more than 255"],
-  ["10.0.0.256/33", "256 is more than 255"],
+  [" ", "it begins or ends with whitespace"],
+  [" 10.0.0.1/24", "it begins or ends with whitespace"],
+  ["10.0.0.1 /24", "it begins or ends with whitespace"],
+  ["1.2.3", "it has 3 numbers; an IPv4 address has 4"],
+  ["1.2.3/24", "it has 3 numbers; an IPv4 address has 4"],
+  ["1.2.3.4.5", "it has 5 numbers; an IPv4 address has 4"],
+  ["1..2.3", "a number is missing between two dots"],
+  ["10.0.0.256", "256 is greater than 255"],
+  ["10.0.0.256/33", "256 is greater than 255"],
   ["010.0.0.1", "010 begins with a zero, which some programs read as octal"],
   ["010.0.0.1/24", "010 begins with a zero, which some programs read as octal"],
   ["fd00::g/64", 'it contains "g"'],
   ["fd00::12345", "12345 has more than 4 digits"],
-  ["1::2::3", 'it shortens zeros with "::" more than once'],
-  ["fd00:::1", 'it shortens zeros with "::" more than once'],
-  ["1:2:3/64", "it has 3 groups, and an IPv6 address has 8"],
-  ["1:2:3:4:5:6:7:8:9", "it has 9 groups, and an IPv6 address has 8"],
-  ["::ffff:1.2.3.400", "400 is more than 255"],
-  ["fe80::1%eth0", 'it names an interface; leave "%eth0" out, and name the interface in an argument of its own'],
-  ["fe80::1%eth0/64", 'it names an interface; leave "%eth0" out, and name the interface in an argument of its own'],
-  ["localhost", "it is a name, and an address is needed"],
-  ["web.lab", "it is a name, and an address is needed"],
-  ["192.0.2.1-192.0.2.5", "it is a range of addresses, and one is needed; make a rule for each"],
-  ["10.0.0.1,10.0.0.2", "it is a list, and one is needed; make a resource for each"],
+  ["1::2::3", 'it contains "::" more than once'],
+  ["fd00:::1", 'it contains "::" more than once'],
+  ["1:2:3/64", "it has 3 groups; an IPv6 address has 8"],
+  ["1:2:3:4:5:6:7:8:9", "it has 9 groups; an IPv6 address has 8"],
+  ["::ffff:1.2.3.400", "400 is greater than 255"],
+  ["fe80::1%eth0", 'it includes an interface; remove "%eth0" and set the interface in its own argument'],
+  ["fe80::1%eth0/64", 'it includes an interface; remove "%eth0" and set the interface in its own argument'],
+  ["localhost", "it is a name; an address is required"],
+  ["web.lab", "it is a name; an address is required"],
+  ["192.0.2.1-192.0.2.5", "it is a range of addresses; declare a rule for each address"],
+  ["10.0.0.1,10.0.0.2", "it is a list; declare a resource for each address"],
 ];
 
 /** Addresses that are right, with prefix lengths that are not. */
@@ -36,21 +36,21 @@ const NO_LENGTHS: [string, string][] = [
   ["10.0.0.1/24 ", 'its prefix length, "24 ", is not a number'],
   ["10.0.0.1/x", 'its prefix length, "x", is not a number'],
   ["10.0.0.1/255.0.255.0", 'its prefix length, "255.0.255.0", is not a number'],
-  ["10.0.0.1/255.255.255.0", 'its netmask is written as a prefix length: "10.0.0.1/24"'],
-  ["10.0.0.1/33", "its prefix length is 33, and IPv4 has 32 bits"],
-  ["fd00::1/129", "its prefix length is 129, and IPv6 has 128 bits"],
-  ["10.0.0.1/024", 'its prefix length begins with a zero; give "10.0.0.1/24"'],
+  ["10.0.0.1/255.255.255.0", 'it uses a netmask; write the prefix length: "10.0.0.1/24"'],
+  ["10.0.0.1/33", "its prefix length is 33; the maximum for IPv4 is 32"],
+  ["fd00::1/129", "its prefix length is 129; the maximum for IPv6 is 128"],
+  ["10.0.0.1/024", 'its prefix length begins with a zero; use "10.0.0.1/24"'],
   ["10.0.0.1/24/24", 'it has more than one "/"'],
-  ["10.0.0.1/", 'a prefix length is missing behind its "/"'],
+  ["10.0.0.1/", 'the prefix length after "/" is missing'],
 ];
 
 const STRANGE = ["", "/24", "$(id)", "10.0.0.1;id", 167_772_161, true, -0.5];
 
-const GROUP = "it is a group's address (multicast)";
-const ZERO = "it is all zero, which is no host's address; leave it out where there is none";
+const GROUP = "it is a multicast address";
+const ZERO = "it is the unspecified address; omit the argument if there is no address";
 
 describeValue("the address of an interface", values.interfaceAddress(), {
-  what: "an interface's address with its prefix length",
+  what: "an interface address with its prefix length",
   rules: `, e.g. "192.168.15.1/24" or "fd00:15::1/64"`,
   takes: [
     ["192.168.15.1/24", "192.168.15.1/24"],
@@ -62,8 +62,8 @@ describeValue("the address of an interface", values.interfaceAddress(), {
   explains: [
     ...NO_ADDRESSES,
     ...NO_LENGTHS,
-    ["10.0.0.1", `it lacks the length of its network's prefix, as in "10.0.0.1/24"`],
-    ["fd00::1", `it lacks the length of its network's prefix, as in "fd00::1/64"`],
+    ["10.0.0.1", `the prefix length is missing, as in "10.0.0.1/24"`],
+    ["fd00::1", `the prefix length is missing, as in "fd00::1/64"`],
     ["224.0.0.1/4", GROUP],
     ["ff02::1/64", GROUP],
     ["0.0.0.0/0", ZERO],
@@ -71,10 +71,10 @@ describeValue("the address of an interface", values.interfaceAddress(), {
   ],
 });
 
-const hasLength = (address: string) => `it has a prefix length, which has no meaning here; give "${address}"`;
+const hasLength = (address: string) => `it has a prefix length, which is not allowed here; use "${address}"`;
 
 describeValue("the address of a host", values.ip(), {
-  what: "the address of one host",
+  what: "a host address",
   rules: `, IPv4 or IPv6, without a prefix length, e.g. "192.168.15.5" or "fd00:15::5"`,
   takes: [
     ["192.168.15.5", "192.168.15.5"],
@@ -93,7 +93,7 @@ describeValue("the address of a host", values.ip(), {
 });
 
 describeValue("the address of a host of one family", values.ip("inet"), {
-  what: "the address of one host",
+  what: "a host address",
   rules: `, IPv4, without a prefix length, e.g. "192.168.15.255"`,
   takes: [["192.168.15.5", "192.168.15.5"]],
   refuses: STRANGE,
@@ -101,7 +101,7 @@ describeValue("the address of a host of one family", values.ip("inet"), {
 });
 
 const lacksLength = (host: string, network: string) =>
-  `it lacks a prefix length; the host alone is "${host}", a network "${network}"`;
+  `the prefix length is missing; for the host alone use "${host}", for its network "${network}"`;
 
 describeValue("the destination of a route", values.destination(), {
   what: "a destination",
@@ -117,9 +117,9 @@ describeValue("the destination of a route", values.destination(), {
   explains: [
     ...NO_ADDRESSES,
     ...NO_LENGTHS,
-    ["default/0", "it is a name, and an address is needed"],
-    ["Default", 'everywhere is "default"'],
-    ["any", 'everywhere is "default"'],
+    ["default/0", "it is a name; an address is required"],
+    ["Default", 'use "default"'],
+    ["any", 'use "default"'],
     ["10.0.0.5", lacksLength("10.0.0.5/32", "10.0.0.0/24")],
     ["fd00::5", lacksLength("fd00::5/128", "fd00::/64")],
   ],
@@ -140,8 +140,8 @@ describeValue("what a rule matches", values.hostOrNetwork(), {
     ...NO_ADDRESSES,
     ...NO_LENGTHS,
     ["10.0.0.1//32", 'it has more than one "/"'],
-    ["any", "it is a name, and an address is needed"],
-    ["!10.0.0.0/8", 'it begins with "!". A rule cannot exclude: name the interface or the network that it is for'],
+    ["any", "it is a name; an address is required"],
+    ["!10.0.0.0/8", 'it begins with "!". A rule cannot exclude; name the interface or network that it applies to'],
   ],
 });
 
@@ -155,7 +155,7 @@ describe.each([
     ["fd00:1::7/64", "fd00:1::/64", "fd00:1::7/128"],
   ])("that %s has host bits is refused, with %s and %s for an answer", (host, network, alone) => {
     expect(v.safeParse(schema, host).issues?.map((issue) => issue.message)).toEqual([
-      `"${host}" is a host's address where a network is asked; the network is "${network}", the host alone "${alone}"`,
+      `"${host}" is a host address, but a network is required; the network is "${network}", the host alone "${alone}"`,
     ]);
   });
 });

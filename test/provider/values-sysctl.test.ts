@@ -2,11 +2,11 @@ import * as values from "../../provider/values.ts";
 import { describeValue } from "./value-table.ts";
 
 const machineWide = (area: string, key: string) =>
-  `the keys below ${area} are of the whole machine, and not of a network. Set it on the lab host: sysctl -w ${key}=VALUE`;
+  `keys below ${area} apply to the whole machine, not to a network. Set it on the lab host: sysctl -w ${key}=VALUE`;
 
 describeValue("the key of a sysctl", values.sysctlKey(), {
-  what: "a setting below net",
-  rules: `, the part of sysctl that each network namespace has for itself, e.g. "net.ipv4.ip_forward" or "net/ipv4/conf/eth0.1/forwarding"`,
+  what: "a sysctl key below net",
+  rules: `, where each network namespace has its own settings, e.g. "net.ipv4.ip_forward" or "net/ipv4/conf/eth0.1/forwarding"`,
   takes: [
     ["net.ipv4.ip_forward", "net.ipv4.ip_forward"],
     ["net/ipv4/ip_forward", "net.ipv4.ip_forward"],
@@ -47,19 +47,19 @@ describeValue("the key of a sysctl", values.sysctlKey(), {
     ["vm.swappiness", machineWide("vm", "vm.swappiness")],
     ["kernel.hostname", machineWide("kernel", "kernel.hostname")],
     ["fs/file-max", machineWide("fs", "fs/file-max")],
-    ["/proc/sys/net/ipv4/ip_forward", 'it is the path of a file; the key is "net/ipv4/ip_forward"'],
-    ["net.ipv4.route.flush", "it can only be written, so it has no value to keep"],
-    ["net/ipv6/route/flush", "it can only be written, so it has no value to keep"],
-    ["net.ipv4.ip_forward=1", "it holds a value, which is an argument of its own"],
+    ["/proc/sys/net/ipv4/ip_forward", 'it is a file path; the key is "net/ipv4/ip_forward"'],
+    ["net.ipv4.route.flush", "it is write-only, so it has no value to restore"],
+    ["net/ipv6/route/flush", "it is write-only, so it has no value to restore"],
+    ["net.ipv4.ip_forward=1", "it includes a value; set the value in the argument value"],
     [
       "net.ipv4.conf.*.forwarding",
-      'it stands for several keys; make a Sysctl for each, or use the one of "all" interfaces',
+      'it matches several keys; declare a Sysctl for each, or use the key of "all" interfaces',
     ],
   ],
 });
 
 describeValue("the value of a sysctl", values.sysctlValue(), {
-  what: "a value of one line",
+  what: "a one-line value",
   rules: `, e.g. "1" or "32768 60999"`,
   takes: [
     ["1", "1"],
@@ -72,7 +72,7 @@ describeValue("the value of a sysctl", values.sysctlValue(), {
   ],
   refuses: ["", " ", "\t", "1\n2", "1\r2", "1\0", "1\u001b[2J", "1\u0085", "x".repeat(4096), true],
   explains: [
-    [1, 'it is a number; give the text "1"'],
-    [0, 'it is a number; give the text "0"'],
+    [1, 'it is a number; use the text "1"'],
+    [0, 'it is a number; use the text "0"'],
   ],
 });

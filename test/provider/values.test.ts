@@ -8,12 +8,12 @@ const NAME_RULES = `without "/", "\\", ":", "%", "*", quotes or whitespace, not 
 /** What is no name, each with the one rule that it breaks. */
 const NO_NAMES: [string, string][] = [
   ["", "it is empty"],
-  [".", "that is the name of a folder"],
-  ["..", "that is the name of a folder"],
-  ["-x", 'it begins with "-", which tools take for an option'],
-  ["-", 'it begins with "-", which tools take for an option'],
-  ["\ud800", "it contains half of a character"],
-  ["à", 'it contains "à", one byte of which is a space to the kernel'],
+  [".", "it is the name of a directory"],
+  ["..", "it is the name of a directory"],
+  ["-x", 'it begins with "-", so tools would read it as an option'],
+  ["-", 'it begins with "-", so tools would read it as an option'],
+  ["\ud800", "it contains an unpaired surrogate"],
+  ["à", 'it contains "à", which includes a byte that the kernel reads as a space'],
   ["../x", 'it contains "/"'],
   [" a", 'it contains " "'],
   ...["/", ":", " ", "\t", "\n", "\0", "\u00a0", "\u2028", "\u001b", "%", "*", '"', "'", "\\"].map(
@@ -21,7 +21,7 @@ const NO_NAMES: [string, string][] = [
   ),
 ];
 
-const tooLong = (bytes: number, most: number) => `it has ${bytes} bytes, and at most ${most} are allowed`;
+const tooLong = (bytes: number, most: number) => `it has ${bytes} bytes; the maximum is ${most}`;
 
 const ODD_NAMES = ["...", ".x", "x-", "a.b", "1", "ü", "$(id)", "a;b", "#1", "~", "😀", "a,b", "`id`", "{x}"].map(
   (name) => [name, name] as const,
@@ -41,11 +41,11 @@ describeValue("the name of an interface", values.interfaceName(), {
   refuses: [15, true],
   explains: [
     ...NO_NAMES,
-    ["x".repeat(16), `${tooLong(16, 15)}; a longer one can be its altname`],
-    ["üüüüüüüü", `${tooLong(16, 15)}; a longer one can be its altname`],
-    ["😀😀😀😀", `${tooLong(16, 15)}; a longer one can be its altname`],
-    ["x".repeat(10_000), `${tooLong(10_000, 15)}; a longer one can be its altname`],
-    ["eth0:1", 'it contains ":"; an interface takes several addresses, so it needs no alias'],
+    ["x".repeat(16), `${tooLong(16, 15)}; a longer name can be its altname`],
+    ["üüüüüüüü", `${tooLong(16, 15)}; a longer name can be its altname`],
+    ["😀😀😀😀", `${tooLong(16, 15)}; a longer name can be its altname`],
+    ["x".repeat(10_000), `${tooLong(10_000, 15)}; a longer name can be its altname`],
+    ["eth0:1", 'it contains ":"; an interface can have several addresses, so it needs no alias'],
     ["eth0:", 'it contains ":"'],
   ],
 });
@@ -66,10 +66,10 @@ describeValue("the name of a namespace", values.namespaceName(), {
   explains: [...NO_NAMES, ["x".repeat(256), tooLong(256, 255)], ["ü".repeat(128), tooLong(256, 255)]],
 });
 
-const NO_NEGATION = 'it begins with "!". A rule cannot exclude: name the interface or the network that it is for';
+const NO_NEGATION = 'it begins with "!". A rule cannot exclude; name the interface or network that it applies to';
 
 describeValue("an interface as nft matches it", values.interfacePattern(), {
-  what: 'an interface name, or the beginning of one and "*"',
+  what: 'an interface name, or a prefix of names followed by "*"',
   rules: ', e.g. "eth0" or "veth-*"',
   takes: [
     ["veth-*", "veth-*"],
@@ -82,22 +82,22 @@ describeValue("an interface as nft matches it", values.interfacePattern(), {
   refuses: [15],
   explains: [
     ...NO_NAMES,
-    ["*", "that is every interface, so leave it out"],
+    ["*", "it matches every interface; omit the argument instead"],
     ["**", 'it contains "*"'],
     ["a**", 'it contains "*"'],
-    ["-*", 'it begins with "-", which tools take for an option'],
-    ["..*", "that is the name of a folder"],
+    ["-*", 'it begins with "-", so tools would read it as an option'],
+    ["..*", "it is the name of a directory"],
     ["a b*", 'it contains " "'],
     [`${"x".repeat(16)}*`, tooLong(16, 15)],
     ["!br0", NO_NEGATION],
     ["!", NO_NEGATION],
-    ["veth+", 'it ends with "+"; the beginning of names is written "veth*"'],
+    ["veth+", 'it ends with "+"; write a prefix of names as "veth*"'],
   ],
 });
 
 describeValue("a MAC address", values.mac(), {
   what: "the MAC address of an interface",
-  rules: `: six bytes in hexadecimal, not a group address and not all zero, e.g. "02:00:00:00:00:01"`,
+  rules: `: six bytes in hexadecimal, not a group address and not all zeros, e.g. "02:00:00:00:00:01"`,
   takes: [
     ["02:00:00:00:00:01", "02:00:00:00:00:01"],
     ["02:AA:bB:00:00:0F", "02:aa:bb:00:00:0f"],
@@ -114,13 +114,13 @@ describeValue("a MAC address", values.mac(), {
     2,
   ],
   explains: [
-    ["00:00:00:00:00:00", "it is all zero"],
-    ["01:00:00:00:00:01", "it is a group's address, since its first byte, 01, is odd"],
-    ["33:33:00:00:00:01", "it is a group's address, since its first byte, 33, is odd"],
-    ["FF:ff:ff:ff:ff:ff", "it is a group's address, since its first byte, FF, is odd"],
-    ["02:00:00:00:01", "it has 5 bytes, and 6 are needed"],
-    ["02:00:00:00:00:00:01", "it has 7 bytes, and 6 are needed"],
-    ["02-00-00-00-00-01", 'it is written "02:00:00:00:00:01"'],
+    ["00:00:00:00:00:00", "it is all zeros"],
+    ["01:00:00:00:00:01", "it is a group address, because its first byte (01) is odd"],
+    ["33:33:00:00:00:01", "it is a group address, because its first byte (33) is odd"],
+    ["FF:ff:ff:ff:ff:ff", "it is a group address, because its first byte (FF) is odd"],
+    ["02:00:00:00:01", "it has 5 bytes; 6 are required"],
+    ["02:00:00:00:00:00:01", "it has 7 bytes; 6 are required"],
+    ["02-00-00-00-00-01", 'write it as "02:00:00:00:00:01"'],
   ],
 });
 
@@ -137,10 +137,10 @@ describeValue("an MTU", values.mtu(), {
     [67, "it is less than 68"],
     [0, "it is less than 68"],
     [-1500, "it is less than 68"],
-    [65_536, "it is more than 65535"],
-    [1500.5, "it is not whole"],
-    [-0.5, "it is not whole"],
-    ["1500", "it is text; give the number 1500"],
+    [65_536, "it is greater than 65535"],
+    [1500.5, "it is not a whole number"],
+    [-0.5, "it is not a whole number"],
+    ["1500", "it is text; use the number 1500"],
   ],
 });
 
@@ -154,10 +154,10 @@ describeValue("a whole number", values.integer("a metric", 0, 9, 5), {
   refuses: ["five"],
   explains: [
     [-1, "it is less than 0"],
-    [10, "it is more than 9"],
-    [1e300, "it is more than 9"],
-    [0.5, "it is not whole"],
-    ["-5", "it is text; give the number -5"],
+    [10, "it is greater than 9"],
+    [1e300, "it is greater than 9"],
+    [0.5, "it is not a whole number"],
+    ["-5", "it is text; use the number -5"],
   ],
 });
 
@@ -189,17 +189,17 @@ describeValue("ports", values.ports(), {
   ],
   refuses: [-80, -0.5, 80.5, 1e21, "", "80-", "-80", "80 - 90", "1-2-3", "٨٠", "80\n", true],
   explains: [
-    [0, "0 is no port"],
-    ["0", "0 is no port"],
-    ["0-80", "0 is no port"],
-    [65_536, "65536 is more than 65535"],
-    ["65536", "65536 is more than 65535"],
-    ["1-65536", "65536 is more than 65535"],
-    ["70000-65536", "70000 is more than 65535"],
-    ["80-70", "it ends before it begins"],
-    ["http", "it is the name of a service; give its number"],
-    ["80,443", "it is a list; make a rule for each port or range"],
-    ["8000:8010", 'a range is written "8000-8010"'],
+    [0, "port 0 does not exist"],
+    ["0", "port 0 does not exist"],
+    ["0-80", "port 0 does not exist"],
+    [65_536, "65536 is greater than 65535"],
+    ["65536", "65536 is greater than 65535"],
+    ["1-65536", "65536 is greater than 65535"],
+    ["70000-65536", "70000 is greater than 65535"],
+    ["80-70", "the range ends before it begins"],
+    ["http", "it is a service name; use the port number"],
+    ["80,443", "it is a list; declare a rule for each port or range"],
+    ["8000:8010", 'write a range as "8000-8010"'],
     ["!80", NO_NEGATION],
   ],
 });

@@ -107,7 +107,7 @@ describe.each([
   test(`has room for ${room} hosts beside its gateway, and then says so`, () => {
     expect(new Set(all(seat(names.slice(0, room), new Map(), [network]))).size).toBe(room);
     expect(() => seat(names, new Map(), [network])).toThrow(
-      `${network} is full: ${room + 1} addresses are taken and none is left for host${room}. Give a larger network`,
+      `${network} is full: ${room + 1} addresses are in use and none is left for host${room}. Use a larger network`,
     );
   });
 });
@@ -115,28 +115,31 @@ describe.each([
 test.each([
   [
     { red: "10.2.0.7" },
-    `red cannot have "10.2.0.7": it is not an address, without a prefix length, of the LAN lan; its networks are 10.1.0.0/24, fd00:1::/64, an example is "10.1.0.1"`,
+    `red cannot have "10.2.0.7": it is not an address without prefix length in the LAN lan, whose networks are 10.1.0.0/24, fd00:1::/64. Use an address such as "10.1.0.1"`,
   ],
-  [{ red: "10.1.0.7/24" }, `red cannot have "10.1.0.7/24": it is not an address, without a prefix length`],
+  [{ red: "10.1.0.7/24" }, `red cannot have "10.1.0.7/24": it is not an address without prefix length`],
   [{ red: "seven" }, `red cannot have "seven": it is not an address`],
   [
     { red: "10.1.0.1" },
-    `red cannot have "10.1.0.1": the gateway has it. Give one of them another address of 10.1.0.0/24`,
+    `red cannot have "10.1.0.1": the gateway already has it. Give one of them another address in 10.1.0.0/24`,
   ],
-  [{ red: "10.1.0.255" }, `red cannot have "10.1.0.255": it is the network's own. An example is "10.1.0.1"`],
-  [{ red: "10.1.0.7", blue: "10.1.0.7" }, `blue cannot have "10.1.0.7": red has it`],
-  [{ red: "fd00:1::a", blue: "FD00:1:0::A" }, `blue cannot have "FD00:1:0::A": red has it`],
+  [
+    { red: "10.1.0.255" },
+    `red cannot have "10.1.0.255": it is the network or broadcast address. Use a host address, e.g. "10.1.0.1"`,
+  ],
+  [{ red: "10.1.0.7", blue: "10.1.0.7" }, `blue cannot have "10.1.0.7": red already has it`],
+  [{ red: "fd00:1::a", blue: "FD00:1:0::A" }, `blue cannot have "FD00:1:0::A": red already has it`],
 ])("addresses %j are refused", (fixed, why) => {
   expect(() => seat(Object.keys(fixed), new Map(Object.entries(fixed)))).toThrow(why);
 });
 
 test.each([
-  ["10.1.0.0", `"10.1.0.0" is not a network: it lacks a prefix length, as in "10.1.0.0/24"`],
-  ["10.1.0.0/33", `"10.1.0.0/33" is not a network: its prefix length is 33, and IPv4 has 32 bits`],
+  ["10.1.0.0", `"10.1.0.0" is not a network: the prefix length is missing, as in "10.1.0.0/24"`],
+  ["10.1.0.0/33", `"10.1.0.0/33" is not a network: its prefix length is 33; the maximum for IPv4 is 32`],
   ["", `"" is not a network in CIDR form, e.g. "192.168.15.0/24" or "fd00:15::/64"`],
-  ["10.1.0.7/24", `"10.1.0.7/24" is a host's address where a network is asked; the network is "10.1.0.0/24"`],
-  ["10.1.0.0/31", `"10.1.0.0/31" has no room; its prefix may be /30 at most, e.g. "10.1.0.0/30"`],
-  ["fd00::/128", `"fd00::/128" has no room; its prefix may be /126 at most, e.g. "fd00::/126"`],
+  ["10.1.0.7/24", `"10.1.0.7/24" is a host address, but a network is required; the network is "10.1.0.0/24"`],
+  ["10.1.0.0/31", `"10.1.0.0/31" is too small; its prefix length may be at most /30, e.g. "10.1.0.0/30"`],
+  ["fd00::/128", `"fd00::/128" is too small; its prefix length may be at most /126, e.g. "fd00::/126"`],
 ])("a LAN of %s is refused", (network, why) => {
   expect(() => new Seats("lan", [network])).toThrow(why);
 });
@@ -161,8 +164,8 @@ test.each([
 });
 
 test.each([
-  ["10.0.0.0/32", `"10.0.0.0/32" has no room; its prefix may be /31 at most, e.g. "10.0.0.0/31"`],
-  ["10.0.0.1/31", `"10.0.0.1/31" is a host's address where a network is asked; the network is "10.0.0.0/31"`],
+  ["10.0.0.0/32", `"10.0.0.0/32" is too small; its prefix length may be at most /31, e.g. "10.0.0.0/31"`],
+  ["10.0.0.1/31", `"10.0.0.1/31" is a host address, but a network is required; the network is "10.0.0.0/31"`],
 ])("a link in %s is refused", (network, why) => {
   expect(() => firstTwo(network)).toThrow(why);
 });

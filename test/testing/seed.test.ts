@@ -49,13 +49,13 @@ describe("the article's lab, as a team would test it", () => {
     ["not.toResolve", (reed) => expect(reed).not.toResolve("web.lab")],
   ])("a host that is none fails %s", async (_, expectation) => {
     expect(await complaint(expectation(lab.host("reed")))).toBe(
-      'there is no namespace "reed" in this lab; did you mean red?\n  there are: blue, internet, lan, red',
+      'namespace "reed" not found in this lab; did you mean red?\n  help: available: blue, internet, lan, red',
     );
   });
 
   test("a name alone is no host", async () => {
     expect(await complaint(expect("red").not.toReach("192.168.15.2"))).toBe(
-      'expect("red") is no host of a lab: expect(lab.host("red"))',
+      'expect("red"): the value is not a host of a lab\n  help: use expect(lab.host("red"))',
     );
   });
 
@@ -67,7 +67,7 @@ describe("the article's lab, as a team would test it", () => {
     await expect(lab.host("red")).not.toHaveAddress("192.168.15.1/16");
     await expect(lab.host("red")).not.toHaveAddress("192.168.15.1", { dev: "lo" });
     expect(await complaint(expect(lab.host("red")).not.toReach(lab.host("blue")))).toMatch(
-      /^red reaches 192\.168\.15\.2\n\nred 192\.168\.15\.1 → 192\.168\.15\.2\n(.*\n)*it is answered$/,
+      /^red reaches 192\.168\.15\.2\n\nred 192\.168\.15\.1 → 192\.168\.15\.2\n(.*\n)*the ping is answered$/,
     );
   });
 
@@ -82,7 +82,7 @@ describe("the article's lab, as a team would test it", () => {
         "blue → 192.168.1.3",
         "  1  blue",
         "blue has no route to 192.168.1.3 (Network is unreachable)",
-        "  what to do: a route there:",
+        "  help: add a route:",
         '    new Route("…", { namespace: "blue", destination: "192.168.1.0/24", via: "192.168.15.5" })',
       ].join("\n"),
     );
@@ -100,9 +100,9 @@ describe("the article's lab, as a team would test it", () => {
         "  3  lan           in by eth0",
         "and back",
         "  1  lan",
-        "the ping arrives, and its answer dies: lan has no route to 192.168.15.2 (Network is unreachable)",
-        "  what to do: a route there in lan:",
-        '    new Route("…", { namespace: "lan", destination: "192.168.15.0/24", via: "192.168.1.2" }), or the lab host puts in its own address:',
+        "the ping arrives, but its answer is dropped: lan has no route to 192.168.15.2 (Network is unreachable)",
+        "  help: add a route in lan:",
+        '    new Route("…", { namespace: "lan", destination: "192.168.15.0/24", via: "192.168.1.2" }), or source NAT on the lab host:',
         '    new NatRule("…", { type: "masquerade", source: "192.168.15.0/24" })',
       ].join("\n"),
     );

@@ -26,7 +26,7 @@ describe("what a packet dies of", () => {
       place: "red",
       cause: "no-route",
       reason: "red has no route to 8.8.8.8 (Network is unreachable)",
-      hint: 'a route there:\n  new Route("…", { namespace: "red", destination: "default", via: "10.0.0.5" })',
+      hint: 'add a route:\n  new Route("…", { namespace: "red", destination: "default", via: "10.0.0.5" })',
     });
     await ground.route();
     await ground.masquerade();
@@ -40,7 +40,7 @@ describe("what a packet dies of", () => {
     expect(await dies("8.8.8.8")).toMatchObject({
       cause: "no-route",
       place: undefined,
-      hint: 'a route there:\n  new Route("…", { destination: "default", via: "203.0.113.1" })',
+      hint: 'add a route:\n  new Route("…", { destination: "default", via: "203.0.113.1" })',
     });
   });
 
@@ -48,15 +48,15 @@ describe("what a packet dies of", () => {
     await ground.ip("-n", "red", "route", "add", "blackhole", "8.8.8.8");
     expect(await dies("8.8.8.8")).toMatchObject({
       cause: "refused",
-      reason: "a route of red refuses 8.8.8.8: it is a blackhole",
+      reason: "a route of red rejects packets to 8.8.8.8: its type is blackhole",
     });
   });
 
-  test("an interface that is down, and its routes with it", async () => {
+  test("an interface that is down, so its routes are gone", async () => {
     await ground.ip("-n", "red", "link", "set", "dev", "eth0", "down");
     expect(await dies("10.0.0.2")).toMatchObject({
       cause: "no-route",
-      reason: "red has no route to 10.0.0.2: its interface eth0 is down, and its routes with it",
+      reason: "red has no route to 10.0.0.2: its interface eth0 is down, so its routes are gone",
     });
   });
 
@@ -64,7 +64,7 @@ describe("what a packet dies of", () => {
     await ground.ip("link", "set", "dev", "red-br", "down");
     expect(await dies("10.0.0.2")).toMatchObject({
       cause: "link-down",
-      reason: "nothing gets from eth0 in red to 10.0.0.2: red-br in the lab host is down",
+      reason: "10.0.0.2 is unreachable from eth0 in red: red-br in the lab host is down",
     });
   });
 
@@ -72,7 +72,7 @@ describe("what a packet dies of", () => {
     await ground.ip("-n", "blue", "link", "set", "dev", "eth0", "down");
     expect(await dies("10.0.0.2")).toMatchObject({
       cause: "link-down",
-      reason: "nothing gets from eth0 in red to 10.0.0.2: eth0 in blue is down",
+      reason: "10.0.0.2 is unreachable from eth0 in red: eth0 in blue is down",
     });
   });
 
@@ -80,7 +80,7 @@ describe("what a packet dies of", () => {
     expect(await dies("10.0.0.99")).toMatchObject({
       cause: "no-neighbour",
       reason: expect.stringMatching(
-        /^nobody answers for 10\.0\.0\.99 behind eth0 in red: there are only .*blue 10\.0\.0\.2.*, and no place of the lab has 10\.0\.0\.99$/,
+        /^10\.0\.0\.99 does not exist on the segment of eth0 in red: the addresses on that segment are .*blue 10\.0\.0\.2.*, and no namespace of the lab has 10\.0\.0\.99$/,
       ),
     });
   });
@@ -99,7 +99,7 @@ describe("what a packet dies of", () => {
     expect(await dies("8.8.8.8")).toMatchObject({
       cause: "forwarding-off",
       place: undefined,
-      hint: 'new Sysctl("…", { key: "net.ipv4.ip_forward", value: "1" })',
+      hint: 'enable forwarding:\n  new Sysctl("…", { key: "net.ipv4.ip_forward", value: "1" })',
     });
   });
 
@@ -131,12 +131,12 @@ describe("what a packet dies of", () => {
       `add table inet f; add chain inet f c { type filter hook ${hook} priority 0; policy drop; }`,
       place,
     );
-    const chain = "the policy drop of the chain c in the table inet f";
+    const chain = "policy drop of chain c in table inet f";
     const name = place ?? "the lab host";
     expect(await dies(destination)).toMatchObject({
       cause: "firewall",
       place,
-      reason: `the firewall of ${name} drops it: ${chain}`,
+      reason: `the firewall of ${name} drops the packet: ${chain}`,
     });
     await ground.nft("add rule inet f c meta l4proto { icmp, ipv6-icmp } accept", place);
     await ground.masquerade();
@@ -151,10 +151,10 @@ describe("what a packet dies of", () => {
       way: "back",
       place: "lan",
       cause: "no-route",
-      reason: "the ping arrives, and its answer dies: lan has no route to 10.0.0.1 (Network is unreachable)",
+      reason: "the ping arrives, but its answer is dropped: lan has no route to 10.0.0.1 (Network is unreachable)",
       hint:
-        'a route there in lan:\n  new Route("…", { namespace: "lan", destination: "10.0.0.0/24", via: "192.168.1.2" })' +
-        ', or the lab host puts in its own address:\n  new NatRule("…", { type: "masquerade", source: "10.0.0.0/24" })',
+        'add a route in lan:\n  new Route("…", { namespace: "lan", destination: "10.0.0.0/24", via: "192.168.1.2" })' +
+        ', or source NAT on the lab host:\n  new NatRule("…", { type: "masquerade", source: "10.0.0.0/24" })',
     });
     await ground.masquerade();
     expect((await trace(ground.host, "red", "192.168.1.3")).outcome).toEqual({ kind: "answered" });

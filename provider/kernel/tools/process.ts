@@ -161,12 +161,12 @@ while IFS= read -r line; do
 done
 mkdir -p -- "$(dirname -- "$log")" && cd -- "$cwd" && exec 9>>"$log" || exit 1
 flock 9
-if [ -n "$(members "$mark")" ]; then echo "what bears the mark $mark runs already: File exists" >&2; exit 1; fi
+if [ -n "$(members "$mark")" ]; then echo "a process with the mark $mark is already running: File exists" >&2; exit 1; fi
 from=$(($(wc -c <"$log") + 1))
 setsid --fork env -i "PATH=${PATH}" "$@" >>"$log" 2>&1 </dev/null 9>&-
 sleep "$settle"
 [ -z "$(members "$mark")" ] || exit 0
-{ echo "it ended at once. The last lines of $log:"; tail -c "+$from" "$log" | tail -n 20; } >&2
+{ echo "the program ended at once. Last lines of $log:"; tail -c "+$from" "$log" | tail -n 20; } >&2
 exit 127`;
 
 // Stays as long as the program does, whose end it tells. The signals are for the program: it is not to die before it.
@@ -199,7 +199,7 @@ const STOP = `
 signal=$2 turns=$3
 while pids=$(members "$1"); [ -n "$pids" ]; do
   turns=$((turns - 1))
-  [ $turns -gt -50 ] || { echo "still there after SIGKILL:" $pids >&2; exit 1; }
+  [ $turns -gt -50 ] || { echo "processes still running after SIGKILL:" $pids >&2; exit 1; }
   [ $turns -gt 0 ] || signal=KILL
   [ -z "$signal" ] || kill -s "$signal" $pids 2>/dev/null
   signal=

@@ -65,7 +65,7 @@ const unread: [string, Part][] = [
 
 test.each(applying)("a rule applies to %s", (_what, part) => {
   expect(judge(rulesOf("filter", "accept", [[part, { drop: null }]]), "forward", "filter", ping).droppedBy).toBe(
-    "the rule with handle 1 of the chain c in the table inet t",
+    "rule with handle 1 of chain c in table inet t",
   );
   expect(judge(rulesOf("filter", "drop", [[part, { accept: null }]]), "forward", "filter", ping)).toEqual({});
 });
@@ -76,10 +76,10 @@ test.each(sparing)("a rule for %s is not for this ping", (_what, part) => {
 
 test.each(unread)("a rule that looks at %s leaves it open", (_what, part) => {
   expect(judge(rulesOf("filter", "accept", [[part, { drop: null }]]), "forward", "filter", ping)).toEqual({
-    mayBeDroppedBy: "the rule with handle 1 of the chain c in the table inet t",
+    mayBeDroppedBy: "rule with handle 1 of chain c in table inet t",
   });
   expect(judge(rulesOf("filter", "drop", [[part, { accept: null }]]), "forward", "filter", ping)).toEqual({
-    mayBeDroppedBy: "the policy drop of the chain c in the table inet t",
+    mayBeDroppedBy: "policy drop of chain c in table inet t",
   });
 });
 
@@ -93,7 +93,7 @@ test("a chain is jumped to, and comes back where it has no last word", () => {
   const jump = [{ jump: { target: "other" } }];
   const here = (other: Rules) =>
     judge(rulesOf("filter", "drop", [jump, [{ accept: null }]], other), "forward", "filter", ping);
-  expect(here([[{ drop: null }]]).droppedBy).toContain("of the chain other");
+  expect(here([[{ drop: null }]]).droppedBy).toContain("of chain other");
   expect(here([[{ return: null }], [{ drop: null }]])).toEqual({});
   const goto = judge(
     rulesOf("filter", "drop", [[{ goto: { target: "other" } }], [{ accept: null }]]),
@@ -101,12 +101,12 @@ test("a chain is jumped to, and comes back where it has no last word", () => {
     "filter",
     ping,
   );
-  expect(goto.droppedBy).toContain("the policy drop");
+  expect(goto.droppedBy).toContain("policy drop");
 });
 
 test("a chain that jumps to itself comes to an end", () => {
   const rules = rulesOf("filter", "drop", [[{ jump: { target: "c" } }]]);
-  expect(judge(rules, "forward", "filter", ping).droppedBy).toContain("the policy drop");
+  expect(judge(rules, "forward", "filter", ping).droppedBy).toContain("policy drop");
 });
 
 test("the first translation counts, and no other hook's or family's", () => {

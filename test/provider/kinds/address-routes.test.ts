@@ -101,8 +101,8 @@ describe("a delete", () => {
     const failure = remove(looks, (lives) => lives.get("Route")?.check({}, { ...OUT, __mark: SIBLING }));
     await expect(failure).rejects.toMatchObject({
       name: "NeededError",
-      message: `Address red/eth0/10.0.0.1/24 cannot be deleted: the route red/inet/10.7.0.0/16/table/254/metric/0 of out would go with it.
-  what to do: leave that resource out as well, or declare what it needs, such as an address in its gateway's network`,
+      message: `Address red/eth0/10.0.0.1/24 cannot be deleted: the kernel would also delete the route red/inet/10.7.0.0/16/table/254/metric/0 of out
+  help: remove that resource from the program as well, or declare what it needs, such as an address in its gateway's network`,
     });
   });
 

@@ -16,25 +16,21 @@ const seen = (args: object, dependants: Seen["dependants"] = []): Seen => ({
 });
 
 test.each([
-  [{ ...V4, peer: "fd00::2" }, "peer", '"fd00::2" and the address "192.168.15.1/24" must be of one family'],
-  [{ ...V6, peer: "10.0.0.2" }, "peer", '"10.0.0.2" and the address "fd00:15::1/64" must be of one family'],
-  [{ ...V4, peer: "10.0.0.2/32" }, "peer", '"10.0.0.2/32" is not the address of one host'],
+  [{ ...V4, peer: "fd00::2" }, "peer", '"fd00::2" and the address "192.168.15.1/24" must be of the same family'],
+  [{ ...V6, peer: "10.0.0.2" }, "peer", '"10.0.0.2" and the address "fd00:15::1/64" must be of the same family'],
+  [{ ...V4, peer: "10.0.0.2/32" }, "peer", '"10.0.0.2/32" is not a host address'],
   [
     { ...V6, broadcast: "10.0.0.255" },
     "broadcast",
-    '"10.0.0.255" cannot be given for "fd00:15::1/64": IPv6 has no broadcast',
+    '"10.0.0.255" cannot be used with "fd00:15::1/64": IPv6 has no broadcast',
   ],
   [
     { ...V6, scope: "link" },
     "scope",
-    '"link" cannot be given for "fd00:15::1/64": the scope of an IPv6 address follows from the address',
+    '"link" cannot be used with "fd00:15::1/64": the scope of an IPv6 address follows from the address',
   ],
   [{ ...V4, scope: "site" }, "scope", '"site" is not one of "global", "link", "host"'],
-  [
-    { ...V4, address: "192.168.15.1" },
-    "address",
-    '"192.168.15.1" is not an interface\'s address with its prefix length',
-  ],
+  [{ ...V4, address: "192.168.15.1" }, "address", '"192.168.15.1" is not an interface address with its prefix length'],
   [{ ...V4, interface: "eth 0" }, "interface", '"eth 0" is not an interface name'],
 ])("%j is refused at %s: %s", (args, property, reason) => {
   expect(check(address.schema, args)).toEqual({ failures: [{ property, reason: expect.stringContaining(reason) }] });

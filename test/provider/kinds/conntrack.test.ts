@@ -120,12 +120,12 @@ test("flows that nothing ends are told of once in each place", async () => {
     await flowsOutlive(kernel, undefined),
   ];
   expect(here).toBe(
-    "Flows that a NAT rule of the lab host has translated keep their translation after the rule has been changed or deleted: " +
-      "conntrack, which ends them, is not installed.\n" +
-      "  what to do: install the package conntrack (on some systems conntrack-tools), or wait: a UDP flow ends when it has been " +
-      "silent for 30 to 120 seconds",
+    "existing flows on the lab host keep the translation of a NAT rule that was changed or deleted: the program conntrack, " +
+      "which ends them, is not installed\n" +
+      "  help: install the package conntrack (on some systems conntrack-tools), or wait: a UDP flow ends after 30 to 120 seconds " +
+      "without packets",
   );
-  expect(inRed).toMatch(/^Flows that a NAT rule in the namespace red has translated/);
+  expect(inRed).toMatch(/^existing flows in namespace red keep the translation/);
   expect([again, asked()]).toEqual([undefined, 2]);
 });
 
@@ -155,9 +155,12 @@ test("they are told of when a rule is changed or deleted, and not when it is mad
   await life.create(one);
   expect(said).toEqual([]);
   await life.update("id", one, { ...one, toAddress: "10.0.2.2" });
-  expect(said).toEqual([expect.stringContaining("in the namespace one has translated")]);
+  expect(said).toEqual([expect.stringContaining("existing flows in namespace one keep the translation")]);
   await life.delete("id", other);
-  expect(said).toEqual([expect.anything(), expect.stringContaining("in the namespace other has translated")]);
+  expect(said).toEqual([
+    expect.anything(),
+    expect.stringContaining("existing flows in namespace other keep the translation"),
+  ]);
 });
 
 const NO_RULES = { stdout: JSON.stringify({ nftables: [] }) };

@@ -33,17 +33,17 @@ describe("gateways", () => {
   test.each([
     [
       { up: false, addresses: ["10.0.0.2/24"], gateways: ["10.0.0.1"] },
-      '"10.0.0.1" cannot be reached over a link that is not up',
+      '"10.0.0.1" is unreachable, because up is false',
     ],
-    [{ up: false, gateways: ["fe80::1"] }, '"fe80::1" cannot be reached over a link that is not up'],
+    [{ up: false, gateways: ["fe80::1"] }, '"fe80::1" is unreachable, because up is false'],
     [
       { addresses: ["10.0.0.2/24", "fd00::2/64"], gateways: ["10.0.0.1", "fd00::1", "10.0.0.3"] },
-      '"10.0.0.3" is the second gateway of its family; there is one default route of each',
+      '"10.0.0.3" is the second gateway of its family; each family has only one default route',
     ],
-    [{ gateways: ["10.0.0.1"] }, `"10.0.0.1" is in no network of the link's addresses; there are none`],
+    [{ gateways: ["10.0.0.1"] }, `"10.0.0.1" is not in a network of the link's addresses: none`],
     [
       { addresses: ["10.0.0.2/24", "fd00::2/64"], gateways: ["10.0.0.1", "fd01::1"] },
-      `"fd01::1" is in no network of the link's addresses; there are 10.0.0.2/24, fd00::2/64`,
+      `"fd01::1" is not in a network of the link's addresses: 10.0.0.2/24, fd00::2/64`,
     ],
   ])("are refused with %j", (given, why) => {
     expect(faultOf(given)).toEqual([{ property: "gateways", reason: why }]);

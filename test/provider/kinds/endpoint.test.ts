@@ -138,6 +138,8 @@ describe("what a link carries is brought about", () => {
       desired: carrier([OLD], [GATE]),
       mark: MARK,
     };
-    expect(() => carry(change)).toThrow("eth0 cannot have the default route via 10.0.0.1: there is one already");
+    expect(() => carry(change)).toThrow(
+      "default route via 10.0.0.1 of eth0 cannot be added: another default route already exists",
+    );
   });
 });

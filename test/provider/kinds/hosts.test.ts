@@ -35,11 +35,11 @@ const remove = (file: string) => `rm -f -- /etc/netns/red/${file}`;
 const CLEAR = "rmdir --ignore-fail-on-non-empty -- /etc/netns/red /etc/netns";
 const clear = (...names: string[]) => `rm -f -- ${names.map((name) => `/etc/netns/red/${name}`).join(" ")} && ${CLEAR}`;
 
-const NO_BOOK = 'is not addresses by the names of hosts, e.g. { "web": "10.0.0.80", "db": ["10.0.0.5", "fd00::5"] }';
-const NO_LIST = 'is not addresses of name servers, e.g. ["10.0.0.1", "fd00::1"]';
+const NO_BOOK = 'is not a map from host names to addresses, e.g. { "web": "10.0.0.80", "db": ["10.0.0.5", "fd00::5"] }';
+const NO_LIST = 'is not a list of name server addresses, e.g. ["10.0.0.1", "fd00::1"]';
 
 test.each([
-  [{ addresses: {} }, "namespace", "is missing, and has no default"],
+  [{ addresses: {} }, "namespace", "missing required argument"],
   [{ namespace: "a/b" }, "namespace", '"a/b" is not '],
   [{ ...RED, addresses: ["10.0.0.80"] }, "addresses", NO_BOOK],
   [{ ...RED, addresses: { web: "10.0.0" } }, "addresses", NO_BOOK],

@@ -8,7 +8,7 @@ const failures = (kind: { schema: Parameters<typeof check>[0] }, args: object) =
 };
 
 const why = (address: string, mtu: number) =>
-  `"${address}" is IPv6, which an interface has only with an mtu of at least 1280; this one has ${mtu}`;
+  `"${address}" is an IPv6 address, which requires an mtu of at least 1280; the mtu is ${mtu}`;
 
 /** Arguments of one end of a pair, or of a bridge, and what is wrong with them. */
 const cases: [object, { at: string; reason: string } | undefined][] = [

@@ -70,7 +70,7 @@ describe("in its life", () => {
     expect(await create(...script)).toEqual(made);
   });
 
-  const refused = "Namespace red exists already and nothing marks it as made by pulumi-netns";
+  const refused = "Namespace red already exists and is not managed by pulumi-netns";
 
   test("it is refused where it is nobody's, and nothing is noted", async () => {
     await expect(create(...foreign)).rejects.toThrow(refused);
@@ -130,9 +130,9 @@ describe("in its life", () => {
       "the processes that hold it, by their ids",
       ["9", "10"],
       named("10 bash", "9 my shell"),
-      "9 (my shell), 10 (bash).\n",
+      "9 (my shell), 10 (bash)\n",
     ],
-    ["the first ten of them", many, named(...many.map((pid) => `${pid} sleep`)), "109 (sleep) and 2 more.\n"],
+    ["the first ten of them", many, named(...many.map((pid) => `${pid} sleep`)), "109 (sleep) and 2 more\n"],
     ["none that has ended meanwhile", ["9"], named(), undefined],
     ["none when that cannot be learnt", ["9"], fails("sh: cannot fork"), undefined],
   ])("its end tells %s", async (_what, pids, names, told) => {

@@ -5,23 +5,23 @@ import { check, UNKNOWN } from "../../../provider/schema.ts";
 import { ready } from "../samples.ts";
 
 const REDIRECT = { type: "redirect", protocol: "tcp" };
-const NO_PORTS = 'needs a protocol that has ports: set protocol to "tcp", "udp" or "sctp"';
+const NO_PORTS = 'requires a protocol with ports: set protocol to "tcp", "udp" or "sctp"';
 
 test.each([
   [{ type: "nat" }, "type", '"nat" is not one of "masquerade", "snat", "dnat", "redirect"'],
-  [{ type: "snat" }, "toAddress", 'is missing: snat needs the address to translate to, e.g. "192.168.15.1"'],
-  [{ type: "dnat" }, "toAddress", 'is missing: dnat needs the address to translate to, e.g. "192.168.15.1"'],
+  [{ type: "snat" }, "toAddress", 'missing: snat requires the address to translate to, e.g. "192.168.15.1"'],
+  [{ type: "dnat" }, "toAddress", 'missing: dnat requires the address to translate to, e.g. "192.168.15.1"'],
   [
     { type: "masquerade", toAddress: "10.0.0.1" },
     "toAddress",
-    '"10.0.0.1" cannot be given with masquerade, which knows its address itself',
+    "masquerade takes no toAddress: it translates to the address of the interface",
   ],
   [
     { type: "redirect", toAddress: "10.0.0.1" },
     "toAddress",
-    '"10.0.0.1" cannot be given with redirect, which knows its address itself',
+    "redirect takes no toAddress: it translates to the address of the interface",
   ],
-  [{ type: "snat", toAddress: "10.0.0.0/8" }, "toAddress", '"10.0.0.0/8" is not the address of one host'],
+  [{ type: "snat", toAddress: "10.0.0.0/8" }, "toAddress", '"10.0.0.0/8" is not a host address'],
   [
     { type: "masquerade", inInterface: "eth0" },
     "inInterface",
@@ -45,44 +45,44 @@ test.each([
   [
     { type: "redirect", inInterface: "*" },
     "inInterface",
-    '"*" is not an interface name, or the beginning of one and "*": that is every interface, so leave it out',
+    '"*" is not an interface name, or a prefix of names followed by "*": it matches every interface; omit the argument instead',
   ],
   [{ type: "masquerade", destinationPort: 80 }, "destinationPort", `80 ${NO_PORTS}`],
   [{ type: "masquerade", sourcePort: "80-90", protocol: "icmp" }, "sourcePort", `"80-90" ${NO_PORTS}`],
   [{ type: "redirect", toPort: 80, protocol: "icmpv6" }, "toPort", `80 ${NO_PORTS}`],
-  [{ ...REDIRECT, toPort: 0 }, "toPort", "0 is not a port from 1 to 65535, or a range of them: 0 is no port"],
+  [{ ...REDIRECT, toPort: 0 }, "toPort", "0 is not a port from 1 to 65535, or a range of them: port 0 does not exist"],
   [{ ...REDIRECT, destinationPort: 65_536 }, "destinationPort", "65536 is not a port from 1 to 65535"],
   [{ ...REDIRECT, sourcePort: "80-70" }, "sourcePort", '"80-70" is not a port from 1 to 65535'],
   [{ ...REDIRECT, protocol: "gre" }, "protocol", '"gre" is not one of "tcp", "udp", "sctp", "icmp", "icmpv6"'],
   [
     { type: "masquerade", source: "10.0.0.1/8" },
     "source",
-    '"10.0.0.1/8" is a host\'s address where a network is asked; the network is "10.0.0.0/8"',
+    '"10.0.0.1/8" is a host address, but a network is required; the network is "10.0.0.0/8"',
   ],
   [
     { type: "masquerade", source: "10.0.0" },
     "source",
-    '"10.0.0" is not an address or a network: it has 3 numbers, and an IPv4 address has 4',
+    '"10.0.0" is not an address or a network: it has 3 numbers; an IPv4 address has 4',
   ],
   [
     { type: "masquerade", source: "10.0.0.0/8", destination: "fd00::/8" },
     "destination",
-    "is of ip6, and source of ip: a rule is of one family",
+    "is IPv6 but source is IPv4; a rule must use one family",
   ],
   [
     { type: "masquerade", source: "10.0.0.0/8", family: "ip6" },
     "source",
-    "is of ip, and family of ip6: a rule is of one family",
+    "is IPv4 but family is IPv6; a rule must use one family",
   ],
   [
     { type: "masquerade", destination: "fd00::/8", protocol: "icmp" },
     "protocol",
-    "is of ip, and destination of ip6: a rule is of one family",
+    "is IPv4 but destination is IPv6; a rule must use one family",
   ],
   [
     { type: "snat", source: "10.0.0.0/8", toAddress: "fd00::1" },
     "toAddress",
-    "is of ip6, and source of ip: a rule is of one family",
+    "is IPv6 but source is IPv4; a rule must use one family",
   ],
   [{ type: "masquerade", family: "arp" }, "family", '"arp" is not one of "ip", "ip6", "inet"'],
   [{ type: "masquerade", priority: -200 }, "priority", "-200 is not the priority of a nat chain: it is less than -199"],

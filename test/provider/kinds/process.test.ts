@@ -26,8 +26,8 @@ const forget = (name: string) =>
   `rm -f -- /run/pulumi-netns/lab+dev:${name}@0123abcd.log && rmdir --ignore-fail-on-non-empty -- /run/pulumi-netns`;
 
 const NO_COMMAND = 'is not a program and its arguments, e.g. ["dnsmasq", "--no-daemon"]';
-const NO_NAME = 'is not the name of a variable: letters, digits and _, and no digit first, e.g. "TZ"';
-const NO_VALUE = 'has a value that is not text without NUL, e.g. "UTC"';
+const NO_NAME = 'is not a variable name: letters, digits and _, not beginning with a digit, e.g. "TZ"';
+const NO_VALUE = 'has a value that is not a text without NUL, e.g. "UTC"';
 
 test.each([
   [{ command: [] }, "command", `[] ${NO_COMMAND}`],
@@ -39,8 +39,8 @@ test.each([
   [{ ...WEB, env: { "1A": "1" } }, "env.1A", NO_NAME],
   [{ ...WEB, env: { A: 1 } }, "env.A", NO_VALUE],
   [{ ...WEB, env: { A: "geheim-77\0" } }, "env.A", NO_VALUE],
-  [{ ...WEB, env: { PULUMI_NETNS_MARK: "x" } }, "env.PULUMI_NETNS_MARK", "is not a name that a program may give"],
-  [{ ...WEB, env: "TZ=UTC" }, "env", '"TZ=UTC" is not variables by their names, e.g. { "TZ": "UTC" }'],
+  [{ ...WEB, env: { PULUMI_NETNS_MARK: "x" } }, "env.PULUMI_NETNS_MARK", "is a reserved name"],
+  [{ ...WEB, env: "TZ=UTC" }, "env", '"TZ=UTC" is not a map of environment variables, e.g. { "TZ": "UTC" }'],
   [{ ...WEB, cwd: "srv" }, "cwd", '"srv" is not an absolute path, e.g. "/srv"'],
   [{ ...WEB, log: "web.log" }, "log", '"web.log" is not an absolute path, e.g. "/var/log/web.log"'],
   [{ ...WEB, log: "/var/log/a\nb" }, "log", '"/var/log/a\\nb" is not an absolute path'],

@@ -86,7 +86,7 @@ describe("in its life", () => {
     const failure = live([...tried, routes(undefined, ENTRY), lo(undefined, undefined, BY_PROD)], (life) =>
       life.create(args),
     );
-    await expect(failure).rejects.toThrow("exists already and belongs to the stack lab/prod.");
+    await expect(failure).rejects.toThrow("already exists and belongs to the stack lab/prod");
   });
 
   test("another stack's route is taken over when told to, and so is its note", () =>
@@ -120,6 +120,6 @@ describe("in its life", () => {
   test("a route in a namespace of another stack is looked at before it is made", async () => {
     const there = { ...args, namespace: "red" };
     const failure = live([routes("red", ENTRY), lo("red", STRANGER), eth0("red")], (life) => life.create(there));
-    await expect(failure).rejects.toThrow("exists already and belongs to the stack lab/prod.");
+    await expect(failure).rejects.toThrow("already exists and belongs to the stack lab/prod");
   });
 });

@@ -5,9 +5,9 @@ import { check, UNKNOWN } from "../../../provider/schema.ts";
 import { MARK, ready } from "../samples.ts";
 
 const KEY = "net.ipv4.conf.{interface}.rp_filter";
-const needed = `"${KEY}" needs the interface that it is of`;
+const needed = `"${KEY}" contains {interface}, so the argument interface is required`;
 const foreign = (key: string, link: string) =>
-  `"${key}" is no setting of the interface ${link}; such a key is, for example, "${KEY}"`;
+  `"${key}" is not a setting of the interface ${link}; an example of such a key is "${KEY}"`;
 
 describe("a setting of an interface", () => {
   test.each<[string, object, string]>([

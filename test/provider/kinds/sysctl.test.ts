@@ -31,12 +31,12 @@ const ERASE = `ip link property del dev lo altname ${NOTED}`;
 const [ON, OFF] = ["sysctl --write net.ipv4.ip_forward=1", "sysctl --write net.ipv4.ip_forward=0"];
 
 test.each([
-  [{ key: "kernel.hostname", value: "x" }, "key", '"kernel.hostname" is not a setting below net'],
-  [{ key: "net/../kernel/x", value: "x" }, "key", '"net/../kernel/x" is not a setting below net'],
-  [{ key: "net..ipv4", value: "x" }, "key", '"net..ipv4" is not a setting below net'],
-  [{ key: "../../etc/passwd", value: "x" }, "key", '"../../etc/passwd" is not a setting below net'],
-  [{ ...FORWARD, value: 1 }, "value", '1 is not a value of one line: it is a number; give the text "1"'],
-  [{ ...FORWARD, value: "1\n2" }, "value", '"1\\n2" is not a value of one line'],
+  [{ key: "kernel.hostname", value: "x" }, "key", '"kernel.hostname" is not a sysctl key below net'],
+  [{ key: "net/../kernel/x", value: "x" }, "key", '"net/../kernel/x" is not a sysctl key below net'],
+  [{ key: "net..ipv4", value: "x" }, "key", '"net..ipv4" is not a sysctl key below net'],
+  [{ key: "../../etc/passwd", value: "x" }, "key", '"../../etc/passwd" is not a sysctl key below net'],
+  [{ ...FORWARD, value: 1 }, "value", '1 is not a one-line value: it is a number; use the text "1"'],
+  [{ ...FORWARD, value: "1\n2" }, "value", '"1\\n2" is not a one-line value'],
 ])("%j is refused at %s: %s", (args, property, reason) => {
   expect(check(sysctl.schema, args)).toEqual({ failures: [{ property, reason: expect.stringContaining(reason) }] });
 });

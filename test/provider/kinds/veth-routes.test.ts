@@ -57,6 +57,6 @@ describe("a default route of an end", () => {
   test("is refused where another stack has one, before anything is done", () => {
     const foreign = { ...over("other"), mark: STRANGER };
     const seen = { state: undefined, mark: MARK, holders: [], carried: carried(foreign), rivals: [] };
-    expect(() => plan({ seen, desired: WITH })).toThrow(`left cannot have the default route via ${VIA}`);
+    expect(() => plan({ seen, desired: WITH })).toThrow(`default route via ${VIA} of left cannot be added`);
   });
 });

@@ -38,11 +38,11 @@ const plan = (change: Omit<Parameters<typeof veth.plan>[0], "mark">) => showPlan
 test.each([
   [
     { a: { name: "x" }, b: { name: "x" } },
-    'both ends are named "x" in the same namespace; give one another name or namespace',
+    'both ends are named "x" in the same namespace; change one of the names or namespaces',
   ],
   [
     { a: { name: "x", namespace: "red" }, b: { name: "x", namespace: "red" } },
-    'both ends are named "x" in the same namespace; give one another name or namespace',
+    'both ends are named "x" in the same namespace; change one of the names or namespaces',
   ],
 ])("%j is refused: two ends cannot be one interface", (args, reason) => {
   expect(check(veth.schema, args)).toEqual({ failures: [{ property: "b", reason }] });
