@@ -15,30 +15,35 @@ import { noteAddress } from "./route-dependencies.ts";
 
 /** Arguments of an {@link Address}. */
 export interface AddressArgs extends Adoptable {
-  /** The interface that has the address: an end of a {@link Veth}, a {@link Bridge}, or the name of an interface. */
+  /** The interface of the address: an end of a {@link Veth}, a {@link Bridge} or another link, or the name of an interface. */
   interface: InterfaceRef;
   /**
-   * The namespace of an interface that is given by its name.
+   * The namespace of the interface. It is needed only for an interface that is given by its name.
    *
-   * @default where the interface is; for a name, the lab host
+   * @default the interface's namespace; for a name, the lab host
    */
   namespace?: Place;
-  /** The address with the length of its network's prefix, as `192.168.15.1/24` or `fd00:15::1/64`. */
+  /** The address and its prefix length, for example `192.168.15.1/24` or `fd00:15::1/64`. */
   address: pulumi.Input<string>;
-  /** The address of the other side of a point-to-point link, without a prefix length. */
+  /** The peer's address on a point-to-point link, without a prefix length. */
   peer?: pulumi.Input<string>;
-  /** The broadcast address. As with `ip`, there is none unless it is given. IPv4 only. */
+  /**
+   * The broadcast address. IPv4 only.
+   *
+   * @default none, as with `ip address add`
+   */
   broadcast?: pulumi.Input<string>;
   /**
-   * How far the address is valid: `global`, `link` or `host`. IPv4 only: in IPv6 it follows from the address.
+   * The scope of the address. IPv4 only: in IPv6 the address determines the scope.
    *
-   * @default what `ip` chooses: `host` for a loopback address, else `global`
+   * @default `host` for a loopback address, otherwise `global`, as with `ip address add`
    */
   scope?: pulumi.Input<"global" | "link" | "host">;
 }
 
 /**
- * An address of an interface. An IPv6 address can be used at once, without the seconds of duplicate address detection.
+ * An IPv4 or IPv6 address of an interface. IPv6 addresses are added without duplicate address detection, so they can be used at
+ * once.
  *
  * Equivalent to: `ip -n red address add 192.168.15.1/24 dev veth-red`
  *
@@ -52,7 +57,7 @@ export class Address extends KernelResource {
   declare readonly peer: pulumi.Output<string | undefined>;
   declare readonly broadcast: pulumi.Output<string | undefined>;
   declare readonly scope: pulumi.Output<"global" | "link" | "host" | undefined>;
-  /** The address without its prefix length, as a route's `via` takes it. */
+  /** The address without its prefix length, for example for the `via` of a {@link Route}. */
   readonly ip: pulumi.Output<string>;
 
   constructor(
@@ -74,6 +79,6 @@ export class Address extends KernelResource {
   }
 }
 
-/** The link under an address: an IPv6 address also goes when the link loses its IPv6. */
+/** Returns the link that an address depends on. The kernel also deletes an IPv6 address when IPv6 is disabled on the link. */
 const linkUnder = (origin: Origin, address: pulumi.Input<string>): pulumi.Output<string> =>
   pulumi.output(address).apply((text) => (isIpv6(text) ? linkOf(origin, "object", "ipv6") : linkOf(origin, "object")));

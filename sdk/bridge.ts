@@ -4,8 +4,8 @@ import { type LinkArgs, LinkResource } from "./link-resource.ts";
 /** Arguments of a {@link Bridge}. */
 export interface BridgeArgs extends LinkArgs {
   /**
-   * Whether the bridge speaks the spanning tree protocol. It needs that only where bridges form a ring. Each new port is then
-   * silent for twice `forwardDelay`.
+   * Whether the bridge runs the spanning tree protocol. Bridges need it only where they form a loop. With it, each new port forwards
+   * nothing for twice `forwardDelay`.
    *
    * @default false
    */
@@ -17,25 +17,26 @@ export interface BridgeArgs extends LinkArgs {
    */
   priority?: pulumi.Input<number>;
   /**
-   * How long a port listens, and then learns, before it forwards, in seconds: 2 to 30 with `stp`.
+   * The time that a port spends in the listening state, and again in the learning state, before it forwards, in seconds. With `stp` it
+   * must be from 2 to 30.
    *
    * @default 15
    */
   forwardDelay?: pulumi.Input<number>;
   /**
-   * The time between two hello packets of the root, in seconds.
+   * The interval between hello packets of the root bridge, in seconds.
    *
    * @default 2
    */
   helloTime?: pulumi.Input<number>;
   /**
-   * The time after which a root that has sent no hello packet is given up, in seconds.
+   * The time without hello packets after which the root bridge counts as lost, in seconds.
    *
    * @default 20
    */
   maxAge?: pulumi.Input<number>;
   /**
-   * The time for which a learned MAC address is kept, in seconds. With 0 the bridge forwards each packet to all ports.
+   * The lifetime of a learned MAC address, in seconds. With 0 the bridge forwards each packet to all ports.
    *
    * @default 300
    */
@@ -47,28 +48,28 @@ export interface BridgeArgs extends LinkArgs {
    */
   mcastSnooping?: pulumi.Input<boolean>;
   /**
-   * Whether the bridge asks the hosts which multicast groups they have joined, as a multicast router would.
+   * Whether the bridge queries hosts for the multicast groups that they have joined, like a multicast router.
    *
    * @default false
    */
   mcastQuerier?: pulumi.Input<boolean>;
   /**
-   * Whether the bridge keeps VLANs apart. The kernel must have been built for it.
+   * Whether the bridge filters by VLAN, so that VLANs are separate. The kernel must have VLAN filtering built in.
    *
    * @default false
    */
   vlanFiltering?: pulumi.Input<boolean>;
   /**
-   * The VLAN of the untagged packets of a new port; 0 is none. The kernel must have been built for VLAN filtering.
+   * The VLAN of untagged packets on a new port; 0 means no VLAN. The kernel must have VLAN filtering built in.
    *
-   * @default 1, as the kernel chooses
+   * @default 1, chosen by the kernel
    */
   vlanDefaultPvid?: pulumi.Input<number>;
 }
 
 /**
- * A bridge: a switch whose ports are the interfaces that name it as their `master`. With an address of its own it is also
- * an interface of the place that it is in. Without `mtu` it has the smallest MTU of its ports.
+ * A Linux bridge: a virtual switch. Its ports are the interfaces that name it as their `master`. With an address, it is also an
+ * interface of its namespace. Without `mtu`, it has the smallest MTU of its ports.
  *
  * Equivalent to: `ip link add v-net-0 type bridge && ip link set v-net-0 up`
  *

@@ -5,12 +5,13 @@ import { type Settings, settings } from "../checks/settings.ts";
 import { withHelp } from "../provider/message.ts";
 
 /**
- * Notes a resource that is about to be made, for the checks over the whole lab, which come when the program has ended.
- * A wrong configuration is an error here, before the engine is told of anything.
+ * Records a declared resource for the checks over the whole lab, which run when the program has ended.
+ *
+ * @throws pulumi.RunError if the configuration of the checks is invalid, before any resource is registered with the engine.
  */
 export function watch(kind: string, name: string, args: pulumi.Inputs, resource: () => pulumi.Resource): void {
   const stack = pulumi.runtime.getStackResource();
-  // Without a stack, as with mocks, a program has no end that could be waited for.
+  // Without a stack resource, for example under mocks, the end of the program cannot be awaited.
   if (stack === undefined) return;
   const known = programs.get(stack);
   const watched = known ?? [];
@@ -18,7 +19,7 @@ export function watch(kind: string, name: string, args: pulumi.Inputs, resource:
   if (known !== undefined) return;
   programs.set(stack, watched);
   const said = configured();
-  // What made the program fail is told by the engine.
+  // The engine itself reports why the program failed.
   void ended(stack).then(
     () => check(watched, said),
     () => undefined,
@@ -40,7 +41,7 @@ function configured(): Settings {
   }
 }
 
-// Several programs may run in one process; each has a stack resource of its own.
+// Several programs may run in one process; each has its own stack resource.
 const programs = new WeakMap<pulumi.Resource, Watched[]>();
 
 const ended = (stack: pulumi.Resource): Promise<unknown> =>
@@ -48,7 +49,7 @@ const ended = (stack: pulumi.Resource): Promise<unknown> =>
 
 async function check(watched: readonly Watched[], said: Settings): Promise<void> {
   const resources = new Map<Declared, pulumi.Resource>();
-  // Resources that are made in an `apply` come while others are being waited for.
+  // Resources that are created in an `apply` are added while the others are awaited.
   while (resources.size < watched.length) {
     const news = watched.slice(resources.size);
     for (const [index, args] of (await Promise.all(news.map(resolved))).entries()) {
@@ -66,13 +67,13 @@ async function check(watched: readonly Watched[], said: Settings): Promise<void>
     void (level === "error" ? pulumi.log.error(text, resource) : pulumi.log.warn(text, resource));
   }
   if (failed.size === 0) return;
-  // Thrown where nobody catches it, which is how a program tells the engine to stop; where it comes from is no help.
+  // Uncaught, so that the engine stops the program. A stack trace would not help the user.
   const stop = new pulumi.RunError(`the lab fails its checks: see ${[...failed].join(", ")}`);
   delete stop.stack;
   throw stop;
 }
 
-// As the engine is told, and what is unknown, secret or failed as null.
+// The arguments as the engine receives them; unknown, secret and failed values become null.
 const resolved = async ({ name, args }: Watched): Promise<unknown> =>
   pulumi.runtime.serializeProperties(name, args).then(
     (told) => JSON.parse(JSON.stringify(told, (_, value: unknown) => (isTold(value) ? value : null))) as unknown,

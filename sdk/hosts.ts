@@ -5,27 +5,27 @@ import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of {@link Hosts}. */
 export interface HostsArgs extends Adoptable {
-  /** The namespace whose programs look names up by it. */
+  /** The namespace whose programs use these files. */
   namespace: NonNullable<Place>;
   /**
-   * The addresses of hosts by their names: `{ web: "10.0.0.80", db: ["10.0.0.5", "fd00::5"] }`. It is all that the namespace
-   * then sees of `/etc/hosts`, with `localhost` beside it.
+   * The addresses of hosts by name: `{ web: "10.0.0.80", db: ["10.0.0.5", "fd00::5"] }`. In the namespace, these entries and
+   * `localhost` replace the contents of `/etc/hosts`.
    *
-   * @default what the lab host has
+   * @default the lab host's `/etc/hosts`
    */
   addresses?: pulumi.Input<Record<string, pulumi.Input<string | pulumi.Input<string>[]>>>;
   /**
-   * The addresses of the name servers, which the namespace then sees in `/etc/resolv.conf`.
+   * The addresses of the name servers. In the namespace, they replace the contents of `/etc/resolv.conf`.
    *
-   * @default what the lab host has
+   * @default the lab host's `/etc/resolv.conf`
    */
   nameservers?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 /**
- * How names are looked up in a namespace: the files `hosts` and `resolv.conf` in `/etc/netns/NAME`, which `ip netns exec`
- * and every {@link Process} see in the place of those of the lab host. A {@link Process} that runs already sees a change of
- * a file, but no file that was not there when it started.
+ * Host names and name servers of a namespace. It writes the files `hosts` and `resolv.conf` in `/etc/netns/NAME`. Programs that
+ * run with `ip netns exec`, and every {@link Process}, see them instead of the lab host's files. A running {@link Process} sees
+ * changes of these files, but not a file that did not exist when it started.
  *
  * Equivalent to: `echo "10.0.0.80 web" > /etc/netns/red/hosts`
  *
@@ -43,9 +43,9 @@ export class Hosts extends KernelResource {
   }
 }
 
-/** The Hosts of a place that the program has declared so far. A program that starts before them does not see their files. */
+/** Returns the Hosts of a namespace that are declared so far. A process that starts before them does not see their files. */
 export const hostsIn = (place: Place): readonly Hosts[] =>
   (declared.get(program()) ?? []).filter((other) => other.place === place).map(({ hosts }) => hosts);
 
-// Several programs may run in one process; each has a stack resource of its own.
+// Several programs may run in one process; each has its own stack resource.
 const declared = new WeakMap<object, { readonly hosts: Hosts; readonly place: Place }[]>();

@@ -5,8 +5,8 @@ import { type LinkArgs, LinkResource } from "./link-resource.ts";
 export type IfbArgs = LinkArgs;
 
 /**
- * An intermediate functional block: an interface to which received packets are redirected, so that a queueing discipline can
- * treat them. It must be up, or the kernel drops what is redirected to it.
+ * An intermediate functional block (IFB): a virtual interface to which received packets are redirected, so that a queueing
+ * discipline can shape them. It must be up: otherwise the kernel drops the redirected packets.
  *
  * Equivalent to: `ip link add ifb-red type ifb && ip link set ifb-red up`
  *

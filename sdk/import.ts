@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { withHelp } from "../provider/message.ts";
 
 /**
- * Refuses the option `import`: Pulumi reads what it imports without saying which provider it is of, and a dynamic provider is
- * found by what a resource says of it.
+ * Rejects the option `import`. Pulumi reads an imported object without its inputs, and a dynamic provider is found by an input.
+ *
+ * @throws pulumi.RunError if the option is set.
  */
 export function refuseImport(kind: string, name: string, { import: id }: pulumi.CustomResourceOptions): void {
   if (id === undefined) return;
@@ -13,7 +14,7 @@ export function refuseImport(kind: string, name: string, { import: id }: pulumi.
       "remove the option. If the resource has the argument adopt, adopt: true takes over the existing object",
     ),
   );
-  // Where it comes from is no help.
+  // A stack trace would not help the user.
   delete error.stack;
   throw error;
 }

@@ -17,5 +17,5 @@ export { Sysctl, type SysctlArgs } from "./sysctl.ts";
 export { Veth, type VethArgs, type VethEnd, type VethEndArgs } from "./veth.ts";
 export { Vxlan, type VxlanArgs } from "./vxlan.ts";
 
-// A program that loads this package does not outlive its engine.
+// A program that loads this package ends with its engine.
 endWithEngine();

@@ -4,20 +4,20 @@ import { place as placeText } from "../provider/kind.ts";
 import { type Place, placeName, plainPlace } from "./place.ts";
 import { program } from "./program.ts";
 
-/** An interface of the lab, as other resources refer to it: one end of a Veth, a Bridge, or another link. */
+/** A network interface that other resources refer to: an end of a Veth, a Bridge, or another link. */
 export interface Interface {
   readonly name: pulumi.Output<string>;
-  /** The namespace that it is in; undefined on the lab host. */
+  /** The namespace of the interface; undefined on the lab host. */
   readonly namespace: pulumi.Output<string | undefined>;
 }
 
-/** An {@link Interface}, or the name of one that the program does not make. */
+/** An {@link Interface}, or the name of an interface that the program does not create. */
 export type InterfaceRef = Interface | pulumi.Input<string>;
 
-/** An interface that the program makes. */
+/** An interface that the program creates. */
 export interface Origin {
   readonly resource: pulumi.Resource;
-  /** The name of the interface among those of its resource: `a` or `b` of a Veth, `self` of a single link. */
+  /** The key of the interface within its resource: `a` or `b` of a Veth, `self` of a single link. */
   readonly side: string;
   readonly name: pulumi.Input<string>;
   readonly place: Place;
@@ -25,13 +25,13 @@ export interface Origin {
   readonly ends: pulumi.Output<string>;
 }
 
-/** The names of a link's ends, each with its place. */
+/** Returns the names of a link's ends, each with its namespace. */
 export const endsOf = (...ends: readonly { name: pulumi.Input<string>; namespace?: Place }[]): pulumi.Output<string> =>
   pulumi
     .all(ends.map(({ name, namespace }) => pulumi.all([placeName(namespace), name])))
     .apply((named) => named.map(([namespace, name]) => placeText(namespace, name)).join(":"));
 
-/** Notes where an interface comes from. */
+/** Records the origin of an interface. */
 export function register(link: Interface, origin: Origin): void {
   origins.set(link, origin);
   const key = keyOf(origin.name, origin.place);
@@ -41,8 +41,8 @@ export function register(link: Interface, origin: Origin): void {
 }
 
 /**
- * Where an interface comes from. A name counts as well, where it and its place are plain text and the program has made such
- * an interface before; undefined for any other interface that the program only names.
+ * Returns the origin of an interface. An interface that is given by name is found if the name and the namespace are plain strings and
+ * the program has already declared the interface; otherwise the result is undefined.
  */
 export function originOf(ref: InterfaceRef | undefined, place?: Place): Origin | undefined {
   if (typeof ref === "object") return origins.get(ref);
@@ -50,12 +50,12 @@ export function originOf(ref: InterfaceRef | undefined, place?: Place): Origin |
   return key === undefined ? undefined : named.get(program())?.get(key);
 }
 
-/** What of a link a resource needs: the link itself, its IPv6, or that its routes stay. */
+/** The property of a link that a resource depends on: the link itself, its IPv6, or that it keeps its routes. */
 export type Need = keyof Generation;
 
 /**
- * A link as a resource that lies on it keeps it in its inputs: the names of its ends and, behind `#`, the generations of what
- * the resource needs of it. The text changes when the kernel has taken that away.
+ * Returns the input by which a resource depends on a link: the names of the link's ends and, after `#`, the generations of the
+ * needed properties. The text changes when the kernel has dropped one of these properties.
  */
 export const linkOf = ({ resource, side, ends }: Origin, ...needs: readonly Need[]): pulumi.Output<string> =>
   pulumi.all([ends, generationsOf(resource)]).apply(([names, generations]) => {
@@ -63,20 +63,20 @@ export const linkOf = ({ resource, side, ends }: Origin, ...needs: readonly Need
     return generation === undefined ? names : `${names}#${needs.map((need) => generation[need]).join(".")}`;
   });
 
-/** Whether an argument is an IPv6 address or network. A program without types may give anything. */
+/** Returns true if an argument is an IPv6 address or network. A program without types may pass any value. */
 export const isIpv6 = (given: unknown): boolean => typeof given === "string" && given.includes(":");
 
-/** The name of an interface, as the provider takes it. */
+/** Returns the name of an interface as an input for the provider. */
 export const interfaceName = (ref: InterfaceRef | undefined): pulumi.Input<string> | undefined =>
   ref !== undefined && isInterface(ref) ? ref.name : ref;
 
-/** The place of what lies on an interface: where the program says, else where the interface is. */
+/** Returns the place of an object on an interface: the declared one, or the interface's own. */
 export const placeOn = (ref: InterfaceRef | undefined, said: Place): Place => said ?? originOf(ref)?.place;
 
-/** The namespace of what lies on an interface, as the provider takes it. */
+/** Returns the namespace of an object on an interface as an input for the provider. */
 export function namespaceOn(ref: InterfaceRef | undefined, said: Place): pulumi.Input<string | undefined> {
   const made = originOf(ref) !== undefined || ref === undefined || !isInterface(ref);
-  // What the program says of a place is known at preview, and an output that is left out is not.
+  // A declared place is known at preview; an omitted output is not.
   return made || said !== undefined ? placeName(placeOn(ref, said)) : ref.namespace;
 }
 

@@ -14,93 +14,97 @@ import { type Adoptable, KernelResource } from "./resource.ts";
 import { noteAddresses } from "./route-dependencies.ts";
 import { defaultSettings, ipv6Switches } from "./sysctl-dependencies.ts";
 
-/** The arguments that an interface has at least, whatever its kind. */
+/** Arguments that every kind of interface has. */
 export interface InterfaceArgs {
   /**
-   * The namespace that the interface is in.
+   * The namespace of the interface.
    *
    * @default the lab host
    */
   namespace?: Place;
   /**
-   * The hardware address. The default is locally administered and stays the same when the interface is made again.
+   * The MAC address. The default is locally administered and stays the same when the interface is created again.
    *
-   * @default one that follows from the stack, the namespace and the name
+   * @default derived from the stack, the namespace and the name
    */
   mac?: pulumi.Input<string>;
-  /** The master of the interface, such as the {@link Bridge} that it is a port of: a link in the same namespace, or its name. */
+  /**
+   * The master of the interface, for example the {@link Bridge} of which it is a port: a link in the same namespace, or its name.
+   *
+   * @default none
+   */
   master?: InterfaceRef;
   /**
-   * Whether the interface is up. The kernel drops the routes and IPv6 addresses of an interface that goes down.
+   * Whether the interface is up. When an interface goes down, the kernel deletes its routes and IPv6 addresses.
    *
    * @default true
    */
   up?: pulumi.Input<boolean>;
   /**
-   * A second name, which may be longer: 1 to 127 bytes under the rules of `name`. `ip` takes either. As with
+   * An alternative name, which may be longer than `name`: 1 to 127 bytes, with the same rules. `ip` accepts both names. Equivalent to
    * `ip link property add dev v-net-0 altname office-lan`.
    *
    * @default none
    */
   altname?: pulumi.Input<string>;
   /**
-   * The interface's addresses, as `192.168.15.5/24` or `fd00:15::5/64`. They are created and deleted with the interface, and save
-   * a resource each; an {@link Address} has more options (`peer`, `scope`, `broadcast`).
+   * The addresses of the interface with their prefix lengths, for example `192.168.15.5/24` or `fd00:15::5/64`. They are created and
+   * deleted with the interface. An {@link Address} is a separate resource with more options (`peer`, `scope`, `broadcast`).
    *
    * @default none
    */
   addresses?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * The gateways of the default routes over the interface, at most one of each family, each in a network of `addresses`.
+   * The gateways of default routes through the interface: at most one for each family, each in a network of `addresses`.
    *
    * @default none
    */
   gateways?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-/** The arguments that every link takes. */
+/** Arguments that every link takes. */
 export interface LinkArgs extends InterfaceArgs, Adoptable {
   /**
-   * The interface's name: 1 to 15 bytes without `/`, `\`, `:`, `%`, `*`, quotes or whitespace, and not beginning with `-`.
+   * The name of the interface: 1 to 15 bytes, without `/`, `\`, `:`, `%`, `*`, quotes or whitespace, and not starting with `-`.
    *
    * @default the resource's name
    */
   name?: pulumi.Input<string>;
   /**
-   * The largest packet, in bytes. Left out, the kernel chooses it; left out again after it was given, it stays as it is.
+   * The MTU (the size of the largest packet), in bytes. Removing the argument later keeps the current MTU.
    *
-   * @default what the kernel chooses
+   * @default chosen by the kernel
    */
   mtu?: pulumi.Input<number>;
 }
 
-/** The arguments of a link that stands on another one, its parent, and goes with it. */
+/** Arguments of a link that is created on a parent link. The kernel deletes it with the parent. */
 export interface ChildLinkArgs extends Omit<LinkArgs, "namespace"> {
-  /** The parent: an interface, or the name of one. */
+  /** The parent link: an interface, or the name of one. */
   link: InterfaceRef;
   /**
-   * The namespace of the parent.
+   * The namespace of the parent. It is needed only for a parent that is given by its name.
    *
-   * @default where the interface is; for a name, the lab host
+   * @default the parent's namespace; for a name, the lab host
    */
   linkNamespace?: Place;
   /**
-   * The namespace that the link is in. It may be another one than the parent's.
+   * The namespace of the link. It may differ from the parent's.
    *
-   * @default the parent's
+   * @default the parent's namespace
    */
   namespace?: Place;
 }
 
-/** What a link stands on. */
+/** The parent of a link. */
 interface Base {
-  /** The link that takes this one along when it goes. */
+  /** The link whose deletion also deletes this one. */
   readonly on?: InterfaceRef | undefined;
-  /** The namespace of that link. */
+  /** The namespace of the parent. */
   readonly place?: Place;
 }
 
-/** A resource whose object is one link. */
+/** A resource that manages one link. */
 export abstract class LinkResource extends KernelResource implements Interface {
   declare readonly name: pulumi.Output<string>;
   declare readonly namespace: pulumi.Output<string | undefined>;
@@ -140,8 +144,8 @@ export abstract class LinkResource extends KernelResource implements Interface {
   }
 
   /**
-   * Refers to a link that this program does not make, by its id: its name, behind its namespace and a slash if it is in one. The
-   * link is read at each preview and never changed.
+   * Refers to an existing link that this program does not create. The id is the link's name on the lab host, or `namespace/name`.
+   * The link is read at each preview and never changed.
    */
   static get<Link extends LinkResource>(
     this: new (
@@ -157,7 +161,7 @@ export abstract class LinkResource extends KernelResource implements Interface {
   }
 }
 
-/** A link that stands on another one. */
+/** A resource that manages one link on a parent link. */
 export abstract class ChildLinkResource extends LinkResource {
   declare readonly link: pulumi.Output<string>;
   declare readonly linkNamespace: pulumi.Output<string | undefined>;

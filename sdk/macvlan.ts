@@ -4,8 +4,8 @@ import { type ChildLinkArgs, ChildLinkResource } from "./link-resource.ts";
 /** Arguments of a {@link Macvlan}. */
 export interface MacvlanArgs extends ChildLinkArgs {
   /**
-   * What the link exchanges with the other children of its parent. In `bridge` mode, packets go from one to the other directly; in
-   * `vepa` mode, by way of a switch behind the parent; in `private` mode, none do.
+   * How the link exchanges packets with the other links on its parent: in `bridge` mode directly, in `vepa` mode through an external
+   * switch behind the parent, in `private` mode not at all.
    *
    * @default bridge
    */
@@ -13,9 +13,9 @@ export interface MacvlanArgs extends ChildLinkArgs {
 }
 
 /**
- * An interface of its own on another one, its parent: it has a MAC address of its own, and its packets leave by the parent. In mode
- * `bridge` the children of a parent reach one another; the parent itself is not reached by its children. The parent cannot be a
- * port of a bridge.
+ * A macvlan: a virtual interface on a parent interface. It has its own MAC address and sends its packets through the parent. In mode
+ * `bridge` the macvlans of one parent reach each other, but they do not reach the parent itself. The parent must not be a port of a
+ * bridge.
  *
  * Equivalent to: `ip link add macvlan0 link eth0 netns red type macvlan mode bridge && ip -n red link set macvlan0 up`
  *

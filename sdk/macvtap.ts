@@ -4,8 +4,8 @@ import { type ChildLinkArgs, ChildLinkResource } from "./link-resource.ts";
 /** Arguments of a {@link Macvtap}. */
 export interface MacvtapArgs extends ChildLinkArgs {
   /**
-   * What the link exchanges with the other children of its parent. In `bridge` mode, packets go from one to the other directly; in
-   * `vepa` mode, by way of a switch behind the parent; in `private` mode, none do.
+   * How the link exchanges packets with the other links on its parent: in `bridge` mode directly, in `vepa` mode through an external
+   * switch behind the parent, in `private` mode not at all.
    *
    * @default bridge
    */
@@ -13,8 +13,8 @@ export interface MacvtapArgs extends ChildLinkArgs {
 }
 
 /**
- * A tap on another interface, its parent: like a {@link Macvlan}, but a program such as QEMU sends and receives its frames through
- * the character device `/dev/tap` with the number of the interface behind it.
+ * A macvtap: a {@link Macvlan} whose frames a program such as QEMU sends and receives through a character device. The device is
+ * `/dev/tapN`, where N is the index of the interface.
  *
  * Equivalent to: `ip link add macvtap0 link eth0 netns red type macvtap mode bridge && ip -n red link set macvtap0 up`
  *

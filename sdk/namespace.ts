@@ -5,8 +5,8 @@ import { type Adoptable, KernelResource } from "./resource.ts";
 /** Arguments of a {@link Namespace}. */
 export interface NamespaceArgs extends Adoptable {
   /**
-   * The name, as `ip netns` lists it: 1 to 255 bytes without `/`, `\`, `:`, `%`, `*`, quotes or
-   * whitespace, and not beginning with `-`.
+   * The name that `ip netns` lists: 1 to 255 bytes, without `/`, `\`, `:`, `%`, `*`, quotes or whitespace, and not starting with
+   * `-`.
    *
    * @default the resource's name
    */
@@ -14,8 +14,8 @@ export interface NamespaceArgs extends Adoptable {
 }
 
 /**
- * A network namespace: a network stack of its own, with its own interfaces, routes and rules. Its loopback interface is
- * up. What is inside goes with it.
+ * A network namespace: a separate network stack with its own interfaces, routes and firewall rules. Its loopback interface is
+ * up. Deleting the namespace deletes the objects in it.
  *
  * Equivalent to: `ip netns add red && ip -n red link set lo up`
  *
@@ -31,7 +31,7 @@ export class Namespace extends KernelResource {
     noteNamespace(this, own);
   }
 
-  /** A namespace that this program does not make, by its name: to be referred to, never to be changed. */
+  /** Refers to an existing namespace that this program does not create. The id is its name. The namespace is never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts: pulumi.CustomResourceOptions = {}): Namespace {
     return new Namespace(name, {}, { ...opts, id });
   }

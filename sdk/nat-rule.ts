@@ -7,54 +7,56 @@ import { KernelResource, markFor } from "./resource.ts";
 /** Arguments of a {@link NatRule}. */
 export interface NatRuleArgs {
   /**
-   * The namespace whose packets the rule acts on.
+   * The namespace in which the rule applies.
    *
    * @default the lab host
    */
   namespace?: Place;
   /**
-   * What is done. `masquerade` gives leaving packets the address of the interface they leave by, `snat` a given one;
-   * `dnat` sends arriving packets to a given address, `redirect` to the place itself.
+   * The kind of translation. `masquerade` replaces the source address of outgoing packets with the address of the outgoing
+   * interface, `snat` with `toAddress`. `dnat` replaces the destination address of incoming packets with `toAddress`, `redirect` with
+   * a local address.
    */
   type: pulumi.Input<"masquerade" | "snat" | "dnat" | "redirect">;
   /**
    * The family of the packets: `ip` for IPv4, `ip6` for IPv6, `inet` for both.
    *
-   * @default that of the rule's addresses, or of `icmp` or `icmpv6`; without any, `inet`
+   * @default the family of the rule's addresses, or of `icmp` or `icmpv6`; otherwise `inet`
    */
   family?: pulumi.Input<"ip" | "ip6" | "inet">;
-  /** The packets' source: a network as `192.168.15.0/24`, or one address. */
+  /** The source of matching packets: a network such as `192.168.15.0/24`, or one address. */
   source?: pulumi.Input<string>;
-  /** The packets' destination: a network, or one address. */
+  /** The destination of matching packets: a network, or one address. */
   destination?: pulumi.Input<string>;
-  /** The protocol inside. Ports need `tcp`, `udp` or `sctp`. */
+  /** The protocol of matching packets. With a port it must be `tcp`, `udp` or `sctp`. */
   protocol?: pulumi.Input<"tcp" | "udp" | "sctp" | "icmp" | "icmpv6">;
-  /** The source port, or a range as `"8000-8099"`. */
+  /** The source port of matching packets, or a range such as `"8000-8099"`. */
   sourcePort?: pulumi.Input<number | string>;
-  /** The destination port, or a range as `"8000-8099"`. */
+  /** The destination port of matching packets, or a range such as `"8000-8099"`. */
   destinationPort?: pulumi.Input<number | string>;
-  /** The interface that packets come in by, or the beginning of names and `*`. For `dnat` and `redirect`. */
+  /** The incoming interface of matching packets, or a name prefix with `*`. For `dnat` and `redirect`. */
   inInterface?: InterfaceRef;
-  /** The interface that packets leave by, or the beginning of names and `*`. For `masquerade` and `snat`. */
+  /** The outgoing interface of matching packets, or a name prefix with `*`. For `masquerade` and `snat`. */
   outInterface?: InterfaceRef;
-  /** The address that `snat` and `dnat` put in. They need one; the others take none. */
+  /** The new address. Required for `snat` and `dnat`, not allowed for the other types. */
   toAddress?: pulumi.Input<string>;
-  /** The port that is put in, or a range to choose from. */
+  /** The new port, or a range from which the kernel chooses one. */
   toPort?: pulumi.Input<number | string>;
   /**
-   * The priority of the chain that the rule is in, from -199. A lower one acts earlier; within one, rules act in the order of the
-   * program, and the first that fits decides.
+   * The priority of the rule's chain, -199 or higher. Chains with lower priority run first. Within a chain, rules run in the order of
+   * the program, and the first matching rule decides.
    *
-   * @default 100 for masquerade and snat, -100 for dnat and redirect: nft's `srcnat` and `dstnat`
+   * @default 100 for masquerade and snat, -100 for dnat and redirect (`srcnat` and `dstnat` of nft)
    */
   priority?: pulumi.Input<number>;
 }
 
 /**
- * A rule of network address translation, in an nftables table that holds only this stack's rules.
+ * A network address translation (NAT) rule, in an nftables table that contains only this stack's rules.
  *
- * The kernel asks rules about the first packet of a flow alone. The flows that a rule has translated are therefore ended when it is
- * changed or deleted, if `conntrack` is installed; on the lab host only where the rule's addresses tell them from others' flows.
+ * The kernel evaluates the rules only for the first packet of a flow. When a rule is changed or deleted, the flows that it translated
+ * are therefore ended, if `conntrack` is installed. On the lab host this applies only to rules with addresses, which distinguish their
+ * flows from those of other software.
  *
  * Equivalent to: `nft add rule inet TABLE postrouting ip saddr 192.168.15.0/24 masquerade`
  *
@@ -75,7 +77,7 @@ export class NatRule extends KernelResource {
   declare readonly toAddress: pulumi.Output<string | undefined>;
   declare readonly toPort: pulumi.Output<number | string | undefined>;
   declare readonly priority: pulumi.Output<number>;
-  /** The rule before this one: the NatRule of the same place that the program has declared before it. */
+  /** The preceding rule: the NatRule that the program declared before this one in the same namespace. */
   declare readonly after: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: NatRuleArgs, opts: pulumi.CustomResourceOptions = {}) {
@@ -90,11 +92,11 @@ export class NatRule extends KernelResource {
   }
 }
 
-/** A rule as the next one names it, in {@link NatRule.after}. */
+/** Returns the name of a rule for {@link NatRule.after} of the next one. */
 const ruleName = (name: string, { parent }: pulumi.CustomResourceOptions): pulumi.Output<string> =>
   markFor("NatRule", name, parent).apply((mark) => mark.split(":").at(-1) ?? mark);
 
-/** Notes a rule of a place, and gives the name of the one that was noted before it. */
+/** Records a rule of a namespace and returns the name of the one that was recorded before it. */
 function noteRule(place: Place, rule: pulumi.Output<string>): pulumi.Output<string> | undefined {
   const last = lastRules.get(program()) ?? new Map<unknown, pulumi.Output<string>>();
   const key = plainPlace(place) ?? place;

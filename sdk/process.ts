@@ -4,46 +4,46 @@ import { type Place, placeName } from "./place.ts";
 import { KernelResource } from "./resource.ts";
 import { addressesUnder } from "./route-dependencies.ts";
 
-/** A signal that may ask a process to end. */
+/** A signal that stops a process. */
 export type StopSignal = "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGQUIT" | "SIGUSR1" | "SIGUSR2" | "SIGKILL";
 
 /** Arguments of a {@link Process}. */
 export interface ProcessArgs {
   /**
-   * The namespace that it runs in.
+   * The namespace in which the process runs.
    *
    * @default the lab host
    */
   namespace?: Place;
   /**
-   * The program and its arguments, each a word of its own: no shell takes them apart. The program should stay in the
-   * foreground; one that goes into the background by itself is found there, too.
+   * The program and its arguments, one list item each; no shell is involved. The program should stay in the foreground. A program
+   * that daemonizes itself is tracked as well.
    */
   command: pulumi.Input<pulumi.Input<string>[]>;
-  /** The environment. Beside it there is only a `PATH`: nothing is inherited from what runs Pulumi. */
+  /** The environment variables. The process also gets a `PATH`, and inherits nothing from the environment of Pulumi. */
   env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
-   * The folder that it runs in.
+   * The working directory.
    *
    * @default /
    */
   cwd?: pulumi.Input<string>;
   /**
-   * The file that takes what it says, on standard output and error, at its end. The default file goes with the resource;
-   * one that is given here stays.
+   * The file to which standard output and standard error are appended. The default file is deleted with the resource; a file that is
+   * given here is kept.
    *
-   * @default a file below /run/pulumi-netns, named after project, stack and resource
+   * @default a file in /run/pulumi-netns, named after project, stack and resource
    */
   log?: pulumi.Input<string>;
   /**
-   * The signal that is to end it. What is still there five seconds later gets SIGKILL. One of SIGTERM, SIGINT, SIGHUP,
-   * SIGQUIT, SIGUSR1, SIGUSR2 and SIGKILL.
+   * The signal that stops the process: SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2 or SIGKILL. A process that is still running
+   * after five seconds is killed with SIGKILL.
    *
    * @default SIGTERM
    */
   stopSignal?: pulumi.Input<StopSignal>;
   /**
-   * How long it must have run to count as started, in milliseconds, from 100 to 60000. One that ends earlier is an error,
+   * The time that the process must run to count as started, in milliseconds, from 100 to 60000. If it ends earlier, the `up` fails
    * with the last lines of its log.
    *
    * @default 500
@@ -52,13 +52,15 @@ export interface ProcessArgs {
 }
 
 /**
- * A program that runs for as long as the lab is there, such as a name server or a routing daemon. It outlives `pulumi up`.
- * One that has died by itself stays dead until a `refresh` sees it, and the next `up` starts it again;
- * `pulumi up --refresh` does both. When its definition changes it is ended, and the new one started; if that ends at once,
- * the change is an error, and the former goes on. It starts after the addresses and the Hosts of its place that were
- * declared before it, and ends before its namespace does.
+ * A long-running program in the lab, such as a name server or a routing daemon. It keeps running after `pulumi up`. If it
+ * dies, a `refresh` detects that and the next `up` starts it again; `pulumi up --refresh` does both.
  *
- * Variables may be secrets: the state has them encrypted, a preview shows `[secret]`, and no list of processes shows them.
+ * When its definition changes, the process is stopped and the new one is started. If the new one ends at once, the change is an error
+ * and the former one is started again. A process starts after the addresses and the {@link Hosts} of its namespace that are declared
+ * before it, and is stopped before its namespace is deleted.
+ *
+ * Environment variables may be secrets: they are encrypted in the state, shown as `[secret]` in a preview, and absent from the
+ * process list.
  *
  * Equivalent to: `ip netns exec red setsid --fork dnsmasq --no-daemon`
  *

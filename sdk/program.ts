@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** The program that runs: several may run in one process, one after the other or at once, and each has a stack of its own. */
+/** Returns a key for the running program. Several programs may run in one process, also at once; each has its own stack resource. */
 export const program = (): object => pulumi.runtime.getStackResource() ?? noStack;
 
 const noStack = {};

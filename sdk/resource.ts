@@ -9,33 +9,33 @@ import { refuseImport } from "./import.ts";
 import { program } from "./program.ts";
 import { secretPaths } from "./secrets.ts";
 
-/** What every resource can be told whose object may be there already. */
+/** The argument of every resource whose object may already exist. */
 export interface Adoptable {
   /**
-   * Takes over an object that is there already and is not this stack's: it is brought to what the program says, bears this
-   * stack's mark from then on, and goes with the resource. Without it, such an object is refused.
+   * Whether to take over an existing object that does not belong to this stack. The object is changed to match the arguments, gets this
+   * stack's mark and is deleted with the resource. Without `adopt`, an existing object is an error.
    *
    * @default false
    */
   adopt?: pulumi.Input<boolean>;
 }
 
-/** The ties of a resource to others, which the SDK finds out and tells the engine and the provider. */
+/** The dependencies of a resource, which the SDK passes to the engine and the provider. */
 export interface Ties {
   /** Resources that must exist first. */
   readonly after?: readonly pulumi.Resource[];
-  /** Resources that must exist first, and whose replacement takes this one from the kernel. */
+  /** Resources that must exist first, and whose replacement deletes this object from the kernel. */
   readonly restsOn?: readonly pulumi.Resource[];
-  /** The links that this resource lies on, as {@link linkOf} writes them: with another link it is made again. */
+  /** The links that the object is on, in the form of {@link linkOf}. When one changes, the resource is replaced. */
   readonly on?: readonly pulumi.Input<string>[];
-  /** What this resource's object is attached to: with another one, or another value, it is updated. */
+  /** Links and values that the object is attached to. When one changes, the resource is updated. */
   readonly follows?: readonly pulumi.Input<string>[];
-  /** Whether the program makes the place that the object is in, so that no other stack is at home there. */
+  /** True if the program creates the object's namespace, so that no other stack has objects in it. */
   readonly atHome?: boolean;
   readonly adopt?: pulumi.Input<boolean> | undefined;
 }
 
-/** A resource whose object lives in the kernel of the lab host. The only place that knows how Pulumi is told of one. */
+/** A resource that manages an object in the lab host's kernel. Only this class registers resources with Pulumi. */
 export abstract class KernelResource extends pulumi.CustomResource {
   protected constructor(
     kind: string,
@@ -65,10 +65,10 @@ export abstract class KernelResource extends pulumi.CustomResource {
     if (!refers) watch(kind, name, args, () => this);
     const { stackTraceLimit } = Error;
     try {
-      // Pulumi notes for each property, several times over, where in the program it was made. That is of use only to find a
-      // promise that is never kept, and takes more time than all else that a program does.
+      // Pulumi records several stack traces for each property. They only help to find promises that never settle, and they take more
+      // time than the rest of the program.
       Error.stackTraceLimit = 0;
-      // Names in the kernel are unique, so whatever asks for a replacement, the old object must go first.
+      // Names in the kernel are unique, so every replacement must delete the old object first.
       super(tokenOf(kind), name, inputs, { ...pulumi.mergeOptions(ties, opts), deleteBeforeReplace: true });
     } catch (error) {
       Error.stackTraceLimit = stackTraceLimit;
@@ -81,20 +81,20 @@ export abstract class KernelResource extends pulumi.CustomResource {
   }
 }
 
-/** Whether a resource only refers to an object, which then does not end with this program. */
+/** Returns true if a resource only refers to an existing object, which is not deleted with the program. */
 export const isReference = (resource: pulumi.Resource): boolean => references.has(resource);
 
 const references = new WeakSet<pulumi.Resource>();
 
-/** The mark that a resource's object bears; see {@link markOf}. */
+/** Returns the mark of a resource's object; see {@link markOf}. */
 export function markFor(kind: string, name: string, parent: pulumi.Resource | undefined): pulumi.Output<string> {
   const [project, stack, backend] = [pulumi.getProject(), pulumi.getStack(), backendId()];
-  // As an output, the parent's URN would be a dependency on the parent, and so, if that is a component, on the resource itself.
+  // As an output, the parent's URN would be a dependency on the parent, and, if that is a component, on the resource itself.
   const above = parent && pulumi.output(new Promise<string>((resolve) => parent.urn.apply(resolve)));
   return pulumi.createUrn(name, tokenOf(kind), above).apply((urn) => markOf({ project, stack, backend, name, urn }));
 }
 
-/** The identity of the backend, read once for each program. */
+/** Returns the identity of the backend, which is read once for each program. */
 function backendId(): string | undefined {
   const key = program();
   if (!backends.has(key)) backends.set(key, currentBackend({ env, folder: cwd() }, pulumi.getOrganization())?.id);
@@ -103,7 +103,7 @@ function backendId(): string | undefined {
 
 const backends = new WeakMap<object, string | undefined>();
 
-/** The outputs of a kind, to be filled in by the engine: each argument, given or not. */
+/** Returns the outputs of a kind, which the engine fills in: every argument, whether it was given or not. */
 function outputsOf(type: string): pulumi.Inputs {
   const kind = Object.values(kinds).find((one) => one.type === type);
   const names = [...Object.keys(kind?.schema.entries ?? {}), ...(kind?.interfaces ? ["__generations"] : [])];
@@ -111,7 +111,7 @@ function outputsOf(type: string): pulumi.Inputs {
 }
 
 /**
- * What Pulumi evaluates to get at the provider: a constant, so no code of ours ever lies in a state, an upgrade of this
- * package is no change of any resource, and a destroy runs the code that is installed.
+ * Returns the code that Pulumi evaluates to load the provider. It is constant, so the state contains no code of this package, an
+ * upgrade of the package changes no resource, and a destroy runs the installed code.
  */
 const loader = (kind: string): string => `exports.handler=()=>require("pulumi-netns/provider").host("${kind}")`;

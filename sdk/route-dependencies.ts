@@ -4,37 +4,37 @@ import { type InterfaceRef, originOf } from "./interface.ts";
 import { isAtHome, type Place } from "./place.ts";
 import { program } from "./program.ts";
 
-/** An address that the program has declared. */
+/** A declared address. */
 interface DeclaredAddress {
   readonly resource: pulumi.Resource;
   readonly link: InterfaceRef;
   readonly place: Place;
   readonly address: pulumi.Input<string>;
   readonly peer: pulumi.Input<string> | undefined;
-  /** The address without its prefix length, where a resource has it as an output. */
+  /** The address without its prefix length, if a resource has it as an output. */
   readonly ip?: pulumi.Output<string>;
 }
 
-/** A route that the program has declared. */
+/** A declared route. */
 interface DeclaredRoute {
   readonly resource: pulumi.Resource;
   readonly place: Place;
   readonly destination: pulumi.Input<string>;
 }
 
-/** The arguments of a route that say where its packets go first. */
+/** The arguments of a route that determine its first hop. */
 export interface FirstHop {
   readonly link: InterfaceRef | undefined;
   readonly place: Place;
   readonly via: pulumi.Input<string> | undefined;
 }
 
-/** Notes an address, for the routes that come after it. */
+/** Records an address for the routes that are declared after it. */
 export function noteAddress(declared: DeclaredAddress): void {
   add(addresses, declared);
 }
 
-/** Notes the addresses that a link carries. In a list that is not known yet, any address may stand. */
+/** Records the addresses of a link. A list that is not known yet may contain any address. */
 export function noteAddresses(
   on: Pick<DeclaredAddress, "resource" | "link" | "place">,
   list: pulumi.Input<pulumi.Input<string>[]> = [],
@@ -43,17 +43,17 @@ export function noteAddresses(
   for (const address of known) noteAddress({ ...on, address, peer: undefined });
 }
 
-/** Notes a route, for the routes whose gateway it leads to. */
+/** Records a route for the routes whose gateway is reached through it. */
 export function noteRoute(declared: DeclaredRoute): void {
   add(routes, declared);
 }
 
 /**
- * The addresses that a route rests on: those of its interface, and those in whose network its gateway is. The kernel
- * takes a route only when they exist, and drops it with the last of them. Where the values are not known before the program
- * has run, the route rests on the address.
+ * Returns the addresses that a route depends on: those of its interface, and those whose network contains its gateway. The kernel
+ * accepts a route only if they exist, and deletes it with the last of them. If the values are not known before the program has run,
+ * the route depends on the address.
  *
- * Only addresses that were declared before the route count, so that no two resources wait for each other.
+ * Only addresses that are declared before the route count, so that there are no dependency cycles.
  */
 export const addressesUnder = ({ link, place, via }: FirstHop): readonly DeclaredAddress[] =>
   all(addresses).filter(
@@ -63,7 +63,7 @@ export const addressesUnder = ({ link, place, via }: FirstHop): readonly Declare
       (via === undefined || mayContain(declared, via)),
   );
 
-/** The addresses that may be a route's source: the kernel takes the route only with one of them, and drops it with that. */
+/** Returns the addresses that may be a route's source. The kernel requires the source address, and deletes the route with it. */
 export function addressesOfSource(place: Place, source: pulumi.Input<string> | undefined): readonly DeclaredAddress[] {
   if (source === undefined) return [];
   const here = all(addresses).filter((declared) => samePlace(declared.place, place));
@@ -71,7 +71,7 @@ export function addressesOfSource(place: Place, source: pulumi.Input<string> | u
   return exact.length > 0 ? exact : here.filter(({ address }) => mayBe(address, source));
 }
 
-/** The routes, other than default routes, that lead to a gateway. */
+/** Returns the routes, other than default routes, through which a gateway is reached. */
 export const routesTo = (place: Place, via: pulumi.Input<string> | undefined): readonly DeclaredRoute[] =>
   via === undefined
     ? []
@@ -83,7 +83,7 @@ export const routesTo = (place: Place, via: pulumi.Input<string> | undefined): r
           contains(destination, via),
       );
 
-// Several programs may run in one process, one after the other or at once; each has declarations of its own.
+// Several programs may run in one process, also at once; each has its own declarations.
 const addresses = new WeakMap<object, DeclaredAddress[]>();
 const routes = new WeakMap<object, DeclaredRoute[]>();
 
@@ -108,7 +108,7 @@ function sameLink({ link, place }: DeclaredAddress, other: InterfaceRef): boolea
   return mayEqual(link, other);
 }
 
-// Two plain texts differ or not; a value that is not known yet may turn out to be the same.
+// Plain strings can be compared; a value that is not known yet may turn out to be equal.
 const mayEqual = (left: unknown, right: unknown): boolean =>
   typeof left !== "string" || typeof right !== "string" || left === right;
 

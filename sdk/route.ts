@@ -16,38 +16,39 @@ import { addressesOfSource, addressesUnder, noteRoute, routesTo } from "./route-
 /** Arguments of a {@link Route}. */
 export interface RouteArgs extends Adoptable {
   /**
-   * The namespace that the route is in.
+   * The namespace of the route.
    *
-   * @default where the interface is; for a name, or without one, the lab host
+   * @default the interface's namespace; for a name, or without an interface, the lab host
    */
   namespace?: Place;
-  /** Where the route leads: a network as `192.168.1.0/24` or `fd00:1::/64`, or `default` for everywhere. */
+  /** The destination: a network such as `192.168.1.0/24` or `fd00:1::/64`, or `default` for a default route. */
   destination: pulumi.Input<string>;
-  /** The gateway: an address in a network that the namespace has an address in. Only for `unicast`. */
+  /** The gateway: an address in a network in which the namespace has an address. Only for `unicast`. */
   via?: pulumi.Input<string>;
-  /** The interface that packets leave by. With `via` it may be left out, and the kernel finds it. Only for `unicast`. */
+  /** The outgoing interface. With `via` it is optional, because the kernel derives it. Only for `unicast`. */
   interface?: InterfaceRef;
-  /** The address that packets from here are given as their source. */
+  /** The preferred source address of packets that the namespace itself sends over the route. */
   source?: pulumi.Input<string>;
   /**
-   * Whether the gateway is taken to be on the interface's link, also where no address or route leads to it. It needs
-   * `interface` and `via`. As with `ip route add default via 172.31.1.1 dev eth0 onlink`.
+   * Whether the gateway counts as directly reachable through the interface, even if no address or route covers it. It requires
+   * `interface` and `via`. Equivalent to `ip route add default via 172.31.1.1 dev eth0 onlink`.
    *
    * @default false
    */
   onlink?: pulumi.Input<boolean>;
-  /** The largest packet that is sent this way, in bytes. */
+  /** The MTU of the route, in bytes. */
   mtu?: pulumi.Input<number>;
   /**
-   * `unicast` leads on. The others lead nowhere: `blackhole` says nothing, `unreachable` and `prohibit` tell the sender.
+   * The type of the route. `unicast` forwards packets. The other types discard them: `blackhole` silently, `unreachable` and
+   * `prohibit` with an ICMP error to the sender.
    *
    * @default unicast
    */
   type?: pulumi.Input<"unicast" | "blackhole" | "unreachable" | "prohibit">;
   /**
-   * Among routes to one destination the lowest metric wins.
+   * The metric. Of several routes to one destination, the kernel uses the one with the lowest metric.
    *
-   * @default what the kernel gives: 0 in IPv4, 1024 in IPv6
+   * @default chosen by the kernel: 0 in IPv4, 1024 in IPv6
    */
   metric?: pulumi.Input<number>;
   /**
@@ -59,8 +60,8 @@ export interface RouteArgs extends Adoptable {
 }
 
 /**
- * A route. The addresses that it rests on, the address that is its `source` and the routes that lead to its gateway come
- * first, if they are declared before it, and the route is made again with them.
+ * A route in a routing table of a namespace. It depends on the addresses and routes through which its gateway is reached and on the
+ * address that is its `source`, if they are declared before it: they are created first, and replacing them replaces the route.
  *
  * Equivalent to: `ip -n red route add default via 192.168.15.5`
  *
@@ -101,7 +102,7 @@ export class Route extends KernelResource {
   }
 }
 
-/** The link under a route: the route also goes when the link goes down, and an IPv6 route when the link loses its IPv6. */
+/** Returns the link that a route depends on. The kernel also deletes routes when the link goes down, and IPv6 routes with IPv6. */
 const linkUnder = (origin: Origin, addresses: readonly (pulumi.Input<string> | undefined)[]): pulumi.Output<string> =>
   pulumi
     .all(addresses.map((address) => address ?? ""))

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * The dotted paths of the arguments that are secret. The provider is given their values in plain text, and by these paths it
- * keeps them out of its errors. Undefined where there are none, so that the state has no such entry.
+ * Returns the dotted paths of the secret arguments. The provider receives their values in plain text and uses the paths to omit them
+ * from errors. Undefined if there are none, so that the state has no such entry.
  */
 export async function secretPaths(args: pulumi.Inputs): Promise<string[] | undefined> {
-  // Where an argument fails, the engine tells of it.
+  // The engine reports arguments that fail.
   const paths = await secretsIn(args, "").catch(() => []);
   return paths.length === 0 ? undefined : paths;
 }

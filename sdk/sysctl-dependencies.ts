@@ -4,7 +4,7 @@ import { isDefault, isIpv6Switch, normalizeSysctlKey } from "../provider/sysctl-
 import { type Place, plainPlace } from "./place.ts";
 import { program } from "./program.ts";
 
-/** A setting that the program has declared. */
+/** A declared sysctl. */
 interface DeclaredSysctl {
   readonly resource: pulumi.Resource;
   readonly place: Place;
@@ -12,21 +12,21 @@ interface DeclaredSysctl {
   readonly value: pulumi.Output<string>;
 }
 
-/** Notes a setting of a whole place, for the links and the settings of single interfaces that come after it. */
+/** Records a sysctl of a whole namespace for the links and the sysctls of single interfaces that are declared after it. */
 export function noteSysctl(sysctl: DeclaredSysctl): void {
   const known = declared.get(program());
   if (known === undefined) declared.set(program(), [sysctl]);
   else known.push(sysctl);
 }
 
-/** The settings that a setting of one interface comes after: those of its whole place, which write the interface's own. */
+/** Returns the sysctls that are set before a sysctl of one interface: those of the whole namespace, which overwrite it. */
 export const wholeSettings = (place: Place): pulumi.Resource[] => sysctlsIn(place).map(({ resource }) => resource);
 
-/** The settings that a new link begins with. */
+/** Returns the sysctls from which a new link gets its initial values. */
 export const defaultSettings = (place: Place): pulumi.Resource[] =>
   sysctlsIn(place).flatMap(({ resource, key }) => (isDefault(key) || isIpv6Switch(key) ? [resource] : []));
 
-/** Whether IPv6 is switched off in a place, as a link follows it: with another value its IPv6 addresses are looked at again. */
+/** Returns the IPv6 switches of a namespace as inputs of a link, so that a change of one updates the link's IPv6 addresses. */
 export const ipv6Switches = (place: Place): pulumi.Output<string>[] =>
   sysctlsIn(place).flatMap(({ key, value }) =>
     isIpv6Switch(key) ? [pulumi.interpolate`${IPV6_SWITCH}${key}=${value}`] : [],

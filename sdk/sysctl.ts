@@ -8,32 +8,32 @@ import { noteSysctl, wholeSettings } from "./sysctl-dependencies.ts";
 /** Arguments of a {@link Sysctl}. */
 export interface SysctlArgs {
   /**
-   * The key, below `net`: the part that each namespace has for itself. A dot inside a name is written as a slash, as in
-   * `net.ipv4.conf.eth0/1.forwarding`.
+   * The key. It must begin with `net.`, because only these settings are separate for each namespace. A dot inside an interface name is
+   * written as a slash: `net.ipv4.conf.eth0/1.forwarding`.
    */
   key: pulumi.Input<string>;
   /**
-   * The value. Another spelling than the one that `sysctl` prints, such as `0x10`, or reserved ports in another order, is the
+   * The value. Spellings that differ from the output of `sysctl`, such as `0x10` or reserved ports in another order, count as the
    * same value.
    */
   value: pulumi.Input<string>;
   /**
-   * The interface whose setting it is: an end of a {@link Veth}, a {@link Bridge}, or the name of an interface. The key
-   * names it too, or has `{interface}` in its place. The setting is made again when the interface is.
+   * The interface of the setting: an end of a {@link Veth}, a {@link Bridge} or another link, or the name of an interface. The key
+   * contains its name or the placeholder `{interface}`. When the interface is replaced, the value is set again.
    *
-   * @default the interface that the key names, if the program has declared it before
+   * @default the interface that the key names, if it is declared before
    */
   interface?: InterfaceRef;
   /**
-   * The namespace whose setting it is.
+   * The namespace of the setting.
    *
-   * @default where the interface is; without one, the lab host
+   * @default the interface's namespace; without an interface, the lab host
    */
   namespace?: Place;
 }
 
 /**
- * A setting of the kernel's network stack. The value from before comes back when the resource goes.
+ * A sysctl: a setting of the kernel's network stack. Deleting the resource restores the previous value.
  *
  * Equivalent to: `sysctl -w net.ipv4.ip_forward=1`
  *
@@ -45,7 +45,7 @@ export class Sysctl extends KernelResource {
   declare readonly value: pulumi.Output<string>;
   declare readonly interface: pulumi.Output<string | undefined>;
   declare readonly namespace: pulumi.Output<string | undefined>;
-  /** The value from before, which comes back in the end. */
+  /** The previous value, which is restored when the resource is deleted. */
   declare readonly previous: pulumi.Output<string>;
 
   constructor(

@@ -9,11 +9,11 @@ import { defaultSettings, ipv6Switches } from "./sysctl-dependencies.ts";
 /** Arguments of one end of a {@link Veth}. */
 export interface VethEndArgs extends InterfaceArgs {
   /**
-   * The interface's name: 1 to 15 bytes without `/`, `\`, `:`, `%`, `*`, quotes or whitespace, and not beginning with `-`.
+   * The name of the interface: 1 to 15 bytes, without `/`, `\`, `:`, `%`, `*`, quotes or whitespace, and not starting with `-`.
    */
   name: pulumi.Input<string>;
   /**
-   * The largest packet, in bytes.
+   * The MTU (the size of the largest packet), in bytes.
    *
    * @default 1500
    */
@@ -22,13 +22,13 @@ export interface VethEndArgs extends InterfaceArgs {
 
 /** Arguments of a {@link Veth}. */
 export interface VethArgs extends Adoptable {
-  /** The one end. */
+  /** The first end. */
   a: VethEndArgs;
-  /** The other end. */
+  /** The second end. */
   b: VethEndArgs;
 }
 
-/** One end of a {@link Veth}, to be given wherever an interface is asked for. */
+/** One end of a {@link Veth}. It can be used wherever an interface is required. */
 export interface VethEnd extends Interface {
   readonly mac: pulumi.Output<string>;
   readonly mtu: pulumi.Output<number>;
@@ -40,8 +40,7 @@ export interface VethEnd extends Interface {
 }
 
 /**
- * A veth pair: a cable with an interface at each end, and each end in the namespace that it is for. When one end goes,
- * the kernel takes the other.
+ * A veth pair: two interfaces connected like the ends of a cable, each in its own namespace. Deleting one end deletes the other.
  *
  * Equivalent to: `ip link add veth-red netns red type veth peer name veth-blue netns blue`
  *
@@ -56,7 +55,7 @@ export class Veth extends KernelResource {
   declare readonly b: VethEnd;
 
   constructor(name: string, args: VethArgs, opts: pulumi.CustomResourceOptions = {}) {
-    // A program without types may leave out an end: the provider then says that its name is missing.
+    // A program without types may omit an end. The provider then reports that its name is missing.
     const { a = NO_END, b = NO_END, adopt, ...more }: Partial<VethArgs> = args;
     const masters = [a, b].flatMap((end) => originOf(end.master, end.namespace) ?? []);
     super("Veth", name, { ...more, a: input(a), b: input(b) }, opts, {
@@ -81,8 +80,8 @@ export class Veth extends KernelResource {
   }
 
   /**
-   * A pair that this program does not make, by its id: its ends with a colon between them, each as its namespace, a slash
-   * and its name, or only its name on the lab host. It can be referred to, and is never changed.
+   * Refers to an existing pair that this program does not create. The id consists of both ends, separated by a colon: each is
+   * `namespace/name`, or only the name on the lab host. The pair is never changed.
    */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts: pulumi.CustomResourceOptions = {}): Veth {
     return new Veth(name, { a: { name }, b: { name } }, { ...opts, id });

@@ -4,30 +4,30 @@ import { type LinkArgs, LinkResource } from "./link-resource.ts";
 
 /** Arguments of a {@link Vxlan}. */
 export interface VxlanArgs extends LinkArgs {
-  /** The VXLAN network identifier, from 1 to 16777215. Both ends of a tunnel have the same one. */
+  /** The VXLAN network identifier (VNI), from 1 to 16777215. It must be the same at all ends of a tunnel. */
   vni: pulumi.Input<number>;
-  /** The address of the other end. A tunnel has one remote or one multicast group; with neither it sends only to learned ends. */
+  /** The address of the remote end. A tunnel has a `remote` or a `group`; with neither, it sends only to learned addresses. */
   remote?: pulumi.Input<string>;
-  /** The multicast group of all ends, such as `239.1.1.1`. It needs `dev`. */
+  /** The multicast group of all ends, for example `239.1.1.1`. It requires `dev`. */
   group?: pulumi.Input<string>;
-  /** The source address of the tunnel's packets. */
+  /** The source address of the tunnel's UDP packets. */
   local?: pulumi.Input<string>;
-  /** The interface that the tunnel's packets leave by, in the same namespace. */
+  /** The outgoing interface of the tunnel's UDP packets, in the same namespace. */
   dev?: InterfaceRef;
   /**
-   * The UDP port of the tunnel's packets. The default is the assigned one, and not that of `ip`, which is 8472.
+   * The destination UDP port. The default is the port assigned by IANA; the default of `ip` is 8472.
    *
    * @default 4789
    */
   dstport?: pulumi.Input<number>;
   /**
-   * Whether the tunnel learns behind which end a MAC address is.
+   * Whether the tunnel learns the remote end of each MAC address from received packets.
    *
    * @default true
    */
   learning?: pulumi.Input<boolean>;
   /**
-   * The time for which a learned MAC address is kept, in seconds.
+   * The lifetime of a learned MAC address, in seconds.
    *
    * @default 300
    */
@@ -35,7 +35,8 @@ export interface VxlanArgs extends LinkArgs {
 }
 
 /**
- * One end of a VXLAN tunnel: Ethernet frames in UDP packets, which leave by the namespace's own addresses and routes.
+ * One end of a VXLAN tunnel, which carries Ethernet frames in UDP packets. The namespace's own addresses and routes carry these
+ * packets.
  *
  * Equivalent to: `ip link add vx0 type vxlan id 42 remote 10.0.0.2 dstport 4789 && ip link set vx0 up`
  *

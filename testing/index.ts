@@ -7,11 +7,12 @@ declare module "vitest" {
   interface Matchers extends LabMatchers {}
 }
 
-// Extends vitest's own `expect`, so a test may import it from either.
+// Extends vitest's own `expect`, so that a test may import it from either package.
 expect.extend(matchers);
 
 /**
- * A `test` with a lab: opened and brought up for the first test of the file that asks for it, gone after the last.
+ * Returns a vitest `test` function with the fixture `lab`. The lab is opened and brought up for the first test of the file that uses it,
+ * and is removed after the last one.
  *
  * @example
  * const test = labTest({ project: "./examples/seed", config: { stage: 5 } });

@@ -3,52 +3,51 @@ import { type LabHost, labHost } from "../inspect/lab-host.ts";
 import { type Sandbox, sandbox } from "./sandbox.ts";
 import { openStack, type Stack } from "./stack.ts";
 
-/** Which lab is to be tested. */
+/** Options of {@link openLab} and of `labTest`. */
 export interface LabOptions {
-  /** The folder of the Pulumi project, from where the tests are run. */
+  /** The folder of the Pulumi project, relative to the working directory of the tests. */
   readonly project: string;
-  /** The stack's configuration; more can be set with {@link Lab.config}. */
+  /** The stack's configuration. {@link Lab.config} sets more later. */
   readonly config?: Readonly<Record<string, string | number | boolean>>;
   /** The stack's name. @default "dev" */
   readonly stack?: string;
-  /** More environment variables for `pulumi`, such as a `PULUMI_HOME` that has the plugins of other packages. */
+  /** Additional environment variables for `pulumi`, for example a `PULUMI_HOME` that contains plugins of other packages. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Puts into the sandbox what the lab finds around it, such as a host of the LAN, before anything else happens. */
+  /** Prepares the sandbox before the stack is opened, for example with a host of the LAN around the lab. */
   readonly around?: (sandbox: Sandbox) => Promise<unknown>;
 }
 
-/** A lab in a sandbox: its project's stack, run by the real engine, and the hosts that it makes. */
+/** A lab in a sandbox: a stack of the project, run by the real engine, and the hosts that it creates. */
 export interface Lab
   extends Pick<Stack, "config" | "up" | "preview" | "refresh" | "destroy" | "output">,
     AsyncDisposable {
-  /** What stands for the lab host. It needs no root, and ends with the lab. */
+  /** The sandbox that serves as the lab host. It needs no root and ends with the lab. */
   readonly sandbox: Sandbox;
-  /** A namespace by its name, or the lab host itself: what the matchers look at. */
+  /** Returns a namespace by its name, or the lab host without an argument. The matchers check the result. */
   host(namespace?: string): Host;
   /**
-   * Runs a program in a namespace and gives what it prints.
+   * Runs a program in a namespace and returns its standard output.
    *
-   * @throws Error with what it said, when it fails.
+   * @throws Error with the output, if the program fails.
    */
   exec(namespace: string, program: string, ...args: string[]): Promise<string>;
 }
 
-/** A place of a lab: a namespace, or the lab host itself. */
+/** A host of a lab: a namespace, or the lab host itself. */
 export interface Host {
   /** The namespace's name; undefined for the lab host. */
   readonly namespace: string | undefined;
-  /** Where it is. */
+  /** The lab host that contains it. */
   readonly labHost: LabHost;
-  /** Runs a program there and gives what it prints. */
+  /** Runs a program on the host and returns its standard output. */
   exec(program: string, ...args: string[]): Promise<string>;
 }
 
 /**
- * Opens a lab: a sandbox, and a stack of the project with a state of its own in a temporary folder. Nothing is made yet:
- * that is what {@link Lab.up} is for. It needs Linux, `ip`, `nft`, `ping`, `unshare` and `pulumi`, but no root, no login
- * and no network.
+ * Opens a lab: a sandbox, and a stack of the project whose state is in a temporary folder. {@link Lab.up} then creates the
+ * resources. It requires Linux, `ip`, `nft`, `ping`, `unshare` and `pulumi`, but no root, no login and no network.
  *
- * @throws Error when user namespaces are not allowed, or `pulumi` finds no project.
+ * @throws Error if user namespaces are not allowed, or `pulumi` finds no project.
  *
  * @example
  * await using lab = await openLab({ project: "./examples/seed", config: { stage: 5 } });

@@ -9,11 +9,11 @@ import { showRoutes } from "../provider/kernel/tools/ip.ts";
 import { withHelp } from "../provider/message.ts";
 import type { Host } from "./lab.ts";
 
-/** What can be expected of a host of a lab. Each looks at the kernel, so each is to be awaited. */
+/** Matchers for a host of a lab. Each one reads the kernel, so each one must be awaited. */
 export interface LabMatchers {
   /**
-   * That a ping is answered: by an address, or by every global address of another host. With `.not`, by none. A failure
-   * tells where the ping dies.
+   * Expects that a ping is answered: by an address, or by every global address of another host. With `.not`, expects no answer. A
+   * failure reports where the ping is lost.
    *
    * Equivalent to: `ip netns exec red ping -c 2 192.168.15.2`
    *
@@ -23,8 +23,8 @@ export interface LabMatchers {
    */
   toReach(destination: string | Host): Promise<void>;
   /**
-   * That the main table has a route to exactly this destination: a network like `192.168.1.0/24`, or `default`, which is
-   * IPv4's unless `via` is of IPv6.
+   * Expects that the main routing table has a route to exactly this destination: a network such as `192.168.1.0/24`, or `default`,
+   * which means IPv4 unless `via` is an IPv6 address.
    *
    * Equivalent to: `ip -n red route show exact default`
    *
@@ -33,7 +33,7 @@ export interface LabMatchers {
    */
   toHaveRoute(destination: string, way?: { readonly via?: string; readonly dev?: string }): Promise<void>;
   /**
-   * That an interface has the address, with this prefix length where one is given.
+   * Expects that an interface has the address and, if given, the prefix length.
    *
    * Equivalent to: `ip -n red address show`
    *
@@ -42,8 +42,8 @@ export interface LabMatchers {
    */
   toHaveAddress(address: string, on?: { readonly dev?: string }): Promise<void>;
   /**
-   * That programs there find an address for the name, and this one where one is given. A failure tells which nameservers
-   * are asked, and where packets to them die.
+   * Expects that programs on the host can resolve the name and, if given, that the address is among the results. A failure reports the
+   * configured name servers and where packets to them are lost.
    *
    * Equivalent to: `ip netns exec red getent ahosts web.lab`
    *
@@ -53,7 +53,7 @@ export interface LabMatchers {
   toResolve(name: string, address?: string): Promise<void>;
 }
 
-/** What a matcher found: whether it is as expected, and all that there is to say of it either way. */
+/** The result of a matcher, with a message for either outcome. */
 interface Finding {
   readonly pass: boolean;
   readonly message: () => string;
@@ -133,9 +133,9 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Parameters<LabMatc
 };
 
 /**
- * A namespace that is not there is a slip of the test, and would be reached by nobody: no `not` is to pass because of it.
+ * Checks that the host exists. A missing namespace is a mistake in the test, and must not make a `not` assertion pass.
  *
- * @throws Error with the nearest names.
+ * @throws Error with similar names.
  */
 async function mustBe(host: Host): Promise<void> {
   if (typeof (host as unknown) !== "object")
@@ -159,7 +159,7 @@ const has = (pass: boolean): string => (pass ? "has" : "does not have");
 const list = (what: string, lines: string): string =>
   lines.trim() === "" ? `${what}: none` : `${what}:\n  ${lines.trim().replaceAll(/\s*\n/g, "\n  ")}`;
 
-/** The nameservers that a host's programs ask, and the way to each. */
+/** Returns the name servers of a host and the trace to each. */
 async function nameserversOf({ labHost, namespace }: Host): Promise<string> {
   const { stdout } = await labHost.run(namespace, "cat", "/etc/resolv.conf");
   const servers = [...stdout.matchAll(/^nameserver\s+(\S+)/gm)].flatMap(([, server]) => parseIp(server ?? "") ?? []);

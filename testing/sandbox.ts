@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { toolEnvironment } from "../provider/kernel/client/environment.ts";
 import { UserError } from "../provider/message.ts";
 
-/** What a command in a sandbox answered. */
+/** The result of a command in a sandbox. */
 export interface Answer {
   readonly code: number;
   readonly stdout: string;
@@ -12,31 +12,31 @@ export interface Answer {
 }
 
 /**
- * A lab host of a test's own: a network stack, a /run and a root user that nobody outside can see. It needs no root, and
- * reaches nothing: not even the machine that it is on.
+ * An isolated lab host for a test, with its own network stack, /run and root user. It needs no root, and has no connection to any
+ * network, not even to the machine that it runs on.
  */
 export interface Sandbox extends AsyncDisposable {
-  /** The process that holds the sandbox: with its end the sandbox ends. */
+  /** The process that holds the sandbox. The sandbox ends with it. */
   readonly pid: number;
-  /** The words that lead into the sandbox, put before a command. */
+  /** The command prefix that enters the sandbox. */
   readonly enter: readonly string[];
-  /** Runs a command inside; a failure is an answer like any other. */
+  /** Runs a command in the sandbox and returns its result, also if it fails. */
   try(program: string, ...args: string[]): Promise<Answer>;
-  /** Runs a command inside, and throws when it fails. */
+  /** Runs a command in the sandbox and returns its standard output. Throws if it fails. */
   run(program: string, ...args: string[]): Promise<string>;
 }
 
 /**
- * Opens a sandbox. It ends with {@link Sandbox[Symbol.asyncDispose]}, and with this process at the latest, unless it is to
- * outlive it; and with it ends all that runs inside. With `root` it is made by the root user of this machine, for what
- * cannot be done without one; what runs in its namespaces is then left to who started it.
+ * Opens a sandbox. It ends with {@link Sandbox[Symbol.asyncDispose]} or, unless `outlive` is set, with this process; all processes in
+ * it are killed then. With `root` it is created by the machine's root user, for operations that a user namespace does not allow; the
+ * caller must then stop the processes in its network namespaces.
  *
- * Equivalent to: `unshare --user --map-root-user --net --mount`, with a /run of its own
+ * Equivalent to: `unshare --user --map-root-user --net --mount`, with a separate /run
  *
- * @throws Error when user namespaces are not allowed.
+ * @throws Error if user namespaces are not allowed.
  */
 export async function sandbox({ outlive = false, root = false } = {}): Promise<Sandbox> {
-  // `cat` holds the namespaces until its input is closed, which the kernel does for a process that dies.
+  // `cat` keeps the namespaces until its input is closed. The kernel closes it when this process dies.
   const hold = outlive ? "exec sleep infinity" : `{ trap "" HUP INT TERM; cat; ${endAll(root ? "mnt" : "user")}; }`;
   const holder = spawn(
     "unshare",
@@ -103,8 +103,8 @@ const ALLOW =
 const FURNISH = "mount -t tmpfs tmpfs /run && mkdir /run/netns && ip link set lo up";
 
 /**
- * Ends all processes of the sandbox but the one that does it: those that have its namespace of a kind. It looks twice, for
- * what was born while it looked.
+ * Returns a script that kills all other processes of the sandbox: those in the same namespace of the given kind. It runs twice, to
+ * catch processes that start meanwhile.
  */
 const endAll = (kind: "mnt" | "user"): string => `
 for round in 1 2; do

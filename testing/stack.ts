@@ -6,26 +6,26 @@ import type { Answer, Sandbox } from "./sandbox.ts";
 
 /** A stack of a Pulumi project, run by the real engine inside a sandbox. */
 export interface Stack extends AsyncDisposable {
-  /** Sets configuration. */
+  /** Sets configuration values. */
   config(values: Record<string, string | number | boolean>): Promise<void>;
-  /** What each command did or would do, as lines like `create Namespace red`, sorted; nothing for what stays the same. */
+  /** Each command returns its steps as sorted lines such as `create Namespace red`, without unchanged resources. */
   up(...flags: string[]): Promise<string[]>;
   preview(...flags: string[]): Promise<string[]>;
   refresh(...flags: string[]): Promise<string[]>;
   destroy(...flags: string[]): Promise<string[]>;
-  /** An output of the program. */
+  /** Returns an output of the program. */
   output(name: string): Promise<string>;
-  /** The state, as the backend keeps it. */
+  /** Returns the exported state of the stack. */
   state(): Promise<string>;
-  /** Takes away the lock of an engine that was killed. */
+  /** Removes the lock of a killed engine. */
   cancel(): Promise<void>;
-  /** The words that give another command the stack's backend, put before it. */
+  /** The command prefix that sets the environment of the stack's backend. */
   readonly env: readonly string[];
-  /** Runs a command with the stack's configuration; a failure is an answer like any other. */
+  /** Runs a `pulumi` command with the stack's configuration and returns its result, also if it fails. */
   try(...args: string[]): Promise<Answer>;
 }
 
-/** Opens a stack of a project, with a state and a configuration of its own. */
+/** Opens a stack of a project, with its own state and configuration in a temporary folder. */
 export async function openStack(
   host: Sandbox,
   project: string,
@@ -42,7 +42,7 @@ export async function openStack(
     `PULUMI_HOME=${join(own, "home")}`,
     "PULUMI_CONFIG_PASSPHRASE=",
     "PULUMI_SKIP_UPDATE_CHECK=true",
-    // The engine writes its state once, at the end: a lab that ends with its sandbox has no use for more.
+    // The engine writes its state once, at the end. A lab that ends with its sandbox needs no checkpoints.
     "PULUMI_SKIP_CHECKPOINTS=true",
     ...Object.entries(more).map(([key, value]) => `${key}=${value}`),
   ];
@@ -82,7 +82,7 @@ export async function openStack(
   };
 }
 
-/** The command of the project, or of this package, as npm would find it; else the one on the PATH. */
+/** Returns the `pulumi` command in node_modules of the project or of this package, otherwise the one on the PATH. */
 function pulumiFor(project: string): string {
   const commands = [resolve(project), import.meta.dirname]
     .flatMap(upwards)
@@ -98,7 +98,7 @@ interface Step {
   readonly urn: string;
 }
 
-// One event a line from up, refresh and destroy; one document with all steps from preview.
+// up, refresh and destroy print one event per line; preview prints one document with all steps.
 function steps(output: string): string[] {
   const done = output.startsWith("{\n")
     ? ((JSON.parse(output) as { steps?: Step[] }).steps ?? [])

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Works on an argument of a component. What is wrong with it is shown at the component, as a resource's is, without a stack. */
+/** Runs work on an argument of a component. An error is reported at the component and names the argument, without a stack trace. */
 export function withArgument<T>(component: pulumi.ComponentResource, argument: string, work: () => T): T {
   try {
     return work();

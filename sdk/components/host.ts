@@ -5,8 +5,9 @@ import { LabNode, type LabNodeArgs } from "./node.ts";
 export type HostArgs = LabNodeArgs;
 
 /**
- * A host: a namespace that gets its interfaces, addresses and default route from each {@link Lan} and {@link Link} that it
- * is connected to. An interface is named after its Lan or Link. The first default route of a family is the one that stays.
+ * A host: a namespace that gets an interface, addresses and a default route from each {@link Lan} and {@link Link} that it is
+ * connected to. An interface is named after its Lan or Link. If several of them set a default route, the first one of each family
+ * is used.
  *
  * @example
  * const red = new Host("red");

@@ -10,56 +10,56 @@ import { Seats } from "./seats.ts";
 
 /** Arguments of a {@link Lan}. */
 export interface LanArgs<Name extends string = string> {
-  /** The networks of the LAN, usually one of each family: `["192.168.15.0/24", "fd00:15::/64"]`. */
+  /** The networks of the LAN, usually one for each family: `["192.168.15.0/24", "fd00:15::/64"]`. */
   networks: readonly string[];
   /**
-   * The addresses of the gateway that the hosts' default routes lead to. An empty list is no gateway.
+   * The gateway addresses of the hosts' default routes. With an empty list, the hosts get no default route.
    *
    * @default the first address of each network
    */
   gateways?: readonly string[];
   /**
-   * The router that has the gateways' addresses. In a network in which none is a gateway's, it gets one as a host does.
+   * The router that has the gateway addresses. In a network without a gateway address, it gets an address like a host.
    *
-   * @default none: the bridge has the gateways' addresses, and with it the lab host
+   * @default none: the bridge, and so the lab host, has the gateway addresses
    */
   router?: Router;
   /**
-   * The hosts to make: by name, or with addresses of their own, without prefix lengths. In a network in which a host is
-   * given no address, it gets one that follows from its name.
+   * The hosts to create: names, or names with addresses without prefix lengths. In each network in which a host is given no address,
+   * it gets one that is derived from its name.
    *
    * @default none
    */
   hosts?: readonly (Name | LanHost<Name>)[];
   /**
-   * The largest packet of the bridge and of all its cables, in bytes.
+   * The MTU of the bridge and of all veth pairs of the LAN, in bytes.
    *
-   * @default what the kernel gives: 1500
+   * @default 1500, chosen by the kernel
    */
   mtu?: pulumi.Input<number>;
 }
 
-/** A host of a {@link Lan} with addresses of its own. */
+/** A host of a {@link Lan} with given addresses. */
 export interface LanHost<Name extends string = string> extends LanAddresses {
   name: Name;
 }
 
-/** Which addresses of a {@link Lan} a host is to have. */
+/** The given addresses of a host of a {@link Lan}. */
 export interface LanAddresses {
   /** The addresses, without prefix lengths. */
   addresses: readonly string[];
 }
 
 /**
- * A LAN: a bridge on the lab host, its hosts, and their addresses and default routes.
+ * A LAN: a bridge on the lab host, hosts connected to it, and their addresses and default routes.
  *
- * An address that is not given follows from the host's name: one hash of it is the number to begin with, another the
- * stride to the next number, until one is free. So it stays when other hosts come and go. Only where two hosts come upon
- * the same number does the order count: the one that is first in the program keeps it. So a host that is added behind the
- * others never moves one, and one in their midst seldom: in a /24 its chance is 1 in 254 for each host behind it, in IPv6
- * 1 in 4 billion, and the preview shows it. `addresses` fixes a host's for good; they are set aside before any other.
+ * An address that is not given is derived from the host's name: one hash of the name is the first candidate, another is the stride to
+ * the next candidate, until a free address is found. The address therefore stays the same when other hosts are added or removed.
+ * If two hosts have the same candidate, the one that is declared first keeps it. A host that is added at the end never changes
+ * another host's address. A host that is added earlier rarely does: the probability for each later host is 1 in 254 in a /24, and 1 in
+ * 4 billion in IPv6. The preview shows such a change. `addresses` fixes the addresses of a host; they are reserved first.
  *
- * @throws Error when a network has no room left, and when an address is not the LAN's or is another's.
+ * @throws Error if a network is full, or if an address is outside the LAN's networks or in use.
  *
  * @example
  * const lan = new Lan("v-net-0", {
@@ -71,8 +71,9 @@ export interface LanAddresses {
 export class Lan<const Name extends string = string> extends pulumi.ComponentResource {
   /** The name of the component. */
   readonly name: string;
+  /** The bridge of the LAN, for resources beside the component. */
   readonly bridge: Bridge;
-  /** The hosts that the LAN has made, by their names. */
+  /** The hosts that the LAN creates, by name. */
   readonly hosts: Readonly<Record<Name, Host>>;
   /** The addresses of the gateway, without prefix lengths. */
   readonly gateways: readonly string[];
@@ -106,15 +107,15 @@ export class Lan<const Name extends string = string> extends pulumi.ComponentRes
     this.registerOutputs({ bridge: this.bridge.name, gateways: this.gateways });
   }
 
-  /** The first of the gateway's addresses; undefined where there is none. */
+  /** The first gateway address; undefined if there is none. */
   get gateway(): string | undefined {
     return this.gateways[0];
   }
 
   /**
-   * Connects a host or a router that the program has made, and gives its interface in the LAN.
+   * Connects an existing host or router to the LAN and returns its interface.
    *
-   * @throws Error when there is no address for it, as for the hosts that the LAN makes.
+   * @throws Error if no address is available, as for the hosts that the LAN creates.
    */
   join(node: LabNode, { addresses }: LanAddresses = { addresses: [] }): VethEnd {
     const own = withArgument(this, "join", () => this.#seats.reserve(addresses, node.name));

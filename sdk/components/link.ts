@@ -6,31 +6,31 @@ import type { LabNode } from "./node.ts";
 
 /** Arguments of a {@link Link}. */
 export interface LinkArgs {
-  /** One end: a {@link Host} or a {@link Router}. */
+  /** The node at the first end: a {@link Host} or a {@link Router}. */
   a: LabNode;
-  /** The other end: a {@link Host} or a {@link Router}. */
+  /** The node at the second end: a {@link Host} or a {@link Router}. */
   b: LabNode;
   /**
-   * Networks in which `a` gets the first address and `b` the second: both of a `/31` or `/127`, and of a larger one those
-   * with the numbers 1 and 2, as in `["10.0.0.0/31", "fd00:0:0:1::/64"]`.
+   * Networks in which `a` gets the first address and `b` the second, for example `["10.0.0.0/31", "fd00:0:0:1::/64"]`. A `/31` or
+   * `/127` has only these two addresses; in a larger network they are numbers 1 and 2.
    *
    * @default none
    */
   networks?: readonly string[];
   /**
-   * Addresses of your own choice, with their prefix lengths.
+   * Additional addresses of the two ends, with prefix lengths.
    *
    * @default none
    */
   addresses?: Sides<readonly string[]>;
   /**
-   * The end that the other one sends to whatever it knows no better way for.
+   * The end that is the default gateway of the other end.
    *
-   * @default neither: no default route
+   * @default none: no default route
    */
   gateway?: "a" | "b";
   /**
-   * The largest packet, in bytes.
+   * The MTU of both interfaces, in bytes.
    *
    * @default 1500
    */
@@ -38,9 +38,9 @@ export interface LinkArgs {
 }
 
 /**
- * A cable between two hosts or routers, with addresses at its ends. Both interfaces are named after it.
+ * A veth pair between two hosts or routers, with addresses at both ends. Both interfaces have the name of the link.
  *
- * @throws Error when a network is none, or has no two addresses, and when the gateway has no address.
+ * @throws Error if a network is invalid or has fewer than two addresses, or if the gateway has no address.
  *
  * @example
  * const [left, right] = [new Router("left"), new Router("right")];
@@ -52,7 +52,7 @@ export class Link extends pulumi.ComponentResource {
   readonly a: VethEnd;
   /** The interface at the end `b`. */
   readonly b: VethEnd;
-  /** The addresses of both ends, without prefix lengths; those of `networks` come first. */
+  /** The addresses of both ends, without prefix lengths. The addresses from `networks` come first. */
   readonly addresses: Sides<string[]>;
 
   constructor(name: string, args: LinkArgs, opts: pulumi.ComponentResourceOptions = {}) {

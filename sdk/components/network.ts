@@ -3,18 +3,18 @@ import { faultOfNetwork } from "../../provider/address-faults.ts";
 import { type Cidr, cidr, parseIp } from "../../provider/cidr.ts";
 import { given } from "../../provider/schema.ts";
 
-/** A network, with its addresses by their numbers. */
+/** A network whose addresses are selected by number. */
 export interface Network extends Cidr {
-  /** The network as `192.168.15.0/24`. */
+  /** The network as text, for example `192.168.15.0/24`. */
   readonly text: string;
-  /** How many bits of its addresses are free. */
+  /** The number of host bits. */
   readonly bits: number;
 }
 
 /**
- * Takes a network that has at least so many free bits.
+ * Parses a network with at least the given number of host bits.
  *
- * @throws Error when it is none, when it is a host's address, and when it has no room.
+ * @throws Error if the text is not a network, if it is a host's address, or if the network is too small.
  */
 export function networkOf(text: unknown, atLeast: number): Network {
   const parsed = typeof text === "string" ? cidr(text) : undefined;
@@ -38,16 +38,16 @@ export function networkOf(text: unknown, atLeast: number): Network {
 }
 
 /**
- * Takes each of a list of networks.
+ * Applies a function to each network of a list.
  *
- * @throws Error when it is no list, which only a program without types can give.
+ * @throws Error if the argument is not a list, which is possible only in a program without types.
  */
 export function eachNetwork<T>(networks: readonly string[], take: (network: string) => T): T[] {
   if (Array.isArray(networks)) return networks.map(take);
   throw new Error(`${given(networks)} is not a list of networks, e.g. ["192.168.15.0/24", "fd00:15::/64"]`);
 }
 
-/** The address with a number in its network, as the kernel's tools spell it. */
+/** Returns the address with a given number in a network, in the spelling of the kernel's tools. */
 export function addressAt({ family, network }: Network, number: bigint): string {
   const address =
     family === "inet"
@@ -57,22 +57,22 @@ export function addressAt({ family, network }: Network, number: bigint): string 
   return parseIp(text) ?? text;
 }
 
-/** Whether no host can have an address: in IPv4, the first and the last of a network are the network's own. */
+/** Returns true for the network address and the broadcast address of an IPv4 network, which no host can have. */
 export const isOfNetwork = (network: Network, address: string): boolean =>
   network.family === "inet" &&
   network.bits > 1 &&
   [0n, (1n << BigInt(network.bits)) - 1n].some((number) => addressAt(network, number) === address);
 
-/** Something of each end of a cable. */
+/** A value for each end of a link. */
 export interface Sides<T> {
   a: T;
   b: T;
 }
 
 /**
- * The addresses of the two ends of a cable in a network, with their prefix lengths.
+ * Returns the addresses of the two ends of a link in a network, with their prefix lengths.
  *
- * @throws Error when it is no network, or has no two addresses.
+ * @throws Error if the text is not a network, or if the network has fewer than two addresses.
  */
 export function firstTwo(text: string): Sides<string> {
   const network = networkOf(text, 1);
@@ -80,5 +80,5 @@ export function firstTwo(text: string): Sides<string> {
   return { a: `${addressAt(network, one)}/${network.length}`, b: `${addressAt(network, two)}/${network.length}` };
 }
 
-/** An address without the length of its network's prefix. */
+/** Returns an address without its prefix length. */
 export const bare = (address: string): string => address.split("/")[0] ?? address;

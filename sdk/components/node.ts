@@ -5,7 +5,7 @@ import type { VethEndArgs } from "../veth.ts";
 import { interfaceNames } from "./names.ts";
 import { bare } from "./network.ts";
 
-/** Arguments that a {@link Host} and a {@link Router} have in common. */
+/** Arguments of a {@link Host} and a {@link Router}. */
 export interface LabNodeArgs {
   /**
    * The name of the namespace.
@@ -15,19 +15,19 @@ export interface LabNodeArgs {
   name?: pulumi.Input<string>;
 }
 
-/** What the end of a cable is to be that is plugged into a {@link Host} or {@link Router}. */
+/** The interface that {@link LabNode.plug} creates. */
 export interface Plug {
-  /** What the interface is called. More than 15 bytes are shortened, and are then the alternative name. */
+  /** The name of the interface. A name of more than 15 bytes is shortened, and the full name becomes the alternative name. */
   name: string;
-  /** The interface's addresses, as `192.168.15.1/24`. */
+  /** The addresses of the interface with their prefix lengths, for example `192.168.15.1/24`. */
   addresses: readonly string[];
-  /** The gateways of default routes. In a family that has its default route already, that one stays. */
+  /** The gateways of default routes. A family that already has a default route keeps it. */
   gateways?: readonly string[];
-  /** The largest packet, in bytes. */
+  /** The MTU, in bytes. */
   mtu?: pulumi.Input<number> | undefined;
 }
 
-/** What cables are plugged into: a {@link Host} or a {@link Router}. */
+/** The base class of {@link Host} and {@link Router}: a namespace to which links are connected. */
 export abstract class LabNode extends pulumi.ComponentResource {
   /** The name of the component. */
   readonly name: string;
@@ -42,17 +42,17 @@ export abstract class LabNode extends pulumi.ComponentResource {
     this.namespace = new Namespace(name, { name: args.name ?? name }, { parent: this });
   }
 
-  /** The addresses without their prefix lengths, in the order in which the cables were plugged in. */
+  /** The addresses without prefix lengths, in the order in which the links were connected. */
   get addresses(): readonly string[] {
     return this.#addresses;
   }
 
-  /** The first of the addresses; undefined where no cable is plugged in. */
+  /** The first address; undefined if no link is connected. */
   get address(): string | undefined {
     return this.#addresses[0];
   }
 
-  /** The end of a cable in this namespace, for a {@link Veth}. {@link Lan} and {@link Link} are made with it. */
+  /** Returns the arguments of a {@link Veth} end in this namespace. {@link Lan} and {@link Link} use it. */
   plug({ name, addresses, gateways = [], mtu }: Plug): VethEndArgs {
     const own = gateways.filter((gateway) => !this.#routed.has(familyOf(gateway)));
     for (const gateway of own) this.#routed.add(familyOf(gateway));

@@ -4,34 +4,34 @@ import { given } from "../../provider/schema.ts";
 import { addressAt, isOfNetwork, type Network, networkOf } from "./network.ts";
 
 /**
- * The addresses of a network, and who has which.
+ * The addresses of a network and their holders.
  *
- * Who is given one gets the first that is free in a sequence that follows from its name alone. So an address depends on
- * nothing but the name, unless two names come upon the same number: then the one that came first keeps it.
+ * A name gets the first free address of a sequence that is derived from the name alone. So the address depends only on the name,
+ * unless two names have the same candidate: then the name that came first keeps it.
  */
 export class Pool {
   readonly network: Network;
   readonly #holders = new Map<string, string>();
 
-  /** @throws Error when the text is not a network, or has room for fewer than two hosts. */
+  /** @throws Error if the text is not a network, or the network has room for fewer than two hosts. */
   constructor(text: string) {
     this.network = networkOf(text, 2);
   }
 
-  /** The address that a gateway has if it is told none. */
+  /** The default address of a gateway. */
   get first(): string {
     return addressAt(this.network, 1n);
   }
 
-  /** Whether an address is one of this network's. */
+  /** Returns true if an address is in this network. */
   has(address: string): boolean {
     return contains(this.network.text, address);
   }
 
   /**
-   * Gives an address that was asked for, with its prefix length.
+   * Reserves a given address and returns it with its prefix length.
    *
-   * @throws Error when another has it, or nobody can.
+   * @throws Error if the address is in use, or is the network or broadcast address.
    */
   reserve(address: string, holder: string): string {
     const spelled = parseIp(address) ?? address;
@@ -51,9 +51,9 @@ export class Pool {
   }
 
   /**
-   * Gives an address to a name, with its prefix length.
+   * Reserves an address for a name and returns it with its prefix length.
    *
-   * @throws Error when none is left.
+   * @throws Error if the network is full.
    */
   draw(name: string): string {
     for (const number of numbersOf(name, this.network.bits)) {
@@ -66,13 +66,13 @@ export class Pool {
   }
 }
 
-/** All numbers that a host may have, in the order in which a name tries them. */
+/** Returns all numbers that a host may have, in the order in which a name tries them. */
 function* numbersOf(name: string, bits: number): Generator<bigint> {
   const hash = createHash("sha256").update(name).digest();
-  // More than 32 bits would only make IPv6 addresses hard to read.
+  // More than 32 bits would make IPv6 addresses hard to read.
   const size = 1n << BigInt(Math.min(bits, 32));
   const [start, stride] = [hash.readBigUInt64BE(0), hash.readBigUInt64BE(8) | 1n];
-  // An odd stride leads over all numbers of a power of two.
+  // An odd stride visits all numbers below a power of two.
   for (let step = 0n; step < size; step += 1n) {
     const number = (start + step * stride) % size;
     if (number !== 0n && number !== size - 1n) yield number;

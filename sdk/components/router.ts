@@ -7,8 +7,8 @@ import { LabNode, type LabNodeArgs, type Plug } from "./node.ts";
 /** Arguments of a {@link Router}. */
 export interface RouterArgs extends LabNodeArgs {
   /**
-   * Whether what leaves by a default route that a {@link Lan} or {@link Link} brings bears the router's address. For
-   * anything finer there is {@link NatRule}, with `namespace: router.namespace`.
+   * Whether to masquerade traffic that leaves through a default route added by a {@link Lan} or {@link Link}. For other rules, use
+   * {@link NatRule} with `namespace: router.namespace`.
    *
    * @default false
    */
@@ -16,8 +16,8 @@ export interface RouterArgs extends LabNodeArgs {
 }
 
 /**
- * A router: a host that forwards IPv4 and IPv6. It is the gateway of a {@link Lan} that names it as its `router`, and a
- * host like any other of one that it joins.
+ * A router: a host that forwards IPv4 and IPv6. It is the gateway of a {@link Lan} that names it as its `router`. In a LAN that it
+ * joins, it is an ordinary host.
  *
  * @example
  * const edge = new Router("edge", { nat: true });

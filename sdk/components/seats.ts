@@ -2,12 +2,12 @@ import { given } from "../../provider/schema.ts";
 import { eachNetwork } from "./network.ts";
 import { Pool } from "./pool.ts";
 
-/** The addresses of a {@link Lan}, over all its networks. */
+/** The addresses of a {@link Lan} in all its networks. */
 export class Seats {
   readonly #lan: string;
   readonly #pools: readonly Pool[];
 
-  /** @throws Error when the networks are no list, and when one of them is none or has no room for two hosts. */
+  /** @throws Error if the networks are not a list, or if one of them is invalid or has no room for two hosts. */
   constructor(lan: string, networks: readonly string[]) {
     this.#lan = lan;
     this.#pools = eachNetwork(networks, (network) => new Pool(network));
@@ -19,9 +19,9 @@ export class Seats {
   }
 
   /**
-   * Sets addresses aside that were asked for, and gives them with their prefix lengths.
+   * Reserves given addresses and returns them with their prefix lengths.
    *
-   * @throws Error when one is not the LAN's, or is another's.
+   * @throws Error if an address is outside the LAN's networks or in use.
    */
   reserve(addresses: readonly string[], holder: string): string[] {
     return addresses.map((address) => {
@@ -36,9 +36,9 @@ export class Seats {
   }
 
   /**
-   * Beside the addresses that a host has, one in each network in which it has none.
+   * Returns the given addresses of a host, and an additional one in each network in which it has none.
    *
-   * @throws Error when a network has none left.
+   * @throws Error if a network is full.
    */
   complete(addresses: readonly string[], holder: string): string[] {
     const lacking = this.#pools.filter((pool) => !addresses.some((address) => pool.has(address)));

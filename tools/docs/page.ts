@@ -19,24 +19,24 @@ const pathOf = (kind: ResourceClass): string => `resources/${fileOf(kind)}`;
 /** A page's file, named as the class's file in the SDK is. */
 const fileOf = ({ name }: DocumentedClass): string => `${name.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase()}.md`;
 
-const COMPONENT = "[Components](../components.md) tells how they go together.";
+const COMPONENT = "[Components](../components.md) explains how the components work together.";
 
 const overview = (classes: readonly ResourceClass[]): string =>
   lines(
     "# Resources",
     INTRODUCTION,
     table(["Resource", "What it is"], classes.map(overviewRow)),
-    `${listed(classes.filter(({ adoptable }) => !adoptable))} take no \`adopt\`; all others do. ` +
-      `${listed(classes.filter(({ get }) => get !== ""))} have a \`get\`: they are what others refer to.`,
+    `${listed(classes.filter(({ adoptable }) => !adoptable))} do not take \`adopt\`; all others do. ` +
+      `${listed(classes.filter(({ get }) => get !== ""))} have a \`get\`, because other resources refer to them.`,
   );
 
-const INTRODUCTION = `These pages are generated from the sources by \`npm run docs\`. A change of an argument that \`updates\` is made in place.
-A change of one that \`replaces\` deletes the object first and then makes it anew; a preview shows it as \`+-\`. Where both are
-named, the kernel makes some changes in place, and the preview shows which it is.
+const INTRODUCTION = `These pages are generated from the sources by \`npm run docs\`. Changing an argument that \`updates\` changes the object in place.
+Changing an argument that \`replaces\` deletes the object and creates it again; a preview shows this as \`+-\`. If an argument has
+both, the kernel can make some changes in place, and the preview shows which case applies.
 
-With \`adopt: true\`, an object that is there already and is not this stack's is taken over instead of refused. It is brought
-to what the program says, and goes with the resource. \`get\` refers to an object that the program does not make, by its id
-(\`v-net-0\`, \`red/br0\`, \`red/veth-red:veth-red-br\`). It is read at each preview and never changed.`;
+With \`adopt: true\`, a resource takes over an existing object that does not belong to this stack; otherwise the object is an
+error. The object is changed to match the arguments and is deleted with the resource. \`get\` refers to an object that the program
+does not create, by its id (\`v-net-0\`, \`red/br0\`, \`red/veth-red:veth-red-br\`). It is read at each preview and never changed.`;
 
 const overviewRow = (kind: ResourceClass): string[] => [`[${kind.name}](${pathOf(kind)})`, firstSentence(kind.text)];
 
