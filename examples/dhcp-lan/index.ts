@@ -16,7 +16,7 @@ new Process("dnsmasq", {
   namespace: server,
   command: [
     "dnsmasq",
-    // The foreground, as the user that it is started as: a sandbox has no other user to change to.
+    // Stays in the foreground, and does not change its user: a sandbox has only one.
     "--no-daemon",
     "--conf-file=/dev/null",
     "--log-facility=-",

@@ -21,7 +21,7 @@ new Address("client", { interface: outside.b, address: "203.0.113.9/24" });
 new Route("web-default", { namespace: web, destination: "default", via: router.ip });
 new Sysctl("forwarding", { namespace: gateway, key: "net.ipv4.ip_forward", value: "1" });
 
-// The client knows only the gateway. What it asks on port 80 goes to the server inside …
+// The client knows only the gateway. The gateway forwards port 80 to the internal server.
 new NatRule("publish", {
   namespace: gateway,
   type: "dnat",
@@ -33,7 +33,7 @@ new NatRule("publish", {
   toPort: 8080,
 });
 
-// … and what comes from inside bears the gateway's address.
+// Packets from the private network get the gateway's address.
 new NatRule("hide", { namespace: gateway, type: "masquerade", source: "10.0.0.0/24", outInterface: outside.a });
 
 export const url = front.ip.apply((address) => `http://${address}/`);

@@ -4,12 +4,12 @@ import { Address, Bridge, Namespace, NatRule, Route, Sysctl, Veth } from "pulumi
 const config = new pulumi.Config();
 const stage = config.requireNumber("stage");
 
-// Stage 1: two namespaces, each with nothing but its own loopback interface.
+// Stage 1: two namespaces, each with only its loopback interface.
 const red = new Namespace("red");
 const blue = new Namespace("blue");
 
 if (stage === 2) {
-  // Stage 2: one cable between the two.
+  // Stage 2: a veth pair between them.
   const cable = new Veth("red-blue", {
     a: { name: "veth-red", namespace: red },
     b: { name: "veth-blue", namespace: blue },
@@ -19,7 +19,7 @@ if (stage === 2) {
 }
 
 if (stage >= 3) {
-  // Stage 3: a switch takes the cable's place, and the lab host gets an address on it.
+  // Stage 3: a bridge replaces the pair, and the lab host gets an address on it.
   const lan = new Bridge("v-net-0");
   const redWire = new Veth("red-wire", {
     a: { name: "veth-red", namespace: red },
@@ -35,7 +35,7 @@ if (stage >= 3) {
 }
 
 if (stage >= 4) {
-  // Stage 4: the lab host forwards, and answers find their way back to it because it puts in its own address.
+  // Stage 4: the lab host forwards packets and masquerades them, so that answers return to it.
   new Sysctl("forwarding", { key: "net.ipv4.ip_forward", value: "1" });
   if (config.requireBoolean("nat")) {
     new NatRule("lan-out", { type: "masquerade", source: "192.168.15.0/24" });
@@ -47,7 +47,7 @@ if (stage === 4) {
 }
 
 if (stage === 5) {
-  // Stage 5: a way to everywhere makes the way to the LAN superfluous.
+  // Stage 5: default routes make the route to the LAN unnecessary.
   new Route("blue-default", { namespace: blue, destination: "default", via: "192.168.15.5" });
   new Route("red-default", { namespace: red, destination: "default", via: "192.168.15.5" });
 }

@@ -14,7 +14,7 @@ routers.slice(1).forEach((right, index) => {
     networks: [`10.0.${index}.0/31`, `fd00:0:0:${index}::/127`],
     gateway: "b",
   });
-  // Default routes lead to the right; only the way back to the clients has to be told.
+  // Default routes lead to the right; the routes back to the clients are declared here.
   ["10.1.0.0/24", "fd00:1::/64"].forEach((destination, family) => {
     const via = link.addresses.a[family];
     new Route(`${right.name}-to-${destination}`, { namespace: right.namespace, destination, via });
