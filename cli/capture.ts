@@ -14,17 +14,17 @@ interface CaptureOptions extends StackOptions {
 /** `pulumi-netns capture`: shows the packets of a link, or writes them for Wireshark. */
 export function capture(program: Command): void {
   withStackOptions(program.command("capture"))
-    .summary("show the packets of a link, or write them for Wireshark")
+    .summary("show the packets of a link, or write them to a pcap file")
     .description(
-      "Runs tcpdump on an interface of the stack until Ctrl-C: a line for each packet, or with --write a pcap file, packet " +
-        "by packet.",
+      "Runs tcpdump on an interface of the stack until Ctrl-C. Prints one line for each packet, or writes a pcap file with " +
+        "--write.",
     )
     .argument(
       "<link>",
-      "a resource (of a veth pair, one end: red-wire.a or red-wire.b; red-wire is the end a), or an interface's name, with " +
-        "its namespace if the name is not unique: red/eth0",
+      "the name of a resource (for a veth pair with its end: red-wire.a or red-wire.b; red-wire means the end a), or of " +
+        "an interface, with its namespace if the name is not unique: red/eth0",
     )
-    .argument("[filter...]", "a filter for tcpdump, e.g. icmp and host 192.168.15.2")
+    .argument("[filter...]", "a tcpdump filter, e.g. icmp and host 192.168.15.2")
     .option("-w, --write <file>", "write a pcap file; - for standard output")
     .option("-c, --count <packets>", "stop after this number of packets", packets)
     .addHelpText("after", EXAMPLES)

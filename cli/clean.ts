@@ -29,12 +29,11 @@ export function clean(program: Command): void {
   withStackOptions(program.command("clean"))
     .summary("remove objects of a stack that are not in its state")
     .description(
-      "Finds objects with the mark of a stack that are not in its state, for example after a killed `pulumi up` or when the state " +
-        "is lost; lists them, asks for confirmation, and removes them. Sysctls get their previous values back. Objects without a " +
-        "mark, or with the mark of another stack, are not touched. The command fails while the state cannot be read, or `pulumi` " +
-        "is running on the stack.",
+      "Finds objects that have the mark of a stack and are not in its state, as after a killed up or when the state is lost. " +
+        "Lists them, asks for confirmation, and removes them. A sysctl gets its previous value. Objects without the stack's " +
+        "mark are not changed. It is an error if the state cannot be read, or if `pulumi` is running on the stack.",
     )
-    .option("-p, --project <name>", "the project (default: the project of the folder)")
+    .option("-p, --project <name>", "the project (default: the one in the folder)")
     .option("-y, --yes", "do not ask for confirmation")
     .option(
       "-f, --force",

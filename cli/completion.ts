@@ -12,8 +12,8 @@ export function completion(program: Command): void {
     .command("completion")
     .summary("print a completion script for a shell")
     .description(
-      "Prints a script with which a shell completes the commands and options of pulumi-netns, and the names of the stack's " +
-        "hosts and links.",
+      "Prints a shell script that completes the commands and options of pulumi-netns, and the names of the stack's hosts " +
+        "and links.",
     )
     .addArgument(new Argument("<shell>", "the shell").choices(Object.keys(SCRIPTS)))
     .addHelpText("after", EXAMPLES)

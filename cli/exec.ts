@@ -10,14 +10,15 @@ import { attached, prefixed } from "./run.ts";
 /** `pulumi-netns exec`: runs a command in a namespace of the stack, or in all of them. */
 export function exec(program: Command): void {
   withStackOptions(program.command("exec"))
-    .summary("run a command in a namespace, or in all")
+    .summary("run a command in a namespace, or in all namespaces")
     .description(
-      "Runs a command in a namespace of the stack, and exits with its exit code. With --all it runs in all namespaces at " +
-        "once, and each line begins with the name of its host; the exit code is that of the first host, by name, on which it failed.",
+      "Runs a command in a namespace of the stack, and exits with its exit code. With --all, runs it in all namespaces at " +
+        "once, with the name of the host before each line, and exits with the exit code of the first host, by name, on " +
+        "which it failed.",
     )
     .usage("[options] HOST -- COMMAND [ARGUMENT…]\n       pulumi-netns exec [options] --all -- COMMAND [ARGUMENT…]")
-    .argument("[words...]", `HOST: ${HOST_HELP}; and the command`)
-    .option("-a, --all", "in all namespaces of the stack; not on the lab host")
+    .argument("[words...]", `HOST: ${HOST_HELP}; then the command`)
+    .option("-a, --all", "run in all namespaces of the stack, but not on the lab host")
     .showHelpAfterError("(options of the command come after a --, e.g. pulumi-netns exec red -- ping -c1 192.168.15.2)")
     .addHelpText("after", EXAMPLES)
     .action((words: string[], options: StackOptions & { all?: true }) =>

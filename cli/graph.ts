@@ -20,11 +20,11 @@ import { requirePower } from "./power.ts";
 export function graph(program: Command): void {
   withStackOptions(program.command("graph"))
     .summary("draw the topology of a stack")
-    .description("Draws a stack's namespaces, bridges, cables, addresses, routes, NAT rules and settings.")
-    .addOption(new Option("--preview", "mark what the next `pulumi up` will add, change and remove").conflicts("live"))
-    .option("--live", "mark what is missing in the kernel or differs there; needs the same rights as status")
-    .option("-o, --output <file>", "write to a file, in the format of its ending")
-    .addOption(new Option("-f, --format <format>", "what to draw (default: svg)").choices(Object.keys(FORMATS)))
+    .description("Draws a stack's namespaces, links, addresses, routes, NAT rules and sysctls.")
+    .addOption(new Option("--preview", "mark what the next up adds, changes and deletes").conflicts("live"))
+    .option("--live", "mark objects that are missing or different in the kernel; needs the same rights as status")
+    .option("-o, --output <file>", "write to a file; its extension selects the format")
+    .addOption(new Option("-f, --format <format>", "the output format (default: svg)").choices(Object.keys(FORMATS)))
     .addHelpText("after", EXAMPLES)
     .action(async ({ preview, live, output, format, ...options }: Options) => {
       const draw = FORMATS[format ?? formatOf(output)];

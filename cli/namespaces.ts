@@ -5,7 +5,7 @@ import { isNamed } from "../provider/kernel/client/namespace-files.ts";
 import { withHelp } from "../provider/message.ts";
 
 /** What the argument HOST may be, for the help of each command that has one. */
-export const HOST_HELP = "a namespace, by its resource's name or its name in the kernel, or `host` for the lab host";
+export const HOST_HELP = "the resource name of a namespace, its name in the kernel, or `host` for the lab host";
 
 /** The place that a person has named; a namespace that is called `host` goes before the lab host. */
 export function hostNamed(view: StackView, given: string): Host {

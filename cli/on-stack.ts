@@ -14,7 +14,7 @@ export interface StackOptions {
 /** Gives a command the options that name a stack. */
 export const withStackOptions = (command: Command): Command =>
   command
-    .option("-s, --stack <name>", "the stack (default: the selected stack)")
+    .option("-s, --stack <name>", "the stack (default: the selected one)")
     .option("-C, --cwd <folder>", "the folder of the Pulumi project", ".");
 
 /** A stack's state, and the kernel that it is to be found in. */

@@ -14,14 +14,14 @@ import { TARGET_HELP, targetsNamed } from "./targets.ts";
 /** `pulumi-netns ping`: tests which hosts reach each other, and how long it takes. */
 export function ping(program: Command): void {
   withStackOptions(program.command("ping"))
-    .summary("test which hosts reach each other, and how long it takes")
+    .summary("ping all hosts, or one pair of hosts")
     .description(
-      "Pings each address of each namespace of the stack from all others, or one host or address from one host. " +
-        `Exits with 0 when every ping is answered, with ${NOT_REACHED} when one is not.`,
+      "Pings each address of each namespace of the stack from all other namespaces, or one host or address from one host. " +
+        `Exits with 0 if every ping is answered, and with ${NOT_REACHED} otherwise.`,
     )
     .argument("[from]", HOST_HELP)
     .argument("[to]", TARGET_HELP)
-    .option("-w, --wait <seconds>", "how long to wait for an answer", seconds, 1)
+    .option("-w, --wait <seconds>", "the timeout of an answer", seconds, 1)
     .option("--json", "print JSON")
     .addHelpText("after", EXAMPLES)
     .action((from: string | undefined, to: string | undefined, { wait, json, ...options }: Options) =>

@@ -6,11 +6,11 @@ import { commands } from "./commands.ts";
 /** The command `pulumi-netns`, with all that it can do. */
 export function makeProgram(): Command {
   const program = new Command("pulumi-netns")
-    .description("Inspects the network labs of pulumi-netns on this machine, and runs commands in them.")
+    .description("Inspects the network labs of pulumi-netns on this machine and runs commands in them.")
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
     .helpCommand("help [command]", "print help for a command")
-    .showHelpAfterError("(use --help for the commands and options)")
+    .showHelpAfterError("(--help lists the commands and options)")
     .addHelpText("after", EXAMPLES);
   for (const add of commands) add(program);
   return program;

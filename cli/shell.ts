@@ -11,8 +11,8 @@ export function shell(program: Command): void {
   withStackOptions(program.command("shell"))
     .summary("open a shell in a namespace")
     .description(
-      "Opens your shell ($SHELL) in a namespace of the stack, with a prompt that shows the namespace. The exit code of the shell " +
-        "is that of the command.",
+      "Opens your shell ($SHELL) in a namespace of the stack, with a prompt that shows the namespace. Exits with the exit " +
+        "code of the shell.",
     )
     .argument("<host>", HOST_HELP)
     .addHelpText("after", "\nExamples:\n  $ pulumi-netns shell red\n  $ pulumi-netns shell red --stack dev")

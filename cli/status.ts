@@ -19,11 +19,11 @@ import { plainThing, thingsText } from "./things.ts";
 /** `pulumi-netns status`: what is up, what has drifted and what is missing, as the kernel has it now. */
 export function status(program: Command): void {
   withStackOptions(program.command("status"))
-    .summary("show which resources are up, have drifted or are missing")
+    .summary("show which resources are up, drifted or missing")
     .description(
-      "Compares each resource of the stack with the kernel, as pulumi refresh does, and finds objects with the stack's mark that " +
-        "are not in its state, for example after a killed `pulumi up`. It changes nothing. " +
-        `Exits with 0 when the kernel matches the state, with ${NOT_AS_IT_SHOULD_BE} when it does not.`,
+      "Compares each resource of the stack with the kernel, as pulumi refresh does, and lists objects that have the stack's " +
+        "mark and are not in its state, as after a killed up. Changes nothing. " +
+        `Exits with 0 if the kernel matches the state, and with ${NOT_AS_IT_SHOULD_BE} otherwise.`,
     )
     .option("--json", "print JSON")
     .addHelpText("after", "\nExamples:\n  $ pulumi-netns status\n  $ pulumi-netns status --stack dev --json")

@@ -10,11 +10,11 @@ import { TARGET_HELP, targetsNamed } from "./targets.ts";
 /** `pulumi-netns trace`: the way of a ping and of its answer, and where it dies. */
 export function trace(program: Command): void {
   withStackOptions(program.command("trace"))
-    .summary("show the path of a ping and of its answer, and where it is dropped")
+    .summary("show the path of a ping and of its answer, and where it is lost")
     .description(
-      "Follows a ping and its answer as the kernel would route them now, hop by hop, through bridges, firewalls and NAT, " +
-        "and sends no packet. Where the ping is dropped, it shows the reason and help. " +
-        `Exits with 0 when the ping is answered, with ${NOT_ANSWERED} when it is dropped or leaves the lab.`,
+      "Follows a ping and its answer along the routes that the kernel would use now, hop by hop, through bridges, firewalls " +
+        "and NAT, without sending packets. If the ping is lost, prints where, why and the remedy. " +
+        `Exits with 0 if it is answered, and with ${NOT_ANSWERED} if it is lost or leaves this machine.`,
     )
     .argument("<from>", HOST_HELP)
     .argument("<to>", TARGET_HELP)

@@ -75,7 +75,7 @@ test("fish completes files where nothing else is offered", async () => {
 test("zsh completes them on its command line", async () => {
   const screen = await typed("zsh -f -i", [
     ["autoload -U compinit; compinit -u -D; source <(pulumi-netns completion zsh); PS1='%# '; echo READ''Y\n", /READY/],
-    ["pulumi-netns s\t", /shell +-- open a shell in a namespace\s+status +-- what is up/],
+    ["pulumi-netns s\t", /shell +-- open a shell in a namespace\s+status +-- show which resources/],
     ["\u0015pulumi-netns clean --fo\t", /clean --force /],
     [`\u0015pulumi-netns shell ${within} bl\t`, /bl\S*ue /],
     [`\u0015: some.pcap; pulumi-netns capture red-wire -w ${folder}/some\t`, /some\S*\.pcap /],
