@@ -18,13 +18,19 @@ export default defineConfig({
           include: [
             "test/provider/**/*.test.ts",
             "test/{sdk,bench,checks,inspect,lab,picture}/**/*.test.ts",
+            "test/contract/replay.test.ts",
             "test/*.test.ts",
           ],
         },
       },
       // Each kind's life on the real kernel, without an engine.
       {
-        test: { name: "kernel", include: ["test/{kinds,host}/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 30_000 },
+        test: {
+          name: "kernel",
+          include: ["test/{kinds,host}/**/*.test.ts", "test/contract/record.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
       },
       // The real Pulumi engine.
       {

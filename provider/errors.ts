@@ -130,7 +130,7 @@ export const withoutMounts = (stderr: string): string =>
 const SPELLINGS: readonly (readonly [Reason, RegExp])[] = [
   // `ip netns exec` says "No such file" of the tool that it was to start.
   ["failed", /^exec of ".*" failed/m],
-  ["ipv6-off", /ipv6 is disabled on this device/i],
+  ["ipv6-off", /ipv6 is disabled on (this|nexthop) device/i],
   ["denied", /operation not permitted|permission denied/i],
   ["exists", /file exists|already assigned/i],
   ["busy", /resource busy|resource temporarily unavailable/i],

@@ -1,0 +1,83 @@
+import { classify, KernelError } from "../../provider/errors.ts";
+import { batchOptions } from "../../provider/kernel/client/batch-line.ts";
+import { type Batch, batch } from "../../provider/kernel/client/ip-session.ts";
+import { pool } from "../../provider/kernel/client/shell-pool.ts";
+import { argv, type Command, type IpCommand, inputOf } from "../../provider/kernel/command.ts";
+import { type Kernel, type Outcome, oneByOne } from "../../provider/kernel/kernel.ts";
+import { carryOut } from "../../provider/plan.ts";
+import { fake, fakeShell, heard } from "../provider/kernel/client/fake.ts";
+
+/** One thing that this package relies on in the answers of a tool. */
+export interface Case {
+  /** The commands that prepare the sandbox, each as its words with blanks between. */
+  readonly setup?: readonly string[];
+  /** Runs one command of the tool, and gives what this package reads from its answer. */
+  readonly ask: (run: Run) => Promise<unknown>;
+  /** What it is to read, which may be a matcher. */
+  readonly is: unknown;
+}
+
+export type Cases = Readonly<Record<string, Case>>;
+
+/** Runs a program, in a sandbox or from a recording. */
+export type Run = (argv: readonly string[], stdin?: string) => Promise<Outcome>;
+
+/** Reads from a command, or from words with blanks between, whether it succeeded, or why it failed. */
+export const outcomeOf =
+  (command: Command | string): Case["ask"] =>
+  async (run) => {
+    if (typeof command === "string") return reasonOf(await run(command.split(" ")));
+    return carryOut(over(run), [{ run: command }]).then(
+      () => "done",
+      (error: unknown) => (error instanceof KernelError ? error.reason : error),
+    );
+  };
+
+/** Reads from a command that fails what an error advises. */
+export const adviceOf =
+  (command: Command): Case["ask"] =>
+  async (run) =>
+    new KernelError(command, await over(run).run(command)).message.split("\n  what to do: ")[1];
+
+/** Reads what a query of the provider finds. */
+export const found =
+  (query: (kernel: Kernel) => Promise<unknown>): Case["ask"] =>
+  (run) =>
+    query(over(run));
+
+/** Reads the outcome of each command that the `ip` of the lab host runs, one after the other. */
+export const inSession =
+  (...commands: readonly IpCommand[]): Case["ask"] =>
+  async (run) => {
+    const lines: string[] = [];
+    const process = fake((line) => lines.push(`${line}\n`));
+    const session: Batch = batch(process.child);
+    const outcomes = Promise.all(commands.map((command) => session.run(command)));
+    await heard();
+    const { code, stdout, stderr } = await run(["ip", "-force", ...batchOptions(undefined)], lines.join(""));
+    process.say.stdout(stdout);
+    process.say.stderr(stderr);
+    await heard();
+    process.end(code);
+    return (await outcomes).map(reasonOf);
+  };
+
+/** Reads the outcome of each change of a batch in a namespace, up to the first that fails. */
+export const inBatch =
+  (...commands: readonly [IpCommand, ...IpCommand[]]): Case["ask"] =>
+  async (run) =>
+    (await shells(run).change(commands)).map(reasonOf);
+
+/** Reads the outcome of each query of a namespace that shares a process with others. */
+export const together =
+  (...queries: readonly IpCommand[]): Case["ask"] =>
+  async (run) => {
+    const { look } = shells(run);
+    return (await Promise.all(queries.map(look))).map(reasonOf);
+  };
+
+const over = (run: Run): Kernel => oneByOne((command) => run(argv(command), inputOf(command)));
+
+const shells = (run: Run) => pool((words) => fakeShell(words, run).child);
+
+const reasonOf = (outcome: Outcome) => (outcome.code === 0 ? "done" : classify(outcome));

@@ -1,0 +1,78 @@
+import { expect } from "vitest";
+import { listChains, listRules, nft, quoted } from "../../provider/kernel/tools/nft.ts";
+import { type Cases, found, outcomeOf } from "./case.ts";
+import { RED } from "./set-ups.ts";
+
+const TABLE = [...RED, "ip netns exec red nft add table inet nat"];
+const CHAIN = [
+  ...TABLE,
+  "ip netns exec red nft add chain inet nat postrouting { type nat hook postrouting priority 100 ; policy accept ; }",
+];
+const COMMENT = "pulumi-netns:lab/dev:nat";
+const RULE = [
+  ...CHAIN,
+  `ip netns exec red nft add rule inet nat postrouting oifname "eth0" masquerade comment "${COMMENT}"`,
+];
+
+/** What nft prints, and the kernel says through it. */
+export const NFT_CASES: Cases = {
+  "a list of an absent table": { setup: RED, ask: found((kernel) => listRules(kernel, "red", "nat")), is: [] },
+  "a list of rules in an absent namespace": { ask: found((kernel) => listRules(kernel, "red", "nat")), is: [] },
+  "a rule for an absent table": {
+    setup: RED,
+    ask: outcomeOf(nft("red", "add rule inet nat postrouting masquerade")),
+    is: "absent",
+  },
+  "a delete of an absent table": { setup: RED, ask: outcomeOf(nft("red", "delete table inet nat")), is: "absent" },
+  "a delete of an absent rule": {
+    setup: CHAIN,
+    ask: outcomeOf(nft("red", "delete rule inet nat postrouting handle 99")),
+    is: "absent",
+  },
+  "a second table of the same name": {
+    setup: TABLE,
+    ask: outcomeOf(nft("red", "create table inet nat")),
+    is: "exists",
+  },
+  "a list without the capability": { ask: outcomeOf("unshare --user nft --json list chains"), is: "denied" },
+  "a table without the capability": { ask: outcomeOf("unshare --user nft add table inet nat"), is: "denied" },
+  "a syntax error": { setup: RED, ask: outcomeOf(nft("red", "add tabel inet nat")), is: "failed" },
+  "a transaction": {
+    setup: RED,
+    ask: outcomeOf(
+      nft(
+        "red",
+        "add table inet nat",
+        "add chain inet nat postrouting { type nat hook postrouting priority 100 ; policy accept ; }",
+        `add rule inet nat postrouting oifname ${quoted("eth0")} masquerade comment ${quoted(COMMENT)}`,
+      ),
+    ),
+    is: "done",
+  },
+  "a NAT rule with a comment": {
+    setup: RULE,
+    ask: found((kernel) => listRules(kernel, "red", "nat")),
+    is: [
+      {
+        chain: "postrouting",
+        handle: expect.any(Number),
+        comment: COMMENT,
+        expr: [
+          { match: { op: "==", left: { meta: { key: "oifname" } }, right: "eth0" } },
+          expect.objectContaining({ masquerade: null }),
+        ],
+      },
+    ],
+  },
+  "the chains of a namespace": {
+    setup: RULE,
+    ask: found((kernel) => listChains(kernel, "red")),
+    is: [
+      {
+        ...{ family: "inet", table: "nat", name: "postrouting" },
+        ...{ type: "nat", hook: "postrouting", policy: "accept" },
+      },
+    ],
+  },
+  "no chains": { setup: RED, ask: found((kernel) => listChains(kernel, "red")), is: [] },
+};

@@ -1,0 +1,61 @@
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
+import { release } from "node:os";
+import { basename, join } from "node:path";
+import { words } from "../../provider/kernel/command.ts";
+import type { Outcome } from "../../provider/kernel/kernel.ts";
+import { TOOLS, type Tool } from "./cases.ts";
+
+/** A command, and what it answered. */
+export interface Recorded extends Outcome {
+  /** The command as a person would type it, without what leads into the sandbox. */
+  readonly command: string;
+  readonly stdin?: string;
+}
+
+/** What a version of a tool answered to its cases, by their names. */
+export type Recording = Readonly<Record<string, Recorded>>;
+
+/** The name of a recording: the version of the tool, and that of the kernel, since many of the messages are the kernel's. */
+export function recordingName(tool: Tool, printed: string): string {
+  const version = TOOLS[tool].pattern.exec(printed)?.[1];
+  if (version === undefined) throw new Error(`${tool} prints no version that is known: ${printed}`);
+  return `${tool}-${version}-linux-${release().split(".").slice(0, 2).join(".")}`;
+}
+
+/** A recording by its name; undefined where there is none. */
+export function readRecording(name: string): Recording | undefined {
+  return existsSync(fileOf(name)) ? (JSON.parse(readFileSync(fileOf(name), "utf8")) as Recording) : undefined;
+}
+
+export const writeRecording = (name: string, recording: Recording): void =>
+  writeFileSync(fileOf(name), `${JSON.stringify(recording, undefined, 2)}\n`);
+
+/** The names of all recordings of a tool. */
+export const recordingsOf = (tool: Tool): string[] =>
+  globSync(join(FOLDER, `${tool}-*.json`))
+    .map((file) => basename(file, ".json"))
+    .sort();
+
+/** What a tool said on its error output in a case, in the first of its recordings: unit tests play that. */
+export function recordedStderr(tool: Tool, title: string): string {
+  const answer = recordingsOf(tool)
+    .map((name) => readRecording(name)?.[title])
+    .find((one) => one !== undefined);
+  if (answer === undefined) throw new Error(`no recording of ${tool} has the case "${title}"`);
+  return answer.stderr;
+}
+
+/** A command with its answer, without what differs from run to run: numbers of links and rules, MAC addresses, timers. */
+export function recorded(argv: readonly string[], stdin: string | undefined, outcome: Outcome): Recorded {
+  return {
+    command: words(argv),
+    ...(stdin !== undefined && { stdin }),
+    ...outcome,
+    stdout: outcome.stdout
+      .replaceAll(/("(?:ifindex|link_index|handle|\w+_timer)": ?)[\d.]+/g, "$10")
+      .replaceAll(/\b(?!00:00:00|ff:ff:ff|01:80:c2)(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, "02:00:00:00:00:01"),
+  };
+}
+
+const FOLDER = join(import.meta.dirname, "recorded");
+const fileOf = (name: string): string => join(FOLDER, `${name}.json`);
