@@ -6,7 +6,7 @@ const STARTERS = [
   "provider/kernel/client/child.ts",
   "inspect/lab-host.ts",
   "inspect/pulumi.ts",
-  "cli/run.ts",
+  "cli/run-command.ts",
   "testing/sandbox.ts",
 ];
 const noProcesses = {

@@ -7,7 +7,7 @@ export declare abstract class LabNode extends pulumi.ComponentResource {
     protected constructor(kind: string, name: string, args: LabNodeArgs, opts: pulumi.ComponentResourceOptions);
     get addresses(): readonly string[];
     get address(): string | undefined;
-    plug({ name, addresses, gateways, mtu }: Plug): VethEndArgs;
+    plug({ name, addresses, gateways, mtu }: PlugArgs): VethEndArgs;
 }
 
 export declare class Address extends KernelResource {
@@ -64,7 +64,7 @@ export declare class Lan<const Name extends string = string> extends pulumi.Comp
 export declare class Link extends pulumi.ComponentResource {
     readonly a: VethEnd;
     readonly b: VethEnd;
-    readonly addresses: Sides<string[]>;
+    readonly addresses: PerEnd<string[]>;
     constructor(name: string, args: LinkArgs, opts?: pulumi.ComponentResourceOptions);
 }
 
@@ -130,7 +130,7 @@ export declare class Route extends KernelResource {
 export declare class Router extends LabNode {
     #private;
     constructor(name: string, args?: RouterArgs, opts?: pulumi.ComponentResourceOptions);
-    plug(cable: Plug): VethEndArgs;
+    plug(cable: PlugArgs): VethEndArgs;
 }
 
 export declare class Sysctl extends KernelResource {
@@ -218,7 +218,7 @@ export interface LinkArgs {
     a: LabNode;
     b: LabNode;
     networks?: readonly string[];
-    addresses?: Sides<readonly string[]>;
+    addresses?: PerEnd<readonly string[]>;
     gateway?: "a" | "b";
     mtu?: pulumi.Input<number>;
 }
@@ -251,7 +251,12 @@ export interface NatRuleArgs {
     priority?: pulumi.Input<number>;
 }
 
-export interface Plug {
+export interface PerEnd<T> {
+    a: T;
+    b: T;
+}
+
+export interface PlugArgs {
     name: string;
     addresses: readonly string[];
     gateways?: readonly string[];
@@ -283,11 +288,6 @@ export interface RouteArgs extends Adoptable {
 
 export interface RouterArgs extends LabNodeArgs {
     nat?: boolean;
-}
-
-export interface Sides<T> {
-    a: T;
-    b: T;
 }
 
 export interface SysctlArgs {
@@ -345,7 +345,7 @@ export declare abstract class ChildLinkResource extends LinkResource {
 }
 
 export declare abstract class KernelResource extends pulumi.CustomResource {
-    protected constructor(kind: string, name: string, args: pulumi.Inputs, opts: pulumi.CustomResourceOptions, { after, restsOn, on, follows, atHome, adopt }?: Ties);
+    protected constructor(kind: string, name: string, args: pulumi.Inputs, opts: pulumi.CustomResourceOptions, { dependsOn, replacedWith, attachedTo, follows, ownsPlace, adopt }?: Relations);
 }
 
 export declare abstract class LinkResource extends KernelResource implements Interface {
@@ -387,12 +387,12 @@ export interface LinkArgs extends InterfaceArgs, Adoptable {
     mtu?: pulumi.Input<number>;
 }
 
-export interface Ties {
-    readonly after?: readonly pulumi.Resource[];
-    readonly restsOn?: readonly pulumi.Resource[];
-    readonly on?: readonly pulumi.Input<string>[];
+export interface Relations {
+    readonly dependsOn?: readonly pulumi.Resource[];
+    readonly replacedWith?: readonly pulumi.Resource[];
+    readonly attachedTo?: readonly pulumi.Input<string>[];
     readonly follows?: readonly pulumi.Input<string>[];
-    readonly atHome?: boolean;
+    readonly ownsPlace?: boolean;
     readonly adopt?: pulumi.Input<boolean> | undefined;
 }
 

@@ -62,7 +62,14 @@ export interface Sandbox extends AsyncDisposable {
 
 // What that refers to.
 
-export interface IpCommand extends InPlace {
+export interface CommandResult {
+    readonly code: number;
+    readonly stdout: string;
+    readonly stderr: string;
+    readonly signal?: string;
+}
+
+export interface IpCommand extends CommandContext {
     readonly tool: "ip";
     readonly family?: Family | undefined;
     readonly object: "address" | "link" | "netns" | "route";
@@ -70,24 +77,17 @@ export interface IpCommand extends InPlace {
     readonly words: readonly string[];
 }
 
-export interface Kernel {
-    run(command: Command): Promise<Outcome>;
+export interface KernelClient {
+    run(command: Command): Promise<CommandResult>;
     runBatch(commands: readonly [
         Command,
         ...Command[]
-    ]): Promise<readonly Outcome[]>;
+    ]): Promise<readonly CommandResult[]>;
 }
 
 export interface LabHost {
-    readonly kernel: Kernel;
-    run(place: Place, program: string, ...args: readonly string[]): Promise<Outcome>;
-}
-
-export interface Outcome {
-    readonly code: number;
-    readonly stdout: string;
-    readonly stderr: string;
-    readonly signal?: string;
+    readonly kernel: KernelClient;
+    run(place: Place, program: string, ...args: readonly string[]): Promise<CommandResult>;
 }
 
 export interface Stack extends AsyncDisposable {
@@ -103,11 +103,11 @@ export interface Stack extends AsyncDisposable {
     try(...args: string[]): Promise<Answer>;
 }
 
-export interface ToolCommand extends InPlace {
+export interface ToolCommand extends CommandContext {
     readonly tool: "nft" | "sysctl" | "sh" | "cat" | "tee" | "mkdir" | "rm";
     readonly args: readonly string[];
     readonly stdin?: string;
-    readonly shown?: string;
+    readonly display?: string;
 }
 
 export type Command = IpCommand | ToolCommand;
@@ -116,7 +116,7 @@ export type Family = "inet" | "inet6";
 
 export type Place = string | undefined;
 
-interface InPlace {
+interface CommandContext {
     readonly namespace?: string | undefined;
     readonly query?: true;
     readonly subject?: string | undefined;

@@ -1,4 +1,4 @@
-import { argsOf, type Command, show } from "../provider/kernel/command.ts";
+import { argsOf, type Command, displayCommand } from "../provider/kernel/command.ts";
 import { ip } from "../provider/kernel/tools/ip.ts";
 import type { Arg, Piece, Resolved } from "./lab.ts";
 import { resolve } from "./lab.ts";
@@ -29,7 +29,7 @@ export const unruling = (pieces: readonly Piece[]): string =>
 
 /** The commands as a script with one process for each. */
 export const oneByOne = (commands: readonly Command[]): string =>
-  commands.map((command) => `${show(command)}\n`).join("");
+  commands.map((command) => `${displayCommand(command)}\n`).join("");
 
 /** The commands as few processes: one `ip -batch` a place and one transaction of nft. */
 export interface Batches {
@@ -49,7 +49,7 @@ export function allAtOnce(commands: readonly Command[]): Batches {
     const { tool, namespace } = command;
     const args = argsOf(command);
     if (tool === "nft") note("rules", args.join(" "), "nft -f rules");
-    else if (tool === "sysctl") script.push(show(command));
+    else if (tool === "sysctl") script.push(displayCommand(command));
     else if (namespace === undefined) note("host", args.join(" "), "ip -batch host");
     else note(`in-${namespace}`, args.join(" "), `ip -n ${namespace} -batch in-${namespace}`);
   }

@@ -1,6 +1,6 @@
 import { segments } from "../lab/segments.ts";
 import type { Message } from "../provider/message.ts";
-import { type Check, type Lab, told } from "./check.ts";
+import { type Check, describe, type Lab } from "./check.ts";
 
 /**
  * A cable that closes a ring of bridges, none of which speaks the spanning tree protocol. One that does is enough: it hears
@@ -16,7 +16,7 @@ export const bridgeLoop: Check = (lab) => {
     if (![...ends, one, other].every((link) => lab.links.get(link)?.up) || !floods(lab, one) || !floods(lab, other))
       return [];
     if (joined.of(one) === joined.of(other)) {
-      return [{ about: resource, ...messageFor(told(resource), pathBetween(one, other, neighbours)) }];
+      return [{ about: resource, ...messageFor(describe(resource), pathBetween(one, other, neighbours)) }];
     }
     joined.join(one, other);
     neighbours.set(one, [...(neighbours.get(one) ?? []), other]);

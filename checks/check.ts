@@ -23,7 +23,7 @@ export interface Finding extends Message {
 export type Check = (lab: Lab) => Finding[];
 
 /** A resource, as messages name it. */
-export const told = ({ type, name }: Declared): string => `${type} ${name}`;
+export const describe = ({ type, name }: Declared): string => `${type} ${name}`;
 
 /** A place, as messages name it. */
-export const where = (place: string): string => (place === "" ? "the lab host" : `the namespace ${place}`);
+export const describePlace = (place: string): string => (place === "" ? "the lab host" : `the namespace ${place}`);

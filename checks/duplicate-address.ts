@@ -1,4 +1,4 @@
-import { type Check, type OnInterface, told } from "./check.ts";
+import { type Check, describe, type OnInterface } from "./check.ts";
 
 /** One address on two interfaces of a LAN: which of the two answers is unpredictable. */
 export const duplicateAddress: Check = ({ addresses, lans }) => {
@@ -12,7 +12,7 @@ export const duplicateAddress: Check = ({ addresses, lans }) => {
       {
         about: held.resource,
         message:
-          `${held.net.ip} is on two interfaces of one LAN: ${other.link} (${told(other.resource)}) and ${held.link}. ` +
+          `${held.net.ip} is on two interfaces of one LAN: ${other.link} (${describe(other.resource)}) and ${held.link}. ` +
           "Which one answers is unpredictable",
         help: "give one of them another address",
       },

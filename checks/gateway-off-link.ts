@@ -1,6 +1,6 @@
 import { holds, isLocal } from "../lab/net.ts";
 import type { Route } from "../lab/network.ts";
-import { type Check, type OnInterface, where } from "./check.ts";
+import { type Check, describePlace, type OnInterface } from "./check.ts";
 
 /**
  * A gateway in no network that its namespace has an address in: the kernel refuses such a route. It takes one by an address
@@ -23,7 +23,7 @@ export const gatewayOffLink: Check = ({ routes, addresses, namespaces, links, in
       return [
         {
           about: resource,
-          message: `the gateway ${via.ip} is an address of ${where(place)} itself, so its packets never leave`,
+          message: `the gateway ${via.ip} is an address of ${describePlace(place)} itself, so its packets never leave`,
           help: "use the address of a neighbor that forwards packets",
         },
       ];
@@ -36,7 +36,7 @@ export const gatewayOffLink: Check = ({ routes, addresses, namespaces, links, in
     return [
       {
         about: resource,
-        message: `the gateway ${via.ip} is not on-link: ${link ?? where(place)} has ${has}`,
+        message: `the gateway ${via.ip} is not on-link: ${link ?? describePlace(place)} has ${has}`,
         help: "use a gateway in one of these networks, or add an address in the gateway's network",
       },
     ];

@@ -35,10 +35,10 @@ const checks = {
 export type CheckName = keyof typeof checks;
 
 /** The names of all checks. */
-export const names = Object.keys(checks) as CheckName[];
+export const checkNames = Object.keys(checks) as CheckName[];
 
 /** Looks over a whole lab for what is allowed and hardly meant. */
-export function look(declared: readonly Declared[]): (Finding & { readonly check: CheckName })[] {
+export function runChecks(declared: readonly Declared[]): (Finding & { readonly check: CheckName })[] {
   const lab = networkOf(itemsOf(declared, ({ args }) => args));
-  return names.flatMap((check) => checks[check](lab).map((finding) => ({ ...finding, check })));
+  return checkNames.flatMap((check) => checks[check](lab).map((finding) => ({ ...finding, check })));
 }

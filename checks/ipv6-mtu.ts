@@ -1,12 +1,12 @@
 import { IPV6_MIN_MTU } from "../provider/kinds/ipv6.ts";
-import { type Check, type Lab, type LabLink, told } from "./check.ts";
+import { type Check, describe, type Lab, type LabLink } from "./check.ts";
 
 /** An IPv6 address on an interface whose MTU is too small for IPv6: the kernel takes all of IPv6 from such an interface. */
 export const ipv6Mtu: Check = (lab) => {
   const seen = new Set<string>();
   return lab.addresses.flatMap(({ resource, net, link }) => {
     const limit = net.family === "inet6" ? limitOf(lab, link) : undefined;
-    const key = `${told(resource)} ${link}`;
+    const key = `${describe(resource)} ${link}`;
     if (limit === undefined || seen.has(key)) return [];
     seen.add(key);
     const because = limit.key === link ? "" : `, which follows from its port ${limit.key}`;

@@ -1,5 +1,5 @@
 import type { Sysctl } from "../lab/network.ts";
-import { type Check, type Declared, told, where } from "./check.ts";
+import { type Check, type Declared, describe, describePlace } from "./check.ts";
 
 /** An IPv6 address on an interface on which the program switches IPv6 off. */
 export const ipv6Off: Check = (lab) => {
@@ -12,15 +12,15 @@ export const ipv6Off: Check = (lab) => {
   const seen = new Set<string>();
   return lab.addresses.flatMap(({ resource, net, place, link }) => {
     const off = net.family === "inet6" ? switchedOff(switches.get(place) ?? [], place, link) : undefined;
-    const key = `${told(resource)} ${link}`;
+    const key = `${describe(resource)} ${link}`;
     if (off === undefined || seen.has(key)) return [];
     seen.add(key);
     return [
       {
         about: resource,
         message:
-          `${link} cannot have the address ${net.ip}: IPv6 is disabled on ${off.key === ALL ? where(place) : link} ` +
-          `(${told(off.resource)} sets ${off.key} to ${off.value})`,
+          `${link} cannot have the address ${net.ip}: IPv6 is disabled on ${off.key === ALL ? describePlace(place) : link} ` +
+          `(${describe(off.resource)} sets ${off.key} to ${off.value})`,
         help: "remove that Sysctl, or the IPv6 address",
       },
     ];

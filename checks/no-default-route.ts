@@ -1,6 +1,6 @@
 import { holds, isLocal } from "../lab/net.ts";
 import { forwarder } from "../lab/network.ts";
-import { type Check, type Lab, type OnInterface, told } from "./check.ts";
+import { type Check, describe, type Lab, type OnInterface } from "./check.ts";
 
 /**
  * A namespace with an address and no route at all, where there is a way out: its neighbours have a default route by a gateway
@@ -17,7 +17,7 @@ export const noDefaultRoute: Check = (lab) => {
       return family === undefined ? [forwarder(place, "inet"), forwarder(place, "inet6")] : [forwarder(place, family)];
     }),
   );
-  const out = waysOut(lab);
+  const out = exitsOf(lab);
   const lans = Map.groupBy(lab.addresses, ({ place, link }) => `${place} ${lab.lans.of(link)}`);
   const seen = new Set<string>();
   return lab.addresses.flatMap((held) => {
@@ -40,7 +40,7 @@ export const noDefaultRoute: Check = (lab) => {
         about: resource,
         message:
           `the namespace ${place} has ${net.ip} and no ${net.family === "inet" ? "IPv4" : "IPv6"} route beyond its LAN, ` +
-          `in which ${gateway.gateway.net.ip} (${told(gateway.gateway.resource)}) is a gateway`,
+          `in which ${gateway.gateway.net.ip} (${describe(gateway.gateway.resource)}) is a gateway`,
         help: `add a Route with the destination "default" via ${gateway.gateway.net.ip}`,
       },
     ];
@@ -48,15 +48,15 @@ export const noDefaultRoute: Check = (lab) => {
 };
 
 /** An address that leads out of a LAN: to the segments `beyond`, or `anywhere`. */
-interface WayOut {
+interface Exit {
   readonly gateway: Pick<OnInterface, "resource" | "place" | "net" | "link">;
   readonly beyond: readonly string[];
   readonly anywhere: boolean;
 }
 
-function waysOut(lab: Lab): Map<string, WayOut[]> {
-  const out = new Map<string, WayOut[]>();
-  const add = (lan: string, way: WayOut) => {
+function exitsOf(lab: Lab): Map<string, Exit[]> {
+  const out = new Map<string, Exit[]>();
+  const add = (lan: string, way: Exit) => {
     const key = forwarder(lan, way.gateway.net.family);
     const all = out.get(key);
     if (all === undefined) out.set(key, [way]);
@@ -100,7 +100,7 @@ const letsOut = ({ sourceNats, lans }: Lab, { place, link, net }: OnInterface): 
   );
 
 // A router that puts its own address into what it sends to this LAN.
-const hides = ({ sourceNats }: Lab, gateway: WayOut["gateway"], { net }: OnInterface): boolean =>
+const hides = ({ sourceNats }: Lab, gateway: Exit["gateway"], { net }: OnInterface): boolean =>
   sourceNats.some(
     ({ place, out, source }) =>
       place === gateway.place &&

@@ -1,6 +1,6 @@
 import { forwarder } from "../lab/network.ts";
 import { forwardingKey } from "../provider/sysctl-key.ts";
-import { type Check, type OnInterface, told, where } from "./check.ts";
+import { type Check, describe, describePlace, type OnInterface } from "./check.ts";
 
 /** A place that others name as their gateway and that does not forward. */
 export const noForwarding: Check = ({ routes, addresses, lans, forwards, incomplete }) => {
@@ -25,7 +25,7 @@ export const noForwarding: Check = ({ routes, addresses, lans, forwards, incompl
       {
         about: gateway.resource,
         message:
-          `${where(gateway.place)} is a gateway (${told(resource)} goes via ${via.ip}), but the program does not enable ` +
+          `${describePlace(gateway.place)} is a gateway (${describe(resource)} goes via ${via.ip}), but the program does not enable ` +
           `${via.family === "inet" ? "IPv4" : "IPv6"} forwarding there`,
         help:
           `add a Sysctl with the key ${sysctl} and the value 1` +

@@ -1,5 +1,5 @@
 import { isLocal } from "../lab/net.ts";
-import { type Check, type Finding, type Lab, type OnInterface, told, where } from "./check.ts";
+import { type Check, describe, describePlace, type Finding, type Lab, type OnInterface } from "./check.ts";
 
 /** Networks that overlap on different segments of one place: what is sent there takes only one of the ways. */
 export const overlappingSubnets: Check = (lab) => {
@@ -27,8 +27,8 @@ function overlaps(held: readonly OnInterface[], { reaches }: Lab): Finding[] {
 const finding = (outer: OnInterface, inner: OnInterface): Finding => ({
   about: inner.resource,
   message:
-    `${where(inner.place)} has overlapping networks on two segments: ${network(outer)} on ${outer.link} ` +
-    `(${told(outer.resource)}) and ${network(inner)} on ${inner.link}. A neighbor is reachable on only one of them`,
+    `${describePlace(inner.place)} has overlapping networks on two segments: ${network(outer)} on ${outer.link} ` +
+    `(${describe(outer.resource)}) and ${network(inner)} on ${inner.link}. A neighbor is reachable on only one of them`,
   help: "give each segment its own network, or connect the two with a bridge",
 });
 

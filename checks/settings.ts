@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { UserError } from "../provider/message.ts";
-import { type CheckName, names } from "./index.ts";
+import { type CheckName, checkNames } from "./index.ts";
 
 /** How much a check's findings weigh. */
 export type Level = "error" | "warn" | "off";
@@ -20,7 +20,7 @@ export function settings(value: unknown): Settings {
   if (!read.success) throw complaint(read.issues[0]);
   const said: Partial<Record<string, v.InferOutput<typeof one>>> = read.output;
   return Object.fromEntries(
-    names.map((name) => {
+    checkNames.map((name) => {
       const setting = said[name] ?? {};
       return [name, typeof setting === "string" ? { ...usual, level: setting } : { ...usual, ...setting }];
     }),
@@ -34,13 +34,13 @@ const one = v.union([
   level,
   v.strictObject({ level: v.exactOptional(level), except: v.exactOptional(v.array(v.string())) }),
 ]);
-const schema = v.record(v.picklist(names), one);
+const schema = v.record(v.picklist(checkNames), one);
 
 function complaint(issue: v.BaseIssue<unknown>): UserError {
   const path = ["pulumi-netns:checks", ...(issue.path ?? []).map(({ key }) => String(key))].join(".");
   return new UserError(
     `configuration ${path} is invalid: ${JSON.stringify(issue.input)}`,
-    `map checks (${names.join(", ")}) to error, warn or off, or to { level, except }, where except lists names of ` +
+    `map checks (${checkNames.join(", ")}) to error, warn or off, or to { level, except }, where except lists names of ` +
       'resources, e.g. {"duplicate-address": "error", "mtu-mismatch": {"except": ["wire"]}}',
   );
 }

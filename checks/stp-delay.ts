@@ -1,4 +1,4 @@
-import { type Check, told } from "./check.ts";
+import { type Check, describe } from "./check.ts";
 
 /** A bridge with the spanning tree protocol and the kernel's forward delay: a lab waits half a minute for each new port. */
 export const stpDelay: Check = ({ links, ports }) =>
@@ -8,7 +8,7 @@ export const stpDelay: Check = ({ links, ports }) =>
     return [
       {
         about: resource,
-        message: `${told(resource)} uses the spanning tree protocol, so each new port forwards nothing for 30 seconds, twice the kernel's forward delay`,
+        message: `${describe(resource)} uses the spanning tree protocol, so each new port forwards nothing for 30 seconds, twice the kernel's forward delay`,
         help: "set forwardDelay, in seconds; the minimum is 2",
       },
     ];

@@ -1,5 +1,5 @@
 import type { Message } from "../provider/message.ts";
-import { type Check, type LabLink, told } from "./check.ts";
+import { type Check, describe, type LabLink } from "./check.ts";
 
 /** A link on a parent that the kernel does not give it: on a port of a bridge, or on a link that stands on a parent in the same way. */
 export const unfitParent: Check = ({ links, ports }) => {
@@ -15,7 +15,7 @@ export const unfitParent: Check = ({ links, ports }) => {
     return under?.traits.takesParent && under.parent !== undefined ? onChild(child, parent, under) : undefined;
   };
   return [...links.values()].flatMap(({ resource, traits, parent }) => {
-    const trouble = traits.takesParent && parent !== undefined ? troubleWith(told(resource), parent) : undefined;
+    const trouble = traits.takesParent && parent !== undefined ? troubleWith(describe(resource), parent) : undefined;
     return trouble === undefined ? [] : [{ about: resource, ...trouble }];
   });
 };

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { linkNamed } from "../inspect/stack-links.ts";
+import { findLink } from "../inspect/stack-links.ts";
 import { UserError, withHelp } from "../provider/message.ts";
-import { enter } from "./namespaces.ts";
-import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
-import { groupsKept, hasOneUser } from "./one-user.ts";
-import { attached, isInstalled } from "./run.ts";
+import { enterWords } from "./namespaces.ts";
+import { isInstalled, runInteractive } from "./run-command.ts";
+import { hasOneUser, setgroupsFilter } from "./setgroups-filter.ts";
+import { type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
 
 interface CaptureOptions extends StackOptions {
   readonly write?: string;
@@ -29,15 +29,15 @@ export function capture(program: Command): void {
     .option("-c, --count <packets>", "stop after this number of packets", packets)
     .addHelpText("after", EXAMPLES)
     .action((link: string, filter: string[], options: CaptureOptions) =>
-      onStack(options, async ({ view }) => {
-        const { namespace, name } = linkNamed(view, link);
-        const way = await enter({ name: namespace ?? "host", namespace });
+      withStack(options, async ({ view }) => {
+        const { namespace, name } = findLink(view, link);
+        const way = await enterWords({ name: namespace ?? "host", namespace });
         if (!isInstalled("tcpdump")) throw new UserError(...NO_TCPDUMP);
         if (options.write === "-" && process.stdout.isTTY) throw new UserError(...BINARY);
-        const spared = hasOneUser() ? groupsKept() : [];
+        const spared = hasOneUser() ? setgroupsFilter() : [];
         // Many a tcpdump goes on as another user when it is run as root, who then may not write the file.
         const asRoot = spared === undefined ? [] : ["-Z", "root"];
-        const code = await attached([
+        const code = await runInteractive([
           ...way,
           ...(spared ?? []),
           "tcpdump",

@@ -2,20 +2,20 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { namesIn } from "../inspect/known.ts";
 import { locksOn } from "../inspect/lock.ts";
-import { findMarked } from "../inspect/owned/find.ts";
-import type { Findings, Marked } from "../inspect/owned/types.ts";
+import { findOwned } from "../inspect/owned/find.ts";
+import type { OwnedThing, OwnedThings } from "../inspect/owned/types.ts";
 import { type StackName, stackNamed } from "../inspect/owner.ts";
 import { projectName } from "../inspect/project.ts";
 import { readStack } from "../inspect/stack.ts";
+import { retry } from "../provider/concurrency.ts";
 import { linux } from "../provider/kernel/client/linux.ts";
 import { UserError } from "../provider/message.ts";
-import { carryOut } from "../provider/plan.ts";
-import { patiently } from "../provider/turns.ts";
+import { applyPlan } from "../provider/plan.ts";
 import { lockText } from "./lock-text.ts";
-import { type StackOptions, stackPlace, withStackOptions } from "./on-stack.ts";
 import { paint, print, printJson } from "./output.ts";
-import { requirePower } from "./power.ts";
-import { plainThing, thingsText } from "./things.ts";
+import { plainThing, thingsText } from "./owned-text.ts";
+import { requireNetAdmin } from "./require-net-admin.ts";
+import { type StackOptions, stackPlace, withStackOptions } from "./stack-options.ts";
 
 interface CleanOptions extends StackOptions {
   readonly project?: string;
@@ -42,11 +42,11 @@ export function clean(program: Command): void {
     .option("--json", "print JSON; without --yes nothing is removed")
     .addHelpText("after", EXAMPLES)
     .action(async (options: CleanOptions) => {
-      requirePower();
+      requireNetAdmin();
       const project = options.project ?? projectName(options.cwd);
       if (project === undefined) throw new UserError(...NO_PROJECT);
       const owner = await stackNamed(project, stackPlace(options));
-      await sweep(owner, options.force ? new Set() : await knownTo(owner, options), options);
+      await removeOwned(owner, options.force ? new Set() : await namesInState(owner, options), options);
     });
 }
 
@@ -59,7 +59,10 @@ Examples:
   $ pulumi-netns clean --project seed --stack dev --yes`;
 
 /** The names of what is to stay, since the stack's state has it. */
-async function knownTo({ project, stack, backend }: StackName, options: CleanOptions): Promise<ReadonlySet<string>> {
+async function namesInState(
+  { project, stack, backend }: StackName,
+  options: CleanOptions,
+): Promise<ReadonlySet<string>> {
   const running = locksOn({ project, stack }, backend?.url).find((lock) => lock.running);
   if (running !== undefined) throw new UserError(lockText(running));
   // Only from the project's own folder is there a way to its state.
@@ -76,18 +79,18 @@ async function knownTo({ project, stack, backend }: StackName, options: CleanOpt
   }
 }
 
-async function sweep(owner: StackName, known: ReadonlySet<string>, options: CleanOptions): Promise<void> {
+async function removeOwned(owner: StackName, known: ReadonlySet<string>, options: CleanOptions): Promise<void> {
   const kernel = linux();
-  const look = () => findMarked({ ...owner, backend: owner.backend?.id }, kernel, known);
+  const look = () => findOwned({ ...owner, backend: owner.backend?.id }, kernel, known);
   const found = await look();
   if (!options.json) print(report(owner, found, known.size > 0));
-  const goOn = found.marked.length > 0 && (options.yes ?? (!options.json && (await agreed(found.marked.length))));
+  const goOn = found.marked.length > 0 && (options.yes ?? (!options.json && (await confirmed(found.marked.length))));
   if (goOn) {
     // Another process may have been at work while the question stood. Only what was shown goes, and only if it is still the
     // stack's.
     const shown = new Set(found.marked.map(key));
     for (const { removal } of (await look()).marked.filter((thing) => shown.has(key(thing)))) {
-      await patiently(() => carryOut(kernel, removal));
+      await retry(() => applyPlan(kernel, removal));
     }
   }
   const { project, stack } = owner;
@@ -96,7 +99,7 @@ async function sweep(owner: StackName, known: ReadonlySet<string>, options: Clea
   else if (goOn) print("Removed.");
 }
 
-function report({ project, stack, backend }: StackName, { marked, unclear }: Findings, hasState: boolean): string {
+function report({ project, stack, backend }: StackName, { marked, unclear }: OwnedThings, hasState: boolean): string {
   const mark = `${project}/${stack}`;
   const but = hasState ? " outside of its state. `pulumi destroy` deletes the objects in the state" : "";
   return [
@@ -110,9 +113,9 @@ function report({ project, stack, backend }: StackName, { marked, unclear }: Fin
   ].join("\n");
 }
 
-const key = (thing: Marked): string => JSON.stringify(plainThing(thing));
+const key = (thing: OwnedThing): string => JSON.stringify(plainThing(thing));
 
-async function agreed(count: number): Promise<boolean> {
+async function confirmed(count: number): Promise<boolean> {
   if (!process.stdin.isTTY) throw new UserError("stdin is not a terminal", "use --yes to skip the confirmation");
   const asks = createInterface({ input: process.stdin, output: process.stdout });
   try {

@@ -1,10 +1,10 @@
 import { Argument, type Command } from "commander";
 import { readStack } from "../inspect/stack.ts";
 import { hostsOf, LAB_HOST } from "../inspect/stack-hosts.ts";
-import { linkNames } from "../inspect/stack-links.ts";
-import { type Names, offers } from "./offers.ts";
-import { stackPlace } from "./on-stack.ts";
+import { linkNamesOf } from "../inspect/stack-links.ts";
+import { completions, type StackNames } from "./completions.ts";
 import { print } from "./output.ts";
+import { stackPlace } from "./stack-options.ts";
 
 /** `pulumi-netns completion`: prints what makes a shell complete what is typed; and the command that the shell then asks. */
 export function completion(program: Command): void {
@@ -23,8 +23,8 @@ export function completion(program: Command): void {
     .command("complete", { hidden: true })
     .argument("[words...]")
     .action(async (words: string[]) => {
-      for (const { word, told } of await offers(program, words, names))
-        print(told === "" ? word : `${word}\t${told.replaceAll(/\s+/g, " ")}`);
+      for (const { word, description } of await completions(program, words, names))
+        print(description === "" ? word : `${word}\t${description.replaceAll(/\s+/g, " ")}`);
     });
 }
 
@@ -35,10 +35,10 @@ Examples:
   $ pulumi-netns completion fish | source         # in ~/.config/fish/config.fish`;
 
 /** Where there is no stack, there are no names: whoever types has not asked for an error. */
-const names: Names = async (what, { cwd = ".", ...given }) => {
+const names: StackNames = async (what, { cwd = ".", ...given }) => {
   try {
     const view = await readStack(stackPlace({ cwd, ...given }));
-    return what === "links" ? linkNames(view) : [...hostsOf(view), LAB_HOST].map(({ name }) => name);
+    return what === "links" ? linkNamesOf(view) : [...hostsOf(view), LAB_HOST].map(({ name }) => name);
   } catch {
     return [];
   }

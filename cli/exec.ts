@@ -2,10 +2,10 @@ import type { Command } from "commander";
 import type { StackView } from "../inspect/stack.ts";
 import { hostsOf } from "../inspect/stack-hosts.ts";
 import { UserError } from "../provider/message.ts";
-import { enter, HOST_HELP, hostNamed, isThere, missingText } from "./namespaces.ts";
-import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
+import { enterWords, findHost, HOST_HELP, missingPlaceMessage, placeExists } from "./namespaces.ts";
 import { paint } from "./output.ts";
-import { attached, prefixed } from "./run.ts";
+import { runInteractive, runPrefixed } from "./run-command.ts";
+import { type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
 
 /** `pulumi-netns exec`: runs a command in a namespace of the stack, or in all of them. */
 export function exec(program: Command): void {
@@ -22,7 +22,7 @@ export function exec(program: Command): void {
     .showHelpAfterError("(options of the command come after a --, e.g. pulumi-netns exec red -- ping -c1 192.168.15.2)")
     .addHelpText("after", EXAMPLES)
     .action((words: string[], options: StackOptions & { all?: true }) =>
-      onStack(options, async ({ view }) => {
+      withStack(options, async ({ view }) => {
         process.exitCode = options.all ? await everywhere(view, words) : await inOne(view, words);
       }),
     );
@@ -40,11 +40,11 @@ const NOT_THERE = 1;
 async function inOne(view: StackView, [host, ...command]: string[]): Promise<number> {
   if (host === undefined)
     throw new UserError("missing arguments: host and command", "for example: pulumi-netns exec red -- ip address");
-  const place = hostNamed(view, host);
+  const place = findHost(view, host);
   if (command.length === 0) {
     throw new UserError("missing argument: command", `for example: pulumi-netns exec ${host} -- ip address`);
   }
-  return attached([...(await enter(place)), ...command]);
+  return runInteractive([...(await enterWords(place)), ...command]);
 }
 
 async function everywhere(view: StackView, command: string[]): Promise<number> {
@@ -55,8 +55,8 @@ async function everywhere(view: StackView, command: string[]): Promise<number> {
   const codes = await Promise.all(
     hosts.map(async (host) => {
       const label = `${paint("cyan", host.name.padEnd(width))} | `;
-      if (await isThere(host)) return prefixed([...(await enter(host)), ...command], label);
-      process.stderr.write(missingText(host).replaceAll(/^/gm, label).concat("\n"));
+      if (await placeExists(host)) return runPrefixed([...(await enterWords(host)), ...command], label);
+      process.stderr.write(missingPlaceMessage(host).replaceAll(/^/gm, label).concat("\n"));
       return NOT_THERE;
     }),
   );

@@ -7,14 +7,14 @@ import { statusOf } from "../inspect/status.ts";
 import type { Drawn } from "../picture/drawn.ts";
 import { html } from "../picture/html.ts";
 import { mermaid } from "../picture/mermaid.ts";
-import { planned } from "../picture/preview-overlay.ts";
-import { live as compared } from "../picture/status-overlay.ts";
+import { overlayPreview } from "../picture/preview-overlay.ts";
+import { overlayStatus as compared } from "../picture/status-overlay.ts";
 import { svg } from "../picture/svg.ts";
 import { type Topology, topologyOf } from "../picture/topology.ts";
 import { linux } from "../provider/kernel/client/linux.ts";
 import { UserError } from "../provider/message.ts";
-import { type StackOptions, stackPlace, withStackOptions } from "./on-stack.ts";
-import { requirePower } from "./power.ts";
+import { requireNetAdmin } from "./require-net-admin.ts";
+import { type StackOptions, stackPlace, withStackOptions } from "./stack-options.ts";
 
 /** `pulumi-netns graph`: the picture of a stack. It needs the stack's state only, and no rights. */
 export function graph(program: Command): void {
@@ -92,7 +92,7 @@ async function state(options: StackOptions): Promise<Subject> {
 }
 
 async function now(options: StackOptions): Promise<Subject> {
-  requirePower();
+  requireNetAdmin();
   const { shown: view, revealed } = await readStackTwofold(stackPlace(options));
   const resources = compared(view, await statusOf(revealed, linux()));
   const unmarked = "in the kernel as in the stack's state";
@@ -104,5 +104,5 @@ async function next(options: StackOptions): Promise<Subject> {
   const { cwd, stack } = stackPlace(options);
   const preview = await askPulumi(cwd, "preview", "--json", "--non-interactive", ...chosen(stack));
   const unmarked = "stays as it is";
-  return { view, resources: planned(view, preview), title: ", as the next up will change it", unmarked };
+  return { view, resources: overlayPreview(view, preview), title: ", as the next up will change it", unmarked };
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { failure } from "./output.ts";
+import { reportFailure } from "./output.ts";
 import { makeProgram } from "./program.ts";
 
 // Who has read enough (`| head`) wants no more, and no error.
@@ -11,5 +11,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 try {
   await makeProgram().parseAsync();
 } catch (error) {
-  failure(error);
+  reportFailure(error);
 }

@@ -1,19 +1,19 @@
-import { choose } from "../inspect/choose.ts";
+import { resolveByName } from "../inspect/resolve-name.ts";
 import type { StackView } from "../inspect/stack.ts";
-import { type Host, hostsOf, LAB_HOST } from "../inspect/stack-hosts.ts";
-import { isNamed } from "../provider/kernel/client/namespace-files.ts";
+import { hostsOf, LAB_HOST, type StackHost } from "../inspect/stack-hosts.ts";
+import { namespaceExists } from "../provider/kernel/client/namespace-files.ts";
 import { withHelp } from "../provider/message.ts";
 
 /** What the argument HOST may be, for the help of each command that has one. */
 export const HOST_HELP = "the resource name of a namespace, its name in the kernel, or `host` for the lab host";
 
 /** The place that a person has named; a namespace that is called `host` goes before the lab host. */
-export function hostNamed(view: StackView, given: string): Host {
+export function findHost(view: StackView, given: string): StackHost {
   const hosts = hostsOf(view);
   const names = new Map([...hosts, LAB_HOST].toReversed().map((host) => [host.name, host]));
   const inKernel = hosts.find(({ namespace }) => namespace === given);
   return names.has(given) || inKernel === undefined
-    ? choose("host", given, new Map([...names].toReversed()))
+    ? resolveByName("host", given, new Map([...names].toReversed()))
     : inKernel;
 }
 
@@ -22,17 +22,18 @@ export function hostNamed(view: StackView, given: string): Host {
  *
  * @throws Error when the place is not there.
  */
-export async function enter(host: Host): Promise<readonly string[]> {
+export async function enterWords(host: StackHost): Promise<readonly string[]> {
   if (host.namespace === undefined) return [];
-  if (!(await isThere(host))) throw new Error(missingText(host));
+  if (!(await placeExists(host))) throw new Error(missingPlaceMessage(host));
   return ["ip", "netns", "exec", host.namespace];
 }
 
 /** Whether a place of the state is in the kernel. */
-export const isThere = async ({ namespace }: Host): Promise<boolean> => namespace === undefined || isNamed(namespace);
+export const placeExists = async ({ namespace }: StackHost): Promise<boolean> =>
+  namespace === undefined || namespaceExists(namespace);
 
 /** The message for a place of the state that is not in the kernel. */
-export const missingText = ({ name, namespace = name }: Host): string =>
+export const missingPlaceMessage = ({ name, namespace = name }: StackHost): string =>
   withHelp(
     `namespace ${namespace} is in the stack's state but does not exist in the kernel`,
     "run `pulumi refresh`, then `pulumi up` to create it again",

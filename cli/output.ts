@@ -8,14 +8,14 @@ export const print = (text: string): void => void process.stdout.write(`${text}\
 export const printJson = (value: unknown): void => print(JSON.stringify(value, undefined, 2));
 
 /** Tells why a command failed, without a stack trace, and lets it end with an exit code. */
-export function failure(error: unknown): void {
+export function reportFailure(error: unknown): void {
   const text = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${styleText("red", "error:", { stream: process.stderr })} ${text}\n`);
-  process.exitCode = FAILED;
+  process.exitCode = EXIT_FAILED;
 }
 
 /** The exit code of a command that could not do its work. */
-const FAILED = 1;
+const EXIT_FAILED = 1;
 
 /** Text in a color, where whoever reads it can see one: not in a pipe or a file, and not with NO_COLOR. */
 export const paint = (style: "bold" | "dim" | "green" | "red" | "yellow" | "cyan", text: string): string =>

@@ -3,7 +3,7 @@ import type { StackView } from "../inspect/stack.ts";
 import { columns, paint } from "./output.ts";
 
 /** A ping, with its ends as a person calls them. */
-export interface Told {
+export interface NamedPing {
   readonly from: string;
   readonly to: string;
   readonly address: string;
@@ -18,10 +18,10 @@ export interface Told {
  * @param missing The hosts that are not in the kernel.
  * @param width Of the terminal, in characters; absent in a pipe or a file.
  */
-export function everyPair(
+export function pingMatrix(
   { project, stack }: Pick<StackView, "project" | "stack">,
   names: readonly string[],
-  pings: readonly Told[],
+  pings: readonly NamedPing[],
   { missing = [], width = Infinity }: { missing?: readonly string[]; width?: number | undefined } = {},
 ): string {
   const table = matrix(names, pings, missing);
@@ -30,7 +30,7 @@ export function everyPair(
   const unsent = lost.filter((ping) => ping.unsent !== undefined);
   return [
     paint("dim", `${project}/${stack}${isWide ? "" : ", ms from row to column"}`),
-    isWide ? shortfalls(names, pings, missing) : table,
+    isWide ? unreachedHosts(names, pings, missing) : table,
     "",
     `${pings.length} pings: ${pings.length - lost.length} answered${lost.length === 0 ? "" : `, ${lost.length} not`}`,
     ...unsent.map(({ from, to, address, unsent: why }) => `${from} → ${to} ${address} was not sent: ${why}`),
@@ -48,7 +48,7 @@ const MISSING = "not there";
 export const advice = ({ from, to }: { from: string; to: string }): string =>
   `\`pulumi-netns trace ${from} ${to}\` shows where the packet is lost.`;
 
-function matrix(names: readonly string[], pings: readonly Told[], missing: readonly string[]): string {
+function matrix(names: readonly string[], pings: readonly NamedPing[], missing: readonly string[]): string {
   const between = Map.groupBy(pings, ({ from, to }) => `${from}\0${to}`);
   const rows = names.map((from) => [
     paint("bold", from),
@@ -62,7 +62,7 @@ function matrix(names: readonly string[], pings: readonly Told[], missing: reado
 }
 
 /** How one host reaches another: the time of the slowest answer, when all of its addresses answer. */
-function cell(pings: readonly Told[], self: boolean): string {
+function cell(pings: readonly NamedPing[], self: boolean): string {
   if (self) return paint("dim", "·");
   if (pings.length === 0) return paint("dim", "no address");
   const times = pings.map(({ ms }) => ms).filter((ms) => ms !== undefined);
@@ -71,13 +71,13 @@ function cell(pings: readonly Told[], self: boolean): string {
   return times.length === 0 ? paint("red", NO_ANSWER) : paint("yellow", `${times.length} of ${pings.length}`);
 }
 
-function shortfalls(names: readonly string[], pings: readonly Told[], missing: readonly string[]): string {
+function unreachedHosts(names: readonly string[], pings: readonly NamedPing[], missing: readonly string[]): string {
   const bySource = Map.groupBy(pings, ({ from }) => from);
   const present = names.filter((name) => !missing.includes(name));
   const found = present.map((from) => {
     const own = bySource.get(from) ?? [];
     const lost = own.filter(({ ms }) => ms === undefined);
-    return { from, sent: own.length, lost: lost.length, to: some([...new Set(lost.map(({ to }) => to))]) };
+    return { from, sent: own.length, lost: lost.length, to: shortList([...new Set(lost.map(({ to }) => to))]) };
   });
   // A host that nobody reaches is one line, not one for each of the others.
   const alike = Map.groupBy(
@@ -87,7 +87,7 @@ function shortfalls(names: readonly string[], pings: readonly Told[], missing: r
   const rows = [...alike.values()].map((group) => {
     const [{ sent, lost, to } = { sent: 0, lost: 0, to: "" }] = group;
     const reached = paint(lost === sent ? "red" : "yellow", `${sent - lost} of ${sent}`);
-    return [paint("bold", some(group.map(({ from }) => from))), reached, `not ${to}`];
+    return [paint("bold", shortList(group.map(({ from }) => from))), reached, `not ${to}`];
   });
   const absent = missing.map((name) => [paint("bold", name), paint("red", MISSING)]);
   const whole = `${found.filter(({ lost }) => lost === 0).length} of ${present.length} hosts reach all others`;
@@ -96,7 +96,7 @@ function shortfalls(names: readonly string[], pings: readonly Told[], missing: r
 }
 
 /** Names, as many as fit beside the rest. */
-function some(names: readonly string[]): string {
+function shortList(names: readonly string[]): string {
   const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
   return `${names.slice(0, MOST_NAMED).join(", ")}${more}`;
 }

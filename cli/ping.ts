@@ -1,15 +1,15 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { labHost } from "../inspect/lab-host.ts";
-import { type Reached, type Reaches, reach, reachAll } from "../inspect/reach.ts";
+import { type PingResult, type PlacePing, pingAll, sendPing } from "../inspect/ping.ts";
 import type { StackView } from "../inspect/stack.ts";
-import { type Host, hostsOf } from "../inspect/stack-hosts.ts";
+import { hostsOf, type StackHost } from "../inspect/stack-hosts.ts";
 import { UserError } from "../provider/message.ts";
-import { enter, HOST_HELP, hostNamed, isThere, missingText } from "./namespaces.ts";
-import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
+import { findTargets, TARGET_HELP } from "./find-targets.ts";
+import { enterWords, findHost, HOST_HELP, missingPlaceMessage, placeExists } from "./namespaces.ts";
 import { columns, paint, print, printJson } from "./output.ts";
-import { advice, everyPair, NO_ANSWER, type Told } from "./ping-text.ts";
+import { advice, type NamedPing, NO_ANSWER, pingMatrix } from "./ping-text.ts";
 import { progress } from "./progress.ts";
-import { TARGET_HELP, targetsNamed } from "./targets.ts";
+import { type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
 
 /** `pulumi-netns ping`: tests which hosts reach each other, and how long it takes. */
 export function ping(program: Command): void {
@@ -25,7 +25,7 @@ export function ping(program: Command): void {
     .option("--json", "print JSON")
     .addHelpText("after", EXAMPLES)
     .action((from: string | undefined, to: string | undefined, { wait, json, ...options }: Options) =>
-      onStack(options, async ({ view }) => {
+      withStack(options, async ({ view }) => {
         if (from !== undefined && to === undefined) throw new UserError("missing argument: to", FOR_EXAMPLE);
         const { project, stack } = view;
         const { pings, missing, text } =
@@ -54,18 +54,18 @@ interface Options extends StackOptions {
 }
 
 interface Report {
-  readonly pings: readonly Told[];
+  readonly pings: readonly NamedPing[];
   /** The hosts that are in the state and not in the kernel. */
   readonly missing: readonly string[];
   readonly text: string;
 }
 
 async function one(view: StackView, from: string, to: string, wait: number): Promise<Report> {
-  const host = hostNamed(view, from);
-  await enter(host);
-  const targets = await targetsNamed(view, labHost(), to);
+  const host = findHost(view, from);
+  await enterWords(host);
+  const targets = await findTargets(view, labHost(), to);
   const answers = await Promise.all(
-    targets.map((address) => reach(labHost(), { from: host.namespace, to: address, wait })),
+    targets.map((address) => sendPing(labHost(), { from: host.namespace, to: address, wait })),
   );
   return {
     pings: answers.map(({ to: address, ms, unsent }) => ({
@@ -83,35 +83,35 @@ async function one(view: StackView, from: string, to: string, wait: number): Pro
   };
 }
 
-const heard = ({ ms, said, unsent }: Reached): string =>
+const heard = ({ ms, said, unsent }: PingResult): string =>
   ms === undefined ? paint("red", said ?? unsent ?? NO_ANSWER) : paint("green", `${ms} ms`);
 
 async function all(view: StackView, wait: number): Promise<Report> {
   const hosts = hostsOf(view);
-  const there = await Promise.all(hosts.map(isThere));
+  const there = await Promise.all(hosts.map(placeExists));
   const present = hosts.filter((_, index) => there[index]);
   const missing = hosts.filter((_, index) => !there[index]);
   const nameOf = new Map(present.map(({ namespace, name }) => [namespace, name]));
   const { step, end } = progress("pings");
   const places = present.map(({ namespace }) => namespace);
-  const reaches = await reachAll(labHost(), places, wait, step).finally(end);
+  const reaches = await pingAll(labHost(), places, wait, step).finally(end);
   if (reaches.length === 0 && missing.length === 0) {
     throw new UserError("nothing to ping: at least two namespaces are required, and an address in one of them");
   }
-  const named = (place: Reaches["from"]): string => nameOf.get(place) ?? "";
+  const named = (place: PlacePing["from"]): string => nameOf.get(place) ?? "";
   const pings = reaches.map(({ from, to, ...rest }) => ({ from: named(from), to: named(to), ...rest }));
-  const matrix = everyPair(view, hosts.map(nameIn), pings, {
+  const matrix = pingMatrix(view, hosts.map(nameIn), pings, {
     missing: missing.map(nameIn),
     width: process.stdout.columns,
   });
   return {
     pings,
     missing: missing.map(nameIn),
-    text: [matrix, ...missing.map(missingText)].join("\n"),
+    text: [matrix, ...missing.map(missingPlaceMessage)].join("\n"),
   };
 }
 
-const nameIn = ({ name }: Host): string => name;
+const nameIn = ({ name }: StackHost): string => name;
 
 function seconds(given: string): number {
   const value = Number(given);

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Command } from "commander";
-import { enter, HOST_HELP, hostNamed } from "./namespaces.ts";
-import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
-import { attached } from "./run.ts";
+import { enterWords, findHost, HOST_HELP } from "./namespaces.ts";
+import { runInteractive } from "./run-command.ts";
+import { type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
 
 /** `pulumi-netns shell`: an interactive shell in a namespace of the stack. */
 export function shell(program: Command): void {
@@ -17,9 +17,9 @@ export function shell(program: Command): void {
     .argument("<host>", HOST_HELP)
     .addHelpText("after", "\nExamples:\n  $ pulumi-netns shell red\n  $ pulumi-netns shell red --stack dev")
     .action((given: string, options: StackOptions) =>
-      onStack(options, async ({ view }) => {
-        const host = hostNamed(view, given);
-        const way = await enter(host);
+      withStack(options, async ({ view }) => {
+        const host = findHost(view, given);
+        const way = await enterWords(host);
         process.exitCode = await inShell(way, `${view.project}/${view.stack}:${host.name}`);
       }),
     );
@@ -32,7 +32,7 @@ async function inShell(way: readonly string[], place: string): Promise<number> {
     const { files = {}, env, args } = (SHELLS[basename(own)] ?? plain)(folder);
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
     // The prompt refers to the place by a variable, so that no character in a name means anything to a shell.
-    return await attached([...way, own, ...args], { env: { ...env, PULUMI_NETNS_PLACE: place } });
+    return await runInteractive([...way, own, ...args], { env: { ...env, PULUMI_NETNS_PLACE: place } });
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { driftText } from "../inspect/drift.ts";
 import { namesIn } from "../inspect/known.ts";
 import { type Lock, locksOn } from "../inspect/lock.ts";
-import { findMarked } from "../inspect/owned/find.ts";
+import { findOwned } from "../inspect/owned/find.ts";
 import type { Thing } from "../inspect/owned/types.ts";
 import { stackNamed } from "../inspect/owner.ts";
 import { projectName } from "../inspect/project.ts";
@@ -11,10 +11,10 @@ import { type Condition, type ResourceStatus, statusOf } from "../inspect/status
 import { linux } from "../provider/kernel/client/linux.ts";
 import { withHelp } from "../provider/message.ts";
 import { lockText } from "./lock-text.ts";
-import { type StackOptions, stackPlace, withStackOptions } from "./on-stack.ts";
 import { columns, paint, print, printJson } from "./output.ts";
-import { requirePower } from "./power.ts";
-import { plainThing, thingsText } from "./things.ts";
+import { plainThing, thingsText } from "./owned-text.ts";
+import { requireNetAdmin } from "./require-net-admin.ts";
+import { type StackOptions, stackPlace, withStackOptions } from "./stack-options.ts";
 
 /** `pulumi-netns status`: what is up, what has drifted and what is missing, as the kernel has it now. */
 export function status(program: Command): void {
@@ -28,7 +28,7 @@ export function status(program: Command): void {
     .option("--json", "print JSON")
     .addHelpText("after", "\nExamples:\n  $ pulumi-netns status\n  $ pulumi-netns status --stack dev --json")
     .action(async ({ json, ...options }: StackOptions & { json?: true }) => {
-      requirePower();
+      requireNetAdmin();
       const seen = await look(options);
       if (json) printJson(seen);
       else print(report(seen));
@@ -58,7 +58,7 @@ async function look(options: StackOptions): Promise<Seen> {
   ]);
   const kernel = linux();
   const resources = await statusOf(view, kernel);
-  const { marked } = await findMarked({ project, stack, backend: backend?.id }, kernel, namesIn(view));
+  const { marked } = await findOwned({ project, stack, backend: backend?.id }, kernel, namesIn(view));
   return {
     project,
     stack,

@@ -2,10 +2,10 @@ import type { Command } from "commander";
 import { labHost } from "../inspect/lab-host.ts";
 import { showTrace } from "../inspect/trace/text.ts";
 import { trace as follow } from "../inspect/trace/trace.ts";
-import { enter, HOST_HELP, hostNamed } from "./namespaces.ts";
-import { onStack, type StackOptions, withStackOptions } from "./on-stack.ts";
+import { findTargets, TARGET_HELP } from "./find-targets.ts";
+import { enterWords, findHost, HOST_HELP } from "./namespaces.ts";
 import { print, printJson } from "./output.ts";
-import { TARGET_HELP, targetsNamed } from "./targets.ts";
+import { type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
 
 /** `pulumi-netns trace`: the way of a ping and of its answer, and where it dies. */
 export function trace(program: Command): void {
@@ -21,10 +21,10 @@ export function trace(program: Command): void {
     .option("--json", "print JSON")
     .addHelpText("after", "\nExamples:\n  $ pulumi-netns trace red blue\n  $ pulumi-netns trace red 8.8.8.8 --json")
     .action((from: string, to: string, { json, ...options }: StackOptions & { json?: true }) =>
-      onStack(options, async ({ view }) => {
-        const host = hostNamed(view, from);
-        await enter(host);
-        const targets = await targetsNamed(view, labHost(), to);
+      withStack(options, async ({ view }) => {
+        const host = findHost(view, from);
+        await enterWords(host);
+        const targets = await findTargets(view, labHost(), to);
         const traces = await Promise.all(targets.map((target) => follow(labHost(), host.namespace, target)));
         if (json) printJson({ project: view.project, stack: view.stack, traces });
         else print(traces.map(showTrace).join("\n\n"));

@@ -1,5 +1,5 @@
 import { type Family, familyOf } from "../provider/cidr.ts";
-import type { Kernel } from "../provider/kernel/kernel.ts";
+import type { KernelClient } from "../provider/kernel/kernel.ts";
 import { listNamespaces, showLinks } from "../provider/kernel/tools/ip.ts";
 import type { LabHost, Place } from "./lab-host.ts";
 import { inParallel } from "./parallel.ts";
@@ -36,16 +36,16 @@ export interface LiveAddress {
 type PeerPlace = "same" | { readonly name: string | undefined };
 
 /** All interfaces of the lab host and of the namespaces that `ip netns` lists there. */
-export async function lookAround({ kernel }: LabHost): Promise<Interface[]> {
+export async function listInterfaces({ kernel }: LabHost): Promise<Interface[]> {
   const places: Place[] = [undefined, ...(await namespacesOf(kernel))];
   return (await inParallel(places, (place) => interfacesOf(kernel, place))).flat();
 }
 
 /** The names of the namespaces that `ip netns` lists on the lab host. */
-export const namespacesOf = async (kernel: Kernel): Promise<string[]> =>
+export const namespacesOf = async (kernel: KernelClient): Promise<string[]> =>
   (await listNamespaces(kernel)).map(({ name }) => name);
 
-async function interfacesOf(kernel: Kernel, place: Place): Promise<Interface[]> {
+async function interfacesOf(kernel: KernelClient, place: Place): Promise<Interface[]> {
   const [links, namespaces] = await Promise.all([showLinks(kernel, place), listNamespaces(kernel, place)]);
   const nameOf = (id: number) => namespaces.find((namespace) => namespace.id === id)?.name;
   // A namespace that is gone meanwhile has none.
@@ -76,18 +76,19 @@ async function interfacesOf(kernel: Kernel, place: Place): Promise<Interface[]> 
 /** The other end of a pair; undefined when it is out of sight. */
 export function peerOf(all: readonly Interface[], end: Interface): Interface | undefined {
   return all.find(
-    (other) => other !== end && other.kind === "veth" && end.kind === "veth" && names(end, other) && names(other, end),
+    (other) =>
+      other !== end && other.kind === "veth" && end.kind === "veth" && isPeerOf(end, other) && isPeerOf(other, end),
   );
 }
 
 /** The interface by which the packets of a macvlan or macvtap leave; undefined for other interfaces, or when it is out of sight. */
 export const parentOf = (all: readonly Interface[], child: Interface): Interface | undefined =>
   child.kind === "macvlan" || child.kind === "macvtap"
-    ? all.find((other) => other !== child && names(child, other))
+    ? all.find((other) => other !== child && isPeerOf(child, other))
     : undefined;
 
 // Numbers of interfaces repeat from place to place, so both ends must name each other, by number and by place.
-function names({ place, peer }: Interface, other: Interface): boolean {
+function isPeerOf({ place, peer }: Interface, other: Interface): boolean {
   if (peer.place === "same")
     return place === other.place && [other.name, other.index].includes(peer.name ?? peer.index ?? "");
   return place !== other.place && peer.place.name === other.place && peer.index === other.index;

@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { toolEnvironment } from "../provider/kernel/client/environment.ts";
 import { linux } from "../provider/kernel/client/linux.ts";
 import { inNamespace } from "../provider/kernel/command.ts";
-import { type Kernel, type Outcome } from "../provider/kernel/kernel.ts";
+import { type CommandResult, type KernelClient } from "../provider/kernel/kernel.ts";
 
 /** Where a command runs: a network namespace by its name; undefined for the lab host's own network stack. */
 export type Place = string | undefined;
@@ -13,9 +13,9 @@ export const placeName = (place: Place): string => place ?? "the lab host";
 /** A lab host to be looked at. */
 export interface LabHost {
   /** The door to its kernel: for what it is asked and told by commands of this package's own. */
-  readonly kernel: Kernel;
+  readonly kernel: KernelClient;
   /** Runs any program in a place, for as long as a minute; a failure is an answer like any other. */
-  run(place: Place, program: string, ...args: readonly string[]): Promise<Outcome>;
+  run(place: Place, program: string, ...args: readonly string[]): Promise<CommandResult>;
 }
 
 /**

@@ -5,9 +5,9 @@ export async function inParallel<T, R>(items: readonly T[], work: (item: T) => P
   const worker = async () => {
     for (const [index, item] of rest) results[index] = await work(item);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   return results;
 }
 
 /** So many processes more keep neither the kernel nor a small machine from its work. */
-const AT_ONCE = 8;
+const CONCURRENCY = 8;

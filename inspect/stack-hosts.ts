@@ -2,7 +2,7 @@ import { factsOf } from "../lab/read.ts";
 import type { ResourceView, StackView } from "./stack.ts";
 
 /** A place where a stack's objects are: a namespace, or the lab host. */
-export interface Host {
+export interface StackHost {
   /** How a person calls it: the name of its resource, or `host` for the lab host. */
   readonly name: string;
   /** Its name in the kernel; undefined for the lab host. */
@@ -10,10 +10,10 @@ export interface Host {
 }
 
 /** The lab host itself, which commands call `host`. */
-export const LAB_HOST: Host = { name: "host", namespace: undefined };
+export const LAB_HOST: StackHost = { name: "host", namespace: undefined };
 
 /** The namespaces of a stack, by name: its own, and those of others that its resources are in. */
-export function hostsOf({ resources }: StackView): readonly Host[] {
+export function hostsOf({ resources }: StackView): readonly StackHost[] {
   const own = resources
     .filter(({ type }) => type === "Namespace")
     .map((resource) => ({ name: resource.name, namespace: placeOf(resource) ?? resource.name }));

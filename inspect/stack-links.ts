@@ -1,6 +1,6 @@
 import { factsOf } from "../lab/read.ts";
 import { UserError } from "../provider/message.ts";
-import { choose } from "./choose.ts";
+import { resolveByName } from "./resolve-name.ts";
 import type { ResourceView, StackView } from "./stack.ts";
 
 /** An interface of a stack. */
@@ -17,7 +17,7 @@ export interface LinkPlace {
  *
  * @throws Error that tells the nearest names, when there is no such interface; or the ways to say which of several.
  */
-export function linkNamed(view: StackView, given: string): LinkPlace {
+export function findLink(view: StackView, given: string): LinkPlace {
   const links = view.resources.flatMap(linksOf);
   const byResource = new Map(links.flatMap(({ names, at }) => names.map((name) => [name, at])));
   const found = byResource.get(given);
@@ -31,11 +31,11 @@ export function linkNamed(view: StackView, given: string): LinkPlace {
     );
   }
   const byInterface = links.flatMap(({ at }) => [at.name, path(at)].map((name) => [name, at] as const));
-  return choose("link", given, new Map([...byInterface, ...byResource]), [...byResource.keys()]);
+  return resolveByName("link", given, new Map([...byInterface, ...byResource]), [...byResource.keys()]);
 }
 
 /** The names of a stack's interfaces by their resources. */
-export const linkNames = ({ resources }: StackView): string[] => [
+export const linkNamesOf = ({ resources }: StackView): string[] => [
   ...new Set(resources.flatMap(linksOf).flatMap(({ names }) => names)),
 ];
 

@@ -1,5 +1,5 @@
 import { lifecycles } from "../provider/host.ts";
-import type { Kernel } from "../provider/kernel/kernel.ts";
+import type { KernelClient } from "../provider/kernel/kernel.ts";
 import type { Kind } from "../provider/kind.ts";
 import { stackNameOf } from "../provider/owner.ts";
 import type { Properties } from "../provider/properties.ts";
@@ -40,7 +40,7 @@ export interface ResourceStatus {
  * Looks at the kernel for each resource of a stack, as `pulumi refresh` does. Changes nothing. The stack is to be read with
  * its secrets revealed, for what is secret is compared, too; it is not told.
  */
-export function statusOf({ resources }: StackView, kernel: Kernel): Promise<ResourceStatus[]> {
+export function statusOf({ resources }: StackView, kernel: KernelClient): Promise<ResourceStatus[]> {
   const lives = lifecycles(kernel);
   return inParallel(resources, async (resource) => {
     const { type, name, id, secrets = new Map() } = resource;
@@ -49,7 +49,7 @@ export function statusOf({ resources }: StackView, kernel: Kernel): Promise<Reso
     const seen = await lives.get(type)?.read(id, outputs);
     const shown = withoutSecrets(secrets, id);
     const shared = { type, name, id: shown, namespace: placeOf(resource), drift: [], owner: undefined };
-    if (seen === undefined || seen.id === "") return { ...shared, ...(await usurper(kind, kernel, resource)) };
+    if (seen === undefined || seen.id === "") return { ...shared, ...(await occupant(kind, kernel, resource)) };
     const drift = changes(kind.schema, outputs, seen.props ?? {}).map(({ property }) => ({
       property,
       was: isSecret(secrets, property) ? HIDDEN : valueAt(outputs, property),
@@ -60,7 +60,7 @@ export function statusOf({ resources }: StackView, kernel: Kernel): Promise<Reso
 }
 
 /** What stands in the place of a resource whose own object is gone. */
-async function usurper(kind: Kind, kernel: Kernel, { outputs }: ResourceView) {
+async function occupant(kind: Kind, kernel: KernelClient, { outputs }: ResourceView) {
   const mark = String(outputs["__mark"]);
   const seen = await kind.observe(kernel, outputs, mark);
   // What bears the resource's own mark is a remainder of it, such as the log of a process that has died.

@@ -1,4 +1,4 @@
-import { place } from "../provider/kind.ts";
+import { placeId } from "../provider/kind.ts";
 import { isUnknown } from "../provider/schema.ts";
 import { keyOn, normalizeSysctlKey } from "../provider/sysctl-key.ts";
 import type { Fact, Known, LinkFact, LinkTraits } from "./model.ts";
@@ -110,7 +110,7 @@ const endArgs = (end: unknown): unknown => (isRecord(end) ? end : { name: end ??
 /** The key of an interface; undefined for none. */
 function keyOf(at: Known<string> | undefined, name: Known<string> | undefined): Known<string> | undefined {
   if (name === undefined) return undefined;
-  return at === null || name === null ? null : place(at, name);
+  return at === null || name === null ? null : placeId(at, name);
 }
 
 const needed = <T>(value: Known<T> | undefined): Known<T> => value ?? null;

@@ -8,7 +8,7 @@ export const pointsOf = (edge: NonNullable<ElkNode["edges"]>[number]): Point[] =
   );
 
 /** Brings the ends of a route from the borders of its ports to their middles. */
-export function met(points: Point[], ends: readonly (Point | undefined)[]): Point[] {
+export function snapToPorts(points: Point[], ends: readonly (Point | undefined)[]): Point[] {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined) return points;
   const near = (at: Point): Point =>
@@ -17,18 +17,18 @@ export function met(points: Point[], ends: readonly (Point | undefined)[]): Poin
   const inner = points.slice(1, -1);
   const [begin, end] = [inner[0]?.x ?? from.x, inner.at(-1)?.x ?? from.x];
   // Seldom ELK moves boxes after it has bent a wire between them, and leaves the bends where they were.
-  if (!isNear(begin, from.x) || !isNear(end, to.x)) return direct(from, to);
+  if (!isNear(begin, from.x) || !isNear(end, to.x)) return directRoute(from, to);
   return [{ x: begin, y: from.y }, ...inner, { x: end, y: to.y }];
 }
 
 /** A route of its own from port to port: down, across and down. */
-function direct(from: Point, to: Point): Point[] {
+function directRoute(from: Point, to: Point): Point[] {
   const half = (from.y + to.y) / 2;
   return [from, { x: from.x, y: half }, { x: to.x, y: half }, to];
 }
 
 /** Takes out the few pixels, fewer than a port has, by which the parts of a route miss each other. */
-export function straight(points: readonly Point[]): Point[] {
+export function align(points: readonly Point[]): Point[] {
   const done: Point[] = [];
   for (const point of points) {
     const { x, y } = done.at(-1) ?? { x: Infinity, y: Infinity };

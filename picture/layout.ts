@@ -1,16 +1,16 @@
 import Elk, { type ElkNode, type ElkPort } from "elkjs/lib/elk.bundled.js";
 import { type Box, boxesOf, isEndBox, PAD, portSize, type Rack, ROW } from "./boxes.ts";
 import { upperEnds } from "./edge-direction.ts";
-import { met, pointsOf, straight } from "./edge-points.ts";
+import { align, pointsOf, snapToPorts } from "./edge-points.ts";
 import type { Cable, Layout, PlacedPort, Point } from "./geometry.ts";
-import { packed } from "./rack.ts";
+import { packRack } from "./rack.ts";
 import type { Topology, Wire } from "./topology.ts";
 
 /** Lays a topology out. The same topology always gets the same layout. */
 export async function layoutOf(topology: Topology): Promise<Layout> {
   const { boxes, racks, free } = boxesOf(topology);
   const upper = upperEnds(topology);
-  const packs = racks.map((rack) => ({ rack, pack: packed(rack) }));
+  const packs = racks.map((rack) => ({ rack, pack: packRack(rack) }));
   const graph: ElkNode = {
     id: "root",
     children: [
@@ -35,7 +35,7 @@ export async function layoutOf(topology: Topology): Promise<Layout> {
     new Elk.default().layout({ ...graph, layoutOptions: { ...ROOT, ...more } });
   const straightDown = await lay({});
   const laid = isRibbon(straightDown) ? await lay(WRAPPED) : straightDown;
-  return placed(laid, boxes, packs, free, upper);
+  return toLayout(laid, boxes, packs, free, upper);
 }
 
 const PORT = 8;
@@ -131,9 +131,9 @@ const portOf = (id: string, label: { width: number; height: number }, down: bool
   layoutOptions: { "elk.port.borderOffset": String(-PORT / 2), "elk.port.side": down ? "SOUTH" : "NORTH" },
 });
 
-type Packs = readonly { readonly rack: Rack; readonly pack: ReturnType<typeof packed> }[];
+type Packs = readonly { readonly rack: Rack; readonly pack: ReturnType<typeof packRack> }[];
 
-function placed(
+function toLayout(
   laid: ElkNode,
   boxes: readonly Box[],
   packs: Packs,
@@ -177,7 +177,7 @@ function placed(
     const points = [...(routes.get(wire.key) ?? [])];
     cables.push({
       wire,
-      points: met(
+      points: snapToPorts(
         points,
         wire.ends.map((end) => centre.get(end)),
       ),
@@ -197,7 +197,7 @@ function placed(
     height: laid.height ?? 0,
     boxes: frames,
     ports,
-    cables: cables.map((cable) => ({ ...cable, points: straight(cable.points) })),
+    cables: cables.map((cable) => ({ ...cable, points: align(cable.points) })),
   };
 }
 

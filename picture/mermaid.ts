@@ -1,4 +1,4 @@
-import type { Mark } from "./drawn.ts";
+import type { ChangeMark } from "./drawn.ts";
 import { MEANINGS, SIGNS, STROKES } from "./style.ts";
 import type { Line, Link, Place, Topology } from "./topology.ts";
 
@@ -38,16 +38,16 @@ export function mermaid({ places, wires }: Topology): string {
     "flowchart TB",
     ...nodes.map(({ id, shape }) => `  ${id}${shape}`),
     ...edges.map(({ text }) => `  ${text}`),
-    ...(Object.keys(SIGNS) as Mark[]).flatMap((mark) => coloured(mark, nodes, edges)),
+    ...(Object.keys(SIGNS) as ChangeMark[]).flatMap((mark) => coloured(mark, nodes, edges)),
     "",
   ].join("\n");
 }
 
 /** The lines that color what bears a mark. Mermaid knows an edge by its number. */
 function coloured(
-  mark: Mark,
-  nodes: readonly { readonly id: string; readonly mark: Mark | undefined }[],
-  edges: readonly { readonly mark: Mark | undefined }[],
+  mark: ChangeMark,
+  nodes: readonly { readonly id: string; readonly mark: ChangeMark | undefined }[],
+  edges: readonly { readonly mark: ChangeMark | undefined }[],
 ): string[] {
   const ids = nodes.filter((node) => node.mark === mark).map(({ id }) => id);
   const numbers = edges.flatMap((edge, index) => (edge.mark === mark ? [index] : []));

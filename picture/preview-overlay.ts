@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { StackView } from "../inspect/stack.ts";
 import { kindOfToken, parseUrn } from "../provider/urn.ts";
-import type { Drawn, Mark } from "./drawn.ts";
+import type { ChangeMark, Drawn } from "./drawn.ts";
 
 /**
  * Lays what `pulumi preview --json` printed over a stack: what is to be added joins it, what is to be removed stays in it,
@@ -9,7 +9,7 @@ import type { Drawn, Mark } from "./drawn.ts";
  *
  * @throws v.ValiError when the text is no such preview.
  */
-export function planned(stack: StackView, preview: string): readonly Drawn[] {
+export function overlayPreview(stack: StackView, preview: string): readonly Drawn[] {
   const drawn = new Map<string, Drawn>(stack.resources.map((resource) => [resource.urn, resource]));
   for (const { op, urn, newState } of v.parse(PREVIEW, JSON.parse(preview)).steps) {
     const mark = MARKS[op];
@@ -25,7 +25,7 @@ export function planned(stack: StackView, preview: string): readonly Drawn[] {
 }
 
 /** A replacement is told once, by its first step, where the engine lists its parts. */
-const MARKS: Readonly<Record<string, Mark>> = {
+const MARKS: Readonly<Record<string, ChangeMark>> = {
   create: "added",
   update: "changed",
   replace: "changed",

@@ -12,7 +12,7 @@ export interface Pack {
 }
 
 /** Packs a rack so that it becomes about half again as wide as high. */
-export function packed({ leaves }: Rack): Pack {
+export function packRack({ leaves }: Rack): Pack {
   const sizes = leaves.map(({ port }) => portSize(port));
   const width = Math.max(
     ...leaves.map(({ box }, index) => Math.max(box.head.width, (sizes[index]?.width ?? 0) + 2 * PAD)),

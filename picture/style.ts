@@ -1,7 +1,7 @@
-import type { Mark } from "./drawn.ts";
+import type { ChangeMark } from "./drawn.ts";
 
 /** The sign of each mark, so that colour is not all that tells it. */
-export const SIGNS: Readonly<Record<Mark, string>> = {
+export const SIGNS: Readonly<Record<ChangeMark, string>> = {
   added: "+",
   changed: "~",
   removed: "−",
@@ -10,7 +10,7 @@ export const SIGNS: Readonly<Record<Mark, string>> = {
 };
 
 /** What each mark means, for the legend. */
-export const MEANINGS: Readonly<Record<Mark, string>> = {
+export const MEANINGS: Readonly<Record<ChangeMark, string>> = {
   added: "will be added",
   changed: "will be changed",
   removed: "will be removed",
@@ -43,7 +43,7 @@ interface Palette {
   readonly host: string;
   readonly bridge: string;
   readonly bridgeLine: string;
-  readonly marks: Readonly<Record<Mark, string>>;
+  readonly marks: Readonly<Record<ChangeMark, string>>;
 }
 
 const LIGHT: Palette = {

@@ -1,5 +1,5 @@
 import { LABEL, PAD, portLines, ROW, signed, TEXT } from "./boxes.ts";
-import type { Mark } from "./drawn.ts";
+import type { ChangeMark } from "./drawn.ts";
 import type { Cable, Layout, PlacedPort } from "./geometry.ts";
 import { layoutOf } from "./layout.ts";
 import { MEANINGS, SIGNS, style } from "./style.ts";
@@ -16,7 +16,7 @@ export async function svg(topology: Topology, title: string): Promise<string> {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="picture-title picture-text">`,
     `<title id="picture-title">${escaped(title)}</title>`,
-    `<desc id="picture-text">${escaped(told(topology))}</desc>`,
+    `<desc id="picture-text">${escaped(tooltip(topology))}</desc>`,
     `<style>${style()}</style>`,
     `<rect class="paper" width="${width}" height="${height}" rx="8"/>`,
     text(24, 32, title, "quiet"),
@@ -96,8 +96,8 @@ function text(x: number, y: number, content: string, look: string, anchor?: "mid
 const n = (value: number): string => String(Math.round(value * 10) / 10);
 
 /** How many resources bear each mark. */
-export function tally({ places, wires }: Topology): ReadonlyMap<Mark, number> {
-  const counts = new Map<Mark, number>();
+export function tally({ places, wires }: Topology): ReadonlyMap<ChangeMark, number> {
+  const counts = new Map<ChangeMark, number>();
   const links = places.flatMap((place) => place.links.filter(({ isEnd }) => !isEnd));
   const cables = wires.filter(({ isCable }) => isCable);
   const lines = places.flatMap((place) => [...place.lines, ...place.links.flatMap(({ addresses }) => addresses)]);
@@ -111,7 +111,7 @@ export function tally({ places, wires }: Topology): ReadonlyMap<Mark, number> {
 function legendOf(topology: Topology): { text: string; width: number; height: number } {
   const counts = tally(topology);
   let x = 0;
-  const parts = (Object.keys(SIGNS) as Mark[]).flatMap((mark) => {
+  const parts = (Object.keys(SIGNS) as ChangeMark[]).flatMap((mark) => {
     const count = counts.get(mark);
     if (count === undefined) return [];
     const content = `${SIGNS[mark]} ${count} ${MEANINGS[mark]}`;
@@ -122,7 +122,7 @@ function legendOf(topology: Topology): { text: string; width: number; height: nu
   return { text: parts.join(""), width: x, height: parts.length === 0 ? 0 : 36 };
 }
 
-function told({ places, wires }: Topology): string {
+function tooltip({ places, wires }: Topology): string {
   const namespaces = places.filter(({ isHost }) => !isHost).map(({ name }) => name);
   const links = places.flatMap((place) => place.links.filter(({ isEnd }) => !isEnd));
   const bridges = links.filter(({ device }) => device === "bridge");

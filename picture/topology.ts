@@ -1,6 +1,6 @@
 import type { Item } from "../lab/model.ts";
 import { itemsOf, itemsThatAre } from "../lab/read.ts";
-import type { Drawn, Mark } from "./drawn.ts";
+import type { ChangeMark, Drawn } from "./drawn.ts";
 import { type Fact, factOf, text, withoutUnknown } from "./facts.ts";
 
 /** A network as it is drawn: places with interfaces, and wires between those. */
@@ -14,8 +14,8 @@ export interface Place {
   readonly key: string;
   readonly name: string;
   readonly isHost: boolean;
-  readonly mark: Mark | undefined;
-  readonly told?: readonly string[] | undefined;
+  readonly mark: ChangeMark | undefined;
+  readonly details?: readonly string[] | undefined;
   /** Routes, NAT rules, settings, and whatever else lies in it. */
   readonly lines: readonly Line[];
   readonly links: readonly Link[];
@@ -33,8 +33,8 @@ export interface Link {
   readonly master: string | undefined;
   /** Where wires end at it that are no cables: those to its parent, to its master and to the links that have it as one. */
   readonly joints: readonly string[];
-  readonly mark: Mark | undefined;
-  readonly told?: readonly string[] | undefined;
+  readonly mark: ChangeMark | undefined;
+  readonly details?: readonly string[] | undefined;
   readonly addresses: readonly Line[];
   /** What distinguishes it from others of its device type. */
   readonly about: readonly Line[];
@@ -50,16 +50,16 @@ export interface Wire {
   readonly isCable: boolean;
   /** The keys of the links of a pair; else the joints of the two links. */
   readonly ends: readonly [string, string];
-  readonly mark: Mark | undefined;
-  readonly told?: readonly string[] | undefined;
+  readonly mark: ChangeMark | undefined;
+  readonly details?: readonly string[] | undefined;
 }
 
 /** A line of text in the picture. */
 export interface Line extends Fact {
   /** The name of the resource that it tells of. */
   readonly resource: string;
-  readonly mark: Mark | undefined;
-  readonly told?: readonly string[] | undefined;
+  readonly mark: ChangeMark | undefined;
+  readonly details?: readonly string[] | undefined;
   /** What it said before the change. */
   readonly was?: string | undefined;
   /** That it is no resource of its own: an interface has it with it. */
@@ -73,7 +73,7 @@ export function topologyOf(resources: readonly Drawn[]): Topology {
   const items = itemsOf(sorted, ({ inputs }) => withoutUnknown(inputs));
   const draft = new Draft();
   for (const { namespace, resource } of itemsThatAre(items, "namespace")) {
-    Object.assign(draft.place(namespace), { mark: resource.mark, told: resource.told });
+    Object.assign(draft.place(namespace), { mark: resource.mark, details: resource.details });
   }
   // Bridges first, then what is plugged into them.
   for (const link of itemsThatAre(items, "link").sort((x, y) => Number(isEnd(x)) - Number(isEnd(y)))) draft.link(link);
@@ -93,10 +93,10 @@ const DRAWN: readonly Item<Drawn>["is"][] = ["namespace", "link", "pair", "addre
 
 const isEnd = ({ side }: Item<Drawn, "link">): boolean => side !== undefined;
 
-function lineOf({ type, inputs, before, name, mark, told }: Drawn): Line {
+function lineOf({ type, inputs, before, name, mark, details }: Drawn): Line {
   const fact = factOf(type, inputs);
   const was = before && factOf(type, before).text;
-  return { ...fact, resource: name, mark, told, was: was === fact.text ? undefined : was };
+  return { ...fact, resource: name, mark, details, was: was === fact.text ? undefined : was };
 }
 
 /** A link in the making: its master and parent are the keys of the lab model. */
@@ -132,7 +132,7 @@ class Draft {
   }
 
   link(model: Item<Drawn, "link">): void {
-    const { urn, name: resource, mark, told } = model.resource;
+    const { urn, name: resource, mark, details } = model.resource;
     const place = this.place(model.namespace);
     const line = (label: string, value: string): Line => ({ label, text: value, resource, mark, isPart: true });
     const given = (keys: readonly string[]) =>
@@ -146,7 +146,7 @@ class Draft {
       joints: [],
       model,
       mark,
-      told,
+      details,
       addresses: model.addresses.map(text).map((address) => line("address", address)),
       about: given(model.traits.shows ?? []),
       lines: [...given(["mac", "mtu"]), ...(model.up === false ? [line("state", "down")] : [])],
@@ -156,8 +156,8 @@ class Draft {
     place.lines.push(...model.gateways.map((gateway) => line("route", `default via ${text(gateway)}`)));
   }
 
-  pair({ urn, name, mark, told }: Drawn): void {
-    this.#wires.push({ key: urn, name, isCable: true, ends: [`${urn} a`, `${urn} b`], mark, told });
+  pair({ urn, name, mark, details }: Drawn): void {
+    this.#wires.push({ key: urn, name, isCable: true, ends: [`${urn} a`, `${urn} b`], mark, details });
   }
 
   address({ resource, namespace, link, ...address }: Item<Drawn, "address">): void {
@@ -198,12 +198,12 @@ class Draft {
 
   #wire(upper: OpenLink, link: OpenLink, how: "on" | "in"): void {
     if (upper === link) return;
-    const { mark, told } = link;
+    const { mark, details } = link;
     const ends = [`${upper.key} of ${link.key} ${how}`, `${link.key} ${how}`] as const;
     upper.joints.push(ends[0]);
     link.joints.push(ends[1]);
     const name = `${link.name} ${how} ${upper.name}`;
-    this.#wires.push({ key: `${link.key} ${how} ${upper.key}`, name, isCable: false, ends, mark, told });
+    this.#wires.push({ key: `${link.key} ${how} ${upper.key}`, name, isCable: false, ends, mark, details });
   }
 
   /** The link that is the master of another one. A veth end cannot be one, so one that has the name is about to go. */

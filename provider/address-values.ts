@@ -7,7 +7,7 @@ import {
   hostInPlaceOfNetwork,
 } from "./address-faults.ts";
 import { cidr, type Family, isHost, isMulticast, parseIp } from "./cidr.ts";
-import { given } from "./schema.ts";
+import { formatValue } from "./schema.ts";
 import { text } from "./value.ts";
 
 /** An IPv4 or IPv6 address of one host, or one of a given family, without a prefix length. */
@@ -86,5 +86,5 @@ export const destination = () =>
 const onlyNetwork = () =>
   v.check<string, (issue: v.CheckIssue<string>) => string>(
     (value) => cidr(value)?.address === cidr(value)?.network,
-    ({ input }) => `${given(input)} is ${hostInPlaceOfNetwork(input)}`,
+    ({ input }) => `${formatValue(input)} is ${hostInPlaceOfNetwork(input)}`,
   );

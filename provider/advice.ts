@@ -2,20 +2,20 @@ import type { Command, IpCommand } from "./kernel/command.ts";
 import { sysctlAdvice } from "./sysctl-advice.ts";
 
 /** What to do after a command failed, by what its tool said of the failure; undefined where there is nothing to say. */
-export const adviceFor = (command: Command, said: string): string | undefined =>
-  SPECIFIC.map((advise) => advise(command, said)).find((advice) => advice !== undefined) ??
-  GENERAL.find(([pattern]) => pattern.test(said))?.[1];
+export const adviceFor = (command: Command, message: string): string | undefined =>
+  SPECIFIC.map((advise) => advise(command, message)).find((advice) => advice !== undefined) ??
+  GENERAL.find(([pattern]) => pattern.test(message))?.[1];
 
-type Advise = (command: Command, said: string) => string | undefined;
+type Advisor = (command: Command, said: string) => string | undefined;
 
 /** A process has ended at once: what follows are words of the program, and not of the kernel. */
-const ofProcess: Advise = (_command, said) =>
+const ofProcess: Advisor = (_command, said) =>
   /^the program ended at once\. Last lines of /.test(said)
     ? "fix the error that these lines show. The program of a Process must run as long as the lab exists"
     : undefined;
 
 /** To make or enter a namespace takes another capability than to change a network. */
-const ofNamespace: Advise = (_command, said) =>
+const ofNamespace: Advisor = (_command, said) =>
   MOUNTS.test(said)
     ? "namespaces need CAP_SYS_ADMIN in addition to CAP_NET_ADMIN. Run as root; in a container, with docker run --privileged, or " +
       "--cap-add NET_ADMIN --cap-add SYS_ADMIN --security-opt apparmor=unconfined; or without root in a sandbox: " +
@@ -26,7 +26,7 @@ const MOUNTS =
   /\b(mount|unshare|bind|create a new network namespace|setting the network namespace|reassociate to)\b.*(operation not permitted|permission denied)/i;
 
 /** The kernel refuses IPv6 on an interface by errors that it also gives for other reasons. */
-const ofIpv6: Advise = (command, said) => {
+const ofIpv6: Advisor = (command, said) => {
   const { namespace, subject: device } = command;
   if (command.tool !== "ip" || device === undefined || !isOfIpv6(command)) return undefined;
   if (/^rtnetlink answers: permission denied|ipv6 is disabled/im.test(said)) {
@@ -47,10 +47,10 @@ const ofIpv6: Advise = (command, said) => {
 const isOfIpv6 = ({ family, words }: IpCommand): boolean =>
   family === "inet6" || words.some((word) => word.includes(":") && word.includes("/"));
 
-const ofSysctl: Advise = ({ tool, namespace, subject, query }, said) =>
+const ofSysctl: Advisor = ({ tool, namespace, subject, query }, said) =>
   tool === "sysctl" && subject !== undefined && !query ? sysctlAdvice(subject, namespace, said) : undefined;
 
-const SPECIFIC: readonly Advise[] = [ofProcess, ofNamespace, ofIpv6, ofSysctl];
+const SPECIFIC: readonly Advisor[] = [ofProcess, ofNamespace, ofIpv6, ofSysctl];
 
 const GENERAL: readonly (readonly [RegExp, string])[] = [
   [

@@ -13,7 +13,7 @@ export interface Backend {
 }
 
 /** Where this process runs. */
-export interface Surroundings {
+export interface BackendContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The folder of the project. */
   readonly folder: string;
@@ -25,11 +25,11 @@ export interface Surroundings {
  *
  * @param organization The organization of the stack; it counts only on Pulumi's own service.
  */
-export function currentBackend({ env, folder }: Surroundings, organization?: string): Backend | undefined {
+export function currentBackend({ env, folder }: BackendContext, organization?: string): Backend | undefined {
   const project = projectFile(folder);
-  const url = env["PULUMI_BACKEND_URL"] || (project && urlIn(project.text)) || loginOf(env);
+  const url = env["PULUMI_BACKEND_URL"] || (project && projectUrl(project.text)) || loginUrl(env);
   if (!url) return undefined;
-  const address = normal(url, project === undefined ? folder : dirname(project.path), env);
+  const address = normalizeUrl(url, project === undefined ? folder : dirname(project.path), env);
   const owned = /^https?:/.test(address) && organization !== undefined ? `${address} ${organization}` : address;
   return { id: digest(owned), url: address };
 }
@@ -40,7 +40,7 @@ export const isOnDisk = ({ url }: Backend): boolean => url.startsWith("file://")
 function projectFile(folder: string): { path: string; text: string } | undefined {
   for (let at = resolve(folder); ; at = dirname(at)) {
     for (const name of ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"]) {
-      const text = textOf(join(at, name));
+      const text = readText(join(at, name));
       if (text !== undefined) return { path: join(at, name), text };
     }
     if (at === dirname(at)) return undefined;
@@ -48,7 +48,7 @@ function projectFile(folder: string): { path: string; text: string } | undefined
 }
 
 /** The `url` under `backend` in a project file, in YAML's block or flow style or in JSON. */
-function urlIn(text: string): string | undefined {
+function projectUrl(text: string): string | undefined {
   const parsed = v.safeParse(
     v.pipe(v.string(), v.parseJson(), v.object({ backend: v.object({ url: v.string() }) })),
     text,
@@ -64,9 +64,9 @@ const BACKEND = /^"?backend"?[^\S\n]*:((?:[^\S\n]*\{[^}]*\}|[^\n]*(?:\n(?:[^\S\n
 const URL_VALUE =
   /(?:^|[\n{,])\s*"?url"?\s*:\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"'][^\n,}]*?))(?:[^\S\n]+#[^\n]*|[^\S\n]*[,}][^\n]*|[^\S\n]*)$/m;
 
-function loginOf(env: Surroundings["env"]): string | undefined {
+function loginUrl(env: BackendContext["env"]): string | undefined {
   const home = env["PULUMI_HOME"] || join(env["HOME"] || homedir(), ".pulumi");
-  const text = textOf(
+  const text = readText(
     env["PULUMI_CREDENTIALS_PATH"]
       ? join(env["PULUMI_CREDENTIALS_PATH"], "credentials.json")
       : join(home, "credentials.json"),
@@ -76,13 +76,13 @@ function loginOf(env: Surroundings["env"]): string | undefined {
 }
 
 /** The absolute address of a backend: one in files may be given relative to the project, or to the home folder. */
-function normal(url: string, folder: string, env: Surroundings["env"]): string {
+function normalizeUrl(url: string, folder: string, env: BackendContext["env"]): string {
   if (!url.startsWith("file://")) return url.replace(/\/+$/, "");
   const path = url.slice("file://".length).replace(/^~(?=\/|$)/, env["HOME"] || homedir());
   return `file://${resolve(folder, path)}`;
 }
 
-function textOf(path: string): string | undefined {
+function readText(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch {

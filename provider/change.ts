@@ -1,38 +1,41 @@
+import { coalesce, retry, withLocks } from "./concurrency.ts";
 import { KernelError } from "./errors.ts";
-import { glances } from "./kernel/client/snapshot.ts";
-import type { Kernel } from "./kernel/kernel.ts";
+import { snapshotsOf } from "./kernel/client/snapshot.ts";
+import type { KernelClient } from "./kernel/kernel.ts";
 import type { Kind, Observed, Transition } from "./kind.ts";
-import { carryOut } from "./plan.ts";
-import { inCompany, inTurn, patiently } from "./turns.ts";
+import { applyPlan } from "./plan.ts";
 
 /** A change of one resource's object, before anybody has looked. */
-export interface Intent<Args extends object, Seen> {
+export interface ChangeRequest<Args extends object, Seen> {
   readonly mark: string;
   /** Looks what is to be done; undefined when that is nothing. */
-  readonly look: (kernel: Kernel) => Promise<Transition<Args, Seen> | undefined>;
+  readonly observe: (kernel: KernelClient) => Promise<Transition<Args, Seen> | undefined>;
   /** What is to be tried before a look, where the kernel itself sees to it that nothing is lost. */
-  readonly unseen?: Transition<Args, Seen>;
+  readonly optimistic?: Transition<Args, Seen>;
 }
 
 /** Looks, plans and does, and answers with what was seen; undefined when there was nothing to see. */
-export type Change<Args extends object, Seen> = (own: Args, intent: Intent<Args, Seen>) => Promise<Seen | undefined>;
+export type ApplyChange<Args extends object, Seen> = (
+  own: Args,
+  intent: ChangeRequest<Args, Seen>,
+) => Promise<Seen | undefined>;
 
 /** How the objects of a kind are changed: each in its turn, and together where the kind knows how. */
-export function changer<Args extends object, Seen extends Observed<Args>>(
+export function createApplier<Args extends object, Seen extends Observed<Args>>(
   kind: Kind<Args, Seen>,
-  kernel: Kernel,
-): Change<Args, Seen> {
-  const alone = ({ look, unseen }: Intent<Args, Seen>): Promise<Seen | undefined> =>
-    patiently(async () => {
-      if (unseen !== undefined && (await isMade(unseen))) return undefined;
-      const change = await look(kernel);
-      if (change !== undefined) await carryOut(kernel, kind.plan(change));
+  kernel: KernelClient,
+): ApplyChange<Args, Seen> {
+  const applyOne = ({ observe, optimistic }: ChangeRequest<Args, Seen>): Promise<Seen | undefined> =>
+    retry(async () => {
+      if (optimistic !== undefined && (await tryCreate(optimistic))) return undefined;
+      const change = await observe(kernel);
+      if (change !== undefined) await applyPlan(kernel, kind.plan(change));
       return change?.seen;
     });
 
-  async function isMade(change: Transition<Args, Seen>): Promise<boolean> {
+  async function tryCreate(change: Transition<Args, Seen>): Promise<boolean> {
     try {
-      await carryOut(kernel, kind.plan(change));
+      await applyPlan(kernel, kind.plan(change));
       return true;
     } catch (error) {
       if (error instanceof KernelError && error.reason === "exists") return false;
@@ -40,21 +43,21 @@ export function changer<Args extends object, Seen extends Observed<Args>>(
     }
   }
 
-  const { serial, planTogether } = kind;
-  const namesOf = (own: Args, mark: string): string[] => [
+  const { lockKey, planBatch } = kind;
+  const lockNames = (own: Args, mark: string): string[] => [
     ...kind.claims(own, mark).map(({ name }) => name),
-    ...(serial === undefined ? [] : [serial(own)]),
+    ...(lockKey === undefined ? [] : [lockKey(own)]),
   ];
-  if (serial === undefined || planTogether === undefined)
-    return (own, intent) => inTurn(namesOf(own, intent.mark), () => alone(intent));
-  const company = inCompany<Intent<Args, Seen>, Seen>({
-    alone,
-    async together(intents) {
-      const glance = glances(kernel, 0);
-      const changes = await Promise.all(intents.map(({ look }) => glance(look)));
-      await carryOut(kernel, planTogether(changes.flatMap((change) => change ?? [])));
+  if (lockKey === undefined || planBatch === undefined)
+    return (own, request) => withLocks(lockNames(own, request.mark), () => applyOne(request));
+  const applyCoalesced = coalesce<ChangeRequest<Args, Seen>, Seen>({
+    single: applyOne,
+    async batch(requests) {
+      const withSnapshot = snapshotsOf(kernel, 0);
+      const changes = await Promise.all(requests.map(({ observe }) => withSnapshot(observe)));
+      await applyPlan(kernel, planBatch(changes.flatMap((change) => change ?? [])));
       return changes.map((change) => change?.seen);
     },
   });
-  return (own, intent) => company(serial(own), intent);
+  return (own, request) => applyCoalesced(lockKey(own), request);
 }

@@ -1,11 +1,11 @@
-import { claimedTwice } from "./errors.ts";
+import { duplicateClaim } from "./errors.ts";
 import type { Failure } from "./schema.ts";
 
 /** A name in the kernel that a resource claims for itself. */
 export interface Claim {
   readonly name: string;
   /** What the resource asks of the name, where resources that ask for the same may share it. */
-  readonly asks?: string;
+  readonly sharedValue?: string;
 }
 
 /** The claims of the program that is being run, by their names. */
@@ -16,8 +16,8 @@ export function claim(claims: Claims, wanted: readonly Claim[], mark: string): F
   return wanted.flatMap((one) => {
     const holder = claims.get(one.name);
     if (holder !== undefined && holder.mark !== mark) {
-      const shared = one.asks !== undefined && one.asks === holder.asks;
-      return shared ? [] : [{ property: "", reason: claimedTwice(one.name, holder.mark) }];
+      const shared = one.sharedValue !== undefined && one.sharedValue === holder.sharedValue;
+      return shared ? [] : [{ property: "", reason: duplicateClaim(one.name, holder.mark) }];
     }
     claims.set(one.name, { ...one, mark });
     return [];
@@ -25,4 +25,4 @@ export function claim(claims: Claims, wanted: readonly Claim[], mark: string): F
 }
 
 /** Names that cannot be shared. */
-export const claimed = (...names: readonly string[]): Claim[] => names.map((name) => ({ name }));
+export const exclusiveClaims = (...names: readonly string[]): Claim[] => names.map((name) => ({ name }));

@@ -1,6 +1,6 @@
 import { adviceFor } from "./advice.ts";
-import { type Command, show } from "./kernel/command.ts";
-import { type Outcome } from "./kernel/kernel.ts";
+import { type Command, displayCommand } from "./kernel/command.ts";
+import { type CommandResult } from "./kernel/kernel.ts";
 import { UserError, withHelp } from "./message.ts";
 import { resourceOf, stackNameOf } from "./owner.ts";
 
@@ -15,13 +15,13 @@ export class KernelError extends UserError {
   /** Whether something ended the command, so that its effect is unknown. */
   readonly interrupted: boolean;
 
-  constructor(command: Command, outcome: Outcome) {
-    const stderr = withoutMounts(outcome.stderr);
-    const said = stderr.trim() || `exit code ${outcome.code} (no output)`;
-    super(`${show(command)}\n  failed: ${said}`, adviceFor(command, stderr));
-    this.reason = classify(outcome);
+  constructor(command: Command, result: CommandResult) {
+    const stderr = stripMountWarnings(result.stderr);
+    const message = stderr.trim() || `exit code ${result.code} (no output)`;
+    super(`${displayCommand(command)}\n  failed: ${message}`, adviceFor(command, stderr));
+    this.reason = classifyFailure(result);
     this.command = command;
-    this.interrupted = outcome.signal !== undefined;
+    this.interrupted = result.signal !== undefined;
   }
 }
 
@@ -88,7 +88,7 @@ export class NeededError extends UserError {
 }
 
 /** The message for two resources of one program that claim the same object; the holder is the mark of the first of them. */
-export function claimedTwice(claim: string, holder: string): string {
+export function duplicateClaim(claim: string, holder: string): string {
   return withHelp(
     `two resources of this program declare the same ${claim}; the other is ${resourceOf(holder)}`,
     REMEDIES.find(([claims]) => claims.test(claim))?.[1] ?? "give one of them another name",
@@ -113,21 +113,21 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The one place that knows how each tool words each failure: errors carry no errno, only an exit code and a text. */
-export function classify({ code, stderr }: Outcome): Reason {
+export function classifyFailure({ code, stderr }: CommandResult): Reason {
   if (code === 127) return "failed";
-  const said = withoutMounts(stderr);
-  return SPELLINGS.find(([, spelling]) => spelling.test(said))?.[0] ?? "failed";
+  const message = stripMountWarnings(stderr);
+  return FAILURE_PATTERNS.find(([, spelling]) => spelling.test(message))?.[0] ?? "failed";
 }
 
 /**
  * What a program said in a namespace, without what `ip netns exec` says before it of a file in /etc/netns that it could not
  * mount: it starts the program all the same.
  */
-export const withoutMounts = (stderr: string): string =>
+export const stripMountWarnings = (stderr: string): string =>
   stderr.replaceAll(/^Bind \/etc\/netns\/.* -> .* failed: .*\n?/gm, "");
 
 // Denied comes first: a permission error must never be read as "it is not there".
-const SPELLINGS: readonly (readonly [Reason, RegExp])[] = [
+const FAILURE_PATTERNS: readonly (readonly [Reason, RegExp])[] = [
   // `ip netns exec` says "No such file" of the tool that it was to start.
   ["failed", /^exec of ".*" failed/m],
   ["ipv6-off", /ipv6 is disabled on (this|nexthop) device/i],

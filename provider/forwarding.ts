@@ -1,11 +1,11 @@
-import type { Kernel } from "./kernel/kernel.ts";
+import type { KernelClient } from "./kernel/kernel.ts";
 import { type BaseChain, listChains } from "./kernel/tools/nft.ts";
 import { readSysctl } from "./kernel/tools/sysctl.ts";
 import { type Message, withHelp } from "./message.ts";
 
 /** Warns of a firewall that drops the packets of a family that a place forwards; undefined when there is none. */
-export async function forwardingIsEaten(
-  kernel: Kernel,
+export async function forwardDropWarning(
+  kernel: KernelClient,
   namespace: string | undefined,
   family: "ip" | "ip6",
 ): Promise<string | undefined> {
@@ -14,22 +14,25 @@ export async function forwardingIsEaten(
 }
 
 /** Warns of a firewall that also drops what a bridge switches, as far as IPv4 goes; undefined when there is none. */
-export async function switchingIsEaten(kernel: Kernel, namespace: string | undefined): Promise<string | undefined> {
-  const filtered = (await readSysctl(kernel, namespace, FILTERS_BRIDGES).catch(() => undefined))?.trim() === "1";
+export async function bridgeDropWarning(
+  kernel: KernelClient,
+  namespace: string | undefined,
+): Promise<string | undefined> {
+  const filtered = (await readSysctl(kernel, namespace, BRIDGE_FILTER_KEY).catch(() => undefined))?.trim() === "1";
   const warning = filtered ? await dropIn(kernel, namespace, "ip") : undefined;
   return (
     warning &&
     withHelp(
       warning.message,
-      `${warning.help}\nor, for traffic that bridges switch, set ${FILTERS_BRIDGES} to 0; otherwise the firewall filters that as well`,
+      `${warning.help}\nor, for traffic that bridges switch, set ${BRIDGE_FILTER_KEY} to 0; otherwise the firewall filters that as well`,
     )
   );
 }
 
-const FILTERS_BRIDGES = "net.bridge.bridge-nf-call-iptables";
+const BRIDGE_FILTER_KEY = "net.bridge.bridge-nf-call-iptables";
 
 async function dropIn(
-  kernel: Kernel,
+  kernel: KernelClient,
   namespace: string | undefined,
   family: "ip" | "ip6",
 ): Promise<Message | undefined> {
@@ -41,10 +44,10 @@ async function dropIn(
       chain.hook === "forward" &&
       chain.policy === "drop",
   );
-  return eater && advice(eater, namespace);
+  return eater && dropAdvice(eater, namespace);
 }
 
-function advice({ family, table, name }: BaseChain, namespace: string | undefined): Message {
+function dropAdvice({ family, table, name }: BaseChain, namespace: string | undefined): Message {
   const where = namespace === undefined ? "on the lab host" : `in namespace ${namespace}`;
   const chain = `${family} ${table} ${name}`;
   return {

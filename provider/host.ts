@@ -1,15 +1,15 @@
-import { afterAnnouncedDeletes, announcedDeletes } from "./announced.ts";
 import { currentBackend, isOnDisk } from "./backend.ts";
-import { discreet } from "./discreet.ts";
-import { endWithEngine } from "./engine.ts";
+import { exitWithEngine } from "./engine-watch.ts";
 import { linux } from "./kernel/client/linux.ts";
-import { glances } from "./kernel/client/snapshot.ts";
-import type { Kernel } from "./kernel/kernel.ts";
+import { snapshotsOf } from "./kernel/client/snapshot.ts";
+import type { KernelClient } from "./kernel/kernel.ts";
 import type { Kind } from "./kind.ts";
 import * as kinds from "./kinds/index.ts";
-import { type Lifecycle, lifecycle, type Surroundings } from "./lifecycle.ts";
+import { type Lifecycle, type LifecycleContext, lifecycle } from "./lifecycle.ts";
 import { UserError } from "./message.ts";
-import { lackOfPermission } from "./permission.ts";
+import { missingCapability } from "./permission.ts";
+import { queuedDeletes, withQueuedDeletes } from "./queued-deletes.ts";
+import { redactErrors } from "./redacted-errors.ts";
 
 /**
  * What Pulumi's provider process loads: the life of one kind of resource on this machine, by the name of its class.
@@ -17,8 +17,8 @@ import { lackOfPermission } from "./permission.ts";
  * @throws Error when there is no such kind, which means that the state was written by a later version.
  */
 export function host(type: string): Lifecycle {
-  hosts ??= open();
-  const found = hosts.get(type);
+  loaded ??= openLifecycles();
+  const found = loaded.get(type);
   if (found === undefined)
     throw new UserError(`resource type ${type} is unknown to this version of pulumi-netns`, "install a newer version");
   return found;
@@ -27,37 +27,44 @@ export function host(type: string): Lifecycle {
 /**
  * The lives of all kinds over one kernel, by the names of their classes.
  *
- * @param pause See {@link glances}.
+ * @param pause See {@link snapshotsOf}.
  */
 export function lifecycles(
-  kernel: Kernel,
-  { say = console.warn, pause = 0, backend }: { say?: (text: string) => void; pause?: number; backend?: string } = {},
+  kernel: KernelClient,
+  {
+    warn = console.warn,
+    idleMs = 0,
+    backend,
+  }: { warn?: (text: string) => void; idleMs?: number; backend?: string } = {},
 ): ReadonlyMap<string, Lifecycle> {
-  const shared: Surroundings = {
+  const context: LifecycleContext = {
     kernel,
-    glance: glances(kernel, pause),
+    withSnapshot: snapshotsOf(kernel, idleMs),
     claims: new Map(),
     down: new Set(),
     ended: new Set(),
-    say,
+    warn,
     backend,
   };
-  const deletes = announcedDeletes();
+  const deletes = queuedDeletes();
   return new Map(
-    all.map((kind) => [kind.type, discreet(kind.schema, afterAnnouncedDeletes(lifecycle(kind, shared), deletes))]),
+    allKinds.map((kind) => [
+      kind.type,
+      redactErrors(kind.schema, withQueuedDeletes(lifecycle(kind, context), deletes)),
+    ]),
   );
 }
 
-function open(): ReadonlyMap<string, Lifecycle> {
-  endWithEngine();
+function openLifecycles(): ReadonlyMap<string, Lifecycle> {
+  exitWithEngine();
   // Said once, and as early as a preview: what would otherwise be said by each resource of an up.
-  const lack = lackOfPermission();
-  if (lack !== undefined) console.warn(lack);
+  const warning = missingCapability();
+  if (warning !== undefined) console.warn(warning);
   // The engine reads when it refreshes, all at once, and never again in the life of this process.
   const backend = currentBackend({ env: process.env, folder: process.cwd() });
-  return lifecycles(linux(), { pause: 100, ...(backend && isOnDisk(backend) && { backend: backend.id }) });
+  return lifecycles(linux(), { idleMs: 100, ...(backend && isOnDisk(backend) && { backend: backend.id }) });
 }
 
-let hosts: ReadonlyMap<string, Lifecycle> | undefined;
+let loaded: ReadonlyMap<string, Lifecycle> | undefined;
 
-const all = Object.values(kinds) as unknown as readonly Kind[];
+const allKinds = Object.values(kinds) as unknown as readonly Kind[];

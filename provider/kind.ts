@@ -1,6 +1,6 @@
 import type { Claim } from "./claims.ts";
-import type { Carrying } from "./generations.ts";
-import type { Kernel } from "./kernel/kernel.ts";
+import type { InterfaceState } from "./generations.ts";
+import type { KernelClient } from "./kernel/kernel.ts";
 import type { Plan } from "./plan.ts";
 import type { Schema } from "./schema.ts";
 
@@ -13,13 +13,13 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
    * How the lifecycle knows that an object is a resource's own: by the mark that the object bears, or, for objects that
    * can bear none, because the resource's state says so.
    */
-  readonly proof: "mark" | "state";
+  readonly ownership: "mark" | "state";
   /** Fills in what follows from the other arguments and from the owner. */
-  readonly complete?: (args: Args, mark: string) => Args;
+  readonly applyDefaults?: (args: Args, mark: string) => Args;
   /** The object's name for the engine, of what cannot change in place. */
   readonly id: (args: Args, mark: string) => string;
   /** The arguments that an id names; for kinds that others refer to. */
-  readonly locate?: (id: string) => Args;
+  readonly argsFromId?: (id: string) => Args;
   /** The names in the kernel that no two resources may share. */
   readonly claims: (args: Args, mark: string) => readonly Claim[];
   /** The interfaces of the object, by their names within it, for kinds on which other objects lie. */
@@ -30,22 +30,22 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
    * Whether an object that another resource of the stack has made is deleted and made anew: other objects lie on it, and
    * those that this resource does not declare must go.
    */
-  readonly remakes?: true;
+  readonly recreatesSibling?: true;
   /**
    * Whether the kernel refuses to make an object, and changes nothing, when there is one already. Then it is made first, and
    * looked at only when that was refused.
    *
-   * @param atHome Whether the program makes the place that the object is in.
+   * @param ownsPlace Whether the program makes the place that the object is in.
    */
-  readonly eager?: (args: Args, atHome: boolean) => boolean;
+  readonly createOptimistically?: (args: Args, ownsPlace: boolean) => boolean;
   /** What changes of this kind must wait for one another, where looking and doing are more than one step for the kernel. */
-  readonly serial?: (args: Args) => string;
+  readonly lockKey?: (args: Args) => string;
   /**
    * Looks at the kernel, for the object that bears the mark or that the arguments name; undefined when nothing is there.
    *
    * @param next The mark that the object is to bear, where that is another one.
    */
-  readonly observe: (kernel: Kernel, args: Args, mark: string, next?: string) => Promise<Seen | undefined>;
+  readonly observe: (kernel: KernelClient, args: Args, mark: string, next?: string) => Promise<Seen | undefined>;
   /**
    * What leads from the seen to the desired: a create when nothing is seen, a delete when nothing is desired. It is not
    * async, so it cannot ask the kernel.
@@ -55,24 +55,24 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
    * Plans changes that wait for the same turn as one, for kinds that gain by it. They are done again one by one when the
    * plan fails, so all of it must happen or nothing.
    */
-  readonly planTogether?: (changes: readonly Transition<Args, Seen>[]) => Plan;
+  readonly planBatch?: (changes: readonly Transition<Args, Seen>[]) => Plan;
   /**
    * The names, as claims have them, of objects that the kernel takes away with the object. The object is not deleted while the
    * program declares one of them.
    */
-  readonly takesAlong?: (kernel: Kernel, args: Args) => Promise<readonly string[]>;
+  readonly dependents?: (kernel: KernelClient, args: Args) => Promise<readonly string[]>;
   /** What else on the host will keep the object from doing its work; undefined when nothing will. */
-  readonly warn?: (kernel: Kernel, args: Args) => Promise<string | undefined>;
+  readonly warn?: (kernel: KernelClient, args: Args) => Promise<string | undefined>;
   /** What of a former object goes on after a change or its end, and cannot be helped; undefined when nothing does. */
-  readonly outlived?: (kernel: Kernel, former: Args) => Promise<string | undefined>;
+  readonly warnLeftover?: (kernel: KernelClient, former: Args) => Promise<string | undefined>;
   /** What keeps an object alive that is to be deleted, asked before the delete; undefined when nothing does. */
-  readonly heldBy?: (kernel: Kernel, args: Args) => Promise<string | undefined>;
+  readonly heldBy?: (kernel: KernelClient, args: Args) => Promise<string | undefined>;
   /** What is to be kept in the state beside the arguments. */
-  readonly keep?: (seen: Seen) => Record<string, unknown>;
+  readonly extraState?: (seen: Seen) => Record<string, unknown>;
 }
 
 /** An interface among the arguments of a link. */
-export interface LinkEnd extends Carrying {
+export interface LinkEnd extends InterfaceState {
   readonly namespace?: string | undefined;
   readonly name: string;
 }
@@ -99,12 +99,12 @@ export interface Transition<Args extends object, Seen> {
   readonly desired: Args | undefined;
   readonly mark: string;
   /** Whether the program makes the place that the object is in. */
-  readonly atHome?: boolean;
-  readonly run?: Run;
+  readonly ownsPlace?: boolean;
+  readonly run?: ProgramRun;
 }
 
 /** The run of the program, as far as it has come. */
-export interface Run {
+export interface ProgramRun {
   /** The marks of the resources that the program has declared so far. */
   readonly declared: () => readonly string[];
   /** The marks of resources whose objects were ended to make room for others. If the program declares one, it is updated. */
@@ -112,11 +112,11 @@ export interface Run {
 }
 
 /** A place that an id names: within a namespace, or on the lab host. */
-export const place = (namespace: string | undefined, name: string): string =>
+export const placeId = (namespace: string | undefined, name: string): string =>
   namespace === undefined ? name : `${namespace}/${name}`;
 
-/** The place that {@link place} spelled, taken apart. */
-export function placed(id: string): { namespace?: string; name: string } {
+/** The place that {@link placeId} spelled, taken apart. */
+export function parsePlaceId(id: string): { namespace?: string; name: string } {
   const slash = id.indexOf("/");
   return slash === -1 ? { name: id } : { namespace: id.slice(0, slash), name: id.slice(slash + 1) };
 }

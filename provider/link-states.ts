@@ -1,7 +1,7 @@
+import { type Attachments, attachmentList } from "./attachments.ts";
 import { leadsOverDown } from "./errors.ts";
-import { type LinkEnd, type OverLinks, place, placed } from "./kind.ts";
+import { type LinkEnd, type OverLinks, parsePlaceId, placeId } from "./kind.ts";
 import { type Failure, hasUnknown } from "./schema.ts";
-import { listOf, type Ties } from "./ties.ts";
 
 /** The interfaces that the program of this run declares with `up: false`, each with its place. */
 export type DownLinks = Set<string>;
@@ -10,23 +10,23 @@ export type DownLinks = Set<string>;
 export function noteLinkStates(down: DownLinks, ends: Readonly<Record<string, LinkEnd>>): void {
   for (const { namespace, name, up } of Object.values(ends)) {
     if (hasUnknown([namespace, name])) continue;
-    if (up) down.delete(place(namespace, name));
-    else down.add(place(namespace, name));
+    if (up) down.delete(placeId(namespace, name));
+    else down.add(placeId(namespace, name));
   }
 }
 
 /** Refuses what leads over an interface that is declared down, and over no other: the kernel does not take it. */
-export function overDownLink(down: DownLinks, over: OverLinks | undefined, on: Ties): Failure[] {
+export function overDownLink(down: DownLinks, over: OverLinks | undefined, on: Attachments): Failure[] {
   if (over === undefined) return [];
   const { namespace, interface: name } = over;
-  const under = name === undefined ? endsIn(namespace, on) : [place(namespace, name)];
+  const under = name === undefined ? endsIn(namespace, on) : [placeId(namespace, name)];
   const [link] = under;
   if (link === undefined || !under.every((end) => down.has(end))) return [];
   return [{ property: name === undefined ? "via" : "interface", reason: leadsOverDown(link) }];
 }
 
 /** The ends within a place of the links that a resource lies on. */
-const endsIn = (namespace: string | undefined, on: Ties): readonly string[] =>
-  listOf(on)
+const endsIn = (namespace: string | undefined, on: Attachments): readonly string[] =>
+  attachmentList(on)
     .flatMap((tie) => tie.split("#")[0]?.split(":") ?? [])
-    .filter((end) => placed(end).namespace === namespace);
+    .filter((end) => parsePlaceId(end).namespace === namespace);

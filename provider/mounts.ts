@@ -1,4 +1,4 @@
-import type { Kernel } from "./kernel/kernel.ts";
+import type { KernelClient } from "./kernel/kernel.ts";
 import { readFile } from "./kernel/tools/files.ts";
 import { withHelp } from "./message.ts";
 
@@ -7,7 +7,7 @@ import { withHelp } from "./message.ts";
  * the other, and starts the program all the same when that fails. Undefined when each can be mounted.
  */
 export async function unmountable(
-  kernel: Kernel,
+  kernel: KernelClient,
   namespace: string,
   paths: readonly string[],
 ): Promise<string | undefined> {

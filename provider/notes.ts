@@ -1,4 +1,4 @@
-import type { Kernel } from "./kernel/kernel.ts";
+import type { KernelClient } from "./kernel/kernel.ts";
 import { dev, ip, showLink } from "./kernel/tools/ip.ts";
 import { digest, stackNameOf } from "./owner.ts";
 import type { Step } from "./plan.ts";
@@ -10,30 +10,30 @@ import type { Step } from "./plan.ts";
  */
 
 /** Notes a text, if it is not noted already. */
-export const note = (namespace: string | undefined, text: string): Step => ({
+export const addNote = (namespace: string | undefined, text: string): Step => ({
   run: ip(namespace, "link", "property", "add", dev("lo"), "altname", text),
-  undo: erase(namespace, text).run,
+  undo: removeNote(namespace, text).run,
   tolerate: ["exists"],
 });
 
 /** Takes a note back, if it is there. */
-export const erase = (namespace: string | undefined, text: string): Step => ({
+export const removeNote = (namespace: string | undefined, text: string): Step => ({
   run: ip(namespace, "link", "property", "del", dev("lo"), "altname", text),
   tolerate: ["absent"],
 });
 
 /** The notes in a namespace; none where the namespace is not there. */
-export async function readNotes(kernel: Kernel, namespace: string | undefined): Promise<readonly string[]> {
+export async function readNotes(kernel: KernelClient, namespace: string | undefined): Promise<readonly string[]> {
   return (await showLink(kernel, namespace, "lo"))?.altnames ?? [];
 }
 
 /** Whether a text can be noted. */
-export const isNotable = (text: string): boolean => text.length <= 127 && /^[^\s/]+$/.test(text);
+export const fitsNote = (text: string): boolean => text.length <= 127 && /^[^\s/]+$/.test(text);
 
 /** The note that the stack of a mark is making a namespace, which has no mark yet. */
-export const inTheMaking = (namespace: string, mark: string): string => `${makingBy(mark)}${digest(namespace)}`;
+export const creationNote = (namespace: string, mark: string): string => `${creationPrefix(mark)}${digest(namespace)}`;
 
 /** Whether a text is a note that the stack of a mark is making a namespace. */
-export const isMaking = (text: string, mark: string): boolean => text.startsWith(makingBy(mark));
+export const isCreationNote = (text: string, mark: string): boolean => text.startsWith(creationPrefix(mark));
 
-const makingBy = (mark: string): string => `pulumi-netns:making:${digest(String(stackNameOf(mark)))}:`;
+const creationPrefix = (mark: string): string => `pulumi-netns:making:${digest(String(stackNameOf(mark)))}:`;

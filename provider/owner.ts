@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** What tells one resource from all others: its stack, its name, and its URN, which tells namesakes apart. */
-export interface Identity {
+export interface ResourceIdentity {
   readonly project: string;
   readonly stack: string;
   /** The identity of the place where the stack's state lies; see {@link currentBackend}. Absent where that is not known. */
@@ -15,9 +15,9 @@ export interface Identity {
  * it, and it tells our objects from all others. Two stacks of one name whose states lie in different places have different
  * marks.
  */
-export function markOf({ project, stack, backend, name, urn }: Identity): string {
-  const owner = fit(`${plain(project)}/${plain(stack)}`, 48) + (backend === undefined ? "" : `@${backend}`);
-  return `${PREFIX}${owner}:${fit(plain(name), 32)}@${digest(urn)}`;
+export function markOf({ project, stack, backend, name, urn }: ResourceIdentity): string {
+  const owner = shorten(`${sanitize(project)}/${sanitize(stack)}`, 48) + (backend === undefined ? "" : `@${backend}`);
+  return `${PREFIX}${owner}:${shorten(sanitize(name), 32)}@${digest(urn)}`;
 }
 
 /** The stack that a mark names, as `project/stack@backend`; undefined for text that is not a mark. */
@@ -55,7 +55,7 @@ export const digest = (text: string): string => createHash("sha256").update(text
 const PREFIX = "pulumi-netns:";
 
 // nft keeps at most 127 bytes of a comment, and a NAT rule's comment also has the hash of the rule before it.
-const fit = (text: string, length: number): string =>
+const shorten = (text: string, length: number): string =>
   text.length <= length ? text : `${text.slice(0, length - 9)}-${digest(text)}`;
 
-const plain = (text: string): string => text.replaceAll(/[^\w./-]/g, "_");
+const sanitize = (text: string): string => text.replaceAll(/[^\w./-]/g, "_");

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { withHelp } from "./message.ts";
 
 /** Warns, from /proc, of the capability that a lab needs and this process lacks; undefined when it has all. */
-export function lackOfPermission(status = readFileSync("/proc/self/status", "utf8")): string | undefined {
+export function missingCapability(status = readFileSync("/proc/self/status", "utf8")): string | undefined {
   const [, effective = "0"] = /^CapEff:\s*([0-9a-f]+)$/m.exec(status) ?? [];
   const may = (capability: bigint) => (BigInt(`0x${effective}`) & (1n << capability)) !== 0n;
   if (!may(CAP_NET_ADMIN)) return NO_NETWORKS;

@@ -1,6 +1,6 @@
-import { KernelError, type Reason, withoutMounts } from "./errors.ts";
-import { type Command, canShareProcess, show } from "./kernel/command.ts";
-import type { Kernel, Outcome } from "./kernel/kernel.ts";
+import { KernelError, type Reason, stripMountWarnings } from "./errors.ts";
+import { type Command, canShareProcess, displayCommand } from "./kernel/command.ts";
+import type { CommandResult, KernelClient } from "./kernel/kernel.ts";
 
 /** One command of a plan, with what takes it back. */
 export interface Step {
@@ -19,66 +19,66 @@ interface Recovery {
   /** The command, which may depend on what has happened until the refusal. */
   readonly run: Command | (() => Command);
   /** Is called with the command's answer. */
-  readonly done?: (outcome: Outcome) => void;
+  readonly onResult?: (outcome: CommandResult) => void;
 }
 
 /** What is to be done, as a value: it can be printed, compared and run. */
 export type Plan = readonly Step[];
 
 /** A plan as the shell session that a person would type. */
-export const showPlan = (plan: Plan): string => plan.map((step) => show(step.run)).join("\n");
+export const showPlan = (plan: Plan): string => plan.map((step) => displayCommand(step.run)).join("\n");
 
 /**
  * Carries out a plan. When a step fails, those before it are undone in reverse, with it if it may have done its work, and
  * the failure is thrown. What was there already, and tolerated, is not ours to undo.
  */
-export async function carryOut(kernel: Kernel, plan: Plan): Promise<void> {
-  const done: Step[] = [];
+export async function applyPlan(kernel: KernelClient, plan: Plan): Promise<void> {
+  const applied: Step[] = [];
   let [first, ...others] = plan;
   while (first !== undefined) {
-    const group = [first, ...others.slice(0, beside(first, others))] as const;
+    const group = [first, ...others.slice(0, batchableSteps(first, others))] as const;
     const [command, ...commands] = [first.run, ...group.slice(1).map((step) => step.run)] as const;
-    const outcomes = await kernel.runBatch([command, ...commands]);
-    for (const [index, outcome] of outcomes.entries()) {
+    const results = await kernel.runBatch([command, ...commands]);
+    for (const [index, result] of results.entries()) {
       const step = group[index];
       if (step === undefined) continue;
-      const error = await recovered(kernel, step, errorOf(step.run, outcome));
-      if (error === undefined) done.push(step);
+      const error = await recoverFrom(kernel, step, stepError(step.run, result));
+      if (error === undefined) applied.push(step);
       else if (!step.tolerate?.includes(error.reason)) {
-        await undo(kernel, error.interrupted ? [...done, ...group.slice(index)] : done);
+        await rollback(kernel, error.interrupted ? [...applied, ...group.slice(index)] : applied);
         throw error;
       }
     }
-    [first, ...others] = [first, ...others].slice(outcomes.length);
+    [first, ...others] = [first, ...others].slice(results.length);
   }
 }
 
 /** The number of steps that can share the process of the step before them. */
-function beside(first: Step, others: Plan): number {
+function batchableSteps(first: Step, others: Plan): number {
   const end = others.findIndex(({ run }) => !canShareProcess(first.run, run));
   return end === -1 ? others.length : end;
 }
 
 /** The error of a step, if there still is one when its cause has been removed. */
-async function recovered(kernel: Kernel, { run, recover }: Step, error: KernelError | undefined) {
+async function recoverFrom(kernel: KernelClient, { run, recover }: Step, error: KernelError | undefined) {
   // A command that was interrupted has refused nothing.
   if (error === undefined || error.interrupted || error.reason !== recover?.from) return error;
-  const outcome = await kernel.run(typeof recover.run === "function" ? recover.run() : recover.run);
-  recover.done?.(outcome);
+  const result = await kernel.run(typeof recover.run === "function" ? recover.run() : recover.run);
+  recover.onResult?.(result);
   return attempt(kernel, run);
 }
 
-async function undo(kernel: Kernel, done: readonly Step[]): Promise<void> {
-  for (const step of done.toReversed()) {
+async function rollback(kernel: KernelClient, applied: readonly Step[]): Promise<void> {
+  for (const step of applied.toReversed()) {
     if (step.undo !== undefined) await attempt(kernel, step.undo);
   }
 }
 
-const attempt = async (kernel: Kernel, command: Command): Promise<KernelError | undefined> =>
-  errorOf(command, await kernel.run(command));
+const attempt = async (kernel: KernelClient, command: Command): Promise<KernelError | undefined> =>
+  stepError(command, await kernel.run(command));
 
 // `sysctl -w` says "Invalid argument" for some keys and still exits with 0.
-function errorOf(command: Command, outcome: Outcome): KernelError | undefined {
-  const succeeded = outcome.code === 0 && (command.tool !== "sysctl" || withoutMounts(outcome.stderr) === "");
+function stepError(command: Command, outcome: CommandResult): KernelError | undefined {
+  const succeeded = outcome.code === 0 && (command.tool !== "sysctl" || stripMountWarnings(outcome.stderr) === "");
   return succeeded ? undefined : new KernelError(command, outcome);
 }

@@ -1,15 +1,15 @@
+import type { Attachments } from "./attachments.ts";
 import type { Generations } from "./generations.ts";
 import type { Fields } from "./schema.ts";
-import type { Ties } from "./ties.ts";
 
 /** Properties as the engine keeps them: a kind's arguments, and beside them what the SDK adds. */
 export interface Properties extends Record<string, unknown> {
   /** The resource's mark; see {@link markOf}. */
   readonly __mark: string;
   /** The links that the object lies on; see {@link liesElsewhere}. */
-  readonly __on?: Ties;
+  readonly __on?: Attachments;
   /** The objects and settings that the object is attached to; see {@link followsOther}. */
-  readonly __follows?: Ties;
+  readonly __follows?: Attachments;
   /**
    * The resources whose replacement takes the object from the kernel. The engine looks for dependents of a resource that it replaces
    * with this property unknown.
@@ -37,10 +37,10 @@ export function split(properties: Properties): { own: object; hidden: object } {
 }
 
 /** Arguments without those that are undefined, at any depth: the engine knows only what is there. */
-export const present = (args: object): object =>
+export const defined = (args: object): object =>
   Object.fromEntries(
     Object.entries(args).flatMap(([key, value]: [string, unknown]) =>
-      value === undefined ? [] : [[key, isGroup(value) ? present(value) : value]],
+      value === undefined ? [] : [[key, isGroup(value) ? defined(value) : value]],
     ),
   );
 

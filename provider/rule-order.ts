@@ -4,7 +4,7 @@
  */
 
 /** A rule, and the rule that it comes right after. */
-export interface Linked {
+export interface LinkedRule {
   readonly id: string;
   readonly after: string | undefined;
 }
@@ -13,7 +13,7 @@ export interface Linked {
  * Rules in the order that their links ask for. Where that leaves a choice, they stay in the given order: rules whose
  * predecessor is not among them, and rules that name the same one, as when the link of one of them is about to change.
  */
-export function inLinkedOrder<T extends Linked>(rules: readonly T[]): T[] {
+export function sortByLinks<T extends LinkedRule>(rules: readonly T[]): T[] {
   const ids = new Set(rules.map(({ id }) => id));
   const followers = Map.groupBy(rules, ({ after }) => (after !== undefined && ids.has(after) ? after : undefined));
   const ordered = new Set<T>();
@@ -34,7 +34,7 @@ export function inLinkedOrder<T extends Linked>(rules: readonly T[]): T[] {
 }
 
 /** The positions of the largest number of items that are in ascending order already, so that all others move. */
-export function ascending(numbers: readonly number[]): Set<number> {
+export function longestIncreasing(numbers: readonly number[]): Set<number> {
   const before: (number | undefined)[] = [];
   /** The position of the smallest number that ends an ascending row of each length. */
   const ends: number[] = [];

@@ -15,9 +15,9 @@ export interface Traits {
   /** The changes that cannot be made in place, so that the object is deleted and made anew: all of them, or some. */
   readonly replaces?: true | ((old: unknown, now: unknown) => boolean);
   /** Absent means that the kernel chooses, so what it chose is no drift. Elsewhere absent means none. */
-  readonly automatic?: true;
+  readonly computed?: true;
   /** The SDK fills it in: a program does not give it. */
-  readonly filledIn?: true;
+  readonly setBySdk?: true;
 }
 
 export type Field = v.GenericSchema;
@@ -37,10 +37,10 @@ export function field<S extends v.GenericSchema>(schema: S, traits: Traits = {})
 /** An argument that is a list of such values, each of which may be unknown; an empty list is none. */
 export function list<S extends v.GenericSchema>(schema: S, what: string, traits: Traits = {}) {
   const values = v.pipe(
-    v.array(field(schema), ({ input }) => `${given(input)} is not ${what}`),
+    v.array(field(schema), ({ input }) => `${formatValue(input)} is not ${what}`),
     v.checkItems(
       (value, index, all) => isUnknown(value) || all.indexOf(value) === index,
-      ({ input }) => `${given(input)} is listed twice`,
+      ({ input }) => `${formatValue(input)} is listed twice`,
     ),
     v.transform((items) => (items.length === 0 ? undefined : items)),
   );
@@ -68,18 +68,18 @@ export function args<E extends v.ObjectEntries>(entries: E) {
       ? `unknown argument; expected one of: ${Object.keys(entries).join(", ")}`
       : issue.received === "undefined"
         ? "missing required argument"
-        : `${given(issue.input)} is not an object with ${Object.keys(entries).join(", ")}`,
+        : `${formatValue(issue.input)} is not an object with ${Object.keys(entries).join(", ")}`,
   );
 }
 
 /** A rule over several arguments, asked only when all of them are known. It names the argument at fault and why. */
 export function rule<Args extends object, K extends keyof Args & string>(
   reads: readonly K[],
-  broken: (args: Args) => { at: K; why: string } | undefined,
+  check: (args: Args) => { at: K; why: string } | undefined,
 ) {
   return v.rawCheck<Args>(({ dataset, addIssue }) => {
     if (!dataset.typed || reads.some((key) => isUnknown(dataset.value[key]))) return;
-    const fault = broken(dataset.value);
+    const fault = check(dataset.value);
     if (fault === undefined) return;
     const input = dataset.value as Record<string, unknown>;
     addIssue({
@@ -90,7 +90,7 @@ export function rule<Args extends object, K extends keyof Args & string>(
 }
 
 /** The given value, as an error shows it. */
-export function given(value: unknown): string {
+export function formatValue(value: unknown): string {
   const text = value === undefined ? "nothing" : JSON.stringify(value);
   if (text.length <= 80) return text;
   return `${text.slice(0, 77)}…${text.startsWith('"') ? '"' : ""}`;
@@ -123,20 +123,20 @@ export function changes({ entries }: { entries: Fields }, is: object, wanted: ob
     const nested = fieldsOf(entry);
     if (nested !== undefined && isObject(old) && isObject(now))
       return changes({ entries: nested }, old, now, `${property}.`);
-    const left = traitsOf(entry).automatic && now === undefined;
-    return left || same(old, now) ? [] : [{ property, replaces: replaces(entry, old, now) }];
+    const left = traitsOf(entry).computed && now === undefined;
+    return left || isSame(old, now) ? [] : [{ property, replaces: replaces(entry, old, now) }];
   });
 }
 
 /** What the kernel has, cut to what a resource answers for: an automatic argument only where the program gave one. */
-export function declared<Args extends object>({ entries }: { entries: Fields }, has: Args, gave: object): Args {
+export function pickManaged<Args extends object>({ entries }: { entries: Fields }, has: Args, given: object): Args {
   const kept: Record<string, unknown> = {};
   for (const [key, entry] of Object.entries(entries)) {
-    const [value, asked] = [valueAt(has, key), valueAt(gave, key)];
-    if (value === undefined || (traitsOf(entry).automatic && asked === undefined)) continue;
+    const [value, asked] = [valueAt(has, key), valueAt(given, key)];
+    if (value === undefined || (traitsOf(entry).computed && asked === undefined)) continue;
     const nested = fieldsOf(entry);
     const isGroup = nested !== undefined && isObject(value);
-    kept[key] = isGroup ? declared({ entries: nested }, value, isObject(asked) ? asked : {}) : value;
+    kept[key] = isGroup ? pickManaged({ entries: nested }, value, isObject(asked) ? asked : {}) : value;
   }
   return kept as Args;
 }
@@ -161,4 +161,4 @@ const valueAt = (object: object, key: string): unknown => (object as Record<stri
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-const same = (left: unknown, right: unknown): boolean => isDeepStrictEqual(left, right) && !hasUnknown(right);
+const isSame = (left: unknown, right: unknown): boolean => isDeepStrictEqual(left, right) && !hasUnknown(right);

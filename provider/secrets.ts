@@ -1,5 +1,5 @@
 import { cidr, parseIp } from "./cidr.ts";
-import { check, type Failure, given, type Schema } from "./schema.ts";
+import { check, type Failure, formatValue, type Schema } from "./schema.ts";
 
 /*
  * The provider is given secret values in plain text, and the paths of their arguments beside them. No error shows one.
@@ -9,33 +9,34 @@ import { check, type Failure, given, type Schema } from "./schema.ts";
  * What a check found, without the values of secret arguments. The arguments are checked a second time without these values,
  * and only a reason that comes from there, where nothing can tell them, is shown.
  */
-export function discreetFailures(
+export function redactFailures(
   schema: Schema,
   args: object,
   secret: readonly string[],
   failures: readonly Failure[],
 ): Failure[] {
-  const blind = check(schema, withoutValues(args, secret));
+  const blind = check(schema, redactValues(args, secret));
   const reasons = new Map("failures" in blind ? blind.failures.map(({ property, reason }) => [property, reason]) : []);
   return failures.map(({ property, reason }) => {
     // Such a failure is of the resource as a whole, and names the object that another resource asks for, too.
-    if (property === "") return { property, reason: discreetText(reason, args, secret) };
+    if (property === "") return { property, reason: redactText(reason, args, secret) };
     const within = secret.find((path) => property === path || property.startsWith(`${path}.`));
     const blindly = reasons.get(property);
     if (within === undefined && blindly === reason) return { property, reason };
     // What refuses a value says so first; else it is a rule over several arguments, which is not asked without them.
-    const refuses = reason.startsWith(`${given(valueAt(args, property.split(".")))} is not `) || blindly === reason;
+    const refuses =
+      reason.startsWith(`${formatValue(valueAt(args, property.split(".")))} is not `) || blindly === reason;
     // The engine shows the value of each property that a failure names.
     return { property: "", reason: `property ${within ?? property}: ${(refuses && blindly) || OF_SEVERAL}` };
   });
 }
 
 /** An error without the values of secret arguments. */
-export function discreetError(error: unknown, args: object, secret: readonly string[]): unknown {
+export function redactError(error: unknown, args: object, secret: readonly string[]): unknown {
   if (!(error instanceof Error)) return error;
-  error.message = discreetText(error.message, args, secret);
+  error.message = redactText(error.message, args, secret);
   // It begins with the message, and the engine shows it where it shows no message.
-  if (error.stack !== undefined) error.stack = discreetText(error.stack, args, secret);
+  if (error.stack !== undefined) error.stack = redactText(error.stack, args, secret);
   return error;
 }
 
@@ -48,7 +49,7 @@ class Secret {
   }
 }
 
-function withoutValues(args: object, secret: readonly string[]): object {
+function redactValues(args: object, secret: readonly string[]): object {
   const copy = structuredClone(args);
   for (const path of secret) {
     const keys = path.split(".");
@@ -60,7 +61,7 @@ function withoutValues(args: object, secret: readonly string[]): object {
 }
 
 /** A text without secret values, however the kernel's tools spell them. */
-function discreetText(text: string, args: object, secret: readonly string[]): string {
+function redactText(text: string, args: object, secret: readonly string[]): string {
   const values = secret.flatMap((path) => texts(valueAt(args, path.split("."))));
   return [...new Set(values.flatMap(spellings))]
     .toSorted((left, right) => right.length - left.length)

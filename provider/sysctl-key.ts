@@ -48,7 +48,7 @@ export const keyOf = (file: string): string =>
  * The files, as patterns of a shell, that the kernel writes beside a switch when the switch is written; none for any other
  * key.
  */
-export function writtenBeside(key: string): readonly string[] {
+export function sideEffectPatterns(key: string): readonly string[] {
   const switched = canonicalKey(key);
   if (switched === "net.ipv4.ip_forward")
     return ["/proc/sys/net/ipv4/conf/*/forwarding", "/proc/sys/net/ipv4/conf/all/accept_redirects"];

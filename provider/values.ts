@@ -9,7 +9,7 @@ import {
   faultOfSysctlKey,
 } from "./faults.ts";
 import { normalizeSysctlKey } from "./sysctl-key.ts";
-import { type Explained, refusal, text, value } from "./value.ts";
+import { type Requirement, refusalMessage, text, value } from "./value.ts";
 
 export { destination, hostOrNetwork, interfaceAddress, ip, multicastGroup } from "./address-values.ts";
 export { text, value } from "./value.ts";
@@ -47,7 +47,7 @@ export const namespaceName = () =>
   });
 
 /** A name is right when it breaks no rule. */
-const nameOf = (allowed: Explained<string>) =>
+const nameOf = (allowed: Requirement<string>) =>
   text(allowed, (name) => (allowed.fault(name) === undefined ? name : undefined));
 
 /** A hardware address that one interface may have. */
@@ -107,11 +107,11 @@ export const seconds = ({
 export const hundredths = (time: number): number => Math.round(time * 100);
 
 /** `true` or `false`. */
-export const flag = () => v.boolean(refusal("true or false"));
+export const flag = () => v.boolean(refusalMessage("true or false"));
 
 /** One word out of a list. */
 export const oneOf = <const Words extends readonly string[]>(words: Words) =>
-  v.picklist(words, refusal(`one of ${words.map((word) => `"${word}"`).join(", ")}`));
+  v.picklist(words, refusalMessage(`one of ${words.map((word) => `"${word}"`).join(", ")}`));
 
 /** A port, or a range of ports as `from-to`. */
 export const ports = () =>

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
+  attachmentTo,
   type InterfaceRef,
   interfaceName,
   isIpv6,
-  linkOf,
   namespaceOn,
   type Origin,
   originOf,
@@ -11,7 +11,7 @@ import {
 } from "./interface.ts";
 import type { Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
-import { noteAddress } from "./route-dependencies.ts";
+import { recordAddress } from "./route-dependencies.ts";
 
 /** Arguments of an {@link Address}. */
 export interface AddressArgs extends Adoptable {
@@ -70,15 +70,17 @@ export class Address extends KernelResource {
     const origin = originOf(link, place);
     const inputs = { ...args, interface: interfaceName(link), namespace: namespaceOn(link, namespace) };
     super("Address", name, inputs, opts, {
-      after: origin === undefined ? [] : [origin.resource],
-      on: origin === undefined ? [] : [linkUnder(origin, address)],
+      dependsOn: origin === undefined ? [] : [origin.resource],
+      attachedTo: origin === undefined ? [] : [linkUnder(origin, address)],
       adopt,
     });
     this.ip = this.address.apply((text) => text.split("/")[0] ?? text);
-    noteAddress({ resource: this, link, place, address, peer, ip: this.ip });
+    recordAddress({ resource: this, link, place, address, peer, ip: this.ip });
   }
 }
 
 /** Returns the link that an address depends on. The kernel also deletes an IPv6 address when IPv6 is disabled on the link. */
 const linkUnder = (origin: Origin, address: pulumi.Input<string>): pulumi.Output<string> =>
-  pulumi.output(address).apply((text) => (isIpv6(text) ? linkOf(origin, "object", "ipv6") : linkOf(origin, "object")));
+  pulumi
+    .output(address)
+    .apply((text) => (isIpv6(text) ? attachmentTo(origin, "object", "ipv6") : attachmentTo(origin, "object")));

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Declared } from "../checks/check.ts";
-import { look } from "../checks/index.ts";
+import { runChecks } from "../checks/index.ts";
 import { type Settings, settings } from "../checks/settings.ts";
 import { withHelp } from "../provider/message.ts";
 
@@ -9,31 +9,36 @@ import { withHelp } from "../provider/message.ts";
  *
  * @throws pulumi.RunError if the configuration of the checks is invalid, before any resource is registered with the engine.
  */
-export function watch(kind: string, name: string, args: pulumi.Inputs, resource: () => pulumi.Resource): void {
+export function recordForChecks(
+  kind: string,
+  name: string,
+  args: pulumi.Inputs,
+  resource: () => pulumi.Resource,
+): void {
   const stack = pulumi.runtime.getStackResource();
   // Without a stack resource, for example under mocks, the end of the program cannot be awaited.
   if (stack === undefined) return;
-  const known = programs.get(stack);
-  const watched = known ?? [];
-  watched.push({ kind, name, resource, args });
-  if (known !== undefined) return;
-  programs.set(stack, watched);
-  const said = configured();
+  const existing = programs.get(stack);
+  const recorded = existing ?? [];
+  recorded.push({ kind, name, resource, args });
+  if (existing !== undefined) return;
+  programs.set(stack, recorded);
+  const settings = readSettings();
   // The engine itself reports why the program failed.
-  void ended(stack).then(
-    () => check(watched, said),
+  void programEnd(stack).then(
+    () => checkLab(recorded, settings),
     () => undefined,
   );
 }
 
-interface Watched {
+interface RecordedResource {
   readonly kind: string;
   readonly name: string;
   readonly resource: () => pulumi.Resource;
   readonly args: pulumi.Inputs;
 }
 
-function configured(): Settings {
+function readSettings(): Settings {
   try {
     return settings(new pulumi.Config("pulumi-netns").getObject("checks"));
   } catch (error) {
@@ -42,24 +47,24 @@ function configured(): Settings {
 }
 
 // Several programs may run in one process; each has its own stack resource.
-const programs = new WeakMap<pulumi.Resource, Watched[]>();
+const programs = new WeakMap<pulumi.Resource, RecordedResource[]>();
 
-const ended = (stack: pulumi.Resource): Promise<unknown> =>
+const programEnd = (stack: pulumi.Resource): Promise<unknown> =>
   pulumi.runtime.serializeProperty("checks", (stack as pulumi.Resource & { outputs: unknown }).outputs);
 
-async function check(watched: readonly Watched[], said: Settings): Promise<void> {
+async function checkLab(recorded: readonly RecordedResource[], settings: Settings): Promise<void> {
   const resources = new Map<Declared, pulumi.Resource>();
   // Resources that are created in an `apply` are added while the others are awaited.
-  while (resources.size < watched.length) {
-    const news = watched.slice(resources.size);
+  while (resources.size < recorded.length) {
+    const news = recorded.slice(resources.size);
     for (const [index, args] of (await Promise.all(news.map(resolved))).entries()) {
       const one = news[index];
       if (one !== undefined) resources.set({ type: one.kind, name: one.name, args }, one.resource());
     }
   }
   const failed = new Set<string>();
-  for (const { check, about, message, help } of look([...resources.keys()])) {
-    const { level, except } = said[check];
+  for (const { check, about, message, help } of runChecks([...resources.keys()])) {
+    const { level, except } = settings[check];
     const resource = resources.get(about);
     if (level === "off" || except.includes(about.name) || resource === undefined) continue;
     const text = withHelp(`${check}: ${message}`, help);
@@ -74,10 +79,12 @@ async function check(watched: readonly Watched[], said: Settings): Promise<void>
 }
 
 // The arguments as the engine receives them; unknown, secret and failed values become null.
-const resolved = async ({ name, args }: Watched): Promise<unknown> =>
+const resolved = async ({ name, args }: RecordedResource): Promise<unknown> =>
   pulumi.runtime.serializeProperties(name, args).then(
-    (told) => JSON.parse(JSON.stringify(told, (_, value: unknown) => (isTold(value) ? value : null))) as unknown,
+    (serialized) =>
+      JSON.parse(JSON.stringify(serialized, (_, value: unknown) => (isKnown(value) ? value : null))) as unknown,
     () => null,
   );
 
-const isTold = (value: unknown): boolean => value !== pulumi.runtime.unknownValue && !pulumi.runtime.isRpcSecret(value);
+const isKnown = (value: unknown): boolean =>
+  value !== pulumi.runtime.unknownValue && !pulumi.runtime.isRpcSecret(value);

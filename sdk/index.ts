@@ -1,4 +1,4 @@
-import { endWithEngine } from "../provider/engine.ts";
+import { exitWithEngine } from "../provider/engine-watch.ts";
 
 export { Address, type AddressArgs } from "./address.ts";
 export { Bridge, type BridgeArgs } from "./bridge.ts";
@@ -18,4 +18,4 @@ export { Veth, type VethArgs, type VethEnd, type VethEndArgs } from "./veth.ts";
 export { Vxlan, type VxlanArgs } from "./vxlan.ts";
 
 // A program that loads this package ends with its engine.
-endWithEngine();
+exitWithEngine();

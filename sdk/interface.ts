@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Generation, Generations } from "../provider/generations.ts";
-import { place as placeText } from "../provider/kind.ts";
-import { type Place, placeName, plainPlace } from "./place.ts";
+import { placeId as placeText } from "../provider/kind.ts";
+import { knownPlaceName, type Place, placeName } from "./place.ts";
 import { program } from "./program.ts";
 
 /** A network interface that other resources refer to: an end of a Veth, a Bridge, or another link. */
@@ -32,12 +32,12 @@ export const endsOf = (...ends: readonly { name: pulumi.Input<string>; namespace
     .apply((named) => named.map(([namespace, name]) => placeText(namespace, name)).join(":"));
 
 /** Records the origin of an interface. */
-export function register(link: Interface, origin: Origin): void {
+export function recordInterface(link: Interface, origin: Origin): void {
   origins.set(link, origin);
   const key = keyOf(origin.name, origin.place);
   if (key === undefined) return;
-  const known = named.get(program()) ?? new Map<string, Origin>();
-  named.set(program(), known.set(key, origin));
+  const known = byName.get(program()) ?? new Map<string, Origin>();
+  byName.set(program(), known.set(key, origin));
 }
 
 /**
@@ -47,7 +47,7 @@ export function register(link: Interface, origin: Origin): void {
 export function originOf(ref: InterfaceRef | undefined, place?: Place): Origin | undefined {
   if (typeof ref === "object") return origins.get(ref);
   const key = ref === undefined ? undefined : keyOf(ref, place);
-  return key === undefined ? undefined : named.get(program())?.get(key);
+  return key === undefined ? undefined : byName.get(program())?.get(key);
 }
 
 /** The property of a link that a resource depends on: the link itself, its IPv6, or that it keeps its routes. */
@@ -57,7 +57,7 @@ export type Need = keyof Generation;
  * Returns the input by which a resource depends on a link: the names of the link's ends and, after `#`, the generations of the
  * needed properties. The text changes when the kernel has dropped one of these properties.
  */
-export const linkOf = ({ resource, side, ends }: Origin, ...needs: readonly Need[]): pulumi.Output<string> =>
+export const attachmentTo = ({ resource, side, ends }: Origin, ...needs: readonly Need[]): pulumi.Output<string> =>
   pulumi.all([ends, generationsOf(resource)]).apply(([names, generations]) => {
     const generation = generations?.[side];
     return generation === undefined ? names : `${names}#${needs.map((need) => generation[need]).join(".")}`;
@@ -81,10 +81,10 @@ export function namespaceOn(ref: InterfaceRef | undefined, said: Place): pulumi.
 }
 
 const origins = new WeakMap<object, Origin>();
-const named = new WeakMap<object, Map<string, Origin>>();
+const byName = new WeakMap<object, Map<string, Origin>>();
 
 function keyOf(name: pulumi.Input<string>, place: Place): string | undefined {
-  const namespace = plainPlace(place);
+  const namespace = knownPlaceName(place);
   return typeof name === "string" && namespace !== undefined ? `${namespace}/${name}` : undefined;
 }
 

@@ -1,17 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
+  attachmentTo,
   endsOf,
   type Interface,
   type InterfaceRef,
   interfaceName,
-  linkOf,
   originOf,
   placeOn,
-  register,
+  recordInterface,
 } from "./interface.ts";
 import { type Place, placeName } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
-import { noteAddresses } from "./route-dependencies.ts";
+import { recordAddresses } from "./route-dependencies.ts";
 import { defaultSettings, ipv6Switches } from "./sysctl-dependencies.ts";
 
 /** Arguments that every kind of interface has. */
@@ -131,16 +131,16 @@ export abstract class LinkResource extends KernelResource implements Interface {
     };
     const [master, parent] = [originOf(masterRef, place), originOf(base.on, base.place)];
     super(kind, name, inputs, opts, {
-      after: [...[master, parent].flatMap((origin) => origin?.resource ?? []), ...defaultSettings(place)],
-      on: parent === undefined ? [] : [linkOf(parent, "object")],
-      follows: [...(master === undefined ? [] : [linkOf(master, "object")]), ...ipv6Switches(place)],
+      dependsOn: [...[master, parent].flatMap((origin) => origin?.resource ?? []), ...defaultSettings(place)],
+      attachedTo: parent === undefined ? [] : [attachmentTo(parent, "object")],
+      follows: [...(master === undefined ? [] : [attachmentTo(master, "object")]), ...ipv6Switches(place)],
       adopt,
     });
     if (opts.id === undefined) {
       const ends = endsOf({ name: inputs.name, namespace: place });
-      register(this, { resource: this, side: "self", name: inputs.name, place, ends });
+      recordInterface(this, { resource: this, side: "self", name: inputs.name, place, ends });
     }
-    noteAddresses({ resource: this, link: this, place }, args.addresses);
+    recordAddresses({ resource: this, link: this, place }, args.addresses);
   }
 
   /**

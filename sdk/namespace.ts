@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { noteNamespace } from "./namespace-names.ts";
+import { recordNamespaceName } from "./namespace-names.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link Namespace}. */
@@ -28,7 +28,7 @@ export class Namespace extends KernelResource {
   constructor(name: string, { adopt, ...args }: NamespaceArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
     const own = args.name ?? name;
     super("Namespace", name, { ...args, name: own }, opts, { adopt });
-    noteNamespace(this, own);
+    recordNamespaceName(this, own);
   }
 
   /** Refers to an existing namespace that this program does not create. The id is its name. The namespace is never changed. */

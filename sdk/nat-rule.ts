@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type InterfaceRef, interfaceName } from "./interface.ts";
-import { type Place, placeName, plainPlace } from "./place.ts";
+import { knownPlaceName, type Place, placeName } from "./place.ts";
 import { program } from "./program.ts";
 import { KernelResource, markFor } from "./resource.ts";
 
@@ -99,7 +99,7 @@ const ruleName = (name: string, { parent }: pulumi.CustomResourceOptions): pulum
 /** Records a rule of a namespace and returns the name of the one that was recorded before it. */
 function noteRule(place: Place, rule: pulumi.Output<string>): pulumi.Output<string> | undefined {
   const last = lastRules.get(program()) ?? new Map<unknown, pulumi.Output<string>>();
-  const key = plainPlace(place) ?? place;
+  const key = knownPlaceName(place) ?? place;
   const before = last.get(key);
   lastRules.set(program(), last.set(key, rule));
   return before;

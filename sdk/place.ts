@@ -10,13 +10,13 @@ export type Place = Namespace | pulumi.Input<string> | undefined;
 export const placeName = (place: Place): pulumi.Input<string> | undefined => (isNamespace(place) ? place.name : place);
 
 /** Returns the name of a namespace if it is a plain string: empty for the lab host, undefined if it is not known yet. */
-export function plainPlace(place: Place): string | undefined {
+export function knownPlaceName(place: Place): string | undefined {
   if (place === undefined) return "";
   if (isNamespace(place)) return plainNameOf(place);
   return typeof place === "string" ? place : undefined;
 }
 
 /** Returns true if the program creates the namespace. */
-export const isAtHome = (place: Place): boolean => isNamespace(place) && !isReference(place);
+export const ownsPlace = (place: Place): boolean => isNamespace(place) && !isReference(place);
 
 const isNamespace = (place: Place): place is Namespace => pulumi.Resource.isInstance(place);

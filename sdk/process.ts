@@ -79,6 +79,6 @@ export class Process extends KernelResource {
   constructor(name: string, { namespace: place, ...args }: ProcessArgs, opts: pulumi.CustomResourceOptions = {}) {
     const inputs = { ...args, namespace: placeName(place) };
     const addresses = addressesUnder({ link: undefined, place, via: undefined }).map(({ resource }) => resource);
-    super("Process", name, inputs, opts, { restsOn: [...addresses, ...hostsIn(place)] });
+    super("Process", name, inputs, opts, { replacedWith: [...addresses, ...hostsIn(place)] });
   }
 }

@@ -4,7 +4,7 @@ import { currentBackend } from "../provider/backend.ts";
 import * as kinds from "../provider/kinds/index.ts";
 import { digest, markOf } from "../provider/owner.ts";
 import { tokenOf } from "../provider/urn.ts";
-import { watch } from "./checks.ts";
+import { recordForChecks } from "./checks.ts";
 import { refuseImport } from "./import.ts";
 import { program } from "./program.ts";
 import { secretPaths } from "./secrets.ts";
@@ -21,17 +21,17 @@ export interface Adoptable {
 }
 
 /** The dependencies of a resource, which the SDK passes to the engine and the provider. */
-export interface Ties {
+export interface Relations {
   /** Resources that must exist first. */
-  readonly after?: readonly pulumi.Resource[];
+  readonly dependsOn?: readonly pulumi.Resource[];
   /** Resources that must exist first, and whose replacement deletes this object from the kernel. */
-  readonly restsOn?: readonly pulumi.Resource[];
+  readonly replacedWith?: readonly pulumi.Resource[];
   /** The links that the object is on, in the form of {@link linkOf}. When one changes, the resource is replaced. */
-  readonly on?: readonly pulumi.Input<string>[];
+  readonly attachedTo?: readonly pulumi.Input<string>[];
   /** Links and values that the object is attached to. When one changes, the resource is updated. */
   readonly follows?: readonly pulumi.Input<string>[];
   /** True if the program creates the object's namespace, so that no other stack has objects in it. */
-  readonly atHome?: boolean;
+  readonly ownsPlace?: boolean;
   readonly adopt?: pulumi.Input<boolean> | undefined;
 }
 
@@ -42,34 +42,34 @@ export abstract class KernelResource extends pulumi.CustomResource {
     name: string,
     args: pulumi.Inputs,
     opts: pulumi.CustomResourceOptions,
-    { after = [], restsOn = [], on = [], follows = [], atHome, adopt }: Ties = {},
+    { dependsOn = [], replacedWith = [], attachedTo = [], follows = [], ownsPlace, adopt }: Relations = {},
   ) {
     refuseImport(kind, name, opts);
-    const refers = opts.id !== undefined;
+    const isReference = opts.id !== undefined;
     const inputs = {
       ...outputsOf(kind),
-      ...(!refers && args),
-      ...(refers && { __reference: true }),
+      ...(!isReference && args),
+      ...(isReference && { __reference: true }),
       __mark: markFor(kind, name, opts.parent),
-      ...(on.length > 0 && { __on: on }),
+      ...(attachedTo.length > 0 && { __on: attachedTo }),
       ...(follows.length > 0 && { __follows: follows }),
-      ...(restsOn.length > 0 && { __restsOn: restsOn.map(({ urn }) => urn.apply(digest)) }),
-      ...(atHome && { __atHome: true }),
+      ...(replacedWith.length > 0 && { __restsOn: replacedWith.map(({ urn }) => urn.apply(digest)) }),
+      ...(ownsPlace && { __atHome: true }),
       ...(adopt !== undefined && { __adopt: adopt }),
-      ...(!refers && { __secret: secretPaths(args) }),
+      ...(!isReference && { __secret: secretPaths(args) }),
       __provider: loader(kind),
     };
-    const ties: pulumi.CustomResourceOptions = {
-      ...(after.length + restsOn.length > 0 && { dependsOn: [...after, ...restsOn] }),
+    const relations: pulumi.CustomResourceOptions = {
+      ...(dependsOn.length + replacedWith.length > 0 && { dependsOn: [...dependsOn, ...replacedWith] }),
     };
-    if (!refers) watch(kind, name, args, () => this);
+    if (!isReference) recordForChecks(kind, name, args, () => this);
     const { stackTraceLimit } = Error;
     try {
       // Pulumi records several stack traces for each property. They only help to find promises that never settle, and they take more
       // time than the rest of the program.
       Error.stackTraceLimit = 0;
       // Names in the kernel are unique, so every replacement must delete the old object first.
-      super(tokenOf(kind), name, inputs, { ...pulumi.mergeOptions(ties, opts), deleteBeforeReplace: true });
+      super(tokenOf(kind), name, inputs, { ...pulumi.mergeOptions(relations, opts), deleteBeforeReplace: true });
     } catch (error) {
       Error.stackTraceLimit = stackTraceLimit;
       if (error instanceof Error) Error.captureStackTrace(error, new.target);
@@ -77,7 +77,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
     }
-    if (refers) references.add(this);
+    if (isReference) references.add(this);
   }
 }
 

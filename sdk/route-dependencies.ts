@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { cidr, contains } from "../provider/cidr.ts";
 import { type InterfaceRef, originOf } from "./interface.ts";
-import { isAtHome, type Place } from "./place.ts";
+import { ownsPlace, type Place } from "./place.ts";
 import { program } from "./program.ts";
 
 /** A declared address. */
@@ -30,21 +30,21 @@ export interface FirstHop {
 }
 
 /** Records an address for the routes that are declared after it. */
-export function noteAddress(declared: DeclaredAddress): void {
+export function recordAddress(declared: DeclaredAddress): void {
   add(addresses, declared);
 }
 
 /** Records the addresses of a link. A list that is not known yet may contain any address. */
-export function noteAddresses(
+export function recordAddresses(
   on: Pick<DeclaredAddress, "resource" | "link" | "place">,
   list: pulumi.Input<pulumi.Input<string>[]> = [],
 ): void {
   const known = Array.isArray(list) ? list : [pulumi.output(list).apply(([first]) => first ?? "")];
-  for (const address of known) noteAddress({ ...on, address, peer: undefined });
+  for (const address of known) recordAddress({ ...on, address, peer: undefined });
 }
 
 /** Records a route for the routes whose gateway is reached through it. */
-export function noteRoute(declared: DeclaredRoute): void {
+export function recordRoute(declared: DeclaredRoute): void {
   add(routes, declared);
 }
 
@@ -98,7 +98,7 @@ function add<T>(declared: WeakMap<object, T[]>, one: T): void {
 function samePlace(left: Place, right: Place): boolean {
   if (left === right) return true;
   if (left === undefined || right === undefined) return false;
-  if (isAtHome(left) && isAtHome(right)) return false;
+  if (ownsPlace(left) && ownsPlace(right)) return false;
   return mayEqual(left, right);
 }
 

@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
+  attachmentTo,
   type InterfaceRef,
   interfaceName,
   isIpv6,
-  linkOf,
   namespaceOn,
   type Origin,
   originOf,
   placeOn,
 } from "./interface.ts";
-import { isAtHome, type Place } from "./place.ts";
+import { ownsPlace, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
-import { addressesOfSource, addressesUnder, noteRoute, routesTo } from "./route-dependencies.ts";
+import { addressesOfSource, addressesUnder, recordRoute, routesTo } from "./route-dependencies.ts";
 
 /** Arguments of a {@link Route}. */
 export interface RouteArgs extends Adoptable {
@@ -92,13 +92,13 @@ export class Route extends KernelResource {
     const rests = [...under, ...addressesOfSource(place, source), ...routesTo(place, via)];
     const inputs = { ...args, interface: interfaceName(link), namespace: namespaceOn(link, namespace) };
     super("Route", name, inputs, opts, {
-      after: links.map((origin) => origin.resource),
-      restsOn: [...new Set(rests.map(({ resource }) => resource))],
-      on: [...new Set(links)].map((origin) => linkUnder(origin, [destination, via, source])),
-      atHome: isAtHome(place),
+      dependsOn: links.map((origin) => origin.resource),
+      replacedWith: [...new Set(rests.map(({ resource }) => resource))],
+      attachedTo: [...new Set(links)].map((origin) => linkUnder(origin, [destination, via, source])),
+      ownsPlace: ownsPlace(place),
       adopt,
     });
-    noteRoute({ resource: this, place, destination });
+    recordRoute({ resource: this, place, destination });
   }
 }
 
@@ -107,5 +107,5 @@ const linkUnder = (origin: Origin, addresses: readonly (pulumi.Input<string> | u
   pulumi
     .all(addresses.map((address) => address ?? ""))
     .apply((texts) =>
-      texts.some(isIpv6) ? linkOf(origin, "object", "routes", "ipv6") : linkOf(origin, "object", "routes"),
+      texts.some(isIpv6) ? attachmentTo(origin, "object", "routes", "ipv6") : attachmentTo(origin, "object", "routes"),
     );

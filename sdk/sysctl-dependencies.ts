@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { IPV6_SWITCH } from "../provider/generations.ts";
 import { isDefault, isIpv6Switch, normalizeSysctlKey } from "../provider/sysctl-key.ts";
-import { type Place, plainPlace } from "./place.ts";
+import { knownPlaceName, type Place } from "./place.ts";
 import { program } from "./program.ts";
 
 /** A declared sysctl. */
@@ -13,7 +13,7 @@ interface DeclaredSysctl {
 }
 
 /** Records a sysctl of a whole namespace for the links and the sysctls of single interfaces that are declared after it. */
-export function noteSysctl(sysctl: DeclaredSysctl): void {
+export function recordSysctl(sysctl: DeclaredSysctl): void {
   const known = declared.get(program());
   if (known === undefined) declared.set(program(), [sysctl]);
   else known.push(sysctl);
@@ -35,9 +35,9 @@ export const ipv6Switches = (place: Place): pulumi.Output<string>[] =>
 const declared = new WeakMap<object, DeclaredSysctl[]>();
 
 function sysctlsIn(place: Place): (DeclaredSysctl & { readonly key: string })[] {
-  const here = plainPlace(place);
+  const here = knownPlaceName(place);
   return (declared.get(program()) ?? []).flatMap((sysctl) =>
-    typeof sysctl.key === "string" && here !== undefined && plainPlace(sysctl.place) === here
+    typeof sysctl.key === "string" && here !== undefined && knownPlaceName(sysctl.place) === here
       ? [{ ...sysctl, key: normalizeSysctlKey(sysctl.key) ?? sysctl.key }]
       : [],
   );

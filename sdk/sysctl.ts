@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { interfaceIn, normalizeSysctlKey } from "../provider/sysctl-key.ts";
-import { type InterfaceRef, interfaceName, linkOf, namespaceOn, originOf, placeOn } from "./interface.ts";
+import { attachmentTo, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
 import type { Place } from "./place.ts";
 import { KernelResource } from "./resource.ts";
-import { noteSysctl, wholeSettings } from "./sysctl-dependencies.ts";
+import { recordSysctl, wholeSettings } from "./sysctl-dependencies.ts";
 
 /** Arguments of a {@link Sysctl}. */
 export interface SysctlArgs {
@@ -64,9 +64,12 @@ export class Sysctl extends KernelResource {
     const named = link ?? (typeof key === "string" ? interfaceIn(normalizeSysctlKey(key) ?? key) : undefined);
     const origin = originOf(named, place);
     super("Sysctl", name, inputs, opts, {
-      after: [...(origin === undefined ? [] : [origin.resource]), ...(named === undefined ? [] : wholeSettings(place))],
-      on: origin === undefined ? [] : [linkOf(origin, "object")],
+      dependsOn: [
+        ...(origin === undefined ? [] : [origin.resource]),
+        ...(named === undefined ? [] : wholeSettings(place)),
+      ],
+      attachedTo: origin === undefined ? [] : [attachmentTo(origin, "object")],
     });
-    if (named === undefined) noteSysctl({ resource: this, place, key, value: this.value });
+    if (named === undefined) recordSysctl({ resource: this, place, key, value: this.value });
   }
 }

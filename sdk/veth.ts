@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { endsOf, type Interface, interfaceName, linkOf, originOf, register } from "./interface.ts";
+import { attachmentTo, endsOf, type Interface, interfaceName, originOf, recordInterface } from "./interface.ts";
 import type { InterfaceArgs } from "./link-resource.ts";
 import { placeName } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
-import { noteAddresses } from "./route-dependencies.ts";
+import { recordAddresses } from "./route-dependencies.ts";
 import { defaultSettings, ipv6Switches } from "./sysctl-dependencies.ts";
 
 /** Arguments of one end of a {@link Veth}. */
@@ -59,12 +59,12 @@ export class Veth extends KernelResource {
     const { a = NO_END, b = NO_END, adopt, ...more }: Partial<VethArgs> = args;
     const masters = [a, b].flatMap((end) => originOf(end.master, end.namespace) ?? []);
     super("Veth", name, { ...more, a: input(a), b: input(b) }, opts, {
-      after: [
+      dependsOn: [
         ...masters.map(({ resource }) => resource),
         ...[a, b].flatMap(({ namespace }) => defaultSettings(namespace)),
       ],
       follows: [
-        ...masters.map((master) => linkOf(master, "object")),
+        ...masters.map((master) => attachmentTo(master, "object")),
         ...[a, b].flatMap(({ namespace }) => ipv6Switches(namespace)),
       ],
       adopt,
@@ -73,8 +73,8 @@ export class Veth extends KernelResource {
     for (const side of ["a", "b"] as const) {
       const end = output(this[side] as unknown as pulumi.Output<EndState>);
       const { name: own, namespace: place, addresses } = { a, b }[side];
-      if (opts.id === undefined) register(end, { resource: this, side, name: own, place, ends });
-      noteAddresses({ resource: this, link: end, place }, addresses);
+      if (opts.id === undefined) recordInterface(end, { resource: this, side, name: own, place, ends });
+      recordAddresses({ resource: this, link: end, place }, addresses);
       Object.assign(this, { [side]: end });
     }
   }

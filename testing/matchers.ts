@@ -1,7 +1,7 @@
-import { choose } from "../inspect/choose.ts";
-import { addressesOf, lookAround, namespacesOf } from "../inspect/interfaces.ts";
+import { addressesOf, listInterfaces, namespacesOf } from "../inspect/interfaces.ts";
 import { placeName } from "../inspect/lab-host.ts";
-import { reach } from "../inspect/reach.ts";
+import { sendPing } from "../inspect/ping.ts";
+import { resolveByName } from "../inspect/resolve-name.ts";
 import { showTrace } from "../inspect/trace/text.ts";
 import { trace } from "../inspect/trace/trace.ts";
 import { familyOf, parseIp } from "../provider/cidr.ts";
@@ -68,10 +68,12 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Parameters<LabMatc
     const targets =
       typeof destination === "string"
         ? [destination]
-        : addressesOf(await lookAround(destination.labHost), destination.namespace);
+        : addressesOf(await listInterfaces(destination.labHost), destination.namespace);
     if (targets.length === 0 && typeof destination !== "string")
       return finding(false, `${said(destination)} has no address`);
-    const results = await Promise.all(targets.map((to) => reach(host.labHost, { from: host.namespace, to, count: 2 })));
+    const results = await Promise.all(
+      targets.map((to) => sendPing(host.labHost, { from: host.namespace, to, count: 2 })),
+    );
     const answered = results.filter(({ received }) => received > 0);
     const wrong = this.isNot ? answered : results.filter(({ received }) => received === 0);
     const ways = await Promise.all(wrong.map(({ to }) => trace(host.labHost, host.namespace, to)));
@@ -102,7 +104,7 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Parameters<LabMatc
 
   async toHaveAddress(host, address, { dev } = {}) {
     await mustBe(host);
-    const own = (await lookAround(host.labHost)).filter(({ place }) => place === host.namespace);
+    const own = (await listInterfaces(host.labHost)).filter(({ place }) => place === host.namespace);
     const [wanted = "", length] = address.split("/");
     const pass = own.some(
       ({ name, addresses }) =>
@@ -147,7 +149,7 @@ async function mustBe(host: Host): Promise<void> {
     );
   if (host.namespace === undefined) return;
   const names = (await namespacesOf(host.labHost.kernel)).sort();
-  choose("namespace", host.namespace, new Map(names.map((name) => [name, name])), names, "this lab");
+  resolveByName("namespace", host.namespace, new Map(names.map((name) => [name, name])), names, "this lab");
 }
 
 const finding = (pass: boolean, text: string): Finding => ({ pass, message: () => text });

@@ -13,7 +13,7 @@ import { timed } from "./column.ts";
 const AT_ONCE = 4 * availableParallelism();
 
 const { before, after } = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as Record<string, Resolved[]>;
-const lives = lifecycles(linux(), { say: () => undefined });
+const lives = lifecycles(linux(), { warn: () => undefined });
 const states = new Map<string, { id: string; outputs: Properties }>();
 
 const verbs: Record<string, () => Promise<unknown>> = {

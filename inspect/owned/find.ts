@@ -1,56 +1,56 @@
 import type { Claim } from "../../provider/claims.ts";
-import type { Kernel } from "../../provider/kernel/kernel.ts";
+import type { KernelClient } from "../../provider/kernel/kernel.ts";
 import { showLink } from "../../provider/kernel/tools/ip.ts";
 import { namespace as namespaceKind } from "../../provider/kinds/namespace.ts";
-import { erase, inTheMaking, isMaking, readNotes } from "../../provider/notes.ts";
+import { creationNote, isCreationNote, readNotes, removeNote } from "../../provider/notes.ts";
 import { isOfStack, markOf } from "../../provider/owner.ts";
 import { namespacesOf } from "../interfaces.ts";
 import { inParallel } from "../parallel.ts";
 import { hostsFilesOf, processesOf } from "./host-files-and-processes.ts";
 import { linksIn, routesIn, sysctlsIn, tablesIn } from "./in-namespace.ts";
-import type { Findings, Marked, Owner } from "./types.ts";
+import type { OwnedThing, OwnedThings, Owner } from "./types.ts";
 
 /**
  * Finds what a stack has made, by the marks alone. Changes nothing.
  *
  * @param known The names of what is left out, such as those that the stack's state has.
  */
-export async function findMarked(
+export async function findOwned(
   owner: Owner,
-  kernel: Kernel,
+  kernel: KernelClient,
   known: ReadonlySet<string> = new Set(),
-): Promise<Findings> {
+): Promise<OwnedThings> {
   // Any mark of the stack: what is looked for is whatever bears one of the same stack.
   const mark = markOf({ ...owner, name: "", urn: "" });
   // Not in the order of their making, which another run need not have.
   const names = (await namespacesOf(kernel)).sort((left, right) => left.localeCompare(right));
-  const notes = (await readNotes(kernel, undefined)).filter((text) => isMaking(text, mark));
+  const notes = (await readNotes(kernel, undefined)).filter((text) => isCreationNote(text, mark));
   const namespaces = await inParallel(names, async (name) => ({
     name,
     own: await ownNamespace(kernel, name, mark, notes),
   }));
   // What is in a namespace of the stack goes with it.
   const places = [undefined, ...namespaces.flatMap(({ name, own }) => (own === undefined ? [name] : []))];
-  const inPlaces = async <T>(find: (place: string | undefined) => Promise<T[]>) =>
+  const inAllPlaces = async <T>(find: (place: string | undefined) => Promise<T[]>) =>
     (await inParallel(places, find)).flat();
   const isKnown = ({ name }: Claim) => known.has(name);
 
-  const links = await inPlaces((place) => linksIn(kernel, place, mark));
-  const goes = ({ namespace, dev }: { namespace: string | undefined; dev: string | undefined }) =>
+  const links = await inAllPlaces((place) => linksIn(kernel, place, mark));
+  const goesWithLink = ({ namespace, dev }: { namespace: string | undefined; dev: string | undefined }) =>
     links.some((link) => link.namespace === namespace && link.name === dev);
   return {
     // A process uses all else, and a sysctl may be of a link, so it comes before the links.
     marked: [
       ...(await processesOf(kernel, mark)),
-      ...(await inPlaces((place) => sysctlsIn(kernel, place, mark))),
-      ...(await inPlaces((place) => tablesIn(kernel, place, mark, isKnown))),
+      ...(await inAllPlaces((place) => sysctlsIn(kernel, place, mark))),
+      ...(await inAllPlaces((place) => tablesIn(kernel, place, mark, isKnown))),
       ...links,
       ...namespaces.flatMap(({ own }) => own ?? []),
       ...(await hostsFilesOf(kernel, mark)),
-      ...notes.filter((text) => !names.some((name) => inTheMaking(name, mark) === text)).map(strayNote),
+      ...notes.filter((text) => !names.some((name) => creationNote(name, mark) === text)).map(leftoverNote),
     ].filter(({ claims }) => !claims.some(isKnown)),
-    unclear: (await inPlaces((place) => routesIn(kernel, place))).flatMap(({ dev, ...route }) =>
-      goes({ namespace: route.namespace, dev }) ? [] : [route],
+    unclear: (await inAllPlaces((place) => routesIn(kernel, place))).flatMap(({ dev, ...route }) =>
+      goesWithLink({ namespace: route.namespace, dev }) ? [] : [route],
     ),
   };
 }
@@ -61,32 +61,32 @@ export async function findMarked(
  * @param notes The stack's notes of namespaces in the making: one that a crash has left may have no mark yet.
  */
 async function ownNamespace(
-  kernel: Kernel,
+  kernel: KernelClient,
   name: string,
   mark: string,
   notes: readonly string[],
-): Promise<Marked | undefined> {
+): Promise<OwnedThing | undefined> {
   const own = (await showLink(kernel, name, "lo"))?.ifalias ?? mark;
   if (!isOfStack(own, mark)) return undefined;
   const seen = await namespaceKind.observe(kernel, { name }, own);
   if (seen?.mark !== own) return undefined;
   // A crash may have left the note beside the mark.
-  const noted = !seen.making && notes.includes(inTheMaking(name, mark));
+  const hasNote = !seen.isBeingCreated && notes.includes(creationNote(name, mark));
   const removal = namespaceKind.plan({ seen, desired: undefined, mark: own });
   return {
     what: "namespace",
     namespace: name,
     name,
     claims: namespaceKind.claims({ name }, own),
-    removal: [...removal, ...(noted ? [erase(undefined, inTheMaking(name, mark))] : [])],
+    removal: [...removal, ...(hasNote ? [removeNote(undefined, creationNote(name, mark))] : [])],
   };
 }
 
 /** A note of a namespace that is not there, since a crash came before it was made. */
-const strayNote = (text: string): Marked => ({
+const leftoverNote = (text: string): OwnedThing => ({
   what: "note",
   namespace: undefined,
   name: text,
   claims: [],
-  removal: [erase(undefined, text)],
+  removal: [removeNote(undefined, text)],
 });

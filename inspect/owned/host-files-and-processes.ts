@@ -1,6 +1,6 @@
-import { type Command, words } from "../../provider/kernel/command.ts";
-import type { Kernel } from "../../provider/kernel/kernel.ts";
-import { ask } from "../../provider/kernel/query.ts";
+import { type Command, shellWords } from "../../provider/kernel/command.ts";
+import type { KernelClient } from "../../provider/kernel/kernel.ts";
+import { runQuery } from "../../provider/kernel/query.ts";
 import { readFile } from "../../provider/kernel/tools/files.ts";
 import { hosts } from "../../provider/kinds/hosts.ts";
 import { markIn } from "../../provider/kinds/hosts-text.ts";
@@ -9,7 +9,7 @@ import type { ProcessArgs } from "../../provider/kinds/process-args.ts";
 import { LOGS, logOf, markOfLog } from "../../provider/kinds/process-log.ts";
 import { isOfStack } from "../../provider/owner.ts";
 import { inParallel } from "../parallel.ts";
-import type { Marked } from "./types.ts";
+import type { OwnedThing } from "./types.ts";
 
 /*
  * What a stack has made that does not go with its namespaces: processes live on in one that has no name any more, their logs
@@ -17,15 +17,15 @@ import type { Marked } from "./types.ts";
  */
 
 /** The processes that bear a mark of the same stack, and the logs of those that have died. */
-export async function processesOf(kernel: Kernel, mark: string): Promise<Marked[]> {
-  const running = linesOf(await ask(kernel, MARKS_OF_PROCESSES)).map((line) => line.slice(line.indexOf("=") + 1));
-  const logged = linesOf(await ask(kernel, LOG_FILES)).flatMap((path) => markOfLog(path) ?? []);
-  const found = await inParallel(ofStack([...running, ...logged], mark), async (own): Promise<Marked[]> => {
+export async function processesOf(kernel: KernelClient, mark: string): Promise<OwnedThing[]> {
+  const running = linesOf(await runQuery(kernel, MARKS_OF_PROCESSES)).map((line) => line.slice(line.indexOf("=") + 1));
+  const logged = linesOf(await runQuery(kernel, LOG_FILES)).flatMap((path) => markOfLog(path) ?? []);
+  const found = await inParallel(ofStack([...running, ...logged], mark), async (own): Promise<OwnedThing[]> => {
     const seen = await process.observe(kernel, ANY, own);
     // Of another user namespace, which is another lab host, nothing runs here.
     if (seen === undefined) return [];
     const removal = process.plan({ seen, desired: undefined, mark: own });
-    const thing = seen.runs ? { what: "process" as const, name: own } : { what: "log" as const, name: logOf(own) };
+    const thing = seen.isRunning ? { what: "process" as const, name: own } : { what: "log" as const, name: logOf(own) };
     return [{ ...thing, namespace: undefined, claims: process.claims(ANY, own), removal }];
   });
   return found.flat();
@@ -35,14 +35,14 @@ export async function processesOf(kernel: Kernel, mark: string): Promise<Marked[
 const ANY: ProcessArgs = { command: [], cwd: "/", stopSignal: "SIGTERM", settle: 0 };
 
 /** The hosts files and resolv.confs that bear a mark of the same stack, by the folders that they are in. */
-export async function hostsFilesOf(kernel: Kernel, mark: string): Promise<Marked[]> {
-  const paths = linesOf(await ask(kernel, MARKED_FILES));
+export async function hostsFilesOf(kernel: KernelClient, mark: string): Promise<OwnedThing[]> {
+  const paths = linesOf(await runQuery(kernel, MARKED_FILES));
   const files = await inParallel(paths, async (path) => ({ path, mark: markIn(await readFile(kernel, path)) }));
   const folders = Map.groupBy(
     files.filter((file) => isOfStack(file.mark, mark)),
     ({ path }) => path.split("/")[3] ?? "",
   );
-  const found = await inParallel([...folders], async ([namespace, [file]]): Promise<Marked[]> => {
+  const found = await inParallel([...folders], async ([namespace, [file]]): Promise<OwnedThing[]> => {
     const own = file?.mark ?? mark;
     const seen = await hosts.observe(kernel, { namespace }, own);
     const removal = seen === undefined ? [] : hosts.plan({ seen, desired: undefined, mark: own });
@@ -70,19 +70,19 @@ const MARKS_OF_PROCESSES: Command = {
   tool: "sh",
   query: true,
   args: ["-c", "grep -hsze '^PULUMI_NETNS_MARK=' /proc/[0-9]*/environ | tr '\\0' '\\n' | sort -u"],
-  shown: "grep -hsze '^PULUMI_NETNS_MARK=' /proc/[0-9]*/environ",
+  display: "grep -hsze '^PULUMI_NETNS_MARK=' /proc/[0-9]*/environ",
 };
 
 const LOG_FILES: Command = {
   tool: "sh",
   query: true,
   args: ["-c", 'for log in "$1"/*; do [ ! -f "$log" ] || printf "%s\\n" "$log"; done', "pulumi-netns", LOGS],
-  shown: words(["ls", LOGS]),
+  display: shellWords(["ls", LOGS]),
 };
 
 const MARKED_FILES: Command = {
   tool: "sh",
   query: true,
   args: ["-c", "grep -lse '^# pulumi-netns:' /etc/netns/*/hosts /etc/netns/*/resolv.conf | sort"],
-  shown: "grep -lse '^# pulumi-netns:' /etc/netns/*/hosts /etc/netns/*/resolv.conf",
+  display: "grep -lse '^# pulumi-netns:' /etc/netns/*/hosts /etc/netns/*/resolv.conf",
 };

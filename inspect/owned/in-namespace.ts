@@ -1,25 +1,29 @@
 import type { Claim } from "../../provider/claims.ts";
-import type { Kernel } from "../../provider/kernel/kernel.ts";
+import type { KernelClient } from "../../provider/kernel/kernel.ts";
 import { showLinks, showRoutesOf } from "../../provider/kernel/tools/ip.ts";
 import { listChains, listRules, nft } from "../../provider/kernel/tools/nft.ts";
-import { drop, markIn as linkMark } from "../../provider/kinds/link.ts";
+import { deleteStep, linkMark as linkMark } from "../../provider/kinds/link.ts";
 import { linkClaims } from "../../provider/kinds/link-names.ts";
 import type { NatArgs } from "../../provider/kinds/nat-args.ts";
 import { natRule, tableOf } from "../../provider/kinds/nat-rule.ts";
 import { markIn } from "../../provider/kinds/nat-text.ts";
 import { PROTOCOL } from "../../provider/kinds/route.ts";
 import { sysctl } from "../../provider/kinds/sysctl.ts";
-import { erase, readNotes } from "../../provider/notes.ts";
+import { readNotes, removeNote } from "../../provider/notes.ts";
 import { digest, isOfStack, stackNameOf, stackOf } from "../../provider/owner.ts";
-import type { Marked, Thing } from "./types.ts";
+import type { OwnedThing, Thing } from "./types.ts";
 
 /** The links in a place that bear a mark of the same stack. */
-export async function linksIn(kernel: Kernel, namespace: string | undefined, mark: string): Promise<Marked[]> {
+export async function linksIn(
+  kernel: KernelClient,
+  namespace: string | undefined,
+  mark: string,
+): Promise<OwnedThing[]> {
   const links = (await showLinks(kernel, namespace)) ?? [];
   return links
     .map((link) => ({ link, at: { namespace, name: link.ifname } }))
     .filter(({ link, at }) => link.ifname !== "lo" && isOfStack(linkMark(at, link, mark), mark))
-    .map(({ at }): Marked => ({ what: "link", ...at, claims: linkClaims(at), removal: [drop(at)] }))
+    .map(({ at }): OwnedThing => ({ what: "link", ...at, claims: linkClaims(at), removal: [deleteStep(at)] }))
     .sort((left, right) => left.name.localeCompare(right.name));
 }
 
@@ -29,11 +33,11 @@ export async function linksIn(kernel: Kernel, namespace: string | undefined, mar
  * @param isKnown Whether a rule is to stay.
  */
 export async function tablesIn(
-  kernel: Kernel,
+  kernel: KernelClient,
   namespace: string | undefined,
   mark: string,
   isKnown: (claim: Claim) => boolean,
-): Promise<Marked[]> {
+): Promise<OwnedThing[]> {
   const table = tableOf(mark);
   const chains = await listChains(kernel, namespace);
   if (!chains.some((chain) => chain.family === "inet" && chain.table === table)) return [];
@@ -56,7 +60,11 @@ export async function tablesIn(
 }
 
 /** The sysctls in a place of which the stack has noted the value from before. */
-export async function sysctlsIn(kernel: Kernel, namespace: string | undefined, mark: string): Promise<Marked[]> {
+export async function sysctlsIn(
+  kernel: KernelClient,
+  namespace: string | undefined,
+  mark: string,
+): Promise<OwnedThing[]> {
   const by = [stackOf(mark), stackNameOf(mark)].map((stack) => digest(String(stack)));
   const notes = (await readNotes(kernel, namespace)).flatMap((text) => {
     const [, key] = /^(net[^=]*)=.*:([0-9a-f]{8})$/.exec(text) ?? [];
@@ -68,7 +76,8 @@ export async function sysctlsIn(kernel: Kernel, namespace: string | undefined, m
     notes.map(async ({ text, key }) => {
       const args = { key, value: "", ...(namespace !== undefined && { namespace }) };
       const seen = await sysctl.observe(kernel, args, mark);
-      const removal = seen === undefined ? [erase(namespace, text)] : sysctl.plan({ seen, desired: undefined, mark });
+      const removal =
+        seen === undefined ? [removeNote(namespace, text)] : sysctl.plan({ seen, desired: undefined, mark });
       return { what: "sysctl", namespace, name: key, claims: sysctl.claims(args, mark), removal };
     }),
   );
@@ -76,7 +85,7 @@ export async function sysctlsIn(kernel: Kernel, namespace: string | undefined, m
 
 /** The routes in a place that this package has made, for whichever stack: a route says no more. */
 export async function routesIn(
-  kernel: Kernel,
+  kernel: KernelClient,
   namespace: string | undefined,
 ): Promise<(Thing & { dev: string | undefined })[]> {
   const routes = (await showRoutesOf(kernel, namespace, PROTOCOL)) ?? [];

@@ -28,16 +28,16 @@ export interface Thing {
 }
 
 /** Something that is proven to be a stack's, with what removes it. */
-export interface Marked extends Thing {
+export interface OwnedThing extends Thing {
   /** Its names in the kernel, as the claims of its kind give them. */
   readonly claims: readonly Claim[];
   readonly removal: Plan;
 }
 
 /** What a look at the kernel has found. */
-export interface Findings {
+export interface OwnedThings {
   /** What bears the stack's mark, in the order in which it is to be removed. */
-  readonly marked: readonly Marked[];
+  readonly marked: readonly OwnedThing[];
   /** What this package has made and nothing says for whom. */
   readonly unclear: readonly Thing[];
 }

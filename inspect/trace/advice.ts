@@ -2,28 +2,40 @@ import { cidr, contains, familyOf } from "../../provider/cidr.ts";
 import { forwardingKey } from "../../provider/sysctl-key.ts";
 import type { Interface } from "../interfaces.ts";
 import { type Place, placeName } from "../lab-host.ts";
+import type { Path, PathEnd, TraceContext } from "./path.ts";
 import { lookUpRoute } from "./route-lookup.ts";
 import { segmentOf } from "./segment.ts";
-import type { Trace, TraceOutcome, Way } from "./types.ts";
-import type { End, Look, Walk } from "./walk.ts";
+import type { Direction, Trace, TraceOutcome } from "./types.ts";
 
-type Death = Extract<End, { kind: "died" }>;
-type Told = Pick<Trace, "from" | "there">;
+type Failure = Extract<PathEnd, { kind: "died" }>;
+type PathSoFar = Pick<Trace, "from" | "there">;
 type Advice = { readonly reason: string; readonly hint?: string };
 
 /** Describes the end of a path, with help. */
-export async function adviceFor(look: Look, told: Told, { end, packet }: Walk, way: Way): Promise<TraceOutcome> {
+export async function adviceFor(
+  context: TraceContext,
+  known: PathSoFar,
+  { end, packet }: Path,
+  direction: Direction,
+): Promise<TraceOutcome> {
   if (end.kind === "arrived") return { kind: "answered" };
   const { place } = end;
-  if (end.kind === "left") return { kind: "left", way, place, ...leaving(look, end, packet.source) };
-  const { reason, hint } = await ADVICE[end.cause](look, end, packet.destination, told, way);
-  const sentence = way === "there" ? reason : `the ping arrives, but its answer is dropped: ${reason}`;
-  return { kind: "died", way, place, cause: end.cause, reason: sentence, ...(hint !== undefined && { hint }) };
+  if (end.kind === "left") return { kind: "left", way: direction, place, ...leaving(context, end, packet.source) };
+  const { reason, hint } = await ADVICE_BY_CAUSE[end.cause](context, end, packet.destination, known, direction);
+  const sentence = direction === "there" ? reason : `the ping arrives, but its answer is dropped: ${reason}`;
+  return {
+    kind: "died",
+    way: direction,
+    place,
+    cause: end.cause,
+    reason: sentence,
+    ...(hint !== undefined && { hint }),
+  };
 }
 
-const ADVICE: Record<
-  Death["cause"],
-  (look: Look, death: Death, destination: string, told: Told, way: Way) => Advice | Promise<Advice>
+const ADVICE_BY_CAUSE: Record<
+  Failure["cause"],
+  (look: TraceContext, death: Failure, destination: string, told: PathSoFar, way: Direction) => Advice | Promise<Advice>
 > = {
   "no-route": async (look, { place, detail }, destination, told, way) => {
     const down = look.interfaces.find((one) => one.place === place && !one.up && inNetworkOf(one, destination));
@@ -110,8 +122,8 @@ const ADVICE: Record<
 };
 
 function leaving(
-  look: Look,
-  { place, out, nextHop }: Extract<End, { kind: "left" }>,
+  look: TraceContext,
+  { place, out, nextHop }: Extract<PathEnd, { kind: "left" }>,
   source: string | undefined,
 ): Advice {
   const reason = `the packet leaves the lab through ${out} of ${placeName(place)} to ${nextHop}`;
@@ -124,7 +136,7 @@ function leaving(
 }
 
 /** A neighbour that has a way on to the destination: not back, and not by another whom the place reaches itself. */
-async function gatewayTo(look: Look, place: Place, destination: string): Promise<string | undefined> {
+async function gatewayTo(look: TraceContext, place: Place, destination: string): Promise<string | undefined> {
   const owned = look.interfaces.filter((one) => one.place === place && one.up && !one.loopback);
   for (const own of owned) {
     for (const member of segmentOf(look.interfaces, own).members) {
@@ -139,7 +151,7 @@ async function gatewayTo(look: Look, place: Place, destination: string): Promise
 }
 
 /** The network that an address of the lab is in; undefined when no interface has the address, or its prefix has full length. */
-function networkOf({ interfaces }: Look, wanted: string): string | undefined {
+function networkOf({ interfaces }: TraceContext, wanted: string): string | undefined {
   const found = interfaces.flatMap(({ addresses }) => addresses).find(({ address }) => address === wanted);
   const network = found && cidr(`${found.address}/${found.length}`);
   return network === undefined || network.network === network.address

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { contains, parseIp } from "../../provider/cidr.ts";
 
 /** A ping as nftables sees it pass. */
-export interface Passing {
+export interface PacketFacts {
   readonly family: "ip" | "ip6";
   readonly source: string;
   readonly destination: string;
@@ -13,7 +13,7 @@ export interface Passing {
 }
 
 /** Whether a part of a rule lets it apply to the packet; undefined when that cannot be told. */
-export function applies(key: string, value: unknown, packet: Passing): boolean | undefined {
+export function ruleMatches(key: string, value: unknown, packet: PacketFacts): boolean | undefined {
   if (PASSIVE.includes(key)) return true;
   const match = v.safeParse(MATCH, value);
   if (key !== "match" || !match.success) return undefined;
@@ -26,7 +26,7 @@ export function applies(key: string, value: unknown, packet: Passing): boolean |
 }
 
 /** What the packet has where the rule looks; null where a ping has nothing of the kind. */
-function valueOf(left: v.InferOutput<typeof MATCH>["left"], packet: Passing): string | null | undefined {
+function valueOf(left: v.InferOutput<typeof MATCH>["left"], packet: PacketFacts): string | null | undefined {
   const protocol = packet.family === "ip" ? "icmp" : "ipv6-icmp";
   if ("payload" in left) {
     const { protocol: header, field } = left.payload;

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import type { LabHost, Place } from "../lab-host.ts";
-import { applies, type Passing, VERDICTS } from "./rule-match.ts";
+import { type PacketFacts, ruleMatches, VERDICTS } from "./rule-match.ts";
 
 /** What becomes of it at a hook. */
-export interface Judgement {
+export interface RulesVerdict {
   /** The rule or policy that drops it; undefined when it passes. */
   readonly droppedBy?: string;
   /** The translation that it meets. */
@@ -30,19 +30,19 @@ export async function readRules(host: LabHost, place: Place): Promise<Ruleset> {
 }
 
 /** Sends a ping past the chains of a hook, in their order. */
-export function judge(
+export function evaluateRules(
   ruleset: Ruleset,
   hook: "prerouting" | "input" | "forward" | "output" | "postrouting",
   type: "filter" | "nat",
-  packet: Passing,
-): Judgement {
+  packet: PacketFacts,
+): RulesVerdict {
   const unread: Unread = { lets: false };
   const chains = ruleset
     .flatMap(({ chain }) => chain ?? [])
     .filter((chain) => chain.hook === hook && chain.type === type && ["inet", packet.family].includes(chain.family))
     .sort((left, right) => Number(left.prio) - Number(right.prio));
   for (const chain of chains) {
-    const end = pass(ruleset, chain, packet, unread) ?? policyOf(chain);
+    const end = evaluateChain(ruleset, chain, packet, unread) ?? policyOf(chain);
     if (end.translation !== undefined) return { translation: end.translation };
     // Where a rule was not understood, it may have let the packet through before.
     if (end.drop && !unread.lets) return { droppedBy: end.rule };
@@ -65,24 +65,30 @@ interface Chain {
 }
 
 /** How a packet's way through a chain ends. */
-interface End {
+interface Verdict {
   readonly rule: string;
   readonly drop: boolean;
   readonly translation?: Translation;
 }
 
-const policyOf = ({ family, table, name, policy }: Chain): End => ({
+const policyOf = ({ family, table, name, policy }: Chain): Verdict => ({
   drop: policy === "drop",
   rule: `policy drop of chain ${name} in table ${family} ${table}`,
 });
 
 /** Undefined when no rule of the chain has the last word. */
-function pass(ruleset: Ruleset, chain: Chain, packet: Passing, unread: Unread, depth = 0): End | undefined {
+function evaluateChain(
+  ruleset: Ruleset,
+  chain: Chain,
+  packet: PacketFacts,
+  unread: Unread,
+  depth = 0,
+): Verdict | undefined {
   const rules = ruleset.flatMap(({ rule }) => rule ?? []).filter((rule) => rule.chain === chain.name);
   for (const { table, family, expr, comment, handle } of rules) {
     if (table !== chain.table || family !== chain.family) continue;
     const parts = expr.flatMap((part) => Object.entries(part));
-    const matches = parts.map(([key, value]) => applies(key, value, packet));
+    const matches = parts.map(([key, value]) => ruleMatches(key, value, packet));
     if (matches.includes(false)) continue;
     const [verb, value] = parts.find(([key]) => VERDICTS.includes(key)) ?? [];
     const shown = `rule ${comment === undefined ? `with handle ${handle}` : `"${comment}"`} of chain ${chain.name} in table ${family} ${table}`;
@@ -95,7 +101,7 @@ function pass(ruleset: Ruleset, chain: Chain, packet: Passing, unread: Unread, d
     if (verb === "return") return undefined;
     if (verb === "jump" || verb === "goto") {
       const next = { ...chain, name: v.parse(TARGET, value).target };
-      const end = depth < DEEPEST ? pass(ruleset, next, packet, unread, depth + 1) : undefined;
+      const end = depth < DEEPEST ? evaluateChain(ruleset, next, packet, unread, depth + 1) : undefined;
       if (end !== undefined || verb === "goto") return end;
       continue;
     }

@@ -1,10 +1,10 @@
 import { familyOf, parseIp } from "../../provider/cidr.ts";
 import { UserError } from "../../provider/message.ts";
-import { lookAround } from "../interfaces.ts";
+import { listInterfaces } from "../interfaces.ts";
 import type { LabHost, Place } from "../lab-host.ts";
 import { adviceFor } from "./advice.ts";
+import { followPath, type TranslatedAddress } from "./path.ts";
 import type { Trace } from "./types.ts";
-import { type Translated, walk } from "./walk.ts";
 
 /**
  * Walks the way of a ping from a place to an address, and of its answer, asking each kernel on the way for its route, its
@@ -22,28 +22,28 @@ export async function trace(host: LabHost, from: Place, destination: string): Pr
   const to = parseIp(destination);
   if (to === undefined)
     throw new UserError(`"${destination}" is not an IP address`, "use an address such as 192.168.15.2 or fd00::2");
-  const interfaces = await lookAround(host);
+  const interfaces = await listInterfaces(host);
   if (from !== undefined && !interfaces.some(({ place }) => place === from)) {
     throw new UserError(`namespace ${from} not found`, "`ip netns` lists the existing namespaces");
   }
-  const translated: Translated[] = [];
-  const look = { host, interfaces, family: familyOf(to), translated };
-  const there = await walk(look, from, { destination: to }, "there");
-  const told = { from, source: there.source, destination: to, there: there.hops };
+  const translated: TranslatedAddress[] = [];
+  const context = { host, interfaces, family: familyOf(to), translated };
+  const there = await followPath(context, from, { destination: to }, "there");
+  const known = { from, source: there.source, destination: to, there: there.hops };
   if (there.end.kind !== "arrived") {
-    return { ...told, back: [], outcome: await adviceFor(look, told, there, "there") };
+    return { ...known, back: [], outcome: await adviceFor(context, known, there, "there") };
   }
   const packet = { source: there.packet.destination, destination: there.packet.source ?? to };
-  const back = await walk(look, there.end.place, packet, "back");
+  const back = await followPath(context, there.end.place, packet, "back");
   if (back.end.kind !== "arrived") {
-    return { ...told, back: back.hops, outcome: await adviceFor(look, told, back, "back") };
+    return { ...known, back: back.hops, outcome: await adviceFor(context, known, back, "back") };
   }
-  if (back.end.place === from) return { ...told, back: back.hops, outcome: { kind: "answered" } };
+  if (back.end.place === from) return { ...known, back: back.hops, outcome: { kind: "answered" } };
   const outcome = await adviceFor(
-    look,
-    told,
+    context,
+    known,
     { ...back, end: { kind: "died", place: back.end.place, cause: "misdelivered" } },
     "back",
   );
-  return { ...told, back: back.hops, outcome };
+  return { ...known, back: back.hops, outcome };
 }

@@ -31,26 +31,26 @@ export type TraceOutcome =
   | {
       /** It leaves what can be seen from here, which says nothing of whether it arrives. */
       readonly kind: "left";
-      readonly way: Way;
+      readonly way: Direction;
       readonly place: Place;
       readonly reason: string;
       readonly hint?: string;
     }
   | {
       readonly kind: "died";
-      readonly way: Way;
+      readonly way: Direction;
       readonly place: Place;
-      readonly cause: Cause;
+      readonly cause: FailureCause;
       readonly reason: string;
       /** What to do about it. */
       readonly hint?: string;
     };
 
 /** Whether it is the ping that is on its way, or its answer. */
-export type Way = "there" | "back";
+export type Direction = "there" | "back";
 
 /** What a packet dies of. */
-export type Cause =
+export type FailureCause =
   | "no-route"
   | "refused"
   | "link-down"

@@ -1,5 +1,5 @@
 import { type Box, boxesOf } from "../boxes.ts";
-import type { Mark } from "../drawn.ts";
+import type { ChangeMark } from "../drawn.ts";
 import { MEANINGS } from "../style.ts";
 import type { Line, Link, Place, Topology } from "../topology.ts";
 
@@ -14,7 +14,7 @@ export interface PageData {
 export interface PageNode {
   readonly name: string;
   readonly kind: string;
-  readonly mark: Mark | undefined;
+  readonly mark: ChangeMark | undefined;
   readonly state: string;
   /** What differs, or is to change. */
   readonly told: readonly string[];
@@ -31,7 +31,7 @@ export interface Group {
 export interface Row {
   readonly label: string;
   readonly texts: readonly string[];
-  readonly mark: Mark | undefined;
+  readonly mark: ChangeMark | undefined;
   readonly state: string | undefined;
   readonly told: readonly string[];
   /** The node that it leads to. */
@@ -96,7 +96,7 @@ export function pageData(topology: Topology, unmarked: string): PageData {
       kind: look === "link" ? `interface, ${kind}` : KINDS[look],
       mark: subject.mark,
       state: subject.mark === undefined ? unmarked : MEANINGS[subject.mark],
-      told: [...(subject.told ?? []), ...within(groups)],
+      told: [...(subject.details ?? []), ...within(groups)],
       groups: groups.filter(({ rows }) => rows.length > 0),
       find: findable(subject, rowOf).join("\n").toLowerCase(),
     };
@@ -153,8 +153,8 @@ const group = (title: string, rows: readonly Row[]): Group => ({ title, rows });
 
 const lineRow = (line: Line): Row => ({ label: line.resource, texts: [line.text], ...marked(line), go: undefined });
 
-const marked = ({ mark, told, was }: { mark: Line["mark"]; told?: Line["told"]; was?: Line["was"] }) => ({
+const marked = ({ mark, details, was }: { mark: Line["mark"]; details?: Line["details"]; was?: Line["was"] }) => ({
   mark,
   state: mark && MEANINGS[mark],
-  told: [...(told ?? []), ...(was === undefined ? [] : [`was ${was}`])],
+  told: [...(details ?? []), ...(was === undefined ? [] : [`was ${was}`])],
 });

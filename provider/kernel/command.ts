@@ -3,7 +3,7 @@ import type { Family } from "../cidr.ts";
 /** One command for the kernel's own tools. It is data from end to end: no part of it is ever code for a shell. */
 export type Command = IpCommand | ToolCommand;
 
-interface InPlace {
+interface CommandContext {
   /** The network namespace to act in; absent for the lab host's own. */
   readonly namespace?: string | undefined;
   /** Whether it only queries, and changes nothing. */
@@ -13,7 +13,7 @@ interface InPlace {
 }
 
 /** A command of `ip`, in its parts. */
-export interface IpCommand extends InPlace {
+export interface IpCommand extends CommandContext {
   readonly tool: "ip";
   /** The family, where it does not follow from the words. */
   readonly family?: Family | undefined;
@@ -23,12 +23,12 @@ export interface IpCommand extends InPlace {
 }
 
 /** A command of another tool. */
-export interface ToolCommand extends InPlace {
+export interface ToolCommand extends CommandContext {
   readonly tool: "nft" | "sysctl" | "sh" | "cat" | "tee" | "mkdir" | "rm";
   readonly args: readonly string[];
   readonly stdin?: string;
   /** The line that an error or a plan displays in its place. */
-  readonly shown?: string;
+  readonly display?: string;
 }
 
 /** A command of `ip` that one process can run among others, so that it needs no process of its own. */
@@ -93,16 +93,16 @@ export function inNamespace(
 }
 
 /** A command as the line that a person would type. */
-export function show(command: Command): string {
-  if (command.tool === "ip") return words(argv(command));
-  if (command.shown !== undefined) return command.shown;
-  const line = words(argv(command));
+export function displayCommand(command: Command): string {
+  if (command.tool === "ip") return shellWords(argv(command));
+  if (command.display !== undefined) return command.display;
+  const line = shellWords(argv(command));
   return command.stdin === undefined ? line : `${line} <<'EOF'\n${command.stdin.trimEnd()}\nEOF`;
 }
 
 /** Words as a shell would take them. */
-export const words = (list: readonly string[]): string => list.map(quote).join(" ");
+export const shellWords = (list: readonly string[]): string => list.map(shellQuote).join(" ");
 
-function quote(word: string): string {
+function shellQuote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

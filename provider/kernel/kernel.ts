@@ -1,7 +1,7 @@
 import type { Command } from "./command.ts";
 
 /** What a command answered, whether or not it did its work. */
-export interface Outcome {
+export interface CommandResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -9,15 +9,18 @@ export interface Outcome {
   readonly signal?: string;
 }
 
-/** The one client of the kernel. It never rejects because a command failed: that is an {@link Outcome} like any other. */
-export interface Kernel {
-  run(command: Command): Promise<Outcome>;
+/** The one client of the kernel. It never rejects because a command failed: that is an {@link CommandResult} like any other. */
+export interface KernelClient {
+  run(command: Command): Promise<CommandResult>;
   /**
    * Runs the first of some commands, and those after it that can share its process, until one fails: an outcome for each that was
    * tried.
    */
-  runBatch(commands: readonly [Command, ...Command[]]): Promise<readonly Outcome[]>;
+  runBatch(commands: readonly [Command, ...Command[]]): Promise<readonly CommandResult[]>;
 }
 
 /** A client that runs each command by itself. */
-export const oneByOne = (run: Kernel["run"]): Kernel => ({ run, runBatch: async ([first]) => [await run(first)] });
+export const oneByOne = (run: KernelClient["run"]): KernelClient => ({
+  run,
+  runBatch: async ([first]) => [await run(first)],
+});

@@ -9,7 +9,7 @@ const fields = args({
   address: field(interfaceAddress(), { replaces: true }),
   peer: v.optional(field(ipAddress(), { replaces: true })),
   broadcast: v.optional(field(ipAddress("inet"), { replaces: true })),
-  scope: v.optional(field(oneOf(["global", "link", "host"]), { replaces: true, automatic: true })),
+  scope: v.optional(field(oneOf(["global", "link", "host"]), { replaces: true, computed: true })),
 });
 
 export type AddressArgs = v.InferOutput<typeof fields>;

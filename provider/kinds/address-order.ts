@@ -12,15 +12,15 @@ import type { AddressArgs } from "./address-args.ts";
  * else with the IPv4 addresses in the kernel's order. Addresses that are not given do not count.
  */
 export function inOrderOf(entries: readonly LinkAddress[], given: readonly string[]): string[] {
-  const own = entries.filter((entry) => entry.family === "inet" && given.includes(textOf(entry)));
-  const texts = own.map(textOf);
+  const own = entries.filter((entry) => entry.family === "inet" && given.includes(cidrOf(entry)));
+  const texts = own.map(cidrOf);
   const wanted = given.filter((text) => texts.includes(text));
-  const firsts = own.filter((entry) => !entry.secondary && (entry.scope ?? "global") === "global").map(textOf);
+  const firsts = own.filter((entry) => !entry.secondary && (entry.scope ?? "global") === "global").map(cidrOf);
   const right =
     isInOrder(firsts, wanted) &&
     texts.every((text) =>
       isInOrder(
-        texts.filter((other) => areOfOneNetwork(other, text)),
+        texts.filter((other) => areInSameNetwork(other, text)),
         wanted,
       ),
     );
@@ -31,24 +31,24 @@ export function inOrderOf(entries: readonly LinkAddress[], given: readonly strin
 
 /** Whether an entry of a link is an address of a resource. */
 export const isOn = (entry: LinkAddress, { address, peer }: AddressArgs): boolean =>
-  textOf(entry) === address && entry.address === peer;
+  cidrOf(entry) === address && entry.address === peer;
 
 /** An address as the kernel lists it when it is added behind others. */
 export const entryOf = (text: string, before: readonly LinkAddress[]): LinkAddress => ({
   family: "inet",
   local: text.split("/")[0] ?? text,
   prefixlen: Number(text.split("/")[1]),
-  secondary: before.some((entry) => areOfOneNetwork(textOf(entry), text)),
+  secondary: before.some((entry) => areInSameNetwork(cidrOf(entry), text)),
 });
 
 /** An address of a link with its prefix length, as arguments have it. */
-export const textOf = ({ local, prefixlen }: LinkAddress): string => `${local}/${prefixlen}`;
+export const cidrOf = ({ local, prefixlen }: LinkAddress): string => `${local}/${prefixlen}`;
 
 const isInOrder = (texts: readonly string[], wanted: readonly string[]): boolean =>
   String(texts) === String(wanted.filter((text) => texts.includes(text)));
 
 /** Whether two addresses with their prefix lengths are in the same network, so that one of them is the first there. */
-export function areOfOneNetwork(left: string, right: string): boolean {
+export function areInSameNetwork(left: string, right: string): boolean {
   const [one, other] = [cidr(left), cidr(right)];
   return one !== undefined && one.length === other?.length && contains(`${one.network}/${one.length}`, other.address);
 }

@@ -1,5 +1,5 @@
 import { familyOf } from "../cidr.ts";
-import type { Kernel } from "../kernel/kernel.ts";
+import type { KernelClient } from "../kernel/kernel.ts";
 import { type RouteEntry, showRoutesOf } from "../kernel/tools/ip.ts";
 import type { Step } from "../plan.ts";
 import type { AddressArgs } from "./address-args.ts";
@@ -11,8 +11,8 @@ import { addRoute, PROTOCOL, type RouteArgs, route, stateOf } from "./route.ts";
  * The names of the routes of this package that go with an address: those that packets leave by with that source, and all of an
  * interface when it is the last IPv4 address there.
  */
-export async function routesGoingWith(
-  kernel: Kernel,
+export async function routesLostWith(
+  kernel: KernelClient,
   { namespace, interface: link, address }: AddressArgs,
   isLast: boolean,
 ): Promise<string[]> {
@@ -24,7 +24,7 @@ export async function routesGoingWith(
 }
 
 /** The steps that add the IPv4 routes of this package over an interface again, where an address took them along. */
-export async function routesOver(kernel: Kernel, namespace: string | undefined, link: string): Promise<Step[]> {
+export async function routesOver(kernel: KernelClient, namespace: string | undefined, link: string): Promise<Step[]> {
   const entries = (await showRoutesOf(kernel, namespace, PROTOCOL)) ?? [];
   return entries
     .filter((entry) => entry.dev === link && isInet(entry))

@@ -1,4 +1,4 @@
-import { switchingIsEaten } from "../forwarding.ts";
+import { bridgeDropWarning } from "../forwarding.ts";
 import { rule } from "../schema.ts";
 import { integer } from "../values.ts";
 import { linkKind } from "./link-kind.ts";
@@ -14,7 +14,7 @@ const options = {
   mcastSnooping: bit("mcast_snooping", true),
   mcastQuerier: bit("mcast_querier"),
   vlanFiltering: bit("vlan_filtering"),
-  vlanDefaultPvid: optional(integer("a VLAN ID", 0, 4094, 1), "vlan_default_pvid", { automatic: true }),
+  vlanDefaultPvid: optional(integer("a VLAN ID", 0, 4094, 1), "vlan_default_pvid", { computed: true }),
 };
 
 type Options = OptionArgs<typeof options>;
@@ -33,5 +33,5 @@ export const bridge = linkKind({
   // A bridge has the smallest MTU of its ports until its own MTU is changed. Being created with an MTU, or being set to the one
   // that it has, is no change. So a bridge that is to have the kernel's default is created with another one.
   initialMtu: ({ mtu }) => (mtu === 1500 ? 1280 : undefined),
-  warn: (kernel, { namespace }) => switchingIsEaten(kernel, namespace),
+  warn: (kernel, { namespace }) => bridgeDropWarning(kernel, namespace),
 });

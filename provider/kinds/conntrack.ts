@@ -1,6 +1,6 @@
-import { type Command, words } from "../kernel/command.ts";
-import { type Kernel } from "../kernel/kernel.ts";
-import { ask } from "../kernel/query.ts";
+import { type Command, shellWords } from "../kernel/command.ts";
+import { type KernelClient } from "../kernel/kernel.ts";
+import { runQuery } from "../kernel/query.ts";
 import type { Observed, Transition } from "../kind.ts";
 import { withHelp } from "../message.ts";
 import type { Plan } from "../plan.ts";
@@ -13,23 +13,23 @@ import { type NatArgs, natSchema } from "./nat-args.ts";
  */
 
 /** A change of a rule, as far as it matters to flows. */
-type Change = Transition<NatArgs, Observed<NatArgs> & { readonly rule: unknown }>;
+type FlowChange = Transition<NatArgs, Observed<NatArgs> & { readonly rule: unknown }>;
 
 /**
  * Ends the flows that the former rules of a place have translated, so that rules are asked about their next packets again. It never
  * fails.
  */
-export function endFlows(namespace: string | undefined, changed: readonly Change[]): Plan {
-  const ours = changed.flatMap(former).filter((rule) => namespace !== undefined || isNarrow(rule));
+export function deleteFlows(namespace: string | undefined, changed: readonly FlowChange[]): Plan {
+  const ours = changed.flatMap(formerRule).filter((rule) => namespace !== undefined || isNarrow(rule));
   const filters = [...new Set(ours.flatMap(filtersOf).map((filter) => filter.join(" ")))];
   if (filters.length === 0) return [];
   const run: Command = {
     tool: "sh",
     namespace,
-    args: ["-c", END, "pulumi-netns"],
+    args: ["-c", DELETE_SCRIPT, "pulumi-netns"],
     stdin: filters.map((filter) => `${filter}\n`).join(""),
-    shown: filters
-      .map((filter) => words([...within(namespace), "conntrack", "--delete", ...filter.split(" ")]))
+    display: filters
+      .map((filter) => shellWords([...within(namespace), "conntrack", "--delete", ...filter.split(" ")]))
       .join("\n"),
   };
   return [{ run, tolerate: ["absent"] }];
@@ -39,19 +39,22 @@ export function endFlows(namespace: string | undefined, changed: readonly Change
  * Tells, once for each place, that flows go on as before because the program that ends them is not installed. Undefined when it
  * is, or when there are no flows.
  */
-export async function flowsOutlive(kernel: Kernel, namespace: string | undefined): Promise<string | undefined> {
-  const told = places.get(kernel) ?? new Set();
-  places.set(kernel, told);
-  if (told.has(namespace)) return undefined;
-  told.add(namespace);
-  const asked: Command = {
+export async function staleFlowWarning(
+  kernel: KernelClient,
+  namespace: string | undefined,
+): Promise<string | undefined> {
+  const warned = warnedPlaces.get(kernel) ?? new Set();
+  warnedPlaces.set(kernel, warned);
+  if (warned.has(namespace)) return undefined;
+  warned.add(namespace);
+  const command: Command = {
     tool: "sh",
     namespace,
-    args: ["-c", `command -v conntrack >/dev/null || cat ${FLOWS} 2>/dev/null || true`, "pulumi-netns"],
-    shown: words([...within(namespace), "cat", FLOWS]),
+    args: ["-c", `command -v conntrack >/dev/null || cat ${FLOW_COUNT} 2>/dev/null || true`, "pulumi-netns"],
+    display: shellWords([...within(namespace), "cat", FLOW_COUNT]),
     query: true,
   };
-  const flows = (await ask(kernel, asked))?.trim();
+  const flows = (await runQuery(kernel, command))?.trim();
   if (flows === undefined || flows === "" || flows === "0") return undefined;
   return withHelp(
     `existing flows ${namespace === undefined ? "on the lab host" : `in namespace ${namespace}`} keep the translation of a ` +
@@ -61,21 +64,21 @@ export async function flowsOutlive(kernel: Kernel, namespace: string | undefined
   );
 }
 
-const places = new WeakMap<Kernel, Set<string | undefined>>();
+const warnedPlaces = new WeakMap<KernelClient, Set<string | undefined>>();
 
 /** How many flows a place has. */
-const FLOWS = "/proc/sys/net/netfilter/nf_conntrack_count";
+const FLOW_COUNT = "/proc/sys/net/netfilter/nf_conntrack_count";
 
 /** Each line is the words of one filter: no word of it holds a blank, or is anything but an address, a number or an option. */
-const END = `
+const DELETE_SCRIPT = `
 command -v conntrack >/dev/null || exit 0
-[ "$(cat ${FLOWS} 2>/dev/null || echo 0)" != 0 ] || exit 0
+[ "$(cat ${FLOW_COUNT} 2>/dev/null || echo 0)" != 0 ] || exit 0
 set -f
 while read -r filter; do conntrack --delete $filter; done >/dev/null 2>&1
 exit 0`;
 
 /** The rule that a change takes away. Another place in the order makes no other rule. */
-function former({ seen, was, desired }: Change): NatArgs[] {
+function formerRule({ seen, was, desired }: FlowChange): NatArgs[] {
   const rule = seen?.rule === undefined ? undefined : (seen.state ?? was);
   if (rule === undefined) return [];
   const stays = desired !== undefined && changes(natSchema, rule, { ...desired, after: rule.after }).length === 0;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { claimed } from "../claims.ts";
-import { clearAway, makeFolder, readFile, removeFile, writeFile } from "../kernel/tools/files.ts";
+import { exclusiveClaims } from "../claims.ts";
+import { createFolder, readFile, removeFile, removeFilesAndFolders, writeFile } from "../kernel/tools/files.ts";
 import type { Kind, Observed } from "../kind.ts";
 import { unmountable } from "../mounts.ts";
 import { isOfStack } from "../owner.ts";
@@ -17,20 +17,20 @@ const schema = args({
 
 type HostsArgs = v.InferOutput<typeof schema>;
 
-interface Seen extends Observed<HostsArgs> {
+interface ObservedHosts extends Observed<HostsArgs> {
   readonly namespace: string;
   /** The texts of the files that are ours or are to be; undefined where there is none. */
   readonly files: HostsFiles;
 }
 
-export const hosts: Kind<HostsArgs, Seen> = {
+export const hosts: Kind<HostsArgs, ObservedHosts> = {
   type: "Hosts",
   schema,
-  proof: "mark",
+  ownership: "mark",
   id: ({ namespace }) => namespace,
-  claims: ({ namespace }) => claimed(`hosts of ${namespace}`),
+  claims: ({ namespace }) => exclusiveClaims(`hosts of ${namespace}`),
   // The folder above all of them goes with the last, and must not go while the next is being made.
-  serial: () => "hosts",
+  lockKey: () => "hosts",
 
   async observe(kernel, wanted, mark) {
     const { namespace } = wanted;
@@ -71,7 +71,7 @@ export const hosts: Kind<HostsArgs, Seen> = {
     const changed = NAMES.filter((name) => texts[name] !== undefined && texts[name] !== seen?.files[name]);
     return [
       ...unwanted.map((name) => ({ run: removeFile(pathOf(namespace, name)) })),
-      ...(changed.length > 0 ? [{ run: makeFolder(folderOf(namespace)) }] : []),
+      ...(changed.length > 0 ? [{ run: createFolder(folderOf(namespace)) }] : []),
       ...changed.flatMap((name) => write(namespace, name, texts[name] ?? "", seen?.files[name])),
     ];
   },
@@ -101,7 +101,7 @@ function write(namespace: string, name: Name, text: string, before: string | und
 }
 
 const clear = (namespace: string, names: readonly Name[]): Step => ({
-  run: clearAway(
+  run: removeFilesAndFolders(
     names.map((name) => pathOf(namespace, name)),
     [folderOf(namespace), "/etc/netns"],
   ),

@@ -1,38 +1,52 @@
 import * as v from "valibot";
-import type { Kernel } from "../kernel/kernel.ts";
+import type { KernelClient } from "../kernel/kernel.ts";
 import { dev, ip } from "../kernel/tools/ip.ts";
-import { type Kind, type Observed, place, placed, type Transition } from "../kind.ts";
+import { type Kind, type Observed, parsePlaceId, placeId, type Transition } from "../kind.ts";
 import type { Plan } from "../plan.ts";
 import { args, field } from "../schema.ts";
 import { interfaceName, mac, mtu } from "../values.ts";
-import { type Carried, carriedClaims, carriedState, carry, observeCarried, routesOnOthers } from "./endpoint.ts";
-import { addresses, gateways, reachable } from "./endpoint-args.ts";
+import {
+  addressingClaims,
+  addressingState,
+  type ObservedAddressing,
+  observeAddressing,
+  planAddressing,
+  routesOnOthers,
+} from "./addressing.ts";
+import { addresses, gateways, gatewaysAreReachable } from "./addressing-args.ts";
 import { ipv6NeedsMtu } from "./ipv6.ts";
 import {
-  adjust,
-  deletion,
-  drop,
+  deleteCommand,
+  deleteStep,
   initialGroup,
   isInInitialGroup,
   linkFields,
+  linkMark,
   linkState,
-  markIn,
-  withMac,
+  updateLink,
+  withDefaultMac,
 } from "./link.ts";
-import { freeNames, linkClaims, observeNames, type Rival, setAltname, twoNames } from "./link-names.ts";
+import {
+  distinctNames,
+  linkClaims,
+  type NameConflict,
+  observeByNames,
+  releaseNames,
+  setAltname,
+} from "./link-names.ts";
 import { initialOptions, type LinkOptions, type OptionArgs, optionState, optionWords } from "./link-option.ts";
-import { namespaceOfCreate, observeParent, parentWords, reachesPlace } from "./link-parent.ts";
+import { creationNamespace, observeParent, parentWords, placeIsReachable } from "./link-parent.ts";
 
 /** The arguments of every link. */
-const common = {
+const commonFields = {
   ...linkFields,
-  mtu: v.optional(field(mtu(), { automatic: true })),
+  mtu: v.optional(field(mtu(), { computed: true })),
   master: v.optional(field(interfaceName())),
   addresses: addresses(),
   gateways: gateways(),
 };
 
-type CommonArgs = v.InferOutput<ReturnType<typeof args<typeof common>>>;
+type CommonArgs = v.InferOutput<ReturnType<typeof args<typeof commonFields>>>;
 
 /** The arguments of one kind of link: those of every link, and its own options. */
 export type LinkKindArgs<Own extends LinkOptions> = CommonArgs & OptionArgs<Own>;
@@ -40,9 +54,9 @@ export type LinkKindArgs<Own extends LinkOptions> = CommonArgs & OptionArgs<Own>
 /** What was seen in the place of a link. */
 export interface ObservedLink<Args extends object> extends Observed<Args> {
   /** The link that has the name, of whatever kind, and what it carries. */
-  readonly carried: Carried;
+  readonly addressing: ObservedAddressing;
   readonly isInInitialGroup: boolean;
-  readonly rivals: readonly Rival[];
+  readonly conflicts: readonly NameConflict[];
 }
 
 /** What distinguishes one kind of link from the others. */
@@ -58,7 +72,7 @@ export interface LinkSpec<Own extends LinkOptions> {
   readonly rules?: readonly v.RawCheckAction<OptionArgs<Own>>[];
   /** The MTU that a link is created with, where the wanted one can only be set afterwards. */
   readonly initialMtu?: (args: CommonArgs) => number | undefined;
-  readonly warn?: (kernel: Kernel, args: LinkKindArgs<Own>) => Promise<string | undefined>;
+  readonly warn?: (kernel: KernelClient, args: LinkKindArgs<Own>) => Promise<string | undefined>;
 }
 
 /** Makes a kind whose object is one link. A veth pair is two links, and has a kind of its own. */
@@ -71,32 +85,38 @@ export function linkKind<const Own extends LinkOptions>(
   return {
     type,
     schema: schemaOf(spec),
-    proof: "mark",
-    remakes: true,
+    ownership: "mark",
+    recreatesSibling: true,
     interfaces: (link) => ({ self: link }),
-    complete: withMac,
-    id: ({ namespace, name }) => place(namespace, name),
-    locate: (id) => ({ ...placed(id), ...initialOptions(options), up: true }) as Args,
-    claims: (link) => [...linkClaims(link), ...carriedClaims(link)],
+    applyDefaults: withDefaultMac,
+    id: ({ namespace, name }) => placeId(namespace, name),
+    argsFromId: (id) => ({ ...parsePlaceId(id), ...initialOptions(options), up: true }) as Args,
+    claims: (link) => [...linkClaims(link), ...addressingClaims(link)],
 
     async observe(kernel, wanted, mark) {
-      const { link, rivals } = await observeNames(kernel, wanted, mark);
-      const carried = await observeCarried(kernel, wanted, link, mark);
-      const found = { carried, rivals, isInInitialGroup: link !== undefined && isInInitialGroup(wanted, link, mark) };
+      const { link, conflicts } = await observeByNames(kernel, wanted, mark);
+      const addressing = await observeAddressing(kernel, wanted, link, mark);
+      const found = {
+        addressing,
+        conflicts,
+        isInInitialGroup: link !== undefined && isInInitialGroup(wanted, link, mark),
+      };
       if (link === undefined) {
-        const holder = rivals.find(({ name }) => name === wanted.name);
-        const isInTheWay = rivals.length > 0 || carried.routes.some(({ seen }) => seen !== undefined);
-        return isInTheWay ? { ...found, state: undefined, mark: holder === undefined ? mark : holder.mark } : undefined;
+        const nameHolder = conflicts.find(({ name }) => name === wanted.name);
+        const isInTheWay = conflicts.length > 0 || addressing.routes.some(({ seen }) => seen !== undefined);
+        return isInTheWay
+          ? { ...found, state: undefined, mark: nameHolder === undefined ? mark : nameHolder.mark }
+          : undefined;
       }
-      const seen = { ...found, mark: markIn(wanted, link, mark) };
+      const seen = { ...found, mark: linkMark(wanted, link, mark) };
       const { info_kind, info_data: data = {} } = link.linkinfo ?? {};
       if (info_kind !== device) return { ...seen, state: undefined };
       const own = optionState(options, { data, parent: await observeParent(kernel, wanted, link) });
-      return { ...seen, state: { ...linkState(link, wanted), ...own, ...carriedState(wanted, carried) } as Args };
+      return { ...seen, state: { ...linkState(link, wanted), ...own, ...addressingState(wanted, addressing) } as Args };
     },
 
     plan({ seen, was, desired, mark }) {
-      if (desired === undefined) return seen?.state === undefined ? [] : [drop(seen.state)];
+      if (desired === undefined) return seen?.state === undefined ? [] : [deleteStep(seen.state)];
       return seen?.state === undefined
         ? create({ seen, desired, mark })
         : update({ seen, is: seen.state, was, desired, mark });
@@ -105,9 +125,9 @@ export function linkKind<const Own extends LinkOptions>(
     ...(warn && { warn }),
   };
 
-  type Wanted = Pick<Transition<Args, ObservedLink<Args>>, "seen" | "mark"> & { readonly desired: Args };
+  type LinkChange = Pick<Transition<Args, ObservedLink<Args>>, "seen" | "mark"> & { readonly desired: Args };
 
-  function create({ seen, desired, mark }: Wanted): Plan {
+  function create({ seen, desired, mark }: LinkChange): Plan {
     const initialMtu = spec.initialMtu?.(desired);
     const initial = {
       ...desired,
@@ -124,14 +144,14 @@ export function linkKind<const Own extends LinkOptions>(
       ...(initialMtu === undefined ? [] : ["mtu", initialMtu]),
       ...["type", device, ...optionWords(options, initialOptions(options), desired)],
     ];
-    const { rivals = [], carried } = seen ?? {};
+    const { conflicts = [], addressing } = seen ?? {};
     return [
-      ...(carried?.link === undefined ? [] : [drop(desired)]),
-      ...freeNames(rivals, mark),
-      { run: ip(namespaceOfCreate(desired), "link", "add", ...words), undo: deletion(desired) },
-      ...adjust(initial, desired, mark),
+      ...(addressing?.link === undefined ? [] : [deleteStep(desired)]),
+      ...releaseNames(conflicts, mark),
+      { run: ip(creationNamespace(desired), "link", "add", ...words), undo: deleteCommand(desired) },
+      ...updateLink(initial, desired, mark),
       ...setAltname({ seen: undefined, was: undefined, desired }),
-      ...carry({ carried: carried && routesOnOthers(carried, [desired]), desired, mark }),
+      ...planAddressing({ addressing: addressing && routesOnOthers(addressing, [desired]), desired, mark }),
     ];
   }
 
@@ -141,17 +161,17 @@ export function linkKind<const Own extends LinkOptions>(
     was,
     desired,
     mark,
-  }: Wanted & { readonly is: Args; readonly was: Args | undefined }): Plan {
+  }: LinkChange & { readonly is: Args; readonly was: Args | undefined }): Plan {
     const { namespace, name } = desired;
     const words = optionWords(options, is, desired);
-    const { carried, rivals = [], isInInitialGroup = false } = seen ?? {};
+    const { addressing, conflicts = [], isInInitialGroup = false } = seen ?? {};
     return [
       // A command of its own: the kernel applies options before the other attributes.
       ...(words.length === 0 ? [] : [{ run: ip(namespace, "link", "set", dev(name), "type", device, ...words) }]),
-      ...adjust({ ...is, alias: carried?.link?.ifalias, isInInitialGroup }, desired, mark),
-      ...freeNames(rivals, mark),
+      ...updateLink({ ...is, alias: addressing?.link?.ifalias, isInInitialGroup }, desired, mark),
+      ...releaseNames(conflicts, mark),
       ...setAltname({ seen: is, was, desired }),
-      ...carry({ seen: is, carried, was, desired, mark }),
+      ...planAddressing({ seen: is, addressing, was, desired, mark }),
     ];
   }
 }
@@ -161,11 +181,11 @@ function schemaOf<Own extends LinkOptions>({ options, keepsMac, rules = [] }: Li
   const fixedMac = keepsMac && { mac: v.optional(field(mac(), { replaces: true })) };
   const own = Object.fromEntries(Object.entries(options).map(([name, { entry }]) => [name, entry]));
   const known = v.pipe(
-    args({ ...common, ...fixedMac, ...own }),
-    reachable(),
+    args({ ...commonFields, ...fixedMac, ...own }),
+    gatewaysAreReachable(),
     ipv6NeedsMtu(),
-    twoNames(),
-    reachesPlace(),
+    distinctNames(),
+    placeIsReachable(),
   );
   return v.pipe(known, ...(rules as unknown as [])) as unknown as Kind<LinkKindArgs<Own>>["schema"];
 }

@@ -25,7 +25,7 @@ export type LinkOptions = Readonly<Record<string, LinkOption>>;
 /** The arguments that options declare. */
 export type OptionArgs<Own extends LinkOptions> = { [K in keyof Own]: v.InferOutput<Own[K]["entry"]> };
 
-interface Spelling<T = unknown> extends Traits {
+interface OptionFormat<T = unknown> extends Traits {
   /** The key in the JSON, where it differs from the word. */
   readonly json?: string;
   /** The value of a new link, where it differs from the default. */
@@ -33,15 +33,15 @@ interface Spelling<T = unknown> extends Traits {
 }
 
 /** An argument without which no link of the kind can be created. */
-export const required = <S extends v.GenericSchema>(schema: S, word: string, spelling: Spelling = {}) => ({
+export const required = <S extends v.GenericSchema>(schema: S, word: string, spelling: OptionFormat = {}) => ({
   entry: field(schema, traitsIn(spelling)),
-  ...spelled(word, spelling),
+  ...optionFormat(word, spelling),
 });
 
 /** An argument that may be left out: the link then has none, or what the kernel chooses. */
-export const optional = <S extends v.GenericSchema>(schema: S, word: string, spelling: Spelling = {}) => ({
+export const optional = <S extends v.GenericSchema>(schema: S, word: string, spelling: OptionFormat = {}) => ({
   entry: v.optional(field(schema, traitsIn(spelling))),
-  ...spelled(word, spelling),
+  ...optionFormat(word, spelling),
 });
 
 /** An argument with a default. */
@@ -49,10 +49,10 @@ export const defaulted = <S extends v.GenericSchema, D extends v.InferInput<S>>(
   schema: S,
   word: string,
   value: D,
-  spelling: Spelling<D> = {},
+  spelling: OptionFormat<D> = {},
 ) => ({
   entry: v.optional(field(schema, traitsIn(spelling)), value),
-  ...spelled(word, { initial: value, ...spelling }),
+  ...optionFormat(word, { initial: value, ...spelling }),
 });
 
 /** A switch that `ip` takes and shows as 1 or 0. */
@@ -101,15 +101,15 @@ export const optionWords = (options: LinkOptions, has: object, wanted: object): 
     return now === undefined || now === old ? [] : words(now);
   });
 
-const spelled = (word: string, { json = word, initial }: Spelling) => ({
+const optionFormat = (word: string, { json = word, initial }: OptionFormat) => ({
   words: (value: unknown): readonly string[] => [word, String(value)],
   read: ({ data }: OptionSource): unknown => data[json],
   initial,
 });
 
-const traitsIn = ({ replaces, automatic }: Traits): Traits => ({
+const traitsIn = ({ replaces, computed }: Traits): Traits => ({
   ...(replaces !== undefined && { replaces }),
-  ...(automatic && { automatic }),
+  ...(computed && { computed }),
 });
 
 const valueAt = (object: object, key: string): unknown => (object as Record<string, unknown>)[key];

@@ -1,19 +1,19 @@
 import * as v from "valibot";
-import type { Kernel } from "../kernel/kernel.ts";
+import type { KernelClient } from "../kernel/kernel.ts";
 import { type Link, namespaceWord, showLink } from "../kernel/tools/ip.ts";
 import { field, rule } from "../schema.ts";
 import { interfaceName, namespaceName } from "../values.ts";
-import type { At } from "./link.ts";
+import type { LinkPlace } from "./link.ts";
 import type { LinkOption, OptionSource } from "./link-option.ts";
 
 /** The arguments of a link that stands on another one, its parent. The two may be in different namespaces. */
-export interface OnParent extends At {
+export interface ParentArgs extends LinkPlace {
   readonly link?: string | undefined;
   readonly linkNamespace?: string | undefined;
 }
 
 /** The options of a kind whose links stand on a parent: `ip -n linkNamespace link add link LINK …`. */
-export const onParent = () => ({
+export const parentOptions = () => ({
   link: {
     entry: field(interfaceName(), { replaces: true }),
     words: () => [],
@@ -27,7 +27,7 @@ export const onParent = () => ({
 });
 
 /** `ip` puts a new link into another namespace by the name of that namespace, and the lab host has none. */
-export const reachesPlace = <Args extends OnParent>() =>
+export const placeIsReachable = <Args extends ParentArgs>() =>
   rule<Args, "namespace" | "linkNamespace">(["namespace", "linkNamespace"], ({ namespace, linkNamespace }) =>
     linkNamespace === undefined || namespace !== undefined
       ? undefined
@@ -35,11 +35,11 @@ export const reachesPlace = <Args extends OnParent>() =>
   );
 
 /** The namespace in which a link is created: that of its parent, where the parent's name means the parent. */
-export const namespaceOfCreate = ({ namespace, link, linkNamespace }: OnParent): string | undefined =>
+export const creationNamespace = ({ namespace, link, linkNamespace }: ParentArgs): string | undefined =>
   link === undefined ? namespace : linkNamespace;
 
 /** The words of `ip link add` for a link's parent, and for a namespace other than the parent's. */
-export const parentWords = ({ namespace, link, linkNamespace }: OnParent): string[] =>
+export const parentWords = ({ namespace, link, linkNamespace }: ParentArgs): string[] =>
   link === undefined
     ? []
     : [
@@ -52,8 +52,8 @@ export const parentWords = ({ namespace, link, linkNamespace }: OnParent): strin
  * so the wanted parent is looked up.
  */
 export async function observeParent(
-  kernel: Kernel,
-  { link: name, linkNamespace: namespace }: OnParent,
+  kernel: KernelClient,
+  { link: name, linkNamespace: namespace }: ParentArgs,
   link: Link,
 ): Promise<OptionSource["parent"]> {
   if (name === undefined) return undefined;

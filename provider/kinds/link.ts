@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import type { Command } from "../kernel/command.ts";
 import { dev, ip, type Link } from "../kernel/tools/ip.ts";
-import { place } from "../kind.ts";
+import { placeId } from "../kind.ts";
 import { stackNameOf } from "../owner.ts";
 import type { Step } from "../plan.ts";
 import { field, isUnknown } from "../schema.ts";
@@ -18,7 +18,7 @@ export const linkFields = {
 };
 
 /** The name of a link and the namespace that it is in. */
-export type At = Pick<LinkArgs, "name" | "namespace">;
+export type LinkPlace = Pick<LinkArgs, "name" | "namespace">;
 
 /** The part of a link's arguments that can be set while it lives. */
 export interface LinkArgs {
@@ -35,40 +35,40 @@ export interface LinkArgs {
  * Gives a link without a MAC address the one that it is born with, so that it is known at preview and stays the same when
  * the link is made again. A fixed address is also one that udev leaves alone.
  */
-export function withMac<Args extends LinkArgs>(link: Args, mark: string): Args {
+export function withDefaultMac<Args extends LinkArgs>(link: Args, mark: string): Args {
   if (isUnknown(link) || link.mac !== undefined || isUnknown(link.name) || isUnknown(link.namespace)) return link;
-  return { ...link, mac: birthMac(link, mark) };
+  return { ...link, mac: initialMac(link, mark) };
 }
 
 /**
  * The default MAC address of a link. It follows from the stack and the link's place. The ends of a veth pair are created with
  * it, whatever MAC address they are to have, so it marks them until they have their alias: the kernel takes no alias for a new link.
  */
-export function birthMac(at: At, mark: string): string {
+export function initialMac(at: LinkPlace, mark: string): string {
   // The first byte says: locally administered, one interface.
-  return `02:${digestOf(at, mark).slice(0, 10).match(/../g)?.join(":")}`;
+  return `02:${placeDigest(at, mark).slice(0, 10).match(/../g)?.join(":")}`;
 }
 
 /**
  * The number of the group in which a single link is created. It follows from the stack and the link's place, so it marks the
  * link until it has its alias, also where a link of that kind has no MAC address.
  */
-export const initialGroup = (at: At, mark: string): number =>
-  (Number.parseInt(digestOf(at, mark).slice(0, 8), 16) % MAX_GROUP) + 1;
+export const initialGroup = (at: LinkPlace, mark: string): number =>
+  (Number.parseInt(placeDigest(at, mark).slice(0, 8), 16) % MAX_GROUP) + 1;
 
 const MAX_GROUP = 2 ** 31 - 1;
 
-const digestOf = ({ namespace, name }: At, mark: string): string =>
+const placeDigest = ({ namespace, name }: LinkPlace, mark: string): string =>
   createHash("sha256")
-    .update(`${stackNameOf(mark)} ${place(namespace, name)}`)
+    .update(`${stackNameOf(mark)} ${placeId(namespace, name)}`)
     .digest("hex");
 
 /** The mark of a link that stands in a place: its alias, or the given mark where the link was created for it and has no alias yet. */
-export const markIn = (at: At, link: Link, mark: string): string | undefined =>
-  link.ifalias ?? (link.address === birthMac(at, mark) || isInInitialGroup(at, link, mark) ? mark : undefined);
+export const linkMark = (at: LinkPlace, link: Link, mark: string): string | undefined =>
+  link.ifalias ?? (link.address === initialMac(at, mark) || isInInitialGroup(at, link, mark) ? mark : undefined);
 
 /** Whether a link is still in the group in which it was created. */
-export const isInInitialGroup = (at: At, { group }: Pick<Link, "group">, mark: string): boolean =>
+export const isInInitialGroup = (at: LinkPlace, { group }: Pick<Link, "group">, mark: string): boolean =>
   group === String(initialGroup(at, mark));
 
 /**
@@ -88,48 +88,52 @@ export function linkState(link: Link, { namespace, altname }: Pick<LinkArgs, "na
 }
 
 /** What `ip link add` is to make a link with. */
-export const birth = (link: At & Pick<LinkArgs, "mtu">, mark: string): (string | number)[] => [
+export const createWords = (link: LinkPlace & Pick<LinkArgs, "mtu">, mark: string): (string | number)[] => [
   "name",
   link.name,
   "address",
-  birthMac(link, mark),
+  initialMac(link, mark),
   ...(link.mtu === undefined ? [] : ["mtu", link.mtu]),
 ];
 
 /** A link as it is right after its birth. */
-export const newborn = <Args extends LinkArgs>(link: Args, mark: string) => ({
+export const initialLink = <Args extends LinkArgs>(link: Args, mark: string) => ({
   ...link,
-  mac: birthMac(link, mark),
+  mac: initialMac(link, mark),
   master: undefined,
   up: false,
   alias: undefined,
 });
 
 /** A link as it was seen or created. */
-export interface PresentLink extends LinkArgs {
+export interface CurrentLink extends LinkArgs {
   readonly alias: string | undefined;
   /** Whether it is still in the group in which it was created. */
   readonly isInInitialGroup?: boolean;
 }
 
 /** Changes a link to what is desired and marks it as ours, in one command; none when it is so already. */
-export function adjust(is: PresentLink, to: LinkArgs, mark: string): Step[] {
+export function updateLink(current: CurrentLink, desired: LinkArgs, mark: string): Step[] {
   const words = [
-    ...(to.mac !== undefined && to.mac !== is.mac ? ["address", to.mac] : []),
-    ...(to.mtu !== undefined && to.mtu !== is.mtu ? ["mtu", to.mtu] : []),
-    ...(to.master === is.master ? [] : to.master === undefined ? ["nomaster"] : ["master", to.master]),
-    ...(to.up === is.up ? [] : [to.up ? "up" : "down"]),
-    ...(mark === is.alias ? [] : ["alias", mark]),
-    ...(is.isInInitialGroup ? ["group", "default"] : []),
+    ...(desired.mac !== undefined && desired.mac !== current.mac ? ["address", desired.mac] : []),
+    ...(desired.mtu !== undefined && desired.mtu !== current.mtu ? ["mtu", desired.mtu] : []),
+    ...(desired.master === current.master
+      ? []
+      : desired.master === undefined
+        ? ["nomaster"]
+        : ["master", desired.master]),
+    ...(desired.up === current.up ? [] : [desired.up ? "up" : "down"]),
+    ...(mark === current.alias ? [] : ["alias", mark]),
+    ...(current.isInInitialGroup ? ["group", "default"] : []),
   ];
-  return words.length === 0 ? [] : [{ run: ip(to.namespace, "link", "set", dev(to.name), ...words) }];
+  return words.length === 0 ? [] : [{ run: ip(desired.namespace, "link", "set", dev(desired.name), ...words) }];
 }
 
 /** Deletes a link; that it is gone already is as good. */
-export const drop = (link: At): Step => ({
-  run: deletion(link),
+export const deleteStep = (link: LinkPlace): Step => ({
+  run: deleteCommand(link),
   tolerate: ["absent"],
 });
 
 /** The command that deletes a link. */
-export const deletion = ({ namespace, name }: At): Command => ip(namespace, "link", "delete", dev(name));
+export const deleteCommand = ({ namespace, name }: LinkPlace): Command => ip(namespace, "link", "delete", dev(name));

@@ -1,11 +1,11 @@
 import { oneOf } from "../values.ts";
 import { linkKind } from "./link-kind.ts";
 import { defaulted } from "./link-option.ts";
-import { onParent } from "./link-parent.ts";
+import { parentOptions } from "./link-parent.ts";
 
 /** The options that macvlan and macvtap share. */
 export const macvlanOptions = () => ({
-  ...onParent(),
+  ...parentOptions(),
   mode: defaulted(oneOf(["bridge", "private", "vepa"]), "mode", "bridge", { initial: "vepa" }),
 });
 

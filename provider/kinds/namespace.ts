@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { claimed } from "../claims.ts";
-import { type Command, words } from "../kernel/command.ts";
+import { exclusiveClaims } from "../claims.ts";
+import { type Command, shellWords } from "../kernel/command.ts";
 import { processesIn } from "../kernel/tools/holders.ts";
 import { ip, showLink } from "../kernel/tools/ip.ts";
 import type { Kind, Observed } from "../kind.ts";
 import { withHelp } from "../message.ts";
-import { erase, inTheMaking, note, readNotes } from "../notes.ts";
+import { addNote, creationNote, readNotes, removeNote } from "../notes.ts";
 import { args, field } from "../schema.ts";
 import { namespaceName } from "../values.ts";
 
@@ -15,40 +15,41 @@ const schema = args({
 
 type NamespaceArgs = v.InferOutput<typeof schema>;
 
-interface Seen extends Observed<NamespaceArgs> {
+interface ObservedNamespace extends Observed<NamespaceArgs> {
   readonly name: string;
   /** Whether it is known as ours by the note alone. */
-  readonly making: boolean;
+  readonly isBeingCreated: boolean;
 }
 
-export const namespace: Kind<NamespaceArgs, Seen> = {
+export const namespace: Kind<NamespaceArgs, ObservedNamespace> = {
   type: "Namespace",
   schema,
-  proof: "mark",
+  ownership: "mark",
   id: ({ name }) => name,
-  locate: (name) => ({ name }),
-  claims: ({ name }) => claimed(`namespace ${name}`),
+  argsFromId: (name) => ({ name }),
+  claims: ({ name }) => exclusiveClaims(`namespace ${name}`),
 
   // A namespace has no room for a mark of its own, so its loopback interface bears it. Until it does, a note says whose it is.
   async observe(kernel, { name }, mark) {
     const loopback = await showLink(kernel, name, "lo");
-    const marked = loopback?.ifalias;
-    const making = marked === undefined && (await readNotes(kernel, undefined)).includes(inTheMaking(name, mark));
-    if (loopback === undefined && !making) return undefined;
+    const alias = loopback?.ifalias;
+    const isBeingCreated =
+      alias === undefined && (await readNotes(kernel, undefined)).includes(creationNote(name, mark));
+    if (loopback === undefined && !isBeingCreated) return undefined;
     return {
       name,
-      making,
+      isBeingCreated,
       state: loopback && { name },
-      mark: making ? mark : marked,
+      mark: isBeingCreated ? mark : alias,
     };
   },
 
   plan({ seen, desired, mark }) {
     if (desired !== undefined) {
       const { name } = desired;
-      const making = inTheMaking(name, mark);
+      const making = creationNote(name, mark);
       return [
-        ...(seen === undefined ? [note(undefined, making)] : []),
+        ...(seen === undefined ? [addNote(undefined, making)] : []),
         // What was noted and is not there may be a file without a namespace behind it.
         ...(seen !== undefined && seen.state === undefined
           ? [{ run: remove(name), tolerate: ["absent"] as const }]
@@ -57,14 +58,14 @@ export const namespace: Kind<NamespaceArgs, Seen> = {
           ? [{ run: add(name), undo: remove(name), recover: { from: "exists" as const, run: removeStale(name) } }]
           : []),
         { run: ip(name, "link", "set", "dev", "lo", "up", "alias", mark) },
-        erase(undefined, making),
+        removeNote(undefined, making),
       ];
     }
     if (seen === undefined) return [];
     const { name } = seen;
     return [
       { run: remove(name), tolerate: ["absent"] },
-      ...(seen.making ? [erase(undefined, inTheMaking(name, mark))] : []),
+      ...(seen.isBeingCreated ? [removeNote(undefined, creationNote(name, mark))] : []),
     ];
   },
 
@@ -96,7 +97,7 @@ const removeStale = (name: string): Command => ({
     "pulumi-netns",
     name,
   ],
-  shown: words(["ip", "netns", "delete", name]),
+  display: shellWords(["ip", "netns", "delete", name]),
 });
 
 const add = (name: string) => ip(undefined, "netns", "add", name);

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { familyOf } from "../cidr.ts";
-import { args, field, given, rule } from "../schema.ts";
+import { args, field, formatValue, rule } from "../schema.ts";
 import { hostOrNetwork, integer, interfacePattern, ip, namespaceName, oneOf, ports, text } from "../values.ts";
 
 const predecessor = () =>
@@ -11,7 +11,7 @@ const predecessor = () =>
 const fields = args({
   namespace: v.optional(field(namespaceName(), { replaces: true })),
   type: field(oneOf(["masquerade", "snat", "dnat", "redirect"])),
-  family: v.optional(field(oneOf(["ip", "ip6", "inet"]), { automatic: true })),
+  family: v.optional(field(oneOf(["ip", "ip6", "inet"]), { computed: true })),
   source: v.optional(field(hostOrNetwork())),
   destination: v.optional(field(hostOrNetwork())),
   protocol: v.optional(field(oneOf(["tcp", "udp", "sctp", "icmp", "icmpv6"]))),
@@ -21,8 +21,8 @@ const fields = args({
   outInterface: v.optional(field(interfacePattern())),
   toAddress: v.optional(field(ip())),
   toPort: v.optional(field(ports())),
-  after: v.optional(field(predecessor(), { filledIn: true })),
-  priority: v.optional(field(integer("the priority of a nat chain", -199, 2_147_483_647, 100), { automatic: true })),
+  after: v.optional(field(predecessor(), { setBySdk: true })),
+  priority: v.optional(field(integer("the priority of a nat chain", -199, 2_147_483_647, 100), { computed: true })),
 });
 
 const translates = rule<NatArgs, "type" | "toAddress">(["type", "toAddress"], ({ type, toAddress }) => {
@@ -44,7 +44,7 @@ const seesInterface = (at: "inInterface" | "outInterface", types: readonly NatAr
 const portsOfProtocol = (at: "sourcePort" | "destinationPort" | "toPort") =>
   rule<NatArgs, "protocol" | typeof at>(["protocol", at], ({ protocol, ...args }) =>
     args[at] !== undefined && !(protocol === "tcp" || protocol === "udp" || protocol === "sctp")
-      ? { at, why: `${given(args[at])} requires a protocol with ports: set protocol to "tcp", "udp" or "sctp"` }
+      ? { at, why: `${formatValue(args[at])} requires a protocol with ports: set protocol to "tcp", "udp" or "sctp"` }
       : undefined,
   );
 

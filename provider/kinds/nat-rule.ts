@@ -1,11 +1,11 @@
-import { claimed } from "../claims.ts";
+import { exclusiveClaims } from "../claims.ts";
 import { listRules, type NftRule, nft } from "../kernel/tools/nft.ts";
-import { type Kind, type Observed, place, type Transition } from "../kind.ts";
+import { type Kind, type Observed, placeId, type Transition } from "../kind.ts";
 import { isOfStack, stackNameOf } from "../owner.ts";
 import type { Plan } from "../plan.ts";
-import { ascending, inLinkedOrder, type Linked } from "../rule-order.ts";
+import { type LinkedRule, longestIncreasing, sortByLinks } from "../rule-order.ts";
 import { changes, hasUnknown, isUnknown } from "../schema.ts";
-import { endFlows, flowsOutlive } from "./conntrack.ts";
+import { deleteFlows, staleFlowWarning } from "./conntrack.ts";
 import { impliedFamily, type NatArgs, natSchema } from "./nat-args.ts";
 import {
   chainOf,
@@ -19,7 +19,7 @@ import {
   usualPriority,
 } from "./nat-text.ts";
 
-interface Seen extends Observed<NatArgs> {
+interface ObservedNatRule extends Observed<NatArgs> {
   readonly namespace: string | undefined;
   /** The rule; undefined where there is none yet. */
   readonly rule: NftRule | undefined;
@@ -31,19 +31,19 @@ interface Seen extends Observed<NatArgs> {
   readonly count: number;
 }
 
-export const natRule: Kind<NatArgs, Seen> = {
+export const natRule: Kind<NatArgs, ObservedNatRule> = {
   type: "NatRule",
   schema: natSchema,
-  proof: "mark",
-  complete: (args) => ({
+  ownership: "mark",
+  applyDefaults: (args) => ({
     ...args,
     family: hasUnknown(args) ? args.family : impliedFamily(args),
     priority: args.priority ?? (isUnknown(args.type) ? undefined : usualPriority(args.type)),
   }),
   // Two rules may be alike, so a rule is known by the resource that it belongs to.
-  id: ({ namespace }, mark) => place(namespace, mark),
-  claims: (args, mark) => claimed(`NAT rule ${natRule.id(args, mark)}`),
-  serial: ({ namespace }) => `nat ${namespace}`,
+  id: ({ namespace }, mark) => placeId(namespace, mark),
+  claims: (args, mark) => exclusiveClaims(`NAT rule ${natRule.id(args, mark)}`),
+  lockKey: ({ namespace }) => `nat ${namespace}`,
 
   async observe(kernel, { namespace }, mark, next = mark) {
     const [table, home] = [tableOf(mark), tableOf(next)];
@@ -65,29 +65,29 @@ export const natRule: Kind<NatArgs, Seen> = {
     };
   },
 
-  plan: (change) => planTogether([change]),
-  planTogether,
-  outlived: (kernel, { namespace }) => flowsOutlive(kernel, namespace),
+  plan: (change) => planBatch([change]),
+  planBatch,
+  warnLeftover: (kernel, { namespace }) => staleFlowWarning(kernel, namespace),
 };
 
-type Change = Transition<NatArgs, Seen>;
+type RuleChange = Transition<NatArgs, ObservedNatRule>;
 
 /** One transaction: `nft` reads all rules for each that adds to a chain, or deletes. */
-function planTogether(all: readonly Change[]): Plan {
+function planBatch(all: readonly RuleChange[]): Plan {
   const needed = all.filter(isNeeded);
   const [first] = needed;
   if (first === undefined) return [];
   const table = `inet ${tableOf(first.mark)}`;
   const rules = needed.find(({ seen }) => seen !== undefined)?.seen?.rules ?? [];
-  const chains = new Set(needed.flatMap(({ desired }) => (desired === undefined ? [] : home(desired, table))));
-  const lines = [...chains, ...arranged(needed, rules, table), ...removals(needed)];
+  const chains = new Set(needed.flatMap(({ desired }) => (desired === undefined ? [] : tableAndChain(desired, table))));
+  const lines = [...chains, ...arrangeRules(needed, rules, table), ...deleteLines(needed)];
   const run = nft((first.desired ?? first.seen)?.namespace, ...lines);
   // Beside others, one that is gone already would keep them from being done.
   const alone = needed.length === 1 && first.desired === undefined;
-  return [{ run, ...(alone && { tolerate: ["absent"] as const }) }, ...endFlows(run.namespace, needed)];
+  return [{ run, ...(alone && { tolerate: ["absent"] as const }) }, ...deleteFlows(run.namespace, needed)];
 }
 
-function isNeeded({ seen, desired, mark }: Change): boolean {
+function isNeeded({ seen, desired, mark }: RuleChange): boolean {
   if (desired === undefined) return seen?.rule !== undefined;
   if (seen?.state === undefined || markIn(seen.rule?.comment) !== mark) return true;
   // A rule may be in its place by chance, as while others are on their way to theirs.
@@ -96,13 +96,13 @@ function isNeeded({ seen, desired, mark }: Change): boolean {
 }
 
 /** The table and the chain of a rule. */
-const home = (desired: NatArgs, table: string): string[] => [
+const tableAndChain = (desired: NatArgs, table: string): string[] => [
   `add table ${table}`,
   `add chain ${table} ${chainOf(desired)} ${definition(desired)}`,
 ];
 
 /** A rule of a table as it is to be: one that stays, one that changes, or a new one. */
-interface Entry extends Linked {
+interface RuleEntry extends LinkedRule {
   readonly changed: boolean;
   readonly chain: string;
   /** The rule as it is; undefined for a new one. */
@@ -112,43 +112,43 @@ interface Entry extends Linked {
 }
 
 /** The commands that bring the rules of a table to their places, with as few moves as that takes. */
-function arranged(needed: readonly Change[], rules: readonly NftRule[], table: string): string[] {
+function arrangeRules(needed: readonly RuleChange[], rules: readonly NftRule[], table: string): string[] {
   const stays = rules.filter(({ handle }) => !needed.some(({ seen }) => seen?.rule?.handle === handle));
-  const entries = [...stays.flatMap(unchanged), ...needed.flatMap(changedEntry)];
+  const entries = [...stays.flatMap(unchangedEntries), ...needed.flatMap(changedEntries)];
   const positions = new Map(rules.map(({ handle }, index) => [handle, index]));
-  const ordered = inLinkedOrder(
+  const ordered = sortByLinks(
     entries.toSorted((left, right) => positionOf(left, positions) - positionOf(right, positions)),
   );
   return [...Map.groupBy(ordered, ({ chain }) => chain).values()].flatMap((chain) =>
-    arrangedChain(chain, positions, table),
+    arrangeChain(chain, positions, table),
   );
 }
 
 /** Deletes the rules that are no more to be, and those in the table or chain that they leave; a table goes with its last. */
-function removals(needed: readonly Change[]): string[] {
+function deleteLines(needed: readonly RuleChange[]): string[] {
   const leaving = needed.flatMap((change) =>
-    change.seen?.rule !== undefined && leaves(change, change.seen) ? change.seen : [],
+    change.seen?.rule !== undefined && leavesChain(change, change.seen) ? change.seen : [],
   );
-  const isEmptied = ({ table, count }: Seen): boolean =>
+  const isEmptied = ({ table, count }: ObservedNatRule): boolean =>
     leaving.filter((other) => other.table === table).length === count &&
     !needed.some(({ desired, mark }) => desired !== undefined && tableOf(mark) === table);
   const deletions = leaving.map((seen) =>
     isEmptied(seen)
       ? `delete table inet ${seen.table}`
       : seen.rule
-        ? `delete ${inNft(seen.rule, `inet ${seen.table}`)}`
+        ? `delete ${ruleHandle(seen.rule, `inet ${seen.table}`)}`
         : "",
   );
   return [...new Set(deletions)];
 }
 
 /** Whether a rule does not stay in its chain. */
-const leaves = ({ desired, mark }: Change, { table, rule }: Seen): boolean =>
+const leavesChain = ({ desired, mark }: RuleChange, { table, rule }: ObservedNatRule): boolean =>
   desired === undefined || table !== tableOf(mark) || rule?.chain !== chainOf(desired);
 
-function arrangedChain(chain: readonly Entry[], positions: ReadonlyMap<number, number>, table: string): string[] {
+function arrangeChain(chain: readonly RuleEntry[], positions: ReadonlyMap<number, number>, table: string): string[] {
   const here = chain.filter(({ is }) => is !== undefined);
-  const row = ascending(here.map((entry) => positionOf(entry, positions)));
+  const row = longestIncreasing(here.map((entry) => positionOf(entry, positions)));
   const fixed = new Set(here.filter((_, index) => row.has(index)));
   const lines: string[] = [];
   let anchor: NftRule | undefined;
@@ -156,14 +156,14 @@ function arrangedChain(chain: readonly Entry[], positions: ReadonlyMap<number, n
   for (const entry of chain) {
     const { is, text, changed, chain: name } = entry;
     if (is !== undefined && fixed.has(entry)) {
-      lines.push(...placed(waiting, anchor, `${table} ${name}`));
-      if (changed) lines.push(`replace ${inNft(is, table)} ${text()}`);
+      lines.push(...insertAt(waiting, anchor, `${table} ${name}`));
+      if (changed) lines.push(`replace ${ruleHandle(is, table)} ${text()}`);
       [anchor, waiting] = [is, []];
       continue;
     }
     const moved = text();
     if (moved === undefined) continue;
-    if (is !== undefined) lines.push(`delete ${inNft(is, table)}`);
+    if (is !== undefined) lines.push(`delete ${ruleHandle(is, table)}`);
     waiting.push(moved);
   }
   // Behind the last that stays, rules are added in their order.
@@ -171,17 +171,17 @@ function arrangedChain(chain: readonly Entry[], positions: ReadonlyMap<number, n
 }
 
 /** Puts rules behind one that stays, or before all others: each comes right behind that one, so the last is put first. */
-const placed = (texts: readonly string[], anchor: NftRule | undefined, chain: string): string[] =>
+const insertAt = (texts: readonly string[], anchor: NftRule | undefined, chain: string): string[] =>
   texts
     .toReversed()
     .map((text) =>
       anchor === undefined ? `insert rule ${chain} ${text}` : `add rule ${chain} handle ${anchor.handle} ${text}`,
     );
 
-const positionOf = ({ is }: Entry, positions: ReadonlyMap<number, number>): number =>
+const positionOf = ({ is }: RuleEntry, positions: ReadonlyMap<number, number>): number =>
   is === undefined ? Infinity : (positions.get(is.handle) ?? Infinity);
 
-function unchanged(rule: NftRule): Entry[] {
+function unchangedEntries(rule: NftRule): RuleEntry[] {
   const [mark, after] = [markIn(rule.comment), predecessorIn(rule.comment)];
   // A rule of others has no place in the order.
   if (mark === undefined) return [];
@@ -192,7 +192,7 @@ function unchanged(rule: NftRule): Entry[] {
   return [{ id: hashOf(mark), after, changed: false, chain: rule.chain, is: rule, text }];
 }
 
-const changedEntry = ({ seen, desired, mark }: Change): Entry[] =>
+const changedEntries = ({ seen, desired, mark }: RuleChange): RuleEntry[] =>
   desired === undefined
     ? []
     : [
@@ -201,7 +201,7 @@ const changedEntry = ({ seen, desired, mark }: Change): Entry[] =>
           after: desired.after && hashOf(desired.after),
           changed: true,
           chain: chainOf(desired),
-          is: seen && !leaves({ seen, desired, mark }, seen) ? seen.rule : undefined,
+          is: seen && !leavesChain({ seen, desired, mark }, seen) ? seen.rule : undefined,
           text: () => statement(desired, mark),
         },
       ];
@@ -238,4 +238,4 @@ const isOwn = ({ comment }: NftRule, { comment: own }: NftRule): boolean =>
 /** Each stack has a table of its own, so that nothing in it is anybody else's and it can go with its last rule. */
 export const tableOf = (mark: string): string => `pulumi-netns/${stackNameOf(mark)}`;
 
-const inNft = ({ chain, handle }: NftRule, table: string): string => `rule ${table} ${chain} handle ${handle}`;
+const ruleHandle = ({ chain, handle }: NftRule, table: string): string => `rule ${table} ${chain} handle ${handle}`;

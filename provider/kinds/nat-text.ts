@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type NftRule, quoted } from "../kernel/tools/nft.ts";
+import { type NftRule, nftQuote } from "../kernel/tools/nft.ts";
 import { impliedFamily, type NatArgs, natSchema } from "./nat-args.ts";
 
 /** The base chain that a rule belongs in: where its type acts, and one for each priority that is not the usual. */
@@ -21,8 +21,8 @@ export function statement(args: NatArgs, mark: string): string {
   const addressed = source !== undefined || destination !== undefined;
   return [
     ...(family !== "inet" && !addressed ? [`meta nfproto ${family === "ip6" ? "ipv6" : "ipv4"}`] : []),
-    ...(inInterface === undefined ? [] : [`iifname ${quoted(inInterface)}`]),
-    ...(outInterface === undefined ? [] : [`oifname ${quoted(outInterface)}`]),
+    ...(inInterface === undefined ? [] : [`iifname ${nftQuote(inInterface)}`]),
+    ...(outInterface === undefined ? [] : [`oifname ${nftQuote(outInterface)}`]),
     ...(source === undefined ? [] : [`${family} saddr ${source}`]),
     ...(destination === undefined ? [] : [`${family} daddr ${destination}`]),
     ...(protocol === undefined || (sourcePort ?? destinationPort) !== undefined
@@ -31,7 +31,7 @@ export function statement(args: NatArgs, mark: string): string {
     ...(sourcePort === undefined ? [] : [`${protocol} sport ${sourcePort}`]),
     ...(destinationPort === undefined ? [] : [`${protocol} dport ${destinationPort}`]),
     translation(args),
-    `comment ${quoted(args.after === undefined ? mark : `${mark}${AFTER}${hashOf(args.after)}`)}`,
+    `comment ${nftQuote(args.after === undefined ? mark : `${mark}${AFTER}${hashOf(args.after)}`)}`,
   ].join(" ");
 }
 

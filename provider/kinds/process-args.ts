@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { args, field, given, isUnknown } from "../schema.ts";
+import { args, field, formatValue, isUnknown } from "../schema.ts";
 import { integer, namespaceName, oneOf, text, value } from "../values.ts";
 
 const absolutePath = (example: string) =>
@@ -15,7 +15,7 @@ const environment = () =>
   v.pipe(
     v.custom<Record<string, string>>(
       (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-      ({ input }) => `${given(input)} is not a map of environment variables, e.g. { "TZ": "UTC" }`,
+      ({ input }) => `${formatValue(input)} is not a map of environment variables, e.g. { "TZ": "UTC" }`,
     ),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;

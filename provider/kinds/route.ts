@@ -1,33 +1,33 @@
 import * as v from "valibot";
 import { type Family, familyOf } from "../cidr.ts";
-import { claimed } from "../claims.ts";
+import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
 import { dev, ip, type RouteEntry, showLink, showRoutes } from "../kernel/tools/ip.ts";
-import { type Kind, type Observed, place } from "../kind.ts";
-import { note } from "../notes.ts";
+import { type Kind, type Observed, placeId } from "../kind.ts";
+import { addNote } from "../notes.ts";
 import { isOfStack } from "../owner.ts";
 import type { Step } from "../plan.ts";
 import { args, changes, field, isUnknown, rule } from "../schema.ts";
 import { destination, flag, integer, interfaceName, ip as ipAddress, mtu, namespaceName, oneOf } from "../values.ts";
-import { eraseNote, markOfLink, markOfPlace, noteOf, notePrefix, ownerIn } from "./route-owner.ts";
+import { markOfLink, markOfPlace, noteOwner, notePrefix, removeRouteNote, routeNote } from "./route-owner.ts";
 
 const fields = args({
   namespace: v.optional(field(namespaceName(), { replaces: true })),
   destination: field(destination(), { replaces: true }),
   type: v.optional(field(oneOf(["unicast", "blackhole", "unreachable", "prohibit"])), "unicast"),
   via: v.optional(field(ipAddress())),
-  interface: v.optional(field(interfaceName(), { automatic: true })),
+  interface: v.optional(field(interfaceName(), { computed: true })),
   source: v.optional(field(ipAddress())),
   onlink: v.optional(field(flag()), false),
   // The kernel cuts a larger one down.
   mtu: v.optional(field(mtu(65_520))),
-  metric: v.optional(field(integer("a metric", 0, 4_294_967_295, 100), { replaces: true, automatic: true })),
+  metric: v.optional(field(integer("a metric", 0, 4_294_967_295, 100), { replaces: true, computed: true })),
   table: v.optional(field(integer("a routing table number", 1, 4_294_967_295, 100), { replaces: true }), 254),
 });
 
 export type RouteArgs = v.InferOutput<typeof fields>;
 
-const leadsSomewhere = rule<RouteArgs, "type" | "via" | "interface">(
+const hasNextHop = rule<RouteArgs, "type" | "via" | "interface">(
   ["type", "via", "interface"],
   ({ type, via, interface: link }) => {
     if (type === "unicast" && via === undefined && link === undefined) {
@@ -65,99 +65,99 @@ const sourceLikeGateway = rule<RouteArgs, "source" | "via">(["source", "via"], (
     : undefined,
 );
 
-export interface SeenRoute extends Observed<RouteArgs> {
+export interface ObservedRoute extends Observed<RouteArgs> {
   /** Whether this package has made the route. */
-  readonly byUs: boolean;
+  readonly isOurs: boolean;
   /** Whether the route leads over a link of the stack, so that a link's own default route may take its place. */
   readonly onOwnLink: boolean;
   /** The note that says which stack has made the route; undefined where there is none. */
   readonly note: string | undefined;
 }
 
-export const route: Kind<RouteArgs, SeenRoute> = {
+export const route: Kind<RouteArgs, ObservedRoute> = {
   type: "Route",
   schema: v.pipe(
     fields,
-    leadsSomewhere,
+    hasNextHop,
     onLinkOf("via"),
     onLinkOf("interface"),
     oneFamily("via"),
     oneFamily("source"),
     sourceLikeGateway,
   ),
-  proof: "state",
+  ownership: "state",
   // On the lab host, and in a namespace of another stack, a note says whose the route is.
-  eager: ({ namespace }, atHome) => atHome || namespace === undefined,
+  createOptimistically: ({ namespace }, atHome) => atHome || namespace === undefined,
   // The kernel's own choice, made ours so that it is known at preview: no metric is 0 in IPv4, and 1024 in IPv6.
-  complete: (args) =>
+  applyDefaults: (args) =>
     [args.destination, args.via, args.source].some(isUnknown)
       ? args
       : { ...args, metric: args.metric || (family(args) === "inet6" ? 1024 : 0) },
   id: (args) => {
     // The IPv6 way to everywhere has two spellings.
     const destination = args.destination === "::/0" ? "default" : args.destination;
-    return place(args.namespace, `${family(args)}/${destination}/table/${args.table}/metric/${args.metric}`);
+    return placeId(args.namespace, `${family(args)}/${destination}/table/${args.table}/metric/${args.metric}`);
   },
-  claims: (args) => claimed(`route ${route.id(args, "")}`),
+  claims: (args) => exclusiveClaims(`route ${route.id(args, "")}`),
   leadsOver: (args) => (args.type === "unicast" ? args : undefined),
 
   async observe(kernel, wanted, mark) {
     const { namespace, destination, table } = wanted;
     const all = await showRoutes(kernel, namespace, { family: family(wanted), destination, table: String(table) });
     const same = all?.filter((entry) => (entry.metric ?? 0) === wanted.metric) ?? [];
-    const found = same.find(isByUs) ?? same[0];
+    const found = same.find(isOurRoute) ?? same[0];
     const state = found && stateOf(found, wanted);
-    if (found !== undefined && !isByUs(found)) {
+    if (found !== undefined && !isOurRoute(found)) {
       const onOwnLink = isOfStack(await markOfLink(kernel, namespace, found, mark), mark);
-      return { state, byUs: false, onOwnLink, note: undefined, mark: undefined };
+      return { state, isOurs: false, onOwnLink, note: undefined, mark: undefined };
     }
     const loopback = await showLink(kernel, namespace, "lo");
     const notes = (loopback?.altnames ?? []).filter((text) => text.startsWith(notePrefix(route.id(wanted, ""))));
-    const own = notes.find((text) => isOfStack(ownerIn(text), mark));
+    const own = notes.find((text) => isOfStack(noteOwner(text), mark));
     // A route that has gone with its link or address has left its note.
-    if (own !== undefined) return { state, byUs: true, onOwnLink: false, note: own, mark: ownerIn(own) };
+    if (own !== undefined) return { state, isOurs: true, onOwnLink: false, note: own, mark: noteOwner(own) };
     if (found === undefined) return undefined;
     const [note] = notes;
     const owner =
-      note === undefined ? await markOfPlace(kernel, namespace, found, mark, loopback?.ifalias) : ownerIn(note);
-    return { state, byUs: true, onOwnLink: false, note, mark: owner };
+      note === undefined ? await markOfPlace(kernel, namespace, found, mark, loopback?.ifalias) : noteOwner(note);
+    return { state, isOurs: true, onOwnLink: false, note, mark: owner };
   },
 
-  plan({ seen, was, desired, mark, atHome = false }) {
+  plan({ seen, was, desired, mark, ownsPlace = false }) {
     if (desired === undefined) {
       // A route that others have put in the place of ours has their own protocol, and stays.
-      if (!seen?.byUs || !isOfStack(seen.mark, mark)) return [];
+      if (!seen?.isOurs || !isOfStack(seen.mark, mark)) return [];
       const { note, state } = seen;
       return [
-        ...(note === undefined ? [] : [eraseNote(was?.namespace, note)]),
-        ...(state === undefined ? [] : [{ run: command("delete", state), tolerate: ["absent"] as const }]),
+        ...(note === undefined ? [] : [removeRouteNote(was?.namespace, note)]),
+        ...(state === undefined ? [] : [{ run: routeCommand("delete", state), tolerate: ["absent"] as const }]),
       ];
     }
-    const text = noteOf(route.id(desired, ""), mark);
-    const notes = atHome || seen?.note === text ? [] : [note(desired.namespace, text)];
+    const text = routeNote(route.id(desired, ""), mark);
+    const notes = ownsPlace || seen?.note === text ? [] : [addNote(desired.namespace, text)];
     // A stack that was renamed, or whose state was moved, has noted another text.
-    if (seen?.note !== undefined && seen.note !== text) notes.push(eraseNote(desired.namespace, seen.note));
+    if (seen?.note !== undefined && seen.note !== text) notes.push(removeRouteNote(desired.namespace, seen.note));
     if (seen?.state === undefined) return [...notes, addRoute(desired)];
-    const isSo = seen.byUs && changes(fields, seen.state, desired).length === 0;
+    const isSo = seen.isOurs && changes(fields, seen.state, desired).length === 0;
     return isSo ? notes : [...notes, replaceRoute(desired)];
   },
 };
 
 /** Adds a route where there is none. */
-export const addRoute = (args: RouteArgs): Step => ({ run: command("add", args) });
+export const addRoute = (args: RouteArgs): Step => ({ run: routeCommand("add", args) });
 
 /** Adds a route, or puts it in the place of the one that is there. */
-export const replaceRoute = (args: RouteArgs): Step => ({ run: command("replace", args) });
+export const replaceRoute = (args: RouteArgs): Step => ({ run: routeCommand("replace", args) });
 
 /** The routing protocol of the routes that this package makes, as rt_protos has `static` or `bgp`: a number without a name. */
 export const PROTOCOL = "201";
 
-const isByUs = (entry: RouteEntry): boolean => entry.protocol === PROTOCOL;
+const isOurRoute = (entry: RouteEntry): boolean => entry.protocol === PROTOCOL;
 
 const family = ({ destination, via, source }: RouteArgs): Family =>
   familyOf(destination === "default" ? (via ?? source ?? "") : destination);
 
-function command(verb: "add" | "replace" | "delete", args: RouteArgs): Command {
+function routeCommand(verb: "add" | "replace" | "delete", args: RouteArgs): Command {
   const run = ip(
     args.namespace,
     "route",

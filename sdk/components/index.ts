@@ -1,6 +1,6 @@
 export { Host, type HostArgs } from "./host.ts";
 export { Lan, type LanAddresses, type LanArgs, type LanHost } from "./lan.ts";
 export { Link, type LinkArgs } from "./link.ts";
-export type { Sides } from "./network.ts";
-export { LabNode, type LabNodeArgs, type Plug } from "./node.ts";
+export type { PerEnd } from "./network.ts";
+export { LabNode, type LabNodeArgs, type PlugArgs } from "./node.ts";
 export { Router, type RouterArgs } from "./router.ts";

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Bridge } from "../bridge.ts";
 import { Veth, type VethEnd } from "../veth.ts";
-import { withArgument } from "./fault.ts";
 import { Host } from "./host.ts";
+import { LanAddressPlan } from "./lan-addresses.ts";
 import { interfaceNames } from "./names.ts";
 import type { LabNode } from "./node.ts";
+import { reportAtComponent } from "./report-at-component.ts";
 import type { Router } from "./router.ts";
-import { Seats } from "./seats.ts";
 
 /** Arguments of a {@link Lan}. */
 export interface LanArgs<Name extends string = string> {
@@ -77,7 +77,7 @@ export class Lan<const Name extends string = string> extends pulumi.ComponentRes
   readonly hosts: Readonly<Record<Name, Host>>;
   /** The addresses of the gateway, without prefix lengths. */
   readonly gateways: readonly string[];
-  readonly #seats: Seats;
+  readonly #seats: LanAddressPlan;
   readonly #mtu: { mtu?: pulumi.Input<number> };
 
   constructor(name: string, args: LanArgs<Name>, opts: pulumi.ComponentResourceOptions = {}) {
@@ -85,13 +85,13 @@ export class Lan<const Name extends string = string> extends pulumi.ComponentRes
     const { networks, router, mtu } = args;
     this.name = name;
     this.#mtu = mtu === undefined ? {} : { mtu };
-    this.#seats = withArgument(this, "networks", () => new Seats(name, networks));
+    this.#seats = reportAtComponent(this, "networks", () => new LanAddressPlan(name, networks));
     this.gateways = args.gateways ?? this.#seats.firsts;
 
     const holder = router === undefined ? "the gateway" : router.name;
-    const gateways = withArgument(this, "gateways", () => this.#seats.reserve(this.gateways, holder));
+    const gateways = reportAtComponent(this, "gateways", () => this.#seats.reserve(this.gateways, holder));
     const hosts = (args.hosts ?? []).map((host) => (typeof host === "string" ? { name: host, addresses: [] } : host));
-    const reserved = withArgument(this, "hosts", () =>
+    const reserved = reportAtComponent(this, "hosts", () =>
       hosts.map((host) => ({ ...host, addresses: this.#seats.reserve(host.addresses, host.name) })),
     );
 
@@ -118,12 +118,12 @@ export class Lan<const Name extends string = string> extends pulumi.ComponentRes
    * @throws Error if no address is available, as for the hosts that the LAN creates.
    */
   join(node: LabNode, { addresses }: LanAddresses = { addresses: [] }): VethEnd {
-    const own = withArgument(this, "join", () => this.#seats.reserve(addresses, node.name));
+    const own = reportAtComponent(this, "join", () => this.#seats.reserve(addresses, node.name));
     return this.#connect(node, this.#complete("join", own, node.name), this.gateways);
   }
 
   #complete(argument: string, addresses: readonly string[], holder: string): string[] {
-    return withArgument(this, argument, () => this.#seats.complete(addresses, holder));
+    return reportAtComponent(this, argument, () => this.#seats.complete(addresses, holder));
   }
 
   #connect(node: LabNode, addresses: readonly string[], gateways: readonly string[]): VethEnd {

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Veth, type VethEnd } from "../veth.ts";
-import { withArgument } from "./fault.ts";
-import { bare, eachNetwork, firstTwo, type Sides } from "./network.ts";
+import { eachNetwork, firstTwo, type PerEnd, withoutPrefixLength } from "./network.ts";
 import type { LabNode } from "./node.ts";
+import { reportAtComponent } from "./report-at-component.ts";
 
 /** Arguments of a {@link Link}. */
 export interface LinkArgs {
@@ -22,7 +22,7 @@ export interface LinkArgs {
    *
    * @default none
    */
-  addresses?: Sides<readonly string[]>;
+  addresses?: PerEnd<readonly string[]>;
   /**
    * The end that is the default gateway of the other end.
    *
@@ -53,15 +53,15 @@ export class Link extends pulumi.ComponentResource {
   /** The interface at the end `b`. */
   readonly b: VethEnd;
   /** The addresses of both ends, without prefix lengths. The addresses from `networks` come first. */
-  readonly addresses: Sides<string[]>;
+  readonly addresses: PerEnd<string[]>;
 
   constructor(name: string, args: LinkArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("netns:lab:Link", name, {}, opts);
     const { networks = [], addresses = { a: [], b: [] }, gateway, mtu } = args;
-    const pairs = withArgument(this, "networks", () => eachNetwork(networks, firstTwo));
+    const pairs = reportAtComponent(this, "networks", () => eachNetwork(networks, firstTwo));
     const a = [...pairs.map((pair) => pair.a), ...addresses.a];
     const b = [...pairs.map((pair) => pair.b), ...addresses.b];
-    this.addresses = { a: a.map(bare), b: b.map(bare) };
+    this.addresses = { a: a.map(withoutPrefixLength), b: b.map(withoutPrefixLength) };
     if (gateway !== undefined && this.addresses[gateway].length === 0)
       throw new pulumi.ResourceError(`gateway: ${NO_ADDRESS(gateway)}`, this, true);
     const ends = {

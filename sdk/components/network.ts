@@ -1,7 +1,7 @@
 import { Address4, Address6 } from "ip-address";
 import { faultOfNetwork } from "../../provider/address-faults.ts";
 import { type Cidr, cidr, parseIp } from "../../provider/cidr.ts";
-import { given } from "../../provider/schema.ts";
+import { formatValue } from "../../provider/schema.ts";
 
 /** A network whose addresses are selected by number. */
 export interface Network extends Cidr {
@@ -21,17 +21,17 @@ export function networkOf(text: unknown, atLeast: number): Network {
   if (parsed === undefined) {
     const fault = typeof text === "string" ? faultOfNetwork(text) : undefined;
     const why = fault === undefined ? ' in CIDR form, e.g. "192.168.15.0/24" or "fd00:15::/64"' : `: ${fault}`;
-    throw new Error(`${given(text)} is not a network${why}`);
+    throw new Error(`${formatValue(text)} is not a network${why}`);
   }
   const network = `${parsed.network}/${parsed.length}`;
   if (parsed.address !== parsed.network) {
-    throw new Error(`${given(text)} is a host address, but a network is required; the network is "${network}"`);
+    throw new Error(`${formatValue(text)} is a host address, but a network is required; the network is "${network}"`);
   }
   const bits = (parsed.family === "inet" ? 32 : 128) - parsed.length;
   if (bits < atLeast) {
     const longest = parsed.length + bits - atLeast;
     throw new Error(
-      `${given(text)} is too small; its prefix length may be at most /${longest}, e.g. "${parsed.network}/${longest}"`,
+      `${formatValue(text)} is too small; its prefix length may be at most /${longest}, e.g. "${parsed.network}/${longest}"`,
     );
   }
   return { ...parsed, text: network, bits };
@@ -44,7 +44,7 @@ export function networkOf(text: unknown, atLeast: number): Network {
  */
 export function eachNetwork<T>(networks: readonly string[], take: (network: string) => T): T[] {
   if (Array.isArray(networks)) return networks.map(take);
-  throw new Error(`${given(networks)} is not a list of networks, e.g. ["192.168.15.0/24", "fd00:15::/64"]`);
+  throw new Error(`${formatValue(networks)} is not a list of networks, e.g. ["192.168.15.0/24", "fd00:15::/64"]`);
 }
 
 /** Returns the address with a given number in a network, in the spelling of the kernel's tools. */
@@ -58,13 +58,13 @@ export function addressAt({ family, network }: Network, number: bigint): string 
 }
 
 /** Returns true for the network address and the broadcast address of an IPv4 network, which no host can have. */
-export const isOfNetwork = (network: Network, address: string): boolean =>
+export const isReservedAddress = (network: Network, address: string): boolean =>
   network.family === "inet" &&
   network.bits > 1 &&
   [0n, (1n << BigInt(network.bits)) - 1n].some((number) => addressAt(network, number) === address);
 
 /** A value for each end of a link. */
-export interface Sides<T> {
+export interface PerEnd<T> {
   a: T;
   b: T;
 }
@@ -74,11 +74,11 @@ export interface Sides<T> {
  *
  * @throws Error if the text is not a network, or if the network has fewer than two addresses.
  */
-export function firstTwo(text: string): Sides<string> {
+export function firstTwo(text: string): PerEnd<string> {
   const network = networkOf(text, 1);
   const [one, two] = network.bits === 1 ? ([0n, 1n] as const) : ([1n, 2n] as const);
   return { a: `${addressAt(network, one)}/${network.length}`, b: `${addressAt(network, two)}/${network.length}` };
 }
 
 /** Returns an address without its prefix length. */
-export const bare = (address: string): string => address.split("/")[0] ?? address;
+export const withoutPrefixLength = (address: string): string => address.split("/")[0] ?? address;

@@ -3,7 +3,7 @@ import { familyOf } from "../../provider/cidr.ts";
 import { Namespace } from "../namespace.ts";
 import type { VethEndArgs } from "../veth.ts";
 import { interfaceNames } from "./names.ts";
-import { bare } from "./network.ts";
+import { withoutPrefixLength } from "./network.ts";
 
 /** Arguments of a {@link Host} and a {@link Router}. */
 export interface LabNodeArgs {
@@ -16,7 +16,7 @@ export interface LabNodeArgs {
 }
 
 /** The interface that {@link LabNode.plug} creates. */
-export interface Plug {
+export interface PlugArgs {
   /** The name of the interface. A name of more than 15 bytes is shortened, and the full name becomes the alternative name. */
   name: string;
   /** The addresses of the interface with their prefix lengths, for example `192.168.15.1/24`. */
@@ -53,10 +53,10 @@ export abstract class LabNode extends pulumi.ComponentResource {
   }
 
   /** Returns the arguments of a {@link Veth} end in this namespace. {@link Lan} and {@link Link} use it. */
-  plug({ name, addresses, gateways = [], mtu }: Plug): VethEndArgs {
+  plug({ name, addresses, gateways = [], mtu }: PlugArgs): VethEndArgs {
     const own = gateways.filter((gateway) => !this.#routed.has(familyOf(gateway)));
     for (const gateway of own) this.#routed.add(familyOf(gateway));
-    this.#addresses.push(...addresses.map(bare));
+    this.#addresses.push(...addresses.map(withoutPrefixLength));
     return {
       ...interfaceNames(name),
       namespace: this.namespace,

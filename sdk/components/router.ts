@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { NatRule } from "../nat-rule.ts";
 import { Sysctl } from "../sysctl.ts";
 import type { VethEndArgs } from "../veth.ts";
-import { LabNode, type LabNodeArgs, type Plug } from "./node.ts";
+import { LabNode, type LabNodeArgs, type PlugArgs } from "./node.ts";
 
 /** Arguments of a {@link Router}. */
 export interface RouterArgs extends LabNodeArgs {
@@ -37,7 +37,7 @@ export class Router extends LabNode {
     this.registerOutputs({ namespace: this.namespace.name });
   }
 
-  override plug(cable: Plug): VethEndArgs {
+  override plug(cable: PlugArgs): VethEndArgs {
     const end = super.plug(cable);
     if (this.#nat && end.gateways !== undefined) {
       const rule = { namespace: this.namespace, type: "masquerade", outInterface: end.name } as const;

@@ -12,7 +12,7 @@ const FIVE = [
   drawn("Route", "h0-lost", { namespace: "h0", destination: "10.7.0.0/16", via: "10.0.0.1" }, { mark: "missing" }),
   drawn("NatRule", "out", { type: "masquerade", source: "10.0.0.0/16" }),
   drawn("Sysctl", "forwarding", { key: "net.ipv4.ip_forward", value: "1" }),
-  drawn("Qdisc", "slow", { namespace: "h1", delay: "20ms" }, { mark: "drifted", told: ["delay 20ms → 40ms"] }),
+  drawn("Qdisc", "slow", { namespace: "h1", delay: "20ms" }, { mark: "drifted", details: ["delay 20ms → 40ms"] }),
 ];
 
 describe.skipIf(!hasBrowser)("the page", () => {

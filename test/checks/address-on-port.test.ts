@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { look } from "../../checks/index.ts";
+import { runChecks } from "../../checks/index.ts";
 import { bridge, type Case, each, lan, on, one, veth } from "./pieces.ts";
 
 const port = (more: object = {}) => veth({ name: "p", master: "br", ...more }, { name: "e", namespace: "a" });
@@ -25,7 +25,7 @@ const cases: Case[] = [
 each(cases);
 
 test("the bridge is named, with help", () => {
-  const [found] = look([bridge("br"), port({ addresses: ["10.0.0.1/24", "fd00::1/64"] })]);
+  const [found] = runChecks([bridge("br"), port({ addresses: ["10.0.0.1/24", "fd00::1/64"] })]);
   expect(found).toMatchObject({
     message: "10.0.0.1, fd00::1 is unreachable: p is a port of the bridge br, which receives all of its frames",
     help: "move the address to the bridge br, or remove it",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { look } from "../../checks/index.ts";
+import { runChecks } from "../../checks/index.ts";
 import { bridge, type Case, each, veth } from "./pieces.ts";
 
 /** A cable between the ports of two bridges, each named by a letter. */
@@ -39,7 +39,7 @@ const cases: Case[] = [
 each(cases);
 
 test("the cable and the loop are named", () => {
-  const [found] = look([...bridges("xyz"), join("xy"), join("yz"), join("zx")]);
+  const [found] = runChecks([...bridges("xyz"), join("xy"), join("yz"), join("zx")]);
   expect(found?.message).toMatch(
     /^Veth n\d+ closes a loop of the bridges z, y, x without the spanning tree protocol: a broadcast circulates forever/,
   );
@@ -53,14 +53,14 @@ test("each cable that closes a ring is told of, and no other", () => {
     fc.property(cables, fc.subarray([...NAMES]), (pairs, speakers) => {
       const made = [...NAMES].map((name) => bridge(name, { stp: speakers.includes(name), forwardDelay: 2 }));
       const joins = pairs.map((pair) => join(pair.join("")));
-      const found = look([...made, ...joins]);
+      const found = runChecks([...made, ...joins]);
       expect(found.map(({ check }) => check)).toEqual(found.map(() => "bridge-loop"));
       // As many cables are too many as there are cables, less what a tree of each part takes.
       const flooding = [...NAMES].filter((name) => !speakers.includes(name));
       const between = pairs.filter((pair) => pair.every((name) => flooding.includes(name)));
       expect(found.length).toBe(between.length - flooding.length + parts(flooding, between));
       const closing = new Set(found.map(({ about }) => about));
-      expect(look([...made, ...joins.filter((one) => !closing.has(one))])).toEqual([]);
+      expect(runChecks([...made, ...joins.filter((one) => !closing.has(one))])).toEqual([]);
     }),
   );
 });

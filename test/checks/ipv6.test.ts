@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { look } from "../../checks/index.ts";
+import { runChecks } from "../../checks/index.ts";
 import { bridge, type Case, cable, each, one, veth } from "./pieces.ts";
 
 const wire = (mtu?: number) => veth({ name: "e", namespace: "a", mtu }, { name: "e", namespace: "b", mtu });
@@ -86,17 +86,17 @@ const cases: Case[] = [
 each(cases);
 
 test("what is in the way is named, with help", () => {
-  const [small] = look([wire(1000), address("fd00::1/64")]);
+  const [small] = runChecks([wire(1000), address("fd00::1/64")]);
   expect(small).toMatchObject({
     message: "a/e cannot have the address fd00::1: its MTU is 1000, and IPv6 requires 1280",
     help: "set the mtu of a/e to at least 1280, or remove the IPv6 address",
   });
-  const [off] = look([wire(), { ...sysctl(OWN, "1"), name: "off" }, address("fd00::1/64")]);
+  const [off] = runChecks([wire(), { ...sysctl(OWN, "1"), name: "off" }, address("fd00::1/64")]);
   expect(off).toMatchObject({
     message: `a/e cannot have the address fd00::1: IPv6 is disabled on a/e (Sysctl off sets ${OWN} to 1)`,
     help: "remove that Sysctl, or the IPv6 address",
   });
   const host = { ...one("Sysctl", { key: ALL, value: "1" }), name: "off" };
-  const [everywhere] = look([host, bridge("br", { addresses: ["fd00::1/64"] })]);
+  const [everywhere] = runChecks([host, bridge("br", { addresses: ["fd00::1/64"] })]);
   expect(everywhere?.message).toMatch(/^br cannot have .*: IPv6 is disabled on the lab host \(Sysctl off sets /);
 });

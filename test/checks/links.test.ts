@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { look } from "../../checks/index.ts";
+import { runChecks } from "../../checks/index.ts";
 import { bridge, type Case, each, one, veth } from "./pieces.ts";
 
 const port = (master: string) => veth({ name: `to-${master}`, master }, { name: `far-${master}` });
@@ -33,7 +33,7 @@ const cases: Case[] = [
 each(cases);
 
 test("the link to take instead is named", () => {
-  const [found] = look([veth({ name: "x" }, { name: "y" }), macvlan("mv0", "x"), macvlan("mv1", "mv0")]);
+  const [found] = runChecks([veth({ name: "x" }, { name: "y" }), macvlan("mv0", "x"), macvlan("mv1", "mv0")]);
   expect(found?.message).toMatch(
     /^Macvlan n\d+ uses mv0 as its parent, which is a macvlan itself: the kernel uses x instead/,
   );

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { look } from "../../checks/index.ts";
+import { runChecks } from "../../checks/index.ts";
 import { type Case, cable, each, lan, namespace, on, one, route } from "./pieces.ts";
 
 vi.mock("../../lab/kinds.ts", async (original) => {
@@ -149,7 +149,7 @@ test("no link with a network of its own makes its gateway off-link", () => {
         }),
         route(at as string, `10.${index}.7.0/24`, `10.${index}.0.1`),
       ]);
-      expect(look([namespace("red"), namespace("blue"), ...declared])).toEqual([]);
+      expect(runChecks([namespace("red"), namespace("blue"), ...declared])).toEqual([]);
     }),
   );
 });

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import type { Declared } from "../../checks/check.ts";
-import { look } from "../../checks/index.ts";
+import { runChecks } from "../../checks/index.ts";
 
 /** A lab, and the checks that find something in it. */
 export type Case = [what: string, lab: (Declared | Declared[])[], found: string[]];
 
 export const each = (cases: readonly Case[]): void =>
-  test.each(cases)("%s", (_, lab, found) => expect(look(lab.flat()).map(({ check }) => check)).toEqual(found));
+  test.each(cases)("%s", (_, lab, found) => expect(runChecks(lab.flat()).map(({ check }) => check)).toEqual(found));
 
 let count = 0;
 export const one = (type: string, args: object): Declared => ({ type, name: `n${(count += 1)}`, args });

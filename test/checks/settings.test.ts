@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
-import { names } from "../../checks/index.ts";
+import { checkNames } from "../../checks/index.ts";
 import { settings } from "../../checks/settings.ts";
 
 test("what is not said is a warning", () => {
-  expect(settings(undefined)).toEqual(Object.fromEntries(names.map((name) => [name, { level: "warn", except: [] }])));
+  expect(settings(undefined)).toEqual(
+    Object.fromEntries(checkNames.map((name) => [name, { level: "warn", except: [] }])),
+  );
 });
 
 test("a level, exceptions, or both", () => {

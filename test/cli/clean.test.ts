@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { inTheMaking } from "../../provider/notes.ts";
+import { creationNote } from "../../provider/notes.ts";
 import { markOf } from "../../provider/owner.ts";
 import { type Sandbox, SOON, traces } from "../../tools/sandbox.ts";
 import { example, REPOSITORY } from "../../tools/stack.ts";
@@ -117,8 +117,8 @@ test("what a crash has left counts: a namespace that has no mark yet, and the no
   const urn = "urn:pulumi:dev::seed::pulumi-nodejs:dynamic/netns:Namespace::half";
   const mark = markOf({ project: "seed", stack: "dev", name: "half", urn });
   const note = (text: string) => host.run("ip", "link", "property", "add", "dev", "lo", "altname", text);
-  for (const name of ["half", "none"]) await note(inTheMaking(name, mark));
-  const theirs = inTheMaking("half", "pulumi-netns:seed/other:half@00000000");
+  for (const name of ["half", "none"]) await note(creationNote(name, mark));
+  const theirs = creationNote("half", "pulumi-netns:seed/other:half@00000000");
   await note(theirs);
   await host.run("ip", "netns", "add", "half");
   await host.run("nft", "add table inet pulumi-netns/seed/dev; add chain inet pulumi-netns/seed/dev postrouting");
@@ -130,7 +130,7 @@ test("what a crash has left counts: a namespace that has no mark yet, and the no
     marked: [
       { what: "nft rule", name: mark },
       { what: "namespace", name: "half" },
-      { what: "note", name: inTheMaking("none", mark) },
+      { what: "note", name: creationNote("none", mark) },
     ],
   });
   await host.run("ip", "link", "property", "del", "dev", "lo", "altname", theirs);

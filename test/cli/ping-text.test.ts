@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { everyPair, type Told } from "../../cli/ping-text.ts";
+import { type NamedPing, pingMatrix } from "../../cli/ping-text.ts";
 
 const names = ["a b", ...Array.from({ length: 9 }, (_, index) => `host-${index}`)];
 
 /** A ping between every two hosts, of which those that are named are not answered. */
-const pings = (...lost: string[]): Told[] =>
+const pings = (...lost: string[]): NamedPing[] =>
   names.flatMap((from) =>
     names
       .filter((to) => to !== from)
@@ -16,8 +16,8 @@ const pings = (...lost: string[]): Told[] =>
       })),
   );
 
-const told = (given: readonly Told[], width?: number) =>
-  everyPair({ project: "lab", stack: "dev" }, names, given, { width }).split("\n");
+const told = (given: readonly NamedPing[], width?: number) =>
+  pingMatrix({ project: "lab", stack: "dev" }, names, given, { width }).split("\n");
 
 test("in a pipe, and on a terminal that is wide enough, it is a matrix", () => {
   const lines = told(pings("host-3>host-1"));
@@ -57,7 +57,7 @@ test("a host that is not there, and a ping that was not sent, are told as such b
     { from: "green", to: "blue", address: "10.0.0.255", ms: undefined, unsent: "Do you want to ping broadcast?" },
   ];
   const of = (width?: number) =>
-    everyPair({ project: "lab", stack: "dev" }, ["red", "blue", "green", "gone"], given, { missing: ["gone"], width });
+    pingMatrix({ project: "lab", stack: "dev" }, ["red", "blue", "green", "gone"], given, { missing: ["gone"], width });
   expect(of()).toBe(
     [
       "lab/dev, ms from row to column",

@@ -1,10 +1,10 @@
-import { classify, KernelError } from "../../provider/errors.ts";
+import { classifyFailure, KernelError } from "../../provider/errors.ts";
 import { batchOptions } from "../../provider/kernel/client/batch-line.ts";
-import { type Batch, batch } from "../../provider/kernel/client/ip-session.ts";
-import { pool } from "../../provider/kernel/client/shell-pool.ts";
+import { type IpSession, ipSession } from "../../provider/kernel/client/ip-session.ts";
+import { shellPool } from "../../provider/kernel/client/shell-pool.ts";
 import { argv, type Command, type IpCommand, inputOf } from "../../provider/kernel/command.ts";
-import { type Kernel, type Outcome, oneByOne } from "../../provider/kernel/kernel.ts";
-import { carryOut } from "../../provider/plan.ts";
+import { type CommandResult, type KernelClient, oneByOne } from "../../provider/kernel/kernel.ts";
+import { applyPlan } from "../../provider/plan.ts";
 import { fake, fakeShell, heard } from "../provider/kernel/client/fake.ts";
 
 /** One thing that this package relies on in the answers of a tool. */
@@ -20,14 +20,14 @@ export interface Case {
 export type Cases = Readonly<Record<string, Case>>;
 
 /** Runs a program, in a sandbox or from a recording. */
-export type Run = (argv: readonly string[], stdin?: string) => Promise<Outcome>;
+export type Run = (argv: readonly string[], stdin?: string) => Promise<CommandResult>;
 
 /** Reads from a command, or from words with blanks between, whether it succeeded, or why it failed. */
 export const outcomeOf =
   (command: Command | string): Case["ask"] =>
   async (run) => {
     if (typeof command === "string") return reasonOf(await run(command.split(" ")));
-    return carryOut(over(run), [{ run: command }]).then(
+    return applyPlan(over(run), [{ run: command }]).then(
       () => "done",
       (error: unknown) => (error instanceof KernelError ? error.reason : error),
     );
@@ -41,7 +41,7 @@ export const adviceOf =
 
 /** Reads what a query of the provider finds. */
 export const found =
-  (query: (kernel: Kernel) => Promise<unknown>): Case["ask"] =>
+  (query: (kernel: KernelClient) => Promise<unknown>): Case["ask"] =>
   (run) =>
     query(over(run));
 
@@ -51,7 +51,7 @@ export const inSession =
   async (run) => {
     const lines: string[] = [];
     const process = fake((line) => lines.push(`${line}\n`));
-    const session: Batch = batch(process.child);
+    const session: IpSession = ipSession(process.child);
     const outcomes = Promise.all(commands.map((command) => session.run(command)));
     await heard();
     const { code, stdout, stderr } = await run(["ip", "-force", ...batchOptions(undefined)], lines.join(""));
@@ -66,18 +66,18 @@ export const inSession =
 export const inBatch =
   (...commands: readonly [IpCommand, ...IpCommand[]]): Case["ask"] =>
   async (run) =>
-    (await shells(run).change(commands)).map(reasonOf);
+    (await shells(run).apply(commands)).map(reasonOf);
 
 /** Reads the outcome of each query of a namespace that shares a process with others. */
 export const together =
   (...queries: readonly IpCommand[]): Case["ask"] =>
   async (run) => {
-    const { look } = shells(run);
-    return (await Promise.all(queries.map(look))).map(reasonOf);
+    const { query } = shells(run);
+    return (await Promise.all(queries.map(query))).map(reasonOf);
   };
 
-const over = (run: Run): Kernel => oneByOne((command) => run(argv(command), inputOf(command)));
+const over = (run: Run): KernelClient => oneByOne((command) => run(argv(command), inputOf(command)));
 
-const shells = (run: Run) => pool((words) => fakeShell(words, run).child);
+const shells = (run: Run) => shellPool((words) => fakeShell(words, run).child);
 
-const reasonOf = (outcome: Outcome) => (outcome.code === 0 ? "done" : classify(outcome));
+const reasonOf = (outcome: CommandResult) => (outcome.code === 0 ? "done" : classifyFailure(outcome));

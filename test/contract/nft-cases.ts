@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { listChains, listRules, nft, quoted } from "../../provider/kernel/tools/nft.ts";
+import { listChains, listRules, nft, nftQuote } from "../../provider/kernel/tools/nft.ts";
 import { type Cases, found, outcomeOf } from "./case.ts";
 import { RED } from "./set-ups.ts";
 
@@ -44,7 +44,7 @@ export const NFT_CASES: Cases = {
         "red",
         "add table inet nat",
         "add chain inet nat postrouting { type nat hook postrouting priority 100 ; policy accept ; }",
-        `add rule inet nat postrouting oifname ${quoted("eth0")} masquerade comment ${quoted(COMMENT)}`,
+        `add rule inet nat postrouting oifname ${nftQuote("eth0")} masquerade comment ${nftQuote(COMMENT)}`,
       ),
     ),
     is: "done",

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { once } from "../../provider/kernel/client/child.ts";
+import { runOnce } from "../../provider/kernel/client/child.ts";
 import { sandbox } from "../../tools/sandbox.ts";
 import type { Case } from "./case.ts";
 import { TOOLS, type Tool } from "./cases.ts";
@@ -16,7 +16,7 @@ const records = process.env["RECORD"] === "1";
 describe.each(Object.keys(TOOLS) as Tool[])("%s", async (tool) => {
   const { cases, version } = TOOLS[tool];
   const [program, ...args] = version;
-  const printed = await once(["env", program, ...args], undefined);
+  const printed = await runOnce(["env", program, ...args], undefined);
   const name = recordingName(tool, printed.stdout);
   const known = readRecording(name);
   const answers: Record<string, Recorded> = {};
@@ -30,7 +30,7 @@ describe.each(Object.keys(TOOLS) as Tool[])("%s", async (tool) => {
       await host.run(first, ...others);
     }
     const read = await ask(async (argv, stdin) => {
-      const outcome = await once([...host.enter, ...argv], stdin);
+      const outcome = await runOnce([...host.enter, ...argv], stdin);
       expect(answers, "a case has one command").not.toHaveProperty([title]);
       answers[title] = recorded(argv, stdin, outcome);
       return outcome;

@@ -1,12 +1,12 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { release } from "node:os";
 import { basename, join } from "node:path";
-import { words } from "../../provider/kernel/command.ts";
-import type { Outcome } from "../../provider/kernel/kernel.ts";
+import { shellWords } from "../../provider/kernel/command.ts";
+import type { CommandResult } from "../../provider/kernel/kernel.ts";
 import { TOOLS, type Tool } from "./cases.ts";
 
 /** A command, and what it answered. */
-export interface Recorded extends Outcome {
+export interface Recorded extends CommandResult {
   /** The command as a person would type it, without what leads into the sandbox. */
   readonly command: string;
   readonly stdin?: string;
@@ -46,9 +46,9 @@ export function recordedStderr(tool: Tool, title: string): string {
 }
 
 /** A command with its answer, without what differs from run to run: numbers of links and rules, MAC addresses, timers. */
-export function recorded(argv: readonly string[], stdin: string | undefined, outcome: Outcome): Recorded {
+export function recorded(argv: readonly string[], stdin: string | undefined, outcome: CommandResult): Recorded {
   return {
-    command: words(argv),
+    command: shellWords(argv),
     ...(stdin !== undefined && { stdin }),
     ...outcome,
     stdout: outcome.stdout

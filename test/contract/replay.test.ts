@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { failedAt } from "../../provider/kernel/client/batch-line.ts";
+import { batchErrorLine } from "../../provider/kernel/client/batch-line.ts";
 import { UNKNOWN } from "../provider/kernel/client/fake.ts";
 import type { Case } from "./case.ts";
 import { TOOLS, type Tool } from "./cases.ts";
@@ -16,7 +16,9 @@ test("there is a recording of every tool", () => {
 });
 
 test("the session that other tests play says of the sentinel what ip says", () => {
-  expect(recordedStderr("iproute2", "lines of the session on the lab host")).toContain(`${UNKNOWN}${failedAt(2)}`);
+  expect(recordedStderr("iproute2", "lines of the session on the lab host")).toContain(
+    `${UNKNOWN}${batchErrorLine(2)}`,
+  );
 });
 
 describe.each(recordings)("$name", ({ tool, recording }) => {

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { names } from "../../checks/index.ts";
+import { checkNames } from "../../checks/index.ts";
 import { SOON, traces } from "../../tools/sandbox.ts";
 import { example, openStack } from "../../tools/stack.ts";
 import { before, host, project, projectForAllTests } from "../support/project-for-all.ts";
 
 projectForAllTests("checks");
 
-const TOLD = new RegExp(`(warning|error): (${names.join("|")}):`, "g");
+const TOLD = new RegExp(`(warning|error): (${checkNames.join("|")}):`, "g");
 
 // What is told while it goes on is told again at the end.
 const found = (said: string): string[] =>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { names } from "../../checks/index.ts";
+import { checkNames } from "../../checks/index.ts";
 import { linux } from "../../provider/kernel/client/linux.ts";
 import * as sdk from "../../sdk/index.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
@@ -15,7 +15,7 @@ import { openProject, type Project } from "../support/project.ts";
 const BACKEND = "PULUMI_BACKEND_URL";
 
 /** Advice is told to the one who runs the test, and not what is compared. */
-const QUIET = { "pulumi-netns:checks": JSON.stringify(Object.fromEntries(names.map((name) => [name, "off"]))) };
+const OFF = { "pulumi-netns:checks": JSON.stringify(Object.fromEntries(checkNames.map((name) => [name, "off"]))) };
 
 type Sdk = typeof sdk;
 /** A program that knows nothing but its argument, so that its text is one of its own, too. */
@@ -36,7 +36,7 @@ beforeAll(async () => {
     project: "rules",
     stack: "dev",
     kernel: () => linux(mine.enter, `/proc/${mine.pid}/root`),
-    config: QUIET,
+    config: OFF,
   });
 });
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Declared } from "../../checks/check.ts";
-import { look } from "../../checks/index.ts";
+import { runChecks } from "../../checks/index.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 
 /*
@@ -67,7 +67,7 @@ test("an address is told of when the kernel does not have it, and otherwise not"
   await using host = await sandbox();
   await fc.assert(
     fc.asyncProperty(small, async (lab) => {
-      const found = look(declaredOf(lab)).filter(({ check }) => IN_THE_WAY.includes(check));
+      const found = runChecks(declaredOf(lab)).filter(({ check }) => IN_THE_WAY.includes(check));
       const there = await isThere(host, lab);
       // Where the two differ, the later one decides, and the order is not known.
       const ordered = lab.off.all === undefined || lab.off.own === undefined || lab.off.all === lab.off.own;

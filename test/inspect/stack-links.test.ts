@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { nameIn } from "../../inspect/project.ts";
 import type { ResourceView, StackView } from "../../inspect/stack.ts";
 import { hostsOf } from "../../inspect/stack-hosts.ts";
-import { linkNamed } from "../../inspect/stack-links.ts";
+import { findLink } from "../../inspect/stack-links.ts";
 
 const resource = (type: string, name: string, outputs: Record<string, unknown>): ResourceView => ({
   ...{
@@ -39,7 +39,7 @@ test.each([
   ["wire.b", { namespace: "others", name: "eth0" }],
   ["others/eth0", { namespace: "others", name: "eth0" }],
 ])("%s is a link", (given, place) => {
-  expect(linkNamed(view, given)).toEqual(place);
+  expect(findLink(view, given)).toEqual(place);
 });
 
 test.each([
@@ -47,7 +47,7 @@ test.each([
   ["ip", 'link "ip" not found in this stack'],
   ["wire.c", "did you mean wire.a or wire.b or wire?\n  help: available: lan, wire, wire.a, wire.b"],
 ])("%s is none", (given, message) => {
-  expect(() => linkNamed(view, given)).toThrow(message);
+  expect(() => findLink(view, given)).toThrow(message);
 });
 
 test("the hosts of a stack are its namespaces, and those of others that it is in", () => {

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { linux } from "../../provider/kernel/client/linux.ts";
 import type { IpCommand } from "../../provider/kernel/command.ts";
-import type { Kernel } from "../../provider/kernel/kernel.ts";
+import type { KernelClient } from "../../provider/kernel/kernel.ts";
 import { ip, showLink } from "../../provider/kernel/tools/ip.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 
 /* A process that stays has heard of links and namespaces that others have replaced since. */
 
 let host: Sandbox;
-let kernel: Kernel;
+let kernel: KernelClient;
 
 beforeEach(async () => {
   host = await sandbox();

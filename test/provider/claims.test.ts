@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Claim, type Claims, claim, claimed } from "../../provider/claims.ts";
+import { type Claim, type Claims, claim, exclusiveClaims } from "../../provider/claims.ts";
 
 const [ONE, OTHER] = ["pulumi-netns:lab/dev:one@0123abcd", "pulumi-netns:lab/dev:other@89abcdef"];
 
@@ -10,18 +10,33 @@ const refusal = (name: string, holder = "one") => ({
 });
 
 test("names that cannot be shared ask for nothing", () => {
-  expect(claimed("interface x", "interface y")).toEqual([{ name: "interface x" }, { name: "interface y" }]);
-  expect(claimed()).toEqual([]);
+  expect(exclusiveClaims("interface x", "interface y")).toEqual([{ name: "interface x" }, { name: "interface y" }]);
+  expect(exclusiveClaims()).toEqual([]);
 });
 
 describe("a name that another resource has", () => {
   test.each<[string, Claim, Claim, boolean]>([
     ["is refused", { name: "x" }, { name: "x" }, false],
-    ["is shared by resources that ask for the same", { name: "x", asks: "1" }, { name: "x", asks: "1" }, true],
-    ["is refused to one that asks for something else", { name: "x", asks: "1" }, { name: "x", asks: "2" }, false],
-    ["is refused to one that asks, where the other does not", { name: "x" }, { name: "x", asks: "1" }, false],
-    ["is refused to one that does not ask, where the other does", { name: "x", asks: "1" }, { name: "x" }, false],
-    ["is no matter where it is another name", { name: "x", asks: "1" }, { name: "y", asks: "2" }, true],
+    [
+      "is shared by resources that ask for the same",
+      { name: "x", sharedValue: "1" },
+      { name: "x", sharedValue: "1" },
+      true,
+    ],
+    [
+      "is refused to one that asks for something else",
+      { name: "x", sharedValue: "1" },
+      { name: "x", sharedValue: "2" },
+      false,
+    ],
+    ["is refused to one that asks, where the other does not", { name: "x" }, { name: "x", sharedValue: "1" }, false],
+    [
+      "is refused to one that does not ask, where the other does",
+      { name: "x", sharedValue: "1" },
+      { name: "x" },
+      false,
+    ],
+    ["is no matter where it is another name", { name: "x", sharedValue: "1" }, { name: "y", sharedValue: "2" }, true],
   ])("%s", (_what, first, second, taken) => {
     const claims: Claims = new Map();
     expect(claim(claims, [first], ONE)).toEqual([]);
@@ -31,8 +46,8 @@ describe("a name that another resource has", () => {
 
   test("is told by itself among those that are free", () => {
     const claims: Claims = new Map();
-    claim(claims, claimed("a", "b"), ONE);
-    expect(claim(claims, claimed("x", "b", "y", "a"), OTHER)).toEqual([refusal("b"), refusal("a")]);
+    claim(claims, exclusiveClaims("a", "b"), ONE);
+    expect(claim(claims, exclusiveClaims("x", "b", "y", "a"), OTHER)).toEqual([refusal("b"), refusal("a")]);
     expect([...claims].map(([name, { mark }]) => [name, mark])).toEqual([
       ["a", ONE],
       ["b", ONE],
@@ -44,16 +59,16 @@ describe("a name that another resource has", () => {
 
 test("a resource may claim its own names again, and ask for something else", () => {
   const claims: Claims = new Map();
-  claim(claims, [{ name: "x", asks: "1" }], ONE);
-  expect(claim(claims, [{ name: "x", asks: "2" }], ONE)).toEqual([]);
-  expect(claim(claims, [{ name: "x", asks: "2" }], OTHER)).toEqual([]);
-  expect(claim(claims, [{ name: "x", asks: "1" }], OTHER)).toEqual([refusal("x")]);
+  claim(claims, [{ name: "x", sharedValue: "1" }], ONE);
+  expect(claim(claims, [{ name: "x", sharedValue: "2" }], ONE)).toEqual([]);
+  expect(claim(claims, [{ name: "x", sharedValue: "2" }], OTHER)).toEqual([]);
+  expect(claim(claims, [{ name: "x", sharedValue: "1" }], OTHER)).toEqual([refusal("x")]);
 });
 
 const some = fc.record({
   who: fc.constantFrom("a", "b", "c"),
   name: fc.constantFrom("x", "y"),
-  asks: fc.constantFrom(undefined, "1", "2"),
+  sharedValue: fc.constantFrom(undefined, "1", "2"),
 });
 
 test("whatever is claimed, the first that asks for a name keeps it, and only one that asks for the same is not refused", () => {
@@ -62,11 +77,11 @@ test("whatever is claimed, the first that asks for a name keeps it, and only one
       const claims: Claims = new Map();
       const held = new Map<string, (typeof all)[number]>();
       for (const one of all) {
-        const { who, name, asks } = one;
+        const { who, name, sharedValue } = one;
         const mark = `pulumi-netns:lab/dev:${who}@0123abcd`;
-        const failures = claim(claims, [asks === undefined ? { name } : { name, asks }], mark);
+        const failures = claim(claims, [sharedValue === undefined ? { name } : { name, sharedValue }], mark);
         const holder = held.get(name) ?? one;
-        const isShared = holder.who === who || (asks !== undefined && asks === holder.asks);
+        const isShared = holder.who === who || (sharedValue !== undefined && sharedValue === holder.sharedValue);
         expect(failures).toEqual(isShared ? [] : [refusal(name, holder.who)]);
         if (holder.who === who) held.set(name, one);
       }

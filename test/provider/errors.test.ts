@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { classify, ForeignError, KernelError, MovedStateError } from "../../provider/errors.ts";
+import { classifyFailure, ForeignError, KernelError, MovedStateError } from "../../provider/errors.ts";
 import { dev, ip } from "../../provider/kernel/tools/ip.ts";
 import { recordedStderr } from "../contract/recording.ts";
 
@@ -21,7 +21,7 @@ describe("classify", () => {
     ['setting the network namespace "x"\n failed: Invalid argument', "failed"],
     ["", "failed"],
   ])("reads %j as %s", (stderr, reason) => {
-    expect(classify({ code: 2, stdout: "", stderr })).toBe(reason);
+    expect(classifyFailure({ code: 2, stdout: "", stderr })).toBe(reason);
   });
 
   test.each([
@@ -29,25 +29,27 @@ describe("classify", () => {
     "RTNETLINK answers: Operation not permitted\nDevice does not exist",
     "Permission denied: File exists",
   ])("reads %j as denied, whatever else it says", (stderr) => {
-    expect(classify({ code: 1, stdout: "", stderr })).toBe("denied");
+    expect(classifyFailure({ code: 1, stdout: "", stderr })).toBe("denied");
   });
 
   test("does not read what was said of a file that could not be mounted", () => {
     const bind = "Bind /etc/netns/red/resolv.conf -> /etc/resolv.conf failed: No such file or directory\n";
-    expect(classify({ code: 1, stdout: "", stderr: `${bind}nft: syntax error\n` })).toBe("failed");
-    expect(classify({ code: 1, stdout: "", stderr: `${bind}Error: File exists\n` })).toBe("exists");
+    expect(classifyFailure({ code: 1, stdout: "", stderr: `${bind}nft: syntax error\n` })).toBe("failed");
+    expect(classifyFailure({ code: 1, stdout: "", stderr: `${bind}Error: File exists\n` })).toBe("exists");
   });
 
   test("does not read what a command printed as data", () => {
-    expect(classify({ code: 1, stdout: "does not exist", stderr: "" })).toBe("failed");
+    expect(classifyFailure({ code: 1, stdout: "does not exist", stderr: "" })).toBe("failed");
   });
 
   test("reads a tool that is not installed as a failure, not as an absent object", () => {
-    expect(classify({ code: 127, stdout: "", stderr: "spawn nft: No such file or directory" })).toBe("failed");
+    expect(classifyFailure({ code: 127, stdout: "", stderr: "spawn nft: No such file or directory" })).toBe("failed");
   });
 
   test("reads a tool that is not installed as a failure in a namespace, too", () => {
-    expect(classify({ code: 1, stdout: "", stderr: 'exec of "nft" failed: No such file or directory' })).toBe("failed");
+    expect(classifyFailure({ code: 1, stdout: "", stderr: 'exec of "nft" failed: No such file or directory' })).toBe(
+      "failed",
+    );
   });
 });
 

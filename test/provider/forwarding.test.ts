@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { forwardingIsEaten, switchingIsEaten } from "../../provider/forwarding.ts";
+import { bridgeDropWarning, forwardDropWarning } from "../../provider/forwarding.ts";
 import { type Exchange, fails, scripted, tells } from "./script.ts";
 
 const LIST = "nft --json list chains";
@@ -21,7 +21,7 @@ const chains = (...all: object[]) =>
   tells({ nftables: [{ metainfo: { version: "1.0.6" } }, ...all.map((chain) => ({ chain }))] });
 
 const of = (family: "ip" | "ip6", ...all: object[]) =>
-  scripted([[LIST, chains(...all)]], (kernel) => forwardingIsEaten(kernel, undefined, family));
+  scripted([[LIST, chains(...all)]], (kernel) => forwardDropWarning(kernel, undefined, family));
 const on = (...all: object[]) => of("ip", ...all);
 
 const DOCKERS =
@@ -43,7 +43,7 @@ describe("what is forwarded is eaten", () => {
 
   test("in a namespace, by a chain that drops it there", async () => {
     const answer = chains({ ...EATER, family: "inet", table: "lab", name: "fw" });
-    expect(await scripted([[IN_RED, answer]], (kernel) => forwardingIsEaten(kernel, "red", "ip"))).toBe(ANOTHERS);
+    expect(await scripted([[IN_RED, answer]], (kernel) => forwardDropWarning(kernel, "red", "ip"))).toBe(ANOTHERS);
   });
 
   test("by a chain among others", async () => {
@@ -86,7 +86,7 @@ describe("what is forwarded is not eaten", () => {
 
   test("in a namespace that is not there", async () => {
     const gone = fails('Cannot open network namespace "red": No such file or directory', 255);
-    expect(await scripted([[IN_RED, gone]], (kernel) => forwardingIsEaten(kernel, "red", "ip"))).toBeUndefined();
+    expect(await scripted([[IN_RED, gone]], (kernel) => forwardDropWarning(kernel, "red", "ip"))).toBeUndefined();
   });
 });
 
@@ -113,7 +113,7 @@ describe("what is switched", () => {
   const says = (stdout: string) => ({ code: 0, stdout, stderr: "" });
   const OR = `\n  or, for traffic that bridges switch, set ${KEY} to 0; otherwise the firewall filters that as well`;
   const at = (namespace: string | undefined, ...script: Exchange[]) =>
-    scripted(script, (kernel) => switchingIsEaten(kernel, namespace));
+    scripted(script, (kernel) => bridgeDropWarning(kernel, namespace));
 
   test("is eaten on the lab host, where firewalls see it and one drops", async () => {
     expect(await at(undefined, [ASK, says("1\n")], [LIST, chains(EATER)])).toBe(DOCKERS + OR);

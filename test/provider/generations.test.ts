@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Carrying, type Generations, nextGenerations } from "../../provider/generations.ts";
+import type { Attachments } from "../../provider/attachments.ts";
+import { type Generations, type InterfaceState, nextGenerations } from "../../provider/generations.ts";
 import { UNKNOWN } from "../../provider/schema.ts";
-import type { Ties } from "../../provider/ties.ts";
 
-type Args = Readonly<Record<string, Carrying>>;
+type Args = Readonly<Record<string, InterfaceState>>;
 interface Tied {
-  readonly __follows?: Ties;
+  readonly __follows?: Attachments;
 }
 
 /** The generations of an object whose interfaces are its arguments. */
@@ -19,7 +19,7 @@ const STATE: Generations = {
 };
 
 /** Which generations of an interface change when it changes like this, and what the object follows. */
-function changed(from: Partial<Carrying>, to: Partial<Carrying>, was: Tied = {}, is: Tied = {}): string[] {
+function changed(from: Partial<InterfaceState>, to: Partial<InterfaceState>, was: Tied = {}, is: Tied = {}): string[] {
   const [before, after] = [
     { up: true, ...from },
     { up: true, ...to },
@@ -31,7 +31,7 @@ function changed(from: Partial<Carrying>, to: Partial<Carrying>, was: Tied = {},
 const [ONE, TWO, FAR, SIX, SEVEN] = ["10.0.0.1/24", "10.0.0.2/24", "10.1.0.1/24", "fd00::1/64", "fd00::2/64"];
 
 describe("the generations of an interface", () => {
-  test.each<[string, Partial<Carrying>, Partial<Carrying>, string[]]>([
+  test.each<[string, Partial<InterfaceState>, Partial<InterfaceState>, string[]]>([
     ["stay as long as nothing changes", { mtu: 1500, addresses: [ONE, SIX] }, { mtu: 1500, addresses: [ONE, SIX] }, []],
     ["change for IPv6 when it goes down", { up: true }, { up: false }, ["ipv6"]],
     ["change for routes when it comes up, which can be made again only then", { up: false }, { up: true }, ["routes"]],
@@ -79,7 +79,7 @@ describe("the generations of an interface", () => {
 
   const switched = (value: string) => `ipv6:net.ipv6.conf.all.disable_ipv6=${value}`;
 
-  test.each<[string, Ties, Ties, string[]]>([
+  test.each<[string, Attachments, Attachments, string[]]>([
     ["stay while a switch of IPv6 does", [switched("0")], [switched("0")], []],
     ["change for IPv6 when it is switched", [switched("0")], [switched("1")], ["ipv6"]],
     ["change for IPv6 when a switch comes", undefined, [switched("1")], ["ipv6"]],
@@ -122,7 +122,7 @@ describe("an object", () => {
 
   test("keeps the generations of an interface of which nothing is known yet", () => {
     const olds = { links: { a: { up: true }, b: { up: true } }, __generations: STATE };
-    const unknown = UNKNOWN as unknown as Carrying;
+    const unknown = UNKNOWN as unknown as InterfaceState;
     expect(next(olds, { a: unknown, b: { up: true } })).toEqual(STATE);
   });
 });

@@ -22,7 +22,7 @@ describe("a process", () => {
   async function told(lack: string | undefined, ...types: string[]): Promise<unknown[][]> {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     vi.resetModules();
-    vi.doMock(PERMISSION, () => ({ lackOfPermission: () => lack }));
+    vi.doMock(PERMISSION, () => ({ missingCapability: () => lack }));
     try {
       const fresh = await import("../../provider/host.ts");
       return types.map((type) => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { place, placed } from "../../provider/kind.ts";
+import { parsePlaceId, placeId } from "../../provider/kind.ts";
 import * as sdk from "../../sdk/index.ts";
 import { interfaceName, namespaceName } from "../support/arbitraries.ts";
 import { everyKind } from "../support/every-kind.ts";
@@ -12,20 +12,20 @@ test.each([
   ["eth0.1@x", { name: "eth0.1@x" }],
   ["-/..", { namespace: "-", name: ".." }],
 ])("the id %s is taken apart into %j", (id, at) => {
-  expect(placed(id)).toStrictEqual(at);
+  expect(parsePlaceId(id)).toStrictEqual(at);
 });
 
 test("a place is spelled, and taken apart again, whatever the names are", () => {
   fc.assert(
     fc.property(fc.option(namespaceName, { nil: undefined }), interfaceName, (namespace, name) => {
       const at = { ...(namespace !== undefined && { namespace }), name };
-      expect(placed(place(namespace, name))).toStrictEqual(at);
+      expect(parsePlaceId(placeId(namespace, name))).toStrictEqual(at);
     }),
   );
 });
 
-const located = everyKind.flatMap(({ kind: { locate, ...kind }, ...one }) =>
-  locate === undefined ? [] : [{ ...one, kind, locate }],
+const located = everyKind.flatMap(({ kind: { argsFromId, ...kind }, ...one }) =>
+  argsFromId === undefined ? [] : [{ ...one, kind, argsFromId }],
 );
 
 test("the kinds whose objects are found by an id are those whose classes have a get", () => {
@@ -33,14 +33,14 @@ test("the kinds whose objects are found by an id are those whose classes have a 
   expect(classes.map(({ name }) => name).sort()).toEqual(located.map(({ type }) => type).sort());
 });
 
-describe.each(located)("a $type", ({ type, kind, locate, args }) => {
+describe.each(located)("a $type", ({ type, kind, argsFromId, args }) => {
   test("is found by its id in the place that it is in, and nowhere else", () => {
     fc.assert(
       fc.property(args, (some) => {
-        const own = ready({ ...kind, locate }, some);
+        const own = ready({ ...kind, argsFromId }, some);
         const id = kind.id(own, MARK);
-        expect(kind.id(locate(id), MARK)).toBe(id);
-        const located = kind.claims(locate(id), MARK);
+        expect(kind.id(argsFromId(id), MARK)).toBe(id);
+        const located = kind.claims(argsFromId(id), MARK);
         expect(located).toHaveLength(type === "Veth" ? 2 : 1);
         // A second name of a link is no part of its id.
         expect(kind.claims(own, MARK)).toEqual(expect.arrayContaining([...located]));
@@ -78,5 +78,5 @@ test.each([
     { a: { name: "left", mtu: 1500, up: true }, b: { namespace: "blue", name: "right", mtu: 1500, up: true } },
   ],
 ])("the %s of the id %s is %j", (type, id, args) => {
-  expect(located.find((one) => one.type === type)?.locate(id)).toStrictEqual(args);
+  expect(located.find((one) => one.type === type)?.argsFromId(id)).toStrictEqual(args);
 });

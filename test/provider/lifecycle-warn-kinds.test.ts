@@ -30,7 +30,7 @@ const switching = (where: string, family: string) =>
 async function life(type: string, script: readonly Exchange[], act: (life: Lifecycle) => Promise<unknown>) {
   const said: string[] = [];
   const ended = await timed(() =>
-    scripted(script, (kernel) => act(lifecycles(kernel, { say: (text) => said.push(text) }).get(type) as Lifecycle)),
+    scripted(script, (kernel) => act(lifecycles(kernel, { warn: (text) => said.push(text) }).get(type) as Lifecycle)),
   );
   return { ...ended, said };
 }

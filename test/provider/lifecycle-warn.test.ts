@@ -1,7 +1,7 @@
 import type * as v from "valibot";
 import { describe, expect, test, vi } from "vitest";
 import { lifecycles } from "../../provider/host.ts";
-import { show } from "../../provider/kernel/command.ts";
+import { displayCommand } from "../../provider/kernel/command.ts";
 import { oneByOne } from "../../provider/kernel/kernel.ts";
 import type { Kind, Observed } from "../../provider/kind.ts";
 import { type Lifecycle, lifecycle } from "../../provider/lifecycle.ts";
@@ -38,7 +38,7 @@ const warning = (where: string) =>
 async function said(script: readonly Exchange[], act: (life: Lifecycle) => Promise<unknown>): Promise<string[]> {
   const texts: string[] = [];
   await scripted(script, (kernel) =>
-    act(lifecycles(kernel, { say: (text) => texts.push(text) }).get("Sysctl") as Lifecycle),
+    act(lifecycles(kernel, { warn: (text) => texts.push(text) }).get("Sysctl") as Lifecycle),
   );
   return texts;
 }
@@ -165,7 +165,7 @@ describe("a kind that warns", () => {
     const warner: Kind<Args> = {
       type: "Warner",
       schema,
-      proof: "mark",
+      ownership: "mark",
       id: () => "id",
       claims: () => [{ name: "it" }],
       observe: async () => seen,
@@ -177,17 +177,17 @@ describe("a kind that warns", () => {
       },
     };
     const kernel = oneByOne(async (command) => {
-      happened.push(show(command));
+      happened.push(displayCommand(command));
       return answer;
     });
     const say = (said: string) => happened.push(`say ${said}`);
     const life = lifecycle(warner, {
       kernel,
-      glance: (look) => look(kernel),
+      withSnapshot: (look) => look(kernel),
       claims: new Map(),
       down: new Set(),
       ended: new Set(),
-      say,
+      warn: say,
     });
     await act(life).then(
       () => happened.push("done"),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../provider/host.ts";
-import type { Kernel } from "../../provider/kernel/kernel.ts";
+import type { KernelClient } from "../../provider/kernel/kernel.ts";
 import { initialGroup } from "../../provider/kinds/link.ts";
 import type { Lifecycle } from "../../provider/lifecycle.ts";
 import { markOf } from "../../provider/owner.ts";
@@ -33,7 +33,7 @@ const link = (ifalias?: string, more: object = {}) =>
 /** A link that was made, and not yet marked, when the provider went down. */
 const newborn = (group = GROUP) => link(undefined, { group: String(group), flags: ["BROADCAST"] });
 
-const bridge = (kernel: Kernel) => lifecycles(kernel).get("Bridge") as Lifecycle;
+const bridge = (kernel: KernelClient) => lifecycles(kernel).get("Bridge") as Lifecycle;
 const create = (...script: Exchange[]) => scripted(script, (kernel) => bridge(kernel).create(inputs));
 const read = (...script: Exchange[]) => scripted(script, (kernel) => bridge(kernel).read("br0", inputs));
 const remove = (...script: Exchange[]) => scripted(script, (kernel) => bridge(kernel).delete("br0", inputs));

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Kernel } from "../../provider/kernel/kernel.ts";
+import type { KernelClient } from "../../provider/kernel/kernel.ts";
 import { dev, ip } from "../../provider/kernel/tools/ip.ts";
-import { erase, inTheMaking, isMaking, isNotable, note, readNotes } from "../../provider/notes.ts";
+import { addNote, creationNote, fitsNote, isCreationNote, readNotes, removeNote } from "../../provider/notes.ts";
 import { markOf, stackNameOf } from "../../provider/owner.ts";
-import { carryOut, showPlan } from "../../provider/plan.ts";
+import { applyPlan, showPlan } from "../../provider/plan.ts";
 import { namespaceName } from "../support/arbitraries.ts";
 import { hostile } from "../support/strange.ts";
 import { MARK } from "./samples.ts";
@@ -17,26 +17,26 @@ const command = (namespace: string | undefined, verb: string, text: string) =>
   ip(namespace, "link", "property", verb, dev("lo"), "altname", text);
 
 test.each([undefined, "red"])("a note in %s is a name of its loopback interface, and can be taken back", (where) => {
-  expect(note(where, "some:text")).toEqual({
+  expect(addNote(where, "some:text")).toEqual({
     run: command(where, "add", "some:text"),
     undo: command(where, "del", "some:text"),
     tolerate: ["exists"],
   });
-  expect(erase(where, "some:text")).toEqual({ run: command(where, "del", "some:text"), tolerate: ["absent"] });
+  expect(removeNote(where, "some:text")).toEqual({ run: command(where, "del", "some:text"), tolerate: ["absent"] });
 });
 
 test("a note is one word, whatever is in it", () => {
-  expect(showPlan([note(undefined, "$(id)"), erase("red", "it's")])).toBe(
+  expect(showPlan([addNote(undefined, "$(id)"), removeNote("red", "it's")])).toBe(
     "ip link property add dev lo altname '$(id)'\nip -n red link property del dev lo altname 'it'\\''s'",
   );
 });
 
 describe("carried out", () => {
-  const out = (step: ReturnType<typeof note>, ...script: Exchange[]) =>
-    scripted(script, (kernel) => carryOut(kernel, [step]));
+  const out = (step: ReturnType<typeof addNote>, ...script: Exchange[]) =>
+    scripted(script, (kernel) => applyPlan(kernel, [step]));
 
   test("a note that is there already is as good as written", () =>
-    out(note("red", "x"), [ADD, fails("RTNETLINK answers: File exists")]));
+    out(addNote("red", "x"), [ADD, fails("RTNETLINK answers: File exists")]));
 
   test.each([
     "RTNETLINK answers: No such file or directory",
@@ -44,21 +44,21 @@ describe("carried out", () => {
     'Cannot open network namespace "red": No such file or directory',
     'setting the network namespace "red" failed: Invalid argument',
   ])("a note that is gone, as %j tells, is as good as erased", (stderr) =>
-    out(erase("red", "x"), [DELETE, fails(stderr)]),
+    out(removeNote("red", "x"), [DELETE, fails(stderr)]),
   );
 
   test.each([
-    ["written", note("red", "x"), ADD, "RTNETLINK answers: Operation not permitted", "denied"],
-    ["written", note("red", "x"), ADD, 'Cannot open network namespace "red": No such file or directory', "absent"],
-    ["erased", erase("red", "x"), DELETE, "RTNETLINK answers: Operation not permitted", "denied"],
-    ["erased", erase("red", "x"), DELETE, "RTNETLINK answers: File exists", "exists"],
+    ["written", addNote("red", "x"), ADD, "RTNETLINK answers: Operation not permitted", "denied"],
+    ["written", addNote("red", "x"), ADD, 'Cannot open network namespace "red": No such file or directory', "absent"],
+    ["erased", removeNote("red", "x"), DELETE, "RTNETLINK answers: Operation not permitted", "denied"],
+    ["erased", removeNote("red", "x"), DELETE, "RTNETLINK answers: File exists", "exists"],
   ])("a note that cannot be %s is an error", async (_what, step, line, stderr, reason) => {
     await expect(out(step, [line, fails(stderr)])).rejects.toMatchObject({ name: "KernelError", reason });
   });
 
   test("a note is taken back when a later step fails", async () => {
     const failure = scripted([[ADD], ["ip link set dev x up", fails("no")], [DELETE]], (kernel) =>
-      carryOut(kernel, [note("red", "x"), { run: ip(undefined, "link", "set", dev("x"), "up") }]),
+      applyPlan(kernel, [addNote("red", "x"), { run: ip(undefined, "link", "set", dev("x"), "up") }]),
     );
     await expect(failure).rejects.toMatchObject({ reason: "failed" });
   });
@@ -66,8 +66,9 @@ describe("carried out", () => {
 
 describe("the notes", () => {
   const read = (answer: ReturnType<typeof fails>, where: string | undefined = "red") =>
-    scripted([[`ip ${where === "" ? "" : "-n red "}-json -details address show dev lo`, answer]], (kernel: Kernel) =>
-      readNotes(kernel, where === "" ? undefined : where),
+    scripted(
+      [[`ip ${where === "" ? "" : "-n red "}-json -details address show dev lo`, answer]],
+      (kernel: KernelClient) => readNotes(kernel, where === "" ? undefined : where),
     );
 
   test.each([
@@ -106,16 +107,16 @@ test.each([
   ["a\n", false],
   ["a/b", false],
 ])("whether %j can be noted: %j", (text, can) => {
-  expect(isNotable(text)).toBe(can);
+  expect(fitsNote(text)).toBe(can);
 });
 
 describe("the note of what is in the making", () => {
   test("follows from the name and the stack, whichever resource it is", () => {
-    expect([inTheMaking("red", MARK), inTheMaking("blue", MARK)]).toEqual([
+    expect([creationNote("red", MARK), creationNote("blue", MARK)]).toEqual([
       "pulumi-netns:making:6d3d18b0:b1f51a51",
       "pulumi-netns:making:6d3d18b0:16477688",
     ]);
-    expect(inTheMaking("red", "pulumi-netns:lab/dev@01234567:other@89abcdef")).toBe(inTheMaking("red", MARK));
+    expect(creationNote("red", "pulumi-netns:lab/dev@01234567:other@89abcdef")).toBe(creationNote("red", MARK));
   });
 
   test("can be noted, and tells names and stacks apart, whoever they are", () => {
@@ -126,10 +127,10 @@ describe("the note of what is in the making", () => {
           markOf({ project: "lab", stack: one, name: "it", urn: "" }),
         ) as [string, string];
         fc.pre(stackNameOf(mark) !== stackNameOf(other) && name !== next);
-        const texts = [inTheMaking(name, mark), inTheMaking(next, mark), inTheMaking(name, other)];
+        const texts = [creationNote(name, mark), creationNote(next, mark), creationNote(name, other)];
         for (const one of texts) expect(one).toMatch(/^pulumi-netns:making:[0-9a-f]{8}:[0-9a-f]{8}$/);
-        expect([texts.every(isNotable), new Set(texts).size]).toEqual([true, 3]);
-        expect(texts.map((one) => isMaking(one, mark))).toEqual([true, true, false]);
+        expect([texts.every(fitsNote), new Set(texts).size]).toEqual([true, 3]);
+        expect(texts.map((one) => isCreationNote(one, mark))).toEqual([true, true, false]);
       }),
     );
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { quoted } from "../../provider/kernel/tools/nft.ts";
+import { nftQuote } from "../../provider/kernel/tools/nft.ts";
 import {
   backendOf,
   digest,
@@ -45,7 +45,7 @@ test("any names make a mark that fits an nft comment, that nft can read back, an
       expect(mark).toMatch(/^pulumi-netns:[\w./~-]+(@[0-9a-f]{8})?:[\w./~-]+@[0-9a-f]{8}$/);
       expect(backendOf(mark)).toBe(who.backend);
       expect(stackOf(mark)).toBe([stackNameOf(mark), ...(who.backend === undefined ? [] : [who.backend])].join("@"));
-      expect(quoted(mark)).toBe(`"${mark}"`);
+      expect(nftQuote(mark)).toBe(`"${mark}"`);
       expect(mark).toBe(`pulumi-netns:${stackOf(mark)}:${mark.split(":")[2]}`);
     }),
   );

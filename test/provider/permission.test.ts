@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { lackOfPermission } from "../../provider/permission.ts";
+import { missingCapability } from "../../provider/permission.ts";
 
 const NO_NAMESPACES =
   "this process cannot create or enter namespaces (CAP_SYS_ADMIN is missing), so `pulumi up` of a program with namespaces will fail\n" +
@@ -34,8 +34,8 @@ describe("a process may change networks", () => {
     ["with more capabilities than there are today", "ffffffffffffffff"],
     ["with capabilities in fewer digits", "201000"],
   ])("%s", (_what, effective) => {
-    expect(lackOfPermission(status(effective))).toBeUndefined();
-    expect(lackOfPermission(status(effective, "0000000000000000"))).toBeUndefined();
+    expect(missingCapability(status(effective))).toBeUndefined();
+    expect(missingCapability(status(effective, "0000000000000000"))).toBeUndefined();
   });
 });
 
@@ -47,7 +47,7 @@ describe("a process may change networks, and have no namespaces", () => {
     ["with the neighbours of CAP_SYS_ADMIN", "0000000000501000"],
     ["with capability 53, 32 bits above CAP_SYS_ADMIN", "0020000000001000"],
   ])("%s, whatever it could have", (_what, effective) => {
-    expect(lackOfPermission(status(effective))).toBe(NO_NAMESPACES);
+    expect(missingCapability(status(effective))).toBe(NO_NAMESPACES);
   });
 });
 
@@ -59,7 +59,7 @@ describe("a process may not change networks", () => {
     ["with the capability after it alone", "0000000000002000"],
     ["with capability 44 alone, 32 bits above it", "0000100000000000"],
   ])("%s, whatever it could have", (_what, effective) => {
-    expect(lackOfPermission(status(effective))).toBe(ADVICE);
+    expect(missingCapability(status(effective))).toBe(ADVICE);
   });
 
   test.each([
@@ -68,6 +68,6 @@ describe("a process may not change networks", () => {
     ["what is effective within another line", `Name:\tCapEff: ${ALL}\n`],
     ["no number", "CapEff:\tall\n"],
   ])("where /proc tells %s", (_what, told) => {
-    expect(lackOfPermission(told)).toBe(ADVICE);
+    expect(missingCapability(told)).toBe(ADVICE);
   });
 });

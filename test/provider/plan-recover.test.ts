@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type Command, show } from "../../provider/kernel/command.ts";
-import { type Kernel, type Outcome, oneByOne } from "../../provider/kernel/kernel.ts";
-import { carryOut, type Plan, type Step } from "../../provider/plan.ts";
+import { type Command, displayCommand } from "../../provider/kernel/command.ts";
+import { type CommandResult, type KernelClient, oneByOne } from "../../provider/kernel/kernel.ts";
+import { applyPlan, type Plan, type Step } from "../../provider/plan.ts";
 import { type Exchange, fails, scripted } from "./script.ts";
 
 const ip = (verb: string, name: string): Command => ({ tool: "ip", object: "link", verb, words: [name] });
@@ -16,7 +16,7 @@ const clearing = (name: string, more: Partial<Step> = {}): Step => ({
   recover: { from: "busy", run: ip("clear", name) },
   ...more,
 });
-const run = (plan: Plan, script: readonly Exchange[]) => scripted(script, (kernel) => carryOut(kernel, plan));
+const run = (plan: Plan, script: readonly Exchange[]) => scripted(script, (kernel) => applyPlan(kernel, plan));
 
 describe("a step that removes the cause of a refusal", () => {
   test("removes nothing where it is not refused", () =>
@@ -94,14 +94,14 @@ describe("what removes a cause", () => {
   test("may depend on what has happened until then, and is asked for no earlier", async () => {
     const happened: string[] = [];
     const kernel = oneByOne(async (command) => {
-      happened.push(show(command));
-      return show(command) === "ip link add b" && !happened.includes("ip link clear a,b") ? BUSY : DONE;
+      happened.push(displayCommand(command));
+      return displayCommand(command) === "ip link add b" && !happened.includes("ip link clear a,b") ? BUSY : DONE;
     });
     const recover = {
       from: "busy",
       run: () => ip("clear", happened.map((line) => line.split(" ").at(-1)).join(",")),
     } as const;
-    await carryOut(kernel, [step("a"), { ...step("b"), recover }]);
+    await applyPlan(kernel, [step("a"), { ...step("b"), recover }]);
     expect(happened).toEqual(["ip link add a", "ip link add b", "ip link clear a,b", "ip link add b"]);
   });
 
@@ -109,39 +109,47 @@ describe("what removes a cause", () => {
     ["has worked", { code: 0, stdout: "one\ntwo\n", stderr: "" }],
     ["has failed", fails("no")],
   ])("tells what it was answered, when it %s", async (_how, answer) => {
-    const told: Outcome[] = [];
-    const recover = { from: "busy", run: ip("clear", "a"), done: (outcome: Outcome) => told.push(outcome) } as const;
+    const told: CommandResult[] = [];
+    const recover = {
+      from: "busy",
+      run: ip("clear", "a"),
+      onResult: (outcome: CommandResult) => told.push(outcome),
+    } as const;
     await run([{ ...step("a"), recover }], [["ip link add a", BUSY], ["ip link clear a", answer], ["ip link add a"]]);
     expect(told).toEqual([answer]);
   });
 
   test("tells nothing where there was no refusal", async () => {
-    const told: Outcome[] = [];
-    const recover = { from: "busy", run: ip("clear", "a"), done: (outcome: Outcome) => told.push(outcome) } as const;
+    const told: CommandResult[] = [];
+    const recover = {
+      from: "busy",
+      run: ip("clear", "a"),
+      onResult: (outcome: CommandResult) => told.push(outcome),
+    } as const;
     await run([{ ...step("a"), recover }], [["ip link add a"]]);
     expect(told).toEqual([]);
   });
 });
 
-const DONE: Outcome = { code: 0, stdout: "", stderr: "" };
+const DONE: CommandResult = { code: 0, stdout: "", stderr: "" };
 
 test("a kernel that does many commands at once goes on behind the step whose way was cleared", async () => {
   const calls: string[] = [];
   let isBusy = true;
-  const kernel: Kernel = {
+  const kernel: KernelClient = {
     async run(command) {
-      calls.push(show(command));
-      if (show(command).includes("clear")) isBusy = false;
+      calls.push(displayCommand(command));
+      if (displayCommand(command).includes("clear")) isBusy = false;
       return DONE;
     },
     async runBatch(commands) {
-      calls.push(commands.map(show).join(", "));
-      const at = commands.findIndex((command) => isBusy && show(command).endsWith(" b"));
+      calls.push(commands.map(displayCommand).join(", "));
+      const at = commands.findIndex((command) => isBusy && displayCommand(command).endsWith(" b"));
       return at === -1 ? commands.map(() => DONE) : [...commands.slice(0, at).map(() => DONE), BUSY];
     },
   };
   const plan = ["a", "b", "c", "d"].map((name) => clearing(name)).map((one) => ({ ...one, run: inRed(one.run) }));
-  await carryOut(kernel, plan);
+  await applyPlan(kernel, plan);
   expect(calls).toEqual([
     "ip -n red link add a, ip -n red link add b, ip -n red link add c, ip -n red link add d",
     "ip link clear b",

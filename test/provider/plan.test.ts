@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { argsOf, type Command, show } from "../../provider/kernel/command.ts";
-import { type Kernel, type Outcome, oneByOne } from "../../provider/kernel/kernel.ts";
-import { carryOut, type Plan, type Step, showPlan } from "../../provider/plan.ts";
+import { argsOf, type Command, displayCommand } from "../../provider/kernel/command.ts";
+import { type CommandResult, type KernelClient, oneByOne } from "../../provider/kernel/kernel.ts";
+import { applyPlan, type Plan, type Step, showPlan } from "../../provider/plan.ts";
 import { type Exchange, fails, scripted } from "./script.ts";
 
 const ip = (verb: string, name: string): Command => ({ tool: "ip", object: "link", verb, words: [name] });
 const step = (name: string) => ({ run: ip("add", name), undo: ip("delete", name) });
 const sysctl: Command = { tool: "sysctl", args: ["--write", "net.ipv4.ip_forward=2"] };
 
-const run = (plan: Plan, script: readonly Exchange[]) => scripted(script, (kernel) => carryOut(kernel, plan));
+const run = (plan: Plan, script: readonly Exchange[]) => scripted(script, (kernel) => applyPlan(kernel, plan));
 
 test("a plan is shown as the lines that a person would type", () => {
   expect(showPlan([])).toBe("");
@@ -194,29 +194,29 @@ async function carried(plan: Plan, answers: Answers = {}) {
   return { calls, ...(error !== undefined && { error }) };
 }
 
-const outcomeOf = (kernel: Kernel, plan: Plan): Promise<unknown> =>
-  carryOut(kernel, plan).then(
+const outcomeOf = (kernel: KernelClient, plan: Plan): Promise<unknown> =>
+  applyPlan(kernel, plan).then(
     () => undefined,
     (error: unknown) => error,
   );
 
-type Answers = Readonly<Record<string, Outcome | undefined>>;
+type Answers = Readonly<Record<string, CommandResult | undefined>>;
 
 /** A kernel that does many commands at once, and tells what it was asked for at once, and what it has tried. */
 function recording(answers: Answers) {
   const [calls, tried]: [string[], string[]] = [[], []];
-  const attempt = (command: Command): Outcome => {
-    tried.push(show(command));
+  const attempt = (command: Command): CommandResult => {
+    tried.push(displayCommand(command));
     return answers[spell(command)] ?? { code: 0, stdout: "", stderr: "" };
   };
-  const kernel: Kernel = {
+  const kernel: KernelClient = {
     async run(command) {
       calls.push(spell(command));
       return attempt(command);
     },
     async runBatch(commands) {
       calls.push(commands.map(spell).join(", "));
-      const outcomes: Outcome[] = [];
+      const outcomes: CommandResult[] = [];
       for (const command of commands) {
         const outcome = attempt(command);
         outcomes.push(outcome);

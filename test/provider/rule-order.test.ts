@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ascending, inLinkedOrder, type Linked } from "../../provider/rule-order.ts";
+import { type LinkedRule, longestIncreasing, sortByLinks } from "../../provider/rule-order.ts";
 
 /** A rule, and behind `<` the one that it comes right after. */
-const rule = (text: string): Linked => ({ id: text.split("<")[0] ?? "", after: text.split("<")[1] });
+const rule = (text: string): LinkedRule => ({ id: text.split("<")[0] ?? "", after: text.split("<")[1] });
 const ordered = (...texts: string[]) =>
-  inLinkedOrder(texts.map(rule))
+  sortByLinks(texts.map(rule))
     .map(({ id }) => id)
     .join("");
 
@@ -34,16 +34,16 @@ const links = fc.array(
 );
 
 /** The rules of a program: each comes after the one before it. */
-const linked = (order: readonly string[]): Linked[] => order.map((id, index) => ({ id, after: order[index - 1] }));
+const linked = (order: readonly string[]): LinkedRule[] => order.map((id, index) => ({ id, after: order[index - 1] }));
 
 test("all rules come, once each, and rules in their order stay in it", () => {
   fc.assert(
     fc.property(links, (rules) => {
       const unique = [...new Map(rules.map((one) => [one.id, one])).values()];
-      const once = inLinkedOrder(unique);
+      const once = sortByLinks(unique);
       expect(new Set(once)).toEqual(new Set(unique));
       expect(once).toHaveLength(unique.length);
-      expect(inLinkedOrder(once)).toEqual(once);
+      expect(sortByLinks(once)).toEqual(once);
     }),
   );
 });
@@ -54,7 +54,7 @@ test("the rules of a program come in its order, however they are given", () => {
       ids.chain((order) => fc.tuple(fc.constant(order), fc.shuffledSubarray(order, { minLength: order.length }))),
       ([order, given]) => {
         const rules = given.map((id) => linked(order).find((one) => one.id === id) ?? { id, after: undefined });
-        expect(inLinkedOrder(rules).map(({ id }) => id)).toEqual(order);
+        expect(sortByLinks(rules).map(({ id }) => id)).toEqual(order);
       },
     ),
   );
@@ -72,14 +72,14 @@ test("whatever is inserted, moved and deleted, and in whatever order that comes,
   fc.assert(
     fc.property(edits, ({ before, after, arrival, sizes }) => {
       let rules = linked(before);
-      const isOld = (one: Linked) => rules.some((old) => old.id === one.id && old.after === one.after);
+      const isOld = (one: LinkedRule) => rules.some((old) => old.id === one.id && old.after === one.after);
       const changes = linked(after)
         .filter((one) => !isOld(one))
         .toSorted((one, other) => arrival.indexOf(one.id) - arrival.indexOf(other.id));
       for (let turn = 0; changes.length > 0; turn += 1) {
         const batch = changes.splice(0, sizes[turn % sizes.length]);
-        const isNew = ({ id }: Linked) => !rules.some((old) => old.id === id);
-        rules = inLinkedOrder([
+        const isNew = ({ id }: LinkedRule) => !rules.some((old) => old.id === id);
+        rules = sortByLinks([
           ...rules.map((old) => batch.find(({ id }) => id === old.id) ?? old),
           // What comes is put behind all others.
           ...batch.filter(isNew),
@@ -87,7 +87,7 @@ test("whatever is inserted, moved and deleted, and in whatever order that comes,
       }
       // Deletes come last, and each of them orders what is left.
       for (const id of before.filter((id) => !after.includes(id)))
-        rules = inLinkedOrder(rules.filter((old) => old.id !== id));
+        rules = sortByLinks(rules.filter((old) => old.id !== id));
       expect(rules.map(({ id }) => id)).toEqual(after);
     }),
     { numRuns: 1000 },
@@ -125,7 +125,7 @@ describe("the longest ascending row", () => {
       [0, 2, 3],
     ],
   ])("of %j is at %j", (numbers, positions) => {
-    expect([...ascending(numbers)].toSorted()).toEqual(positions);
+    expect([...longestIncreasing(numbers)].toSorted()).toEqual(positions);
   });
 
   /** The length of the longest ascending row, by trying all. */
@@ -138,7 +138,7 @@ describe("the longest ascending row", () => {
   test("of any numbers ascends, and none is longer", () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 9 }), { maxLength: 9 }), (numbers) => {
-        const row = [...ascending(numbers)]
+        const row = [...longestIncreasing(numbers)]
           .toSorted((one, other) => one - other)
           .map((position) => numbers[position] ?? 0);
         for (const [index, number] of row.entries()) expect(number).toBeGreaterThan(row[index - 1] ?? -1);

@@ -10,7 +10,7 @@ export const MARK = "pulumi-netns:lab/dev:it@0123abcd";
 export function ready<Args extends object, Seen extends Observed<Args>>(kind: Kind<Args, Seen>, args: object): Args {
   const checked = check(kind.schema, args);
   if ("failures" in checked) throw new Error(JSON.stringify(checked.failures));
-  return kind.complete?.(checked.args, MARK) ?? checked.args;
+  return kind.applyDefaults?.(checked.args, MARK) ?? checked.args;
 }
 
 /** The value at a dotted path. */

@@ -4,11 +4,11 @@ import {
   args,
   changes,
   check,
-  declared,
   field,
   fieldsOf,
-  given,
+  formatValue,
   group,
+  pickManaged,
   rule,
   traitsOf,
   UNKNOWN,
@@ -17,10 +17,10 @@ import { flag, integer, interfaceName } from "../../provider/values.ts";
 
 const fields = args({
   name: field(interfaceName(), { replaces: true }),
-  size: v.optional(field(integer("a size", 1, 9, 5), { automatic: true })),
+  size: v.optional(field(integer("a size", 1, 9, 5), { computed: true })),
   up: v.optional(field(flag()), true),
   tail: v.optional(
-    group({ name: field(interfaceName(), { replaces: true }), up: v.optional(field(flag(), { automatic: true })) }),
+    group({ name: field(interfaceName(), { replaces: true }), up: v.optional(field(flag(), { computed: true })) }),
   ),
 });
 type Things = v.InferOutput<typeof fields>;
@@ -129,11 +129,11 @@ describe("declared", () => {
     ["keeps what the program gave", { name: "x", size: 1 }, { name: "x", size: 5, up: false, tail: { name: "y" } }],
     ["does so in a group", { tail: { up: false } }, { name: "x", up: false, tail: { name: "y", up: true } }],
   ])("%s", (_what, gave, expected) => {
-    expect(declared(fields, has, gave)).toEqual(expected);
+    expect(pickManaged(fields, has, gave)).toEqual(expected);
   });
 
   test("adds nothing that is not there", () => {
-    expect(declared(fields, { name: "x", up: true }, has)).toEqual({ name: "x", up: true });
+    expect(pickManaged(fields, { name: "x", up: true }, has)).toEqual({ name: "x", up: true });
   });
 });
 
@@ -146,12 +146,12 @@ test.each([
   ["x".repeat(78), `"${"x".repeat(78)}"`],
   ["x".repeat(79), `"${"x".repeat(76)}…"`],
 ])("an error shows %j as given, in at most 80 characters", (value, shown) => {
-  expect(given(value)).toBe(shown);
+  expect(formatValue(value)).toBe(shown);
 });
 
 test("traits and groups are found behind a default", () => {
   const { name, size, up, tail } = fields.entries;
-  expect([name, size, up].map(traitsOf)).toEqual([{ replaces: true }, { automatic: true }, {}]);
+  expect([name, size, up].map(traitsOf)).toEqual([{ replaces: true }, { computed: true }, {}]);
   expect(Object.keys(fieldsOf(tail) ?? {})).toEqual(["name", "up"]);
   expect(fieldsOf(name)).toBeUndefined();
 });

@@ -1,15 +1,15 @@
 import { expect } from "vitest";
-import { show } from "../../provider/kernel/command.ts";
-import { type Kernel, type Outcome, oneByOne } from "../../provider/kernel/kernel.ts";
+import { displayCommand } from "../../provider/kernel/command.ts";
+import { type CommandResult, type KernelClient, oneByOne } from "../../provider/kernel/kernel.ts";
 
 /** A command that is to come, as a person would type it, and its answer; without one it succeeds and says nothing. */
-export type Exchange = readonly [command: string, answer?: Outcome];
+export type Exchange = readonly [command: string, answer?: CommandResult];
 
 /** The answer of a command that prints JSON. */
-export const tells = (value: unknown): Outcome => ({ code: 0, stdout: JSON.stringify(value), stderr: "" });
+export const tells = (value: unknown): CommandResult => ({ code: 0, stdout: JSON.stringify(value), stderr: "" });
 
 /** The answer of a command that fails. */
-export const fails = (stderr: string, code = 2): Outcome => ({ code, stdout: "", stderr });
+export const fails = (stderr: string, code = 2): CommandResult => ({ code, stdout: "", stderr });
 
 /** What is asked after a bridge of the lab host is made: whether firewalls see what it switches. They do not. */
 export const UNFILTERED: Exchange = [
@@ -32,14 +32,14 @@ export function besides(key: string, files: Readonly<Record<string, string>> = {
 }
 
 /** Does work over a kernel that answers from a script, and holds it to asking all of that in that order, and no more. */
-export async function scripted<T>(script: readonly Exchange[], work: (kernel: Kernel) => Promise<T>): Promise<T> {
+export async function scripted<T>(script: readonly Exchange[], work: (kernel: KernelClient) => Promise<T>): Promise<T> {
   const left = [...script];
   const strays: string[] = [];
   const kernel = oneByOne(async (command) => {
     const [expected, answer] = left[0] ?? [];
-    if (show(command) !== expected) {
-      strays.push(show(command));
-      throw new Error(`not in the script: ${show(command)}`);
+    if (displayCommand(command) !== expected) {
+      strays.push(displayCommand(command));
+      throw new Error(`not in the script: ${displayCommand(command)}`);
     }
     left.shift();
     return answer ?? { code: 0, stdout: "", stderr: "" };
@@ -53,5 +53,5 @@ export async function scripted<T>(script: readonly Exchange[], work: (kernel: Ke
 
 /** A kernel that nothing may be asked of. */
 export const untouched = oneByOne(async (command) => {
-  throw new Error(`nothing was to be run, and there came: ${show(command)}`);
+  throw new Error(`nothing was to be run, and there came: ${displayCommand(command)}`);
 });

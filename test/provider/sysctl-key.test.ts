@@ -8,7 +8,7 @@ import {
   keyOf,
   keyOn,
   PLACEHOLDER,
-  writtenBeside,
+  sideEffectPatterns,
 } from "../../provider/sysctl-key.ts";
 import { interfaceName } from "../support/arbitraries.ts";
 
@@ -99,5 +99,5 @@ test.each([
   ["net.ipv6.conf.default.forwarding", []],
   ["net.ipv6.conf.eth0.disable_ipv6", []],
 ])("beside %s the kernel writes %j", (key, files) => {
-  expect(writtenBeside(key)).toEqual(files);
+  expect(sideEffectPatterns(key)).toEqual(files);
 });

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
-import { given } from "../../provider/schema.ts";
+import { formatValue } from "../../provider/schema.ts";
 
 /** What one kind of value takes, in which normal form it takes it, and how it refuses everything else. */
 export interface ValueTable {
@@ -21,7 +21,7 @@ export function describeValue(
 ): void {
   const messages = (input: unknown) => v.safeParse(schema, input).issues?.map((issue) => issue.message) ?? [];
   describe(name, () => {
-    test.each(takes.map(([input, normal]) => [given(input), given(normal), input, normal] as const))(
+    test.each(takes.map(([input, normal]) => [formatValue(input), formatValue(normal), input, normal] as const))(
       "takes %s as %s, and that as itself",
       (_input, _normal, input, normal) => {
         expect(v.parse(schema, input)).toBe(normal);
@@ -29,12 +29,12 @@ export function describeValue(
       },
     );
 
-    test.each([...refuses, ...NEVER].map((input) => [given(input), input] as const))(
+    test.each([...refuses, ...NEVER].map((input) => [formatValue(input), input] as const))(
       "refuses %s, and says what is allowed",
       (shown, input) => expect([...new Set(messages(input))]).toEqual([`${shown} is not ${what}${rules}`]),
     );
 
-    test.each(explains.map(([input, fault]) => [given(input), fault, input] as const))(
+    test.each(explains.map(([input, fault]) => [formatValue(input), fault, input] as const))(
       "refuses %s, and says that %s",
       (shown, fault, input) => expect([...new Set(messages(input))]).toEqual([`${shown} is not ${what}: ${fault}`]),
     );

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cidr, contains } from "../../provider/cidr.ts";
+import { LanAddressPlan } from "../../sdk/components/lan-addresses.ts";
 import { firstTwo } from "../../sdk/components/network.ts";
-import { Seats } from "../../sdk/components/seats.ts";
 
 const NETWORKS = ["10.1.0.0/24", "fd00:1::/64"] as const;
 const hosts = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 20 });
@@ -13,7 +13,7 @@ function seat(
   fixed: ReadonlyMap<string, string> = new Map(),
   networks = [...NETWORKS] as string[],
 ) {
-  const seats = new Seats("lan", networks);
+  const seats = new LanAddressPlan("lan", networks);
   seats.reserve(seats.firsts, "the gateway");
   const given = names.map(
     (name) => [name, seats.reserve(fixed.has(name) ? [fixed.get(name) ?? ""] : [], name)] as const,
@@ -141,11 +141,11 @@ test.each([
   ["10.1.0.0/31", `"10.1.0.0/31" is too small; its prefix length may be at most /30, e.g. "10.1.0.0/30"`],
   ["fd00::/128", `"fd00::/128" is too small; its prefix length may be at most /126, e.g. "fd00::/126"`],
 ])("a LAN of %s is refused", (network, why) => {
-  expect(() => new Seats("lan", [network])).toThrow(why);
+  expect(() => new LanAddressPlan("lan", [network])).toThrow(why);
 });
 
 test("what only a program without types can give is refused, too", () => {
-  const seats = (networks: unknown) => () => new Seats("lan", networks as string[]);
+  const seats = (networks: unknown) => () => new LanAddressPlan("lan", networks as string[]);
   expect(seats("10.1.0.0/24")).toThrow(
     '"10.1.0.0/24" is not a list of networks, e.g. ["192.168.15.0/24", "fd00:15::/64"]',
   );

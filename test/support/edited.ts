@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect } from "vitest";
-import { names } from "../../checks/index.ts";
+import { checkNames } from "../../checks/index.ts";
 import { linux } from "../../provider/kernel/client/linux.ts";
-import type { Kernel } from "../../provider/kernel/kernel.ts";
+import type { KernelClient } from "../../provider/kernel/kernel.ts";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import type { Program } from "./engine/program.ts";
 import { type Engine, openEngine, type Run } from "./engine.ts";
@@ -33,14 +33,14 @@ export function labHostForEachTest(): void {
 }
 
 /** The kernel of the lab host. */
-export const kernel = (): Kernel => linux(host.enter, `/proc/${host.pid}/root`);
+export const kernel = (): KernelClient => linux(host.enter, `/proc/${host.pid}/root`);
 
 /** The engine of a stack on the lab host. */
 export function engineOf(stack = "dev"): Engine {
   const known = engines.get(stack);
   if (known !== undefined) return known;
   // Its labs are small, and the checks over whole labs have tests of their own.
-  const config = { "pulumi-netns:checks": JSON.stringify(Object.fromEntries(names.map((name) => [name, "off"]))) };
+  const config = { "pulumi-netns:checks": JSON.stringify(Object.fromEntries(checkNames.map((name) => [name, "off"]))) };
   const engine = openEngine({ project: "edits", stack, kernel, config, say: (text) => said.push(text) });
   engines.set(stack, engine);
   return engine;

@@ -1,5 +1,5 @@
 import { lifecycles } from "../../provider/host.ts";
-import type { Kernel } from "../../provider/kernel/kernel.ts";
+import type { KernelClient } from "../../provider/kernel/kernel.ts";
 import { deploy } from "./engine/deployment.ts";
 import { asItComes, type Order } from "./engine/order.ts";
 import type { Program } from "./engine/program.ts";
@@ -8,7 +8,7 @@ import { refresh } from "./engine/refresh.ts";
 import { copy, type Snapshot } from "./engine/state.ts";
 import { type Op, subjectOf } from "./engine/steps.ts";
 import type { StackName } from "./engine/urn.ts";
-import { Crash, losing, mortal } from "./mortal.ts";
+import { Crash, crashAfter, killAt } from "./mortal.ts";
 
 /**
  * A stack in the hands of an engine like Pulumi's, in this process: the program uses the real SDK, the provider is the real
@@ -52,7 +52,7 @@ export interface Done {
 
 export interface EngineOptions extends StackName {
   /** Gives a new provider process its way to the kernel. */
-  readonly kernel: () => Kernel;
+  readonly kernel: () => KernelClient;
   /** What happens first, where the engine leaves it open. @default as it comes */
   readonly order?: Order;
   readonly config?: Readonly<Record<string, string>>;
@@ -66,15 +66,15 @@ export function openEngine({
   kernel,
   order = asItComes,
   config = {},
-  say = () => undefined,
+  say: warn = () => undefined,
 }: EngineOptions): Engine {
   let state: Snapshot = [];
 
   // Each run has a provider process of its own, which has heard of nothing.
   function open({ dieAfter, victim = "provider" }: UpOptions = {}): Provider {
-    const kill = victim === "provider" ? mortal : losing;
+    const kill = victim === "provider" ? crashAfter : killAt;
     const way = dieAfter === undefined ? kernel() : kill(kernel(), dieAfter);
-    return providerOver(lifecycles(way, { say, pause: 100 }));
+    return providerOver(lifecycles(way, { warn, idleMs: 100 }));
   }
 
   async function deployed(program: Program | undefined, dryRun: boolean, options: UpOptions): Promise<Run> {

@@ -1,13 +1,13 @@
 import { lifecycles } from "../../provider/host.ts";
 import { linux } from "../../provider/kernel/client/linux.ts";
-import type { Kernel } from "../../provider/kernel/kernel.ts";
+import type { KernelClient } from "../../provider/kernel/kernel.ts";
 import * as kinds from "../../provider/kinds/index.ts";
 import type { Lifecycle } from "../../provider/lifecycle.ts";
 import { markOf } from "../../provider/owner.ts";
 import type { Properties } from "../../provider/properties.ts";
 import { changes, type Failure, type Fields } from "../../provider/schema.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
-import { mortal } from "./mortal.ts";
+import { crashAfter } from "./mortal.ts";
 
 /** A sandbox, and resources that live in it without an engine. */
 export interface Lab extends Sandbox {
@@ -48,21 +48,21 @@ export class CheckError extends Error {
 
 export async function openLab(): Promise<Lab> {
   const host = await sandbox();
-  return over(host, linux(host.enter, `/proc/${host.pid}/root`));
+  return labOver(host, linux(host.enter, `/proc/${host.pid}/root`));
 }
 
-function over(host: Sandbox, kernel: Kernel): Lab {
+function labOver(host: Sandbox, kernel: KernelClient): Lab {
   const lives = lifecycles(kernel);
   return {
     ...host,
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
     nextRun: (commandsToLive = Infinity) =>
-      over(host, mortal(linux(host.enter, `/proc/${host.pid}/root`), commandsToLive)),
+      labOver(host, crashAfter(linux(host.enter, `/proc/${host.pid}/root`), commandsToLive)),
     resource(type, name, stack = "dev") {
       const life = lives.get(type);
       if (life === undefined) throw new Error(`no kind ${type}`);
       const mark = markOf({ project: "test", stack, name, urn: `urn:${stack}:${type}:${name}` });
-      return live(life, schemaOf(type), mark);
+      return labResource(life, schemaOf(type), mark);
     },
   };
 }
@@ -73,7 +73,7 @@ const schemaOf = (type: string): { entries: Fields } => {
   return kind.schema;
 };
 
-function live(life: Lifecycle, schema: { entries: Fields }, __mark: string): LabResource {
+function labResource(life: Lifecycle, schema: { entries: Fields }, __mark: string): LabResource {
   let id: string | undefined;
   let outputs: Properties = { __mark };
   const remove = async () => {

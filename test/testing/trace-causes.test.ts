@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { reach } from "../../inspect/reach.ts";
+import { sendPing } from "../../inspect/ping.ts";
 import { trace } from "../../inspect/trace/trace.ts";
 import { type Ground, openGround } from "./ground.ts";
 
@@ -14,7 +14,7 @@ afterEach(() => ground[Symbol.asyncDispose]());
 /** How a trace ends that a real ping confirms: it gets no answer. */
 async function dies(destination: string) {
   const { outcome } = await trace(ground.host, "red", destination);
-  expect((await reach(ground.host, { from: "red", to: destination })).received).toBe(0);
+  expect((await sendPing(ground.host, { from: "red", to: destination })).received).toBe(0);
   return outcome;
 }
 
@@ -141,7 +141,7 @@ describe("what a packet dies of", () => {
     await ground.nft("add rule inet f c meta l4proto { icmp, ipv6-icmp } accept", place);
     await ground.masquerade();
     expect((await trace(ground.host, "red", destination)).outcome).toEqual({ kind: "answered" });
-    expect((await reach(ground.host, { from: "red", to: destination })).received).toBe(1);
+    expect((await sendPing(ground.host, { from: "red", to: destination })).received).toBe(1);
   });
 
   test("no way back", async () => {

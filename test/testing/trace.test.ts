@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { reach, reachAll } from "../../inspect/reach.ts";
+import { pingAll, sendPing } from "../../inspect/ping.ts";
 import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
 import { type Ground, openGround } from "./ground.ts";
@@ -17,7 +17,7 @@ describe("a way that is open", () => {
     const { outcome, there } = await trace(ground.host, "red", destination);
     expect(outcome).toEqual({ kind: "answered" });
     expect(there.map(({ place }) => place)).toEqual(["red", destination.endsWith("5") ? undefined : "blue"]);
-    expect((await reach(ground.host, { from: "red", to: destination })).received).toBe(1);
+    expect((await sendPing(ground.host, { from: "red", to: destination })).received).toBe(1);
   });
 
   test("through a router that puts in its address, and back", async () => {
@@ -36,7 +36,7 @@ describe("a way that is open", () => {
         "the ping is answered",
       ].join("\n"),
     );
-    expect(await reach(ground.host, { from: "red", to: "8.8.8.8" })).toMatchObject({
+    expect(await sendPing(ground.host, { from: "red", to: "8.8.8.8" })).toMatchObject({
       sent: 1,
       received: 1,
       said: undefined,
@@ -55,7 +55,7 @@ describe("a way that is open", () => {
       "masquerade: source 10.0.0.1 becomes 192.168.1.2",
     ]);
     expect(back.at(-1)?.place).toBe("red");
-    expect((await reach(ground.host, { from: "red", to: "198.51.100.7" })).received).toBe(1);
+    expect((await sendPing(ground.host, { from: "red", to: "198.51.100.7" })).received).toBe(1);
   });
 
   test("out of sight", async () => {
@@ -80,7 +80,7 @@ describe("a way that is open", () => {
 
 test("all pairs of places, live", async () => {
   await ground.ip("-n", "blue", "address", "del", "fd00::2/64", "dev", "eth0");
-  const matrix = await reachAll(ground.host, ["red", "blue", "lan"]);
+  const matrix = await pingAll(ground.host, ["red", "blue", "lan"]);
   const cells = matrix.map(
     ({ from, to, address, ms }) => `${from} → ${to} ${address} ${ms === undefined ? "-" : "ok"}`,
   );
@@ -99,7 +99,7 @@ test("all pairs of places, live", async () => {
 test("what cannot be asked is an error that says so", async () => {
   await expect(trace(ground.host, "nope", "10.0.0.1")).rejects.toThrow("namespace nope not found");
   await expect(trace(ground.host, "red", "10.0.0.1/24")).rejects.toThrow('"10.0.0.1/24" is not an IP address');
-  await expect(reach(ground.host, { from: "nope", to: "10.0.0.1" })).rejects.toThrow('network namespace "nope"');
+  await expect(sendPing(ground.host, { from: "nope", to: "10.0.0.1" })).rejects.toThrow('network namespace "nope"');
 });
 
 describe("a child of another interface", () => {
@@ -120,7 +120,7 @@ describe("a child of another interface", () => {
       ["one", "10.0.0.22"],
     ] as const) {
       expect([from, to, (await trace(ground.host, from, to)).outcome]).toEqual([from, to, { kind: "answered" }]);
-      expect((await reach(ground.host, { from, to })).received).toBe(1);
+      expect((await sendPing(ground.host, { from, to })).received).toBe(1);
     }
   });
 
@@ -128,6 +128,6 @@ describe("a child of another interface", () => {
     await child("one", "10.0.0.21/24", "private");
     await child("two", "10.0.0.22/24", "private");
     expect((await trace(ground.host, "one", "10.0.0.22")).outcome).toMatchObject({ cause: "no-neighbour" });
-    expect((await reach(ground.host, { from: "one", to: "10.0.0.22" })).received).toBe(0);
+    expect((await sendPing(ground.host, { from: "one", to: "10.0.0.22" })).received).toBe(0);
   });
 });

@@ -40,7 +40,7 @@ function paired({ name, members }: ArgsInterface, fields: Fields): { argument: A
     return field === undefined ? [] : [{ argument, field }];
   });
   const both = pairs.map(({ argument }) => argument.name);
-  const given = Object.entries(fields).flatMap(([key, field]) => (traitsOf(field).filledIn ? [] : [key]));
+  const given = Object.entries(fields).flatMap(([key, field]) => (traitsOf(field).setBySdk ? [] : [key]));
   const alone = [...members.map((member) => member.name), ...given].filter((key) => !both.includes(key));
   if (alone.length > 0) throw new Error(`${name} and the provider's schema do not both have ${alone.join(", ")}`);
   return pairs;

@@ -1,8 +1,8 @@
 import type { batchFamily, IpCommand } from "../command.ts";
-import type { Outcome } from "../kernel.ts";
+import type { CommandResult } from "../kernel.ts";
 
 /** A command as a line of a batch of `ip`. */
-export const lineOf = ({ object, verb, words }: IpCommand): string => `${[object, verb, ...words].join(" ")}\n`;
+export const batchLine = ({ object, verb, words }: IpCommand): string => `${[object, verb, ...words].join(" ")}\n`;
 
 /** The options of an `ip` that runs lines of a family, in JSON where a line queries something. */
 export const batchOptions = (family: ReturnType<typeof batchFamily>): readonly string[] => [
@@ -14,10 +14,10 @@ export const batchOptions = (family: ReturnType<typeof batchFamily>): readonly s
 ];
 
 /** The outcome of a line that succeeded and printed nothing. */
-export const SILENT: Outcome = { code: 0, stdout: "", stderr: "" };
+export const EMPTY_OK: CommandResult = { code: 0, stdout: "", stderr: "" };
 
 /** The exit code of a line that failed. */
-export const FAILED = 2;
+export const BATCH_ERROR_CODE = 2;
 
 /** What `ip` prints of a line that failed, after the reason. */
-export const failedAt = (line: number): string => `Command failed -:${line}\n`;
+export const batchErrorLine = (line: number): string => `Command failed -:${line}\n`;

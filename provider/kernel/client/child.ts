@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import type { Outcome } from "../kernel.ts";
+import type { CommandResult } from "../kernel.ts";
 import { toolEnvironment } from "./environment.ts";
 
 /** A process of the lab host that stays and is talked to. */
@@ -9,46 +9,49 @@ export interface Child {
   readonly stdout: Readable;
   readonly stderr: Readable;
   /** How it ended, when all that it had said has been read. */
-  readonly end: Promise<{ readonly code: number; readonly signal?: string }>;
+  readonly exited: Promise<{ readonly code: number; readonly signal?: string }>;
 }
 
 /** Starts a program that stays. */
-export function start([program = "", ...args]: readonly string[]): Child {
+export function startChild([program = "", ...args]: readonly string[]): Child {
   const child = spawn(program, args, { env: { ...process.env, ...toolEnvironment() }, stdio: "pipe" });
-  const end = new Promise<Awaited<Child["end"]>>((resolve) => {
+  const exited = new Promise<Awaited<Child["exited"]>>((resolve) => {
     child.on("error", ({ message }) => {
       child.stderr.push(message);
-      resolve({ code: NOT_RUN });
+      resolve({ code: NOT_STARTED });
     });
-    child.on("close", (code, signal) => resolve({ code: code ?? NOT_RUN, ...(signal !== null && { signal }) }));
+    child.on("close", (code, signal) => resolve({ code: code ?? NOT_STARTED, ...(signal !== null && { signal }) }));
   });
-  return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, end };
+  return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, exited };
 }
 
 /** What a child has said and nobody has taken apart yet. */
-export type Heard = Record<"stdout" | "stderr", string>;
+export type OutputBuffer = Record<"stdout" | "stderr", string>;
 
 /**
  * Listens to a child.
  *
- * @param more Is called when it has said more.
- * @param over Is given its end, as the answer to all that it has not answered.
+ * @param onData Is called when it has said more.
+ * @param onExit Is given its end, as the answer to all that it has not answered.
  */
-export function listen(child: Child, more: () => void, over: (last: Outcome) => void): Heard {
-  const heard: Heard = { stdout: "", stderr: "" };
+export function bufferOutput(child: Child, onData: () => void, onExit: (last: CommandResult) => void): OutputBuffer {
+  const buffer: OutputBuffer = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const)
     child[stream].setEncoding("utf8").on("data", (text: string) => {
-      heard[stream] += text;
-      more();
+      buffer[stream] += text;
+      onData();
     });
   // It may end before it has been told all; what follows from that is said by its end.
   child.stdin.on("error", () => undefined);
-  void child.end.then((end) => over({ ...end, stdout: "", stderr: heard.stderr }));
-  return heard;
+  void child.exited.then((exit) => onExit({ ...exit, stdout: "", stderr: buffer.stderr }));
+  return buffer;
 }
 
 /** Runs a program to its end. */
-export async function once([program = "", ...args]: readonly string[], input: string | undefined): Promise<Outcome> {
+export async function runOnce(
+  [program = "", ...args]: readonly string[],
+  input: string | undefined,
+): Promise<CommandResult> {
   // It takes longer to load than all else of the provider, and most runs never need it.
   const { execa } = await import("execa");
   const result = await execa(program, args, {
@@ -59,7 +62,7 @@ export async function once([program = "", ...args]: readonly string[], input: st
     stripFinalNewline: false,
   });
   return {
-    code: result.exitCode ?? NOT_RUN,
+    code: result.exitCode ?? NOT_STARTED,
     stdout: result.stdout,
     stderr: result.exitCode === undefined ? `${result.stderr}${result.shortMessage ?? ""}` : result.stderr,
     ...(result.signal !== undefined && { signal: result.signal }),
@@ -67,4 +70,4 @@ export async function once([program = "", ...args]: readonly string[], input: st
 }
 
 /** The exit code that a shell gives for a command that it could not start. */
-const NOT_RUN = 127;
+const NOT_STARTED = 127;

@@ -1,53 +1,53 @@
 import { batchFamily, type IpCommand } from "../command.ts";
-import type { Outcome } from "../kernel.ts";
+import type { CommandResult } from "../kernel.ts";
 import { batchOptions } from "./batch-line.ts";
 import type { Child } from "./child.ts";
-import { type Batch, batch } from "./ip-session.ts";
+import { type IpSession, ipSession } from "./ip-session.ts";
 
 /**
  * Does lines on the lab host itself, in a process for each family that stays for a while.
  *
  * @param start Starts a program of the lab host.
  */
-export function hostBatch(start: (argv: readonly string[]) => Child): (command: IpCommand) => Promise<Outcome> {
-  const open = new Map<string | undefined, Batch>();
-  let ending: NodeJS.Timeout | undefined;
+export function hostSession(start: (argv: readonly string[]) => Child): (command: IpCommand) => Promise<CommandResult> {
+  const sessions = new Map<string | undefined, IpSession>();
+  let closeTimer: NodeJS.Timeout | undefined;
 
-  function batchFor(family: ReturnType<typeof batchFamily>): Batch {
-    const known = open.get(family);
-    if (known !== undefined && !known.closed) return known;
-    const made = batch(start(["ip", "-force", ...batchOptions(family)]));
-    open.set(family, made);
-    return made;
+  function sessionFor(family: ReturnType<typeof batchFamily>): IpSession {
+    const existing = sessions.get(family);
+    if (existing !== undefined && !existing.closed) return existing;
+    const created = ipSession(start(["ip", "-force", ...batchOptions(family)]));
+    sessions.set(family, created);
+    return created;
   }
 
-  async function run(command: IpCommand): Promise<Outcome> {
-    const one = batchFor(batchFamily(command));
-    const fresh = one.fresh;
-    const outcome = await one.run(command);
-    if (fresh || outcome.signal !== undefined || isCertain(command, outcome)) return outcome;
+  async function run(command: IpCommand): Promise<CommandResult> {
+    const session = sessionFor(batchFamily(command));
+    const unused = session.unused;
+    const result = await session.run(command);
+    if (unused || result.signal !== undefined || isReliable(command, result)) return result;
     // It may know a link by a number that the link had before it was made again. A new process asks the kernel.
-    void one.close();
-    return batchFor(batchFamily(command)).run(command);
+    void session.close();
+    return sessionFor(batchFamily(command)).run(command);
   }
 
   return async (command) => {
-    const outcome = await run(command);
+    const result = await run(command);
     // A process that waits would keep this one from ending.
-    clearTimeout(ending);
-    ending = setTimeout(() => open.forEach((one) => void one.close()), IDLE);
-    return outcome;
+    clearTimeout(closeTimer);
+    closeTimer = setTimeout(() => sessions.forEach((session) => void session.close()), IDLE_MS);
+    return result;
   };
 }
 
 /** Milliseconds after which a process that has nothing to do is ended. */
-const IDLE = 100;
+const IDLE_MS = 100;
 
 /**
  * Whether an answer holds, whatever the process had heard before: a link was looked for by its name and not found, or the
  * one that was found has that name.
  */
-function isCertain({ subject, query }: IpCommand, { code, stdout, stderr }: Outcome): boolean {
+function isReliable({ subject, query }: IpCommand, { code, stdout, stderr }: CommandResult): boolean {
   if (code !== 0) return /does not exist|Cannot find device|File exists|Operation not permitted/.test(stderr);
   return !query || subject === undefined || stdout.includes(`"ifname":"${subject}"`);
 }

@@ -1,10 +1,10 @@
 import { argv, type Command, canShareProcess, type IpCommand, inputOf, isBatchable } from "../command.ts";
-import type { Kernel, Outcome } from "../kernel.ts";
-import { SILENT } from "./batch-line.ts";
-import { once, start } from "./child.ts";
-import { hostBatch } from "./host-session.ts";
-import { isSpeakable } from "./shell.ts";
-import { pool } from "./shell-pool.ts";
+import type { CommandResult, KernelClient } from "../kernel.ts";
+import { EMPTY_OK } from "./batch-line.ts";
+import { runOnce, startChild } from "./child.ts";
+import { hostSession } from "./host-session.ts";
+import { fitsShellProtocol } from "./shell.ts";
+import { shellPool } from "./shell-pool.ts";
 
 /**
  * The door onto Linux. What `ip` is to do on the lab host goes to a process that stays; what is to be done in a namespace
@@ -13,21 +13,21 @@ import { pool } from "./shell-pool.ts";
  * @param enter Words put before each command, for a lab host that is reached through another program (`nsenter …`).
  * @param root Where the lab host's files are; left out where they cannot be reached.
  */
-export function linux(enter: readonly string[] = [], root = enter.length === 0 ? "" : undefined): Kernel {
-  const within = (argv: readonly string[]) => start([...enter, ...argv]);
-  const [onHost, elsewhere] = [hostBatch(within), pool(within, root)];
+export function linux(enter: readonly string[] = [], root = enter.length === 0 ? "" : undefined): KernelClient {
+  const startProgram = (argv: readonly string[]) => startChild([...enter, ...argv]);
+  const [runOnHost, shells] = [hostSession(startProgram), shellPool(startProgram, root)];
 
-  async function run(command: Command): Promise<Outcome> {
-    if (isBatchable(command)) return command.namespace === undefined ? onHost(command) : inPlace(command);
+  async function run(command: Command): Promise<CommandResult> {
+    if (isBatchable(command)) return command.namespace === undefined ? runOnHost(command) : runInNamespace(command);
     const words = argv(command);
     const stdin = inputOf(command);
-    return isSpeakable(words, stdin) ? elsewhere.run(words, stdin) : once([...enter, ...words], stdin);
+    return fitsShellProtocol(words, stdin) ? shells.run(words, stdin) : runOnce([...enter, ...words], stdin);
   }
 
-  async function inPlace(command: IpCommand): Promise<Outcome> {
-    if (command.query) return elsewhere.look(command);
-    const [outcome] = await elsewhere.change([command]);
-    return outcome ?? SILENT;
+  async function runInNamespace(command: IpCommand): Promise<CommandResult> {
+    if (command.query) return shells.query(command);
+    const [result] = await shells.apply([command]);
+    return result ?? EMPTY_OK;
   }
 
   return {
@@ -35,8 +35,8 @@ export function linux(enter: readonly string[] = [], root = enter.length === 0 ?
     async runBatch([first, ...others]) {
       if (!isBatchable(first) || !canShareProcess(first, first)) return [await run(first)];
       const end = others.findIndex((other) => !canShareProcess(first, other));
-      const beside = others.slice(0, end === -1 ? others.length : end).filter(isBatchable);
-      return elsewhere.change([first, ...beside]);
+      const shareable = others.slice(0, end === -1 ? others.length : end).filter(isBatchable);
+      return shells.apply([first, ...shareable]);
     },
   };
 }

@@ -1,73 +1,74 @@
-import { type Command, show } from "../command.ts";
-import { type Kernel, type Outcome, oneByOne } from "../kernel.ts";
+import { type Command, displayCommand } from "../command.ts";
+import { type CommandResult, type KernelClient, oneByOne } from "../kernel.ts";
 import { linksCommand, routesCommand } from "../tools/ip.ts";
 
 /** Looks with a kernel that answers alike as long as anybody looks. Nothing is to be changed with it. */
-export type Glance = <T>(look: (kernel: Kernel) => Promise<T>) => Promise<T>;
+export type WithSnapshot = <T>(work: (kernel: KernelClient) => Promise<T>) => Promise<T>;
 
 /**
  * Lets all who look at the same time, as a refresh does, share what they see: of each namespace one picture is taken, with
  * all its links, and its default route, which most have. When nobody looks any more, the pictures are thrown away.
  *
- * @param pause Milliseconds without a look after which that is so. The engine takes a breath now and then.
+ * @param idleMs Milliseconds without a look after which that is so. The engine takes a breath now and then.
  */
-export function glances(kernel: Kernel, pause: number): Glance {
-  const pictures = new Map<string, Promise<Outcome>>();
-  const albums = new Map<string, Promise<Album>>();
-  let [looking, ending]: [number, NodeJS.Timeout | undefined] = [0, undefined];
+export function snapshotsOf(kernel: KernelClient, idleMs: number): WithSnapshot {
+  const results = new Map<string, Promise<CommandResult>>();
+  const linkIndexes = new Map<string, Promise<LinkIndex>>();
+  let [readers, timer]: [number, NodeJS.Timeout | undefined] = [0, undefined];
 
-  const taken = (command: Command): Promise<Outcome> => kept(pictures, show(command), () => kernel.run(command));
+  const cachedRun = (command: Command): Promise<CommandResult> =>
+    getOrCreate(results, displayCommand(command), () => kernel.run(command));
 
-  const shared = oneByOne(async (command) => {
-    const name = linkIn(command);
-    if (command.namespace === undefined || name === undefined) return taken(command);
-    const album = await kept(albums, command.namespace, () => albumOf(command.namespace));
-    return album(name);
+  const snapshot = oneByOne(async (command) => {
+    const name = queriedLink(command);
+    if (command.namespace === undefined || name === undefined) return cachedRun(command);
+    const index = await getOrCreate(linkIndexes, command.namespace, () => loadLinks(command.namespace));
+    return index(name);
   });
 
-  async function albumOf(namespace: string | undefined): Promise<Album> {
+  async function loadLinks(namespace: string | undefined): Promise<LinkIndex> {
     // Asked in one breath, so that one process can tell of both.
     const [links] = await Promise.all([
-      taken(linksCommand(namespace)),
-      taken(routesCommand(namespace, { family: "inet", destination: "default", table: "254" })),
+      cachedRun(linksCommand(namespace)),
+      cachedRun(routesCommand(namespace, { family: "inet", destination: "default", table: "254" })),
     ]);
-    return links.code === 0 ? sorted(links) : () => links;
+    return links.code === 0 ? indexByName(links) : () => links;
   }
 
-  function throwAway(): void {
-    pictures.clear();
-    albums.clear();
+  function invalidate(): void {
+    results.clear();
+    linkIndexes.clear();
   }
 
-  return async (look) => {
-    looking += 1;
-    clearTimeout(ending);
+  return async (work) => {
+    readers += 1;
+    clearTimeout(timer);
     try {
-      return await look(shared);
+      return await work(snapshot);
     } finally {
-      looking -= 1;
-      if (looking === 0 && pause > 0) ending = setTimeout(throwAway, pause).unref();
-      else if (looking === 0) throwAway();
+      readers -= 1;
+      if (readers === 0 && idleMs > 0) timer = setTimeout(invalidate, idleMs).unref();
+      else if (readers === 0) invalidate();
     }
   };
 }
 
 /** What is answered of each link of a namespace, by its name. */
-type Album = (name: string) => Outcome;
+type LinkIndex = (name: string) => CommandResult;
 
-function kept<T>(all: Map<string, T>, key: string, make: () => T): T {
-  const value = all.get(key) ?? make();
-  all.set(key, value);
+function getOrCreate<T>(cache: Map<string, T>, key: string, create: () => T): T {
+  const value = cache.get(key) ?? create();
+  cache.set(key, value);
   return value;
 }
 
 /** The link that a command queries, with its addresses; undefined for other commands. */
-const linkIn = ({ tool, query, subject, ...rest }: Command): string | undefined =>
+const queriedLink = ({ tool, query, subject, ...rest }: Command): string | undefined =>
   tool === "ip" && query && "object" in rest && rest.object === "address" ? subject : undefined;
 
-function sorted(links: Outcome): Album {
+function indexByName(links: CommandResult): LinkIndex {
   const all = new Map(
-    (JSON.parse(links.stdout || "[]") as Named[]).flatMap((link) =>
+    (JSON.parse(links.stdout || "[]") as NamedLink[]).flatMap((link) =>
       [link.ifname, ...(link.altnames ?? [])].map((name) => [name, link] as const),
     ),
   );
@@ -79,7 +80,7 @@ function sorted(links: Outcome): Album {
   };
 }
 
-interface Named {
+interface NamedLink {
   readonly ifname?: string;
   readonly altnames?: readonly string[];
 }

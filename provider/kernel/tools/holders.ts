@@ -1,5 +1,5 @@
-import type { Kernel } from "../kernel.ts";
-import { ask } from "../query.ts";
+import type { KernelClient } from "../kernel.ts";
+import { runQuery } from "../query.ts";
 import { query } from "./ip.ts";
 
 /** A process, with the name of its program; its arguments may be secret. */
@@ -9,13 +9,13 @@ export interface Holder {
 }
 
 /** The processes that live in a namespace, in the order of their ids; none when it is not there. */
-export async function processesIn(kernel: Kernel, namespace: string): Promise<readonly Holder[]> {
-  const pids = wordsOf(await ask(kernel, query(undefined, "netns", "pids", namespace)));
+export async function processesIn(kernel: KernelClient, namespace: string): Promise<readonly Holder[]> {
+  const pids = wordsOf(await runQuery(kernel, query(undefined, "netns", "pids", namespace)));
   if (pids.length === 0) return [];
-  const named = await ask(kernel, {
+  const named = await runQuery(kernel, {
     tool: "sh",
     args: ["-c", NAMES, "pulumi-netns", ...pids],
-    shown: `ps -o pid=,comm= -p ${pids.join(",")}`,
+    display: `ps -o pid=,comm= -p ${pids.join(",")}`,
     query: true,
   });
   return (named ?? "")

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { NAMESPACES as NAMESPACE_FILES } from "../client/namespace-files.ts";
+import { NAMESPACE_FOLDER as NAMESPACE_FOLDER } from "../client/namespace-files.ts";
 import type { Command, IpCommand } from "../command.ts";
-import type { Kernel } from "../kernel.ts";
-import { ask } from "../query.ts";
+import type { KernelClient } from "../kernel.ts";
+import { runQuery } from "../query.ts";
 
 /** A word of a command; `dev(name)` is the interface that it is about. */
 export type Word = string | number | Device;
@@ -37,14 +37,18 @@ export const query = (...command: Parameters<typeof ip>): IpCommand => ({ ...ip(
  * file: `ip` would take the process of that number when there is no such namespace.
  */
 export const namespaceWord = (name: string): string =>
-  /^[+]?(0x[0-9a-f]+|\d+)$/i.test(name) ? `${NAMESPACE_FILES}/${name}` : name;
+  /^[+]?(0x[0-9a-f]+|\d+)$/i.test(name) ? `${NAMESPACE_FOLDER}/${name}` : name;
 
 /** A link as `ip -details address show` tells of it. */
 export type Link = v.InferOutput<typeof LINK>;
 
 /** One link with its addresses; undefined when it, or its namespace, is not there. */
-export async function showLink(kernel: Kernel, namespace: string | undefined, name: string): Promise<Link | undefined> {
-  const links = await askJson(kernel, LINKS, query(namespace, "address", "show", dev(name)));
+export async function showLink(
+  kernel: KernelClient,
+  namespace: string | undefined,
+  name: string,
+): Promise<Link | undefined> {
+  const links = await queryJson(kernel, LINKS, query(namespace, "address", "show", dev(name)));
   return links?.[0];
 }
 
@@ -52,15 +56,15 @@ export async function showLink(kernel: Kernel, namespace: string | undefined, na
 export const linksCommand = (namespace: string | undefined): IpCommand => query(namespace, "address", "show");
 
 /** All links of a namespace with their addresses; undefined when it is not there. */
-export const showLinks = (kernel: Kernel, namespace: string | undefined): Promise<Link[] | undefined> =>
-  askJson(kernel, LINKS, linksCommand(namespace));
+export const showLinks = (kernel: KernelClient, namespace: string | undefined): Promise<Link[] | undefined> =>
+  queryJson(kernel, LINKS, linksCommand(namespace));
 
 /** A namespace that has a name. */
 export type NamedNamespace = v.InferOutput<typeof NAMESPACES>[number];
 
 /** The namespaces that `ip netns` lists, in the order of their making; none when the place that is asked is not there. */
-export const listNamespaces = async (kernel: Kernel, place?: string): Promise<NamedNamespace[]> =>
-  (await askJson(kernel, NAMESPACES, query(place, "netns", "list"))) ?? [];
+export const listNamespaces = async (kernel: KernelClient, place?: string): Promise<NamedNamespace[]> =>
+  (await queryJson(kernel, NAMESPACES, query(place, "netns", "list"))) ?? [];
 
 /** An address of a link as `ip address show` tells of it. */
 export type LinkAddress = v.InferOutput<typeof ADDRESS>;
@@ -86,27 +90,27 @@ export const routesCommand = (
 
 /** The routes to exactly one destination; undefined when the namespace or the table is not there. */
 export const showRoutes = (
-  kernel: Kernel,
+  kernel: KernelClient,
   namespace: string | undefined,
   query: RouteQuery,
-): Promise<RouteEntry[] | undefined> => askJson(kernel, ROUTES, routesCommand(namespace, query));
+): Promise<RouteEntry[] | undefined> => queryJson(kernel, ROUTES, routesCommand(namespace, query));
 
 /** The routes that a protocol has made, of both families and in all tables; undefined when the namespace is not there. */
 export const showRoutesOf = (
-  kernel: Kernel,
+  kernel: KernelClient,
   namespace: string | undefined,
   protocol: string,
 ): Promise<RouteEntry[] | undefined> =>
-  askJson(kernel, ROUTES, query(namespace, "route", "show", "table", "all", "protocol", protocol));
+  queryJson(kernel, ROUTES, query(namespace, "route", "show", "table", "all", "protocol", protocol));
 
-/** Asks `ip` for JSON; see {@link ask}. */
-async function askJson<S extends v.GenericSchema>(
-  kernel: Kernel,
-  answer: S,
+/** Asks `ip` for JSON; see {@link runQuery}. */
+async function queryJson<S extends v.GenericSchema>(
+  kernel: KernelClient,
+  schema: S,
   command: Command,
 ): Promise<v.InferOutput<S> | undefined> {
-  const text = await ask(kernel, command);
-  return text === undefined ? undefined : v.parse(answer, JSON.parse(text || "[]"));
+  const text = await runQuery(kernel, command);
+  return text === undefined ? undefined : v.parse(schema, JSON.parse(text || "[]"));
 }
 
 const ADDRESS = v.object({

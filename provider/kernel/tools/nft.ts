@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Command } from "../command.ts";
-import type { Kernel } from "../kernel.ts";
-import { ask } from "../query.ts";
+import type { KernelClient } from "../kernel.ts";
+import { runQuery } from "../query.ts";
 
 /** A rule as `nft --json list` tells of it. */
 export type NftRule = v.InferOutput<typeof RULE>;
@@ -15,7 +15,11 @@ export const nft = (namespace: string | undefined, ...lines: readonly string[]):
 });
 
 /** The rules of a table, in their order; none when the table or the namespace is not there. */
-export async function listRules(kernel: Kernel, namespace: string | undefined, table: string): Promise<NftRule[]> {
+export async function listRules(
+  kernel: KernelClient,
+  namespace: string | undefined,
+  table: string,
+): Promise<NftRule[]> {
   const items = await list(kernel, namespace, "table", "inet", table);
   return items.flatMap(({ rule }) => rule ?? []);
 }
@@ -24,27 +28,27 @@ export async function listRules(kernel: Kernel, namespace: string | undefined, t
 export type BaseChain = v.InferOutput<typeof CHAIN>;
 
 /** All chains of a place, of whichever table; none when it is not there. */
-export async function listChains(kernel: Kernel, namespace: string | undefined): Promise<BaseChain[]> {
+export async function listChains(kernel: KernelClient, namespace: string | undefined): Promise<BaseChain[]> {
   const items = await list(kernel, namespace, "chains");
   return items.flatMap(({ chain }) => chain ?? []);
 }
 
-async function list(kernel: Kernel, namespace: string | undefined, ...what: string[]) {
-  const command: Command = { tool: "nft", namespace, args: ["--json", "list", ...what], query: true };
-  const listing = await ask(kernel, command);
+async function list(kernel: KernelClient, namespace: string | undefined, ...words: string[]) {
+  const command: Command = { tool: "nft", namespace, args: ["--json", "list", ...words], query: true };
+  const listing = await runQuery(kernel, command);
   if (listing === undefined) return [];
-  if (listing !== last.listing) last = { listing, items: v.parse(LISTING, JSON.parse(listing)).nftables };
-  return last.items;
+  if (listing !== lastListing.listing) lastListing = { listing, items: v.parse(LISTING, JSON.parse(listing)).nftables };
+  return lastListing.items;
 }
 
 /** The last listing that was read. Many look at the same time, each for one rule, and all are shown the same. */
-let last: { readonly listing: string; readonly items: v.InferOutput<typeof LISTING>["nftables"] } = {
+let lastListing: { readonly listing: string; readonly items: v.InferOutput<typeof LISTING>["nftables"] } = {
   listing: "",
   items: [],
 };
 
 /** A string as nft reads one. nft knows no escapes, so what would end the string early cannot be said. */
-export function quoted(text: string): string {
+export function nftQuote(text: string): string {
   if (/["\p{Cc}]/u.test(text)) throw new Error(`${JSON.stringify(text)} cannot be written for nft`);
   return `"${text}"`;
 }

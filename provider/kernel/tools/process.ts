@@ -1,7 +1,7 @@
-import { NAMESPACES } from "../client/namespace-files.ts";
-import { type Command, words } from "../command.ts";
-import { type Kernel } from "../kernel.ts";
-import { ask } from "../query.ts";
+import { NAMESPACE_FOLDER } from "../client/namespace-files.ts";
+import { type Command, shellWords } from "../command.ts";
+import { type KernelClient } from "../kernel.ts";
+import { runQuery } from "../query.ts";
 
 /*
  * A process that outlives whoever started it. It bears our mark in its environment, which its children inherit and which,
@@ -19,34 +19,34 @@ export interface Program {
 }
 
 /** What {@link findProcesses} tells. */
-export interface Found {
+export interface ProcessStatus {
   /** Whether anything runs. */
-  readonly runs: boolean;
+  readonly isRunning: boolean;
   /** Whether any of it is in the namespace and was started by the definition. */
-  readonly fits: boolean;
+  readonly isCurrent: boolean;
   /** Whether the log is there. */
-  readonly logged: boolean;
+  readonly hasLog: boolean;
 }
 
 /** Looks for the processes that bear a mark, or belong to a session that one of those leads, and for a log. */
 export async function findProcesses(
-  kernel: Kernel,
+  kernel: KernelClient,
   {
     mark,
     definition,
     namespace,
     log,
   }: { mark: string; definition: string; namespace: string | undefined; log: string },
-): Promise<Found> {
-  const said = (await ask(kernel, findCommand(mark, definition, networkOf(namespace), log))) ?? "";
-  const lines = said.split("\n");
-  return { runs: lines.includes("runs"), fits: lines.includes("fits"), logged: lines.includes("logged") };
+): Promise<ProcessStatus> {
+  const output = (await runQuery(kernel, findCommand(mark, definition, networkFile(namespace), log))) ?? "";
+  const lines = output.split("\n");
+  return { isRunning: lines.includes("runs"), isCurrent: lines.includes("fits"), hasLog: lines.includes("logged") };
 }
 
 const findCommand = (mark: string, ...rest: string[]): Command => ({
   tool: "sh",
-  args: ["-c", `${MEMBERS}\n${FIND}`, "pulumi-netns", mark, ...rest],
-  shown: `grep -lszxF ${words([MARK(mark)])} /proc/[0-9]*/environ`,
+  args: ["-c", `${MEMBERS_FUNCTION}\n${FIND_SCRIPT}`, "pulumi-netns", mark, ...rest],
+  display: `grep -lszxF ${shellWords([markVariable(mark)])} /proc/[0-9]*/environ`,
   query: true,
 });
 
@@ -61,23 +61,23 @@ export const startProcess = (mark: string, definition: string, settle: number, p
   namespace: program.namespace,
   args: [
     "-c",
-    `${MEMBERS}\n${START}`,
+    `${MEMBERS_FUNCTION}\n${START_SCRIPT}`,
     "pulumi-netns",
     mark,
     program.log,
     program.cwd,
     String(settle / 1000),
-    MARK(mark),
-    DEFINITION(definition),
+    markVariable(mark),
+    definitionVariable(definition),
     "/bin/sh",
     "-c",
-    KEEP,
+    KEEPER_SCRIPT,
     "pulumi-netns",
     ...program.command,
   ],
   // Among the arguments, everybody could read them in the list of processes.
-  stdin: Object.entries(program.env).map(escaped).join(""),
-  shown: words([
+  stdin: Object.entries(program.env).map(variableLine).join(""),
+  display: shellWords([
     ...(program.namespace === undefined ? [] : ["ip", "netns", "exec", program.namespace]),
     ...program.command,
   ]),
@@ -87,12 +87,19 @@ export const startProcess = (mark: string, definition: string, settle: number, p
  * Ends all processes that bear a mark, and those of their sessions: by a signal first, and by SIGKILL when that has not
  * helped in time.
  *
- * @param patience How long the signal has to do its work, in milliseconds.
+ * @param timeout How long the signal has to do its work, in milliseconds.
  */
-export const stopProcesses = (mark: string, signal: string, patience: number): Command => ({
+export const stopProcesses = (mark: string, signal: string, timeout: number): Command => ({
   tool: "sh",
-  args: ["-c", `${MEMBERS}\n${STOP}`, "pulumi-netns", mark, signal.replace(/^SIG/, ""), String(patience / 100)],
-  shown: `kill -s ${signal.replace(/^SIG/, "")} $(grep -lszxF ${words([MARK(mark)])} /proc/[0-9]*/environ | tr -dc '0-9\\n')`,
+  args: [
+    "-c",
+    `${MEMBERS_FUNCTION}\n${STOP_SCRIPT}`,
+    "pulumi-netns",
+    mark,
+    signal.replace(/^SIG/, ""),
+    String(timeout / 100),
+  ],
+  display: `kill -s ${signal.replace(/^SIG/, "")} $(grep -lszxF ${shellWords([markVariable(mark)])} /proc/[0-9]*/environ | tr -dc '0-9\\n')`,
 });
 
 /**
@@ -102,36 +109,36 @@ export const stopProcesses = (mark: string, signal: string, patience: number): C
 export const stopOthers = (
   prefix: string,
   namespace: string | undefined,
-  patience: number,
+  timeout: number,
   kept: readonly string[],
 ): Command => ({
   tool: "sh",
   args: [
     "-c",
-    `${MEMBERS}\n${STOP_OTHERS}`,
+    `${MEMBERS_FUNCTION}\n${STOP_OTHERS_SCRIPT}`,
     "pulumi-netns",
     prefix,
-    networkOf(namespace),
-    String(patience / 100),
+    networkFile(namespace),
+    String(timeout / 100),
     ...kept,
   ],
-  shown: `kill $(grep -lszFe ${words([MARK(prefix)])} /proc/[0-9]*/environ | tr -dc '0-9\\n')`,
+  display: `kill $(grep -lszFe ${shellWords([markVariable(prefix)])} /proc/[0-9]*/environ | tr -dc '0-9\\n')`,
 });
 
 /** A variable as a line, as printf's %b reads it. */
-const escaped = ([name, value]: readonly [string, string]): string =>
+const variableLine = ([name, value]: readonly [string, string]): string =>
   `${name}=${value.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}\n`;
 
-const MARK = (mark: string): string => `PULUMI_NETNS_MARK=${mark}`;
-const DEFINITION = (digest: string): string => `PULUMI_NETNS_DEFINITION=${digest}`;
-const networkOf = (namespace: string | undefined): string =>
-  namespace === undefined ? "/proc/self/ns/net" : `${NAMESPACES}/${namespace}`;
+const markVariable = (mark: string): string => `PULUMI_NETNS_MARK=${mark}`;
+const definitionVariable = (digest: string): string => `PULUMI_NETNS_DEFINITION=${digest}`;
+const networkFile = (namespace: string | undefined): string =>
+  namespace === undefined ? "/proc/self/ns/net" : `${NAMESPACE_FOLDER}/${namespace}`;
 
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 // A program that writes its title over its own environment is still in the session that its keeper leads. Another user
 // namespace is another lab host, whose processes can be seen from this one.
-const MEMBERS = `
+const MEMBERS_FUNCTION = `
 members() {
   marked=$(grep -lszxF -e "PULUMI_NETNS_MARK=$1" /proc/[0-9]*/environ | tr -dc '0-9\\n')
   [ -n "$marked" ] || return 0
@@ -142,7 +149,7 @@ members() {
   done
 }`;
 
-const FIND = `
+const FIND_SCRIPT = `
 for pid in $(members "$1"); do
   echo runs
   [ "/proc/$pid/ns/net" -ef "$3" ] && grep -qszxF -e "PULUMI_NETNS_DEFINITION=$2" "/proc/$pid/environ" && echo fits
@@ -152,7 +159,7 @@ done
 // Nothing is inherited: what runs pulumi has secrets in its environment that are none of a lab's business. A variable's value
 // may end in newlines, which the shell would take away if nothing came behind them.
 // The lock is the log file's, and held until the mark can be seen: of two starts at once, one finds the other.
-const START = `
+const START_SCRIPT = `
 mark=$1 log=$2 cwd=$3 settle=$4
 shift 4
 while IFS= read -r line; do
@@ -170,14 +177,14 @@ sleep "$settle"
 exit 127`;
 
 // Stays as long as the program does, whose end it tells. The signals are for the program: it is not to die before it.
-const KEEP = `
+const KEEPER_SCRIPT = `
 trap : HUP INT QUIT TERM USR1 USR2
 "$@"
 code=$?
 echo "pulumi-netns: $1 ended with exit code $code"
 exit $code`;
 
-const STOP_OTHERS = `
+const STOP_OTHERS_SCRIPT = `
 prefix=$1 network=$2 patience=$3
 shift 3
 for mark in $(grep -hszFe "PULUMI_NETNS_MARK=$prefix" /proc/[0-9]*/environ | tr '\\0' '\\n' | sort -u); do
@@ -195,7 +202,7 @@ for mark in $(grep -hszFe "PULUMI_NETNS_MARK=$prefix" /proc/[0-9]*/environ | tr 
   echo "$mark"
 done`;
 
-const STOP = `
+const STOP_SCRIPT = `
 signal=$2 turns=$3
 while pids=$(members "$1"); [ -n "$pids" ]; do
   turns=$((turns - 1))

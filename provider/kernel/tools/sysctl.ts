@@ -1,6 +1,6 @@
 import type { Command } from "../command.ts";
-import type { Kernel } from "../kernel.ts";
-import { ask } from "../query.ts";
+import type { KernelClient } from "../kernel.ts";
+import { runQuery } from "../query.ts";
 
 /** Sets a key, in a namespace or on the lab host: `sysctl --write KEY=VALUE`. */
 export const setSysctl = (namespace: string | undefined, key: string, value: string): Command => ({
@@ -11,5 +11,9 @@ export const setSysctl = (namespace: string | undefined, key: string, value: str
 });
 
 /** The value of a key, as `sysctl` prints it; undefined when there is no such key or namespace. */
-export const readSysctl = (kernel: Kernel, namespace: string | undefined, key: string): Promise<string | undefined> =>
-  ask(kernel, { tool: "sysctl", namespace, args: ["--values", key], query: true, subject: key });
+export const readSysctl = (
+  kernel: KernelClient,
+  namespace: string | undefined,
+  key: string,
+): Promise<string | undefined> =>
+  runQuery(kernel, { tool: "sysctl", namespace, args: ["--values", key], query: true, subject: key });

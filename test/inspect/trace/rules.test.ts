@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Passing } from "../../../inspect/trace/rule-match.ts";
-import { judge, type Ruleset } from "../../../inspect/trace/rules.ts";
+import type { PacketFacts } from "../../../inspect/trace/rule-match.ts";
+import { evaluateRules, type Ruleset } from "../../../inspect/trace/rules.ts";
 
 type Part = Record<string, unknown>;
 type Rules = readonly Part[][];
@@ -15,7 +15,7 @@ const rulesOf = (type: "filter" | "nat", policy: "accept" | "drop", rules: Rules
   ...other.map((expr, index) => ({ rule: { ...table, chain: "other", handle: index + 50, expr } })),
 ];
 
-const ping: Passing = {
+const ping: PacketFacts = {
   family: "ip",
   source: "10.0.0.1",
   destination: "8.8.8.8",
@@ -64,38 +64,38 @@ const unread: [string, Part][] = [
 ];
 
 test.each(applying)("a rule applies to %s", (_what, part) => {
-  expect(judge(rulesOf("filter", "accept", [[part, { drop: null }]]), "forward", "filter", ping).droppedBy).toBe(
-    "rule with handle 1 of chain c in table inet t",
-  );
-  expect(judge(rulesOf("filter", "drop", [[part, { accept: null }]]), "forward", "filter", ping)).toEqual({});
+  expect(
+    evaluateRules(rulesOf("filter", "accept", [[part, { drop: null }]]), "forward", "filter", ping).droppedBy,
+  ).toBe("rule with handle 1 of chain c in table inet t");
+  expect(evaluateRules(rulesOf("filter", "drop", [[part, { accept: null }]]), "forward", "filter", ping)).toEqual({});
 });
 
 test.each(sparing)("a rule for %s is not for this ping", (_what, part) => {
-  expect(judge(rulesOf("filter", "accept", [[part, { drop: null }]]), "forward", "filter", ping)).toEqual({});
+  expect(evaluateRules(rulesOf("filter", "accept", [[part, { drop: null }]]), "forward", "filter", ping)).toEqual({});
 });
 
 test.each(unread)("a rule that looks at %s leaves it open", (_what, part) => {
-  expect(judge(rulesOf("filter", "accept", [[part, { drop: null }]]), "forward", "filter", ping)).toEqual({
+  expect(evaluateRules(rulesOf("filter", "accept", [[part, { drop: null }]]), "forward", "filter", ping)).toEqual({
     mayBeDroppedBy: "rule with handle 1 of chain c in table inet t",
   });
-  expect(judge(rulesOf("filter", "drop", [[part, { accept: null }]]), "forward", "filter", ping)).toEqual({
+  expect(evaluateRules(rulesOf("filter", "drop", [[part, { accept: null }]]), "forward", "filter", ping)).toEqual({
     mayBeDroppedBy: "policy drop of chain c in table inet t",
   });
 });
 
 test("an answer passes as established", () => {
   const rules = rulesOf("filter", "drop", [[match({ ct: { key: "state" } }, "established"), { accept: null }]]);
-  expect(judge(rules, "forward", "filter", { ...ping, answer: true })).toEqual({});
-  expect(judge(rules, "forward", "filter", ping).droppedBy).toBeDefined();
+  expect(evaluateRules(rules, "forward", "filter", { ...ping, answer: true })).toEqual({});
+  expect(evaluateRules(rules, "forward", "filter", ping).droppedBy).toBeDefined();
 });
 
 test("a chain is jumped to, and comes back where it has no last word", () => {
   const jump = [{ jump: { target: "other" } }];
   const here = (other: Rules) =>
-    judge(rulesOf("filter", "drop", [jump, [{ accept: null }]], other), "forward", "filter", ping);
+    evaluateRules(rulesOf("filter", "drop", [jump, [{ accept: null }]], other), "forward", "filter", ping);
   expect(here([[{ drop: null }]]).droppedBy).toContain("of chain other");
   expect(here([[{ return: null }], [{ drop: null }]])).toEqual({});
-  const goto = judge(
+  const goto = evaluateRules(
     rulesOf("filter", "drop", [[{ goto: { target: "other" } }], [{ accept: null }]]),
     "forward",
     "filter",
@@ -106,7 +106,7 @@ test("a chain is jumped to, and comes back where it has no last word", () => {
 
 test("a chain that jumps to itself comes to an end", () => {
   const rules = rulesOf("filter", "drop", [[{ jump: { target: "c" } }]]);
-  expect(judge(rules, "forward", "filter", ping).droppedBy).toContain("policy drop");
+  expect(evaluateRules(rules, "forward", "filter", ping).droppedBy).toContain("policy drop");
 });
 
 test("the first translation counts, and no other hook's or family's", () => {
@@ -115,7 +115,7 @@ test("the first translation counts, and no other hook's or family's", () => {
     [{ snat: { family: "ip", addr: "203.0.113.2" } }],
     [{ masquerade: null }],
   ]);
-  expect(judge(rules, "forward", "nat", ping).translation).toMatchObject({ kind: "snat", to: "203.0.113.2" });
-  expect(judge(rules, "postrouting", "nat", ping)).toEqual({});
-  expect(judge(rules, "forward", "filter", ping)).toEqual({});
+  expect(evaluateRules(rules, "forward", "nat", ping).translation).toMatchObject({ kind: "snat", to: "203.0.113.2" });
+  expect(evaluateRules(rules, "postrouting", "nat", ping)).toEqual({});
+  expect(evaluateRules(rules, "forward", "filter", ping)).toEqual({});
 });

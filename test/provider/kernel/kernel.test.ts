@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { argv, show } from "../../../provider/kernel/command.ts";
+import { argv, displayCommand } from "../../../provider/kernel/command.ts";
 import { dev, ip } from "../../../provider/kernel/tools/ip.ts";
 
 describe("argv", () => {
@@ -36,13 +36,13 @@ describe("show", () => {
     ["x\n", "'x\n'"],
     ["ü", "'ü'"],
   ])("writes the word %j as %s", (word, written) => {
-    expect(show({ tool: "nft", args: ["add", word] })).toBe(`nft add ${written}`);
+    expect(displayCommand({ tool: "nft", args: ["add", word] })).toBe(`nft add ${written}`);
   });
 
   test("writes what a command reads as a here-document", () => {
-    expect(show({ tool: "nft", namespace: "red", args: ["-f", "-"], stdin: "add table a\nadd table b\n" })).toBe(
-      "ip netns exec red nft -f - <<'EOF'\nadd table a\nadd table b\nEOF",
-    );
+    expect(
+      displayCommand({ tool: "nft", namespace: "red", args: ["-f", "-"], stdin: "add table a\nadd table b\n" }),
+    ).toBe("ip netns exec red nft -f - <<'EOF'\nadd table a\nadd table b\nEOF");
   });
 
   test("is read by a shell as the very words, whatever is in them", () => {
@@ -66,7 +66,7 @@ describe("show", () => {
     );
     fc.assert(
       fc.property(fc.array(fc.oneof(word, special), { maxLength: 20 }), (args) => {
-        expect(read(show({ tool: "nft", args }))).toEqual(args);
+        expect(read(displayCommand({ tool: "nft", args }))).toEqual(args);
       }),
       { numRuns: 50 },
     );
@@ -74,7 +74,7 @@ describe("show", () => {
 
   test("hands a command by a shell what it is to read, unchanged", () => {
     const stdin = "add rule a 'b' \"c\" $(id) `id` $HOME \\ EOF\n";
-    expect(sh(`nft() { cat; }\n${show({ tool: "nft", args: ["-f", "-"], stdin })}`)).toBe(stdin);
+    expect(sh(`nft() { cat; }\n${displayCommand({ tool: "nft", args: ["-f", "-"], stdin })}`)).toBe(stdin);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LinkAddress } from "../../../provider/kernel/tools/ip.ts";
-import { areOfOneNetwork, entryOf, inOrderOf, isOn } from "../../../provider/kinds/address-order.ts";
+import { areInSameNetwork, entryOf, inOrderOf, isOn } from "../../../provider/kinds/address-order.ts";
 import { inet, orderOf, textOf } from "./inet.ts";
 
 const [A1, A2, A3] = ["10.0.0.1/24", "10.0.0.2/24", "10.0.0.3/24"];
@@ -107,5 +107,5 @@ test.each([
   [A1, SIX, false],
   [SIX, "fd00::2/64", true],
 ])("%s and %s are of one network: %j", (left, right, expected) => {
-  expect([areOfOneNetwork(left, right), areOfOneNetwork(right, left)]).toEqual([expected, expected]);
+  expect([areInSameNetwork(left, right), areInSameNetwork(right, left)]).toEqual([expected, expected]);
 });

@@ -60,7 +60,7 @@ describe("with an address go", () => {
     ],
   ])("%s", async (_what, text, addresses, routes, names) => {
     const script: Exchange[] = [link(...addresses), [ROUTES, tells(routes)]];
-    const look = scripted(script, async (kernel) => address.takesAlong?.(kernel, args(text)));
+    const look = scripted(script, async (kernel) => address.dependents?.(kernel, args(text)));
     expect(await look).toEqual(names.map(named));
   });
 });

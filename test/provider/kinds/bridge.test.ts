@@ -12,7 +12,7 @@ const GROUP = initialGroup({ name: "br0" }, MARK);
 const GROUP_IN_RED = initialGroup({ name: "br0", namespace: "red" }, MARK);
 const SIBLING = "pulumi-netns:lab/dev:sibling@0123abcd";
 type Seen = NonNullable<Parameters<typeof bridge.plan>[0]["seen"]>;
-type Link = NonNullable<Seen["carried"]["link"]>;
+type Link = NonNullable<Seen["addressing"]["link"]>;
 /** A bridge, or another link, that was seen in the place of the bridge. */
 const seen = (
   state: Seen["state"],
@@ -20,9 +20,9 @@ const seen = (
   more: Partial<Seen> & { mark?: string | undefined } = {},
 ): Seen => {
   const link: Link = { ifindex: 2, ifname: "br0", flags: [], mtu: 1500, ifalias: alias, addr_info: [] };
-  return { state, mark: alias, carried: { link, routes: [] }, rivals: [], isInInitialGroup: false, ...more };
+  return { state, mark: alias, addressing: { link, routes: [] }, conflicts: [], isInInitialGroup: false, ...more };
 };
-const rival = (ifname: string, mark: string | undefined): Seen["rivals"][number] => ({
+const rival = (ifname: string, mark: string | undefined): Seen["conflicts"][number] => ({
   link: { ifindex: 3, ifname, flags: [], mtu: 1500, ifalias: mark, addr_info: [] },
   namespace: undefined,
   name: "lan",
@@ -110,17 +110,17 @@ test.each([
   ],
   [
     "to take its alternative name from another link of the stack",
-    plan({ altname: "lan" }, seen(state({}), MARK, { rivals: [rival("eth1", SIBLING)] })),
+    plan({ altname: "lan" }, seen(state({}), MARK, { conflicts: [rival("eth1", SIBLING)] })),
     "ip link property del dev eth1 altname lan\nip link property add dev br0 altname lan",
   ],
   [
     "to take its alternative name from a link of the stack whose own name it is",
-    plan({ altname: "lan" }, seen(state({}), MARK, { rivals: [rival("lan", SIBLING)] })),
+    plan({ altname: "lan" }, seen(state({}), MARK, { conflicts: [rival("lan", SIBLING)] })),
     "ip link delete dev lan\nip link property add dev br0 altname lan",
   ],
   [
     "to ask for an alternative name that a link of another owner has",
-    plan({ altname: "lan" }, seen(state({}), MARK, { rivals: [rival("eth1", undefined)] })),
+    plan({ altname: "lan" }, seen(state({}), MARK, { conflicts: [rival("eth1", undefined)] })),
     "ip link property add dev br0 altname lan",
   ],
   [
@@ -188,9 +188,9 @@ describe("what is seen", () => {
       { state: undefined, mark: MARK },
     ],
   ])("is %s", async (_what, more, expected) => {
-    const { carried, ...seen } = (await observe(tells([{ ...link, ...more }]))) ?? {};
-    expect(seen).toEqual({ isInInitialGroup: false, rivals: [], ...expected });
-    expect(carried?.link?.ifname).toBe(link.ifname);
+    const { addressing, ...seen } = (await observe(tells([{ ...link, ...more }]))) ?? {};
+    expect(seen).toEqual({ isInInitialGroup: false, conflicts: [], ...expected });
+    expect(addressing?.link?.ifname).toBe(link.ifname);
   });
 
   test("is nothing where nothing is", async () => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { lifecycles } from "../../../provider/host.ts";
 import { inputOf } from "../../../provider/kernel/command.ts";
 import { oneByOne } from "../../../provider/kernel/kernel.ts";
-import { flowsOutlive } from "../../../provider/kinds/conntrack.ts";
+import { staleFlowWarning } from "../../../provider/kinds/conntrack.ts";
 import { natRule } from "../../../provider/kinds/nat-rule.ts";
 import type { Lifecycle } from "../../../provider/lifecycle.ts";
 import { MARK, ready } from "../samples.ts";
@@ -27,7 +27,7 @@ const ended = (...rules: [former: Rule, desired?: Rule][]) => {
     desired: desired && ready(natRule, desired),
     mark: MARK,
   }));
-  const ends = (natRule.planTogether?.(changes) ?? []).filter(({ run }) => run.tool === "sh");
+  const ends = (natRule.planBatch?.(changes) ?? []).filter(({ run }) => run.tool === "sh");
   return ends.flatMap(({ run }) => inputOf(run)?.trimEnd().split("\n") ?? []);
 };
 
@@ -115,9 +115,9 @@ const counting = (answer: { code?: number; stdout?: string; stderr?: string }) =
 test("flows that nothing ends are told of once in each place", async () => {
   const { kernel, asked } = counting({ stdout: "7\n" });
   const [here, inRed, again] = [
-    await flowsOutlive(kernel, undefined),
-    await flowsOutlive(kernel, "red"),
-    await flowsOutlive(kernel, undefined),
+    await staleFlowWarning(kernel, undefined),
+    await staleFlowWarning(kernel, "red"),
+    await staleFlowWarning(kernel, undefined),
   ];
   expect(here).toBe(
     "existing flows on the lab host keep the translation of a NAT rule that was changed or deleted: the program conntrack, " +
@@ -137,7 +137,7 @@ test.each([
     { code: 255, stderr: 'Cannot open network namespace "red": No such file or directory' },
   ],
 ])("nothing is told where %s", async (_, answer) => {
-  expect(await flowsOutlive(counting(answer).kernel, "red")).toBeUndefined();
+  expect(await staleFlowWarning(counting(answer).kernel, "red")).toBeUndefined();
 });
 
 test("they are told of when a rule is changed or deleted, and not when it is made", async () => {
@@ -146,7 +146,7 @@ test("they are told of when a rule is changed or deleted, and not when it is mad
   const rules = oneByOne((command) =>
     kernel.run(command).then((outcome) => ({ ...outcome, ...(command.tool === "nft" && NO_RULES) })),
   );
-  const life = lifecycles(rules, { say: (text) => said.push(text) }).get("NatRule") as Lifecycle;
+  const life = lifecycles(rules, { warn: (text) => said.push(text) }).get("NatRule") as Lifecycle;
   const [one, other] = ["one", "other"].map((namespace) => ({
     ...ready(natRule, { ...DNS, namespace }),
     __mark: MARK,

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { argv, inputOf } from "../../../provider/kernel/command.ts";
 import type { Kind } from "../../../provider/kind.ts";
-import { type At, birthMac, initialGroup } from "../../../provider/kinds/link.ts";
-import { inTheMaking } from "../../../provider/notes.ts";
+import { initialGroup, initialMac, type LinkPlace } from "../../../provider/kinds/link.ts";
+import { creationNote } from "../../../provider/notes.ts";
 import { check } from "../../../provider/schema.ts";
 import { everyArgument } from "../../support/every-kind.ts";
 import { hostile } from "../../support/strange.ts";
@@ -22,15 +22,15 @@ const commands = (kind: Kind, args: object) =>
  * of the stacks that routes belong to, and the digests that tell one start of a process from another.
  */
 const derived = (kind: Kind, args: object): string[] => {
-  const { a, b, ...own } = ready(kind, args) as { a?: At; b?: At } & Partial<At>;
+  const { a, b, ...own } = ready(kind, args) as { a?: LinkPlace; b?: LinkPlace } & Partial<LinkPlace>;
   return [
     ...[a, b, own].flatMap(({ name, namespace } = {}) =>
       name === undefined
         ? []
         : [
-            birthMac({ name, namespace }, MARK),
+            initialMac({ name, namespace }, MARK),
             String(initialGroup({ name, namespace }, MARK)),
-            inTheMaking(name, MARK),
+            creationNote(name, MARK),
           ],
     ),
     ...commands(kind, args).flatMap(({ words }) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { show } from "../../../provider/kernel/command.ts";
+import { displayCommand } from "../../../provider/kernel/command.ts";
 import { hosts } from "../../../provider/kinds/hosts.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { check, UNKNOWN } from "../../../provider/schema.ts";
@@ -123,7 +123,7 @@ test.each<[string, Seen | undefined, (string | undefined)[]]>([
   ["a file that was there stays", seen({ hosts: bookOf(MARK) }), [undefined, undefined]],
 ])("when a later step fails, %s", (_what, is, undone) => {
   const plan = hosts.plan({ seen: is, desired: ready(hosts, WEB), mark: MARK });
-  expect(plan.map(({ undo }) => undo && show(undo))).toEqual(undone);
+  expect(plan.map(({ undo }) => undo && displayCommand(undo))).toEqual(undone);
 });
 
 test("to delete puts up with folders that are gone", () => {

@@ -1,5 +1,5 @@
 import { cidr, familyOf } from "../../../provider/cidr.ts";
-import { show } from "../../../provider/kernel/command.ts";
+import { displayCommand } from "../../../provider/kernel/command.ts";
 import type { Link, LinkAddress } from "../../../provider/kernel/tools/ip.ts";
 import type { Plan } from "../../../provider/plan.ts";
 
@@ -63,7 +63,7 @@ export function inet(promotes = false) {
     /** Does what a plan says. */
     carryOut(plan: Plan): void {
       for (const { run, tolerate = [] } of plan) {
-        if (run.tool !== "ip") throw new Error(`no command of ip: ${show(run)}`);
+        if (run.tool !== "ip") throw new Error(`no command of ip: ${displayCommand(run)}`);
         const { object, verb, words } = run;
         const [text = ""] = words;
         const done =
@@ -73,7 +73,7 @@ export function inet(promotes = false) {
               ? add(text)
               : remove(text);
         const reason = verb === "delete" ? "absent" : "exists";
-        if (!done && !tolerate.includes(reason)) throw new Error(`${show(run)}: ${reason}`);
+        if (!done && !tolerate.includes(reason)) throw new Error(`${displayCommand(run)}: ${reason}`);
       }
     },
   };

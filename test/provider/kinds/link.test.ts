@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Link } from "../../../provider/kernel/tools/ip.ts";
-import { adjust, birth, birthMac, type LinkArgs, markIn, newborn, withMac } from "../../../provider/kinds/link.ts";
+import {
+  createWords,
+  initialLink,
+  initialMac,
+  type LinkArgs,
+  linkMark,
+  updateLink,
+  withDefaultMac,
+} from "../../../provider/kinds/link.ts";
 import { linkClaims, setAltname } from "../../../provider/kinds/link-names.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { UNKNOWN } from "../../../provider/schema.ts";
@@ -21,13 +29,13 @@ describe("the MAC address that a link is born with", () => {
     [{ name: "x" }, STRANGER, "02:db:be:d2:1a:3b"],
     [{ name: "x" }, SIBLING, "02:39:f2:b4:89:dd"],
   ])("of %j for %s is %s, whoever asks and whenever", (at, mark, mac) => {
-    expect([birthMac(at, mark), birthMac({ ...at }, mark)]).toEqual([mac, mac]);
+    expect([initialMac(at, mark), initialMac({ ...at }, mark)]).toEqual([mac, mac]);
   });
 
   test("is locally administered, of one interface, and in the kernel's spelling", () => {
     fc.assert(
       fc.property(place, (at) => {
-        const mac = birthMac(at, MARK);
+        const mac = initialMac(at, MARK);
         expect(mac).toMatch(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/);
         expect(Number.parseInt(mac.slice(0, 2), 16) & 0b11).toBe(0b10);
       }),
@@ -38,9 +46,9 @@ describe("the MAC address that a link is born with", () => {
     fc.assert(
       fc.property(place, place, (one, other) => {
         fc.pre(one.name !== other.name || one.namespace !== other.namespace);
-        expect(birthMac(one, MARK)).not.toBe(birthMac(other, MARK));
-        expect(birthMac(one, MARK)).not.toBe(birthMac(one, STRANGER));
-        expect(birthMac(one, MARK)).toBe(birthMac(one, SIBLING));
+        expect(initialMac(one, MARK)).not.toBe(initialMac(other, MARK));
+        expect(initialMac(one, MARK)).not.toBe(initialMac(one, STRANGER));
+        expect(initialMac(one, MARK)).toBe(initialMac(one, SIBLING));
       }),
     );
   });
@@ -50,18 +58,22 @@ describe("the MAC address of a link that is given none", () => {
   test("is the one that it is born with", () => {
     fc.assert(
       fc.property(place, (at) => {
-        expect(withMac<LinkArgs>({ ...at, up: true }, MARK)).toEqual({ ...at, up: true, mac: birthMac(at, MARK) });
+        expect(withDefaultMac<LinkArgs>({ ...at, up: true }, MARK)).toEqual({
+          ...at,
+          up: true,
+          mac: initialMac(at, MARK),
+        });
       }),
     );
   });
 
   test.each([{ name: UNKNOWN }, { name: "x", namespace: UNKNOWN }])("is not told as long as %j is unknown", (link) => {
-    expect(withMac<LinkArgs>({ ...link, up: true }, MARK).mac).toBeUndefined();
+    expect(withDefaultMac<LinkArgs>({ ...link, up: true }, MARK).mac).toBeUndefined();
   });
 });
 
 test.each(["02:00:00:00:00:01", UNKNOWN])("a MAC address that is given stays: %s", (mac) => {
-  expect(withMac({ name: "x", up: true, mac }, MARK)).toEqual({ name: "x", up: true, mac });
+  expect(withDefaultMac({ name: "x", up: true, mac }, MARK)).toEqual({ name: "x", up: true, mac });
 });
 
 describe("the mark of a link in its place", () => {
@@ -76,15 +88,15 @@ describe("the mark of a link in its place", () => {
     ["a person's alias, whatever its MAC address", { ifalias: "uplink", address: OWN }, "uplink"],
     ["none with another MAC address", { address: "02:00:00:00:00:01" }, undefined],
     ["none with the MAC address of its namesake elsewhere", { address: "02:39:f2:b4:89:dd" }, undefined],
-    ["none with the MAC address of another stack's", { address: birthMac(at, STRANGER) }, undefined],
+    ["none with the MAC address of another stack's", { address: initialMac(at, STRANGER) }, undefined],
     ["none without a MAC address", {}, undefined],
   ])("is %s", (_what, more, mark) => {
-    expect(markIn(at, { ifindex: 2, ifname: "x", flags: [], mtu: 1500, addr_info: [], ...more }, MARK)).toBe(mark);
+    expect(linkMark(at, { ifindex: 2, ifname: "x", flags: [], mtu: 1500, addr_info: [], ...more }, MARK)).toBe(mark);
   });
 
   test("is a sibling's from its birth where a sibling asks, and not a stranger's", () => {
     const link = { ifindex: 2, ifname: "x", flags: [], mtu: 1500, address: OWN, addr_info: [] };
-    expect([markIn(at, link, SIBLING), markIn(at, link, STRANGER)]).toEqual([SIBLING, undefined]);
+    expect([linkMark(at, link, SIBLING), linkMark(at, link, STRANGER)]).toEqual([SIBLING, undefined]);
   });
 });
 
@@ -95,11 +107,11 @@ describe("a link is born", () => {
     ["with its name and its first MAC address", link, ["name", "x", "address", "02:0b:d3:9b:15:1f"]],
     ["with its MTU", { ...link, mtu: 1400 }, ["name", "x", "address", "02:0b:d3:9b:15:1f", "mtu", 1400]],
   ])("%s", (_what, args, words) => {
-    expect(birth(args, MARK)).toEqual(words);
+    expect(createWords(args, MARK)).toEqual(words);
   });
 
   test("down, without a bridge and without an alias", () => {
-    expect(newborn({ ...link, mtu: 1400 }, MARK)).toStrictEqual({
+    expect(initialLink({ ...link, mtu: 1400 }, MARK)).toStrictEqual({
       name: "x",
       namespace: "red",
       mac: "02:0b:d3:9b:15:1f",
@@ -118,12 +130,12 @@ describe("a link is born", () => {
     ],
     [
       "no MAC address where it is to keep its first",
-      withMac({ name: "x", namespace: "red", up: true }, MARK),
+      withDefaultMac({ name: "x", namespace: "red", up: true }, MARK),
       `ip -n red link set dev x up alias ${MARK}`,
     ],
     ["its alias in any case", { name: "x", up: false }, `ip link set dev x alias ${MARK}`],
   ])("and is then given %s", (_what, args, text) => {
-    expect(showPlan(adjust(newborn<LinkArgs>(args, MARK), args, MARK))).toBe(text);
+    expect(showPlan(updateLink(initialLink<LinkArgs>(args, MARK), args, MARK))).toBe(text);
   });
 });
 
@@ -138,7 +150,7 @@ test.each([
   ["what it leaves to the kernel", { mac: undefined, mtu: undefined }, ""],
 ])("a link is adjusted in %s", (_what, change, text) => {
   const is = { name: "x", mac: "02:00:00:00:00:01", mtu: 1500, up: true };
-  expect(showPlan(adjust({ ...is, alias: MARK }, { ...is, ...change }, MARK))).toBe(text);
+  expect(showPlan(updateLink({ ...is, alias: MARK }, { ...is, ...change }, MARK))).toBe(text);
 });
 
 test.each([
@@ -146,12 +158,12 @@ test.each([
   ["none", undefined, "ip -n red link set dev x nomaster"],
 ])("a port of a bridge becomes the port of %s", (_what, master, text) => {
   const link = { name: "x", namespace: "red", up: true };
-  expect(showPlan(adjust({ ...link, master: "br0", alias: MARK }, { ...link, master }, MARK))).toBe(text);
+  expect(showPlan(updateLink({ ...link, master: "br0", alias: MARK }, { ...link, master }, MARK))).toBe(text);
 });
 
 test.each([STRANGER, SIBLING, undefined])("a link that bears the alias %s is given the own", (alias) => {
   const link = { name: "x", up: true };
-  expect(showPlan(adjust({ ...link, alias }, link, MARK))).toBe(`ip link set dev x alias ${MARK}`);
+  expect(showPlan(updateLink({ ...link, alias }, link, MARK))).toBe(`ip link set dev x alias ${MARK}`);
 });
 
 const ADD = "ip -n red link property add dev x altname uplink";

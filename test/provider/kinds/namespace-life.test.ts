@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../../provider/host.ts";
-import type { Outcome } from "../../../provider/kernel/kernel.ts";
+import type { CommandResult } from "../../../provider/kernel/kernel.ts";
 import type { Lifecycle } from "../../../provider/lifecycle.ts";
 import { MARK } from "../samples.ts";
 import { type Exchange, fails, scripted, tells } from "../script.ts";
@@ -125,7 +125,7 @@ describe("in its life", () => {
 
   const many = Array.from({ length: 12 }, (_none, index) => String(100 + index));
   const named = (...lines: string[]) => ({ code: 0, stdout: `${lines.join("\n")}\n`, stderr: "" });
-  test.each<[string, string[], Outcome, string | undefined]>([
+  test.each<[string, string[], CommandResult, string | undefined]>([
     [
       "the processes that hold it, by their ids",
       ["9", "10"],
@@ -144,7 +144,7 @@ describe("in its life", () => {
       [REMOVE],
     ];
     await scripted(script, (kernel) =>
-      (lifecycles(kernel, { say: (text) => said.push(text) }).get("Namespace") as Lifecycle).delete("red", inputs),
+      (lifecycles(kernel, { warn: (text) => said.push(text) }).get("Namespace") as Lifecycle).delete("red", inputs),
     );
     expect(said).toEqual(told === undefined ? [] : [expect.stringContaining(told)]);
   });
@@ -158,7 +158,7 @@ describe("in its life", () => {
       [REMOVE, fails("Operation not permitted")],
     ];
     const end = scripted(script, (kernel) =>
-      (lifecycles(kernel, { say: (text) => said.push(text) }).get("Namespace") as Lifecycle).delete("red", inputs),
+      (lifecycles(kernel, { warn: (text) => said.push(text) }).get("Namespace") as Lifecycle).delete("red", inputs),
     );
     await expect(end).rejects.toThrow("not permitted");
     expect(said).toEqual([]);

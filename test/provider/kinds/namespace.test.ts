@@ -8,8 +8,13 @@ const SIBLING = "pulumi-netns:lab/dev:sibling@0123abcd";
 const STRANGER = "pulumi-netns:lab/prod:it@0123abcd";
 const LO = { ifindex: 1, ifname: "lo", flags: ["LOOPBACK"], mtu: 65_536 };
 const desired = { name: "red" };
-const seen = (mark: string | undefined, making = false) => ({ name: "red", making, state: desired, mark });
-const HOLLOW_SEEN = { name: "red", making: true, state: undefined, mark: MARK };
+const seen = (mark: string | undefined, isBeingCreated = false) => ({
+  name: "red",
+  isBeingCreated,
+  state: desired,
+  mark,
+});
+const HOLLOW_SEEN = { name: "red", isBeingCreated: true, state: undefined, mark: MARK };
 
 const MAKING = "pulumi-netns:making:6d3d18b0:b1f51a51";
 /** The notes of another name, of another stack, and of no name. */
@@ -92,7 +97,7 @@ describe("the plan", () => {
           "pulumi-netns",
           "red",
         ],
-        shown: REMOVE,
+        display: REMOVE,
       },
     });
   });

@@ -132,7 +132,7 @@ describe("the plan for several at once", () => {
     desired: ready(natRule, { type: "masquerade", outInterface: name }),
     mark: mark(name),
   });
-  const together = (...changes: Parameters<typeof natRule.plan>[0][]) => ofRules(natRule.planTogether?.(changes) ?? []);
+  const together = (...changes: Parameters<typeof natRule.plan>[0][]) => ofRules(natRule.planBatch?.(changes) ?? []);
   const added = (name: string) => `add rule ${TABLE} postrouting oifname "${name}" masquerade comment "${mark(name)}"`;
 
   test.each([
@@ -213,6 +213,6 @@ test("a rule that says what no arguments can ask for is deleted where it is", ()
 test("rules are told apart by their marks, and change one after the other in each place", () => {
   const [here, there] = [ready(natRule, LAN), ready(natRule, { ...LAN, namespace: "red" })];
   expect([natRule.id(here, MARK), natRule.id(there, MARK)]).toEqual([MARK, `red/${MARK}`]);
-  expect(natRule.serial?.(here)).toBe(natRule.serial?.(ready(natRule, { type: "masquerade" })));
-  expect(natRule.serial?.(here)).not.toBe(natRule.serial?.(there));
+  expect(natRule.lockKey?.(here)).toBe(natRule.lockKey?.(ready(natRule, { type: "masquerade" })));
+  expect(natRule.lockKey?.(here)).not.toBe(natRule.lockKey?.(there));
 });

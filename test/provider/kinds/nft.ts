@@ -1,5 +1,5 @@
 import { argsOf, inputOf } from "../../../provider/kernel/command.ts";
-import type { Outcome } from "../../../provider/kernel/kernel.ts";
+import type { CommandResult } from "../../../provider/kernel/kernel.ts";
 import { oneByOne } from "../../../provider/kernel/kernel.ts";
 import { fails, tells } from "../script.ts";
 
@@ -54,7 +54,7 @@ export function nftables() {
     rules.splice(place, 0, { handle: lastHandle, text: own, comment });
   }
 
-  function transact(lines: readonly string[]): Outcome {
+  function transact(lines: readonly string[]): CommandResult {
     const before = structuredClone(tables);
     try {
       for (const line of lines) carryOut(line);

@@ -14,7 +14,7 @@ export const pair = (a: object = {}, b: object = {}) => ready(veth, { a: { ...A,
 export type Seen = NonNullable<Parameters<typeof veth.plan>[0]["seen"]>;
 
 /** What ends carry that are there, or not, without anything on them. */
-export const carrying = (...there: string[]): Seen["carried"] => {
+export const carrying = (...there: string[]): Seen["addressing"] => {
   const link = (ifname: string) => ({ ifindex: 2, ifname, flags: ["UP"], mtu: 1500, addr_info: [] });
   const of = (ifname: string) => ({ link: there.includes(ifname) ? link(ifname) : undefined, routes: [] });
   return { a: of("left"), b: of("right") };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { argsOf, type Command, inputOf, show } from "../../../provider/kernel/command.ts";
+import { argsOf, type Command, displayCommand, inputOf } from "../../../provider/kernel/command.ts";
 import { process } from "../../../provider/kinds/process.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { check, UNKNOWN } from "../../../provider/schema.ts";
@@ -10,14 +10,14 @@ const OTHER = "pulumi-netns:lab/dev:was@0123abcd";
 const WEB = { namespace: "red", command: ["httpd", "-f"] };
 type Seen = NonNullable<Parameters<typeof process.plan>[0]["seen"]>;
 const seen = (more: Partial<Seen> = {}): Seen => ({
-  runs: true,
-  fits: true,
+  isRunning: true,
+  isCurrent: true,
   mark: MARK,
   stopSignal: "SIGTERM",
   state: ready(process, WEB),
   ...more,
 });
-const DEAD = { runs: false, fits: false, state: undefined };
+const DEAD = { isRunning: false, isCurrent: false, state: undefined };
 
 const marked = (mark: string) => `grep -lszxF PULUMI_NETNS_MARK=${mark} /proc/[0-9]*/environ`;
 const kill = (signal: string, mark = MARK) => `kill -s ${signal} $(${marked(mark)} | tr -dc '0-9\\n')`;
@@ -77,8 +77,8 @@ test.each<[string, Seen | undefined, object, string[]]>([
   ["to leave one that runs as it should", seen(), WEB, []],
   ["to leave one that runs, but is to end otherwise", seen(), { ...WEB, stopSignal: "SIGINT", settle: 100 }, []],
   ["to start one again that died", seen(DEAD), WEB, [START]],
-  ["to start one again that runs otherwise", seen({ fits: false }), WEB, [kill("TERM"), START]],
-  ["to end one by its signal", seen({ fits: false, stopSignal: "SIGUSR1" }), WEB, [kill("USR1"), START]],
+  ["to start one again that runs otherwise", seen({ isCurrent: false }), WEB, [kill("TERM"), START]],
+  ["to end one by its signal", seen({ isCurrent: false, stopSignal: "SIGUSR1" }), WEB, [kill("USR1"), START]],
   [
     "to put one in the place of what the resource was before",
     seen({ mark: OTHER }),
@@ -91,12 +91,12 @@ test.each<[string, Seen | undefined, object, string[]]>([
 
 test("what a change has ended is started again when the change fails", () => {
   const [ending] = process.plan({
-    seen: seen({ fits: false }),
+    seen: seen({ isCurrent: false }),
     was: ready(process, { ...WEB, env: { A: "1" } }),
     desired: ready(process, { ...WEB, command: ["httpd", "-g"] }),
     mark: MARK,
   });
-  expect(show(ending?.undo ?? NEVER)).toBe(START);
+  expect(displayCommand(ending?.undo ?? NEVER)).toBe(START);
   expect(inputOf(ending?.undo ?? NEVER)).toBe("A=1\n");
 });
 
@@ -133,12 +133,12 @@ describe("the command that starts one", () => {
     const { run } = step({ ...WEB, env: { A: "a b", B: "$(id)", C: "1\n\\n" } });
     expect(inputOf(run)).toBe("A=a b\nB=$(id)\nC=1\\n\\\\n\n");
     expect(argsOf(run).join()).not.toContain("A=a b");
-    expect(show(run)).toBe(START);
+    expect(displayCommand(run)).toBe(START);
   });
 
   test("is taken back by the signal of the new one", () => {
     const { undo = NEVER } = step({ ...WEB, stopSignal: "SIGINT" });
-    expect(show(undo)).toBe(kill("INT"));
+    expect(displayCommand(undo)).toBe(kill("INT"));
   });
 
   test.each<[string, object, boolean]>([
@@ -184,9 +184,9 @@ describe("one that does not start makes room for itself", () => {
 
   test("and tells which it has ended, so that those that the program declares later are started again", () => {
     const ended = new Set<string>();
-    recovery(() => [], ended)?.done?.({ code: 0, stdout: `${SIBLING}\n`, stderr: "" });
+    recovery(() => [], ended)?.onResult?.({ code: 0, stdout: `${SIBLING}\n`, stderr: "" });
     expect([...ended]).toEqual([SIBLING]);
-    recovery(() => [], ended)?.done?.({ code: 0, stdout: "", stderr: "" });
+    recovery(() => [], ended)?.onResult?.({ code: 0, stdout: "", stderr: "" });
     expect([...ended]).toEqual([SIBLING]);
   });
 
@@ -207,7 +207,7 @@ describe("what is seen", () => {
   test.each([
     ["one that runs as it should", says("runs", "fits", "runs", "logged"), seen()],
     ["one whose log is gone", says("runs", "fits"), seen()],
-    ["one that runs otherwise", says("runs", "logged"), seen({ fits: false, state: { ...ARGS, command: [] } })],
+    ["one that runs otherwise", says("runs", "logged"), seen({ isCurrent: false, state: { ...ARGS, command: [] } })],
     ["one that died and has left its log", says("logged"), seen(DEAD)],
     ["nothing", says(), undefined],
   ])("is %s", async (_what, answer, expected) => {

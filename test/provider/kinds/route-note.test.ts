@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../../provider/host.ts";
 import { dev, ip } from "../../../provider/kernel/tools/ip.ts";
-import { route, type SeenRoute } from "../../../provider/kinds/route.ts";
+import { type ObservedRoute, route } from "../../../provider/kinds/route.ts";
 import type { Lifecycle } from "../../../provider/lifecycle.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { ready } from "../samples.ts";
@@ -23,10 +23,10 @@ import {
   STRANGER,
 } from "./route-note-sample.ts";
 
-const seen = (more: Partial<SeenRoute> = {}): SeenRoute => ({
+const seen = (more: Partial<ObservedRoute> = {}): ObservedRoute => ({
   state: ready(route, ARGS),
   mark: MARK,
-  byUs: true,
+  isOurs: true,
   onOwnLink: false,
   note: undefined,
   ...more,
@@ -37,7 +37,7 @@ const [ADD, REPLACE, DELETE] = ["add", "replace", "delete"].map(
   (verb) => `ip -4 route ${verb} 10.7.0.0/16 via 192.168.15.5 dev eth0${verb === "delete" ? "" : " protocol 201"}`,
 ) as [string, string, string];
 
-test.each<[string, SeenRoute | undefined, boolean, string[]]>([
+test.each<[string, ObservedRoute | undefined, boolean, string[]]>([
   ["where the program makes the place, without a note", undefined, true, [ADD]],
   ["elsewhere, with a note before it", undefined, false, [note(OWN), ADD]],
   ["where its note is there still", seen({ state: undefined, note: OWN }), false, [ADD]],
@@ -48,9 +48,9 @@ test.each<[string, SeenRoute | undefined, boolean, string[]]>([
   ["of a stack that had another name", seen({ note: BY_PROD }), false, [note(OWN), erase(BY_PROD)]],
   ["that was noted in a place that the program makes now", seen({ note: BY_PROD }), true, [erase(BY_PROD)]],
   ["that another stack has made", seen({ mark: STRANGER, note: BY_PROD }), false, [note(OWN), erase(BY_PROD)]],
-  ["that others have made", seen({ mark: undefined, byUs: false }), false, [note(OWN), REPLACE]],
-])("the plan for a route %s", (_what, seen, atHome, lines) => {
-  expect(showPlan(route.plan({ seen, desired: ready(route, ARGS), mark: MARK, atHome }))).toBe(lines.join("\n"));
+  ["that others have made", seen({ mark: undefined, isOurs: false }), false, [note(OWN), REPLACE]],
+])("the plan for a route %s", (_what, seen, ownsPlace, lines) => {
+  expect(showPlan(route.plan({ seen, desired: ready(route, ARGS), mark: MARK, ownsPlace }))).toBe(lines.join("\n"));
 });
 
 test("a note is noted in the place of the route, and taken back when the route cannot be made", () => {
@@ -65,7 +65,7 @@ test("a note is noted in the place of the route, and taken back when the route c
   expect(second?.undo).toBeUndefined();
 });
 
-test.each<[string, SeenRoute, string[]]>([
+test.each<[string, ObservedRoute, string[]]>([
   ["with its note", seen({ note: OWN }), [erase(OWN), DELETE]],
   ["with a note without a backend", seen({ mark: OLD, note: OLD_OWN }), [erase(OLD_OWN), DELETE]],
   ["by its note alone, where it has gone already", seen({ state: undefined, note: OWN }), [erase(OWN)]],

@@ -63,7 +63,7 @@ describe("a route that this package has made", () => {
     // The lab host is no stack's, whatever is written on it.
     ["on the lab host, on which another stack's mark is", [lo(undefined, STRANGER), eth0(undefined)], own],
   ])("is, on the lab host, of the stack %s", async (_what, script, expected) => {
-    expect(await observe(undefined, ...script)).toMatchObject({ byUs: true, onOwnLink: false, ...expected });
+    expect(await observe(undefined, ...script)).toMatchObject({ isOurs: true, onOwnLink: false, ...expected });
   });
 
   test.each<[string, Exchange[], { mark: string; note: string | undefined }]>([
@@ -94,7 +94,7 @@ describe("a route that this package has made", () => {
     ],
     ["its own, where the same route is noted on the lab host", [lo("red", MARK, BY_PROD)], own],
   ])("is, in a namespace, of the stack that the place tells: %s", async (_what, script, expected) => {
-    expect(await observe("red", ...script)).toMatchObject({ byUs: true, onOwnLink: false, ...expected });
+    expect(await observe("red", ...script)).toMatchObject({ isOurs: true, onOwnLink: false, ...expected });
   });
 });
 
@@ -113,7 +113,12 @@ describe("a route of another protocol", () => {
     // It came with an address of the link.
     ["that the kernel has made", { protocol: "kernel" }, [], false],
   ])("is no stack's, %s", async (_what, entry, script, onOwnLink) => {
-    expect(await observe(entry, ...script)).toMatchObject({ byUs: false, onOwnLink, mark: undefined, note: undefined });
+    expect(await observe(entry, ...script)).toMatchObject({
+      isOurs: false,
+      onOwnLink,
+      mark: undefined,
+      note: undefined,
+    });
   });
 });
 
@@ -127,7 +132,7 @@ describe("a note without a route", () => {
     expect(await observe(...OTHERS, BY_PROD, OWN)).toEqual({
       state: undefined,
       mark: noted("lab/dev@11111111"),
-      byUs: true,
+      isOurs: true,
       onOwnLink: false,
       note: OWN,
     });

@@ -1,17 +1,17 @@
-import { route, type SeenRoute } from "../../../provider/kinds/route.ts";
+import { type ObservedRoute, route } from "../../../provider/kinds/route.ts";
 import { MARK, ready } from "../samples.ts";
 
 export const V4 = { destination: "10.7.0.0/16", via: "192.168.15.5" };
 export const V6 = { destination: "fd07::/64", via: "fd00:15::5" };
 
 /** A route of the stack, as it is seen. */
-export const seen = (args: object): SeenRoute => ({
+export const seen = (args: object): ObservedRoute => ({
   state: ready(route, args),
   mark: MARK,
-  byUs: true,
+  isOurs: true,
   onOwnLink: false,
   note: undefined,
 });
 
 /** A route that others have made, as it is seen. */
-export const foreign = (args: object): SeenRoute => ({ ...seen(args), mark: undefined, byUs: false });
+export const foreign = (args: object): ObservedRoute => ({ ...seen(args), mark: undefined, isOurs: false });

@@ -23,7 +23,9 @@ test.each([
     `ip -4 route add default via 172.31.1.1 dev eth0 onlink metric 5 ${BOTH}`,
   ],
 ])("the plan to add %j", (args, text) => {
-  expect(showPlan(route.plan({ seen: undefined, desired: ready(route, args), mark: MARK, atHome: true }))).toBe(text);
+  expect(showPlan(route.plan({ seen: undefined, desired: ready(route, args), mark: MARK, ownsPlace: true }))).toBe(
+    text,
+  );
 });
 
 test.each([
@@ -44,7 +46,7 @@ test.each([
   ],
   ["an MTU that goes", { ...V4, mtu: 1400 }, V4, `ip -4 route replace 10.7.0.0/16 via 192.168.15.5 ${BOTH}`],
 ])("the plan for %s", (_what, is, to, text) => {
-  expect(showPlan(route.plan({ seen: seen(is), desired: ready(route, to), mark: MARK, atHome: true }))).toBe(text);
+  expect(showPlan(route.plan({ seen: seen(is), desired: ready(route, to), mark: MARK, ownsPlace: true }))).toBe(text);
 });
 
 test.each([
@@ -74,7 +76,9 @@ test.each([
     `ip -4 route replace 10.7.0.0/16 via 192.168.15.6 ${BOTH}`,
   ],
 ])("the plan for a route of another protocol %s makes it ours", (_what, is, to, text) => {
-  expect(showPlan(route.plan({ seen: foreign(is), desired: ready(route, to), mark: MARK, atHome: true }))).toBe(text);
+  expect(showPlan(route.plan({ seen: foreign(is), desired: ready(route, to), mark: MARK, ownsPlace: true }))).toBe(
+    text,
+  );
 });
 
 test.each([

@@ -19,7 +19,15 @@ const ERASE = `ip link property del dev lo altname ${NOTED}`;
 
 test("a note is taken back when the value cannot be set, and one that is there already is as good", () => {
   const state = { ...COOKIES, value: "0" };
-  const seen = { namespace: undefined, state, mark: MARK, previous: "0", note: undefined, shared: false, beside: [] };
+  const seen = {
+    namespace: undefined,
+    state,
+    mark: MARK,
+    previous: "0",
+    note: undefined,
+    shared: false,
+    sideEffects: [],
+  };
   const plan = sysctl.plan({ seen, desired: COOKIES, mark: MARK });
   expect(plan.map(({ undo, tolerate }) => [undo && showPlan([{ run: undo }]), tolerate])).toEqual([
     [ERASE, ["exists"]],

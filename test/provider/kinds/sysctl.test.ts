@@ -20,7 +20,7 @@ const seen = (
   previous,
   note: noted(previous),
   shared: false,
-  beside: [],
+  sideEffects: [],
   ...more,
 });
 const unnoted = (value: string, previous: string, args: object = {}) =>

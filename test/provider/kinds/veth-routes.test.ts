@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { route, type SeenRoute } from "../../../provider/kinds/route.ts";
+import { type ObservedRoute, route } from "../../../provider/kinds/route.ts";
 import { veth } from "../../../provider/kinds/veth.ts";
 import { showPlan } from "../../../provider/plan.ts";
 import { MARK, ready } from "../samples.ts";
@@ -15,39 +15,39 @@ describe("a default route of an end", () => {
   const args = ready(route, { namespace: "red", destination: "default", via: VIA, interface: "left" });
   const ADD = `ip -n red -4 route add default via ${VIA} dev left protocol 201`;
   const GIVE = "ip -n red address add 192.168.15.1/24 dev left";
-  const over = (link: string): SeenRoute => ({
+  const over = (link: string): ObservedRoute => ({
     state: { ...args, interface: link },
     mark: MARK,
-    byUs: true,
+    isOurs: true,
     onOwnLink: false,
     note: undefined,
   });
-  const carried = (seen: SeenRoute | undefined, ...there: string[]): Seen["carried"] => {
+  const carried = (seen: ObservedRoute | undefined, ...there: string[]): Seen["addressing"] => {
     const { a, b } = carrying(...there);
     return { a: { ...a, routes: [{ args, seen }] }, b };
   };
   const LEFT = {
     state: undefined,
     mark: SIBLING,
-    holders: [{ end: WITH.a, alias: SIBLING, mark: SIBLING }],
-    rivals: [],
+    occupants: [{ end: WITH.a, alias: SIBLING, mark: SIBLING }],
+    conflicts: [],
   };
 
   test.each<[string, Seen | undefined, string[]]>([
     ["is added to a new pair", undefined, [BORN, SET_B, SET_A, GIVE, ADD]],
     [
       "takes the place of one over another link, where there is no link yet",
-      { state: undefined, mark: MARK, holders: [], carried: carried(over("other")), rivals: [] },
+      { state: undefined, mark: MARK, occupants: [], addressing: carried(over("other")), conflicts: [] },
       [BORN, SET_B, SET_A, GIVE, ADD.replace("add", "replace")],
     ],
     [
       "takes the place of one over another link, where another pair gives way",
-      { ...LEFT, carried: carried(over("other"), "left") },
+      { ...LEFT, addressing: carried(over("other"), "left") },
       ["ip -n red link delete dev left", BORN, SET_B, SET_A, GIVE, ADD.replace("add", "replace")],
     ],
     [
       "is added where the one that was there goes with the pair that gives way",
-      { ...LEFT, carried: carried(over("left"), "left") },
+      { ...LEFT, addressing: carried(over("left"), "left") },
       ["ip -n red link delete dev left", BORN, SET_B, SET_A, GIVE, ADD],
     ],
   ])("%s", (_what, seen, lines) => {
@@ -56,7 +56,7 @@ describe("a default route of an end", () => {
 
   test("is refused where another stack has one, before anything is done", () => {
     const foreign = { ...over("other"), mark: STRANGER };
-    const seen = { state: undefined, mark: MARK, holders: [], carried: carried(foreign), rivals: [] };
+    const seen = { state: undefined, mark: MARK, occupants: [], addressing: carried(foreign), conflicts: [] };
     expect(() => plan({ seen, desired: WITH })).toThrow(`default route via ${VIA} of left cannot be added`);
   });
 });

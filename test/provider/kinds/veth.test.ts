@@ -14,24 +14,24 @@ const seen = (a: object = {}, b: object = {}, mark: string | undefined = MARK): 
   return {
     state,
     mark,
-    holders: [
+    occupants: [
       { end: state.a, alias: mark, mark },
       { end: state.b, alias: mark, mark },
     ],
-    carried: carrying("left", "right"),
-    rivals: [],
+    addressing: carrying("left", "right"),
+    conflicts: [],
   };
 };
 /** A pair as it is right after its birth. */
 const unmarked = (): Seen => ({
   state: pair({ mac: BIRTH_A, up: false }, { mac: BIRTH_B, up: false }),
   mark: MARK,
-  holders: [
+  occupants: [
     { end: a, alias: undefined, mark: MARK },
     { end: b, alias: undefined, mark: MARK },
   ],
-  carried: carrying("left", "right"),
-  rivals: [],
+  addressing: carrying("left", "right"),
+  conflicts: [],
 });
 const plan = (change: Omit<Parameters<typeof veth.plan>[0], "mark">) => showPlan(veth.plan({ ...change, mark: MARK }));
 
@@ -134,9 +134,9 @@ test.each<[string, Seen, ReturnType<typeof pair>, string[]]>([
     {
       state: undefined,
       mark: MARK,
-      holders: [{ end: a, alias: MARK, mark: MARK }],
-      carried: carrying("left"),
-      rivals: [],
+      occupants: [{ end: a, alias: MARK, mark: MARK }],
+      addressing: carrying("left"),
+      conflicts: [],
     },
     pair(),
     ["ip -n red link delete dev left", BORN, SET_B, SET_A],
@@ -146,7 +146,7 @@ test.each<[string, Seen, ReturnType<typeof pair>, string[]]>([
     "a pair of which one end is marked",
     {
       ...seen(),
-      holders: [
+      occupants: [
         { end: a, alias: MARK, mark: MARK },
         { end: b, alias: undefined, mark: MARK },
       ],
@@ -158,7 +158,7 @@ test.each<[string, Seen, ReturnType<typeof pair>, string[]]>([
     "a pair of which the one end bears the mark and the other its MAC address, as it was made",
     {
       ...seen({ mac: BIRTH_A }),
-      holders: [
+      occupants: [
         { end: a, alias: undefined, mark: MARK },
         { end: b, alias: MARK, mark: MARK },
       ],
@@ -170,7 +170,7 @@ test.each<[string, Seen, ReturnType<typeof pair>, string[]]>([
     "a pair that is marked by one end, and whose other has another MAC address now",
     {
       ...seen({ mac: "02:00:00:00:00:99" }),
-      holders: [
+      occupants: [
         { end: a, alias: undefined, mark: MARK },
         { end: b, alias: MARK, mark: MARK },
       ],
@@ -195,12 +195,12 @@ test.each<[string, Seen | undefined, string[]]>([
     {
       state: undefined,
       mark: MARK,
-      holders: [
+      occupants: [
         { end: a, alias: undefined, mark: undefined },
         { end: b, alias: MARK, mark: MARK },
       ],
-      carried: carrying("left", "right"),
-      rivals: [],
+      addressing: carrying("left", "right"),
+      conflicts: [],
     },
     ["ip link delete dev right"],
   ],

@@ -1,5 +1,5 @@
 import { linux } from "../../../provider/kernel/client/linux.ts";
-import type { Kernel } from "../../../provider/kernel/kernel.ts";
+import type { KernelClient } from "../../../provider/kernel/kernel.ts";
 import { type Sandbox, sandbox } from "../../../tools/sandbox.ts";
 import { ownEtc } from "../etc.ts";
 import { type Facts, OUTSIDE } from "./facts.ts";
@@ -11,7 +11,7 @@ export interface Ground extends AsyncDisposable {
   /** What is so before any life, and after it. */
   readonly before: Facts;
   /** The way to its kernel, for a new process. */
-  kernel(): Kernel;
+  kernel(): KernelClient;
 }
 
 export async function openGround(): Promise<Ground> {

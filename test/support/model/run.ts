@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { names as checks } from "../../../checks/index.ts";
+import { checkNames as checks } from "../../../checks/index.ts";
 import { asItComes, shuffled } from "../engine/order.ts";
 import { type Engine, openEngine, type Run } from "../engine.ts";
 import { Crash } from "../mortal.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { batchOptions, failedAt, lineOf } from "../../../../provider/kernel/client/batch-line.ts";
+import { batchErrorLine, batchLine, batchOptions } from "../../../../provider/kernel/client/batch-line.ts";
 import { batchFamily, type Command, isBatchable } from "../../../../provider/kernel/command.ts";
 import { dev, ip } from "../../../../provider/kernel/tools/ip.ts";
 
@@ -25,7 +25,7 @@ describe("a line of a batch is", () => {
     [{ ...ip("red", "route", "add", "default"), family: "inet6" as const }, "route add default", "inet6"],
   ])("of %j: %s, in a batch of the family %s", (command, line, family) => {
     expect(isBatchable(command)).toBe(true);
-    expect([lineOf(command), batchFamily(command)]).toEqual([`${line}\n`, family]);
+    expect([batchLine(command), batchFamily(command)]).toEqual([`${line}\n`, family]);
   });
 });
 
@@ -53,7 +53,7 @@ test("what is a line is read by ip as the very words, whatever is in them", () =
     fc.property(fc.array(fc.string({ unit: "grapheme", maxLength: 6 }), { maxLength: 5 }), (rest) => {
       const command = ip("red", "link", "add", ...rest);
       fc.pre(isBatchable(command));
-      expect(read(lineOf(command))).toEqual([["link", "add", ...rest]]);
+      expect(read(batchLine(command))).toEqual([["link", "add", ...rest]]);
     }),
   );
 });
@@ -64,7 +64,7 @@ test("a batch is told of its family, and that it reads lines", () => {
 });
 
 test("a line that failed is told by its number", () => {
-  expect(failedAt(12)).toBe("Command failed -:12\n");
+  expect(batchErrorLine(12)).toBe("Command failed -:12\n");
 });
 
 /** The lines of a batch as ip reads them: in words, without comments, and with quotes and joined lines undone. */

@@ -1,9 +1,9 @@
 import { PassThrough } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
-import { failedAt } from "../../../../provider/kernel/client/batch-line.ts";
+import { batchErrorLine } from "../../../../provider/kernel/client/batch-line.ts";
 import type { Child } from "../../../../provider/kernel/client/child.ts";
-import type { Outcome } from "../../../../provider/kernel/kernel.ts";
+import type { CommandResult } from "../../../../provider/kernel/kernel.ts";
 
 /** A process that stays, played by a test. */
 export interface Fake {
@@ -17,10 +17,10 @@ export interface Fake {
 /** @param hear Is given each line that the process is told. */
 export function fake(hear: (line: string, self: Fake) => void = () => undefined): Fake {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  const { promise, resolve } = Promise.withResolvers<Awaited<Child["end"]>>();
+  const { promise, resolve } = Promise.withResolvers<Awaited<Child["exited"]>>();
   let [rest, dismissed, ended] = ["", false, false];
   const self: Fake = {
-    child: { stdin, stdout, stderr, end: promise },
+    child: { stdin, stdout, stderr, exited: promise },
     say: { stdout: (text) => stdout.write(text), stderr: (text) => stderr.write(text) },
     end(code, signal) {
       ended = true;
@@ -43,7 +43,7 @@ export function fake(hear: (line: string, self: Fake) => void = () => undefined)
 }
 
 /** What is said on the two streams. */
-export type Said = Partial<Pick<Outcome, "stdout" | "stderr">>;
+export type Said = Partial<Pick<CommandResult, "stdout" | "stderr">>;
 
 /**
  * An `ip -batch`, which does line after line and tells of those that fail.
@@ -56,7 +56,7 @@ export function fakeIp(answer: (line: string, self: Fake) => Said | undefined): 
     number += 1;
     const said = line === "done" ? { stderr: UNKNOWN } : answer(line, self);
     if (said?.stdout !== undefined) self.say.stdout(said.stdout);
-    if (said?.stderr !== undefined) self.say.stderr(said.stderr + failedAt(number));
+    if (said?.stderr !== undefined) self.say.stderr(said.stderr + batchErrorLine(number));
   });
 }
 
@@ -71,7 +71,7 @@ export const UNKNOWN = 'Object "done" is unknown, try "ip help".\n';
  */
 export function fakeShell(
   argv: readonly string[],
-  run: (words: string[], input: string, self: Fake) => Promise<Outcome>,
+  run: (words: string[], input: string, self: Fake) => Promise<CommandResult>,
 ): Fake {
   const mark = argv.at(-1);
   let [heard, asked]: [string[], Promise<unknown>] = [[], Promise.resolve()];

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { hostBatch } from "../../../../provider/kernel/client/host-session.ts";
+import { hostSession } from "../../../../provider/kernel/client/host-session.ts";
 import type { IpCommand } from "../../../../provider/kernel/command.ts";
 import { type Fake, fakeIp, heard, type Said } from "./fake.ts";
 
@@ -10,7 +10,7 @@ type Answer = (line: string, self: Fake) => Said | undefined;
 /** Processes that each answer in a way of their own, and what they were started as and told. */
 function host(...answers: Answer[]) {
   const started: { argv: string; told: string[]; process: Fake }[] = [];
-  const run = hostBatch((argv) => {
+  const run = hostSession((argv) => {
     const [answer, told]: [Answer | undefined, string[]] = [answers[started.length], []];
     const process = fakeIp((line, self) => {
       told.push(line);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { failedAt } from "../../../../provider/kernel/client/batch-line.ts";
-import { batch } from "../../../../provider/kernel/client/ip-session.ts";
+import { batchErrorLine } from "../../../../provider/kernel/client/batch-line.ts";
+import { ipSession } from "../../../../provider/kernel/client/ip-session.ts";
 import type { IpCommand } from "../../../../provider/kernel/command.ts";
 import { cuts, fake, fakeIp, heard, sayInPieces, UNKNOWN } from "./fake.ts";
 
@@ -16,21 +16,21 @@ const EXISTS = "RTNETLINK answers: File exists\n";
 
 test("is told of its lines, and is not fresh any more", async () => {
   const told: string[] = [];
-  const one = batch(
+  const one = ipSession(
     fakeIp((text) => {
       told.push(text);
       return {};
     }).child,
   );
-  expect(one.fresh).toBe(true);
+  expect(one.unused).toBe(true);
   await one.run(ADD);
-  expect(one.fresh).toBe(false);
+  expect(one.unused).toBe(false);
   expect(told).toEqual(["link add name br0"]);
 });
 
 test("answers what was done and what was not, each to whom it concerns", async () => {
   const answers = [{}, { stderr: EXISTS }, { stdout: "[1]\n" }, { stderr: ABSENT }, { stdout: "[2]\n" }];
-  const one = batch(fakeIp(() => answers.shift()).child);
+  const one = ipSession(fakeIp(() => answers.shift()).child);
   expect(await Promise.all([ADD, ADD, LOOK, LOOK, LOOK].map((each) => one.run(each)))).toEqual([
     { code: 0, stdout: "", stderr: "" },
     { code: 2, stdout: "", stderr: EXISTS },
@@ -46,7 +46,7 @@ test("hands a warning on with a success", async () => {
     say.stderr("Warning: slow\n");
     return {};
   });
-  const one = batch(process.child);
+  const one = ipSession(process.child);
   expect(await one.run(ADD)).toEqual({ code: 0, stdout: "", stderr: "Warning: slow\n" });
 });
 
@@ -66,11 +66,11 @@ test("hears the same wherever what is said is cut into pieces", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 8 }), cuts, async (answers, places) => {
       const process = fake();
-      const one = batch(process.child);
+      const one = ipSession(process.child);
       const outcomes = Promise.all(answers.map(({ shows }) => one.run(line(shows, "link", "x"))));
       const told = answers.map(({ said, code }, index) => {
         const number = 2 * index + 1;
-        return `${said}${code === 0 ? "" : failedAt(number)}${UNKNOWN}${failedAt(number + 1)}`;
+        return `${said}${code === 0 ? "" : batchErrorLine(number)}${UNKNOWN}${batchErrorLine(number + 1)}`;
       });
       const stdout = answers.map((each) => each.stdout).join("");
       await sayInPieces(process, { stdout, stderr: told.join("") }, places);
@@ -81,8 +81,8 @@ test("hears the same wherever what is said is cut into pieces", async () => {
 
 test("waits for what a look shows, also when the end of the look is heard before it", async () => {
   const process = fake();
-  const look = batch(process.child).run(LOOK);
-  process.say.stderr(UNKNOWN + failedAt(2));
+  const look = ipSession(process.child).run(LOOK);
+  process.say.stderr(UNKNOWN + batchErrorLine(2));
   await heard();
   process.say.stdout("[1]\n");
   expect(await look).toEqual({ code: 0, stdout: "[1]\n", stderr: "" });
@@ -93,7 +93,7 @@ test.each([
   ["is open after a look at what is not there", LOOK, ABSENT, false],
   ["is open after a change that failed", ADD, "Dump terminated\n", false],
 ])("%s", async (_what, each, stderr, closed) => {
-  const one = batch(fakeIp(() => ({ stderr })).child);
+  const one = ipSession(fakeIp(() => ({ stderr })).child);
   expect(await one.run(each)).toEqual({ code: 2, stdout: "", stderr });
   expect(one.closed).toBe(closed);
 });
@@ -106,7 +106,7 @@ describe("a process that ends", () => {
       end(127, "SIGKILL");
       return undefined;
     });
-    const one = batch(process.child);
+    const one = ipSession(process.child);
     const outcomes = await Promise.all([one.run(LOOK), heard().then(() => one.run(ADD))]);
     expect(outcomes).toEqual([
       { code: 0, stdout: "[1]\n", stderr: "" },
@@ -117,7 +117,7 @@ describe("a process that ends", () => {
 
   test("before it has begun says why", async () => {
     const process = fake();
-    const one = batch(process.child);
+    const one = ipSession(process.child);
     const outcomes = Promise.all([one.run(ADD), one.run(LOOK)]);
     process.say.stderr("spawn ip ENOENT");
     await heard();
@@ -128,7 +128,7 @@ describe("a process that ends", () => {
 
   test("because it was told to has done what it was given", async () => {
     const process = fakeIp(() => ({ stdout: "[1]\n" }));
-    const one = batch(process.child);
+    const one = ipSession(process.child);
     const look = one.run(LOOK);
     await one.close();
     expect(await look).toMatchObject({ code: 0, stdout: "[1]\n" });

@@ -2,30 +2,30 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { classify } from "../../../../provider/errors.ts";
-import { once, start } from "../../../../provider/kernel/client/child.ts";
+import { classifyFailure } from "../../../../provider/errors.ts";
+import { runOnce, startChild } from "../../../../provider/kernel/client/child.ts";
 import { linux } from "../../../../provider/kernel/client/linux.ts";
-import { isSpeakable, SCRIPT, type Shell, shell } from "../../../../provider/kernel/client/shell.ts";
-import type { Outcome } from "../../../../provider/kernel/kernel.ts";
+import { fitsShellProtocol, SHELL_SCRIPT, type Shell, shell } from "../../../../provider/kernel/client/shell.ts";
+import type { CommandResult } from "../../../../provider/kernel/kernel.ts";
 import { dev, ip } from "../../../../provider/kernel/tools/ip.ts";
 
 let opened: Shell | undefined;
 const open = () => {
-  opened = shell(start(["sh", "-c", SCRIPT, "sh", "mark"]), "mark");
+  opened = shell(startChild(["sh", "-c", SHELL_SCRIPT, "sh", "mark"]), "mark");
   return opened;
 };
 afterEach(() => opened?.close());
 
 /** The two ways to run a program; they must not differ. */
 const WAYS = [
-  ["by itself", (argv: string[], input = "") => once(argv, input === "" ? undefined : input)],
+  ["by itself", (argv: string[], input = "") => runOnce(argv, input === "" ? undefined : input)],
   ["by a shell", (argv: string[], input = "") => open().run(argv, input)],
 ] as const;
 
 test("a program that cannot be started is an answer, and no absent object", async () => {
   const outcome = await linux(["/no/such/program"]).run({ tool: "nft", args: ["-f", "-"], stdin: "add table x\n" });
   expect(outcome).toMatchObject({ code: 127, stdout: "", stderr: expect.stringContaining("ENOENT") });
-  expect(classify(outcome)).toBe("failed");
+  expect(classifyFailure(outcome)).toBe("failed");
 });
 
 test.each(WAYS)("a program that is not there, %s, is an answer", async (_how, run) => {
@@ -78,7 +78,7 @@ test.each([
   [["a"], "\0\n", false],
   [["a", ""], "x\n", true],
 ])("a shell can be told of %j with %j: %s", (argv, input, can) => {
-  expect(isSpeakable(argv, input)).toBe(can);
+  expect(fitsShellProtocol(argv, input)).toBe(can);
 });
 
 describe("a namespace that is not there", () => {
@@ -90,14 +90,14 @@ describe("a namespace that is not there", () => {
 
   /** What a door says of a link in a namespace, behind which no program can be started. */
   const look = () => linux(["/no/such/program"], root).run({ ...ip("red", "address", "show", dev("lo")), query: true });
-  const STARTED = expect.objectContaining({ code: 127 }) as Outcome;
+  const STARTED = expect.objectContaining({ code: 127 }) as CommandResult;
 
   test("is told without a program, in the words of `ip`", async () => {
     await mkdir(join(root, "run/netns"), { recursive: true });
     const words = 'Cannot open network namespace "red": No such file or directory\n';
     const outcome = await look();
     expect(outcome).toEqual({ code: 255, stdout: "", stderr: words });
-    expect(classify(outcome)).toBe("absent");
+    expect(classifyFailure(outcome)).toBe("absent");
   });
 
   test("is left to a program where there is a file of its name", async () => {

@@ -1,23 +1,23 @@
 import { availableParallelism } from "node:os";
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { lineOf } from "../../../../provider/kernel/client/batch-line.ts";
-import { SCRIPT } from "../../../../provider/kernel/client/shell.ts";
-import { pool } from "../../../../provider/kernel/client/shell-pool.ts";
+import { batchLine } from "../../../../provider/kernel/client/batch-line.ts";
+import { SHELL_SCRIPT } from "../../../../provider/kernel/client/shell.ts";
+import { shellPool } from "../../../../provider/kernel/client/shell-pool.ts";
 import type { IpCommand } from "../../../../provider/kernel/command.ts";
-import type { Outcome } from "../../../../provider/kernel/kernel.ts";
+import type { CommandResult } from "../../../../provider/kernel/kernel.ts";
 import { type Fake, fakeShell, heard } from "./fake.ts";
 
 afterEach(() => void vi.useRealTimers());
 
-const SAID: Outcome = { code: 0, stdout: "", stderr: "" };
+const SAID: CommandResult = { code: 0, stdout: "", stderr: "" };
 
-type Answer = (words: string[], input: string, self: Fake) => Outcome | Promise<Outcome>;
+type Answer = (words: string[], input: string, self: Fake) => CommandResult | Promise<CommandResult>;
 
 /** A pool of shells that answer alike, what they were started as, and what they ran, in the order of the beginnings. */
 function playing(answer: Answer) {
   const [started, ran]: [{ argv: readonly string[]; process: Fake }[], string[]] = [[], []];
-  const over = pool((argv) => {
+  const over = shellPool((argv) => {
     const process = fakeShell(argv, async (words, input, self) => {
       ran.push(`${words.join(" ")}\n${input}`);
       return answer(words, input, self);
@@ -52,7 +52,7 @@ const change = (text: string): IpCommand => {
 };
 const IP = "ip -n red -force -json -details -batch -";
 const NOWHERE = 'Cannot open network namespace "red": No such file or directory\n';
-const KILLED: Outcome = { code: 137, stdout: "", stderr: "", signal: "SIGKILL" };
+const KILLED: CommandResult = { code: 137, stdout: "", stderr: "", signal: "SIGKILL" };
 
 describe("a program that is run", () => {
   test("gets its words and its input, and is heard", async () => {
@@ -61,7 +61,7 @@ describe("a program that is run", () => {
     expect(await run(["nft", "-f", "-"], "a\nb\n")).toEqual(outcome);
     expect(await run(["true"])).toEqual(outcome);
     expect(ran).toEqual(["nft -f -\na\nb\n", "true\n"]);
-    expect(started[0]?.argv).toEqual(["sh", "-c", SCRIPT, "sh", expect.stringMatching(/^\w{32}$/)]);
+    expect(started[0]?.argv).toEqual(["sh", "-c", SHELL_SCRIPT, "sh", expect.stringMatching(/^\w{32}$/)]);
   });
 
   test("waits where as many run as may at once, and none is forgotten", async () => {
@@ -103,7 +103,7 @@ describe("a program that is run", () => {
 describe("looks", () => {
   test("that wait for one namespace are done by one process, those of another and of another family by others", async () => {
     const {
-      look: ask,
+      query: ask,
       ran,
       letGo,
     } = busy((words, input) => {
@@ -134,14 +134,14 @@ describe("looks", () => {
   });
 
   test("that come when a process has begun are done by the next one", async () => {
-    const { look: ask, ran } = playing(() => ({ ...SAID, stdout: "[]\n" }));
+    const { query: ask, ran } = playing(() => ({ ...SAID, stdout: "[]\n" }));
     await Promise.all([ask(look("address show dev a")), heard().then(() => ask(look("address show dev b")))]);
     expect(ran).toEqual([`${IP}\naddress show dev a\n`, `${IP}\naddress show dev b\n`]);
   });
 
   /** What each of many looks is told when one process has answered them so. */
-  async function told(count: number, outcome: Outcome): Promise<Outcome[]> {
-    const { look: ask, letGo } = busy(() => outcome);
+  async function told(count: number, outcome: CommandResult): Promise<CommandResult[]> {
+    const { query: ask, letGo } = busy(() => outcome);
     const outcomes = Promise.all(Array.from({ length: count }, () => ask(look("address show"))));
     letGo();
     return outcomes;
@@ -165,7 +165,7 @@ describe("looks", () => {
     );
   });
 
-  test.each<[string, Outcome]>([
+  test.each<[string, CommandResult]>([
     ["the namespace is not there", { code: 255, stdout: "", stderr: NOWHERE }],
     ["the process is killed", KILLED],
     // Those after the one that failed were not come to: that they showed nothing does not say that nothing is there.
@@ -191,12 +191,12 @@ describe("changes", () => {
     change("link set dev lo up"),
     ...Array.from({ length: 10 }, (_, index) => change(`address add 10.0.0.${index} dev lo`)),
   ];
-  const alter = (outcome: Outcome) => playing(() => outcome).change(LINES);
+  const alter = (outcome: CommandResult) => playing(() => outcome).apply(LINES);
 
   test("are done by one process, line by line, which ends at the first that fails", async () => {
-    const { change: alter, ran } = playing(() => SAID);
+    const { apply: alter, ran } = playing(() => SAID);
     expect(await alter(LINES)).toEqual(LINES.map(() => SAID));
-    expect(ran).toEqual([`${IP.replace("-force ", "")}\n${LINES.map(lineOf).join("")}`]);
+    expect(ran).toEqual([`${IP.replace("-force ", "")}\n${LINES.map(batchLine).join("")}`]);
   });
 
   test.each([1, 2, 10, 11])("before line %i, which fails, are done, and those after it not tried", async (number) => {
@@ -207,7 +207,7 @@ describe("changes", () => {
     ]);
   });
 
-  test.each<[string, Outcome]>([
+  test.each<[string, CommandResult]>([
     ["no namespace to change", { code: 255, stdout: "", stderr: NOWHERE }],
     ["no end to them but a signal", KILLED],
   ])("of which nobody knows how far they went, with %s, are answered by one", async (_what, outcome) => {
@@ -216,7 +216,7 @@ describe("changes", () => {
 });
 
 test("where a host has many namespaces, they are entered by nsenter, which does not mind how many there are", async () => {
-  const { look: see, change: alter, ran } = playing(() => ({ ...SAID, stdout: "[]\n" }));
+  const { query: see, apply: alter, ran } = playing(() => ({ ...SAID, stdout: "[]\n" }));
   for (let index = 0; index < 256; index += 1) await see(look("address show", `n${index}`));
   await see(look("address show", "n0"));
   expect(ran.every((line) => line.startsWith("ip -n n"))).toBe(true);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { glances } from "../../../../provider/kernel/client/snapshot.ts";
-import { show } from "../../../../provider/kernel/command.ts";
-import { type Outcome, oneByOne } from "../../../../provider/kernel/kernel.ts";
+import { snapshotsOf } from "../../../../provider/kernel/client/snapshot.ts";
+import { displayCommand } from "../../../../provider/kernel/command.ts";
+import { type CommandResult, oneByOne } from "../../../../provider/kernel/kernel.ts";
 import { showLink, showLinks, showRoutes } from "../../../../provider/kernel/tools/ip.ts";
 import { fails, tells } from "../../script.ts";
 
@@ -20,23 +20,23 @@ const link = (ifname: string, more: object = {}) => ({
 });
 
 /** A kernel with a namespace, and all that it was asked. */
-function over(answers: Readonly<Record<string, Outcome>> = {}) {
+function over(answers: Readonly<Record<string, CommandResult>> = {}) {
   const asked: string[] = [];
-  const all: Record<string, Outcome> = {
+  const all: Record<string, CommandResult> = {
     [LINKS]: tells([link("lo"), link("eth0", { altnames: ["uplink-of-red"] })]),
     [ROUTE]: tells([{ dst: "default", gateway: "10.0.0.1" }]),
     ...answers,
   };
   const kernel = oneByOne(async (command) => {
-    asked.push(show(command));
-    return all[show(command)] ?? tells([link(command.subject ?? "")]);
+    asked.push(displayCommand(command));
+    return all[displayCommand(command)] ?? tells([link(command.subject ?? "")]);
   });
   return { asked, kernel };
 }
 
 test("links of one namespace that are looked at together take one picture, with the default route in it", async () => {
   const { asked, kernel } = over();
-  const glance = glances(kernel, 0);
+  const glance = snapshotsOf(kernel, 0);
   const looks = ["lo", "eth0", "uplink-of-red", "eth1"].map((name) => glance((one) => showLink(one, "red", name)));
   expect((await Promise.all(looks)).map((found) => found?.ifname)).toEqual(["lo", "eth0", "eth0", undefined]);
   expect(asked).toEqual([LINKS, ROUTE]);
@@ -44,7 +44,7 @@ test("links of one namespace that are looked at together take one picture, with 
 
 test("a look that goes on shares its picture with those that come meanwhile, of whatever they look at", async () => {
   const { asked, kernel } = over();
-  const glance = glances(kernel, 0);
+  const glance = snapshotsOf(kernel, 0);
   await glance(async (one) => {
     await showLink(one, "red", "lo");
     await Promise.all(["eth0", "lo"].map((name) => glance((other) => showLink(other, "red", name))));
@@ -56,7 +56,7 @@ test("a look that goes on shares its picture with those that come meanwhile, of 
 
 test("a picture is of its place, and the lab host's links, of which there are many, are looked at one by one", async () => {
   const { asked, kernel } = over();
-  const glance = glances(kernel, 0);
+  const glance = snapshotsOf(kernel, 0);
   await glance((one) =>
     Promise.all([showLink(one, "red", "lo"), showLink(one, "blue", "lo"), showLink(one, undefined, "x")]),
   );
@@ -69,16 +69,16 @@ test("a picture is of its place, and the lab host's links, of which there are ma
 
 test("a namespace that is not there, or may not be looked at, is told as such", async () => {
   const absent = over({ [LINKS]: fails('Cannot open network namespace "red": No such file or directory', 255) });
-  expect(await glances(absent.kernel, 0)((one) => showLink(one, "red", "lo"))).toBeUndefined();
+  expect(await snapshotsOf(absent.kernel, 0)((one) => showLink(one, "red", "lo"))).toBeUndefined();
   const denied = over({ [LINKS]: fails("Operation not permitted") });
-  await expect(glances(denied.kernel, 0)((one) => showLink(one, "red", "lo"))).rejects.toMatchObject({
+  await expect(snapshotsOf(denied.kernel, 0)((one) => showLink(one, "red", "lo"))).rejects.toMatchObject({
     reason: "denied",
   });
 });
 
 const twice = async (pause: number, between: number, failing = false) => {
   const { asked, kernel } = over();
-  const glance = glances(kernel, pause);
+  const glance = snapshotsOf(kernel, pause);
   const look = () =>
     glance(async (one) => {
       await showLink(one, "red", "lo");
@@ -101,7 +101,7 @@ test.each([
 
 test("the pause is counted from the last look", async () => {
   const { asked, kernel } = over();
-  const glance = glances(kernel, 100);
+  const glance = snapshotsOf(kernel, 100);
   for (let turn = 0; turn < 5; turn += 1) {
     await glance((one) => showLink(one, "red", "lo"));
     await vi.advanceTimersByTimeAsync(60);

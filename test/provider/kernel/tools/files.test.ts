@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { glances } from "../../../../provider/kernel/client/snapshot.ts";
+import { snapshotsOf } from "../../../../provider/kernel/client/snapshot.ts";
 import type { Command } from "../../../../provider/kernel/command.ts";
 import { oneByOne } from "../../../../provider/kernel/kernel.ts";
 import { readFiles } from "../../../../provider/kernel/tools/files.ts";
@@ -26,7 +26,7 @@ describe("files of a pattern", () => {
         tool: "sh",
         namespace: "red",
         args: ["-c", "grep -Hs '' $*; :", "pulumi-netns", "/a/*/x", "/b"],
-        shown: "ip netns exec red grep -s '' /a/*/x /b",
+        display: "ip netns exec red grep -s '' /a/*/x /b",
         query: true,
       },
     ]);
@@ -56,7 +56,7 @@ describe("files of a pattern", () => {
 
   test("are those of each place, where many look at once", async () => {
     const { it, asked } = kernel((place) => said(`/a/x:${place}\n`));
-    const glance = glances(it, 0);
+    const glance = snapshotsOf(it, 0);
     const places = ["red", "blue", undefined, "red"];
     const texts = await Promise.all(places.map((place) => glance((shared) => readFiles(shared, place, ["/a/*"]))));
     expect(texts.map(([file]) => file?.text)).toEqual(["red", "blue", "host", "red"]);

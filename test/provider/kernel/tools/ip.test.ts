@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Kernel } from "../../../../provider/kernel/kernel.ts";
+import type { KernelClient } from "../../../../provider/kernel/kernel.ts";
 import { dev, ip, namespaceWord, showLink, showLinks, showRoutes } from "../../../../provider/kernel/tools/ip.ts";
 import { fails, scripted, tells } from "../../script.ts";
 
@@ -29,7 +29,7 @@ test.each([
   expect(namespaceWord(name)).toBe(word);
 });
 
-const questions: [command: string, ask: (kernel: Kernel) => Promise<unknown>][] = [
+const questions: [command: string, ask: (kernel: KernelClient) => Promise<unknown>][] = [
   ["ip -n red -json -details address show dev eth0", (kernel) => showLink(kernel, "red", "eth0")],
   ["ip -json -details address show", (kernel) => showLinks(kernel, undefined)],
   ["ip -n red -json -details address show dev eth0", (kernel) => showLink(kernel, "red", "eth0")],

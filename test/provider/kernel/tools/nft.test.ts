@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { listChains, listRules, nft, quoted } from "../../../../provider/kernel/tools/nft.ts";
+import { listChains, listRules, nft, nftQuote } from "../../../../provider/kernel/tools/nft.ts";
 import { fails, scripted, tells } from "../../script.ts";
 
 test("a transaction is one command that reads all of its lines", () => {
@@ -15,14 +15,14 @@ describe("quoted", () => {
   test.each(["eth0", "veth-*", "$x", "a;b", "#1", "ü", "{x}", "'", "`id`"])(
     "puts %s between quotes as it is",
     (text) => {
-      expect(quoted(text)).toBe(`"${text}"`);
+      expect(nftQuote(text)).toBe(`"${text}"`);
     },
   );
 
   test.each(['"', 'a"; flush ruleset; "', "a\nb", "a\0", "\u001b", "\u0085"])(
     "refuses %j, which would end the string",
     (text) => {
-      expect(() => quoted(text)).toThrow("cannot be written for nft");
+      expect(() => nftQuote(text)).toThrow("cannot be written for nft");
     },
   );
 });

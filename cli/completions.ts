@@ -1,0 +1,89 @@
+import type { Command, Option } from "commander";
+
+/** A word that may stand where somebody is typing, and what it is. */
+export interface Completion {
+  readonly word: string;
+  readonly description: string;
+}
+
+/** Names that only a stack can tell: of its hosts or of its links. */
+export type StackNames = (
+  what: "hosts" | "links",
+  options: Readonly<Record<string, string>>,
+) => Promise<readonly string[]>;
+
+/**
+ * What may stand in the place of the last of the words that follow the program's name. Nothing where a file, or what nobody
+ * knows, is to be given.
+ */
+export async function completions(
+  program: Command,
+  words: readonly string[],
+  names: StackNames,
+): Promise<readonly Completion[]> {
+  const last = words.at(-1) ?? "";
+  const before = words.slice(0, -1);
+  const all = await candidates(program, before, last.startsWith("-"), names);
+  return all.filter(({ word }) => word.startsWith(last));
+}
+
+async function candidates(program: Command, before: readonly string[], dashed: boolean, names: StackNames) {
+  const at = before.findIndex((word) => !word.startsWith("-"));
+  if (at === -1 || before[at] === "help") return dashed ? optionsOf(program) : commandsOf(program);
+  const command = program.commands.find((one) => one.name() === before[at]);
+  if (command === undefined) return [];
+  const { given, pending, positionals, isOver } = parsed(command, before.slice(at + 1));
+  if (pending !== undefined) return withoutDescription(pending.argChoices ?? []);
+  if (dashed && !isOver) return optionsOf(command);
+  const { registeredArguments } = command;
+  const argument = registeredArguments[positionals];
+  if (argument === undefined || given["all"] !== undefined) return [];
+  const what = STACK_NAMES[argument.name()];
+  return withoutDescription(what === undefined ? (argument.argChoices ?? []) : await names(what, given));
+}
+
+/** The arguments that are names of a stack, by the names that they have in the help. */
+const STACK_NAMES: Readonly<Record<string, "hosts" | "links">> = {
+  host: "hosts",
+  from: "hosts",
+  to: "hosts",
+  words: "hosts",
+  link: "links",
+};
+
+/** What has been typed of a command: the options with their values, the one that waits for its value, and how many others. */
+function parsed({ options }: Command, words: readonly string[]) {
+  const given: Record<string, string> = {};
+  let pending: Option | undefined;
+  let positionals = 0;
+  let isOver = false;
+  for (const word of words) {
+    if (pending !== undefined) {
+      given[pending.attributeName()] = word;
+      pending = undefined;
+    } else if (isOver || !word.startsWith("-")) positionals++;
+    else if (word === "--") isOver = true;
+    else {
+      const option = options.find(({ short, long }) => short === word || long === word);
+      if (option?.required) pending = option;
+      else if (option !== undefined) given[option.attributeName()] = "";
+    }
+  }
+  return { given, pending, positionals, isOver };
+}
+
+const commandsOf = (program: Command): Completion[] =>
+  program
+    .createHelp()
+    .visibleCommands(program)
+    .map((command) => ({ word: command.name(), description: command.summary() || command.description() }));
+
+const optionsOf = (command: Command): Completion[] =>
+  command
+    .createHelp()
+    .visibleOptions(command)
+    .flatMap(({ short, long, description }) =>
+      [long, short].flatMap((word) => (word === undefined ? [] : [{ word, description: description }])),
+    );
+
+const withoutDescription = (words: readonly string[]): Completion[] => words.map((word) => ({ word, description: "" }));

@@ -1,0 +1,24 @@
+import { addressesOf, listInterfaces } from "../inspect/interfaces.ts";
+import type { LabHost } from "../inspect/lab-host.ts";
+import type { StackView } from "../inspect/stack.ts";
+import { parseIp } from "../provider/cidr.ts";
+import { UserError } from "../provider/message.ts";
+import { enterWords, findHost, HOST_HELP } from "./namespaces.ts";
+
+/** What the argument TO may be, for the help of each command that has one. */
+export const TARGET_HELP = `an address, or ${HOST_HELP}`;
+
+/**
+ * The addresses that a person has named: one, or all that a host has now.
+ *
+ * @throws Error when there is no such host, or it has no address.
+ */
+export async function findTargets(view: StackView, labHost: LabHost, given: string): Promise<readonly string[]> {
+  const address = parseIp(given);
+  if (address !== undefined) return [address];
+  const host = findHost(view, given);
+  await enterWords(host);
+  const found = addressesOf(await listInterfaces(labHost), host.namespace);
+  if (found.length > 0) return found;
+  throw new UserError(`${given} has no address`, `its interfaces: pulumi-netns exec ${given} -- ip -brief address`);
+}

@@ -1,0 +1,49 @@
+import { UserError } from "../provider/message.ts";
+/**
+ * Takes from a list what a person has named.
+ *
+ * @param what What is named, for the error: `host`, `link`.
+ * @param listed The names that the error lists, where not all.
+ * @param where What has the names, for the error.
+ * @throws Error that tells the nearest names, and all that there are.
+ */
+export function resolveByName<T>(
+  what: string,
+  given: string,
+  names: ReadonlyMap<string, T>,
+  listed: readonly string[] = [...names.keys()],
+  where = "this stack",
+): T {
+  const found = names.get(given);
+  if (found !== undefined) return found;
+  const near = nearest(given, [...names.keys()]);
+  const meant = near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`;
+  throw new UserError(
+    `${what} ${JSON.stringify(given)} not found in ${where}${meant}`,
+    listed.length === 0 ? `${where} has no ${what}` : `available: ${listed.join(", ")}`,
+  );
+}
+
+/** The names that differ from a given one by a slip of the hand, nearest first. */
+export function nearest(given: string, names: readonly string[]): readonly string[] {
+  return names
+    .map((name) => ({ name, apart: distance(given.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ name, apart }) => apart <= Math.floor(Math.max(given.length, name.length) / 2))
+    .sort((left, right) => left.apart - right.apart)
+    .slice(0, 3)
+    .map(({ name }) => name);
+}
+
+/** How many letters have to be put in, left out or changed to come from one word to another. */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [index, letter] of Array.from(from).entries()) {
+    const next = [index + 1];
+    for (let at = 1; at <= to.length; at++) {
+      const changed = (row[at - 1] ?? 0) + (letter === to[at - 1] ? 0 : 1);
+      next.push(Math.min(changed, (row[at] ?? 0) + 1, (next[at - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

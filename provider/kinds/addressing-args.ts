@@ -1,0 +1,46 @@
+import * as v from "valibot";
+import { areOfOneFamily, contains } from "../cidr.ts";
+import { hasUnknown, list, rule } from "../schema.ts";
+import { interfaceAddress, ip } from "../values.ts";
+import type { LinkPlace } from "./link.ts";
+
+/** The addresses that a link carries. */
+export const addresses = () =>
+  v.optional(list(interfaceAddress(), `a list of addresses with their prefix lengths, e.g. ["192.168.15.1/24"]`));
+
+/** The gateways of the default routes that go over a link. */
+export const gateways = () => v.optional(list(ip(), `a list of gateway addresses, e.g. ["192.168.15.5"]`));
+
+/** A link's place, and what it carries. */
+export interface LinkAddressing extends LinkPlace {
+  readonly addresses?: readonly string[] | undefined;
+  readonly gateways?: readonly string[] | undefined;
+}
+
+/** Gateways are of use only where the link can reach them, and one of each family is enough. */
+export const gatewaysAreReachable = <Args extends LinkAddressing & { readonly up: boolean }>() =>
+  rule<Args, "addresses" | "gateways" | "up">(
+    ["addresses", "gateways", "up"],
+    ({ addresses = [], gateways = [], up }) => {
+      if (hasUnknown([addresses, gateways])) return undefined;
+      const fault = faultOf(addresses, gateways, up);
+      return fault === undefined ? undefined : { at: "gateways", why: fault };
+    },
+  );
+
+function faultOf(addresses: readonly string[], gateways: readonly string[], up: boolean): string | undefined {
+  const [first, second] = gateways;
+  if (first !== undefined && !up) return `"${first}" is unreachable, because up is false`;
+  const rival = gateways.find(
+    (gateway, index) => gateways.findIndex((other) => areOfOneFamily(other, gateway)) < index,
+  );
+  if (rival !== undefined && second !== undefined) {
+    return `"${rival}" is the second gateway of its family; each family has only one default route`;
+  }
+  const far = gateways.find((gateway) => !isLinkLocal(gateway) && !addresses.some((own) => contains(own, gateway)));
+  if (far === undefined) return undefined;
+  return `"${far}" is not in a network of the link's addresses: ${addresses.join(", ") || "none"}`;
+}
+
+// Every link with IPv6 is in the network of link-local addresses.
+const isLinkLocal = (gateway: string): boolean => contains("fe80::/10", gateway);

@@ -1,0 +1,223 @@
+import { familyOf } from "../cidr.ts";
+import type { Claim } from "../claims.ts";
+import { IPV6_MTU } from "../generations.ts";
+import type { KernelClient } from "../kernel/kernel.ts";
+import type { Link, LinkAddress } from "../kernel/tools/ip.ts";
+import { UserError } from "../message.ts";
+import { isOfStack } from "../owner.ts";
+import type { Plan } from "../plan.ts";
+import { address, seenOn } from "./address.ts";
+import type { AddressArgs } from "./address-args.ts";
+import { areInSameNetwork, cidrOf, entryOf, inOrderOf, isOn } from "./address-order.ts";
+import type { LinkAddressing } from "./addressing-args.ts";
+import type { LinkPlace } from "./link.ts";
+import { type ObservedRoute, type RouteArgs, replaceRoute, route } from "./route.ts";
+
+/*
+ * A link may carry its addresses and default routes itself. They are what an Address and a Route of their own would be,
+ * only that they come and go with the link, in one resource.
+ */
+
+/** What a link was seen to carry of what it is to carry. */
+export interface ObservedAddressing {
+  /** The link; undefined where it does not exist. */
+  readonly link: Link | undefined;
+  readonly routes: readonly { readonly args: RouteArgs; readonly seen: ObservedRoute | undefined }[];
+}
+
+/**
+ * Looks at what a link carries, once the link itself has been looked at. Its default routes may exist without the link: over
+ * another one.
+ */
+export async function observeAddressing(
+  kernel: KernelClient,
+  wanted: LinkAddressing,
+  link: Link | undefined,
+  mark: string,
+): Promise<ObservedAddressing> {
+  const look = async (args: RouteArgs) => ({ args, seen: await route.observe(kernel, args, mark) });
+  return { link, routes: await Promise.all(routesOf(wanted).map(look)) };
+}
+
+/** The addresses and gateways of a link, in terms of its arguments. */
+export function addressingState(wanted: LinkAddressing, { link, routes }: ObservedAddressing) {
+  const found = addressesOf(wanted).filter((args) => link !== undefined && seenOn(link, args) !== undefined);
+  const addresses = inOrderOf(
+    link?.addr_info ?? [],
+    found.map(({ address }) => address),
+  );
+  const gateways = routes.flatMap(({ args, seen }) => (isAsWanted(args, seen) ? (args.via ?? []) : []));
+  return { ...(addresses.length > 0 && { addresses }), ...(gateways.length > 0 && { gateways }) };
+}
+
+/** What was seen of default routes over other links than those that are deleted first, with which theirs go. */
+export const routesOnOthers = ({ routes }: ObservedAddressing, deleted: readonly LinkPlace[]): ObservedAddressing => ({
+  link: undefined,
+  routes: routes.filter(
+    ({ args, seen }) =>
+      !deleted.some(({ namespace, name }) => namespace === args.namespace && name === seen?.state?.interface),
+  ),
+});
+
+/** The names in the kernel of a link's addresses and routes. */
+export const addressingClaims = (link: LinkAddressing): Claim[] => [
+  ...addressesOf(link).flatMap((args) => address.claims(args, "")),
+  ...routesOf(link).flatMap((args) => route.claims(args, "")),
+];
+
+/** A link that carries addresses and routes as long as it is up and large enough. */
+type AddressedLink = LinkAddressing & { readonly up: boolean; readonly mtu?: number | undefined };
+
+/** A change of what a link carries. */
+export interface AddressingChange {
+  /** The link as it was seen, with what it carried; undefined for a new one. */
+  readonly seen?: AddressedLink | undefined;
+  readonly addressing?: ObservedAddressing | undefined;
+  readonly was?: LinkAddressing | undefined;
+  readonly desired: AddressedLink;
+  readonly mark: string;
+}
+
+/** Brings a link's addresses and default routes to the desired ones. Those that others have put on the link stay. */
+export function planAddressing({ seen, addressing, was, desired, mark }: AddressingChange): Plan {
+  // A link that is switched off or on loses routes and IPv6 addresses, so those that were seen are gone by now.
+  const link = seen?.up === desired.up && keepsIpv6(seen, desired) ? addressing?.link : undefined;
+  const [before, wanted] = [was ?? { name: desired.name }, desired];
+  const gone = addressesOf(before).filter((old) => !addressesOf(wanted).some((own) => isSame(own, old)));
+  const lost = routesOf(before).filter((old) => !routesOf(wanted).some((own) => routeId(own) === routeId(old)));
+  const reorders = addressing?.link !== undefined && !isInOrderAfter(addressing.link, addressesOf(wanted), gone);
+  return [
+    ...lost.flatMap((args) => route.plan({ seen: ownRoute(args, mark), desired: undefined, mark })),
+    ...(reorders
+      ? addInOrder(addressing.link, addressesOf(wanted), gone, mark)
+      : changeAddresses(addressing?.link, link, addressesOf(wanted), gone, mark)),
+    ...routesOf(wanted).flatMap((args) => addRoute(args, addressing, link, mark)),
+    // Where a link has had no address for a moment, it has lost its routes.
+    ...(gone.length > 0 || reorders ? routesOf(wanted).map(replaceRoute) : []),
+  ];
+}
+
+const keepsIpv6 = ({ mtu: from = IPV6_MTU }: { mtu?: number | undefined }, { mtu: to = IPV6_MTU }): boolean =>
+  from >= IPV6_MTU === to >= IPV6_MTU;
+
+/**
+ * Whether a link's IPv4 addresses are in their order once the missing ones have been added and the others have gone. In the
+ * network of a first address that goes, the order of the others is not known before.
+ */
+function isInOrderAfter({ addr_info }: Link, wanted: readonly AddressArgs[], gone: readonly AddressArgs[]): boolean {
+  const own = ipv4In(wanted).map(({ address }) => address);
+  if (own.length < 2) return true;
+  const goes = (entry: LinkAddress) => gone.some((args) => isOn(entry, args));
+  const firsts = addr_info.filter((entry) => goes(entry) && !entry.secondary).map(cidrOf);
+  if (firsts.some((first) => own.some((one) => areInSameNetwork(first, one)))) return false;
+  const staying = addr_info.filter((entry) => !goes(entry));
+  const missing = ipv4In(wanted).filter((args) => !staying.some((entry) => isOn(entry, args)));
+  const after = missing.reduce((before, { address }) => [...before, entryOf(address, before)], staying);
+  return String(inOrderOf(after, own)) === String(own);
+}
+
+/** Adds a link's missing addresses, and then deletes the old ones: with its last address a link loses all its routes. */
+const changeAddresses = (
+  there: Link | undefined,
+  link: Link | undefined,
+  wanted: readonly AddressArgs[],
+  gone: readonly AddressArgs[],
+  mark: string,
+): Plan => [
+  ...wanted.flatMap((args) => addAddress(args, link)),
+  ...deleteAddresses(there, gone, mark),
+  ...deletedWith(there, gone).flatMap((args) => addAddress(args, undefined)),
+  // A new address of an old one's network was the second there, and went with it.
+  ...(gone.length === 0 ? [] : wanted.flatMap((args) => addAddress(args, undefined))),
+];
+
+/** Deletes a link's IPv4 addresses, and adds them again in their order, with those that the kernel took away with them. */
+function addInOrder(there: Link, wanted: readonly AddressArgs[], gone: readonly AddressArgs[], mark: string): Plan {
+  const old = [...ipv4In(wanted), ...gone];
+  return [
+    ...deleteAddresses(there, old, mark),
+    ...[...wanted, ...deletedWith(there, old)].flatMap((args) => addAddress(args, undefined)),
+  ];
+}
+
+const deleteAddresses = (there: Link | undefined, old: readonly AddressArgs[], mark: string): Plan =>
+  old.flatMap((args) => {
+    const seen = there && seenOn(there, args);
+    return address.plan({ seen: seen && { ...seen, dependants: [], mark }, desired: undefined, mark });
+  });
+
+/** The other addresses that the kernel takes away with the first of their network, in the order in which it lists them. */
+function deletedWith(there: Link | undefined, old: readonly AddressArgs[]): AddressArgs[] {
+  const lost = old.flatMap((args) => (there && seenOn(there, args)?.dependants) ?? []);
+  return (there?.addr_info ?? []).flatMap((entry) =>
+    old.some((args) => isOn(entry, args)) ? [] : (lost.find((args) => isOn(entry, args)) ?? []),
+  );
+}
+
+const ipv4In = (all: readonly AddressArgs[]): AddressArgs[] =>
+  all.filter(({ address }) => familyOf(address) === "inet");
+
+function addAddress(args: AddressArgs, link: Link | undefined): Plan {
+  if (link !== undefined && seenOn(link, args) !== undefined) return [];
+  return tolerateExisting(address.plan({ seen: undefined, desired: args, mark: "" }));
+}
+
+/** Adds what may be there still. */
+const tolerateExisting = (plan: Plan): Plan => plan.map((step) => ({ ...step, tolerate: ["exists"] }));
+
+/**
+ * Adds a default route, in the place of another that the stack has made or that lies on one of its links. A link that was
+ * switched may have kept its route or lost it.
+ */
+function addRoute(
+  args: RouteArgs,
+  addressing: ObservedAddressing | undefined,
+  link: Link | undefined,
+  mark: string,
+): Plan {
+  const seen = addressing?.routes.find((one) => routeId(one.args) === routeId(args))?.seen;
+  if (seen !== undefined && !seen.onOwnLink && !isOfStack(seen.mark, mark)) throw foreignRoute(args);
+  return seen !== undefined && link === undefined
+    ? [replaceRoute(args)]
+    : route.plan({ seen, desired: args, mark, ownsPlace: true });
+}
+
+/** A route that the stack has made. */
+const ownRoute = (args: RouteArgs, mark: string): ObservedRoute => ({
+  state: args,
+  mark,
+  isOurs: true,
+  onOwnLink: false,
+  note: undefined,
+});
+
+/** Whether a route is there as wanted, and ours. */
+const isAsWanted = (args: RouteArgs, seen: ObservedRoute | undefined): boolean =>
+  seen?.isOurs === true && seen.state?.via === args.via && seen.state?.interface === args.interface;
+
+const routeId = (args: RouteArgs): string => route.id(args, "");
+
+const foreignRoute = (args: RouteArgs): UserError =>
+  new UserError(
+    `default route via ${args.via} of ${args.interface} cannot be added: another default route already exists and is not managed by pulumi-netns`,
+    "delete that route, or declare this one as a Route with another metric",
+  );
+
+const isSame = (left: object, right: object): boolean => JSON.stringify(left) === JSON.stringify(right);
+
+const addressesOf = ({ name, namespace, addresses = [] }: LinkAddressing): AddressArgs[] =>
+  addresses.map((address) => ({ interface: name, namespace, address }));
+
+const routesOf = ({ name, namespace, gateways = [] }: LinkAddressing): RouteArgs[] =>
+  gateways.map((via) => {
+    const args: RouteArgs = {
+      namespace,
+      destination: "default",
+      type: "unicast",
+      via,
+      interface: name,
+      table: 254,
+      onlink: false,
+    };
+    return route.applyDefaults?.(args, "") ?? args;
+  });

@@ -1,0 +1,47 @@
+import { formatValue } from "../../provider/schema.ts";
+import { AddressPool } from "./address-pool.ts";
+import { eachNetwork } from "./network.ts";
+
+/** The addresses of a {@link Lan} in all its networks. */
+export class LanAddressPlan {
+  readonly #lan: string;
+  readonly #pools: readonly AddressPool[];
+
+  /** @throws Error if the networks are not a list, or if one of them is invalid or has no room for two hosts. */
+  constructor(lan: string, networks: readonly string[]) {
+    this.#lan = lan;
+    this.#pools = eachNetwork(networks, (network) => new AddressPool(network));
+  }
+
+  /** The first address of each network. */
+  get firsts(): string[] {
+    return this.#pools.map((pool) => pool.first);
+  }
+
+  /**
+   * Reserves given addresses and returns them with their prefix lengths.
+   *
+   * @throws Error if an address is outside the LAN's networks or in use.
+   */
+  reserve(addresses: readonly string[], holder: string): string[] {
+    return addresses.map((address) => {
+      const pool = this.#pools.find((candidate) => candidate.contains(address));
+      if (pool !== undefined && !address.includes("/")) return pool.reserve(address, holder);
+      const networks = this.#pools.map(({ network }) => network.text).join(", ");
+      throw new Error(
+        `${holder} cannot have ${formatValue(address)}: it is not an address without prefix length in the LAN ${this.#lan}, ` +
+          `whose networks are ${networks}. Use an address such as ${formatValue(this.firsts[0])}`,
+      );
+    });
+  }
+
+  /**
+   * Returns the given addresses of a host, and an additional one in each network in which it has none.
+   *
+   * @throws Error if a network is full.
+   */
+  complete(addresses: readonly string[], holder: string): string[] {
+    const missing = this.#pools.filter((pool) => !addresses.some((address) => pool.contains(address)));
+    return [...addresses, ...missing.map((pool) => pool.allocate(holder))];
+  }
+}

@@ -1,0 +1,177 @@
+import { describe, expect, test, vi } from "vitest";
+import { coalesce, retry, withLocks } from "../../provider/concurrency.ts";
+import { KernelError } from "../../provider/errors.ts";
+import { timed } from "./clock.ts";
+import { fails } from "./script.ts";
+
+vi.mock("node:timers/promises", () => import("./clock.ts"));
+
+/** Work that ends when it is told to, and what has begun and ended so far. */
+function workshop() {
+  const log: string[] = [];
+  const ends = new Map<string, (error?: Error) => void>();
+  const work = (name: string) => () =>
+    new Promise<string>((resolve, reject) => {
+      log.push(`${name} begins`);
+      ends.set(name, (error) => {
+        log.push(`${name} ends`);
+        if (error === undefined) resolve(name);
+        else reject(error);
+      });
+    });
+  const end = async (name: string, error?: Error) => {
+    ends.get(name)?.(error);
+    await settled();
+  };
+  return { log, work, end };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test("work of one name waits for its turn, in the order of the calls", async () => {
+  const { log, work, end } = workshop();
+  const all = Promise.all(["a", "b", "c"].map((name) => withLocks(["one"], work(name))));
+  await settled();
+  expect(log).toEqual(["a begins"]);
+  await end("a");
+  expect(log).toEqual(["a begins", "a ends", "b begins"]);
+  await end("b");
+  await end("c");
+  expect(await all).toEqual(["a", "b", "c"]);
+});
+
+test("work of other names, or of none, does not wait", async () => {
+  const { log, work, end } = workshop();
+  const names = [["left"], ["right"], [], []];
+  const all = Promise.all(names.map((name, index) => withLocks(name, work(`${index}`))));
+  await settled();
+  expect(log.toSorted()).toEqual(["0 begins", "1 begins", "2 begins", "3 begins"]);
+  for (const index of names.keys()) await end(`${index}`);
+  await all;
+});
+
+test("work that fails is told to its caller, and lets the next have its turn", async () => {
+  const { log, work, end } = workshop();
+  const [first, second] = [withLocks(["two"], work("a")), withLocks(["two"], work("b"))];
+  const told = expect(first).rejects.toThrow("broken");
+  await settled();
+  await end("a", new Error("broken"));
+  await told;
+  expect(log).toEqual(["a begins", "a ends", "b begins"]);
+  await end("b");
+  expect(await second).toBe("b");
+});
+
+describe("company", () => {
+  function company() {
+    const { log, work, end } = workshop();
+    const enter = coalesce<string, string>({
+      batch: (items) => work(items.join("+"))().then(() => items.map((item) => `${item} together`)),
+      single: (item) => work(item)().then(() => `${item} alone`),
+    });
+    return { log, end, enter };
+  }
+
+  test("what comes while others work waits, and is then done together", async () => {
+    const { log, end, enter } = company();
+    const first = enter("three", "a");
+    await settled();
+    const others = ["b", "c"].map((item) => enter("three", item));
+    await settled();
+    expect(log).toEqual(["a begins"]);
+    await end("a");
+    expect(log).toEqual(["a begins", "a ends", "b+c begins"]);
+    const last = enter("three", "d");
+    await end("b+c");
+    await end("d");
+    expect(await Promise.all([first, ...others, last])).toEqual(["a alone", "b together", "c together", "d alone"]);
+  });
+
+  test("what has other names is not done together, and does not wait", async () => {
+    const { log, end, enter } = company();
+    const all = [enter("four", "a"), enter("five", "b")];
+    await settled();
+    expect(log).toEqual(["a begins", "b begins"]);
+    await end("a");
+    await end("b");
+    expect(await Promise.all(all)).toEqual(["a alone", "b alone"]);
+  });
+
+  test("when it fails together each is done by itself, and told of its own failure only", async () => {
+    const { log, end, enter } = company();
+    const all = Promise.allSettled(["a", "b", "c"].map((item) => enter("six", item)));
+    await settled();
+    await end("a+b+c", new Error("somebody is to blame"));
+    await end("a");
+    await end("b", new Error("it is b"));
+    const next = enter("six", "d");
+    await end("c");
+    await end("d");
+    expect(await all).toEqual([
+      { status: "fulfilled", value: "a alone" },
+      { status: "rejected", reason: new Error("it is b") },
+      { status: "fulfilled", value: "c alone" },
+    ]);
+    expect(await next).toBe("d alone");
+    expect(log.filter((line) => line.endsWith("begins"))).toEqual(
+      ["a+b+c", "a", "b", "c", "d"].map((name) => `${name} begins`),
+    );
+  });
+});
+
+describe("patience", () => {
+  const failing = (stderr: string) => new KernelError({ tool: "sh", args: ["x"] }, fails(stderr));
+  const [BUSY, EXISTS] = [failing("RTNETLINK answers: Device or resource busy"), failing("File exists")];
+  const PASSING = [BUSY, EXISTS, BUSY, EXISTS, BUSY, EXISTS];
+  /** When work begins, in milliseconds after the first time. */
+  const TIMES = [0, 20, 70, 170, 370, 770, 1570];
+
+  /** How work goes that fails with these, one after the other, and then does not; and when it was begun each time. */
+  async function trying(...errors: unknown[]) {
+    const left = [...errors];
+    const times: number[] = [];
+    let begun: number | undefined;
+    const ended = await timed(() =>
+      retry(async () => {
+        begun ??= Date.now();
+        times.push(Date.now() - begun);
+        if (left.length > 0) throw left.shift();
+        return "done";
+      }),
+    );
+    return { ...ended, times };
+  }
+
+  test("does once what does not fail", async () => {
+    expect(await trying()).toEqual({ value: "done", took: 0, times: [0] });
+  });
+
+  test.each([1, 2, 3, 4, 5, 6])("does again what has failed %i times, longer and longer after", async (count) => {
+    const times = TIMES.slice(0, count + 1);
+    expect(await trying(...PASSING.slice(0, count))).toEqual({ value: "done", took: times.at(-1), times });
+  });
+
+  test.each([
+    ["busy", BUSY],
+    ["exists", EXISTS],
+  ])("ends with the last failure, at once, where it stays %s", async (reason, last) => {
+    const ended = await trying(...PASSING, last, new Error("one too many"));
+    expect(ended).toEqual({ error: last, took: 1570, times: TIMES });
+    expect(ended).toHaveProperty("error.reason", reason);
+  });
+
+  test.each<[string, unknown]>([
+    ["absent", failing('Cannot find device "x"')],
+    ["denied", failing("RTNETLINK answers: Operation not permitted")],
+    ["unsupported", failing("RTNETLINK answers: Operation not supported")],
+    ["failed", failing("RTNETLINK answers: Invalid argument")],
+    ["no error of the kernel", new Error("File exists")],
+    ["an error that has such a reason and is none of the kernel", Object.assign(new Error("x"), { reason: "busy" })],
+    ["no error", "busy"],
+  ])("does not wait for %s to pass, be it the first or a later failure", async (_what, error) => {
+    const first = await trying(error);
+    expect(first).toEqual({ error, took: 0, times: [0] });
+    expect(first).toHaveProperty("error", error);
+    expect(await trying(BUSY, error)).toEqual({ error, took: 20, times: [0, 20] });
+  });
+});

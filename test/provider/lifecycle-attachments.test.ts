@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import { lifecycles } from "../../provider/host.ts";
+import { bridge } from "../../provider/kinds/bridge.ts";
+import { type Lifecycle, lifecycle } from "../../provider/lifecycle.ts";
+import type { Properties } from "../../provider/properties.ts";
+import { UNKNOWN } from "../../provider/schema.ts";
+import { MARK } from "./samples.ts";
+import { untouched } from "./script.ts";
+
+const SIBLING = "pulumi-netns:lab/dev:sibling@89abcdef";
+const bridges = (ended = new Set<string>()): Lifecycle =>
+  lifecycle(bridge, {
+    kernel: untouched,
+    withSnapshot: (look) => look(untouched),
+    claims: new Map(),
+    down: new Set(),
+    ended,
+    warn: () => undefined,
+  });
+const ARGS = { name: "br0", mac: "02:00:00:00:00:01", up: true, stp: false, vlanFiltering: false, __mark: MARK };
+const diff = (olds: object, news: object, life = bridges()) =>
+  life.diff("br0", { ...ARGS, ...olds }, { ...ARGS, ...news });
+const same = { changes: false, replaces: [], deleteBeforeReplace: true };
+const updated = { ...same, changes: true };
+const replaced = { ...updated, replaces: ["__on"] };
+
+describe("a resource", () => {
+  test.each([
+    ["whose link is the same one stays", ["x#1"], ["x#1"], same],
+    ["whose link is made anew under its name is replaced", ["x#1"], ["x#2"], replaced],
+    ["whose link is known by its name alone, as by version 0.1.0, stays", ["x"], ["x#2"], same],
+    ["of whose links nothing is known yet is replaced", ["x#1"], UNKNOWN, replaced],
+  ])("%s", (_what, was, is, expected) => {
+    expect(diff({ __on: was }, { __on: is })).toEqual(expected);
+  });
+
+  test.each([
+    ["whose bridge is the same one stays", ["x#1"], ["x#1"], same],
+    ["whose bridge is made anew is updated", ["x#1"], ["x#2"], updated],
+    ["that follows something more is updated", ["x#1"], ["x#1", "ipv6:a=1"], updated],
+    ["that follows something less is updated", ["x#1", "ipv6:a=1"], ["x#1"], updated],
+    ["that follows a switch with another value is updated", ["ipv6:a=1"], ["ipv6:a=0"], updated],
+    ["of whose bridge nothing is known yet is updated", ["x#1"], UNKNOWN, updated],
+  ])("%s", (_what, was, is, expected) => {
+    expect(diff({ __follows: was }, { __follows: is })).toEqual(expected);
+  });
+
+  test("whose object was ended to make room for another is updated, and others are not", () => {
+    expect(diff({}, {}, bridges(new Set([MARK])))).toEqual(updated);
+    expect(diff({}, {}, bridges(new Set([SIBLING])))).toEqual(same);
+  });
+
+  test("does not change with what the provider counts, nor with whether it is at home", () => {
+    const generations = { self: { object: "1", ipv6: "2", routes: "3" } };
+    expect(diff({}, { __generations: generations, __atHome: true })).toEqual(same);
+  });
+});
+
+describe("the generations that a check gives", () => {
+  const check = (type: string, olds: object, news: object) => {
+    const { inputs } =
+      lifecycles(untouched)
+        .get(type)
+        ?.check(olds, { ...news, __mark: MARK }) ?? {};
+    return inputs as Properties;
+  };
+  const PAIR = { a: { name: "x" }, b: { name: "y", namespace: "red" } };
+
+  test("are of each interface", () => {
+    expect(Object.keys(check("Bridge", {}, { name: "br0" }).__generations ?? {})).toEqual(["self"]);
+    expect(Object.keys(check("Veth", {}, PAIR).__generations ?? {})).toEqual(["a", "b"]);
+  });
+
+  test.each([
+    ["Namespace", { name: "red" }],
+    ["Address", { interface: "x", address: "10.0.0.1/24" }],
+    ["Route", { destination: "default", via: "10.0.0.1" }],
+    ["Sysctl", { key: "net.ipv4.ip_forward", value: "1" }],
+    ["NatRule", { type: "masquerade" }],
+    ["Process", { command: ["sleep", "1"] }],
+    ["Hosts", { namespace: "red" }],
+  ])("are none of a %s, on which nothing lies", (type, args) => {
+    expect(check(type, {}, args)).not.toHaveProperty("__generations");
+  });
+
+  test("stay from check to check, and follow what changes in the normal form of the arguments", () => {
+    const first = check("Veth", {}, PAIR);
+    expect(check("Veth", first, PAIR)).toEqual(first);
+    // Up is the default.
+    expect(check("Veth", first, { ...PAIR, a: { name: "x", up: true } })).toEqual(first);
+    const down = check("Veth", first, { ...PAIR, a: { name: "x", up: false } }).__generations;
+    expect(down).toEqual({
+      ...first.__generations,
+      a: { ...first.__generations?.["a"], ipv6: expect.stringMatching(/^[0-9a-f]{8}$/) },
+    });
+    expect(down?.["a"]?.ipv6).not.toBe(first.__generations?.["a"]?.ipv6);
+  });
+
+  test("follow the switches that the resource follows", () => {
+    const first = check("Bridge", {}, { name: "br0", __follows: ["ipv6:a=0"] });
+    const second = check("Bridge", first, { name: "br0", __follows: ["ipv6:a=1"] });
+    expect(second.__generations?.["self"]?.object).toBe(first.__generations?.["self"]?.object);
+    expect(second.__generations?.["self"]?.ipv6).not.toBe(first.__generations?.["self"]?.ipv6);
+  });
+
+  test("are not taken from a program", () => {
+    const given = { self: { object: "1", ipv6: "2", routes: "3" } };
+    expect(check("Bridge", {}, { name: "br0", __generations: given }).__generations).not.toEqual(given);
+  });
+});
