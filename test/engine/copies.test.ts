@@ -32,7 +32,7 @@ test("a second stack of the same name does not take the lab over, and its destro
   const { code, stdout, stderr } = await copy.try("up", "--yes", "--skip-preview");
   expect([code, stdout + stderr]).toEqual([
     1,
-    expect.stringContaining("belongs to another stack called copies/dev, whose state lies in another backend"),
+    expect.stringContaining("belongs to another stack named copies/dev, whose state is in another backend"),
   ]);
   await copy.destroy();
   await project.program(lab());

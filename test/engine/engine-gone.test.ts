@@ -69,7 +69,7 @@ test("a kill of the engine amid a destroy", async () => {
   await project.stack.up();
   const destroy = project.stack.try("destroy", "--yes", "--skip-preview");
   await expect
-    .poll(() => runningIn(host).some(({ line }) => line.includes("still there after SIGKILL")), PATIENTLY)
+    .poll(() => runningIn(host).some(({ line }) => line.includes("processes still running after SIGKILL")), PATIENTLY)
     .toBe(true);
   process.kill(engineIn(host).pid, "SIGKILL");
   await destroy;

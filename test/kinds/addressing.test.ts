@@ -166,13 +166,17 @@ test.each([
   [{ addresses: ["10.0.0.1"] }, "a.addresses.0", /"10.0.0.1" is not an interface address with its prefix length/],
   [{ addresses: "10.0.0.1/24" }, "a.addresses", /is not a list of addresses with their prefix lengths, e.g. \["/],
   [{ addresses: ["10.0.0.1/24", "10.0.0.1/24"] }, "a.addresses.1", /"10.0.0.1\/24" is listed twice/],
-  [{ addresses: ["10.0.0.1/24"], gateways: ["10.0.1.1"] }, "a.gateways", /"10.0.1.1" is in no network of the link's/],
+  [
+    { addresses: ["10.0.0.1/24"], gateways: ["10.0.1.1"] },
+    "a.gateways",
+    /"10.0.1.1" is not in a network of the link's/,
+  ],
   [
     { addresses: ["10.0.0.1/24"], gateways: ["10.0.0.2", "10.0.0.3"] },
     "a.gateways",
     /"10.0.0.3" is the second gateway of its family/,
   ],
-  [{ up: false, addresses: ["10.0.0.1/24"], gateways: ["10.0.0.2"] }, "a.gateways", /over a link that is not up/],
+  [{ up: false, addresses: ["10.0.0.1/24"], gateways: ["10.0.0.2"] }, "a.gateways", /because up is false/],
 ])("%j is refused", async (end, property, reason) => {
   const error = (await lab
     .resource("Veth", "wire")

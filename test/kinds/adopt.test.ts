@@ -51,7 +51,7 @@ test.each(cases)(
     for (const line of byHand) expect(await run(line)).toMatchObject({ code: 0 });
     const resource = lab.resource(type, "it");
     await expect(resource.up(args)).rejects.toThrow(
-      /already exists and nothing marks it[^]*or take it over with adopt: true/,
+      /already exists and is not managed[^]*or take it over with adopt: true/,
     );
     expect(await resource.up(args, { adopt: true })).toBe("create");
     expect(await resource.refresh()).toEqual([]);

@@ -37,7 +37,7 @@ test("IPv6 that is switched off on one interface of the lab host, and a gateway 
   await lab.run("sysctl", "-qw", "net.ipv6.conf.br0.disable_ipv6=1");
   const address = lab.resource("Address", "six");
   const args = { interface: "br0", address: "fd00::1/64" };
-  const advice = /sysctl -w net\.ipv6\.conf\.br0\.disable_ipv6=0; or leave IPv6 out/;
+  const advice = /sysctl -w net\.ipv6\.conf\.br0\.disable_ipv6=0; or remove its IPv6 addresses/;
   await expect(address.up(args)).rejects.toThrow(advice);
   const route = lab.resource("Route", "six");
   const way = { destination: "fd01::/64", via: "fe80::1", interface: "br0" };

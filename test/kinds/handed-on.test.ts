@@ -176,7 +176,7 @@ test("an address is not deleted while a declared route would go with it", async 
   };
   await edit(lab(true));
   expect(await failure(lab(false))).toMatch(
-    /Address red\/eth0\/10\.0\.0\.1\/24 cannot be deleted: the route red\/inet\/default\S* of out would go with it/,
+    /Address red\/eth0\/10\.0\.0\.1\/24 cannot be deleted: the kernel would also delete the route red\/inet\/default\S* of out/,
   );
   expect(await ip("-n", "red", "route", "show", "default")).toHaveLength(1);
 });

@@ -88,7 +88,7 @@ test("somebody else's file is refused, taken over when that is asked, and left a
   await lab.run("sh", "-c", `echo '10.0.0.7 mine' > /etc/theirs; ln -s /etc/theirs ${FILES}/hosts`);
   const names = lab.resource("Hosts", "names");
   const args = { namespace: "red", addresses: { web: "10.0.0.80" } };
-  await expect(names.up(args)).rejects.toThrow(/Hosts red already exists and nothing marks it/);
+  await expect(names.up(args)).rejects.toThrow(/Hosts red already exists and is not managed/);
   expect(await names.up({ namespace: "red", nameservers: ["10.0.0.1"] })).toBe("create");
   await names.destroy();
   expect(await read()).toBe("10.0.0.7 mine");

@@ -46,7 +46,7 @@ test("one that vanished is made again", async () => {
 test("a foreign namespace is neither taken nor deleted", async () => {
   await lab.run("ip", "netns", "add", "red");
   const red = lab.resource("Namespace", "red");
-  await expect(red.up({ name: "red" })).rejects.toThrow(/Namespace red already exists and nothing marks it/);
+  await expect(red.up({ name: "red" })).rejects.toThrow(/Namespace red already exists and is not managed/);
 
   const blue = lab.resource("Namespace", "blue");
   await blue.up({ name: "blue" });

@@ -88,7 +88,7 @@ test("one that ends at once is an error with its last words, and leaves nothing 
   const error = await it.up(shell(script)).catch((error: unknown) => String(error));
   expect(error).toMatch(/ip netns exec red sh -c .*\n {2}failed: the program ended at once\. Last lines of \/run\//);
   expect(error).toContain(
-    `line 30\nbad option: permission denied\n${ended("sh", 3)}\n  help: put right what those lines name`,
+    `line 30\nbad option: permission denied\n${ended("sh", 3)}\n  help: fix the error that these lines show`,
   );
   expect(error).not.toContain("line 5\n");
   expect(error).not.toContain("PULUMI_NETNS");

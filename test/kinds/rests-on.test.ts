@@ -214,6 +214,6 @@ test("an interface with an IPv6 address has IPv6, also where it is switched off 
 
 test("the lab host's own IPv6 is not switched on without being asked", async () => {
   await host.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1");
-  expect(await failure(() => new Bridge("br0", { addresses: ["fd00::1/64"] }))).toMatch(/IPv6 is switched off on br0/);
+  expect(await failure(() => new Bridge("br0", { addresses: ["fd00::1/64"] }))).toMatch(/IPv6 is disabled on br0/);
   await host.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=0", "net.ipv6.conf.default.disable_ipv6=0");
 });

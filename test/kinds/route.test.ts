@@ -100,7 +100,7 @@ describe.each([
   test("a route that is not ours is refused, and outlives the refusal", async () => {
     await lab.run("ip", "-n", "red", family, "route", "add", network, "via", other);
     await expect(lab.resource("Route", "out").up({ namespace: "red", destination: network, via })).rejects.toThrow(
-      /already exists and nothing marks it/,
+      /already exists and is not managed/,
     );
     expect(await show(network)).toMatchObject([{ gateway: other }]);
   });
