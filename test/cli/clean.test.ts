@@ -98,7 +98,7 @@ test("once the state is lost, it shows what bears the mark, and removes nothing 
   expect(unanswered.code).toBe(1);
   expect(unanswered.stdout).toMatch(/^Found objects of stack seed\/dev:\n {2}sysctl +net\.ipv4\.ip_forward\n/);
   expect(unanswered.stdout).toMatch(
-    /nothing says by which stack; left alone:\n {2}route +10\.9\.9\.0\/24\n {2}route +fd99::\/64$/,
+    /for an unknown stack; not removed:\n {2}route +10\.9\.9\.0\/24\n {2}route +fd99::\/64$/,
   );
   expect(unanswered.stderr).toMatch(/--yes/);
 

@@ -35,7 +35,7 @@ test("JSON has each ping, and null for one that is not answered", async () => {
   });
   const told = await bench.netns("ping");
   expect(told.stdout).toMatch(/^ {2}blue +· +1 of 2$/m);
-  expect(told.stdout).toMatch(/^3 pings: 2 answered, 1 not\n`pulumi-netns trace blue red` tells/m);
+  expect(told.stdout).toMatch(/^3 pings: 2 answered, 1 not\n`pulumi-netns trace blue red` shows/m);
   await host.run("ip", "-n", "red", "address", "delete", "10.9.9.9/24", "dev", "veth-red");
   await host.run("ip", "-n", "blue", "route", "delete", "10.9.9.0/24");
 });
@@ -48,7 +48,7 @@ test("one pair: a host with each of its addresses, or an address", async () => {
   });
   const lost = await bench.netns("ping", "red", "192.168.15.77", "--wait", "0.2");
   expect(lost.code).toBe(3);
-  expect(lost.stdout).toMatch(/^ +red → 192\.168\.15\.77 +no answer\n`pulumi-netns trace red 192\.168\.15\.77` tells/);
+  expect(lost.stdout).toMatch(/^ +red → 192\.168\.15\.77 +no answer\n`pulumi-netns trace red 192\.168\.15\.77` shows/);
   // 203.0.113.0/24 is nobody's, and the sandbox's lab host has no way out.
   const said = await bench.netns("ping", "host", "203.0.113.1");
   expect(said).toMatchObject({ code: 3, stdout: expect.stringContaining("Network is unreachable") });

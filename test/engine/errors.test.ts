@@ -9,7 +9,7 @@ test.each([
   [
     `new Veth("w", { a: { name: "veth-with-a-long-name" }, b: { name: "ok", mtu: 20 } });`,
     [
-      /property a\.name .*"veth-with-a-long-name" is not an interface name: it has 21 bytes, and at most 15 are allowed/,
+      /property a\.name .*"veth-with-a-long-name" is not an interface name: it has 21 bytes; the maximum is 15/,
       /property b\.mtu .*20 is not an MTU in bytes: it is less than 68/,
     ],
   ],
@@ -75,10 +75,7 @@ test.each([
     lan(`{ networks: ["10.1.0.0/24"], gateways: ["10.2.0.1"] }`),
     /Lan \(office\):\n\s+error: gateways: the gateway cannot have "10\.2\.0\.1"/,
   ],
-  [
-    link(`gateway: "b"`),
-    /Link \(wire\):\n\s+error: gateway: end b has no address for a default route/,
-  ],
+  [link(`gateway: "b"`), /Link \(wire\):\n\s+error: gateway: end b has no address for a default route/],
 ])("a component refuses %s", async (program, message) => {
   const { code, said } = await project.failing("preview", program);
   expect(code).not.toBe(0);
