@@ -37,7 +37,7 @@ export const outcomeOf =
 export const adviceOf =
   (command: Command): Case["ask"] =>
   async (run) =>
-    new KernelError(command, await over(run).run(command)).message.split("\n  what to do: ")[1];
+    new KernelError(command, await over(run).run(command)).message.split("\n  help: ")[1];
 
 /** Reads what a query of the provider finds. */
 export const found =

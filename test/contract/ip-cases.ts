@@ -135,12 +135,12 @@ export const IP_CASES: Cases = {
   "advice where IPv6 is off": {
     setup: WITHOUT_IPV6,
     ask: adviceOf(addIpv6),
-    is: expect.stringContaining("IPv6 is switched off on eth0"),
+    is: expect.stringContaining("IPv6 is disabled on eth0"),
   },
   "advice for a route where IPv6 is off": {
     setup: WITHOUT_IPV6,
     ask: adviceOf(addIpv6Route),
-    is: expect.stringContaining("IPv6 is switched off on eth0"),
+    is: expect.stringContaining("IPv6 is disabled on eth0"),
   },
 
   "an MTU that is out of range": { setup: CABLE, ask: outcomeOf(setMtu), is: "failed" },
