@@ -7,8 +7,12 @@ import { generatedPages } from "../tools/docs/page.ts";
 const root = new URL("../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 
-test("the pages of resources and components are what the sources say, and there are no others", () => {
-  const written = ["resources.md", ...globSync("{resources,components}/*.md", { cwd: new URL("docs/", root) })];
+test("the pages of resources, components and messages are what the sources say, and there are no others", () => {
+  const written = [
+    "resources.md",
+    "messages.md",
+    ...globSync("{resources,components}/*.md", { cwd: new URL("docs/", root) }),
+  ];
   expect(new Map(written.map((path) => [path, read(`docs/${path}`)]))).toEqual(new Map(generatedPages()));
 });
 

@@ -46,7 +46,7 @@ export default defineConfig({
       { text: "Understand", items: pages(understand) },
       {
         text: "Look up",
-        items: [...pages(["resources"]), { text: "API", link: "/api/" }],
+        items: [...pages(["resources", "messages"]), { text: "API", link: "/api/" }],
       },
     ],
     outline: { level: [2, 3] },

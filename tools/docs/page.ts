@@ -1,9 +1,10 @@
 import * as kinds from "../../provider/kinds/index.ts";
 import type { Fields } from "../../provider/schema.ts";
+import { messagesPage } from "./messages.ts";
 import { componentClasses, type DocumentedClass, type Member, type ResourceClass, resourceClasses } from "./source.ts";
 import { argumentTables, componentTable, table } from "./tables.ts";
 
-/** The generated pages, by their paths in docs/: one for each kind, one that leads to them, and one for each component. */
+/** The generated pages, by their paths in docs/: one for each kind, an overview of them, one for each component, and the messages. */
 export function generatedPages(): ReadonlyMap<string, string> {
   const classes = resourceClasses();
   const pages = classes.map((kind): [string, string] => [pathOf(kind), page(kind)]);
@@ -11,7 +12,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
     `components/${fileOf(component)}`,
     lines(...beginning(component), componentTable(component.args), COMPONENT),
   ]);
-  return new Map([["resources.md", overview(classes)], ...pages, ...components]);
+  return new Map([["resources.md", overview(classes)], ["messages.md", messagesPage()], ...pages, ...components]);
 }
 
 const pathOf = (kind: ResourceClass): string => `resources/${fileOf(kind)}`;
