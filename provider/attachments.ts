@@ -1,16 +1,16 @@
 /*
- * Ties between objects, as resources keep them in their inputs: the name of what an object lies on or is attached to and,
- * behind `#`, its generation. A state of version 0.1.0 has names only.
+ * Ties between objects, as resources store them in their inputs: the name of the object that another depends on or is attached
+ * to and, after `#`, its generation. A state of version 0.1.0 has names only.
  */
 
-/** The ties of a resource; unknown as a whole while one of the objects is still to be made. */
+/** The ties of a resource; unknown as a whole until all of the objects are created. */
 export type Attachments = readonly string[] | string | undefined;
 
-/** Whether an object has lain on a link that it does not lie on any more, or that has been made anew: it went with the link. */
+/** Returns whether an object was on a link that it has left or that was recreated: the object was deleted with the link. */
 export const isDetached = (was: Attachments, is: Attachments): boolean =>
   attachmentList(was).some((old) => !attachmentList(is).some((now) => isSame(old, now)));
 
-/** Whether an object is attached to another object than before, or to one that has been made anew. */
+/** Returns whether an object is now attached to a different object, or to one that was recreated. */
 export function isFollowedChanged(was: Attachments, is: Attachments): boolean {
   const [olds, news] = [attachmentList(was), attachmentList(is)];
   return olds.length !== news.length || news.some((now, index) => !isSame(olds[index] ?? "", now));

@@ -5,22 +5,22 @@ import type { KernelClient } from "./kernel/kernel.ts";
 import type { Kind, Observed, Transition } from "./kind.ts";
 import { applyPlan } from "./plan.ts";
 
-/** A change of one resource's object, before anybody has looked. */
+/** A requested change of one resource's object, before the object has been observed. */
 export interface ChangeRequest<Args extends object, Seen> {
   readonly mark: string;
-  /** Looks what is to be done; undefined when that is nothing. */
+  /** Observes the object and returns the transition to make; undefined if there is nothing to change. */
   readonly observe: (kernel: KernelClient) => Promise<Transition<Args, Seen> | undefined>;
-  /** What is to be tried before a look, where the kernel itself sees to it that nothing is lost. */
+  /** An optimistic create to try before observing, for kinds whose create fails harmlessly if the object exists. */
   readonly optimistic?: Transition<Args, Seen>;
 }
 
-/** Looks, plans and does, and answers with what was seen; undefined when there was nothing to see. */
+/** Observes, plans and runs a change, and returns the observed object; undefined if there was none. */
 export type ApplyChange<Args extends object, Seen> = (
   own: Args,
   intent: ChangeRequest<Args, Seen>,
 ) => Promise<Seen | undefined>;
 
-/** How the objects of a kind are changed: each in its turn, and together where the kind knows how. */
+/** Creates the function that changes objects of a kind: one at a time per lock key, in batches if the kind can plan them. */
 export function createApplier<Args extends object, Seen extends Observed<Args>>(
   kind: Kind<Args, Seen>,
   kernel: KernelClient,

@@ -4,14 +4,14 @@ import type { Failure } from "./schema.ts";
 /** A name in the kernel that a resource claims for itself. */
 export interface Claim {
   readonly name: string;
-  /** What the resource asks of the name, where resources that ask for the same may share it. */
+  /** The value that the resource sets; resources that set the same value may share the name. */
   readonly sharedValue?: string;
 }
 
-/** The claims of the program that is being run, by their names. */
+/** The claims of the program's current run, by name. */
 export type Claims = Map<string, Claim & { readonly mark: string }>;
 
-/** Claims names for the resource that bears a mark, and reports those that another resource has. */
+/** Claims names for the resource with a mark, and reports those that another resource has claimed. */
 export function claim(claims: Claims, wanted: readonly Claim[], mark: string): Failure[] {
   return wanted.flatMap((one) => {
     const holder = claims.get(one.name);
@@ -24,5 +24,5 @@ export function claim(claims: Claims, wanted: readonly Claim[], mark: string): F
   });
 }
 
-/** Names that cannot be shared. */
+/** Returns claims of names that cannot be shared. */
 export const exclusiveClaims = (...names: readonly string[]): Claim[] => names.map((name) => ({ name }));

@@ -4,8 +4,8 @@ import { KernelError } from "./errors.ts";
 const lastByName = new Map<string, Promise<unknown>>();
 
 /**
- * Does work that shares any of its names one after the other, in the order of the calls; work without a name at once. All
- * names are taken at the same time, so that no two works wait for each other.
+ * Runs work under named locks: calls that share a name run one after the other, in the order of the calls, and a call without
+ * names runs at once. A call requests all of its locks at the same time, so no two calls can deadlock.
  */
 export function withLocks<T>(names: readonly string[], work: () => Promise<T>): Promise<T> {
   const before = names.flatMap((name) => lastByName.get(name) ?? []);
@@ -19,16 +19,16 @@ export function withLocks<T>(names: readonly string[], work: () => Promise<T>): 
   }
 }
 
-/** How work is done that shares a name. */
+/** The functions that process items which share a lock. */
 export interface BatchHandlers<Item, Result> {
-  /** Does all of it as one. */
+  /** Processes all items as one batch. */
   readonly batch: (items: readonly Item[]) => Promise<readonly (Result | undefined)[]>;
   readonly single: (item: Item) => Promise<Result | undefined>;
 }
 
 /**
- * Does work in turn, as {@link withLocks} does, and what waits for the same turn together. When that fails each is done by
- * itself, so that a failure is told to none but whom it is about.
+ * Serialises work by lock, as {@link withLocks} does, and processes all items that wait for the same lock as one batch. If the
+ * batch fails, the items are retried one by one, so that only the faulty one rejects.
  */
 export function coalesce<Item, Result>({ batch, single }: BatchHandlers<Item, Result>) {
   const queues = new Map<string, QueuedItem<Item, Result>[]>();
@@ -66,8 +66,8 @@ interface QueuedItem<Item, Result> {
 }
 
 /**
- * Does work again that failed because something was still busy, or came or went between the look and the deed. The kernel
- * takes its time over what is deleted, and another process may be at the same thing.
+ * Retries work that failed because an object was busy, or was created or deleted between the query and the change. The kernel
+ * finishes deletes with a delay, and another process may change the same object.
  */
 export async function retry<T>(work: () => Promise<T>): Promise<T> {
   for (const wait of BACKOFF_MS) {
@@ -83,5 +83,5 @@ export async function retry<T>(work: () => Promise<T>): Promise<T> {
 
 const TRANSIENT = new Set(["busy", "exists"]);
 
-/** Milliseconds: under two seconds in all, then the error stands. */
+/** Delays before the retries, in milliseconds: under two seconds in total, then the error is thrown. */
 const BACKOFF_MS = [20, 50, 100, 200, 400, 800];

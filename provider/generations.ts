@@ -4,11 +4,11 @@ import { familyOf } from "./cidr.ts";
 import { isUnknown } from "./schema.ts";
 
 /**
- * The generations of an interface: each is a number that changes when the kernel takes away what lies on the interface, so
- * that the resources which lie there differ from their state and are made again.
+ * The generations of an interface: each is a number that changes when the kernel deletes the objects on the interface, so that
+ * their resources differ from the state and are recreated.
  */
 export interface Generation {
-  /** Changes with the object itself: all that lies on it goes. */
+  /** Changes when the object itself is recreated: all objects on it are deleted. */
   readonly object: string;
   /** Changes when the interface loses its IPv6 addresses and routes. */
   readonly ipv6: string;
@@ -19,7 +19,7 @@ export interface Generation {
 /** The generations of all interfaces of an object, by their names within it. */
 export type Generations = Readonly<Record<string, Generation>>;
 
-/** The part of an interface's arguments that decides what the kernel takes away. */
+/** The arguments of an interface that decide which objects the kernel deletes. */
 export interface InterfaceState {
   readonly up: boolean;
   readonly mtu?: number | undefined;
@@ -31,7 +31,7 @@ interface GenerationInputs {
   readonly __follows?: Attachments;
 }
 
-/** The generations of an object's interfaces after a change. Without generations before it, the object is a new one. */
+/** Returns the generations of an object's interfaces after a change. An object without previous generations is new. */
 export function nextGenerations<Args>(
   interfaces: (args: Args) => Readonly<Record<string, InterfaceState>>,
   olds: GenerationInputs,
@@ -58,15 +58,15 @@ export function nextGenerations<Args>(
   );
 }
 
-/** The kernel has no IPv6 on a link whose packets may not be as large as IPv6 asks for. */
+/** The minimum MTU of IPv6, in bytes: the kernel has no IPv6 on a link with a smaller one. */
 export const IPV6_MTU = 1280;
 
 const losesIpv6 = (from: InterfaceState, to: InterfaceState): boolean =>
   (from.up && !to.up) || ((from.mtu ?? IPV6_MTU) >= IPV6_MTU && (to.mtu ?? IPV6_MTU) < IPV6_MTU);
 
-// The routes of a link that goes down cannot be made again before it is up. With the first IPv4 address of a network go the
-// others, and with an interface's last one its routes, though the address may come back at once: behind one that is to come
-// before it.
+// The routes of a link that goes down cannot be recreated before it is up. When the first IPv4 address of a network is deleted,
+// the kernel deletes the others too, and with an interface's last address its routes. This also happens when an address is
+// deleted and added again at once, to move it behind a new one.
 function losesRoutes(from: InterfaceState, to: InterfaceState): boolean {
   const [before, after] = [ipv4In(from), ipv4In(to)];
   return (!from.up && to.up) || String(after.slice(0, before.length)) !== String(before);
@@ -75,11 +75,11 @@ function losesRoutes(from: InterfaceState, to: InterfaceState): boolean {
 const ipv4In = ({ addresses = [] }: InterfaceState): readonly string[] =>
   isUnknown(addresses) ? [] : addresses.filter((address) => familyOf(address) === "inet");
 
-/** Only the switches among what an object follows take IPv6 away. */
+/** Returns the IPv6 switches among the ties that an object follows: only a change of these removes IPv6. */
 const ipv6Switches = ({ __follows }: GenerationInputs): readonly string[] =>
   attachmentList(__follows).filter((text) => text.startsWith(IPV6_SWITCH));
 
-/** What begins the text of a switch for IPv6 among all that an object follows. */
+/** The prefix that marks an IPv6 switch among the ties that an object follows. */
 export const IPV6_SWITCH = "ipv6:";
 
 const newGeneration = (): string => randomBytes(4).toString("hex");

@@ -4,70 +4,70 @@ import type { KernelClient } from "./kernel/kernel.ts";
 import type { Plan } from "./plan.ts";
 import type { Schema } from "./schema.ts";
 
-/** What one kind of resource says of itself. Everything else is written once, over this. */
+/** The definition of one kind of resource. All other code is shared by the kinds and works on this interface. */
 export interface Kind<Args extends object = object, Seen extends Observed<Args> = Observed<Args>> {
-  /** The name of its class in the SDK. */
+  /** The name of the kind's class in the SDK. */
   readonly type: string;
   readonly schema: Schema<Args>;
   /**
-   * How the lifecycle knows that an object is a resource's own: by the mark that the object bears, or, for objects that
-   * can bear none, because the resource's state says so.
+   * How the lifecycle decides that a resource owns an object: by the mark on the object or, for objects that cannot have
+   * a mark, by the resource's state.
    */
   readonly ownership: "mark" | "state";
-  /** Fills in what follows from the other arguments and from the owner. */
+  /** Fills in the defaults that follow from the other arguments and from the owner. */
   readonly applyDefaults?: (args: Args, mark: string) => Args;
-  /** The object's name for the engine, of what cannot change in place. */
+  /** Returns the object's id for the engine, made of arguments that cannot change in place. */
   readonly id: (args: Args, mark: string) => string;
-  /** The arguments that an id names; for kinds that others refer to. */
+  /** Returns the arguments that an id stands for; for kinds that other resources refer to. */
   readonly argsFromId?: (id: string) => Args;
-  /** The names in the kernel that no two resources may share. */
+  /** Returns the kernel names that no two resources may share. */
   readonly claims: (args: Args, mark: string) => readonly Claim[];
-  /** The interfaces of the object, by their names within it, for kinds on which other objects lie. */
+  /** Returns the object's interfaces, by their names within the object, for kinds that other objects depend on. */
   readonly interfaces?: (args: Args) => Readonly<Record<string, LinkEnd>>;
-  /** What the object leads over, for kinds whose objects the kernel has only over links that are up; undefined where nothing. */
+  /** Returns the links that the object routes over, for kinds whose objects exist only over links that are up; else undefined. */
   readonly leadsOver?: (args: Args) => OverLinks | undefined;
   /**
-   * Whether an object that another resource of the stack has made is deleted and made anew: other objects lie on it, and
-   * those that this resource does not declare must go.
+   * Whether an object that another resource of the stack has created is deleted and recreated: other objects depend on it,
+   * and those that this resource does not declare must be deleted.
    */
   readonly recreatesSibling?: true;
   /**
-   * Whether the kernel refuses to make an object, and changes nothing, when there is one already. Then it is made first, and
-   * looked at only when that was refused.
+   * Returns true if the kernel rejects a duplicate create without side effects. The lifecycle then creates first, and
+   * observes only if the kernel rejected the create.
    *
-   * @param ownsPlace Whether the program makes the place that the object is in.
+   * @param ownsPlace Whether the program creates the place that the object is in.
    */
   readonly createOptimistically?: (args: Args, ownsPlace: boolean) => boolean;
-  /** What changes of this kind must wait for one another, where looking and doing are more than one step for the kernel. */
+  /** Returns a lock key: changes with the same key run one at a time, for kinds that need several commands to observe and change. */
   readonly lockKey?: (args: Args) => string;
   /**
-   * Looks at the kernel, for the object that bears the mark or that the arguments name; undefined when nothing is there.
+   * Queries the kernel for the object that has the mark or the names in the arguments; undefined if there is no such object.
    *
-   * @param next The mark that the object is to bear, where that is another one.
+   * @param next The mark that the object will have, if it differs.
    */
   readonly observe: (kernel: KernelClient, args: Args, mark: string, next?: string) => Promise<Seen | undefined>;
   /**
-   * What leads from the seen to the desired: a create when nothing is seen, a delete when nothing is desired. It is not
-   * async, so it cannot ask the kernel.
+   * Plans the commands from the observed to the desired state: a create if no object was observed, a delete if none is
+   * desired. The function is not async, so it cannot query the kernel.
    */
   readonly plan: (change: Transition<Args, Seen>) => Plan;
   /**
-   * Plans changes that wait for the same turn as one, for kinds that gain by it. They are done again one by one when the
-   * plan fails, so all of it must happen or nothing.
+   * Plans all changes that wait for the same lock as one batch, for kinds that are faster in batches. If the plan fails, the
+   * changes are retried one by one, so the plan must be atomic.
    */
   readonly planBatch?: (changes: readonly Transition<Args, Seen>[]) => Plan;
   /**
-   * The names, as claims have them, of objects that the kernel takes away with the object. The object is not deleted while the
-   * program declares one of them.
+   * Returns the names, in the form of claims, of the objects that the kernel deletes together with this one. The object is not
+   * deleted while the program declares one of them.
    */
   readonly dependents?: (kernel: KernelClient, args: Args) => Promise<readonly string[]>;
-  /** What else on the host will keep the object from doing its work; undefined when nothing will. */
+  /** Returns a warning if something else on the host will keep the object from working; else undefined. */
   readonly warn?: (kernel: KernelClient, args: Args) => Promise<string | undefined>;
-  /** What of a former object goes on after a change or its end, and cannot be helped; undefined when nothing does. */
+  /** Returns a warning if effects of a former object unavoidably continue after its change or delete; else undefined. */
   readonly warnLeftover?: (kernel: KernelClient, former: Args) => Promise<string | undefined>;
-  /** What keeps an object alive that is to be deleted, asked before the delete; undefined when nothing does. */
+  /** Returns a warning, queried before a delete, if holders such as processes will keep the object alive; else undefined. */
   readonly heldBy?: (kernel: KernelClient, args: Args) => Promise<string | undefined>;
-  /** What is to be kept in the state beside the arguments. */
+  /** Returns the values that the state keeps in addition to the arguments. */
   readonly extraState?: (seen: Seen) => Record<string, unknown>;
 }
 
@@ -77,45 +77,45 @@ export interface LinkEnd extends InterfaceState {
   readonly name: string;
 }
 
-/** What leads over links: over the interface that it names, or over those that it lies on. */
+/** The interfaces that an object routes over: the one that it names, or those of the links that it is attached to. */
 export interface OverLinks {
   readonly namespace?: string | undefined;
   readonly interface?: string | undefined;
 }
 
-/** What was seen in the place of a resource. */
+/** The object observed in the place of a resource. */
 export interface Observed<Args extends object> {
-  /** The object in terms of its arguments; undefined when what is there is not such an object, or not a whole one. */
+  /** The object in terms of its arguments; undefined if the observed object is of another kind or incomplete. */
   readonly state: Args | undefined;
-  /** The mark that the object, or what it lies on, bears. */
+  /** The mark of the object, or of the object that it depends on. */
   readonly mark: string | undefined;
 }
 
-/** A change of one resource's object, from what is there to what is to be there. */
+/** A change of one resource's object, from the observed to the desired state. */
 export interface Transition<Args extends object, Seen> {
   readonly seen: Seen | undefined;
-  /** The arguments that the state knows; undefined for an object that is in none yet. */
+  /** The arguments in the Pulumi state; undefined for an object that is not in the state yet. */
   readonly was?: Args | undefined;
   readonly desired: Args | undefined;
   readonly mark: string;
-  /** Whether the program makes the place that the object is in. */
+  /** Whether the program creates the place that the object is in. */
   readonly ownsPlace?: boolean;
   readonly run?: ProgramRun;
 }
 
-/** The run of the program, as far as it has come. */
+/** The progress of the program's current run. */
 export interface ProgramRun {
   /** The marks of the resources that the program has declared so far. */
   readonly declared: () => readonly string[];
-  /** The marks of resources whose objects were ended to make room for others. If the program declares one, it is updated. */
+  /** The marks of resources whose objects were stopped to make room for others. If the program declares one, it is updated. */
   readonly ended: Set<string>;
 }
 
-/** A place that an id names: within a namespace, or on the lab host. */
+/** Returns the id of a name in a place: within a namespace, or on the lab host. */
 export const placeId = (namespace: string | undefined, name: string): string =>
   namespace === undefined ? name : `${namespace}/${name}`;
 
-/** The place that {@link placeId} spelled, taken apart. */
+/** Parses an id that {@link placeId} has returned. */
 export function parsePlaceId(id: string): { namespace?: string; name: string } {
   const slash = id.indexOf("/");
   return slash === -1 ? { name: id } : { namespace: id.slice(0, slash), name: id.slice(slash + 1) };

@@ -16,7 +16,7 @@ export interface Lifecycle {
   check(olds: object, news: Properties): { inputs: object; failures?: Failure[] };
   diff(id: string, olds: Properties, news: Properties): Diff;
   create(inputs: Properties): Promise<{ id: string; outs: object }>;
-  /** An empty id says that the object is gone. */
+  /** Returns an empty id if the object no longer exists. */
   read(id: string, outputs: Properties): Promise<{ id: string; props?: object; inputs?: object }>;
   update(id: string, olds: Properties, news: Properties): Promise<{ outs: object }>;
   delete(id: string, outputs: Properties): Promise<void>;
@@ -28,7 +28,7 @@ export interface Diff {
   readonly deleteBeforeReplace: true;
 }
 
-/** What the lives of all kinds share. */
+/** The context that the lifecycles of all kinds share. */
 export interface LifecycleContext {
   readonly kernel: KernelClient;
   readonly withSnapshot: WithSnapshot;
@@ -39,13 +39,13 @@ export interface LifecycleContext {
   /** Gives advice to the user who runs the program. */
   readonly warn: (text: string) => void;
   /**
-   * The backend of the state, where it lies in files: a state that says another has been copied or moved from there.
-   * Undefined where a copy of the project's folder is no other state.
+   * The backend of the state, if it keeps states in files: a state with marks of another backend was copied or moved from
+   * that backend. Undefined where a copy of the project's folder does not copy the state.
    */
   readonly backend?: string | undefined;
 }
 
-/** The life of a resource, over what its kind says of itself. */
+/** Creates the lifecycle of a kind of resource from the kind's definition. */
 export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   kind: Kind<Args, Seen>,
   { kernel, withSnapshot, claims, down, ended, warn, backend }: LifecycleContext,
@@ -80,7 +80,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
           ended.has(news.__mark) ||
           isFollowedChanged(olds.__follows, news.__follows),
         replaces,
-        // Names in the kernel are unique: what is there must go before its successor can be made.
+        // Names in the kernel are unique: the old object must be deleted before its replacement can be created.
         deleteBeforeReplace: true,
       };
     },
@@ -100,7 +100,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       if (outputs.__reference) {
         const found = kind.argsFromId && (await kind.observe(kernel, kind.argsFromId(id), outputs.__mark));
         if (found?.state !== undefined) return { id, props: { ...found.state, ...hidden } };
-        // A refresh brings the state along, and may learn that the object is gone. A program must not go on without it.
+        // A refresh passes the state and may find that the object is deleted. A program must not continue without the object.
         if (Object.keys(own).length > 0) return { id: "" };
         throw new MissingError(`${kind.type} ${id}`);
       }
@@ -122,7 +122,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     async delete(_id, outputs) {
       const [{ own }, mark] = [typed(outputs), outputs.__mark];
       refuseMovedState(mark);
-      // Another resource of the program that is being run has taken over the names, and with them the object.
+      // Another resource of the current program has taken over the names, and the object with them.
       if (kind.claims(own, mark).every(({ name }) => (claims.get(name)?.mark ?? mark) !== mark)) return;
       await refuseIfDependents(own, mark);
       let held: string | undefined;
@@ -138,12 +138,12 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     if (advice !== undefined) warn(advice);
   }
 
-  /** Advice only: a change does not fail because, for example, a firewall cannot be looked at. */
+  /** Returns advice. Errors are ignored: a change does not fail because, for example, a firewall cannot be read. */
   async function adviceOf(on: Kind<Args, Seen>["warn"], args: Args): Promise<string | undefined> {
     return on?.(kernel, args).catch(() => undefined);
   }
 
-  /** Refuses a delete with which an object would go that the program still declares. */
+  /** Refuses a delete that would also delete an object that the program still declares. */
   async function refuseIfDependents(own: Args, mark: string): Promise<void> {
     if (kind.dependents === undefined || claims.size === 0) return;
     const names = await kind.dependents(kernel, own);
@@ -152,20 +152,20 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       throw new NeededError(`${kind.type} ${kind.id(own, mark)}`, needed, claims.get(needed)?.mark);
   }
 
-  /** Refuses a state that was copied from elsewhere: its objects belong to the stack that it was copied from. */
+  /** Refuses a state that was copied from another backend: its objects belong to the stack that it was copied from. */
   function refuseMovedState(mark: string): void {
     const origin = backendOf(mark);
     if (backend === undefined || origin === undefined || origin === backend) return;
     if (process.env["PULUMI_NETNS_MOVED_FROM"] !== origin) throw new MovedStateError(stackOf(mark), origin);
   }
 
-  /** Properties that have been through check are the kind's arguments. */
+  /** Splits properties that have passed check, so that their own part has the type of the kind's arguments. */
   function typed(properties: Properties): { own: Args; hidden: object } {
     const { own, hidden } = split(properties);
     return { own: own as Args, hidden };
   }
 
-  /** Create and update are one flow. What is there already, and ours, is taken on from where it is. */
+  /** Observes for a create or an update. An owned object that already exists is changed from its current state. */
   function ensureChange(
     desired: Args,
     { __mark: mark, __adopt: adopt = false, __atHome: ownsPlace = false }: Properties,
@@ -199,7 +199,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     return seen && kind.extraState?.(seen);
   }
 
-  /** Whether an object that was seen is the resource's own. A name alone proves nothing: another may have taken it. */
+  /** Returns whether the resource owns an observed object. The name alone is no proof: another object may have taken it. */
   function isOwned(seen: Seen, mark: string): boolean {
     if (kind.ownership === "mark") return seen.mark === mark;
     return stackOf(seen.mark) === undefined || isOfStack(seen.mark, mark);

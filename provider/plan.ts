@@ -2,35 +2,35 @@ import { KernelError, type Reason, stripMountWarnings } from "./errors.ts";
 import { type Command, canShareProcess, displayCommand } from "./kernel/command.ts";
 import type { CommandResult, KernelClient } from "./kernel/kernel.ts";
 
-/** One command of a plan, with what takes it back. */
+/** One command of a plan, with the command that undoes it. */
 export interface Step {
   readonly run: Command;
-  /** Undoes {@link run} when a later step fails; left out where there is nothing to take back. */
+  /** Undoes {@link run} when a later step fails; absent if there is nothing to undo. */
   readonly undo?: Command;
-  /** Answers that are as good as success: a delete tolerates `absent`. */
+  /** Failures that count as success: a delete tolerates `absent`. */
   readonly tolerate?: readonly Reason[];
-  /** Removes the cause of a refusal; {@link run} is then tried once more. */
+  /** Removes the cause of a failure; {@link run} is then retried once. */
   readonly recover?: Recovery;
 }
 
-/** What removes the cause of a refusal. */
+/** A command that removes the cause of a failure. */
 interface Recovery {
   readonly from: Reason;
-  /** The command, which may depend on what has happened until the refusal. */
+  /** The command, which may depend on results from before the failure. */
   readonly run: Command | (() => Command);
-  /** Is called with the command's answer. */
+  /** Handles the result of the command. */
   readonly onResult?: (outcome: CommandResult) => void;
 }
 
-/** What is to be done, as a value: it can be printed, compared and run. */
+/** A list of commands as a value: it can be printed, compared and run. */
 export type Plan = readonly Step[];
 
-/** A plan as the shell session that a person would type. */
+/** Returns a plan as the shell commands that a user would type. */
 export const showPlan = (plan: Plan): string => plan.map((step) => displayCommand(step.run)).join("\n");
 
 /**
- * Carries out a plan. When a step fails, those before it are undone in reverse, with it if it may have done its work, and
- * the failure is thrown. What was there already, and tolerated, is not ours to undo.
+ * Runs a plan. If a step fails, the steps before it are undone in reverse order (and the step itself, if it may have taken
+ * effect), and the error is thrown. The rollback skips steps whose object already existed, as tolerated: others created it.
  */
 export async function applyPlan(kernel: KernelClient, plan: Plan): Promise<void> {
   const applied: Step[] = [];
@@ -53,15 +53,15 @@ export async function applyPlan(kernel: KernelClient, plan: Plan): Promise<void>
   }
 }
 
-/** The number of steps that can share the process of the step before them. */
+/** Returns how many of the next steps can share the process of the first step. */
 function batchableSteps(first: Step, others: Plan): number {
   const end = others.findIndex(({ run }) => !canShareProcess(first.run, run));
   return end === -1 ? others.length : end;
 }
 
-/** The error of a step, if there still is one when its cause has been removed. */
+/** Removes the cause of a step's error and retries; returns the error that remains, if any. */
 async function recoverFrom(kernel: KernelClient, { run, recover }: Step, error: KernelError | undefined) {
-  // A command that was interrupted has refused nothing.
+  // An interrupted command is not a failure that the kernel reported.
   if (error === undefined || error.interrupted || error.reason !== recover?.from) return error;
   const result = await kernel.run(typeof recover.run === "function" ? recover.run() : recover.run);
   recover.onResult?.(result);

@@ -5,23 +5,23 @@ import type { Properties } from "./properties.ts";
 import { hasUnknown } from "./schema.ts";
 
 /*
- * To replace a resource, the engine first deletes those that depend on it, in one series of steps that it queues at once. It
- * finds them with Diff: the inputs from the resource to be replaced are unknown, and the answer says "replaces". A dependent
- * that in the program has moved away from that resource is then created outside of the series, and so perhaps before its
- * delete. The engine would keep both in its state, and the delete would find the new object by the mark of the old one.
+ * To replace a resource, the engine first deletes its dependents, in one series of steps that it queues at once. It finds the
+ * dependents with Diff: the inputs from the replaced resource are unknown, and the result contains "replaces". If the program
+ * has moved a dependent away from that resource, the engine creates it outside of the series, possibly before its delete. The
+ * state would then contain both, and the delete would find the new object by the mark of the old one.
  */
 
-/** The deletes that the engine has queued for resources which are to be created again, by the marks of the resources. */
+/** The deletes that the engine has queued for resources that it will recreate, by the marks of the resources. */
 export interface QueuedDeletes {
-  /** Marks that the engine will delete the resource of a mark. */
+  /** Records that the engine will delete the resource with a mark. */
   add(mark: string): void;
-  /** Does the work of a verb; a delete that succeeds is no longer awaited. */
+  /** Runs the work of a verb; a delete that succeeds is removed from the queue. */
   track<T>(verb: "create" | "update" | "delete", mark: string, work: () => Promise<T>): Promise<T>;
   /**
-   * Does work when the delete that was announced for a mark has been done, at once where none was. A resource that is retained
-   * is never deleted, so the wait ends when no delete has been under way for {@link QUIET_MS} milliseconds.
+   * Runs work after the queued delete of a mark has finished, or at once if none is queued. A resource that is retained is
+   * never deleted, so the wait ends when no delete has run for {@link QUIET_MS} milliseconds.
    *
-   * @throws Error when the delete will not come because the run has failed.
+   * @throws Error if the delete will not run because another operation of this run failed.
    */
   afterDelete<T>(mark: string, work: () => Promise<T>): Promise<T>;
 }
@@ -64,13 +64,13 @@ export function queuedDeletes(): QueuedDeletes {
   }
 }
 
-/** A life whose creates wait for the deletes that the engine has announced for the same resources. */
+/** Returns a lifecycle whose creates wait for the deletes that the engine has queued for the same resources. */
 export function withQueuedDeletes(lifecycle: Lifecycle, deletes: QueuedDeletes): Lifecycle {
   return {
     ...lifecycle,
     diff(id, olds, news) {
       const answer = lifecycle.diff(id, olds, news);
-      // In an up, all that a program passes on is known: only the search for dependents asks with unknown inputs.
+      // In an up, all inputs from the program are known: only the search for dependents calls diff with unknown inputs.
       if (answer.replaces.length > 0 && hasUnknown(news)) deletes.add(markIn(olds));
       return answer;
     },
@@ -85,7 +85,7 @@ export function withQueuedDeletes(lifecycle: Lifecycle, deletes: QueuedDeletes):
 
 const markIn = (properties: Properties): string => properties.__mark;
 
-/** Milliseconds without a delete. Between two deletes of a series the engine saves its state, in its backend. */
+/** Milliseconds without a delete after which the wait ends. The engine saves its state between two deletes of a series. */
 export const QUIET_MS = 5000;
 
 const POLL_MS = 5;

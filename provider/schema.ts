@@ -1,32 +1,32 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 
-/** What stands for a value that the engine does not know yet; it may stand in the place of any type, at any depth. */
+/** The placeholder for a value that the engine does not know yet; it can replace a value of any type, at any depth. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export const isUnknown = (value: unknown): boolean => value === UNKNOWN;
 
-/** Whether a value, or anything in it, is not known yet. */
+/** Returns whether a value, or any value in it, is not known yet. */
 export const hasUnknown = (value: unknown): boolean =>
   isUnknown(value) || (isObject(value) && Object.values(value).some(hasUnknown));
 
-/** What a change of an argument means, and what its absence means. */
+/** The meaning of a change of an argument, and of its absence. */
 export interface Traits {
-  /** The changes that cannot be made in place, so that the object is deleted and made anew: all of them, or some. */
+  /** The changes that cannot be made in place, so that the object is deleted and recreated: all changes, or some. */
   readonly replaces?: true | ((old: unknown, now: unknown) => boolean);
-  /** Absent means that the kernel chooses, so what it chose is no drift. Elsewhere absent means none. */
+  /** An absent value means that the kernel chooses, so the chosen value is not drift. Without this trait, absent means none. */
   readonly computed?: true;
-  /** The SDK fills it in: a program does not give it. */
+  /** The SDK sets the argument; a program does not. */
   readonly setBySdk?: true;
 }
 
 export type Field = v.GenericSchema;
 export type Fields = Readonly<Record<string, Field>>;
 
-/** The arguments of a kind: each with its validity, default and traits. Check, diff and the docs are derived from it. */
+/** The arguments of a kind, each with its validation, default and traits. Check, diff and the docs are derived from it. */
 export type Schema<Args = unknown> = v.GenericSchema<unknown, Args> & { readonly entries: Fields };
 
-/** An argument. A value that is not known yet passes: it is checked when it is known. */
+/** Declares an argument. A value that is not known yet passes; it is checked once it is known. */
 export function field<S extends v.GenericSchema>(schema: S, traits: Traits = {}) {
   return v.pipe(
     v.lazy((input) => (isUnknown(input) ? (v.any() as unknown as S) : schema)),
@@ -34,7 +34,7 @@ export function field<S extends v.GenericSchema>(schema: S, traits: Traits = {})
   );
 }
 
-/** An argument that is a list of such values, each of which may be unknown; an empty list is none. */
+/** Declares an argument that is a list of values, each of which may be unknown; an empty list counts as absent. */
 export function list<S extends v.GenericSchema>(schema: S, what: string, traits: Traits = {}) {
   const values = v.pipe(
     v.array(field(schema), ({ input }) => `${formatValue(input)} is not ${what}`),
@@ -47,7 +47,7 @@ export function list<S extends v.GenericSchema>(schema: S, what: string, traits:
   return field(values, traits);
 }
 
-/** Arguments under one name, such as one end of a veth pair, with rules over them. Unknown as a whole, it passes. */
+/** Declares a group of arguments, such as one end of a veth pair, with rules over them. A group that is unknown passes. */
 export function group<E extends v.ObjectEntries>(
   entries: E,
   ruled: (known: ArgsOf<E>) => v.GenericSchema<unknown, v.InferOutput<ArgsOf<E>>> = (known) => known,
@@ -61,7 +61,7 @@ export function group<E extends v.ObjectEntries>(
 
 type ArgsOf<E extends v.ObjectEntries> = ReturnType<typeof args<E>>;
 
-/** The arguments of a kind, and no others. */
+/** Declares the arguments of a kind and rejects all others. */
 export function args<E extends v.ObjectEntries>(entries: E) {
   return v.strictObject(entries, (issue) =>
     issue.expected === "never"
@@ -72,7 +72,7 @@ export function args<E extends v.ObjectEntries>(entries: E) {
   );
 }
 
-/** A rule over several arguments, asked only when all of them are known. It names the argument at fault and why. */
+/** Declares a rule over several arguments, checked only if all are known. It returns the invalid argument and the reason. */
 export function rule<Args extends object, K extends keyof Args & string>(
   reads: readonly K[],
   check: (args: Args) => { at: K; why: string } | undefined,
@@ -89,20 +89,20 @@ export function rule<Args extends object, K extends keyof Args & string>(
   });
 }
 
-/** The given value, as an error shows it. */
+/** Formats a given value for an error. */
 export function formatValue(value: unknown): string {
   const text = value === undefined ? "nothing" : JSON.stringify(value);
   if (text.length <= 80) return text;
   return `${text.slice(0, 77)}…${text.startsWith('"') ? '"' : ""}`;
 }
 
-/** One argument that is wrong, and why. Nested arguments have a dotted path. */
+/** An invalid argument and the reason. Nested arguments have a dotted path. */
 export interface Failure {
   readonly property: string;
   readonly reason: string;
 }
 
-/** Checks arguments against a schema: either they come back in their normal form with defaults filled in, or each fault does. */
+/** Checks arguments against a schema. Returns them in normal form with defaults filled in, or all failures. */
 export function check<Args>(schema: Schema<Args>, input: unknown): { args: Args } | { failures: Failure[] } {
   const result = v.safeParse(schema, input);
   if (result.success) return { args: result.output };
@@ -115,7 +115,7 @@ export interface Change {
   readonly replaces: boolean;
 }
 
-/** What differs between the arguments as they are and as they are wanted. */
+/** Returns the differences between the current and the wanted arguments. */
 export function changes({ entries }: { entries: Fields }, is: object, wanted: object, under = ""): Change[] {
   return Object.entries(entries).flatMap(([key, entry]) => {
     const [old, now] = [valueAt(is, key), valueAt(wanted, key)];
@@ -128,7 +128,7 @@ export function changes({ entries }: { entries: Fields }, is: object, wanted: ob
   });
 }
 
-/** What the kernel has, cut to what a resource answers for: an automatic argument only where the program gave one. */
+/** Picks the values of the kernel that a resource manages: a computed argument only if the program gave one. */
 export function pickManaged<Args extends object>({ entries }: { entries: Fields }, has: Args, given: object): Args {
   const kept: Record<string, unknown> = {};
   for (const [key, entry] of Object.entries(entries)) {
@@ -147,7 +147,7 @@ export function traitsOf(entry: Field): Traits {
 
 export const fieldsOf = (entry: Field): Fields | undefined => (unwrapped(entry) as { entries?: Fields }).entries;
 
-/** Whether a change of an argument replaces the object. A group that is there on one side only replaces if any part of it would. */
+/** Returns whether a change of an argument replaces the object. A group that was added or removed does so if any part would. */
 function replaces(entry: Field, old: unknown, now: unknown): boolean {
   const nested = fieldsOf(entry);
   if (nested !== undefined) return Object.values(nested).some((inner) => replaces(inner, undefined, undefined));
