@@ -30,7 +30,7 @@ export const showPlan = (plan: Plan): string => plan.map((step) => displayComman
 
 /**
  * Runs a plan. If a step fails, the steps before it are undone in reverse order (and the step itself, if it may have taken
- * effect), and the error is thrown. The rollback skips steps whose object already existed, as tolerated: others created it.
+ * effect), and the error is thrown. A step whose failure was tolerated, since its object already existed, is not undone.
  */
 export async function applyPlan(kernel: KernelClient, plan: Plan): Promise<void> {
   const applied: Step[] = [];

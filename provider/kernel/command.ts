@@ -1,21 +1,21 @@
 import type { Family } from "../cidr.ts";
 
-/** One command for the kernel's own tools. It is data from end to end: no part of it is ever code for a shell. */
+/** One command for the kernel's own tools. A command is data throughout: no part of it is ever interpreted by a shell. */
 export type Command = IpCommand | ToolCommand;
 
 interface CommandContext {
-  /** The network namespace to act in; absent for the lab host's own. */
+  /** The network namespace to run in; absent for the lab host's own. */
   readonly namespace?: string | undefined;
-  /** Whether it only queries, and changes nothing. */
+  /** Whether the command only queries and makes no change. */
   readonly query?: true;
-  /** The interface or setting that it is about, which advice on a failure names. */
+  /** The interface or setting that the command concerns; advice on a failure names it. */
   readonly subject?: string | undefined;
 }
 
-/** A command of `ip`, in its parts. */
+/** A command of `ip`, as its parts. */
 export interface IpCommand extends CommandContext {
   readonly tool: "ip";
-  /** The family, where it does not follow from the words. */
+  /** The address family, if it does not follow from the words. */
   readonly family?: Family | undefined;
   readonly object: "address" | "link" | "netns" | "route";
   readonly verb: string;
@@ -27,11 +27,11 @@ export interface ToolCommand extends CommandContext {
   readonly tool: "nft" | "sysctl" | "sh" | "cat" | "tee" | "mkdir" | "rm";
   readonly args: readonly string[];
   readonly stdin?: string;
-  /** The line that an error or a plan displays in its place. */
+  /** The line that an error or a plan displays instead of the command. */
   readonly display?: string;
 }
 
-/** A command of `ip` that one process can run among others, so that it needs no process of its own. */
+/** Returns whether a command of `ip` can run in a process together with others, so that it needs no process of its own. */
 export function isBatchable(command: Command): command is IpCommand {
   return (
     command.tool === "ip" &&
@@ -40,7 +40,7 @@ export function isBatchable(command: Command): command is IpCommand {
   );
 }
 
-/** Commands that leave no trace in the process that runs them. A `link show` does: after it, `address show` shows no addresses. */
+/** Commands that leave no state in the `ip` process. A `link show` does: after it, `address show` shows no addresses. */
 const BATCHABLE: Readonly<Record<IpCommand["object"], readonly string[]>> = {
   address: ["show", "add", "delete"],
   link: ["add", "set", "delete", "property"],
@@ -48,10 +48,10 @@ const BATCHABLE: Readonly<Record<IpCommand["object"], readonly string[]>> = {
   route: ["show", "add", "replace", "delete"],
 };
 
-/** A word that a line of a batch can have: there are quotes and no escapes, and a `#` begins a comment. */
+/** A word that is allowed in a line of a batch, where quotes have a meaning, escapes do not exist, and `#` begins a comment. */
 const PLAIN_WORD = /^[^\s"'\\#]+$/;
 
-/** Whether two changes can be made by one process: it is in one namespace, and knows one family by default. */
+/** Returns whether one process can make two changes: a process has one namespace and one default family. */
 export const canShareProcess = (one: Command, other: Command): boolean =>
   isBatchable(one) &&
   isBatchable(other) &&
@@ -61,17 +61,17 @@ export const canShareProcess = (one: Command, other: Command): boolean =>
   !one.query &&
   !other.query;
 
-/** The family that a batch must be started with; undefined for any. IPv4 is the default of `ip`. */
+/** Returns the family that a batch must be started with; undefined for any. IPv4 is the default of `ip`. */
 export const batchFamily = ({ family }: IpCommand): "inet6" | undefined => (family === "inet6" ? family : undefined);
 
-/** The program and arguments of a command, as a person on the lab host would give them. */
+/** Returns the program and arguments of a command, as a user on the lab host would type them. */
 export const argv = (command: Command): [string, ...string[]] =>
   inNamespace(command.namespace, command.tool, argsOf(command));
 
-/** The arguments of a command's tool. */
+/** Returns the arguments for a command's tool. */
 export const argsOf = (command: Command): readonly string[] => (command.tool === "ip" ? ipArgs(command) : command.args);
 
-/** What a command reads from its standard input. */
+/** Returns the standard input of a command. */
 export const inputOf = (command: Command): string | undefined => (command.tool === "ip" ? undefined : command.stdin);
 
 function ipArgs({ query, family, object, verb, words }: IpCommand): string[] {
@@ -82,7 +82,7 @@ function ipArgs({ query, family, object, verb, words }: IpCommand): string[] {
   ];
 }
 
-/** A program and its arguments, as they are given to be run in a namespace, or on the lab host. */
+/** Returns the words that run a program in a namespace, or on the lab host. */
 export function inNamespace(
   namespace: string | undefined,
   program: string,
@@ -92,7 +92,7 @@ export function inNamespace(
   return program === "ip" ? ["ip", "-n", namespace, ...args] : ["ip", "netns", "exec", namespace, program, ...args];
 }
 
-/** A command as the line that a person would type. */
+/** Returns a command as the line that a user would type. */
 export function displayCommand(command: Command): string {
   if (command.tool === "ip") return shellWords(argv(command));
   if (command.display !== undefined) return command.display;
@@ -100,7 +100,7 @@ export function displayCommand(command: Command): string {
   return command.stdin === undefined ? line : `${line} <<'EOF'\n${command.stdin.trimEnd()}\nEOF`;
 }
 
-/** Words as a shell would take them. */
+/** Joins words into a line, quoted for a shell. */
 export const shellWords = (list: readonly string[]): string => list.map(shellQuote).join(" ");
 
 function shellQuote(word: string): string {

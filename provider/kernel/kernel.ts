@@ -1,25 +1,25 @@
 import type { Command } from "./command.ts";
 
-/** What a command answered, whether or not it did its work. */
+/** The result of a command, whether it succeeded or failed. */
 export interface CommandResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** The signal that ended the command: it may have done its work, or not. */
+  /** The signal that ended the command, which may or may not have taken effect. */
   readonly signal?: string;
 }
 
-/** The one client of the kernel. It never rejects because a command failed: that is an {@link CommandResult} like any other. */
+/** The only client of the kernel. It never rejects because a command failed: a failure is a {@link CommandResult}, too. */
 export interface KernelClient {
   run(command: Command): Promise<CommandResult>;
   /**
-   * Runs the first of some commands, and those after it that can share its process, until one fails: an outcome for each that was
-   * tried.
+   * Runs the first command, and those after it that can share its process, until one fails. Returns a result for each command
+   * that was run.
    */
   runBatch(commands: readonly [Command, ...Command[]]): Promise<readonly CommandResult[]>;
 }
 
-/** A client that runs each command by itself. */
+/** Creates a client that runs each command separately. */
 export const oneByOne = (run: KernelClient["run"]): KernelClient => ({
   run,
   runBatch: async ([first]) => [await run(first)],

@@ -1,10 +1,10 @@
 import type { batchFamily, IpCommand } from "../command.ts";
 import type { CommandResult } from "../kernel.ts";
 
-/** A command as a line of a batch of `ip`. */
+/** Returns a command as a line of a batch of `ip`. */
 export const batchLine = ({ object, verb, words }: IpCommand): string => `${[object, verb, ...words].join(" ")}\n`;
 
-/** The options of an `ip` that runs lines of a family, in JSON where a line queries something. */
+/** Returns the options of an `ip` that runs lines of a family, with the output of queries in JSON. */
 export const batchOptions = (family: ReturnType<typeof batchFamily>): readonly string[] => [
   ...(family === undefined ? [] : ["-6"]),
   "-json",
@@ -13,11 +13,11 @@ export const batchOptions = (family: ReturnType<typeof batchFamily>): readonly s
   "-",
 ];
 
-/** The outcome of a line that succeeded and printed nothing. */
+/** The result of a line that succeeded without output. */
 export const EMPTY_OK: CommandResult = { code: 0, stdout: "", stderr: "" };
 
 /** The exit code of a line that failed. */
 export const BATCH_ERROR_CODE = 2;
 
-/** What `ip` prints of a line that failed, after the reason. */
+/** Returns the line that `ip` prints for a failed line of a batch, after the reason. */
 export const batchErrorLine = (line: number): string => `Command failed -:${line}\n`;

@@ -3,16 +3,16 @@ import type { Readable, Writable } from "node:stream";
 import type { CommandResult } from "../kernel.ts";
 import { toolEnvironment } from "./environment.ts";
 
-/** A process of the lab host that stays and is talked to. */
+/** A long-running process on the lab host with piped input and output. */
 export interface Child {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** How it ended, when all that it had said has been read. */
+  /** Resolves to the exit code or signal, once all output has been read. */
   readonly exited: Promise<{ readonly code: number; readonly signal?: string }>;
 }
 
-/** Starts a program that stays. */
+/** Starts a long-running program. */
 export function startChild([program = "", ...args]: readonly string[]): Child {
   const child = spawn(program, args, { env: { ...process.env, ...toolEnvironment() }, stdio: "pipe" });
   const exited = new Promise<Awaited<Child["exited"]>>((resolve) => {
@@ -25,14 +25,14 @@ export function startChild([program = "", ...args]: readonly string[]): Child {
   return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, exited };
 }
 
-/** What a child has said and nobody has taken apart yet. */
+/** The output of a child that has not been parsed yet. */
 export type OutputBuffer = Record<"stdout" | "stderr", string>;
 
 /**
- * Listens to a child.
+ * Buffers the output of a child.
  *
- * @param onData Is called when it has said more.
- * @param onExit Is given its end, as the answer to all that it has not answered.
+ * @param onData Called when the child has printed more output.
+ * @param onExit Called with the child's exit, as the result of all commands that are still pending.
  */
 export function bufferOutput(child: Child, onData: () => void, onExit: (last: CommandResult) => void): OutputBuffer {
   const buffer: OutputBuffer = { stdout: "", stderr: "" };
@@ -41,7 +41,7 @@ export function bufferOutput(child: Child, onData: () => void, onExit: (last: Co
       buffer[stream] += text;
       onData();
     });
-  // It may end before it has been told all; what follows from that is said by its end.
+  // The child may end before it has read all of its input; its exit reports that.
   child.stdin.on("error", () => undefined);
   void child.exited.then((exit) => onExit({ ...exit, stdout: "", stderr: buffer.stderr }));
   return buffer;
@@ -52,7 +52,7 @@ export async function runOnce(
   [program = "", ...args]: readonly string[],
   input: string | undefined,
 ): Promise<CommandResult> {
-  // It takes longer to load than all else of the provider, and most runs never need it.
+  // This module takes longer to load than the rest of the provider, and most runs never need it.
   const { execa } = await import("execa");
   const result = await execa(program, args, {
     ...(input === undefined ? { stdin: "ignore" } : { input }),
@@ -69,5 +69,5 @@ export async function runOnce(
   };
 }
 
-/** The exit code that a shell gives for a command that it could not start. */
+/** The exit code of a shell for a command that it could not start. */
 const NOT_STARTED = 127;

@@ -5,7 +5,7 @@ import type { Child } from "./child.ts";
 import { type IpSession, ipSession } from "./ip-session.ts";
 
 /**
- * Does lines on the lab host itself, in a process for each family that stays for a while.
+ * Creates a function that runs commands on the lab host itself, in one process per family that stays open while it is used.
  *
  * @param start Starts a program of the lab host.
  */
@@ -26,26 +26,26 @@ export function hostSession(start: (argv: readonly string[]) => Child): (command
     const unused = session.unused;
     const result = await session.run(command);
     if (unused || result.signal !== undefined || isReliable(command, result)) return result;
-    // It may know a link by a number that the link had before it was made again. A new process asks the kernel.
+    // The process may have cached an index that the link had before it was recreated. A new process queries the kernel.
     void session.close();
     return sessionFor(batchFamily(command)).run(command);
   }
 
   return async (command) => {
     const result = await run(command);
-    // A process that waits would keep this one from ending.
+    // An idle child process would keep this process from ending.
     clearTimeout(closeTimer);
     closeTimer = setTimeout(() => sessions.forEach((session) => void session.close()), IDLE_MS);
     return result;
   };
 }
 
-/** Milliseconds after which a process that has nothing to do is ended. */
+/** Milliseconds after which an idle process is closed. */
 const IDLE_MS = 100;
 
 /**
- * Whether an answer holds, whatever the process had heard before: a link was looked for by its name and not found, or the
- * one that was found has that name.
+ * Returns whether a result is reliable in spite of the process's cache: the link was not found by its name, or the link that was
+ * found has that name.
  */
 function isReliable({ subject, query }: IpCommand, { code, stdout, stderr }: CommandResult): boolean {
   if (code !== 0) return /does not exist|Cannot find device|File exists|Operation not permitted/.test(stderr);

@@ -3,15 +3,15 @@ import type { CommandResult } from "../kernel.ts";
 import { BATCH_ERROR_CODE, batchErrorLine, batchLine } from "./batch-line.ts";
 import { bufferOutput, type Child } from "./child.ts";
 
-/** An `ip` that stays, and does command after command: a thirtieth of what a process for each costs. */
+/** A long-running `ip` that runs command after command, at a thirtieth of the cost of a process per command. */
 export interface IpSession {
-  /** Does one command. Many may wait at once; they are done in the order of the calls. */
+  /** Runs one command. Commands may be queued; they run in the order of the calls. */
   run(command: IpCommand): Promise<CommandResult>;
-  /** Lets it end when it has done what it has been given, and waits for that. */
+  /** Closes the session after the queued commands, and waits for its end. */
   close(): Promise<void>;
-  /** Whether it has never been asked for anything. */
+  /** Whether the session has not run any command yet. */
   readonly unused: boolean;
-  /** Whether it takes commands no more. */
+  /** Whether the session accepts no more commands. */
   readonly closed: boolean;
 }
 
@@ -23,7 +23,7 @@ export function ipSession(child: Child): IpSession {
     for (const { resolve } of pending.splice(0)) resolve(last);
   });
 
-  /** Takes apart what has been said, as far as it is complete. */
+  /** Parses the buffered output, as far as it is complete. */
   function drain(): void {
     for (let first = pending[0]; first !== undefined; first = pending[0]) {
       const { stdout, stderr } = buffer;
@@ -37,7 +37,7 @@ export function ipSession(child: Child): IpSession {
       pending.shift();
       buffer.stderr = stderr.slice(end + sentinel.length);
       buffer.stdout = stdout.slice(outputLength);
-      // A list that broke off may have begun to print itself, in the way of the next one.
+      // A query that failed midway may have printed part of its output, which would mix with that of the next one.
       closed ||= failed && first.isQuery && !message.includes("does not exist");
       const reason = failed ? message.slice(0, -batchErrorLine(first.line).length) : message;
       first.resolve({ code: failed ? BATCH_ERROR_CODE : 0, stdout: stdout.slice(0, outputLength), stderr: reason });
@@ -66,14 +66,14 @@ export function ipSession(child: Child): IpSession {
 }
 
 interface PendingCommand {
-  /** The number of its line. */
+  /** The number of the command's line. */
   readonly line: number;
-  /** Whether it prints a line when it succeeds. */
+  /** Whether the command prints a line when it succeeds. */
   readonly isQuery: boolean;
   readonly resolve: (outcome: CommandResult) => void;
 }
 
-/** A line that `ip` does not understand, and says so: by that it is known to have done what came before. */
+/** A sentinel: an invalid command whose error marks the end of the previous command's output. */
 const SENTINEL = "done";
 
 const sentinelAt = (line: number): string => `Object "${SENTINEL}" is unknown, try "ip help".\n${batchErrorLine(line)}`;

@@ -7,11 +7,11 @@ import { fitsShellProtocol } from "./shell.ts";
 import { shellPool } from "./shell-pool.ts";
 
 /**
- * The door onto Linux. What `ip` is to do on the lab host goes to a process that stays; what is to be done in a namespace
- * goes to one that starts small and ends at once, so that none outlives the namespace or takes another for it.
+ * Creates the client of the Linux kernel. Commands of `ip` on the lab host go to a long-running process; commands in a namespace
+ * go to a short-lived small process, so that no process outlives the namespace or mistakes a new namespace for it.
  *
  * @param enter Words put before each command, for a lab host that is reached through another program (`nsenter …`).
- * @param root Where the lab host's files are; left out where they cannot be reached.
+ * @param root The path of the lab host's files; absent if they cannot be reached.
  */
 export function linux(enter: readonly string[] = [], root = enter.length === 0 ? "" : undefined): KernelClient {
   const startProgram = (argv: readonly string[]) => startChild([...enter, ...argv]);

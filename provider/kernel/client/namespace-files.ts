@@ -2,16 +2,16 @@ import { access, statfs } from "node:fs/promises";
 import type { CommandResult } from "../kernel.ts";
 
 /**
- * Where `ip` keeps a file for each namespace that has a name. It says /var/run itself, which is a symbolic link, and one
- * that seen from outside of the lab host would lead back to here.
+ * The folder in which `ip` keeps a file for each named namespace. `ip` itself uses /var/run, a symbolic link; followed from
+ * outside of the lab host, the link would lead to the wrong root.
  */
 export const NAMESPACE_FOLDER = "/run/netns";
 
 /**
- * What `ip` would answer for a namespace that is not there, without a process to ask it. Undefined when the namespace may
- * be there, which only a process can tell.
+ * Returns the result that `ip` gives for a namespace that does not exist, without starting a process. Undefined if the namespace
+ * may exist, which only a process can find out.
  *
- * @param root Where the lab host's files are, if they can be reached.
+ * @param root The path of the lab host's files, if they can be reached.
  */
 export async function missingNamespaceResult(
   root: string | undefined,
@@ -19,14 +19,14 @@ export async function missingNamespaceResult(
 ): Promise<CommandResult | undefined> {
   if (root === undefined || namespace.includes("/")) return undefined;
   if (await mayExist(`${root}${NAMESPACE_FOLDER}/${namespace}`)) return undefined;
-  // Without the folder `ip` has made no namespace yet, or keeps them elsewhere.
+  // If the folder does not exist, `ip` has created no namespace yet, or keeps them elsewhere.
   if (!(await mayExist(`${root}${NAMESPACE_FOLDER}`))) return undefined;
   return { code: 255, stdout: "", stderr: `Cannot open network namespace "${namespace}": No such file or directory\n` };
 }
 
 /**
- * Whether a namespace of this lab host has a name. `ip` mounts it on a file, and without the mount the file stays: `ip` lists
- * its name then, and can do nothing with it.
+ * Returns whether a named namespace exists on this lab host. `ip` mounts a namespace on a file. A file without the mount may be
+ * left over: `ip` lists its name, but cannot use it.
  */
 export const namespaceExists = (namespace: string): Promise<boolean> =>
   statfs(`${NAMESPACE_FOLDER}/${namespace}`).then(
@@ -34,10 +34,10 @@ export const namespaceExists = (namespace: string): Promise<boolean> =>
     () => false,
   );
 
-/** The type of a file system that namespaces are files of. */
+/** The type of the file system that contains namespaces. */
 const NSFS_MAGIC = 0x6e736673;
 
-/** Whether a file is there, or cannot be said not to be. */
+/** Returns whether a file exists or may exist: false only if it is certainly missing. */
 const mayExist = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,

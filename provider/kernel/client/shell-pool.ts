@@ -7,18 +7,18 @@ import type { Child } from "./child.ts";
 import { missingNamespaceResult, NAMESPACE_FOLDER } from "./namespace-files.ts";
 import { SHELL_SCRIPT, type Shell, shell } from "./shell.ts";
 
-/** Runs programs through a few shells, two at once for each processor. */
+/** Runs programs through a few shells, two at a time per processor. */
 export interface ShellPool {
   run(argv: readonly string[], input?: string): Promise<CommandResult>;
-  /** Looks at a namespace. All that wait to look there look together. */
+  /** Queries a namespace. All waiting queries of the same namespace run as one batch. */
   query(query: IpCommand): Promise<CommandResult>;
-  /** Makes changes that can share a process, one after the other, until one fails: an outcome for each that was tried. */
+  /** Makes changes that can share a process, one after the other, until one fails. Returns a result for each that was run. */
   apply(commands: readonly [IpCommand, ...IpCommand[]]): Promise<CommandResult[]>;
 }
 
 /**
  * @param start Starts a program of the lab host.
- * @param root Where the lab host's files are; left out where they cannot be reached.
+ * @param root The path of the lab host's files; absent if they cannot be reached.
  */
 export function shellPool(start: (argv: readonly string[]) => Child, root?: string): ShellPool {
   const idle: Shell[] = [];
@@ -32,7 +32,7 @@ export function shellPool(start: (argv: readonly string[]) => Child, root?: stri
     if (busy < CONCURRENCY) void runJobs();
   }
 
-  /** One shell does job after job, while there are any. */
+  /** Runs queued jobs in one shell until the queue is empty. */
   async function runJobs(): Promise<void> {
     busy += 1;
     clearTimeout(closeTimer);
@@ -43,11 +43,11 @@ export function shellPool(start: (argv: readonly string[]) => Child, root?: stri
     }
     idle.push(current);
     busy -= 1;
-    // A process that waits would keep this one from ending.
+    // An idle child process would keep this process from ending.
     if (busy === 0) closeTimer = setTimeout(() => idle.splice(0).forEach((shell) => shell.close()), IDLE_MS);
   }
 
-  /** What starts an `ip` in a namespace. */
+  /** Returns the words that start an `ip` in a namespace. */
   function enterWords(namespace = ""): string[] {
     entered.add(namespace);
     return entered.size <= NSENTER_THRESHOLD
@@ -102,7 +102,7 @@ export function shellPool(start: (argv: readonly string[]) => Child, root?: stri
         input,
       );
       if (rest.code === 0) return commands.map(() => EMPTY_OK);
-      // A failure that is no line's, such as that of a namespace that is not there, kept the first from being run.
+      // An error without a line number (e.g. a missing namespace) means that no line ran.
       const failedIndex = commands.findIndex((_, index) => stderr.endsWith(batchErrorLine(index + 1)));
       return [
         ...commands.slice(0, Math.max(failedIndex, 0)).map(() => EMPTY_OK),
@@ -117,19 +117,19 @@ interface PendingQuery {
   readonly resolve: (outcome: CommandResult) => void;
 }
 
-/** While one waits for the kernel another can go on. */
+/** The number of shells that run at a time: while one waits for the kernel, another can continue. */
 const CONCURRENCY = 2 * availableParallelism();
 
 /**
- * How many namespaces are entered by `ip` itself. It does a little less than nsenter, but copies the table of mounts, in
- * which each namespace is one: the more there are, the longer it takes.
+ * The number of namespaces that are entered by `ip` itself. `ip` does slightly less work than nsenter, but copies the mount
+ * table, which has one entry per namespace, so it takes longer the more namespaces there are.
  */
 const NSENTER_THRESHOLD = 256;
 
-/** Milliseconds after which a shell that has nothing to do is ended. */
+/** Milliseconds after which an idle shell is closed. */
 const IDLE_MS = 100;
 
-/** What each of many looks was answered. Each that succeeded has printed one line; each that failed is told by its number. */
+/** Splits the output of a batch into one result per query. Each successful query printed one line; an error has its number. */
 function splitBatchOutput(count: number, result: CommandResult): CommandResult[] {
   const failures = new Map<number, string>();
   let rest = result.stderr;
@@ -138,7 +138,7 @@ function splitBatchOutput(count: number, result: CommandResult): CommandResult[]
     rest = rest.slice(words.length);
   }
   const outputs = result.stdout.split("\n");
-  // Something ended the process, or nothing was shown and no line is to blame: there is no such place.
+  // The process was ended by a signal, or failed without naming a line, since the namespace does not exist.
   const isForAll = result.signal !== undefined || (result.code !== 0 && failures.size === 0);
   if (isForAll) return Array.from({ length: count }, () => result);
   return Array.from({ length: count }, (_, index) => {

@@ -2,18 +2,18 @@ import { constants } from "node:os";
 import type { CommandResult } from "../kernel.ts";
 import { bufferOutput, type Child } from "./child.ts";
 
-/** A small process that starts programs: to start one from a large process, such as Node, takes many times as long. */
+/** A small process that starts programs: starting one from a large process, such as Node, takes many times as long. */
 export interface Shell {
-  /** Runs a program to its end. One at a time: whoever asks waits for the answer first. */
+  /** Runs a program to its end. The caller must wait for the result before the next call. */
   run(argv: readonly string[], input: string): Promise<CommandResult>;
   close(): void;
-  /** Whether it has ended. */
+  /** Whether the shell has ended. */
   readonly closed: boolean;
 }
 
 /**
- * What a shell reads to start programs: how many words there are, the words, how many lines of input, and the lines. All of
- * that is data to it. Behind what the program has said it puts a mark, on both streams.
+ * The script of a shell that starts programs. It reads the number of words, the words, the number of input lines, and the lines,
+ * all of which are data to it. After a program's output it writes a sentinel to both streams.
  */
 export const SHELL_SCRIPT = `
 mark=$1
@@ -35,14 +35,14 @@ END
 done
 `;
 
-/** Whether a shell can be told of a command: its words and lines are told apart by their ends. */
+/** Returns whether the shell's protocol can carry a command: newlines separate the words and the lines. */
 export const fitsShellProtocol = (argv: readonly string[], input = ""): boolean =>
   argv.every((word) => !/[\n\0]/.test(word)) && !input.includes("\0") && /^$|\n$/.test(input);
 
-/** @param sentinel A text that no program says. */
+/** @param sentinel A text that no program prints. */
 export function shell(child: Child, sentinel: string): Shell {
   let pending: ((outcome: CommandResult) => void) | undefined;
-  /** What whoever asks is told when it has ended. */
+  /** The result of all calls after the shell has ended. */
   let exit: CommandResult | undefined;
 
   const buffer = bufferOutput(child, drain, (end) => {
@@ -78,7 +78,7 @@ export function shell(child: Child, sentinel: string): Shell {
   };
 }
 
-/** A shell tells of a signal by a number above 128. */
+/** Builds a result. A shell reports a signal as an exit code above 128. */
 function commandResult(code: number, stdout: string, stderr: string): CommandResult {
   const signal = Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
   return { code, stdout, stderr, ...(signal !== undefined && { signal }) };

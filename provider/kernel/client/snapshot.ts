@@ -2,14 +2,14 @@ import { type Command, displayCommand } from "../command.ts";
 import { type CommandResult, type KernelClient, oneByOne } from "../kernel.ts";
 import { linksCommand, routesCommand } from "../tools/ip.ts";
 
-/** Looks with a kernel that answers alike as long as anybody looks. Nothing is to be changed with it. */
+/** Runs work with a kernel client whose answers are cached while any reader is active. The client must not make changes. */
 export type WithSnapshot = <T>(work: (kernel: KernelClient) => Promise<T>) => Promise<T>;
 
 /**
- * Lets all who look at the same time, as a refresh does, share what they see: of each namespace one picture is taken, with
- * all its links, and its default route, which most have. When nobody looks any more, the pictures are thrown away.
+ * Creates a function that lets concurrent readers, as in a refresh, share query results: for each namespace, one query reads all
+ * links and the default route, which most namespaces have. The snapshot is discarded after the last reader has finished.
  *
- * @param idleMs Milliseconds without a look after which that is so. The engine takes a breath now and then.
+ * @param idleMs How long a snapshot outlives the last reader, in milliseconds. The engine pauses between reads.
  */
 export function snapshotsOf(kernel: KernelClient, idleMs: number): WithSnapshot {
   const results = new Map<string, Promise<CommandResult>>();
@@ -27,7 +27,7 @@ export function snapshotsOf(kernel: KernelClient, idleMs: number): WithSnapshot 
   });
 
   async function loadLinks(namespace: string | undefined): Promise<LinkIndex> {
-    // Asked in one breath, so that one process can tell of both.
+    // Queried at the same time, so that one process answers both.
     const [links] = await Promise.all([
       cachedRun(linksCommand(namespace)),
       cachedRun(routesCommand(namespace, { family: "inet", destination: "default", table: "254" })),
@@ -53,7 +53,7 @@ export function snapshotsOf(kernel: KernelClient, idleMs: number): WithSnapshot 
   };
 }
 
-/** What is answered of each link of a namespace, by its name. */
+/** Returns the query result for a link of a namespace, by name. */
 type LinkIndex = (name: string) => CommandResult;
 
 function getOrCreate<T>(cache: Map<string, T>, key: string, create: () => T): T {
@@ -62,7 +62,7 @@ function getOrCreate<T>(cache: Map<string, T>, key: string, create: () => T): T 
   return value;
 }
 
-/** The link that a command queries, with its addresses; undefined for other commands. */
+/** Returns the link that a command queries, with its addresses; undefined for other commands. */
 const queriedLink = ({ tool, query, subject, ...rest }: Command): string | undefined =>
   tool === "ip" && query && "object" in rest && rest.object === "address" ? subject : undefined;
 

@@ -2,20 +2,20 @@ import { type Command, inNamespace, shellWords } from "../command.ts";
 import { type KernelClient } from "../kernel.ts";
 import { runQuery } from "../query.ts";
 
-/** The text of a file on the lab host; undefined when there is none. */
+/** Reads a file on the lab host; undefined if it does not exist. */
 export const readFile = (kernel: KernelClient, path: string): Promise<string | undefined> =>
   runQuery(kernel, { tool: "cat", args: ["--", path], query: true });
 
 /**
- * The texts of the files that match patterns of a shell, as a namespace sees them. The patterns are part of this package: none
- * comes from a program.
+ * Reads the files that match shell patterns, as a namespace sees them. The patterns are constants of this package: none comes
+ * from a program.
  */
 export async function readFiles(
   kernel: KernelClient,
   namespace: string | undefined,
   patterns: readonly string[],
 ): Promise<{ path: string; text: string }[]> {
-  // Looks are told apart by what is shown of them, so the namespace is part of it.
+  // A snapshot identifies a query by its displayed text, so the text contains the namespace.
   const display = `${shellWords(inNamespace(namespace, "grep", ["-s", ""]))} ${patterns.join(" ")}`;
   const args = ["-c", READ_SCRIPT, "pulumi-netns", ...patterns];
   const listed = await runQuery(kernel, { tool: "sh", namespace, args, display, query: true });
@@ -28,18 +28,18 @@ export async function readFiles(
 // Unquoted, so that the shell expands the patterns.
 const READ_SCRIPT = "grep -Hs '' $*; :";
 
-/** Writes a file in place: whoever has it open, or mounted, sees the new text. Its folder must be there. */
+/** Writes a file in place, so that a process that has it open or mounted sees the new text. Its folder must exist. */
 export const writeFile = (path: string, text: string): Command => ({ tool: "tee", args: ["--", path], stdin: text });
 
-/** Removes a file; of a symbolic link, the link. */
+/** Removes a file; for a symbolic link, the link itself. */
 export const removeFile = (path: string): Command => ({ tool: "rm", args: ["-f", "--", path] });
 
-/** Makes a folder, and those above it, where they are not there. */
+/** Creates a folder and its parents, if they do not exist. */
 export const createFolder = (path: string): Command => ({ tool: "mkdir", args: ["-p", "--", path] });
 
 /**
- * Removes files, and then the folders that have nothing left in them, in the given order. It is one command, since after a
- * crash between two nothing would tell of the folders.
+ * Removes files, and then the folders that are empty, in the given order. It is one command, since after a crash between two
+ * commands no file would be left to find the folders by.
  */
 export const removeFilesAndFolders = (files: readonly string[], folders: readonly string[]): Command => ({
   tool: "sh",

@@ -4,17 +4,17 @@ import type { Command, IpCommand } from "../command.ts";
 import type { KernelClient } from "../kernel.ts";
 import { runQuery } from "../query.ts";
 
-/** A word of a command; `dev(name)` is the interface that it is about. */
+/** A word of a command; `dev(name)` is the interface that the command concerns. */
 export type Word = string | number | Device;
 
 interface Device {
   readonly dev: string;
 }
 
-/** The interface that a command is about. Names are always given behind their keyword, never bare. */
+/** Returns the word for the interface that a command concerns. Names always follow their keyword and are never bare. */
 export const dev = (name: string): Device => ({ dev: name });
 
-/** A change by `ip`, in a namespace or on the lab host. */
+/** Returns the command for a change by `ip`, in a namespace or on the lab host. */
 export const ip = (
   namespace: string | undefined,
   object: IpCommand["object"],
@@ -29,20 +29,20 @@ export const ip = (
   subject: words.find((word) => typeof word === "object")?.dev,
 });
 
-/** A query by `ip`, which answers in JSON where it can. */
+/** Returns the command for a query by `ip`, with output in JSON where `ip` supports it. */
 export const query = (...command: Parameters<typeof ip>): IpCommand => ({ ...ip(...command), query: true });
 
 /**
- * A namespace where `ip` takes its name or the id of a process. A name that reads as a number is given as the path of its
- * file: `ip` would take the process of that number when there is no such namespace.
+ * Returns the word for a namespace where `ip` accepts its name or a process id. A numeric name is given as the path of its
+ * file: if there is no such namespace, `ip` would use the process with that id.
  */
 export const namespaceWord = (name: string): string =>
   /^[+]?(0x[0-9a-f]+|\d+)$/i.test(name) ? `${NAMESPACE_FOLDER}/${name}` : name;
 
-/** A link as `ip -details address show` tells of it. */
+/** A link as `ip -details address show` shows it. */
 export type Link = v.InferOutput<typeof LINK>;
 
-/** One link with its addresses; undefined when it, or its namespace, is not there. */
+/** Queries one link with its addresses; undefined if the link or its namespace does not exist. */
 export async function showLink(
   kernel: KernelClient,
   namespace: string | undefined,
@@ -52,34 +52,34 @@ export async function showLink(
   return links?.[0];
 }
 
-/** The query for all links of a namespace with their addresses. */
+/** Returns the query for all links of a namespace with their addresses. */
 export const linksCommand = (namespace: string | undefined): IpCommand => query(namespace, "address", "show");
 
-/** All links of a namespace with their addresses; undefined when it is not there. */
+/** Queries all links of a namespace with their addresses; undefined if the namespace does not exist. */
 export const showLinks = (kernel: KernelClient, namespace: string | undefined): Promise<Link[] | undefined> =>
   queryJson(kernel, LINKS, linksCommand(namespace));
 
 /** A namespace that has a name. */
 export type NamedNamespace = v.InferOutput<typeof NAMESPACES>[number];
 
-/** The namespaces that `ip netns` lists, in the order of their making; none when the place that is asked is not there. */
+/** Queries the namespaces that `ip netns` lists, in the order of creation; none if the queried place does not exist. */
 export const listNamespaces = async (kernel: KernelClient, place?: string): Promise<NamedNamespace[]> =>
   (await queryJson(kernel, NAMESPACES, query(place, "netns", "list"))) ?? [];
 
-/** An address of a link as `ip address show` tells of it. */
+/** An address of a link as `ip address show` shows it. */
 export type LinkAddress = v.InferOutput<typeof ADDRESS>;
 
-/** A route as `ip -details route show` tells of it. */
+/** A route as `ip -details route show` shows it. */
 export type RouteEntry = v.InferOutput<typeof ROUTE>;
 
-/** Where routes are looked for. */
+/** The routes to query. */
 export interface RouteQuery {
   readonly family: "inet" | "inet6";
   readonly destination: string;
   readonly table: string;
 }
 
-/** The query for the routes to exactly one destination. */
+/** Returns the query for the routes to exactly one destination. */
 export const routesCommand = (
   namespace: string | undefined,
   { family, destination, table }: RouteQuery,
@@ -88,14 +88,14 @@ export const routesCommand = (
   family,
 });
 
-/** The routes to exactly one destination; undefined when the namespace or the table is not there. */
+/** Queries the routes to exactly one destination; undefined if the namespace or the table does not exist. */
 export const showRoutes = (
   kernel: KernelClient,
   namespace: string | undefined,
   query: RouteQuery,
 ): Promise<RouteEntry[] | undefined> => queryJson(kernel, ROUTES, routesCommand(namespace, query));
 
-/** The routes that a protocol has made, of both families and in all tables; undefined when the namespace is not there. */
+/** Queries the routes with a protocol, of both families and in all tables; undefined if the namespace does not exist. */
 export const showRoutesOf = (
   kernel: KernelClient,
   namespace: string | undefined,
@@ -103,7 +103,7 @@ export const showRoutesOf = (
 ): Promise<RouteEntry[] | undefined> =>
   queryJson(kernel, ROUTES, query(namespace, "route", "show", "table", "all", "protocol", protocol));
 
-/** Asks `ip` for JSON; see {@link runQuery}. */
+/** Runs a query of `ip` and parses its JSON; see {@link runQuery}. */
 async function queryJson<S extends v.GenericSchema>(
   kernel: KernelClient,
   schema: S,
@@ -129,9 +129,9 @@ const LINK = v.object({
   ifname: v.string(),
   /** The other end of a veth pair by name, when it is in the same namespace. */
   link: v.optional(v.nullable(v.string())),
-  /** The other end by its number, when it is in another namespace. */
+  /** The other end's interface index, when it is in another namespace. */
   link_index: v.optional(v.number()),
-  /** The number, in this place, of the namespace that the other end is in. */
+  /** The id, in this place, of the namespace that the other end is in. */
   link_netnsid: v.optional(v.number()),
   flags: v.array(v.string()),
   mtu: v.number(),
@@ -143,7 +143,7 @@ const LINK = v.object({
   linkinfo: v.optional(
     v.object({
       info_kind: v.optional(v.string()),
-      /** The options of the link's kind, each kind's own. */
+      /** The options of the link's kind, which differ between kinds. */
       info_data: v.optional(v.record(v.string(), v.unknown())),
     }),
   ),
@@ -154,7 +154,7 @@ const LINKS = v.array(LINK);
 const NAMESPACES = v.array(
   v.object({
     name: v.string(),
-    /** The number by which the place that was asked knows it; absent when none of its links leads there. */
+    /** The id of the namespace in the queried place; absent if none of that place's links leads to it. */
     id: v.optional(v.number()),
   }),
 );

@@ -3,10 +3,10 @@ import type { Command } from "../command.ts";
 import type { KernelClient } from "../kernel.ts";
 import { runQuery } from "../query.ts";
 
-/** A rule as `nft --json list` tells of it. */
+/** A rule as `nft --json list` shows it. */
 export type NftRule = v.InferOutput<typeof RULE>;
 
-/** One transaction: all of it happens, or none. */
+/** Returns the command for one transaction of nft, which is atomic. */
 export const nft = (namespace: string | undefined, ...lines: readonly string[]): Command => ({
   tool: "nft",
   namespace,
@@ -14,7 +14,7 @@ export const nft = (namespace: string | undefined, ...lines: readonly string[]):
   stdin: `${lines.join("\n")}\n`,
 });
 
-/** The rules of a table, in their order; none when the table or the namespace is not there. */
+/** Returns the rules of a table, in order; none if the table or the namespace does not exist. */
 export async function listRules(
   kernel: KernelClient,
   namespace: string | undefined,
@@ -24,10 +24,10 @@ export async function listRules(
   return items.flatMap(({ rule }) => rule ?? []);
 }
 
-/** A chain that packets come through by themselves. */
+/** A base chain: a chain that is attached to a hook. */
 export type BaseChain = v.InferOutput<typeof CHAIN>;
 
-/** All chains of a place, of whichever table; none when it is not there. */
+/** Returns all base chains of a place, in all tables; none if the place does not exist. */
 export async function listChains(kernel: KernelClient, namespace: string | undefined): Promise<BaseChain[]> {
   const items = await list(kernel, namespace, "chains");
   return items.flatMap(({ chain }) => chain ?? []);
@@ -41,13 +41,13 @@ async function list(kernel: KernelClient, namespace: string | undefined, ...word
   return lastListing.items;
 }
 
-/** The last listing that was read. Many look at the same time, each for one rule, and all are shown the same. */
+/** The last listing that was parsed. Many concurrent queries, each for one rule, receive the same listing. */
 let lastListing: { readonly listing: string; readonly items: v.InferOutput<typeof LISTING>["nftables"] } = {
   listing: "",
   items: [],
 };
 
-/** A string as nft reads one. nft knows no escapes, so what would end the string early cannot be said. */
+/** Quotes a string for nft. nft has no escapes, so a text that would end the string early cannot be expressed. */
 export function nftQuote(text: string): string {
   if (/["\p{Cc}]/u.test(text)) throw new Error(`${JSON.stringify(text)} cannot be written for nft`);
   return `"${text}"`;

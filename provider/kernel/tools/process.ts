@@ -4,31 +4,31 @@ import { type KernelClient } from "../kernel.ts";
 import { runQuery } from "../query.ts";
 
 /*
- * A process that outlives whoever started it. It bears our mark in its environment, which its children inherit and which,
- * unlike a process id, is nobody else's later on. The shell texts below are constant: what differs comes as arguments.
+ * A process that outlives the program that started it. Its environment contains our mark, which its children inherit and which,
+ * unlike a process id, is never reused for another process. The shell scripts below are constant: all values are arguments.
  */
 
-/** What is to run, and where. */
+/** The program to run, and its place. */
 export interface Program {
   readonly namespace?: string | undefined;
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** The file that takes what the program says, at its end. */
+  /** The file to which the program's output is appended. */
   readonly log: string;
 }
 
-/** What {@link findProcesses} tells. */
+/** The result of {@link findProcesses}. */
 export interface ProcessStatus {
-  /** Whether anything runs. */
+  /** Whether any process is running. */
   readonly isRunning: boolean;
-  /** Whether any of it is in the namespace and was started by the definition. */
+  /** Whether any of the processes is in the namespace and was started from the current definition. */
   readonly isCurrent: boolean;
-  /** Whether the log is there. */
+  /** Whether the log exists. */
   readonly hasLog: boolean;
 }
 
-/** Looks for the processes that bear a mark, or belong to a session that one of those leads, and for a log. */
+/** Finds the processes with a mark, or in a session that one of them leads, and checks for the log. */
 export async function findProcesses(
   kernel: KernelClient,
   {
@@ -51,10 +51,10 @@ const findCommand = (mark: string, ...rest: string[]): Command => ({
 });
 
 /**
- * Starts a program in a session of its own, and waits whether it stays. It fails with the log's last lines when it does not,
- * and with "File exists" when what bears the mark runs already.
+ * Starts a program in its own session, and waits to see that it keeps running. The command fails with the log's last lines if
+ * the program ends, and with "File exists" if a process with the mark is already running.
  *
- * @param settle How long it must have lived to count as started, in milliseconds.
+ * @param settle How long the program must run to count as started, in milliseconds.
  */
 export const startProcess = (mark: string, definition: string, settle: number, program: Program): Command => ({
   tool: "sh",
@@ -75,7 +75,7 @@ export const startProcess = (mark: string, definition: string, settle: number, p
     "pulumi-netns",
     ...program.command,
   ],
-  // Among the arguments, everybody could read them in the list of processes.
+  // As arguments, the variables would be visible to all users in the list of processes.
   stdin: Object.entries(program.env).map(variableLine).join(""),
   display: shellWords([
     ...(program.namespace === undefined ? [] : ["ip", "netns", "exec", program.namespace]),
@@ -84,10 +84,10 @@ export const startProcess = (mark: string, definition: string, settle: number, p
 });
 
 /**
- * Ends all processes that bear a mark, and those of their sessions: by a signal first, and by SIGKILL when that has not
- * helped in time.
+ * Stops all processes with a mark, and those in their sessions: by a signal first, and by SIGKILL if they are still running
+ * after the timeout.
  *
- * @param timeout How long the signal has to do its work, in milliseconds.
+ * @param timeout How long to wait before SIGKILL, in milliseconds.
  */
 export const stopProcesses = (mark: string, signal: string, timeout: number): Command => ({
   tool: "sh",
@@ -103,8 +103,8 @@ export const stopProcesses = (mark: string, signal: string, timeout: number): Co
 });
 
 /**
- * Ends the processes in a place that bear a mark with a prefix, save those that bear one of the marks to be kept, and prints
- * the marks of those that it has ended.
+ * Stops the processes in a place whose mark has a prefix, except those with one of the marks to keep, and prints the marks of
+ * the stopped processes.
  */
 export const stopOthers = (
   prefix: string,
@@ -125,7 +125,7 @@ export const stopOthers = (
   display: `kill $(grep -lszFe ${shellWords([markVariable(prefix)])} /proc/[0-9]*/environ | tr -dc '0-9\\n')`,
 });
 
-/** A variable as a line, as printf's %b reads it. */
+/** Formats a variable as a line for printf's %b. */
 const variableLine = ([name, value]: readonly [string, string]): string =>
   `${name}=${value.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}\n`;
 
@@ -136,8 +136,8 @@ const networkFile = (namespace: string | undefined): string =>
 
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-// A program that writes its title over its own environment is still in the session that its keeper leads. Another user
-// namespace is another lab host, whose processes can be seen from this one.
+// A program that overwrites its own environment with its title is still in the session that its keeper leads. Processes in
+// another user namespace belong to another lab host, although they are visible from this one.
 const MEMBERS_FUNCTION = `
 members() {
   marked=$(grep -lszxF -e "PULUMI_NETNS_MARK=$1" /proc/[0-9]*/environ | tr -dc '0-9\\n')
@@ -156,9 +156,9 @@ for pid in $(members "$1"); do
 done
 [ ! -e "$4" ] || echo logged`;
 
-// Nothing is inherited: what runs pulumi has secrets in its environment that are none of a lab's business. A variable's value
-// may end in newlines, which the shell would take away if nothing came behind them.
-// The lock is the log file's, and held until the mark can be seen: of two starts at once, one finds the other.
+// The environment is not inherited: that of pulumi contains secrets that a lab must not receive. A variable's value may end in
+// newlines, which the shell would strip if no other character followed them.
+// The lock is on the log file and held until the mark is visible: of two simultaneous starts, one finds the other.
 const START_SCRIPT = `
 mark=$1 log=$2 cwd=$3 settle=$4
 shift 4
@@ -176,7 +176,7 @@ sleep "$settle"
 { echo "the program ended at once. Last lines of $log:"; tail -c "+$from" "$log" | tail -n 20; } >&2
 exit 127`;
 
-// Stays as long as the program does, whose end it tells. The signals are for the program: it is not to die before it.
+// Runs as long as the program, and logs the program's exit code. Signals are for the program: the keeper must not end first.
 const KEEPER_SCRIPT = `
 trap : HUP INT QUIT TERM USR1 USR2
 "$@"

@@ -10,7 +10,7 @@ export const setSysctl = (namespace: string | undefined, key: string, value: str
   subject: key,
 });
 
-/** The value of a key, as `sysctl` prints it; undefined when there is no such key or namespace. */
+/** Reads the value of a key, as `sysctl` prints it; undefined if the key or the namespace does not exist. */
 export const readSysctl = (
   kernel: KernelClient,
   namespace: string | undefined,
