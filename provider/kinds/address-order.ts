@@ -3,13 +3,13 @@ import type { LinkAddress } from "../kernel/tools/ip.ts";
 import type { AddressArgs } from "./address-args.ts";
 
 /*
- * The order of a link's IPv4 addresses decides which of them packets leave with: the first of a network, and the network
- * that comes first. The kernel lists the first address of each network, the primary ones, before all others.
+ * The order of a link's IPv4 addresses decides the source address of packets: the first address of a network, and of the network
+ * that comes first. The kernel lists the first address of each network, the primary one, before all others.
  */
 
 /**
- * Addresses of a link in the order in which the kernel uses them: as given where the kernel's order comes to the same, and
- * else with the IPv4 addresses in the kernel's order. Addresses that are not given do not count.
+ * Returns given addresses in the order in which the kernel uses them: unchanged if the kernel's order is equivalent, and
+ * otherwise with the IPv4 addresses in the kernel's order. Addresses of the link that are not given are ignored.
  */
 export function inOrderOf(entries: readonly LinkAddress[], given: readonly string[]): string[] {
   const own = entries.filter((entry) => entry.family === "inet" && given.includes(cidrOf(entry)));
@@ -29,11 +29,11 @@ export function inOrderOf(entries: readonly LinkAddress[], given: readonly strin
   return given.map((text) => (texts.includes(text) ? (kernel.next().value ?? text) : text));
 }
 
-/** Whether an entry of a link is an address of a resource. */
+/** Returns whether an entry of a link is the address of a resource. */
 export const isOn = (entry: LinkAddress, { address, peer }: AddressArgs): boolean =>
   cidrOf(entry) === address && entry.address === peer;
 
-/** An address as the kernel lists it when it is added behind others. */
+/** Returns an address as the kernel lists it after it is added behind others. */
 export const entryOf = (text: string, before: readonly LinkAddress[]): LinkAddress => ({
   family: "inet",
   local: text.split("/")[0] ?? text,
@@ -41,13 +41,13 @@ export const entryOf = (text: string, before: readonly LinkAddress[]): LinkAddre
   secondary: before.some((entry) => areInSameNetwork(cidrOf(entry), text)),
 });
 
-/** An address of a link with its prefix length, as arguments have it. */
+/** Returns an address of a link with its prefix length, as in arguments. */
 export const cidrOf = ({ local, prefixlen }: LinkAddress): string => `${local}/${prefixlen}`;
 
 const isInOrder = (texts: readonly string[], wanted: readonly string[]): boolean =>
   String(texts) === String(wanted.filter((text) => texts.includes(text)));
 
-/** Whether two addresses with their prefix lengths are in the same network, so that one of them is the first there. */
+/** Returns whether two addresses with prefix lengths are in the same network, so that only one of them is primary. */
 export function areInSameNetwork(left: string, right: string): boolean {
   const [one, other] = [cidr(left), cidr(right)];
   return one !== undefined && one.length === other?.length && contains(`${one.network}/${one.length}`, other.address);

@@ -5,11 +5,11 @@ import type { Step } from "../plan.ts";
 import type { AddressArgs } from "./address-args.ts";
 import { addRoute, PROTOCOL, type RouteArgs, route, stateOf } from "./route.ts";
 
-/* The routes of this package that the kernel takes away with an address. */
+/* The routes of this package that the kernel deletes together with an address. */
 
 /**
- * The names of the routes of this package that go with an address: those that packets leave by with that source, and all of an
- * interface when it is the last IPv4 address there.
+ * Returns the names of this package's routes that the kernel deletes with an address: those with the address as their source,
+ * and all of an interface if it is the last IPv4 address there.
  */
 export async function routesLostWith(
   kernel: KernelClient,
@@ -23,14 +23,14 @@ export async function routesLostWith(
   return entries.filter(goes).flatMap((entry) => namesOf(entry, namespace));
 }
 
-/** The steps that add the IPv4 routes of this package over an interface again, where an address took them along. */
+/** Returns the steps that add this package's IPv4 routes over an interface again, if they were deleted with an address. */
 export async function routesOver(kernel: KernelClient, namespace: string | undefined, link: string): Promise<Step[]> {
   const entries = (await showRoutesOf(kernel, namespace, PROTOCOL)) ?? [];
   return entries
     .filter((entry) => entry.dev === link && isInet(entry))
     .flatMap((entry) => {
       const state = stateOf(entry, argsOfEntry(entry, namespace));
-      // One whose gateway was reached by that address alone cannot come back.
+      // A route whose gateway was reachable only through the deleted address cannot be added again.
       return state === undefined ? [] : [{ ...addRoute(state), tolerate: ["exists", "failed"] as const }];
     });
 }
@@ -42,7 +42,7 @@ const namesOf = (entry: RouteEntry, namespace: string | undefined): string[] =>
 
 const argsOfEntry = (entry: RouteEntry, namespace: string | undefined): RouteArgs => ({
   namespace,
-  // `ip` leaves the length out where an address stands for one host.
+  // `ip` omits the prefix length for a single host.
   destination: /[/]|^default$/.test(entry.dst) ? entry.dst : `${entry.dst}/${entry.dst.includes(":") ? 128 : 32}`,
   via: entry.gateway,
   metric: entry.metric ?? 0,
@@ -51,6 +51,6 @@ const argsOfEntry = (entry: RouteEntry, namespace: string | undefined): RouteArg
   onlink: false,
 });
 
-/** The number of a route's table. The kernel has names for three of them. */
+/** Returns the number of a route's table. `ip` has names for three of them. */
 const tableOf = ({ table = "main" }: RouteEntry): number =>
   ({ default: 253, main: 254, local: 255 })[table] ?? Number(table);

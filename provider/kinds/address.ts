@@ -15,9 +15,9 @@ import { routesLostWith, routesOver } from "./address-routes.ts";
 import { linkMark } from "./link.ts";
 
 export interface ObservedAddress extends Observed<AddressArgs> {
-  /** Addresses that the kernel would take away together with this one. */
+  /** The addresses that the kernel would delete together with this one. */
   readonly dependants: readonly AddressArgs[];
-  /** What adds the routes again that go with those addresses. */
+  /** The steps that add the routes again that are deleted with those addresses. */
   readonly routes?: readonly Step[];
 }
 
@@ -28,7 +28,7 @@ export const address: Kind<AddressArgs, ObservedAddress> = {
   createOptimistically: () => true,
   id: ({ namespace, interface: link, address }) => `${placeId(namespace, link)}/${address}`,
   claims: (args) => exclusiveClaims(`address ${address.id(args, "")}`),
-  // With one address others may go and be put back, so those of a link are changed one by one.
+  // Deleting one address may delete others, which are then restored, so the addresses of a link are changed one at a time.
   lockKey: ({ namespace, interface: link }) => `address ${placeId(namespace, link)}`,
 
   async observe(kernel, wanted, mark) {
@@ -37,7 +37,7 @@ export const address: Kind<AddressArgs, ObservedAddress> = {
     const seen = link && seenOn(link, wanted);
     if (link === undefined || seen === undefined) return undefined;
     const takesRoutes = seen.dependants.length > 0;
-    // An address has no room for a mark, but it belongs to the stack that has made its link.
+    // An address cannot store a mark, but it belongs to the stack that has created its link.
     const found = { ...seen, mark: linkMark({ namespace, name }, link, mark) };
     return takesRoutes ? { ...found, routes: await routesOver(kernel, namespace, name) } : found;
   },
@@ -59,13 +59,13 @@ export const address: Kind<AddressArgs, ObservedAddress> = {
         ...(seen?.routes ?? []),
       ];
     }
-    // On a link that another stack has made in the meantime, an address is that stack's.
+    // If another stack has created the link in the meantime, the address belongs to that stack.
     if (seen?.state === undefined || (seen.mark !== undefined && !isOfStack(seen.mark, mark))) return [];
     return [...deleteAddress(seen.state), ...seen.dependants.map(addIfMissing), ...(seen.routes ?? [])];
   },
 };
 
-/** An address on a link that has been looked at. */
+/** Returns the observed address on a link that has been queried; undefined if the link does not have it. */
 export function seenOn(link: Link, wanted: AddressArgs): Omit<ObservedAddress, "mark"> | undefined {
   const found = link.addr_info.find((entry) => isOn(entry, wanted));
   if (found === undefined) return undefined;
@@ -83,8 +83,8 @@ const deleteAddress = (args: AddressArgs) => [
 
 const addAddress = (args: AddressArgs): Step => ({
   run: ip(args.namespace, "address", "add", ...addressWords(args)),
-  // In a namespace with IPv6 switched off, an interface that is given an IPv6 address has its own switched on. The lab
-  // host's settings are not changed without being asked.
+  // In a namespace where IPv6 is disabled, adding an IPv6 address enables IPv6 on the interface. The lab host's settings are
+  // only changed by an explicit resource.
   ...(familyOf(args.address) === "inet6" &&
     args.namespace !== undefined && { recover: { from: "ipv6-off" as const, run: switchIpv6On(args) } }),
 });
@@ -99,7 +99,7 @@ function addressWords(args: AddressArgs): Word[] {
     ...addressAndDevice(args),
     ...(args.broadcast === undefined ? [] : ["broadcast", args.broadcast]),
     ...(args.scope === undefined ? [] : ["scope", args.scope]),
-    // A lab's addresses are given, not guessed: they need not be tried out for seconds before they can be used.
+    // A lab's addresses are configured explicitly, so duplicate address detection would only delay their use by seconds.
     ...(familyOf(args.address) === "inet6" ? ["nodad"] : []),
   ];
 }
@@ -109,7 +109,7 @@ function addressAndDevice({ address, peer, interface: link }: AddressArgs): Word
   return [...(peer === undefined ? [address] : [`${local}`, "peer", `${peer}/${length}`]), dev(link)];
 }
 
-/** Unless a namespace promotes them, the kernel deletes secondary addresses with the primary one of their network. */
+/** Returns whether the kernel deletes an address with a primary one. It does so unless the namespace promotes secondaries. */
 const isDeletedWith = (entry: LinkAddress, primary: LinkAddress): boolean =>
   entry.secondary === true && entry.prefixlen === primary.prefixlen && contains(networkOf(primary), entry.local);
 

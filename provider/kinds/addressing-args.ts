@@ -4,20 +4,20 @@ import { hasUnknown, list, rule } from "../schema.ts";
 import { interfaceAddress, ip } from "../values.ts";
 import type { LinkPlace } from "./link.ts";
 
-/** The addresses that a link carries. */
+/** Declares the addresses of a link. */
 export const addresses = () =>
   v.optional(list(interfaceAddress(), `a list of addresses with their prefix lengths, e.g. ["192.168.15.1/24"]`));
 
-/** The gateways of the default routes that go over a link. */
+/** Declares the gateways of the default routes over a link. */
 export const gateways = () => v.optional(list(ip(), `a list of gateway addresses, e.g. ["192.168.15.5"]`));
 
-/** A link's place, and what it carries. */
+/** A link's place, addresses and gateways. */
 export interface LinkAddressing extends LinkPlace {
   readonly addresses?: readonly string[] | undefined;
   readonly gateways?: readonly string[] | undefined;
 }
 
-/** Gateways are of use only where the link can reach them, and one of each family is enough. */
+/** Declares the rule that a link must be able to reach its gateways, and has at most one per family. */
 export const gatewaysAreReachable = <Args extends LinkAddressing & { readonly up: boolean }>() =>
   rule<Args, "addresses" | "gateways" | "up">(
     ["addresses", "gateways", "up"],
@@ -42,5 +42,5 @@ function faultOf(addresses: readonly string[], gateways: readonly string[], up: 
   return `"${far}" is not in a network of the link's addresses: ${addresses.join(", ") || "none"}`;
 }
 
-// Every link with IPv6 is in the network of link-local addresses.
+// Every link with IPv6 has a link-local address, so it can reach link-local gateways.
 const isLinkLocal = (gateway: string): boolean => contains("fe80::/10", gateway);

@@ -14,11 +14,11 @@ import type { LinkPlace } from "./link.ts";
 import { type ObservedRoute, type RouteArgs, replaceRoute, route } from "./route.ts";
 
 /*
- * A link may carry its addresses and default routes itself. They are what an Address and a Route of their own would be,
- * only that they come and go with the link, in one resource.
+ * A link resource may include its addresses and default routes. They correspond to separate Address and Route resources, but
+ * are created and deleted with the link, in one resource.
  */
 
-/** What a link was seen to carry of what it is to carry. */
+/** The observed addresses and default routes of a link, as far as they are wanted. */
 export interface ObservedAddressing {
   /** The link; undefined where it does not exist. */
   readonly link: Link | undefined;
@@ -26,8 +26,8 @@ export interface ObservedAddressing {
 }
 
 /**
- * Looks at what a link carries, once the link itself has been looked at. Its default routes may exist without the link: over
- * another one.
+ * Observes the default routes of a link that has been queried already. The routes may exist without the link: over another
+ * link.
  */
 export async function observeAddressing(
   kernel: KernelClient,
@@ -39,7 +39,7 @@ export async function observeAddressing(
   return { link, routes: await Promise.all(routesOf(wanted).map(look)) };
 }
 
-/** The addresses and gateways of a link, in terms of its arguments. */
+/** Returns the addresses and gateways of a link, in terms of its arguments. */
 export function addressingState(wanted: LinkAddressing, { link, routes }: ObservedAddressing) {
   const found = addressesOf(wanted).filter((args) => link !== undefined && seenOn(link, args) !== undefined);
   const addresses = inOrderOf(
@@ -50,7 +50,7 @@ export function addressingState(wanted: LinkAddressing, { link, routes }: Observ
   return { ...(addresses.length > 0 && { addresses }), ...(gateways.length > 0 && { gateways }) };
 }
 
-/** What was seen of default routes over other links than those that are deleted first, with which theirs go. */
+/** Returns the observed default routes, without those over links that are deleted first: these routes are deleted with them. */
 export const routesOnOthers = ({ routes }: ObservedAddressing, deleted: readonly LinkPlace[]): ObservedAddressing => ({
   link: undefined,
   routes: routes.filter(
@@ -59,18 +59,18 @@ export const routesOnOthers = ({ routes }: ObservedAddressing, deleted: readonly
   ),
 });
 
-/** The names in the kernel of a link's addresses and routes. */
+/** Returns the claims of a link's addresses and routes. */
 export const addressingClaims = (link: LinkAddressing): Claim[] => [
   ...addressesOf(link).flatMap((args) => address.claims(args, "")),
   ...routesOf(link).flatMap((args) => route.claims(args, "")),
 ];
 
-/** A link that carries addresses and routes as long as it is up and large enough. */
+/** A link with addresses and routes, which exist as long as it is up and its MTU is large enough. */
 type AddressedLink = LinkAddressing & { readonly up: boolean; readonly mtu?: number | undefined };
 
-/** A change of what a link carries. */
+/** A change of a link's addresses and default routes. */
 export interface AddressingChange {
-  /** The link as it was seen, with what it carried; undefined for a new one. */
+  /** The observed link with its addresses and gateways; undefined for a new one. */
   readonly seen?: AddressedLink | undefined;
   readonly addressing?: ObservedAddressing | undefined;
   readonly was?: LinkAddressing | undefined;
@@ -78,9 +78,9 @@ export interface AddressingChange {
   readonly mark: string;
 }
 
-/** Brings a link's addresses and default routes to the desired ones. Those that others have put on the link stay. */
+/** Plans the change of a link's addresses and default routes to the desired ones. Those that others have added stay. */
 export function planAddressing({ seen, addressing, was, desired, mark }: AddressingChange): Plan {
-  // A link that is switched off or on loses routes and IPv6 addresses, so those that were seen are gone by now.
+  // A link that goes down or up loses routes and IPv6 addresses, so the observed ones no longer exist.
   const link = seen?.up === desired.up && keepsIpv6(seen, desired) ? addressing?.link : undefined;
   const [before, wanted] = [was ?? { name: desired.name }, desired];
   const gone = addressesOf(before).filter((old) => !addressesOf(wanted).some((own) => isSame(own, old)));
@@ -92,7 +92,7 @@ export function planAddressing({ seen, addressing, was, desired, mark }: Address
       ? addInOrder(addressing.link, addressesOf(wanted), gone, mark)
       : changeAddresses(addressing?.link, link, addressesOf(wanted), gone, mark)),
     ...routesOf(wanted).flatMap((args) => addRoute(args, addressing, link, mark)),
-    // Where a link has had no address for a moment, it has lost its routes.
+    // A link that has temporarily had no address has lost its routes.
     ...(gone.length > 0 || reorders ? routesOf(wanted).map(replaceRoute) : []),
   ];
 }
@@ -101,8 +101,8 @@ const keepsIpv6 = ({ mtu: from = IPV6_MTU }: { mtu?: number | undefined }, { mtu
   from >= IPV6_MTU === to >= IPV6_MTU;
 
 /**
- * Whether a link's IPv4 addresses are in their order once the missing ones have been added and the others have gone. In the
- * network of a first address that goes, the order of the others is not known before.
+ * Returns whether a link's IPv4 addresses will be in order after the missing ones are added and the old ones deleted. If the
+ * primary address of a network is deleted, the order of that network's other addresses is not known in advance.
  */
 function isInOrderAfter({ addr_info }: Link, wanted: readonly AddressArgs[], gone: readonly AddressArgs[]): boolean {
   const own = ipv4In(wanted).map(({ address }) => address);
@@ -116,7 +116,7 @@ function isInOrderAfter({ addr_info }: Link, wanted: readonly AddressArgs[], gon
   return String(inOrderOf(after, own)) === String(own);
 }
 
-/** Adds a link's missing addresses, and then deletes the old ones: with its last address a link loses all its routes. */
+/** Plans to add a link's missing addresses and then delete the old ones: with its last address a link loses all its routes. */
 const changeAddresses = (
   there: Link | undefined,
   link: Link | undefined,
@@ -127,11 +127,11 @@ const changeAddresses = (
   ...wanted.flatMap((args) => addAddress(args, link)),
   ...deleteAddresses(there, gone, mark),
   ...deletedWith(there, gone).flatMap((args) => addAddress(args, undefined)),
-  // A new address of an old one's network was the second there, and went with it.
+  // Deleting a primary address also deletes its secondaries, so the wanted ones are added again.
   ...(gone.length === 0 ? [] : wanted.flatMap((args) => addAddress(args, undefined))),
 ];
 
-/** Deletes a link's IPv4 addresses, and adds them again in their order, with those that the kernel took away with them. */
+/** Plans to delete a link's IPv4 addresses and add them again in order, with those that the kernel has deleted with them. */
 function addInOrder(there: Link, wanted: readonly AddressArgs[], gone: readonly AddressArgs[], mark: string): Plan {
   const old = [...ipv4In(wanted), ...gone];
   return [
@@ -146,7 +146,7 @@ const deleteAddresses = (there: Link | undefined, old: readonly AddressArgs[], m
     return address.plan({ seen: seen && { ...seen, dependants: [], mark }, desired: undefined, mark });
   });
 
-/** The other addresses that the kernel takes away with the first of their network, in the order in which it lists them. */
+/** Returns the addresses that the kernel deletes with the primary one of their network, in the order in which it lists them. */
 function deletedWith(there: Link | undefined, old: readonly AddressArgs[]): AddressArgs[] {
   const lost = old.flatMap((args) => (there && seenOn(there, args)?.dependants) ?? []);
   return (there?.addr_info ?? []).flatMap((entry) =>
@@ -162,12 +162,12 @@ function addAddress(args: AddressArgs, link: Link | undefined): Plan {
   return tolerateExisting(address.plan({ seen: undefined, desired: args, mark: "" }));
 }
 
-/** Adds what may be there still. */
+/** Makes all steps tolerate that the object already exists. */
 const tolerateExisting = (plan: Plan): Plan => plan.map((step) => ({ ...step, tolerate: ["exists"] }));
 
 /**
- * Adds a default route, in the place of another that the stack has made or that lies on one of its links. A link that was
- * switched may have kept its route or lost it.
+ * Plans a default route, which replaces another that the stack has created or that leads over one of its links. A link that
+ * went down or up may have kept or lost its route.
  */
 function addRoute(
   args: RouteArgs,
@@ -182,7 +182,7 @@ function addRoute(
     : route.plan({ seen, desired: args, mark, ownsPlace: true });
 }
 
-/** A route that the stack has made. */
+/** Returns an observed route that the stack has created. */
 const ownRoute = (args: RouteArgs, mark: string): ObservedRoute => ({
   state: args,
   mark,
@@ -191,7 +191,7 @@ const ownRoute = (args: RouteArgs, mark: string): ObservedRoute => ({
   note: undefined,
 });
 
-/** Whether a route is there as wanted, and ours. */
+/** Returns whether a route exists as wanted and is ours. */
 const isAsWanted = (args: RouteArgs, seen: ObservedRoute | undefined): boolean =>
   seen?.isOurs === true && seen.state?.via === args.via && seen.state?.interface === args.interface;
 

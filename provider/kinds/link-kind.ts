@@ -51,17 +51,17 @@ type CommonArgs = v.InferOutput<ReturnType<typeof args<typeof commonFields>>>;
 /** The arguments of one kind of link: those of every link, and its own options. */
 export type LinkKindArgs<Own extends LinkOptions> = CommonArgs & OptionArgs<Own>;
 
-/** What was seen in the place of a link. */
+/** The link observed in the place of a resource. */
 export interface ObservedLink<Args extends object> extends Observed<Args> {
-  /** The link that has the name, of whatever kind, and what it carries. */
+  /** The link with the name, of any kind, with its addresses and default routes. */
   readonly addressing: ObservedAddressing;
   readonly isInInitialGroup: boolean;
   readonly conflicts: readonly NameConflict[];
 }
 
-/** What distinguishes one kind of link from the others. */
+/** The definition of one kind of link: its differences from the other kinds. */
 export interface LinkSpec<Own extends LinkOptions> {
-  /** The name of its class in the SDK. */
+  /** The name of the kind's class in the SDK. */
   readonly type: string;
   /** The kind as `ip link add … type` takes it. */
   readonly device: string;
@@ -70,12 +70,12 @@ export interface LinkSpec<Own extends LinkOptions> {
   readonly keepsMac?: true;
   /** Rules over several options. */
   readonly rules?: readonly v.RawCheckAction<OptionArgs<Own>>[];
-  /** The MTU that a link is created with, where the wanted one can only be set afterwards. */
+  /** Returns the MTU to create a link with, if the wanted MTU can only be set afterwards. */
   readonly initialMtu?: (args: CommonArgs) => number | undefined;
   readonly warn?: (kernel: KernelClient, args: LinkKindArgs<Own>) => Promise<string | undefined>;
 }
 
-/** Makes a kind whose object is one link. A veth pair is two links, and has a kind of its own. */
+/** Creates a kind whose object is one link. A veth pair is two links and has its own kind. */
 export function linkKind<const Own extends LinkOptions>(
   spec: LinkSpec<Own>,
 ): Kind<LinkKindArgs<Own>, ObservedLink<LinkKindArgs<Own>>> {
@@ -166,7 +166,7 @@ export function linkKind<const Own extends LinkOptions>(
     const words = optionWords(options, is, desired);
     const { addressing, conflicts = [], isInInitialGroup = false } = seen ?? {};
     return [
-      // A command of its own: the kernel applies options before the other attributes.
+      // A separate command: the kernel applies options before the other attributes.
       ...(words.length === 0 ? [] : [{ run: ip(namespace, "link", "set", dev(name), "type", device, ...words) }]),
       ...updateLink({ ...is, alias: addressing?.link?.ifalias, isInInitialGroup }, desired, mark),
       ...releaseNames(conflicts, mark),
@@ -176,7 +176,7 @@ export function linkKind<const Own extends LinkOptions>(
   }
 }
 
-/** The schema over the arguments of every link and the options. Its type cannot be inferred, as the options have no names here. */
+/** Returns the schema of the common arguments and the options. Its type cannot be inferred: the options' names are not known here. */
 function schemaOf<Own extends LinkOptions>({ options, keepsMac, rules = [] }: LinkSpec<Own>) {
   const fixedMac = keepsMac && { mac: v.optional(field(mac(), { replaces: true })) };
   const own = Object.fromEntries(Object.entries(options).map(([name, { entry }]) => [name, entry]));

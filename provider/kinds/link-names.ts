@@ -7,12 +7,12 @@ import type { Plan } from "../plan.ts";
 import { rule } from "../schema.ts";
 import { deleteStep, type LinkPlace, linkMark } from "./link.ts";
 
-/** A link's place, and the alternative name that it has there. */
+/** A link's place and its alternative name there. */
 export interface LinkNames extends LinkPlace {
   readonly altname?: string | undefined;
 }
 
-/** The alternative name must differ from the name. */
+/** Declares the rule that the altname must differ from the name. */
 export const distinctNames = <Args extends LinkNames>() =>
   rule<Args, "name" | "altname">(["name", "altname"], ({ name, altname }) =>
     altname === name
@@ -20,26 +20,26 @@ export const distinctNames = <Args extends LinkNames>() =>
       : undefined,
   );
 
-/** The names of an interface that no two resources may share. The kernel takes either name for the other. */
+/** Returns the names of an interface that no two resources may share. The kernel accepts the altname in place of the name. */
 export const linkClaims = ({ namespace, name, altname = name }: LinkNames): Claim[] =>
   exclusiveClaims(...[...new Set([name, altname])].map((one) => `interface ${placeId(namespace, one)}`));
 
-/** A link that has a name which another link is to have. */
+/** A link that has a name which another link needs. */
 export interface NameConflict {
   readonly link: Link;
   readonly namespace: string | undefined;
-  /** The name: the rival's own, or one of its alternative names. */
+  /** The name: the conflicting link's own name, or one of its altnames. */
   readonly name: string;
   readonly mark: string | undefined;
 }
 
-/** The link that stands in a place, and those that have one of its names. */
+/** The link in a place, and the links that conflict with its names. */
 export interface NamedLinks {
   readonly link: Link | undefined;
   readonly conflicts: readonly NameConflict[];
 }
 
-/** Looks for a link by its names. `ip` finds a link by either kind of name, so each may lead to another link. */
+/** Queries a link by its name and altname. `ip` finds a link by either, so each may return a different link. */
 export async function observeByNames(kernel: KernelClient, wanted: LinkNames, mark: string): Promise<NamedLinks> {
   const { namespace, name, altname } = wanted;
   const names = [name, ...(altname === undefined ? [] : [altname])];
@@ -55,8 +55,8 @@ export async function observeByNames(kernel: KernelClient, wanted: LinkNames, ma
 }
 
 /**
- * Takes a name from links of the same stack. The program gives the name to another link, so a link whose own name it is will
- * be deleted; a link that has it as an alternative name stays. The names of other links are left to the kernel, which refuses them.
+ * Plans the release of names that links of the same stack have. The program gives such a name to another link, so a link with
+ * it as its own name is deleted, and a link with it as an altname stays. For other links' names, the kernel rejects the change.
  */
 export const releaseNames = (conflicts: readonly NameConflict[], mark: string): Plan =>
   conflicts
@@ -70,7 +70,7 @@ export const releaseNames = (conflicts: readonly NameConflict[], mark: string): 
           },
     );
 
-/** Changes a link's alternative name to the desired one. A link cannot be created with one. */
+/** Plans the change of a link's altname to the desired one. A link cannot be created with an altname. */
 export function setAltname({
   seen,
   was,

@@ -2,21 +2,21 @@ import * as v from "valibot";
 import { field, type Traits } from "../schema.ts";
 import { flag, hundredths, seconds } from "../values.ts";
 
-/** An argument of one kind of link: its validity and default, its words for `ip link`, and where `ip -details -json` shows it. */
+/** An argument of one kind of link: its schema and default, its words for `ip link`, and its place in `ip -details -json`. */
 export interface LinkOption<Entry extends v.GenericSchema = v.GenericSchema> {
   readonly entry: Entry;
-  /** The words behind `type KIND` that set a value. */
+  /** Returns the words after `type KIND` that set a value. */
   readonly words: (value: unknown) => readonly string[];
   readonly read: (source: OptionSource) => unknown;
-  /** The value of a new link that is given no other, and of a link of which `ip` shows none. */
+  /** The value of a new link if no value is given, and of a link for which `ip` shows none. */
   readonly initial?: unknown;
 }
 
-/** What an option is read from. */
+/** The data that options are read from. */
 export interface OptionSource {
   /** The `info_data` of the link. */
   readonly data: Readonly<Record<string, unknown>>;
-  /** The link that it stands on, where that is the wanted one. */
+  /** The link's parent, if it is the wanted one. */
   readonly parent?: { readonly name: string; readonly namespace: string | undefined } | undefined;
 }
 
@@ -26,25 +26,25 @@ export type LinkOptions = Readonly<Record<string, LinkOption>>;
 export type OptionArgs<Own extends LinkOptions> = { [K in keyof Own]: v.InferOutput<Own[K]["entry"]> };
 
 interface OptionFormat<T = unknown> extends Traits {
-  /** The key in the JSON, where it differs from the word. */
+  /** The key in the JSON, if it differs from the word. */
   readonly json?: string;
-  /** The value of a new link, where it differs from the default. */
+  /** The value of a new link, if it differs from the default. */
   readonly initial?: T;
 }
 
-/** An argument without which no link of the kind can be created. */
+/** Declares an argument that is required to create a link of the kind. */
 export const required = <S extends v.GenericSchema>(schema: S, word: string, spelling: OptionFormat = {}) => ({
   entry: field(schema, traitsIn(spelling)),
   ...optionFormat(word, spelling),
 });
 
-/** An argument that may be left out: the link then has none, or what the kernel chooses. */
+/** Declares an optional argument: if it is absent, the link has no value, or one that the kernel chooses. */
 export const optional = <S extends v.GenericSchema>(schema: S, word: string, spelling: OptionFormat = {}) => ({
   entry: v.optional(field(schema, traitsIn(spelling))),
   ...optionFormat(word, spelling),
 });
 
-/** An argument with a default. */
+/** Declares an argument with a default. */
 export const defaulted = <S extends v.GenericSchema, D extends v.InferInput<S>>(
   schema: S,
   word: string,
@@ -55,7 +55,7 @@ export const defaulted = <S extends v.GenericSchema, D extends v.InferInput<S>>(
   ...optionFormat(word, { initial: value, ...spelling }),
 });
 
-/** A switch that `ip` takes and shows as 1 or 0. */
+/** Declares a switch that `ip` accepts and shows as 1 or 0. */
 export const bit = (word: string, value = false) => ({
   entry: v.optional(field(flag()), value),
   initial: value,
@@ -63,7 +63,7 @@ export const bit = (word: string, value = false) => ({
   read: ({ data }: OptionSource) => (data[word] === undefined ? undefined : data[word] === 1),
 });
 
-/** A switch that `ip` takes as a word, with `no` before it when it is off, and shows as true or false. */
+/** Declares a switch that `ip` accepts as a word, with `no` before it for off, and shows as true or false. */
 export const toggle = (word: string, value: boolean) => ({
   entry: v.optional(field(flag()), value),
   initial: value,
@@ -71,7 +71,7 @@ export const toggle = (word: string, value: boolean) => ({
   read: ({ data }: OptionSource) => data[word],
 });
 
-/** A time in seconds, which `ip` takes and shows in hundredths of a second. */
+/** Declares a time in seconds, which `ip` accepts and shows in hundredths of a second. */
 export const time = (word: string, value: number, range: Parameters<typeof seconds>[0]) => ({
   entry: v.optional(field(seconds({ ...range, example: value })), value),
   initial: value,
@@ -79,7 +79,7 @@ export const time = (word: string, value: number, range: Parameters<typeof secon
   read: ({ data }: OptionSource) => (typeof data[word] === "number" ? data[word] / 100 : undefined),
 });
 
-/** The options of a link as the kernel has them. A value that no argument can ask for is left out, so it differs from any. */
+/** Returns a link's options in the kernel. A value that no argument can express is left out, so it differs from any other. */
 export const optionState = (options: LinkOptions, source: OptionSource): object =>
   Object.fromEntries(
     Object.entries(options).flatMap(([name, { entry, read, initial }]) => {
@@ -88,13 +88,13 @@ export const optionState = (options: LinkOptions, source: OptionSource): object 
     }),
   );
 
-/** The values that the options of a new link have. */
+/** Returns the values of a new link's options. */
 export const initialOptions = (options: LinkOptions): object =>
   Object.fromEntries(
     Object.entries(options).flatMap(([name, { initial }]) => (initial === undefined ? [] : [[name, initial]])),
   );
 
-/** The words for the wanted options that differ from those that a link has. */
+/** Returns the words for the wanted options that differ from a link's current ones. */
 export const optionWords = (options: LinkOptions, has: object, wanted: object): string[] =>
   Object.entries(options).flatMap(([name, { words }]) => {
     const [old, now] = [valueAt(has, name), valueAt(wanted, name)];

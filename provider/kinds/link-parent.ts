@@ -6,13 +6,13 @@ import { interfaceName, namespaceName } from "../values.ts";
 import type { LinkPlace } from "./link.ts";
 import type { LinkOption, OptionSource } from "./link-option.ts";
 
-/** The arguments of a link that stands on another one, its parent. The two may be in different namespaces. */
+/** The arguments of a link on top of another one, its parent. The two may be in different namespaces. */
 export interface ParentArgs extends LinkPlace {
   readonly link?: string | undefined;
   readonly linkNamespace?: string | undefined;
 }
 
-/** The options of a kind whose links stand on a parent: `ip -n linkNamespace link add link LINK …`. */
+/** Returns the options of a kind whose links have a parent: `ip -n linkNamespace link add link LINK …`. */
 export const parentOptions = () => ({
   link: {
     entry: field(interfaceName(), { replaces: true }),
@@ -26,7 +26,7 @@ export const parentOptions = () => ({
   } satisfies LinkOption,
 });
 
-/** `ip` puts a new link into another namespace by the name of that namespace, and the lab host has none. */
+/** Declares the rule that a parent in a namespace needs a link in a namespace: `ip` needs a name, and the lab host has none. */
 export const placeIsReachable = <Args extends ParentArgs>() =>
   rule<Args, "namespace" | "linkNamespace">(["namespace", "linkNamespace"], ({ namespace, linkNamespace }) =>
     linkNamespace === undefined || namespace !== undefined
@@ -34,11 +34,11 @@ export const placeIsReachable = <Args extends ParentArgs>() =>
       : { at: "namespace", why: `missing: it is required because linkNamespace is "${linkNamespace}"` },
   );
 
-/** The namespace in which a link is created: that of its parent, where the parent's name means the parent. */
+/** Returns the namespace to create a link in: that of its parent, so that the name finds the parent. */
 export const creationNamespace = ({ namespace, link, linkNamespace }: ParentArgs): string | undefined =>
   link === undefined ? namespace : linkNamespace;
 
-/** The words of `ip link add` for a link's parent, and for a namespace other than the parent's. */
+/** Returns the words of `ip link add` for a link's parent and, if it differs from the parent's, the namespace. */
 export const parentWords = ({ namespace, link, linkNamespace }: ParentArgs): string[] =>
   link === undefined
     ? []
@@ -48,8 +48,8 @@ export const parentWords = ({ namespace, link, linkNamespace }: ParentArgs): str
       ];
 
 /**
- * The parent of a link, where it is the wanted one. `ip` shows a parent by name in the same namespace, and by number in another,
- * so the wanted parent is looked up.
+ * Returns the parent of a link, if it is the wanted one. `ip` shows a parent by name in the same namespace, and by index in
+ * another, so the wanted parent is queried.
  */
 export async function observeParent(
   kernel: KernelClient,

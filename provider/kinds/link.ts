@@ -8,7 +8,7 @@ import type { Step } from "../plan.ts";
 import { field, isUnknown } from "../schema.ts";
 import { altName, flag, interfaceName, mac, namespaceName } from "../values.ts";
 
-/** What every link has. */
+/** The arguments of every link. */
 export const linkFields = {
   name: field(interfaceName(), { replaces: true }),
   namespace: v.optional(field(namespaceName(), { replaces: true })),
@@ -20,7 +20,7 @@ export const linkFields = {
 /** The name of a link and the namespace that it is in. */
 export type LinkPlace = Pick<LinkArgs, "name" | "namespace">;
 
-/** The part of a link's arguments that can be set while it lives. */
+/** The link arguments that can be changed in place. */
 export interface LinkArgs {
   readonly name: string;
   readonly namespace?: string | undefined;
@@ -32,8 +32,8 @@ export interface LinkArgs {
 }
 
 /**
- * Gives a link without a MAC address the one that it is born with, so that it is known at preview and stays the same when
- * the link is made again. A fixed address is also one that udev leaves alone.
+ * Adds the default MAC address to a link without one, so that it is known at preview and stays the same when the link is
+ * recreated. Also, udev does not change a fixed address.
  */
 export function withDefaultMac<Args extends LinkArgs>(link: Args, mark: string): Args {
   if (isUnknown(link) || link.mac !== undefined || isUnknown(link.name) || isUnknown(link.namespace)) return link;
@@ -41,17 +41,17 @@ export function withDefaultMac<Args extends LinkArgs>(link: Args, mark: string):
 }
 
 /**
- * The default MAC address of a link. It follows from the stack and the link's place. The ends of a veth pair are created with
- * it, whatever MAC address they are to have, so it marks them until they have their alias: the kernel takes no alias for a new link.
+ * Returns the default MAC address of a link, derived from the stack and the link's place. The ends of a veth pair are created
+ * with it, even if another MAC address is wanted, so it marks them until they have their alias: `ip` cannot create a link with one.
  */
 export function initialMac(at: LinkPlace, mark: string): string {
-  // The first byte says: locally administered, one interface.
+  // The first byte means: locally administered, unicast.
   return `02:${placeDigest(at, mark).slice(0, 10).match(/../g)?.join(":")}`;
 }
 
 /**
- * The number of the group in which a single link is created. It follows from the stack and the link's place, so it marks the
- * link until it has its alias, also where a link of that kind has no MAC address.
+ * Returns the number of the group in which a single link is created. It is derived from the stack and the link's place, so it
+ * marks the link until it has its alias, also for kinds of links without a MAC address.
  */
 export const initialGroup = (at: LinkPlace, mark: string): number =>
   (Number.parseInt(placeDigest(at, mark).slice(0, 8), 16) % MAX_GROUP) + 1;
@@ -63,17 +63,17 @@ const placeDigest = ({ namespace, name }: LinkPlace, mark: string): string =>
     .update(`${stackNameOf(mark)} ${placeId(namespace, name)}`)
     .digest("hex");
 
-/** The mark of a link that stands in a place: its alias, or the given mark where the link was created for it and has no alias yet. */
+/** Returns the mark of a link in a place: its alias, or the given mark if the link was created for it and has no alias yet. */
 export const linkMark = (at: LinkPlace, link: Link, mark: string): string | undefined =>
   link.ifalias ?? (link.address === initialMac(at, mark) || isInInitialGroup(at, link, mark) ? mark : undefined);
 
-/** Whether a link is still in the group in which it was created. */
+/** Returns whether a link is still in the group in which it was created. */
 export const isInInitialGroup = (at: LinkPlace, { group }: Pick<Link, "group">, mark: string): boolean =>
   group === String(initialGroup(at, mark));
 
 /**
- * A link of the kernel in terms of the arguments that every link has. Of its alternative names only the wanted one counts:
- * others are given by others, such as udev.
+ * Returns a kernel link in terms of the common arguments. Of its altnames only the wanted one is included: programs such as
+ * udev add others.
  */
 export function linkState(link: Link, { namespace, altname }: Pick<LinkArgs, "namespace" | "altname">) {
   return {
@@ -87,7 +87,7 @@ export function linkState(link: Link, { namespace, altname }: Pick<LinkArgs, "na
   };
 }
 
-/** What `ip link add` is to make a link with. */
+/** Returns the words of `ip link add` for a link. */
 export const createWords = (link: LinkPlace & Pick<LinkArgs, "mtu">, mark: string): (string | number)[] => [
   "name",
   link.name,
@@ -96,7 +96,7 @@ export const createWords = (link: LinkPlace & Pick<LinkArgs, "mtu">, mark: strin
   ...(link.mtu === undefined ? [] : ["mtu", link.mtu]),
 ];
 
-/** A link as it is right after its birth. */
+/** Returns a link in its state right after it is created. */
 export const initialLink = <Args extends LinkArgs>(link: Args, mark: string) => ({
   ...link,
   mac: initialMac(link, mark),
@@ -105,14 +105,14 @@ export const initialLink = <Args extends LinkArgs>(link: Args, mark: string) => 
   alias: undefined,
 });
 
-/** A link as it was seen or created. */
+/** A link as it was observed or created. */
 export interface CurrentLink extends LinkArgs {
   readonly alias: string | undefined;
-  /** Whether it is still in the group in which it was created. */
+  /** Whether the link is still in the group in which it was created. */
   readonly isInInitialGroup?: boolean;
 }
 
-/** Changes a link to what is desired and marks it as ours, in one command; none when it is so already. */
+/** Returns the step that changes a link to the desired state and marks it as ours, in one command; none if nothing differs. */
 export function updateLink(current: CurrentLink, desired: LinkArgs, mark: string): Step[] {
   const words = [
     ...(desired.mac !== undefined && desired.mac !== current.mac ? ["address", desired.mac] : []),
@@ -129,11 +129,11 @@ export function updateLink(current: CurrentLink, desired: LinkArgs, mark: string
   return words.length === 0 ? [] : [{ run: ip(desired.namespace, "link", "set", dev(desired.name), ...words) }];
 }
 
-/** Deletes a link; that it is gone already is as good. */
+/** Returns the step that deletes a link, and tolerates that it does not exist. */
 export const deleteStep = (link: LinkPlace): Step => ({
   run: deleteCommand(link),
   tolerate: ["absent"],
 });
 
-/** The command that deletes a link. */
+/** Returns the command that deletes a link. */
 export const deleteCommand = ({ namespace, name }: LinkPlace): Command => ip(namespace, "link", "delete", dev(name));

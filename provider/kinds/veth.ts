@@ -60,9 +60,9 @@ const distinctEnds = rule<VethArgs, "a" | "b">(["a", "b"], ({ a, b }) =>
 );
 
 interface ObservedVeth extends Observed<VethArgs> {
-  /** The links that stand where the ends are to be, of whatever kind. */
+  /** The existing links in the places of the ends, of any kind. */
   readonly occupants: readonly Occupant[];
-  /** What the ends carry, or what stands in the way of that. */
+  /** The addresses and default routes of the ends, or the routes that conflict with them. */
   readonly addressing: { readonly a: ObservedAddressing; readonly b: ObservedAddressing };
   /** Other links that have the names of the ends. */
   readonly conflicts: readonly NameConflict[];
@@ -96,12 +96,12 @@ export const veth: Kind<VethArgs, ObservedVeth> = {
     const found = [left.holder ?? [], right.holder ?? []].flat();
     const addressing = { a: left.addressing, b: right.addressing };
     const conflicts = [...left.conflicts, ...right.conflicts];
-    // One end says whose a pair is, and a mark that it bears says more than a MAC address.
+    // The mark of one end counts for the pair, and an alias takes precedence over a MAC address.
     const alias = pair ? found.find((occupant) => occupant.alias !== undefined)?.alias : undefined;
     const occupants = found.map((occupant) => ({ ...occupant, mark: occupant.alias ?? alias ?? occupant.mark }));
     const [first] = occupants;
     if (first === undefined) {
-      // Without a link, another link's name or default route may be in the way.
+      // Even if there is no link, another link's name or default route may conflict.
       const foreignConflict = conflicts.find(
         (conflict) => hasEndName({ a, b }, conflict) && !isOfStack(conflict.mark, mark),
       );
@@ -118,7 +118,7 @@ export const veth: Kind<VethArgs, ObservedVeth> = {
     }
     const foreign = occupants.find((occupant) => !isOfStack(occupant.mark, mark));
     const own = occupants.find((occupant) => occupant.mark === mark);
-    // Of two that are no pair, a stranger's is the one to be careful with.
+    // If the two links are not peers, report the foreign one, so that it is never overwritten.
     return pair && left.state !== undefined && right.state !== undefined
       ? {
           state: { a: left.state, b: right.state },
@@ -133,8 +133,8 @@ export const veth: Kind<VethArgs, ObservedVeth> = {
   plan({ seen, was, desired, mark }) {
     if (desired === undefined) {
       const { state, occupants = [] } = seen ?? {};
-      // One end takes the other with it. Of two that are no pair, each that bears the mark goes: a MAC address is also that
-      // of an end with which another resource of the stack has taken the place over.
+      // Deleting one end deletes the other. If the two are not peers, each with the mark in its alias is deleted: the MAC address
+      // is the same for an end with which another resource of the stack has taken over the place.
       const ours =
         state === undefined
           ? occupants.filter(({ alias }) => alias === mark)
@@ -171,7 +171,7 @@ export const veth: Kind<VethArgs, ObservedVeth> = {
       ...(seen?.occupants ?? []).map(({ end }) => deleteStep(end)),
       ...free,
       {
-        // Both ends are born in their places, so no name is needed, or taken, anywhere else.
+        // Both ends are created in their places, so no name is needed, and none can conflict, in any other place.
         run: ip(
           undefined,
           "link",
@@ -193,13 +193,13 @@ export const veth: Kind<VethArgs, ObservedVeth> = {
 };
 
 /**
- * The ends in the order in which they are born. The first can be born up, so it is one in a namespace, where each further
- * command costs a process.
+ * Returns the ends in the order in which they are created. The first can be created up, so it is one in a namespace, where
+ * each further command costs a process.
  */
 const creationOrder = ({ a, b }: VethArgs): [End, End] =>
   a.namespace === undefined && b.namespace !== undefined ? [b, a] : [a, b];
 
-/** What marks the first end from its birth on, as long as it keeps that MAC address: the second one bears the alias. */
+/** Returns the mark that the first end has from creation on if its MAC address is the initial one: the second has the alias. */
 const initialMark = (end: End, mark: string): string | undefined =>
   end.mac === initialMac(end, mark) ? mark : undefined;
 
@@ -228,10 +228,10 @@ async function observeEnd(kernel: KernelClient, end: End, mark: string) {
   return { holder: occupant, state, addressing, conflicts };
 }
 
-/** Whether a link has the name, not only the altname, of one of the ends. */
+/** Returns whether the conflict is about the name, not only the altname, of one of the ends. */
 const hasEndName = ({ a, b }: VethArgs, { name }: NameConflict): boolean => name === a.name || name === b.name;
 
-/** `ip` tells of the other end by name in the same namespace, and by number in another. */
+/** Returns whether two links are peers. `ip` shows the peer by name in the same namespace, and by index in another. */
 function arePair(left: Link | undefined, right: Link | undefined): boolean {
   if (left === undefined || right === undefined) return false;
   if (left.linkinfo?.info_kind !== "veth" || right.linkinfo?.info_kind !== "veth") return false;

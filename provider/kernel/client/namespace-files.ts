@@ -2,8 +2,8 @@ import { access, statfs } from "node:fs/promises";
 import type { CommandResult } from "../kernel.ts";
 
 /**
- * The folder in which `ip` keeps a file for each named namespace. `ip` itself uses /var/run, a symbolic link; followed from
- * outside of the lab host, the link would lead to the wrong root.
+ * The folder in which `ip` keeps a file for each named namespace. `ip` itself uses /var/run, a symbolic link, which for
+ * a lab host that is accessed from outside would lead back to this machine's own /run.
  */
 export const NAMESPACE_FOLDER = "/run/netns";
 
