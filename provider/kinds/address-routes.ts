@@ -51,6 +51,6 @@ const argsOfEntry = (entry: RouteEntry, namespace: string | undefined): RouteArg
   onlink: false,
 });
 
-/** Returns the number of a route's table. `ip` has names for three of them. */
+/** Returns the number of a route's table. The kernel has names for three of them. */
 const tableOf = ({ table = "main" }: RouteEntry): number =>
   ({ default: 253, main: 254, local: 255 })[table] ?? Number(table);

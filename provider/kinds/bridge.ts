@@ -30,8 +30,8 @@ export const bridge = linkKind({
         : undefined,
     ),
   ],
-  // A bridge has the smallest MTU of its ports until its own MTU is changed. Being created with an MTU, or being set to the one
-  // that it has, is no change. So a bridge that is to have the kernel's default is created with another one.
+  // A bridge follows the smallest MTU of its ports until its own MTU is changed. Creating it with an MTU, or setting the MTU that
+  // it already has, is not a change. So a bridge with the kernel's default MTU is created with a different one first.
   initialMtu: ({ mtu }) => (mtu === 1500 ? 1280 : undefined),
   warn: (kernel, { namespace }) => bridgeDropWarning(kernel, namespace),
 });

@@ -8,16 +8,16 @@ import { changes } from "../schema.ts";
 import { type NatArgs, natSchema } from "./nat-args.ts";
 
 /*
- * A NAT rule is asked about the first packet of a flow alone. The kernel's connection tracking applies the answer to the rest, so
- * a flow keeps the translation of a rule that has been changed or deleted, until it has been silent for a while.
+ * Only the first packet of a flow is matched against the NAT rules. The kernel's connection tracking applies the result to the
+ * other packets, so a flow keeps the translation of a rule that was changed or deleted, until it has been idle for a while.
  */
 
-/** A change of a rule, as far as it matters to flows. */
+/** The parts of a rule's change that affect flows. */
 type FlowChange = Transition<NatArgs, Observed<NatArgs> & { readonly rule: unknown }>;
 
 /**
- * Ends the flows that the former rules of a place have translated, so that rules are asked about their next packets again. It never
- * fails.
+ * Plans to delete the flows that the former rules of a place have translated, so that their next packets are matched against the
+ * rules again. The step never fails.
  */
 export function deleteFlows(namespace: string | undefined, changed: readonly FlowChange[]): Plan {
   const ours = changed.flatMap(formerRule).filter((rule) => namespace !== undefined || isNarrow(rule));
@@ -36,8 +36,8 @@ export function deleteFlows(namespace: string | undefined, changed: readonly Flo
 }
 
 /**
- * Tells, once for each place, that flows go on as before because the program that ends them is not installed. Undefined when it
- * is, or when there are no flows.
+ * Returns a warning, once per place, that flows keep their translation because the program that deletes them is not installed.
+ * Undefined if it is installed, or if there are no flows.
  */
 export async function staleFlowWarning(
   kernel: KernelClient,
@@ -66,10 +66,10 @@ export async function staleFlowWarning(
 
 const warnedPlaces = new WeakMap<KernelClient, Set<string | undefined>>();
 
-/** How many flows a place has. */
+/** The file with the number of flows of a place. */
 const FLOW_COUNT = "/proc/sys/net/netfilter/nf_conntrack_count";
 
-/** Each line is the words of one filter: no word of it holds a blank, or is anything but an address, a number or an option. */
+/** Each line of input is one filter. Its words are addresses, numbers or options, none of which contains a blank. */
 const DELETE_SCRIPT = `
 command -v conntrack >/dev/null || exit 0
 [ "$(cat ${FLOW_COUNT} 2>/dev/null || echo 0)" != 0 ] || exit 0
@@ -77,7 +77,7 @@ set -f
 while read -r filter; do conntrack --delete $filter; done >/dev/null 2>&1
 exit 0`;
 
-/** The rule that a change takes away. Another place in the order makes no other rule. */
+/** Returns the rule that a change removes; none if only its position in the order changes. */
 function formerRule({ seen, was, desired }: FlowChange): NatArgs[] {
   const rule = seen?.rule === undefined ? undefined : (seen.state ?? was);
   if (rule === undefined) return [];
@@ -86,13 +86,13 @@ function formerRule({ seen, was, desired }: FlowChange): NatArgs[] {
 }
 
 /**
- * Whether a rule's own addresses tell the flows that it has translated. On the lab host there are also those that others, such as
- * Docker, have translated.
+ * Returns whether a rule's own addresses identify the flows that it has translated. On the lab host there are also flows that
+ * other programs, such as Docker, have translated.
  */
 const isNarrow = ({ source, destination, toAddress }: NatArgs): boolean =>
   [source, destination, toAddress].some((address) => address !== undefined && !address.endsWith("/0"));
 
-/** What finds the flows that a rule has translated: one filter for each family that it is of. */
+/** Returns the filters for the flows that a rule has translated, one per family of the rule. */
 const filtersOf = (rule: NatArgs): string[][] =>
   FAMILIES.filter(({ of }) => rule.family === undefined || rule.family === "inet" || rule.family === of).map(
     ({ name }) => ["--family", name, ...matches(rule), ...translation(rule)],
@@ -103,7 +103,7 @@ const FAMILIES = [
   { of: "ip6", name: "ipv6" },
 ] as const;
 
-/** The packets as they came, as far as flows tell of them: of interfaces they do not, and a filter takes no range of ports. */
+/** Returns options for the original packets. Flows do not record interfaces, and a filter does not accept a range of ports. */
 const matches = ({ protocol, source, destination, sourcePort, destinationPort }: NatArgs): string[] => [
   ...option("--proto", protocol),
   ...option("--orig-src", source),
@@ -112,7 +112,7 @@ const matches = ({ protocol, source, destination, sourcePort, destinationPort }:
   ...option("--orig-port-dst", onePort(destinationPort)),
 ];
 
-/** What the rule put in is where replies come from, or go to. */
+/** Returns options for the translated address and port, which replies come from or go to. */
 const translation = ({ type, toAddress, toPort }: NatArgs): string[] =>
   type === "dnat" || type === "redirect"
     ? ["--dst-nat", ...option("--reply-src", toAddress), ...option("--reply-port-src", onePort(toPort))]

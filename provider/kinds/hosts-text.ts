@@ -2,16 +2,16 @@ import { isHost, parseIp } from "../cidr.ts";
 import { isUnknown } from "../schema.ts";
 import { value } from "../values.ts";
 
-/** The texts of the two files that names are looked up by. */
+/** The texts of the two files for name resolution. */
 export interface HostsFiles {
   readonly hosts?: string | undefined;
   readonly "resolv.conf"?: string | undefined;
 }
 
-/** Names, each with its address or its addresses. */
+/** Host names, each with one or more addresses. */
 export type AddressBook = Readonly<Record<string, string | readonly string[]>>;
 
-/** The addresses of hosts by their names, in their normal form: one address is no list. */
+/** Declares the addresses of hosts by name, in normal form: a single address is not a list. */
 export const addressBook = () =>
   value(`a map from host names to addresses, e.g. { "web": "10.0.0.80", "db": ["10.0.0.5", "fd00::5"] }`, (given) => {
     if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
@@ -20,7 +20,7 @@ export const addressBook = () =>
     return right ? (Object.fromEntries(entries) as AddressBook) : undefined;
   });
 
-/** Addresses of hosts, at least one. */
+/** Declares a list of at least one host address. */
 export const addressList = () =>
   value(`a list of name server addresses, e.g. ["10.0.0.1", "fd00::1"]`, (given) => {
     const list = Array.isArray(given) && given.length > 0 ? given.map(hostAddress) : [undefined];
@@ -43,7 +43,7 @@ function hostAddress(given: unknown): string | undefined {
 const isHostName = (name: string): boolean =>
   name.length <= 253 && /^[A-Za-z0-9_](?:[\w-]{0,61}\w)?(?:\.[A-Za-z0-9_](?:[\w-]{0,61}\w)?)*$/.test(name);
 
-/** The files as they are to be; undefined where there is to be none. */
+/** Returns the wanted texts of the files; undefined for a file that should not exist. */
 export function spell(
   { addresses, nameservers }: { addresses?: AddressBook | undefined; nameservers?: readonly string[] | undefined },
   mark: string,
@@ -62,11 +62,11 @@ export function spell(
   };
 }
 
-/** The mark in the first line of a file; undefined when there is none. */
+/** Returns the mark in the first line of a file; undefined if there is none. */
 export const markIn = (text: string | undefined): string | undefined =>
   /^# (pulumi-netns:\S+)$/m.exec(text?.split("\n")[0] ?? "")?.[1];
 
-/** What a file of hosts says, beside what each of them says. */
+/** Parses a hosts file, without the lines that every hosts file has. */
 export function parseHosts(text: string): AddressBook {
   const book = new Map<string, string[]>();
   for (const line of linesOf(text).filter((line) => !LOOPBACK.includes(line))) {
@@ -76,7 +76,7 @@ export function parseHosts(text: string): AddressBook {
   return Object.fromEntries([...book].map(([name, addresses]) => [name, oneOrMore(addresses) ?? addresses]));
 }
 
-/** The name servers that a resolv.conf names. */
+/** Parses the name servers in a resolv.conf. */
 export const parseServers = (text: string): string[] =>
   linesOf(text).flatMap((line) => /^nameserver\s+(\S+)/.exec(line)?.[1] ?? []);
 
@@ -88,5 +88,5 @@ const linesOf = (text: string): string[] =>
     .map((line) => line.replace(/#.*/, "").trim())
     .filter((line) => line !== "");
 
-/** What a host calls itself, whoever else it knows. */
+/** The lines for localhost, which every hosts file has. */
 const LOOPBACK = ["127.0.0.1\tlocalhost", "::1\tlocalhost"];

@@ -19,7 +19,7 @@ type HostsArgs = v.InferOutput<typeof schema>;
 
 interface ObservedHosts extends Observed<HostsArgs> {
   readonly namespace: string;
-  /** The texts of the files that are ours or are to be; undefined where there is none. */
+  /** The texts of the files that are ours or wanted; undefined for a file that does not exist. */
   readonly files: HostsFiles;
 }
 
@@ -29,7 +29,7 @@ export const hosts: Kind<HostsArgs, ObservedHosts> = {
   ownership: "mark",
   id: ({ namespace }) => namespace,
   claims: ({ namespace }) => exclusiveClaims(`hosts of ${namespace}`),
-  // The folder above all of them goes with the last, and must not go while the next is being made.
+  // The common parent folder is deleted with the last namespace's folder, but not while another one is being created.
   lockKey: () => "hosts",
 
   async observe(kernel, wanted, mark) {
@@ -38,14 +38,15 @@ export const hosts: Kind<HostsArgs, ObservedHosts> = {
       await readFile(kernel, pathOf(namespace, "hosts")),
       await readFile(kernel, pathOf(namespace, "resolv.conf")),
     ];
-    // A file of others counts only where ours is to be; one of another resource of the stack goes. A crash leaves empty ones.
+    // A foreign file counts only if ours is wanted there; a file of another resource of the stack is deleted. A crash can leave
+    // empty files.
     const isOwn = (text: string | undefined) => isOfStack(markIn(text), mark);
     const files: HostsFiles = {
       hosts: wanted.addresses !== undefined || isOwn(hosts) ? hosts || undefined : undefined,
       "resolv.conf": wanted.nameservers !== undefined || isOwn(servers) ? servers || undefined : undefined,
     };
     const there = NAMES.map((name) => files[name]).filter((text) => text !== undefined);
-    // With neither addresses nor name servers there is no file to be found.
+    // Without addresses and name servers, no file is expected.
     const asksForNone = wanted.addresses === undefined && wanted.nameservers === undefined;
     if (there.length === 0) return asksForNone ? { namespace, files, state: { namespace }, mark } : undefined;
     const addresses = files.hosts && parseHosts(files.hosts);
@@ -96,7 +97,7 @@ function write(namespace: string, name: Name, text: string, before: string | und
   const path = pathOf(namespace, name);
   const run = writeFile(path, text);
   if (before === undefined) return [{ run, undo: removeFile(path) }];
-  // What was somebody else's may be a link to somewhere else, and then it is the link that is taken over.
+  // A foreign file may be a symbolic link; then the link itself is replaced, not its target.
   return markIn(before) === undefined ? [{ run: removeFile(path) }, { run }] : [{ run }];
 }
 

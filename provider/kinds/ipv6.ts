@@ -1,17 +1,17 @@
 import { familyOf } from "../cidr.ts";
 import { rule } from "../schema.ts";
 
-/** The smallest MTU with which the kernel has IPv6 on an interface, in bytes. */
+/** The smallest MTU with which the kernel enables IPv6 on an interface, in bytes. */
 export const IPV6_MIN_MTU = 1280;
 
-/** The part of a link's arguments that IPv6 depends on. */
+/** The link arguments that IPv6 depends on. */
 interface Addressed {
   readonly mtu?: number | undefined;
   readonly addresses?: readonly string[] | undefined;
   readonly gateways?: readonly string[] | undefined;
 }
 
-/** A link has IPv6 addresses and gateways only with an MTU that IPv6 can use. */
+/** Declares the rule that a link with IPv6 addresses or gateways needs an MTU that is large enough for IPv6. */
 export const ipv6NeedsMtu = <Args extends Addressed>() =>
   rule<Args, keyof Addressed>(["mtu", "addresses", "gateways"], ({ mtu, addresses, gateways }) => {
     if (mtu === undefined || mtu >= IPV6_MIN_MTU) return undefined;
@@ -23,7 +23,7 @@ export const ipv6NeedsMtu = <Args extends Addressed>() =>
     };
   });
 
-/** The first IPv6 address of some lists, with the name of its list. */
+/** Returns the first IPv6 address in the lists, with the name of its list. */
 function ipv6In(lists: Omit<Addressed, "mtu">): ["addresses" | "gateways", string] | undefined {
   for (const at of ["addresses", "gateways"] as const) {
     const found = lists[at]?.find((address) => familyOf(address) === "inet6");

@@ -42,7 +42,8 @@ export function withDefaultMac<Args extends LinkArgs>(link: Args, mark: string):
 
 /**
  * Returns the default MAC address of a link, derived from the stack and the link's place. The ends of a veth pair are created
- * with it, even if another MAC address is wanted, so it marks them until they have their alias: `ip` cannot create a link with one.
+ * with it, even if another MAC address is wanted, so it marks them until they have their alias: the kernel does not accept an
+ * alias for a new link.
  */
 export function initialMac(at: LinkPlace, mark: string): string {
   // The first byte means: locally administered, unicast.

@@ -3,7 +3,7 @@ import { linkKind } from "./link-kind.ts";
 import { defaulted } from "./link-option.ts";
 import { parentOptions } from "./link-parent.ts";
 
-/** The options that macvlan and macvtap share. */
+/** Returns the options that macvlan and macvtap share. */
 export const macvlanOptions = () => ({
   ...parentOptions(),
   mode: defaulted(oneOf(["bridge", "private", "vepa"]), "mode", "bridge", { initial: "vepa" }),

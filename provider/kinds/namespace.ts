@@ -17,7 +17,7 @@ type NamespaceArgs = v.InferOutput<typeof schema>;
 
 interface ObservedNamespace extends Observed<NamespaceArgs> {
   readonly name: string;
-  /** Whether it is known as ours by the note alone. */
+  /** Whether only the note, and no mark, shows that the namespace is ours. */
   readonly isBeingCreated: boolean;
 }
 
@@ -29,7 +29,7 @@ export const namespace: Kind<NamespaceArgs, ObservedNamespace> = {
   argsFromId: (name) => ({ name }),
   claims: ({ name }) => exclusiveClaims(`namespace ${name}`),
 
-  // A namespace has no room for a mark of its own, so its loopback interface bears it. Until it does, a note says whose it is.
+  // A namespace cannot store a mark, so its loopback interface has it. Until then, a note shows which stack is the owner.
   async observe(kernel, { name }, mark) {
     const loopback = await showLink(kernel, name, "lo");
     const alias = loopback?.ifalias;
@@ -50,7 +50,7 @@ export const namespace: Kind<NamespaceArgs, ObservedNamespace> = {
       const making = creationNote(name, mark);
       return [
         ...(seen === undefined ? [addNote(undefined, making)] : []),
-        // What was noted and is not there may be a file without a namespace behind it.
+        // If the note exists and the namespace does not, a file without a mounted namespace may be left.
         ...(seen !== undefined && seen.state === undefined
           ? [{ run: remove(name), tolerate: ["absent"] as const }]
           : []),
@@ -82,12 +82,12 @@ export const namespace: Kind<NamespaceArgs, ObservedNamespace> = {
   },
 };
 
-/** How many of the processes that hold a namespace are told by name. */
+/** The maximum number of holder processes that a warning names. */
 const MOST_TOLD = 10;
 
 /**
- * Removes a file in the place of a namespace that no namespace is mounted on, as a reboot or an unmount leaves it. A namespace
- * that cannot be entered for another reason, such as a limit of the machine, stays.
+ * Returns the command that removes a namespace's file if no namespace is mounted on it, as after a reboot or an unmount. A
+ * namespace that cannot be entered for another reason, such as a limit of the machine, is kept.
  */
 const removeStale = (name: string): Command => ({
   tool: "sh",

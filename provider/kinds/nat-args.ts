@@ -66,7 +66,7 @@ const NAMES = { ip: "IPv4", ip6: "IPv6" };
 /** The arguments of a NAT rule. */
 export type NatArgs = v.InferOutput<typeof fields>;
 
-/** Validity, defaults and traits of the arguments of a NAT rule. */
+/** The schema of a NAT rule's arguments: validation, defaults and traits. */
 export const natSchema = v.pipe(
   fields,
   translates,
@@ -82,7 +82,7 @@ export const natSchema = v.pipe(
   oneFamily,
 );
 
-/** The families that a rule's arguments speak of, each once, with the argument that says so first. */
+/** Returns the families that a rule's arguments imply, each once, with the first argument that implies it. */
 export function families(
   args: Partial<NatArgs>,
 ): { at: "family" | "source" | "destination" | "toAddress" | "protocol"; family: "ip" | "ip6" }[] {
@@ -99,7 +99,7 @@ export function families(
   });
 }
 
-/** The family that a rule is of: `inet`, which is both, unless something says that it is one. */
+/** Returns the family of a rule: `inet`, which is both, unless an argument implies one. */
 export const impliedFamily = (args: Partial<NatArgs>): "ip" | "ip6" | "inet" => families(args)[0]?.family ?? "inet";
 
 const nftFamily = (address: string | undefined): "ip" | "ip6" | undefined =>

@@ -21,13 +21,13 @@ import {
 
 interface ObservedNatRule extends Observed<NatArgs> {
   readonly namespace: string | undefined;
-  /** The rule; undefined where there is none yet. */
+  /** The rule; undefined if it does not exist yet. */
   readonly rule: NftRule | undefined;
   /** The table that the rule is in. */
   readonly table: string;
-  /** All rules of the table that the rule is to be in, chain by chain, in the order in which they act. */
+  /** All rules of the table that the rule should be in, chain by chain, in the order in which they apply. */
   readonly rules: readonly NftRule[];
-  /** How many rules the table holds that the rule is in. */
+  /** The number of rules in the table that contains the rule. */
   readonly count: number;
 }
 
@@ -40,7 +40,7 @@ export const natRule: Kind<NatArgs, ObservedNatRule> = {
     family: hasUnknown(args) ? args.family : impliedFamily(args),
     priority: args.priority ?? (isUnknown(args.type) ? undefined : usualPriority(args.type)),
   }),
-  // Two rules may be alike, so a rule is known by the resource that it belongs to.
+  // Two rules may be identical, so a rule is identified by its resource.
   id: ({ namespace }, mark) => placeId(namespace, mark),
   claims: (args, mark) => exclusiveClaims(`NAT rule ${natRule.id(args, mark)}`),
   lockKey: ({ namespace }) => `nat ${namespace}`,
@@ -48,7 +48,7 @@ export const natRule: Kind<NatArgs, ObservedNatRule> = {
   async observe(kernel, { namespace }, mark, next = mark) {
     const [table, home] = [tableOf(mark), tableOf(next)];
     const there = await listRules(kernel, namespace, table);
-    // A stack that is renamed gets another table.
+    // A renamed stack has a different table.
     const rules = home === table ? there : await listRules(kernel, namespace, home);
     if (there.length + rules.length === 0) return undefined;
     const rule = there.find(({ comment }) => markIn(comment) === mark);
@@ -72,7 +72,7 @@ export const natRule: Kind<NatArgs, ObservedNatRule> = {
 
 type RuleChange = Transition<NatArgs, ObservedNatRule>;
 
-/** One transaction: `nft` reads all rules for each that adds to a chain, or deletes. */
+/** Plans one transaction for all changes: `nft` reads all rules for each transaction that adds to a chain or deletes. */
 function planBatch(all: readonly RuleChange[]): Plan {
   const needed = all.filter(isNeeded);
   const [first] = needed;
@@ -82,7 +82,7 @@ function planBatch(all: readonly RuleChange[]): Plan {
   const chains = new Set(needed.flatMap(({ desired }) => (desired === undefined ? [] : tableAndChain(desired, table))));
   const lines = [...chains, ...arrangeRules(needed, rules, table), ...deleteLines(needed)];
   const run = nft((first.desired ?? first.seen)?.namespace, ...lines);
-  // Beside others, one that is gone already would keep them from being done.
+  // In a transaction with other changes, deleting a rule that no longer exists would make all of them fail.
   const alone = needed.length === 1 && first.desired === undefined;
   return [{ run, ...(alone && { tolerate: ["absent"] as const }) }, ...deleteFlows(run.namespace, needed)];
 }
@@ -90,28 +90,28 @@ function planBatch(all: readonly RuleChange[]): Plan {
 function isNeeded({ seen, desired, mark }: RuleChange): boolean {
   if (desired === undefined) return seen?.rule !== undefined;
   if (seen?.state === undefined || markIn(seen.rule?.comment) !== mark) return true;
-  // A rule may be in its place by chance, as while others are on their way to theirs.
+  // A rule may be in its position by chance, for example while others are being moved.
   const isLinked = predecessorIn(seen.rule?.comment) === (desired.after && hashOf(desired.after));
   return !isLinked || changes(natSchema, seen.state, desired).length > 0;
 }
 
-/** The table and the chain of a rule. */
+/** Returns the lines that create the table and the chain of a rule. */
 const tableAndChain = (desired: NatArgs, table: string): string[] => [
   `add table ${table}`,
   `add chain ${table} ${chainOf(desired)} ${definition(desired)}`,
 ];
 
-/** A rule of a table as it is to be: one that stays, one that changes, or a new one. */
+/** A rule in the wanted table: an unchanged, changed or new one. */
 interface RuleEntry extends LinkedRule {
   readonly changed: boolean;
   readonly chain: string;
-  /** The rule as it is; undefined for a new one. */
+  /** The existing rule; undefined for a new one. */
   readonly is: NftRule | undefined;
-  /** Its text in nft's language; undefined for a rule that arguments cannot express, which stays where it is. */
+  /** Returns the rule's text in nft syntax; undefined for a rule that arguments cannot express, which is not moved. */
   readonly text: () => string | undefined;
 }
 
-/** The commands that bring the rules of a table to their places, with as few moves as that takes. */
+/** Returns the commands that move the rules of a table to their positions, with as few moves as possible. */
 function arrangeRules(needed: readonly RuleChange[], rules: readonly NftRule[], table: string): string[] {
   const stays = rules.filter(({ handle }) => !needed.some(({ seen }) => seen?.rule?.handle === handle));
   const entries = [...stays.flatMap(unchangedEntries), ...needed.flatMap(changedEntries)];
@@ -124,7 +124,7 @@ function arrangeRules(needed: readonly RuleChange[], rules: readonly NftRule[], 
   );
 }
 
-/** Deletes the rules that are no more to be, and those in the table or chain that they leave; a table goes with its last. */
+/** Returns lines that delete unwanted rules, and rules that leave a table or chain; a table is deleted with its last rule. */
 function deleteLines(needed: readonly RuleChange[]): string[] {
   const leaving = needed.flatMap((change) =>
     change.seen?.rule !== undefined && leavesChain(change, change.seen) ? change.seen : [],
@@ -142,7 +142,7 @@ function deleteLines(needed: readonly RuleChange[]): string[] {
   return [...new Set(deletions)];
 }
 
-/** Whether a rule does not stay in its chain. */
+/** Returns whether a change moves a rule out of its chain. */
 const leavesChain = ({ desired, mark }: RuleChange, { table, rule }: ObservedNatRule): boolean =>
   desired === undefined || table !== tableOf(mark) || rule?.chain !== chainOf(desired);
 
@@ -166,11 +166,11 @@ function arrangeChain(chain: readonly RuleEntry[], positions: ReadonlyMap<number
     if (is !== undefined) lines.push(`delete ${ruleHandle(is, table)}`);
     waiting.push(moved);
   }
-  // Behind the last that stays, rules are added in their order.
+  // After the last rule that is not moved, the rules are added in order.
   return [...lines, ...waiting.map((text) => `add rule ${table} ${chain[0]?.chain} ${text}`)];
 }
 
-/** Puts rules behind one that stays, or before all others: each comes right behind that one, so the last is put first. */
+/** Returns lines that insert rules after an anchor, or before all others. Each goes right after it, so the last comes first. */
 const insertAt = (texts: readonly string[], anchor: NftRule | undefined, chain: string): string[] =>
   texts
     .toReversed()
@@ -183,7 +183,7 @@ const positionOf = ({ is }: RuleEntry, positions: ReadonlyMap<number, number>): 
 
 function unchangedEntries(rule: NftRule): RuleEntry[] {
   const [mark, after] = [markIn(rule.comment), predecessorIn(rule.comment)];
-  // A rule of others has no place in the order.
+  // A foreign rule is not part of the order.
   if (mark === undefined) return [];
   const text = () => {
     const state = stateOf(rule, undefined);
@@ -207,9 +207,9 @@ const changedEntries = ({ seen, desired, mark }: RuleChange): RuleEntry[] =>
       ];
 
 /**
- * The rule that a rule comes right after, as its argument names it: the declared one where the rule follows it, also by way of
- * rules in other chains, and else the one that is before it in its chain. A rule that is declared to be the first may have
- * rules before it that the program declares in another way.
+ * Returns the observed value of a rule's `after`: the declared predecessor if the rule follows it, directly or through rules in
+ * other chains, and otherwise the previous rule in its chain. A rule that is declared as the first may have rules before it
+ * that the program declares in another way.
  */
 function afterOf(rule: NftRule, rules: readonly NftRule[]): string | undefined {
   const byHash = new Map(
@@ -223,7 +223,7 @@ function afterOf(rule: NftRule, rules: readonly NftRule[]): string | undefined {
   const seen = new Set<NftRule>();
   for (let hash: string | undefined = named; hash !== undefined; ) {
     const before = byHash.get(hash);
-    // One that is missing is put back before this one.
+    // A missing predecessor is restored before this rule.
     if (before === undefined || before === actual) return declared;
     if (seen.has(before) || before.chain === rule.chain) return nameOf(actual?.comment);
     seen.add(before);
@@ -235,7 +235,7 @@ function afterOf(rule: NftRule, rules: readonly NftRule[]): string | undefined {
 const isOwn = ({ comment }: NftRule, { comment: own }: NftRule): boolean =>
   isOfStack(markIn(comment), markIn(own) ?? "");
 
-/** Each stack has a table of its own, so that nothing in it is anybody else's and it can go with its last rule. */
+/** Returns the table of a mark's stack. Each stack has its own table, so that the table can be deleted with its last rule. */
 export const tableOf = (mark: string): string => `pulumi-netns/${stackNameOf(mark)}`;
 
 const ruleHandle = ({ chain, handle }: NftRule, table: string): string => `rule ${table} ${chain} handle ${handle}`;

@@ -2,20 +2,20 @@ import * as v from "valibot";
 import { type NftRule, nftQuote } from "../kernel/tools/nft.ts";
 import { impliedFamily, type NatArgs, natSchema } from "./nat-args.ts";
 
-/** The base chain that a rule belongs in: where its type acts, and one for each priority that is not the usual. */
+/** Returns the base chain of a rule: one per hook of a type, and one per priority other than the usual one. */
 export function chainOf(args: NatArgs): string {
   const { hook, usual } = HOOKS[args.type];
   return args.priority === usual ? hook : `${hook}_at_${args.priority}`;
 }
 
-/** The priority of a type that is given none: nft's srcnat or dstnat. */
+/** Returns the default priority of a type: nft's srcnat or dstnat. */
 export const usualPriority = (type: NatArgs["type"]): number => HOOKS[type].usual;
 
-/** What defines the chain of a rule. */
+/** Returns the definition of a rule's chain. */
 export const definition = (args: NatArgs): string =>
   `{ type nat hook ${HOOKS[args.type].hook} priority ${args.priority}; policy accept; }`;
 
-/** A rule in nft's language, with its mark as the comment. */
+/** Returns a rule in nft syntax, with its mark as the comment. */
 export function statement(args: NatArgs, mark: string): string {
   const { family, source, destination, protocol, sourcePort, destinationPort, inInterface, outInterface } = args;
   const addressed = source !== undefined || destination !== undefined;
@@ -35,22 +35,22 @@ export function statement(args: NatArgs, mark: string): string {
   ].join(" ");
 }
 
-/** The mark in a rule's comment. Behind it may stand the hash of the rule that comes before. */
+/** Returns the mark in a rule's comment, without the hash of the preceding rule that may follow it. */
 export const markIn = (comment = ""): string | undefined => COMMENT.exec(comment)?.[1];
 
-/** The hash of the rule that a rule is to come right after, as its comment has it. */
+/** Returns the hash in a rule's comment of the rule that it should come right after. */
 export const predecessorIn = (comment = ""): string | undefined => COMMENT.exec(comment)?.[2];
 
-/** The name of a rule as other rules refer to it: that of its resource, and the hash of its URN. */
+/** Returns the name by which other rules refer to a rule: that of its resource, and the hash of its URN. */
 export const nameOf = (comment: string | undefined): string | undefined => markIn(comment)?.split(":").at(-1);
 
-/** The hash at the end of a mark, or of a name. */
+/** Returns the hash at the end of a mark or a name. */
 export const hashOf = (name: string): string => name.slice(-8);
 
 const AFTER = " after ";
 const COMMENT = /^(pulumi-netns:\S+@[0-9a-f]{8})(?: after ([0-9a-f]{8}))?$/;
 
-/** A rule of the kernel in terms of arguments; undefined when it says what no arguments can ask for. */
+/** Returns a kernel rule in terms of arguments; undefined if arguments cannot express it. */
 export function stateOf(rule: NftRule, namespace: string | undefined): NatArgs | undefined {
   const parts = v.safeParse(v.array(EXPRESSION), rule.expr);
   if (!parts.success) return undefined;
@@ -70,7 +70,7 @@ export function stateOf(rule: NftRule, namespace: string | undefined): NatArgs |
 const SOURCE_SIDE = { hook: "postrouting", usual: 100 };
 const DESTINATION_SIDE = { hook: "prerouting", usual: -100 };
 
-/** Where each type acts. */
+/** The hook and the usual priority of each type. */
 const HOOKS: Record<NatArgs["type"], { hook: string; usual: number }> = {
   masquerade: SOURCE_SIDE,
   snat: SOURCE_SIDE,
@@ -85,7 +85,7 @@ function translation({ type, toAddress, toPort }: NatArgs): string {
   return `${type} ip6 to ${port === "" ? toAddress : `[${toAddress}]${port}`}`;
 }
 
-/** A match on what the kernel knows of a packet, as the arguments that ask for it. */
+/** Returns the schema that parses a match on a packet's metadata into arguments. */
 const meta = <T, Part extends object>(key: string, right: v.GenericSchema<unknown, T>, part: (right: T) => Part) =>
   v.pipe(
     v.object({
@@ -94,7 +94,7 @@ const meta = <T, Part extends object>(key: string, right: v.GenericSchema<unknow
     v.transform(({ match }) => part(match.right)),
   );
 
-/** A match on a packet's header, as the arguments that ask for it. */
+/** Returns the schema that parses a match on a packet's header into arguments. */
 const header = <T, Part extends object>(
   field: string,
   right: v.GenericSchema<unknown, T>,

@@ -10,7 +10,7 @@ const words = () =>
     Array.isArray(list) && list.length > 0 && list[0] !== "" && list.every(isWord) ? (list as string[]) : undefined,
   );
 
-/** Each fault is at its own variable, and shows no value: beside it there may be a password. */
+/** Declares environment variables. Each failure is at its own variable and shows no value, since values may be passwords. */
 const environment = () =>
   v.pipe(
     v.custom<Record<string, string>>(

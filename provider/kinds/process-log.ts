@@ -1,10 +1,10 @@
-/** The folder of the logs that no program has named. */
+/** The folder of the default logs. */
 export const LOGS = "/run/pulumi-netns";
 
-/** The log of the process that bears a mark, where its program names none: the mark without its prefix, as a file's name. */
+/** Returns the default log of the process with a mark: the mark without its prefix, as a file name. */
 export const logOf = (mark: string): string => `${LOGS}/${mark.replace(PREFIX, "").replaceAll("/", SLASH)}.log`;
 
-/** The mark that {@link logOf} has made the name of a file of; undefined for other files. */
+/** Returns the mark from a file name that {@link logOf} has returned; undefined for other files. */
 export function markOfLog(path: string): string | undefined {
   const name = path.startsWith(`${LOGS}/`) && path.endsWith(".log") ? path.slice(LOGS.length + 1, -4) : "";
   return name === "" || name.includes("/") ? undefined : `pulumi-netns:${name.replaceAll(SLASH, "/")}`;
@@ -12,5 +12,5 @@ export function markOfLog(path: string): string | undefined {
 
 const PREFIX = /^pulumi-netns:/;
 
-/** What stands for a slash, and is in no mark. */
+/** The replacement for a slash, which no mark contains. */
 const SLASH = "+";

@@ -10,7 +10,7 @@ import { LOGS, logOf } from "./process-log.ts";
 
 interface ObservedProcess extends Observed<ProcessArgs>, Omit<ProcessStatus, "hasLog"> {
   readonly mark: string;
-  /** The signal that ends what runs. */
+  /** The signal that stops the process. */
   readonly stopSignal: string;
 }
 
@@ -19,7 +19,7 @@ export const process: Kind<ProcessArgs, ObservedProcess> = {
   schema: processSchema,
   ownership: "mark",
   applyDefaults: (args, mark) => ({ ...args, log: args.log ?? logOf(mark) }),
-  // Two processes may run the same, so a process is known by who made it.
+  // Two processes may run the same command, so a process is identified by its resource.
   id: ({ namespace }, mark) => placeId(namespace, mark),
   claims: (_args, mark) => exclusiveClaims(`process ${mark}`),
 
@@ -28,7 +28,7 @@ export const process: Kind<ProcessArgs, ObservedProcess> = {
     const asked = { mark, definition: definition(args), namespace, log: logOf(mark) };
     const { isRunning, isCurrent, hasLog } = await findProcesses(kernel, asked);
     if (!isRunning && !hasLog) return undefined;
-    // What runs otherwise than the arguments say is told by none of them, so it is shown as another command than any.
+    // If the running process does not match the arguments, report an empty command, so that it shows as drift.
     const state = isRunning ? (isCurrent ? args : { ...args, command: [] }) : undefined;
     return { isRunning, isCurrent, mark, stopSignal, state };
   },
@@ -48,8 +48,8 @@ export const process: Kind<ProcessArgs, ObservedProcess> = {
 };
 
 /**
- * Ends the processes in the same place whose resources the program has no more: what they hold, such as a port, may be what
- * keeps this one from starting. The engine deletes them only at the end of its run.
+ * Stops the processes in the same place whose resources the program no longer declares: they may hold a port, for example, that
+ * this process needs to start. The engine deletes them only at the end of its run.
  */
 const stopUndeclared = (
   { namespace }: ProcessArgs,
@@ -68,21 +68,21 @@ function startCommand(args: ProcessArgs, mark: string): Command {
   return startProcess(mark, definition(args), settle, { ...args, env, log });
 }
 
-/** Where what comes after it does not start, what was there before is to go on. */
+/** Returns the steps that stop a process. If its successor does not start, the rollback restarts it. */
 const stopSteps = ({ isRunning, mark, stopSignal }: ObservedProcess, was?: ProcessArgs): Plan =>
   isRunning
     ? [{ run: stopProcesses(mark, stopSignal, STOP_TIMEOUT_MS), ...(was && { undo: startCommand(was, mark) }) }]
     : [];
 
-/** The log where nobody has asked for one goes with the process; another is its owner's. */
+/** Returns the steps that stop a process and delete its default log. A log that the program names is kept. */
 const stopAndRemoveLog = (seen: ObservedProcess): Plan => [
   ...stopSteps(seen),
   { run: removeFilesAndFolders([logOf(seen.mark)], [LOGS]), tolerate: ["absent"] },
 ];
 
-/** Milliseconds that a program has to end by itself. */
+/** Milliseconds that a program has to end after the stop signal. */
 const STOP_TIMEOUT_MS = 5000;
 
-/** What tells one start from another; what only concerns the end, or the wait for the beginning, does not. */
+/** Returns a digest of the arguments that matter at the start; those only for the stop or the wait after the start are left out. */
 const definition = ({ command, env = {}, cwd, log }: ProcessArgs): string =>
   digest(JSON.stringify([command, Object.entries(env).sort(), cwd, log]));

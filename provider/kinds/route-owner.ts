@@ -6,11 +6,11 @@ import type { Step } from "../plan.ts";
 import { linkMark } from "./link.ts";
 
 /*
- * The stack that has made a route. A route has room for a protocol only, which is the same for all stacks. In a namespace that
- * the stack has made, the route is the stack's; elsewhere a note says whose it is.
+ * The stack that has created a route. A route can only store a protocol, which is the same for all stacks. In a namespace that
+ * the stack has created, the stack owns the route; elsewhere a note names the owner.
  */
 
-/** The mark of the link that a route leads over. The kernel's own routes, of a link's networks, are no stack's. */
+/** Returns the mark of a route's link. The kernel's own routes, to a link's networks, belong to no stack. */
 export async function markOfLink(
   kernel: KernelClient,
   namespace: string | undefined,
@@ -21,7 +21,7 @@ export async function markOfLink(
   return link && linkMark({ namespace, name: link.ifname }, link, mark);
 }
 
-/** The mark of a route without a note: that of another stack whose namespace or link it is in or leads over, else our own. */
+/** Returns the mark of a route without a note: that of another stack which owns its namespace or link, else our own. */
 export async function markOfPlace(
   kernel: KernelClient,
   namespace: string | undefined,
@@ -35,21 +35,21 @@ export async function markOfPlace(
   return marks.find((other) => stackOf(other) !== undefined && !isOfStack(other, mark)) ?? mark;
 }
 
-/** The note that says which stack has made a route, where that does not follow from the route's place. */
+/** Returns the note with the stack that has created a route, for places that do not determine the stack. */
 export const routeNote = (id: string, mark: string): string =>
   `${notePrefix(id)}${stackOf(mark)?.replaceAll("/", "!")}`;
 
-/** Erases the note of a route. */
+/** Returns the step that removes the note of a route. */
 export const removeRouteNote = (namespace: string | undefined, text: string): Step => ({
   ...removeNote(namespace, text),
   undo: addNote(namespace, text).run,
 });
 
-/** The mark of the stack that a note names as the maker of a route. */
+/** Returns the mark of the stack that, according to a note, has created a route. */
 export function noteOwner(text: string): string {
   const [, id = "", stack = ""] = /^pulumi-netns:route:([0-9a-f]{8}):(.*)$/.exec(text) ?? [];
   return `pulumi-netns:${stack.replaceAll("!", "/")}:route@${id}`;
 }
 
-/** What begins the notes of a route, whichever stack has made it. */
+/** Returns the prefix of a route's notes, which is the same for all stacks. */
 export const notePrefix = (id: string): string => `pulumi-netns:route:${digest(id)}:`;

@@ -19,7 +19,7 @@ const fields = args({
   interface: v.optional(field(interfaceName(), { computed: true })),
   source: v.optional(field(ipAddress())),
   onlink: v.optional(field(flag()), false),
-  // The kernel cuts a larger one down.
+  // The kernel reduces a larger MTU to this.
   mtu: v.optional(field(mtu(65_520))),
   metric: v.optional(field(integer("a metric", 0, 4_294_967_295, 100), { replaces: true, computed: true })),
   table: v.optional(field(integer("a routing table number", 1, 4_294_967_295, 100), { replaces: true }), 254),
@@ -66,11 +66,11 @@ const sourceLikeGateway = rule<RouteArgs, "source" | "via">(["source", "via"], (
 );
 
 export interface ObservedRoute extends Observed<RouteArgs> {
-  /** Whether this package has made the route. */
+  /** Whether this package has created the route. */
   readonly isOurs: boolean;
   /** Whether the route leads over a link of the stack, so that a link's own default route may take its place. */
   readonly onOwnLink: boolean;
-  /** The note that says which stack has made the route; undefined where there is none. */
+  /** The note with the stack that has created the route; undefined if there is none. */
   readonly note: string | undefined;
 }
 
@@ -86,15 +86,15 @@ export const route: Kind<RouteArgs, ObservedRoute> = {
     sourceLikeGateway,
   ),
   ownership: "state",
-  // On the lab host, and in a namespace of another stack, a note says whose the route is.
+  // On the lab host, and in a namespace of another stack, a note names the owner of the route.
   createOptimistically: ({ namespace }, atHome) => atHome || namespace === undefined,
-  // The kernel's own choice, made ours so that it is known at preview: no metric is 0 in IPv4, and 1024 in IPv6.
+  // The kernel's defaults, set here so that they are known at preview: the metric is 0 in IPv4 and 1024 in IPv6.
   applyDefaults: (args) =>
     [args.destination, args.via, args.source].some(isUnknown)
       ? args
       : { ...args, metric: args.metric || (family(args) === "inet6" ? 1024 : 0) },
   id: (args) => {
-    // The IPv6 way to everywhere has two spellings.
+    // The IPv6 default route has two spellings.
     const destination = args.destination === "::/0" ? "default" : args.destination;
     return placeId(args.namespace, `${family(args)}/${destination}/table/${args.table}/metric/${args.metric}`);
   },
@@ -114,7 +114,7 @@ export const route: Kind<RouteArgs, ObservedRoute> = {
     const loopback = await showLink(kernel, namespace, "lo");
     const notes = (loopback?.altnames ?? []).filter((text) => text.startsWith(notePrefix(route.id(wanted, ""))));
     const own = notes.find((text) => isOfStack(noteOwner(text), mark));
-    // A route that has gone with its link or address has left its note.
+    // If a route was deleted with its link or address, its note remains.
     if (own !== undefined) return { state, isOurs: true, onOwnLink: false, note: own, mark: noteOwner(own) };
     if (found === undefined) return undefined;
     const [note] = notes;
@@ -125,7 +125,7 @@ export const route: Kind<RouteArgs, ObservedRoute> = {
 
   plan({ seen, was, desired, mark, ownsPlace = false }) {
     if (desired === undefined) {
-      // A route that others have put in the place of ours has their own protocol, and stays.
+      // A foreign route in the place of ours has another protocol, and is kept.
       if (!seen?.isOurs || !isOfStack(seen.mark, mark)) return [];
       const { note, state } = seen;
       return [
@@ -135,7 +135,7 @@ export const route: Kind<RouteArgs, ObservedRoute> = {
     }
     const text = routeNote(route.id(desired, ""), mark);
     const notes = ownsPlace || seen?.note === text ? [] : [addNote(desired.namespace, text)];
-    // A stack that was renamed, or whose state was moved, has noted another text.
+    // A stack that was renamed, or whose state was moved, has added a note with another text.
     if (seen?.note !== undefined && seen.note !== text) notes.push(removeRouteNote(desired.namespace, seen.note));
     if (seen?.state === undefined) return [...notes, addRoute(desired)];
     const isSo = seen.isOurs && changes(fields, seen.state, desired).length === 0;
@@ -143,13 +143,13 @@ export const route: Kind<RouteArgs, ObservedRoute> = {
   },
 };
 
-/** Adds a route where there is none. */
+/** Returns the step that adds a route, and fails if it exists. */
 export const addRoute = (args: RouteArgs): Step => ({ run: routeCommand("add", args) });
 
-/** Adds a route, or puts it in the place of the one that is there. */
+/** Returns the step that adds a route or replaces the existing one. */
 export const replaceRoute = (args: RouteArgs): Step => ({ run: routeCommand("replace", args) });
 
-/** The routing protocol of the routes that this package makes, as rt_protos has `static` or `bgp`: a number without a name. */
+/** The routing protocol of this package's routes, like `static` or `bgp` in rt_protos, but a number without a name. */
 export const PROTOCOL = "201";
 
 const isOurRoute = (entry: RouteEntry): boolean => entry.protocol === PROTOCOL;
@@ -176,7 +176,7 @@ function routeCommand(verb: "add" | "replace" | "delete", args: RouteArgs): Comm
   return { ...run, family: family(args) };
 }
 
-/** A route in terms of arguments; undefined when it is of a type that none of them can ask for. */
+/** Returns a route in terms of arguments; undefined if arguments cannot express its type. */
 export function stateOf(
   entry: RouteEntry,
   { namespace, destination, metric, table }: RouteArgs,
@@ -190,7 +190,7 @@ export function stateOf(
     destination,
     type: type.output,
     ...(via !== undefined && { via }),
-    // A route that leads nowhere is shown with the loopback interface in IPv6.
+    // In IPv6, `ip` shows a route that drops packets with the loopback interface.
     ...(type.output === "unicast" && entry.dev !== undefined && { interface: entry.dev }),
     ...(entry.prefsrc !== undefined && { source: entry.prefsrc }),
     onlink: entry.flags?.includes("onlink") ?? false,

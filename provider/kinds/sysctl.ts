@@ -41,13 +41,13 @@ type SysctlArgs = v.InferOutput<typeof fields>;
 
 interface ObservedSysctl extends Observed<SysctlArgs> {
   readonly namespace: string | undefined;
-  /** The value from before any resource set the key. It comes back with the end of the last one. */
+  /** The value from before any resource set the key. It is restored when the last one is deleted. */
   readonly previous: string;
-  /** The stack's note of it; undefined when there is none. */
+  /** The stack's note of the previous value; undefined if there is none. */
   readonly note: string | undefined;
-  /** Whether other stacks have set the key, too. */
+  /** Whether other stacks have also set the key. */
   readonly shared: boolean;
-  /** The settings that the kernel writes beside this one. */
+  /** The settings that the kernel writes together with this one. */
   readonly sideEffects: readonly SideEffect[];
 }
 
@@ -55,9 +55,9 @@ interface ObservedSysctl extends Observed<SysctlArgs> {
 interface SideEffect {
   readonly key: string;
   readonly value: string;
-  /** The value from before a resource set it; undefined where none does. One that is set must keep its value. */
+  /** The value from before a resource set it; undefined if none does. A setting that a resource sets must keep its value. */
   readonly declared: { readonly previous: string } | undefined;
-  /** Its value from before the switch was written, and the note of that, which is for all stacks that write the switch. */
+  /** Its value from before the switch was written, and the note of it, which all stacks that write the switch share. */
   readonly noted: { readonly previous: string; readonly text: string } | undefined;
 }
 
@@ -76,11 +76,11 @@ export const sysctl: Kind<SysctlArgs, ObservedSysctl> = {
     };
   },
   id: ({ namespace, key }) => placeId(namespace, key),
-  // The kernel has some switches under two names. Two resources may share one as long as they ask for the same value.
+  // The kernel has some switches under two names. Two resources may share one if they set the same value.
   claims: ({ namespace, key, value }) => [
     { name: `sysctl ${placeId(namespace, canonicalKey(key))}`, sharedValue: value },
   ],
-  // A switch of a place writes the settings of its interfaces.
+  // Writing a switch of a place also writes the settings of its interfaces.
   lockKey: ({ namespace }) => `sysctls ${namespace}`,
 
   async observe(kernel, { previous, ...args }: SysctlArgs & { readonly previous?: string }, mark) {
@@ -88,11 +88,11 @@ export const sysctl: Kind<SysctlArgs, ObservedSysctl> = {
     const texts = await readNotes(kernel, args.namespace);
     const notes = texts.flatMap((text) => parseNote(args.key, text));
     const own = notes.find(({ by }) => isNoteOf(by, mark));
-    // A setting of an interface goes with it, and leaves its note.
+    // A setting of an interface is deleted with the interface, but its note remains.
     if (value === undefined && own === undefined) return undefined;
     return {
       namespace: args.namespace,
-      // Every key has a value and no key has an owner, so each resource that asks may set it.
+      // Every key has a value and no key has an owner, so any resource may set it.
       state: value === undefined ? undefined : { ...args, value },
       mark,
       previous: (own ?? notes[0])?.previous ?? previous ?? value ?? "",
@@ -138,15 +138,15 @@ export const sysctl: Kind<SysctlArgs, ObservedSysctl> = {
   extraState: ({ previous }) => ({ previous }),
 };
 
-/** Writes again the declared settings that the kernel has just written beside a switch. */
+/** Plans to restore the declared settings that the kernel has just written together with a switch. */
 const rewriteDeclared = ({ namespace, sideEffects }: ObservedSysctl): Plan =>
   sideEffects.flatMap(({ key, value, declared }) =>
     declared === undefined ? [] : [rewriteStep(namespace, key, value)],
   );
 
-/** Notes the values of the settings that the kernel is about to write beside a switch and would not bring back. */
+/** Plans notes of the values of the settings that the kernel will write together with a switch and would not restore. */
 function noteSideEffects({ namespace, state, previous, sideEffects }: ObservedSysctl, mark: string): Plan {
-  // Once the switch has been written, they are no more what they were.
+  // After the switch has been written, the settings no longer have their previous values.
   if (state?.value !== previous) return [];
   return sideEffects.flatMap(({ key, value, declared, noted }) => {
     const before = declared?.previous ?? value;
@@ -156,7 +156,7 @@ function noteSideEffects({ namespace, state, previous, sideEffects }: ObservedSy
   });
 }
 
-/** Brings back the settings that the kernel has written beside a switch, as far as they are not declared. */
+/** Plans to restore the settings that the kernel has written together with a switch, except declared ones. */
 const restoreSideEffects = ({ namespace, sideEffects }: ObservedSysctl): Plan =>
   sideEffects.flatMap(({ key, declared, noted }) => [
     ...(noted === undefined || declared !== undefined ? [] : [rewriteStep(namespace, key, noted.previous)]),
@@ -175,7 +175,7 @@ async function observeSideEffects(
   const before = notes.flatMap((text) =>
     text.startsWith(SIDE_EFFECT_PREFIX) ? text.slice(SIDE_EFFECT_PREFIX.length) : [],
   );
-  // The interface of a setting that was noted may be gone.
+  // The interface of a setting with a note may have been deleted.
   const noted = before
     .map(keyOfNote)
     .filter((other) => patterns.some((pattern) => matchesPattern(fileOf(other), pattern)));
@@ -193,13 +193,13 @@ async function observeSideEffects(
   });
 }
 
-/** Whether a path is one that a shell's pattern stands for. */
+/** Returns whether a path matches a shell pattern. */
 const matchesPattern = (path: string, pattern: string): boolean => {
   const [before = "", after] = pattern.split("*");
   return after === undefined ? path === pattern : path.startsWith(before) && path.endsWith(after);
 };
 
-/** The key that a note is of. */
+/** Returns the key in a note. */
 const keyOfNote = (text: string): string => text.slice(0, text.indexOf("=")).replaceAll("!", "/");
 
 const opposite = (value: string): string => (value === "0" ? "1" : "0");
@@ -217,7 +217,7 @@ async function valueOf(kernel: KernelClient, { namespace, key }: SysctlArgs): Pr
   return text === undefined ? undefined : normalizeSysctl(key, text);
 }
 
-/** Each stack that has set a key notes the value from before all of them: a crash must not lose it, nor another's end. */
+/** Returns a stack's note of a key's original value. Each stack has one, so a crash or another stack's destroy cannot lose it. */
 const noteText = (key: string, previous: string, mark: string): string =>
   `${noteKey(key)}=${previous.replaceAll(" ", "~")}:${digest(String(stackOf(mark)))}`;
 
@@ -228,12 +228,12 @@ function parseNote(key: string, text: string): { text: string; by: string; previ
   return [{ text, by, previous: previous.replaceAll("~", " ") }];
 }
 
-/** Whether a note is a stack's. Version 0.1.0 noted the stack's name alone. */
+/** Returns whether a note belongs to a stack. In version 0.1.0, notes contain only the stack's name. */
 const isNoteOf = (by: string, mark: string): boolean =>
   by === digest(String(stackOf(mark))) || by === digest(String(stackNameOf(mark)));
 
-/** What begins the note of a setting that the kernel has written beside a switch. */
+/** The prefix of the note of a setting that the kernel has written together with a switch. */
 const SIDE_EFFECT_PREFIX = "+";
 
-// A note takes neither blanks nor slashes. No key has a `!`, and no value of the kernel's a `~`.
+// A note cannot contain blanks or slashes. No key contains `!`, and no kernel value contains `~`.
 const noteKey = (key: string): string => canonicalKey(key).replaceAll("/", "!");

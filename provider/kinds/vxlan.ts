@@ -4,7 +4,7 @@ import { integer, interfaceName, ip, multicastGroup } from "../values.ts";
 import { linkKind } from "./link-kind.ts";
 import { defaulted, type OptionArgs, type OptionSource, optional, required, toggle } from "./link-option.ts";
 
-/** An address of the tunnel. In place, the kernel changes it only to another address of its family. */
+/** Declares an address of the tunnel. The kernel can change it in place only to another address of the same family. */
 const address = (word: string, schema = ip()) => ({
   ...optional(schema, word, { replaces: isOtherFamily }),
   read: ({ data }: OptionSource) => data[word] ?? data[`${word}6`],
