@@ -2,11 +2,11 @@ import { cidr, type Family, familyOf, isHost, parseIp } from "./cidr.ts";
 import { NO_NEGATION } from "./faults.ts";
 
 /*
- * Why a text is not an address or a network. Each function names the one rule that the text breaks, and where there is one, the
- * spelling that is right; it answers undefined for a text that breaks none of those that it knows.
+ * The reasons why a text is not an address or a network. Each function returns the one rule that the text breaks and, if there
+ * is one, the correct spelling; undefined for a text that breaks none of the rules that the function knows.
  */
 
-/** Why a text cannot be a host address, without a prefix length. */
+/** Returns why a text is not a host address without a prefix length. */
 export function faultOfHost(text: string, family?: Family): string | undefined {
   const [address = "", length] = text.split("/");
   const parsed = parseIp(address);
@@ -16,7 +16,7 @@ export function faultOfHost(text: string, family?: Family): string | undefined {
   return family === undefined || family === familyOf(parsed) ? undefined : `it is ${NAMES[familyOf(parsed)]}`;
 }
 
-/** Why a text cannot be an address of an interface, with its prefix length. */
+/** Returns why a text is not an interface address with a prefix length. */
 export function faultOfInterfaceAddress(text: string): string | undefined {
   const [address = ""] = text.split("/");
   const parsed = parseIp(address);
@@ -26,7 +26,7 @@ export function faultOfInterfaceAddress(text: string): string | undefined {
   return faultOfLength(text);
 }
 
-/** Why a text cannot be a network, with its prefix length. */
+/** Returns why a text is not a network with a prefix length. */
 export function faultOfNetwork(text: string): string | undefined {
   const [address = ""] = text.split("/");
   const parsed = parseIp(address);
@@ -34,7 +34,7 @@ export function faultOfNetwork(text: string): string | undefined {
   return text.includes("/") ? faultOfLength(text) : `the prefix length is missing, as in "${networkAround(parsed)}"`;
 }
 
-/** Why a text cannot be the destination of a route: a network, with its prefix length, or everywhere. */
+/** Returns why a text is not the destination of a route: a network with a prefix length, or the default route. */
 export function faultOfDestination(text: string): string | undefined {
   if (["default", "any", "all"].includes(text.toLowerCase())) return `use "default"`;
   const host = parseIp(text);
@@ -42,20 +42,20 @@ export function faultOfDestination(text: string): string | undefined {
   return `the prefix length is missing; for the host alone use "${text}/${bitsOf(host)}", for its network "${networkAround(host)}"`;
 }
 
-/** Why a text cannot be what a rule matches: an address, or a network. */
+/** Returns why a text is not an address or a network for a rule to match. */
 export function faultOfMatch(text: string): string | undefined {
   if (text.startsWith("!")) return `it begins with "!". ${NO_NEGATION}`;
   const [address = ""] = text.split("/");
   return parseIp(address) === undefined ? faultOfSpelling(address) : faultOfLength(text);
 }
 
-/** What an address is that has bits set behind its prefix, where a network is asked. */
+/** Returns the reason for an address with host bits set, where a network is required. */
 export function hostInPlaceOfNetwork(text: string): string {
   const { address = "", network, length } = cidr(text) ?? {};
   return `a host address, but a network is required; the network is "${network}/${length}", the host alone "${address}/${bitsOf(address)}"`;
 }
 
-/** Why a text is no address at all. */
+/** Returns why a text is not an address at all. */
 function faultOfSpelling(text: string): string | undefined {
   if (text !== text.trim()) return "it begins or ends with whitespace";
   if (text.includes(",")) return "it is a list; declare a resource for each address";
@@ -89,7 +89,7 @@ function faultOfInet6(text: string): string | undefined {
   return text.includes("::") ? undefined : `it has ${groups.length} groups; an IPv6 address has 8`;
 }
 
-/** What is wrong with the prefix length behind an address that is right. */
+/** Returns why the prefix length of a valid address is invalid. */
 function faultOfLength(text: string): string | undefined {
   const [address = "", length, ...more] = text.split("/");
   const parsed = parseIp(address);
@@ -104,7 +104,7 @@ function faultOfLength(text: string): string | undefined {
   return /^0\d/.test(length) ? `its prefix length begins with a zero; use "${address}/${Number(length)}"` : undefined;
 }
 
-/** The prefix length that a netmask stands for; undefined when it stands for none. */
+/** Returns the prefix length of a netmask; undefined if the text is not a netmask. */
 function lengthOfMask(text: string): number | undefined {
   const mask = text.includes(".") ? parseIp(text) : undefined;
   const bits = mask
@@ -123,8 +123,8 @@ const NAMES = { inet: "IPv4", inet6: "IPv6" };
 
 const bitsOf = (address: string): number => (familyOf(address) === "inet" ? 32 : 128);
 
-/** The network of an address, where it is as large as most are. */
+/** Returns the network of an address, assuming the usual prefix length. */
 const networkAround = (address: string): string => `${cidr(`${address}/${usual(address)}`)?.network}/${usual(address)}`;
 
-/** The length of the prefix that most networks have. */
+/** Returns the usual prefix length of a network. */
 const usual = (address: string): number => (familyOf(address) === "inet" ? 24 : 64);

@@ -10,7 +10,7 @@ import { cidr, type Family, isHost, isMulticast, parseIp } from "./cidr.ts";
 import { formatValue } from "./schema.ts";
 import { text } from "./value.ts";
 
-/** An IPv4 or IPv6 address of one host, or one of a given family, without a prefix length. */
+/** Declares an IPv4 or IPv6 address of one host, optionally of a given family, without a prefix length. */
 export const ip = (family?: Family) =>
   text(
     {
@@ -27,14 +27,14 @@ const ALLOWED = {
   inet6: `IPv6, without a prefix length, e.g. "fd00:15::5"`,
 };
 
-/** The address of a multicast group. */
+/** Declares the address of a multicast group. */
 export const multicastGroup = () =>
   text(`a multicast group address, e.g. "239.1.1.1" or "ff05::100"`, (address) => {
     const group = parseIp(address);
     return group !== undefined && isMulticast(group) ? group : undefined;
   });
 
-/** One host or a whole network, as a rule matches it; one host comes out with the full prefix length. */
+/** Declares a host or a network for a rule to match; the normal form of a host has the full prefix length. */
 export const hostOrNetwork = () =>
   v.pipe(
     text(
@@ -51,7 +51,7 @@ export const hostOrNetwork = () =>
     onlyNetwork(),
   );
 
-/** The address of an interface with the length of its network's prefix. */
+/** Declares the address of an interface with its network's prefix length. */
 export const interfaceAddress = () =>
   text(
     {
@@ -65,7 +65,7 @@ export const interfaceAddress = () =>
     },
   );
 
-/** Where a route leads: a network, or "default" for everywhere. */
+/** Declares the destination of a route: a network, or "default". */
 export const destination = () =>
   v.pipe(
     text(

@@ -1,20 +1,20 @@
 import type { Command, IpCommand } from "./kernel/command.ts";
 import { sysctlAdvice } from "./sysctl-advice.ts";
 
-/** What to do after a command failed, by what its tool said of the failure; undefined where there is nothing to say. */
+/** Returns what to do after a command failed, by its tool's error message; undefined if there is no advice. */
 export const adviceFor = (command: Command, message: string): string | undefined =>
   SPECIFIC.map((advise) => advise(command, message)).find((advice) => advice !== undefined) ??
   GENERAL.find(([pattern]) => pattern.test(message))?.[1];
 
 type Advisor = (command: Command, said: string) => string | undefined;
 
-/** A process has ended at once: what follows are words of the program, and not of the kernel. */
+/** Advises if a process ended at once: the rest of the message is output of the program, not of the kernel. */
 const ofProcess: Advisor = (_command, said) =>
   /^the program ended at once\. Last lines of /.test(said)
     ? "fix the error that these lines show. The program of a Process must run as long as the lab exists"
     : undefined;
 
-/** To make or enter a namespace takes another capability than to change a network. */
+/** Advises on namespaces: creating or entering one needs a different capability than changing a network. */
 const ofNamespace: Advisor = (_command, said) =>
   MOUNTS.test(said)
     ? "namespaces need CAP_SYS_ADMIN in addition to CAP_NET_ADMIN. Run as root; in a container, with docker run --privileged, or " +
@@ -25,7 +25,7 @@ const ofNamespace: Advisor = (_command, said) =>
 const MOUNTS =
   /\b(mount|unshare|bind|create a new network namespace|setting the network namespace|reassociate to)\b.*(operation not permitted|permission denied)/i;
 
-/** The kernel refuses IPv6 on an interface by errors that it also gives for other reasons. */
+/** Advises on IPv6: the kernel rejects it on an interface with errors that also have other causes. */
 const ofIpv6: Advisor = (command, said) => {
   const { namespace, subject: device } = command;
   if (command.tool !== "ip" || device === undefined || !isOfIpv6(command)) return undefined;
@@ -43,7 +43,7 @@ const ofIpv6: Advisor = (command, said) => {
     : undefined;
 };
 
-/** Whether a command is about IPv6: by its family, or by an address with its prefix length. */
+/** Returns whether a command concerns IPv6: by its family, or by an address with a prefix length. */
 const isOfIpv6 = ({ family, words }: IpCommand): boolean =>
   family === "inet6" || words.some((word) => word.includes(":") && word.includes("/"));
 

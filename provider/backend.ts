@@ -4,15 +4,15 @@ import { dirname, join, resolve } from "node:path";
 import * as v from "valibot";
 import { digest } from "./owner.ts";
 
-/** A place where Pulumi keeps the states of stacks. */
+/** A backend of Pulumi, which stores the states of stacks. */
 export interface Backend {
-  /** Eight hexadecimal digits that stand for its address and, where it has organizations, for the organization. */
+  /** Eight hexadecimal digits: a hash of the address and, for a backend with organizations, the organization. */
   readonly id: string;
-  /** The address, as `pulumi login` takes it. */
+  /** The address, as for `pulumi login`. */
   readonly url: string;
 }
 
-/** Where this process runs. */
+/** The environment and folder of this process. */
 export interface BackendContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The folder of the project. */
@@ -21,7 +21,7 @@ export interface BackendContext {
 
 /**
  * Finds the backend that Pulumi uses, in Pulumi's own order: the variable PULUMI_BACKEND_URL, the project's `backend.url`,
- * the login. Undefined when none of them names one.
+ * the login. Undefined if none of them names one.
  *
  * @param organization The organization of the stack; it counts only on Pulumi's own service.
  */
@@ -34,7 +34,7 @@ export function currentBackend({ env, folder }: BackendContext, organization?: s
   return { id: digest(owned), url: address };
 }
 
-/** Whether a state lies in files of this machine, so that a copy of their folder is another state. */
+/** Returns whether a backend stores states in files of this machine, so that a copy of their folder is another state. */
 export const isOnDisk = ({ url }: Backend): boolean => url.startsWith("file://");
 
 function projectFile(folder: string): { path: string; text: string } | undefined {
@@ -47,7 +47,7 @@ function projectFile(folder: string): { path: string; text: string } | undefined
   }
 }
 
-/** The `url` under `backend` in a project file, in YAML's block or flow style or in JSON. */
+/** Returns the `url` under `backend` in a project file, in YAML's block or flow style or in JSON. */
 function projectUrl(text: string): string | undefined {
   const parsed = v.safeParse(
     v.pipe(v.string(), v.parseJson(), v.object({ backend: v.object({ url: v.string() }) })),
@@ -59,7 +59,7 @@ function projectUrl(text: string): string | undefined {
   return double ?? single ?? plain;
 }
 
-// A key that is indented is another one, such as that of a template's or a project's configuration.
+// An indented key is a different one, for example in the configuration of a template or a project.
 const BACKEND = /^"?backend"?[^\S\n]*:((?:[^\S\n]*\{[^}]*\}|[^\n]*(?:\n(?:[^\S\n]+[^\n]*|#[^\n]*)?)*))/m;
 const URL_VALUE =
   /(?:^|[\n{,])\s*"?url"?\s*:\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"'][^\n,}]*?))(?:[^\S\n]+#[^\n]*|[^\S\n]*[,}][^\n]*|[^\S\n]*)$/m;
@@ -75,7 +75,7 @@ function loginUrl(env: BackendContext["env"]): string | undefined {
   return parsed.success ? parsed.output.current : undefined;
 }
 
-/** The absolute address of a backend: one in files may be given relative to the project, or to the home folder. */
+/** Returns the absolute address of a backend: a file backend may be relative to the project or to the home folder. */
 function normalizeUrl(url: string, folder: string, env: BackendContext["env"]): string {
   if (!url.startsWith("file://")) return url.replace(/\/+$/, "");
   const path = url.slice("file://".length).replace(/^~(?=\/|$)/, env["HOME"] || homedir());

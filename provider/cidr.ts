@@ -3,7 +3,7 @@ import { Address4, Address6 } from "ip-address";
 /** The two families of addresses, in the words of ip(8). */
 export type Family = "inet" | "inet6";
 
-/** An address with the length of its network's prefix, taken apart. */
+/** A parsed address with its network's prefix length. */
 export interface Cidr {
   readonly family: Family;
   readonly address: string;
@@ -12,7 +12,7 @@ export interface Cidr {
   readonly network: string;
 }
 
-/** Takes `address/length` apart; undefined when it is not exactly that. */
+/** Parses `address/length`; undefined if the text has another form. */
 export function cidr(text: string): Cidr | undefined {
   const [, length] = text.split("/");
   const parsed = length === undefined ? undefined : parse(text);
@@ -21,26 +21,26 @@ export function cidr(text: string): Cidr | undefined {
     family: parsed instanceof Address4 ? "inet" : "inet6",
     address: spell(parsed),
     length: parsed.subnetMask,
-    // Costs more than all the rest, and few ask for it.
+    // Computed on demand: it costs more than all the rest, and few callers need it.
     get network() {
       return spell(parsed.startAddress());
     },
   };
 }
 
-/** An address in the spelling that the kernel's tools print; undefined when it is not an address. */
+/** Returns an address in the spelling of the kernel's tools; undefined if the text is not an address. */
 export function parseIp(text: string): string | undefined {
   const parsed = text.includes("/") ? undefined : parse(text);
   return parsed === undefined ? undefined : spell(parsed);
 }
 
-/** The family of an address or CIDR that is already known to be one. */
+/** Returns the family of a valid address or CIDR. */
 export const familyOf = (address: string): Family => (address.includes(":") ? "inet6" : "inet");
 
-/** Whether two addresses are of one family. */
+/** Returns whether two addresses have the same family. */
 export const areOfOneFamily = (left: string, right: string): boolean => familyOf(left) === familyOf(right);
 
-/** Whether `address` lies in the network of `cidr`; false when either is not what it should be. */
+/** Returns whether `address` is in `network`; false if either is invalid. */
 export function contains(network: string, address: string): boolean {
   const [outer, inner] = [parse(network), parse(address)];
   if (outer instanceof Address4 && inner instanceof Address4) return inner.isInSubnet(outer);
@@ -48,17 +48,17 @@ export function contains(network: string, address: string): boolean {
   return false;
 }
 
-/** Whether an address may be the own one of a host: it names no group, and is not all zero. */
+/** Returns whether an address can belong to a host: it is neither a group's address nor all zeros. */
 export function isHost(address: string): boolean {
   const parsed = parse(address);
   return parsed !== undefined && !parsed.isMulticast() && !/^[0:.]+$/.test(parsed.correctForm());
 }
 
-/** Whether an address is that of a multicast group. */
+/** Returns whether an address is that of a multicast group. */
 export const isMulticast = (address: string): boolean => parse(address)?.isMulticast() ?? false;
 
 function parse(text: string): Address4 | Address6 | undefined {
-  // A zone names an interface of one host, so it cannot be part of a program's data.
+  // A zone is an interface name that is valid on one host only, so it cannot be part of a program's data.
   if (text.includes("%")) return undefined;
   if (Address4.isValid(text)) return new Address4(text);
   if (Address6.isValid(text)) return new Address6(text);

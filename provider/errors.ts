@@ -4,15 +4,15 @@ import { type CommandResult } from "./kernel/kernel.ts";
 import { UserError, withHelp } from "./message.ts";
 import { resourceOf, stackNameOf } from "./owner.ts";
 
-/** Why a command failed, as far as a caller may act on it. */
+/** The reason why a command failed, as far as callers distinguish reasons. */
 export type Reason = "absent" | "exists" | "busy" | "denied" | "ipv6-off" | "unsupported" | "failed";
 
-/** A command that the kernel or one of its tools refused: what was run, what was answered, and what helps. */
+/** A command that the kernel or one of its tools rejected, with the answer and advice. */
 export class KernelError extends UserError {
   override readonly name = "KernelError";
   readonly reason: Reason;
   readonly command: Command;
-  /** Whether something ended the command, so that its effect is unknown. */
+  /** Whether the command was interrupted, so that its effect is unknown. */
   readonly interrupted: boolean;
 
   constructor(command: Command, result: CommandResult) {
@@ -25,14 +25,14 @@ export class KernelError extends UserError {
   }
 }
 
-/** An object that the program asks for and that is not managed by the stack. */
+/** An object that the program declares and that the stack does not manage. */
 export class ForeignError extends UserError {
   override readonly name = "ForeignError";
 
   /**
    * @param object The object, as an error names it.
-   * @param found The mark that it bears.
-   * @param own The mark of the resource that asks for it.
+   * @param found The object's mark.
+   * @param own The mark of the resource that declares it.
    * @param sameKind Whether it is an object of the resource's kind, which `adopt` can take over.
    */
   constructor(object: string, found: string | undefined, own: string, sameKind: boolean) {
@@ -55,7 +55,7 @@ function ownerOf(found: string | undefined, own: string): string {
     : `belongs to the stack ${owner}`;
 }
 
-/** A state that was copied or moved to another backend than the one in which its objects were made. */
+/** A state that was copied or moved to another backend than the one from which its objects were created. */
 export class MovedStateError extends UserError {
   override readonly name = "MovedStateError";
 
@@ -75,7 +75,7 @@ export class MissingError extends UserError {
   }
 }
 
-/** A delete with which the kernel would delete an object that the program declares. */
+/** A delete that would also delete an object that the program declares. */
 export class NeededError extends UserError {
   override readonly name = "NeededError";
 
@@ -87,7 +87,7 @@ export class NeededError extends UserError {
   }
 }
 
-/** The message for two resources of one program that claim the same object; the holder is the mark of the first of them. */
+/** Returns the message for two resources of one program that claim the same object; the holder is the mark of the first one. */
 export function duplicateClaim(claim: string, holder: string): string {
   return withHelp(
     `two resources of this program declare the same ${claim}; the other is ${resourceOf(holder)}`,
@@ -95,14 +95,14 @@ export function duplicateClaim(claim: string, holder: string): string {
   );
 }
 
-/** The message for an object that leads over an interface that the program declares to be down. */
+/** Returns the message for an object that routes over an interface which the program declares down. */
 export const leadsOverDown = (link: string): string =>
   withHelp(
     `interface ${link} is declared with up: false, and the kernel has no routes over an interface that is down`,
     "remove the route while the interface is down, or set up: true",
   );
 
-/** The help for two resources that claim the same object, where another name does not help. */
+/** The help for two resources that claim the same object, for cases where a different name is not the solution. */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [
     /^route /,
@@ -112,7 +112,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/^hosts /, "merge the two into one resource"],
 ];
 
-/** The one place that knows how each tool words each failure: errors carry no errno, only an exit code and a text. */
+/** Classifies a failure by the tool's message, since errors have no errno, only an exit code and a text. */
 export function classifyFailure({ code, stderr }: CommandResult): Reason {
   if (code === 127) return "failed";
   const message = stripMountWarnings(stderr);
@@ -120,15 +120,15 @@ export function classifyFailure({ code, stderr }: CommandResult): Reason {
 }
 
 /**
- * What a program said in a namespace, without what `ip netns exec` says before it of a file in /etc/netns that it could not
- * mount: it starts the program all the same.
+ * Returns the output of a program in a namespace, without the preceding warnings of `ip netns exec` about files in /etc/netns
+ * that it could not mount: it starts the program nevertheless.
  */
 export const stripMountWarnings = (stderr: string): string =>
   stderr.replaceAll(/^Bind \/etc\/netns\/.* -> .* failed: .*\n?/gm, "");
 
-// Denied comes first: a permission error must never be read as "it is not there".
+// Denied comes first: a permission error must never be classified as "absent".
 const FAILURE_PATTERNS: readonly (readonly [Reason, RegExp])[] = [
-  // `ip netns exec` says "No such file" of the tool that it was to start.
+  // `ip netns exec` prints "No such file" about the tool that it should start.
   ["failed", /^exec of ".*" failed/m],
   ["ipv6-off", /ipv6 is disabled on (this|nexthop) device/i],
   ["denied", /operation not permitted|permission denied/i],

@@ -1,9 +1,9 @@
 /*
- * Why a text is not a name, a port or a key. Each function names the one rule that the text breaks, and where there is one, the
- * spelling that is right; it answers undefined for a text that breaks none of those that it knows.
+ * The reasons why a text is not a name, a port or a key. Each function returns the one rule that the text breaks and, if there is
+ * one, the correct spelling; undefined for a text that breaks none of the rules that the function knows.
  */
 
-/** Why a text cannot be a name of at most so many bytes. */
+/** Returns why a text is not a name of at most the given number of bytes. */
 export function faultOfName(name: string, most: number): string | undefined {
   const bytes = Buffer.byteLength(name);
   if (name === "") return "it is empty";
@@ -12,20 +12,20 @@ export function faultOfName(name: string, most: number): string | undefined {
   const [bad] = /[/:%*"'\\\s\p{Cc}]/u.exec(name) ?? [];
   if (bad !== undefined) return `it contains ${JSON.stringify(bad)}`;
   if (!name.isWellFormed()) return "it contains an unpaired surrogate";
-  // The kernel takes names apart in bytes, where 0xa0 is a space.
+  // The kernel reads names as bytes, where 0xa0 is a space.
   const blank = Array.from(name).find((char) => Buffer.from(char).includes(0xa0));
   if (blank !== undefined) return `it contains "${blank}", which includes a byte that the kernel reads as a space`;
   return bytes > most ? `it has ${bytes} bytes; the maximum is ${most}` : undefined;
 }
 
-/** Why a text cannot be the name of an interface. */
+/** Returns why a text is not the name of an interface. */
 export function faultOfInterface(name: string): string | undefined {
   const fault = faultOfName(name, 15);
   if (/^[^:\s]+:\d+$/.test(name)) return `${fault}; an interface can have several addresses, so it needs no alias`;
   return fault?.includes(" bytes; ") ? `${fault}; a longer name can be its altname` : fault;
 }
 
-/** Why a text cannot be an interface, or the beginning of some, in a rule. */
+/** Returns why a text is not an interface name, or a prefix of names, in a rule. */
 export function faultOfPattern(pattern: string): string | undefined {
   if (pattern === "*") return "it matches every interface; omit the argument instead";
   if (pattern.startsWith("!")) return `it begins with "!". ${NO_NEGATION}`;
@@ -33,10 +33,10 @@ export function faultOfPattern(pattern: string): string | undefined {
   return faultOfName(pattern.replace(/(?<=.)\*$/, ""), 15);
 }
 
-/** What to do in the place of a negation. */
+/** The help for a negation, which rules do not support. */
 export const NO_NEGATION = "A rule cannot exclude; name the interface or network that it applies to";
 
-/** Why a text cannot be a port or a range of ports. */
+/** Returns why a text is not a port or a range of ports. */
 export function faultOfPorts(given: string | number): string | undefined {
   const text = String(given);
   if (text.startsWith("!")) return `it begins with "!". ${NO_NEGATION}`;
@@ -50,7 +50,7 @@ export function faultOfPorts(given: string | number): string | undefined {
   return from > to ? "the range ends before it begins" : undefined;
 }
 
-/** Why a text cannot be the hardware address of one interface. */
+/** Returns why a text is not the hardware address of one interface. */
 export function faultOfMac(text: string): string | undefined {
   if (/^[0-9a-f]{2}(-[0-9a-f]{2}){5}$/i.test(text)) return `write it as "${text.replaceAll("-", ":")}"`;
   const bytes = text.split(":");
@@ -63,7 +63,7 @@ export function faultOfMac(text: string): string | undefined {
     : `it is a group address, because its first byte (${first}) is odd`;
 }
 
-/** Why a value cannot be a whole number in some bounds. */
+/** Returns why a value is not an integer in the given range. */
 export function faultOfInteger(given: unknown, min: number, max: number): string | undefined {
   if (typeof given === "string" && /^-?\d+$/.test(given)) return `it is text; use the number ${given}`;
   if (typeof given !== "number") return undefined;
@@ -72,7 +72,7 @@ export function faultOfInteger(given: unknown, min: number, max: number): string
   return given > max ? `it is greater than ${max}` : undefined;
 }
 
-/** Why a text cannot be the key of a sysctl that a network namespace has for itself. */
+/** Returns why a text is not the key of a sysctl that each network namespace has separately. */
 export function faultOfSysctlKey(key: string): string | undefined {
   if (key.startsWith("/proc/sys/")) return `it is a file path; the key is "${key.slice("/proc/sys/".length)}"`;
   if (key.includes("=")) return "it includes a value; set the value in the argument value";

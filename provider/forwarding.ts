@@ -3,7 +3,7 @@ import { type BaseChain, listChains } from "./kernel/tools/nft.ts";
 import { readSysctl } from "./kernel/tools/sysctl.ts";
 import { type Message, withHelp } from "./message.ts";
 
-/** Warns of a firewall that drops the packets of a family that a place forwards; undefined when there is none. */
+/** Returns a warning if a firewall drops the packets of a family that a place forwards; else undefined. */
 export async function forwardDropWarning(
   kernel: KernelClient,
   namespace: string | undefined,
@@ -13,7 +13,7 @@ export async function forwardDropWarning(
   return warning && withHelp(warning.message, warning.help);
 }
 
-/** Warns of a firewall that also drops what a bridge switches, as far as IPv4 goes; undefined when there is none. */
+/** Returns a warning if a firewall also drops IPv4 packets that a bridge switches; else undefined. */
 export async function bridgeDropWarning(
   kernel: KernelClient,
   namespace: string | undefined,

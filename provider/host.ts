@@ -12,9 +12,9 @@ import { queuedDeletes, withQueuedDeletes } from "./queued-deletes.ts";
 import { redactErrors } from "./redacted-errors.ts";
 
 /**
- * What Pulumi's provider process loads: the life of one kind of resource on this machine, by the name of its class.
+ * Returns the lifecycle of one kind of resource on this machine, by the name of its class. Pulumi's provider process calls this.
  *
- * @throws Error when there is no such kind, which means that the state was written by a later version.
+ * @throws Error if there is no such kind, which means that the state was written by a later version.
  */
 export function host(type: string): Lifecycle {
   loaded ??= openLifecycles();
@@ -25,7 +25,7 @@ export function host(type: string): Lifecycle {
 }
 
 /**
- * The lives of all kinds over one kernel, by the names of their classes.
+ * Returns the lifecycles of all kinds over one kernel client, by the names of their classes.
  *
  * @param pause See {@link snapshotsOf}.
  */
@@ -57,10 +57,10 @@ export function lifecycles(
 
 function openLifecycles(): ReadonlyMap<string, Lifecycle> {
   exitWithEngine();
-  // Said once, and as early as a preview: what would otherwise be said by each resource of an up.
+  // Shown once, and as early as in a preview; otherwise each resource of an up would report it.
   const warning = missingCapability();
   if (warning !== undefined) console.warn(warning);
-  // The engine reads when it refreshes, all at once, and never again in the life of this process.
+  // The engine reads resources in a refresh, all at the same time, and not again in the lifetime of this process.
   const backend = currentBackend({ env: process.env, folder: process.cwd() });
   return lifecycles(linux(), { idleMs: 100, ...(backend && isOnDisk(backend) && { backend: backend.id }) });
 }

@@ -3,10 +3,10 @@ import { leadsOverDown } from "./errors.ts";
 import { type LinkEnd, type OverLinks, parsePlaceId, placeId } from "./kind.ts";
 import { type Failure, hasUnknown } from "./schema.ts";
 
-/** The interfaces that the program of this run declares with `up: false`, each with its place. */
+/** The interfaces that the program declares with `up: false` in this run, each with its place. */
 export type DownLinks = Set<string>;
 
-/** Notes which interfaces of a link are declared down. One of which something is not known yet counts as up. */
+/** Records which interfaces of a link are declared down. An interface with unknown arguments counts as up. */
 export function noteLinkStates(down: DownLinks, ends: Readonly<Record<string, LinkEnd>>): void {
   for (const { namespace, name, up } of Object.values(ends)) {
     if (hasUnknown([namespace, name])) continue;
@@ -15,7 +15,7 @@ export function noteLinkStates(down: DownLinks, ends: Readonly<Record<string, Li
   }
 }
 
-/** Refuses what leads over an interface that is declared down, and over no other: the kernel does not take it. */
+/** Rejects an object that routes only over interfaces that are declared down, which the kernel would reject. */
 export function overDownLink(down: DownLinks, over: OverLinks | undefined, on: Attachments): Failure[] {
   if (over === undefined) return [];
   const { namespace, interface: name } = over;
@@ -25,7 +25,7 @@ export function overDownLink(down: DownLinks, over: OverLinks | undefined, on: A
   return [{ property: name === undefined ? "via" : "interface", reason: leadsOverDown(link) }];
 }
 
-/** The ends within a place of the links that a resource lies on. */
+/** Returns the ends, within a place, of the links that a resource depends on. */
 const endsIn = (namespace: string | undefined, on: Attachments): readonly string[] =>
   attachmentList(on)
     .flatMap((tie) => tie.split("#")[0]?.split(":") ?? [])

@@ -1,14 +1,14 @@
-/** A text for a user, and a line that says what helps. */
+/** A text for a user, with a line of help. */
 export interface Message {
   readonly message: string;
   readonly help?: string | undefined;
 }
 
-/** The text of a message and, where there is help, its line below. This is the only place that writes the label of that line. */
+/** Returns a message with its line of help, if any, below it. Only this function writes the label of that line. */
 export const withHelp = (message: string, help?: string): string =>
   help === undefined ? message : `${message}\n  help: ${help.replaceAll("\n", "\n  ")}`;
 
-/** An error that a user can do something about. */
+/** An error that a user can fix. */
 export class UserError extends Error {
   constructor(message: string, help?: string) {
     super(withHelp(message, help));

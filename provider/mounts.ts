@@ -3,8 +3,8 @@ import { readFile } from "./kernel/tools/files.ts";
 import { withHelp } from "./message.ts";
 
 /**
- * Warns of files of a namespace that replace files of the lab host, where the lab host has none: `ip netns exec` mounts one over
- * the other, and starts the program all the same when that fails. Undefined when each can be mounted.
+ * Returns a warning about files of a namespace that should replace files of the lab host which do not exist there. `ip netns exec`
+ * mounts one over the other, and starts the program even if that fails. Undefined if each can be mounted.
  */
 export async function unmountable(
   kernel: KernelClient,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { withHelp } from "./message.ts";
 
-/** Warns, from /proc, of the capability that a lab needs and this process lacks; undefined when it has all. */
+/** Returns a warning, from /proc, about a capability that a lab needs and this process lacks; undefined if it has all. */
 export function missingCapability(status = readFileSync("/proc/self/status", "utf8")): string | undefined {
   const [, effective = "0"] = /^CapEff:\s*([0-9a-f]+)$/m.exec(status) ?? [];
   const may = (capability: bigint) => (BigInt(`0x${effective}`) & (1n << capability)) !== 0n;

@@ -3,7 +3,7 @@ import type { Properties } from "./properties.ts";
 import type { Schema } from "./schema.ts";
 import { redactError, redactFailures } from "./secrets.ts";
 
-/** A life whose errors show no values of arguments that are secret. */
+/** Returns a lifecycle whose errors do not show the values of secret arguments. */
 export function redactErrors(schema: Schema, lifecycle: Lifecycle): Lifecycle {
   return {
     ...lifecycle,

@@ -1,17 +1,17 @@
 /*
- * Rules that act in the order of the program. Each knows the one before it, so a rule that is put between two others changes
- * only the rule behind it, and the order can be told from the rules alone, in whatever order they come.
+ * Rules that apply in the order of the program. Each refers to its predecessor, so inserting a rule between two others changes
+ * only the rule after it, and the order can be derived from the rules alone, in whatever order they are listed.
  */
 
-/** A rule, and the rule that it comes right after. */
+/** A rule, and its predecessor. */
 export interface LinkedRule {
   readonly id: string;
   readonly after: string | undefined;
 }
 
 /**
- * Rules in the order that their links ask for. Where that leaves a choice, they stay in the given order: rules whose
- * predecessor is not among them, and rules that name the same one, as when the link of one of them is about to change.
+ * Sorts rules so that each follows its predecessor. Rules whose predecessor is not in the list, and rules with the same
+ * predecessor (as when the link of one of them is about to change), keep the given order.
  */
 export function sortByLinks<T extends LinkedRule>(rules: readonly T[]): T[] {
   const ids = new Set(rules.map(({ id }) => id));
@@ -28,15 +28,15 @@ export function sortByLinks<T extends LinkedRule>(rules: readonly T[]): T[] {
   }
 
   for (const rule of followers.get(undefined) ?? []) visit(rule);
-  // Links that go round in a circle, as when two rules change places and the link of one of them is still to change.
+  // Cyclic links, as when two rules swap places and the link of one of them has not been changed yet.
   for (const rule of rules) visit(rule);
   return [...ordered];
 }
 
-/** The positions of the largest number of items that are in ascending order already, so that all others move. */
+/** Returns the positions of a longest ascending subsequence, so that only the other items must move. */
 export function longestIncreasing(numbers: readonly number[]): Set<number> {
   const before: (number | undefined)[] = [];
-  /** The position of the smallest number that ends an ascending row of each length. */
+  /** For each length, the position of the smallest number that ends an ascending subsequence of that length. */
   const ends: number[] = [];
   for (const [position, number] of numbers.entries()) {
     const length = ends.findIndex((end) => (numbers[end] ?? 0) >= number);

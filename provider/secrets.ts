@@ -2,12 +2,12 @@ import { cidr, parseIp } from "./cidr.ts";
 import { check, type Failure, formatValue, type Schema } from "./schema.ts";
 
 /*
- * The provider is given secret values in plain text, and the paths of their arguments beside them. No error shows one.
+ * The provider receives secret values in plain text, together with the paths of their arguments. No error shows a secret value.
  */
 
 /**
- * What a check found, without the values of secret arguments. The arguments are checked a second time without these values,
- * and only a reason that comes from there, where nothing can tell them, is shown.
+ * Returns the failures of a check without the values of secret arguments. The arguments are checked a second time without these
+ * values, and only the reasons from that check, which cannot contain them, are shown.
  */
 export function redactFailures(
   schema: Schema,
@@ -18,12 +18,13 @@ export function redactFailures(
   const blind = check(schema, redactValues(args, secret));
   const reasons = new Map("failures" in blind ? blind.failures.map(({ property, reason }) => [property, reason]) : []);
   return failures.map(({ property, reason }) => {
-    // Such a failure is of the resource as a whole, and names the object that another resource asks for, too.
+    // Such a failure concerns the resource as a whole, and names the object that another resource also claims.
     if (property === "") return { property, reason: redactText(reason, args, secret) };
     const within = secret.find((path) => property === path || property.startsWith(`${path}.`));
     const blindly = reasons.get(property);
     if (within === undefined && blindly === reason) return { property, reason };
-    // What refuses a value says so first; else it is a rule over several arguments, which is not asked without them.
+    // A reason that rejects a single value begins with it. Otherwise it is from a rule over several arguments, which is not
+    // checked without their values.
     const refuses =
       reason.startsWith(`${formatValue(valueAt(args, property.split(".")))} is not `) || blindly === reason;
     // The engine shows the value of each property that a failure names.
@@ -31,18 +32,18 @@ export function redactFailures(
   });
 }
 
-/** An error without the values of secret arguments. */
+/** Removes the values of secret arguments from an error. */
 export function redactError(error: unknown, args: object, secret: readonly string[]): unknown {
   if (!(error instanceof Error)) return error;
   error.message = redactText(error.message, args, secret);
-  // It begins with the message, and the engine shows it where it shows no message.
+  // The stack begins with the message, and the engine sometimes shows the stack instead of the message.
   if (error.stack !== undefined) error.stack = redactText(error.stack, args, secret);
   return error;
 }
 
 const OF_SEVERAL = "it conflicts with other arguments. One of them is secret, so the values are not shown";
 
-/** Stands for a secret value: no argument takes it, and errors show it as what it is. */
+/** A placeholder for a secret value: no argument accepts it, and errors show it as `[secret]`. */
 class Secret {
   toJSON(): string {
     return "[secret]";
@@ -60,7 +61,7 @@ function redactValues(args: object, secret: readonly string[]): object {
   return copy;
 }
 
-/** A text without secret values, however the kernel's tools spell them. */
+/** Removes secret values from a text, in all spellings of the kernel's tools. */
 function redactText(text: string, args: object, secret: readonly string[]): string {
   const values = secret.flatMap((path) => texts(valueAt(args, path.split("."))));
   return [...new Set(values.flatMap(spellings))]
@@ -74,7 +75,7 @@ function spellings(value: string): string[] {
   return all.filter((spelling) => spelling !== undefined && spelling !== "") as string[];
 }
 
-/** A text where it is not part of a longer word, number or address. */
+/** Returns a pattern that matches a text unless it is part of a longer word, number or address. */
 const asWord = (text: string): RegExp =>
   new RegExp(`(?<![\\w.:])${text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")}(?![\\w:]|\\.\\w)`, "g");
 

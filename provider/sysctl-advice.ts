@@ -1,6 +1,6 @@
 import { fileOf } from "./sysctl-key.ts";
 
-/** What to do after a sysctl could not be set, by its key and by what was said; undefined where there is nothing to say. */
+/** Returns what to do after a sysctl could not be set, by its key and the error message; undefined if there is no advice. */
 export function sysctlAdvice(key: string, namespace: string | undefined, said: string): string | undefined {
   if (/cannot stat|no such file/i.test(said)) {
     const named = BY_NAME.find(([keys]) => keys.test(key));
@@ -26,7 +26,7 @@ const CONGESTION = /^net\.ipv4\.tcp_congestion_control$/;
 
 const MACHINE_WIDE = /^net\.(core\.[rw]mem_(max|default)|netfilter\.nf_conntrack_(max|expect_max|buckets))$/;
 
-/** Keys that are there only when something else is. */
+/** The advice on keys and values that depend on something else, such as a module or an interface. */
 const BY_NAME: readonly (readonly [RegExp, (key: string) => string])[] = [
   [
     CONGESTION,

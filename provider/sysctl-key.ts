@@ -1,52 +1,52 @@
 import type { Family } from "./cidr.ts";
 
 /*
- * Keys of sysctl as this package writes them: names separated by dots, and a dot inside a name written as a slash.
+ * Sysctl keys as this package writes them: names separated by dots, with a dot inside a name written as a slash.
  */
 
-/** What stands in a key for the name of the interface that the resource gives beside it. */
+/** The placeholder in a key for the name of the interface, which the resource gives separately. */
 export const PLACEHOLDER = "{interface}";
 
-/** The key of one interface's setting, with the name of that interface. */
+/** Returns the key of a setting for one interface, with the interface's name in place of {@link PLACEHOLDER}. */
 export const keyOn = (key: string, link: string): string =>
-  // As text, a `$` in the name would stand for a part of the key.
+  // In a replacement string, a `$` in the name would have a special meaning.
   key.replace(PLACEHOLDER, () => link.replaceAll(".", "/"));
 
 /**
- * The interface whose setting a key is, as `eth0` in `net.ipv4.conf.eth0.rp_filter`; undefined for a key of a whole network
- * stack. `all` and `default` are no interfaces.
+ * Returns the interface in a key, such as `eth0` in `net.ipv4.conf.eth0.rp_filter`; undefined for a key of a whole network
+ * stack. `all` and `default` are not interfaces.
  */
 export function interfaceIn(key: string): string | undefined {
   const name = nameIn(key);
   return name === "all" || name === "default" ? undefined : name?.replaceAll("/", ".");
 }
 
-/** Whether a key says what interfaces begin with that are made later. */
+/** Returns whether a key is the default for interfaces that are created later. */
 export const isDefault = (key: string): boolean => nameIn(key) === "default";
 
-/** Whether a key switches IPv6 off, for all interfaces or for those that are made later. */
+/** Returns whether a key disables IPv6, for all interfaces or for those that are created later. */
 export const isIpv6Switch = (key: string): boolean => /^net\.ipv6\.conf\.(all|default)\.disable_ipv6$/.test(key);
 
-/** The key that lets a whole network stack forward. */
+/** Returns the key that enables forwarding in a whole network stack. */
 export const forwardingKey = (family: Family): string =>
   family === "inet" ? "net.ipv4.ip_forward" : "net.ipv6.conf.all.forwarding";
 
-/** The one spelling of a key: the kernel has a few switches under two names. */
+/** Returns the canonical spelling of a key: the kernel has a few switches under two names. */
 export const canonicalKey = (key: string): string => ALIASES.get(key) ?? key;
 
 const ALIASES: ReadonlyMap<string, string> = new Map([["net.ipv4.conf.all.forwarding", "net.ipv4.ip_forward"]]);
 
-/** The file below /proc/sys that a key names. */
+/** Returns the file of a key below /proc/sys. */
 export const fileOf = (key: string): string =>
   `/proc/sys/${key.replaceAll(/[./]/g, (mark) => (mark === "." ? "/" : "."))}`;
 
-/** The key of a file below /proc/sys. */
+/** Returns the key of a file below /proc/sys. */
 export const keyOf = (file: string): string =>
   file.slice("/proc/sys/".length).replaceAll(/[./]/g, (mark) => (mark === "." ? "/" : "."));
 
 /**
- * The files, as patterns of a shell, that the kernel writes beside a switch when the switch is written; none for any other
- * key.
+ * Returns the files, as shell patterns, that the kernel also writes when a switch is written; none for keys that are not
+ * switches.
  */
 export function sideEffectPatterns(key: string): readonly string[] {
   const switched = canonicalKey(key);
@@ -56,14 +56,14 @@ export function sideEffectPatterns(key: string): readonly string[] {
   return COPIED.includes(setting) ? [`/proc/sys/net/ipv6/conf/*/${setting}`] : [];
 }
 
-// What the kernel copies from `all` to each interface; the other settings of `all` it combines with an interface's own.
+// The settings that the kernel copies from `all` to each interface. The other settings of `all` are combined with the interface's.
 const COPIED = ["forwarding", "disable_ipv6", "disable_policy", "ignore_routes_with_linkdown"];
 
 const nameIn = (key: string): string | undefined => /^net\.\w+\.(?:conf|neigh)\.([^.]+)\./.exec(key)?.[1];
 
 /**
- * The key of a sysctl below `net`, with dots between its names; a dot within a name, as in `eth0.1`, is written as a slash.
- * Undefined for text that is no such key.
+ * Returns the normal form of a sysctl key below `net`: with dots between its names, and a dot within a name, as in `eth0.1`,
+ * written as a slash. Undefined for text that is not such a key.
  */
 export function normalizeSysctlKey(key: string): string | undefined {
   const [dots, slashes] = [key.indexOf("."), key.indexOf("/")];

@@ -1,8 +1,8 @@
 import { Address6 } from "ip-address";
 
 /**
- * The value of a sysctl key as the kernel prints it, so that two spellings of one value are equal: numbers in decimal, lists of
- * ports in sorted ranges, one space between words. A value that the kernel does not take stays as it is.
+ * Returns the value of a sysctl key as the kernel prints it, so that two spellings of a value are equal: numbers in decimal, lists
+ * of ports in sorted ranges, one space between words. A value that the kernel does not accept is returned unchanged.
  */
 export function normalizeSysctl(key: string, value: string): string {
   const words = value.trim().replaceAll(/[ \t]+/g, " ");
@@ -20,7 +20,7 @@ const SPELLINGS: readonly (readonly [RegExp, Spelling])[] = [
     (text) => (isIpv6(text) ? new Address6(text).canonicalForm() : undefined),
   ],
   [/^net\.ipv4\.tcp_fastopen_key$/, (text) => (FASTOPEN_KEYS.test(text) ? padded(text) : undefined)],
-  // The bits of processors are printed without a prefix, in hexadecimal.
+  // Processor masks are printed in hexadecimal without a prefix.
   [/_(?:bitmap|mask)$/, () => undefined],
 ];
 
@@ -30,7 +30,7 @@ const decimals = (words: string): string =>
     .map((word) => decimal(word) ?? word)
     .join(" ");
 
-/** A number in decimal; undefined for a word that the kernel does not read as a number. */
+/** Returns a number in decimal; undefined for a word that the kernel does not parse as a number. */
 function decimal(word: string): string | undefined {
   const [, sign = "", digits = ""] = /^(-?)(0x[\da-f]+|0[0-7]*|[1-9]\d*)$/i.exec(word) ?? [];
   if (digits === "") return undefined;
@@ -38,7 +38,7 @@ function decimal(word: string): string | undefined {
   return String(sign === "-" ? -number : number);
 }
 
-/** A list of ports and ranges, sorted, with neighbours put together. */
+/** Returns a list of ports and ranges, sorted, with adjacent ones merged. */
 function portRanges(text: string): string | undefined {
   const ranges = text.replace(/,$/, "").split(",").map(portRange);
   if (!ranges.every((range) => range !== undefined)) return undefined;

@@ -1,14 +1,14 @@
 import * as v from "valibot";
 import { formatValue } from "./schema.ts";
 
-/** What is allowed, and why a value is not: `fault` names the one rule that it breaks, or answers undefined for all of them. */
+/** The requirement on a value: `fault` returns the one rule that a value breaks, or undefined, so that an error shows all `rules`. */
 export interface Requirement<Given> {
   readonly what: string;
   readonly rules: string;
   readonly fault: (given: Given) => string | undefined;
 }
 
-/** Text in its normal form; text that has none is refused with what is allowed. */
+/** Declares a text and its normal form; a text without one is rejected with the requirement. */
 export const text = (allowed: string | Requirement<string>, normal: (given: string) => string | undefined) =>
   value(
     typeof allowed === "string"
@@ -17,7 +17,7 @@ export const text = (allowed: string | Requirement<string>, normal: (given: stri
     (given) => (typeof given === "string" ? normal(given) : undefined),
   );
 
-/** A value in its normal form; one that has none is refused with what is allowed. */
+/** Declares a value and its normal form; a value without one is rejected with the requirement. */
 export function value<T>(allowed: string | Requirement<unknown>, normal: (given: unknown) => T | undefined) {
   return v.pipe(
     v.unknown(),
@@ -30,7 +30,7 @@ export function value<T>(allowed: string | Requirement<unknown>, normal: (given:
   );
 }
 
-/** What an error says of a value that is not allowed. */
+/** Returns the error message for a value that is not allowed. */
 export const refusalMessage =
   (allowed: string | Requirement<unknown>) =>
   ({ input }: { input: unknown }): string => {

@@ -14,7 +14,7 @@ import { type Requirement, refusalMessage, text, value } from "./value.ts";
 export { destination, hostOrNetwork, interfaceAddress, ip, multicastGroup } from "./address-values.ts";
 export { text, value } from "./value.ts";
 
-/** The name of a network interface. */
+/** Declares the name of a network interface. */
 export const interfaceName = () =>
   nameOf({
     what: "an interface name",
@@ -22,7 +22,7 @@ export const interfaceName = () =>
     fault: faultOfInterface,
   });
 
-/** An alternative name of a network interface. */
+/** Declares an altname of a network interface. */
 export const altName = () =>
   nameOf({
     what: "an alternative interface name",
@@ -30,7 +30,7 @@ export const altName = () =>
     fault: (name) => faultOfName(name, 127),
   });
 
-/** An interface as nftables matches it: a name, or the beginning of names and `*`. */
+/** Declares an interface as nftables matches it: a name, or a prefix of names and `*`. */
 export const interfacePattern = () =>
   nameOf({
     what: `an interface name, or a prefix of names followed by "*"`,
@@ -38,7 +38,7 @@ export const interfacePattern = () =>
     fault: faultOfPattern,
   });
 
-/** The name of a network namespace, as `ip netns` takes it. */
+/** Declares the name of a network namespace, as `ip netns` accepts it. */
 export const namespaceName = () =>
   nameOf({
     what: "a namespace name",
@@ -46,11 +46,11 @@ export const namespaceName = () =>
     fault: (name) => faultOfName(name, 255),
   });
 
-/** A name is right when it breaks no rule. */
+/** Declares a name, which is valid if it breaks no rule. */
 const nameOf = (allowed: Requirement<string>) =>
   text(allowed, (name) => (allowed.fault(name) === undefined ? name : undefined));
 
-/** A hardware address that one interface may have. */
+/** Declares the hardware address of one interface. */
 export const mac = () =>
   text(
     {
@@ -65,10 +65,10 @@ export const mac = () =>
     },
   );
 
-/** The largest packet of a link, in bytes. */
+/** Declares the MTU of a link, in bytes. */
 export const mtu = (max = 65_535) => integer("an MTU in bytes", 68, max, 1500);
 
-/** A whole number from `min` to `max`. */
+/** Declares an integer from `min` to `max`. */
 export const integer = (what: string, min: number, max: number, example: number) =>
   value(
     {
@@ -79,7 +79,7 @@ export const integer = (what: string, min: number, max: number, example: number)
     (given) => (typeof given === "number" && faultOfInteger(given, min, max) === undefined ? given : undefined),
   );
 
-/** A time in seconds, to a hundredth. */
+/** Declares a time in seconds, with a precision of a hundredth. */
 export const seconds = ({
   what,
   min,
@@ -103,17 +103,17 @@ export const seconds = ({
         : undefined,
   );
 
-/** A time in hundredths of a second. */
+/** Converts a time in seconds to hundredths of a second. */
 export const hundredths = (time: number): number => Math.round(time * 100);
 
-/** `true` or `false`. */
+/** Declares `true` or `false`. */
 export const flag = () => v.boolean(refusalMessage("true or false"));
 
-/** One word out of a list. */
+/** Declares one word from a list. */
 export const oneOf = <const Words extends readonly string[]>(words: Words) =>
   v.picklist(words, refusalMessage(`one of ${words.map((word) => `"${word}"`).join(", ")}`));
 
-/** A port, or a range of ports as `from-to`. */
+/** Declares a port, or a range of ports as `from-to`. */
 export const ports = () =>
   value(
     {
@@ -130,7 +130,7 @@ export const ports = () =>
     },
   );
 
-/** A key below /proc/sys/net, with dots; a dot inside a name, as in `eth0.1`, is written as a slash. */
+/** Declares a key below /proc/sys/net, with dots; a dot inside a name, as in `eth0.1`, is written as a slash. */
 export const sysctlKey = () =>
   text(
     {
@@ -141,7 +141,7 @@ export const sysctlKey = () =>
     (key) => (faultOfSysctlKey(key) === undefined ? normalizeSysctlKey(key) : undefined),
   );
 
-/** The value of a sysctl key. */
+/** Declares the value of a sysctl key. */
 export const sysctlValue = () =>
   value(
     {

@@ -27,7 +27,7 @@ export async function listRules(
 /** A base chain: a chain that is attached to a hook. */
 export type BaseChain = v.InferOutput<typeof CHAIN>;
 
-/** Returns all base chains of a place, in all tables; none if the place does not exist. */
+/** Returns all chains of a place, in all tables; none if the place does not exist. */
 export async function listChains(kernel: KernelClient, namespace: string | undefined): Promise<BaseChain[]> {
   const items = await list(kernel, namespace, "chains");
   return items.flatMap(({ chain }) => chain ?? []);
