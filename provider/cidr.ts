@@ -8,7 +8,7 @@ export interface Cidr {
   readonly family: Family;
   readonly address: string;
   readonly length: number;
-  /** The network's own address: all bits behind the prefix are zero. */
+  /** The network's own address: all bits after the prefix are zero. */
   readonly network: string;
 }
 

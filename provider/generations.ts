@@ -64,9 +64,9 @@ export const IPV6_MTU = 1280;
 const losesIpv6 = (from: InterfaceState, to: InterfaceState): boolean =>
   (from.up && !to.up) || ((from.mtu ?? IPV6_MTU) >= IPV6_MTU && (to.mtu ?? IPV6_MTU) < IPV6_MTU);
 
-// The routes of a link that goes down cannot be recreated before it is up. When the first IPv4 address of a network is deleted,
-// the kernel deletes the others too, and with an interface's last address its routes. This also happens when an address is
-// deleted and added again at once, to move it behind a new one.
+// The routes of a link that goes down cannot be recreated before it is up. With the first IPv4 address of a network, the kernel
+// deletes the others, and with an interface's last address its routes. This also happens when an address is deleted and at
+// once added again, to move it after a new one.
 function losesRoutes(from: InterfaceState, to: InterfaceState): boolean {
   const [before, after] = [ipv4In(from), ipv4In(to)];
   return (!from.up && to.up) || String(after.slice(0, before.length)) !== String(before);

@@ -27,7 +27,7 @@ export function host(type: string): Lifecycle {
 /**
  * Returns the lifecycles of all kinds over one kernel client, by the names of their classes.
  *
- * @param pause See {@link snapshotsOf}.
+ * @param idleMs See {@link snapshotsOf}.
  */
 export function lifecycles(
   kernel: KernelClient,

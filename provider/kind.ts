@@ -105,7 +105,7 @@ export interface Transition<Args extends object, Seen> {
 
 /** The progress of the program's current run. */
 export interface ProgramRun {
-  /** The marks of the resources that the program has declared so far. */
+  /** Returns the marks of the resources that the program has declared so far. */
   readonly declared: () => readonly string[];
   /** The marks of resources whose objects were stopped to make room for others. If the program declares one, it is updated. */
   readonly ended: Set<string>;

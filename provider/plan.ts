@@ -77,7 +77,7 @@ async function rollback(kernel: KernelClient, applied: readonly Step[]): Promise
 const attempt = async (kernel: KernelClient, command: Command): Promise<KernelError | undefined> =>
   stepError(command, await kernel.run(command));
 
-// `sysctl -w` says "Invalid argument" for some keys and still exits with 0.
+// `sysctl -w` prints "Invalid argument" for some keys and still exits with 0.
 function stepError(command: Command, outcome: CommandResult): KernelError | undefined {
   const succeeded = outcome.code === 0 && (command.tool !== "sysctl" || stripMountWarnings(outcome.stderr) === "");
   return succeeded ? undefined : new KernelError(command, outcome);

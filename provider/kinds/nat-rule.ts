@@ -170,7 +170,7 @@ function arrangeChain(chain: readonly RuleEntry[], positions: ReadonlyMap<number
   return [...lines, ...waiting.map((text) => `add rule ${table} ${chain[0]?.chain} ${text}`)];
 }
 
-/** Returns lines that insert rules after an anchor, or before all others. Each goes right after it, so the last comes first. */
+/** Returns lines that insert rules after an anchor, or before all others. Each is put right after the anchor, in reverse order. */
 const insertAt = (texts: readonly string[], anchor: NftRule | undefined, chain: string): string[] =>
   texts
     .toReversed()

@@ -17,6 +17,8 @@ export interface ShellPool {
 }
 
 /**
+ * Creates a pool of shells.
+ *
  * @param start Starts a program of the lab host.
  * @param root The path of the lab host's files; absent if they cannot be reached.
  */

@@ -39,7 +39,11 @@ done
 export const fitsShellProtocol = (argv: readonly string[], input = ""): boolean =>
   argv.every((word) => !/[\n\0]/.test(word)) && !input.includes("\0") && /^$|\n$/.test(input);
 
-/** @param sentinel A text that no program prints. */
+/**
+ * Wraps a child that runs {@link SHELL_SCRIPT}.
+ *
+ * @param sentinel A text that no program prints.
+ */
 export function shell(child: Child, sentinel: string): Shell {
   let pending: ((outcome: CommandResult) => void) | undefined;
   /** The result of all calls after the shell has ended. */
