@@ -33,7 +33,7 @@ export function inOrderOf(entries: readonly LinkAddress[], given: readonly strin
 export const isOn = (entry: LinkAddress, { address, peer }: AddressArgs): boolean =>
   cidrOf(entry) === address && entry.address === peer;
 
-/** Returns an address as the kernel lists it after it is added after others. */
+/** Returns an address as the kernel lists it once it is added after others. */
 export const entryOf = (text: string, before: readonly LinkAddress[]): LinkAddress => ({
   family: "inet",
   local: text.split("/")[0] ?? text,

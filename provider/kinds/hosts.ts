@@ -29,7 +29,7 @@ export const hosts: Kind<HostsArgs, ObservedHosts> = {
   ownership: "mark",
   id: ({ namespace }) => namespace,
   claims: ({ namespace }) => exclusiveClaims(`hosts of ${namespace}`),
-  // The common parent folder is deleted with the last namespace's folder, but not while another one is being created.
+  // The common parent folder is deleted with the last namespace's folder; it must not be deleted during a create.
   lockKey: () => "hosts",
 
   async observe(kernel, wanted, mark) {
