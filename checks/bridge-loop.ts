@@ -3,8 +3,8 @@ import type { Message } from "../provider/message.ts";
 import { type Check, describe, type Lab } from "./check.ts";
 
 /**
- * A cable that closes a ring of bridges, none of which speaks the spanning tree protocol. One that does is enough: it hears
- * its own messages come back, and blocks a port.
+ * A cable that closes a loop of bridges, none of which runs the spanning tree protocol. One bridge that runs it is enough: it
+ * receives its own messages and blocks a port.
  */
 export const bridgeLoop: Check = (lab) => {
   const bridgeOf = new Map(lab.ports.map(({ link, bridge }) => [link, bridge]));
@@ -25,13 +25,13 @@ export const bridgeLoop: Check = (lab) => {
   });
 };
 
-/** Whether a bridge sends a broadcast out of all its other ports, however often it comes back. */
+/** Returns true if a bridge forwards a broadcast to all its other ports, however often it returns. */
 function floods({ links }: Lab, bridge: string): boolean {
   const link = links.get(bridge);
   return link?.traits.device === "bridge" && link.stp === false && link.vlanFiltering === false;
 }
 
-/** The bridges on the way from one to another, where there is exactly one way. */
+/** Returns the bridges on the path between two bridges. There must be exactly one path. */
 function pathBetween(from: string, to: string, neighbours: ReadonlyMap<string, readonly string[]>): string[] {
   const paths = [[from]];
   for (const path of paths) {

@@ -1,9 +1,9 @@
 import type { InterfaceAddress, Link, Network } from "../lab/network.ts";
 import type { Message } from "../provider/message.ts";
 
-/** A resource as a program declares it. A value that is not known yet is null. */
+/** A resource as a program declares it. Unknown values are null. */
 export interface Declared {
-  /** The name of its class. */
+  /** Its class name. */
   readonly type: string;
   readonly name: string;
   readonly args: unknown;
@@ -11,19 +11,19 @@ export interface Declared {
 
 export type Lab = Network<Declared>;
 export type LabLink = Link<Declared>;
-/** An address, as an interface of the lab has it. */
+/** An address of an interface of the lab. */
 export type OnInterface = InterfaceAddress<Declared>;
 
-/** Something in a lab that is allowed and probably a mistake. */
+/** A configuration of a lab that is valid but probably a mistake. */
 export interface Finding extends Message {
-  /** The resource that it is shown at. */
+  /** The resource at which it is reported. */
   readonly about: Declared;
 }
 
 export type Check = (lab: Lab) => Finding[];
 
-/** A resource, as messages name it. */
+/** Returns the name of a resource in messages. */
 export const describe = ({ type, name }: Declared): string => `${type} ${name}`;
 
-/** A place, as messages name it. */
+/** Returns the name of a place in messages. */
 export const describePlace = (place: string): string => (place === "" ? "the lab host" : `the namespace ${place}`);

@@ -1,7 +1,7 @@
 import type { Message } from "../provider/message.ts";
 import type { Check } from "./check.ts";
 
-/** More ports than a bridge can have, or than the lab host can flood without losing packets of others. */
+/** More ports than a bridge can have, or more than the lab host can flood without losing other packets. */
 export const crowdedBridge: Check = ({ links, ports }) =>
   [...Map.groupBy(ports, ({ bridge }) => bridge)].flatMap(([bridge, { length }]) => {
     const resource = links.get(bridge)?.resource;
@@ -27,8 +27,8 @@ function troubleOf(bridge: string, ports: number): Message | undefined {
   return undefined;
 }
 
-/** What the kernel gives a bridge. */
+/** The kernel's limit on the ports of a bridge. */
 const MOST = 1023;
 
-/** Two packets to all of so many fill the queue. */
+/** Two broadcasts to this many ports fill the queue. */
 const MANY = 500;

@@ -1,6 +1,6 @@
 import { type Check, describe, type OnInterface } from "./check.ts";
 
-/** One address on two interfaces of a LAN: which of the two answers is unpredictable. */
+/** An address on two interfaces of a LAN: which one answers is unpredictable. */
 export const duplicateAddress: Check = ({ addresses, lans }) => {
   const first = new Map<string, OnInterface>();
   return addresses.flatMap((held) => {

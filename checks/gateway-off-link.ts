@@ -3,8 +3,8 @@ import type { Route } from "../lab/network.ts";
 import { type Check, describePlace, type OnInterface } from "./check.ts";
 
 /**
- * A gateway in no network that its namespace has an address in: the kernel refuses such a route. It takes one by an address
- * of the namespace itself, which leads nowhere.
+ * A gateway outside the networks of its namespace's addresses, so that the kernel rejects the route. The kernel accepts an
+ * address of the namespace itself as gateway, but the route leads nowhere.
  */
 export const gatewayOffLink: Check = ({ routes, addresses, namespaces, links, incomplete }) => {
   if (incomplete.has("address") || incomplete.has("route")) return [];
@@ -15,7 +15,7 @@ export const gatewayOffLink: Check = ({ routes, addresses, namespaces, links, in
   );
   return routes.flatMap((route) => {
     const { via, place, link, resource, onlink } = route;
-    // Others may have given addresses to the lab host, to namespaces and to interfaces that the program does not make.
+    // The lab host, and namespaces and interfaces that the program does not create, may have addresses from elsewhere.
     const ours = link === undefined ? namespaces.has(place) : links.has(link);
     if (!ours || via === undefined || isLocal(via)) return [];
     const own = held.get(place) ?? [];

@@ -31,13 +31,13 @@ const checks = {
   "unfit-parent": unfitParent,
 } satisfies Record<string, Check>;
 
-/** The name of a check, by which a configuration speaks of it. */
+/** The name of a check, as used in a configuration. */
 export type CheckName = keyof typeof checks;
 
 /** The names of all checks. */
 export const checkNames = Object.keys(checks) as CheckName[];
 
-/** Looks over a whole lab for what is allowed and hardly meant. */
+/** Runs all checks over a whole lab and returns their findings. */
 export function runChecks(declared: readonly Declared[]): (Finding & { readonly check: CheckName })[] {
   const lab = networkOf(itemsOf(declared, ({ args }) => args));
   return checkNames.flatMap((check) => checks[check](lab).map((finding) => ({ ...finding, check })));

@@ -1,7 +1,7 @@
 import { IPV6_MIN_MTU } from "../provider/kinds/ipv6.ts";
 import { type Check, describe, type Lab, type LabLink } from "./check.ts";
 
-/** An IPv6 address on an interface whose MTU is too small for IPv6: the kernel takes all of IPv6 from such an interface. */
+/** An IPv6 address on an interface whose MTU is too small for IPv6: the kernel disables IPv6 on such an interface. */
 export const ipv6Mtu: Check = (lab) => {
   const seen = new Set<string>();
   return lab.addresses.flatMap(({ resource, net, link }) => {
@@ -20,7 +20,7 @@ export const ipv6Mtu: Check = (lab) => {
   });
 };
 
-/** The interface that keeps the MTU of another, or its own, too small; undefined where none is known to. */
+/** Returns the interface that limits the MTU of another, or its own, to too small a value; undefined if none is known. */
 function limitOf({ links, ports }: Lab, key: string): LabLink | undefined {
   const link = links.get(key);
   if (link === undefined) return undefined;

@@ -1,9 +1,9 @@
 import type { Sysctl } from "../lab/network.ts";
 import { type Check, type Declared, describe, describePlace } from "./check.ts";
 
-/** An IPv6 address on an interface on which the program switches IPv6 off. */
+/** An IPv6 address on an interface on which the program disables IPv6. */
 export const ipv6Off: Check = (lab) => {
-  // A key or value that is not known may switch it on again.
+  // A sysctl with an unknown key or value may enable it again.
   if (lab.incomplete.has("sysctl")) return [];
   const switches = Map.groupBy(
     lab.sysctls.filter(({ key }) => SWITCH.test(key)),
@@ -28,8 +28,8 @@ export const ipv6Off: Check = (lab) => {
 };
 
 /**
- * The value that switches IPv6 off on an interface; undefined where there is none, or another one switches it on. In a namespace
- * whose interfaces all have it off, an interface that is given an IPv6 address has it on again.
+ * Returns the sysctl that disables IPv6 on an interface; undefined if there is none, or another one enables it. In a namespace
+ * in which IPv6 is disabled on all interfaces, adding an IPv6 address to an interface enables it there.
  */
 function switchedOff(switches: readonly Sysctl<Declared>[], place: string, link: string): Sysctl<Declared> | undefined {
   const name = place === "" ? link : link.slice(place.length + 1);

@@ -1,6 +1,6 @@
 import type { Check, LabLink } from "./check.ts";
 
-/** MTUs that differ along a segment: larger packets are silently dropped there. */
+/** Different MTUs within a segment: larger packets are silently dropped there. */
 export const mtuMismatch: Check = ({ links, lans }) => {
   const sized = [...links.values()].filter(({ mtu }) => mtu !== undefined);
   return [...Map.groupBy(sized, ({ key }) => lans.of(key)).values()].flatMap((segment) => {

@@ -3,10 +3,10 @@ import { forwarder } from "../lab/network.ts";
 import { type Check, describe, type Lab, type OnInterface } from "./check.ts";
 
 /**
- * A namespace with an address and no route at all, where there is a way out: its neighbours have a default route by a gateway
- * in its network, a router leads from its LAN to another, or one hides the LAN, which it does for what leaves it. Who
- * forwards, or has a route by some gateway, has been thought about; and who only ever sees a router's own address, because
- * the router hides what is behind it, needs none.
+ * A namespace with an address and no route, although there is a gateway: its neighbours have a default route through an address
+ * in its network, a router connects its LAN to another LAN, or a router masquerades packets that leave its LAN. Places that
+ * forward, or have a route through a gateway, are assumed to be configured on purpose. No route is needed if all packets arrive
+ * with the address of a router, because it masquerades the networks behind it.
  */
 export const noDefaultRoute: Check = (lab) => {
   if (lab.incomplete.has("route") || lab.incomplete.has("address")) return [];
@@ -47,7 +47,7 @@ export const noDefaultRoute: Check = (lab) => {
   });
 };
 
-/** An address that leads out of a LAN: to the segments `beyond`, or `anywhere`. */
+/** A gateway address of a LAN: it leads to the segments `beyond`, or `anywhere`. */
 interface Exit {
   readonly gateway: Pick<OnInterface, "resource" | "place" | "net" | "link">;
   readonly beyond: readonly string[];
@@ -60,7 +60,7 @@ function exitsOf(lab: Lab): Map<string, Exit[]> {
     const key = forwarder(lan, way.gateway.net.family);
     const all = out.get(key);
     if (all === undefined) out.set(key, [way]);
-    // One address leads out once, however many neighbours go by it.
+    // A gateway address is listed once, however many neighbours use it.
     else if (!all.some(({ gateway, anywhere }) => gateway.net.ip === way.gateway.net.ip && anywhere === way.anywhere))
       all.push(way);
   };
@@ -83,14 +83,14 @@ function exitsOf(lab: Lab): Map<string, Exit[]> {
       const others = all.filter(({ net, link }) => net.family === gateway.net.family && !isLocal(net) && link !== "");
       const beyond = [...new Set(others.map(({ link }) => lab.lans.of(link)))].filter((other) => other !== lan);
       if (beyond.length > 0) add(lan, { gateway, beyond, anywhere: false });
-      // Where a neighbour has a route by it, somebody has thought about who needs one.
+      // If a neighbour has a route through it, routes are assumed to be set where they are needed.
       if (!used.has(gateway.net.ip) && letsOut(lab, gateway)) add(lan, { gateway, beyond: [], anywhere: true });
     }
   }
   return out;
 }
 
-// A router that puts its own address into what comes from this LAN and leaves by another way.
+// Returns true if a router replaces the source address of packets from this LAN that leave through another LAN.
 const letsOut = ({ sourceNats, lans }: Lab, { place, link, net }: OnInterface): boolean =>
   sourceNats.some(
     ({ place: at, out, source }) =>
@@ -99,7 +99,7 @@ const letsOut = ({ sourceNats, lans }: Lab, { place, link, net }: OnInterface): 
       (out === undefined || lans.of(out) !== lans.of(link)),
   );
 
-// A router that puts its own address into what it sends to this LAN.
+// Returns true if a router replaces the source address of packets that it sends to this LAN.
 const hides = ({ sourceNats }: Lab, gateway: Exit["gateway"], { net }: OnInterface): boolean =>
   sourceNats.some(
     ({ place, out, source }) =>

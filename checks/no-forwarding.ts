@@ -2,7 +2,7 @@ import { forwarder } from "../lab/network.ts";
 import { forwardingKey } from "../provider/sysctl-key.ts";
 import { type Check, describe, describePlace, type OnInterface } from "./check.ts";
 
-/** A place that others name as their gateway and that does not forward. */
+/** A place that others use as their gateway but that does not forward. */
 export const noForwarding: Check = ({ routes, addresses, lans, forwards, incomplete }) => {
   if (incomplete.has("sysctl")) return [];
   const owners = new Map(addresses.map((held) => [`${lans.of(held.link)} ${held.net.ip}`, held]));

@@ -1,7 +1,7 @@
 import { isLocal } from "../lab/net.ts";
 import { type Check, describe, describePlace, type Finding, type Lab, type OnInterface } from "./check.ts";
 
-/** Networks that overlap on different segments of one place: what is sent there takes only one of the ways. */
+/** Overlapping networks on different segments of one place: packets take only one of the paths. */
 export const overlappingSubnets: Check = (lab) => {
   const networks = lab.addresses.filter(
     ({ net, peer, link }) =>
@@ -12,7 +12,7 @@ export const overlappingSubnets: Check = (lab) => {
   );
 };
 
-// In the order of their bits, a network is followed by all that lie in it.
+// Sorted by their bits, a network is directly followed by all networks within it.
 function overlaps(held: readonly OnInterface[], { reaches }: Lab): Finding[] {
   const around: OnInterface[] = [];
   const sorted = held.toSorted((a, b) => (a.net.prefix < b.net.prefix ? -1 : a.net.prefix > b.net.prefix ? 1 : 0));

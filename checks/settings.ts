@@ -2,19 +2,19 @@ import * as v from "valibot";
 import { UserError } from "../provider/message.ts";
 import { type CheckName, checkNames } from "./index.ts";
 
-/** How much a check's findings weigh. */
+/** The severity of a check's findings. */
 export type Level = "error" | "warn" | "off";
 
-/** What a stack's configuration says of one check. */
+/** The setting of one check in a stack's configuration. */
 export interface Setting {
   readonly level: Level;
-  /** Resources, by name, at which the check says nothing. */
+  /** The names of resources at which the check reports nothing. */
   readonly except: readonly string[];
 }
 
 export type Settings = Readonly<Record<CheckName, Setting>>;
 
-/** Reads the configuration value `pulumi-netns:checks`; a mistake is an error that says what is allowed. */
+/** Parses the configuration value `pulumi-netns:checks`; an invalid one is an error that lists the valid values. */
 export function settings(value: unknown): Settings {
   const read = v.safeParse(schema, value ?? {});
   if (!read.success) throw complaint(read.issues[0]);

@@ -1,6 +1,6 @@
 import { type Check, describe } from "./check.ts";
 
-/** A bridge with the spanning tree protocol and the kernel's forward delay: a lab waits half a minute for each new port. */
+/** A bridge that runs the spanning tree protocol with the kernel's forward delay: each new port takes 30 seconds to forward. */
 export const stpDelay: Check = ({ links, ports }) =>
   [...links.values()].flatMap(({ resource, key, stp, forwardDelay }) => {
     const waits = stp === true && forwardDelay === undefined && ports.some(({ bridge }) => bridge === key);

@@ -1,7 +1,7 @@
 import type { Message } from "../provider/message.ts";
 import { type Check, describe, type LabLink } from "./check.ts";
 
-/** A link on a parent that the kernel does not give it: on a port of a bridge, or on a link that stands on a parent in the same way. */
+/** A link whose parent the kernel rejects: a bridge port, or a link that has its own parent in the same way. */
 export const unfitParent: Check = ({ links, ports }) => {
   const bridgeOf = new Map(ports.map(({ link, bridge }) => [link, bridge]));
   const troubleWith = (child: string, parent: string): Message | undefined => {

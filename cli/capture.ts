@@ -11,7 +11,7 @@ interface CaptureOptions extends StackOptions {
   readonly count?: number;
 }
 
-/** `pulumi-netns capture`: shows the packets of a link, or writes them for Wireshark. */
+/** `pulumi-netns capture`: shows the packets of a link, or writes them to a file for Wireshark. */
 export function capture(program: Command): void {
   withStackOptions(program.command("capture"))
     .summary("show the packets of a link, or write them to a pcap file")
@@ -35,7 +35,7 @@ export function capture(program: Command): void {
         if (!isInstalled("tcpdump")) throw new UserError(...NO_TCPDUMP);
         if (options.write === "-" && process.stdout.isTTY) throw new UserError(...BINARY);
         const spared = hasOneUser() ? setgroupsFilter() : [];
-        // Many a tcpdump goes on as another user when it is run as root, who then may not write the file.
+        // Many builds of tcpdump drop root privileges, and the other user may not be able to write the file.
         const asRoot = spared === undefined ? [] : ["-Z", "root"];
         const code = await runInteractive([
           ...way,
@@ -61,7 +61,7 @@ function words(link: string, { write, count }: CaptureOptions): string[] {
   return [
     ...["-i", link],
     ...(count === undefined ? [] : ["-c", String(count)]),
-    // Each line or packet at once, not when a buffer is full: a user is watching.
+    // Flush each line or packet immediately, because a user is watching.
     ...(write === undefined ? ["-n", "-l"] : ["-U", "-w", write]),
   ];
 }

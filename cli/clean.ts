@@ -58,14 +58,14 @@ Examples:
   $ pulumi-netns clean --project seed --stack dev --json
   $ pulumi-netns clean --project seed --stack dev --yes`;
 
-/** The names of what is to stay, since the stack's state has it. */
+/** Returns the names of objects to keep, because they are in the stack's state. */
 async function namesInState(
   { project, stack, backend }: StackName,
   options: CleanOptions,
 ): Promise<ReadonlySet<string>> {
   const running = locksOn({ project, stack }, backend?.url).find((lock) => lock.running);
   if (running !== undefined) throw new UserError(lockText(running));
-  // Only from the project's own folder is there a way to its state.
+  // The state can be read only from the project's own folder.
   if (projectName(options.cwd) !== project) return new Set();
   try {
     return namesIn(await readStack({ ...stackPlace(options), stack: options.stack ?? stack, reveal: true }));
@@ -86,8 +86,8 @@ async function removeOwned(owner: StackName, known: ReadonlySet<string>, options
   if (!options.json) print(report(owner, found, known.size > 0));
   const goOn = found.marked.length > 0 && (options.yes ?? (!options.json && (await confirmed(found.marked.length))));
   if (goOn) {
-    // Another process may have been at work while the question stood. Only what was shown goes, and only if it is still the
-    // stack's.
+    // Another process may have changed objects while the user was asked. Only objects that were shown are removed, and only if they
+    // still belong to the stack.
     const shown = new Set(found.marked.map(key));
     for (const { removal } of (await look()).marked.filter((thing) => shown.has(key(thing)))) {
       await retry(() => applyPlan(kernel, removal));

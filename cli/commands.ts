@@ -9,7 +9,7 @@ import { shell } from "./shell.ts";
 import { status } from "./status.ts";
 import { trace } from "./trace.ts";
 
-/** What `pulumi-netns` can do, in the order of its help. Each entry adds one command. */
+/** The commands of `pulumi-netns`, in the order of its help. Each entry adds one command. */
 export const commands: readonly ((program: Command) => void)[] = [
   status,
   ping,

@@ -6,7 +6,7 @@ import { completions, type StackNames } from "./completions.ts";
 import { print } from "./output.ts";
 import { stackPlace } from "./stack-options.ts";
 
-/** `pulumi-netns completion`: prints what makes a shell complete what is typed; and the command that the shell then asks. */
+/** `pulumi-netns completion`: prints the completion script of a shell; also adds the hidden command that the script calls. */
 export function completion(program: Command): void {
   program
     .command("completion")
@@ -34,7 +34,7 @@ Examples:
   $ source <(pulumi-netns completion zsh)         # in ~/.zshrc, after compinit
   $ pulumi-netns completion fish | source         # in ~/.config/fish/config.fish`;
 
-/** Where there is no stack, there are no names: whoever types has not asked for an error. */
+/** Without a stack there are no names. Errors are ignored, because completion must not print any. */
 const names: StackNames = async (what, { cwd = ".", ...given }) => {
   try {
     const view = await readStack(stackPlace({ cwd, ...given }));
@@ -44,8 +44,8 @@ const names: StackNames = async (what, { cwd = ".", ...given }) => {
   }
 };
 
-// Each asks with the words up to the cursor, and where nothing is offered, completes files. What is offered is data to each
-// shell: no name in it is expanded.
+// Each script calls the command with the words up to the cursor, and completes files if it gets no candidates. The shells treat
+// candidates as data: names are not expanded.
 const SCRIPTS: Readonly<Record<string, string>> = {
   bash: `_pulumi_netns() {
   mapfile -t COMPREPLY < <("$1" complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f 1)

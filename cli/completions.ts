@@ -1,20 +1,20 @@
 import type { Command, Option } from "commander";
 
-/** A word that may stand where somebody is typing, and what it is. */
+/** A candidate for the word at the cursor, with its description. */
 export interface Completion {
   readonly word: string;
   readonly description: string;
 }
 
-/** Names that only a stack can tell: of its hosts or of its links. */
+/** Returns the names of a stack's hosts or links. */
 export type StackNames = (
   what: "hosts" | "links",
   options: Readonly<Record<string, string>>,
 ) => Promise<readonly string[]>;
 
 /**
- * What may stand in the place of the last of the words that follow the program's name. Nothing where a file, or what nobody
- * knows, is to be given.
+ * Returns the candidates for the last of the words that follow the program's name. There are none if a file, or free text, is
+ * expected.
  */
 export async function completions(
   program: Command,
@@ -42,7 +42,7 @@ async function candidates(program: Command, before: readonly string[], dashed: b
   return withoutDescription(what === undefined ? (argument.argChoices ?? []) : await names(what, given));
 }
 
-/** The arguments that are names of a stack, by the names that they have in the help. */
+/** The arguments that take names of a stack, by their names in the help. */
 const STACK_NAMES: Readonly<Record<string, "hosts" | "links">> = {
   host: "hosts",
   from: "hosts",
@@ -51,7 +51,7 @@ const STACK_NAMES: Readonly<Record<string, "hosts" | "links">> = {
   link: "links",
 };
 
-/** What has been typed of a command: the options with their values, the one that waits for its value, and how many others. */
+/** Parses the words of a command: the options with values, the option that expects a value, and the number of other words. */
 function parsed({ options }: Command, words: readonly string[]) {
   const given: Record<string, string> = {};
   let pending: Option | undefined;

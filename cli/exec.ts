@@ -34,7 +34,7 @@ Examples:
   $ pulumi-netns exec host -- ip -brief address
   $ pulumi-netns exec --all -- ip route`;
 
-/** The exit code for a host that is not in the kernel. */
+/** The exit code for a host that does not exist in the kernel. */
 const NOT_THERE = 1;
 
 async function inOne(view: StackView, [host, ...command]: string[]): Promise<number> {

@@ -5,13 +5,13 @@ import { parseIp } from "../provider/cidr.ts";
 import { UserError } from "../provider/message.ts";
 import { enterWords, findHost, HOST_HELP } from "./namespaces.ts";
 
-/** What the argument TO may be, for the help of each command that has one. */
+/** The description of the argument TO, for the help of each command that has one. */
 export const TARGET_HELP = `an address, or ${HOST_HELP}`;
 
 /**
- * The addresses that a person has named: one, or all that a host has now.
+ * Returns the addresses that a user named: a single one, or all current addresses of a host.
  *
- * @throws Error when there is no such host, or it has no address.
+ * @throws Error if the host does not exist or has no address.
  */
 export async function findTargets(view: StackView, labHost: LabHost, given: string): Promise<readonly string[]> {
   const address = parseIp(given);

@@ -16,7 +16,7 @@ import { UserError } from "../provider/message.ts";
 import { requireNetAdmin } from "./require-net-admin.ts";
 import { type StackOptions, stackPlace, withStackOptions } from "./stack-options.ts";
 
-/** `pulumi-netns graph`: the picture of a stack. It needs the stack's state only, and no rights. */
+/** `pulumi-netns graph`: draws a picture of a stack. It needs only the stack's state, and no privileges. */
 export function graph(program: Command): void {
   withStackOptions(program.command("graph"))
     .summary("draw the topology of a stack")
@@ -52,7 +52,7 @@ interface Options extends StackOptions {
 
 type Format = "svg" | "html" | "mermaid";
 
-/** What a picture is made of, with what is said where nothing is marked. */
+/** The content of a picture, with the text for objects without a mark. */
 interface Subject {
   readonly view: StackView;
   readonly resources: readonly Drawn[];

@@ -2,7 +2,7 @@
 import { reportFailure } from "./output.ts";
 import { makeProgram } from "./program.ts";
 
-// Who has read enough (`| head`) wants no more, and no error.
+// Exit quietly on EPIPE, for example with `| head`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit();

@@ -4,10 +4,10 @@ import { hostsOf, LAB_HOST, type StackHost } from "../inspect/stack-hosts.ts";
 import { namespaceExists } from "../provider/kernel/client/namespace-files.ts";
 import { withHelp } from "../provider/message.ts";
 
-/** What the argument HOST may be, for the help of each command that has one. */
+/** The description of the argument HOST, for the help of each command that has one. */
 export const HOST_HELP = "the resource name of a namespace, its name in the kernel, or `host` for the lab host";
 
-/** The place that a person has named; a namespace that is called `host` goes before the lab host. */
+/** Returns the place that a user named; a namespace named `host` takes precedence over the lab host. */
 export function findHost(view: StackView, given: string): StackHost {
   const hosts = hostsOf(view);
   const names = new Map([...hosts, LAB_HOST].toReversed().map((host) => [host.name, host]));
@@ -18,9 +18,9 @@ export function findHost(view: StackView, given: string): StackHost {
 }
 
 /**
- * The words that lead a command into a place.
+ * Returns the words to put before a command that runs in a place.
  *
- * @throws Error when the place is not there.
+ * @throws Error if the place does not exist.
  */
 export async function enterWords(host: StackHost): Promise<readonly string[]> {
   if (host.namespace === undefined) return [];
@@ -28,11 +28,11 @@ export async function enterWords(host: StackHost): Promise<readonly string[]> {
   return ["ip", "netns", "exec", host.namespace];
 }
 
-/** Whether a place of the state is in the kernel. */
+/** Returns true if a place of the state exists in the kernel. */
 export const placeExists = async ({ namespace }: StackHost): Promise<boolean> =>
   namespace === undefined || namespaceExists(namespace);
 
-/** The message for a place of the state that is not in the kernel. */
+/** Returns the message for a place of the state that does not exist in the kernel. */
 export const missingPlaceMessage = ({ name, namespace = name }: StackHost): string =>
   withHelp(
     `namespace ${namespace} is in the stack's state but does not exist in the kernel`,

@@ -1,27 +1,27 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
 
-/** Prints a line, or several. */
+/** Prints one or more lines. */
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Prints data for another program to read. */
+/** Prints a value as JSON, for another program to read. */
 export const printJson = (value: unknown): void => print(JSON.stringify(value, undefined, 2));
 
-/** Tells why a command failed, without a stack trace, and lets it end with an exit code. */
+/** Prints why a command failed, without a stack trace, and sets its exit code. */
 export function reportFailure(error: unknown): void {
   const text = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${styleText("red", "error:", { stream: process.stderr })} ${text}\n`);
   process.exitCode = EXIT_FAILED;
 }
 
-/** The exit code of a command that could not do its work. */
+/** The exit code of a command that failed. */
 const EXIT_FAILED = 1;
 
-/** Text in a color, where whoever reads it can see one: not in a pipe or a file, and not with NO_COLOR. */
+/** Returns text in a style if the output is a terminal; without one in a pipe or a file, or with NO_COLOR. */
 export const paint = (style: "bold" | "dim" | "green" | "red" | "yellow" | "cyan", text: string): string =>
   styleText(style, text);
 
-/** Rows under each other, with blanks between the columns and no lines. */
+/** Aligns rows in columns, separated by spaces. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const table = new Table({ chars: NO_LINES, style: { head: [], border: [], "padding-left": 2, "padding-right": 0 } });
   table.push(...rows.map((row) => [...row]));

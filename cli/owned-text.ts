@@ -1,10 +1,10 @@
 import type { Thing } from "../inspect/owned/types.ts";
 import { columns } from "./output.ts";
 
-/** Things in the kernel, one a line. */
+/** Lists objects in the kernel, one per line. */
 export const thingsText = (things: readonly Thing[]): string => columns(things.map(row));
 
-/** A thing as data. */
+/** Returns an object for JSON output. */
 export const plainThing = ({ what, namespace, name }: Thing): Thing => ({ what, namespace, name });
 
 const row = ({ what, namespace, name }: Thing): string[] => [

@@ -2,21 +2,21 @@ import { stripVTControlCharacters } from "node:util";
 import type { StackView } from "../inspect/stack.ts";
 import { columns, paint } from "./output.ts";
 
-/** A ping, with its ends as a person calls them. */
+/** A ping, with the names that the user knows for its ends. */
 export interface NamedPing {
   readonly from: string;
   readonly to: string;
   readonly address: string;
   readonly ms: number | undefined;
-  /** Why none was sent; absent for one that was. */
+  /** Why no ping was sent; absent if one was sent. */
   readonly unsent?: string | undefined;
 }
 
 /**
- * Tells who reaches whom: as a matrix, or where a terminal is too narrow for that, by the hosts that do not reach all.
+ * Shows which hosts reach each other: as a matrix or, if the terminal is too narrow, as a list of hosts that do not reach all.
  *
- * @param missing The hosts that are not in the kernel.
- * @param width Of the terminal, in characters; absent in a pipe or a file.
+ * @param missing The hosts that do not exist in the kernel.
+ * @param width The width of the terminal, in characters; absent in a pipe or a file.
  */
 export function pingMatrix(
   { project, stack }: Pick<StackView, "project" | "stack">,
@@ -61,7 +61,7 @@ function matrix(names: readonly string[], pings: readonly NamedPing[], missing: 
   return columns([["", ...names.map((name) => paint("bold", name))], ...rows]);
 }
 
-/** How one host reaches another: the time of the slowest answer, when all of its addresses answer. */
+/** Returns whether one host reaches another: the longest time, if all of its addresses answer. */
 function cell(pings: readonly NamedPing[], self: boolean): string {
   if (self) return paint("dim", "·");
   if (pings.length === 0) return paint("dim", "no address");
@@ -79,7 +79,7 @@ function unreachedHosts(names: readonly string[], pings: readonly NamedPing[], m
     const lost = own.filter(({ ms }) => ms === undefined);
     return { from, sent: own.length, lost: lost.length, to: shortList([...new Set(lost.map(({ to }) => to))]) };
   });
-  // A host that nobody reaches is one line, not one for each of the others.
+  // A host that no other host reaches takes one line, not one for each of the others.
   const alike = Map.groupBy(
     found.filter(({ lost }) => lost > 0),
     ({ sent, lost, to }) => `${sent - lost} of ${sent}\0${to}`,
@@ -95,7 +95,7 @@ function unreachedHosts(names: readonly string[], pings: readonly NamedPing[], m
   return [...(shown.length === 0 ? [] : [columns(shown)]), `  ${paint("green", whole)}`].join("\n");
 }
 
-/** Names, as many as fit beside the rest. */
+/** Lists as many names as fit on the line. */
 function shortList(names: readonly string[]): string {
   const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
   return `${names.slice(0, MOST_NAMED).join(", ")}${more}`;

@@ -11,7 +11,7 @@ import { advice, type NamedPing, NO_ANSWER, pingMatrix } from "./ping-text.ts";
 import { progress } from "./progress.ts";
 import { type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
 
-/** `pulumi-netns ping`: tests which hosts reach each other, and how long it takes. */
+/** `pulumi-netns ping`: tests which hosts reach each other, and how long a ping takes. */
 export function ping(program: Command): void {
   withStackOptions(program.command("ping"))
     .summary("ping all hosts, or one pair of hosts")
@@ -55,7 +55,7 @@ interface Options extends StackOptions {
 
 interface Report {
   readonly pings: readonly NamedPing[];
-  /** The hosts that are in the state and not in the kernel. */
+  /** The hosts that are in the state but not in the kernel. */
   readonly missing: readonly string[];
   readonly text: string;
 }
@@ -119,5 +119,5 @@ function seconds(given: string): number {
   throw new InvalidArgumentError(`Use a number of seconds up to ${MOST_PATIENT}, e.g. 0.5 or 3.`);
 }
 
-/** A command that takes longer is ended; see `labHost`. */
+/** The longest timeout, in seconds: a command that takes longer is ended; see `labHost`. */
 const MOST_PATIENT = 30;

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import * as v from "valibot";
 import { commands } from "./commands.ts";
 
-/** The command `pulumi-netns`, with all that it can do. */
+/** Creates the command `pulumi-netns` with all its subcommands. */
 export function makeProgram(): Command {
   const program = new Command("pulumi-netns")
     .description("Inspects the network labs of pulumi-netns on this machine and runs commands in them.")
@@ -22,7 +22,7 @@ Examples, in the folder of a Pulumi project:
   $ pulumi-netns exec red -- ping -c1 192.168.15.2
   $ pulumi-netns shell red`;
 
-/** The package's version. This file runs from the sources and from dist/, which lie at different depths. */
+/** Returns the package's version. This file runs from the sources and from dist/, which are at different depths. */
 function version(folder = new URL("..", import.meta.url)): string {
   const file = new URL("package.json", folder);
   if (!existsSync(file)) return version(new URL("..", folder));

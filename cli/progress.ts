@@ -1,15 +1,15 @@
-/** Tells on a terminal how far a long work has come, in a line that goes again; in a pipe or a file, nothing. */
+/** Shows the progress of a long operation on a terminal, in a line that is removed at the end; in a pipe or a file, nothing. */
 export interface Progress {
-  /** So many of all are done. */
+  /** Reports how many of all items are done. */
   step(done: number, all: number): void;
-  /** Takes the line away. */
+  /** Removes the line. */
   end(): void;
 }
 
 /**
- * Starts with a second of silence: what is done by then needs no line.
+ * Shows progress after one second: a shorter operation needs none.
  *
- * @param what What is counted: `pings`.
+ * @param what The items to count: `pings`.
  */
 export function progress(what: string, stream: NodeJS.WriteStream = process.stderr): Progress {
   if (!stream.isTTY) return { step: () => undefined, end: () => undefined };
@@ -32,5 +32,5 @@ export function progress(what: string, stream: NodeJS.WriteStream = process.stde
 
 const A_SECOND = 1000;
 
-/** Back to the beginning of the line, and what stands there is wiped out. */
+/** Moves to the beginning of the line and clears it. */
 const START_OF_LINE = "\r\u001b[K";

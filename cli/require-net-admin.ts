@@ -1,7 +1,7 @@
 import { UserError } from "../provider/message.ts";
 import { missingCapability } from "../provider/permission.ts";
 
-/** @throws UserError when this process cannot enter network namespaces. */
+/** @throws UserError if this process cannot enter network namespaces. */
 export function requireNetAdmin(): void {
   if (missingCapability() !== undefined) throw new UserError(NO_ACCESS, RUN_AS_ROOT);
 }

@@ -5,13 +5,13 @@ import { execa } from "execa";
 import { toolPath } from "../provider/kernel/client/environment.ts";
 import { UserError } from "../provider/message.ts";
 
-/** A command that is run for the person who waits for it. */
+/** Options of an interactive command. */
 export interface InteractiveOptions {
-  /** Variables to be set beside those of this process. */
+  /** Environment variables to add to those of this process. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs a command on this process's own input and output, and gives its exit code. */
+/** Runs a command on the input and output of this process, and returns its exit code. */
 export const runInteractive = (argv: readonly string[], { env = {} }: InteractiveOptions = {}): Promise<number> =>
   ignoringSigint(async () => {
     const [program = "", ...args] = argv;
@@ -21,7 +21,7 @@ export const runInteractive = (argv: readonly string[], { env = {} }: Interactiv
     );
   });
 
-/** Runs a command without input, each line of its output with a text before it, and gives its exit code. */
+/** Runs a command without input, with a prefix before each line of its output, and returns its exit code. */
 export const runPrefixed = (argv: readonly string[], prefix: string): Promise<number> =>
   ignoringSigint(async () => {
     const [program = "", ...args] = argv;
@@ -39,7 +39,7 @@ export const runPrefixed = (argv: readonly string[], prefix: string): Promise<nu
     return exitCode(program, result);
   });
 
-/** Whether a command can be started by its name. */
+/** Returns true if a command of this name can be started. */
 export const isInstalled = (program: string): boolean =>
   environment()
     .PATH.split(":")
@@ -56,7 +56,7 @@ function isExecutable(file: string): boolean {
 
 const environment = () => ({ PATH: toolPath() });
 
-/** Ctrl-C is for the command: it may have something to say before it ends, and its exit code is wanted. */
+/** Ignores Ctrl-C, which the command handles: it may print something before it ends, and its exit code is needed. */
 async function ignoringSigint<T>(work: () => Promise<T>): Promise<T> {
   const keepOn = () => undefined;
   process.on("SIGINT", keepOn);
@@ -67,14 +67,14 @@ async function ignoringSigint<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The exit code as a shell would give it. */
+/** Returns the exit code as a shell would report it. */
 function exitCode(program: string, { exitCode, signal, code, shortMessage = "" }: ExecaResult): number {
   if (exitCode !== undefined) return exitCode;
   if (signal !== undefined) return 128 + constants.signals[signal];
   throw new UserError(code === "ENOENT" ? `command ${program} not found` : shortMessage);
 }
 
-/** How a command ended, as execa tells of it. */
+/** The result of a command, as execa returns it. */
 interface ExecaResult {
   readonly exitCode?: number | undefined;
   readonly signal?: keyof typeof constants.signals | undefined;

@@ -31,16 +31,16 @@ async function inShell(way: readonly string[], place: string): Promise<number> {
   try {
     const { files = {}, env, args } = (SHELLS[basename(own)] ?? plain)(folder);
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-    // The prompt refers to the place by a variable, so that no character in a name means anything to a shell.
+    // The prompt refers to the place by a variable, so that the shell does not interpret characters in its name.
     return await runInteractive([...way, own, ...args], { env: { ...env, PULUMI_NETNS_PLACE: place } });
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-/** How a shell is given a prompt. */
+/** The way in which a shell gets its prompt. */
 interface Prompted {
-  /** Files of the folder that the shell reads when it starts: each first the user's own, and the last then the prompt. */
+  /** Files of the folder that the shell reads at startup: each sources the user's own first; the last one then sets the prompt. */
   readonly files?: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
   readonly args: readonly string[];
@@ -52,7 +52,7 @@ const SHELLS: Readonly<Record<string, (folder: string) => Prompted>> = {
     env: {},
     args: ["--rcfile", join(folder, "bashrc")],
   }),
-  // The user's files are read as without us: with their own ZDOTDIR, which .zshenv may set.
+  // The user's files are read as usual, with their own ZDOTDIR, which .zshenv may set.
   zsh: (folder) => ({
     files: { ".zshenv": ZSHENV, ".zshrc": ZSHRC },
     env: { ZDOTDIR: folder, PULUMI_NETNS_ZDOTDIR: process.env["ZDOTDIR"] ?? "" },
@@ -75,10 +75,10 @@ setopt prompt_subst
 PROMPT='\${PULUMI_NETNS_PLACE}:%~%# '
 `;
 
-/** fish has read the user's own prompt by then; a place goes before it. */
+/** fish has read the user's own prompt by then; the place is put before it. */
 const FISH =
   "functions --copy fish_prompt pulumi_netns_prompt; " +
   "function fish_prompt; printf '%s ' $PULUMI_NETNS_PLACE; pulumi_netns_prompt; end";
 
-/** Other shells know at least this variable. */
+/** Other shells support at least this variable. */
 const plain = (): Prompted => ({ env: { PS1: "${PULUMI_NETNS_PLACE}$ " }, args: [] });

@@ -5,25 +5,25 @@ import { linux } from "../provider/kernel/client/linux.ts";
 import type { KernelClient } from "../provider/kernel/kernel.ts";
 import { requireNetAdmin } from "./require-net-admin.ts";
 
-/** How a command is told which stack it is to work on. */
+/** The options that select a stack. */
 export interface StackOptions {
   readonly stack?: string;
   readonly cwd: string;
 }
 
-/** Gives a command the options that name a stack. */
+/** Adds the options that select a stack to a command. */
 export const withStackOptions = (command: Command): Command =>
   command
     .option("-s, --stack <name>", "the stack (default: the selected one)")
     .option("-C, --cwd <folder>", "the folder of the Pulumi project", ".");
 
-/** A stack's state, and the kernel that it is to be found in. */
+/** A stack's state, and the kernel in which its objects are. */
 export interface StackLab {
   readonly view: StackView;
   readonly kernel: KernelClient;
 }
 
-/** Does work on the stack that the options name, with its secrets hidden unless they are to be revealed. */
+/** Calls a function with the selected stack, with its secrets hidden unless `reveal` is set. */
 export async function withStack<T>(
   options: StackOptions,
   work: (lab: StackLab) => Promise<T>,
@@ -33,5 +33,5 @@ export async function withStack<T>(
   return work({ view: await readStack({ ...stackPlace(options), reveal }), kernel: linux() });
 }
 
-/** Where the stack is that the options name. */
+/** Returns the location of the selected stack. */
 export const stackPlace = ({ cwd, stack }: StackOptions): StackPlace => ({ cwd: resolve(cwd), stack });

@@ -16,7 +16,7 @@ import { plainThing, thingsText } from "./owned-text.ts";
 import { requireNetAdmin } from "./require-net-admin.ts";
 import { type StackOptions, stackPlace, withStackOptions } from "./stack-options.ts";
 
-/** `pulumi-netns status`: what is up, what has drifted and what is missing, as the kernel has it now. */
+/** `pulumi-netns status`: shows which resources are up, have drifted or are missing in the kernel now. */
 export function status(program: Command): void {
   withStackOptions(program.command("status"))
     .summary("show which resources are up, drifted or missing")
@@ -39,12 +39,12 @@ export function status(program: Command): void {
 
 const NOT_AS_IT_SHOULD_BE = 3;
 
-/** A stack as it was seen, and what bears its mark beside its state. */
+/** A stack with its resources' conditions, and objects with its mark outside its state. */
 interface Seen {
   readonly project: string;
   readonly stack: string;
   readonly resources: readonly ResourceStatus[];
-  /** What bears the stack's mark and is not in its state. */
+  /** The objects that have the stack's mark but are not in its state. */
   readonly beside: readonly Thing[];
   readonly locks: readonly Lock[];
 }
@@ -53,7 +53,7 @@ async function look(options: StackOptions): Promise<Seen> {
   const place = stackPlace(options);
   const [view, { project, stack, backend }] = await Promise.all([
     readStack({ ...place, reveal: true }),
-    // Outside of a project, the state cannot be read.
+    // Outside a project, the state cannot be read.
     stackNamed(projectName(place.cwd) ?? "", place),
   ]);
   const kernel = linux();

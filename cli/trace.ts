@@ -7,7 +7,7 @@ import { enterWords, findHost, HOST_HELP } from "./namespaces.ts";
 import { print, printJson } from "./output.ts";
 import { type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
 
-/** `pulumi-netns trace`: the way of a ping and of its answer, and where it dies. */
+/** `pulumi-netns trace`: shows the path of a ping and of its reply, and where it is dropped. */
 export function trace(program: Command): void {
   withStackOptions(program.command("trace"))
     .summary("show the path of a ping and of its answer, and where it is lost")

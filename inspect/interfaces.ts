@@ -4,22 +4,22 @@ import { listNamespaces, showLinks } from "../provider/kernel/tools/ip.ts";
 import type { LabHost, Place } from "./lab-host.ts";
 import { inParallel } from "./parallel.ts";
 
-/** An interface as the kernel tells of it now. */
+/** An interface as the kernel reports it now. */
 export interface Interface {
   readonly place: Place;
   readonly name: string;
   readonly index: number;
-  /** `veth`, `bridge` …; undefined for a piece of hardware and for `lo`. */
+  /** The device type, such as `veth` or `bridge`; undefined for hardware and for `lo`. */
   readonly kind: string | undefined;
   readonly loopback: boolean;
   readonly up: boolean;
   readonly carrier: boolean;
-  /** How a child of another interface exchanges packets with its siblings: `bridge`, `private` or `vepa`. */
+  /** How a child of another interface exchanges packets with its siblings, such as `bridge`, `private` or `vepa`. */
   readonly mode: unknown;
-  /** The bridge that it is a port of. */
+  /** The name of its master, such as the bridge of a port. */
   readonly master: string | undefined;
   readonly addresses: readonly LiveAddress[];
-  /** The other end of a pair, or the parent of a child, as the kernel names it: see {@link peerOf} and {@link parentOf}. */
+  /** The other end of a pair, or the parent of a child, as the kernel reports it: see {@link peerOf} and {@link parentOf}. */
   readonly peer: { readonly name?: string | undefined; readonly index?: number | undefined; readonly place: PeerPlace };
 }
 
@@ -27,28 +27,28 @@ export interface Interface {
 export interface LiveAddress {
   readonly family: Family;
   readonly address: string;
-  /** The length of the network's prefix, in bits. */
+  /** The length of the network prefix, in bits. */
   readonly length: number;
   readonly global: boolean;
 }
 
-/** `same` as the interface's; else by name, and undefined for a place that has none where the interface is. */
+/** `same` if the peer is in the interface's own place; else a name, which is undefined if the place has none there. */
 type PeerPlace = "same" | { readonly name: string | undefined };
 
-/** All interfaces of the lab host and of the namespaces that `ip netns` lists there. */
+/** Lists all interfaces of the lab host and of the namespaces that `ip netns` lists there. */
 export async function listInterfaces({ kernel }: LabHost): Promise<Interface[]> {
   const places: Place[] = [undefined, ...(await namespacesOf(kernel))];
   return (await inParallel(places, (place) => interfacesOf(kernel, place))).flat();
 }
 
-/** The names of the namespaces that `ip netns` lists on the lab host. */
+/** Returns the names of the namespaces that `ip netns` lists on the lab host. */
 export const namespacesOf = async (kernel: KernelClient): Promise<string[]> =>
   (await listNamespaces(kernel)).map(({ name }) => name);
 
 async function interfacesOf(kernel: KernelClient, place: Place): Promise<Interface[]> {
   const [links, namespaces] = await Promise.all([showLinks(kernel, place), listNamespaces(kernel, place)]);
   const nameOf = (id: number) => namespaces.find((namespace) => namespace.id === id)?.name;
-  // A namespace that is gone meanwhile has none.
+  // A namespace that was deleted in the meantime has no links.
   return (links ?? []).map((link) => ({
     place,
     name: link.ifname,
@@ -73,7 +73,7 @@ async function interfacesOf(kernel: KernelClient, place: Place): Promise<Interfa
   }));
 }
 
-/** The other end of a pair; undefined when it is out of sight. */
+/** Returns the other end of a pair; undefined if it is in no listed place. */
 export function peerOf(all: readonly Interface[], end: Interface): Interface | undefined {
   return all.find(
     (other) =>
@@ -81,20 +81,20 @@ export function peerOf(all: readonly Interface[], end: Interface): Interface | u
   );
 }
 
-/** The interface by which the packets of a macvlan or macvtap leave; undefined for other interfaces, or when it is out of sight. */
+/** Returns the interface through which packets of a macvlan or macvtap leave; undefined for others, or if it is not listed. */
 export const parentOf = (all: readonly Interface[], child: Interface): Interface | undefined =>
   child.kind === "macvlan" || child.kind === "macvtap"
     ? all.find((other) => other !== child && isPeerOf(child, other))
     : undefined;
 
-// Numbers of interfaces repeat from place to place, so both ends must name each other, by number and by place.
+// Interface indexes repeat between places, so both ends must refer to each other, by index and by place.
 function isPeerOf({ place, peer }: Interface, other: Interface): boolean {
   if (peer.place === "same")
     return place === other.place && [other.name, other.index].includes(peer.name ?? peer.index ?? "");
   return place !== other.place && peer.place.name === other.place && peer.index === other.index;
 }
 
-/** The addresses that others reach a place by. */
+/** Returns the addresses through which other places can reach a place. */
 export const addressesOf = (all: readonly Interface[], of: Place): string[] =>
   all
     .filter(({ place }) => place === of)

@@ -3,9 +3,9 @@ import * as kinds from "../provider/kinds/index.ts";
 import { UserError } from "../provider/message.ts";
 
 /**
- * The kind of a resource, by the name of its class.
+ * Returns the kind of a resource, by its class name.
  *
- * @throws Error when there is none, which means that the state was written by a later version.
+ * @throws Error if there is none, which means that a later version wrote the state.
  */
 export function kindOf(type: string): Kind {
   const found = all.find((kind) => kind.type === type);

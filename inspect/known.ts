@@ -2,8 +2,8 @@ import { kindOf } from "./kind-of.ts";
 import type { StackView } from "./stack.ts";
 
 /**
- * The names in the kernel that the resources of a state have, as their kinds claim them. The stack is to be read with its
- * secrets revealed, for a name may be one.
+ * Returns the kernel names of a state's resources, as their kinds claim them. The stack must be read with its secrets
+ * revealed, because a name may be secret.
  */
 export const namesIn = ({ resources }: StackView): ReadonlySet<string> =>
   new Set(

@@ -4,24 +4,24 @@ import { linux } from "../provider/kernel/client/linux.ts";
 import { inNamespace } from "../provider/kernel/command.ts";
 import { type CommandResult, type KernelClient } from "../provider/kernel/kernel.ts";
 
-/** Where a command runs: a network namespace by its name; undefined for the lab host's own network stack. */
+/** The place in which a command runs: the name of a network namespace; undefined for the lab host's own network stack. */
 export type Place = string | undefined;
 
-/** A place as a sentence names it. */
+/** Returns the name of a place in a sentence. */
 export const placeName = (place: Place): string => place ?? "the lab host";
 
-/** A lab host to be looked at. */
+/** A lab host to inspect. */
 export interface LabHost {
-  /** The door to its kernel: for what it is asked and told by commands of this package's own. */
+  /** The client of its kernel, for the queries and commands of this package. */
   readonly kernel: KernelClient;
-  /** Runs any program in a place, for as long as a minute; a failure is an answer like any other. */
+  /** Runs any program in a place for up to a minute. A failure is returned like any other result. */
   run(place: Place, program: string, ...args: readonly string[]): Promise<CommandResult>;
 }
 
 /**
- * The lab host that commands of this process reach.
+ * Returns the lab host that commands of this process reach.
  *
- * @param enter Words put before each command, for a lab host that is reached through another program (`nsenter …`).
+ * @param enter Words to put before each command, for a lab host that is reached through another program (`nsenter …`).
  */
 export function labHost(enter: readonly string[] = []): LabHost {
   return {

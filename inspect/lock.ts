@@ -3,24 +3,24 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 
-/** A lock that a run of `pulumi` has put on a stack. */
+/** A lock that a run of `pulumi` holds on a stack. */
 export interface Lock {
-  /** The process of the run, and the machine that it is on. */
+  /** The process ID of the run, and the machine on which it runs. */
   readonly pid: number;
   readonly machine: string;
-  /** Whether the run goes on; undefined for a run on another machine, which cannot be seen from here. */
+  /** Whether the run still exists; undefined for a run on another machine, which cannot be checked from here. */
   readonly running: boolean | undefined;
 }
 
 /**
- * Finds the locks on a stack whose state lies in files of this machine. Where the state lies elsewhere, Pulumi tells of a lock
- * itself, and none is found here.
+ * Finds the locks on a stack whose state is in files on this machine. For other backends, Pulumi reports a lock itself, and none
+ * is found here.
  *
- * @param url The address of the backend, as an absolute one.
+ * @param url The absolute URL of the backend.
  */
 export function locksOn({ project, stack }: { project: string; stack: string }, url: string | undefined): Lock[] {
   if (!url?.startsWith("file://")) return [];
-  // For a backend in files there is one organization, which is called so.
+  // A file backend has a single organization, named `organization`.
   const folder = join(url.slice("file://".length), ".pulumi/locks/organization", project, stack);
   return filesIn(folder).flatMap((file) => {
     const lock = v.safeParse(LOCK, textOf(join(folder, file)));

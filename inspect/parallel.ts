@@ -1,4 +1,4 @@
-/** Does work for each item, several at once but not more, and gives the results in the order of the items. */
+/** Calls `work` for each item, a few at a time, and returns the results in the order of the items. */
 export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   const rest = items.entries();
@@ -9,5 +9,5 @@ export async function inParallel<T, R>(items: readonly T[], work: (item: T) => P
   return results;
 }
 
-/** So many processes more keep neither the kernel nor a small machine from its work. */
+/** This many additional processes overload neither the kernel nor a small machine. */
 const CONCURRENCY = 8;

@@ -2,37 +2,37 @@ import { addressesOf, listInterfaces, namespacesOf } from "./interfaces.ts";
 import type { LabHost, Place } from "./lab-host.ts";
 import { inParallel } from "./parallel.ts";
 
-/** What came of pings from a place to an address. */
+/** The result of pinging an address from a place. */
 export interface PingResult {
   readonly from: Place;
   readonly to: string;
   readonly sent: number;
   readonly received: number;
-  /** How long an answer took, in milliseconds, as the mean of all; undefined when there was none. */
+  /** The mean round-trip time, in milliseconds; undefined if there was no answer. */
   readonly ms: number | undefined;
-  /** What the kernel or a router said instead of an answer, like `Network is unreachable`; undefined when nothing was said. */
+  /** The error from the kernel or a router, such as `Network is unreachable`; undefined if there was none. */
   readonly said: string | undefined;
-  /** Why no ping was sent, where `ping` does not send any to such an address, or the place is gone. */
+  /** Why no ping was sent: `ping` cannot send to such an address, or the place was deleted. */
   readonly unsent?: string | undefined;
 }
 
-/** A ping, and how patient it is. */
+/** A ping with its count and timeout. */
 export interface Ping {
   readonly from: Place;
   /** An IPv4 or IPv6 address. */
   readonly to: string;
   /** @default 1 */
   readonly count?: number | undefined;
-  /** How many seconds the last answer may take. @default 1 */
+  /** The timeout of the last answer, in seconds. @default 1 */
   readonly wait?: number | undefined;
 }
 
 /**
- * Pings an address from a place. No answer is a result like any other.
+ * Pings an address from a place. No answer is a result, not an error.
  *
  * Equivalent to: `ip netns exec FROM ping -n -c COUNT -W WAIT TO`
  *
- * @throws Error when `ping` could not do its work: it is not installed, or there is no such namespace.
+ * @throws Error if `ping` could not run: it is not installed, or the namespace does not exist.
  *
  * @example
  * const { ms } = await reach(labHost(), { from: "red", to: "192.168.15.2" });
@@ -41,7 +41,7 @@ export async function sendPing(host: LabHost, { from, to, count = 1, wait = 1 }:
   const pace = ["-c", String(count), "-i", "0.2", "-W", String(wait)];
   const { code, stdout, stderr } = await host.run(from, "ping", "-n", ...pace, "--", to);
   const [, sent, received] = /(\d+) packets transmitted, (\d+) received/.exec(stdout) ?? [];
-  // What `ip` says comes before there is a `ping`.
+  // An error of `ip` means that `ping` was not started.
   const said = stderr.includes("network namespace") ? undefined : PING_OUTPUT.exec(`${stderr}\n${stdout}`)?.[0];
   const refusal = /^ping6?: (.*)/m.exec(stderr)?.[1];
   if (sent === undefined && said === undefined && refusal === undefined)
@@ -58,23 +58,23 @@ export async function sendPing(host: LabHost, { from, to, count = 1, wait = 1 }:
   };
 }
 
-/** One cell of a matrix: how a place reaches an address of another place. */
+/** One cell of a ping matrix: whether a place reaches an address of another place. */
 export interface PlacePing {
   readonly from: Place;
   readonly to: Place;
   readonly address: string;
-  /** How long the answer took, in milliseconds; undefined when there was none. */
+  /** The round-trip time, in milliseconds; undefined if there was no answer. */
   readonly ms: number | undefined;
   /** See {@link PingResult}. */
   readonly unsent?: string | undefined;
 }
 
 /**
- * Pings, from each of the places, each global address that each of the others has now: one ping each, and at most eight at
- * a time, so that a lab of ten places with an address each takes about as long as eleven answers that do not come.
+ * Pings, from each place, each global address that each other place has now: one ping each, at most eight at a time. A lab of
+ * ten places with one address each takes about as long as eleven timeouts.
  *
- * @param wait How many seconds an answer may take; 1 unless told.
- * @param step Hears how many pings are done, of how many.
+ * @param wait The timeout of an answer, in seconds; 1 by default.
+ * @param step Called with the number of finished pings and the total.
  */
 export async function pingAll(
   host: LabHost,
@@ -91,7 +91,7 @@ export async function pingAll(
   step(done, pairs.length);
   return inParallel(pairs, async ({ from, to, address }) => {
     const { ms, unsent } = await sendPing(host, { from, to: address, wait }).catch(async (error: unknown) => {
-      // Others may take a namespace away meanwhile, and that is no failure of the other pings.
+      // Another process may delete a namespace in the meantime, which must not fail the other pings.
       if (from === undefined || (await namespacesOf(host.kernel)).includes(from)) throw error;
       return { ms: undefined, unsent: "the namespace was deleted" };
     });
@@ -100,6 +100,6 @@ export async function pingAll(
   });
 }
 
-/** What is said where a ping dies, by the place's own kernel or by a router on the way. */
+/** Errors of a failed ping, from the place's own kernel or from a router on the path. */
 const PING_OUTPUT =
   /Network is unreachable|No route to host|(?:Destination (?:Net|Host|Port) )?(?:Unreachable|Prohibited)(?:: \w.*)?|Packet filtered|Destination unreachable: .*|Operation not permitted|Invalid argument|Permission denied|Time to live exceeded/i;

@@ -3,13 +3,13 @@ import { execa } from "execa";
 import { UserError } from "../provider/message.ts";
 import { projectName } from "./project.ts";
 
-/** The words that tell `pulumi` which stack is meant. */
+/** Returns the arguments that select a stack for `pulumi`. */
 export const chosen = (stack: string | undefined): readonly string[] => (stack === undefined ? [] : ["--stack", stack]);
 
 /**
- * What `pulumi` prints when it is run in a folder.
+ * Runs `pulumi` in a folder and returns its output.
  *
- * @throws Error with what it said, when it failed; or that there is no `pulumi`.
+ * @throws Error with the output of `pulumi` if it failed, or if `pulumi` is not installed.
  */
 export async function askPulumi(cwd: string, ...args: string[]): Promise<string> {
   if (!existsSync(cwd)) throw new UserError(`folder ${cwd} does not exist`);
@@ -20,7 +20,7 @@ export async function askPulumi(cwd: string, ...args: string[]): Promise<string>
   });
   if (exitCode === 0) return stdout;
   if (code === "ENOENT") throw new UserError(...NO_PULUMI);
-  // With --json, it says on the standard output what is wrong.
+  // With --json, `pulumi` reports errors on standard output.
   const said = stderr.trim().replace(/^error: /, "") || stdout.trim() || shortMessage;
   throw new UserError(
     said || `pulumi ${args.join(" ")} failed`,
@@ -28,7 +28,7 @@ export async function askPulumi(cwd: string, ...args: string[]): Promise<string>
   );
 }
 
-/** The help for a folder without a project; the error of Pulumi itself is then about another subject, such as a login. */
+/** Returns the help for a folder without a project, for which Pulumi's own error names another cause, such as a login. */
 const NO_PROJECT = (cwd: string): string =>
   `${cwd} is not in a Pulumi project; run this in the folder of a project, or name the folder: --cwd FOLDER`;
 

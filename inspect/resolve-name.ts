@@ -1,11 +1,11 @@
 import { UserError } from "../provider/message.ts";
 /**
- * Takes from a list what a person has named.
+ * Selects the item that a user named from a list.
  *
- * @param what What is named, for the error: `host`, `link`.
- * @param listed The names that the error lists, where not all.
- * @param where What has the names, for the error.
- * @throws Error that tells the nearest names, and all that there are.
+ * @param what The type of the item, for the error: `host`, `link`.
+ * @param listed The names that the error lists, if not all.
+ * @param where The container of the names, for the error.
+ * @throws Error that lists the nearest names and all names.
  */
 export function resolveByName<T>(
   what: string,
@@ -24,7 +24,7 @@ export function resolveByName<T>(
   );
 }
 
-/** The names that differ from a given one by a slip of the hand, nearest first. */
+/** Returns the names that are similar to a given one, nearest first. */
 export function nearest(given: string, names: readonly string[]): readonly string[] {
   return names
     .map((name) => ({ name, apart: distance(given.toLowerCase(), name.toLowerCase()) }))
@@ -34,7 +34,7 @@ export function nearest(given: string, names: readonly string[]): readonly strin
     .map(({ name }) => name);
 }
 
-/** How many letters have to be put in, left out or changed to come from one word to another. */
+/** Returns the edit distance of two words: the number of letters to insert, delete or replace. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [index, letter] of Array.from(from).entries()) {

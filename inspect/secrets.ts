@@ -1,12 +1,12 @@
 import * as v from "valibot";
 
-/** What stands for a secret wherever people look. */
+/** The text that replaces a secret in all output. */
 export const HIDDEN = "[secret]";
 
-/** Where a value has secrets, by path (`a.addresses`), and what they are; {@link HIDDEN} where the state does not tell. */
+/** The secrets in a value by their paths (`a.addresses`); {@link HIDDEN} if the state does not contain a secret's value. */
 export type Secrets = ReadonlyMap<string, unknown>;
 
-/** A value of a state, which wraps each secret, and the secrets in it: hidden, or as they are when the state tells. */
+/** Returns a value of a state, which wraps each secret, and its secrets: hidden, or revealed if the state contains them. */
 export function unwrapped(wrapped: unknown, reveal: boolean): { value: unknown; secrets: Secrets } {
   const secrets = new Map<string, unknown>();
   const walk = (at: unknown, path: readonly string[]): unknown => {
@@ -24,11 +24,11 @@ export function unwrapped(wrapped: unknown, reveal: boolean): { value: unknown; 
   return { value: walk(wrapped, []), secrets };
 }
 
-/** Whether a property is a secret, is in one, or has one in it. */
+/** Returns true if a property is a secret, is within one, or contains one. */
 export const isSecret = (secrets: Secrets, property: string): boolean =>
   [...secrets.keys()].some((path) => `${path}.`.startsWith(`${property}.`) || `${property}.`.startsWith(`${path}.`));
 
-/** A text in which no secret is to be read. */
+/** Returns a text with all secrets replaced. */
 export const withoutSecrets = (secrets: Secrets, text: string): string =>
   [...secrets.values()].flatMap(textsIn).reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text);
 
@@ -37,7 +37,7 @@ const textsIn = (value: unknown): string[] => {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 };
 
-/** How the engine writes a secret into a state. */
+/** The form in which the engine writes a secret to a state. */
 const WRAPPED = v.object({
   "4dabf18193072939515e22adb298388d": v.literal("1b47061264138c4ac30d75fd1eb44270"),
   plaintext: v.optional(v.string()),

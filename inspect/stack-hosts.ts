@@ -1,18 +1,18 @@
 import { factsOf } from "../lab/read.ts";
 import type { ResourceView, StackView } from "./stack.ts";
 
-/** A place where a stack's objects are: a namespace, or the lab host. */
+/** A place that contains objects of a stack: a namespace, or the lab host. */
 export interface StackHost {
-  /** How a person calls it: the name of its resource, or `host` for the lab host. */
+  /** The name that a user gives: the name of its resource, or `host` for the lab host. */
   readonly name: string;
   /** Its name in the kernel; undefined for the lab host. */
   readonly namespace: string | undefined;
 }
 
-/** The lab host itself, which commands call `host`. */
+/** The lab host itself, named `host` on the command line. */
 export const LAB_HOST: StackHost = { name: "host", namespace: undefined };
 
-/** The namespaces of a stack, by name: its own, and those of others that its resources are in. */
+/** Returns the namespaces of a stack, by name: its own, and others that contain its resources. */
 export function hostsOf({ resources }: StackView): readonly StackHost[] {
   const own = resources
     .filter(({ type }) => type === "Namespace")
@@ -24,10 +24,10 @@ export function hostsOf({ resources }: StackView): readonly StackHost[] {
   );
 }
 
-/** The namespace that a resource is in, or that it is; undefined for the lab host. A veth pair is where its end `a` is. */
+/** Returns the namespace of a resource; undefined for the lab host. A veth pair counts as in the namespace of its end `a`. */
 export const placeOf = (resource: ResourceView): string | undefined =>
   factsOf(resource, resource.outputs)[0]?.namespace ?? undefined;
 
-/** All namespaces that a resource is in: a veth pair may be in two. */
+/** Returns all namespaces of a resource: a veth pair may be in two. */
 const placesOf = (resource: ResourceView): readonly string[] =>
   factsOf(resource, resource.outputs).flatMap(({ namespace }) => namespace ?? []);

@@ -5,17 +5,17 @@ import type { ResourceView, StackView } from "./stack.ts";
 
 /** An interface of a stack. */
 export interface LinkPlace {
-  /** The namespace that it is in; undefined for the lab host. */
+  /** The namespace of the interface; undefined for the lab host. */
   readonly namespace: string | undefined;
   /** Its name in the kernel. */
   readonly name: string;
 }
 
 /**
- * The interface that a person has named: a resource (`v-net-0`; of a cable, `red-wire.a`, `red-wire.b`, or `red-wire` for
- * its end `a`), or an interface by its name, behind its namespace and a slash where it has namesakes.
+ * Returns the interface that a user named: by a resource (`v-net-0`; for a veth pair, `red-wire.a`, `red-wire.b`, or `red-wire`
+ * for its end `a`), or by its kernel name, with its namespace and a slash before it if several interfaces have that name.
  *
- * @throws Error that tells the nearest names, when there is no such interface; or the ways to say which of several.
+ * @throws Error that lists the nearest names if the interface does not exist, or the ways to select one of several.
  */
 export function findLink(view: StackView, given: string): LinkPlace {
   const links = view.resources.flatMap(linksOf);
@@ -34,15 +34,15 @@ export function findLink(view: StackView, given: string): LinkPlace {
   return resolveByName("link", given, new Map([...byInterface, ...byResource]), [...byResource.keys()]);
 }
 
-/** The names of a stack's interfaces by their resources. */
+/** Returns the names of a stack's interfaces by their resources. */
 export const linkNamesOf = ({ resources }: StackView): string[] => [
   ...new Set(resources.flatMap(linksOf).flatMap(({ names }) => names)),
 ];
 
-/** Where an interface is, in one word. */
+/** Returns the place and name of an interface as one word. */
 const path = ({ namespace, name }: LinkPlace): string => `${namespace ?? "host"}/${name}`;
 
-/** The interfaces that a resource is, each with the names that it goes by. */
+/** Returns the interfaces of a resource, each with the names that select it. */
 const linksOf = (resource: ResourceView): { names: string[]; at: LinkPlace }[] =>
   factsOf(resource, resource.outputs).flatMap((fact) => {
     if (fact.is !== "link" || fact.name === null || fact.namespace === null) return [];
@@ -50,7 +50,7 @@ const linksOf = (resource: ResourceView): { names: string[]; at: LinkPlace }[] =
     return [{ names: namesOf(resource.name, side), at: { namespace, name } }];
   });
 
-/** The names of an end: a pair without a side stands for its end `a`. */
+/** Returns the names of an end: a pair without a side means its end `a`. */
 function namesOf(resource: string, side: string | undefined): string[] {
   if (side === undefined) return [resource];
   return side === "a" ? [resource, `${resource}.a`] : [`${resource}.${side}`];

@@ -3,50 +3,50 @@ import { kindOfToken, parseUrn } from "../provider/urn.ts";
 import { askPulumi, chosen } from "./pulumi.ts";
 import { type Secrets, unwrapped } from "./secrets.ts";
 
-/** A stack as its state tells of it. */
+/** A stack as its state describes it. */
 export interface StackView {
   readonly project: string;
   readonly stack: string;
   readonly resources: readonly ResourceView[];
 }
 
-/** A resource of ours in a state. */
+/** A resource of this package in a state. */
 export interface ResourceView {
   readonly urn: string;
-  /** The name of its class: `Namespace`, `Veth` … */
+  /** Its class name: `Namespace`, `Veth` … */
   readonly type: string;
   /** Its name in the program. */
   readonly name: string;
-  /** Its name for the provider; see the kind's `id`. */
+  /** Its ID for the provider; see the kind's `id`. */
   readonly id: string;
   readonly parent: string | undefined;
-  /** What it was made with; keys that begin with two underscores are the SDK's own. */
+  /** Its inputs; keys that begin with two underscores are internal to the SDK. */
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
-  /** Where its outputs have secrets. */
+  /** The secrets in its outputs. */
   readonly secrets?: Secrets;
 }
 
-/** Where a stack is found. */
+/** Where to find a stack. */
 export interface StackPlace {
   /** The folder of the project. */
   readonly cwd: string;
-  /** The stack's name; absent for the one that is selected. */
+  /** The stack's name; absent for the selected stack. */
   readonly stack?: string | undefined;
-  /** Whether secrets are read, for a comparison, and not hidden. What is told to people must leave them out then. */
+  /** Whether to read secrets in clear text, for a comparison, instead of hiding them. Output to users must omit them. */
   readonly reveal?: boolean | undefined;
 }
 
 /**
- * Reads a stack from its backend, as `pulumi stack export` does. Resources of other packages are left out.
+ * Reads a stack from its backend, like `pulumi stack export`. Resources of other packages are omitted.
  *
- * @throws Error with what `pulumi` said, when there is no such stack; or that there is no `pulumi`.
+ * @throws Error with the output of `pulumi` if the stack does not exist, or if `pulumi` is not installed.
  */
 export async function readStack({ reveal = false, ...place }: StackPlace): Promise<StackView> {
   return stackView(await exported(place, reveal), reveal);
 }
 
-/** Reads a stack once, for people, with its secrets hidden, and for a comparison. Both have the same resources in one order. */
+/** Reads a stack once and returns it with secrets hidden, for output, and revealed, for comparison, in the same order. */
 export async function readStackTwofold(place: StackPlace): Promise<{ shown: StackView; revealed: StackView }> {
   const resources = await exported(place, true);
   return { shown: stackView(resources, false), revealed: stackView(resources, true) };

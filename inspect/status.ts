@@ -11,34 +11,34 @@ import { HIDDEN, isSecret, withoutSecrets } from "./secrets.ts";
 import type { ResourceView, StackView } from "./stack.ts";
 import { placeOf } from "./stack-hosts.ts";
 
-/** How the kernel stands to what a resource's state says. */
+/** The condition of a resource in the kernel, compared with its state. */
 export type Condition =
-  /** All is as the state says. */
+  /** All properties match the state. */
   | "up"
-  /** It is there, and some properties are not as the state says. */
+  /** The object exists, but some properties differ from the state. */
   | "drifted"
-  /** It is not there. */
+  /** The object does not exist. */
   | "missing"
-  /** Something else has its name: it bears another mark, or is of another kind. */
+  /** Another object has its name: one with another mark, or of another kind. */
   | "foreign";
 
-/** A resource, and how the kernel stands to it. */
+/** A resource and its condition in the kernel. */
 export interface ResourceStatus {
   readonly type: string;
   readonly name: string;
   readonly id: string;
-  /** The namespace that it is in; undefined for the lab host. */
+  /** The namespace of the object; undefined for the lab host. */
   readonly namespace: string | undefined;
   readonly condition: Condition;
-  /** What is not as the state says; empty unless it has drifted. */
+  /** The properties that differ from the state; empty unless it has drifted. */
   readonly drift: readonly Drift[];
-  /** For what is foreign: the stack that it belongs to, if it is one's. */
+  /** The stack that owns a foreign object, if there is one. */
   readonly owner: string | undefined;
 }
 
 /**
- * Looks at the kernel for each resource of a stack, as `pulumi refresh` does. Changes nothing. The stack is to be read with
- * its secrets revealed, for what is secret is compared, too; it is not told.
+ * Observes each resource of a stack in the kernel, like `pulumi refresh`. Changes nothing. The stack must be read with its
+ * secrets revealed, because they are compared too; they are not part of the result.
  */
 export function statusOf({ resources }: StackView, kernel: KernelClient): Promise<ResourceStatus[]> {
   const lives = lifecycles(kernel);
@@ -59,11 +59,11 @@ export function statusOf({ resources }: StackView, kernel: KernelClient): Promis
   });
 }
 
-/** What stands in the place of a resource whose own object is gone. */
+/** Returns the object that has the name of a resource whose own object is missing. */
 async function occupant(kind: Kind, kernel: KernelClient, { outputs }: ResourceView) {
   const mark = String(outputs["__mark"]);
   const seen = await kind.observe(kernel, outputs, mark);
-  // What bears the resource's own mark is a remainder of it, such as the log of a process that has died.
+  // An object with the resource's own mark is a remainder of it, such as the log of a process that has ended.
   return seen === undefined || seen.mark === mark
     ? { condition: "missing" as const }
     : { condition: "foreign" as const, owner: stackNameOf(seen.mark) };

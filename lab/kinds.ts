@@ -2,7 +2,7 @@ import { address, link, namespace, natRule, other, pair, type Reader, route, sys
 
 const PARENT = { link: "link", namespace: "linkNamespace" };
 
-/** How each kind of resource is read: one line for each. A kind of link says only how it relates to other links. */
+/** The reader of each resource kind. The entry of a link kind states only how the link relates to other links. */
 export const KINDS: Readonly<Record<string, Reader>> = {
   Namespace: namespace,
   Veth: pair({ device: "veth" }),

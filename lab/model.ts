@@ -1,7 +1,7 @@
-/** A value as far as it is known: null where only an `up` will tell it. */
+/** A value as far as it is known: null if only an `up` determines it. */
 export type Known<T> = T | null;
 
-/** What one resource puts into a lab, as its arguments say. A resource may put in several, such as the two ends of a pair. */
+/** One fact that a resource adds to a lab, from its arguments. A resource may add several, such as the two ends of a pair. */
 export type Fact =
   | NamespaceFact
   | LinkFact
@@ -12,13 +12,13 @@ export type Fact =
   | SysctlFact
   | OtherFact;
 
-/** A fact with the resource that states it. */
+/** A fact with the resource that declares it. */
 export type Item<R, Is extends Fact["is"] = Fact["is"]> = Of<Is, Fact> & { readonly resource: R };
 
-/** The facts of one sort. */
+/** The facts of one type. */
 type Of<Is extends Fact["is"], F extends { readonly is: string }> = F extends { readonly is: Is } ? F : never;
 
-/** A fact without a null but in the values that are not needed to tell what it is about. */
+/** A fact that has no null values except those that do not identify its object. */
 export type KnownItem<R, Is extends Fact["is"] = Fact["is"]> = Of<Is, KnownFact> & { readonly resource: R };
 export type KnownFact = NoNull<Fact>;
 
@@ -30,7 +30,7 @@ type Filled<V> = V extends readonly unknown[]
   : Exclude<V, null>;
 type MayBeNull = (typeof MAY_BE_NULL)[number];
 
-/** Whether all that is needed of a fact is known. */
+/** Returns true if all values that identify the object of a fact are known. */
 export const isKnown = <R>(item: Item<R>): item is KnownItem<R> & Item<R> =>
   item.is !== "unread" && Object.entries(item).every(([key, value]) => mayBeNull.has(key) || !hasNull(value));
 
@@ -40,7 +40,7 @@ const mayBeNull: ReadonlySet<string> = new Set(MAY_BE_NULL);
 const hasNull = (value: unknown): boolean => (Array.isArray(value) ? value.includes(null) : value === null);
 
 interface InNamespace {
-  /** The namespace that it is in; undefined for the lab host. */
+  /** The namespace of the object; undefined for the lab host. */
   readonly namespace: Known<string> | undefined;
 }
 
@@ -49,44 +49,44 @@ export interface NamespaceFact {
   readonly namespace: Known<string>;
 }
 
-/** A network interface. Interfaces are named by keys: the name of the interface, behind its namespace and a slash. */
+/** A network interface. The key of an interface is its namespace, a slash and its name. */
 export interface LinkFact extends InNamespace {
   readonly is: "link";
   readonly traits: LinkTraits;
-  /** Which end of a pair it is; undefined for a link that is a resource by itself. */
+  /** The end of a pair, `a` or `b`; undefined for a link that is a resource of its own. */
   readonly side: string | undefined;
   readonly name: Known<string>;
   readonly key: Known<string>;
-  /** The key of its master, such as the bridge that it is a port of. */
+  /** The key of its master, such as the bridge of a port. */
   readonly master: Known<string> | undefined;
-  /** The key of the link that it stands on. */
+  /** The key of its parent link. */
   readonly parent: Known<string> | undefined;
-  /** The number of its VLAN, where it stands for one VLAN of its parent. */
+  /** The VLAN ID, if the link carries one VLAN of its parent. */
   readonly vlan: Known<number> | undefined;
-  /** Undefined where the kernel chooses. */
+  /** Undefined if the kernel chooses the MTU. */
   readonly mtu: Known<number> | undefined;
   readonly up: Known<boolean>;
-  /** Whether it speaks the spanning tree protocol. */
+  /** Whether it runs the spanning tree protocol. */
   readonly stp: Known<boolean>;
-  /** How long a new port of it listens, and then learns, in seconds. Undefined where the program leaves it out. */
+  /** The time that a new port listens, and then learns, in seconds. Undefined if the program does not set it. */
   readonly forwardDelay: Known<number> | undefined;
-  /** Whether it keeps VLANs apart. */
+  /** Whether it filters by VLAN. */
   readonly vlanFiltering: Known<boolean>;
   readonly addresses: readonly Known<string>[];
-  /** The gateways of the default routes over it. */
+  /** The gateways of the default routes through it. */
   readonly gateways: readonly Known<string>[];
-  /** All its arguments, as the resource has them. */
+  /** All arguments of the resource, unchanged. */
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** A veth pair: what enters one end leaves the other. */
+/** A veth pair: packets that enter one end leave at the other. */
 export interface PairFact extends InNamespace {
   readonly is: "pair";
   /** The keys of its two links. */
   readonly ends: readonly [Known<string>, Known<string>];
 }
 
-/** An address that is a resource by itself. */
+/** An address that is a resource of its own. */
 export interface AddressFact extends InNamespace {
   readonly is: "address";
   /** The name of its interface. */
@@ -104,15 +104,15 @@ export interface RouteFact extends InNamespace {
   /** A network, or `default`. */
   readonly destination: Known<string>;
   readonly via: Known<string> | undefined;
-  /** Whether the gateway counts as on-link whatever its network. */
+  /** Whether the gateway counts as on-link regardless of its network. */
   readonly onlink: Known<boolean>;
 }
 
-/** A rule that replaces the source address of what a place sends on. */
+/** A rule that replaces the source address of forwarded packets. */
 export interface SourceNatFact extends InNamespace {
   readonly is: "source NAT";
   readonly source: Known<string> | undefined;
-  /** The key of the interface that it leaves by. */
+  /** The key of the outgoing interface. */
   readonly out: Known<string> | undefined;
 }
 
@@ -122,25 +122,25 @@ export interface SysctlFact extends InNamespace {
   readonly value: Known<string>;
 }
 
-/** An object that is part of no path of a packet, or one of a kind that the table does not have, which may be anything. */
+/** An object that does not affect the path of packets, or one of a kind that the table lacks, whose effect is unknown. */
 export interface OtherFact extends InNamespace {
   readonly is: "other" | "unread";
 }
 
-/** How a kind of link relates to others. All properties are absent for a link that stands alone, such as a dummy. */
+/** How a link kind relates to other links. A standalone link, such as a dummy, has no properties here. */
 export interface LinkTraits {
   /** The device type, as in `ip link add … type vxlan`. */
   readonly device: string;
-  /** The arguments that name the link that it stands on, and the namespace of that link. */
+  /** The arguments that name the parent link and its namespace. */
   readonly on?: { readonly link: string; readonly namespace: string };
-  /** Its parent must have no other handler of its packets: it is no port of a bridge, and no such link itself. */
+  /** The parent must have no other receive handler: it must not be a bridge port and must not itself take a parent in this way. */
   readonly takesParent?: true;
-  /** The LAN that it is on: that of the link that it stands on, or one VLAN of it, by the argument that has the number. */
+  /** The LAN of the link: that of its parent, or one VLAN of it; `vlan` names the argument with the VLAN ID. */
   readonly lan?: "parent" | { readonly vlan: string };
-  /** Its far end is not one of the lab's links, so it may lead to any other tunnel. */
+  /** Its far end is not a link of the lab, so it may reach any other tunnel. */
   readonly isTunnel?: true;
-  /** The links that have it as their master stay LANs of their own, as those of a VRF do. */
+  /** The links that have it as master remain separate LANs, like those of a VRF. */
   readonly separates?: true;
-  /** The arguments that a picture of it tells. */
+  /** The arguments that a picture shows. */
   readonly shows?: readonly string[];
 }

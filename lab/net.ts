@@ -1,18 +1,18 @@
 import { Address6 } from "ip-address";
 import { cidr, type Family, familyOf, parseIp } from "../provider/cidr.ts";
 
-/** An address with its network, ready to be compared: a network contains what begins with its bits. */
+/** An address with its network, prepared for comparison: a network contains an address whose bits begin with its prefix. */
 export interface Net {
   readonly family: Family;
-  /** The address alone, in one spelling. */
+  /** The address without its prefix length, in canonical form. */
   readonly ip: string;
-  /** All bits of the address, as a text of zeros and ones. */
+  /** All bits of the address, as a string of zeros and ones. */
   readonly bits: string;
-  /** The bits of its network. */
+  /** The bits of its network prefix. */
   readonly prefix: string;
 }
 
-/** Takes an address with its prefix length apart; undefined when it is none, which is then an error of its resource. */
+/** Parses an address with a prefix length; undefined if it is invalid, which is then reported at its resource. */
 export function net(text: string): Net | undefined {
   const parsed = cidr(text);
   if (parsed === undefined) return undefined;
@@ -20,7 +20,7 @@ export function net(text: string): Net | undefined {
   return { family: parsed.family, ip: parsed.address, bits, prefix: bits.slice(0, parsed.length) };
 }
 
-/** An address that has no prefix length; undefined when it is none. */
+/** Parses an address without a prefix length; undefined if it is invalid. */
 export function host(text: string): Net | undefined {
   const ip = parseIp(text);
   if (ip === undefined) return undefined;
@@ -28,11 +28,11 @@ export function host(text: string): Net | undefined {
   return { family: familyOf(ip), ip, bits, prefix: bits };
 }
 
-/** Whether an address lies in a network. */
+/** Returns true if an address is in a network. */
 export const holds = (network: Net, { family, bits }: Net): boolean =>
   network.family === family && bits.startsWith(network.prefix);
 
-/** Whether each link has an address like it, or none but its own host sees it: nothing that a route could lead to. */
+/** Returns true for link-local and loopback addresses, to which no route can lead. */
 export const isLocal = ({ ip }: Net): boolean => /^(fe[89ab].:|127\.|169\.254\.|::1$)/.test(ip);
 
 const bitsOf = (ip: string): string =>

@@ -3,40 +3,40 @@ import { type Fact, type Item, isKnown, type KnownItem, type LinkFact } from "./
 import { host, type Net, net } from "./net.ts";
 import { type Segments, segments } from "./segments.ts";
 
-/** A lab as a network, as far as its resources tell it for certain. */
+/** A lab as a network, as far as its resources determine it. */
 export interface Network<R> {
-  /** The namespaces that the program makes: nobody else puts anything into them. */
+  /** The namespaces that the program creates. Nothing else adds objects to them. */
   readonly namespaces: ReadonlySet<string>;
-  /** The interfaces that the program makes, by their keys. */
+  /** The interfaces that the program creates, by key. */
   readonly links: ReadonlyMap<string, Link<R>>;
   readonly pairs: readonly Pair<R>[];
   readonly addresses: readonly InterfaceAddress<R>[];
   readonly routes: readonly Route<R>[];
   readonly sourceNats: readonly SourceNat[];
-  /** Ports of bridges, each with its bridge. */
+  /** Bridge ports, each with its bridge. */
   readonly ports: readonly Port[];
   readonly sysctls: readonly Sysctl<R>[];
-  /** Places that forward, each with a family. */
+  /** Places that forward, each with an address family; see {@link forwarder}. */
   readonly forwards: ReadonlySet<string>;
-  /** Sorts of facts of which one has a value that is not known: what seems to be missing may be that. */
+  /** The types of facts that have an unknown value. A fact of such a type that seems to be missing may exist. */
   readonly incomplete: ReadonlySet<Fact["is"]>;
-  /** Segments whose interfaces certainly reach each other. */
+  /** Lower bound of reachability: interfaces in one segment certainly reach each other. */
   readonly lans: Pick<Segments, "of">;
-  /** Segments of which two certainly do not reach each other: ports that VLANs may keep apart are together here. */
+  /** Upper bound of reachability: ports that VLANs may separate count as connected. */
   readonly reaches: Pick<Segments, "of">;
 }
 
-/** An interface that the program makes. */
+/** An interface that the program creates. */
 export interface Link<R> extends Pick<LinkFact, "traits" | "up" | "stp" | "forwardDelay" | "vlanFiltering"> {
   readonly resource: R;
   readonly key: string;
-  /** The key of the link that it stands on. */
+  /** The key of its parent link. */
   readonly parent: string | undefined;
-  /** Undefined where the kernel chooses. */
+  /** Undefined if the kernel chooses the MTU. */
   readonly mtu: number | undefined;
 }
 
-/** A veth pair, by its two interfaces. */
+/** A veth pair with its two interfaces. */
 export interface Pair<R> {
   readonly resource: R;
   readonly ends: readonly [string, string];
@@ -44,7 +44,7 @@ export interface Pair<R> {
 
 export interface InterfaceAddress<R> {
   readonly resource: R;
-  /** The namespace; "" is the lab host. */
+  /** The namespace; "" for the lab host. */
   readonly place: string;
   /** The key of the interface. */
   readonly link: string;
@@ -59,11 +59,11 @@ export interface Route<R> {
   /** Undefined for `default`. */
   readonly destination: Net | undefined;
   readonly via: Net | undefined;
-  /** Whether the gateway counts as on-link whatever its network; null where that is not known. */
+  /** Whether the gateway counts as on-link regardless of its network; null if unknown. */
   readonly onlink: boolean | null;
 }
 
-/** A rule that replaces the source address of what a place sends on. */
+/** A rule that replaces the source address of forwarded packets. */
 export interface SourceNat {
   readonly place: string;
   readonly source: Net | undefined;
@@ -75,19 +75,19 @@ export interface Port {
   readonly bridge: string;
 }
 
-/** A value that the program gives to a sysctl key of a place. */
+/** A value that the program sets for a sysctl key in a place. */
 export interface Sysctl<R> {
   readonly resource: R;
   readonly place: string;
-  /** With dots between the names; a dot within a name is a slash. */
+  /** With dots as separators; a dot within a component is written as a slash. */
   readonly key: string;
   readonly value: string;
 }
 
-/** A place and a family, as `forwards` has them. */
+/** Returns the key of a place and a family in `forwards`. */
 export const forwarder = (where: string, family: Family): string => `${where} ${family}`;
 
-/** Builds the network from what resources put into a lab. A resource of which something is not known is left out. */
+/** Builds the network from the facts of a lab. Resources with unknown values are omitted. */
 export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
   const unsure = new Set(items.filter((item) => !isKnown(item)).map(({ resource }) => resource));
   const known = items.filter((item): item is KnownItem<R> & Item<R> => isKnown(item) && !unsure.has(item.resource));
@@ -116,7 +116,7 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
   };
 }
 
-/** What is missing with a fact that is not known, beside itself: what a link has on it; of a kind that is not read, anything. */
+/** The facts that an unknown fact leaves incomplete besides its own type: for a link, those on it; for an unread kind, all. */
 const MISSING: Partial<Record<Fact["is"], readonly Fact["is"][]>> = {
   link: ["link", "address", "route"],
   unread: ["namespace", "link", "pair", "address", "route", "source NAT", "sysctl"],
@@ -184,7 +184,7 @@ function connections<R>(
   return { ports, lans, reaches };
 }
 
-/** Joins the links that stand for one VLAN of one LAN. Where that makes two LANs one, their VLANs may become one as well. */
+/** Joins the links that carry the same VLAN of the same LAN. If that joins two LANs, their VLANs may become one as well. */
 function joinVlans(links: readonly KnownItem<unknown, "link">[], all: Segments): void {
   const tagged = links.filter(({ parent, vlan }) => parent !== undefined && vlan !== undefined);
   const joinOnce = () =>

@@ -3,17 +3,17 @@ import { isUnknown } from "../provider/schema.ts";
 import { keyOn, normalizeSysctlKey } from "../provider/sysctl-key.ts";
 import type { Fact, Known, LinkFact, LinkTraits } from "./model.ts";
 
-/** Reads the arguments of one resource. What is missing or wrong there is an error of that resource, and not known here. */
+/** Reads the arguments of one resource. Missing or invalid arguments are reported at that resource and are unknown here. */
 export type Reader = (args: unknown, name: string) => readonly Fact[];
 
 export const namespace: Reader = (args, name) => [{ is: "namespace", namespace: textOr(args, "name", name) }];
 
-/** Reads a resource that is one link. */
+/** Returns the reader of a resource that is one link. */
 export const link =
   (traits: LinkTraits): Reader =>
   (args, name) => [linkFact(traits, args, { name })];
 
-/** Reads a resource that is two links, its arguments `a` and `b`, each with the other as its far end. */
+/** Returns the reader of a resource that is two links, its arguments `a` and `b`, each the peer of the other. */
 export const pair =
   (traits: LinkTraits): Reader =>
   (args) => {
@@ -66,13 +66,13 @@ export const sysctl: Reader = (args) => {
   ];
 };
 
-/** Reads the place of a resource, and no more. */
+/** Reads only the place of a resource. */
 export const other: Reader = (args) => [{ is: "other", namespace: text(args, "namespace") }];
 
 /** Reads a resource of a kind that is not in the table. */
 export const unread: Reader = (args) => [{ is: "unread", namespace: text(args, "namespace") }];
 
-/** The MTU of a veth end for which the program gives none. */
+/** The MTU of a veth end if the program sets none. */
 const PAIR_MTU = 1500;
 
 function linkFact(
@@ -104,10 +104,10 @@ function linkFact(
   };
 }
 
-/** The arguments of an end. One that is unknown or secret as a whole has that for its name, and no other arguments. */
+/** Returns the arguments of an end. If the whole end is unknown or secret, that is its name, and it has no other arguments. */
 const endArgs = (end: unknown): unknown => (isRecord(end) ? end : { name: end ?? null });
 
-/** The key of an interface; undefined for none. */
+/** Returns the key of an interface; undefined if there is none. */
 function keyOf(at: Known<string> | undefined, name: Known<string> | undefined): Known<string> | undefined {
   if (name === undefined) return undefined;
   return at === null || name === null ? null : placeId(at, name);
@@ -115,7 +115,7 @@ function keyOf(at: Known<string> | undefined, name: Known<string> | undefined): 
 
 const needed = <T>(value: Known<T> | undefined): Known<T> => value ?? null;
 
-/** The value of an argument; undefined where it is left out, null where it is not known, as where none is. */
+/** Returns the value of an argument; undefined if it is omitted, null if it is unknown or all arguments are unknown. */
 function field(args: unknown, key: string): unknown {
   if (!isRecord(args)) return null;
   const value = args[key];
@@ -142,7 +142,7 @@ function flag(args: unknown, key: string, usual: boolean): Known<boolean> {
   return value === undefined ? usual : typeof value === "boolean" ? value : null;
 }
 
-/** A list of texts. One of which nothing is known counts as one text that is not known, and a secret one as one text. */
+/** Returns a list of strings. An unknown list becomes one unknown string, a secret list one string. */
 function texts(args: unknown, key: string): readonly Known<string>[] {
   const value = field(args, key);
   const all: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];

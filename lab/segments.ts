@@ -1,8 +1,8 @@
-/** Which interfaces are one LAN: those that a frame can get to. */
+/** The segments of a lab: sets of interfaces that a frame can reach from one another. */
 export interface Segments {
-  /** Makes two segments one; says whether they were two. */
+  /** Joins two segments; returns true if they were separate. */
   join(left: string, right: string): boolean;
-  /** The name of the segment that an interface is on; the same for all that are on it. */
+  /** Returns the name of the segment that an interface is in; it is the same for all its members. */
   of(link: string): string;
 }
 
@@ -11,7 +11,7 @@ export function segments(): Segments {
   const of = (link: string): string => {
     let top = link;
     for (let next = above.get(top); next !== undefined; next = above.get(top)) top = next;
-    // Shortens the path for the next search.
+    // Compresses the path for the next search.
     for (let at = link; at !== top; ) {
       const next = above.get(at) ?? top;
       above.set(at, top);

@@ -11,25 +11,25 @@ import { linksIn, routesIn, sysctlsIn, tablesIn } from "./in-namespace.ts";
 import type { OwnedThing, OwnedThings, Owner } from "./types.ts";
 
 /**
- * Finds what a stack has made, by the marks alone. Changes nothing.
+ * Finds the objects of a stack by their marks alone. Changes nothing.
  *
- * @param known The names of what is left out, such as those that the stack's state has.
+ * @param known The names of the objects to omit, such as those in the stack's state.
  */
 export async function findOwned(
   owner: Owner,
   kernel: KernelClient,
   known: ReadonlySet<string> = new Set(),
 ): Promise<OwnedThings> {
-  // Any mark of the stack: what is looked for is whatever bears one of the same stack.
+  // Any mark of the stack will do: objects are matched by the stack of their mark.
   const mark = markOf({ ...owner, name: "", urn: "" });
-  // Not in the order of their making, which another run need not have.
+  // Sorted by name, because the order of creation may differ between runs.
   const names = (await namespacesOf(kernel)).sort((left, right) => left.localeCompare(right));
   const notes = (await readNotes(kernel, undefined)).filter((text) => isCreationNote(text, mark));
   const namespaces = await inParallel(names, async (name) => ({
     name,
     own: await ownNamespace(kernel, name, mark, notes),
   }));
-  // What is in a namespace of the stack goes with it.
+  // Objects in a namespace of the stack are deleted with it.
   const places = [undefined, ...namespaces.flatMap(({ name, own }) => (own === undefined ? [name] : []))];
   const inAllPlaces = async <T>(find: (place: string | undefined) => Promise<T[]>) =>
     (await inParallel(places, find)).flat();
@@ -39,7 +39,7 @@ export async function findOwned(
   const goesWithLink = ({ namespace, dev }: { namespace: string | undefined; dev: string | undefined }) =>
     links.some((link) => link.namespace === namespace && link.name === dev);
   return {
-    // A process uses all else, and a sysctl may be of a link, so it comes before the links.
+    // Processes use all other objects, and a sysctl may belong to a link, so these are removed before the links.
     marked: [
       ...(await processesOf(kernel, mark)),
       ...(await inAllPlaces((place) => sysctlsIn(kernel, place, mark))),
@@ -56,9 +56,9 @@ export async function findOwned(
 }
 
 /**
- * A namespace, if it is of the stack of a mark.
+ * Returns a namespace if it belongs to the stack of a mark.
  *
- * @param notes The stack's notes of namespaces in the making: one that a crash has left may have no mark yet.
+ * @param notes The stack's notes of namespaces that are being created: after a crash such a namespace may have no mark yet.
  */
 async function ownNamespace(
   kernel: KernelClient,
@@ -70,7 +70,7 @@ async function ownNamespace(
   if (!isOfStack(own, mark)) return undefined;
   const seen = await namespaceKind.observe(kernel, { name }, own);
   if (seen?.mark !== own) return undefined;
-  // A crash may have left the note beside the mark.
+  // After a crash, both the note and the mark may exist.
   const hasNote = !seen.isBeingCreated && notes.includes(creationNote(name, mark));
   const removal = namespaceKind.plan({ seen, desired: undefined, mark: own });
   return {
@@ -82,7 +82,7 @@ async function ownNamespace(
   };
 }
 
-/** A note of a namespace that is not there, since a crash came before it was made. */
+/** Returns a note of a namespace that does not exist, because a crash happened before its creation. */
 const leftoverNote = (text: string): OwnedThing => ({
   what: "note",
   namespace: undefined,

@@ -12,17 +12,17 @@ import { inParallel } from "../parallel.ts";
 import type { OwnedThing } from "./types.ts";
 
 /*
- * What a stack has made that does not go with its namespaces: processes live on in one that has no name any more, their logs
- * outlive them, and the files in /etc/netns wait for the next namespace of that name.
+ * Objects of a stack that are not deleted with its namespaces: processes keep running in a namespace that has no name any
+ * more, their logs outlive them, and files in /etc/netns apply to the next namespace of that name.
  */
 
-/** The processes that bear a mark of the same stack, and the logs of those that have died. */
+/** Returns the processes that have a mark of the same stack, and the logs of those that have ended. */
 export async function processesOf(kernel: KernelClient, mark: string): Promise<OwnedThing[]> {
   const running = linesOf(await runQuery(kernel, MARKS_OF_PROCESSES)).map((line) => line.slice(line.indexOf("=") + 1));
   const logged = linesOf(await runQuery(kernel, LOG_FILES)).flatMap((path) => markOfLog(path) ?? []);
   const found = await inParallel(ofStack([...running, ...logged], mark), async (own): Promise<OwnedThing[]> => {
     const seen = await process.observe(kernel, ANY, own);
-    // Of another user namespace, which is another lab host, nothing runs here.
+    // Undefined for a process of another user namespace, which is another lab host.
     if (seen === undefined) return [];
     const removal = process.plan({ seen, desired: undefined, mark: own });
     const thing = seen.isRunning ? { what: "process" as const, name: own } : { what: "log" as const, name: logOf(own) };
@@ -31,10 +31,10 @@ export async function processesOf(kernel: KernelClient, mark: string): Promise<O
   return found.flat();
 }
 
-/** Arguments that tell no process from another. */
+/** Arguments that match any process. */
 const ANY: ProcessArgs = { command: [], cwd: "/", stopSignal: "SIGTERM", settle: 0 };
 
-/** The hosts files and resolv.confs that bear a mark of the same stack, by the folders that they are in. */
+/** Returns the hosts files and resolv.confs that have a mark of the same stack, grouped by folder. */
 export async function hostsFilesOf(kernel: KernelClient, mark: string): Promise<OwnedThing[]> {
   const paths = linesOf(await runQuery(kernel, MARKED_FILES));
   const files = await inParallel(paths, async (path) => ({ path, mark: markIn(await readFile(kernel, path)) }));

@@ -13,7 +13,7 @@ import { readNotes, removeNote } from "../../provider/notes.ts";
 import { digest, isOfStack, stackNameOf, stackOf } from "../../provider/owner.ts";
 import type { OwnedThing, Thing } from "./types.ts";
 
-/** The links in a place that bear a mark of the same stack. */
+/** Returns the links in a place that have a mark of the same stack. */
 export async function linksIn(
   kernel: KernelClient,
   namespace: string | undefined,
@@ -28,9 +28,9 @@ export async function linksIn(
 }
 
 /**
- * The table of the stack in a place; the stack's rules only, where there are other rules in it.
+ * Returns the stack's nft table in a place; only the stack's rules if the table contains other rules.
  *
- * @param isKnown Whether a rule is to stay.
+ * @param isKnown Returns true for a rule to keep.
  */
 export async function tablesIn(
   kernel: KernelClient,
@@ -59,7 +59,7 @@ export async function tablesIn(
       }));
 }
 
-/** The sysctls in a place of which the stack has noted the value from before. */
+/** Returns the sysctls in a place for which the stack has noted a previous value. */
 export async function sysctlsIn(
   kernel: KernelClient,
   namespace: string | undefined,
@@ -83,7 +83,7 @@ export async function sysctlsIn(
   );
 }
 
-/** The routes in a place that this package has made, for whichever stack: a route says no more. */
+/** Returns the routes in a place that this package created. A route does not record its stack. */
 export async function routesIn(
   kernel: KernelClient,
   namespace: string | undefined,

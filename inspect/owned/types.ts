@@ -1,7 +1,7 @@
 import type { Claim } from "../../provider/claims.ts";
 import type { Plan } from "../../provider/plan.ts";
 
-/** Who made something. */
+/** The owner of an object. */
 export interface Owner {
   readonly project: string;
   readonly stack: string;
@@ -9,7 +9,7 @@ export interface Owner {
   readonly backend?: string | undefined;
 }
 
-/** Something in the kernel. */
+/** An object in the kernel. */
 export interface Thing {
   readonly what:
     | "namespace"
@@ -22,22 +22,22 @@ export interface Thing {
     | "log"
     | "hosts files"
     | "note";
-  /** The namespace that it is in; undefined for the lab host. */
+  /** The namespace of the object; undefined for the lab host. */
   readonly namespace: string | undefined;
   readonly name: string;
 }
 
-/** Something that is proven to be a stack's, with what removes it. */
+/** An object that is proven to be a stack's, with the steps that remove it. */
 export interface OwnedThing extends Thing {
-  /** Its names in the kernel, as the claims of its kind give them. */
+  /** The kernel names of the object, as the claims of its kind return them. */
   readonly claims: readonly Claim[];
   readonly removal: Plan;
 }
 
-/** What a look at the kernel has found. */
+/** The objects found in the kernel. */
 export interface OwnedThings {
-  /** What bears the stack's mark, in the order in which it is to be removed. */
+  /** The objects with the stack's mark, in the order in which to remove them. */
   readonly marked: readonly OwnedThing[];
-  /** What this package has made and nothing says for whom. */
+  /** The objects that this package created but whose stack is unknown. */
   readonly unclear: readonly Thing[];
 }

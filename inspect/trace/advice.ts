@@ -135,7 +135,7 @@ function leaving(
   };
 }
 
-/** A neighbour that has a way on to the destination: not back, and not by another whom the place reaches itself. */
+/** Returns a neighbour with an onward route to the destination: not back to this place or to a place it reaches directly. */
 async function gatewayTo(look: TraceContext, place: Place, destination: string): Promise<string | undefined> {
   const owned = look.interfaces.filter((one) => one.place === place && one.up && !one.loopback);
   for (const own of owned) {
@@ -150,7 +150,7 @@ async function gatewayTo(look: TraceContext, place: Place, destination: string):
   return undefined;
 }
 
-/** The network that an address of the lab is in; undefined when no interface has the address, or its prefix has full length. */
+/** Returns the network of an address of the lab; undefined if no interface has the address, or its prefix has full length. */
 function networkOf({ interfaces }: TraceContext, wanted: string): string | undefined {
   const found = interfaces.flatMap(({ addresses }) => addresses).find(({ address }) => address === wanted);
   const network = found && cidr(`${found.address}/${found.length}`);
@@ -162,13 +162,13 @@ function networkOf({ interfaces }: TraceContext, wanted: string): string | undef
 const inNetworkOf = ({ addresses }: Interface, other: string): boolean =>
   addresses.some(({ address, length }) => contains(`${address}/${length}`, other));
 
-/** A resource as a line of a program. */
+/** Returns a resource as a line of a program. */
 function resource(type: string, args: Readonly<Record<string, string | undefined>>): string {
   const given = Object.entries(args).flatMap(([key, value]) => (value === undefined ? [] : [`${key}: "${value}"`]));
   return `new ${type}("…", { ${given.join(", ")} })`;
 }
 
-/** A command as it is typed for a place. */
+/** Returns a command as a user would type it for a place. */
 const at = (place: Place, command: string): string =>
   place === undefined ? command : `ip netns exec ${place} ${command}`;
 

@@ -7,7 +7,7 @@ import { evaluateRules, readRules } from "./rules.ts";
 import { type Segment, segmentOf } from "./segment.ts";
 import type { Direction, FailureCause, Hop } from "./types.ts";
 
-/** What a walk looks at, and what it notes for the walk back. */
+/** The context of a path: what it inspects, and what it records for the return path. */
 export interface TraceContext {
   readonly host: LabHost;
   readonly interfaces: readonly Interface[];
@@ -15,7 +15,7 @@ export interface TraceContext {
   readonly translated: TranslatedAddress[];
 }
 
-/** An address that has been put in another's place, which the answer finds undone. */
+/** An address that was translated, which the return path reverses. */
 export interface TranslatedAddress {
   readonly place: Place;
   readonly side: "source" | "destination";
@@ -23,23 +23,23 @@ export interface TranslatedAddress {
   readonly after: string;
 }
 
-/** A packet's addresses. Where it sets out, the source follows from the route. */
+/** The addresses of a packet. At its origin, the source follows from the route. */
 export interface Packet {
   readonly source?: string | undefined;
   readonly destination: string;
 }
 
-/** A way that has been walked. */
+/** The path of a packet. */
 export interface Path {
   readonly hops: readonly Hop[];
-  /** The source that it set out with. */
+  /** The source address at the origin. */
   readonly source: string | undefined;
-  /** The packet as it was at the end. */
+  /** The packet as it was at the end of the path. */
   readonly packet: Packet;
   readonly end: PathEnd;
 }
 
-/** How a walk ends, in facts. */
+/** The end of a path, as facts. */
 export type PathEnd =
   | { readonly kind: "arrived"; readonly place: Place }
   | { readonly kind: "left"; readonly place: Place; readonly out: string; readonly nextHop: string }
@@ -47,14 +47,14 @@ export type PathEnd =
       readonly kind: "died";
       readonly place: Place;
       readonly cause: FailureCause;
-      /** What the kernel said, the rule that drops, the interface that is down. */
+      /** The error from the kernel, the rule that drops, or the interface that is down. */
       readonly detail?: string;
       readonly segment?: Segment;
       readonly out?: Interface;
       readonly nextHop?: string;
     };
 
-/** Walks hop by hop, until the packet arrives, dies, or leaves what can be seen. */
+/** Follows a packet hop by hop until it arrives, is dropped, or leaves the visible part of the network. */
 export async function followPath(context: TraceContext, from: Place, first: Packet, way: Direction): Promise<Path> {
   const { interfaces, family } = context;
   const hops: Hop[] = [];
@@ -139,7 +139,7 @@ type RouteDecision =
   | { readonly kind: "out"; readonly source: string; readonly out: Interface; readonly gateway: string | undefined }
   | { readonly kind: "none"; readonly death: { readonly cause: FailureCause; readonly detail: string } };
 
-/** What the kernel does with a packet, and why it has no route for it. */
+/** Returns the kernel's routing decision for a packet, or why it has no route. */
 async function decideRoute(
   context: TraceContext,
   place: Place,
@@ -168,20 +168,20 @@ async function decideRoute(
   return { kind: "out", source, out, gateway: route.gateway };
 }
 
-// IPv4 asks the interface that a packet comes in by, IPv6 the switch for all.
+// IPv4 uses the setting of the incoming interface, IPv6 the global setting.
 async function forwards({ host, family }: TraceContext, place: Place, cameIn: Interface): Promise<boolean> {
   const key = family === "inet" ? `net/ipv4/conf/${cameIn.name}/forwarding` : "net/ipv6/conf/all/forwarding";
   const { stdout } = await host.run(place, "sysctl", "--values", key);
   return stdout.trim() !== "0";
 }
 
-/** The interface that takes the packet up, or the end of the way. */
+/** Returns the interface that receives the packet, or the end of the path. */
 function nextInterface(all: readonly Interface[], out: Interface, nextHop: string): Interface | PathEnd {
   const dead = { kind: "died", place: out.place, out, nextHop } as const;
   if (!out.carrier && out.kind !== "bridge") return { ...dead, cause: "link-down", segment: segmentOf(all, out) };
   const segment = segmentOf(all, out);
   const owners = all.filter(({ addresses }) => addresses.some(({ address }) => address === nextHop));
-  // A host answers on each of its interfaces for all of its addresses.
+  // A host answers for all of its addresses on each of its interfaces.
   const owner = segment.members.find((member) => owners.some(({ place }) => place === member.place));
   if (owner !== undefined) return owner;
   if (segment.broken.length > 0 && owners.length > 0) return { ...dead, cause: "link-down", segment };
@@ -189,7 +189,7 @@ function nextInterface(all: readonly Interface[], out: Interface, nextHop: strin
   return owners.find(({ place }) => place !== out.place) ?? { kind: "left", place: out.place, out: out.name, nextHop };
 }
 
-/** The address that a place puts in when it speaks for itself: one in the other's network where there is one. */
+/** Returns the source address that a place chooses itself: one in the network of the other address if there is one. */
 function ownAddress(out: Interface | undefined, family: Family, other: string): string {
   const own = (out?.addresses ?? []).filter((address) => address.family === family && address.global);
   return (own.find(({ address, length }) => contains(`${address}/${length}`, other)) ?? own[0])?.address ?? "";
@@ -207,5 +207,5 @@ function undoTranslation(context: TraceContext, place: Place, packet: Packet, no
   return { source, destination };
 }
 
-/** As many as a TTL could be worth in a lab. */
+/** The largest hop count that is plausible in a lab. */
 const MAX_HOPS = 32;

@@ -1,20 +1,20 @@
 import * as v from "valibot";
 import type { LabHost, Place } from "../lab-host.ts";
 
-/** The route that a place's kernel chooses for a packet. */
+/** The route that the kernel of a place chooses for a packet. */
 export interface ChosenRoute {
   /** `local` for an address of the place itself; undefined for a unicast route. */
   readonly type: string | undefined;
   readonly dev: string | undefined;
   readonly gateway: string | undefined;
-  /** The source address of a packet that sets out from the place. */
+  /** The source address of a packet that originates in the place. */
   readonly source: string | undefined;
 }
 
 /**
- * Asks a place's kernel for the route of a packet, with all its tables, rules and filters.
+ * Asks the kernel of a place for the route of a packet, so that all tables, rules and filters apply.
  *
- * @param words The rest of `ip route get`, such as `from 10.0.0.1 iif eth0`.
+ * @param words The remaining arguments of `ip route get`, such as `from 10.0.0.1 iif eth0`.
  */
 export async function lookUpRoute(
   host: LabHost,

@@ -1,18 +1,18 @@
 import * as v from "valibot";
 import { contains, parseIp } from "../../provider/cidr.ts";
 
-/** A ping as nftables sees it pass. */
+/** A ping as nftables sees it. */
 export interface PacketFacts {
   readonly family: "ip" | "ip6";
   readonly source: string;
   readonly destination: string;
   readonly in?: string | undefined;
   readonly out?: string | undefined;
-  /** Whether it is the answer to a ping that has passed before. */
+  /** Whether it is the reply to an echo request that has passed before. */
   readonly answer: boolean;
 }
 
-/** Whether a part of a rule lets it apply to the packet; undefined when that cannot be told. */
+/** Returns whether a statement of a rule matches the packet; undefined if that cannot be determined. */
 export function ruleMatches(key: string, value: unknown, packet: PacketFacts): boolean | undefined {
   if (PASSIVE.includes(key)) return true;
   const match = v.safeParse(MATCH, value);
@@ -25,7 +25,7 @@ export function ruleMatches(key: string, value: unknown, packet: PacketFacts): b
   return op === "!=" ? !equal : equal;
 }
 
-/** What the packet has where the rule looks; null where a ping has nothing of the kind. */
+/** Returns the value of the packet that a rule compares; null if a ping has no such value. */
 function valueOf(left: v.InferOutput<typeof MATCH>["left"], packet: PacketFacts): string | null | undefined {
   const protocol = packet.family === "ip" ? "icmp" : "ipv6-icmp";
   if ("payload" in left) {
@@ -60,7 +60,7 @@ function among(actual: string, right: unknown): boolean | undefined {
   return network.success ? contains(`${network.output.prefix.addr}/${network.output.prefix.len}`, actual) : undefined;
 }
 
-/** Parts of a rule that decide nothing, and its verdicts. */
+/** The statements of a rule that do not affect its decision, and its verdicts. */
 export const VERDICTS = [
   "accept",
   "drop",

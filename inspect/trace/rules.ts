@@ -2,20 +2,20 @@ import * as v from "valibot";
 import type { LabHost, Place } from "../lab-host.ts";
 import { type PacketFacts, ruleMatches, VERDICTS } from "./rule-match.ts";
 
-/** What becomes of it at a hook. */
+/** The outcome for a packet at a hook. */
 export interface RulesVerdict {
-  /** The rule or policy that drops it; undefined when it passes. */
+  /** The rule or policy that drops the packet; undefined if it passes. */
   readonly droppedBy?: string;
-  /** The translation that it meets. */
+  /** The address translation that applies to the packet. */
   readonly translation?: Translation;
-  /** What may drop it, for all that could be read of the rules; undefined when nothing may. */
+  /** The rule or policy that may drop the packet, where rules could not be evaluated; undefined if none may. */
   readonly mayBeDroppedBy?: string;
 }
 
-/** What a rule makes of an address. */
+/** The address translation of a rule. */
 export interface Translation {
   readonly kind: "masquerade" | "snat" | "dnat" | "redirect";
-  /** The new address, where the rule names one. */
+  /** The new address, if the rule gives one. */
   readonly to: string | undefined;
   readonly rule: string;
 }
@@ -23,13 +23,13 @@ export interface Translation {
 /** The rules of a place. */
 export type Ruleset = v.InferOutput<typeof RULESET>["nftables"];
 
-/** All rules of a place; none where `nft` is not installed or may not look. */
+/** Reads all rules of a place; none if `nft` is not installed or not permitted. */
 export async function readRules(host: LabHost, place: Place): Promise<Ruleset> {
   const { code, stdout } = await host.run(place, "nft", "--json", "list", "ruleset");
   return code === 0 ? v.parse(RULESET, JSON.parse(stdout)).nftables : [];
 }
 
-/** Sends a ping past the chains of a hook, in their order. */
+/** Evaluates the chains of a hook for a ping, in their order. */
 export function evaluateRules(
   ruleset: Ruleset,
   hook: "prerouting" | "input" | "forward" | "output" | "postrouting",
@@ -44,14 +44,14 @@ export function evaluateRules(
   for (const chain of chains) {
     const end = evaluateChain(ruleset, chain, packet, unread) ?? policyOf(chain);
     if (end.translation !== undefined) return { translation: end.translation };
-    // Where a rule was not understood, it may have let the packet through before.
+    // A rule that could not be evaluated may have accepted the packet before.
     if (end.drop && !unread.lets) return { droppedBy: end.rule };
     if (end.drop) return { mayBeDroppedBy: end.rule };
   }
   return unread.drops === undefined ? {} : { mayBeDroppedBy: unread.drops };
 }
 
-/** What rules would do that look at something which is not known here. */
+/** The possible effects of rules that could not be evaluated. */
 interface Unread {
   lets: boolean;
   drops?: string;
@@ -64,7 +64,7 @@ interface Chain {
   readonly policy?: string | undefined;
 }
 
-/** How a packet's way through a chain ends. */
+/** The result of evaluating a chain. */
 interface Verdict {
   readonly rule: string;
   readonly drop: boolean;
@@ -76,7 +76,7 @@ const policyOf = ({ family, table, name, policy }: Chain): Verdict => ({
   rule: `policy drop of chain ${name} in table ${family} ${table}`,
 });
 
-/** Undefined when no rule of the chain has the last word. */
+/** Returns undefined if no rule of the chain decides. */
 function evaluateChain(
   ruleset: Ruleset,
   chain: Chain,
@@ -114,7 +114,7 @@ function evaluateChain(
 }
 
 const TRANSLATES = v.picklist(["masquerade", "snat", "dnat", "redirect"]);
-/** How deep chains may call each other; nft allows no more. */
+/** The maximum depth of jumps between chains, which nft enforces. */
 const DEEPEST = 16;
 
 const TARGET = v.object({ target: v.string() });

@@ -1,12 +1,12 @@
 import { type Interface, parentOf, peerOf } from "../interfaces.ts";
 
-/** What a frame reaches that leaves through an interface: all that hangs on the same wire and its switches. */
+/** The segment that a frame reaches through an interface: all interfaces on the same wire and the bridges connected to it. */
 export interface Segment {
-  /** The interfaces that hear it, without the one it leaves through. */
+  /** The interfaces that receive the frame, without the outgoing one. */
   readonly members: readonly Interface[];
-  /** Interfaces that are down, or have no carrier, and keep the frame from what is behind them. */
+  /** Interfaces that are down or have no carrier, so that the frame cannot pass them. */
   readonly broken: readonly Interface[];
-  /** Interfaces behind which nothing can be seen from here: hardware, tunnels, ends in places without a name. */
+  /** Interfaces behind which nothing is visible: hardware, tunnels, and peers in unnamed namespaces. */
   readonly exits: readonly Interface[];
 }
 
@@ -63,5 +63,5 @@ export function segmentOf(all: readonly Interface[], from: Interface): Segment {
   return { members: [...members], broken: [...broken], exits: [...exits] };
 }
 
-/** Whether two children of one parent reach each other. */
+/** Returns true if two children of one parent reach each other. */
 const exchange = (one: Interface, other: Interface): boolean => one.mode === "bridge" && other.mode === "bridge";

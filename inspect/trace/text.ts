@@ -3,7 +3,7 @@ import { placeName } from "../lab-host.ts";
 import type { Hop, Trace, TraceOutcome } from "./types.ts";
 
 /**
- * A trace as text: a line for each hop, and how it ends.
+ * Returns a trace as text: a line for each hop, and its outcome.
  *
  *     blue → 192.168.1.3
  *       1  blue          out by veth-blue to 192.168.15.5

@@ -7,13 +7,13 @@ import { followPath, type TranslatedAddress } from "./path.ts";
 import type { Trace } from "./types.ts";
 
 /**
- * Walks the way of a ping from a place to an address, and of its answer, asking each kernel on the way for its route, its
- * firewall and its neighbours. Not one packet is sent.
+ * Traces the path of a ping from a place to an address, and of its reply: each kernel on the path is queried for its route, its
+ * firewall and its neighbours. No packet is sent.
  *
  * Equivalent to: `ip -n red route get 8.8.8.8`, and the same at each next hop, with `nft list ruleset` and
  * `sysctl net.ipv4.ip_forward` there.
  *
- * @throws Error when the destination is not an address, or there is no such namespace.
+ * @throws Error if the destination is not an address, or the namespace does not exist.
  *
  * @example
  * console.log(showTrace(await trace(labHost(), "blue", "192.168.1.3")));

@@ -1,35 +1,35 @@
 import type { Place } from "../lab-host.ts";
 
-/** The way of a ping and of its answer, as the kernel would route them now. */
+/** The path of a ping and of its reply, as the kernel would route them now. */
 export interface Trace {
   readonly from: Place;
-  /** The address that the ping sets out with; undefined when it does not get that far. */
+  /** The source address of the ping; undefined if it does not get that far. */
   readonly source: string | undefined;
   readonly destination: string;
   readonly there: readonly Hop[];
-  /** The way of the answer; empty when there is none. */
+  /** The path of the reply; empty if there is none. */
   readonly back: readonly Hop[];
   readonly outcome: TraceOutcome;
 }
 
-/** A place on the way. */
+/** A place on the path. */
 export interface Hop {
   readonly place: Place;
-  /** The interface that the packet comes in by; absent where it sets out. */
+  /** The incoming interface; absent at the origin. */
   readonly in?: string;
-  /** The interface that it leaves by; absent where it stays. */
+  /** The outgoing interface; absent at the end. */
   readonly out?: string;
-  /** The gateway that it is handed to; absent when it is handed to its destination. */
+  /** The gateway that receives the packet next; absent if the destination receives it directly. */
   readonly via?: string;
-  /** What happens to it here: translations, and rules that may drop it. */
+  /** Events at this hop: translations, and rules that may drop the packet. */
   readonly notes: readonly string[];
 }
 
-/** How a way ends. */
+/** The outcome of a path. */
 export type TraceOutcome =
   | { readonly kind: "answered" }
   | {
-      /** It leaves what can be seen from here, which says nothing of whether it arrives. */
+      /** The packet leaves the visible part of the network; whether it arrives is unknown. */
       readonly kind: "left";
       readonly way: Direction;
       readonly place: Place;
@@ -42,14 +42,14 @@ export type TraceOutcome =
       readonly place: Place;
       readonly cause: FailureCause;
       readonly reason: string;
-      /** What to do about it. */
+      /** How to fix it. */
       readonly hint?: string;
     };
 
-/** Whether it is the ping that is on its way, or its answer. */
+/** Whether the path is that of the ping or of its reply. */
 export type Direction = "there" | "back";
 
-/** What a packet dies of. */
+/** The cause of a dropped packet. */
 export type FailureCause =
   | "no-route"
   | "refused"
