@@ -2,7 +2,7 @@ import { SIGNS } from "./style.ts";
 import { shortened, widthOf } from "./text.ts";
 import { type Line, type Link, order, type Place, type Topology, type Wire } from "./topology.ts";
 
-/** What a box has to hold. */
+/** A box of the picture, with its contents. */
 export interface Box {
   readonly key: string;
   readonly look: "host" | "namespace" | "bridge" | "link";
@@ -11,13 +11,13 @@ export interface Box {
   readonly subject: Place | Link;
   readonly lines: readonly Line[];
   readonly ports: readonly Link[];
-  /** Where wires end at it that have no text there; see {@link Link}. */
+  /** The points without a label at which wires end; see {@link Link}. */
   readonly joints: readonly string[];
   readonly inner: readonly Box[];
   readonly head: Size;
 }
 
-/** A place that many like it share a bridge with. They are packed in rows, and share the last part of their way. */
+/** A place whose bridge is shared by many similar places. They are packed in rows, and share the last part of their wires. */
 export interface Rack {
   readonly key: string;
   readonly hub: string;
@@ -33,7 +33,7 @@ export const TEXT = 12;
 export const TITLE = 14;
 export const ROW = 17;
 export const PAD = 12;
-/** The column of the labels before lines. */
+/** The width of the column of labels before lines. */
 export const LABEL = 52;
 
 /** Divides a topology into boxes that stand alone and racks of leaves. */
@@ -76,10 +76,10 @@ export function boxesOf({ places, wires }: Topology): { boxes: Box[]; racks: Rac
   };
 }
 
-/** Whether a box is the end of a cable, which then comes to the box itself. */
+/** Returns true if a box is the end of a cable, so that the cable leads to the box itself. */
 export const isEndBox = ({ subject }: Box): boolean => "isEnd" in subject && subject.isEnd;
 
-/** What stands at a port: its name, and below it its addresses. */
+/** Returns the text at a port: its name, and below it its addresses. */
 export const portLines = ({ name, mark, addresses }: Link): { text: string; mark: Line["mark"] }[] => [
   { text: signed(name, mark), mark },
   ...addresses.map((line) => ({
@@ -88,11 +88,11 @@ export const portLines = ({ name, mark, addresses }: Link): { text: string; mark
   })),
 ];
 
-/** A text behind the sign of its mark. */
+/** Returns a text after the sign of its mark. */
 export const signed = (text: string, mark: Line["mark"]): string =>
   `${mark === undefined ? "" : `${SIGNS[mark]} `}${shortened(text)}`;
 
-/** The size of what stands at a port. */
+/** Returns the size of the text at a port. */
 export function portSize(link: Link): Size {
   const lines = portLines(link);
   return { width: Math.max(...lines.map(({ text }) => widthOf(text, TEXT))), height: lines.length * ROW };
@@ -140,7 +140,7 @@ function linkBox(link: Link, plugged: readonly Link[]): Box {
   };
 }
 
-/** The room for a title and the lines below it. */
+/** Returns the size of a title and the lines below it. */
 function headOf({ name, mark }: Place | Link, lines: readonly Line[], indent: number): Size {
   const titles = widthOf(signed(name, mark), TITLE) + KIND;
   return {
@@ -149,5 +149,5 @@ function headOf({ name, mark }: Place | Link, lines: readonly Line[], indent: nu
   };
 }
 
-/** Room beside a title for the word that says what it is. */
+/** The width of the type beside a title. */
 const KIND = 76;

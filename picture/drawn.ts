@@ -1,13 +1,13 @@
 import type { ResourceView } from "../inspect/stack.ts";
 
-/** What is to be told of a part of the picture; nothing of what stays as it is. */
+/** The mark of a part of the picture; an unchanged part has none. */
 export type ChangeMark = "added" | "changed" | "removed" | "missing" | "drifted";
 
-/** A resource as it is drawn. */
+/** A resource to draw. */
 export interface Drawn extends ResourceView {
   readonly mark?: ChangeMark | undefined;
-  /** What it was made with before the change. */
+  /** Its inputs before the change. */
   readonly before?: ResourceView["inputs"] | undefined;
-  /** What is to be told beside the mark: which properties differ in the kernel. */
+  /** Text to show with the mark: the properties that differ in the kernel. */
   readonly details?: readonly string[] | undefined;
 }

@@ -1,8 +1,8 @@
 import type { Topology, Wire } from "./topology.ts";
 
 /**
- * The ends that wires come down from: those farther from the lab host, or where nothing leads to it, from the busiest place,
- * or the end of a row. No wires lead down in a circle.
+ * Returns the upper end of each wire: the end that is farther from the lab host or, if nothing leads to it, from the busiest
+ * place or the end of a row. The directions contain no cycle.
  */
 export function upperEnds({ places, wires }: Topology): ReadonlySet<string> {
   const placeOf = new Map(
@@ -20,7 +20,7 @@ export function upperEnds({ places, wires }: Topology): ReadonlySet<string> {
   }
   const far = new Map<string, number>();
   const isRow = places.every(({ links }) => links.length <= 2);
-  // Its last place is below, so that it is read from its first.
+  // The last place of a row is at the bottom, so that the row is read from its first place.
   const starts = (isRow ? places.toReversed() : [...places]).sort(
     (x, y) => Number(y.isHost) - Number(x.isHost) || (isRow ? -1 : 1) * (y.links.length - x.links.length),
   );
@@ -41,7 +41,7 @@ export function upperEnds({ places, wires }: Topology): ReadonlySet<string> {
       links.flatMap((link) => [link.key, ...link.joints].map((end) => [end, ranks.indexOf(key)] as const)),
     ),
   );
-  // Within a place, a link is above those that stand on it, which come second.
+  // Within a place, a link is above its children, which are the second ends.
   const above = ({ isCable, ends: [a, b] }: Wire): boolean =>
     ((rank.get(a) ?? 0) - (rank.get(b) ?? 0) || (!isCable || a < b ? 1 : -1)) > 0;
   return new Set(wires.map((wire) => wire.ends[above(wire) ? 0 : 1]));

@@ -1,13 +1,13 @@
 import type { ElkNode } from "elkjs/lib/elk.bundled.js";
 import type { Point } from "./geometry.ts";
 
-/** The points of a route as ELK tells of it. */
+/** Returns the points of a route, as ELK reports it. */
 export const pointsOf = (edge: NonNullable<ElkNode["edges"]>[number]): Point[] =>
   (edge.sections ?? []).flatMap(({ startPoint, bendPoints, endPoint }) =>
     [startPoint, ...(bendPoints ?? []), endPoint].map(({ x, y }) => ({ x, y })),
   );
 
-/** Brings the ends of a route from the borders of its ports to their middles. */
+/** Moves the ends of a route from the borders of its ports to their centers. */
 export function snapToPorts(points: Point[], ends: readonly (Point | undefined)[]): Point[] {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined) return points;
@@ -16,18 +16,18 @@ export function snapToPorts(points: Point[], ends: readonly (Point | undefined)[
   const [from, to] = [near(first), near(last)];
   const inner = points.slice(1, -1);
   const [begin, end] = [inner[0]?.x ?? from.x, inner.at(-1)?.x ?? from.x];
-  // Seldom ELK moves boxes after it has bent a wire between them, and leaves the bends where they were.
+  // In rare cases ELK moves boxes after it has routed a wire between them, and leaves the bends where they were.
   if (!isNear(begin, from.x) || !isNear(end, to.x)) return directRoute(from, to);
   return [{ x: begin, y: from.y }, ...inner, { x: end, y: to.y }];
 }
 
-/** A route of its own from port to port: down, across and down. */
+/** Returns a direct route from port to port: down, across and down. */
 function directRoute(from: Point, to: Point): Point[] {
   const half = (from.y + to.y) / 2;
   return [from, { x: from.x, y: half }, { x: to.x, y: half }, to];
 }
 
-/** Takes out the few pixels, fewer than a port has, by which the parts of a route miss each other. */
+/** Removes offsets of a few pixels, smaller than a port, between the parts of a route. */
 export function align(points: readonly Point[]): Point[] {
   const done: Point[] = [];
   for (const point of points) {
@@ -39,5 +39,5 @@ export function align(points: readonly Point[]): Point[] {
 
 const gap = (one: Point, other: Point): number => Math.abs(one.x - other.x) + Math.abs(one.y - other.y);
 
-/** Whether two parts of a route miss each other by no more than a few pixels, fewer than a port has. */
+/** Returns true if two parts of a route are at most a few pixels apart, fewer than the size of a port. */
 const isNear = (one: number, other: number): boolean => Math.abs(one - other) <= 4;

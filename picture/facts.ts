@@ -1,18 +1,18 @@
 import type { ResourceView } from "../inspect/stack.ts";
 import { isUnknown } from "../provider/schema.ts";
 
-/** One line that tells of a resource: what it is about, and what it says. */
+/** A line of text about a resource: its subject and its description. */
 export interface Fact {
   readonly label: string;
   readonly text: string;
 }
 
-/** Tells of a resource that is no link, in the words of the tools that network people know. */
+/** Describes a resource that is not a link, in the terms of common network tools. */
 export function factOf(type: string, inputs: ResourceView["inputs"]): Fact {
   return (FACTS[type] ?? generic)(inputs, type);
 }
 
-/** What a program gave, as text; what only an `up` will tell is a question mark. */
+/** Returns an argument as text; a value that only an `up` determines becomes a question mark. */
 export const text = (value: unknown): string =>
   value === undefined || value === null || isUnknown(value)
     ? "?"
@@ -20,7 +20,7 @@ export const text = (value: unknown): string =>
       ? value
       : JSON.stringify(value);
 
-/** A value with a question mark for each part that only an `up` will tell. */
+/** Returns a value with a question mark for each part that only an `up` determines. */
 export function withoutUnknown(value: unknown): unknown {
   if (isUnknown(value)) return text(value);
   if (Array.isArray(value)) return value.map(withoutUnknown);
@@ -66,10 +66,10 @@ const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: stri
   }),
 };
 
-/** A list, or all that is known of one: that it is a secret, or that only an up will tell. */
+/** Returns the items of a list as text; a list that is secret or unknown as a whole becomes one item. */
 const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(text) : [text(value)]);
 
-/** A kind that the picture has no words for: its arguments as they are. */
+/** Returns the fact of a kind without a description of its own: its arguments, unchanged. */
 const generic = (inputs: ResourceView["inputs"], type: string): Fact => ({
   label: type.toLowerCase(),
   text: Object.entries(inputs)
@@ -89,5 +89,5 @@ function endpoint(address: unknown, port: unknown): string | undefined {
   return `${address === undefined ? "" : host.includes(":") ? `[${host}]` : host}:${text(port)}`;
 }
 
-/** A network of one is a host, and people write it without the length of its prefix. */
+/** A network with a single address is a host, usually written without its prefix length. */
 const ONE_HOST = /^([\d.]+(?=\/32$)|[\da-f:.]*:[\da-f:.]*(?=\/128$))/;

@@ -1,11 +1,11 @@
 import type { Box } from "./boxes.ts";
 import type { Link, Wire } from "./topology.ts";
 
-/** A picture: where everything stands. */
+/** The layout of a picture: the position of each part. */
 export interface Layout {
   readonly width: number;
   readonly height: number;
-  /** Boxes, those that hold others first; `head` is where their title begins. */
+  /** Boxes, outer ones first; `head` is the top of their title. */
   readonly boxes: readonly (Frame & { readonly box: Box; readonly head: number })[];
   readonly ports: readonly PlacedPort[];
   readonly cables: readonly Cable[];
@@ -22,18 +22,18 @@ export interface Frame extends Point {
 }
 
 export interface PlacedPort extends Point {
-  /** The interface, or how many share the port; undefined where a wire ends that needs no text there. */
+  /** The interface, or the number of interfaces that share the port; undefined for a wire end without a label. */
   readonly link: Link | number | undefined;
   readonly key: string;
-  /** The box that it is on. */
+  /** The key of its box. */
   readonly owner: string;
-  /** Where its text begins. */
+  /** The position of its label. */
   readonly label: Point;
 }
 
 export interface Cable {
   readonly wire: Wire;
   readonly points: readonly Point[];
-  /** The name of its far end, where no port bears it. */
+  /** The link at its far end, if no port shows it. */
   readonly peer?: Link | undefined;
 }

@@ -8,10 +8,10 @@ import { escaped } from "./text.ts";
 import type { Topology } from "./topology.ts";
 
 /**
- * Draws a topology as one HTML page around the same SVG: it pans, zooms and finds, and tells all of what is clicked. The page
- * loads nothing, and its policy lets it load and run nothing but what it is made of.
+ * Draws a topology as one HTML page around the same SVG. The page pans, zooms and searches, and shows the details of a clicked
+ * object. It loads nothing, and its content security policy permits only its own content.
  *
- * @param unmarked What is said of the state of whatever has no mark.
+ * @param unmarked The state to show for objects without a mark.
  */
 export async function html(topology: Topology, title: string, unmarked: string): Promise<string> {
   const picture = await svg(topology, title);
@@ -65,7 +65,7 @@ ${picture}</main>
 
 const MODULES = ["dom", "view", "pointer", "panel", "find", "main"];
 
-/** The page's modules as one: they name nothing twice, and those that others need come first. */
+/** Joins the page's modules into one script: their names are unique, and each follows the modules that it needs. */
 async function scriptText(): Promise<string> {
   const texts = await Promise.all(MODULES.map((name) => readFile(new URL(`page/${name}.js`, import.meta.url), "utf8")));
   return texts
@@ -79,5 +79,5 @@ async function scriptText(): Promise<string> {
 
 const hash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** Data in a script element, which ends at the first `</script` whatever it is in. */
+/** Returns data for a script element, which ends at the first `</script`, even within a string. */
 const inScript = (value: unknown): string => JSON.stringify(value).toWellFormed().replaceAll("<", "\\u003c");

@@ -6,7 +6,7 @@ import type { Cable, Layout, PlacedPort, Point } from "./geometry.ts";
 import { packRack } from "./rack.ts";
 import type { Topology, Wire } from "./topology.ts";
 
-/** Lays a topology out. The same topology always gets the same layout. */
+/** Computes the layout of a topology. The same topology always has the same layout. */
 export async function layoutOf(topology: Topology): Promise<Layout> {
   const { boxes, racks, free } = boxesOf(topology);
   const upper = upperEnds(topology);
@@ -40,10 +40,10 @@ export async function layoutOf(topology: Topology): Promise<Layout> {
 
 const PORT = 8;
 
-/** Whether a picture is so much higher than wide that nobody can read it as a whole. */
+/** Returns true if a picture is so much higher than wide that it is unreadable as a whole. */
 const isRibbon = ({ width = 0, height = 0 }: ElkNode): boolean => height > 1200 && height > 2.5 * width;
 
-/** Routers in a row go on at the top of a next column. Where it is not needed it makes more bends, and wires that go round. */
+/** Continues a row of routers at the top of a new column. Where this is not needed, it adds bends and detours. */
 const WRAPPED = { "elk.layered.wrapping.strategy": "SINGLE_EDGE" };
 
 const ROOT = {
@@ -54,7 +54,7 @@ const ROOT = {
   "elk.json.edgeCoords": "ROOT",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
   "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
-  // What is below others is below their middle.
+  // Places lower nodes below the middle of their upper nodes.
   "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED",
   "elk.layered.spacing.nodeNodeBetweenLayers": "56",
   "elk.spacing.nodeNode": "32",
@@ -74,8 +74,8 @@ function nodeOf(box: Box, racks: readonly Rack[], upper: ReadonlySet<string>): E
     id: idOf(box),
     layoutOptions: {
       "elk.portLabels.placement": "[INSIDE]",
-      // ELK routes the wires inside a node that holds others before it looks at a minimum or at fixed sides, so such a node
-      // gets its size by its padding.
+      // ELK routes the wires inside a parent node before it considers a minimum size or fixed sides, so such a node gets its size
+      // from its padding.
       ...(box.inner.length > 0
         ? { "elk.nodeSize.constraints": "[PORTS, PORT_LABELS]" }
         : {
@@ -99,14 +99,14 @@ function nodeOf(box: Box, racks: readonly Rack[], upper: ReadonlySet<string>): E
 
 const NO_LABEL = { width: 0, height: 0 };
 
-/** How wide the boxes inside will at least be, side by side. */
+/** Returns the minimum width of the inner boxes, side by side. */
 const innerWidth = ({ inner }: Box): number =>
   inner.reduce((sum, { head, ports }) => {
     const labels = ports.reduce((wide, link) => wide + portSize(link).width + 20, 0);
     return sum + Math.max(head.width, labels) + 32;
   }, -32);
 
-/** The room that a box needs above and below its head for the text of its ports, and whether its head is at the bottom. */
+/** Returns the space that a box needs above and below its head for the labels of its ports, and whether its head is at the bottom. */
 function roomOf(box: Box, racks: readonly Rack[], upper: ReadonlySet<string>) {
   const heights = (down: boolean) =>
     box.ports.filter(({ key }) => upper.has(key) === down).map((link) => portSize(link).height + 8);
@@ -118,7 +118,7 @@ function roomOf(box: Box, racks: readonly Rack[], upper: ReadonlySet<string>) {
   return {
     above: Math.max(0, ...heights(false), ...shared),
     below: Math.max(0, ...heights(true)),
-    // Wires that come from above would otherwise run across it.
+    // Wires from above would otherwise cross the head.
     headBelow: box.inner.some(wiredFromAbove),
   };
 }

@@ -2,7 +2,7 @@ import type { ChangeMark } from "./drawn.ts";
 import { MEANINGS, SIGNS, STROKES } from "./style.ts";
 import type { Line, Link, Place, Topology } from "./topology.ts";
 
-/** Writes a topology as a Mermaid flowchart, which the pages of many code hosts draw. */
+/** Returns a topology as a Mermaid flowchart, which many code hosts render. */
 export function mermaid({ places, wires }: Topology): string {
   const links = places.flatMap((place) => place.links.map((link) => ({ link, place })));
   const boxes = links.filter(({ link }) => !link.isEnd);
@@ -43,7 +43,7 @@ export function mermaid({ places, wires }: Topology): string {
   ].join("\n");
 }
 
-/** The lines that color what bears a mark. Mermaid knows an edge by its number. */
+/** Returns the lines that color marked objects. Mermaid identifies an edge by its number. */
 function coloured(
   mark: ChangeMark,
   nodes: readonly { readonly id: string; readonly mark: ChangeMark | undefined }[],
@@ -75,6 +75,6 @@ const said = ({ label, text, mark }: Line): string =>
 
 const sign = (mark: Line["mark"]): string => (mark === undefined ? "" : `${SIGNS[mark]} `);
 
-/** Mermaid reads its labels as HTML and Markdown; a number entity is always the character itself. */
+/** Escapes a label, which Mermaid parses as HTML and Markdown; a numeric entity always stands for the character itself. */
 const safe = (text: string): string =>
   text.replace(/[^\p{L}\p{N} ./:=,-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);

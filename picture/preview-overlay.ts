@@ -4,10 +4,10 @@ import { kindOfToken, parseUrn } from "../provider/urn.ts";
 import type { ChangeMark, Drawn } from "./drawn.ts";
 
 /**
- * Lays what `pulumi preview --json` printed over a stack: what is to be added joins it, what is to be removed stays in it,
- * and both are marked.
+ * Applies the output of `pulumi preview --json` to a stack: resources to create are added, resources to delete remain, and both
+ * are marked.
  *
- * @throws v.ValiError when the text is no such preview.
+ * @throws v.ValiError if the text is not such a preview.
  */
 export function overlayPreview(stack: StackView, preview: string): readonly Drawn[] {
   const drawn = new Map<string, Drawn>(stack.resources.map((resource) => [resource.urn, resource]));
@@ -24,7 +24,7 @@ export function overlayPreview(stack: StackView, preview: string): readonly Draw
   return [...drawn.values()];
 }
 
-/** A replacement is told once, by its first step, where the engine lists its parts. */
+/** A replacement is marked once, by its first step, because the engine lists its parts separately. */
 const MARKS: Readonly<Record<string, ChangeMark>> = {
   create: "added",
   update: "changed",

@@ -5,13 +5,13 @@ import type { Cable, Layout, PlacedPort, Point } from "./geometry.ts";
 export interface Pack {
   readonly width: number;
   readonly height: number;
-  /** Where on its lower side the trunk leaves. */
+  /** The position on its lower side at which the trunk leaves. */
   readonly out: number;
-  /** The leaves where the rack stands, with the trunk going on from it. */
+  /** Returns the leaves at the rack's position, with the trunk that continues from it. */
   at(corner: Point, trunk: readonly Point[]): Pick<Layout, "boxes" | "ports" | "cables">;
 }
 
-/** Packs a rack so that it becomes about half again as wide as high. */
+/** Packs a rack so that its width is about one and a half times its height. */
 export function packRack({ leaves }: Rack): Pack {
   const sizes = leaves.map(({ port }) => portSize(port));
   const width = Math.max(

@@ -3,7 +3,7 @@ import type { StackView } from "../inspect/stack.ts";
 import type { Condition, ResourceStatus } from "../inspect/status.ts";
 import type { ChangeMark, Drawn } from "./drawn.ts";
 
-/** Lays what the kernel has over a stack: what is missing or has drifted is marked. `all` is in the order of the resources. */
+/** Applies the kernel's state to a stack: missing and drifted resources are marked. `all` is in the order of the resources. */
 export const overlayStatus = ({ resources }: StackView, all: readonly ResourceStatus[]): readonly Drawn[] =>
   resources.map((resource, index) => {
     const { condition = "missing", drift = [], owner } = all[index] ?? {};

@@ -1,6 +1,6 @@
 import type { ChangeMark } from "./drawn.ts";
 
-/** The sign of each mark, so that colour is not all that tells it. */
+/** The sign of each mark, so that a mark does not depend on color alone. */
 export const SIGNS: Readonly<Record<ChangeMark, string>> = {
   added: "+",
   changed: "~",
@@ -9,7 +9,7 @@ export const SIGNS: Readonly<Record<ChangeMark, string>> = {
   drifted: "≠",
 };
 
-/** What each mark means, for the legend. */
+/** The meaning of each mark, for the legend. */
 export const MEANINGS: Readonly<Record<ChangeMark, string>> = {
   added: "will be added",
   changed: "will be changed",
@@ -18,7 +18,7 @@ export const MEANINGS: Readonly<Record<ChangeMark, string>> = {
   drifted: "differs in the kernel",
 };
 
-/** The picture's looks, light and dark. Literal colours: not every reader of SVG knows variables. */
+/** Returns the picture's style, light and dark. Colors are literal, because some SVG viewers do not support variables. */
 export const style = (): string => `${FIXED}${rules(LIGHT)}@media (prefers-color-scheme:dark){${rules(DARK)}}`;
 
 const FIXED = [
@@ -72,7 +72,7 @@ const DARK: Palette = {
   marks: { added: "#3fb950", changed: "#d29922", removed: "#ff7b72", missing: "#ff7b72", drifted: "#d29922" },
 };
 
-/** The color of each mark where the paper is not ours. */
+/** The color of each mark on a background that is not ours. */
 export const STROKES = LIGHT.marks;
 
 function rules(palette: Palette): string {

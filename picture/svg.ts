@@ -6,12 +6,12 @@ import { MEANINGS, SIGNS, style } from "./style.ts";
 import { escaped, widthOf } from "./text.ts";
 import type { Line, Topology } from "./topology.ts";
 
-/** Draws a topology as SVG, with light and dark looks of its own. The same topology always gives the same text. */
+/** Draws a topology as SVG, with its own light and dark style. The same topology always gives the same text. */
 export async function svg(topology: Topology, title: string): Promise<string> {
   const layout = await layoutOf(topology);
   const legend = legendOf(topology);
   const width = Math.ceil(Math.max(layout.width, widthOf(title, 14) + 48, legend.width + 48));
-  // What has nothing in it has a title still.
+  // An empty picture still has a title.
   const height = Math.ceil(Math.max(layout.height, 20) + TOP + legend.height);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="picture-title picture-text">`,
@@ -92,10 +92,10 @@ function text(x: number, y: number, content: string, look: string, anchor?: "mid
   return `<text x="${n(x)}" y="${n(y)}"${look.trim() === "" ? "" : ` class="${look.trim()}"`}${where}>${escaped(content)}</text>`;
 }
 
-/** A number as SVG takes it, the same on every machine. */
+/** Formats a number for SVG, identically on every machine. */
 const n = (value: number): string => String(Math.round(value * 10) / 10);
 
-/** How many resources bear each mark. */
+/** Counts the resources with each mark. */
 export function tally({ places, wires }: Topology): ReadonlyMap<ChangeMark, number> {
   const counts = new Map<ChangeMark, number>();
   const links = places.flatMap((place) => place.links.filter(({ isEnd }) => !isEnd));

@@ -3,7 +3,7 @@ import { itemsOf, itemsThatAre } from "../lab/read.ts";
 import type { ChangeMark, Drawn } from "./drawn.ts";
 import { type Fact, factOf, text, withoutUnknown } from "./facts.ts";
 
-/** A network as it is drawn: places with interfaces, and wires between those. */
+/** A network as it is drawn: places with interfaces, and wires between them. */
 export interface Topology {
   readonly places: readonly Place[];
   readonly wires: readonly Wire[];
@@ -16,7 +16,7 @@ export interface Place {
   readonly isHost: boolean;
   readonly mark: ChangeMark | undefined;
   readonly details?: readonly string[] | undefined;
-  /** Routes, NAT rules, settings, and whatever else lies in it. */
+  /** Routes, NAT rules, settings, and other objects in it. */
   readonly lines: readonly Line[];
   readonly links: readonly Link[];
 }
@@ -29,16 +29,16 @@ export interface Link {
   readonly device: string;
   /** Whether it is an end of a cable, which may be drawn as a port; all other links are boxes. */
   readonly isEnd: boolean;
-  /** For an end, the key of the link that it is a port of, such as a bridge. */
+  /** For an end, the key of its master, such as a bridge. */
   readonly master: string | undefined;
-  /** Where wires end at it that are no cables: those to its parent, to its master and to the links that have it as one. */
+  /** The ends of wires that are not cables: to its parent, to its master, and from the links whose parent or master it is. */
   readonly joints: readonly string[];
   readonly mark: ChangeMark | undefined;
   readonly details?: readonly string[] | undefined;
   readonly addresses: readonly Line[];
-  /** What distinguishes it from others of its device type. */
+  /** Details that distinguish it from other links of its device type. */
   readonly about: readonly Line[];
-  /** Settings that the program gives it. */
+  /** The settings that the program gives it. */
   readonly lines: readonly Line[];
 }
 
@@ -46,9 +46,9 @@ export interface Link {
 export interface Wire {
   readonly key: string;
   readonly name: string;
-  /** Whether it is a veth pair, which is a resource by itself. */
+  /** Whether it is a veth pair, which is a resource of its own. */
   readonly isCable: boolean;
-  /** The keys of the links of a pair; else the joints of the two links. */
+  /** The keys of the links of a pair; otherwise the joints of the two links. */
   readonly ends: readonly [string, string];
   readonly mark: ChangeMark | undefined;
   readonly details?: readonly string[] | undefined;
@@ -56,26 +56,26 @@ export interface Wire {
 
 /** A line of text in the picture. */
 export interface Line extends Fact {
-  /** The name of the resource that it tells of. */
+  /** The name of the resource that it describes. */
   readonly resource: string;
   readonly mark: ChangeMark | undefined;
   readonly details?: readonly string[] | undefined;
-  /** What it said before the change. */
+  /** The text before the change. */
   readonly was?: string | undefined;
-  /** That it is no resource of its own: an interface has it with it. */
+  /** True if it is not a resource of its own but belongs to an interface. */
   readonly isPart?: true;
 }
 
-/** The topology of a stack's resources. It is the same in whatever order they come. */
+/** Returns the topology of a stack's resources. It does not depend on their order. */
 export function topologyOf(resources: readonly Drawn[]): Topology {
   const sorted = [...resources].sort((left, right) => order(left.name, right.name) || order(left.urn, right.urn));
-  // What is unknown gets a text, so that what is in an unknown namespace is drawn together.
+  // Unknown values become text, so that objects in an unknown namespace are drawn together.
   const items = itemsOf(sorted, ({ inputs }) => withoutUnknown(inputs));
   const draft = new Draft();
   for (const { namespace, resource } of itemsThatAre(items, "namespace")) {
     Object.assign(draft.place(namespace), { mark: resource.mark, details: resource.details });
   }
-  // Bridges first, then what is plugged into them.
+  // Bridges first, then their ports.
   for (const link of itemsThatAre(items, "link").sort((x, y) => Number(isEnd(x)) - Number(isEnd(y)))) draft.link(link);
   for (const { resource } of itemsThatAre(items, "pair")) draft.pair(resource);
   for (const address of itemsThatAre(items, "address")) draft.address(address);
@@ -83,7 +83,7 @@ export function topologyOf(resources: readonly Drawn[]): Topology {
   return draft.finish();
 }
 
-/** Names in the order that people expect: h2 before h10. */
+/** Compares names in natural order: h2 before h10. */
 export const order = (left: string, right: string): number =>
   COLLATOR.compare(left, right) || (left < right ? -1 : left > right ? 1 : 0);
 
@@ -99,7 +99,7 @@ function lineOf({ type, inputs, before, name, mark, details }: Drawn): Line {
   return { ...fact, resource: name, mark, details, was: was === fact.text ? undefined : was };
 }
 
-/** A link in the making: its master and parent are the keys of the lab model. */
+/** An incomplete link, whose master and parent are keys of the lab model. */
 interface OpenLink extends Omit<Link, "master" | "addresses" | "about" | "joints"> {
   readonly place: string;
   readonly model: Item<Drawn, "link">;
@@ -112,14 +112,14 @@ interface OpenPlace extends Omit<Place, "lines"> {
   readonly lines: Line[];
 }
 
-/** A topology in the making. */
+/** An incomplete topology. */
 class Draft {
   readonly #wires: Wire[] = [];
   readonly #places = new Map<string, OpenPlace>();
   readonly #links: OpenLink[] = [];
   readonly #byKey = new Map<string, readonly OpenLink[]>();
 
-  /** The place of a name, which need not be the program's own; the lab host without one. */
+  /** Returns the place with a name, which the program need not create; the lab host without a name. */
   place(namespace: string | null | undefined): OpenPlace {
     const name = namespace === undefined ? undefined : text(namespace);
     const key = name === undefined ? "host" : `namespace ${name}`;
@@ -184,7 +184,7 @@ class Draft {
     return { ...link, master: link.isEnd ? this.#masterOf(model)?.key : undefined };
   }
 
-  /** Draws the wires of a link to its parent and master. A parent that the stack does not make is named in its box. */
+  /** Draws the wires of a link to its parent and master. A parent outside the stack is named in the link's box. */
   #join(link: OpenLink): void {
     const parent = this.#find(link.model.parent);
     if (parent !== undefined) this.#wire(parent, link, "on");
@@ -206,12 +206,12 @@ class Draft {
     this.#wires.push({ key: `${link.key} ${how} ${upper.key}`, name, isCable: false, ends, mark, details });
   }
 
-  /** The link that is the master of another one. A veth end cannot be one, so one that has the name is about to go. */
+  /** Returns the master of a link. A veth end cannot be a master, so an end with that name is about to be deleted. */
   #masterOf({ master }: Item<Drawn, "link">): OpenLink | undefined {
     return this.#find(master, ({ isEnd }) => !isEnd);
   }
 
-  /** An interface by its key; of two, where a name moves, the one that will be there. */
+  /** Returns the interface with a key. If a name moves from one interface to another, returns the future one. */
   #find(key: string | null | undefined, fits: (link: OpenLink) => boolean = () => true): OpenLink | undefined {
     const found = this.#byKey.get(key ?? "")?.filter(fits) ?? [];
     return found.find((link) => link.mark !== "removed") ?? found[0];

@@ -1,4 +1,4 @@
-/** The page's looks around the picture, whose own are in the picture. */
+/** The style of the page around the picture; the picture's own style is in the picture. */
 export const LOOK = `
 :root {
   --paper: #ffffff; --raised: #f5f8fb; --ink: #1c2733; --quiet: #5b6875; --line: #d3dbe3; --strong: #8250df;
@@ -38,7 +38,7 @@ output { color: var(--quiet); font-variant-numeric: tabular-nums; }
 #stage { min-width: 0; min-height: 0; overflow: hidden; touch-action: none; cursor: grab; }
 #stage:active { cursor: grabbing; }
 #stage svg { display: block; width: 100%; height: 100%; user-select: none; -webkit-user-select: none; }
-/* The header bears the title, and the stage is the paper. */
+/* The header shows the title, and the stage is the paper. */
 #stage svg > .paper, #stage svg > text { display: none; }
 #stage svg text, #stage [data-of], #stage [data-wire] { pointer-events: none; }
 [data-node], [data-of], [data-wire] { transition: opacity 0.15s; }
@@ -46,10 +46,10 @@ output { color: var(--quiet); font-variant-numeric: tabular-nums; }
 [data-node]:hover > .box { stroke: var(--strong); }
 [data-node].selected > .box { stroke: var(--strong); stroke-width: 3; }
 [data-node]:focus-visible > .box { stroke: var(--strong); stroke-width: 4.5; }
-/* The picture's style comes later, and the colour of a mark with it. */
+/* The picture's style comes later and overrides the color of a mark. */
 .selected > .cable { stroke: var(--strong); stroke-width: 3.5; }
 .dim { opacity: 0.18; }
-/* Many cables share a way, and are not to add up. */
+/* Many cables overlap, so their opacity must not add up. */
 [data-wire].dim { opacity: 1; }
 [data-wire].dim > .cable { stroke: var(--line); }
 [data-wire].dim > text { opacity: 0.18; }

@@ -3,23 +3,23 @@ import type { ChangeMark } from "../drawn.ts";
 import { MEANINGS } from "../style.ts";
 import type { Line, Link, Place, Topology } from "../topology.ts";
 
-/** What the page's script is given. */
+/** The data for the page's script. */
 export interface PageData {
   readonly nodes: Readonly<Record<string, PageNode>>;
   /** The two nodes at the ends of each wire. */
   readonly wires: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A box of the picture, and what its panel says. */
+/** A box of the picture, and the contents of its panel. */
 export interface PageNode {
   readonly name: string;
   readonly kind: string;
   readonly mark: ChangeMark | undefined;
   readonly state: string;
-  /** What differs, or is to change. */
+  /** The properties that differ or will change. */
   readonly told: readonly string[];
   readonly groups: readonly Group[];
-  /** What a search looks at, in small letters. */
+  /** The searchable text, in lower case. */
   readonly find: string;
 }
 
@@ -34,11 +34,11 @@ export interface Row {
   readonly mark: ChangeMark | undefined;
   readonly state: string | undefined;
   readonly told: readonly string[];
-  /** The node that it leads to. */
+  /** The node to which it links. */
   readonly go: { readonly key: string; readonly name: string } | undefined;
 }
 
-/** The boxes of a topology for the page, by their keys. `unmarked` is the state of what has no mark. */
+/** Returns the boxes of a topology for the page, by key. `unmarked` is the state of objects without a mark. */
 export function pageData(topology: Topology, unmarked: string): PageData {
   const { boxes, racks } = boxesOf(topology);
   const leaves = racks.flatMap((rack) => rack.leaves.map(({ box }) => box));
@@ -115,13 +115,13 @@ const KINDS: Readonly<Record<Exclude<Box["look"], "link">, string>> = {
   bridge: "bridge",
 };
 
-/** What is marked in a node, so that it is seen without a look at each row. */
+/** Summarizes the marks within a node, so that they are visible without reading each row. */
 function within(groups: readonly Group[]): string[] {
   const states = groups.flatMap(({ rows }) => rows.flatMap(({ state }) => state ?? []));
   return [...new Set(states)].map((state) => `of its parts, ${states.filter((one) => one === state).length} ${state}`);
 }
 
-/** A search for a host is not to find each bridge that it is plugged into, so ports are found by their other ends. */
+/** Returns the searchable text. Ports are found by their other ends, so that a search for a host omits the bridges it connects to. */
 function findable(subject: Place | Link, rowOf: (link: Link) => Row): string[] {
   if (!("links" in subject)) return [subject.name, ...subject.addresses.map(({ text }) => text)];
   const own = subject.links.filter(({ isEnd, master }) => isEnd && master === undefined).map(rowOf);
