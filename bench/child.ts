@@ -3,14 +3,14 @@ import { createInterface } from "node:readline";
 import * as v from "valibot";
 import type { Sandbox } from "../tools/sandbox.ts";
 
-/** A process in a sandbox that is asked for one verb after the other and keeps the time itself. */
+/** A process in a sandbox that runs one verb at a time and measures the time itself. */
 export interface Child extends AsyncDisposable {
   ask(verb: string): Promise<Reply>;
 }
 
 export type Reply = v.InferOutput<typeof REPLY>;
 
-/** Starts a child and waits until it is ready. It reads a verb a line, and answers each with a line of JSON. */
+/** Starts a child and waits until it is ready. It reads one verb per line, and answers each with a line of JSON. */
 export async function openChild({ enter }: Sandbox, words: readonly string[]): Promise<Child> {
   const [program = "", ...args] = [...enter, ...words];
   const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] });
@@ -22,7 +22,7 @@ export async function openChild({ enter }: Sandbox, words: readonly string[]): P
     for (;;) {
       const line = await lines.next();
       if (line.done === true) throw new Error(`${words.join(" ")} has ended: ${complaint}`);
-      // What a tool prints beside the answers is not for us.
+      // Other output of a tool is ignored.
       if (line.value.startsWith("{")) return v.parse(REPLY, JSON.parse(line.value));
     }
   };
@@ -44,6 +44,6 @@ export async function openChild({ enter }: Sandbox, words: readonly string[]): P
 const REPLY = v.object({
   ms: v.optional(v.number(), 0),
   error: v.optional(v.string()),
-  /** A process in each namespace of the lab, for tools that give namespaces no names. */
+  /** A process in each namespace of the lab, for tools whose namespaces have no names. */
   pids: v.optional(v.record(v.string(), v.number())),
 });

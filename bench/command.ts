@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { toolEnvironment } from "../provider/kernel/client/environment.ts";
 import type { Answer, Sandbox } from "../tools/sandbox.ts";
 
-/** Runs a command in a sandbox for as long as a bench needs; a failure is an answer like any other. */
+/** Runs a command in a sandbox with the long timeout of a benchmark; a failure is returned like any other result. */
 export async function answer({ enter }: Sandbox, words: readonly string[]): Promise<Answer> {
   const [program = "", ...args] = [...enter, ...words];
   const { exitCode, stdout, stderr, shortMessage } = await execa(program, args, {
@@ -14,12 +14,12 @@ export async function answer({ enter }: Sandbox, words: readonly string[]): Prom
   return { code: exitCode ?? 127, stdout, stderr: exitCode === undefined ? (shortMessage ?? "") : stderr };
 }
 
-/** Runs a command in a sandbox, and throws when it fails. */
+/** Runs a command in a sandbox, and throws if it fails. */
 export async function must(host: Sandbox, words: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await answer(host, words);
   if (code !== 0) throw new Error(`${words.join(" ")}: exit ${code}\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`);
   return stdout;
 }
 
-/** Milliseconds: half an hour. */
+/** In milliseconds: half an hour. */
 const LONGEST = 1_800_000;

@@ -3,7 +3,7 @@ import { ip } from "../provider/kernel/tools/ip.ts";
 import type { Arg, Piece, Resolved } from "./lab.ts";
 import { resolve } from "./lab.ts";
 
-/** The bare commands that make a lab, in an order that works: no marks, no looks, no undoing. */
+/** Returns the bare commands that create a lab, in a valid order: without marks, observation or rollback. */
 export function making(pieces: readonly Piece[]): Command[] {
   const resolved = resolve(pieces);
   return [
@@ -12,7 +12,7 @@ export function making(pieces: readonly Piece[]): Command[] {
   ];
 }
 
-/** The commands that take a lab apart. What lies in a namespace goes with it. */
+/** Returns the commands that delete a lab. Objects in a namespace are deleted with it. */
 export function unmaking(pieces: readonly Piece[]): Command[] {
   const names = (kind: Piece["kind"]) => pieces.filter((piece) => piece.kind === kind).map(({ name }) => name);
   return [
@@ -22,19 +22,19 @@ export function unmaking(pieces: readonly Piece[]): Command[] {
   ];
 }
 
-/** The rules of a lab alone, and their end, as nft reads them: for tools that make no rules. */
+/** Returns only the rules of a lab, and their deletion, as input for nft: for tools that create no rules. */
 export const ruling = (pieces: readonly Piece[]): string => linesOf(rulesOf(resolve(pieces)));
 export const unruling = (pieces: readonly Piece[]): string =>
   linesOf(unmaking(pieces).filter(({ tool }) => tool === "nft"));
 
-/** The commands as a script with one process for each. */
+/** Returns the commands as a script with one process for each. */
 export const oneByOne = (commands: readonly Command[]): string =>
   commands.map((command) => `${displayCommand(command)}\n`).join("");
 
-/** The commands as few processes: one `ip -batch` a place and one transaction of nft. */
+/** The commands in few processes: one `ip -batch` per place and one nft transaction. */
 export interface Batches {
   readonly script: string;
-  /** Files that the script reads from its folder, by name. */
+  /** The files that the script reads from its folder, by name. */
   readonly files: ReadonlyMap<string, string>;
 }
 
@@ -56,7 +56,7 @@ export function allAtOnce(commands: readonly Command[]): Batches {
   return { script: `${script.join("\n")}\n`, files };
 }
 
-/** Links come before their ports and addresses, and routes last. */
+/** Links are created before their ports and addresses, and routes last. */
 const ORDER = ["Namespace", "Sysctl", "Bridge", "Veth", "Address", "Route"] as const;
 
 const CHAIN = [

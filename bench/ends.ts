@@ -5,10 +5,10 @@ import { resolve } from "./lab.ts";
 import { star } from "./labs/star.ts";
 import { markFor } from "./mark.ts";
 
-/** What a column says of itself that tells addresses and gateways on the ends of cables. */
+/** The properties of a column in which addresses and gateways are arguments of the ends of veth pairs. */
 export const ON_ENDS = { ends: true, cannot: onlyStar, absent: lackOfEnds };
 
-/** Why addresses and gateways cannot be told on the ends of cables; undefined when the provider takes them there. */
+/** Returns why the ends of veth pairs cannot have addresses and gateways; undefined if the provider supports them. */
 function lackOfEnds(): string | undefined {
   const lives = lifecycles(oneByOne(() => Promise.reject(new Error("a check touches nothing"))));
   const refused = resolve(star(1, { ends: true }).pieces).some((piece) => {

@@ -1,10 +1,10 @@
 interface Node {
   readonly name: string;
-  /** What must be done before it; names of nodes that are not there do not count. */
+  /** The nodes that must be done first; names that are not in the graph are ignored. */
   readonly needs: readonly string[];
 }
 
-/** Does work on every node as soon as what it needs is done, so many at once. */
+/** Calls `work` for every node as soon as the nodes that it needs are done, with limited concurrency. */
 export function inOrder<N extends Node>(
   nodes: readonly N[],
   atOnce: number,
@@ -44,7 +44,7 @@ export function inOrder<N extends Node>(
   return promise;
 }
 
-/** The same nodes, each after those that need it: the order in which things are taken apart. */
+/** Returns the nodes with reversed dependencies, for deletion. */
 export function reversed<N extends Node>(nodes: readonly N[]): N[] {
   const needed = Map.groupBy(
     nodes.flatMap(({ name, needs }) => needs.map((need) => ({ name, need }))),

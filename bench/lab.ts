@@ -1,7 +1,7 @@
-/** A lab as data, so that every column of the bench makes the same one from the same description. */
+/** A lab as data, so that every column of the benchmark creates the same one from the same description. */
 export interface Lab {
   readonly pieces: readonly Piece[];
-  /** The same lab with one thing changed. */
+  /** A change of the lab. */
   readonly change: Change;
   readonly proof: Proof;
 }
@@ -11,7 +11,7 @@ export interface Piece {
   readonly kind: "Namespace" | "Bridge" | "Veth" | "Address" | "Route" | "NatRule" | "Sysctl";
   readonly name: string;
   readonly args: Readonly<Record<string, Arg>>;
-  /** Pieces that must be there first and that no argument refers to, by name. */
+  /** The names of pieces that must exist first but to which no argument refers. */
   readonly after?: readonly string[];
 }
 
@@ -23,37 +23,37 @@ export interface Ref {
   readonly end?: "a" | "b";
 }
 
-/** One change in a lab that is there. */
+/** A change of an existing lab. */
 export interface Change {
-  /** The piece after the change; by its name it takes the place of the one before. */
+  /** The piece after the change; it replaces the piece of that name. */
   readonly piece: Piece;
-  /** The change as a person would type it; absent where it takes a look first. */
+  /** The change as a command that a user would type; absent if it requires looking up something first. */
   readonly command?: readonly [string, ...string[]];
   /** A command whose output matches only after the change. */
   readonly seen: { readonly command: readonly [string, ...string[]]; readonly says: RegExp };
 }
 
-/** What must be found in the kernel when a lab is there. */
+/** The proof that a lab exists in the kernel. */
 export interface Proof {
   readonly namespaces: number;
   readonly rules: number;
-  /** A ping across the lab. */
+  /** A ping through the lab. */
   readonly ping?: { readonly from: string; readonly to: string };
-  /** No link of the lab ends on the host, so the host does not show when they are gone. */
+  /** True if no link of the lab ends on the host, so that the host's links do not show when the lab is gone. */
   readonly sealed: boolean;
 }
 
-/** A piece as the engine and the provider know it: names in the place of references, and what it waits for. */
+/** A piece for the engine and the provider: with names instead of references, and its dependencies. */
 export interface Resolved {
   readonly kind: Piece["kind"];
   readonly name: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly needs: readonly string[];
-  /** The piece whose end is the end of this one as well. */
+  /** The piece whose deletion also deletes this one. */
   readonly within?: string;
 }
 
-/** The pieces of a lab with their references resolved. */
+/** Returns the pieces of a lab with their references resolved. */
 export function resolve(pieces: readonly Piece[]): Resolved[] {
   const named = new Map(pieces.map((piece) => [piece.name, piece]));
   return pieces.map(({ kind, name, args, after = [] }) => {
@@ -63,7 +63,7 @@ export function resolve(pieces: readonly Piece[]): Resolved[] {
       kind,
       name,
       inputs: {
-        // Elsewhere names are arguments of their own.
+        // For other kinds, names are explicit arguments.
         ...((kind === "Namespace" || kind === "Bridge") && { name }),
         ...(plain(args, named) as object),
         ...(isRef(args["interface"]) && placeOf(args["interface"], named)),
@@ -74,7 +74,7 @@ export function resolve(pieces: readonly Piece[]): Resolved[] {
   });
 }
 
-/** The pieces of a lab after its change. */
+/** Returns the pieces of a lab after its change. */
 export const changed = ({ pieces, change }: Lab): Piece[] =>
   pieces.map((piece) => (piece.name === change.piece.name ? change.piece : piece));
 
@@ -88,7 +88,7 @@ function plain(arg: Arg, named: Named): unknown {
   return Object.fromEntries(Object.entries(arg).map(([key, value]) => [key, plain(value, named)]));
 }
 
-/** Where an interface is that is referred to, as the provider takes it beside the interface's name. */
+/** Returns the place of a referenced interface, as the provider takes it beside the interface's name. */
 function placeOf(ref: Ref, named: Named): object {
   const { namespace } = endOf(ref, named);
   return namespace === undefined ? {} : { namespace: plain(namespace, named) };
@@ -105,7 +105,7 @@ function refsIn(arg: Arg): Ref[] {
   return typeof arg === "object" && !Array.isArray(arg) ? Object.values(arg).flatMap(refsIn) : [];
 }
 
-/** What lies on an interface goes with it, and what lies in a namespace with that. */
+/** Returns the piece with which a piece is deleted: its interface or, if it has none, its namespace. */
 function holderOf(args: Piece["args"]): string | undefined {
   const holder = [args, args["a"], args["b"]]
     .flatMap((part) => (typeof part === "object" ? [part as Piece["args"]] : []))

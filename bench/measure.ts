@@ -5,17 +5,17 @@ import { type LabName, labs } from "./labs/index.ts";
 import { gone, proveChanged, proveThere } from "./proof.ts";
 import type { Measured, Row } from "./results.ts";
 
-/** One table of the bench. */
+/** One table of the benchmark. */
 export interface Group {
   readonly lab: LabName;
   readonly size: number;
   readonly columns: readonly Column[];
-  /** Whether the columns were asked for by name, and so are measured however slow they are. */
+  /** Whether the columns were requested by name, so that they are measured however slow they are. */
   readonly named: boolean;
   readonly rounds?: number | undefined;
 }
 
-/** Measures columns side by side, in rounds whose order alternates, so that what disturbs one disturbs all. */
+/** Measures columns side by side, in rounds of alternating order, so that a disturbance affects all of them. */
 export async function measure(group: Group, tell: (text: string) => void): Promise<Measured[]> {
   const entries = await Promise.all(group.columns.map((column) => entry(column, group)));
   const most = Math.max(...entries.map(({ rounds }) => rounds));
@@ -53,7 +53,7 @@ function usual({ slow = false }: Column, size: number): number {
   return slow ? (size <= 10 ? 2 : 1) : 3;
 }
 
-/** A column that fails once has no values at all: what it measured before may be half a lab. */
+/** Adds the values of one run. A column that fails once has no values: its earlier ones may come from incomplete labs. */
 async function into({ column, measured }: Entry, { lab, size }: Group): Promise<void> {
   try {
     for (const [row, value] of Object.entries(await life(column, lab, size)) as [Row, number][])
@@ -64,7 +64,7 @@ async function into({ column, measured }: Entry, { lab, size }: Group): Promise<
   }
 }
 
-/** One lab's life, in a sandbox of its own. */
+/** Runs one lab from creation to deletion, in a sandbox of its own. */
 async function life(column: Column, name: LabName, size: number): Promise<Values> {
   const lab = labs[name].make(size, { ends: column.ends ?? false });
   const host = await sandbox();
@@ -81,7 +81,7 @@ async function life(column: Column, name: LabName, size: number): Promise<Values
   }
 }
 
-/** What is done is proven before it is done further with, so that no failure is measured. */
+/** Runs all verbs. Each result is verified before the next verb, so that no failure is measured. */
 async function verbs(host: Sandbox, lab: Lab, run: Run, before: string): Promise<Values> {
   const found: Values = { create: await run.create() };
   await proveThere(host, lab, run);

@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Watches the peak memory of a process that comes and goes below this one, known by a word of its command line. */
+/** Watches the peak memory of a short-lived descendant process, which is identified by a word in its command line. */
 export interface Watch extends Disposable {
-  /** Bytes; undefined as long as no such process was seen. */
+  /** Returns the peak in bytes; undefined until such a process was seen. */
   peak(): number | undefined;
 }
 
 export function watchMemory(word: string): Watch {
   let peak: number | undefined;
   let watched: number | undefined;
-  // The kernel keeps the peak, so the last look before the process ends is the one that counts.
+  // The kernel keeps the peak, so the last reading before the process ends counts.
   const timer = setInterval(() => {
     watched ??= descendants(process.pid).find((pid) => read(pid, "cmdline")?.includes(word));
     const seen = watched === undefined ? undefined : peakOf(watched);
@@ -22,7 +22,7 @@ export function watchMemory(word: string): Watch {
   };
 }
 
-/** Milliseconds. */
+/** In milliseconds. */
 const EVERY = 200;
 
 function descendants(ancestor: number): number[] {
@@ -50,7 +50,7 @@ function field(pid: number, pattern: RegExp): number | undefined {
   return value === undefined ? undefined : Number(value);
 }
 
-/** A file of a process; undefined when the process has gone. */
+/** Reads a file of a process in /proc; undefined if the process has ended. */
 function read(pid: number, file: string): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");

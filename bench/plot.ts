@@ -1,7 +1,7 @@
 import { median, type Results } from "./results.ts";
 import { amount } from "./table.ts";
 
-/** How long each column takes to create each lab, as an SVG: bars on a logarithmic scale, each with its time. */
+/** Plots how long each column takes to create each lab, as an SVG: bars on a logarithmic scale, each with its time. */
 export function plot({ columns, measured }: Results): string {
   const groups = [...Map.groupBy(measured, ({ lab, size }) => `${lab} ${size}`)].map(([title, all]) => ({
     title,
@@ -48,6 +48,6 @@ const [TOP, LEFT, WIDTH, RIGHT, LINE] = [40, 140, 560, 780, 18];
 const text = (x: number, y: number, words: string, more = ""): string =>
   `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}"${more}>${words.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</text>`;
 
-/** What is the package's own stands out from the floors and the others. */
+/** Highlights the package's own columns. */
 const colour = (name: string): string =>
   /^(provider|up)/.test(name) ? "#7c5cff" : /^(batch|empty)/.test(name) ? "#999" : "#d9a441";

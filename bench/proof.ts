@@ -4,7 +4,7 @@ import type { Run } from "./columns/column.ts";
 import { answer, must } from "./command.ts";
 import { changed, type Lab, type Piece, resolve } from "./lab.ts";
 
-/** Looks at the kernel by other means than the column's, and throws unless the lab is there. */
+/** Inspects the kernel by other means than the column's, and throws unless the lab exists. */
 export async function proveThere(host: Sandbox, { pieces, proof }: Lab, run: Run): Promise<void> {
   if (run.recorded !== undefined) {
     await proveRecorded(run, pieces);
@@ -16,12 +16,12 @@ export async function proveThere(host: Sandbox, { pieces, proof }: Lab, run: Run
   expect("rules", ruleset.split("\n").filter((line) => /\bmasquerade\b/.test(line)).length, proof.rules);
   if (proof.ping === undefined) return;
   const { from, to } = proof.ping;
-  // Until one comes back: a bridge takes up to a second to see that a port's cable has been plugged in.
+  // Repeats until an answer arrives: a bridge takes up to a second to detect that a port has a carrier.
   const ping = await answer(host, [...inside(from), "ping", "-c", "1", "-i", "0.2", "-w", "10", to]);
   if (ping.code !== 0) throw new Error(`no ping from ${from} to ${to}: ${ping.stdout}${ping.stderr}`);
 }
 
-/** Throws unless the change has been made. */
+/** Throws unless the change was applied. */
 export async function proveChanged(host: Sandbox, lab: Lab, run: Run): Promise<void> {
   if (run.recorded !== undefined) {
     await proveRecorded(run, changed(lab));
@@ -32,9 +32,9 @@ export async function proveChanged(host: Sandbox, lab: Lab, run: Run): Promise<v
   if (!seen.says.test(said)) throw new Error(`${seen.command.join(" ")} does not say ${String(seen.says)}: ${said}`);
 }
 
-/** Waits until nothing of a lab is left in the kernel. */
+/** Waits until no object of a lab is left in the kernel. */
 export async function gone(host: Sandbox, { proof }: Lab, before: string): Promise<void> {
-  // Namespaces end in a queue; one more that is put at its end is gone after all of them.
+  // Namespaces are deleted in a queue: when an additional one at its end is deleted, all of them are.
   if (proof.sealed) await queueUp(host);
   const start = performance.now();
   while ((await links(host)) !== linksIn(before)) {
@@ -57,10 +57,10 @@ async function queueUp(host: Sandbox): Promise<void> {
 
 const LAST = "last-one";
 
-/** Milliseconds. */
+/** In milliseconds. */
 const PATIENCE = 120_000;
 
-// As the traces have them, of which these are the second part.
+// The same text as the second part of `traces`.
 const links = (host: Sandbox): Promise<string> => must(host, ["ip", "-oneline", "-details", "link", "show"]);
 const linksIn = (text: string): string | undefined => text.split("\n--\n")[1];
 

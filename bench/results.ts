@@ -1,4 +1,4 @@
-/** What is measured of a lab's life in a column, in the order of a table. */
+/** The measurements of a lab in a column, in the order of a table. */
 export const ROWS = {
   create: { title: "create", unit: "ms" },
   noop: { title: "no-op up", unit: "ms" },
@@ -13,18 +13,18 @@ export const ROWS = {
 
 export type Row = keyof typeof ROWS;
 
-/** All values of one column in one lab, one a round; or why there are none. */
+/** All values of one column in one lab, one for each round, or why there are none. */
 export interface Measured {
   readonly lab: string;
   readonly size: number;
   readonly column: string;
-  /** How many resources the lab is in this column. */
+  /** The number of resources of the lab in this column. */
   readonly pieces: number;
   values: Partial<Record<Row, number[]>>;
   absent?: string;
 }
 
-/** What a run of the bench writes down. */
+/** The results that a run of the benchmark writes. */
 export interface Results {
   readonly cores: number;
   readonly kernel: string;
@@ -33,14 +33,14 @@ export interface Results {
   readonly measured: readonly Measured[];
 }
 
-/** The middle of some numbers, or the mean of the middle two; undefined for none. */
+/** Returns the median of some numbers; undefined for none. */
 export function median(numbers: readonly number[] = []): number | undefined {
   const sorted = numbers.toSorted((left, right) => left - right);
   const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
   return low === undefined || high === undefined ? undefined : (low + high) / 2;
 }
 
-/** How many times as much a column has as its floor in the same lab; undefined where either has nothing. */
+/** Returns the ratio of a column's value to that of its floor in the same lab; undefined if either is missing. */
 export function ratio({ columns, measured }: Results, of: Measured, row: Row): number | undefined {
   const floor = columns.find(({ name }) => name === of.column)?.floor;
   const below = measured.find(({ lab, size, column }) => lab === of.lab && size === of.size && column === floor);

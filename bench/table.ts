@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import { type Measured, median, type Results, ROWS, type Row, ratio } from "./results.ts";
 
-/** The results as text: one table a lab, one line a column, and what the columns are. */
+/** Returns the results as text: one table for each lab, one line for each column, and the descriptions of the columns. */
 export function tables(results: Results): string {
   const labs = Map.groupBy(results.measured, ({ lab, size }) => `${lab} ${size}`);
   const parts = [...labs].map(([title, measured]) => `${title}\n${table(results, measured)}\n`);
@@ -56,7 +56,7 @@ const each = ({ values, pieces }: Measured): string => {
   return create === undefined ? "–" : amount(create / pieces, "ms");
 };
 
-/** A time or a size as a person reads it, three digits at most. */
+/** Formats a time or a size for the user, with at most three digits. */
 export function amount(value: number, unit: "ms" | "bytes"): string {
   const [small, large] = unit === "ms" ? ["ms", "s"] : ["kB", "MB"];
   const scaled = unit === "ms" ? value : value / 1000;

@@ -6,7 +6,7 @@ import { type Line, type Link, order, type Place, type Topology, type Wire } fro
 export interface Box {
   readonly key: string;
   readonly look: "host" | "namespace" | "bridge" | "link";
-  /** The word beside the title for what it is. */
+  /** The type that is shown beside the title. */
   readonly kind: string;
   readonly subject: Place | Link;
   readonly lines: readonly Line[];

@@ -72,7 +72,7 @@ const DARK: Palette = {
   marks: { added: "#3fb950", changed: "#d29922", removed: "#ff7b72", missing: "#ff7b72", drifted: "#d29922" },
 };
 
-/** The color of each mark on a background that is not ours. */
+/** The color of each mark where the background is not the picture's own. */
 export const STROKES = LIGHT.marks;
 
 function rules(palette: Palette): string {

@@ -3,8 +3,8 @@ import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
-// Writes api/, the public types of each import that the package offers to a program, from dist/. Pulumi alone loads the provider. With --check it only says whether a type has
-// changed, so that a change of one is seen in a review.
+// Writes api/, the public types of each import of the package, from dist/. Only Pulumi loads the provider. With --check it only reports
+// whether a type has changed, so that changes are visible in a review.
 const root = fileURLToPath(new URL("../", import.meta.url));
 const { exports } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
   exports: Record<string, { types: string }>;
@@ -35,14 +35,14 @@ for (const entry of entries) {
   }
 }
 
-/** The declarations that an entry exports, and all of the package's own that they refer to. */
+/** Returns the declarations that an entry exports, and all of the package's own declarations that they refer to. */
 function report(entry: string): string {
   const file = program.getSourceFile(root + entry);
   const module = file && checker.getSymbolAtLocation(file);
   if (module === undefined) throw new Error(`${entry} is no module: run 'npm run build'`);
   const exported = checker.getExportsOfModule(module).map(original);
   const found = new Set<ts.Symbol>(exported);
-  // A set gives what is added to it while it is gone through, too.
+  // The iteration includes elements that are added to the set meanwhile.
   for (const symbol of found) for (const other of ownDeclarations(symbol).flatMap(references)) found.add(other);
   const texts = [...found].map((symbol) => ({ symbol, text: ownDeclarations(symbol).map(print).join("\n") }));
   const [open, closed] = [true, false].map((isOpen) =>
@@ -59,7 +59,7 @@ function original(symbol: ts.Symbol): ts.Symbol {
   return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
-/** The statements of the package that declare a symbol. */
+/** Returns the package's statements that declare a symbol. */
 function ownDeclarations({ declarations = [] }: ts.Symbol): ts.Node[] {
   return declarations
     .filter((declaration) => declaration.getSourceFile().fileName.startsWith(`${root}dist/`))
@@ -67,7 +67,7 @@ function ownDeclarations({ declarations = [] }: ts.Symbol): ts.Node[] {
     .filter((declaration) => ts.isSourceFile(declaration.parent));
 }
 
-/** The symbols of the package's own that a declaration refers to. */
+/** Returns the package's own symbols to which a declaration refers. */
 function references(node: ts.Node): ts.Symbol[] {
   const symbol = ts.isIdentifier(node) ? checker.getSymbolAtLocation(node) : undefined;
   const own = symbol === undefined ? [] : [original(symbol)].filter((one) => ownDeclarations(one).length > 0);

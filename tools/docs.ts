@@ -1,7 +1,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { generatedPages } from "./docs/page.ts";
 
-// Writes the pages of the resources and components; with --check it only says whether that is needed.
+// Writes the pages of the resources and components; with --check it only reports whether they are out of date.
 const docs = new URL("../docs/", import.meta.url);
 const pages = generatedPages();
 const left = globSync("{resources,components}/*.md", { cwd: docs }).filter((path) => !pages.has(path));

@@ -2,13 +2,13 @@ import * as testing from "../testing/sandbox.ts";
 
 export type { Answer } from "../testing/sandbox.ts";
 
-/** A sandbox whose `ip` can be asked for JSON. */
+/** A sandbox that can return the JSON output of `ip`. */
 export interface Sandbox extends testing.Sandbox {
-  /** Runs `ip -json` inside. */
+  /** Runs `ip -json` in the sandbox. */
   ip(...args: string[]): Promise<any[]>;
 }
 
-/** Opens a sandbox, as the testing library does. */
+/** Opens a sandbox of the testing library. */
 export async function sandbox(options: { outlive?: boolean; root?: boolean } = {}): Promise<Sandbox> {
   const host = await testing.sandbox(options);
   return {
@@ -18,10 +18,10 @@ export async function sandbox(options: { outlive?: boolean; root?: boolean } = {
   };
 }
 
-/** How long to look for what the kernel does in its own time: it clears away a deleted namespace's links a moment later. */
+/** The timeout for asynchronous work of the kernel: it removes a deleted namespace's links with a short delay. */
 export const SOON = { timeout: 10_000 };
 
-/** All that a lab could leave behind, as text to compare. */
+/** Returns everything that a lab could leave behind, as text to compare. */
 export async function traces({ run }: Sandbox): Promise<string> {
   const parts = [
     run("ls", "/run/netns"),

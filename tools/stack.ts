@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 
 export * from "../testing/stack.ts";
 
-/** The root of this repository. */
+/** The root folder of this repository. */
 export const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 
-/** The folder of an example. */
+/** Returns the folder of an example. */
 export const example = (name: string): string => join(REPOSITORY, "examples", name);

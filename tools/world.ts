@@ -1,16 +1,16 @@
 import type { Sandbox } from "../testing/sandbox.ts";
 
-/** What a lab host has around it. */
+/** The networks around a lab host. */
 export interface World {
   /** The lab host's own address in the LAN. */
   readonly hostInLan: string;
-  /** How many echo requests have reached the LAN host from a source, as the LAN host counts them. */
+  /** Returns the number of echo requests from a source that the LAN host has received, as counted there. */
   pingsSeenInLan(source: string): Promise<number>;
 }
 
 /**
- * Puts a lab host into the world: a LAN with one more host, and an internet with one. They are namespaces of the sandbox,
- * so nothing ever reaches the real bearers of their addresses. Neither knows a way to the networks inside the lab.
+ * Connects a lab host to a LAN with one more host, and to an internet with one host. They are namespaces of the sandbox, so
+ * no packet reaches the real owners of their addresses. Neither has a route to the networks inside the lab.
  *
  *   lan 192.168.1.3 ── 192.168.1.2 (lab host) 203.0.113.2 ── 203.0.113.1 internet 8.8.8.8
  */
@@ -22,7 +22,7 @@ export async function world({ run }: Sandbox): Promise<World> {
   }
   await ip("link", "add", "name", "lan0", "type", "veth", "peer", "name", "eth0", "netns", "lan");
   await ip("link", "add", "name", "wan0", "type", "veth", "peer", "name", "eth0", "netns", "internet");
-  // Without link-local addresses nothing changes by itself while somebody compares.
+  // Link-local addresses would appear asynchronously and disturb comparisons.
   for (const link of ["lan0", "wan0"]) await ip("link", "set", "dev", link, "up", "addrgenmode", "none");
   for (const place of ["lan", "internet"]) await ip("-n", place, "link", "set", "dev", "eth0", "up");
   await ip("address", "add", "192.168.1.2/24", "dev", "lan0");

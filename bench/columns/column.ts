@@ -1,27 +1,27 @@
 import type { Sandbox } from "../../tools/sandbox.ts";
 import type { Lab, Resolved } from "../lab.ts";
 
-/** One way to make a lab. */
+/** A way to create a lab. */
 export interface Column {
   readonly name: string;
-  /** What the reader of a table is to know of it. */
+  /** A description for the readers of a table. */
   readonly title: string;
-  /** The column that its times are held against. */
+  /** The column with which its times are compared. */
   readonly floor?: string;
-  /** Whether addresses and routes are told on the ends of cables. */
+  /** Whether addresses and routes are arguments of the ends of veth pairs. */
   readonly ends?: boolean;
-  /** Why it does not make a lab of this kind, or not of so many pieces unless it is asked for by name. */
+  /** Returns why it does not support a kind of lab, or a size, unless it is requested by name. */
   cannot?(lab: string): string | undefined;
   readonly most?: number;
-  /** Takes seconds for even the smallest lab, and so is measured less often. */
+  /** True if even the smallest lab takes seconds, so that it is measured less often. */
   readonly slow?: boolean;
-  /** Why it is not to be had on this machine. */
+  /** Returns why it is not available on this machine. */
   absent?(): string | undefined | Promise<string | undefined>;
-  /** Gets ready, outside of all timing. */
+  /** Prepares a run, outside all measurements. */
   open(host: Sandbox, lab: Lab): Promise<Run>;
 }
 
-/** One lab's life in a column. Each verb gives its milliseconds; one that is left out does not exist there. */
+/** The run of one lab in a column. Each verb returns its time in milliseconds; a verb that is absent is not supported. */
 export interface Run extends AsyncDisposable {
   create(): Promise<number>;
   noop?(): Promise<number>;
@@ -29,24 +29,24 @@ export interface Run extends AsyncDisposable {
   refresh?(): Promise<number>;
   change?(): Promise<number>;
   destroy(): Promise<number>;
-  /** Sizes in bytes, once the lab is there. */
+  /** Returns a size in bytes, after the lab was created. */
   memory?(): Promise<number | undefined>;
   state?(): Promise<number>;
-  /** Whether its records have just these pieces, for a column that makes nothing which the kernel could show. */
+  /** Returns true if its records list exactly these pieces, for a column that creates no kernel objects. */
   recorded?(pieces: readonly Resolved[]): Promise<boolean>;
-  /** The words that lead into a namespace of the lab, inside the sandbox. */
+  /** Returns the words to put before a command in a namespace of the lab, inside the sandbox. */
   inside?(namespace: string): readonly string[];
-  /** The namespaces that there are; left out, those that `ip netns` has. */
+  /** Returns the number of namespaces; by default, that of `ip netns`. */
   namespaces?(): Promise<number>;
 }
 
-/** How long something takes, in milliseconds. */
+/** Measures how long a function takes, in milliseconds. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
 }
 
-/** For tools that make only the star here. */
+/** Returns the `cannot` text for tools that create only the star here. */
 export const onlyStar = (lab: string): string | undefined =>
   lab === "star" ? undefined : "measured with the star only";

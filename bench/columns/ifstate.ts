@@ -7,7 +7,7 @@ import { ruling, unruling } from "../commands.ts";
 import { changed, type Piece, resolve } from "../lab.ts";
 import { type Column, onlyStar, timed } from "./column.ts";
 
-/** ifstate, which brings a whole host to what one file says. */
+/** ifstate, which configures a whole host from one file. */
 export const ifstate: Column = {
   name: "ifstate",
   title: "ifstate, and nft for the rule",
@@ -26,7 +26,7 @@ export const ifstate: Column = {
       await writeFile(join(folder, name), text);
       return join(folder, name);
     };
-    // It takes the network of process 1 for the host's, so it gets a process 1 in the sandbox.
+    // It takes the network of process 1 for the host's, so it gets its own process 1 in the sandbox.
     const cli = (verb: string, file: string) => must(host, [...OWN_PIDS, CLI, "--quiet", "--config", file, verb]);
     const [before, after, nothing] = [
       await write("before", hostOf(lab.pieces)),
@@ -69,7 +69,7 @@ interface End {
   readonly mtu?: number;
 }
 
-/** A lab in the terms of ifstate, whose YAML may be JSON. */
+/** Returns a lab as configuration of ifstate, whose YAML may be JSON. */
 function hostOf(pieces: readonly Piece[]): string {
   const places = new Map<string | undefined, Place>();
   const at = (namespace: unknown): Place => {

@@ -8,7 +8,7 @@ import { ruling, unruling } from "../commands.ts";
 import type { Lab } from "../lab.ts";
 import { type Column, onlyStar } from "./column.ts";
 
-/** Mininet with a Linux bridge. Its namespaces have no names: a shell in each keeps it. */
+/** Mininet with a Linux bridge. Its namespaces have no names: a shell in each one keeps it alive. */
 export const mininet: Column = {
   name: "mininet",
   title: "Mininet with a LinuxBridge, and nft for the rule",
@@ -43,7 +43,7 @@ export const mininet: Column = {
   },
 };
 
-/** A star in the terms of Mininet. */
+/** Returns a star as input for Mininet. */
 function starOf({ pieces }: Lab): object {
   const address = (name: string) => pieces.find((piece) => piece.name === name)?.args["address"];
   return {
@@ -56,5 +56,5 @@ function starOf({ pieces }: Lab): object {
 
 const STAR = fileURLToPath(new URL("../peers/mininet_star.py", import.meta.url));
 
-/** The system's own, which the system's package of Mininet is for. */
+/** The system's own Python, for which the system's Mininet package is installed. */
 const PYTHON = "/usr/bin/python3";

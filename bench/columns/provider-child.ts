@@ -9,7 +9,7 @@ import type { Resolved } from "../lab.ts";
 import { markFor } from "../mark.ts";
 import { timed } from "./column.ts";
 
-/** How many operations the engine has going at once, unless it is told another number: four for each processor. */
+/** The number of operations that the engine runs at once by default: four for each processor. */
 const AT_ONCE = 4 * availableParallelism();
 
 const { before, after } = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as Record<string, Resolved[]>;
@@ -34,7 +34,7 @@ for await (const verb of createInterface({ input: process.stdin })) {
     console.log(JSON.stringify({ error: String(error) }));
   }
 }
-// What the door to the kernel holds open ends here.
+// Closes everything that the kernel client keeps open.
 process.exit();
 
 function up(pieces: readonly Resolved[]): Promise<void> {
@@ -69,7 +69,7 @@ async function refresh(piece: Resolved): Promise<void> {
   states.set(piece.name, { id, outputs: seen.props as Properties });
 }
 
-/** As the engine does, leaves out what goes with another piece. */
+/** Like the engine, omits pieces that are deleted with another piece. */
 async function remove(piece: Resolved): Promise<void> {
   const { id, outputs } = stateOf(piece);
   if (piece.within === undefined) await lifeOf(piece).delete(id, outputs);

@@ -7,7 +7,7 @@ import { ON_ENDS } from "../ends.ts";
 import { changed, resolve } from "../lab.ts";
 import type { Column } from "./column.ts";
 
-/** The provider without an engine: what the engine would call, in the order and as many at once as it would. */
+/** The provider without an engine: the calls of the engine, in the same order and with the same concurrency. */
 export const provider: Column = {
   name: "provider",
   title: "this provider without the engine",

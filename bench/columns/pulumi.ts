@@ -13,11 +13,11 @@ import { markFor } from "../mark.ts";
 import { watchMemory } from "../memory.ts";
 import { type Column, type Run, timed } from "./column.ts";
 
-/** With checkpoints the engine writes the whole state anew at each step, so its time grows with the square. */
+/** With checkpoints the engine writes the whole state again at each step, so its time grows quadratically. */
 const MOST = { most: 2000, slow: true };
 const SKIPPING = "with PULUMI_SKIP_CHECKPOINTS=true";
 
-/** The whole of it, by the real engine. */
+/** The complete system, with the real engine. */
 export const up: Column = {
   name: "up",
   title: "`pulumi up` with this provider",
@@ -47,7 +47,7 @@ export const upEndsSkip: Column = {
   ...ON_ENDS,
 };
 
-/** The engine alone: the same resources through the same door, and a provider that does nothing. */
+/** The engine alone: the same resources through the same dynamic provider mechanism, with a provider that does nothing. */
 export const empty: Column = {
   name: "empty",
   title: "`pulumi up` with a provider that does nothing: the engine floor",
@@ -121,7 +121,7 @@ const marked = (piece: Resolved): Resolved => ({
 
 const entry = ({ name, inputs }: Resolved): [string, object] => [name, inputs];
 
-/** What the resources of a state were made with, without how to get at their provider. */
+/** Returns the inputs of a state's resources, without the reference to their provider. */
 async function inputsIn(checkpoint: string): Promise<Map<string, object>> {
   const { resources } = v.parse(CHECKPOINT, JSON.parse(await readFile(checkpoint, "utf8"))).checkpoint.latest;
   return new Map(
@@ -136,5 +136,5 @@ const CHECKPOINT = v.object({ checkpoint: v.object({ latest: v.object({ resource
 
 const PROJECT = fileURLToPath(new URL("../project", import.meta.url));
 
-/** What stands in each resource of the provider that does nothing, in the place of this package's line. */
+/** The code in each resource of the provider that does nothing, instead of this package's code. */
 const NOTHING = `exports.handler=()=>require(${JSON.stringify(join(PROJECT, "empty.cjs"))}).provider`;

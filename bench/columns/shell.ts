@@ -6,14 +6,14 @@ import { must } from "../command.ts";
 import { allAtOnce, type Batches, making, oneByOne, unmaking } from "../commands.ts";
 import { type Column, timed } from "./column.ts";
 
-/** The kernel's own tools, with as few processes as they can do with. */
+/** The kernel's own tools, with as few processes as possible. */
 export const batch: Column = shell({
   name: "batch",
   title: "`ip -batch`, one process a namespace, and one nft transaction: the kernel floor",
   arrange: allAtOnce,
 });
 
-/** The kernel's own tools, as a person would write them down. */
+/** The kernel's own tools, as a user would write them in a script. */
 export const bash: Column = shell({
   name: "bash",
   title: "bash, one process a command",
@@ -40,7 +40,7 @@ function shell({ arrange, ...column }: Shell): Column {
       return {
         create: await script("create", making(lab.pieces)),
         ...(command !== undefined && { change: () => timed(() => must(host, command)) }),
-        // Its files have names of their own, but for the host's, which the create has read by then.
+        // Its files have other names, except for the host's, which the create has read by then.
         destroy: async () => (await script("destroy", unmaking(lab.pieces)))(),
         [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
       };

@@ -1,8 +1,8 @@
 import type { Lab, Piece } from "../lab.ts";
 
 /**
- * Routers in a row, each in a namespace with a cable to the next: forwarding on, a default route to the right and one back
- * to the leftmost network. At most 60, or the ping across runs out of hops.
+ * Routers in a row, each in its own namespace with a veth pair to the next: with forwarding, a default route to the right and a
+ * route back to the leftmost network. At most 60: otherwise the TTL of the ping through the lab is too small.
  */
 export function chain(size: number): Lab {
   const routers = Array.from({ length: size }, (_, index) => index + 1);

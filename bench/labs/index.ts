@@ -3,11 +3,11 @@ import { chain } from "./chain.ts";
 import { nat } from "./nat.ts";
 import { star } from "./star.ts";
 
-/** A lab that can be made in any size. */
+/** A lab that can be created in any size. */
 interface Measurable {
-  /** How large it is measured unless other sizes are asked for. */
+  /** The default sizes to measure. */
   readonly sizes: readonly number[];
-  /** The columns that it is measured in unless others are asked for; left out, all. */
+  /** The default columns to measure; absent for all. */
   readonly columns?: readonly string[];
   make(size: number, options?: { ends?: boolean }): Lab;
 }

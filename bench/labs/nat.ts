@@ -1,6 +1,6 @@
 import type { Lab, Piece } from "../lab.ts";
 
-/** Rules of network address translation on the lab host, and nothing else. */
+/** Network address translation rules on the lab host, and nothing else. */
 export function nat(size: number): Lab {
   const numbers = Array.from({ length: size }, (_, index) => index + 1);
   return {

@@ -1,9 +1,9 @@
 import type { Lab, Piece } from "../lab.ts";
 
 /**
- * One bridge with an address on the lab host, as many namespaces each with a cable to it, an address and a default route,
- * and masquerade on the host towards a world outside. With `ends`, addresses and gateways are told on the ends of cables,
- * where they are no resources of their own.
+ * A bridge with an address on the lab host, and namespaces, each with a veth pair to it, an address and a default route, and
+ * masquerade on the host towards an outside network. With `ends`, addresses and gateways are arguments of the ends of the veth pairs
+ * instead of separate resources.
  */
 export function star(size: number, { ends = false } = {}): Lab {
   const numbers = Array.from({ length: size }, (_, index) => index + 1);

@@ -4,11 +4,11 @@ import { Address, Bridge, Namespace, NatRule, Route, Sysctl, Veth } from "pulumi
 
 const CLASSES = { Address, Bridge, Namespace, NatRule, Route, Sysctl, Veth };
 
-/** A lab as bench/columns/pulumi.ts writes it down; see bench/lab.ts. */
+/** A lab, as bench/columns/pulumi.ts writes it; see bench/lab.ts. */
 interface Lab {
   readonly pieces: readonly { kind: keyof typeof CLASSES; name: string; args: object }[];
   readonly resolved: readonly { kind: string; name: string; inputs: object; needs: string[]; within?: string }[];
-  /** How to get at the provider that does nothing, for resources of its own. */
+  /** How to load the provider that does nothing, for its resources. */
   readonly empty?: string;
 }
 
@@ -34,7 +34,7 @@ if (empty === undefined) {
   }
 }
 
-/** An argument with resources in the places where others are referred to. */
+/** Returns an argument with its references replaced by resources. */
 function filled(arg: unknown): unknown {
   if (typeof arg !== "object" || arg === null || Array.isArray(arg)) return arg;
   if ("ref" in arg) {

@@ -1,7 +1,7 @@
 import type { Answer, Sandbox } from "../sandbox.ts";
 import type { World } from "../world.ts";
 
-/** One step of the article: what is configured, and what a person would then try. */
+/** One step of the article: a configuration, and the commands to try after it. */
 export interface Stage {
   readonly row: string;
   readonly title: string;
@@ -9,7 +9,7 @@ export interface Stage {
   readonly trials: readonly Trial[];
 }
 
-/** A command to try, and what it must show. */
+/** A command to try, and the expected output. */
 export interface Trial {
   readonly command: string;
   readonly says: string;

@@ -37,7 +37,7 @@ if (again.length > 0) failures.push("a second up found something to do");
 if (!values.keep) {
   heading("pulumi destroy");
   plan([], await seed.destroy());
-  // The kernel clears away the links of a deleted namespace a moment later.
+  // The kernel removes the links of a deleted namespace with a short delay.
   for (let turn = 0; turn < 50 && (await traces(host)) !== untouched; turn += 1) await pause(100);
   const clean = (await traces(host)) === untouched;
   (clean ? worked : failed)("the lab host is as it was: no link, address, route, rule or setting is left");

@@ -6,7 +6,7 @@ export const note = (text: string): void => console.log(`  ${text}`);
 export const worked = (text: string): void => console.log(`  ${styleText("green", "✓")} ${text}`);
 export const failed = (text: string): void => console.log(`  ${styleText("red", "✗")} ${text}`);
 
-/** What `pulumi up` was told and did. */
+/** Prints the program of a `pulumi up`, and its steps. */
 export function plan(
   config: readonly (readonly [string, string | number | boolean])[],
   steps: readonly string[],
@@ -20,7 +20,7 @@ export function plan(
   if (steps.length === 0) note("  no changes");
 }
 
-/** Runs a command in the sandbox, and shows it with its answer as a terminal would. */
+/** Runs a command in the sandbox, and prints it with its output, like a terminal. */
 export async function tryOut(host: Sandbox, { command: line }: { readonly command: string }): Promise<Answer> {
   console.log();
   command(line);

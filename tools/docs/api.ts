@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { Application, type TypeDocOptions } from "typedoc";
 import type { PluginOptions } from "typedoc-plugin-markdown";
 
-// Writes docs/api, a page for each import that the package offers to a program. It is made for the site, and not kept.
+// Writes docs/api, a page for each import of the package. It is generated for the site, and not committed.
 const root = new URL("../../", import.meta.url);
 const path = (relative: string) => fileURLToPath(new URL(relative, root));
 const { name, exports } = JSON.parse(readFileSync(path("package.json"), "utf8")) as {
@@ -11,7 +11,7 @@ const { name, exports } = JSON.parse(readFileSync(path("package.json"), "utf8"))
   exports: Record<string, { types: string }>;
 };
 
-/** Modules by the folders of their sources, which typedoc names them after. Pulumi alone loads the provider. */
+/** The modules by source folder, after which typedoc names them. Only Pulumi loads the provider. */
 const modules = new Map(
   Object.entries(exports)
     .filter(([subpath]) => subpath !== "./provider")
@@ -38,7 +38,7 @@ const options: TypeDocOptions & PluginOptions = {
   hideBreadcrumbs: true,
   interfacePropertiesFormat: "table",
   parametersFormat: "table",
-  // A link that typedoc cannot resolve would be a dead one.
+  // A link that typedoc cannot resolve would be dead.
   treatWarningsAsErrors: true,
   logLevel: "Warn",
 };

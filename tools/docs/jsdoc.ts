@@ -2,16 +2,16 @@ import { relative } from "node:path";
 import { cwd } from "node:process";
 import ts from "typescript";
 
-/** What a JSDoc comment says, as Markdown. */
+/** The contents of a JSDoc comment, as Markdown. */
 export interface Doc {
   readonly text: string;
   readonly tags: ReadonlyMap<string, string>;
 }
 
 /**
- * The JSDoc of a declaration that must have one, since the page has no other source of text.
+ * Returns the JSDoc of a declaration that must have one, because the page has no other source of text.
  *
- * @throws Error when it has none.
+ * @throws Error if it has none.
  */
 export function docOf(declaration: ts.Node): Doc {
   const doc = docIfAny(declaration);
@@ -19,7 +19,7 @@ export function docOf(declaration: ts.Node): Doc {
   return doc;
 }
 
-/** The JSDoc of a declaration that may do without; its text is then empty. */
+/** Returns the JSDoc of a declaration for which it is optional; without one, the text is empty. */
 export function docIfAny(declaration: ts.Node): Doc {
   const doc = ts.getJSDocCommentsAndTags(declaration).findLast(ts.isJSDoc);
   return {
@@ -31,7 +31,7 @@ export function docIfAny(declaration: ts.Node): Doc {
 const markdown = (comment: ts.JSDoc["comment"]): string =>
   (ts.getTextOfJSDocComment(comment) ?? "").replaceAll(/\{@link (\w+)\}/g, "$1");
 
-/** Where a declaration is, as an error names it. */
+/** Returns the location of a declaration, for an error. */
 export function where(declaration: ts.Node): string {
   const file = declaration.getSourceFile();
   return `${relative(cwd(), file.fileName)}:${file.getLineAndCharacterOfPosition(declaration.getStart()).line + 1}`;

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
-/** The page of all messages: each text that the sources pass on as a message or as help, with its variable parts in `‹›`. */
+/** Returns the page of all messages: each text that the sources use as a message or as help, with its variable parts in `‹›`. */
 export const messagesPage = (): string =>
   `${[INTRODUCTION, ...TOPICS.map(([title, ...files]) => section(title, files))].join("\n\n")}\n`;
 
@@ -32,7 +32,7 @@ function section(title: string, patterns: readonly string[]): string {
   return [`## ${title}`, [...texts].map((text) => `- ${inOneLine(text)}`).join("\n")].join("\n\n");
 }
 
-/** The messages of a source file, in its order. */
+/** Returns the messages of a source file, in its order. */
 function messagesIn(file: string): string[] {
   const source = ts.createSourceFile(file, readFileSync(ROOT + file, "utf8"), ts.ScriptTarget.Latest, true);
   const found: string[] = [];
@@ -44,7 +44,7 @@ function messagesIn(file: string): string[] {
   return found;
 }
 
-/** The texts that a node passes on as a message. */
+/** Returns the texts that a node uses as a message. */
 function textsAt(node: ts.Node, file: string): string[] {
   if (ts.isNewExpression(node) || ts.isCallExpression(node)) {
     const callee = node.expression.getText();
@@ -57,15 +57,15 @@ function textsAt(node: ts.Node, file: string): string[] {
   return ts.isArrayLiteralExpression(node) ? node.elements.slice(1).flatMap(variants) : [];
 }
 
-/** What takes messages: the constructors of errors, and what joins a message with its help. */
+/** The functions that take messages: constructors of errors, and functions that join a message with its help. */
 const CALLEES = /^(super|UserError|withHelp|refusal|fail|(pulumi\.)?(RunError|ResourceError)|Error)$/;
 
 const PROPERTIES = new Set(["message", "help", "why", "reason", "hint", "what", "rules"]);
 
-/** Files whose functions answer with messages. */
+/** Files whose functions return messages. */
 const RULES = /(faults|advice|errors|forwarding|permission)\.ts$/;
 
-/** The texts that an expression may have, with its variable parts in `‹›`; none for an expression that is no text. */
+/** Returns the possible texts of an expression, with its variable parts in `‹›`; none if the expression is not a text. */
 function variants(node: ts.Node): string[] {
   if (ts.isStringLiteralLike(node)) return [node.text];
   if (ts.isParenthesizedExpression(node)) return variants(node.expression);
@@ -81,7 +81,7 @@ function variants(node: ts.Node): string[] {
   return partsOf(node.left).flatMap((left) => partsOf(node.right).map((right) => left + right));
 }
 
-/** The texts of a part of a message: its own, or the name of what stands there. */
+/** Returns the texts of a part of a message: its own, or its name in `‹›`. */
 function partsOf(node: ts.Expression): string[] {
   const texts = variants(node);
   return texts.length > 0 ? texts : [`‹${nameOf(node)}›`];

@@ -4,7 +4,7 @@ import { messagesPage } from "./messages.ts";
 import { componentClasses, type DocumentedClass, type Member, type ResourceClass, resourceClasses } from "./source.ts";
 import { argumentTables, componentTable, table } from "./tables.ts";
 
-/** The generated pages, by their paths in docs/: one for each kind, an overview of them, one for each component, and the messages. */
+/** Returns the generated pages by their paths in docs/: one for each kind, an overview, one for each component, and the messages. */
 export function generatedPages(): ReadonlyMap<string, string> {
   const classes = resourceClasses();
   const pages = classes.map((kind): [string, string] => [pathOf(kind), page(kind)]);
@@ -17,7 +17,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
 
 const pathOf = (kind: ResourceClass): string => `resources/${fileOf(kind)}`;
 
-/** A page's file, named as the class's file in the SDK is. */
+/** Returns the file name of a page, which follows that of the class's file in the SDK. */
 const fileOf = ({ name }: DocumentedClass): string => `${name.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase()}.md`;
 
 const COMPONENT = "[Components](../components.md) explains how the components work together.";

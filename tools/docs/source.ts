@@ -3,7 +3,7 @@ import ts from "typescript";
 import { docIfAny, docOf, where } from "./jsdoc.ts";
 import { symbolOf, typeText } from "./type-text.ts";
 
-/** A class that a program makes, as the sources of the SDK describe it. */
+/** A class that a program can construct, as the sources of the SDK describe it. */
 export interface DocumentedClass {
   readonly name: string;
   readonly text: string;
@@ -12,11 +12,11 @@ export interface DocumentedClass {
 }
 
 export interface ResourceClass extends DocumentedClass {
-  /** The outputs that are not arguments as well. */
+  /** The outputs that are not also arguments. */
   readonly outputs: readonly Member[];
-  /** Whether it takes `adopt`. */
+  /** Whether it supports `adopt`. */
   readonly adoptable: boolean;
-  /** The JSDoc of its static `get`; empty when it has none. */
+  /** The JSDoc of its static `get`; empty if it has none. */
   readonly get: string;
 }
 
@@ -32,16 +32,16 @@ export interface Member {
 }
 
 export interface Argument extends Member {
-  /** The type of the values that a program gives, without `pulumi.Input`. */
+  /** The type of the argument's value, without `pulumi.Input`. */
   readonly type: string;
-  /** The interface that the type is, when the argument is a group of arguments. */
+  /** The interface of the type, if the argument is a group of arguments. */
   readonly group: ArgsInterface | undefined;
   readonly required: boolean;
-  /** The value of an argument that is left out; empty when the sources name none. */
+  /** The default value; empty if the sources name none. */
   readonly default: string;
 }
 
-/** The resources that the SDK exports, in its order. */
+/** Returns the resources that the SDK exports, in its order. */
 export function resourceClasses(): ResourceClass[] {
   const components = new Set(exported("components/index.ts"));
   return exported("index.ts")
@@ -59,15 +59,15 @@ export function resourceClasses(): ResourceClass[] {
     });
 }
 
-/** The components that the SDK exports. */
+/** Returns the components that the SDK exports. */
 export const componentClasses = (): DocumentedClass[] => exported("components/index.ts").map(documentedClass);
 
-/** Every link and namespace takes it, and the page of all resources describes it once. */
+/** Every link and namespace has this argument, so the page of all resources describes it once. */
 const ADOPT = "adopt";
 
 const SDK = fileURLToPath(new URL("../../sdk/", import.meta.url));
 
-// Made when the module is loaded, as it takes a second and all pages come from it.
+// Created when the module is loaded, because it takes a second and all pages use it.
 const program = programOf(fileURLToPath(new URL("../../tsconfig.build.json", import.meta.url)));
 const checker = program.getTypeChecker();
 
@@ -85,7 +85,7 @@ function fail({ messageText }: ts.Diagnostic): never {
   throw new Error(ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
-/** The classes that a module exports and a program can make: an abstract class is only a base of others. */
+/** Returns the exported classes of a module that a program can construct: an abstract class is only a base class. */
 function exported(index: string): ts.ClassDeclaration[] {
   const file = program.getSourceFile(SDK + index);
   const module = file && checker.getSymbolAtLocation(file);
@@ -105,12 +105,12 @@ function documentedClass(declaration: ts.ClassDeclaration): DocumentedClass {
   return { name, text, example, args: classArgs(declaration) };
 }
 
-/** The arguments that a class takes: those of its constructor's second parameter, as in `new Bridge(name, args, opts)`. */
+/** Returns the arguments of a class: those of its constructor's second parameter, as in `new Bridge(name, args, opts)`. */
 function classArgs(declaration: ts.ClassDeclaration): ArgsInterface {
   const type = declaration.members.find(ts.isConstructorDeclaration)?.parameters[1]?.type;
   if (type === undefined || !ts.isTypeReferenceNode(type))
     throw new Error(`${where(declaration)} has no constructor that takes an interface of arguments`);
-  // The name that the class gives it, which may be an alias of an interface that several classes share.
+  // The name that the class uses, which may be an alias of an interface that several classes share.
   return { ...argsInterface(checker.getTypeFromTypeNode(type)), name: type.typeName.getText() };
 }
 
@@ -134,7 +134,7 @@ function argument(property: ts.Symbol): Argument {
   };
 }
 
-/** Whether a type is an interface of arguments in its own right, such as the end of a veth pair. */
+/** Returns true if a type is a separate interface of arguments, such as the end of a veth pair. */
 const isGroup = (type: ts.Type): boolean => symbolOf(type)?.name.endsWith("Args") ?? false;
 
 function outputs(declaration: ts.ClassDeclaration, args: readonly Member[]): Member[] {

@@ -2,23 +2,23 @@ import { type Field, type Fields, fieldsOf, traitsOf } from "../../provider/sche
 import type { ArgsInterface, Argument } from "./source.ts";
 
 /**
- * A Markdown table of the arguments of an interface, and after it one for each group among them. Groups that say the
- * same, as the two ends of a veth pair do, share one.
+ * Returns a Markdown table of the arguments of an interface, followed by one for each group among them. Groups with the
+ * same arguments, such as the two ends of a veth pair, share one.
  *
- * @throws Error when the SDK and the provider do not have the same arguments.
+ * @throws Error if the SDK and the provider do not have the same arguments.
  */
 export function argumentTables(args: ArgsInterface, fields: Fields): string[] {
   const pairs = paired(args, fields);
   const rows = pairs.map(({ argument, field }) => row(argument, field));
   const own = [`## ${args.name}`, args.text, table(HEAD, rows)].join("\n\n");
-  // A group that the provider does not know as one has no arguments there, which is then the error.
+  // A group that is not a group in the provider has no arguments there, which is reported as the error.
   const groups = pairs.flatMap(({ argument: { group }, field }) =>
     group === undefined ? [] : argumentTables(group, fieldsOf(field) ?? {}),
   );
   return [...new Set([own, ...groups])];
 }
 
-/** The arguments of a component, of which the provider knows nothing: what they change is told by what the component makes. */
+/** Returns the table of a component's arguments. The provider does not know them, so it does not show the effect of a change. */
 export const componentTable = ({ name, text, members }: ArgsInterface): string =>
   [
     `## ${name}`,
@@ -46,7 +46,7 @@ function paired({ name, members }: ArgsInterface, fields: Fields): { argument: A
   return pairs;
 }
 
-/** What a change of an argument does to the object. */
+/** Returns the effect that a change of an argument has on the object. */
 function changeOf(field: Field): string {
   const { replaces = false } = traitsOf(field);
   return typeof replaces === "function" ? "`updates` or `replaces`" : code(replaces ? "replaces" : "updates");
@@ -67,7 +67,7 @@ function row(argument: Argument, field: Field): string[] {
 
 const code = (text: string): string => `\`${text}\``;
 
-/** A table whose columns line up, as the formatter wants Markdown. */
+/** Returns a table with aligned columns, as the formatter requires for Markdown. */
 export function table(head: readonly string[], rows: readonly string[][]): string {
   const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
   const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));

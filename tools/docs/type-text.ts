@@ -1,8 +1,8 @@
 import ts from "typescript";
 
 /**
- * The type of a property as a table of arguments shows it: the values that a program may give. `pulumi.Input<string>` is
- * then `string`, and an interface that is only the shape of a literal is that shape.
+ * Returns the type of a property for a table of arguments: the values that a program may give. `pulumi.Input<string>`
+ * becomes `string`, and an interface that only describes a literal becomes that literal type.
  */
 export function typeText(property: ts.Symbol, checker: ts.TypeChecker): string {
   const order = (property.declarations ?? []).flatMap((declaration) => literalsIn(declaration, checker));
@@ -25,8 +25,8 @@ export function typeText(property: ts.Symbol, checker: ts.TypeChecker): string {
 }
 
 /**
- * The literals that the type of a declaration names, in the order in which they are written: the checker puts the members of
- * a union in the order in which it has come across them anywhere.
+ * Returns the literals in the type of a declaration, in source order: the type checker orders the members of a union by their
+ * first occurrence anywhere in the program.
  */
 function literalsIn(node: ts.Node, checker: ts.TypeChecker): string[] {
   if (ts.isLiteralTypeNode(node)) return [node.getText()];
@@ -34,12 +34,12 @@ function literalsIn(node: ts.Node, checker: ts.TypeChecker): string[] {
   return [...node.getChildren(), ...(alias ?? [])].flatMap((one) => literalsIn(one, checker));
 }
 
-/** Whether a member of a union is a value that comes later, as each `pulumi.Input` may. */
+/** Returns true if a member of a union is a value that is resolved later, as in every `pulumi.Input`. */
 const isLater = (type: ts.Type): boolean => LATER.has(symbolOf(type)?.name ?? "");
 
 const LATER: ReadonlySet<string> = new Set(["Promise", "OutputInstance"]);
 
-/** The symbol of a type; a primitive type has none, of which its declaration says nothing. */
+/** Returns the symbol of a type; undefined for a primitive type, although the declared type does not include that. */
 export const symbolOf = (type: ts.Type): ts.Symbol | undefined => type.symbol;
 
 function union(members: readonly string[], order: readonly string[]): string {
@@ -50,7 +50,7 @@ function union(members: readonly string[], order: readonly string[]): string {
 
 const array = (element: string): string => (element.includes(" | ") ? `(${element})[]` : `${element}[]`);
 
-/** Whether it is an interface of plain values, and not of outputs: a program has those, and does not write them. */
+/** Returns true for an interface of plain values. A program receives interfaces of outputs, and does not write them as literals. */
 const isLiteralShape = (type: ts.Type, checker: ts.TypeChecker): boolean =>
   Boolean((symbolOf(type)?.flags ?? 0) & ts.SymbolFlags.Interface) &&
   checker.getPropertiesOfType(type).every((one) => checker.getTypeOfSymbol(one).aliasSymbol?.name !== "Output");
