@@ -3,8 +3,8 @@ import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
-// Writes api/, the public types of each import of the package, from dist/. Only Pulumi loads the provider. With --check it only reports
-// whether a type has changed, so that changes are visible in a review.
+// Writes api/, the public types of each import of the package, from dist/. Only Pulumi loads the provider. With --check it only
+// reports whether a type has changed, so that changes are visible in a review.
 const root = fileURLToPath(new URL("../", import.meta.url));
 const { exports } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
   exports: Record<string, { types: string }>;

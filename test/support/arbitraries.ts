@@ -14,9 +14,9 @@ const name = (bytes: number): fc.Arbitrary<string> =>
     .string({ unit: fc.constantFrom(...NAME_UNITS), minLength: 1, maxLength: bytes })
     .filter((text) => Buffer.byteLength(text) <= bytes && !/^-|^\.\.?$/.test(text));
 
-/** Names that an interface may have. */
+/** Names that are valid for an interface. */
 export const interfaceName = name(15);
-/** Names that a namespace may have. */
+/** Names that are valid for a namespace. */
 export const namespaceName = name(40);
 
 const byte = (): fc.Arbitrary<string> =>
@@ -27,10 +27,10 @@ const mac = fc
     upper ? `02:${a}:${b}:${c}:${d}:${e}`.toUpperCase() : `02:${a}:${b}:${c}:${d}:${e}`,
   );
 
-/** Values that the MTU of a link or a route may have. */
+/** MTUs that are valid for a link or a route. */
 export const mtu = fc.integer({ min: 68, max: 65_520 });
 
-/** What is generated of one family: addresses of hosts, those with a prefix length, and networks. */
+/** Returns generators for one family: addresses, addresses with a prefix length, and networks. */
 function family(address: fc.Arbitrary<string>, longest: number) {
   const host = address.filter((text) => isHost(text));
   const withLength = fc.tuple(host, fc.integer({ min: 0, max: longest })).map((pair) => pair.join("/"));
@@ -38,7 +38,7 @@ function family(address: fc.Arbitrary<string>, longest: number) {
   return { host, withLength, network };
 }
 
-/** Addresses and networks of IPv4, and of IPv6. */
+/** Addresses and networks of IPv4. */
 export const inet = family(fc.ipV4(), 32);
 export const inet6 = family(
   fc.oneof(
@@ -51,7 +51,7 @@ export type Family = typeof inet;
 
 const altname = name(127).filter((text) => Buffer.byteLength(text) > 15);
 
-/** Arguments that every link takes. */
+/** Generators of the arguments that every link takes. */
 export const link = {
   name: interfaceName,
   namespace: namespaceName,
@@ -62,7 +62,7 @@ export const link = {
   altname,
 };
 
-/** Values of all arguments that every link takes. */
+/** Example values of all arguments that every link takes. */
 export const LINK = {
   name: "x0",
   namespace: "red",
@@ -75,6 +75,6 @@ export const LINK = {
   gateways: ["192.168.15.1"],
 };
 
-/** Times in seconds, to a hundredth. */
+/** Returns a generator of times in seconds, with two decimals. */
 export const seconds = (min: number, max: number): fc.Arbitrary<number> =>
   fc.integer({ min: min * 100, max: max * 100 }).map((hundredths) => hundredths / 100);

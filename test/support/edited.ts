@@ -7,16 +7,16 @@ import type { Program } from "./engine/program.ts";
 import { type Engine, openEngine, type Run } from "./engine.ts";
 import { ownEtc } from "./etc.ts";
 
-/** The lab host of the test that runs; see {@link labHostForEachTest}. */
+/** The lab host of the current test; see {@link labHostForEachTest}. */
 export let host: Sandbox;
 
-/** What the providers of the test that runs have told their user. */
+/** The messages that the providers of the current test have sent to the user. */
 export let said: string[];
 
 let engines: Map<string, Engine>;
 let before: string;
 
-/** Gives each test of a file a lab host of its own, with an engine for each stack, and looks after it that nothing is left. */
+/** Gives each test of a file its own lab host, with an engine for each stack, and checks after the test that nothing is left. */
 export function labHostForEachTest(): void {
   beforeEach(async () => {
     host = await sandbox();
@@ -32,14 +32,14 @@ export function labHostForEachTest(): void {
   });
 }
 
-/** The kernel of the lab host. */
+/** Returns a client of the lab host's kernel. */
 export const kernel = (): KernelClient => linux(host.enter, `/proc/${host.pid}/root`);
 
-/** The engine of a stack on the lab host. */
+/** Returns the engine of a stack on the lab host. */
 export function engineOf(stack = "dev"): Engine {
   const known = engines.get(stack);
   if (known !== undefined) return known;
-  // Its labs are small, and the checks over whole labs have tests of their own.
+  // Its labs are small, and the checks over whole labs have their own tests.
   const config = { "pulumi-netns:checks": JSON.stringify(Object.fromEntries(checkNames.map((name) => [name, "off"]))) };
   const engine = openEngine({ project: "edits", stack, kernel, config, say: (text) => said.push(text) });
   engines.set(stack, engine);
@@ -47,8 +47,8 @@ export function engineOf(stack = "dev"): Engine {
 }
 
 /**
- * Brings the lab to a program as a careful person does, and gives the steps: the preview announces what the up does, a second
- * up and a refresh find nothing.
+ * Runs a program as a careful user does, and returns the steps: the `up` must do what the preview showed, and a second `up`
+ * and a refresh must find no changes.
  */
 export async function edit(program: Program, stack?: string): Promise<string[]> {
   const engine = engineOf(stack);
@@ -61,7 +61,7 @@ export async function edit(program: Program, stack?: string): Promise<string[]> 
   return done;
 }
 
-/** Mends what has changed by hand: a refresh sees it, an up puts it right, and another refresh finds nothing. */
+/** Repairs a manual change: a refresh must detect it, an `up` must repair it, and another refresh must find nothing. */
 export async function mend(program: Program): Promise<void> {
   expect(succeeds(await engineOf().refresh())).not.toEqual([]);
   succeeds(await engineOf().up(program));
@@ -69,17 +69,17 @@ export async function mend(program: Program): Promise<void> {
   expect(succeeds(await engineOf().up(program))).toEqual([]);
 }
 
-/** Runs a program that is to fail, and gives what was said. */
+/** Runs a program that must fail, and returns the messages. */
 export async function failure(program: Program, stack?: string): Promise<string> {
   const { failure } = await engineOf(stack).up(program);
   return String(failure);
 }
 
-/** What `ip` prints on the lab host, taken apart. */
+/** Returns the parsed output of `ip` on the lab host. */
 export const ip = async (...args: string[]): Promise<any[]> =>
   JSON.parse((await host.run("ip", "-json", ...args)) || "[]") as any[];
 
-/** The global addresses of an interface, in the kernel's order. */
+/** Returns the global addresses of an interface, in the kernel's order. */
 export async function addressesOf(namespace: string | undefined, name: string): Promise<string[]> {
   const within = namespace === undefined ? [] : ["-n", namespace];
   const [link] = await ip(...within, "address", "show", "dev", name);
@@ -88,7 +88,7 @@ export async function addressesOf(namespace: string | undefined, name: string): 
     .map(({ local, prefixlen }: { local: string; prefixlen: number }) => `${local}/${prefixlen}`);
 }
 
-/** The value of a sysctl. */
+/** Returns the value of a sysctl. */
 export async function sysctl(key: string, namespace?: string): Promise<string> {
   const within = namespace === undefined ? [] : ["ip", "netns", "exec", namespace];
   const [program = "", ...args] = [...within, "sysctl", "--values", key];
@@ -97,7 +97,7 @@ export async function sysctl(key: string, namespace?: string): Promise<string> {
 
 const CHANGES = ["create", "update", "replace", "delete"];
 
-/** The steps of a run that has succeeded, as `create Veth wire`. */
+/** Returns the steps of a run that must succeed, such as `create Veth wire`. */
 export function succeeds({ steps, failure }: Run): string[] {
   if (failure !== undefined) throw failure;
   return steps

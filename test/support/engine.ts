@@ -11,37 +11,37 @@ import type { StackName } from "./engine/urn.ts";
 import { Crash, crashAfter, killAt } from "./mortal.ts";
 
 /**
- * A stack in the hands of an engine like Pulumi's, in this process: the program uses the real SDK, the provider is the real
- * one on a real kernel, and what lies between them follows the rules of Pulumi's own engine (3.259), as far as this
- * provider's resources need them. There are no secrets, no imports, no reads, and no targets.
+ * A stack with an in-process engine like Pulumi's: the program uses the real SDK, the provider is the real one on a real
+ * kernel, and the engine between them follows the rules of Pulumi's own engine (3.259), as far as the resources of this
+ * provider need them. It supports no secrets, imports, reads or targets.
  */
 export interface Engine {
-  /** What an up would do. */
+  /** Returns what an `up` would do. */
   preview(program: Program): Promise<Run>;
   up(program: Program, options?: UpOptions): Promise<Run>;
-  /** What differs between the state and the kernel, which the state then takes on. */
+  /** Finds the differences between the state and the kernel, and adopts the kernel's values in the state. */
   refresh(): Promise<Run>;
   destroy(options?: UpOptions): Promise<Run>;
   readonly state: Snapshot;
 }
 
-/** How a run ends that does not come to its end. */
+/** Options of an `up` that is interrupted. */
 export interface UpOptions {
-  /** After how many commands that change something a process dies. */
+  /** The number of changing commands after which a process dies. */
   readonly dieAfter?: number;
-  /** Which one: the provider and the engine with it, or only that of the command. @default the provider */
+  /** The process that dies: the provider, and the engine with it, or only the command. @default the provider */
   readonly victim?: "provider" | "command";
-  /** What then is left of the state: what was saved after each step, or what there was before the run. */
+  /** The state that then remains: the one saved after each step, or the one before the run. */
   readonly keeping?: "steps" | "nothing";
-  /** Whether the state is refreshed first, by the same provider process. */
+  /** Whether the same provider process refreshes the state first. */
   readonly refresh?: boolean;
 }
 
-/** What a run has done, or would do. */
+/** The result of a run, or of a preview. */
 export interface Run {
-  /** The steps, in the order of their ends. */
+  /** The steps, in the order in which they finished. */
   readonly steps: readonly Done[];
-  /** Why it failed; undefined when it did not. */
+  /** The error of a failed run; undefined if it succeeded. */
   readonly failure: Error | undefined;
 }
 
@@ -51,12 +51,12 @@ export interface Done {
 }
 
 export interface EngineOptions extends StackName {
-  /** Gives a new provider process its way to the kernel. */
+  /** Returns a kernel client for a new provider process. */
   readonly kernel: () => KernelClient;
-  /** What happens first, where the engine leaves it open. @default as it comes */
+  /** The order of operations for which the engine defines none. @default order of arrival */
   readonly order?: Order;
   readonly config?: Readonly<Record<string, string>>;
-  /** Is told what providers tell their user. */
+  /** Receives the messages that providers send to the user. */
   readonly say?: (text: string) => void;
 }
 
@@ -70,7 +70,7 @@ export function openEngine({
 }: EngineOptions): Engine {
   let state: Snapshot = [];
 
-  // Each run has a provider process of its own, which has heard of nothing.
+  // Each run has its own provider process, without any state of earlier runs.
   function open({ dieAfter, victim = "provider" }: UpOptions = {}): Provider {
     const kill = victim === "provider" ? crashAfter : killAt;
     const way = dieAfter === undefined ? kernel() : kill(kernel(), dieAfter);

@@ -7,15 +7,15 @@ const modules = globSync("*.sample.ts", { cwd: folder })
   .sort()
   .map((file) => import(new URL(file, folder).href) as Promise<{ default: ReturnType<typeof kindSample> }>);
 
-/** Each kind, with its sample. */
+/** Every kind, with its sample. */
 export const everyKind = (await Promise.all(modules)).map((module) => module.default);
 
-/** Each example of each kind. */
+/** Every example of every kind. */
 export const everyExample = everyKind.flatMap(({ type, kind, examples, right }) =>
   examples.map((args) => ({ type, kind, args, right: right ?? {} })),
 );
 
-/** Every argument that the examples hold, with its dotted path. */
+/** Every argument in the examples, with its dotted path. */
 export const everyArgument = everyExample.flatMap((one) =>
   pathsOf(one.kind.schema.entries).flatMap((path) => (valueAt(one.args, path) === undefined ? [] : [{ ...one, path }])),
 );

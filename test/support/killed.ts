@@ -4,12 +4,12 @@ import type { Stack } from "../../tools/stack.ts";
 import { type Killer, openKiller, type Victims } from "./killer.ts";
 import { openProject, type Project } from "./project.ts";
 
-/** What a test of kills works with. */
+/** The environment of a test that kills processes. */
 export interface Bench extends AsyncDisposable {
   readonly host: Sandbox;
   readonly killer: Killer;
   readonly project: Project;
-  /** The traces of a lab that is not there yet. */
+  /** The traces before the lab exists. */
   readonly before: string;
 }
 
@@ -30,7 +30,7 @@ export async function openBench(): Promise<Bench> {
   };
 }
 
-/** What differs between the labs that are killed on their way from one to another. */
+/** The variable parts of the labs between which a killed run changes. */
 export interface Lab {
   readonly link: string;
   readonly mtu: number;
@@ -40,7 +40,7 @@ export interface Lab {
 
 export const FIRST: Lab = { link: "eth0", mtu: 1500, address: "10.0.0.2/24", stp: false };
 
-/** The program that makes a lab. */
+/** Returns the program that creates a lab. */
 export const programOf = ({ link, mtu, address, stp }: Lab): string => `
   const red = new Namespace("red");
   const lan = new Bridge("lan", { stp: ${stp} });
@@ -49,7 +49,7 @@ export const programOf = ({ link, mtu, address, stp }: Lab): string => `
   new Route("out", { namespace: red, destination: "default", via: "10.0.0.1" });
 `;
 
-/** Runs a command of a stack that is killed after so many changes; whether it came to that. */
+/** Runs a command on a stack that is killed after a number of changes; returns whether it was killed. */
 export async function killed(
   killer: Killer,
   stack: Stack,
@@ -68,13 +68,13 @@ export async function killed(
 }
 
 /**
- * In a soak each of these is tried after each command, in a test of its own. Else one test tries them in turn, so that each
- * command is killed once: test/kinds/kill.test.ts does all of it without Pulumi's engine.
+ * Returns the groups of variants to test. In a soak, each variant has its own test with a kill after every command. Otherwise one test
+ * alternates the variants, one for each command: test/kinds/kill.test.ts covers all of them without Pulumi's engine.
  */
 export const turns = <T>(ways: readonly T[]): (readonly T[])[] =>
   process.env["SOAK_MINUTES"] === undefined ? [ways] : ways.map((way) => [way]);
 
-/** Which of the ways of a turn is tried after so many commands. */
+/** Returns the variant of a group to test after a number of commands. */
 export function taking<T>(turn: readonly T[], commands: number): T {
   const way = turn[(commands - 1) % turn.length];
   if (way === undefined) throw new Error("a turn has no ways");

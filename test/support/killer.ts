@@ -2,17 +2,17 @@ import { chmod, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** An `ip` that kills those who called it, once it has been called often enough. */
+/** An `ip` that kills its callers after a number of calls. */
 export interface Killer extends AsyncDisposable {
-  /** The PATH on which it is found before the real one. */
+  /** The PATH on which it precedes the real one. */
   readonly path: string;
-  /** From now on: after so many commands that change something, whom to kill. */
+  /** Starts counting: kills the victims after a number of changing commands. */
   arm(commands: number, victims: Victims): Promise<void>;
-  /** Whether it has come to that. */
+  /** Returns true if it has killed its victims. */
   fired(): Promise<boolean>;
 }
 
-/** Processes: the command itself, once it has done its work, or who called it. */
+/** The processes to kill: the command itself, after it has run, or its callers. */
 export type Victims = "command" | "provider" | "provider and engine";
 
 export async function openKiller(): Promise<Killer> {
@@ -24,7 +24,7 @@ export async function openKiller(): Promise<Killer> {
     path: `${folder}:${process.env["PATH"]}:/usr/sbin:/sbin`,
     async arm(commands, victims) {
       await writeFile(join(folder, "victims"), victims);
-      // At once: an `ip` of those who were killed may still be counting.
+      // Atomic, because an `ip` of killed callers may still be counting.
       await writeFile(join(folder, "next"), String(commands));
       await rename(join(folder, "next"), join(folder, "left"));
     },
@@ -33,8 +33,8 @@ export async function openKiller(): Promise<Killer> {
   };
 }
 
-// The provider is the parent; the engine, `pulumi`, is some generations up. An `ip` that takes commands as lines is played
-// with a process for each, whose failures are told by the numbers of the lines.
+// The provider is the parent process; the engine, `pulumi`, is a more distant ancestor. A batch of `ip` is emulated with one
+// process per line, whose errors contain the line numbers.
 const SCRIPT = `#!/bin/bash
 here=$(dirname "$0")
 tree() { for child in $(pgrep -P $1); do (( child == $$ )) || { echo $child; tree $child; }; done; }

@@ -1,26 +1,26 @@
 import type fc from "fast-check";
 import type { Kind } from "../../provider/kind.ts";
 
-/** What the tests of all kinds need to know of one. It lies beside the kind's own test, in `test/kinds/x.sample.ts`. */
+/** The data that the tests of all kinds need for each kind. It is beside the kind's own test, in `test/kinds/x.sample.ts`. */
 export interface KindSample {
-  /** Arguments that are right, in no particular spelling. */
+  /** Valid arguments, in any spelling. */
   readonly args: fc.Arbitrary<Record<string, unknown>>;
-  /** Arguments that are right, in the kernel's spelling; together they hold every argument that can stand beside the others. */
+  /** Valid arguments in the kernel's spelling; together they contain every argument that can be combined with the others. */
   readonly examples: readonly object[];
-  /** The arguments that have no default. */
+  /** The arguments without a default. */
   readonly required: readonly string[];
-  /** The dotted paths of the arguments that a change of replaces the object for. */
+  /** The dotted paths of the arguments whose change replaces the object. */
   readonly replaces: readonly string[];
-  /** The arguments that the kernel chooses where they are left out. */
+  /** The arguments that the kernel chooses if they are omitted. */
   readonly leftToKernel: readonly string[];
-  /** By argument, the value that would be wrong in most others and is right in this one. */
+  /** By argument, a value that would be invalid in most other kinds and is valid in this one. */
   readonly right?: Readonly<Record<string, unknown>>;
 }
 
-/** A sample with the kind that it is of. */
+/** Returns a sample with its kind. */
 export const kindSample = (kind: { readonly type: string }, sample: KindSample) => ({
   type: kind.type,
-  // Kinds differ in the types of their arguments, and the tests of all kinds give each the arguments of its own sample.
+  // The argument types of kinds differ, and the tests of all kinds give each kind the arguments of its own sample.
   kind: kind as unknown as Kind,
   ...sample,
 });

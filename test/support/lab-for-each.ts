@@ -2,29 +2,29 @@ import { afterEach, beforeEach, expect } from "vitest";
 import { SOON, traces } from "../../tools/sandbox.ts";
 import { type Lab, openLab } from "./lab.ts";
 
-/** The lab of the test that runs; see {@link labForEachTest}. */
+/** The lab of the current test; see {@link labForEachTest}. */
 export let lab: Lab;
 
-/** What there is in each lab before its test begins. */
+/** The traces of each lab before its test begins. */
 let before: string | undefined;
 
 /**
- * Gives each test of a file a lab of its own, and ends it after the test.
+ * Gives each test of a file its own lab, and closes it after the test.
  *
- * @param namespaces Namespaces that somebody has made there by hand.
+ * @param namespaces Namespaces to create there beforehand, as if by hand.
  */
 export function labForEachTest(...namespaces: readonly string[]): void {
   beforeEach(async () => {
     lab = await openLab();
     for (const name of namespaces) await lab.run("ip", "netns", "add", name);
-    // Every lab begins alike.
+    // Every lab begins in the same state.
     before ??= await traces(lab);
   });
   afterEach(() => lab[Symbol.asyncDispose]());
 }
 
 /**
- * Makes a namespace, red, and a cable from its eth0 to the lab host.
+ * Creates a namespace, red, and a veth pair from its eth0 to the lab host.
  *
  * @param addresses Addresses of eth0, with their prefix lengths.
  */
@@ -35,5 +35,5 @@ export async function wireRed(...addresses: readonly string[]): Promise<void> {
     await lab.resource("Address", address).up({ interface: "eth0", namespace: "red", address });
 }
 
-/** The lab is as it was before the test, or will be in a moment. */
+/** Expects the lab to be as it was before the test, now or shortly. */
 export const expectNothingLeft = (): Promise<void> => expect.poll(() => traces(lab), SOON).toBe(before);

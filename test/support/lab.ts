@@ -9,34 +9,34 @@ import { changes, type Failure, type Fields } from "../../provider/schema.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 import { crashAfter } from "./mortal.ts";
 
-/** A sandbox, and resources that live in it without an engine. */
+/** A sandbox with resources that need no engine. */
 export interface Lab extends Sandbox {
-  /** A resource of a kind, by its name in a stack. */
+  /** Returns a resource of a kind, by its name in a stack. */
   resource(type: string, name: string, stack?: string): LabResource;
   /**
-   * The same stack seen by the provider process of the next run, which has heard of no resource yet. It may be a process
-   * that dies after so many commands that change something.
+   * Returns the same stack for the provider process of the next run, which knows no resources yet. The process can be made to
+   * die after a number of changing commands.
    */
   nextRun(commandsToLive?: number): Lab;
 }
 
-/** What the engine does to one resource, in one object. */
+/** The engine's operations on one resource. */
 export interface LabResource {
   readonly id: string | undefined;
   readonly outputs: Record<string, unknown>;
-  /** Goes on from the state that an earlier run has kept. */
+  /** Continues from the state that an earlier run has kept. */
   resume(state: Pick<LabResource, "id" | "outputs"> | undefined): void;
-  /** Brings the resource to the arguments, as `pulumi up` does, and tells by which step. */
+  /** Applies the arguments to the resource, like `pulumi up`, and returns the name of the step. */
   up(
     args: object,
     ties?: { on?: string[]; adopt?: boolean; atHome?: boolean },
   ): Promise<"create" | "same" | "update" | "replace">;
-  /** Looks at the kernel, as `pulumi refresh` does, and tells what differs: the changed arguments, or `gone`. */
+  /** Observes the kernel, like `pulumi refresh`, and returns the differences: the changed arguments, or `gone`. */
   refresh(): Promise<string[] | "gone">;
   destroy(): Promise<void>;
 }
 
-/** Arguments that `check` refused. */
+/** The error for arguments that `check` rejected. */
 export class CheckError extends Error {
   readonly failures: readonly Failure[];
 
@@ -134,5 +134,5 @@ function labResource(life: Lifecycle, schema: { entries: Fields }, __mark: strin
   };
 }
 
-/** Properties as they come through the engine: as JSON, without what is undefined. */
+/** Returns properties as after transfer by the engine: as JSON, without undefined values. */
 const plain = (value: object): Record<string, unknown> => JSON.parse(JSON.stringify(value)) as Record<string, unknown>;

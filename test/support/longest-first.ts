@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /**
- * Begins with the files that take longest, so that no worker is left alone with one of them at the end. How long a file takes
- * is known only of files that have run before, which in a fresh clone is none.
+ * Starts the slowest files first, so that no worker runs one of them alone at the end. Vitest knows the duration only of files
+ * that have run before, which in a fresh clone is none.
  */
 export default class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -15,7 +15,7 @@ export default class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Those that take longer than half a minute, the longest first. */
+/** Files that take longer than half a minute, the slowest first. */
 const LONG = [
   "engine/kill-change.test.ts",
   "engine/kill-up.test.ts",

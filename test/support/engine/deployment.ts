@@ -11,7 +11,7 @@ import { faultIn, type Props, type Snapshot, type State } from "./state.ts";
 import { type Step, subjectOf } from "./steps.ts";
 import type { StackName } from "./urn.ts";
 
-/** One run of the engine over a program, or over none, which destroys the stack. */
+/** One run of the engine with a program, or without one, which destroys the stack. */
 export interface Deployment {
   readonly name: StackName;
   readonly base: Snapshot;
@@ -22,11 +22,11 @@ export interface Deployment {
   readonly program: Program | undefined;
 }
 
-/** What a run has done. */
+/** The result of a run. */
 export interface Deployed {
   readonly steps: readonly Step[];
   readonly failure: Error | undefined;
-  /** The state as it was saved last. */
+  /** The state that was saved last. */
   readonly snapshot: Snapshot;
 }
 
@@ -55,7 +55,7 @@ export async function deploy(deployment: Deployment): Promise<Deployed> {
   return { steps, failure: executor.failure ?? (deployment.dryRun ? undefined : faultIn(snapshot)), snapshot };
 }
 
-/** Runs the program, and takes what it registers one by one: deciding is quick, and doing goes on beside it. */
+/** Runs the program and handles its registrations one by one: planning is quick, and steps are executed concurrently. */
 async function registerAll(
   program: Program,
   { name, dryRun, config, order }: Deployment,
@@ -75,7 +75,7 @@ async function registerAll(
   );
 
   async function handleOne(): Promise<void> {
-    // What is asked for in the same turn may be taken in any order.
+    // Registrations in the same turn may be handled in any order.
     await turn();
     if (executor.failure !== undefined) return;
     const { goal, registered } = order.take(inbox);
@@ -93,7 +93,7 @@ async function registerAll(
     void executor.run(steps, () => {
       const { urn, id, outputs } = subjectOf(last);
       goals.set(urn, goal);
-      // What a component has become is for the program to know.
+      // The outputs of a component are known only to the program.
       registered({ urn, id, outputs: goal.custom ? outputs : {} });
     });
   }
@@ -107,7 +107,7 @@ async function registerAll(
 
 async function deleteAll(generator: Generator, executor: Executor): Promise<void> {
   for (const group of generator.deletes()) {
-    // What a protected resource rests on stays with it.
+    // Resources on which a protected resource depends are kept with it.
     const free = group.filter(
       (step) => !executor.protectedOnes.some((one) => generator.dependsOn(one, subjectOf(step))),
     );

@@ -3,23 +3,23 @@ import type { Order } from "./order.ts";
 import type { State } from "./state.ts";
 import { ProtectedError, type Step, subjectOf } from "./steps.ts";
 
-/** Does steps: those of a chain one after the other, and several chains at once. */
+/** Executes steps: those of a chain in sequence, several chains at once. */
 export interface Executor {
-  /** Why the run stops, or what it has come past that is protected; undefined when there is nothing of the kind. */
+  /** The error that stops the run, or that a protected resource was not deleted; undefined if there is none. */
   readonly failure: Error | undefined;
-  /** The protected resources that are not deleted. The run goes on, to tell of all of them. */
+  /** The protected resources that were not deleted. The run continues, to report all of them. */
   readonly protectedOnes: readonly State[];
   /** Resolves when the run stops. */
   readonly stopped: Promise<void>;
-  /** Does a chain when its turn comes; resolves when all of it is done, or the run stops. */
+  /** Executes a chain in its turn; resolves when all of it is done, or the run stops. */
   run(chain: readonly Step[], whenDone?: () => void): Promise<void>;
-  /** Resolves when nothing is under way. */
+  /** Resolves when no chain is running. */
   idle(): Promise<void>;
-  /** Lets what is under way come to its end, and begins nothing any more. */
+  /** Lets running steps finish, and starts no more. */
   stop(error: Error): void;
 }
 
-/** @param record Is told of each step that has been done. A process that has died tells of none. */
+/** @param record Called for each finished step. A process that has died reports none. */
 export function executorOf(order: Order, record: (step: Step) => void): Executor {
   const waiting: (() => Promise<void>)[] = [];
   const under = new Set<Promise<void>>();
@@ -93,7 +93,7 @@ export function executorOf(order: Order, record: (step: Step) => void): Executor
   };
 }
 
-/** The error, with what it is about put before it. */
+/** Adds the step and the resource to the beginning of an error's message. */
 function named(error: Error, step: Step): Error {
   if (error instanceof Crash || error instanceof ProtectedError) return error;
   error.message = `${step.op} ${subjectOf(step).urn}: ${error.message}`;

@@ -8,28 +8,28 @@ import { type Props, type Snapshot, type State } from "./state.ts";
 import { type Step, stepsOf, subjectOf } from "./steps.ts";
 import { type StackName, urnOf } from "./urn.ts";
 
-/** Decides what is to be done for each resource that a program registers, and in the end for those that it does not. */
+/** Plans the steps for each resource that a program registers, and at the end for the resources that it no longer declares. */
 export interface Generator {
-  /** The steps for a resource, one after the other. */
+  /** Returns the steps for a resource, in sequence. */
   register(goal: Goal): readonly Step[];
-  /** The deletes of what the program has not registered: groups, one after the other; each group all at once. */
+  /** Returns the deletes of resources that the program has not registered: groups in sequence, each group concurrently. */
   deletes(): readonly (readonly Step[])[];
-  /** Whether a resource depends on another, directly or not. */
+  /** Returns true if a resource depends on another, directly or not. */
   dependsOn(state: State, other: State): boolean;
 }
 
-/** What a run goes by. */
+/** The inputs of a run's planning. */
 export interface Basis {
   readonly name: StackName;
   readonly dryRun: boolean;
   readonly base: Snapshot;
   readonly provider: Provider;
   readonly order: Order;
-  /** The states that steps have led to so far. */
+  /** The new states from the steps so far. */
   readonly news: ReadonlyMap<string, State>;
 }
 
-/** Decides as Pulumi's `step_generator.go` does, for resources that are deleted before they are replaced. */
+/** Plans like Pulumi's `step_generator.go`, for resources that are deleted before they are replaced. */
 export function generatorOf({ name, dryRun, base, provider, order, news }: Basis): Generator {
   const urns = new Set<string>();
   const sames = new Set<string>();
@@ -37,7 +37,7 @@ export function generatorOf({ name, dryRun, base, provider, order, news }: Basis
   const updates = new Set<string>();
   const replaces = new Set<string>();
   const deletes = new Set<string>();
-  /** The states that are deleted because something that they depend on is replaced. */
+  /** The states that are deleted because one of their dependencies is replaced. */
   const condemned = new Set<State>();
   const names = namesIn(base, name, urns);
   const graph = graphOf(base);
@@ -54,7 +54,7 @@ export function generatorOf({ name, dryRun, base, provider, order, news }: Basis
     if (goal.custom)
       now.inputs = check(urn, again ? undefined : old, old === undefined ? goal.properties : kept(goal, old));
     if (again && old !== undefined) {
-      // It was deleted together with something that it depends on, and now turns out to be replaced.
+      // It was deleted together with one of its dependencies, and now must itself be replaced.
       deletes.delete(urn);
       replaces.add(urn);
       return step.replacement(old, now);
@@ -107,10 +107,10 @@ export function generatorOf({ name, dryRun, base, provider, order, news }: Basis
     return [...removals, ...(old.pendingReplacement ? [] : [step.deleteReplaced(old)]), ...step.replacement(old, now)];
   }
 
-  /** Those that depend on a resource, and would be replaced if what they have from it changed. */
+  /** Returns the dependents of a resource that would be replaced if the values that they get from it changed. */
   function dependentReplacements(root: State): State[] {
     const replaceSet = new Set([root.urn]);
-    // What has been registered already cannot depend on it any more.
+    // Resources that are already registered can no longer depend on it.
     const done = new Set([...creates, ...sames, ...updates, ...deletes, ...replaces]);
     return graph.dependingOn(root, done).filter((dependent) => {
       const required = isReplacedWith(dependent, replaceSet);
@@ -128,7 +128,7 @@ export function generatorOf({ name, dryRun, base, provider, order, news }: Basis
     return (provider.diff(state.id, state.outputs, inputs)?.replaces.length ?? 0) > 0;
   }
 
-  /** Those that say that they are replaced with a resource, in the order of a map of Go: none. */
+  /** Returns the resources whose `replaceWith` names a resource. Their order is undefined, like that of a Go map. */
   function replacedWith(urn: string): State[] {
     const told = (states: Iterable<State>): State[] => [...states].filter((state) => state.replaceWith.includes(urn));
     const now = told(news.values());
@@ -174,7 +174,7 @@ const stateOf = (goal: Goal, urn: string, alias: string | undefined): State => (
   pendingReplacement: false,
 });
 
-/** What a program asks for, with the former values of the properties whose changes it ignores. */
+/** Returns the program's properties, with the old values of those whose changes it ignores. */
 const kept = ({ properties, ignoreChanges }: Goal, { inputs }: State): Props => ({
   ...properties,
   ...Object.fromEntries(ignoreChanges.flatMap((key) => (key in inputs ? [[key, inputs[key]]] : []))),
@@ -185,7 +185,7 @@ function inAnyOrder<T>(list: readonly T[], order: Order): T[] {
   return list.map(() => order.take(left));
 }
 
-/** Deletes in groups: first those that nothing else to be deleted depends on. */
+/** Divides deletes into groups: first those on which no other resource to be deleted depends. */
 function antichains(steps: readonly Step[], dependenciesOf: (state: State) => ReadonlySet<State>): Step[][] {
   const left = new Map(steps.map((step) => [subjectOf(step), step]));
   const chains: Step[][] = [];

@@ -17,7 +17,7 @@ export interface Goal {
   readonly aliases: readonly Alias[];
 }
 
-/** Another identity under which the state may know a resource; what is left out is as in its URN now. */
+/** Another identity that the resource may have in the state; omitted parts are as in its current URN. */
 export interface Alias {
   readonly urn?: string | undefined;
   readonly name?: string | undefined;
@@ -28,7 +28,7 @@ export interface Alias {
   readonly noParent: boolean;
 }
 
-/** A resource takes on from its parent what it does not say itself. */
+/** Adds the options that a resource inherits from its parent. */
 export const inherited = (goal: Goal, parent: Goal | undefined): Goal => ({
   ...goal,
   deletedWith: goal.deletedWith ?? parent?.deletedWith,
@@ -36,7 +36,7 @@ export const inherited = (goal: Goal, parent: Goal | undefined): Goal => ({
   retainOnDelete: goal.retainOnDelete ?? parent?.retainOnDelete,
 });
 
-/** A request to register a resource, as Pulumi's SDK makes it. */
+/** A request to register a resource, as Pulumi's SDK sends it. */
 export interface RegisterRequest {
   getType(): string;
   getName(): string;
@@ -72,7 +72,7 @@ interface AliasSpec {
   getNoparent(): boolean;
 }
 
-/** @throws Error when the request asks for what this engine cannot do. */
+/** @throws Error if the request uses a feature that this engine does not support. */
 export function goalOf(request: RegisterRequest): Goal {
   const [custom, name] = [request.getCustom(), request.getName()];
   if (request.getRemote() || request.getImportid() !== "") throw new Error(`${name} is remote or imported`);
@@ -96,7 +96,7 @@ export function goalOf(request: RegisterRequest): Goal {
   };
 }
 
-/** A request that says nothing of its properties has each of them depend on all that it depends on. */
+/** Returns the dependencies of each property; if the request has none, each property depends on all of its dependencies. */
 function propertyDependencies(request: RegisterRequest, properties: Props): Goal["propertyDependencies"] {
   const told = [...request.getPropertydependenciesMap().entries()];
   const entries =

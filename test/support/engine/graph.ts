@@ -1,12 +1,12 @@
 import { dependenciesOf, type Snapshot, type State } from "./state.ts";
 
-/** Who depends on whom in a snapshot. It relies on each resource standing behind what it depends on. */
+/** The dependencies in a snapshot, in which each resource must come after its dependencies. */
 export interface Graph {
-  /** All that depend on a resource, directly or not, in the order of the snapshot; through none of those to ignore. */
+  /** Returns all direct and indirect dependents of a resource, in snapshot order; paths through ignored resources do not count. */
   dependingOn(root: State, ignored: ReadonlySet<string>): readonly State[];
-  /** What a resource depends on directly, with its parent, and with all that lies in a component that it depends on. */
+  /** Returns the direct dependencies of a resource, with its parent, and with all children of a component that it depends on. */
   dependenciesOf(state: State): ReadonlySet<State>;
-  /** All that a resource depends on, directly or not, with parents. */
+  /** Returns all direct and indirect dependencies of a resource, with parents. */
   needs(state: State): ReadonlySet<State>;
 }
 
@@ -58,7 +58,7 @@ export function graphOf(snapshot: Snapshot): Graph {
   };
 }
 
-/** The children of each resource, and theirs. */
+/** Returns the children of each resource, and their children. */
 function childrenIn(snapshot: Snapshot): ReadonlyMap<string, readonly State[]> {
   const byUrn = new Map(snapshot.map((state) => [state.urn, state]));
   const children = new Map<string, State[]>();

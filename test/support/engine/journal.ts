@@ -2,21 +2,21 @@ import type { Snapshot, State } from "./state.ts";
 import type { Step } from "./steps.ts";
 import { nameOf, qualifiedTypeOf, STACK, typeOf } from "./urn.ts";
 
-/** What a run has done to the state so far. */
+/** The changes that a run has made to the state so far. */
 export interface Journal {
-  /** Notes a step that has been done. */
+  /** Records a finished step. */
   record(step: Step): void;
-  /** The state as it would be saved now. */
+  /** Returns the state as it would be saved now. */
   snapshot(): Snapshot;
 }
 
-/** Merges what steps have led to with what they have not touched, as Pulumi's `backend/snapshot.go` does. */
+/** Merges the results of steps with untouched resources, like Pulumi's `backend/snapshot.go`. */
 export function journalOver(base: Snapshot): Journal {
   const news: State[] = [];
   const dones = new Set<State>();
   return {
     record({ op, old, new: now }) {
-      // A replacement is told of before it is made.
+      // A `replace` step is reported before the replacement exists.
       if (op === "replace") return;
       const isWaiting = op === "delete-replaced";
       const isFollowed = op !== "create" && op !== "create-replacement";
@@ -27,7 +27,7 @@ export function journalOver(base: Snapshot): Journal {
   };
 }
 
-/** References to a resource by a former URN become those by the one that it has now. */
+/** Replaces references to a former URN of a resource with its current one. */
 function normal(snapshot: Snapshot): Snapshot {
   const aliased = new Map<string, string>();
   for (const { urn, aliases, parent } of snapshot) {

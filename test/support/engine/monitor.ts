@@ -2,24 +2,24 @@ import resources from "@pulumi/pulumi/proto/resource_pb.js";
 import { type Goal, goalOf, type RegisterRequest } from "./goal.ts";
 import type { Props } from "./state.ts";
 
-/** What the engine tells the program of a resource that it has registered. */
+/** The engine's answer to the registration of a resource. */
 export interface Registered {
   readonly urn: string;
   readonly id: string;
   readonly outputs: Props;
 }
 
-/** What the program's side of Pulumi talks to in the place of the engine's gRPC server. */
+/** The resource monitor for Pulumi's SDK, instead of the engine's gRPC server. */
 export interface Monitor {
-  /** The client, as Pulumi's SDK has it. */
+  /** The client in the form that Pulumi's SDK expects. */
   readonly client: object;
-  /** Answers nothing any more: whoever waits or comes is told that the engine is gone. */
+  /** Stops answering: waiting and new requests fail with the error that the engine is gone. */
   close(): void;
 }
 
 /**
- * @param register Is asked for each resource; what it throws is told to none but the engine.
- * @param complete Is told what a component has become.
+ * @param register Called for each resource; only the engine sees its errors.
+ * @param complete Called with the outputs of a component.
  */
 export function monitorOf(
   register: (goal: Goal) => Promise<Registered>,
@@ -40,7 +40,7 @@ export function monitorOf(
       (answer) => {
         if (waiting.delete(callback)) callback(null, answer);
       },
-      // Why is the engine's to tell; it closes the monitor.
+      // The engine reports the error and closes the monitor.
       () => undefined,
     );
   }
@@ -84,7 +84,7 @@ interface OutputsRequest {
 
 type Callback<T> = (error: Error | null, answer: T | undefined) => void;
 
-/** gRPC's code for a server that is gone: Pulumi's SDK then says nothing. */
+/** gRPC's code for an unavailable server: Pulumi's SDK then prints nothing. */
 const UNAVAILABLE = Object.assign(new Error("the engine is gone"), { code: 14 });
 
 const FEATURES = {

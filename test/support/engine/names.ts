@@ -2,11 +2,11 @@ import type { Alias, Goal } from "./goal.ts";
 import type { Snapshot, State } from "./state.ts";
 import { nameOf, qualifiedTypeOf, STACK, type StackName, typeOf, urnOf } from "./urn.ts";
 
-/** Under which names the resources of a run are known to the state. */
+/** The names under which the state knows the resources of a run. */
 export interface Names {
-  /** The state of a resource before this run, by its URN or one of its aliases; and the alias that it was. */
+  /** Returns the state of a resource before this run, by its URN or one of its aliases, and the alias that matched. */
   find(goal: Goal, urn: string): { old: State | undefined; alias: string | undefined };
-  /** The URN that a resource of the state has now. */
+  /** Returns the current URN of a resource in the state. */
   nowOf(urn: string): string;
 }
 
@@ -27,7 +27,7 @@ export function namesIn(snapshot: Snapshot, stack: StackName, seen: ReadonlySet<
     );
   }
 
-  /** Where the parent was called otherwise, so was the child, also by the part of its name that is the parent's. */
+  /** Returns the URN of a child under its parent's former name, which is also replaced at the beginning of the child's name. */
   function urnBelow(parent: string, before: string, type: string, name: string): string {
     const parentName = nameOf(parent);
     const own = name.startsWith(parentName) ? nameOf(before) + name.slice(parentName.length) : name;

@@ -1,23 +1,23 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** What happens first, where the engine leaves that open: what waits at the same time may go on in any order. */
+/** The order of operations for which the engine defines none: concurrent operations may continue in any order. */
 export interface Order {
-  /** How many steps are done at once. */
+  /** The number of concurrent steps. */
   readonly width: number;
-  /** Takes one out of a list that is not empty. */
+  /** Removes one item from a non-empty list and returns it. */
   take<T>(list: T[]): T;
-  /** Lets others go first, for a moment. */
+  /** Yields to other operations for a moment. */
   yield(): Promise<void>;
 }
 
-/** As things come, and many at once: what usually happens. */
+/** Order of arrival, with high concurrency: the usual case. */
 export const asItComes: Order = {
   width: 8,
   take: (list) => first(list.splice(0, 1)),
   yield: () => Promise.resolve(),
 };
 
-/** An order that follows from a number, together with how long the kernel takes. */
+/** Returns an order that is derived from a seed and from the kernel's timing. */
 export function shuffled(seed: number): Order {
   const random = randomOf(seed);
   const width = first([1, 2, 4, 8].splice(Math.floor(random() * 4), 1));
@@ -32,7 +32,7 @@ function first<T>([item]: readonly T[]): T {
   return item as T;
 }
 
-/** Numbers from 0 to 1 that follow from a seed (mulberry32). */
+/** Returns a generator of numbers from 0 to 1 for a seed (mulberry32). */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {

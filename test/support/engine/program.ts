@@ -3,10 +3,10 @@ import * as runtime from "@pulumi/pulumi/runtime/state.js";
 import type { Monitor } from "./monitor.ts";
 import type { StackName } from "./urn.ts";
 
-/** A program, as a project's main module is one: what it constructs are the stack's resources. What it gives is awaited. */
+/** A program, like the main module of a project: it constructs the stack's resources. Its result is awaited. */
 export type Program = () => unknown;
 
-/** How a program is run. */
+/** The environment of a program. */
 export interface Surroundings {
   readonly monitor: Monitor;
   readonly name: StackName;
@@ -14,7 +14,7 @@ export interface Surroundings {
   readonly config: Readonly<Record<string, string>>;
 }
 
-/** Runs a program to its end, when all that it has registered has been answered. Several may run at once. */
+/** Runs a program until all of its registrations are answered. Several may run at once. */
 export const run = (program: Program, { monitor, name, dryRun, config }: Surroundings): Promise<void> =>
   isolated(async () => {
     pulumi.runtime.setMockOptions(monitor.client, name.project, name.stack, dryRun, "organization");
@@ -26,5 +26,5 @@ export const run = (program: Program, { monitor, name, dryRun, config }: Surroun
     await pulumi.runtime.disconnect();
   });
 
-/** Gives what runs inside a runtime of its own, as Pulumi does for programs that are functions. */
+/** Runs a function in an isolated runtime, as Pulumi does for inline programs. */
 const isolated = (runtime as unknown as { withLocalStorage<T>(work: () => Promise<T>): Promise<T> }).withLocalStorage;

@@ -4,21 +4,21 @@ import type { Failure } from "../../../provider/schema.ts";
 import type { Props } from "./state.ts";
 
 /**
- * The provider as the engine talks to it: through Pulumi's process for dynamic providers, which finds the kind of a
- * resource by its property `__provider`, and through which properties go as JSON.
+ * The provider as the engine sees it: through Pulumi's process for dynamic providers, which finds the kind of a resource by
+ * its property `__provider`, and which transfers properties as JSON.
  */
 export interface Provider {
   check(olds: Props, news: Props): { inputs: Props; failures: readonly Failure[] };
-  /** The properties that ask for a replacement; undefined when nothing differs. */
+  /** Returns the properties that require a replacement; undefined if nothing differs. */
   diff(id: string, oldOutputs: Props, news: Props): { replaces: readonly string[] } | undefined;
   create(inputs: Props): Promise<{ id: string; outputs: Props }>;
-  /** Undefined when the object is gone. */
+  /** Returns undefined if the object does not exist. */
   read(id: string, outputs: Props): Promise<{ id: string; outputs: Props; inputs: Props | undefined } | undefined>;
   update(id: string, oldOutputs: Props, news: Props): Promise<Props>;
   delete(id: string, outputs: Props): Promise<void>;
 }
 
-/** Opens a provider process over the lives of all kinds. */
+/** Opens a provider process with the lifecycles of all kinds. */
 export function providerOver(lives: ReadonlyMap<string, Lifecycle>): Provider {
   const lifeOf = (props: Props): Lifecycle => {
     const [, kind = ""] = /\.host\("(\w+)"\)/.exec(String(props["__provider"])) ?? [];
@@ -59,9 +59,9 @@ export function providerOver(lives: ReadonlyMap<string, Lifecycle>): Provider {
 const taken = (props: Props): Properties => sent(props) as Properties;
 
 /**
- * Properties as they come out of a message.
+ * Returns properties as they are after transfer in a message.
  *
- * @throws Error when one is undefined, at any depth, since there is no such thing in a message.
+ * @throws Error if one is undefined, at any depth, because a message cannot contain that.
  */
 function sent(props: Props): Props {
   const text = JSON.stringify(props, (key, value: unknown) => {

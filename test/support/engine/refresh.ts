@@ -1,16 +1,16 @@
 import type { Provider } from "./provider.ts";
 import { type Snapshot, type State, withoutDangling } from "./state.ts";
 
-/** What a refresh has found. */
+/** The result of a refresh. */
 export interface Refreshed {
   readonly snapshot: Snapshot;
-  /** What differs: resources that are gone, and those that are otherwise than the state has them. */
+  /** The differences: resources that are gone, and resources that differ from the state. */
   readonly steps: readonly { readonly op: "update" | "delete"; readonly urn: string }[];
-  /** What kept some resource from being read, which then stays as the state has it. */
+  /** The error for a resource that could not be read; its state is unchanged. */
   readonly failure: Error | undefined;
 }
 
-/** Reads all resources at once. */
+/** Reads all resources concurrently. */
 export async function refresh(base: Snapshot, provider: Provider): Promise<Refreshed> {
   let failure: Error | undefined;
   const reads = await Promise.all(
@@ -38,7 +38,7 @@ async function read(
   if (!custom || pendingReplacement) return { state, op: "same", urn };
   const seen = await provider.read(id, outputs);
   if (seen === undefined) return { state: undefined, op: "delete", urn };
-  // What an up would have to change back, were the program as the state says.
+  // True if an `up` would change something, with a program that matches the state.
   const differs = provider.diff(seen.id, seen.outputs, inputs) !== undefined;
   const now = { ...state, id: seen.id, outputs: seen.outputs, inputs: seen.inputs ?? inputs };
   return { state: now, op: differs ? "update" : "same", urn };

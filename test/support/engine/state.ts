@@ -1,11 +1,11 @@
-/** Properties as the engine keeps them: JSON, with {@link UNKNOWN} for what a preview does not know yet. */
+/** Properties as the engine stores them: JSON, with {@link UNKNOWN} for values that are unknown at preview. */
 export type Props = Readonly<Record<string, unknown>>;
 
-/** A resource in the state of a stack. Two states of one resource share their URN, so states are told apart by identity. */
+/** A resource in the state of a stack. Two states of one resource share their URN, so states are compared by identity. */
 export interface State {
   urn: string;
   readonly type: string;
-  /** Whether a provider makes it; a component is a resource of the engine alone. */
+  /** Whether a provider manages it; a component exists only in the engine. */
   readonly custom: boolean;
   id: string;
   inputs: Props;
@@ -17,20 +17,20 @@ export interface State {
   propertyDependencies: Readonly<Record<string, readonly string[]>>;
   deletedWith: string | undefined;
   replaceWith: readonly string[];
-  /** The URN under which the state knew it before this run. */
+  /** The URN of the resource in the state before this run. */
   aliases: readonly string[];
   readonly ignoreChanges: readonly string[];
-  /** Whether it has been deleted for a replacement that is still to be made. */
+  /** Whether it has been deleted for a replacement that is not created yet. */
   pendingReplacement: boolean;
 }
 
-/** The resources of a stack, each behind all that it depends on. */
+/** The resources of a stack, each after its dependencies. */
 export type Snapshot = readonly State[];
 
-/** A copy that later runs do not change. */
+/** Returns a copy that later runs do not change. */
 export const copy = (snapshot: Snapshot): Snapshot => snapshot.map((state) => structuredClone(state));
 
-/** All that a resource depends on beside its parent, by URN. */
+/** Returns the URNs of all dependencies of a resource, without its parent. */
 export const dependenciesOf = (state: State): readonly string[] => [
   ...state.dependencies,
   ...Object.values(state.propertyDependencies).flat(),
@@ -38,7 +38,7 @@ export const dependenciesOf = (state: State): readonly string[] => [
   ...state.replaceWith,
 ];
 
-/** Why the engine would refuse to load a state: a resource comes before something that it depends on, or twice. */
+/** Returns why the engine would refuse to load a state: a resource precedes one of its dependencies, or occurs twice. */
 export function faultIn(snapshot: Snapshot): Error | undefined {
   const seen = new Set<string>();
   for (const state of snapshot) {
@@ -51,7 +51,7 @@ export function faultIn(snapshot: Snapshot): Error | undefined {
   return undefined;
 }
 
-/** The state of a stack after a refresh has found some resources gone: what depended on them depends on them no more. */
+/** Returns a state without the resources that a refresh found missing, and without dependencies on them. */
 export function withoutDangling(snapshot: Snapshot): Snapshot {
   const there = new Set<string>();
   const parents = new Map<string, string | undefined>();

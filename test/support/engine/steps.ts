@@ -11,26 +11,26 @@ export type Op =
   | "delete-replaced"
   | "remove-pending-replace";
 
-/** One thing that the engine does to a resource. */
+/** One operation of the engine on a resource. */
 export interface Step {
   readonly op: Op;
   readonly old?: State;
   readonly new?: State;
-  /** Does it; in a preview, as far as nothing changes. */
+  /** Executes the step; in a preview, without changing anything. */
   apply(): Promise<void>;
 }
 
-/** The state that a step is about. */
+/** Returns the state that a step concerns. */
 export function subjectOf({ op, old, new: now }: Step): State {
   const state = now ?? old;
   if (state === undefined) throw new Error(`the step ${op} is about nothing`);
   return state;
 }
 
-/** A resource that is protected, and would have to be deleted. */
+/** The error that a protected resource would have to be deleted. */
 export class ProtectedError extends Error {}
 
-/** Makes the steps of one run. */
+/** Creates the steps of one run. */
 export function stepsOf(provider: Provider, dryRun: boolean, deletes: ReadonlySet<string>) {
   const create = (op: "create" | "create-replacement", old: State | undefined, now: State): Step => ({
     op,
@@ -38,7 +38,7 @@ export function stepsOf(provider: Provider, dryRun: boolean, deletes: ReadonlySe
     new: now,
     async apply() {
       if (!now.custom) return;
-      // A provider without previews of its own is taken at what it is asked for.
+      // For a provider without its own previews, the outputs are assumed to equal the inputs.
       if (dryRun) now.outputs = now.inputs;
       else ({ id: now.id, outputs: now.outputs } = await provider.create(now.inputs));
     },
@@ -50,10 +50,10 @@ export function stepsOf(provider: Provider, dryRun: boolean, deletes: ReadonlySe
     async apply() {
       const replacing = op === "delete-replaced";
       if (!replacing && old.protect) throw new ProtectedError(`${old.urn} is protected and cannot be deleted`);
-      // Looked up only now: whether something is deleted may have turned out since.
+      // Looked up only now, because further deletes may have been planned since.
       const goesWith = old.deletedWith !== undefined && deletes.has(old.deletedWith);
       if (!dryRun && old.custom && !old.retainOnDelete && !goesWith) await provider.delete(old.id, old.outputs);
-      // It stays in the state until its successor is made.
+      // It stays in the state until its replacement is created.
       if (replacing) old.pendingReplacement = true;
     },
   });
@@ -80,7 +80,7 @@ export function stepsOf(provider: Provider, dryRun: boolean, deletes: ReadonlySe
       },
     }),
 
-    /** Makes what has been deleted for it. The first step only tells that this is a replacement. */
+    /** Creates the replacement of a deleted object. The first step only reports the replacement. */
     replacement: (old: State, now: State): readonly Step[] => [
       { op: "replace", old, new: now, apply: () => Promise.resolve() },
       create("create-replacement", old, now),
@@ -88,7 +88,7 @@ export function stepsOf(provider: Provider, dryRun: boolean, deletes: ReadonlySe
 
     delete: (old: State): Step => remove("delete", old),
     deleteReplaced: (old: State): Step => remove("delete-replaced", old),
-    /** Forgets what has been deleted for a replacement that the program no longer asks for. */
+    /** Removes the state of an object that was deleted for a replacement that the program no longer declares. */
     forget: (old: State): Step => ({ op: "remove-pending-replace", old, apply: () => Promise.resolve() }),
   };
 }
