@@ -5,7 +5,7 @@ import { kindSample } from "../support/kind-sample.ts";
 
 const child = { ...link, link: interfaceName, mode: fc.constantFrom("bridge", "private", "vepa") };
 
-/** What holds of the arguments of every child of a parent, macvlan and macvtap alike. */
+/** The sample properties that macvlan and macvtap have in common. */
 export const CHILD = {
   args: fc.oneof(
     record(child, { requiredKeys: ["name", "link"] }),

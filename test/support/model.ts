@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** A lab, as a random program makes it: hosts on a switch. */
+/** A lab of a random program: hosts connected to a bridge. */
 export interface Model {
   readonly bridge: { readonly mtu: number | undefined; readonly stp: boolean };
   readonly hosts: Readonly<Record<string, HostModel>>;
@@ -15,7 +15,7 @@ interface HostModel {
   readonly forwarding: boolean;
 }
 
-/** What a person, or fate, does to a lab. */
+/** An action on a lab, by a user or by chance. */
 export type Deed =
   | { readonly do: "edit"; readonly to: Model }
   | { readonly do: "drift"; readonly command: string }
@@ -51,7 +51,7 @@ const drift = fc.constantFrom(
   "nft flush ruleset",
 );
 
-/** A sequence of deeds. */
+/** A sequence of actions. */
 export const deeds: fc.Arbitrary<Deed[]> = fc.array(
   fc.oneof(
     { weight: 4, arbitrary: fc.record({ do: fc.constant("edit" as const), to: model }) },
@@ -65,7 +65,7 @@ export const deeds: fc.Arbitrary<Deed[]> = fc.array(
   { minLength: 2, maxLength: 6 },
 );
 
-/** The program that makes a lab. */
+/** Returns the program that creates a lab. */
 export function programOf({ bridge, hosts, nat }: Model): string {
   const options = `{ stp: ${bridge.stp}${bridge.mtu === undefined ? "" : `, mtu: ${bridge.mtu}`} }`;
   return [

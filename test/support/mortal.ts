@@ -1,10 +1,10 @@
 import type { CommandResult, KernelClient } from "../../provider/kernel/kernel.ts";
 
-/** The end of a provider process. */
+/** The error that represents the death of a provider process. */
 export class Crash extends Error {}
 
 /**
- * The client of a process that dies after so many commands that change something: no answer comes any more, and nothing is
+ * Returns the client of a process that dies after a number of changing commands: no further call is answered, and nothing is
  * rolled back.
  */
 export function crashAfter(kernel: KernelClient, commandsToLive: number): KernelClient {
@@ -29,8 +29,8 @@ export function crashAfter(kernel: KernelClient, commandsToLive: number): Kernel
 const dead = (): Promise<never> => Promise.reject(new Crash());
 
 /**
- * A client on which the process of one command is killed, once it has done its work: which command of those that change
- * something is given by its number. With the process end the commands that it had yet to do.
+ * Returns a client on which the process of one command is killed after the command has run; `number` counts the changing commands.
+ * The remaining commands of that process are not executed.
  */
 export function killAt(kernel: KernelClient, number: number): KernelClient {
   let remaining = number;

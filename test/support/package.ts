@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 
-/** Packs a folder as npm would publish it, into another; gives the tarball. */
+/** Packs a folder as npm would publish it, into another folder; returns the path of the tarball. */
 export async function pack(folder: string, into: string): Promise<string> {
   const { stdout } = await execa("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", into], {
     cwd: folder,
@@ -9,6 +9,6 @@ export async function pack(folder: string, into: string): Promise<string> {
   return join(into, stdout.trim());
 }
 
-/** Installs a tarball in a project, with what else the project depends on. */
+/** Installs a tarball in a project, with the project's other dependencies. */
 export const install = (project: string, tarball: string) =>
   execa("npm", ["install", "--silent", "--prefer-offline", "--no-audit", "--no-fund", tarball], { cwd: project });

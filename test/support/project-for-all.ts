@@ -5,13 +5,13 @@ import { openProject, type Project } from "./project.ts";
 /** The lab host of the file's tests; see {@link projectForAllTests}. */
 export let host: Sandbox;
 
-/** The project that is run there. */
+/** The project that runs there. */
 export let project: Project;
 
-/** What there was on the lab host before the first test. */
+/** The traces of the lab host before the first test. */
 export let before: string;
 
-/** Gives all tests of a file one lab host and one project, and ends both after the last. */
+/** Gives all tests of a file one lab host and one project, and closes both after the last. */
 export function projectForAllTests(name: string): void {
   beforeAll(async () => {
     host = await sandbox();

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import type { Answer, Sandbox } from "../../tools/sandbox.ts";
 import { openStack, REPOSITORY, type Stack } from "../../tools/stack.ts";
 
-/** A Pulumi project of a test's own, whose program changes as the test goes on. */
+/** A Pulumi project of a single test, whose program changes during the test. */
 export interface Project extends AsyncDisposable {
   readonly folder: string;
   readonly stack: Stack;
-  /** Replaces the program. All resource classes are imported already. */
+  /** Replaces the program. It already imports all resource classes. */
   program(text: string): Promise<void>;
-  /** Runs `preview` or `up` on a program that is to fail, and gives what was said. */
+  /** Runs `preview` or `up` with a program that must fail, and returns the messages. */
   failing(verb: "preview" | "up", text: string): Promise<Answer & { said: string }>;
 }
 
@@ -19,7 +19,7 @@ export async function openProject(host: Sandbox, name: string): Promise<Project>
   await symlink(join(REPOSITORY, "node_modules"), join(folder, "node_modules"));
   await writeFile(join(folder, "package.json"), JSON.stringify({ name, main: "index.ts" }));
   await writeFile(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
-  // Its types are not looked at: that takes two seconds each time that it changes.
+  // Without type checking, which takes two seconds after each change.
   await writeFile(
     join(folder, "tsconfig.json"),
     JSON.stringify({ compilerOptions: { module: "nodenext", noCheck: true } }),

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Sandbox } from "../../tools/sandbox.ts";
 
-/** A web server in a namespace of a sandbox. Its page names the address that asked. It ends when it is disposed of. */
+/** Starts a web server in a namespace of a sandbox. Its page shows the client's address. Disposing of it stops the server. */
 export async function serve(host: Sandbox, namespace: string, port: number): Promise<AsyncDisposable> {
   const [nsenter = "", ...args] = [
     ...host.enter,

@@ -4,9 +4,9 @@ import ts from "typescript";
 import { REPOSITORY } from "../../tools/stack.ts";
 
 /**
- * What the compiler says of the ts blocks of Markdown pages, as `page:line: message`. Each block stands alone. It knows the
- * resource classes without an import, and the names of CAST. What else it takes for granted is told in a comment right
- * before it, which a reader does not see: `<!-- ts`, lines of TypeScript, `-->`.
+ * Returns the compiler's errors in the ts blocks of Markdown pages, as `page:line: message`. Each block is compiled separately. It
+ * can use the resource classes without an import, and the names of CAST. Other assumptions are in a comment right before it, which
+ * is not rendered: `<!-- ts`, lines of TypeScript, `-->`.
  */
 export function complaints(pages: ReadonlyMap<string, string>): string[] {
   const files = new Map([
@@ -23,8 +23,8 @@ export function complaints(pages: ReadonlyMap<string, string>): string[] {
 }
 
 /**
- * The blocks of a page, each in front of as many empty lines as there are before it, so that a line of the block has the
- * number that it has in the page.
+ * Returns the blocks of a page, each preceded by as many empty lines as there are lines before it, so that line numbers match
+ * those of the page.
  */
 function blocks(page: string): string[] {
   return [...page.matchAll(/^(?:<!-- ts\n([^]*?)^-->\n\n)?```ts\n([^]*?)^```$/gm)].map(
@@ -67,7 +67,7 @@ function cast(): string {
   ].join("\n");
 }
 
-/** A name as a type and as a value; what it is not is an error that nobody hears of, as in all declaration files. */
+/** Declares a name as a type and as a value; one of the two may be an error, which is not reported in declaration files. */
 const declared = (name: string): string[] => [
   `declare type ${name} = import("pulumi-netns").${name};`,
   `declare const ${name}: typeof import("pulumi-netns").${name};`,

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { type Fields, fieldsOf, UNKNOWN } from "../../provider/schema.ts";
 import { type Args, record } from "./arbitraries.ts";
 
-/** Any JSON, except objects that cannot become text, which `ports` does not refuse yet. */
+/** Any JSON, except objects that cannot be converted to a string, which `ports` does not reject yet. */
 export const json = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('"toString"'));
 
-/** Objects that have a kind's arguments by name, with anything in them. */
+/** Objects with a kind's arguments by name, and arbitrary values. */
 export const strange = (fields: Fields): Args =>
   record(
     Object.fromEntries(
@@ -38,7 +38,7 @@ const SPECIAL = [
   ">",
 ];
 
-/** Text that means something to a shell, to nft, to a terminal or to an option parser, or that is very long. */
+/** Strings with a meaning for a shell, nft, a terminal or an option parser, and very long ones. */
 export const hostile: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     ...SPECIAL,

@@ -1,9 +1,9 @@
 import { cidr } from "../../../provider/cidr.ts";
 
 /**
- * Whether a link's IPv4 addresses are in the order of the list that it carries: those of each network, and the first ones of
- * the networks among each other. The kernel lists the first of each network before all others, and addresses that are
- * resources of their own may be anywhere.
+ * Returns true if a link's IPv4 addresses are in the order of its list: within each network, and for the first address of each
+ * network among the first ones. The kernel lists the first address of each network before all others, and addresses that are
+ * separate resources may be anywhere.
  */
 export function areInOrder(has: readonly string[], carried: readonly string[]): boolean {
   const firsts = has.filter((address, index) => has.findIndex((other) => isBeside(address, other)) === index);

@@ -4,7 +4,7 @@ import { type Life, lifeOf } from "./life.ts";
 import { simpler } from "./shrink.ts";
 import { textOf } from "./text.ts";
 
-/** Random lives, which shrink to the few things and changes that matter, and are told as programs. */
+/** Random lives, which shrink to the few objects and changes that matter, and are printed as programs. */
 class Lives extends fc.Arbitrary<Life> {
   override generate(random: fc.Random): fc.Value<Life> {
     return told(lifeOf(diceOf(random)));

@@ -4,19 +4,19 @@ import { namesIn } from "./names.ts";
 /** One statement of a program. */
 export interface Call {
   readonly key: number;
-  /** The class of the SDK that is constructed. */
+  /** The SDK class to construct. */
   readonly type: string;
   readonly id: string;
   readonly args: Values;
   readonly options: Values;
-  /** Calls of what has been made: `join` of a LAN. */
+  /** Method calls on the created object: `join` of a LAN. */
   readonly then: readonly { readonly method: string; readonly args: readonly unknown[] }[];
 }
 
-/** What a program writes; what is undefined it leaves out. */
+/** The values that a program contains; undefined ones are omitted. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** Something that an earlier statement has made, or a property of it. */
+/** An object that an earlier statement created, or a property of it. */
 export class Use {
   readonly key: number;
   readonly property: string | undefined;
@@ -27,7 +27,7 @@ export class Use {
   }
 }
 
-/** The statements of the program that makes a lab. */
+/** Returns the statements of the program that creates a lab. */
 export function callsOf(lab: Lab): Call[] {
   const names = namesIn(lab);
 
@@ -53,7 +53,7 @@ export function callsOf(lab: Lab): Call[] {
 
   function call(thing: Thing, type: string, args: Values, ...refs: readonly (Place | undefined)[]): Call {
     const { aliases, ...rest } = thing.options ?? {};
-    // What stands in the program by its name only, it must say that it depends on.
+    // An object to which the program refers only by name needs an explicit `dependsOn`.
     const named = refs.flatMap((ref) =>
       ref !== undefined && "key" in ref && ref.by === "name" ? [new Use(ref.key)] : [],
     );
@@ -94,7 +94,7 @@ export function callsOf(lab: Lab): Call[] {
       case "sysctl": {
         const { place, on, value } = thing;
         const args = { namespace: placeOf(place), key: names.sysctl(thing), value };
-        // A key has no room for an object.
+        // A key is a string and cannot contain an object.
         return call(thing, "Sysctl", args, place, on && { key: on.key, by: "name" });
       }
       case "hosts": {

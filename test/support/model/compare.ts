@@ -2,14 +2,14 @@ import { areInOrder } from "./address-order.ts";
 import { type Facts, isExistence, NOTED } from "./facts.ts";
 import type { Retained } from "./retained.ts";
 
-/** One thing that is not as it should be. */
+/** One difference from the expected state. */
 export interface Difference {
   readonly fact: string;
   readonly has: string | undefined;
   readonly should: string | undefined;
 }
 
-/** What differs between the kernel and what it should have. What programs have left behind on purpose may be there. */
+/** Returns the differences between the kernel and its expected state. Objects that programs retained on purpose may exist. */
 export function differences(has: Facts, should: Facts, retained: Retained): Difference[] {
   const lacking = [...should].filter(([fact, text]) => !same(fact, has.get(fact), text, retained));
   const more = [...has].filter(
@@ -19,7 +19,7 @@ export function differences(has: Facts, should: Facts, retained: Retained): Diff
 }
 
 function same(fact: string, has: string | undefined, should: string | undefined, retained: Retained): boolean {
-  // What is noted is the provider's own business; that something is being made is noted only until it is.
+  // The contents of notes are internal to the provider, but a note of an object that is being created must not remain.
   if (fact.startsWith("notes ") && should === NOTED) return !has?.includes(":making:");
   if (has === should || ((has ?? "") === "" && (should ?? "") === "")) return true;
   if (should === undefined && retained.facts.has(fact)) return true;
@@ -33,7 +33,7 @@ function same(fact: string, has: string | undefined, should: string | undefined,
 
 const lines = (text: string | undefined): string[] => (text ?? "").split("\n").filter((line) => line !== "");
 
-/** Whether a route is over a link that was left behind. */
+/** Returns true if a route goes through a retained link. */
 const isOver = (retained: Retained, place: string, route: string): boolean =>
   retained.facts.has(`link ${place}/${/ dev (\S+)/.exec(route)?.[1]}`);
 

@@ -1,7 +1,7 @@
 import type { Dice } from "./dice.ts";
 import { type At, type Flat, linksOf } from "./flat.ts";
 
-/** Commands by which somebody damages a lab by hand. */
+/** Returns commands that damage a lab, as if by hand. */
 export function damageTo(dice: Dice, flat: Flat): string[][] {
   return dice.shuffle(damages(dice, flat)).slice(0, 1 + dice.below(2));
 }

@@ -1,13 +1,13 @@
 import type fc from "fast-check";
 
-/** What decides where anything may be. */
+/** The source of all random decisions. */
 export interface Dice {
-  /** A whole number from 0 to one below the limit. */
+  /** Returns an integer from 0 to one below the limit. */
   below(limit: number): number;
   chance(probability: number): boolean;
-  /** One of a list; undefined of an empty one. */
+  /** Returns an item of a list; undefined for an empty one. */
   pick<T>(list: readonly T[]): T | undefined;
-  /** One of a list that is not empty. */
+  /** Returns an item of a non-empty list. */
   of<const T>(...list: readonly [T, ...T[]]): T;
   shuffle<T>(list: readonly T[]): T[];
 }

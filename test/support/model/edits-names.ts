@@ -3,7 +3,7 @@ import type { Edit } from "./edits.ts";
 import { type Lab, ofKind, type Thing, withThing } from "./lab.ts";
 import { aBridgeName, aLinkName, aNamespaceName, aNodeName, anId } from "./values.ts";
 
-/** Edits of names: those in the program, those in the kernel, and who has which. */
+/** Edits of names: resource names, kernel names, and exchanges between objects. */
 export const nameEdits: Record<string, Edit> = {
   "rename a resource and keep the kernel's name": (dice, lab) => {
     const thing = dice.pick(lab);
@@ -59,7 +59,7 @@ export const nameEdits: Record<string, Edit> = {
   },
 };
 
-/** Each resource of a kind gets the name of the next one, as in a loop over a list whose first item has gone, or turns. */
+/** Gives each resource of a kind the name of the next one, as in a loop over a list whose first item was removed or rotated. */
 function shifted(dice: Dice, lab: Lab, shorter: boolean): Lab | undefined {
   const kind = dice.pick(lab)?.kind;
   if (kind === undefined) return undefined;
@@ -71,7 +71,7 @@ function shifted(dice: Dice, lab: Lab, shorter: boolean): Lab | undefined {
     lab,
   );
   if (!shorter || first === undefined || things.length < 2) return turned;
-  // What referred to the first refers to the next.
+  // References to the first object become references to the next.
   const next = things[1]?.key ?? 0;
   return redirected(
     turned.filter(({ key }) => key !== first.key),
@@ -80,7 +80,7 @@ function shifted(dice: Dice, lab: Lab, shorter: boolean): Lab | undefined {
   );
 }
 
-/** A lab in which what referred to one thing refers to another. */
+/** Returns a lab in which references to one object are replaced with references to another. */
 export const redirected = (lab: Lab, from: number, to: number): Lab =>
   JSON.parse(
     JSON.stringify(lab, function (this: unknown, name: string, value: unknown) {
@@ -114,7 +114,7 @@ function renamedInKernel(dice: Dice, thing: Thing): Thing {
   }
 }
 
-/** Somewhere that a thing has a name in the kernel. */
+/** A position in a lab that holds a kernel name. */
 interface Slot {
   readonly key: number;
   readonly of: "namespace" | "bridge" | "a" | "b";

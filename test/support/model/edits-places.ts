@@ -4,7 +4,7 @@ import { anEnd, aPlace, withMore } from "./generate.ts";
 import { type EndFields, freshKey, type Lab, ofKind, type Thing, type VethThing, without, withThing } from "./lab.ts";
 import { aRef } from "./values.ts";
 
-/** Edits of what is where, and of what is there at all. */
+/** Edits of places, and additions and removals of objects. */
 export const placeEdits: Record<string, Edit> = {
   "move an end to another place": (dice, lab) =>
     withEnd(lab, dice.pick(ofKind(lab, "veth")), dice.of("a", "b"), ({ place: _, master: __, ...end }) => {

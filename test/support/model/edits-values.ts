@@ -13,7 +13,7 @@ import {
 import { fieldsOf } from "./names.ts";
 import { aMac, anAddress, anAltname, anMtu, someAddresses, someGateways } from "./values.ts";
 
-/** Edits of what things are like. */
+/** Edits of the properties of objects. */
 export const valueEdits: Record<string, Edit> = {
   "another MTU": (dice, lab) => withLink(dice, lab, (link) => ({ ...link, mtu: dice.of(undefined, anMtu(dice)) })),
   "up or down": (dice, lab) => withLink(dice, lab, (link) => ({ ...link, up: link.up === false })),
@@ -166,7 +166,7 @@ function withLink(dice: Dice, lab: Lab, change: (link: EndFields) => EndFields):
   return ref && link && withFields(lab, ref, change(link));
 }
 
-/** A lab in which a bridge or an end of a cable is another. A bridge carries no gateways. */
+/** Returns a lab with other fields for a bridge or an end of a veth pair. A bridge has no gateways. */
 function withFields(lab: Lab, { key, end }: LinkRef, fields: EndFields): Lab {
   return lab.map((thing) => {
     if (thing.key !== key) return thing;

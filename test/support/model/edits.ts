@@ -6,7 +6,7 @@ import type { Flat } from "./flat.ts";
 import { type Lab, references, type Thing } from "./lab.ts";
 import { isValid } from "./valid.ts";
 
-/** A change of a program; undefined where it has nothing to change. */
+/** Returns a changed program; undefined if there is nothing to change. */
 export type Edit = (dice: Dice, lab: Lab) => Lab | undefined;
 
 /** A program after some edits, with the names of the edits. */
@@ -15,7 +15,7 @@ export interface Edited {
   readonly by: readonly string[];
 }
 
-/** Edits a program at random, so that it still fits beside the others on its lab host. */
+/** Edits a program at random, so that it can still coexist with the others on its lab host. */
 export function edited(dice: Dice, lab: Lab, others: readonly Flat[]): Edited {
   let now: Edited = { lab, by: [] };
   const count = dice.of(1, 1, 1, 2, 2, 3);
@@ -32,13 +32,13 @@ export function edited(dice: Dice, lab: Lab, others: readonly Flat[]): Edited {
 const all = Object.entries({ ...nameEdits, ...placeEdits, ...valueEdits });
 const EDITS = all as [(typeof all)[0], ...typeof all];
 
-/** A program in which each thing comes behind what it refers to, and as little as may be has moved. */
+/** Sorts a program so that each object follows those to which it refers, and as few as possible move. */
 export function inOrder(lab: Lab): Lab {
   const left = [...lab];
   const sorted: Thing[] = [];
   while (left.length > 0) {
     const at = left.findIndex((thing) => references(thing).every((key) => sorted.some((one) => one.key === key)));
-    // What refers to nothing, or to itself, stays where it is, and is found not to be valid.
+    // Objects with unresolved or circular references stay where they are, and later fail validation.
     sorted.push(...left.splice(Math.max(at, 0), 1));
   }
   return sorted;

@@ -1,33 +1,33 @@
 import { contains, familyOf } from "../../../provider/cidr.ts";
 import { type At, type Flat, type FlatRoute, type FlatRule, linksOf } from "./flat.ts";
 
-/** What is so on the lab host, as texts by their names. */
+/** The state of the lab host, as facts: texts by name. */
 export type Facts = ReadonlyMap<string, string>;
 
-/** Facts that say that something is there. Others say how it is. */
+/** Types of facts that report the existence of an object. Others report its properties. */
 const EXISTENCE = ["namespace", "link", "routes", "rules", "tables", "hosts", "processes", "notes"];
 
 export const isExistence = (fact: string): boolean => EXISTENCE.includes(fact.split(" ")[0] ?? "");
 
-/** A namespace that others have made, which programs refer to by its name. */
+/** A namespace that exists outside all programs, which refer to it by its name. */
 export const OUTSIDE = "outside";
 
-/** What is noted in a place in which a program changes settings or makes routes. */
+/** The placeholder for notes in a place in which a program changes settings or creates routes. */
 export const NOTED = "whatever the provider notes";
 
-/** A place, as facts name it. */
+/** Returns the name of a place in facts. */
 export const placeName = (at: At): string => at ?? "host";
 
-/** A link in its place, as facts name it. */
+/** Returns the name of a link in its place in facts. */
 export const linkName = (at: At, name: string): string => `${placeName(at)}/${name}`;
 
-/** A lab with the stack that has it. */
+/** A lab with the stack that owns it. */
 export interface Owned {
   readonly stack: string;
   readonly flat: Flat;
 }
 
-/** What is so when all stacks have what their programs say, beside what was so before. */
+/** Returns the facts that are expected when all stacks match their programs, including earlier facts. */
 export function expectedFacts(before: Facts, labs: readonly Owned[]): Facts {
   const facts = new Map(before);
   for (const { flat } of labs) {
@@ -62,7 +62,7 @@ export function expectedFacts(before: Facts, labs: readonly Owned[]): Facts {
   return facts;
 }
 
-/** The settings of a namespace that no program has touched: the one that others have made. */
+/** Returns the settings of a namespace that no program has changed: the one that exists outside all programs. */
 const untouched = (before: Facts): [string, string][] =>
   [...before].filter(([fact]) => fact.startsWith(`sysctl ${OUTSIDE} `) && !fact.includes(".lo."));
 
@@ -75,7 +75,7 @@ function* linkFacts(flat: Flat): Generator<[string, string]> {
   for (const { a, b } of flat.cables) {
     yield [`link ${linkName(a.at, a.name)}`, `cable to ${linkName(b.at, b.name)}`];
     yield [`link ${linkName(b.at, b.name)}`, `cable to ${linkName(a.at, a.name)}`];
-    // A cable has an MTU also where none is given; a bridge then takes that of its ports.
+    // A veth pair has an MTU even if none is given; a bridge then takes that of its ports.
     for (const end of [a, b]) yield [`mtu ${linkName(end.at, end.name)}`, String(end.mtu ?? 1500)];
   }
   for (const { at, name, mac, mtu, up, altname, master, addresses } of linksOf(flat)) {
@@ -119,7 +119,7 @@ function routeText(flat: Flat, { at, destination, via, link, metric, mtu }: Flat
   ].join(" ");
 }
 
-/** The link over which an address is reached: one that has an address of its network. */
+/** Returns the link through which an address is reached: one that has an address of its network. */
 export function wayTo(flat: Flat, at: At, address: string): string | undefined {
   const own = [
     ...linksOf(flat).flatMap((link) => link.addresses.map((address) => ({ at: link.at, link: link.name, address }))),
@@ -143,7 +143,7 @@ export const ruleText = ({ type, source, destination, outInterface }: Omit<FlatR
   [
     ...(outInterface === undefined ? [] : [`out ${outInterface}`]),
     ...(source === undefined ? [] : [`from ${source}`]),
-    // nft shows a network of one host as the host.
+    // nft shows a network with a single host as that host.
     ...(destination === undefined ? [] : [`to ${destination.replace(/\/32$/, "")}`]),
     type,
   ].join(" ");
@@ -158,7 +158,7 @@ export const hostsText = (
   nameservers: readonly string[] | undefined,
 ): string =>
   [
-    // The engine keeps names in an order of its own.
+    // The engine stores names in its own order.
     ...(addresses === undefined
       ? []
       : [

@@ -1,4 +1,4 @@
-/** A lab as the kernel is to have it: components taken apart, and each thing with the name of its place. */
+/** A lab as it should be in the kernel: with components expanded, and with the name of each object's place. */
 export interface Flat {
   readonly namespaces: readonly Named[];
   readonly bridges: readonly FlatBridge[];
@@ -11,7 +11,7 @@ export interface Flat {
   readonly processes: readonly FlatProcess[];
 }
 
-/** A place's name; undefined for the lab host. */
+/** The name of a place; undefined for the lab host. */
 export type At = string | undefined;
 
 interface Kept {
@@ -86,7 +86,7 @@ export interface FlatProcess {
   readonly seconds: number;
 }
 
-/** All links of a lab, with what each end carries. */
+/** Returns all links of a lab, with the properties of each end. */
 export const linksOf = ({ bridges, cables }: Flat): FlatEnd[] => [
   ...bridges.map((bridge) => ({ ...bridge, master: undefined, gateways: [] })),
   ...cables.flatMap(({ a, b }) => [a, b]),

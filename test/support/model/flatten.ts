@@ -16,7 +16,7 @@ import type {
 import type { EndFields, Lab, LanThing, LinkFields, LinkThing, Options, Thing } from "./lab.ts";
 import { namesIn } from "./names.ts";
 
-/** Takes a lab apart. Routes that ends carry stay with them. */
+/** Expands a lab into its kernel objects. Routes of ends stay with the ends. */
 export function flatten(lab: Lab): Flat {
   const names = namesIn(lab);
   const nodes = new Map<number, Node>();
@@ -48,7 +48,7 @@ export function flatten(lab: Lab): Flat {
     return found;
   }
 
-  /** Plugs a cable into a node: the first gateway that it is given stays its only one. */
+  /** Connects a veth pair to a node: the node keeps the first gateway that it is given. */
   function plug(
     into: Node,
     name: string,
@@ -157,7 +157,7 @@ export function flatten(lab: Lab): Flat {
   return flat;
 }
 
-/** A host or a router, as cables are plugged in. */
+/** A host or a router, to which links are connected. */
 interface Node {
   readonly at: string;
   readonly nat: boolean;

@@ -33,7 +33,7 @@ import {
   WIRES,
 } from "./values.ts";
 
-/** A random lab that can be beside others on one lab host. */
+/** Returns a random lab that can coexist with others on one lab host. */
 export function labOf(dice: Dice, others: readonly Flat[]): Lab {
   const template = dice.chance(0.4) ? templateOf(dice) : [];
   let lab: Lab = isValid(template, others) ? template : [];
@@ -45,10 +45,10 @@ export function labOf(dice: Dice, others: readonly Flat[]): Lab {
   return lab;
 }
 
-/** A lab with a random thing more, which may turn out not to fit. */
+/** Returns a lab with a random additional object, which may turn out to be invalid. */
 export function withMore(dice: Dice, lab: Lab): Lab {
   const thing = thingOf(dice, lab);
-  // Somewhere, so that what is new is not always last; what refers to what comes later does not fit.
+  // At any position, so that a new object is not always last; a reference to a later object is invalid.
   const at = dice.chance(0.7) ? lab.length : dice.below(lab.length + 1);
   return [...lab.slice(0, at), thing, ...lab.slice(at)];
 }
@@ -72,7 +72,7 @@ function someOptions(dice: Dice): Options | undefined {
   return dice.chance(0.02) ? { protect: true } : undefined;
 }
 
-/** An end of a cable: a port of a bridge, or an interface with addresses. */
+/** Returns an end of a veth pair: a bridge port, or an interface with addresses. */
 export function anEnd(dice: Dice, lab: Lab): EndFields {
   const bridge = dice.pick(ofKind(lab, "bridge"));
   const fields = {
@@ -183,7 +183,7 @@ export function thingOf(dice: Dice, lab: Lab): Thing {
   return { ...common, kind: "namespace", id: anId(dice, name), name };
 }
 
-/** Kinds, as often as they come. */
+/** The kinds, with their frequencies. */
 const KINDS = [
   ...["namespace", "namespace", "namespace", "bridge", "bridge", "bridge"],
   ...["veth", "veth", "veth", "veth", "veth", "veth", "veth"],
@@ -191,7 +191,7 @@ const KINDS = [
   ...["sysctl", "sysctl", "sysctl", "hosts", "host", "host", "router", "lan", "lan", "link", "process"],
 ] as const satisfies readonly Thing["kind"][] | readonly string[];
 
-/** Settings that a program may change, with values for them. */
+/** The settings that a program may change, with values for them. */
 const SETTINGS = [
   { name: "net.ipv4.ip_forward", values: ["1", "0"] },
   { name: "net.ipv4.conf.all.forwarding", values: ["1", "0"] },
@@ -205,14 +205,14 @@ interface Setting {
   readonly values: readonly [string, ...string[]];
 }
 
-/** The place of a link, as another resource names it. */
+/** Returns the place of a link, as another resource refers to it. */
 export function placeOf(lab: Lab, { key, end }: LinkRef): Place | undefined {
   const thing = lab.find((one) => one.key === key);
   if (thing?.kind === "bridge") return thing.place;
   return thing?.kind === "veth" ? thing[end ?? "a"].place : undefined;
 }
 
-/** A route via the network of some address. */
+/** Returns a route through a gateway in the network of some address. */
 function routeOf(dice: Dice, lab: Lab): Omit<Extract<Thing, { kind: "route" }>, "key" | "kind" | "id"> | undefined {
   const link = aLink(dice, lab);
   if (link === undefined) return undefined;

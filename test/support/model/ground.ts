@@ -5,12 +5,12 @@ import { ownEtc } from "../etc.ts";
 import { type Facts, OUTSIDE } from "./facts.ts";
 import { observe } from "./observe.ts";
 
-/** A lab host on which lives go by, one after the other. */
+/** A lab host on which lives run in sequence. */
 export interface Ground extends AsyncDisposable {
   readonly host: Sandbox;
-  /** What is so before any life, and after it. */
+  /** The facts before and after each life. */
   readonly before: Facts;
-  /** The way to its kernel, for a new process. */
+  /** Returns a kernel client for a new process. */
   kernel(): KernelClient;
 }
 

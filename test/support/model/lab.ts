@@ -1,9 +1,9 @@
 /*
- * Labs as data: what a program declares, in its order. Each thing has a key by which it stays the same thing while names, in
- * the program and in the kernel, change around it.
+ * Labs as data: the declarations of a program, in order. Each object has a key that identifies it while its names change, both
+ * in the program and in the kernel.
  */
 
-/** What one program declares. */
+/** The declarations of one program. */
 export type Lab = readonly Thing[];
 
 export type Thing =
@@ -21,7 +21,7 @@ export type Thing =
   | LanThing
   | LinkThing;
 
-/** What every resource and component has. */
+/** The fields that every resource and component has. */
 export interface Common {
   readonly key: number;
   /** The resource's name in the program. */
@@ -32,23 +32,23 @@ export interface Common {
 export interface Options {
   readonly retainOnDelete?: boolean | undefined;
   readonly protect?: boolean | undefined;
-  /** Names that the resource had before. */
+  /** Former names of the resource. */
   readonly aliases?: readonly string[] | undefined;
 }
 
 /**
- * Another thing of the program. By its name, the program writes what the kernel calls it, and that it depends on it, which
- * nothing else would tell.
+ * A reference to another object of the program. For a reference by name, the program contains the kernel name and an explicit
+ * dependency, which otherwise would be unknown.
  */
 export interface Ref {
   readonly key: number;
   readonly by: "object" | "name";
 }
 
-/** A place that is not the lab host: a namespace, a host or a router of the program, or a namespace that others have made. */
+/** A place other than the lab host: a namespace, host or router of the program, or a namespace that exists outside it. */
 export type Place = Ref | { readonly outside: string };
 
-/** An interface: a bridge, or one end of a cable. */
+/** An interface: a bridge, or one end of a veth pair. */
 export interface LinkRef extends Ref {
   readonly end?: "a" | "b";
 }
@@ -58,7 +58,7 @@ export interface NamespaceThing extends Common {
   readonly name: string;
 }
 
-/** What a bridge and the end of a cable have in common. */
+/** The fields that a bridge and the end of a veth pair have in common. */
 export interface LinkFields {
   readonly name: string;
   readonly place?: Place | undefined;
@@ -113,7 +113,7 @@ export interface NatThing extends Common {
 export interface SysctlThing extends Common {
   readonly kind: "sysctl";
   readonly place?: Place | undefined;
-  /** The interface whose setting it is, where the key has a `*`. */
+  /** The interface of the setting, if the key contains a `*`. */
   readonly on?: LinkRef | undefined;
   readonly name: string;
   readonly value: string;
@@ -129,7 +129,7 @@ export interface HostsThing extends Common {
 export interface ProcessThing extends Common {
   readonly kind: "process";
   readonly place?: Place | undefined;
-  /** For how many seconds it sleeps. */
+  /** The number of seconds that it sleeps. */
   readonly seconds: number;
 }
 
@@ -144,7 +144,7 @@ export interface RouterThing extends Common {
   readonly nat?: boolean | undefined;
 }
 
-/** A LAN, with the hosts that it makes and those that join it. */
+/** A LAN, with the hosts that it creates and those that join it. */
 export interface LanThing extends Common {
   readonly kind: "lan";
   /** The third byte of its network. */
@@ -179,13 +179,13 @@ export interface LinkThing extends Common {
 export type Kind = Thing["kind"];
 export type ThingOf<K extends Kind> = Extract<Thing, { kind: K }>;
 
-/** The things of a kind, in the order of the program. */
+/** Returns the objects of a kind, in program order. */
 export const ofKind = <K extends Kind>(lab: Lab, ...kinds: readonly K[]): ThingOf<K>[] =>
   lab.filter((thing): thing is ThingOf<K> => (kinds as readonly Kind[]).includes(thing.kind));
 
 export const find = (lab: Lab, key: number): Thing | undefined => lab.find((thing) => thing.key === key);
 
-/** The keys of all that a thing refers to, and whose objects the program thus needs before it. */
+/** Returns the keys of all objects to which an object refers, and which must therefore exist before it. */
 export function references(thing: Thing): number[] {
   const { place, on, outInterface, a, b, router, joins } = thing as {
     place?: Place;
@@ -203,16 +203,16 @@ export function references(thing: Thing): number[] {
   );
 }
 
-/** A lab in which a thing is another. */
+/** Returns a lab in which an object is replaced. */
 export const withThing = (lab: Lab, thing: Thing): Lab => lab.map((old) => (old.key === thing.key ? thing : old));
 
-/** A lab without a thing, and without all that refers to it. */
+/** Returns a lab without an object, and without all objects that refer to it. */
 export function without(lab: Lab, key: number): Lab {
   const gone = new Set([key]);
   for (const thing of lab) if (references(thing).some((ref) => gone.has(ref))) gone.add(thing.key);
   return lab.filter((thing) => !gone.has(thing.key));
 }
 
-/** The key of the next thing: none that any of the labs has. */
+/** Returns a key for a new object that none of the labs contains. */
 export const freshKey = (...labs: readonly Lab[]): number =>
   Math.max(0, ...labs.flatMap((lab) => lab.map(({ key }) => key))) + 1;

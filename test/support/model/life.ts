@@ -8,14 +8,14 @@ import type { Lab } from "./lab.ts";
 import { existenceOf, nothingRetained, type Retained, retainedAfter } from "./retained.ts";
 import { isValid } from "./valid.ts";
 
-/** What happens on one lab host, from an empty one to an empty one again. */
+/** A sequence of events on one lab host, which is empty before and after it. */
 export interface Life {
-  /** What decides in which order the engine does what it may do in any; undefined for as it comes. */
+  /** The seed for the order of concurrent engine operations; undefined for the order of arrival. */
   readonly order: number | undefined;
   readonly events: readonly Event[];
 }
 
-/** The stacks of a lab host, by their names. */
+/** The names of the stacks of a lab host. */
 export const STACKS = ["one", "two"] as const;
 export type StackId = (typeof STACKS)[number];
 
@@ -24,7 +24,7 @@ export type Event =
       readonly do: "up";
       readonly stack: StackId;
       readonly lab: Lab;
-      /** The edits that made it of the program before. */
+      /** The edits that led from the previous program to this one. */
       readonly by: readonly string[];
     }
   | {
@@ -32,19 +32,19 @@ export type Event =
       readonly stack: StackId;
       readonly lab: Lab;
       readonly by: readonly string[];
-      /** After how many commands the provider and the engine die. */
+      /** The number of commands after which the provider and the engine die. */
       readonly after: number;
       readonly keeping: "steps" | "nothing";
     }
   | {
-      /** Somebody does something by hand. */
+      /** A manual change. */
       readonly do: "drift";
       readonly stack: StackId;
       readonly commands: readonly (readonly string[])[];
     }
   | { readonly do: "destroy"; readonly stack: StackId };
 
-/** What the stacks have, and have left behind, at some moment of a life. */
+/** The declared and the retained objects of the stacks at some point of a life. */
 export interface Moment {
   readonly labs: Readonly<Record<StackId, Lab>>;
   readonly retained: Readonly<Record<StackId, Retained>>;
@@ -55,7 +55,7 @@ export const BEGINNING: Moment = {
   retained: { one: nothingRetained, two: nothingRetained },
 };
 
-/** What an event leads to, if all goes well. */
+/** Returns the result of an event that succeeds. */
 export function after({ labs, retained }: Moment, event: Event): Moment {
   if (event.do === "drift") return { labs, retained };
   const lab = event.do === "destroy" ? [] : event.lab;
@@ -63,7 +63,7 @@ export function after({ labs, retained }: Moment, event: Event): Moment {
   return { labs: { ...labs, [event.stack]: lab }, retained: { ...retained, [event.stack]: left } };
 }
 
-/** A random life. */
+/** Returns a random life. */
 export function lifeOf(dice: Dice): Life {
   const count = 1 + dice.below(6);
   const two = dice.chance(0.2);
@@ -93,7 +93,7 @@ function eventOf(dice: Dice, { labs }: Moment, stack: StackId): Event {
 const othersOf = (labs: Moment["labs"], stack: StackId): Flat[] =>
   STACKS.filter((other) => other !== stack).map((other) => flatten(labs[other]));
 
-/** Whether an event can come at a moment: its program fits beside the others, and beside what they have left behind. */
+/** Returns true if an event is valid at a moment: its program can coexist with the others and with the objects that they retained. */
 export function isPossible(event: Event, { labs, retained }: Moment): boolean {
   if (event.do === "drift" || event.do === "destroy") return true;
   const theirs = STACKS.filter((other) => other !== event.stack).flatMap((other) => [...retained[other].facts]);
@@ -103,7 +103,7 @@ export function isPossible(event: Event, { labs, retained }: Moment): boolean {
   );
 }
 
-/** Whether each event can come when it comes. */
+/** Returns true if each event is valid when it occurs. */
 export function isLife({ events }: Life): boolean {
   let now = BEGINNING;
   return events.every((event) => {

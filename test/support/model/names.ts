@@ -1,11 +1,11 @@
 import { type EndFields, find, type Lab, type LinkFields, type LinkRef, type Place, type SysctlThing } from "./lab.ts";
 
-/** What the kernel calls the things of a lab. */
+/** The kernel names of a lab's objects. */
 export interface Names {
-  /** A namespace; undefined for the lab host. */
+  /** Returns the name of a namespace; undefined for the lab host. */
   place(place: Place | undefined): string | undefined;
   link(ref: LinkRef): string;
-  /** The namespace that a link is in. */
+  /** Returns the name of a link's namespace. */
   placeOf(ref: LinkRef): string | undefined;
   sysctl(thing: SysctlThing): string;
 }
@@ -34,7 +34,7 @@ export function namesIn(lab: Lab): Names {
   };
 }
 
-/** A bridge, or an end of a cable; undefined when the reference is to neither. */
+/** Returns a bridge, or an end of a veth pair; undefined if the reference is to neither. */
 export function fieldsOf(lab: Lab, { key, end }: LinkRef): EndFields | undefined {
   const thing = find(lab, key);
   if (thing?.kind === "bridge") return thing;

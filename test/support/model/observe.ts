@@ -1,7 +1,7 @@
 import type { Sandbox } from "../../../tools/sandbox.ts";
 import { type Facts, hostsText, linkName, ruleText } from "./facts.ts";
 
-/** Which settings are looked at, in every place; a `*` stands for each interface. */
+/** The settings to observe in every place; a `*` stands for each interface. */
 export const SETTINGS = [
   "net.ipv4.ip_forward",
   "net.ipv4.conf.all.forwarding",
@@ -11,9 +11,9 @@ export const SETTINGS = [
 ];
 
 /**
- * Looks at the lab host, with other means than the provider's.
+ * Observes the lab host by other means than the provider's.
  *
- * @param ruled The places in which there may be rules, beside the lab host: to ask for them takes a while.
+ * @param ruled The places to check for rules, besides the lab host: listing rules takes a while.
  */
 export async function observe(host: Sandbox, ruled: readonly string[] = []): Promise<Facts> {
   const facts = new Map<string, string>();
@@ -30,7 +30,7 @@ function readPlace(text: string, facts: Map<string, string>): void {
   const [head = "", ...lines] = text.split("\n");
   const at = head === "host" ? undefined : head;
   const place = head;
-  // A place that has no links at all is what is left of a namespace.
+  // A place without any links is the remainder of a namespace.
   const [names = [], links = [], inet = [], inet6 = [], rules = {}] = lines
     .filter((line) => /^[[{]/.test(line))
     .map((line) => JSON.parse(line));
@@ -107,7 +107,7 @@ function readRules(place: string, items: any[], facts: Map<string, string>): voi
   }
 }
 
-/** The stack whose table it is. */
+/** Returns the stack of a table. */
 const stackIn = (table: string): string => table.replace(/^pulumi-netns\//, "");
 
 function sayRule(expr: any[]): string {
@@ -140,7 +140,7 @@ function readFile(namespace: string, name: string, content: string, facts: Map<s
   );
 }
 
-/** Whether the order of what a fact tells is of no interest. */
+/** Returns true if the order of a fact's lines is irrelevant. */
 const isSet = (fact: string): boolean => /^(tables|processes) /.test(fact);
 
 const inOrder = (text: string): string => text.split("\n").sort().join("\n");
@@ -150,7 +150,7 @@ function append(facts: Map<string, string>, fact: string, text: string): void {
   facts.set(fact, before === undefined ? text : `${before}\n${text}`);
 }
 
-/** Facts in which the other end of a cable has its name. */
+/** Replaces the index of the other end with its name in the facts about veth pairs. */
 const withEnds = (facts: Facts): Facts =>
   new Map(
     [...facts].flatMap(([fact, text]): [string, string][] => {
@@ -173,7 +173,7 @@ const nameOf = (path: string): string =>
     .map((part) => part.replaceAll(".", "/"))
     .join(".");
 
-/** Looks at one place: the one that it runs in. */
+/** Observes the place in which it runs. */
 const LOOK_HERE = `
 echo "@place $1"
 printf 'netns list\\naddress show\\nroute show\\n' | ip -json -details -batch -

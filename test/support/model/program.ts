@@ -3,7 +3,7 @@ import type { Program } from "../engine/program.ts";
 import { type Call, callsOf, Use } from "./calls.ts";
 import type { Lab } from "./lab.ts";
 
-/** The program that makes a lab, through the real SDK. */
+/** Returns the program that creates a lab with the real SDK. */
 export const programOf =
   (lab: Lab): Program =>
   () => {

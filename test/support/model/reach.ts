@@ -1,19 +1,19 @@
 import { contains, familyOf } from "../../../provider/cidr.ts";
 import type { At, Flat, FlatEnd } from "./flat.ts";
 
-/** A place from which an address answers. */
+/** A place from which an address must answer. */
 export interface Reach {
   readonly from: At;
   readonly address: string;
 }
 
-/** Who reaches whom in one hop, as far as that is beyond doubt: the two ends of a cable, or of two cables to one bridge. */
+/** Returns which places certainly reach each other in one hop: the two ends of a veth pair, or of two pairs on one bridge. */
 export function reachable(flats: readonly Flat[]): Reach[] {
   const cables = flats.flatMap((flat) => flat.cables);
   const bridges = flats.flatMap((flat) => flat.bridges);
   const isOn = ({ at, name }: FlatEnd): boolean =>
     bridges.some((one) => one.at === at && one.name === name && one.up && !one.stp);
-  /** What a cable's end is to the end at its other side: a host of its own, or a port of a bridge that forwards. */
+  /** Returns the key of the bridge to which an end is connected; undefined if there is none that forwards. */
   const port = ({ at, master }: FlatEnd): string | undefined =>
     master !== undefined && isOn({ at, name: master } as FlatEnd) ? `${at} ${master}` : undefined;
   const sides = cables.flatMap(({ a, b }) => [

@@ -3,21 +3,21 @@ import { type Flat } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import type { Lab } from "./lab.ts";
 
-/** What stays in the kernel although no program declares it any more, since one had said so: by the facts that it is there. */
+/** Objects that remain in the kernel after no program declares them, because of `retainOnDelete`: their existence facts. */
 export interface Retained {
   readonly facts: ReadonlySet<string>;
 }
 
 export const nothingRetained: Retained = { facts: new Set() };
 
-/** What is left behind once a program has become another. What is declared again is left behind no more. */
+/** Returns the retained objects after a change of a program. An object that is declared again is no longer retained. */
 export function retainedAfter({ facts }: Retained, before: Lab, after: Lab): Retained {
   const [was, is] = [flatten(before), flatten(after)];
   const declared = new Set(existenceOf(is));
   return { facts: new Set([...facts, ...factsOf(was, (retained) => retained)].filter((fact) => !declared.has(fact))) };
 }
 
-/** What says that the things of a lab are there. */
+/** Returns the existence facts of a lab's objects. */
 export const existenceOf = (flat: Flat): string[] => factsOf(flat, () => true);
 
 const factsOf = ({ namespaces, bridges, cables }: Flat, which: (retained: boolean) => boolean): string[] => [

@@ -13,9 +13,9 @@ import { observe } from "./observe.ts";
 import { programOf } from "./program.ts";
 import { reachable } from "./reach.ts";
 
-/** Something that went otherwise than it should. */
+/** The error for an unexpected result. */
 export class Fault extends Error {
-  /** At which event, and in which of the things that a careful person then does. */
+  /** The index of the event; `stage` is the check that failed after it. */
   readonly at: number;
   readonly stage: string;
 
@@ -27,9 +27,9 @@ export class Fault extends Error {
 }
 
 /**
- * Lives a life, and ends it: all that it made is gone again.
+ * Runs a life to its end and checks that all of its objects are deleted.
  *
- * @throws Fault when anything is otherwise than the programs say, or than the engine was told. The ground is then in disorder.
+ * @throws Fault if a result differs from the programs or from the engine's options. The ground is then in an undefined state.
  */
 export async function live(life: Life, on: Ground): Promise<void> {
   const ground: Site = { ...on, ruled: ruledIn(life) };
@@ -56,7 +56,7 @@ export async function live(life: Life, on: Ground): Promise<void> {
   await clean(now, ground, last);
 }
 
-/** Advice about labs that are odd on purpose. */
+/** Disables the checks for labs that are unusual on purpose. */
 const QUIET = { "pulumi-netns:checks": JSON.stringify(Object.fromEntries(checks.map((name) => [name, "off"]))) };
 
 interface Scene {
@@ -66,14 +66,14 @@ interface Scene {
   readonly ground: Site;
 }
 
-/** The ground of a life, with the places in which that makes rules. */
+/** The ground of a life, with the places in which it creates rules. */
 type Site = Pick<Ground, "host" | "before" | "kernel"> & { readonly ruled: readonly string[] };
 
 const ruledIn = ({ events }: Life): string[] => [
   ...new Set(events.flatMap((event) => ("lab" in event ? flatten(event.lab).rules.flatMap(({ at }) => at ?? []) : []))),
 ];
 
-/** Lets an event happen, and does what a careful person does after it; whether it was allowed. */
+/** Runs an event, with the checks of a careful user after it; returns whether it was permitted. */
 async function happen(event: Event, scene: Scene): Promise<boolean> {
   const { at, now, engine, ground } = scene;
   const lab = "lab" in event ? event.lab : now.labs[event.stack];
@@ -92,7 +92,7 @@ async function happen(event: Event, scene: Scene): Promise<boolean> {
     }
     case "drift": {
       for (const [program = "", ...args] of event.commands) await ground.host.try(program, ...args);
-      // The kernel takes its time over what is deleted.
+      // The kernel deletes objects asynchronously.
       await pause(50);
       const found = await engine.refresh();
       if (found.failure !== undefined) throw fault(at, "the refresh after a drift", found);
@@ -101,7 +101,7 @@ async function happen(event: Event, scene: Scene): Promise<boolean> {
     case "destroy": {
       const run = await engine.destroy();
       if (isForbidden(run)) {
-        // What is protected stays, and all that it rests on; the program brings the rest back.
+        // Protected resources and their dependencies stay; the program creates the others again.
         await settle(scene, now, lab);
         return false;
       }
@@ -112,7 +112,7 @@ async function happen(event: Event, scene: Scene): Promise<boolean> {
   }
 }
 
-/** Previews a program, brings it up, and sees that all is as it says, and that there is nothing left to do. */
+/** Previews and applies a program, and checks that the result matches it and that nothing is left to do. */
 async function settle(scene: Scene, next: Moment, lab: Lab): Promise<boolean> {
   const { at, now, engine } = scene;
   const program = programOf(lab);
@@ -132,7 +132,7 @@ async function settle(scene: Scene, next: Moment, lab: Lab): Promise<boolean> {
   return true;
 }
 
-/** Takes a stack down at the end of a life, also what is protected. */
+/** Destroys a stack at the end of a life, including protected resources. */
 async function end(scene: Scene, stack: StackId): Promise<void> {
   const { at, now, engine } = scene;
   const lab = now.labs[stack];
@@ -147,7 +147,7 @@ async function end(scene: Scene, stack: StackId): Promise<void> {
   await expectKernel(scene, "the kernel after a destroy", after(now, { do: "destroy", stack }));
 }
 
-/** Clears away by hand what programs have left behind on purpose. */
+/** Deletes by hand the objects that programs retained on purpose. */
 async function clean({ retained }: Moment, ground: Site, at: number): Promise<void> {
   const facts = STACKS.flatMap((stack) => [...retained[stack].facts]);
   if (facts.length === 0) return;
@@ -161,7 +161,7 @@ async function clean({ retained }: Moment, ground: Site, at: number): Promise<vo
   await expectKernel({ at, ground }, "the kernel after all", BEGINNING);
 }
 
-/** The kernel has what the programs say and nothing more, at once or in a moment. */
+/** Expects the kernel to match the programs exactly, at once or shortly. */
 async function expectKernel(
   { at, ground }: Pick<Scene, "at" | "ground">,
   stage: string,
@@ -181,7 +181,7 @@ async function expectKernel(
   throw new Fault(at, stage, found.map(sayDifference).join("\n  "));
 }
 
-/** Milliseconds: with a namespace its links go, a moment later. */
+/** In milliseconds: the links of a deleted namespace disappear with a short delay. */
 const WAITS = [0, 20, 50, 100, 200, 400, 800];
 
 async function ping({
@@ -204,10 +204,10 @@ async function ping({
 const fault = (at: number, stage: string, { failure }: Run): Fault =>
   new Fault(at, stage, `failed: ${failure?.message ?? ""}`);
 
-/** Whether a run was refused because something is protected. */
+/** Returns true if a run was refused because a resource is protected. */
 const isForbidden = ({ failure }: Run): boolean => /is protected and cannot be/.test(failure?.message ?? "");
 
-/** What a run does, apart from what stays the same, in no particular order. */
+/** Returns the steps of a run that change something, in sorted order. */
 const stepsOf = ({ steps }: Run): string[] =>
   steps.flatMap(({ op, urn }) => (op === "same" ? [] : [`${op} ${short(urn)}`])).sort();
 

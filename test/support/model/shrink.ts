@@ -1,7 +1,7 @@
 import { type Lab, references, type Thing, without } from "./lab.ts";
 import { type Event, isLife, type Life } from "./life.ts";
 
-/** Lives that are a little simpler: with less happening, less there, and less that changes. */
+/** Yields lives that are slightly simpler: with fewer events, fewer objects and fewer changes. */
 export function* simpler(life: Life): Generator<Life> {
   for (const candidate of candidates(life)) if (size(candidate) < size(life) && isLife(candidate)) yield candidate;
 }
@@ -22,7 +22,7 @@ function* candidates(life: Life): Generator<Life> {
   }
 }
 
-/** Halves, quarters and so on, down to single ones. */
+/** Yields halves, quarters and so on, down to single items. */
 function* chunks<T>(list: readonly T[]): Generator<readonly T[]> {
   for (let size = Math.ceil(list.length / 2); size > 0; size = size === 1 ? 0 : Math.ceil(size / 2))
     for (let at = 0; at < list.length; at += size) yield list.slice(at, at + size);
@@ -50,7 +50,7 @@ function* ofEvent(life: Life, index: number): Generator<Life> {
       yield put({ ...event, lab: chunk.reduce((now: Lab, { key }) => without(now, key), event.lab) });
 }
 
-/** What differs from the program before becomes as it was, thing by thing and field by field. */
+/** Reverts differences from the previous program, object by object and field by field. */
 function* lessChange(life: Life, index: number): Generator<Life> {
   const event = life.events[index];
   if (event === undefined || !("lab" in event)) return;
@@ -82,14 +82,14 @@ const everywhere = (life: Life, change: (lab: Lab) => Lab): Life => ({
   events: life.events.map((event) => ("lab" in event ? { ...event, lab: change(event.lab) } : event)),
 });
 
-/** A thing that has one field of another. */
+/** Returns an object with one field of another. */
 function mixed<T extends object>(thing: T, other: T, field: string): T {
   const value = (other as Record<string, unknown>)[field];
   const { [field]: _, ...rest } = thing as Record<string, unknown>;
   return (value === undefined ? rest : { ...rest, [field]: value }) as T;
 }
 
-/** Fields that a thing may do without. */
+/** The fields that an object does not require. */
 const FIELDS = [
   ...[
     "options",
@@ -123,7 +123,7 @@ function bare(thing: Thing, field: string): Thing {
   return plain(thing);
 }
 
-/** How much there is to understand: what is there, what it says, and what changes. */
+/** Returns the size of a life: its objects, their fields, and its changes. */
 function size({ order, events }: Life): number {
   let [total, before] = [order === undefined ? 0 : 5, ""];
   for (const event of events) {
@@ -139,7 +139,7 @@ function size({ order, events }: Life): number {
   return total;
 }
 
-/** How many things are not as they were. */
+/** Returns the number of objects that differ. */
 const changes = (before: string, lab: Lab): number =>
   10 * lab.filter((thing) => !before.includes(JSON.stringify(thing))).length;
 

@@ -1,12 +1,12 @@
 import type { Dice } from "./dice.ts";
 import type { Lab, Thing } from "./lab.ts";
 
-/** A lab as people make them: hosts of one kind, in a loop. */
+/** Returns a typical lab: hosts of one kind, created in a loop. */
 export function templateOf(dice: Dice): Lab {
   return dice.of(star, lans, ring)(dice);
 }
 
-/** Namespaces on a bridge, each by a cable. */
+/** Namespaces on a bridge, each with a veth pair. */
 function star(dice: Dice): Lab {
   const names = dice.shuffle(["red", "blue", "green", "gold"]).slice(0, 2 + dice.below(2));
   const net = 1 + dice.below(4);
@@ -32,7 +32,7 @@ function star(dice: Dice): Lab {
   return [bridge, ...spokes];
 }
 
-/** Two LANs with their hosts, and maybe a router that joins the second. */
+/** Two LANs with their hosts, and optionally a router that joins the second. */
 function lans(dice: Dice): Lab {
   const router: Thing = { key: 1, kind: "router", id: "edge", nat: dice.chance(0.5) };
   const routed = dice.chance(0.6);
@@ -44,7 +44,7 @@ function lans(dice: Dice): Lab {
   return [router, { ...home, router: 1 }, { ...work, joins: [{ node: 1, number: 20 }] }];
 }
 
-/** Nodes with a cable from each to the next. */
+/** Nodes with a veth pair from each to the next. */
 function ring(dice: Dice): Lab {
   const names = dice.shuffle(["ann", "ben", "cat", "dan"]).slice(0, 2 + dice.below(2));
   const nodes = names.map((id, index): Thing => ({ key: 1 + index, kind: dice.of("host", "router"), id }));

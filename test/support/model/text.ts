@@ -2,7 +2,7 @@ import { callsOf, Use } from "./calls.ts";
 import type { Lab } from "./lab.ts";
 import type { Event, Life } from "./life.ts";
 
-/** A life as a person would do it again: the programs, and what is done between them. */
+/** Returns a life as text with which a user can repeat it: the programs, and the actions between them. */
 export const textOf = ({ order, events }: Life): string =>
   [
     ...(order === undefined ? [] : [`the engine does what it may do in any order as ${order} has it`]),
@@ -27,7 +27,7 @@ const said = (by: readonly string[]): string => (by.length === 0 ? "" : ` (${by.
 
 const indent = (text: string): string => text.replaceAll(/^/gm, "   ");
 
-/** A lab as the text of its program. */
+/** Returns the text of a lab's program. */
 export function programText(lab: Lab): string {
   if (lab.length === 0) return "// nothing";
   const variable = (key: number): string => `${lab.find((thing) => thing.key === key)?.kind ?? "it"}${key}`;

@@ -5,7 +5,7 @@ import { flatten } from "./flatten.ts";
 import { type EndFields, find, type Lab, type LinkRef, type Place, references, type Thing } from "./lab.ts";
 import { fieldsOf, namesIn } from "./names.ts";
 
-/** Why a lab cannot be: its program would be refused, or mean nothing certain; undefined when it can. */
+/** Returns why a lab is invalid: its program would be rejected, or its result is not determined; undefined if it is valid. */
 export function fault(lab: Lab, others: readonly Flat[] = []): string | undefined {
   const dangling = lab.find((thing, index) => !isGrounded(thing, lab.slice(0, index)));
   if (dangling !== undefined) return `${dangling.id} refers to what does not come before it`;
@@ -25,7 +25,7 @@ export function fault(lab: Lab, others: readonly Flat[] = []): string | undefine
 
 export const isValid = (lab: Lab, others?: readonly Flat[]): boolean => fault(lab, others) === undefined;
 
-/** Whether all that a thing refers to comes before it, and is what it is taken for. */
+/** Returns true if all references of an object lead to earlier objects of the right kind. */
 function isGrounded(thing: Thing, before: Lab): boolean {
   if (references(thing).some((key) => find(before, key) === undefined)) return false;
   const { place, on, outInterface, a, b } = thing as object as Partial<Record<string, unknown>>;
@@ -50,7 +50,7 @@ const nodesOf = (thing: Thing): number[] =>
 const duplicate = (names: readonly string[]): string | undefined =>
   names.find((name, index) => names.indexOf(name) !== index);
 
-/** Names and addresses that are there once, in the kernel. */
+/** Checks for names and addresses that must be unique in the kernel. */
 function among(flats: readonly Flat[]): string | undefined {
   const ends = flats.flatMap(linksOf);
   const addresses = flats.flatMap(addressesOf);
@@ -65,7 +65,7 @@ function among(flats: readonly Flat[]): string | undefined {
     ) ??
     duplicate(ends.flatMap(({ mac }) => mac ?? [])) ??
     duplicate(addresses.map(({ address }) => address.split("/")[0] ?? "")) ??
-    // A network is on one link of a place: else it is open which way leads there.
+    // A network may be on only one link of a place: otherwise the route to it is ambiguous.
     duplicate(alone) ??
     duplicate(flats.flatMap(({ hosts }) => hosts.map(({ at }) => `hosts ${at}`))) ??
     duplicate(flats.flatMap((flat) => defaultsOf(flat)))
@@ -79,7 +79,7 @@ const addressesOf = (flat: Flat) => [
 
 const networkOf = (address: string): string => `${cidr(address)?.network}/${cidr(address)?.length}`;
 
-/** The destinations that routes lead to, each with what tells it from another. */
+/** Returns the destinations of routes, each with the values that distinguish it from others. */
 const defaultsOf = (flat: Flat): string[] => [
   ...linksOf(flat).flatMap(({ at, gateways }) => gateways.map((via) => `${at} default ${familyOf(via)} 0`)),
   ...flat.routes.map(({ at, destination, via, metric = 0 }) => {
@@ -102,7 +102,7 @@ function endFault(end: FlatEnd, flat: Flat): string | undefined {
     : undefined;
 }
 
-/** A route comes behind the addresses that it rests on, and over a link that is up. */
+/** Checks that a route follows the addresses that it needs, and that its link is up. */
 function routeFault(lab: Lab, flat: Flat): string | undefined {
   for (const [index, thing] of lab.entries()) {
     if (thing.kind !== "route") continue;
@@ -119,14 +119,14 @@ function routeFault(lab: Lab, flat: Flat): string | undefined {
   return undefined;
 }
 
-/** The setting of an interface is set where that is. */
+/** Checks that the setting of an interface is in the interface's place. */
 function misplaced(thing: Thing, lab: Lab): string | undefined {
   if (thing.kind !== "sysctl" || thing.on === undefined) return undefined;
   const names = namesIn(lab);
   return names.placeOf(thing.on) === names.place(thing.place) ? undefined : `${thing.id} is set in another place`;
 }
 
-/** A setting has one value, whoever sets it, and in which spelling. */
+/** Checks that a setting has a single value in all stacks and spellings. */
 function settingFault(flats: readonly Flat[]): string | undefined {
   const values = new Map<string, string>();
   for (const flat of flats) {

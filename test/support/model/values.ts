@@ -1,6 +1,6 @@
 import type { Dice } from "./dice.ts";
 
-/* Names and values from short lists, so that they meet often. */
+/* Names and values from short lists, so that collisions are frequent. */
 
 const IDS = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"] as const;
 const NAMESPACES = ["red", "blue", "green", "gold"] as const;
@@ -19,7 +19,7 @@ export const anAltname = (dice: Dice): string => dice.of(...ALTNAMES);
 export const aMac = (dice: Dice): string => `02:00:00:00:00:0${1 + dice.below(9)}`;
 export const anMtu = (dice: Dice): number => dice.of(1300, 1400, 1500, 9000);
 
-/** A name for a resource: often what the kernel calls its object. */
+/** Returns a resource name: often the kernel name of the object. */
 export const anId = (dice: Dice, name?: string): string =>
   name !== undefined && dice.chance(0.5) ? name : dice.of(...IDS);
 
@@ -28,14 +28,14 @@ export function anAddress(dice: Dice, net = 1 + dice.below(4)): string {
   return dice.chance(0.2) ? `fd00:${net}::${number}/64` : `10.0.${net}.${number}/24`;
 }
 
-/** Addresses of a link, some of one network. */
+/** Returns addresses for a link, some of them in one network. */
 export function someAddresses(dice: Dice): string[] {
   const net = 1 + dice.below(4);
   const count = dice.of(0, 1, 1, 1, 2, 3);
   return [...new Set(Array.from({ length: count }, () => anAddress(dice, dice.chance(0.7) ? net : undefined)))];
 }
 
-/** A gateway in the network of one of the addresses. */
+/** Returns a gateway in the network of one of the addresses, or none. */
 export function someGateways(dice: Dice, addresses: readonly string[]): string[] {
   const address = dice.pick(addresses);
   if (address === undefined || dice.chance(0.5)) return [];
