@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the other lab tools that the bench compares with; one that is not to be had is said to be absent, by the bench too.
-# Safe to run again: each step looks before it acts.
+# Installs the other lab tools with which the benchmark compares; an unavailable tool is reported as absent, also by the benchmark.
+# Safe to run again: each step checks whether it is needed.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -15,7 +15,7 @@ mininet() {
   printf '  ..   mininet: installing\n'
   local as_root=()
   ((EUID == 0)) || as_root=(sudo -n)
-  # Without what it recommends: the bench has no use for Open vSwitch, and no daemon is to start on the machine.
+  # Without recommended packages: the benchmark does not need Open vSwitch, and no daemon may start on the machine.
   "${as_root[@]}" apt-get update -qq &&
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
       apt-get install -y -qq --no-install-recommends mininet bridge-utils >/dev/null ||

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The Pulumi CLI that tools/setup.sh found or made, as `npx pulumi`. A user who has logged in somewhere, or who names a
-# backend, keeps it; for everyone else the state lies beside the project, with no account and no passphrase to ask for.
+# Runs the Pulumi CLI that tools/setup.sh found or built, as `npx pulumi`. If the user is logged in or sets a backend, that
+# backend is used; otherwise the state is in the project's folder, without an account or a passphrase.
 set -eu
 repository=$(dirname "$(dirname "$(readlink -f "$0")")")
 cli=$repository/.tools/pulumi
@@ -14,7 +14,7 @@ while [ ! -f "$project/Pulumi.yaml" ] && [ "$project" != / ]; do project=$(dirna
 if [ -z "${PULUMI_BACKEND_URL:-}${PULUMI_ACCESS_TOKEN:-}" ] && [ "$project" != / ] && ! logged_in; then
   mkdir -p "$project/.pulumi-state"
   export PULUMI_BACKEND_URL="file://$project/.pulumi-state"
-  # Nobody else works on that state, and an up that was killed is finished by the next: it is enough to write it at the end.
+  # That state has a single user, and the next up completes a killed one: writing the state at the end is sufficient.
   export PULUMI_SKIP_CHECKPOINTS="${PULUMI_SKIP_CHECKPOINTS-true}"
   [ -n "${PULUMI_CONFIG_PASSPHRASE_FILE:-}" ] || export PULUMI_CONFIG_PASSPHRASE="${PULUMI_CONFIG_PASSPHRASE-}"
 fi

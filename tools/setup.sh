@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Brings a fresh clone to where every other command works. Safe to run again: each step looks before it acts.
-# With --tests also what only the tests need. Runs on the machine's own Node and npm, whatever their version, so it is plain bash.
+# Sets up a fresh clone so that every other command works. Safe to run again: each step checks whether it is needed.
+# --tests also installs the tools that only the tests need. It is plain bash, because the machine's own Node may have any version.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -29,7 +29,7 @@ npm_packages() {
   touch "node_modules/.setup-$lock"
 }
 
-# npm itself may run on an older Node; what npm starts finds this one first on its PATH.
+# npm itself may run on an older Node; its child processes find this one first on their PATH.
 node_runtime() {
   export PATH=$PWD/node_modules/.bin:$PATH
   local version
@@ -50,8 +50,8 @@ system_packages() {
   install_missing "ip, nft, ping, sysctl, curl"
 }
 
-# What the examples run in their namespaces, what ends flows, what captures packets, the shells that complete what is typed, and a browser to
-# look at the pictures with.
+# Programs that the examples run in their namespaces, conntrack, tcpdump, the shells whose completion is tested, and a browser to
+# render the pictures.
 test_packages() {
   local missing=()
   has dnsmasq || missing+=(dnsmasq-base)
@@ -65,7 +65,7 @@ test_packages() {
   install_missing "dnsmasq, conntrack, tcpdump, chromium, zsh, fish, frr, udhcpc"
 }
 
-# Installs the caller's `missing`.
+# Installs the packages in the caller's `missing`.
 install_missing() {
   if ((${#missing[@]} == 0)); then
     found "$1"
@@ -81,12 +81,12 @@ install_missing() {
   fi
   doing "system packages: installing ${missing[*]}"
   "${as_root[@]}" apt-get update -qq
-  # In single-user mode, so to speak: no daemon is to start on the machine because its package has been unpacked.
+  # RUNLEVEL=1 means single-user mode, so that installing a package does not start its daemon on the machine.
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# Leaves .tools/pulumi pointing at the folder that holds the CLI and its Node language host.
+# Links .tools/pulumi to the folder that contains the CLI and its Node language host.
 pulumi_cli() {
   local own=$TOOLS/pulumi-$PULUMI_VERSION/bin
   mkdir -p "$TOOLS"

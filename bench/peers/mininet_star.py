@@ -1,4 +1,4 @@
-"""The star in Mininet: reads a verb a line, and answers each with a line of JSON. Its argument is a file with the lab."""
+"""Runs the star in Mininet: reads one verb per line, and answers each with a line of JSON. The argument is a file with the lab."""
 
 import json
 import subprocess
@@ -11,7 +11,7 @@ from mininet.nodelib import LinuxBridge
 
 
 def create(lab):
-    # Mininet would give each bridge a controller that it has no use for.
+    # By default Mininet adds a controller to each bridge, which is not needed here.
     net = Mininet(controller=None, switch=LinuxBridge)
     lan = net.addSwitch("lan1")
     for host in lab["hosts"]:

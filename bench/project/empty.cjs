@@ -1,4 +1,4 @@
-// A provider that does nothing, through the same door as any: what is left is the engine's own time.
+// A provider that does nothing, loaded like any dynamic provider, so that only the engine's own time is measured.
 exports.provider = {
   check: async (_olds, news) => ({ inputs: news }),
   diff: async (_id, olds, news) => ({ changes: JSON.stringify(olds) !== JSON.stringify(news) }),

@@ -1,4 +1,4 @@
-/** An element that is always there. @param {string} id */
+/** Returns an element that always exists. @param {string} id */
 export function byId(id) {
   const found = document.getElementById(id);
   if (found === null) throw new Error(`no ${id}`);
@@ -8,7 +8,7 @@ export function byId(id) {
 /** Draws cables above the others, and below the ports. @param {Element} svg @param {readonly Element[]} cables */
 export const raise = (svg, cables) => svg.querySelector("[data-of]")?.before(...cables);
 
-/** The parts of the picture that bear a key, by it. @param {Element} svg @param {"node" | "of" | "wire"} what */
+/** Returns the parts of the picture that have a key, by key. @param {Element} svg @param {"node" | "of" | "wire"} what */
 export const partsOf = (svg, what) =>
   [...svg.querySelectorAll(`[data-${what}]`)].map((element) => ({
     element: /** @type {SVGGElement} */ (element),

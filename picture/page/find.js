@@ -1,11 +1,11 @@
 import { byId, partsOf, raise } from "./dom.js";
 
 /**
- * Dims what a search does not find, and leads to what it finds.
+ * Dims the elements that a search does not match, and navigates between its matches.
  *
  * @param {Element} svg
  * @param {import("./nodes.ts").PageData} lab
- * @param {(key: string) => void} go Is told the next find whenever Enter is pressed.
+ * @param {(key: string) => void} go Called with the next match when Enter is pressed.
  */
 export function makeFinder(svg, lab, go) {
   const input = /** @type {HTMLInputElement} */ (byId("find"));
@@ -35,7 +35,7 @@ export function makeFinder(svg, lab, go) {
       next += 1;
     }
     if (event.key === "Escape" && input.value !== "") {
-      // Only the search is left, not the panel, too.
+      // Escape closes only the search, not also the panel.
       event.stopPropagation();
       input.value = "";
       search();

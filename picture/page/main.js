@@ -8,7 +8,7 @@ import { makeView } from "./view.js";
 const lab = JSON.parse(byId("lab").textContent ?? "");
 const stage = byId("stage");
 const svg = /** @type {SVGSVGElement} */ (stage.querySelector("svg"));
-// An image is one thing to a screen reader; this one has parts.
+// Screen readers treat an image as a single element; this one has parts.
 svg.setAttribute("role", "group");
 const heading = svg.querySelector("title");
 svg.setAttribute("aria-label", heading?.textContent ?? "");
@@ -24,7 +24,7 @@ const panel = makePanel(lab, (key) => select(key, true));
 /** @type {string | undefined} */
 let selected;
 
-/** @param {string | undefined} key @param {boolean} [seek] Brings it into sight. */
+/** @param {string | undefined} key @param {boolean} [seek] Scrolls to the node. */
 function select(key, seek = false) {
   selected = key;
   for (const [own, element] of nodes) {
@@ -41,7 +41,7 @@ function select(key, seek = false) {
   if (key === undefined) return panel.close();
   panel.open(key);
   const node = nodes.get(key);
-  // The panel takes room from the stage, which is to be seen first.
+  // The panel makes the stage smaller, which must be rendered first.
   if (node !== undefined && seek) requestAnimationFrame(() => view.show(node, true));
 }
 

@@ -1,10 +1,10 @@
 import { byId } from "./dom.js";
 
 /**
- * Shows one node beside the picture.
+ * Creates the panel, which shows one node beside the picture.
  *
  * @param {import("./nodes.ts").PageData} lab
- * @param {(key: string) => void} go Is told the node that a button in the panel leads to.
+ * @param {(key: string) => void} go Called with the node of a button that is pressed in the panel.
  */
 export function makePanel(lab, go) {
   const panel = byId("panel");
@@ -55,7 +55,7 @@ function rowOf({ label, texts, state, mark, told, go: leads }, go) {
 /** @param {readonly string[]} texts */
 const list = (texts) => texts.map((text) => made("code", { class: "told" }, [text]));
 
-/** Text stays text: nothing here is read as HTML. @param {string} name @param {Readonly<Record<string, string>>} attributes @param {readonly (string | Node)[]} children */
+/** Creates an element. Strings become text nodes and are never parsed as HTML. @param {string} name @param {Readonly<Record<string, string>>} attributes @param {readonly (string | Node)[]} children */
 function made(name, attributes, children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) if (value.trim() !== "") element.setAttribute(key, value);

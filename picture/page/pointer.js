@@ -20,7 +20,7 @@ export function moveBy(stage, view) {
     const other = [...down].find(([id]) => id !== event.pointerId)?.[1];
     moved += Math.hypot(is.x - was.x, is.y - was.y);
     if (moved < STILL) return;
-    // Not before: a click goes to whoever has captured the pointer.
+    // Not earlier, because a click goes to the element that has captured the pointer.
     stage.setPointerCapture(event.pointerId);
     down.set(event.pointerId, is);
     if (other === undefined) return view.pan(was.x - is.x, was.y - is.y);
@@ -31,7 +31,7 @@ export function moveBy(stage, view) {
   for (const end of ["pointerup", "pointercancel"]) {
     stage.addEventListener(end, (event) => down.delete(/** @type {PointerEvent} */ (event).pointerId));
   }
-  // A node on which a pan ends has not been clicked.
+  // A pan that ends on a node is not a click.
   stage.addEventListener("click", (event) => moved >= STILL && event.stopPropagation(), { capture: true });
   stage.addEventListener(
     "wheel",
@@ -39,7 +39,7 @@ export function moveBy(stage, view) {
       event.preventDefault();
       const { left, top } = stage.getBoundingClientRect();
       const pixels = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1);
-      // A pinch on a touchpad comes as a wheel with Ctrl, in small steps.
+      // Browsers report a pinch on a touchpad as wheel events with Ctrl, in small steps.
       view.zoom(Math.exp(-pixels * (event.ctrlKey ? 0.01 : 0.0015)), {
         x: event.clientX - left,
         y: event.clientY - top,
@@ -57,7 +57,7 @@ export function moveBy(stage, view) {
   });
 }
 
-/** So many pixels of the screen are a trembling hand. */
+/** The distance in screen pixels up to which a movement counts as a click. */
 const STILL = 4;
 const STEP = 80;
 

@@ -3,7 +3,7 @@
  *
  * @param {HTMLElement} stage
  * @param {SVGSVGElement} svg
- * @param {(percent: number) => void} tell Is told the scale whenever it changes.
+ * @param {(percent: number) => void} tell Called with the scale when it changes.
  */
 export function makeView(stage, svg, tell) {
   const { width, height } = svg.viewBox.baseVal;
@@ -30,7 +30,7 @@ export function makeView(stage, svg, tell) {
     view.y = between(-stage.clientHeight / view.scale + KEPT, view.y + down / view.scale, height - KEPT);
     draw();
   };
-  /** @param {number} factor @param {{ x: number, y: number }} [at] What stays where it is, in pixels from the stage's corner. */
+  /** @param {number} factor @param {{ x: number, y: number }} [at] The fixed point, in pixels from the stage's corner. */
   const zoom = (factor, at = { x: stage.clientWidth / 2, y: stage.clientHeight / 2 }) => {
     const scale = between(Math.min(fitting(), 1) / 2, view.scale * factor, LARGEST);
     view.x += at.x / view.scale - at.x / scale;
@@ -38,7 +38,7 @@ export function makeView(stage, svg, tell) {
     view.scale = scale;
     pan(0, 0);
   };
-  /** Brings an element into sight. @param {Element} element @param {boolean} [readable] Zooms in where its text is small. */
+  /** Scrolls to an element. @param {Element} element @param {boolean} [readable] Zooms in if its text is small. */
   const show = (element, readable = false) => {
     if (readable && view.scale < READABLE) zoom(READABLE / view.scale);
     const [is, at] = [element.getBoundingClientRect(), stage.getBoundingClientRect()];
@@ -57,5 +57,5 @@ const between = (least, value, most) => Math.max(least, Math.min(value, most));
 const LARGEST = 4;
 const LARGEST_FIT = 1.6;
 const READABLE = 0.8;
-/** How much of the picture stays in sight, in its own pixels. */
+/** The part of the picture that always stays visible, in its own pixels. */
 const KEPT = 60;

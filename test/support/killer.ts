@@ -42,14 +42,14 @@ PATH=\${PATH#*"$here":}
 count() {
   exec 9>"$here/lock"; flock 9
   left=$(( $(cat "$here/left") - 1 ))
-  # What goes on after the shot, such as an ip whose caller is dead, counts no more.
+  # Commands after the kill, such as an ip whose caller is dead, are not counted.
   (( left < 0 )) || echo $left >"$here/left"
   exec 9>&-
   (( left == 0 )) || return 0
   if grep -q engine "$here/victims"; then
     pid=$PPID
     while (( pid > 1 )) && [[ $(cat /proc/$pid/comm) != pulumi ]]; do pid=$(awk '{ print $4 }' /proc/$pid/stat); done
-    # What the engine has started would outlive it: a language host, and other providers.
+    # The child processes of the engine would outlive it: a language host, and other providers.
     kill -9 $pid $(tree $pid)
   fi
   if grep -q provider "$here/victims"; then kill -9 $PPID; else kill -9 $$; fi

@@ -189,7 +189,7 @@ shift
 sh -c "$here" sh host "$@"
 for file in /run/netns/*; do
   [ -e "$file" ] || continue
-  # A file that is no namespace is what is left of one.
+  # A file that is not a namespace is the remainder of one.
   nsenter --net="$file" sh -c "$here" sh "\${file##*/}" "$@" 2>/dev/null || echo "@place \${file##*/}"
 done
 for file in /etc/netns/*/*; do
