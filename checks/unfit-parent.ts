@@ -1,7 +1,7 @@
 import type { Message } from "../provider/message.ts";
 import { type Check, describe, type LabLink } from "./check.ts";
 
-/** A link whose parent the kernel rejects: a bridge port, or a link that has its own parent in the same way. */
+/** A link that cannot use its declared parent: a bridge port, or a link that itself takes a parent in this way. */
 export const unfitParent: Check = ({ links, ports }) => {
   const bridgeOf = new Map(ports.map(({ link, bridge }) => [link, bridge]));
   const troubleWith = (child: string, parent: string): Message | undefined => {

@@ -34,7 +34,7 @@ async function fullName({ cwd, stack }: StackPlace): Promise<string> {
   return stack === undefined ? (await asked).trim() : asked.then((said) => said.trim()).catch(() => stack);
 }
 
-/** Returns the backend that `pulumi` reports: `pulumi` may be a wrapper that selects one. For Pulumi Cloud its URL differs. */
+/** Returns the backend that `pulumi` reports: `pulumi` may be a wrapper that selects one. For Pulumi Cloud it reports another URL. */
 function backendOf(url: string, folder: string, organization: string | undefined): Backend | undefined {
   const env = /^https?:/.test(url) ? process.env : { ...process.env, PULUMI_BACKEND_URL: url };
   return currentBackend({ env, folder }, organization);

@@ -29,7 +29,7 @@ export interface Engine {
 export interface UpOptions {
   /** The number of changing commands after which a process dies. */
   readonly dieAfter?: number;
-  /** The process that dies: the provider, and the engine with it, or only the command. @default the provider */
+  /** The processes that die: the provider and the engine, or only that of the command. @default the provider */
   readonly victim?: "provider" | "command";
   /** The state that then remains: the one saved after each step, or the one before the run. */
   readonly keeping?: "steps" | "nothing";

@@ -68,8 +68,8 @@ export async function killed(
 }
 
 /**
- * Returns the groups of variants to test. In a soak, each variant has its own test with a kill after every command. Otherwise one test
- * alternates the variants, one for each command: test/kinds/kill.test.ts covers all of them without Pulumi's engine.
+ * Returns the groups of variants to test. In a soak, each variant has its own test with a kill after every command. Otherwise
+ * one test alternates the variants, one for each command: test/kinds/kill.test.ts covers all of them without Pulumi's engine.
  */
 export const turns = <T>(ways: readonly T[]): (readonly T[])[] =>
   process.env["SOAK_MINUTES"] === undefined ? [ways] : ways.map((way) => [way]);
