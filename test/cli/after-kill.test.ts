@@ -54,7 +54,7 @@ test("after a killed first up, status tells what there is and of the lock, and c
   expect(code).toBe(3);
   expect(stdout).toMatch(/^This stack has no resources\./);
   expect(stdout).toMatch(NOT_IN_STATE);
-  for (const name of left.split("\n")) expect(stdout).toMatch(new RegExp(`^ {2}namespace +${name} +with all`, "m"));
+  for (const name of left.split("\n")) expect(stdout).toMatch(new RegExp(`^ {2}namespace +${name} +with everything in it`, "m"));
   expect(stdout).toMatch(LOCKED);
   const { beside, locks } = JSON.parse((await netns("status", "--json")).stdout);
   expect(beside).toContainEqual({ what: "namespace", namespace: left.split("\n")[0], name: left.split("\n")[0] });
@@ -64,7 +64,7 @@ test("after a killed first up, status tells what there is and of the lock, and c
   expect(cleaned).toMatchObject({ code: 0, stdout: expect.stringMatching(LOCKED) });
   await expect.poll(() => traces(host), SOON).toBe(before);
   await stack.cancel();
-  expect((await netns("status")).stdout).toMatch(/^This stack has no resources\. `pulumi up` makes those.*$/);
+  expect((await netns("status")).stdout).toMatch(/^This stack has no resources\. `pulumi up` creates those.*$/);
 });
 
 test("an up takes over what a killed one has left, and status then tells of nothing more", async () => {
@@ -100,7 +100,7 @@ test("what a killed up has added to a lab outlives a destroy, is told beside the
   expect(stdout).toMatch(/^2 resources: 2 up$/m);
   expect(stdout).toMatch(/^ {2}nft rule +pulumi-netns:killed\/dev\S*:more@[0-9a-f]{8}/m);
   expect(stdout).toMatch(/^ {2}link +lan$/m);
-  expect(stdout).toMatch(/^ {2}namespace +blue +with all that is in it$/m);
+  expect(stdout).toMatch(/^ {2}namespace +blue +with everything in it$/m);
   expect(stdout).not.toMatch(/^ {2}(namespace +red|nft table|nft rule .*:out@)/m);
 
   expect((await netns("clean", "--yes")).stdout).toMatch(
