@@ -61,7 +61,7 @@ test("processes, logs and files that a stack has left go with it, and those of o
   expect(code).toBe(0);
   expect(stdout).toMatch(/^ {2}process +pulumi-netns:dhcp-lan\/dev@[0-9a-f]{8}:dnsmasq@[0-9a-f]{8}$/m);
   expect(stdout).toMatch(/^ {2}log +\/run\/pulumi-netns\/dhcp-lan\+dev@[0-9a-f]{8}:udhcpc@[0-9a-f]{8}\.log$/m);
-  expect(stdout).toMatch(/^ {2}namespace +client +with all that is in it$/m);
+  expect(stdout).toMatch(/^ {2}namespace +client +with everything in it$/m);
   expect(stdout).toMatch(/^ {2}hosts files +\/etc\/netns\/client$/m);
   expect(stdout).toMatch(/^ {2}hosts files +\/etc\/netns\/server$/m);
   expect(stdout).not.toMatch(/other|theirs/);
