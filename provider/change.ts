@@ -8,6 +8,8 @@ import { applyPlan } from "./plan.ts";
 /** A requested change of one resource's object, before the object has been observed. */
 export interface ChangeRequest<Args extends object, Seen> {
   readonly mark: string;
+  /** The arguments in the state: the object may still have the names of these. */
+  readonly former?: Args;
   /** Observes the object and returns the transition to make; undefined if there is nothing to change. */
   readonly observe: (kernel: KernelClient) => Promise<Transition<Args, Seen> | undefined>;
   /** An optimistic create to try before observing, for kinds whose create fails harmlessly if the object exists. */
@@ -49,7 +51,10 @@ export function createApplier<Args extends object, Seen extends Observed<Args>>(
     ...(lockKey === undefined ? [] : [lockKey(own)]),
   ];
   if (lockKey === undefined || planBatch === undefined)
-    return (own, request) => withLocks(lockNames(own, request.mark), () => applyOne(request));
+    return (own, request) => {
+      const { mark, former = own } = request;
+      return withLocks([...lockNames(own, mark), ...lockNames(former, mark)], () => applyOne(request));
+    };
   const applyCoalesced = coalesce<ChangeRequest<Args, Seen>, Seen>({
     single: applyOne,
     async batch(requests) {

@@ -114,7 +114,11 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     async update(_id, olds, news) {
       const { own, hidden } = typed(news);
       refuseMovedState(olds.__mark);
-      const seen = await change(own, { mark: news.__mark, observe: ensureChange(own, news, olds) });
+      const seen = await change(own, {
+        mark: news.__mark,
+        former: typed(olds).own,
+        observe: ensureChange(own, news, olds),
+      });
       await warnAbout(kind.warnLeftover, typed(olds).own);
       return { outs: { ...own, ...extraStateOf(seen), ...hidden } };
     },

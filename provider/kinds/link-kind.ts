@@ -150,7 +150,7 @@ export function linkKind<const Own extends LinkOptions>(
       ...releaseNames(conflicts, mark),
       { run: ip(creationNamespace(desired), "link", "add", ...words), undo: deleteCommand(desired) },
       ...updateLink(initial, desired, mark),
-      ...setAltname({ seen: undefined, was: undefined, desired }),
+      ...setAltname({ desired }),
       ...planAddressing({ addressing: addressing && routesOnOthers(addressing, [desired]), desired, mark }),
     ];
   }
@@ -170,7 +170,7 @@ export function linkKind<const Own extends LinkOptions>(
       ...(words.length === 0 ? [] : [{ run: ip(namespace, "link", "set", dev(name), "type", device, ...words) }]),
       ...updateLink({ ...is, alias: addressing?.link?.ifalias, isInInitialGroup }, desired, mark),
       ...releaseNames(conflicts, mark),
-      ...setAltname({ seen: is, was, desired }),
+      ...setAltname({ link: addressing?.link, was, desired }),
       ...planAddressing({ seen: is, addressing, was, desired, mark }),
     ];
   }

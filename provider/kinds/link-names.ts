@@ -70,18 +70,25 @@ export const releaseNames = (conflicts: readonly NameConflict[], mark: string): 
           },
     );
 
-/** Plans the change of a link's altname to the desired one. A link cannot be created with an altname. */
-export function setAltname({
-  seen,
-  was,
-  desired,
-}: Record<"seen" | "was", LinkNames | undefined> & { desired: LinkNames }): Plan {
+/** A change of a link's altname. */
+interface AltnameChange {
+  /** The link as it was observed; undefined for a new link, which has no altname. */
+  readonly link?: Link | undefined;
+  readonly was?: LinkNames | undefined;
+  readonly desired: LinkNames;
+}
+
+/** Plans the change of a link's altname to the desired one. A former altname may be on another link by now, so only an observed one is deleted. */
+export function setAltname({ link, was, desired }: AltnameChange): Plan {
   const { namespace, name, altname } = desired;
+  const has = (text: string | undefined): text is string =>
+    text !== undefined && link?.altnames?.includes(text) === true;
   const change = (verb: "add" | "del", text: string) =>
     ip(namespace, "link", "property", verb, dev(name), "altname", text);
-  const old = was?.altname === altname ? undefined : was?.altname;
   return [
-    ...(old === undefined ? [] : [{ run: change("del", old), tolerate: ["absent"] as const }]),
-    ...(altname === undefined || altname === seen?.altname ? [] : [{ run: change("add", altname) }]),
+    ...(was?.altname !== altname && has(was?.altname)
+      ? [{ run: change("del", was.altname), tolerate: ["absent"] as const }]
+      : []),
+    ...(altname === undefined || has(altname) ? [] : [{ run: change("add", altname) }]),
   ];
 }

@@ -210,7 +210,7 @@ const configureEnd = (
   found: Pick<AddressingChange, "seen" | "addressing" | "was"> = {},
 ): Plan => [
   ...updateLink(current, desired, mark),
-  ...setAltname({ seen: found.seen, was: found.was, desired }),
+  ...setAltname({ link: found.addressing?.link, was: found.was, desired }),
   ...planAddressing({ ...found, desired, mark }),
 ];
 

@@ -54,7 +54,8 @@ test("after a killed first up, status tells what there is and of the lock, and c
   expect(code).toBe(3);
   expect(stdout).toMatch(/^This stack has no resources\./);
   expect(stdout).toMatch(NOT_IN_STATE);
-  for (const name of left.split("\n")) expect(stdout).toMatch(new RegExp(`^ {2}namespace +${name} +with everything in it`, "m"));
+  for (const name of left.split("\n"))
+    expect(stdout).toMatch(new RegExp(`^ {2}namespace +${name} +with everything in it`, "m"));
   expect(stdout).toMatch(LOCKED);
   const { beside, locks } = JSON.parse((await netns("status", "--json")).stdout);
   expect(beside).toContainEqual({ what: "namespace", namespace: left.split("\n")[0], name: left.split("\n")[0] });

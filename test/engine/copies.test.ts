@@ -49,7 +49,7 @@ test("a copied state is refused, by each command that would use it; a moved one 
   for (const verb of ["up", "refresh", "destroy"]) {
     const { code, stdout, stderr } = await copy.try(verb, "--yes", "--skip-preview");
     expect([verb, code]).toEqual([verb, 1]);
-    expect(stdout + stderr).toMatch(/this state of the stack copies\/dev was written in another folder/);
+    expect(stdout + stderr).toMatch(/the state of stack copies\/dev was written in another folder/);
   }
   expect(await address()).toContain("10.0.0.254/24");
   const said = await copy.try("up", "--yes", "--skip-preview");

@@ -169,17 +169,19 @@ test.each([STRANGER, SIBLING, undefined])("a link that bears the alias %s is giv
 const ADD = "ip -n red link property add dev x altname uplink";
 const DEL = "ip -n red link property del dev x altname former";
 
-test.each([
+test.each<[string, string[] | undefined, string | undefined, string | undefined, string]>([
   ["is added to a new link", undefined, undefined, "uplink", ADD],
-  ["stays", "uplink", "uplink", "uplink", ""],
-  ["is put back", undefined, "uplink", "uplink", ADD],
-  ["takes the place of another", undefined, "former", "uplink", `${DEL}\n${ADD}`],
-  ["takes the place of another where it is there already", "uplink", "former", "uplink", DEL],
-  ["goes", undefined, "former", undefined, DEL],
-  ["was never there", undefined, undefined, undefined, ""],
-])("an alternative name %s", (_what, seen, was, desired, text) => {
+  ["stays", ["uplink"], "uplink", "uplink", ""],
+  ["is added again", [], "uplink", "uplink", ADD],
+  ["replaces another", ["former"], "former", "uplink", `${DEL}\n${ADD}`],
+  ["replaces another that another link has by now", [], "former", "uplink", ADD],
+  ["stays where the former is deleted", ["former", "uplink"], "former", "uplink", DEL],
+  ["is deleted", ["former"], "former", undefined, DEL],
+  ["is none", ["by-hand"], undefined, undefined, ""],
+])("an alternative name %s", (_what, altnames, was, desired, text) => {
   const named = (altname: string | undefined) => ({ name: "x", namespace: "red", altname });
-  expect(showPlan(setAltname({ seen: named(seen), was: named(was), desired: named(desired) }))).toBe(text);
+  const link = altnames && { ifindex: 2, ifname: "x", flags: [], mtu: 1500, addr_info: [], altnames };
+  expect(showPlan(setAltname({ link, was: named(was), desired: named(desired) }))).toBe(text);
 });
 
 test.each([
