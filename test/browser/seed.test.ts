@@ -75,7 +75,7 @@ test("a live picture marks what is missing in the kernel and what differs there,
 });
 
 test.each([
-  ["lab.png", /lab\.png: a picture's name ends in \.svg, \.html/],
+  ["lab.png", /lab\.png has no known ending of a picture\n {2}help: use \.svg, \.html/],
   ["--live --preview", /option '--preview' cannot be used with option '--live'/],
 ])("%s is an error", async (words, message) => {
   const args = words.startsWith("--") ? words.split(" ") : ["-o", words];

@@ -70,7 +70,7 @@ test.each([
   [{ name: "br0", altname: "br0" }, `altname: "br0" is also the name; altname must differ from name`],
   [
     { name: "br0", altname: "x".repeat(128) },
-    /^altname: "x+…" is not an alternative interface name: it has 128 bytes, and at most 127/,
+    /^altname: "x+…" is not an alternative interface name: it has 128 bytes; the maximum is 127/,
   ],
 ])("%j is refused before anything is done", async (args, why) => {
   const refused = lab.resource("Bridge", "lan").up(args);
@@ -81,6 +81,6 @@ test.each([
 test("a name and another's alternative name are the same name", async () => {
   await lab.resource("Bridge", "one").up({ name: "br0", altname: "office" });
   await expect(lab.resource("Bridge", "two").up({ name: "office" })).rejects.toThrow(
-    /ask for the same interface office/,
+    /declare the same interface office/,
   );
 });

@@ -36,7 +36,7 @@ test("a namespace whose name is a number is never the process of that number", a
   const theirs = () => host.run("nsenter", "-t", pid, "-n", "ip", "-json", "link", "show");
   const before = await theirs();
   expect(await failure(() => new Veth("w", { a: { name: "lab0", namespace: pid }, b: { name: "up0" } }))).toMatch(
-    /there is no such namespace/,
+    /the namespace does not exist/,
   );
   await edit(
     () => new Veth("w", { a: { name: "lab0", namespace: new Namespace("ns", { name: pid }) }, b: { name: "up0" } }),

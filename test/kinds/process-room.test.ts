@@ -28,6 +28,6 @@ test.each<[string, { name: string; stack?: string; namespace?: string }]>([
   const again = next.resource("Process", name, stack);
   again.resume(old);
   if (name === "kept") expect(await again.up(holding("ab", namespace))).toBe("same");
-  await expect(next.resource("Process", "new", "dev.2").up(holding("ab"))).rejects.toThrow(/it ended at once/);
+  await expect(next.resource("Process", "new", "dev.2").up(holding("ab"))).rejects.toThrow(/the program ended at once/);
   expect(await old.refresh()).toEqual([]);
 });

@@ -36,7 +36,7 @@ test("settings of interfaces come after them, and are made again with them, howe
 
 test("a setting that is no setting of its interface is refused", async () => {
   expect(await failure(() => new Sysctl("s", { interface: "eth0", key: "net.ipv4.ip_forward", value: "1" }))).toMatch(
-    /"net\.ipv4\.ip_forward" is no setting of the interface eth0; such a key is, for example/,
+    /"net\.ipv4\.ip_forward" is not a setting of the interface eth0; an example of such a key is/,
   );
   expect(await failure(() => new Sysctl("s", { key: "net.ipv4.conf.{interface}.rp_filter", value: "1" }))).toMatch(
     /contains {interface}, so the argument interface is required/,
@@ -97,7 +97,7 @@ test("one switch under two names is one setting, and keeps its value until the l
       new Sysctl("on", { key: "net.ipv4.ip_forward", value: "1" });
       new Sysctl("off", { key: "net.ipv4.conf.all.forwarding", value: "0" });
     }),
-  ).toMatch(/ask for the same sysctl net\.ipv4\.ip_forward/);
+  ).toMatch(/declare the same sysctl net\.ipv4\.ip_forward/);
 });
 
 test("the settings that the kernel writes beside a switch come back with it", async () => {
@@ -196,7 +196,7 @@ test("a link that goes down and up again has its IPv6 addresses and its routes",
 test("IPv6 that goes with a small MTU comes back with a larger one", async () => {
   await edit(dual());
   const { failure: said } = await engineOf().up(dual({ mtu: 1200 }));
-  expect(String(said)).toMatch(/eth0 has no IPv6, as with an mtu under 1280/);
+  expect(String(said)).toMatch(/IPv6 is not available on eth0, for example because its MTU is below 1280/);
   await edit(dual({ mtu: 1400 }));
   await ping("a", "fd00::2");
   await edit(dual());

@@ -126,7 +126,7 @@ test("a gateway that nobody can reach is explained", async () => {
   await expect(
     lab.resource("Route", "out").up({ namespace: "red", destination: "default", via: "10.99.0.1" }),
   ).rejects.toThrow(
-    /ip -n red -4 route add default via 10.99.0.1 .*\n.*invalid gateway.*\n.*the gateway must be in a network that the namespace has an address in/,
+    /ip -n red -4 route add default via 10.99.0.1 .*\n.*invalid gateway.*\n.*the gateway must be in a network in which the namespace has an address/,
   );
 });
 
