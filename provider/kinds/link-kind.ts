@@ -4,47 +4,18 @@ import { dev, ip } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, parsePlaceId, placeId, type Transition } from "../kind.ts";
 import type { Plan } from "../plan.ts";
 import { args, field } from "../schema.ts";
-import { interfaceName, mac, mtu } from "../values.ts";
-import {
-  addressingClaims,
-  addressingState,
-  type ObservedAddressing,
-  observeAddressing,
-  planAddressing,
-  routesOnOthers,
-} from "./addressing.ts";
-import { addresses, gateways, gatewaysAreReachable } from "./addressing-args.ts";
+import { mac, mtu } from "../values.ts";
+import { addressingClaims, addressingState, type ObservedAddressing, routesOnOthers } from "./addressing.ts";
+import { gatewaysAreReachable } from "./addressing-args.ts";
+import { configureInterface, interfaceFields, observeInterface } from "./interface.ts";
 import { ipv6NeedsMtu } from "./ipv6.ts";
-import {
-  deleteCommand,
-  deleteStep,
-  initialGroup,
-  isInInitialGroup,
-  linkFields,
-  linkMark,
-  linkState,
-  updateLink,
-  withDefaultMac,
-} from "./link.ts";
-import {
-  distinctNames,
-  linkClaims,
-  type NameConflict,
-  observeByNames,
-  releaseNames,
-  setAltname,
-} from "./link-names.ts";
+import { deleteCommand, deleteStep, initialGroup, isInInitialGroup, linkState, withDefaultMac } from "./link.ts";
+import { distinctNames, linkClaims, type NameConflict, releaseNames } from "./link-names.ts";
 import { initialOptions, type LinkOptions, type OptionArgs, optionState, optionWords } from "./link-option.ts";
 import { creationNamespace, observeParent, parentWords, placeIsReachable } from "./link-parent.ts";
 
 /** The arguments of every link. */
-const commonFields = {
-  ...linkFields,
-  mtu: v.optional(field(mtu(), { computed: true })),
-  master: v.optional(field(interfaceName())),
-  addresses: addresses(),
-  gateways: gateways(),
-};
+const commonFields = { ...interfaceFields, mtu: v.optional(field(mtu(), { computed: true })) };
 
 type CommonArgs = v.InferOutput<ReturnType<typeof args<typeof commonFields>>>;
 
@@ -94,8 +65,7 @@ export function linkKind<const Own extends LinkOptions>(
     claims: (link) => [...linkClaims(link), ...addressingClaims(link)],
 
     async observe(kernel, wanted, mark) {
-      const { link, conflicts } = await observeByNames(kernel, wanted, mark);
-      const addressing = await observeAddressing(kernel, wanted, link, mark);
+      const { link, addressing, conflicts, mark: linkMark } = await observeInterface(kernel, wanted, mark);
       const found = {
         addressing,
         conflicts,
@@ -108,7 +78,7 @@ export function linkKind<const Own extends LinkOptions>(
           ? { ...found, state: undefined, mark: nameHolder === undefined ? mark : nameHolder.mark }
           : undefined;
       }
-      const seen = { ...found, mark: linkMark(wanted, link, mark) };
+      const seen = { ...found, mark: linkMark };
       const { info_kind, info_data: data = {} } = link.linkinfo ?? {};
       if (info_kind !== device) return { ...seen, state: undefined };
       const own = optionState(options, { data, parent: await observeParent(kernel, wanted, link) });
@@ -149,9 +119,12 @@ export function linkKind<const Own extends LinkOptions>(
       ...(addressing?.link === undefined ? [] : [deleteStep(desired)]),
       ...releaseNames(conflicts, mark),
       { run: ip(creationNamespace(desired), "link", "add", ...words), undo: deleteCommand(desired) },
-      ...updateLink(initial, desired, mark),
-      ...setAltname({ desired }),
-      ...planAddressing({ addressing: addressing && routesOnOthers(addressing, [desired]), desired, mark }),
+      ...configureInterface({
+        current: initial,
+        addressing: addressing && routesOnOthers(addressing, [desired]),
+        desired,
+        mark,
+      }),
     ];
   }
 
@@ -168,10 +141,10 @@ export function linkKind<const Own extends LinkOptions>(
     return [
       // A separate command: the kernel applies options before the other attributes.
       ...(words.length === 0 ? [] : [{ run: ip(namespace, "link", "set", dev(name), "type", device, ...words) }]),
-      ...updateLink({ ...is, alias: addressing?.link?.ifalias, isInInitialGroup }, desired, mark),
-      ...releaseNames(conflicts, mark),
-      ...setAltname({ link: addressing?.link, was, desired }),
-      ...planAddressing({ seen: is, addressing, was, desired, mark }),
+      ...configureInterface({
+        current: { ...is, alias: addressing?.link?.ifalias, isInInitialGroup },
+        ...{ seen: is, addressing, conflicts, was, desired, mark },
+      }),
     ];
   }
 }

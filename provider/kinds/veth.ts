@@ -5,46 +5,21 @@ import { type Kind, type Observed, parsePlaceId, placeId } from "../kind.ts";
 import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
 import { args, field, group, rule } from "../schema.ts";
-import { interfaceName, mtu } from "../values.ts";
+import { mtu } from "../values.ts";
 import {
   type AddressingChange,
   addressingClaims,
   addressingState,
   type ObservedAddressing,
-  observeAddressing,
-  planAddressing,
   routesOnOthers,
 } from "./addressing.ts";
-import { addresses, gateways, gatewaysAreReachable } from "./addressing-args.ts";
+import { gatewaysAreReachable } from "./addressing-args.ts";
+import { configureInterface, interfaceFields, observeInterface } from "./interface.ts";
 import { ipv6NeedsMtu } from "./ipv6.ts";
-import {
-  createWords,
-  deleteCommand,
-  deleteStep,
-  initialLink,
-  initialMac,
-  linkFields,
-  linkMark,
-  linkState,
-  updateLink,
-  withDefaultMac,
-} from "./link.ts";
-import {
-  distinctNames,
-  linkClaims,
-  type NameConflict,
-  observeByNames,
-  releaseNames,
-  setAltname,
-} from "./link-names.ts";
+import { createWords, deleteCommand, deleteStep, initialLink, initialMac, linkState, withDefaultMac } from "./link.ts";
+import { distinctNames, linkClaims, type NameConflict, releaseNames } from "./link-names.ts";
 
-const fields = {
-  ...linkFields,
-  mtu: v.optional(field(mtu()), 1500),
-  master: v.optional(field(interfaceName())),
-  addresses: addresses(),
-  gateways: gateways(),
-};
+const fields = { ...interfaceFields, mtu: v.optional(field(mtu()), 1500) };
 
 const end = () => group(fields, (known) => v.pipe(known, gatewaysAreReachable(), ipv6NeedsMtu(), distinctNames()));
 
@@ -159,10 +134,9 @@ export const veth: Kind<VethArgs, ObservedVeth> = {
         const [state, to] = [seen.state?.[name], desired[name]];
         if (state === undefined) return [];
         const alias = occupant?.alias ?? (to === first && occupant?.mark === mark ? initialMark(to, mark) : undefined);
-        return configureEnd({ ...state, alias }, to, mark, {
-          seen: state,
-          addressing: seen.addressing[name],
-          was: was?.[name],
+        return configureInterface({
+          current: { ...state, alias },
+          ...{ seen: state, addressing: seen.addressing[name], was: was?.[name], desired: to, mark },
         });
       };
       return [...free, ...change("a", seen.occupants[0]), ...change("b", seen.occupants[1])];
@@ -181,13 +155,11 @@ export const veth: Kind<VethArgs, ObservedVeth> = {
         ),
         undo: deleteCommand(first),
       },
-      ...configureEnd(initialLink(second, mark), second, mark, obstructing(second)),
-      ...configureEnd(
-        { ...initialLink(first, mark), up: first.up, alias: initialMark(first, mark) },
-        first,
-        mark,
-        obstructing(first),
-      ),
+      ...configureInterface({ current: initialLink(second, mark), ...obstructing(second), desired: second, mark }),
+      ...configureInterface({
+        current: { ...initialLink(first, mark), up: first.up, alias: initialMark(first, mark) },
+        ...{ ...obstructing(first), desired: first, mark },
+      }),
     ];
   },
 };
@@ -203,27 +175,15 @@ const creationOrder = ({ a, b }: VethArgs): [End, End] =>
 const initialMark = (end: End, mark: string): string | undefined =>
   end.mac === initialMac(end, mark) ? mark : undefined;
 
-const configureEnd = (
-  current: Parameters<typeof updateLink>[0],
-  desired: End,
-  mark: string,
-  found: Pick<AddressingChange, "seen" | "addressing" | "was"> = {},
-): Plan => [
-  ...updateLink(current, desired, mark),
-  ...setAltname({ link: found.addressing?.link, was: found.was, desired }),
-  ...planAddressing({ ...found, desired, mark }),
-];
-
 const endWords = (end: End, mark: string): (string | number)[] => [
   ...createWords(end, mark),
   ...(end.namespace === undefined ? [] : ["netns", namespaceWord(end.namespace)]),
 ];
 
 async function observeEnd(kernel: KernelClient, end: End, mark: string) {
-  const { link, conflicts } = await observeByNames(kernel, end, mark);
-  const addressing = await observeAddressing(kernel, end, link, mark);
+  const { link, addressing, conflicts, mark: linkMark } = await observeInterface(kernel, end, mark);
   if (link === undefined) return { addressing, conflicts };
-  const occupant: Occupant = { end, alias: link.ifalias, mark: linkMark(end, link, mark) };
+  const occupant: Occupant = { end, alias: link.ifalias, mark: linkMark };
   const state: End = { ...linkState(link, end), ...addressingState(end, addressing) };
   return { holder: occupant, state, addressing, conflicts };
 }

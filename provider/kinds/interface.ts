@@ -1,0 +1,62 @@
+import * as v from "valibot";
+import type { KernelClient } from "../kernel/kernel.ts";
+import type { Link } from "../kernel/tools/ip.ts";
+import type { Plan } from "../plan.ts";
+import { field } from "../schema.ts";
+import { interfaceName } from "../values.ts";
+import { type AddressingChange, type ObservedAddressing, observeAddressing, planAddressing } from "./addressing.ts";
+import { addresses, gateways } from "./addressing-args.ts";
+import { type CurrentLink, type LinkArgs, linkFields, linkMark, updateLink } from "./link.ts";
+import { type LinkNames, type NameConflict, observeByNames, releaseNames, setAltname } from "./link-names.ts";
+
+/*
+ * An interface: a link with its names, addresses and default routes. A single link is one interface, and a veth pair is two.
+ */
+
+/** The arguments of every interface, except for its MTU, whose default depends on the kind. */
+export const interfaceFields = {
+  ...linkFields,
+  master: v.optional(field(interfaceName())),
+  addresses: addresses(),
+  gateways: gateways(),
+};
+
+/** The arguments of an interface. */
+export type InterfaceArgs = LinkArgs & AddressingChange["desired"];
+
+/** What was observed in the place of an interface. */
+export interface ObservedInterface {
+  readonly link: Link | undefined;
+  /** The mark of the link; undefined if it has none, or if there is no link. */
+  readonly mark: string | undefined;
+  readonly conflicts: readonly NameConflict[];
+  readonly addressing: ObservedAddressing;
+}
+
+/** Queries the link with the name of an interface, the links that conflict with its names, and its addresses and default routes. */
+export async function observeInterface(
+  kernel: KernelClient,
+  wanted: InterfaceArgs,
+  mark: string,
+): Promise<ObservedInterface> {
+  const { link, conflicts } = await observeByNames(kernel, wanted, mark);
+  const addressing = await observeAddressing(kernel, wanted, link, mark);
+  return { link, mark: link && linkMark(wanted, link, mark), conflicts, addressing };
+}
+
+/** A change of an interface that exists by the time of the change. */
+export interface InterfaceChange extends Omit<AddressingChange, "was" | "desired"> {
+  readonly current: CurrentLink;
+  /** The links that have the altname, unless they were dealt with before. */
+  readonly conflicts?: readonly NameConflict[];
+  readonly was?: LinkNames | undefined;
+  readonly desired: InterfaceArgs;
+}
+
+/** Plans the change of an interface to the desired attributes, mark, altname, addresses and default routes. */
+export const configureInterface = ({ current, conflicts = [], was, desired, ...found }: InterfaceChange): Plan => [
+  ...updateLink(current, desired, found.mark),
+  ...releaseNames(conflicts, found.mark),
+  ...setAltname({ link: found.addressing?.link, was, desired }),
+  ...planAddressing({ ...found, was, desired }),
+];
