@@ -1,4 +1,4 @@
-import { kindOf } from "./kind-of.ts";
+import { kindOf } from "../provider/kind-of.ts";
 import type { StackView } from "./stack.ts";
 
 /**

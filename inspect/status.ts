@@ -1,11 +1,11 @@
 import { lifecycles } from "../provider/host.ts";
 import type { KernelClient } from "../provider/kernel/kernel.ts";
 import type { Kind } from "../provider/kind.ts";
+import { kindOf } from "../provider/kind-of.ts";
 import { stackNameOf } from "../provider/owner.ts";
 import type { Properties } from "../provider/properties.ts";
 import { changes } from "../provider/schema.ts";
 import type { Drift } from "./drift.ts";
-import { kindOf } from "./kind-of.ts";
 import { inParallel } from "./parallel.ts";
 import { HIDDEN, isSecret, withoutSecrets } from "./secrets.ts";
 import type { ResourceView, StackView } from "./stack.ts";

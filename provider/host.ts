@@ -3,10 +3,8 @@ import { exitWithEngine } from "./engine-watch.ts";
 import { linux } from "./kernel/client/linux.ts";
 import { snapshotsOf } from "./kernel/client/snapshot.ts";
 import type { KernelClient } from "./kernel/kernel.ts";
-import type { Kind } from "./kind.ts";
-import * as kinds from "./kinds/index.ts";
+import { allKinds, unknownType } from "./kind-of.ts";
 import { type Lifecycle, type LifecycleContext, lifecycle } from "./lifecycle.ts";
-import { UserError } from "./message.ts";
 import { missingCapability } from "./permission.ts";
 import { queuedDeletes, withQueuedDeletes } from "./queued-deletes.ts";
 import { redactErrors } from "./redacted-errors.ts";
@@ -19,8 +17,7 @@ import { redactErrors } from "./redacted-errors.ts";
 export function host(type: string): Lifecycle {
   loaded ??= openLifecycles();
   const found = loaded.get(type);
-  if (found === undefined)
-    throw new UserError(`resource type ${type} is unknown to this version of pulumi-netns`, "install a newer version");
+  if (found === undefined) throw unknownType(type);
   return found;
 }
 
@@ -66,5 +63,3 @@ function openLifecycles(): ReadonlyMap<string, Lifecycle> {
 }
 
 let loaded: ReadonlyMap<string, Lifecycle> | undefined;
-
-const allKinds = Object.values(kinds) as unknown as readonly Kind[];

@@ -1,14 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import {
-  attachmentTo,
-  type InterfaceRef,
-  interfaceName,
-  isIpv6,
-  namespaceOn,
-  type Origin,
-  originOf,
-  placeOn,
-} from "./interface.ts";
+import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
 import type { Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 import { recordAddress } from "./route-dependencies.ts";
@@ -71,16 +62,10 @@ export class Address extends KernelResource {
     const inputs = { ...args, interface: interfaceName(link), namespace: namespaceOn(link, namespace) };
     super("Address", name, inputs, opts, {
       dependsOn: origin === undefined ? [] : [origin.resource],
-      attachedTo: origin === undefined ? [] : [linkUnder(origin, address)],
+      attachedTo: origin === undefined ? [] : [attachmentWith(origin, [address], "object")],
       adopt,
     });
     this.ip = this.address.apply((text) => text.split("/")[0] ?? text);
     recordAddress({ resource: this, link, place, address, peer, ip: this.ip });
   }
 }
-
-/** Returns the link that an address depends on. The kernel also deletes an IPv6 address when IPv6 is disabled on the link. */
-const linkUnder = (origin: Origin, address: pulumi.Input<string>): pulumi.Output<string> =>
-  pulumi
-    .output(address)
-    .apply((text) => (isIpv6(text) ? attachmentTo(origin, "object", "ipv6") : attachmentTo(origin, "object")));

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type Place, placeName } from "./place.ts";
-import { program } from "./program.ts";
+import { perProgram } from "./program.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of {@link Hosts}. */
@@ -39,13 +39,14 @@ export class Hosts extends KernelResource {
 
   constructor(name: string, { namespace, adopt, ...args }: HostsArgs, opts: pulumi.CustomResourceOptions = {}) {
     super("Hosts", name, { ...args, namespace: placeName(namespace) }, opts, { adopt });
-    declared.set(program(), [...(declared.get(program()) ?? []), { hosts: this, place: namespace }]);
+    declared().push({ hosts: this, place: namespace });
   }
 }
 
 /** Returns the Hosts of a namespace that are declared so far. A process that starts before them does not see their files. */
 export const hostsIn = (place: Place): readonly Hosts[] =>
-  (declared.get(program()) ?? []).filter((other) => other.place === place).map(({ hosts }) => hosts);
+  declared()
+    .filter((other) => other.place === place)
+    .map(({ hosts }) => hosts);
 
-// Several programs may run in one process; each has its own stack resource.
-const declared = new WeakMap<object, { readonly hosts: Hosts; readonly place: Place }[]>();
+const declared = perProgram((): { readonly hosts: Hosts; readonly place: Place }[] => []);

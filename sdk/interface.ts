@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Generation, Generations } from "../provider/generations.ts";
 import { placeId as placeText } from "../provider/kind.ts";
 import { knownPlaceName, type Place, placeName } from "./place.ts";
-import { program } from "./program.ts";
+import { perProgram } from "./program.ts";
 
 /** A network interface that other resources refer to: an end of a Veth, a Bridge, or another link. */
 export interface Interface {
@@ -35,9 +35,7 @@ export const endsOf = (...ends: readonly { name: pulumi.Input<string>; namespace
 export function recordInterface(link: Interface, origin: Origin): void {
   origins.set(link, origin);
   const key = keyOf(origin.name, origin.place);
-  if (key === undefined) return;
-  const known = byName.get(program()) ?? new Map<string, Origin>();
-  byName.set(program(), known.set(key, origin));
+  if (key !== undefined) byName().set(key, origin);
 }
 
 /**
@@ -47,7 +45,7 @@ export function recordInterface(link: Interface, origin: Origin): void {
 export function originOf(ref: InterfaceRef | undefined, place?: Place): Origin | undefined {
   if (typeof ref === "object") return origins.get(ref);
   const key = ref === undefined ? undefined : keyOf(ref, place);
-  return key === undefined ? undefined : byName.get(program())?.get(key);
+  return key === undefined ? undefined : byName().get(key);
 }
 
 /** The property of a link that a resource depends on: the link itself, its IPv6, or that it keeps its routes. */
@@ -63,8 +61,21 @@ export const attachmentTo = ({ resource, side, ends }: Origin, ...needs: readonl
     return generation === undefined ? names : `${names}#${needs.map((need) => generation[need]).join(".")}`;
   });
 
+/**
+ * Returns the input by which a resource with addresses depends on a link: if one of the addresses is IPv6, also on the link's IPv6,
+ * with which the kernel deletes the object.
+ */
+export const attachmentWith = (
+  origin: Origin,
+  addresses: readonly (pulumi.Input<string> | undefined)[],
+  ...needs: readonly Need[]
+): pulumi.Output<string> =>
+  pulumi
+    .all(addresses.map((address) => address ?? ""))
+    .apply((texts) => attachmentTo(origin, ...needs, ...(texts.some(isIpv6) ? (["ipv6"] as const) : [])));
+
 /** Returns true if an argument is an IPv6 address or network. A program without types may pass any value. */
-export const isIpv6 = (given: unknown): boolean => typeof given === "string" && given.includes(":");
+const isIpv6 = (given: unknown): boolean => typeof given === "string" && given.includes(":");
 
 /** Returns the name of an interface as an input for the provider. */
 export const interfaceName = (ref: InterfaceRef | undefined): pulumi.Input<string> | undefined =>
@@ -81,7 +92,7 @@ export function namespaceOn(ref: InterfaceRef | undefined, said: Place): pulumi.
 }
 
 const origins = new WeakMap<object, Origin>();
-const byName = new WeakMap<object, Map<string, Origin>>();
+const byName = perProgram(() => new Map<string, Origin>());
 
 function keyOf(name: pulumi.Input<string>, place: Place): string | undefined {
   const namespace = knownPlaceName(place);

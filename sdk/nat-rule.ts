@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type InterfaceRef, interfaceName } from "./interface.ts";
 import { knownPlaceName, type Place, placeName } from "./place.ts";
-import { program } from "./program.ts";
+import { perProgram } from "./program.ts";
 import { KernelResource, markFor } from "./resource.ts";
 
 /** Arguments of a {@link NatRule}. */
@@ -98,11 +98,10 @@ const ruleName = (name: string, { parent }: pulumi.CustomResourceOptions): pulum
 
 /** Records a rule of a namespace and returns the name of the one that was recorded before it. */
 function noteRule(place: Place, rule: pulumi.Output<string>): pulumi.Output<string> | undefined {
-  const last = lastRules.get(program()) ?? new Map<unknown, pulumi.Output<string>>();
   const key = knownPlaceName(place) ?? place;
-  const before = last.get(key);
-  lastRules.set(program(), last.set(key, rule));
+  const before = lastRules().get(key);
+  lastRules().set(key, rule);
   return before;
 }
 
-const lastRules = new WeakMap<object, Map<unknown, pulumi.Output<string>>>();
+const lastRules = perProgram(() => new Map<unknown, pulumi.Output<string>>());

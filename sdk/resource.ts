@@ -1,12 +1,12 @@
 import { cwd, env } from "node:process";
 import * as pulumi from "@pulumi/pulumi";
 import { currentBackend } from "../provider/backend.ts";
-import * as kinds from "../provider/kinds/index.ts";
+import { kindOf } from "../provider/kind-of.ts";
 import { digest, markOf } from "../provider/owner.ts";
 import { tokenOf } from "../provider/urn.ts";
 import { recordForChecks } from "./checks.ts";
 import { refuseImport } from "./import.ts";
-import { program } from "./program.ts";
+import { perProgram } from "./program.ts";
 import { secretPaths } from "./secrets.ts";
 
 /** The argument of every resource whose object may already exist. */
@@ -95,18 +95,12 @@ export function markFor(kind: string, name: string, parent: pulumi.Resource | un
 }
 
 /** Returns the identity of the backend, which is read once for each program. */
-function backendId(): string | undefined {
-  const key = program();
-  if (!backends.has(key)) backends.set(key, currentBackend({ env, folder: cwd() }, pulumi.getOrganization())?.id);
-  return backends.get(key);
-}
-
-const backends = new WeakMap<object, string | undefined>();
+const backendId = perProgram(() => currentBackend({ env, folder: cwd() }, pulumi.getOrganization())?.id);
 
 /** Returns the outputs of a kind, which the engine fills in: every argument, whether it was given or not. */
 function outputsOf(type: string): pulumi.Inputs {
-  const kind = Object.values(kinds).find((one) => one.type === type);
-  const names = [...Object.keys(kind?.schema.entries ?? {}), ...(kind?.interfaces ? ["__generations"] : [])];
+  const { schema, interfaces } = kindOf(type);
+  const names = [...Object.keys(schema.entries), ...(interfaces ? ["__generations"] : [])];
   return Object.fromEntries(names.map((name) => [name, undefined]));
 }
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { cidr, contains } from "../provider/cidr.ts";
 import { type InterfaceRef, originOf } from "./interface.ts";
 import { ownsPlace, type Place } from "./place.ts";
-import { program } from "./program.ts";
+import { perProgram } from "./program.ts";
 
 /** A declared address. */
 interface DeclaredAddress {
@@ -31,7 +31,7 @@ export interface FirstHop {
 
 /** Records an address for the routes that are declared after it. */
 export function recordAddress(declared: DeclaredAddress): void {
-  add(addresses, declared);
+  addresses().push(declared);
 }
 
 /** Records the addresses of a link. A list that is not known yet may contain any address. */
@@ -45,7 +45,7 @@ export function recordAddresses(
 
 /** Records a route for the routes whose gateway is reached through it. */
 export function recordRoute(declared: DeclaredRoute): void {
-  add(routes, declared);
+  routes().push(declared);
 }
 
 /**
@@ -56,7 +56,7 @@ export function recordRoute(declared: DeclaredRoute): void {
  * Only addresses that are declared before the route count, so that there are no dependency cycles.
  */
 export const addressesUnder = ({ link, place, via }: FirstHop): readonly DeclaredAddress[] =>
-  all(addresses).filter(
+  addresses().filter(
     (declared) =>
       samePlace(declared.place, place) &&
       (link === undefined || sameLink(declared, link)) &&
@@ -66,7 +66,7 @@ export const addressesUnder = ({ link, place, via }: FirstHop): readonly Declare
 /** Returns the addresses that may be a route's source. The kernel requires the source address, and deletes the route with it. */
 export function addressesOfSource(place: Place, source: pulumi.Input<string> | undefined): readonly DeclaredAddress[] {
   if (source === undefined) return [];
-  const here = all(addresses).filter((declared) => samePlace(declared.place, place));
+  const here = addresses().filter((declared) => samePlace(declared.place, place));
   const exact = here.filter((declared) => declared.ip === source);
   return exact.length > 0 ? exact : here.filter(({ address }) => mayBe(address, source));
 }
@@ -75,7 +75,7 @@ export function addressesOfSource(place: Place, source: pulumi.Input<string> | u
 export const routesTo = (place: Place, via: pulumi.Input<string> | undefined): readonly DeclaredRoute[] =>
   via === undefined
     ? []
-    : all(routes).filter(
+    : routes().filter(
         ({ place: other, destination }) =>
           samePlace(other, place) &&
           typeof destination === "string" &&
@@ -83,17 +83,8 @@ export const routesTo = (place: Place, via: pulumi.Input<string> | undefined): r
           contains(destination, via),
       );
 
-// Several programs may run in one process, also at once; each has its own declarations.
-const addresses = new WeakMap<object, DeclaredAddress[]>();
-const routes = new WeakMap<object, DeclaredRoute[]>();
-
-const all = <T>(declared: WeakMap<object, T[]>): readonly T[] => declared.get(program()) ?? [];
-
-function add<T>(declared: WeakMap<object, T[]>, one: T): void {
-  const known = declared.get(program());
-  if (known === undefined) declared.set(program(), [one]);
-  else known.push(one);
-}
+const addresses = perProgram((): DeclaredAddress[] => []);
+const routes = perProgram((): DeclaredRoute[] => []);
 
 function samePlace(left: Place, right: Place): boolean {
   if (left === right) return true;

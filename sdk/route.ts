@@ -1,14 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import {
-  attachmentTo,
-  type InterfaceRef,
-  interfaceName,
-  isIpv6,
-  namespaceOn,
-  type Origin,
-  originOf,
-  placeOn,
-} from "./interface.ts";
+import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
 import { ownsPlace, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 import { addressesOfSource, addressesUnder, recordRoute, routesTo } from "./route-dependencies.ts";
@@ -94,18 +85,13 @@ export class Route extends KernelResource {
     super("Route", name, inputs, opts, {
       dependsOn: links.map((origin) => origin.resource),
       replacedWith: [...new Set(rests.map(({ resource }) => resource))],
-      attachedTo: [...new Set(links)].map((origin) => linkUnder(origin, [destination, via, source])),
+      // The kernel also deletes a route when the link goes down.
+      attachedTo: [...new Set(links)].map((origin) =>
+        attachmentWith(origin, [destination, via, source], "object", "routes"),
+      ),
       ownsPlace: ownsPlace(place),
       adopt,
     });
     recordRoute({ resource: this, place, destination });
   }
 }
-
-/** Returns the link that a route depends on. The kernel also deletes routes when the link goes down, and IPv6 routes with IPv6. */
-const linkUnder = (origin: Origin, addresses: readonly (pulumi.Input<string> | undefined)[]): pulumi.Output<string> =>
-  pulumi
-    .all(addresses.map((address) => address ?? ""))
-    .apply((texts) =>
-      texts.some(isIpv6) ? attachmentTo(origin, "object", "routes", "ipv6") : attachmentTo(origin, "object", "routes"),
-    );

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { IPV6_SWITCH } from "../provider/generations.ts";
 import { isDefault, isIpv6Switch, normalizeSysctlKey } from "../provider/sysctl-key.ts";
 import { knownPlaceName, type Place } from "./place.ts";
-import { program } from "./program.ts";
+import { perProgram } from "./program.ts";
 
 /** A declared sysctl. */
 interface DeclaredSysctl {
@@ -14,9 +14,7 @@ interface DeclaredSysctl {
 
 /** Records a sysctl of a whole namespace for the links and the sysctls of single interfaces that are declared after it. */
 export function recordSysctl(sysctl: DeclaredSysctl): void {
-  const known = declared.get(program());
-  if (known === undefined) declared.set(program(), [sysctl]);
-  else known.push(sysctl);
+  declared().push(sysctl);
 }
 
 /** Returns the sysctls that are set before a sysctl of one interface: those of the whole namespace, which overwrite it. */
@@ -32,11 +30,11 @@ export const ipv6Switches = (place: Place): pulumi.Output<string>[] =>
     isIpv6Switch(key) ? [pulumi.interpolate`${IPV6_SWITCH}${key}=${value}`] : [],
   );
 
-const declared = new WeakMap<object, DeclaredSysctl[]>();
+const declared = perProgram((): DeclaredSysctl[] => []);
 
 function sysctlsIn(place: Place): (DeclaredSysctl & { readonly key: string })[] {
   const here = knownPlaceName(place);
-  return (declared.get(program()) ?? []).flatMap((sysctl) =>
+  return declared().flatMap((sysctl) =>
     typeof sysctl.key === "string" && here !== undefined && knownPlaceName(sysctl.place) === here
       ? [{ ...sysctl, key: normalizeSysctlKey(sysctl.key) ?? sysctl.key }]
       : [],

@@ -122,7 +122,7 @@ describe.each([
   });
 });
 
-test("a gateway that nobody can reach is explained", async () => {
+test("a gateway that is unreachable is explained", async () => {
   await expect(
     lab.resource("Route", "out").up({ namespace: "red", destination: "default", via: "10.99.0.1" }),
   ).rejects.toThrow(

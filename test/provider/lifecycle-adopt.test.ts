@@ -9,7 +9,7 @@ const SIBLING = markOf({ project: "lab", stack: "dev", name: "sibling", urn: "ur
 const STRANGER = markOf({ project: "lab", stack: "prod", name: "it", urn: "urn:it" });
 const FOREIGN = [
   ["another stack's", STRANGER, "belongs to the stack lab/prod"],
-  ["nobody's", undefined, "is not managed by pulumi-netns"],
+  ["unmarked", undefined, "is not managed by pulumi-netns"],
   ["a person's", "uplink of the lab", "is not managed by pulumi-netns"],
 ] as const;
 

@@ -97,7 +97,7 @@ describe("a reference to a namespace", () => {
   test.each<[string, Exchange[]]>([
     ["another stack's", [[LOOK, tells([{ ...LO, ifalias: STRANGER }])]]],
     [
-      "nobody's",
+      "unmarked",
       [
         [LOOK, tells([LO])],
         [HOST, tells([LO])],

@@ -70,7 +70,7 @@ describe("create", () => {
 
   test.each([
     ["another stack's", STRANGER, "belongs to the stack lab/prod"],
-    ["nobody's", undefined, "is not managed by pulumi-netns"],
+    ["unmarked", undefined, "is not managed by pulumi-netns"],
     ["a person's", "uplink of the lab", "is not managed by pulumi-netns"],
   ])("refuses what is %s", async (_whose, mark, reason) => {
     await expect(create([SHOW, link(mark)])).rejects.toThrow(`Bridge br0 already exists and ${reason}`);

@@ -36,7 +36,7 @@ describe("a plan that is carried out", () => {
     await expect(failure).rejects.toMatchObject({ reason: "exists", command: ip("add", "d") });
   });
 
-  test("undoes also a step that was interrupted, for nobody knows whether it was done", async () => {
+  test("undoes also a step that was interrupted, as it may have run", async () => {
     const killed = { ...fails("Command was killed with SIGKILL", 127), signal: "SIGKILL" };
     const failure = run(
       [step("a"), step("b"), step("c")],

@@ -1,7 +1,7 @@
 import { lifecycles } from "../../provider/host.ts";
 import { linux } from "../../provider/kernel/client/linux.ts";
 import type { KernelClient } from "../../provider/kernel/kernel.ts";
-import * as kinds from "../../provider/kinds/index.ts";
+import { kindOf } from "../../provider/kind-of.ts";
 import type { Lifecycle } from "../../provider/lifecycle.ts";
 import { markOf } from "../../provider/owner.ts";
 import type { Properties } from "../../provider/properties.ts";
@@ -62,16 +62,10 @@ function labOver(host: Sandbox, kernel: KernelClient): Lab {
       const life = lives.get(type);
       if (life === undefined) throw new Error(`no kind ${type}`);
       const mark = markOf({ project: "test", stack, name, urn: `urn:${stack}:${type}:${name}` });
-      return labResource(life, schemaOf(type), mark);
+      return labResource(life, kindOf(type).schema, mark);
     },
   };
 }
-
-const schemaOf = (type: string): { entries: Fields } => {
-  const kind = Object.values(kinds).find((candidate) => candidate.type === type);
-  if (kind === undefined) throw new Error(`no kind ${type}`);
-  return kind.schema;
-};
 
 function labResource(life: Lifecycle, schema: { entries: Fields }, __mark: string): LabResource {
   let id: string | undefined;

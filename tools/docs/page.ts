@@ -1,5 +1,4 @@
-import * as kinds from "../../provider/kinds/index.ts";
-import type { Fields } from "../../provider/schema.ts";
+import { kindOf } from "../../provider/kind-of.ts";
 import { messagesPage } from "./messages.ts";
 import { componentClasses, type DocumentedClass, type Member, type ResourceClass, resourceClasses } from "./source.ts";
 import { argumentTables, componentTable, table } from "./tables.ts";
@@ -50,7 +49,7 @@ function page(kind: ResourceClass): string {
   const { name, args, outputs, adoptable, get } = kind;
   return lines(
     ...beginning(kind),
-    ...argumentTables(args, fieldsOfKind(name)),
+    ...argumentTables(args, kindOf(name).schema.entries),
     ...(adoptable ? [ADOPT] : []),
     ...outputs.map(outputLine),
     ...(get === "" ? [] : [`## ${name}.get`, get]),
@@ -64,12 +63,6 @@ const beginning = ({ name, text, example }: DocumentedClass): string[] => [
 ];
 
 const ADOPT = "It also takes [`adopt`](../resources.md).";
-
-function fieldsOfKind(type: string): Fields {
-  const kind = Object.values(kinds).find((kind) => kind.type === type);
-  if (kind === undefined) throw new Error(`the SDK exports ${type}, and the provider has no such kind`);
-  return kind.schema.entries;
-}
 
 const outputLine = ({ name, text }: Member): string => `Output beside the arguments: \`${name}\`. ${text}`.trimEnd();
 

@@ -97,7 +97,7 @@ test.each([
 
 test.each([
   ["to mark what another has left", plan({}, seen(state({}), SIBLING)), `ip link set dev br0 alias ${MARK}`],
-  ["to mark what nobody has marked", plan({}, seen(state({}), undefined)), `ip link set dev br0 alias ${MARK}`],
+  ["to mark an unmarked bridge", plan({}, seen(state({}), undefined)), `ip link set dev br0 alias ${MARK}`],
   [
     "to go on with a bridge that has only been created",
     plan({}, seen(state({ up: false }), undefined, { mark: MARK, isInInitialGroup: true })),

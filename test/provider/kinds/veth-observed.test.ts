@@ -14,7 +14,7 @@ describe("what is seen", () => {
   const left = (more: object = {}) => link({ ifindex: 2, ifname: "left", link_index: 7, address: A.mac, ...more });
   const right = (more: object = {}) => link({ ifindex: 7, ifname: "right", link_index: 2, address: B.mac, ...more });
   const none = fails("Device does not exist.");
-  const NOBODYS = { ifalias: undefined };
+  const UNMARKED = { ifalias: undefined };
   const BORN_A = { ifalias: undefined, address: BIRTH_A };
   const BORN_B = { ifalias: undefined, address: BIRTH_B };
   const observe = (one: typeof none, other: typeof none) =>
@@ -42,14 +42,14 @@ describe("what is seen", () => {
     ["the own mark before a sibling's", left({ ifalias: SIBLING }), right(), { whole: true, mark: MARK, occupants: 2 }],
     ["the own mark on either end", left({ ifalias: STRANGER }), right(), { whole: true, mark: MARK, occupants: 2 }],
     ["the own mark on one end", left(), right({ ifalias: undefined }), { whole: true, mark: MARK, occupants: 2 }],
-    ["nobody's pair", left(NOBODYS), right(NOBODYS), { whole: true, mark: undefined, occupants: 2 }],
+    ["an unmarked pair", left(UNMARKED), right(UNMARKED), { whole: true, mark: undefined, occupants: 2 }],
     ["a pair right after its birth", left(BORN_A), right(BORN_B), { whole: true, mark: MARK, occupants: 2 }],
     ["a pair of which one end is marked", left(), right(BORN_B), { whole: true, mark: MARK, occupants: 2 }],
     ["one end right after its birth", left(BORN_A), none, { whole: false, mark: MARK, occupants: 1 }],
     [
-      "nobody's pair with the MAC addresses of each other's ends",
-      left({ ...NOBODYS, address: BIRTH_B }),
-      right({ ...NOBODYS, address: BIRTH_A }),
+      "an unmarked pair with the MAC addresses of each other's ends",
+      left({ ...UNMARKED, address: BIRTH_B }),
+      right({ ...UNMARKED, address: BIRTH_A }),
       { whole: true, mark: undefined, occupants: 2 },
     ],
     [
@@ -69,7 +69,7 @@ describe("what is seen", () => {
     ["marked", left(), right(), [MARK, MARK], [MARK, MARK]],
     ["right after its birth", left(BORN_A), right(BORN_B), [undefined, undefined], [MARK, MARK]],
     ["a sibling's", left({ ifalias: SIBLING, address: BIRTH_A }), right(), [SIBLING, MARK], [SIBLING, MARK]],
-    ["nobody's", left(NOBODYS), right(NOBODYS), [undefined, undefined], [undefined, undefined]],
+    ["unmarked", left(UNMARKED), right(UNMARKED), [undefined, undefined], [undefined, undefined]],
   ])("tells of each end of a pair that is %s its alias and its mark", async (_what, one, other, aliases, marks) => {
     expect((await observe(one, other))?.occupants).toMatchObject([
       { end: a, alias: aliases[0], mark: marks[0] },

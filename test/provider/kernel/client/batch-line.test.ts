@@ -58,7 +58,7 @@ test("what is a line is read by ip as the very words, whatever is in them", () =
   );
 });
 
-test("a batch is told of its family, and that it reads lines", () => {
+test("the options of a batch name its family and the standard input", () => {
   expect(batchOptions(undefined).join(" ")).toBe("-json -details -batch -");
   expect(batchOptions("inet6").join(" ")).toBe("-6 -json -details -batch -");
 });
