@@ -40,6 +40,9 @@ export const familyOf = (address: string): Family => (address.includes(":") ? "i
 /** Returns whether two addresses have the same family. */
 export const areOfOneFamily = (left: string, right: string): boolean => familyOf(left) === familyOf(right);
 
+/** Returns an address without its prefix length. */
+export const withoutPrefixLength = (address: string): string => address.split("/")[0] ?? address;
+
 /** Returns whether `address` is in `network`; false if either is invalid. */
 export function contains(network: string, address: string): boolean {
   const [outer, inner] = [parse(network), parse(address)];

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { withoutPrefixLength } from "../provider/cidr.ts";
 import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
 import type { Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
@@ -65,7 +66,7 @@ export class Address extends KernelResource {
       attachedTo: origin === undefined ? [] : [attachmentWith(origin, [address], "object")],
       adopt,
     });
-    this.ip = this.address.apply((text) => text.split("/")[0] ?? text);
+    this.ip = this.address.apply(withoutPrefixLength);
     recordAddress({ resource: this, link, place, address, peer, ip: this.ip });
   }
 }

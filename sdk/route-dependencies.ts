@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { cidr, contains } from "../provider/cidr.ts";
+import { cidr, contains, withoutPrefixLength } from "../provider/cidr.ts";
 import { type InterfaceRef, originOf } from "./interface.ts";
 import { ownsPlace, type Place } from "./place.ts";
 import { perProgram } from "./program.ts";
@@ -104,7 +104,7 @@ const mayEqual = (left: unknown, right: unknown): boolean =>
   typeof left !== "string" || typeof right !== "string" || left === right;
 
 const mayBe = (address: pulumi.Input<string>, source: pulumi.Input<string>): boolean =>
-  typeof address !== "string" || typeof source !== "string" || address.split("/")[0] === source;
+  typeof address !== "string" || typeof source !== "string" || withoutPrefixLength(address) === source;
 
 function mayContain({ address, peer }: DeclaredAddress, via: pulumi.Input<string>): boolean {
   if (peer !== undefined || typeof address !== "string" || typeof via !== "string") return true;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { familyOf } from "../cidr.ts";
+import { areOfOneFamily, familyOf } from "../cidr.ts";
 import { args, field, rule } from "../schema.ts";
 import { interfaceAddress, interfaceName, ip as ipAddress, namespaceName, oneOf } from "../values.ts";
 
@@ -16,7 +16,7 @@ export type AddressArgs = v.InferOutput<typeof fields>;
 
 const otherSide = rule<AddressArgs, "address" | "peer">(["address", "peer"], ({ address, peer }) => {
   if (peer === undefined) return undefined;
-  if (familyOf(peer) !== familyOf(address)) {
+  if (!areOfOneFamily(peer, address)) {
     return { at: "peer", why: `"${peer}" and the address "${address}" must be of the same family` };
   }
   if (!address.startsWith(`${peer}/`)) return undefined;

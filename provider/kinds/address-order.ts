@@ -1,4 +1,4 @@
-import { cidr, contains } from "../cidr.ts";
+import { cidr, contains, withoutPrefixLength } from "../cidr.ts";
 import type { LinkAddress } from "../kernel/tools/ip.ts";
 import type { AddressArgs } from "./address-args.ts";
 
@@ -36,7 +36,7 @@ export const isOn = (entry: LinkAddress, { address, peer }: AddressArgs): boolea
 /** Returns an address as the kernel lists it once it is added after others. */
 export const entryOf = (text: string, before: readonly LinkAddress[]): LinkAddress => ({
   family: "inet",
-  local: text.split("/")[0] ?? text,
+  local: withoutPrefixLength(text),
   prefixlen: Number(text.split("/")[1]),
   secondary: before.some((entry) => areInSameNetwork(cidrOf(entry), text)),
 });

@@ -1,4 +1,4 @@
-import { familyOf } from "../cidr.ts";
+import { familyOf, withoutPrefixLength } from "../cidr.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
 import { type RouteEntry, showRoutesOf } from "../kernel/tools/ip.ts";
 import type { Step } from "../plan.ts";
@@ -18,7 +18,7 @@ export async function routesLostWith(
 ): Promise<string[]> {
   const entries = (await showRoutesOf(kernel, namespace, PROTOCOL)) ?? [];
   const goes = (entry: RouteEntry) =>
-    entry.prefsrc === address.split("/")[0] ||
+    entry.prefsrc === withoutPrefixLength(address) ||
     (isLast && entry.dev === link && familyOf(address) === "inet" && isInet(entry));
   return entries.filter(goes).flatMap((entry) => namesOf(entry, namespace));
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Family, familyOf } from "../cidr.ts";
+import { areOfOneFamily, type Family, familyOf } from "../cidr.ts";
 import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
 import { dev, ip, type RouteEntry, showLink, showRoutes } from "../kernel/tools/ip.ts";
@@ -51,8 +51,7 @@ const onLinkOf = (at: "via" | "interface") =>
 const oneFamily = (at: "via" | "source") =>
   rule<RouteArgs, "destination" | typeof at>(["destination", at], ({ destination, ...given }) => {
     const address = given[at];
-    if (address === undefined || destination === "default" || familyOf(address) === familyOf(destination))
-      return undefined;
+    if (address === undefined || destination === "default" || areOfOneFamily(address, destination)) return undefined;
     return {
       at,
       why: `"${address}" and the destination "${destination}" must be of the same family`,
@@ -60,7 +59,7 @@ const oneFamily = (at: "via" | "source") =>
   });
 
 const sourceLikeGateway = rule<RouteArgs, "source" | "via">(["source", "via"], ({ source, via }) =>
-  source !== undefined && via !== undefined && familyOf(source) !== familyOf(via)
+  source !== undefined && via !== undefined && !areOfOneFamily(source, via)
     ? { at: "source", why: `"${source}" and the gateway "${via}" must be of the same family` }
     : undefined,
 );

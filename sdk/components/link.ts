@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { withoutPrefixLength } from "../../provider/cidr.ts";
 import { Veth, type VethEnd } from "../veth.ts";
-import { eachNetwork, firstTwo, type PerEnd, withoutPrefixLength } from "./network.ts";
+import { eachNetwork, firstTwo, type PerEnd } from "./network.ts";
 import type { LabNode } from "./node.ts";
 import { reportAtComponent } from "./report-at-component.ts";
 

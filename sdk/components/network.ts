@@ -79,6 +79,3 @@ export function firstTwo(text: string): PerEnd<string> {
   const [one, two] = network.bits === 1 ? ([0n, 1n] as const) : ([1n, 2n] as const);
   return { a: `${addressAt(network, one)}/${network.length}`, b: `${addressAt(network, two)}/${network.length}` };
 }
-
-/** Returns an address without its prefix length. */
-export const withoutPrefixLength = (address: string): string => address.split("/")[0] ?? address;

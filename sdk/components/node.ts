@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { familyOf } from "../../provider/cidr.ts";
+import { familyOf, withoutPrefixLength } from "../../provider/cidr.ts";
 import { Namespace } from "../namespace.ts";
 import type { VethEndArgs } from "../veth.ts";
 import { interfaceNames } from "./names.ts";
-import { withoutPrefixLength } from "./network.ts";
 
 /** Arguments of a {@link Host} and a {@link Router}. */
 export interface LabNodeArgs {
