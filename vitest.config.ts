@@ -1,6 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import LongestFirst from "./test/support/longest-first.ts";
+import { elsewhere } from "./test/support/vm/features.ts";
+import { onKernel } from "./test/support/vm/pool.ts";
+
+const { files, missing, kernel } = elsewhere();
 
 export default defineConfig({
   test: {
@@ -28,8 +32,22 @@ export default defineConfig({
         test: {
           name: "kernel",
           include: ["test/{kinds,host}/**/*.test.ts", "test/contract/record.test.ts"],
+          exclude: [...files],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+        },
+      },
+      // The lives of kinds that the running kernel lacks, on a kernel that has them. An emulated processor is 20 times slower.
+      {
+        test: {
+          name: "vm",
+          include: [...files],
+          isolate: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          ...(kernel === undefined
+            ? { provide: { missing: missing.join(", ") }, setupFiles: ["test/support/vm/skip.ts"] }
+            : { pool: onKernel(kernel) }),
         },
       },
       // The real Pulumi engine.

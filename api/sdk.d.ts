@@ -35,6 +35,10 @@ export declare class Bridge extends LinkResource {
     constructor(name: string, args?: BridgeArgs, opts?: pulumi.CustomResourceOptions);
 }
 
+export declare class Dummy extends LinkResource {
+    constructor(name: string, args?: DummyArgs, opts?: pulumi.CustomResourceOptions);
+}
+
 export declare class Host extends LabNode {
     constructor(name: string, args?: HostArgs, opts?: pulumi.ComponentResourceOptions);
 }
@@ -327,6 +331,8 @@ export interface VxlanArgs extends LinkArgs {
     learning?: pulumi.Input<boolean>;
     ageing?: pulumi.Input<number>;
 }
+
+export type DummyArgs = LinkArgs;
 
 export type HostArgs = LabNodeArgs;
 

@@ -10,6 +10,7 @@ export const KINDS: Readonly<Record<string, Reader>> = {
   Vxlan: link({ device: "vxlan", on: { link: "dev", namespace: "namespace" }, isTunnel: true, shows: ["vni"] }),
   Macvlan: link({ device: "macvlan", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] }),
   Macvtap: link({ device: "macvtap", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] }),
+  Dummy: link({ device: "dummy" }),
   Ifb: link({ device: "ifb" }),
   Address: address,
   Route: route,

@@ -3,6 +3,7 @@ import { exitWithEngine } from "../provider/engine-watch.ts";
 export { Address, type AddressArgs } from "./address.ts";
 export { Bridge, type BridgeArgs } from "./bridge.ts";
 export * from "./components/index.ts";
+export { Dummy, type DummyArgs } from "./dummy.ts";
 export { Hosts, type HostsArgs } from "./hosts.ts";
 export { Ifb, type IfbArgs } from "./ifb.ts";
 export type { Interface, InterfaceRef } from "./interface.ts";

@@ -12,7 +12,10 @@ main() {
   npm_packages
   node_runtime
   system_packages
-  if [[ ${1:-} == --tests ]]; then test_packages; fi
+  if [[ ${1:-} == --tests ]]; then
+    test_packages
+    test_kernel
+  fi
   pulumi_cli
   build_package
 }
@@ -62,7 +65,31 @@ test_packages() {
   has fish || missing+=(fish)
   [[ -x /usr/lib/frr/ospfd ]] || missing+=(frr)
   has udhcpc || missing+=(udhcpc)
-  install_missing "dnsmasq, conntrack, tcpdump, chromium, zsh, fish, frr, udhcpc"
+  has wg || missing+=(wireguard-tools)
+  install_missing "dnsmasq, conntrack, tcpdump, chromium, zsh, fish, frr, udhcpc, wg"
+}
+
+# A kernel for a virtual machine, where the running kernel lacks kinds of links that the tests need. Links it to .tools/kernel.
+test_kernel() {
+  local lacks missing=()
+  lacks=$(node test/support/vm/features.ts)
+  if [[ -z $lacks ]]; then
+    found "kernel $(uname -r), all kinds of links"
+    return
+  fi
+  if [[ $(uname -m) != x86_64 ]] || ! apt-cache show linux-image-amd64 >/dev/null 2>&1; then
+    found "kernel $(uname -r) lacks $lacks: the tests of these are skipped"
+    return
+  fi
+  has qemu-system-x86_64 || missing+=(qemu-system-x86)
+  has busybox || missing+=(busybox-static)
+  has cpio || missing+=(cpio)
+  has modprobe || missing+=(kmod)
+  has xz || missing+=(xz-utils)
+  install_missing "qemu, busybox, cpio, modprobe, xz"
+  doing "kernel $(uname -r) lacks $lacks: preparing Debian's kernel for a virtual machine"
+  mkdir -p "$TOOLS"
+  ln -sfn "$(bash tools/kernel/build.sh)" "$TOOLS/kernel"
 }
 
 # Installs the packages in the caller's `missing`.

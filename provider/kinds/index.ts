@@ -1,5 +1,6 @@
 export { address } from "./address.ts";
 export { bridge } from "./bridge.ts";
+export { dummy } from "./dummy.ts";
 export { hosts } from "./hosts.ts";
 export { ifb } from "./ifb.ts";
 export { macvlan } from "./macvlan.ts";

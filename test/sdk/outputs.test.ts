@@ -21,6 +21,7 @@ type Outputs<Class, Beside extends string = never> = {
 test("a class declares the outputs that its schema has, with their types", () => {
   expectTypeOf<Outputs<sdk.Address, "ip">>().toEqualTypeOf<Arguments<"address">>();
   expectTypeOf<Outputs<sdk.Bridge>>().toEqualTypeOf<Arguments<"bridge", "mac">>();
+  expectTypeOf<Outputs<sdk.Dummy>>().toEqualTypeOf<Arguments<"dummy", "mac">>();
   expectTypeOf<Outputs<sdk.Hosts>>().toEqualTypeOf<Arguments<"hosts">>();
   expectTypeOf<Outputs<sdk.Ifb>>().toEqualTypeOf<Arguments<"ifb", "mac">>();
   expectTypeOf<Outputs<sdk.Macvlan>>().toEqualTypeOf<Arguments<"macvlan", "mac">>();

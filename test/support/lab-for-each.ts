@@ -5,7 +5,7 @@ import { type Lab, openLab } from "./lab.ts";
 /** The lab of the current test; see {@link labForEachTest}. */
 export let lab: Lab;
 
-/** The traces of each lab before its test begins. */
+/** The traces of each lab of the file before its test begins. */
 let before: string | undefined;
 
 /**
@@ -14,6 +14,8 @@ let before: string | undefined;
  * @param namespaces Namespaces to create there beforehand, as if by hand.
  */
 export function labForEachTest(...namespaces: readonly string[]): void {
+  // Test files that run in a virtual machine share their modules.
+  before = undefined;
   beforeEach(async () => {
     lab = await openLab();
     for (const name of namespaces) await lab.run("ip", "netns", "add", name);
