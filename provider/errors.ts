@@ -5,7 +5,7 @@ import { UserError, withHelp } from "./message.ts";
 import { resourceOf, stackNameOf } from "./owner.ts";
 
 /** The reason why a command failed, as far as callers distinguish reasons. */
-export type Reason = "absent" | "exists" | "busy" | "denied" | "ipv6-off" | "unsupported" | "failed";
+export type Reason = "absent" | "exists" | "busy" | "denied" | "enslave-up" | "ipv6-off" | "unsupported" | "failed";
 
 /** A command that the kernel or one of its tools rejected, with the answer and advice. */
 export class KernelError extends UserError {
@@ -109,6 +109,9 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     "give one of them another metric or table; of the routes to a destination, the kernel uses the one with the lowest metric",
   ],
   [/^(address|sysctl) /, "remove one of them"],
+  [/^vrf table /, "give one of the VRFs another table"],
+  [/^ipvlan mode /, "all ipvlans on one parent share its mode and flag; give them the same"],
+  [/^udp port /, "give one of them another port"],
   [/^hosts /, "merge the two into one resource"],
 ];
 
@@ -130,6 +133,7 @@ export const stripMountWarnings = (stderr: string): string =>
 const FAILURE_PATTERNS: readonly (readonly [Reason, RegExp])[] = [
   // `ip netns exec` prints "No such file" about the tool that it should start.
   ["failed", /^exec of ".*" failed/m],
+  ["enslave-up", /device can not be enslaved while up/i],
   ["ipv6-off", /ipv6 is disabled on (this|nexthop) device/i],
   ["denied", /operation not permitted|permission denied/i],
   ["exists", /file exists|already assigned/i],

@@ -1,3 +1,3 @@
 import { linkKind } from "./link-kind.ts";
 
-export const ifb = linkKind({ type: "Ifb", device: "ifb", options: {}, keepsMac: true });
+export const ifb = linkKind({ type: "Ifb", device: "ifb", options: {}, mac: "fixed" });

@@ -8,6 +8,7 @@ import { type AddressingChange, type ObservedAddressing, observeAddressing, plan
 import { addresses, gateways } from "./addressing-args.ts";
 import { type CurrentLink, type LinkArgs, linkFields, linkMark, updateLink } from "./link.ts";
 import { type LinkNames, type NameConflict, observeByNames, releaseNames, setAltname } from "./link-names.ts";
+import { cyclesOnMasterChange, isControlled } from "./master.ts";
 
 /*
  * An interface: a link with its names, addresses and default routes. A single link is one interface, and a veth pair is two.
@@ -41,7 +42,8 @@ export async function observeInterface(
 ): Promise<ObservedInterface> {
   const { link, conflicts } = await observeByNames(kernel, wanted, mark);
   const addressing = await observeAddressing(kernel, wanted, link, mark);
-  return { link, mark: link && linkMark(wanted, link, mark), conflicts, addressing };
+  const cycles = await cyclesOnMasterChange(kernel, wanted, link);
+  return { link, mark: link && linkMark(wanted, link, mark), conflicts, addressing: { ...addressing, cycles } };
 }
 
 /** A change of an interface that exists by the time of the change. */
@@ -55,7 +57,11 @@ export interface InterfaceChange extends Omit<AddressingChange, "was" | "desired
 
 /** Plans the change of an interface to the desired attributes, mark, altname, addresses and default routes. */
 export const configureInterface = ({ current, conflicts = [], was, desired, ...found }: InterfaceChange): Plan => [
-  ...updateLink(current, desired, found.mark),
+  ...updateLink(
+    { ...current, isControlled: found.addressing?.link !== undefined && isControlled(found.addressing.link) },
+    desired,
+    found.mark,
+  ),
   ...releaseNames(conflicts, found.mark),
   ...setAltname({ link: found.addressing?.link, was, desired }),
   ...planAddressing({ ...found, was, desired }),

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Claim } from "../claims.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
 import { dev, ip } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, parsePlaceId, placeId, type Transition } from "../kind.ts";
@@ -35,15 +36,38 @@ export interface LinkSpec<Own extends LinkOptions> {
   /** The name of the kind's class in the SDK. */
   readonly type: string;
   /** The kind as `ip link add … type` takes it. */
-  readonly device: string;
+  readonly device: string | ((args: OptionArgs<Own>) => string);
   readonly options: Own;
-  /** Whether a link of the kind keeps the MAC address that it is created with. */
-  readonly keepsMac?: true;
+  /** Whether a link of the kind has a MAC address of its own, which can be changed in place unless it is `fixed`. The default is true. */
+  readonly mac?: "fixed" | "none" | ((args: OptionArgs<Own>) => boolean);
+  /** Returns the words that every change of an option needs. */
+  readonly changeWords?: (args: OptionArgs<Own>) => readonly string[];
+  /** Whether the kernel may change the MTU of a link when one of its options changes. */
+  readonly optionsChangeMtu?: true;
+  /** Settings of the kind that `ip` does not make. */
+  readonly settings?: LinkSettings<LinkKindArgs<Own>>;
   /** Rules over several options. */
   readonly rules?: readonly v.RawCheckAction<OptionArgs<Own>>[];
+  /** Returns the names, other than the link's own, that no two resources may share. */
+  readonly claims?: (args: LinkKindArgs<Own>) => readonly Claim[];
   /** Returns the MTU to create a link with, if the wanted MTU can only be set afterwards. */
   readonly initialMtu?: (args: CommonArgs) => number | undefined;
   readonly warn?: (kernel: KernelClient, args: LinkKindArgs<Own>) => Promise<string | undefined>;
+}
+
+/** Creates a kind whose links have no MAC address of their own. */
+export const linkKindWithoutMac = <const Own extends LinkOptions>(spec: Omit<LinkSpec<Own>, "mac">) =>
+  linkKind({ ...spec, mac: "none" }) as unknown as Kind<
+    Omit<LinkKindArgs<Own>, "mac">,
+    ObservedLink<Omit<LinkKindArgs<Own>, "mac">>
+  >;
+
+/** Settings of a link by another tool than `ip`. They are made before the link is up. */
+export interface LinkSettings<Args extends object> {
+  /** Queries the settings of an existing link, in terms of the arguments. */
+  readonly observe: (kernel: KernelClient, wanted: Args) => Promise<Partial<Args>>;
+  /** Plans the change from the observed settings; undefined for a new link. */
+  readonly plan: (seen: Args | undefined, desired: Args) => Plan;
 }
 
 /** Creates a kind whose object is one link. A veth pair is two links and has its own kind. */
@@ -51,7 +75,9 @@ export function linkKind<const Own extends LinkOptions>(
   spec: LinkSpec<Own>,
 ): Kind<LinkKindArgs<Own>, ObservedLink<LinkKindArgs<Own>>> {
   type Args = LinkKindArgs<Own>;
-  const { type, device, options, warn } = spec;
+  const { type, options, settings, warn } = spec;
+  const deviceOf = (args: Args): string => (typeof spec.device === "string" ? spec.device : spec.device(args));
+  const hasMac = (args: Args): boolean => (typeof spec.mac === "function" ? spec.mac(args) : spec.mac !== "none");
 
   return {
     type,
@@ -59,10 +85,10 @@ export function linkKind<const Own extends LinkOptions>(
     ownership: "mark",
     recreatesSibling: true,
     interfaces: (link) => ({ self: link }),
-    applyDefaults: withDefaultMac,
+    applyDefaults: (args, mark) => (hasMac(args) ? withDefaultMac(args, mark) : args),
     id: ({ namespace, name }) => placeId(namespace, name),
     argsFromId: (id) => ({ ...parsePlaceId(id), ...initialOptions(options), up: true }) as Args,
-    claims: (link) => [...linkClaims(link), ...addressingClaims(link)],
+    claims: (link) => [...linkClaims(link), ...addressingClaims(link), ...(spec.claims?.(link) ?? [])],
 
     async observe(kernel, wanted, mark) {
       const { link, addressing, conflicts, mark: linkMark } = await observeInterface(kernel, wanted, mark);
@@ -79,10 +105,12 @@ export function linkKind<const Own extends LinkOptions>(
           : undefined;
       }
       const seen = { ...found, mark: linkMark };
-      const { info_kind, info_data: data = {} } = link.linkinfo ?? {};
-      if (info_kind !== device) return { ...seen, state: undefined };
-      const own = optionState(options, { data, parent: await observeParent(kernel, wanted, link) });
-      return { ...seen, state: { ...linkState(link, wanted), ...own, ...addressingState(wanted, addressing) } as Args };
+      const { info_kind: device, info_data: data = {} } = link.linkinfo ?? {};
+      if (device !== deviceOf(wanted)) return { ...seen, state: undefined };
+      const own = optionState(options, { data, device, parent: await observeParent(kernel, wanted, link) });
+      const { mac: address, ...common } = linkState(link, wanted);
+      const state = { ...common, ...(hasMac(wanted) && { mac: address }), ...own, ...addressingState(wanted, addressing) };
+      return { ...seen, state: { ...state, ...(await settings?.observe(kernel, wanted)) } as Args };
     },
 
     plan({ seen, was, desired, mark }) {
@@ -112,13 +140,14 @@ export function linkKind<const Own extends LinkOptions>(
       ...["name", desired.name, "group", initialGroup(desired, mark)],
       ...(desired.mac === undefined ? [] : ["address", desired.mac]),
       ...(initialMtu === undefined ? [] : ["mtu", initialMtu]),
-      ...["type", device, ...optionWords(options, initialOptions(options), desired)],
+      ...["type", deviceOf(desired), ...optionWords(options, initialOptions(options), desired)],
     ];
     const { conflicts = [], addressing } = seen ?? {};
     return [
       ...(addressing?.link === undefined ? [] : [deleteStep(desired)]),
       ...releaseNames(conflicts, mark),
       { run: ip(creationNamespace(desired), "link", "add", ...words), undo: deleteCommand(desired) },
+      ...(settings?.plan(undefined, desired) ?? []),
       ...configureInterface({
         current: initial,
         addressing: addressing && routesOnOthers(addressing, [desired]),
@@ -138,11 +167,24 @@ export function linkKind<const Own extends LinkOptions>(
     const { namespace, name } = desired;
     const words = optionWords(options, is, desired);
     const { addressing, conflicts = [], isInInitialGroup = false } = seen ?? {};
+    const mtu = spec.optionsChangeMtu && words.length > 0 ? undefined : is.mtu;
     return [
       // A separate command: the kernel applies options before the other attributes.
-      ...(words.length === 0 ? [] : [{ run: ip(namespace, "link", "set", dev(name), "type", device, ...words) }]),
+      ...(words.length === 0
+        ? []
+        : [
+            {
+              run: ip(
+                namespace,
+                "link",
+                "set",
+                ...[dev(name), "type", deviceOf(desired), ...(spec.changeWords?.(desired) ?? []), ...words],
+              ),
+            },
+          ]),
+      ...(settings?.plan(is, desired) ?? []),
       ...configureInterface({
-        current: { ...is, alias: addressing?.link?.ifalias, isInInitialGroup },
+        current: { ...is, mtu, alias: addressing?.link?.ifalias, isInInitialGroup },
         ...{ seen: is, addressing, conflicts, was, desired, mark },
       }),
     ];
@@ -150,11 +192,13 @@ export function linkKind<const Own extends LinkOptions>(
 }
 
 /** Returns the schema of the common arguments and the options. Its type cannot be inferred: the options' names are not known here. */
-function schemaOf<Own extends LinkOptions>({ options, keepsMac, rules = [] }: LinkSpec<Own>) {
-  const fixedMac = keepsMac && { mac: v.optional(field(mac(), { replaces: true })) };
+function schemaOf<Own extends LinkOptions>({ options, mac: macOf, rules = [] }: LinkSpec<Own>) {
+  const fixedMac = macOf === "fixed" && { mac: v.optional(field(mac(), { replaces: true })) };
+  const { mac: _mac, ...withoutMac } = commonFields;
+  const common = macOf === "none" ? (withoutMac as typeof commonFields) : { ...commonFields, ...fixedMac };
   const own = Object.fromEntries(Object.entries(options).map(([name, { entry }]) => [name, entry]));
   const known = v.pipe(
-    args({ ...commonFields, ...fixedMac, ...own }),
+    args({ ...common, ...own }),
     gatewaysAreReachable(),
     ipv6NeedsMtu(),
     distinctNames(),

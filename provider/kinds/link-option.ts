@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { field, type Traits } from "../schema.ts";
 import { flag, hundredths, seconds } from "../values.ts";
@@ -5,8 +6,8 @@ import { flag, hundredths, seconds } from "../values.ts";
 /** An argument of one kind of link: its schema and default, its words for `ip link`, and its place in `ip -details -json`. */
 export interface LinkOption<Entry extends v.GenericSchema = v.GenericSchema> {
   readonly entry: Entry;
-  /** Returns the words after `type KIND` that set a value. */
-  readonly words: (value: unknown) => readonly string[];
+  /** Returns the words after `type KIND` that set a value of a link. */
+  readonly words: (value: unknown, link: object) => readonly string[];
   readonly read: (source: OptionSource) => unknown;
   /** The value of a new link if no value is given, and of a link for which `ip` shows none. */
   readonly initial?: unknown;
@@ -16,6 +17,8 @@ export interface LinkOption<Entry extends v.GenericSchema = v.GenericSchema> {
 export interface OptionSource {
   /** The `info_data` of the link. */
   readonly data: Readonly<Record<string, unknown>>;
+  /** The kind of the link as `ip link` names it. */
+  readonly device: string;
   /** The link's parent, if it is the wanted one. */
   readonly parent?: { readonly name: string; readonly namespace: string | undefined } | undefined;
 }
@@ -98,7 +101,7 @@ export const initialOptions = (options: LinkOptions): object =>
 export const optionWords = (options: LinkOptions, has: object, wanted: object): string[] =>
   Object.entries(options).flatMap(([name, { words }]) => {
     const [old, now] = [valueAt(has, name), valueAt(wanted, name)];
-    return now === undefined || now === old ? [] : words(now);
+    return now === undefined || isDeepStrictEqual(now, old) ? [] : words(now, wanted);
   });
 
 const optionFormat = (word: string, { json = word, initial }: OptionFormat) => ({

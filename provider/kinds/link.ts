@@ -7,6 +7,7 @@ import { stackNameOf } from "../owner.ts";
 import type { Step } from "../plan.ts";
 import { field, isUnknown } from "../schema.ts";
 import { altName, flag, interfaceName, mac, namespaceName } from "../values.ts";
+import { controlledState } from "./master.ts";
 
 /** The arguments of every link. */
 export const linkFields = {
@@ -76,7 +77,8 @@ export const isInInitialGroup = (at: LinkPlace, { group }: Pick<Link, "group">, 
  * Returns a kernel link in terms of the common arguments. Of its altnames only the wanted one is included: programs such as
  * udev add others.
  */
-export function linkState(link: Link, { namespace, altname }: Pick<LinkArgs, "namespace" | "altname">) {
+export function linkState(link: Link, wanted: Pick<LinkArgs, "namespace" | "altname" | "mtu" | "up">) {
+  const { namespace, altname } = wanted;
   return {
     name: link.ifname,
     ...(namespace !== undefined && { namespace }),
@@ -84,6 +86,7 @@ export function linkState(link: Link, { namespace, altname }: Pick<LinkArgs, "na
     mtu: link.mtu,
     ...(link.master !== undefined && { master: link.master }),
     up: link.flags.includes("UP"),
+    ...controlledState(link, wanted),
     ...(altname !== undefined && link.altnames?.includes(altname) && { altname }),
   };
 }
@@ -111,23 +114,36 @@ export interface CurrentLink extends LinkArgs {
   readonly alias: string | undefined;
   /** Whether the link is still in the group in which it was created. */
   readonly isInInitialGroup?: boolean;
+  /** Whether the link's master controls whether it is up, and leaves it down when it leaves. */
+  readonly isControlled?: boolean;
 }
 
-/** Returns the step that changes a link to the desired state and marks it as ours, in one command; none if nothing differs. */
+/** Returns the steps that change a link to the desired state and mark it as ours; none if nothing differs. */
 export function updateLink(current: CurrentLink, desired: LinkArgs, mark: string): Step[] {
+  const { master } = desired;
+  const joins = master !== undefined && master !== current.master;
+  const leaves = current.master !== undefined && master !== current.master;
   const words = [
     ...(desired.mac !== undefined && desired.mac !== current.mac ? ["address", desired.mac] : []),
     ...(desired.mtu !== undefined && desired.mtu !== current.mtu ? ["mtu", desired.mtu] : []),
-    ...(desired.master === current.master
-      ? []
-      : desired.master === undefined
-        ? ["nomaster"]
-        : ["master", desired.master]),
+    ...(joins ? ["master", master] : leaves ? ["nomaster"] : []),
     ...(desired.up === current.up ? [] : [desired.up ? "up" : "down"]),
     ...(mark === current.alias ? [] : ["alias", mark]),
     ...(current.isInInitialGroup ? ["group", "default"] : []),
   ];
-  return words.length === 0 ? [] : [{ run: ip(desired.namespace, "link", "set", dev(desired.name), ...words) }];
+  const set = (...changes: (string | number)[]) => ip(desired.namespace, "link", "set", dev(desired.name), ...changes);
+  return [
+    ...(words.length === 0
+      ? []
+      : [
+          {
+            run: set(...words),
+            // A bond takes only links that are down, and takes them up itself. All other changes of the rejected command are in effect.
+            ...(joins && { recover: { from: "enslave-up" as const, run: set("down", "master", master) } }),
+          },
+        ]),
+    ...(leaves && current.isControlled && desired.up ? [{ run: set("up") }] : []),
+  ];
 }
 
 /** Returns the step that deletes a link, and tolerates that it does not exist. */
