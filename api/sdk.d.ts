@@ -187,6 +187,38 @@ export interface BridgeArgs extends LinkArgs {
     vlanDefaultPvid?: pulumi.Input<number>;
 }
 
+export interface BridgePort {
+    isolated: boolean;
+    hairpin: boolean;
+    learning: boolean;
+    flood: boolean;
+    mcastFlood: boolean;
+    bcastFlood: boolean;
+    neighSuppress: boolean;
+    guard: boolean;
+    rootBlock: boolean;
+    locked: boolean;
+    vlanTunnel: boolean;
+    cost?: number | undefined;
+    priority?: number | undefined;
+}
+
+export interface BridgePortArgs {
+    isolated?: pulumi.Input<boolean>;
+    hairpin?: pulumi.Input<boolean>;
+    learning?: pulumi.Input<boolean>;
+    flood?: pulumi.Input<boolean>;
+    mcastFlood?: pulumi.Input<boolean>;
+    bcastFlood?: pulumi.Input<boolean>;
+    neighSuppress?: pulumi.Input<boolean>;
+    guard?: pulumi.Input<boolean>;
+    rootBlock?: pulumi.Input<boolean>;
+    locked?: pulumi.Input<boolean>;
+    vlanTunnel?: pulumi.Input<boolean>;
+    cost?: pulumi.Input<number>;
+    priority?: pulumi.Input<number>;
+}
+
 export interface HostsArgs extends Adoptable {
     namespace: NonNullable<Place>;
     addresses?: pulumi.Input<Record<string, pulumi.Input<string | pulumi.Input<string>[]>>>;
@@ -310,6 +342,7 @@ export interface VethEnd extends Interface {
     readonly mac: pulumi.Output<string>;
     readonly mtu: pulumi.Output<number>;
     readonly master: pulumi.Output<string | undefined>;
+    readonly port: pulumi.Output<BridgePort | undefined>;
     readonly up: pulumi.Output<boolean>;
     readonly altname: pulumi.Output<string | undefined>;
     readonly addresses: pulumi.Output<string[] | undefined>;
@@ -360,6 +393,7 @@ export declare abstract class LinkResource extends KernelResource implements Int
     readonly mac: pulumi.Output<string>;
     readonly mtu: pulumi.Output<number | undefined>;
     readonly master: pulumi.Output<string | undefined>;
+    readonly port: pulumi.Output<BridgePort | undefined>;
     readonly up: pulumi.Output<boolean>;
     readonly altname: pulumi.Output<string | undefined>;
     readonly addresses: pulumi.Output<string[] | undefined>;
@@ -382,6 +416,7 @@ export interface InterfaceArgs {
     namespace?: Place;
     mac?: pulumi.Input<string>;
     master?: InterfaceRef;
+    port?: BridgePortArgs;
     up?: pulumi.Input<boolean>;
     altname?: pulumi.Input<string>;
     addresses?: pulumi.Input<pulumi.Input<string>[]>;

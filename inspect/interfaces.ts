@@ -18,6 +18,8 @@ export interface Interface {
   readonly mode: unknown;
   /** The name of its master, such as the bridge of a port. */
   readonly master: string | undefined;
+  /** Whether it is an isolated port, which exchanges no frames with the other isolated ports of its bridge. */
+  readonly isolated: boolean;
   readonly addresses: readonly LiveAddress[];
   /** The other end of a pair, or the parent of a child, as the kernel reports it: see {@link peerOf} and {@link parentOf}. */
   readonly peer: { readonly name?: string | undefined; readonly index?: number | undefined; readonly place: PeerPlace };
@@ -59,6 +61,7 @@ async function interfacesOf(kernel: KernelClient, place: Place): Promise<Interfa
     up: link.flags.includes("UP"),
     carrier: link.flags.includes("LOWER_UP"),
     master: link.master,
+    isolated: link.linkinfo?.info_slave_data?.["isolated"] === true,
     addresses: link.addr_info.map(({ local, prefixlen, scope }) => ({
       family: familyOf(local),
       address: local,

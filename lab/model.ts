@@ -34,7 +34,17 @@ type MayBeNull = (typeof MAY_BE_NULL)[number];
 export const isKnown = <R>(item: Item<R>): item is KnownItem<R> & Item<R> =>
   item.is !== "unread" && Object.entries(item).every(([key, value]) => mayBeNull.has(key) || !hasNull(value));
 
-const MAY_BE_NULL = ["resource", "traits", "args", "up", "stp", "forwardDelay", "vlanFiltering", "onlink"] as const;
+const MAY_BE_NULL = [
+  "resource",
+  "traits",
+  "args",
+  "up",
+  "stp",
+  "forwardDelay",
+  "vlanFiltering",
+  "isolated",
+  "onlink",
+] as const;
 const mayBeNull: ReadonlySet<string> = new Set(MAY_BE_NULL);
 
 const hasNull = (value: unknown): boolean => (Array.isArray(value) ? value.includes(null) : value === null);
@@ -72,6 +82,8 @@ export interface LinkFact extends InNamespace {
   readonly forwardDelay: Known<number> | undefined;
   /** Whether it filters by VLAN. */
   readonly vlanFiltering: Known<boolean>;
+  /** Whether it is an isolated port, which exchanges no frames with the other isolated ports of its bridge. */
+  readonly isolated: Known<boolean>;
   readonly addresses: readonly Known<string>[];
   /** The gateways of the default routes through it. */
   readonly gateways: readonly Known<string>[];

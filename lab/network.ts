@@ -22,7 +22,7 @@ export interface Network<R> {
   readonly incomplete: ReadonlySet<Fact["is"]>;
   /** Lower bound of reachability: interfaces in one segment certainly reach each other. */
   readonly lans: Pick<Segments, "of">;
-  /** Upper bound of reachability: ports that VLANs may separate count as connected. */
+  /** Upper bound of reachability: ports that VLANs or isolation may separate count as connected. */
   readonly reaches: Pick<Segments, "of">;
 }
 
@@ -161,6 +161,10 @@ function connections<R>(
 ): Pick<Network<R>, "ports" | "lans" | "reaches"> {
   const [lans, reaches] = [segments(), segments()];
   const byKey = new Map(links.map((link) => [link.key, link]));
+  const isolated = Map.groupBy(
+    links.filter((link) => link.isolated !== false),
+    ({ master }) => master,
+  );
   const ports = links.flatMap(({ key, master }) =>
     master === undefined || byKey.get(master)?.traits.separates ? [] : [{ link: key, bridge: master }],
   );
@@ -171,7 +175,8 @@ function connections<R>(
   for (const { link, bridge } of ports) {
     reaches.join(link, bridge);
     const { vlanFiltering = false } = byKey.get(bridge) ?? {};
-    if (vlanFiltering === false) lans.join(link, bridge);
+    const hasOthers = byKey.get(link)?.isolated === false || isolated.get(bridge)?.length === 1;
+    if (vlanFiltering === false && hasOthers) lans.join(link, bridge);
   }
   for (const { key, parent, traits } of links) {
     if (traits.isTunnel) reaches.join(key, "tunnels");

@@ -98,6 +98,7 @@ function linkFact(
     stp: flag(args, "stp", false),
     forwardDelay: count(args, "forwardDelay"),
     vlanFiltering: flag(args, "vlanFiltering", false),
+    isolated: flag(field(args, "port") ?? {}, "isolated", false),
     addresses: texts(args, "addresses"),
     gateways: texts(args, "gateways"),
     args: isRecord(args) ? args : {},

@@ -47,10 +47,16 @@ const ofIpv6: Advisor = (command, said) => {
 const isOfIpv6 = ({ family, words }: IpCommand): boolean =>
   family === "inet6" || words.some((word) => word.includes(":") && word.includes("/"));
 
+/** Advises on settings of bridge ports: the kernel answers as if it did not have them. */
+const ofPort: Advisor = (command, said) =>
+  command.tool === "ip" && command.words.includes("bridge_slave") && /not supported/i.test(said)
+    ? "the settings in port need a master that is a bridge. Set master to a Bridge, or remove port"
+    : undefined;
+
 const ofSysctl: Advisor = ({ tool, namespace, subject, query }, said) =>
   tool === "sysctl" && subject !== undefined && !query ? sysctlAdvice(subject, namespace, said) : undefined;
 
-const SPECIFIC: readonly Advisor[] = [ofProcess, ofNamespace, ofIpv6, ofSysctl];
+const SPECIFIC: readonly Advisor[] = [ofProcess, ofNamespace, ofIpv6, ofPort, ofSysctl];
 
 const GENERAL: readonly (readonly [RegExp, string])[] = [
   [

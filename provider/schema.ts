@@ -53,8 +53,14 @@ export function group<E extends v.ObjectEntries>(
   ruled: (known: ArgsOf<E>) => v.GenericSchema<unknown, v.InferOutput<ArgsOf<E>>> = (known) => known,
 ) {
   const known = ruled(args(entries));
+  const otherwise = v.custom(
+    () => false,
+    ({ input }) => notAnObject(input, entries),
+  ) as unknown as typeof known;
   return Object.assign(
-    v.lazy((input) => (isUnknown(input) ? (v.any() as unknown as typeof known) : known)),
+    v.lazy((input) =>
+      isUnknown(input) ? (v.any() as unknown as typeof known) : Array.isArray(input) ? otherwise : known,
+    ),
     { entries },
   );
 }
@@ -68,9 +74,12 @@ export function args<E extends v.ObjectEntries>(entries: E) {
       ? `unknown argument; expected one of: ${Object.keys(entries).join(", ")}`
       : issue.received === "undefined"
         ? "missing required argument"
-        : `${formatValue(issue.input)} is not an object with ${Object.keys(entries).join(", ")}`,
+        : notAnObject(issue.input, entries),
   );
 }
+
+const notAnObject = (input: unknown, entries: v.ObjectEntries): string =>
+  `${formatValue(input)} is not an object with ${Object.keys(entries).join(", ")}`;
 
 /** Declares a rule over several arguments, checked only if all are known. It returns the invalid argument and the reason. */
 export function rule<Args extends object, K extends keyof Args & string>(

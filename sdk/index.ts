@@ -2,6 +2,7 @@ import { exitWithEngine } from "../provider/engine-watch.ts";
 
 export { Address, type AddressArgs } from "./address.ts";
 export { Bridge, type BridgeArgs } from "./bridge.ts";
+export type { BridgePort, BridgePortArgs } from "./bridge-port.ts";
 export * from "./components/index.ts";
 export { Dummy, type DummyArgs } from "./dummy.ts";
 export { Hosts, type HostsArgs } from "./hosts.ts";

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { BridgePort, BridgePortArgs } from "./bridge-port.ts";
 import {
   attachmentTo,
   endsOf,
@@ -34,6 +35,13 @@ export interface InterfaceArgs {
    * @default none
    */
   master?: InterfaceRef;
+  /**
+   * The settings of the interface as a port of the {@link Bridge} that is its `master`. The kernel drops them when the interface leaves
+   * the bridge, and the provider sets them again when it joins one. Equivalent to `ip link set dev veth-red-br type bridge_slave …`.
+   *
+   * @default those of a new port
+   */
+  port?: BridgePortArgs;
   /**
    * Whether the interface is up. When an interface goes down, the kernel deletes its routes and IPv6 addresses.
    *
@@ -111,6 +119,7 @@ export abstract class LinkResource extends KernelResource implements Interface {
   declare readonly mac: pulumi.Output<string>;
   declare readonly mtu: pulumi.Output<number | undefined>;
   declare readonly master: pulumi.Output<string | undefined>;
+  declare readonly port: pulumi.Output<BridgePort | undefined>;
   declare readonly up: pulumi.Output<boolean>;
   declare readonly altname: pulumi.Output<string | undefined>;
   declare readonly addresses: pulumi.Output<string[] | undefined>;

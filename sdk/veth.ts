@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { BridgePort } from "./bridge-port.ts";
 import { attachmentTo, endsOf, type Interface, interfaceName, originOf, recordInterface } from "./interface.ts";
 import type { InterfaceArgs } from "./link-resource.ts";
 import { placeName } from "./place.ts";
@@ -33,6 +34,7 @@ export interface VethEnd extends Interface {
   readonly mac: pulumi.Output<string>;
   readonly mtu: pulumi.Output<number>;
   readonly master: pulumi.Output<string | undefined>;
+  readonly port: pulumi.Output<BridgePort | undefined>;
   readonly up: pulumi.Output<boolean>;
   readonly altname: pulumi.Output<string | undefined>;
   readonly addresses: pulumi.Output<string[] | undefined>;
@@ -96,6 +98,7 @@ interface EndState {
   readonly mac: string;
   readonly mtu: number;
   readonly master?: string;
+  readonly port?: BridgePort;
   readonly up: boolean;
   readonly altname?: string;
   readonly addresses?: string[];
@@ -114,6 +117,7 @@ const output = (end: pulumi.Output<EndState>): VethEnd => ({
   mac: end.apply(({ mac }) => mac),
   mtu: end.apply(({ mtu }) => mtu),
   master: end.apply(({ master }) => master),
+  port: end.apply(({ port }) => port),
   up: end.apply(({ up }) => up),
   altname: end.apply(({ altname }) => altname),
   addresses: end.apply(({ addresses }) => addresses),

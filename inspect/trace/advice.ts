@@ -78,6 +78,13 @@ const ADVICE_BY_CAUSE: Record<
       addresses.filter(({ global }) => global).map(({ address }) => `${placeName(there)} ${address}`),
     );
     const owner = look.interfaces.find(({ addresses }) => addresses.some(({ address }) => address === nextHop));
+    const barrier = segment?.isolated.find((port) => leadsTo(look, port, owner));
+    if (barrier !== undefined) {
+      return {
+        reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: the frame comes from an isolated port of the bridge ${barrier.master}, and the port ${barrier.name} that leads to ${nextHop} is isolated too`,
+        hint: "remove isolated from the port of one of the two",
+      };
+    }
     const there =
       others.length === 0
         ? "no interface on that segment has an address"
@@ -158,6 +165,10 @@ function networkOf({ interfaces }: TraceContext, wanted: string): string | undef
     ? undefined
     : `${network.network}/${network.length}`;
 }
+
+/** Returns whether a frame that leaves through a port reaches the place of an interface. */
+const leadsTo = ({ interfaces }: TraceContext, port: Interface, to: Interface | undefined): boolean =>
+  to !== undefined && segmentOf(interfaces, port).members.some(({ place }) => place === to.place);
 
 const inNetworkOf = ({ addresses }: Interface, other: string): boolean =>
   addresses.some(({ address, length }) => contains(`${address}/${length}`, other));

@@ -6,6 +6,8 @@ export interface Segment {
   readonly members: readonly Interface[];
   /** Interfaces that are down or have no carrier, so that the frame cannot pass them. */
   readonly broken: readonly Interface[];
+  /** Ports that the frame does not leave through, because it came in through another isolated port of the bridge. */
+  readonly isolated: readonly Interface[];
   /** Interfaces behind which nothing is visible: hardware, tunnels, and peers in unnamed namespaces. */
   readonly exits: readonly Interface[];
 }
@@ -14,6 +16,7 @@ export interface Segment {
 export function segmentOf(all: readonly Interface[], from: Interface): Segment {
   const members = new Set<Interface>();
   const broken = new Set<Interface>();
+  const isolated = new Set<Interface>();
   const exits = new Set<Interface>();
 
   const leave = (end: Interface): void => {
@@ -53,14 +56,16 @@ export function segmentOf(all: readonly Interface[], from: Interface): Segment {
     members.add(bridge);
     if (cameFrom !== undefined) childrenOf(bridge).forEach(hear);
     for (const port of all) {
-      if (port.place === bridge.place && port.master === bridge.name && port !== cameFrom) leave(port);
+      if (port.place !== bridge.place || port.master !== bridge.name || port === cameFrom) continue;
+      if (port.isolated && cameFrom?.isolated) isolated.add(port);
+      else leave(port);
     }
   };
 
   if (from.kind === "bridge") flood(from, undefined);
   else leave(from);
   members.delete(from);
-  return { members: [...members], broken: [...broken], exits: [...exits] };
+  return { members: [...members], broken: [...broken], isolated: [...isolated], exits: [...exits] };
 }
 
 /** Returns true if two children of one parent reach each other. */

@@ -4,9 +4,16 @@ import type { Link } from "../kernel/tools/ip.ts";
 import type { Plan } from "../plan.ts";
 import { field } from "../schema.ts";
 import { interfaceName } from "../values.ts";
-import { type AddressingChange, type ObservedAddressing, observeAddressing, planAddressing } from "./addressing.ts";
+import {
+  type AddressingChange,
+  addressingState,
+  type ObservedAddressing,
+  observeAddressing,
+  planAddressing,
+} from "./addressing.ts";
 import { addresses, gateways } from "./addressing-args.ts";
-import { type CurrentLink, type LinkArgs, linkFields, linkMark, updateLink } from "./link.ts";
+import { type PortArgs, port, portState, updatePort } from "./bridge-port.ts";
+import { type CurrentLink, type LinkArgs, linkFields, linkMark, linkState, updateLink } from "./link.ts";
 import { type LinkNames, type NameConflict, observeByNames, releaseNames, setAltname } from "./link-names.ts";
 import { cyclesOnMasterChange, isControlled } from "./master.ts";
 
@@ -18,12 +25,13 @@ import { cyclesOnMasterChange, isControlled } from "./master.ts";
 export const interfaceFields = {
   ...linkFields,
   master: v.optional(field(interfaceName())),
+  port: port(),
   addresses: addresses(),
   gateways: gateways(),
 };
 
 /** The arguments of an interface. */
-export type InterfaceArgs = LinkArgs & AddressingChange["desired"];
+export type InterfaceArgs = LinkArgs & AddressingChange["desired"] & { readonly port?: PortArgs | undefined };
 
 /** What was observed in the place of an interface. */
 export interface ObservedInterface {
@@ -46,22 +54,30 @@ export async function observeInterface(
   return { link, mark: link && linkMark(wanted, link, mark), conflicts, addressing: { ...addressing, cycles } };
 }
 
+/** Returns an observed interface in terms of its arguments. */
+export const interfaceState = (wanted: InterfaceArgs, link: Link, addressing: ObservedAddressing) => ({
+  ...linkState(link, wanted),
+  ...portState(link, wanted),
+  ...addressingState(wanted, addressing),
+});
+
 /** A change of an interface that exists by the time of the change. */
 export interface InterfaceChange extends Omit<AddressingChange, "was" | "desired"> {
-  readonly current: CurrentLink;
+  readonly current: CurrentLink & Pick<InterfaceArgs, "port">;
   /** The links that have the altname, unless they were dealt with before. */
   readonly conflicts?: readonly NameConflict[];
   readonly was?: LinkNames | undefined;
   readonly desired: InterfaceArgs;
 }
 
-/** Plans the change of an interface to the desired attributes, mark, altname, addresses and default routes. */
+/** Plans the change of an interface to the desired attributes, mark, settings as a bridge port, altname, addresses and default routes. */
 export const configureInterface = ({ current, conflicts = [], was, desired, ...found }: InterfaceChange): Plan => [
   ...updateLink(
     { ...current, isControlled: found.addressing?.link !== undefined && isControlled(found.addressing.link) },
     desired,
     found.mark,
   ),
+  ...updatePort(current, desired),
   ...releaseNames(conflicts, found.mark),
   ...setAltname({ link: found.addressing?.link, was, desired }),
   ...planAddressing({ ...found, was, desired }),

@@ -6,13 +6,21 @@ import { type Kind, type Observed, parsePlaceId, placeId, type Transition } from
 import type { Plan } from "../plan.ts";
 import { args, field } from "../schema.ts";
 import { mac, mtu } from "../values.ts";
-import { addressingClaims, addressingState, type ObservedAddressing, routesOnOthers } from "./addressing.ts";
+import { addressingClaims, type ObservedAddressing, routesOnOthers } from "./addressing.ts";
 import { gatewaysAreReachable } from "./addressing-args.ts";
-import { configureInterface, interfaceFields, observeInterface } from "./interface.ts";
+import { portNeedsMaster } from "./bridge-port.ts";
+import { configureInterface, interfaceFields, interfaceState, observeInterface } from "./interface.ts";
 import { ipv6NeedsMtu } from "./ipv6.ts";
-import { deleteCommand, deleteStep, initialGroup, isInInitialGroup, linkState, withDefaultMac } from "./link.ts";
+import { deleteCommand, deleteStep, initialGroup, isInInitialGroup, withDefaultMac } from "./link.ts";
 import { distinctNames, linkClaims, type NameConflict, releaseNames } from "./link-names.ts";
-import { initialOptions, type LinkOptions, type OptionArgs, optionState, optionWords } from "./link-option.ts";
+import {
+  initialOptions,
+  type LinkOptions,
+  type OptionArgs,
+  optionEntries,
+  optionState,
+  optionWords,
+} from "./link-option.ts";
 import { creationNamespace, observeParent, parentWords, placeIsReachable } from "./link-parent.ts";
 
 /** The arguments of every link. */
@@ -108,8 +116,8 @@ export function linkKind<const Own extends LinkOptions>(
       const { info_kind: device, info_data: data = {} } = link.linkinfo ?? {};
       if (device !== deviceOf(wanted)) return { ...seen, state: undefined };
       const own = optionState(options, { data, device, parent: await observeParent(kernel, wanted, link) });
-      const { mac: address, ...common } = linkState(link, wanted);
-      const state = { ...common, ...(hasMac(wanted) && { mac: address }), ...own, ...addressingState(wanted, addressing) };
+      const { mac: address, ...common } = interfaceState(wanted, link, addressing);
+      const state = { ...common, ...(hasMac(wanted) && { mac: address }), ...own };
       return { ...seen, state: { ...state, ...(await settings?.observe(kernel, wanted)) } as Args };
     },
 
@@ -196,12 +204,13 @@ function schemaOf<Own extends LinkOptions>({ options, mac: macOf, rules = [] }: 
   const fixedMac = macOf === "fixed" && { mac: v.optional(field(mac(), { replaces: true })) };
   const { mac: _mac, ...withoutMac } = commonFields;
   const common = macOf === "none" ? (withoutMac as typeof commonFields) : { ...commonFields, ...fixedMac };
-  const own = Object.fromEntries(Object.entries(options).map(([name, { entry }]) => [name, entry]));
+  const own: v.ObjectEntries = optionEntries(options);
   const known = v.pipe(
     args({ ...common, ...own }),
     gatewaysAreReachable(),
     ipv6NeedsMtu(),
     distinctNames(),
+    portNeedsMaster(),
     placeIsReachable(),
   );
   return v.pipe(known, ...(rules as unknown as [])) as unknown as Kind<LinkKindArgs<Own>>["schema"];

@@ -66,6 +66,14 @@ export const bit = (word: string, value = false) => ({
   read: ({ data }: OptionSource) => (data[word] === undefined ? undefined : data[word] === 1),
 });
 
+/** Declares a switch that `ip` accepts as `on` or `off`, and shows as true or false. */
+export const onOff = (word: string, value = false) => ({
+  entry: v.optional(field(flag()), value),
+  initial: value,
+  words: (on: unknown) => [word, on === true ? "on" : "off"],
+  read: ({ data }: OptionSource) => data[word],
+});
+
 /** Declares a switch that `ip` accepts as a word, with `no` before it for off, and shows as true or false. */
 export const toggle = (word: string, value: boolean) => ({
   entry: v.optional(field(flag()), value),
@@ -81,6 +89,12 @@ export const time = (word: string, value: number, range: Parameters<typeof secon
   words: (given: unknown) => [word, String(hundredths(given as number))],
   read: ({ data }: OptionSource) => (typeof data[word] === "number" ? data[word] / 100 : undefined),
 });
+
+/** Returns the schemas of options, by their names. */
+export const optionEntries = <Own extends LinkOptions>(options: Own) =>
+  Object.fromEntries(Object.entries(options).map(([name, { entry }]) => [name, entry])) as {
+    [K in keyof Own]: Own[K]["entry"];
+  };
 
 /** Returns a link's options in the kernel. A value that no argument can express is left out, so it differs from any other. */
 export const optionState = (options: LinkOptions, source: OptionSource): object =>

@@ -6,22 +6,18 @@ import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
 import { args, field, group, rule } from "../schema.ts";
 import { mtu } from "../values.ts";
-import {
-  type AddressingChange,
-  addressingClaims,
-  addressingState,
-  type ObservedAddressing,
-  routesOnOthers,
-} from "./addressing.ts";
+import { type AddressingChange, addressingClaims, type ObservedAddressing, routesOnOthers } from "./addressing.ts";
 import { gatewaysAreReachable } from "./addressing-args.ts";
-import { configureInterface, interfaceFields, observeInterface } from "./interface.ts";
+import { portNeedsMaster } from "./bridge-port.ts";
+import { configureInterface, interfaceFields, interfaceState, observeInterface } from "./interface.ts";
 import { ipv6NeedsMtu } from "./ipv6.ts";
-import { createWords, deleteCommand, deleteStep, initialLink, initialMac, linkState, withDefaultMac } from "./link.ts";
+import { createWords, deleteCommand, deleteStep, initialLink, initialMac, withDefaultMac } from "./link.ts";
 import { distinctNames, linkClaims, type NameConflict, releaseNames } from "./link-names.ts";
 
 const fields = { ...interfaceFields, mtu: v.optional(field(mtu()), 1500) };
 
-const end = () => group(fields, (known) => v.pipe(known, gatewaysAreReachable(), ipv6NeedsMtu(), distinctNames()));
+const end = () =>
+  group(fields, (known) => v.pipe(known, gatewaysAreReachable(), ipv6NeedsMtu(), distinctNames(), portNeedsMaster()));
 
 const ends = args({ a: end(), b: end() });
 
@@ -184,7 +180,7 @@ async function observeEnd(kernel: KernelClient, end: End, mark: string) {
   const { link, addressing, conflicts, mark: linkMark } = await observeInterface(kernel, end, mark);
   if (link === undefined) return { addressing, conflicts };
   const occupant: Occupant = { end, alias: link.ifalias, mark: linkMark };
-  const state: End = { ...linkState(link, end), ...addressingState(end, addressing) };
+  const state: End = interfaceState(end, link, addressing);
   return { holder: occupant, state, addressing, conflicts };
 }
 

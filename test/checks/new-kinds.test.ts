@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { runChecks } from "../../checks/index.ts";
-import { type Case, cable, each, lan, namespace, on, one, route } from "./pieces.ts";
+import { type Case, cable, each, lan, namespace, on, one, route, veth } from "./pieces.ts";
 
 vi.mock("../../lab/kinds.ts", async (original) => {
   const { KINDS } = await original<typeof import("../../lab/kinds.ts")>();
@@ -11,6 +11,13 @@ vi.mock("../../lab/kinds.ts", async (original) => {
 
 const slice = (name: string, at: string, addresses: string[], more: object = {}) =>
   one("Slice", { name, namespace: at, link: "eth0", linkNamespace: "a", addresses, ...more });
+const isolated = (name: string, addresses: string[], isIsolated: boolean | null = true) => [
+  namespace(name),
+  veth(
+    { name: "eth0", namespace: name, addresses },
+    { name: `to-${name}`, master: "lan", port: { isolated: isIsolated } },
+  ),
+];
 const tagged = (vid: number, at: string, addresses: string[]) =>
   one("Tagged", { name: `eth0.${vid}`, namespace: at, link: "eth0", linkNamespace: at, vid, addresses });
 
@@ -47,6 +54,21 @@ const cases: Case[] = [
     "a duplicate on a link and on the LAN of its parent",
     [lan, on("lan", "a", []), slice("s", "b", ["10.0.0.1/24"])],
     ["duplicate-address"],
+  ],
+  [
+    "a duplicate on a port and on an isolated one",
+    [lan, on("lan", "a", ["10.0.0.2/24"]), isolated("b", ["10.0.0.2/24"])],
+    ["duplicate-address"],
+  ],
+  [
+    "a duplicate on two ports that are isolated from each other",
+    [lan, isolated("a", ["10.0.0.2/24"]), isolated("b", ["10.0.0.2/24"])],
+    [],
+  ],
+  [
+    "a duplicate on a port that may be isolated",
+    [lan, isolated("a", ["10.0.0.2/24"]), isolated("b", ["10.0.0.2/24"], null)],
+    [],
   ],
   [
     "two links of one parent",

@@ -7,6 +7,13 @@ import { ADDRESS, BRIDGE, CABLE, PORT, RED } from "./set-ups.ts";
 const WITHOUT_IPV6 = [...CABLE, "ip netns exec red sysctl -qw net.ipv6.conf.eth0.disable_ipv6=1"];
 const PLAIN_FILE = [...RED, "touch /run/netns/file"];
 
+/** All settings of a bridge port, each with another value than a new port's. */
+const PORT_SETTINGS = [
+  ...["isolated", "on", "hairpin", "on", "learning", "off", "flood", "off", "mcast_flood", "off", "bcast_flood", "off"],
+  ...["neigh_suppress", "on", "guard", "on", "root_block", "on", "locked", "on", "vlan_tunnel", "on"],
+  ...["cost", "9", "priority", "6"],
+];
+
 const addBridge = ip("red", "link", "add", "name", "br0", "type", "bridge");
 const addAddress = ip("red", "address", "add", "10.0.0.1/24", dev("eth0"));
 const addIpv6 = ip("red", "address", "add", "fd00::1/64", "nodad", dev("eth0"));
@@ -141,6 +148,17 @@ export const IP_CASES: Cases = {
     setup: WITHOUT_IPV6,
     ask: adviceOf(addIpv6Route),
     is: expect.stringContaining("IPv6 is disabled on eth0"),
+  },
+
+  "settings of a bridge port": {
+    setup: PORT,
+    ask: outcomeOf(ip("red", "link", "set", dev("eth0"), "type", "bridge_slave", ...PORT_SETTINGS)),
+    is: "done",
+  },
+  "advice for settings of a link that is no bridge port": {
+    setup: CABLE,
+    ask: adviceOf(ip("red", "link", "set", dev("eth0"), "type", "bridge_slave", "isolated", "on")),
+    is: "the settings in port need a master that is a bridge. Set master to a Bridge, or remove port",
   },
 
   "an MTU that is out of range": { setup: CABLE, ask: outcomeOf(setMtu), is: "failed" },

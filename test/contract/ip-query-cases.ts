@@ -43,7 +43,13 @@ export const IP_QUERY_CASES: Cases = {
   "a port whose other end is in its namespace": {
     setup: PORT,
     ask: found((kernel) => showLink(kernel, "red", "eth0")),
-    is: expect.objectContaining({ link: "eth1", master: "br0", linkinfo: { info_kind: "veth" } }),
+    is: expect.objectContaining({
+      ...{ link: "eth1", master: "br0" },
+      linkinfo: {
+        ...{ info_kind: "veth", info_slave_kind: "bridge" },
+        info_slave_data: expect.objectContaining({ isolated: false, mcast_flood: true, cost: 2, priority: 32 }),
+      },
+    }),
   },
   "an end whose other end is in another namespace": {
     setup: ["ip netns add red", "ip link add name eth0 netns red type veth peer name port"],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { bridge } from "../../provider/kinds/bridge.ts";
-import { LINK, link, record, seconds } from "../support/arbitraries.ts";
+import { LEFT_TO_KERNEL, LINK, link, record, seconds } from "../support/arbitraries.ts";
 import { kindSample } from "../support/kind-sample.ts";
 
 export default kindSample(bridge, {
@@ -37,5 +37,5 @@ export default kindSample(bridge, {
   ],
   required: ["name"],
   replaces: ["name", "namespace"],
-  leftToKernel: ["mtu", "vlanDefaultPvid"],
+  leftToKernel: [...LEFT_TO_KERNEL, "vlanDefaultPvid"],
 });

@@ -16,7 +16,10 @@ const before: Program = [
   [
     "Veth",
     "wire",
-    { a: { name: "eth0", namespace: "red", mac: "02:00:00:00:00:08" }, b: { name: "port", master: "lan" } },
+    {
+      a: { name: "eth0", namespace: "red", mac: "02:00:00:00:00:08" },
+      b: { name: "port", master: "lan", port: { isolated: true, cost: 9 } },
+    },
   ],
   ["Address", "ip", { interface: "eth0", namespace: "red", address: "10.0.0.2/24" }, "wire"],
   ["Address", "ip6", { interface: "eth0", namespace: "red", address: "fd00::2/64" }, "wire"],
@@ -86,6 +89,10 @@ export const steps: Record<string, { from: Program; to: Program }> = {
     to: changed("lan", { mtu: 1400, stp: true, mac: "02:00:00:00:00:09", altname: "second-lan" }),
   },
   "an update of a veth": { from: before, to: changed("wire", { b: { name: "port", mtu: 9000, up: false } }) },
+  "an update of a port": {
+    from: before,
+    to: changed("wire", { b: { name: "port", master: "lan", port: { guard: true } } }),
+  },
   "an update of a route": { from: before, to: changed("out", { via: "10.0.0.9", mtu: 1400 }) },
   "an update of a sysctl": { from: before, to: changed("host", { value: "0" }) },
   "an update of a NAT rule": { from: before, to: changed("nat", { type: "snat", toAddress: "10.0.0.2" }) },
@@ -93,7 +100,10 @@ export const steps: Record<string, { from: Program; to: Program }> = {
     from: before,
     to: [...changed("nat", { after: FIRST }), ["NatRule", "first", { namespace: "red", type: "masquerade" }]],
   },
-  "a replacement of a veth": { from: before, to: changed("wire", { b: { name: "port2", master: "lan" } }, onWire) },
+  "a replacement of a veth": {
+    from: before,
+    to: changed("wire", { b: { name: "port2", master: "lan", port: { hairpin: true } } }, onWire),
+  },
   "a replacement of an address": { from: before, to: changed("ip", { address: "10.0.0.3/24" }, ["out"]) },
   "a create of links": { from: nothing, to: links },
   "a change of links": { from: links, to: changedLinks },

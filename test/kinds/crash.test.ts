@@ -42,6 +42,8 @@ async function picture(): Promise<string> {
 
 const RUNNING = 'for pid in $(ip netns pids "$1"); do tr "\\0" " " </proc/$pid/cmdline | tail -c 9; done';
 
+const PORT = ["isolated", "hairpin", "guard", "cost"];
+
 const link = ({ ifname, mtu, address, master, ifalias, altnames, flags, linkinfo, addr_info }: any): string =>
   JSON.stringify([
     {
@@ -53,6 +55,7 @@ const link = ({ ifname, mtu, address, master, ifalias, altnames, flags, linkinfo
       altnames: altnames?.sort(),
       up: flags.includes("UP"),
       stp: linkinfo?.info_data?.stp_state,
+      port: PORT.map((name) => linkinfo?.info_slave_data?.[name]),
     },
     addr_info
       .map(({ local, prefixlen }: any) => `${local}/${prefixlen}`)

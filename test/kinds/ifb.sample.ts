@@ -1,5 +1,5 @@
 import { ifb } from "../../provider/kinds/ifb.ts";
-import { LINK, link, record } from "../support/arbitraries.ts";
+import { LEFT_TO_KERNEL, LINK, link, record } from "../support/arbitraries.ts";
 import { kindSample } from "../support/kind-sample.ts";
 
 export default kindSample(ifb, {
@@ -7,5 +7,5 @@ export default kindSample(ifb, {
   examples: [LINK],
   required: ["name"],
   replaces: ["name", "namespace", "mac"],
-  leftToKernel: ["mtu"],
+  leftToKernel: LEFT_TO_KERNEL,
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { macvlan } from "../../provider/kinds/macvlan.ts";
-import { interfaceName, LINK, link, namespaceName, record } from "../support/arbitraries.ts";
+import { interfaceName, LEFT_TO_KERNEL, LINK, link, namespaceName, record } from "../support/arbitraries.ts";
 import { kindSample } from "../support/kind-sample.ts";
 
 const child = { ...link, link: interfaceName, mode: fc.constantFrom("bridge", "private", "vepa") };
@@ -14,7 +14,7 @@ export const CHILD = {
   examples: [{ ...LINK, link: "eth0", linkNamespace: "blue", mode: "private" }],
   required: ["name", "link"],
   replaces: ["name", "namespace", "link", "linkNamespace"],
-  leftToKernel: ["mtu"],
+  leftToKernel: LEFT_TO_KERNEL,
 };
 
 export default kindSample(macvlan, CHILD);

@@ -1,5 +1,5 @@
 import { veth } from "../../provider/kinds/veth.ts";
-import { link, record } from "../support/arbitraries.ts";
+import { link, PORT, record } from "../support/arbitraries.ts";
 import { kindSample } from "../support/kind-sample.ts";
 
 const end = record(link, { requiredKeys: ["name"] });
@@ -18,6 +18,7 @@ export default kindSample(veth, {
         up: true,
         mtu: 1500,
         master: "br0",
+        port: PORT,
         altname: "uplink-of-the-office",
         addresses: ["192.168.15.1/24"],
         gateways: ["192.168.15.5"],
@@ -27,5 +28,5 @@ export default kindSample(veth, {
   ],
   required: ["a", "b"],
   replaces: ["a", "a.name", "a.namespace", "b", "b.name", "b.namespace"],
-  leftToKernel: [],
+  leftToKernel: ["a.port.cost", "a.port.priority"],
 });

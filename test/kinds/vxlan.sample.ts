@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { vxlan } from "../../provider/kinds/vxlan.ts";
-import { inet, inet6, interfaceName, LINK, link, record } from "../support/arbitraries.ts";
+import { inet, inet6, interfaceName, LEFT_TO_KERNEL, LINK, link, record } from "../support/arbitraries.ts";
 import { kindSample } from "../support/kind-sample.ts";
 
 const tunnel = {
@@ -28,5 +28,5 @@ export default kindSample(vxlan, {
   ],
   required: ["name", "vni"],
   replaces: ["name", "namespace", "vni", "remote", "group", "local", "dev", "dstport"],
-  leftToKernel: ["mtu"],
+  leftToKernel: LEFT_TO_KERNEL,
 });

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { cidr, isHost } from "../../provider/cidr.ts";
 
-export const record = fc.record as (
-  model: Record<string, fc.Arbitrary<unknown>>,
-  keys: { requiredKeys: string[] },
-) => Args;
+/** Returns a generator of arguments. A link without a master has no settings of a port. */
+export const record = (model: Record<string, fc.Arbitrary<unknown>>, keys: { requiredKeys: string[] }): Args =>
+  fc
+    .record<Record<string, unknown>>(model, keys)
+    .map(({ port, ...args }) => (port === undefined || args["master"] === undefined ? args : { ...args, port }));
 export type Args = fc.Arbitrary<Record<string, unknown>>;
 
 const NAME_UNITS = [..."abcdefXYZ0123456789._-@;$()#=~!|&<>{}[],^`", "ü", "字", "🦑"];
@@ -51,6 +52,33 @@ export type Family = typeof inet;
 
 const altname = name(127).filter((text) => Buffer.byteLength(text) > 15);
 
+/** An example of the settings of a bridge port, with a value for each. */
+export const PORT = {
+  isolated: true,
+  hairpin: true,
+  learning: false,
+  flood: false,
+  mcastFlood: false,
+  bcastFlood: false,
+  neighSuppress: true,
+  guard: true,
+  rootBlock: true,
+  locked: true,
+  vlanTunnel: true,
+  cost: 9,
+  priority: 6,
+};
+
+const port = fc.record(
+  Object.fromEntries(
+    Object.entries(PORT).map(([name, value]) => [
+      name,
+      typeof value === "boolean" ? fc.boolean() : fc.integer({ min: 1, max: 63 }),
+    ]),
+  ),
+  { requiredKeys: [] },
+);
+
 /** Generators of the arguments that every link takes. */
 export const link = {
   name: interfaceName,
@@ -59,8 +87,12 @@ export const link = {
   up: fc.boolean(),
   mtu,
   master: interfaceName,
+  port,
   altname,
 };
+
+/** The arguments of every single link that the kernel chooses if they are omitted. */
+export const LEFT_TO_KERNEL = ["mtu", "port.cost", "port.priority"];
 
 /** Example values of all arguments that every link takes. */
 export const LINK = {
@@ -70,6 +102,7 @@ export const LINK = {
   up: true,
   mtu: 1400,
   master: "br0",
+  port: PORT,
   altname: "the-second-name",
   addresses: ["192.168.15.5/24", "fd00:15::5/64"],
   gateways: ["192.168.15.1"],

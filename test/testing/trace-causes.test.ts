@@ -76,6 +76,23 @@ describe("what a packet dies of", () => {
     });
   });
 
+  test("two ports of a switch are isolated from each other", async () => {
+    const isolate = (port: string) => ground.ip("link", "set", "dev", port, "type", "bridge_slave", "isolated", "on");
+    await isolate("red-br");
+    expect((await trace(ground.host, "red", "10.0.0.2")).outcome).toEqual({ kind: "answered" });
+    await isolate("blue-br");
+    expect(await dies("10.0.0.2")).toEqual({
+      kind: "died",
+      way: "there",
+      place: "red",
+      cause: "no-neighbour",
+      reason:
+        "10.0.0.2 is unreachable from eth0 in red: the frame comes from an isolated port of the bridge v-net-0, and the port blue-br that leads to 10.0.0.2 is isolated too",
+      hint: "remove isolated from the port of one of the two",
+    });
+    expect((await trace(ground.host, "red", "10.0.0.5")).outcome).toEqual({ kind: "answered" });
+  });
+
   test("nobody has the address", async () => {
     expect(await dies("10.0.0.99")).toMatchObject({
       cause: "no-neighbour",

@@ -145,9 +145,8 @@ const LINK = v.object({
       info_kind: v.optional(v.string()),
       /** The options of the link's kind, which differ between kinds. */
       info_data: v.optional(v.record(v.string(), v.unknown())),
-      /** The kind of the link's master. */
+      /** The kind of the link's master, and the settings of the link's membership. */
       info_slave_kind: v.optional(v.string()),
-      /** What the master keeps of the link; it differs between kinds. */
       info_slave_data: v.optional(v.record(v.string(), v.unknown())),
     }),
   ),

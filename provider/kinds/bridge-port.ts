@@ -1,0 +1,66 @@
+import * as v from "valibot";
+import { dev, ip, type Link } from "../kernel/tools/ip.ts";
+import type { Step } from "../plan.ts";
+import { group, rule } from "../schema.ts";
+import { integer } from "../values.ts";
+import type { LinkPlace } from "./link.ts";
+import { initialOptions, onOff, optional, optionEntries, optionState, optionWords } from "./link-option.ts";
+
+/*
+ * The settings of a bridge port: `ip link set … type bridge_slave`. The kernel keeps them only as long as the link is a port of the
+ * bridge, so they are set again whenever it becomes one.
+ */
+
+const options = {
+  isolated: onOff("isolated"),
+  hairpin: onOff("hairpin"),
+  learning: onOff("learning", true),
+  flood: onOff("flood", true),
+  mcastFlood: onOff("mcast_flood", true),
+  bcastFlood: onOff("bcast_flood", true),
+  neighSuppress: onOff("neigh_suppress"),
+  guard: onOff("guard"),
+  rootBlock: onOff("root_block"),
+  locked: onOff("locked"),
+  vlanTunnel: onOff("vlan_tunnel"),
+  cost: optional(integer("a path cost", 1, 65_535, 100), "cost", { computed: true }),
+  priority: optional(integer("a port priority", 0, 63, 32), "priority", { computed: true }),
+};
+
+/** The settings of a bridge port. */
+export type PortArgs = NonNullable<v.InferOutput<ReturnType<typeof port>>>;
+
+/** The arguments of a link that may be a bridge port. */
+export interface PortedLink extends LinkPlace {
+  readonly master?: string | undefined;
+  readonly port?: PortArgs | undefined;
+}
+
+/** Declares the settings of a link as a bridge port. */
+export const port = () => v.optional(group(optionEntries(options)));
+
+/** Declares the rule that only a link with a master has settings of a port. */
+export const portNeedsMaster = <Args extends PortedLink>() =>
+  rule<Args, "port" | "master">(["port", "master"], (link) =>
+    link.port === undefined || link.master !== undefined
+      ? undefined
+      : { at: "master", why: "missing: port requires the bridge of which the interface is a port" },
+  );
+
+/** Returns the observed settings of a bridge port. Those of a port for which none are wanted are included if they differ from a new port's. */
+export function portState({ linkinfo }: Link, wanted: PortedLink): Pick<PortedLink, "port"> {
+  if (linkinfo?.info_slave_kind !== "bridge") return {};
+  const seen = optionState(options, { data: linkinfo.info_slave_data ?? {}, device: "bridge_slave" }) as PortArgs;
+  const isNew = optionWords(options, seen, initialOptions(options)).length === 0;
+  return wanted.port === undefined && isNew ? {} : { port: seen };
+}
+
+/** Returns the step that changes the settings of a bridge port to the desired ones; none if nothing differs. */
+export function updatePort(current: PortedLink, { namespace, name, master, port: wanted }: PortedLink): Step[] {
+  if (master === undefined) return [];
+  const initial = initialOptions(options);
+  const has = current.master === master ? (current.port ?? initial) : initial;
+  const words = optionWords(options, has, wanted ?? initial);
+  // A separate command: the kernel applies the settings before the master of the same command.
+  return words.length === 0 ? [] : [{ run: ip(namespace, "link", "set", dev(name), "type", "bridge_slave", ...words) }];
+}

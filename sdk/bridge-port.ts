@@ -1,0 +1,100 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** Settings of an interface as a port of a {@link Bridge}. */
+export interface BridgePortArgs {
+  /**
+   * Whether the port exchanges no frames with the other isolated ports of the bridge, only with the rest.
+   *
+   * @default false
+   */
+  isolated?: pulumi.Input<boolean>;
+  /**
+   * Whether the bridge sends a frame back through the port that it came in by.
+   *
+   * @default false
+   */
+  hairpin?: pulumi.Input<boolean>;
+  /**
+   * Whether the bridge learns the source addresses of the frames that arrive through the port.
+   *
+   * @default true
+   */
+  learning?: pulumi.Input<boolean>;
+  /**
+   * Whether the bridge sends frames to unknown unicast addresses through the port.
+   *
+   * @default true
+   */
+  flood?: pulumi.Input<boolean>;
+  /**
+   * Whether the bridge sends multicast frames without a known listener through the port.
+   *
+   * @default true
+   */
+  mcastFlood?: pulumi.Input<boolean>;
+  /**
+   * Whether the bridge sends broadcast frames, such as ARP requests, through the port.
+   *
+   * @default true
+   */
+  bcastFlood?: pulumi.Input<boolean>;
+  /**
+   * Whether the bridge answers ARP requests and neighbour solicitations from its own table in place of forwarding them to the port.
+   *
+   * @default false
+   */
+  neighSuppress?: pulumi.Input<boolean>;
+  /**
+   * Whether the port refuses messages of the spanning tree protocol (BPDU guard).
+   *
+   * @default false
+   */
+  guard?: pulumi.Input<boolean>;
+  /**
+   * Whether the port is barred from becoming the root port of the spanning tree.
+   *
+   * @default false
+   */
+  rootBlock?: pulumi.Input<boolean>;
+  /**
+   * Whether the port accepts frames only from source addresses that the bridge already has behind it.
+   *
+   * @default false
+   */
+  locked?: pulumi.Input<boolean>;
+  /**
+   * Whether the port maps VLANs to identifiers of a tunnel.
+   *
+   * @default false
+   */
+  vlanTunnel?: pulumi.Input<boolean>;
+  /**
+   * The cost of the path through the port in the spanning tree, from 1 to 65535.
+   *
+   * @default chosen by the kernel
+   */
+  cost?: pulumi.Input<number>;
+  /**
+   * The priority of the port in the spanning tree, from 0 to 63.
+   *
+   * @default chosen by the kernel
+   */
+  priority?: pulumi.Input<number>;
+}
+
+/** The settings of an interface as a port of a {@link Bridge}, with their defaults. */
+export interface BridgePort {
+  isolated: boolean;
+  hairpin: boolean;
+  learning: boolean;
+  flood: boolean;
+  mcastFlood: boolean;
+  bcastFlood: boolean;
+  neighSuppress: boolean;
+  guard: boolean;
+  rootBlock: boolean;
+  locked: boolean;
+  vlanTunnel: boolean;
+  cost?: number | undefined;
+  priority?: number | undefined;
+}
