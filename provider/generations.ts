@@ -39,7 +39,10 @@ export function nextGenerations<Args>(
 ): Generations {
   const before = olds.__generations;
   const was = before && interfaces(olds as Args);
-  const switched = before !== undefined && isFollowedChanged(ipv6Switches(olds), ipv6Switches(news));
+  const isChanged = (...prefixes: string[]) =>
+    before !== undefined && isFollowedChanged(tiesWith(prefixes, olds), tiesWith(prefixes, news));
+  const cycles = isChanged(CYCLING_MASTER);
+  const switched = isChanged(IPV6_SWITCH, CYCLING_MASTER);
   return Object.fromEntries(
     Object.entries(interfaces(news)).map(([name, to]) => {
       const [old, from] = [before?.[name], was?.[name]];
@@ -51,7 +54,7 @@ export function nextGenerations<Args>(
         {
           object: old.object,
           ipv6: switched || losesIpv6(from, to) ? newGeneration() : old.ipv6,
-          routes: losesRoutes(from, to) ? newGeneration() : old.routes,
+          routes: cycles || losesRoutes(from, to) ? newGeneration() : old.routes,
         },
       ];
     }),
@@ -75,11 +78,14 @@ function losesRoutes(from: InterfaceState, to: InterfaceState): boolean {
 const ipv4In = ({ addresses = [] }: InterfaceState): readonly string[] =>
   isUnknown(addresses) ? [] : addresses.filter((address) => familyOf(address) === "inet");
 
-/** Returns the IPv6 switches among the ties that an object follows: only a change of these removes IPv6. */
-const ipv6Switches = ({ __follows }: GenerationInputs): readonly string[] =>
-  attachmentList(__follows).filter((text) => text.startsWith(IPV6_SWITCH));
+/** Returns the ties with one of the prefixes among those that an object follows. */
+const tiesWith = (prefixes: readonly string[], { __follows }: GenerationInputs): readonly string[] =>
+  attachmentList(__follows).filter((text) => prefixes.some((prefix) => text.startsWith(prefix)));
 
 /** The prefix that marks an IPv6 switch among the ties that an object follows. */
 export const IPV6_SWITCH = "ipv6:";
+
+/** The prefix that marks a master that takes its members down and up. */
+export const CYCLING_MASTER = "cycles:";
 
 const newGeneration = (): string => randomBytes(4).toString("hex");

@@ -77,6 +77,7 @@ export interface BridgeArgs extends LinkArgs {
  * const lan = new Bridge("v-net-0");
  */
 export class Bridge extends LinkResource {
+  declare readonly mac: pulumi.Output<string>;
   declare readonly stp: pulumi.Output<boolean>;
   declare readonly priority: pulumi.Output<number>;
   declare readonly forwardDelay: pulumi.Output<number>;

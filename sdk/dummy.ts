@@ -14,6 +14,8 @@ export type DummyArgs = LinkArgs;
  * const loopback = new Dummy("loopback1", { namespace: red, addresses: ["10.255.0.1/32"] });
  */
 export class Dummy extends LinkResource {
+  declare readonly mac: pulumi.Output<string>;
+
   constructor(name: string, args: DummyArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
     super("Dummy", name, args, opts);
   }

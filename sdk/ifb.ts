@@ -14,6 +14,8 @@ export type IfbArgs = LinkArgs;
  * const shaper = new Ifb("ifb-red", { namespace: red });
  */
 export class Ifb extends LinkResource {
+  declare readonly mac: pulumi.Output<string>;
+
   constructor(name: string, args: IfbArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
     super("Ifb", name, args, opts);
   }

@@ -1,13 +1,16 @@
 import { exitWithEngine } from "../provider/engine-watch.ts";
 
 export { Address, type AddressArgs } from "./address.ts";
+export { Bond, type BondArgs, type BondHashPolicy, type BondMode } from "./bond.ts";
 export { Bridge, type BridgeArgs } from "./bridge.ts";
 export type { BridgePort, BridgePortArgs } from "./bridge-port.ts";
 export * from "./components/index.ts";
 export { Dummy, type DummyArgs } from "./dummy.ts";
+export { Geneve, type GeneveArgs } from "./geneve.ts";
 export { Hosts, type HostsArgs } from "./hosts.ts";
 export { Ifb, type IfbArgs } from "./ifb.ts";
 export type { Interface, InterfaceRef } from "./interface.ts";
+export { Ipvlan, type IpvlanArgs } from "./ipvlan.ts";
 export { Macvlan, type MacvlanArgs } from "./macvlan.ts";
 export { Macvtap, type MacvtapArgs } from "./macvtap.ts";
 export { Namespace, type NamespaceArgs } from "./namespace.ts";
@@ -16,8 +19,11 @@ export type { Place } from "./place.ts";
 export { Process, type ProcessArgs } from "./process.ts";
 export { Route, type RouteArgs } from "./route.ts";
 export { Sysctl, type SysctlArgs } from "./sysctl.ts";
+export { Tunnel, type TunnelArgs, type TunnelMode } from "./tunnel.ts";
 export { Veth, type VethArgs, type VethEnd, type VethEndArgs } from "./veth.ts";
+export { Vrf, type VrfArgs } from "./vrf.ts";
 export { Vxlan, type VxlanArgs } from "./vxlan.ts";
+export { WireGuard, type WireGuardArgs, type WireGuardPeer, type WireGuardPeerArgs } from "./wire-guard.ts";
 
 // A program that loads this package ends with its engine.
 exitWithEngine();

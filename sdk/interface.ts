@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Generation, Generations } from "../provider/generations.ts";
+import { CYCLING_MASTER, type Generation, type Generations } from "../provider/generations.ts";
 import { placeId as placeText } from "../provider/kind.ts";
 import { knownPlaceName, type Place, placeName } from "./place.ts";
 import { perProgram } from "./program.ts";
@@ -23,6 +23,8 @@ export interface Origin {
   readonly place: Place;
   /** The names of all ends of the link. */
   readonly ends: pulumi.Output<string>;
+  /** Whether the kernel takes a link down and up when the interface becomes its master, or no longer is. */
+  readonly cyclesMembers?: boolean;
 }
 
 /** Returns the names of a link's ends, each with its namespace. */
@@ -60,6 +62,15 @@ export const attachmentTo = ({ resource, side, ends }: Origin, ...needs: readonl
     const generation = generations?.[side];
     return generation === undefined ? names : `${names}#${needs.map((need) => generation[need]).join(".")}`;
   });
+
+/** Returns the inputs by which a link depends on its master. */
+export const masterTies = (master: Origin | undefined): pulumi.Output<string>[] =>
+  master === undefined
+    ? []
+    : [
+        attachmentTo(master, "object"),
+        ...(master.cyclesMembers ? [master.ends.apply((name) => CYCLING_MASTER + name)] : []),
+      ];
 
 /**
  * Returns the input by which a resource with addresses depends on a link: if one of the addresses is IPv6, also on the link's IPv6,

@@ -6,6 +6,7 @@ import {
   type Interface,
   type InterfaceRef,
   interfaceName,
+  masterTies,
   originOf,
   placeOn,
   recordInterface,
@@ -104,19 +105,20 @@ export interface ChildLinkArgs extends Omit<LinkArgs, "namespace"> {
   namespace?: Place;
 }
 
-/** The parent of a link. */
-interface Base {
+/** The relation of a kind of link to other links. */
+interface Relation {
   /** The link whose deletion also deletes this one. */
   readonly on?: InterfaceRef | undefined;
   /** The namespace of the parent. */
   readonly place?: Place;
+  /** Whether the kernel takes a link down and up when this link becomes its master, or no longer is. */
+  readonly cyclesMembers?: boolean;
 }
 
 /** A resource that manages one link. */
 export abstract class LinkResource extends KernelResource implements Interface {
   declare readonly name: pulumi.Output<string>;
   declare readonly namespace: pulumi.Output<string | undefined>;
-  declare readonly mac: pulumi.Output<string>;
   declare readonly mtu: pulumi.Output<number | undefined>;
   declare readonly master: pulumi.Output<string | undefined>;
   declare readonly port: pulumi.Output<BridgePort | undefined>;
@@ -130,7 +132,7 @@ export abstract class LinkResource extends KernelResource implements Interface {
     name: string,
     { adopt, namespace: place, master: masterRef, ...args }: LinkArgs,
     opts: pulumi.CustomResourceOptions,
-    base: Base = {},
+    relation: Relation = {},
   ) {
     const inputs = {
       ...args,
@@ -138,16 +140,16 @@ export abstract class LinkResource extends KernelResource implements Interface {
       namespace: placeName(place),
       master: interfaceName(masterRef),
     };
-    const [master, parent] = [originOf(masterRef, place), originOf(base.on, base.place)];
+    const [master, parent] = [originOf(masterRef, place), originOf(relation.on, relation.place)];
     super(kind, name, inputs, opts, {
       dependsOn: [...[master, parent].flatMap((origin) => origin?.resource ?? []), ...defaultSettings(place)],
       attachedTo: parent === undefined ? [] : [attachmentTo(parent, "object")],
-      follows: [...(master === undefined ? [] : [attachmentTo(master, "object")]), ...ipv6Switches(place)],
+      follows: [...masterTies(master), ...ipv6Switches(place)],
       adopt,
     });
     if (opts.id === undefined) {
       const ends = endsOf({ name: inputs.name, namespace: place });
-      recordInterface(this, { resource: this, side: "self", name: inputs.name, place, ends });
+      recordInterface(this, { resource: this, side: "self", name: inputs.name, place, ends, ...relation });
     }
     recordAddresses({ resource: this, link: this, place }, args.addresses);
   }

@@ -23,6 +23,7 @@ export interface MacvlanArgs extends ChildLinkArgs {
  * const web = new Macvlan("macvlan0", { link: "eth0", namespace: red, addresses: ["192.168.1.80/24"] });
  */
 export class Macvlan extends ChildLinkResource {
+  declare readonly mac: pulumi.Output<string>;
   declare readonly mode: pulumi.Output<"bridge" | "private" | "vepa">;
 
   constructor(name: string, args: MacvlanArgs, opts: pulumi.CustomResourceOptions = {}) {

@@ -22,6 +22,7 @@ export interface MacvtapArgs extends ChildLinkArgs {
  * const web = new Macvtap("macvtap0", { link: "eth0", namespace: red, addresses: ["192.168.1.80/24"] });
  */
 export class Macvtap extends ChildLinkResource {
+  declare readonly mac: pulumi.Output<string>;
   declare readonly mode: pulumi.Output<"bridge" | "private" | "vepa">;
 
   constructor(name: string, args: MacvtapArgs, opts: pulumi.CustomResourceOptions = {}) {

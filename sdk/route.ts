@@ -3,6 +3,7 @@ import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf
 import { ownsPlace, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 import { addressesOfSource, addressesUnder, recordRoute, routesTo } from "./route-dependencies.ts";
+import type { Vrf } from "./vrf.ts";
 
 /** Arguments of a {@link Route}. */
 export interface RouteArgs extends Adoptable {
@@ -45,9 +46,16 @@ export interface RouteArgs extends Adoptable {
   /**
    * The number of the routing table.
    *
-   * @default 254, the table `main`
+   * @default the table of `vrf`; without it 254, the table `main`
    */
   table?: pulumi.Input<number>;
+  /**
+   * The VRF whose table the route is in, instead of `table`.
+   *
+   * @default none
+   * @shorthand table
+   */
+  vrf?: Vrf;
 }
 
 /**
@@ -73,15 +81,20 @@ export class Route extends KernelResource {
 
   constructor(
     name: string,
-    { interface: link, namespace, adopt, ...args }: RouteArgs,
+    { interface: link, namespace, vrf, adopt, ...args }: RouteArgs,
     opts: pulumi.CustomResourceOptions = {},
   ) {
     const { destination, via, source } = args;
-    const place = placeOn(link, namespace);
+    const place = placeOn(link ?? vrf, namespace);
     const under = addressesUnder({ link, place, via });
-    const links = [link, ...under.map((address) => address.link)].flatMap((ref) => originOf(ref, place) ?? []);
+    const links = [link, vrf, ...under.map((address) => address.link)].flatMap((ref) => originOf(ref, place) ?? []);
     const rests = [...under, ...addressesOfSource(place, source), ...routesTo(place, via)];
-    const inputs = { ...args, interface: interfaceName(link), namespace: namespaceOn(link, namespace) };
+    const inputs = {
+      ...args,
+      interface: interfaceName(link),
+      namespace: namespaceOn(link ?? vrf, namespace),
+      ...(vrf !== undefined && { table: vrf.table }),
+    };
     super("Route", name, inputs, opts, {
       dependsOn: links.map((origin) => origin.resource),
       replacedWith: [...new Set(rests.map(({ resource }) => resource))],

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BridgePort } from "./bridge-port.ts";
-import { attachmentTo, endsOf, type Interface, interfaceName, originOf, recordInterface } from "./interface.ts";
+import { endsOf, type Interface, interfaceName, masterTies, originOf, recordInterface } from "./interface.ts";
 import type { InterfaceArgs } from "./link-resource.ts";
 import { placeName } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
@@ -65,10 +65,7 @@ export class Veth extends KernelResource {
         ...masters.map(({ resource }) => resource),
         ...[a, b].flatMap(({ namespace }) => defaultSettings(namespace)),
       ],
-      follows: [
-        ...masters.map((master) => attachmentTo(master, "object")),
-        ...[a, b].flatMap(({ namespace }) => ipv6Switches(namespace)),
-      ],
+      follows: [...masters.flatMap(masterTies), ...[a, b].flatMap(({ namespace }) => ipv6Switches(namespace))],
       adopt,
     });
     const ends = endsOf(a, b);

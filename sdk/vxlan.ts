@@ -44,6 +44,7 @@ export interface VxlanArgs extends LinkArgs {
  * const overlay = new Vxlan("vx0", { vni: 42, remote: "10.0.0.2", addresses: ["192.168.42.1/24"] });
  */
 export class Vxlan extends LinkResource {
+  declare readonly mac: pulumi.Output<string>;
   declare readonly vni: pulumi.Output<number>;
   declare readonly remote: pulumi.Output<string | undefined>;
   declare readonly group: pulumi.Output<string | undefined>;

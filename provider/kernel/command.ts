@@ -24,7 +24,7 @@ export interface IpCommand extends CommandContext {
 
 /** A command of another tool. */
 export interface ToolCommand extends CommandContext {
-  readonly tool: "nft" | "sysctl" | "sh" | "cat" | "tee" | "mkdir" | "rm";
+  readonly tool: "nft" | "sysctl" | "wg" | "sh" | "cat" | "tee" | "mkdir" | "rm";
   readonly args: readonly string[];
   readonly stdin?: string;
   /** The line that an error or a plan displays instead of the command. */

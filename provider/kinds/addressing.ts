@@ -83,7 +83,8 @@ export interface AddressingChange {
 /** Plans the change of a link's addresses and default routes to the desired ones. Those that others have added stay. */
 export function planAddressing({ seen, addressing, was, desired, mark }: AddressingChange): Plan {
   // A link that goes down or up loses routes and IPv6 addresses, so the observed ones no longer exist.
-  const link = seen?.up === desired.up && !addressing?.cycles && keepsIpv6(seen, desired) ? addressing?.link : undefined;
+  const link =
+    seen?.up === desired.up && !addressing?.cycles && keepsIpv6(seen, desired) ? addressing?.link : undefined;
   const [before, wanted] = [was ?? { name: desired.name }, desired];
   const gone = addressesOf(before).filter((old) => !addressesOf(wanted).some((own) => isSame(own, old)));
   const lost = routesOf(before).filter((old) => !routesOf(wanted).some((own) => routeId(own) === routeId(old)));

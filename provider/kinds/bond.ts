@@ -3,14 +3,33 @@ import { integer, interfaceName, oneOf } from "../values.ts";
 import { linkKind } from "./link-kind.ts";
 import { defaulted, type OptionArgs, type OptionSource, optional, required } from "./link-option.ts";
 
-const MODES = ["balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb"] as const;
+const MODES = [
+  "balance-rr",
+  "active-backup",
+  "balance-xor",
+  "broadcast",
+  "802.3ad",
+  "balance-tlb",
+  "balance-alb",
+] as const;
 
 const delay = (word: string) => defaulted(integer("a delay in milliseconds", 0, 1_000_000, 200), word, 0);
 
+interface Delays {
+  readonly updelay?: number;
+  readonly downdelay?: number;
+}
+
 const options = {
   mode: required(oneOf(MODES), "mode", { replaces: true }),
-  // The kernel's default is 0: no failure of a member is ever noticed.
-  miimon: defaulted(integer("an interval in milliseconds", 1, 1_000_000, 100), "miimon", 100, { initial: 0 }),
+  miimon: {
+    // The kernel's default is 0: no failure of a member is ever noticed.
+    ...defaulted(integer("an interval in milliseconds", 1, 1_000_000, 100), "miimon", 100, { initial: 0 }),
+    // The kernel keeps the delays as multiples of the interval.
+    words: (miimon: unknown, { updelay = 0, downdelay = 0 }: Delays) => [
+      ...["miimon", String(miimon), "updelay", String(updelay), "downdelay", String(downdelay)],
+    ],
+  },
   updelay: delay("updelay"),
   downdelay: delay("downdelay"),
   minLinks: defaulted(integer("a number of links", 0, 255, 1), "min_links", 0),
@@ -44,7 +63,10 @@ export const bond = linkKind({
     ),
     rule<Options, "mode" | "primary">(["mode", "primary"], ({ mode, primary }) =>
       primary !== undefined && !WITH_PRIMARY.includes(mode)
-        ? { at: "primary", why: `a bond of mode "${mode}" has no primary member; use one of ${WITH_PRIMARY.join(", ")}` }
+        ? {
+            at: "primary",
+            why: `a bond of mode "${mode}" has no primary member; use one of ${WITH_PRIMARY.join(", ")}`,
+          }
         : undefined,
     ),
   ],

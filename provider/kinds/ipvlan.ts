@@ -21,7 +21,8 @@ export const ipvlan = linkKindWithoutMac({
   device: "ipvlan",
   options,
   // The kernel keeps mode and flag with the parent: a change of one ipvlan changes all of them.
-  claims: ({ link, linkNamespace, mode, flag }) => [
-    { name: `ipvlan mode of ${placeId(linkNamespace, link)}`, sharedValue: `${mode} ${flag}` },
-  ],
+  claims: ({ link, linkNamespace, mode, flag }) =>
+    link === undefined
+      ? []
+      : [{ name: `ipvlan mode of ${placeId(linkNamespace, link)}`, sharedValue: `${mode} ${flag}` }],
 });

@@ -11,7 +11,7 @@ import { gatewaysAreReachable } from "./addressing-args.ts";
 import { portNeedsMaster } from "./bridge-port.ts";
 import { configureInterface, interfaceFields, interfaceState, observeInterface } from "./interface.ts";
 import { ipv6NeedsMtu } from "./ipv6.ts";
-import { deleteCommand, deleteStep, initialGroup, isInInitialGroup, withDefaultMac } from "./link.ts";
+import { deleteCommand, deleteStep, initialGroup, isInInitialGroup, type LinkPlace, withDefaultMac } from "./link.ts";
 import { distinctNames, linkClaims, type NameConflict, releaseNames } from "./link-names.ts";
 import {
   initialOptions,
@@ -55,9 +55,9 @@ export interface LinkSpec<Own extends LinkOptions> {
   /** Settings of the kind that `ip` does not make. */
   readonly settings?: LinkSettings<LinkKindArgs<Own>>;
   /** Rules over several options. */
-  readonly rules?: readonly v.RawCheckAction<OptionArgs<Own>>[];
+  readonly rules?: readonly (v.RawCheckAction<OptionArgs<Own>> | v.RawCheckAction<LinkKindArgs<Own>>)[];
   /** Returns the names, other than the link's own, that no two resources may share. */
-  readonly claims?: (args: LinkKindArgs<Own>) => readonly Claim[];
+  readonly claims?: (args: LinkPlace & Partial<OptionArgs<Own>>) => readonly Claim[];
   /** Returns the MTU to create a link with, if the wanted MTU can only be set afterwards. */
   readonly initialMtu?: (args: CommonArgs) => number | undefined;
   readonly warn?: (kernel: KernelClient, args: LinkKindArgs<Own>) => Promise<string | undefined>;
@@ -74,8 +74,8 @@ export const linkKindWithoutMac = <const Own extends LinkOptions>(spec: Omit<Lin
 export interface LinkSettings<Args extends object> {
   /** Queries the settings of an existing link, in terms of the arguments. */
   readonly observe: (kernel: KernelClient, wanted: Args) => Promise<Partial<Args>>;
-  /** Plans the change from the observed settings; undefined for a new link. */
-  readonly plan: (seen: Args | undefined, desired: Args) => Plan;
+  /** Plans the change from the observed settings, which are undefined for a new link, and the former arguments. */
+  readonly plan: (seen: Args | undefined, desired: Args, was: Args | undefined) => Plan;
 }
 
 /** Creates a kind whose object is one link. A veth pair is two links and has its own kind. */
@@ -155,7 +155,7 @@ export function linkKind<const Own extends LinkOptions>(
       ...(addressing?.link === undefined ? [] : [deleteStep(desired)]),
       ...releaseNames(conflicts, mark),
       { run: ip(creationNamespace(desired), "link", "add", ...words), undo: deleteCommand(desired) },
-      ...(settings?.plan(undefined, desired) ?? []),
+      ...(settings?.plan(undefined, desired, undefined) ?? []),
       ...configureInterface({
         current: initial,
         addressing: addressing && routesOnOthers(addressing, [desired]),
@@ -190,7 +190,7 @@ export function linkKind<const Own extends LinkOptions>(
               ),
             },
           ]),
-      ...(settings?.plan(is, desired) ?? []),
+      ...(settings?.plan(is, desired, was) ?? []),
       ...configureInterface({
         current: { ...is, mtu, alias: addressing?.link?.ifalias, isInInitialGroup },
         ...{ seen: is, addressing, conflicts, was, desired, mark },

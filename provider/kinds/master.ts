@@ -1,6 +1,5 @@
 import type { KernelClient } from "../kernel/kernel.ts";
 import { type Link, showLink } from "../kernel/tools/ip.ts";
-import type { LinkArgs } from "./link.ts";
 
 /*
  * The effects of a master on its members, which depend on the master's kind.
@@ -29,7 +28,7 @@ export const isControlled = ({ linkinfo }: Pick<Link, "linkinfo">): boolean =>
  */
 export function controlledState(
   link: Link,
-  { mtu, up }: Pick<LinkArgs, "mtu" | "up">,
+  { mtu, up }: { readonly mtu?: number | undefined; readonly up: boolean },
 ): { readonly mac?: string; readonly mtu?: number; readonly up?: boolean } {
   if (!isControlled(link)) return {};
   const { perm_hwaddr: mac } = link.linkinfo?.info_slave_data ?? {};
@@ -39,7 +38,7 @@ export function controlledState(
 /** Returns whether a change of a link's master takes the link down and up. */
 export async function cyclesOnMasterChange(
   kernel: KernelClient,
-  { namespace, master }: Pick<LinkArgs, "namespace" | "master">,
+  { namespace, master }: { readonly namespace?: string | undefined; readonly master?: string | undefined },
   link: Link | undefined,
 ): Promise<boolean> {
   if (link === undefined || link.master === master) return false;

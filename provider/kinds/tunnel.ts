@@ -1,10 +1,9 @@
+import * as v from "valibot";
 import { familyOf } from "../cidr.ts";
-import { rule } from "../schema.ts";
+import { field, rule } from "../schema.ts";
 import { flag, integer, interfaceName, ip, oneOf } from "../values.ts";
 import { linkKind } from "./link-kind.ts";
 import { type LinkOption, type OptionArgs, type OptionSource, optional, required } from "./link-option.ts";
-import * as v from "valibot";
-import { field } from "../schema.ts";
 
 const MODES = ["gre", "gretap", "ipip", "sit", "ip6gre", "ip6gretap", "ip6tnl"] as const;
 
@@ -46,7 +45,18 @@ export const tunnel = linkKind({
   options,
   mac: ({ mode }) => ETHERNET.includes(mode),
   optionsChangeMtu: true,
-  rules: [hasFamily("local"), hasFamily("remote"), needsGre("key"), needsGre("csum"), needsGre("seq")],
+  rules: [
+    hasFamily("local"),
+    hasFamily("remote"),
+    needsGre("key"),
+    needsGre("csum"),
+    needsGre("seq"),
+    rule<Options & { mac?: string | undefined }, "mode" | "mac">(["mode", "mac"], ({ mode, mac }) =>
+      mac !== undefined && !ETHERNET.includes(mode)
+        ? { at: "mac", why: `a tunnel of mode "${mode}" has no MAC address; only ${ETHERNET.join(" and ")} have one` }
+        : undefined,
+    ),
+  ],
 });
 
 /** Declares a switch of gre that `ip` accepts as a word, and shows for each direction while it is on. */
@@ -64,7 +74,10 @@ function hasFamily(at: "local" | "remote") {
     const family = isOverIpv6(mode) ? "inet6" : "inet";
     return familyOf(ends[at]) === family
       ? undefined
-      : { at, why: `"${ends[at]}" is not an address of ${family === "inet" ? "IPv4" : "IPv6"}, which carries a tunnel of mode "${mode}"` };
+      : {
+          at,
+          why: `"${ends[at]}" is not an address of ${family === "inet" ? "IPv4" : "IPv6"}, which carries a tunnel of mode "${mode}"`,
+        };
   });
 }
 

@@ -21,5 +21,6 @@ export const vrf = linkKind({
         : undefined,
     ),
   ],
-  claims: ({ namespace, table }) => exclusiveClaims(`vrf table ${placeId(namespace, String(table))}`),
+  claims: ({ namespace, table }) =>
+    table === undefined ? [] : exclusiveClaims(`vrf table ${placeId(namespace, String(table))}`),
 });

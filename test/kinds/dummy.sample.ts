@@ -1,5 +1,5 @@
 import { dummy } from "../../provider/kinds/dummy.ts";
-import { LINK, link, record } from "../support/arbitraries.ts";
+import { LEFT_TO_KERNEL, LINK, link, record } from "../support/arbitraries.ts";
 import { kindSample } from "../support/kind-sample.ts";
 
 export default kindSample(dummy, {
@@ -7,5 +7,5 @@ export default kindSample(dummy, {
   examples: [LINK],
   required: ["name"],
   replaces: ["name", "namespace"],
-  leftToKernel: ["mtu"],
+  leftToKernel: LEFT_TO_KERNEL,
 });

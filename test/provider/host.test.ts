@@ -12,7 +12,7 @@ test("a kind is hosted once, so that all of a program's resources share what the
 });
 
 test("a kind of a later version is refused by name", () => {
-  expect(() => host("Tunnel")).toThrow("resource type Tunnel is unknown to this version of pulumi-netns");
+  expect(() => host("Later")).toThrow("resource type Later is unknown to this version of pulumi-netns");
 });
 
 describe("a process", () => {
@@ -26,8 +26,8 @@ describe("a process", () => {
     try {
       const fresh = await import("../../provider/host.ts");
       return types.map((type) => {
-        if (type === "Tunnel")
-          expect(() => fresh.host(type)).toThrow("resource type Tunnel is unknown to this version of pulumi-netns");
+        if (type === "Later")
+          expect(() => fresh.host(type)).toThrow("resource type Later is unknown to this version of pulumi-netns");
         else expect(fresh.host(type)).toBe(fresh.host(type));
         return warn.mock.calls.flat();
       });
@@ -39,7 +39,7 @@ describe("a process", () => {
   }
 
   test("that may not change networks says so as it hosts the first kind, and never again", async () => {
-    expect(await told("no permission", "Bridge", "Veth", "Tunnel")).toEqual([
+    expect(await told("no permission", "Bridge", "Veth", "Later")).toEqual([
       ["no permission"],
       ["no permission"],
       ["no permission"],
@@ -47,11 +47,11 @@ describe("a process", () => {
   });
 
   test("that may not change networks says so also where the first kind is none", async () => {
-    expect(await told("no permission", "Tunnel", "Bridge")).toEqual([["no permission"], ["no permission"]]);
+    expect(await told("no permission", "Later", "Bridge")).toEqual([["no permission"], ["no permission"]]);
   });
 
   test("that may says nothing", async () => {
-    expect(await told(undefined, "Bridge", "Veth", "Tunnel")).toEqual([[], [], []]);
+    expect(await told(undefined, "Bridge", "Veth", "Later")).toEqual([[], [], []]);
   });
 
   test("that loads the provider and hosts nothing says nothing, and neither do lives over another kernel", async () => {

@@ -39,6 +39,8 @@ export interface Argument extends Member {
   readonly required: boolean;
   /** The default value; empty if the sources name none. */
   readonly default: string;
+  /** The argument of the provider that this one stands for; it is the argument itself unless the sources name another. */
+  readonly sets: string;
 }
 
 /** Returns the resources that the SDK exports, in its order. */
@@ -131,6 +133,7 @@ function argument(property: ts.Symbol): Argument {
     group: isGroup(type) ? argsInterface(type) : undefined,
     required: !(property.flags & ts.SymbolFlags.Optional),
     default: oneLine(tags.get("default") ?? ""),
+    sets: tags.get("shorthand") ?? property.name,
   };
 }
 

@@ -36,7 +36,7 @@ export const componentTable = ({ name, text, members }: ArgsInterface): string =
 
 function paired({ name, members }: ArgsInterface, fields: Fields): { argument: Argument; field: Field }[] {
   const pairs = members.flatMap((argument) => {
-    const field = fields[argument.name];
+    const field = fields[argument.sets];
     return field === undefined ? [] : [{ argument, field }];
   });
   const both = pairs.map(({ argument }) => argument.name);

@@ -11,7 +11,7 @@ main() {
   local package release folder
   package=$(apt-cache depends linux-image-amd64 | sed -n 's/.*Depends: //p' | head -n 1)
   release=${package#linux-image-}
-  folder=${XDG_CACHE_HOME:-$HOME/.cache}/pulumi-netns/kernel-$release-$(cat "$HERE"/* | sha256sum | cut -c1-8)
+  folder=${XDG_CACHE_HOME:-$HOME/.cache}/pulumi-netns/kernel-$release-$(cat "$HERE"/{build.sh,init} | sha256sum | cut -c1-8)
   if [[ ! -f $folder/initrd.gz ]]; then
     unfinished=$folder.$$
     trap 'rm -rf "$unfinished"' EXIT

@@ -60,6 +60,7 @@ test("free text is taken for names of interfaces and namespaces, values of sysct
       "link",
       "linkNamespace",
       "dev",
+      "primary",
       "inInterface",
       "outInterface",
       "value",

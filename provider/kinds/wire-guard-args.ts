@@ -1,0 +1,77 @@
+import * as v from "valibot";
+import { parseIp } from "../cidr.ts";
+import { field, group, list } from "../schema.ts";
+import { text } from "../value.ts";
+import { hostOrNetwork, integer } from "../values.ts";
+
+/** The options of a WireGuard interface that `wg` sets. */
+export const wireGuardFields = {
+  privateKey: field(privateKey()),
+  listenPort: v.optional(field(integer("a UDP port", 1, 65_535, 51_820), { computed: true })),
+  fwmark: v.optional(field(integer("a firewall mark", 0, 4_294_967_295, 51_820)), 0),
+  peers: v.optional(field(peers())),
+};
+
+export type WireGuardPeer = v.InferOutput<ReturnType<typeof peer>>;
+
+/** Declares the peers of an interface, by their public keys. */
+function peers() {
+  return v.pipe(
+    list(peer(), `a list of peers, e.g. [{ publicKey: other.publicKey, allowedIps: ["10.0.0.2/32"] }]`),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed || !Array.isArray(dataset.value)) return;
+      const taken = new Map<string, string>();
+      for (const { publicKey, allowedIps = [] } of dataset.value as WireGuardPeer[]) {
+        if (taken.has(publicKey)) addIssue({ message: `the peer "${publicKey}" is listed twice` });
+        taken.set(publicKey, publicKey);
+        for (const network of allowedIps) {
+          if (taken.has(network))
+            addIssue({
+              message: `"${network}" is an allowed IP of two peers; the kernel would keep it for the last one only`,
+            });
+          taken.set(network, publicKey);
+        }
+      }
+    }),
+  );
+}
+
+function peer() {
+  return group({
+    publicKey: field(key()),
+    presharedKey: v.optional(field(key())),
+    allowedIps: v.optional(list(hostOrNetwork(), `a list of networks, e.g. ["10.0.0.2/32"]`)),
+    endpoint: v.optional(field(endpoint())),
+    persistentKeepalive: v.optional(field(integer("an interval in seconds", 0, 65_535, 25)), 0),
+  });
+}
+
+/** Declares a private key. The kernel fixes five of its bits, as every user of the key does, and shows it so. */
+function privateKey() {
+  return v.pipe(
+    key(),
+    v.transform((given) => {
+      const bytes = Buffer.from(given, "base64");
+      bytes[0] = (bytes[0] ?? 0) & 248;
+      bytes[31] = ((bytes[31] ?? 0) & 127) | 64;
+      return bytes.toString("base64");
+    }),
+  );
+}
+
+/** Declares a key of WireGuard. */
+function key() {
+  return text(`a WireGuard key: 32 bytes in base64, as \`wg genkey\` and \`wg pubkey\` print them`, (given) =>
+    given.length === 44 && Buffer.from(given, "base64").toString("base64") === given ? given : undefined,
+  );
+}
+
+/** Declares an address with a port. A name is not allowed: `wg` would resolve it only once. */
+function endpoint() {
+  return text(`an address with a port, e.g. "192.168.1.3:51820" or "[fd00::2]:51820"`, (given) => {
+    const [, six, four, port] = /^(?:\[([0-9a-f:.]+)\]|([0-9.]+)):(\d{1,5})$/i.exec(given) ?? [];
+    const address = parseIp(six ?? four ?? "");
+    if (address === undefined || Number(port) < 1 || Number(port) > 65_535) return undefined;
+    return six === undefined ? `${address}:${Number(port)}` : `[${address}]:${Number(port)}`;
+  });
+}

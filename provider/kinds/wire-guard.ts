@@ -1,0 +1,128 @@
+import type * as v from "valibot";
+import { exclusiveClaims } from "../claims.ts";
+import { type PeerDump, removePeer, showWireGuard, syncWireGuard } from "../kernel/tools/wg.ts";
+import { placeId } from "../kind.ts";
+import type { Plan } from "../plan.ts";
+import type { LinkPlace } from "./link.ts";
+import { linkKindWithoutMac } from "./link-kind.ts";
+import type { LinkOption } from "./link-option.ts";
+import { type WireGuardPeer, wireGuardFields } from "./wire-guard-args.ts";
+
+/** Declares an argument that `wg` sets, and `ip` neither takes nor shows. */
+const setByWg = <S extends v.GenericSchema>(entry: S) =>
+  ({ entry, words: () => [], read: () => undefined }) satisfies LinkOption;
+
+const { privateKey, listenPort, fwmark, peers } = wireGuardFields;
+const options = {
+  privateKey: setByWg(privateKey),
+  listenPort: setByWg(listenPort),
+  fwmark: setByWg(fwmark),
+  peers: setByWg(peers),
+};
+
+interface Configuration extends LinkPlace {
+  readonly privateKey?: string | undefined;
+  readonly listenPort?: number | undefined;
+  readonly fwmark: number;
+  readonly peers?: readonly WireGuardPeer[] | undefined;
+}
+
+export const wireGuard = linkKindWithoutMac({
+  type: "WireGuard",
+  device: "wireguard",
+  options,
+  settings: {
+    async observe(kernel, wanted) {
+      const seen = await showWireGuard(kernel, wanted.namespace, wanted.name);
+      if (seen === undefined) return {};
+      const all = inOrderOf(wanted.peers ?? [], seen.peers);
+      return {
+        ...(seen.privateKey !== undefined && { privateKey: seen.privateKey }),
+        listenPort: seen.listenPort,
+        fwmark: seen.fwmark,
+        ...(all.length > 0 && { peers: all }),
+      };
+    },
+    plan: configure,
+  },
+  claims: ({ namespace, listenPort: port }) =>
+    port === undefined ? [] : exclusiveClaims(`udp port ${placeId(namespace, String(port))}`),
+});
+
+/** Plans the change of the keys and peers. An endpoint cannot be unset, so a peer that loses it is removed first. */
+function configure(seen: Configuration | undefined, desired: Configuration, was: Configuration | undefined): Plan {
+  const { namespace, name, peers: wanted = [] } = desired;
+  const renewed = (was?.peers ?? []).filter(
+    ({ publicKey, endpoint }) =>
+      endpoint !== undefined && wanted.some((peer) => peer.publicKey === publicKey && peer.endpoint === undefined),
+  );
+  if (seen !== undefined && renewed.length === 0 && fileOf(seen, seen) === fileOf(desired, seen)) return [];
+  return [
+    ...renewed.map(({ publicKey }) => ({ run: removePeer(namespace, name, publicKey) })),
+    { run: syncWireGuard(namespace, name, fileOf(desired, seen)) },
+  ];
+}
+
+/**
+ * Returns the configuration as `wg syncconf` reads it. It states every value: `wg` keeps values of a peer that are left out, and
+ * chooses a new port if there is none.
+ */
+function fileOf(
+  { privateKey: own, listenPort: port, fwmark: mark, peers: all = [] }: Configuration,
+  seen: Configuration | undefined,
+): string {
+  const usedPort = port ?? seen?.listenPort;
+  return [
+    "[Interface]",
+    ...(own === undefined ? [] : [`PrivateKey = ${own}`]),
+    ...(usedPort === undefined ? [] : [`ListenPort = ${usedPort}`]),
+    `FwMark = ${mark}`,
+    ...all.flatMap((peer) => [
+      "[Peer]",
+      `PublicKey = ${peer.publicKey}`,
+      `PresharedKey = ${peer.presharedKey ?? NO_KEY}`,
+      `AllowedIPs = ${(peer.allowedIps ?? []).join(", ")}`,
+      ...(peer.endpoint === undefined ? [] : [`Endpoint = ${peer.endpoint}`]),
+      `PersistentKeepalive = ${peer.persistentKeepalive}`,
+    ]),
+    "",
+  ].join("\n");
+}
+
+/** The preshared key that stands for none. */
+const NO_KEY = Buffer.alloc(32).toString("base64");
+
+/**
+ * Returns the observed peers in the order of the wanted ones. An endpoint that no argument sets is not included: the kernel learns it
+ * from the peer's packets.
+ */
+function inOrderOf(wanted: readonly WireGuardPeer[], seen: readonly PeerDump[]): WireGuardPeer[] {
+  const place = ({ publicKey }: PeerDump) => {
+    const index = wanted.findIndex((peer) => peer.publicKey === publicKey);
+    return index === -1 ? wanted.length : index;
+  };
+  return seen
+    .toSorted((one, other) => place(one) - place(other))
+    .map((peer) =>
+      peerState(
+        wanted.find(({ publicKey }) => publicKey === peer.publicKey),
+        peer,
+      ),
+    );
+}
+
+function peerState(wanted: WireGuardPeer | undefined, seen: PeerDump): WireGuardPeer {
+  const order = wanted?.allowedIps ?? [];
+  const networks = seen.allowedIps.toSorted((one, other) => rank(order, one) - rank(order, other));
+  return {
+    publicKey: seen.publicKey,
+    ...(seen.presharedKey !== undefined && { presharedKey: seen.presharedKey }),
+    ...(networks.length > 0 && { allowedIps: networks }),
+    ...(seen.endpoint !== undefined &&
+      (wanted === undefined || wanted.endpoint !== undefined) && { endpoint: seen.endpoint }),
+    persistentKeepalive: seen.persistentKeepalive,
+  };
+}
+
+const rank = (order: readonly string[], one: string): number =>
+  order.includes(one) ? order.indexOf(one) : order.length;

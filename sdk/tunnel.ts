@@ -1,0 +1,81 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type InterfaceRef, interfaceName } from "./interface.ts";
+import { type LinkArgs, LinkResource } from "./link-resource.ts";
+
+/** The modes of a tunnel, as `ip link add … type` names them. */
+export type TunnelMode = "gre" | "gretap" | "ipip" | "sit" | "ip6gre" | "ip6gretap" | "ip6tnl";
+
+/** Arguments of a {@link Tunnel}. */
+export interface TunnelArgs extends LinkArgs {
+  /**
+   * The encapsulation: `gre` and `ip6gre` carry packets of any protocol, `gretap` and `ip6gretap` Ethernet frames, `ipip` IPv4, `sit`
+   * IPv6, and `ip6tnl` either. The modes that begin with `ip6` run over IPv6, the others over IPv4.
+   */
+  mode: pulumi.Input<TunnelMode>;
+  /**
+   * The MAC address, for the modes `gretap` and `ip6gretap`.
+   *
+   * @default derived from the stack, the namespace and the name
+   */
+  mac?: pulumi.Input<string>;
+  /** The address of this end, of the family that carries the tunnel. */
+  local: pulumi.Input<string>;
+  /** The address of the other end. */
+  remote: pulumi.Input<string>;
+  /**
+   * The interface that the tunnel's packets leave through.
+   *
+   * @default chosen by the routes of the namespace
+   */
+  dev?: InterfaceRef;
+  /**
+   * The TTL of the tunnel's packets, or their hop limit. The default of `ip`, `inherit`, would drop packets with a TTL of 1, such as those
+   * of OSPF.
+   *
+   * @default 64
+   */
+  ttl?: pulumi.Input<number>;
+  /**
+   * The key of both directions, for the modes with GRE. Tunnels between the same two addresses differ in their keys.
+   *
+   * @default none
+   */
+  key?: pulumi.Input<number>;
+  /**
+   * Whether packets have a checksum, for the modes with GRE.
+   *
+   * @default false
+   */
+  csum?: pulumi.Input<boolean>;
+  /**
+   * Whether packets are numbered, for the modes with GRE.
+   *
+   * @default false
+   */
+  seq?: pulumi.Input<boolean>;
+}
+
+/**
+ * One end of a tunnel between two addresses. The namespace's own addresses and routes carry its packets.
+ *
+ * Equivalent to: `ip link add gre1 type gre local 10.0.0.1 remote 10.0.0.2 ttl 64 && ip link set gre1 up`
+ *
+ * @example
+ * const wan = new Tunnel("gre1", { mode: "gre", local: "10.0.0.1", remote: "10.0.0.2", addresses: ["10.255.0.1/30"] });
+ */
+export class Tunnel extends LinkResource {
+  declare readonly mac: pulumi.Output<string | undefined>;
+  declare readonly mode: pulumi.Output<TunnelMode>;
+  declare readonly local: pulumi.Output<string>;
+  declare readonly remote: pulumi.Output<string>;
+  declare readonly dev: pulumi.Output<string | undefined>;
+  declare readonly ttl: pulumi.Output<number>;
+  declare readonly key: pulumi.Output<number | undefined>;
+  declare readonly csum: pulumi.Output<boolean>;
+  declare readonly seq: pulumi.Output<boolean>;
+
+  constructor(name: string, { dev, ...args }: TunnelArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const own = { ...args, dev: interfaceName(dev) };
+    super("Tunnel", name, own, opts);
+  }
+}

@@ -1,0 +1,110 @@
+import * as pulumi from "@pulumi/pulumi";
+import { publicKeyOf } from "../provider/wire-guard-key.ts";
+import { type LinkArgs, LinkResource } from "./link-resource.ts";
+
+/** A peer of a {@link WireGuard} interface. */
+export interface WireGuardPeerArgs {
+  /** The public key of the peer, for example the `publicKey` of another WireGuard interface of the program. */
+  publicKey: pulumi.Input<string>;
+  /**
+   * A key that both peers share, in addition to their own. The stack's state and the output of Pulumi treat it as a secret.
+   *
+   * @default none
+   */
+  presharedKey?: pulumi.Input<string>;
+  /**
+   * The networks behind the peer: packets to them go to this peer, and packets from the peer must come from them. Each network belongs
+   * to one peer. WireGuard adds no routes; declare them with {@link Route}.
+   *
+   * @default none
+   */
+  allowedIps?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * The address and the UDP port of the peer, for example `192.168.1.3:51820` or `[fd00::2]:51820`. Host names are not allowed.
+   *
+   * @default learned from the packets of the peer
+   */
+  endpoint?: pulumi.Input<string>;
+  /**
+   * The interval of packets that keep the peer's firewall open, in seconds; 0 for none.
+   *
+   * @default 0
+   */
+  persistentKeepalive?: pulumi.Input<number>;
+}
+
+/** A peer of a WireGuard interface, as an output. */
+export interface WireGuardPeer {
+  publicKey: string;
+  presharedKey?: string | undefined;
+  allowedIps?: string[] | undefined;
+  endpoint?: string | undefined;
+  persistentKeepalive: number;
+}
+
+/** Arguments of a {@link WireGuard}. */
+export interface WireGuardArgs extends Omit<LinkArgs, "mac"> {
+  /** The private key, as `wg genkey` prints it. The stack's state and the output of Pulumi treat it as a secret. */
+  privateKey: pulumi.Input<string>;
+  /**
+   * The UDP port that the interface receives packets at. Removing the argument later keeps the current port.
+   *
+   * @default chosen by the kernel
+   */
+  listenPort?: pulumi.Input<number>;
+  /**
+   * The firewall mark of the tunnel's own packets, for routing rules; 0 for none.
+   *
+   * @default 0
+   */
+  fwmark?: pulumi.Input<number>;
+  /**
+   * The peers of the interface.
+   *
+   * @default none
+   */
+  peers?: pulumi.Input<pulumi.Input<WireGuardPeerArgs>[]>;
+}
+
+/**
+ * A WireGuard interface: an encrypted tunnel to its peers. The namespace's own addresses and routes carry its packets. It needs the
+ * command `wg` on the lab host, of the package wireguard-tools.
+ *
+ * Equivalent to: `ip link add wg0 type wireguard && wg setconf wg0 wg0.conf && ip link set wg0 up`
+ *
+ * @example
+ * import * as pulumi from "@pulumi/pulumi";
+ *
+ * const config = new pulumi.Config();
+ * const site = new WireGuard("wg0", {
+ *   privateKey: config.requireSecret("siteKey"),
+ *   listenPort: 51820,
+ *   addresses: ["10.255.0.1/24"],
+ *   peers: [{ publicKey: config.require("peerKey"), endpoint: "192.168.1.3:51820", allowedIps: ["10.255.0.2/32"] }],
+ * });
+ */
+export class WireGuard extends LinkResource {
+  declare readonly privateKey: pulumi.Output<string>;
+  declare readonly listenPort: pulumi.Output<number | undefined>;
+  declare readonly fwmark: pulumi.Output<number>;
+  declare readonly peers: pulumi.Output<WireGuardPeer[] | undefined>;
+  /** The public key, which belongs to the private key. It is known at preview. */
+  readonly publicKey: pulumi.Output<string>;
+
+  constructor(name: string, args: WireGuardArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const own = { ...args, privateKey: pulumi.secret(args.privateKey), peers: withSecretKeys(args.peers) };
+    super("WireGuard", name, own, pulumi.mergeOptions(opts, { additionalSecretOutputs: ["privateKey"] }));
+    this.publicKey = pulumi
+      .unsecret(pulumi.output(opts.id === undefined ? args.privateKey : this.privateKey))
+      .apply(publicKeyOf);
+  }
+}
+
+const withSecretKeys = (peers: WireGuardArgs["peers"]): WireGuardArgs["peers"] =>
+  Array.isArray(peers) ? peers.map(withSecretKey) : peers;
+
+/** Marks the preshared key of a peer as secret, if the program gives the peer as an object. */
+const withSecretKey = (peer: pulumi.Input<WireGuardPeerArgs>): pulumi.Input<WireGuardPeerArgs> =>
+  "publicKey" in peer && peer.presharedKey !== undefined
+    ? { ...peer, presharedKey: pulumi.secret(peer.presharedKey) }
+    : peer;

@@ -1,0 +1,94 @@
+// @kernel bond
+import { expect, test } from "vitest";
+import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
+
+labForEachTest("red", "blue");
+
+const show = async (name: string) => (await lab.ip("-n", "red", "-details", "link", "show", "dev", name))[0];
+const pings = async () =>
+  (await lab.try("ip", "netns", "exec", "red", "ping", "-c2", "-i0.3", "-W2", "10.0.0.1")).code === 0;
+const cable = (number: number) => ({
+  a: { name: `eth${number}`, namespace: "red", master: "bond0" },
+  b: { name: `port${number}`, namespace: "blue", master: "lan" },
+});
+
+//   red ─ bond0 10.0.0.2 ─┬ eth1 ══ port1 ┬─ lan 10.0.0.1 ─ blue
+//                         └ eth2 ══ port2 ┘
+test("a bond survives the failure of a member, its members join and leave, and it goes", async () => {
+  await lab.resource("Bridge", "lan").up({ name: "lan", namespace: "blue", addresses: ["10.0.0.1/24"] });
+  const bond = lab.resource("Bond", "bond");
+  const args = { name: "bond0", namespace: "red", mode: "active-backup", addresses: ["10.0.0.2/24"] };
+  expect(await bond.up(args)).toBe("create");
+  const created = await show("bond0");
+  expect(created).toMatchObject({ linkinfo: { info_kind: "bond", info_data: { mode: "active-backup", miimon: 100 } } });
+  const cables = [lab.resource("Veth", "cable1"), lab.resource("Veth", "cable2")];
+  for (const [index, one] of cables.entries()) await one.up(cable(index + 1));
+  for (const name of ["eth1", "eth2"]) {
+    expect(await show(name)).toMatchObject({ master: "bond0", address: created.address, group: "default" });
+    expect((await show(name)).flags).toContain("UP");
+  }
+  expect(await pings()).toBe(true);
+  for (const [index, one] of cables.entries()) {
+    expect(await one.up(cable(index + 1))).toBe("same");
+    expect(await one.refresh()).toEqual([]);
+  }
+  expect(await bond.up(args)).toBe("same");
+  expect(await bond.refresh()).toEqual([]);
+
+  await lab.run("ip", "-n", "blue", "link", "set", "dev", "port1", "down");
+  await expect.poll(pings, { timeout: 20_000 }).toBe(true);
+
+  const changed = { ...args, miimon: 200, updelay: 400, minLinks: 1, primary: "eth2", mtu: 1400 };
+  expect(await bond.up(changed)).toBe("update");
+  expect(await show("bond0")).toMatchObject({
+    ifindex: created.ifindex,
+    mtu: 1400,
+    linkinfo: { info_data: { miimon: 200, updelay: 400, min_links: 1, primary: "eth2" } },
+  });
+  expect(await bond.refresh()).toEqual([]);
+  await lab.run("ip", "-n", "red", ..."link set dev bond0 type bond miimon 50".split(" "));
+  expect(await bond.refresh()).toEqual(["miimon", "updelay"]);
+  expect(await bond.up(changed)).toBe("update");
+  await bond.destroy();
+  await bond.destroy();
+});
+
+test("a veth's end becomes a member, leaves with its own addresses, and drift of its membership is mended", async () => {
+  await lab.resource("Bond", "bond").up({ name: "bond0", namespace: "red", mode: "802.3ad", lacpRate: "fast" });
+  const cable = lab.resource("Veth", "cable");
+  const end = (args: object) => ({
+    a: { name: "eth1", namespace: "red", ...args },
+    b: { name: "port1", namespace: "blue" },
+  });
+  const own = { addresses: ["10.0.0.2/24", "fd00::2/64"] };
+  await cable.up(end(own));
+  const { ifindex, address } = await show("eth1");
+  expect(await cable.up(end({ master: "bond0" }))).toBe("update");
+  expect(await show("eth1")).toMatchObject({ ifindex, master: "bond0" });
+  expect(await cable.refresh()).toEqual([]);
+
+  await lab.run("ip", "-n", "red", "link", "set", "dev", "eth1", "nomaster");
+  expect(await cable.refresh()).toEqual(["a.up", "a.master"]);
+  expect(await cable.up(end({ master: "bond0" }))).toBe("update");
+  expect(await show("eth1")).toMatchObject({ master: "bond0" });
+  expect(await cable.refresh()).toEqual([]);
+
+  expect(await cable.up(end(own))).toBe("update");
+  expect(await cable.refresh()).toEqual([]);
+  expect(await show("eth1")).toMatchObject({ ifindex, address });
+  expect((await show("eth1")).flags).toContain("UP");
+  expect(
+    (await lab.ip("-n", "red", "address", "show", "dev", "eth1"))[0].addr_info.map(({ local }: any) => local),
+  ).toEqual(expect.arrayContaining(["10.0.0.2", "fd00::2"]));
+  await cable.destroy();
+  await lab.resource("Bond", "bond").destroy();
+});
+
+test.each([
+  [{ mode: "active-backup", lacpRate: "fast" }, /^lacpRate: a bond of mode "active-backup" has no LACP/],
+  [{ mode: "802.3ad", primary: "eth1" }, /^primary: a bond of mode "802.3ad" has no primary member/],
+  [{ mode: "active-backup", updelay: 150 }, /^updelay: 150 is not a multiple of miimon, 100/],
+])("%j is refused before anything is done", async (args, why) => {
+  await expect(lab.resource("Bond", "bond").up({ name: "bond0", ...args })).rejects.toThrow(why);
+  await expectNothingLeft();
+});

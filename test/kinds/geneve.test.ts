@@ -1,0 +1,57 @@
+// @kernel geneve
+import { expect, test } from "vitest";
+import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
+
+labForEachTest("red", "blue");
+
+const show = async () => (await lab.ip("-n", "red", "-details", "link", "show", "dev", "gnv0"))[0];
+
+//   red ─ gnv0 192.168.42.1 ┄┄ tunnel ┄┄ 192.168.42.2 gnv0 ─ blue
+//          └ eth0 10.0.0.1 ══════════════ 10.0.0.2 eth0 ┘
+test("a Geneve tunnel carries packets, changes in place with its MTU, drifts and goes", async () => {
+  const wire = lab.resource("Veth", "wire");
+  await wire.up({
+    a: { name: "eth0", namespace: "red", addresses: ["10.0.0.1/24", "fd00::1/64"] },
+    b: { name: "eth0", namespace: "blue", addresses: ["10.0.0.2/24"] },
+  });
+  const [left, right] = [lab.resource("Geneve", "left"), lab.resource("Geneve", "right")];
+  const args = {
+    name: "gnv0",
+    namespace: "red",
+    vni: 42,
+    remote: "10.0.0.2",
+    mtu: 1400,
+    addresses: ["192.168.42.1/24"],
+  };
+  expect(await left.up(args)).toBe("create");
+  await right.up({ ...args, namespace: "blue", remote: "10.0.0.1", addresses: ["192.168.42.2/24"] });
+  const created = await show();
+  expect(created).toMatchObject({
+    group: "default",
+    linkinfo: { info_kind: "geneve", info_data: { id: 42, remote: "10.0.0.2", port: 6081 } },
+  });
+  expect((await lab.try("ip", "netns", "exec", "red", "ping", "-c1", "-W3", "192.168.42.2")).code).toBe(0);
+  expect(await left.up(args)).toBe("same");
+  expect(await left.refresh()).toEqual([]);
+
+  const changed = { ...args, remote: "10.0.0.3", ttl: 32, df: "set" };
+  expect(await left.up(changed)).toBe("update");
+  expect(await show()).toMatchObject({
+    ifindex: created.ifindex,
+    mtu: 1400,
+    linkinfo: { info_data: { remote: "10.0.0.3", ttl: 32, df: "set" } },
+  });
+  await lab.run("ip", "-n", "red", ..."link set dev gnv0 type geneve id 42 remote 10.0.0.9 ttl 3".split(" "));
+  expect(await left.refresh()).toEqual(expect.arrayContaining(["remote", "ttl", "mtu"]));
+  expect(await left.up(changed)).toBe("update");
+  expect(await left.refresh()).toEqual([]);
+  for (const other of [{ vni: 43 }, { dstport: 6082 }, { remote: "fd00::9" }]) {
+    expect(await left.up({ ...changed, ...other })).toBe("replace");
+    expect(await left.refresh()).toEqual([]);
+  }
+  await left.destroy();
+  await left.destroy();
+  await right.destroy();
+  await wire.destroy();
+  await expectNothingLeft();
+});

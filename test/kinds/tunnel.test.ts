@@ -1,0 +1,77 @@
+// @kernel tunnel
+import { expect, test } from "vitest";
+import { lab, labForEachTest } from "../support/lab-for-each.ts";
+
+labForEachTest("red", "blue");
+
+const show = async (namespace = "red") => (await lab.ip("-n", namespace, "-details", "link", "show", "dev", "tun1"))[0];
+const underlay = () =>
+  lab.resource("Veth", "wire").up({
+    a: { name: "eth0", namespace: "red", addresses: ["10.0.0.1/24", "fd00::1/64"] },
+    b: { name: "eth0", namespace: "blue", addresses: ["10.0.0.2/24", "fd00::2/64"] },
+  });
+const FOUR = { local: "10.0.0.1", remote: "10.0.0.2" };
+const SIX = { local: "fd00::1", remote: "fd00::2" };
+const INNER = { addresses: ["192.168.42.1/24"] };
+
+//   red ─ tun1 192.168.42.1 ┄┄ tunnel ┄┄ 192.168.42.2 tun1 ─ blue
+//          └ eth0 10.0.0.1 ══════════════ 10.0.0.2 eth0 ┘
+test.each([
+  ["gre", { ...FOUR, ...INNER, key: 7, csum: true }, "192.168.42.2/24"],
+  ["gretap", { ...FOUR, ...INNER, key: 4_294_967_295 }, "192.168.42.2/24"],
+  ["ipip", { ...FOUR, ...INNER }, "192.168.42.2/24"],
+  ["sit", { ...FOUR, addresses: ["fd42::1/64"] }, "fd42::2/64"],
+  ["ip6gre", { ...SIX, ...INNER, seq: true }, "192.168.42.2/24"],
+  ["ip6gretap", { ...SIX, ...INNER }, "192.168.42.2/24"],
+  ["ip6tnl", { ...SIX, ...INNER }, "192.168.42.2/24"],
+])("a tunnel of mode %s carries packets, and goes", async (mode, args, far) => {
+  await underlay();
+  const [left, right] = [lab.resource("Tunnel", "left"), lab.resource("Tunnel", "right")];
+  const wanted = { name: "tun1", namespace: "red", mode, ...args };
+  expect(await left.up(wanted)).toBe("create");
+  await right.up({ ...wanted, namespace: "blue", local: args.remote, remote: args.local, addresses: [far] });
+  expect(await show()).toMatchObject({
+    group: "default",
+    ifalias: expect.stringMatching(/^pulumi-netns:test\/dev:left@/),
+    linkinfo: { info_kind: mode, info_data: { local: args.local, remote: args.remote, ttl: 64 } },
+  });
+  const [address = ""] = far.split("/");
+  expect((await lab.try("ip", "netns", "exec", "red", "ping", "-c1", "-W3", address)).code).toBe(0);
+  expect(await left.up(wanted)).toBe("same");
+  expect(await left.refresh()).toEqual([]);
+  await left.destroy();
+  await left.destroy();
+  await right.destroy();
+  await lab.resource("Veth", "wire").destroy();
+});
+
+test("ends and TTL change in place and keep the MTU, other arguments replace, and drift is mended", async () => {
+  await underlay();
+  const left = lab.resource("Tunnel", "left");
+  const args = { name: "tun1", namespace: "red", mode: "gre", ...FOUR, ...INNER, mtu: 1300 };
+  await left.up(args);
+  const { ifindex } = await show();
+  const changed = { ...args, remote: "10.0.0.3", ttl: 32 };
+  expect(await left.up(changed)).toBe("update");
+  expect(await show()).toMatchObject({ ifindex, mtu: 1300, linkinfo: { info_data: { remote: "10.0.0.3", ttl: 32 } } });
+  await lab.run("ip", "-n", "red", ..."link set dev tun1 type gre remote 10.0.0.9 local 10.0.0.1 ttl 9".split(" "));
+  expect(await left.refresh()).toEqual(expect.arrayContaining(["remote", "ttl"]));
+  expect(await left.up(changed)).toBe("update");
+  expect(await left.refresh()).toEqual([]);
+  expect(await left.up({ ...changed, key: 5 })).toBe("replace");
+  expect(await show()).toMatchObject({ linkinfo: { info_data: { ikey: "0.0.0.5" } } });
+  expect(await left.up({ ...args, mode: "ipip" })).toBe("replace");
+  expect(await show()).toMatchObject({ linkinfo: { info_kind: "ipip" } });
+  expect(await left.refresh()).toEqual([]);
+  await left.destroy();
+});
+
+test.each([
+  [{ mode: "gre", ...SIX }, /^local: "fd00::1" is not an address of IPv4, which carries a tunnel of mode "gre"/],
+  [{ mode: "ip6tnl", ...FOUR }, /^local: "10.0.0.1" is not an address of IPv6/],
+  [{ mode: "ipip", ...FOUR, key: 7 }, /^key: a tunnel of mode "ipip" has no key/],
+  [{ mode: "gre", ...FOUR, mac: "02:00:00:00:00:01" }, /^mac: a tunnel of mode "gre" has no MAC address/],
+])("%j is refused before anything is done", async (args, why) => {
+  await expect(lab.resource("Tunnel", "left").up({ name: "tun1", ...args })).rejects.toThrow(why);
+  expect((await lab.ip("link", "show")).some(({ ifname }) => ifname === "tun1")).toBe(false);
+});

@@ -1,0 +1,70 @@
+// @kernel vrf
+import { expect, test } from "vitest";
+import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
+
+labForEachTest("router", "red", "blue");
+
+const show = async (name: string) => (await lab.ip("-n", "router", "-details", "link", "show", "dev", name))[0];
+const cable = (tenant: string, args: object = {}) =>
+  lab.resource("Veth", `cable-${tenant}`).up({
+    a: { name: `to-${tenant}`, namespace: "router", addresses: ["10.0.0.1/24", "fd00::1/64"], ...args },
+    b: { name: "eth0", namespace: tenant, addresses: ["10.0.0.2/24", "fd00::2/64"] },
+  });
+const pings = async (vrf: string, address: string) =>
+  (await lab.try("ip", "netns", "exec", "router", "ping", "-c1", "-W2", "-I", vrf, address)).code === 0;
+
+//   red ─ eth0 10.0.0.2 ══ to-red  10.0.0.1 ─ tenant-a ┐
+//   blue ─ eth0 10.0.0.2 ══ to-blue 10.0.0.1 ─ tenant-b ┘ router
+test("two tenants of a router have the same addresses, each with its own routes, and go", async () => {
+  const [a, b] = [lab.resource("Vrf", "a"), lab.resource("Vrf", "b")];
+  const args = { name: "tenant-a", namespace: "router", table: 10 };
+  expect(await a.up(args)).toBe("create");
+  await b.up({ name: "tenant-b", namespace: "router", table: 20 });
+  expect(await show("tenant-a")).toMatchObject({ linkinfo: { info_kind: "vrf", info_data: { table: 10 } } });
+  await cable("red", { master: "tenant-a" });
+  await cable("blue", { master: "tenant-b" });
+  expect(await pings("tenant-a", "10.0.0.2")).toBe(true);
+  expect(await pings("tenant-b", "fd00::2")).toBe(true);
+  const route = lab.resource("Route", "out");
+  const out = { namespace: "router", destination: "10.9.0.0/16", via: "10.0.0.2", table: 10 };
+  await route.up(out);
+  expect(await lab.ip("-n", "router", "route", "show", "vrf", "tenant-a", "10.9.0.0/16")).toMatchObject([
+    { gateway: "10.0.0.2", dev: "to-red" },
+  ]);
+  expect(await a.up(args)).toBe("same");
+  expect(await a.refresh()).toEqual([]);
+  expect(await route.refresh()).toEqual([]);
+
+  await lab.run("ip", "-n", "router", "link", "set", "dev", "tenant-a", "down");
+  expect(await a.refresh()).toEqual(["up"]);
+  expect(await a.up(args)).toBe("update");
+  expect(await a.up({ ...args, table: 11 })).toBe("replace");
+  expect(await show("tenant-a")).toMatchObject({ linkinfo: { info_data: { table: 11 } } });
+  for (const one of [route, a, b]) await one.destroy();
+  await a.destroy();
+});
+
+test("a link that joins or leaves a VRF keeps the addresses that the program declares", async () => {
+  await lab.resource("Vrf", "a").up({ name: "tenant-a", namespace: "router", table: 10 });
+  const link = lab.resource("Veth", "cable-red");
+  const addresses = async () =>
+    (await lab.ip("-n", "router", "address", "show", "dev", "to-red", "scope", "global"))[0].addr_info.flatMap(
+      ({ local }: any) => local ?? [],
+    );
+  for (const args of [{ master: "tenant-a" }, {}, { master: "tenant-a" }]) {
+    const end = { name: "to-red", namespace: "router", addresses: ["10.0.0.1/24", "fd00::1/64"], ...args };
+    const other = { name: "eth0", namespace: "red", addresses: ["10.0.0.2/24", "fd00::2/64"] };
+    if (link.id === undefined) await link.up({ a: end, b: other });
+    else expect(await link.up({ a: end, b: other })).toBe("update");
+    expect(await addresses()).toEqual(["10.0.0.1", "fd00::1"]);
+    expect(await link.refresh()).toEqual([]);
+  }
+  await link.destroy();
+  await lab.resource("Vrf", "a").destroy();
+});
+
+test("the table of all interfaces is refused before anything is done", async () => {
+  const refused = lab.resource("Vrf", "a").up({ name: "tenant-a", namespace: "router", table: 254 });
+  await expect(refused).rejects.toThrow("table: 254 is the table of all interfaces without a VRF");
+  await expectNothingLeft();
+});

@@ -1,0 +1,126 @@
+// @kernel wireguard
+import { expect, test } from "vitest";
+import { publicKeyOf } from "../../provider/wire-guard-key.ts";
+import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
+
+labForEachTest("red", "blue");
+
+const KEYS = [1, 2, 3].map((byte) => Buffer.alloc(32, byte * 8).toString("base64")) as [string, string, string];
+const [RED, BLUE, SHARED] = KEYS;
+const wg = async (...words: string[]) =>
+  (await lab.run("ip", "netns", "exec", "red", "wg", "show", "wg0", ...words)).trim();
+const show = async () => (await lab.ip("-n", "red", "-details", "link", "show", "dev", "wg0"))[0];
+const pings = async () => (await lab.try("ip", "netns", "exec", "red", "ping", "-c2", "-W3", "10.255.0.2")).code === 0;
+
+//   red ─ wg0 10.255.0.1 ┄┄ tunnel ┄┄ 10.255.0.2 wg0 ─ blue
+//          └ eth0 10.0.0.1 ════════════ 10.0.0.2 eth0 ┘
+test("two interfaces exchange packets, change in place without a new handshake, drift and go", async () => {
+  const wire = lab.resource("Veth", "wire");
+  await wire.up({
+    a: { name: "eth0", namespace: "red", addresses: ["10.0.0.1/24"] },
+    b: { name: "eth0", namespace: "blue", addresses: ["10.0.0.2/24"] },
+  });
+  const [left, right] = [lab.resource("WireGuard", "left"), lab.resource("WireGuard", "right")];
+  const peer = {
+    publicKey: publicKeyOf(BLUE),
+    allowedIps: ["10.255.0.2/32"],
+    endpoint: "10.0.0.2:51820",
+    presharedKey: SHARED,
+  };
+  const args = { name: "wg0", namespace: "red", privateKey: RED, listenPort: 51_820, addresses: ["10.255.0.1/24"] };
+  expect(
+    await right.up({
+      ...args,
+      namespace: "blue",
+      privateKey: BLUE,
+      addresses: ["10.255.0.2/24"],
+      peers: [{ publicKey: publicKeyOf(RED), allowedIps: ["10.255.0.1/32"], presharedKey: SHARED }],
+    }),
+  ).toBe("create");
+  expect(await left.up({ ...args, peers: [peer] })).toBe("create");
+  const created = await show();
+  expect(created).toMatchObject({ group: "default", linkinfo: { info_kind: "wireguard" } });
+  expect(created.flags).toContain("UP");
+  expect(await wg("public-key")).toBe(publicKeyOf(RED));
+  expect(await pings()).toBe(true);
+  const handshake = await wg("latest-handshakes");
+  expect(await left.up({ ...args, peers: [peer] })).toBe("same");
+  expect(await left.refresh()).toEqual([]);
+  // The endpoint that the kernel has learned is no drift.
+  expect(await right.refresh()).toEqual([]);
+
+  const more = { publicKey: publicKeyOf(SHARED), allowedIps: ["10.255.0.3/32", "fd00::/64"] };
+  const changed = { ...args, fwmark: 7, peers: [more, { ...peer, persistentKeepalive: 25 }] };
+  expect(await left.up(changed)).toBe("update");
+  expect(await wg("fwmark")).toBe("0x7");
+  expect(await wg("latest-handshakes")).toContain(handshake);
+  expect(await wg("persistent-keepalive")).toContain(`${peer.publicKey}\t25`);
+  expect(await left.refresh()).toEqual([]);
+  expect(await show()).toMatchObject({ ifindex: created.ifindex });
+
+  await lab.run("ip", "netns", "exec", "red", "wg", "set", "wg0", "peer", peer.publicKey, "remove");
+  expect(await left.refresh()).toEqual(["peers"]);
+  expect(await left.up(changed)).toBe("update");
+  expect(await pings()).toBe(true);
+  // Otherwise its packets would tell the endpoint again.
+  await lab.run("ip", "-n", "blue", "link", "set", "dev", "wg0", "down");
+  expect(await left.up({ ...changed, peers: [{ ...peer, endpoint: undefined }] })).toBe("update");
+  expect(await wg("endpoints")).toBe(`${peer.publicKey}\t(none)`);
+  expect(await left.refresh()).toEqual([]);
+  expect(await left.up({ ...args, privateKey: SHARED, listenPort: 51_821 })).toBe("update");
+  expect(await wg("public-key")).toBe(publicKeyOf(SHARED));
+  expect(await wg("listen-port")).toBe("51821");
+  expect(await wg("peers")).toBe("");
+  for (const one of [left, left, right, wire]) await one.destroy();
+  await expectNothingLeft();
+});
+
+test("an interface without a port keeps the one that the kernel has chosen", async () => {
+  const site = lab.resource("WireGuard", "site");
+  const args = { name: "wg0", namespace: "red", privateKey: RED };
+  await site.up(args);
+  const port = await wg("listen-port");
+  expect(await site.refresh()).toEqual([]);
+  expect(await site.up({ ...args, fwmark: 9 })).toBe("update");
+  expect(await wg("listen-port")).toBe(port);
+  await site.destroy();
+});
+
+test("no key is in an error of a command that fails", async () => {
+  await lab.resource("WireGuard", "first").up({ name: "wg0", namespace: "red", privateKey: RED, listenPort: 51_820 });
+  await lab.run("ip", "netns", "exec", "red", "ip", "link", "add", "other", "type", "wireguard");
+  await lab.run("ip", "netns", "exec", "red", "wg", "set", "other", "listen-port", "51900");
+  await lab.run("ip", "netns", "exec", "red", "ip", "link", "set", "dev", "other", "up");
+  const second = lab
+    .resource("WireGuard", "second")
+    .up({ name: "wg1", namespace: "red", privateKey: BLUE, listenPort: 51_900 });
+  const error = await second.catch((reason: unknown) => reason as Error);
+  expect(String(error)).toContain("Address already in use");
+  for (const key of KEYS) expect(String(error)).not.toContain(key);
+});
+
+test.each([
+  [{ privateKey: "secret" }, /^privateKey: "secret" is not a WireGuard key: 32 bytes in base64/],
+  [
+    { privateKey: RED, peers: [{ publicKey: BLUE, endpoint: "vpn.example:1" }] },
+    /^peers.0.endpoint: "vpn.example:1" is not an address with a port/,
+  ],
+  [
+    { privateKey: RED, peers: [{ publicKey: BLUE, endpoint: "10.0.0.1:65537" }] },
+    /^peers.0.endpoint: "10.0.0.1:65537" is not/,
+  ],
+  [{ privateKey: RED, peers: [{ publicKey: BLUE }, { publicKey: BLUE }] }, /^peers: the peer ".*" is listed twice/],
+  [
+    {
+      privateKey: RED,
+      peers: [
+        { publicKey: BLUE, allowedIps: ["10.0.0.0/8"] },
+        { publicKey: SHARED, allowedIps: ["10.0.0.0/8"] },
+      ],
+    },
+    /^peers: "10.0.0.0\/8" is an allowed IP of two peers/,
+  ],
+])("%j is refused before anything is done", async (args, why) => {
+  await expect(lab.resource("WireGuard", "site").up({ name: "wg0", ...args })).rejects.toThrow(why);
+  await expectNothingLeft();
+});
