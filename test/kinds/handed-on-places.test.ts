@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { displayCommand } from "../../provider/kernel/command.ts";
+import type { KernelClient } from "../../provider/kernel/kernel.ts";
 import { processesIn } from "../../provider/kernel/tools/holders.ts";
 import { Address, Bridge, Hosts, Namespace, NatRule, Process, Route, Sysctl, Veth } from "../../sdk/index.ts";
 import { addressesOf, edit, engineOf, host, ip, kernel, labHostForEachTest, said, sysctl } from "../support/edited.ts";
@@ -89,6 +91,35 @@ test("a namespace that a process holds keeps no cables alive, and its end says w
   expect((await ip("link", "show")).length).toBe(1);
   await edit(lab);
   await host.run("kill", pid);
+});
+
+test("the ends of several namespaces tell their processes with one look", async () => {
+  const names = ["red", "blue", "green", "7"];
+  const looks: string[] = [];
+  const client = kernel();
+  const counting: KernelClient = {
+    ...client,
+    run(command) {
+      if (command.tool === "sh") looks.push(displayCommand(command));
+      return client.run(command);
+    },
+  };
+  for (const name of names) await host.run("ip", "netns", "add", name);
+  const sleep = async (name: string) =>
+    (await host.run("sh", "-c", 'ip netns exec "$1" sleep 60 >/dev/null 2>&1 & echo $!', "sh", name)).trim();
+  const [inRed, inSeven] = [await sleep("red"), await sleep("7")];
+  await expect.poll(() => processesIn(kernel(), "7")).toEqual([{ pid: inSeven, program: "sleep" }]);
+  // The first one begins at once, and the others wait for it.
+  expect(await Promise.all([...names, "none"].map((name) => processesIn(counting, name)))).toEqual([
+    [{ pid: inRed, program: "sleep" }],
+    [],
+    [],
+    [{ pid: inSeven, program: "sleep" }],
+    [],
+  ]);
+  expect(looks.filter((text) => text.startsWith("stat ")).length).toBeLessThanOrEqual(2);
+  await host.run("kill", inRed, inSeven);
+  for (const name of names) await host.run("ip", "netns", "delete", name);
 });
 
 test("the files of a namespace pass from one Hosts to another", async () => {

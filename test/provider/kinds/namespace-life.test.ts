@@ -20,7 +20,14 @@ const ADD = "ip netns add red";
 const SET = `ip -n red link set dev lo up alias ${MARK}`;
 const ERASE = `ip link property del dev lo altname ${MAKING}`;
 const REMOVE = "ip netns delete red";
-const PIDS = "ip -json -details netns pids red";
+const PIDS = 'stat -Lc "%d:%i %n" /run/netns/red /proc/[0-9]*/ns/net';
+const inRed = (...pids: string[]): CommandResult => ({
+  code: 0,
+  stdout: ["4:99 /run/netns/red", "4:1 /proc/1/ns/net", ...pids.map((pid) => `4:99 /proc/${pid}/ns/net`), ""].join(
+    "\n",
+  ),
+  stderr: "",
+});
 
 const LOOK = "ip -n red -json -details address show dev lo";
 const HOST = "ip -json -details address show dev lo";
@@ -101,7 +108,7 @@ describe("in its life", () => {
         [HOST, noted(...OTHERS)],
       ],
     ],
-    ["with the note alone", [[LOOK, ABSENT], [HOST, noted(MAKING)], [PIDS, ABSENT], [REMOVE, gone], [ERASE]]],
+    ["with the note alone", [[LOOK, ABSENT], [HOST, noted(MAKING)], [PIDS], [REMOVE, gone], [ERASE]]],
     [
       "without a hollow file that is another's",
       [
@@ -111,13 +118,7 @@ describe("in its life", () => {
     ],
     [
       "with a note that is gone meanwhile",
-      [
-        [LOOK, ABSENT],
-        [HOST, noted(MAKING)],
-        [PIDS, ABSENT],
-        [REMOVE, gone],
-        [ERASE, gone],
-      ],
+      [[LOOK, ABSENT], [HOST, noted(MAKING)], [PIDS], [REMOVE, gone], [ERASE, gone]],
     ],
   ])("its end is that of what is left of it, %s", async (_what, script) => {
     await live(script, (life) => life.delete("red", inputs));
@@ -139,7 +140,7 @@ describe("in its life", () => {
     const said: string[] = [];
     const script: Exchange[] = [
       [LOOK, own],
-      [PIDS, { code: 0, stdout: `${pids.join("\n")}\n`, stderr: "" }],
+      [PIDS, inRed(...pids)],
       [`ps -o pid=,comm= -p ${pids.join(",")}`, names],
       [REMOVE],
     ];
@@ -153,7 +154,7 @@ describe("in its life", () => {
     const said: string[] = [];
     const script: Exchange[] = [
       [LOOK, own],
-      [PIDS, { code: 0, stdout: "9\n", stderr: "" }],
+      [PIDS, inRed("9")],
       ["ps -o pid=,comm= -p 9", named("9 bash")],
       [REMOVE, fails("Operation not permitted")],
     ];
