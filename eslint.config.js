@@ -29,6 +29,11 @@ export default defineConfig(
     },
   },
   {
+    // Their tsconfig.json files are alike, and each would load all types again.
+    files: ["{examples,templates}/*/index.ts"],
+    languageOptions: { parserOptions: { projectService: false, project: "tsconfig.examples.json" } },
+  },
+  {
     files: ["{sdk,provider,lab,checks,inspect,picture,cli,testing}/**/*.ts"],
     ignores: STARTERS,
     rules: { "no-restricted-imports": ["error", { patterns: [noProcesses] }] },

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { checkNames } from "../../checks/index.ts";
 import { SOON, traces } from "../../tools/sandbox.ts";
-import { example, openStack } from "../../tools/stack.ts";
 import { before, host, project, projectForAllTests } from "../support/project-for-all.ts";
 
 projectForAllTests("checks");
@@ -115,19 +114,4 @@ test("up warns as preview does, once, also of what is known only then", async ()
   expect((await run("preview")).found).toEqual(["warning duplicate-address"]);
   await project.stack.destroy();
   await expect.poll(() => traces(host), SOON).toBe(before);
-});
-
-test.each([
-  ["two-namespaces", [{}]],
-  ["bridge-lan", [{}]],
-  ["nat-gateway", [{}]],
-  ["ten-routers", [{}]],
-  ["seed", [2, 4, 5].map((stage) => ({ stage, nat: true }))],
-])("the example %s gives no warning", async (name, configurations: Record<string, boolean | number>[]) => {
-  await using stack = await openStack(host, example(name));
-  for (const configuration of configurations) {
-    await stack.config(configuration);
-    const { code, stdout, stderr } = await stack.try("preview");
-    expect({ code, told: (stdout + stderr).match(TOLD) }).toEqual({ code: 0, told: null });
-  }
 });

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SOON, traces } from "../../tools/sandbox.ts";
 import { openStack } from "../../tools/stack.ts";
-import { type Bench, FIRST, killed, type Lab, openBench, programOf, taking, turns } from "../support/killed.ts";
+import { type Bench, FIRST, killed, type Lab, openBench, programOf } from "../support/killed.ts";
 import type { Victims } from "../support/killer.ts";
+import { stride, taking, turns } from "../support/turns.ts";
 
 let bench: Bench;
 
@@ -16,12 +17,13 @@ const open = ({ host, project, killer }: Bench) =>
   openStack(host, project.folder, "dev", { PATH: killer.path, PULUMI_SKIP_CHECKPOINTS: "false" });
 
 test.each(turns<Victims>(["command", "provider", "provider and engine"]).map((turn) => [turn]))(
-  "a destroy that loses one of %j, in turn, after any command is finished by the next",
+  "a destroy that loses one of %j, in turn, is finished by the next",
   async (turn) => {
     const { host, killer, before } = bench;
-    let fired = true;
-    for (let commands = 1; fired; commands += 1) {
-      const victims = taking(turn, commands);
+    let [kill, fired] = [0, true];
+    for (; fired; kill += 1) {
+      const commands = 1 + kill * stride(2);
+      const victims = taking(turn, kill);
       await using stack = await open(bench);
       await killer.arm(Number.MAX_SAFE_INTEGER, victims);
       await stack.up();
@@ -29,25 +31,28 @@ test.each(turns<Victims>(["command", "provider", "provider and engine"]).map((tu
       await stack.destroy();
       await expect.poll(() => traces(host), SOON).toBe(before);
     }
+    expect(kill).toBeGreaterThan(turn.length);
   },
   900_000,
 );
 
-const changes: readonly Partial<Lab>[] = [
-  { mtu: 1400, stp: true },
-  { link: "eth1", address: "10.0.0.3/24" },
+/** The changes, and the number of commands from one kill to the next. */
+const changes: readonly (readonly [Partial<Lab>, number])[] = [
+  [{ mtu: 1400, stp: true }, 1],
+  [{ link: "eth1", address: "10.0.0.3/24" }, 3],
 ];
 
-test.each(changes.flatMap((change) => turns(["there", "back"]).map((turn) => [change, turn] as const)))(
-  "a change of %j, and of %j in turn, that loses its provider and engine after any command is finished by the next",
-  async (change, turn) => {
+test.each(changes.flatMap(([change, usual]) => turns(["there", "back"]).map((turn) => [change, turn, usual] as const)))(
+  "a change of %j, and of %j in turn, that loses its provider and engine is finished by the next",
+  async (change, turn, usual) => {
     const { host, killer, project, before } = bench;
     const changed: Lab = { ...FIRST, ...change };
     await using stack = await open(bench);
     let now: Lab | undefined;
-    let fired = true;
-    for (let commands = 1; fired; commands += 1) {
-      const [from, to] = taking(turn, commands) === "there" ? [FIRST, changed] : [changed, FIRST];
+    let [kill, fired] = [0, true];
+    for (; fired; kill += 1) {
+      const commands = 1 + kill * stride(usual);
+      const [from, to] = taking(turn, kill) === "there" ? [FIRST, changed] : [changed, FIRST];
       if (now !== from) {
         await project.program(programOf(from));
         await killer.arm(Number.MAX_SAFE_INTEGER, "provider");
@@ -60,6 +65,7 @@ test.each(changes.flatMap((change) => turns(["there", "back"]).map((turn) => [ch
       expect((await host.ip("link", "show", "dev", "port"))[0].mtu).toBe(to.mtu);
       now = to;
     }
+    expect(kill).toBeGreaterThan(turn.length);
     await stack.destroy();
     await expect.poll(() => traces(host), SOON).toBe(before);
   },

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SOON, traces } from "../../tools/sandbox.ts";
 import { openStack } from "../../tools/stack.ts";
-import { type Bench, killed, openBench, taking, turns } from "../support/killed.ts";
+import { type Bench, killed, openBench } from "../support/killed.ts";
 import type { Victims } from "../support/killer.ts";
+import { stride, taking, turns } from "../support/turns.ts";
 
 let bench: Bench;
 
@@ -20,12 +21,13 @@ const losses: readonly (readonly [Victims, checkpoints: boolean])[] = [
 ];
 
 test.each(turns(losses).map((turn) => [turn]))(
-  "an up that loses one of %j, in turn, after any command is finished by the next",
+  "an up that loses one of %j, in turn, is finished by the next",
   async (turn) => {
     const { host, killer, project, before } = bench;
-    let fired = true;
-    for (let commands = 1; fired; commands += 1) {
-      const [victims, checkpoints] = taking(turn, commands);
+    let [kill, fired] = [0, true];
+    for (; fired; kill += 1) {
+      const commands = 1 + kill * stride(3);
+      const [victims, checkpoints] = taking(turn, kill);
       const more = { PATH: killer.path, PULUMI_SKIP_CHECKPOINTS: String(!checkpoints) };
       await using stack = await openStack(host, project.folder, "dev", more);
       fired = await killed(killer, stack, "up", commands, victims);
@@ -35,6 +37,7 @@ test.each(turns(losses).map((turn) => [turn]))(
       await stack.destroy();
       await expect.poll(() => traces(host), SOON).toBe(before);
     }
+    expect(kill).toBeGreaterThan(turn.length);
   },
   900_000,
 );

@@ -25,22 +25,6 @@ async function up(program: string, ...flags: string[]): Promise<string[]> {
 
 const urn = (kind: string, name: string) => `urn:pulumi:dev::options::pulumi-nodejs:dynamic/netns:${kind}::${name}`;
 
-test("retainOnDelete leaves the object, and the stack may take it on again", async () => {
-  await up(`new Bridge("br0", {}, { retainOnDelete: true });`);
-  expect(await up("")).toEqual(["delete Bridge br0"]);
-  expect(await host.ip("link", "show", "dev", "br0")).toHaveLength(1);
-  // It still bears this stack's mark, so it is taken on without being told.
-  expect(await up(`new Bridge("br0");`)).toEqual(["create Bridge br0"]);
-  await project.stack.destroy();
-  await expect.poll(() => traces(host), SOON).toBe(before);
-});
-
-test("protect keeps the object from being deleted", async () => {
-  await up(`new Bridge("br0", {}, { protect: true });`);
-  expect((await project.failing("up", "")).code).not.toBe(0);
-  expect(await host.ip("link", "show", "dev", "br0")).toHaveLength(1);
-});
-
 test("ignoreChanges leaves to others what they change", async () => {
   const program = (mtu: number) => `new Bridge("br0", { mtu: ${mtu} }, { ignoreChanges: ["mtu"] });`;
   await up(program(1400));
@@ -81,25 +65,6 @@ test("what others have made can be referred to, and is never changed", async () 
 
   const { said } = await project.failing("preview", `Bridge.get("lan", "theirs/br9");`);
   expect(said).toMatch(/Bridge theirs\/br9 does not exist/);
-});
-
-test("after a reboot, with everything gone and the state left, one up rebuilds the lab", async () => {
-  const program = `
-    const red = new Namespace("red");
-    const lan = new Bridge("lan");
-    const wire = new Veth("wire", { a: { name: "eth0", namespace: red }, b: { name: "port", master: lan } });
-    new Address("ip", { interface: wire.a, address: "10.0.0.2/24" });
-    new Address("gateway", { interface: lan, address: "10.0.0.1/24" });
-    new Route("out", { namespace: red, destination: "default", via: "10.0.0.1" });
-    new NatRule("nat", { type: "masquerade", source: "10.0.0.0/24" });
-  `;
-  const all = await up(program);
-  await host.run("ip", "netns", "delete", "red");
-  await host.run("ip", "link", "delete", "dev", "lan");
-  await host.run("nft", "flush", "ruleset");
-  expect(await project.stack.up("--refresh")).toEqual(expect.arrayContaining(all));
-  await host.run("ip", "netns", "exec", "red", "ping", "-c1", "-W1", "10.0.0.1");
-  expect(await project.stack.refresh()).toEqual([]);
 });
 
 test("a preview that refreshes and expects no changes is a gate", async () => {

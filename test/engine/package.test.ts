@@ -109,11 +109,9 @@ describe.each(users)("as $who uses the package", ({ who, packageJson, tsconfig }
     await writeFile(join(project, "index.ts"), PROGRAM);
   });
 
-  test("it comes up, stays the same, and goes", async () => {
+  test("it comes up", async () => {
     expect(await stack.up()).toEqual(["create Address ip", "create Namespace red", "create Veth wire"]);
     expect(await stack.output("ip")).toBe("10.0.0.1");
-    expect(await stack.up()).toEqual([]);
-    expect(await stack.refresh()).toEqual([]);
   });
 
   test("its state holds no code: a constant that loads the installed package, and nothing more", async () => {

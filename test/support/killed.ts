@@ -66,17 +66,3 @@ export async function killed(
   if (fired && victims.includes("engine")) await stack.cancel();
   return fired;
 }
-
-/**
- * Returns the groups of variants to test. In a soak, each variant has its own test with a kill after every command. Otherwise
- * one test alternates the variants, one for each command: test/kinds/kill.test.ts covers all of them without Pulumi's engine.
- */
-export const turns = <T>(ways: readonly T[]): (readonly T[])[] =>
-  process.env["SOAK_MINUTES"] === undefined ? [ways] : ways.map((way) => [way]);
-
-/** Returns the variant of a group to test after a number of commands. */
-export function taking<T>(turn: readonly T[], commands: number): T {
-  const way = turn[(commands - 1) % turn.length];
-  if (way === undefined) throw new Error("a turn has no ways");
-  return way;
-}

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { Address, Bridge, Namespace, NatRule, Route, Veth } from "../../sdk/index.ts";
+import { edit, engineOf, failure, host, ip, labHostForEachTest, succeeds } from "../support/edited.ts";
+
+/* Options and flags of the engine, with the in-process one; test/engine/options.test.ts has those that it does not support. */
+
+labHostForEachTest();
+
+test("retainOnDelete leaves the object, and the stack may take it over again", async () => {
+  await edit(() => new Bridge("br0", {}, { retainOnDelete: true }));
+  expect(succeeds(await engineOf().up(() => undefined))).toEqual(["delete Bridge br0"]);
+  expect(await ip("link", "show", "dev", "br0")).toHaveLength(1);
+  // Its mark is still this stack's, so it needs no `adopt`.
+  expect(await edit(() => new Bridge("br0"))).toEqual(["create Bridge br0"]);
+});
+
+test("protect keeps the object from being deleted", async () => {
+  await edit(() => new Bridge("br0", {}, { protect: true }));
+  expect(await failure(() => undefined)).toMatch(/protected/);
+  expect(await ip("link", "show", "dev", "br0")).toHaveLength(1);
+  await edit(() => new Bridge("br0"));
+});
+
+test("after a reboot, with everything gone and the state left, one up with a refresh creates the lab again", async () => {
+  const lab = () => {
+    const red = new Namespace("red");
+    const lan = new Bridge("lan");
+    const wire = new Veth("wire", { a: { name: "eth0", namespace: red }, b: { name: "port", master: lan } });
+    new Address("ip", { interface: wire.a, address: "10.0.0.2/24" });
+    new Address("gateway", { interface: lan, address: "10.0.0.1/24" });
+    new Route("out", { namespace: red, destination: "default", via: "10.0.0.1" });
+    new NatRule("nat", { type: "masquerade", source: "10.0.0.0/24" });
+  };
+  const all = await edit(lab);
+  await host.run("ip", "netns", "delete", "red");
+  await host.run("ip", "link", "delete", "dev", "lan");
+  await host.run("nft", "flush", "ruleset");
+  expect(succeeds(await engineOf().up(lab, { refresh: true }))).toEqual(expect.arrayContaining(all));
+  await host.run("ip", "netns", "exec", "red", "ping", "-c1", "-W1", "10.0.0.1");
+  expect(succeeds(await engineOf().refresh())).toEqual([]);
+});

@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import { type Sandbox, SOON, sandbox } from "../../tools/sandbox.ts";
+import { world } from "../../tools/world.ts";
+import { ownEtc } from "../support/etc.ts";
+import { openLocalStack } from "../support/local-stack.ts";
+import { block } from "../support/page-block.ts";
+import { serve } from "../support/server.ts";
+
+/* The programs of the pages, with the in-process engine. test/engine/recipes.test.ts has those that need Pulumi's engine. */
+
+interface Trial {
+  readonly page: string;
+  readonly heading: string;
+  /** What is there before. */
+  readonly before?: (host: Sandbox) => Promise<unknown>;
+  readonly works: (host: Sandbox) => Promise<unknown>;
+  /** Links that were there before, and go with the lab. */
+  readonly takes?: string;
+}
+
+const trials: readonly Trial[] = [
+  {
+    page: "recipes",
+    heading: "A LAN with IPv4 and IPv6",
+    before: world,
+    async works(host) {
+      for (const target of ["10.1.0.3", "fd00:1::3", "8.8.8.8"]) await ping(host, "host1", target);
+      expect(await host.run("ip", "-n", "host1", "-6", "route")).toContain("default via fd00:1::fe");
+    },
+  },
+  {
+    page: "recipes",
+    heading: "Publish a port",
+    before: world,
+    async works(host) {
+      await using _server = await serve(host, "web", 8080);
+      const page = await host.run("ip", "netns", "exec", "lan", "curl", "-s", "-m5", "http://192.168.1.2/");
+      expect(page).toBe("hello ::ffff:192.168.1.3");
+    },
+  },
+  {
+    page: "recipes",
+    heading: "A web server, and its name",
+    before: ownEtc,
+    async works({ run }) {
+      const asked = ["curl", "-s", "--retry", "9", "--retry-connrefused", "http://web.lab/"];
+      expect(await run("ip", "netns", "exec", "anna", ...asked)).toContain("Directory listing for /");
+    },
+  },
+  {
+    page: "recipes",
+    heading: "Take over what is there",
+    async before({ run }) {
+      await run("ip", "netns", "add", "red");
+      await run("ip", "-n", "red", "link", "add", "mine", "type", "bridge");
+      await run("ip", "link", "add", "v-net-0", "type", "bridge");
+    },
+    async works({ run }) {
+      expect(await run("ip", "-n", "red", "link", "show")).toMatch(
+        /alias pulumi-netns:recipe\/dev(@[0-9a-f]{8})?:red@[^]* mine: /,
+      );
+      expect(await run("ip", "link", "show", "dev", "v-net-0")).toMatch(
+        /alias pulumi-netns:recipe\/dev(@[0-9a-f]{8})?:v-net-0@/,
+      );
+    },
+    takes: "v-net-0",
+  },
+  {
+    page: "coming-from",
+    heading: "Here",
+    before: world,
+    async works(host) {
+      for (const target of ["192.168.15.2", "8.8.8.8"]) await ping(host, "red", target);
+    },
+  },
+];
+
+test.for(trials)("$page, $heading: what it promises is so, and it goes without a trace", async (trial) => {
+  await using host = await sandbox();
+  await trial.before?.(host);
+  const links = async () => (await host.ip("link")).map(({ ifname }) => ifname);
+  const before = await links();
+  const stack = openLocalStack(host, "recipe");
+  stack.program(block(trial.page, trial.heading, "ts"));
+  try {
+    await stack.up();
+    await trial.works(host);
+    expect(await stack.refresh()).toEqual([]);
+    expect(await stack.up()).toEqual([]);
+  } finally {
+    await stack.destroy();
+  }
+  await expect.poll(links, SOON).toEqual(before.filter((name) => name !== trial.takes));
+});
+
+test("coming-from, A shell script: it makes the lab, and does not run twice", async () => {
+  await using host = await sandbox();
+  await world(host);
+  const script = block("coming-from", "A shell script", "sh");
+  await host.run("sh", "-c", script);
+  for (const target of ["192.168.15.2", "8.8.8.8"]) await ping(host, "red", target);
+  expect(await host.try("sh", "-c", script)).toMatchObject({ code: 1, stdout: "" });
+});
+
+const ping = ({ run }: Sandbox, from: string, to: string): Promise<string> =>
+  run("ip", "netns", "exec", from, "ping", "-c1", "-W5", to);

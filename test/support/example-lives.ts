@@ -1,0 +1,121 @@
+import { expect } from "vitest";
+import type { Sandbox } from "../../tools/sandbox.ts";
+import { serve } from "./server.ts";
+
+/*
+ * The examples that tests damage by hand and repair: test/kinds/examples.test.ts with each of these changes, on the in-process
+ * engine, and test/engine/examples.test.ts with those that `preview --diff` shows.
+ */
+
+export interface Life {
+  /** Checks the lab; it must succeed whenever the lab is as its program declares. */
+  readonly works: (host: Sandbox) => Promise<void>;
+  readonly drifts: readonly Drift[];
+}
+
+/** A manual change, and the steps of a refresh and of an up after it. */
+export interface Drift {
+  readonly what: string;
+  readonly command: string;
+  readonly refresh: readonly string[];
+  readonly up: readonly string[];
+  /** Matches the change of the property in the output of `preview --diff`. */
+  readonly diff?: RegExp;
+}
+
+export const lives: Record<string, Life> = {
+  "two-namespaces": {
+    async works(host) {
+      await host.run("ip", "netns", "exec", "red", "ping", "-c1", "-W1", "10.0.0.2");
+      await host.run("ip", "netns", "exec", "blue", "ping", "-c1", "-W1", "10.0.0.1");
+    },
+    drifts: [
+      {
+        what: "a namespace was deleted",
+        command: "ip netns delete red",
+        refresh: ["delete Address blue", "delete Address red", "delete Namespace red", "delete Veth cable"],
+        up: ["create Address blue", "create Address red", "create Namespace red", "create Veth cable"],
+      },
+      {
+        what: "an MTU was changed",
+        command: "ip -n blue link set dev eth0 mtu 1400",
+        diff: /~ b: \{[^}]*~ mtu *: 1400 => 1500/,
+        refresh: ["update Veth cable"],
+        up: ["update Veth cable"],
+      },
+    ],
+  },
+  "bridge-lan": {
+    async works(host) {
+      for (const address of ["10.1.0.2", "fd00:1::3", "10.1.0.254", "fd00:1::fe"]) {
+        await host.run("ip", "netns", "exec", "host1", "ping", "-c1", "-W2", address);
+      }
+      await host.run("ping", "-c1", "-W1", "fd00:1::2");
+    },
+    drifts: [
+      {
+        what: "an IPv6 address was deleted",
+        command: "ip -n host2 address delete fd00:1::2/64 dev eth0",
+        refresh: ["delete Address host2-v6"],
+        up: ["create Address host2-v6"],
+      },
+      {
+        what: "a port left the bridge",
+        command: "ip link set dev lan-port3 nomaster",
+        diff: /~ b: \{[^}]*\+ master *: "lan"/,
+        refresh: ["update Veth wire3"],
+        up: ["update Veth wire3"],
+      },
+      {
+        what: "the bridge was shut and got spanning tree",
+        command: "ip link set dev lan down type bridge stp_state 1",
+        refresh: ["delete Address lan-v6", "update Bridge lan"],
+        up: ["create Address lan-v6", "update Bridge lan"],
+      },
+    ],
+  },
+  "nat-gateway": {
+    async works(host) {
+      await using _server = await serve(host, "web", 8080);
+      const page = await host.run("ip", "netns", "exec", "client", "curl", "-s", "-m5", "http://203.0.113.1/");
+      expect(page).toBe("hello ::ffff:203.0.113.9");
+      await using _outside = await serve(host, "client", 80);
+      const seen = await host.run("ip", "netns", "exec", "web", "curl", "-s", "-m5", "http://203.0.113.9/");
+      expect(seen).toBe("hello ::ffff:203.0.113.1");
+    },
+    drifts: [
+      {
+        what: "the rules were flushed",
+        command: "ip netns exec gateway nft flush ruleset",
+        refresh: ["delete NatRule hide", "delete NatRule publish"],
+        up: ["create NatRule hide", "create NatRule publish"],
+      },
+      {
+        what: "a route was deleted",
+        command: "ip -n web route delete default",
+        refresh: ["delete Route web-default"],
+        up: ["create Route web-default"],
+      },
+      {
+        what: "a route was bent",
+        command: "ip -n web route replace default via 10.0.0.99",
+        diff: /~ via *: "10\.0\.0\.99" => "10\.0\.0\.1"/,
+        refresh: ["update Route web-default"],
+        up: ["update Route web-default"],
+      },
+      {
+        what: "an address was deleted, and the kernel dropped the route with it",
+        command: "ip -n web address delete 10.0.0.80/24 dev eth0",
+        refresh: ["delete Address web", "delete Route web-default"],
+        up: ["create Address web", "create Route web-default"],
+      },
+      {
+        what: "forwarding was turned off",
+        command: "ip netns exec gateway sysctl -qw net.ipv4.ip_forward=0",
+        diff: /~ value *: "0" => "1"/,
+        refresh: ["update Sysctl forwarding"],
+        up: ["update Sysctl forwarding"],
+      },
+    ],
+  },
+};

@@ -1,0 +1,21 @@
+const isSoak = process.env["SOAK_MINUTES"] !== undefined;
+
+/**
+ * Returns the groups of variants to test. In a soak, each variant has its own test. Otherwise one test alternates the variants,
+ * one for each kill.
+ */
+export const turns = <T>(ways: readonly T[]): (readonly T[])[] => (isSoak ? ways.map((way) => [way]) : [ways]);
+
+/**
+ * Returns the number of commands from one kill to the next. A soak kills after every command. Otherwise Pulumi's engine is killed
+ * about once in each resource, because a kill between two commands of one resource is the same to the engine; test/kinds/kill.test.ts
+ * kills the in-process engine after each.
+ */
+export const stride = (usual: number): number => (isSoak ? 1 : usual);
+
+/** Returns the variant of a group to test at a kill; kills are counted from zero. */
+export function taking<T>(turn: readonly T[], kill: number): T {
+  const way = turn[kill % turn.length];
+  if (way === undefined) throw new Error("a turn has no ways");
+  return way;
+}
