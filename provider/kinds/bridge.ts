@@ -23,6 +23,12 @@ export const bridge = linkKind({
   type: "Bridge",
   device: "bridge",
   options,
+  // With the spanning tree protocol, a bridge shows and uses the timers of the root bridge, and a short ageing time while the topology
+  // changes. Its own values have effect when it is the root, which has no root port, and after the change.
+  unseen: ({ stp_state: stp, root_port: root = 0, topology_change: isChanging }) => [
+    ...(stp === 1 && root !== 0 ? (["forwardDelay", "helloTime", "maxAge"] as const) : []),
+    ...(stp === 1 && isChanging === 1 ? (["ageingTime"] as const) : []),
+  ],
   rules: [
     rule<Options, "stp" | "forwardDelay">(["stp", "forwardDelay"], ({ stp, forwardDelay }) =>
       stp && forwardDelay < 2

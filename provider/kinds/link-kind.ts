@@ -17,6 +17,7 @@ import {
   initialOptions,
   type LinkOptions,
   type OptionArgs,
+  type OptionSource,
   optionEntries,
   optionState,
   optionWords,
@@ -37,6 +38,8 @@ export interface ObservedLink<Args extends object> extends Observed<Args> {
   readonly addressing: ObservedAddressing;
   readonly isInInitialGroup: boolean;
   readonly conflicts: readonly NameConflict[];
+  /** The options whose value the kernel does not show at present. */
+  readonly unseen: readonly string[];
 }
 
 /** The definition of one kind of link: its differences from the other kinds. */
@@ -52,6 +55,8 @@ export interface LinkSpec<Own extends LinkOptions> {
   readonly changeWords?: (args: OptionArgs<Own>) => readonly string[];
   /** Whether the kernel may change the MTU of a link when one of its options changes. */
   readonly optionsChangeMtu?: true;
+  /** Returns the options for which the kernel shows, at present, another value than the link's own. */
+  readonly unseen?: (data: OptionSource["data"]) => readonly (keyof Own & string)[];
   /** Settings of the kind that `ip` does not make. */
   readonly settings?: LinkSettings<LinkKindArgs<Own>>;
   /** Rules over several options. */
@@ -104,6 +109,7 @@ export function linkKind<const Own extends LinkOptions>(
         addressing,
         conflicts,
         isInInitialGroup: link !== undefined && isInInitialGroup(wanted, link, mark),
+        unseen: [],
       };
       if (link === undefined) {
         const nameHolder = conflicts.find(({ name }) => name === wanted.name);
@@ -116,9 +122,11 @@ export function linkKind<const Own extends LinkOptions>(
       const { info_kind: device, info_data: data = {} } = link.linkinfo ?? {};
       if (device !== deviceOf(wanted)) return { ...seen, state: undefined };
       const own = optionState(options, { data, device, parent: await observeParent(kernel, wanted, link) });
+      const unseen = spec.unseen?.(data) ?? [];
       const { mac: address, ...common } = interfaceState(wanted, link, addressing);
-      const state = { ...common, ...(hasMac(wanted) && { mac: address }), ...own };
-      return { ...seen, state: { ...state, ...(await settings?.observe(kernel, wanted)) } as Args };
+      // An unseen value counts as unchanged.
+      const state = { ...common, ...(hasMac(wanted) && { mac: address }), ...own, ...pick(wanted, unseen) };
+      return { ...seen, unseen, state: { ...state, ...(await settings?.observe(kernel, wanted)) } as Args };
     },
 
     plan({ seen, was, desired, mark }) {
@@ -173,8 +181,8 @@ export function linkKind<const Own extends LinkOptions>(
     mark,
   }: LinkChange & { readonly is: Args; readonly was: Args | undefined }): Plan {
     const { namespace, name } = desired;
-    const words = optionWords(options, is, desired);
-    const { addressing, conflicts = [], isInInitialGroup = false } = seen ?? {};
+    const { addressing, conflicts = [], isInInitialGroup = false, unseen = [] } = seen ?? {};
+    const words = optionWords(options, omit(is, unseen), desired);
     const mtu = spec.optionsChangeMtu && words.length > 0 ? undefined : is.mtu;
     return [
       // A separate command: the kernel applies options before the other attributes.
@@ -198,6 +206,12 @@ export function linkKind<const Own extends LinkOptions>(
     ];
   }
 }
+
+const pick = (args: object, names: readonly string[]): object =>
+  Object.fromEntries(Object.entries(args).filter(([name]) => names.includes(name)));
+
+const omit = (args: object, names: readonly string[]): object =>
+  Object.fromEntries(Object.entries(args).filter(([name]) => !names.includes(name)));
 
 /** Returns the schema of the common arguments and the options. Its type cannot be inferred: the options' names are not known here. */
 function schemaOf<Own extends LinkOptions>({ options, mac: macOf, rules = [] }: LinkSpec<Own>) {

@@ -20,7 +20,15 @@ const seen = (
   more: Partial<Seen> & { mark?: string | undefined } = {},
 ): Seen => {
   const link: Link = { ifindex: 2, ifname: "br0", flags: [], mtu: 1500, ifalias: alias, addr_info: [] };
-  return { state, mark: alias, addressing: { link, routes: [] }, conflicts: [], isInInitialGroup: false, ...more };
+  return {
+    state,
+    mark: alias,
+    addressing: { link, routes: [] },
+    conflicts: [],
+    unseen: [],
+    isInInitialGroup: false,
+    ...more,
+  };
 };
 const rival = (ifname: string, mark: string | undefined): Seen["conflicts"][number] => ({
   link: { ifindex: 3, ifname, flags: [], mtu: 1500, ifalias: mark, addr_info: [] },
@@ -189,7 +197,7 @@ describe("what is seen", () => {
     ],
   ])("is %s", async (_what, more, expected) => {
     const { addressing, ...seen } = (await observe(tells([{ ...link, ...more }]))) ?? {};
-    expect(seen).toEqual({ isInInitialGroup: false, conflicts: [], ...expected });
+    expect(seen).toEqual({ isInInitialGroup: false, conflicts: [], unseen: [], ...expected });
     expect(addressing?.link?.ifname).toBe(link.ifname);
   });
 
