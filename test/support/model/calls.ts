@@ -71,6 +71,14 @@ export function callsOf(lab: Lab): Call[] {
         return call(thing, "Namespace", { name: thing.name });
       case "bridge":
         return call(thing, "Bridge", { ...link(thing), stp: thing.stp }, thing.place);
+      case "device": {
+        const { type, parent, own, refs = {}, place, master } = thing;
+        // A parent that is given by its name has no place of its own.
+        const linkNamespace = parent?.by === "name" ? names.placeOf(parent) : undefined;
+        const referring = Object.entries(refs).map(([name, ref]) => [name, linkOf(ref)]);
+        const args = { ...end(thing), link: linkOf(parent), linkNamespace, ...own, ...Object.fromEntries(referring) };
+        return call(thing, type, args, place, master, parent, ...Object.values(refs));
+      }
       case "veth": {
         const { a, b } = thing;
         return call(thing, "Veth", { a: given(end(a)), b: given(end(b)) }, a.place, a.master, b.place, b.master);

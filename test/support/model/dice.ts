@@ -10,6 +10,8 @@ export interface Dice {
   /** Returns an item of a non-empty list. */
   of<const T>(...list: readonly [T, ...T[]]): T;
   shuffle<T>(list: readonly T[]): T[];
+  /** Returns a value of another generator. */
+  generate<T>(arbitrary: fc.Arbitrary<T>): T;
 }
 
 export function diceOf(random: fc.Random): Dice {
@@ -23,5 +25,6 @@ export function diceOf(random: fc.Random): Dice {
       const left = [...list];
       return list.flatMap(() => left.splice(below(left.length), 1));
     },
+    generate: (arbitrary) => arbitrary.generate(random, undefined).value,
   };
 }

@@ -52,7 +52,7 @@ export const nameEdits: Record<string, Edit> = {
   "shift the names of a list that has become shorter": (dice, lab) => shifted(dice, lab, true),
 
   "shift the kernel's names of a list": (dice, lab) => {
-    const kind = dice.of("namespace", "bridge", "a", "b");
+    const kind = dice.of("namespace", "bridge", "device", "a", "b");
     const slots = slotsOf(lab).filter((slot) => slot.of === kind);
     const names = slots.map((slot) => nameIn(lab, slot));
     return slots.reduce((now, slot, index) => withName(now, slot, names[(index + 1) % names.length] ?? ""), lab);
@@ -94,7 +94,8 @@ const renamed = (dice: Dice, thing: Thing): Thing => ({
   id: ["host", "router", "lan", "link"].includes(thing.kind) ? aNodeName(dice) : anId(dice),
 });
 
-const hasName = (thing: Thing): boolean => ["namespace", "bridge", "veth", "host", "router"].includes(thing.kind);
+const hasName = (thing: Thing): boolean =>
+  ["namespace", "bridge", "device", "veth", "host", "router"].includes(thing.kind);
 
 function renamedInKernel(dice: Dice, thing: Thing): Thing {
   switch (thing.kind) {
@@ -105,6 +106,8 @@ function renamedInKernel(dice: Dice, thing: Thing): Thing {
       return { ...thing, name: aNamespaceName(dice) };
     case "bridge":
       return { ...thing, name: aBridgeName(dice) };
+    case "device":
+      return { ...thing, name: aLinkName(dice) };
     case "veth": {
       const end = dice.of("a", "b");
       return { ...thing, [end]: { ...thing[end], name: aLinkName(dice) } };
@@ -117,12 +120,12 @@ function renamedInKernel(dice: Dice, thing: Thing): Thing {
 /** A position in a lab that holds a kernel name. */
 interface Slot {
   readonly key: number;
-  readonly of: "namespace" | "bridge" | "a" | "b";
+  readonly of: "namespace" | "bridge" | "device" | "a" | "b";
 }
 
 const slotsOf = (lab: Lab): Slot[] =>
   lab.flatMap(({ kind, key }): Slot[] =>
-    kind === "namespace" || kind === "bridge"
+    kind === "namespace" || kind === "bridge" || kind === "device"
       ? [{ key, of: kind }]
       : kind === "veth"
         ? [

@@ -1,6 +1,6 @@
 import type { Edit } from "./edits.ts";
 import { redirected } from "./edits-names.ts";
-import { anEnd, aPlace, withMore } from "./generate.ts";
+import { aLink, anEnd, aPlace, withMore } from "./generate.ts";
 import { type EndFields, freshKey, type Lab, ofKind, type Thing, type VethThing, without, withThing } from "./lab.ts";
 import { aRef } from "./values.ts";
 
@@ -83,13 +83,29 @@ export const placeEdits: Record<string, Edit> = {
   },
 
   "move what lies on a link, or in a place, to another": (dice, lab) => {
-    const kind = dice.of("namespace", "bridge", "veth");
+    const kind = dice.of("namespace", "bridge", "device", "veth");
     const [from, to] = dice.shuffle(ofKind(lab, kind));
     return from && to && redirected(lab, from.key, to.key);
   },
 
+  "move a child to another parent": (dice, lab) => {
+    const child = dice.pick(ofKind(lab, "device").filter(({ parent }) => parent !== undefined));
+    const parent = aLink(dice, lab);
+    return child && parent && withThing(lab, { ...child, parent });
+  },
+
+  "a link joins or leaves a bridge": (dice, lab) => {
+    const device = dice.pick(ofKind(lab, "device"));
+    if (device === undefined) return undefined;
+    const { master, ...alone } = device;
+    const bridge = dice.pick(ofKind(lab, "bridge"));
+    if (master !== undefined || bridge === undefined) return withThing(lab, alone);
+    const { addresses: _, gateways: __, place: ___, ...port } = alone;
+    return withThing(lab, { ...port, ...(bridge.place && { place: bridge.place }), master: aRef(dice, bridge.key) });
+  },
+
   "move a resource to another place": (dice, lab) => {
-    const thing = dice.pick(ofKind(lab, "nat", "sysctl", "process", "bridge"));
+    const thing = dice.pick(ofKind(lab, "nat", "sysctl", "process", "bridge", "device"));
     return thing && withThing(lab, { ...thing, place: aPlace(dice, lab) });
   },
 

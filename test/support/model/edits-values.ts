@@ -1,15 +1,8 @@
+import { deviceKind } from "./devices.ts";
 import type { Dice } from "./dice.ts";
 import type { Edit } from "./edits.ts";
-import {
-  type BridgeThing,
-  type EndFields,
-  freshKey,
-  type Lab,
-  type LinkRef,
-  ofKind,
-  type Thing,
-  withThing,
-} from "./lab.ts";
+import { ownOf } from "./generate.ts";
+import { type EndFields, freshKey, type Lab, type LinkRef, ofKind, type Thing, withThing } from "./lab.ts";
 import { fieldsOf } from "./names.ts";
 import { aMac, anAddress, anAltname, anMtu, someAddresses, someGateways } from "./values.ts";
 
@@ -119,6 +112,20 @@ export const valueEdits: Record<string, Edit> = {
     const addresses = dice.chance(0.3) ? undefined : { web: `10.0.0.${1 + dice.below(9)}` };
     return hosts && withThing(lab, { ...hosts, addresses, nameservers: dice.chance(0.5) ? undefined : ["10.0.0.2"] });
   },
+  "other values of a link's own arguments": (dice, lab) => {
+    const device = dice.pick(ofKind(lab, "device"));
+    if (device === undefined) return undefined;
+    const { refs: _, ...rest } = device;
+    return withThing(lab, { ...rest, ...ownOf(dice, lab, deviceKind(device.type)) });
+  },
+  "one value of a link's own arguments": (dice, lab) => {
+    const device = dice.pick(ofKind(lab, "device"));
+    const next = device && ownOf(dice, lab, deviceKind(device.type)).own;
+    const name = dice.pick(Object.keys({ ...device?.own, ...next }));
+    if (device === undefined || next === undefined || name === undefined) return undefined;
+    const { [name]: _, ...rest } = device.own;
+    return withThing(lab, { ...device, own: name in next ? { ...rest, [name]: next[name] } : rest });
+  },
   "another process": (dice, lab) => {
     const process = dice.pick(ofKind(lab, "process"));
     return process && withThing(lab, { ...process, seconds: 1000 + dice.below(9) });
@@ -133,7 +140,7 @@ export const valueEdits: Record<string, Edit> = {
   },
 
   "retain on delete, or not": (dice, lab) => {
-    const thing = dice.pick(ofKind(lab, "namespace", "bridge", "veth"));
+    const thing = dice.pick(ofKind(lab, "namespace", "bridge", "device", "veth"));
     const { retainOnDelete, ...options } = thing?.options ?? {};
     return (
       thing && withThing(lab, { ...thing, options: retainOnDelete ? options : { ...options, retainOnDelete: true } })
@@ -151,8 +158,8 @@ export const valueEdits: Record<string, Edit> = {
 };
 
 const endsOf = (lab: Lab): LinkRef[] =>
-  ofKind(lab, "bridge", "veth").flatMap(({ kind, key }): LinkRef[] =>
-    kind === "bridge"
+  ofKind(lab, "bridge", "device", "veth").flatMap(({ kind, key }): LinkRef[] =>
+    kind !== "veth"
       ? [{ key, by: "object" }]
       : [
           { key, by: "object", end: "a" },
@@ -166,12 +173,13 @@ function withLink(dice: Dice, lab: Lab, change: (link: EndFields) => EndFields):
   return ref && link && withFields(lab, ref, change(link));
 }
 
-/** Returns a lab with other fields for a bridge or an end of a veth pair. A bridge has no gateways. */
+/** Returns a lab with other fields for a link or an end of a veth pair. A bridge has no gateways. */
 function withFields(lab: Lab, { key, end }: LinkRef, fields: EndFields): Lab {
   return lab.map((thing) => {
     if (thing.key !== key) return thing;
     if (thing.kind === "veth") return { ...thing, [end ?? "a"]: fields };
+    if (thing.kind === "device") return { ...thing, ...fields };
     const { gateways: _, master: __, ...link } = fields;
-    return { ...thing, ...link } as BridgeThing;
+    return { ...thing, ...link } as Thing;
   });
 }

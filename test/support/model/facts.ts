@@ -72,6 +72,7 @@ function* linkFacts(flat: Flat): Generator<[string, string]> {
     yield [`link ${linkName(at, name)}`, "bridge"];
     yield [`stp ${linkName(at, name)}`, String(stp)];
   }
+  for (const { at, name, type } of flat.devices) yield [`link ${linkName(at, name)}`, type.toLowerCase()];
   for (const { a, b } of flat.cables) {
     yield [`link ${linkName(a.at, a.name)}`, `cable to ${linkName(b.at, b.name)}`];
     yield [`link ${linkName(b.at, b.name)}`, `cable to ${linkName(a.at, a.name)}`];

@@ -1,7 +1,10 @@
+import type { Own } from "./devices.ts";
+
 /** A lab as it should be in the kernel: with components expanded, and with the name of each object's place. */
 export interface Flat {
   readonly namespaces: readonly Named[];
   readonly bridges: readonly FlatBridge[];
+  readonly devices: readonly FlatDevice[];
   readonly cables: readonly FlatCable[];
   readonly addresses: readonly FlatAddress[];
   readonly routes: readonly FlatRoute[];
@@ -39,6 +42,19 @@ export interface FlatBridge extends FlatLink, Kept {
 export interface FlatEnd extends FlatLink {
   readonly master: string | undefined;
   readonly gateways: readonly string[];
+}
+
+export interface FlatDevice extends FlatEnd, Kept {
+  readonly type: string;
+  readonly own: Own;
+  /** The places and names of the links to which it refers. */
+  readonly parent: FlatRef | undefined;
+  readonly refs: Readonly<Record<string, FlatRef>>;
+}
+
+export interface FlatRef {
+  readonly at: At;
+  readonly name: string;
 }
 
 export interface FlatCable extends Kept {
@@ -87,7 +103,8 @@ export interface FlatProcess {
 }
 
 /** Returns all links of a lab, with the properties of each end. */
-export const linksOf = ({ bridges, cables }: Flat): FlatEnd[] => [
+export const linksOf = ({ bridges, devices, cables }: Flat): FlatEnd[] => [
+  ...devices,
   ...bridges.map((bridge) => ({ ...bridge, master: undefined, gateways: [] })),
   ...cables.flatMap(({ a, b }) => [a, b]),
 ];

@@ -4,17 +4,19 @@ import type {
   FlatAddress,
   FlatBridge,
   FlatCable,
+  FlatDevice,
   FlatEnd,
   FlatHosts,
   FlatLink,
   FlatProcess,
+  FlatRef,
   FlatRoute,
   FlatRule,
   FlatSysctl,
   Named,
 } from "./flat.ts";
-import type { EndFields, Lab, LanThing, LinkFields, LinkThing, Options, Thing } from "./lab.ts";
-import { namesIn } from "./names.ts";
+import type { EndFields, Lab, LanThing, LinkRef, LinkThing, Options, Thing } from "./lab.ts";
+import { type Fields, namesIn } from "./names.ts";
 
 /** Expands a lab into its kernel objects. Routes of ends stay with the ends. */
 export function flatten(lab: Lab): Flat {
@@ -23,6 +25,7 @@ export function flatten(lab: Lab): Flat {
   const flat = {
     namespaces: [] as Named[],
     bridges: [] as FlatBridge[],
+    devices: [] as FlatDevice[],
     cables: [] as FlatCable[],
     addresses: [] as FlatAddress[],
     routes: [] as FlatRoute[],
@@ -32,9 +35,11 @@ export function flatten(lab: Lab): Flat {
     processes: [] as FlatProcess[],
   };
 
-  const link = ({ name, place, mac, mtu, up = true, altname, addresses = [] }: LinkFields): FlatLink => ({
-    ...{ at: names.place(place), name, mac, mtu, up, altname, addresses },
+  const link = ({ name, mac, mtu, up = true, altname, addresses = [], ...fields }: Fields): FlatLink => ({
+    ...{ at: names.placeOfLink({ name, ...fields }), name, mac, mtu, up, altname, addresses },
   });
+
+  const refTo = (ref: LinkRef): FlatRef => ({ at: names.placeOf(ref), name: names.link(ref) });
 
   const end = (fields: EndFields): FlatEnd => ({
     ...link(fields),
@@ -108,6 +113,14 @@ export function flatten(lab: Lab): Flat {
       case "bridge":
         flat.bridges.push({ ...link(thing), stp: thing.stp ?? false, retained });
         break;
+      case "device": {
+        const { type, own, parent, refs = {} } = thing;
+        flat.devices.push({
+          ...{ ...end(thing), type, own, retained, parent: parent && refTo(parent) },
+          refs: Object.fromEntries(Object.entries(refs).map(([name, ref]) => [name, refTo(ref)])),
+        });
+        break;
+      }
       case "veth":
         flat.cables.push({ a: end(thing.a), b: end(thing.b), retained });
         break;

@@ -1,9 +1,11 @@
 import { familyOf } from "../../../provider/cidr.ts";
+import { DEVICES, type DeviceKind } from "./devices.ts";
 import type { Dice } from "./dice.ts";
 import { OUTSIDE } from "./facts.ts";
 import { type Flat, linksOf } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import {
+  type DeviceThing,
   type EndFields,
   freshKey,
   type Lab,
@@ -61,10 +63,10 @@ export function aPlace(dice: Dice, lab: Lab): Place | undefined {
 }
 
 export function aLink(dice: Dice, lab: Lab): LinkRef | undefined {
-  const thing = dice.pick(ofKind(lab, "veth", "bridge"));
+  const thing = dice.pick(ofKind(lab, "veth", "bridge", "device"));
   if (thing === undefined) return undefined;
   const ref = aRef(dice, thing.key);
-  return thing.kind === "bridge" ? ref : { ...ref, end: dice.of("a", "b") };
+  return thing.kind !== "veth" ? ref : { ...ref, end: dice.of("a", "b") };
 }
 
 function someOptions(dice: Dice): Options | undefined {
@@ -94,6 +96,29 @@ export function anEnd(dice: Dice, lab: Lab): EndFields {
   };
 }
 
+/** Returns a link of a kind with values of its own; undefined if the lab has no parent for it. */
+function deviceOf(dice: Dice, lab: Lab, kind: DeviceKind): Omit<DeviceThing, "key" | "id" | "options"> | undefined {
+  const { place, master, mac, mtu, ...fields } = anEnd(dice, lab);
+  const parent = kind.isChild ? aLink(dice, lab) : undefined;
+  if (kind.isChild && parent === undefined) return undefined;
+  return {
+    ...{ kind: "device", type: kind.type, ...fields, ...(kind.hasMac && mac !== undefined && { mac }) },
+    ...(parent === undefined
+      ? { ...(place && { place }), ...(master && { master }), ...(mtu !== undefined && { mtu }) }
+      : { parent, ...(dice.chance(0.3) && place && { place }) }),
+    ...ownOf(dice, lab, kind),
+  };
+}
+
+/** Returns values and references for the own arguments of a kind. */
+export function ownOf(dice: Dice, lab: Lab, { own, refs }: DeviceKind): Pick<DeviceThing, "own" | "refs"> {
+  const referring = refs.flatMap((name) => {
+    const ref = dice.chance(0.5) ? aLink(dice, lab) : undefined;
+    return ref === undefined ? [] : [[name, ref] as const];
+  });
+  return { own: own(dice), ...(referring.length > 0 && { refs: Object.fromEntries(referring) }) };
+}
+
 export function thingOf(dice: Dice, lab: Lab): Thing {
   const key = freshKey(lab);
   const options = someOptions(dice);
@@ -113,6 +138,12 @@ export function thingOf(dice: Dice, lab: Lab): Thing {
         ...(dice.chance(0.1) && { stp: true }),
         ...(dice.chance(0.05) && { up: false }),
       };
+    }
+    case "device": {
+      const kind = dice.pick(DEVICES);
+      const device = kind && deviceOf(dice, lab, kind);
+      if (device === undefined) break;
+      return { ...common, id: anId(dice, device.name), ...device };
     }
     case "veth": {
       const [a, b] = [anEnd(dice, lab), anEnd(dice, lab)];
@@ -186,7 +217,21 @@ export function thingOf(dice: Dice, lab: Lab): Thing {
 /** The kinds, with their frequencies. */
 const KINDS = [
   ...["namespace", "namespace", "namespace", "bridge", "bridge", "bridge"],
-  ...["veth", "veth", "veth", "veth", "veth", "veth", "veth"],
+  ...[
+    "veth",
+    "veth",
+    "veth",
+    "veth",
+    "veth",
+    "veth",
+    "veth",
+    "device",
+    "device",
+    "device",
+    "device",
+    "device",
+    "device",
+  ],
   ...["address", "address", "address", "route", "route", "nat", "nat", "nat"],
   ...["sysctl", "sysctl", "sysctl", "hosts", "host", "host", "router", "lan", "lan", "link", "process"],
 ] as const satisfies readonly Thing["kind"][] | readonly string[];
@@ -208,7 +253,8 @@ interface Setting {
 /** Returns the place of a link, as another resource refers to it. */
 export function placeOf(lab: Lab, { key, end }: LinkRef): Place | undefined {
   const thing = lab.find((one) => one.key === key);
-  if (thing?.kind === "bridge") return thing.place;
+  if (thing?.kind === "device" && thing.place === undefined && thing.parent) return placeOf(lab, thing.parent);
+  if (thing?.kind === "bridge" || thing?.kind === "device") return thing.place;
   return thing?.kind === "veth" ? thing[end ?? "a"].place : undefined;
 }
 

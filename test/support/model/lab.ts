@@ -3,12 +3,15 @@
  * in the program and in the kernel.
  */
 
+import type { Own } from "./devices.ts";
+
 /** The declarations of one program. */
 export type Lab = readonly Thing[];
 
 export type Thing =
   | NamespaceThing
   | BridgeThing
+  | DeviceThing
   | VethThing
   | AddressThing
   | RouteThing
@@ -48,7 +51,7 @@ export interface Ref {
 /** A place other than the lab host: a namespace, host or router of the program, or a namespace that exists outside it. */
 export type Place = Ref | { readonly outside: string };
 
-/** An interface: a bridge, or one end of a veth pair. */
+/** An interface: a link, or one end of a veth pair. */
 export interface LinkRef extends Ref {
   readonly end?: "a" | "b";
 }
@@ -77,6 +80,17 @@ export interface BridgeThing extends Common, LinkFields {
 export interface EndFields extends LinkFields {
   readonly master?: LinkRef | undefined;
   readonly gateways?: readonly string[] | undefined;
+}
+
+/** A link of another kind: `type` is its class. Without a `place` it is in that of its parent. */
+export interface DeviceThing extends Common, EndFields {
+  readonly kind: "device";
+  readonly type: string;
+  /** The link on which it is created. */
+  readonly parent?: LinkRef | undefined;
+  /** The kind's own arguments: the values, and the references to other links in the same place. */
+  readonly own: Own;
+  readonly refs?: Readonly<Record<string, LinkRef>> | undefined;
 }
 
 export interface VethThing extends Common {
@@ -187,7 +201,7 @@ export const find = (lab: Lab, key: number): Thing | undefined => lab.find((thin
 
 /** Returns the keys of all objects to which an object refers, and which must therefore exist before it. */
 export function references(thing: Thing): number[] {
-  const { place, on, outInterface, a, b, router, joins } = thing as {
+  const { place, on, outInterface, a, b, router, joins, master, parent, refs } = thing as {
     place?: Place;
     on?: LinkRef;
     outInterface?: LinkRef;
@@ -195,11 +209,16 @@ export function references(thing: Thing): number[] {
     b?: EndFields | number;
     router?: number;
     joins?: readonly Joined[];
+    master?: LinkRef;
+    parent?: LinkRef;
+    refs?: Readonly<Record<string, LinkRef>>;
   };
   const ofEnd = (end: EndFields | number | undefined): (Place | LinkRef | undefined | number)[] =>
     typeof end === "object" ? [end.place, end.master] : [end];
-  return [place, on, outInterface, ...ofEnd(a), ...ofEnd(b), router, ...(joins ?? []).map(({ node }) => node)].flatMap(
-    (ref) => (typeof ref === "number" ? ref : ref !== undefined && "key" in ref ? ref.key : []),
+  const links = [on, outInterface, master, parent, ...Object.values(refs ?? {})];
+  const nodes = [router, ...(joins ?? []).map(({ node }) => node)];
+  return [place, ...links, ...ofEnd(a), ...ofEnd(b), ...nodes].flatMap((ref) =>
+    typeof ref === "number" ? ref : ref !== undefined && "key" in ref ? ref.key : [],
   );
 }
 

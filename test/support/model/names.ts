@@ -1,4 +1,4 @@
-import { type EndFields, find, type Lab, type LinkFields, type LinkRef, type Place, type SysctlThing } from "./lab.ts";
+import { type DeviceThing, type EndFields, find, type Lab, type LinkRef, type Place, type SysctlThing } from "./lab.ts";
 
 /** The kernel names of a lab's objects. */
 export interface Names {
@@ -7,6 +7,7 @@ export interface Names {
   link(ref: LinkRef): string;
   /** Returns the name of a link's namespace. */
   placeOf(ref: LinkRef): string | undefined;
+  placeOfLink(fields: Fields): string | undefined;
   sysctl(thing: SysctlThing): string;
 }
 
@@ -20,23 +21,32 @@ export function namesIn(lab: Lab): Names {
     throw new Error(`${at.key} is no place`);
   }
 
-  const linkAt = (ref: LinkRef): LinkFields => {
+  const linkAt = (ref: LinkRef): Fields => {
     const fields = fieldsOf(lab, ref);
     if (fields === undefined) throw new Error(`${ref.key} is no link`);
     return fields;
   };
 
+  const placeOfLink = ({ place: own, parent }: Fields): string | undefined =>
+    own === undefined && parent !== undefined ? placeOf(parent) : place(own);
+
+  const placeOf = (ref: LinkRef): string | undefined => placeOfLink(linkAt(ref));
+
   return {
     place,
     link: (ref) => linkAt(ref).name,
-    placeOf: (ref) => place(linkAt(ref).place),
+    placeOf,
+    placeOfLink,
     sysctl: ({ name, on }) => (on === undefined ? name : name.replace("*", linkAt(on).name.replaceAll(".", "/"))),
   };
 }
 
-/** Returns a bridge, or an end of a veth pair; undefined if the reference is to neither. */
-export function fieldsOf(lab: Lab, { key, end }: LinkRef): EndFields | undefined {
+/** The fields of a link or of an end, with the parent of a child. */
+export type Fields = EndFields & Partial<Pick<DeviceThing, "parent">>;
+
+/** Returns a link, or an end of a veth pair; undefined if the reference is to neither. */
+export function fieldsOf(lab: Lab, { key, end }: LinkRef): Fields | undefined {
   const thing = find(lab, key);
-  if (thing?.kind === "bridge") return thing;
+  if (thing?.kind === "bridge" || thing?.kind === "device") return thing;
   return thing?.kind === "veth" ? thing[end ?? "a"] : undefined;
 }

@@ -20,9 +20,11 @@ export function retainedAfter({ facts }: Retained, before: Lab, after: Lab): Ret
 /** Returns the existence facts of a lab's objects. */
 export const existenceOf = (flat: Flat): string[] => factsOf(flat, () => true);
 
-const factsOf = ({ namespaces, bridges, cables }: Flat, which: (retained: boolean) => boolean): string[] => [
+const factsOf = ({ namespaces, bridges, devices, cables }: Flat, which: (retained: boolean) => boolean): string[] => [
   ...namespaces.filter(({ retained }) => which(retained)).map(({ name }) => `namespace ${name}`),
-  ...bridges.filter(({ retained }) => which(retained)).map(({ at, name }) => `link ${linkName(at, name)}`),
+  ...[...bridges, ...devices]
+    .filter(({ retained }) => which(retained))
+    .map(({ at, name }) => `link ${linkName(at, name)}`),
   ...cables
     .filter(({ retained }) => which(retained))
     .flatMap(({ a, b }) => [`link ${linkName(a.at, a.name)}`, `link ${linkName(b.at, b.name)}`]),

@@ -105,6 +105,7 @@ const FIELDS = [
     "metric",
     "on",
     "via",
+    "refs",
   ],
   ...["outInterface", "source", "destination", "nameservers", "nat", "router", "hosts", "joins", "gateway"],
 ] as const;

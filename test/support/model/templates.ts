@@ -1,9 +1,10 @@
+import { DEVICES } from "./devices.ts";
 import type { Dice } from "./dice.ts";
 import type { Lab, Thing } from "./lab.ts";
 
 /** Returns a typical lab: hosts of one kind, created in a loop. */
 export function templateOf(dice: Dice): Lab {
-  return dice.of(star, lans, ring)(dice);
+  return dice.of(star, lans, ring, children)(dice);
 }
 
 /** Namespaces on a bridge, each with a veth pair. */
@@ -61,4 +62,24 @@ function ring(dice: Dice): Lab {
     };
   });
   return [...nodes, ...cables];
+}
+
+/** Namespaces with links of other kinds, which are created on one end of a veth pair where the kind has a parent. */
+function children(dice: Dice): Lab {
+  const names = dice.shuffle(["red", "blue", "green"]).slice(0, 1 + dice.below(2));
+  const net = 1 + dice.below(4);
+  const below = { key: 1, by: "object", end: "a" } as const;
+  const cable: Thing = { key: 1, kind: "veth", id: "uplink", a: { name: "up" }, b: { name: "down" } };
+  const links = names.flatMap((name, index): Thing[] => {
+    const [key, kind] = [2 + 2 * index, dice.pick(DEVICES)];
+    const place: Thing = { key, kind: "namespace", id: name, name };
+    if (kind === undefined) return [place];
+    const device: Thing = {
+      ...{ key: key + 1, kind: "device", type: kind.type, id: `link-${index}`, name: "eth0" },
+      ...{ place: { key, by: "object" }, addresses: [`10.0.${net}.${1 + index}/24`], own: kind.own(dice) },
+      ...(kind.isChild && { parent: below }),
+    };
+    return [place, device];
+  });
+  return [cable, ...links];
 }

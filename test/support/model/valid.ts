@@ -1,6 +1,7 @@
 import { cidr, contains, familyOf } from "../../../provider/cidr.ts";
+import { deviceKind } from "./devices.ts";
 import { linkName, OUTSIDE, sysctlNames, wayTo } from "./facts.ts";
-import { type Flat, type FlatEnd, linksOf } from "./flat.ts";
+import { type Flat, type FlatDevice, type FlatEnd, type FlatRef, linksOf } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import { type EndFields, find, type Lab, type LinkRef, type Place, references, type Thing } from "./lab.ts";
 import { fieldsOf, namesIn } from "./names.ts";
@@ -17,6 +18,7 @@ export function fault(lab: Lab, others: readonly Flat[] = []): string | undefine
     linksOf(flat)
       .map((end) => endFault(end, flat))
       .find((why) => why !== undefined) ??
+    flat.devices.map((device) => deviceFault(device, flat)).find((why) => why !== undefined) ??
     routeFault(lab, flat) ??
     settingFault([flat, ...others]) ??
     lab.map((thing) => misplaced(thing, lab)).find((why) => why !== undefined)
@@ -28,11 +30,14 @@ export const isValid = (lab: Lab, others?: readonly Flat[]): boolean => fault(la
 /** Returns true if all references of an object lead to earlier objects of the right kind. */
 function isGrounded(thing: Thing, before: Lab): boolean {
   if (references(thing).some((key) => find(before, key) === undefined)) return false;
-  const { place, on, outInterface, a, b } = thing as object as Partial<Record<string, unknown>>;
+  const { place, on, outInterface, a, b, parent } = thing as object as Partial<Record<string, unknown>>;
+  const refs = thing.kind === "device" ? Object.values(thing.refs ?? {}) : [];
   const ends = [thing, a, b].filter((end): end is EndFields => typeof end === "object");
   return (
     [place, ...ends.map((end) => end.place)].every((at) => isPlace(at as Place | undefined, before)) &&
-    [on, outInterface].every((ref) => ref === undefined || fieldsOf(before, ref as LinkRef) !== undefined) &&
+    [on, outInterface, parent, ...refs].every(
+      (ref) => ref === undefined || fieldsOf(before, ref as LinkRef) !== undefined,
+    ) &&
     ends.every(({ master }) => master === undefined || find(before, master.key)?.kind === "bridge") &&
     nodesOf(thing).every((key) => ["host", "router"].includes(find(before, key)?.kind ?? "")) &&
     (thing.kind !== "lan" || thing.router === undefined || find(before, thing.router)?.kind === "router")
@@ -64,6 +69,7 @@ function among(flats: readonly Flat[]): string | undefined {
       ),
     ) ??
     duplicate(ends.flatMap(({ mac }) => mac ?? [])) ??
+    duplicate(flats.flatMap(({ devices }) => devices.flatMap(keyOf))) ??
     duplicate(addresses.map(({ address }) => address.split("/")[0] ?? "")) ??
     // A network may be on only one link of a place: otherwise the route to it is ambiguous.
     duplicate(alone) ??
@@ -71,6 +77,12 @@ function among(flats: readonly Flat[]): string | undefined {
     duplicate(flats.flatMap((flat) => defaultsOf(flat)))
   );
 }
+
+/** Returns the values that distinguish a link from others of its kind in a place, such as a VNI. */
+const keyOf = ({ at, type, own }: FlatDevice): string[] => {
+  const values = deviceKind(type).keys.map((name) => String(own[name]));
+  return values.length === 0 ? [] : [[at, type, ...values].join(" ")];
+};
 
 const addressesOf = (flat: Flat) => [
   ...linksOf(flat).flatMap(({ at, name, addresses }) => addresses.map((address) => ({ at, link: name, address }))),
@@ -101,6 +113,28 @@ function endFault(end: FlatEnd, flat: Flat): string | undefined {
     ? "both ends are one"
     : undefined;
 }
+
+/** Checks that a link fits the links that it refers to, and that its own arguments are valid. */
+function deviceFault(device: FlatDevice, flat: Flat): string | undefined {
+  const { at, name, type, own, parent, refs, master, mtu, up } = device;
+  const kind = deviceKind(type);
+  if (!kind.accepts(own, Object.keys(refs))) return `${name} has arguments that are refused`;
+  if (parent !== undefined && master !== undefined) return `${name} is on a link, and a port`;
+  if (mtu !== undefined && (parent !== undefined || Object.keys(refs).length > 0))
+    return `${name} has an MTU that depends on another link's`;
+  // Without a name, the lab host cannot be the other place of a child.
+  if (parent !== undefined && at === undefined && parent.at !== undefined) return `${name} is out of reach`;
+  if (Object.values(refs).some((ref) => ref.at !== at || ref.name === name)) return `${name} refers to another place`;
+  const below = parent && linkAt(flat, parent);
+  if (parent === undefined) return undefined;
+  if (below === undefined || "type" in below) return `${name} is on a link that takes none`;
+  return below.master !== undefined || (up && !below.up)
+    ? `${name} is on a port, or on a link that is down`
+    : undefined;
+}
+
+const linkAt = (flat: Flat, { at, name }: FlatRef): FlatEnd | undefined =>
+  linksOf(flat).find((link) => link.at === at && link.name === name);
 
 /** Checks that a route follows the addresses that it needs, and that its link is up. */
 function routeFault(lab: Lab, flat: Flat): string | undefined {

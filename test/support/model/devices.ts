@@ -1,0 +1,69 @@
+import * as v from "valibot";
+import { everyKind } from "../every-kind.ts";
+import { elsewhere } from "../vm/features.ts";
+import type { Dice } from "./dice.ts";
+
+/*
+ * The kinds whose object is one link, except bridges. All that the model knows of them comes from their schemas and samples, so a new
+ * kind needs no line here.
+ */
+
+/** A kind whose object is one link. */
+export interface DeviceKind {
+  /** The class in the SDK. */
+  readonly type: string;
+  /** Whether a link of the kind is created on a parent link. */
+  readonly isChild: boolean;
+  readonly hasMac: boolean;
+  /** The kind's own arguments that refer to another link of the same place. */
+  readonly refs: readonly string[];
+  /** The kind's own arguments that distinguish it from others in the same place, such as a VNI. */
+  readonly keys: readonly string[];
+  /** Returns values for the kind's own arguments, without references. */
+  own(dice: Dice): Own;
+  /** Returns true if the values, with these references, are valid. */
+  accepts(own: Own, refs: readonly string[]): boolean;
+}
+
+export type Own = Readonly<Record<string, unknown>>;
+
+/** The arguments of every link; a child has the two others too, which the model gives as a reference to the parent. */
+const COMMON = ["name", "namespace", "mac", "mtu", "master", "port", "up", "altname", "addresses", "gateways"];
+const PARENT = ["link", "linkNamespace"];
+
+const lacking = elsewhere().missing;
+
+/** The kinds that the running kernel has. */
+export const DEVICES: readonly DeviceKind[] = everyKind
+  .filter(
+    ({ type, kind }) => "altname" in kind.schema.entries && type !== "Bridge" && !lacking.includes(type.toLowerCase()),
+  )
+  .map(({ type, kind, args, required }) => {
+    const entries: Readonly<Record<string, v.GenericSchema>> = kind.schema.entries;
+    const own = Object.keys(entries).filter((name) => ![...COMMON, ...PARENT].includes(name));
+    const refs = own.filter((name) => isInterface(entries[name]!));
+    const values = own.filter((name) => !refs.includes(name));
+    const isChild = "link" in entries;
+    return {
+      ...{ type, isChild, refs, hasMac: "mac" in entries },
+      keys: required.filter((name) => values.includes(name)),
+      own: (dice) => Object.fromEntries(Object.entries(dice.generate(args)).filter(([name]) => values.includes(name))),
+      accepts: (given, referring) =>
+        v.is(kind.schema, {
+          ...{ name: "x", ...(isChild && { link: "y" }), ...given },
+          ...Object.fromEntries(referring.map((name) => [name, "y"])),
+        }),
+    };
+  });
+
+export const deviceKind = (type: string): DeviceKind => {
+  const found = DEVICES.find((kind) => kind.type === type);
+  if (found === undefined) throw new Error(`${type} is no kind of a single link`);
+  return found;
+};
+
+/** Returns true if an argument takes the name of an interface: it refuses a longer one. */
+function isInterface(entry: v.GenericSchema): boolean {
+  const { issues = [] } = v.safeParse(entry, "x".repeat(16));
+  return issues.some(({ message }) => message.includes("is not an interface name"));
+}
