@@ -2,8 +2,9 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { endianness } from "node:os";
 
 /**
- * Ends this process, and the other processes of its engine, soon after the engine that started them has ended. A process that
- * was not started by an engine, such as a test run or an inline program, is not affected.
+ * Ends this process, and the other processes of its engine, soon after the engine that started them has ended. It also ends those
+ * that an earlier engine of the same installation has left before they had loaded this package. A process that was not started by
+ * an engine, such as a test run or an inline program, is not affected.
  *
  * The processes of an engine survive a `kill -9` of the engine: a language host for some minutes, and a provider forever. A
  * program continues as long as it has pending work, and may then fully load a processor in Pulumi's error handler, which no
@@ -13,6 +14,7 @@ export function exitWithEngine(): void {
   // In a program, Pulumi sets process.argv to the program's own arguments.
   const address = engineAddress(readText("/proc/self/cmdline").split("\0"));
   if (address === undefined) return;
+  endOrphans();
   const before = ancestors();
   // The first check costs almost nothing, and the second one is reliable.
   const isGone = () => ancestors() !== before && !hasListener(address);
@@ -41,6 +43,21 @@ export function engineAddress(words: readonly string[]): string | undefined {
 const SCRIPT = /[/]@pulumi[/]pulumi[/]cmd[/](run|dynamic-provider)\b/;
 
 const ADDRESS = /^(\d+\.\d+\.\d+\.\d+):(\d+)$/;
+
+/** Ends the processes of engines that have ended and that used the same scripts as this process's. An engine listens before it starts them. */
+function endOrphans(): void {
+  const own = scriptFolder(readText("/proc/self/cmdline").split("\0"));
+  for (const { words } of neighbours()) {
+    const address = engineAddress(words);
+    if (address !== undefined && scriptFolder(words) === own && !hasListener(address)) interruptOthers(address);
+  }
+}
+
+/** Returns the folder of Pulumi's scripts in a command line. */
+function scriptFolder(words: readonly string[]): string | undefined {
+  const script = words.find((word) => SCRIPT.test(word));
+  return script?.slice(0, script.search(SCRIPT));
+}
 
 /** Returns the ancestors of this process. The engine is one of them; when it ends, another process takes its place. */
 function ancestors(): string {
@@ -73,13 +90,19 @@ const LISTENING = "0A";
 
 /** Interrupts the other processes that an engine has started: all have its address in their arguments. */
 function interruptOthers(address: string): void {
+  for (const { pid, words } of neighbours())
+    if (words.includes(address) && words.some((word) => word.includes("pulumi"))) interrupt(pid);
+}
+
+/** Returns the other processes that have to do with Pulumi. Another network namespace may contain an engine at the same address. */
+function neighbours(): { readonly pid: number; readonly words: readonly string[] }[] {
   const network = readLink("/proc/self/ns/net");
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)) {
-    const words = readText(`/proc/${pid}/cmdline`).split("\0");
-    const isOfPulumi = words.includes(address) && words.some((word) => word.includes("pulumi"));
-    // Another network namespace may contain an engine at the same address.
-    if (isOfPulumi && readLink(`/proc/${pid}/ns/net`) === network) interrupt(Number(pid));
-  }
+  return readdirSync("/proc").flatMap((name) => {
+    if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
+    const line = readText(`/proc/${name}/cmdline`);
+    if (!line.includes("pulumi") || readLink(`/proc/${name}/ns/net`) !== network) return [];
+    return [{ pid: Number(name), words: line.split("\0") }];
+  });
 }
 
 function interrupt(pid: number): void {

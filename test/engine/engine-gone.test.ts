@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Sandbox, SOON, sandbox } from "../../tools/sandbox.ts";
+import { REPOSITORY } from "../../tools/stack.ts";
 import { engineIn, languageHostIn, ofPulumi, runningIn } from "../support/engine-processes.ts";
 import { openProject, type Project } from "../support/project.ts";
 
@@ -74,6 +75,24 @@ test("a kill of the engine amid a destroy", async () => {
   process.kill(engineIn(host).pid, "SIGKILL");
   await destroy;
   await expect.poll(lines, SOON).toEqual([]);
+});
+
+test("a provider that was left before it had loaded the package ends with the next run, and that of a living engine does not", async () => {
+  const script = join(REPOSITORY, "node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js");
+  const provider = (address: string) =>
+    host.run("sh", "-c", '"$@" >/dev/null 2>&1 & echo $!', "sh", process.execPath, script, address);
+  const listen = 'require("net").createServer().listen(7, "127.0.0.1")';
+  const engine = await host.run("sh", "-c", '"$@" >/dev/null 2>&1 & echo $!', "sh", process.execPath, "-e", listen);
+  const [orphan, other] = [await provider("127.0.0.1:6"), await provider("127.0.0.1:7")];
+  const providers = () =>
+    ofPulumi(host).flatMap(({ pid, line }) => (line.includes("dynamic-provider") ? [String(pid)] : []));
+  await expect.poll(() => providers().sort(), SOON).toEqual([orphan, other].sort());
+  await project.program(`new Namespace("red");`);
+  await project.stack.up();
+  await expect.poll(providers, SOON).toEqual([other]);
+  await project.stack.destroy();
+  expect(providers()).toEqual([other]);
+  await host.run("kill", other, engine);
 });
 
 const DUPLICATE = `

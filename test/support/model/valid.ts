@@ -1,7 +1,7 @@
 import { cidr, contains, familyOf } from "../../../provider/cidr.ts";
 import { deviceKind } from "./devices.ts";
 import { linkName, OUTSIDE, sysctlNames, wayTo } from "./facts.ts";
-import { type Flat, type FlatDevice, type FlatEnd, type FlatRef, linksOf } from "./flat.ts";
+import { type At, type Flat, type FlatDevice, type FlatEnd, type FlatRef, linksOf } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import { type EndFields, find, type Lab, type LinkRef, type Place, references, type Thing } from "./lab.ts";
 import { fieldsOf, namesIn } from "./names.ts";
@@ -19,6 +19,7 @@ export function fault(lab: Lab, others: readonly Flat[] = []): string | undefine
       .map((end) => endFault(end, flat))
       .find((why) => why !== undefined) ??
     flat.devices.map((device) => deviceFault(device, flat)).find((why) => why !== undefined) ??
+    loopFault(flat) ??
     routeFault(lab, flat) ??
     settingFault([flat, ...others]) ??
     lab.map((thing) => misplaced(thing, lab)).find((why) => why !== undefined)
@@ -131,6 +132,21 @@ function deviceFault(device: FlatDevice, flat: Flat): string | undefined {
   return below.master !== undefined || (up && !below.up)
     ? `${name} is on a port, or on a link that is down`
     : undefined;
+}
+
+/** Checks that no link is, through the links below it, on top of itself: a bridge is on its ports, and a child on its parent. */
+function loopFault(flat: Flat): string | undefined {
+  const below = (at: At, name: string): FlatRef[] => [
+    ...flat.devices
+      .filter((device) => device.at === at && device.name === name)
+      .flatMap(({ parent, refs }) => [...(parent ? [parent] : []), ...Object.values(refs)]),
+    ...linksOf(flat).filter((port) => port.at === at && port.master === name),
+  ];
+  const isAbove = ({ at, name }: FlatRef, top: FlatRef, depth = 0): boolean =>
+    depth > 9 ||
+    below(at, name).some((ref) => (ref.at === top.at && ref.name === top.name) || isAbove(ref, top, depth + 1));
+  const found = flat.devices.find((device) => isAbove(device, device));
+  return found && `${found.name} is on top of itself`;
 }
 
 const linkAt = (flat: Flat, { at, name }: FlatRef): FlatEnd | undefined =>
