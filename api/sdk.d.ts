@@ -39,6 +39,19 @@ export declare class Dummy extends LinkResource {
     constructor(name: string, args?: DummyArgs, opts?: pulumi.CustomResourceOptions);
 }
 
+export declare class FdbEntry extends KernelResource {
+    readonly interface: pulumi.Output<string>;
+    readonly namespace: pulumi.Output<string | undefined>;
+    readonly lladdr: pulumi.Output<string>;
+    readonly vlan: pulumi.Output<number | undefined>;
+    readonly sticky: pulumi.Output<boolean>;
+    readonly dst: pulumi.Output<string | undefined>;
+    readonly port: pulumi.Output<number | undefined>;
+    readonly vni: pulumi.Output<number | undefined>;
+    readonly via: pulumi.Output<string | undefined>;
+    constructor(name: string, { interface: link, namespace, adopt, via, ...args }: FdbEntryArgs, opts?: pulumi.CustomResourceOptions);
+}
+
 export declare class Host extends LabNode {
     constructor(name: string, args?: HostArgs, opts?: pulumi.ComponentResourceOptions);
 }
@@ -104,6 +117,16 @@ export declare class NatRule extends KernelResource {
     readonly priority: pulumi.Output<number>;
     readonly after: pulumi.Output<string | undefined>;
     constructor(name: string, args: NatRuleArgs, opts?: pulumi.CustomResourceOptions);
+}
+
+export declare class Neighbor extends KernelResource {
+    readonly interface: pulumi.Output<string>;
+    readonly namespace: pulumi.Output<string | undefined>;
+    readonly address: pulumi.Output<string>;
+    readonly lladdr: pulumi.Output<string | undefined>;
+    readonly router: pulumi.Output<boolean>;
+    readonly proxy: pulumi.Output<boolean>;
+    constructor(name: string, { interface: link, namespace, adopt, ...args }: NeighborArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Process extends KernelResource {
@@ -219,6 +242,18 @@ export interface BridgePortArgs {
     priority?: pulumi.Input<number>;
 }
 
+export interface FdbEntryArgs extends Adoptable {
+    interface: InterfaceRef;
+    namespace?: Place;
+    lladdr: pulumi.Input<string>;
+    vlan?: pulumi.Input<number>;
+    sticky?: pulumi.Input<boolean>;
+    dst?: pulumi.Input<string>;
+    port?: pulumi.Input<number>;
+    vni?: pulumi.Input<number>;
+    via?: InterfaceRef;
+}
+
 export interface HostsArgs extends Adoptable {
     namespace: NonNullable<Place>;
     addresses?: pulumi.Input<Record<string, pulumi.Input<string | pulumi.Input<string>[]>>>;
@@ -285,6 +320,15 @@ export interface NatRuleArgs {
     toAddress?: pulumi.Input<string>;
     toPort?: pulumi.Input<number | string>;
     priority?: pulumi.Input<number>;
+}
+
+export interface NeighborArgs extends Adoptable {
+    interface: InterfaceRef;
+    namespace?: Place;
+    address: pulumi.Input<string>;
+    lladdr?: pulumi.Input<string>;
+    router?: pulumi.Input<boolean>;
+    proxy?: pulumi.Input<boolean>;
 }
 
 export interface PerEnd<T> {

@@ -72,7 +72,7 @@ export interface CommandResult {
 export interface IpCommand extends CommandContext {
     readonly tool: "ip";
     readonly family?: Family | undefined;
-    readonly object: "address" | "link" | "netns" | "route";
+    readonly object: "address" | "link" | "neigh" | "netns" | "route";
     readonly verb: string;
     readonly words: readonly string[];
 }
@@ -104,7 +104,7 @@ export interface Stack extends AsyncDisposable {
 }
 
 export interface ToolCommand extends CommandContext {
-    readonly tool: "nft" | "sysctl" | "sh" | "cat" | "tee" | "mkdir" | "rm";
+    readonly tool: "bridge" | "nft" | "sysctl" | "sh" | "cat" | "tee" | "mkdir" | "rm";
     readonly args: readonly string[];
     readonly stdin?: string;
     readonly display?: string;

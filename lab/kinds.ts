@@ -22,6 +22,8 @@ export const KINDS: Readonly<Record<string, Reader>> = {
   Route: route,
   NatRule: natRule,
   Sysctl: sysctl,
+  Neighbor: other,
+  FdbEntry: other,
   Process: other,
   Hosts: other,
 };

@@ -53,6 +53,14 @@ const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: stri
       ["→", endpoint(given["toAddress"], given["toPort"])],
     ),
   }),
+  Neighbor: ({ address, interface: link, lladdr, proxy }) => ({
+    label: "neighbour",
+    text: words([text(address)], ["dev", link], ["lladdr", lladdr], ["", proxy === true ? "proxy" : undefined]),
+  }),
+  FdbEntry: ({ lladdr, interface: link, vlan, dst }) => ({
+    label: "fdb",
+    text: words([text(lladdr)], ["dev", link], ["vlan", vlan], ["dst", dst]),
+  }),
   Sysctl: ({ key, value }) => ({ label: "sysctl", text: `${text(key)} = ${text(value)}` }),
   Process: ({ command }) => ({ label: "process", text: list(command).join(" ") }),
   Hosts: ({ addresses = {}, nameservers }) => ({

@@ -47,11 +47,15 @@ const ofIpv6: Advisor = (command, said) => {
 const isOfIpv6 = ({ family, words }: IpCommand): boolean =>
   family === "inet6" || words.some((word) => word.includes(":") && word.includes("/"));
 
-/** Advises on settings of bridge ports: the kernel answers as if it did not have them. */
-const ofPort: Advisor = (command, said) =>
-  command.tool === "ip" && command.words.includes("bridge_slave") && /not supported/i.test(said)
-    ? "the settings in port need a master that is a bridge. Set master to a Bridge, or remove port"
+/** Advises on bridge ports: the kernel answers as if it did not have them. */
+const ofPort: Advisor = (command, said) => {
+  if (!/not supported/i.test(said)) return undefined;
+  if (command.tool === "ip" && command.words.includes("bridge_slave"))
+    return "the settings in port need a master that is a bridge. Set master to a Bridge, or remove port";
+  return command.tool === "bridge" && command.args[0] === "fdb"
+    ? "the interface of an FdbEntry must be a port of a bridge, or with dst a Vxlan"
     : undefined;
+};
 
 const ofSysctl: Advisor = ({ tool, namespace, subject, query }, said) =>
   tool === "sysctl" && subject !== undefined && !query ? sysctlAdvice(subject, namespace, said) : undefined;

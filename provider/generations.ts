@@ -14,6 +14,10 @@ export interface Generation {
   readonly ipv6: string;
   /** Changes when the interface loses its routes, of either family. */
   readonly routes: string;
+  /** Changes when the interface loses its neighbours. */
+  readonly neighbors: string;
+  /** Changes when the interface leaves its master. */
+  readonly membership: string;
 }
 
 /** The generations of all interfaces of an object, by their names within it. */
@@ -23,6 +27,8 @@ export type Generations = Readonly<Record<string, Generation>>;
 export interface InterfaceState {
   readonly up: boolean;
   readonly mtu?: number | undefined;
+  readonly mac?: string | undefined;
+  readonly master?: string | undefined;
   readonly addresses?: readonly string[] | undefined;
 }
 
@@ -46,15 +52,17 @@ export function nextGenerations<Args>(
   return Object.fromEntries(
     Object.entries(interfaces(news)).map(([name, to]) => {
       const [old, from] = [before?.[name], was?.[name]];
-      if (old === undefined || from === undefined)
-        return [name, { object: newGeneration(), ipv6: newGeneration(), routes: newGeneration() }];
-      if (isUnknown(to)) return [name, old];
+      if (old === undefined || from === undefined) return [name, newGenerations()];
+      const known = { ...NONE, ...old };
+      if (isUnknown(to)) return [name, known];
       return [
         name,
         {
-          object: old.object,
-          ipv6: switched || losesIpv6(from, to) ? newGeneration() : old.ipv6,
-          routes: cycles || losesRoutes(from, to) ? newGeneration() : old.routes,
+          object: known.object,
+          ipv6: switched || losesIpv6(from, to) ? newGeneration() : known.ipv6,
+          routes: cycles || losesRoutes(from, to) ? newGeneration() : known.routes,
+          neighbors: cycles || losesNeighbors(from, to) ? newGeneration() : known.neighbors,
+          membership: from.master === to.master ? known.membership : newGeneration(),
         },
       ];
     }),
@@ -75,6 +83,9 @@ function losesRoutes(from: InterfaceState, to: InterfaceState): boolean {
   return (!from.up && to.up) || String(after.slice(0, before.length)) !== String(before);
 }
 
+const losesNeighbors = (from: InterfaceState, to: InterfaceState): boolean =>
+  (from.up && !to.up) || from.mac !== to.mac;
+
 const ipv4In = ({ addresses = [] }: InterfaceState): readonly string[] =>
   isUnknown(addresses) ? [] : addresses.filter((address) => familyOf(address) === "inet");
 
@@ -87,5 +98,15 @@ export const IPV6_SWITCH = "ipv6:";
 
 /** The prefix that marks a master that takes its members down and up. */
 export const CYCLING_MASTER = "cycles:";
+/** The generations of an interface in a state of an earlier version, where it has none. */
+const NONE: Generation = { object: "", ipv6: "", routes: "", neighbors: "", membership: "" };
+
+const newGenerations = (): Generation => ({
+  object: newGeneration(),
+  ipv6: newGeneration(),
+  routes: newGeneration(),
+  neighbors: newGeneration(),
+  membership: newGeneration(),
+});
 
 const newGeneration = (): string => randomBytes(4).toString("hex");

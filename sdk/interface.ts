@@ -21,6 +21,8 @@ export interface Origin {
   readonly side: string;
   readonly name: pulumi.Input<string>;
   readonly place: Place;
+  /** The origin of its master. */
+  readonly master?: Origin | undefined;
   /** The names of all ends of the link. */
   readonly ends: pulumi.Output<string>;
   /** Whether the kernel takes a link down and up when the interface becomes its master, or no longer is. */

@@ -149,7 +149,8 @@ export abstract class LinkResource extends KernelResource implements Interface {
     });
     if (opts.id === undefined) {
       const ends = endsOf({ name: inputs.name, namespace: place });
-      recordInterface(this, { resource: this, side: "self", name: inputs.name, place, ends, ...relation });
+      const { cyclesMembers = false } = relation;
+      recordInterface(this, { resource: this, side: "self", name: inputs.name, place, master, ends, cyclesMembers });
     }
     recordAddresses({ resource: this, link: this, place }, args.addresses);
   }

@@ -71,8 +71,9 @@ export class Veth extends KernelResource {
     const ends = endsOf(a, b);
     for (const side of ["a", "b"] as const) {
       const end = output(this[side] as unknown as pulumi.Output<EndState>);
-      const { name: own, namespace: place, addresses } = { a, b }[side];
-      if (opts.id === undefined) recordInterface(end, { resource: this, side, name: own, place, ends });
+      const { name: own, namespace: place, master, addresses } = { a, b }[side];
+      const origin = { resource: this, side, name: own, place, master: originOf(master, place), ends };
+      if (opts.id === undefined) recordInterface(end, origin);
       recordAddresses({ resource: this, link: end, place }, addresses);
       Object.assign(this, { [side]: end });
     }

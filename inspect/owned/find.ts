@@ -7,7 +7,7 @@ import { isOfStack, markOf } from "../../provider/owner.ts";
 import { namespacesOf } from "../interfaces.ts";
 import { inParallel } from "../parallel.ts";
 import { hostsFilesOf, processesOf } from "./host-files-and-processes.ts";
-import { linksIn, routesIn, sysctlsIn, tablesIn } from "./in-namespace.ts";
+import { linksIn, neighborsIn, routesIn, sysctlsIn, tablesIn } from "./in-namespace.ts";
 import type { OwnedThing, OwnedThings, Owner } from "./types.ts";
 
 /**
@@ -49,9 +49,10 @@ export async function findOwned(
       ...(await hostsFilesOf(kernel, mark)),
       ...notes.filter((text) => !names.some((name) => creationNote(name, mark) === text)).map(leftoverNote),
     ].filter(({ claims }) => !claims.some(isKnown)),
-    unclear: (await inAllPlaces((place) => routesIn(kernel, place))).flatMap(({ dev, ...route }) =>
-      goesWithLink({ namespace: route.namespace, dev }) ? [] : [route],
-    ),
+    unclear: [
+      ...(await inAllPlaces((place) => routesIn(kernel, place))),
+      ...(await inAllPlaces((place) => neighborsIn(kernel, place))),
+    ].flatMap(({ dev, ...thing }) => (goesWithLink({ namespace: thing.namespace, dev }) ? [] : [thing])),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Claim } from "../../provider/claims.ts";
 import type { KernelClient } from "../../provider/kernel/kernel.ts";
 import { showLinks, showRoutesOf } from "../../provider/kernel/tools/ip.ts";
+import { showNeighbors } from "../../provider/kernel/tools/neigh.ts";
 import { listChains, listRules, nft } from "../../provider/kernel/tools/nft.ts";
 import { deleteStep, linkMark as linkMark } from "../../provider/kinds/link.ts";
 import { linkClaims } from "../../provider/kinds/link-names.ts";
@@ -90,4 +91,15 @@ export async function routesIn(
 ): Promise<(Thing & { dev: string | undefined })[]> {
   const routes = (await showRoutesOf(kernel, namespace, PROTOCOL)) ?? [];
   return routes.map(({ dst, dev }) => ({ what: "route", namespace, name: dst, dev }));
+}
+
+/** Returns the neighbours in a place that this package created. Like a route, a neighbour does not record its stack. */
+export async function neighborsIn(
+  kernel: KernelClient,
+  namespace: string | undefined,
+): Promise<(Thing & { dev: string | undefined })[]> {
+  const neighbors = (await showNeighbors(kernel, namespace)) ?? [];
+  return neighbors.flatMap(({ dst, dev, protocol }) =>
+    protocol === PROTOCOL ? [{ what: "neighbour", namespace, name: dst, dev }] : [],
+  );
 }

@@ -18,6 +18,7 @@ export interface Thing {
     | "nft rule"
     | "sysctl"
     | "route"
+    | "neighbour"
     | "process"
     | "log"
     | "hosts files"

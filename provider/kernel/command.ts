@@ -17,14 +17,14 @@ export interface IpCommand extends CommandContext {
   readonly tool: "ip";
   /** The address family, if it does not follow from the words. */
   readonly family?: Family | undefined;
-  readonly object: "address" | "link" | "netns" | "route";
+  readonly object: "address" | "link" | "neigh" | "netns" | "route";
   readonly verb: string;
   readonly words: readonly string[];
 }
 
 /** A command of another tool. */
 export interface ToolCommand extends CommandContext {
-  readonly tool: "nft" | "sysctl" | "wg" | "sh" | "cat" | "tee" | "mkdir" | "rm";
+  readonly tool: "bridge" | "nft" | "sysctl" | "wg" | "sh" | "cat" | "tee" | "mkdir" | "rm";
   readonly args: readonly string[];
   readonly stdin?: string;
   /** The line that an error or a plan displays instead of the command. */
@@ -44,6 +44,7 @@ export function isBatchable(command: Command): command is IpCommand {
 const BATCHABLE: Readonly<Record<IpCommand["object"], readonly string[]>> = {
   address: ["show", "add", "delete"],
   link: ["add", "set", "delete", "property"],
+  neigh: ["show", "add", "replace", "delete"],
   netns: ["add", "delete"],
   route: ["show", "add", "replace", "delete"],
 };
@@ -89,7 +90,9 @@ export function inNamespace(
   args: readonly string[],
 ): [string, ...string[]] {
   if (namespace === undefined) return [program, ...args];
-  return program === "ip" ? ["ip", "-n", namespace, ...args] : ["ip", "netns", "exec", namespace, program, ...args];
+  return ["ip", "bridge"].includes(program)
+    ? [program, "-n", namespace, ...args]
+    : ["ip", "netns", "exec", namespace, program, ...args];
 }
 
 /** Returns a command as the line that a user would type. */

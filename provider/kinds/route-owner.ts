@@ -6,15 +6,18 @@ import type { Step } from "../plan.ts";
 import { linkMark } from "./link.ts";
 
 /*
- * The stack that has created a route. A route can only store a protocol, which is the same for all stacks. In a namespace that
+ * The stack that has created a route or a neighbour. These can only store a protocol, which is the same for all stacks. In a namespace that
  * the stack has created, the stack owns the route; elsewhere a note names the owner.
  */
+
+/** A route, or another entry with a protocol on a link. */
+type OnLink = Pick<RouteEntry, "dev" | "protocol">;
 
 /** Returns the mark of a route's link. The kernel's own routes, to a link's networks, belong to no stack. */
 export async function markOfLink(
   kernel: KernelClient,
   namespace: string | undefined,
-  { dev, protocol }: RouteEntry,
+  { dev, protocol }: OnLink,
   mark: string,
 ): Promise<string | undefined> {
   const link = dev === undefined || protocol === "kernel" ? undefined : await showLink(kernel, namespace, dev);
@@ -25,7 +28,7 @@ export async function markOfLink(
 export async function markOfPlace(
   kernel: KernelClient,
   namespace: string | undefined,
-  found: RouteEntry,
+  found: OnLink,
   mark: string,
   loopback: string | undefined,
 ): Promise<string> {

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { IpCommand } from "../../provider/kernel/command.ts";
+import { bridgeCommand } from "../../provider/kernel/tools/bridge.ts";
 import { dev, ip, query } from "../../provider/kernel/tools/ip.ts";
 import { adviceOf, type Cases, outcomeOf } from "./case.ts";
 import { ADDRESS, BRIDGE, CABLE, PORT, RED } from "./set-ups.ts";
@@ -159,6 +160,32 @@ export const IP_CASES: Cases = {
     setup: CABLE,
     ask: adviceOf(ip("red", "link", "set", dev("eth0"), "type", "bridge_slave", "isolated", "on")),
     is: "the settings in port need a master that is a bridge. Set master to a Bridge, or remove port",
+  },
+
+  "an entry of a bridge for a link that is no port": {
+    setup: CABLE,
+    ask: outcomeOf(bridgeCommand("red", "eth0", ..."fdb del 02:00:00:00:00:09 dev eth0 master".split(" "))),
+    is: "unsupported",
+  },
+  "an entry of a bridge that exists": {
+    setup: [...PORT, "bridge -n red fdb add 02:00:00:00:00:09 dev eth0 master static"],
+    ask: outcomeOf(bridgeCommand("red", "eth0", ..."fdb add 02:00:00:00:00:09 dev eth0 master static".split(" "))),
+    is: "exists",
+  },
+  "an entry of a bridge that does not exist": {
+    setup: PORT,
+    ask: outcomeOf(bridgeCommand("red", "eth0", ..."fdb del 02:00:00:00:00:09 dev eth0 master".split(" "))),
+    is: "absent",
+  },
+  "a neighbour that exists": {
+    setup: [...CABLE, "ip -n red neigh add 10.0.0.9 lladdr 02:00:00:00:00:09 dev eth0"],
+    ask: outcomeOf(ip("red", "neigh", "add", "10.0.0.9", "lladdr", "02:00:00:00:00:09", dev("eth0"))),
+    is: "exists",
+  },
+  "a neighbour that does not exist": {
+    setup: CABLE,
+    ask: outcomeOf(ip("red", "neigh", "delete", "10.0.0.9", dev("eth0"))),
+    is: "absent",
   },
 
   "an MTU that is out of range": { setup: CABLE, ask: outcomeOf(setMtu), is: "failed" },

@@ -1,7 +1,14 @@
 import { expect } from "vitest";
+import { showFdb } from "../../provider/kernel/tools/bridge.ts";
 import { dev, ip, listNamespaces, query, showLink, showLinks, showRoutes } from "../../provider/kernel/tools/ip.ts";
+import { showNeighbor, showNeighbors } from "../../provider/kernel/tools/neigh.ts";
 import { type Cases, found, inBatch, inSession, together } from "./case.ts";
 import { ADDRESS, BRIDGE, CABLE, PORT, RED } from "./set-ups.ts";
+
+const NEIGHBOR = [
+  ...CABLE,
+  "ip -n red neigh add fd00::9 lladdr 02:00:00:00:00:01 dev eth0 nud permanent protocol 201 router",
+];
 
 const addBridge = ip("red", "link", "add", "name", "br0", "type", "bridge");
 const addAddress = ip("red", "address", "add", "10.0.0.1/24", dev("eth0"));
@@ -55,6 +62,50 @@ export const IP_QUERY_CASES: Cases = {
     setup: ["ip netns add red", "ip link add name eth0 netns red type veth peer name port"],
     ask: found((kernel) => showLink(kernel, "red", "eth0")),
     is: expect.objectContaining({ link_index: expect.any(Number), link_netnsid: expect.any(Number) }),
+  },
+  "a neighbour that is found": {
+    setup: NEIGHBOR,
+    ask: found((kernel) => showNeighbor(kernel, "red", { interface: "eth0", address: "fd00::9", proxy: false })),
+    is: { dst: "fd00::9", lladdr: "02:00:00:00:00:01", router: null, state: ["PERMANENT"], protocol: "201" },
+  },
+  "all neighbours of a namespace": {
+    setup: NEIGHBOR,
+    ask: found((kernel) => showNeighbors(kernel, "red")),
+    is: [expect.objectContaining({ dst: "fd00::9", dev: "eth0", protocol: "201" })],
+  },
+  "a proxied address that is found": {
+    setup: [...CABLE, "ip -n red neigh add proxy 10.0.0.9 dev eth0 protocol 201"],
+    ask: found((kernel) => showNeighbor(kernel, "red", { interface: "eth0", address: "10.0.0.9", proxy: true })),
+    is: { dst: "10.0.0.9", proxy: null, protocol: "201" },
+  },
+  "a neighbour of an interface that does not exist": {
+    setup: RED,
+    ask: found((kernel) => showNeighbor(kernel, "red", { interface: "eth0", address: "10.0.0.9", proxy: false })),
+    is: undefined,
+  },
+  "the entries of a bridge for a port": {
+    setup: [...PORT, "bridge -n red fdb add 02:00:00:00:00:09 dev eth0 master static sticky"],
+    ask: found((kernel) => showFdb(kernel, "red", "eth0")),
+    is: expect.arrayContaining([expect.objectContaining({ flags: ["sticky"], master: "br0", state: "static" })]),
+  },
+  "the entries of a tunnel": {
+    setup: [
+      ...RED,
+      "ip -n red link add name vx0 type vxlan id 5 dstport 4789",
+      "bridge -n red fdb add 02:00:00:00:00:01 dev vx0 dst 10.0.0.2 port 4790 vni 7 via lo self permanent",
+    ],
+    ask: found((kernel) => showFdb(kernel, "red", "vx0")),
+    is: [
+      {
+        ...{ mac: "02:00:00:00:00:01", dst: "10.0.0.2", port: 4790, vni: 7, viaIf: "lo" },
+        ...{ flags: ["self"], state: "permanent" },
+      },
+    ],
+  },
+  "the entries of an interface that does not exist": {
+    setup: RED,
+    ask: found((kernel) => showFdb(kernel, "red", "eth0")),
+    is: undefined,
   },
   "a route that is found": {
     setup: [...ADDRESS, "ip -n red route add 10.9.0.0/24 via 10.0.0.2 metric 5 mtu 1400"],

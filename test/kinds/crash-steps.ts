@@ -28,7 +28,22 @@ const before: Program = [
   ["Sysctl", "host", { key: "net.ipv4.ip_forward", value: "1" }],
   ["NatRule", "nat", { namespace: "red", type: "masquerade", source: "10.0.0.0/24" }],
   ["NatRule", "nat2", { namespace: "red", type: "masquerade", source: "10.1.0.0/24", after: NAT }],
+  [
+    "Neighbor",
+    "near",
+    { interface: "eth0", namespace: "red", address: "10.0.0.7", lladdr: "02:00:00:00:00:17" },
+    "wire",
+  ],
+  ["Neighbor", "proxied", { interface: "eth0", namespace: "red", address: "10.0.0.6", proxy: true }, "wire"],
   ["Route", "hole", { destination: "10.77.0.0/16", type: "blackhole" }],
+];
+
+/** An entry of the bridge for the port. */
+const entry = (more: object = {}): Program[number] => [
+  "FdbEntry",
+  "behind",
+  { interface: "port", lladdr: "02:00:00:00:00:17", ...more },
+  "wire",
 ];
 
 const CHILD = {
@@ -47,6 +62,7 @@ const links: Program = [
   ["Macvtap", "tap", { name: "tap0", namespace: "red", link: "up" }, "wire"],
   ["Ifb", "shaper", { name: "ifb0", mac: "02:00:00:00:00:05" }],
   ["Vxlan", "tunnel", { name: "vx0", vni: 42, remote: "10.0.0.9", dev: "up" }, "wire"],
+  ["FdbEntry", "far", { interface: "vx0", lladdr: "02:00:00:00:00:17", dst: "10.0.0.7" }, "tunnel"],
 ];
 
 const changedLinks: Program = [
@@ -61,6 +77,7 @@ const changedLinks: Program = [
     { name: "vx0", vni: 42, remote: "10.0.0.8", dev: "up", learning: false, altname: "tunnel" },
     "wire",
   ],
+  ["FdbEntry", "far", { interface: "vx0", lladdr: "02:00:00:00:00:17", dst: "10.0.0.6", port: 4790 }, "tunnel"],
 ];
 
 const daemons: Program = [
@@ -78,7 +95,7 @@ const changed = (name: string, args: object, again: readonly string[] = []): Pro
 
 const FULL = { addresses: ["10.0.0.2/24", "10.0.0.3/24", "10.1.0.2/24"], gateways: ["10.0.0.1"] };
 
-const onWire = ["ip", "ip6", "out"];
+const onWire = ["ip", "ip6", "out", "near", "proxied"];
 
 /** The changes that a crash interrupts. */
 export const steps: Record<string, { from: Program; to: Program }> = {
@@ -93,6 +110,8 @@ export const steps: Record<string, { from: Program; to: Program }> = {
     from: before,
     to: changed("wire", { b: { name: "port", master: "lan", port: { guard: true } } }),
   },
+  "an update of a neighbour": { from: before, to: changed("near", { lladdr: "02:00:00:00:00:18", router: true }) },
+  "an update of an entry of a bridge": { from: [...before, entry()], to: [...before, entry({ sticky: true })] },
   "an update of a route": { from: before, to: changed("out", { via: "10.0.0.9", mtu: 1400 }) },
   "an update of a sysctl": { from: before, to: changed("host", { value: "0" }) },
   "an update of a NAT rule": { from: before, to: changed("nat", { type: "snat", toAddress: "10.0.0.2" }) },

@@ -28,6 +28,9 @@ const LOOK_HERE = `
 echo "@place $1"
 printf 'address show\nroute show proto 201\n' | ip -json -details -batch -
 ip -json -6 route show proto 201
+ip neigh show nud permanent
+ip neigh show proxy
+bridge fdb show state static
 nft list ruleset
 cat /proc/sys/net/ipv4/ip_forward`;
 

@@ -115,28 +115,6 @@ test("the settings that the kernel writes beside a switch come back with it", as
   await host.run("ip", "link", "delete", "dev", "theirs");
 });
 
-test("a port has its settings on a bridge that is made anew, and on one that takes over its name", async () => {
-  const lab = (one: string, other: string, namespace?: string) => () => {
-    const place = namespace === undefined ? {} : { namespace: new Namespace(namespace) };
-    const lan = new Bridge("one", { name: one, ...place });
-    new Bridge("two", { name: other, ...place });
-    new Veth("w", {
-      a: { name: "eth0" },
-      b: { name: "port", ...place, master: lan, port: { isolated: true, learning: false } },
-    });
-  };
-  for (const [one, other, namespace] of [
-    ["br1", "br2"],
-    ["br2", "br1"],
-    ["br1", "br2", "r"],
-    ["br2", "br1", "r"],
-  ] as const) {
-    await edit(lab(one, other, namespace));
-    const [port] = await ip(...(namespace ? ["-n", namespace] : []), "-details", "link", "show", "dev", "port");
-    expect(port).toMatchObject({ master: one, linkinfo: { info_slave_data: { isolated: true, learning: false } } });
-  }
-});
-
 test("a route rests on the address of its source, and on the routes that lead to its gateway", async () => {
   const lab = (length: number, mtu: number | undefined) => () => {
     const [vm, gw] = [new Namespace("vm"), new Namespace("gw")];

@@ -14,8 +14,8 @@ const next = (olds: object, news: Args, ties: Tied = {}): Generations =>
   nextGenerations<{ readonly links: Args }>(({ links }) => links, olds, { links: news, ...ties });
 
 const STATE: Generations = {
-  a: { object: "aaaaaaa1", ipv6: "aaaaaaa2", routes: "aaaaaaa3" },
-  b: { object: "bbbbbbb1", ipv6: "bbbbbbb2", routes: "bbbbbbb3" },
+  a: { object: "aaaaaaa1", ipv6: "aaaaaaa2", routes: "aaaaaaa3", neighbors: "aaaaaaa4", membership: "aaaaaaa5" },
+  b: { object: "bbbbbbb1", ipv6: "bbbbbbb2", routes: "bbbbbbb3", neighbors: "bbbbbbb4", membership: "bbbbbbb5" },
 };
 
 /** Which generations of an interface change when it changes like this, and what the object follows. */
@@ -25,7 +25,9 @@ function changed(from: Partial<InterfaceState>, to: Partial<InterfaceState>, was
     { up: true, ...to },
   ];
   const { a } = next({ links: { a: before }, __generations: STATE, ...was }, { a: after }, is);
-  return (["object", "ipv6", "routes"] as const).filter((need) => a?.[need] !== STATE["a"]?.[need]);
+  return (["object", "ipv6", "routes", "neighbors", "membership"] as const).filter(
+    (need) => a?.[need] !== STATE["a"]?.[need],
+  );
 }
 
 const [ONE, TWO, FAR, SIX, SEVEN] = ["10.0.0.1/24", "10.0.0.2/24", "10.1.0.1/24", "fd00::1/64", "fd00::2/64"];
@@ -33,8 +35,17 @@ const [ONE, TWO, FAR, SIX, SEVEN] = ["10.0.0.1/24", "10.0.0.2/24", "10.1.0.1/24"
 describe("the generations of an interface", () => {
   test.each<[string, Partial<InterfaceState>, Partial<InterfaceState>, string[]]>([
     ["stay as long as nothing changes", { mtu: 1500, addresses: [ONE, SIX] }, { mtu: 1500, addresses: [ONE, SIX] }, []],
-    ["change for IPv6 when it goes down", { up: true }, { up: false }, ["ipv6"]],
+    ["change for IPv6 and neighbours when it goes down", { up: true }, { up: false }, ["ipv6", "neighbors"]],
     ["change for routes when it comes up, which can be made again only then", { up: false }, { up: true }, ["routes"]],
+    [
+      "change for neighbours with another MAC address",
+      { mac: "02:00:00:00:00:01" },
+      { mac: "02:00:00:00:00:02" },
+      ["neighbors"],
+    ],
+    ["change for the membership when it joins a master", {}, { master: "br0" }, ["membership"]],
+    ["change for the membership when it leaves its master", { master: "br0" }, {}, ["membership"]],
+    ["stay with the same master", { master: "br0" }, { master: "br0" }, []],
     ["stay while it is down", { up: false }, { up: false }, []],
     ["change for IPv6 when it becomes too small for that", { mtu: 1280 }, { mtu: 1279 }, ["ipv6"]],
     ["stay when it becomes large enough", { mtu: 1279 }, { mtu: 1280 }, []],
@@ -95,20 +106,21 @@ describe("the generations of an interface", () => {
 
 describe("an object", () => {
   const fresh = expect.stringMatching(/^[0-9a-f]{8}$/);
+  const NEW = { object: fresh, ipv6: fresh, routes: fresh, neighbors: fresh, membership: fresh };
 
   test.each([
     ["that is new", {}],
     ["of a state of version 0.1.0", { links: { a: { up: true } } }],
   ])("%s has generations that no other has", (_what, olds) => {
     const [one, other] = [next(olds, { a: { up: true } }), next(olds, { a: { up: true } })];
-    expect(one).toEqual({ a: { object: fresh, ipv6: fresh, routes: fresh } });
-    expect(new Set([one, other].flatMap(({ a }) => Object.values(a ?? {}))).size).toBe(6);
+    expect(one).toEqual({ a: NEW });
+    expect(new Set([one, other].flatMap(({ a }) => Object.values(a ?? {}))).size).toBe(10);
   });
 
   test("has generations for each interface, and one of its interfaces changes by itself", () => {
     const olds = { links: { a: { up: true }, b: { up: true } }, __generations: STATE };
     const news = next(olds, { a: { up: true }, b: { up: false } });
-    expect(news).toEqual({ a: STATE["a"], b: { ...STATE["b"], ipv6: fresh } });
+    expect(news).toEqual({ a: STATE["a"], b: { ...STATE["b"], ipv6: fresh, neighbors: fresh } });
     expect(news["b"]?.ipv6).not.toBe(STATE["b"]?.ipv6);
   });
 
@@ -116,8 +128,16 @@ describe("an object", () => {
     const olds = { links: { a: { up: true }, b: { up: true } }, __generations: STATE };
     expect(next(olds, { a: { up: true }, c: { up: true } })).toEqual({
       a: STATE["a"],
-      c: { object: fresh, ipv6: fresh, routes: fresh },
+      c: NEW,
     });
+  });
+
+  test("of a state that has fewer generations keeps those, and has none of the others until they change", () => {
+    const { object, ipv6, routes } = STATE["a"] ?? { object: "", ipv6: "", routes: "" };
+    const olds = { links: { a: { up: true } }, __generations: { a: { object, ipv6, routes } } };
+    const kept = { object, ipv6, routes, neighbors: "", membership: "" };
+    expect(next(olds, { a: { up: true } })).toEqual({ a: kept });
+    expect(next(olds, { a: { up: true, master: "br0" } })).toEqual({ a: { ...kept, membership: fresh } });
   });
 
   test("keeps the generations of an interface of which nothing is known yet", () => {

@@ -91,7 +91,11 @@ describe("the generations that a check gives", () => {
     const down = check("Veth", first, { ...PAIR, a: { name: "x", up: false } }).__generations;
     expect(down).toEqual({
       ...first.__generations,
-      a: { ...first.__generations?.["a"], ipv6: expect.stringMatching(/^[0-9a-f]{8}$/) },
+      a: {
+        ...first.__generations?.["a"],
+        ipv6: expect.stringMatching(/^[0-9a-f]{8}$/),
+        neighbors: expect.stringMatching(/^[0-9a-f]{8}$/),
+      },
     });
     expect(down?.["a"]?.ipv6).not.toBe(first.__generations?.["a"]?.ipv6);
   });

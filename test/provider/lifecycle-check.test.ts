@@ -29,7 +29,15 @@ describe("a check", () => {
       inputs: {
         ...bridgeArgs({ mac: "02:00:00:00:00:0a" }),
         ...hidden,
-        __generations: { self: { object: generation, ipv6: generation, routes: generation } },
+        __generations: {
+          self: {
+            object: generation,
+            ipv6: generation,
+            routes: generation,
+            neighbors: generation,
+            membership: generation,
+          },
+        },
       },
       failures: [],
     });

@@ -28,12 +28,14 @@ test("a class declares the outputs that its schema has, with their types", () =>
   expectTypeOf<Outputs<sdk.Vrf>>().toEqualTypeOf<Arguments<"vrf", "mac">>();
   expectTypeOf<Outputs<sdk.WireGuard, "publicKey">>().toEqualTypeOf<Arguments<"wireGuard">>();
   expectTypeOf<Outputs<sdk.Dummy>>().toEqualTypeOf<Arguments<"dummy", "mac">>();
+  expectTypeOf<Outputs<sdk.FdbEntry>>().toEqualTypeOf<Arguments<"fdbEntry">>();
   expectTypeOf<Outputs<sdk.Hosts>>().toEqualTypeOf<Arguments<"hosts">>();
   expectTypeOf<Outputs<sdk.Ifb>>().toEqualTypeOf<Arguments<"ifb", "mac">>();
   expectTypeOf<Outputs<sdk.Macvlan>>().toEqualTypeOf<Arguments<"macvlan", "mac">>();
   expectTypeOf<Outputs<sdk.Macvtap>>().toEqualTypeOf<Arguments<"macvtap", "mac">>();
   expectTypeOf<Outputs<sdk.Namespace>>().toEqualTypeOf<Arguments<"namespace">>();
   expectTypeOf<Outputs<sdk.NatRule>>().toEqualTypeOf<Arguments<"natRule", "family" | "priority">>();
+  expectTypeOf<Outputs<sdk.Neighbor>>().toEqualTypeOf<Arguments<"neighbor">>();
   expectTypeOf<Outputs<sdk.Process>>().toEqualTypeOf<Arguments<"process", "log">>();
   expectTypeOf<Outputs<sdk.Route>>().toEqualTypeOf<Arguments<"route", "metric">>();
   expectTypeOf<Outputs<sdk.Sysctl, "previous">>().toEqualTypeOf<Arguments<"sysctl">>();

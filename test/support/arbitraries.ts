@@ -22,7 +22,8 @@ export const namespaceName = name(40);
 
 const byte = (): fc.Arbitrary<string> =>
   fc.integer({ max: 255, min: 0 }).map((value) => value.toString(16).padStart(2, "0"));
-const mac = fc
+/** MAC addresses that are valid for an interface. */
+export const mac = fc
   .tuple(byte(), byte(), byte(), byte(), byte(), fc.boolean())
   .map(([a, b, c, d, e, upper]) =>
     upper ? `02:${a}:${b}:${c}:${d}:${e}`.toUpperCase() : `02:${a}:${b}:${c}:${d}:${e}`,

@@ -103,8 +103,8 @@ export const showRoutesOf = (
 ): Promise<RouteEntry[] | undefined> =>
   queryJson(kernel, ROUTES, query(namespace, "route", "show", "table", "all", "protocol", protocol));
 
-/** Runs a query of `ip` and parses its JSON; see {@link runQuery}. */
-async function queryJson<S extends v.GenericSchema>(
+/** Runs a query of a tool and parses its JSON; see {@link runQuery}. */
+export async function queryJson<S extends v.GenericSchema>(
   kernel: KernelClient,
   schema: S,
   command: Command,

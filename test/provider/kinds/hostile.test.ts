@@ -64,6 +64,7 @@ test("free text is taken for names of interfaces and namespaces, values of sysct
       "inInterface",
       "outInterface",
       "value",
+      "via",
       "cwd",
       "log",
     ]),

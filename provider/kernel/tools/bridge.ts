@@ -1,0 +1,44 @@
+import * as v from "valibot";
+import type { Command } from "../command.ts";
+import type { KernelClient } from "../kernel.ts";
+import { queryJson } from "./ip.ts";
+
+/** An entry of a forwarding database, as `bridge fdb show` shows it. */
+export type FdbEntry = v.InferOutput<typeof ENTRY>;
+
+/** Returns the command for a change by `bridge` that concerns an interface, in a namespace or on the lab host. */
+export const bridgeCommand = (
+  namespace: string | undefined,
+  link: string,
+  ...words: readonly (string | number)[]
+): Command => ({ tool: "bridge", namespace, args: words.map(String), subject: link });
+
+/** Queries the entries of forwarding databases that lead to an interface; undefined if it or its namespace does not exist. */
+export const showFdb = (
+  kernel: KernelClient,
+  namespace: string | undefined,
+  link: string,
+): Promise<FdbEntry[] | undefined> =>
+  queryJson(kernel, ENTRIES, {
+    tool: "bridge",
+    namespace,
+    args: ["-json", "fdb", "show", "dev", link],
+    query: true,
+    subject: link,
+  });
+
+const ENTRY = v.object({
+  mac: v.string(),
+  vlan: v.optional(v.number()),
+  /** The bridge in whose database the entry is; absent for an entry of the interface's own. */
+  master: v.optional(v.string()),
+  /** The remote end of a tunnel, with its parameters where they differ from the tunnel's. */
+  dst: v.optional(v.string()),
+  port: v.optional(v.number()),
+  vni: v.optional(v.number()),
+  viaIf: v.optional(v.string()),
+  flags: v.optional(v.array(v.string()), []),
+  /** `static` or `permanent`; empty for a learned entry. */
+  state: v.optional(v.string()),
+});
+const ENTRIES = v.array(ENTRY);

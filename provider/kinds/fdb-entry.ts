@@ -1,0 +1,135 @@
+import * as v from "valibot";
+import { exclusiveClaims } from "../claims.ts";
+import type { Command } from "../kernel/command.ts";
+import { bridgeCommand, type FdbEntry, showFdb } from "../kernel/tools/bridge.ts";
+import { type Link, showLink } from "../kernel/tools/ip.ts";
+import { type Kind, type Observed, placeId } from "../kind.ts";
+import { args, changes, field, rule } from "../schema.ts";
+import { flag, integer, interfaceName, ip as ipAddress, mac, namespaceName } from "../values.ts";
+import { linkMark } from "./link.ts";
+
+const fields = args({
+  interface: field(interfaceName(), { replaces: true }),
+  namespace: v.optional(field(namespaceName(), { replaces: true })),
+  lladdr: field(mac(), { replaces: true }),
+  vlan: v.optional(field(integer("a VLAN ID", 1, 4094, 10), { replaces: true })),
+  sticky: v.optional(field(flag()), false),
+  // With a remote end, the entry is in the database of a tunnel, and else in that of a bridge.
+  dst: v.optional(field(ipAddress(), { replaces: (old, now) => (old === undefined) !== (now === undefined) })),
+  port: v.optional(field(integer("a UDP port", 1, 65_535, 4789))),
+  vni: v.optional(field(integer("a VXLAN network identifier", 1, 16_777_215, 42))),
+  via: v.optional(field(interfaceName())),
+});
+
+type FdbArgs = v.InferOutput<typeof fields>;
+
+const onlyOfBridge = (at: "vlan" | "sticky") =>
+  rule<FdbArgs, "dst" | typeof at>(["dst", at], ({ dst, ...given }) =>
+    dst !== undefined && given[at] !== undefined && given[at] !== false
+      ? { at, why: `${given[at]} cannot be used with dst: it applies to a port of a bridge` }
+      : undefined,
+  );
+
+const onlyOfTunnel = (at: "port" | "vni" | "via") =>
+  rule<FdbArgs, "dst" | typeof at>(["dst", at], ({ dst, ...given }) =>
+    dst === undefined && given[at] !== undefined
+      ? { at: "dst", why: `missing: ${at} applies to the remote end of a tunnel` }
+      : undefined,
+  );
+
+interface ObservedEntry extends Observed<FdbArgs> {
+  /** Whether the entry was learned, so that it gives way. */
+  readonly isLearned: boolean;
+}
+
+export const fdbEntry: Kind<FdbArgs, ObservedEntry> = {
+  type: "FdbEntry",
+  schema: v.pipe(
+    fields,
+    onlyOfBridge("vlan"),
+    onlyOfBridge("sticky"),
+    onlyOfTunnel("port"),
+    onlyOfTunnel("vni"),
+    onlyOfTunnel("via"),
+  ),
+  ownership: "state",
+  createOptimistically: () => true,
+  id: ({ namespace, interface: link, lladdr, vlan, dst }) =>
+    `${placeId(namespace, link)}/${lladdr}${vlan === undefined ? "" : `/vlan/${vlan}`}${dst === undefined ? "" : "/self"}`,
+  claims: (args) => exclusiveClaims(`fdb entry ${fdbEntry.id(args, "")}`),
+
+  async observe(kernel, wanted, mark) {
+    const { namespace, interface: name } = wanted;
+    const [entries = [], link] = await Promise.all([
+      showFdb(kernel, namespace, name),
+      showLink(kernel, namespace, name),
+    ]);
+    const entry = entries.find((one) => isOf(one, wanted));
+    if (entry === undefined || link === undefined) return undefined;
+    if (isLearned(entry)) return { state: undefined, mark, isLearned: true };
+    // An entry cannot store a mark, but it belongs to the stack that has created its link.
+    const owner = linkMark({ namespace, name }, link, mark);
+    const isLocal = wanted.dst === undefined && entry.state === "permanent";
+    return {
+      state: isLocal ? undefined : stateOf(entry, wanted, link),
+      mark: isLocal ? undefined : owner,
+      isLearned: false,
+    };
+  },
+
+  plan({ seen, desired }) {
+    if (desired === undefined) {
+      return seen?.state === undefined
+        ? []
+        : [{ run: fdbCommand("del", seen.state), tolerate: ["absent", "unsupported"] }];
+    }
+    if (seen === undefined) return [{ run: fdbCommand("add", desired), undo: fdbCommand("del", desired) }];
+    const isRight = seen.state !== undefined && changes(fields, seen.state, desired).length === 0;
+    return isRight ? [] : [{ run: fdbCommand("replace", desired) }];
+  },
+};
+
+/** Returns whether an entry is the one that arguments name, in the database of the tunnel or of the bridge. */
+const isOf = ({ mac, vlan, dst, master }: FdbEntry, wanted: FdbArgs): boolean =>
+  mac === wanted.lladdr &&
+  vlan === wanted.vlan &&
+  (wanted.dst === undefined ? master !== undefined : dst !== undefined);
+
+const isLearned = ({ state }: FdbEntry): boolean => state !== "static" && state !== "permanent";
+
+function fdbCommand(verb: "add" | "replace" | "del", given: FdbArgs): Command {
+  const { namespace, interface: link, lladdr, vlan, sticky, dst, port, vni, via } = given;
+  const bridge = ["master", ...(verb === "del" ? [] : ["static"]), ...(sticky && verb !== "del" ? ["sticky"] : [])];
+  const tunnel = [
+    "self",
+    ...(verb === "del" ? [] : ["permanent", "dst", dst ?? ""]),
+    ...(verb === "del" || port === undefined ? [] : ["port", port]),
+    ...(verb === "del" || vni === undefined ? [] : ["vni", vni]),
+    ...(verb === "del" || via === undefined ? [] : ["via", via]),
+  ];
+  return bridgeCommand(
+    namespace,
+    link,
+    ...["fdb", verb, lladdr, "dev", link],
+    ...(dst === undefined ? bridge : tunnel),
+    ...(vlan === undefined ? [] : ["vlan", vlan]),
+  );
+}
+
+/** Returns an entry in terms of arguments. A port or a VNI that is the tunnel's own is not shown. */
+function stateOf(entry: FdbEntry, { namespace, interface: link, ...wanted }: FdbArgs, { linkinfo }: Link): FdbArgs {
+  const { info_data: tunnel = {} } = linkinfo ?? {};
+  const port = entry.port ?? (wanted.port === tunnel["port"] ? wanted.port : undefined);
+  const vni = entry.vni ?? (wanted.vni === tunnel["id"] ? wanted.vni : undefined);
+  return {
+    interface: link,
+    ...(namespace !== undefined && { namespace }),
+    lladdr: entry.mac,
+    ...(entry.vlan !== undefined && { vlan: entry.vlan }),
+    sticky: entry.flags.includes("sticky"),
+    ...(entry.dst !== undefined && { dst: entry.dst }),
+    ...(port !== undefined && { port }),
+    ...(vni !== undefined && { vni }),
+    ...(entry.viaIf !== undefined && { via: entry.viaIf }),
+  };
+}

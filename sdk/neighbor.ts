@@ -1,0 +1,66 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
+import type { Place } from "./place.ts";
+import { type Adoptable, KernelResource } from "./resource.ts";
+
+/** Arguments of a {@link Neighbor}. */
+export interface NeighborArgs extends Adoptable {
+  /** The interface that reaches the neighbour, or the name of one. */
+  interface: InterfaceRef;
+  /**
+   * The namespace of the interface. It is needed only for an interface that is given by its name.
+   *
+   * @default the interface's namespace; for a name, the lab host
+   */
+  namespace?: Place;
+  /** The IPv4 or IPv6 address of the neighbour, for example `192.168.15.9`. */
+  address: pulumi.Input<string>;
+  /** The MAC address of the neighbour. Required, except with `proxy`. */
+  lladdr?: pulumi.Input<string>;
+  /**
+   * Whether the neighbour is a router.
+   *
+   * @default false
+   */
+  router?: pulumi.Input<boolean>;
+  /**
+   * Whether the interface answers for the address itself, with its own MAC address (proxy ARP or proxy NDP), so that `lladdr` is
+   * omitted. Equivalent to `ip neigh add proxy 192.168.15.9 dev veth-red`.
+   *
+   * @default false
+   */
+  proxy?: pulumi.Input<boolean>;
+}
+
+/**
+ * A permanent entry in the neighbour table (ARP, NDP) of an interface: the MAC address of an address, which the kernel then does not
+ * ask for. The kernel deletes the entry when the interface goes down or gets another MAC address; the entry is created again then.
+ *
+ * Equivalent to: `ip -n red neigh add 192.168.15.9 lladdr 02:00:00:00:00:09 dev veth-red nud permanent`
+ *
+ * @example
+ * new Neighbor("printer", { interface: wire.a, address: "192.168.15.9", lladdr: "02:00:00:00:00:09" });
+ */
+export class Neighbor extends KernelResource {
+  declare readonly interface: pulumi.Output<string>;
+  declare readonly namespace: pulumi.Output<string | undefined>;
+  declare readonly address: pulumi.Output<string>;
+  declare readonly lladdr: pulumi.Output<string | undefined>;
+  declare readonly router: pulumi.Output<boolean>;
+  declare readonly proxy: pulumi.Output<boolean>;
+
+  constructor(
+    name: string,
+    { interface: link, namespace, adopt, ...args }: NeighborArgs,
+    opts: pulumi.CustomResourceOptions = {},
+  ) {
+    const place = placeOn(link, namespace);
+    const origin = originOf(link, place);
+    const inputs = { ...args, interface: interfaceName(link), namespace: namespaceOn(link, namespace) };
+    super("Neighbor", name, inputs, opts, {
+      dependsOn: origin === undefined ? [] : [origin.resource],
+      attachedTo: origin === undefined ? [] : [attachmentWith(origin, [args.address], "object", "neighbors")],
+      adopt,
+    });
+  }
+}

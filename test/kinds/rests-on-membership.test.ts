@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { Bridge, FdbEntry, Namespace, Neighbor, Veth } from "../../sdk/index.ts";
+import { edit, host, ip, labHostForEachTest } from "../support/edited.ts";
+
+/* What the kernel drops when an interface leaves its bridge, goes down or gets another MAC address is made again in the same up. */
+
+labHostForEachTest();
+
+test("a port has its settings on a bridge that is made anew, and on one that takes over its name", async () => {
+  const lab = (one: string, other: string, namespace?: string) => () => {
+    const place = namespace === undefined ? {} : { namespace: new Namespace(namespace) };
+    const lan = new Bridge("one", { name: one, ...place });
+    new Bridge("two", { name: other, ...place });
+    new Veth("w", {
+      a: { name: "eth0" },
+      b: { name: "port", ...place, master: lan, port: { isolated: true, learning: false } },
+    });
+  };
+  for (const [one, other, namespace] of [
+    ["br1", "br2"],
+    ["br2", "br1"],
+    ["br1", "br2", "r"],
+    ["br2", "br1", "r"],
+  ] as const) {
+    await edit(lab(one, other, namespace));
+    const [port] = await ip(...(namespace ? ["-n", namespace] : []), "-details", "link", "show", "dev", "port");
+    expect(port).toMatchObject({ master: one, linkinfo: { info_slave_data: { isolated: true, learning: false } } });
+  }
+});
+
+test("neighbours, and entries of a bridge, are made again with each change with which the kernel drops them", async () => {
+  const MAC = "02:00:00:00:00:09";
+  const lab =
+    ({
+      bridge = "br1",
+      mac = "02:00:00:00:00:01",
+      ...end
+    }: {
+      bridge?: string;
+      mac?: string;
+      up?: boolean;
+      mtu?: number;
+    }) =>
+    () => {
+      const r = new Namespace("r");
+      const lan = new Bridge("lan", { name: bridge });
+      new Bridge("other", { name: bridge === "br1" ? "br2" : "br1" });
+      const w = new Veth("w", { a: { name: "eth0", namespace: r, mac, ...end }, b: { name: "port", master: lan } });
+      new Neighbor("four", { interface: w.a, address: "10.0.0.9", lladdr: MAC });
+      new Neighbor("proxy", { interface: w.a, address: "10.0.0.8", proxy: true });
+      if (end.mtu === undefined) new Neighbor("six", { interface: w.a, address: "fd00::9", lladdr: MAC });
+      new FdbEntry("entry", { interface: w.b, lladdr: MAC });
+    };
+  const count = async () => [
+    (await ip("-n", "r", "neigh", "show", "nud", "permanent")).length,
+    (await ip("-n", "r", "neigh", "show", "proxy")).length,
+    JSON.parse(await host.run("bridge", "-json", "fdb", "show", "dev", "port", "state", "static")).length,
+  ];
+  await edit(lab({}));
+  const neighbours = ["replace Neighbor four", "replace Neighbor proxy", "replace Neighbor six"];
+  expect(await edit(lab({ mac: "02:00:00:00:00:02" }))).toEqual([...neighbours, "update Veth w"]);
+  expect(await count()).toEqual([2, 1, 1]);
+  expect(await edit(lab({ up: false }))).toEqual([...neighbours, "update Veth w"]);
+  expect(await count()).toEqual([2, 1, 1]);
+  await edit(lab({}));
+  expect(await count()).toEqual([2, 1, 1]);
+  await edit(lab({ mtu: 1200 }));
+  expect(await count()).toEqual([1, 1, 1]);
+  await edit(lab({}));
+  expect(await count()).toEqual([2, 1, 1]);
+  // The two bridges change their names, so that both are made anew.
+  expect(await edit(lab({ bridge: "br2" }))).toContain("replace FdbEntry entry");
+  expect(await count()).toEqual([2, 1, 1]);
+});
