@@ -21,7 +21,7 @@ export default defineConfig({
           name: "unit",
           include: [
             "test/provider/**/*.test.ts",
-            "test/{sdk,bench,checks,inspect,lab,picture}/**/*.test.ts",
+            "test/{sdk,plugin,bench,checks,inspect,lab,picture}/**/*.test.ts",
             "test/contract/replay.test.ts",
             "test/*.test.ts",
           ],

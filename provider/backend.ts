@@ -30,9 +30,14 @@ export function currentBackend({ env, folder }: BackendContext, organization?: s
   const url = env["PULUMI_BACKEND_URL"] || (project && projectUrl(project.text)) || loginUrl(env);
   if (!url) return undefined;
   const address = normalizeUrl(url, project === undefined ? folder : dirname(project.path), env);
-  const owned = /^https?:/.test(address) && organization !== undefined ? `${address} ${organization}` : address;
+  const owned = isService(address) && organization !== undefined ? `${address} ${organization}` : address;
   return { id: digest(owned), url: address };
 }
+
+/** Returns whether a backend is a service, where stacks of several organizations may have the same name. */
+export const hasOrganizations = ({ url }: Backend): boolean => isService(url);
+
+const isService = (url: string): boolean => /^https?:/.test(url);
 
 /** Returns whether a backend stores states in files of this machine, so that a copy of their folder is another state. */
 export const isOnDisk = ({ url }: Backend): boolean => url.startsWith("file://");

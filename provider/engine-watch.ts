@@ -33,14 +33,15 @@ const PERIOD_MS = 500;
 /** Returns the address of the engine that started a process with this command line; undefined if no engine did. */
 export function engineAddress(words: readonly string[]): string | undefined {
   const at = words.findIndex((word) => SCRIPT.test(word));
-  const [, script] = SCRIPT.exec(words[at] ?? "") ?? [];
+  if (at === -1) return undefined;
   const args = words.slice(at + 1);
-  const address = args[script === "run" ? args.indexOf("--engine") + 1 : 0];
-  return script !== undefined && address !== undefined && ADDRESS.test(address) ? address : undefined;
+  const isProgram = SCRIPT.exec(words[at] ?? "")?.[1] === "run";
+  const address = isProgram ? args[args.indexOf("--engine") + 1] : args.findLast((word) => word !== "");
+  return address !== undefined && ADDRESS.test(address) ? address : undefined;
 }
 
-/** The script that Pulumi runs in Node: for a program or a provider. */
-const SCRIPT = /[/]@pulumi[/]pulumi[/]cmd[/](run|dynamic-provider)\b/;
+/** The script that Pulumi runs in Node: for a program, for dynamic providers, or this package's plugin. */
+const SCRIPT = /[/](?:@pulumi[/]pulumi[/]cmd[/](run|dynamic-provider)\b|pulumi-resource-netns$)/;
 
 const ADDRESS = /^(\d+\.\d+\.\d+\.\d+):(\d+)$/;
 

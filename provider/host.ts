@@ -15,7 +15,10 @@ import { redactErrors } from "./redacted-errors.ts";
  * @throws Error if there is no such kind, which means that the state was written by a later version.
  */
 export function host(type: string): Lifecycle {
-  loaded ??= openLifecycles();
+  if (loaded === undefined) {
+    exitWithEngine();
+    loaded = openLifecycles();
+  }
   const found = loaded.get(type);
   if (found === undefined) throw unknownType(type);
   return found;
@@ -52,14 +55,18 @@ export function lifecycles(
   );
 }
 
-function openLifecycles(): ReadonlyMap<string, Lifecycle> {
-  exitWithEngine();
+/** Opens the lifecycles of all kinds on this machine, for one run of the engine. */
+export function openLifecycles({
+  warn = console.warn,
+}: {
+  warn?: (text: string) => void;
+} = {}): ReadonlyMap<string, Lifecycle> {
   // Shown once, and as early as in a preview; otherwise each resource of an up would report it.
   const warning = missingCapability();
-  if (warning !== undefined) console.warn(warning);
-  // The engine reads resources in a refresh, all at the same time, and not again in the lifetime of this process.
+  if (warning !== undefined) warn(warning);
+  // The engine reads resources in a refresh, all at the same time, and not again in the same run.
   const backend = currentBackend({ env: process.env, folder: process.cwd() });
-  return lifecycles(linux(), { idleMs: 100, ...(backend && isOnDisk(backend) && { backend: backend.id }) });
+  return lifecycles(linux(), { warn, idleMs: 100, ...(backend && isOnDisk(backend) && { backend: backend.id }) });
 }
 
 let loaded: ReadonlyMap<string, Lifecycle> | undefined;

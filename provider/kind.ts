@@ -67,6 +67,8 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
   readonly warnLeftover?: (kernel: KernelClient, former: Args) => Promise<string | undefined>;
   /** Returns a warning, queried before a delete, if holders such as processes will keep the object alive; else undefined. */
   readonly heldBy?: (kernel: KernelClient, args: Args) => Promise<string | undefined>;
+  /** Returns the outputs that follow from the arguments. The SDK computes them itself; programs in other languages get them from here. */
+  readonly derive?: (args: Readonly<Record<string, unknown>>) => Record<string, unknown>;
   /** Returns the values that the state keeps in addition to the arguments. */
   readonly extraState?: (seen: Seen) => Record<string, unknown>;
 }

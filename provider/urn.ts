@@ -1,11 +1,17 @@
 /** Returns the type token of a kind, by which Pulumi identifies its class and which previews show. */
-export const tokenOf = (kind: string): string => `${PREFIX}${kind}`;
+export const tokenOf = (kind: string): string => `${DYNAMIC}${kind}`;
 
-/** Returns the kind of a type token; undefined for a class of another package. */
-export const kindOfToken = (token: string): string | undefined =>
-  token.startsWith(PREFIX) ? token.slice(PREFIX.length) : undefined;
+/** Returns the type token of a kind in programs that use the plugin, such as those in YAML. */
+export const pluginTokenOf = (kind: string): string => `${PLUGIN}${kind}`;
 
-const PREFIX = "pulumi-nodejs:dynamic/netns:";
+/** Returns the kind of either type token; undefined for a class of another package. */
+export const kindOfToken = (token: string): string | undefined => {
+  const prefix = [DYNAMIC, PLUGIN].find((one) => token.startsWith(one));
+  return prefix === undefined ? undefined : token.slice(prefix.length);
+};
+
+const DYNAMIC = "pulumi-nodejs:dynamic/netns:";
+const PLUGIN = "netns:index:";
 
 /** The parts of a resource's URN: `urn:pulumi:STACK::PROJECT::TYPES::NAME`. */
 export interface Urn {

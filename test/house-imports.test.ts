@@ -5,6 +5,8 @@ import { expect, test } from "vitest";
 /** What each tree may import: other trees, and packages that are not for all. */
 const LAYERS = {
   provider: [],
+  // The messages of Pulumi's protocol, and not the rest of its SDK, which takes half a second to load.
+  plugin: ["provider", "@pulumi/pulumi/proto", "@grpc/grpc-js", "google-protobuf"],
   lab: ["provider"],
   checks: ["lab", "provider"],
   sdk: ["checks", "provider", "@pulumi/pulumi"],

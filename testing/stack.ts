@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { kindOfToken, parseUrn } from "../provider/urn.ts";
 import type { Answer, Sandbox } from "./sandbox.ts";
 
 /** A stack of a Pulumi project, run by the real engine inside a sandbox. */
@@ -107,13 +108,15 @@ function steps(output: string): string[] {
         return event.resOutputsEvent === undefined ? [] : [event.resOutputsEvent.metadata];
       });
   return done
-    .flatMap(({ op, urn }) => (WORTH_TELLING.includes(op) && urn.includes("/netns:") ? [`${op} ${short(urn)}`] : []))
+    .flatMap(({ op, urn }) => {
+      const { type, name } = parseUrn(urn);
+      const kind = kindOfToken(type);
+      return WORTH_TELLING.includes(op) && kind !== undefined ? [`${op} ${kind} ${name}`] : [];
+    })
     .sort();
 }
 
 const WORTH_TELLING = ["create", "update", "replace", "delete"];
-
-const short = (urn: string): string => urn.replace(/^.*\/netns:/, "").replace("::", " ");
 
 function messages({ stdout, stderr }: Answer): string {
   const told = stdout.split("\n").flatMap((line) => {

@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly PULUMI_VERSION=3.259.0
+readonly PULUMI_YAML_VERSION=1.38.0
 readonly NODE_MINIMUM=22.13.0
 readonly TOOLS=$PWD/.tools
 
@@ -113,7 +114,7 @@ install_missing() {
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# Links .tools/pulumi to the folder that contains the CLI and its Node language host.
+# Links .tools/pulumi to the folder that contains the CLI and its language hosts for Node and YAML.
 pulumi_cli() {
   local own=$TOOLS/pulumi-$PULUMI_VERSION/bin
   mkdir -p "$TOOLS"
@@ -130,6 +131,7 @@ pulumi_cli() {
     pulumi_from_source "$own"
     use_pulumi "$own"
   fi
+  if [[ $TOOLS/pulumi -ef $own ]]; then yaml_host "$own"; fi
 }
 
 use_pulumi() { ln -sfn "$1" "$TOOLS/pulumi"; }
@@ -151,8 +153,7 @@ pulumi_from_installer() {
 }
 
 pulumi_from_source() {
-  has go || fail "Pulumi's installer cannot be reached and there is no Go to build the CLI with." \
-    "Install Go 1.25 or later, or put a Pulumi CLI of version $PULUMI_VERSION or later on PATH, and run 'npm run setup' again."
+  need_go
   local unfinished=$TOOLS/pulumi-building
   rm -rf "$unfinished" && mkdir -p "$unfinished"
   (cd tools/pulumi/cli && go build -o "$unfinished/pulumi" \
@@ -163,6 +164,29 @@ pulumi_from_source() {
     github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs &&
     install -m 755 "$(go list -m -f '{{.Dir}}' github.com/pulumi/pulumi/sdk/v3)/nodejs/dist/pulumi-resource-pulumi-nodejs" "$unfinished/")
   mkdir -p "$(dirname "$1")" && rm -rf "$1" && mv "$unfinished" "$1"
+}
+
+# Pulumi's installer installs the YAML host with the CLI. Otherwise it is built from the module of the CLI, whose packages it shares.
+yaml_host() {
+  local built=$TOOLS/pulumi-language-yaml-$PULUMI_YAML_VERSION
+  if [[ -x $1/pulumi-language-python || $1/pulumi-language-yaml -ef $built ]]; then
+    found "Pulumi's YAML host"
+    return
+  fi
+  if [[ ! -x $built ]]; then
+    need_go
+    doing "Pulumi's YAML host $PULUMI_YAML_VERSION: building from the Go module proxy"
+    (cd tools/pulumi/cli && go build -o "$built.unfinished" -ldflags "-s -w" \
+      github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml)
+    mv "$built.unfinished" "$built"
+  fi
+  # The CLI warns of a host that is a symbolic link.
+  ln -f "$built" "$1/pulumi-language-yaml"
+}
+
+need_go() {
+  has go || fail "Pulumi's installer cannot be reached and there is no Go to build the CLI with." \
+    "Install Go 1.25 or later, or put a Pulumi CLI of version $PULUMI_VERSION or later on PATH, and run 'npm run setup' again."
 }
 
 build_package() {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { cidr, contains, familyOf } from "../cidr.ts";
+import { cidr, contains, familyOf, withoutPrefixLength } from "../cidr.ts";
 import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
 import { dev, ip, type Link, type LinkAddress, showLink, type Word } from "../kernel/tools/ip.ts";
@@ -7,7 +7,7 @@ import { setSysctl } from "../kernel/tools/sysctl.ts";
 import { type Kind, type Observed, placeId } from "../kind.ts";
 import { isOfStack } from "../owner.ts";
 import type { Step } from "../plan.ts";
-import { changes } from "../schema.ts";
+import { changes, isUnknown } from "../schema.ts";
 import { keyOn, PLACEHOLDER } from "../sysctl-key.ts";
 import { type AddressArgs, addressSchema } from "./address-args.ts";
 import { cidrOf, isOn } from "./address-order.ts";
@@ -63,6 +63,10 @@ export const address: Kind<AddressArgs, ObservedAddress> = {
     if (seen?.state === undefined || (seen.mark !== undefined && !isOfStack(seen.mark, mark))) return [];
     return [...deleteAddress(seen.state), ...seen.dependants.map(addIfMissing), ...(seen.routes ?? [])];
   },
+
+  derive: ({ address }) => ({
+    ip: typeof address === "string" && !isUnknown(address) ? withoutPrefixLength(address) : address,
+  }),
 };
 
 /** Returns the observed address on a link that has been queried; undefined if the link does not have it. */

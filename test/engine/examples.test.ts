@@ -3,7 +3,7 @@ import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { example, openStack, type Stack } from "../../tools/stack.ts";
 import { lives } from "../support/example-lives.ts";
 
-describe.each(["bridge-lan", "nat-gateway"])("example %s", (name) => {
+describe.each(["bridge-lan", "nat-gateway", "seed-yaml"])("example %s", (name) => {
   const { works, drifts } = lives[name]!;
   const shown = drifts.filter(({ diff }) => diff !== undefined);
   let host: Sandbox;

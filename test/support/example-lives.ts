@@ -24,6 +24,30 @@ export interface Drift {
 }
 
 export const lives: Record<string, Life> = {
+  "seed-yaml": {
+    async works(host) {
+      for (const address of ["192.168.15.2", "192.168.15.5"])
+        await host.run("ip", "netns", "exec", "red", "ping", "-c1", "-W1", address);
+      const routes = await host.ip("-n", "blue", "route", "show", "default");
+      expect(routes).toMatchObject([{ gateway: "192.168.15.5", dev: "veth-blue" }]);
+      expect(await host.run("nft", "list", "ruleset")).toContain("ip saddr 192.168.15.0/24");
+    },
+    drifts: [
+      {
+        what: "an MTU was changed",
+        command: "ip -n red link set dev veth-red mtu 1400",
+        diff: /~ a: \{\s*~ mtu: 1400 => 1500\s*\}/,
+        refresh: ["update Veth red-wire"],
+        up: ["update Veth red-wire"],
+      },
+      {
+        what: "a namespace was deleted",
+        command: "ip netns delete red",
+        refresh: ["delete Namespace red", "delete Veth red-wire"],
+        up: ["create Namespace red", "create Veth red-wire"],
+      },
+    ],
+  },
   "two-namespaces": {
     async works(host) {
       await host.run("ip", "netns", "exec", "red", "ping", "-c1", "-W1", "10.0.0.2");

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { docIfAny, docOf, where } from "./jsdoc.ts";
+import { type TypeShape, typeShape } from "./type-shape.ts";
 import { symbolOf, typeText } from "./type-text.ts";
 
 /** A class that a program can construct, as the sources of the SDK describe it. */
@@ -34,6 +35,8 @@ export interface Member {
 export interface Argument extends Member {
   /** The type of the argument's value, without `pulumi.Input`. */
   readonly type: string;
+  /** Returns the shape of the type, for the package's schema. */
+  readonly shape: () => TypeShape;
   /** The interface of the type, if the argument is a group of arguments. */
   readonly group: ArgsInterface | undefined;
   readonly required: boolean;
@@ -116,7 +119,8 @@ function classArgs(declaration: ts.ClassDeclaration): ArgsInterface {
   return { ...argsInterface(checker.getTypeFromTypeNode(type)), name: type.typeName.getText() };
 }
 
-const argsInterface = (type: ts.Type): ArgsInterface => ({
+/** Returns the arguments of an interface. */
+export const argsInterface = (type: ts.Type): ArgsInterface => ({
   name: type.symbol.name,
   text: docOf(declarationOf(type.symbol)).text,
   members: checker.getPropertiesOfType(type).map(argument),
@@ -130,6 +134,7 @@ function argument(property: ts.Symbol): Argument {
     name: property.name,
     text: oneLine(text),
     type: typeText(property, checker),
+    shape: () => typeShape(property, checker),
     group: isGroup(type) ? argsInterface(type) : undefined,
     required: !(property.flags & ts.SymbolFlags.Optional),
     default: oneLine(tags.get("default") ?? ""),

@@ -35,7 +35,7 @@ function literalsIn(node: ts.Node, checker: ts.TypeChecker): string[] {
 }
 
 /** Returns true if a member of a union is a value that is resolved later, as in every `pulumi.Input`. */
-const isLater = (type: ts.Type): boolean => LATER.has(symbolOf(type)?.name ?? "");
+export const isLater = (type: ts.Type): boolean => LATER.has(symbolOf(type)?.name ?? "");
 
 const LATER: ReadonlySet<string> = new Set(["Promise", "OutputInstance"]);
 

@@ -1,0 +1,52 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import grpc from "@grpc/grpc-js";
+import engineRpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import engineProto from "@pulumi/pulumi/proto/engine_pb.js";
+
+/** The log of the engine, which shows a message below the resource that it concerns. */
+export interface EngineLog {
+  /** Sets the engine's address. */
+  connect(address: string): void;
+  /** Shows a warning to the user. */
+  warn(message: string): void;
+  /** Runs work on a resource, or on none. It ends when the engine has received all messages of the work. */
+  during<T>(urn: string, work: () => T | Promise<T>): Promise<T>;
+}
+
+export function engineLog(): EngineLog {
+  let engine: engineRpc.EngineClient | undefined;
+  const current = new AsyncLocalStorage<{ readonly urn: string; readonly sent: Promise<void>[] }>();
+
+  return {
+    connect(address) {
+      engine?.close();
+      engine = new engineRpc.EngineClient(address, grpc.credentials.createInsecure());
+    },
+
+    warn(message) {
+      const { urn = "", sent = [] } = current.getStore() ?? {};
+      const request = new engineProto.LogRequest()
+        .setSeverity(engineProto.LogSeverity.WARNING)
+        .setMessage(message)
+        .setUrn(urn);
+      sent.push(
+        new Promise((resolve) => {
+          // An engine that does not take a message any more is about to end.
+          if (engine === undefined) resolve();
+          else engine.log(request, () => resolve());
+        }),
+      );
+    },
+
+    during: (urn, work) => {
+      const sent: Promise<void>[] = [];
+      return current.run({ urn, sent }, async () => {
+        try {
+          return await work();
+        } finally {
+          await Promise.all(sent);
+        }
+      });
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import { kindOf, unknownType } from "../provider/kind-of.ts";
+import type { Diff, Lifecycle } from "../provider/lifecycle.ts";
+import { markOf } from "../provider/owner.ts";
+import { beside, type Properties, split } from "../provider/properties.ts";
+import { type Failure, UNKNOWN } from "../provider/schema.ts";
+import { kindOfToken, parseUrn } from "../provider/urn.ts";
+import { type DetailedDiff, detailedDiff } from "./detailed-diff.ts";
+import type { Received } from "./messages.ts";
+import { extraOutputs } from "./package-schema.ts";
+
+/**
+ * The verbs of the engine for all kinds, over their lifecycles. A lifecycle expects the hidden properties that the SDK adds; a program in
+ * YAML has no SDK, so they are made here. The mark is kept in outputs only: it follows from the URN.
+ */
+export interface Provider {
+  check(urn: string, olds: Received, news: Received): { inputs: object; failures: readonly Failure[] };
+  diff(urn: string, id: string, olds: Received, news: Received): Diff & { readonly details: DetailedDiff };
+  create(urn: string, inputs: Received): Promise<{ id: string; outputs: object }>;
+  /** Returns the outputs of a create or an update that is only previewed. */
+  preview(urn: string, inputs: Received, olds?: Received): object;
+  /** Returns an empty id if the object no longer exists. */
+  read(urn: string, id: string, state: Received): Promise<{ id: string; outputs?: object; inputs?: object }>;
+  update(urn: string, id: string, olds: Received, news: Received): Promise<object>;
+  delete(urn: string, id: string, outputs: Received): Promise<void>;
+}
+
+/** Returns the provider over the lifecycles of all kinds, for the stacks of a backend. */
+export function providerOver(
+  lifecycles: ReadonlyMap<string, Lifecycle>,
+  { backend }: { readonly backend?: string | undefined } = {},
+): Provider {
+  const lifecycleOf = (urn: string): Lifecycle => {
+    const found = lifecycles.get(typeOf(urn));
+    if (found === undefined) throw unknownType(typeOf(urn));
+    return found;
+  };
+
+  return {
+    check(urn, olds, news) {
+      const { inputs, failures = [] } = lifecycleOf(urn).check(fromInputs(urn, olds), withDefaults(urn, news));
+      return { inputs: toInputs(inputs), failures };
+    },
+
+    diff(urn, id, olds, news) {
+      const [was, wanted] = [fromOutputs(urn, olds), fromInputs(urn, news)];
+      const answer = lifecycleOf(urn).diff(id, was, wanted);
+      return { ...answer, details: detailedDiff(kindOf(typeOf(urn)).schema, split(was).own, split(wanted).own) };
+    },
+
+    async create(urn, inputs) {
+      const { id, outs } = await lifecycleOf(urn).create(fromInputs(urn, inputs));
+      return { id, outputs: toOutputs(urn, outs) };
+    },
+
+    preview(urn, inputs, olds) {
+      const { type, kind } = of(urn);
+      const later: object = Object.fromEntries(extraOutputs(type).map((name) => [name, UNKNOWN]));
+      const kept = olds === undefined ? {} : beside(kind.schema.entries, split(fromOutputs(urn, olds)).own);
+      return toOutputs(urn, { ...later, ...kept, ...fromInputs(urn, inputs) });
+    },
+
+    async read(urn, id, state) {
+      const { props, inputs, ...found } = await lifecycleOf(urn).read(
+        id,
+        isKnown(state) ? fromOutputs(urn, state) : reference(urn),
+      );
+      return {
+        id: found.id,
+        ...(props && { outputs: toOutputs(urn, props) }),
+        ...(inputs && { inputs: toInputs(inputs) }),
+      };
+    },
+
+    async update(urn, id, olds, news) {
+      const { outs } = await lifecycleOf(urn).update(id, fromOutputs(urn, olds), fromInputs(urn, news));
+      return toOutputs(urn, outs);
+    },
+
+    delete: (urn, id, outputs) => lifecycleOf(urn).delete(id, fromOutputs(urn, outputs)),
+  };
+
+  /** Adds what the SDK adds to the arguments of a program: the name of an object that has one is that of its resource. */
+  function withDefaults(urn: string, news: Received): Properties {
+    const properties = fromInputs(urn, news);
+    const hasName = "name" in of(urn).kind.schema.entries;
+    return hasName && properties["name"] === undefined ? { ...properties, name: parseUrn(urn).name } : properties;
+  }
+
+  function fromInputs(urn: string, { values, secret }: Received): Properties {
+    const { adopt, ...own } = values;
+    return {
+      ...own,
+      ...(adopt !== undefined && { __adopt: adopt as boolean }),
+      ...(secret.length > 0 && { __secret: secret }),
+      __mark: markIn(urn),
+    };
+  }
+
+  /** Returns the properties of a resource in the state: they have the mark that is on its object. */
+  function fromOutputs(urn: string, { values, secret }: Received): Properties {
+    const { kind } = of(urn);
+    const derived = Object.keys(kind.derive?.(values) ?? {});
+    const own = Object.fromEntries(Object.entries(values).filter(([key]) => !derived.includes(key)));
+    return { __mark: markIn(urn), ...own, ...(secret.length > 0 && { __secret: secret }) };
+  }
+
+  /** Returns the properties of a resource that a program only refers to. */
+  function reference(urn: string): Properties {
+    return { __mark: markIn(urn), __reference: true };
+  }
+
+  function markIn(urn: string): string {
+    const { project, stack, name } = parseUrn(urn);
+    return markOf({ project, stack, backend, name, urn });
+  }
+}
+
+const isKnown = ({ values }: Received): boolean => "__mark" in values;
+
+function toInputs(properties: object): object {
+  const { __mark: _, __secret: __, __adopt: adopt, ...inputs } = properties as Properties;
+  return adopt === undefined ? inputs : { ...inputs, adopt };
+}
+
+function toOutputs(urn: string, properties: object): object {
+  const { __secret: _, __adopt: __, ...outputs } = properties as Properties;
+  return { ...outputs, ...of(urn).kind.derive?.(outputs) };
+}
+
+function of(urn: string) {
+  const type = typeOf(urn);
+  return { type, kind: kindOf(type) };
+}
+
+const typeOf = (urn: string): string => kindOfToken(parseUrn(urn).type) ?? parseUrn(urn).type;

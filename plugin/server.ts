@@ -1,0 +1,170 @@
+import { cwd, env } from "node:process";
+import grpc from "@grpc/grpc-js";
+import plugins from "@pulumi/pulumi/proto/plugin_pb.js";
+import rpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import proto from "@pulumi/pulumi/proto/provider_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import { currentBackend, hasOrganizations } from "../provider/backend.ts";
+import { openLifecycles } from "../provider/host.ts";
+import { type ArgumentDiff } from "./detailed-diff.ts";
+import { engineLog } from "./engine-log.ts";
+import { receive, send } from "./messages.ts";
+import { schemaText, version } from "./package-schema.ts";
+import { type Provider, providerOver } from "./provider.ts";
+import { withSuccessors } from "./successors.ts";
+
+/** A server of Pulumi's protocol for providers. */
+export interface PluginServer {
+  readonly port: number;
+  close(): void;
+}
+
+/**
+ * Starts a server on a free port of this machine, or on a given one.
+ *
+ * @param engine The address of the engine; an engine that attaches later sends it.
+ */
+export async function listen(engine?: string, port = 0): Promise<PluginServer> {
+  const server = new grpc.Server(OPTIONS);
+  server.addService(rpc.ResourceProviderService, service(engine));
+  const bound = await new Promise<number>((resolve, reject) =>
+    server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error, free) =>
+      error === null ? resolve(free) : reject(error),
+    ),
+  );
+  return { port: bound, close: () => server.forceShutdown() };
+}
+
+/** The largest message that Pulumi's own providers accept. */
+const MAX_BYTES = 400 * 1024 * 1024;
+const OPTIONS: grpc.ServerOptions = {
+  "grpc.max_receive_message_length": MAX_BYTES,
+  "grpc.max_send_message_length": MAX_BYTES,
+};
+
+function service(engine: string | undefined): grpc.UntypedServiceImplementation {
+  const log = engineLog();
+  if (engine !== undefined) log.connect(engine);
+  let provider: Provider | undefined;
+
+  return {
+    handshake: unary((request: proto.ProviderHandshakeRequest) => {
+      log.connect(request.getEngineAddress());
+      return new proto.ProviderHandshakeResponse().setAcceptSecrets(true);
+    }),
+
+    attach: unary((request: plugins.PluginAttach) => {
+      log.connect(request.getAddress());
+      return new empty.Empty();
+    }),
+
+    getPluginInfo: unary(() => new plugins.PluginInfo().setVersion(version)),
+
+    getSchema: unary(() => new proto.GetSchemaResponse().setSchema(schemaText())),
+
+    // The engine configures the provider once for each run, and the state of a run, such as its claims, begins here.
+    configure: unary(() => {
+      const backend = currentBackend({ env, folder: cwd() });
+      const lifecycles = withSuccessors(openLifecycles({ warn: log.warn }));
+      // The mark of a stack on a service also names its organization, which the engine does not tell.
+      provider = providerOver(lifecycles, backend && !hasOrganizations(backend) ? { backend: backend.id } : {});
+      return new proto.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+    }),
+
+    check: unary((request: proto.CheckRequest) => {
+      const [olds, news] = [receive(request.getOlds()), receive(request.getNews())];
+      const { inputs, failures } = configured().check(request.getUrn(), olds, news);
+      return new proto.CheckResponse()
+        .setInputs(send(inputs, news.secret))
+        .setFailuresList(
+          failures.map(({ property, reason }) => new proto.CheckFailure().setProperty(property).setReason(reason)),
+        );
+    }),
+
+    diff: unary((request: proto.DiffRequest) => {
+      const { changes, replaces, deleteBeforeReplace, details } = configured().diff(
+        request.getUrn(),
+        request.getId(),
+        receive(request.getOlds()),
+        receive(request.getNews()),
+      );
+      const { DIFF_SOME, DIFF_NONE } = proto.DiffResponse.DiffChanges;
+      const response = new proto.DiffResponse()
+        .setChanges(changes ? DIFF_SOME : DIFF_NONE)
+        .setReplacesList(replaces)
+        .setDeletebeforereplace(deleteBeforeReplace)
+        .setDiffsList([...new Set(Object.keys(details).map((path) => path.split(".")[0] ?? path))])
+        .setHasdetaileddiff(true);
+      for (const [path, kind] of Object.entries(details))
+        response.getDetaileddiffMap().set(path, new proto.PropertyDiff().setKind(DIFF_KINDS[kind]));
+      return response;
+    }),
+
+    create: unary(async (request: proto.CreateRequest) => {
+      const inputs = receive(request.getProperties());
+      if (request.getPreview()) {
+        const outputs = configured().preview(request.getUrn(), inputs);
+        return new proto.CreateResponse().setProperties(send(outputs, inputs.secret));
+      }
+      const { id, outputs } = await configured().create(request.getUrn(), inputs);
+      return new proto.CreateResponse().setId(id).setProperties(send(outputs, inputs.secret));
+    }),
+
+    read: unary(async (request: proto.ReadRequest) => {
+      const state = receive(request.getProperties());
+      const { id, outputs, inputs } = await configured().read(request.getUrn(), request.getId(), state);
+      return new proto.ReadResponse()
+        .setId(id)
+        .setProperties(outputs && send(outputs, state.secret))
+        .setInputs(inputs && send(inputs, state.secret));
+    }),
+
+    update: unary(async (request: proto.UpdateRequest) => {
+      const [olds, news] = [receive(request.getOlds()), receive(request.getNews())];
+      const outputs = request.getPreview()
+        ? configured().preview(request.getUrn(), news, olds)
+        : await configured().update(request.getUrn(), request.getId(), olds, news);
+      return new proto.UpdateResponse().setProperties(send(outputs, news.secret));
+    }),
+
+    delete: unary(async (request: proto.DeleteRequest) => {
+      await configured().delete(request.getUrn(), request.getId(), receive(request.getProperties()));
+      return new empty.Empty();
+    }),
+
+    // The operations that run end by themselves, and the engine starts no others.
+    cancel: unary(() => new empty.Empty()),
+  };
+
+  function configured(): Provider {
+    if (provider === undefined) throw new Error("the engine has not configured the provider");
+    return provider;
+  }
+
+  /** Makes the handler of a call with one request and one response. */
+  function unary<Request extends object, Response>(
+    handle: (request: Request) => Response | Promise<Response>,
+  ): grpc.handleUnaryCall<Request, Response> {
+    return ({ request }, callback) => {
+      log
+        .during(urnOf(request), () => handle(request))
+        .then(
+          (response) => callback(null, response),
+          (error: unknown) =>
+            callback({ code: grpc.status.UNKNOWN, details: error instanceof Error ? error.message : String(error) }),
+        );
+    };
+  }
+}
+
+/** Returns the resource of a request; empty for a request that concerns none. */
+const urnOf = (request: object): string => (request as Partial<Pick<proto.CheckRequest, "getUrn">>).getUrn?.() ?? "";
+
+const DIFF_KINDS: Readonly<Record<ArgumentDiff, proto.PropertyDiff.Kind>> = {
+  add: proto.PropertyDiff.Kind.ADD,
+  "add-replace": proto.PropertyDiff.Kind.ADD_REPLACE,
+  delete: proto.PropertyDiff.Kind.DELETE,
+  "delete-replace": proto.PropertyDiff.Kind.DELETE_REPLACE,
+  update: proto.PropertyDiff.Kind.UPDATE,
+  "update-replace": proto.PropertyDiff.Kind.UPDATE_REPLACE,
+};

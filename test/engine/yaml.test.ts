@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
+import { REPOSITORY } from "../../tools/stack.ts";
+import { openYaml, type YamlProject } from "../support/yaml.ts";
+
+let host: Sandbox;
+let project: YamlProject;
+let before: string;
+
+beforeEach(async () => {
+  host = await sandbox();
+  before = await traces(host);
+  project = await openYaml(host, "lab");
+});
+
+afterEach(async () => {
+  await project[Symbol.asyncDispose]();
+  await host[Symbol.asyncDispose]();
+});
+
+const gone = async () => {
+  await project.stack.destroy();
+  await expect.poll(() => traces(host), SOON).toBe(before);
+};
+
+test("the file of docs/yaml.md comes up with its additions, and a replaced link takes what is on it along", async () => {
+  const page = readFileSync(join(REPOSITORY, "docs/yaml.md"), "utf8");
+  const [file = "", ...more] = [...page.matchAll(/^ *```yaml\n([^]*?)^ *```$/gm)].map(([, block = ""]) => block);
+  const [, resources = ""] = /^resources:\n([^]*)$/m.exec(file) ?? [];
+  const text = (resources + more.join("")).replaceAll(/^ {2}/gm, "");
+  await host.run("ip", "link", "add", "br0", "type", "bridge");
+  before = await traces(host);
+
+  await project.resources(text);
+  const created = ["Address red-ip", "Bridge v-net-0", "Namespace red", "Route red-remote", "Veth red-wire"];
+  expect(await project.stack.up()).toEqual(created.map((one) => `create ${one}`));
+  expect(await host.ip("-n", "red", "route", "show", "10.1.0.0/16")).toMatchObject([{ gateway: "10.0.0.254" }]);
+  expect(await project.stack.up()).toEqual([]);
+  expect(await project.stack.refresh()).toEqual([]);
+
+  await project.resources(text.replace("name: veth-red-br", "name: port"));
+  const replaced = await project.stack.up();
+  expect(replaced).toEqual(
+    expect.arrayContaining(["replace Veth red-wire", "replace Address red-ip", "replace Route red-remote"]),
+  );
+  expect(await host.ip("-n", "red", "route", "show", "10.1.0.0/16")).toMatchObject([{ gateway: "10.0.0.254" }]);
+  expect(await project.stack.up()).toEqual([]);
+  expect(await project.stack.refresh()).toEqual([]);
+  await gone();
+});
+
+test("a wrong argument is an error before anything runs, with its line or its rule", async () => {
+  await project.resources("rule:\n  type: netns:NatRule\n  properties: { type: masquerad, source: 10.0.0.0/24 }");
+  expect(await project.failing("preview")).toMatch(/Pulumi\.yaml line \d+[^]*Allowed values are "masquerade", "snat"/);
+  await project.resources("red:\n  type: netns:Namespace\n  properties: { name: a/b }");
+  expect(await project.failing("preview")).toContain(
+    `property name value {a/b} has a problem: "a/b" is not a namespace name`,
+  );
+  await project.resources("one:\n  type: netns:Namespace\n  properties: { name: red }\nred:\n  type: netns:Namespace");
+  expect(await project.failing("preview")).toContain("two resources of this program declare the same namespace red");
+});
+
+test("secrets are encrypted in the state and hidden, and a warning stands under its resource", async () => {
+  await project.resources(`
+red:
+  type: netns:Namespace
+daemon:
+  type: netns:Process
+  properties:
+    namespace: \${red.name}
+    command: [sleep, "1000"]
+    env:
+      TOKEN: { fn::secret: s3cret-value }
+forwarding:
+  type: netns:Sysctl
+  properties: { key: net.ipv4.ip_forward, value: "1" }
+`);
+  await host.run(
+    "nft",
+    "add table ip filter; add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }",
+  );
+  before = await traces(host);
+  const said = (await project.said("preview", "--diff")) + (await project.said("up", "--yes", "--skip-preview"));
+  expect(said).toMatch(
+    /netns:index:Sysctl \(forwarding\):\s+warning: forwarding is blocked on the lab host: .*FORWARD/,
+  );
+  expect(said).toContain("[secret]");
+  expect(said + (await project.stack.state())).not.toContain("s3cret-value");
+  expect(await project.stack.up()).toEqual([]);
+  await gone();
+});

@@ -1,0 +1,139 @@
+import proto from "@pulumi/pulumi/proto/provider_pb.js";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { UNKNOWN } from "../../provider/schema.ts";
+import { attach, type PluginClient } from "./engine.ts";
+
+vi.mock("../../provider/permission.ts", () => ({ missingCapability: () => "no permission" }));
+
+// The verbs that do not touch the lab host.
+let plugin: PluginClient;
+beforeEach(async () => void (plugin = await attach()));
+afterEach(() => plugin[Symbol.asyncDispose]());
+
+const urn = (type: string, name: string) => `urn:pulumi:dev::lab::netns:index:${type}::${name}`;
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const secret = (value: unknown) => ({ [SIGNATURE]: "1b47061264138c4ac30d75fd1eb44270", value });
+
+test("the plugin tells its version and the schema, also before it is configured", async () => {
+  await using fresh = await attach({ configured: false });
+  expect(await fresh.ask("getPluginInfo")).toEqual({ version: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
+  const { schema } = (await fresh.ask("getSchema")) as { schema: string };
+  expect(JSON.parse(schema)).toMatchObject({ name: "netns", resources: { "netns:index:Namespace": {} } });
+  await expect(fresh.check(urn("Namespace", "red"), {}, {})).rejects.toThrow("has not configured the provider");
+});
+
+test("the plugin accepts secrets and previews, and a cancel", async () => {
+  expect(await plugin.ask("configure")).toMatchObject({ acceptsecrets: true, supportspreview: true });
+  expect(await plugin.ask("cancel")).toEqual({});
+});
+
+test("what the plugin does not have is unimplemented", async () => {
+  await expect(plugin.ask("invoke")).rejects.toThrow("does not implement the method");
+});
+
+test("a warning is shown by the engine's log", () => {
+  expect(plugin.logged).toEqual([{ message: "no permission", urn: "", warning: true }]);
+});
+
+describe("check", () => {
+  test("fills in defaults, and the name of the resource as that of the object", async () => {
+    expect(await plugin.check(urn("Namespace", "red"), {}, {})).toEqual({ inputs: { name: "red" }, failures: [] });
+    const { inputs } = await plugin.check(urn("Veth", "wire"), {}, { a: { name: "x" }, b: { name: "y", mtu: 1400 } });
+    const mac = expect.stringMatching(/^02:/) as string;
+    expect(inputs).toEqual({
+      a: { name: "x", mtu: 1500, up: true, mac },
+      b: { name: "y", mtu: 1400, up: true, mac },
+      __generations: expect.any(Object) as object,
+    });
+  });
+
+  test("keeps secrets secret, unknown values unknown, and adopt", async () => {
+    const news = { command: ["sleep", UNKNOWN], env: { TOKEN: secret("s3cret") } };
+    const { inputs, failures } = await plugin.check(urn("Process", "p"), {}, news);
+    expect(failures).toEqual([]);
+    expect(inputs).toMatchObject({ command: ["sleep", UNKNOWN], env: { TOKEN: secret("s3cret") } });
+    expect((await plugin.check(urn("Namespace", "n"), {}, { adopt: true })).inputs).toEqual({ name: "n", adopt: true });
+  });
+
+  test("reports each wrong argument, without the values of secrets", async () => {
+    const { failures } = await plugin.check(urn("Veth", "w"), {}, { a: { name: "a/b" }, b: { name: secret("c/d") } });
+    expect(failures).toHaveLength(2);
+    expect(failures.join("\n")).toContain(`a.name: "a/b" is not an interface name`);
+    expect(failures.join("\n")).not.toContain("c/d");
+  });
+
+  test("refuses two resources that declare the same object, until the next run", async () => {
+    const args = { name: "same" };
+    expect((await plugin.check(urn("Namespace", "one"), {}, args)).failures).toEqual([]);
+    expect((await plugin.check(urn("Namespace", "two"), {}, args)).failures.join()).toContain("namespace same");
+    await plugin.ask("configure");
+    expect((await plugin.check(urn("Namespace", "two"), {}, args)).failures).toEqual([]);
+  });
+
+  test("refuses a kind of a later version by name", async () => {
+    await expect(plugin.check(urn("Tunnel", "t"), {}, {})).rejects.toThrow(
+      "resource type Tunnel is unknown to this version",
+    );
+  });
+});
+
+describe("diff", () => {
+  const veth = (more: object = {}) => ({
+    a: { name: "x", mtu: 1500, up: true, ...more },
+    b: { name: "y", mtu: 1500, up: true },
+  });
+  const { ADD, UPDATE_REPLACE } = proto.PropertyDiff.Kind;
+
+  test("shows each argument that differs, and the groups that they are in", async () => {
+    const inputs = veth({ altname: "long", name: "z" });
+    const olds = (await plugin.create(urn("Veth", "wire"), veth(), true)).outputs;
+    expect(await plugin.diff(urn("Veth", "wire"), olds, inputs)).toMatchObject({
+      changes: 2,
+      replacesList: ["a.name"],
+      deletebeforereplace: true,
+      diffsList: ["a"],
+      hasdetaileddiff: true,
+      detaileddiffMap: [
+        ["a.altname", { kind: ADD, inputdiff: false }],
+        ["a.name", { kind: UPDATE_REPLACE, inputdiff: false }],
+      ],
+    });
+  });
+
+  test("finds no difference between the outputs and the inputs that they come from", async () => {
+    const { outputs } = await plugin.create(urn("Veth", "wire"), veth(), true);
+    expect(await plugin.diff(urn("Veth", "wire"), outputs, veth())).toMatchObject({ changes: 1, detaileddiffMap: [] });
+  });
+
+  test("finds a state with another mark different, as after a move to another stack", async () => {
+    const { outputs } = await plugin.create(urn("Veth", "wire"), veth(), true);
+    const moved = { ...outputs, __mark: "pulumi-netns:lab/prod:wire@0123abcd" };
+    expect(await plugin.diff(urn("Veth", "wire"), moved, veth())).toMatchObject({ changes: 2, replacesList: [] });
+  });
+});
+
+describe("a preview", () => {
+  test("has the outputs that follow from the arguments, and those of the kernel as unknown values", async () => {
+    const address = { interface: "eth0", address: "10.0.0.1/24" };
+    const { id, outputs } = await plugin.create(urn("Address", "ip"), address, true);
+    expect(id).toBe("");
+    expect(outputs).toEqual({
+      ...address,
+      ip: "10.0.0.1",
+      __mark: expect.stringContaining("pulumi-netns:lab/dev") as string,
+    });
+    const unknown = await plugin.create(urn("Address", "ip"), { ...address, address: UNKNOWN }, true);
+    expect(unknown.outputs).toMatchObject({ address: UNKNOWN, ip: UNKNOWN });
+    const sysctl = { key: "net.ipv4.ip_forward", value: "1" };
+    expect((await plugin.create(urn("Sysctl", "s"), sysctl, true)).outputs).toMatchObject({
+      ...sysctl,
+      previous: UNKNOWN,
+    });
+  });
+
+  test("of an update keeps the outputs that do not follow from the arguments", async () => {
+    const olds = { key: "net.ipv4.ip_forward", value: "1", previous: "0", __mark: "m" };
+    const outputs = await plugin.update(urn("Sysctl", "s"), "s", olds, { ...olds, value: secret("0") }, true);
+    expect(outputs).toMatchObject({ value: secret("0"), previous: "0" });
+  });
+});

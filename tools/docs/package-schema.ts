@@ -1,0 +1,134 @@
+import { readFileSync } from "node:fs";
+import { kindOf } from "../../provider/kind-of.ts";
+import { type Field, type Fields, fieldsOf, traitsOf } from "../../provider/schema.ts";
+import { pluginTokenOf } from "../../provider/urn.ts";
+import { type ArgsInterface, type Argument, argsInterface, type ResourceClass, resourceClasses } from "./source.ts";
+import type { TypeShape } from "./type-shape.ts";
+
+/** A part of Pulumi's schema of a package: https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/ */
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * Returns the package's schema, by which Pulumi checks programs in YAML and generates SDKs for other languages: texts and types are those
+ * of the SDK's sources, and defaults and effects of changes those of the kinds.
+ */
+export function packageSchema(): string {
+  const { version, description, license, keywords } = JSON.parse(
+    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+  ) as Json;
+  const types = new Map<string, Json>();
+  const resources = resourceClasses().map((kind): [string, Json] => [pluginTokenOf(kind.name), resource(kind, types)]);
+  const schema = {
+    name: "netns",
+    displayName: "pulumi-netns",
+    version,
+    description,
+    keywords,
+    license,
+    provider: { description: "The lab host: the machine, or the sandbox, on which the engine runs." },
+    resources: Object.fromEntries(resources),
+    types: Object.fromEntries(types),
+  };
+  return `${JSON.stringify(schema, undefined, 2)}\n`;
+}
+
+function resource({ name, text, args, outputs, adoptable }: ResourceClass, types: Map<string, Json>): Json {
+  const { entries } = kindOf(name).schema;
+  const inputs = properties(args, entries, name, types);
+  const extra = outputs.filter((output) => !(output.name in entries));
+  const required = args.members.filter((argument) => argument.required);
+  return {
+    description: text,
+    properties: {
+      ...inputs,
+      ...Object.fromEntries(extra.map((output) => [output.name, { type: "string", description: output.text }])),
+    },
+    required: [...args.members.filter((argument) => isAlwaysThere(argument, entries)), ...extra].map((one) => one.name),
+    inputProperties: { ...inputs, ...(adoptable && { adopt: ADOPT }) },
+    requiredInputs: required.map((argument) => argument.name),
+  };
+}
+
+const ADOPT: Json = {
+  type: "boolean",
+  description:
+    "Whether to take over an existing object that does not belong to this stack. Without it, an existing object is an error. Default: false.",
+};
+
+function properties(args: ArgsInterface, entries: Fields, kind: string, types: Map<string, Json>): Json {
+  return Object.fromEntries(
+    args.members.map((argument) => {
+      const field = entries[argument.name];
+      if (field === undefined) throw new Error(`${kind} has no argument ${argument.name} in the provider's schema`);
+      const { replaces } = isGroup(field) ? {} : traitsOf(field);
+      return [
+        argument.name,
+        {
+          ...typeOf(argument.shape(), { field, types, enumName: kind + capitalized(argument.name) }),
+          description: describe(argument),
+          ...(isConstant(defaultOf(field)) && { default: defaultOf(field) }),
+          ...(replaces === true && { willReplaceOnChanges: true }),
+        },
+      ];
+    }),
+  );
+}
+
+interface TypeContext {
+  readonly field: Field | undefined;
+  readonly types: Map<string, Json>;
+  /** The name of the type, if it is a list of words. */
+  readonly enumName: string;
+}
+
+function typeOf(shape: TypeShape, context: TypeContext): Json {
+  switch (shape.kind) {
+    case "words":
+      return reference(context.enumName, context.types, () => ({
+        type: "string",
+        enum: shape.words.map((value) => ({ value })),
+      }));
+    case "list":
+      return { type: "array", items: typeOf(shape.of, context) };
+    case "map":
+      return { type: "object", additionalProperties: typeOf(shape.of, context) };
+    case "either":
+      return { oneOf: shape.of.map((one) => typeOf(one, context)) };
+    case "group": {
+      const group = argsInterface(shape.type);
+      const name = group.name.replace(/Args$/, "");
+      const entries = (context.field && fieldsOf(context.field)) ?? {};
+      return reference(name, context.types, () => ({
+        type: "object",
+        description: group.text,
+        properties: properties(group, entries, name, context.types),
+        required: group.members.filter(({ required }) => required).map((argument) => argument.name),
+      }));
+    }
+    default:
+      return { type: shape.kind };
+  }
+}
+
+/** Returns a reference to a type of the package, which is added if the package does not have it yet. */
+function reference(name: string, types: Map<string, Json>, type: () => Json): Json {
+  const token = pluginTokenOf(name);
+  if (!types.has(token)) types.set(token, type());
+  return { $ref: `#/types/${token}` };
+}
+
+const describe = ({ text, default: otherwise }: Argument): string =>
+  otherwise === "" ? text : `${text} Default: ${otherwise}.`;
+
+/** Returns true for an argument that an object has whether a program gives it or not. */
+const isAlwaysThere = ({ name, required }: Argument, entries: Fields): boolean =>
+  required || name === "name" || (entries[name] !== undefined && defaultOf(entries[name]) !== undefined);
+
+const isGroup = (field: Field): boolean => fieldsOf(field) !== undefined;
+
+/** Returns the default of an argument of the provider's schema. */
+const defaultOf = (field: Field): unknown => ("default" in field ? field.default : undefined);
+
+const isConstant = (value: unknown): boolean => ["string", "number", "boolean"].includes(typeof value);
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

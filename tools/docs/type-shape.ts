@@ -1,0 +1,67 @@
+import ts from "typescript";
+import { isLater, symbolOf, typeText } from "./type-text.ts";
+
+/** The values that a program may give for an argument, without those of other resources, for which a program in YAML gives names. */
+export type TypeShape =
+  | { readonly kind: "string" | "number" | "boolean" }
+  | { readonly kind: "words"; readonly words: readonly string[] }
+  | { readonly kind: "list" | "map"; readonly of: TypeShape }
+  | { readonly kind: "either"; readonly of: readonly TypeShape[] }
+  | { readonly kind: "group"; readonly type: ts.Type };
+
+/**
+ * Returns the shape of a property's type.
+ *
+ * @throws Error if the type has values that cannot be written in YAML.
+ */
+export function typeShape(property: ts.Symbol, checker: ts.TypeChecker): TypeShape {
+  const order = typeText(property, checker);
+  return shape(checker.getNonNullableType(checker.getTypeOfSymbol(property)));
+
+  function shape(type: ts.Type): TypeShape {
+    const all = type.isUnion() ? type.types : [type];
+    const members = all.filter((member) => !isLater(member) && !(member.flags & UNDEFINED) && !isResource(member));
+    const words = members.flatMap((member) => (member.isStringLiteral() ? [member.value] : []));
+    const others = members.flatMap((member) => (member.isStringLiteral() ? [] : [single(member)]));
+    const kinds = [
+      ...(words.length > 0 ? [{ kind: "words", words: words.toSorted(byOrder) } as const] : []),
+      ...others,
+    ];
+    const distinct = kinds.filter((one, index) => kinds.findIndex((other) => isSame(one, other)) === index);
+    const [first, ...more] = distinct;
+    if (first === undefined) throw new Error(`${property.name}: ${order} has no value that is not a resource`);
+    return more.length === 0 ? first : { kind: "either", of: distinct };
+  }
+
+  function single(type: ts.Type): TypeShape {
+    if (type.flags & ts.TypeFlags.String) return { kind: "string" };
+    if (type.flags & ts.TypeFlags.Number) return { kind: "number" };
+    if (type.flags & ts.TypeFlags.BooleanLike) return { kind: "boolean" };
+    if (type.flags & ts.TypeFlags.TypeParameter) return shape(checker.getBaseConstraintOfType(type) ?? type);
+    const [element] = checker.isArrayType(type) ? checker.getTypeArguments(type as ts.TypeReference) : [];
+    if (element !== undefined) return { kind: "list", of: shape(element) };
+    const values = checker.getIndexInfoOfType(type, ts.IndexKind.String)?.type;
+    if (values !== undefined) return { kind: "map", of: shape(values) };
+    if (symbolOf(type)?.name.endsWith("Args")) return { kind: "group", type };
+    throw new Error(`${property.name}: the schema has no word for ${checker.typeToString(type)}`);
+  }
+
+  /** Returns true for a resource, or an interface of one: it has outputs. */
+  function isResource(type: ts.Type): boolean {
+    const members = checker.getPropertiesOfType(type);
+    return (
+      Boolean(type.flags & ts.TypeFlags.Object) &&
+      members.some((one) => checker.getTypeOfSymbol(one).aliasSymbol?.name === "Output")
+    );
+  }
+
+  function byOrder(one: string, other: string): number {
+    return order.indexOf(`"${one}"`) - order.indexOf(`"${other}"`);
+  }
+}
+
+const UNDEFINED = ts.TypeFlags.Undefined | ts.TypeFlags.Null;
+
+const isSame = (one: TypeShape, other: TypeShape): boolean =>
+  one === other ||
+  (one.kind === other.kind && (one.kind === "string" || one.kind === "number" || one.kind === "boolean"));
