@@ -21,7 +21,21 @@ export declare class Address extends KernelResource {
     constructor(name: string, { interface: link, namespace, adopt, ...args }: AddressArgs, opts?: pulumi.CustomResourceOptions);
 }
 
+export declare class Bond extends LinkResource {
+    readonly mac: pulumi.Output<string>;
+    readonly mode: pulumi.Output<BondMode>;
+    readonly miimon: pulumi.Output<number>;
+    readonly updelay: pulumi.Output<number>;
+    readonly downdelay: pulumi.Output<number>;
+    readonly minLinks: pulumi.Output<number>;
+    readonly xmitHashPolicy: pulumi.Output<BondHashPolicy>;
+    readonly lacpRate: pulumi.Output<"slow" | "fast" | undefined>;
+    readonly primary: pulumi.Output<string | undefined>;
+    constructor(name: string, args: BondArgs, opts?: pulumi.CustomResourceOptions);
+}
+
 export declare class Bridge extends LinkResource {
+    readonly mac: pulumi.Output<string>;
     readonly stp: pulumi.Output<boolean>;
     readonly priority: pulumi.Output<number>;
     readonly forwardDelay: pulumi.Output<number>;
@@ -36,6 +50,7 @@ export declare class Bridge extends LinkResource {
 }
 
 export declare class Dummy extends LinkResource {
+    readonly mac: pulumi.Output<string>;
     constructor(name: string, args?: DummyArgs, opts?: pulumi.CustomResourceOptions);
 }
 
@@ -52,6 +67,16 @@ export declare class FdbEntry extends KernelResource {
     constructor(name: string, { interface: link, namespace, adopt, via, ...args }: FdbEntryArgs, opts?: pulumi.CustomResourceOptions);
 }
 
+export declare class Geneve extends LinkResource {
+    readonly mac: pulumi.Output<string>;
+    readonly vni: pulumi.Output<number>;
+    readonly remote: pulumi.Output<string>;
+    readonly dstport: pulumi.Output<number>;
+    readonly ttl: pulumi.Output<number>;
+    readonly df: pulumi.Output<"unset" | "set" | "inherit">;
+    constructor(name: string, args: GeneveArgs, opts?: pulumi.CustomResourceOptions);
+}
+
 export declare class Host extends LabNode {
     constructor(name: string, args?: HostArgs, opts?: pulumi.ComponentResourceOptions);
 }
@@ -64,7 +89,14 @@ export declare class Hosts extends KernelResource {
 }
 
 export declare class Ifb extends LinkResource {
+    readonly mac: pulumi.Output<string>;
     constructor(name: string, args?: IfbArgs, opts?: pulumi.CustomResourceOptions);
+}
+
+export declare class Ipvlan extends ChildLinkResource {
+    readonly mode: pulumi.Output<"l2" | "l3" | "l3s">;
+    readonly flag: pulumi.Output<"bridge" | "private" | "vepa">;
+    constructor(name: string, args: IpvlanArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Lan<const Name extends string = string> extends pulumi.ComponentResource {
@@ -86,11 +118,13 @@ export declare class Link extends pulumi.ComponentResource {
 }
 
 export declare class Macvlan extends ChildLinkResource {
+    readonly mac: pulumi.Output<string>;
     readonly mode: pulumi.Output<"bridge" | "private" | "vepa">;
     constructor(name: string, args: MacvlanArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Macvtap extends ChildLinkResource {
+    readonly mac: pulumi.Output<string>;
     readonly mode: pulumi.Output<"bridge" | "private" | "vepa">;
     constructor(name: string, args: MacvtapArgs, opts?: pulumi.CustomResourceOptions);
 }
@@ -151,7 +185,7 @@ export declare class Route extends KernelResource {
     readonly type: pulumi.Output<"unicast" | "blackhole" | "unreachable" | "prohibit">;
     readonly metric: pulumi.Output<number>;
     readonly table: pulumi.Output<number>;
-    constructor(name: string, { interface: link, namespace, adopt, ...args }: RouteArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, { interface: link, namespace, vrf, adopt, ...args }: RouteArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Router extends LabNode {
@@ -169,6 +203,19 @@ export declare class Sysctl extends KernelResource {
     constructor(name: string, { interface: link, namespace, ...args }: SysctlArgs, opts?: pulumi.CustomResourceOptions);
 }
 
+export declare class Tunnel extends LinkResource {
+    readonly mac: pulumi.Output<string | undefined>;
+    readonly mode: pulumi.Output<TunnelMode>;
+    readonly local: pulumi.Output<string>;
+    readonly remote: pulumi.Output<string>;
+    readonly dev: pulumi.Output<string | undefined>;
+    readonly ttl: pulumi.Output<number>;
+    readonly key: pulumi.Output<number | undefined>;
+    readonly csum: pulumi.Output<boolean>;
+    readonly seq: pulumi.Output<boolean>;
+    constructor(name: string, { dev, ...args }: TunnelArgs, opts?: pulumi.CustomResourceOptions);
+}
+
 export declare class Veth extends KernelResource {
     readonly a: VethEnd;
     readonly b: VethEnd;
@@ -176,7 +223,14 @@ export declare class Veth extends KernelResource {
     static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Veth;
 }
 
+export declare class Vrf extends LinkResource {
+    readonly mac: pulumi.Output<string>;
+    readonly table: pulumi.Output<number>;
+    constructor(name: string, args: VrfArgs, opts?: pulumi.CustomResourceOptions);
+}
+
 export declare class Vxlan extends LinkResource {
+    readonly mac: pulumi.Output<string>;
     readonly vni: pulumi.Output<number>;
     readonly remote: pulumi.Output<string | undefined>;
     readonly group: pulumi.Output<string | undefined>;
@@ -188,6 +242,15 @@ export declare class Vxlan extends LinkResource {
     constructor(name: string, { dev, ...args }: VxlanArgs, opts?: pulumi.CustomResourceOptions);
 }
 
+export declare class WireGuard extends LinkResource {
+    readonly privateKey: pulumi.Output<string>;
+    readonly listenPort: pulumi.Output<number | undefined>;
+    readonly fwmark: pulumi.Output<number>;
+    readonly peers: pulumi.Output<WireGuardPeer[] | undefined>;
+    readonly publicKey: pulumi.Output<string>;
+    constructor(name: string, args: WireGuardArgs, opts?: pulumi.CustomResourceOptions);
+}
+
 export interface AddressArgs extends Adoptable {
     interface: InterfaceRef;
     namespace?: Place;
@@ -195,6 +258,17 @@ export interface AddressArgs extends Adoptable {
     peer?: pulumi.Input<string>;
     broadcast?: pulumi.Input<string>;
     scope?: pulumi.Input<"global" | "link" | "host">;
+}
+
+export interface BondArgs extends LinkArgs {
+    mode: pulumi.Input<BondMode>;
+    miimon?: pulumi.Input<number>;
+    updelay?: pulumi.Input<number>;
+    downdelay?: pulumi.Input<number>;
+    minLinks?: pulumi.Input<number>;
+    xmitHashPolicy?: pulumi.Input<BondHashPolicy>;
+    lacpRate?: pulumi.Input<"slow" | "fast">;
+    primary?: pulumi.Input<string>;
 }
 
 export interface BridgeArgs extends LinkArgs {
@@ -254,6 +328,14 @@ export interface FdbEntryArgs extends Adoptable {
     via?: InterfaceRef;
 }
 
+export interface GeneveArgs extends LinkArgs {
+    vni: pulumi.Input<number>;
+    remote: pulumi.Input<string>;
+    dstport?: pulumi.Input<number>;
+    ttl?: pulumi.Input<number>;
+    df?: pulumi.Input<"unset" | "set" | "inherit">;
+}
+
 export interface HostsArgs extends Adoptable {
     namespace: NonNullable<Place>;
     addresses?: pulumi.Input<Record<string, pulumi.Input<string | pulumi.Input<string>[]>>>;
@@ -263,6 +345,11 @@ export interface HostsArgs extends Adoptable {
 export interface Interface {
     readonly name: pulumi.Output<string>;
     readonly namespace: pulumi.Output<string | undefined>;
+}
+
+export interface IpvlanArgs extends Omit<ChildLinkArgs, "mac"> {
+    mode?: pulumi.Input<"l2" | "l3" | "l3s">;
+    flag?: pulumi.Input<"bridge" | "private" | "vepa">;
 }
 
 export interface LabNodeArgs {
@@ -364,6 +451,7 @@ export interface RouteArgs extends Adoptable {
     type?: pulumi.Input<"unicast" | "blackhole" | "unreachable" | "prohibit">;
     metric?: pulumi.Input<number>;
     table?: pulumi.Input<number>;
+    vrf?: Vrf;
 }
 
 export interface RouterArgs extends LabNodeArgs {
@@ -375,6 +463,18 @@ export interface SysctlArgs {
     value: pulumi.Input<string>;
     interface?: InterfaceRef;
     namespace?: Place;
+}
+
+export interface TunnelArgs extends LinkArgs {
+    mode: pulumi.Input<TunnelMode>;
+    mac?: pulumi.Input<string>;
+    local: pulumi.Input<string>;
+    remote: pulumi.Input<string>;
+    dev?: InterfaceRef;
+    ttl?: pulumi.Input<number>;
+    key?: pulumi.Input<number>;
+    csum?: pulumi.Input<boolean>;
+    seq?: pulumi.Input<boolean>;
 }
 
 export interface VethArgs extends Adoptable {
@@ -398,6 +498,10 @@ export interface VethEndArgs extends InterfaceArgs {
     mtu?: pulumi.Input<number>;
 }
 
+export interface VrfArgs extends LinkArgs {
+    table: pulumi.Input<number>;
+}
+
 export interface VxlanArgs extends LinkArgs {
     vni: pulumi.Input<number>;
     remote?: pulumi.Input<string>;
@@ -409,6 +513,33 @@ export interface VxlanArgs extends LinkArgs {
     ageing?: pulumi.Input<number>;
 }
 
+export interface WireGuardArgs extends Omit<LinkArgs, "mac"> {
+    privateKey: pulumi.Input<string>;
+    listenPort?: pulumi.Input<number>;
+    fwmark?: pulumi.Input<number>;
+    peers?: pulumi.Input<pulumi.Input<WireGuardPeerArgs>[]>;
+}
+
+export interface WireGuardPeer {
+    publicKey: string;
+    presharedKey?: string | undefined;
+    allowedIps?: string[] | undefined;
+    endpoint?: string | undefined;
+    persistentKeepalive: number;
+}
+
+export interface WireGuardPeerArgs {
+    publicKey: pulumi.Input<string>;
+    presharedKey?: pulumi.Input<string>;
+    allowedIps?: pulumi.Input<pulumi.Input<string>[]>;
+    endpoint?: pulumi.Input<string>;
+    persistentKeepalive?: pulumi.Input<number>;
+}
+
+export type BondHashPolicy = "layer2" | "layer2+3" | "layer3+4" | "encap2+3" | "encap3+4" | "vlan+srcmac";
+
+export type BondMode = "balance-rr" | "active-backup" | "balance-xor" | "broadcast" | "802.3ad" | "balance-tlb" | "balance-alb";
+
 export type DummyArgs = LinkArgs;
 
 export type HostArgs = LabNodeArgs;
@@ -418,6 +549,8 @@ export type IfbArgs = LinkArgs;
 export type InterfaceRef = Interface | pulumi.Input<string>;
 
 export type Place = Namespace | pulumi.Input<string> | undefined;
+
+export type TunnelMode = "gre" | "gretap" | "ipip" | "sit" | "ip6gre" | "ip6gretap" | "ip6tnl";
 
 // What that refers to.
 
@@ -434,7 +567,6 @@ export declare abstract class KernelResource extends pulumi.CustomResource {
 export declare abstract class LinkResource extends KernelResource implements Interface {
     readonly name: pulumi.Output<string>;
     readonly namespace: pulumi.Output<string | undefined>;
-    readonly mac: pulumi.Output<string>;
     readonly mtu: pulumi.Output<number | undefined>;
     readonly master: pulumi.Output<string | undefined>;
     readonly port: pulumi.Output<BridgePort | undefined>;
@@ -442,7 +574,7 @@ export declare abstract class LinkResource extends KernelResource implements Int
     readonly altname: pulumi.Output<string | undefined>;
     readonly addresses: pulumi.Output<string[] | undefined>;
     readonly gateways: pulumi.Output<string[] | undefined>;
-    protected constructor(kind: string, name: string, { adopt, namespace: place, master: masterRef, ...args }: LinkArgs, opts: pulumi.CustomResourceOptions, base?: Base);
+    protected constructor(kind: string, name: string, { adopt, namespace: place, master: masterRef, ...args }: LinkArgs, opts: pulumi.CustomResourceOptions, relation?: Relation);
     static get<Link extends LinkResource>(this: new (name: string, args: never, opts: pulumi.CustomResourceOptions) => Link, name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Link;
 }
 
@@ -483,7 +615,8 @@ export interface Relations {
 
 export type StopSignal = "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGQUIT" | "SIGUSR1" | "SIGUSR2" | "SIGKILL";
 
-interface Base {
+interface Relation {
     readonly on?: InterfaceRef | undefined;
     readonly place?: Place;
+    readonly cyclesMembers?: boolean;
 }
