@@ -20,6 +20,8 @@ export interface Provider {
   preview(urn: string, inputs: Received, olds?: Received): object;
   /** Returns an empty id if the object no longer exists. */
   read(urn: string, id: string, state: Received): Promise<{ id: string; outputs?: object; inputs?: object }>;
+  /** Reads an object that the resource takes over. */
+  import(urn: string, id: string): Promise<{ id: string; outputs: object; inputs: object }>;
   update(urn: string, id: string, olds: Received, news: Received): Promise<object>;
   delete(urn: string, id: string, outputs: Received): Promise<void>;
 }
@@ -69,6 +71,11 @@ export function providerOver(
         ...(props && { outputs: toOutputs(urn, props) }),
         ...(inputs && { inputs: toInputs(inputs) }),
       };
+    },
+
+    async import(urn, id) {
+      const { props, inputs, ...found } = await lifecycleOf(urn).import(id, markIn(urn));
+      return { id: found.id, outputs: toOutputs(urn, props), inputs };
     },
 
     async update(urn, id, olds, news) {

@@ -112,7 +112,10 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
 
     read: unary(async (request: proto.ReadRequest) => {
       const state = receive(request.getProperties());
-      const { id, outputs, inputs } = await configured().read(request.getUrn(), request.getId(), state);
+      // An import has an id alone; a program that refers to an object sends inputs, although they are empty.
+      const { id, outputs, inputs } = request.hasInputs()
+        ? await configured().read(request.getUrn(), request.getId(), state)
+        : await configured().import(request.getUrn(), request.getId());
       return new proto.ReadResponse()
         .setId(id)
         .setProperties(outputs && send(outputs, state.secret))

@@ -75,6 +75,16 @@ export class MissingError extends UserError {
   }
 }
 
+/** An object that cannot be imported by an id. */
+export class NotImportableError extends UserError {
+  constructor(type: string, id: string) {
+    super(
+      `${type} ${id} cannot be imported: the id does not tell where such an object is`,
+      "declare it in the program, and delete the existing object",
+    );
+  }
+}
+
 /** A delete that would also delete an object that the program declares. */
 export class NeededError extends UserError {
   override readonly name = "NeededError";

@@ -20,6 +20,10 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
   readonly id: (args: Args, mark: string) => string;
   /** Returns the arguments that an id stands for; for kinds that other resources refer to. */
   readonly argsFromId?: (id: string) => Args;
+  /** Returns the arguments that an id stands for, for an import; {@link argsFromId} serves the kinds that have it. */
+  readonly argsOfImport?: (id: string) => Args | undefined;
+  /** Adds to the observed state of an imported object what the kernel has on it, such as the addresses of a link. */
+  readonly withContents?: (kernel: KernelClient, state: Args) => Promise<Args>;
   /** Returns the kernel names that no two resources may share. */
   readonly claims: (args: Args, mark: string) => readonly Claim[];
   /** Returns the object's interfaces, by their names within the object, for kinds that other objects depend on. */

@@ -1,7 +1,7 @@
 import { isDetached, isFollowedChanged } from "./attachments.ts";
 import { type ChangeRequest, createApplier } from "./change.ts";
 import { type Claims, claim } from "./claims.ts";
-import { ForeignError, MissingError, MovedStateError, NeededError } from "./errors.ts";
+import { ForeignError, MissingError, MovedStateError, NeededError, NotImportableError } from "./errors.ts";
 import { nextGenerations } from "./generations.ts";
 import type { WithSnapshot } from "./kernel/client/snapshot.ts";
 import type { KernelClient } from "./kernel/kernel.ts";
@@ -9,7 +9,7 @@ import type { Kind, Observed, ProgramRun } from "./kind.ts";
 import { type DownLinks, noteLinkStates, overDownLink } from "./link-states.ts";
 import { backendOf, isOfStack, isSibling, stackOf } from "./owner.ts";
 import { beside, defined, type Properties, split } from "./properties.ts";
-import { changes, check, type Failure, hasUnknown, pickManaged } from "./schema.ts";
+import { changes, check, type Failure, hasUnknown, pickManaged, withoutDefaults } from "./schema.ts";
 
 /** The verbs that the engine calls. */
 export interface Lifecycle {
@@ -18,6 +18,13 @@ export interface Lifecycle {
   create(inputs: Properties): Promise<{ id: string; outs: object }>;
   /** Returns an empty id if the object no longer exists. */
   read(id: string, outputs: Properties): Promise<{ id: string; props?: object; inputs?: object }>;
+  /**
+   * Reads the object with an id for a resource that takes it over. The mark in its state is the one that the object has: empty for
+   * an object without a mark, so that the next update marks it.
+   *
+   * @throws Error if there is no such object, or if it belongs to another stack.
+   */
+  import(id: string, mark: string): Promise<{ id: string; props: object; inputs: object }>;
   update(id: string, olds: Properties, news: Properties): Promise<{ outs: object }>;
   delete(id: string, outputs: Properties): Promise<void>;
 }
@@ -109,6 +116,21 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       if (seen?.state === undefined || !isOwned(seen, outputs.__mark)) return { id: "" };
       const inputs = { ...pickManaged(kind.schema, seen.state, own), ...hidden };
       return { id, inputs, props: { ...inputs, ...extraStateOf(seen) } };
+    },
+
+    async import(id, mark) {
+      const located = kind.argsFromId?.(id) ?? kind.argsOfImport?.(id);
+      if (located === undefined) throw new NotImportableError(kind.type, id);
+      const seen = await kind.observe(kernel, located, mark);
+      if (seen?.state === undefined) throw new MissingError(`${kind.type} ${id}`);
+      if (stackOf(seen.mark) !== undefined && !isOfStack(seen.mark, mark))
+        throw new ForeignError(`${kind.type} ${id}`, seen.mark, mark, true);
+      const state = (await kind.withContents?.(kernel, seen.state)) ?? seen.state;
+      return {
+        id: kind.id(state, mark),
+        inputs: withoutDefaults(kind.schema, state),
+        props: { ...state, ...extraStateOf(seen), __mark: seen.mark ?? "" },
+      };
     },
 
     async update(_id, olds, news) {
@@ -205,7 +227,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
 
   /** Returns whether the resource owns an observed object. The name alone is no proof: another object may have taken it. */
   function isOwned(seen: Seen, mark: string): boolean {
-    if (kind.ownership === "mark") return seen.mark === mark;
+    // The empty mark is that of an object that was imported without one.
+    if (kind.ownership === "mark") return (seen.mark ?? "") === mark;
     return stackOf(seen.mark) === undefined || isOfStack(seen.mark, mark);
   }
 }

@@ -150,6 +150,21 @@ export function pickManaged<Args extends object>({ entries }: { entries: Fields 
   return kept as Args;
 }
 
+/** Returns the arguments that a program must give for an object: without defaults, and without what the kernel chooses. */
+export function withoutDefaults({ entries }: { entries: Fields }, args: object): object {
+  return Object.fromEntries(
+    Object.entries(entries).flatMap(([key, entry]) => {
+      const value = valueAt(args, key);
+      if (value === undefined || traitsOf(entry).computed || isDeepStrictEqual(value, defaultOf(entry))) return [];
+      const nested = fieldsOf(entry);
+      return [[key, nested !== undefined && isObject(value) ? withoutDefaults({ entries: nested }, value) : value]];
+    }),
+  );
+}
+
+/** Returns the default of an argument; undefined if it has none. */
+export const defaultOf = (entry: Field): unknown => ("default" in entry ? entry.default : undefined);
+
 export function traitsOf(entry: Field): Traits {
   return v.getMetadata(unwrapped(entry) as v.SchemaWithPipe<readonly [v.GenericSchema]>);
 }

@@ -28,6 +28,7 @@ export const hosts: Kind<HostsArgs, ObservedHosts> = {
   schema,
   ownership: "mark",
   id: ({ namespace }) => namespace,
+  argsOfImport: (namespace) => ({ namespace, addresses: {}, nameservers: [] }),
   claims: ({ namespace }) => exclusiveClaims(`hosts of ${namespace}`),
   // The common parent folder is deleted with the last namespace's folder; it must not be deleted during a create.
   lockKey: () => "hosts",

@@ -6,7 +6,7 @@ import { type Kind, type Observed, parsePlaceId, placeId, type Transition } from
 import type { Plan } from "../plan.ts";
 import { args, field } from "../schema.ts";
 import { mac, mtu } from "../values.ts";
-import { addressingClaims, type ObservedAddressing, routesOnOthers } from "./addressing.ts";
+import { addressingClaims, importedAddressing, type ObservedAddressing, routesOnOthers } from "./addressing.ts";
 import { gatewaysAreReachable } from "./addressing-args.ts";
 import { portNeedsMaster } from "./bridge-port.ts";
 import { configureInterface, interfaceFields, interfaceState, observeInterface } from "./interface.ts";
@@ -101,6 +101,7 @@ export function linkKind<const Own extends LinkOptions>(
     applyDefaults: (args, mark) => (hasMac(args) ? withDefaultMac(args, mark) : args),
     id: ({ namespace, name }) => placeId(namespace, name),
     argsFromId: (id) => ({ ...parsePlaceId(id), ...initialOptions(options), up: true }) as Args,
+    withContents: async (kernel, link) => ({ ...link, ...(await importedAddressing(kernel, link)) }),
     claims: (link) => [...linkClaims(link), ...addressingClaims(link), ...(spec.claims?.(link) ?? [])],
 
     async observe(kernel, wanted, mark) {

@@ -97,6 +97,21 @@ export const route: Kind<RouteArgs, ObservedRoute> = {
     const destination = args.destination === "::/0" ? "default" : args.destination;
     return placeId(args.namespace, `${family(args)}/${destination}/table/${args.table}/metric/${args.metric}`);
   },
+  argsOfImport: (id) => {
+    const parsed = /^(?:(.+)\/)?(inet6?)\/(.+)\/table\/(\d+)\/metric\/(\d+)$/.exec(id);
+    if (parsed === null) return undefined;
+    const [, namespace, family, destination = "", table, metric] = parsed;
+    return {
+      ...(namespace !== undefined && { namespace }),
+      destination,
+      // The family of a default route is that of its gateway.
+      ...(destination === "default" && { via: family === "inet6" ? "::" : "0.0.0.0" }),
+      type: "unicast",
+      onlink: false,
+      table: Number(table),
+      metric: Number(metric),
+    };
+  },
   claims: (args) => exclusiveClaims(`route ${route.id(args, "")}`),
   leadsOver: (args) => (args.type === "unicast" ? args : undefined),
 

@@ -4,7 +4,7 @@ import type { Command } from "../kernel/command.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
 import { readFiles } from "../kernel/tools/files.ts";
 import { readSysctl, setSysctl } from "../kernel/tools/sysctl.ts";
-import { type Kind, type Observed, placeId } from "../kind.ts";
+import { type Kind, type Observed, parsePlaceId, placeId } from "../kind.ts";
 import { addNote, fitsNote, readNotes, removeNote } from "../notes.ts";
 import { digest, stackNameOf, stackOf } from "../owner.ts";
 import type { Plan } from "../plan.ts";
@@ -76,6 +76,11 @@ export const sysctl: Kind<SysctlArgs, ObservedSysctl> = {
     };
   },
   id: ({ namespace, key }) => placeId(namespace, key),
+  // A key has slashes, too, and begins with net.
+  argsOfImport: (id) => {
+    const { namespace, name: key } = /^net[./]/.test(id) ? { name: id } : parsePlaceId(id);
+    return { key, value: "", ...(namespace !== undefined && { namespace }) };
+  },
   // The kernel has some switches under two names. Two resources may share one if they set the same value.
   claims: ({ namespace, key, value }) => [
     { name: `sysctl ${placeId(namespace, canonicalKey(key))}`, sharedValue: value },

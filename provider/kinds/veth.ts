@@ -6,7 +6,13 @@ import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
 import { args, field, group, rule } from "../schema.ts";
 import { mtu } from "../values.ts";
-import { type AddressingChange, addressingClaims, type ObservedAddressing, routesOnOthers } from "./addressing.ts";
+import {
+  type AddressingChange,
+  addressingClaims,
+  importedAddressing,
+  type ObservedAddressing,
+  routesOnOthers,
+} from "./addressing.ts";
 import { gatewaysAreReachable } from "./addressing-args.ts";
 import { portNeedsMaster } from "./bridge-port.ts";
 import { configureInterface, interfaceFields, interfaceState, observeInterface } from "./interface.ts";
@@ -59,6 +65,10 @@ export const veth: Kind<VethArgs, ObservedVeth> = {
     const [a = "", b = ""] = id.split(":");
     return { a: { ...parsePlaceId(a), mtu: 1500, up: true }, b: { ...parsePlaceId(b), mtu: 1500, up: true } };
   },
+  withContents: async (kernel, { a, b }) => ({
+    a: { ...a, ...(await importedAddressing(kernel, a)) },
+    b: { ...b, ...(await importedAddressing(kernel, b)) },
+  }),
   claims: ({ a, b }) => [...linkClaims(a), ...linkClaims(b), ...addressingClaims(a), ...addressingClaims(b)],
 
   async observe(kernel, { a, b }, mark) {

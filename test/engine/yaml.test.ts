@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { REPOSITORY } from "../../tools/stack.ts";
+import { engineIn, ofPulumi, runningIn } from "../support/engine-processes.ts";
 import { openYaml, type YamlProject } from "../support/yaml.ts";
 
 let host: Sandbox;
@@ -90,4 +91,54 @@ forwarding:
   expect(said + (await project.stack.state())).not.toContain("s3cret-value");
   expect(await project.stack.up()).toEqual([]);
   await gone();
+});
+
+test("objects made by hand are imported, and the code of the import changes only their marks", async () => {
+  for (const line of [
+    "ip netns add red",
+    "ip -n red link set lo up",
+    "ip link add veth-red netns red type veth peer name veth-red-br",
+    "ip link set veth-red-br up",
+    "ip -n red link set veth-red up",
+    "ip -n red address add 192.168.15.1/24 dev veth-red",
+    "ip -n red route add default via 192.168.15.5",
+  ])
+    await host.run(...(line.split(" ") as [string]));
+  const link = () => host.run("ip", "-n", "red", "-brief", "address", "show", "veth-red");
+  const typed = await link();
+
+  await project.resources(`red:\n  type: netns:Namespace`);
+  const red = await project.said("import", "netns:index:Namespace", "red", "red", "--yes", "--protect=false");
+  const wire = await project.said(
+    "import",
+    "netns:index:Veth",
+    "wire",
+    "red/veth-red:veth-red-br",
+    "--yes",
+    "--protect=false",
+  );
+  const code = [red, wire].map((said) => /^resources:\n((?: {2}.*\n?)+)/m.exec(said)?.[1]).join("\n");
+  expect(code).toMatch(/gateways:\s+- 192\.168\.15\.5/);
+  await project.resources(code.replaceAll(/^ {2}/gm, ""));
+  expect(await project.stack.up()).toEqual(["update Namespace red", "update Veth wire"]);
+  expect(await link()).toBe(typed);
+  expect(await project.stack.up()).toEqual([]);
+  expect(await project.stack.refresh()).toEqual([]);
+  await gone();
+});
+
+test("a kill of the engine ends the plugin, too", async () => {
+  await project.resources(`
+slow:
+  type: netns:Process
+  properties: { command: [sleep, "1000"], settle: 30000 }
+`);
+  const up = project.stack.try("up", "--yes", "--skip-preview");
+  const lines = () => ofPulumi(host).map(({ line }) => line);
+  const runs = () => runningIn(host).some(({ line }) => line === "sleep 1000");
+  await expect.poll(runs, { timeout: 30_000 }).toBe(true);
+  expect(lines().some((line) => line.includes("pulumi-resource-netns"))).toBe(true);
+  process.kill(engineIn(host).pid, "SIGKILL");
+  await up;
+  await expect.poll(lines, SOON).toEqual([]);
 });

@@ -10,6 +10,7 @@ function recorded() {
     diff: () => ({ changes: false, replaces: [], deleteBeforeReplace: true }),
     create: async (inputs) => ({ id: String(inputs["to"]), outs: {} }),
     read: async (id) => ({ id }),
+    import: async (id) => ({ id, props: {}, inputs: {} }),
     update: async () => ({ outs: {} }),
     delete: async (id, { __mark }) => void deleted.push(`${type} ${id} of ${__mark}`),
   });

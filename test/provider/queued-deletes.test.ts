@@ -25,6 +25,7 @@ function logged() {
       return { id: "it", outs: {} };
     },
     read: async (id) => ({ id }),
+    import: async (id) => ({ id, props: {}, inputs: {} }),
     update: () => Promise.reject(new Error("the kernel refused")),
     async delete(_id, { __mark }) {
       log.push("delete begins");

@@ -16,6 +16,7 @@ shows the command and the answer of the tool.`;
 const TOPICS: readonly (readonly [title: string, ...files: string[]])[] = [
   ["Arguments", "provider/{schema,value,values,address-values,faults,address-faults,claims}.ts", "provider/kinds/*.ts"],
   ["Failures on the lab host", "provider/{errors,advice,sysctl-advice,permission,queued-deletes,forwarding}.ts"],
+  ["The plugin", "plugin/*.ts"],
   ["Stack and backend", "provider/{backend,kind-of,engine-watch,link-states}.ts", "provider/kernel/**/*.ts"],
   ["Checks", "checks/*.ts"],
   ["The SDK and its components", "sdk/*.ts", "sdk/components/*.ts"],

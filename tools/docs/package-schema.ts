@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { kindOf } from "../../provider/kind-of.ts";
-import { type Field, type Fields, fieldsOf, traitsOf } from "../../provider/schema.ts";
+import { defaultOf, type Field, type Fields, fieldsOf, traitsOf } from "../../provider/schema.ts";
 import { pluginTokenOf } from "../../provider/urn.ts";
 import { type ArgsInterface, type Argument, argsInterface, type ResourceClass, resourceClasses } from "./source.ts";
 import type { TypeShape } from "./type-shape.ts";
@@ -125,9 +125,6 @@ const isAlwaysThere = ({ name, required }: Argument, entries: Fields): boolean =
   required || name === "name" || (entries[name] !== undefined && defaultOf(entries[name]) !== undefined);
 
 const isGroup = (field: Field): boolean => fieldsOf(field) !== undefined;
-
-/** Returns the default of an argument of the provider's schema. */
-const defaultOf = (field: Field): unknown => ("default" in field ? field.default : undefined);
 
 const isConstant = (value: unknown): boolean => ["string", "number", "boolean"].includes(typeof value);
 

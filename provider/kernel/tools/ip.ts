@@ -122,6 +122,8 @@ const ADDRESS = v.object({
   scope: v.optional(v.string()),
   broadcast: v.optional(v.string()),
   secondary: v.optional(v.boolean()),
+  /** Whether a protocol such as DHCP has added the address, for a limited time. */
+  dynamic: v.optional(v.boolean()),
 });
 
 const LINK = v.object({
