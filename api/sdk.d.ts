@@ -67,6 +67,15 @@ export declare class FdbEntry extends KernelResource {
     constructor(name: string, { interface: link, namespace, adopt, via, ...args }: FdbEntryArgs, opts?: pulumi.CustomResourceOptions);
 }
 
+export declare class FilterChain extends KernelResource {
+    readonly namespace: pulumi.Output<string | undefined>;
+    readonly chain: pulumi.Output<"input" | "forward" | "output">;
+    readonly policy: pulumi.Output<"accept" | "drop">;
+    readonly priority: pulumi.Output<number>;
+    readonly rules: pulumi.Output<FilterRule[] | undefined>;
+    constructor(name: string, args: FilterChainArgs, opts?: pulumi.CustomResourceOptions);
+}
+
 export declare class Geneve extends LinkResource {
     readonly mac: pulumi.Output<string>;
     readonly vni: pulumi.Output<number>;
@@ -328,6 +337,53 @@ export interface FdbEntryArgs extends Adoptable {
     via?: InterfaceRef;
 }
 
+export interface FilterChainArgs {
+    namespace?: Place;
+    chain: pulumi.Input<"input" | "forward" | "output">;
+    policy?: pulumi.Input<"accept" | "drop">;
+    priority?: pulumi.Input<number>;
+    rules?: readonly FilterRuleArgs[];
+}
+
+export interface FilterRule {
+    action: "accept" | "drop" | "reject" | "return" | "continue";
+    rejectWith?: "port-unreachable" | "admin-prohibited" | "host-unreachable" | "tcp reset" | undefined;
+    family?: "ip" | "ip6" | "inet" | undefined;
+    source?: string | string[] | undefined;
+    destination?: string | string[] | undefined;
+    protocol?: FilterProtocol | FilterProtocol[] | undefined;
+    sourcePort?: number | string | (number | string)[] | undefined;
+    destinationPort?: number | string | (number | string)[] | undefined;
+    icmpType?: IcmpType | IcmpType[] | undefined;
+    inInterface?: string | string[] | undefined;
+    outInterface?: string | string[] | undefined;
+    ctState?: ConnectionState | ConnectionState[] | undefined;
+    mark?: number | undefined;
+    limit?: string | undefined;
+    counter?: boolean | undefined;
+    log?: string | undefined;
+    nft?: string | undefined;
+}
+
+export interface FilterRuleArgs {
+    action: pulumi.Input<"accept" | "drop" | "reject" | "return" | "continue">;
+    rejectWith?: pulumi.Input<"port-unreachable" | "admin-prohibited" | "host-unreachable" | "tcp reset">;
+    family?: pulumi.Input<"ip" | "ip6" | "inet">;
+    source?: pulumi.Input<string | pulumi.Input<string>[]>;
+    destination?: pulumi.Input<string | pulumi.Input<string>[]>;
+    protocol?: pulumi.Input<FilterProtocol | pulumi.Input<FilterProtocol>[]>;
+    sourcePort?: pulumi.Input<number | string | pulumi.Input<number | string>[]>;
+    destinationPort?: pulumi.Input<number | string | pulumi.Input<number | string>[]>;
+    icmpType?: pulumi.Input<IcmpType | pulumi.Input<IcmpType>[]>;
+    inInterface?: InterfaceRef | readonly InterfaceRef[];
+    outInterface?: InterfaceRef | readonly InterfaceRef[];
+    ctState?: pulumi.Input<ConnectionState | pulumi.Input<ConnectionState>[]>;
+    mark?: pulumi.Input<number>;
+    limit?: pulumi.Input<string>;
+    counter?: pulumi.Input<boolean>;
+    log?: pulumi.Input<string>;
+}
+
 export interface GeneveArgs extends LinkArgs {
     vni: pulumi.Input<number>;
     remote: pulumi.Input<string>;
@@ -540,9 +596,15 @@ export type BondHashPolicy = "layer2" | "layer2+3" | "layer3+4" | "encap2+3" | "
 
 export type BondMode = "balance-rr" | "active-backup" | "balance-xor" | "broadcast" | "802.3ad" | "balance-tlb" | "balance-alb";
 
+export type ConnectionState = "invalid" | "established" | "related" | "new" | "untracked";
+
 export type DummyArgs = LinkArgs;
 
+export type FilterProtocol = "icmp" | "igmp" | "tcp" | "udp" | "gre" | "esp" | "ah" | "icmpv6" | "ospf" | "vrrp" | "sctp" | number;
+
 export type HostArgs = LabNodeArgs;
+
+export type IcmpType = "echo-request" | "echo-reply" | "destination-unreachable" | "time-exceeded" | "parameter-problem" | "redirect" | "router-advertisement" | "router-solicitation" | "timestamp-request" | "timestamp-reply" | "packet-too-big" | "nd-router-solicit" | "nd-router-advert" | "nd-neighbor-solicit" | "nd-neighbor-advert" | "nd-redirect" | "mld-listener-query" | "mld-listener-report" | "mld-listener-done" | "mld2-listener-report";
 
 export type IfbArgs = LinkArgs;
 

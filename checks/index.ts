@@ -4,8 +4,10 @@ import { addressOnPort } from "./address-on-port.ts";
 import { bridgeLoop } from "./bridge-loop.ts";
 import type { Check, Declared, Finding } from "./check.ts";
 import { crowdedBridge } from "./crowded-bridge.ts";
+import { dropsEverything } from "./drops-everything.ts";
 import { duplicateAddress } from "./duplicate-address.ts";
 import { gatewayOffLink } from "./gateway-off-link.ts";
+import { inputDrop } from "./input-drop.ts";
 import { ipv6Mtu } from "./ipv6-mtu.ts";
 import { ipv6Off } from "./ipv6-off.ts";
 import { mtuMismatch } from "./mtu-mismatch.ts";
@@ -14,6 +16,7 @@ import { noForwarding } from "./no-forwarding.ts";
 import { overlappingSubnets } from "./overlapping-subnets.ts";
 import { stpDelay } from "./stp-delay.ts";
 import { unfitParent } from "./unfit-parent.ts";
+import { unreachableRule } from "./unreachable-rule.ts";
 
 const checks = {
   "duplicate-address": duplicateAddress,
@@ -29,6 +32,9 @@ const checks = {
   "ipv6-off": ipv6Off,
   "stp-delay": stpDelay,
   "unfit-parent": unfitParent,
+  "input-drop": inputDrop,
+  "drops-everything": dropsEverything,
+  "unreachable-rule": unreachableRule,
 } satisfies Record<string, Check>;
 
 /** The name of a check, as used in a configuration. */

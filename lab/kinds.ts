@@ -1,4 +1,4 @@
-import { address, link, namespace, natRule, other, pair, type Reader, route, sysctl } from "./readers.ts";
+import { address, filterChain, link, namespace, natRule, other, pair, type Reader, route, sysctl } from "./readers.ts";
 
 const PARENT = { link: "link", namespace: "linkNamespace" };
 
@@ -21,6 +21,7 @@ export const KINDS: Readonly<Record<string, Reader>> = {
   Address: address,
   Route: route,
   NatRule: natRule,
+  FilterChain: filterChain,
   Sysctl: sysctl,
   Neighbor: other,
   FdbEntry: other,

@@ -1,3 +1,5 @@
+import type { FilterRule } from "../provider/kinds/filter-rule.ts";
+
 /** A value as far as it is known: null if only an `up` determines it. */
 export type Known<T> = T | null;
 
@@ -9,6 +11,7 @@ export type Fact =
   | AddressFact
   | RouteFact
   | SourceNatFact
+  | FilterFact
   | SysctlFact
   | OtherFact;
 
@@ -126,6 +129,14 @@ export interface SourceNatFact extends InNamespace {
   readonly source: Known<string> | undefined;
   /** The key of the outgoing interface. */
   readonly out: Known<string> | undefined;
+}
+
+/** A chain of the firewall. */
+export interface FilterFact extends InNamespace {
+  readonly is: "filter";
+  readonly chain: Known<string>;
+  readonly policy: Known<string>;
+  readonly rules: readonly Known<FilterRule>[];
 }
 
 export interface SysctlFact extends InNamespace {

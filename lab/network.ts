@@ -13,6 +13,7 @@ export interface Network<R> {
   readonly addresses: readonly InterfaceAddress<R>[];
   readonly routes: readonly Route<R>[];
   readonly sourceNats: readonly SourceNat[];
+  readonly filters: readonly Filter<R>[];
   /** Bridge ports, each with its bridge. */
   readonly ports: readonly Port[];
   readonly sysctls: readonly Sysctl<R>[];
@@ -70,6 +71,11 @@ export interface SourceNat {
   readonly out: string | undefined;
 }
 
+/** A chain of the firewall of a place. */
+export interface Filter<R> extends Pick<KnownItem<R, "filter">, "resource" | "chain" | "policy" | "rules"> {
+  readonly place: string;
+}
+
 export interface Port {
   readonly link: string;
   readonly bridge: string;
@@ -109,6 +115,9 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
       source: source === undefined ? undefined : (net(source) ?? host(source)),
       out,
     })),
+    filters: sorted("filter").map(({ resource, namespace: place = "", chain, policy, rules }) => ({
+      ...{ resource, place, chain, policy, rules },
+    })),
     sysctls,
     forwards: new Set(sysctls.flatMap(forwardedBy)),
     incomplete: new Set(items.filter(({ resource }) => unsure.has(resource)).flatMap(({ is }) => MISSING[is] ?? [is])),
@@ -119,7 +128,7 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
 /** The facts that an unknown fact leaves incomplete besides its own type: for a link, those on it; for an unread kind, all. */
 const MISSING: Partial<Record<Fact["is"], readonly Fact["is"][]>> = {
   link: ["link", "address", "route"],
-  unread: ["namespace", "link", "pair", "address", "route", "source NAT", "sysctl"],
+  unread: ["namespace", "link", "pair", "address", "route", "source NAT", "filter", "sysctl"],
 };
 
 function addressesOf<R>(item: KnownItem<R>): InterfaceAddress<R>[] {

@@ -1,5 +1,7 @@
+import * as v from "valibot";
 import { placeId } from "../provider/kind.ts";
-import { isUnknown } from "../provider/schema.ts";
+import { type FilterRule, filterRule } from "../provider/kinds/filter-rule.ts";
+import { hasUnknown, isUnknown } from "../provider/schema.ts";
 import { keyOn, normalizeSysctlKey } from "../provider/sysctl-key.ts";
 import type { Fact, Known, LinkFact, LinkTraits } from "./model.ts";
 
@@ -52,6 +54,16 @@ export const natRule: Reader = (args) => {
 };
 
 const SOURCE_NAT = ["masquerade", "snat"];
+
+export const filterChain: Reader = (args) => [
+  {
+    is: "filter",
+    namespace: text(args, "namespace"),
+    chain: needed(text(args, "chain")),
+    policy: textOr(args, "policy", "accept"),
+    rules: filterRules(field(args, "rules")),
+  },
+];
 
 export const sysctl: Reader = (args) => {
   const [given, on] = [text(args, "key"), text(args, "interface")];
@@ -148,6 +160,15 @@ function texts(args: unknown, key: string): readonly Known<string>[] {
   const value = field(args, key);
   const all: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
   return all.map((one) => (typeof one === "string" && !isUnknown(one) ? one : null));
+}
+
+/** Returns the rules of a filter chain. An unknown list becomes one unknown rule. */
+function filterRules(value: unknown): readonly Known<FilterRule>[] {
+  if (value === undefined) return [];
+  return (Array.isArray(value) ? value : [null]).map((one: unknown) => {
+    const rule = v.safeParse(filterRule, one);
+    return rule.success && !hasUnknown(rule.output) ? rule.output : null;
+  });
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

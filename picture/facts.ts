@@ -61,6 +61,10 @@ const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: stri
     label: "fdb",
     text: words([text(lladdr)], ["dev", link], ["vlan", vlan], ["dst", dst]),
   }),
+  FilterChain: ({ chain, policy = "accept", rules = [] }) => ({
+    label: "filter",
+    text: `${text(chain)}: ${[...(Array.isArray(rules) ? [`${rules.length} rule${rules.length === 1 ? "" : "s"}`] : [text(rules)]), `then ${text(policy)}`].join(", ")}`,
+  }),
   Sysctl: ({ key, value }) => ({ label: "sysctl", text: `${text(key)} = ${text(value)}` }),
   Process: ({ command }) => ({ label: "process", text: list(command).join(" ") }),
   Hosts: ({ addresses = {}, nameservers }) => ({

@@ -83,6 +83,10 @@ const GENERAL: readonly (readonly [RegExp, string])[] = [
     /no space left on device/i,
     "a limit of this machine is reached. For namespaces, raise user.max_net_namespaces: sysctl -w user.max_net_namespaces=100000",
   ],
+  [
+    /message too long/i,
+    "the rules of one change exceed the socket buffer that the machine allows without root, about 700 rules. Raise it: sysctl -w net.core.wmem_max=4000000",
+  ],
   [/exchange full/i, "a bridge has at most 1023 ports. Add a second bridge, and connect the two with a veth pair"],
   [
     /too many open files|resource temporarily unavailable|cannot fork/i,

@@ -122,6 +122,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/^vrf table /, "give one of the VRFs another table"],
   [/^ipvlan mode /, "all ipvlans on one parent share its mode and flag; give them the same"],
   [/^udp port /, "give one of them another port"],
+  [/^filter chain /, "merge the two into one resource, or give one of them another priority"],
   [/^hosts /, "merge the two into one resource"],
 ];
 

@@ -1,6 +1,7 @@
 import type { KernelClient } from "./kernel/kernel.ts";
 import { type BaseChain, listChains } from "./kernel/tools/nft.ts";
 import { readSysctl } from "./kernel/tools/sysctl.ts";
+import { isStackTable } from "./kinds/stack-table.ts";
 import { type Message, withHelp } from "./message.ts";
 
 /** Returns a warning if a firewall drops the packets of a family that a place forwards; else undefined. */
@@ -42,6 +43,8 @@ async function dropIn(
       ["inet", family].includes(chain.family) &&
       chain.type === "filter" &&
       chain.hook === "forward" &&
+      // A FilterChain drops what its program declares.
+      !isStackTable(chain.table) &&
       chain.policy === "drop",
   );
   return eater && dropAdvice(eater, namespace);

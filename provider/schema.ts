@@ -47,6 +47,15 @@ export function list<S extends v.GenericSchema>(schema: S, what: string, traits:
   return field(values, traits);
 }
 
+/** Declares an argument that is a list of groups, in their order; an empty list counts as absent. */
+export function groups<G extends v.GenericSchema & { readonly entries: Fields }>(item: G, what: string) {
+  const items = v.pipe(
+    v.array(item, ({ input }) => `${formatValue(input)} is not ${what}`),
+    v.transform((all) => (all.length === 0 ? undefined : all)),
+  );
+  return Object.assign(field(items), { items: item.entries });
+}
+
 /** Declares a group of arguments, such as one end of a veth pair, with rules over them. A group that is unknown passes. */
 export function group<E extends v.ObjectEntries>(
   entries: E,
@@ -178,6 +187,9 @@ function replaces(entry: Field, old: unknown, now: unknown): boolean {
   const { replaces: trait = false } = traitsOf(entry);
   return typeof trait === "function" ? isUnknown(now) || trait(old, now) : trait;
 }
+
+/** Returns the arguments of the groups in a list of groups. */
+export const itemFieldsOf = (entry: Field): Fields | undefined => (unwrapped(entry) as { items?: Fields }).items;
 
 const unwrapped = (entry: Field): Field => ("wrapped" in entry ? (entry.wrapped as Field) : entry);
 

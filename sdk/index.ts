@@ -7,6 +7,15 @@ export type { BridgePort, BridgePortArgs } from "./bridge-port.ts";
 export * from "./components/index.ts";
 export { Dummy, type DummyArgs } from "./dummy.ts";
 export { FdbEntry, type FdbEntryArgs } from "./fdb-entry.ts";
+export {
+  type ConnectionState,
+  FilterChain,
+  type FilterChainArgs,
+  type FilterProtocol,
+  type FilterRule,
+  type FilterRuleArgs,
+  type IcmpType,
+} from "./filter-chain.ts";
 export { Geneve, type GeneveArgs } from "./geneve.ts";
 export { Hosts, type HostsArgs } from "./hosts.ts";
 export { Ifb, type IfbArgs } from "./ifb.ts";

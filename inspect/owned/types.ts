@@ -16,6 +16,7 @@ export interface Thing {
     | "link"
     | "nft table"
     | "nft rule"
+    | "nft chain"
     | "sysctl"
     | "route"
     | "neighbour"

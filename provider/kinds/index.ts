@@ -3,6 +3,7 @@ export { bond } from "./bond.ts";
 export { bridge } from "./bridge.ts";
 export { dummy } from "./dummy.ts";
 export { fdbEntry } from "./fdb-entry.ts";
+export { filterChain } from "./filter-chain.ts";
 export { geneve } from "./geneve.ts";
 export { hosts } from "./hosts.ts";
 export { ifb } from "./ifb.ts";

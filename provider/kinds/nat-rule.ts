@@ -1,7 +1,7 @@
 import { exclusiveClaims } from "../claims.ts";
 import { listRules, type NftRule, nft } from "../kernel/tools/nft.ts";
 import { type Kind, type Observed, placeId, type Transition } from "../kind.ts";
-import { isOfStack, stackNameOf } from "../owner.ts";
+import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
 import { type LinkedRule, longestIncreasing, sortByLinks } from "../rule-order.ts";
 import { changes, hasUnknown, isUnknown } from "../schema.ts";
@@ -18,6 +18,7 @@ import {
   stateOf,
   usualPriority,
 } from "./nat-text.ts";
+import { tableLock, tableOf } from "./stack-table.ts";
 
 interface ObservedNatRule extends Observed<NatArgs> {
   readonly namespace: string | undefined;
@@ -43,7 +44,7 @@ export const natRule: Kind<NatArgs, ObservedNatRule> = {
   // Two rules may be identical, so a rule is identified by its resource.
   id: ({ namespace }, mark) => placeId(namespace, mark),
   claims: (args, mark) => exclusiveClaims(`NAT rule ${natRule.id(args, mark)}`),
-  lockKey: ({ namespace }) => `nat ${namespace}`,
+  lockKey: tableLock,
 
   async observe(kernel, { namespace }, mark, next = mark) {
     const [table, home] = [tableOf(mark), tableOf(next)];
@@ -234,8 +235,5 @@ function afterOf(rule: NftRule, rules: readonly NftRule[]): string | undefined {
 
 const isOwn = ({ comment }: NftRule, { comment: own }: NftRule): boolean =>
   isOfStack(markIn(comment), markIn(own) ?? "");
-
-/** Returns the table of a mark's stack. Each stack has its own table, so that the table can be deleted with its last rule. */
-export const tableOf = (mark: string): string => `pulumi-netns/${stackNameOf(mark)}`;
 
 const ruleHandle = ({ chain, handle }: NftRule, table: string): string => `rule ${table} ${chain} handle ${handle}`;

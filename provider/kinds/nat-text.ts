@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type NftRule, nftQuote } from "../kernel/tools/nft.ts";
 import { impliedFamily, type NatArgs, natSchema } from "./nat-args.ts";
+import { ADDRESS, headerMatch, metaMatch, PORTS } from "./nft-match.ts";
 
 /** Returns the base chain of a rule: one per hook of a type, and one per priority other than the usual one. */
 export function chainOf(args: NatArgs): string {
@@ -85,48 +86,6 @@ function translation({ type, toAddress, toPort }: NatArgs): string {
   return `${type} ip6 to ${port === "" ? toAddress : `[${toAddress}]${port}`}`;
 }
 
-/** Returns the schema that parses a match on a packet's metadata into arguments. */
-const meta = <T, Part extends object>(key: string, right: v.GenericSchema<unknown, T>, part: (right: T) => Part) =>
-  v.pipe(
-    v.object({
-      match: v.object({ op: v.literal("=="), left: v.object({ meta: v.object({ key: v.literal(key) }) }), right }),
-    }),
-    v.transform(({ match }) => part(match.right)),
-  );
-
-/** Returns the schema that parses a match on a packet's header into arguments. */
-const header = <T, Part extends object>(
-  field: string,
-  right: v.GenericSchema<unknown, T>,
-  part: (protocol: string, right: T) => Part,
-) =>
-  v.pipe(
-    v.object({
-      match: v.object({
-        op: v.literal("=="),
-        left: v.object({ payload: v.object({ protocol: v.string(), field: v.literal(field) }) }),
-        right,
-      }),
-    }),
-    v.transform(({ match }) => part(match.left.payload.protocol, match.right)),
-  );
-
-const ADDRESS = v.union([
-  v.string(),
-  v.pipe(
-    v.object({ prefix: v.object({ addr: v.string(), len: v.number() }) }),
-    v.transform(({ prefix }) => `${prefix.addr}/${prefix.len}`),
-  ),
-]);
-
-const PORTS = v.union([
-  v.number(),
-  v.pipe(
-    v.object({ range: v.tuple([v.number(), v.number()]) }),
-    v.transform(({ range }) => range.join("-")),
-  ),
-]);
-
 const verdict = (type: NatArgs["type"]) =>
   v.pipe(
     v.object({
@@ -142,14 +101,14 @@ const verdict = (type: NatArgs["type"]) =>
   );
 
 const EXPRESSION = v.union([
-  meta("nfproto", v.picklist(["ipv4", "ipv6"]), (family) => ({ family: family === "ipv6" ? "ip6" : "ip" })),
-  meta("iifname", v.string(), (inInterface) => ({ inInterface })),
-  meta("oifname", v.string(), (outInterface) => ({ outInterface })),
-  meta("l4proto", v.string(), (word) => ({ protocol: word === "ipv6-icmp" ? "icmpv6" : word })),
-  header("saddr", ADDRESS, (family, source) => ({ family, source })),
-  header("daddr", ADDRESS, (family, destination) => ({ family, destination })),
-  header("sport", PORTS, (protocol, sourcePort) => ({ protocol, sourcePort })),
-  header("dport", PORTS, (protocol, destinationPort) => ({ protocol, destinationPort })),
+  metaMatch("nfproto", v.picklist(["ipv4", "ipv6"]), (family) => ({ family: family === "ipv6" ? "ip6" : "ip" })),
+  metaMatch("iifname", v.string(), (inInterface) => ({ inInterface })),
+  metaMatch("oifname", v.string(), (outInterface) => ({ outInterface })),
+  metaMatch("l4proto", v.string(), (word) => ({ protocol: word === "ipv6-icmp" ? "icmpv6" : word })),
+  headerMatch("saddr", ADDRESS, (family, source) => ({ family, source })),
+  headerMatch("daddr", ADDRESS, (family, destination) => ({ family, destination })),
+  headerMatch("sport", PORTS, (protocol, sourcePort) => ({ protocol, sourcePort })),
+  headerMatch("dport", PORTS, (protocol, destinationPort) => ({ protocol, destinationPort })),
   verdict("masquerade"),
   verdict("snat"),
   verdict("dnat"),

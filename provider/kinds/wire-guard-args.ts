@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { parseIp } from "../cidr.ts";
-import { field, group, list } from "../schema.ts";
+import { field, group, groups, isUnknown, list } from "../schema.ts";
 import { text } from "../value.ts";
 import { hostOrNetwork, integer } from "../values.ts";
 
@@ -9,32 +9,25 @@ export const wireGuardFields = {
   privateKey: field(privateKey()),
   listenPort: v.optional(field(integer("a UDP port", 1, 65_535, 51_820), { computed: true })),
   fwmark: v.optional(field(integer("a firewall mark", 0, 4_294_967_295, 51_820)), 0),
-  peers: v.optional(field(peers())),
+  peers: v.optional(
+    groups(peer(), `a list of peers, e.g. [{ publicKey: other.publicKey, allowedIps: ["10.0.0.2/32"] }]`),
+  ),
 };
 
 export type WireGuardPeer = v.InferOutput<ReturnType<typeof peer>>;
 
-/** Declares the peers of an interface, by their public keys. */
-function peers() {
-  return v.pipe(
-    list(peer(), `a list of peers, e.g. [{ publicKey: other.publicKey, allowedIps: ["10.0.0.2/32"] }]`),
-    v.rawCheck(({ dataset, addIssue }) => {
-      if (!dataset.typed || !Array.isArray(dataset.value)) return;
-      const taken = new Map<string, string>();
-      for (const { publicKey, allowedIps = [] } of dataset.value as WireGuardPeer[]) {
-        if (taken.has(publicKey)) addIssue({ message: `the peer "${publicKey}" is listed twice` });
-        taken.set(publicKey, publicKey);
-        for (const network of allowedIps) {
-          if (taken.has(network))
-            addIssue({
-              message: `"${network}" is an allowed IP of two peers; the kernel would keep it for the last one only`,
-            });
-          taken.set(network, publicKey);
-        }
-      }
-    }),
-  );
+/** Returns why peers cannot be those of one interface; undefined if they can. The kernel would accept them, and keep the last one. */
+export function faultOfPeers(peers: readonly WireGuardPeer[]): string | undefined {
+  const twice = repeated(peers.map(({ publicKey }) => publicKey));
+  if (twice !== undefined) return `the peer "${twice}" is listed twice`;
+  const shared = repeated(peers.flatMap(({ allowedIps = [] }) => allowedIps));
+  return shared === undefined
+    ? undefined
+    : `"${shared}" is an allowed IP of two peers; the kernel would keep it for the last one only`;
 }
+
+const repeated = (texts: readonly string[]): string | undefined =>
+  texts.find((text, index) => !isUnknown(text) && texts.indexOf(text) < index);
 
 function peer() {
   return group({

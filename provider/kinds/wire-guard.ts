@@ -3,10 +3,11 @@ import { exclusiveClaims } from "../claims.ts";
 import { type PeerDump, removePeer, showWireGuard, syncWireGuard } from "../kernel/tools/wg.ts";
 import { placeId } from "../kind.ts";
 import type { Plan } from "../plan.ts";
+import { rule } from "../schema.ts";
 import type { LinkPlace } from "./link.ts";
 import { linkKindWithoutMac } from "./link-kind.ts";
-import type { LinkOption } from "./link-option.ts";
-import { type WireGuardPeer, wireGuardFields } from "./wire-guard-args.ts";
+import type { LinkOption, OptionArgs } from "./link-option.ts";
+import { faultOfPeers, type WireGuardPeer, wireGuardFields } from "./wire-guard-args.ts";
 
 /** Declares an argument that `wg` sets, and `ip` neither takes nor shows. */
 const setByWg = <S extends v.GenericSchema>(entry: S) =>
@@ -45,6 +46,12 @@ export const wireGuard = linkKindWithoutMac({
     },
     plan: configure,
   },
+  rules: [
+    rule<OptionArgs<typeof options>, "peers">(["peers"], ({ peers: all = [] }) => {
+      const why = faultOfPeers(all);
+      return why === undefined ? undefined : { at: "peers", why };
+    }),
+  ],
   claims: ({ namespace, listenPort: port }) =>
     port === undefined ? [] : exclusiveClaims(`udp port ${placeId(namespace, String(port))}`),
 });

@@ -124,10 +124,13 @@ test("what a crash has left counts: a namespace that has no mark yet, and the no
   await host.run("nft", "add table inet pulumi-netns/seed/dev; add chain inet pulumi-netns/seed/dev postrouting");
   await host.run("nft", `add rule inet pulumi-netns/seed/dev postrouting counter comment "${mark}"`);
   await host.run("nft", "add rule inet pulumi-netns/seed/dev postrouting counter comment somebody");
+  await host.run("nft", "add chain inet pulumi-netns/seed/dev forward { type filter hook forward priority 0; }");
+  await host.run("nft", `add rule inet pulumi-netns/seed/dev forward counter comment "${mark} policy"`);
   const { stdout } = await host.try(...bench.words("clean", "--yes", "--json"));
   expect(JSON.parse(stdout)).toMatchObject({
     removed: true,
     marked: [
+      { what: "nft chain", name: "pulumi-netns/seed/dev forward" },
       { what: "nft rule", name: mark },
       { what: "namespace", name: "half" },
       { what: "note", name: creationNote("none", mark) },

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { listChains, listRules, nft, nftQuote } from "../../provider/kernel/tools/nft.ts";
+import { listChains, listRules, nft, nftQuote, showRuleTexts, showTable } from "../../provider/kernel/tools/nft.ts";
 import { type Cases, found, outcomeOf } from "./case.ts";
 import { RED } from "./set-ups.ts";
 
@@ -12,6 +12,13 @@ const COMMENT = "pulumi-netns:lab/dev:nat";
 const RULE = [
   ...CHAIN,
   `ip netns exec red nft add rule inet nat postrouting oifname "eth0" masquerade comment "${COMMENT}"`,
+];
+
+const FILTER = [
+  ...RED,
+  "ip netns exec red nft add table inet f",
+  "ip netns exec red nft add chain inet f forward { type filter hook forward priority -10 ; policy drop ; }",
+  "ip netns exec red nft add rule inet f forward meta l4proto { udp, tcp } th dport { 53, 80-90 } ip saddr { 10.0.0.0/25, 10.0.0.128/25 } accept",
 ];
 
 /** What nft prints, and the kernel says through it. */
@@ -70,9 +77,45 @@ export const NFT_CASES: Cases = {
     is: [
       {
         ...{ family: "inet", table: "nat", name: "postrouting" },
-        ...{ type: "nat", hook: "postrouting", policy: "accept" },
+        ...{ type: "nat", hook: "postrouting", prio: 100, policy: "accept" },
       },
     ],
+  },
+  "a filter chain, with merged sets and protocols as numbers": {
+    setup: FILTER,
+    ask: found((kernel) => showTable(kernel, "red", "f")),
+    is: {
+      chains: [
+        { family: "inet", table: "f", name: "forward", type: "filter", hook: "forward", prio: -10, policy: "drop" },
+      ],
+      rules: [
+        {
+          chain: "forward",
+          handle: expect.any(Number),
+          expr: [
+            { match: { op: "==", left: { meta: { key: "l4proto" } }, right: { set: [6, 17] } } },
+            {
+              match: {
+                ...{ op: "==", left: { payload: { protocol: "th", field: "dport" } } },
+                right: { set: [53, { range: [80, 90] }] },
+              },
+            },
+            {
+              match: {
+                ...{ op: "==", left: { payload: { protocol: "ip", field: "saddr" } } },
+                right: { set: [{ prefix: { addr: "10.0.0.0", len: 24 } }] },
+              },
+            },
+            { accept: null },
+          ],
+        },
+      ],
+    },
+  },
+  "the texts of the rules of a chain": {
+    setup: FILTER,
+    ask: found(async (kernel) => [...(await showRuleTexts(kernel, "red", "f", "forward")).values()]),
+    is: ["meta l4proto { tcp, udp } th dport { 53, 80-90 } ip saddr { 10.0.0.0/24 } accept"],
   },
   "no chains": { setup: RED, ask: found((kernel) => listChains(kernel, "red")), is: [] },
 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Address, Bridge, Namespace, NatRule, Route, Sysctl, Veth } from "../../sdk/index.ts";
+import { Address, Bridge, FilterChain, Namespace, NatRule, Route, Sysctl, Veth } from "../../sdk/index.ts";
 import { edit, host, ip, labHostForEachTest } from "../support/edited.ts";
 
 /*
@@ -35,6 +35,11 @@ const lab =
     new Route(named("local"), { destination: "10.7.0.0/16", interface: wire.a });
     new Sysctl(named("forwarding"), { namespace: red, key: "net.ipv4.ip_forward", value: "1" });
     new NatRule(named("nat"), { type: "masquerade", source: "10.0.0.0/24" });
+    new FilterChain(named("filter"), {
+      namespace: red,
+      chain: "forward",
+      rules: [{ action: "drop", inInterface: wire.a }],
+    });
     if (more) new Address("second", { interface: wire.a, address: "10.9.0.1/24" });
   };
 
@@ -44,21 +49,21 @@ const onWire = ["Address ip", "Address ip6", "Route default", "Route local", "Ro
 const replaced = (resources: string[]) => resources.map((resource) => `replace ${resource}`).sort();
 
 test("another address takes the routes along that rest on it, as the kernel does", async () => {
-  expect(await edit(lab())).toHaveLength(11);
+  expect(await edit(lab())).toHaveLength(12);
   expect(await edit(lab({ address: "10.0.0.3/24" }))).toEqual(replaced(["Address ip", "Route default", "Route local"]));
   await pings();
 });
 
 test("another name of a link takes along all that is on it", async () => {
   await edit(lab());
-  expect(await edit(lab({ link: "eth1" }))).toEqual(replaced(onWire));
+  expect(await edit(lab({ link: "eth1" }))).toEqual([...replaced(onWire), "update FilterChain filter"]);
   await pings();
 });
 
 test("another name of a namespace takes along all that is in it", async () => {
   await edit(lab());
   expect(await edit(lab({ namespace: "crimson" }))).toEqual(
-    replaced(["Namespace red", "Sysctl forwarding", ...onWire]),
+    replaced(["FilterChain filter", "Namespace red", "Sysctl forwarding", ...onWire]),
   );
   expect((await ip("netns", "list")).map(({ name }) => name as string)).toEqual(["crimson"]);
 });
@@ -67,7 +72,7 @@ test("what can change in place does, and leaves all else alone", async () => {
   const bridge = { mtu: 1400, stp: true, mac: "02:00:00:00:00:01" };
   await edit(lab());
   expect(await edit(lab({ bridge }))).toEqual(["update Bridge lan"]);
-  expect(await edit(lab({ link: "eth1", namespace: "crimson" }))).toHaveLength(9);
+  expect(await edit(lab({ link: "eth1", namespace: "crimson" }))).toHaveLength(10);
 });
 
 test("one resource more or less is that and no more", async () => {
@@ -79,7 +84,7 @@ test("one resource more or less is that and no more", async () => {
 test("resources that are renamed in the program keep what they stand for", async () => {
   await edit(lab());
   const done = await edit(lab({ suffix: "-renamed" }));
-  expect(done.filter((step) => step.startsWith("create"))).toHaveLength(11);
-  expect(done.filter((step) => step.startsWith("delete"))).toHaveLength(11);
+  expect(done.filter((step) => step.startsWith("create"))).toHaveLength(12);
+  expect(done.filter((step) => step.startsWith("delete"))).toHaveLength(12);
   await pings();
 });

@@ -86,6 +86,20 @@ const daemons: Program = [
   ["Process", "web", { namespace: "red", command: ["sleep", "300"], settle: 100 }],
 ];
 
+/** A namespace with a NAT rule and filter chains, which share a table. */
+const firewall: Program = [
+  ["Namespace", "red", { name: "red" }],
+  ["NatRule", "nat", { namespace: "red", type: "masquerade", source: "10.0.0.0/24" }],
+  ["FilterChain", "in", { namespace: "red", chain: "input", rules: [{ action: "drop", protocol: "tcp" }] }],
+  ["FilterChain", "through", { namespace: "red", chain: "forward", policy: "drop" }],
+];
+
+const changedFirewall: Program = [
+  ["Namespace", "red", { name: "red" }],
+  ["FilterChain", "in", { namespace: "red", chain: "input", policy: "drop", rules: [{ action: "accept" }] }],
+  ["FilterChain", "through", { namespace: "red", chain: "output", priority: 5, policy: "drop" }],
+];
+
 /** The program with other arguments for one resource, and with what lies on it made again. */
 const changed = (name: string, args: object, again: readonly string[] = []): Program =>
   before.map(([type, its, old, on]): Program[number] => {
@@ -126,6 +140,8 @@ export const steps: Record<string, { from: Program; to: Program }> = {
   "a replacement of an address": { from: before, to: changed("ip", { address: "10.0.0.3/24" }, ["out"]) },
   "a create of links": { from: nothing, to: links },
   "a change of links": { from: links, to: changedLinks },
+  "a create of a firewall": { from: nothing, to: firewall },
+  "a change of a firewall": { from: firewall, to: changedFirewall },
   "a create of daemons": { from: nothing, to: daemons },
   "a destroy of daemons": { from: daemons, to: nothing },
   "a pair that passes to another resource": {

@@ -5,43 +5,46 @@ import { lives } from "../support/example-lives.ts";
 import { type LocalStack, openLocalExample, openLocalStack } from "../support/local-stack.ts";
 
 // A YAML program needs the language host of Pulumi: test/engine/examples.test.ts runs it.
-describe.each(Object.entries(lives).filter(([name]) => name !== "seed-yaml"))("example %s", (name, { works, drifts }) => {
-  let host: Sandbox;
-  let stack: LocalStack;
-  let before: string;
+describe.each(Object.entries(lives).filter(([name]) => name !== "seed-yaml"))(
+  "example %s",
+  (name, { works, drifts }) => {
+    let host: Sandbox;
+    let stack: LocalStack;
+    let before: string;
 
-  beforeAll(async () => {
-    host = await sandbox();
-    before = await traces(host);
-    stack = openLocalExample(host, name);
-    await stack.config({ hosts: 3 });
-  });
+    beforeAll(async () => {
+      host = await sandbox();
+      before = await traces(host);
+      stack = openLocalExample(host, name);
+      await stack.config({ hosts: 3 });
+    });
 
-  afterAll(() => host[Symbol.asyncDispose]());
+    afterAll(() => host[Symbol.asyncDispose]());
 
-  test("comes up as previewed, works, and then there is nothing to do", async () => {
-    const planned = await stack.preview();
-    expect(await stack.up()).toEqual(planned);
-    await works(host);
-    expect(await stack.up()).toEqual([]);
-    expect(await stack.refresh()).toEqual([]);
-  });
+    test("comes up as previewed, works, and then there is nothing to do", async () => {
+      const planned = await stack.preview();
+      expect(await stack.up()).toEqual(planned);
+      await works(host);
+      expect(await stack.up()).toEqual([]);
+      expect(await stack.refresh()).toEqual([]);
+    });
 
-  test.each(drifts)("$what: refresh sees it, up mends it", async ({ command, refresh, up }) => {
-    const [program = "", ...args] = command.split(" ");
-    await host.run(program, ...args);
-    expect(await stack.refresh()).toEqual(refresh);
-    expect(await stack.preview()).toEqual(up);
-    expect(await stack.up()).toEqual(up);
-    await works(host);
-    expect(await stack.refresh()).toEqual([]);
-  });
+    test.each(drifts)("$what: refresh sees it, up mends it", async ({ command, refresh, up }) => {
+      const [program = "", ...args] = command.split(" ");
+      await host.run(program, ...args);
+      expect(await stack.refresh()).toEqual(refresh);
+      expect(await stack.preview()).toEqual(up);
+      expect(await stack.up()).toEqual(up);
+      await works(host);
+      expect(await stack.refresh()).toEqual([]);
+    });
 
-  test("goes without a trace", async () => {
-    await stack.destroy();
-    await expect.poll(() => traces(host), SOON).toBe(before);
-  });
-});
+    test("goes without a trace", async () => {
+      await stack.destroy();
+      await expect.poll(() => traces(host), SOON).toBe(before);
+    });
+  },
+);
 
 test.each([
   ["two-namespaces", [{}]],

@@ -25,6 +25,8 @@ test.each([
     { type: "dnat", destination: "fd00::1/128", destinationPort: 80, toAddress: "fd01::2", toPort: 8080 },
     "nat dnat to [fd00::1]:80 → [fd01::2]:8080",
   ],
+  ["FilterChain", { chain: "input", policy: "drop", rules: [{ action: "accept" }] }, "filter input: 1 rule, then drop"],
+  ["FilterChain", { chain: "output" }, "filter output: 0 rules, then accept"],
   ["NatRule", { type: "masquerade", source: "fd00::/32" }, "nat masquerade from fd00::/32"],
   ["Sysctl", { key: "net.ipv4.ip_forward", value: "[secret]" }, "sysctl net.ipv4.ip_forward = [secret]"],
 ])("%s %j is %s", (type, inputs, said) => {

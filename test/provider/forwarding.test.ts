@@ -55,6 +55,10 @@ describe("what is forwarded is eaten", () => {
     expect(await on(EATER, { ...EATER, family: "inet", table: "lab", name: "fw" })).toBe(DOCKERS);
   });
 
+  test("but not by a chain that a program declares", async () => {
+    expect(await on({ ...EATER, family: "inet", table: "pulumi-netns/lab/dev", name: "forward" })).toBe(undefined);
+  });
+
   test("by a chain of any priority", async () => {
     expect(await on({ ...EATER, prio: 150 })).toBe(DOCKERS);
   });

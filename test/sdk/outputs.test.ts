@@ -29,6 +29,7 @@ test("a class declares the outputs that its schema has, with their types", () =>
   expectTypeOf<Outputs<sdk.WireGuard, "publicKey">>().toEqualTypeOf<Arguments<"wireGuard">>();
   expectTypeOf<Outputs<sdk.Dummy>>().toEqualTypeOf<Arguments<"dummy", "mac">>();
   expectTypeOf<Outputs<sdk.FdbEntry>>().toEqualTypeOf<Arguments<"fdbEntry">>();
+  expectTypeOf<Outputs<sdk.FilterChain>>().toEqualTypeOf<Arguments<"filterChain">>();
   expectTypeOf<Outputs<sdk.Hosts>>().toEqualTypeOf<Arguments<"hosts">>();
   expectTypeOf<Outputs<sdk.Ifb>>().toEqualTypeOf<Arguments<"ifb", "mac">>();
   expectTypeOf<Outputs<sdk.Macvlan>>().toEqualTypeOf<Arguments<"macvlan", "mac">>();

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { kindOf } from "../../provider/kind-of.ts";
-import { defaultOf, type Field, type Fields, fieldsOf, traitsOf } from "../../provider/schema.ts";
+import { defaultOf, type Field, type Fields, fieldsOf, itemFieldsOf, traitsOf } from "../../provider/schema.ts";
 import { pluginTokenOf } from "../../provider/urn.ts";
 import { type ArgsInterface, type Argument, argsInterface, type ResourceClass, resourceClasses } from "./source.ts";
 import type { TypeShape } from "./type-shape.ts";
@@ -57,7 +57,7 @@ const ADOPT: Json = {
 
 function properties(args: ArgsInterface, entries: Fields, kind: string, types: Map<string, Json>): Json {
   return Object.fromEntries(
-    args.members.map((argument) => {
+    args.members.filter(isOfProvider).map((argument) => {
       const field = entries[argument.name];
       if (field === undefined) throw new Error(`${kind} has no argument ${argument.name} in the provider's schema`);
       const { replaces } = isGroup(field) ? {} : traitsOf(field);
@@ -97,7 +97,7 @@ function typeOf(shape: TypeShape, context: TypeContext): Json {
     case "group": {
       const group = argsInterface(shape.type);
       const name = group.name.replace(/Args$/, "");
-      const entries = (context.field && fieldsOf(context.field)) ?? {};
+      const entries = (context.field && (fieldsOf(context.field) ?? itemFieldsOf(context.field))) ?? {};
       return reference(name, context.types, () => ({
         type: "object",
         description: group.text,
@@ -123,6 +123,9 @@ const describe = ({ text, default: otherwise }: Argument): string =>
 /** Returns true for an argument that an object has whether a program gives it or not. */
 const isAlwaysThere = ({ name, required }: Argument, entries: Fields): boolean =>
   required || name === "name" || (entries[name] !== undefined && defaultOf(entries[name]) !== undefined);
+
+/** Returns true unless only the SDK has the argument, as a shorthand for another one. */
+const isOfProvider = ({ name, sets }: Argument): boolean => name === sets;
 
 const isGroup = (field: Field): boolean => fieldsOf(field) !== undefined;
 

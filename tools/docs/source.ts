@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { docIfAny, docOf, where } from "./jsdoc.ts";
 import { type TypeShape, typeShape } from "./type-shape.ts";
-import { symbolOf, typeText } from "./type-text.ts";
+import { isGroup, typeText } from "./type-text.ts";
 
 /** A class that a program can construct, as the sources of the SDK describe it. */
 export interface DocumentedClass {
@@ -135,15 +135,18 @@ function argument(property: ts.Symbol): Argument {
     text: oneLine(text),
     type: typeText(property, checker),
     shape: () => typeShape(property, checker),
-    group: isGroup(type) ? argsInterface(type) : undefined,
+    group: groupOf(type),
     required: !(property.flags & ts.SymbolFlags.Optional),
     default: oneLine(tags.get("default") ?? ""),
     sets: tags.get("shorthand") ?? property.name,
   };
 }
 
-/** Returns true if a type is a separate interface of arguments, such as the end of a veth pair. */
-const isGroup = (type: ts.Type): boolean => symbolOf(type)?.name.endsWith("Args") ?? false;
+/** Returns the interface of an argument that is a group of arguments, or a list of groups. */
+function groupOf(type: ts.Type): ArgsInterface | undefined {
+  const [item = type] = checker.isArrayType(type) ? checker.getTypeArguments(type as ts.TypeReference) : [];
+  return isGroup(item) ? argsInterface(item) : undefined;
+}
 
 function outputs(declaration: ts.ClassDeclaration, args: readonly Member[]): Member[] {
   return checker

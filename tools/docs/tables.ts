@@ -1,4 +1,4 @@
-import { type Field, type Fields, fieldsOf, traitsOf } from "../../provider/schema.ts";
+import { type Field, type Fields, fieldsOf, itemFieldsOf, traitsOf } from "../../provider/schema.ts";
 import type { ArgsInterface, Argument } from "./source.ts";
 
 /**
@@ -13,7 +13,7 @@ export function argumentTables(args: ArgsInterface, fields: Fields): string[] {
   const own = [`## ${args.name}`, args.text, table(HEAD, rows)].join("\n\n");
   // A group that is not a group in the provider has no arguments there, which is reported as the error.
   const groups = pairs.flatMap(({ argument: { group }, field }) =>
-    group === undefined ? [] : argumentTables(group, fieldsOf(field) ?? {}),
+    group === undefined ? [] : argumentTables(group, fieldsOf(field) ?? itemFieldsOf(field) ?? {}),
   );
   return [...new Set([own, ...groups])];
 }

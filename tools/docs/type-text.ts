@@ -12,7 +12,8 @@ export function typeText(property: ts.Symbol, checker: ts.TypeChecker): string {
     if (type.isUnion()) return union(type.types.filter((member) => !isLater(member)).map(text), order);
     if (type.flags & ts.TypeFlags.TypeParameter) return text(checker.getBaseConstraintOfType(type) ?? type);
     const [element] = checker.isArrayType(type) ? checker.getTypeArguments(type as ts.TypeReference) : [];
-    if (element !== undefined) return array(text(element));
+    // The groups of a list have a table of their own.
+    if (element !== undefined) return array(isGroup(element) ? element.symbol.name : text(element));
     const { aliasSymbol, aliasTypeArguments = [] } = type;
     if (aliasSymbol && aliasTypeArguments.length > 0)
       return `${aliasSymbol.name}<${aliasTypeArguments.map(text).join(", ")}>`;
@@ -34,6 +35,9 @@ function literalsIn(node: ts.Node, checker: ts.TypeChecker): string[] {
   return [...node.getChildren(), ...(alias ?? [])].flatMap((one) => literalsIn(one, checker));
 }
 
+/** Returns true if a type is a separate interface of arguments, such as the end of a veth pair. */
+export const isGroup = (type: ts.Type): boolean => symbolOf(type)?.name.endsWith("Args") ?? false;
+
 /** Returns true if a member of a union is a value that is resolved later, as in every `pulumi.Input`. */
 export const isLater = (type: ts.Type): boolean => LATER.has(symbolOf(type)?.name ?? "");
 
@@ -45,7 +49,10 @@ export const symbolOf = (type: ts.Type): ts.Symbol | undefined => type.symbol;
 function union(members: readonly string[], order: readonly string[]): string {
   const whole = members.includes("true") && members.includes("false");
   const texts = whole ? ["boolean", ...members.filter((member) => !/^(true|false)$/.test(member))] : members;
-  return texts.toSorted((one, other) => order.indexOf(one) - order.indexOf(other)).join(" | ");
+  const sorted = texts.toSorted((one, other) => order.indexOf(one) - order.indexOf(other));
+  const values = sorted.filter((text) => !text.endsWith("[]"));
+  const isValueOrList = values.length > 1 && sorted.length === values.length + 1;
+  return isValueOrList ? `${values.join(" | ")}, or a list` : sorted.join(" | ");
 }
 
 const array = (element: string): string => (element.includes(" | ") ? `(${element})[]` : `${element}[]`);

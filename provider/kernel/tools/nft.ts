@@ -20,8 +20,33 @@ export async function listRules(
   namespace: string | undefined,
   table: string,
 ): Promise<NftRule[]> {
-  const items = await list(kernel, namespace, "table", "inet", table);
+  const items = await list(kernel, namespace, "list", "table", "inet", table);
   return items.flatMap(({ rule }) => rule ?? []);
+}
+
+/** A table with its chains, and the rules of each in order. */
+export interface NftTable {
+  readonly chains: readonly BaseChain[];
+  readonly rules: readonly NftRule[];
+}
+
+/** Returns a table, with protocols as numbers; without chains and rules if the table or the namespace does not exist. */
+export async function showTable(kernel: KernelClient, namespace: string | undefined, table: string): Promise<NftTable> {
+  const items = await list(kernel, namespace, "--numeric-protocol", "list", "table", "inet", table);
+  return { chains: items.flatMap(({ chain }) => chain ?? []), rules: items.flatMap(({ rule }) => rule ?? []) };
+}
+
+/** Returns the rules of a chain as nft displays them, by handle. */
+export async function showRuleTexts(
+  kernel: KernelClient,
+  namespace: string | undefined,
+  table: string,
+  chain: string,
+): Promise<ReadonlyMap<number, string>> {
+  const args = ["--handle", "list", "chain", "inet", table, chain];
+  const listing = await runQuery(kernel, { tool: "nft", namespace, args, query: true });
+  const lines = [...(listing ?? "").matchAll(/^\t\t(.*) # handle (\d+)$/gm)];
+  return new Map(lines.map(([, text = "", handle]) => [Number(handle), text]));
 }
 
 /** A base chain: a chain that is attached to a hook. */
@@ -29,12 +54,12 @@ export type BaseChain = v.InferOutput<typeof CHAIN>;
 
 /** Returns all chains of a place, in all tables; none if the place does not exist. */
 export async function listChains(kernel: KernelClient, namespace: string | undefined): Promise<BaseChain[]> {
-  const items = await list(kernel, namespace, "chains");
+  const items = await list(kernel, namespace, "list", "chains");
   return items.flatMap(({ chain }) => chain ?? []);
 }
 
 async function list(kernel: KernelClient, namespace: string | undefined, ...words: string[]) {
-  const command: Command = { tool: "nft", namespace, args: ["--json", "list", ...words], query: true };
+  const command: Command = { tool: "nft", namespace, args: ["--json", ...words], query: true };
   const listing = await runQuery(kernel, command);
   if (listing === undefined) return [];
   if (listing !== lastListing.listing) lastListing = { listing, items: v.parse(LISTING, JSON.parse(listing)).nftables };
@@ -66,6 +91,7 @@ const CHAIN = v.object({
   name: v.string(),
   type: v.optional(v.string()),
   hook: v.optional(v.string()),
+  prio: v.optional(v.number()),
   policy: v.optional(v.string()),
 });
 

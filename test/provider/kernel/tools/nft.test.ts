@@ -73,7 +73,10 @@ describe("the chains of a place", () => {
   const list = (answer: ReturnType<typeof fails>) =>
     scripted([["nft --json list chains", answer]], (kernel) => listChains(kernel, undefined));
   const PLAIN = { family: "inet", table: "t", name: "plain" };
-  const BASE = { family: "ip", table: "filter", name: "FORWARD", type: "filter", hook: "forward", policy: "drop" };
+  const BASE = {
+    ...{ family: "ip", table: "filter", name: "FORWARD" },
+    ...{ type: "filter", hook: "forward", prio: 0, policy: "drop" },
+  };
 
   test("come in their order, of all tables, with what is known of them and without what else is listed", async () => {
     const items = [
@@ -81,13 +84,13 @@ describe("the chains of a place", () => {
       { table: { family: "inet", name: "t", handle: 1 } },
       { chain: { ...PLAIN, handle: 1 } },
       { rule: { chain: "plain", handle: 3, expr: [] } },
-      { chain: { ...BASE, handle: 2, prio: 0 } },
+      { chain: { ...BASE, handle: 2 } },
       { chain: { ...PLAIN, family: "netdev", handle: 4, dev: "eth0", hook: "ingress", prio: -500, policy: "accept" } },
     ];
     expect(await list(tells({ nftables: items }))).toStrictEqual([
       PLAIN,
       BASE,
-      { ...PLAIN, family: "netdev", hook: "ingress", policy: "accept" },
+      { ...PLAIN, family: "netdev", hook: "ingress", prio: -500, policy: "accept" },
     ]);
   });
 

@@ -1,0 +1,62 @@
+import { rangeOf } from "../provider/address-ranges.ts";
+import { type Interval, mergeIntervals } from "../provider/intervals.ts";
+import type { FilterRule } from "../provider/kinds/filter-rule.ts";
+import { portRange, valuesOf } from "../provider/several.ts";
+
+/** Returns whether a rule decides every packet that reaches it. */
+export const takesAll = (rule: FilterRule): boolean =>
+  decides(rule) && rule.family === "inet" && MATCHES.every((key) => rule[key] === undefined);
+
+/** Returns whether a rule decides every packet that a later rule matches, so that the later rule never does. */
+export const covers = (earlier: FilterRule, later: FilterRule): boolean =>
+  decides(earlier) &&
+  (earlier.family === "inet" || earlier.family === later.family) &&
+  MATCHES.every((key) => earlier[key] === undefined || (later[key] !== undefined && WITHIN[key](earlier, later)));
+
+/** Returns whether a rule decides all packets that it matches. */
+const decides = ({ action, limit }: FilterRule): boolean => action !== "continue" && limit === undefined;
+
+const MATCHES = [
+  "source",
+  "destination",
+  "protocol",
+  "sourcePort",
+  "destinationPort",
+  "icmpType",
+  "inInterface",
+  "outInterface",
+  "ctState",
+  "mark",
+] as const;
+
+type Match = (typeof MATCHES)[number];
+
+/** Returns, by argument, whether the values of a later rule are all among those of an earlier one. */
+const WITHIN: Record<Match, (earlier: FilterRule, later: FilterRule) => boolean> = {
+  source: (earlier, later) => contain(valuesOf(earlier.source).map(rangeOf), valuesOf(later.source).map(rangeOf)),
+  destination: (earlier, later) =>
+    contain(valuesOf(earlier.destination).map(rangeOf), valuesOf(later.destination).map(rangeOf)),
+  sourcePort: (earlier, later) =>
+    contain(valuesOf(earlier.sourcePort).map(portRange), valuesOf(later.sourcePort).map(portRange)),
+  destinationPort: (earlier, later) =>
+    contain(valuesOf(earlier.destinationPort).map(portRange), valuesOf(later.destinationPort).map(portRange)),
+  protocol: (earlier, later) => areAmong(valuesOf(later.protocol), valuesOf(earlier.protocol)),
+  icmpType: (earlier, later) => areAmong(valuesOf(later.icmpType), valuesOf(earlier.icmpType)),
+  ctState: (earlier, later) => areAmong(valuesOf(later.ctState), valuesOf(earlier.ctState)),
+  mark: (earlier, later) => earlier.mark === later.mark,
+  inInterface: (earlier, later) => areNamed(valuesOf(later.inInterface), valuesOf(earlier.inInterface)),
+  outInterface: (earlier, later) => areNamed(valuesOf(later.outInterface), valuesOf(earlier.outInterface)),
+};
+
+const contain = (outer: readonly Interval[], inner: readonly Interval[]): boolean => {
+  const merged = mergeIntervals(outer);
+  return inner.every(([from, to]) => merged.some(([first, last]) => first <= from && to <= last));
+};
+
+const areAmong = <T>(inner: readonly T[], outer: readonly T[]): boolean => inner.every((one) => outer.includes(one));
+
+/** Returns whether patterns match only names that one of other patterns matches. */
+const areNamed = (inner: readonly string[], outer: readonly string[]): boolean =>
+  inner.every((one) =>
+    outer.some((other) => other === one || (other.endsWith("*") && one.startsWith(other.slice(0, -1)))),
+  );

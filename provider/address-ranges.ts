@@ -1,0 +1,51 @@
+import { Address4, Address6 } from "ip-address";
+import { cidr, type Family, familyOf, parseIp } from "./cidr.ts";
+import { type Interval, mergeIntervals } from "./intervals.ts";
+
+/** Returns the networks that cover exactly the addresses of the given networks: as few as possible, in ascending order. */
+export function mergeNetworks(networks: readonly string[]): string[] {
+  const byFamily = Map.groupBy(networks, familyOf);
+  return (["inet", "inet6"] as const).flatMap((family) =>
+    mergeIntervals((byFamily.get(family) ?? []).map(rangeOf)).flatMap((range) => networksIn(range, family)),
+  );
+}
+
+/** Returns the networks that cover exactly the addresses from the first to the last: as few as possible. */
+export const networksBetween = (first: string, last: string): string[] =>
+  networksIn([numberOf(first), numberOf(last)], familyOf(first));
+
+/** Returns the range of the addresses of a network. */
+export function rangeOf(network: string): Interval {
+  const { family, length, network: first } = cidr(network) ?? NO_NETWORK;
+  const from = numberOf(first);
+  return [from, from + (1n << BigInt(BITS[family] - length)) - 1n];
+}
+
+const NO_NETWORK = { family: "inet", length: 32, network: "0.0.0.0" } as const;
+
+const BITS = { inet: 32, inet6: 128 } as const;
+
+function networksIn([from, to]: Interval, family: Family): string[] {
+  const networks: string[] = [];
+  for (let first = from; first <= to; ) {
+    let length = BITS[family];
+    while (length > 0 && fits(first, BITS[family] - length + 1, to)) length -= 1;
+    networks.push(`${addressOf(first, family)}/${length}`);
+    first += 1n << BigInt(BITS[family] - length);
+  }
+  return networks;
+}
+
+/** Returns whether a network with the given number of host bits can begin at an address and end before another. */
+const fits = (first: bigint, bits: number, last: bigint): boolean => {
+  const size = 1n << BigInt(bits);
+  return first % size === 0n && first + size - 1n <= last;
+};
+
+const numberOf = (address: string): bigint =>
+  familyOf(address) === "inet" ? new Address4(address).bigInt() : new Address6(address).bigInt();
+
+function addressOf(number: bigint, family: Family): string {
+  const address = (family === "inet" ? Address4.fromBigInt(number) : Address6.fromBigInt(number)).correctForm();
+  return parseIp(address) ?? address;
+}

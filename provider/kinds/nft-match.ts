@@ -1,0 +1,66 @@
+import * as v from "valibot";
+
+/*
+ * Schemas that parse the matches of a rule, as `nft --json` shows them, into arguments.
+ */
+
+/** Returns the schema that parses a match on a packet's metadata into arguments. */
+export const metaMatch = <T, Part extends object>(
+  key: string,
+  right: v.GenericSchema<unknown, T>,
+  part: (right: T) => Part,
+) =>
+  v.pipe(
+    v.object({
+      match: v.object({ op: v.literal("=="), left: v.object({ meta: v.object({ key: v.literal(key) }) }), right }),
+    }),
+    v.transform(({ match }) => part(match.right)),
+  );
+
+/** Returns the schema that parses a match on a packet's header into arguments. */
+export const headerMatch = <T, Part extends object>(
+  field: string,
+  right: v.GenericSchema<unknown, T>,
+  part: (protocol: string, right: T) => Part,
+) =>
+  v.pipe(
+    v.object({
+      match: v.object({
+        op: v.literal("=="),
+        left: v.object({ payload: v.object({ protocol: v.string(), field: v.literal(field) }) }),
+        right,
+      }),
+    }),
+    v.transform(({ match }) => part(match.left.payload.protocol, match.right)),
+  );
+
+/** The schema of an address or a network. */
+export const ADDRESS = v.union([
+  v.string(),
+  v.pipe(
+    v.object({ prefix: v.object({ addr: v.string(), len: v.number() }) }),
+    v.transform(({ prefix }) => `${prefix.addr}/${prefix.len}`),
+  ),
+]);
+
+/** The schema of a port or a range of ports. */
+export const PORTS = v.union([
+  v.number(),
+  v.pipe(
+    v.object({ range: v.tuple([v.number(), v.number()]) }),
+    v.transform(({ range }) => range.join("-")),
+  ),
+]);
+
+/** Returns the schema of one value, or a set of them. */
+export const oneOrSet = <T>(item: v.GenericSchema<unknown, T>) =>
+  v.union([
+    v.pipe(
+      v.object({ set: v.array(item) }),
+      v.transform(({ set }) => set),
+    ),
+    v.pipe(
+      item,
+      v.transform((one) => [one]),
+    ),
+  ]);

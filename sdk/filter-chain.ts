@@ -1,0 +1,206 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type InterfaceRef, interfaceName } from "./interface.ts";
+import { type Place, placeName } from "./place.ts";
+import { KernelResource } from "./resource.ts";
+
+/** Arguments of a {@link FilterChain}. */
+export interface FilterChainArgs {
+  /**
+   * The namespace whose packets the chain filters.
+   *
+   * @default the lab host
+   */
+  namespace?: Place;
+  /**
+   * The packets that the chain filters: `input` those that the place itself receives, `forward` those that it forwards, `output`
+   * those that it sends itself.
+   */
+  chain: pulumi.Input<"input" | "forward" | "output">;
+  /**
+   * The decision about packets that no rule decides.
+   *
+   * @default accept
+   */
+  policy?: pulumi.Input<"accept" | "drop">;
+  /**
+   * The priority. Chains of a place for the same packets run in ascending order of their priorities. A packet passes if all of them
+   * accept it; the first one that drops it decides.
+   *
+   * @default 0
+   */
+  priority?: pulumi.Input<number>;
+  /** The rules, in their order: the first rule that matches a packet and whose action is not `continue` decides. */
+  rules?: readonly FilterRuleArgs[];
+}
+
+/**
+ * A rule of a {@link FilterChain}. It matches the packets to which all of its arguments apply. Where an argument is a list, each of
+ * its values matches.
+ */
+export interface FilterRuleArgs {
+  /**
+   * The decision about matching packets. `reject` drops a packet and answers it with an error, `return` ends the chain and leaves the
+   * decision to the policy, `continue` only counts or logs the packet.
+   */
+  action: pulumi.Input<"accept" | "drop" | "reject" | "return" | "continue">;
+  /**
+   * The answer of `reject`: an ICMP error, or with `tcp reset` the end of the TCP connection.
+   *
+   * @default port-unreachable
+   */
+  rejectWith?: pulumi.Input<"port-unreachable" | "admin-prohibited" | "host-unreachable" | "tcp reset">;
+  /**
+   * The family of the packets: `ip` for IPv4, `ip6` for IPv6, `inet` for both.
+   *
+   * @default the family of the rule's addresses, or of `icmp` or `icmpv6`; otherwise `inet`
+   */
+  family?: pulumi.Input<"ip" | "ip6" | "inet">;
+  /** The source of matching packets: a network such as `192.168.15.0/24`, one address, or a list of these. */
+  source?: pulumi.Input<string | pulumi.Input<string>[]>;
+  /** The destination of matching packets: a network, one address, or a list of these. */
+  destination?: pulumi.Input<string | pulumi.Input<string>[]>;
+  /**
+   * The protocol of matching packets, by name or number, or a list. With a port it must be `tcp`, `udp` or `sctp`, or a list of
+   * these.
+   */
+  protocol?: pulumi.Input<FilterProtocol | pulumi.Input<FilterProtocol>[]>;
+  /** The source port of matching packets, a range such as `"8000-8099"`, or a list of these. */
+  sourcePort?: pulumi.Input<number | string | pulumi.Input<number | string>[]>;
+  /** The destination port of matching packets, a range such as `"8000-8099"`, or a list of these. */
+  destinationPort?: pulumi.Input<number | string | pulumi.Input<number | string>[]>;
+  /** The type of matching ICMP messages, or a list. It requires the `protocol` `icmp` or `icmpv6`. */
+  icmpType?: pulumi.Input<IcmpType | pulumi.Input<IcmpType>[]>;
+  /** The incoming interface of matching packets, a list of interfaces, or a name prefix with `*`. Not for the chain `output`. */
+  inInterface?: InterfaceRef | readonly InterfaceRef[];
+  /** The outgoing interface of matching packets, a list of interfaces, or a name prefix with `*`. Not for the chain `input`. */
+  outInterface?: InterfaceRef | readonly InterfaceRef[];
+  /** The state of the packet's connection, or a list: `new`, `established`, `related`, `invalid`, `untracked`. */
+  ctState?: pulumi.Input<ConnectionState | pulumi.Input<ConnectionState>[]>;
+  /** The mark of matching packets, as another rule or a program has set it. */
+  mark?: pulumi.Input<number>;
+  /** The rate up to which packets match, such as `10/second` or `5/minute burst 20 packets`. */
+  limit?: pulumi.Input<string>;
+  /**
+   * Whether the rule counts its packets, for `nft list ruleset`. A change of the chain's rules resets the counters.
+   *
+   * @default false
+   */
+  counter?: pulumi.Input<boolean>;
+  /**
+   * The prefix of the line that the kernel logs for each matching packet. It logs those of a namespace only if the machine's sysctl
+   * `net.netfilter.nf_log_all_netns` is 1.
+   */
+  log?: pulumi.Input<string>;
+}
+
+/** The state of a connection. */
+export type ConnectionState = "invalid" | "established" | "related" | "new" | "untracked";
+
+/** A protocol that a {@link FilterRuleArgs} matches; one without a name here by its number. */
+export type FilterProtocol =
+  | "icmp"
+  | "igmp"
+  | "tcp"
+  | "udp"
+  | "gre"
+  | "esp"
+  | "ah"
+  | "icmpv6"
+  | "ospf"
+  | "vrrp"
+  | "sctp"
+  | number;
+
+/** The type of an ICMP message. */
+export type IcmpType =
+  | "echo-request"
+  | "echo-reply"
+  | "destination-unreachable"
+  | "time-exceeded"
+  | "parameter-problem"
+  | "redirect"
+  | "router-advertisement"
+  | "router-solicitation"
+  | "timestamp-request"
+  | "timestamp-reply"
+  | "packet-too-big"
+  | "nd-router-solicit"
+  | "nd-router-advert"
+  | "nd-neighbor-solicit"
+  | "nd-neighbor-advert"
+  | "nd-redirect"
+  | "mld-listener-query"
+  | "mld-listener-report"
+  | "mld-listener-done"
+  | "mld2-listener-report";
+
+/** A rule of a {@link FilterChain} in its normal form: lists are sorted and merged, and a list of one value is the value. */
+export interface FilterRule {
+  action: "accept" | "drop" | "reject" | "return" | "continue";
+  rejectWith?: "port-unreachable" | "admin-prohibited" | "host-unreachable" | "tcp reset" | undefined;
+  family?: "ip" | "ip6" | "inet" | undefined;
+  source?: string | string[] | undefined;
+  destination?: string | string[] | undefined;
+  protocol?: FilterProtocol | FilterProtocol[] | undefined;
+  sourcePort?: number | string | (number | string)[] | undefined;
+  destinationPort?: number | string | (number | string)[] | undefined;
+  icmpType?: IcmpType | IcmpType[] | undefined;
+  inInterface?: string | string[] | undefined;
+  outInterface?: string | string[] | undefined;
+  ctState?: ConnectionState | ConnectionState[] | undefined;
+  mark?: number | undefined;
+  limit?: string | undefined;
+  counter?: boolean | undefined;
+  log?: string | undefined;
+  /** After a refresh: the nft text of a rule that was added by hand and that arguments cannot express. */
+  nft?: string | undefined;
+}
+
+/**
+ * A filter chain of the firewall of a namespace or of the lab host: a policy, and rules in the order in which they are written. A
+ * change replaces all rules in one transaction, so at no time does a packet meet a part of them. The chain is in the same nftables
+ * table as the stack's NAT rules; its last rule only counts the packets that the policy decides, and names the resource.
+ *
+ * Rules that were added, removed, edited or moved by hand are drift: a refresh shows the rules as they are, and an up restores them.
+ * On the lab host, a chain applies to all packets of the machine, also to those of your own connection to it.
+ *
+ * Equivalent to: `nft add chain inet TABLE forward '{ type filter hook forward priority 0; policy drop; }'` and `nft add rule inet
+ * TABLE forward ct state established,related accept`
+ *
+ * @example
+ * new FilterChain("edge-forward", {
+ *   namespace: edge,
+ *   chain: "forward",
+ *   policy: "drop",
+ *   rules: [
+ *     { action: "accept", ctState: ["established", "related"] },
+ *     { action: "accept", inInterface: "lan0" },
+ *     { action: "accept", destination: "10.1.0.80", protocol: "tcp", destinationPort: [80, 443] },
+ *   ],
+ * });
+ */
+export class FilterChain extends KernelResource {
+  declare readonly namespace: pulumi.Output<string | undefined>;
+  declare readonly chain: pulumi.Output<"input" | "forward" | "output">;
+  declare readonly policy: pulumi.Output<"accept" | "drop">;
+  declare readonly priority: pulumi.Output<number>;
+  declare readonly rules: pulumi.Output<FilterRule[] | undefined>;
+
+  constructor(name: string, args: FilterChainArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { namespace, rules } = args;
+    const named = Array.isArray(rules) ? rules.map(withNames) : rules;
+    super("FilterChain", name, { ...args, namespace: placeName(namespace), rules: named }, opts);
+  }
+}
+
+/** Returns a rule with the names of its interfaces. A program without types may pass any value. */
+const withNames = (rule: FilterRuleArgs): pulumi.Inputs =>
+  typeof rule === "object"
+    ? { ...rule, inInterface: namesOf(rule.inInterface), outInterface: namesOf(rule.outInterface) }
+    : rule;
+
+const namesOf = (given: InterfaceRef | readonly InterfaceRef[] | undefined): unknown =>
+  isList(given) ? given.map(interfaceName) : interfaceName(given);
+
+const isList = (given: InterfaceRef | readonly InterfaceRef[] | undefined): given is readonly InterfaceRef[] =>
+  Array.isArray(given);
