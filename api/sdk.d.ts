@@ -512,6 +512,12 @@ export interface RouteArgs extends Adoptable {
 
 export interface RouterArgs extends LabNodeArgs {
     nat?: boolean;
+    firewall?: "stateful" | RouterFirewall;
+}
+
+export interface RouterFirewall {
+    forward?: readonly FilterRuleArgs[];
+    input?: readonly FilterRuleArgs[];
 }
 
 export interface SysctlArgs {

@@ -1,3 +1,4 @@
+export type { RouterFirewall } from "./firewall.ts";
 export { Host, type HostArgs } from "./host.ts";
 export { Lan, type LanAddresses, type LanArgs, type LanHost } from "./lan.ts";
 export { Link, type LinkArgs } from "./link.ts";

@@ -1,7 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { FilterChain } from "../filter-chain.ts";
 import { NatRule } from "../nat-rule.ts";
 import { Sysctl } from "../sysctl.ts";
 import type { VethEndArgs } from "../veth.ts";
+import { firewallChains, type RouterFirewall } from "./firewall.ts";
 import { LabNode, type LabNodeArgs, type PlugArgs } from "./node.ts";
 
 /** Arguments of a {@link Router}. */
@@ -13,6 +15,16 @@ export interface RouterArgs extends LabNodeArgs {
    * @default false
    */
   nat?: boolean;
+  /**
+   * The firewall towards the outside: the interfaces with a default route added by a {@link Lan} or {@link Link}. `stateful` accepts from
+   * there only answers to connections from inside and, to the router itself, pings and IPv6 neighbor discovery, and drops all other
+   * packets. An object does the same with your own rules before the last one, such as
+   * `{ forward: [{ action: "accept", protocol: "tcp", destinationPort: 80 }] }`. The rules are {@link FilterChain} resources, two for
+   * each such interface, with the priority 0, and 1 and so on for further interfaces. Packets from all other interfaces pass.
+   *
+   * @default no firewall
+   */
+  firewall?: "stateful" | RouterFirewall;
 }
 
 /**
@@ -27,10 +39,13 @@ export interface RouterArgs extends LabNodeArgs {
  */
 export class Router extends LabNode {
   readonly #nat: boolean;
+  readonly #firewall: RouterArgs["firewall"];
+  #outsides = 0;
 
   constructor(name: string, args: RouterArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
     super("Router", name, args, opts);
     this.#nat = args.nat ?? false;
+    this.#firewall = args.firewall;
     for (const [suffix, key] of FORWARDING) {
       new Sysctl(`${name}-${suffix}`, { namespace: this.namespace, key, value: "1" }, { parent: this });
     }
@@ -39,7 +54,17 @@ export class Router extends LabNode {
 
   override plug(cable: PlugArgs): VethEndArgs {
     const end = super.plug(cable);
-    if (this.#nat && end.gateways !== undefined) {
+    if (end.gateways === undefined) return end;
+    if (this.#firewall !== undefined) {
+      for (const chain of firewallChains(end.name, this.#outsides, this.#firewall))
+        new FilterChain(
+          `${this.name}-${String(chain.chain)}-${cable.name}`,
+          { namespace: this.namespace, ...chain },
+          { parent: this },
+        );
+      this.#outsides += 1;
+    }
+    if (this.#nat) {
       const rule = { namespace: this.namespace, type: "masquerade", outInterface: end.name } as const;
       new NatRule(`${this.name}-nat-${cable.name}`, rule, { parent: this });
     }

@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { Lan, Router, type RouterArgs } from "../../sdk/index.ts";
+import { edit, host, ip, labHostForEachTest } from "../support/edited.ts";
+
+labHostForEachTest();
+
+//  anna ─ office ─ edge ─ internet ─ server
+const lab = (firewall: RouterArgs["firewall"]) => () => {
+  const edge = new Router("edge", { ...(firewall && { firewall }) });
+  new Lan("office", {
+    networks: ["10.1.0.0/24", "fd00:1::/64"],
+    router: edge,
+    hosts: [{ name: "anna", addresses: ["10.1.0.10"] }],
+  });
+  const provider = new Router("provider");
+  const internet = new Lan("internet", { networks: ["203.0.113.0/24", "fd00:2::/64"], router: provider });
+  internet.join(edge, { addresses: ["203.0.113.5"] });
+};
+
+const pings = async (from: string, to: string) =>
+  (await host.try("ip", "netns", "exec", from, "ping", "-c1", "-W1", to)).code === 0;
+
+/** Whether a TCP connection to a port where nothing listens is answered with a reset: the packet has passed. */
+const connects = async (from: string, to: string, port: number) => {
+  const connect =
+    "import socket, sys\ns = socket.socket()\ns.settimeout(1)\nsys.exit(0 if s.connect_ex((sys.argv[1], int(sys.argv[2]))) == 111 else 1)";
+  return (await host.try("ip", "netns", "exec", from, "python3", "-c", connect, to, String(port))).code === 0;
+};
+
+const sixOf = async (namespace: string): Promise<string> => {
+  const links = await ip("-n", namespace, "-6", "address", "show", "scope", "global");
+  return links.flatMap(({ addr_info }) => addr_info)[0].local as string;
+};
+
+test("a stateful firewall lets answers in and nothing else, and is two visible chains", async () => {
+  await edit(lab(undefined));
+  // The inside has no route back from outside without NAT, so the outside needs one.
+  const route = () => host.run("ip", "-n", "provider", "route", "replace", "10.1.0.0/24", "via", "203.0.113.5");
+  await route();
+  expect(await pings("provider", "10.1.0.10")).toBe(true);
+
+  const done = await edit(lab("stateful"));
+  expect(done).toEqual(["create FilterChain edge-forward-internet", "create FilterChain edge-input-internet"]);
+  expect(await pings("provider", "10.1.0.10")).toBe(false);
+  expect(await pings("anna", "203.0.113.1")).toBe(true);
+  expect(await pings("provider", "203.0.113.5")).toBe(true);
+  expect(await pings("anna", "203.0.113.5")).toBe(true);
+  expect(await connects("provider", "203.0.113.5", 80)).toBe(false);
+  expect(await connects("anna", "10.1.0.1", 80)).toBe(true);
+  // Neighbor discovery works from both sides.
+  await host.run("ip", "-n", "provider", "neigh", "flush", "all");
+  expect(await pings("edge", await sixOf("provider"))).toBe(true);
+
+  const web = { action: "accept", protocol: "tcp", destinationPort: 80 } as const;
+  expect(await edit(lab({ forward: [web] }))).toEqual(["update FilterChain edge-forward-internet"]);
+  expect(await connects("provider", "10.1.0.10", 80)).toBe(true);
+  expect(await connects("provider", "10.1.0.10", 81)).toBe(false);
+  expect(await edit(lab(undefined))).toEqual([
+    "delete FilterChain edge-forward-internet",
+    "delete FilterChain edge-input-internet",
+  ]);
+  expect(await pings("provider", "10.1.0.10")).toBe(true);
+});
