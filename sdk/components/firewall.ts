@@ -18,10 +18,10 @@ export function firewallChains(
   inInterface: FilterRuleArgs["inInterface"],
   index: number,
   firewall: "stateful" | RouterFirewall,
-): FilterChainArgs[] {
+): (FilterChainArgs & { readonly chain: "forward" | "input" })[] {
   const { forward = [], input = [] } = firewall === "stateful" ? {} : firewall;
   const from = { ...(inInterface !== undefined && { inInterface }) };
-  const chainOf = (chain: "forward" | "input", rules: readonly FilterRuleArgs[]): FilterChainArgs => ({
+  const chainOf = (chain: "forward" | "input", rules: readonly FilterRuleArgs[]) => ({
     chain,
     priority: index,
     rules: [ANSWERS, ...rules, DROP].map((rule) => ({ ...from, ...rule })),

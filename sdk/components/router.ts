@@ -58,7 +58,7 @@ export class Router extends LabNode {
     if (this.#firewall !== undefined) {
       for (const chain of firewallChains(end.name, this.#outsides, this.#firewall))
         new FilterChain(
-          `${this.name}-${String(chain.chain)}-${cable.name}`,
+          `${this.name}-${chain.chain}-${cable.name}`,
           { namespace: this.namespace, ...chain },
           { parent: this },
         );
