@@ -73,9 +73,8 @@ export interface WireGuardArgs extends Omit<LinkArgs, "mac"> {
  * Equivalent to: `ip link add wg0 type wireguard && wg setconf wg0 wg0.conf && ip link set wg0 up`
  *
  * @example
- * import * as pulumi from "@pulumi/pulumi";
- *
- * const config = new pulumi.Config();
+ * import { Config } from "@pulumi/pulumi";
+ * const config = new Config();
  * const site = new WireGuard("wg0", {
  *   privateKey: config.requireSecret("siteKey"),
  *   listenPort: 51820,

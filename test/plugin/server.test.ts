@@ -71,8 +71,8 @@ describe("check", () => {
   });
 
   test("refuses a kind of a later version by name", async () => {
-    await expect(plugin.check(urn("Tunnel", "t"), {}, {})).rejects.toThrow(
-      "resource type Tunnel is unknown to this version",
+    await expect(plugin.check(urn("Later", "t"), {}, {})).rejects.toThrow(
+      "resource type Later is unknown to this version",
     );
   });
 });
