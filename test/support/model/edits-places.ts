@@ -1,7 +1,8 @@
 import type { Edit } from "./edits.ts";
 import { redirected } from "./edits-names.ts";
-import { aLink, anEnd, aPlace, withMore } from "./generate.ts";
+import { withMore } from "./generate.ts";
 import { type EndFields, freshKey, type Lab, ofKind, type Thing, type VethThing, without, withThing } from "./lab.ts";
+import { aLink, anEnd, aPlace } from "./parts.ts";
 import { aRef } from "./values.ts";
 
 /** Edits of places, and additions and removals of objects. */

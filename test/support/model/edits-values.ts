@@ -1,7 +1,7 @@
 import { deviceKind } from "./devices.ts";
 import type { Dice } from "./dice.ts";
 import type { Edit } from "./edits.ts";
-import { ownOf } from "./generate.ts";
+import { ownOf } from "./generate-device.ts";
 import { type EndFields, freshKey, type Lab, type LinkRef, ofKind, type Thing, withThing } from "./lab.ts";
 import { fieldsOf } from "./names.ts";
 import { aMac, anAddress, anAltname, anMtu, someAddresses, someGateways } from "./values.ts";

@@ -1,37 +1,24 @@
 import { familyOf } from "../../../provider/cidr.ts";
-import { DEVICES, type DeviceKind } from "./devices.ts";
+import { DEVICES } from "./devices.ts";
 import type { Dice } from "./dice.ts";
-import { OUTSIDE } from "./facts.ts";
 import { type Flat, linksOf } from "./flat.ts";
 import { flatten } from "./flatten.ts";
-import {
-  type DeviceThing,
-  type EndFields,
-  freshKey,
-  type Lab,
-  type LinkRef,
-  type Options,
-  ofKind,
-  type Place,
-  type Thing,
-} from "./lab.ts";
+import { deviceOf } from "./generate-device.ts";
+import { freshKey, type Lab, type Options, ofKind, type Thing } from "./lab.ts";
+import { aLink, anEnd, aPlace, placeOf } from "./parts.ts";
 import { templateOf } from "./templates.ts";
 import { isValid } from "./valid.ts";
 import {
   aBridgeName,
-  aLinkName,
-  aMac,
   aNamespaceName,
   aNodeName,
   anAddress,
   anAltname,
   anId,
   anMtu,
-  aRef,
   COMPONENTS,
   LANS,
   someAddresses,
-  someGateways,
   WIRES,
 } from "./values.ts";
 
@@ -55,68 +42,9 @@ export function withMore(dice: Dice, lab: Lab): Lab {
   return [...lab.slice(0, at), thing, ...lab.slice(at)];
 }
 
-export function aPlace(dice: Dice, lab: Lab): Place | undefined {
-  const keys = ofKind(lab, "namespace", "namespace", "host", "router").map(({ key }) => key);
-  const key = dice.pick(keys);
-  if (key === undefined || dice.chance(0.25)) return dice.chance(0.1) ? { outside: OUTSIDE } : undefined;
-  return aRef(dice, key);
-}
-
-export function aLink(dice: Dice, lab: Lab): LinkRef | undefined {
-  const thing = dice.pick(ofKind(lab, "veth", "bridge", "device"));
-  if (thing === undefined) return undefined;
-  const ref = aRef(dice, thing.key);
-  return thing.kind !== "veth" ? ref : { ...ref, end: dice.of("a", "b") };
-}
-
 function someOptions(dice: Dice): Options | undefined {
   if (dice.chance(0.04)) return { retainOnDelete: true };
   return dice.chance(0.02) ? { protect: true } : undefined;
-}
-
-/** Returns an end of a veth pair: a bridge port, or an interface with addresses. */
-export function anEnd(dice: Dice, lab: Lab): EndFields {
-  const bridge = dice.pick(ofKind(lab, "bridge"));
-  const fields = {
-    name: aLinkName(dice),
-    ...(dice.chance(0.15) && { mtu: anMtu(dice) }),
-    ...(dice.chance(0.1) && { altname: anAltname(dice) }),
-    ...(dice.chance(0.1) && { mac: aMac(dice) }),
-    ...(dice.chance(0.07) && { up: false }),
-  };
-  if (bridge !== undefined && dice.chance(0.5))
-    return { ...fields, ...(bridge.place && { place: bridge.place }), master: aRef(dice, bridge.key) };
-  const place = aPlace(dice, lab);
-  const addresses = dice.chance(0.6) ? someAddresses(dice) : [];
-  const gateways = someGateways(dice, addresses);
-  return {
-    ...{ ...fields, ...(place && { place }) },
-    ...(addresses.length > 0 && { addresses }),
-    ...(gateways.length > 0 && { gateways }),
-  };
-}
-
-/** Returns a link of a kind with values of its own; undefined if the lab has no parent for it. */
-function deviceOf(dice: Dice, lab: Lab, kind: DeviceKind): Omit<DeviceThing, "key" | "id" | "options"> | undefined {
-  const { place, master, mac, mtu, ...fields } = anEnd(dice, lab);
-  const parent = kind.isChild ? aLink(dice, lab) : undefined;
-  if (kind.isChild && parent === undefined) return undefined;
-  return {
-    ...{ kind: "device", type: kind.type, ...fields, ...(kind.hasMac && mac !== undefined && { mac }) },
-    ...(parent === undefined
-      ? { ...(place && { place }), ...(master && { master }), ...(mtu !== undefined && { mtu }) }
-      : { parent, ...(dice.chance(0.3) && place && { place }) }),
-    ...ownOf(dice, lab, kind),
-  };
-}
-
-/** Returns values and references for the own arguments of a kind. */
-export function ownOf(dice: Dice, lab: Lab, { own, refs }: DeviceKind): Pick<DeviceThing, "own" | "refs"> {
-  const referring = refs.flatMap((name) => {
-    const ref = dice.chance(0.5) ? aLink(dice, lab) : undefined;
-    return ref === undefined ? [] : [[name, ref] as const];
-  });
-  return { own: own(dice), ...(referring.length > 0 && { refs: Object.fromEntries(referring) }) };
 }
 
 export function thingOf(dice: Dice, lab: Lab): Thing {
@@ -248,14 +176,6 @@ const SETTINGS = [
 interface Setting {
   readonly name: string;
   readonly values: readonly [string, ...string[]];
-}
-
-/** Returns the place of a link, as another resource refers to it. */
-export function placeOf(lab: Lab, { key, end }: LinkRef): Place | undefined {
-  const thing = lab.find((one) => one.key === key);
-  if (thing?.kind === "device" && thing.place === undefined && thing.parent) return placeOf(lab, thing.parent);
-  if (thing?.kind === "bridge" || thing?.kind === "device") return thing.place;
-  return thing?.kind === "veth" ? thing[end ?? "a"].place : undefined;
 }
 
 /** Returns a route through a gateway in the network of some address. */
