@@ -44,6 +44,10 @@ export type Event =
     }
   | { readonly do: "destroy"; readonly stack: StackId };
 
+/** Returns the stacks that have events in a life. */
+export const stacksIn = ({ events }: Life): StackId[] =>
+  STACKS.filter((stack) => events.some((event) => event.stack === stack));
+
 /** The declared and the retained objects of the stacks at some point of a life. */
 export interface Moment {
   readonly labs: Readonly<Record<StackId, Lab>>;

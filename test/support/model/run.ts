@@ -1,16 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { checkNames as checks } from "../../../checks/index.ts";
 import { asItComes, shuffled } from "../engine/order.ts";
-import { type Engine, openEngine, type Run } from "../engine.ts";
 import { Crash } from "../mortal.ts";
 import { type Difference, differences, sayDifference } from "./compare.ts";
 import { expectedFacts } from "./facts.ts";
 import { flatten } from "./flatten.ts";
 import type { Ground } from "./ground.ts";
 import type { Lab } from "./lab.ts";
-import { after, BEGINNING, type Event, type Life, type Moment, STACKS, type StackId } from "./life.ts";
+import { inProcess, type LabEngine, type LabRun, type OpenLabEngine } from "./lab-engine.ts";
+import { after, BEGINNING, type Event, type Life, type Moment, STACKS, type StackId, stacksIn } from "./life.ts";
 import { observe } from "./observe.ts";
-import { programOf } from "./program.ts";
 import { reachable } from "./reach.ts";
 
 /** The error for an unexpected result. */
@@ -31,15 +29,18 @@ export class Fault extends Error {
  *
  * @throws Fault if a result differs from the programs or from the engine's options. The ground is then in an undefined state.
  */
-export async function live(life: Life, on: Ground): Promise<void> {
+export async function live(
+  life: Life,
+  on: Ground,
+  { open = inProcess, seconds = 30 }: LiveOptions = {},
+): Promise<void> {
   const ground: Site = { ...on, ruled: ruledIn(life) };
+  const limited = <T>(at: number, work: Promise<T>): Promise<T> => within(seconds, at, work);
   const order = life.order === undefined ? asItComes : shuffled(life.order);
-  const engines = Object.fromEntries(
-    STACKS.map((stack) => [
-      stack,
-      openEngine({ project: "model", stack, kernel: ground.kernel, order, config: QUIET }),
-    ]),
-  ) as Record<StackId, Engine>;
+  const engines = Object.fromEntries(STACKS.map((stack) => [stack, open(ground, stack, order)])) as Record<
+    StackId,
+    LabEngine
+  >;
   let now = BEGINNING;
   for (const [at, event] of life.events.entries()) {
     const done = await limited(at, happen(event, { at, now, engine: engines[event.stack], ground }));
@@ -48,7 +49,7 @@ export async function live(life: Life, on: Ground): Promise<void> {
   const last = life.events.length;
   for (const { from, address } of reachable(Object.values(now.labs).map(flatten)).slice(0, 2))
     await ping({ ...{ at: last, from, address }, ground });
-  for (const stack of STACKS) {
+  for (const stack of stacksIn(life)) {
     const event: Event = { do: "destroy", stack };
     await limited(last, end({ at: last, now, engine: engines[stack], ground }, stack));
     now = after(now, event);
@@ -56,13 +57,16 @@ export async function live(life: Life, on: Ground): Promise<void> {
   await clean(now, ground, last);
 }
 
-/** Disables the checks for labs that are unusual on purpose. */
-const QUIET = { "pulumi-netns:checks": JSON.stringify(Object.fromEntries(checks.map((name) => [name, "off"]))) };
+/** The engine of a life, and how long one of its events may take. */
+export interface LiveOptions {
+  readonly open?: OpenLabEngine;
+  readonly seconds?: number;
+}
 
 interface Scene {
   readonly at: number;
   readonly now: Moment;
-  readonly engine: Engine;
+  readonly engine: LabEngine;
   readonly ground: Site;
 }
 
@@ -77,15 +81,14 @@ const ruledIn = ({ events }: Life): string[] => [
 async function happen(event: Event, scene: Scene): Promise<boolean> {
   const { at, now, engine, ground } = scene;
   const lab = "lab" in event ? event.lab : now.labs[event.stack];
-  const program = programOf(lab);
   const next = after(now, event);
   switch (event.do) {
     case "up":
       return settle(scene, next, lab);
     case "crash": {
-      const planned = await engine.preview(program);
+      const planned = await engine.preview(lab);
       if (isForbidden(planned)) return false;
-      const run = await engine.up(program, { dieAfter: event.after, keeping: event.keeping });
+      const run = await engine.up(lab, { dieAfter: event.after, keeping: event.keeping });
       if (run.failure !== undefined && !(run.failure instanceof Crash)) throw fault(at, "the up that is to die", run);
       if (!(await settle(scene, next, lab))) throw new Fault(at, "the up after a crash", "is not allowed");
       return true;
@@ -115,20 +118,19 @@ async function happen(event: Event, scene: Scene): Promise<boolean> {
 /** Previews and applies a program, and checks that the result matches it and that nothing is left to do. */
 async function settle(scene: Scene, next: Moment, lab: Lab): Promise<boolean> {
   const { at, now, engine } = scene;
-  const program = programOf(lab);
-  const planned = await engine.preview(program);
+  const planned = await engine.preview(lab);
   if (isForbidden(planned)) {
     await expectKernel(scene, "the kernel after a preview", now);
     return false;
   }
   if (planned.failure !== undefined) throw fault(at, "preview", planned);
-  const done = await engine.up(program);
+  const done = await engine.up(lab);
   if (done.failure !== undefined) throw fault(at, "up", done);
   await expectKernel(scene, "the kernel", next);
-  expectSame(at, "what the preview said", stepsOf(planned), stepsOf(done));
-  expectNothing(at, "a second up", await engine.up(program));
+  expectSame(at, "what the preview said", planned.steps, done.steps);
+  expectNothing(at, "a second up", await engine.up(lab));
   expectNothing(at, "a refresh", await engine.refresh());
-  expectNothing(at, "an up after the refresh", await engine.up(program));
+  expectNothing(at, "an up after the refresh", await engine.up(lab));
   return true;
 }
 
@@ -137,9 +139,7 @@ async function end(scene: Scene, stack: StackId): Promise<void> {
   const { at, now, engine } = scene;
   const lab = now.labs[stack];
   if (lab.some(({ options }) => options?.protect)) {
-    const run = await engine.up(
-      programOf(lab.map((thing) => ({ ...thing, options: { ...thing.options, protect: false } }))),
-    );
+    const run = await engine.up(lab.map((thing) => ({ ...thing, options: { ...thing.options, protect: false } })));
     if (run.failure !== undefined) throw fault(at, "an up that protects nothing", run);
   }
   const run = await engine.destroy();
@@ -201,18 +201,12 @@ async function ping({
   throw new Fault(at, "ping", `${address} does not answer ${from ?? "the lab host"}`);
 }
 
-const fault = (at: number, stage: string, { failure }: Run): Fault =>
+const fault = (at: number, stage: string, { failure }: LabRun): Fault =>
   new Fault(at, stage, `failed: ${failure?.message ?? ""}`);
 
 /** Returns true if a run was refused because a resource is protected. */
-const isForbidden = ({ failure }: Run): boolean => /is protected and cannot be/.test(failure?.message ?? "");
-
-/** Returns the steps of a run that change something, in sorted order. */
-const stepsOf = ({ steps }: Run): string[] =>
-  steps.flatMap(({ op, urn }) => (op === "same" ? [] : [`${op} ${short(urn)}`])).sort();
-
-const short = (urn: string): string =>
-  urn.split("::").slice(2).join(" ").replaceAll("pulumi-nodejs:dynamic/netns:", "");
+const isForbidden = ({ failure }: LabRun): boolean =>
+  /is protected and cannot be|because it is protected/.test(failure?.message ?? "");
 
 function expectSame(at: number, stage: string, planned: readonly string[], done: readonly string[]): void {
   const more = done.filter((step) => !planned.includes(step));
@@ -221,15 +215,15 @@ function expectSame(at: number, stage: string, planned: readonly string[], done:
   throw new Fault(at, stage, `only up: ${more.join(", ") || "nothing"}; only preview: ${less.join(", ") || "nothing"}`);
 }
 
-function expectNothing(at: number, stage: string, run: Run): void {
+function expectNothing(at: number, stage: string, run: LabRun): void {
   if (run.failure !== undefined) throw fault(at, stage, run);
-  if (stepsOf(run).length > 0) throw new Fault(at, stage, stepsOf(run).join(", "));
+  if (run.steps.length > 0) throw new Fault(at, stage, run.steps.join(", "));
 }
 
-async function limited<T>(at: number, work: Promise<T>): Promise<T> {
+async function within<T>(seconds: number, at: number, work: Promise<T>): Promise<T> {
   const timer = new AbortController();
-  const late = pause(30_000, undefined, { signal: timer.signal }).then(() => {
-    throw new Fault(at, "time", "it takes more than thirty seconds");
+  const late = pause(seconds * 1000, undefined, { signal: timer.signal }).then(() => {
+    throw new Fault(at, "time", `it takes more than ${seconds} seconds`);
   });
   late.catch(() => undefined);
   try {
