@@ -1,5 +1,6 @@
 import type { Claim } from "./claims.ts";
 import type { InterfaceState } from "./generations.ts";
+import type { Command } from "./kernel/command.ts";
 import type { KernelClient } from "./kernel/kernel.ts";
 import type { Plan } from "./plan.ts";
 import type { Schema } from "./schema.ts";
@@ -65,6 +66,17 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
    * deleted while the program declares one of them.
    */
   readonly dependents?: (kernel: KernelClient, args: Args) => Promise<readonly string[]>;
+  /**
+   * Returns the commands that create again, after the delete of an object, what the kernel deletes with it although the program declares
+   * it. They may fail.
+   *
+   * @param isDeclared Returns whether the program claims a name.
+   */
+  readonly restores?: (
+    kernel: KernelClient,
+    args: Args,
+    isDeclared: (name: string) => boolean,
+  ) => Promise<readonly Command[]>;
   /** Returns a warning if something else on the host will keep the object from working; else undefined. */
   readonly warn?: (kernel: KernelClient, args: Args) => Promise<string | undefined>;
   /** Returns a warning if effects of a former object unavoidably continue after its change or delete; else undefined. */

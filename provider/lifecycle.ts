@@ -151,9 +151,12 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       // Another resource of the current program has taken over the names, and the object with them.
       if (kind.claims(own, mark).every(({ name }) => (claims.get(name)?.mark ?? mark) !== mark)) return;
       await refuseIfDependents(own, mark);
+      // A destroy declares nothing.
+      const lost = claims.size === 0 ? [] : await kind.restores?.(kernel, own, (name) => claims.has(name));
       let held: string | undefined;
       const found = async () => void (held = await adviceOf(kind.heldBy, own));
       await change(own, { mark, observe: deleteChange(own, mark, found) });
+      for (const command of lost ?? []) await kernel.run(command);
       if (held !== undefined) warn(held);
       await warnAbout(kind.warnLeftover, own);
     },

@@ -6,6 +6,7 @@ import { type Kind, type Observed, parsePlaceId, placeId, type Transition } from
 import type { Plan } from "../plan.ts";
 import { args, field } from "../schema.ts";
 import { mac, mtu } from "../values.ts";
+import { routesThrough } from "./address-routes.ts";
 import { addressingClaims, importedAddressing, type ObservedAddressing, routesOnOthers } from "./addressing.ts";
 import { gatewaysAreReachable } from "./addressing-args.ts";
 import { portNeedsMaster } from "./bridge-port.ts";
@@ -136,6 +137,8 @@ export function linkKind<const Own extends LinkOptions>(
         ? create({ seen, desired, mark })
         : update({ seen, is: seen.state, was, desired, mark });
     },
+
+    restores: (kernel, link, isDeclared) => routesThrough(kernel, [link], isDeclared),
 
     ...(warn && { warn }),
   };

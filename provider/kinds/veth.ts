@@ -6,6 +6,7 @@ import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
 import { args, field, group, rule } from "../schema.ts";
 import { mtu } from "../values.ts";
+import { routesThrough } from "./address-routes.ts";
 import {
   type AddressingChange,
   addressingClaims,
@@ -69,6 +70,7 @@ export const veth: Kind<VethArgs, ObservedVeth> = {
     a: { ...a, ...(await importedAddressing(kernel, a)) },
     b: { ...b, ...(await importedAddressing(kernel, b)) },
   }),
+  restores: (kernel, { a, b }, isDeclared) => routesThrough(kernel, [a, b], isDeclared),
   claims: ({ a, b }) => [...linkClaims(a), ...linkClaims(b), ...addressingClaims(a), ...addressingClaims(b)],
 
   async observe(kernel, { a, b }, mark) {

@@ -122,6 +122,18 @@ test("the ends of several namespaces tell their processes with one look", async 
   for (const name of names) await host.run("ip", "netns", "delete", name);
 });
 
+test("a route stays whose gateway is reached through another link in the end", async () => {
+  const lab = (name: string) => () => {
+    new Bridge(name, { addresses: ["10.1.2.1/24", "fd00:2::1/64"] });
+    new Route("out", { destination: "default", via: "10.1.2.10" });
+    new Route("six", { destination: "fd00:9::/64", via: "fd00:2::10", mtu: 1300 });
+  };
+  await edit(() => new Bridge("work", { addresses: ["10.1.2.1/24", "fd00:2::1/64"] }));
+  await edit(lab("home"));
+  expect(await ip("route", "show", "default")).toMatchObject([{ gateway: "10.1.2.10", dev: "home" }]);
+  expect(await ip("-6", "route", "show", "fd00:9::/64")).toMatchObject([{ gateway: "fd00:2::10", dev: "home" }]);
+});
+
 test("the files of a namespace pass from one Hosts to another", async () => {
   await edit(() => {
     const red = new Namespace("red");

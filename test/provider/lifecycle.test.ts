@@ -149,6 +149,7 @@ describe("update", () => {
 });
 
 describe("delete", () => {
+  const ROUTES = "ip -json -details route show table all protocol 201";
   const DELETE = "ip link delete dev br0";
 
   test("deletes what is its own", () => remove([SHOW, link(MARK)], [DELETE]));
@@ -177,7 +178,7 @@ describe("delete", () => {
     }));
 
   test("is done by the resource that has claimed the name itself", () =>
-    scripted([[SHOW, link(MARK)], [DELETE]], async (kernel) => {
+    scripted([[ROUTES, tells([])], [SHOW, link(MARK)], [DELETE]], async (kernel) => {
       const life = bridge(kernel);
       life.check({}, inputs);
       await life.delete("br0", inputs);
@@ -186,6 +187,7 @@ describe("delete", () => {
   test("of a pair goes on while one of its names is its own", () =>
     scripted(
       [
+        [ROUTES, tells([])],
         ["ip -json -details address show dev left", fails('Device "left" does not exist.')],
         ["ip -json -details address show dev right", fails('Device "right" does not exist.')],
       ],

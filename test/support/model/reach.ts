@@ -11,8 +11,10 @@ export interface Reach {
 export function reachable(flats: readonly Flat[]): Reach[] {
   const cables = flats.flatMap((flat) => flat.cables);
   const bridges = flats.flatMap((flat) => flat.bridges);
+  // Where the kernel filters bridged packets as well (br_netfilter), NAT rules of the bridge's place translate them.
+  const ruled = flats.flatMap((flat) => flat.rules.map(({ at }) => at));
   const isOn = ({ at, name }: FlatEnd): boolean =>
-    bridges.some((one) => one.at === at && one.name === name && one.up && !one.stp);
+    !ruled.includes(at) && bridges.some((one) => one.at === at && one.name === name && one.up && !one.stp);
   /** Returns the key of the bridge to which an end is connected; undefined if there is none that forwards. */
   const port = ({ at, master }: FlatEnd): string | undefined =>
     master !== undefined && isOn({ at, name: master } as FlatEnd) ? `${at} ${master}` : undefined;
