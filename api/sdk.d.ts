@@ -248,6 +248,16 @@ export declare class Vxlan extends LinkResource {
     readonly dstport: pulumi.Output<number>;
     readonly learning: pulumi.Output<boolean>;
     readonly ageing: pulumi.Output<number>;
+    readonly flood: pulumi.Output<string[] | undefined>;
+    readonly ttl: pulumi.Output<number | "auto" | "inherit">;
+    readonly tos: pulumi.Output<number | "inherit">;
+    readonly df: pulumi.Output<"unset" | "set" | "inherit">;
+    readonly srcport: pulumi.Output<number | string | undefined>;
+    readonly udpcsum: pulumi.Output<boolean>;
+    readonly proxy: pulumi.Output<boolean>;
+    readonly rsc: pulumi.Output<boolean>;
+    readonly l2miss: pulumi.Output<boolean>;
+    readonly l3miss: pulumi.Output<boolean>;
     constructor(name: string, { dev, ...args }: VxlanArgs, opts?: pulumi.CustomResourceOptions);
 }
 
@@ -573,6 +583,16 @@ export interface VxlanArgs extends LinkArgs {
     dstport?: pulumi.Input<number>;
     learning?: pulumi.Input<boolean>;
     ageing?: pulumi.Input<number>;
+    flood?: pulumi.Input<pulumi.Input<string>[]>;
+    ttl?: pulumi.Input<number | "auto" | "inherit">;
+    tos?: pulumi.Input<number | "inherit">;
+    df?: pulumi.Input<"unset" | "set" | "inherit">;
+    srcport?: pulumi.Input<number | string>;
+    udpcsum?: pulumi.Input<boolean>;
+    proxy?: pulumi.Input<boolean>;
+    rsc?: pulumi.Input<boolean>;
+    l2miss?: pulumi.Input<boolean>;
+    l3miss?: pulumi.Input<boolean>;
 }
 
 export interface WireGuardArgs extends Omit<LinkArgs, "mac"> {

@@ -79,6 +79,28 @@ export const integer = (what: string, min: number, max: number, example: number)
     (given) => (typeof given === "number" && faultOfInteger(given, min, max) === undefined ? given : undefined),
   );
 
+/** Declares an integer from `min` to `max`, or one of some words. */
+export const integerOr = <const Words extends readonly string[]>(
+  what: string,
+  min: number,
+  max: number,
+  words: Words,
+  example: number,
+) => {
+  const others = words.map((word) => `"${word}"`).join(" or ");
+  return value(
+    {
+      what,
+      rules: `: a whole number from ${min} to ${max}, e.g. ${example}, or ${others}`,
+      fault: (given) => (typeof given === "number" ? faultOfInteger(given, min, max) : undefined),
+    },
+    (given): number | Words[number] | undefined => {
+      const word = words.find((one) => one === given);
+      return word ?? (typeof given === "number" && faultOfInteger(given, min, max) === undefined ? given : undefined);
+    },
+  );
+};
+
 /** Declares a time in seconds, with a precision of a hundredth. */
 export const seconds = ({
   what,

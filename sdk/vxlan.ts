@@ -6,7 +6,7 @@ import { type LinkArgs, LinkResource } from "./link-resource.ts";
 export interface VxlanArgs extends LinkArgs {
   /** The VXLAN network identifier (VNI), from 1 to 16777215. It must be the same at all ends of a tunnel. */
   vni: pulumi.Input<number>;
-  /** The address of the remote end. A tunnel has a `remote` or a `group`; with neither, it sends only to learned addresses. */
+  /** The address of the remote end. A tunnel has a `remote`, a `group` or `flood`; without any, it sends only to learned addresses. */
   remote?: pulumi.Input<string>;
   /** The multicast group of all ends, for example `239.1.1.1`. It requires `dev`. */
   group?: pulumi.Input<string>;
@@ -32,6 +32,65 @@ export interface VxlanArgs extends LinkArgs {
    * @default 300
    */
   ageing?: pulumi.Input<number>;
+  /**
+   * The addresses of all remote ends: broadcasts and frames to unknown MAC addresses are sent to each of them. It takes the place of
+   * `remote` and `group`. IPv6 addresses require `local`. Equivalent to
+   * `bridge fdb append 00:00:00:00:00:00 dev vx0 dst 10.0.0.2` for each.
+   *
+   * @default none
+   */
+  flood?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * The TTL of the tunnel's packets: a number from 1 to 255, `auto` for the default of the namespace (1 for multicast), or `inherit` for
+   * the TTL of the inner packet.
+   *
+   * @default auto
+   */
+  ttl?: pulumi.Input<number | "auto" | "inherit">;
+  /**
+   * The traffic class (TOS) of the tunnel's packets: a number from 0 to 255, or `inherit` for that of the inner packet.
+   *
+   * @default 0
+   */
+  tos?: pulumi.Input<number | "inherit">;
+  /**
+   * The flag "don't fragment" of the tunnel's packets.
+   *
+   * @default unset
+   */
+  df?: pulumi.Input<"unset" | "set" | "inherit">;
+  /** The range of source UDP ports, for example `40000-50000`. The kernel derives the port from the inner packet. */
+  srcport?: pulumi.Input<number | string>;
+  /**
+   * Whether the tunnel's packets over IPv4 have a UDP checksum.
+   *
+   * @default true
+   */
+  udpcsum?: pulumi.Input<boolean>;
+  /**
+   * Whether the tunnel answers ARP requests and neighbour solicitations from the neighbour table of the link.
+   *
+   * @default false
+   */
+  proxy?: pulumi.Input<boolean>;
+  /**
+   * Whether the tunnel sends packets for a router directly to the end behind which their destination is (route short circuit).
+   *
+   * @default false
+   */
+  rsc?: pulumi.Input<boolean>;
+  /**
+   * Whether the kernel sends a netlink message for a destination MAC address that is not in the tunnel's database.
+   *
+   * @default false
+   */
+  l2miss?: pulumi.Input<boolean>;
+  /**
+   * Whether the kernel sends a netlink message for a destination IP address that is not in the neighbour table.
+   *
+   * @default false
+   */
+  l3miss?: pulumi.Input<boolean>;
 }
 
 /**
@@ -53,6 +112,16 @@ export class Vxlan extends LinkResource {
   declare readonly dstport: pulumi.Output<number>;
   declare readonly learning: pulumi.Output<boolean>;
   declare readonly ageing: pulumi.Output<number>;
+  declare readonly flood: pulumi.Output<string[] | undefined>;
+  declare readonly ttl: pulumi.Output<number | "auto" | "inherit">;
+  declare readonly tos: pulumi.Output<number | "inherit">;
+  declare readonly df: pulumi.Output<"unset" | "set" | "inherit">;
+  declare readonly srcport: pulumi.Output<number | string | undefined>;
+  declare readonly udpcsum: pulumi.Output<boolean>;
+  declare readonly proxy: pulumi.Output<boolean>;
+  declare readonly rsc: pulumi.Output<boolean>;
+  declare readonly l2miss: pulumi.Output<boolean>;
+  declare readonly l3miss: pulumi.Output<boolean>;
 
   constructor(name: string, { dev, ...args }: VxlanArgs, opts: pulumi.CustomResourceOptions = {}) {
     const own = { ...args, dev: interfaceName(dev) };

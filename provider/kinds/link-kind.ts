@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Claim } from "../claims.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
-import { dev, ip } from "../kernel/tools/ip.ts";
+import { dev, ip, type Link } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, parsePlaceId, placeId, type Transition } from "../kind.ts";
 import type { Plan } from "../plan.ts";
 import { args, field } from "../schema.ts";
@@ -79,7 +79,7 @@ export const linkKindWithoutMac = <const Own extends LinkOptions>(spec: Omit<Lin
 /** Settings of a link by another tool than `ip`. They are made before the link is up. */
 export interface LinkSettings<Args extends object> {
   /** Queries the settings of an existing link, in terms of the arguments. */
-  readonly observe: (kernel: KernelClient, wanted: Args) => Promise<Partial<Args>>;
+  readonly observe: (kernel: KernelClient, wanted: Args, link: Link) => Promise<Partial<Args>>;
   /** Plans the change from the observed settings, which are undefined for a new link, and the former arguments. */
   readonly plan: (seen: Args | undefined, desired: Args, was: Args | undefined) => Plan;
 }
@@ -128,7 +128,7 @@ export function linkKind<const Own extends LinkOptions>(
       const { mac: address, ...common } = interfaceState(wanted, link, addressing);
       // An unseen value counts as unchanged.
       const state = { ...common, ...(hasMac(wanted) && { mac: address }), ...own, ...pick(wanted, unseen) };
-      return { ...seen, unseen, state: { ...state, ...(await settings?.observe(kernel, wanted)) } as Args };
+      return { ...seen, unseen, state: { ...state, ...(await settings?.observe(kernel, wanted, link)) } as Args };
     },
 
     plan({ seen, was, desired, mark }) {

@@ -75,11 +75,11 @@ export const onOff = (word: string, value = false) => ({
 });
 
 /** Declares a switch that `ip` accepts as a word, with `no` before it for off, and shows as true or false. */
-export const toggle = (word: string, value: boolean) => ({
-  entry: v.optional(field(flag()), value),
+export const toggle = (word: string, value: boolean, spelling: OptionFormat<boolean> = {}) => ({
+  entry: v.optional(field(flag(), traitsIn(spelling)), value),
   initial: value,
   words: (on: unknown) => [on === true ? word : `no${word}`],
-  read: ({ data }: OptionSource) => data[word],
+  read: ({ data }: OptionSource) => data[spelling.json ?? word],
 });
 
 /** Declares a time in seconds, which `ip` accepts and shows in hundredths of a second. */

@@ -1,8 +1,10 @@
+import * as v from "valibot";
 import { areOfOneFamily } from "../cidr.ts";
-import { rule } from "../schema.ts";
-import { integer, interfaceName, ip, multicastGroup } from "../values.ts";
+import { field, isUnknown, list, rule } from "../schema.ts";
+import { integer, integerOr, interfaceName, ip, multicastGroup, oneOf, ports } from "../values.ts";
 import { linkKind } from "./link-kind.ts";
 import { defaulted, type OptionArgs, type OptionSource, optional, required, toggle } from "./link-option.ts";
+import { floodSettings } from "./vxlan-flood.ts";
 
 /** Declares an address of the tunnel. The kernel can change it in place only to another address of the same family. */
 const address = (word: string, schema = ip()) => ({
@@ -27,7 +29,63 @@ const options = {
   }),
   learning: toggle("learning", true),
   ageing: defaulted(integer("an ageing time in seconds", 0, 86_400, 300), "ageing", 300),
+  flood: {
+    entry: v.optional(list(ip(), `a list of addresses of remote ends, e.g. ["10.0.0.2", "10.0.0.3"]`)),
+    words: () => [],
+    read: () => undefined,
+  },
+  // The kernel has a flag for the TTL of the inner packet, which it sets only for a new link.
+  ttl: {
+    entry: v.optional(
+      field(integerOr("a TTL", 1, 255, ["auto", "inherit"], 64), {
+        replaces: (old, now) => old === "inherit" || now === "inherit",
+      }),
+      "auto",
+    ),
+    initial: "auto",
+    words: (ttl: unknown) => ["ttl", String(ttl)],
+    read: ({ data }: OptionSource) =>
+      data["ttl"] === undefined ? "inherit" : data["ttl"] === 0 ? "auto" : data["ttl"],
+  },
+  // 1 stands for the traffic class of the inner packet.
+  tos: {
+    entry: v.optional(field(integerOr("a traffic class", 0, 255, ["inherit"], 16)), 0),
+    initial: 0,
+    words: (tos: unknown) => ["tos", typeof tos === "number" ? `0x${tos.toString(16)}` : "inherit"],
+    read: ({ data }: OptionSource) => tosOf(data["tos"]),
+  },
+  df: defaulted(oneOf(["unset", "set", "inherit"]), "df", "unset"),
+  srcport: {
+    entry: v.optional(field(ports(), { replaces: true })),
+    words: (range: unknown) => ["srcport", ...boundsOf(String(range))],
+    read: ({ data }: OptionSource) => rangeOf(data["port_range"]),
+  },
+  udpcsum: toggle("udpcsum", true, { json: "udp_csum", replaces: true }),
+  proxy: toggle("proxy", false, { replaces: true }),
+  rsc: toggle("rsc", false, { replaces: true }),
+  l2miss: toggle("l2miss", false, { replaces: true }),
+  l3miss: toggle("l3miss", false, { replaces: true }),
 };
+
+function tosOf(shown: unknown): unknown {
+  const tos = typeof shown === "string" ? Number.parseInt(shown, 16) : 0;
+  return tos === 1 ? "inherit" : tos;
+}
+
+/** Returns the first and the last port of a range. */
+function boundsOf(range: string): [string, string] {
+  const [low = "", high = low] = range.split("-");
+  return [low, high];
+}
+
+/** Returns the range of source ports that `ip` shows; undefined for the kernel's own. */
+function rangeOf(shown: unknown): unknown {
+  const { low = 0, high = 0 } = (shown ?? {}) as { low?: number; high?: number };
+  return low === 0 ? undefined : low === high ? low : `${low}-${high}`;
+}
+
+/** An address of the family that a tunnel without addresses has. */
+const IPV4 = "0.0.0.0";
 
 type Options = OptionArgs<typeof options>;
 
@@ -35,7 +93,22 @@ export const vxlan = linkKind({
   type: "Vxlan",
   device: "vxlan",
   options,
+  settings: floodSettings,
   rules: [
+    rule<Options, "flood" | "remote" | "group">(["flood", "remote", "group"], ({ flood, remote, group }) =>
+      flood !== undefined && (remote ?? group) !== undefined
+        ? { at: "flood", why: "cannot be used with remote or group: flood names all remote ends" }
+        : undefined,
+    ),
+    rule<Options, "flood" | "local">(["flood", "local"], ({ flood, local = IPV4 }) => {
+      const other = flood?.find((end) => !isUnknown(end) && !areOfOneFamily(end, local));
+      return other === undefined
+        ? undefined
+        : { at: "flood", why: `"${other}" must be of the family of local, which is IPv4 if it is omitted` };
+    }),
+    rule<Options, "tos">(["tos"], ({ tos }) =>
+      tos === 1 ? { at: "tos", why: `1 stands for the traffic class of the inner packet; use "inherit"` } : undefined,
+    ),
     rule<Options, "remote" | "group">(["remote", "group"], ({ remote, group }) =>
       remote !== undefined && group !== undefined
         ? {

@@ -61,7 +61,7 @@ const links: Program = [
   ["Macvlan", "child", { name: "mv0", ...CHILD }, "wire"],
   ["Macvtap", "tap", { name: "tap0", namespace: "red", link: "up" }, "wire"],
   ["Ifb", "shaper", { name: "ifb0", mac: "02:00:00:00:00:05" }],
-  ["Vxlan", "tunnel", { name: "vx0", vni: 42, remote: "10.0.0.9", dev: "up" }, "wire"],
+  ["Vxlan", "tunnel", { name: "vx0", vni: 42, flood: ["10.0.0.9", "10.0.0.8"], dev: "up" }, "wire"],
   ["FdbEntry", "far", { interface: "vx0", lladdr: "02:00:00:00:00:17", dst: "10.0.0.7" }, "tunnel"],
 ];
 
@@ -74,7 +74,7 @@ const changedLinks: Program = [
   [
     "Vxlan",
     "tunnel",
-    { name: "vx0", vni: 42, remote: "10.0.0.8", dev: "up", learning: false, altname: "tunnel" },
+    { name: "vx0", vni: 42, flood: ["10.0.0.8", "10.0.0.7"], dev: "up", learning: false, altname: "tunnel" },
     "wire",
   ],
   ["FdbEntry", "far", { interface: "vx0", lladdr: "02:00:00:00:00:17", dst: "10.0.0.6", port: 4790 }, "tunnel"],

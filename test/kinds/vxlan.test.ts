@@ -66,8 +66,87 @@ test("remote, learning, ageing and the arguments of every link change in place",
   expect(await left.refresh()).toEqual([]);
 });
 
+//   red ─ vx0 ┄┄ blue and green ┄┄ each of them the same
+test("each of several ends floods to all others, whose list changes in place", async () => {
+  await lab.run("ip", "netns", "add", "green");
+  const places = ["red", "blue", "green"];
+  await lab.resource("Bridge", "under").up({ name: "under" });
+  for (const [index, namespace] of places.entries())
+    await lab.resource("Veth", namespace).up({
+      a: { name: "eth0", namespace, addresses: [`10.0.0.${index + 1}/24`] },
+      b: { name: `to-${namespace}`, master: "under" },
+    });
+  const ends = places.map((namespace) => lab.resource("Vxlan", `vx-${namespace}`));
+  const args = (index: number, flood: string[]) => ({
+    ...{ name: "vx0", namespace: places[index], vni: 42, local: `10.0.0.${index + 1}`, flood },
+    addresses: [`192.168.42.${index + 1}/24`],
+  });
+  const others = (index: number) => [1, 2, 3].filter((last) => last !== index + 1).map((last) => `10.0.0.${last}`);
+  for (const [index, end] of ends.entries()) expect(await end.up(args(index, others(index)))).toBe("create");
+  const flooded = async () =>
+    JSON.parse(await lab.run("bridge", "-n", "red", "-json", "fdb", "show", "dev", "vx0"))
+      .filter(({ mac }: { mac: string }) => mac === "00:00:00:00:00:00")
+      .map(({ dst }: { dst: string }) => dst)
+      .sort();
+  expect(await flooded()).toEqual(["10.0.0.2", "10.0.0.3"]);
+  expect([await pings("red", "192.168.42.2"), await pings("red", "192.168.42.3")]).toEqual([true, true]);
+  const [red] = ends as [(typeof ends)[number]];
+  // Their order has no effect.
+  expect(await red.up(args(0, ["10.0.0.3", "10.0.0.2"]))).toBe("update");
+  expect(await red.refresh()).toEqual([]);
+  expect(await red.up(args(0, ["10.0.0.3", "10.0.0.9"]))).toBe("update");
+  expect(await flooded()).toEqual(["10.0.0.3", "10.0.0.9"]);
+  expect(await red.refresh()).toEqual([]);
+  await lab.run("bridge", "-n", "red", ..."fdb del 00:00:00:00:00:00 dev vx0 dst 10.0.0.9 self".split(" "));
+  await lab.run(
+    "bridge",
+    "-n",
+    "red",
+    ..."fdb append 00:00:00:00:00:00 dev vx0 dst 10.0.0.8 self permanent".split(" "),
+  );
+  expect(await red.refresh()).toEqual(["flood"]);
+  expect(await red.up(args(0, ["10.0.0.3", "10.0.0.9"]))).toBe("update");
+  expect(await flooded()).toEqual(["10.0.0.3", "10.0.0.9"]);
+  expect(await red.up(args(0, []))).toBe("update");
+  expect(await flooded()).toEqual([]);
+  expect(await red.refresh()).toEqual([]);
+});
+
+test("an end floods over IPv6", async () => {
+  const left = lab.resource("Vxlan", "left");
+  await left.up(end({ local: "fd00::1", flood: ["fd00::2", "FD00::3"] }));
+  expect(await left.refresh()).toEqual([]);
+});
+
+const OPTIONS = { ttl: 7, tos: 16, df: "set" };
+const BORN = { srcport: "40000-50000", udpcsum: false, proxy: true, rsc: true, l2miss: true, l3miss: true };
+
+test("it has the options that it is given, in place as far as the kernel allows", async () => {
+  const left = lab.resource("Vxlan", "left");
+  await left.up(end({ remote: "10.0.0.2" }));
+  const { ifindex } = await show();
+  expect(await left.up(end({ remote: "10.0.0.2", ...OPTIONS }))).toBe("update");
+  expect(await show()).toMatchObject({ ifindex, linkinfo: { info_data: { ttl: 7, tos: "0x10", df: "set" } } });
+  expect(await left.refresh()).toEqual([]);
+  expect(await left.up(end({ remote: "10.0.0.2", tos: "inherit", df: "inherit" }))).toBe("update");
+  expect(await show()).toMatchObject({ ifindex, linkinfo: { info_data: { ttl: 0, tos: "0x1", df: "inherit" } } });
+  expect(await left.refresh()).toEqual([]);
+  expect(await left.up(end({ remote: "10.0.0.2", ...BORN, ttl: "inherit" }))).toBe("replace");
+  const { info_data: made } = (await show()).linkinfo;
+  expect(made).toMatchObject({
+    ...{ port_range: { low: 40_000, high: 50_000 }, udp_csum: false },
+    ...{ proxy: true, rsc: true, l2miss: true, l3miss: true },
+  });
+  expect(made).not.toHaveProperty("ttl");
+  expect(await left.refresh()).toEqual([]);
+  expect(await left.up(end({ remote: "10.0.0.2", ...BORN, ttl: "inherit" }))).toBe("same");
+});
+
 test.each([
   ["vni", { vni: 43 }, { id: 43 }],
+  ["srcport", { srcport: 40_000 }, { port_range: { low: 40_000, high: 40_000 } }],
+  ["udpcsum", { udpcsum: false }, { udp_csum: false }],
+  ["proxy", { proxy: true }, { proxy: true }],
   ["dstport", { dstport: 8472 }, { port: 8472 }],
   ["local", { local: "10.0.0.1" }, { local: "10.0.0.1" }],
   ["the family of remote", { remote: "fd00::2" }, { remote6: "fd00::2" }],
@@ -91,6 +170,9 @@ test.each([
   ["remote", ["type", "vxlan", "remote", "10.0.0.9"], ["remote"], "update"],
   ["learning", ["type", "vxlan", "nolearning"], ["learning"], "update"],
   ["ageing", ["type", "vxlan", "ageing", "5"], ["ageing"], "update"],
+  ["ttl", ["type", "vxlan", "ttl", "5"], ["ttl"], "update"],
+  ["tos", ["type", "vxlan", "tos", "0x8"], ["tos"], "update"],
+  ["df", ["type", "vxlan", "df", "set"], ["df"], "update"],
   ["local", ["type", "vxlan", "local", "10.0.0.9"], ["local"], "replace"],
   ["up", ["down"], ["up"], "update"],
 ])("drift of %s is seen and mended", async (_what, change, properties, verb) => {
@@ -109,6 +191,12 @@ test.each([
   [end({ group: "10.0.0.2", dev: "eth0" }), /^group: "10.0.0.2" is not a multicast group address/],
   [end({ group: "239.1.1.1" }), /^dev: missing: group requires/],
   [end({ group: "239.1.1.1", dev: "eth0", remote: "10.0.0.2" }), /^group: "239.1.1.1" cannot be used with remote/],
+  [end({ flood: ["10.0.0.2"], remote: "10.0.0.3" }), /^flood: cannot be used with remote or group/],
+  [end({ flood: ["10.0.0.2", "fd00::2"] }), /^flood: "fd00::2" must be of the family of local, which is IPv4/],
+  [end({ flood: ["239.1.1.1"] }), /^flood\.0: "239.1.1.1" is not a /],
+  [end({ flood: ["10.0.0.2", "10.0.0.2"] }), /is listed twice/],
+  [end({ tos: 1 }), /^tos: 1 stands for the traffic class of the inner packet/],
+  [end({ ttl: 256 }), /^ttl: 256 is not a TTL: /],
   [end({ local: "fd00::1", remote: "10.0.0.2" }), /^local: "fd00::1" and "10.0.0.2" must be of the same family/],
 ])("%j is refused before anything is done", async (args, why) => {
   const refused = lab.resource("Vxlan", "left").up(args);

@@ -1,0 +1,54 @@
+import { isDeepStrictEqual } from "node:util";
+import type { KernelClient } from "../kernel/kernel.ts";
+import { bridgeCommand, showFdb } from "../kernel/tools/bridge.ts";
+import type { Link } from "../kernel/tools/ip.ts";
+import type { Plan } from "../plan.ts";
+import type { LinkPlace } from "./link.ts";
+
+/*
+ * The remote ends to which a VXLAN tunnel sends broadcasts and frames to unknown addresses: the entries of its database for the MAC
+ * address of all zeros. The address `remote` or `group` of a tunnel is such an entry as well.
+ */
+
+interface FloodingLink extends LinkPlace {
+  readonly flood?: readonly string[] | undefined;
+}
+
+export const floodSettings = {
+  async observe(kernel: KernelClient, { namespace, name, flood = [] }: FloodingLink, { linkinfo }: Link) {
+    const data = linkinfo?.info_data ?? {};
+    const ownEnds = ["remote", "remote6", "group", "group6"].map((key) => data[key]);
+    const entries = (await showFdb(kernel, namespace, name)) ?? [];
+    const seen = entries.flatMap(({ mac, dst }) => (mac === ALL_ZERO && dst !== undefined ? [dst] : []));
+    // The order has no effect, so it is the program's.
+    const known = flood.filter((end) => seen.includes(end));
+    const others = seen.filter((end) => !flood.includes(end) && !ownEnds.includes(end));
+    return known.length + others.length === 0 ? {} : { flood: [...known, ...others] };
+  },
+
+  plan({ flood: has = [] }: FloodingLink = { name: "" }, { namespace, name, flood = [] }: FloodingLink): Plan {
+    if (isDeepStrictEqual(has, flood)) return [];
+    const change = (verb: "append" | "del", end: string) =>
+      bridgeCommand(
+        namespace,
+        name,
+        "fdb",
+        verb,
+        ALL_ZERO,
+        "dev",
+        name,
+        "dst",
+        end,
+        "self",
+        ...(verb === "del" ? [] : ["permanent"]),
+      );
+    return [
+      ...flood.filter((end) => !has.includes(end)).map((end) => ({ run: change("append", end) })),
+      ...has
+        .filter((end) => !flood.includes(end))
+        .map((end) => ({ run: change("del", end), tolerate: ["absent"] as const })),
+    ];
+  },
+};
+
+const ALL_ZERO = "00:00:00:00:00:00";
