@@ -188,19 +188,41 @@ export declare class Route extends KernelResource {
     readonly destination: pulumi.Output<string>;
     readonly via: pulumi.Output<string | undefined>;
     readonly interface: pulumi.Output<string | undefined>;
+    readonly nexthops: pulumi.Output<NextHop[] | undefined>;
     readonly source: pulumi.Output<string | undefined>;
     readonly onlink: pulumi.Output<boolean>;
     readonly mtu: pulumi.Output<number | undefined>;
     readonly type: pulumi.Output<"unicast" | "blackhole" | "unreachable" | "prohibit">;
     readonly metric: pulumi.Output<number>;
     readonly table: pulumi.Output<number>;
-    constructor(name: string, { interface: link, namespace, vrf, adopt, ...args }: RouteArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, { interface: link, namespace, nexthops, vrf, adopt, ...args }: RouteArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Router extends LabNode {
     #private;
     constructor(name: string, args?: RouterArgs, opts?: pulumi.ComponentResourceOptions);
     plug(cable: PlugArgs): VethEndArgs;
+}
+
+export declare class RoutingRule extends KernelResource {
+    readonly namespace: pulumi.Output<string | undefined>;
+    readonly family: pulumi.Output<"inet" | "inet6">;
+    readonly priority: pulumi.Output<number>;
+    readonly not: pulumi.Output<boolean>;
+    readonly from: pulumi.Output<string | undefined>;
+    readonly to: pulumi.Output<string | undefined>;
+    readonly iif: pulumi.Output<string | undefined>;
+    readonly oif: pulumi.Output<string | undefined>;
+    readonly fwmark: pulumi.Output<number | undefined>;
+    readonly fwmask: pulumi.Output<number | undefined>;
+    readonly ipproto: pulumi.Output<"icmp" | "igmp" | "tcp" | "udp" | "gre" | "esp" | "ah" | "icmpv6" | "ospf" | "vrrp" | "sctp" | undefined>;
+    readonly sport: pulumi.Output<number | string | undefined>;
+    readonly dport: pulumi.Output<number | string | undefined>;
+    readonly uidrange: pulumi.Output<string | undefined>;
+    readonly type: pulumi.Output<"unicast" | "blackhole" | "unreachable" | "prohibit">;
+    readonly table: pulumi.Output<number | undefined>;
+    readonly suppressPrefixlength: pulumi.Output<number | undefined>;
+    constructor(name: string, { adopt, ...args }: RoutingRuleArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Sysctl extends KernelResource {
@@ -484,6 +506,20 @@ export interface NeighborArgs extends Adoptable {
     proxy?: pulumi.Input<boolean>;
 }
 
+export interface NextHop {
+    via?: string | undefined;
+    interface?: string | undefined;
+    weight: number;
+    onlink: boolean;
+}
+
+export interface NextHopArgs {
+    via?: pulumi.Input<string>;
+    interface?: InterfaceRef;
+    weight?: pulumi.Input<number>;
+    onlink?: pulumi.Input<boolean>;
+}
+
 export interface PerEnd<T> {
     a: T;
     b: T;
@@ -511,6 +547,7 @@ export interface RouteArgs extends Adoptable {
     destination: pulumi.Input<string>;
     via?: pulumi.Input<string>;
     interface?: InterfaceRef;
+    nexthops?: readonly NextHopArgs[];
     source?: pulumi.Input<string>;
     onlink?: pulumi.Input<boolean>;
     mtu?: pulumi.Input<number>;
@@ -528,6 +565,26 @@ export interface RouterArgs extends LabNodeArgs {
 export interface RouterFirewall {
     forward?: readonly FilterRuleArgs[];
     input?: readonly FilterRuleArgs[];
+}
+
+export interface RoutingRuleArgs extends Adoptable {
+    namespace?: Place;
+    family?: pulumi.Input<"inet" | "inet6">;
+    priority: pulumi.Input<number>;
+    not?: pulumi.Input<boolean>;
+    from?: pulumi.Input<string>;
+    to?: pulumi.Input<string>;
+    iif?: InterfaceRef;
+    oif?: InterfaceRef;
+    fwmark?: pulumi.Input<number>;
+    fwmask?: pulumi.Input<number>;
+    ipproto?: pulumi.Input<"icmp" | "igmp" | "tcp" | "udp" | "gre" | "esp" | "ah" | "icmpv6" | "ospf" | "vrrp" | "sctp">;
+    sport?: pulumi.Input<number | string>;
+    dport?: pulumi.Input<number | string>;
+    uidrange?: pulumi.Input<string>;
+    type?: pulumi.Input<"unicast" | "blackhole" | "unreachable" | "prohibit">;
+    table?: pulumi.Input<number>;
+    suppressPrefixlength?: pulumi.Input<number>;
 }
 
 export interface SysctlArgs {

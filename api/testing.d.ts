@@ -72,7 +72,7 @@ export interface CommandResult {
 export interface IpCommand extends CommandContext {
     readonly tool: "ip";
     readonly family?: Family | undefined;
-    readonly object: "address" | "link" | "neigh" | "netns" | "route";
+    readonly object: "address" | "link" | "neigh" | "netns" | "route" | "rule";
     readonly verb: string;
     readonly words: readonly string[];
 }

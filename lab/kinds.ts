@@ -20,6 +20,7 @@ export const KINDS: Readonly<Record<string, Reader>> = {
   Ifb: link({ device: "ifb" }),
   Address: address,
   Route: route,
+  RoutingRule: other,
   NatRule: natRule,
   FilterChain: filterChain,
   Sysctl: sysctl,

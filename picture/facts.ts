@@ -41,6 +41,18 @@ const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: stri
       ["table", table === 254 ? undefined : table],
     ),
   }),
+  RoutingRule: ({ priority, not, from, to, iif, oif, fwmark, type = "unicast", table }) => ({
+    label: "rule",
+    text: words(
+      [`${text(priority)}:`, not === true ? "not" : ""],
+      ["from", from],
+      ["to", to],
+      ["iif", iif],
+      ["oif", oif],
+      ["fwmark", fwmark],
+      type === "unicast" ? ["table", table] : ["", type],
+    ),
+  }),
   NatRule: (given) => ({
     label: "nat",
     text: words(

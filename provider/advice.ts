@@ -87,6 +87,10 @@ const GENERAL: readonly (readonly [RegExp, string])[] = [
     /message too long/i,
     "the rules of one change exceed the socket buffer that the machine allows without root, about 700 rules. Raise it: sysctl -w net.core.wmem_max=4000000",
   ],
+  [
+    /invalid uid range/i,
+    "the kernel accepts only user ids that exist in the user namespace; in a sandbox without root that is 0, unless more are mapped",
+  ],
   [/exchange full/i, "a bridge has at most 1023 ports. Add a second bridge, and connect the two with a veth pair"],
   [
     /too many open files|resource temporarily unavailable|cannot fork/i,

@@ -168,8 +168,8 @@ export interface FilterRule {
  * TABLE forward ct state established,related accept`
  *
  * @example
- * new FilterChain("edge-forward", {
- *   namespace: edge,
+ * new FilterChain("red-forward", {
+ *   namespace: red,
  *   chain: "forward",
  *   policy: "drop",
  *   rules: [

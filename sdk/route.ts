@@ -5,6 +5,34 @@ import { type Adoptable, KernelResource } from "./resource.ts";
 import { addressesOfSource, addressesUnder, recordRoute, routesTo } from "./route-dependencies.ts";
 import type { Vrf } from "./vrf.ts";
 
+/** One of the next hops of a multipath {@link Route}. */
+export interface NextHopArgs {
+  /** The gateway: an address in a network in which the namespace has an address. */
+  via?: pulumi.Input<string>;
+  /** The outgoing interface. With `via` it is optional, because the kernel derives it. */
+  interface?: InterfaceRef;
+  /**
+   * The weight: the kernel distributes flows over the next hops in proportion to their weights, from 1 to 256.
+   *
+   * @default 1
+   */
+  weight?: pulumi.Input<number>;
+  /**
+   * Whether the gateway counts as directly reachable through the interface. It requires `interface` and `via`.
+   *
+   * @default false
+   */
+  onlink?: pulumi.Input<boolean>;
+}
+
+/** A next hop of a {@link Route} in its normal form. */
+export interface NextHop {
+  via?: string | undefined;
+  interface?: string | undefined;
+  weight: number;
+  onlink: boolean;
+}
+
 /** Arguments of a {@link Route}. */
 export interface RouteArgs extends Adoptable {
   /**
@@ -15,10 +43,18 @@ export interface RouteArgs extends Adoptable {
   namespace?: Place;
   /** The destination: a network such as `192.168.1.0/24` or `fd00:1::/64`, or `default` for a default route. */
   destination: pulumi.Input<string>;
-  /** The gateway: an address in a network in which the namespace has an address. Only for `unicast`. */
+  /**
+   * The gateway: an address in a network in which the namespace has an address. A route to an IPv4 network may have a gateway with an
+   * IPv6 address. Only for `unicast`.
+   */
   via?: pulumi.Input<string>;
   /** The outgoing interface. With `via` it is optional, because the kernel derives it. Only for `unicast`. */
   interface?: InterfaceRef;
+  /**
+   * The next hops of a multipath route, at least two, in the place of `via` and `interface`. The kernel distributes flows over those
+   * whose links are up. Only for `unicast`.
+   */
+  nexthops?: readonly NextHopArgs[];
   /** The preferred source address of packets that the namespace itself sends over the route. */
   source?: pulumi.Input<string>;
   /**
@@ -72,6 +108,7 @@ export class Route extends KernelResource {
   declare readonly destination: pulumi.Output<string>;
   declare readonly via: pulumi.Output<string | undefined>;
   declare readonly interface: pulumi.Output<string | undefined>;
+  declare readonly nexthops: pulumi.Output<NextHop[] | undefined>;
   declare readonly source: pulumi.Output<string | undefined>;
   declare readonly onlink: pulumi.Output<boolean>;
   declare readonly mtu: pulumi.Output<number | undefined>;
@@ -81,18 +118,25 @@ export class Route extends KernelResource {
 
   constructor(
     name: string,
-    { interface: link, namespace, vrf, adopt, ...args }: RouteArgs,
+    { interface: link, namespace, nexthops, vrf, adopt, ...args }: RouteArgs,
     opts: pulumi.CustomResourceOptions = {},
   ) {
     const { destination, via, source } = args;
-    const place = placeOn(link ?? vrf, namespace);
-    const under = addressesUnder({ link, place, via });
-    const links = [link, vrf, ...under.map((address) => address.link)].flatMap((ref) => originOf(ref, place) ?? []);
-    const rests = [...under, ...addressesOfSource(place, source), ...routesTo(place, via)];
+    const hops: readonly NextHopArgs[] = Array.isArray(nexthops)
+      ? nexthops
+      : [{ ...(link !== undefined && { interface: link }), ...(via !== undefined && { via }) }];
+    const refs = hops.map((hop) => hop.interface);
+    const [first] = refs;
+    const place = placeOn(first ?? vrf, namespace);
+    const under = hops.flatMap((hop) => addressesUnder({ link: hop.interface, place, via: hop.via }));
+    const links = [...refs, vrf, ...under.map((address) => address.link)].flatMap((ref) => originOf(ref, place) ?? []);
+    const rests = [...under, ...addressesOfSource(place, source), ...hops.flatMap((hop) => routesTo(place, hop.via))];
+    const named = Array.isArray(nexthops)
+      ? nexthops.map((hop: NextHopArgs) => ({ ...hop, interface: interfaceName(hop.interface) }))
+      : nexthops;
     const inputs = {
-      ...args,
-      interface: interfaceName(link),
-      namespace: namespaceOn(link ?? vrf, namespace),
+      ...{ ...args, interface: interfaceName(link), nexthops: named },
+      namespace: namespaceOn(first ?? vrf, namespace),
       ...(vrf !== undefined && { table: vrf.table }),
     };
     super("Route", name, inputs, opts, {
@@ -100,7 +144,7 @@ export class Route extends KernelResource {
       replacedWith: [...new Set(rests.map(({ resource }) => resource))],
       // The kernel also deletes a route when the link goes down.
       attachedTo: [...new Set(links)].map((origin) =>
-        attachmentWith(origin, [destination, via, source], "object", "routes"),
+        attachmentWith(origin, [destination, ...hops.map((hop) => hop.via), source], "object", "routes"),
       ),
       ownsPlace: ownsPlace(place),
       adopt,

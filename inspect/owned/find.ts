@@ -7,7 +7,7 @@ import { isOfStack, markOf } from "../../provider/owner.ts";
 import { namespacesOf } from "../interfaces.ts";
 import { inParallel } from "../parallel.ts";
 import { hostsFilesOf, processesOf } from "./host-files-and-processes.ts";
-import { linksIn, neighborsIn, routesIn, sysctlsIn, tablesIn } from "./in-namespace.ts";
+import { linksIn, neighborsIn, routesIn, rulesIn, sysctlsIn, tablesIn } from "./in-namespace.ts";
 import type { OwnedThing, OwnedThings, Owner } from "./types.ts";
 
 /**
@@ -50,9 +50,12 @@ export async function findOwned(
       ...notes.filter((text) => !names.some((name) => creationNote(name, mark) === text)).map(leftoverNote),
     ].filter(({ claims }) => !claims.some(isKnown)),
     unclear: [
-      ...(await inAllPlaces((place) => routesIn(kernel, place))),
-      ...(await inAllPlaces((place) => neighborsIn(kernel, place))),
-    ].flatMap(({ dev, ...thing }) => (goesWithLink({ namespace: thing.namespace, dev }) ? [] : [thing])),
+      ...[
+        ...(await inAllPlaces((place) => routesIn(kernel, place))),
+        ...(await inAllPlaces((place) => neighborsIn(kernel, place))),
+      ].flatMap(({ dev, ...thing }) => (goesWithLink({ namespace: thing.namespace, dev }) ? [] : [thing])),
+      ...(await inAllPlaces((place) => rulesIn(kernel, place))),
+    ],
   };
 }
 

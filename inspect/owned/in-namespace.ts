@@ -1,6 +1,6 @@
 import type { Claim } from "../../provider/claims.ts";
 import type { KernelClient } from "../../provider/kernel/kernel.ts";
-import { showLinks, showRoutesOf } from "../../provider/kernel/tools/ip.ts";
+import { showAllRules, showLinks, showRoutesOf } from "../../provider/kernel/tools/ip.ts";
 import { showNeighbors } from "../../provider/kernel/tools/neigh.ts";
 import { nft, showTable } from "../../provider/kernel/tools/nft.ts";
 import type { FilterArgs } from "../../provider/kinds/filter-args.ts";
@@ -118,4 +118,15 @@ export async function neighborsIn(
   return neighbors.flatMap(({ dst, dev, protocol }) =>
     protocol === PROTOCOL ? [{ what: "neighbour", namespace, name: dst, dev }] : [],
   );
+}
+
+/** Returns the routing rules in a place that this package created. A rule does not record its stack. */
+export async function rulesIn(kernel: KernelClient, namespace: string | undefined): Promise<Thing[]> {
+  const found = await Promise.all(
+    (["inet", "inet6"] as const).map((family) => showAllRules(kernel, namespace, family)),
+  );
+  return found
+    .flatMap((rules) => rules ?? [])
+    .filter(({ protocol }) => protocol === PROTOCOL)
+    .map(({ priority, src = "all" }) => ({ what: "routing rule", namespace, name: `${priority} from ${src}` }));
 }

@@ -20,6 +20,7 @@ export interface Thing {
     | "sysctl"
     | "route"
     | "neighbour"
+    | "routing rule"
     | "process"
     | "log"
     | "hosts files"

@@ -17,7 +17,7 @@ export interface IpCommand extends CommandContext {
   readonly tool: "ip";
   /** The address family, if it does not follow from the words. */
   readonly family?: Family | undefined;
-  readonly object: "address" | "link" | "neigh" | "netns" | "route";
+  readonly object: "address" | "link" | "neigh" | "netns" | "route" | "rule";
   readonly verb: string;
   readonly words: readonly string[];
 }
@@ -47,6 +47,7 @@ const BATCHABLE: Readonly<Record<IpCommand["object"], readonly string[]>> = {
   neigh: ["show", "add", "replace", "delete"],
   netns: ["add", "delete"],
   route: ["show", "add", "replace", "delete"],
+  rule: ["show", "add", "delete"],
 };
 
 /** A word that is allowed in a line of a batch, where quotes have a meaning, escapes do not exist, and `#` begins a comment. */

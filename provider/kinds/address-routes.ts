@@ -5,7 +5,8 @@ import { type RouteEntry, showRoutesOf } from "../kernel/tools/ip.ts";
 import type { Step } from "../plan.ts";
 import type { AddressArgs } from "./address-args.ts";
 import type { LinkPlace } from "./link.ts";
-import { addRoute, PROTOCOL, type RouteArgs, route, stateOf } from "./route.ts";
+import { addRoute, PROTOCOL, route, stateOf } from "./route.ts";
+import type { RouteArgs } from "./route-args.ts";
 
 /* The routes of this package that the kernel deletes together with an address, or with a link. */
 

@@ -15,6 +15,7 @@ export { natRule } from "./nat-rule.ts";
 export { neighbor } from "./neighbor.ts";
 export { process } from "./process.ts";
 export { route } from "./route.ts";
+export { routingRule } from "./routing-rule.ts";
 export { sysctl } from "./sysctl.ts";
 export { tunnel } from "./tunnel.ts";
 export { veth } from "./veth.ts";

@@ -1,68 +1,15 @@
 import * as v from "valibot";
-import { areOfOneFamily, type Family, familyOf } from "../cidr.ts";
+import { type Family, familyOf } from "../cidr.ts";
 import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
-import { dev, ip, type RouteEntry, showLink, showRoutes } from "../kernel/tools/ip.ts";
+import { dev, ip, type RouteEntry, showLink, showRoutes, type Word } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, placeId } from "../kind.ts";
 import { addNote } from "../notes.ts";
 import { isOfStack } from "../owner.ts";
 import type { Step } from "../plan.ts";
-import { args, changes, field, isUnknown, rule } from "../schema.ts";
-import { destination, flag, integer, interfaceName, ip as ipAddress, mtu, namespaceName, oneOf } from "../values.ts";
+import { changes, isUnknown } from "../schema.ts";
+import { type NextHop, type RouteArgs, routeSchema } from "./route-args.ts";
 import { markOfLink, markOfPlace, noteOwner, notePrefix, removeRouteNote, routeNote } from "./route-owner.ts";
-
-const fields = args({
-  namespace: v.optional(field(namespaceName(), { replaces: true })),
-  destination: field(destination(), { replaces: true }),
-  type: v.optional(field(oneOf(["unicast", "blackhole", "unreachable", "prohibit"])), "unicast"),
-  via: v.optional(field(ipAddress())),
-  interface: v.optional(field(interfaceName(), { computed: true })),
-  source: v.optional(field(ipAddress())),
-  onlink: v.optional(field(flag()), false),
-  // The kernel reduces a larger MTU to this.
-  mtu: v.optional(field(mtu(65_520))),
-  metric: v.optional(field(integer("a metric", 0, 4_294_967_295, 100), { replaces: true, computed: true })),
-  table: v.optional(field(integer("a routing table number", 1, 4_294_967_295, 100), { replaces: true }), 254),
-});
-
-export type RouteArgs = v.InferOutput<typeof fields>;
-
-const hasNextHop = rule<RouteArgs, "type" | "via" | "interface">(
-  ["type", "via", "interface"],
-  ({ type, via, interface: link }) => {
-    if (type === "unicast" && via === undefined && link === undefined) {
-      return {
-        at: "via",
-        why: `missing: a route requires a gateway, e.g. via: "192.168.15.5", or an interface`,
-      };
-    }
-    if (type !== "unicast" && (via ?? link) !== undefined) {
-      return { at: "type", why: `"${type}" routes take neither via nor interface` };
-    }
-    return undefined;
-  },
-);
-
-const onLinkOf = (at: "via" | "interface") =>
-  rule<RouteArgs, "onlink" | typeof at>(["onlink", at], ({ onlink, ...given }) =>
-    onlink && given[at] === undefined ? { at, why: `missing: onlink requires both via and interface` } : undefined,
-  );
-
-const oneFamily = (at: "via" | "source") =>
-  rule<RouteArgs, "destination" | typeof at>(["destination", at], ({ destination, ...given }) => {
-    const address = given[at];
-    if (address === undefined || destination === "default" || areOfOneFamily(address, destination)) return undefined;
-    return {
-      at,
-      why: `"${address}" and the destination "${destination}" must be of the same family`,
-    };
-  });
-
-const sourceLikeGateway = rule<RouteArgs, "source" | "via">(["source", "via"], ({ source, via }) =>
-  source !== undefined && via !== undefined && !areOfOneFamily(source, via)
-    ? { at: "source", why: `"${source}" and the gateway "${via}" must be of the same family` }
-    : undefined,
-);
 
 export interface ObservedRoute extends Observed<RouteArgs> {
   /** Whether this package has created the route. */
@@ -75,15 +22,7 @@ export interface ObservedRoute extends Observed<RouteArgs> {
 
 export const route: Kind<RouteArgs, ObservedRoute> = {
   type: "Route",
-  schema: v.pipe(
-    fields,
-    hasNextHop,
-    onLinkOf("via"),
-    onLinkOf("interface"),
-    oneFamily("via"),
-    oneFamily("source"),
-    sourceLikeGateway,
-  ),
+  schema: routeSchema,
   ownership: "state",
   // On the lab host, and in a namespace of another stack, a note names the owner of the route.
   createOptimistically: ({ namespace }, atHome) => atHome || namespace === undefined,
@@ -113,7 +52,8 @@ export const route: Kind<RouteArgs, ObservedRoute> = {
     };
   },
   claims: (args) => exclusiveClaims(`route ${route.id(args, "")}`),
-  leadsOver: (args) => (args.type === "unicast" ? args : undefined),
+  // A multipath route also exists while some of its links are down.
+  leadsOver: (args) => (args.type === "unicast" && args.nexthops === undefined ? args : undefined),
 
   async observe(kernel, wanted, mark) {
     const { namespace, destination, table } = wanted;
@@ -152,7 +92,7 @@ export const route: Kind<RouteArgs, ObservedRoute> = {
     // A stack that was renamed, or whose state was moved, has added a note with another text.
     if (seen?.note !== undefined && seen.note !== text) notes.push(removeRouteNote(desired.namespace, seen.note));
     if (seen?.state === undefined) return [...notes, addRoute(desired)];
-    const isSo = seen.isOurs && changes(fields, seen.state, desired).length === 0;
+    const isSo = seen.isOurs && changes(routeSchema, seen.state, desired).length === 0;
     return isSo ? notes : [...notes, replaceRoute(desired)];
   },
 };
@@ -168,8 +108,12 @@ export const PROTOCOL = "201";
 
 const isOurRoute = (entry: RouteEntry): boolean => entry.protocol === PROTOCOL;
 
-const family = ({ destination, via, source }: RouteArgs): Family =>
-  familyOf(destination === "default" ? (via ?? source ?? "") : destination);
+const family = ({ destination, via, nexthops = [], source }: RouteArgs): Family =>
+  familyOf(
+    destination === "default"
+      ? (via ?? nexthops.find((hop) => hop.via !== undefined)?.via ?? source ?? "")
+      : destination,
+  );
 
 function routeCommand(verb: "add" | "replace" | "delete", args: RouteArgs): Command {
   const run = ip(
@@ -178,24 +122,35 @@ function routeCommand(verb: "add" | "replace" | "delete", args: RouteArgs): Comm
     verb,
     ...(args.type === "unicast" ? [] : [args.type]),
     args.destination,
-    ...(args.via === undefined ? [] : ["via", args.via]),
-    ...(args.interface === undefined ? [] : [dev(args.interface)]),
-    ...(args.onlink ? ["onlink"] : []),
+    ...hopWords(args, family(args)),
     ...(args.metric === 0 ? [] : ["metric", args.metric ?? 0]),
     ...(args.table === 254 ? [] : ["table", args.table]),
     ...(args.source === undefined ? [] : ["src", args.source]),
     ...(args.mtu === undefined ? [] : ["mtu", args.mtu]),
     ...(verb === "delete" ? [] : ["protocol", PROTOCOL]),
+    // The next hops of a multipath route must come last.
+    ...(args.nexthops ?? []).flatMap((hop) => ["nexthop", ...hopWords(hop, family(args)), "weight", hop.weight]),
   );
   return { ...run, family: family(args) };
+}
+
+function hopWords(
+  { via, interface: link, onlink }: Pick<RouteArgs, "via" | "interface" | "onlink">,
+  of: Family,
+): Word[] {
+  return [
+    ...(via === undefined ? [] : ["via", ...(familyOf(via) === of ? [] : [familyOf(via)]), via]),
+    ...(link === undefined ? [] : [dev(link)]),
+    ...(onlink ? ["onlink"] : []),
+  ];
 }
 
 /** Returns a route in terms of arguments; undefined if arguments cannot express its type. */
 export function stateOf(
   entry: RouteEntry,
-  { namespace, destination, metric, table }: RouteArgs,
+  { namespace, destination, metric, table, nexthops: wanted }: RouteArgs,
 ): RouteArgs | undefined {
-  const type = v.safeParse(fields.entries.type, entry.type);
+  const type = v.safeParse(routeSchema.entries.type, entry.type);
   if (!type.success) return undefined;
   const via = entry.gateway ?? entry.via?.host;
   const mtu = entry.metrics?.find((metrics) => metrics.mtu !== undefined)?.mtu;
@@ -208,8 +163,21 @@ export function stateOf(
     ...(type.output === "unicast" && entry.dev !== undefined && { interface: entry.dev }),
     ...(entry.prefsrc !== undefined && { source: entry.prefsrc }),
     onlink: entry.flags?.includes("onlink") ?? false,
+    ...(entry.nexthops !== undefined && { nexthops: entry.nexthops.map((hop, index) => hopOf(hop, wanted?.[index])) }),
     ...(mtu !== undefined && { mtu }),
     metric,
     table,
+  };
+}
+
+/** Returns a next hop in terms of arguments. The kernel chooses an interface that is not given. */
+function hopOf(hop: NonNullable<RouteEntry["nexthops"]>[number], wanted: NextHop | undefined): NextHop {
+  const via = hop.gateway ?? hop.via?.host;
+  const isChosen = via !== undefined && wanted !== undefined && wanted.interface === undefined;
+  return {
+    ...(via !== undefined && { via }),
+    ...(hop.dev !== undefined && !isChosen && { interface: hop.dev }),
+    weight: hop.weight,
+    onlink: hop.flags?.includes("onlink") ?? false,
   };
 }

@@ -28,6 +28,7 @@ const LOOK_HERE = `
 echo "@place $1"
 printf 'address show\nroute show proto 201\n' | ip -json -details -batch -
 ip -json -6 route show proto 201
+ip -json rule show
 ip neigh show nud permanent
 ip neigh show proxy
 bridge fdb show state static

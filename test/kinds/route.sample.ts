@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { parseIp } from "../../provider/cidr.ts";
 import { route } from "../../provider/kinds/route.ts";
 import {
   type Args,
@@ -11,6 +12,19 @@ import {
   record,
 } from "../support/arbitraries.ts";
 import { kindSample } from "../support/kind-sample.ts";
+
+const hops = (host: fc.Arbitrary<string>) =>
+  fc.uniqueArray(
+    record(
+      { via: host, interface: interfaceName, weight: fc.integer({ min: 1, max: 256 }), onlink: fc.constant(false) },
+      { requiredKeys: ["via"] },
+    ),
+    {
+      minLength: 2,
+      maxLength: 4,
+      selector: ({ via, interface: link }) => JSON.stringify([parseIp(String(via)), link]),
+    },
+  );
 
 function routeOf({ host, network }: Family): Args {
   const common = {
@@ -28,6 +42,7 @@ function routeOf({ host, network }: Family): Args {
       { requiredKeys: ["destination", "via", "interface"] },
     ),
     record({ ...common, interface: interfaceName }, { requiredKeys: ["destination", "interface"] }),
+    record({ ...common, nexthops: hops(host) }, { requiredKeys: ["destination", "nexthops"] }),
     record(
       { ...common, type: fc.constantFrom("blackhole", "unreachable", "prohibit") },
       { requiredKeys: ["destination", "type"] },
@@ -49,6 +64,17 @@ export default kindSample(route, {
       mtu: 1400,
       metric: 50,
       table: 100,
+    },
+    {
+      destination: "10.8.0.0/16",
+      type: "unicast",
+      nexthops: [
+        { via: "192.168.15.5", interface: "eth0", weight: 3, onlink: true },
+        { via: "fd00::5", weight: 1, onlink: false },
+      ],
+      onlink: false,
+      metric: 0,
+      table: 254,
     },
   ],
   required: ["destination"],

@@ -26,6 +26,8 @@ test.each([
     "nat dnat to [fd00::1]:80 → [fd01::2]:8080",
   ],
   ["FilterChain", { chain: "input", policy: "drop", rules: [{ action: "accept" }] }, "filter input: 1 rule, then drop"],
+  ["RoutingRule", { priority: 100, from: "10.0.0.0/8", table: 100 }, "rule 100: from 10.0.0.0/8 table 100"],
+  ["RoutingRule", { priority: 5, not: true, iif: "eth0", type: "prohibit" }, "rule 5: not iif eth0 prohibit"],
   ["FilterChain", { chain: "output" }, "filter output: 0 rules, then accept"],
   ["NatRule", { type: "masquerade", source: "fd00::/32" }, "nat masquerade from fd00::/32"],
   ["Sysctl", { key: "net.ipv4.ip_forward", value: "[secret]" }, "sysctl net.ipv4.ip_forward = [secret]"],

@@ -59,10 +59,11 @@ function cast(): string {
     readFileSync(join(REPOSITORY, file), "utf8"),
   );
   const names = [...indexes.join("\n").matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, list = ""]) =>
-    list.split(","),
+    list.split(",").map((name) => name.replace("type ", "").trim()),
   );
   return [
-    ...names.map((name) => name.replace("type ", "").trim()).flatMap(declared),
+    // A list over several lines ends with a comma.
+    ...names.filter((name) => name !== "").flatMap(declared),
     ...Object.entries(CAST).map(([name, type]) => `declare const ${name}: ${type};`),
   ].join("\n");
 }

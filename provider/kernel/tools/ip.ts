@@ -103,6 +103,26 @@ export const showRoutesOf = (
 ): Promise<RouteEntry[] | undefined> =>
   queryJson(kernel, ROUTES, query(namespace, "route", "show", "table", "all", "protocol", protocol));
 
+/** A routing rule as `ip rule show` shows it. */
+export type RuleEntry = v.InferOutput<typeof RULE>;
+
+/** Queries the routing rules with a priority; undefined if the namespace does not exist. */
+export const showRules = (
+  kernel: KernelClient,
+  namespace: string | undefined,
+  family: "inet" | "inet6",
+  priority: number,
+): Promise<RuleEntry[] | undefined> =>
+  queryJson(kernel, v.array(RULE), { ...query(namespace, "rule", "show", "priority", priority), family });
+
+/** Queries all routing rules of a family; undefined if the namespace does not exist. */
+export const showAllRules = (
+  kernel: KernelClient,
+  namespace: string | undefined,
+  family: "inet" | "inet6",
+): Promise<RuleEntry[] | undefined> =>
+  queryJson(kernel, v.array(RULE), { ...query(namespace, "rule", "show"), family });
+
 /** Runs a query of a tool and parses its JSON; see {@link runQuery}. */
 export async function queryJson<S extends v.GenericSchema>(
   kernel: KernelClient,
@@ -164,6 +184,40 @@ const NAMESPACES = v.array(
   }),
 );
 
+const RULE = v.object({
+  priority: v.number(),
+  /** Present, with the value null, if the rule applies to all packets that do not match. */
+  not: v.optional(v.null()),
+  /** An address, or `all`. */
+  src: v.optional(v.string()),
+  srclen: v.optional(v.number()),
+  dst: v.optional(v.string()),
+  dstlen: v.optional(v.number()),
+  iif: v.optional(v.string()),
+  oif: v.optional(v.string()),
+  fwmark: v.optional(v.string()),
+  fwmask: v.optional(v.string()),
+  ipproto: v.optional(v.string()),
+  sport: v.optional(v.number()),
+  sport_start: v.optional(v.number()),
+  sport_end: v.optional(v.number()),
+  dport: v.optional(v.number()),
+  dport_start: v.optional(v.number()),
+  dport_end: v.optional(v.number()),
+  uid_start: v.optional(v.number()),
+  uid_end: v.optional(v.number()),
+  /** The table by number or name; absent for other actions. */
+  table: v.optional(v.string()),
+  action: v.optional(v.string()),
+  goto: v.optional(v.number()),
+  suppress_prefixlen: v.optional(v.number()),
+  suppress_ifgroup: v.optional(v.string()),
+  l3mdev: v.optional(v.null()),
+  nop: v.optional(v.null()),
+  tos: v.optional(v.string()),
+  protocol: v.optional(v.string()),
+});
+
 const ROUTE = v.object({
   type: v.optional(v.string(), "unicast"),
   dst: v.string(),
@@ -178,5 +232,17 @@ const ROUTE = v.object({
   table: v.optional(v.union([v.string(), v.number()])),
   metrics: v.optional(v.array(v.object({ mtu: v.optional(v.number()) }))),
   flags: v.optional(v.array(v.string())),
+  /** The next hops of a multipath route, which has no gateway and device of its own. */
+  nexthops: v.optional(
+    v.array(
+      v.object({
+        gateway: v.optional(v.string()),
+        via: v.optional(v.object({ family: v.string(), host: v.string() })),
+        dev: v.optional(v.string()),
+        weight: v.optional(v.number(), 1),
+        flags: v.optional(v.array(v.string())),
+      }),
+    ),
+  ),
 });
 const ROUTES = v.array(ROUTE);

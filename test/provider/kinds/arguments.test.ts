@@ -15,7 +15,7 @@ const NEVER = [null, [], {}, ["eth0"], -0.5, "", "\n", "x\ny"];
 /** The groups in which every argument has a default. */
 const OPTIONAL = /\bport$/;
 /** A link's lists: what is wrong in one is said of its member. */
-const LISTS = /\b(addresses|gateways|peers|rules|flood)$/;
+const LISTS = /\b(addresses|gateways|peers|rules|flood|nexthops)$/;
 
 describe.each(everyArgument)("$type $path", ({ kind, args, path, right }) => {
   const isList = LISTS.test(path) && Array.isArray(valueAt(args, path));

@@ -61,6 +61,8 @@ test("free text is taken for names of interfaces and namespaces, values of sysct
       "linkNamespace",
       "dev",
       "primary",
+      "iif",
+      "oif",
       "inInterface",
       "outInterface",
       "value",

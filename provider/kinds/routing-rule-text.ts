@@ -1,0 +1,63 @@
+import * as v from "valibot";
+import { type Family, familyOf } from "../cidr.ts";
+import type { RuleEntry } from "../kernel/tools/ip.ts";
+import { type RoutingRuleArgs, routingRuleSchema } from "./routing-rule-args.ts";
+
+/** Returns the family of a rule: that of its addresses, or the given one, or IPv4. */
+export const ruleFamily = ({ family, from, to }: RoutingRuleArgs): Family => family ?? familyOf(from ?? to ?? "");
+
+/** Returns all that a rule says, as words of `ip rule add` and `ip rule delete`. */
+export const ruleWords = (args: RoutingRuleArgs): string[] => [
+  ...["priority", String(args.priority)],
+  ...(args.not ? ["not"] : []),
+  ...said("from", args.from),
+  ...said("to", args.to),
+  ...said("iif", args.iif),
+  ...said("oif", args.oif),
+  ...said("fwmark", args.fwmask === undefined ? args.fwmark : `${args.fwmark}/${args.fwmask}`),
+  ...said("ipproto", args.ipproto === "icmpv6" ? "ipv6-icmp" : args.ipproto),
+  ...said("sport", args.sport),
+  ...said("dport", args.dport),
+  ...said("uidrange", args.uidrange),
+  ...(args.type === "unicast" ? said("lookup", args.table) : [args.type]),
+  ...said("suppress_prefixlength", args.suppressPrefixlength),
+];
+
+/** Returns a rule of the kernel in terms of arguments; undefined if arguments cannot express it. */
+export function ruleState(entry: RuleEntry, { namespace, family }: RoutingRuleArgs): RoutingRuleArgs | undefined {
+  const { goto, nop, l3mdev, tos, suppress_ifgroup } = entry;
+  if ([goto, nop, l3mdev, tos, suppress_ifgroup].some((value) => value !== undefined)) return undefined;
+  const state = v.safeParse(
+    routingRuleSchema,
+    given({
+      ...{ namespace, family, priority: entry.priority, not: entry.not === null },
+      from: entry.src === "all" ? undefined : network(entry.src, entry.srclen),
+      to: network(entry.dst, entry.dstlen),
+      ...{ iif: entry.iif, oif: entry.oif },
+      fwmark: entry.fwmark === undefined ? undefined : Number(entry.fwmark),
+      fwmask: entry.fwmask === undefined ? undefined : Number(entry.fwmask),
+      ipproto: entry.ipproto === "ipv6-icmp" ? "icmpv6" : entry.ipproto,
+      sport: entry.sport ?? range(entry.sport_start, entry.sport_end),
+      dport: entry.dport ?? range(entry.dport_start, entry.dport_end),
+      uidrange: range(entry.uid_start, entry.uid_end),
+      type: entry.action ?? "unicast",
+      table: entry.table === undefined ? undefined : (NAMED_TABLES[entry.table] ?? Number(entry.table)),
+      suppressPrefixlength: entry.suppress_prefixlen,
+    }),
+  );
+  return state.success ? state.output : undefined;
+}
+
+const said = (word: string, value: string | number | undefined): string[] =>
+  value === undefined ? [] : [word, String(value)];
+
+const NAMED_TABLES: Readonly<Record<string, number>> = { default: 253, main: 254, local: 255 };
+
+const network = (address: string | undefined, length: number | undefined): string | undefined =>
+  address === undefined || length === undefined ? address : `${address}/${length}`;
+
+const range = (from: number | undefined, to: number | undefined): string | undefined =>
+  from === undefined ? undefined : `${from}-${to}`;
+
+const given = (values: Readonly<Record<string, unknown>>): object =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

@@ -1,0 +1,148 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { CheckError } from "../support/lab.ts";
+import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
+import { kernelRule } from "./routing-rule.sample.ts";
+
+labForEachTest("red");
+
+const rules = async (namespace = "red", family = "-4") =>
+  (await lab.ip(...(namespace === "" ? [] : ["-n", namespace]), family, "rule", "show")).filter(
+    ({ priority }) => ![0, 32_766, 32_767].includes(priority),
+  );
+const rule = (args: object = {}) => ({ namespace: "red", priority: 100, from: "192.168.15.0/24", table: 100, ...args });
+
+test("a rule lives and goes", async () => {
+  const it = lab.resource("RoutingRule", "it");
+  expect(await it.up(rule())).toBe("create");
+  expect(await rules()).toEqual([{ priority: 100, src: "192.168.15.0", srclen: 24, table: "100", protocol: "201" }]);
+  expect(await it.up(rule())).toBe("same");
+  expect(await it.refresh()).toEqual([]);
+  await it.destroy();
+  await it.destroy();
+  expect(await rules()).toEqual([]);
+});
+
+test("every argument changes, and the other rules stay", async () => {
+  await lab.run("ip", "-n", "red", ..."rule add priority 100 from 192.168.15.0/24 lookup 100".split(" "));
+  const it = lab.resource("RoutingRule", "it");
+  await it.up(rule());
+  for (const args of [
+    { priority: 50 },
+    { not: true },
+    { to: "10.0.0.1" },
+    { iif: "lo" },
+    { oif: "nosuch" },
+    { fwmark: 16 },
+    { fwmark: 16, fwmask: 255 },
+    { ipproto: "tcp", dport: "80-90" },
+    { ipproto: "udp", sport: 53 },
+    { uidrange: "0" },
+    { type: "prohibit", table: undefined },
+    { table: 254, suppressPrefixlength: 0 },
+    { from: "fd00::/64" },
+  ]) {
+    expect(await it.up(rule(args))).toBe("update");
+    expect(await it.refresh()).toEqual([]);
+    expect(await it.up(rule(args))).toBe("same");
+    const all = [...(await rules()), ...(await rules("red", "-6"))];
+    expect(all.filter(({ protocol }) => protocol === "201")).toHaveLength(1);
+    expect(all).toHaveLength(2);
+  }
+  await it.destroy();
+  expect(await rules()).toMatchObject([{ priority: 100, table: "100" }]);
+});
+
+test("a rule that was deleted by hand is added again", async () => {
+  const it = lab.resource("RoutingRule", "it");
+  await it.up(rule());
+  await lab.run("ip", "-n", "red", "rule", "flush", "protocol", "201");
+  expect(await it.refresh()).toBe("gone");
+  expect(await it.up(rule())).toBe("create");
+  await lab.run("ip", "-n", "red", "rule", "flush", "protocol", "201");
+  expect(await it.up(rule({ table: 101 }))).toBe("update");
+  expect(await rules()).toMatchObject([{ table: "101" }]);
+});
+
+test("on the lab host, a note says which stack has a rule, and no other stack takes it", async () => {
+  const host = { priority: 100, from: "192.168.15.0/24", table: 100 };
+  const [it, other] = [lab.resource("RoutingRule", "it"), lab.nextRun().resource("RoutingRule", "it", "prod")];
+  await it.up(host);
+  await expect(other.up(host)).rejects.toThrow("belongs to the stack test/dev");
+  expect(await it.up({ ...host, table: 101 })).toBe("update");
+  expect(await other.up(host)).toBe("create");
+  expect(await it.refresh()).toEqual([]);
+  await it.destroy();
+  expect(await rules("")).toMatchObject([{ table: "100" }]);
+  await other.destroy();
+  await expectNothingLeft();
+});
+
+test("what a crash left of this very rule is taken on", async () => {
+  await lab.resource("RoutingRule", "it").up(rule());
+  const again = lab.nextRun().resource("RoutingRule", "it");
+  expect(await again.up(rule())).toBe("create");
+  expect(await rules()).toHaveLength(1);
+});
+
+//  red ─ a 10.0.1.1 ══ blue          from 10.0.1.1: table 100, by a
+//      └ b 10.0.2.1 ══ blue          from 10.0.2.1: table 200, by b
+test("two rules send packets by their source", async () => {
+  await lab.run("ip", "netns", "add", "blue");
+  for (const [name, net] of [
+    ["a", 1],
+    ["b", 2],
+  ] as const)
+    await lab.resource("Veth", name).up({
+      a: { name, namespace: "red", addresses: [`10.0.${net}.1/24`] },
+      b: { name, namespace: "blue", addresses: [`10.0.${net}.2/24`] },
+    });
+  for (const [name, net] of [
+    ["a", 1],
+    ["b", 2],
+  ] as const) {
+    await lab
+      .resource("Route", name)
+      .up({ namespace: "red", destination: "default", via: `10.0.${net}.2`, table: net * 100 });
+    await lab
+      .resource("RoutingRule", name)
+      .up({ namespace: "red", priority: 100, from: `10.0.${net}.1`, table: net * 100 });
+  }
+  for (const [name, net] of [
+    ["a", 1],
+    ["b", 2],
+  ] as const)
+    expect(await lab.ip("-n", "red", "route", "get", "192.0.2.1", "from", `10.0.${net}.1`)).toMatchObject([
+      { dev: name, gateway: `10.0.${net}.2` },
+    ]);
+});
+
+test("any rule reads back from the kernel as it was asked for", async () => {
+  const it = lab.resource("RoutingRule", "it");
+  await fc.assert(
+    fc.asyncProperty(kernelRule, async ({ namespace: _, uidrange, ...given }) => {
+      // A sandbox has only the user id 0.
+      const args = { ...given, ...(uidrange !== undefined && { uidrange: "0-0" }) };
+      await it.up({ ...args, namespace: "red" });
+      expect(await it.refresh()).toEqual([]);
+      expect(await it.up({ ...args, namespace: "red" })).toBe("same");
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test.each([
+  [{ table: undefined }, "table: missing: a rule requires the table to look up"],
+  [{ type: "prohibit" }, 'type: "prohibit" rules look up no table'],
+  [{ priority: 32_766 }, "it is greater than 32765"],
+  [{ from: "192.168.15.1/24" }, "is a host address, but a network is required"],
+  [{ from: "0.0.0.0/0" }, "matches every address; omit the argument"],
+  [{ to: "fd00::1" }, "to: is of another family than from"],
+  [{ dport: 80 }, 'requires a protocol with ports: set ipproto to "tcp", "udp" or "sctp"'],
+  [{ fwmask: 255 }, "requires the mark that it masks; set fwmark"],
+  [{ uidrange: "9-1" }, "is not a user id or a range of user ids"],
+])("%j is refused before anything is done", async (args, why) => {
+  const refused = lab.resource("RoutingRule", "it").up(rule(args));
+  await expect(refused).rejects.toThrow(CheckError);
+  await expect(refused).rejects.toThrow(why);
+});
