@@ -4,6 +4,7 @@ import { clean } from "./clean.ts";
 import { completion } from "./completion.ts";
 import { exec } from "./exec.ts";
 import { graph } from "./graph.ts";
+import { importLab } from "./import.ts";
 import { ping } from "./ping.ts";
 import { shell } from "./shell.ts";
 import { status } from "./status.ts";
@@ -19,5 +20,6 @@ export const commands: readonly ((program: Command) => void)[] = [
   capture,
   graph,
   clean,
+  importLab,
   completion,
 ];

@@ -2,7 +2,7 @@ import { familyOf } from "../cidr.ts";
 import type { Claim } from "../claims.ts";
 import { IPV6_MTU } from "../generations.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
-import { type Link, type LinkAddress, showLink, showRoutes } from "../kernel/tools/ip.ts";
+import type { Link, LinkAddress } from "../kernel/tools/ip.ts";
 import { UserError } from "../message.ts";
 import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
@@ -52,37 +52,6 @@ export function addressingState(wanted: LinkAddressing, { link, routes }: Observ
   const gateways = routes.flatMap(({ args, seen }) => (isAsWanted(args, seen) ? (args.via ?? []) : []));
   return { ...(addresses.length > 0 && { addresses }), ...(gateways.length > 0 && { gateways }) };
 }
-
-/**
- * Returns the addresses and gateways of a link that is imported: those that its arguments can express. Addresses of the kernel itself
- * and of a protocol such as DHCP are not included.
- */
-export async function importedAddressing(
-  kernel: KernelClient,
-  { namespace, name }: LinkPlace,
-): Promise<{ addresses?: string[]; gateways?: string[] }> {
-  const link = await showLink(kernel, namespace, name);
-  const addresses = (link?.addr_info ?? []).filter(isImported).map(cidrOf);
-  const all = await Promise.all(
-    (["inet", "inet6"] as const).map((family) =>
-      showRoutes(kernel, namespace, { family, destination: "default", table: "254" }),
-    ),
-  );
-  const gateways = all.flatMap((routes = []) =>
-    routes.flatMap(({ dev, gateway, protocol, metric = 0 }) =>
-      dev === name && gateway !== undefined && !LEARNED.has(protocol ?? "") && [0, 1024].includes(metric)
-        ? [gateway]
-        : [],
-    ),
-  );
-  return { ...(addresses.length > 0 && { addresses }), ...(gateways.length > 0 && { gateways }) };
-}
-
-const isImported = ({ scope = "global", address, dynamic }: LinkAddress): boolean =>
-  scope === "global" && address === undefined && dynamic !== true;
-
-/** The protocols of routes that no person has typed. */
-const LEARNED: ReadonlySet<string> = new Set(["kernel", "ra", "dhcp"]);
 
 /** Returns the observed default routes, without those over links that are deleted first: these routes are deleted with them. */
 export const routesOnOthers = ({ routes }: ObservedAddressing, deleted: readonly LinkPlace[]): ObservedAddressing => ({

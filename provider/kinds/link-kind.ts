@@ -7,9 +7,10 @@ import type { Plan } from "../plan.ts";
 import { args, field } from "../schema.ts";
 import { mac, mtu } from "../values.ts";
 import { routesThrough } from "./address-routes.ts";
-import { addressingClaims, importedAddressing, type ObservedAddressing, routesOnOthers } from "./addressing.ts";
+import { addressingClaims, type ObservedAddressing, routesOnOthers } from "./addressing.ts";
 import { gatewaysAreReachable } from "./addressing-args.ts";
 import { portNeedsMaster } from "./bridge-port.ts";
+import { importedAddressing } from "./imported-addressing.ts";
 import { configureInterface, interfaceFields, interfaceState, observeInterface } from "./interface.ts";
 import { ipv6NeedsMtu } from "./ipv6.ts";
 import { deleteCommand, deleteStep, initialGroup, isInInitialGroup, type LinkPlace, withDefaultMac } from "./link.ts";
@@ -23,7 +24,7 @@ import {
   optionState,
   optionWords,
 } from "./link-option.ts";
-import { creationNamespace, observeParent, parentWords, placeIsReachable } from "./link-parent.ts";
+import { creationNamespace, importedParent, observeParent, parentWords, placeIsReachable } from "./link-parent.ts";
 
 /** The arguments of every link. */
 const commonFields = { ...interfaceFields, mtu: v.optional(field(mtu(), { computed: true })) };
@@ -102,7 +103,11 @@ export function linkKind<const Own extends LinkOptions>(
     applyDefaults: (args, mark) => (hasMac(args) ? withDefaultMac(args, mark) : args),
     id: ({ namespace, name }) => placeId(namespace, name),
     argsFromId: (id) => ({ ...parsePlaceId(id), ...initialOptions(options), up: true }) as Args,
-    withContents: async (kernel, link) => ({ ...link, ...(await importedAddressing(kernel, link)) }),
+    withContents: async (kernel, link) => ({
+      ...link,
+      ...("link" in options && (await importedParent(kernel, link))),
+      ...(await importedAddressing(kernel, link)),
+    }),
     claims: (link) => [...linkClaims(link), ...addressingClaims(link), ...(spec.claims?.(link) ?? [])],
 
     async observe(kernel, wanted, mark) {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { KernelClient } from "../kernel/kernel.ts";
-import { type Link, namespaceWord, showLink } from "../kernel/tools/ip.ts";
+import { type Link, listNamespaces, namespaceWord, showLink, showLinks } from "../kernel/tools/ip.ts";
 import { field, rule } from "../schema.ts";
 import { interfaceName, namespaceName } from "../values.ts";
 import type { LinkPlace } from "./link.ts";
@@ -61,3 +61,21 @@ export async function observeParent(
   const isParent = link.link_index === undefined ? link.link === parent?.ifname : link.link_index === parent?.ifindex;
   return parent !== undefined && isParent ? { name, namespace } : undefined;
 }
+
+/** Returns the parent of a link that is imported, in terms of its arguments. */
+export async function importedParent(kernel: KernelClient, { namespace, name }: LinkPlace): Promise<ParentPlace> {
+  const link = await showLink(kernel, namespace, name);
+  if (typeof link?.link === "string") return parentPlace(link.link, namespace);
+  const places = await listNamespaces(kernel, namespace);
+  // The lab host has no name among them.
+  const place = places.find(({ id }) => id !== undefined && id === link?.link_netnsid)?.name;
+  const parent = (await showLinks(kernel, place))?.find(({ ifindex }) => ifindex === link?.link_index);
+  return parent === undefined ? {} : parentPlace(parent.ifname, place);
+}
+
+type ParentPlace = Pick<ParentArgs, "link" | "linkNamespace">;
+
+const parentPlace = (link: string, linkNamespace: string | undefined): ParentPlace => ({
+  link,
+  ...(linkNamespace !== undefined && { linkNamespace }),
+});

@@ -7,15 +7,10 @@ import type { Plan } from "../plan.ts";
 import { args, field, group, rule } from "../schema.ts";
 import { mtu } from "../values.ts";
 import { routesThrough } from "./address-routes.ts";
-import {
-  type AddressingChange,
-  addressingClaims,
-  importedAddressing,
-  type ObservedAddressing,
-  routesOnOthers,
-} from "./addressing.ts";
+import { type AddressingChange, addressingClaims, type ObservedAddressing, routesOnOthers } from "./addressing.ts";
 import { gatewaysAreReachable } from "./addressing-args.ts";
 import { portNeedsMaster } from "./bridge-port.ts";
+import { importedAddressing } from "./imported-addressing.ts";
 import { configureInterface, interfaceFields, interfaceState, observeInterface } from "./interface.ts";
 import { ipv6NeedsMtu } from "./ipv6.ts";
 import { createWords, deleteCommand, deleteStep, initialLink, initialMac, withDefaultMac } from "./link.ts";

@@ -1,0 +1,169 @@
+import { ForeignError, MissingError } from "../../provider/errors.ts";
+import { lifecycles } from "../../provider/host.ts";
+import { showRoutesOf } from "../../provider/kernel/tools/ip.ts";
+import { readSysctl } from "../../provider/kernel/tools/sysctl.ts";
+import { placeId } from "../../provider/kind.ts";
+import { allKinds, kindOf } from "../../provider/kind-of.ts";
+import { route } from "../../provider/kinds/route.ts";
+import { markOf } from "../../provider/owner.ts";
+import { type Interface, listInterfaces, namespacesOf, peerOf } from "../interfaces.ts";
+import { type LabHost, type Place, placeName } from "../lab-host.ts";
+
+/** An object that a program can take over. */
+export interface FoundObject {
+  /** The name of the kind's class. */
+  readonly kind: string;
+  readonly id: string;
+  /** The arguments that describe it, without defaults. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** An object that is left alone. */
+export interface LeftObject {
+  readonly what: string;
+  readonly why: string;
+}
+
+/** The objects of a lab that was made without this package. */
+export interface FoundLab {
+  readonly found: readonly FoundObject[];
+  readonly left: readonly LeftObject[];
+}
+
+/** The objects to look for. */
+export interface Search {
+  /** The namespaces to search; all, and the lab host, if undefined. */
+  readonly namespaces?: readonly string[] | undefined;
+  /** The names of links that are taken although another program seems to have made them. */
+  readonly named?: readonly string[] | undefined;
+}
+
+/**
+ * Finds the namespaces, links, routes and forwarding switches of a lab. Hardware, the objects of stacks, and those of other software such
+ * as Docker are left alone. Changes nothing.
+ */
+export async function findLab(host: LabHost, { namespaces, named = [] }: Search = {}): Promise<FoundLab> {
+  const { kernel } = host;
+  const left: LeftObject[] = [];
+  const lives = lifecycles(kernel);
+  const isSearched = (...places: Place[]) =>
+    namespaces === undefined || places.some((place) => place !== undefined && namespaces.includes(place));
+
+  const spaces = await collect(
+    (await namespacesOf(kernel)).filter((name) => isSearched(name)),
+    (name) => taken(["Namespace"], name),
+  );
+  const all = await listInterfaces(host);
+  const links = await collect(linksToTake(all), ({ ends }) => taken(kindsWith(ends.length), ends.map(idOf).join(":")));
+  const places = [undefined, ...spaces.map(({ id }) => id)].filter((place) => isSearched(place));
+  const routes = await collect(places, (place) => routesIn(place, links));
+  const switches = await collect(places, switchesIn);
+  // A switch of the lab host alone is no lab.
+  return { found: links.length + spaces.length === 0 ? [] : [...spaces, ...links, ...routes, ...switches], left };
+
+  /** Returns the object with an id as a resource of the first of some kinds whose object it is. */
+  async function taken(kinds: readonly string[], id: string): Promise<FoundObject[]> {
+    for (const kind of kinds) {
+      try {
+        const { inputs } = (await lives.get(kind)?.import(id, NO_STACK)) ?? { inputs: {} };
+        return [{ kind, id, inputs: inputs }];
+      } catch (error) {
+        if (error instanceof ForeignError) return leave(id, "it has the mark of a stack");
+        if (!(error instanceof MissingError)) throw error;
+      }
+    }
+    return leave(id, "no resource describes it");
+  }
+
+  function leave(what: string, why: string): [] {
+    left.push({ what, why });
+    return [];
+  }
+
+  /** Returns the links to take, a pair once, with the end in a namespace first. */
+  function linksToTake(interfaces: readonly Interface[]): { readonly ends: readonly Interface[] }[] {
+    return interfaces.flatMap((link) => {
+      if (link.loopback) return [];
+      const peer = link.kind === "veth" ? peerOf(interfaces, link) : undefined;
+      const ends = peer === undefined ? [link] : [link, peer].toSorted(byPlace);
+      if (ends[0] !== link || !isSearched(...ends.map(({ place }) => place))) return [];
+      const why = reasonToLeave(link, peer);
+      const isNamed = ends.some(({ name }) => named.includes(name));
+      return why === undefined || (isNamed && link.kind !== undefined)
+        ? [{ ends }]
+        : leave(ends.map(idOf).join(":"), why);
+    });
+  }
+
+  /** Returns the routes that a person has typed, except the default routes that belong to a link. */
+  async function routesIn(place: Place, links: readonly FoundObject[]): Promise<FoundObject[]> {
+    const entries = await Promise.all(["boot", "static"].map((protocol) => showRoutesOf(kernel, place, protocol)));
+    const mine = entries
+      .flatMap((some = []) => some)
+      .filter(({ table = "main", type }) => table === "main" && type === "unicast");
+    return collect(mine, async ({ dst, gateway = "", dev = "", metric }) => {
+      const owner = links.find((link) => endIn(link, place)?.["name"] === dev);
+      if (owner === undefined) return leave(`route to ${dst} in ${placeName(place)}`, `its link ${dev} is left`);
+      const gateways = endIn(owner, place)?.["gateways"];
+      if (dst === "default" && Array.isArray(gateways) && gateways.includes(gateway)) return [];
+      const isV6 = (dst + gateway).includes(":");
+      const destination = dst === "default" || dst.includes("/") ? dst : `${dst}/${isV6 ? 128 : 32}`;
+      const args = { ...(place !== undefined && { namespace: place }), destination, via: gateway || undefined };
+      const id = route.id({ ...args, metric: metric ?? 0, table: 254, type: "unicast", onlink: false }, "");
+      return taken([route.type], id);
+    });
+  }
+
+  /** Returns the switches of a place that forward packets, if they are on. */
+  async function switchesIn(place: Place): Promise<FoundObject[]> {
+    return collect(FORWARDING, async (key) =>
+      (await readSysctl(kernel, place, key))?.trim() === "1" ? taken(["Sysctl"], placeId(place, key)) : [],
+    );
+  }
+}
+
+/** Returns the end of a link that is in a place, among its arguments; undefined if it has none there. */
+export function endIn({ kind, inputs }: FoundObject, place: Place): Readonly<Record<string, unknown>> | undefined {
+  const ends = "name" in inputs ? [inputs] : (Object.values(inputs) as FoundObject["inputs"][]);
+  const isLink = kindOf(kind).interfaces !== undefined;
+  return isLink ? ends.find((end) => end["namespace"] === place) : undefined;
+}
+
+/** Returns the kinds of links with a number of ends. */
+const kindsWith = (ends: number): string[] =>
+  allKinds.flatMap(({ type, interfaces, argsFromId }) =>
+    argsFromId !== undefined && interfaces !== undefined && Object.keys(interfaces(argsFromId("x"))).length === ends
+      ? [type]
+      : [],
+  );
+
+function reasonToLeave({ kind, name }: Interface, peer: Interface | undefined): string | undefined {
+  if (kind === undefined) return "it is hardware, or made by the system";
+  if (OTHER_SOFTWARE.test(name) || OTHER_SOFTWARE.test(peer?.name ?? ""))
+    return "its name is one that other software gives";
+  return kind === "veth" && peer === undefined
+    ? "its other end is in a place without a name, such as a container"
+    : undefined;
+}
+
+/** The names of links that Docker, libvirt, Kubernetes, LXC and Podman make. */
+const OTHER_SOFTWARE =
+  /^(docker\d+|docker_gwbridge|br-[0-9a-f]{12}|virbr\d|vnet\d|cni\d|cni-podman|podman\d|flannel|cali|lxc)/;
+
+const idOf = ({ place, name }: Interface): string => placeId(place, name);
+
+// The end in a namespace comes first, as in the examples.
+const byPlace = (one: Interface, other: Interface): number =>
+  Number(one.place === undefined) - Number(other.place === undefined) || idOf(one).localeCompare(idOf(other));
+
+const FORWARDING = ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"];
+
+/** The mark of no stack, so that the objects of all stacks are refused. */
+const NO_STACK = markOf({ project: "-", stack: "-", name: "", urn: "" });
+
+/** Calls a function for each item, one after the other, and returns all results. */
+async function collect<T, R>(items: readonly T[], work: (item: T) => Promise<readonly R[]>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(...(await work(item)));
+  return results;
+}

@@ -1,0 +1,128 @@
+import { kindOf } from "../../provider/kind-of.ts";
+import type { Place } from "../lab-host.ts";
+import { endIn, type FoundObject } from "./find.ts";
+
+/** A resource of the program to write. */
+export interface Declared {
+  readonly object: FoundObject;
+  /** Its name in the program. */
+  readonly name: string;
+  /** Its arguments; the names of objects that the program declares are references. */
+  readonly args: Args;
+  /** The resources that must exist first, and to which no argument refers. */
+  readonly after: readonly string[];
+}
+
+export interface Args {
+  readonly [key: string]: Value;
+}
+
+export type Value = string | number | boolean | readonly Value[] | Args | Reference;
+
+/** A reference to a resource of the program. */
+export class Reference {
+  readonly name: string;
+  /** The end of the link, for a link with two ends. */
+  readonly end: string | undefined;
+
+  constructor(name: string, end: string | undefined) {
+    this.name = name;
+    this.end = end;
+  }
+}
+
+/** Returns the resources for found objects, in an order in which each refers only to those before it. */
+export function declare(found: readonly FoundObject[]): Declared[] {
+  const names = uniqueNames(found);
+  const nameOf = (object: FoundObject): string => names.get(object) ?? object.id;
+  const declared = found.map((object): Declared => {
+    const args = referring(object.inputs);
+    const isNamed = args["name"] === nameOf(object);
+    const { name, ...rest } = args;
+    return {
+      object,
+      name: nameOf(object),
+      args: name === undefined || isNamed ? rest : { name, ...rest },
+      after: linksUnder(object).map(nameOf),
+    };
+  });
+  return inOrder(declared);
+
+  function referring(group: FoundObject["inputs"]): Args {
+    return Object.fromEntries(
+      Object.entries(group).map(([key, value]) => [key, referenceAt(key, value, group) ?? plain(value)]),
+    );
+  }
+
+  function plain(value: unknown): Value {
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? referring(value as FoundObject["inputs"])
+      : (value as Value);
+  }
+
+  function referenceAt(key: string, value: unknown, group: FoundObject["inputs"]): Reference | undefined {
+    if (key === "namespace" || key === "linkNamespace") {
+      const space = found.find(({ kind, id }) => kind === "Namespace" && id === value);
+      return space && new Reference(nameOf(space), undefined);
+    }
+    if (!["master", "link", "interface"].includes(key)) return undefined;
+    const place = group[key === "link" ? "linkNamespace" : "namespace"] as Place;
+    const link = found.find((object) => endIn(object, place)?.["name"] === value);
+    if (link === undefined) return undefined;
+    const [end] = Object.entries(link.inputs).find(([, inner]) => inner === endIn(link, place)) ?? [];
+    return new Reference(nameOf(link), end);
+  }
+
+  /** Returns the links with addresses in the place of a route: its gateway is reached over one of them. */
+  function linksUnder({ kind, inputs }: FoundObject): FoundObject[] {
+    const { leadsOver } = kindOf(kind);
+    if (leadsOver === undefined) return [];
+    return found.filter((link) => endIn(link, inputs["namespace"] as Place)?.["addresses"] !== undefined);
+  }
+}
+
+/** Returns a name in the program for each object: that of the object, with its place if two objects have the same. */
+function uniqueNames(found: readonly FoundObject[]): ReadonlyMap<FoundObject, string> {
+  const names = new Map<FoundObject, string>();
+  for (const object of found) {
+    const taken = [...names.values()];
+    const [short, long] = [shortName(object), `${object.kind}-${object.id}`].map((name) =>
+      name.replaceAll(/[^\w-]+/g, "-"),
+    );
+    const free = [short, long].find((name) => name !== undefined && !taken.includes(name));
+    names.set(object, free ?? `${long}-${taken.length}`);
+  }
+  return names;
+}
+
+function shortName({ kind, id, inputs }: FoundObject): string {
+  const [first] = Object.values(inputs);
+  if (typeof inputs["name"] === "string") return inputs["name"];
+  if (kindOf(kind).interfaces !== undefined) return String((first as FoundObject["inputs"])["name"]);
+  return id.replace(/\/table\/254\/metric\/\d+$/, "").replace(/^net\.|(?<=\/)net\./, "");
+}
+
+/** Returns resources in an order in which each comes after those that it refers to. */
+function inOrder(all: readonly Declared[]): Declared[] {
+  const sorted: Declared[] = [];
+  const visit = (one: Declared, above: readonly Declared[]): void => {
+    if (sorted.includes(one) || above.includes(one)) return;
+    for (const name of [...namesIn(one.args), ...one.after])
+      for (const other of all) if (other.name === name) visit(other, [...above, one]);
+    sorted.push(one);
+  };
+  for (const one of all) visit(one, []);
+  return sorted;
+}
+
+const namesIn = (value: Value): string[] => {
+  if (value instanceof Reference) return [value.name];
+  return typeof value === "object" ? Object.values(value).flatMap((inner) => namesIn(inner)) : [];
+};
+
+/** Returns the id of a resource's object in an import file. */
+export const importOf = ({ object, name }: Declared): { kind: string; name: string; id: string } => ({
+  kind: object.kind,
+  name,
+  id: object.id,
+});

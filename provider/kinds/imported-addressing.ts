@@ -1,0 +1,35 @@
+import type { KernelClient } from "../kernel/kernel.ts";
+import { type LinkAddress, showLink, showRoutes } from "../kernel/tools/ip.ts";
+import { cidrOf } from "./address-order.ts";
+import type { LinkPlace } from "./link.ts";
+
+/**
+ * Returns the addresses and gateways of a link that is imported: those that its arguments can express. Addresses of the kernel itself
+ * and of a protocol such as DHCP are not included.
+ */
+export async function importedAddressing(
+  kernel: KernelClient,
+  { namespace, name }: LinkPlace,
+): Promise<{ addresses?: string[]; gateways?: string[] }> {
+  const link = await showLink(kernel, namespace, name);
+  const addresses = (link?.addr_info ?? []).filter(isImported).map(cidrOf);
+  const all = await Promise.all(
+    (["inet", "inet6"] as const).map((family) =>
+      showRoutes(kernel, namespace, { family, destination: "default", table: "254" }),
+    ),
+  );
+  const gateways = all.flatMap((routes = []) =>
+    routes.flatMap(({ dev, gateway, protocol, metric = 0 }) =>
+      dev === name && gateway !== undefined && !LEARNED.has(protocol ?? "") && [0, 1024].includes(metric)
+        ? [gateway]
+        : [],
+    ),
+  );
+  return { ...(addresses.length > 0 && { addresses }), ...(gateways.length > 0 && { gateways }) };
+}
+
+const isImported = ({ scope = "global", address, dynamic }: LinkAddress): boolean =>
+  scope === "global" && address === undefined && dynamic !== true;
+
+/** The protocols of routes that no person has typed. */
+const LEARNED: ReadonlySet<string> = new Set(["kernel", "ra", "dhcp"]);

@@ -1,0 +1,141 @@
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Sandbox, SOON, sandbox } from "../../tools/sandbox.ts";
+import { openStack, REPOSITORY } from "../../tools/stack.ts";
+import { COMMAND } from "./bench.ts";
+
+let host: Sandbox;
+let folder: string;
+
+beforeEach(async () => {
+  host = await sandbox();
+  folder = await mkdtemp(join(tmpdir(), "pulumi-netns-import-"));
+  for (const line of TYPED) await host.run(...(line.split(" ") as [string]));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await host[Symbol.asyncDispose]();
+});
+
+/** The lab of the article, as a person types it, and what is no part of it. */
+const TYPED = [
+  "ip netns add red",
+  "ip netns add blue",
+  "ip -n red link set lo up",
+  "ip -n blue link set lo up",
+  "ip link add v-net-0 type bridge",
+  "ip link set v-net-0 up",
+  "ip address add 192.168.15.5/24 dev v-net-0",
+  ...["red", "blue"].flatMap((name, index) => [
+    `ip link add veth-${name} type veth peer name veth-${name}-br`,
+    `ip link set veth-${name} netns ${name}`,
+    `ip link set veth-${name}-br master v-net-0 up`,
+    `ip -n ${name} address add 192.168.15.${index + 1}/24 dev veth-${name}`,
+    `ip -n ${name} link set veth-${name} up`,
+    `ip -n ${name} route add default via 192.168.15.5`,
+  ]),
+  "ip -n blue route add 192.168.1.0/24 via 192.168.15.1",
+  "ip link add macvlan0 link v-net-0 netns red type macvlan mode bridge",
+  "ip -n red link set macvlan0 up",
+  "sysctl -qw net.ipv4.ip_forward=1",
+  "ip link add docker0 type bridge",
+  "ip link add theirs type bridge",
+  "ip link set theirs alias pulumi-netns:lab/prod:theirs@00000000",
+];
+
+const netns = (...args: string[]) => host.try(...(["env", ...COMMAND, "import", ...args] as [string]));
+
+/** What is set on all links and in all routes, without marks and without what changes by itself. */
+async function settings(): Promise<unknown> {
+  const places = [[], ["-n", "red"], ["-n", "blue"]];
+  const links = await Promise.all(places.map((place) => host.ip(...place, "-details", "address", "show")));
+  const routes = await Promise.all(places.map((place) => host.ip(...place, "route", "show")));
+  return {
+    links: links.flat().map(({ ifname, address, mtu, master, flags, addr_info: addresses }) => ({
+      ...{ ifname, address, mtu, master, up: flags.includes("UP") },
+      addresses: addresses.flatMap(({ local, prefixlen, scope }: any) =>
+        scope === "link" ? [] : [`${local}/${prefixlen}`],
+      ),
+    })),
+    routes: routes.flat().map(({ dst, gateway, dev }) => ({ dst, gateway, dev })),
+    forwarding: await host.run("sysctl", "-n", "net.ipv4.ip_forward"),
+  };
+}
+
+const OBJECTS = [
+  "Macvlan macvlan0",
+  "Namespace blue",
+  "Namespace red",
+  "Bridge v-net-0",
+  "Veth veth-blue",
+  "Veth veth-red",
+];
+
+test("a lab typed by hand becomes a YAML file, whose first up changes only the marks", async () => {
+  const { stdout, stderr } = await netns("--output", join(folder, "lab"));
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/Namespace +red\n/);
+  expect(stdout).toMatch(/Veth +red\/veth-red:veth-red-br\n/);
+  expect(stdout).toMatch(/Route +blue\/inet\/192\.168\.1\.0\/24\/table\/254\/metric\/0\n/);
+  expect(stdout).toMatch(/Sysctl +net\.ipv4\.ip_forward\n/);
+  expect(stdout).toMatch(/Left alone:[^]*docker0 +its name is one that other software gives/);
+  expect(stdout).toMatch(/Left alone:[^]*theirs +it has the mark of a stack/);
+
+  const project = join(folder, "lab");
+  const text = await readFile(join(project, "Pulumi.yaml"), "utf8");
+  expect(text).toContain("namespace: ${red.name}");
+  expect(text).toContain("master: ${v-net-0.name}");
+  expect(text).toContain("gateways: [192.168.15.5]");
+  await writeFile(join(project, "Pulumi.yaml"), text.replace("node_modules/pulumi-netns/bin", join(REPOSITORY, "bin")));
+
+  const before = await settings();
+  await using stack = await openStack(host, project);
+  const file = ["--file", join(project, "import.json"), "--generate-code=false", "--protect=false", "--yes"];
+  const imported = await stack.try("import", ...file);
+  expect(imported.code, imported.stdout + imported.stderr).toBe(0);
+  const planned = await stack.preview();
+  expect(planned.filter((step) => !step.startsWith("update"))).toEqual([]);
+  expect(planned).toEqual(expect.arrayContaining(OBJECTS.map((object) => `update ${object}`)));
+  expect(await stack.up()).toEqual(planned);
+  expect(await settings()).toEqual(before);
+  expect(await stack.up()).toEqual([]);
+  expect(await stack.refresh()).toEqual([]);
+  await stack.destroy();
+  await expect.poll(() => host.ip("netns", "list"), SOON).toEqual([]);
+  const left = (await host.ip("link", "show")).map(({ ifname }) => ifname as string);
+  expect(left.filter((name) => /v-net|veth-/.test(name))).toEqual([]);
+});
+
+test("the same lab becomes a TypeScript program, which takes its objects over", async () => {
+  const written = await netns("--language", "typescript", "--output", folder);
+  expect(written.stderr).toBe("");
+  const text = await readFile(join(folder, "index.ts"), "utf8");
+  expect(text).toContain("namespace: red,");
+  expect(text).toContain("master: vNet0,");
+  expect((await netns("--language", "typescript", "--output", folder)).stderr).toContain("index.ts already exists");
+  await symlink(join(REPOSITORY, "node_modules"), join(folder, "node_modules"));
+  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "lab", main: "index.ts" }));
+  await writeFile(join(folder, "Pulumi.yaml"), "name: lab\nruntime: nodejs\n");
+  await writeFile(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({ compilerOptions: { module: "nodenext", strict: true, skipLibCheck: true } }),
+  );
+
+  const before = await settings();
+  await using stack = await openStack(host, folder);
+  expect(await stack.up()).toEqual(expect.arrayContaining(OBJECTS.map((object) => `create ${object}`)));
+  expect(await settings()).toEqual(before);
+  await writeFile(join(folder, "index.ts"), text.replaceAll(/\n *adopt: true,/g, ""));
+  expect(await stack.up()).toEqual([]);
+  expect(await stack.refresh()).toEqual([]);
+});
+
+test("one namespace alone, and a link by name", async () => {
+  const { stdout } = await netns("--namespace", "blue", "--include", "docker0");
+  expect(stdout).toMatch(/Namespace +blue\n/);
+  expect(stdout).not.toMatch(/ red\b|v-net-0|docker0/);
+  expect((await netns("--include", "docker0")).stdout).toMatch(/Bridge +docker0\n/);
+});

@@ -1,0 +1,107 @@
+import { expect, test } from "vitest";
+import { declare } from "../../inspect/import/references.ts";
+import { typescriptProgram } from "../../inspect/import/typescript.ts";
+import { importFile, yamlProject } from "../../inspect/import/yaml.ts";
+
+const found = [
+  {
+    kind: "Route",
+    id: "red/inet/10.0.0.0/8/table/254/metric/0",
+    inputs: { namespace: "red", destination: "10.0.0.0/8", via: "10.1.0.1" },
+  },
+  {
+    kind: "Veth",
+    id: "red/eth0:port",
+    inputs: {
+      a: { name: "eth0", namespace: "red", addresses: ["10.1.0.2/24", "fd00::2/64"] },
+      b: { name: "port", master: "class" },
+    },
+  },
+  {
+    kind: "Macvlan",
+    id: "blue/eth0",
+    inputs: { name: "eth0", namespace: "blue", link: "eth0", linkNamespace: "red", mtu: 1400 },
+  },
+  { kind: "Bridge", id: "class", inputs: { name: "class", master: "br.other" } },
+  { kind: "Namespace", id: "red", inputs: { name: "red" } },
+  { kind: "Namespace", id: "blue", inputs: { name: "blue" } },
+  {
+    kind: "Sysctl",
+    id: "red/net.ipv4.ip_forward",
+    inputs: { namespace: "red", key: "net.ipv4.ip_forward", value: "1" },
+  },
+];
+
+test("a project in YAML refers to what comes before, and gives other names as text", () => {
+  expect(yamlProject("lab", declare(found)).split("resources:\n")[1]).toBe(`  red:
+    type: netns:Namespace
+  class:
+    type: netns:Bridge
+    properties:
+      master: br.other
+  eth0:
+    type: netns:Veth
+    properties:
+      a:
+        name: eth0
+        namespace: \${red.name}
+        addresses: [10.1.0.2/24, "fd00::2/64"]
+      b:
+        name: port
+        master: \${class.name}
+  red-inet-10-0-0-0-8:
+    type: netns:Route
+    properties:
+      namespace: \${red.name}
+      destination: 10.0.0.0/8
+      via: 10.1.0.1
+    options:
+      dependsOn: ["\${eth0}"]
+  blue:
+    type: netns:Namespace
+  Macvlan-blue-eth0:
+    type: netns:Macvlan
+    properties:
+      name: eth0
+      namespace: \${blue.name}
+      link: \${eth0.a.name}
+      linkNamespace: \${red.name}
+      mtu: 1400
+  red-ipv4-ip_forward:
+    type: netns:Sysctl
+    properties:
+      namespace: \${red.name}
+      key: net.ipv4.ip_forward
+      value: "1"
+`);
+});
+
+test("the import file has the type, the name and the id of each", () => {
+  const { resources } = JSON.parse(importFile(declare(found))) as { resources: object[] };
+  expect(resources).toHaveLength(found.length);
+  expect(resources).toContainEqual({ type: "netns:index:Veth", name: "eth0", id: "red/eth0:port" });
+});
+
+test("a program in TypeScript has a constant for what others refer to, and takes over what may be owned", () => {
+  const text = typescriptProgram(declare(found));
+  expect(text).toMatch(/^import \{ Bridge, Macvlan, Namespace, Route, Sysctl, Veth \} from "pulumi-netns";\n/);
+  expect(text).toContain(`const _class = new Bridge("class", {\n  master: "br.other",\n  adopt: true,\n});`);
+  expect(text).toContain(`    master: _class,`);
+  expect(text).toContain(`  link: eth0.a,\n  linkNamespace: red,`);
+  expect(text).toMatch(/\nnew Sysctl\("red-ipv4-ip_forward", \{[^}]*value: "1",\n\}\);/);
+  expect(text.indexOf("const eth0 =")).toBeLessThan(text.indexOf("new Route("));
+});
+
+test.each([
+  ["y", `"y"`],
+  ["on", `"on"`],
+  ["1e3", `"1e3"`],
+  ["a: b", `"a: b"`],
+  ["plain-text.0/x", "plain-text.0/x"],
+  ["10.0.0.1", "10.0.0.1"],
+  ["fd00::1", `"fd00::1"`],
+  ["${red.name}", `"$\${red.name}"`],
+])("the text %s is written as %s", (text, scalar) => {
+  const [resource] = declare([{ kind: "Bridge", id: "x", inputs: { name: "x", altname: text } }]);
+  expect(yamlProject("lab", resource ? [resource] : [])).toContain(`      altname: ${scalar}\n`);
+});
