@@ -49,6 +49,20 @@ export declare class Bridge extends LinkResource {
     constructor(name: string, args?: BridgeArgs, opts?: pulumi.CustomResourceOptions);
 }
 
+export declare class Command extends KernelResource {
+    readonly namespace: pulumi.Output<string | undefined>;
+    readonly create: pulumi.Output<string[]>;
+    readonly update: pulumi.Output<string[] | undefined>;
+    readonly delete: pulumi.Output<string[] | undefined>;
+    readonly stdin: pulumi.Output<string | undefined>;
+    readonly triggers: pulumi.Output<(string | number | boolean)[] | undefined>;
+    readonly env: pulumi.Output<Record<string, string> | undefined>;
+    readonly cwd: pulumi.Output<string>;
+    readonly timeout: pulumi.Output<number>;
+    readonly stdout: pulumi.Output<string>;
+    constructor(name: string, { namespace: place, ...args }: CommandArgs, opts?: pulumi.CustomResourceOptions);
+}
+
 export declare class Dummy extends LinkResource {
     readonly mac: pulumi.Output<string>;
     constructor(name: string, args?: DummyArgs, opts?: pulumi.CustomResourceOptions);
@@ -175,6 +189,20 @@ export declare class Neighbor extends KernelResource {
 export declare class Process extends KernelResource {
     readonly namespace: pulumi.Output<string | undefined>;
     readonly command: pulumi.Output<string[]>;
+    readonly files: pulumi.Output<Record<string, string> | undefined>;
+    readonly onChange: pulumi.Output<"restart" | {
+        readonly signal: StopSignal;
+    } | {
+        readonly command: readonly string[];
+    } | undefined>;
+    readonly triggers: pulumi.Output<(string | number | boolean)[] | undefined>;
+    readonly interfaces: pulumi.Output<string[] | undefined>;
+    readonly ready: pulumi.Output<{
+        tcp?: number | undefined;
+        command?: string[] | undefined;
+        log?: string | undefined;
+        timeout: number;
+    } | undefined>;
     readonly env: pulumi.Output<Record<string, string> | undefined>;
     readonly cwd: pulumi.Output<string>;
     readonly log: pulumi.Output<string>;
@@ -357,6 +385,18 @@ export interface BridgePortArgs {
     priority?: pulumi.Input<number>;
 }
 
+export interface CommandArgs {
+    namespace?: Place;
+    create: pulumi.Input<pulumi.Input<string>[]>;
+    update?: pulumi.Input<pulumi.Input<string>[]>;
+    delete?: pulumi.Input<pulumi.Input<string>[]>;
+    stdin?: pulumi.Input<string>;
+    triggers?: pulumi.Input<pulumi.Input<string | number | boolean>[]>;
+    env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    cwd?: pulumi.Input<string>;
+    timeout?: pulumi.Input<number>;
+}
+
 export interface FdbEntryArgs extends Adoptable {
     interface: InterfaceRef;
     namespace?: Place;
@@ -535,11 +575,23 @@ export interface PlugArgs {
 export interface ProcessArgs {
     namespace?: Place;
     command: pulumi.Input<pulumi.Input<string>[]>;
+    files?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    onChange?: pulumi.Input<OnChange>;
+    triggers?: pulumi.Input<pulumi.Input<string | number | boolean>[]>;
+    interfaces?: pulumi.Input<pulumi.Input<string>[]>;
+    ready?: pulumi.Input<ReadyArgs>;
     env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
     cwd?: pulumi.Input<string>;
     log?: pulumi.Input<string>;
     stopSignal?: pulumi.Input<StopSignal>;
     settle?: pulumi.Input<number>;
+}
+
+export interface ReadyArgs {
+    tcp?: pulumi.Input<number>;
+    command?: pulumi.Input<pulumi.Input<string>[]>;
+    log?: pulumi.Input<string>;
+    timeout?: pulumi.Input<number>;
 }
 
 export interface RouteArgs extends Adoptable {
@@ -692,6 +744,12 @@ export type IcmpType = "echo-request" | "echo-reply" | "destination-unreachable"
 export type IfbArgs = LinkArgs;
 
 export type InterfaceRef = Interface | pulumi.Input<string>;
+
+export type OnChange = "restart" | "reload" | {
+    signal: pulumi.Input<StopSignal>;
+} | {
+    command: pulumi.Input<pulumi.Input<string>[]>;
+};
 
 export type Place = Namespace | pulumi.Input<string> | undefined;
 

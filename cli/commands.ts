@@ -5,7 +5,9 @@ import { completion } from "./completion.ts";
 import { exec } from "./exec.ts";
 import { graph } from "./graph.ts";
 import { importLab } from "./import.ts";
+import { logs } from "./logs.ts";
 import { ping } from "./ping.ts";
+import { restart } from "./restart.ts";
 import { shell } from "./shell.ts";
 import { status } from "./status.ts";
 import { trace } from "./trace.ts";
@@ -17,6 +19,8 @@ export const commands: readonly ((program: Command) => void)[] = [
   trace,
   exec,
   shell,
+  logs,
+  restart,
   capture,
   graph,
   clean,

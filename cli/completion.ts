@@ -1,8 +1,9 @@
 import { Argument, type Command } from "commander";
-import { readStack } from "../inspect/stack.ts";
+import { readStack, type StackView } from "../inspect/stack.ts";
 import { hostsOf, LAB_HOST } from "../inspect/stack-hosts.ts";
 import { linkNamesOf } from "../inspect/stack-links.ts";
-import { completions, type StackNames } from "./completions.ts";
+import { processesIn } from "../inspect/stack-processes.ts";
+import { completions, type StackNameKind, type StackNames } from "./completions.ts";
 import { print } from "./output.ts";
 import { stackPlace } from "./stack-options.ts";
 
@@ -12,8 +13,8 @@ export function completion(program: Command): void {
     .command("completion")
     .summary("print a completion script for a shell")
     .description(
-      "Prints a shell script that completes the commands and options of pulumi-netns, and the names of the stack's hosts " +
-        "and links.",
+      "Prints a shell script that completes the commands and options of pulumi-netns, and the names of the stack's hosts, " +
+        "links and processes.",
     )
     .addArgument(new Argument("<shell>", "the shell").choices(Object.keys(SCRIPTS)))
     .addHelpText("after", EXAMPLES)
@@ -38,10 +39,16 @@ Examples:
 const names: StackNames = async (what, { cwd = ".", ...given }) => {
   try {
     const view = await readStack(stackPlace({ cwd, ...given }));
-    return what === "links" ? linkNamesOf(view) : [...hostsOf(view), LAB_HOST].map(({ name }) => name);
+    return NAMES[what](view);
   } catch {
     return [];
   }
+};
+
+const NAMES: Readonly<Record<StackNameKind, (view: StackView) => readonly string[]>> = {
+  hosts: (view) => [...hostsOf(view), LAB_HOST].map(({ name }) => name),
+  links: linkNamesOf,
+  processes: (view) => processesIn(view).map(({ name }) => name),
 };
 
 // Each script calls the command with the words up to the cursor, and completes files if it gets no candidates. The shells treat

@@ -6,11 +6,11 @@ export interface Completion {
   readonly description: string;
 }
 
-/** Returns the names of a stack's hosts or links. */
-export type StackNames = (
-  what: "hosts" | "links",
-  options: Readonly<Record<string, string>>,
-) => Promise<readonly string[]>;
+/** The things of a stack that a command takes by name. */
+export type StackNameKind = "hosts" | "links" | "processes";
+
+/** Returns the names of a stack's hosts, links or processes. */
+export type StackNames = (what: StackNameKind, options: Readonly<Record<string, string>>) => Promise<readonly string[]>;
 
 /**
  * Returns the candidates for the last of the words that follow the program's name. There are none if a file, or free text, is
@@ -43,12 +43,13 @@ async function candidates(program: Command, before: readonly string[], dashed: b
 }
 
 /** The arguments that take names of a stack, by their names in the help. */
-const STACK_NAMES: Readonly<Record<string, "hosts" | "links">> = {
+const STACK_NAMES: Readonly<Record<string, StackNameKind>> = {
   host: "hosts",
   from: "hosts",
   to: "hosts",
   words: "hosts",
   link: "links",
+  process: "processes",
 };
 
 /** Parses the words of a command: the options with values, the option that expects a value, and the number of other words. */

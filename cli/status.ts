@@ -94,10 +94,11 @@ function table(all: readonly ResourceStatus[]): string {
   );
 }
 
-function rowsOf({ type, name, id, condition, drift, owner }: ResourceStatus): string[][] {
+function rowsOf({ type, name, id, condition, drift, log, owner }: ResourceStatus): string[][] {
   const whose = condition === "foreign" ? ` (${owner === undefined ? "no mark" : `of stack ${owner}`})` : "";
   return [
     [`  ${type}`, name, id, paint(COLORS[condition], condition) + whose],
+    ...(log === undefined ? [] : [["", "", "", paint("dim", `  log ${log}`)]]),
     ...drift.map((change) => ["", "", "", `  ${driftText(change)}`]),
   ];
 }

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 /** A property whose value in the kernel differs from the state. */
 export interface Drift {
   /** The property's name; within a group, with dots: `a.mtu`. */
@@ -8,8 +10,35 @@ export interface Drift {
   readonly is: unknown;
 }
 
-/** Returns the text of a drift for the user: the value in the state and the value in the kernel. */
-export const driftText = ({ property, was, is }: Drift): string => `${property} ${valueText(was)} → ${valueText(is)}`;
+/** Returns the drift of each part of a map, such as one of several files; another drift is its only part. */
+export function partsOf({ property, was, is }: Drift): readonly Drift[] {
+  if (!isMap(was) || !isMap(is)) return [{ property, was, is }];
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap((key) =>
+    isDeepStrictEqual(was[key], is[key]) ? [] : [{ property: `${property}.${key}`, was: was[key], is: is[key] }],
+  );
+}
 
-const valueText = (value: unknown): string =>
-  value === undefined ? "none" : typeof value === "string" ? value : JSON.stringify(value);
+/** Returns the text of a drift for the user: the value in the state and the value in the kernel. */
+export function driftText({ property, was, is }: Drift): string {
+  const line = differentLine(was, is);
+  if (line !== undefined) return `${property} line ${line.number} ${valueText(line.was)} → ${valueText(line.is)}`;
+  return `${property} ${valueText(was)} → ${valueText(is)}`;
+}
+
+/** Returns the first line that differs between two texts of several lines. */
+function differentLine(was: unknown, is: unknown) {
+  if (typeof was !== "string" || typeof is !== "string" || !`${was}${is}`.includes("\n")) return undefined;
+  const [before, now] = [was.split("\n"), is.split("\n")];
+  const index = Math.max(before.length, now.length) - 1;
+  const at = Array.from({ length: index }, (_, line) => line).find((line) => before[line] !== now[line]) ?? index;
+  return { number: at + 1, was: before[at], is: now[at] };
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined) return "none";
+  if (typeof value !== "string") return JSON.stringify(value);
+  return value.includes("\n") ? `${value.split("\n").length} lines` : value;
+}
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

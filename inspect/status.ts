@@ -5,7 +5,7 @@ import { kindOf } from "../provider/kind-of.ts";
 import { stackNameOf } from "../provider/owner.ts";
 import type { Properties } from "../provider/properties.ts";
 import { changes } from "../provider/schema.ts";
-import type { Drift } from "./drift.ts";
+import { type Drift, partsOf } from "./drift.ts";
 import { inParallel } from "./parallel.ts";
 import { HIDDEN, isSecret, withoutSecrets } from "./secrets.ts";
 import type { ResourceView, StackView } from "./stack.ts";
@@ -32,6 +32,8 @@ export interface ResourceStatus {
   readonly condition: Condition;
   /** The properties that differ from the state; empty unless it has drifted. */
   readonly drift: readonly Drift[];
+  /** The file to which it logs, for a kind with a log. */
+  readonly log: string | undefined;
   /** The stack that owns a foreign object, if there is one. */
   readonly owner: string | undefined;
 }
@@ -48,13 +50,17 @@ export function statusOf({ resources }: StackView, kernel: KernelClient): Promis
     const kind = kindOf(type);
     const seen = await lives.get(type)?.read(id, outputs);
     const shown = withoutSecrets(secrets, id);
-    const shared = { type, name, id: shown, namespace: placeOf(resource), drift: [], owner: undefined };
+    const { log } = outputs;
+    const shared = {
+      ...{ type, name, id: shown, namespace: placeOf(resource), drift: [], owner: undefined },
+      log: typeof log === "string" ? withoutSecrets(secrets, log) : undefined,
+    };
     if (seen === undefined || seen.id === "") return { ...shared, ...(await occupant(kind, kernel, resource)) };
-    const drift = changes(kind.schema, outputs, seen.props ?? {}).map(({ property }) => ({
-      property,
-      was: isSecret(secrets, property) ? HIDDEN : valueAt(outputs, property),
-      is: isSecret(secrets, property) ? HIDDEN : valueAt(seen.props, property),
-    }));
+    const drift = changes(kind.schema, outputs, seen.props ?? {}).flatMap(({ property }) =>
+      partsOf({ property, was: valueAt(outputs, property), is: valueAt(seen.props, property) }).map((part) =>
+        isSecret(secrets, part.property) ? { property: part.property, was: HIDDEN, is: HIDDEN } : part,
+      ),
+    );
     return { ...shared, condition: drift.length === 0 ? "up" : "drifted", drift };
   });
 }

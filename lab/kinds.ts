@@ -27,5 +27,6 @@ export const KINDS: Readonly<Record<string, Reader>> = {
   Neighbor: other,
   FdbEntry: other,
   Process: other,
+  Command: other,
   Hosts: other,
 };

@@ -79,6 +79,7 @@ const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: stri
   }),
   Sysctl: ({ key, value }) => ({ label: "sysctl", text: `${text(key)} = ${text(value)}` }),
   Process: ({ command }) => ({ label: "process", text: list(command).join(" ") }),
+  Command: ({ create }) => ({ label: "command", text: list(create).join(" ") }),
   Hosts: ({ addresses = {}, nameservers }) => ({
     label: "hosts",
     text: [

@@ -8,11 +8,18 @@ export const adviceFor = (command: Command, message: string): string | undefined
 
 type Advisor = (command: Command, said: string) => string | undefined;
 
-/** Advises if a process ended at once: the rest of the message is output of the program, not of the kernel. */
-const ofProcess: Advisor = (_command, said) =>
-  /^the program ended at once\. Last lines of /.test(said)
-    ? "fix the error that these lines show. The program of a Process must run as long as the lab exists"
-    : undefined;
+/** Advises on programs of a lab: the rest of such a message is output of the program, not of the kernel. */
+const ofProgram: Advisor = (_command, said) => PROGRAM_ADVICE.find(([pattern]) => pattern.test(said))?.[1];
+
+const PROGRAM_ADVICE: readonly (readonly [RegExp, string])[] = [
+  [
+    /^the program ended (at once|before it was ready)\. Last lines of /,
+    "fix the error that these lines show. The program of a Process must run as long as the lab exists",
+  ],
+  [/^the program is not ready after /, "fix the error that these lines show, or raise ready.timeout"],
+  [/^the command ended with exit code /, "fix the error that its output shows"],
+  [/^the command was still running after /, "raise its timeout. A program that runs as long as the lab is a Process"],
+];
 
 /** Advises on namespaces: creating or entering one needs a different capability than changing a network. */
 const ofNamespace: Advisor = (_command, said) =>
@@ -60,7 +67,7 @@ const ofPort: Advisor = (command, said) => {
 const ofSysctl: Advisor = ({ tool, namespace, subject, query }, said) =>
   tool === "sysctl" && subject !== undefined && !query ? sysctlAdvice(subject, namespace, said) : undefined;
 
-const SPECIFIC: readonly Advisor[] = [ofProcess, ofNamespace, ofIpv6, ofPort, ofSysctl];
+const SPECIFIC: readonly Advisor[] = [ofProgram, ofNamespace, ofIpv6, ofPort, ofSysctl];
 
 const GENERAL: readonly (readonly [RegExp, string])[] = [
   [

@@ -30,6 +30,8 @@ export interface InterfaceState {
   readonly mac?: string | undefined;
   readonly master?: string | undefined;
   readonly addresses?: readonly string[] | undefined;
+  /** The start of the program that makes the interface: with another one, the interface is another one, too. */
+  readonly madeBy?: string | undefined;
 }
 
 interface GenerationInputs {
@@ -52,7 +54,7 @@ export function nextGenerations<Args>(
   return Object.fromEntries(
     Object.entries(interfaces(news)).map(([name, to]) => {
       const [old, from] = [before?.[name], was?.[name]];
-      if (old === undefined || from === undefined) return [name, newGenerations()];
+      if (old === undefined || from === undefined || isMadeAnew(from, to)) return [name, newGenerations()];
       const known = { ...NONE, ...old };
       if (isUnknown(to)) return [name, known];
       return [
@@ -68,6 +70,9 @@ export function nextGenerations<Args>(
     }),
   );
 }
+
+const isMadeAnew = (from: InterfaceState, to: InterfaceState): boolean =>
+  !isUnknown(to) && to.madeBy !== undefined && from.madeBy !== to.madeBy;
 
 /** The minimum MTU of IPv6, in bytes: the kernel has no IPv6 on a link with a smaller one. */
 export const IPV6_MTU = 1280;

@@ -118,6 +118,8 @@ export interface Transition<Args extends object, Seen> {
   readonly mark: string;
   /** Whether the program creates the place that the object is in. */
   readonly ownsPlace?: boolean;
+  /** The dotted paths of the arguments that are secret. */
+  readonly secret?: readonly string[] | undefined;
   readonly run?: ProgramRun;
 }
 

@@ -69,9 +69,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       const failures = hasUnknown(args) ? [] : claim(claims, kind.claims(args, news.__mark), news.__mark);
       if (kind.interfaces !== undefined) noteLinkStates(down, kind.interfaces(args));
       failures.push(...overDownLink(down, kind.leadsOver?.(args), news.__on));
-      const generations =
-        kind.interfaces && nextGenerations(kind.interfaces, olds as Properties, { ...args, ...hidden });
-      return { inputs: { ...defined(args), ...hidden, ...(generations && { __generations: generations }) }, failures };
+      const generations = generationsOf(olds as Properties, { ...args, ...hidden });
+      return { inputs: { ...defined(args), ...hidden, ...generations }, failures };
     },
 
     diff(_id, olds, news) {
@@ -94,8 +93,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
 
     async create(inputs) {
       const { own, hidden } = typed(inputs);
-      const { __mark: mark, __atHome: ownsPlace = false } = inputs;
-      const optimistic = { seen: undefined, desired: own, mark, ownsPlace, run };
+      const { __mark: mark, __atHome: ownsPlace = false, __secret: secret } = inputs;
+      const optimistic = { seen: undefined, desired: own, mark, ownsPlace, secret, run };
       const tryFirst = kind.createOptimistically?.(own, ownsPlace) ?? false;
       const seen = await change(own, { mark, observe: ensureChange(own, inputs), ...(tryFirst && { optimistic }) });
       await warnAbout(kind.warn, own);
@@ -188,6 +187,12 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     if (process.env["PULUMI_NETNS_MOVED_FROM"] !== origin) throw new MovedStateError(stackOf(mark), origin);
   }
 
+  /** Returns the generations of the object's interfaces, if it has any. */
+  function generationsOf(olds: Properties, news: Args): Pick<Properties, "__generations"> {
+    const generations = kind.interfaces && nextGenerations(kind.interfaces, olds, news);
+    return generations === undefined || Object.keys(generations).length === 0 ? {} : { __generations: generations };
+  }
+
   /** Splits properties that have passed check, so that their own part has the type of the kind's arguments. */
   function typed(properties: Properties): { own: Args; hidden: object } {
     const { own, hidden } = split(properties);
@@ -197,7 +202,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   /** Observes for a create or an update. An owned object that already exists is changed from its current state. */
   function ensureChange(
     desired: Args,
-    { __mark: mark, __adopt: adopt = false, __atHome: ownsPlace = false }: Properties,
+    { __mark: mark, __adopt: adopt = false, __atHome: ownsPlace = false, __secret: secret }: Properties,
     olds?: Properties,
   ): ChangeRequest<Args, Seen>["observe"] {
     const was = olds === undefined ? undefined : typed(olds).own;
@@ -211,7 +216,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
           throw new ForeignError(`${kind.type} ${kind.id(desired, mark)}`, seen.mark, mark, seen.state !== undefined);
       }
       const isInTheWay = kind.recreatesSibling && !isKnown && isSibling(seen?.mark, mark);
-      return { seen: seen && isInTheWay ? { ...seen, state: undefined } : seen, was, desired, mark, ownsPlace, run };
+      const present = seen && isInTheWay ? { ...seen, state: undefined } : seen;
+      return { seen: present, was, desired, mark, ownsPlace, secret, run };
     };
   }
 

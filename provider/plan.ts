@@ -11,6 +11,8 @@ export interface Step {
   readonly tolerate?: readonly Reason[];
   /** Removes the cause of a failure; {@link run} is then retried once. */
   readonly recover?: Recovery;
+  /** Handles the result of {@link run}, for commands whose output is kept. */
+  readonly onResult?: (outcome: CommandResult) => void;
 }
 
 /** A command that removes the cause of a failure. */
@@ -43,8 +45,10 @@ export async function applyPlan(kernel: KernelClient, plan: Plan): Promise<void>
       const step = group[index];
       if (step === undefined) continue;
       const error = await recoverFrom(kernel, step, stepError(step.run, result));
-      if (error === undefined) applied.push(step);
-      else if (!step.tolerate?.includes(error.reason)) {
+      if (error === undefined) {
+        step.onResult?.(result);
+        applied.push(step);
+      } else if (!step.tolerate?.includes(error.reason)) {
         await rollback(kernel, error.interrupted ? [...applied, ...group.slice(index)] : applied);
         throw error;
       }

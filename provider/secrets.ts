@@ -25,8 +25,7 @@ export function redactFailures(
     if (within === undefined && blindly === reason) return { property, reason };
     // A reason that rejects a single value begins with it. Otherwise it is from a rule over several arguments, which is not
     // checked without their values.
-    const refuses =
-      reason.startsWith(`${formatValue(valueAt(args, property.split(".")))} is not `) || blindly === reason;
+    const refuses = reason.startsWith(`${formatValue(valueAt(args, property))} is not `) || blindly === reason;
     // The engine shows the value of each property that a failure names.
     return { property: "", reason: `property ${within ?? property}: ${(refuses && blindly) || OF_SEVERAL}` };
   });
@@ -53,17 +52,15 @@ class Secret {
 function redactValues(args: object, secret: readonly string[]): object {
   const copy = structuredClone(args);
   for (const path of secret) {
-    const keys = path.split(".");
-    const [parent, last = ""] = [valueAt(copy, keys.slice(0, -1)), keys.at(-1)];
-    if (typeof parent === "object" && parent !== null && last in parent)
-      Object.assign(parent, { [last]: new Secret() });
+    const place = locate(copy, path);
+    if (place !== undefined) place.holder[place.key] = new Secret();
   }
   return copy;
 }
 
 /** Removes secret values from a text, in all spellings of the kernel's tools. */
 function redactText(text: string, args: object, secret: readonly string[]): string {
-  const values = secret.flatMap((path) => texts(valueAt(args, path.split("."))));
+  const values = secret.flatMap((path) => texts(valueAt(args, path)));
   return [...new Set(values.flatMap(spellings))]
     .toSorted((left, right) => right.length - left.length)
     .reduce((rest, value) => rest.replaceAll(asWord(value), "[secret]"), text);
@@ -84,5 +81,16 @@ const texts = (value: unknown): string[] => {
   return typeof value === "string" || typeof value === "number" ? [String(value)] : [];
 };
 
-const valueAt = (value: unknown, path: readonly string[]): unknown =>
-  path.reduce((inner, key) => (inner as Record<string, unknown> | null | undefined)?.[key], value);
+function valueAt(value: unknown, path: string): unknown {
+  const place = locate(value, path);
+  return place?.holder[place.key];
+}
+
+/** Returns the object that holds the value at a dotted path, and its key. A key may contain dots, like the name of a file or host. */
+function locate(value: unknown, path: string): { holder: Record<string, unknown>; key: string } | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const holder = value as Record<string, unknown>;
+  if (Object.hasOwn(holder, path)) return { holder, key: path };
+  const keys = Object.keys(holder).filter((key) => path.startsWith(`${key}.`));
+  return keys.map((key) => locate(holder[key], path.slice(key.length + 1))).find((place) => place !== undefined);
+}

@@ -52,6 +52,12 @@ export function originOf(ref: InterfaceRef | undefined, place?: Place): Origin |
   return key === undefined ? undefined : byName().get(key);
 }
 
+/** Returns the interfaces in a place that are declared so far and whose names are plain strings. */
+export function originsIn(place: Place): readonly Origin[] {
+  const namespace = knownPlaceName(place);
+  return namespace === undefined ? [] : [...byName().values()].filter((one) => knownPlaceName(one.place) === namespace);
+}
+
 /** The property of a link that a resource depends on: the link itself, its IPv6, or that it keeps its routes. */
 export type Need = keyof Generation;
 

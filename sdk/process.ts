@@ -1,11 +1,35 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { hostsIn } from "./hosts.ts";
+import { endsOf, recordInterface } from "./interface.ts";
 import { type Place, placeName } from "./place.ts";
 import { KernelResource } from "./resource.ts";
 import { addressesUnder } from "./route-dependencies.ts";
 
-/** A signal that stops a process. */
+/** A signal to a process. */
 export type StopSignal = "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGQUIT" | "SIGUSR1" | "SIGUSR2" | "SIGKILL";
+
+/** How a running program takes over a change of its files. */
+export type OnChange =
+  | "restart"
+  | "reload"
+  | { signal: pulumi.Input<StopSignal> }
+  | { command: pulumi.Input<pulumi.Input<string>[]> };
+
+/** Conditions under which a program counts as started. All that are given must hold; at least one must be given. */
+export interface ReadyArgs {
+  /** A TCP port on which a program of the namespace listens. */
+  tcp?: pulumi.Input<number>;
+  /** A command that succeeds in the namespace. It is repeated until it does. */
+  command?: pulumi.Input<pulumi.Input<string>[]>;
+  /** A text in a line that the program writes to its log after its start. */
+  log?: pulumi.Input<string>;
+  /**
+   * How long to wait, in milliseconds, from 1000 to 600000.
+   *
+   * @default 30000
+   */
+  timeout?: pulumi.Input<number>;
+}
 
 /** Arguments of a {@link Process}. */
 export interface ProcessArgs {
@@ -20,12 +44,39 @@ export interface ProcessArgs {
    * that daemonizes itself is tracked as well.
    */
   command: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * The files of the program, such as its configuration: `{ "frr.conf": text }`. A preview shows each change of a text. The files are
+   * in a folder of the process in /run/pulumi-netns on the lab host, which is its working directory, so that the command names them
+   * without a path. They are written before the program starts, and deleted with the resource. A text that is a secret is in a file
+   * that only root can read.
+   */
+  files?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /**
+   * How a running program takes over a change of `files` or `triggers`: `restart`; `reload`, which sends it SIGHUP; another signal; or
+   * a command, which runs in the program's namespace, environment and working directory. All other changes restart the program.
+   *
+   * @default restart
+   */
+  onChange?: pulumi.Input<OnChange>;
+  /** Values whose change has the effect that `onChange` describes, for example a hash of a file that the program reads. */
+  triggers?: pulumi.Input<pulumi.Input<string | number | boolean>[]>;
+  /**
+   * The names of the interfaces that the program makes, such as `wg0`. The process counts as started when they exist. An
+   * {@link Address}, a {@link Route} or a {@link Sysctl} that is declared after the process and names such an interface is created
+   * after the process, and again when the process is restarted.
+   */
+  interfaces?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * The conditions under which the program counts as started, in addition to `settle`. Resources that depend on the process wait for
+   * it. If a condition does not hold in time, the program is stopped and the `up` fails with the last lines of its log.
+   */
+  ready?: pulumi.Input<ReadyArgs>;
   /** The environment variables. The process also gets a `PATH`, and inherits nothing from the environment of Pulumi. */
   env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
-   * The working directory.
+   * The working directory. It cannot be combined with `files`.
    *
-   * @default /
+   * @default the folder of the files; without files, /
    */
   cwd?: pulumi.Input<string>;
   /**
@@ -59,17 +110,37 @@ export interface ProcessArgs {
  * and the former one is started again. A process starts after the addresses and the {@link Hosts} of its namespace that are declared
  * before it, and is stopped before its namespace is deleted.
  *
- * Environment variables may be secrets: they are encrypted in the state, shown as `[secret]` in a preview, and absent from the
+ * Environment variables and files may be secrets: they are encrypted in the state, shown as `[secret]` in a preview, and absent from the
  * process list.
  *
  * Equivalent to: `ip netns exec red setsid --fork dnsmasq --no-daemon`
  *
  * @example
- * new Process("names", { namespace: red, command: ["dnsmasq", "--no-daemon", "--conf-file=/dev/null"] });
+ * new Process("names", {
+ *   namespace: red,
+ *   files: { "dnsmasq.conf": "no-resolv\naddress=/web.lab/10.0.0.80\n" },
+ *   command: ["dnsmasq", "--no-daemon", "--conf-file=dnsmasq.conf"],
+ *   ready: { tcp: 53 },
+ * });
  */
 export class Process extends KernelResource {
   declare readonly namespace: pulumi.Output<string | undefined>;
   declare readonly command: pulumi.Output<string[]>;
+  declare readonly files: pulumi.Output<Record<string, string> | undefined>;
+  declare readonly onChange: pulumi.Output<
+    "restart" | { readonly signal: StopSignal } | { readonly command: readonly string[] } | undefined
+  >;
+  declare readonly triggers: pulumi.Output<(string | number | boolean)[] | undefined>;
+  declare readonly interfaces: pulumi.Output<string[] | undefined>;
+  declare readonly ready: pulumi.Output<
+    | {
+        tcp?: number | undefined;
+        command?: string[] | undefined;
+        log?: string | undefined;
+        timeout: number;
+      }
+    | undefined
+  >;
   declare readonly env: pulumi.Output<Record<string, string> | undefined>;
   declare readonly cwd: pulumi.Output<string>;
   declare readonly log: pulumi.Output<string>;
@@ -80,5 +151,10 @@ export class Process extends KernelResource {
     const inputs = { ...args, namespace: placeName(place) };
     const addresses = addressesUnder({ link: undefined, place, via: undefined }).map(({ resource }) => resource);
     super("Process", name, inputs, opts, { replacedWith: [...addresses, ...hostsIn(place)] });
+    for (const made of Array.isArray(args.interfaces) ? args.interfaces : []) {
+      const link = { name: pulumi.output(made), namespace: this.namespace };
+      const ends = endsOf({ name: made, namespace: place });
+      recordInterface(link, { resource: this, side: typeof made === "string" ? made : "", name: made, place, ends });
+    }
   }
 }

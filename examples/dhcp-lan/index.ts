@@ -12,22 +12,28 @@ const ip = new Address("server-ip", { interface: wire.a, address: "10.7.0.1/24" 
 new Hosts("server-names", { namespace: server, addresses: { "files.lab": ip.ip } });
 new Hosts("client-names", { namespace: client, nameservers: [ip.ip] });
 
-new Process("dnsmasq", {
+const dnsmasq = new Process("dnsmasq", {
   namespace: server,
-  command: [
-    "dnsmasq",
-    // Stays in the foreground, and does not change its user: a sandbox has only one.
-    "--no-daemon",
-    "--conf-file=/dev/null",
-    "--log-facility=-",
-    "--no-resolv",
-    "--dhcp-range=10.7.0.100,10.7.0.200,1h",
-    "--leasefile-ro",
-    "--dhcp-authoritative",
-  ],
+  files: {
+    "dnsmasq.conf": `
+      log-facility=-
+      no-resolv
+      dhcp-range=10.7.0.100,10.7.0.200,1h
+      leasefile-ro
+      dhcp-authoritative
+    `,
+  },
+  // --no-daemon stays in the foreground, and does not change its user: a sandbox has only one.
+  command: ["dnsmasq", "--no-daemon", "--conf-file=dnsmasq.conf"],
+  ready: { log: "DHCP, IP range" },
 });
 
-new Process("udhcpc", {
-  namespace: client,
-  command: ["udhcpc", "--foreground", "--interface", wire.b.name, "--script", path.resolve("lease.sh")],
-});
+new Process(
+  "udhcpc",
+  {
+    namespace: client,
+    command: ["udhcpc", "--foreground", "--interface", wire.b.name, "--script", path.resolve("lease.sh")],
+  },
+  // The client gets its address at once if it asks when the server is ready.
+  { dependsOn: dnsmasq },
+);

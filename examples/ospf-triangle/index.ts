@@ -1,4 +1,4 @@
-import * as path from "node:path";
+import { readFileSync } from "node:fs";
 import { Address, Namespace, Process, Sysctl, Veth } from "pulumi-netns";
 
 const routers = [1, 2, 3].map((number) => new Namespace(`r${number}`));
@@ -15,15 +15,19 @@ for (const [index, a] of routers.entries()) {
   new Address(`r${next}-to-r${number}`, { interface: wire.b, address: `10.0.${number}.2/30` });
 }
 
+const config = readFileSync("frr.conf", "utf8");
+
 for (const [index, namespace] of routers.entries()) {
   const name = `r${index + 1}`;
   new Address(`${name}-ip`, { interface: "lo", namespace, address: `10.255.0.${index + 1}/32` });
   new Sysctl(`${name}-forwarding`, { namespace, key: "net.ipv4.ip_forward", value: "1" });
+  // A pathspace keeps the sockets of one router's daemons apart from those of the others: vtysh --vty_socket /run/frr/r1
   const daemon = (program: string) => ({
     namespace,
+    files: { "frr.conf": config },
     command: [
       `/usr/lib/frr/${program}`,
-      ...["--config_file", path.resolve("frr.conf"), "--user", "root", "--group", "root", "--pathspace", name],
+      ...["--config_file", "frr.conf", "--user", "root", "--group", "root", "--pathspace", name],
       ...["--log", "stdout"],
     ],
   });

@@ -6,7 +6,7 @@ import { hosts } from "../../provider/kinds/hosts.ts";
 import { markIn } from "../../provider/kinds/hosts-text.ts";
 import { process } from "../../provider/kinds/process.ts";
 import type { ProcessArgs } from "../../provider/kinds/process-args.ts";
-import { LOGS, logOf, markOfLog } from "../../provider/kinds/process-log.ts";
+import { FOLDER, logOf, markOfPath } from "../../provider/kinds/process-paths.ts";
 import { isOfStack } from "../../provider/owner.ts";
 import { inParallel } from "../parallel.ts";
 import type { OwnedThing } from "./types.ts";
@@ -16,10 +16,10 @@ import type { OwnedThing } from "./types.ts";
  * more, their logs outlive them, and files in /etc/netns apply to the next namespace of that name.
  */
 
-/** Returns the processes that have a mark of the same stack, and the logs of those that have ended. */
+/** Returns the processes that have a mark of the same stack, and the paths of those that have ended. */
 export async function processesOf(kernel: KernelClient, mark: string): Promise<OwnedThing[]> {
   const running = linesOf(await runQuery(kernel, MARKS_OF_PROCESSES)).map((line) => line.slice(line.indexOf("=") + 1));
-  const logged = linesOf(await runQuery(kernel, LOG_FILES)).flatMap((path) => markOfLog(path) ?? []);
+  const logged = linesOf(await runQuery(kernel, PROCESS_PATHS)).flatMap((path) => markOfPath(path) ?? []);
   const found = await inParallel(ofStack([...running, ...logged], mark), async (own): Promise<OwnedThing[]> => {
     const seen = await process.observe(kernel, ANY, own);
     // Undefined for a process of another user namespace, which is another lab host.
@@ -73,11 +73,11 @@ const MARKS_OF_PROCESSES: Command = {
   display: "grep -hsze '^PULUMI_NETNS_MARK=' /proc/[0-9]*/environ",
 };
 
-const LOG_FILES: Command = {
+const PROCESS_PATHS: Command = {
   tool: "sh",
   query: true,
-  args: ["-c", 'for log in "$1"/*; do [ ! -f "$log" ] || printf "%s\\n" "$log"; done', "pulumi-netns", LOGS],
-  display: shellWords(["ls", LOGS]),
+  args: ["-c", 'for path in "$1"/*; do [ ! -e "$path" ] || printf "%s\\n" "$path"; done', "pulumi-netns", FOLDER],
+  display: shellWords(["ls", FOLDER]),
 };
 
 const MARKED_FILES: Command = {

@@ -1,6 +1,7 @@
 export { address } from "./address.ts";
 export { bond } from "./bond.ts";
 export { bridge } from "./bridge.ts";
+export { command } from "./command.ts";
 export { dummy } from "./dummy.ts";
 export { fdbEntry } from "./fdb-entry.ts";
 export { filterChain } from "./filter-chain.ts";

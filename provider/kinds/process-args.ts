@@ -1,55 +1,90 @@
 import * as v from "valibot";
-import { args, field, formatValue, isUnknown } from "../schema.ts";
-import { integer, namespaceName, oneOf, text, value } from "../values.ts";
+import { args, field, group, isUnknown, list, rule } from "../schema.ts";
+import { integer, interfaceName, namespaceName, text, value } from "../values.ts";
+import { markOfPath } from "./process-paths.ts";
+import {
+  absolutePath,
+  environment,
+  fileTexts,
+  isPlain,
+  isWords,
+  SIGNALS,
+  signal,
+  triggers,
+  words,
+} from "./program-args.ts";
 
-const absolutePath = (example: string) =>
-  text(`an absolute path, e.g. "${example}"`, (path) => (path.startsWith("/") && isPlain(path) ? path : undefined));
+/** How a running program takes over a change of its files or triggers. */
+type OnChange = "restart" | { readonly signal: (typeof SIGNALS)[number] } | { readonly command: readonly string[] };
 
-const words = () =>
-  value(`a program and its arguments, e.g. ["dnsmasq", "--no-daemon"]`, (list) =>
-    Array.isArray(list) && list.length > 0 && list[0] !== "" && list.every(isWord) ? (list as string[]) : undefined,
+const onChange = () =>
+  value(
+    `"restart", "reload", a signal or a command, e.g. { "signal": "SIGHUP" } or { "command": ["nginx", "-s", "reload"] }`,
+    (given): OnChange | undefined => {
+      if (given === "restart") return given;
+      // The signal by which most daemons read their configuration again.
+      if (given === "reload") return { signal: "SIGHUP" };
+      if (typeof given !== "object" || given === null) return undefined;
+      const [[key, inner] = [], ...others] = Object.entries(given) as [string, unknown][];
+      if (others.length > 0) return undefined;
+      if (key === "signal" && (isUnknown(inner) || SIGNALS.some((one) => one === inner))) return given as OnChange;
+      return key === "command" && (isUnknown(inner) || (isWords(inner) && inner.length > 0))
+        ? (given as OnChange)
+        : undefined;
+    },
   );
 
-/** Declares environment variables. Each failure is at its own variable and shows no value, since values may be passwords. */
-const environment = () =>
-  v.pipe(
-    v.custom<Record<string, string>>(
-      (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-      ({ input }) => `${formatValue(input)} is not a map of environment variables, e.g. { "TZ": "UTC" }`,
+const lineText = () =>
+  text(`a text without line breaks, e.g. "listening"`, (line) => (line !== "" && isPlain(line) ? line : undefined));
+
+const ready = group(
+  {
+    tcp: v.optional(field(integer("a TCP port", 1, 65_535, 179))),
+    command: v.optional(field(words(`["nc", "-z", "127.0.0.1", "53"]`))),
+    log: v.optional(field(lineText())),
+    timeout: v.optional(field(integer("a time in milliseconds", 1000, 600_000, 30_000)), 30_000),
+  },
+  (known) =>
+    v.pipe(
+      known,
+      rule<v.InferOutput<typeof known>, "tcp" | "command" | "log">(
+        ["tcp", "command", "log"],
+        ({ tcp, command, log }) =>
+          tcp === undefined && command === undefined && log === undefined
+            ? { at: "tcp", why: `ready names no condition; set tcp, command or log, e.g. { "tcp": 179 }` }
+            : undefined,
+      ),
     ),
-    v.rawCheck(({ dataset, addIssue }) => {
-      if (!dataset.typed) return;
-      for (const [key, value] of Object.entries(dataset.value)) {
-        const message = faultOfVariable(key, value);
-        if (message !== undefined)
-          addIssue({ message, path: [{ type: "object", origin: "value", input: dataset.value, key, value }] });
-      }
-    }),
-  );
+);
 
-function faultOfVariable(name: string, value: unknown): string | undefined {
-  if (name.startsWith("PULUMI_NETNS_"))
-    return "is a reserved name: variables PULUMI_NETNS_… mark the processes of the stack";
-  if (!/^[A-Za-z_]\w*$/.test(name))
-    return 'is not a variable name: letters, digits and _, not beginning with a digit, e.g. "TZ"';
-  return isWord(value) ? undefined : 'has a value that is not a text without NUL, e.g. "UTC"';
-}
-
-const isWord = (word: unknown): boolean => isUnknown(word) || (typeof word === "string" && !word.includes("\0"));
-
-const isPlain = (path: string): boolean => path.isWellFormed() && !/\p{Cc}/u.test(path);
-
-export const processSchema = args({
+const fields = args({
   namespace: v.optional(field(namespaceName(), { replaces: true })),
   command: field(words()),
+  files: v.optional(field(fileTexts())),
+  onChange: v.optional(field(onChange())),
+  triggers: v.optional(field(triggers())),
+  interfaces: v.optional(list(interfaceName(), "a list of interface names")),
+  ready: v.optional(ready),
   env: v.optional(field(environment())),
-  cwd: v.optional(field(absolutePath("/srv")), "/"),
+  cwd: v.optional(field(absolutePath("/srv"))),
   log: v.optional(field(absolutePath("/var/log/web.log"))),
-  stopSignal: v.optional(
-    field(oneOf(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGKILL"])),
-    "SIGTERM",
-  ),
+  stopSignal: v.optional(field(signal()), "SIGTERM"),
   settle: v.optional(field(integer("a time in milliseconds", 100, 60_000, 500)), 500),
 });
 
-export type ProcessArgs = v.InferOutput<typeof processSchema>;
+export const processSchema = v.pipe(
+  fields,
+  rule<ProcessArgs, "files" | "cwd">(["files", "cwd"], ({ files, cwd }) =>
+    // The arguments may be those of a state, in which the folder is filled in.
+    files !== undefined && cwd !== undefined && markOfPath(cwd) === undefined
+      ? { at: "cwd", why: "cannot be combined with files: the folder of the files is the working directory" }
+      : undefined,
+  ),
+  rule<ProcessArgs, "files">(["files"], ({ files = {} }) => {
+    const names = Object.keys(files);
+    const both = names.find((name) => names.some((other) => other.startsWith(`${name}/`)));
+    return both === undefined ? undefined : { at: "files", why: `"${both}" is a file and a folder` };
+  }),
+);
+
+export type ProcessArgs = v.InferOutput<typeof fields>;

@@ -12,24 +12,26 @@ const program = (script: string) => `
   import { Process } from "pulumi-netns";
   const red = new Namespace("red");
   const TOKEN = new pulumi.Config().requireSecret("token");
-  new Process("web", { namespace: red, command: ["sh", "-c", ${JSON.stringify(script)}], env: { TOKEN, PORT: "80" } });
+  new Process("web", { namespace: red, command: ["sh", "-c", ${JSON.stringify(script)}], env: { TOKEN, PORT: "80" },
+    files: { "web.key": TOKEN, "motd": "welcome" } });
 `;
 
-const WEB = "echo token $TOKEN; exec sleep 1000";
+const WEB = "echo token $TOKEN; cat web.key motd; echo; exec sleep 1000";
 
 test("a variable that is a secret reaches the program, and neither the state nor a preview tells it", async () => {
   const { stack } = project;
   await project.program(program(WEB));
   await secret("first-secret");
   expect(await stack.up()).toEqual(["create Namespace red", "create Process web"]);
-  expect(await log()).toBe("token first-secret");
+  expect(await log()).toBe("token first-secret\nfirst-secretwelcome");
 
   await secret("second-secret");
   const preview = await stack.try("preview", "--diff");
   expect(preview.stdout).toMatch(/~ pulumi-nodejs:dynamic\/netns:Process: \(update\)/);
   expect(preview.stdout).toContain("TOKEN: [secret]");
+  expect(preview.stdout).toMatch(/web\.key: \[secret\]/);
   expect(await stack.up()).toEqual(["update Process web"]);
-  expect((await log()).split("\n").at(-1)).toBe("token second-secret");
+  expect((await log()).split("\n").slice(-2)).toEqual(["token second-secret", "second-secretwelcome"]);
   expect([preview.stdout, preview.stderr, await stack.state()].join("\n")).not.toMatch(/(first|second)-secret/);
 });
 

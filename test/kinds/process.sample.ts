@@ -3,7 +3,15 @@ import { process } from "../../provider/kinds/process.ts";
 import { namespaceName, record } from "../support/arbitraries.ts";
 import { kindSample } from "../support/kind-sample.ts";
 
-const words = fc.array(fc.stringMatching(/^[ -~]{1,9}$/), { minLength: 1, maxLength: 4 });
+const words = fc
+  .tuple(fc.stringMatching(/^[!-~]{1,9}$/), fc.array(fc.stringMatching(/^[ -~]{1,9}$/), { maxLength: 3 }))
+  .map(([program, args]) => [program, ...args]);
+const fileNames = fc.stringMatching(/^[a-z][\w@+-]{0,5}(\.conf)?$/);
+const condition = fc.oneof(
+  fc.record({ tcp: fc.integer({ min: 1, max: 65_535 }) }),
+  fc.record({ command: words, timeout: fc.integer({ min: 1000, max: 600_000 }) }),
+  fc.record({ log: fc.stringMatching(/^[ -~]{1,9}$/) }),
+);
 const path = fc.stringMatching(/^(\/[!-~]{1,8}){1,3}$/);
 const env = fc.dictionary(fc.stringMatching(/^[A-Z]{1,4}$/), fc.stringMatching(/^[ -~]{0,9}$/), {
   maxKeys: 3,
@@ -16,12 +24,29 @@ export default kindSample(process, {
       namespace: namespaceName,
       command: words,
       env,
-      cwd: path,
+      triggers: fc.array(fc.oneof(fc.string(), fc.integer(), fc.boolean()), { minLength: 1, maxLength: 2 }),
+      onChange: fc.oneof(
+        fc.constantFrom("restart", "reload", { signal: "SIGUSR1" }),
+        words.map((command) => ({ command })),
+      ),
+      ready: condition,
       log: path,
       stopSignal: fc.constantFrom("SIGTERM", "SIGINT", "SIGKILL"),
       settle: fc.integer({ min: 100, max: 60_000 }),
     },
     { requiredKeys: ["command"] },
+  ).chain((args) =>
+    fc
+      .option(
+        fc.oneof(
+          record({ cwd: path }, { requiredKeys: ["cwd"] }),
+          record(
+            { files: fc.dictionary(fileNames, fc.string(), { minKeys: 1, maxKeys: 3, noNullPrototype: true }) },
+            { requiredKeys: ["files"] },
+          ),
+        ),
+      )
+      .map((place) => ({ ...args, ...place })),
   ),
   examples: [
     {
@@ -32,10 +57,21 @@ export default kindSample(process, {
       log: "/var/log/dnsmasq.log",
       stopSignal: "SIGINT",
       settle: 1000,
+      interfaces: ["wg0"],
+    },
+    {
+      command: ["nginx", "-c", "nginx.conf"],
+      files: { "nginx.conf": "events {}\n" },
+      onChange: { signal: "SIGHUP" },
+      triggers: ["1", 2, true],
+      cwd: "/run/pulumi-netns/x.files",
+      stopSignal: "SIGTERM",
+      settle: 500,
+      ready: { tcp: 80, command: ["true"], log: "ready", timeout: 5000 },
     },
   ],
   required: ["command"],
   replaces: ["namespace"],
   leftToKernel: [],
-  right: { command: ["eth0"], env: {} },
+  right: { command: ["eth0"], "ready.command": ["eth0"], env: {}, files: {} },
 });

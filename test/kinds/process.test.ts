@@ -42,6 +42,7 @@ test("it has the environment and the folder that it was given, and its words as 
     "ODD",
     "PATH",
     "PULUMI_NETNS_DEFINITION",
+    "PULUMI_NETNS_LOG_START",
     "PULUMI_NETNS_MARK",
     "TOKEN",
   ]);

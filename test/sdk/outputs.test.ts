@@ -30,6 +30,7 @@ test("a class declares the outputs that its schema has, with their types", () =>
   expectTypeOf<Outputs<sdk.Dummy>>().toEqualTypeOf<Arguments<"dummy", "mac">>();
   expectTypeOf<Outputs<sdk.FdbEntry>>().toEqualTypeOf<Arguments<"fdbEntry">>();
   expectTypeOf<Outputs<sdk.FilterChain>>().toEqualTypeOf<Arguments<"filterChain">>();
+  expectTypeOf<Outputs<sdk.Command, "stdout">>().toEqualTypeOf<Arguments<"command">>();
   expectTypeOf<Outputs<sdk.Hosts>>().toEqualTypeOf<Arguments<"hosts">>();
   expectTypeOf<Outputs<sdk.Ifb>>().toEqualTypeOf<Arguments<"ifb", "mac">>();
   expectTypeOf<Outputs<sdk.Macvlan>>().toEqualTypeOf<Arguments<"macvlan", "mac">>();
@@ -37,7 +38,7 @@ test("a class declares the outputs that its schema has, with their types", () =>
   expectTypeOf<Outputs<sdk.Namespace>>().toEqualTypeOf<Arguments<"namespace">>();
   expectTypeOf<Outputs<sdk.NatRule>>().toEqualTypeOf<Arguments<"natRule", "family" | "priority">>();
   expectTypeOf<Outputs<sdk.Neighbor>>().toEqualTypeOf<Arguments<"neighbor">>();
-  expectTypeOf<Outputs<sdk.Process>>().toEqualTypeOf<Arguments<"process", "log">>();
+  expectTypeOf<Outputs<sdk.Process>>().toEqualTypeOf<Arguments<"process", "log" | "cwd">>();
   expectTypeOf<Outputs<sdk.Route>>().toEqualTypeOf<Arguments<"route", "metric">>();
   expectTypeOf<Outputs<sdk.RoutingRule>>().toEqualTypeOf<Arguments<"routingRule", "family">>();
   expectTypeOf<Outputs<sdk.Sysctl, "previous">>().toEqualTypeOf<Arguments<"sysctl">>();

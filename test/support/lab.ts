@@ -29,7 +29,7 @@ export interface LabResource {
   /** Applies the arguments to the resource, like `pulumi up`, and returns the name of the step. */
   up(
     args: object,
-    ties?: { on?: string[]; adopt?: boolean; atHome?: boolean },
+    ties?: { on?: string[]; adopt?: boolean; atHome?: boolean; secret?: string[] },
   ): Promise<"create" | "same" | "update" | "replace">;
   /** Observes the kernel, like `pulumi refresh`, and returns the differences: the changed arguments, or `gone`. */
   refresh(): Promise<string[] | "gone">;
@@ -96,6 +96,7 @@ function labResource(life: Lifecycle, schema: { entries: Fields }, __mark: strin
         __mark,
         ...(ties.on && { __on: ties.on }),
         ...(ties.atHome && { __atHome: true }),
+        ...(ties.secret && { __secret: ties.secret }),
         __adopt: ties.adopt ?? false,
       };
       const { inputs, failures = [] } = life.check(outputs, news);

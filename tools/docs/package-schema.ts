@@ -105,6 +105,8 @@ function typeOf(shape: TypeShape, context: TypeContext): Json {
         required: group.members.filter(({ required }) => required).map((argument) => argument.name),
       }));
     }
+    case "object":
+      return { $ref: "pulumi.json#/Any" };
     default:
       return { type: shape.kind };
   }

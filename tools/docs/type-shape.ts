@@ -4,6 +4,8 @@ import { isLater, symbolOf, typeText } from "./type-text.ts";
 /** The values that a program may give for an argument, without those of other resources, for which a program in YAML gives names. */
 export type TypeShape =
   | { readonly kind: "string" | "number" | "boolean" }
+  /** An object without a name of its own, which the provider checks. */
+  | { readonly kind: "object" }
   | { readonly kind: "words"; readonly words: readonly string[] }
   | { readonly kind: "list" | "map"; readonly of: TypeShape }
   | { readonly kind: "either"; readonly of: readonly TypeShape[] }
@@ -43,6 +45,7 @@ export function typeShape(property: ts.Symbol, checker: ts.TypeChecker): TypeSha
     const values = checker.getIndexInfoOfType(type, ts.IndexKind.String)?.type;
     if (values !== undefined) return { kind: "map", of: shape(values) };
     if (symbolOf(type)?.name.endsWith("Args")) return { kind: "group", type };
+    if (symbolOf(type)?.name === ANONYMOUS) return { kind: "object" };
     throw new Error(`${property.name}: the schema has no word for ${checker.typeToString(type)}`);
   }
 
@@ -60,8 +63,10 @@ export function typeShape(property: ts.Symbol, checker: ts.TypeChecker): TypeSha
   }
 }
 
+/** The name that the compiler gives to an object type without one. */
+const ANONYMOUS = "__type";
+
 const UNDEFINED = ts.TypeFlags.Undefined | ts.TypeFlags.Null;
 
 const isSame = (one: TypeShape, other: TypeShape): boolean =>
-  one === other ||
-  (one.kind === other.kind && (one.kind === "string" || one.kind === "number" || one.kind === "boolean"));
+  one === other || (one.kind === other.kind && ["string", "number", "boolean", "object"].includes(one.kind));

@@ -1,12 +1,9 @@
-import { NAMESPACE_FOLDER } from "../client/namespace-files.ts";
 import { type Command, shellWords } from "../command.ts";
 import { type KernelClient } from "../kernel.ts";
 import { runQuery } from "../query.ts";
+import { MEMBERS_FUNCTION, markVariable, networkFile, PROGRAM_PATH, variableLines } from "./process-members.ts";
 
-/*
- * A process that outlives the program that started it. Its environment contains our mark, which its children inherit and which,
- * unlike a process id, is never reused for another process. The shell scripts below are constant: all values are arguments.
- */
+/* A process that outlives the program that started it. */
 
 /** The program to run, and its place. */
 export interface Program {
@@ -18,30 +15,55 @@ export interface Program {
   readonly log: string;
 }
 
+/** The paths of a process on the lab host. */
+export interface ProcessPaths {
+  /** Its default log. */
+  readonly log: string;
+  /** The folder of its files. */
+  readonly files: string;
+  /** The note of the files and triggers that it has loaded. */
+  readonly note: string;
+}
+
 /** The result of {@link findProcesses}. */
 export interface ProcessStatus {
   /** Whether any process is running. */
   readonly isRunning: boolean;
   /** Whether any of the processes is in the namespace and was started from the current definition. */
   readonly isCurrent: boolean;
-  /** Whether the log exists. */
-  readonly hasLog: boolean;
+  /** Whether one of its paths exists. */
+  readonly hasPaths: boolean;
+  /** The text of the note; undefined if there is none. */
+  readonly loaded: string | undefined;
+  /** The SHA-256 sums of the files that exist, by their names. */
+  readonly sums: ReadonlyMap<string, string>;
 }
 
-/** Finds the processes with a mark, or in a session that one of them leads, and checks for the log. */
+/**
+ * Finds the processes with a mark, or in a session that one of them leads, and reads their paths.
+ *
+ * @param names The files whose sums are computed.
+ */
 export async function findProcesses(
   kernel: KernelClient,
-  {
-    mark,
-    definition,
-    namespace,
-    log,
-  }: { mark: string; definition: string; namespace: string | undefined; log: string },
+  wanted: { mark: string; definition: string; namespace: string | undefined; names: readonly string[] },
+  { log, files, note }: ProcessPaths,
 ): Promise<ProcessStatus> {
-  const output = (await runQuery(kernel, findCommand(mark, definition, networkFile(namespace), log))) ?? "";
-  const lines = output.split("\n");
-  return { isRunning: lines.includes("runs"), isCurrent: lines.includes("fits"), hasLog: lines.includes("logged") };
+  const { mark, definition, namespace, names } = wanted;
+  const found = findCommand(mark, definition, networkFile(namespace), log, files, note, ...names);
+  const lines = ((await runQuery(kernel, found)) ?? "").split("\n");
+  const after = (word: string) => lines.flatMap((line) => (line.startsWith(word) ? [line.slice(word.length)] : []));
+  return {
+    isRunning: lines.includes("runs"),
+    isCurrent: lines.includes("fits"),
+    hasPaths: lines.includes("paths"),
+    loaded: after("loaded ")[0],
+    sums: new Map(after("file ").map((line) => [line.slice(SUM_LENGTH + 1), line.slice(0, SUM_LENGTH)])),
+  };
 }
+
+/** The length of a SHA-256 sum in hexadecimal. */
+const SUM_LENGTH = 64;
 
 const findCommand = (mark: string, ...rest: string[]): Command => ({
   tool: "sh",
@@ -75,8 +97,7 @@ export const startProcess = (mark: string, definition: string, settle: number, p
     "pulumi-netns",
     ...program.command,
   ],
-  // As arguments, the variables would be visible to all users in the list of processes.
-  stdin: Object.entries(program.env).map(variableLine).join(""),
+  stdin: variableLines(program.env),
   display: shellWords([
     ...(program.namespace === undefined ? [] : ["ip", "netns", "exec", program.namespace]),
     ...program.command,
@@ -125,36 +146,24 @@ export const stopOthers = (
   display: `kill $(grep -lszFe ${shellWords([markVariable(prefix)])} /proc/[0-9]*/environ | tr -dc '0-9\\n')`,
 });
 
-/** Formats a variable as a line for printf's %b. */
-const variableLine = ([name, value]: readonly [string, string]): string =>
-  `${name}=${value.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}\n`;
+/** The variable that tells where the output of a process begins in its log, in bytes. */
+export const LOG_START = "PULUMI_NETNS_LOG_START";
 
-const markVariable = (mark: string): string => `PULUMI_NETNS_MARK=${mark}`;
 const definitionVariable = (digest: string): string => `PULUMI_NETNS_DEFINITION=${digest}`;
-const networkFile = (namespace: string | undefined): string =>
-  namespace === undefined ? "/proc/self/ns/net" : `${NAMESPACE_FOLDER}/${namespace}`;
-
-const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
-// A program that overwrites its own environment with its title is still in the session that its keeper leads. Processes in
-// another user namespace belong to another lab host, although they are visible from this one.
-const MEMBERS_FUNCTION = `
-members() {
-  marked=$(grep -lszxF -e "PULUMI_NETNS_MARK=$1" /proc/[0-9]*/environ | tr -dc '0-9\\n')
-  [ -n "$marked" ] || return 0
-  list=$(echo $marked | tr ' ' ',')
-  ps -o pid= -o stat= -p "$list" -s "$list" | while read -r pid stat; do
-    case $stat in Z*) continue ;; esac
-    [ "/proc/$pid/ns/user" -ef /proc/self/ns/user ] && echo "$pid"
-  done
-}`;
 
 const FIND_SCRIPT = `
-for pid in $(members "$1"); do
+mark=$1 definition=$2 network=$3 log=$4 files=$5 note=$6
+shift 6
+for pid in $(members "$mark"); do
   echo runs
-  [ "/proc/$pid/ns/net" -ef "$3" ] && grep -qszxF -e "PULUMI_NETNS_DEFINITION=$2" "/proc/$pid/environ" && echo fits
+  [ "/proc/$pid/ns/net" -ef "$network" ] &&
+    grep -qszxF -e "PULUMI_NETNS_DEFINITION=$definition" "/proc/$pid/environ" && echo fits
 done
-[ ! -e "$4" ] || echo logged`;
+for path in "$log" "$files" "$note"; do [ ! -e "$path" ] || echo paths; done
+[ ! -f "$note" ] || echo "loaded $(cat -- "$note")"
+for name; do
+  [ ! -f "$files/$name" ] || echo "file $(sha256sum <"$files/$name" | cut -c 1-64) $name"
+done`;
 
 // The environment is not inherited: that of pulumi contains secrets that a lab must not receive. A variable's value may end in
 // newlines, which the shell would strip if no other character followed them.
@@ -170,7 +179,7 @@ mkdir -p -- "$(dirname -- "$log")" && cd -- "$cwd" && exec 9>>"$log" || exit 1
 flock 9
 if [ -n "$(members "$mark")" ]; then echo "a process with the mark $mark is already running: File exists" >&2; exit 1; fi
 from=$(($(wc -c <"$log") + 1))
-setsid --fork env -i "PATH=${PATH}" "$@" >>"$log" 2>&1 </dev/null 9>&-
+setsid --fork env -i "PATH=${PROGRAM_PATH}" "${LOG_START}=$from" "$@" >>"$log" 2>&1 </dev/null 9>&-
 sleep "$settle"
 [ -z "$(members "$mark")" ] || exit 0
 { echo "the program ended at once. Last lines of $log:"; tail -c "+$from" "$log" | tail -n 20; } >&2

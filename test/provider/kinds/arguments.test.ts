@@ -10,17 +10,20 @@ const failures = (kind: Kind, args: unknown) => {
   return "failures" in checked ? checked.failures : [];
 };
 
-const GROUPS = ["a", "b", "port", "a.port"];
+const GROUPS = ["a", "b", "port", "a.port", "ready"];
 const NEVER = [null, [], {}, ["eth0"], -0.5, "", "\n", "x\ny"];
 /** The groups in which every argument has a default. */
 const OPTIONAL = /\bport$/;
-/** A link's lists: what is wrong in one is said of its member. */
-const LISTS = /\b(addresses|gateways|peers|rules|flood|nexthops)$/;
+/** Lists of which an error names the wrong member. */
+const LISTS = /\b(addresses|gateways|peers|rules|flood|nexthops|interfaces|triggers)$/;
+/** Texts of any kind. */
+const TEXTS = /\bstdin$/;
 
 describe.each(everyArgument)("$type $path", ({ kind, args, path, right }) => {
   const isList = LISTS.test(path) && Array.isArray(valueAt(args, path));
   const isRight = (value: unknown) =>
     (isList && Array.isArray(value)) ||
+    (TEXTS.test(path) && typeof value === "string") ||
     (OPTIONAL.test(path) && isDeepStrictEqual(value, {})) ||
     isDeepStrictEqual(value, right[path]);
   const never = NEVER.filter((value) => !isRight(value));

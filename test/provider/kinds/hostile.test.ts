@@ -41,7 +41,8 @@ const derived = (kind: Kind, args: object): string[] => {
 
 const isTaken = (kind: Kind, args: object): boolean => "args" in check(kind.schema, args);
 
-const texts = everyArgument.filter(({ args, path }) => typeof valueAt(args, path) !== "object");
+// The standard input of a command is any text, and no tool of the provider reads it.
+const texts = everyArgument.filter(({ args, path }) => typeof valueAt(args, path) !== "object" && path !== "stdin");
 const free = texts.flatMap((one) => {
   // A path is free text behind its first character.
   const start = ["", "/"].find((start) => isTaken(one.kind, withValue(one.args, one.path, start + HARMLESS)));
@@ -112,8 +113,8 @@ describe.each(free)("$type $path", ({ type, kind, args, path, start }) => {
     }
   });
 
-  test("refuses what begins like an option, except behind the name of a sysctl's key", () => {
-    expect(isTaken(kind, withValue(args, path, "-n"))).toBe(path === "value");
+  test("refuses what begins like an option, except behind the name of a sysctl's key, or as the text to search for", () => {
+    expect(isTaken(kind, withValue(args, path, "-n"))).toBe(path === "value" || path === "ready.log");
   });
 
   test("refuses a quote where nft would read it", () => {

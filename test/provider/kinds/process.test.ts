@@ -14,6 +14,8 @@ const seen = (more: Partial<Seen> = {}): Seen => ({
   isCurrent: true,
   mark: MARK,
   stopSignal: "SIGTERM",
+  loaded: undefined,
+  staleFiles: [],
   state: ready(process, WEB),
   ...more,
 });
@@ -23,7 +25,7 @@ const marked = (mark: string) => `grep -lszxF PULUMI_NETNS_MARK=${mark} /proc/[0
 const kill = (signal: string, mark = MARK) => `kill -s ${signal} $(${marked(mark)} | tr -dc '0-9\\n')`;
 const START = "ip netns exec red httpd -f";
 const forget = (name: string) =>
-  `rm -f -- /run/pulumi-netns/lab+dev:${name}@0123abcd.log && rmdir --ignore-fail-on-non-empty -- /run/pulumi-netns`;
+  `rm -rf -- ${["files", "loaded", "log"].map((end) => `/run/pulumi-netns/lab+dev:${name}@0123abcd.${end}`).join(" ")}`;
 
 const NO_COMMAND = 'is not a program and its arguments, e.g. ["dnsmasq", "--no-daemon"]';
 const NO_NAME = 'is not a variable name: letters, digits and _, not beginning with a digit, e.g. "TZ"';
@@ -31,7 +33,9 @@ const NO_VALUE = 'has a value that is not a text without NUL, e.g. "UTC"';
 
 test.each([
   [{ command: [] }, "command", `[] ${NO_COMMAND}`],
-  [{ command: "httpd -f" }, "command", `"httpd -f" ${NO_COMMAND}`],
+  [{ command: "httpd" }, "command", `"httpd" ${NO_COMMAND}`],
+  [{ command: "httpd -f" }, "command", 'arguments: no shell splits a line; write ["httpd","-f"]'],
+  [{ command: ["httpd -f 80"] }, "command", 'no shell splits a line; write ["httpd","-f","80"]'],
   [{ command: ["", "-f"] }, "command", NO_COMMAND],
   [{ command: ["httpd", 80] }, "command", NO_COMMAND],
   [{ command: ["httpd", "a\0b"] }, "command", NO_COMMAND],
@@ -45,6 +49,23 @@ test.each([
   [{ ...WEB, log: "web.log" }, "log", '"web.log" is not an absolute path, e.g. "/var/log/web.log"'],
   [{ ...WEB, log: "/var/log/a\nb" }, "log", '"/var/log/a\\nb" is not an absolute path'],
   [{ ...WEB, stopSignal: "TERM" }, "stopSignal", '"TERM" is not one of "SIGTERM", "SIGINT"'],
+  [{ ...WEB, files: { "../passwd": "geheim" } }, "files.../passwd", "is not a file name: letters, digits"],
+  [{ ...WEB, files: { "/etc/x": "geheim" } }, "files./etc/x", "is not a file name"],
+  [{ ...WEB, files: { "a b": "geheim" } }, "files.a b", "is not a file name"],
+  [{ ...WEB, files: { a: 1 } }, "files.a", "is not a text without NUL"],
+  [{ ...WEB, files: "a" }, "files", '"a" is not a map of file names and texts'],
+  [{ ...WEB, files: { a: "", "a/b": "" } }, "files", '"a" is a file and a folder'],
+  [{ ...WEB, files: { a: "" }, cwd: "/srv" }, "cwd", "cannot be combined with files"],
+  [{ ...WEB, onChange: "reboot" }, "onChange", '"reboot" is not "restart", "reload", a signal or a command'],
+  [{ ...WEB, onChange: { signal: "HUP" } }, "onChange", "is not"],
+  [{ ...WEB, onChange: { command: [] } }, "onChange", "is not"],
+  [{ ...WEB, onChange: { signal: "SIGHUP", command: ["x"] } }, "onChange", "is not"],
+  [{ ...WEB, triggers: "x" }, "triggers", '"x" is not a list of values'],
+  [{ ...WEB, triggers: [{}] }, "triggers.0", "{} is not a text, a number or true or false"],
+  [{ ...WEB, interfaces: ["wg 0"] }, "interfaces.0", "is not an interface name"],
+  [{ ...WEB, ready: {} }, "ready.tcp", "ready names no condition; set tcp, command or log"],
+  [{ ...WEB, ready: { tcp: 0 } }, "ready.tcp", "is not a TCP port"],
+  [{ ...WEB, ready: { log: "a\nb" } }, "ready.log", "is not a text without line breaks"],
   [{ ...WEB, settle: 99 }, "settle", "99 is not a time in milliseconds: it is less than 100"],
   [{ ...WEB, settle: 60_001 }, "settle", "60001 is not a time in milliseconds"],
 ])("%j is refused at %s: %s", (args, property, reason) => {
@@ -146,7 +167,7 @@ describe("the command that starts one", () => {
     ["its variables in another order", { env: { B: "2", A: "1" } }, true],
     ["another signal and another wait", { stopSignal: "SIGINT", settle: 100 }, true],
     ["another word", { command: ["httpd", "-g"] }, false],
-    ["words cut otherwise", { command: ["httpd -f"] }, false],
+    ["words cut otherwise", { command: ["httpd", "-f", ""] }, false],
     ["another value", { env: { A: "1", B: "3" } }, false],
     ["another folder", { cwd: "/srv" }, false],
     ["another log", { log: "/var/log/web.log" }, false],
@@ -205,10 +226,10 @@ describe("what is seen", () => {
     scripted([[marked(MARK), answer]], (kernel) => process.observe(kernel, ARGS, MARK));
 
   test.each([
-    ["one that runs as it should", says("runs", "fits", "runs", "logged"), seen()],
-    ["one whose log is gone", says("runs", "fits"), seen()],
-    ["one that runs otherwise", says("runs", "logged"), seen({ isCurrent: false, state: { ...ARGS, command: [] } })],
-    ["one that died and has left its log", says("logged"), seen(DEAD)],
+    ["one that runs as it should", says("runs", "fits", "runs", "paths"), seen()],
+    ["one whose log is deleted", says("runs", "fits"), seen()],
+    ["one that runs otherwise", says("runs", "paths"), seen({ isCurrent: false, state: { ...ARGS, command: [] } })],
+    ["one that died and has left its log", says("paths"), seen(DEAD)],
     ["nothing", says(), undefined],
   ])("is %s", async (_what, answer, expected) => {
     expect(await observe(answer)).toEqual(expected);

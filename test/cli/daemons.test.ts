@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { logOf } from "../../provider/kinds/process-log.ts";
+import { logOf } from "../../provider/kinds/process-paths.ts";
 import { type Sandbox, SOON, traces } from "../../tools/sandbox.ts";
 import { ownEtc } from "../support/etc.ts";
 import { type Bench, openBench } from "./bench.ts";
@@ -33,6 +33,47 @@ const alive = async (pids: readonly string[]) => {
   const states = await Promise.all(pids.map((pid) => bench.host.try("ps", "-o", "stat=", "-p", pid)));
   return pids.filter((_, index) => /^[^Z]/.test(states[index]?.stdout ?? ""));
 };
+
+test("logs shows what a process has logged, and follows it; status shows where that is", async () => {
+  const { host, netns, words } = bench;
+  const one = await netns("logs", "dnsmasq");
+  expect(one).toMatchObject({ code: 0, stderr: "" });
+  expect(one.stdout).toMatch(/dnsmasq\[\d+\]: started, version /);
+  expect((await netns("logs", "dnsmasq", "-n", "1")).stdout.split("\n")).toHaveLength(1);
+  const all = (await netns("logs")).stdout.split("\n");
+  expect(new Set(all.map((line) => line.split(" | ")[0]?.trim()))).toEqual(new Set(["dnsmasq", "udhcpc"]));
+  const [, log = ""] = /^ +log (\/run\/pulumi-netns\/\S+dnsmasq\S+\.log)$/m.exec((await netns("status")).stdout) ?? [];
+  const followed = host.try("timeout", "3", ...words("logs", "dnsmasq", "-f", "-n", "0"));
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await host.run("sh", "-c", 'echo a new line >>"$1"', "sh", log);
+  expect((await followed).stdout).toBe("a new line");
+  expect((await netns("logs", "dnsmaq")).stderr).toMatch(
+    /^error: process "dnsmaq" not found in this stack; did you mean dnsmasq\?\n {2}help: available: dnsmasq, udhcpc$/,
+  );
+});
+
+test("a file that was edited by hand is shown by its line", async () => {
+  const { host, netns } = bench;
+  const path = (await host.run("find", "/run/pulumi-netns", "-name", "dnsmasq.conf")).trim();
+  await host.run("sed", "-i", "s/1h/2h/", path);
+  expect((await netns("status")).stdout).toMatch(
+    /^ +files\.dnsmasq\.conf line 4 {7}dhcp-range=10\.7\.0\.100,10\.7\.0\.200,1h → {7}dhcp-range=\S+,2h$/m,
+  );
+});
+
+test("restart starts a process again from the state, also one that has died", async () => {
+  const { host, netns } = bench;
+  const pid = () => host.run("pgrep", "-x", "dnsmasq");
+  const before = await pid();
+  expect(await netns("restart", "dnsmasq")).toMatchObject({ code: 0, stdout: "process dnsmasq was restarted" });
+  const after = await pid();
+  expect(after).not.toBe(before);
+  expect((await netns("status")).code).toBe(0);
+  await host.run("kill", "-s", "KILL", after.trim());
+  await expect.poll(() => alive([after.trim()]), SOON).toEqual([]);
+  expect(await netns("restart", "dnsmasq")).toMatchObject({ code: 0 });
+  expect((await netns("status")).code).toBe(0);
+});
 
 test("a process that has died is missing: the log that is left of it is nobody else's", async () => {
   const { host, netns, stack } = bench;

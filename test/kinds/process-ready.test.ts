@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import { lab, labForEachTest } from "../support/lab-for-each.ts";
+import { inside, programs, shell } from "../support/processes.ts";
+
+labForEachTest("red");
+
+const LISTEN =
+  "import socket,time; time.sleep(1); s=socket.socket(); s.bind(('127.0.0.1',8179)); s.listen(); print('up', flush=True); time.sleep(1000)";
+const python = { namespace: "red", command: ["python3", "-c", LISTEN], settle: 100 };
+const listening = async () => (await lab.run("ip", "netns", "exec", "red", "cat", "/proc/net/tcp")).includes(":1FF3 ");
+
+test.each<[string, object, object]>([
+  ["listens on its port", python, { tcp: 8179 }],
+  ["has logged a text", python, { log: "up" }],
+  ["answers a command", python, { command: ["sh", "-c", "grep -q :1FF3 /proc/net/tcp"] }],
+])("a process counts as started when it %s", async (_how, args, ready) => {
+  await lab.run("ip", "-n", "red", "link", "set", "lo", "up");
+  const it = lab.resource("Process", "it");
+  expect(await it.up({ ...args, ready })).toBe("create");
+  expect(await listening()).toBe(true);
+  expect(await it.up({ ...args, ready: { ...ready, timeout: 5000 } })).toBe("update");
+  expect(await it.refresh()).toEqual([]);
+});
+
+test("a text of an earlier start does not count", async () => {
+  const it = lab.resource("Process", "it");
+  const log = "/run/it.log";
+  await it.up({ ...shell("echo up; exec sleep 1000"), log, ready: { log: "up" } });
+  await expect(it.up({ ...shell("exec sleep 2000"), log, ready: { log: "up", timeout: 1000 } })).rejects.toThrow(
+    /^grep -F -e up -- \/run\/it\.log\n {2}failed: the program is not ready after 1 s: no line of its log contains "up"\. /,
+  );
+  expect(await programs()).toEqual(["sleep 1000"]);
+});
+
+test.each<[string, string, object, RegExp]>([
+  [
+    "does not listen",
+    "exec sleep 1000",
+    { tcp: 179 },
+    /ss -ltn sport = :179\n.*: no program listens on TCP port 179\. /,
+  ],
+  [
+    "fails its command",
+    "exec sleep 1000",
+    { command: ["sh", "-c", "echo not yet; exit 1"] },
+    /sh -c 'echo not yet; exit 1'\n.*: the command sh of ready fails: not yet\. /,
+  ],
+  [
+    "ends while it is awaited",
+    "sleep 0.6; echo bye; exit 3",
+    { tcp: 179 },
+    /the program ended before it was ready\. [^]*bye/,
+  ],
+])("a program that %s is an error with its last words, and is stopped", async (_how, script, ready, error) => {
+  const it = lab.resource("Process", "it");
+  await expect(it.up({ ...shell(script), ready: { ...ready, timeout: 2000 } })).rejects.toThrow(error);
+  expect(await inside()).toEqual([]);
+});
+
+test("an interface that a process makes is awaited, and known to be another one after a restart", async () => {
+  const it = lab.resource("Process", "it");
+  const makes = (more: object = {}) => ({
+    ...shell(
+      "sleep 1; ip link add tun0 type bridge && trap 'ip link delete tun0; exit' TERM; while :; do sleep 0.1; done",
+    ),
+    interfaces: ["tun0"],
+    ...more,
+  });
+  const generation = () => (it.outputs["__generations"] as Record<string, { object: string }>)["tun0"]?.object;
+  await it.up(makes());
+  expect(await lab.ip("-n", "red", "link", "show", "dev", "tun0")).toHaveLength(1);
+  const first = generation();
+  expect(first).toMatch(/^[0-9a-f]{8}$/);
+  expect(await it.up(makes({ settle: 400 }))).toBe("update");
+  expect(generation()).toBe(first);
+  expect(await it.up(makes({ env: { A: "1" } }))).toBe("update");
+  expect(generation()).not.toBe(first);
+  await it.destroy();
+  await expect(
+    it.up({ ...shell("exec sleep 1000"), interfaces: ["tun1"], ready: { log: "x", timeout: 1000 } }),
+  ).rejects.toThrow(
+    /^ip -n red link show dev tun1\n {2}failed: the program is not ready after 1 s: interface tun1 does not exist\. /,
+  );
+});
