@@ -4,9 +4,11 @@ import { elsewhere } from "../vm/features.ts";
 import type { Dice } from "./dice.ts";
 
 /*
- * The kinds whose object is one link, except bridges. All that the model knows of them comes from their schemas and samples, so a new
- * kind needs no line here.
+ * The kinds whose object is one link, except bridges. All that the model knows of them comes from their schemas and samples.
  */
+
+/** A new kind joins with its name, if `ip` names it alike and the rules of the kernel for its links are in valid.ts. */
+const JOINED = ["Dummy", "Ifb", "Macvlan", "Macvtap", "Vxlan"];
 
 /** A kind whose object is one link. */
 export interface DeviceKind {
@@ -35,9 +37,7 @@ const lacking = elsewhere().missing;
 
 /** The kinds that the running kernel has. */
 export const DEVICES: readonly DeviceKind[] = everyKind
-  .filter(
-    ({ type, kind }) => "altname" in kind.schema.entries && type !== "Bridge" && !lacking.includes(type.toLowerCase()),
-  )
+  .filter(({ type }) => JOINED.includes(type) && !lacking.includes(type.toLowerCase()))
   .map(({ type, kind, args, required }) => {
     const entries: Readonly<Record<string, v.GenericSchema>> = kind.schema.entries;
     const own = Object.keys(entries).filter((name) => ![...COMMON, ...PARENT].includes(name));
