@@ -20,6 +20,7 @@ export function fault(lab: Lab, others: readonly Flat[] = []): string | undefine
       .find((why) => why !== undefined) ??
     flat.devices.map((device) => deviceFault(device, flat)).find((why) => why !== undefined) ??
     loopFault(flat) ??
+    ringFault(flat) ??
     routeFault(lab, flat) ??
     settingFault([flat, ...others]) ??
     lab.map((thing) => misplaced(thing, lab)).find((why) => why !== undefined)
@@ -147,6 +148,22 @@ function loopFault(flat: Flat): string | undefined {
     below(at, name).some((ref) => (ref.at === top.at && ref.name === top.name) || isAbove(ref, top, depth + 1));
   const found = flat.devices.find((device) => isAbove(device, device));
   return found && `${found.name} is on top of itself`;
+}
+
+/** Checks that no cables between bridges form a ring, in which frames would circulate for ever. */
+function ringFault({ cables }: Flat): string | undefined {
+  const segments = new Map<string, string>();
+  const segmentOf = (bridge: string): string => {
+    const next = segments.get(bridge);
+    return next === undefined ? bridge : segmentOf(next);
+  };
+  for (const { a, b } of cables) {
+    if (a.master === undefined || b.master === undefined) continue;
+    const [one, other] = [segmentOf(linkName(a.at, a.master)), segmentOf(linkName(b.at, b.master))];
+    if (one === other) return `${a.name} closes a ring of bridges`;
+    segments.set(one, other);
+  }
+  return undefined;
 }
 
 const linkAt = (flat: Flat, { at, name }: FlatRef): FlatEnd | undefined =>
