@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { networksBetween } from "../../provider/address-ranges.ts";
 import { contains, parseIp } from "../../provider/cidr.ts";
 
 /** A ping as nftables sees it. */
@@ -56,6 +57,8 @@ function among(actual: string, right: unknown): boolean | undefined {
     const found = ("set" in several.output ? several.output.set : several.output).map((one) => among(actual, one));
     return found.includes(true) ? true : found.includes(undefined) ? undefined : false;
   }
+  const range = v.safeParse(RANGE, right);
+  if (range.success) return networksBetween(...range.output.range).some((network) => contains(network, actual));
   const network = v.safeParse(PREFIX, right);
   return network.success ? contains(`${network.output.prefix.addr}/${network.output.prefix.len}`, actual) : undefined;
 }
@@ -73,9 +76,10 @@ export const VERDICTS = [
   "jump",
   "goto",
 ];
-const PASSIVE = [...VERDICTS, "counter", "log", "limit", "notrack", "mangle"];
+const PASSIVE = [...VERDICTS, "continue", "counter", "log", "limit", "notrack", "mangle"];
 
 const PREFIX = v.object({ prefix: v.object({ addr: v.string(), len: v.number() }) });
+const RANGE = v.object({ range: v.tuple([v.string(), v.string()]) });
 const SEVERAL = v.union([v.object({ set: v.array(v.unknown()) }), v.array(v.unknown())]);
 const MATCH = v.object({
   op: v.picklist(["==", "!=", "in"]),

@@ -26,8 +26,33 @@ export type Ruleset = v.InferOutput<typeof RULESET>["nftables"];
 /** Reads all rules of a place; none if `nft` is not installed or not permitted. */
 export async function readRules(host: LabHost, place: Place): Promise<Ruleset> {
   const { code, stdout } = await host.run(place, "nft", "--json", "list", "ruleset");
-  return code === 0 ? v.parse(RULESET, JSON.parse(stdout)).nftables : [];
+  if (code !== 0) return [];
+  const ruleset = v.parse(RULESET, JSON.parse(stdout)).nftables;
+  if (!ruleset.some(({ rule }) => rule !== undefined)) return ruleset;
+  const texts = ruleTexts((await host.run(place, "nft", "--handle", "list", "ruleset")).stdout);
+  return ruleset.map((item) => {
+    const text = item.rule && texts.get(handleOf(item.rule));
+    return item.rule && text !== undefined ? { ...item, rule: { ...item.rule, text } } : item;
+  });
 }
+
+/** Returns the rules in a listing of nft as their texts, by their table and handle. */
+function ruleTexts(listing: string): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  let [family, table] = ["", ""];
+  for (const line of listing.split("\n")) {
+    [, family = family, table = table] = /^table (\S+) (\S+) \{/.exec(line) ?? [];
+    const [, text, handle] = /^\t\t(.*) # handle (\d+)$/.exec(line) ?? [];
+    if (text === undefined) continue;
+    // The counters differ at each look.
+    const steady = text.replaceAll(/counter packets \d+ bytes \d+/g, "counter");
+    texts.set(handleOf({ family, table, handle: Number(handle) }), steady);
+  }
+  return texts;
+}
+
+const handleOf = ({ family, table, handle }: { family: string; table: string; handle: number }): string =>
+  `${family} ${table} ${handle}`;
 
 /** Evaluates the chains of a hook for a ping, in their order. */
 export function evaluateRules(
@@ -85,13 +110,15 @@ function evaluateChain(
   depth = 0,
 ): Verdict | undefined {
   const rules = ruleset.flatMap(({ rule }) => rule ?? []).filter((rule) => rule.chain === chain.name);
-  for (const { table, family, expr, comment, handle } of rules) {
+  for (const { table, family, expr, text, comment, handle } of rules) {
     if (table !== chain.table || family !== chain.family) continue;
     const parts = expr.flatMap((part) => Object.entries(part));
     const matches = parts.map(([key, value]) => ruleMatches(key, value, packet));
     if (matches.includes(false)) continue;
     const [verb, value] = parts.find(([key]) => VERDICTS.includes(key)) ?? [];
-    const shown = `rule ${comment === undefined ? `with handle ${handle}` : `"${comment}"`} of chain ${chain.name} in table ${family} ${table}`;
+    const said = text === undefined ? undefined : `\`${text}\``;
+    const named = comment === undefined ? `with handle ${handle}` : `"${comment}"`;
+    const shown = `rule ${said ?? named} of chain ${chain.name} in table ${family} ${table}`;
     if (matches.includes(undefined)) {
       if (verb === "drop" || verb === "reject") unread.drops = shown;
       else unread.lets = true;
@@ -140,6 +167,8 @@ const RULESET = v.object({
           chain: v.string(),
           handle: v.number(),
           comment: v.optional(v.string()),
+          /** The rule as nft displays it. */
+          text: v.optional(v.string()),
           expr: v.array(v.record(v.string(), v.unknown())),
         }),
       ),

@@ -155,6 +155,16 @@ describe("what a packet dies of", () => {
       place,
       reason: `the firewall of ${name} drops the packet: ${chain}`,
     });
+    await ground.nft("add chain inet f c { policy accept; }", place);
+    await ground.nft("add rule inet f c tcp dport 80 counter accept", place);
+    await ground.nft("add rule inet f c icmp type { echo-reply, echo-request } counter drop", place);
+    expect(await dies(destination)).toMatchObject({
+      reason: expect.stringMatching(
+        /: rule `icmp type \{ echo-reply, echo-request \} counter drop` of chain c in table inet f$/,
+      ),
+    });
+    await ground.nft("flush chain inet f c", place);
+    await ground.nft("add chain inet f c { policy drop; }", place);
     await ground.nft("add rule inet f c meta l4proto { icmp, ipv6-icmp } accept", place);
     await ground.masquerade();
     expect((await trace(ground.host, "red", destination)).outcome).toEqual({ kind: "answered" });

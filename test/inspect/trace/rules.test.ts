@@ -34,6 +34,8 @@ const applying: [string, Part][] = [
   ["its source's network", match(header("ip", "saddr"), prefix("10.0.0.0", 24))],
   ["another network than its source's", match(header("ip", "saddr"), prefix("10.0.1.0", 24), "!=")],
   ["one of several destinations", match(header("ip", "daddr"), { set: ["1.2.3.4", prefix("8.8.0.0", 16)] })],
+  ["a range with its destination", match(header("ip", "daddr"), { set: [{ range: ["8.8.8.7", "8.8.8.9"] }] })],
+  ["all, and goes on", { continue: null }],
   ["the interface it comes in by", match(meta("iifname"), "v-net-0")],
   ["interfaces with such names", match(meta("oifname"), "wan*")],
   ["IPv4", match(meta("nfproto"), "ipv4")],
