@@ -11,8 +11,7 @@ import type { AddressArgs } from "./address-args.ts";
 import { areInSameNetwork, cidrOf, entryOf, inOrderOf, isOn } from "./address-order.ts";
 import type { LinkAddressing } from "./addressing-args.ts";
 import type { LinkPlace } from "./link.ts";
-import { type ObservedRoute, replaceRoute, route } from "./route.ts";
-import type { RouteArgs } from "./route-args.ts";
+import { type ObservedRoute, type RouteArgs, replaceRoute, route } from "./route.ts";
 
 /*
  * A link resource may include its addresses and default routes. They correspond to separate Address and Route resources, but

@@ -11,6 +11,8 @@ import { changes, isUnknown } from "../schema.ts";
 import { type NextHop, type RouteArgs, routeSchema } from "./route-args.ts";
 import { markOfLink, markOfPlace, noteOwner, notePrefix, removeRouteNote, routeNote } from "./route-owner.ts";
 
+export type { RouteArgs } from "./route-args.ts";
+
 export interface ObservedRoute extends Observed<RouteArgs> {
   /** Whether this package has created the route. */
   readonly isOurs: boolean;

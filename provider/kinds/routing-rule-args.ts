@@ -72,11 +72,15 @@ export const routingRuleSchema = v.pipe(
 
 /** The kernel accepts a port of any protocol. Such a rule also reads the bytes of protocols without ports. */
 function hasPorts(at: "sport" | "dport") {
-  return rule<RoutingRuleArgs, "ipproto" | typeof at>(["ipproto", at], ({ ipproto, ...given }) =>
-    given[at] === undefined || ipproto === "tcp" || ipproto === "udp" || ipproto === "sctp"
-      ? undefined
-      : { at, why: `requires a protocol with ports: set ipproto to "tcp", "udp" or "sctp"` },
-  );
+  return rule<RoutingRuleArgs, "ipproto" | typeof at>(["ipproto", at], ({ ipproto, ...given }) => {
+    const value = given[at];
+    if (value === undefined) return undefined;
+    if (ipproto !== "tcp" && ipproto !== "udp" && ipproto !== "sctp")
+      return { at, why: `requires a protocol with ports: set ipproto to "tcp", "udp" or "sctp"` };
+    return String(value).endsWith("65535")
+      ? { at, why: `${JSON.stringify(value)} includes port 65535, which the kernel does not accept in a routing rule` }
+      : undefined;
+  });
 }
 
 function restricts(at: "from" | "to") {

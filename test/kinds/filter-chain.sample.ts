@@ -95,7 +95,7 @@ const chainOf = (chain: string, sides: object): Args =>
       chain: fc.constant(chain),
       policy: fc.constantFrom("accept", "drop"),
       priority: fc.oneof(fc.constant(0), fc.integer({ min: -2_147_483_648, max: 2_147_483_647 })),
-      rules: fc.array(rulesWith(sides), { maxLength: 6 }),
+      rules: fc.array(rulesWith(sides), { maxLength: 3 }),
     },
     { requiredKeys: ["chain"] },
   );

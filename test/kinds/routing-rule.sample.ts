@@ -3,7 +3,7 @@ import { routingRule } from "../../provider/kinds/routing-rule.ts";
 import { type Args, type Family, inet, inet6, interfaceName, namespaceName, record } from "../support/arbitraries.ts";
 import { kindSample } from "../support/kind-sample.ts";
 
-const port = fc.oneof(fc.integer({ min: 1, max: 65_535 }), fc.constant("1000-2000"), fc.constant("80"));
+const port = fc.oneof(fc.integer({ min: 1, max: 65_534 }), fc.constant("1000-2000"), fc.constant("80"));
 const mark = { fwmark: fc.integer({ min: 0, max: 4_294_967_295 }), fwmask: fc.integer({ min: 1, max: 4_294_967_294 }) };
 
 function ruleOf({ host, network }: Family): Args {
