@@ -45,6 +45,8 @@ export declare class Bridge extends LinkResource {
     readonly mcastSnooping: pulumi.Output<boolean>;
     readonly mcastQuerier: pulumi.Output<boolean>;
     readonly vlanFiltering: pulumi.Output<boolean>;
+    readonly vlanProtocol: pulumi.Output<"802.1Q" | "802.1ad">;
+    readonly vlans: pulumi.Output<string[] | undefined>;
     readonly vlanDefaultPvid: pulumi.Output<number | undefined>;
     constructor(name: string, args?: BridgeArgs, opts?: pulumi.CustomResourceOptions);
 }
@@ -282,6 +284,20 @@ export declare class Veth extends KernelResource {
     static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Veth;
 }
 
+export declare class Vlan extends ChildLinkResource {
+    readonly mac: pulumi.Output<string>;
+    readonly vid: pulumi.Output<number>;
+    readonly protocol: pulumi.Output<"802.1Q" | "802.1ad">;
+    readonly reorderHdr: pulumi.Output<boolean>;
+    readonly gvrp: pulumi.Output<boolean>;
+    readonly mvrp: pulumi.Output<boolean>;
+    readonly looseBinding: pulumi.Output<boolean>;
+    readonly bridgeBinding: pulumi.Output<boolean>;
+    readonly ingressQosMap: pulumi.Output<Record<string, number>>;
+    readonly egressQosMap: pulumi.Output<Record<string, number>>;
+    constructor(name: string, args: VlanArgs, opts?: pulumi.CustomResourceOptions);
+}
+
 export declare class Vrf extends LinkResource {
     readonly mac: pulumi.Output<string>;
     readonly table: pulumi.Output<number>;
@@ -350,6 +366,8 @@ export interface BridgeArgs extends LinkArgs {
     mcastSnooping?: pulumi.Input<boolean>;
     mcastQuerier?: pulumi.Input<boolean>;
     vlanFiltering?: pulumi.Input<boolean>;
+    vlanProtocol?: pulumi.Input<"802.1Q" | "802.1ad">;
+    vlans?: pulumi.Input<pulumi.Input<number | string>[]>;
     vlanDefaultPvid?: pulumi.Input<number>;
 }
 
@@ -367,6 +385,7 @@ export interface BridgePort {
     vlanTunnel: boolean;
     cost?: number | undefined;
     priority?: number | undefined;
+    vlans?: string[] | undefined;
 }
 
 export interface BridgePortArgs {
@@ -383,6 +402,7 @@ export interface BridgePortArgs {
     vlanTunnel?: pulumi.Input<boolean>;
     cost?: pulumi.Input<number>;
     priority?: pulumi.Input<number>;
+    vlans?: pulumi.Input<pulumi.Input<number | string>[]>;
 }
 
 export interface CommandArgs {
@@ -677,6 +697,18 @@ export interface VethEnd extends Interface {
 export interface VethEndArgs extends InterfaceArgs {
     name: pulumi.Input<string>;
     mtu?: pulumi.Input<number>;
+}
+
+export interface VlanArgs extends ChildLinkArgs {
+    vid: pulumi.Input<number>;
+    protocol?: pulumi.Input<"802.1Q" | "802.1ad">;
+    reorderHdr?: pulumi.Input<boolean>;
+    gvrp?: pulumi.Input<boolean>;
+    mvrp?: pulumi.Input<boolean>;
+    looseBinding?: pulumi.Input<boolean>;
+    bridgeBinding?: pulumi.Input<boolean>;
+    ingressQosMap?: pulumi.Input<Record<string, pulumi.Input<number>>>;
+    egressQosMap?: pulumi.Input<Record<string, pulumi.Input<number>>>;
 }
 
 export interface VrfArgs extends LinkArgs {

@@ -11,6 +11,7 @@ export const KINDS: Readonly<Record<string, Reader>> = {
   Macvlan: link({ device: "macvlan", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] }),
   Macvtap: link({ device: "macvtap", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] }),
   Ipvlan: link({ device: "ipvlan", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] }),
+  Vlan: link({ device: "vlan", on: PARENT, lan: { vlan: "vid" }, shows: ["vid"] }),
   Bond: link({ device: "bond", shows: ["mode"] }),
   Vrf: link({ device: "vrf", separates: true, shows: ["table"] }),
   Tunnel: link({ device: "tunnel", on: { link: "dev", namespace: "namespace" }, isTunnel: true, shows: ["mode"] }),

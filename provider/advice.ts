@@ -59,6 +59,8 @@ const ofPort: Advisor = (command, said) => {
   if (!/not supported/i.test(said)) return undefined;
   if (command.tool === "ip" && command.words.includes("bridge_slave"))
     return "the settings in port need a master that is a bridge. Set master to a Bridge, or remove port";
+  if (command.tool === "bridge" && command.args[0] === "vlan")
+    return "this kernel has no VLAN filtering of bridges, or the link is neither a bridge nor a port of one. Remove vlans, or set master to a Bridge";
   return command.tool === "bridge" && command.args[0] === "fdb"
     ? "the interface of an FdbEntry must be a port of a bridge, or with dst a Vxlan"
     : undefined;
@@ -67,7 +69,19 @@ const ofPort: Advisor = (command, said) => {
 const ofSysctl: Advisor = ({ tool, namespace, subject, query }, said) =>
   tool === "sysctl" && subject !== undefined && !query ? sysctlAdvice(subject, namespace, said) : undefined;
 
-const SPECIFIC: readonly Advisor[] = [ofProgram, ofNamespace, ofIpv6, ofPort, ofSysctl];
+/** Advises on VLANs of a parent link. */
+const ofVlan: Advisor = (command, said) => {
+  if (command.tool !== "ip" || command.object !== "link") return undefined;
+  if (/VLAN device already exists/i.test(said))
+    return "the parent has another link of this VLAN. Delete that link, or choose another vid";
+  if (/VLANs not supported on device/i.test(said))
+    return "a link of this kind cannot be the parent of a Vlan. The parent must carry Ethernet frames, such as a Veth, a Bridge or a Bond";
+  return /network is down/i.test(said)
+    ? "its parent is down. Set up: true on the parent, or up: false on this link"
+    : undefined;
+};
+
+const SPECIFIC: readonly Advisor[] = [ofProgram, ofNamespace, ofIpv6, ofPort, ofVlan, ofSysctl];
 
 const GENERAL: readonly (readonly [RegExp, string])[] = [
   [

@@ -80,6 +80,15 @@ export interface BridgePortArgs {
    * @default chosen by the kernel
    */
   priority?: pulumi.Input<number>;
+  /**
+   * The VLANs of the port, and no others, on a bridge with `vlanFiltering`: IDs and ranges, with the flags `pvid` (for frames that come in
+   * without a tag) and `untagged` (for frames that leave without one), for example `["10 pvid untagged"]` for an access port and
+   * `[10, "20-29"]` for a trunk. Removing the argument later keeps them. Equivalent to
+   * `bridge vlan add dev veth-red-br vid 10 pvid untagged` for each.
+   *
+   * @default the bridge's `vlanDefaultPvid`, as the pvid and untagged
+   */
+  vlans?: pulumi.Input<pulumi.Input<number | string>[]>;
 }
 
 /** The settings of an interface as a port of a {@link Bridge}, with their defaults. */
@@ -97,4 +106,5 @@ export interface BridgePort {
   vlanTunnel: boolean;
   cost?: number | undefined;
   priority?: number | undefined;
+  vlans?: string[] | undefined;
 }

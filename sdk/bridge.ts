@@ -60,6 +60,19 @@ export interface BridgeArgs extends LinkArgs {
    */
   vlanFiltering?: pulumi.Input<boolean>;
   /**
+   * The protocol of the tags of VLANs: `802.1ad` for service tags (QinQ).
+   *
+   * @default 802.1Q
+   */
+  vlanProtocol?: pulumi.Input<"802.1Q" | "802.1ad">;
+  /**
+   * The VLANs of the bridge itself, in which its own addresses and the {@link Vlan} links on it are, in the form of the `vlans` of a
+   * port. Removing the argument later keeps them. Equivalent to `bridge vlan add dev br0 vid 10 self` for each.
+   *
+   * @default `vlanDefaultPvid`, as the pvid and untagged
+   */
+  vlans?: pulumi.Input<pulumi.Input<number | string>[]>;
+  /**
    * The VLAN of untagged packets on a new port; 0 means no VLAN. The kernel must have VLAN filtering built in.
    *
    * @default 1, chosen by the kernel
@@ -87,6 +100,8 @@ export class Bridge extends LinkResource {
   declare readonly mcastSnooping: pulumi.Output<boolean>;
   declare readonly mcastQuerier: pulumi.Output<boolean>;
   declare readonly vlanFiltering: pulumi.Output<boolean>;
+  declare readonly vlanProtocol: pulumi.Output<"802.1Q" | "802.1ad">;
+  declare readonly vlans: pulumi.Output<string[] | undefined>;
   declare readonly vlanDefaultPvid: pulumi.Output<number | undefined>;
 
   constructor(name: string, args: BridgeArgs = {}, opts: pulumi.CustomResourceOptions = {}) {

@@ -34,6 +34,7 @@ export { RoutingRule, type RoutingRuleArgs } from "./routing-rule.ts";
 export { Sysctl, type SysctlArgs } from "./sysctl.ts";
 export { Tunnel, type TunnelArgs, type TunnelMode } from "./tunnel.ts";
 export { Veth, type VethArgs, type VethEnd, type VethEndArgs } from "./veth.ts";
+export { Vlan, type VlanArgs } from "./vlan.ts";
 export { Vrf, type VrfArgs } from "./vrf.ts";
 export { Vxlan, type VxlanArgs } from "./vxlan.ts";
 export { WireGuard, type WireGuardArgs, type WireGuardPeer, type WireGuardPeerArgs } from "./wire-guard.ts";

@@ -1,8 +1,11 @@
 import * as v from "valibot";
+import type { KernelClient } from "../kernel/kernel.ts";
 import { dev, ip, type Link } from "../kernel/tools/ip.ts";
-import type { Step } from "../plan.ts";
+import type { Plan } from "../plan.ts";
 import { group, rule } from "../schema.ts";
 import { integer } from "../values.ts";
+import { vlanList } from "../vlans.ts";
+import { observeVlans, planVlans } from "./bridge-vlan.ts";
 import type { LinkPlace } from "./link.ts";
 import { initialOptions, onOff, optional, optionEntries, optionState, optionWords } from "./link-option.ts";
 
@@ -25,6 +28,8 @@ const options = {
   vlanTunnel: onOff("vlan_tunnel"),
   cost: optional(integer("a path cost", 1, 65_535, 100), "cost", { computed: true }),
   priority: optional(integer("a port priority", 0, 63, 32), "priority", { computed: true }),
+  // Commands of `bridge` set the VLANs.
+  vlans: { ...optional(vlanList(), "vlans", { computed: true }), words: () => [] },
 };
 
 /** The settings of a bridge port. */
@@ -35,6 +40,19 @@ export interface PortedLink extends LinkPlace {
   readonly master?: string | undefined;
   readonly port?: PortArgs | undefined;
 }
+
+/** A link that was observed, with its VLANs as a bridge port. */
+type PortLink = Link & { readonly vlans?: readonly string[] | undefined };
+
+/** Queries the VLANs of a link as a bridge port, if any are wanted. */
+export const withVlans = async (
+  kernel: KernelClient,
+  { namespace, name, port: wanted }: PortedLink,
+  link: Link,
+): Promise<PortLink> => ({
+  ...link,
+  vlans: await observeVlans(kernel, { namespace, name, vlans: wanted?.vlans }),
+});
 
 /** Declares the settings of a link as a bridge port. */
 export const port = () => v.optional(group(optionEntries(options)));
@@ -48,19 +66,25 @@ export const portNeedsMaster = <Args extends PortedLink>() =>
   );
 
 /** Returns the observed settings of a bridge port. Those of a port for which none are wanted are included if they differ from a new port's. */
-export function portState({ linkinfo }: Link, wanted: PortedLink): Pick<PortedLink, "port"> {
+export function portState({ linkinfo, vlans }: PortLink, wanted: PortedLink): Pick<PortedLink, "port"> {
   if (linkinfo?.info_slave_kind !== "bridge") return {};
-  const seen = optionState(options, { data: linkinfo.info_slave_data ?? {}, device: "bridge_slave" }) as PortArgs;
+  const seen = optionState(options, {
+    data: { ...linkinfo.info_slave_data, vlans },
+    device: "bridge_slave",
+  }) as PortArgs;
   const isNew = optionWords(options, seen, initialOptions(options)).length === 0;
   return wanted.port === undefined && isNew ? {} : { port: seen };
 }
 
-/** Returns the step that changes the settings of a bridge port to the desired ones; none if nothing differs. */
-export function updatePort(current: PortedLink, { namespace, name, master, port: wanted }: PortedLink): Step[] {
+/** Plans the change of the settings and VLANs of a bridge port to the desired ones. */
+export function updatePort(current: PortedLink, { namespace, name, master, port: wanted }: PortedLink): Plan {
   if (master === undefined) return [];
-  const initial = initialOptions(options);
+  const initial: Partial<PortArgs> = initialOptions(options);
   const has = current.master === master ? (current.port ?? initial) : initial;
   const words = optionWords(options, has, wanted ?? initial);
-  // A separate command: the kernel applies the settings before the master of the same command.
-  return words.length === 0 ? [] : [{ run: ip(namespace, "link", "set", dev(name), "type", "bridge_slave", ...words) }];
+  return [
+    // A separate command: the kernel applies the settings before the master of the same command.
+    ...(words.length === 0 ? [] : [{ run: ip(namespace, "link", "set", dev(name), "type", "bridge_slave", ...words) }]),
+    ...planVlans(has.vlans, { namespace, name, vlans: wanted?.vlans }),
+  ];
 }

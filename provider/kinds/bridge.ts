@@ -1,6 +1,8 @@
 import { bridgeDropWarning } from "../forwarding.ts";
 import { rule } from "../schema.ts";
-import { integer } from "../values.ts";
+import { integer, oneOf } from "../values.ts";
+import { vlanList } from "../vlans.ts";
+import { ownVlans } from "./bridge-vlan.ts";
 import { linkKind } from "./link-kind.ts";
 import { bit, defaulted, type OptionArgs, optional, time } from "./link-option.ts";
 
@@ -14,6 +16,8 @@ const options = {
   mcastSnooping: bit("mcast_snooping", true),
   mcastQuerier: bit("mcast_querier"),
   vlanFiltering: bit("vlan_filtering"),
+  vlanProtocol: defaulted(oneOf(["802.1Q", "802.1ad"]), "vlan_protocol", "802.1Q"),
+  vlans: { ...optional(vlanList(), "vlans", { computed: true }), words: () => [], read: () => undefined },
   vlanDefaultPvid: optional(integer("a VLAN ID", 0, 4094, 1), "vlan_default_pvid", { computed: true }),
 };
 
@@ -23,6 +27,7 @@ export const bridge = linkKind({
   type: "Bridge",
   device: "bridge",
   options,
+  settings: ownVlans,
   // With the spanning tree protocol, a bridge shows and uses the timers of the root bridge, and a short ageing time while the topology
   // changes. Its own values have effect when it is the root, which has no root port, and after the change.
   unseen: ({ stp_state: stp, root_port: root = 0, topology_change: isChanging }) => [

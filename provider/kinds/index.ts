@@ -20,6 +20,7 @@ export { routingRule } from "./routing-rule.ts";
 export { sysctl } from "./sysctl.ts";
 export { tunnel } from "./tunnel.ts";
 export { veth } from "./veth.ts";
+export { vlan } from "./vlan.ts";
 export { vrf } from "./vrf.ts";
 export { vxlan } from "./vxlan.ts";
 export { wireGuard } from "./wire-guard.ts";

@@ -12,7 +12,7 @@ import {
   planAddressing,
 } from "./addressing.ts";
 import { addresses, gateways } from "./addressing-args.ts";
-import { type PortArgs, port, portState, updatePort } from "./bridge-port.ts";
+import { type PortArgs, port, portState, updatePort, withVlans } from "./bridge-port.ts";
 import { type CurrentLink, type LinkArgs, linkFields, linkMark, linkState, updateLink } from "./link.ts";
 import { type LinkNames, type NameConflict, observeByNames, releaseNames, setAltname } from "./link-names.ts";
 import { cyclesOnMasterChange, isControlled } from "./master.ts";
@@ -48,7 +48,8 @@ export async function observeInterface(
   wanted: InterfaceArgs,
   mark: string,
 ): Promise<ObservedInterface> {
-  const { link, conflicts } = await observeByNames(kernel, wanted, mark);
+  const { link: found, conflicts } = await observeByNames(kernel, wanted, mark);
+  const link = found && (await withVlans(kernel, wanted, found));
   const addressing = await observeAddressing(kernel, wanted, link, mark);
   const cycles = await cyclesOnMasterChange(kernel, wanted, link);
   return { link, mark: link && linkMark(wanted, link, mark), conflicts, addressing: { ...addressing, cycles } };

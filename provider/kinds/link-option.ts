@@ -6,8 +6,8 @@ import { flag, hundredths, seconds } from "../values.ts";
 /** An argument of one kind of link: its schema and default, its words for `ip link`, and its place in `ip -details -json`. */
 export interface LinkOption<Entry extends v.GenericSchema = v.GenericSchema> {
   readonly entry: Entry;
-  /** Returns the words after `type KIND` that set a value of a link. */
-  readonly words: (value: unknown, link: object) => readonly string[];
+  /** Returns the words after `type KIND` that set a value of a link in place of its current one. */
+  readonly words: (value: unknown, link: object, current: unknown) => readonly string[];
   readonly read: (source: OptionSource) => unknown;
   /** The value of a new link if no value is given, and of a link for which `ip` shows none. */
   readonly initial?: unknown;
@@ -115,7 +115,7 @@ export const initialOptions = (options: LinkOptions): object =>
 export const optionWords = (options: LinkOptions, has: object, wanted: object): string[] =>
   Object.entries(options).flatMap(([name, { words }]) => {
     const [old, now] = [valueAt(has, name), valueAt(wanted, name)];
-    return now === undefined || isDeepStrictEqual(now, old) ? [] : words(now, wanted);
+    return now === undefined || isDeepStrictEqual(now, old) ? [] : words(now, wanted, old);
   });
 
 const optionFormat = (word: string, { json = word, initial }: OptionFormat) => ({

@@ -28,5 +28,5 @@ export default kindSample(veth, {
   ],
   required: ["a", "b"],
   replaces: ["a", "a.name", "a.namespace", "b", "b.name", "b.namespace"],
-  leftToKernel: ["a.port.cost", "a.port.priority"],
+  leftToKernel: ["a.port.cost", "a.port.priority", "a.port.vlans"],
 });

@@ -60,6 +60,7 @@ const BRIDGE = {
   mcastSnooping: true,
   mcastQuerier: false,
   vlanFiltering: false,
+  vlanProtocol: "802.1Q",
 };
 
 test.each([

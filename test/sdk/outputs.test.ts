@@ -42,6 +42,7 @@ test("a class declares the outputs that its schema has, with their types", () =>
   expectTypeOf<Outputs<sdk.Route>>().toEqualTypeOf<Arguments<"route", "metric">>();
   expectTypeOf<Outputs<sdk.RoutingRule>>().toEqualTypeOf<Arguments<"routingRule", "family">>();
   expectTypeOf<Outputs<sdk.Sysctl, "previous">>().toEqualTypeOf<Arguments<"sysctl">>();
+  expectTypeOf<Outputs<sdk.Vlan>>().toEqualTypeOf<Arguments<"vlan", "mac">>();
   expectTypeOf<Outputs<sdk.Vxlan>>().toEqualTypeOf<Arguments<"vxlan", "mac">>();
   expectTypeOf<Outputs<sdk.VethEnd>>().toEqualTypeOf<Present<Arguments<"veth">["a"], "mac">>();
   expectTypeOf<Outputs<sdk.VethEnd>>().toEqualTypeOf<Present<Arguments<"veth">["b"], "mac">>();

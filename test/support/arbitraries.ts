@@ -68,13 +68,18 @@ export const PORT = {
   vlanTunnel: true,
   cost: 9,
   priority: 6,
+  vlans: ["10 pvid untagged", "20-29"],
 };
 
 const port = fc.record(
   Object.fromEntries(
     Object.entries(PORT).map(([name, value]) => [
       name,
-      typeof value === "boolean" ? fc.boolean() : fc.integer({ min: 1, max: 63 }),
+      typeof value === "boolean"
+        ? fc.boolean()
+        : typeof value === "number"
+          ? fc.integer({ min: 1, max: 63 })
+          : fc.constantFrom([], [30, "1-9", "10 untagged pvid"], value),
     ]),
   ),
   { requiredKeys: [] },
@@ -93,7 +98,7 @@ export const link = {
 };
 
 /** The arguments of every single link that the kernel chooses if they are omitted. */
-export const LEFT_TO_KERNEL = ["mtu", "port.cost", "port.priority"];
+export const LEFT_TO_KERNEL = ["mtu", "port.cost", "port.priority", "port.vlans"];
 
 /** Example values of all arguments that every link takes. */
 export const LINK = {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Vlans } from "../../vlans.ts";
 import type { Command } from "../command.ts";
 import type { KernelClient } from "../kernel.ts";
 import { queryJson } from "./ip.ts";
@@ -26,6 +27,33 @@ export const showFdb = (
     query: true,
     subject: link,
   });
+
+/** Queries the VLANs of a bridge port, or of a bridge itself; undefined if it or its namespace does not exist. */
+export async function showVlans(
+  kernel: KernelClient,
+  namespace: string | undefined,
+  link: string,
+): Promise<Vlans | undefined> {
+  const ports = await queryJson(kernel, PORTS, {
+    tool: "bridge",
+    namespace,
+    args: ["-json", "vlan", "show", "dev", link],
+    query: true,
+    subject: link,
+  });
+  const [port] = ports ?? [];
+  // A port without VLANs is not listed.
+  return ports && new Map(port?.vlans.map(({ vlan, flags }) => [vlan, flagsOf(flags)] as const));
+}
+
+const flagsOf = (flags: readonly string[]) => ({
+  pvid: flags.includes("PVID"),
+  untagged: flags.includes("Egress Untagged"),
+});
+
+const PORTS = v.array(
+  v.object({ vlans: v.array(v.object({ vlan: v.number(), flags: v.optional(v.array(v.string()), []) })) }),
+);
 
 const ENTRY = v.object({
   mac: v.string(),
