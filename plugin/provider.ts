@@ -2,7 +2,7 @@ import { kindOf, unknownType } from "../provider/kind-of.ts";
 import type { Diff, Lifecycle } from "../provider/lifecycle.ts";
 import { markOf } from "../provider/owner.ts";
 import { beside, type Properties, split } from "../provider/properties.ts";
-import { type Failure, UNKNOWN } from "../provider/schema.ts";
+import { type Failure, secretArguments, UNKNOWN } from "../provider/schema.ts";
 import { kindOfToken, parseUrn } from "../provider/urn.ts";
 import { type DetailedDiff, detailedDiff } from "./detailed-diff.ts";
 import type { Received } from "./messages.ts";
@@ -120,6 +120,13 @@ export function providerOver(
     const { project, stack, name } = parseUrn(urn);
     return markOf({ project, stack, backend, name, urn });
   }
+}
+
+/** Adds the paths of the values that are secrets by their meaning, such as a private key, also where a program does not say so. */
+export function withOwnSecrets(urn: string, { values, secret }: Received): Received {
+  const own = secretArguments(of(urn).kind.schema, values);
+  const isCovered = (path: string) => secret.some((outer) => path === outer || path.startsWith(`${outer}.`));
+  return { values, secret: [...secret, ...own.filter((path) => !isCovered(path))] };
 }
 
 const isKnown = ({ values }: Received): boolean => "__mark" in values;

@@ -4,13 +4,14 @@ import plugins from "@pulumi/pulumi/proto/plugin_pb.js";
 import rpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { currentBackend, hasOrganizations } from "../provider/backend.ts";
 import { openLifecycles } from "../provider/host.ts";
 import { type ArgumentDiff } from "./detailed-diff.ts";
 import { engineLog } from "./engine-log.ts";
-import { receive, send } from "./messages.ts";
+import { type Received, receive, send } from "./messages.ts";
 import { schemaText, version } from "./package-schema.ts";
-import { type Provider, providerOver } from "./provider.ts";
+import { type Provider, providerOver, withOwnSecrets } from "./provider.ts";
 import { withSuccessors } from "./successors.ts";
 
 /** A server of Pulumi's protocol for providers. */
@@ -72,7 +73,7 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
     }),
 
     check: unary((request: proto.CheckRequest) => {
-      const [olds, news] = [receive(request.getOlds()), receive(request.getNews())];
+      const [olds, news] = [received(request, request.getOlds()), received(request, request.getNews())];
       const { inputs, failures } = configured().check(request.getUrn(), olds, news);
       return new proto.CheckResponse()
         .setInputs(send(inputs, news.secret))
@@ -85,8 +86,8 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
       const { changes, replaces, deleteBeforeReplace, details } = configured().diff(
         request.getUrn(),
         request.getId(),
-        receive(request.getOlds()),
-        receive(request.getNews()),
+        received(request, request.getOlds()),
+        received(request, request.getNews()),
       );
       const { DIFF_SOME, DIFF_NONE } = proto.DiffResponse.DiffChanges;
       const response = new proto.DiffResponse()
@@ -101,7 +102,7 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
     }),
 
     create: unary(async (request: proto.CreateRequest) => {
-      const inputs = receive(request.getProperties());
+      const inputs = received(request, request.getProperties());
       if (request.getPreview()) {
         const outputs = configured().preview(request.getUrn(), inputs);
         return new proto.CreateResponse().setProperties(send(outputs, inputs.secret));
@@ -111,7 +112,7 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
     }),
 
     read: unary(async (request: proto.ReadRequest) => {
-      const state = receive(request.getProperties());
+      const state = received(request, request.getProperties());
       // An import has an id alone; a program that refers to an object sends inputs, although they are empty.
       const { id, outputs, inputs } = request.hasInputs()
         ? await configured().read(request.getUrn(), request.getId(), state)
@@ -123,7 +124,7 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
     }),
 
     update: unary(async (request: proto.UpdateRequest) => {
-      const [olds, news] = [receive(request.getOlds()), receive(request.getNews())];
+      const [olds, news] = [received(request, request.getOlds()), received(request, request.getNews())];
       const outputs = request.getPreview()
         ? configured().preview(request.getUrn(), news, olds)
         : await configured().update(request.getUrn(), request.getId(), olds, news);
@@ -131,7 +132,7 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
     }),
 
     delete: unary(async (request: proto.DeleteRequest) => {
-      await configured().delete(request.getUrn(), request.getId(), receive(request.getProperties()));
+      await configured().delete(request.getUrn(), request.getId(), received(request, request.getProperties()));
       return new empty.Empty();
     }),
 
@@ -159,6 +160,10 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
     };
   }
 }
+
+/** Reads properties of the resource of a request. */
+const received = (request: { getUrn(): string }, message: Struct | undefined): Received =>
+  withOwnSecrets(request.getUrn(), receive(message));
 
 /** Returns the resource of a request; empty for a request that concerns none. */
 const urnOf = (request: object): string => (request as Partial<Pick<proto.CheckRequest, "getUrn">>).getUrn?.() ?? "";

@@ -85,6 +85,16 @@ export class NotImportableError extends UserError {
   }
 }
 
+/** An object with keys, which an import would print. */
+export class SecretImportError extends UserError {
+  constructor(object: string) {
+    super(
+      `${object} cannot be imported: its keys are secrets, and Pulumi prints the code of an import`,
+      "declare it with adopt: true, and its keys as secret configuration",
+    );
+  }
+}
+
 /** A delete that would also delete an object that the program declares. */
 export class NeededError extends UserError {
   override readonly name = "NeededError";

@@ -1,7 +1,14 @@
 import { isDetached, isFollowedChanged } from "./attachments.ts";
 import { type ChangeRequest, createApplier } from "./change.ts";
 import { type Claims, claim } from "./claims.ts";
-import { ForeignError, MissingError, MovedStateError, NeededError, NotImportableError } from "./errors.ts";
+import {
+  ForeignError,
+  MissingError,
+  MovedStateError,
+  NeededError,
+  NotImportableError,
+  SecretImportError,
+} from "./errors.ts";
 import { nextGenerations } from "./generations.ts";
 import type { WithSnapshot } from "./kernel/client/snapshot.ts";
 import type { KernelClient } from "./kernel/kernel.ts";
@@ -9,7 +16,7 @@ import type { Kind, Observed, ProgramRun } from "./kind.ts";
 import { type DownLinks, noteLinkStates, overDownLink } from "./link-states.ts";
 import { backendOf, isOfStack, isSibling, stackOf } from "./owner.ts";
 import { beside, defined, type Properties, split } from "./properties.ts";
-import { changes, check, type Failure, hasUnknown, pickManaged, withoutDefaults } from "./schema.ts";
+import { changes, check, type Failure, hasUnknown, pickManaged, secretArguments, withoutDefaults } from "./schema.ts";
 
 /** The verbs that the engine calls. */
 export interface Lifecycle {
@@ -125,6 +132,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       if (stackOf(seen.mark) !== undefined && !isOfStack(seen.mark, mark))
         throw new ForeignError(`${kind.type} ${id}`, seen.mark, mark, true);
       const state = (await kind.withContents?.(kernel, seen.state)) ?? seen.state;
+      // The engine prints the code of an import.
+      if (secretArguments(kind.schema, state).length > 0) throw new SecretImportError(`${kind.type} ${id}`);
       return {
         id: kind.id(state, mark),
         inputs: withoutDefaults(kind.schema, state),

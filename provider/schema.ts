@@ -18,6 +18,8 @@ export interface Traits {
   readonly computed?: true;
   /** The SDK sets the argument; a program does not. */
   readonly setBySdk?: true;
+  /** Whether the value is a secret, also if the program does not say so. */
+  readonly secret?: true;
 }
 
 export type Field = v.GenericSchema;
@@ -173,6 +175,19 @@ export function withoutDefaults({ entries }: { entries: Fields }, args: object):
 
 /** Returns the default of an argument; undefined if it has none. */
 export const defaultOf = (entry: Field): unknown => ("default" in entry ? entry.default : undefined);
+
+/** Returns the dotted paths of the values that are secrets by their meaning. */
+export const secretArguments = ({ entries }: { entries: Fields }, args: object): string[] =>
+  Object.entries(entries).flatMap(([key, entry]) => {
+    const value = valueAt(args, key);
+    const [nested, ofItems] = [fieldsOf(entry), itemFieldsOf(entry)];
+    const inner = (fields: Fields, of: unknown, at: string): string[] =>
+      isObject(of) ? secretArguments({ entries: fields }, of).map((path) => `${at}.${path}`) : [];
+    if (nested !== undefined) return inner(nested, value, key);
+    if (ofItems !== undefined)
+      return Array.isArray(value) ? value.flatMap((item, index) => inner(ofItems, item, `${key}.${index}`)) : [];
+    return traitsOf(entry).secret && value !== undefined ? [key] : [];
+  });
 
 export function traitsOf(entry: Field): Traits {
   return v.getMetadata(unwrapped(entry) as v.SchemaWithPipe<readonly [v.GenericSchema]>);

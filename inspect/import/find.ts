@@ -1,4 +1,4 @@
-import { ForeignError, MissingError } from "../../provider/errors.ts";
+import { ForeignError, MissingError, SecretImportError } from "../../provider/errors.ts";
 import { lifecycles } from "../../provider/host.ts";
 import { showRoutesOf } from "../../provider/kernel/tools/ip.ts";
 import { readSysctl } from "../../provider/kernel/tools/sysctl.ts";
@@ -69,6 +69,7 @@ export async function findLab(host: LabHost, { namespaces, named = [] }: Search 
         return [{ kind, id, inputs: inputs }];
       } catch (error) {
         if (error instanceof ForeignError) return leave(id, "it has the mark of a stack");
+        if (error instanceof SecretImportError) return leave(id, "its keys are secrets, which a file would show");
         if (!(error instanceof MissingError)) throw error;
       }
     }

@@ -119,10 +119,3 @@ const namesIn = (value: Value): string[] => {
   if (value instanceof Reference) return [value.name];
   return typeof value === "object" ? Object.values(value).flatMap((inner) => namesIn(inner)) : [];
 };
-
-/** Returns the id of a resource's object in an import file. */
-export const importOf = ({ object, name }: Declared): { kind: string; name: string; id: string } => ({
-  kind: object.kind,
-  name,
-  id: object.id,
-});

@@ -65,6 +65,8 @@ export interface LinkSpec<Own extends LinkOptions> {
   readonly rules?: readonly (v.RawCheckAction<OptionArgs<Own>> | v.RawCheckAction<LinkKindArgs<Own>>)[];
   /** Returns the names, other than the link's own, that no two resources may share. */
   readonly claims?: (args: LinkPlace & Partial<OptionArgs<Own>>) => readonly Claim[];
+  /** See {@link Kind.derive}. */
+  readonly derive?: Kind["derive"];
   /** Returns the MTU to create a link with, if the wanted MTU can only be set afterwards. */
   readonly initialMtu?: (args: CommonArgs) => number | undefined;
   readonly warn?: (kernel: KernelClient, args: LinkKindArgs<Own>) => Promise<string | undefined>;
@@ -146,6 +148,7 @@ export function linkKind<const Own extends LinkOptions>(
     restores: (kernel, link, isDeclared) => routesThrough(kernel, [link], isDeclared),
 
     ...(warn && { warn }),
+    ...(spec.derive && { derive: spec.derive }),
   };
 
   type LinkChange = Pick<Transition<Args, ObservedLink<Args>>, "seen" | "mark"> & { readonly desired: Args };

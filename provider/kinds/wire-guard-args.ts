@@ -6,7 +6,7 @@ import { hostOrNetwork, integer } from "../values.ts";
 
 /** The options of a WireGuard interface that `wg` sets. */
 export const wireGuardFields = {
-  privateKey: field(privateKey()),
+  privateKey: field(privateKey(), { secret: true }),
   listenPort: v.optional(field(integer("a UDP port", 1, 65_535, 51_820), { computed: true })),
   fwmark: v.optional(field(integer("a firewall mark", 0, 4_294_967_295, 51_820)), 0),
   peers: v.optional(
@@ -32,7 +32,7 @@ const repeated = (texts: readonly string[]): string | undefined =>
 function peer() {
   return group({
     publicKey: field(key()),
-    presharedKey: v.optional(field(key())),
+    presharedKey: v.optional(field(key(), { secret: true })),
     allowedIps: v.optional(list(hostOrNetwork(), `a list of networks, e.g. ["10.0.0.2/32"]`)),
     endpoint: v.optional(field(endpoint())),
     persistentKeepalive: v.optional(field(integer("an interval in seconds", 0, 65_535, 25)), 0),

@@ -3,7 +3,8 @@ import { exclusiveClaims } from "../claims.ts";
 import { type PeerDump, removePeer, showWireGuard, syncWireGuard } from "../kernel/tools/wg.ts";
 import { placeId } from "../kind.ts";
 import type { Plan } from "../plan.ts";
-import { rule } from "../schema.ts";
+import { isUnknown, rule } from "../schema.ts";
+import { publicKeyOf } from "../wire-guard-key.ts";
 import type { LinkPlace } from "./link.ts";
 import { linkKindWithoutMac } from "./link-kind.ts";
 import type { LinkOption, OptionArgs } from "./link-option.ts";
@@ -54,6 +55,7 @@ export const wireGuard = linkKindWithoutMac({
   ],
   claims: ({ namespace, listenPort: port }) =>
     port === undefined ? [] : exclusiveClaims(`udp port ${placeId(namespace, String(port))}`),
+  derive: ({ privateKey: key }) => ({ publicKey: typeof key === "string" && !isUnknown(key) ? publicKeyOf(key) : key }),
 });
 
 /** Plans the change of the keys and peers. An endpoint cannot be unset, so a peer that loses it is removed first. */

@@ -55,6 +55,20 @@ describe("check", () => {
     expect((await plugin.check(urn("Namespace", "n"), {}, { adopt: true })).inputs).toEqual({ name: "n", adopt: true });
   });
 
+  test("makes keys secret that the program gives as plain text, and derives what is none", async () => {
+    const key = Buffer.alloc(32, 8).toString("base64");
+    const peers = [{ publicKey: key, presharedKey: key }, { publicKey: "wrong" }];
+    const wire = urn("WireGuard", "wg0");
+    const { failures } = await plugin.check(wire, {}, { privateKey: "my-own-word", peers });
+    expect(failures.join("\n")).toContain("is not a WireGuard key");
+    expect(failures.join("\n")).not.toContain("my-own-word");
+    const { inputs } = await plugin.check(wire, {}, { privateKey: key, peers: peers.slice(0, 1) });
+    const hidden = secret(expect.any(String));
+    expect(inputs).toMatchObject({ privateKey: hidden, peers: [{ publicKey: key, presharedKey: hidden }] });
+    const { outputs } = await plugin.create(wire, inputs, true);
+    expect(outputs).toMatchObject({ privateKey: hidden, publicKey: expect.stringMatching(/=$/) as string });
+  });
+
   test("reports each wrong argument, without the values of secrets", async () => {
     const { failures } = await plugin.check(urn("Veth", "w"), {}, { a: { name: "a/b" }, b: { name: secret("c/d") } });
     expect(failures).toHaveLength(2);

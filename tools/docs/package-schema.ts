@@ -60,7 +60,7 @@ function properties(args: ArgsInterface, entries: Fields, kind: string, types: M
     args.members.filter(isOfProvider).map((argument) => {
       const field = entries[argument.name];
       if (field === undefined) throw new Error(`${kind} has no argument ${argument.name} in the provider's schema`);
-      const { replaces } = isGroup(field) ? {} : traitsOf(field);
+      const { replaces, secret } = isGroup(field) ? {} : traitsOf(field);
       return [
         argument.name,
         {
@@ -68,6 +68,7 @@ function properties(args: ArgsInterface, entries: Fields, kind: string, types: M
           description: describe(argument),
           ...(isConstant(defaultOf(field)) && { default: defaultOf(field) }),
           ...(replaces === true && { willReplaceOnChanges: true }),
+          ...(secret === true && { secret: true }),
         },
       ];
     }),
