@@ -132,13 +132,23 @@ describe("what a link carries is brought about", () => {
     ]);
   });
 
-  test.each([
-    ["of a person, over another's link", { isOurs: false, mark: undefined }],
-    ["of another stack", { mark: "pulumi-netns:lab/prod:it@0123abcd" }],
-  ])("but not where there is a default route %s", (_whose, more) => {
+  test("in place of a default route of a person over the link itself, which was taken over with it", () => {
     const change = {
       ...from(carrier([OLD])),
-      addressing: carriedWith([OLD], ours("10.0.0.9", more)),
+      addressing: carriedWith([OLD], ours("10.0.0.9", { isOurs: false, mark: undefined })),
+      desired: carrier([OLD], [GATE]),
+    };
+    expect(lines(change)).toEqual([AGAIN]);
+  });
+
+  test.each([
+    ["of a person, over another's link", { isOurs: false, mark: undefined }, "eth1"],
+    ["of another stack", { mark: "pulumi-netns:lab/prod:it@0123abcd" }, "eth0"],
+  ])("but not where there is a default route %s", (_whose, more, link) => {
+    const route = ours("10.0.0.9", more);
+    const change = {
+      ...from(carrier([OLD])),
+      addressing: carriedWith([OLD], { ...route, state: { ...route.state, interface: link } as typeof route.state }),
       desired: carrier([OLD], [GATE]),
       mark: MARK,
     };
