@@ -25,12 +25,7 @@ export interface Lifecycle {
   create(inputs: Properties): Promise<{ id: string; outs: object }>;
   /** Returns an empty id if the object no longer exists. */
   read(id: string, outputs: Properties): Promise<{ id: string; props?: object; inputs?: object }>;
-  /**
-   * Reads the object with an id for a resource that takes it over. The mark in its state is the one that the object has: empty for
-   * an object without a mark, so that the next update marks it.
-   *
-   * @throws Error if there is no such object, or if it belongs to another stack.
-   */
+  /** Reads the object with an id for a resource that takes it over. The mark in its state is the object's own: empty without one. */
   import(id: string, mark: string): Promise<{ id: string; props: object; inputs: object }>;
   update(id: string, olds: Properties, news: Properties): Promise<{ outs: object }>;
   delete(id: string, outputs: Properties): Promise<void>;

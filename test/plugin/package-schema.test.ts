@@ -73,6 +73,7 @@ test("the outputs that are no arguments", () => {
 
 /** Checks a value as Pulumi's YAML host does, as far as the types of this package need it. */
 function allows(property: PropertySchema | undefined, value: unknown, path: string): void {
+  if (property?.$ref === "pulumi.json#/Any") return;
   const { $ref, type, items, additionalProperties, oneOf, properties } = resolved(property);
   if (oneOf !== undefined) {
     expect(
