@@ -128,11 +128,11 @@ export declare class Lan<const Name extends string = string> extends pulumi.Comp
     #private;
     readonly name: string;
     readonly bridge: Bridge;
-    readonly hosts: Readonly<Record<Name, Host>>;
+    readonly hosts: Readonly<HostsByName<Name>>;
     readonly gateways: readonly string[];
     constructor(name: string, args: LanArgs<Name>, opts?: pulumi.ComponentResourceOptions);
     get gateway(): string | undefined;
-    join(node: LabNode, { addresses }?: LanAddresses): VethEnd;
+    join(node: LabNode, { addresses, interface: link }?: LanAddresses): VethEnd;
 }
 
 export declare class Link extends pulumi.ComponentResource {
@@ -192,11 +192,7 @@ export declare class Process extends KernelResource {
     readonly namespace: pulumi.Output<string | undefined>;
     readonly command: pulumi.Output<string[]>;
     readonly files: pulumi.Output<Record<string, string> | undefined>;
-    readonly onChange: pulumi.Output<"restart" | {
-        readonly signal: StopSignal;
-    } | {
-        readonly command: readonly string[];
-    } | undefined>;
+    readonly onChange: pulumi.Output<"restart" | StopSignal | string[] | undefined>;
     readonly triggers: pulumi.Output<(string | number | boolean)[] | undefined>;
     readonly interfaces: pulumi.Output<string[] | undefined>;
     readonly ready: pulumi.Output<{
@@ -505,7 +501,8 @@ export interface LabNodeArgs {
 }
 
 export interface LanAddresses {
-    addresses: readonly string[];
+    addresses?: readonly string[];
+    interface?: string;
 }
 
 export interface LanArgs<Name extends string = string> {
@@ -525,6 +522,7 @@ export interface LinkArgs {
     b: LabNode;
     networks?: readonly string[];
     addresses?: PerEnd<readonly string[]>;
+    interfaces?: PerEnd<string>;
     gateway?: "a" | "b";
     mtu?: pulumi.Input<number>;
 }
@@ -596,7 +594,7 @@ export interface ProcessArgs {
     namespace?: Place;
     command: pulumi.Input<pulumi.Input<string>[]>;
     files?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-    onChange?: pulumi.Input<OnChange>;
+    onChange?: pulumi.Input<"restart" | "reload" | StopSignal | pulumi.Input<string>[]>;
     triggers?: pulumi.Input<pulumi.Input<string | number | boolean>[]>;
     interfaces?: pulumi.Input<pulumi.Input<string>[]>;
     ready?: pulumi.Input<ReadyArgs>;
@@ -661,7 +659,7 @@ export interface RoutingRuleArgs extends Adoptable {
 
 export interface SysctlArgs {
     key: pulumi.Input<string>;
-    value: pulumi.Input<string>;
+    value: pulumi.Input<string | number>;
     interface?: InterfaceRef;
     namespace?: Place;
 }
@@ -771,19 +769,15 @@ export type FilterProtocol = "icmp" | "igmp" | "tcp" | "udp" | "gre" | "esp" | "
 
 export type HostArgs = LabNodeArgs;
 
+export type HostsByName<Name extends string> = string extends Name ? Record<string, Host | undefined> : Record<Name, Host>;
+
 export type IcmpType = "echo-request" | "echo-reply" | "destination-unreachable" | "time-exceeded" | "parameter-problem" | "redirect" | "router-advertisement" | "router-solicitation" | "timestamp-request" | "timestamp-reply" | "packet-too-big" | "nd-router-solicit" | "nd-router-advert" | "nd-neighbor-solicit" | "nd-neighbor-advert" | "nd-redirect" | "mld-listener-query" | "mld-listener-report" | "mld-listener-done" | "mld2-listener-report";
 
 export type IfbArgs = LinkArgs;
 
 export type InterfaceRef = Interface | pulumi.Input<string>;
 
-export type OnChange = "restart" | "reload" | {
-    signal: pulumi.Input<StopSignal>;
-} | {
-    command: pulumi.Input<pulumi.Input<string>[]>;
-};
-
-export type Place = Namespace | pulumi.Input<string> | undefined;
+export type Place = Namespace | Inhabited | pulumi.Input<string> | undefined;
 
 export type TunnelMode = "gre" | "gretap" | "ipip" | "sit" | "ip6gre" | "ip6gretap" | "ip6tnl";
 
@@ -821,6 +815,10 @@ export interface ChildLinkArgs extends Omit<LinkArgs, "namespace"> {
     link: InterfaceRef;
     linkNamespace?: Place;
     namespace?: Place;
+}
+
+export interface Inhabited extends pulumi.ComponentResource {
+    readonly namespace: Namespace;
 }
 
 export interface InterfaceArgs {

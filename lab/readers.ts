@@ -73,7 +73,7 @@ export const sysctl: Reader = (args) => {
       is: "sysctl",
       namespace: text(args, "namespace"),
       key: key === null || on === undefined ? key : on === null ? null : keyOn(key, on),
-      value: needed(text(args, "value")),
+      value: needed(text(args, "value") ?? numberText(args, "value")),
     },
   ];
 };
@@ -138,6 +138,12 @@ function field(args: unknown, key: string): unknown {
 function text(args: unknown, key: string): Known<string> | undefined {
   const value = field(args, key);
   return value === undefined || typeof value === "string" ? value : null;
+}
+
+/** Returns a number as text. */
+function numberText(args: unknown, key: string): Known<string> | undefined {
+  const value = field(args, key);
+  return typeof value === "number" ? String(value) : undefined;
 }
 
 function textOr(args: unknown, key: string, usual: string): Known<string> {

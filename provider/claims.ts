@@ -1,4 +1,5 @@
 import { duplicateClaim } from "./errors.ts";
+import type { Claimant } from "./owner.ts";
 import type { Failure } from "./schema.ts";
 
 /** A name in the kernel that a resource claims for itself. */
@@ -9,17 +10,17 @@ export interface Claim {
 }
 
 /** The claims of the program's current run, by name. */
-export type Claims = Map<string, Claim & { readonly mark: string }>;
+export type Claims = Map<string, Claim & Claimant>;
 
-/** Claims names for the resource with a mark, and reports those that another resource has claimed. */
-export function claim(claims: Claims, wanted: readonly Claim[], mark: string): Failure[] {
+/** Claims names for a resource, and reports those that another resource has claimed. */
+export function claim(claims: Claims, wanted: readonly Claim[], own: Claimant): Failure[] {
   return wanted.flatMap((one) => {
     const holder = claims.get(one.name);
-    if (holder !== undefined && holder.mark !== mark) {
+    if (holder !== undefined && holder.mark !== own.mark) {
       const shared = one.sharedValue !== undefined && one.sharedValue === holder.sharedValue;
-      return shared ? [] : [{ property: "", reason: duplicateClaim(one.name, holder.mark) }];
+      return shared ? [] : [{ property: "", reason: duplicateClaim(one.name, holder, own) }];
     }
-    claims.set(one.name, { ...one, mark });
+    claims.set(one.name, { ...one, ...own });
     return [];
   });
 }

@@ -2,7 +2,7 @@ import { adviceFor } from "./advice.ts";
 import { type Command, displayCommand } from "./kernel/command.ts";
 import { type CommandResult } from "./kernel/kernel.ts";
 import { UserError, withHelp } from "./message.ts";
-import { resourceOf, stackNameOf } from "./owner.ts";
+import { type Claimant, resourceOf, stackNameOf } from "./owner.ts";
 
 /** The reason why a command failed, as far as callers distinguish reasons. */
 export type Reason = "absent" | "exists" | "busy" | "denied" | "enslave-up" | "ipv6-off" | "unsupported" | "failed";
@@ -107,10 +107,11 @@ export class NeededError extends UserError {
   }
 }
 
-/** Returns the message for two resources of one program that claim the same object; the holder is the mark of the first one. */
-export function duplicateClaim(claim: string, holder: string): string {
+/** Returns the message for two resources of one program that claim the same object. */
+export function duplicateClaim(claim: string, ...both: readonly [Claimant, Claimant]): string {
+  const [one, other] = both.map(({ type, mark }) => `${type} ${resourceOf(mark)}`);
   return withHelp(
-    `two resources of this program declare the same ${claim}; the other is ${resourceOf(holder)}`,
+    `${one} and ${other} declare the same ${claim}`,
     REMEDIES.find(([claims]) => claims.test(claim))?.[1] ?? "give one of them another name",
   );
 }

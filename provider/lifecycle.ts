@@ -14,6 +14,7 @@ import type { WithSnapshot } from "./kernel/client/snapshot.ts";
 import type { KernelClient } from "./kernel/kernel.ts";
 import type { Kind, Observed, ProgramRun } from "./kind.ts";
 import { type DownLinks, noteLinkStates, overDownLink } from "./link-states.ts";
+import { outputTexts } from "./output-text.ts";
 import { backendOf, isOfStack, isSibling, stackOf } from "./owner.ts";
 import { beside, defined, type Properties, split } from "./properties.ts";
 import { changes, check, type Failure, hasUnknown, pickManaged, secretArguments, withoutDefaults } from "./schema.ts";
@@ -65,10 +66,14 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   return {
     check(olds, news) {
       const { own, hidden } = split(news);
+      const texts = outputTexts(own);
+      if (texts.length > 0) return { inputs: news, failures: texts };
       const checked = check(kind.schema, own);
       if ("failures" in checked) return { inputs: news, failures: checked.failures };
       const args = kind.applyDefaults?.(checked.args, news.__mark) ?? checked.args;
-      const failures = hasUnknown(args) ? [] : claim(claims, kind.claims(args, news.__mark), news.__mark);
+      const failures = hasUnknown(args)
+        ? []
+        : claim(claims, kind.claims(args, news.__mark), { mark: news.__mark, type: kind.type });
       if (kind.interfaces !== undefined) noteLinkStates(down, kind.interfaces(args));
       failures.push(...overDownLink(down, kind.leadsOver?.(args), news.__on));
       const generations = generationsOf(olds as Properties, { ...args, ...hidden });

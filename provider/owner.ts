@@ -10,6 +10,13 @@ export interface ResourceIdentity {
   readonly urn: string;
 }
 
+/** A resource that claims names in the kernel. */
+export interface Claimant {
+  readonly mark: string;
+  /** The name of its kind. */
+  readonly type: string;
+}
+
 /**
  * Returns our mark for a kernel object: `pulumi-netns:project/stack@backend:name@hash`. It is stored in a link's alias or an nft
  * rule's comment, and distinguishes our objects from all others. Two stacks with the same name in different backends have

@@ -163,17 +163,17 @@ export const sysctlKey = () =>
     (key) => (faultOfSysctlKey(key) === undefined ? normalizeSysctlKey(key) : undefined),
   );
 
-/** Declares the value of a sysctl key. */
+/** Declares the value of a sysctl key; a number becomes its text. */
 export const sysctlValue = () =>
   value(
     {
       what: "a one-line value",
-      rules: `, e.g. "1" or "32768 60999"`,
-      fault: (given) => (typeof given === "number" ? `it is a number; use the text "${given}"` : undefined),
+      rules: `, e.g. 1 or "32768 60999"`,
+      fault: (given) => (typeof given === "boolean" ? `it is true or false; use ${given ? 1 : 0}` : undefined),
     },
     (given) => {
-      if (typeof given !== "string") return undefined;
-      const words = given
+      if (typeof given !== "string" && !Number.isInteger(given)) return undefined;
+      const words = String(given)
         .trim()
         .split(/[ \t]+/)
         .join(" ");

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Place, placeName } from "./place.ts";
+import { type Place, placeName, withoutComponent } from "./place.ts";
 import { perProgram } from "./program.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
@@ -46,7 +46,7 @@ export class Hosts extends KernelResource {
 /** Returns the Hosts of a namespace that are declared so far. A process that starts before them does not see their files. */
 export const hostsIn = (place: Place): readonly Hosts[] =>
   declared()
-    .filter((other) => other.place === place)
+    .filter((other) => withoutComponent(other.place) === withoutComponent(place))
     .map(({ hosts }) => hosts);
 
 const declared = perProgram((): { readonly hosts: Hosts; readonly place: Place }[] => []);

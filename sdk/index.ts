@@ -28,7 +28,7 @@ export { Namespace, type NamespaceArgs } from "./namespace.ts";
 export { NatRule, type NatRuleArgs } from "./nat-rule.ts";
 export { Neighbor, type NeighborArgs } from "./neighbor.ts";
 export type { Place } from "./place.ts";
-export { type OnChange, Process, type ProcessArgs, type ReadyArgs } from "./process.ts";
+export { Process, type ProcessArgs, type ReadyArgs } from "./process.ts";
 export { type NextHop, type NextHopArgs, Route, type RouteArgs } from "./route.ts";
 export { RoutingRule, type RoutingRuleArgs } from "./routing-rule.ts";
 export { Sysctl, type SysctlArgs } from "./sysctl.ts";

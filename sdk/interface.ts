@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CYCLING_MASTER, type Generation, type Generations } from "../provider/generations.ts";
 import { placeId as placeText } from "../provider/kind.ts";
+import { withHelp } from "../provider/message.ts";
 import { knownPlaceName, type Place, placeName } from "./place.ts";
 import { perProgram } from "./program.ts";
 
@@ -96,9 +97,16 @@ export const attachmentWith = (
 /** Returns true if an argument is an IPv6 address or network. A program without types may pass any value. */
 const isIpv6 = (given: unknown): boolean => typeof given === "string" && given.includes(":");
 
-/** Returns the name of an interface as an input for the provider. */
-export const interfaceName = (ref: InterfaceRef | undefined): pulumi.Input<string> | undefined =>
-  ref !== undefined && isInterface(ref) ? ref.name : ref;
+/**
+ * Returns the name of an interface as an input for the provider.
+ *
+ * @throws pulumi.RunError for a resource that is not one interface, which only a program without types can give.
+ */
+export function interfaceName(ref: InterfaceRef | undefined): pulumi.Input<string> | undefined {
+  if (ref === undefined || !isInterface(ref)) return ref;
+  if (!pulumi.Output.isInstance(ref.name)) throw notAnInterface(ref);
+  return ref.name;
+}
 
 /** Returns the place of an object on an interface: the declared one, or the interface's own. */
 export const placeOn = (ref: InterfaceRef | undefined, said: Place): Place => said ?? originOf(ref)?.place;
@@ -120,6 +128,20 @@ function keyOf(name: pulumi.Input<string>, place: Place): string | undefined {
 
 const generationsOf = (resource: pulumi.Resource): pulumi.Input<Generations | undefined> =>
   (resource as pulumi.Resource & { __generations?: pulumi.Output<Generations | undefined> }).__generations;
+
+function notAnInterface(ref: object): Error {
+  const error = new pulumi.RunError(
+    "a" in ref && "b" in ref
+      ? withHelp("a pair of interfaces is given where one interface is required", "use its end .a or .b")
+      : withHelp(
+          "an object without an interface is given where one interface is required",
+          "use a Bridge, a link or an end of a Veth",
+        ),
+  );
+  // A stack trace would not help the user.
+  delete error.stack;
+  return error;
+}
 
 const isInterface = (ref: InterfaceRef): ref is Interface =>
   typeof ref === "object" && !pulumi.Output.isInstance(ref) && !(ref instanceof Promise);

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type InterfaceRef, interfaceName } from "./interface.ts";
-import { knownPlaceName, type Place, placeName } from "./place.ts";
+import { knownPlaceName, type Place, placeName, withoutComponent } from "./place.ts";
 import { perProgram } from "./program.ts";
 import { KernelResource, markFor } from "./resource.ts";
 
@@ -98,7 +98,7 @@ const ruleName = (name: string, { parent }: pulumi.CustomResourceOptions): pulum
 
 /** Records a rule of a namespace and returns the name of the one that was recorded before it. */
 function noteRule(place: Place, rule: pulumi.Output<string>): pulumi.Output<string> | undefined {
-  const key = knownPlaceName(place) ?? place;
+  const key = knownPlaceName(place) ?? withoutComponent(place);
   const before = lastRules().get(key);
   lastRules().set(key, rule);
   return before;

@@ -8,13 +8,6 @@ import { addressesUnder } from "./route-dependencies.ts";
 /** A signal to a process. */
 export type StopSignal = "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGQUIT" | "SIGUSR1" | "SIGUSR2" | "SIGKILL";
 
-/** How a running program takes over a change of its files. */
-export type OnChange =
-  | "restart"
-  | "reload"
-  | { signal: pulumi.Input<StopSignal> }
-  | { command: pulumi.Input<pulumi.Input<string>[]> };
-
 /** Conditions under which a program counts as started. All that are given must hold; at least one must be given. */
 export interface ReadyArgs {
   /** A TCP port on which a program of the namespace listens. */
@@ -52,12 +45,12 @@ export interface ProcessArgs {
    */
   files?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
-   * How a running program takes over a change of `files` or `triggers`: `restart`; `reload`, which sends it SIGHUP; another signal; or
-   * a command, which runs in the program's namespace, environment and working directory. All other changes restart the program.
+   * How a running program takes over a change of `files` or `triggers`: `restart`; `reload`, which sends it SIGHUP; another signal, such
+   * as `SIGUSR1`; or a command, such as `["nginx", "-s", "reload"]`, which runs in the program's namespace, environment and working directory. All other changes restart the program.
    *
    * @default restart
    */
-  onChange?: pulumi.Input<OnChange>;
+  onChange?: pulumi.Input<"restart" | "reload" | StopSignal | pulumi.Input<string>[]>;
   /** Values whose change has the effect that `onChange` describes, for example a hash of a file that the program reads. */
   triggers?: pulumi.Input<pulumi.Input<string | number | boolean>[]>;
   /**
@@ -127,9 +120,7 @@ export class Process extends KernelResource {
   declare readonly namespace: pulumi.Output<string | undefined>;
   declare readonly command: pulumi.Output<string[]>;
   declare readonly files: pulumi.Output<Record<string, string> | undefined>;
-  declare readonly onChange: pulumi.Output<
-    "restart" | { readonly signal: StopSignal } | { readonly command: readonly string[] } | undefined
-  >;
+  declare readonly onChange: pulumi.Output<"restart" | StopSignal | string[] | undefined>;
   declare readonly triggers: pulumi.Output<(string | number | boolean)[] | undefined>;
   declare readonly interfaces: pulumi.Output<string[] | undefined>;
   declare readonly ready: pulumi.Output<

@@ -6,6 +6,7 @@ import { digest, markOf } from "../provider/owner.ts";
 import { tokenOf } from "../provider/urn.ts";
 import { recordForChecks } from "./checks.ts";
 import { refuseImport } from "./import.ts";
+import { checkedName } from "./names.ts";
 import { perProgram } from "./program.ts";
 import { secretPaths } from "./secrets.ts";
 
@@ -44,6 +45,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions,
     { dependsOn = [], replacedWith = [], attachedTo = [], follows = [], ownsPlace, adopt }: Relations = {},
   ) {
+    checkedName(kind, name, opts);
     refuseImport(kind, name, opts);
     const isReference = opts.id !== undefined;
     const inputs = {

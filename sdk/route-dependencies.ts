@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { cidr, contains, withoutPrefixLength } from "../provider/cidr.ts";
 import { type InterfaceRef, originOf } from "./interface.ts";
-import { ownsPlace, type Place } from "./place.ts";
+import { ownsPlace, type Place, withoutComponent } from "./place.ts";
 import { perProgram } from "./program.ts";
 
 /** A declared address. */
@@ -86,7 +86,8 @@ export const routesTo = (place: Place, via: pulumi.Input<string> | undefined): r
 const addresses = perProgram((): DeclaredAddress[] => []);
 const routes = perProgram((): DeclaredRoute[] => []);
 
-function samePlace(left: Place, right: Place): boolean {
+function samePlace(one: Place, other: Place): boolean {
+  const [left, right] = [withoutComponent(one), withoutComponent(other)];
   if (left === right) return true;
   if (left === undefined || right === undefined) return false;
   if (ownsPlace(left) && ownsPlace(right)) return false;

@@ -16,7 +16,7 @@ export interface SysctlArgs {
    * The value. Spellings that differ from the output of `sysctl`, such as `0x10` or reserved ports in another order, count as the
    * same value.
    */
-  value: pulumi.Input<string>;
+  value: pulumi.Input<string | number>;
   /**
    * The interface of the setting: an end of a {@link Veth}, a {@link Bridge} or another link, or the name of an interface. The key
    * contains its name or the placeholder `{interface}`. When the interface is replaced, the value is set again.
@@ -38,7 +38,7 @@ export interface SysctlArgs {
  * Equivalent to: `sysctl -w net.ipv4.ip_forward=1`
  *
  * @example
- * new Sysctl("forwarding", { key: "net.ipv4.ip_forward", value: "1" });
+ * new Sysctl("forwarding", { key: "net.ipv4.ip_forward", value: 1 });
  */
 export class Sysctl extends KernelResource {
   declare readonly key: pulumi.Output<string>;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { args, field, group, isUnknown, list, rule } from "../schema.ts";
+import { args, field, group, list, rule } from "../schema.ts";
 import { integer, interfaceName, namespaceName, text, value } from "../values.ts";
 import { markOfPath } from "./process-paths.ts";
 import {
@@ -14,25 +14,18 @@ import {
   words,
 } from "./program-args.ts";
 
-/** How a running program takes over a change of its files or triggers. */
-type OnChange = "restart" | { readonly signal: (typeof SIGNALS)[number] } | { readonly command: readonly string[] };
+/** How a running program takes over a change of its files or triggers: by a restart, a signal or a command. */
+type OnChange = "restart" | (typeof SIGNALS)[number] | string[];
 
 const onChange = () =>
-  value(
-    `"restart", "reload", a signal or a command, e.g. { "signal": "SIGHUP" } or { "command": ["nginx", "-s", "reload"] }`,
-    (given): OnChange | undefined => {
-      if (given === "restart") return given;
-      // The signal by which most daemons read their configuration again.
-      if (given === "reload") return { signal: "SIGHUP" };
-      if (typeof given !== "object" || given === null) return undefined;
-      const [[key, inner] = [], ...others] = Object.entries(given) as [string, unknown][];
-      if (others.length > 0) return undefined;
-      if (key === "signal" && (isUnknown(inner) || SIGNALS.some((one) => one === inner))) return given as OnChange;
-      return key === "command" && (isUnknown(inner) || (isWords(inner) && inner.length > 0))
-        ? (given as OnChange)
-        : undefined;
-    },
-  );
+  value(`"restart", "reload", a signal or a command, e.g. "SIGUSR1" or ["nginx", "-s", "reload"]`, (given) => {
+    if (given === "restart") return given as OnChange;
+    // The signal by which most daemons read their configuration again.
+    if (given === "reload") return "SIGHUP";
+    const signal = SIGNALS.find((one) => one === given);
+    if (signal !== undefined) return signal;
+    return isWords(given) && given.length > 0 && given[0] !== "" ? given : undefined;
+  });
 
 const lineText = () =>
   text(`a text without line breaks, e.g. "listening"`, (line) => (line !== "" && isPlain(line) ? line : undefined));

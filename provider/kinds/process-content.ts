@@ -83,9 +83,9 @@ export function fileSteps({
 export function reloadSteps(desired: ProcessArgs, mark: string): Plan | undefined {
   const { onChange = "restart", namespace, env = {}, cwd = "/" } = desired;
   if (onChange === "restart") return undefined;
-  return "signal" in onChange
-    ? [{ run: signalProcess(mark, onChange.signal) }]
-    : [{ run: runProgram({ namespace, command: onChange.command, env, cwd, timeout: RELOAD_TIMEOUT_MS }) }];
+  return typeof onChange === "string"
+    ? [{ run: signalProcess(mark, onChange) }]
+    : [{ run: runProgram({ namespace, command: onChange, env, cwd, timeout: RELOAD_TIMEOUT_MS }) }];
 }
 
 /** Returns the step that notes the content that the process has loaded. */

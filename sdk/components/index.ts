@@ -1,6 +1,6 @@
 export type { RouterFirewall } from "./firewall.ts";
 export { Host, type HostArgs } from "./host.ts";
-export { Lan, type LanAddresses, type LanArgs, type LanHost } from "./lan.ts";
+export { type HostsByName, Lan, type LanAddresses, type LanArgs, type LanHost } from "./lan.ts";
 export { Link, type LinkArgs } from "./link.ts";
 export type { PerEnd } from "./network.ts";
 export { LabNode, type LabNodeArgs, type PlugArgs } from "./node.ts";

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Bridge } from "../bridge.ts";
+import { checkedName } from "../names.ts";
 import { Veth, type VethEnd } from "../veth.ts";
 import { Host } from "./host.ts";
 import { LanAddressPlan } from "./lan-addresses.ts";
@@ -7,6 +8,11 @@ import { interfaceNames } from "./names.ts";
 import type { LabNode } from "./node.ts";
 import { reportAtComponent } from "./report-at-component.ts";
 import type { Router } from "./router.ts";
+
+/** The hosts of a {@link Lan}. Where the names are not constant, a host may be undefined. */
+export type HostsByName<Name extends string> = string extends Name
+  ? Record<string, Host | undefined>
+  : Record<Name, Host>;
 
 /** Arguments of a {@link Lan}. */
 export interface LanArgs<Name extends string = string> {
@@ -39,15 +45,25 @@ export interface LanArgs<Name extends string = string> {
   mtu?: pulumi.Input<number>;
 }
 
-/** A host of a {@link Lan} with given addresses. */
+/** A host of a {@link Lan} with given addresses or a given interface name. */
 export interface LanHost<Name extends string = string> extends LanAddresses {
   name: Name;
 }
 
-/** The given addresses of a host of a {@link Lan}. */
+/** The given addresses and the given interface name of a host of a {@link Lan}. */
 export interface LanAddresses {
-  /** The addresses, without prefix lengths. */
-  addresses: readonly string[];
+  /**
+   * The addresses, without prefix lengths.
+   *
+   * @default one in each network, derived from the host's name
+   */
+  addresses?: readonly string[];
+  /**
+   * The name of the interface in the host's namespace, for example `eth0`.
+   *
+   * @default the name of the LAN
+   */
+  interface?: string;
 }
 
 /**
@@ -74,14 +90,15 @@ export class Lan<const Name extends string = string> extends pulumi.ComponentRes
   /** The bridge of the LAN, for resources beside the component. */
   readonly bridge: Bridge;
   /** The hosts that the LAN creates, by name. */
-  readonly hosts: Readonly<Record<Name, Host>>;
+  readonly hosts: Readonly<HostsByName<Name>>;
   /** The addresses of the gateway, without prefix lengths. */
   readonly gateways: readonly string[];
   readonly #seats: LanAddressPlan;
+  readonly #members = new Set<LabNode>();
   readonly #mtu: { mtu?: pulumi.Input<number> };
 
   constructor(name: string, args: LanArgs<Name>, opts: pulumi.ComponentResourceOptions = {}) {
-    super("netns:lab:Lan", name, {}, opts);
+    super("netns:lab:Lan", checkedName("Lan", name, opts), {}, opts);
     const { networks, router, mtu } = args;
     this.name = name;
     this.#mtu = mtu === undefined ? {} : { mtu };
@@ -90,20 +107,24 @@ export class Lan<const Name extends string = string> extends pulumi.ComponentRes
 
     const holder = router === undefined ? "the gateway" : router.name;
     const gateways = reportAtComponent(this, "gateways", () => this.#seats.reserve(this.gateways, holder));
-    const hosts = (args.hosts ?? []).map((host) => (typeof host === "string" ? { name: host, addresses: [] } : host));
+    reportAtComponent(this, "hosts", () => refuseTwice(args.hosts ?? []));
+    const hosts = (args.hosts ?? []).map((host) => (typeof host === "string" ? { name: host } : host));
     const reserved = reportAtComponent(this, "hosts", () =>
-      hosts.map((host) => ({ ...host, addresses: this.#seats.reserve(host.addresses, host.name) })),
+      hosts.map((host: LanHost<Name>) => ({
+        ...host,
+        addresses: this.#seats.reserve(host.addresses ?? [], host.name),
+      })),
     );
 
     const own = router === undefined && gateways.length > 0 ? { addresses: gateways } : {};
     this.bridge = new Bridge(name, { ...interfaceNames(name), ...own, ...this.#mtu }, { parent: this });
     if (router !== undefined) this.#connect(router, this.#complete("networks", gateways, router.name), []);
-    const made = reserved.map(({ name, addresses }) => {
+    const made = reserved.map(({ name, addresses, interface: link }) => {
       const host = new Host(name, {}, { parent: this });
-      this.#connect(host, this.#complete("networks", addresses, name), this.gateways);
+      this.#connect(host, this.#complete("networks", addresses, name), this.gateways, link);
       return [name, host] as const;
     });
-    this.hosts = Object.fromEntries(made) as Record<Name, Host>;
+    this.hosts = Object.fromEntries(made) as HostsByName<Name>;
     this.registerOutputs({ bridge: this.bridge.name, gateways: this.gateways });
   }
 
@@ -117,19 +138,29 @@ export class Lan<const Name extends string = string> extends pulumi.ComponentRes
    *
    * @throws Error if no address is available, as for the hosts that the LAN creates.
    */
-  join(node: LabNode, { addresses }: LanAddresses = { addresses: [] }): VethEnd {
-    const own = reportAtComponent(this, "join", () => this.#seats.reserve(addresses, node.name));
-    return this.#connect(node, this.#complete("join", own, node.name), this.gateways);
+  join(node: LabNode, { addresses = [], interface: link }: LanAddresses = {}): VethEnd {
+    const own = reportAtComponent(this, "join", () => {
+      if (this.#members.has(node)) throw new Error(`${node.name} is already on the LAN ${this.name}`);
+      return this.#seats.reserve(addresses, node.name);
+    });
+    return this.#connect(node, this.#complete("join", own, node.name), this.gateways, link);
   }
 
   #complete(argument: string, addresses: readonly string[], holder: string): string[] {
     return reportAtComponent(this, argument, () => this.#seats.complete(addresses, holder));
   }
 
-  #connect(node: LabNode, addresses: readonly string[], gateways: readonly string[]): VethEnd {
+  #connect(node: LabNode, addresses: readonly string[], gateways: readonly string[], link = this.name): VethEnd {
+    this.#members.add(node);
     const port = `${this.name}-${node.name}`;
-    const a = node.plug({ name: this.name, addresses, gateways, ...this.#mtu });
+    const a = node.plug({ name: link, addresses, gateways, ...this.#mtu });
     const b = { ...interfaceNames(port), master: this.bridge, ...this.#mtu };
     return new Veth(port, { a, b }, { parent: this }).a;
   }
+}
+
+function refuseTwice(hosts: readonly (string | { readonly name: string })[]): void {
+  const names = hosts.map((host) => (typeof host === "string" ? host : host.name));
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`${twice} is listed twice`);
 }

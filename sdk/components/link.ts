@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { withoutPrefixLength } from "../../provider/cidr.ts";
+import { checkedName } from "../names.ts";
 import { Veth, type VethEnd } from "../veth.ts";
 import { eachNetwork, firstTwo, type PerEnd } from "./network.ts";
 import type { LabNode } from "./node.ts";
@@ -25,6 +26,12 @@ export interface LinkArgs {
    */
   addresses?: PerEnd<readonly string[]>;
   /**
+   * The names of the two interfaces, for example `{ a: "eth1", b: "swp1" }`.
+   *
+   * @default the name of the link, at both ends
+   */
+  interfaces?: PerEnd<string>;
+  /**
    * The end that is the default gateway of the other end.
    *
    * @default none: no default route
@@ -39,7 +46,7 @@ export interface LinkArgs {
 }
 
 /**
- * A veth pair between two hosts or routers, with addresses at both ends. Both interfaces have the name of the link.
+ * A veth pair between two hosts or routers, with addresses at both ends. By default both interfaces have the name of the link.
  *
  * @throws Error if a network is invalid or has fewer than two addresses, or if the gateway has no address.
  *
@@ -57,8 +64,8 @@ export class Link extends pulumi.ComponentResource {
   readonly addresses: PerEnd<string[]>;
 
   constructor(name: string, args: LinkArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    super("netns:lab:Link", name, {}, opts);
-    const { networks = [], addresses = { a: [], b: [] }, gateway, mtu } = args;
+    super("netns:lab:Link", checkedName("Link", name, opts), {}, opts);
+    const { networks = [], addresses = { a: [], b: [] }, interfaces = { a: name, b: name }, gateway, mtu } = args;
     const pairs = reportAtComponent(this, "networks", () => eachNetwork(networks, firstTwo));
     const a = [...pairs.map((pair) => pair.a), ...addresses.a];
     const b = [...pairs.map((pair) => pair.b), ...addresses.b];
@@ -66,8 +73,8 @@ export class Link extends pulumi.ComponentResource {
     if (gateway !== undefined && this.addresses[gateway].length === 0)
       throw new pulumi.ResourceError(`gateway: ${NO_ADDRESS(gateway)}`, this, true);
     const ends = {
-      a: args.a.plug({ name, addresses: a, gateways: gateway === "b" ? this.addresses.b : [], mtu }),
-      b: args.b.plug({ name, addresses: b, gateways: gateway === "a" ? this.addresses.a : [], mtu }),
+      a: args.a.plug({ name: interfaces.a, addresses: a, gateways: gateway === "b" ? this.addresses.b : [], mtu }),
+      b: args.b.plug({ name: interfaces.b, addresses: b, gateways: gateway === "a" ? this.addresses.a : [], mtu }),
     };
     const cable = new Veth(name, ends, { parent: this });
     this.a = cable.a;

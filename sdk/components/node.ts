@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { familyOf, withoutPrefixLength } from "../../provider/cidr.ts";
+import { checkedName } from "../names.ts";
 import { Namespace } from "../namespace.ts";
 import type { VethEndArgs } from "../veth.ts";
 import { interfaceNames } from "./names.ts";
@@ -36,7 +37,7 @@ export abstract class LabNode extends pulumi.ComponentResource {
   readonly #routed = new Set<string>();
 
   protected constructor(kind: string, name: string, args: LabNodeArgs, opts: pulumi.ComponentResourceOptions) {
-    super(`netns:lab:${kind}`, name, {}, opts);
+    super(`netns:lab:${kind}`, checkedName(kind, name, opts), {}, opts);
     this.name = name;
     this.namespace = new Namespace(name, { name: args.name ?? name }, { parent: this });
   }

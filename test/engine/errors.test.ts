@@ -17,9 +17,7 @@ test.each([
   [`new Veth("w", { a: { name: "eth0" } } as any);`, [/property b\.name .*missing required argument/]],
   [
     `new Bridge("one", { name: "br0" }); new Bridge("two", { name: "br0" });`,
-    [
-      /two resources of this program declare the same interface br0; the other is (one|two)\n\s+help: give one of them another name/,
-    ],
+    [/Bridge (one|two) and Bridge (one|two) declare the same interface br0\n\s+help: give one of them another name/],
   ],
   [
     `new Bridge("br0", {}, { import: "br0" });`,

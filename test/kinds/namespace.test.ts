@@ -113,7 +113,7 @@ test("a file that no namespace is mounted on, as a reboot leaves it, is not in t
 test("two resources that ask for one name are told before anything is done", async () => {
   await lab.resource("Namespace", "red").up({ name: "red" });
   await expect(lab.resource("Namespace", "rot").up({ name: "red" })).rejects.toThrow(
-    /two resources of this program declare the same namespace red/,
+    /Namespace \w+ and Namespace \w+ declare the same namespace red/,
   );
 });
 

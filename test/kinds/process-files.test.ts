@@ -66,10 +66,10 @@ test("a changed file restarts the program", async () => {
 
 test.each<[string, object]>([
   ["SIGHUP", { onChange: "reload" }],
-  ["a signal", { onChange: { signal: "SIGHUP" } }],
+  ["a signal", { onChange: "SIGHUP" }],
   [
     "a command in the folder of the files",
-    { onChange: { command: ["sh", "-c", 'cat main.conf >>/run/it.log; [ "$A" = 1 ]'] }, env: { A: "1" } },
+    { onChange: ["sh", "-c", 'cat main.conf >>/run/it.log; [ "$A" = 1 ]'], env: { A: "1" } },
   ],
 ])("a changed file or trigger reloads the program by %s", async (_way, how) => {
   const it = lab.resource("Process", "it");
@@ -120,7 +120,7 @@ test("a failed restart restores the files and the program, and a failed reload t
   expect(await programs()).toContain("sleep 1000");
   expect(await it.up(strict("good one\n"))).toBe("same");
   expect(await it.refresh()).toEqual([]);
-  const check = { onChange: { command: ["sh", "-c", "grep good main.conf || { echo no good there >&2; exit 4; }"] } };
+  const check = { onChange: ["sh", "-c", "grep good main.conf || { echo no good there >&2; exit 4; }"] };
   expect(await it.up(strict("good one\n", check))).toBe("update");
   await expect(it.up(strict("bad\n", check))).rejects.toThrow(
     /failed: the command ended with exit code 4\. Its output:\n {0,2}no good there/,

@@ -25,10 +25,7 @@ export default kindSample(process, {
       command: words,
       env,
       triggers: fc.array(fc.oneof(fc.string(), fc.integer(), fc.boolean()), { minLength: 1, maxLength: 2 }),
-      onChange: fc.oneof(
-        fc.constantFrom("restart", "reload", { signal: "SIGUSR1" }),
-        words.map((command) => ({ command })),
-      ),
+      onChange: fc.oneof(fc.constantFrom("restart", "reload", "SIGUSR1"), words),
       ready: condition,
       log: path,
       stopSignal: fc.constantFrom("SIGTERM", "SIGINT", "SIGKILL"),
@@ -62,7 +59,7 @@ export default kindSample(process, {
     {
       command: ["nginx", "-c", "nginx.conf"],
       files: { "nginx.conf": "events {}\n" },
-      onChange: { signal: "SIGHUP" },
+      onChange: "SIGHUP",
       triggers: ["1", 2, true],
       cwd: "/run/pulumi-netns/x.files",
       stopSignal: "SIGTERM",

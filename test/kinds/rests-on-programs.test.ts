@@ -33,7 +33,7 @@ test("what is on an interface that a process makes comes after the process, and 
   expect(await edit(lab("sleep 0.3; "))).toEqual(again);
   await expectWhole();
   expect(await edit(lab("sleep 0.3; ", { files: { "a.conf": "1" } }))).toEqual(again);
-  const reload = { onChange: { signal: "SIGUSR1" } } as const;
+  const reload = { onChange: "SIGUSR1" } as const;
   expect(await edit(lab("trap : USR1; ", { files: { "a.conf": "1" }, ...reload }))).toEqual(again);
   expect(await edit(lab("trap : USR1; ", { files: { "a.conf": "2" }, ...reload }))).toEqual(["update Process vpn"]);
   await expectWhole();

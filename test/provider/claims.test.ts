@@ -4,9 +4,11 @@ import { type Claim, type Claims, claim, exclusiveClaims } from "../../provider/
 
 const [ONE, OTHER] = ["pulumi-netns:lab/dev:one@0123abcd", "pulumi-netns:lab/dev:other@89abcdef"];
 
-const refusal = (name: string, holder = "one") => ({
+const as = (mark: string) => ({ mark, type: "Thing" });
+
+const refusal = (name: string, holder = "one", own = "other") => ({
   property: "",
-  reason: `two resources of this program declare the same ${name}; the other is ${holder}\n  help: give one of them another name`,
+  reason: `Thing ${holder} and Thing ${own} declare the same ${name}\n  help: give one of them another name`,
 });
 
 test("names that cannot be shared ask for nothing", () => {
@@ -39,15 +41,15 @@ describe("a name that another resource has", () => {
     ["is no matter where it is another name", { name: "x", sharedValue: "1" }, { name: "y", sharedValue: "2" }, true],
   ])("%s", (_what, first, second, taken) => {
     const claims: Claims = new Map();
-    expect(claim(claims, [first], ONE)).toEqual([]);
-    expect(claim(claims, [second], OTHER)).toEqual(taken ? [] : [refusal("x")]);
-    expect(claims.get("x")).toEqual({ ...first, mark: ONE });
+    expect(claim(claims, [first], as(ONE))).toEqual([]);
+    expect(claim(claims, [second], as(OTHER))).toEqual(taken ? [] : [refusal("x")]);
+    expect(claims.get("x")).toEqual({ ...first, ...as(ONE) });
   });
 
   test("is told by itself among those that are free", () => {
     const claims: Claims = new Map();
-    claim(claims, exclusiveClaims("a", "b"), ONE);
-    expect(claim(claims, exclusiveClaims("x", "b", "y", "a"), OTHER)).toEqual([refusal("b"), refusal("a")]);
+    claim(claims, exclusiveClaims("a", "b"), as(ONE));
+    expect(claim(claims, exclusiveClaims("x", "b", "y", "a"), as(OTHER))).toEqual([refusal("b"), refusal("a")]);
     expect([...claims].map(([name, { mark }]) => [name, mark])).toEqual([
       ["a", ONE],
       ["b", ONE],
@@ -59,10 +61,10 @@ describe("a name that another resource has", () => {
 
 test("a resource may claim its own names again, and ask for something else", () => {
   const claims: Claims = new Map();
-  claim(claims, [{ name: "x", sharedValue: "1" }], ONE);
-  expect(claim(claims, [{ name: "x", sharedValue: "2" }], ONE)).toEqual([]);
-  expect(claim(claims, [{ name: "x", sharedValue: "2" }], OTHER)).toEqual([]);
-  expect(claim(claims, [{ name: "x", sharedValue: "1" }], OTHER)).toEqual([refusal("x")]);
+  claim(claims, [{ name: "x", sharedValue: "1" }], as(ONE));
+  expect(claim(claims, [{ name: "x", sharedValue: "2" }], as(ONE))).toEqual([]);
+  expect(claim(claims, [{ name: "x", sharedValue: "2" }], as(OTHER))).toEqual([]);
+  expect(claim(claims, [{ name: "x", sharedValue: "1" }], as(OTHER))).toEqual([refusal("x")]);
 });
 
 const some = fc.record({
@@ -79,10 +81,10 @@ test("whatever is claimed, the first that asks for a name keeps it, and only one
       for (const one of all) {
         const { who, name, sharedValue } = one;
         const mark = `pulumi-netns:lab/dev:${who}@0123abcd`;
-        const failures = claim(claims, [sharedValue === undefined ? { name } : { name, sharedValue }], mark);
+        const failures = claim(claims, [sharedValue === undefined ? { name } : { name, sharedValue }], as(mark));
         const holder = held.get(name) ?? one;
         const isShared = holder.who === who || (sharedValue !== undefined && sharedValue === holder.sharedValue);
-        expect(failures).toEqual(isShared ? [] : [refusal(name, holder.who)]);
+        expect(failures).toEqual(isShared ? [] : [refusal(name, holder.who, who)]);
         if (holder.who === who) held.set(name, one);
       }
     }),

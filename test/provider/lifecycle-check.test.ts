@@ -105,7 +105,7 @@ describe("two resources that claim one name", () => {
     expect(check(type, "second", other)).toEqual([
       {
         property: "",
-        reason: `two resources of this program declare the same ${name}; the other is first\n  help: ${remedy}`,
+        reason: `${type} first and ${type} second declare the same ${name}\n  help: ${remedy}`,
       },
     ]);
   });
@@ -115,7 +115,7 @@ describe("two resources that claim one name", () => {
     expect(check("Bridge", "bridge", { name: "x", namespace: "red" })).toEqual([]);
     const wire = { a: { name: "x" }, b: { name: "x", namespace: "red" } };
     expect(check("Veth", "wire", wire).map(({ reason }) => reason)).toEqual([
-      expect.stringContaining(`the same interface red/x; the other is bridge\n`),
+      expect.stringContaining(`Bridge bridge and Veth wire declare the same interface red/x\n`),
     ]);
   });
 

@@ -91,9 +91,7 @@ test("an object that two resources ask for is told without a secret", () => {
   expect(check("two", "FD00:0::77/64")).toEqual([
     {
       property: "",
-      reason:
-        "two resources of this program declare the same address eth0/[secret]; the other is one\n" +
-        "  help: remove one of them",
+      reason: "Address one and Address two declare the same address eth0/[secret]\n" + "  help: remove one of them",
     },
   ]);
 });

@@ -60,19 +60,21 @@ describeValue("the key of a sysctl", values.sysctlKey(), {
 
 describeValue("the value of a sysctl", values.sysctlValue(), {
   what: "a one-line value",
-  rules: `, e.g. "1" or "32768 60999"`,
+  rules: `, e.g. 1 or "32768 60999"`,
   takes: [
     ["1", "1"],
     [" 1 ", "1"],
     ["32768\t60999", "32768 60999"],
     ["32768   60999", "32768 60999"],
     ["-1", "-1"],
+    [1, "1"],
+    [0, "0"],
     ["$(id);'\"", "$(id);'\""],
     ["x".repeat(4095), "x".repeat(4095)],
   ],
-  refuses: ["", " ", "\t", "1\n2", "1\r2", "1\0", "1\u001b[2J", "1\u0085", "x".repeat(4096), true],
+  refuses: ["", " ", "\t", "1\n2", "1\r2", "1\0", "1\u001b[2J", "1\u0085", "x".repeat(4096)],
   explains: [
-    [1, 'it is a number; use the text "1"'],
-    [0, 'it is a number; use the text "0"'],
+    [true, "it is true or false; use 1"],
+    [false, "it is true or false; use 0"],
   ],
 });

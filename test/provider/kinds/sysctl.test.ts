@@ -35,7 +35,8 @@ test.each([
   [{ key: "net/../kernel/x", value: "x" }, "key", '"net/../kernel/x" is not a sysctl key below net'],
   [{ key: "net..ipv4", value: "x" }, "key", '"net..ipv4" is not a sysctl key below net'],
   [{ key: "../../etc/passwd", value: "x" }, "key", '"../../etc/passwd" is not a sysctl key below net'],
-  [{ ...FORWARD, value: 1 }, "value", '1 is not a one-line value: it is a number; use the text "1"'],
+  [{ ...FORWARD, value: true }, "value", "true is not a one-line value: it is true or false; use 1"],
+  [{ ...FORWARD, value: 1.5 }, "value", '1.5 is not a one-line value, e.g. 1 or "32768 60999"'],
   [{ ...FORWARD, value: "1\n2" }, "value", '"1\\n2" is not a one-line value'],
 ])("%j is refused at %s: %s", (args, property, reason) => {
   expect(check(sysctl.schema, args)).toEqual({ failures: [{ property, reason: expect.stringContaining(reason) }] });

@@ -19,11 +19,16 @@ export const run = (program: Program, { monitor, name, dryRun, config }: Surroun
   isolated(async () => {
     pulumi.runtime.setMockOptions(monitor.client, name.project, name.stack, dryRun, "organization");
     pulumi.runtime.setAllConfig({ ...config });
+    const thrown: unknown[] = [];
     await pulumi.runtime.runInPulumiStack(async () => {
-      await program();
+      // The promises of a stack whose program throws reject too, and Pulumi's own runner ends the process.
+      await Promise.resolve()
+        .then(program)
+        .catch((error: unknown) => void thrown.push(error));
       return {};
     });
     await pulumi.runtime.disconnect();
+    if (thrown.length > 0) throw thrown[0];
   });
 
 /** Runs a function in an isolated runtime, as Pulumi does for inline programs. */

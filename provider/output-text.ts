@@ -1,0 +1,33 @@
+import { withHelp } from "./message.ts";
+import type { Failure } from "./schema.ts";
+
+/*
+ * A program that puts an Output or an object into a template string gets a text that says so, and no type forbids it: it would be
+ * the name of an interface, or a word of a command.
+ */
+
+/** Returns the failures of all texts in arguments that contain an Output or an object as text, each at its property. */
+export const outputTexts = (args: object): Failure[] => textsIn(args, "");
+
+function textsIn(value: unknown, property: string): Failure[] {
+  if (typeof value === "string") {
+    const reason = faultOfText(value);
+    return reason === undefined ? [] : [{ property, reason }];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  const before = property === "" ? "" : `${property}.`;
+  return Object.entries(value).flatMap(([key, inner]) => textsIn(inner, before + key));
+}
+
+/** Returns why a text is not what the program meant; undefined if it contains no Output and no object. */
+export function faultOfText(text: string): string | undefined {
+  if (text.includes("Calling [toString] on an [Output<T>] is not supported")) {
+    return withHelp(
+      "contains an Output as text: its value is not known when the program builds the text",
+      "build the text with pulumi.interpolate`… ${output} …`",
+    );
+  }
+  return text.includes("[object Object]")
+    ? withHelp("contains an object as text", "use a property of the object, such as its name")
+    : undefined;
+}

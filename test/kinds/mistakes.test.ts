@@ -1,0 +1,151 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect, test } from "vitest";
+import {
+  Address,
+  Bridge,
+  Host,
+  Hosts,
+  type InterfaceRef,
+  Lan,
+  Link,
+  Namespace,
+  NatRule,
+  Process,
+  Route,
+  Router,
+  Sysctl,
+  Veth,
+} from "../../sdk/index.ts";
+import { addressesOf, edit, failure, host, ip, labHostForEachTest, sysctl } from "../support/edited.ts";
+
+labHostForEachTest();
+
+const AS_TEXT = /contains an Output as text: .*\n {2}help: build the text with pulumi\.interpolate`… \$\{output\} …`/;
+/** Returns what a template string makes of a value in a program that is not linted. */
+const asText = (value: unknown): string => String(value);
+const lan = () => new Bridge("lan");
+const wire = () => new Veth("wire", { a: { name: "x" }, b: { name: "y" } });
+
+test.each<[string, string, () => unknown]>([
+  ["a word of a command", "command.2", () => new Process("p", { command: ["sh", "-c", `echo ${asText(lan().name)}`] })],
+  ["a file", "files.a.conf", () => new Process("p", { command: ["true"], files: { "a.conf": asText(lan().name) } })],
+  ["an address", "address", () => new Address("a", { interface: "x", address: `${asText(lan().name)}/24` })],
+  ["the name of an end", "a.name", () => new Veth("w", { a: { name: `p-${asText(lan().name)}` }, b: { name: "y" } })],
+  [
+    "the value of a sysctl",
+    "value",
+    () => new Sysctl("s", { key: "net.ipv4.ip_forward", value: asText(wire().a.mtu) }),
+  ],
+])("an Output in the text of %s is refused at %s", async (_what, property, program) => {
+  const told = await failure(program);
+  expect(told).toMatch(AS_TEXT);
+  expect(told).toContain(property);
+});
+
+test("an Output or an object in the text of a name is refused", async () => {
+  expect(await failure(() => new Namespace(`ns-${asText(lan().name)}`))).toMatch(AS_TEXT);
+  expect(await failure(() => new Host(`h-${asText(lan().name)}`))).toMatch(AS_TEXT);
+  expect(await failure(() => new Process("p", { command: ["echo", asText({})] }))).toMatch(
+    /contains an object as text\n {2}help: use a property of the object, such as its name/,
+  );
+});
+
+test("a Host or a Router is a namespace wherever one is taken", async () => {
+  const lab = () => {
+    const [left, right] = [new Host("left"), new Router("right")];
+    const cable = new Link("cable", { a: left, b: right, networks: ["10.0.0.0/30"] });
+    new Address("more", { interface: "cable", namespace: left, address: "10.9.0.1/24" });
+    new Route("far", { namespace: left, destination: "10.8.0.0/24", via: cable.addresses.b[0]! });
+    new Sysctl("proxy", { namespace: left, key: "net.ipv4.conf.cable.proxy_arp", value: 1 });
+    new NatRule("nat", { namespace: right, type: "masquerade" });
+    new Hosts("names", { namespace: left, addresses: { right: cable.addresses.b[0]! } });
+    new Process("sleeper", { namespace: left, command: ["sleep", "77"], settle: 100 });
+    new Veth("second", { a: { name: "eth9", namespace: left }, b: { name: "eth9", namespace: right } });
+  };
+  await edit(lab);
+  expect(await addressesOf("left", "cable")).toEqual(["10.0.0.1/30", "10.9.0.1/24"]);
+  expect(await ip("-n", "left", "route", "show", "10.8.0.0/24")).toHaveLength(1);
+  expect(await sysctl("net.ipv4.conf.cable.proxy_arp", "left")).toBe("1");
+  expect(await host.run("ip", "netns", "pids", "left")).not.toBe("");
+  expect(await edit(lab)).toEqual([]);
+});
+
+test("a pair where one interface is required says to use an end", async () => {
+  expect(
+    await failure(() => new Address("a", { interface: wire() as unknown as InterfaceRef, address: "10.0.0.1/24" })),
+  ).toMatch(/a pair of interfaces is given where one interface is required\n {2}help: use its end \.a or \.b/);
+  expect(
+    await failure(() => new Address("a", { interface: new Namespace("n") as never, address: "10.0.0.1/24" })),
+  ).not.toMatch(/undefined/);
+});
+
+test.each<[string, RegExp, () => unknown]>([
+  [
+    "two namespaces of one name",
+    /two resources of type Namespace have the name "red"\n {2}help: give one of them another name, or use the first/,
+    () => [new Namespace("red"), new Namespace("red")],
+  ],
+  [
+    "two components of one name",
+    /two resources of type Host have the name "red"\n/,
+    () => [new Host("red"), new Host("red")],
+  ],
+  [
+    "a host that is listed twice",
+    /hosts: a is listed twice/,
+    () => new Lan("l", { networks: ["10.0.0.0/24"], hosts: ["a", "b", "a"] }),
+  ],
+  [
+    "a host that joins twice",
+    /join: r is already on the LAN l/,
+    () => {
+      const l = new Lan("l", { networks: ["10.0.0.0/24"] });
+      const r = new Host("r");
+      l.join(r);
+      l.join(r);
+    },
+  ],
+  [
+    "an address that two resources declare",
+    /(Address ip and Veth w|Veth w and Address ip) declare the same address x\/10\.0\.0\.1\/24\n {2}help: remove one of them/,
+    () => {
+      const w = new Veth("w", { a: { name: "x", addresses: ["10.0.0.1/24"] }, b: { name: "y" } });
+      new Address("ip", { interface: w.a, address: "10.0.0.1/24" });
+    },
+  ],
+])("%s: the error names both, and what to do", async (_what, message, program) => {
+  expect(await failure(program)).toMatch(message);
+});
+
+test("one name for resources of two types, or below two components, is right", async () => {
+  const lab = () => {
+    const parent = new pulumi.ComponentResource("test:Group", "group");
+    new Namespace("red");
+    new Bridge("red", { name: "br-red" });
+    new Namespace("red", { name: "red2" }, { parent });
+  };
+  expect(await edit(lab)).toEqual(["create Bridge red", "create Namespace red", "create Namespace red"]);
+});
+
+test("the names of the interfaces of a Lan and a Link can be chosen", async () => {
+  await edit(() => {
+    const lan = new Lan("lan", {
+      networks: ["10.0.0.0/24"],
+      gateways: [],
+      hosts: [{ name: "a", interface: "eth0" }, "b"],
+    });
+    const c = new Host("c");
+    lan.join(c, { interface: "eth0" });
+    new Link("cable", { a: lan.hosts.a, b: c, interfaces: { a: "eth1", b: "swp1" } });
+  });
+  const names = async (namespace: string) =>
+    (await ip("-n", namespace, "link", "show", "type", "veth")).map(({ ifname }) => String(ifname)).sort();
+  expect(await Promise.all(["a", "b", "c"].map(names))).toEqual([["eth0", "eth1"], ["lan"], ["eth0", "swp1"]]);
+});
+
+test("hosts of names that are not constant may be undefined, for the types as well", () => {
+  const names: string[] = ["a"];
+  type Hosts = Lan["hosts"];
+  const first: Host | undefined = ({} as Hosts)[names[0] ?? ""];
+  expect(first).toBeUndefined();
+});
