@@ -10,7 +10,9 @@ import { gatewayOffLink } from "./gateway-off-link.ts";
 import { inputDrop } from "./input-drop.ts";
 import { ipv6Mtu } from "./ipv6-mtu.ts";
 import { ipv6Off } from "./ipv6-off.ts";
+import { mixedPrefixes } from "./mixed-prefixes.ts";
 import { mtuMismatch } from "./mtu-mismatch.ts";
+import { networkAddress } from "./network-address.ts";
 import { noDefaultRoute } from "./no-default-route.ts";
 import { noForwarding } from "./no-forwarding.ts";
 import { overlappingSubnets } from "./overlapping-subnets.ts";
@@ -20,6 +22,8 @@ import { unreachableRule } from "./unreachable-rule.ts";
 
 const checks = {
   "duplicate-address": duplicateAddress,
+  "network-address": networkAddress,
+  "mixed-prefixes": mixedPrefixes,
   "gateway-off-link": gatewayOffLink,
   "overlapping-subnets": overlappingSubnets,
   "no-default-route": noDefaultRoute,

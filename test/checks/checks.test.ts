@@ -9,7 +9,7 @@ const cases: Case[] = [
   ["two that are linked need no route", [cable("a", ["10.0.0.1/24"], "b", ["10.0.0.2/24"]), namespace("a")], []],
   ["a LAN without a way out", [lan, on("lan", "a", ["10.0.0.2/24"]), on("lan", "b", ["10.0.0.3/24"])], []],
 
-  ["a duplicate", [lan, on("lan", "a", ["10.0.0.2/24"]), on("lan", "b", ["10.0.0.2/16"])], ["duplicate-address"]],
+  ["a duplicate", [lan, on("lan", "a", ["10.0.0.2/24"]), on("lan", "b", ["10.0.0.2/24"])], ["duplicate-address"]],
   [
     "a duplicate in another spelling",
     [bridge("lan", { addresses: ["fd00::1/64"] }), on("lan", "a", ["fd00:0::0001/64"])],
