@@ -134,7 +134,8 @@ pulumi_cli() {
   if [[ $TOOLS/pulumi -ef $own ]]; then yaml_host "$own"; fi
 }
 
-use_pulumi() { ln -sfn "$1" "$TOOLS/pulumi"; }
+# A relative link to a folder of the clone, so that the clone can be moved.
+use_pulumi() { ln -sfn "${1#"$TOOLS/"}" "$TOOLS/pulumi"; }
 
 pulumi_on_path() {
   local cli version
