@@ -70,5 +70,5 @@ export default kindSample(process, {
   required: ["command"],
   replaces: ["namespace"],
   leftToKernel: [],
-  right: { command: ["eth0"], "ready.command": ["eth0"], env: {}, files: {} },
+  right: { command: ["eth0"], onChange: ["eth0"], "ready.command": ["eth0"], env: {}, files: {} },
 });
