@@ -19,7 +19,7 @@ type OnChange = "restart" | (typeof SIGNALS)[number] | string[];
 
 const onChange = () =>
   value(`"restart", "reload", a signal or a command, e.g. "SIGUSR1" or ["nginx", "-s", "reload"]`, (given) => {
-    if (given === "restart") return given as OnChange;
+    if (given === "restart") return given;
     // The signal by which most daemons read their configuration again.
     if (given === "reload") return "SIGHUP";
     const signal = SIGNALS.find((one) => one === given);
