@@ -1,6 +1,6 @@
 import { isDetached, isFollowedChanged } from "./attachments.ts";
 import { type ChangeRequest, createApplier } from "./change.ts";
-import { type Claims, claim } from "./claims.ts";
+import { claim } from "./claims.ts";
 import {
   ForeignError,
   MissingError,
@@ -10,10 +10,9 @@ import {
   SecretImportError,
 } from "./errors.ts";
 import { nextGenerations } from "./generations.ts";
-import type { WithSnapshot } from "./kernel/client/snapshot.ts";
-import type { KernelClient } from "./kernel/kernel.ts";
 import type { Kind, Observed, ProgramRun } from "./kind.ts";
-import { type DownLinks, noteLinkStates, overDownLink } from "./link-states.ts";
+import type { LifecycleContext } from "./lifecycle-context.ts";
+import { noteLinkStates, overDownLink } from "./link-states.ts";
 import { outputTexts } from "./output-text.ts";
 import { backendOf, isOfStack, isSibling, stackOf } from "./owner.ts";
 import { beside, defined, type Properties, split } from "./properties.ts";
@@ -36,23 +35,6 @@ export interface Diff {
   readonly changes: boolean;
   readonly replaces: string[];
   readonly deleteBeforeReplace: true;
-}
-
-/** The context that the lifecycles of all kinds share. */
-export interface LifecycleContext {
-  readonly kernel: KernelClient;
-  readonly withSnapshot: WithSnapshot;
-  readonly claims: Claims;
-  readonly down: DownLinks;
-  /** See {@link ProgramRun.ended}. */
-  readonly ended: Set<string>;
-  /** Gives advice to the user who runs the program. */
-  readonly warn: (text: string) => void;
-  /**
-   * The backend of the state, if it keeps states in files: a state with marks of another backend was copied or moved from
-   * that backend. Undefined where a copy of the project's folder does not copy the state.
-   */
-  readonly backend?: string | undefined;
 }
 
 /** Creates the lifecycle of a kind of resource from the kind's definition. */

@@ -61,7 +61,7 @@ export interface VlanArgs extends ChildLinkArgs {
  * Equivalent to: `ip link add eth0.10 link eth0 type vlan id 10 && ip link set eth0.10 up`
  *
  * @example
- * const office = new Vlan("eth0.10", { link: trunk.a, vid: 10, addresses: ["192.168.10.1/24"] });
+ * const office = new Vlan("eth0.10", { link: wire.a, vid: 10, addresses: ["192.168.10.1/24"] });
  */
 export class Vlan extends ChildLinkResource {
   declare readonly mac: pulumi.Output<string>;

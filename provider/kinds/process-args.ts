@@ -18,14 +18,17 @@ import {
 type OnChange = "restart" | (typeof SIGNALS)[number] | string[];
 
 const onChange = () =>
-  value(`"restart", "reload", a signal or a command, e.g. "SIGUSR1" or ["nginx", "-s", "reload"]`, (given) => {
-    if (given === "restart") return given;
-    // The signal by which most daemons read their configuration again.
-    if (given === "reload") return "SIGHUP";
-    const signal = SIGNALS.find((one) => one === given);
-    if (signal !== undefined) return signal;
-    return isWords(given) && given.length > 0 && given[0] !== "" ? given : undefined;
-  });
+  value<OnChange>(
+    `"restart", "reload", a signal or a command, e.g. "SIGUSR1" or ["nginx", "-s", "reload"]`,
+    (given) => {
+      if (given === "restart") return given;
+      // The signal by which most daemons read their configuration again.
+      if (given === "reload") return "SIGHUP";
+      const signal = SIGNALS.find((one) => one === given);
+      if (signal !== undefined) return signal;
+      return isWords(given) && given.length > 0 && given[0] !== "" ? given : undefined;
+    },
+  );
 
 const lineText = () =>
   text(`a text without line breaks, e.g. "listening"`, (line) => (line !== "" && isPlain(line) ? line : undefined));

@@ -1,0 +1,21 @@
+import type { Claims } from "./claims.ts";
+import type { WithSnapshot } from "./kernel/client/snapshot.ts";
+import type { KernelClient } from "./kernel/kernel.ts";
+import type { DownLinks } from "./link-states.ts";
+
+/** The context that the lifecycles of all kinds share. */
+export interface LifecycleContext {
+  readonly kernel: KernelClient;
+  readonly withSnapshot: WithSnapshot;
+  readonly claims: Claims;
+  readonly down: DownLinks;
+  /** See {@link ProgramRun.ended}. */
+  readonly ended: Set<string>;
+  /** Gives advice to the user who runs the program. */
+  readonly warn: (text: string) => void;
+  /**
+   * The backend of the state, if it keeps states in files: a state with marks of another backend was copied or moved from
+   * that backend. Undefined where a copy of the project's folder does not copy the state.
+   */
+  readonly backend?: string | undefined;
+}
