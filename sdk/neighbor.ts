@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
 import type { Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
+import { addressesUnder } from "./route-dependencies.ts";
 
 /** Arguments of a {@link Neighbor}. */
 export interface NeighborArgs extends Adoptable {
@@ -57,8 +58,11 @@ export class Neighbor extends KernelResource {
     const place = placeOn(link, namespace);
     const origin = originOf(link, place);
     const inputs = { ...args, interface: interfaceName(link), namespace: namespaceOn(link, namespace) };
+    // With the last address of a family, the kernel deletes the neighbours of the interface.
+    const under = addressesUnder({ link, place, via: args.address });
     super("Neighbor", name, inputs, opts, {
       dependsOn: origin === undefined ? [] : [origin.resource],
+      replacedWith: [...new Set(under.map(({ resource }) => resource))],
       attachedTo: origin === undefined ? [] : [attachmentWith(origin, [args.address], "object", "neighbors")],
       adopt,
     });

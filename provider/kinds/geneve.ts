@@ -18,6 +18,7 @@ export const geneve = linkKind({
     ttl: defaulted(integer("a TTL; 0 is the default of the namespace", 0, 255, 64), "ttl", 0),
     df: defaulted(oneOf(["unset", "set", "inherit"]), "df", "unset"),
   },
+  isRival: ({ vni, remote }, data) => data["id"] === vni && (data["remote"] ?? data["remote6"]) === remote,
   changeWords: ({ vni }) => ["id", String(vni)],
   optionsChangeMtu: true,
 });

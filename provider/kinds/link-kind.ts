@@ -25,6 +25,7 @@ import {
   optionWords,
 } from "./link-option.ts";
 import { creationNamespace, importedParent, observeParent, parentWords, placeIsReachable } from "./link-parent.ts";
+import { type IsRival, observeRivals } from "./link-rivals.ts";
 
 /** The arguments of every link. */
 const commonFields = { ...interfaceFields, mtu: v.optional(field(mtu(), { computed: true })) };
@@ -39,6 +40,8 @@ export interface ObservedLink<Args extends object> extends Observed<Args> {
   /** The link with the name, of any kind, with its addresses and default routes. */
   readonly addressing: ObservedAddressing;
   readonly isInInitialGroup: boolean;
+  /** The links of the same stack that the kernel does not allow beside this one. */
+  readonly rivals: readonly LinkPlace[];
   readonly conflicts: readonly NameConflict[];
   /** The options whose value the kernel does not show at present. */
   readonly unseen: readonly string[];
@@ -63,6 +66,8 @@ export interface LinkSpec<Own extends LinkOptions> {
   readonly settings?: LinkSettings<LinkKindArgs<Own>>;
   /** Rules over several options. */
   readonly rules?: readonly (v.RawCheckAction<OptionArgs<Own>> | v.RawCheckAction<LinkKindArgs<Own>>)[];
+  /** Tells the links that the kernel does not allow beside the wanted one. Those of the same stack are deleted first. */
+  readonly isRival?: IsRival<LinkKindArgs<Own>>;
   /** Returns the names, other than the link's own, that no two resources may share. */
   readonly claims?: (args: LinkPlace & Partial<OptionArgs<Own>>) => readonly Claim[];
   /** See {@link Kind.derive}. */
@@ -117,12 +122,17 @@ export function linkKind<const Own extends LinkOptions>(
       const found = {
         addressing,
         conflicts,
+        rivals:
+          spec.isRival === undefined || linkMark === mark
+            ? []
+            : await observeRivals(kernel, wanted, deviceOf(wanted), mark, spec.isRival),
         isInInitialGroup: link !== undefined && isInInitialGroup(wanted, link, mark),
         unseen: [],
       };
       if (link === undefined) {
         const nameHolder = conflicts.find(({ name }) => name === wanted.name);
-        const isInTheWay = conflicts.length > 0 || addressing.routes.some(({ seen }) => seen !== undefined);
+        const isInTheWay =
+          conflicts.length + found.rivals.length > 0 || addressing.routes.some(({ seen }) => seen !== undefined);
         return isInTheWay
           ? { ...found, state: undefined, mark: nameHolder === undefined ? mark : nameHolder.mark }
           : undefined;
@@ -170,10 +180,11 @@ export function linkKind<const Own extends LinkOptions>(
       ...(initialMtu === undefined ? [] : ["mtu", initialMtu]),
       ...["type", deviceOf(desired), ...optionWords(options, initialOptions(options), desired)],
     ];
-    const { conflicts = [], addressing } = seen ?? {};
+    const { conflicts = [], rivals = [], addressing } = seen ?? {};
     return [
       ...(addressing?.link === undefined ? [] : [deleteStep(desired)]),
       ...releaseNames(conflicts, mark),
+      ...rivals.map(deleteStep),
       { run: ip(creationNamespace(desired), "link", "add", ...words), undo: deleteCommand(desired) },
       ...(settings?.plan(undefined, desired, undefined) ?? []),
       ...configureInterface({

@@ -45,6 +45,8 @@ export const tunnel = linkKind({
   options,
   mac: ({ mode }) => ETHERNET.includes(mode),
   optionsChangeMtu: true,
+  isRival: ({ local, remote, key }, data) =>
+    data["local"] === local && data["remote"] === remote && (numberOfQuad(data["ikey"]) ?? 0) === (key ?? 0),
   rules: [
     hasFamily("local"),
     hasFamily("remote"),

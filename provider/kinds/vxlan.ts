@@ -94,6 +94,7 @@ export const vxlan = linkKind({
   device: "vxlan",
   options,
   settings: floodSettings,
+  isRival: ({ vni, dstport }, { id, port }) => id === vni && port === dstport,
   rules: [
     rule<Options, "flood" | "remote" | "group">(["flood", "remote", "group"], ({ flood, remote, group }) =>
       flood !== undefined && (remote ?? group) !== undefined

@@ -130,7 +130,9 @@ test("isolated ports do not reach each other, and each reaches the bridge", asyn
   await up(true);
   expect([await pings("10.0.0.1"), await pings("10.0.0.3")]).toEqual([true, false]);
   expect(await up(false)).toEqual(["update", "update"]);
-  expect([await pings("10.0.0.1"), await pings("10.0.0.3")]).toEqual([true, true]);
+  // The kernel may hold back its next question for the address after one without an answer.
+  await expect.poll(() => pings("10.0.0.3"), { timeout: 5000 }).toBe(true);
+  expect(await pings("10.0.0.1")).toBe(true);
 });
 
 describe("is refused before anything is done:", () => {

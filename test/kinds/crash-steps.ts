@@ -141,7 +141,10 @@ export const steps: Record<string, { from: Program; to: Program }> = {
     from: before,
     to: changed("wire", { b: { name: "port2", master: "lan", port: { hairpin: true } } }, onWire),
   },
-  "a replacement of an address": { from: before, to: changed("ip", { address: "10.0.0.3/24" }, ["out"]) },
+  "a replacement of an address": {
+    from: before,
+    to: changed("ip", { address: "10.0.0.3/24" }, ["out", "near", "proxied"]),
+  },
   "a create of links": { from: nothing, to: links },
   "a change of links": { from: links, to: changedLinks },
   "a create of a firewall": { from: nothing, to: firewall },

@@ -31,7 +31,7 @@ ip -json -6 route show proto 201
 ip -json rule show
 ip neigh show nud permanent
 ip neigh show proxy
-bridge fdb show state static
+bridge fdb show state static | sort
 nft list ruleset
 cat /proc/sys/net/ipv4/ip_forward`;
 

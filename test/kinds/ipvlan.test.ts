@@ -47,7 +47,7 @@ test("two ipvlans of one parent with different modes are refused, and so is a MA
   await lab.resource("Veth", "wire").up({ a: { name: "uplink" }, b: { name: "eth0", namespace: "blue" } });
   await lab.resource("Ipvlan", "one").up(child());
   await expect(lab.resource("Ipvlan", "other").up(child({ name: "iv1", mode: "l3" }))).rejects.toThrow(
-    "two resources of this program declare the same ipvlan mode of uplink",
+    "Ipvlan one and Ipvlan other declare the same ipvlan mode of uplink",
   );
   await expect(lab.resource("Ipvlan", "third").up(child({ name: "iv2", mac: "02:00:00:00:00:01" }))).rejects.toThrow(
     "mac: unknown argument",

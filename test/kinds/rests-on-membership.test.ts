@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Bridge, FdbEntry, Namespace, Neighbor, Veth } from "../../sdk/index.ts";
+import { Address, Bridge, FdbEntry, Namespace, Neighbor, Veth } from "../../sdk/index.ts";
 import { edit, host, ip, labHostForEachTest } from "../support/edited.ts";
 
 /* What the kernel drops when an interface leaves its bridge, goes down or gets another MAC address is made again in the same up. */
@@ -71,4 +71,16 @@ test("neighbours, and entries of a bridge, are made again with each change with 
   // The two bridges change their names, so that both are made anew.
   expect(await edit(lab({ bridge: "br2" }))).toContain("replace FdbEntry entry");
   expect(await count()).toEqual([2, 1, 1]);
+});
+
+test("a neighbour is made again with the address through which it is reached", async () => {
+  const lab = (address: string) => () => {
+    const r = new Namespace("r");
+    const w = new Veth("w", { a: { name: "eth0", namespace: r }, b: { name: "port" } });
+    new Address("own", { interface: w.a, address });
+    new Neighbor("near", { interface: w.a, address: "10.0.0.9", lladdr: "02:00:00:00:00:09" });
+  };
+  await edit(lab("10.0.0.1/24"));
+  expect(await edit(lab("10.0.0.2/24"))).toEqual(["replace Address own", "replace Neighbor near"]);
+  expect(await ip("-n", "r", "neigh", "show", "nud", "permanent")).toMatchObject([{ dst: "10.0.0.9" }]);
 });

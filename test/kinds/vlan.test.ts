@@ -78,7 +78,7 @@ test("another ID or protocol makes it anew, a second link of one VLAN is refused
   expect((await show()).linkinfo.info_data).toMatchObject({ protocol: "802.1ad", id: 11 });
   expect(await it.refresh()).toEqual([]);
   await expect(lab.resource("Vlan", "other").up(tagged({ name: "v11", vid: 11, protocol: "802.1ad" }))).rejects.toThrow(
-    "two resources of this program declare the same VLAN 11 of red/eth0 with the protocol 802.1ad",
+    "Vlan it and Vlan other declare the same VLAN 11 of red/eth0 with the protocol 802.1ad",
   );
   // A VLAN on a VLAN.
   const inner = lab.resource("Vlan", "inner");

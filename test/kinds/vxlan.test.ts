@@ -214,3 +214,12 @@ test("a tunnel of another owner with the same identifier is refused by the kerne
   await lab.run("ip", "-n", "red", "link", "delete", "dev", "other");
   await expectNothingLeft();
 });
+
+test("a tunnel that gets another name and another resource in one run takes the place of the former one", async () => {
+  const [former, next] = [lab.resource("Vxlan", "former"), lab.resource("Vxlan", "next")];
+  await former.up(end({ name: "vx0" }));
+  expect(await next.up(end({ name: "vx1" }))).toBe("create");
+  await former.destroy();
+  expect((await lab.ip("-n", "red", "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo", "vx1"]);
+  expect(await next.refresh()).toEqual([]);
+});

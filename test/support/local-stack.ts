@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import * as fs from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import * as path from "node:path";
 import { compileFunction } from "node:vm";
@@ -13,8 +13,8 @@ import { openEngine } from "./engine.ts";
 
 /** A stack on the in-process engine, with the same operations and results as one on Pulumi's engine. */
 export interface LocalStack extends Pick<Stack, "config" | "up" | "preview" | "refresh" | "destroy"> {
-  /** Replaces the program, which is the text of a project's main module. */
-  program(text: string): void;
+  /** Replaces the program, which is the text of a project's main module, and the folder of the files that it reads. */
+  program(text: string, folder?: string): void;
   /** Returns an output of the program, as of its last run. */
   output(name: string): unknown;
 }
@@ -27,10 +27,10 @@ export function openLocalStack(host: Sandbox, project: string): LocalStack {
   const kernel = () => linux(host.enter, `/proc/${host.pid}/root`);
   const engine = openEngine({ project, stack: "dev", kernel, config });
   return {
-    program(text) {
+    program(text, folder = example(project)) {
       const run = runnable(text);
       program = () => {
-        pulumi.output(run(MODULES)).apply((values) => (outputs = values));
+        pulumi.output(run(modulesIn(folder))).apply((values) => (outputs = values));
       };
     },
     async config(values) {
@@ -47,13 +47,13 @@ export function openLocalStack(host: Sandbox, project: string): LocalStack {
 /** Opens a stack of an example. */
 export function openLocalExample(host: Sandbox, name: string): LocalStack {
   const stack = openLocalStack(host, name);
-  stack.program(readFileSync(path.join(example(name), "index.ts"), "utf8"));
+  stack.program(fs.readFileSync(path.join(example(name), "index.ts"), "utf8"), example(name));
   return stack;
 }
 
-type Run = (modules: typeof MODULES) => Record<string, unknown>;
+type Run = (modules: ReturnType<typeof modulesIn>) => Record<string, unknown>;
 
-/** Returns a function that runs a module, which may import only {@link MODULES}, and returns its exports. */
+/** Returns a function that runs a module, which may import only {@link modulesIn}, and returns its exports. */
 function runnable(text: string): Run {
   const code = stripTypeScriptTypes(text)
     .replaceAll(/^ *import \* as (\w+) from ("[^"]+");$/gm, "const $1 = modules[$2];")
@@ -62,4 +62,12 @@ function runnable(text: string): Run {
   return compileFunction(`const exports = {};\n${code}\nreturn exports;`, ["modules"]) as Run;
 }
 
-const MODULES = { "@pulumi/pulumi": pulumi, "node:path": path, "pulumi-netns": sdk };
+/** Returns the modules that a program may import. Pulumi runs a program in the folder of its project. */
+const modulesIn = (folder: string) => ({
+  "@pulumi/pulumi": pulumi,
+  "node:fs": {
+    readFileSync: (file: string, encoding: "utf8") => fs.readFileSync(path.resolve(folder, file), encoding),
+  },
+  "node:path": path,
+  "pulumi-netns": sdk,
+});

@@ -26,6 +26,7 @@ const seen = (
     addressing: { link, routes: [] },
     conflicts: [],
     unseen: [],
+    rivals: [],
     isInInitialGroup: false,
     ...more,
   };
@@ -197,7 +198,7 @@ describe("what is seen", () => {
     ],
   ])("is %s", async (_what, more, expected) => {
     const { addressing, ...seen } = (await observe(tells([{ ...link, ...more }]))) ?? {};
-    expect(seen).toEqual({ isInInitialGroup: false, conflicts: [], unseen: [], ...expected });
+    expect(seen).toEqual({ isInInitialGroup: false, conflicts: [], unseen: [], rivals: [], ...expected });
     expect(addressing?.link?.ifname).toBe(link.ifname);
   });
 
