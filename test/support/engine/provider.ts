@@ -68,5 +68,12 @@ function sent(props: Props): Props {
     if (value === undefined) throw new Error(`the property ${key} is undefined`);
     return value;
   });
-  return JSON.parse(text) as Props;
+  return JSON.parse(text, plain) as Props;
 }
+
+/** Returns the value of a secret: Pulumi's process for dynamic providers passes it on in plain text. */
+const plain = (_key: string, value: unknown): unknown =>
+  typeof value === "object" && value !== null && SIGNATURE in value && "value" in value ? value.value : value;
+
+/** The key that marks an object as a special value, of which secrets are the only ones that a provider meets here. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
