@@ -81,7 +81,19 @@ const ofVlan: Advisor = (command, said) => {
     : undefined;
 };
 
-const SPECIFIC: readonly Advisor[] = [ofProgram, ofNamespace, ofIpv6, ofPort, ofVlan, ofSysctl];
+/** Advises on kinds of links that the kernel does not have, and on tools of single kinds. */
+const ofKind: Advisor = (command, said) => {
+  const device = command.tool === "ip" ? command.words[command.words.indexOf("type") + 1] : undefined;
+  if (/unknown device type/i.test(said))
+    return `this kernel has no links of this kind. Load its module: \`modprobe ${device ?? "KIND"}\`; if there is none, install the package with the kernel's other modules`;
+  if (/exec of "wg" failed|wg: (command )?not found/i.test(said))
+    return "install wireguard-tools with the system's package manager";
+  return /VXLAN device with the specified VNI already exists/i.test(said)
+    ? "another link of the namespace has this vni and dstport. Delete that link, or choose another vni"
+    : undefined;
+};
+
+const SPECIFIC: readonly Advisor[] = [ofKind, ofProgram, ofNamespace, ofIpv6, ofPort, ofVlan, ofSysctl];
 
 const GENERAL: readonly (readonly [RegExp, string])[] = [
   [
@@ -117,7 +129,7 @@ const GENERAL: readonly (readonly [RegExp, string])[] = [
     /too many open files|resource temporarily unavailable|cannot fork/i,
     "a limit of this machine is reached. Raise the number of open files (ulimit -n) or processes (ulimit -u) of the user that runs pulumi",
   ],
-  [/not supported|unknown device type/i, "this kernel was built without this feature, or its module is not loaded"],
+  [/not supported/i, "this kernel was built without this feature, or its module is not loaded"],
   [
     /ENOENT|command not found|exec of ".*" failed/,
     "install iproute2, nftables, procps and util-linux with the system's package manager",

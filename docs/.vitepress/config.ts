@@ -19,7 +19,7 @@ const pages = (names: readonly string[]): DefaultTheme.SidebarItem[] =>
   });
 
 const begin = ["tutorial", "recipes", "coming-from"];
-const understand = ["how-it-works", "reliability", "performance", "stability"];
+const understand = ["how-it-works", "reliability", "performance", "stability", "kernel"];
 const elsewhere = [...begin, ...understand, "index", "resources"];
 const use = readdirSync(docs)
   .filter((file) => file.endsWith(".md"))

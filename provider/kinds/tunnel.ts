@@ -26,7 +26,9 @@ const options = {
   dev: optional(interfaceName(), "dev", { json: "link", replaces: true }),
   ttl: {
     entry: v.optional(field(integer("a TTL", 1, 255, 64)), 64),
-    words: (ttl: unknown, { mode }: { mode?: string }) => [isOverIpv6(String(mode)) ? "hoplimit" : "ttl", String(ttl)],
+    // Without an encapsulation limit, which `ip` would add, the header is 8 bytes smaller.
+    words: (ttl: unknown, { mode = "" }: { mode?: string }) =>
+      isOverIpv6(mode) ? ["hoplimit", String(ttl), "encaplimit", "none"] : ["ttl", String(ttl)],
     read: ({ data }: OptionSource) => data["ttl"],
   },
   key: {

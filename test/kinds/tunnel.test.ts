@@ -35,6 +35,7 @@ test.each([
     ifalias: expect.stringMatching(/^pulumi-netns:test\/dev:left@/),
     linkinfo: { info_kind: mode, info_data: { local: args.local, remote: args.remote, ttl: 64 } },
   });
+  if (mode === "ip6tnl") expect((await show()).mtu).toBe(1460);
   const [address = ""] = far.split("/");
   expect((await lab.try("ip", "netns", "exec", "red", "ping", "-c1", "-W3", address)).code).toBe(0);
   expect(await left.up(wanted)).toBe("same");

@@ -38,6 +38,21 @@ describe("what to do after a command of ip", () => {
       NAMESPACES,
     ],
     [ip(undefined, "netns", "add", "red"), "mkdir /run/netns failed: Permission denied", CAPABILITY],
+    [
+      ip("red", "link", "add", "name", "b0", "type", "bond", "mode", "802.3ad"),
+      "Error: Unknown device type.",
+      /^this kernel has no links of this kind\. Load its module: `modprobe bond`/,
+    ],
+    [
+      ip("red", "link", "add", "name", "vx0", "type", "vxlan", "id", "42"),
+      "Error: A VXLAN device with the specified VNI already exists.",
+      /choose another vni/,
+    ],
+    [
+      { tool: "wg", namespace: "red", args: ["syncconf", "wg0", "/proc/self/fd/0"] },
+      'exec of "wg" failed: No such file or directory',
+      /^install wireguard-tools/,
+    ],
 
     [
       { ...ip(undefined, "address", "add", "fd00::1/64", dev("eth0"), "nodad"), namespace: "red" },
