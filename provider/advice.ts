@@ -83,7 +83,8 @@ const ofVlan: Advisor = (command, said) => {
 
 /** Advises on kinds of links that the kernel does not have, and on tools of single kinds. */
 const ofKind: Advisor = (command, said) => {
-  const device = command.tool === "ip" ? command.words[command.words.indexOf("type") + 1] : undefined;
+  const words = command.tool === "ip" ? command.words : [];
+  const device = words.includes("type") ? words[words.indexOf("type") + 1] : undefined;
   if (/unknown device type/i.test(said))
     return `this kernel has no links of this kind. Load its module: \`modprobe ${device ?? "KIND"}\`; if there is none, install the package with the kernel's other modules`;
   if (/exec of "wg" failed|wg: (command )?not found/i.test(said))
