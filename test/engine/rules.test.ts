@@ -81,7 +81,7 @@ const withoutChance = (properties: object): unknown =>
   JSON.parse(
     JSON.stringify(properties)
       .replaceAll(/#[0-9a-f]{8}(\.[0-9a-f]{8})*/g, "#")
-      .replaceAll(/"(object|ipv6|routes)":"[0-9a-f]{8}"/g, '"$1":""'),
+      .replaceAll(/"(object|ipv6|routes|neighbors|membership)":"[0-9a-f]{8}"/g, '"$1":""'),
   );
 
 async function states(): Promise<Record<"theirs" | "ours", object[]>> {
