@@ -367,23 +367,6 @@ export interface BridgeArgs extends LinkArgs {
     vlanDefaultPvid?: pulumi.Input<number>;
 }
 
-export interface BridgePort {
-    isolated: boolean;
-    hairpin: boolean;
-    learning: boolean;
-    flood: boolean;
-    mcastFlood: boolean;
-    bcastFlood: boolean;
-    neighSuppress: boolean;
-    guard: boolean;
-    rootBlock: boolean;
-    locked: boolean;
-    vlanTunnel: boolean;
-    cost?: number | undefined;
-    priority?: number | undefined;
-    vlans?: string[] | undefined;
-}
-
 export interface BridgePortArgs {
     isolated?: pulumi.Input<boolean>;
     hairpin?: pulumi.Input<boolean>;
@@ -590,6 +573,23 @@ export interface PlugArgs {
     mtu?: pulumi.Input<number> | undefined;
 }
 
+export interface PortSettings {
+    isolated: boolean;
+    hairpin: boolean;
+    learning: boolean;
+    flood: boolean;
+    mcastFlood: boolean;
+    bcastFlood: boolean;
+    neighSuppress: boolean;
+    guard: boolean;
+    rootBlock: boolean;
+    locked: boolean;
+    vlanTunnel: boolean;
+    cost?: number | undefined;
+    priority?: number | undefined;
+    vlans?: string[] | undefined;
+}
+
 export interface ProcessArgs {
     namespace?: Place;
     command: pulumi.Input<pulumi.Input<string>[]>;
@@ -685,7 +685,7 @@ export interface VethEnd extends Interface {
     readonly mac: pulumi.Output<string>;
     readonly mtu: pulumi.Output<number>;
     readonly master: pulumi.Output<string | undefined>;
-    readonly port: pulumi.Output<BridgePort | undefined>;
+    readonly port: pulumi.Output<PortSettings | undefined>;
     readonly up: pulumi.Output<boolean>;
     readonly altname: pulumi.Output<string | undefined>;
     readonly addresses: pulumi.Output<string[] | undefined>;
@@ -757,10 +757,6 @@ export interface WireGuardPeerArgs {
     persistentKeepalive?: pulumi.Input<number>;
 }
 
-export type BondHashPolicy = "layer2" | "layer2+3" | "layer3+4" | "encap2+3" | "encap3+4" | "vlan+srcmac";
-
-export type BondMode = "balance-rr" | "active-backup" | "balance-xor" | "broadcast" | "802.3ad" | "balance-tlb" | "balance-alb";
-
 export type ConnectionState = "invalid" | "established" | "related" | "new" | "untracked";
 
 export type DummyArgs = LinkArgs;
@@ -779,8 +775,6 @@ export type InterfaceRef = Interface | pulumi.Input<string>;
 
 export type Place = Namespace | Inhabited | pulumi.Input<string> | undefined;
 
-export type TunnelMode = "gre" | "gretap" | "ipip" | "sit" | "ip6gre" | "ip6gretap" | "ip6tnl";
-
 // What that refers to.
 
 export declare abstract class ChildLinkResource extends LinkResource {
@@ -798,7 +792,7 @@ export declare abstract class LinkResource extends KernelResource implements Int
     readonly namespace: pulumi.Output<string | undefined>;
     readonly mtu: pulumi.Output<number | undefined>;
     readonly master: pulumi.Output<string | undefined>;
-    readonly port: pulumi.Output<BridgePort | undefined>;
+    readonly port: pulumi.Output<PortSettings | undefined>;
     readonly up: pulumi.Output<boolean>;
     readonly altname: pulumi.Output<string | undefined>;
     readonly addresses: pulumi.Output<string[] | undefined>;
@@ -853,3 +847,9 @@ interface Relation {
     readonly place?: Place;
     readonly cyclesMembers?: boolean;
 }
+
+type BondHashPolicy = "layer2" | "layer2+3" | "layer3+4" | "encap2+3" | "encap3+4" | "vlan+srcmac";
+
+type BondMode = "balance-rr" | "active-backup" | "balance-xor" | "broadcast" | "802.3ad" | "balance-tlb" | "balance-alb";
+
+type TunnelMode = "gre" | "gretap" | "ipip" | "sit" | "ip6gre" | "ip6gretap" | "ip6tnl";

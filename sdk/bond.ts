@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type LinkArgs, LinkResource } from "./link-resource.ts";
 
 /** The modes of a bond, which decide which members carry a packet. */
-export type BondMode =
+type BondMode =
   | "balance-rr"
   | "active-backup"
   | "balance-xor"
@@ -12,7 +12,7 @@ export type BondMode =
   | "balance-alb";
 
 /** The fields of a packet that decide which member carries it. */
-export type BondHashPolicy = "layer2" | "layer2+3" | "layer3+4" | "encap2+3" | "encap3+4" | "vlan+srcmac";
+type BondHashPolicy = "layer2" | "layer2+3" | "layer3+4" | "encap2+3" | "encap3+4" | "vlan+srcmac";
 
 /** Arguments of a {@link Bond}. */
 export interface BondArgs extends LinkArgs {

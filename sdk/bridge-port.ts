@@ -92,7 +92,7 @@ export interface BridgePortArgs {
 }
 
 /** The settings of an interface as a port of a {@link Bridge}, with their defaults. */
-export interface BridgePort {
+export interface PortSettings {
   isolated: boolean;
   hairpin: boolean;
   learning: boolean;

@@ -1,9 +1,9 @@
 import { exitWithEngine } from "../provider/engine-watch.ts";
 
 export { Address, type AddressArgs } from "./address.ts";
-export { Bond, type BondArgs, type BondHashPolicy, type BondMode } from "./bond.ts";
+export { Bond, type BondArgs } from "./bond.ts";
 export { Bridge, type BridgeArgs } from "./bridge.ts";
-export type { BridgePort, BridgePortArgs } from "./bridge-port.ts";
+export type { BridgePortArgs, PortSettings } from "./bridge-port.ts";
 export { Command, type CommandArgs } from "./command.ts";
 export * from "./components/index.ts";
 export { Dummy, type DummyArgs } from "./dummy.ts";
@@ -32,7 +32,7 @@ export { Process, type ProcessArgs, type ReadyArgs } from "./process.ts";
 export { type NextHop, type NextHopArgs, Route, type RouteArgs } from "./route.ts";
 export { RoutingRule, type RoutingRuleArgs } from "./routing-rule.ts";
 export { Sysctl, type SysctlArgs } from "./sysctl.ts";
-export { Tunnel, type TunnelArgs, type TunnelMode } from "./tunnel.ts";
+export { Tunnel, type TunnelArgs } from "./tunnel.ts";
 export { Veth, type VethArgs, type VethEnd, type VethEndArgs } from "./veth.ts";
 export { Vlan, type VlanArgs } from "./vlan.ts";
 export { Vrf, type VrfArgs } from "./vrf.ts";

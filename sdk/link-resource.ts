@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { BridgePort, BridgePortArgs } from "./bridge-port.ts";
+import type { BridgePortArgs, PortSettings } from "./bridge-port.ts";
 import {
   attachmentTo,
   endsOf,
@@ -121,7 +121,7 @@ export abstract class LinkResource extends KernelResource implements Interface {
   declare readonly namespace: pulumi.Output<string | undefined>;
   declare readonly mtu: pulumi.Output<number | undefined>;
   declare readonly master: pulumi.Output<string | undefined>;
-  declare readonly port: pulumi.Output<BridgePort | undefined>;
+  declare readonly port: pulumi.Output<PortSettings | undefined>;
   declare readonly up: pulumi.Output<boolean>;
   declare readonly altname: pulumi.Output<string | undefined>;
   declare readonly addresses: pulumi.Output<string[] | undefined>;

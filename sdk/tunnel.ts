@@ -3,7 +3,7 @@ import { type InterfaceRef, interfaceName } from "./interface.ts";
 import { type LinkArgs, LinkResource } from "./link-resource.ts";
 
 /** The modes of a tunnel, as `ip link add … type` names them. */
-export type TunnelMode = "gre" | "gretap" | "ipip" | "sit" | "ip6gre" | "ip6gretap" | "ip6tnl";
+type TunnelMode = "gre" | "gretap" | "ipip" | "sit" | "ip6gre" | "ip6gretap" | "ip6tnl";
 
 /** Arguments of a {@link Tunnel}. */
 export interface TunnelArgs extends LinkArgs {

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { BridgePort } from "./bridge-port.ts";
+import type { PortSettings } from "./bridge-port.ts";
 import { endsOf, type Interface, interfaceName, masterTies, originOf, recordInterface } from "./interface.ts";
 import type { InterfaceArgs } from "./link-resource.ts";
 import { placeName } from "./place.ts";
@@ -34,7 +34,7 @@ export interface VethEnd extends Interface {
   readonly mac: pulumi.Output<string>;
   readonly mtu: pulumi.Output<number>;
   readonly master: pulumi.Output<string | undefined>;
-  readonly port: pulumi.Output<BridgePort | undefined>;
+  readonly port: pulumi.Output<PortSettings | undefined>;
   readonly up: pulumi.Output<boolean>;
   readonly altname: pulumi.Output<string | undefined>;
   readonly addresses: pulumi.Output<string[] | undefined>;
@@ -96,7 +96,7 @@ interface EndState {
   readonly mac: string;
   readonly mtu: number;
   readonly master?: string;
-  readonly port?: BridgePort;
+  readonly port?: PortSettings;
   readonly up: boolean;
   readonly altname?: string;
   readonly addresses?: string[];

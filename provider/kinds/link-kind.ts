@@ -1,96 +1,22 @@
 import * as v from "valibot";
-import type { Claim } from "../claims.ts";
-import type { KernelClient } from "../kernel/kernel.ts";
-import { dev, ip, type Link } from "../kernel/tools/ip.ts";
-import { type Kind, type Observed, parsePlaceId, placeId, type Transition } from "../kind.ts";
+import { dev, ip } from "../kernel/tools/ip.ts";
+import { type Kind, parsePlaceId, placeId, type Transition } from "../kind.ts";
 import type { Plan } from "../plan.ts";
 import { args, field } from "../schema.ts";
-import { mac, mtu } from "../values.ts";
+import { mac } from "../values.ts";
 import { routesThrough } from "./address-routes.ts";
-import { addressingClaims, type ObservedAddressing, routesOnOthers } from "./addressing.ts";
+import { addressingClaims, routesOnOthers } from "./addressing.ts";
 import { gatewaysAreReachable } from "./addressing-args.ts";
 import { portNeedsMaster } from "./bridge-port.ts";
 import { importedAddressing } from "./imported-addressing.ts";
-import { configureInterface, interfaceFields, interfaceState, observeInterface } from "./interface.ts";
+import { configureInterface, interfaceState, observeInterface } from "./interface.ts";
 import { ipv6NeedsMtu } from "./ipv6.ts";
-import { deleteCommand, deleteStep, initialGroup, isInInitialGroup, type LinkPlace, withDefaultMac } from "./link.ts";
-import { distinctNames, linkClaims, type NameConflict, releaseNames } from "./link-names.ts";
-import {
-  initialOptions,
-  type LinkOptions,
-  type OptionArgs,
-  type OptionSource,
-  optionEntries,
-  optionState,
-  optionWords,
-} from "./link-option.ts";
+import { deleteCommand, deleteStep, initialGroup, isInInitialGroup, withDefaultMac } from "./link.ts";
+import { distinctNames, linkClaims, releaseNames } from "./link-names.ts";
+import { initialOptions, type LinkOptions, optionEntries, optionState, optionWords } from "./link-option.ts";
 import { creationNamespace, importedParent, observeParent, parentWords, placeIsReachable } from "./link-parent.ts";
-import { type IsRival, observeRivals } from "./link-rivals.ts";
-
-/** The arguments of every link. */
-const commonFields = { ...interfaceFields, mtu: v.optional(field(mtu(), { computed: true })) };
-
-type CommonArgs = v.InferOutput<ReturnType<typeof args<typeof commonFields>>>;
-
-/** The arguments of one kind of link: those of every link, and its own options. */
-export type LinkKindArgs<Own extends LinkOptions> = CommonArgs & OptionArgs<Own>;
-
-/** The link observed in the place of a resource. */
-export interface ObservedLink<Args extends object> extends Observed<Args> {
-  /** The link with the name, of any kind, with its addresses and default routes. */
-  readonly addressing: ObservedAddressing;
-  readonly isInInitialGroup: boolean;
-  /** The links of the same stack that the kernel does not allow beside this one. */
-  readonly rivals: readonly LinkPlace[];
-  readonly conflicts: readonly NameConflict[];
-  /** The options whose value the kernel does not show at present. */
-  readonly unseen: readonly string[];
-}
-
-/** The definition of one kind of link: its differences from the other kinds. */
-export interface LinkSpec<Own extends LinkOptions> {
-  /** The name of the kind's class in the SDK. */
-  readonly type: string;
-  /** The kind as `ip link add … type` takes it. */
-  readonly device: string | ((args: OptionArgs<Own>) => string);
-  readonly options: Own;
-  /** Whether a link of the kind has a MAC address of its own, which can be changed in place unless it is `fixed`. The default is true. */
-  readonly mac?: "fixed" | "none" | ((args: OptionArgs<Own>) => boolean);
-  /** Returns the words that every change of an option needs. */
-  readonly changeWords?: (args: OptionArgs<Own>) => readonly string[];
-  /** Whether the kernel may change the MTU of a link when one of its options changes. */
-  readonly optionsChangeMtu?: true;
-  /** Returns the options for which the kernel shows, at present, another value than the link's own. */
-  readonly unseen?: (data: OptionSource["data"]) => readonly (keyof Own & string)[];
-  /** Settings of the kind that `ip` does not make. */
-  readonly settings?: LinkSettings<LinkKindArgs<Own>>;
-  /** Rules over several options. */
-  readonly rules?: readonly (v.RawCheckAction<OptionArgs<Own>> | v.RawCheckAction<LinkKindArgs<Own>>)[];
-  /** Tells the links that the kernel does not allow beside the wanted one. Those of the same stack are deleted first. */
-  readonly isRival?: IsRival<LinkKindArgs<Own>>;
-  /** Returns the names, other than the link's own, that no two resources may share. */
-  readonly claims?: (args: LinkPlace & Partial<OptionArgs<Own>>) => readonly Claim[];
-  /** See {@link Kind.derive}. */
-  readonly derive?: Kind["derive"];
-  /** Returns the MTU to create a link with, if the wanted MTU can only be set afterwards. */
-  readonly initialMtu?: (args: CommonArgs) => number | undefined;
-  readonly warn?: (kernel: KernelClient, args: LinkKindArgs<Own>) => Promise<string | undefined>;
-}
-
-/** Creates a kind whose links have no MAC address of their own. */
-export const linkKindWithoutMac = <const Own extends LinkOptions>(spec: Omit<LinkSpec<Own>, "mac">) =>
-  linkKind({ ...spec, mac: "none" }) as unknown as Kind<
-    Omit<LinkKindArgs<Own>, "mac">,
-    ObservedLink<Omit<LinkKindArgs<Own>, "mac">>
-  >;
-
-/** Settings of a link by another tool than `ip`. They are made before the link is up. */
-export interface LinkSettings<Args extends object> {
-  /** Queries the settings of an existing link, in terms of the arguments. */
-  readonly observe: (kernel: KernelClient, wanted: Args, link: Link) => Promise<Partial<Args>>;
-  /** Plans the change from the observed settings, which are undefined for a new link, and the former arguments. */
-  readonly plan: (seen: Args | undefined, desired: Args, was: Args | undefined) => Plan;
-}
+import { observeRivals } from "./link-rivals.ts";
+import { commonFields, type LinkKindArgs, type LinkSpec, type ObservedLink } from "./link-spec.ts";
 
 /** Creates a kind whose object is one link. A veth pair is two links and has its own kind. */
 export function linkKind<const Own extends LinkOptions>(
@@ -235,6 +161,13 @@ const pick = (args: object, names: readonly string[]): object =>
 
 const omit = (args: object, names: readonly string[]): object =>
   Object.fromEntries(Object.entries(args).filter(([name]) => !names.includes(name)));
+
+/** Creates a kind whose links have no MAC address of their own. */
+export const linkKindWithoutMac = <const Own extends LinkOptions>(spec: Omit<LinkSpec<Own>, "mac">) =>
+  linkKind({ ...spec, mac: "none" }) as unknown as Kind<
+    Omit<LinkKindArgs<Own>, "mac">,
+    ObservedLink<Omit<LinkKindArgs<Own>, "mac">>
+  >;
 
 /** Returns the schema of the common arguments and the options. Its type cannot be inferred: the options' names are not known here. */
 function schemaOf<Own extends LinkOptions>({ options, mac: macOf, rules = [] }: LinkSpec<Own>) {

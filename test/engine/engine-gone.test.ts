@@ -152,7 +152,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Process } from "pulumi-netns";
 const program = async () => {
   new Process("slow", { command: ["sleep", "1000"], settle: 30000 });
-  setTimeout(() => writeFileSync("/run/begun", ""), 2000);
+  setTimeout(() => writeFileSync("/run/begun", ""), 5000);
 };
 const stack = await LocalWorkspace.createOrSelectStack(
   { projectName: "gone", stackName: "dev", program },

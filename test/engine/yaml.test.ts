@@ -60,7 +60,7 @@ test("a wrong argument is an error before anything runs, with its line or its ru
     `property name value {a/b} has a problem: "a/b" is not a namespace name`,
   );
   await project.resources("one:\n  type: netns:Namespace\n  properties: { name: red }\nred:\n  type: netns:Namespace");
-  expect(await project.failing("preview")).toContain("two resources of this program declare the same namespace red");
+  expect(await project.failing("preview")).toContain("Namespace red and Namespace one declare the same namespace red");
 });
 
 test("secrets are encrypted in the state and hidden, and a warning stands under its resource", async () => {

@@ -32,6 +32,7 @@ describe.each(Object.entries(lives).filter(([name]) => name !== "seed-yaml"))(
     test.each(drifts)("$what: refresh sees it, up mends it", async ({ command, refresh, up }) => {
       const [program = "", ...args] = command.split(" ");
       await host.run(program, ...args);
+      await settled(host);
       expect(await stack.refresh()).toEqual(refresh);
       expect(await stack.preview()).toEqual(up);
       expect(await stack.up()).toEqual(up);
@@ -81,3 +82,17 @@ test("and a lab with one address twice gives one", async () => {
   await stack.preview();
   expect(warned.mock.calls.map(([text]) => text)).toEqual([expect.stringMatching(/^duplicate-address: 10\.0\.0\.1 /)]);
 });
+
+/** Waits until the kernel has ended a namespace that was deleted: the links that go with it are there for a moment. */
+async function settled(host: Sandbox): Promise<void> {
+  let before = "";
+  await expect
+    .poll(async () => {
+      const [last, now] = [before, await host.run("sh", "-c", LINKS)];
+      before = now;
+      return now === last;
+    }, SOON)
+    .toBe(true);
+}
+
+const LINKS = "ip -brief link show; ip -all netns exec ip -brief link show";

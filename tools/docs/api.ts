@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Application, type TypeDocOptions } from "typedoc";
+import { Application, OptionDefaults, type TypeDocOptions } from "typedoc";
 import type { PluginOptions } from "typedoc-plugin-markdown";
 
 // Writes docs/api, a page for each import of the package. It is generated for the site, and not committed.
@@ -23,6 +23,8 @@ const modules = new Map(
 
 const options: TypeDocOptions & PluginOptions = {
   plugin: ["typedoc-plugin-markdown"],
+  // An argument that only the SDK has, and the one that it sets; see tools/docs/source.ts.
+  blockTags: [...OptionDefaults.blockTags, "@shorthand"],
   entryPoints: [...modules.keys()].map((folder) => path(`${folder}/index.ts`)),
   tsconfig: path("tsconfig.build.json"),
   out: path("docs/api"),

@@ -1,0 +1,72 @@
+import * as v from "valibot";
+import type { Claim } from "../claims.ts";
+import type { KernelClient } from "../kernel/kernel.ts";
+import type { Link } from "../kernel/tools/ip.ts";
+import type { Kind, Observed } from "../kind.ts";
+import type { Plan } from "../plan.ts";
+import { type args, field } from "../schema.ts";
+import { mtu } from "../values.ts";
+import type { ObservedAddressing } from "./addressing.ts";
+import { interfaceFields } from "./interface.ts";
+import type { LinkPlace } from "./link.ts";
+import type { NameConflict } from "./link-names.ts";
+import type { LinkOptions, OptionArgs, OptionSource } from "./link-option.ts";
+import type { IsRival } from "./link-rivals.ts";
+
+/** The arguments of every link. */
+export const commonFields = { ...interfaceFields, mtu: v.optional(field(mtu(), { computed: true })) };
+
+export type CommonArgs = v.InferOutput<ReturnType<typeof args<typeof commonFields>>>;
+
+/** The arguments of one kind of link: those of every link, and its own options. */
+export type LinkKindArgs<Own extends LinkOptions> = CommonArgs & OptionArgs<Own>;
+
+/** The link observed in the place of a resource. */
+export interface ObservedLink<Args extends object> extends Observed<Args> {
+  /** The link with the name, of any kind, with its addresses and default routes. */
+  readonly addressing: ObservedAddressing;
+  readonly isInInitialGroup: boolean;
+  /** The links of the same stack that the kernel does not allow beside this one. */
+  readonly rivals: readonly LinkPlace[];
+  readonly conflicts: readonly NameConflict[];
+  /** The options whose value the kernel does not show at present. */
+  readonly unseen: readonly string[];
+}
+
+/** The definition of one kind of link: its differences from the other kinds. */
+export interface LinkSpec<Own extends LinkOptions> {
+  /** The name of the kind's class in the SDK. */
+  readonly type: string;
+  /** The kind as `ip link add … type` takes it. */
+  readonly device: string | ((args: OptionArgs<Own>) => string);
+  readonly options: Own;
+  /** Whether a link of the kind has a MAC address of its own, which can be changed in place unless it is `fixed`. The default is true. */
+  readonly mac?: "fixed" | "none" | ((args: OptionArgs<Own>) => boolean);
+  /** Returns the words that every change of an option needs. */
+  readonly changeWords?: (args: OptionArgs<Own>) => readonly string[];
+  /** Whether the kernel may change the MTU of a link when one of its options changes. */
+  readonly optionsChangeMtu?: true;
+  /** Returns the options for which the kernel shows, at present, another value than the link's own. */
+  readonly unseen?: (data: OptionSource["data"]) => readonly (keyof Own & string)[];
+  /** Settings of the kind that `ip` does not make. */
+  readonly settings?: LinkSettings<LinkKindArgs<Own>>;
+  /** Rules over several options. */
+  readonly rules?: readonly (v.RawCheckAction<OptionArgs<Own>> | v.RawCheckAction<LinkKindArgs<Own>>)[];
+  /** Tells the links that the kernel does not allow beside the wanted one. Those of the same stack are deleted first. */
+  readonly isRival?: IsRival<LinkKindArgs<Own>>;
+  /** Returns the names, other than the link's own, that no two resources may share. */
+  readonly claims?: (args: LinkPlace & Partial<OptionArgs<Own>>) => readonly Claim[];
+  /** See {@link Kind.derive}. */
+  readonly derive?: Kind["derive"];
+  /** Returns the MTU to create a link with, if the wanted MTU can only be set afterwards. */
+  readonly initialMtu?: (args: CommonArgs) => number | undefined;
+  readonly warn?: (kernel: KernelClient, args: LinkKindArgs<Own>) => Promise<string | undefined>;
+}
+
+/** Settings of a link by another tool than `ip`. They are made before the link is up. */
+export interface LinkSettings<Args extends object> {
+  /** Queries the settings of an existing link, in terms of the arguments. */
+  readonly observe: (kernel: KernelClient, wanted: Args, link: Link) => Promise<Partial<Args>>;
+  /** Plans the change from the observed settings, which are undefined for a new link, and the former arguments. */
+  readonly plan: (seen: Args | undefined, desired: Args, was: Args | undefined) => Plan;
+}
