@@ -22,10 +22,14 @@ const COMMANDS: [string, ...string[]][] = [
   ["ping", "--json"],
 ];
 
-/** What a command answers, without the times of pings. */
+/** Returns the answer of a command, without the times of pings. The lines are sorted: `exec --all` prints each when it is there. */
 const answer = async ([command, ...args]: [string, ...string[]]) => {
   const { code, stdout, stderr } = await bench.netns(command, ...args);
-  return { code, stdout: stdout.replaceAll(/"ms": [\d.]+/g, '"ms": 1'), stderr };
+  const lines = stdout
+    .replaceAll(/"ms": [\d.]+/g, '"ms": 1')
+    .split("\n")
+    .sort();
+  return { code, lines, stderr };
 };
 
 test("a file of that kind that is nobody's changes no answer", async () => {
