@@ -66,7 +66,7 @@ export async function findLab(host: LabHost, { namespaces, named = [] }: Search 
     for (const kind of kinds) {
       try {
         const { inputs } = (await lives.get(kind)?.import(id, NO_STACK)) ?? { inputs: {} };
-        return [{ kind, id, inputs: inputs }];
+        return [{ kind, id, inputs }];
       } catch (error) {
         if (error instanceof ForeignError) return leave(id, "it has the mark of a stack");
         if (error instanceof SecretImportError) return leave(id, "its keys are secrets, which a file would show");

@@ -1,6 +1,6 @@
 import type { Claim } from "../../provider/claims.ts";
 import type { KernelClient } from "../../provider/kernel/kernel.ts";
-import { showAllRules, showLinks, showRoutesOf } from "../../provider/kernel/tools/ip.ts";
+import { showLinks, showRoutesOf, showRules } from "../../provider/kernel/tools/ip.ts";
 import { showNeighbors } from "../../provider/kernel/tools/neigh.ts";
 import { nft, showTable } from "../../provider/kernel/tools/nft.ts";
 import type { FilterArgs } from "../../provider/kinds/filter-args.ts";
@@ -122,9 +122,7 @@ export async function neighborsIn(
 
 /** Returns the routing rules in a place that this package created. A rule does not record its stack. */
 export async function rulesIn(kernel: KernelClient, namespace: string | undefined): Promise<Thing[]> {
-  const found = await Promise.all(
-    (["inet", "inet6"] as const).map((family) => showAllRules(kernel, namespace, family)),
-  );
+  const found = await Promise.all((["inet", "inet6"] as const).map((family) => showRules(kernel, namespace, family)));
   return found
     .flatMap((rules) => rules ?? [])
     .filter(({ protocol }) => protocol === PROTOCOL)

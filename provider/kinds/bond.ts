@@ -27,7 +27,9 @@ const options = {
     ...defaulted(integer("an interval in milliseconds", 1, 1_000_000, 100), "miimon", 100, { initial: 0 }),
     // The kernel keeps the delays as multiples of the interval.
     words: (miimon: unknown, { updelay = 0, downdelay = 0 }: Delays) => [
-      ...["miimon", String(miimon), "updelay", String(updelay), "downdelay", String(downdelay)],
+      ...["miimon", String(miimon)],
+      ...["updelay", String(updelay)],
+      ...["downdelay", String(downdelay)],
     ],
   },
   updelay: delay("updelay"),

@@ -80,7 +80,11 @@ const effectOf = ({ create, stdin, triggers, env = {}, cwd }: CommandArgs): unkn
 ];
 
 const optionsOf = ({ namespace, env = {}, cwd, stdin, timeout }: CommandArgs) => ({
-  ...{ namespace, env, cwd, stdin, timeout },
+  namespace,
+  env,
+  cwd,
+  stdin,
+  timeout,
 });
 
 /** Returns whether a place exists. A command in a namespace that was deleted has no effect any more. */

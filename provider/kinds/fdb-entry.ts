@@ -99,19 +99,19 @@ const isLearned = ({ state }: FdbEntry): boolean => state !== "static" && state 
 
 function fdbCommand(verb: "add" | "replace" | "del", given: FdbArgs): Command {
   const { namespace, interface: link, lladdr, vlan, sticky, dst, port, vni, via } = given;
-  const bridge = ["master", ...(verb === "del" ? [] : ["static"]), ...(sticky && verb !== "del" ? ["sticky"] : [])];
-  const tunnel = [
-    "self",
-    ...(verb === "del" ? [] : ["permanent", "dst", dst ?? ""]),
-    ...(verb === "del" || port === undefined ? [] : ["port", port]),
-    ...(verb === "del" || vni === undefined ? [] : ["vni", vni]),
-    ...(verb === "del" || via === undefined ? [] : ["via", via]),
+  const ofBridge = ["static", ...(sticky ? ["sticky"] : [])];
+  const ofTunnel = [
+    ...["permanent", "dst", dst ?? ""],
+    ...(port === undefined ? [] : ["port", port]),
+    ...(vni === undefined ? [] : ["vni", vni]),
+    ...(via === undefined ? [] : ["via", via]),
   ];
+  const details = dst === undefined ? ofBridge : ofTunnel;
   return bridgeCommand(
     namespace,
     link,
     ...["fdb", verb, lladdr, "dev", link],
-    ...(dst === undefined ? bridge : tunnel),
+    ...[dst === undefined ? "master" : "self", ...(verb === "del" ? [] : details)],
     ...(vlan === undefined ? [] : ["vlan", vlan]),
   );
 }

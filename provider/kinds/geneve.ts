@@ -1,24 +1,20 @@
-import { familyOf } from "../cidr.ts";
 import { integer, ip, oneOf } from "../values.ts";
 import { linkKind } from "./link-kind.ts";
-import { defaulted, type OptionSource, required } from "./link-option.ts";
+import { defaulted, required } from "./link-option.ts";
+import { addressIn, isOtherFamily } from "./tunnel-address.ts";
 
 export const geneve = linkKind({
   type: "Geneve",
   device: "geneve",
   options: {
     vni: required(integer("a virtual network identifier", 0, 16_777_215, 42), "id", { replaces: true }),
-    remote: {
-      ...required(ip(), "remote", { replaces: (old, now) => familyOf(String(old)) !== familyOf(String(now)) }),
-      // `ip` identifies the tunnel of a change by its identifier.
-      words: (remote: unknown) => ["remote", String(remote)],
-      read: ({ data }: OptionSource) => data["remote"] ?? data["remote6"],
-    },
+    remote: { ...required(ip(), "remote", { replaces: isOtherFamily }), read: addressIn("remote") },
     dstport: defaulted(integer("a UDP port", 1, 65_535, 6081), "dstport", 6081, { json: "port", replaces: true }),
     ttl: defaulted(integer("a TTL; 0 is the default of the namespace", 0, 255, 64), "ttl", 0),
     df: defaulted(oneOf(["unset", "set", "inherit"]), "df", "unset"),
   },
   isRival: ({ vni, remote }, data) => data["id"] === vni && (data["remote"] ?? data["remote6"]) === remote,
+  // `ip` requires the identifier in each change.
   changeWords: ({ vni }) => ["id", String(vni)],
   optionsChangeMtu: true,
 });

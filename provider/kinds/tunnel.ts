@@ -35,8 +35,8 @@ const options = {
     ...optional(integer("a key", 0, 4_294_967_295, 7), "key", { replaces: true }),
     read: ({ data }: OptionSource) => numberOfQuad(data["ikey"]),
   },
-  csum: { ...checkedBy("csum", "icsum") },
-  seq: { ...checkedBy("seq", "iseq") },
+  csum: checkedBy("csum", "icsum"),
+  seq: checkedBy("seq", "iseq"),
 };
 
 type Options = OptionArgs<typeof options>;

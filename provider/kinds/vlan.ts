@@ -1,18 +1,14 @@
-import * as v from "valibot";
 import { exclusiveClaims } from "../claims.ts";
 import { placeId } from "../kind.ts";
-import { field } from "../schema.ts";
-import { flag, integer, oneOf } from "../values.ts";
+import { integer, oneOf } from "../values.ts";
 import { linkKind } from "./link-kind.ts";
-import { defaulted, type OptionSource, required } from "./link-option.ts";
+import { defaulted, type OptionSource, onOff, required } from "./link-option.ts";
 import { parentOptions } from "./link-parent.ts";
 import { priorityMap } from "./vlan-priorities.ts";
 
 /** Declares a switch that `ip` accepts as `on` or `off`, and shows as a flag while it is on. */
 const flagged = (word: string, value = false) => ({
-  entry: v.optional(field(flag()), value),
-  initial: value,
-  words: (on: unknown) => [word, on === true ? "on" : "off"],
+  ...onOff(word, value),
   read: ({ data }: OptionSource) => Array.isArray(data["flags"]) && data["flags"].includes(word.toUpperCase()),
 });
 

@@ -4,17 +4,14 @@ import { field, isUnknown, list, rule } from "../schema.ts";
 import { integer, integerOr, interfaceName, ip, multicastGroup, oneOf, ports } from "../values.ts";
 import { linkKind } from "./link-kind.ts";
 import { defaulted, type OptionArgs, type OptionSource, optional, required, toggle } from "./link-option.ts";
+import { addressIn, isOtherFamily } from "./tunnel-address.ts";
 import { floodSettings } from "./vxlan-flood.ts";
 
-/** Declares an address of the tunnel. The kernel can change it in place only to another address of the same family. */
+/** Declares an address of the tunnel. */
 const address = (word: string, schema = ip()) => ({
   ...optional(schema, word, { replaces: isOtherFamily }),
-  read: ({ data }: OptionSource) => data[word] ?? data[`${word}6`],
+  read: addressIn(word),
 });
-
-function isOtherFamily(old: unknown, now: unknown): boolean {
-  return typeof old !== "string" || typeof now !== "string" || !areOfOneFamily(old, now);
-}
 
 const options = {
   vni: required(integer("a VXLAN network identifier", 1, 16_777_215, 42), "id", { replaces: true }),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { example, openStack, REPOSITORY } from "../../tools/stack.ts";
+import { pingFrom } from "../support/ping.ts";
 import { openProject } from "../support/project.ts";
 
 let host: Sandbox;
@@ -13,8 +14,7 @@ beforeEach(async () => {
 
 afterEach(() => host[Symbol.asyncDispose]());
 
-// A router hands IPv6 packets on when its link-local addresses are known to be nobody else's, a second or two after its birth.
-const ping = (from: string, to: string) => host.run("ip", "netns", "exec", from, "ping", "-c1", "-w20", to);
+const ping = (from: string, to: string) => pingFrom(host, from, to);
 
 test("ten routers in a line carry packets from end to end and back, in both families", async () => {
   const before = await traces(host);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { world } from "../../tools/world.ts";
 import { openLocalExample, openLocalStack } from "../support/local-stack.ts";
+import { pingFrom } from "../support/ping.ts";
 
 let host: Sandbox;
 
@@ -11,8 +12,7 @@ beforeEach(async () => {
 
 afterEach(() => host[Symbol.asyncDispose]());
 
-// A router hands IPv6 packets on when its link-local addresses are known to be nobody else's, a second or two after its birth.
-const ping = (from: string, to: string) => host.run("ip", "netns", "exec", from, "ping", "-c1", "-w20", to);
+const ping = (from: string, to: string) => pingFrom(host, from, to);
 
 test("the seed's lab as components: LAN, NAT and internet", async () => {
   const around = await world(host);
@@ -77,7 +77,7 @@ test("hosts come and go in the middle of a LAN, and the others stay; its router 
   const [{ ifname, mtu }] = await host.ip("-n", "anna", "link", "show", "dev", "the-office-of-the-north");
   expect(ifname).toMatch(/^the-offi-[0-9a-f]{6}$/);
   expect(mtu).toBe(1400);
-  // Where no gateway says which address a router has, it has one as a host does, and nobody has a route by it.
+  // A router without a given gateway address gets an address like a host, and no host has a default route through it.
   const has = async (dev: string) =>
     (await host.run("ip", "-n", "edge", "-brief", "address", "show", "dev", dev)).trim();
   expect(await has("half")).toMatch(/ 10\.9\.0\.1\/24 fd00:9::[0-9a-f:]+\/64( fe80::\S+)?$/);

@@ -19,14 +19,7 @@ export const showFdb = (
   kernel: KernelClient,
   namespace: string | undefined,
   link: string,
-): Promise<FdbEntry[] | undefined> =>
-  queryJson(kernel, ENTRIES, {
-    tool: "bridge",
-    namespace,
-    args: ["-json", "fdb", "show", "dev", link],
-    query: true,
-    subject: link,
-  });
+): Promise<FdbEntry[] | undefined> => queryJson(kernel, ENTRIES, queryOf(namespace, link, "fdb"));
 
 /** Queries the VLANs of a bridge port, or of a bridge itself; undefined if it or its namespace does not exist. */
 export async function showVlans(
@@ -34,17 +27,16 @@ export async function showVlans(
   namespace: string | undefined,
   link: string,
 ): Promise<Vlans | undefined> {
-  const ports = await queryJson(kernel, PORTS, {
-    tool: "bridge",
-    namespace,
-    args: ["-json", "vlan", "show", "dev", link],
-    query: true,
-    subject: link,
-  });
+  const ports = await queryJson(kernel, PORTS, queryOf(namespace, link, "vlan"));
   const [port] = ports ?? [];
   // A port without VLANs is not listed.
   return ports && new Map(port?.vlans.map(({ vlan, flags }) => [vlan, flagsOf(flags)] as const));
 }
+
+const queryOf = (namespace: string | undefined, link: string, object: "fdb" | "vlan"): Command => ({
+  ...bridgeCommand(namespace, link, "-json", object, "show", "dev", link),
+  query: true,
+});
 
 const flagsOf = (flags: readonly string[]) => ({
   pvid: flags.includes("PVID"),

@@ -106,22 +106,17 @@ export const showRoutesOf = (
 /** A routing rule as `ip rule show` shows it. */
 export type RuleEntry = v.InferOutput<typeof RULE>;
 
-/** Queries the routing rules with a priority; undefined if the namespace does not exist. */
+/** Queries the routing rules of a family, all or those with a priority; undefined if the namespace does not exist. */
 export const showRules = (
   kernel: KernelClient,
   namespace: string | undefined,
   family: "inet" | "inet6",
-  priority: number,
+  priority?: number,
 ): Promise<RuleEntry[] | undefined> =>
-  queryJson(kernel, v.array(RULE), { ...query(namespace, "rule", "show", "priority", priority), family });
-
-/** Queries all routing rules of a family; undefined if the namespace does not exist. */
-export const showAllRules = (
-  kernel: KernelClient,
-  namespace: string | undefined,
-  family: "inet" | "inet6",
-): Promise<RuleEntry[] | undefined> =>
-  queryJson(kernel, v.array(RULE), { ...query(namespace, "rule", "show"), family });
+  queryJson(kernel, v.array(RULE), {
+    ...query(namespace, "rule", "show", ...(priority === undefined ? [] : ["priority", priority])),
+    family,
+  });
 
 /** Runs a query of a tool and parses its JSON; see {@link runQuery}. */
 export async function queryJson<S extends v.GenericSchema>(

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { PoolOptions, PoolRunnerInitializer, PoolWorker } from "vitest/node";
+import type { PoolRunnerInitializer, PoolWorker } from "vitest/node";
 import { frame, unframe } from "./frames.ts";
 import { type Machine, startMachine } from "./machine.ts";
 
@@ -7,7 +7,7 @@ const PROJECT = fileURLToPath(new URL("../../../", import.meta.url)).replace(/\/
 
 /** Returns a pool that runs test files in a virtual machine, on the kernel in a folder. */
 export function onKernel(kernel: string): PoolRunnerInitializer {
-  return { name: "vm", createPoolWorker: (options) => new MachineWorker(kernel, options) };
+  return { name: "vm", createPoolWorker: () => new MachineWorker(kernel) };
 }
 
 class MachineWorker implements PoolWorker {
@@ -17,7 +17,7 @@ class MachineWorker implements PoolWorker {
   readonly #kernel: string;
   #machine: Machine | undefined;
 
-  constructor(kernel: string, _options: PoolOptions) {
+  constructor(kernel: string) {
     this.#kernel = kernel;
   }
 
