@@ -173,6 +173,10 @@ export declare class NatRule extends KernelResource {
     readonly outInterface: pulumi.Output<string | undefined>;
     readonly toAddress: pulumi.Output<string | undefined>;
     readonly toPort: pulumi.Output<number | string | undefined>;
+    readonly exclude: pulumi.Output<boolean>;
+    readonly random: pulumi.Output<boolean>;
+    readonly fullyRandom: pulumi.Output<boolean>;
+    readonly persistent: pulumi.Output<boolean>;
     readonly priority: pulumi.Output<number>;
     readonly after: pulumi.Output<string | undefined>;
     constructor(name: string, args: NatRuleArgs, opts?: pulumi.CustomResourceOptions);
@@ -535,6 +539,10 @@ export interface NatRuleArgs {
     outInterface?: InterfaceRef;
     toAddress?: pulumi.Input<string>;
     toPort?: pulumi.Input<number | string>;
+    exclude?: pulumi.Input<boolean>;
+    random?: pulumi.Input<boolean>;
+    fullyRandom?: pulumi.Input<boolean>;
+    persistent?: pulumi.Input<boolean>;
     priority?: pulumi.Input<number>;
 }
 

@@ -56,7 +56,7 @@ const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: stri
   NatRule: (given) => ({
     label: "nat",
     text: words(
-      [text(given["type"])],
+      [given["exclude"] === true ? `no ${text(given["type"])}` : text(given["type"])],
       ["", given["protocol"]],
       ["from", endpoint(given["source"], given["sourcePort"])],
       ["to", endpoint(given["destination"], given["destinationPort"])],

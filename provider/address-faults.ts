@@ -1,4 +1,4 @@
-import { cidr, type Family, familyOf, isHost, parseIp } from "./cidr.ts";
+import { areOfOneFamily, cidr, type Family, familyOf, isHost, parseIp } from "./cidr.ts";
 import { NO_NEGATION } from "./faults.ts";
 
 /*
@@ -47,6 +47,24 @@ export function faultOfMatch(text: string): string | undefined {
   if (text.startsWith("!")) return `it begins with "!". ${NO_NEGATION}`;
   const [address = ""] = text.split("/");
   return parseIp(address) === undefined ? faultOfSpelling(address) : faultOfLength(text);
+}
+
+/** Returns why a text is not an address, a network or a range of addresses to translate to. */
+export function faultOfPool(text: string): string | undefined {
+  const [first = "", last, ...more] = text.split("-");
+  if (last === undefined) return text.includes("/") ? faultOfPoolNetwork(text) : faultOfHost(text);
+  if (more.length > 0) return "a range has two addresses";
+  const [from, to] = [parseIp(first), parseIp(last)];
+  if (from === undefined || to === undefined) return faultOfSpelling(from === undefined ? first : last);
+  if (!areOfOneFamily(from, to)) return `"${from}" is ${NAMES[familyOf(from)]} but "${to}" is ${NAMES[familyOf(to)]}`;
+  return isHost(from) && isHost(to)
+    ? "the first address is higher than the last"
+    : notOneHost(isHost(from) ? to : from);
+}
+
+function faultOfPoolNetwork(text: string): string | undefined {
+  const parsed = cidr(text);
+  return parsed === undefined || parsed.address === parsed.network ? faultOfNetwork(text) : hostInPlaceOfNetwork(text);
 }
 
 /** Returns the reason for an address with host bits set, where a network is required. */

@@ -14,6 +14,30 @@ export function mergeNetworks(networks: readonly string[]): string[] {
 export const networksBetween = (first: string, last: string): string[] =>
   networksIn([numberOf(first), numberOf(last)], familyOf(first));
 
+/**
+ * Returns the normal form of an address, a network or a range such as `10.0.0.1-10.0.0.5`: an address, or else a network, if one
+ * covers exactly these addresses. Undefined for any other text.
+ */
+export function normalizeRange(text: string): string | undefined {
+  const [first, last, ...more] = text.includes("-") ? text.split("-").map(parseIp) : (boundsOf(text) ?? []);
+  if (first === undefined || last === undefined || more.length > 0) return undefined;
+  if (familyOf(first) !== familyOf(last) || numberOf(first) > numberOf(last)) return undefined;
+  if (first === last) return first;
+  const [network = "", ...others] = networksBetween(first, last);
+  return others.length === 0 ? network : `${first}-${last}`;
+}
+
+/** Returns the first and the last address of an address, a network or a range. */
+export function boundsOf(text: string): [first: string, last: string] | undefined {
+  if (text.includes("-")) return text.split("-") as [string, string];
+  const one = parseIp(text);
+  if (one !== undefined) return [one, one];
+  const parsed = cidr(text);
+  if (parsed === undefined || parsed.address !== parsed.network) return undefined;
+  const [from, to] = rangeOf(text);
+  return [addressOf(from, parsed.family), addressOf(to, parsed.family)];
+}
+
 /** Returns the range of the addresses of a network. */
 export function rangeOf(network: string): Interval {
   const { family, length, network: first } = cidr(network) ?? NO_NETWORK;

@@ -4,8 +4,10 @@ import {
   faultOfHost,
   faultOfInterfaceAddress,
   faultOfMatch,
+  faultOfPool,
   hostInPlaceOfNetwork,
 } from "./address-faults.ts";
+import { boundsOf, normalizeRange } from "./address-ranges.ts";
 import { cidr, type Family, isHost, isMulticast, parseIp } from "./cidr.ts";
 import { formatValue } from "./schema.ts";
 import { text } from "./value.ts";
@@ -26,6 +28,20 @@ const ALLOWED = {
   inet: `IPv4, without a prefix length, e.g. "192.168.15.255"`,
   inet6: `IPv6, without a prefix length, e.g. "fd00:15::5"`,
 };
+
+/** Declares an address to translate to, or a network or range of them; see {@link normalizeRange} for the normal form. */
+export const addressPool = () =>
+  text(
+    {
+      what: "an address or a range of addresses",
+      rules: `, e.g. "203.0.113.1", "203.0.113.1-203.0.113.9" or "203.0.113.0/28"`,
+      fault: faultOfPool,
+    },
+    (given) => {
+      const pool = normalizeRange(given);
+      return pool !== undefined && boundsOf(pool)?.every(isHost) ? pool : undefined;
+    },
+  );
 
 /** Declares the address of a multicast group. */
 export const multicastGroup = () =>

@@ -11,7 +11,7 @@ import {
 import { normalizeSysctlKey } from "./sysctl-key.ts";
 import { type Requirement, refusalMessage, text, value } from "./value.ts";
 
-export { destination, hostOrNetwork, interfaceAddress, ip, multicastGroup } from "./address-values.ts";
+export { addressPool, destination, hostOrNetwork, interfaceAddress, ip, multicastGroup } from "./address-values.ts";
 export { text, value } from "./value.ts";
 
 /** Declares the name of a network interface. */

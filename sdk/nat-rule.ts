@@ -38,10 +38,38 @@ export interface NatRuleArgs {
   inInterface?: InterfaceRef;
   /** The outgoing interface of matching packets, or a name prefix with `*`. For `masquerade` and `snat`. */
   outInterface?: InterfaceRef;
-  /** The new address. Required for `snat` and `dnat`, not allowed for the other types. */
+  /**
+   * The new address, or a range of addresses such as `"203.0.113.1-203.0.113.9"` or `"203.0.113.0/28"`, from which the kernel chooses
+   * one for each flow. Required for `snat` and `dnat`, not allowed for the other types.
+   */
   toAddress?: pulumi.Input<string>;
-  /** The new port, or a range from which the kernel chooses one. */
+  /** The new port, or a range such as `"8000-8099"` from which the kernel chooses one. */
   toPort?: pulumi.Input<number | string>;
+  /**
+   * Whether matching packets are not translated: the rules after this one, in its chain, do not apply to them. The type, `snat` or
+   * `dnat`, says for which direction (`accept` of nft).
+   *
+   * @default false
+   */
+  exclude?: pulumi.Input<boolean>;
+  /**
+   * Whether the kernel chooses the translated port by a hash with a random seed, instead of keeping the packet's port if possible.
+   *
+   * @default false
+   */
+  random?: pulumi.Input<boolean>;
+  /**
+   * Whether the kernel chooses the translated port at random for each flow (`fully-random` of nft).
+   *
+   * @default false
+   */
+  fullyRandom?: pulumi.Input<boolean>;
+  /**
+   * Whether all flows of a client get the same address of a range.
+   *
+   * @default false
+   */
+  persistent?: pulumi.Input<boolean>;
   /**
    * The priority of the rule's chain, -199 or higher. Chains with lower priority run first. Within a chain, rules run in the order of
    * the program, and the first matching rule decides.
@@ -61,6 +89,7 @@ export interface NatRuleArgs {
  * Equivalent to: `nft add rule inet TABLE postrouting ip saddr 192.168.15.0/24 masquerade`
  *
  * @example
+ * new NatRule("vpn-direct", { type: "snat", source: "192.168.15.0/24", destination: "10.8.0.0/16", exclude: true });
  * new NatRule("lan-out", { type: "masquerade", source: "192.168.15.0/24" });
  */
 export class NatRule extends KernelResource {
@@ -76,6 +105,10 @@ export class NatRule extends KernelResource {
   declare readonly outInterface: pulumi.Output<string | undefined>;
   declare readonly toAddress: pulumi.Output<string | undefined>;
   declare readonly toPort: pulumi.Output<number | string | undefined>;
+  declare readonly exclude: pulumi.Output<boolean>;
+  declare readonly random: pulumi.Output<boolean>;
+  declare readonly fullyRandom: pulumi.Output<boolean>;
+  declare readonly persistent: pulumi.Output<boolean>;
   declare readonly priority: pulumi.Output<number>;
   /** The preceding rule: the NatRule that the program declared before this one in the same namespace. */
   declare readonly after: pulumi.Output<string | undefined>;

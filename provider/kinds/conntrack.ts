@@ -1,3 +1,4 @@
+import { parseIp } from "../cidr.ts";
 import { type Command, shellWords } from "../kernel/command.ts";
 import { type KernelClient } from "../kernel/kernel.ts";
 import { runQuery } from "../kernel/query.ts";
@@ -80,7 +81,7 @@ exit 0`;
 /** Returns the rule that a change removes; none if only its position in the order changes. */
 function formerRule({ seen, was, desired }: FlowChange): NatArgs[] {
   const rule = seen?.rule === undefined ? undefined : (seen.state ?? was);
-  if (rule === undefined) return [];
+  if (rule === undefined || rule.exclude) return [];
   const stays = desired !== undefined && changes(natSchema, rule, { ...desired, after: rule.after }).length === 0;
   return stays ? [] : [rule];
 }
@@ -90,7 +91,7 @@ function formerRule({ seen, was, desired }: FlowChange): NatArgs[] {
  * other programs, such as Docker, have translated.
  */
 const isNarrow = ({ source, destination, toAddress }: NatArgs): boolean =>
-  [source, destination, toAddress].some((address) => address !== undefined && !address.endsWith("/0"));
+  [source, destination, oneAddress(toAddress)].some((address) => address !== undefined && !address.endsWith("/0"));
 
 /** Returns the filters for the flows that a rule has translated, one per family of the rule. */
 const filtersOf = (rule: NatArgs): string[][] =>
@@ -112,14 +113,17 @@ const matches = ({ protocol, source, destination, sourcePort, destinationPort }:
   ...option("--orig-port-dst", onePort(destinationPort)),
 ];
 
-/** Returns options for the translated address and port, which replies come from or go to. */
+/** Returns options for the translated address and port, which replies come from or go to. A filter does not accept a range. */
 const translation = ({ type, toAddress, toPort }: NatArgs): string[] =>
   type === "dnat" || type === "redirect"
-    ? ["--dst-nat", ...option("--reply-src", toAddress), ...option("--reply-port-src", onePort(toPort))]
-    : ["--src-nat", ...option("--reply-dst", toAddress), ...option("--reply-port-dst", onePort(toPort))];
+    ? ["--dst-nat", ...option("--reply-src", oneAddress(toAddress)), ...option("--reply-port-src", onePort(toPort))]
+    : ["--src-nat", ...option("--reply-dst", oneAddress(toAddress)), ...option("--reply-port-dst", onePort(toPort))];
 
 const option = (name: string, value: string | number | undefined): string[] =>
   value === undefined ? [] : [name, String(value)];
+
+const oneAddress = (pool: string | undefined): string | undefined =>
+  parseIp(pool ?? "") === undefined ? undefined : pool;
 
 const onePort = (port: string | number | undefined): number | undefined =>
   typeof port === "number" ? port : undefined;

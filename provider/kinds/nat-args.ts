@@ -1,7 +1,17 @@
 import * as v from "valibot";
 import { familyOf } from "../cidr.ts";
 import { args, field, formatValue, rule } from "../schema.ts";
-import { hostOrNetwork, integer, interfacePattern, ip, namespaceName, oneOf, ports, text } from "../values.ts";
+import {
+  addressPool,
+  flag,
+  hostOrNetwork,
+  integer,
+  interfacePattern,
+  namespaceName,
+  oneOf,
+  ports,
+  text,
+} from "../values.ts";
 
 const predecessor = () =>
   text(`the name of a rule and the hash of its URN, e.g. "lan-out@127ecf19"`, (name) =>
@@ -19,14 +29,26 @@ const fields = args({
   destinationPort: v.optional(field(ports())),
   inInterface: v.optional(field(interfacePattern())),
   outInterface: v.optional(field(interfacePattern())),
-  toAddress: v.optional(field(ip())),
+  toAddress: v.optional(field(addressPool())),
   toPort: v.optional(field(ports())),
+  exclude: v.optional(field(flag()), false),
+  random: v.optional(field(flag()), false),
+  fullyRandom: v.optional(field(flag()), false),
+  persistent: v.optional(field(flag()), false),
   after: v.optional(field(predecessor(), { setBySdk: true })),
   priority: v.optional(field(integer("the priority of a nat chain", -199, 2_147_483_647, 100), { computed: true })),
 });
 
-const translates = rule<NatArgs, "type" | "toAddress">(["type", "toAddress"], ({ type, toAddress }) => {
+const translates = rule<NatArgs, "type" | "toAddress" | "exclude">(["type", "toAddress", "exclude"], (given) => {
+  const { type, toAddress, exclude } = given;
   const names = type === "snat" || type === "dnat";
+  if (exclude)
+    return names
+      ? undefined
+      : {
+          at: "type",
+          why: `an exception has no ${type}; use "${type === "redirect" ? "dnat" : "snat"}", which says the direction`,
+        };
   if (names && toAddress === undefined)
     return { at: "toAddress", why: `missing: ${type} requires the address to translate to, e.g. "192.168.15.1"` };
   if (!names && toAddress !== undefined)
@@ -47,6 +69,20 @@ const portsOfProtocol = (at: "sourcePort" | "destinationPort" | "toPort") =>
       ? { at, why: `${formatValue(args[at])} requires a protocol with ports: set protocol to "tcp", "udp" or "sctp"` }
       : undefined,
   );
+
+/** An exception translates nothing, so arguments of a translation would have no effect. */
+const excludes = (at: "toAddress" | "toPort" | (typeof FLAGS)[number]["argument"]) =>
+  rule<NatArgs, "exclude" | typeof at>(["exclude", at], ({ exclude, ...given }) =>
+    exclude && given[at] !== undefined && given[at] !== false
+      ? { at, why: "has no effect: the rule excludes packets from translation" }
+      : undefined,
+  );
+
+const oneKindOfRandom = rule<NatArgs, "random" | "fullyRandom">(["random", "fullyRandom"], (given) =>
+  given.random && given.fullyRandom
+    ? { at: "random", why: "has no effect: fullyRandom already chooses ports at random" }
+    : undefined,
+);
 
 const oneFamily = rule<NatArgs, "family" | "source" | "destination" | "toAddress" | "protocol">(
   ["family", "source", "destination", "toAddress", "protocol"],
@@ -79,8 +115,21 @@ export const natSchema = v.pipe(
   portsOfProtocol("sourcePort"),
   portsOfProtocol("destinationPort"),
   portsOfProtocol("toPort"),
+  excludes("toAddress"),
+  excludes("toPort"),
+  excludes("random"),
+  excludes("fullyRandom"),
+  excludes("persistent"),
+  oneKindOfRandom,
   oneFamily,
 );
+
+/** The flags of a translation, each with its word in nft. */
+export const FLAGS = [
+  { argument: "random", word: "random" },
+  { argument: "fullyRandom", word: "fully-random" },
+  { argument: "persistent", word: "persistent" },
+] as const;
 
 /** Returns the families that a rule's arguments imply, each once, with the first argument that implies it. */
 export function families(

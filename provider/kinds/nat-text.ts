@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import { boundsOf } from "../address-ranges.ts";
 import { type NftRule, nftQuote } from "../kernel/tools/nft.ts";
-import { impliedFamily, type NatArgs, natSchema } from "./nat-args.ts";
+import { FLAGS, impliedFamily, type NatArgs, natSchema } from "./nat-args.ts";
 import { ADDRESS, headerMatch, metaMatch, PORTS } from "./nft-match.ts";
 
 /** Returns the base chain of a rule: one per hook of a type, and one per priority other than the usual one. */
@@ -56,7 +57,10 @@ export function stateOf(rule: NftRule, namespace: string | undefined): NatArgs |
   const parts = v.safeParse(v.array(EXPRESSION), rule.expr);
   if (!parts.success) return undefined;
   const [, priority] = /_at_(-?\d+)$/.exec(rule.chain) ?? [];
-  const found = Object.assign({}, ...parts.output) as Partial<NatArgs>;
+  // Only the chain of an exception tells its type.
+  const exception: Partial<NatArgs> = { type: rule.chain.startsWith(SOURCE_SIDE.hook) ? "snat" : "dnat" };
+  const told = Object.assign({}, ...parts.output) as Partial<NatArgs>;
+  const found = told.exclude ? { ...told, ...exception } : told;
   if (found.type === undefined) return undefined;
   const state = v.safeParse(natSchema, {
     ...(namespace !== undefined && { namespace }),
@@ -79,24 +83,55 @@ const HOOKS: Record<NatArgs["type"], { hook: string; usual: number }> = {
   redirect: DESTINATION_SIDE,
 };
 
-function translation({ type, toAddress, toPort }: NatArgs): string {
-  const port = toPort === undefined ? "" : `:${toPort}`;
-  if (toAddress === undefined) return port === "" ? type : `${type} to ${port}`;
-  if (!toAddress.includes(":")) return `${type} ip to ${toAddress}${port}`;
-  return `${type} ip6 to ${port === "" ? toAddress : `[${toAddress}]${port}`}`;
+function translation({ type, toAddress, toPort, exclude, ...given }: NatArgs): string {
+  if (exclude) return "accept";
+  const flags = FLAGS.flatMap(({ argument, word }) => (given[argument] ? [word] : []));
+  const target = targetText(toAddress, toPort);
+  return [type, ...(target === "" ? [] : [target]), ...(flags.length === 0 ? [] : [flags.join(",")])].join(" ");
 }
+
+/** Returns the addresses and ports that a rule translates to, in nft syntax. */
+function targetText(pool: string | undefined, toPort: NatArgs["toPort"]): string {
+  const port = toPort === undefined ? "" : `:${toPort}`;
+  const [first, last] = boundsOf(pool ?? "") ?? [];
+  if (first === undefined) return port === "" ? "" : `to ${port}`;
+  const ends = first === last ? [first] : [first, last];
+  if (!first.includes(":")) return `ip to ${ends.join("-")}${port}`;
+  return `ip6 to ${ends.map((end) => (port === "" ? end : `[${end}]`)).join("-")}${port}`;
+}
+
+/** The schema of a flag of a translation, which becomes an argument. */
+const FLAG = v.pipe(
+  v.picklist(FLAGS.map(({ word }) => word)),
+  v.transform((word) => FLAGS.find((flag) => flag.word === word)?.argument ?? ""),
+);
+
+/** The schema of the addresses that a rule translates to. */
+const POOL = v.union([
+  ADDRESS,
+  v.pipe(
+    v.object({ range: v.tuple([v.string(), v.string()]) }),
+    v.transform(({ range }) => range.join("-")),
+  ),
+]);
 
 const verdict = (type: NatArgs["type"]) =>
   v.pipe(
     v.object({
       [type]: v.nullable(
-        v.strictObject({ family: v.optional(v.string()), addr: v.optional(v.string()), port: v.optional(PORTS) }),
+        v.strictObject({
+          family: v.optional(v.string()),
+          addr: v.optional(POOL),
+          port: v.optional(PORTS),
+          flags: v.optional(v.union([FLAG, v.array(FLAG)]), []),
+        }),
       ),
     }),
     v.transform(({ [type]: to }) => ({
       type,
       ...(to?.addr !== undefined && { toAddress: to.addr }),
       ...(to?.port !== undefined && { toPort: to.port }),
+      ...Object.fromEntries([to?.flags ?? []].flat().map((argument) => [argument, true])),
     })),
   );
 
@@ -113,4 +148,8 @@ const EXPRESSION = v.union([
   verdict("snat"),
   verdict("dnat"),
   verdict("redirect"),
+  v.pipe(
+    v.strictObject({ accept: v.null() }),
+    v.transform(() => ({ exclude: true })),
+  ),
 ]);

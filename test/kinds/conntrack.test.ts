@@ -74,6 +74,24 @@ test("what leaves with another address is asked about again when the rule has go
   expect(Object.keys(await flows())).toEqual(["54"]);
 });
 
+test("packets leave with an address of the pool, except those of an exception", async () => {
+  const out = { namespace: "gw", type: "snat", source: "10.0.1.0/24" };
+  const direct = lab.resource("NatRule", "direct");
+  await direct.up({ ...out, destination: "10.0.2.0/24", exclude: true });
+  await lab.resource("NatRule", "pool").up({ ...out, toAddress: "192.0.2.17-192.0.2.18", persistent: true });
+  const send = (to: string, port: string) => within("a", process.execPath, "-e", ASK.replace("192.0.2.1", to), port);
+  await send("192.0.2.9", "53");
+  await send("10.0.2.2", "53");
+  expect(await within("gw", "conntrack", "--dump", "--orig-dst", "192.0.2.9")).toMatch(/ dst=192\.0\.2\.1[78] /);
+  expect(await within("gw", "conntrack", "--dump", "--orig-dst", "10.0.2.2")).toMatch(
+    /src=10\.0\.2\.2 dst=10\.0\.1\.2 /,
+  );
+  await direct.destroy();
+  await within("gw", "conntrack", "--delete", "--orig-dst", "10.0.2.2");
+  await send("10.0.2.2", "53");
+  expect(await within("gw", "conntrack", "--dump", "--orig-dst", "10.0.2.2")).toMatch(/ dst=192\.0\.2\.1[78] /);
+});
+
 test("a change that is none ends no flow", async () => {
   const dns = lab.resource("NatRule", "dns");
   await dns.up(TO_A);

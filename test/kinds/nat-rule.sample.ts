@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import { boundsOf, normalizeRange } from "../../provider/address-ranges.ts";
+import { isHost } from "../../provider/cidr.ts";
 import { natRule } from "../../provider/kinds/nat-rule.ts";
 import { type Args, type Family, inet, inet6, interfaceName, namespaceName, record } from "../support/arbitraries.ts";
 import { kindSample } from "../support/kind-sample.ts";
@@ -32,23 +34,38 @@ function natRuleOf({ host, network }: Family): Args {
     destinationPort: ports,
     toPort: ports,
   };
+  const flags = fc.constantFrom({}, { random: true }, { fullyRandom: true }, { persistent: true, random: true });
+  const hosts = network.filter((text) => boundsOf(text)?.every(isHost) ?? false);
+  const pool = fc.oneof(host, hosts, fc.tuple(host, host).map(rangeOfHosts));
   const types = [
     [["masquerade"], { outInterface: interfacePattern }],
-    [["snat"], { outInterface: interfacePattern, toAddress: host }],
+    [["snat"], { outInterface: interfacePattern, toAddress: pool }],
     [["redirect"], { inInterface: interfacePattern }],
-    [["dnat"], { inInterface: interfacePattern, toAddress: host }],
+    [["dnat"], { inInterface: interfacePattern, toAddress: pool }],
   ] as const;
+  const translations = types.flatMap(([type, own]) => {
+    const model = { type: fc.constantFrom(...type), ...own };
+    const always = ["type", ...("toAddress" in own ? ["toAddress"] : [])];
+    return [
+      record({ ...common, ...model }, { requiredKeys: always }),
+      record({ ...withPorts, ...model }, { requiredKeys: [...always, "protocol"] }),
+    ];
+  });
+  const exception = record(
+    { ...common, type: fc.constantFrom("snat", "dnat"), exclude: fc.constant(true) },
+    { requiredKeys: ["type", "exclude"] },
+  );
   return fc.oneof(
-    ...types.flatMap(([type, own]) => {
-      const model = { type: fc.constantFrom(...type), ...own };
-      const always = ["type", ...("toAddress" in own ? ["toAddress"] : [])];
-      return [
-        record({ ...common, ...model }, { requiredKeys: always }),
-        record({ ...withPorts, ...model }, { requiredKeys: [...always, "protocol"] }),
-      ];
-    }),
+    fc.tuple(fc.oneof(...translations), flags).map(([args, given]) => ({ ...args, ...given })),
+    exception,
   );
 }
+
+/** Returns the range between two addresses. */
+const rangeOfHosts = (ends: [string, string]): string => {
+  const [one, other] = ends;
+  return normalizeRange(`${one}-${other}`) === undefined ? `${other}-${one}` : `${one}-${other}`;
+};
 
 export default kindSample(natRule, {
   args: fc.oneof(natRuleOf(inet), natRuleOf(inet6)),
@@ -65,6 +82,10 @@ export default kindSample(natRule, {
       outInterface: "eth0",
       toAddress: "203.0.113.1",
       toPort: 8080,
+      exclude: false,
+      random: false,
+      fullyRandom: true,
+      persistent: true,
       after: "lan-in@89abcdef",
       priority: 50,
     },
@@ -78,8 +99,23 @@ export default kindSample(natRule, {
       sourcePort: 1024,
       destinationPort: "5000-5010",
       inInterface: "eth0",
-      toAddress: "fd00::5",
-      toPort: 53,
+      toAddress: "fd00::5-fd00::9",
+      toPort: "53-54",
+      exclude: false,
+      random: true,
+      fullyRandom: false,
+      persistent: false,
+      priority: -50,
+    },
+    {
+      type: "dnat",
+      family: "ip",
+      destination: "10.8.0.0/16",
+      inInterface: "eth0",
+      exclude: true,
+      random: false,
+      fullyRandom: false,
+      persistent: false,
       priority: -50,
     },
   ],

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { normalizeRange } from "../../provider/address-ranges.ts";
 import { isHost } from "../../provider/cidr.ts";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
 
@@ -50,6 +51,18 @@ test("every match changes in place, and so does what is done", async () => {
       "meta nfproto ipv6 udp dport 5000-5010 dnat ip6 to [fd00::1]:53",
     ],
     [{ type: "redirect", protocol: "tcp", destinationPort: 80, toPort: 8080 }, "tcp dport 80 redirect to :8080"],
+    [{ type: "snat", toAddress: "192.0.2.1-192.0.2.9" }, "meta nfproto ipv4 snat ip to 192.0.2.1-192.0.2.9"],
+    [
+      { type: "snat", toAddress: "192.0.2.0/28", persistent: true },
+      "meta nfproto ipv4 snat ip to 192.0.2.0/28 persistent",
+    ],
+    [
+      { type: "snat", protocol: "tcp", toAddress: "192.0.2.1", toPort: "1024-2047", random: true },
+      "meta nfproto ipv4 meta l4proto tcp snat ip to 192.0.2.1:1024-2047 random",
+    ],
+    [{ type: "masquerade", fullyRandom: true }, "masquerade fully-random"],
+    [{ type: "snat", destination: "10.8.0.0/16", exclude: true }, "ip daddr 10.8.0.0/16 accept"],
+    [{ type: "dnat", destination: "10.8.0.0/16", exclude: true }, "ip daddr 10.8.0.0/16 accept"],
     [
       { type: "redirect", protocol: "tcp", destinationPort: 80, toPort: 8080, priority: -50 },
       "tcp dport 80 redirect to :8080",
@@ -187,16 +200,24 @@ test("any rule reads back from the kernel as it was asked for", async () => {
       destinationPort: maybe(port),
       priority: maybe(fc.integer({ min: -199, max: 300 })),
     });
+  const flags = { random: fc.boolean(), persistent: fc.boolean() };
+  const pool = (address: fc.Arbitrary<string>) =>
+    fc.oneof(
+      address,
+      fc
+        .tuple(address, address)
+        .map(([one, other]) => normalizeRange(`${one}-${other}`) ?? normalizeRange(`${other}-${one}`) ?? one),
+    );
   const link = maybe(fc.constantFrom("eth0", "veth-*", "we;$()i", "ünter", "#1"));
   const rule = fc.oneof(
     fc
       .record({ type: fc.constantFrom("masquerade"), outInterface: link })
       .chain((base) => matches(v4).map((match) => ({ ...base, ...match }))),
     fc
-      .record({ type: fc.constant("snat"), outInterface: link, toAddress: v4, toPort: maybe(port) })
+      .record({ type: fc.constant("snat"), outInterface: link, toAddress: pool(v4), toPort: maybe(port), ...flags })
       .chain((base) => matches(v4).map((match) => ({ ...base, ...match }))),
     fc
-      .record({ type: fc.constant("dnat"), inInterface: link, toAddress: v6, toPort: maybe(port) })
+      .record({ type: fc.constant("dnat"), inInterface: link, toAddress: pool(v6), toPort: maybe(port), ...flags })
       .chain((base) => matches(v6).map(({ source: _, ...match }) => ({ ...base, ...match }))),
     fc
       .record({ type: fc.constant("redirect"), inInterface: link, toPort: maybe(port), destination: maybe(v6) })

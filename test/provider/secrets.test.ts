@@ -39,8 +39,8 @@ test("it is told what is allowed, and at which property", () => {
     {
       property: "",
       reason:
-        'property toAddress: "[secret]" is not a host address, IPv4 or IPv6, without a prefix length, ' +
-        'e.g. "192.168.15.5" or "fd00:15::5"',
+        'property toAddress: "[secret]" is not an address or a range of addresses, ' +
+        'e.g. "203.0.113.1", "203.0.113.1-203.0.113.9" or "203.0.113.0/28"',
     },
   ]);
 });

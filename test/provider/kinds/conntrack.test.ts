@@ -59,6 +59,17 @@ test.each<[string, Rule, string[]]>([
     { type: "snat", source: "fd00::/64", toAddress: "fd01::1" },
     ["--family ipv6 --orig-src fd00::/64 --src-nat --reply-dst fd01::1"],
   ],
+  [
+    "a range of addresses, which a filter does not take",
+    { type: "snat", source: "10.0.0.0/24", toAddress: "192.0.2.1-192.0.2.5" },
+    ["--family ipv4 --orig-src 10.0.0.0/24 --src-nat"],
+  ],
+  [
+    "a range of addresses on the lab host, whose flows cannot be told from others",
+    { type: "snat", toAddress: "192.0.2.1-192.0.2.5" },
+    [],
+  ],
+  ["an exception", { ...IN_RED, type: "snat", source: "10.0.0.0/24", exclude: true }, []],
   ["masquerade", MASQUERADE, ["--family ipv4 --orig-src 10.0.0.0/24 --src-nat"]],
   [
     "masquerade of both families, in a namespace",

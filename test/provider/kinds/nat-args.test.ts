@@ -21,7 +21,38 @@ test.each([
     "toAddress",
     "redirect takes no toAddress: it translates to the address of the interface",
   ],
-  [{ type: "snat", toAddress: "10.0.0.0/8" }, "toAddress", '"10.0.0.0/8" is not a host address'],
+  [{ type: "snat", toAddress: "10.0.0.1/8" }, "toAddress", 'the network is "10.0.0.0/8", the host alone "10.0.0.1/32"'],
+  [{ type: "snat", toAddress: "0.0.0.0/0" }, "toAddress", '"0.0.0.0/0" is not an address or a range of addresses'],
+  [{ type: "snat", toAddress: "10.0.0.9-10.0.0.1" }, "toAddress", ": the first address is higher than the last"],
+  [{ type: "snat", toAddress: "10.0.0.1-fd00::1" }, "toAddress", ': "10.0.0.1" is IPv4 but "fd00::1" is IPv6'],
+  [{ type: "snat", toAddress: "10.0.0.1-9" }, "toAddress", '"10.0.0.1-9" is not an address or a range of addresses'],
+  [{ type: "snat", toAddress: "10.0.0.1-10.0.0.2-" }, "toAddress", ": a range has two addresses"],
+  [
+    { type: "masquerade", exclude: true },
+    "type",
+    'an exception has no masquerade; use "snat", which says the direction',
+  ],
+  [{ type: "redirect", exclude: true }, "type", 'an exception has no redirect; use "dnat", which says the direction'],
+  [
+    { type: "snat", exclude: true, toAddress: "10.0.0.1" },
+    "toAddress",
+    "has no effect: the rule excludes packets from translation",
+  ],
+  [
+    { type: "dnat", exclude: true, protocol: "tcp", toPort: 80 },
+    "toPort",
+    "has no effect: the rule excludes packets from translation",
+  ],
+  [
+    { type: "snat", exclude: true, persistent: true },
+    "persistent",
+    "has no effect: the rule excludes packets from translation",
+  ],
+  [
+    { type: "masquerade", random: true, fullyRandom: true },
+    "random",
+    "has no effect: fullyRandom already chooses ports at random",
+  ],
   [
     { type: "masquerade", inInterface: "eth0" },
     "inInterface",
@@ -99,7 +130,8 @@ test.each([
   { type: "masquerade", source: "10.0.0.0/8", destination: UNKNOWN, family: "ip6" },
   { type: "masquerade", source: "10.0.0.0/8", destination: "fd00::/8", family: UNKNOWN },
 ])("of %j no rule is asked as long as a part is unknown", (args) => {
-  expect(check(natSchema, args)).toEqual({ args });
+  const defaults = { exclude: false, random: false, fullyRandom: false, persistent: false };
+  expect(check(natSchema, args)).toEqual({ args: { ...defaults, ...args } });
 });
 
 test.each([

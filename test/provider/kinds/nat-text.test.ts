@@ -17,6 +17,7 @@ import { MARK, ready } from "../samples.ts";
 const match = (left: object, right: unknown, op = "==") => ({ match: { op, left, right } });
 const meta = (key: string, right: unknown) => match({ meta: { key } }, right);
 const header = (protocol: string, field: string, right: unknown) => match({ payload: { protocol, field } }, right);
+const range = <T>(from: T, to: T) => ({ range: [from, to] });
 const prefix = (addr: string, len: number) => ({ prefix: { addr, len } });
 
 /** Arguments, what is said to nft for them, and what nft 1.0.6 shows of that as JSON. */
@@ -99,6 +100,46 @@ const rules: [args: object, said: string, chain: string, shown: unknown[]][] = [
     ],
   ],
   [
+    { type: "snat", toAddress: "203.0.113.1-203.0.113.9", persistent: true },
+    "meta nfproto ipv4 snat ip to 203.0.113.1-203.0.113.9 persistent",
+    "postrouting",
+    [
+      meta("nfproto", "ipv4"),
+      { snat: { family: "ip", addr: range("203.0.113.1", "203.0.113.9"), flags: "persistent" } },
+    ],
+  ],
+  [
+    { type: "snat", toAddress: "203.0.113.0-203.0.113.15", fullyRandom: true, persistent: true },
+    "meta nfproto ipv4 snat ip to 203.0.113.0-203.0.113.15 fully-random,persistent",
+    "postrouting",
+    [
+      meta("nfproto", "ipv4"),
+      { snat: { family: "ip", addr: prefix("203.0.113.0", 28), flags: ["fully-random", "persistent"] } },
+    ],
+  ],
+  [
+    { type: "dnat", protocol: "tcp", toAddress: "fd00::1-fd00::5", toPort: "80-90", random: true },
+    "meta nfproto ipv6 meta l4proto tcp dnat ip6 to [fd00::1]-[fd00::5]:80-90 random",
+    "prerouting",
+    [
+      meta("nfproto", "ipv6"),
+      meta("l4proto", "tcp"),
+      { dnat: { family: "ip6", addr: range("fd00::1", "fd00::5"), port: range(80, 90), flags: "random" } },
+    ],
+  ],
+  [
+    { type: "snat", source: "10.0.0.0/8", destination: "10.8.0.0/16", exclude: true },
+    "ip saddr 10.0.0.0/8 ip daddr 10.8.0.0/16 accept",
+    "postrouting",
+    [header("ip", "saddr", prefix("10.0.0.0", 8)), header("ip", "daddr", prefix("10.8.0.0", 16)), { accept: null }],
+  ],
+  [
+    { type: "dnat", inInterface: "wan", priority: -50, exclude: true },
+    'iifname "wan" accept',
+    "prerouting_at_-50",
+    [meta("iifname", "wan"), { accept: null }],
+  ],
+  [
     { type: "dnat", protocol: "udp", destinationPort: "5000-5010", toAddress: "fd00::1", toPort: 53 },
     "meta nfproto ipv6 udp dport 5000-5010 dnat ip6 to [fd00::1]:53",
     "prerouting",
@@ -144,7 +185,7 @@ test.each([
   ["redirect", -100, "prerouting", "{ type nat hook prerouting priority -100; policy accept; }"],
   ["redirect", -199, "prerouting_at_-199", "{ type nat hook prerouting priority -199; policy accept; }"],
 ] as const)("the chain of %s at the priority %d is %s", (type, priority, chain, text) => {
-  const args = { type, priority, family: "inet" } as const;
+  const args = ready(natRule, { type, priority });
   expect([chainOf(args), definition(args)]).toEqual([chain, text]);
 });
 
@@ -155,7 +196,7 @@ test.each([
   ["it matches a set", [header("ip", "saddr", { set: ["10.0.0.1", "10.0.0.2"] }), { masquerade: null }]],
   ["it counts", [{ counter: { packets: 0, bytes: 0 } }, { masquerade: null }]],
   ["its arguments do not go together", [meta("iifname", "eth0"), { masquerade: null }]],
-  ["it translates to several addresses", [{ snat: { family: "ip", addr: { range: ["10.0.0.1", "10.0.0.9"] } } }]],
+  ["it translates to the addresses of a map", [{ snat: { family: "ip", addr: { map: { key: "mark", data: {} } } } }]],
 ])("a rule cannot be told in arguments when %s", (_why, expr) => {
   expect(stateOf({ chain: "postrouting", handle: 4, expr }, undefined)).toBeUndefined();
 });
@@ -166,7 +207,7 @@ test("a rule that only matches is not taken for one of arguments", () => {
 });
 
 test("a rule that translates in another way than arguments can ask for is not taken for one of theirs", () => {
-  const expr = [{ masquerade: { flags: ["random", "persistent"] } }];
+  const expr = [{ masquerade: { flags: ["random", "fully-random"] } }];
   expect(stateOf({ chain: "postrouting", handle: 4, expr }, undefined)).toBeUndefined();
 });
 
@@ -179,7 +220,7 @@ test("any rule is said in one line, with every text that is given between quotes
       const strings = [...said.matchAll(/"([^"]*)"/g)].map(([, inner]) => inner);
       const comment = args.after === undefined ? MARK : `${MARK} after ${args.after.slice(-8)}`;
       expect(strings).toEqual([args.inInterface, args.outInterface, comment].filter((text) => text !== undefined));
-      expect(said.replaceAll(/"[^"]*"/g, "")).toMatch(/^[a-z0-9 .:/[\]-]+$/);
+      expect(said.replaceAll(/"[^"]*"/g, "")).toMatch(/^[a-z0-9 .,:/[\]-]+$/);
     }),
   );
 });
