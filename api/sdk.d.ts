@@ -581,6 +581,13 @@ export interface PlugArgs {
     mtu?: pulumi.Input<number> | undefined;
 }
 
+export interface PortForward {
+    protocol?: "tcp" | "udp" | "sctp";
+    port: number | string;
+    to: string;
+    toPort?: number | string;
+}
+
 export interface PortSettings {
     isolated: boolean;
     hairpin: boolean;
@@ -638,6 +645,7 @@ export interface RouteArgs extends Adoptable {
 export interface RouterArgs extends LabNodeArgs {
     nat?: boolean;
     firewall?: "stateful" | RouterFirewall;
+    portForwards?: readonly PortForward[];
 }
 
 export interface RouterFirewall {

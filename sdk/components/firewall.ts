@@ -17,9 +17,8 @@ export interface RouterFirewall {
 export function firewallChains(
   inInterface: FilterRuleArgs["inInterface"],
   index: number,
-  firewall: "stateful" | RouterFirewall,
+  { forward, input }: Required<RouterFirewall>,
 ): (FilterChainArgs & { readonly chain: "forward" | "input" })[] {
-  const { forward = [], input = [] } = firewall === "stateful" ? {} : firewall;
   const from = { ...(inInterface !== undefined && { inInterface }) };
   const chainOf = (chain: "forward" | "input", rules: readonly FilterRuleArgs[]) => ({
     chain,

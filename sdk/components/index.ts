@@ -4,4 +4,5 @@ export { type HostsByName, Lan, type LanAddresses, type LanArgs, type LanHost } 
 export { Link, type LinkArgs } from "./link.ts";
 export type { PerEnd } from "./network.ts";
 export { LabNode, type LabNodeArgs, type PlugArgs } from "./node.ts";
+export type { PortForward } from "./port-forward.ts";
 export { Router, type RouterArgs } from "./router.ts";

@@ -1,10 +1,19 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { FilterChain } from "../filter-chain.ts";
-import { NatRule } from "../nat-rule.ts";
+import { NatRule, type NatRuleArgs } from "../nat-rule.ts";
 import { Sysctl } from "../sysctl.ts";
 import type { VethEndArgs } from "../veth.ts";
 import { firewallChains, type RouterFirewall } from "./firewall.ts";
 import { LabNode, type LabNodeArgs, type PlugArgs } from "./node.ts";
+import {
+  acceptRule,
+  checkPortForwards,
+  forwardName,
+  forwardRules,
+  hairpinRules,
+  type PortForward,
+} from "./port-forward.ts";
+import { reportAtComponent } from "./report-at-component.ts";
 
 /** Arguments of a {@link Router}. */
 export interface RouterArgs extends LabNodeArgs {
@@ -25,6 +34,13 @@ export interface RouterArgs extends LabNodeArgs {
    * @default no firewall
    */
   firewall?: "stateful" | RouterFirewall;
+  /**
+   * Ports of the router's addresses towards the outside that are forwarded to servers behind it. Clients behind the router reach the
+   * servers by these addresses, too (hairpin NAT), and a `firewall` lets the forwarded packets through.
+   *
+   * @default none
+   */
+  portForwards?: readonly PortForward[];
 }
 
 /**
@@ -40,12 +56,15 @@ export interface RouterArgs extends LabNodeArgs {
 export class Router extends LabNode {
   readonly #nat: boolean;
   readonly #firewall: RouterArgs["firewall"];
+  readonly #portForwards: readonly PortForward[];
   #outsides = 0;
 
   constructor(name: string, args: RouterArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
     super("Router", name, args, opts);
     this.#nat = args.nat ?? false;
     this.#firewall = args.firewall;
+    this.#portForwards = args.portForwards ?? [];
+    reportAtComponent(this, "portForwards", () => checkPortForwards(this.#portForwards));
     for (const [suffix, key] of FORWARDING) {
       new Sysctl(`${name}-${suffix}`, { namespace: this.namespace, key, value: "1" }, { parent: this });
     }
@@ -54,21 +73,33 @@ export class Router extends LabNode {
 
   override plug(cable: PlugArgs): VethEndArgs {
     const end = super.plug(cable);
-    if (end.gateways === undefined) return end;
-    if (this.#firewall !== undefined) {
-      for (const chain of firewallChains(end.name, this.#outsides, this.#firewall))
-        new FilterChain(
-          `${this.name}-${chain.chain}-${cable.name}`,
-          { namespace: this.namespace, ...chain },
-          { parent: this },
-        );
-      this.#outsides += 1;
+    const isOutside = end.gateways !== undefined;
+    for (const forward of this.#portForwards) {
+      if (isOutside) this.#translate(`forward-${forwardName(forward)}`, cable, forwardRules(forward, cable.addresses));
+      else this.#translate(`hairpin-${forwardName(forward)}`, cable, hairpinRules(forward, cable.addresses));
     }
-    if (this.#nat) {
-      const rule = { namespace: this.namespace, type: "masquerade", outInterface: end.name } as const;
-      new NatRule(`${this.name}-nat-${cable.name}`, rule, { parent: this });
-    }
+    if (isOutside) this.#addFirewall(end.name, cable.name);
+    if (isOutside && this.#nat) this.#translate("nat", cable, [{ type: "masquerade", outInterface: end.name }]);
     return end;
+  }
+
+  /** Creates NAT rules for a link. */
+  #translate(purpose: string, { name: link }: PlugArgs, rules: readonly NatRuleArgs[]): void {
+    for (const [index, rule] of rules.entries()) {
+      const name = [this.name, purpose, link, ...(index === 0 ? [] : [index + 1])].join("-");
+      new NatRule(name, { namespace: this.namespace, ...rule }, { parent: this });
+    }
+  }
+
+  #addFirewall(inInterface: VethEndArgs["name"], link: string): void {
+    if (this.#firewall === undefined) return;
+    const { forward = [], input = [] } = this.#firewall === "stateful" ? {} : this.#firewall;
+    const firewall = { forward: [...this.#portForwards.map(acceptRule), ...forward], input };
+    for (const chain of firewallChains(inInterface, this.#outsides, firewall)) {
+      const args = { namespace: this.namespace, ...chain };
+      new FilterChain(`${this.name}-${chain.chain}-${link}`, args, { parent: this });
+    }
+    this.#outsides += 1;
   }
 }
 

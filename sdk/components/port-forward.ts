@@ -1,0 +1,83 @@
+import { faultOfHost } from "../../provider/address-faults.ts";
+import { areOfOneFamily, cidr, contains, withoutPrefixLength } from "../../provider/cidr.ts";
+import { formatValue } from "../../provider/schema.ts";
+import type { FilterRuleArgs } from "../filter-chain.ts";
+import type { NatRuleArgs } from "../nat-rule.ts";
+
+/** A port of a {@link Router}'s outside addresses that is forwarded to a server behind it. */
+export interface PortForward {
+  /**
+   * The protocol.
+   *
+   * @default "tcp"
+   */
+  protocol?: "tcp" | "udp" | "sctp";
+  /** The port of the router, or a range such as `"8000-8099"`. */
+  port: number | string;
+  /** The address of the server, for example `192.168.15.10`. */
+  to: string;
+  /**
+   * The port of the server.
+   *
+   * @default the same port
+   */
+  toPort?: number | string;
+}
+
+/**
+ * Checks the address of each forwarded port.
+ *
+ * @throws Error if one is not a host address, or if a port is forwarded twice.
+ */
+export function checkPortForwards(forwards: readonly PortForward[]): void {
+  const seen = new Set<string>();
+  for (const forward of forwards) {
+    const fault = faultOfHost(String(forward.to));
+    if (fault !== undefined) throw new Error(`to: ${formatValue(forward.to)} is not a host address: ${fault}`);
+    const name = `${forwardName(forward)} for ${forward.to.includes(":") ? "IPv6" : "IPv4"}`;
+    if (seen.has(name)) throw new Error(`${name} is forwarded twice`);
+    seen.add(name);
+  }
+}
+
+/** Returns the name of a forwarded port, as part of the names of its resources: `tcp-80`. */
+export const forwardName = ({ protocol = "tcp", port }: PortForward): string => `${protocol}-${port}`;
+
+/** Returns one rule per outside address of the server's family that sends packets to the server. */
+export const forwardRules = (forward: PortForward, outside: readonly string[]): NatRuleArgs[] =>
+  outside
+    .map(withoutPrefixLength)
+    .filter((address) => areOfOneFamily(address, forward.to))
+    .map((address) => ({
+      type: "dnat",
+      destination: address,
+      protocol: forward.protocol ?? "tcp",
+      destinationPort: forward.port,
+      toAddress: forward.to,
+      ...(forward.toPort !== undefined && { toPort: forward.toPort }),
+    }));
+
+/**
+ * Returns the rules for clients in the server's own network that connect to an outside address (hairpin NAT). The server would answer
+ * them directly, with an address that they do not know, so the router also replaces the source address.
+ */
+export const hairpinRules = (forward: PortForward, inside: readonly string[]): NatRuleArgs[] =>
+  inside
+    .map(networkOf)
+    .filter((network) => contains(network, forward.to))
+    .map((network) => ({ type: "masquerade", source: network, ...serverOf(forward) }));
+
+/** Returns the rule of a firewall that lets the forwarded packets through. */
+export const acceptRule = (forward: PortForward): FilterRuleArgs => ({ action: "accept", ...serverOf(forward) });
+
+/** Returns the match of packets to the server. */
+const serverOf = ({ protocol = "tcp", port, to, toPort = port }: PortForward) => ({
+  destination: to,
+  protocol,
+  destinationPort: toPort,
+});
+
+function networkOf(address: string): string {
+  const { network = address, length = 0 } = cidr(address) ?? {};
+  return `${network}/${length}`;
+}

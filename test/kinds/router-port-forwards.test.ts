@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { Lan, type PortForward, Router } from "../../sdk/index.ts";
+import { edit, host, labHostForEachTest } from "../support/edited.ts";
+
+labHostForEachTest();
+
+//  anna, web ─ office ─ edge ─ internet ─ client
+const lab = (portForwards: readonly PortForward[]) => () => {
+  const edge = new Router("edge", { nat: true, firewall: "stateful", portForwards });
+  const hosts = ["anna", { name: "web", addresses: ["10.1.0.10", "fd00:1::10"] }];
+  new Lan("office", { networks: ["10.1.0.0/24", "fd00:1::/64"], router: edge, hosts });
+  const provider = new Router("provider");
+  const internet = new Lan("internet", {
+    networks: ["203.0.113.0/24", "2001:db8::/64"],
+    router: provider,
+    hosts: [{ name: "client", addresses: ["203.0.113.9", "2001:db8::9"] }],
+  });
+  internet.join(edge, { addresses: ["203.0.113.5", "2001:db8::5"] });
+};
+
+const WEB: PortForward = { port: 80, to: "10.1.0.10", toPort: 8080 };
+
+/** Runs a server in `web` on port 8080, and returns the address from which a client reaches it; none if it does not. */
+async function seenFrom(client: string, address: string, port: number): Promise<string> {
+  const server = host.try("ip", "netns", "exec", "web", "python3", "-c", SERVE);
+  await host.try("ip", "netns", "exec", client, "python3", "-c", CONNECT, address, String(port));
+  return (await server).stdout.trim();
+}
+
+/** The server listens for both families, so it sees IPv4 addresses in the form of IPv6. */
+const SERVE = `
+import socket
+server = socket.create_server(("", 8080), family=socket.AF_INET6, dualstack_ipv6=True)
+server.settimeout(3)
+try: print(server.accept()[1][0].removeprefix("::ffff:"))
+except TimeoutError: print("none")`;
+
+/** The client tries again as long as the server does not listen yet. */
+const CONNECT = `
+import errno, socket, sys, time
+for _ in range(40):
+    client = socket.socket(socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET)
+    client.settimeout(1)
+    if client.connect_ex((sys.argv[1], int(sys.argv[2]))) != errno.ECONNREFUSED: break
+    time.sleep(0.1)`;
+
+test("a forwarded port is reached from outside and inside, through the firewall", async () => {
+  await edit(lab([]));
+  expect(await edit(lab([WEB]))).toEqual([
+    "create NatRule edge-forward-tcp-80-internet",
+    "create NatRule edge-hairpin-tcp-80-office",
+    "update FilterChain edge-forward-internet",
+    "update NatRule edge-nat-internet",
+  ]);
+  expect(await seenFrom("client", "203.0.113.5", 80)).toBe("203.0.113.9");
+  // The server answers a client in its own network by the router.
+  expect(await seenFrom("anna", "203.0.113.5", 80)).toBe("10.1.0.1");
+  expect(await seenFrom("client", "203.0.113.5", 81)).toBe("none");
+
+  const six: PortForward = { port: "90-91", to: "fd00:1::10", toPort: 8080 };
+  await edit(lab([six]));
+  expect(await seenFrom("client", "2001:db8::5", 91)).toBe("2001:db8::9");
+  expect(await seenFrom("client", "203.0.113.5", 80)).toBe("none");
+  await edit(lab([]));
+  expect(await host.run("ip", "netns", "exec", "edge", "nft", "list", "ruleset")).not.toContain("dnat");
+});
+
+test.each<[string, PortForward[], string]>([
+  [
+    "an address with a prefix length",
+    [{ port: 80, to: "10.1.0.10/24" }],
+    'portForwards: to: "10.1.0.10/24" is not a host address: it has a prefix length, which is not allowed here',
+  ],
+  [
+    "a port that is forwarded twice",
+    [WEB, { ...WEB, to: "10.1.0.11" }],
+    "portForwards: tcp-80 for IPv4 is forwarded twice",
+  ],
+])("%s is an error of the router", async (_, forwards, message) => {
+  await expect(edit(lab(forwards))).rejects.toThrow(message);
+});
