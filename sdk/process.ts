@@ -40,8 +40,8 @@ export interface ProcessArgs {
   /**
    * The files of the program, such as its configuration: `{ "frr.conf": text }`. A preview shows each change of a text. The files are
    * in a folder of the process in /run/pulumi-netns on the lab host, which is its working directory, so that the command names them
-   * without a path. They are written before the program starts, and deleted with the resource. A text that is a secret is in a file
-   * that only root can read.
+   * without a path. They are written before the program starts, and deleted with the resource. A text that begins with `#!` is an
+   * executable file, and a text that is a secret is in a file that only root can read.
    */
   files?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**

@@ -1,4 +1,3 @@
-import * as path from "node:path";
 import { Address, Hosts, Namespace, Process, Veth } from "pulumi-netns";
 
 const server = new Namespace("server");
@@ -32,7 +31,16 @@ new Process(
   "udhcpc",
   {
     namespace: client,
-    command: ["udhcpc", "--foreground", "--interface", wire.b.name, "--script", path.resolve("lease.sh")],
+    // udhcpc runs the script for each lease. It sets only the address, because the program declares the name server.
+    files: {
+      "lease.sh": `#!/bin/sh
+        case $1 in
+          bound | renew) ip address replace "$ip/$mask" dev "$interface" ;;
+          deconfig) ip -4 address flush dev "$interface" ;;
+        esac
+      `,
+    },
+    command: ["udhcpc", "--foreground", "--interface", wire.b.name, "--script", "./lease.sh"],
   },
   // The client gets its address at once if it asks when the server is ready.
   { dependsOn: dnsmasq },

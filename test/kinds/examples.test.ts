@@ -55,6 +55,9 @@ test.each([
   ["seed-components", [{}]],
   ["dhcp-lan", [{}]],
   ["ospf-triangle", [{}]],
+  ["home-router", [{}]],
+  ["dual-homed", [{}]],
+  ["anycast", [{}]],
   ["seed", [2, 4, 5].map((stage) => ({ stage, nat: true }))],
 ])("the example %s gives no warning", async (name, configurations: Record<string, boolean | number>[]) => {
   await using host = await sandbox();

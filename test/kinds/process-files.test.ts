@@ -40,9 +40,10 @@ test("a program finds its files in its working directory, and they are deleted w
 
 test("a secret file can be read by root only, and no list of processes and no error shows it", async () => {
   const life = lab.resource("Process", "it");
-  await life.up({ ...READER, files: { "main.conf": "", "wg.key": "tell-nobody\n" } }, { secret: ["files.wg.key"] });
+  const files = { "main.conf": "", "wg.key": "tell-nobody\n", "lease.sh": "#!/bin/sh\n" };
+  await life.up({ ...READER, files }, { secret: ["files.wg.key"] });
   const mode = async (name: string) => lab.run("stat", "-c", "%a", `${await folder()}/${name}`);
-  expect([await mode("main.conf"), await mode("wg.key")]).toEqual(["644", "600"]);
+  expect([await mode("main.conf"), await mode("wg.key"), await mode("lease.sh")]).toEqual(["644", "600", "755"]);
   expect(await read(`${await folder()}/wg.key`)).toBe("tell-nobody\n");
   await lab.run("rm", "-r", await folder());
   await lab.run("sh", "-c", 'touch "$1"', "sh", String(life.outputs["cwd"]));

@@ -2,10 +2,10 @@ import { type Command, shellWords } from "../command.ts";
 import type { ProcessPaths } from "./process.ts";
 import { MEMBERS_FUNCTION } from "./process-members.ts";
 
-/** Writes a file below a folder, both of which are created. No error shows its text. */
+/** Writes a file below a folder, both of which are created. A script, which begins with `#!`, is executable. No error shows its text. */
 export const writeFileBelow = (folder: string, name: string, text: string, isSecret: boolean): Command => ({
   tool: "sh",
-  args: ["-c", WRITE_SCRIPT, "pulumi-netns", `${folder}/${name}`, isSecret ? "600" : "644"],
+  args: ["-c", WRITE_SCRIPT, "pulumi-netns", `${folder}/${name}`, modeOf(text, isSecret)],
   stdin: text,
   display: shellWords(["tee", "--", `${folder}/${name}`]),
 });
@@ -33,6 +33,11 @@ export const signalProcess = (mark: string, signal: string): Command => ({
   args: ["-c", `${MEMBERS_FUNCTION}\n${SIGNAL_SCRIPT}`, "pulumi-netns", mark, signal.replace(/^SIG/, "")],
   display: `kill -s ${signal.replace(/^SIG/, "")} PID`,
 });
+
+function modeOf(text: string, isSecret: boolean): string {
+  if (text.startsWith("#!")) return isSecret ? "700" : "755";
+  return isSecret ? "600" : "644";
+}
 
 const WRITE_SCRIPT = `
 umask 022
