@@ -144,7 +144,9 @@ function linkBox(link: Link, plugged: readonly Link[]): Box {
 function headOf({ name, mark }: Place | Link, lines: readonly Line[], indent: number): Size {
   const titles = widthOf(signed(name, mark), TITLE) + KIND;
   return {
-    width: Math.max(titles, ...lines.map((line) => indent + widthOf(signed(line.text, line.mark), TEXT))) + 2 * PAD,
+    width:
+      Math.max(titles, ...lines.map((line) => indent + widthOf(signed(line.brief ?? line.text, line.mark), TEXT))) +
+      2 * PAD,
     height: 22 + lines.length * ROW + PAD,
   };
 }

@@ -7,6 +7,9 @@ export interface Fact {
   readonly text: string;
 }
 
+/** The kinds that a picture shows by the names of their resources, because their descriptions are long. */
+export const SHOWN_BY_NAME: readonly string[] = ["Process", "Command"];
+
 /** Describes a resource that is not a link, in the terms of common network tools. */
 export function factOf(type: string, inputs: ResourceView["inputs"]): Fact {
   return (FACTS[type] ?? generic)(inputs, type);

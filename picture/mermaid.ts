@@ -27,11 +27,11 @@ export function mermaid({ places, wires }: Topology): string {
   ]);
   const edges = [
     ...boxes.map(({ link, place }) => ({ text: `${ids.get(link.key) ?? ""} -.- ${placeId(place)}`, mark: undefined })),
-    ...wires.flatMap(({ ends: [a, b], isCable, mark }) => {
+    ...wires.flatMap(({ ends: [a, b], isCable, isDown, mark }) => {
       const [left, right] = [ends.get(a), ends.get(b)];
       if (left === undefined || right === undefined) return [];
       const label = isCable ? [bare(left.link), bare(right.link)].join("<br/>") : safe(left.link.name);
-      return [{ text: `${left.at} ${mark === "removed" ? "-.-" : "---"}|"${label}"| ${right.at}`, mark }];
+      return [{ text: `${left.at} ${isDown || mark === "removed" ? "-.-" : "---"}|"${label}"| ${right.at}`, mark }];
     }),
   ];
   return [
@@ -70,8 +70,8 @@ const bold = ({ name, mark }: Place | Link): string =>
 const bare = ({ name, mark, addresses }: Link): string =>
   [`${sign(mark)}${safe(name)}`, ...addresses.map(({ text }) => safe(text))].join(" ");
 
-const said = ({ label, text, mark }: Line): string =>
-  `${sign(mark)}${label === "address" ? "" : `${safe(label)} `}${safe(text)}`;
+const said = ({ label, text, brief = text, mark }: Line): string =>
+  `${sign(mark)}${label === "address" ? "" : `${safe(label)} `}${safe(brief)}`;
 
 const sign = (mark: Line["mark"]): string => (mark === undefined ? "" : `${SIGNS[mark]} `);
 

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
+import { type Drift, partsOf } from "../inspect/drift.ts";
 import type { StackView } from "../inspect/stack.ts";
 import { kindOfToken, parseUrn } from "../provider/urn.ts";
 import type { ChangeMark, Drawn } from "./drawn.ts";
@@ -19,10 +21,17 @@ export function overlayPreview(stack: StackView, preview: string): readonly Draw
     const old = stack.resources.find((resource) => resource.urn === urn);
     const inputs = newState?.inputs ?? old?.inputs ?? {};
     const rest = { urn, type, name, id: old?.id ?? "", parent: old?.parent, outputs: {} };
-    drawn.set(urn, { ...rest, inputs, mark, before: mark === "changed" ? old?.inputs : undefined });
+    const before = mark === "changed" ? old?.inputs : undefined;
+    drawn.set(urn, { ...rest, inputs, mark, before, drift: before && differences(before, inputs) });
   }
   return [...drawn.values()];
 }
+
+/** Returns the properties that differ between two sets of inputs. */
+const differences = (before: Drawn["inputs"], after: Drawn["inputs"]): Drift[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .flatMap((property) => partsOf({ property, was: before[property], is: after[property] }))
+    .filter(({ was, is }) => !isDeepStrictEqual(was, is));
 
 /** A replacement is marked once, by its first step, because the engine lists its parts separately. */
 const MARKS: Readonly<Record<string, ChangeMark>> = {

@@ -12,6 +12,7 @@ export const overlayStatus = ({ resources }: StackView, all: readonly ResourceSt
     return {
       ...resource,
       mark: MARKS[condition],
+      drift: condition === "drifted" ? drift : undefined,
       details: condition === "foreign" ? [`another object has its name, with ${whose}`] : told,
     };
   });

@@ -56,14 +56,15 @@ function boxText({ box, x, y, width, height, head }: Layout["boxes"][number]): s
 }
 
 const lineText = (x: number, y: number, line: Line): string =>
-  text(x, y, signed(line.text, line.mark), line.mark ?? "");
+  text(x, y, signed(line.brief ?? line.text, line.mark), line.mark ?? "");
 
 function cable({ wire, points, peer }: Cable): string {
   const path = points.map(({ x, y }, index) => `${index === 0 ? "M" : "L"}${n(x)} ${n(y)}`).join("");
   const [first] = points;
+  const look = ["cable", ...(wire.isDown ? ["down"] : []), wire.mark ?? ""].join(" ");
   return [
-    `<g data-wire="${escaped(wire.key)}"><title>${escaped(wire.name)}</title>`,
-    `<path class="cable ${wire.mark ?? ""}" d="${path}"/>`,
+    `<g data-wire="${escaped(wire.key)}"><title>${escaped(wire.name)}${wire.isDown ? ", down" : ""}</title>`,
+    `<path class="${look}" d="${path}"/>`,
     peer === undefined || first === undefined
       ? ""
       : text(first.x + 7, first.y + 16, signed(peer.name, undefined), "small quiet"),

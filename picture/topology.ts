@@ -1,7 +1,7 @@
 import type { Item } from "../lab/model.ts";
 import { itemsOf, itemsThatAre } from "../lab/read.ts";
-import type { ChangeMark, Drawn } from "./drawn.ts";
-import { type Fact, factOf, text, withoutUnknown } from "./facts.ts";
+import { type ChangeMark, type Drawn, markAt } from "./drawn.ts";
+import { type Fact, factOf, SHOWN_BY_NAME, text, withoutUnknown } from "./facts.ts";
 
 /** A network as it is drawn: places with interfaces, and wires between them. */
 export interface Topology {
@@ -48,6 +48,8 @@ export interface Wire {
   readonly name: string;
   /** Whether it is a veth pair, which is a resource of its own. */
   readonly isCable: boolean;
+  /** Whether one of its ends is down. */
+  readonly isDown: boolean;
   /** The keys of the links of a pair; otherwise the joints of the two links. */
   readonly ends: readonly [string, string];
   readonly mark: ChangeMark | undefined;
@@ -60,6 +62,8 @@ export interface Line extends Fact {
   readonly resource: string;
   readonly mark: ChangeMark | undefined;
   readonly details?: readonly string[] | undefined;
+  /** The text in the picture, if it is not the whole text. */
+  readonly brief?: string | undefined;
   /** The text before the change. */
   readonly was?: string | undefined;
   /** True if it is not a resource of its own but belongs to an interface. */
@@ -96,7 +100,8 @@ const isEnd = ({ side }: Item<Drawn, "link">): boolean => side !== undefined;
 function lineOf({ type, inputs, before, name, mark, details }: Drawn): Line {
   const fact = factOf(type, inputs);
   const was = before && factOf(type, before).text;
-  return { ...fact, resource: name, mark, details, was: was === fact.text ? undefined : was };
+  const brief = SHOWN_BY_NAME.includes(type) ? name : undefined;
+  return { ...fact, brief, resource: name, mark, details, was: was === fact.text ? undefined : was };
 }
 
 /** An incomplete link, whose master and parent are keys of the lab model. */
@@ -134,7 +139,11 @@ class Draft {
   link(model: Item<Drawn, "link">): void {
     const { urn, name: resource, mark, details } = model.resource;
     const place = this.place(model.namespace);
-    const line = (label: string, value: string): Line => ({ label, text: value, resource, mark, isPart: true });
+    const markOf = (property: string, item?: string) =>
+      markAt(model.resource, model.side === undefined ? property : `${model.side}.${property}`, item);
+    const line = (label: string, value: string, property = label, item?: string): Line => ({
+      ...{ label, text: value, resource, mark: markOf(property, item), isPart: true },
+    });
     const given = (keys: readonly string[]) =>
       keys.flatMap((key) => (model.args[key] === undefined ? [] : [line(key, text(model.args[key]))]));
     const made: OpenLink = {
@@ -145,19 +154,25 @@ class Draft {
       isEnd: isEnd(model),
       joints: [],
       model,
-      mark,
+      mark: model.side === undefined ? mark : markAt(model.resource, model.side),
       details,
-      addresses: model.addresses.map(text).map((address) => line("address", address)),
+      addresses: model.addresses.map(text).map((address) => line("address", address, "addresses", address)),
       about: given(model.traits.shows ?? []),
-      lines: [...given(["mac", "mtu"]), ...(model.up === false ? [line("state", "down")] : [])],
+      lines: [...given(["mac", "mtu"]), ...(model.up === false ? [line("state", "down", "up")] : [])],
     };
     this.#links.push(made);
     if (model.key !== null) this.#byKey.set(model.key, [...(this.#byKey.get(model.key) ?? []), made]);
-    place.lines.push(...model.gateways.map((gateway) => line("route", `default via ${text(gateway)}`)));
+    const gateways = model.gateways.map(text);
+    place.lines.push(...gateways.map((gateway) => line("route", `default via ${gateway}`, "gateways", gateway)));
   }
 
-  pair({ urn, name, mark, details }: Drawn): void {
-    this.#wires.push({ key: urn, name, isCable: true, ends: [`${urn} a`, `${urn} b`], mark, details });
+  pair({ urn, name, mark, details, drift = [] }: Drawn): void {
+    const ends = [`${urn} a`, `${urn} b`] as const;
+    const isDeclaredDown = this.#links.some(
+      ({ key, model }) => model.up === false && (key === ends[0] || key === ends[1]),
+    );
+    const isDown = isDeclaredDown || drift.some(({ property, is }) => /^[ab]\.up$/.test(property) && is === false);
+    this.#wires.push({ key: urn, name, isCable: true, isDown, ends, mark, details });
   }
 
   address({ resource, namespace, link, ...address }: Item<Drawn, "address">): void {
@@ -203,7 +218,8 @@ class Draft {
     upper.joints.push(ends[0]);
     link.joints.push(ends[1]);
     const name = `${link.name} ${how} ${upper.name}`;
-    this.#wires.push({ key: `${link.key} ${how} ${upper.key}`, name, isCable: false, ends, mark, details });
+    const isDown = link.model.up === false;
+    this.#wires.push({ key: `${link.key} ${how} ${upper.key}`, name, isCable: false, isDown, ends, mark, details });
   }
 
   /** Returns the master of a link. A veth end cannot be a master, so an end with that name is about to be deleted. */

@@ -15,7 +15,11 @@ export function makeFinder(svg, lab, go) {
   let next = 0;
   const search = () => {
     const wanted = input.value.trim().toLowerCase();
-    found = nodes.map(({ key }) => key).filter((key) => lab.nodes[key]?.find.includes(wanted));
+    // A node with the name comes before a node that has it only in its contents, such as the name of a port.
+    found = nodes
+      .map(({ key }) => key)
+      .filter((key) => lab.nodes[key]?.find.includes(wanted))
+      .sort((one, other) => closeness(lab.nodes[one], wanted) - closeness(lab.nodes[other], wanted));
     next = 0;
     const hits = new Set(found);
     /** @param {Element} element @param {boolean} dim */
@@ -46,4 +50,17 @@ export function makeFinder(svg, lab, go) {
     event.preventDefault();
     input.select();
   });
+}
+
+/**
+ * Returns how closely the name of a node matches a search: 0 for the same name, up to 3 for a name without the searched text.
+ *
+ * @param {import("./nodes.ts").PageNode | undefined} node
+ * @param {string} wanted
+ */
+function closeness(node, wanted) {
+  const name = node?.name.toLowerCase() ?? "";
+  if (name === wanted) return 0;
+  if (name.startsWith(wanted)) return 1;
+  return name.includes(wanted) ? 2 : 3;
 }

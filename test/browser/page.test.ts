@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { html } from "../../picture/html.ts";
 import { topologyOf } from "../../picture/topology.ts";
-import { drawn, star } from "../picture/samples.ts";
+import { drawn, fabric, star } from "../picture/samples.ts";
 import { type Browser, browser, hasBrowser, type Opened } from "./browser.ts";
 
 const EVIL = `a<b>&"c</script><img src=x onerror=alert(1)>`;
@@ -130,12 +130,20 @@ describe.skipIf(!hasBrowser)("the page", () => {
       })()`);
       await expect.poll(inside).toBe(true);
     }
-    expect(await scale()).toBeGreaterThanOrEqual(80);
+    await expect.poll(scale).toBeGreaterThanOrEqual(80);
     await page.keyboard.press("Escape");
     expect(await page.locator(".dim").count()).toBe(0);
     expect(await panel().isVisible()).toBe(true);
     await page.keyboard.type("10.0.1.42/");
     expect(await page.locator("#found").innerText()).toBe("1 of 202");
+  });
+
+  test("a search finds a node by its name before the nodes whose ports have that name", async () => {
+    const page = await open(fabric(2));
+    await page.keyboard.press("/");
+    await page.keyboard.type("leaf1");
+    await page.keyboard.press("Enter");
+    expect(await panel().getByRole("heading", { level: 2 }).innerText()).toBe("leaf1");
   });
 
   test("it is dark where the reader's system is", async () => {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { layoutOf } from "../../picture/layout.ts";
 import { svg } from "../../picture/svg.ts";
 import { topologyOf } from "../../picture/topology.ts";
-import { chain, drawn, star } from "./samples.ts";
+import { chain, drawn, fabric, star } from "./samples.ts";
 import { sound } from "./sound.ts";
 
 test.each([1, 6, 7, 12, 40])("a star of %i: boxes stand apart, wires end on ports and are straight", (count) =>
@@ -19,6 +19,27 @@ test("routers in a row are wrapped where they would become a ribbon, and read fr
     expect(first?.box.subject.name).toBe("r0");
   }
 });
+
+test("a fabric has its spines above its leaves, and its leaves above the hosts", async () => {
+  await sound(fabric(4));
+  const levels = await levelsOf(4);
+  expect(levels).toEqual([
+    ["spine1", "spine2"],
+    ["leaf1", "leaf2", "leaf3", "leaf4"],
+    ["h1", "h2", "h3", "h4", "h5", "h6", "h7", "h8"],
+  ]);
+  // With one leaf more, the others stay in their order, so that two pictures can be compared.
+  expect(await levelsOf(5)).toEqual([levels[0], [...levels[1]!, "leaf5"], [...levels[2]!, "h9", "h10"]]);
+});
+
+/** Returns the names of the boxes of a fabric, level by level from the top, each from left to right. */
+async function levelsOf(leaves: number): Promise<string[][]> {
+  const { boxes } = await layoutOf(topologyOf(fabric(leaves)));
+  const levels = Map.groupBy(boxes, ({ box }) => box.subject.name.replace(/\d+$/, ""));
+  return [...levels.values()]
+    .toSorted((one, other) => one[0]!.y - other[0]!.y)
+    .map((level) => level.toSorted((one, other) => one.x - other.x).map(({ box }) => box.subject.name));
+}
 
 test("boxes stand apart and wires are straight in whatever a program may make", async () => {
   const place = fc.constantFrom<(string | undefined)[]>("a", "b", "c", "d", "e", undefined);

@@ -33,3 +33,24 @@ export const chain = (count: number): Drawn[] =>
   ]);
 
 const end = (index: number, name: string) => ({ name, namespace: `r${index}`, addresses: [`10.0.${index}.1/30`] });
+
+/** A fabric: two spines, leaves that are connected to each of them, and two hosts at each leaf. */
+export const fabric = (leaves: number): Drawn[] => [
+  ...["spine1", "spine2"].map((name) => drawn("Namespace", name, { name })),
+  ...Array.from({ length: leaves }, (_, index) => index + 1).flatMap((leaf) => [
+    drawn("Namespace", `leaf${leaf}`, { name: `leaf${leaf}` }),
+    ...[1, 2].map((spine) =>
+      drawn("Veth", `spine${spine}-leaf${leaf}`, {
+        a: { name: `leaf${leaf}`, namespace: `spine${spine}`, addresses: [`10.${spine}.${leaf}.0/31`] },
+        b: { name: `spine${spine}`, namespace: `leaf${leaf}`, addresses: [`10.${spine}.${leaf}.1/31`] },
+      }),
+    ),
+    ...[2 * leaf - 1, 2 * leaf].flatMap((host) => [
+      drawn("Namespace", `h${host}`, { name: `h${host}` }),
+      drawn("Veth", `leaf${leaf}-h${host}`, {
+        a: { name: `h${host}`, namespace: `leaf${leaf}` },
+        b: { name: "eth0", namespace: `h${host}`, addresses: [`10.10.${host}.2/24`], gateways: [`10.10.${host}.1`] },
+      }),
+    ]),
+  ]),
+];
