@@ -13,7 +13,8 @@ export interface Shell {
 
 /**
  * The script of a shell that starts programs. It reads the number of words, the words, the number of input lines, and the lines,
- * all of which are data to it. After a program's output it writes a sentinel to both streams.
+ * all of which are data to it. After a program's output it writes a sentinel to both streams. Input that
+ * ends before a command is complete, as when this process is killed, runs nothing: its last word or line may be cut off.
  */
 export const SHELL_SCRIPT = `
 mark=$1
@@ -21,10 +22,10 @@ nl='
 '
 while IFS= read -r words; do
   set --
-  while [ "$words" -gt 0 ]; do IFS= read -r word; set -- "$@" "$word"; words=$((words - 1)); done
-  IFS= read -r lines
+  while [ "$words" -gt 0 ]; do IFS= read -r word || exit; set -- "$@" "$word"; words=$((words - 1)); done
+  IFS= read -r lines || exit
   input=
-  while [ "$lines" -gt 0 ]; do IFS= read -r line; input=$input$line$nl; lines=$((lines - 1)); done
+  while [ "$lines" -gt 0 ]; do IFS= read -r line || exit; input=$input$line$nl; lines=$((lines - 1)); done
   if [ -z "$input" ]; then "$@" </dev/null; else "$@" <<END
 \${input%"$nl"}
 END

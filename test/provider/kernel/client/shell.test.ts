@@ -1,6 +1,7 @@
+import { execa } from "execa";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { shell } from "../../../../provider/kernel/client/shell.ts";
+import { SHELL_SCRIPT, shell } from "../../../../provider/kernel/client/shell.ts";
 import { cuts, fake, fakeShell, heard, sayInPieces } from "./fake.ts";
 
 test("a shell is told of words and lines as they are", async () => {
@@ -59,4 +60,19 @@ test("a shell that ends in the middle answers with its end, not with half of wha
   expect(one.closed).toBe(true);
   // It may have been taken for one that lives.
   expect(await one.run(["y"], "")).toEqual(await outcome);
+});
+
+test("a shell whose input ends within a command does not run it", async () => {
+  const complete = "4\necho\nran\ndelete\nred\n2\nfirst\nsecond\n";
+  const outputs = await Promise.all(
+    Array.from({ length: complete.length + 1 }, async (_, length) => {
+      const { stdout } = await execa("sh", ["-c", SHELL_SCRIPT, "sh", "mark"], {
+        input: complete.slice(0, length),
+        reject: false,
+      });
+      return stdout;
+    }),
+  );
+  expect(outputs.slice(0, -1)).toEqual(outputs.slice(0, -1).map(() => ""));
+  expect(outputs.at(-1)).toBe("ran delete red\n\nmark 0");
 });
