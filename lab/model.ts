@@ -74,6 +74,8 @@ export interface LinkFact extends InNamespace {
   readonly master: Known<string> | undefined;
   /** The key of its parent link. */
   readonly parent: Known<string> | undefined;
+  /** The place whose addresses and routes carry its packets: that of a tunnel's underlay, else its own. */
+  readonly underlay: Known<string> | undefined;
   /** The VLAN ID, if the link carries one VLAN of its parent. */
   readonly vlan: Known<number> | undefined;
   /** Undefined if the kernel chooses the MTU. */
@@ -160,7 +162,10 @@ export interface LinkTraits {
   readonly takesParent?: true;
   /** The LAN of the link: that of its parent, or one VLAN of it; `vlan` names the argument with the VLAN ID. */
   readonly lan?: "parent" | { readonly vlan: string };
-  /** Its far end is not a link of the lab, so it may reach any other tunnel. */
+  /**
+   * Its far end is not a link of the lab, so it may reach any other tunnel. The place of its underlay is its argument `underlay`, and
+   * its parent the argument `dev` there.
+   */
   readonly isTunnel?: true;
   /** The links that have it as master remain separate LANs, like those of a VRF. */
   readonly separates?: true;

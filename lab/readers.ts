@@ -3,6 +3,7 @@ import { placeId } from "../provider/kind.ts";
 import { type FilterRule, filterRule } from "../provider/kinds/filter-rule.ts";
 import { hasUnknown, isUnknown } from "../provider/schema.ts";
 import { keyOn, normalizeSysctlKey } from "../provider/sysctl-key.ts";
+import { LAB_HOST } from "../provider/values.ts";
 import type { Fact, Known, LinkFact, LinkTraits } from "./model.ts";
 
 /** Reads the arguments of one resource. Missing or invalid arguments are reported at that resource and are unknown here. */
@@ -94,6 +95,7 @@ function linkFact(
 ): LinkFact {
   const { on, lan } = traits;
   const at = text(args, "namespace");
+  const underlay = traits.isTunnel ? underlayIn(args, at) : at;
   const name = usual.name === undefined ? needed(text(args, "name")) : textOr(args, "name", usual.name);
   return {
     is: "link",
@@ -103,7 +105,10 @@ function linkFact(
     name,
     key: needed(keyOf(at, name)),
     master: keyOf(at, text(args, "master")),
-    parent: on && keyOf(text(args, on.namespace), text(args, on.link)),
+    parent: traits.isTunnel
+      ? keyOf(underlay, text(args, "dev"))
+      : on && keyOf(text(args, on.namespace), text(args, on.link)),
+    underlay,
     vlan: typeof lan === "object" ? needed(count(args, lan.vlan)) : undefined,
     mtu: count(args, "mtu", usual.mtu),
     up: flag(args, "up", true),
@@ -115,6 +120,12 @@ function linkFact(
     gateways: texts(args, "gateways"),
     args: isRecord(args) ? args : {},
   };
+}
+
+/** Returns the place of a tunnel's underlay. */
+function underlayIn(args: unknown, own: Known<string> | undefined): Known<string> | undefined {
+  const given = text(args, "underlay");
+  return given === undefined ? own : given === LAB_HOST ? undefined : given;
 }
 
 /** Returns the arguments of an end. If the whole end is unknown or secret, that is its name, and it has no other arguments. */

@@ -46,6 +46,17 @@ export const namespaceName = () =>
     fault: (name) => faultOfName(name, 255),
   });
 
+/** The word for the lab host where an argument names a place. No namespace can have this name. */
+export const LAB_HOST = "/";
+
+/** Declares a place: the name of a network namespace, or the lab host. */
+export const placeName = () =>
+  nameOf({
+    what: `a namespace name, or "${LAB_HOST}" for the lab host`,
+    rules: `; a name has 1 to 255 bytes ${NAME_RULES}, e.g. "red"`,
+    fault: (name) => (name === LAB_HOST ? undefined : faultOfName(name, 255)),
+  });
+
 /** Declares a name, which is valid if it breaks no rule. */
 const nameOf = (allowed: Requirement<string>) =>
   text(allowed, (name) => (allowed.fault(name) === undefined ? name : undefined));

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { LAB_HOST } from "../provider/values.ts";
 import type { Namespace } from "./namespace.ts";
 import { plainNameOf } from "./namespace-names.ts";
 import { isReference } from "./resource.ts";
@@ -31,6 +32,10 @@ export function knownPlaceName(place: Place): string | undefined {
   if (isNamespace(namespace)) return plainNameOf(namespace);
   return typeof namespace === "string" ? namespace : undefined;
 }
+
+/** Returns the place that carries a tunnel's packets: its `underlay`, or the tunnel's own place. */
+export const underlayPlace = (underlay: Place, own: Place): Place =>
+  underlay === LAB_HOST ? undefined : (underlay ?? own);
 
 /** Returns true if the program creates the namespace. */
 export function ownsPlace(place: Place): boolean {

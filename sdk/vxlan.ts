@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type InterfaceRef, interfaceName } from "./interface.ts";
 import { type LinkArgs, LinkResource } from "./link-resource.ts";
+import { type Place, placeName, underlayPlace } from "./place.ts";
 
 /** Arguments of a {@link Vxlan}. */
 export interface VxlanArgs extends LinkArgs {
@@ -12,8 +13,15 @@ export interface VxlanArgs extends LinkArgs {
   group?: pulumi.Input<string>;
   /** The source address of the tunnel's UDP packets. */
   local?: pulumi.Input<string>;
-  /** The outgoing interface of the tunnel's UDP packets, in the same namespace. */
+  /** The outgoing interface of the tunnel's UDP packets, in the namespace of the `underlay`. */
   dev?: InterfaceRef;
+  /**
+   * The namespace whose addresses and routes carry the tunnel's packets, or `/` for the lab host. The kernel deletes the tunnel with it.
+   * Equivalent to `ip -n core link add vx0 netns red type vxlan …`.
+   *
+   * @default the namespace of the interface
+   */
+  underlay?: Place;
   /**
    * The destination UDP port. The default is the port assigned by IANA; the default of `ip` is 8472.
    *
@@ -94,8 +102,8 @@ export interface VxlanArgs extends LinkArgs {
 }
 
 /**
- * One end of a VXLAN tunnel, which carries Ethernet frames in UDP packets. The namespace's own addresses and routes carry these
- * packets.
+ * One end of a VXLAN tunnel, which carries Ethernet frames in UDP packets. The addresses and routes of the namespace carry these
+ * packets, or those of another one, its `underlay`.
  *
  * Equivalent to: `ip link add vx0 type vxlan id 42 remote 10.0.0.2 dstport 4789 && ip link set vx0 up`
  *
@@ -109,6 +117,7 @@ export class Vxlan extends LinkResource {
   declare readonly group: pulumi.Output<string | undefined>;
   declare readonly local: pulumi.Output<string | undefined>;
   declare readonly dev: pulumi.Output<string | undefined>;
+  declare readonly underlay: pulumi.Output<string | undefined>;
   declare readonly dstport: pulumi.Output<number>;
   declare readonly learning: pulumi.Output<boolean>;
   declare readonly ageing: pulumi.Output<number>;
@@ -123,8 +132,8 @@ export class Vxlan extends LinkResource {
   declare readonly l2miss: pulumi.Output<boolean>;
   declare readonly l3miss: pulumi.Output<boolean>;
 
-  constructor(name: string, { dev, ...args }: VxlanArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const own = { ...args, dev: interfaceName(dev) };
-    super("Vxlan", name, own, opts, { on: dev, place: args.namespace });
+  constructor(name: string, { dev, underlay, ...args }: VxlanArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const own = { ...args, dev: interfaceName(dev), underlay: placeName(underlay) };
+    super("Vxlan", name, own, opts, { on: dev, place: underlayPlace(underlay, args.namespace) });
   }
 }

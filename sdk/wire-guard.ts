@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { publicKeyOf } from "../provider/wire-guard-key.ts";
 import { type LinkArgs, LinkResource } from "./link-resource.ts";
+import { type Place, placeName } from "./place.ts";
 
 /** A peer of a {@link WireGuard} interface. */
 export interface WireGuardPeerArgs {
@@ -64,11 +65,18 @@ export interface WireGuardArgs extends Omit<LinkArgs, "mac"> {
    * @default none
    */
   peers?: pulumi.Input<pulumi.Input<WireGuardPeerArgs>[]>;
+  /**
+   * The namespace whose addresses and routes carry the tunnel's packets, or `/` for the lab host. `listenPort` is a port of this
+   * namespace. Equivalent to `ip link add wg0 netns red type wireguard`.
+   *
+   * @default the namespace of the interface
+   */
+  underlay?: Place;
 }
 
 /**
- * A WireGuard interface: an encrypted tunnel to its peers. The namespace's own addresses and routes carry its packets. It needs the
- * command `wg` on the lab host, of the package wireguard-tools.
+ * A WireGuard interface: an encrypted tunnel to its peers. The addresses and routes of the namespace carry its packets, or those of
+ * another one, its `underlay`. It needs the command `wg` on the lab host, of the package wireguard-tools.
  *
  * Equivalent to: `ip link add wg0 type wireguard && wg setconf wg0 wg0.conf && ip link set wg0 up`
  *
@@ -87,11 +95,15 @@ export class WireGuard extends LinkResource {
   declare readonly listenPort: pulumi.Output<number | undefined>;
   declare readonly fwmark: pulumi.Output<number>;
   declare readonly peers: pulumi.Output<WireGuardPeer[] | undefined>;
+  declare readonly underlay: pulumi.Output<string | undefined>;
   /** The public key, which belongs to the private key. It is known at preview. */
   readonly publicKey: pulumi.Output<string>;
 
-  constructor(name: string, args: WireGuardArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const own = { ...args, privateKey: pulumi.secret(args.privateKey), peers: withSecretKeys(args.peers) };
+  constructor(name: string, { underlay, ...args }: WireGuardArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const own = {
+      ...{ ...args, underlay: placeName(underlay) },
+      ...{ privateKey: pulumi.secret(args.privateKey), peers: withSecretKeys(args.peers) },
+    };
     super("WireGuard", name, own, pulumi.mergeOptions(opts, { additionalSecretOutputs: ["privateKey"] }));
     this.publicKey = pulumi
       .unsecret(pulumi.output(opts.id === undefined ? args.privateKey : this.privateKey))

@@ -61,7 +61,7 @@ export function declare(found: readonly FoundObject[]): Declared[] {
   }
 
   function referenceAt(key: string, value: unknown, group: FoundObject["inputs"]): Reference | undefined {
-    if (key === "namespace" || key === "linkNamespace") {
+    if (["namespace", "linkNamespace", "underlay"].includes(key)) {
       const space = found.find(({ kind, id }) => kind === "Namespace" && id === value);
       return space && new Reference(nameOf(space), undefined);
     }

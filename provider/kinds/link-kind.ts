@@ -14,9 +14,10 @@ import { ipv6NeedsMtu } from "./ipv6.ts";
 import { deleteCommand, deleteStep, initialGroup, isInInitialGroup, withDefaultMac } from "./link.ts";
 import { distinctNames, linkClaims, releaseNames } from "./link-names.ts";
 import { initialOptions, type LinkOptions, optionEntries, optionState, optionWords } from "./link-option.ts";
-import { creationNamespace, importedParent, observeParent, parentWords, placeIsReachable } from "./link-parent.ts";
+import { birthWords, creationNamespace, importedParent, observeParent, placeIsReachable } from "./link-parent.ts";
 import { observeRivals } from "./link-rivals.ts";
 import { commonFields, type LinkKindArgs, type LinkSpec, type ObservedLink } from "./link-spec.ts";
+import { observeUnderlay } from "./link-underlay.ts";
 
 /** Creates a kind whose object is one link. A veth pair is two links and has its own kind. */
 export function linkKind<const Own extends LinkOptions>(
@@ -66,8 +67,11 @@ export function linkKind<const Own extends LinkOptions>(
       const seen = { ...found, mark: linkMark };
       const { info_kind: device, info_data: data = {} } = link.linkinfo ?? {};
       if (device !== deviceOf(wanted)) return { ...seen, state: undefined };
-      const own = optionState(options, { data, device, parent: await observeParent(kernel, wanted, link) });
-      const unseen = spec.unseen?.(data) ?? [];
+      const own = optionState(options, {
+        ...{ data, device, parent: await observeParent(kernel, wanted, link) },
+        underlay: "underlay" in options ? await observeUnderlay(kernel, wanted, link) : undefined,
+      });
+      const unseen = spec.unseen?.(data, link) ?? [];
       const { mac: address, ...common } = interfaceState(wanted, link, addressing);
       // An unseen value counts as unchanged.
       const state = { ...common, ...(hasMac(wanted) && { mac: address }), ...own, ...pick(wanted, unseen) };
@@ -100,7 +104,7 @@ export function linkKind<const Own extends LinkOptions>(
       isInInitialGroup: true,
     };
     const words = [
-      ...parentWords(desired),
+      ...birthWords(desired),
       ...["name", desired.name, "group", initialGroup(desired, mark)],
       ...(desired.mac === undefined ? [] : ["address", desired.mac]),
       ...(initialMtu === undefined ? [] : ["mtu", initialMtu]),

@@ -21,6 +21,8 @@ export interface OptionSource {
   readonly device: string;
   /** The link's parent, if it is the wanted one. */
   readonly parent?: { readonly name: string; readonly namespace: string | undefined } | undefined;
+  /** The underlay of a tunnel, if it is not the tunnel's own namespace, and the interface there that the tunnel names. */
+  readonly underlay?: { readonly place: string | undefined; readonly dev: unknown } | undefined;
 }
 
 export type LinkOptions = Readonly<Record<string, LinkOption>>;

@@ -5,6 +5,7 @@ import { field, rule } from "../schema.ts";
 import { interfaceName, namespaceName } from "../values.ts";
 import type { LinkPlace } from "./link.ts";
 import type { LinkOption, OptionSource } from "./link-option.ts";
+import { type TunnelPlace, underlayOf } from "./link-underlay.ts";
 
 /** The arguments of a link on top of another one, its parent. The two may be in different namespaces. */
 export interface ParentArgs extends LinkPlace {
@@ -26,26 +27,30 @@ export const parentOptions = () => ({
   } satisfies LinkOption,
 });
 
-/** Declares the rule that a parent in a namespace needs a link in a namespace: `ip` needs a name, and the lab host has none. */
-export const placeIsReachable = <Args extends ParentArgs>() =>
-  rule<Args, "namespace" | "linkNamespace">(["namespace", "linkNamespace"], ({ namespace, linkNamespace }) =>
-    linkNamespace === undefined || namespace !== undefined
-      ? undefined
-      : { at: "namespace", why: `missing: it is required because linkNamespace is "${linkNamespace}"` },
-  );
+/** A link that may be created in another namespace than its own. */
+type BornElsewhere = ParentArgs & TunnelPlace;
 
-/** Returns the namespace to create a link in: that of its parent, so that the name finds the parent. */
-export const creationNamespace = ({ namespace, link, linkNamespace }: ParentArgs): string | undefined =>
-  link === undefined ? namespace : linkNamespace;
+/**
+ * Declares the rule that a link whose parent or underlay is in a namespace is in a namespace itself: `ip` needs a name, and the lab
+ * host has none.
+ */
+export const placeIsReachable = <Args extends BornElsewhere>() =>
+  rule<Args, "namespace" | "linkNamespace" | "underlay">(["namespace", "linkNamespace", "underlay"], (link) => {
+    if (creationNamespace(link) === undefined || link.namespace !== undefined) return undefined;
+    const [at, place] = link.link === undefined ? ["underlay", link.underlay] : ["linkNamespace", link.linkNamespace];
+    return { at: "namespace", why: `missing: it is required because ${at} is "${place}"` };
+  });
 
-/** Returns the words of `ip link add` for a link's parent and, if it differs from the parent's, the namespace. */
-export const parentWords = ({ namespace, link, linkNamespace }: ParentArgs): string[] =>
-  link === undefined
-    ? []
-    : [
-        ...["link", link],
-        ...(namespace === undefined || namespace === linkNamespace ? [] : ["netns", namespaceWord(namespace)]),
-      ];
+/** Returns the namespace to create a link in: that of its parent, so that the name finds the parent, or that of its underlay. */
+export const creationNamespace = (link: BornElsewhere): string | undefined =>
+  link.link === undefined ? underlayOf(link) : link.linkNamespace;
+
+/** Returns the words of `ip link add` for a link's parent and, if it is created in another one, for its namespace. */
+export const birthWords = (created: BornElsewhere): string[] => {
+  const { namespace, link } = created;
+  const isElsewhere = namespace !== undefined && namespace !== creationNamespace(created);
+  return [...(link === undefined ? [] : ["link", link]), ...(isElsewhere ? ["netns", namespaceWord(namespace)] : [])];
+};
 
 /**
  * Returns the parent of a link, if it is the wanted one. `ip` shows a parent by name in the same namespace, and by index in

@@ -47,7 +47,7 @@ export interface LinkSpec<Own extends LinkOptions> {
   /** Whether the kernel may change the MTU of a link when one of its options changes. */
   readonly optionsChangeMtu?: true;
   /** Returns the options for which the kernel shows, at present, another value than the link's own. */
-  readonly unseen?: (data: OptionSource["data"]) => readonly (keyof Own & string)[];
+  readonly unseen?: (data: OptionSource["data"], link: Link) => readonly (keyof Own & string)[];
   /** Settings of the kind that `ip` does not make. */
   readonly settings?: LinkSettings<LinkKindArgs<Own>>;
   /** Rules over several options. */

@@ -4,6 +4,7 @@ import { field, isUnknown, list, rule } from "../schema.ts";
 import { integer, integerOr, interfaceName, ip, multicastGroup, oneOf, ports } from "../values.ts";
 import { linkKind } from "./link-kind.ts";
 import { defaulted, type OptionArgs, type OptionSource, optional, required, toggle } from "./link-option.ts";
+import { underlayOption } from "./link-underlay.ts";
 import { addressIn, isOtherFamily } from "./tunnel-address.ts";
 import { floodSettings } from "./vxlan-flood.ts";
 
@@ -18,7 +19,11 @@ const options = {
   remote: address("remote"),
   group: address("group", multicastGroup()),
   local: address("local"),
-  dev: optional(interfaceName(), "dev", { json: "link", replaces: true }),
+  dev: {
+    ...optional(interfaceName(), "dev", { replaces: true }),
+    read: ({ data, underlay }: OptionSource) => (underlay === undefined ? data["link"] : underlay.dev),
+  },
+  ...underlayOption(),
   dstport: defaulted(integer("a UDP port", 1, 65_535, 4789), "dstport", 4789, {
     json: "port",
     initial: 8472,
@@ -91,7 +96,9 @@ export const vxlan = linkKind({
   device: "vxlan",
   options,
   settings: floodSettings,
-  isRival: ({ vni, dstport }, { id, port }) => id === vni && port === dstport,
+  // Tunnels whose packets another namespace carries are beside these.
+  isRival: ({ vni, dstport, namespace, underlay = namespace }, { id, port }, { link_netnsid: elsewhere }) =>
+    id === vni && port === dstport && underlay === namespace && elsewhere === undefined,
   rules: [
     rule<Options, "flood" | "remote" | "group">(["flood", "remote", "group"], ({ flood, remote, group }) =>
       flood !== undefined && (remote ?? group) !== undefined

@@ -8,6 +8,7 @@ import { publicKeyOf } from "../wire-guard-key.ts";
 import type { LinkPlace } from "./link.ts";
 import { linkKindWithoutMac } from "./link-kind.ts";
 import type { LinkOption, OptionArgs } from "./link-option.ts";
+import { underlayOf, underlayOption } from "./link-underlay.ts";
 import { faultOfPeers, type WireGuardPeer, wireGuardFields } from "./wire-guard-args.ts";
 
 /** Declares an argument that `wg` sets, and `ip` neither takes nor shows. */
@@ -20,6 +21,7 @@ const options = {
   listenPort: setByWg(listenPort),
   fwmark: setByWg(fwmark),
   peers: setByWg(peers),
+  ...underlayOption(),
 };
 
 interface Configuration extends LinkPlace {
@@ -33,6 +35,8 @@ export const wireGuard = linkKindWithoutMac({
   type: "WireGuard",
   device: "wireguard",
   options,
+  // Nothing shows the underlay. With the namespace of its underlay, a tunnel loses its carrier for ever.
+  unseen: (_data, { flags }) => (flags.includes("NO-CARRIER") ? [] : ["underlay"]),
   settings: {
     async observe(kernel, wanted) {
       const seen = await showWireGuard(kernel, wanted.namespace, wanted.name);
@@ -53,8 +57,8 @@ export const wireGuard = linkKindWithoutMac({
       return why === undefined ? undefined : { at: "peers", why };
     }),
   ],
-  claims: ({ namespace, listenPort: port }) =>
-    port === undefined ? [] : exclusiveClaims(`udp port ${placeId(namespace, String(port))}`),
+  claims: ({ listenPort: port, ...place }) =>
+    port === undefined ? [] : exclusiveClaims(`udp port ${placeId(underlayOf(place), String(port))}`),
   derive: ({ privateKey: key }) => ({ publicKey: typeof key === "string" && !isUnknown(key) ? publicKeyOf(key) : key }),
 });
 

@@ -1,12 +1,23 @@
 import fc from "fast-check";
 import { vxlan } from "../../provider/kinds/vxlan.ts";
-import { type Family, inet, inet6, interfaceName, LEFT_TO_KERNEL, LINK, link, record } from "../support/arbitraries.ts";
+import {
+  type Family,
+  inet,
+  inet6,
+  interfaceName,
+  LEFT_TO_KERNEL,
+  LINK,
+  link,
+  namespaceName,
+  record,
+} from "../support/arbitraries.ts";
 import { kindSample } from "../support/kind-sample.ts";
 
 const tunnel = {
   ...link,
   vni: fc.integer({ min: 1, max: 16_777_215 }),
   dev: interfaceName,
+  underlay: fc.constant("/"),
   dstport: fc.integer({ min: 1, max: 65_535 }),
   learning: fc.boolean(),
   ageing: fc.integer({ min: 0, max: 86_400 }),
@@ -17,7 +28,17 @@ const tunnel = {
   ...Object.fromEntries(["udpcsum", "proxy", "rsc", "l2miss", "l3miss"].map((name) => [name, fc.boolean()])),
 };
 const OPTIONS = {
-  ...{ local: "10.0.0.1", dev: "eth0", dstport: 4790, learning: false, ageing: 60, ttl: 64, tos: 16, df: "set" },
+  ...{
+    local: "10.0.0.1",
+    dev: "eth0",
+    underlay: "core",
+    dstport: 4790,
+    learning: false,
+    ageing: 60,
+    ttl: 64,
+    tos: 16,
+    df: "set",
+  },
   ...{ srcport: "40000-50000", udpcsum: false, proxy: true, rsc: true, l2miss: true, l3miss: true },
 };
 /** Lists of remote ends, without duplicates. */
@@ -28,6 +49,7 @@ export default kindSample(vxlan, {
     record({ ...tunnel, local: inet.host, remote: inet.host }, { requiredKeys: ["name", "vni"] }),
     record({ ...tunnel, local: inet6.host, remote: inet6.host }, { requiredKeys: ["name", "vni"] }),
     record({ ...tunnel, flood: ends(inet) }, { requiredKeys: ["name", "vni"] }),
+    record({ ...tunnel, underlay: namespaceName }, { requiredKeys: ["name", "vni", "namespace"] }),
     record(
       { ...tunnel, local: fc.constant("fd00::1"), flood: fc.constantFrom(["FD00::2", "fd00::3"]) },
       { requiredKeys: ["name", "vni", "local"] },
@@ -44,7 +66,7 @@ export default kindSample(vxlan, {
   ],
   required: ["name", "vni"],
   replaces: [
-    ...["name", "namespace", "vni", "remote", "group", "local", "dev", "dstport"],
+    ...["name", "namespace", "underlay", "vni", "remote", "group", "local", "dev", "dstport"],
     ...["ttl", "srcport", "udpcsum", "proxy", "rsc", "l2miss", "l3miss"],
   ],
   leftToKernel: LEFT_TO_KERNEL,

@@ -118,6 +118,79 @@ test("an end floods over IPv6", async () => {
   expect(await left.refresh()).toEqual([]);
 });
 
+//   inner ─ vx0 192.168.42.1            192.168.42.2 vx0 ─ blue
+//            ┊ underlay: red, eth0 10.0.0.1 ══════════ 10.0.0.2 eth0
+test("an end in another namespace than its underlay carries packets, changes, and goes with the underlay", async () => {
+  await lab.run("ip", "netns", "add", "inner");
+  await underlay();
+  const [left, right] = [lab.resource("Vxlan", "left"), lab.resource("Vxlan", "right")];
+  const args = end({
+    ...{ namespace: "inner", underlay: "red", remote: "10.0.0.2", local: "10.0.0.1", dev: "eth0" },
+    addresses: ["192.168.42.1/24"],
+  });
+  await right.up({ name: "vx0", namespace: "blue", vni: 42, remote: "10.0.0.1", addresses: ["192.168.42.2/24"] });
+  expect(await left.up(args)).toBe("create");
+  expect(await show("vx0", "inner")).toMatchObject({ group: "default", link_netnsid: 0 });
+  expect(await pings("inner", "192.168.42.2")).toBe(true);
+  expect(await left.up(args)).toBe("same");
+  expect(await left.refresh()).toEqual([]);
+  const { ifindex } = await show("vx0", "inner");
+  expect(await left.up({ ...args, ageing: 60, flood: ["10.0.0.2"], remote: undefined })).toBe("replace");
+  expect(await left.up({ ...args, ageing: 70, flood: ["10.0.0.2", "10.0.0.3"], remote: undefined })).toBe("update");
+  expect(await left.refresh()).toEqual([]);
+  expect(await left.up(args)).toBe("replace");
+  expect((await show("vx0", "inner")).ifindex).not.toBe(ifindex);
+
+  // The same link, with its socket in its own namespace.
+  const { ifalias } = await show("vx0", "inner");
+  await lab.run("ip", "-n", "inner", "link", "delete", "dev", "vx0");
+  await lab.run(
+    ...("ip -n inner link add vx0 type vxlan id 42 remote 10.0.0.2 local 10.0.0.1 dstport 4789".split(" ") as [string]),
+  );
+  await lab.run("ip", "-n", "inner", "link", "set", "dev", "vx0", "alias", ifalias);
+  expect(await left.refresh()).toEqual(expect.arrayContaining(["underlay", "dev"]));
+  expect(await left.up(args)).toBe("replace");
+  expect(await left.refresh()).toEqual([]);
+
+  await lab.run("ip", "netns", "delete", "red");
+  await expect.poll(() => left.refresh()).toBe("gone");
+  await right.destroy();
+  for (const namespace of ["inner", "blue"])
+    expect((await lab.ip("-n", namespace, "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo"]);
+});
+
+test("an end in a namespace has the lab host as its underlay, also beside one with the same VNI", async () => {
+  const wire = lab.resource("Veth", "wire");
+  await wire.up({
+    a: { name: "to-blue", addresses: ["10.0.0.1/24"] },
+    b: { name: "eth0", namespace: "blue", addresses: ["10.0.0.2/24"] },
+  });
+  const [own, left, right] = [
+    lab.resource("Vxlan", "own"),
+    lab.resource("Vxlan", "left"),
+    lab.resource("Vxlan", "right"),
+  ];
+  await own.up(end({ name: "vx1" }));
+  const args = end({ underlay: "/", remote: "10.0.0.2", dev: "to-blue", addresses: ["192.168.42.1/24"] });
+  await left.up(args);
+  await right.up({ name: "vx0", namespace: "blue", vni: 42, remote: "10.0.0.1", addresses: ["192.168.42.2/24"] });
+  expect(await pings("red", "192.168.42.2")).toBe(true);
+  expect([await own.refresh(), await left.refresh(), await right.refresh()]).toEqual([[], [], []]);
+  for (const one of [own, left, right, wire]) await one.destroy();
+  await expectNothingLeft();
+});
+
+test.each([
+  ["the namespace that it is in", { underlay: "red" }],
+  ["the lab host, on which it is", { namespace: undefined, underlay: "/" }],
+])("an end may name as its underlay %s", async (_what, args) => {
+  const left = lab.resource("Vxlan", "left");
+  await left.up(end(args));
+  expect(await left.refresh()).toEqual([]);
+  expect(await left.up(end(args))).toBe("same");
+  await left.destroy();
+});
+
 const OPTIONS = { ttl: 7, tos: 16, df: "set" };
 const BORN = { srcport: "40000-50000", udpcsum: false, proxy: true, rsc: true, l2miss: true, l3miss: true };
 
@@ -195,6 +268,8 @@ test.each([
   [end({ flood: ["10.0.0.2", "fd00::2"] }), /^flood: "fd00::2" must be of the family of local, which is IPv4/],
   [end({ flood: ["239.1.1.1"] }), /^flood\.0: "239.1.1.1" is not a /],
   [end({ flood: ["10.0.0.2", "10.0.0.2"] }), /is listed twice/],
+  [end({ namespace: undefined, underlay: "red" }), /^namespace: missing: it is required because underlay is "red"/],
+  [end({ underlay: "a/b" }), /^underlay: "a\/b" is not a namespace name, or "\/" for the lab host/],
   [end({ tos: 1 }), /^tos: 1 stands for the traffic class of the inner packet/],
   [end({ ttl: 256 }), /^ttl: 256 is not a TTL: /],
   [end({ local: "fd00::1", remote: "10.0.0.2" }), /^local: "fd00::1" and "10.0.0.2" must be of the same family/],

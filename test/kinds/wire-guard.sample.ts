@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { wireGuard } from "../../provider/kinds/wire-guard.ts";
-import { inet, LEFT_TO_KERNEL, LINK, link, record } from "../support/arbitraries.ts";
+import { inet, LEFT_TO_KERNEL, LINK, link, namespaceName, record } from "../support/arbitraries.ts";
 import { kindSample } from "../support/kind-sample.ts";
 
 const { mac: _mac, ...withoutMac } = link;
@@ -25,19 +25,22 @@ const PEER = {
   persistentKeepalive: 25,
 };
 
+const site = {
+  ...withoutMac,
+  privateKey: key,
+  listenPort: fc.integer({ min: 1, max: 65_535 }),
+  fwmark: fc.nat(4_294_967_295),
+  peers: fc.array(peer, { maxLength: 1 }),
+  underlay: fc.constant("/"),
+};
+
 export default kindSample(wireGuard, {
-  args: record(
-    {
-      ...withoutMac,
-      privateKey: key,
-      listenPort: fc.integer({ min: 1, max: 65_535 }),
-      fwmark: fc.nat(4_294_967_295),
-      peers: fc.array(peer, { maxLength: 1 }),
-    },
-    { requiredKeys: ["name", "privateKey"] },
+  args: fc.oneof(
+    record(site, { requiredKeys: ["name", "privateKey"] }),
+    record({ ...site, underlay: namespaceName }, { requiredKeys: ["name", "privateKey", "namespace"] }),
   ),
-  examples: [{ ...EXAMPLE, privateKey: KEY, listenPort: 51_820, fwmark: 7, peers: [PEER] }],
+  examples: [{ ...EXAMPLE, privateKey: KEY, listenPort: 51_820, fwmark: 7, peers: [PEER], underlay: "core" }],
   required: ["name", "privateKey"],
-  replaces: ["name", "namespace"],
+  replaces: ["name", "namespace", "underlay"],
   leftToKernel: [...LEFT_TO_KERNEL, "listenPort"],
 });

@@ -75,6 +75,52 @@ test("two interfaces exchange packets, change in place without a new handshake, 
   await expectNothingLeft();
 });
 
+//   red ─ wg0 10.255.0.1 ┄┄┄┄┄┄┄┄┄┄┄┄┄┄ 10.255.0.2 wg0 ─ blue
+//          ┊ underlay: core, eth0 10.0.0.1 ══════ 10.0.0.2 eth0
+test("an interface in another namespace than its underlay is made anew when the underlay is gone", async () => {
+  const underlay = async () => {
+    await lab.run("ip", "netns", "add", "core");
+    await lab.resource("Veth", "wire").up({
+      a: { name: "eth0", namespace: "core", addresses: ["10.0.0.1/24"] },
+      b: { name: "eth0", namespace: "blue", addresses: ["10.0.0.2/24"] },
+    });
+  };
+  await underlay();
+  const [left, right] = [lab.resource("WireGuard", "left"), lab.resource("WireGuard", "right")];
+  const args = { name: "wg0", namespace: "red", privateKey: RED, listenPort: 51_820, addresses: ["10.255.0.1/24"] };
+  const inner = {
+    ...{ ...args, underlay: "core" },
+    peers: [{ publicKey: publicKeyOf(BLUE), allowedIps: ["10.255.0.2/32"], endpoint: "10.0.0.2:51820" }],
+  };
+  await right.up({
+    ...{ ...args, namespace: "blue", privateKey: BLUE, addresses: ["10.255.0.2/24"] },
+    peers: [{ publicKey: publicKeyOf(RED), allowedIps: ["10.255.0.1/32"] }],
+  });
+  expect(await left.up(inner)).toBe("create");
+  expect(await lab.run("ip", "netns", "exec", "core", "cat", "/proc/net/udp")).toContain(":CA6C ");
+  expect(await pings()).toBe(true);
+  expect(await left.up(inner)).toBe("same");
+  expect(await left.refresh()).toEqual([]);
+
+  await lab.run("ip", "netns", "delete", "core");
+  await expect.poll(() => left.refresh()).toEqual(["underlay"]);
+  await underlay();
+  expect(await left.up(inner)).toBe("replace");
+  expect(await pings()).toBe(true);
+  expect(await left.refresh()).toEqual([]);
+  expect(await left.up({ ...inner, underlay: undefined })).toBe("replace");
+  expect(await left.refresh()).toEqual([]);
+  for (const one of [left, right]) await one.destroy();
+  await lab.run("ip", "netns", "delete", "core");
+});
+
+test("two interfaces of one underlay cannot have the same port", async () => {
+  const args = { name: "wg0", privateKey: RED, listenPort: 51_820 };
+  await lab.resource("WireGuard", "first").up({ ...args, namespace: "red", underlay: "/" });
+  const second = lab.resource("WireGuard", "second").up({ ...args, namespace: "blue", underlay: "/" });
+  await expect(second).rejects.toThrow(/udp port 51820/);
+});
+
 test("an interface without a port keeps the one that the kernel has chosen", async () => {
   const site = lab.resource("WireGuard", "site");
   const args = { name: "wg0", namespace: "red", privateKey: RED };

@@ -62,6 +62,7 @@ test("free text is taken for names of interfaces and namespaces, values of sysct
       "linkNamespace",
       "dev",
       "primary",
+      "underlay",
       "iif",
       "oif",
       "inInterface",

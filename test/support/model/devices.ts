@@ -32,6 +32,8 @@ export type Own = Readonly<Record<string, unknown>>;
 /** The arguments of every link; a child has the two others too, which the model gives as a reference to the parent. */
 const COMMON = ["name", "namespace", "mac", "mtu", "master", "port", "up", "altname", "addresses", "gateways"];
 const PARENT = ["link", "linkNamespace"];
+/** An argument that names a namespace, for which the model has no kind of reference. */
+const PLACE = ["underlay"];
 
 const lacking = elsewhere().missing;
 
@@ -40,7 +42,7 @@ export const DEVICES: readonly DeviceKind[] = everyKind
   .filter(({ type }) => JOINED.includes(type) && !lacking.includes(type.toLowerCase()))
   .map(({ type, kind, args, required }) => {
     const entries: Readonly<Record<string, v.GenericSchema>> = kind.schema.entries;
-    const own = Object.keys(entries).filter((name) => ![...COMMON, ...PARENT].includes(name));
+    const own = Object.keys(entries).filter((name) => ![...COMMON, ...PARENT, ...PLACE].includes(name));
     const refs = own.filter((name) => isInterface(entries[name]!));
     const values = own.filter((name) => !refs.includes(name));
     const isChild = "link" in entries;
