@@ -1,15 +1,15 @@
 import { isLocal } from "../lab/net.ts";
+import { vrfOf } from "../lab/network.ts";
 import { type Check, describe, describePlace, type Finding, type Lab, type OnInterface } from "./check.ts";
 
-/** Overlapping networks on different segments of one place: packets take only one of the paths. */
+/** Overlapping networks on different segments of one place, or of one VRF of it: packets take only one of the paths. */
 export const overlappingSubnets: Check = (lab) => {
   const networks = lab.addresses.filter(
     ({ net, peer, link }) =>
       lab.links.has(link) && peer === undefined && !isLocal(net) && net.prefix.length < net.bits.length,
   );
-  return [...Map.groupBy(networks, ({ place, net }) => `${place} ${net.family}`).values()].flatMap((held) =>
-    overlaps(held, lab),
-  );
+  const tables = Map.groupBy(networks, ({ place, net, link }) => `${place} ${vrfOf(lab, link)?.key} ${net.family}`);
+  return [...tables.values()].flatMap((held) => overlaps(held, lab));
 };
 
 // Sorted by their bits, a network is directly followed by all networks within it.

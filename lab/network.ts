@@ -33,6 +33,8 @@ export interface Link<R> extends Pick<LinkFact, "traits" | "up" | "stp" | "forwa
   readonly key: string;
   /** The key of its parent link. */
   readonly parent: string | undefined;
+  /** The key of its master. */
+  readonly master: string | undefined;
   /** Undefined if the kernel chooses the MTU. */
   readonly mtu: number | undefined;
 }
@@ -92,6 +94,12 @@ export interface Sysctl<R> {
 
 /** Returns the key of a place and a family in `forwards`. */
 export const forwarder = (where: string, family: Family): string => `${where} ${family}`;
+
+/** Returns the VRF of an interface, whose routes are separate from those of other interfaces; undefined for none. */
+export function vrfOf<R>({ links }: Pick<Network<R>, "links">, key: string): Link<R> | undefined {
+  const master = links.get(links.get(key)?.master ?? "");
+  return master?.traits.separates ? master : undefined;
+}
 
 /** Builds the network from the facts of a lab. Resources with unknown values are omitted. */
 export function networkOf<R>(items: readonly Item<R>[]): Network<R> {

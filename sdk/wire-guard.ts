@@ -105,9 +105,15 @@ export class WireGuard extends LinkResource {
       ...{ privateKey: pulumi.secret(args.privateKey), peers: withSecretKeys(args.peers) },
     };
     super("WireGuard", name, own, pulumi.mergeOptions(opts, { additionalSecretOutputs: ["privateKey"] }));
-    this.publicKey = pulumi
-      .unsecret(pulumi.output(opts.id === undefined ? args.privateKey : this.privateKey))
-      .apply(publicKeyOf);
+    this.publicKey = WireGuard.publicKeyOf(opts.id === undefined ? args.privateKey : this.privateKey);
+  }
+
+  /**
+   * Returns the public key that belongs to a private key, for example for two interfaces that are peers of each other. It is known at
+   * preview.
+   */
+  static publicKeyOf(privateKey: pulumi.Input<string>): pulumi.Output<string> {
+    return pulumi.unsecret(pulumi.output(privateKey)).apply(publicKeyOf);
   }
 }
 

@@ -145,6 +145,25 @@ const cases: Case[] = [
     ["duplicate-address"],
   ],
   [
+    "overlapping networks of two members that their masters keep apart",
+    [
+      ...["d", "e"].map((name) => one("Divider", { name })),
+      one("Alone", { name: "t", master: "d", addresses: ["10.0.0.1/24"] }),
+      one("Alone", { name: "u", master: "e", addresses: ["10.0.0.1/24"] }),
+      one("Alone", { name: "v", addresses: ["10.0.0.1/24"] }),
+    ],
+    [],
+  ],
+  [
+    "overlapping networks of two members of one master that keeps them apart",
+    [
+      one("Divider", { name: "d" }),
+      one("Alone", { name: "t", master: "d", addresses: ["10.0.0.1/24"] }),
+      one("Alone", { name: "u", master: "d", addresses: ["10.0.0.2/24"] }),
+    ],
+    ["overlapping-subnets"],
+  ],
+  [
     "members that their master keeps apart",
     [
       one("Divider", { name: "d" }),

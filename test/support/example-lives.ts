@@ -11,6 +11,8 @@ export interface Life {
   /** Checks the lab; it must succeed whenever the lab is as its program declares. */
   readonly works: (host: Sandbox) => Promise<void>;
   readonly drifts: readonly Drift[];
+  /** The configuration of the stack. */
+  readonly config?: Readonly<Record<string, string>>;
 }
 
 /** A manual change, and the steps of a refresh and of an up after it. */

@@ -18,6 +18,7 @@ export default class LongestFirst extends BaseSequencer {
 /** Files that take longer than half a minute, the slowest first. */
 const LONG = [
   "engine/rules.test.ts",
+  "kinds/examples-links.test.ts",
   "engine/engine-gone.test.ts",
   "engine/kill-change.test.ts",
   "kinds/crash.test.ts",
