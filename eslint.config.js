@@ -7,6 +7,7 @@ const STARTERS = [
   "inspect/lab-host.ts",
   "inspect/pulumi.ts",
   "cli/run-command.ts",
+  "sandbox/lasting.ts",
   "testing/sandbox.ts",
 ];
 const noProcesses = {
@@ -34,7 +35,7 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: false, project: "tsconfig.examples.json" } },
   },
   {
-    files: ["{sdk,provider,lab,checks,inspect,picture,cli,testing}/**/*.ts"],
+    files: ["{sdk,provider,lab,checks,inspect,picture,cli,sandbox,testing}/**/*.ts"],
     ignores: STARTERS,
     rules: { "no-restricted-imports": ["error", { patterns: [noProcesses] }] },
   },

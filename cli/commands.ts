@@ -8,6 +8,7 @@ import { importLab } from "./import.ts";
 import { logs } from "./logs.ts";
 import { ping } from "./ping.ts";
 import { restart } from "./restart.ts";
+import { sandbox } from "./sandbox.ts";
 import { shell } from "./shell.ts";
 import { status } from "./status.ts";
 import { trace } from "./trace.ts";
@@ -19,6 +20,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   trace,
   exec,
   shell,
+  sandbox,
   logs,
   restart,
   capture,

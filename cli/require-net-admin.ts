@@ -9,4 +9,4 @@ export function requireNetAdmin(): void {
 const NO_ACCESS = "this process cannot enter network namespaces (CAP_NET_ADMIN is missing)";
 
 const RUN_AS_ROOT = `run it as root: sudo env "PATH=$PATH" pulumi-netns …
-or, for a lab in a sandbox (unshare --user --map-root-user --net --mount), run it inside that sandbox`;
+or, for a lab in a sandbox, run it inside that sandbox: \`pulumi-netns sandbox\` enters that of the project`;

@@ -26,7 +26,7 @@ const ofNamespace: Advisor = (_command, said) =>
   MOUNTS.test(said)
     ? "namespaces need CAP_SYS_ADMIN in addition to CAP_NET_ADMIN. Run as root; in a container, with docker run --privileged, or " +
       "--cap-add NET_ADMIN --cap-add SYS_ADMIN --security-opt apparmor=unconfined; or without root in a sandbox: " +
-      "unshare --user --map-root-user --net --mount"
+      "pulumi-netns sandbox"
     : undefined;
 
 const MOUNTS =
@@ -99,7 +99,7 @@ const SPECIFIC: readonly Advisor[] = [ofKind, ofProgram, ofNamespace, ofIpv6, of
 const GENERAL: readonly (readonly [RegExp, string])[] = [
   [
     /operation not permitted|permission denied/i,
-    "network changes need CAP_NET_ADMIN. Run as root, or without root in a sandbox: unshare --user --map-root-user --net --mount",
+    "network changes need CAP_NET_ADMIN. Run as root, or without root in a sandbox: pulumi-netns sandbox",
   ],
   [
     /nexthop has invalid gateway|no route to host|network is unreachable/i,

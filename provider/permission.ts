@@ -14,11 +14,11 @@ const CAP_SYS_ADMIN = 21n;
 
 const NO_NETWORKS = withHelp(
   "this process cannot change networks (CAP_NET_ADMIN is missing), so `pulumi up` will fail",
-  "run pulumi as root, or without root in a sandbox: unshare --user --map-root-user --net --mount",
+  "run pulumi as root, or without root in a sandbox: pulumi-netns sandbox",
 );
 
 const NO_NAMESPACES = withHelp(
   "this process cannot create or enter namespaces (CAP_SYS_ADMIN is missing), so `pulumi up` of a program with namespaces will fail",
   "run pulumi as root; in a container, with docker run --privileged, or --cap-add NET_ADMIN --cap-add SYS_ADMIN " +
-    "--security-opt apparmor=unconfined; or without root in a sandbox: unshare --user --map-root-user --net --mount",
+    "--security-opt apparmor=unconfined; or without root in a sandbox: pulumi-netns sandbox",
 );

@@ -12,8 +12,9 @@ const LAYERS = {
   sdk: ["checks", "provider", "@pulumi/pulumi"],
   inspect: ["lab", "provider"],
   picture: ["inspect", "lab", "provider", "elkjs"],
-  cli: ["picture", "inspect", "lab", "provider", "commander", "cli-table3"],
-  testing: ["inspect", "provider", "vitest"],
+  sandbox: ["provider"],
+  cli: ["picture", "inspect", "sandbox", "lab", "provider", "commander", "cli-table3"],
+  testing: ["inspect", "sandbox", "provider", "vitest"],
 } satisfies Record<string, string[]>;
 
 /** The packages that all trees may import. */

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { execa } from "execa";
 import { toolEnvironment } from "../provider/kernel/client/environment.ts";
-import { UserError } from "../provider/message.ts";
+import { enterSandbox, isolated, killAll, notAllowed } from "../sandbox/isolation.ts";
 
 /** The result of a command in a sandbox. */
 export interface Answer {
@@ -27,42 +27,33 @@ export interface Sandbox extends AsyncDisposable {
 }
 
 /**
- * Opens a sandbox. It ends with {@link Sandbox[Symbol.asyncDispose]} or, unless `outlive` is set, with this process; all processes in
- * it are killed then. With `root` it is created by the machine's root user, for operations that a user namespace does not allow; the
- * caller must then stop the processes in its network namespaces.
+ * Opens a sandbox. It ends with {@link Sandbox[Symbol.asyncDispose]} or with this process; all processes in it are killed then. With
+ * `root` it is created by the machine's root user, for operations that a user namespace does not allow; the caller must then stop the
+ * processes in its network namespaces.
  *
  * Equivalent to: `unshare --user --map-root-user --net --mount`, with a separate /run
  *
  * @throws Error if user namespaces are not allowed.
  */
-export async function sandbox({ outlive = false, root = false } = {}): Promise<Sandbox> {
+export async function sandbox({ root = false }: { readonly root?: boolean } = {}): Promise<Sandbox> {
   // `cat` keeps the namespaces until its input is closed. The kernel closes it when this process dies.
-  const hold = outlive ? "exec sleep infinity" : `{ trap "" HUP INT TERM; cat; ${endAll(root ? "mnt" : "user")}; }`;
-  const holder = spawn(
-    "unshare",
-    [
-      ...(root ? [] : ["--user", "--map-root-user"]),
-      "--net",
-      "--mount",
-      "sh",
-      "-c",
-      `${FURNISH} && echo ready && ${hold}`,
-    ],
-    { stdio: ["pipe", "pipe", "inherit"] },
-  );
+  const [program, ...words] = isolated(`{ trap "" HUP INT TERM; cat; ${killAll({ root })}; }`, { root });
+  const holder = spawn(program, words, { stdio: ["pipe", "pipe", "inherit"] });
   const exit = once(holder, "exit");
   const [said] = (await Promise.race([once(holder.stdout, "data"), exit.then(() => [""])])) as [unknown];
-  if (!String(said).startsWith("ready")) throw new UserError(NOT_ALLOWED, ALLOW);
+  if (!String(said).startsWith("ready")) throw notAllowed();
+  return sandboxAt(holder.pid ?? 0, enterSandbox(holder.pid ?? 0, { root }), async () => {
+    holder.stdin.end();
+    await exit;
+  });
+}
 
-  const enter = [
-    "nsenter",
-    "--target",
-    String(holder.pid),
-    ...(root ? [] : ["--user", "--preserve-credentials"]),
-    "--net",
-    "--mount",
-    "--",
-  ];
+/**
+ * Returns a sandbox that a process holds.
+ *
+ * @param end Ends it.
+ */
+export function sandboxAt(pid: number, enter: readonly string[], end: () => Promise<void>): Sandbox {
   const within: Sandbox["try"] = async (program, ...args) => {
     const [nsenter = "", ...rest] = [...enter, program, ...args];
     const { exitCode, stdout, stderr, shortMessage } = await execa(nsenter, rest, {
@@ -78,38 +69,5 @@ export async function sandbox({ outlive = false, root = false } = {}): Promise<S
     if (code !== 0) throw new Error(`${program} ${args.join(" ")}: exit ${code}\n${stdout}\n${stderr}`);
     return stdout;
   };
-  if (outlive) {
-    holder.unref();
-    for (const stream of [holder.stdin, holder.stdout]) stream.destroy();
-  }
-  return {
-    pid: holder.pid ?? 0,
-    enter,
-    try: within,
-    run,
-    async [Symbol.asyncDispose]() {
-      if (outlive) holder.kill();
-      else holder.stdin.end();
-      await exit;
-    },
-  };
+  return { pid, enter, try: within, run, [Symbol.asyncDispose]: end };
 }
-
-const NOT_ALLOWED = "unshare could not create a sandbox: user namespaces are not allowed on this machine";
-
-const ALLOW =
-  "on Ubuntu 24.04 and later, run sysctl -w kernel.apparmor_restrict_unprivileged_userns=0; in a container, allow user namespaces";
-
-const FURNISH = "mount -t tmpfs tmpfs /run && mkdir /run/netns && ip link set lo up";
-
-/**
- * Returns a script that kills all other processes of the sandbox: those in the same namespace of the given kind. It runs twice, to
- * catch processes that start meanwhile.
- */
-const endAll = (kind: "mnt" | "user"): string => `
-for round in 1 2; do
-  for process in /proc/[0-9]*; do
-    [ "$process/ns/${kind}" -ef "/proc/$$/ns/${kind}" ] || continue
-    [ "$process" = "/proc/$$" ] || kill -s KILL "\${process#/proc/}" 2>/dev/null
-  done
-done`;

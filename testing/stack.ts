@@ -37,16 +37,31 @@ export async function openStack(
   await mkdir(join(own, "state"));
   const config = join(own, "config.yaml");
   await writeFile(config, "");
-  const env = [
-    "env",
-    `PULUMI_BACKEND_URL=file://${join(own, "state")}`,
-    `PULUMI_HOME=${join(own, "home")}`,
-    "PULUMI_CONFIG_PASSPHRASE=",
-    "PULUMI_SKIP_UPDATE_CHECK=true",
+  const env = {
+    PULUMI_BACKEND_URL: `file://${join(own, "state")}`,
+    PULUMI_HOME: join(own, "home"),
+    PULUMI_CONFIG_PASSPHRASE: "",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
     // The engine writes its state once, at the end. A lab that ends with its sandbox needs no checkpoints.
-    "PULUMI_SKIP_CHECKPOINTS=true",
-    ...Object.entries(more).map(([key, value]) => `${key}=${value}`),
-  ];
+    PULUMI_SKIP_CHECKPOINTS: "true",
+    ...more,
+  };
+  const stack = await createStack(host, project, { name, env, select: ["--stack", name, "--config-file", config] });
+  return { ...stack, [Symbol.asyncDispose]: () => rm(own, { recursive: true, force: true }) };
+}
+
+/**
+ * Creates a stack of a project in a backend.
+ *
+ * @param env The environment of `pulumi`, which selects the backend.
+ * @param select The options that select the stack and its configuration.
+ */
+export async function createStack(
+  host: Sandbox,
+  project: string,
+  { name, env: given, select }: { name: string; env: Readonly<Record<string, string>>; select: readonly string[] },
+): Promise<Stack> {
+  const env = ["env", ...Object.entries(given).map(([key, value]) => `${key}=${value}`)];
   const program = pulumiFor(project);
   const pulumi = (...args: string[]) => {
     const [first = "", ...words] = [...env, program, "--cwd", project, "--non-interactive", "--color", "never"];
@@ -58,15 +73,14 @@ export async function openStack(
     return answer.stdout;
   };
   await must("stack", "init", name);
-  const here = ["--stack", name, "--config-file", config];
   const operation =
     (verb: string, ...always: string[]) =>
     async (...flags: string[]) =>
-      steps(await must(verb, "--json", ...here, ...always, ...flags));
+      steps(await must(verb, "--json", ...select, ...always, ...flags));
 
   return {
     async config(values) {
-      for (const [key, value] of Object.entries(values)) await must("config", "set", key, String(value), ...here);
+      for (const [key, value] of Object.entries(values)) await must("config", "set", key, String(value), ...select);
     },
     up: operation("up", "--yes", "--skip-preview"),
     preview: operation("preview"),
@@ -78,8 +92,8 @@ export async function openStack(
       await must("cancel", "--yes", "--stack", name);
     },
     env,
-    try: (...args) => pulumi(...args, ...here),
-    [Symbol.asyncDispose]: () => rm(own, { recursive: true, force: true }),
+    try: (...args) => pulumi(...args, ...select),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { LastingSandbox } from "../sandbox/lasting.ts";
 import * as testing from "../testing/sandbox.ts";
 
 export type { Answer } from "../testing/sandbox.ts";
@@ -9,8 +10,15 @@ export interface Sandbox extends testing.Sandbox {
 }
 
 /** Opens a sandbox of the testing library. */
-export async function sandbox(options: { outlive?: boolean; root?: boolean } = {}): Promise<Sandbox> {
-  const host = await testing.sandbox(options);
+export async function sandbox(options: { root?: boolean } = {}): Promise<Sandbox> {
+  return withJson(await testing.sandbox(options));
+}
+
+/** Returns the sandbox of a project, which lasts longer than this process. */
+export const sandboxOf = ({ pid, enter }: LastingSandbox): Sandbox =>
+  withJson(testing.sandboxAt(pid, enter, () => Promise.resolve()));
+
+function withJson(host: testing.Sandbox): Sandbox {
   return {
     ...host,
     ip: async (...args) => JSON.parse((await host.run("ip", "-json", ...args)) || "[]") as unknown[],

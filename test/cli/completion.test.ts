@@ -56,7 +56,7 @@ test.each([
   ["bash", inBash],
   ["fish", inFish],
 ])("%s completes commands, options, choices, and the stack's names", async (_, offered) => {
-  expect((await offered("pulumi-netns s")).sort()).toEqual(["shell", "status"]);
+  expect((await offered("pulumi-netns s")).sort()).toEqual(["sandbox", "shell", "status"]);
   expect(await offered("pulumi-netns clean --f")).toContain("--force");
   expect((await offered("pulumi-netns graph --format ")).sort()).toEqual(["html", "mermaid", "svg"]);
   expect((await offered(`pulumi-netns exec ${within} `)).sort()).toEqual(["blue", "host", "red"]);
@@ -117,7 +117,18 @@ test("a name is data to a shell, whatever is in it", async () => {
 test("--version and --help need no stack and no rights, and every command has an example", async () => {
   const { stdout: version } = await execa(program, [...words, "--version"]);
   expect(version).toMatch(/^\d+\.\d+\.\d+/);
-  for (const command of ["status", "ping", "trace", "exec", "shell", "capture", "graph", "clean", "completion"]) {
+  for (const command of [
+    "status",
+    "ping",
+    "trace",
+    "exec",
+    "shell",
+    "sandbox",
+    "capture",
+    "graph",
+    "clean",
+    "completion",
+  ]) {
     const { stdout } = await execa(program, [...words, command, "--help"], { env: { PATH: "/nowhere" } });
     expect(stdout).toMatch(new RegExp(`^Examples:\\n {2}\\$ .*pulumi-netns ${command}`, "m"));
   }

@@ -62,7 +62,7 @@ describe("an error of a command", () => {
       said("a link without the capability"),
       `ip -n red link show dev eth0
   failed: RTNETLINK answers: Operation not permitted
-  help: network changes need CAP_NET_ADMIN. Run as root, or without root in a sandbox: unshare --user --map-root-user --net --mount`,
+  help: network changes need CAP_NET_ADMIN. Run as root, or without root in a sandbox: pulumi-netns sandbox`,
     ],
     [
       said("an IPv4 gateway that is unreachable"),

@@ -4,11 +4,11 @@ import { missingCapability } from "../../provider/permission.ts";
 const NO_NAMESPACES =
   "this process cannot create or enter namespaces (CAP_SYS_ADMIN is missing), so `pulumi up` of a program with namespaces will fail\n" +
   "  help: run pulumi as root; in a container, with docker run --privileged, or --cap-add NET_ADMIN --cap-add SYS_ADMIN " +
-  "--security-opt apparmor=unconfined; or without root in a sandbox: unshare --user --map-root-user --net --mount";
+  "--security-opt apparmor=unconfined; or without root in a sandbox: pulumi-netns sandbox";
 
 const ADVICE =
   "this process cannot change networks (CAP_NET_ADMIN is missing), so `pulumi up` will fail\n" +
-  "  help: run pulumi as root, or without root in a sandbox: unshare --user --map-root-user --net --mount";
+  "  help: run pulumi as root, or without root in a sandbox: pulumi-netns sandbox";
 
 const ALL = "000001ffffffffff";
 const ALL_BUT_NET_ADMIN = "000001ffffffefff";

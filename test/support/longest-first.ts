@@ -20,6 +20,7 @@ const LONG = [
   "engine/rules.test.ts",
   "kinds/examples-links.test.ts",
   "engine/engine-gone.test.ts",
+  "engine/readme.test.ts",
   "engine/kill-change.test.ts",
   "kinds/crash.test.ts",
   "engine/package.test.ts",

@@ -1,17 +1,25 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { sandbox, traces } from "../sandbox.ts";
-import { example, openStack } from "../stack.ts";
+import { hasLasting, type LastingSandbox, openLasting } from "../../sandbox/lasting.ts";
+import { sandbox, sandboxOf, traces } from "../sandbox.ts";
+import { createStack, example, openStack } from "../stack.ts";
 import { world } from "../world.ts";
 import { stages } from "./article.ts";
 import { failed, heading, note, plan, tryOut, worked } from "./print.ts";
 
+const ENTER = "cd examples/seed && npx pulumi-netns sandbox";
 const { values } = parseArgs({ options: { keep: { type: "boolean", default: false } } });
 
-const host = await sandbox({ outlive: values.keep });
+const project = example("seed");
+if (values.keep && (await hasLasting(project))) {
+  failed(`The lab of an earlier run is there: ${ENTER} enters it, and ${ENTER} --remove removes it.`);
+  process.exit(1);
+}
+const kept = values.keep ? await openLasting(project) : undefined;
+const host = kept === undefined ? await sandbox() : sandboxOf(kept);
 const around = await world(host);
 const untouched = await traces(host);
-const seed = await openStack(host, example("seed"));
+const seed = kept === undefined ? await openStack(host, project) : await stackOf(kept);
 const failures: string[] = [];
 
 note("A sandbox stands for the lab host. Around it are a LAN with the host 192.168.1.3 and an internet with 8.8.8.8,");
@@ -51,8 +59,13 @@ for (const failure of failures) failed(failure);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
 if (values.keep) {
-  heading("The lab is still up");
-  note(`enter the lab host:   ${host.enter.join(" ")} bash`);
-  note("and from there:       ip netns exec red ping 8.8.8.8");
-  note(`take it all down:     kill ${host.pid}`);
+  heading("The lab is still up, in a sandbox of examples/seed");
+  note(`enter the lab host:   ${ENTER}`);
+  note("and from there:       npx pulumi-netns status, npx pulumi preview, ip netns exec red ping 8.8.8.8");
+  note(`remove it:            ${ENTER} --remove`);
+}
+
+/** Creates the stack of a sandbox, selected and configured as a user would do it. */
+function stackOf({ env }: LastingSandbox) {
+  return createStack(host, project, { name: "dev", env, select: [] });
 }

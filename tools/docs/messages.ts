@@ -20,7 +20,7 @@ const TOPICS: readonly (readonly [title: string, ...files: string[]])[] = [
   ["Stack and backend", "provider/{backend,kind-of,engine-watch,link-states}.ts", "provider/kernel/**/*.ts"],
   ["Checks", "checks/*.ts"],
   ["The SDK and its components", "sdk/*.ts", "sdk/components/*.ts"],
-  ["The command", "cli/*.ts", "inspect/*.ts", "inspect/owned/*.ts", "picture/*.ts"],
+  ["The command", "cli/*.ts", "sandbox/*.ts", "inspect/*.ts", "inspect/owned/*.ts", "picture/*.ts"],
   ["Traces", "inspect/trace/*.ts"],
   ["The testing library", "testing/*.ts"],
 ];
