@@ -7,6 +7,8 @@ import engineProto from "@pulumi/pulumi/proto/engine_pb.js";
 export interface EngineLog {
   /** Sets the engine's address. */
   connect(address: string): void;
+  /** Returns the engine's address; empty without an engine. */
+  address(): string;
   /** Shows a warning to the user. */
   warn(message: string): void;
   /** Runs work on a resource, or on none. It ends when the engine has received all messages of the work. */
@@ -15,10 +17,14 @@ export interface EngineLog {
 
 export function engineLog(): EngineLog {
   let engine: engineRpc.EngineClient | undefined;
+  let engineAddress = "";
   const current = new AsyncLocalStorage<{ readonly urn: string; readonly sent: Promise<void>[] }>();
 
   return {
+    address: () => engineAddress,
+
     connect(address) {
+      engineAddress = address;
       engine?.close();
       engine = new engineRpc.EngineClient(address, grpc.credentials.createInsecure());
     },

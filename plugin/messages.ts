@@ -1,5 +1,6 @@
 import structs from "google-protobuf/google/protobuf/struct_pb.js";
 import { isUnknown, UNKNOWN } from "../provider/schema.ts";
+import { kindOfToken, parseUrn } from "../provider/urn.ts";
 
 /** Properties from a message, in plain text. */
 export interface Received {
@@ -8,7 +9,10 @@ export interface Received {
   readonly secret: readonly string[];
 }
 
-/** Reads properties from a message: secrets become plain values with their paths, and each kind of unknown value becomes {@link UNKNOWN}. */
+/**
+ * Reads properties from a message: secrets become plain values with their paths, each kind of unknown value becomes {@link UNKNOWN}, and a
+ * reference to a resource becomes the id of that resource, or the URN of a component, which has no id.
+ */
 export function receive(message: structs.Struct | undefined): Received {
   const secret: string[] = [];
   const values = plain(message?.toJavaScript() ?? {}, "", secret);
@@ -26,8 +30,20 @@ function plain(value: unknown, path: string, secret: string[]): unknown {
     secret.push(path);
     return plain("value" in value ? value.value : undefined, path, []);
   }
+  if (SIGNATURE in value && value[SIGNATURE] === RESOURCE) return referred(value as Reference);
   if (Array.isArray(value)) return value.map((item, index) => plain(item, join(path, String(index)), secret));
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner, join(path, key), secret)]));
+}
+
+interface Reference {
+  readonly urn?: unknown;
+  readonly id?: unknown;
+}
+
+function referred({ urn, id }: Reference): unknown {
+  // The engine sends an empty id for a component, and also for a resource that is not created yet.
+  const isKind = typeof urn === "string" && kindOfToken(parseUrn(urn).type) !== undefined;
+  return id || (isKind ? UNKNOWN : urn);
 }
 
 function wrapped(value: unknown, path: string, secret: ReadonlySet<string>): unknown {
@@ -53,6 +69,7 @@ const join = (path: string, key: string): string => (path === "" ? key : `${path
 /** The property that marks an object as the special value of its kind. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
 
 /** The placeholders of the protocol for values that are not known yet: one for each type. */
 const UNKNOWNS: ReadonlySet<string> = new Set([

@@ -5,8 +5,10 @@ import rpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import type { Components } from "../construct/construct.ts";
 import { currentBackend, hasOrganizations } from "../provider/backend.ts";
 import { openLifecycles } from "../provider/host.ts";
+import { componentRequest } from "./component-request.ts";
 import { type ArgumentDiff } from "./detailed-diff.ts";
 import { engineLog } from "./engine-log.ts";
 import { type Received, receive, send } from "./messages.ts";
@@ -47,11 +49,12 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
   const log = engineLog();
   if (engine !== undefined) log.connect(engine);
   let provider: Provider | undefined;
+  let components: Promise<Components> | undefined;
 
   return {
     handshake: unary((request: proto.ProviderHandshakeRequest) => {
       log.connect(request.getEngineAddress());
-      return new proto.ProviderHandshakeResponse().setAcceptSecrets(true);
+      return new proto.ProviderHandshakeResponse().setAcceptSecrets(true).setAcceptResources(true);
     }),
 
     attach: unary((request: plugins.PluginAttach) => {
@@ -68,8 +71,9 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
       const backend = currentBackend({ env, folder: cwd() });
       const lifecycles = withSuccessors(openLifecycles({ warn: log.warn }));
       // The mark of a stack on a service also names its organization, which the engine does not tell.
+      components = undefined;
       provider = providerOver(lifecycles, backend && !hasOrganizations(backend) ? { backend: backend.id } : {});
-      return new proto.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+      return new proto.ConfigureResponse().setAcceptsecrets(true).setAcceptresources(true).setSupportspreview(true);
     }),
 
     check: unary((request: proto.CheckRequest) => {
@@ -134,6 +138,20 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
     delete: unary(async (request: proto.DeleteRequest) => {
       await configured().delete(request.getUrn(), request.getId(), received(request, request.getProperties()));
       return new empty.Empty();
+    }),
+
+    construct: unary(async (request: proto.ConstructRequest) => {
+      // Pulumi's SDK, which takes half a second and much memory to load, is loaded only for programs with components.
+      components ??= import("../construct/construct.ts").then(({ components }) => components());
+      const { urn, outputs, dependencies } = await (await components).construct(
+        componentRequest(request, log.address()),
+      );
+      const response = new proto.ConstructResponse().setUrn(urn).setState(send(outputs));
+      for (const [output, urns] of dependencies)
+        response
+          .getStatedependenciesMap()
+          .set(output, new proto.ConstructResponse.PropertyDependencies().setUrnsList([...urns]));
+      return response;
     }),
 
     // The operations that run end by themselves, and the engine starts no others.

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { usesPlugin } from "./door.ts";
 import { type InterfaceRef, interfaceName } from "./interface.ts";
 import { knownPlaceName, type Place, placeName, withoutComponent } from "./place.ts";
 import { perProgram } from "./program.ts";
@@ -119,7 +120,8 @@ export class NatRule extends KernelResource {
       namespace: placeName(args.namespace),
       inInterface: interfaceName(args.inInterface),
       outInterface: interfaceName(args.outInterface),
-      after: noteRule(args.namespace, ruleName(name, opts)),
+      // Pulumi creates the components of a program in another language in any order.
+      after: usesPlugin() ? undefined : noteRule(args.namespace, ruleName(name, opts)),
     };
     super("NatRule", name, inputs, opts);
   }

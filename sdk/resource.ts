@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { currentBackend } from "../provider/backend.ts";
 import { kindOf } from "../provider/kind-of.ts";
 import { digest, markOf } from "../provider/owner.ts";
-import { tokenOf } from "../provider/urn.ts";
 import { recordForChecks } from "./checks.ts";
+import { typeOf, usesPlugin } from "./door.ts";
 import { refuseImport } from "./import.ts";
 import { checkedName } from "./names.ts";
 import { perProgram } from "./program.ts";
@@ -51,15 +51,20 @@ export abstract class KernelResource extends pulumi.CustomResource {
     const inputs = {
       ...outputsOf(kind),
       ...(!isReference && args),
-      ...(isReference && { __reference: true }),
-      __mark: markFor(kind, name, opts.parent),
       ...(attachedTo.length > 0 && { __on: attachedTo }),
       ...(follows.length > 0 && { __follows: follows }),
       ...(replacedWith.length > 0 && { __restsOn: replacedWith.map(({ urn }) => urn.apply(digest)) }),
       ...(ownsPlace && { __atHome: true }),
-      ...(adopt !== undefined && { __adopt: adopt }),
-      ...(!isReference && { __secret: secretPaths(args) }),
-      __provider: loader(kind),
+      // The plugin derives the other hidden properties itself.
+      ...(usesPlugin()
+        ? { ...(adopt !== undefined && { adopt }) }
+        : {
+            ...(isReference && { __reference: true }),
+            __mark: markFor(kind, name, opts.parent),
+            ...(adopt !== undefined && { __adopt: adopt }),
+            ...(!isReference && { __secret: secretPaths(args) }),
+            __provider: loader(kind),
+          }),
     };
     const relations: pulumi.CustomResourceOptions = {
       ...(dependsOn.length + replacedWith.length > 0 && { dependsOn: [...dependsOn, ...replacedWith] }),
@@ -71,7 +76,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
       // time than the rest of the program.
       Error.stackTraceLimit = 0;
       // Names in the kernel are unique, so every replacement must delete the old object first.
-      super(tokenOf(kind), name, inputs, { ...pulumi.mergeOptions(relations, opts), deleteBeforeReplace: true });
+      super(typeOf(kind), name, inputs, { ...pulumi.mergeOptions(relations, opts), deleteBeforeReplace: true });
     } catch (error) {
       Error.stackTraceLimit = stackTraceLimit;
       if (error instanceof Error) Error.captureStackTrace(error, new.target);
@@ -93,7 +98,7 @@ export function markFor(kind: string, name: string, parent: pulumi.Resource | un
   const [project, stack, backend] = [pulumi.getProject(), pulumi.getStack(), backendId()];
   // As an output, the parent's URN would be a dependency on the parent, and, if that is a component, on the resource itself.
   const above = parent && pulumi.output(new Promise<string>((resolve) => parent.urn.apply(resolve)));
-  return pulumi.createUrn(name, tokenOf(kind), above).apply((urn) => markOf({ project, stack, backend, name, urn }));
+  return pulumi.createUrn(name, typeOf(kind), above).apply((urn) => markOf({ project, stack, backend, name, urn }));
 }
 
 /** Returns the identity of the backend, which is read once for each program. */

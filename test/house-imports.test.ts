@@ -6,9 +6,11 @@ import { expect, test } from "vitest";
 const LAYERS = {
   provider: [],
   // The messages of Pulumi's protocol, and not the rest of its SDK, which takes half a second to load.
-  plugin: ["provider", "@pulumi/pulumi/proto", "@grpc/grpc-js", "google-protobuf"],
+  plugin: ["construct/construct.ts", "provider", "@pulumi/pulumi/proto", "@grpc/grpc-js", "google-protobuf"],
   lab: ["provider"],
   checks: ["lab", "provider"],
+  // The components of the SDK in the process of the plugin, which loads them only for a program that has components.
+  construct: ["plugin/component-request.ts", "sdk", "provider", "@pulumi/pulumi"],
   sdk: ["checks", "provider", "@pulumi/pulumi"],
   inspect: ["lab", "provider"],
   picture: ["inspect", "lab", "provider", "elkjs"],

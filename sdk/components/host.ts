@@ -18,6 +18,6 @@ export type HostArgs = LabNodeArgs;
 export class Host extends LabNode {
   constructor(name: string, args: HostArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
     super("Host", name, args, opts);
-    this.registerOutputs({ namespace: this.namespace.name });
+    this.publish({ namespace: this.namespace.name });
   }
 }

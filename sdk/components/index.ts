@@ -1,8 +1,16 @@
 export type { RouterFirewall } from "./firewall.ts";
 export { Host, type HostArgs } from "./host.ts";
-export { type HostsByName, Lan, type LanAddresses, type LanArgs, type LanHost } from "./lan.ts";
-export { Link, type LinkArgs } from "./link.ts";
+export {
+  type HostsByName,
+  Lan,
+  type LanAddresses,
+  type LanArgs,
+  type LanHost,
+  type LanMember,
+  type LanOutputs,
+} from "./lan.ts";
+export { Link, type LinkArgs, type LinkOutputs } from "./link.ts";
 export type { PerEnd } from "./network.ts";
-export { LabNode, type LabNodeArgs, type PlugArgs } from "./node.ts";
+export { LabNode, type LabNodeArgs, type LabNodeOutputs, type PlugArgs } from "./node.ts";
 export type { PortForward } from "./port-forward.ts";
 export { Router, type RouterArgs } from "./router.ts";

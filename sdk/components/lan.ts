@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Bridge } from "../bridge.ts";
-import { checkedName } from "../names.ts";
 import { Veth, type VethEnd } from "../veth.ts";
+import { Component } from "./component.ts";
 import { Host } from "./host.ts";
 import { LanAddressPlan } from "./lan-addresses.ts";
 import { interfaceNames } from "./names.ts";
-import type { LabNode } from "./node.ts";
+import { LabNode } from "./node.ts";
 import { reportAtComponent } from "./report-at-component.ts";
 import type { Router } from "./router.ts";
 
@@ -38,6 +38,13 @@ export interface LanArgs<Name extends string = string> {
    */
   hosts?: readonly (Name | LanHost<Name>)[];
   /**
+   * The existing hosts and routers to connect, each with addresses and an interface name of its own, or without. In a network in which
+   * none is given, a node gets an address like one of the `hosts`. `lan.join` does the same later.
+   *
+   * @default none
+   */
+  members?: readonly (LabNode | LanMember)[];
+  /**
    * The MTU of the bridge and of all veth pairs of the LAN, in bytes.
    *
    * @default 1500, chosen by the kernel
@@ -47,7 +54,14 @@ export interface LanArgs<Name extends string = string> {
 
 /** A host of a {@link Lan} with given addresses or a given interface name. */
 export interface LanHost<Name extends string = string> extends LanAddresses {
+  /** The name of the host. */
   name: Name;
+}
+
+/** An existing host or router that is connected to a {@link Lan} with given addresses or a given interface name. */
+export interface LanMember extends LanAddresses {
+  /** The node to connect: a {@link Host} or a {@link Router}. */
+  node: LabNode;
 }
 
 /** The given addresses and the given interface name of a host of a {@link Lan}. */
@@ -64,6 +78,18 @@ export interface LanAddresses {
    * @default the name of the LAN
    */
   interface?: string;
+}
+
+/** Outputs of a {@link Lan}. */
+export interface LanOutputs {
+  /** The name of the bridge. */
+  bridge: string;
+  /** The addresses of the gateway, without prefix lengths. */
+  gateways: string[];
+  /** The names of the namespaces of the hosts that the LAN creates, by the names of the hosts. */
+  namespaces: Record<string, string>;
+  /** The first addresses of the hosts that the LAN creates, without prefix lengths, by the names of the hosts. */
+  addresses: Record<string, string>;
 }
 
 /**
@@ -84,7 +110,7 @@ export interface LanAddresses {
  * });
  * export const red = lan.hosts.red.address;
  */
-export class Lan<const Name extends string = string> extends pulumi.ComponentResource {
+export class Lan<const Name extends string = string> extends Component<LanOutputs> {
   /** The name of the component. */
   readonly name: string;
   /** The bridge of the LAN, for resources beside the component. */
@@ -98,7 +124,7 @@ export class Lan<const Name extends string = string> extends pulumi.ComponentRes
   readonly #mtu: { mtu?: pulumi.Input<number> };
 
   constructor(name: string, args: LanArgs<Name>, opts: pulumi.ComponentResourceOptions = {}) {
-    super("netns:lab:Lan", checkedName("Lan", name, opts), {}, opts);
+    super("Lan", name, opts);
     const { networks, router, mtu } = args;
     this.name = name;
     this.#mtu = mtu === undefined ? {} : { mtu };
@@ -125,7 +151,15 @@ export class Lan<const Name extends string = string> extends pulumi.ComponentRes
       return [name, host] as const;
     });
     this.hosts = Object.fromEntries(made) as HostsByName<Name>;
-    this.registerOutputs({ bridge: this.bridge.name, gateways: this.gateways });
+    for (const member of args.members ?? [])
+      if (member instanceof LabNode) this.join(member);
+      else this.join(member.node, member);
+    this.publish({
+      bridge: this.bridge.name,
+      gateways: [...this.gateways],
+      namespaces: pulumi.output(Object.fromEntries(made.map(([name, { namespace }]) => [name, namespace.name]))),
+      addresses: Object.fromEntries(made.map(([name, { address = "" }]) => [name, address])),
+    });
   }
 
   /** The first gateway address; undefined if there is none. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { withoutPrefixLength } from "../../provider/cidr.ts";
-import { checkedName } from "../names.ts";
 import { Veth, type VethEnd } from "../veth.ts";
+import { Component } from "./component.ts";
 import { eachNetwork, firstTwo, type PerEnd } from "./network.ts";
 import type { LabNode } from "./node.ts";
 import { reportAtComponent } from "./report-at-component.ts";
@@ -45,6 +45,14 @@ export interface LinkArgs {
   mtu?: pulumi.Input<number>;
 }
 
+/** Outputs of a {@link Link}. */
+export interface LinkOutputs {
+  /** The addresses of both ends, without prefix lengths. The addresses from `networks` come first. */
+  addresses: PerEnd<string[]>;
+  /** The names of both interfaces. */
+  interfaces: PerEnd<string>;
+}
+
 /**
  * A veth pair between two hosts or routers, with addresses at both ends. By default both interfaces have the name of the link.
  *
@@ -55,7 +63,7 @@ export interface LinkArgs {
  * const link = new Link("left-right", { a: left, b: right, networks: ["10.0.0.0/31"] });
  * new Route("back", { namespace: right.namespace, destination: "10.1.0.0/24", via: link.addresses.a[0]! });
  */
-export class Link extends pulumi.ComponentResource {
+export class Link extends Component<LinkOutputs> {
   /** The interface at the end `a`. */
   readonly a: VethEnd;
   /** The interface at the end `b`. */
@@ -64,7 +72,7 @@ export class Link extends pulumi.ComponentResource {
   readonly addresses: PerEnd<string[]>;
 
   constructor(name: string, args: LinkArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    super("netns:lab:Link", checkedName("Link", name, opts), {}, opts);
+    super("Link", name, opts);
     const { networks = [], addresses = { a: [], b: [] }, interfaces = { a: name, b: name }, gateway, mtu } = args;
     const pairs = reportAtComponent(this, "networks", () => eachNetwork(networks, firstTwo));
     const a = [...pairs.map((pair) => pair.a), ...addresses.a];
@@ -79,7 +87,10 @@ export class Link extends pulumi.ComponentResource {
     const cable = new Veth(name, ends, { parent: this });
     this.a = cable.a;
     this.b = cable.b;
-    this.registerOutputs({ addresses: this.addresses });
+    this.publish({
+      addresses: this.addresses,
+      interfaces: pulumi.all([cable.a.name, cable.b.name]).apply(([a, b]) => ({ a, b })),
+    });
   }
 }
 

@@ -65,7 +65,9 @@ export const isReservedAddress = (network: Network, address: string): boolean =>
 
 /** A value for each end of a link. */
 export interface PerEnd<T> {
+  /** The value for the first end. */
   a: T;
+  /** The value for the second end. */
   b: T;
 }
 

@@ -1,8 +1,10 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { familyOf, withoutPrefixLength } from "../../provider/cidr.ts";
-import { checkedName } from "../names.ts";
+import { withHelp } from "../../provider/message.ts";
+import { usesPlugin } from "../door.ts";
 import { Namespace } from "../namespace.ts";
 import type { VethEndArgs } from "../veth.ts";
+import { Component } from "./component.ts";
 import { interfaceNames } from "./names.ts";
 
 /** Arguments of a {@link Host} and a {@link Router}. */
@@ -13,6 +15,12 @@ export interface LabNodeArgs {
    * @default the component's name
    */
   name?: pulumi.Input<string>;
+}
+
+/** Outputs of a {@link Host} and a {@link Router}. */
+export interface LabNodeOutputs {
+  /** The name of the namespace. */
+  namespace: string;
 }
 
 /** The interface that {@link LabNode.plug} creates. */
@@ -28,7 +36,7 @@ export interface PlugArgs {
 }
 
 /** The base class of {@link Host} and {@link Router}: a namespace to which links are connected. */
-export abstract class LabNode extends pulumi.ComponentResource {
+export abstract class LabNode extends Component<LabNodeOutputs> {
   /** The name of the component. */
   readonly name: string;
   /** The namespace, for resources beside the component. */
@@ -37,7 +45,7 @@ export abstract class LabNode extends pulumi.ComponentResource {
   readonly #routed = new Set<string>();
 
   protected constructor(kind: string, name: string, args: LabNodeArgs, opts: pulumi.ComponentResourceOptions) {
-    super(`netns:lab:${kind}`, checkedName(kind, name, opts), {}, opts);
+    super(kind, name, opts);
     this.name = name;
     this.namespace = new Namespace(name, { name: args.name ?? name }, { parent: this });
   }
@@ -55,6 +63,7 @@ export abstract class LabNode extends pulumi.ComponentResource {
   /** Returns the arguments of a {@link Veth} end in this namespace. {@link Lan} and {@link Link} use it. */
   plug({ name, addresses, gateways = [], mtu }: PlugArgs): VethEndArgs {
     const own = gateways.filter((gateway) => !this.#routed.has(familyOf(gateway)));
+    if (usesPlugin() && own.length < gateways.length) throw new Error(twoDefaultRoutes(this.name, name));
     for (const gateway of own) this.#routed.add(familyOf(gateway));
     this.#addresses.push(...addresses.map(withoutPrefixLength));
     return {
@@ -66,3 +75,10 @@ export abstract class LabNode extends pulumi.ComponentResource {
     };
   }
 }
+
+/** In TypeScript, the first connection decides. Pulumi creates the components of other programs in any order. */
+const twoDefaultRoutes = (node: string, link: string): string =>
+  withHelp(
+    `${node} already has a default route, and ${link} gives it another one of the same family`,
+    "set gateways: [] on one of the LANs, or leave out the gateway of the link",
+  );

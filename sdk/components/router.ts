@@ -68,7 +68,7 @@ export class Router extends LabNode {
     for (const [suffix, key] of FORWARDING) {
       new Sysctl(`${name}-${suffix}`, { namespace: this.namespace, key, value: "1" }, { parent: this });
     }
-    this.registerOutputs({ namespace: this.namespace.name });
+    this.publish({ namespace: this.namespace.name });
   }
 
   override plug(cable: PlugArgs): VethEndArgs {

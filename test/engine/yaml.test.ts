@@ -26,11 +26,16 @@ const gone = async () => {
   await expect.poll(() => traces(host), SOON).toBe(before);
 };
 
+/** Returns the resources of a block, without their indentation. */
+const resourcesIn = (block: string): string =>
+  (/^resources:\n([^]*)$/m.exec(block)?.[1] ?? block).replaceAll(/^ {2}/gm, "");
+
 test("the file of docs/yaml.md comes up with its additions, and a replaced link takes what is on it along", async () => {
   const page = readFileSync(join(REPOSITORY, "docs/yaml.md"), "utf8");
   const [file = "", ...more] = [...page.matchAll(/^ *```yaml\n([^]*?)^ *```$/gm)].map(([, block = ""]) => block);
-  const [, resources = ""] = /^resources:\n([^]*)$/m.exec(file) ?? [];
-  const text = (resources + more.join("")).replaceAll(/^ {2}/gm, "");
+  const components = more.findIndex((block) => block.startsWith("resources:"));
+  const blocks = [file, ...more.filter((_, index) => index !== components)].map(resourcesIn);
+  const text = blocks.join("");
   await host.run("ip", "link", "add", "br0", "type", "bridge");
   before = await traces(host);
 

@@ -4,6 +4,7 @@ import { type Field, type Fields, fieldsOf, traitsOf } from "../../provider/sche
 import { everyExample, everyKind } from "../support/every-kind.ts";
 
 interface ObjectSchema {
+  readonly isComponent?: boolean;
   readonly properties: Record<string, PropertySchema>;
   readonly inputProperties: Record<string, PropertySchema>;
   readonly requiredInputs: readonly string[];
@@ -30,7 +31,8 @@ const resource = (type: string) => schema.resources[`netns:index:${type}`] as Ob
 test("the schema has the version of the package, and every kind", async () => {
   const { default: manifest } = await import("../../package.json", { with: { type: "json" } });
   expect(version).toBe(manifest.version);
-  expect(Object.keys(schema.resources).sort()).toEqual(everyKind.map(({ type }) => `netns:index:${type}`).sort());
+  const kinds = Object.entries(schema.resources).flatMap(([token, { isComponent }]) => (isComponent ? [] : [token]));
+  expect(kinds.sort()).toEqual(everyKind.map(({ type }) => `netns:index:${type}`).sort());
 });
 
 test.each(everyKind.map(({ type, kind, required }) => ({ type, kind, required })))(
@@ -63,6 +65,20 @@ test.each(everyKind)("$type: an argument whose change always replaces the object
     willReplaceOnChanges ? [key] : [],
   );
   expect(marked.sort()).toEqual(replacing(kind.schema.entries).sort());
+});
+
+test("the components: references to nodes, choices, and the values that others refer to", () => {
+  const node = ["Host", "Router"].map((name) => ({ $ref: `#/resources/netns:index:${name}` }));
+  const [lan, link, router] = [resource("Lan"), resource("Link"), resource("Router")];
+  expect([lan, link, router, resource("Host")].every(({ isComponent }) => isComponent)).toBe(true);
+  expect(lan.inputProperties["router"]?.$ref).toBe("#/resources/netns:index:Router");
+  expect(lan.inputProperties["members"]?.items?.oneOf).toEqual([...node, { $ref: "#/types/netns:index:LanMember" }]);
+  expect(link.inputProperties["a"]?.oneOf).toEqual(node);
+  expect(link.requiredInputs).toEqual(["a", "b"]);
+  allows(lan.inputProperties["hosts"], ["red", { name: "blue", addresses: ["10.0.0.2"] }], "hosts");
+  allows(router.inputProperties["firewall"], "stateful", "firewall");
+  allows(router.inputProperties["firewall"], { forward: [{ action: "accept", protocol: "tcp" }] }, "firewall");
+  expect(lan.properties["addresses"]?.additionalProperties).toEqual({ type: "string" });
 });
 
 test("the outputs that are no arguments", () => {

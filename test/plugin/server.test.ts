@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { UNKNOWN } from "../../provider/schema.ts";
@@ -29,6 +30,41 @@ test("the plugin accepts secrets and previews, and a cancel", async () => {
 
 test("what the plugin does not have is unimplemented", async () => {
   await expect(plugin.ask("invoke")).rejects.toThrow("does not implement the method");
+});
+
+test("the plugin loads Pulumi's SDK only for a component", { timeout: 60_000 }, () => {
+  const [server, component] = ["plugin/server.ts", "construct/construct.ts"].map((path) =>
+    JSON.stringify(new URL(`../../${path}`, import.meta.url).href),
+  );
+  const script = `
+    import { createRequire } from "node:module";
+    const show = () => console.log(Object.keys(createRequire("/").cache).join(" "));
+    await import(${server});
+    show();
+    await import(${component});
+    show();
+  `;
+  const said = execFileSync(process.execPath, ["--input-type=module", "-e", script]).toString();
+  const [plugin, constructing] = said.split("\n");
+  const sdk = /@pulumi\/pulumi\/(?!proto\/)/;
+  expect(plugin).toMatch(/@pulumi\/pulumi\/proto\//);
+  expect(plugin).not.toMatch(sdk);
+  expect(constructing).toMatch(sdk);
+});
+
+test("a reference to a resource is its id, and one to a component its URN", async () => {
+  const refer = (type: string, id: string) => ({
+    [SIGNATURE]: "5cf8f73096256a8f31e491e813e4eb8e",
+    ...{ urn: urn(type, "x"), id },
+  });
+  const { inputs } = await plugin.check(urn("Bridge", "b"), {}, { namespace: refer("Namespace", "red") });
+  expect(inputs).toMatchObject({ namespace: "red" });
+  const later = await plugin.check(urn("Bridge", "b"), {}, { namespace: refer("Namespace", "") });
+  expect(later.inputs).toMatchObject({ namespace: UNKNOWN });
+  const component = refer("Namespace", "");
+  component["urn"] = "urn:pulumi:dev::lab::netns:lab:Host::x";
+  const { failures } = await plugin.check(urn("Bridge", "b"), {}, { namespace: component });
+  expect(failures.join()).toContain(`"urn:pulumi:dev::lab::netns:lab:Host::x" is not a namespace name`);
 });
 
 test("a warning is shown by the engine's log", () => {

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { Sandbox } from "../../tools/sandbox.ts";
+import { pingFrom } from "./ping.ts";
 import { serve } from "./server.ts";
 
 /*
@@ -47,6 +48,51 @@ export const lives: Record<string, Life> = {
         command: "ip netns delete red",
         refresh: ["delete Namespace red", "delete Veth red-wire"],
         up: ["create Namespace red", "create Veth red-wire"],
+      },
+    ],
+  },
+  "home-router-yaml": {
+    async works(host) {
+      const ping = (from: string, to: string) => pingFrom(host, from, to);
+      const [server, lamp] = [await firstAddress(host, "server"), await firstAddress(host, "lamp")];
+      expect(await ping("mia", server)).toContain("ttl=63");
+      expect(await ping("mia", lamp)).toContain("ttl=62");
+      // The firewall accepts no connection from outside, and no route leads there.
+      await expect(host.run("ip", "netns", "exec", "server", "ping", "-c1", "-W1", lamp)).rejects.toThrow();
+    },
+    drifts: [
+      {
+        what: "the route to the second router was deleted",
+        command: "ip -n router route delete 10.4.0.0/24",
+        diff: /netns:index:Route/,
+        refresh: ["delete Route to-workbench"],
+        up: ["create Route to-workbench"],
+      },
+      {
+        what: "a cable was pulled, and the kernel dropped the routes over it",
+        command: "ip -n shed link delete cable",
+        diff: /netns:index:Veth/,
+        refresh: ["delete Veth cable"],
+        up: ["create Veth cable"],
+      },
+    ],
+  },
+  "nat-gateway-yaml": {
+    works: (host) => lives["nat-gateway"]!.works(host),
+    drifts: [
+      {
+        what: "the rules were flushed",
+        command: "ip netns exec gateway nft flush ruleset",
+        diff: /netns:index:NatRule/,
+        refresh: ["delete NatRule hide", "delete NatRule publish"],
+        up: ["create NatRule hide", "create NatRule publish"],
+      },
+      {
+        what: "a route was bent",
+        command: "ip -n web route replace default via 10.0.0.99",
+        diff: /~ a: \{\s*\+ gateways: \[\s*\+ +\[0\]: "10\.0\.0\.1"/,
+        refresh: ["update Veth inside"],
+        up: ["update Veth inside"],
       },
     ],
   },
@@ -248,3 +294,9 @@ export const lives: Record<string, Life> = {
     ],
   },
 };
+
+/** Returns the first IPv4 address of a namespace, other than that of its loopback interface. */
+async function firstAddress(host: Sandbox, namespace: string): Promise<string> {
+  const links = await host.ip("-n", namespace, "-4", "address", "show", "scope", "global");
+  return links.flatMap(({ addr_info: all }) => all.map(({ local }: any) => local as string))[0] ?? "";
+}

@@ -19,7 +19,7 @@ const TOPICS: readonly (readonly [title: string, ...files: string[]])[] = [
   ["The plugin", "plugin/*.ts"],
   ["Stack and backend", "provider/{backend,kind-of,engine-watch,link-states}.ts", "provider/kernel/**/*.ts"],
   ["Checks", "checks/*.ts"],
-  ["The SDK and its components", "sdk/*.ts", "sdk/components/*.ts"],
+  ["The SDK and its components", "sdk/*.ts", "sdk/components/*.ts", "construct/*.ts"],
   ["The command", "cli/*.ts", "sandbox/*.ts", "inspect/*.ts", "inspect/owned/*.ts", "picture/*.ts"],
   ["Traces", "inspect/trace/*.ts"],
   ["The testing library", "testing/*.ts"],

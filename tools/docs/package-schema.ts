@@ -2,7 +2,16 @@ import { readFileSync } from "node:fs";
 import { kindOf } from "../../provider/kind-of.ts";
 import { defaultOf, type Field, type Fields, fieldsOf, itemFieldsOf, traitsOf } from "../../provider/schema.ts";
 import { pluginTokenOf } from "../../provider/urn.ts";
-import { type ArgsInterface, type Argument, argsInterface, type ResourceClass, resourceClasses } from "./source.ts";
+import {
+  type ArgsInterface,
+  type Argument,
+  argsInterface,
+  type ComponentClass,
+  componentClasses,
+  componentsOf,
+  type ResourceClass,
+  resourceClasses,
+} from "./source.ts";
 import type { TypeShape } from "./type-shape.ts";
 
 /** A part of Pulumi's schema of a package: https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/ */
@@ -18,6 +27,7 @@ export function packageSchema(): string {
   ) as Json;
   const types = new Map<string, Json>();
   const resources = resourceClasses().map((kind): [string, Json] => [pluginTokenOf(kind.name), resource(kind, types)]);
+  const components = componentClasses().map((one): [string, Json] => [pluginTokenOf(one.name), component(one, types)]);
   const schema = {
     name: "netns",
     displayName: "pulumi-netns",
@@ -26,7 +36,7 @@ export function packageSchema(): string {
     keywords,
     license,
     provider: { description: "The lab host: the machine, or the sandbox, on which the engine runs." },
-    resources: Object.fromEntries(resources),
+    resources: Object.fromEntries([...resources, ...components]),
     types: Object.fromEntries(types),
   };
   return `${JSON.stringify(schema, undefined, 2)}\n`;
@@ -48,6 +58,29 @@ function resource({ name, text, args, outputs, adoptable }: ResourceClass, types
     requiredInputs: required.map((argument) => argument.name),
   };
 }
+
+function component({ name, text, args, outputs }: ComponentClass, types: Map<string, Json>): Json {
+  return {
+    isComponent: true,
+    description: text,
+    properties: componentProperties(outputs, name, types),
+    required: outputs.members.map((output) => output.name),
+    inputProperties: componentProperties(args, name, types),
+    requiredInputs: args.members.filter((argument) => argument.required).map((argument) => argument.name),
+  };
+}
+
+/** Returns the properties of a component, which the SDK checks itself. */
+const componentProperties = ({ members }: ArgsInterface, kind: string, types: Map<string, Json>): Json =>
+  Object.fromEntries(
+    members.map((member) => [
+      member.name,
+      {
+        ...typeOf(member.shape(), { field: undefined, types, enumName: kind + capitalized(member.name) }),
+        description: describe(member),
+      },
+    ]),
+  );
 
 const ADOPT: Json = {
   type: "boolean",
@@ -93,16 +126,27 @@ function typeOf(shape: TypeShape, context: TypeContext): Json {
       return { type: "array", items: typeOf(shape.of, context) };
     case "map":
       return { type: "object", additionalProperties: typeOf(shape.of, context) };
-    case "either":
-      return { oneOf: shape.of.map((one) => typeOf(one, context)) };
+    case "either": {
+      // A group may have the name that the list of words beside it would have.
+      const hasGroup = shape.of.some(({ kind }) => kind === "group");
+      const own = hasGroup ? { ...context, enumName: `${context.enumName}Preset` } : context;
+      return { oneOf: shape.of.flatMap((one) => alternatives(typeOf(one, own))) };
+    }
+    case "component": {
+      const references = componentsOf(shape.type).map((name) => ({ $ref: `#/resources/${pluginTokenOf(name)}` }));
+      return references.length === 1 ? (references[0] ?? {}) : { oneOf: references };
+    }
     case "group": {
       const group = argsInterface(shape.type);
-      const name = group.name.replace(/Args$/, "");
+      // The two ends of a link have types of their own, which depend on the argument.
+      const name = group.name === "PerEnd" ? context.enumName : group.name.replace(/Args$/, "");
       const entries = (context.field && (fieldsOf(context.field) ?? itemFieldsOf(context.field))) ?? {};
       return reference(name, context.types, () => ({
         type: "object",
         description: group.text,
-        properties: properties(group, entries, name, context.types),
+        properties: context.field
+          ? properties(group, entries, name, context.types)
+          : componentProperties(group, name, context.types),
         required: group.members.filter(({ required }) => required).map((argument) => argument.name),
       }));
     }
@@ -112,6 +156,9 @@ function typeOf(shape: TypeShape, context: TypeContext): Json {
       return { type: shape.kind };
   }
 }
+
+/** Returns the types of a choice, of which each is one itself. */
+const alternatives = (type: Json): Json[] => ("oneOf" in type ? (type["oneOf"] as Json[]) : [type]);
 
 /** Returns a reference to a type of the package, which is added if the package does not have it yet. */
 function reference(name: string, types: Map<string, Json>, type: () => Json): Json {

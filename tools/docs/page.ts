@@ -1,6 +1,13 @@
 import { kindOf } from "../../provider/kind-of.ts";
 import { messagesPage } from "./messages.ts";
-import { componentClasses, type DocumentedClass, type Member, type ResourceClass, resourceClasses } from "./source.ts";
+import {
+  type ArgsInterface,
+  componentClasses,
+  type DocumentedClass,
+  type Member,
+  type ResourceClass,
+  resourceClasses,
+} from "./source.ts";
 import { argumentTables, componentTable, table } from "./tables.ts";
 
 /** Returns the generated pages by their paths in docs/: one for each kind, an overview, one for each component, and the messages. */
@@ -9,7 +16,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
   const pages = classes.map((kind): [string, string] => [pathOf(kind), page(kind)]);
   const components = componentClasses().map((component): [string, string] => [
     `components/${fileOf(component)}`,
-    lines(...beginning(component), componentTable(component.args), COMPONENT),
+    lines(...beginning(component), componentTable(component.args), ...outputsText(component.outputs), COMPONENT),
   ]);
   return new Map([["resources.md", overview(classes)], ["messages.md", messagesPage()], ...pages, ...components]);
 }
@@ -18,6 +25,15 @@ const pathOf = (kind: ResourceClass): string => `resources/${fileOf(kind)}`;
 
 /** Returns the file name of a page, which follows that of the class's file in the SDK. */
 const fileOf = ({ name }: DocumentedClass): string => `${name.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase()}.md`;
+
+/** Returns the section on the outputs of a component. A program in TypeScript uses the properties of the class instead. */
+const outputsText = ({ members }: ArgsInterface): string[] => [
+  "## Outputs in YAML and Python",
+  table(
+    ["Output", "Type", "Meaning"],
+    members.map(({ name, type, text }) => [`\`${name}\``, `\`${type}\``, text]),
+  ),
+];
 
 const COMPONENT = "[Components](../components.md) explains how the components work together.";
 

@@ -64,8 +64,32 @@ export function resourceClasses(): ResourceClass[] {
     });
 }
 
+export interface ComponentClass extends DocumentedClass {
+  /** The values that programs in other languages can refer to. */
+  readonly outputs: ArgsInterface;
+}
+
 /** Returns the components that the SDK exports. */
-export const componentClasses = (): DocumentedClass[] => exported("components/index.ts").map(documentedClass);
+export const componentClasses = (): ComponentClass[] =>
+  exported("components/index.ts").map((declaration) => ({
+    ...documentedClass(declaration),
+    outputs: argsInterface(outputsType(checker.getTypeAtLocation(declaration))),
+  }));
+
+/** Returns the names of the components that are instances of a class. */
+export const componentsOf = (type: ts.Type): string[] =>
+  exported("components/index.ts")
+    .filter((declaration) => checker.isTypeAssignableTo(checker.getTypeAtLocation(declaration), type))
+    .map(({ name }) => name?.text ?? "");
+
+/** Returns the interface of the outputs of a component, with which its class extends that of all components. */
+function outputsType(type: ts.Type): ts.Type {
+  const [base] = type.isClassOrInterface() ? checker.getBaseTypes(type) : [];
+  const [outputs] = base?.symbol.name === "Component" ? checker.getTypeArguments(base as ts.TypeReference) : [];
+  const above = outputs ?? (base && outputsType(base));
+  if (above === undefined) throw new Error(`${checker.typeToString(type)} is no component`);
+  return above;
+}
 
 /** Every link and namespace has this argument, so the page of all resources describes it once. */
 const ADOPT = "adopt";

@@ -9,7 +9,9 @@ export type TypeShape =
   | { readonly kind: "words"; readonly words: readonly string[] }
   | { readonly kind: "list" | "map"; readonly of: TypeShape }
   | { readonly kind: "either"; readonly of: readonly TypeShape[] }
-  | { readonly kind: "group"; readonly type: ts.Type };
+  | { readonly kind: "group"; readonly type: ts.Type }
+  /** A component. */
+  | { readonly kind: "component"; readonly type: ts.Type };
 
 /**
  * Returns the shape of a property's type.
@@ -22,7 +24,9 @@ export function typeShape(property: ts.Symbol, checker: ts.TypeChecker): TypeSha
 
   function shape(type: ts.Type): TypeShape {
     const all = type.isUnion() ? type.types : [type];
-    const members = all.filter((member) => !isLater(member) && !(member.flags & UNDEFINED) && !isResource(member));
+    const members = all.filter(
+      (member) => !isLater(member) && !(member.flags & UNDEFINED) && (isComponent(member) || !isResource(member)),
+    );
     const words = members.flatMap((member) => (member.isStringLiteral() ? [member.value] : []));
     const others = members.flatMap((member) => (member.isStringLiteral() ? [] : [single(member)]));
     const kinds = [
@@ -44,7 +48,8 @@ export function typeShape(property: ts.Symbol, checker: ts.TypeChecker): TypeSha
     if (element !== undefined) return { kind: "list", of: shape(element) };
     const values = checker.getIndexInfoOfType(type, ts.IndexKind.String)?.type;
     if (values !== undefined) return { kind: "map", of: shape(values) };
-    if (symbolOf(type)?.name.endsWith("Args")) return { kind: "group", type };
+    if (isComponent(type)) return { kind: "component", type };
+    if (isInterface(type)) return { kind: "group", type };
     if (symbolOf(type)?.name === ANONYMOUS) return { kind: "object" };
     throw new Error(`${property.name}: the schema has no word for ${checker.typeToString(type)}`);
   }
@@ -62,6 +67,19 @@ export function typeShape(property: ts.Symbol, checker: ts.TypeChecker): TypeSha
     return order.indexOf(`"${one}"`) - order.indexOf(`"${other}"`);
   }
 }
+
+/** Returns true for a class of components. */
+export const isComponent = (type: ts.Type): boolean =>
+  type.isClass() || isReferenceToClass(type)
+    ? declarationsOf(type).some((one) => one.getSourceFile().fileName.includes("/sdk/components/"))
+    : false;
+
+/** Returns true for an interface with a name, which is a type of the schema. */
+const isInterface = (type: ts.Type): boolean => Boolean((symbolOf(type)?.flags ?? 0) & ts.SymbolFlags.Interface);
+
+const isReferenceToClass = (type: ts.Type): boolean => Boolean((symbolOf(type)?.flags ?? 0) & ts.SymbolFlags.Class);
+
+const declarationsOf = (type: ts.Type): readonly ts.Declaration[] => symbolOf(type)?.declarations ?? [];
 
 /** The name that the compiler gives to an object type without one. */
 const ANONYMOUS = "__type";
