@@ -9,8 +9,10 @@ export interface EngineLog {
   connect(address: string): void;
   /** Returns the engine's address; empty without an engine. */
   address(): string;
-  /** Shows a warning to the user. */
-  warn(message: string): void;
+  /** Shows a warning to the user, at the resource of the current work or at another one. */
+  warn(message: string, urn?: string): void;
+  /** Shows an error to the user, which does not stop the engine. */
+  error(message: string, urn: string): void;
   /** Runs work on a resource, or on none. It ends when the engine has received all messages of the work. */
   during<T>(urn: string, work: () => T | Promise<T>): Promise<T>;
 }
@@ -29,20 +31,8 @@ export function engineLog(): EngineLog {
       engine = new engineRpc.EngineClient(address, grpc.credentials.createInsecure());
     },
 
-    warn(message) {
-      const { urn = "", sent = [] } = current.getStore() ?? {};
-      const request = new engineProto.LogRequest()
-        .setSeverity(engineProto.LogSeverity.WARNING)
-        .setMessage(message)
-        .setUrn(urn);
-      sent.push(
-        new Promise((resolve) => {
-          // An engine that does not take a message any more is about to end.
-          if (engine === undefined) resolve();
-          else engine.log(request, () => resolve());
-        }),
-      );
-    },
+    warn: (message, urn) => show(engineProto.LogSeverity.WARNING, message, urn),
+    error: (message, urn) => show(engineProto.LogSeverity.ERROR, message, urn),
 
     during: (urn, work) => {
       const sent: Promise<void>[] = [];
@@ -55,4 +45,18 @@ export function engineLog(): EngineLog {
       });
     },
   };
+  function show(severity: engineProto.LogSeverity, message: string, about?: string): void {
+    const { urn = "", sent = [] } = current.getStore() ?? {};
+    const request = new engineProto.LogRequest()
+      .setSeverity(severity)
+      .setMessage(message)
+      .setUrn(about ?? urn);
+    sent.push(
+      new Promise((resolve) => {
+        // An engine that does not take a message any more is about to end.
+        if (engine === undefined) resolve();
+        else engine.log(request, () => resolve());
+      }),
+    );
+  }
 }

@@ -2,11 +2,12 @@ import { kindOf, unknownType } from "../provider/kind-of.ts";
 import type { Diff, Lifecycle } from "../provider/lifecycle.ts";
 import { markOf } from "../provider/owner.ts";
 import { beside, type Properties, split } from "../provider/properties.ts";
-import { type Failure, secretArguments, UNKNOWN } from "../provider/schema.ts";
+import { type Failure, hasUnknown, secretArguments, UNKNOWN } from "../provider/schema.ts";
 import { kindOfToken, parseUrn } from "../provider/urn.ts";
 import { type DetailedDiff, detailedDiff } from "./detailed-diff.ts";
 import type { Received } from "./messages.ts";
 import { extraOutputs } from "./package-schema.ts";
+import { ties } from "./ties.ts";
 
 /**
  * The verbs of the engine for all kinds, over their lifecycles. A lifecycle expects the hidden properties that the SDK adds; a program in
@@ -37,15 +38,21 @@ export function providerOver(
     return found;
   };
 
+  const links = ties();
+
   return {
     check(urn, olds, news) {
-      const { inputs, failures = [] } = lifecycleOf(urn).check(fromInputs(urn, olds), withDefaults(urn, news));
+      const { type, kind } = of(urn);
+      const [was, wanted] = [fromInputs(urn, olds), withDefaults(urn, news)];
+      const { inputs, failures = [] } = lifecycleOf(urn).check(was, { ...links.of(type, wanted, was), ...wanted });
+      if (failures.length === 0 && kind.interfaces !== undefined)
+        links.record(type, kind.interfaces(inputs), (inputs as Properties).__generations);
       return { inputs: toInputs(inputs), failures };
     },
 
     diff(urn, id, olds, news) {
       const [was, wanted] = [fromOutputs(urn, olds), fromInputs(urn, news)];
-      const answer = lifecycleOf(urn).diff(id, was, wanted);
+      const answer = lifecycleOf(urn).diff(id, was, { ...wanted, ...restingOn(urn, wanted) });
       return { ...answer, details: detailedDiff(kindOf(typeOf(urn)).schema, split(was).own, split(wanted).own) };
     },
 
@@ -111,6 +118,15 @@ export function providerOver(
     return { __mark: markIn(urn), ...own, ...(secret.length > 0 && { __secret: secret }) };
   }
 
+  /**
+   * Returns the tie of a route to the resources in its references. When the engine replaces one of them, such as an address, it asks for a
+   * diff with these values unknown, and the kernel deletes the route.
+   */
+  function restingOn(urn: string, { interface: link, source, nexthops }: Properties): Pick<Properties, "__restsOn"> {
+    const isRoute = of(urn).kind.leadsOver !== undefined;
+    return isRoute && hasUnknown([link, source, nexthops]) ? { __restsOn: [UNKNOWN] } : {};
+  }
+
   /** Returns the properties of a resource that a program only refers to. */
   function reference(urn: string): Properties {
     return { __mark: markIn(urn), __reference: true };
@@ -128,6 +144,12 @@ export function withOwnSecrets(urn: string, { values, secret }: Received): Recei
   const isCovered = (path: string) => secret.some((outer) => path === outer || path.startsWith(`${outer}.`));
   return { values, secret: [...secret, ...own.filter((path) => !isCovered(path))] };
 }
+
+/** Returns the kind of a resource, and its name in the program. */
+export const identityOf = (urn: string): { type: string; name: string } => ({
+  type: typeOf(urn),
+  name: parseUrn(urn).name,
+});
 
 const isKnown = ({ values }: Received): boolean => "__mark" in values;
 

@@ -11,9 +11,10 @@ import { openLifecycles } from "../provider/host.ts";
 import { componentRequest } from "./component-request.ts";
 import { type ArgumentDiff } from "./detailed-diff.ts";
 import { engineLog } from "./engine-log.ts";
+import { labChecks } from "./lab-checks.ts";
 import { type Received, receive, send } from "./messages.ts";
 import { schemaText, version } from "./package-schema.ts";
-import { type Provider, providerOver, withOwnSecrets } from "./provider.ts";
+import { identityOf, type Provider, providerOver, withOwnSecrets } from "./provider.ts";
 import { withSuccessors } from "./successors.ts";
 
 /** A server of Pulumi's protocol for providers. */
@@ -50,6 +51,7 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
   if (engine !== undefined) log.connect(engine);
   let provider: Provider | undefined;
   let components: Promise<Components> | undefined;
+  let checks = labChecks(undefined);
 
   return {
     handshake: unary((request: proto.ProviderHandshakeRequest) => {
@@ -72,13 +74,17 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
       const lifecycles = withSuccessors(openLifecycles({ warn: log.warn }));
       // The mark of a stack on a service also names its organization, which the engine does not tell.
       components = undefined;
+      checks = labChecks(env["PULUMI_CONFIG"]);
       provider = providerOver(lifecycles, backend && !hasOrganizations(backend) ? { backend: backend.id } : {});
       return new proto.ConfigureResponse().setAcceptsecrets(true).setAcceptresources(true).setSupportspreview(true);
     }),
 
     check: unary((request: proto.CheckRequest) => {
       const [olds, news] = [received(request, request.getOlds()), received(request, request.getNews())];
-      const { inputs, failures } = configured().check(request.getUrn(), olds, news);
+      const urn = request.getUrn();
+      const { inputs, failures } = configured().check(urn, olds, news);
+      if (failures.length > 0) checks.fail();
+      else checks.record({ ...identityOf(urn), urn, args: inputs, secret: news.secret });
       return new proto.CheckResponse()
         .setInputs(send(inputs, news.secret))
         .setFailuresList(
@@ -154,8 +160,11 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
       return response;
     }),
 
-    // The operations that run end by themselves, and the engine starts no others.
-    cancel: unary(() => new empty.Empty()),
+    // The engine calls this at the end of each run. Operations that still run end by themselves.
+    cancel: unary(() => {
+      for (const { urn, level, text } of checks.run()) log[level](text, urn);
+      return new empty.Empty();
+    }),
   };
 
   function configured(): Provider {
@@ -172,8 +181,10 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
         .during(urnOf(request), () => handle(request))
         .then(
           (response) => callback(null, response),
-          (error: unknown) =>
-            callback({ code: grpc.status.UNKNOWN, details: error instanceof Error ? error.message : String(error) }),
+          (error: unknown) => {
+            checks.fail();
+            callback({ code: grpc.status.UNKNOWN, details: error instanceof Error ? error.message : String(error) });
+          },
         );
     };
   }

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 const LAYERS = {
   provider: [],
   // The messages of Pulumi's protocol, and not the rest of its SDK, which takes half a second to load.
-  plugin: ["construct/construct.ts", "provider", "@pulumi/pulumi/proto", "@grpc/grpc-js", "google-protobuf"],
+  plugin: ["construct/construct.ts", "checks", "provider", "@pulumi/pulumi/proto", "@grpc/grpc-js", "google-protobuf"],
   lab: ["provider"],
   checks: ["lab", "provider"],
   // The components of the SDK in the process of the plugin, which loads them only for a program that has components.

@@ -82,16 +82,26 @@ daemon:
 forwarding:
   type: netns:Sysctl
   properties: { key: net.ipv4.ip_forward, value: "1" }
+wire:
+  type: netns:Veth
+  properties: { a: { name: eth0, namespace: "\${red.name}", mtu: 1400 }, b: { name: port } }
 `);
   await host.run(
     "nft",
     "add table ip filter; add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }",
   );
   before = await traces(host);
-  const said = (await project.said("preview", "--diff")) + (await project.said("up", "--yes", "--skip-preview"));
+  const [previewed, done] = [
+    await project.said("preview", "--diff"),
+    await project.said("up", "--yes", "--skip-preview"),
+  ];
+  const said = previewed + done;
   expect(said).toMatch(
     /netns:index:Sysctl \(forwarding\):\s+warning: forwarding is blocked on the lab host: .*FORWARD/,
   );
+  // The checks over the whole lab run when the engine ends the plugin, in a preview and in an up.
+  expect(previewed).toContain("warning: mtu-mismatch: ");
+  expect(done).toMatch(/netns:index:Veth \(wire\):\s+warning: mtu-mismatch: /);
   expect(said).toContain("[secret]");
   expect(said + (await project.stack.state())).not.toContain("s3cret-value");
   expect(await project.stack.up()).toEqual([]);

@@ -71,6 +71,32 @@ test("a warning is shown by the engine's log", () => {
   expect(plugin.logged).toEqual([{ message: "no permission", urn: "", warning: true }]);
 });
 
+test("at the end of a run, the checks over the whole lab are warnings at their resources", async () => {
+  const wire = { a: { name: "x", namespace: "red", mtu: 1400 }, b: { name: "y" } };
+  await plugin.check(urn("Veth", "wire"), {}, wire);
+  await plugin.ask("cancel");
+  const message = expect.stringContaining("mtu-mismatch: the MTUs in one LAN differ") as string;
+  expect(plugin.logged.slice(1)).toEqual([{ message, urn: urn("Veth", "wire"), warning: true }]);
+
+  await plugin.ask("configure");
+  await plugin.check(urn("Veth", "wire"), {}, wire);
+  await plugin.check(urn("Veth", "wrong"), {}, {});
+  await plugin.ask("cancel");
+  expect(plugin.logged.filter((one) => one.message.includes("mtu-mismatch"))).toHaveLength(1);
+});
+
+test("a route is replaced with what it refers to, and has the ties of its link", async () => {
+  const { inputs: wire } = await plugin.check(urn("Veth", "wire"), {}, { a: { name: "x" }, b: { name: "y" } });
+  const { a } = (wire as { __generations: { a: { object: string; routes: string } } }).__generations;
+  const args = { interface: "x", destination: "10.0.0.0/8", via: "10.9.0.1" };
+  const { inputs } = await plugin.check(urn("Route", "r"), {}, args);
+  expect(inputs).toMatchObject({ __on: [`x:y#${a.object}.${a.routes}`] });
+  const { outputs } = await plugin.create(urn("Route", "r"), inputs, true);
+  expect(await plugin.diff(urn("Route", "r"), outputs, inputs)).toMatchObject({ replacesList: [] });
+  const searched = { ...inputs, interface: UNKNOWN };
+  expect(await plugin.diff(urn("Route", "r"), outputs, searched)).toMatchObject({ replacesList: ["__restsOn"] });
+});
+
 describe("check", () => {
   test("fills in defaults, and the name of the resource as that of the object", async () => {
     expect(await plugin.check(urn("Namespace", "red"), {}, {})).toEqual({ inputs: { name: "red" }, failures: [] });

@@ -1,0 +1,75 @@
+import * as v from "valibot";
+import type { Declared } from "../checks/check.ts";
+import { runChecks } from "../checks/index.ts";
+import { type Settings, settings } from "../checks/settings.ts";
+import { withHelp } from "../provider/message.ts";
+import { isUnknown } from "../provider/schema.ts";
+
+/** The checks over the whole lab, for a program without the SDK, which would run them at its end. */
+export interface LabChecks {
+  /** Records a resource that the program declares, with the dotted paths of its secret arguments. */
+  record(resource: { type: string; name: string; urn: string; args: object; secret: readonly string[] }): void;
+  /** Records that the run has failed: a part of a lab is not checked. */
+  fail(): void;
+  /** Runs the checks once, at the end of the run. */
+  run(): readonly LabFinding[];
+}
+
+/** A finding, as the engine shows it at its resource. */
+export interface LabFinding {
+  readonly urn: string;
+  readonly level: "error" | "warn";
+  readonly text: string;
+}
+
+/**
+ * Returns the checks of one run.
+ *
+ * @param config The configuration of the stack, as the engine passes it to a plugin.
+ */
+export function labChecks(config: string | undefined): LabChecks {
+  const declared = new Map<Declared, string>();
+  let levels: Settings | undefined;
+  let failed = false;
+
+  return {
+    record({ type, name, urn, args, secret }) {
+      // An invalid configuration is an error at the first resource.
+      levels ??= settings(configured(config));
+      declared.set({ type, name, args: known(args, "", new Set(secret)) }, urn);
+    },
+
+    fail() {
+      failed = true;
+    },
+
+    run() {
+      const all = failed ? [] : [...declared.keys()];
+      const urns = new Map(declared);
+      declared.clear();
+      return runChecks(all).flatMap(({ check, about, message, help }): LabFinding[] => {
+        const { level, except } = (levels ??= settings(undefined))[check];
+        if (level === "off" || except.includes(about.name)) return [];
+        return [{ urn: urns.get(about) ?? "", level, text: withHelp(`${check}: ${message}`, help) }];
+      });
+    },
+  };
+}
+
+/** Returns the value of the configuration `pulumi-netns:checks`. */
+function configured(config: string | undefined): unknown {
+  if (config === undefined) return undefined;
+  const text = v.parse(CONFIG, JSON.parse(config))["pulumi-netns:checks"];
+  return text === undefined ? undefined : (JSON.parse(text) as unknown);
+}
+
+const CONFIG = v.record(v.string(), v.string());
+
+/** Returns a value with null in the place of unknown and secret values, as the checks expect it. */
+function known(value: unknown, path: string, secret: ReadonlySet<string>): unknown {
+  if (secret.has(path) || isUnknown(value)) return null;
+  if (typeof value !== "object" || value === null) return value;
+  const at = (key: string) => (path === "" ? key : `${path}.${key}`);
+  if (Array.isArray(value)) return value.map((item, index) => known(item, at(String(index)), secret));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, known(inner, at(key), secret)]));
+}

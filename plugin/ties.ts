@@ -1,0 +1,115 @@
+import { type Attachments, attachmentList } from "../provider/attachments.ts";
+import { CYCLING_MASTER, type Generation, type Generations } from "../provider/generations.ts";
+import { type LinkEnd, placeId } from "../provider/kind.ts";
+import type { Properties } from "../provider/properties.ts";
+import { hasUnknown, isUnknown } from "../provider/schema.ts";
+import { interfaceIn, normalizeSysctlKey } from "../provider/sysctl-key.ts";
+
+/*
+ * The kernel deletes objects together with the links that they are on. The classes of the SDK derive these ties from the references of a
+ * program. A program in another language has property references instead, by which the engine creates the links first: by the time that
+ * it checks an object, the link that the object names has been checked.
+ */
+
+/** The links of one run, and the ties of other objects to them. */
+export interface Ties {
+  /** Records a checked link. */
+  record(type: string, ends: Readonly<Record<string, LinkEnd>>, generations: Generations | undefined): void;
+  /** Returns the ties of an object to the links that have been checked. Ties to others are those in the state. */
+  of(type: string, args: Readonly<Record<string, unknown>>, olds: Properties): Pick<Properties, "__on" | "__follows">;
+}
+
+interface KnownEnd {
+  /** The names of all ends of the link. */
+  readonly ends: string;
+  readonly generation: Generation;
+  readonly cyclesMembers: boolean;
+  readonly master: string | undefined;
+}
+
+export function ties(): Ties {
+  const known = new Map<string, KnownEnd>();
+
+  return {
+    record(type, ends, generations = {}) {
+      if (Object.values(ends).some((end) => isUnknown(end) || hasUnknown([end.namespace, end.name]))) return;
+      const names = Object.values(ends).map(({ namespace, name }) => placeId(namespace, name));
+      for (const [side, { namespace, name, master }] of Object.entries(ends)) {
+        const generation = generations[side];
+        const cyclesMembers = type === "Vrf";
+        if (generation !== undefined)
+          known.set(placeId(namespace, name), { ends: names.join(":"), generation, cyclesMembers, master });
+      }
+    },
+
+    of(type, args, olds) {
+      const on = onLinks(type, args);
+      const follows = groupsOf(args).flatMap(({ namespace, master }) => mastersOf(namespace, master));
+      return {
+        ...kept("__on", on, olds.__on),
+        ...kept("__follows", follows, olds.__follows),
+      };
+    },
+  };
+
+  function onLinks(type: string, args: Readonly<Record<string, unknown>>): string[] {
+    const { namespace, linkNamespace, link, key, nexthops } = args;
+    const hops = Array.isArray(nexthops) ? (nexthops as { readonly interface?: unknown }[]) : [];
+    const named = [args["interface"], ...hops.map((hop) => hop.interface), interfaceOfKey(key)];
+    const under = [
+      ...named.map((name) => endAt(namespace, name)),
+      ...(link === undefined ? [] : [endAt(linkNamespace, link)]),
+    ].filter((end) => end !== undefined);
+    const texts = under.map((end) => tie(end, "object", ...(NEEDS[type] ?? []), ...(ofIpv6(type, args) ? IPV6 : [])));
+    const ofMembership = NEEDS[type]?.includes("membership") ? under : [];
+    const masters = ofMembership.flatMap(({ master }) => endAt(namespace, master) ?? []);
+    return [...new Set([...texts, ...masters.map((end) => tie(end, "object"))])];
+  }
+
+  function mastersOf(namespace: unknown, master: unknown): string[] {
+    const end = endAt(namespace, master);
+    if (end === undefined) return [];
+    return [tie(end, "object"), ...(end.cyclesMembers ? [CYCLING_MASTER + end.ends] : [])];
+  }
+
+  function endAt(namespace: unknown, name: unknown): KnownEnd | undefined {
+    return typeof name === "string" ? known.get(placeId(namespace as string | undefined, name)) : undefined;
+  }
+}
+
+/** What the kernel drops with a property of a link, beside those that it drops with the link. */
+const NEEDS: Readonly<Record<string, readonly (keyof Generation)[]>> = {
+  Route: ["routes"],
+  Neighbor: ["neighbors"],
+  FdbEntry: ["membership"],
+};
+
+const IPV6 = ["ipv6"] as const;
+
+/** Returns whether the kernel drops an object with the IPv6 of its link. */
+function ofIpv6(
+  type: string,
+  { address, destination, via, source, nexthops }: Readonly<Record<string, unknown>>,
+): boolean {
+  if (!["Address", "Route", "Neighbor"].includes(type)) return false;
+  const hops = Array.isArray(nexthops) ? (nexthops as { readonly via?: unknown }[]).map((hop) => hop.via) : [];
+  return [address, destination, via, source, ...hops].some((one) => typeof one === "string" && one.includes(":"));
+}
+
+const tie = ({ ends, generation }: KnownEnd, ...needs: readonly (keyof Generation)[]): string =>
+  `${ends}#${needs.map((need) => generation[need]).join(".")}`;
+
+/** Returns the arguments of a link, or those of both its ends. */
+const groupsOf = (
+  args: Readonly<Record<string, unknown>>,
+): { readonly namespace?: unknown; readonly master?: unknown }[] =>
+  [args, args["a"], args["b"]].filter((one) => typeof one === "object" && one !== null);
+
+const interfaceOfKey = (key: unknown): string | undefined =>
+  typeof key === "string" ? interfaceIn(normalizeSysctlKey(key) ?? key) : undefined;
+
+/** Returns ties, or those in the state if none is known. */
+const kept = (name: "__on" | "__follows", now: readonly string[], was: Attachments): Partial<Properties> => {
+  const all = now.length > 0 ? now : attachmentList(was);
+  return all.length > 0 ? { [name]: all } : {};
+};

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { type LabChecks, labChecks } from "../../plugin/lab-checks.ts";
+import { UNKNOWN } from "../../provider/schema.ts";
+
+/** Declares a pair whose ends have different MTUs. */
+function declare(checks: LabChecks, mtu: unknown, secret: readonly string[] = []): void {
+  const args = { a: { name: "x", namespace: "red", mtu }, b: { name: "y", mtu: 1500 } };
+  checks.record({ type: "Veth", name: "wire", urn: "urn:wire", args, secret });
+}
+
+const config = (checks: object) => JSON.stringify({ "pulumi-netns:checks": JSON.stringify(checks), other: "1" });
+
+test("a finding is at its resource, and the checks run once", () => {
+  const checks = labChecks(undefined);
+  declare(checks, 1400);
+  expect(checks.run()).toEqual([
+    { urn: "urn:wire", level: "warn", text: expect.stringMatching(/^mtu-mismatch: [^]*\n {2}help: /) as string },
+  ]);
+  expect(checks.run()).toEqual([]);
+});
+
+test.each([
+  ["off", { "mtu-mismatch": "off" }, []],
+  ["except", { "mtu-mismatch": { except: ["wire"] } }, []],
+  ["error", { "mtu-mismatch": "error" }, ["error"]],
+])("the configuration %s", (_, setting, levels) => {
+  const checks = labChecks(config(setting));
+  declare(checks, 1400);
+  expect(checks.run().map(({ level }) => level)).toEqual(levels);
+});
+
+test("a wrong configuration is an error at the first resource", () => {
+  expect(() => declare(labChecks(config({ "mtu-mismatch": "no" })), 1400)).toThrow("pulumi-netns:checks.mtu-mismatch");
+});
+
+test("unknown and secret values are not compared, and a run that failed is not checked", () => {
+  const [unknown, secret, failed] = [labChecks(undefined), labChecks(undefined), labChecks(undefined)];
+  declare(unknown, UNKNOWN);
+  declare(secret, 1400, ["a.mtu"]);
+  declare(failed, 1400);
+  failed.fail();
+  expect([unknown, secret, failed].flatMap((checks) => checks.run())).toEqual([]);
+});
