@@ -1,6 +1,6 @@
 // What ./dist/sdk/index.d.ts exports.
 
-export declare abstract class LabNode extends pulumi.ComponentResource {
+export declare abstract class LabNode extends Component<LabNodeOutputs> {
     #private;
     readonly name: string;
     readonly namespace: Namespace;
@@ -124,7 +124,7 @@ export declare class Ipvlan extends ChildLinkResource {
     constructor(name: string, args: IpvlanArgs, opts?: pulumi.CustomResourceOptions);
 }
 
-export declare class Lan<const Name extends string = string> extends pulumi.ComponentResource {
+export declare class Lan<const Name extends string = string> extends Component<LanOutputs> {
     #private;
     readonly name: string;
     readonly bridge: Bridge;
@@ -135,7 +135,7 @@ export declare class Lan<const Name extends string = string> extends pulumi.Comp
     join(node: LabNode, { addresses, interface: link }?: LanAddresses): VethEnd;
 }
 
-export declare class Link extends pulumi.ComponentResource {
+export declare class Link extends Component<LinkOutputs> {
     readonly a: VethEnd;
     readonly b: VethEnd;
     readonly addresses: PerEnd<string[]>;
@@ -311,6 +311,7 @@ export declare class Vxlan extends LinkResource {
     readonly group: pulumi.Output<string | undefined>;
     readonly local: pulumi.Output<string | undefined>;
     readonly dev: pulumi.Output<string | undefined>;
+    readonly underlay: pulumi.Output<string | undefined>;
     readonly dstport: pulumi.Output<number>;
     readonly learning: pulumi.Output<boolean>;
     readonly ageing: pulumi.Output<number>;
@@ -324,7 +325,7 @@ export declare class Vxlan extends LinkResource {
     readonly rsc: pulumi.Output<boolean>;
     readonly l2miss: pulumi.Output<boolean>;
     readonly l3miss: pulumi.Output<boolean>;
-    constructor(name: string, { dev, ...args }: VxlanArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, { dev, underlay, ...args }: VxlanArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class WireGuard extends LinkResource {
@@ -332,8 +333,10 @@ export declare class WireGuard extends LinkResource {
     readonly listenPort: pulumi.Output<number | undefined>;
     readonly fwmark: pulumi.Output<number>;
     readonly peers: pulumi.Output<WireGuardPeer[] | undefined>;
+    readonly underlay: pulumi.Output<string | undefined>;
     readonly publicKey: pulumi.Output<string>;
-    constructor(name: string, args: WireGuardArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, { underlay, ...args }: WireGuardArgs, opts?: pulumi.CustomResourceOptions);
+    static publicKeyOf(privateKey: pulumi.Input<string>): pulumi.Output<string>;
 }
 
 export interface AddressArgs extends Adoptable {
@@ -487,6 +490,10 @@ export interface LabNodeArgs {
     name?: pulumi.Input<string>;
 }
 
+export interface LabNodeOutputs {
+    namespace: string;
+}
+
 export interface LanAddresses {
     addresses?: readonly string[];
     interface?: string;
@@ -497,11 +504,23 @@ export interface LanArgs<Name extends string = string> {
     gateways?: readonly string[];
     router?: Router;
     hosts?: readonly (Name | LanHost<Name>)[];
+    members?: readonly (LabNode | LanMember)[];
     mtu?: pulumi.Input<number>;
 }
 
 export interface LanHost<Name extends string = string> extends LanAddresses {
     name: Name;
+}
+
+export interface LanMember extends LanAddresses {
+    node: LabNode;
+}
+
+export interface LanOutputs {
+    bridge: string;
+    gateways: string[];
+    namespaces: Record<string, string>;
+    addresses: Record<string, string>;
 }
 
 export interface LinkArgs {
@@ -512,6 +531,11 @@ export interface LinkArgs {
     interfaces?: PerEnd<string>;
     gateway?: "a" | "b";
     mtu?: pulumi.Input<number>;
+}
+
+export interface LinkOutputs {
+    addresses: PerEnd<string[]>;
+    interfaces: PerEnd<string>;
 }
 
 export interface MacvlanArgs extends ChildLinkArgs {
@@ -735,6 +759,7 @@ export interface VxlanArgs extends LinkArgs {
     group?: pulumi.Input<string>;
     local?: pulumi.Input<string>;
     dev?: InterfaceRef;
+    underlay?: Place;
     dstport?: pulumi.Input<number>;
     learning?: pulumi.Input<boolean>;
     ageing?: pulumi.Input<number>;
@@ -755,6 +780,7 @@ export interface WireGuardArgs extends Omit<LinkArgs, "mac"> {
     listenPort?: pulumi.Input<number>;
     fwmark?: pulumi.Input<number>;
     peers?: pulumi.Input<pulumi.Input<WireGuardPeerArgs>[]>;
+    underlay?: Place;
 }
 
 export interface WireGuardPeer {
@@ -797,6 +823,11 @@ export declare abstract class ChildLinkResource extends LinkResource {
     readonly link: pulumi.Output<string>;
     readonly linkNamespace: pulumi.Output<string | undefined>;
     protected constructor(kind: string, name: string, { link, linkNamespace, namespace, ...args }: ChildLinkArgs, opts: pulumi.CustomResourceOptions);
+}
+
+export declare abstract class Component<Outputs extends object> extends pulumi.ComponentResource {
+    protected constructor(kind: string, name: string, opts: pulumi.ComponentResourceOptions);
+    protected publish(outputs: Later<Outputs>): void;
 }
 
 export declare abstract class KernelResource extends pulumi.CustomResource {
@@ -855,6 +886,10 @@ export interface Relations {
     readonly ownsPlace?: boolean;
     readonly adopt?: pulumi.Input<boolean> | undefined;
 }
+
+export type Later<Outputs> = {
+    readonly [Name in keyof Outputs]: pulumi.Input<Outputs[Name]>;
+};
 
 export type StopSignal = "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGQUIT" | "SIGUSR1" | "SIGUSR2" | "SIGKILL";
 

@@ -10,9 +10,8 @@ export declare const labTest: (options: LabOptions) => import("vitest").TestAPI<
 
 export declare function openLab({ project, config, stack, env, around }: LabOptions): Promise<Lab>;
 
-export declare function sandbox({ outlive, root }?: {
-    outlive?: boolean | undefined;
-    root?: boolean | undefined;
+export declare function sandbox({ root }?: {
+    readonly root?: boolean;
 }): Promise<Sandbox>;
 
 export interface Answer {
