@@ -192,6 +192,21 @@ export declare class Neighbor extends KernelResource {
     constructor(name: string, { interface: link, namespace, adopt, ...args }: NeighborArgs, opts?: pulumi.CustomResourceOptions);
 }
 
+export declare class Nexthop extends KernelResource {
+    readonly namespace: pulumi.Output<string | undefined>;
+    readonly nhid: pulumi.Output<number>;
+    readonly family: pulumi.Output<"inet" | "inet6" | undefined>;
+    readonly via: pulumi.Output<string | undefined>;
+    readonly interface: pulumi.Output<string | undefined>;
+    readonly onlink: pulumi.Output<boolean>;
+    readonly blackhole: pulumi.Output<boolean>;
+    readonly group: pulumi.Output<{
+        nhid: number;
+        weight: number;
+    }[] | undefined>;
+    constructor(name: string, { interface: link, namespace, group, adopt, ...args }: NexthopArgs, opts?: pulumi.CustomResourceOptions);
+}
+
 export declare class Process extends KernelResource {
     readonly namespace: pulumi.Output<string | undefined>;
     readonly command: pulumi.Output<string[]>;
@@ -219,13 +234,14 @@ export declare class Route extends KernelResource {
     readonly via: pulumi.Output<string | undefined>;
     readonly interface: pulumi.Output<string | undefined>;
     readonly nexthops: pulumi.Output<NextHop[] | undefined>;
+    readonly nhid: pulumi.Output<number | undefined>;
     readonly source: pulumi.Output<string | undefined>;
     readonly onlink: pulumi.Output<boolean>;
     readonly mtu: pulumi.Output<number | undefined>;
     readonly type: pulumi.Output<"unicast" | "blackhole" | "unreachable" | "prohibit">;
     readonly metric: pulumi.Output<number>;
     readonly table: pulumi.Output<number>;
-    constructor(name: string, { interface: link, namespace, nexthops, vrf, adopt, ...args }: RouteArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, { interface: link, namespace, nexthops, nexthop, vrf, adopt, ...args }: RouteArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Router extends LabNode {
@@ -593,6 +609,23 @@ export interface NextHopArgs {
     onlink?: pulumi.Input<boolean>;
 }
 
+export interface NexthopArgs extends Adoptable {
+    namespace?: Place;
+    nhid: pulumi.Input<number>;
+    family?: pulumi.Input<"inet" | "inet6">;
+    via?: pulumi.Input<string>;
+    interface?: InterfaceRef;
+    onlink?: pulumi.Input<boolean>;
+    blackhole?: pulumi.Input<boolean>;
+    group?: readonly NexthopMemberArgs[];
+}
+
+export interface NexthopMemberArgs {
+    nhid?: pulumi.Input<number>;
+    nexthop?: Nexthop;
+    weight?: pulumi.Input<number>;
+}
+
 export interface PerEnd<T> {
     a: T;
     b: T;
@@ -657,6 +690,8 @@ export interface RouteArgs extends Adoptable {
     via?: pulumi.Input<string>;
     interface?: InterfaceRef;
     nexthops?: readonly NextHopArgs[];
+    nhid?: pulumi.Input<number>;
+    nexthop?: Nexthop;
     source?: pulumi.Input<string>;
     onlink?: pulumi.Input<boolean>;
     mtu?: pulumi.Input<number>;

@@ -71,7 +71,7 @@ export interface CommandResult {
 export interface IpCommand extends CommandContext {
     readonly tool: "ip";
     readonly family?: Family | undefined;
-    readonly object: "address" | "link" | "neigh" | "netns" | "route" | "rule";
+    readonly object: "address" | "link" | "neigh" | "netns" | "nexthop" | "route" | "rule";
     readonly verb: string;
     readonly words: readonly string[];
 }

@@ -21,6 +21,7 @@ export const KINDS: Readonly<Record<string, Reader>> = {
   Ifb: link({ device: "ifb" }),
   Address: address,
   Route: route,
+  Nexthop: other,
   RoutingRule: other,
   NatRule: natRule,
   FilterChain: filterChain,

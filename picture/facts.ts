@@ -33,15 +33,25 @@ export function withoutUnknown(value: unknown): unknown {
 
 const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: string) => Fact>> = {
   Address: ({ address, peer }) => ({ label: "address", text: words([text(address)], ["peer", peer]) }),
-  Route: ({ type = "unicast", destination, via, interface: link, source, metric = 0, table = 254 }) => ({
+  Route: ({ type = "unicast", destination, via, interface: link, nhid, source, metric = 0, table = 254 }) => ({
     label: "route",
     text: words(
       [type === "unicast" ? "" : text(type), text(destination)],
       ["via", via],
       ["dev", via === undefined ? link : undefined],
+      ["nhid", nhid],
       ["src", source],
       ["metric", metric === 0 || metric === 1024 ? undefined : metric],
       ["table", table === 254 ? undefined : table],
+    ),
+  }),
+  Nexthop: ({ nhid, via, interface: link, blackhole, group }) => ({
+    label: "nexthop",
+    text: words(
+      [text(nhid), blackhole === true ? "blackhole" : ""],
+      ["via", via],
+      ["dev", link],
+      ["group", Array.isArray(group) ? group.map((member) => text(member?.nhid)).join("/") : group],
     ),
   }),
   RoutingRule: ({ priority, not, from, to, iif, oif, fwmark, type = "unicast", table }) => ({

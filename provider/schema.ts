@@ -50,12 +50,16 @@ export function list<S extends v.GenericSchema>(schema: S, what: string, traits:
 }
 
 /** Declares an argument that is a list of groups, in their order; an empty list counts as absent. */
-export function groups<G extends v.GenericSchema & { readonly entries: Fields }>(item: G, what: string) {
+export function groups<G extends v.GenericSchema & { readonly entries: Fields }>(
+  item: G,
+  what: string,
+  traits: Traits = {},
+) {
   const items = v.pipe(
     v.array(item, ({ input }) => `${formatValue(input)} is not ${what}`),
     v.transform((all) => (all.length === 0 ? undefined : all)),
   );
-  return Object.assign(field(items), { items: item.entries });
+  return Object.assign(field(items, traits), { items: item.entries });
 }
 
 /** Declares a group of arguments, such as one end of a veth pair, with rules over them. A group that is unknown passes. */

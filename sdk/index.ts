@@ -27,6 +27,7 @@ export { Macvtap, type MacvtapArgs } from "./macvtap.ts";
 export { Namespace, type NamespaceArgs } from "./namespace.ts";
 export { NatRule, type NatRuleArgs } from "./nat-rule.ts";
 export { Neighbor, type NeighborArgs } from "./neighbor.ts";
+export { Nexthop, type NexthopArgs, type NexthopMemberArgs } from "./nexthop.ts";
 export type { Place } from "./place.ts";
 export { Process, type ProcessArgs, type ReadyArgs } from "./process.ts";
 export { type NextHop, type NextHopArgs, Route, type RouteArgs } from "./route.ts";

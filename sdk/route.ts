@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
+import type { Nexthop } from "./nexthop.ts";
 import { ownsPlace, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 import { addressesOfSource, addressesUnder, recordRoute, routesTo } from "./route-dependencies.ts";
@@ -55,6 +56,18 @@ export interface RouteArgs extends Adoptable {
    * whose links are up. Only for `unicast`.
    */
   nexthops?: readonly NextHopArgs[];
+  /**
+   * The number of the next hop object that the route uses, in the place of `via`, `interface` and `nexthops`. An IPv6 default route
+   * through it has the destination `::/0`.
+   */
+  nhid?: pulumi.Input<number>;
+  /**
+   * The next hop object that the route uses, instead of `nhid`.
+   *
+   * @default none
+   * @shorthand nhid
+   */
+  nexthop?: Nexthop;
   /** The preferred source address of packets that the namespace itself sends over the route. */
   source?: pulumi.Input<string>;
   /**
@@ -109,6 +122,7 @@ export class Route extends KernelResource {
   declare readonly via: pulumi.Output<string | undefined>;
   declare readonly interface: pulumi.Output<string | undefined>;
   declare readonly nexthops: pulumi.Output<NextHop[] | undefined>;
+  declare readonly nhid: pulumi.Output<number | undefined>;
   declare readonly source: pulumi.Output<string | undefined>;
   declare readonly onlink: pulumi.Output<boolean>;
   declare readonly mtu: pulumi.Output<number | undefined>;
@@ -118,7 +132,7 @@ export class Route extends KernelResource {
 
   constructor(
     name: string,
-    { interface: link, namespace, nexthops, vrf, adopt, ...args }: RouteArgs,
+    { interface: link, namespace, nexthops, nexthop, vrf, adopt, ...args }: RouteArgs,
     opts: pulumi.CustomResourceOptions = {},
   ) {
     const { destination, via, source } = args;
@@ -138,10 +152,14 @@ export class Route extends KernelResource {
       ...{ ...args, interface: interfaceName(link), nexthops: named },
       namespace: namespaceOn(first ?? vrf, namespace),
       ...(vrf !== undefined && { table: vrf.table }),
+      ...(nexthop !== undefined && { nhid: nexthop.nhid }),
     };
     super("Route", name, inputs, opts, {
       dependsOn: links.map((origin) => origin.resource),
-      replacedWith: [...new Set(rests.map(({ resource }) => resource))],
+      // With a next hop object, the kernel deletes the routes that use it.
+      replacedWith: [
+        ...new Set([...rests.map(({ resource }) => resource), ...(nexthop === undefined ? [] : [nexthop])]),
+      ],
       // The kernel also deletes a route when the link goes down.
       attachedTo: [...new Set(links)].map((origin) =>
         attachmentWith(origin, [destination, ...hops.map((hop) => hop.via), source], "object", "routes"),

@@ -17,7 +17,7 @@ export interface IpCommand extends CommandContext {
   readonly tool: "ip";
   /** The address family, if it does not follow from the words. */
   readonly family?: Family | undefined;
-  readonly object: "address" | "link" | "neigh" | "netns" | "route" | "rule";
+  readonly object: "address" | "link" | "neigh" | "netns" | "nexthop" | "route" | "rule";
   readonly verb: string;
   readonly words: readonly string[];
 }
@@ -46,6 +46,7 @@ const BATCHABLE: Readonly<Record<IpCommand["object"], readonly string[]>> = {
   link: ["add", "set", "delete", "property"],
   neigh: ["show", "add", "replace", "delete"],
   netns: ["add", "delete"],
+  nexthop: ["show", "add", "replace", "delete"],
   route: ["show", "add", "replace", "delete"],
   rule: ["show", "add", "delete"],
 };

@@ -14,6 +14,7 @@ export { macvtap } from "./macvtap.ts";
 export { namespace } from "./namespace.ts";
 export { natRule } from "./nat-rule.ts";
 export { neighbor } from "./neighbor.ts";
+export { nexthop } from "./nexthop.ts";
 export { process } from "./process.ts";
 export { route } from "./route.ts";
 export { routingRule } from "./routing-rule.ts";

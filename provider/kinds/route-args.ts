@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { areOfOneFamily, familyOf } from "../cidr.ts";
 import { args, field, group, groups, rule } from "../schema.ts";
 import { destination, flag, integer, interfaceName, ip, mtu, namespaceName, oneOf } from "../values.ts";
+import { nexthopNumber } from "./nexthop-args.ts";
 
 const hopEntries = {
   via: v.optional(field(ip())),
@@ -38,6 +39,7 @@ const fields = args({
   via: v.optional(field(ip())),
   interface: v.optional(field(interfaceName(), { computed: true })),
   nexthops: v.optional(groups(nextHop, `a list of next hops, e.g. [{ via: "192.168.15.5" }, { via: "192.168.16.5" }]`)),
+  nhid: v.optional(field(nexthopNumber())),
   source: v.optional(field(ip())),
   onlink: v.optional(field(flag()), false),
   // The kernel reduces a larger MTU to this.
@@ -51,13 +53,15 @@ const MISSING = `missing: a route requires a gateway, e.g. via: "192.168.15.5", 
 /** The arguments of a route. */
 export type RouteArgs = v.InferOutput<typeof fields>;
 
-const hasNextHop = rule<RouteArgs, "type" | "via" | "interface" | "nexthops">(
-  ["type", "via", "interface", "nexthops"],
-  ({ type, via, interface: link, nexthops }) => {
+const hasNextHop = rule<RouteArgs, "type" | "via" | "interface" | "nexthops" | "nhid">(
+  ["type", "via", "interface", "nexthops", "nhid"],
+  ({ type, via, interface: link, nexthops, nhid }) => {
     const single = via ?? link;
-    if (type !== "unicast" && (single ?? nexthops) !== undefined)
-      return { at: "type", why: `"${type}" routes take neither via nor interface nor nexthops` };
-    if (type === "unicast" && (single ?? nexthops) === undefined) return { at: "via", why: MISSING };
+    if (type !== "unicast" && (single ?? nexthops ?? nhid) !== undefined)
+      return { at: "type", why: `"${type}" routes take neither via nor interface nor nexthops nor nhid` };
+    if (type === "unicast" && (single ?? nexthops ?? nhid) === undefined) return { at: "via", why: MISSING };
+    if (nhid !== undefined && (single ?? nexthops) !== undefined)
+      return { at: "nhid", why: "takes the place of via, interface and nexthops" };
     return single !== undefined && nexthops !== undefined
       ? { at: "nexthops", why: "takes the place of via and interface; set these for each next hop" }
       : undefined;

@@ -55,7 +55,7 @@ export const route: Kind<RouteArgs, ObservedRoute> = {
   },
   claims: (args) => exclusiveClaims(`route ${route.id(args, "")}`),
   // A multipath route also exists while some of its links are down.
-  leadsOver: (args) => (args.type === "unicast" && args.nexthops === undefined ? args : undefined),
+  leadsOver: (args) => (args.type === "unicast" && (args.via ?? args.interface) !== undefined ? args : undefined),
 
   async observe(kernel, wanted, mark) {
     const { namespace, destination, table } = wanted;
@@ -125,6 +125,7 @@ function routeCommand(verb: "add" | "replace" | "delete", args: RouteArgs): Comm
     ...(args.type === "unicast" ? [] : [args.type]),
     args.destination,
     ...hopWords(args, family(args)),
+    ...(args.nhid === undefined ? [] : ["nhid", args.nhid]),
     ...(args.metric === 0 ? [] : ["metric", args.metric ?? 0]),
     ...(args.table === 254 ? [] : ["table", args.table]),
     ...(args.source === undefined ? [] : ["src", args.source]),
@@ -148,27 +149,33 @@ function hopWords(
 }
 
 /** Returns a route in terms of arguments; undefined if arguments cannot express its type. */
-export function stateOf(
-  entry: RouteEntry,
-  { namespace, destination, metric, table, nexthops: wanted }: RouteArgs,
-): RouteArgs | undefined {
-  const type = v.safeParse(routeSchema.entries.type, entry.type);
+export function stateOf(entry: RouteEntry, wanted: RouteArgs): RouteArgs | undefined {
+  const { namespace, destination, metric, table } = wanted;
+  // `ip` shows the type and the gateways of a next hop object at the route that uses it.
+  const type = v.safeParse(routeSchema.entries.type, entry.nhid === undefined ? entry.type : "unicast");
   if (!type.success) return undefined;
-  const via = entry.gateway ?? entry.via?.host;
   const mtu = entry.metrics?.find((metrics) => metrics.mtu !== undefined)?.mtu;
   return {
     ...(namespace !== undefined && { namespace }),
     destination,
     type: type.output,
-    ...(via !== undefined && { via }),
-    // In IPv6, `ip` shows a route that drops packets with the loopback interface.
-    ...(type.output === "unicast" && entry.dev !== undefined && { interface: entry.dev }),
+    ...(entry.nhid === undefined ? targetOf(entry, type.output, wanted) : { nhid: entry.nhid, onlink: false }),
     ...(entry.prefsrc !== undefined && { source: entry.prefsrc }),
-    onlink: entry.flags?.includes("onlink") ?? false,
-    ...(entry.nexthops !== undefined && { nexthops: entry.nexthops.map((hop, index) => hopOf(hop, wanted?.[index])) }),
     ...(mtu !== undefined && { mtu }),
     metric,
     table,
+  };
+}
+
+/** Returns where a route leads, in terms of arguments. */
+function targetOf(entry: RouteEntry, type: RouteArgs["type"], { nexthops: wanted }: RouteArgs) {
+  const via = entry.gateway ?? entry.via?.host;
+  return {
+    ...(via !== undefined && { via }),
+    // In IPv6, `ip` shows a route that drops packets with the loopback interface.
+    ...(type === "unicast" && entry.dev !== undefined && { interface: entry.dev }),
+    onlink: entry.flags?.includes("onlink") ?? false,
+    ...(entry.nexthops !== undefined && { nexthops: entry.nexthops.map((hop, index) => hopOf(hop, wanted?.[index])) }),
   };
 }
 

@@ -92,6 +92,8 @@ const firewall: Program = [
   ["NatRule", "nat", { namespace: "red", type: "masquerade", source: "10.0.0.0/24" }],
   ["FilterChain", "in", { namespace: "red", chain: "input", rules: [{ action: "drop", protocol: "tcp" }] }],
   ["FilterChain", "through", { namespace: "red", chain: "forward", policy: "drop" }],
+  ["Nexthop", "hop", { namespace: "red", nhid: 10, interface: "lo" }],
+  ["Nexthop", "hop-host", { nhid: 10, blackhole: true }],
   ["RoutingRule", "rule", { namespace: "red", priority: 100, from: "10.0.0.0/8", table: 100 }],
   ["RoutingRule", "host", { priority: 100, from: "10.0.0.0/8", table: 100 }],
 ];
@@ -100,6 +102,8 @@ const changedFirewall: Program = [
   ["Namespace", "red", { name: "red" }],
   ["FilterChain", "in", { namespace: "red", chain: "input", policy: "drop", rules: [{ action: "accept" }] }],
   ["FilterChain", "through", { namespace: "red", chain: "output", priority: 5, policy: "drop" }],
+  ["Nexthop", "hop", { namespace: "red", nhid: 10, blackhole: true }],
+  ["Nexthop", "hop-host", { nhid: 10, blackhole: true, family: "inet6" }],
   ["RoutingRule", "rule", { namespace: "red", priority: 100, from: "10.0.0.0/8", table: 101 }],
   ["RoutingRule", "host", { priority: 101, from: "10.0.0.0/8", table: 100 }],
 ];

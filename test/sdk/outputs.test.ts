@@ -40,6 +40,7 @@ test("a class declares the outputs that its schema has, with their types", () =>
   expectTypeOf<Outputs<sdk.Neighbor>>().toEqualTypeOf<Arguments<"neighbor">>();
   expectTypeOf<Outputs<sdk.Process>>().toEqualTypeOf<Arguments<"process", "log" | "cwd">>();
   expectTypeOf<Outputs<sdk.Route>>().toEqualTypeOf<Arguments<"route", "metric">>();
+  expectTypeOf<Outputs<sdk.Nexthop>>().toEqualTypeOf<Arguments<"nexthop">>();
   expectTypeOf<Outputs<sdk.RoutingRule>>().toEqualTypeOf<Arguments<"routingRule", "family">>();
   expectTypeOf<Outputs<sdk.Sysctl, "previous">>().toEqualTypeOf<Arguments<"sysctl">>();
   expectTypeOf<Outputs<sdk.Vlan>>().toEqualTypeOf<Arguments<"vlan", "mac">>();

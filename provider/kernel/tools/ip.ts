@@ -118,6 +118,15 @@ export const showRules = (
     family,
   });
 
+/** A next hop object as `ip nexthop show` shows it. */
+export type NexthopEntry = v.InferOutput<typeof NEXTHOP>;
+
+/** Queries the next hop objects of a namespace; undefined if the namespace does not exist. */
+export const showNexthops = (
+  kernel: KernelClient,
+  namespace: string | undefined,
+): Promise<NexthopEntry[] | undefined> => queryJson(kernel, v.array(NEXTHOP), query(namespace, "nexthop", "show"));
+
 /** Runs a query of a tool and parses its JSON; see {@link runQuery}. */
 export async function queryJson<S extends v.GenericSchema>(
   kernel: KernelClient,
@@ -213,6 +222,18 @@ const RULE = v.object({
   protocol: v.optional(v.string()),
 });
 
+const NEXTHOP = v.object({
+  id: v.number(),
+  gateway: v.optional(v.string()),
+  dev: v.optional(v.string()),
+  /** Present, with the value null, if it discards packets. */
+  blackhole: v.optional(v.null()),
+  /** The members of a group. */
+  group: v.optional(v.array(v.object({ id: v.number(), weight: v.optional(v.number(), 1) }))),
+  protocol: v.optional(v.string()),
+  flags: v.optional(v.array(v.string())),
+});
+
 const ROUTE = v.object({
   type: v.optional(v.string(), "unicast"),
   dst: v.string(),
@@ -220,6 +241,8 @@ const ROUTE = v.object({
   /** A gateway of the other family. */
   via: v.optional(v.object({ family: v.string(), host: v.string() })),
   dev: v.optional(v.string()),
+  /** The number of the next hop object that the route uses. */
+  nhid: v.optional(v.number()),
   protocol: v.optional(v.string()),
   prefsrc: v.optional(v.string()),
   metric: v.optional(v.number()),

@@ -1,0 +1,103 @@
+import { familyOf } from "../cidr.ts";
+import { exclusiveClaims } from "../claims.ts";
+import type { Command } from "../kernel/command.ts";
+import { dev, ip, type NexthopEntry, showLink, showNexthops } from "../kernel/tools/ip.ts";
+import { type Kind, type Observed, placeId } from "../kind.ts";
+import { addNote } from "../notes.ts";
+import { isOfStack } from "../owner.ts";
+import { changes, isUnknown } from "../schema.ts";
+import { type NexthopArgs, nexthopSchema } from "./nexthop-args.ts";
+import { PROTOCOL } from "./route.ts";
+import { markOfPlace, noteOwner, notePrefix, removeRouteNote, routeNote } from "./route-owner.ts";
+
+interface ObservedNexthop extends Observed<NexthopArgs> {
+  /** Whether this package has created the next hop. */
+  readonly isOurs: boolean;
+  /** The note with the stack that has created it; undefined if there is none. */
+  readonly note: string | undefined;
+}
+
+/** A next hop has no room for a mark. Like a route it has this package's protocol and, outside of the stack's own places, a note. */
+export const nexthop: Kind<NexthopArgs, ObservedNexthop> = {
+  type: "Nexthop",
+  schema: nexthopSchema,
+  ownership: "state",
+  createOptimistically: ({ namespace }, atHome) => atHome || namespace === undefined,
+  applyDefaults: (args) =>
+    isUnknown(args.via) || args.group !== undefined
+      ? args
+      : { ...args, family: args.family ?? familyOf(args.via ?? "") },
+  id: ({ namespace, nhid }) => placeId(namespace, `nexthop/${nhid}`),
+  claims: (args) => exclusiveClaims(`next hop ${nexthop.id(args, "")}`),
+
+  async observe(kernel, wanted, mark) {
+    const { namespace, nhid } = wanted;
+    const found = (await showNexthops(kernel, namespace))?.find(({ id }) => id === nhid);
+    const state = found && stateOf(found, wanted);
+    if (found !== undefined && found.protocol !== PROTOCOL)
+      return { state, isOurs: false, note: undefined, mark: undefined };
+    const loopback = await showLink(kernel, namespace, "lo");
+    const notes = (loopback?.altnames ?? []).filter((text) => text.startsWith(notePrefix(nexthop.id(wanted, ""))));
+    const note = notes.find((text) => isOfStack(noteOwner(text), mark)) ?? notes[0];
+    if (found === undefined && (note === undefined || !isOfStack(noteOwner(note), mark))) return undefined;
+    const owner =
+      note === undefined ? await markOfPlace(kernel, namespace, found ?? {}, mark, loopback?.ifalias) : noteOwner(note);
+    return { state, isOurs: true, note, mark: owner };
+  },
+
+  plan({ seen, was, desired, mark, ownsPlace = false }) {
+    if (desired === undefined) {
+      if (!seen?.isOurs || !isOfStack(seen.mark, mark)) return [];
+      return [
+        ...(seen.note === undefined ? [] : [removeRouteNote(was?.namespace, seen.note)]),
+        ...(seen.state === undefined ? [] : [{ run: command("delete", seen.state), tolerate: ["absent"] as const }]),
+      ];
+    }
+    const text = routeNote(nexthop.id(desired, ""), mark);
+    const notes = ownsPlace || seen?.note === text ? [] : [addNote(desired.namespace, text)];
+    if (seen?.note !== undefined && seen.note !== text) notes.push(removeRouteNote(desired.namespace, seen.note));
+    if (seen?.state === undefined)
+      return [...notes, { run: command("add", desired), undo: command("delete", desired) }];
+    // `ip` does not show the family of a next hop without a gateway.
+    const isOfFamily = was === undefined || was.family === desired.family;
+    const isSo = seen.isOurs && isOfFamily && changes(nexthopSchema, seen.state, desired).length === 0;
+    return isSo ? notes : [...notes, { run: command("replace", desired) }];
+  },
+};
+
+function command(verb: "add" | "replace" | "delete", args: NexthopArgs): Command {
+  const run = ip(
+    args.namespace,
+    "nexthop",
+    verb,
+    ...["id", args.nhid],
+    ...(verb === "delete" ? [] : [...targetWords(args), "protocol", PROTOCOL]),
+  );
+  return args.family === undefined || verb === "delete" ? run : { ...run, family: args.family };
+}
+
+function targetWords({ via, interface: link, onlink, blackhole, group }: NexthopArgs) {
+  if (group !== undefined)
+    return ["group", group.map(({ nhid, weight }) => (weight === 1 ? nhid : `${nhid},${weight}`)).join("/")];
+  if (blackhole) return ["blackhole"];
+  return [
+    ...(via === undefined ? [] : ["via", via]),
+    ...(link === undefined ? [] : [dev(link)]),
+    ...(onlink ? ["onlink"] : []),
+  ];
+}
+
+/** Returns a next hop in terms of arguments. `ip` does not show the family of one without a gateway. */
+function stateOf({ gateway, dev: link, flags = [], blackhole, group }: NexthopEntry, wanted: NexthopArgs): NexthopArgs {
+  const { namespace, nhid, family } = wanted;
+  return {
+    ...(namespace !== undefined && { namespace }),
+    nhid,
+    ...(group === undefined && { family: gateway === undefined ? family : familyOf(gateway) }),
+    ...(gateway !== undefined && { via: gateway }),
+    ...(link !== undefined && blackhole === undefined && { interface: link }),
+    onlink: flags.includes("onlink"),
+    blackhole: blackhole === null,
+    ...(group !== undefined && { group: group.map(({ id, weight }) => ({ nhid: id, weight })) }),
+  };
+}

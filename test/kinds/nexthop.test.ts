@@ -1,0 +1,137 @@
+import { beforeEach, expect, test } from "vitest";
+import { lab, labForEachTest } from "../support/lab-for-each.ts";
+import { openLocalStack } from "../support/local-stack.ts";
+
+//  red ─ va 10.0.0.1, fd00::1 ══ blue 10.0.0.2, fd00::2
+labForEachTest("red", "blue");
+beforeEach(() =>
+  lab.resource("Veth", "wire").up({
+    a: { name: "va", namespace: "red", addresses: ["10.0.0.1/24", "fd00::1/64"] },
+    b: { name: "vb", namespace: "blue", addresses: ["10.0.0.2/24", "fd00::2/64"] },
+  }),
+);
+
+const show = async (nhid: number) =>
+  (await lab.ip("-n", "red", "nexthop", "show")).find(({ id }: { id: number }) => id === nhid);
+
+test("a next hop changes in place: its gateway, its family, to a blackhole and back", async () => {
+  // The kernel counts the loopback interface as the device of a blackhole.
+  await lab.run("ip", "-n", "red", "link", "set", "dev", "lo", "up");
+  const it = lab.resource("Nexthop", "it");
+  const common = { namespace: "red", nhid: 10 };
+  const steps: [args: object, shown: object][] = [
+    [
+      { via: "10.0.0.2", interface: "va" },
+      { gateway: "10.0.0.2", dev: "va", protocol: "201" },
+    ],
+    [
+      { via: "fd00::2", interface: "va" },
+      { gateway: "fd00::2", dev: "va" },
+    ],
+    [
+      { via: "10.9.9.9", interface: "va", onlink: true },
+      { gateway: "10.9.9.9", flags: ["onlink"] },
+    ],
+    [{ interface: "va" }, { dev: "va", scope: "host" }],
+    [
+      { interface: "va", family: "inet6" },
+      { dev: "va", scope: "link" },
+    ],
+    [{ blackhole: true }, { blackhole: null }],
+    [{ via: "10.0.0.3", interface: "va" }, { gateway: "10.0.0.3" }],
+  ];
+  for (const [index, [args, shown]] of steps.entries()) {
+    expect(await it.up({ ...common, ...args })).toBe(index === 0 ? "create" : "update");
+    expect(await show(10)).toMatchObject(shown);
+    expect(await it.refresh()).toEqual([]);
+    expect(await it.up({ ...common, ...args })).toBe("same");
+  }
+  await lab.run("ip", "-n", "red", "nexthop", "replace", "id", "10", "via", "10.0.0.7", "dev", "va", "protocol", "201");
+  expect(await it.refresh()).toEqual(["via"]);
+  expect(await it.up({ ...common, via: "10.0.0.3", interface: "va" })).toBe("update");
+  await lab.run("ip", "-n", "red", "nexthop", "delete", "id", "10");
+  expect(await it.refresh()).toBe("gone");
+  expect(await it.up({ ...common, via: "10.0.0.3", interface: "va" })).toBe("create");
+  await it.destroy();
+  await it.destroy();
+  expect(await show(10)).toBe(undefined);
+});
+
+test("a group changes its members and weights, and its routes follow", async () => {
+  const hop = async (name: string, nhid: number, via: string) =>
+    lab.resource("Nexthop", name).up({ namespace: "red", nhid, via, interface: "va" });
+  await hop("one", 10, "10.0.0.2");
+  await hop("two", 11, "10.0.0.3");
+  const [group, route] = [lab.resource("Nexthop", "both"), lab.resource("Route", "out")];
+  const both = { namespace: "red", nhid: 20, group: [{ nhid: 10, weight: 3 }, { nhid: 11 }] };
+  expect(await group.up(both)).toBe("create");
+  expect((await show(20)).group).toEqual([{ id: 10, weight: 3 }, { id: 11 }]);
+  expect(await group.refresh()).toEqual([]);
+  const out = { namespace: "red", destination: "10.7.0.0/16", nhid: 20 };
+  expect(await route.up(out)).toBe("create");
+  expect(await route.refresh()).toEqual([]);
+  expect(await route.up(out)).toBe("same");
+  expect(await group.up({ ...both, group: [{ nhid: 11, weight: 256 }] })).toBe("update");
+  const [shown] = await lab.ip("-n", "red", "route", "show", "10.7.0.0/16");
+  expect(shown).toMatchObject({ nhid: 20, gateway: "10.0.0.3" });
+  expect(await route.refresh()).toEqual([]);
+  expect(await route.up({ ...out, nhid: 10 })).toBe("update");
+  expect(await route.up({ namespace: "red", destination: "10.7.0.0/16", via: "10.0.0.2" })).toBe("update");
+  expect(await route.refresh()).toEqual([]);
+  await route.up(out);
+  await route.destroy();
+  await group.destroy();
+  expect(await lab.ip("-n", "red", "route", "show", "10.7.0.0/16")).toEqual([]);
+});
+
+test("a next hop of others with the same number is neither changed nor deleted", async () => {
+  await lab.run("ip", "-n", "red", "nexthop", "add", "id", "10", "via", "10.0.0.2", "dev", "va");
+  const it = lab.resource("Nexthop", "it");
+  await expect(it.up({ namespace: "red", nhid: 10, via: "10.0.0.3", interface: "va" })).rejects.toThrow(
+    /already exists/,
+  );
+  expect(await show(10)).toMatchObject({ gateway: "10.0.0.2" });
+});
+
+test("a program's next hops are replaced together with what the kernel deletes with them", async () => {
+  const stack = openLocalStack(lab, "hops");
+  const program = (left: string, group: string) =>
+    stack.program(`
+      import { Namespace, Nexthop, Route, Veth } from "pulumi-netns";
+      const [east, west] = [new Namespace("east"), new Namespace("west")];
+      const wire = new Veth("cable", {
+        a: { name: "e0", namespace: east, addresses: ["10.1.0.1/24"] },
+        b: { name: "w0", namespace: west, addresses: ["10.1.0.2/24"] },
+      });
+      const left = new Nexthop("left", { ${left}, interface: wire.a });
+      const right = new Nexthop("right", { nhid: 11, via: "10.1.0.3", interface: wire.a });
+      const both = new Nexthop("both", { namespace: east, nhid: 20, group: ${group} });
+      new Route("out", { namespace: east, destination: "10.7.0.0/16", nexthop: both });
+    `);
+  const group = "[{ nexthop: left, weight: 2 }, { nexthop: right }]";
+  program(`nhid: 10, via: "10.1.0.2"`, group);
+  await stack.up();
+  const route = async () => (await lab.ip("-n", "east", "route", "show", "10.7.0.0/16"))[0];
+  expect(await route()).toMatchObject({
+    nhid: 20,
+    nexthops: [{ gateway: "10.1.0.2", weight: 2 }, { gateway: "10.1.0.3" }],
+  });
+
+  program(`nhid: 10, via: "10.1.0.9"`, group);
+  expect(await stack.up()).toEqual(["update Nexthop left"]);
+  expect((await route()).nexthops[0]).toMatchObject({ gateway: "10.1.0.9" });
+
+  program(`nhid: 12, via: "10.1.0.9"`, group);
+  expect(await stack.up()).toEqual(["replace Nexthop both", "replace Nexthop left", "replace Route out"]);
+  expect(await stack.refresh()).toEqual([]);
+
+  // The kernel deletes next hops and their routes with the carrier.
+  await lab.run("ip", "-n", "west", "link", "set", "dev", "w0", "down");
+  await expect.poll(route).toBe(undefined);
+  await stack.refresh();
+  await stack.up();
+  expect(await stack.refresh()).toEqual([]);
+  expect(await route()).toMatchObject({ nhid: 20 });
+  await stack.destroy();
+  expect(await lab.run("ip", "netns", "list")).not.toContain("east");
+});
