@@ -87,12 +87,24 @@ const ofKind: Advisor = (command, said) => {
   const device = words.includes("type") ? words[words.indexOf("type") + 1] : undefined;
   if (/unknown device type/i.test(said))
     return `this kernel has no links of this kind. Load its module: \`modprobe ${device ?? "KIND"}\`; if there is none, install the package with the kernel's other modules`;
+  const missing = command.tool === "tc" && MISSING_IN_TC.find(([pattern]) => pattern.test(said));
+  if (missing) {
+    const discipline = command.args[command.args.indexOf("handle") + 2];
+    return `this kernel lacks a part of traffic control. Load its module: \`modprobe ${missing[1] ?? `sch_${discipline}`}\`; if there is none, install the package with the kernel's other modules`;
+  }
   if (/exec of "wg" failed|wg: (command )?not found/i.test(said))
     return "install wireguard-tools with the system's package manager";
   return /VXLAN device with the specified VNI already exists/i.test(said)
     ? "another link of the namespace has this vni and dstport. Delete that link, or choose another vni"
     : undefined;
 };
+
+/** Errors of `tc` about a missing part of the kernel, with its module; a queueing discipline has a module of its own name. */
+const MISSING_IN_TC: readonly (readonly [RegExp, string | undefined])[] = [
+  [/qdisc kind is unknown/i, undefined],
+  [/tc classifier not found/i, "cls_u32"],
+  [/failed to load tc action module/i, "act_mirred"],
+];
 
 const SPECIFIC: readonly Advisor[] = [ofKind, ofProgram, ofNamespace, ofIpv6, ofPort, ofVlan, ofSysctl];
 

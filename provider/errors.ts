@@ -134,6 +134,10 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/^ipvlan mode /, "all ipvlans on one parent share its mode and flag; give them the same"],
   [/^udp port /, "give one of them another port"],
   [/^filter chain /, "merge the two into one resource, or give one of them another priority"],
+  [
+    /^(root qdisc|ingress) of /,
+    "an interface has one queueing discipline for each direction: merge the two, or remove one. Netem has a rate, too",
+  ],
   [/^hosts /, "merge the two into one resource"],
 ];
 
@@ -158,11 +162,14 @@ const FAILURE_PATTERNS: readonly (readonly [Reason, RegExp])[] = [
   ["enslave-up", /device can not be enslaved while up/i],
   ["ipv6-off", /ipv6 is disabled on (this|nexthop) device/i],
   ["denied", /operation not permitted|permission denied/i],
-  ["exists", /file exists|already assigned/i],
+  ["exists", /file exists|already assigned|exclusivity flag on/i],
   ["busy", /resource busy|resource temporarily unavailable/i],
-  ["unsupported", /not supported|unknown device type|is a garbage/i],
+  [
+    "unsupported",
+    /not supported|unknown device type|is a garbage|qdisc kind is unknown|tc classifier not found|failed to load tc action/i,
+  ],
   [
     "absent",
-    /no such (file|device|process)|(setting|reassociate to) (the network )?namespace .* failed: invalid argument|does not exist|cannot find device|address not found|cannot assign requested address/i,
+    /no such (file|device|process)|(setting|reassociate to) (the network )?namespace .* failed: invalid argument|does not exist|cannot find device|address not found|cannot assign requested address|handle of zero|invalid handle|cannot find specified filter|parent qdisc doesn't exist/i,
   ],
 ];

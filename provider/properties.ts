@@ -37,12 +37,12 @@ export function split(properties: Properties): { own: object; hidden: object } {
 }
 
 /** Returns arguments without undefined values, at any depth: the engine stores only values that are present. */
-export const defined = (args: object): object =>
+export const defined = <T extends object>(args: T): T =>
   Object.fromEntries(
     Object.entries(args).flatMap(([key, value]: [string, unknown]) =>
       value === undefined ? [] : [[key, isGroup(value) ? defined(value) : value]],
     ),
-  );
+  ) as T;
 
 const isGroup = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -17,9 +17,11 @@ export {
   type FilterRuleArgs,
   type IcmpType,
 } from "./filter-chain.ts";
+export { FqCodel, type FqCodelArgs } from "./fq-codel.ts";
 export { Geneve, type GeneveArgs } from "./geneve.ts";
 export { Hosts, type HostsArgs } from "./hosts.ts";
 export { Ifb, type IfbArgs } from "./ifb.ts";
+export type { ImpairmentArgs } from "./impairment.ts";
 export type { Interface, InterfaceRef } from "./interface.ts";
 export { Ipvlan, type IpvlanArgs } from "./ipvlan.ts";
 export { Macvlan, type MacvlanArgs } from "./macvlan.ts";
@@ -28,11 +30,13 @@ export { Namespace, type NamespaceArgs } from "./namespace.ts";
 export { NatRule, type NatRuleArgs } from "./nat-rule.ts";
 export { Neighbor, type NeighborArgs } from "./neighbor.ts";
 export { Nexthop, type NexthopArgs, type NexthopMemberArgs } from "./nexthop.ts";
+export { Netem, type NetemArgs, type NetemOptions, type NetemSettings } from "./netem.ts";
 export type { Place } from "./place.ts";
 export { Process, type ProcessArgs, type ReadyArgs } from "./process.ts";
 export { type NextHop, type NextHopArgs, Route, type RouteArgs } from "./route.ts";
 export { RoutingRule, type RoutingRuleArgs } from "./routing-rule.ts";
 export { Sysctl, type SysctlArgs } from "./sysctl.ts";
+export { Tbf, type TbfArgs } from "./tbf.ts";
 export { Tunnel, type TunnelArgs } from "./tunnel.ts";
 export { Veth, type VethArgs, type VethEnd, type VethEndArgs } from "./veth.ts";
 export { Vlan, type VlanArgs } from "./vlan.ts";

@@ -24,7 +24,7 @@ export interface IpCommand extends CommandContext {
 
 /** A command of another tool. */
 export interface ToolCommand extends CommandContext {
-  readonly tool: "bridge" | "nft" | "sysctl" | "wg" | "sh" | "cat" | "tee" | "mkdir" | "rm";
+  readonly tool: "bridge" | "tc" | "nft" | "sysctl" | "wg" | "sh" | "cat" | "tee" | "mkdir" | "rm";
   readonly args: readonly string[];
   readonly stdin?: string;
   /** The line that an error or a plan displays instead of the command. */
@@ -92,7 +92,7 @@ export function inNamespace(
   args: readonly string[],
 ): [string, ...string[]] {
   if (namespace === undefined) return [program, ...args];
-  return ["ip", "bridge"].includes(program)
+  return ["ip", "bridge", "tc"].includes(program)
     ? [program, "-n", namespace, ...args]
     : ["ip", "netns", "exec", namespace, program, ...args];
 }

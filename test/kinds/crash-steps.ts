@@ -108,6 +108,23 @@ const changedFirewall: Program = [
   ["RoutingRule", "host", { priority: 101, from: "10.0.0.0/8", table: 100 }],
 ];
 
+/** Rate limits: of packets that leave, and that arrive, on a link of the stack and on one that it does not create. */
+const limits: Program = [
+  ["Namespace", "red", { name: "red" }],
+  ["Veth", "wire", { a: { name: "eth0", namespace: "red" }, b: { name: "port" } }],
+  ["Tbf", "out", { interface: "port", rate: "10mbit" }, "wire"],
+  ["Tbf", "in", { interface: "eth0", namespace: "red", direction: "ingress", rate: "10mbit" }, "wire"],
+  ["Tbf", "loopback", { interface: "lo", namespace: "red", rate: "10mbit" }],
+];
+
+const changedLimits: Program = [
+  ["Namespace", "red", { name: "red" }],
+  ["Veth", "wire", { a: { name: "eth0", namespace: "red" }, b: { name: "port" } }],
+  ["Tbf", "another", { interface: "port", rate: "20mbit", latency: "1s" }, "wire"],
+  ["Tbf", "in", { interface: "eth0", namespace: "red", direction: "ingress", rate: "5mbit" }, "wire"],
+  ["Tbf", "loopback", { interface: "lo", namespace: "red", direction: "ingress", rate: "10mbit" }],
+];
+
 /** The program with other arguments for one resource, and with what lies on it made again. */
 const changed = (name: string, args: object, again: readonly string[] = []): Program =>
   before.map(([type, its, old, on]): Program[number] => {
@@ -153,6 +170,8 @@ export const steps: Record<string, { from: Program; to: Program }> = {
   "a change of links": { from: links, to: changedLinks },
   "a create of a firewall": { from: nothing, to: firewall },
   "a change of a firewall": { from: firewall, to: changedFirewall },
+  "a create of limits": { from: nothing, to: limits },
+  "a change of limits": { from: limits, to: changedLimits },
   "a create of daemons": { from: nothing, to: daemons },
   "a destroy of daemons": { from: daemons, to: nothing },
   "a pair that passes to another resource": {

@@ -33,6 +33,8 @@ ip neigh show nud permanent
 ip neigh show proxy
 bridge fdb show state static | sort
 nft list ruleset
+tc qdisc show | sed 's/ refcnt [0-9]*//'
+for link in lo eth0 port; do tc filter show dev $link ingress | sed 's/fh 8[0-9:]*//; s/index [0-9]*//'; done 2>/dev/null
 cat /proc/sys/net/ipv4/ip_forward`;
 
 const LOOK = `

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { adviceFor } from "../../provider/advice.ts";
 import type { Command } from "../../provider/kernel/command.ts";
 import { dev, ip } from "../../provider/kernel/tools/ip.ts";
+import { tc } from "../../provider/kernel/tools/tc.ts";
 
 const write = (key: string, namespace?: string): Command => ({
   tool: "sysctl",
@@ -47,6 +48,21 @@ describe("what to do after a command of ip", () => {
       ip("red", "link", "add", "name", "vx0", "type", "vxlan", "id", "42"),
       "Error: A VXLAN device with the specified VNI already exists.",
       /choose another vni/,
+    ],
+    [
+      tc("red", "eth0", "qdisc", "add", "dev", "eth0", "root", "handle", "2a1f:", "netem", "limit", 1000),
+      "Error: Specified qdisc kind is unknown.",
+      /^this kernel lacks a part of traffic control\. Load its module: `modprobe sch_netem`/,
+    ],
+    [
+      tc("red", "eth0", "filter", "add", "dev", "eth0", "ingress", "u32"),
+      "Error: TC classifier not found.\nWe have an error talking to the kernel",
+      /`modprobe cls_u32`/,
+    ],
+    [
+      tc(undefined, "eth0", "filter", "add", "dev", "eth0", "ingress", "u32"),
+      "Error: Failed to load TC action module.",
+      /`modprobe act_mirred`/,
     ],
     [
       { tool: "wg", namespace: "red", args: ["syncconf", "wg0", "/proc/self/fd/0"] },

@@ -19,6 +19,12 @@ describe("classify", () => {
     ["RTNETLINK answers: Invalid argument", "failed"],
     ['setting the network namespace "x" failed: Bad file descriptor', "failed"],
     ['setting the network namespace "x"\n failed: Invalid argument', "failed"],
+    ["Error: Exclusivity flag on, cannot modify.", "exists"],
+    ["Error: Cannot delete qdisc with handle of zero.", "absent"],
+    ["Error: Invalid handle.", "absent"],
+    ["Error: Cannot find specified filter chain.\nWe have an error talking to the kernel", "absent"],
+    ["Error: Parent Qdisc doesn't exists.\nWe have an error talking to the kernel", "absent"],
+    ["Error: Specified qdisc kind is unknown.", "unsupported"],
     ["", "failed"],
   ])("reads %j as %s", (stderr, reason) => {
     expect(classifyFailure({ code: 2, stdout: "", stderr })).toBe(reason);

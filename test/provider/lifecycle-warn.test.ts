@@ -142,9 +142,9 @@ test("what is said goes to the console, where nobody says where", async () => {
   }
 });
 
-test("no other kinds warn than bridges, sysctls and hosts", () => {
+test("no other kinds warn than bridges, sysctls, hosts and rate limits", () => {
   const warners = everyKind.filter(({ kind }) => kind.warn !== undefined).map(({ type }) => type);
-  expect(new Set(warners)).toEqual(new Set(["Bridge", "Sysctl", "Hosts"]));
+  expect(new Set(warners)).toEqual(new Set(["Bridge", "Sysctl", "Hosts", "Tbf"]));
 });
 
 describe("a kind that warns", () => {

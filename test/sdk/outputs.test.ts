@@ -30,6 +30,9 @@ test("a class declares the outputs that its schema has, with their types", () =>
   expectTypeOf<Outputs<sdk.Dummy>>().toEqualTypeOf<Arguments<"dummy", "mac">>();
   expectTypeOf<Outputs<sdk.FdbEntry>>().toEqualTypeOf<Arguments<"fdbEntry">>();
   expectTypeOf<Outputs<sdk.FilterChain>>().toEqualTypeOf<Arguments<"filterChain">>();
+  expectTypeOf<Outputs<sdk.FqCodel>>().toEqualTypeOf<Arguments<"fqCodel">>();
+  expectTypeOf<Outputs<sdk.Netem>>().toEqualTypeOf<Arguments<"netem">>();
+  expectTypeOf<Outputs<sdk.Tbf>>().toEqualTypeOf<Arguments<"tbf">>();
   expectTypeOf<Outputs<sdk.Command, "stdout">>().toEqualTypeOf<Arguments<"command">>();
   expectTypeOf<Outputs<sdk.Hosts>>().toEqualTypeOf<Arguments<"hosts">>();
   expectTypeOf<Outputs<sdk.Ifb>>().toEqualTypeOf<Arguments<"ifb", "mac">>();

@@ -85,6 +85,54 @@ const port = fc.record(
   { requiredKeys: [] },
 );
 
+/** An example of the settings of netem, with a value for each. */
+export const NETEM = {
+  delay: "20ms",
+  jitter: "2ms",
+  delayCorrelation: "25%",
+  distribution: "normal",
+  loss: "1%",
+  lossCorrelation: "5%",
+  duplicate: "0.1%",
+  corrupt: "0.1%",
+  reorder: "2%",
+  gap: 5,
+  rate: "10mbit",
+  limit: 2000,
+};
+
+/** Settings of netem, in any spelling. An option without the one that it belongs to is left out. */
+export const netemOptions = fc
+  .record(
+    {
+      delay: fc.constantFrom("20ms", 20, "1s", "2500us"),
+      jitter: fc.constantFrom("1ms", 0.5, "100usec"),
+      delayCorrelation: fc.constantFrom("25%", 10),
+      distribution: fc.constantFrom("normal", "pareto", "paretonormal"),
+      loss: fc.constantFrom("1%", 0.1, "50%"),
+      lossCorrelation: fc.constantFrom("5%", 3),
+      duplicate: fc.constantFrom("1%", 2),
+      corrupt: fc.constantFrom("1%", 2),
+      reorder: fc.constantFrom("1%", 2),
+      gap: fc.integer({ min: 1, max: 100 }),
+      rate: fc.oneof(fc.integer({ min: 8, max: 10 ** 12 }), fc.constantFrom("10mbit", "1.5Gbit")),
+      limit: fc.integer({ min: 1, max: 100_000 }),
+    },
+    { requiredKeys: [] },
+  )
+  .map(({ jitter, delayCorrelation, distribution, lossCorrelation, reorder, gap, ...options }) => ({
+    ...options,
+    ...(options.delay !== undefined && {
+      ...(jitter !== undefined && {
+        jitter,
+        ...(delayCorrelation !== undefined && { delayCorrelation }),
+        ...(distribution !== undefined && { distribution }),
+      }),
+      ...(reorder !== undefined && { reorder, ...(gap !== undefined && { gap }) }),
+    }),
+    ...(options.loss !== undefined && lossCorrelation !== undefined && { lossCorrelation }),
+  }));
+
 /** Generators of the arguments that every link takes. */
 export const link = {
   name: interfaceName,

@@ -161,6 +161,8 @@ const LINK = v.object({
   link_netnsid: v.optional(v.number()),
   flags: v.array(v.string()),
   mtu: v.number(),
+  /** The kind of its queueing discipline, such as `noqueue` or `netem`. */
+  qdisc: v.optional(v.string()),
   address: v.optional(v.string()),
   master: v.optional(v.string()),
   group: v.optional(v.string()),

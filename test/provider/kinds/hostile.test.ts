@@ -19,7 +19,8 @@ const commands = (kind: Kind, args: object) =>
 
 /**
  * All that follows from text that is given: the MAC addresses and groups that links are created with, the notes of what is being made and
- * of the stacks that routes belong to, and the digests that tell one start of a process from another.
+ * of the stacks that routes belong to, the digests that tell one start of a process from another, the handles and cookies that mark queueing
+ * disciplines and filters, and the names of ifbs.
  */
 const derived = (kind: Kind, args: object): string[] => {
   const { a, b, ...own } = ready(kind, args) as { a?: LinkPlace; b?: LinkPlace } & Partial<LinkPlace>;
@@ -34,7 +35,11 @@ const derived = (kind: Kind, args: object): string[] => {
           ],
     ),
     ...commands(kind, args).flatMap(({ words }) =>
-      words.filter((word) => /^(PULUMI_NETNS_DEFINITION=|pulumi-netns:route:)/.test(word)),
+      words.filter(
+        (word, index) =>
+          /^(PULUMI_NETNS_DEFINITION=|pulumi-netns:route:|ifb-)/.test(word) ||
+          ["group", "address", "handle", "cookie"].includes(words[index - 1] ?? ""),
+      ),
     ),
   ];
 };

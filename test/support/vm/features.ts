@@ -36,6 +36,7 @@ function needsOf(file: string): string[] {
 const PROBES: Readonly<Record<string, string>> = {
   bond: "ip link add name x type bond",
   dummy: "ip link add name x type dummy",
+  "fq-codel": "tc qdisc add dev lo root fq_codel",
   geneve: "ip link add name x type geneve id 1 remote 10.0.0.1",
   ipvlan: "ip link add name y type veth && ip link add name x link y type ipvlan",
   netem: "tc qdisc add dev lo root netem",

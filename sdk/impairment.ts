@@ -1,0 +1,45 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { attachmentTo, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
+import type { Place } from "./place.ts";
+import { type Adoptable, KernelResource } from "./resource.ts";
+
+/** Arguments that every queueing discipline of an interface has. */
+export interface ImpairmentArgs extends Adoptable {
+  /** The interface, or its name. */
+  interface: InterfaceRef;
+  /**
+   * The namespace of the interface. It is needed only for an interface that is given by its name.
+   *
+   * @default the interface's namespace; for a name, the lab host
+   */
+  namespace?: Place;
+  /**
+   * The direction: `egress` for packets that leave through the interface, `ingress` for packets that arrive. For packets that arrive, the
+   * resource also creates an interface `ifb-NAME` in the namespace, to which a filter redirects them.
+   *
+   * @default "egress"
+   */
+  direction?: pulumi.Input<"egress" | "ingress">;
+}
+
+/** A resource that manages the queueing discipline of an interface. */
+export abstract class Impairment extends KernelResource {
+  declare readonly interface: pulumi.Output<string>;
+  declare readonly namespace: pulumi.Output<string | undefined>;
+  declare readonly direction: pulumi.Output<"egress" | "ingress">;
+
+  protected constructor(
+    kind: string,
+    name: string,
+    { interface: link, namespace, adopt, ...args }: ImpairmentArgs,
+    opts: pulumi.CustomResourceOptions,
+  ) {
+    const origin = originOf(link, placeOn(link, namespace));
+    const inputs = { ...args, interface: interfaceName(link), namespace: namespaceOn(link, namespace) };
+    super(kind, name, inputs, opts, {
+      dependsOn: origin === undefined ? [] : [origin.resource],
+      attachedTo: origin === undefined ? [] : [attachmentTo(origin, "object")],
+      adopt,
+    });
+  }
+}

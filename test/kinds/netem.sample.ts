@@ -1,0 +1,20 @@
+import fc from "fast-check";
+import { netem } from "../../provider/kinds/netem.ts";
+import { interfaceName, NETEM, namespaceName, netemOptions, record } from "../support/arbitraries.ts";
+import { kindSample } from "../support/kind-sample.ts";
+
+export default kindSample(netem, {
+  args: fc
+    .tuple(
+      record(
+        { interface: interfaceName, namespace: namespaceName, direction: fc.constantFrom("egress", "ingress") },
+        { requiredKeys: ["interface"] },
+      ),
+      netemOptions,
+    )
+    .map(([on, options]) => ({ ...on, ...options })),
+  examples: [{ interface: "eth0", namespace: "red", direction: "egress", ...NETEM }],
+  required: ["interface"],
+  replaces: ["interface", "namespace", "direction"],
+  leftToKernel: [],
+});
