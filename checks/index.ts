@@ -17,8 +17,11 @@ import { noDefaultRoute } from "./no-default-route.ts";
 import { noForwarding } from "./no-forwarding.ts";
 import { overlappingSubnets } from "./overlapping-subnets.ts";
 import { stpDelay } from "./stp-delay.ts";
+import { tunnelMtu } from "./tunnel-mtu.ts";
 import { unfitParent } from "./unfit-parent.ts";
+import { unknownPeer } from "./unknown-peer.ts";
 import { unreachableRule } from "./unreachable-rule.ts";
+import { vlanNotCarried } from "./vlan-not-carried.ts";
 
 const checks = {
   "duplicate-address": duplicateAddress,
@@ -39,6 +42,9 @@ const checks = {
   "input-drop": inputDrop,
   "drops-everything": dropsEverything,
   "unreachable-rule": unreachableRule,
+  "tunnel-mtu": tunnelMtu,
+  "vlan-not-carried": vlanNotCarried,
+  "unknown-peer": unknownPeer,
 } satisfies Record<string, Check>;
 
 /** The name of a check, as used in a configuration. */

@@ -1,4 +1,9 @@
 import { address, filterChain, link, namespace, natRule, other, pair, type Reader, route, sysctl } from "./readers.ts";
+import { tunnelHeaders, VXLAN_HEADERS, WIREGUARD_HEADERS } from "./tunnel.ts";
+
+/** The MTU of a Vxlan without `dev` is not derived from the underlay. */
+const vxlanMtu = ({ dev }: Readonly<Record<string, unknown>>): number | undefined =>
+  dev === undefined ? 1500 : undefined;
 
 const PARENT = { link: "link", namespace: "linkNamespace" };
 
@@ -7,16 +12,16 @@ export const KINDS: Readonly<Record<string, Reader>> = {
   Namespace: namespace,
   Veth: pair({ device: "veth" }),
   Bridge: link({ device: "bridge" }),
-  Vxlan: link({ device: "vxlan", isTunnel: true, shows: ["vni"] }),
+  Vxlan: link({ device: "vxlan", isTunnel: true, headers: VXLAN_HEADERS, usualMtu: vxlanMtu, shows: ["vni"] }),
   Macvlan: link({ device: "macvlan", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] }),
   Macvtap: link({ device: "macvtap", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] }),
   Ipvlan: link({ device: "ipvlan", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] }),
   Vlan: link({ device: "vlan", on: PARENT, lan: { vlan: "vid" }, shows: ["vid"] }),
   Bond: link({ device: "bond", shows: ["mode"] }),
   Vrf: link({ device: "vrf", separates: true, shows: ["table"] }),
-  Tunnel: link({ device: "tunnel", isTunnel: true, shows: ["mode"] }),
-  Geneve: link({ device: "geneve", isTunnel: true, shows: ["vni"] }),
-  WireGuard: link({ device: "wireguard", isTunnel: true }),
+  Tunnel: link({ device: "tunnel", isTunnel: true, headers: tunnelHeaders, shows: ["mode"] }),
+  Geneve: link({ device: "geneve", isTunnel: true, headers: VXLAN_HEADERS, shows: ["vni"] }),
+  WireGuard: link({ device: "wireguard", isTunnel: true, headers: WIREGUARD_HEADERS, usualMtu: () => 1420 }),
   Dummy: link({ device: "dummy" }),
   Ifb: link({ device: "ifb" }),
   Address: address,

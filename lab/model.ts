@@ -1,4 +1,5 @@
 import type { FilterRule } from "../provider/kinds/filter-rule.ts";
+import type { Headers, TunnelEnds } from "./tunnel.ts";
 
 /** A value as far as it is known: null if only an `up` determines it. */
 export type Known<T> = T | null;
@@ -45,7 +46,11 @@ const MAY_BE_NULL = [
   "stp",
   "forwardDelay",
   "vlanFiltering",
+  "vlans",
+  "ownVlans",
+  "defaultVlan",
   "isolated",
+  "tunnel",
   "onlink",
 ] as const;
 const mayBeNull: ReadonlySet<string> = new Set(MAY_BE_NULL);
@@ -87,6 +92,14 @@ export interface LinkFact extends InNamespace {
   readonly forwardDelay: Known<number> | undefined;
   /** Whether it filters by VLAN. */
   readonly vlanFiltering: Known<boolean>;
+  /** The VLANs that it has as a bridge port; undefined if the bridge gives it the default one. */
+  readonly vlans: Known<readonly string[]> | undefined;
+  /** The VLANs that it has as a bridge itself; undefined for the default one. */
+  readonly ownVlans: Known<readonly string[]> | undefined;
+  /** The VLAN that it gives to new ports, as a bridge; 0 for none. */
+  readonly defaultVlan: Known<number>;
+  /** Its ends, if it is a tunnel. */
+  readonly tunnel: TunnelEnds | undefined;
   /** Whether it is an isolated port, which exchanges no frames with the other isolated ports of its bridge. */
   readonly isolated: Known<boolean>;
   readonly addresses: readonly Known<string>[];
@@ -167,6 +180,10 @@ export interface LinkTraits {
    * its parent the argument `dev` there.
    */
   readonly isTunnel?: true;
+  /** The size of the header that a tunnel adds. */
+  readonly headers?: Headers | ((args: Readonly<Record<string, unknown>>) => Headers);
+  /** Returns the MTU of a tunnel without one, if it does not follow from the underlay. */
+  readonly usualMtu?: (args: Readonly<Record<string, unknown>>) => number | undefined;
   /** The links that have it as master remain separate LANs, like those of a VRF. */
   readonly separates?: true;
   /** The arguments that a picture shows. */

@@ -28,9 +28,17 @@ export interface Network<R> {
 }
 
 /** An interface that the program creates. */
-export interface Link<R> extends Pick<LinkFact, "traits" | "up" | "stp" | "forwardDelay" | "vlanFiltering"> {
+export interface Link<R>
+  extends Pick<
+    LinkFact,
+    "traits" | "up" | "stp" | "forwardDelay" | "vlanFiltering" | "vlans" | "ownVlans" | "defaultVlan" | "tunnel"
+  > {
   readonly resource: R;
   readonly key: string;
+  /** The place whose addresses and routes carry its packets; undefined for the lab host. */
+  readonly underlay: string | undefined;
+  /** The VLAN ID, if the link carries one VLAN of its parent. */
+  readonly vlan: number | undefined;
   /** The key of its parent link. */
   readonly parent: string | undefined;
   /** The key of its master. */

@@ -5,6 +5,7 @@ import { hasUnknown, isUnknown } from "../provider/schema.ts";
 import { keyOn, normalizeSysctlKey } from "../provider/sysctl-key.ts";
 import { LAB_HOST } from "../provider/values.ts";
 import type { Fact, Known, LinkFact, LinkTraits } from "./model.ts";
+import { tunnelEnds } from "./tunnel.ts";
 
 /** Reads the arguments of one resource. Missing or invalid arguments are reported at that resource and are unknown here. */
 export type Reader = (args: unknown, name: string) => readonly Fact[];
@@ -97,6 +98,8 @@ function linkFact(
   const at = text(args, "namespace");
   const underlay = traits.isTunnel ? underlayIn(args, at) : at;
   const name = usual.name === undefined ? needed(text(args, "name")) : textOr(args, "name", usual.name);
+  const own = isRecord(args) ? args : {};
+  const { headers, usualMtu } = traits;
   return {
     is: "link",
     traits,
@@ -115,10 +118,17 @@ function linkFact(
     stp: flag(args, "stp", false),
     forwardDelay: count(args, "forwardDelay"),
     vlanFiltering: flag(args, "vlanFiltering", false),
+    vlans: vlanTexts(field(args, "port") ?? {}),
+    ownVlans: vlanTexts(args),
+    defaultVlan: count(args, "vlanDefaultPvid", 1) ?? null,
+    tunnel:
+      headers === undefined
+        ? undefined
+        : tunnelEnds(own, typeof headers === "function" ? headers(own) : headers, usualMtu),
     isolated: flag(field(args, "port") ?? {}, "isolated", false),
     addresses: texts(args, "addresses"),
     gateways: texts(args, "gateways"),
-    args: isRecord(args) ? args : {},
+    args: own,
   };
 }
 
@@ -177,6 +187,16 @@ function texts(args: unknown, key: string): readonly Known<string>[] {
   const value = field(args, key);
   const all: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
   return all.map((one) => (typeof one === "string" && !isUnknown(one) ? one : null));
+}
+
+/** Returns the VLANs of a port or a bridge; null if one of them is not known. */
+function vlanTexts(args: unknown): Known<readonly string[]> | undefined {
+  const value = field(args, "vlans");
+  if (value === undefined) return undefined;
+  const all: readonly unknown[] = Array.isArray(value) ? value : [null];
+  return all.every((one) => (typeof one === "string" || typeof one === "number") && !isUnknown(one))
+    ? all.map(String)
+    : null;
 }
 
 /** Returns the rules of a filter chain. An unknown list becomes one unknown rule. */

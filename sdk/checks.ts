@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Declared } from "../checks/check.ts";
 import { runChecks } from "../checks/index.ts";
 import { type Settings, settings } from "../checks/settings.ts";
+import { kindOf } from "../provider/kind-of.ts";
 import { withHelp } from "../provider/message.ts";
 
 /**
@@ -78,13 +79,23 @@ async function checkLab(recorded: readonly RecordedResource[], settings: Setting
   throw stop;
 }
 
-// The arguments as the engine receives them; unknown, secret and failed values become null.
-const resolved = async ({ name, args }: RecordedResource): Promise<unknown> =>
-  pulumi.runtime.serializeProperties(name, args).then(
+// The arguments as the engine receives them, with the outputs that follow from them; unknown, secret and failed values become null.
+const resolved = async ({ name, kind, args }: RecordedResource): Promise<unknown> =>
+  pulumi.runtime.serializeProperties(name, { ...args, ...derivedFrom(kind, args) }).then(
     (serialized) =>
       JSON.parse(JSON.stringify(serialized, (_, value: unknown) => (isKnown(value) ? value : null))) as unknown,
     () => null,
   );
+
+/** Returns the outputs that follow from the arguments. They are no secrets, unlike the arguments that they follow from. */
+function derivedFrom(kind: string, args: pulumi.Inputs): pulumi.Inputs {
+  const { derive } = kindOf(kind);
+  if (derive === undefined) return {};
+  const outputs = pulumi.unsecret(pulumi.output(args)).apply((given) => derive(given));
+  return Object.fromEntries(
+    Object.keys(derive({})).map((output) => [output, outputs.apply((derived) => derived[output])]),
+  );
+}
 
 const isKnown = (value: unknown): boolean =>
   value !== pulumi.runtime.unknownValue && !pulumi.runtime.isRpcSecret(value);

@@ -18,6 +18,12 @@ const cases: Case[] = [
     [bridge("br"), port(), one("Address", { interface: "e", namespace: "a", address: "10.0.0.1/24" })],
     [],
   ],
+  [
+    "an address of a bond's member",
+    [one("Bond", { name: "br" }), port({ addresses: ["10.0.0.1/24"] })],
+    ["address-on-port"],
+  ],
+  ["an address of a VRF's member", [one("Vrf", { name: "br" }), port({ addresses: ["10.0.0.1/24"] })], []],
   ["a master that the program does not make", [port({ addresses: ["10.0.0.1/24"] })], []],
   ["a master that is not known", [bridge("br"), port({ master: null, addresses: ["10.0.0.1/24"] })], []],
 ];

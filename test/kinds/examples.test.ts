@@ -52,3 +52,20 @@ test("and a lab with one address twice gives one", async () => {
   await stack.preview();
   expect(warned.mock.calls.map(([text]) => text)).toEqual([expect.stringMatching(/^duplicate-address: 10\.0\.0\.1 /)]);
 });
+
+test("and interfaces whose secret keys do not fit together give one, which names the public key", async () => {
+  await using host = await sandbox();
+  using warned = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+  const stack = openLocalStack(host, "keys");
+  stack.program(`
+    import { Namespace, WireGuard } from "pulumi-netns";
+    const keys = ["${NORTH}", "${SOUTH}"];
+    const [own, other] = keys.map((privateKey) => WireGuard.publicKeyOf(privateKey));
+    new WireGuard("north", { namespace: new Namespace("a"), privateKey: keys[0], peers: [{ publicKey: other }] });
+    new WireGuard("south", { namespace: new Namespace("b"), privateKey: keys[1], peers: [{ publicKey: other }] });
+  `);
+  await stack.preview();
+  expect(warned.mock.calls.map(([text]) => text)).toEqual([
+    expect.stringMatching(/^unknown-peer: a\/north has b\/south .* as a peer, which does not have a\/north as one/),
+  ]);
+});

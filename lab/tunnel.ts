@@ -1,0 +1,74 @@
+import { familyOf, parseIp } from "../provider/cidr.ts";
+import { isUnknown } from "../provider/schema.ts";
+import type { Known } from "./model.ts";
+
+/** The ends of a tunnel, and what its packets add to those that they carry. */
+export interface TunnelEnds {
+  readonly local: Known<string> | undefined;
+  /** The addresses of the other ends. */
+  readonly remotes: readonly Known<string>[];
+  /** The size of the header, in bytes. */
+  readonly header: number;
+  /** The MTU that the kernel gives the link, if it does not follow from the underlay. */
+  readonly usualMtu: number | undefined;
+  /** The public key, for an encrypted tunnel. */
+  readonly publicKey: Known<string> | undefined;
+  /** The peers of an encrypted tunnel, by their public keys. */
+  readonly peers: readonly TunnelPeer[];
+}
+
+export interface TunnelPeer {
+  readonly publicKey: Known<string>;
+  /** The address and the port of the peer; undefined if it is learned. */
+  readonly endpoint: Known<string> | undefined;
+}
+
+/** The size of a tunnel's header over IPv4 and over IPv6, in bytes. */
+export type Headers = { readonly inet: number; readonly inet6: number };
+
+export const VXLAN_HEADERS: Headers = { inet: 50, inet6: 70 };
+export const WIREGUARD_HEADERS: Headers = { inet: 60, inet6: 80 };
+
+/** Returns the size of the header of a `Tunnel` in its mode. */
+export function tunnelHeaders(args: Args): Headers {
+  const options = ["key", "csum", "seq"].filter((name) => (args[name] ?? false) !== false).length;
+  const mode = String(args["mode"]);
+  const inner = mode.endsWith("gretap") ? 18 : mode.endsWith("gre") ? 4 : 0;
+  const withOptions = inner === 0 ? 0 : inner + 4 * options;
+  return { inet: 20 + withOptions, inet6: 40 + withOptions };
+}
+
+/** Reads the ends of a tunnel from its arguments. */
+export function tunnelEnds(args: Args, headers: Headers, usualMtu: ((args: Args) => number | undefined) | undefined) {
+  const peers = listOf(args["peers"]).map((peer): TunnelPeer => {
+    const { publicKey, endpoint } = recordOf(peer);
+    return { publicKey: textOf(publicKey) ?? null, endpoint: textOf(endpoint) };
+  });
+  const remotes = [
+    ...[args["remote"]].filter((one) => one !== undefined),
+    ...listOf(args["flood"]),
+    ...peers.flatMap(({ endpoint }) => (endpoint === undefined ? [] : [addressOf(endpoint)])),
+  ].map((one) => textOf(one) ?? null);
+  const local = textOf(args["local"]);
+  const known = [local, ...remotes].find((one) => typeof one === "string");
+  const family = typeof known === "string" && parseIp(known) !== undefined ? familyOf(known) : "inet";
+  return {
+    ...{ local, remotes, peers, header: headers[family], usualMtu: usualMtu?.(args) },
+    publicKey: textOf(args["publicKey"]),
+  } satisfies TunnelEnds;
+}
+
+/** Returns the address of an endpoint, without its port. */
+export const addressOf = (endpoint: Known<string>): Known<string> =>
+  endpoint?.replace(/:\d+$/, "").replaceAll(/[[\]]/g, "") ?? null;
+
+type Args = Readonly<Record<string, unknown>>;
+
+const listOf = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : value === undefined ? [] : [null];
+
+const recordOf = (value: unknown): Args => (typeof value === "object" && value !== null ? (value as Args) : {});
+
+/** Returns a text; null if it is not known, undefined if it is omitted. */
+const textOf = (value: unknown): Known<string> | undefined =>
+  value === undefined ? undefined : typeof value === "string" && !isUnknown(value) ? value : null;

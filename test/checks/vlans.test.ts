@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import { runChecks } from "../../checks/index.ts";
+import { type Case, each, one, veth } from "./pieces.ts";
+
+const aware = (name: string, more: object = {}) => one("Bridge", { name, vlanFiltering: true, ...more });
+const port = (name: string, master: string, vlans?: (string | number | null)[] | null) => ({
+  ...{ name, master },
+  ...(vlans !== undefined && { port: { vlans } }),
+});
+const host = (at: string, name: string, vid: number) =>
+  veth(port(`${at}-${name}`, at, [`${vid} pvid untagged`]), { name: "eth0", namespace: name });
+const trunk = (a: (string | number | null)[] | undefined, b: (string | number | null)[] | undefined) =>
+  veth(port("t1", "s1", a), port("t2", "s2", b));
+const stick = (vid: number, vlans: (string | number)[] | undefined) => [
+  veth(port("to-router", "s1", vlans), { name: "eth0", namespace: "router" }),
+  one("Vlan", { name: `eth0.${vid}`, namespace: "router", link: "eth0", linkNamespace: "router", vid }),
+];
+const switches = [aware("s1"), aware("s2")];
+
+const cases: Case[] = [
+  ["a VLAN that the trunk carries", [switches, trunk([10], [10]), host("s1", "a", 10), host("s2", "b", 10)], []],
+  [
+    "a VLAN that no trunk carries",
+    [switches, trunk([10], [10]), host("s1", "a", 20), host("s2", "b", 20)],
+    ["vlan-not-carried"],
+  ],
+  [
+    "a VLAN that the trunk has at one end",
+    [switches, trunk([10, 20], [10]), host("s1", "a", 20), host("s2", "b", 20)],
+    ["vlan-not-carried"],
+  ],
+  ["a VLAN in a range", [switches, trunk(["1-20"], ["10-30"]), host("s1", "a", 20), host("s2", "b", 20)], []],
+  ["the default VLAN", [switches, trunk(undefined, undefined), host("s1", "a", 1), host("s2", "b", 1)], []],
+  [
+    "a bridge without a default VLAN",
+    [
+      aware("s1", { vlanDefaultPvid: 0 }),
+      aware("s2"),
+      trunk(undefined, undefined),
+      host("s1", "a", 1),
+      host("s2", "b", 1),
+    ],
+    ["vlan-not-carried"],
+  ],
+  ["a VLAN on one side only", [switches, trunk([10], [10]), host("s1", "a", 20), host("s1", "b", 20)], []],
+  ["bridges without a trunk", [switches, host("s1", "a", 20), host("s2", "b", 20)], []],
+  [
+    "bridges that do not filter",
+    [
+      one("Bridge", { name: "s1" }),
+      one("Bridge", { name: "s2" }),
+      trunk([10], [10]),
+      host("s1", "a", 20),
+      host("s2", "b", 20),
+    ],
+    [],
+  ],
+  ["a trunk whose VLANs are not known", [switches, trunk([null], [10]), host("s1", "a", 20), host("s2", "b", 20)], []],
+
+  ["a VLAN interface on a port that has it", [switches, stick(20, ["10-20"])], []],
+  ["a VLAN interface on a port that does not", [switches, stick(20, [10])], ["vlan-not-carried"]],
+  ["a VLAN interface on a port with the default VLAN", [switches, stick(20, undefined)], ["vlan-not-carried"]],
+  [
+    "a VLAN interface on a bridge that has it",
+    [aware("s1", { vlans: [20] }), one("Vlan", { name: "v", link: "s1", vid: 20 })],
+    [],
+  ],
+  [
+    "a VLAN interface on a bridge that does not",
+    [switches, one("Vlan", { name: "v", link: "s1", vid: 20 })],
+    ["vlan-not-carried"],
+  ],
+];
+
+each(cases);
+
+test("the port and the VLAN are named, with help", () => {
+  expect(runChecks([...switches, ...stick(20, [10])])).toMatchObject([
+    {
+      message: "router/eth0.20 gets no frames: the port to-router of the bridge s1 does not have the VLAN 20",
+      help: "add 20 to port.vlans of to-router",
+    },
+  ]);
+});
