@@ -7,6 +7,7 @@ import { crowdedBridge } from "./crowded-bridge.ts";
 import { dropsEverything } from "./drops-everything.ts";
 import { duplicateAddress } from "./duplicate-address.ts";
 import { gatewayOffLink } from "./gateway-off-link.ts";
+import { gatewayOffVrf } from "./gateway-off-vrf.ts";
 import { inputDrop } from "./input-drop.ts";
 import { ipv6Mtu } from "./ipv6-mtu.ts";
 import { ipv6Off } from "./ipv6-off.ts";
@@ -28,6 +29,7 @@ const checks = {
   "network-address": networkAddress,
   "mixed-prefixes": mixedPrefixes,
   "gateway-off-link": gatewayOffLink,
+  "gateway-off-vrf": gatewayOffVrf,
   "overlapping-subnets": overlappingSubnets,
   "no-default-route": noDefaultRoute,
   "mtu-mismatch": mtuMismatch,

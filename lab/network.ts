@@ -31,7 +31,17 @@ export interface Network<R> {
 export interface Link<R>
   extends Pick<
     LinkFact,
-    "traits" | "up" | "stp" | "forwardDelay" | "vlanFiltering" | "vlans" | "ownVlans" | "defaultVlan" | "tunnel"
+    | "traits"
+    | "up"
+    | "stp"
+    | "forwardDelay"
+    | "vlanFiltering"
+    | "vlans"
+    | "ownVlans"
+    | "defaultVlan"
+    | "tunnel"
+    | "gateways"
+    | "args"
   > {
   readonly resource: R;
   readonly key: string;

@@ -28,6 +28,8 @@ export interface Origin {
   readonly ends: pulumi.Output<string>;
   /** Whether the kernel takes a link down and up when the interface becomes its master, or no longer is. */
   readonly cyclesMembers?: boolean;
+  /** The routing table of the interfaces whose master it is, if they have one of their own. */
+  readonly table?: pulumi.Output<number> | undefined;
 }
 
 /** Returns the names of a link's ends, each with its namespace. */
@@ -80,6 +82,15 @@ export const masterTies = (master: Origin | undefined): pulumi.Output<string>[] 
         attachmentTo(master, "object"),
         ...(master.cyclesMembers ? [master.ends.apply((name) => CYCLING_MASTER + name)] : []),
       ];
+
+/** Returns the routing table of an interface's gateways that follows from its master: the kernel looks there, and not in `main`. */
+export const gatewayTableOf = (
+  { gateways, gatewayTable }: { readonly gateways?: unknown; readonly gatewayTable?: unknown },
+  master: Origin | undefined,
+): { readonly gatewayTable?: pulumi.Output<number> } =>
+  gateways === undefined || gatewayTable !== undefined || master?.table === undefined
+    ? {}
+    : { gatewayTable: master.table };
 
 /**
  * Returns the input by which a resource with addresses depends on a link: if one of the addresses is IPv6, also on the link's IPv6,

@@ -3,6 +3,7 @@ import type { BridgePortArgs, PortSettings } from "./bridge-port.ts";
 import {
   attachmentTo,
   endsOf,
+  gatewayTableOf,
   type Interface,
   type InterfaceRef,
   interfaceName,
@@ -69,6 +70,12 @@ export interface InterfaceArgs {
    * @default none
    */
   gateways?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * The number of the routing table of the default routes to `gateways`.
+   *
+   * @default the table of the {@link Vrf} that is the `master`; without one 254, the table `main`
+   */
+  gatewayTable?: pulumi.Input<number>;
 }
 
 /** Arguments that every link takes. */
@@ -115,6 +122,11 @@ interface Relation {
   readonly cyclesMembers?: boolean;
 }
 
+/** A link with a routing table of its own. */
+interface RoutingTable {
+  readonly table?: pulumi.Output<number>;
+}
+
 /** A resource that manages one link. */
 export abstract class LinkResource extends KernelResource implements Interface {
   declare readonly name: pulumi.Output<string>;
@@ -126,6 +138,7 @@ export abstract class LinkResource extends KernelResource implements Interface {
   declare readonly altname: pulumi.Output<string | undefined>;
   declare readonly addresses: pulumi.Output<string[] | undefined>;
   declare readonly gateways: pulumi.Output<string[] | undefined>;
+  declare readonly gatewayTable: pulumi.Output<number | undefined>;
 
   protected constructor(
     kind: string,
@@ -134,13 +147,14 @@ export abstract class LinkResource extends KernelResource implements Interface {
     opts: pulumi.CustomResourceOptions,
     relation: Relation = {},
   ) {
+    const [master, parent] = [originOf(masterRef, place), originOf(relation.on, relation.place)];
     const inputs = {
       ...args,
       name: args.name ?? name,
       namespace: placeName(place),
       master: interfaceName(masterRef),
+      ...gatewayTableOf(args, master),
     };
-    const [master, parent] = [originOf(masterRef, place), originOf(relation.on, relation.place)];
     super(kind, name, inputs, opts, {
       dependsOn: [...[master, parent].flatMap((origin) => origin?.resource ?? []), ...defaultSettings(place)],
       attachedTo: parent === undefined ? [] : [attachmentTo(parent, "object")],
@@ -150,7 +164,8 @@ export abstract class LinkResource extends KernelResource implements Interface {
     if (opts.id === undefined) {
       const ends = endsOf({ name: inputs.name, namespace: place });
       const { cyclesMembers = false } = relation;
-      recordInterface(this, { resource: this, side: "self", name: inputs.name, place, master, ends, cyclesMembers });
+      const origin = { resource: this, side: "self", name: inputs.name, place, master, ends, cyclesMembers };
+      recordInterface(this, cyclesMembers ? { ...origin, table: (this as RoutingTable).table } : origin);
     }
     recordAddresses({ resource: this, link: this, place }, args.addresses);
   }

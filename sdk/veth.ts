@@ -1,6 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { PortSettings } from "./bridge-port.ts";
-import { endsOf, type Interface, interfaceName, masterTies, originOf, recordInterface } from "./interface.ts";
+import {
+  endsOf,
+  gatewayTableOf,
+  type Interface,
+  interfaceName,
+  masterTies,
+  originOf,
+  recordInterface,
+} from "./interface.ts";
 import type { InterfaceArgs } from "./link-resource.ts";
 import { placeName } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
@@ -39,6 +47,7 @@ export interface VethEnd extends Interface {
   readonly altname: pulumi.Output<string | undefined>;
   readonly addresses: pulumi.Output<string[] | undefined>;
   readonly gateways: pulumi.Output<string[] | undefined>;
+  readonly gatewayTable: pulumi.Output<number | undefined>;
 }
 
 /**
@@ -101,12 +110,14 @@ interface EndState {
   readonly altname?: string;
   readonly addresses?: string[];
   readonly gateways?: string[];
+  readonly gatewayTable?: number;
 }
 
 const input = ({ namespace, master, ...rest }: VethEndArgs): pulumi.Inputs => ({
   ...rest,
   namespace: placeName(namespace),
   master: interfaceName(master),
+  ...gatewayTableOf(rest, originOf(master, namespace)),
 });
 
 const output = (end: pulumi.Output<EndState>): VethEnd => ({
@@ -120,4 +131,5 @@ const output = (end: pulumi.Output<EndState>): VethEnd => ({
   altname: end.apply(({ altname }) => altname),
   addresses: end.apply(({ addresses }) => addresses),
   gateways: end.apply(({ gateways }) => gateways),
+  gatewayTable: end.apply(({ gatewayTable }) => gatewayTable),
 });

@@ -49,7 +49,12 @@ export function addressingState(wanted: LinkAddressing, { link, routes }: Observ
     found.map(({ address }) => address),
   );
   const gateways = routes.flatMap(({ args, seen }) => (isAsWanted(args, seen) ? (args.via ?? []) : []));
-  return { ...(addresses.length > 0 && { addresses }), ...(gateways.length > 0 && { gateways }) };
+  return {
+    ...(addresses.length > 0 && { addresses }),
+    ...(gateways.length > 0 && { gateways }),
+    // The routes were queried in this table.
+    ...(wanted.gatewayTable !== undefined && { gatewayTable: wanted.gatewayTable }),
+  };
 }
 
 /** Returns the observed default routes, without those over links that are deleted first: these routes are deleted with them. */
@@ -213,7 +218,10 @@ const isSame = (left: object, right: object): boolean => JSON.stringify(left) ==
 const addressesOf = ({ name, namespace, addresses = [] }: LinkAddressing): AddressArgs[] =>
   addresses.map((address) => ({ interface: name, namespace, address }));
 
-const routesOf = ({ name, namespace, gateways = [] }: LinkAddressing): RouteArgs[] =>
+/** The number of the routing table `main`. */
+const MAIN_TABLE = 254;
+
+const routesOf = ({ name, namespace, gateways = [], gatewayTable = MAIN_TABLE }: LinkAddressing): RouteArgs[] =>
   gateways.map((via) => {
     const args: RouteArgs = {
       namespace,
@@ -221,7 +229,7 @@ const routesOf = ({ name, namespace, gateways = [] }: LinkAddressing): RouteArgs
       type: "unicast",
       via,
       interface: name,
-      table: 254,
+      table: gatewayTable,
       onlink: false,
     };
     return route.applyDefaults?.(args, "") ?? args;

@@ -11,7 +11,7 @@ import {
   observeAddressing,
   planAddressing,
 } from "./addressing.ts";
-import { addresses, gateways } from "./addressing-args.ts";
+import { addresses, gateways, gatewayTable } from "./addressing-args.ts";
 import { type PortArgs, port, portState, updatePort, withVlans } from "./bridge-port.ts";
 import { type CurrentLink, type LinkArgs, linkFields, linkMark, linkState, updateLink } from "./link.ts";
 import { type LinkNames, type NameConflict, observeByNames, releaseNames, setAltname } from "./link-names.ts";
@@ -28,6 +28,7 @@ export const interfaceFields = {
   port: port(),
   addresses: addresses(),
   gateways: gateways(),
+  gatewayTable: gatewayTable(),
 };
 
 /** The arguments of an interface. */

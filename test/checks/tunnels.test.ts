@@ -11,6 +11,8 @@ const peer = (publicKey: string | null, more: object = {}) => ({ publicKey, ...m
 const site = (name: string, publicKey: string | null, peers: object[], more: object = {}) =>
   one("WireGuard", { name, namespace: name, publicKey, peers, ...more });
 
+const member = (more: object) => one("Dummy", { name: "d", master: "v", addresses: ["10.0.0.1/24"], ...more });
+
 const cases: Case[] = [
   ["a Vxlan whose MTU the kernel does not derive", [wire, vxlan({})], ["tunnel-mtu"]],
   ["a Vxlan whose MTU the kernel derives", [wire, vxlan({ dev: "to-b" })], []],
@@ -61,6 +63,19 @@ const cases: Case[] = [
     ],
     ["tunnel-mtu"],
   ],
+
+  [
+    "gateways in the table of a VRF",
+    [one("Vrf", { name: "v", table: 10 }), member({ gateways: ["10.0.0.2"], gatewayTable: 10 })],
+    [],
+  ],
+  [
+    "gateways of a VRF's member in the table main",
+    [one("Vrf", { name: "v", table: 10 }), member({ gateways: ["10.0.0.2"] })],
+    ["gateway-off-vrf"],
+  ],
+  ["a VRF's member without gateways", [one("Vrf", { name: "v", table: 10 }), member({})], []],
+  ["gateways of a bridge's port", [one("Bridge", { name: "v" }), one("Dummy", { name: "d", master: "v" })], []],
 
   ["two peers", [site("a", A, [peer(B)]), site("b", B, [peer(A)])], []],
   ["a peer that does not know the other", [site("a", A, [peer(B)]), site("b", B, [])], ["unknown-peer"]],

@@ -44,6 +44,47 @@ test("two tenants of a router have the same addresses, each with its own routes,
   await a.destroy();
 });
 
+test("the default routes of the tenants' links are in the tables of their VRFs, follow a change of it, and go", async () => {
+  const [a, b] = [lab.resource("Vrf", "a"), lab.resource("Vrf", "b")];
+  await a.up({ name: "tenant-a", namespace: "router", table: 10 });
+  await b.up({ name: "tenant-b", namespace: "router", table: 20 });
+  const link = lab.resource("Veth", "cable-red");
+  const args = (gatewayTable: number) => ({
+    a: {
+      ...{ name: "to-red", namespace: "router", master: "tenant-a", gatewayTable },
+      ...{ addresses: ["10.0.0.1/24", "fd00::1/64"], gateways: ["10.0.0.2", "fd00::2"] },
+    },
+    b: { name: "eth0", namespace: "red", addresses: ["10.0.0.2/24", "fd00::2/64"] },
+  });
+  const defaults = async (table: string) => [
+    ...(await lab.ip("-n", "router", "route", "show", "default", "table", table)),
+    ...(await lab.ip("-n", "router", "-6", "route", "show", "default", "table", table)),
+  ];
+  expect(await link.up(args(10))).toBe("create");
+  await lab.resource("Veth", "cable-blue").up({
+    a: {
+      ...{ name: "to-blue", namespace: "router", master: "tenant-b", gatewayTable: 20 },
+      ...{ addresses: ["10.0.0.1/24"], gateways: ["10.0.0.2"] },
+    },
+    b: { name: "eth0", namespace: "blue", addresses: ["10.0.0.2/24"] },
+  });
+  expect(await defaults("10")).toMatchObject([{ gateway: "10.0.0.2" }, { gateway: "fd00::2" }]);
+  expect(await defaults("20")).toMatchObject([{ gateway: "10.0.0.2", dev: "to-blue" }]);
+  expect(await defaults("main")).toEqual([]);
+  await lab.run("ip", "-n", "red", "address", "add", "10.9.9.9/32", "dev", "lo");
+  expect(await pings("tenant-a", "10.9.9.9")).toBe(true);
+  expect(await link.up(args(10))).toBe("same");
+  expect(await link.refresh()).toEqual([]);
+  await lab.run("ip", "-n", "router", "route", "delete", "default", "table", "10");
+  expect(await link.refresh()).toEqual(["a.gateways"]);
+  expect(await link.up(args(10))).toBe("update");
+  expect(await link.up(args(11))).toBe("update");
+  expect(await defaults("11")).toHaveLength(2);
+  expect((await lab.try("ip", "-n", "router", "route", "show", "default", "table", "10")).stdout).not.toContain("via");
+  expect(await link.refresh()).toEqual([]);
+  await link.destroy();
+});
+
 test("a link that joins or leaves a VRF keeps the addresses that the program declares", async () => {
   await lab.resource("Vrf", "a").up({ name: "tenant-a", namespace: "router", table: 10 });
   const link = lab.resource("Veth", "cable-red");

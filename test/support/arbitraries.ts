@@ -143,6 +143,7 @@ export const link = {
   master: interfaceName,
   port,
   altname,
+  gatewayTable: fc.integer({ min: 1, max: 4_294_967_294 }),
 };
 
 /** The arguments of every single link that the kernel chooses if they are omitted. */
@@ -160,6 +161,7 @@ export const LINK = {
   altname: "the-second-name",
   addresses: ["192.168.15.5/24", "fd00:15::5/64"],
   gateways: ["192.168.15.1"],
+  gatewayTable: 10,
 };
 
 /** Returns a generator of times in seconds, with two decimals. */

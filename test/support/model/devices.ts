@@ -30,7 +30,19 @@ export interface DeviceKind {
 export type Own = Readonly<Record<string, unknown>>;
 
 /** The arguments of every link; a child has the two others too, which the model gives as a reference to the parent. */
-const COMMON = ["name", "namespace", "mac", "mtu", "master", "port", "up", "altname", "addresses", "gateways"];
+const COMMON = [
+  "name",
+  "namespace",
+  "mac",
+  "mtu",
+  "master",
+  "port",
+  "up",
+  "altname",
+  "addresses",
+  "gateways",
+  "gatewayTable",
+];
 const PARENT = ["link", "linkNamespace"];
 /** An argument that names a namespace, for which the model has no kind of reference. */
 const PLACE = ["underlay"];
