@@ -79,14 +79,16 @@ export function boxesOf({ places, wires }: Topology): { boxes: Box[]; racks: Rac
 /** Returns true if a box is the end of a cable, so that the cable leads to the box itself. */
 export const isEndBox = ({ subject }: Box): boolean => "isEnd" in subject && subject.isEnd;
 
-/** Returns the text at a port: its name, and below it its addresses. */
-export const portLines = ({ name, mark, addresses }: Link): { text: string; mark: Line["mark"] }[] => [
+/** Returns the text at a port: its name, and below it its addresses and VLANs. */
+export const portLines = ({ name, mark, addresses, about }: Link): { text: string; mark: Line["mark"] }[] => [
   { text: signed(name, mark), mark },
-  ...addresses.map((line) => ({
+  ...[...addresses, ...about.map(labelled)].map((line) => ({
     text: signed(line.text, line.mark === mark ? undefined : line.mark),
     mark: line.mark,
   })),
 ];
+
+const labelled = (line: Line): Line => ({ ...line, text: `${line.label} ${line.text}` });
 
 /** Returns a text after the sign of its mark. */
 export const signed = (text: string, mark: Line["mark"]): string =>
@@ -126,7 +128,7 @@ function boxOf(place: Place, within: ReadonlySet<string>): Box {
 }
 
 function linkBox(link: Link, plugged: readonly Link[]): Box {
-  const lines = [...link.addresses, ...link.about.map((line) => ({ ...line, text: `${line.label} ${line.text}` }))];
+  const lines = [...link.addresses, ...link.about.map(labelled)];
   return {
     key: link.key,
     look: link.device === "bridge" ? "bridge" : "link",

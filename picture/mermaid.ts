@@ -27,11 +27,20 @@ export function mermaid({ places, wires }: Topology): string {
   ]);
   const edges = [
     ...boxes.map(({ link, place }) => ({ text: `${ids.get(link.key) ?? ""} -.- ${placeId(place)}`, mark: undefined })),
-    ...wires.flatMap(({ ends: [a, b], isCable, isDown, mark }) => {
+    ...wires.flatMap(({ ends: [a, b], isCable, isTunnel = false, isDown, mark }) => {
       const [left, right] = [ends.get(a), ends.get(b)];
       if (left === undefined || right === undefined) return [];
-      const label = isCable ? [bare(left.link), bare(right.link)].join("<br/>") : safe(left.link.name);
-      return [{ text: `${left.at} ${isDown || mark === "removed" ? "-.-" : "---"}|"${label}"| ${right.at}`, mark }];
+      const label = isTunnel
+        ? `tunnel ${safe(left.link.name)} ${safe(right.link.name)}`
+        : isCable
+          ? [bare(left.link), bare(right.link)].join("<br/>")
+          : safe(left.link.name);
+      return [
+        {
+          text: `${left.at} ${isTunnel || isDown || mark === "removed" ? "-.-" : "---"}|"${label}"| ${right.at}`,
+          mark,
+        },
+      ];
     }),
   ];
   return [
@@ -67,8 +76,12 @@ function shapeOf(link: Link): string {
 const bold = ({ name, mark }: Place | Link): string =>
   `<b>${sign(mark)}${safe(name)}</b>${mark === undefined ? "" : ` (${MEANINGS[mark]})`}`;
 
-const bare = ({ name, mark, addresses }: Link): string =>
-  [`${sign(mark)}${safe(name)}`, ...addresses.map(({ text }) => safe(text))].join(" ");
+const bare = ({ name, mark, addresses, about }: Link): string =>
+  [
+    `${sign(mark)}${safe(name)}`,
+    ...addresses.map(({ text }) => safe(text)),
+    ...about.map(({ label, text }) => `${safe(label)} ${safe(text)}`),
+  ].join(" ");
 
 const said = ({ label, text, brief = text, mark }: Line): string =>
   `${sign(mark)}${label === "address" ? "" : `${safe(label)} `}${safe(brief)}`;

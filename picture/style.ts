@@ -31,6 +31,7 @@ const FIXED = [
   ".cable{fill:none;stroke-width:1.75;stroke-linejoin:round}",
   ".port{stroke-width:1.5}",
   ".removed>.box,.cable.removed,.missing>.box,.cable.missing{stroke-dasharray:6 4}",
+  ".cable.tunnel{stroke-dasharray:3 4}",
   ".cable.down{stroke-dasharray:14 8}",
 ].join("");
 

@@ -61,7 +61,9 @@ const lineText = (x: number, y: number, line: Line): string =>
 function cable({ wire, points, peer }: Cable): string {
   const path = points.map(({ x, y }, index) => `${index === 0 ? "M" : "L"}${n(x)} ${n(y)}`).join("");
   const [first] = points;
-  const look = ["cable", ...(wire.isDown ? ["down"] : []), wire.mark ?? ""].join(" ");
+  const look = ["cable", ...(wire.isTunnel ? ["tunnel"] : []), ...(wire.isDown ? ["down"] : []), wire.mark ?? ""].join(
+    " ",
+  );
   return [
     `<g data-wire="${escaped(wire.key)}"><title>${escaped(wire.name)}${wire.isDown ? ", down" : ""}</title>`,
     `<path class="${look}" d="${path}"/>`,

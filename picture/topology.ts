@@ -2,6 +2,7 @@ import type { Item } from "../lab/model.ts";
 import { itemsOf, itemsThatAre } from "../lab/read.ts";
 import { type ChangeMark, type Drawn, markAt } from "./drawn.ts";
 import { type Fact, factOf, SHOWN_BY_NAME, text, withoutUnknown } from "./facts.ts";
+import { tunnelPairs } from "./tunnel-ends.ts";
 
 /** A network as it is drawn: places with interfaces, and wires between them. */
 export interface Topology {
@@ -48,6 +49,8 @@ export interface Wire {
   readonly name: string;
   /** Whether it is a veth pair, which is a resource of its own. */
   readonly isCable: boolean;
+  /** Whether it is a tunnel between two links, which the network under it carries. */
+  readonly isTunnel?: true;
   /** Whether one of its ends is down. */
   readonly isDown: boolean;
   /** The keys of the links of a pair; otherwise the joints of the two links. */
@@ -82,6 +85,7 @@ export function topologyOf(resources: readonly Drawn[]): Topology {
   // Bridges first, then their ports.
   for (const link of itemsThatAre(items, "link").sort((x, y) => Number(isEnd(x)) - Number(isEnd(y)))) draft.link(link);
   for (const { resource } of itemsThatAre(items, "pair")) draft.pair(resource);
+  for (const [one, other] of tunnelPairs(items)) draft.tunnel(one, other);
   for (const address of itemsThatAre(items, "address")) draft.address(address);
   for (const item of items) if (!DRAWN.includes(item.is)) draft.place(item.namespace).lines.push(lineOf(item.resource));
   return draft.finish();
@@ -157,7 +161,10 @@ class Draft {
       mark: model.side === undefined ? mark : markAt(model.resource, model.side),
       details,
       addresses: model.addresses.map(text).map((address) => line("address", address, "addresses", address)),
-      about: given(model.traits.shows ?? []),
+      about: [
+        ...given(model.traits.shows ?? []),
+        ...(model.vlans == null ? [] : [line("vlans", model.vlans.join(", "), "port")]),
+      ],
       lines: [...given(["mac", "mtu"]), ...(model.up === false ? [line("state", "down", "up")] : [])],
     };
     this.#links.push(made);
@@ -173,6 +180,21 @@ class Draft {
     );
     const isDown = isDeclaredDown || drift.some(({ property, is }) => /^[ab]\.up$/.test(property) && is === false);
     this.#wires.push({ key: urn, name, isCable: true, isDown, ends, mark, details });
+  }
+
+  /** Draws the wire between the ends of a tunnel. */
+  tunnel(...ends: readonly [Item<Drawn, "link">, Item<Drawn, "link">]): void {
+    const [one, other] = ends.map((end) => this.#links.find(({ model }) => model === end));
+    if (one === undefined || other === undefined) return;
+    const key = `${one.key} to ${other.key}`;
+    const joints = [`${key} a`, `${key} b`] as const;
+    one.joints.push(joints[0]);
+    other.joints.push(joints[1]);
+    this.#wires.push({
+      ...{ key, name: `tunnel ${one.name} to ${other.name}`, isCable: false, isTunnel: true },
+      ...{ isDown: [one, other].some(({ model }) => model.up === false), ends: joints },
+      ...{ mark: one.mark ?? other.mark, details: undefined },
+    });
   }
 
   address({ resource, namespace, link, ...address }: Item<Drawn, "address">): void {
