@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { StackView } from "../inspect/stack.ts";
 import { columns, paint } from "./output.ts";
+import { type PacketOptions, packetWords } from "./packet-options.ts";
 
 /** A ping, with the names that the user knows for its ends. */
 export interface NamedPing {
@@ -17,12 +18,17 @@ export interface NamedPing {
  *
  * @param missing The hosts that do not exist in the kernel.
  * @param width The width of the terminal, in characters; absent in a pipe or a file.
+ * @param packet The options of the pings, for the advice.
  */
 export function pingMatrix(
   { project, stack }: Pick<StackView, "project" | "stack">,
   names: readonly string[],
   pings: readonly NamedPing[],
-  { missing = [], width = Infinity }: { missing?: readonly string[]; width?: number | undefined } = {},
+  {
+    missing = [],
+    width = Infinity,
+    packet = {},
+  }: { missing?: readonly string[]; width?: number | undefined; packet?: PacketOptions } = {},
 ): string {
   const table = matrix(names, pings, missing);
   const isWide = table.split("\n").some((line) => stripVTControlCharacters(line).length > width);
@@ -37,7 +43,7 @@ export function pingMatrix(
     ...lost
       .filter((ping) => ping.unsent === undefined)
       .slice(0, 1)
-      .map(advice),
+      .map((ping) => advice(ping, packet)),
   ].join("\n");
 }
 
@@ -45,8 +51,8 @@ export const NO_ANSWER = "no answer";
 
 const MISSING = "not there";
 
-export const advice = ({ from, to }: { from: string; to: string }): string =>
-  `\`pulumi-netns trace ${from} ${to}\` shows where the packet is lost.`;
+export const advice = ({ from, to }: { from: string; to: string }, packet: PacketOptions): string =>
+  `\`pulumi-netns trace ${from} ${to}${packetWords(packet)}\` shows where the packet is lost.`;
 
 function matrix(names: readonly string[], pings: readonly NamedPing[], missing: readonly string[]): string {
   const between = Map.groupBy(pings, ({ from, to }) => `${from}\0${to}`);

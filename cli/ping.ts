@@ -7,13 +7,14 @@ import { UserError } from "../provider/message.ts";
 import { findTargets, TARGET_HELP } from "./find-targets.ts";
 import { enterWords, findHost, HOST_HELP, missingPlaceMessage, placeExists } from "./namespaces.ts";
 import { columns, paint, print, printJson } from "./output.ts";
+import { type PacketOptions, withPacketOptions } from "./packet-options.ts";
 import { advice, type NamedPing, NO_ANSWER, pingMatrix } from "./ping-text.ts";
 import { progress } from "./progress.ts";
 import { type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
 
 /** `pulumi-netns ping`: tests which hosts reach each other, and how long a ping takes. */
 export function ping(program: Command): void {
-  withStackOptions(program.command("ping"))
+  withPacketOptions(withStackOptions(program.command("ping")))
     .summary("ping all hosts, or one pair of hosts")
     .description(
       "Pings each address of each namespace of the stack from all other namespaces, or one host or address from one host. " +
@@ -24,12 +25,15 @@ export function ping(program: Command): void {
     .option("-w, --wait <seconds>", "the timeout of an answer", seconds, 1)
     .option("--json", "print JSON")
     .addHelpText("after", EXAMPLES)
-    .action((from: string | undefined, to: string | undefined, { wait, json, ...options }: Options) =>
+    .action((from: string | undefined, to: string | undefined, { wait, json, size, df, ...options }: Options) =>
       withStack(options, async ({ view }) => {
         if (from !== undefined && to === undefined) throw new UserError("missing argument: to", FOR_EXAMPLE);
         const { project, stack } = view;
+        const packet = { size, df };
         const { pings, missing, text } =
-          from === undefined || to === undefined ? await all(view, wait) : await one(view, from, to, wait);
+          from === undefined || to === undefined
+            ? await all(view, wait, packet)
+            : await one(view, from, to, wait, packet);
         if (json)
           printJson({ project, stack, missing, pings: pings.map((ping) => ({ ...ping, ms: ping.ms ?? null })) });
         else print(text);
@@ -46,9 +50,10 @@ const EXAMPLES = `
 Examples:
   $ pulumi-netns ping
   $ pulumi-netns ping red blue
-  $ pulumi-netns ping red 8.8.8.8 --wait 3`;
+  $ pulumi-netns ping red 8.8.8.8 --wait 3
+  $ pulumi-netns ping --size 1472 --df`;
 
-interface Options extends StackOptions {
+interface Options extends StackOptions, PacketOptions {
   readonly wait: number;
   readonly json?: true;
 }
@@ -60,12 +65,12 @@ interface Report {
   readonly text: string;
 }
 
-async function one(view: StackView, from: string, to: string, wait: number): Promise<Report> {
+async function one(view: StackView, from: string, to: string, wait: number, packet: PacketOptions): Promise<Report> {
   const host = findHost(view, from);
   await enterWords(host);
   const targets = await findTargets(view, labHost(), to);
   const answers = await Promise.all(
-    targets.map((address) => sendPing(labHost(), { from: host.namespace, to: address, wait })),
+    targets.map((address) => sendPing(labHost(), { ...packet, from: host.namespace, to: address, wait })),
   );
   return {
     pings: answers.map(({ to: address, ms, unsent }) => ({
@@ -78,7 +83,7 @@ async function one(view: StackView, from: string, to: string, wait: number): Pro
     missing: [],
     text: [
       columns(answers.map((answer) => [`${from} → ${to}`, ...(answer.to === to ? [] : [answer.to]), heard(answer)])),
-      ...(answers.every(({ ms }) => ms !== undefined) ? [] : [advice({ from, to })]),
+      ...(answers.every(({ ms }) => ms !== undefined) ? [] : [advice({ from, to }, packet)]),
     ].join("\n"),
   };
 }
@@ -86,7 +91,7 @@ async function one(view: StackView, from: string, to: string, wait: number): Pro
 const heard = ({ ms, said, unsent }: PingResult): string =>
   ms === undefined ? paint("red", said ?? unsent ?? NO_ANSWER) : paint("green", `${ms} ms`);
 
-async function all(view: StackView, wait: number): Promise<Report> {
+async function all(view: StackView, wait: number, packet: PacketOptions): Promise<Report> {
   const hosts = hostsOf(view);
   const there = await Promise.all(hosts.map(placeExists));
   const present = hosts.filter((_, index) => there[index]);
@@ -94,7 +99,7 @@ async function all(view: StackView, wait: number): Promise<Report> {
   const nameOf = new Map(present.map(({ namespace, name }) => [namespace, name]));
   const { step, end } = progress("pings");
   const places = present.map(({ namespace }) => namespace);
-  const reaches = await pingAll(labHost(), places, wait, step).finally(end);
+  const reaches = await pingAll(labHost(), places, wait, step, packet).finally(end);
   if (reaches.length === 0 && missing.length === 0) {
     throw new UserError("nothing to ping: at least two namespaces are required, and an address in one of them");
   }
@@ -103,6 +108,7 @@ async function all(view: StackView, wait: number): Promise<Report> {
   const matrix = pingMatrix(view, hosts.map(nameIn), pings, {
     missing: missing.map(nameIn),
     width: process.stdout.columns,
+    packet,
   });
   return {
     pings,

@@ -1,36 +1,83 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { labHost } from "../inspect/lab-host.ts";
 import { showTrace } from "../inspect/trace/text.ts";
 import { trace as follow } from "../inspect/trace/trace.ts";
+import type { Probe } from "../inspect/trace/types.ts";
+import { UserError } from "../provider/message.ts";
 import { findTargets, TARGET_HELP } from "./find-targets.ts";
 import { enterWords, findHost, HOST_HELP } from "./namespaces.ts";
 import { print, printJson } from "./output.ts";
+import { type PacketOptions, withPacketOptions } from "./packet-options.ts";
 import { type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
 
-/** `pulumi-netns trace`: shows the path of a ping and of its reply, and where it is dropped. */
+/** `pulumi-netns trace`: shows the path of a ping or a connection and of its answer, and where it is dropped. */
 export function trace(program: Command): void {
-  withStackOptions(program.command("trace"))
-    .summary("show the path of a ping and of its answer, and where it is lost")
+  withPacketOptions(withStackOptions(program.command("trace")))
+    .summary("show the path of a ping or a connection and of its answer, and where it is lost")
     .description(
-      "Follows a ping and its answer along the routes that the kernel would use now, hop by hop, through bridges, firewalls " +
-        "and NAT, without sending packets. If the ping is lost, prints where, why and the remedy. " +
+      "Follows a ping, or with a protocol and a port a connection, and its answer along the routes that the kernel would use now, " +
+        "hop by hop, through bridges, firewalls and NAT. If it is lost, prints where, why and the remedy; of several addresses, first " +
+        "those that are not reached. If a ping should be answered, sends one, so that the result is what `ping` shows. " +
         `Exits with 0 if it is answered, and with ${NOT_ANSWERED} if it is lost or leaves this machine.`,
     )
     .argument("<from>", HOST_HELP)
     .argument("<to>", TARGET_HELP)
+    .argument("[protocol]", "tcp or udp, for a connection", protocol)
+    .argument("[port]", "its port", port)
     .option("--json", "print JSON")
-    .addHelpText("after", "\nExamples:\n  $ pulumi-netns trace red blue\n  $ pulumi-netns trace red 8.8.8.8 --json")
-    .action((from: string, to: string, { json, ...options }: StackOptions & { json?: true }) =>
-      withStack(options, async ({ view }) => {
-        const host = findHost(view, from);
-        await enterWords(host);
-        const targets = await findTargets(view, labHost(), to);
-        const traces = await Promise.all(targets.map((target) => follow(labHost(), host.namespace, target)));
-        if (json) printJson({ project: view.project, stack: view.stack, traces });
-        else print(traces.map(showTrace).join("\n\n"));
-        if (!traces.every(({ outcome }) => outcome.kind === "answered")) process.exitCode = NOT_ANSWERED;
-      }),
+    .addHelpText("after", EXAMPLES)
+    .action(
+      (
+        from: string,
+        to: string,
+        protocol: "tcp" | "udp" | undefined,
+        port: number | undefined,
+        { json, size, df, ...options }: Options,
+      ) =>
+        withStack(options, async ({ view }) => {
+          const probe = probeOf(protocol, port, { size, df });
+          const host = findHost(view, from);
+          await enterWords(host);
+          const targets = await findTargets(view, labHost(), to);
+          const traces = await Promise.all(targets.map((target) => follow(labHost(), host.namespace, target, probe)));
+          traces.sort((one, other) => rank(one.outcome.kind) - rank(other.outcome.kind));
+          if (json) printJson({ project: view.project, stack: view.stack, traces });
+          else print(traces.map(showTrace).join("\n\n"));
+          if (!traces.every(({ outcome }) => outcome.kind === "answered")) process.exitCode = NOT_ANSWERED;
+        }),
     );
 }
 
+const EXAMPLES = `
+Examples:
+  $ pulumi-netns trace red blue
+  $ pulumi-netns trace red 8.8.8.8 --json
+  $ pulumi-netns trace red blue --size 1400 --df
+  $ pulumi-netns trace red blue tcp 8080`;
+
+type Options = StackOptions & PacketOptions & { readonly json?: true };
+
 const NOT_ANSWERED = 3;
+
+/** The order of the output: those that are lost first. */
+const rank = (kind: "died" | "left" | "answered"): number => ["died", "left", "answered"].indexOf(kind);
+
+function probeOf(protocol: "tcp" | "udp" | undefined, port: number | undefined, { size, df }: PacketOptions): Probe {
+  if (protocol === undefined) return { protocol: "icmp", size, df };
+  if (port === undefined)
+    throw new UserError("missing argument: port", `for example: pulumi-netns trace red blue ${protocol} 8080`);
+  if (size !== undefined || df !== undefined)
+    throw new UserError("--size and --df are for pings, not for a connection", "leave out the protocol or the options");
+  return { protocol, port };
+}
+
+function protocol(given: string): "tcp" | "udp" {
+  if (given === "tcp" || given === "udp") return given;
+  throw new InvalidArgumentError("Use tcp or udp.");
+}
+
+function port(given: string): number {
+  const value = Number(given);
+  if (Number.isInteger(value) && value > 0 && value < 65_536) return value;
+  throw new InvalidArgumentError("Use a port from 1 to 65535.");
+}

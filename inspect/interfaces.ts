@@ -14,6 +14,10 @@ export interface Interface {
   readonly loopback: boolean;
   readonly up: boolean;
   readonly carrier: boolean;
+  /** The largest packet that it sends, in bytes. */
+  readonly mtu: number;
+  /** Its MAC address; undefined for a device without one. */
+  readonly mac: string | undefined;
   /** How a child of another interface exchanges packets with its siblings, such as `bridge`, `private` or `vepa`. */
   readonly mode: unknown;
   /** The name of its master, such as the bridge of a port. */
@@ -60,6 +64,8 @@ async function interfacesOf(kernel: KernelClient, place: Place): Promise<Interfa
     loopback: link.flags.includes("LOOPBACK"),
     up: link.flags.includes("UP"),
     carrier: link.flags.includes("LOWER_UP"),
+    mtu: link.mtu,
+    mac: link.address,
     master: link.master,
     isolated: link.linkinfo?.info_slave_data?.["isolated"] === true,
     addresses: link.addr_info.map(({ local, prefixlen, scope }) => ({

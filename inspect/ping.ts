@@ -25,6 +25,10 @@ export interface Ping {
   readonly count?: number | undefined;
   /** The timeout of the last answer, in seconds. @default 1 */
   readonly wait?: number | undefined;
+  /** The bytes of the ping, without its headers. @default 56 */
+  readonly size?: number | undefined;
+  /** Whether neither the sender nor a router may fragment the packet. @default false */
+  readonly df?: boolean | undefined;
 }
 
 /**
@@ -37,9 +41,11 @@ export interface Ping {
  * @example
  * const { ms } = await reach(labHost(), { from: "red", to: "192.168.15.2" });
  */
-export async function sendPing(host: LabHost, { from, to, count = 1, wait = 1 }: Ping): Promise<PingResult> {
+export async function sendPing(host: LabHost, { from, to, count = 1, wait = 1, ...packet }: Ping): Promise<PingResult> {
   const pace = ["-c", String(count), "-i", "0.2", "-W", String(wait)];
-  const { code, stdout, stderr } = await host.run(from, "ping", "-n", ...pace, "--", to);
+  const size = packet.size === undefined ? [] : ["-s", String(packet.size)];
+  const df = packet.df === true ? ["-M", "do"] : [];
+  const { code, stdout, stderr } = await host.run(from, "ping", "-n", ...pace, ...size, ...df, "--", to);
   const [, sent, received] = /(\d+) packets transmitted, (\d+) received/.exec(stdout) ?? [];
   // An error of `ip` means that `ping` was not started.
   const said = stderr.includes("network namespace") ? undefined : PING_OUTPUT.exec(`${stderr}\n${stdout}`)?.[0];
@@ -75,12 +81,14 @@ export interface PlacePing {
  *
  * @param wait The timeout of an answer, in seconds; 1 by default.
  * @param step Called with the number of finished pings and the total.
+ * @param packet The size of the pings, and whether they may not be fragmented.
  */
 export async function pingAll(
   host: LabHost,
   places: readonly Place[],
   wait = 1,
   step: (done: number, all: number) => void = () => undefined,
+  packet: Pick<Ping, "size" | "df"> = {},
 ): Promise<PlacePing[]> {
   const interfaces = await listInterfaces(host);
   const addressed = places.flatMap((to) => addressesOf(interfaces, to).map((address) => ({ to, address })));
@@ -90,16 +98,20 @@ export async function pingAll(
   let done = 0;
   step(done, pairs.length);
   return inParallel(pairs, async ({ from, to, address }) => {
-    const { ms, unsent } = await sendPing(host, { from, to: address, wait }).catch(async (error: unknown) => {
-      // Another process may delete a namespace in the meantime, which must not fail the other pings.
-      if (from === undefined || (await namespacesOf(host.kernel)).includes(from)) throw error;
-      return { ms: undefined, unsent: "the namespace was deleted" };
-    });
+    // A ping that could not run, for example because its namespace was deleted in the meantime, must not fail the other pings.
+    const { ms, unsent } = await sendPing(host, { ...packet, from, to: address, wait }).catch(
+      async (error: unknown) => ({ ms: undefined, unsent: await reasonOf(host, from, error) }),
+    );
     step((done += 1), pairs.length);
     return { from, to, address, ms, ...(unsent !== undefined && { unsent }) };
   });
 }
 
+async function reasonOf(host: LabHost, from: Place, error: unknown): Promise<string> {
+  const isDeleted = from !== undefined && !(await namespacesOf(host.kernel)).includes(from);
+  return isDeleted ? "the namespace was deleted" : error instanceof Error ? error.message : String(error);
+}
+
 /** Errors of a failed ping, from the place's own kernel or from a router on the path. */
 const PING_OUTPUT =
-  /Network is unreachable|No route to host|(?:Destination (?:Net|Host|Port) )?(?:Unreachable|Prohibited)(?:: \w.*)?|Packet filtered|Destination unreachable: .*|Operation not permitted|Invalid argument|Permission denied|Time to live exceeded/i;
+  /Frag needed and DF set.*|message too long.*|Network is unreachable|No route to host|(?:Destination (?:Net|Host|Port) )?(?:Unreachable|Prohibited)(?:: \w.*)?|Packet filtered|Destination unreachable: .*|Operation not permitted|Invalid argument|Permission denied|Time to live exceeded/i;

@@ -1,14 +1,11 @@
-import { cidr, contains, familyOf } from "../../provider/cidr.ts";
 import { forwardingKey } from "../../provider/sysctl-key.ts";
-import type { Interface } from "../interfaces.ts";
 import { type Place, placeName } from "../lab-host.ts";
-import type { Path, PathEnd, TraceContext } from "./path.ts";
-import { lookUpRoute } from "./route-lookup.ts";
-import { segmentOf } from "./segment.ts";
-import type { Direction, Trace, TraceOutcome } from "./types.ts";
+import type { Path, PathEnd, TraceContext } from "./packet.ts";
+import { containing, gatewayTo, inNetworkOf, leadsTo, networkOf, routerOutside } from "./surroundings.ts";
+import type { Direction, Probe, Trace, TraceOutcome } from "./types.ts";
 
 type Failure = Extract<PathEnd, { kind: "died" }>;
-type PathSoFar = Pick<Trace, "from" | "there">;
+type PathSoFar = Omit<Trace, "back" | "outcome">;
 type Advice = { readonly reason: string; readonly hint?: string };
 
 /** Describes the end of a path, with help. */
@@ -22,7 +19,8 @@ export async function adviceFor(
   const { place } = end;
   if (end.kind === "left") return { kind: "left", way: direction, place, ...leaving(context, end, packet.source) };
   const { reason, hint } = await ADVICE_BY_CAUSE[end.cause](context, end, packet.destination, known, direction);
-  const sentence = direction === "there" ? reason : `the ping arrives, but its answer is dropped: ${reason}`;
+  const isLost = direction === "there" || end.cause === "unexplained";
+  const sentence = isLost ? reason : `the ${probeName(known.probe)} arrives, but its answer is dropped: ${reason}`;
   return {
     kind: "died",
     way: direction,
@@ -45,6 +43,21 @@ const ADVICE_BY_CAUSE: Record<
         hint: `set up: true for ${down.name}`,
       };
     }
+    const closed = look.interfaces.filter((one) => one.place === place && !one.up && !one.loopback);
+    if (closed.length > 0) {
+      const names = closed.map(({ name }) => name).join(", ");
+      return {
+        reason: `${placeName(place)} has no route to ${destination}${inBrackets(detail)}; its routes over ${names} are gone, because ${closed.length === 1 ? "that interface is" : "those interfaces are"} down`,
+        hint: `set up: true for ${names}, or add a route if the packet does not go there`,
+      };
+    }
+    const outside = routerOutside(look, place);
+    if (outside !== undefined) {
+      return {
+        reason: `${placeName(place)} has no route to ${destination}${inBrackets(detail)}; ${outside.router} is on its segment, but not in the network of ${outside.own}`,
+        hint: `give ${outside.own} the prefix length of that segment`,
+      };
+    }
     const network = networkOf(look, destination);
     const via = await gatewayTo(look, place, destination);
     const route = resource("Route", { namespace: place, destination: network ?? "default", via: via ?? "GATEWAY" });
@@ -54,14 +67,14 @@ const ADVICE_BY_CAUSE: Record<
         ? ""
         : `, or source NAT on ${placeName(router.place)}:\n  ${resource("NatRule", { namespace: router.place, type: "masquerade", source: network })}`;
     return {
-      reason: `${placeName(place)} has no route to ${destination}${detail === undefined ? "" : ` (${detail})`}`,
+      reason: `${placeName(place)} has no route to ${destination}${inBrackets(detail)}`,
       hint: `add a route${masquerade === "" ? "" : ` in ${placeName(place)}`}:\n  ${route}${masquerade}`,
     };
   },
 
   refused: (_look, { place, detail }, destination) => ({
     reason: `a route of ${placeName(place)} rejects packets to ${destination}: ${REFUSALS[detail ?? ""] ?? detail}`,
-    hint: `check ${at(place, "ip route show match")} ${destination}`,
+    hint: `check ${command(place, "ip route show match")} ${destination}`,
   }),
 
   "link-down": (_look, { place, out, nextHop, segment }) => {
@@ -93,8 +106,13 @@ const ADVICE_BY_CAUSE: Record<
       owner === undefined
         ? `no namespace of the lab has ${nextHop}`
         : `${placeName(owner.place)} has it on ${owner.name}, which is not connected`;
+    const reason = `${nextHop} does not exist on the segment of ${out?.name} in ${placeName(place)}: ${there}, and ${elsewhere}`;
+    const wide = owner === undefined ? undefined : out?.addresses.find(containing(nextHop));
+    const exact = owner?.addresses.find(({ address }) => address === nextHop);
+    if (wide === undefined || exact === undefined || wide.length >= exact.length) return { reason };
     return {
-      reason: `${nextHop} does not exist on the segment of ${out?.name} in ${placeName(place)}: ${there}, and ${elsewhere}`,
+      reason: `${reason}. ${placeName(place)} expects it there because of the prefix length of ${wide.address}/${wide.length}`,
+      hint: `${placeName(owner?.place)} has ${exact.address}/${exact.length}: give ${wide.address} the prefix length of its segment`,
     };
   },
 
@@ -109,13 +127,55 @@ const ADVICE_BY_CAUSE: Record<
 
   "reverse-path": (_look, { place, detail }) => ({
     reason: `the reverse-path filter of ${placeName(place)} drops the packet: its route to the source uses another interface, or is missing (${detail})`,
-    hint: `check ${at(place, "sysctl net.ipv4.conf.all.rp_filter")}, and the route to the source`,
+    hint: `check ${command(place, "sysctl net.ipv4.conf.all.rp_filter")}, and the route to the source`,
   }),
 
   firewall: (_look, { place, detail }) => ({
     reason: `the firewall of ${placeName(place)} drops the packet: ${detail}`,
-    hint: `check ${at(place, "nft list ruleset")}`,
+    hint: `check ${command(place, "nft list ruleset")}`,
   }),
+
+  "wrong-neighbour": (_look, { place, out, nextHop = "", detail, at }) => ({
+    reason: `${placeName(place)} sends packets for ${nextHop} to the MAC address ${detail}, by its neighbour table, but ${at?.name} in ${placeName(at?.place)} has ${at?.mac}`,
+    hint: `remove the entry: ${command(place, `ip neighbour delete ${nextHop} dev ${out?.name}`)}`,
+  }),
+
+  mtu: (_look, { place, at, out }) => ({
+    reason:
+      out === undefined
+        ? `${placeName(place)} rejects the packet: it is larger than the MTU ${at?.mtu} of ${at?.name}, and may not be fragmented`
+        : `${at?.name} in ${placeName(place)} drops the packet: it is larger than its MTU ${at?.mtu}, and the sender does not learn of it, because ${out.name} in ${placeName(out.place)} has the MTU ${out.mtu}`,
+    hint:
+      out === undefined ? "send smaller packets, or raise the mtu" : `set the same mtu for ${at?.name} and ${out.name}`,
+  }),
+
+  "echo-ignored": (_look, { place, detail }) => ({
+    reason: `${placeName(place)} receives the ping and does not answer: ${detail} is 1`,
+    hint: `set it to 0: ${command(place, `sysctl -w ${detail}=0`)}`,
+  }),
+
+  "no-listener": (look, { place, detail }, destination) => ({
+    reason: `the packet arrives, but no program in ${placeName(place)} listens on ${look.protocol} port ${detail} of ${destination}`,
+    hint: `its sockets: ${command(place, `ss --listening --numeric --${look.protocol}`)}`,
+  }),
+
+  "wrong-answer": (look, _death, _destination, { from, source = "", destination }) => {
+    const nat = look.translated.find(({ side, before }) => side === "destination" && before.address === destination);
+    const server = nat?.after.address ?? "";
+    const rule = { namespace: nat?.place, type: "masquerade", source: networkOf(look, source) ?? source };
+    return {
+      reason: `it comes from ${server}, and ${placeName(from)} expects it from ${destination}: it does not pass ${placeName(nat?.place)}, which translates that address`,
+      hint: `translate the source as well, so that the answer takes the same way (hairpin NAT):\n  ${resource("NatRule", { ...rule, destination: server })}`,
+    };
+  },
+
+  unexplained: (_look, _death, _destination, { there, destination: target }) => {
+    const doubts = there.flatMap(({ notes }) => notes.filter((note) => note.startsWith("may be dropped")));
+    return {
+      reason: `routes, rules and neighbours let the ping to ${target} and its answer pass, but a ping that was sent now got no answer${doubts.length === 0 ? "" : `; it ${doubts.join(", and ")}`}`,
+      hint: "trace does not see rules of iptables-legacy, chains at the hook ingress, tc filters, XDP programs and IPsec: `pulumi-netns capture LINK icmp` shows how far the packets get",
+    };
+  },
 
   misdelivered: (_look, { place }, destination) => ({
     reason: `${destination} is also assigned to ${placeName(place)} (duplicate address), which receives the packet`,
@@ -142,37 +202,6 @@ function leaving(
   };
 }
 
-/** Returns a neighbour with an onward route to the destination: not back to this place or to a place it reaches directly. */
-async function gatewayTo(look: TraceContext, place: Place, destination: string): Promise<string | undefined> {
-  const owned = look.interfaces.filter((one) => one.place === place && one.up && !one.loopback);
-  for (const own of owned) {
-    for (const member of segmentOf(look.interfaces, own).members) {
-      const gateway = member.addresses.find(({ address, global }) => global && inNetworkOf(own, address));
-      if (gateway === undefined || familyOf(gateway.address) !== look.family) continue;
-      const next = await lookUpRoute(look.host, member.place, destination);
-      if ("refusal" in next) continue;
-      if (!owned.some((one) => inNetworkOf(one, next.gateway ?? destination))) return gateway.address;
-    }
-  }
-  return undefined;
-}
-
-/** Returns the network of an address of the lab; undefined if no interface has the address, or its prefix has full length. */
-function networkOf({ interfaces }: TraceContext, wanted: string): string | undefined {
-  const found = interfaces.flatMap(({ addresses }) => addresses).find(({ address }) => address === wanted);
-  const network = found && cidr(`${found.address}/${found.length}`);
-  return network === undefined || network.network === network.address
-    ? undefined
-    : `${network.network}/${network.length}`;
-}
-
-/** Returns whether a frame that leaves through a port reaches the place of an interface. */
-const leadsTo = ({ interfaces }: TraceContext, port: Interface, to: Interface | undefined): boolean =>
-  to !== undefined && segmentOf(interfaces, port).members.some(({ place }) => place === to.place);
-
-const inNetworkOf = ({ addresses }: Interface, other: string): boolean =>
-  addresses.some(({ address, length }) => contains(`${address}/${length}`, other));
-
 /** Returns a resource as a line of a program. */
 function resource(type: string, args: Readonly<Record<string, string | undefined>>): string {
   const given = Object.entries(args).flatMap(([key, value]) => (value === undefined ? [] : [`${key}: "${value}"`]));
@@ -180,8 +209,12 @@ function resource(type: string, args: Readonly<Record<string, string | undefined
 }
 
 /** Returns a command as a user would type it for a place. */
-const at = (place: Place, command: string): string =>
-  place === undefined ? command : `ip netns exec ${place} ${command}`;
+const command = (place: Place, words: string): string =>
+  place === undefined ? words : `ip netns exec ${place} ${words}`;
+
+const inBrackets = (detail: string | undefined): string => (detail === undefined ? "" : ` (${detail})`);
+
+const probeName = ({ protocol }: Probe): string => (protocol === "icmp" ? "ping" : "packet");
 
 const REFUSALS: Readonly<Record<string, string>> = {
   "Invalid argument": "its type is blackhole",

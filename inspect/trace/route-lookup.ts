@@ -9,6 +9,8 @@ export interface ChosenRoute {
   readonly gateway: string | undefined;
   /** The source address of a packet that originates in the place. */
   readonly source: string | undefined;
+  /** The largest packet on this route, in bytes, if the route or an answer of a router limits it. */
+  readonly mtu: number | undefined;
 }
 
 /**
@@ -24,8 +26,14 @@ export async function lookUpRoute(
 ): Promise<ChosenRoute | { readonly refusal: string }> {
   const { code, stdout, stderr } = await host.run(place, "ip", "-json", "route", "get", destination, ...words);
   if (code !== 0) return { refusal: stderr.replace("RTNETLINK answers: ", "").trim() };
-  const [{ type, dev, gateway, via, prefsrc }] = v.parse(ROUTES, JSON.parse(stdout));
-  return { type, dev, gateway: gateway ?? via?.host, source: prefsrc };
+  const [{ type, dev, gateway, via, prefsrc, metrics }] = v.parse(ROUTES, JSON.parse(stdout));
+  return {
+    type,
+    dev,
+    gateway: gateway ?? via?.host,
+    source: prefsrc,
+    mtu: metrics?.find(({ mtu }) => mtu !== undefined)?.mtu,
+  };
 }
 
 const ROUTES = v.tuple([
@@ -35,5 +43,6 @@ const ROUTES = v.tuple([
     gateway: v.optional(v.string()),
     via: v.optional(v.object({ host: v.string() })),
     prefsrc: v.optional(v.string()),
+    metrics: v.optional(v.array(v.object({ mtu: v.optional(v.number()) }))),
   }),
 ]);

@@ -2,16 +2,28 @@ import * as v from "valibot";
 import { networksBetween } from "../../provider/address-ranges.ts";
 import { contains, parseIp } from "../../provider/cidr.ts";
 
-/** A ping as nftables sees it. */
+/** A packet as nftables sees it. */
 export interface PacketFacts {
-  readonly family: "ip" | "ip6";
+  /** The tables that see it: those of its family and of `inet`, or those of bridges. */
+  readonly tables: "ip" | "bridge";
+  /** Its network protocol. The question for a neighbour's MAC address in IPv4 is `arp`. */
+  readonly family: "ip" | "ip6" | "arp";
+  readonly protocol: Protocol;
   readonly source: string;
   readonly destination: string;
+  /** The destination port, or of an answer the source port; undefined for a ping. */
+  readonly port?: number | undefined;
   readonly in?: string | undefined;
   readonly out?: string | undefined;
-  /** Whether it is the reply to an echo request that has passed before. */
+  /** The bridges of the incoming and of the outgoing port. */
+  readonly inBridge?: string | undefined;
+  readonly outBridge?: string | undefined;
+  /** Whether it is the answer to a packet that has passed before. */
   readonly answer: boolean;
 }
+
+/** The protocol of a packet; `icmp` is that of a ping, also in IPv6. */
+export type Protocol = "icmp" | "tcp" | "udp";
 
 /** Returns whether a statement of a rule matches the packet; undefined if that cannot be determined. */
 export function ruleMatches(key: string, value: unknown, packet: PacketFacts): boolean | undefined {
@@ -26,14 +38,19 @@ export function ruleMatches(key: string, value: unknown, packet: PacketFacts): b
   return op === "!=" ? !equal : equal;
 }
 
-/** Returns the value of the packet that a rule compares; null if a ping has no such value. */
+/** Returns the value of the packet that a rule compares; null if the packet has no such value. */
 function valueOf(left: v.InferOutput<typeof MATCH>["left"], packet: PacketFacts): string | null | undefined {
-  const protocol = packet.family === "ip" ? "icmp" : "ipv6-icmp";
+  const isArp = packet.family === "arp";
+  const protocol = isArp ? null : packet.protocol !== "icmp" || packet.family === "ip" ? packet.protocol : "ipv6-icmp";
   if ("payload" in left) {
     const { protocol: header, field } = left.payload;
-    if (["tcp", "udp", "th", "sctp", "dccp", "udplite"].includes(header)) return null;
+    if (header === "ether") return field === "type" ? packet.family : undefined;
+    if (TRANSPORT.includes(header)) {
+      if (isArp || (header === "th" ? packet.protocol === "icmp" : header !== packet.protocol)) return null;
+      return field === (packet.answer ? "sport" : "dport") ? packet.port?.toString() : undefined;
+    }
     if (header === "icmp" || header === "icmpv6") {
-      if ((header === "icmp") !== (packet.family === "ip")) return null;
+      if (protocol !== (header === "icmp" ? "icmp" : "ipv6-icmp")) return null;
       return field === "type" ? (packet.answer ? "echo-reply" : "echo-request") : undefined;
     }
     if (header !== "ip" && header !== "ip6") return undefined;
@@ -41,10 +58,15 @@ function valueOf(left: v.InferOutput<typeof MATCH>["left"], packet: PacketFacts)
     return { saddr: packet.source, daddr: packet.destination, protocol, nexthdr: protocol }[field];
   }
   if ("ct" in left) return left.ct.key === "state" ? (packet.answer ? "established" : "new") : undefined;
-  const nfproto = packet.family === "ip" ? "ipv4" : "ipv6";
-  const interfaces = { iifname: packet.in ?? null, iif: packet.in ?? null, oifname: packet.out ?? null };
-  return { ...interfaces, oif: packet.out ?? null, nfproto, protocol: packet.family, l4proto: protocol }[left.meta.key];
+  const nfproto = isArp ? null : packet.family === "ip" ? "ipv4" : "ipv6";
+  const [cameIn, out] = [packet.in ?? null, packet.out ?? null];
+  const bridges = { ibrname: packet.inBridge ?? null, obrname: packet.outBridge ?? null };
+  const devices = { iifname: cameIn, iif: cameIn, oifname: out, oif: out, ...bridges };
+  return { ...devices, nfproto, protocol: packet.family, l4proto: protocol }[left.meta.key];
 }
+
+/** The headers of protocols with ports; `th` is that of any of them. */
+const TRANSPORT = ["tcp", "udp", "th", "sctp", "dccp", "udplite"];
 
 function among(actual: string, right: unknown): boolean | undefined {
   if (typeof right === "string") {
@@ -52,11 +74,14 @@ function among(actual: string, right: unknown): boolean | undefined {
     if (right.endsWith("*")) return actual.startsWith(right.slice(0, -1));
     return (parseIp(right) ?? right) === actual;
   }
+  if (typeof right === "number") return String(right) === actual;
   const several = v.safeParse(SEVERAL, right);
   if (several.success) {
     const found = ("set" in several.output ? several.output.set : several.output).map((one) => among(actual, one));
     return found.includes(true) ? true : found.includes(undefined) ? undefined : false;
   }
+  const ports = v.safeParse(PORTS, right);
+  if (ports.success) return ports.output.range[0] <= Number(actual) && Number(actual) <= ports.output.range[1];
   const range = v.safeParse(RANGE, right);
   if (range.success) return networksBetween(...range.output.range).some((network) => contains(network, actual));
   const network = v.safeParse(PREFIX, right);
@@ -79,6 +104,7 @@ export const VERDICTS = [
 const PASSIVE = [...VERDICTS, "continue", "counter", "log", "limit", "notrack", "mangle"];
 
 const PREFIX = v.object({ prefix: v.object({ addr: v.string(), len: v.number() }) });
+const PORTS = v.object({ range: v.tuple([v.number(), v.number()]) });
 const RANGE = v.object({ range: v.tuple([v.string(), v.string()]) });
 const SEVERAL = v.union([v.object({ set: v.array(v.unknown()) }), v.array(v.unknown())]);
 const MATCH = v.object({

@@ -17,6 +17,8 @@ export interface Translation {
   readonly kind: "masquerade" | "snat" | "dnat" | "redirect";
   /** The new address, if the rule gives one. */
   readonly to: string | undefined;
+  /** The new port, if the rule gives one. */
+  readonly port: number | undefined;
   readonly rule: string;
 }
 
@@ -54,7 +56,7 @@ function ruleTexts(listing: string): ReadonlyMap<string, string> {
 const handleOf = ({ family, table, handle }: { family: string; table: string; handle: number }): string =>
   `${family} ${table} ${handle}`;
 
-/** Evaluates the chains of a hook for a ping, in their order. */
+/** Evaluates the chains of a hook for a packet, in their order. */
 export function evaluateRules(
   ruleset: Ruleset,
   hook: "prerouting" | "input" | "forward" | "output" | "postrouting",
@@ -62,9 +64,10 @@ export function evaluateRules(
   packet: PacketFacts,
 ): RulesVerdict {
   const unread: Unread = { lets: false };
+  const families = packet.tables === "bridge" ? ["bridge"] : ["inet", packet.family];
   const chains = ruleset
     .flatMap(({ chain }) => chain ?? [])
-    .filter((chain) => chain.hook === hook && chain.type === type && ["inet", packet.family].includes(chain.family))
+    .filter((chain) => chain.hook === hook && chain.type === type && families.includes(chain.family))
     .sort((left, right) => Number(left.prio) - Number(right.prio));
   for (const chain of chains) {
     const end = evaluateChain(ruleset, chain, packet, unread) ?? policyOf(chain);
@@ -134,8 +137,8 @@ function evaluateChain(
     }
     const translation = v.safeParse(TRANSLATES, verb);
     if (!translation.success) return { rule: shown, drop: verb !== "accept" };
-    const to = v.parse(TO, value)?.addr;
-    return { rule: shown, drop: false, translation: { kind: translation.output, to, rule: shown } };
+    const { addr: to, port } = v.parse(TO, value) ?? {};
+    return { rule: shown, drop: false, translation: { kind: translation.output, to, port, rule: shown } };
   }
   return undefined;
 }
@@ -145,7 +148,13 @@ const TRANSLATES = v.picklist(["masquerade", "snat", "dnat", "redirect"]);
 const DEEPEST = 16;
 
 const TARGET = v.object({ target: v.string() });
-const TO = v.nullable(v.object({ addr: v.optional(v.fallback(v.optional(v.string()), undefined)) }));
+/** The target of a translation. Ranges and maps, whose choice is not known in advance, are left out. */
+const TO = v.nullable(
+  v.object({
+    addr: v.optional(v.fallback(v.optional(v.string()), undefined)),
+    port: v.optional(v.fallback(v.optional(v.number()), undefined)),
+  }),
+);
 const RULESET = v.object({
   nftables: v.array(
     v.object({

@@ -10,6 +10,8 @@ export interface Segment {
   readonly isolated: readonly Interface[];
   /** Interfaces behind which nothing is visible: hardware, tunnels, and peers in unnamed namespaces. */
   readonly exits: readonly Interface[];
+  /** The interfaces that a frame passes on its way to each member, which is the last one. */
+  readonly ways: ReadonlyMap<Interface, readonly Interface[]>;
 }
 
 /** Follows wires, bridges and parents from an interface. */
@@ -19,53 +21,60 @@ export function segmentOf(all: readonly Interface[], from: Interface): Segment {
   const isolated = new Set<Interface>();
   const exits = new Set<Interface>();
 
-  const leave = (end: Interface): void => {
+  const ways = new Map<Interface, readonly Interface[]>();
+
+  const join = (end: Interface, way: readonly Interface[]): void => {
+    members.add(end);
+    ways.set(end, [...way, end]);
+  };
+  const leave = (end: Interface, way: readonly Interface[]): void => {
     if (!end.up || !end.carrier) broken.add(end);
     if (!end.up) return;
     const parent = parentOf(all, end);
     if (parent !== undefined) {
-      for (const sibling of childrenOf(parent)) if (sibling !== end && exchange(sibling, end)) hear(sibling);
-      if (parent.kind === "bridge") flood(parent, undefined);
-      else leave(parent);
+      for (const sibling of childrenOf(parent)) if (sibling !== end && exchange(sibling, end)) hear(sibling, way);
+      if (parent.kind === "bridge") flood(parent, undefined, way);
+      else leave(parent, [...way, parent]);
       return;
     }
     const peer = peerOf(all, end);
-    if (peer !== undefined) arrive(peer);
+    if (peer !== undefined) arrive(peer, way);
     else if (!end.loopback) exits.add(end);
   };
-  const hear = (end: Interface): void => {
-    (end.up ? members : broken).add(end);
+  const hear = (end: Interface, way: readonly Interface[]): void => {
+    if (end.up) join(end, way);
+    else broken.add(end);
   };
   const childrenOf = (parent: Interface): Interface[] => all.filter((child) => parentOf(all, child) === parent);
-  const arrive = (end: Interface): void => {
+  const arrive = (end: Interface, way: readonly Interface[]): void => {
     if (!end.up) {
       broken.add(end);
       return;
     }
-    childrenOf(end).forEach(hear);
+    for (const child of childrenOf(end)) hear(child, [...way, end]);
     const bridge = all.find(({ place, name }) => place === end.place && name === end.master);
-    if (bridge === undefined) members.add(end);
-    else flood(bridge, end);
+    if (bridge === undefined) join(end, way);
+    else flood(bridge, end, [...way, end]);
   };
-  const flood = (bridge: Interface, cameFrom: Interface | undefined): void => {
+  const flood = (bridge: Interface, cameFrom: Interface | undefined, way: readonly Interface[]): void => {
     if (members.has(bridge)) return;
     if (!bridge.up) {
       broken.add(bridge);
       return;
     }
-    members.add(bridge);
-    if (cameFrom !== undefined) childrenOf(bridge).forEach(hear);
+    join(bridge, way);
+    if (cameFrom !== undefined) for (const child of childrenOf(bridge)) hear(child, [...way, bridge]);
     for (const port of all) {
       if (port.place !== bridge.place || port.master !== bridge.name || port === cameFrom) continue;
       if (port.isolated && cameFrom?.isolated) isolated.add(port);
-      else leave(port);
+      else leave(port, [...way, bridge, port]);
     }
   };
 
-  if (from.kind === "bridge") flood(from, undefined);
-  else leave(from);
+  if (from.kind === "bridge") flood(from, undefined, []);
+  else leave(from, []);
   members.delete(from);
-  return { members: [...members], broken: [...broken], isolated: [...isolated], exits: [...exits] };
+  return { members: [...members], broken: [...broken], isolated: [...isolated], exits: [...exits], ways };
 }
 
 /** Returns true if two children of one parent reach each other. */

@@ -1,6 +1,6 @@
 import { withHelp } from "../../provider/message.ts";
 import { placeName } from "../lab-host.ts";
-import type { Hop, Trace, TraceOutcome } from "./types.ts";
+import type { Hop, Probe, Trace, TraceOutcome } from "./types.ts";
 
 /**
  * Returns a trace as text: a line for each hop, and its outcome.
@@ -14,15 +14,15 @@ import type { Hop, Trace, TraceOutcome } from "./types.ts";
  *     the ping arrives, but its answer is dropped: lan has no route to 192.168.15.2 (Network is unreachable)
  *       help: …
  */
-export function showTrace({ from, source, destination, there, back, outcome }: Trace): string {
+export function showTrace({ probe, from, source, destination, there, back, outcome }: Trace): string {
   const width = Math.max(...[...there, ...back].map(({ place }) => placeName(place).length));
   const line = (hop: Hop, index: number): string =>
     `  ${index + 1}  ${placeName(hop.place).padEnd(width)}  ${steps(hop)}`.trimEnd();
   return [
-    `${placeName(from)}${source === undefined ? "" : ` ${source}`} → ${destination}`,
+    `${placeName(from)}${source === undefined ? "" : ` ${source}`} → ${destination}${sent(probe)}`,
     ...there.map(line),
     ...(back.length === 0 ? [] : ["and back", ...back.map(line)]),
-    ...ending(outcome),
+    ...ending(probe, outcome),
   ].join("\n");
 }
 
@@ -33,7 +33,19 @@ const steps = ({ in: cameIn, out, via, notes }: Hop): string =>
     ...notes,
   ].join(", ");
 
-function ending(outcome: TraceOutcome): string[] {
-  if (outcome.kind === "answered") return ["the ping is answered"];
+/** Returns what is sent, if it is not a ping of the usual size. */
+function sent(probe: Probe): string {
+  if (probe.protocol !== "icmp") return ` ${probe.protocol} ${probe.port}`;
+  return `${probe.size === undefined ? "" : `, ${probe.size} bytes`}${probe.df === true ? ", not to be fragmented" : ""}`;
+}
+
+function ending({ protocol }: Probe, outcome: TraceOutcome): string[] {
+  if (outcome.kind === "answered") return [ANSWERED[protocol]];
   return [withHelp(outcome.reason, outcome.hint)];
 }
+
+const ANSWERED = {
+  icmp: "the ping is answered",
+  tcp: "a connection is accepted",
+  udp: "the packet arrives at a program, and its answer passes",
+};

@@ -2,23 +2,32 @@ import { familyOf, parseIp } from "../../provider/cidr.ts";
 import { UserError } from "../../provider/message.ts";
 import { listInterfaces } from "../interfaces.ts";
 import type { LabHost, Place } from "../lab-host.ts";
+import { sendPing } from "../ping.ts";
 import { adviceFor } from "./advice.ts";
-import { followPath, type TranslatedAddress } from "./path.ts";
-import type { Trace } from "./types.ts";
+import type { Path, TraceContext } from "./packet.ts";
+import { followPath } from "./path.ts";
+import { type Ruleset, readRules } from "./rules.ts";
+import type { Probe, Trace, TraceOutcome } from "./types.ts";
 
 /**
- * Traces the path of a ping from a place to an address, and of its reply: each kernel on the path is queried for its route, its
- * firewall and its neighbours. No packet is sent.
+ * Traces the path of a ping or a connection from a place to an address, and of its answer: each kernel on the path is queried for its
+ * route, its firewall and its neighbours. If a ping should be answered by that, one is sent, so that the outcome is what a ping shows.
  *
  * Equivalent to: `ip -n red route get 8.8.8.8`, and the same at each next hop, with `nft list ruleset` and
  * `sysctl net.ipv4.ip_forward` there.
  *
+ * @param probe What is sent; a ping of the usual size by default.
  * @throws Error if the destination is not an address, or the namespace does not exist.
  *
  * @example
  * console.log(showTrace(await trace(labHost(), "blue", "192.168.1.3")));
  */
-export async function trace(host: LabHost, from: Place, destination: string): Promise<Trace> {
+export async function trace(
+  host: LabHost,
+  from: Place,
+  destination: string,
+  probe: Probe = { protocol: "icmp" },
+): Promise<Trace> {
   const to = parseIp(destination);
   if (to === undefined)
     throw new UserError(`"${destination}" is not an IP address`, "use an address such as 192.168.15.2 or fd00::2");
@@ -26,24 +35,66 @@ export async function trace(host: LabHost, from: Place, destination: string): Pr
   if (from !== undefined && !interfaces.some(({ place }) => place === from)) {
     throw new UserError(`namespace ${from} not found`, "`ip netns` lists the existing namespaces");
   }
-  const translated: TranslatedAddress[] = [];
-  const context = { host, interfaces, family: familyOf(to), translated };
-  const there = await followPath(context, from, { destination: to }, "there");
-  const known = { from, source: there.source, destination: to, there: there.hops };
+  const context: TraceContext = {
+    host,
+    interfaces,
+    family: familyOf(to),
+    protocol: probe.protocol,
+    rulesOf: onceFor((place) => readRules(host, place)),
+    translated: [],
+  };
+  const port = probe.protocol === "icmp" ? undefined : probe.port;
+  const sent = { destination: to, port, size: sizeOf(probe, context), df: probe.protocol === "icmp" && !!probe.df };
+  const there = await followPath(context, from, sent, "there");
+  const known = { probe, from, source: there.source, destination: to, there: there.hops };
   if (there.end.kind !== "arrived") {
     return { ...known, back: [], outcome: await adviceFor(context, known, there, "there") };
   }
-  const packet = { source: there.packet.destination, destination: there.packet.source ?? to };
-  const back = await followPath(context, there.end.place, packet, "back");
-  if (back.end.kind !== "arrived") {
-    return { ...known, back: back.hops, outcome: await adviceFor(context, known, back, "back") };
-  }
-  if (back.end.place === from) return { ...known, back: back.hops, outcome: { kind: "answered" } };
-  const outcome = await adviceFor(
-    context,
-    known,
-    { ...back, end: { kind: "died", place: back.end.place, cause: "misdelivered" } },
-    "back",
-  );
+  const { packet, end } = there;
+  const answer = {
+    ...sent,
+    source: packet.destination,
+    destination: packet.source ?? to,
+    port: packet.port,
+    df: false,
+  };
+  const back = await followPath(context, end.place, answer, "back");
+  const outcome = await outcomeOf(context, { ...known, back: back.hops }, back);
   return { ...known, back: back.hops, outcome };
+}
+
+async function outcomeOf(context: TraceContext, known: Omit<Trace, "outcome">, back: Path): Promise<TraceOutcome> {
+  const { end, packet } = back;
+  const failed = (cause: "misdelivered" | "wrong-answer" | "unexplained") =>
+    adviceFor(context, known, { ...back, end: { kind: "died", place: end.place, cause } }, "back");
+  if (end.kind !== "arrived") return adviceFor(context, known, back, "back");
+  if (end.place !== known.from) return failed("misdelivered");
+  const { probe, destination } = known;
+  const { source, port } = packet;
+  if (source !== destination || (probe.protocol !== "icmp" && port !== probe.port)) return failed("wrong-answer");
+  if (probe.protocol !== "icmp") return { kind: "answered" };
+  // A router may report its MTU for the first packet, and the address of a neighbour may have to be asked for.
+  const { received, unsent } = await sendPing(context.host, { ...probe, from: known.from, to: destination, count: 3 });
+  return received > 0 || unsent !== undefined ? { kind: "answered" } : failed("unexplained");
+}
+
+/** Returns the size of a packet with its headers, in bytes. */
+function sizeOf(probe: Probe, { family }: TraceContext): number {
+  const header = family === "inet" ? 20 : 40;
+  return header + (probe.protocol === "icmp" ? ICMP_HEADER + (probe.size ?? PING_SIZE) : TCP_HEADER);
+}
+
+const ICMP_HEADER = 8;
+/** The bytes that `ping` sends by default. */
+const PING_SIZE = 56;
+const TCP_HEADER = 40;
+
+/** Returns a function that asks for each place once. */
+function onceFor(ask: (place: Place) => Promise<Ruleset>): (place: Place) => Promise<Ruleset> {
+  const known = new Map<Place, Promise<Ruleset>>();
+  return (place) => {
+    const answer = known.get(place) ?? ask(place);
+    known.set(place, answer);
+    return answer;
+  };
 }

@@ -1,9 +1,16 @@
 import type { Place } from "../lab-host.ts";
+import type { Protocol } from "./rule-match.ts";
 
-/** The path of a ping and of its reply, as the kernel would route them now. */
+/** What is traced: a ping, with the bytes of its content and whether it may not be fragmented, or a connection to a port. */
+export type Probe =
+  | { readonly protocol: "icmp"; readonly size?: number | undefined; readonly df?: boolean | undefined }
+  | { readonly protocol: Exclude<Protocol, "icmp">; readonly port: number };
+
+/** The path of a packet and of its answer, as the kernel would route them now. */
 export interface Trace {
+  readonly probe: Probe;
   readonly from: Place;
-  /** The source address of the ping; undefined if it does not get that far. */
+  /** The source address of the packet; undefined if it does not get that far. */
   readonly source: string | undefined;
   readonly destination: string;
   readonly there: readonly Hop[];
@@ -46,7 +53,7 @@ export type TraceOutcome =
       readonly hint?: string;
     };
 
-/** Whether the path is that of the ping or of its reply. */
+/** Whether the path is that of the packet or of its answer. */
 export type Direction = "there" | "back";
 
 /** The cause of a dropped packet. */
@@ -59,4 +66,10 @@ export type FailureCause =
   | "reverse-path"
   | "firewall"
   | "misdelivered"
-  | "loop";
+  | "loop"
+  | "wrong-neighbour"
+  | "mtu"
+  | "echo-ignored"
+  | "no-listener"
+  | "wrong-answer"
+  | "unexplained";

@@ -57,6 +57,7 @@ test("one pair: a host with each of its addresses, or an address", async () => {
 test.each([
   [["reed", "blue"], /host "reed" not found in this stack; did you mean red\?/],
   [["red"], /missing argument: to\n {2}help: for example: pulumi-netns ping red blue/],
+  [["red", "blue", "--size", "-1"], /Use a number of bytes up to 65507/],
   [["red", "blue", "--wait", "no"], /Use a number of seconds up to 30, e\.g\. 0\.5 or 3/],
 ])("what cannot be pinged is an error: %j", async (args, message) => {
   expect(await bench.netns("ping", ...args)).toMatchObject({ code: 1, stderr: expect.stringMatching(message) });
@@ -78,6 +79,37 @@ test("a trace follows the ping and its answer, and tells where it dies and what 
   expect(traces).toMatchObject([
     { from: "red", destination: "203.0.113.1", outcome: { kind: "died", place: "red", cause: "no-route" } },
   ]);
+});
+
+test("a large ping finds an MTU that a small one does not, and the advice traces it", async () => {
+  const { host } = bench;
+  await host.run("ip", "-n", "blue", "link", "set", "dev", "veth-blue", "mtu", "1300");
+  expect((await bench.netns("ping")).code).toBe(0);
+  const large = await bench.netns("ping", "red", "blue", "--size", "1400", "--df");
+  expect(large).toMatchObject({
+    code: 3,
+    stdout: expect.stringContaining("`pulumi-netns trace red blue --size 1400 --df`"),
+  });
+  const told = await bench.netns("trace", "red", "blue", "--size", "1400", "--df");
+  expect(told.stdout).toMatch(/^red .* → 192\.168\.15\.2, 1400 bytes, not to be fragmented\n/);
+  expect(told.stdout).toMatch(/^veth-blue in blue drops the packet: it is larger than its MTU 1300/m);
+  await host.run("ip", "-n", "blue", "link", "set", "dev", "veth-blue", "mtu", "1500");
+});
+
+test("of several addresses, a trace shows those that are lost first", async () => {
+  const { host } = bench;
+  await host.run("ip", "-n", "red", "address", "add", "10.9.9.9/24", "dev", "veth-red");
+  await host.run("ip", "-n", "blue", "route", "add", "unreachable", "10.9.9.0/24");
+  const { stdout } = await bench.netns("trace", "blue", "red");
+  expect(stdout.split("\n\n").map((text) => /→ (\S+)/.exec(text)?.[1])).toEqual(["10.9.9.9", "192.168.15.1"]);
+  await host.run("ip", "-n", "red", "address", "delete", "10.9.9.9/24", "dev", "veth-red");
+  await host.run("ip", "-n", "blue", "route", "delete", "10.9.9.0/24");
+});
+
+test("a trace of a connection ends at the program that listens", async () => {
+  const { code, stdout } = await bench.netns("trace", "red", "blue", "tcp", "8080");
+  expect(code).toBe(3);
+  expect(stdout).toContain("no program in blue listens on tcp port 8080");
 });
 
 test("an address that is another's broadcast address is told as such, and the rest is shown", async () => {

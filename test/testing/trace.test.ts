@@ -96,6 +96,46 @@ test("all pairs of places, live", async () => {
   ]);
 });
 
+test("a ping that cannot run does not fail the others", async () => {
+  const run: Ground["host"]["run"] = async (place, program, ...args) =>
+    place === "blue" && program === "ping"
+      ? { code: 2, stdout: "", stderr: "odd" }
+      : ground.host.run(place, program, ...args);
+  const matrix = await pingAll({ ...ground.host, run }, ["red", "blue"]);
+  expect(matrix.map(({ from, ms, unsent }) => [from, ms !== undefined, unsent])).toEqual([
+    ["red", true, undefined],
+    ["red", true, undefined],
+    ["blue", false, "odd"],
+    ["blue", false, "odd"],
+  ]);
+});
+
+test("a packet that may not be fragmented, through a smaller MTU", async () => {
+  await ground.route();
+  await ground.masquerade();
+  for (const [place, link] of [
+    [undefined, "lan0"],
+    ["lan", "eth0"],
+  ] as const)
+    await ground.ip(...(place === undefined ? [] : ["-n", place]), "link", "set", "dev", link, "mtu", "1300");
+  for (const [size, df, answered] of [
+    [1400, true, false],
+    [1200, true, true],
+    [1400, false, true],
+  ] as const) {
+    const { outcome } = await trace(ground.host, "red", "192.168.1.3", { protocol: "icmp", size, df });
+    expect(outcome.kind === "answered").toBe(answered);
+    const ping = await sendPing(ground.host, { from: "red", to: "192.168.1.3", size, df, count: 3, wait: 0.5 });
+    expect([ping.received > 0, size, df]).toEqual([answered, size, df]);
+    if (!answered) {
+      expect(outcome).toMatchObject({
+        reason: "the lab host rejects the packet: it is larger than the MTU 1300 of lan0, and may not be fragmented",
+      });
+      expect(ping.said).toMatch(/^Frag needed and DF set|^message too long/);
+    }
+  }
+});
+
 test("what cannot be asked is an error that says so", async () => {
   await expect(trace(ground.host, "nope", "10.0.0.1")).rejects.toThrow("namespace nope not found");
   await expect(trace(ground.host, "red", "10.0.0.1/24")).rejects.toThrow('"10.0.0.1/24" is not an IP address');

@@ -16,6 +16,8 @@ const rulesOf = (type: "filter" | "nat", policy: "accept" | "drop", rules: Rules
 ];
 
 const ping: PacketFacts = {
+  tables: "ip",
+  protocol: "icmp",
   family: "ip",
   source: "10.0.0.1",
   destination: "8.8.8.8",
@@ -83,6 +85,34 @@ test.each(unread)("a rule that looks at %s leaves it open", (_what, part) => {
   expect(evaluateRules(rulesOf("filter", "drop", [[part, { accept: null }]]), "forward", "filter", ping)).toEqual({
     mayBeDroppedBy: "policy drop of chain c in table inet t",
   });
+});
+
+test.each([
+  ["its port", match(header("tcp", "dport"), 80), true],
+  ["a range with its port", match(header("th", "dport"), { set: [{ range: [79, 81] }, 443] }), true],
+  ["another port", match(header("tcp", "dport"), 81), false],
+  ["another protocol", match(header("udp", "dport"), 80), false],
+  ["pings", match(header("icmp", "type"), "echo-request"), false],
+  ["TCP", match(meta("l4proto"), "tcp"), true],
+  ["Ethernet frames with IPv4", match(header("ether", "type"), "ip"), true],
+  ["ARP", match(header("ether", "type"), "arp"), false],
+])("a rule for %s and a connection to port 80", (_what, part, applies) => {
+  const rules = rulesOf("filter", "accept", [[part, { drop: null }]]);
+  const verdict = evaluateRules(rules, "forward", "filter", { ...ping, protocol: "tcp", port: 80 });
+  expect(verdict.droppedBy !== undefined).toBe(applies);
+  expect(verdict.mayBeDroppedBy).toBeUndefined();
+});
+
+test("only chains of bridges see a frame on a bridge", () => {
+  const rules = rulesOf("filter", "drop", []);
+  const onBridge = { ...ping, tables: "bridge" } as const;
+  expect(evaluateRules(rules, "forward", "filter", onBridge)).toEqual({});
+  const bridged = rules.map(({ chain, rule }) => ({
+    ...(chain && { chain: { ...chain, family: "bridge" } }),
+    ...(rule && { rule }),
+  }));
+  expect(evaluateRules(bridged, "forward", "filter", onBridge).droppedBy).toContain("policy drop");
+  expect(evaluateRules(bridged, "forward", "filter", ping)).toEqual({});
 });
 
 test("an answer passes as established", () => {

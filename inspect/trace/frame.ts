@@ -1,0 +1,177 @@
+import * as v from "valibot";
+import type { Interface } from "../interfaces.ts";
+import { type LabHost, type Place, placeName } from "../lab-host.ts";
+import { translate, undo } from "./nat.ts";
+import type { Packet, PathEnd, TraceContext } from "./packet.ts";
+import type { PacketFacts } from "./rule-match.ts";
+import { evaluateRules } from "./rules.ts";
+import { type Segment, segmentOf } from "./segment.ts";
+import type { Direction } from "./types.ts";
+
+/** A packet that leaves an interface for a neighbour. */
+export interface Departure {
+  readonly out: Interface;
+  /** The address of the neighbour: the gateway, or the destination. */
+  readonly nextHop: string;
+  readonly packet: Packet;
+  readonly way: Direction;
+}
+
+/** The interface that receives a packet, or the end of its path. Bridges may have translated its addresses. */
+export type Delivery = { readonly packet: Packet } & ({ readonly to: Interface } | { readonly end: PathEnd });
+
+/**
+ * Follows the frame of a packet to the interface that receives it: the neighbour's MAC address, the wires, and the bridges between with
+ * their firewalls.
+ *
+ * @param notes Receives what is worth knowing on the way.
+ */
+export async function deliver(context: TraceContext, departure: Departure, notes: string[]): Promise<Delivery> {
+  const { out, nextHop, packet } = departure;
+  const ends = (end: PathEnd): Delivery => ({ end, packet });
+  const dead = { kind: "died", place: out.place, out, nextHop } as const;
+  const segment = segmentOf(context.interfaces, out);
+  if (!out.carrier && out.kind !== "bridge") return ends({ ...dead, cause: "link-down", segment });
+  const owners = context.interfaces.filter(({ addresses }) => addresses.some(({ address }) => address === nextHop));
+  // A host answers for all of its addresses on each of its interfaces.
+  const owner = segment.members.find((member) => owners.some(({ place }) => place === member.place));
+  if (owner === undefined) {
+    if (segment.broken.length > 0 && owners.length > 0) return ends({ ...dead, cause: "link-down", segment });
+    if (segment.exits.length === 0) return ends({ ...dead, cause: "no-neighbour", segment });
+    const elsewhere = owners.find(({ place }) => place !== out.place);
+    return elsewhere === undefined
+      ? ends({ kind: "left", place: out.place, out: out.name, nextHop })
+      : { to: elsewhere, packet };
+  }
+
+  const others = segment.members.filter(
+    ({ place, addresses }) => place !== owner.place && addresses.some(({ address }) => address === nextHop),
+  );
+  for (const { place, name } of others) {
+    notes.push(`${nextHop} is also the address of ${name} in ${placeName(place)}, and either may receive the packet`);
+  }
+  const known = await neighbourMac(context.host, out, nextHop);
+  if (known !== undefined && owner.mac !== undefined && known !== owner.mac) {
+    return ends({ ...dead, cause: "wrong-neighbour", detail: known, at: owner });
+  }
+  const passed = passedBy(segment, out, owner);
+  const bridged = await passBridges(context, departure, passed, known === undefined, notes);
+  if ("cause" in bridged) return ends({ ...dead, ...bridged });
+  const dropped = mtuDrop(departure, passed, notes);
+  return dropped === undefined ? { to: owner, packet: bridged } : ends(dropped);
+}
+
+/** Returns the MAC address that the kernel has for a neighbour; undefined if it would ask for it. */
+async function neighbourMac(host: LabHost, out: Interface, neighbour: string): Promise<string | undefined> {
+  const { code, stdout } = await host.run(
+    out.place,
+    ...(["ip", "-json", "neighbour", "show", "to", neighbour, "dev", out.name] as const),
+  );
+  if (code !== 0) return undefined;
+  const [entry] = v.parse(NEIGHBOURS, JSON.parse(stdout || "[]"));
+  return entry?.lladdr;
+}
+
+const NEIGHBOURS = v.array(v.object({ lladdr: v.optional(v.string()) }));
+
+/** Returns the interfaces that a frame passes, from the first to the last. */
+function passedBy({ ways }: Segment, out: Interface, to: Interface): readonly Interface[] {
+  const way = ways.get(to) ?? [];
+  return way[0] === out ? way : [out, ...way];
+}
+
+type Drop = { readonly cause: "firewall"; readonly place: Place; readonly detail: string };
+
+/**
+ * Returns the packet as the bridges on the way leave it, or the rule that drops it, or that drops the question for the neighbour's MAC
+ * address before it.
+ */
+async function passBridges(
+  context: TraceContext,
+  { packet: first, way }: Departure,
+  passed: readonly Interface[],
+  asks: boolean,
+  notes: string[],
+): Promise<Packet | Drop> {
+  const { rulesOf, family, protocol } = context;
+  let packet = first;
+  for (const [index, bridge] of passed.entries()) {
+    if (bridge.kind !== "bridge") continue;
+    const { place } = bridge;
+    const isPort = (one: Interface) => one.place === place && one.master === bridge.name;
+    const cameIn = passed.slice(0, index).findLast(isPort);
+    const out = passed.slice(index + 1).find(isPort);
+    const facts: PacketFacts = {
+      tables: "bridge",
+      family: family === "inet" ? "ip" : "ip6",
+      protocol,
+      source: packet.source ?? "",
+      destination: packet.destination,
+      port: packet.port,
+      in: cameIn?.name,
+      inBridge: cameIn && bridge.name,
+      answer: way === "back",
+    };
+    const rules = await rulesOf(place);
+    const droppedBy = (hook: Hook, frame: PacketFacts): Drop | undefined => {
+      const verdict = evaluateRules(rules, hook, "filter", frame);
+      if (verdict.mayBeDroppedBy !== undefined) notes.push(`may be dropped by ${verdict.mayBeDroppedBy}`);
+      if (verdict.droppedBy === undefined) return undefined;
+      const detail = `${verdict.droppedBy}${frame.family === "arp" ? ", which applies to ARP" : ""}`;
+      return { cause: "firewall", place, detail };
+    };
+    const questions = asks && family === "inet" ? [{ ...facts, family: "arp" } as const] : [];
+    for (const hook of hooksOf(cameIn, out)) {
+      const leaves = out !== undefined && hook !== "prerouting" && { out: out.name, outBridge: bridge.name };
+      for (const frame of [...questions, facts]) {
+        const drop = droppedBy(hook, { ...frame, ...leaves });
+        if (drop !== undefined) return drop;
+      }
+    }
+    if (cameIn === undefined || out === undefined || !(await filtersIp(context, place))) continue;
+    const routed: PacketFacts = { ...facts, tables: "ip", in: bridge.name, out: bridge.name };
+    const drop = droppedBy("forward", routed);
+    if (drop !== undefined) return drop;
+    packet = await translate(context, "postrouting", { place, facts: routed, out: bridge }, packet, notes);
+    if (way === "back")
+      for (const side of ["source", "destination"] as const) packet = undo(context, side, place, packet, notes);
+  }
+  return packet;
+}
+
+/** Returns whether the firewall and NAT for IP also apply to the frames that the bridges of a place forward (br_netfilter). */
+async function filtersIp({ host, family }: TraceContext, place: Place): Promise<boolean> {
+  const key = `net.bridge.bridge-nf-call-${family === "inet" ? "iptables" : "ip6tables"}`;
+  const { code, stdout } = await host.run(place, "sysctl", "--values", key);
+  return code === 0 && stdout.trim() === "1";
+}
+
+type Hook = "prerouting" | "input" | "forward" | "output" | "postrouting";
+
+function hooksOf(cameIn: Interface | undefined, out: Interface | undefined): readonly Hook[] {
+  if (cameIn === undefined) return ["output", "postrouting"];
+  return out === undefined ? ["prerouting", "input"] : ["prerouting", "forward", "postrouting"];
+}
+
+/**
+ * Returns the interface on the way that drops the frame because of its size. There are no routers there that could fragment the packet
+ * or report its size.
+ */
+function mtuDrop(
+  { out, nextHop, packet }: Departure,
+  passed: readonly Interface[],
+  notes: string[],
+): PathEnd | undefined {
+  const [narrowest] = passed
+    .filter((one) => one !== out && one.kind !== "bridge")
+    .toSorted((one, other) => one.mtu - other.mtu);
+  if (narrowest === undefined || narrowest.mtu >= out.mtu) return undefined;
+  if (packet.size > narrowest.mtu + VLAN_TAG) {
+    return { kind: "died", place: narrowest.place, cause: "mtu", out, nextHop, at: narrowest };
+  }
+  notes.push(`packets of more than ${narrowest.mtu} bytes are dropped by ${narrowest.name}, by its MTU`);
+  return undefined;
+}
+
+/** The kernel leaves room for a VLAN tag when it compares a frame with an MTU. */
+const VLAN_TAG = 4;

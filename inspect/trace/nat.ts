@@ -1,0 +1,74 @@
+import { contains, type Family } from "../../provider/cidr.ts";
+import type { Interface } from "../interfaces.ts";
+import type { Place } from "../lab-host.ts";
+import type { Endpoint, Packet, TraceContext } from "./packet.ts";
+import type { PacketFacts } from "./rule-match.ts";
+import { evaluateRules } from "./rules.ts";
+
+/** Where a packet is, and what nftables sees of it there. */
+export interface Passage {
+  readonly place: Place;
+  readonly facts: PacketFacts;
+  readonly cameIn?: Interface | undefined;
+  readonly out?: Interface | undefined;
+}
+
+/**
+ * Returns a packet as the translation of a hook leaves it. Only the first packet of a connection is translated by rules.
+ *
+ * @param notes Receives the translation.
+ */
+export async function translate(
+  context: TraceContext,
+  hook: "prerouting" | "output" | "postrouting",
+  { place, facts, cameIn, out }: Passage,
+  packet: Packet,
+  notes: string[],
+): Promise<Packet> {
+  if (facts.answer) return packet;
+  const { translation } = evaluateRules(await context.rulesOf(place), hook, "nat", facts);
+  if (translation === undefined) return packet;
+  const { kind, to, port } = translation;
+  const side = hook === "postrouting" ? "source" : "destination";
+  const address = packet[side] ?? "";
+  const own = kind === "dnat" ? address : ownAddress(out ?? cameIn, context.family, address);
+  const withPort = side === "destination" && packet.port !== undefined;
+  const before: Endpoint = { address, ...(withPort && { port: packet.port }) };
+  const after: Endpoint = { address: to ?? own, ...(withPort && { port: port ?? packet.port }) };
+  context.translated.push({ place, side, before, after });
+  notes.push(`${kind}: ${side} ${shown(before)} becomes ${shown(after)}`);
+  return side === "source"
+    ? { ...packet, source: after.address }
+    : { ...packet, destination: after.address, port: after.port };
+}
+
+/**
+ * Returns an answer as a place leaves it that has translated an address of the packet before. The translation of a source is undone
+ * before the route is chosen, and that of a destination after it.
+ */
+export function undo(
+  { translated }: TraceContext,
+  side: "source" | "destination",
+  place: Place,
+  packet: Packet,
+  notes: string[],
+): Packet {
+  let { source, destination, port } = packet;
+  for (const { before, after, ...at } of translated.toReversed()) {
+    if (at.place !== place || at.side !== side) continue;
+    if (side === "source" && destination === after.address) destination = before.address;
+    else if (side === "destination" && source === after.address && port === after.port)
+      ({ address: source, port } = before);
+    else continue;
+    notes.push(`translated back: ${shown(after)} becomes ${shown(before)}`);
+  }
+  return { ...packet, source, destination, port };
+}
+
+/** Returns the source address that a place chooses itself: one in the network of the other address if there is one. */
+export function ownAddress(out: Interface | undefined, family: Family, other: string): string {
+  const own = (out?.addresses ?? []).filter((address) => address.family === family && address.global);
+  return (own.find(({ address, length }) => contains(`${address}/${length}`, other)) ?? own[0])?.address ?? "";
+}
+
+const shown = ({ address, port }: Endpoint): string => `${address}${port === undefined ? "" : ` port ${port}`}`;

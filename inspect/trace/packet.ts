@@ -1,0 +1,71 @@
+import type { Family } from "../../provider/cidr.ts";
+import type { Interface } from "../interfaces.ts";
+import type { LabHost, Place } from "../lab-host.ts";
+import type { Protocol } from "./rule-match.ts";
+import type { Ruleset } from "./rules.ts";
+import type { Segment } from "./segment.ts";
+import type { FailureCause, Hop } from "./types.ts";
+
+/** The context of a path: what it inspects, and what it records for the return path. */
+export interface TraceContext {
+  readonly host: LabHost;
+  readonly interfaces: readonly Interface[];
+  readonly family: Family;
+  readonly protocol: Protocol;
+  /** Returns the rules of a place, which are read once. */
+  readonly rulesOf: (place: Place) => Promise<Ruleset>;
+  readonly translated: Translated[];
+}
+
+/** A translation of a packet, which the return path reverses. */
+export interface Translated {
+  readonly place: Place;
+  readonly side: "source" | "destination";
+  readonly before: Endpoint;
+  readonly after: Endpoint;
+}
+
+/** An address and, for a destination of a protocol that has them, a port. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port?: number | undefined;
+}
+
+/** A packet. At its origin, the source follows from the route. */
+export interface Packet {
+  readonly source?: string | undefined;
+  readonly destination: string;
+  /** The port of the service: of the destination, or of an answer the source. */
+  readonly port?: number | undefined;
+  /** The size of the packet with its headers, in bytes. */
+  readonly size: number;
+  /** Whether routers may not fragment it. */
+  readonly df: boolean;
+}
+
+/** The path of a packet. */
+export interface Path {
+  readonly hops: readonly Hop[];
+  /** The source address at the origin. */
+  readonly source: string | undefined;
+  /** The packet as it was at the end of the path. */
+  readonly packet: Packet;
+  readonly end: PathEnd;
+}
+
+/** The end of a path, as facts. */
+export type PathEnd =
+  | { readonly kind: "arrived"; readonly place: Place }
+  | { readonly kind: "left"; readonly place: Place; readonly out: string; readonly nextHop: string }
+  | {
+      readonly kind: "died";
+      readonly place: Place;
+      readonly cause: FailureCause;
+      /** The error from the kernel, the rule that drops, or the MAC address that is wrong. */
+      readonly detail?: string;
+      readonly segment?: Segment;
+      readonly out?: Interface;
+      readonly nextHop?: string;
+      /** The interface that drops the packet, or that should receive it. */
+      readonly at?: Interface;
+    };

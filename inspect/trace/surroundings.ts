@@ -1,0 +1,61 @@
+import { cidr, contains, familyOf } from "../../provider/cidr.ts";
+import type { Interface, LiveAddress } from "../interfaces.ts";
+import type { Place } from "../lab-host.ts";
+import type { TraceContext } from "./packet.ts";
+import { forwards } from "./path.ts";
+import { lookUpRoute } from "./route-lookup.ts";
+import { segmentOf } from "./segment.ts";
+
+/**
+ * Returns a neighbour with an onward route to the destination: not back to this place or to a place it reaches directly. One that
+ * forwards packets is preferred.
+ */
+export async function gatewayTo(look: TraceContext, place: Place, destination: string): Promise<string | undefined> {
+  const owned = look.interfaces.filter((one) => one.place === place && one.up && !one.loopback);
+  const found: string[] = [];
+  for (const own of owned) {
+    for (const member of segmentOf(look.interfaces, own).members) {
+      const gateway = member.addresses.find(({ address, global }) => global && inNetworkOf(own, address));
+      if (gateway === undefined || familyOf(gateway.address) !== look.family) continue;
+      const next = await lookUpRoute(look.host, member.place, destination);
+      if ("refusal" in next) continue;
+      if (owned.some((one) => inNetworkOf(one, next.gateway ?? destination))) continue;
+      if (await forwards(look, member.place, member)) return gateway.address;
+      found.push(gateway.address);
+    }
+  }
+  return found[0];
+}
+
+/** Returns the network of an address of the lab; undefined if no interface has the address, or its prefix has full length. */
+export function networkOf({ interfaces }: TraceContext, wanted: string): string | undefined {
+  const found = interfaces.flatMap(({ addresses }) => addresses).find(({ address }) => address === wanted);
+  const network = found && cidr(`${found.address}/${found.length}`);
+  return network === undefined || network.network === network.address
+    ? undefined
+    : `${network.network}/${network.length}`;
+}
+
+/** Returns whether a frame that leaves through a port reaches the place of an interface. */
+export const leadsTo = ({ interfaces }: TraceContext, port: Interface, to: Interface | undefined): boolean =>
+  to !== undefined && segmentOf(interfaces, port).members.some(({ place }) => place === to.place);
+
+export const inNetworkOf = ({ addresses }: Interface, other: string): boolean => addresses.some(containing(other));
+
+export const containing =
+  (other: string) =>
+  ({ address, length }: LiveAddress): boolean =>
+    contains(`${address}/${length}`, other);
+
+/** Returns an address of a place and another on its segment whose network contains it, but is not contained in its own. */
+export function routerOutside(look: TraceContext, place: Place): { own: string; router: string } | undefined {
+  for (const own of look.interfaces.filter((one) => one.place === place && one.up && !one.loopback)) {
+    for (const address of own.addresses.filter(({ family, global }) => family === look.family && global)) {
+      const near = segmentOf(look.interfaces, own).members.filter((member) => member.place !== place);
+      const router = near.flatMap(({ addresses }) => addresses).find(containing(address.address));
+      if (router === undefined || containing(router.address)(address)) continue;
+      return { own: `${address.address}/${address.length}`, router: `${router.address}/${router.length}` };
+    }
+  }
+  return undefined;
+}

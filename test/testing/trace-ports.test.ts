@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { showTrace } from "../../inspect/trace/text.ts";
+import { trace } from "../../inspect/trace/trace.ts";
+import { serve } from "../support/server.ts";
+import { type Ground, openGround } from "./ground.ts";
+
+let ground: Ground;
+let server: AsyncDisposable;
+
+beforeEach(async () => {
+  ground = await openGround();
+  await ground.route();
+  server = await serve(ground.box, "blue", 8080);
+});
+
+afterEach(async () => {
+  await server[Symbol.asyncDispose]();
+  await ground[Symbol.asyncDispose]();
+});
+
+/** Traces a connection, after a real one has confirmed whether it is accepted. */
+async function connect(from: string, to: string, port: number) {
+  const way = await trace(ground.host, from, to, { protocol: "tcp", port });
+  const connection = ["timeout", "2", "bash", "-c", `: < /dev/tcp/${to}/${port}`];
+  const { code } = await ground.box.try("ip", "netns", "exec", from, ...connection);
+  expect([showTrace(way), code === 0]).toEqual([showTrace(way), way.outcome.kind === "answered"]);
+  return way;
+}
+
+test("through a firewall for IP that applies to the frames of a bridge", async () => {
+  await ground.nft("add table inet f; add chain inet f c { type filter hook forward priority 0; policy drop; }");
+  await filtersIp(false);
+  expect((await connect("red", "10.0.0.2", 8080)).outcome).toEqual({ kind: "answered" });
+  const expected = (await filtersIp(true)) ? { cause: "firewall", place: undefined } : { kind: "answered" };
+  expect((await connect("red", "10.0.0.2", 8080)).outcome).toMatchObject(expected);
+});
+
+/** Sets whether the rules for IP apply to the frames of bridges; returns false on a kernel that has not loaded br_netfilter. */
+const filtersIp = async (on: boolean): Promise<boolean> =>
+  (await ground.box.try("sysctl", "-qw", `net.bridge.bridge-nf-call-iptables=${Number(on)}`)).code === 0;
+
+/** Forwards port 80 of an address of the lab host to port 8080 of blue. */
+const forward = async () => {
+  await ground.nft("add table inet t; add chain inet t in { type nat hook prerouting priority dstnat; }");
+  await ground.nft("add rule inet t in ip daddr 192.168.1.2 tcp dport 80 dnat ip to 10.0.0.2:8080");
+};
+
+test("to a port on which a program listens, and to another one", async () => {
+  const way = await connect("red", "10.0.0.2", 8080);
+  expect(showTrace(way)).toMatch(/^red 10\.0\.0\.1 → 10\.0\.0\.2 tcp 8080\n[^]*\na connection is accepted$/);
+  expect((await connect("red", "10.0.0.2", 8081)).outcome).toEqual({
+    kind: "died",
+    way: "there",
+    place: "blue",
+    cause: "no-listener",
+    reason: "the packet arrives, but no program in blue listens on tcp port 8081 of 10.0.0.2",
+    hint: "its sockets: ip netns exec blue ss --listening --numeric --tcp",
+  });
+});
+
+test("through a firewall that lets only this port pass", async () => {
+  await ground.nft("add table inet f; add chain inet f c { type filter hook input priority 0; policy drop; }", "blue");
+  await ground.nft("add rule inet f c ct state established,related accept", "blue");
+  await ground.nft("add rule inet f c tcp dport { 443, 8080 } accept", "blue");
+  expect((await connect("red", "10.0.0.2", 8080)).outcome).toEqual({ kind: "answered" });
+  expect((await trace(ground.host, "red", "10.0.0.2")).outcome).toMatchObject({ cause: "firewall" });
+  await ground.nft("flush chain inet f c", "blue");
+  await ground.nft("add rule inet f c tcp dport 443 accept", "blue");
+  expect((await connect("red", "10.0.0.2", 8080)).outcome).toMatchObject({ cause: "firewall", place: "blue" });
+});
+
+test("through a port that is forwarded, from outside", async () => {
+  await forward();
+  await ground.ip("-n", "blue", "route", "add", "default", "via", "10.0.0.5");
+  const way = await connect("lan", "192.168.1.2", 80);
+  expect(way.there[1]?.notes).toEqual(["dnat: destination 192.168.1.2 port 80 becomes 10.0.0.2 port 8080"]);
+  expect(way.back[1]?.notes).toEqual(["translated back: 10.0.0.2 port 8080 becomes 192.168.1.2 port 80"]);
+  expect((await connect("lan", "192.168.1.2", 81)).outcome).toMatchObject({ cause: "no-listener", place: undefined });
+});
+
+test("through a port that is forwarded, from inside: the answer must pass the router", async () => {
+  await forward();
+  // The router is also the bridge. Where its NAT applies to the frames of the bridge, the answer passes it in any case.
+  if (await filtersIp(true)) expect((await connect("red", "192.168.1.2", 80)).outcome).toEqual({ kind: "answered" });
+  await filtersIp(false);
+  expect((await connect("red", "192.168.1.2", 80)).outcome).toEqual({
+    kind: "died",
+    way: "back",
+    place: "red",
+    cause: "wrong-answer",
+    reason:
+      "the packet arrives, but its answer is dropped: it comes from 10.0.0.2, and red expects it from 192.168.1.2: it does not pass " +
+      "the lab host, which translates that address",
+    hint:
+      "translate the source as well, so that the answer takes the same way (hairpin NAT):\n" +
+      '  new NatRule("…", { type: "masquerade", source: "10.0.0.0/24", destination: "10.0.0.2" })',
+  });
+  await ground.nft("add chain inet t out { type nat hook postrouting priority srcnat; }");
+  await ground.nft("add rule inet t out ip saddr 10.0.0.0/24 ip daddr 10.0.0.2 masquerade");
+  expect((await connect("red", "192.168.1.2", 80)).outcome).toEqual({ kind: "answered" });
+});
+
+test("a port that is redirected to the router itself", async () => {
+  await using _own = await serve(ground.box, "lan", 3000);
+  await ground.nft("add table inet t; add chain inet t in { type nat hook prerouting priority dstnat; }", "lan");
+  await ground.nft("add rule inet t in tcp dport 80 redirect to :3000", "lan");
+  await ground.masquerade();
+  expect((await connect("red", "192.168.1.3", 80)).outcome).toEqual({ kind: "answered" });
+});
