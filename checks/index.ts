@@ -16,11 +16,16 @@ import { mtuMismatch } from "./mtu-mismatch.ts";
 import { networkAddress } from "./network-address.ts";
 import { noDefaultRoute } from "./no-default-route.ts";
 import { noForwarding } from "./no-forwarding.ts";
+import { noReturnRoute } from "./no-return-route.ts";
+import { noSuchGateway } from "./no-such-gateway.ts";
 import { overlappingSubnets } from "./overlapping-subnets.ts";
 import { stpDelay } from "./stp-delay.ts";
 import { tunnelMtu } from "./tunnel-mtu.ts";
 import { unfitParent } from "./unfit-parent.ts";
+import { unknownMaster } from "./unknown-master.ts";
+import { unknownNamespace } from "./unknown-namespace.ts";
 import { unknownPeer } from "./unknown-peer.ts";
+import { unknownSysctl } from "./unknown-sysctl.ts";
 import { unreachableRule } from "./unreachable-rule.ts";
 import { vlanNotCarried } from "./vlan-not-carried.ts";
 
@@ -30,10 +35,12 @@ const checks = {
   "mixed-prefixes": mixedPrefixes,
   "gateway-off-link": gatewayOffLink,
   "gateway-off-vrf": gatewayOffVrf,
+  "no-such-gateway": noSuchGateway,
   "overlapping-subnets": overlappingSubnets,
   "no-default-route": noDefaultRoute,
   "mtu-mismatch": mtuMismatch,
   "no-forwarding": noForwarding,
+  "no-return-route": noReturnRoute,
   "crowded-bridge": crowdedBridge,
   "bridge-loop": bridgeLoop,
   "address-on-port": addressOnPort,
@@ -41,6 +48,9 @@ const checks = {
   "ipv6-off": ipv6Off,
   "stp-delay": stpDelay,
   "unfit-parent": unfitParent,
+  "unknown-namespace": unknownNamespace,
+  "unknown-master": unknownMaster,
+  "unknown-sysctl": unknownSysctl,
   "input-drop": inputDrop,
   "drops-everything": dropsEverything,
   "unreachable-rule": unreachableRule,

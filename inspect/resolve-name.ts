@@ -1,4 +1,6 @@
+import { editDistance } from "../provider/edit-distance.ts";
 import { UserError } from "../provider/message.ts";
+
 /**
  * Selects the item that a user named from a list.
  *
@@ -27,23 +29,9 @@ export function resolveByName<T>(
 /** Returns the names that are similar to a given one, nearest first. */
 export function nearest(given: string, names: readonly string[]): readonly string[] {
   return names
-    .map((name) => ({ name, apart: distance(given.toLowerCase(), name.toLowerCase()) }))
+    .map((name) => ({ name, apart: editDistance(given.toLowerCase(), name.toLowerCase()) }))
     .filter(({ name, apart }) => apart <= Math.floor(Math.max(given.length, name.length) / 2))
     .sort((left, right) => left.apart - right.apart)
     .slice(0, 3)
     .map(({ name }) => name);
-}
-
-/** Returns the edit distance of two words: the number of letters to insert, delete or replace. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, letter] of Array.from(from).entries()) {
-    const next = [index + 1];
-    for (let at = 1; at <= to.length; at++) {
-      const changed = (row[at - 1] ?? 0) + (letter === to[at - 1] ? 0 : 1);
-      next.push(Math.min(changed, (row[at] ?? 0) + 1, (next[at - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -1,4 +1,16 @@
-import { address, filterChain, link, namespace, natRule, other, pair, type Reader, route, sysctl } from "./readers.ts";
+import {
+  address,
+  filterChain,
+  link,
+  namespace,
+  natRule,
+  other,
+  pair,
+  program,
+  type Reader,
+  route,
+  sysctl,
+} from "./readers.ts";
 import { tunnelHeaders, VXLAN_HEADERS, WIREGUARD_HEADERS } from "./tunnel.ts";
 
 /** The MTU of a Vxlan without `dev` is not derived from the underlay. */
@@ -36,7 +48,7 @@ export const KINDS: Readonly<Record<string, Reader>> = {
   FqCodel: other,
   Neighbor: other,
   FdbEntry: other,
-  Process: other,
-  Command: other,
+  Process: program,
+  Command: program,
   Hosts: other,
 };

@@ -160,9 +160,12 @@ export interface SysctlFact extends InNamespace {
   readonly value: Known<string>;
 }
 
-/** An object that does not affect the path of packets, or one of a kind that the table lacks, whose effect is unknown. */
+/**
+ * An object that does not affect the path of packets; a program, which may set addresses and routes while it runs; or an object of a
+ * kind that the table lacks, whose effect is unknown.
+ */
 export interface OtherFact extends InNamespace {
-  readonly is: "other" | "unread";
+  readonly is: "other" | "program" | "unread";
 }
 
 /** How a link kind relates to other links. A standalone link, such as a dummy, has no properties here. */

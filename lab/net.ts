@@ -6,6 +6,8 @@ export interface Net {
   readonly family: Family;
   /** The address without its prefix length, in canonical form. */
   readonly ip: string;
+  /** The first address of its network, in canonical form. */
+  readonly network: string;
   /** All bits of the address, as a string of zeros and ones. */
   readonly bits: string;
   /** The bits of its network prefix. */
@@ -17,7 +19,13 @@ export function net(text: string): Net | undefined {
   const parsed = cidr(text);
   if (parsed === undefined) return undefined;
   const bits = bitsOf(parsed.address);
-  return { family: parsed.family, ip: parsed.address, bits, prefix: bits.slice(0, parsed.length) };
+  return {
+    family: parsed.family,
+    ip: parsed.address,
+    network: parsed.network,
+    bits,
+    prefix: bits.slice(0, parsed.length),
+  };
 }
 
 /** Parses an address without a prefix length; undefined if it is invalid. */
@@ -25,7 +33,7 @@ export function host(text: string): Net | undefined {
   const ip = parseIp(text);
   if (ip === undefined) return undefined;
   const bits = bitsOf(ip);
-  return { family: familyOf(ip), ip, bits, prefix: bits };
+  return { family: familyOf(ip), ip, network: ip, bits, prefix: bits };
 }
 
 /** Returns true if an address is in a network. */

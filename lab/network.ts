@@ -16,6 +16,12 @@ export interface Network<R> {
   readonly filters: readonly Filter<R>[];
   /** Bridge ports, each with its bridge. */
   readonly ports: readonly Port[];
+  /** Links with a master, such as the ports of a bridge. */
+  readonly masters: readonly Master<R>[];
+  /** The resources in a namespace, each with its namespace. */
+  readonly placed: readonly Placed<R>[];
+  /** The places in which programs run, which may set addresses and routes; "" for the lab host. */
+  readonly programs: ReadonlySet<string>;
   readonly sysctls: readonly Sysctl<R>[];
   /** Places that forward, each with an address family; see {@link forwarder}. */
   readonly forwards: ReadonlySet<string>;
@@ -101,6 +107,20 @@ export interface Port {
   readonly bridge: string;
 }
 
+/** A link and its master, which may be no resource of the program. */
+export interface Master<R> extends Placed<R> {
+  /** The key of the link. */
+  readonly link: string;
+  /** The key of the master. */
+  readonly master: string;
+}
+
+/** A resource and its namespace; "" for the lab host. */
+export interface Placed<R> {
+  readonly resource: R;
+  readonly place: string;
+}
+
 /** A value that the program sets for a sysctl key in a place. */
 export interface Sysctl<R> {
   readonly resource: R;
@@ -144,6 +164,13 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
     filters: sorted("filter").map(({ resource, namespace: place = "", chain, policy, rules }) => ({
       ...{ resource, place, chain, policy, rules },
     })),
+    masters: links.flatMap(({ resource, namespace: place = "", key: link, master }) =>
+      master === undefined ? [] : [{ resource, place, link, master }],
+    ),
+    placed: known.flatMap(({ resource, is, namespace: place }) =>
+      is === "namespace" || place === undefined ? [] : [{ resource, place }],
+    ),
+    programs: new Set(sorted("program").map(({ namespace: place = "" }) => place)),
     sysctls,
     forwards: new Set(sysctls.flatMap(forwardedBy)),
     incomplete: new Set(items.filter(({ resource }) => unsure.has(resource)).flatMap(({ is }) => MISSING[is] ?? [is])),

@@ -83,6 +83,9 @@ export const sysctl: Reader = (args) => {
 /** Reads only the place of a resource. */
 export const other: Reader = (args) => [{ is: "other", namespace: text(args, "namespace") }];
 
+/** Reads the place of a program. */
+export const program: Reader = (args) => [{ is: "program", namespace: text(args, "namespace") }];
+
 /** Reads a resource of a kind that is not in the table. */
 export const unread: Reader = (args) => [{ is: "unread", namespace: text(args, "namespace") }];
 

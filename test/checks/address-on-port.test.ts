@@ -24,7 +24,7 @@ const cases: Case[] = [
     ["address-on-port"],
   ],
   ["an address of a VRF's member", [one("Vrf", { name: "br" }), port({ addresses: ["10.0.0.1/24"] })], []],
-  ["a master that the program does not make", [port({ addresses: ["10.0.0.1/24"] })], []],
+  ["a master that the program does not make", [port({ addresses: ["10.0.0.1/24"] })], ["unknown-master"]],
   ["a master that is not known", [bridge("br"), port({ master: null, addresses: ["10.0.0.1/24"] })], []],
 ];
 

@@ -64,7 +64,7 @@ const cases: Case[] = [
     ],
     [],
   ],
-  ["many ports on a bridge that the program does not make", [ports(600, "lan")], []],
+  ["many ports on a bridge that the program does not make", [ports(600, "lan")], ["unknown-master"]],
 
   [
     "a gateway off-link",

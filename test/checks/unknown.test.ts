@@ -1,0 +1,132 @@
+import { describe, expect, test } from "vitest";
+import type { Declared } from "../../checks/check.ts";
+import { runChecks } from "../../checks/index.ts";
+import { bridge, type Case, cable, each, forwarding, lan, namespace, nat, on, one, route, veth } from "./pieces.ts";
+
+const routers = [
+  ...["c", "r1", "r2", "s"].map(namespace),
+  cable("c", ["10.1.0.10/24"], "r1", ["10.1.0.1/24"]),
+  cable("r1", ["10.0.0.1/24"], "r2", ["10.0.0.2/24"]),
+  cable("r2", ["10.2.0.1/24"], "s", ["10.2.0.10/24"]),
+  ...["r1", "r2"].map(forwarding),
+  route("c", "default", "10.1.0.1"),
+  route("s", "default", "10.2.0.1"),
+  route("r1", "10.2.0.0/24", "10.0.0.2"),
+];
+const program = (at: string) => one("Process", { namespace: at, command: ["bird"] });
+
+const cases: Case[] = [
+  [
+    "a gateway that no host of the LAN has",
+    [lan, forwarding(), on("lan", "a", ["10.0.0.2/24"]), route("a", "default", "10.0.0.99")],
+    ["no-such-gateway"],
+  ],
+  [
+    "a gateway of an end that no host of the LAN has",
+    [lan, forwarding(), on("lan", "a", ["10.0.0.2/24"], { gateways: ["10.0.0.99"] })],
+    ["no-such-gateway"],
+  ],
+  [
+    "a gateway on a LAN with a program, which may set addresses",
+    [lan, forwarding(), on("lan", "a", ["10.0.0.2/24"]), on("lan", "b", ["10.0.0.3/24"]), program("b")].concat([
+      route("a", "default", "10.0.0.99"),
+      route("b", "default", "10.0.0.1"),
+    ]),
+    [],
+  ],
+  [
+    "a gateway behind a tunnel",
+    [
+      namespace("a"),
+      one("Vxlan", { name: "vx", namespace: "a", vni: 1, addresses: ["10.0.0.2/24"] }),
+      route("a", "default", "10.0.0.1"),
+    ],
+    [],
+  ],
+  [
+    "a gateway that answers for others",
+    [
+      ...[lan, forwarding(), on("lan", "a", ["10.0.0.2/24"]), route("a", "default", "10.0.0.99")],
+      one("Sysctl", { key: "net.ipv4.conf.all.proxy_arp", value: "1" }),
+    ],
+    [],
+  ],
+  [
+    "a gateway with an address that is not known",
+    [lan, forwarding(), on("lan", "a", ["10.0.0.2/24"]), route("a", "default", "10.0.0.99")].concat(
+      veth({ name: "x", master: "lan" }, { name: "y", addresses: [null] }),
+    ),
+    [],
+  ],
+
+  ["no route for the answers", [routers], ["no-return-route"]],
+  ["a route for the answers", [routers, route("r2", "10.1.0.0/24", "10.0.0.1")], []],
+  ["a default route for the answers", [routers, route("r2", "default", "10.0.0.1")], []],
+  ["no route for the answers, which NAT makes needless", [routers, nat("r1", "10.1.0.0/24")], []],
+  ["a router in which a program may learn routes", [routers, program("r2")], []],
+  ["a network behind a router that no host uses", [routers.filter((one) => one !== routers[9])], ["no-default-route"]],
+
+  ["a misspelt namespace", [namespace("red"), one("Address", { interface: "x", namespace: "rde" })], []],
+  [
+    "a misspelt namespace, of a resource that is complete",
+    [namespace("red"), one("Sysctl", { namespace: "rde", key: "net.ipv4.ip_forward", value: "1" })],
+    ["unknown-namespace"],
+  ],
+  ["a namespace of another program", [namespace("red"), forwarding("green")], []],
+  ["a namespace with another number", [namespace("host1"), forwarding("host2")], []],
+
+  [
+    "a port in another namespace than its bridge",
+    [namespace("red"), lan, veth({ name: "x", namespace: "red", master: "lan" }, { name: "y" })],
+    ["unknown-master"],
+  ],
+  ["a port whose bridge was removed", [veth({ name: "x", master: "lan" }, { name: "y" })], ["unknown-master"]],
+  [
+    "a port in a namespace in which a program creates the bridge",
+    [namespace("red"), veth({ name: "x", namespace: "red", master: "lan" }, { name: "y" }), program("red")],
+    [],
+  ],
+  ["a port and its bridge", [bridge("lan"), veth({ name: "x", master: "lan" }, { name: "y" })], []],
+
+  ["a misspelt sysctl", [one("Sysctl", { key: "net.ipv4.ip_fordward", value: "1" })], ["unknown-sysctl"]],
+  [
+    "a misspelt sysctl of an interface",
+    [one("Sysctl", { key: "net/ipv4/conf/eth0/rp_fliter", value: "1" })],
+    ["unknown-sysctl"],
+  ],
+  ["sysctls that exist", [one("Sysctl", { key: "net.ipv6.conf.eth0/5.accept_ra", value: "0" }), forwarding()], []],
+  ["a sysctl that this list lacks", [one("Sysctl", { key: "net.mptcp.enabled", value: "1" })], []],
+];
+
+describe("which check finds something", () => each(cases));
+
+test.each<[string, (Declared | Declared[])[], RegExp]>([
+  [
+    "no-such-gateway",
+    [lan, forwarding(), on("lan", "a", ["10.0.0.2/24"]), route("a", "default", "10.0.0.99")],
+    /^no interface on the LAN of the namespace a has the address of its gateway 10\.0\.0\.99; the LAN has 10\.0\.0\.1$/,
+  ],
+  [
+    "no-return-route",
+    [routers],
+    /^the namespace r2 has no route back to 10\.1\.0\.0\/24, the network behind the namespace r1, which sends packets to it \(Route n\d+\)$/,
+  ],
+  [
+    "unknown-namespace",
+    [namespace("red"), forwarding("rde")],
+    /^no resource creates the namespace rde; did you mean red\?$/,
+  ],
+  [
+    "unknown-master",
+    [namespace("red"), lan, veth({ name: "x", namespace: "red", master: "lan" }, { name: "y" })],
+    /^x in the namespace red cannot be a port of lan: Bridge n\d+ is in the lab host$/,
+  ],
+  [
+    "unknown-sysctl",
+    [one("Sysctl", { key: "net.ipv4.conf.eth0.rp_fliter", value: "1" })],
+    /^the kernel has no sysctl net\.ipv4\.conf\.eth0\.rp_fliter; did you mean net\.ipv4\.conf\.eth0\.rp_filter\?$/,
+  ],
+])("%s names what is wrong", (check, parts, message) => {
+  const found = runChecks(parts.flat());
+  expect(found.find((finding) => finding.check === check)?.message).toMatch(message);
+});
