@@ -16,4 +16,10 @@ export const usesPlugin = (): boolean => plugin;
 /** Returns the type token of a kind for the provider that this process uses. */
 export const typeOf = (kind: string): string => (plugin ? pluginTokenOf(kind) : tokenOf(kind));
 
+/**
+ * Returns the type token of a kind for the other provider, by which the resource may be in the state: an alias keeps the resource when the
+ * stack's program changes its language.
+ */
+export const otherTypeOf = (kind: string): string => (plugin ? tokenOf(kind) : pluginTokenOf(kind));
+
 let plugin = false;

@@ -4,7 +4,7 @@ import { currentBackend } from "../provider/backend.ts";
 import { kindOf } from "../provider/kind-of.ts";
 import { digest, markOf } from "../provider/owner.ts";
 import { recordForChecks } from "./checks.ts";
-import { typeOf, usesPlugin } from "./door.ts";
+import { otherTypeOf, typeOf, usesPlugin } from "./door.ts";
 import { refuseImport } from "./import.ts";
 import { checkedName } from "./names.ts";
 import { perProgram } from "./program.ts";
@@ -67,6 +67,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
           }),
     };
     const relations: pulumi.CustomResourceOptions = {
+      aliases: [{ type: otherTypeOf(kind) }],
       ...(dependsOn.length + replacedWith.length > 0 && { dependsOn: [...dependsOn, ...replacedWith] }),
     };
     if (!isReference) recordForChecks(kind, name, args, () => this);

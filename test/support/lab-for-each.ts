@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect } from "vitest";
 import { SOON, traces } from "../../tools/sandbox.ts";
-import { type Lab, openLab } from "./lab.ts";
+import { type Door, type Lab, openLab } from "./lab.ts";
 
 /** The lab of the current test; see {@link labForEachTest}. */
 export let lab: Lab;
@@ -13,11 +13,15 @@ let before: string | undefined;
  *
  * @param namespaces Namespaces to create there beforehand, as if by hand.
  */
-export function labForEachTest(...namespaces: readonly string[]): void {
+export const labForEachTest = (...namespaces: readonly string[]): void =>
+  labByDoorForEachTest("dynamic", ...namespaces);
+
+/** Gives each test of a file, or of a part of it, its own lab, whose resources reach their lifecycles by one of the doors. */
+export function labByDoorForEachTest(door: Door, ...namespaces: readonly string[]): void {
   // Test files that run in a virtual machine share their modules.
   before = undefined;
   beforeEach(async () => {
-    lab = await openLab();
+    lab = await openLab(door);
     for (const name of namespaces) await lab.run("ip", "netns", "add", name);
     // Every lab begins in the same state.
     before ??= await traces(lab);

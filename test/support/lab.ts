@@ -8,6 +8,10 @@ import type { Properties } from "../../provider/properties.ts";
 import { changes, type Failure, type Fields } from "../../provider/schema.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 import { crashAfter } from "./mortal.ts";
+import { pluginLives, pluginUrn } from "./plugin-lives.ts";
+
+/** How resources reach their lifecycles: as with the SDK, or by the plugin, as from a program without the SDK. */
+export type Door = "dynamic" | "plugin";
 
 /** A sandbox with resources that need no engine. */
 export interface Lab extends Sandbox {
@@ -46,23 +50,25 @@ export class CheckError extends Error {
   }
 }
 
-export async function openLab(): Promise<Lab> {
+export async function openLab(door: Door = "dynamic"): Promise<Lab> {
   const host = await sandbox();
-  return labOver(host, linux(host.enter, `/proc/${host.pid}/root`));
+  return labOver(host, linux(host.enter, `/proc/${host.pid}/root`), door);
 }
 
-function labOver(host: Sandbox, kernel: KernelClient): Lab {
+function labOver(host: Sandbox, kernel: KernelClient, door: Door): Lab {
   const lives = lifecycles(kernel);
+  const plugin = pluginLives(lives);
   return {
     ...host,
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
     nextRun: (commandsToLive = Infinity) =>
-      labOver(host, crashAfter(linux(host.enter, `/proc/${host.pid}/root`), commandsToLive)),
+      labOver(host, crashAfter(linux(host.enter, `/proc/${host.pid}/root`), commandsToLive), door),
     resource(type, name, stack = "dev") {
       const life = lives.get(type);
       if (life === undefined) throw new Error(`no kind ${type}`);
-      const mark = markOf({ project: "test", stack, name, urn: `urn:${stack}:${type}:${name}` });
-      return labResource(life, kindOf(type).schema, mark);
+      const urn = door === "plugin" ? pluginUrn(stack, type, name) : `urn:${stack}:${type}:${name}`;
+      const mark = markOf({ project: "test", stack, name, urn });
+      return labResource(door === "plugin" ? plugin.of(urn) : life, kindOf(type).schema, mark);
     },
   };
 }

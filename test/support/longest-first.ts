@@ -30,6 +30,8 @@ const LONG = [
   "engine/kill-up.test.ts",
   "engine/examples.test.ts",
   "engine/errors.test.ts",
+  "engine/doors.test.ts",
+  "engine/yaml.test.ts",
   "engine/copies.test.ts",
   "testing/seed.test.ts",
   "engine/checks.test.ts",

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { kindOf } from "../../provider/kind-of.ts";
 import { defaultOf, type Field, type Fields, fieldsOf, itemFieldsOf, traitsOf } from "../../provider/schema.ts";
-import { pluginTokenOf } from "../../provider/urn.ts";
+import { pluginTokenOf, tokenOf } from "../../provider/urn.ts";
 import {
   type ArgsInterface,
   type Argument,
@@ -56,6 +56,8 @@ function resource({ name, text, args, outputs, adoptable }: ResourceClass, types
     required: [...args.members.filter((argument) => isAlwaysThere(argument, entries)), ...extra].map((one) => one.name),
     inputProperties: { ...inputs, ...(adoptable && { adopt: ADOPT }) },
     requiredInputs: required.map((argument) => argument.name),
+    // In a state that a program in TypeScript has left.
+    aliases: [{ type: tokenOf(name) }],
   };
 }
 
