@@ -92,6 +92,16 @@ export declare class FilterChain extends KernelResource {
     constructor(name: string, args: FilterChainArgs, opts?: pulumi.CustomResourceOptions);
 }
 
+export declare class FqCodel extends Impairment {
+    readonly limit: pulumi.Output<number>;
+    readonly flows: pulumi.Output<number>;
+    readonly target: pulumi.Output<string>;
+    readonly interval: pulumi.Output<string>;
+    readonly quantum: pulumi.Output<number | undefined>;
+    readonly ecn: pulumi.Output<boolean>;
+    constructor(name: string, args: FqCodelArgs, opts?: pulumi.CustomResourceOptions);
+}
+
 export declare class Geneve extends LinkResource {
     readonly mac: pulumi.Output<string>;
     readonly vni: pulumi.Output<number>;
@@ -192,6 +202,22 @@ export declare class Neighbor extends KernelResource {
     constructor(name: string, { interface: link, namespace, adopt, ...args }: NeighborArgs, opts?: pulumi.CustomResourceOptions);
 }
 
+export declare class Netem extends Impairment {
+    readonly delay: pulumi.Output<string | undefined>;
+    readonly jitter: pulumi.Output<string | undefined>;
+    readonly delayCorrelation: pulumi.Output<string | undefined>;
+    readonly distribution: pulumi.Output<"normal" | "pareto" | "paretonormal" | undefined>;
+    readonly loss: pulumi.Output<string | undefined>;
+    readonly lossCorrelation: pulumi.Output<string | undefined>;
+    readonly duplicate: pulumi.Output<string | undefined>;
+    readonly corrupt: pulumi.Output<string | undefined>;
+    readonly reorder: pulumi.Output<string | undefined>;
+    readonly gap: pulumi.Output<number | undefined>;
+    readonly rate: pulumi.Output<string | undefined>;
+    readonly limit: pulumi.Output<number | undefined>;
+    constructor(name: string, args: NetemArgs, opts?: pulumi.CustomResourceOptions);
+}
+
 export declare class Nexthop extends KernelResource {
     readonly namespace: pulumi.Output<string | undefined>;
     readonly nhid: pulumi.Output<number>;
@@ -278,6 +304,14 @@ export declare class Sysctl extends KernelResource {
     readonly namespace: pulumi.Output<string | undefined>;
     readonly previous: pulumi.Output<string>;
     constructor(name: string, { interface: link, namespace, ...args }: SysctlArgs, opts?: pulumi.CustomResourceOptions);
+}
+
+export declare class Tbf extends Impairment {
+    readonly rate: pulumi.Output<string>;
+    readonly burst: pulumi.Output<string | undefined>;
+    readonly latency: pulumi.Output<string | undefined>;
+    readonly limit: pulumi.Output<string | undefined>;
+    constructor(name: string, args: TbfArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Tunnel extends LinkResource {
@@ -478,6 +512,15 @@ export interface FilterRuleArgs {
     log?: pulumi.Input<string>;
 }
 
+export interface FqCodelArgs extends ImpairmentArgs {
+    limit?: pulumi.Input<number>;
+    flows?: pulumi.Input<number>;
+    target?: pulumi.Input<string | number>;
+    interval?: pulumi.Input<string | number>;
+    quantum?: pulumi.Input<number>;
+    ecn?: pulumi.Input<boolean>;
+}
+
 export interface GeneveArgs extends LinkArgs {
     vni: pulumi.Input<number>;
     remote: pulumi.Input<string>;
@@ -490,6 +533,12 @@ export interface HostsArgs extends Adoptable {
     namespace: NonNullable<Place>;
     addresses?: pulumi.Input<Record<string, pulumi.Input<string | pulumi.Input<string>[]>>>;
     nameservers?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+export interface ImpairmentArgs extends Adoptable {
+    interface: InterfaceRef;
+    namespace?: Place;
+    direction?: pulumi.Input<"egress" | "ingress">;
 }
 
 export interface Interface {
@@ -593,6 +642,39 @@ export interface NeighborArgs extends Adoptable {
     lladdr?: pulumi.Input<string>;
     router?: pulumi.Input<boolean>;
     proxy?: pulumi.Input<boolean>;
+}
+
+export interface NetemArgs extends ImpairmentArgs, NetemOptions {
+}
+
+export interface NetemOptions {
+    delay?: pulumi.Input<string | number>;
+    jitter?: pulumi.Input<string | number>;
+    delayCorrelation?: pulumi.Input<string | number>;
+    distribution?: pulumi.Input<"normal" | "pareto" | "paretonormal">;
+    loss?: pulumi.Input<string | number>;
+    lossCorrelation?: pulumi.Input<string | number>;
+    duplicate?: pulumi.Input<string | number>;
+    corrupt?: pulumi.Input<string | number>;
+    reorder?: pulumi.Input<string | number>;
+    gap?: pulumi.Input<number>;
+    rate?: pulumi.Input<string | number>;
+    limit?: pulumi.Input<number>;
+}
+
+export interface NetemSettings {
+    delay?: string | undefined;
+    jitter?: string | undefined;
+    delayCorrelation?: string | undefined;
+    distribution?: "normal" | "pareto" | "paretonormal" | undefined;
+    loss?: string | undefined;
+    lossCorrelation?: string | undefined;
+    duplicate?: string | undefined;
+    corrupt?: string | undefined;
+    reorder?: string | undefined;
+    gap?: number | undefined;
+    rate?: string | undefined;
+    limit?: number | undefined;
 }
 
 export interface NextHop {
@@ -739,6 +821,13 @@ export interface SysctlArgs {
     namespace?: Place;
 }
 
+export interface TbfArgs extends ImpairmentArgs {
+    rate: pulumi.Input<string | number>;
+    burst?: pulumi.Input<string | number>;
+    latency?: pulumi.Input<string | number>;
+    limit?: pulumi.Input<string | number>;
+}
+
 export interface TunnelArgs extends LinkArgs {
     mode: pulumi.Input<TunnelMode>;
     mac?: pulumi.Input<string>;
@@ -765,6 +854,7 @@ export interface VethEnd extends Interface {
     readonly altname: pulumi.Output<string | undefined>;
     readonly addresses: pulumi.Output<string[] | undefined>;
     readonly gateways: pulumi.Output<string[] | undefined>;
+    readonly gatewayTable: pulumi.Output<number | undefined>;
 }
 
 export interface VethEndArgs extends InterfaceArgs {
@@ -865,6 +955,13 @@ export declare abstract class Component<Outputs extends object> extends pulumi.C
     protected publish(outputs: Later<Outputs>): void;
 }
 
+export declare abstract class Impairment extends KernelResource {
+    readonly interface: pulumi.Output<string>;
+    readonly namespace: pulumi.Output<string | undefined>;
+    readonly direction: pulumi.Output<"egress" | "ingress">;
+    protected constructor(kind: string, name: string, { interface: link, namespace, adopt, ...args }: ImpairmentArgs, opts: pulumi.CustomResourceOptions);
+}
+
 export declare abstract class KernelResource extends pulumi.CustomResource {
     protected constructor(kind: string, name: string, args: pulumi.Inputs, opts: pulumi.CustomResourceOptions, { dependsOn, replacedWith, attachedTo, follows, ownsPlace, adopt }?: Relations);
 }
@@ -879,6 +976,7 @@ export declare abstract class LinkResource extends KernelResource implements Int
     readonly altname: pulumi.Output<string | undefined>;
     readonly addresses: pulumi.Output<string[] | undefined>;
     readonly gateways: pulumi.Output<string[] | undefined>;
+    readonly gatewayTable: pulumi.Output<number | undefined>;
     protected constructor(kind: string, name: string, { adopt, namespace: place, master: masterRef, ...args }: LinkArgs, opts: pulumi.CustomResourceOptions, relation?: Relation);
     static get<Link extends LinkResource>(this: new (name: string, args: never, opts: pulumi.CustomResourceOptions) => Link, name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Link;
 }
@@ -906,6 +1004,7 @@ export interface InterfaceArgs {
     altname?: pulumi.Input<string>;
     addresses?: pulumi.Input<pulumi.Input<string>[]>;
     gateways?: pulumi.Input<pulumi.Input<string>[]>;
+    gatewayTable?: pulumi.Input<number>;
 }
 
 export interface LinkArgs extends InterfaceArgs, Adoptable {

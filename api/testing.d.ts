@@ -103,7 +103,7 @@ export interface Stack extends AsyncDisposable {
 }
 
 export interface ToolCommand extends CommandContext {
-    readonly tool: "bridge" | "nft" | "sysctl" | "wg" | "sh" | "cat" | "tee" | "mkdir" | "rm";
+    readonly tool: "bridge" | "tc" | "nft" | "sysctl" | "wg" | "sh" | "cat" | "tee" | "mkdir" | "rm";
     readonly args: readonly string[];
     readonly stdin?: string;
     readonly display?: string;
