@@ -29,7 +29,7 @@ export { Macvtap, type MacvtapArgs } from "./macvtap.ts";
 export { Namespace, type NamespaceArgs } from "./namespace.ts";
 export { NatRule, type NatRuleArgs } from "./nat-rule.ts";
 export { Neighbor, type NeighborArgs } from "./neighbor.ts";
-export { Netem, type NetemArgs, type NetemOptions, type NetemSettings } from "./netem.ts";
+export { type LinkNetemArgs, Netem, type NetemArgs, type NetemSettings } from "./netem.ts";
 export { Nexthop, type NexthopArgs, type NexthopMemberArgs } from "./nexthop.ts";
 export type { Place } from "./place.ts";
 export { Process, type ProcessArgs, type ReadyArgs } from "./process.ts";

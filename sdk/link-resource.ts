@@ -12,6 +12,7 @@ import {
   placeOn,
   recordInterface,
 } from "./interface.ts";
+import type { LinkNetemArgs, NetemSettings } from "./netem.ts";
 import { type Place, placeName } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 import { recordAddresses } from "./route-dependencies.ts";
@@ -76,6 +77,14 @@ export interface InterfaceArgs {
    * @default the table of the {@link Vrf} that is the `master`; without one 254, the table `main`
    */
   gatewayTable?: pulumi.Input<number>;
+  /**
+   * Delay, jitter, loss and rate of the packets that leave through the interface, for example `{ delay: "20ms", loss: "1%" }`. For both
+   * directions of a veth pair, give it to both ends. A {@link Netem} is a separate resource, also for packets that arrive. Equivalent to
+   * `tc qdisc add dev veth-red root netem delay 20ms loss 1%`.
+   *
+   * @default none
+   */
+  netem?: LinkNetemArgs;
 }
 
 /** Arguments that every link takes. */
@@ -139,6 +148,7 @@ export abstract class LinkResource extends KernelResource implements Interface {
   declare readonly addresses: pulumi.Output<string[] | undefined>;
   declare readonly gateways: pulumi.Output<string[] | undefined>;
   declare readonly gatewayTable: pulumi.Output<number | undefined>;
+  declare readonly netem: pulumi.Output<NetemSettings | undefined>;
 
   protected constructor(
     kind: string,

@@ -5,7 +5,7 @@ import { Impairment, type ImpairmentArgs } from "./impairment.ts";
  * What happens to packets on their way out of an interface. A time is text with a unit, such as `"20ms"`, or a number of milliseconds; a
  * share of packets is text such as `"1%"`, or a number of percent; a rate is text such as `"10mbit"`, or a number of bits a second.
  */
-export interface NetemOptions {
+export interface LinkNetemArgs {
   /**
    * The time by which each packet is delayed. A ping takes it once for each direction that has a delay.
    *
@@ -97,7 +97,7 @@ export interface NetemSettings {
 }
 
 /** Arguments of a {@link Netem}. */
-export interface NetemArgs extends ImpairmentArgs, NetemOptions {}
+export interface NetemArgs extends ImpairmentArgs, LinkNetemArgs {}
 
 /**
  * Delay, jitter, loss and a rate limit (netem) for the packets of an interface. Every link takes the same settings as its argument `netem`,

@@ -10,6 +10,7 @@ import {
   recordInterface,
 } from "./interface.ts";
 import type { InterfaceArgs } from "./link-resource.ts";
+import type { NetemSettings } from "./netem.ts";
 import { placeName } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 import { recordAddresses } from "./route-dependencies.ts";
@@ -48,6 +49,7 @@ export interface VethEnd extends Interface {
   readonly addresses: pulumi.Output<string[] | undefined>;
   readonly gateways: pulumi.Output<string[] | undefined>;
   readonly gatewayTable: pulumi.Output<number | undefined>;
+  readonly netem: pulumi.Output<NetemSettings | undefined>;
 }
 
 /**
@@ -111,6 +113,7 @@ interface EndState {
   readonly addresses?: string[];
   readonly gateways?: string[];
   readonly gatewayTable?: number;
+  readonly netem?: NetemSettings;
 }
 
 const input = ({ namespace, master, ...rest }: VethEndArgs): pulumi.Inputs => ({
@@ -132,4 +135,5 @@ const output = (end: pulumi.Output<EndState>): VethEnd => ({
   addresses: end.apply(({ addresses }) => addresses),
   gateways: end.apply(({ gateways }) => gateways),
   gatewayTable: end.apply(({ gatewayTable }) => gatewayTable),
+  netem: end.apply(({ netem }) => netem),
 });

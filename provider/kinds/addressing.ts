@@ -11,6 +11,7 @@ import type { AddressArgs } from "./address-args.ts";
 import { areInSameNetwork, cidrOf, entryOf, inOrderOf, isOn } from "./address-order.ts";
 import type { LinkAddressing } from "./addressing-args.ts";
 import type { LinkPlace } from "./link.ts";
+import type { ObservedNetem } from "./link-netem.ts";
 import { type ObservedRoute, type RouteArgs, replaceRoute, route } from "./route.ts";
 
 /*
@@ -24,6 +25,8 @@ export interface ObservedAddressing {
   readonly link: Link | undefined;
   /** Whether the change of the link's master takes the link down and up. */
   readonly cycles?: boolean;
+  /** The link's netem, or the qdisc that is in its way. */
+  readonly netem?: ObservedNetem | undefined;
   readonly routes: readonly { readonly args: RouteArgs; readonly seen: ObservedRoute | undefined }[];
 }
 

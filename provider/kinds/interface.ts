@@ -15,10 +15,12 @@ import { addresses, gateways, gatewayTable } from "./addressing-args.ts";
 import { type PortArgs, port, portState, updatePort, withVlans } from "./bridge-port.ts";
 import { type CurrentLink, type LinkArgs, linkFields, linkMark, linkState, updateLink } from "./link.ts";
 import { type LinkNames, type NameConflict, observeByNames, releaseNames, setAltname } from "./link-names.ts";
+import { linkNetem, netemState, observeNetem, planNetem } from "./link-netem.ts";
 import { cyclesOnMasterChange, isControlled } from "./master.ts";
+import type { NetemOptions } from "./netem-options.ts";
 
 /*
- * An interface: a link with its names, addresses and default routes. A single link is one interface, and a veth pair is two.
+ * An interface: a link with its names, addresses, default routes and netem. A single link is one interface, and a veth pair is two.
  */
 
 /** The arguments of every interface, except for its MTU, whose default depends on the kind. */
@@ -26,13 +28,18 @@ export const interfaceFields = {
   ...linkFields,
   master: v.optional(field(interfaceName())),
   port: port(),
+  netem: linkNetem(),
   addresses: addresses(),
   gateways: gateways(),
   gatewayTable: gatewayTable(),
 };
 
 /** The arguments of an interface. */
-export type InterfaceArgs = LinkArgs & AddressingChange["desired"] & { readonly port?: PortArgs | undefined };
+export type InterfaceArgs = LinkArgs &
+  AddressingChange["desired"] & {
+    readonly port?: PortArgs | undefined;
+    readonly netem?: NetemOptions | undefined;
+  };
 
 /** What was observed in the place of an interface. */
 export interface ObservedInterface {
@@ -53,13 +60,15 @@ export async function observeInterface(
   const link = found && (await withVlans(kernel, wanted, found));
   const addressing = await observeAddressing(kernel, wanted, link, mark);
   const cycles = await cyclesOnMasterChange(kernel, wanted, link);
-  return { link, mark: link && linkMark(wanted, link, mark), conflicts, addressing: { ...addressing, cycles } };
+  const netem = await observeNetem(kernel, wanted, link, mark);
+  return { link, mark: link && linkMark(wanted, link, mark), conflicts, addressing: { ...addressing, cycles, netem } };
 }
 
 /** Returns an observed interface in terms of its arguments. */
 export const interfaceState = (wanted: InterfaceArgs, link: Link, addressing: ObservedAddressing) => ({
   ...linkState(link, wanted),
   ...portState(link, wanted),
+  ...netemState(addressing.netem),
   ...addressingState(wanted, addressing),
 });
 
@@ -83,4 +92,5 @@ export const configureInterface = ({ current, conflicts = [], was, desired, ...f
   ...releaseNames(conflicts, found.mark),
   ...setAltname({ link: found.addressing?.link, was, desired }),
   ...planAddressing({ ...found, was, desired }),
+  ...planNetem(found.addressing?.netem, desired, found.mark),
 ];

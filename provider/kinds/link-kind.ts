@@ -13,6 +13,7 @@ import { configureInterface, interfaceState, observeInterface } from "./interfac
 import { ipv6NeedsMtu } from "./ipv6.ts";
 import { deleteCommand, deleteStep, initialGroup, isInInitialGroup, withDefaultMac } from "./link.ts";
 import { distinctNames, linkClaims, releaseNames } from "./link-names.ts";
+import { netemClaims } from "./link-netem.ts";
 import { initialOptions, type LinkOptions, optionEntries, optionState, optionWords } from "./link-option.ts";
 import { birthWords, creationNamespace, importedParent, observeParent, placeIsReachable } from "./link-parent.ts";
 import { observeRivals } from "./link-rivals.ts";
@@ -42,7 +43,12 @@ export function linkKind<const Own extends LinkOptions>(
       ...("link" in options && (await importedParent(kernel, link))),
       ...(await importedAddressing(kernel, link)),
     }),
-    claims: (link) => [...linkClaims(link), ...addressingClaims(link), ...(spec.claims?.(link) ?? [])],
+    claims: (link) => [
+      ...linkClaims(link),
+      ...addressingClaims(link),
+      ...netemClaims(link),
+      ...(spec.claims?.(link) ?? []),
+    ],
 
     async observe(kernel, wanted, mark) {
       const { link, addressing, conflicts, mark: linkMark } = await observeInterface(kernel, wanted, mark);

@@ -18,7 +18,7 @@ import {
 } from "./ingress.ts";
 import { type LinkPlace, linkMark } from "./link.ts";
 import { linkClaims } from "./link-names.ts";
-import { deleteQdisc, isOurQdisc, planQdisc, readQdisc, rootOf, type WantedQdisc } from "./qdisc.ts";
+import { deleteQdisc, isOurQdisc, planQdisc, qdiscClaims, readQdisc, rootOf, type WantedQdisc } from "./qdisc.ts";
 import type { QdiscSpec } from "./qdisc-spec.ts";
 
 /** The arguments of every resource that is the qdisc of an interface. */
@@ -129,10 +129,6 @@ function deletePlan({ at, root, ingress }: ObservedQdisc<object>): Plan {
   if (ingress !== undefined) return deleteIngress(ingress, at);
   return root === undefined ? [] : [deleteQdisc(at, root.handle)];
 }
-
-/** Returns the claim of the root qdisc of an interface. */
-export const qdiscClaims = ({ namespace, name }: LinkPlace) =>
-  exclusiveClaims(`root qdisc of ${placeId(namespace, name)}`);
 
 const placeOf = (given: { readonly interface: string; readonly namespace?: string | undefined }): LinkPlace => ({
   namespace: given.namespace,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { type Claim, exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
 import { type Qdisc, tc } from "../kernel/tools/tc.ts";
 import { placeId } from "../kind.ts";
@@ -62,6 +63,10 @@ export const isOurQdisc = (qdisc: Qdisc, at: LinkPlace, mark: string, linkMark: 
 
 /** Returns whether a qdisc was set by hand. */
 export const isSetByHand = (qdisc: Qdisc): boolean => !isMarked(qdisc);
+
+/** Returns the claim of the root qdisc of an interface. */
+export const qdiscClaims = ({ namespace, name }: LinkPlace): Claim[] =>
+  exclusiveClaims(`root qdisc of ${placeId(namespace, name)}`);
 
 /** A qdisc as it is wanted. */
 export interface WantedQdisc<Options extends object> {

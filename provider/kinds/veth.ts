@@ -15,6 +15,7 @@ import { configureInterface, interfaceFields, interfaceState, observeInterface }
 import { ipv6NeedsMtu } from "./ipv6.ts";
 import { createWords, deleteCommand, deleteStep, initialLink, initialMac, withDefaultMac } from "./link.ts";
 import { distinctNames, linkClaims, type NameConflict, releaseNames } from "./link-names.ts";
+import { netemClaims } from "./link-netem.ts";
 
 const fields = { ...interfaceFields, mtu: v.optional(field(mtu()), 1500) };
 
@@ -66,7 +67,7 @@ export const veth: Kind<VethArgs, ObservedVeth> = {
     b: { ...b, ...(await importedAddressing(kernel, b)) },
   }),
   restores: (kernel, { a, b }, isDeclared) => routesThrough(kernel, [a, b], isDeclared),
-  claims: ({ a, b }) => [...linkClaims(a), ...linkClaims(b), ...addressingClaims(a), ...addressingClaims(b)],
+  claims: ({ a, b }) => [a, b].flatMap((end) => [...linkClaims(end), ...addressingClaims(end), ...netemClaims(end)]),
 
   async observe(kernel, { a, b }, mark) {
     const [left, right] = await Promise.all([observeEnd(kernel, a, mark), observeEnd(kernel, b, mark)]);

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Bridge } from "../bridge.ts";
+import type { LinkNetemArgs } from "../netem.ts";
 import { Veth, type VethEnd } from "../veth.ts";
 import { Component } from "./component.ts";
 import { Host } from "./host.ts";
@@ -50,9 +51,16 @@ export interface LanArgs<Name extends string = string> {
    * @default 1500, chosen by the kernel
    */
   mtu?: pulumi.Input<number>;
+  /**
+   * Delay, jitter, loss and rate of every cable between a host and the bridge, for each of its two directions. A ping between two hosts
+   * crosses two cables, and so takes the delay four times.
+   *
+   * @default none
+   */
+  netem?: LinkNetemArgs;
 }
 
-/** A host of a {@link Lan} with given addresses or a given interface name. */
+/** A host of a {@link Lan} with given addresses, a given interface name, or a cable of its own kind. */
 export interface LanHost<Name extends string = string> extends LanAddresses {
   /** The name of the host. */
   name: Name;
@@ -64,7 +72,7 @@ export interface LanMember extends LanAddresses {
   node: LabNode;
 }
 
-/** The given addresses and the given interface name of a host of a {@link Lan}. */
+/** The given addresses, the given interface name and the cable of a host of a {@link Lan}. */
 export interface LanAddresses {
   /**
    * The addresses, without prefix lengths.
@@ -78,6 +86,12 @@ export interface LanAddresses {
    * @default the name of the LAN
    */
   interface?: string;
+  /**
+   * Delay, jitter, loss and rate of the host's cable, for each of its two directions.
+   *
+   * @default the LAN's
+   */
+  netem?: LinkNetemArgs;
 }
 
 /** Outputs of a {@link Lan}. */
@@ -122,12 +136,14 @@ export class Lan<const Name extends string = string> extends Component<LanOutput
   readonly #seats: LanAddressPlan;
   readonly #members = new Set<LabNode>();
   readonly #mtu: { mtu?: pulumi.Input<number> };
+  readonly #netem: LinkNetemArgs | undefined;
 
   constructor(name: string, args: LanArgs<Name>, opts: pulumi.ComponentResourceOptions = {}) {
     super("Lan", name, opts);
     const { networks, router, mtu } = args;
     this.name = name;
     this.#mtu = mtu === undefined ? {} : { mtu };
+    this.#netem = args.netem;
     this.#seats = reportAtComponent(this, "networks", () => new LanAddressPlan(name, networks));
     this.gateways = args.gateways ?? this.#seats.firsts;
 
@@ -145,9 +161,9 @@ export class Lan<const Name extends string = string> extends Component<LanOutput
     const own = router === undefined && gateways.length > 0 ? { addresses: gateways } : {};
     this.bridge = new Bridge(name, { ...interfaceNames(name), ...own, ...this.#mtu }, { parent: this });
     if (router !== undefined) this.#connect(router, this.#complete("networks", gateways, router.name), []);
-    const made = reserved.map(({ name, addresses, interface: link }) => {
+    const made = reserved.map(({ name, addresses, interface: link, netem }) => {
       const host = new Host(name, {}, { parent: this });
-      this.#connect(host, this.#complete("networks", addresses, name), this.gateways, link);
+      this.#connect(host, this.#complete("networks", addresses, name), this.gateways, { interface: link, netem });
       return [name, host] as const;
     });
     this.hosts = Object.fromEntries(made) as HostsByName<Name>;
@@ -172,25 +188,36 @@ export class Lan<const Name extends string = string> extends Component<LanOutput
    *
    * @throws Error if no address is available, as for the hosts that the LAN creates.
    */
-  join(node: LabNode, { addresses = [], interface: link }: LanAddresses = {}): VethEnd {
+  join(node: LabNode, { addresses = [], ...cable }: LanAddresses = {}): VethEnd {
     const own = reportAtComponent(this, "join", () => {
       if (this.#members.has(node)) throw new Error(`${node.name} is already on the LAN ${this.name}`);
       return this.#seats.reserve(addresses, node.name);
     });
-    return this.#connect(node, this.#complete("join", own, node.name), this.gateways, link);
+    return this.#connect(node, this.#complete("join", own, node.name), this.gateways, cable);
   }
 
   #complete(argument: string, addresses: readonly string[], holder: string): string[] {
     return reportAtComponent(this, argument, () => this.#seats.complete(addresses, holder));
   }
 
-  #connect(node: LabNode, addresses: readonly string[], gateways: readonly string[], link = this.name): VethEnd {
+  #connect(
+    node: LabNode,
+    addresses: readonly string[],
+    gateways: readonly string[],
+    { interface: link = this.name, netem = this.#netem }: Cable = {},
+  ): VethEnd {
     this.#members.add(node);
     const port = `${this.name}-${node.name}`;
-    const a = node.plug({ name: link, addresses, gateways, ...this.#mtu });
-    const b = { ...interfaceNames(port), master: this.bridge, ...this.#mtu };
+    const a = node.plug({ name: link, addresses, gateways, ...this.#mtu, netem });
+    const b = { ...interfaceNames(port), master: this.bridge, ...this.#mtu, ...(netem !== undefined && { netem }) };
     return new Veth(port, { a, b }, { parent: this }).a;
   }
+}
+
+/** The cable of a host: the name of its interface, and its netem. */
+interface Cable {
+  readonly interface?: string | undefined;
+  readonly netem?: LinkNetemArgs | undefined;
 }
 
 function refuseTwice(hosts: readonly (string | { readonly name: string })[]): void {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { withoutPrefixLength } from "../../provider/cidr.ts";
+import type { LinkNetemArgs } from "../netem.ts";
 import { Veth, type VethEnd } from "../veth.ts";
 import { Component } from "./component.ts";
 import { eachNetwork, firstTwo, type PerEnd } from "./network.ts";
@@ -43,6 +44,13 @@ export interface LinkArgs {
    * @default 1500
    */
   mtu?: pulumi.Input<number>;
+  /**
+   * Delay, jitter, loss and rate of the link, for each of its two directions: a ping takes the delay twice. For one end alone, or different
+   * ones, give them by end, for example `{ a: { rate: "10mbit" }, b: { rate: "1mbit" } }`: each is for the packets that the end sends.
+   *
+   * @default none
+   */
+  netem?: LinkNetemArgs | Partial<PerEnd<LinkNetemArgs>>;
 }
 
 /** Outputs of a {@link Link}. */
@@ -74,6 +82,7 @@ export class Link extends Component<LinkOutputs> {
   constructor(name: string, args: LinkArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("Link", name, opts);
     const { networks = [], addresses = { a: [], b: [] }, interfaces = { a: name, b: name }, gateway, mtu } = args;
+    const netem = perEnd(args.netem);
     const pairs = reportAtComponent(this, "networks", () => eachNetwork(networks, firstTwo));
     const a = [...pairs.map((pair) => pair.a), ...addresses.a];
     const b = [...pairs.map((pair) => pair.b), ...addresses.b];
@@ -81,8 +90,14 @@ export class Link extends Component<LinkOutputs> {
     if (gateway !== undefined && this.addresses[gateway].length === 0)
       throw new pulumi.ResourceError(`gateway: ${NO_ADDRESS(gateway)}`, this, true);
     const ends = {
-      a: args.a.plug({ name: interfaces.a, addresses: a, gateways: gateway === "b" ? this.addresses.b : [], mtu }),
-      b: args.b.plug({ name: interfaces.b, addresses: b, gateways: gateway === "a" ? this.addresses.a : [], mtu }),
+      a: args.a.plug({
+        ...{ name: interfaces.a, addresses: a, gateways: gateway === "b" ? this.addresses.b : [] },
+        ...{ mtu, netem: netem.a },
+      }),
+      b: args.b.plug({
+        ...{ name: interfaces.b, addresses: b, gateways: gateway === "a" ? this.addresses.a : [] },
+        ...{ mtu, netem: netem.b },
+      }),
     };
     const cable = new Veth(name, ends, { parent: this });
     this.a = cable.a;
@@ -93,6 +108,12 @@ export class Link extends Component<LinkOutputs> {
     });
   }
 }
+
+/** Returns the netem of each end. */
+const perEnd = (netem: LinkArgs["netem"]): Partial<PerEnd<LinkNetemArgs>> =>
+  netem === undefined || "a" in netem || "b" in netem
+    ? (netem ?? {})
+    : { a: netem as LinkNetemArgs, b: netem as LinkNetemArgs };
 
 const NO_ADDRESS = (end: string): string =>
   `end ${end} has no address for a default route; set networks, e.g. ["10.0.0.0/31"], or addresses`;

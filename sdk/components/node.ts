@@ -3,6 +3,7 @@ import { familyOf, withoutPrefixLength } from "../../provider/cidr.ts";
 import { withHelp } from "../../provider/message.ts";
 import { usesPlugin } from "../door.ts";
 import { Namespace } from "../namespace.ts";
+import type { LinkNetemArgs } from "../netem.ts";
 import type { VethEndArgs } from "../veth.ts";
 import { Component } from "./component.ts";
 import { interfaceNames } from "./names.ts";
@@ -33,6 +34,8 @@ export interface PlugArgs {
   gateways?: readonly string[];
   /** The MTU, in bytes. */
   mtu?: pulumi.Input<number> | undefined;
+  /** Delay, jitter, loss and rate of the packets that leave through the interface. */
+  netem?: LinkNetemArgs | undefined;
 }
 
 /** The base class of {@link Host} and {@link Router}: a namespace to which links are connected. */
@@ -61,7 +64,7 @@ export abstract class LabNode extends Component<LabNodeOutputs> {
   }
 
   /** Returns the arguments of a {@link Veth} end in this namespace. {@link Lan} and {@link Link} use it. */
-  plug({ name, addresses, gateways = [], mtu }: PlugArgs): VethEndArgs {
+  plug({ name, addresses, gateways = [], mtu, netem }: PlugArgs): VethEndArgs {
     const own = gateways.filter((gateway) => !this.#routed.has(familyOf(gateway)));
     if (usesPlugin() && own.length < gateways.length) throw new Error(twoDefaultRoutes(this.name, name));
     for (const gateway of own) this.#routed.add(familyOf(gateway));
@@ -72,6 +75,7 @@ export abstract class LabNode extends Component<LabNodeOutputs> {
       addresses: [...addresses],
       ...(own.length > 0 && { gateways: own }),
       ...(mtu !== undefined && { mtu }),
+      ...(netem !== undefined && { netem }),
     };
   }
 }

@@ -143,6 +143,39 @@ describe("packets that leave", () => {
   });
 });
 
+test("a transfer takes the time that its rate says", async () => {
+  await lab.resource("Tbf", "it").up(args({ rate: "8mbit" }));
+  const bytes = 1_500_000;
+  const receiver = lab.run("ip", "netns", "exec", "red", process.execPath, "-e", RECEIVE, String(bytes));
+  await lab.run(process.execPath, "-e", SEND, String(bytes));
+  const milliseconds = Number(await receiver);
+  // A megabyte a second. A busy machine makes it slower, and nothing but the first bucket makes it faster.
+  expect(milliseconds).toBeGreaterThan(1350);
+  expect(milliseconds).toBeLessThan(6000);
+});
+
+/** Prints the milliseconds from the first byte to the last. */
+const RECEIVE = `
+  const server = require("node:net").createServer((socket) => {
+    let [left, start] = [Number(process.argv[1]), 0];
+    socket.on("data", (chunk) => {
+      start ||= Date.now();
+      left -= chunk.length;
+      if (left > 0) return;
+      console.log(Date.now() - start);
+      process.exit();
+    });
+  });
+  server.listen(4000);
+`;
+const SEND = `
+  const connect = () =>
+    require("node:net")
+      .connect(4000, "10.0.0.2", function () { this.end(Buffer.alloc(Number(process.argv[1]))); })
+      .on("error", () => setTimeout(connect, 50));
+  connect();
+`;
+
 describe("packets that arrive", () => {
   const arriving = (more: object = {}) => args({ interface: "eth0", namespace: "red", direction: "ingress", ...more });
   const red = (line: string) => lab.run(...(line.split(" ") as [string, ...string[]]));

@@ -1,5 +1,5 @@
 import { veth } from "../../provider/kinds/veth.ts";
-import { link, PORT, record } from "../support/arbitraries.ts";
+import { link, NETEM, PORT, record } from "../support/arbitraries.ts";
 import { kindSample } from "../support/kind-sample.ts";
 
 const end = record(link, { requiredKeys: ["name"] });
@@ -22,6 +22,7 @@ export default kindSample(veth, {
         altname: "uplink-of-the-office",
         addresses: ["192.168.15.1/24"],
         gateways: ["192.168.15.5"],
+        netem: NETEM,
       },
       b: { name: "right", namespace: "blue", mac: "02:00:00:00:00:02", up: false, mtu: 1500, master: "br1" },
     },

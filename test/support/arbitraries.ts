@@ -144,6 +144,7 @@ export const link = {
   port,
   altname,
   gatewayTable: fc.integer({ min: 1, max: 4_294_967_294 }),
+  netem: netemOptions,
 };
 
 /** The arguments of every single link that the kernel chooses if they are omitted. */
@@ -162,6 +163,7 @@ export const LINK = {
   addresses: ["192.168.15.5/24", "fd00:15::5/64"],
   gateways: ["192.168.15.1"],
   gatewayTable: 10,
+  netem: NETEM,
 };
 
 /** Returns a generator of times in seconds, with two decimals. */

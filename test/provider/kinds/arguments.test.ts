@@ -10,10 +10,10 @@ const failures = (kind: Kind, args: unknown) => {
   return "failures" in checked ? checked.failures : [];
 };
 
-const GROUPS = ["a", "b", "port", "a.port", "ready"];
+const GROUPS = ["a", "b", "port", "a.port", "netem", "a.netem", "ready"];
 const NEVER = [null, [], {}, ["eth0"], -0.5, "", "\n", "x\ny"];
 /** The groups in which every argument has a default. */
-const OPTIONAL = /\bport$/;
+const OPTIONAL = /\b(port|netem)$/;
 /** Lists of which an error names the wrong member. */
 const LISTS = /\b(addresses|gateways|peers|rules|flood|nexthops|group|interfaces|triggers)$/;
 /** The lists that say something when they are empty. */

@@ -1,0 +1,71 @@
+// @kernel netem
+import { setTimeout as pause } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
+import { openLocalExample, openLocalStack } from "../support/local-stack.ts";
+
+let host: Sandbox;
+
+beforeEach(async () => {
+  host = await sandbox();
+});
+
+afterEach(() => host[Symbol.asyncDispose]());
+
+const ping = (from: string, ...words: string[]) => host.run("ip", "netns", "exec", from, "ping", "-q", ...words);
+const shortest = (text: string) => Number(/= ([\d.]+)\//.exec(text)?.[1]);
+const UPLINKS = ["update Veth north-uplink", "update Veth south-uplink"];
+
+test("the example wan: a ping takes the delay four times, and a change of it drops no packet", async () => {
+  const before = await traces(host);
+  const stack = openLocalExample(host, "wan");
+  await stack.config({ delay: "20ms", loss: "0%", rate: "10mbit" });
+  await stack.up();
+  const to = String(stack.output("south"));
+  await ping("north-host", "-c1", "-w20", to);
+  const quick = shortest(await ping("north-host", "-c3", "-i0.2", to));
+  expect(quick).toBeGreaterThan(79);
+  expect(quick).toBeLessThan(160);
+  expect(await stack.refresh()).toEqual([]);
+
+  const running = ping("north-host", "-c40", "-i0.3", "-W5", to);
+  await pause(1000);
+  await stack.config({ delay: "80ms" });
+  expect(await stack.up()).toEqual(UPLINKS);
+  expect(await running).toContain("40 received");
+  expect(shortest(await ping("north-host", "-c3", to))).toBeGreaterThan(319);
+
+  await stack.destroy();
+  await expect.poll(() => traces(host), SOON).toBe(before);
+}, 240_000);
+
+test("a LAN has its netem on every cable, in both directions, and a host or an end one of its own", async () => {
+  const stack = openLocalStack(host, "cables");
+  stack.program(`
+    import { Host, Lan, Link, Router } from "pulumi-netns";
+    const lan = new Lan("lan", {
+      networks: ["10.1.0.0/24"],
+      gateways: [],
+      netem: { delay: "10ms" },
+      hosts: [
+        { name: "far", interface: "eth0" },
+        { name: "near", interface: "eth0", netem: { delay: "1ms" } },
+      ],
+    });
+    const guest = new Host("guest");
+    lan.join(guest, { interface: "eth0", netem: { loss: "1%" } });
+    const edge = new Router("edge");
+    new Link("line", { a: edge, b: guest, networks: ["10.0.0.0/31"], netem: { a: { rate: "10mbit" } } });
+  `);
+  await stack.up();
+  const shown = async (...at: string[]) =>
+    JSON.parse(await host.run("tc", ...at, "-json", "qdisc", "show")).flatMap((qdisc: any) =>
+      qdisc.kind === "netem" ? [[qdisc.dev, qdisc.options.delay?.delay ?? qdisc.options.rate?.rate ?? "loss"]] : [],
+    );
+  expect(Object.fromEntries(await shown())).toEqual({ "lan-far": 0.01, "lan-near": 0.001, "lan-guest": "loss" });
+  expect(await shown("-n", "far")).toEqual([["eth0", 0.01]]);
+  expect(await shown("-n", "near")).toEqual([["eth0", 0.001]]);
+  expect(await shown("-n", "guest")).toEqual([["eth0", "loss"]]);
+  expect(await shown("-n", "edge")).toEqual([["line", 1_250_000]]);
+  await stack.destroy();
+});
