@@ -4,7 +4,9 @@ import { clean } from "./clean.ts";
 import { completion } from "./completion.ts";
 import { exec } from "./exec.ts";
 import { graph } from "./graph.ts";
+import { impair } from "./impair.ts";
 import { importLab } from "./import.ts";
+import { link } from "./link.ts";
 import { logs } from "./logs.ts";
 import { ping } from "./ping.ts";
 import { restart } from "./restart.ts";
@@ -24,6 +26,8 @@ export const commands: readonly ((program: Command) => void)[] = [
   logs,
   restart,
   capture,
+  link,
+  impair,
   graph,
   clean,
   importLab,

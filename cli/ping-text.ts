@@ -9,6 +9,8 @@ export interface NamedPing {
   readonly to: string;
   readonly address: string;
   readonly ms: number | undefined;
+  /** The share of pings without an answer, in percent. */
+  readonly loss: number;
   /** Why no ping was sent; absent if one was sent. */
   readonly unsent?: string | undefined;
 }
@@ -72,10 +74,14 @@ function cell(pings: readonly NamedPing[], self: boolean): string {
   if (self) return paint("dim", "·");
   if (pings.length === 0) return paint("dim", "no address");
   const times = pings.map(({ ms }) => ms).filter((ms) => ms !== undefined);
-  if (times.length === pings.length) return paint("green", String(Math.max(...times)));
+  if (times.length === pings.length) return timeText(Math.max(...times), Math.max(...pings.map(({ loss }) => loss)));
   if (pings.every(({ unsent }) => unsent !== undefined)) return paint("red", "not sent");
   return times.length === 0 ? paint("red", NO_ANSWER) : paint("yellow", `${times.length} of ${pings.length}`);
 }
+
+/** Returns the mean time of answers and, if some are missing, their share. */
+export const timeText = (ms: number, loss: number, unit = ""): string =>
+  loss === 0 ? paint("green", `${ms}${unit}`) : paint("yellow", `${ms}${unit}, ${loss} % lost`);
 
 function unreachedHosts(names: readonly string[], pings: readonly NamedPing[], missing: readonly string[]): string {
   const bySource = Map.groupBy(pings, ({ from }) => from);

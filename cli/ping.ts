@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { labHost } from "../inspect/lab-host.ts";
-import { type PingResult, type PlacePing, pingAll, sendPing } from "../inspect/ping.ts";
+import { type PlacePing, pingAll, sendPing, withLoss } from "../inspect/ping.ts";
 import type { StackView } from "../inspect/stack.ts";
 import { hostsOf, type StackHost } from "../inspect/stack-hosts.ts";
 import { UserError } from "../provider/message.ts";
@@ -8,7 +8,7 @@ import { findTargets, TARGET_HELP } from "./find-targets.ts";
 import { enterWords, findHost, HOST_HELP, missingPlaceMessage, placeExists } from "./namespaces.ts";
 import { columns, paint, print, printJson } from "./output.ts";
 import { type PacketOptions, withPacketOptions } from "./packet-options.ts";
-import { advice, type NamedPing, NO_ANSWER, pingMatrix } from "./ping-text.ts";
+import { advice, type NamedPing, NO_ANSWER, pingMatrix, timeText } from "./ping-text.ts";
 import { progress } from "./progress.ts";
 import { type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
 
@@ -23,13 +23,19 @@ export function ping(program: Command): void {
     .argument("[from]", HOST_HELP)
     .argument("[to]", TARGET_HELP)
     .option("-w, --wait <seconds>", "the timeout of an answer", seconds, 1)
+    .option(
+      "-c, --count <pings>",
+      "the number of pings to each address; with more than one, their loss is shown",
+      times,
+      1,
+    )
     .option("--json", "print JSON")
     .addHelpText("after", EXAMPLES)
-    .action((from: string | undefined, to: string | undefined, { wait, json, size, df, ...options }: Options) =>
+    .action((from: string | undefined, to: string | undefined, { wait, count, json, size, df, ...options }: Options) =>
       withStack(options, async ({ view }) => {
         if (from !== undefined && to === undefined) throw new UserError("missing argument: to", FOR_EXAMPLE);
         const { project, stack } = view;
-        const packet = { size, df };
+        const packet = { count, size, df };
         const { pings, missing, text } =
           from === undefined || to === undefined
             ? await all(view, wait, packet)
@@ -51,12 +57,17 @@ Examples:
   $ pulumi-netns ping
   $ pulumi-netns ping red blue
   $ pulumi-netns ping red 8.8.8.8 --wait 3
+  $ pulumi-netns ping red blue --count 20
   $ pulumi-netns ping --size 1472 --df`;
 
 interface Options extends StackOptions, PacketOptions {
   readonly wait: number;
+  readonly count: number;
   readonly json?: true;
 }
+
+/** The number of pings to an address, and their packets. */
+type Pings = PacketOptions & Pick<Options, "count">;
 
 interface Report {
   readonly pings: readonly NamedPing[];
@@ -65,19 +76,22 @@ interface Report {
   readonly text: string;
 }
 
-async function one(view: StackView, from: string, to: string, wait: number, packet: PacketOptions): Promise<Report> {
+async function one(view: StackView, from: string, to: string, wait: number, packet: Pings): Promise<Report> {
   const host = findHost(view, from);
   await enterWords(host);
   const targets = await findTargets(view, labHost(), to);
   const answers = await Promise.all(
-    targets.map((address) => sendPing(labHost(), { ...packet, from: host.namespace, to: address, wait })),
+    targets.map((address) =>
+      sendPing(labHost(), { ...packet, from: host.namespace, to: address, wait }).then(withLoss),
+    ),
   );
   return {
-    pings: answers.map(({ to: address, ms, unsent }) => ({
+    pings: answers.map(({ to: address, ms, loss, unsent }) => ({
       from,
       to,
       address,
       ms,
+      loss,
       ...(unsent !== undefined && { unsent }),
     })),
     missing: [],
@@ -88,10 +102,10 @@ async function one(view: StackView, from: string, to: string, wait: number, pack
   };
 }
 
-const heard = ({ ms, said, unsent }: PingResult): string =>
-  ms === undefined ? paint("red", said ?? unsent ?? NO_ANSWER) : paint("green", `${ms} ms`);
+const heard = ({ ms, loss, said, unsent }: ReturnType<typeof withLoss>): string =>
+  ms === undefined ? paint("red", said ?? unsent ?? NO_ANSWER) : timeText(ms, loss, " ms");
 
-async function all(view: StackView, wait: number, packet: PacketOptions): Promise<Report> {
+async function all(view: StackView, wait: number, packet: Pings): Promise<Report> {
   const hosts = hostsOf(view);
   const there = await Promise.all(hosts.map(placeExists));
   const present = hosts.filter((_, index) => there[index]);
@@ -124,6 +138,15 @@ function seconds(given: string): number {
   if (value > 0 && value <= MOST_PATIENT) return value;
   throw new InvalidArgumentError(`Use a number of seconds up to ${MOST_PATIENT}, e.g. 0.5 or 3.`);
 }
+
+function times(given: string): number {
+  const value = Number(given);
+  if (Number.isInteger(value) && value >= 1 && value <= MOST_PINGS) return value;
+  throw new InvalidArgumentError(`Use a number of pings up to ${MOST_PINGS}, e.g. 20.`);
+}
+
+/** The largest number of pings, which are five a second: a command that takes longer than a minute is ended. */
+const MOST_PINGS = 100;
 
 /** The longest timeout, in seconds: a command that takes longer is ended; see `labHost`. */
 const MOST_PATIENT = 30;

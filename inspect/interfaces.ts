@@ -1,6 +1,7 @@
 import { type Family, familyOf } from "../provider/cidr.ts";
 import type { KernelClient } from "../provider/kernel/kernel.ts";
 import { listNamespaces, showLinks } from "../provider/kernel/tools/ip.ts";
+import { impairmentsIn, isImpairing } from "./impairments.ts";
 import type { LabHost, Place } from "./lab-host.ts";
 import { inParallel } from "./parallel.ts";
 
@@ -24,6 +25,8 @@ export interface Interface {
   readonly master: string | undefined;
   /** Whether it is an isolated port, which exchanges no frames with the other isolated ports of its bridge. */
   readonly isolated: boolean;
+  /** What happens to the packets that leave through it, such as `20 ms, 1 % loss`; undefined if nothing does. */
+  readonly impairment: string | undefined;
   readonly addresses: readonly LiveAddress[];
   /** The other end of a pair, or the parent of a child, as the kernel reports it: see {@link peerOf} and {@link parentOf}. */
   readonly peer: { readonly name?: string | undefined; readonly index?: number | undefined; readonly place: PeerPlace };
@@ -53,6 +56,8 @@ export const namespacesOf = async (kernel: KernelClient): Promise<string[]> =>
 
 async function interfacesOf(kernel: KernelClient, place: Place): Promise<Interface[]> {
   const [links, namespaces] = await Promise.all([showLinks(kernel, place), listNamespaces(kernel, place)]);
+  const isImpaired = (links ?? []).some(({ qdisc }) => isImpairing(qdisc));
+  const impairments = isImpaired ? await impairmentsIn(kernel, place) : undefined;
   const nameOf = (id: number) => namespaces.find((namespace) => namespace.id === id)?.name;
   // A namespace that was deleted in the meantime has no links.
   return (links ?? []).map((link) => ({
@@ -68,6 +73,7 @@ async function interfacesOf(kernel: KernelClient, place: Place): Promise<Interfa
     mac: link.address,
     master: link.master,
     isolated: link.linkinfo?.info_slave_data?.["isolated"] === true,
+    impairment: impairments?.get(link.ifname),
     addresses: link.addr_info.map(({ local, prefixlen, scope }) => ({
       family: familyOf(local),
       address: local,

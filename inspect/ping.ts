@@ -69,26 +69,28 @@ export interface PlacePing {
   readonly from: Place;
   readonly to: Place;
   readonly address: string;
-  /** The round-trip time, in milliseconds; undefined if there was no answer. */
+  /** The mean round-trip time, in milliseconds; undefined if there was no answer. */
   readonly ms: number | undefined;
+  /** The share of pings without an answer, in percent. */
+  readonly loss: number;
   /** See {@link PingResult}. */
   readonly unsent?: string | undefined;
 }
 
 /**
- * Pings, from each place, each global address that each other place has now: one ping each, at most eight at a time. A lab of
+ * Pings, from each place, each global address that each other place has now: at most eight at a time. A lab of
  * ten places with one address each takes about as long as eleven timeouts.
  *
  * @param wait The timeout of an answer, in seconds; 1 by default.
  * @param step Called with the number of finished pings and the total.
- * @param packet The size of the pings, and whether they may not be fragmented.
+ * @param packet The number of pings to each address, their size, and whether they may not be fragmented.
  */
 export async function pingAll(
   host: LabHost,
   places: readonly Place[],
   wait = 1,
   step: (done: number, all: number) => void = () => undefined,
-  packet: Pick<Ping, "size" | "df"> = {},
+  packet: Pick<Ping, "count" | "size" | "df"> = {},
 ): Promise<PlacePing[]> {
   const interfaces = await listInterfaces(host);
   const addressed = places.flatMap((to) => addressesOf(interfaces, to).map((address) => ({ to, address })));
@@ -99,13 +101,19 @@ export async function pingAll(
   step(done, pairs.length);
   return inParallel(pairs, async ({ from, to, address }) => {
     // A ping that could not run, for example because its namespace was deleted in the meantime, must not fail the other pings.
-    const { ms, unsent } = await sendPing(host, { ...packet, from, to: address, wait }).catch(
-      async (error: unknown) => ({ ms: undefined, unsent: await reasonOf(host, from, error) }),
-    );
+    const { ms, loss, unsent } = await sendPing(host, { ...packet, from, to: address, wait })
+      .then(withLoss)
+      .catch(async (error: unknown) => ({ ms: undefined, loss: 100, unsent: await reasonOf(host, from, error) }));
     step((done += 1), pairs.length);
-    return { from, to, address, ms, ...(unsent !== undefined && { unsent }) };
+    return { from, to, address, ms, loss, ...(unsent !== undefined && { unsent }) };
   });
 }
+
+/** Returns the result of pings with the share that got no answer, in percent. */
+export const withLoss = (result: PingResult): PingResult & { readonly loss: number } => ({
+  ...result,
+  loss: result.sent === 0 ? 100 : Number((100 * (1 - result.received / result.sent)).toFixed(1)),
+});
 
 async function reasonOf(host: LabHost, from: Place, error: unknown): Promise<string> {
   const isDeleted = from !== undefined && !(await namespacesOf(host.kernel)).includes(from);

@@ -2,6 +2,7 @@ import type { Interface } from "../interfaces.ts";
 import type { Place } from "../lab-host.ts";
 import { unanswered } from "./arrival.ts";
 import { deliver } from "./frame.ts";
+import { impairmentNotes } from "./impairment-notes.ts";
 import { ownAddress, translate, undo } from "./nat.ts";
 import type { Packet, Path, PathEnd, TraceContext } from "./packet.ts";
 import { lookUpRoute } from "./route-lookup.ts";
@@ -86,6 +87,7 @@ export async function followPath(context: TraceContext, from: Place, first: Pack
     });
     const delivery = await deliver(context, { out: route.out, nextHop, packet, way }, notes);
     packet = delivery.packet;
+    notes.push(...impairmentNotes(context.interfaces, route.out, "to" in delivery ? delivery.to : undefined));
     if (!("to" in delivery)) return endPath(delivery.end);
     arrival = delivery.to;
     place = arrival.place;

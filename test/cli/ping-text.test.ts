@@ -13,6 +13,7 @@ const pings = (...lost: string[]): NamedPing[] =>
         to,
         address: `10.0.0.${names.indexOf(to)}`,
         ms: lost.includes(`${from}>${to}`) ? undefined : 0.05,
+        loss: lost.includes(`${from}>${to}`) ? 100 : 0,
       })),
   );
 
@@ -28,6 +29,12 @@ test("in a pipe, and on a terminal that is wide enough, it is a matrix", () => {
   expect(rows[4]).toMatch(/^ {2}host-3 +0\.05 +0\.05 +no answer +0\.05 +· /);
   const wide = Math.max(...lines.map((line) => line.length));
   expect(told(pings("host-3>host-1"), wide)).toEqual(lines);
+});
+
+test("a share of several pings that is lost stands beside the mean of the others", () => {
+  const lossy = { from: "red", to: "blue", address: "10.0.0.2", ms: 80.2, loss: 5 };
+  const lines = pingMatrix({ project: "lab", stack: "dev" }, ["red", "blue"], [lossy]).split("\n");
+  expect(lines[2]).toMatch(/^ {2}red +· +80\.2, 5 % lost$/);
 });
 
 test("on a narrow terminal it is the hosts that do not reach all, those alike in one line", () => {
@@ -52,9 +59,23 @@ test("on a narrow terminal it is the hosts that do not reach all, those alike in
 
 test("a host that is not there, and a ping that was not sent, are told as such beside all others", () => {
   const given = [
-    { from: "red", to: "blue", address: "10.0.0.2", ms: 0.05 },
-    { from: "red", to: "blue", address: "10.0.0.255", ms: undefined, unsent: "Do you want to ping broadcast?" },
-    { from: "green", to: "blue", address: "10.0.0.255", ms: undefined, unsent: "Do you want to ping broadcast?" },
+    { from: "red", to: "blue", address: "10.0.0.2", ms: 0.05, loss: 0 },
+    {
+      from: "red",
+      to: "blue",
+      address: "10.0.0.255",
+      ms: undefined,
+      loss: 100,
+      unsent: "Do you want to ping broadcast?",
+    },
+    {
+      from: "green",
+      to: "blue",
+      address: "10.0.0.255",
+      ms: undefined,
+      loss: 100,
+      unsent: "Do you want to ping broadcast?",
+    },
   ];
   const of = (width?: number) =>
     pingMatrix({ project: "lab", stack: "dev" }, ["red", "blue", "green", "gone"], given, { missing: ["gone"], width });

@@ -28,9 +28,9 @@ test("JSON has each ping, and null for one that is not answered", async () => {
     stack: "dev",
     missing: [],
     pings: [
-      { from: "blue", to: "red", address: "192.168.15.1", ms: expect.any(Number) },
-      { from: "blue", to: "red", address: "10.9.9.9", ms: null },
-      { from: "red", to: "blue", address: "192.168.15.2", ms: expect.any(Number) },
+      { from: "blue", to: "red", address: "192.168.15.1", ms: expect.any(Number), loss: 0 },
+      { from: "blue", to: "red", address: "10.9.9.9", ms: null, loss: 100 },
+      { from: "red", to: "blue", address: "192.168.15.2", ms: expect.any(Number), loss: 0 },
     ],
   });
   const told = await bench.netns("ping");
@@ -127,6 +127,7 @@ test("an address that is another's broadcast address is told as such, and the re
     to: "blue",
     address: "10.9.9.255",
     ms: null,
+    loss: 100,
     unsent: expect.stringContaining("broadcast"),
   });
   expect(await bench.netns("ping", "red", "10.9.9.255")).toMatchObject({

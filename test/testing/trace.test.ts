@@ -136,6 +136,18 @@ test("a packet that may not be fragmented, through a smaller MTU", async () => {
   }
 });
 
+test("impairments on the way are told where they are: where a packet leaves, at the port to its next place, and where it arrives", async () => {
+  const tc = (line: string) => ground.box.run("tc", ...line.split(" "));
+  await tc("-n red qdisc add dev eth0 root tbf rate 10mbit burst 5kb latency 50ms");
+  await tc("qdisc add dev blue-br root tbf rate 1500kbit burst 5kb latency 50ms");
+  await ground.ip("-n", "blue", "link", "add", "ifb-eth0", "type", "ifb");
+  await tc("-n blue qdisc add dev ifb-eth0 root tbf rate 2gbit burst 1mb latency 50ms");
+  const { there, back, outcome } = await trace(ground.host, "red", "10.0.0.2");
+  expect(outcome).toEqual({ kind: "answered" });
+  expect(there[0]?.notes).toEqual(["at eth0 10 Mbit/s", "at blue-br 1.5 Mbit/s", "at ifb-eth0 2 Gbit/s"]);
+  expect(back[0]?.notes).toEqual([]);
+});
+
 test("what cannot be asked is an error that says so", async () => {
   await expect(trace(ground.host, "nope", "10.0.0.1")).rejects.toThrow("namespace nope not found");
   await expect(trace(ground.host, "red", "10.0.0.1/24")).rejects.toThrow('"10.0.0.1/24" is not an IP address');

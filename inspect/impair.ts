@@ -1,0 +1,34 @@
+import type { KernelClient } from "../provider/kernel/kernel.ts";
+import { showQdiscs, tc } from "../provider/kernel/tools/tc.ts";
+import { placeId } from "../provider/kind.ts";
+import { type NetemOptions, netem } from "../provider/kinds/netem-options.ts";
+import { deleteQdisc, rootOf } from "../provider/kinds/qdisc.ts";
+import { UserError } from "../provider/message.ts";
+import { applyPlan, type Plan } from "../provider/plan.ts";
+import type { LinkPlace } from "./stack-links.ts";
+
+/**
+ * Changes what happens to the packets that leave through an interface, as a manual change that the next `up` reverts. A netem of the
+ * stack is changed in place, so that no packet is lost.
+ *
+ * @param options The settings; undefined to remove them all.
+ * @throws UserError if the interface has a queueing discipline of another kind.
+ */
+export async function impair(kernel: KernelClient, at: LinkPlace, options: NetemOptions | undefined): Promise<void> {
+  const root = rootOf(await showQdiscs(kernel, at.namespace, at.name));
+  if (root !== undefined && root.kind !== netem.kind) {
+    throw new UserError(
+      `${placeId(at.namespace, at.name)} has the queueing discipline ${root.kind}, and can have no netem beside it`,
+      "change that one in the program, or delete it: tc qdisc del dev INTERFACE root",
+    );
+  }
+  await applyPlan(kernel, planOf(at, root?.handle, options));
+}
+
+function planOf(at: LinkPlace, handle: string | undefined, options: NetemOptions | undefined): Plan {
+  if (options === undefined) return handle === undefined ? [] : [deleteQdisc(at, handle)];
+  const isNew = handle === undefined;
+  const words = netem.words(options, { mtu: undefined, isNew });
+  const on = ["root", ...(isNew ? [] : ["handle", handle]), netem.kind];
+  return [{ run: tc(at.namespace, at.name, "qdisc", isNew ? "add" : "change", "dev", at.name, ...on, ...words) }];
+}
