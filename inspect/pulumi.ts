@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { execa } from "execa";
+import * as v from "valibot";
 import { UserError } from "../provider/message.ts";
 import { projectName } from "./project.ts";
 
@@ -22,11 +23,25 @@ export async function askPulumi(cwd: string, ...args: string[]): Promise<string>
   if (code === "ENOENT") throw new UserError(...NO_PULUMI);
   // With --json, `pulumi` reports errors on standard output.
   const said = stderr.trim().replace(/^error: /, "") || stdout.trim() || shortMessage;
-  throw new UserError(
-    said || `pulumi ${args.join(" ")} failed`,
-    projectName(cwd) === undefined ? NO_PROJECT(cwd) : undefined,
-  );
+  throw new UserError(said || `pulumi ${args.join(" ")} failed`, await helpFor(cwd, said));
 }
+
+async function helpFor(cwd: string, said = ""): Promise<string | undefined> {
+  if (projectName(cwd) === undefined) return NO_PROJECT(cwd);
+  if (!/^no stack (named|selected)/.test(said)) return undefined;
+  const { stdout, exitCode } = await execa("pulumi", ["stack", "ls", "--json"], {
+    cwd,
+    reject: false,
+    stdin: "ignore",
+  });
+  if (exitCode !== 0) return undefined;
+  const names = v.parse(STACKS, JSON.parse(stdout)).map(({ name }) => name);
+  return names.length === 0
+    ? "this project has no stack; `pulumi stack init dev` creates one"
+    : `the stacks of this project: ${names.join(", ")}`;
+}
+
+const STACKS = v.array(v.object({ name: v.string() }));
 
 /** Returns the help for a folder without a project, for which Pulumi's own error names another cause, such as a login. */
 const NO_PROJECT = (cwd: string): string =>

@@ -21,13 +21,19 @@ const PROGRAM_ADVICE: readonly (readonly [RegExp, string])[] = [
   [/^the command was still running after /, "raise its timeout. A program that runs as long as the lab is a Process"],
 ];
 
-/** Advises on namespaces: creating or entering one needs a different capability than changing a network. */
-const ofNamespace: Advisor = (_command, said) =>
-  MOUNTS.test(said)
+/** Advises on namespaces: one may be missing, and creating or entering one needs a different capability than changing a network. */
+const ofNamespace: Advisor = (_command, said) => {
+  if (/cannot open network namespace|nsenter: cannot open|invalid "netns" value/i.test(said)) return NO_NAMESPACE;
+  return MOUNTS.test(said)
     ? "namespaces need CAP_SYS_ADMIN in addition to CAP_NET_ADMIN. Run as root; in a container, with docker run --privileged, or " +
-      "--cap-add NET_ADMIN --cap-add SYS_ADMIN --security-opt apparmor=unconfined; or without root in a sandbox: " +
-      "pulumi-netns sandbox"
+        "--cap-add NET_ADMIN --cap-add SYS_ADMIN --security-opt apparmor=unconfined; or without root in a sandbox: " +
+        "pulumi-netns sandbox"
     : undefined;
+};
+
+const NO_NAMESPACE =
+  "the namespace does not exist. Use the Namespace resource instead of its name, so that it is created before. If it was deleted " +
+  "outside of Pulumi, run `pulumi refresh`, then `pulumi up` to create it again";
 
 const MOUNTS =
   /\b(mount|unshare|bind|create a new network namespace|setting the network namespace|reassociate to)\b.*(operation not permitted|permission denied)/i;
@@ -56,6 +62,9 @@ const isOfIpv6 = ({ family, words }: IpCommand): boolean =>
 
 /** Advises on bridge ports: the kernel answers as if it did not have them. */
 const ofPort: Advisor = (command, said) => {
+  const isAbsent = /^error: argument "\S+" is wrong: device does not exist/im.test(said);
+  if (isAbsent && command.tool === "ip" && command.words.includes("master"))
+    return "the master must exist in the namespace of its port. Use the Bridge resource instead of its name, or connect the two namespaces with a Veth";
   if (!/not supported/i.test(said)) return undefined;
   if (command.tool === "ip" && command.words.includes("bridge_slave"))
     return "the settings in port need a master that is a bridge. Set master to a Bridge, or remove port";
@@ -116,10 +125,6 @@ const GENERAL: readonly (readonly [RegExp, string])[] = [
   [
     /nexthop has invalid gateway|no route to host|network is unreachable/i,
     "the gateway must be in a network in which the namespace has an address, on a link that is up. Declare that Address, or set interface",
-  ],
-  [
-    /cannot open network namespace|nsenter: cannot open|invalid "netns" value/i,
-    "the namespace does not exist. If it was deleted outside of Pulumi, run `pulumi refresh`, then `pulumi up` to create it again",
   ],
   [
     /does not exist|cannot find device/i,

@@ -71,3 +71,9 @@ test("what has drifted, is missing or somebody else's is told, property by prope
   const told = notUp.map((one: any) => `${one.condition === "drifted" ? "update" : "delete"} ${one.type} ${one.name}`);
   expect(await stack.refresh()).toEqual(told.sort());
 });
+
+test("a stack that does not exist is told with those that do", async () => {
+  const { code, stderr } = await bench.host.try(...bench.words("status", "--stack", "nope"));
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error: no stack named 'nope' found\n {2}help: the stacks of this project: dev$/);
+});

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { Address, Bridge, Host, Link, Namespace, Process, Route, Sysctl, Veth } from "../../sdk/index.ts";
+import { failure, labHostForEachTest } from "../support/edited.ts";
+
+labHostForEachTest();
+
+const NO_NAMESPACE = /\n {2}help: the namespace does not exist\. Use the Namespace resource instead of its name/;
+
+test.each<[string, RegExp, () => unknown]>([
+  [
+    "a master in another namespace",
+    /\n {2}help: the master must exist in the namespace of its port\. Use the Bridge resource instead of its name/,
+    () => {
+      const red = new Namespace("red");
+      const br = new Bridge("br");
+      new Veth("w", { a: { name: "x", namespace: red, master: "br" }, b: { name: "y" } }, { dependsOn: br });
+    },
+  ],
+  [
+    "a misspelt namespace of a sysctl",
+    NO_NAMESPACE,
+    () => new Sysctl("s", { namespace: "rde", key: "net.ipv4.ip_forward", value: "1" }),
+  ],
+  [
+    "a misspelt namespace of a link",
+    NO_NAMESPACE,
+    () => new Veth("w", { a: { name: "x", namespace: "rde" }, b: { name: "y" } }),
+  ],
+  [
+    "a misspelt namespace of an address",
+    NO_NAMESPACE,
+    () => new Address("w", { interface: "x", namespace: "rde", address: "10.0.0.1/24" }),
+  ],
+  [
+    "a misspelt namespace of a process",
+    NO_NAMESPACE,
+    () => new Process("p", { namespace: "rde", command: ["sleep", "77"] }),
+  ],
+  [
+    "a misspelt sysctl",
+    /\n {2}help: the key does not exist: it is misspelled, or the module or interface that it belongs to is missing/,
+    () => new Sysctl("s", { key: "net.ipv4.ip_fordward", value: "1" }),
+  ],
+  [
+    "a value that a sysctl does not take",
+    /\n {2}help: the value is out of the key's range, or the key is read-only\. sysctl net\.ipv4\.ip_forward shows/,
+    () => new Sysctl("s", { key: "net.ipv4.ip_forward", value: "yes" }),
+  ],
+  [
+    "a gateway that a Link without networks does not have",
+    /Route::r via: missing: a route requires a gateway, e\.g\. via: "192\.168\.15\.5", or an interface/,
+    () => {
+      const [a, b] = [new Host("a"), new Host("b")];
+      const link = new Link("l", { a, b });
+      new Route("r", { namespace: a, destination: "10.9.0.0/24", via: link.addresses.b[0]! });
+    },
+  ],
+  [
+    "a command in one word",
+    /command: \["sleep 100"\] is not a program and its arguments: no shell splits a line; write \["sleep","100"\]/,
+    () => new Process("p", { command: ["sleep 100"] }),
+  ],
+  [
+    "a name that is too long",
+    /"warehouse-uplink0" is not an interface name: it has 17 bytes; the maximum is 15/,
+    () => new Bridge("warehouse-uplink0"),
+  ],
+  ["a name with a space", /"my host" is not an interface name: it contains " "/, () => new Bridge("my host")],
+  [
+    "an empty name",
+    /a\.name: "" is not an interface name: it is empty/,
+    () => new Veth("w", { a: { name: "" }, b: { name: "y" } }),
+  ],
+  [
+    "a byte that is too large",
+    /"10\.0\.0\.256\/24" .*256 is greater than 255/,
+    () => new Address("a", { interface: "x", address: "10.0.0.256/24" }),
+  ],
+  [
+    "a prefix length that is too large",
+    /its prefix length is 33; the maximum for IPv4 is 32/,
+    () => new Address("a", { interface: "x", address: "10.0.0.1/33" }),
+  ],
+])("%s is told with what is wrong alone", async (_what, message, program) => {
+  expect(await failure(program)).toMatch(message);
+});
