@@ -1,3 +1,4 @@
+import { splitPlace } from "../lab/hosts.ts";
 import type { InterfaceAddress, Link, Network } from "../lab/network.ts";
 import type { Message } from "../provider/message.ts";
 
@@ -26,4 +27,11 @@ export type Check = (lab: Lab) => Finding[];
 export const describe = ({ type, name }: Declared): string => `${type} ${name}`;
 
 /** Returns the name of a place in messages. */
-export const describePlace = (place: string): string => (place === "" ? "the lab host" : `the namespace ${place}`);
+export function describePlace(place: string): string {
+  const { host, namespace } = splitPlace(place);
+  if (namespace === undefined) return host === undefined ? "the lab host" : `the lab host ${host}`;
+  return host === undefined ? `the namespace ${namespace}` : `the namespace ${namespace} on ${host}`;
+}
+
+/** Returns whether a place is the network stack of a lab host. */
+export const isLabHost = (place: string): boolean => splitPlace(place).namespace === undefined;

@@ -1,5 +1,5 @@
 import type { Sysctl } from "../lab/network.ts";
-import { type Check, type Declared, describe, describePlace } from "./check.ts";
+import { type Check, type Declared, describe, describePlace, isLabHost } from "./check.ts";
 
 /** An IPv6 address on an interface on which the program disables IPv6. */
 export const ipv6Off: Check = (lab) => {
@@ -36,7 +36,7 @@ function switchedOff(switches: readonly Sysctl<Declared>[], place: string, link:
   const keys = [ALL, `net.ipv6.conf.${name.replaceAll(".", "/")}.disable_ipv6`];
   const own = switches.filter(({ key }) => keys.includes(key));
   if (!own.every(({ value }) => Number(value) > 0)) return undefined;
-  return own.find(({ key }) => key !== ALL || place === "");
+  return own.find(({ key }) => key !== ALL || isLabHost(place));
 }
 
 const ALL = "net.ipv6.conf.all.disable_ipv6";

@@ -1,6 +1,6 @@
 import { forwarder } from "../lab/network.ts";
 import { forwardingKey } from "../provider/sysctl-key.ts";
-import { type Check, describe, describePlace, type OnInterface } from "./check.ts";
+import { type Check, describe, describePlace, isLabHost, type OnInterface } from "./check.ts";
 
 /** A place that others use as their gateway but that does not forward. */
 export const noForwarding: Check = ({ routes, addresses, lans, forwards, incomplete }) => {
@@ -29,7 +29,7 @@ export const noForwarding: Check = ({ routes, addresses, lans, forwards, incompl
           `${via.family === "inet" ? "IPv4" : "IPv6"} forwarding there`,
         help:
           `add a Sysctl with the key ${sysctl} and the value 1` +
-          (gateway.place === "" ? ", or turn this check off if the host already forwards" : ""),
+          (isLabHost(gateway.place) ? ", or turn this check off if the host already forwards" : ""),
       },
     ];
   });

@@ -1,3 +1,4 @@
+import { onHost } from "./hosts.ts";
 import { KINDS } from "./kinds.ts";
 import type { Fact, Item } from "./model.ts";
 import { unread } from "./readers.ts";
@@ -9,9 +10,17 @@ import { unread } from "./readers.ts";
  *   the engine's placeholder for it.
  */
 export const itemsOf = <R extends Described>(resources: readonly R[], argsOf: (resource: R) => unknown): Item<R>[] =>
-  resources.flatMap((resource) => factsOf(resource, argsOf(resource)).map((fact) => ({ ...fact, resource })));
+  resources.flatMap((resource) => {
+    const args = argsOf(resource);
+    const host = hostIn(args);
+    return factsOf(resource, args).map((fact) => ({ ...(host === undefined ? fact : onHost(host, fact)), resource }));
+  });
 
-/** Returns the facts that one resource adds to a lab. */
+/** Returns the lab host in the arguments of a resource; undefined for this machine. */
+const hostIn = (args: unknown): string | undefined =>
+  typeof args === "object" && args !== null && "host" in args && typeof args.host === "string" ? args.host : undefined;
+
+/** Returns the facts that one resource adds to a lab, with the names that they have on its lab host. */
 export const factsOf = ({ type, name }: Described, args: unknown): readonly Fact[] =>
   (KINDS[type] ?? unread)(args, name);
 

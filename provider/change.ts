@@ -1,4 +1,4 @@
-import { coalesce, retry, withLocks } from "./concurrency.ts";
+import { coalesce, retry, type WithLocks } from "./concurrency.ts";
 import { KernelError } from "./errors.ts";
 import { snapshotsOf } from "./kernel/client/snapshot.ts";
 import type { KernelClient } from "./kernel/kernel.ts";
@@ -26,6 +26,7 @@ export type ApplyChange<Args extends object, Seen> = (
 export function createApplier<Args extends object, Seen extends Observed<Args>>(
   kind: Kind<Args, Seen>,
   kernel: KernelClient,
+  withLocks: WithLocks,
 ): ApplyChange<Args, Seen> {
   const applyOne = ({ observe, optimistic }: ChangeRequest<Args, Seen>): Promise<Seen | undefined> =>
     retry(async () => {
@@ -55,14 +56,17 @@ export function createApplier<Args extends object, Seen extends Observed<Args>>(
       const { mark, former = own } = request;
       return withLocks([...lockNames(own, mark), ...lockNames(former, mark)], () => applyOne(request));
     };
-  const applyCoalesced = coalesce<ChangeRequest<Args, Seen>, Seen>({
-    single: applyOne,
-    async batch(requests) {
-      const withSnapshot = snapshotsOf(kernel, 0);
-      const changes = await Promise.all(requests.map(({ observe }) => withSnapshot(observe)));
-      await applyPlan(kernel, planBatch(changes.flatMap((change) => change ?? [])));
-      return changes.map((change) => change?.seen);
+  const applyCoalesced = coalesce<ChangeRequest<Args, Seen>, Seen>(
+    {
+      single: applyOne,
+      async batch(requests) {
+        const withSnapshot = snapshotsOf(kernel, 0);
+        const changes = await Promise.all(requests.map(({ observe }) => withSnapshot(observe)));
+        await applyPlan(kernel, planBatch(changes.flatMap((change) => change ?? [])));
+        return changes.map((change) => change?.seen);
+      },
     },
-  });
+    withLocks,
+  );
   return (own, request) => applyCoalesced(lockKey(own), request);
 }

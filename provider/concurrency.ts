@@ -1,22 +1,26 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { KernelError } from "./errors.ts";
 
-const lastByName = new Map<string, Promise<unknown>>();
-
 /**
  * Runs work under named locks: calls that share a name run one after the other, in the order of the calls, and a call without
  * names runs at once. A call requests all of its locks at the same time, so no two calls can deadlock.
  */
-export function withLocks<T>(names: readonly string[], work: () => Promise<T>): Promise<T> {
-  const before = names.flatMap((name) => lastByName.get(name) ?? []);
-  const result = names.length === 0 ? work() : Promise.all(before).then(work);
-  const end = result.then(release, release);
-  for (const name of names) lastByName.set(name, end);
-  return result;
+export type WithLocks = <T>(names: readonly string[], work: () => Promise<T>) => Promise<T>;
 
-  function release(): void {
-    for (const name of names) if (lastByName.get(name) === end) lastByName.delete(name);
-  }
+/** Creates the locks of one lab host. */
+export function createLocks(): WithLocks {
+  const lastByName = new Map<string, Promise<unknown>>();
+
+  return (names, work) => {
+    const before = names.flatMap((name) => lastByName.get(name) ?? []);
+    const result = names.length === 0 ? work() : Promise.all(before).then(work);
+    const release = (): void => {
+      for (const name of names) if (lastByName.get(name) === end) lastByName.delete(name);
+    };
+    const end = result.then(release, release);
+    for (const name of names) lastByName.set(name, end);
+    return result;
+  };
 }
 
 /** The functions that process items which share a lock. */
@@ -27,10 +31,10 @@ export interface BatchHandlers<Item, Result> {
 }
 
 /**
- * Serialises work by lock, as {@link withLocks} does, and processes all items that wait for the same lock as one batch. If the
+ * Serialises work by lock, as {@link WithLocks} does, and processes all items that wait for the same lock as one batch. If the
  * batch fails, the items are retried one by one, so that only the faulty one rejects.
  */
-export function coalesce<Item, Result>({ batch, single }: BatchHandlers<Item, Result>) {
+export function coalesce<Item, Result>({ batch, single }: BatchHandlers<Item, Result>, withLocks = createLocks()) {
   const queues = new Map<string, QueuedItem<Item, Result>[]>();
 
   async function flush(queue: readonly QueuedItem<Item, Result>[]): Promise<void> {
@@ -66,22 +70,20 @@ interface QueuedItem<Item, Result> {
 }
 
 /**
- * Retries work that failed because an object was busy, or was created or deleted between the query and the change. The kernel
- * finishes deletes with a delay, and another process may change the same object.
+ * Retries work that failed because an object was busy, or was created or deleted between the query and the change, or because
+ * the connection to the lab host was lost. The kernel finishes deletes with a delay, and another process may change the same object.
  */
 export async function retry<T>(work: () => Promise<T>): Promise<T> {
   for (const wait of BACKOFF_MS) {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof KernelError) || !TRANSIENT.has(error.reason)) throw error;
+      if (!(error instanceof KernelError) || !error.isTransient) throw error;
       await pause(wait);
     }
   }
   return work();
 }
-
-const TRANSIENT = new Set(["busy", "exists"]);
 
 /** Delays before the retries, in milliseconds: under two seconds in total, then the error is thrown. */
 const BACKOFF_MS = [20, 50, 100, 200, 400, 800];

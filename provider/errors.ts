@@ -5,25 +5,43 @@ import { UserError, withHelp } from "./message.ts";
 import { type Claimant, resourceOf, stackNameOf } from "./owner.ts";
 
 /** The reason why a command failed, as far as callers distinguish reasons. */
-export type Reason = "absent" | "exists" | "busy" | "denied" | "enslave-up" | "ipv6-off" | "unsupported" | "failed";
+export type Reason =
+  | "lost"
+  | "absent"
+  | "exists"
+  | "busy"
+  | "denied"
+  | "enslave-up"
+  | "ipv6-off"
+  | "unsupported"
+  | "failed";
 
 /** A command that the kernel or one of its tools rejected, with the answer and advice. */
 export class KernelError extends UserError {
   override readonly name = "KernelError";
   readonly reason: Reason;
   readonly command: Command;
+  /** The text with which the command failed. */
+  readonly answer: string;
   /** Whether the command was interrupted, so that its effect is unknown. */
   readonly interrupted: boolean;
+  /** Whether a second attempt may succeed. */
+  readonly isTransient: boolean;
 
   constructor(command: Command, result: CommandResult) {
     const stderr = stripMountWarnings(result.stderr);
     const message = stderr.trim() || `exit code ${result.code} (no output)`;
-    super(`${displayCommand(command)}\n  failed: ${message}`, adviceFor(command, stderr));
+    // Advice is about the answers of the kernel and its tools. The text of a lost connection is neither's.
+    super(`${displayCommand(command)}\n  failed: ${message}`, result.lost ? undefined : adviceFor(command, stderr));
     this.reason = classifyFailure(result);
     this.command = command;
-    this.interrupted = result.signal !== undefined;
+    this.answer = message;
+    this.interrupted = result.signal !== undefined || result.lost !== undefined;
+    this.isTransient = TRANSIENT.has(this.reason) && result.lost !== "unreachable";
   }
 }
+
+const TRANSIENT: ReadonlySet<Reason> = new Set(["busy", "exists", "lost"]);
 
 /** An object that the program declares and that the stack does not manage. */
 export class ForeignError extends UserError {
@@ -53,6 +71,36 @@ function ownerOf(found: string | undefined, own: string): string {
   return owner === stackNameOf(own)
     ? `belongs to another stack named ${owner}, whose state is in another backend`
     : `belongs to the stack ${owner}`;
+}
+
+/** A lab host that cannot be reached. Nothing on it counts as deleted. */
+export class UnreachableError extends UserError {
+  override readonly name = "UnreachableError";
+  // Pulumi prints the stack trace of some errors, in addition to their messages.
+  override readonly stack = "";
+
+  /** @param answer The text with which ssh failed; undefined if an earlier error of this run has it. */
+  constructor(host: string, answer: string | undefined) {
+    super(
+      `the lab host ${host} cannot be reached${answer === undefined ? ", see the first error about it" : `: ${answer}`}`,
+      answer === undefined
+        ? undefined
+        : "nothing on it counts as deleted: run the same command again when ssh reaches the host without a question. If it is gone for good, " +
+            `set PULUMI_NETNS_GONE_HOSTS=${host}, and the objects on it count as deleted`,
+    );
+  }
+}
+
+/** A change on a lab host that the user has declared to be gone. */
+export class GoneHostError extends UserError {
+  override readonly name = "GoneHostError";
+
+  constructor(type: string) {
+    super(
+      `PULUMI_NETNS_GONE_HOSTS names this lab host, and the program still has a ${type} on it`,
+      "move the resource to another lab host, or remove it from the program",
+    );
+  }
 }
 
 /** A state that was copied or moved to another backend than the one from which its objects were created. */
@@ -142,7 +190,9 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Classifies a failure by the tool's message, since errors have no errno, only an exit code and a text. */
-export function classifyFailure({ code, stderr }: CommandResult): Reason {
+export function classifyFailure({ code, stderr, lost }: CommandResult): Reason {
+  // The text is that of the connection, and may look like one of the kernel.
+  if (lost) return "lost";
   if (code === 127) return "failed";
   const message = stripMountWarnings(stderr);
   return FAILURE_PATTERNS.find(([, spelling]) => spelling.test(message))?.[0] ?? "failed";

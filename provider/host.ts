@@ -1,24 +1,29 @@
 import { currentBackend, isOnDisk } from "./backend.ts";
+import { createLocks } from "./concurrency.ts";
 import { exitWithEngine } from "./engine-watch.ts";
 import { linux } from "./kernel/client/linux.ts";
+import { remoteLinux } from "./kernel/client/remote.ts";
 import { snapshotsOf } from "./kernel/client/snapshot.ts";
+import { overSsh, type SshAddress } from "./kernel/client/ssh.ts";
 import type { KernelClient } from "./kernel/kernel.ts";
 import { allKinds, unknownType } from "./kind-of.ts";
+import { onLabHosts } from "./lab-hosts.ts";
 import { type Lifecycle, lifecycle } from "./lifecycle.ts";
 import type { LifecycleContext } from "./lifecycle-context.ts";
-import { missingCapability } from "./permission.ts";
+import { missingCapability, missingRemoteCapability } from "./permission.ts";
 import { queuedDeletes, withQueuedDeletes } from "./queued-deletes.ts";
 import { redactErrors } from "./redacted-errors.ts";
 
 /**
- * Returns the lifecycle of one kind of resource on this machine, by the name of its class. Pulumi's provider process calls this.
+ * Returns the lifecycle of one kind of resource, by the name of its class. Pulumi's provider process calls this.
  *
  * @throws Error if there is no such kind, which means that the state was written by a later version.
  */
 export function host(type: string): Lifecycle {
   if (loaded === undefined) {
     exitWithEngine();
-    loaded = openLifecycles();
+    const gone = new Set((process.env["PULUMI_NETNS_GONE_HOSTS"] ?? "").split(","));
+    loaded = onLabHosts({ local: openLifecycles, remote: openRemoteLifecycles, gone });
   }
   const found = loaded.get(type);
   if (found === undefined) throw unknownType(type);
@@ -40,6 +45,7 @@ export function lifecycles(
 ): ReadonlyMap<string, Lifecycle> {
   const context: LifecycleContext = {
     kernel,
+    withLocks: createLocks(),
     withSnapshot: snapshotsOf(kernel, idleMs),
     claims: new Map(),
     down: new Set(),
@@ -65,9 +71,23 @@ export function openLifecycles({
   // Shown once, and as early as in a preview; otherwise each resource of an up would report it.
   const warning = missingCapability();
   if (warning !== undefined) warn(warning);
-  // The engine reads resources in a refresh, all at the same time, and not again in the same run.
+  return lifecycles(linux(), { warn, ...forOneRun() });
+}
+
+/** Opens the lifecycles of all kinds on another machine, for one run of the engine. It connects at the first command. */
+function openRemoteLifecycles(host: string, address: () => SshAddress): ReadonlyMap<string, Lifecycle> {
+  const warn = (text: string) => console.warn(`${host}: ${text}`);
+  const transport = overSsh(address, (status) => {
+    const warning = missingRemoteCapability(status);
+    if (warning !== undefined) warn(warning);
+  });
+  return lifecycles(remoteLinux(transport), { warn, ...forOneRun() });
+}
+
+function forOneRun() {
   const backend = currentBackend({ env: process.env, folder: process.cwd() });
-  return lifecycles(linux(), { warn, idleMs: 100, ...(backend && isOnDisk(backend) && { backend: backend.id }) });
+  // The engine reads resources in a refresh, all at the same time, and not again in the same run.
+  return { idleMs: 100, ...(backend && isOnDisk(backend) && { backend: backend.id }) };
 }
 
 let loaded: ReadonlyMap<string, Lifecycle> | undefined;

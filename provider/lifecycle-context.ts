@@ -1,4 +1,5 @@
 import type { Claims } from "./claims.ts";
+import type { WithLocks } from "./concurrency.ts";
 import type { WithSnapshot } from "./kernel/client/snapshot.ts";
 import type { KernelClient } from "./kernel/kernel.ts";
 import type { DownLinks } from "./link-states.ts";
@@ -6,6 +7,7 @@ import type { DownLinks } from "./link-states.ts";
 /** The context that the lifecycles of all kinds share. */
 export interface LifecycleContext {
   readonly kernel: KernelClient;
+  readonly withLocks: WithLocks;
   readonly withSnapshot: WithSnapshot;
   readonly claims: Claims;
   readonly down: DownLinks;

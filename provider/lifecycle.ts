@@ -40,9 +40,9 @@ export interface Diff {
 /** Creates the lifecycle of a kind of resource from the kind's definition. */
 export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   kind: Kind<Args, Seen>,
-  { kernel, withSnapshot, claims, down, ended, warn, backend }: LifecycleContext,
+  { kernel, withLocks, withSnapshot, claims, down, ended, warn, backend }: LifecycleContext,
 ): Lifecycle {
-  const change = createApplier(kind, kernel);
+  const change = createApplier(kind, kernel, withLocks);
   const run: ProgramRun = { ended, declared: () => [...new Set([...claims.values()].map(({ mark }) => mark))] };
 
   return {

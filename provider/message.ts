@@ -13,4 +13,10 @@ export class UserError extends Error {
   constructor(message: string, help?: string) {
     super(withHelp(message, help));
   }
+
+  /** Returns the error with the name of the lab host on which it occurred. */
+  at(host: string): this {
+    this.message = `${host}: ${this.message}`;
+    return this;
+  }
 }

@@ -6,6 +6,8 @@ export interface ResourceIdentity {
   readonly stack: string;
   /** The id of the backend that stores the stack's state; see {@link currentBackend}. Absent if it is not known. */
   readonly backend?: string | undefined;
+  /** The name of the lab host; absent for this machine. */
+  readonly host?: string | undefined;
   readonly name: string;
   readonly urn: string;
 }
@@ -18,21 +20,23 @@ export interface Claimant {
 }
 
 /**
- * Returns our mark for a kernel object: `pulumi-netns:project/stack@backend:name@hash`. It is stored in a link's alias or an nft
- * rule's comment, and distinguishes our objects from all others. Two stacks with the same name in different backends have
- * different marks.
+ * Returns our mark for a kernel object: `pulumi-netns:project/stack@backend:name@hash`, or `project/stack/host` for a lab host other
+ * than this machine. It is stored in a link's alias or an nft rule's comment, and distinguishes our objects from all others. Two
+ * stacks with the same name in different backends have different marks, and so has one stack on different hosts.
  */
-export function markOf({ project, stack, backend, name, urn }: ResourceIdentity): string {
-  const owner = shorten(`${sanitize(project)}/${sanitize(stack)}`, 48) + (backend === undefined ? "" : `@${backend}`);
+export function markOf({ project, stack, backend, host, name, urn }: ResourceIdentity): string {
+  const named = `${sanitize(project)}/${sanitize(stack)}`;
+  const placed = host === undefined ? shorten(named, 48) : `${shorten(named, 28)}/${shorten(sanitize(host), 19)}`;
+  const owner = placed + (backend === undefined ? "" : `@${backend}`);
   return `${PREFIX}${owner}:${shorten(sanitize(name), 32)}@${digest(urn)}`;
 }
 
-/** Returns the stack in a mark, as `project/stack@backend`; undefined for text that is not a mark. */
+/** Returns the stack in a mark, as `project/stack@backend` or `project/stack/host@backend`; undefined for text that is not a mark. */
 export function stackOf(mark: string | undefined): string | undefined {
   return mark === undefined ? undefined : /^pulumi-netns:([^:]+):[^:]*@[0-9a-f]{8}$/.exec(mark)?.[1];
 }
 
-/** Returns the `project/stack` in a mark, without the backend. */
+/** Returns the `project/stack` or `project/stack/host` in a mark, without the backend. */
 export const stackNameOf = (mark: string | undefined): string | undefined => stackOf(mark)?.split("@")[0];
 
 /** Returns the id of the backend in a mark; undefined for a mark without one. */

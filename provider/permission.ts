@@ -3,10 +3,26 @@ import { withHelp } from "./message.ts";
 
 /** Returns a warning, from /proc, about a capability that a lab needs and this process lacks; undefined if it has all. */
 export function missingCapability(status = readFileSync("/proc/self/status", "utf8")): string | undefined {
+  const has = capabilities(status);
+  if (!has(CAP_NET_ADMIN)) return NO_NETWORKS;
+  return has(CAP_SYS_ADMIN) ? undefined : NO_NAMESPACES;
+}
+
+/** Returns a warning about a capability that the user of a connection to a lab host lacks; undefined if it has all. */
+export function missingRemoteCapability(status: string): string | undefined {
+  const has = capabilities(status);
+  return has(CAP_NET_ADMIN) && has(CAP_SYS_ADMIN)
+    ? undefined
+    : withHelp(
+        "the user of the connection may not change networks (CAP_NET_ADMIN or CAP_SYS_ADMIN is missing), so `pulumi up` will fail",
+        "log in as root, or set sudo: true on the LabHost",
+      );
+}
+
+/** Returns a function that returns whether a process has a capability. */
+function capabilities(status: string): (capability: bigint) => boolean {
   const [, effective = "0"] = /^CapEff:\s*([0-9a-f]+)$/m.exec(status) ?? [];
-  const may = (capability: bigint) => (BigInt(`0x${effective}`) & (1n << capability)) !== 0n;
-  if (!may(CAP_NET_ADMIN)) return NO_NETWORKS;
-  return may(CAP_SYS_ADMIN) ? undefined : NO_NAMESPACES;
+  return (capability) => (BigInt(`0x${effective}`) & (1n << capability)) !== 0n;
 }
 
 const CAP_NET_ADMIN = 12n;

@@ -1,5 +1,5 @@
 import { KernelError, type Reason, stripMountWarnings } from "./errors.ts";
-import { type Command, canShareProcess, displayCommand } from "./kernel/command.ts";
+import { type Command, displayCommand } from "./kernel/command.ts";
 import type { CommandResult, KernelClient } from "./kernel/kernel.ts";
 
 /** One command of a plan, with the command that undoes it. */
@@ -32,15 +32,16 @@ export const showPlan = (plan: Plan): string => plan.map((step) => displayComman
 
 /**
  * Runs a plan. If a step fails, the steps before it are undone in reverse order (and the step itself, if it may have taken
- * effect), and the error is thrown. A step whose failure was tolerated, since its object already existed, is not undone.
+ * effect), and the error is thrown. A step whose failure was tolerated, since its object already existed, is not undone. If the
+ * connection to the lab host is lost, no step is undone: the lab host cannot be asked which of them it has run, as after a crash.
  */
 export async function applyPlan(kernel: KernelClient, plan: Plan): Promise<void> {
   const applied: Step[] = [];
   let [first, ...others] = plan;
   while (first !== undefined) {
-    const group = [first, ...others.slice(0, batchableSteps(first, others))] as const;
-    const [command, ...commands] = [first.run, ...group.slice(1).map((step) => step.run)] as const;
-    const results = await kernel.runBatch([command, ...commands]);
+    const size = kernel.batchSize([first.run, ...others.map((step) => step.run)]);
+    const group = [first, ...others.slice(0, size - 1)] as const;
+    const results = await kernel.runBatch([first.run, ...group.slice(1).map((step) => step.run)]);
     for (const [index, result] of results.entries()) {
       const step = group[index];
       if (step === undefined) continue;
@@ -49,18 +50,13 @@ export async function applyPlan(kernel: KernelClient, plan: Plan): Promise<void>
         step.onResult?.(result);
         applied.push(step);
       } else if (!step.tolerate?.includes(error.reason)) {
-        await rollback(kernel, error.interrupted ? [...applied, ...group.slice(index)] : applied);
+        if (error.reason !== "lost")
+          await rollback(kernel, error.interrupted ? [...applied, ...group.slice(index)] : applied);
         throw error;
       }
     }
     [first, ...others] = [first, ...others].slice(results.length);
   }
-}
-
-/** Returns how many of the next steps can share the process of the first step. */
-function batchableSteps(first: Step, others: Plan): number {
-  const end = others.findIndex(({ run }) => !canShareProcess(first.run, run));
-  return end === -1 ? others.length : end;
 }
 
 /** Removes the cause of a step's error and retries; returns the error that remains, if any. */

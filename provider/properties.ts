@@ -1,9 +1,14 @@
 import type { Attachments } from "./attachments.ts";
 import type { Generations } from "./generations.ts";
+import type { SshAddress } from "./kernel/client/ssh.ts";
 import type { Fields } from "./schema.ts";
 
 /** Properties as the engine stores them: a kind's arguments, and the hidden properties that the SDK adds. */
 export interface Properties extends Record<string, unknown> {
+  /** The name of the lab host; absent for this machine. */
+  readonly host?: string;
+  /** The address of the lab host. */
+  readonly __ssh?: SshAddress;
   /** The resource's mark; see {@link markOf}. */
   readonly __mark: string;
   /** The links that the object depends on; see {@link isDetached}. */

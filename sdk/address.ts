@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { withoutPrefixLength } from "../provider/cidr.ts";
 import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
-import type { Place } from "./place.ts";
+import { hostOf, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 import { recordAddress } from "./route-dependencies.ts";
 
@@ -62,6 +62,7 @@ export class Address extends KernelResource {
     const origin = originOf(link, place);
     const inputs = { ...args, interface: interfaceName(link), namespace: namespaceOn(link, namespace) };
     super("Address", name, inputs, opts, {
+      host: hostOf(place),
       dependsOn: origin === undefined ? [] : [origin.resource],
       attachedTo: origin === undefined ? [] : [attachmentWith(origin, [address], "object")],
       adopt,

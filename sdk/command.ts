@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { hostsIn } from "./hosts.ts";
 import { attachmentTo, originsIn } from "./interface.ts";
-import { type Place, placeName } from "./place.ts";
+import { hostOf, type Place, placeName } from "./place.ts";
 import { KernelResource } from "./resource.ts";
 import { addressesUnder } from "./route-dependencies.ts";
 
@@ -90,6 +90,7 @@ export class Command extends KernelResource {
     const links = originsIn(place);
     const addresses = addressesUnder({ link: undefined, place, via: undefined }).map(({ resource }) => resource);
     super("Command", name, inputs, opts, {
+      host: hostOf(place),
       dependsOn: links.map(({ resource }) => resource),
       attachedTo: links.map((link) => attachmentTo(link, "object")),
       replacedWith: [...addresses, ...hostsIn(place)],

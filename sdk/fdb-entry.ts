@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { attachmentTo, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
-import type { Place } from "./place.ts";
+import { hostOf, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of an {@link FdbEntry}. */
@@ -81,6 +81,7 @@ export class FdbEntry extends KernelResource {
       via: interfaceName(via),
     };
     super("FdbEntry", name, inputs, opts, {
+      host: hostOf(place),
       dependsOn: [origin, out].flatMap((one) => one?.resource ?? []),
       attachedTo: [
         ...(origin === undefined ? [] : [attachmentTo(origin, "object", "membership")]),

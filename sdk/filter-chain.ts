@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type InterfaceRef, interfaceName } from "./interface.ts";
-import { type Place, placeName } from "./place.ts";
+import { hostOf, type Place, placeName } from "./place.ts";
 import { KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link FilterChain}. */
@@ -189,7 +189,9 @@ export class FilterChain extends KernelResource {
   constructor(name: string, args: FilterChainArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { namespace, rules } = args;
     const named = Array.isArray(rules) ? rules.map(withNames) : rules;
-    super("FilterChain", name, { ...args, namespace: placeName(namespace), rules: named }, opts);
+    super("FilterChain", name, { ...args, namespace: placeName(namespace), rules: named }, opts, {
+      host: hostOf(namespace),
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type Place, placeName, withoutComponent } from "./place.ts";
+import { hostOf, namespaceOf, type Place, placeName } from "./place.ts";
 import { perProgram } from "./program.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
@@ -38,7 +38,10 @@ export class Hosts extends KernelResource {
   declare readonly nameservers: pulumi.Output<string[] | undefined>;
 
   constructor(name: string, { namespace, adopt, ...args }: HostsArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super("Hosts", name, { ...args, namespace: placeName(namespace) }, opts, { adopt });
+    super("Hosts", name, { ...args, namespace: placeName(namespace) }, opts, {
+      host: hostOf(namespace),
+      adopt,
+    });
     declared().push({ hosts: this, place: namespace });
   }
 }
@@ -46,7 +49,7 @@ export class Hosts extends KernelResource {
 /** Returns the Hosts of a namespace that are declared so far. A process that starts before them does not see their files. */
 export const hostsIn = (place: Place): readonly Hosts[] =>
   declared()
-    .filter((other) => withoutComponent(other.place) === withoutComponent(place))
+    .filter((other) => namespaceOf(other.place) === namespaceOf(place) && hostOf(other.place) === hostOf(place))
     .map(({ hosts }) => hosts);
 
 const declared = perProgram((): { readonly hosts: Hosts; readonly place: Place }[] => []);

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { attachmentTo, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
-import type { Place } from "./place.ts";
+import { hostOf, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments that every queueing discipline of an interface has. */
@@ -34,9 +34,11 @@ export abstract class Impairment extends KernelResource {
     { interface: link, namespace, adopt, ...args }: ImpairmentArgs,
     opts: pulumi.CustomResourceOptions,
   ) {
-    const origin = originOf(link, placeOn(link, namespace));
+    const place = placeOn(link, namespace);
+    const origin = originOf(link, place);
     const inputs = { ...args, interface: interfaceName(link), namespace: namespaceOn(link, namespace) };
     super(kind, name, inputs, opts, {
+      host: hostOf(place),
       dependsOn: origin === undefined ? [] : [origin.resource],
       attachedTo: origin === undefined ? [] : [attachmentTo(origin, "object")],
       adopt,

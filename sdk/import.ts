@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import { withHelp } from "../provider/message.ts";
+import type * as pulumi from "@pulumi/pulumi";
+import { programError } from "./program-error.ts";
 
 /**
  * Rejects the option `import`. Pulumi reads an imported object without its inputs, and a dynamic provider is found by an input.
@@ -8,13 +8,8 @@ import { withHelp } from "../provider/message.ts";
  */
 export function refuseImport(kind: string, name: string, { import: id }: pulumi.CustomResourceOptions): void {
   if (id === undefined) return;
-  const error = new pulumi.RunError(
-    withHelp(
-      `${kind} ${name}: the option import is not supported by pulumi-netns`,
-      "remove the option. If the resource has the argument adopt, adopt: true takes over the existing object",
-    ),
+  throw programError(
+    `${kind} ${name}: the option import is not supported by pulumi-netns`,
+    "remove the option. If the resource has the argument adopt, adopt: true takes over the existing object",
   );
-  // A stack trace would not help the user.
-  delete error.stack;
-  throw error;
 }

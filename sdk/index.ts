@@ -33,6 +33,7 @@ export { type LinkNetemArgs, Netem, type NetemArgs, type NetemSettings } from ".
 export { Nexthop, type NexthopArgs, type NexthopMemberArgs } from "./nexthop.ts";
 export type { Place } from "./place.ts";
 export { Process, type ProcessArgs, type ReadyArgs } from "./process.ts";
+export type { GetOptions } from "./resource.ts";
 export { type NextHop, type NextHopArgs, Route, type RouteArgs } from "./route.ts";
 export { RoutingRule, type RoutingRuleArgs } from "./routing-rule.ts";
 export { Sysctl, type SysctlArgs } from "./sysctl.ts";

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CYCLING_MASTER, type Generation, type Generations } from "../provider/generations.ts";
 import { placeId as placeText } from "../provider/kind.ts";
-import { withHelp } from "../provider/message.ts";
-import { knownPlaceName, type Place, placeName } from "./place.ts";
+import { hostOf, type Place, placeKey, placeName } from "./place.ts";
 import { perProgram } from "./program.ts";
+import { programError } from "./program-error.ts";
 
 /** A network interface that other resources refer to: an end of a Veth, a Bridge, or another link. */
 export interface Interface {
@@ -45,20 +45,31 @@ export function recordInterface(link: Interface, origin: Origin): void {
   if (key !== undefined) byName().set(key, origin);
 }
 
+/** Records the place of an interface that the program only refers to: its lab host is known, and its namespace may not be. */
+export function recordReference(link: Interface, place: Place): void {
+  references.set(link, place);
+}
+
 /**
- * Returns the origin of an interface. An interface that is given by name is found if the name and the namespace are plain strings and
- * the program has already declared the interface; otherwise the result is undefined.
+ * Returns the origin of an interface for an object in a place. An interface that is given by name is found if the name and the namespace
+ * are plain strings and the program has already declared the interface; otherwise the result is undefined.
+ *
+ * @throws pulumi.RunError if the interface is on another lab host than the object.
  */
-export function originOf(ref: InterfaceRef | undefined, place?: Place): Origin | undefined {
-  if (typeof ref === "object") return origins.get(ref);
+export function originOf(ref: InterfaceRef | undefined, place: Place): Origin | undefined {
+  if (typeof ref === "object") {
+    const origin = origins.get(ref);
+    if (origin !== undefined) refuseOtherHost(origin.place, place);
+    return origin;
+  }
   const key = ref === undefined ? undefined : keyOf(ref, place);
   return key === undefined ? undefined : byName().get(key);
 }
 
 /** Returns the interfaces in a place that are declared so far and whose names are plain strings. */
 export function originsIn(place: Place): readonly Origin[] {
-  const namespace = knownPlaceName(place);
-  return namespace === undefined ? [] : [...byName().values()].filter((one) => knownPlaceName(one.place) === namespace);
+  const here = placeKey(place);
+  return here === undefined ? [] : [...byName().values()].filter((one) => placeKey(one.place) === here);
 }
 
 /** The property of a link that a resource depends on: the link itself, its IPv6, or that it keeps its routes. */
@@ -120,38 +131,54 @@ export function interfaceName(ref: InterfaceRef | undefined): pulumi.Input<strin
 }
 
 /** Returns the place of an object on an interface: the declared one, or the interface's own. */
-export const placeOn = (ref: InterfaceRef | undefined, said: Place): Place => said ?? originOf(ref)?.place;
+export function placeOn(ref: InterfaceRef | undefined, said: Place): Place {
+  if (said !== undefined || typeof ref !== "object") return said;
+  return origins.has(ref) ? origins.get(ref)?.place : references.get(ref);
+}
+
+/**
+ * Refuses two places on different lab hosts for one link.
+ *
+ * @throws pulumi.RunError
+ */
+export function refuseOtherHost(one: Place, other: Place): void {
+  const [left, right] = [hostOf(one), hostOf(other)];
+  if (left?.name === right?.name) return;
+  const [here, there] = [left, right].map((host) =>
+    host === undefined ? "this machine" : `the lab host ${host.name}`,
+  );
+  throw programError(
+    `one end of a link is on ${here} and the other one on ${there}`,
+    "a veth pair, and a link with its master or parent, are on one lab host; a tunnel such as Vxlan connects two lab hosts",
+  );
+}
 
 /** Returns the namespace of an object on an interface as an input for the provider. */
 export function namespaceOn(ref: InterfaceRef | undefined, said: Place): pulumi.Input<string | undefined> {
-  const made = originOf(ref) !== undefined || ref === undefined || !isInterface(ref);
+  const made = ref === undefined || !isInterface(ref) || origins.has(ref);
   // A declared place is known at preview; an omitted output is not.
   return made || said !== undefined ? placeName(placeOn(ref, said)) : ref.namespace;
 }
 
 const origins = new WeakMap<object, Origin>();
+const references = new WeakMap<object, Place>();
 const byName = perProgram(() => new Map<string, Origin>());
 
 function keyOf(name: pulumi.Input<string>, place: Place): string | undefined {
-  const namespace = knownPlaceName(place);
-  return typeof name === "string" && namespace !== undefined ? `${namespace}/${name}` : undefined;
+  const where = placeKey(place);
+  return typeof name === "string" && where !== undefined ? `${where}/${name}` : undefined;
 }
 
 const generationsOf = (resource: pulumi.Resource): pulumi.Input<Generations | undefined> =>
   (resource as pulumi.Resource & { __generations?: pulumi.Output<Generations | undefined> }).__generations;
 
 function notAnInterface(ref: object): Error {
-  const error = new pulumi.RunError(
-    "a" in ref && "b" in ref
-      ? withHelp("a pair of interfaces is given where one interface is required", "use its end .a or .b")
-      : withHelp(
-          "an object without an interface is given where one interface is required",
-          "use a Bridge, a link or an end of a Veth",
-        ),
-  );
-  // A stack trace would not help the user.
-  delete error.stack;
-  return error;
+  return "a" in ref && "b" in ref
+    ? programError("a pair of interfaces is given where one interface is required", "use its end .a or .b")
+    : programError(
+        "an object without an interface is given where one interface is required",
+        "use a Bridge, a link or an end of a Veth",
+      );
 }
 
 const isInterface = (ref: InterfaceRef): ref is Interface =>

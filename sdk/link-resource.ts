@@ -11,10 +11,12 @@ import {
   originOf,
   placeOn,
   recordInterface,
+  recordReference,
+  refuseOtherHost,
 } from "./interface.ts";
 import type { LinkNetemArgs, NetemSettings } from "./netem.ts";
-import { type Place, placeName } from "./place.ts";
-import { type Adoptable, KernelResource } from "./resource.ts";
+import { hostOf, type Place, placeName } from "./place.ts";
+import { type Adoptable, type GetOptions, KernelResource } from "./resource.ts";
 import { recordAddresses } from "./route-dependencies.ts";
 import { defaultSettings, ipv6Switches } from "./sysctl-dependencies.ts";
 
@@ -165,13 +167,16 @@ export abstract class LinkResource extends KernelResource implements Interface {
       master: interfaceName(masterRef),
       ...gatewayTableOf(args, master),
     };
+    if (relation.on !== undefined) refuseOtherHost(relation.place, place);
     super(kind, name, inputs, opts, {
+      host: hostOf(place),
       dependsOn: [...[master, parent].flatMap((origin) => origin?.resource ?? []), ...defaultSettings(place)],
       attachedTo: parent === undefined ? [] : [attachmentTo(parent, "object")],
       follows: [...masterTies(master), ...ipv6Switches(place)],
       adopt,
     });
-    if (opts.id === undefined) {
+    if (opts.id !== undefined) recordReference(this, place);
+    else {
       const ends = endsOf({ name: inputs.name, namespace: place });
       const { cyclesMembers = false } = relation;
       const origin = { resource: this, side: "self", name: inputs.name, place, master, ends, cyclesMembers };
@@ -192,9 +197,9 @@ export abstract class LinkResource extends KernelResource implements Interface {
     ) => Link,
     name: string,
     id: pulumi.Input<pulumi.ID>,
-    opts: pulumi.CustomResourceOptions = {},
+    { host, ...opts }: GetOptions = {},
   ): Link {
-    return new this(name, {} as never, { ...opts, id });
+    return new this(name, { namespace: host } as never, { ...opts, id });
   }
 }
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { withHelp } from "../provider/message.ts";
 import { faultOfText } from "../provider/output-text.ts";
 import { perProgram } from "./program.ts";
+import { programError } from "./program-error.ts";
 
 /**
  * Returns the name of a resource. A name that contains an Output as text, and one that another resource of the same type and parent
@@ -11,7 +11,7 @@ import { perProgram } from "./program.ts";
  */
 export function checkedName(type: string, name: string, { parent }: pulumi.ResourceOptions): string {
   const fault = faultOfText(name);
-  if (fault !== undefined) throw withoutTrace(`the name of a ${type} ${fault}`);
+  if (fault !== undefined) throw programError(`the name of a ${type} ${fault}`);
   // Tests under mocks run many programs without a stack resource.
   if (pulumi.runtime.getStackResource() === undefined) return name;
   const siblings = names().get(parent) ?? new Set();
@@ -19,17 +19,10 @@ export function checkedName(type: string, name: string, { parent }: pulumi.Resou
   const key = `${type} ${name}`;
   if (siblings.has(key)) {
     const message = `two resources of type ${type} have the name ${JSON.stringify(name)}`;
-    throw withoutTrace(withHelp(message, "give one of them another name, or use the first one in place of the second"));
+    throw programError(message, "give one of them another name, or use the first one in place of the second");
   }
   siblings.add(key);
   return name;
 }
 
 const names = perProgram(() => new Map<pulumi.Resource | undefined, Set<string>>());
-
-/** Returns an error whose stack trace would not help the user. */
-function withoutTrace(message: string): Error {
-  const error = new pulumi.RunError(message);
-  delete error.stack;
-  return error;
-}

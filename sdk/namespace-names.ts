@@ -1,11 +1,21 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { LabHost } from "./components/lab-host.ts";
 
-/** Records the name of a namespace, for resources that name it instead of referring to it. */
-export function recordNamespaceName(namespace: pulumi.Resource, name: pulumi.Input<string>): void {
+/** Records the name of a namespace, for resources that name it instead of referring to it, and its lab host. */
+export function recordNamespace(
+  namespace: pulumi.Resource,
+  name: pulumi.Input<string>,
+  host: LabHost | undefined,
+): void {
   if (typeof name === "string") knownNames.set(namespace, name);
+  hosts.set(namespace, host);
 }
 
 /** Returns the name of a namespace if the program gives it as a plain string. */
 export const plainNameOf = (namespace: pulumi.Resource): string | undefined => knownNames.get(namespace);
 
+/** Returns the lab host of a namespace; undefined for this machine. */
+export const hostOfNamespace = (namespace: pulumi.Resource): LabHost | undefined => hosts.get(namespace);
+
 const knownNames = new WeakMap<pulumi.Resource, string>();
+const hosts = new WeakMap<pulumi.Resource, LabHost | undefined>();

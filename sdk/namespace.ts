@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { recordNamespaceName } from "./namespace-names.ts";
-import { type Adoptable, KernelResource } from "./resource.ts";
+import { defaultHost, type LabHost } from "./components/lab-host.ts";
+import { recordNamespace } from "./namespace-names.ts";
+import { type Adoptable, type GetOptions, KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link Namespace}. */
 export interface NamespaceArgs extends Adoptable {
@@ -11,6 +12,12 @@ export interface NamespaceArgs extends Adoptable {
    * @default the resource's name
    */
   name?: pulumi.Input<string>;
+  /**
+   * The lab host of the namespace. All that is in the namespace follows it. A namespace that moves to another lab host is replaced.
+   *
+   * @default this machine, or the lab host in the configuration `pulumi-netns:host`
+   */
+  host?: LabHost;
 }
 
 /**
@@ -25,14 +32,18 @@ export interface NamespaceArgs extends Adoptable {
 export class Namespace extends KernelResource {
   declare readonly name: pulumi.Output<string>;
 
-  constructor(name: string, { adopt, ...args }: NamespaceArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
+  constructor(
+    name: string,
+    { adopt, host = defaultHost(), ...args }: NamespaceArgs = {},
+    opts: pulumi.CustomResourceOptions = {},
+  ) {
     const own = args.name ?? name;
-    super("Namespace", name, { ...args, name: own }, opts, { adopt });
-    recordNamespaceName(this, own);
+    super("Namespace", name, { ...args, name: own }, opts, { host, adopt });
+    recordNamespace(this, own, host);
   }
 
   /** Refers to an existing namespace that this program does not create. The id is its name. The namespace is never changed. */
-  static get(name: string, id: pulumi.Input<pulumi.ID>, opts: pulumi.CustomResourceOptions = {}): Namespace {
-    return new Namespace(name, {}, { ...opts, id });
+  static get(name: string, id: pulumi.Input<pulumi.ID>, { host, ...opts }: GetOptions = {}): Namespace {
+    return new Namespace(name, { ...(host && { host }) }, { ...opts, id });
   }
 }

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { usesPlugin } from "./door.ts";
 import { type InterfaceRef, interfaceName } from "./interface.ts";
-import { knownPlaceName, type Place, placeName, withoutComponent } from "./place.ts";
+import { hostOf, namespaceOf, type Place, placeKey, placeName } from "./place.ts";
 import { perProgram } from "./program.ts";
 import { KernelResource, markFor } from "./resource.ts";
 
@@ -123,17 +123,17 @@ export class NatRule extends KernelResource {
       // Pulumi creates the components of a program in another language in any order.
       after: usesPlugin() ? undefined : noteRule(args.namespace, ruleName(name, opts)),
     };
-    super("NatRule", name, inputs, opts);
+    super("NatRule", name, inputs, opts, { host: hostOf(args.namespace) });
   }
 }
 
 /** Returns the name of a rule for {@link NatRule.after} of the next one. */
 const ruleName = (name: string, { parent }: pulumi.CustomResourceOptions): pulumi.Output<string> =>
-  markFor("NatRule", name, parent).apply((mark) => mark.split(":").at(-1) ?? mark);
+  markFor("NatRule", name, parent, undefined).apply((mark) => mark.split(":").at(-1) ?? mark);
 
 /** Records a rule of a namespace and returns the name of the one that was recorded before it. */
 function noteRule(place: Place, rule: pulumi.Output<string>): pulumi.Output<string> | undefined {
-  const key = knownPlaceName(place) ?? withoutComponent(place);
+  const key = placeKey(place) ?? namespaceOf(place);
   const before = lastRules().get(key);
   lastRules().set(key, rule);
   return before;

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
-import type { Place } from "./place.ts";
+import { hostOf, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 import { addressesUnder } from "./route-dependencies.ts";
 
@@ -61,6 +61,7 @@ export class Neighbor extends KernelResource {
     // With the last address of a family, the kernel deletes the neighbours of the interface.
     const under = addressesUnder({ link, place, via: args.address });
     super("Neighbor", name, inputs, opts, {
+      host: hostOf(place),
       dependsOn: origin === undefined ? [] : [origin.resource],
       replacedWith: [...new Set(under.map(({ resource }) => resource))],
       attachedTo: origin === undefined ? [] : [attachmentWith(origin, [args.address], "object", "neighbors")],

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
-import { ownsPlace, type Place } from "./place.ts";
+import { hostOf, ownsPlace, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 import { addressesUnder } from "./route-dependencies.ts";
 
@@ -96,6 +96,7 @@ export class Nexthop extends KernelResource {
       group: Array.isArray(group) ? group.map(memberOf) : group,
     };
     super("Nexthop", name, inputs, opts, {
+      host: hostOf(place),
       dependsOn: origin === undefined ? [] : [origin.resource],
       // With a next hop, the kernel also removes it from its groups.
       replacedWith: [...new Set([...under.map(({ resource }) => resource), ...members])],

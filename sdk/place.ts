@@ -1,14 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LAB_HOST } from "../provider/values.ts";
+import { defaultHost, LabHost } from "./components/lab-host.ts";
 import type { Namespace } from "./namespace.ts";
-import { plainNameOf } from "./namespace-names.ts";
+import { hostOfNamespace, plainNameOf } from "./namespace-names.ts";
 import { isReference } from "./resource.ts";
 
 /**
- * The location of an object: a {@link Namespace}, the name of one, a component with a namespace (a {@link Host} or {@link Router}), or
- * undefined for the lab host.
+ * The location of an object: a {@link Namespace}, the name of one, a component with a namespace (a {@link Host} or {@link Router}), a
+ * {@link LabHost} for its own network stack, or undefined for that of the default lab host, which is this machine.
  */
-export type Place = Namespace | Inhabited | pulumi.Input<string> | undefined;
+export type Place = Namespace | Inhabited | LabHost | pulumi.Input<string> | undefined;
 
 /** A component that has a namespace of its own. */
 export interface Inhabited extends pulumi.ComponentResource {
@@ -17,20 +18,28 @@ export interface Inhabited extends pulumi.ComponentResource {
 
 /** Returns the name of a namespace as an input for the provider. */
 export function placeName(place: Place): pulumi.Input<string> | undefined {
-  const namespace = withoutComponent(place);
+  const namespace = namespaceOf(place);
   return isNamespace(namespace) ? namespace.name : namespace;
 }
 
-/** Returns a place with the namespace of a component in place of the component. */
-export const withoutComponent = (place: Place): Exclude<Place, Inhabited> =>
-  pulumi.ComponentResource.isInstance(place) ? place.namespace : place;
+/** Returns the lab host of a place; undefined for this machine. A namespace that is given by its name is on the default lab host. */
+export function hostOf(place: Place): LabHost | undefined {
+  if (place instanceof LabHost) return place;
+  const namespace = namespaceOf(place);
+  return isNamespace(namespace) ? hostOfNamespace(namespace) : defaultHost();
+}
 
-/** Returns the name of a namespace if it is a plain string: empty for the lab host, undefined if it is not known yet. */
-export function knownPlaceName(place: Place): string | undefined {
-  const namespace = withoutComponent(place);
-  if (namespace === undefined) return "";
-  if (isNamespace(namespace)) return plainNameOf(namespace);
-  return typeof namespace === "string" ? namespace : undefined;
+/** Returns the namespace of a place; undefined for the network stack of a lab host. */
+export function namespaceOf(place: Place): Exclude<Place, Inhabited | LabHost> {
+  if (place instanceof LabHost) return undefined;
+  return pulumi.ComponentResource.isInstance(place) ? place.namespace : place;
+}
+
+/** Returns a key of a place that equals that of the same place; undefined if the name of the namespace is not known yet. */
+export function placeKey(place: Place): string | undefined {
+  const namespace = namespaceOf(place);
+  const name = isNamespace(namespace) ? plainNameOf(namespace) : (namespace ?? "");
+  return typeof name === "string" ? `${hostOf(place)?.name ?? ""}:${name}` : undefined;
 }
 
 /** Returns the place that carries a tunnel's packets: its `underlay`, or the tunnel's own place. */
@@ -39,8 +48,9 @@ export const underlayPlace = (underlay: Place, own: Place): Place =>
 
 /** Returns true if the program creates the namespace. */
 export function ownsPlace(place: Place): boolean {
-  const namespace = withoutComponent(place);
+  const namespace = namespaceOf(place);
   return isNamespace(namespace) && !isReference(namespace);
 }
 
-const isNamespace = (place: Exclude<Place, Inhabited>): place is Namespace => pulumi.Resource.isInstance(place);
+const isNamespace = (place: Exclude<Place, Inhabited | LabHost>): place is Namespace =>
+  pulumi.Resource.isInstance(place);

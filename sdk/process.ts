@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hostsIn } from "./hosts.ts";
 import { endsOf, recordInterface } from "./interface.ts";
-import { type Place, placeName } from "./place.ts";
+import { hostOf, type Place, placeName } from "./place.ts";
 import { KernelResource } from "./resource.ts";
 import { addressesUnder } from "./route-dependencies.ts";
 
@@ -141,7 +141,7 @@ export class Process extends KernelResource {
   constructor(name: string, { namespace: place, ...args }: ProcessArgs, opts: pulumi.CustomResourceOptions = {}) {
     const inputs = { ...args, namespace: placeName(place) };
     const addresses = addressesUnder({ link: undefined, place, via: undefined }).map(({ resource }) => resource);
-    super("Process", name, inputs, opts, { replacedWith: [...addresses, ...hostsIn(place)] });
+    super("Process", name, inputs, opts, { host: hostOf(place), replacedWith: [...addresses, ...hostsIn(place)] });
     for (const made of Array.isArray(args.interfaces) ? args.interfaces : []) {
       const link = { name: pulumi.output(made), namespace: this.namespace };
       const ends = endsOf({ name: made, namespace: place });

@@ -4,6 +4,7 @@ import { currentBackend } from "../provider/backend.ts";
 import { kindOf } from "../provider/kind-of.ts";
 import { digest, markOf } from "../provider/owner.ts";
 import { recordForChecks } from "./checks.ts";
+import type { LabHost } from "./components/lab-host.ts";
 import { otherTypeOf, typeOf, usesPlugin } from "./door.ts";
 import { refuseImport } from "./import.ts";
 import { checkedName } from "./names.ts";
@@ -21,8 +22,20 @@ export interface Adoptable {
   adopt?: pulumi.Input<boolean>;
 }
 
-/** The dependencies of a resource, which the SDK passes to the engine and the provider. */
+/** Options of a reference to an existing object. */
+export interface GetOptions extends pulumi.CustomResourceOptions {
+  /**
+   * The lab host of the object.
+   *
+   * @default this machine, or the lab host in the configuration `pulumi-netns:host`
+   */
+  host?: LabHost;
+}
+
+/** The lab host and the dependencies of a resource, which the SDK passes to the engine and the provider. */
 export interface Relations {
+  /** The lab host of the object; undefined for this machine. */
+  readonly host: LabHost | undefined;
   /** Resources that must exist first. */
   readonly dependsOn?: readonly pulumi.Resource[];
   /** Resources that must exist first, and whose replacement deletes this object from the kernel. */
@@ -43,7 +56,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
     name: string,
     args: pulumi.Inputs,
     opts: pulumi.CustomResourceOptions,
-    { dependsOn = [], replacedWith = [], attachedTo = [], follows = [], ownsPlace, adopt }: Relations = {},
+    { host, dependsOn = [], replacedWith = [], attachedTo = [], follows = [], ownsPlace, adopt }: Relations,
   ) {
     checkedName(kind, name, opts);
     refuseImport(kind, name, opts);
@@ -60,7 +73,8 @@ export abstract class KernelResource extends pulumi.CustomResource {
         ? { ...(adopt !== undefined && { adopt }) }
         : {
             ...(isReference && { __reference: true }),
-            __mark: markFor(kind, name, opts.parent),
+            ...(host && { host: host.name, __ssh: { to: host.ssh, sudo: host.sudo } }),
+            __mark: markFor(kind, name, opts.parent, host),
             ...(adopt !== undefined && { __adopt: adopt }),
             ...(!isReference && { __secret: secretPaths(args) }),
             __provider: loader(kind),
@@ -70,7 +84,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
       aliases: [{ type: otherTypeOf(kind) }],
       ...(dependsOn.length + replacedWith.length > 0 && { dependsOn: [...dependsOn, ...replacedWith] }),
     };
-    if (!isReference) recordForChecks(kind, name, args, () => this);
+    if (!isReference) recordForChecks(kind, name, { ...args, ...(host && { host: host.name }) }, () => this);
     const { stackTraceLimit } = Error;
     try {
       // Pulumi records several stack traces for each property. They only help to find promises that never settle, and they take more
@@ -95,11 +109,18 @@ export const isReference = (resource: pulumi.Resource): boolean => references.ha
 const references = new WeakSet<pulumi.Resource>();
 
 /** Returns the mark of a resource's object; see {@link markOf}. */
-export function markFor(kind: string, name: string, parent: pulumi.Resource | undefined): pulumi.Output<string> {
+export function markFor(
+  kind: string,
+  name: string,
+  parent: pulumi.Resource | undefined,
+  host: LabHost | undefined,
+): pulumi.Output<string> {
   const [project, stack, backend] = [pulumi.getProject(), pulumi.getStack(), backendId()];
   // As an output, the parent's URN would be a dependency on the parent, and, if that is a component, on the resource itself.
   const above = parent && pulumi.output(new Promise<string>((resolve) => parent.urn.apply(resolve)));
-  return pulumi.createUrn(name, typeOf(kind), above).apply((urn) => markOf({ project, stack, backend, name, urn }));
+  return pulumi
+    .createUrn(name, typeOf(kind), above)
+    .apply((urn) => markOf({ project, stack, backend, host: host?.name, name, urn }));
 }
 
 /** Returns the identity of the backend, which is read once for each program. */

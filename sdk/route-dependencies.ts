@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { cidr, contains, withoutPrefixLength } from "../provider/cidr.ts";
 import { type InterfaceRef, originOf } from "./interface.ts";
-import { ownsPlace, type Place, withoutComponent } from "./place.ts";
+import { hostOf, namespaceOf, ownsPlace, type Place } from "./place.ts";
 import { perProgram } from "./program.ts";
 
 /** A declared address. */
@@ -87,7 +87,8 @@ const addresses = perProgram((): DeclaredAddress[] => []);
 const routes = perProgram((): DeclaredRoute[] => []);
 
 function samePlace(one: Place, other: Place): boolean {
-  const [left, right] = [withoutComponent(one), withoutComponent(other)];
+  if (hostOf(one)?.name !== hostOf(other)?.name) return false;
+  const [left, right] = [namespaceOf(one), namespaceOf(other)];
   if (left === right) return true;
   if (left === undefined || right === undefined) return false;
   if (ownsPlace(left) && ownsPlace(right)) return false;

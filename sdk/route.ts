@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
 import type { Nexthop } from "./nexthop.ts";
-import { ownsPlace, type Place } from "./place.ts";
+import { hostOf, ownsPlace, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 import { addressesOfSource, addressesUnder, recordRoute, routesTo } from "./route-dependencies.ts";
 import type { Vrf } from "./vrf.ts";
@@ -155,6 +155,7 @@ export class Route extends KernelResource {
       ...(nexthop !== undefined && { nhid: nexthop.nhid }),
     };
     super("Route", name, inputs, opts, {
+      host: hostOf(place),
       dependsOn: links.map((origin) => origin.resource),
       // With a next hop object, the kernel deletes the routes that use it.
       replacedWith: [

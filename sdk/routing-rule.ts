@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type InterfaceRef, interfaceName } from "./interface.ts";
-import { ownsPlace, type Place, placeName } from "./place.ts";
+import { hostOf, ownsPlace, type Place, placeName } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link RoutingRule}. */
@@ -95,6 +95,6 @@ export class RoutingRule extends KernelResource {
   constructor(name: string, { adopt, ...args }: RoutingRuleArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { namespace, iif, oif } = args;
     const inputs = { ...args, namespace: placeName(namespace), iif: interfaceName(iif), oif: interfaceName(oif) };
-    super("RoutingRule", name, inputs, opts, { ownsPlace: ownsPlace(namespace), adopt });
+    super("RoutingRule", name, inputs, opts, { host: hostOf(namespace), ownsPlace: ownsPlace(namespace), adopt });
   }
 }

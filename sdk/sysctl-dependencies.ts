@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { IPV6_SWITCH } from "../provider/generations.ts";
 import { isDefault, isIpv6Switch, normalizeSysctlKey } from "../provider/sysctl-key.ts";
-import { knownPlaceName, type Place } from "./place.ts";
+import { type Place, placeKey } from "./place.ts";
 import { perProgram } from "./program.ts";
 
 /** A declared sysctl. */
@@ -33,9 +33,9 @@ export const ipv6Switches = (place: Place): pulumi.Output<string>[] =>
 const declared = perProgram((): DeclaredSysctl[] => []);
 
 function sysctlsIn(place: Place): (DeclaredSysctl & { readonly key: string })[] {
-  const here = knownPlaceName(place);
+  const here = placeKey(place);
   return declared().flatMap((sysctl) =>
-    typeof sysctl.key === "string" && here !== undefined && knownPlaceName(sysctl.place) === here
+    typeof sysctl.key === "string" && here !== undefined && placeKey(sysctl.place) === here
       ? [{ ...sysctl, key: normalizeSysctlKey(sysctl.key) ?? sysctl.key }]
       : [],
   );

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { interfaceIn, normalizeSysctlKey } from "../provider/sysctl-key.ts";
 import { attachmentTo, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
-import type { Place } from "./place.ts";
+import { hostOf, type Place } from "./place.ts";
 import { KernelResource } from "./resource.ts";
 import { recordSysctl, wholeSettings } from "./sysctl-dependencies.ts";
 
@@ -64,6 +64,7 @@ export class Sysctl extends KernelResource {
     const named = link ?? (typeof key === "string" ? interfaceIn(normalizeSysctlKey(key) ?? key) : undefined);
     const origin = originOf(named, place);
     super("Sysctl", name, inputs, opts, {
+      host: hostOf(place),
       dependsOn: [
         ...(origin === undefined ? [] : [origin.resource]),
         ...(named === undefined ? [] : wholeSettings(place)),

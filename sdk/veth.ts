@@ -8,11 +8,13 @@ import {
   masterTies,
   originOf,
   recordInterface,
+  recordReference,
+  refuseOtherHost,
 } from "./interface.ts";
 import type { InterfaceArgs } from "./link-resource.ts";
 import type { NetemSettings } from "./netem.ts";
-import { placeName } from "./place.ts";
-import { type Adoptable, KernelResource } from "./resource.ts";
+import { hostOf, placeName } from "./place.ts";
+import { type Adoptable, type GetOptions, KernelResource } from "./resource.ts";
 import { recordAddresses } from "./route-dependencies.ts";
 import { defaultSettings, ipv6Switches } from "./sysctl-dependencies.ts";
 
@@ -70,8 +72,10 @@ export class Veth extends KernelResource {
   constructor(name: string, args: VethArgs, opts: pulumi.CustomResourceOptions = {}) {
     // A program without types may omit an end. The provider then reports that its name is missing.
     const { a = NO_END, b = NO_END, adopt, ...more }: Partial<VethArgs> = args;
+    refuseOtherHost(a.namespace, b.namespace);
     const masters = [a, b].flatMap((end) => originOf(end.master, end.namespace) ?? []);
     super("Veth", name, { ...more, a: input(a), b: input(b) }, opts, {
+      host: hostOf(a.namespace),
       dependsOn: [
         ...masters.map(({ resource }) => resource),
         ...[a, b].flatMap(({ namespace }) => defaultSettings(namespace)),
@@ -85,6 +89,7 @@ export class Veth extends KernelResource {
       const { name: own, namespace: place, master, addresses } = { a, b }[side];
       const origin = { resource: this, side, name: own, place, master: originOf(master, place), ends };
       if (opts.id === undefined) recordInterface(end, origin);
+      else recordReference(end, place);
       recordAddresses({ resource: this, link: end, place }, addresses);
       Object.assign(this, { [side]: end });
     }
@@ -94,8 +99,9 @@ export class Veth extends KernelResource {
    * Refers to an existing pair that this program does not create. The id consists of both ends, separated by a colon: each is
    * `namespace/name`, or only the name on the lab host. The pair is never changed.
    */
-  static get(name: string, id: pulumi.Input<pulumi.ID>, opts: pulumi.CustomResourceOptions = {}): Veth {
-    return new Veth(name, { a: { name }, b: { name } }, { ...opts, id });
+  static get(name: string, id: pulumi.Input<pulumi.ID>, { host, ...opts }: GetOptions = {}): Veth {
+    const end = { name, namespace: host };
+    return new Veth(name, { a: end, b: end }, { ...opts, id });
   }
 }
 

@@ -67,7 +67,9 @@ test_packages() {
   [[ -x /usr/lib/frr/ospfd ]] || missing+=(frr)
   has udhcpc || missing+=(udhcpc)
   has wg || missing+=(wireguard-tools)
-  install_missing "dnsmasq, conntrack, tcpdump, chromium, zsh, fish, frr, udhcpc, wg"
+  has ssh || missing+=(openssh-client)
+  [[ -x /usr/sbin/sshd ]] || missing+=(openssh-server)
+  install_missing "dnsmasq, conntrack, tcpdump, chromium, zsh, fish, frr, udhcpc, wg, ssh, sshd"
 }
 
 # A kernel for a virtual machine, where the running kernel lacks kinds of links that the tests need. Links it to .tools/kernel.

@@ -29,6 +29,8 @@ export interface ToolCommand extends CommandContext {
   readonly stdin?: string;
   /** The line that an error or a plan displays instead of the command. */
   readonly display?: string;
+  /** Whether the command may wait for a program, so that other commands must not wait for it. */
+  readonly waits?: true;
 }
 
 /** Returns whether a command of `ip` can run in a process together with others, so that it needs no process of its own. */
@@ -55,7 +57,7 @@ const BATCHABLE: Readonly<Record<IpCommand["object"], readonly string[]>> = {
 const PLAIN_WORD = /^[^\s"'\\#]+$/;
 
 /** Returns whether one process can make two changes: a process has one namespace and one default family. */
-export const canShareProcess = (one: Command, other: Command): boolean =>
+const canShareProcess = (one: Command, other: Command): boolean =>
   isBatchable(one) &&
   isBatchable(other) &&
   one.namespace !== undefined &&
@@ -63,6 +65,12 @@ export const canShareProcess = (one: Command, other: Command): boolean =>
   batchFamily(one) === batchFamily(other) &&
   !one.query &&
   !other.query;
+
+/** Returns how many of the first commands of a list one process can run: at least one. */
+export function processShare([first, ...others]: readonly [Command, ...Command[]]): number {
+  const end = others.findIndex((other) => !canShareProcess(first, other));
+  return 1 + (end === -1 ? others.length : end);
+}
 
 /** Returns the family that a batch must be started with; undefined for any. IPv4 is the default of `ip`. */
 export const batchFamily = ({ family }: IpCommand): "inet6" | undefined => (family === "inet6" ? family : undefined);

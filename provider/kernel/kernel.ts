@@ -7,20 +7,31 @@ export interface CommandResult {
   readonly stderr: string;
   /** The signal that ended the command, which may or may not have taken effect. */
   readonly signal?: string;
+  /**
+   * Set if the lab host did not answer: the connection to it broke, so that the command may or may not have taken effect, or the lab
+   * host is unreachable, also after a while.
+   */
+  readonly lost?: "broken" | "unreachable";
 }
 
 /** The only client of the kernel. It never rejects because a command failed: a failure is a {@link CommandResult}, too. */
 export interface KernelClient {
   run(command: Command): Promise<CommandResult>;
   /**
-   * Runs the first command, and those after it that can share its process, until one fails. Returns a result for each command
-   * that was run.
+   * Runs the commands of one batch, which {@link batchSize} has measured, until one fails. Returns a result for each command that
+   * was run.
    */
-  runBatch(commands: readonly [Command, ...Command[]]): Promise<readonly CommandResult[]>;
+  runBatch(commands: Commands): Promise<readonly CommandResult[]>;
+  /** Returns how many commands at the beginning of a list form one batch: at least one. */
+  batchSize(commands: Commands): number;
 }
+
+/** A list of commands that is not empty. */
+export type Commands = readonly [Command, ...Command[]];
 
 /** Creates a client that runs each command separately. */
 export const oneByOne = (run: KernelClient["run"]): KernelClient => ({
   run,
   runBatch: async ([first]) => [await run(first)],
+  batchSize: () => 1,
 });

@@ -1,5 +1,6 @@
 export type { RouterFirewall } from "./firewall.ts";
 export { Host, type HostArgs } from "./host.ts";
+export { LabHost, type LabHostArgs } from "./lab-host.ts";
 export {
   type HostsByName,
   Lan,

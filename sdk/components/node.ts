@@ -6,6 +6,7 @@ import { Namespace } from "../namespace.ts";
 import type { LinkNetemArgs } from "../netem.ts";
 import type { VethEndArgs } from "../veth.ts";
 import { Component } from "./component.ts";
+import type { LabHost } from "./lab-host.ts";
 import { interfaceNames } from "./names.ts";
 
 /** Arguments of a {@link Host} and a {@link Router}. */
@@ -16,6 +17,12 @@ export interface LabNodeArgs {
    * @default the component's name
    */
   name?: pulumi.Input<string>;
+  /**
+   * The lab host of the namespace.
+   *
+   * @default this machine, or the lab host in the configuration `pulumi-netns:host`
+   */
+  host?: LabHost;
 }
 
 /** Outputs of a {@link Host} and a {@link Router}. */
@@ -50,7 +57,11 @@ export abstract class LabNode extends Component<LabNodeOutputs> {
   protected constructor(kind: string, name: string, args: LabNodeArgs, opts: pulumi.ComponentResourceOptions) {
     super(kind, name, opts);
     this.name = name;
-    this.namespace = new Namespace(name, { name: args.name ?? name }, { parent: this });
+    this.namespace = new Namespace(
+      name,
+      { name: args.name ?? name, ...(args.host && { host: args.host }) },
+      { parent: this },
+    );
   }
 
   /** The addresses without prefix lengths, in the order in which the links were connected. */

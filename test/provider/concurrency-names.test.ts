@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { withLocks } from "../../provider/concurrency.ts";
+import { createLocks } from "../../provider/concurrency.ts";
 
+const withLocks = createLocks();
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test("work of several names waits for each of them, and all that comes later waits for it", async () => {

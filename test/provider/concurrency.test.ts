@@ -1,8 +1,10 @@
 import { describe, expect, test, vi } from "vitest";
-import { coalesce, retry, withLocks } from "../../provider/concurrency.ts";
+import { coalesce, createLocks, retry } from "../../provider/concurrency.ts";
 import { KernelError } from "../../provider/errors.ts";
 import { timed } from "./clock.ts";
 import { fails } from "./script.ts";
+
+const withLocks = createLocks();
 
 vi.mock("node:timers/promises", () => import("./clock.ts"));
 

@@ -17,18 +17,18 @@ test("a kind of a later version is refused by name", () => {
 
 describe("a process", () => {
   const PERMISSION = "../../provider/permission.ts";
+  const RED = { name: "red", __mark: "pulumi-netns:lab/dev:red@01234567" };
 
-  /** What the console is told by the end of each of several hostings, in a process that lacks this. */
-  async function told(lack: string | undefined, ...types: string[]): Promise<unknown[][]> {
+  /** The warnings after each of several checks of a namespace, in a process that lacks a capability. */
+  async function warnings(lack: string | undefined, ...checked: object[]): Promise<unknown[][]> {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     vi.resetModules();
     vi.doMock(PERMISSION, () => ({ missingCapability: () => lack }));
     try {
       const fresh = await import("../../provider/host.ts");
-      return types.map((type) => {
-        if (type === "Later")
-          expect(() => fresh.host(type)).toThrow("resource type Later is unknown to this version of pulumi-netns");
-        else expect(fresh.host(type)).toBe(fresh.host(type));
+      fresh.host("Namespace");
+      return checked.map((news) => {
+        expect(fresh.host("Namespace").check({}, { ...RED, ...news }).failures ?? []).toEqual([]);
         return warn.mock.calls.flat();
       });
     } finally {
@@ -38,27 +38,17 @@ describe("a process", () => {
     }
   }
 
-  test("that may not change networks says so as it hosts the first kind, and never again", async () => {
-    expect(await told("no permission", "Bridge", "Veth", "Later")).toEqual([
+  test("that may not change networks says so at the first check of an object on this machine, and never again", async () => {
+    const elsewhere = { host: "lab2" };
+    expect(await warnings("no permission", elsewhere, {}, {}, elsewhere)).toEqual([
+      [],
       ["no permission"],
       ["no permission"],
       ["no permission"],
     ]);
   });
 
-  test("that may not change networks says so also where the first kind is none", async () => {
-    expect(await told("no permission", "Later", "Bridge")).toEqual([["no permission"], ["no permission"]]);
-  });
-
   test("that may says nothing", async () => {
-    expect(await told(undefined, "Bridge", "Veth", "Later")).toEqual([[], [], []]);
-  });
-
-  test("that loads the provider and hosts nothing says nothing, and neither do lives over another kernel", async () => {
-    expect(await told("no permission")).toEqual([]);
-    const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
-    lifecycles(untouched);
-    expect(warn.mock.calls).toEqual([]);
-    warn.mockRestore();
+    expect(await warnings(undefined, {}, {})).toEqual([[], []]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createLocks } from "../../provider/concurrency.ts";
 import { lifecycles } from "../../provider/host.ts";
 import { bridge } from "../../provider/kinds/bridge.ts";
 import { type Lifecycle, lifecycle } from "../../provider/lifecycle.ts";
@@ -11,6 +12,7 @@ const SIBLING = "pulumi-netns:lab/dev:sibling@89abcdef";
 const bridges = (ended = new Set<string>()): Lifecycle =>
   lifecycle(bridge, {
     kernel: untouched,
+    withLocks: createLocks(),
     withSnapshot: (look) => look(untouched),
     claims: new Map(),
     down: new Set(),

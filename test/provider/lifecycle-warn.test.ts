@@ -1,5 +1,6 @@
 import type * as v from "valibot";
 import { describe, expect, test, vi } from "vitest";
+import { createLocks } from "../../provider/concurrency.ts";
 import { lifecycles } from "../../provider/host.ts";
 import { displayCommand } from "../../provider/kernel/command.ts";
 import { oneByOne } from "../../provider/kernel/kernel.ts";
@@ -183,6 +184,7 @@ describe("a kind that warns", () => {
     const say = (said: string) => happened.push(`say ${said}`);
     const life = lifecycle(warner, {
       kernel,
+      withLocks: createLocks(),
       withSnapshot: (look) => look(kernel),
       claims: new Map(),
       down: new Set(),

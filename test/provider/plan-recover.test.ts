@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Command, displayCommand } from "../../provider/kernel/command.ts";
+import { type Command, displayCommand, processShare } from "../../provider/kernel/command.ts";
 import { type CommandResult, type KernelClient, oneByOne } from "../../provider/kernel/kernel.ts";
 import { applyPlan, type Plan, type Step } from "../../provider/plan.ts";
 import { type Exchange, fails, scripted } from "./script.ts";
@@ -147,6 +147,7 @@ test("a kernel that does many commands at once goes on behind the step whose way
       const at = commands.findIndex((command) => isBusy && displayCommand(command).endsWith(" b"));
       return at === -1 ? commands.map(() => DONE) : [...commands.slice(0, at).map(() => DONE), BUSY];
     },
+    batchSize: processShare,
   };
   const plan = ["a", "b", "c", "d"].map((name) => clearing(name)).map((one) => ({ ...one, run: inRed(one.run) }));
   await applyPlan(kernel, plan);

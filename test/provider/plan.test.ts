@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { argsOf, type Command, displayCommand } from "../../provider/kernel/command.ts";
+import { argsOf, type Command, displayCommand, processShare } from "../../provider/kernel/command.ts";
 import { type CommandResult, type KernelClient, oneByOne } from "../../provider/kernel/kernel.ts";
 import { applyPlan, type Plan, type Step, showPlan } from "../../provider/plan.ts";
 import { type Exchange, fails, scripted } from "./script.ts";
@@ -224,6 +224,7 @@ function recording(answers: Answers) {
       }
       return outcomes;
     },
+    batchSize: processShare,
   };
   return { kernel, calls, tried };
 }

@@ -1,5 +1,8 @@
 import { lifecycles } from "../../provider/host.ts";
+import { remoteLinux } from "../../provider/kernel/client/remote.ts";
+import { overSsh } from "../../provider/kernel/client/ssh.ts";
 import type { KernelClient } from "../../provider/kernel/kernel.ts";
+import { onLabHosts } from "../../provider/lab-hosts.ts";
 import { deploy } from "./engine/deployment.ts";
 import { asItComes, type Order } from "./engine/order.ts";
 import type { Program } from "./engine/program.ts";
@@ -35,6 +38,8 @@ export interface UpOptions {
   readonly keeping?: "steps" | "nothing";
   /** Whether the same provider process refreshes the state first. */
   readonly refresh?: boolean;
+  /** The names of the lab hosts that the user has declared to be gone. */
+  readonly gone?: readonly string[];
 }
 
 /** The result of a run, or of a preview. */
@@ -71,10 +76,16 @@ export function openEngine({
   let state: Snapshot = [];
 
   // Each run has its own provider process, without any state of earlier runs.
-  function open({ dieAfter, victim = "provider" }: UpOptions = {}): Provider {
+  function open({ dieAfter, victim = "provider", gone = [] }: UpOptions = {}): Provider {
     const kill = victim === "provider" ? crashAfter : killAt;
     const way = dieAfter === undefined ? kernel() : kill(kernel(), dieAfter);
-    return providerOver(lifecycles(way, { warn, idleMs: 100 }));
+    return providerOver(
+      onLabHosts({
+        local: () => lifecycles(way, { warn, idleMs: 100 }),
+        remote: (_host, address) => lifecycles(remoteLinux(overSsh(address, () => undefined)), { warn, idleMs: 100 }),
+        gone: new Set(gone),
+      }),
+    );
   }
 
   async function deployed(program: Program | undefined, dryRun: boolean, options: UpOptions): Promise<Run> {

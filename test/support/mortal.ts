@@ -23,6 +23,7 @@ export function crashAfter(kernel: KernelClient, commandsToLive: number): Kernel
       remaining <= 0
         ? dead()
         : spend(kernel.runBatch([first, ...others.slice(0, remaining - 1)]), (outcomes) => outcomes.length),
+    batchSize: kernel.batchSize,
   };
 }
 
@@ -49,6 +50,7 @@ export function killAt(kernel: KernelClient, number: number): KernelClient {
       remaining -= outcomes.length;
       return remaining === 0 ? [first, ...others].map(() => KILLED) : outcomes;
     },
+    batchSize: kernel.batchSize,
   };
 }
 

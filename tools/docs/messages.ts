@@ -59,7 +59,7 @@ function textsAt(node: ts.Node, file: string): string[] {
 }
 
 /** The functions that take messages: constructors of errors, and functions that join a message with its help. */
-const CALLEES = /^(super|UserError|withHelp|refusal|fail|(pulumi\.)?(RunError|ResourceError)|Error)$/;
+const CALLEES = /^(super|UserError|programError|withHelp|refusal|fail|(pulumi\.)?(RunError|ResourceError)|Error)$/;
 
 const PROPERTIES = new Set(["message", "help", "why", "reason", "hint", "what", "rules"]);
 

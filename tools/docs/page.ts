@@ -52,7 +52,9 @@ both, the kernel can make some changes in place, and the preview shows which cas
 
 With \`adopt: true\`, a resource takes over an existing object that does not belong to this stack; otherwise the object is an
 error. The object is changed to match the arguments and is deleted with the resource. \`get\` refers to an object that the program
-does not create, by its id (\`v-net-0\`, \`red/br0\`, \`red/veth-red:veth-red-br\`). It is read at each preview and never changed.`;
+does not create, by its id (\`v-net-0\`, \`red/br0\`, \`red/veth-red:veth-red-br\`). It is read at each preview and never changed.
+
+A \`Namespace\` also takes \`host\`: the [lab host](many-hosts.md) of the namespace and of all that is in it.`;
 
 const overviewRow = (kind: ResourceClass): string[] => [`[${kind.name}](${pathOf(kind)})`, firstSentence(kind.text)];
 

@@ -56,7 +56,7 @@ export function resourceClasses(): ResourceClass[] {
       const { members } = documented.args;
       return {
         ...documented,
-        args: { ...documented.args, members: members.filter(({ name }) => name !== ADOPT) },
+        args: { ...documented.args, members: members.filter(({ name }) => name !== ADOPT && name !== HOST) },
         outputs: outputs(declaration, members),
         adoptable: members.some(({ name }) => name === ADOPT),
         get: getter(declaration),
@@ -93,6 +93,9 @@ function outputsType(type: ts.Type): ts.Type {
 
 /** Every link and namespace has this argument, so the page of all resources describes it once. */
 const ADOPT = "adopt";
+
+/** The lab host of a namespace, which the SDK passes on to all objects in it. The page of all resources describes it. */
+const HOST = "host";
 
 const SDK = fileURLToPath(new URL("../../sdk/", import.meta.url));
 

@@ -25,7 +25,7 @@ export function typeShape(property: ts.Symbol, checker: ts.TypeChecker): TypeSha
   function shape(type: ts.Type): TypeShape {
     const all = type.isUnion() ? type.types : [type];
     const members = all.filter(
-      (member) => !isLater(member) && !(member.flags & UNDEFINED) && (isComponent(member) || !isResource(member)),
+      (member) => !isLater(member) && !(member.flags & UNDEFINED) && (isComponent(member) || !isOfProgram(member)),
     );
     const words = members.flatMap((member) => (member.isStringLiteral() ? [member.value] : []));
     const others = members.flatMap((member) => (member.isStringLiteral() ? [] : [single(member)]));
@@ -54,12 +54,13 @@ export function typeShape(property: ts.Symbol, checker: ts.TypeChecker): TypeSha
     throw new Error(`${property.name}: the schema has no word for ${checker.typeToString(type)}`);
   }
 
-  /** Returns true for a resource, or an interface of one: it has outputs. */
-  function isResource(type: ts.Type): boolean {
+  /** Returns true for a value that only a program can have: an object of a class, or an interface of a resource, which has outputs. */
+  function isOfProgram(type: ts.Type): boolean {
     const members = checker.getPropertiesOfType(type);
     return (
-      Boolean(type.flags & ts.TypeFlags.Object) &&
-      members.some((one) => checker.getTypeOfSymbol(one).aliasSymbol?.name === "Output")
+      type.isClass() ||
+      (Boolean(type.flags & ts.TypeFlags.Object) &&
+        members.some((one) => checker.getTypeOfSymbol(one).aliasSymbol?.name === "Output"))
     );
   }
 

@@ -10,6 +10,7 @@ export interface Child {
   readonly stderr: Readable;
   /** Resolves to the exit code or signal, once all output has been read. */
   readonly exited: Promise<{ readonly code: number; readonly signal?: string }>;
+  kill(): void;
 }
 
 /** Starts a long-running program. */
@@ -22,7 +23,7 @@ export function startChild([program = "", ...args]: readonly string[]): Child {
     });
     child.on("close", (code, signal) => resolve({ code: code ?? NOT_STARTED, ...(signal !== null && { signal }) }));
   });
-  return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, exited };
+  return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, exited, kill: () => void child.kill() };
 }
 
 /** The output of a child that has not been parsed yet. */

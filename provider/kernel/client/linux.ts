@@ -1,9 +1,8 @@
-import { argv, type Command, canShareProcess, type IpCommand, inputOf, isBatchable } from "../command.ts";
+import { argv, type Command, type IpCommand, inputOf, isBatchable, processShare } from "../command.ts";
 import type { CommandResult, KernelClient } from "../kernel.ts";
 import { EMPTY_OK } from "./batch-line.ts";
 import { runOnce, startChild } from "./child.ts";
 import { hostSession } from "./host-session.ts";
-import { fitsShellProtocol } from "./shell.ts";
 import { shellPool } from "./shell-pool.ts";
 
 /**
@@ -21,7 +20,7 @@ export function linux(enter: readonly string[] = [], root = enter.length === 0 ?
     if (isBatchable(command)) return command.namespace === undefined ? runOnHost(command) : runInNamespace(command);
     const words = argv(command);
     const stdin = inputOf(command);
-    return fitsShellProtocol(words, stdin) ? shells.run(words, stdin) : runOnce([...enter, ...words], stdin);
+    return "waits" in command ? runOnce([...enter, ...words], stdin) : shells.run(words, stdin);
   }
 
   async function runInNamespace(command: IpCommand): Promise<CommandResult> {
@@ -33,10 +32,10 @@ export function linux(enter: readonly string[] = [], root = enter.length === 0 ?
   return {
     run,
     async runBatch([first, ...others]) {
-      if (!isBatchable(first) || !canShareProcess(first, first)) return [await run(first)];
-      const end = others.findIndex((other) => !canShareProcess(first, other));
-      const shareable = others.slice(0, end === -1 ? others.length : end).filter(isBatchable);
-      return shells.apply([first, ...shareable]);
+      const size = processShare([first, ...others]);
+      if (size === 1 || !isBatchable(first)) return [await run(first)];
+      return shells.apply([first, ...others.slice(0, size - 1).filter(isBatchable)]);
     },
+    batchSize: processShare,
   };
 }

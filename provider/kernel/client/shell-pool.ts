@@ -63,7 +63,7 @@ export function shellPool(start: (argv: readonly string[]) => Child, root?: stri
   };
 
   const run: ShellPool["run"] = (argv, input = "") =>
-    new Promise((resolve) => enqueue(async (shell) => resolve(await shell.run(argv, input))));
+    new Promise((resolve) => enqueue(async (shell) => resolve(await runIn(shell, argv, input))));
 
   return {
     run,
@@ -89,7 +89,7 @@ export function shellPool(start: (argv: readonly string[]) => Child, root?: stri
             missing === undefined
               ? splitBatchOutput(
                   batch.length,
-                  await shell.run([...enterWords(namespace), "-force", ...batchOptions(family)], input),
+                  await runIn(shell, [...enterWords(namespace), "-force", ...batchOptions(family)], input),
                 )
               : batch.map(() => missing);
           for (const [index, pending] of batch.entries()) pending.resolve(results[index] ?? EMPTY_OK);
@@ -112,6 +112,11 @@ export function shellPool(start: (argv: readonly string[]) => Child, root?: stri
       ];
     },
   };
+}
+
+async function runIn(shell: Shell, argv: readonly string[], input: string): Promise<CommandResult> {
+  const [result = EMPTY_OK] = await shell.run([{ argv, input }]);
+  return result;
 }
 
 interface PendingQuery {

@@ -34,6 +34,7 @@ export const awaitReady = (
     ready.interfaces.join(" "),
     ...(ready.command ?? []),
   ],
+  waits: true,
   display: displayOf(namespace, log, ready),
 });
 

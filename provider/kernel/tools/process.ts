@@ -98,6 +98,7 @@ export const startProcess = (mark: string, definition: string, settle: number, p
     ...program.command,
   ],
   stdin: variableLines(program.env),
+  waits: true,
   display: shellWords([
     ...(program.namespace === undefined ? [] : ["ip", "netns", "exec", program.namespace]),
     ...program.command,
@@ -120,6 +121,7 @@ export const stopProcesses = (mark: string, signal: string, timeout: number): Co
     signal.replace(/^SIG/, ""),
     String(timeout / 100),
   ],
+  waits: true,
   display: `kill -s ${signal.replace(/^SIG/, "")} $(grep -lszxF ${shellWords([markVariable(mark)])} /proc/[0-9]*/environ | tr -dc '0-9\\n')`,
 });
 
@@ -143,6 +145,7 @@ export const stopOthers = (
     String(timeout / 100),
     ...kept,
   ],
+  waits: true,
   display: `kill $(grep -lszFe ${shellWords([markVariable(prefix)])} /proc/[0-9]*/environ | tr -dc '0-9\\n')`,
 });
 

@@ -26,6 +26,7 @@ export const runProgram = ({ namespace, command, env, cwd, stdin, timeout }: Run
     args: ["-c", CLEAN_SCRIPT, "pulumi-netns", RUN_SCRIPT, ...options, ...command],
     // As arguments, the variables and the input would be visible to all users in the list of processes.
     stdin: `${variableLines(env)}${stdin ?? ""}`,
+    waits: true,
     display: shellWords(inNamespace(namespace, program, args)),
   };
 };

@@ -20,7 +20,7 @@ export function fake(hear: (line: string, self: Fake) => void = () => undefined)
   const { promise, resolve } = Promise.withResolvers<Awaited<Child["exited"]>>();
   let [rest, dismissed, ended] = ["", false, false];
   const self: Fake = {
-    child: { stdin, stdout, stderr, exited: promise },
+    child: { stdin, stdout, stderr, exited: promise, kill: () => self.end(127, "SIGTERM") },
     say: { stdout: (text) => stdout.write(text), stderr: (text) => stderr.write(text) },
     end(code, signal) {
       ended = true;
@@ -74,20 +74,48 @@ export function fakeShell(
   run: (words: string[], input: string, self: Fake) => Promise<CommandResult>,
 ): Fake {
   const mark = argv.at(-1);
-  let [heard, asked]: [string[], Promise<unknown>] = [[], Promise.resolve()];
-  return fake((line, self) => {
+  let [heard, left, hasFailed, asked]: [string[], number, boolean, Promise<unknown>] = [
+    [],
+    0,
+    false,
+    Promise.resolve(),
+  ];
+  const answer = (self: Fake, { code, stdout, stderr }: CommandResult) => {
+    self.say.stderr(`${stderr}\n${mark}\n`);
+    self.say.stdout(`${stdout}\n${mark} ${code}\n`);
+  };
+  const shell = fake((line, self) => {
+    if (left === 0) {
+      left = Number(line);
+      asked = asked.then(() => (hasFailed = false));
+      return;
+    }
     heard.push(line);
     const words = heard.slice(1, Number(heard[0]) + 1);
     const [count, ...input] = heard.slice(words.length + 1);
-    if (words.length < Number(heard[0]) || count === undefined || input.length < Number(count)) return;
+    const lines = count === "%" ? 1 : Number(count);
+    if (words.length < Number(heard[0]) || count === undefined || input.length < lines) return;
     heard = [];
+    left -= 1;
     asked = asked.then(async () => {
-      const { code, stdout, stderr } = await run(words, input.map((one) => `${one}\n`).join(""), self);
-      self.say.stderr(`${stderr}\n${mark}\n`);
-      self.say.stdout(`${stdout}\n${mark} ${code}\n`);
+      if (hasFailed) return;
+      const text = count === "%" ? unescapeLine(input[0] ?? "") : input.map((one) => `${one}\n`).join("");
+      const result = await run(
+        words.map((word) => (word.startsWith("%") ? unescapeLine(word.slice(1)) : word)),
+        text,
+        self,
+      );
+      hasFailed = result.code !== 0;
+      answer(self, result);
     });
   });
+  answer(shell, { code: 0, stdout: "", stderr: "" });
+  return shell;
 }
+
+/** What `printf %b` makes of a line. */
+const unescapeLine = (line: string): string =>
+  line.replaceAll(/\\(0000|.)/g, (_, what: string) => (what === "n" ? "\n" : what === "0000" ? "\0" : what));
 
 /** Lets all that has been said be heard. */
 export async function heard(): Promise<void> {

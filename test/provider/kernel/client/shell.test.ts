@@ -1,7 +1,9 @@
 import { execa } from "execa";
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { SHELL_SCRIPT, shell } from "../../../../provider/kernel/client/shell.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startChild } from "../../../../provider/kernel/client/child.ts";
+import { SHELL_SCRIPT, type Shell, shell } from "../../../../provider/kernel/client/shell.ts";
+import type { CommandResult } from "../../../../provider/kernel/kernel.ts";
 import { cuts, fake, fakeShell, heard, sayInPieces } from "./fake.ts";
 
 test("a shell is told of words and lines as they are", async () => {
@@ -11,8 +13,8 @@ test("a shell is told of words and lines as they are", async () => {
     return { code: 0, stdout: "", stderr: "" };
   });
   const one = shell(process.child, "mark");
-  await one.run(["ip", "", "a b", "3"], "");
-  await one.run(["nft", "-f", "-"], "a\n\n 2\n");
+  await run(one, ["ip", "", "a b", "3"]);
+  await run(one, ["nft", "-f", "-"], "a\n\n 2\n");
   expect(told).toEqual([
     [["ip", "", "a b", "3"], ""],
     [["nft", "-f", "-"], "a\n\n 2\n"],
@@ -23,18 +25,29 @@ const text = fc.string({ unit: fc.constantFrom("a", "ü", "🦑", " ", "\n", "ma
 // A text with the mark in a line of its own is what no program says.
 const said = text.filter((some) => !/^mark/m.test(some));
 
-test("a shell hears the same wherever what is said is cut into pieces", async () => {
+test("a shell hears the same wherever what is said is cut into pieces, also where calls are queued", async () => {
   const answer = fc.record({ code: fc.integer({ min: 0, max: 127 }), stdout: said, stderr: said });
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.tuple(answer, cuts), { minLength: 1, maxLength: 3 }), async (answers) => {
-      const process = fake();
-      const one = shell(process.child, "mark");
-      for (const [{ code, stdout, stderr }, places] of answers) {
-        const outcome = one.run(["x"], "");
-        await sayInPieces(process, { stdout: `${stdout}\nmark ${code}\n`, stderr: `${stderr}\nmark\n` }, places);
-        expect(await outcome).toEqual({ code, stdout, stderr });
-      }
-    }),
+    fc.asyncProperty(
+      fc.array(fc.array(answer, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
+      cuts,
+      said,
+      async (calls, places, profile) => {
+        const process = fake();
+        const one = shell(process.child, "mark");
+        const results = calls.map((answers) => one.run(answers.map(() => ({ argv: ["x"], input: "" }))));
+        const given = calls.map((answers) => {
+          const failed = answers.findIndex(({ code }) => code !== 0);
+          return failed === -1 ? answers : answers.slice(0, failed + 1);
+        });
+        const all = [{ code: 0, stdout: profile, stderr: profile }, ...given.flat()];
+        const stdout = all.map(({ code, stdout }) => `${stdout}\nmark ${code}\n`).join("");
+        const stderr = all.map(({ stderr }) => `${stderr}\nmark\n`).join("");
+        await sayInPieces(process, { stdout, stderr }, places);
+        expect(await Promise.all(results)).toEqual(given);
+        expect(one.pending).toBe(0);
+      },
+    ),
   );
 });
 
@@ -44,13 +57,13 @@ test.each([
   [130, "SIGINT"],
 ])("a program that ends with %i was ended by %s", async (code, signal) => {
   const { child } = fakeShell(["mark"], async () => ({ code, stdout: "out", stderr: "" }));
-  expect(await shell(child, "mark").run(["x"], "")).toEqual({ code, stdout: "out", stderr: "", signal });
+  expect(await run(shell(child, "mark"), ["x"])).toEqual({ code, stdout: "out", stderr: "", signal });
 });
 
 test("a shell that ends in the middle answers with its end, not with half of what was said", async () => {
-  const process = fake();
+  const process = fakeShell(["mark"], () => new Promise(() => undefined));
   const one = shell(process.child, "mark");
-  const outcome = one.run(["x"], "");
+  const outcome = run(one, ["x"]);
   process.say.stdout("[1");
   process.say.stderr("Terminated\n");
   await heard();
@@ -59,20 +72,77 @@ test("a shell that ends in the middle answers with its end, not with half of wha
   expect(await outcome).toEqual({ code: 127, stdout: "", stderr: "Terminated\n", signal: "SIGTERM" });
   expect(one.closed).toBe(true);
   // It may have been taken for one that lives.
-  expect(await one.run(["y"], "")).toEqual(await outcome);
+  expect(await run(one, ["y"])).toEqual(await outcome);
 });
 
 test("a shell whose input ends within a command does not run it", async () => {
-  const complete = "4\necho\nran\ndelete\nred\n2\nfirst\nsecond\n";
+  const first = "2\n2\necho\nfirst\n0\n";
+  const complete = `${first}4\necho\nran\n%delete\\nred\nblue\n2\na line\nanother\n`;
   const outputs = await Promise.all(
     Array.from({ length: complete.length + 1 }, async (_, length) => {
-      const { stdout } = await execa("sh", ["-c", SHELL_SCRIPT, "sh", "mark"], {
-        input: complete.slice(0, length),
-        reject: false,
-      });
-      return stdout;
+      const input = complete.slice(0, length);
+      const { stdout } = await execa("sh", ["-c", SHELL_SCRIPT, "sh", "mark"], { input, reject: false });
+      return stdout.replace(/^\nmark 0\n?/, "");
     }),
   );
-  expect(outputs.slice(0, -1)).toEqual(outputs.slice(0, -1).map(() => ""));
-  expect(outputs.at(-1)).toBe("ran delete red\n\nmark 0");
+  const [before, after] = [outputs.slice(0, first.length), outputs.slice(first.length, -1)];
+  expect(new Set(before)).toEqual(new Set([""]));
+  expect(new Set(after)).toEqual(new Set(["first\n\nmark 0"]));
+  expect(outputs.at(-1)).toBe("first\n\nmark 0\nran delete\nred blue\n\nmark 0");
 });
+
+describe("the shell of this machine", () => {
+  let one: Shell;
+  beforeAll(() => {
+    one = shell(startChild(["sh", "-c", SHELL_SCRIPT, "sh", "mark"]), "mark");
+  });
+  afterAll(() => one.close());
+
+  const hostile = fc.string({
+    unit: fc.constantFrom("a", "%", "\\", "\\n", "\n", "$(id)", "`", "'", '"', "ü", " ", "*", "0", "-"),
+    maxLength: 12,
+  });
+
+  test("passes each word on as it is", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(hostile, { maxLength: 4 }), async (words) => {
+        const { stdout } = await run(one, ["printf", "<%s>", ...words]);
+        expect(stdout).toBe(words.length === 0 ? "<>" : words.map((word) => `<${word}>`).join(""));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("passes each input on as it is", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          hostile,
+          hostile.map((line) => `${line}\n`),
+          fc.constant("a\0b"),
+        ),
+        async (input) => {
+          expect((await run(one, ["cat"], input)).stdout).toBe(input);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test("runs the commands of a call until one fails", async () => {
+    const words = [
+      ["echo", "a"],
+      ["sh", "-c", "echo b >&2; exit 3"],
+      ["echo", "c"],
+    ];
+    const call = one.run(words.map((argv) => ({ argv, input: "" })));
+    const next = run(one, ["echo", "d"]);
+    expect(await call).toEqual([
+      { code: 0, stdout: "a\n", stderr: "" },
+      { code: 3, stdout: "", stderr: "b\n" },
+    ]);
+    expect(await next).toEqual({ code: 0, stdout: "d\n", stderr: "" });
+  });
+});
+
+const run = async (one: Shell, argv: string[], input = "") => (await one.run([{ argv, input }]))[0] as CommandResult;

@@ -1,0 +1,35 @@
+import type { Fact } from "./model.ts";
+
+/*
+ * The places and interfaces of several lab hosts may have the same names. In a model, the name of a lab host, with a colon, stands before
+ * the names of its places and interfaces: `lab2:red` and `lab2:red/eth0`; `lab2:` and `lab2:/br0` for its own network stack. This machine has
+ * no name.
+ */
+
+/** Returns a fact of a resource on a lab host. */
+export function onHost<F extends Fact>(host: string, fact: F): F {
+  const entries = Object.entries(fact).map(([key, value]: [string, unknown]) => [
+    key,
+    key === "namespace" ? placeOn(host, value) : KEYS.has(key) ? keyOn(host, value) : value,
+  ]);
+  return Object.fromEntries(entries) as F;
+}
+
+/** Returns the lab host in the name of a place, which is undefined for this machine, and the namespace, undefined for none. */
+export function splitPlace(place: string): { readonly host?: string; readonly namespace?: string } {
+  const [, host, namespace] = /^(?:(.*):)?(.*)$/.exec(place) ?? [];
+  return { ...(host !== undefined && { host }), ...(namespace && { namespace }) };
+}
+
+/** The properties of facts that are keys of interfaces. */
+const KEYS: ReadonlySet<string> = new Set(["key", "master", "parent", "link", "out", "ends"]);
+
+function placeOn(host: string, namespace: unknown): unknown {
+  return namespace === null ? null : `${host}:${typeof namespace === "string" ? namespace : ""}`;
+}
+
+function keyOn(host: string, key: unknown): unknown {
+  if (Array.isArray(key)) return key.map((one) => keyOn(host, one));
+  if (typeof key !== "string") return key;
+  return key.includes("/") ? `${host}:${key}` : `${host}:/${key}`;
+}

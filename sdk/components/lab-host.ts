@@ -1,0 +1,103 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
+import { perProgram } from "../program.ts";
+import { programError } from "../program-error.ts";
+
+/** Arguments of a {@link LabHost}. */
+export interface LabHostArgs {
+  /**
+   * The destination that ssh gets: a `Host` of its configuration, `user@address` or `ssh://user@address:port`.
+   *
+   * @default the name of the lab host
+   */
+  ssh?: string;
+  /**
+   * Whether commands on the lab host run through `sudo -n`. The user of the connection must be allowed to do that without a password.
+   *
+   * @default false
+   */
+  sudo?: boolean;
+}
+
+/**
+ * A machine on which a part of the lab is, and which is reached by ssh. It needs no agent and no Node, only `sh`, `iproute2` and the other
+ * tools that its resources use. Keys, users, ports and jump hosts are in the configuration and the agent of ssh, never in the program
+ * or the state. ssh asks no questions: the key of the host must be known, and the key of the user must be available without one.
+ *
+ * Wherever a resource takes a namespace, a LabHost is that machine's own network stack. Objects in a namespace follow it. A LabHost is not a
+ * resource: nothing is created for it. Its name is in the marks of its objects, so another name replaces them; another `ssh` does not.
+ *
+ * @throws Error if another LabHost has the same name or the same `ssh`.
+ *
+ * @example
+ * const lab2 = new LabHost("lab2", { ssh: "ada@192.168.1.12", sudo: true });
+ * const red = new Namespace("red", { host: lab2 });
+ * const br = new Bridge("br0", { namespace: lab2, addresses: ["10.0.0.1/24"] });
+ */
+export class LabHost {
+  /** The name of the lab host. */
+  readonly name: string;
+  /** The destination that ssh gets. */
+  readonly ssh: string;
+  /** Whether commands run through `sudo -n`. */
+  readonly sudo: boolean;
+
+  constructor(name: string, { ssh = name, sudo = false }: LabHostArgs = {}) {
+    if (!NAME.test(name))
+      throw programError(
+        `LabHost ${JSON.stringify(name)} is not a valid name: up to 63 letters, digits, ".", "_" or "-", beginning with a letter or digit`,
+        'give the address by ssh: new LabHost("lab2", { ssh: "ada@192.168.1.12" })',
+      );
+    if (!DESTINATION.test(ssh))
+      throw programError(
+        `LabHost ${name}: ssh is ${JSON.stringify(ssh)}, and must be a destination of ssh without spaces`,
+        'use a Host of the configuration of ssh, or an address such as "ada@192.168.1.12"',
+      );
+    this.name = name;
+    this.ssh = ssh;
+    this.sudo = sudo;
+    for (const other of labHosts()) refuseSame(this, other);
+    labHosts().push(this);
+  }
+}
+
+const NAME = /^[A-Za-z0-9][\w.-]{0,62}$/;
+const DESTINATION = /^[^\s\p{C}-][^\s\p{C}]*$/u;
+
+const labHosts = perProgram((): LabHost[] => []);
+
+/** Refuses two lab hosts that could be one machine: each of them would reserve names on its own. */
+function refuseSame(one: LabHost, other: LabHost): void {
+  if (one.name === other.name)
+    throw programError(`two LabHosts have the name ${one.name}`, "create it once, and use that LabHost everywhere");
+  if (one.ssh === other.ssh)
+    throw programError(
+      `the LabHosts ${other.name} and ${one.name} have the same destination ${one.ssh}`,
+      "use one LabHost for both",
+    );
+}
+
+/**
+ * Returns the lab host of all objects for which the program names none, from the configuration `pulumi-netns:host`; undefined for this
+ * machine.
+ *
+ * @throws pulumi.RunError if the configuration is invalid.
+ */
+export const defaultHost = perProgram((): LabHost | undefined => {
+  const text = new pulumi.Config("pulumi-netns").get("host");
+  if (text === undefined) return undefined;
+  const parsed = v.safeParse(CONFIGURATION, text.startsWith("{") ? text : JSON.stringify({ name: text }));
+  if (!parsed.success)
+    throw programError(
+      `the configuration pulumi-netns:host is ${text}, and must be the name of a lab host, or an object with name, ssh and sudo`,
+      "pulumi config set pulumi-netns:host lab2",
+    );
+  const { name, ...args } = parsed.output;
+  return labHosts().find((declared) => declared.name === name) ?? new LabHost(name, args);
+});
+
+const CONFIGURATION = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.strictObject({ name: v.string(), ssh: v.exactOptional(v.string()), sudo: v.exactOptional(v.boolean()) }),
+);
