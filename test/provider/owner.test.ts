@@ -19,12 +19,16 @@ const text = fc.oneof(
   hostile,
 );
 const backend = fc.option(fc.stringMatching(/^[0-9a-f]{8}$/), { nil: undefined });
-const identity = fc.record({ project: text, stack: text, backend, name: text, urn: text });
+const host = fc.option(text, { nil: undefined });
+const identity = fc.record({ project: text, stack: text, backend, host, name: text, urn: text });
 const usual = { project: "lab", stack: "dev", name: "red", urn: "urn:pulumi:dev::lab::netns:Namespace::red" };
 
 test("a mark names the stack, its backend and the resource, and ends in a hash of the URN", () => {
   expect(markOf(usual)).toBe("pulumi-netns:lab/dev:red@e0a4d126");
   expect(markOf({ ...usual, backend: "0123abcd" })).toBe("pulumi-netns:lab/dev@0123abcd:red@e0a4d126");
+  expect(markOf({ ...usual, host: "lab2", backend: "0123abcd" })).toBe(
+    "pulumi-netns:lab/dev/lab2@0123abcd:red@e0a4d126",
+  );
 });
 
 test.each([
@@ -145,4 +149,16 @@ test("a digest is short, plain and always the same, and tells texts apart", () =
       expect(digest(one)).not.toBe(digest(other));
     }),
   );
+});
+
+test("a mark on one lab host is not that of the same stack on another one", () => {
+  const on = (host?: string) => markOf({ ...usual, host });
+  for (const [one, other] of [
+    [on(), on("lab1")],
+    [on("lab1"), on("lab2")],
+  ] as const) {
+    expect(isOfStack(one, other)).toBe(false);
+    expect(isOfStack(other, one)).toBe(false);
+  }
+  expect(isOfStack(on("lab1"), on("lab1"))).toBe(true);
 });

@@ -38,6 +38,8 @@ const LONG = [
   "engine/templates.test.ts",
   "cli/stale-name.test.ts",
   "engine/process.test.ts",
+  "engine/many-hosts.test.ts",
   "kinds/edits.test.ts",
+  "kinds/many-hosts.test.ts",
   "kinds/kill.test.ts",
 ];

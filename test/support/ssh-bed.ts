@@ -49,8 +49,12 @@ export async function openSshBed(...names: string[]): Promise<SshBed> {
   const [bin, runtime] = [join(folder, "bin"), join(folder, "run")];
   await mkdir(bin);
   await mkdir(runtime);
-  const words = [...management.enter, "/usr/bin/ssh", "-F", join(folder, "config")];
-  await writeFile(join(bin, "ssh"), `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`);
+  // A process in the sandbox, such as that of an engine, cannot enter it once more.
+  const isInside = `[ /proc/self/ns/user -ef /proc/${management.pid}/ns/user ]`;
+  await writeFile(
+    join(bin, "ssh"),
+    `#!/bin/sh\n${isInside} || exec ${management.enter.join(" ")} "$0" "$@"\nexec /usr/bin/ssh -F ${folder}/config "$@"\n`,
+  );
   await chmod(join(bin, "ssh"), 0o755);
   return {
     management,
