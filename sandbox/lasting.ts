@@ -103,6 +103,7 @@ const environmentIn = (folder: string): Record<string, string> => ({
   PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
   PULUMI_HOME: join(folder, "home"),
   PULUMI_SKIP_UPDATE_CHECK: "true",
+  PULUMI_NODEJS_TRANSPILE_ONLY: process.env["PULUMI_NODEJS_TRANSPILE_ONLY"] ?? "true",
   PULUMI_SKIP_CHECKPOINTS: process.env["PULUMI_SKIP_CHECKPOINTS"] ?? "true",
   ...(process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] === undefined && {
     PULUMI_CONFIG_PASSPHRASE: process.env["PULUMI_CONFIG_PASSPHRASE"] ?? "",

@@ -42,6 +42,8 @@ export async function openStack(
     PULUMI_HOME: join(own, "home"),
     PULUMI_CONFIG_PASSPHRASE: "",
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // The editor and tsc check the types of a program. A check by Pulumi costs more than a second after each edit.
+    PULUMI_NODEJS_TRANSPILE_ONLY: process.env["PULUMI_NODEJS_TRANSPILE_ONLY"] ?? "true",
     // The engine writes its state once, at the end. A lab that ends with its sandbox needs no checkpoints.
     PULUMI_SKIP_CHECKPOINTS: "true",
     ...more,

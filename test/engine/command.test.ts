@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -34,6 +34,14 @@ test("a newcomer needs no account and no passphrase: the state lies beside the p
   await pulumi(["stack", "init", "first"]);
   expect(await pulumi(["whoami", "--verbose"])).toContain(`file://${project.folder}/.pulumi-state`);
   expect(await pulumi(["up", "--yes", "--skip-preview", "--stack", "first"])).toContain("1 created");
+});
+
+test("the types of a program are left to the editor, unless Pulumi is told to check them", async () => {
+  await writeFile(join(project.folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { module: "nodenext" } }));
+  await project.program('export const wrong: number = "text";');
+  expect(await pulumi(["preview", "--stack", "first"])).not.toContain("TS2322");
+  const checked = pulumi(["preview", "--stack", "first"], { PULUMI_NODEJS_TRANSPILE_ONLY: "false" });
+  await expect(checked).rejects.toThrow("TS2322");
 });
 
 test("a named backend is kept", async () => {
