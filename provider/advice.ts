@@ -98,7 +98,8 @@ const ofKind: Advisor = (command, said) => {
     return `this kernel has no links of this kind. Load its module: \`modprobe ${device ?? "KIND"}\`; if there is none, install the package with the kernel's other modules`;
   const missing = command.tool === "tc" && MISSING_IN_TC.find(([pattern]) => pattern.test(said));
   if (missing) {
-    const discipline = command.args[command.args.indexOf("handle") + 2];
+    const { args } = command;
+    const discipline = args.includes("handle") ? args[args.indexOf("handle") + 2] : args[args.indexOf("root") + 1];
     return `this kernel lacks a part of traffic control. Load its module: \`modprobe ${missing[1] ?? `sch_${discipline}`}\`; if there is none, install the package with the kernel's other modules`;
   }
   if (/exec of "wg" failed|wg: (command )?not found/i.test(said))

@@ -8,6 +8,7 @@ import { namespacesOf } from "../interfaces.ts";
 import { inParallel } from "../parallel.ts";
 import { hostsFilesOf, processesOf } from "./host-files-and-processes.ts";
 import { linksIn, neighborsIn, routesIn, rulesIn, sysctlsIn, tablesIn } from "./in-namespace.ts";
+import { qdiscsIn } from "./qdiscs.ts";
 import type { OwnedThing, OwnedThings, Owner } from "./types.ts";
 
 /**
@@ -35,15 +36,20 @@ export async function findOwned(
     (await inParallel(places, find)).flat();
   const isKnown = ({ name }: Claim) => known.has(name);
 
-  const links = await inAllPlaces((place) => linksIn(kernel, place, mark));
+  const qdiscs = await inAllPlaces((place) => qdiscsIn(kernel, place, mark));
+  const ownLinks = await inAllPlaces((place) => linksIn(kernel, place, mark));
+  // The ifb of a redirection is removed with it.
+  const links = ownLinks.filter(({ claims }) => !qdiscs.some((qdisc) => isSameIn(qdisc.claims, claims)));
   const goesWithLink = ({ namespace, dev }: { namespace: string | undefined; dev: string | undefined }) =>
-    links.some((link) => link.namespace === namespace && link.name === dev);
+    ownLinks.some((link) => link.namespace === namespace && link.name === dev);
   return {
     // Processes use all other objects, and a sysctl may belong to a link, so these are removed before the links.
     marked: [
       ...(await processesOf(kernel, mark)),
       ...(await inAllPlaces((place) => sysctlsIn(kernel, place, mark))),
       ...(await inAllPlaces((place) => tablesIn(kernel, place, mark, isKnown))),
+      // The ifb of a redirection does not go with the interface.
+      ...qdiscs.filter(({ what, namespace, name }) => what === "ingress" || !goesWithLink({ namespace, dev: name })),
       ...links,
       ...namespaces.flatMap(({ own }) => own ?? []),
       ...(await hostsFilesOf(kernel, mark)),
@@ -58,6 +64,9 @@ export async function findOwned(
     ],
   };
 }
+
+const isSameIn = (all: readonly Claim[], some: readonly Claim[]): boolean =>
+  some.every(({ name }) => all.some((claim) => claim.name === name));
 
 /**
  * Returns a namespace if it belongs to the stack of a mark.

@@ -14,6 +14,8 @@ export interface Thing {
   readonly what:
     | "namespace"
     | "link"
+    | "qdisc"
+    | "ingress"
     | "nft table"
     | "nft rule"
     | "nft chain"

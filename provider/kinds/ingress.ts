@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { type Claim, exclusiveClaims } from "../claims.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
 import { ip, type Link, showLink } from "../kernel/tools/ip.ts";
 import { type Qdisc, showIngressFilters, showQdiscs, type TcFilter, tc } from "../kernel/tools/tc.ts";
@@ -15,6 +16,7 @@ import {
   linkMark,
   updateLink,
 } from "./link.ts";
+import { linkClaims } from "./link-names.ts";
 
 /*
  * The way of packets that arrive at an interface through a queueing discipline: a filter redirects them to an ifb (intermediate
@@ -42,6 +44,12 @@ export const ifbOf = ({ namespace, name }: LinkPlace): LinkPlace => ({
 });
 
 const LONGEST = 11;
+
+/** Returns the claims of the redirection of an interface's arriving packets. */
+export const ingressClaims = (at: LinkPlace): Claim[] => [
+  ...exclusiveClaims(`ingress of ${placeId(at.namespace, at.name)}`),
+  ...linkClaims(ifbOf(at)),
+];
 
 /** Queries the redirection of an interface's arriving packets. */
 export async function observeIngress(

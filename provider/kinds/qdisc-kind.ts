@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { exclusiveClaims } from "../claims.ts";
 import { type Link, showLink } from "../kernel/tools/ip.ts";
 import { type Qdisc, showQdiscs } from "../kernel/tools/tc.ts";
 import { type Kind, type Observed, placeId } from "../kind.ts";
@@ -10,6 +9,7 @@ import {
   deleteIngress,
   hasIngress,
   ifbOf,
+  ingressClaims,
   isOurIngress,
   isRedirected,
   type ObservedIngress,
@@ -17,7 +17,6 @@ import {
   planIngress,
 } from "./ingress.ts";
 import { type LinkPlace, linkMark } from "./link.ts";
-import { linkClaims } from "./link-names.ts";
 import { deleteQdisc, isOurQdisc, planQdisc, qdiscClaims, readQdisc, rootOf, type WantedQdisc } from "./qdisc.ts";
 import type { QdiscSpec } from "./qdisc-spec.ts";
 
@@ -75,10 +74,7 @@ export function qdiscKind<Options extends object>({
     schema,
     ownership: "mark",
     id: (given) => `${placeId(given.namespace, given.interface)}/${given.direction}`,
-    claims: (given) =>
-      given.direction === "ingress"
-        ? [...exclusiveClaims(`ingress of ${nameOf(given)}`), ...linkClaims(ifbOf(placeOf(given)))]
-        : qdiscClaims(placeOf(given)),
+    claims: (given) => (given.direction === "ingress" ? ingressClaims(placeOf(given)) : qdiscClaims(placeOf(given))),
 
     async observe(kernel, wanted, mark) {
       const at = placeOf(wanted);
@@ -134,6 +130,3 @@ const placeOf = (given: { readonly interface: string; readonly namespace?: strin
   namespace: given.namespace,
   name: given.interface,
 });
-
-const nameOf = (given: { readonly interface: string; readonly namespace?: string | undefined }): string =>
-  placeId(given.namespace, given.interface);

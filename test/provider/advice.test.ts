@@ -55,6 +55,11 @@ describe("what to do after a command of ip", () => {
       /^this kernel lacks a part of traffic control\. Load its module: `modprobe sch_netem`/,
     ],
     [
+      tc("red", "eth0", "qdisc", "add", "dev", "eth0", "root", "netem", "limit", 1000),
+      "Error: Specified qdisc kind is unknown.",
+      /`modprobe sch_netem`/,
+    ],
+    [
       tc("red", "eth0", "filter", "add", "dev", "eth0", "ingress", "u32"),
       "Error: TC classifier not found.\nWe have an error talking to the kernel",
       /`modprobe cls_u32`/,
