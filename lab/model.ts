@@ -1,8 +1,6 @@
 import type { FilterRule } from "../provider/kinds/filter-rule.ts";
+import type { Known } from "./known.ts";
 import type { Headers, TunnelEnds } from "./tunnel.ts";
-
-/** A value as far as it is known: null if only an `up` determines it. */
-export type Known<T> = T | null;
 
 /** One fact that a resource adds to a lab, from its arguments. A resource may add several, such as the two ends of a pair. */
 export type Fact =

@@ -4,7 +4,8 @@ import { type FilterRule, filterRule } from "../provider/kinds/filter-rule.ts";
 import { hasUnknown, isUnknown } from "../provider/schema.ts";
 import { keyOn, normalizeSysctlKey } from "../provider/sysctl-key.ts";
 import { LAB_HOST } from "../provider/values.ts";
-import type { Fact, Known, LinkFact, LinkTraits } from "./model.ts";
+import type { Known } from "./known.ts";
+import type { Fact, LinkFact, LinkTraits } from "./model.ts";
 import { tunnelEnds } from "./tunnel.ts";
 
 /** Reads the arguments of one resource. Missing or invalid arguments are reported at that resource and are unknown here. */

@@ -1,6 +1,6 @@
 import { familyOf, parseIp } from "../provider/cidr.ts";
 import { isUnknown } from "../provider/schema.ts";
-import type { Known } from "./model.ts";
+import type { Known } from "./known.ts";
 
 /** The ends of a tunnel, and what its packets add to those that they carry. */
 export interface TunnelEnds {
