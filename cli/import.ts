@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { type FoundLab, findLab } from "../inspect/import/find.ts";
-import { type Declared, declare } from "../inspect/import/references.ts";
+import { findLab } from "../inspect/import/find.ts";
+import type { FoundLab } from "../inspect/import/found.ts";
+import { type Declared, declare, secretsOf } from "../inspect/import/references.ts";
 import { typescriptProgram } from "../inspect/import/typescript.ts";
 import { importFile, yamlProject } from "../inspect/import/yaml.ts";
 import { labHost } from "../inspect/lab-host.ts";
@@ -23,9 +24,9 @@ export function importLab(program: Command): void {
     .command("import")
     .summary("write a program for a lab that exists already")
     .description(
-      "Finds namespaces, links, addresses, routes and forwarding that were set up by hand, and lists them. With --output it writes a " +
+      "Finds namespaces, links, addresses, routes, NAT rules and forwarding that were set up by hand, and lists them. With --output it writes a " +
         "program whose first up changes only their marks. Hardware, the objects of stacks, and those that other software such as " +
-        "Docker has made are left alone. NAT rules and processes are not imported. Nothing on the lab host is changed.",
+        "Docker has made are left alone. Processes are not imported. Nothing on the lab host is changed.",
     )
     .option("-n, --namespace <name...>", "search only these namespaces (default: all, and the lab host)")
     .option("-i, --include <link...>", "take these links, also if other software seems to have made them")
@@ -42,9 +43,12 @@ export function importLab(program: Command): void {
       print(report(lab));
       if (lab.found.length === 0 || output === undefined) return;
       const folder = resolve(output);
-      for (const [name, text] of filesOf(declare(lab.found), language, basename(folder)))
-        await writeNew(folder, name, text);
-      print(`\n${NEXT[language](output)}`);
+      const resources = declare(lab.found);
+      for (const [name, text] of filesOf(resources, language, basename(folder))) await writeNew(folder, name, text);
+      const secrets = secretsOf(resources).map(
+        ({ key, command }) => `  ${command} | pulumi config set --secret ${key}\n`,
+      );
+      print(`\n${NEXT[language](output, secrets.join(""))}`);
     });
 }
 
@@ -81,13 +85,13 @@ async function writeNew(folder: string, name: string, text: string): Promise<voi
   }
 }
 
-const NEXT: Readonly<Record<ImportOptions["language"], (folder: string) => string>> = {
-  yaml: (folder) => `Wrote ${folder}. Next, in this folder:
+const NEXT: Readonly<Record<ImportOptions["language"], (folder: string, secrets: string) => string>> = {
+  yaml: (folder, secrets) => `Wrote ${folder}. Next, in this folder:
   npm install pulumi-netns @pulumi/pulumi
   pulumi stack init dev
-  pulumi import --file import.json --generate-code=false --protect=false
+${secrets}  pulumi import --file import.json --generate-code=false --protect=false
   pulumi up`,
-  typescript: (folder) => `Wrote ${folder}/index.ts. Next, in a project with this program:
-  pulumi up
+  typescript: (folder, secrets) => `Wrote ${folder}/index.ts. Next, in a project with this program:
+${secrets}  pulumi up
 After that, remove each adopt: true.`,
 };

@@ -62,6 +62,11 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
    */
   readonly planBatch?: (changes: readonly Transition<Args, Seen>[]) => Plan;
   /**
+   * Returns the lines that delete an object of others with the same effect as the wanted one, for kinds whose objects are in a place of
+   * the stack. An adoption runs them in the transaction that creates the object.
+   */
+  readonly replacesEqual?: (kernel: KernelClient, args: Args) => Promise<readonly string[]>;
+  /**
    * Returns the names, in the form of claims, of the objects that the kernel deletes together with this one. The object is not
    * deleted while the program declares one of them.
    */
@@ -120,6 +125,8 @@ export interface Transition<Args extends object, Seen> {
   readonly ownsPlace?: boolean;
   /** The dotted paths of the arguments that are secret. */
   readonly secret?: readonly string[] | undefined;
+  /** See {@link Kind.replacesEqual}. */
+  readonly replacedEqual?: readonly string[] | undefined;
   readonly run?: ProgramRun;
 }
 

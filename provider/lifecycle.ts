@@ -208,7 +208,9 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       }
       const isInTheWay = kind.recreatesSibling && !isKnown && isSibling(seen?.mark, mark);
       const present = seen && isInTheWay ? { ...seen, state: undefined } : seen;
-      return { seen: present, was, desired, mark, ownsPlace, secret, run };
+      const isNew = olds === undefined && seen?.state === undefined;
+      const replacedEqual = adopt && isNew ? await kind.replacesEqual?.(kernel, desired) : undefined;
+      return { seen: present, was, desired, mark, ownsPlace, secret, replacedEqual, run };
     };
   }
 

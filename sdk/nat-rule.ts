@@ -3,10 +3,10 @@ import { usesPlugin } from "./door.ts";
 import { type InterfaceRef, interfaceName } from "./interface.ts";
 import { hostOf, namespaceOf, type Place, placeKey, placeName } from "./place.ts";
 import { perProgram } from "./program.ts";
-import { KernelResource, markFor } from "./resource.ts";
+import { type Adoptable, KernelResource, markFor } from "./resource.ts";
 
 /** Arguments of a {@link NatRule}. */
-export interface NatRuleArgs {
+export interface NatRuleArgs extends Adoptable {
   /**
    * The namespace in which the rule applies.
    *
@@ -87,6 +87,9 @@ export interface NatRuleArgs {
  * are therefore ended, if `conntrack` is installed. On the lab host this applies only to rules with addresses, which distinguish their
  * flows from those of other software.
  *
+ * With `adopt`, an equal rule in a table of its own, such as one that was typed by hand, is deleted in the transaction that creates this
+ * one.
+ *
  * Equivalent to: `nft add rule inet TABLE postrouting ip saddr 192.168.15.0/24 masquerade`
  *
  * @example
@@ -114,7 +117,7 @@ export class NatRule extends KernelResource {
   /** The preceding rule: the NatRule that the program declared before this one in the same namespace. */
   declare readonly after: pulumi.Output<string | undefined>;
 
-  constructor(name: string, args: NatRuleArgs, opts: pulumi.CustomResourceOptions = {}) {
+  constructor(name: string, { adopt, ...args }: NatRuleArgs, opts: pulumi.CustomResourceOptions = {}) {
     const inputs = {
       ...args,
       namespace: placeName(args.namespace),
@@ -123,7 +126,7 @@ export class NatRule extends KernelResource {
       // Pulumi creates the components of a program in another language in any order.
       after: usesPlugin() ? undefined : noteRule(args.namespace, ruleName(name, opts)),
     };
-    super("NatRule", name, inputs, opts, { host: hostOf(args.namespace) });
+    super("NatRule", name, inputs, opts, { host: hostOf(args.namespace), adopt });
   }
 }
 

@@ -2,33 +2,16 @@ import { ForeignError, MissingError, SecretImportError } from "../../provider/er
 import { lifecycles } from "../../provider/host.ts";
 import { showRoutesOf } from "../../provider/kernel/tools/ip.ts";
 import { readSysctl } from "../../provider/kernel/tools/sysctl.ts";
-import { placeId } from "../../provider/kind.ts";
+import { parsePlaceId, placeId } from "../../provider/kind.ts";
 import { allKinds, kindOf } from "../../provider/kind-of.ts";
 import { route } from "../../provider/kinds/route.ts";
 import { markOf } from "../../provider/owner.ts";
+import { secretArguments, withoutDefaults } from "../../provider/schema.ts";
 import { type Interface, listInterfaces, namespacesOf, peerOf } from "../interfaces.ts";
 import { type LabHost, type Place, placeName } from "../lab-host.ts";
-
-/** An object that a program can take over. */
-export interface FoundObject {
-  /** The name of the kind's class. */
-  readonly kind: string;
-  readonly id: string;
-  /** The arguments that describe it, without defaults. */
-  readonly inputs: Readonly<Record<string, unknown>>;
-}
-
-/** An object that is left alone. */
-export interface LeftObject {
-  readonly what: string;
-  readonly why: string;
-}
-
-/** The objects of a lab that was made without this package. */
-export interface FoundLab {
-  readonly found: readonly FoundObject[];
-  readonly left: readonly LeftObject[];
-}
+import type { FoundLab, FoundObject, LeftObject } from "./found.ts";
+import { natRulesToImport } from "./nat-rules.ts";
+import { withSecretValues } from "./secret-values.ts";
 
 /** The objects to look for. */
 export interface Search {
@@ -39,7 +22,7 @@ export interface Search {
 }
 
 /**
- * Finds the namespaces, links, routes and forwarding switches of a lab. Hardware, the objects of stacks, and those of other software such
+ * Finds the namespaces, links, routes, NAT rules and forwarding switches of a lab. Hardware, the objects of stacks, and those of other software such
  * as Docker are left alone. Changes nothing.
  */
 export async function findLab(host: LabHost, { namespaces, named = [] }: Search = {}): Promise<FoundLab> {
@@ -58,8 +41,10 @@ export async function findLab(host: LabHost, { namespaces, named = [] }: Search 
   const places = [undefined, ...spaces.map(({ id }) => id)].filter((place) => isSearched(place));
   const routes = await collect(places, (place) => routesIn(place, links));
   const switches = await collect(places, switchesIn);
-  // A switch of the lab host alone is no lab.
-  return { found: links.length + spaces.length === 0 ? [] : [...spaces, ...links, ...routes, ...switches], left };
+  // A switch or a rule of the lab host alone is no lab.
+  const isLab = links.length + spaces.length > 0;
+  const rules = isLab ? await collect(places, (place) => natRulesToImport(kernel, place, leave)) : [];
+  return { found: isLab ? [...spaces, ...links, ...routes, ...switches, ...rules] : [], left };
 
   /** Returns the object with an id as a resource of the first of some kinds whose object it is. */
   async function taken(kinds: readonly string[], id: string): Promise<FoundObject[]> {
@@ -69,11 +54,30 @@ export async function findLab(host: LabHost, { namespaces, named = [] }: Search 
         return [{ kind, id, inputs }];
       } catch (error) {
         if (error instanceof ForeignError) return leave(id, "it has the mark of a stack");
-        if (error instanceof SecretImportError) return leave(id, "its keys are secrets, which a file would show");
+        if (error instanceof SecretImportError) return withSecrets(kind, id);
         if (!(error instanceof MissingError)) throw error;
       }
     }
     return leave(id, "no resource describes it");
+  }
+
+  /** Returns an object that has secrets, which the program reads from its configuration. */
+  async function withSecrets(type: string, id: string): Promise<FoundObject[]> {
+    const kind = kindOf(type);
+    const args = kind.argsFromId?.(id);
+    const seen = args && (await kind.observe(kernel, args, NO_STACK))?.state;
+    const state = seen && { ...seen, ...(await kind.withContents?.(kernel, seen)) };
+    if (state === undefined) return leave(id, "no resource describes it");
+    const { namespace, name } = parsePlaceId(id);
+    const inputs = withoutDefaults(kind.schema, state) as FoundObject["inputs"];
+    return [
+      {
+        kind: type,
+        id,
+        adopt: true,
+        inputs: withSecretValues(inputs, secretArguments(kind.schema, state), namespace, name),
+      },
+    ];
   }
 
   function leave(what: string, why: string): [] {

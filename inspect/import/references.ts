@@ -1,6 +1,8 @@
 import { kindOf } from "../../provider/kind-of.ts";
+import { natRule } from "../../provider/kinds/nat-rule.ts";
 import type { Place } from "../lab-host.ts";
-import { endIn, type FoundObject } from "./find.ts";
+import { endIn } from "./find.ts";
+import { type FoundObject, SecretValue } from "./found.ts";
 
 /** A resource of the program to write. */
 export interface Declared {
@@ -17,7 +19,7 @@ export interface Args {
   readonly [key: string]: Value;
 }
 
-export type Value = string | number | boolean | readonly Value[] | Args | Reference;
+export type Value = string | number | boolean | readonly Value[] | Args | Reference | SecretValue;
 
 /** A reference to a resource of the program. */
 export class Reference {
@@ -43,7 +45,7 @@ export function declare(found: readonly FoundObject[]): Declared[] {
       object,
       name: nameOf(object),
       args: name === undefined || isNamed ? rest : { name, ...rest },
-      after: linksUnder(object).map(nameOf),
+      after: [...linksUnder(object), ...(object.after === undefined ? [] : [object.after])].map(nameOf),
     };
   });
   return inOrder(declared);
@@ -55,9 +57,9 @@ export function declare(found: readonly FoundObject[]): Declared[] {
   }
 
   function plain(value: unknown): Value {
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? referring(value as FoundObject["inputs"])
-      : (value as Value);
+    if (value instanceof SecretValue) return value;
+    if (Array.isArray(value)) return value.map(plain);
+    return typeof value === "object" && value !== null ? referring(value as FoundObject["inputs"]) : (value as Value);
   }
 
   function referenceAt(key: string, value: unknown, group: FoundObject["inputs"]): Reference | undefined {
@@ -65,7 +67,7 @@ export function declare(found: readonly FoundObject[]): Declared[] {
       const space = found.find(({ kind, id }) => kind === "Namespace" && id === value);
       return space && new Reference(nameOf(space), undefined);
     }
-    if (!["master", "link", "interface"].includes(key)) return undefined;
+    if (!["master", "link", "interface", "inInterface", "outInterface"].includes(key)) return undefined;
     const place = group[key === "link" ? "linkNamespace" : "namespace"] as Place;
     const link = found.find((object) => endIn(object, place)?.["name"] === value);
     if (link === undefined) return undefined;
@@ -98,6 +100,8 @@ function uniqueNames(found: readonly FoundObject[]): ReadonlyMap<FoundObject, st
 function shortName({ kind, id, inputs }: FoundObject): string {
   const [first] = Object.values(inputs);
   if (typeof inputs["name"] === "string") return inputs["name"];
+  if (kind === natRule.type)
+    return [inputs["namespace"], inputs["type"]].filter((one) => typeof one === "string").join("-");
   if (kindOf(kind).interfaces !== undefined) return String((first as FoundObject["inputs"])["name"]);
   return id.replace(/\/table\/254\/metric\/\d+$/, "").replace(/^net\.|(?<=\/)net\./, "");
 }
@@ -115,7 +119,17 @@ function inOrder(all: readonly Declared[]): Declared[] {
   return sorted;
 }
 
+/** Returns the secret values of resources. */
+export const secretsOf = (resources: readonly Declared[]): SecretValue[] =>
+  resources.flatMap(({ args }) => secretsIn(args));
+
+const secretsIn = (value: Value): SecretValue[] => {
+  if (value instanceof SecretValue) return [value];
+  return typeof value === "object" && !(value instanceof Reference) ? Object.values(value).flatMap(secretsIn) : [];
+};
+
 const namesIn = (value: Value): string[] => {
+  if (value instanceof SecretValue) return [];
   if (value instanceof Reference) return [value.name];
   return typeof value === "object" ? Object.values(value).flatMap((inner) => namesIn(inner)) : [];
 };

@@ -1,5 +1,6 @@
 import { kindOf } from "../../provider/kind-of.ts";
-import { type Declared, Reference, type Value } from "./references.ts";
+import { SecretValue } from "./found.ts";
+import { type Declared, Reference, secretsOf, type Value } from "./references.ts";
 
 /** Returns a program in TypeScript with resources that take their objects over. */
 export function typescriptProgram(resources: readonly Declared[]): string {
@@ -11,7 +12,13 @@ export function typescriptProgram(resources: readonly Declared[]): string {
     const declaration = used.has(name) ? `const ${identifiers.get(name)} = ` : "";
     return `${declaration}new ${object.kind}(${JSON.stringify(name)}, ${text(all, identifiers, "")});`;
   });
-  return `import { ${kinds.join(", ")} } from "pulumi-netns";\n\n${statements.join("\n")}\n`;
+  const hasSecrets = secretsOf(resources).length > 0;
+  const imports = [
+    ...(hasSecrets ? [`import * as pulumi from "@pulumi/pulumi";`] : []),
+    `import { ${kinds.join(", ")} } from "pulumi-netns";`,
+  ];
+  const config = hasSecrets ? "const config = new pulumi.Config();\n" : "";
+  return `${imports.join("\n")}\n\n${config}${statements.join("\n")}\n`;
 }
 
 /** Returns whether a kind takes over existing objects only with `adopt`: a setting has no owner, and needs none. */
@@ -21,6 +28,7 @@ const isAdoptable = (kind: string): boolean =>
 function text(value: Value, identifiers: ReadonlyMap<string, string>, indent: string): string {
   if (value instanceof Reference)
     return `${identifiers.get(value.name)}${value.end === undefined ? "" : `.${value.end}`}`;
+  if (value instanceof SecretValue) return `config.requireSecret(${JSON.stringify(value.key)})`;
   if (Array.isArray(value)) return `[${value.map((one) => text(one as Value, identifiers, indent)).join(", ")}]`;
   if (typeof value !== "object") return JSON.stringify(value);
   const inner = `${indent}  `;
@@ -32,6 +40,7 @@ function text(value: Value, identifiers: ReadonlyMap<string, string>, indent: st
 }
 
 const referencesIn = (value: Value): string[] => {
+  if (value instanceof SecretValue) return [];
   if (value instanceof Reference) return [value.name];
   return typeof value === "object" ? Object.values(value).flatMap((inner) => referencesIn(inner)) : [];
 };

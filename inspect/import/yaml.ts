@@ -1,5 +1,6 @@
 import { pluginTokenOf } from "../../provider/urn.ts";
-import { type Args, type Declared, Reference, type Value } from "./references.ts";
+import { SecretValue } from "./found.ts";
+import { type Args, type Declared, Reference, secretsOf, type Value } from "./references.ts";
 
 /** Returns a project in YAML with resources. */
 export const yamlProject = (project: string, resources: readonly Declared[]): string =>
@@ -9,19 +10,31 @@ plugins:
   providers:
     - name: netns
       path: node_modules/pulumi-netns/bin
-resources:
+${configuration(resources)}resources:
 ${resources.map(resource).join("\n")}
 `;
 
 /** Returns the file by which `pulumi import --file` takes the objects of resources over. */
 export const importFile = (resources: readonly Declared[]): string =>
   `${JSON.stringify(
-    { resources: resources.map(({ object, name }) => ({ type: pluginTokenOf(object.kind), name, id: object.id })) },
+    {
+      resources: resources
+        .filter(({ object }) => !object.adopt)
+        .map(({ object, name }) => ({ type: pluginTokenOf(object.kind), name, id: object.id })),
+    },
     undefined,
     2,
   )}\n`;
 
-function resource({ object, name, args, after }: Declared): string {
+/** Declares the secret values, which the configuration of the stack contains. */
+function configuration(resources: readonly Declared[]): string {
+  const keys = secretsOf(resources).map(({ key }) => key);
+  if (keys.length === 0) return "";
+  return `config:\n${keys.map((key) => `  ${scalar(key)}:\n    type: string\n    secret: true\n`).join("")}`;
+}
+
+function resource({ object, name, args: own, after }: Declared): string {
+  const args: Args = { ...own, ...(object.adopt && { adopt: true }) };
   return [
     `  ${scalar(name)}:`,
     `    type: netns:${object.kind}`,
@@ -34,12 +47,24 @@ function resource({ object, name, args, after }: Declared): string {
 
 const lines = (args: Args, indent: string): string[] =>
   Object.entries(args).flatMap(([key, value]) => {
-    if (typeof value === "object" && !(value instanceof Reference) && !Array.isArray(value))
-      return [`${indent}${scalar(key)}:`, ...lines(value as Args, `${indent}  `)];
+    if (Array.isArray(value) && value.some(isGroup))
+      return [`${indent}${scalar(key)}:`, ...value.flatMap((item) => listed(item as Args, `${indent}  `))];
+    if (isGroup(value)) return [`${indent}${scalar(key)}:`, ...lines(value as Args, `${indent}  `)];
     return [`${indent}${scalar(key)}: ${inline(value)}`];
   });
 
+const isGroup = (value: Value): boolean =>
+  typeof value === "object" &&
+  !(value instanceof Reference) &&
+  !(value instanceof SecretValue) &&
+  !Array.isArray(value);
+
+/** Returns the lines of a group in a list. */
+const listed = (item: Args, indent: string): string[] =>
+  lines(item, `${indent}  `).map((line, index) => (index === 0 ? `${indent}- ${line.trimStart()}` : line));
+
 function inline(value: Value): string {
+  if (value instanceof SecretValue) return scalar(`\${${value.key}}`);
   if (value instanceof Reference) return `\${${value.name}${value.end === undefined ? "" : `.${value.end}`}.name}`;
   if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
   // A dollar begins an interpolation.

@@ -4,13 +4,13 @@ import { cidrOf } from "./address-order.ts";
 import type { LinkPlace } from "./link.ts";
 
 /**
- * Returns the addresses and gateways of a link that is imported: those that its arguments can express. Addresses of the kernel itself
+ * Returns the alternative name, addresses and gateways of a link that is imported: those that its arguments can express. Addresses of the kernel itself
  * and of a protocol such as DHCP are not included.
  */
 export async function importedAddressing(
   kernel: KernelClient,
   { namespace, name }: LinkPlace,
-): Promise<{ addresses?: string[]; gateways?: string[] }> {
+): Promise<{ altname?: string; addresses?: string[]; gateways?: string[] }> {
   const link = await showLink(kernel, namespace, name);
   const addresses = (link?.addr_info ?? []).filter(isImported).map(cidrOf);
   const all = await Promise.all(
@@ -25,8 +25,16 @@ export async function importedAddressing(
         : [],
     ),
   );
-  return { ...(addresses.length > 0 && { addresses }), ...(gateways.length > 0 && { gateways }) };
+  const altname = link?.altnames?.find((one) => !GIVEN_BY_UDEV.test(one));
+  return {
+    ...(altname !== undefined && { altname }),
+    ...(addresses.length > 0 && { addresses }),
+    ...(gateways.length > 0 && { gateways }),
+  };
 }
+
+/** The alternative names that udev gives to hardware, by its place or its MAC address. */
+const GIVEN_BY_UDEV = /^(?:en|wl|ww|sl|ib)[bopsx]/;
 
 const isImported = ({ scope = "global", address, dynamic }: LinkAddress): boolean =>
   scope === "global" && address === undefined && dynamic !== true;

@@ -6,6 +6,7 @@ import type { Plan } from "../plan.ts";
 import { type LinkedRule, longestIncreasing, sortByLinks } from "../rule-order.ts";
 import { changes, hasUnknown, isUnknown } from "../schema.ts";
 import { deleteFlows, staleFlowWarning } from "./conntrack.ts";
+import { foreignNatRules } from "./foreign-nat.ts";
 import { impliedFamily, type NatArgs, natSchema } from "./nat-args.ts";
 import {
   chainOf,
@@ -66,6 +67,12 @@ export const natRule: Kind<NatArgs, ObservedNatRule> = {
     };
   },
 
+  async replacesEqual(kernel, { after: _, ...args }) {
+    const rules = await foreignNatRules(kernel, args.namespace);
+    const equal = rules.find(({ state }) => state !== undefined && changes(natSchema, state, args).length === 0);
+    return equal === undefined ? [] : [`delete rule ${equal.chain} handle ${equal.handle}`];
+  },
+
   plan: (change) => planBatch([change]),
   planBatch,
   warnLeftover: (kernel, { namespace }) => staleFlowWarning(kernel, namespace),
@@ -81,7 +88,8 @@ function planBatch(all: readonly RuleChange[]): Plan {
   const table = `inet ${tableOf(first.mark)}`;
   const rules = needed.find(({ seen }) => seen !== undefined)?.seen?.rules ?? [];
   const chains = new Set(needed.flatMap(({ desired }) => (desired === undefined ? [] : tableAndChain(desired, table))));
-  const lines = [...chains, ...arrangeRules(needed, rules, table), ...deleteLines(needed)];
+  const replaced = new Set(needed.flatMap(({ replacedEqual = [] }) => replacedEqual));
+  const lines = [...chains, ...arrangeRules(needed, rules, table), ...deleteLines(needed), ...replaced];
   const run = nft((first.desired ?? first.seen)?.namespace, ...lines);
   // In a transaction with other changes, deleting a rule that no longer exists would make all of them fail.
   const alone = needed.length === 1 && first.desired === undefined;

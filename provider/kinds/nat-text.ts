@@ -13,6 +13,9 @@ export function chainOf(args: NatArgs): string {
 /** Returns the default priority of a type: nft's srcnat or dstnat. */
 export const usualPriority = (type: NatArgs["type"]): number => HOOKS[type].usual;
 
+/** Returns the hook of a type, in whose chains its rules are. */
+export const hookOf = (type: NatArgs["type"]): string => HOOKS[type].hook;
+
 /** Returns the definition of a rule's chain. */
 export const definition = (args: NatArgs): string =>
   `{ type nat hook ${HOOKS[args.type].hook} priority ${args.priority}; policy accept; }`;

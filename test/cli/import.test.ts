@@ -28,6 +28,7 @@ const TYPED = [
   "ip -n blue link set lo up",
   "ip link add v-net-0 type bridge",
   "ip link set v-net-0 up",
+  "ip link property add dev v-net-0 altname the-office-network",
   "ip address add 192.168.15.5/24 dev v-net-0",
   ...["red", "blue"].flatMap((name, index) => [
     `ip link add veth-${name} type veth peer name veth-${name}-br`,
@@ -41,6 +42,13 @@ const TYPED = [
   "ip link add macvlan0 link v-net-0 netns red type macvlan mode bridge",
   "ip -n red link set macvlan0 up",
   "sysctl -qw net.ipv4.ip_forward=1",
+  "nft add table ip nat",
+  "nft add chain ip nat postrouting { type nat hook postrouting priority 100; policy accept; }",
+  "nft add chain ip nat prerouting { type nat hook prerouting priority -100; policy accept; }",
+  "nft add rule ip nat postrouting ip saddr 192.168.15.1 oifname v-net-0 snat to 192.168.15.5",
+  "nft add rule ip nat postrouting ip saddr 192.168.15.0/24 masquerade",
+  "nft add rule ip nat postrouting ip saddr 10.9.0.0/16 counter masquerade",
+  "nft add rule ip nat prerouting tcp dport 8080 dnat to 192.168.15.2:80",
   "ip link add docker0 type bridge",
   "ip link add theirs type bridge",
   "ip link set theirs alias pulumi-netns:lab/prod:theirs@00000000",
@@ -54,8 +62,9 @@ async function settings(): Promise<unknown> {
   const links = await Promise.all(places.map((place) => host.ip(...place, "-details", "address", "show")));
   const routes = await Promise.all(places.map((place) => host.ip(...place, "route", "show")));
   return {
-    links: links.flat().map(({ ifname, address, mtu, master, flags, addr_info: addresses }) => ({
-      ...{ ifname, address, mtu, master, up: flags.includes("UP") },
+    links: links.flat().map(({ ifname, altnames, address, mtu, master, flags, addr_info: addresses }) => ({
+      // The notes of this package are alternative names of the loopback interface.
+      ...{ ifname, altnames: ifname === "lo" ? [] : altnames, address, mtu, master, up: flags.includes("UP") },
       addresses: addresses.flatMap(({ local, prefixlen, scope }: any) =>
         scope === "link" ? [] : [`${local}/${prefixlen}`],
       ),
@@ -64,6 +73,14 @@ async function settings(): Promise<unknown> {
     forwarding: await host.run("sysctl", "-n", "net.ipv4.ip_forward"),
   };
 }
+
+/** The NAT rules of a chain that NatRule can express, in their order, without their marks. */
+async function natRulesIn(family: string, table: string, chain: string): Promise<string[]> {
+  const { stdout } = await host.try("nft", "list", "chain", family, table, chain);
+  return [...stdout.matchAll(/^\t\t((?!type nat|.*counter).*?)(?: comment .*)?$/gm)].map(([, rule = ""]) => rule);
+}
+
+const NAT_RULES = ["NatRule dnat", "NatRule masquerade", "NatRule snat"];
 
 const OBJECTS = [
   "Macvlan macvlan0",
@@ -81,6 +98,8 @@ test("a lab typed by hand becomes a YAML file, whose first up changes only the m
   expect(stdout).toMatch(/Veth +red\/veth-red:veth-red-br\n/);
   expect(stdout).toMatch(/Route +blue\/inet\/192\.168\.1\.0\/24\/table\/254\/metric\/0\n/);
   expect(stdout).toMatch(/Sysctl +net\.ipv4\.ip_forward\n/);
+  expect(stdout).toMatch(/NatRule +ip nat postrouting \d+\n/);
+  expect(stdout).toMatch(/Left alone:[^]*rule ip nat postrouting \d+ +NatRule cannot express it/);
   expect(stdout).toMatch(/Left alone:[^]*docker0 +its name is one that other software gives/);
   expect(stdout).toMatch(/Left alone:[^]*theirs +it has the mark of a stack/);
 
@@ -92,15 +111,26 @@ test("a lab typed by hand becomes a YAML file, whose first up changes only the m
   await writeFile(join(project, "Pulumi.yaml"), text.replace("node_modules/pulumi-netns/bin", join(REPOSITORY, "bin")));
 
   const before = await settings();
+  expect(await natRulesIn("ip", "nat", "postrouting")).toHaveLength(2);
   await using stack = await openStack(host, project);
   const file = ["--file", join(project, "import.json"), "--generate-code=false", "--protect=false", "--yes"];
   const imported = await stack.try("import", ...file);
   expect(imported.code, imported.stdout + imported.stderr).toBe(0);
   const planned = await stack.preview();
-  expect(planned.filter((step) => !step.startsWith("update"))).toEqual([]);
+  expect(planned.filter((step) => !step.startsWith("update"))).toEqual(NAT_RULES.map((rule) => `create ${rule}`));
   expect(planned).toEqual(expect.arrayContaining(OBJECTS.map((object) => `update ${object}`)));
   expect(await stack.up()).toEqual(planned);
   expect(await settings()).toEqual(before);
+  // Each rule has moved into the stack's table, in its order, in the transaction that created it there.
+  expect(await natRulesIn("inet", "pulumi-netns/lab/dev", "postrouting")).toEqual([
+    'oifname "v-net-0" ip saddr 192.168.15.1 snat ip to 192.168.15.5',
+    "ip saddr 192.168.15.0/24 masquerade",
+  ]);
+  expect(await natRulesIn("inet", "pulumi-netns/lab/dev", "prerouting")).toEqual([
+    "meta nfproto ipv4 tcp dport 8080 dnat ip to 192.168.15.2:80",
+  ]);
+  for (const chain of ["postrouting", "prerouting"]) expect(await natRulesIn("ip", "nat", chain)).toEqual([]);
+  expect(await host.run("nft", "list", "chain", "ip", "nat", "postrouting")).toContain("10.9.0.0/16 counter");
   expect(await stack.up()).toEqual([]);
   expect(await stack.refresh()).toEqual([]);
   await stack.destroy();
@@ -126,8 +156,10 @@ test("the same lab becomes a TypeScript program, which takes its objects over", 
 
   const before = await settings();
   await using stack = await openStack(host, folder);
-  expect(await stack.up()).toEqual(expect.arrayContaining(OBJECTS.map((object) => `create ${object}`)));
+  const created = [...OBJECTS, ...NAT_RULES].map((object) => `create ${object}`);
+  expect(await stack.up()).toEqual(expect.arrayContaining(created));
   expect(await settings()).toEqual(before);
+  expect(await natRulesIn("ip", "nat", "postrouting")).toEqual([]);
   await writeFile(join(folder, "index.ts"), text.replaceAll(/\n *adopt: true,/g, ""));
   expect(await stack.up()).toEqual([]);
   expect(await stack.refresh()).toEqual([]);

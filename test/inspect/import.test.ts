@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
-import { declare } from "../../inspect/import/references.ts";
+import { describe, expect, test } from "vitest";
+import { SecretValue } from "../../inspect/import/found.ts";
+import { declare, secretsOf } from "../../inspect/import/references.ts";
 import { typescriptProgram } from "../../inspect/import/typescript.ts";
 import { importFile, yamlProject } from "../../inspect/import/yaml.ts";
 
@@ -104,4 +105,56 @@ test.each([
 ])("the text %s is written as %s", (text, scalar) => {
   const [resource] = declare([{ kind: "Bridge", id: "x", inputs: { name: "x", altname: text } }]);
   expect(yamlProject("lab", resource ? [resource] : [])).toContain(`      altname: ${scalar}\n`);
+});
+
+describe("secret values and rules that Pulumi cannot import", () => {
+  const key = new SecretValue("wg0-privateKey", "wg show wg0 private-key");
+  const preshared = new SecretValue("wg0-peers-0-presharedKey", "wg show wg0 preshared-keys");
+  const first = { kind: "NatRule", id: "ip nat post 4", inputs: { type: "masquerade", source: "10.0.0.0/8" } } as const;
+  const all = declare([
+    {
+      kind: "WireGuard",
+      id: "red/wg0",
+      adopt: true,
+      inputs: {
+        name: "wg0",
+        namespace: "red",
+        privateKey: key,
+        peers: [{ publicKey: "a/b=", presharedKey: preshared }],
+      },
+    },
+    { ...first, adopt: true },
+    {
+      kind: "NatRule",
+      id: "ip nat post 5",
+      inputs: { type: "masquerade", outInterface: "wg0" },
+      adopt: true,
+      after: { ...first, adopt: true },
+    },
+    { kind: "Namespace", id: "red", inputs: { name: "red" } },
+  ]);
+
+  test("in YAML, the configuration has the secrets, and such resources adopt", () => {
+    const text = yamlProject("lab", all);
+    expect(text).toContain("config:\n  wg0-privateKey:\n    type: string\n    secret: true\n  wg0-peers-0");
+    expect(text).toContain('      privateKey: "${wg0-privateKey}"\n');
+    expect(text).toContain(
+      '      peers:\n        - publicKey: "a/b="\n          presharedKey: "${wg0-peers-0-presharedKey}"\n',
+    );
+    expect(text.match(/adopt: true/g)).toHaveLength(3);
+    const { resources } = JSON.parse(importFile(all)) as { resources: { name: string }[] };
+    expect(resources.map(({ name }) => name)).toEqual(["red"]);
+  });
+
+  test("in TypeScript too", () => {
+    const text = typescriptProgram(all);
+    expect(text).toContain('import * as pulumi from "@pulumi/pulumi";\n');
+    expect(text).toContain("const config = new pulumi.Config();\n");
+    expect(text).toContain('privateKey: config.requireSecret("wg0-privateKey"),');
+    expect(text).toContain('presharedKey: config.requireSecret("wg0-peers-0-presharedKey"),');
+  });
+
+  test("the secrets are listed with the commands that print them", () => {
+    expect(secretsOf(all)).toEqual([key, preshared]);
+  });
 });

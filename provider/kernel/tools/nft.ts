@@ -49,6 +49,22 @@ export async function showRuleTexts(
   return new Map(lines.map(([, text = "", handle]) => [Number(handle), text]));
 }
 
+/** Returns all chains and rules of a place, in all tables; none if the place does not exist. */
+export async function listRuleset(kernel: KernelClient, namespace: string | undefined): Promise<NftRuleset> {
+  const listing = await runQuery(kernel, { tool: "nft", namespace, args: ["--json", "list", "ruleset"], query: true });
+  const items = listing === undefined ? [] : v.parse(RULESET, JSON.parse(listing)).nftables;
+  return { chains: items.flatMap(({ chain }) => chain ?? []), rules: items.flatMap(({ rule }) => rule ?? []) };
+}
+
+/** The chains and rules of all tables. */
+export interface NftRuleset {
+  readonly chains: readonly BaseChain[];
+  readonly rules: readonly RuleInTable[];
+}
+
+/** A rule with its table. */
+export type RuleInTable = v.InferOutput<typeof RULE_IN_TABLE>;
+
 /** A base chain: a chain that is attached to a hook. */
 export type BaseChain = v.InferOutput<typeof CHAIN>;
 
@@ -93,6 +109,11 @@ const CHAIN = v.object({
   hook: v.optional(v.string()),
   prio: v.optional(v.number()),
   policy: v.optional(v.string()),
+});
+
+const RULE_IN_TABLE = v.object({ ...RULE.entries, family: v.string(), table: v.string() });
+const RULESET = v.object({
+  nftables: v.array(v.object({ rule: v.optional(RULE_IN_TABLE), chain: v.optional(CHAIN) })),
 });
 
 const LISTING = v.object({ nftables: v.array(v.object({ rule: v.optional(RULE), chain: v.optional(CHAIN) })) });
