@@ -93,7 +93,7 @@ async function verbs(host: Sandbox, lab: Lab, run: Run, before: string): Promise
   found.destroy = await run.destroy();
   found.gone = found.destroy + (await timed(() => gone(host, lab, before)));
   await perhaps("memory", run.memory);
-  return found;
+  return { ...found, ...run.processor?.() };
 
   async function perhaps(row: Row, work: (() => Promise<number | undefined>) | undefined): Promise<void> {
     const value = await work?.();

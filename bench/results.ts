@@ -7,6 +7,12 @@ export const ROWS = {
   change: { title: "one change", unit: "ms" },
   destroy: { title: "destroy", unit: "ms" },
   gone: { title: "all gone", unit: "ms" },
+  createCpu: { title: "create, processor", unit: "ms" },
+  noopCpu: { title: "no-op up, processor", unit: "ms" },
+  previewCpu: { title: "preview, processor", unit: "ms" },
+  refreshCpu: { title: "refresh, processor", unit: "ms" },
+  changeCpu: { title: "one change, processor", unit: "ms" },
+  destroyCpu: { title: "destroy, processor", unit: "ms" },
   memory: { title: "memory", unit: "bytes" },
   state: { title: "state", unit: "bytes" },
 } as const;

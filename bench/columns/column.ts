@@ -1,5 +1,6 @@
 import type { Sandbox } from "../../tools/sandbox.ts";
 import type { Lab, Resolved } from "../lab.ts";
+import type { Row } from "../results.ts";
 
 /** A way to create a lab. */
 export interface Column {
@@ -32,6 +33,8 @@ export interface Run extends AsyncDisposable {
   /** Returns a size in bytes, after the lab was created. */
   memory?(): Promise<number | undefined>;
   state?(): Promise<number>;
+  /** Returns the processor time of the verbs so far, in milliseconds. */
+  processor?(): Readonly<Partial<Record<ProcessorRow, number>>>;
   /** Returns true if its records list exactly these pieces, for a column that creates no kernel objects. */
   recorded?(pieces: readonly Resolved[]): Promise<boolean>;
   /** Returns the words to put before a command in a namespace of the lab, inside the sandbox. */
@@ -39,6 +42,9 @@ export interface Run extends AsyncDisposable {
   /** Returns the number of namespaces; by default, that of `ip netns`. */
   namespaces?(): Promise<number>;
 }
+
+/** A row with the processor time of a verb. */
+export type ProcessorRow = Extract<Row, `${string}Cpu`>;
 
 /** Measures how long a function takes, in milliseconds. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {

@@ -5,13 +5,15 @@ import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import type { Sandbox } from "../../tools/sandbox.ts";
-import { openStack } from "../../tools/stack.ts";
+import { openStack, REPOSITORY } from "../../tools/stack.ts";
 import { answer } from "../command.ts";
 import { ON_ENDS } from "../ends.ts";
 import { changed, type Lab, type Piece, type Resolved, resolve } from "../lab.ts";
 import { markFor } from "../mark.ts";
 import { watchMemory } from "../memory.ts";
-import { type Column, type Run, timed } from "./column.ts";
+import { childrenTime } from "../processor.ts";
+import { yamlProject } from "../yaml.ts";
+import { type Column, type ProcessorRow, type Run, timed } from "./column.ts";
 
 /** With checkpoints the engine writes the whole state again at each step, so its time grows quadratically. */
 const MOST = { most: 2000, slow: true };
@@ -47,6 +49,22 @@ export const upEndsSkip: Column = {
   ...ON_ENDS,
 };
 
+/** The same lab as a file, by the plugin. */
+export const yamlSkip: Column = {
+  name: "yaml-skip",
+  title: `\`pulumi up\` with this provider and a program in YAML, ${SKIPPING}`,
+  floor: "up-skip",
+  open: (host, lab) => open(host, lab, { yaml: true, skip: true }),
+};
+
+export const yamlEndsSkip: Column = {
+  ...yamlSkip,
+  name: "yaml-ends-skip",
+  title: `the same in YAML, addresses and gateways told on the ends of cables, ${SKIPPING}`,
+  floor: "up-ends-skip",
+  ...ON_ENDS,
+};
+
 /** The engine alone: the same resources through the same dynamic provider mechanism, with a provider that does nothing. */
 export const empty: Column = {
   name: "empty",
@@ -64,44 +82,53 @@ export const emptySkip: Column = {
 interface Ways {
   readonly empty?: boolean;
   readonly skip?: boolean;
+  readonly yaml?: boolean;
 }
 
-async function open(host: Sandbox, lab: Lab, { empty = false, skip = false }: Ways): Promise<Run> {
+async function open(host: Sandbox, lab: Lab, { empty = false, skip = false, yaml = false }: Ways): Promise<Run> {
   const own = await mkdtemp(join(tmpdir(), "pulumi-netns-bench-"));
   const file = join(own, "lab.json");
   const write = (pieces: readonly Piece[]) =>
-    writeFile(
-      file,
-      JSON.stringify({ pieces, resolved: resolve(pieces).map(marked), ...(empty && { empty: NOTHING }) }),
-    );
+    yaml
+      ? writeFile(join(own, "Pulumi.yaml"), yamlProject("bench", pieces, join(REPOSITORY, "bin")))
+      : writeFile(
+          file,
+          JSON.stringify({ pieces, resolved: resolve(pieces).map(marked), ...(empty && { empty: NOTHING }) }),
+        );
   await write(lab.pieces);
   await mkdir(join(own, "state"));
-  const stack = await openStack({ ...host, try: (...words) => answer(host, words) }, PROJECT, "dev", {
+  const stack = await openStack({ ...host, try: (...words) => answer(host, words) }, yaml ? own : PROJECT, "dev", {
     PULUMI_BACKEND_URL: `file://${join(own, "state")}`,
     BENCH_LAB: file,
     PULUMI_SKIP_CHECKPOINTS: String(skip),
   });
   const checkpoint = join(own, "state/.pulumi/stacks/bench/dev.json");
-  const memory = watchMemory("dynamic-provider");
+  const memory = watchMemory(yaml ? "pulumi-resource-netns" : "dynamic-provider");
+  const processor: Partial<Record<ProcessorRow, number>> = {};
   const verb =
-    (...words: string[]) =>
-    () =>
-      timed(async () => {
+    (row: ProcessorRow, ...words: string[]) =>
+    async () => {
+      const before = childrenTime();
+      const time = await timed(async () => {
         const { code, stdout, stderr } = await stack.try(...words);
         if (code !== 0) throw new Error(`pulumi ${words.join(" ")}: exit ${code}\n${stdout}\n${stderr}`.slice(-4000));
       });
+      processor[row] = childrenTime() - before;
+      return time;
+    };
   const unasked = ["--yes", "--skip-preview", "--suppress-outputs"];
   return {
-    create: verb("up", ...unasked),
-    noop: verb("up", ...unasked),
-    preview: verb("preview"),
-    refresh: verb("refresh", ...unasked),
+    create: verb("createCpu", "up", ...unasked),
+    noop: verb("noopCpu", "up", ...unasked),
+    preview: verb("previewCpu", "preview"),
+    refresh: verb("refreshCpu", "refresh", ...unasked),
     async change() {
       await write(changed(lab));
-      return verb("up", ...unasked)();
+      return verb("changeCpu", "up", ...unasked)();
     },
-    destroy: verb("destroy", ...unasked),
+    destroy: verb("destroyCpu", "destroy", ...unasked),
     state: async () => (await stat(checkpoint)).size,
+    processor: () => processor,
     memory: () => Promise.resolve(memory.peak()),
     ...(empty && {
       recorded: async (pieces) => isDeepStrictEqual(await inputsIn(checkpoint), new Map(pieces.map(marked).map(entry))),

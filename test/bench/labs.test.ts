@@ -3,8 +3,10 @@ import { allAtOnce, making, oneByOne, unmaking } from "../../bench/commands.ts";
 import { changed, type Lab, resolve } from "../../bench/lab.ts";
 import { chain } from "../../bench/labs/chain.ts";
 import { nat } from "../../bench/labs/nat.ts";
+import { seed } from "../../bench/labs/seed.ts";
 import { star } from "../../bench/labs/star.ts";
 import { markFor } from "../../bench/mark.ts";
+import { yamlProject } from "../../bench/yaml.ts";
 import { lifecycles } from "../../provider/host.ts";
 import { oneByOne as alone } from "../../provider/kernel/kernel.ts";
 
@@ -14,6 +16,7 @@ const labs: [string, Lab, number][] = [
   ["star", star(3), 4 * 3 + 3],
   ["chain", chain(4), 4 * 2 + 3 * 3 + 2 * 2],
   ["nat", nat(5), 5],
+  ["seed", seed(), 7],
 ];
 
 test.each(labs)("the provider takes every piece of the %s, before and after its change", (_name, lab, size) => {
@@ -37,6 +40,21 @@ test.each(labs)("the %s has each piece after what it needs", (_name, lab) => {
 
 test("told on the ends of cables, a star has half the pieces", () => {
   expect(star(3, { ends: true }).pieces).toHaveLength(2 * 3 + 2);
+});
+
+test("a lab as a file: references, the namespace of an interface, and the address below a route", () => {
+  const { resources } = JSON.parse(yamlProject("lab", star(1).pieces, "bin")) as { resources: Record<string, unknown> };
+  expect(resources).toMatchObject({
+    "n1-wire": {
+      type: "netns:Veth",
+      properties: {
+        a: { name: "eth0", namespace: "${n1.name}" },
+        b: { name: "p1", master: "${lan.name}" },
+      },
+    },
+    "n1-ip": { properties: { interface: "${n1-wire.a.name}", namespace: "${n1.name}", address: "10.0.0.1/16" } },
+    "n1-default": { properties: { namespace: "${n1.name}", interface: "${n1-ip.interface}", destination: "default" } },
+  });
 });
 
 test("a lab as commands, one by one and all at once", () => {
