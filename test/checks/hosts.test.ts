@@ -25,7 +25,7 @@ const cases: Case[] = [
       at("lab1", namespace("red"), cable, lan, route("red", "default", "10.0.0.9")),
       at("lab2", bridge("z", { addresses: ["10.0.0.9/24"] })),
     ],
-    [],
+    ["no-such-gateway"],
   ],
   [
     "a child of a port of another host",
