@@ -7,7 +7,7 @@ export declare abstract class LabNode extends Component<LabNodeOutputs> {
     protected constructor(kind: string, name: string, args: LabNodeArgs, opts: pulumi.ComponentResourceOptions);
     get addresses(): readonly string[];
     get address(): string | undefined;
-    plug({ name, addresses, gateways, mtu }: PlugArgs): VethEndArgs;
+    plug({ name, addresses, gateways, mtu, netem }: PlugArgs): VethEndArgs;
 }
 
 export declare class Address extends KernelResource {
@@ -134,6 +134,13 @@ export declare class Ipvlan extends ChildLinkResource {
     constructor(name: string, args: IpvlanArgs, opts?: pulumi.CustomResourceOptions);
 }
 
+export declare class LabHost {
+    readonly name: string;
+    readonly ssh: string;
+    readonly sudo: boolean;
+    constructor(name: string, { ssh, sudo }?: LabHostArgs);
+}
+
 export declare class Lan<const Name extends string = string> extends Component<LanOutputs> {
     #private;
     readonly name: string;
@@ -142,7 +149,7 @@ export declare class Lan<const Name extends string = string> extends Component<L
     readonly gateways: readonly string[];
     constructor(name: string, args: LanArgs<Name>, opts?: pulumi.ComponentResourceOptions);
     get gateway(): string | undefined;
-    join(node: LabNode, { addresses, interface: link }?: LanAddresses): VethEnd;
+    join(node: LabNode, { addresses, ...cable }?: LanAddresses): VethEnd;
 }
 
 export declare class Link extends Component<LinkOutputs> {
@@ -166,8 +173,8 @@ export declare class Macvtap extends ChildLinkResource {
 
 export declare class Namespace extends KernelResource {
     readonly name: pulumi.Output<string>;
-    constructor(name: string, { adopt, ...args }?: NamespaceArgs, opts?: pulumi.CustomResourceOptions);
-    static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Namespace;
+    constructor(name: string, { adopt, host, ...args }?: NamespaceArgs, opts?: pulumi.CustomResourceOptions);
+    static get(name: string, id: pulumi.Input<pulumi.ID>, { host, ...opts }?: GetOptions): Namespace;
 }
 
 export declare class NatRule extends KernelResource {
@@ -189,7 +196,7 @@ export declare class NatRule extends KernelResource {
     readonly persistent: pulumi.Output<boolean>;
     readonly priority: pulumi.Output<number>;
     readonly after: pulumi.Output<string | undefined>;
-    constructor(name: string, args: NatRuleArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, { adopt, ...args }: NatRuleArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Neighbor extends KernelResource {
@@ -331,7 +338,7 @@ export declare class Veth extends KernelResource {
     readonly a: VethEnd;
     readonly b: VethEnd;
     constructor(name: string, args: VethArgs, opts?: pulumi.CustomResourceOptions);
-    static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Veth;
+    static get(name: string, id: pulumi.Input<pulumi.ID>, { host, ...opts }?: GetOptions): Veth;
 }
 
 export declare class Vlan extends ChildLinkResource {
@@ -529,6 +536,10 @@ export interface GeneveArgs extends LinkArgs {
     df?: pulumi.Input<"unset" | "set" | "inherit">;
 }
 
+export interface GetOptions extends pulumi.CustomResourceOptions {
+    host?: LabHost;
+}
+
 export interface HostsArgs extends Adoptable {
     namespace: NonNullable<Place>;
     addresses?: pulumi.Input<Record<string, pulumi.Input<string | pulumi.Input<string>[]>>>;
@@ -551,8 +562,14 @@ export interface IpvlanArgs extends Omit<ChildLinkArgs, "mac"> {
     flag?: pulumi.Input<"bridge" | "private" | "vepa">;
 }
 
+export interface LabHostArgs {
+    ssh?: string;
+    sudo?: boolean;
+}
+
 export interface LabNodeArgs {
     name?: pulumi.Input<string>;
+    host?: LabHost;
 }
 
 export interface LabNodeOutputs {
@@ -562,6 +579,7 @@ export interface LabNodeOutputs {
 export interface LanAddresses {
     addresses?: readonly string[];
     interface?: string;
+    netem?: LinkNetemArgs;
 }
 
 export interface LanArgs<Name extends string = string> {
@@ -571,6 +589,7 @@ export interface LanArgs<Name extends string = string> {
     hosts?: readonly (Name | LanHost<Name>)[];
     members?: readonly (LabNode | LanMember)[];
     mtu?: pulumi.Input<number>;
+    netem?: LinkNetemArgs;
 }
 
 export interface LanHost<Name extends string = string> extends LanAddresses {
@@ -596,6 +615,22 @@ export interface LinkArgs {
     interfaces?: PerEnd<string>;
     gateway?: "a" | "b";
     mtu?: pulumi.Input<number>;
+    netem?: LinkNetemArgs | Partial<PerEnd<LinkNetemArgs>>;
+}
+
+export interface LinkNetemArgs {
+    delay?: pulumi.Input<string | number>;
+    jitter?: pulumi.Input<string | number>;
+    delayCorrelation?: pulumi.Input<string | number>;
+    distribution?: pulumi.Input<"normal" | "pareto" | "paretonormal">;
+    loss?: pulumi.Input<string | number>;
+    lossCorrelation?: pulumi.Input<string | number>;
+    duplicate?: pulumi.Input<string | number>;
+    corrupt?: pulumi.Input<string | number>;
+    reorder?: pulumi.Input<string | number>;
+    gap?: pulumi.Input<number>;
+    rate?: pulumi.Input<string | number>;
+    limit?: pulumi.Input<number>;
 }
 
 export interface LinkOutputs {
@@ -613,9 +648,10 @@ export interface MacvtapArgs extends ChildLinkArgs {
 
 export interface NamespaceArgs extends Adoptable {
     name?: pulumi.Input<string>;
+    host?: LabHost;
 }
 
-export interface NatRuleArgs {
+export interface NatRuleArgs extends Adoptable {
     namespace?: Place;
     type: pulumi.Input<"masquerade" | "snat" | "dnat" | "redirect">;
     family?: pulumi.Input<"ip" | "ip6" | "inet">;
@@ -644,22 +680,7 @@ export interface NeighborArgs extends Adoptable {
     proxy?: pulumi.Input<boolean>;
 }
 
-export interface NetemArgs extends ImpairmentArgs, NetemOptions {
-}
-
-export interface NetemOptions {
-    delay?: pulumi.Input<string | number>;
-    jitter?: pulumi.Input<string | number>;
-    delayCorrelation?: pulumi.Input<string | number>;
-    distribution?: pulumi.Input<"normal" | "pareto" | "paretonormal">;
-    loss?: pulumi.Input<string | number>;
-    lossCorrelation?: pulumi.Input<string | number>;
-    duplicate?: pulumi.Input<string | number>;
-    corrupt?: pulumi.Input<string | number>;
-    reorder?: pulumi.Input<string | number>;
-    gap?: pulumi.Input<number>;
-    rate?: pulumi.Input<string | number>;
-    limit?: pulumi.Input<number>;
+export interface NetemArgs extends ImpairmentArgs, LinkNetemArgs {
 }
 
 export interface NetemSettings {
@@ -718,6 +739,7 @@ export interface PlugArgs {
     addresses: readonly string[];
     gateways?: readonly string[];
     mtu?: pulumi.Input<number> | undefined;
+    netem?: LinkNetemArgs | undefined;
 }
 
 export interface PortForward {
@@ -855,6 +877,7 @@ export interface VethEnd extends Interface {
     readonly addresses: pulumi.Output<string[] | undefined>;
     readonly gateways: pulumi.Output<string[] | undefined>;
     readonly gatewayTable: pulumi.Output<number | undefined>;
+    readonly netem: pulumi.Output<NetemSettings | undefined>;
 }
 
 export interface VethEndArgs extends InterfaceArgs {
@@ -940,7 +963,7 @@ export type IfbArgs = LinkArgs;
 
 export type InterfaceRef = Interface | pulumi.Input<string>;
 
-export type Place = Namespace | Inhabited | pulumi.Input<string> | undefined;
+export type Place = Namespace | Inhabited | LabHost | pulumi.Input<string> | undefined;
 
 // What that refers to.
 
@@ -963,7 +986,7 @@ export declare abstract class Impairment extends KernelResource {
 }
 
 export declare abstract class KernelResource extends pulumi.CustomResource {
-    protected constructor(kind: string, name: string, args: pulumi.Inputs, opts: pulumi.CustomResourceOptions, { dependsOn, replacedWith, attachedTo, follows, ownsPlace, adopt }?: Relations);
+    protected constructor(kind: string, name: string, args: pulumi.Inputs, opts: pulumi.CustomResourceOptions, { host, dependsOn, replacedWith, attachedTo, follows, ownsPlace, adopt }: Relations);
 }
 
 export declare abstract class LinkResource extends KernelResource implements Interface {
@@ -977,8 +1000,9 @@ export declare abstract class LinkResource extends KernelResource implements Int
     readonly addresses: pulumi.Output<string[] | undefined>;
     readonly gateways: pulumi.Output<string[] | undefined>;
     readonly gatewayTable: pulumi.Output<number | undefined>;
+    readonly netem: pulumi.Output<NetemSettings | undefined>;
     protected constructor(kind: string, name: string, { adopt, namespace: place, master: masterRef, ...args }: LinkArgs, opts: pulumi.CustomResourceOptions, relation?: Relation);
-    static get<Link extends LinkResource>(this: new (name: string, args: never, opts: pulumi.CustomResourceOptions) => Link, name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Link;
+    static get<Link extends LinkResource>(this: new (name: string, args: never, opts: pulumi.CustomResourceOptions) => Link, name: string, id: pulumi.Input<pulumi.ID>, { host, ...opts }?: GetOptions): Link;
 }
 
 export interface Adoptable {
@@ -1005,6 +1029,7 @@ export interface InterfaceArgs {
     addresses?: pulumi.Input<pulumi.Input<string>[]>;
     gateways?: pulumi.Input<pulumi.Input<string>[]>;
     gatewayTable?: pulumi.Input<number>;
+    netem?: LinkNetemArgs;
 }
 
 export interface LinkArgs extends InterfaceArgs, Adoptable {
@@ -1013,6 +1038,7 @@ export interface LinkArgs extends InterfaceArgs, Adoptable {
 }
 
 export interface Relations {
+    readonly host: LabHost | undefined;
     readonly dependsOn?: readonly pulumi.Resource[];
     readonly replacedWith?: readonly pulumi.Resource[];
     readonly attachedTo?: readonly pulumi.Input<string>[];

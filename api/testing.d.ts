@@ -66,6 +66,7 @@ export interface CommandResult {
     readonly stdout: string;
     readonly stderr: string;
     readonly signal?: string;
+    readonly lost?: "broken" | "unreachable";
 }
 
 export interface IpCommand extends CommandContext {
@@ -78,10 +79,8 @@ export interface IpCommand extends CommandContext {
 
 export interface KernelClient {
     run(command: Command): Promise<CommandResult>;
-    runBatch(commands: readonly [
-        Command,
-        ...Command[]
-    ]): Promise<readonly CommandResult[]>;
+    runBatch(commands: Commands): Promise<readonly CommandResult[]>;
+    batchSize(commands: Commands): number;
 }
 
 export interface LabHost {
@@ -107,9 +106,15 @@ export interface ToolCommand extends CommandContext {
     readonly args: readonly string[];
     readonly stdin?: string;
     readonly display?: string;
+    readonly waits?: true;
 }
 
 export type Command = IpCommand | ToolCommand;
+
+export type Commands = readonly [
+    Command,
+    ...Command[]
+];
 
 export type Family = "inet" | "inet6";
 

@@ -1,10 +1,10 @@
 import type { Family } from "../provider/cidr.ts";
+import { type Connections, connections } from "./connections.ts";
 import { type Fact, type Item, isKnown, type KnownItem, type LinkFact } from "./model.ts";
 import { host, type Net, net } from "./net.ts";
-import { type Segments, segments } from "./segments.ts";
 
 /** A lab as a network, as far as its resources determine it. */
-export interface Network<R> {
+export interface Network<R> extends Connections {
   /** The namespaces that the program creates. Nothing else adds objects to them. */
   readonly namespaces: ReadonlySet<string>;
   /** The interfaces that the program creates, by key. */
@@ -14,8 +14,6 @@ export interface Network<R> {
   readonly routes: readonly Route<R>[];
   readonly sourceNats: readonly SourceNat[];
   readonly filters: readonly Filter<R>[];
-  /** Bridge ports, each with its bridge. */
-  readonly ports: readonly Port[];
   /** Links with a master, such as the ports of a bridge. */
   readonly masters: readonly Master<R>[];
   /** The resources in a namespace, each with its namespace. */
@@ -27,10 +25,6 @@ export interface Network<R> {
   readonly forwards: ReadonlySet<string>;
   /** The types of facts that have an unknown value. A fact of such a type that seems to be missing may exist. */
   readonly incomplete: ReadonlySet<Fact["is"]>;
-  /** Lower bound of reachability: interfaces in one segment certainly reach each other. */
-  readonly lans: Pick<Segments, "of">;
-  /** Upper bound of reachability: ports that VLANs or isolation may separate count as connected. */
-  readonly reaches: Pick<Segments, "of">;
 }
 
 /** An interface that the program creates. */
@@ -100,11 +94,6 @@ export interface SourceNat {
 /** A chain of the firewall of a place. */
 export interface Filter<R> extends Pick<KnownItem<R, "filter">, "resource" | "chain" | "policy" | "rules"> {
   readonly place: string;
-}
-
-export interface Port {
-  readonly link: string;
-  readonly bridge: string;
 }
 
 /** A link and its master, which may be no resource of the program. */
@@ -215,46 +204,4 @@ function routesOf<R>(item: KnownItem<R>): Route<R>[] {
 function forwardedBy({ place, key, value }: Pick<Sysctl<unknown>, "place" | "key" | "value">): string[] {
   const [, version] = /^net\.ipv([46])\.(?:ip_forward|conf\..+\.forwarding)$/.exec(key) ?? [];
   return version === undefined || value === "0" ? [] : [forwarder(place, version === "4" ? "inet" : "inet6")];
-}
-
-function connections<R>(
-  links: readonly KnownItem<R, "link">[],
-  pairs: readonly Pair<R>[],
-): Pick<Network<R>, "ports" | "lans" | "reaches"> {
-  const [lans, reaches] = [segments(), segments()];
-  const byKey = new Map(links.map((link) => [link.key, link]));
-  const isolated = Map.groupBy(
-    links.filter((link) => link.isolated !== false),
-    ({ master }) => master,
-  );
-  const ports = links.flatMap(({ key, master }) =>
-    master === undefined || byKey.get(master)?.traits.separates ? [] : [{ link: key, bridge: master }],
-  );
-  for (const { ends } of pairs) {
-    lans.join(...ends);
-    reaches.join(...ends);
-  }
-  for (const { link, bridge } of ports) {
-    reaches.join(link, bridge);
-    const { vlanFiltering = false } = byKey.get(bridge) ?? {};
-    const hasOthers = byKey.get(link)?.isolated === false || isolated.get(bridge)?.length === 1;
-    if (vlanFiltering === false && hasOthers) lans.join(link, bridge);
-  }
-  for (const { key, parent, traits } of links) {
-    if (traits.isTunnel) reaches.join(key, "tunnels");
-    if (parent === undefined || traits.lan !== "parent") continue;
-    lans.join(key, parent);
-    reaches.join(key, parent);
-  }
-  joinVlans(links, lans);
-  joinVlans(links, reaches);
-  return { ports, lans, reaches };
-}
-
-/** Joins the links that carry the same VLAN of the same LAN. If that joins two LANs, their VLANs may become one as well. */
-function joinVlans(links: readonly KnownItem<unknown, "link">[], all: Segments): void {
-  const tagged = links.filter(({ parent, vlan }) => parent !== undefined && vlan !== undefined);
-  const joinOnce = () =>
-    tagged.map(({ key, parent = "", vlan }) => all.join(key, `VLAN ${vlan} of ${all.of(parent)}`)).includes(true);
-  while (joinOnce());
 }

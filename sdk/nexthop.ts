@@ -61,15 +61,15 @@ export interface NexthopMemberArgs {
 
 /**
  * A next hop object, which routes share by its number. A change of its gateway or of a group's members changes all of its routes at
- * once. The kernel deletes a next hop, and all routes that use it, when its interface loses the carrier or goes down; `pulumi up --refresh` creates them again. A
- * {@link Route} with `nexthops` does without, and keeps its other next hops then.
+ * once. The kernel deletes a next hop, and all routes that use it, when its interface loses the carrier or goes down. After that,
+ * `pulumi up --refresh` creates them again. A {@link Route} with `nexthops` of its own keeps the other next hops.
  *
  * Equivalent to: `ip -n red nexthop add id 10 via 10.0.0.2 dev eth0`
  *
  * @example
  * const left = new Nexthop("left", { namespace: red, nhid: 10, via: "10.0.1.2", interface: "eth1" });
  * const right = new Nexthop("right", { namespace: red, nhid: 11, via: "10.0.2.2", interface: "eth2" });
- * const both = new Nexthop("both", { namespace: red, nhid: 20, group: [{ nexthop: left, weight: 2 }, { nexthop: right }] });
+ * const both = new Nexthop("both", { namespace: red, nhid: 20, group: [{ nexthop: left }, { nexthop: right }] });
  * new Route("out", { namespace: red, destination: "10.7.0.0/16", nexthop: both });
  */
 export class Nexthop extends KernelResource {

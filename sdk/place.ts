@@ -44,7 +44,7 @@ export function placeKey(place: Place): string | undefined {
 
 /** Returns the place that carries a tunnel's packets: its `underlay`, or the tunnel's own place. */
 export const underlayPlace = (underlay: Place, own: Place): Place =>
-  underlay === LAB_HOST ? undefined : (underlay ?? own);
+  underlay === LAB_HOST ? hostOf(own) : (underlay ?? own);
 
 /** Returns true if the program creates the namespace. */
 export function ownsPlace(place: Place): boolean {

@@ -9,6 +9,7 @@ import { otherTypeOf, typeOf, usesPlugin } from "./door.ts";
 import { refuseImport } from "./import.ts";
 import { checkedName } from "./names.ts";
 import { perProgram } from "./program.ts";
+import { programError } from "./program-error.ts";
 import { secretPaths } from "./secrets.ts";
 
 /** The argument of every resource whose object may already exist. */
@@ -60,6 +61,11 @@ export abstract class KernelResource extends pulumi.CustomResource {
   ) {
     checkedName(kind, name, opts);
     refuseImport(kind, name, opts);
+    if (host !== undefined && usesPlugin())
+      throw programError(
+        `${kind} ${name} is on the lab host ${host.name}, and the plugin reaches only this machine`,
+        "remove the lab host, or use the provider of programs in TypeScript",
+      );
     const isReference = opts.id !== undefined;
     const inputs = {
       ...outputsOf(kind),

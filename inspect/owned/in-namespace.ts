@@ -1,8 +1,9 @@
 import type { Claim } from "../../provider/claims.ts";
 import type { KernelClient } from "../../provider/kernel/kernel.ts";
-import { showLinks, showRoutesOf, showRules } from "../../provider/kernel/tools/ip.ts";
+import { showLinks, showRoutesOf } from "../../provider/kernel/tools/ip.ts";
 import { showNeighbors } from "../../provider/kernel/tools/neigh.ts";
 import { nft, showTable } from "../../provider/kernel/tools/nft.ts";
+import { showRules } from "../../provider/kernel/tools/rule.ts";
 import type { FilterArgs } from "../../provider/kinds/filter-args.ts";
 import { chainMarkIn, filterChain } from "../../provider/kinds/filter-chain.ts";
 import { deleteStep, linkMark as linkMark } from "../../provider/kinds/link.ts";

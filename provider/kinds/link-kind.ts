@@ -15,7 +15,16 @@ import { deleteCommand, deleteStep, initialGroup, isInInitialGroup, withDefaultM
 import { distinctNames, linkClaims, releaseNames } from "./link-names.ts";
 import { netemClaims } from "./link-netem.ts";
 import { initialOptions, type LinkOptions, optionEntries, optionState, optionWords } from "./link-option.ts";
-import { birthWords, creationNamespace, importedParent, observeParent, placeIsReachable } from "./link-parent.ts";
+import {
+  birthWords,
+  creationNamespace,
+  importedParent,
+  isNameTaken,
+  observeParent,
+  placeIsReachable,
+  renameSteps,
+  temporaryName,
+} from "./link-parent.ts";
 import { observeRivals } from "./link-rivals.ts";
 import { commonFields, type LinkKindArgs, type LinkSpec, type ObservedLink } from "./link-spec.ts";
 import { observeUnderlay } from "./link-underlay.ts";
@@ -60,12 +69,15 @@ export function linkKind<const Own extends LinkOptions>(
             ? []
             : await observeRivals(kernel, wanted, deviceOf(wanted), mark, spec.isRival),
         isInInitialGroup: link !== undefined && isInInitialGroup(wanted, link, mark),
+        isNameTaken: link === undefined && (await isNameTaken(kernel, wanted)),
         unseen: [],
       };
       if (link === undefined) {
         const nameHolder = conflicts.find(({ name }) => name === wanted.name);
         const isInTheWay =
-          conflicts.length + found.rivals.length > 0 || addressing.routes.some(({ seen }) => seen !== undefined);
+          found.isNameTaken ||
+          conflicts.length + found.rivals.length > 0 ||
+          addressing.routes.some(({ seen }) => seen !== undefined);
         return isInTheWay
           ? { ...found, state: undefined, mark: nameHolder === undefined ? mark : nameHolder.mark }
           : undefined;
@@ -109,9 +121,10 @@ export function linkKind<const Own extends LinkOptions>(
       alias: undefined,
       isInInitialGroup: true,
     };
+    const name = seen?.isNameTaken ? temporaryName(mark) : desired.name;
     const words = [
       ...birthWords(desired),
-      ...["name", desired.name, "group", initialGroup(desired, mark)],
+      ...["name", name, "group", initialGroup(desired, mark)],
       ...(desired.mac === undefined ? [] : ["address", desired.mac]),
       ...(initialMtu === undefined ? [] : ["mtu", initialMtu]),
       ...["type", deviceOf(desired), ...optionWords(options, initialOptions(options), desired)],
@@ -121,7 +134,9 @@ export function linkKind<const Own extends LinkOptions>(
       ...(addressing?.link === undefined ? [] : [deleteStep(desired)]),
       ...releaseNames(conflicts, mark),
       ...rivals.map(deleteStep),
-      { run: ip(creationNamespace(desired), "link", "add", ...words), undo: deleteCommand(desired) },
+      ...(name === desired.name ? [] : [deleteStep({ ...desired, name })]),
+      { run: ip(creationNamespace(desired), "link", "add", ...words), undo: deleteCommand({ ...desired, name }) },
+      ...renameSteps(desired, name),
       ...(settings?.plan(undefined, desired, undefined) ?? []),
       ...configureInterface({
         current: initial,

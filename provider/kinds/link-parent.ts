@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import type { KernelClient } from "../kernel/kernel.ts";
-import { type Link, listNamespaces, namespaceWord, showLink, showLinks } from "../kernel/tools/ip.ts";
+import { dev, ip, type Link, listNamespaces, namespaceWord, showLink, showLinks } from "../kernel/tools/ip.ts";
+import { digest } from "../owner.ts";
+import type { Step } from "../plan.ts";
 import { field, rule } from "../schema.ts";
 import { interfaceName, namespaceName } from "../values.ts";
 import type { LinkPlace } from "./link.ts";
@@ -51,6 +53,28 @@ export const birthWords = (created: BornElsewhere): string[] => {
   const isElsewhere = namespace !== undefined && namespace !== creationNamespace(created);
   return [...(link === undefined ? [] : ["link", link]), ...(isElsewhere ? ["netns", namespaceWord(namespace)] : [])];
 };
+
+/**
+ * Returns whether the namespace in which a link is created has another link with its name. A kernel before 6.15 then refuses to create
+ * the link, also for another namespace, and every kernel does so if the link is created there before it moves.
+ */
+export const isNameTaken = async (kernel: KernelClient, link: BornElsewhere): Promise<boolean> =>
+  creationNamespace(link) !== link.namespace &&
+  (await showLink(kernel, creationNamespace(link), link.name)) !== undefined;
+
+/** Returns the name of a link while it is created under another name than its own. No other resource has this name. */
+export const temporaryName = (mark: string): string => `pn${digest(mark)}`;
+
+/** Returns the step that gives a link its own name; none if it has it. */
+export const renameSteps = ({ namespace, name }: LinkPlace, from: string): Step[] =>
+  from === name
+    ? []
+    : [
+        {
+          run: ip(namespace, "link", "set", dev(from), "name", name),
+          undo: ip(namespace, "link", "set", dev(name), "name", from),
+        },
+      ];
 
 /**
  * Returns the parent of a link, if it is the wanted one. `ip` shows a parent by name in the same namespace, and by index in

@@ -29,6 +29,8 @@ export interface ObservedLink<Args extends object> extends Observed<Args> {
   /** The links of the same stack that the kernel does not allow beside this one. */
   readonly rivals: readonly LinkPlace[];
   readonly conflicts: readonly NameConflict[];
+  /** Whether another link has the name in the namespace in which this one is created. */
+  readonly isNameTaken: boolean;
   /** The options whose value the kernel does not show at present. */
   readonly unseen: readonly string[];
 }

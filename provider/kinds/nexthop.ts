@@ -1,7 +1,8 @@
 import { familyOf } from "../cidr.ts";
 import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
-import { dev, ip, type NexthopEntry, showLink, showNexthops } from "../kernel/tools/ip.ts";
+import { dev, ip, showLink } from "../kernel/tools/ip.ts";
+import { type NexthopEntry, showNexthops } from "../kernel/tools/nexthop.ts";
 import { type Kind, type Observed, placeId } from "../kind.ts";
 import { addNote } from "../notes.ts";
 import { isOfStack } from "../owner.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type Family, familyOf } from "../cidr.ts";
-import type { RuleEntry } from "../kernel/tools/ip.ts";
+import type { RuleEntry } from "../kernel/tools/rule.ts";
 import { type RoutingRuleArgs, routingRuleSchema } from "./routing-rule-args.ts";
 
 /** Returns the family of a rule: that of its addresses, or the given one, or IPv4. */

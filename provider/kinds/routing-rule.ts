@@ -1,6 +1,7 @@
 import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
-import { ip, showLink, showRules } from "../kernel/tools/ip.ts";
+import { ip, showLink } from "../kernel/tools/ip.ts";
+import { showRules } from "../kernel/tools/rule.ts";
 import { type Kind, type Observed, placeId } from "../kind.ts";
 import { addNote } from "../notes.ts";
 import { digest, isOfStack } from "../owner.ts";

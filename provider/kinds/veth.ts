@@ -121,6 +121,7 @@ export const veth: Kind<VethArgs, ObservedVeth> = {
       return ours.map(({ end }) => deleteStep(end));
     }
     const [first, second] = creationOrder(desired);
+    const [marked, unmarked] = markOrder(first, second);
     const free = releaseNames(seen?.conflicts ?? [], mark);
     const obstructing = (end: End): Pick<AddressingChange, "addressing"> => {
       const addressing = seen?.addressing[end === desired.a ? "a" : "b"];
@@ -137,7 +138,8 @@ export const veth: Kind<VethArgs, ObservedVeth> = {
       const change = (name: "a" | "b", occupant: Occupant | undefined): Plan => {
         const [state, to] = [seen.state?.[name], desired[name]];
         if (state === undefined) return [];
-        const alias = occupant?.alias ?? (to === first && occupant?.mark === mark ? initialMark(to, mark) : undefined);
+        const alias =
+          occupant?.alias ?? (to === unmarked && occupant?.mark === mark ? initialMark(to, mark) : undefined);
         return configureInterface({
           current: { ...state, alias },
           ...{ seen: state, addressing: seen.addressing[name], was: was?.[name], desired: to, mark },
@@ -145,44 +147,44 @@ export const veth: Kind<VethArgs, ObservedVeth> = {
       };
       return [...free, ...change("a", seen.occupants[0]), ...change("b", seen.occupants[1])];
     }
+    // The first end is created up, so that it needs no further command for that.
+    const created = (end: End) => ({ ...initialLink(end, mark), ...(end === first && { up: first.up }) });
     return [
       ...(seen?.occupants ?? []).map(({ end }) => deleteStep(end)),
       ...free,
       {
-        // Both ends are created in their places, so no name is needed, and none can conflict, in any other place.
+        // Both ends are created in their places, so no name is needed in any other place. The command runs in the place of the first
+        // end: a kernel before 6.15 refuses a name that a link has where the command runs.
         run: ip(
-          undefined,
+          first.namespace,
           "link",
           "add",
-          ...[...endWords(first, mark), ...(first.up ? ["up"] : [])],
-          ...["type", "veth", "peer", ...endWords(second, mark)],
+          ...[...createWords(first, mark), ...(first.up ? ["up"] : [])],
+          ...["type", "veth", "peer", ...createWords(second, mark)],
+          ...(second.namespace === first.namespace ? [] : ["netns", namespaceWord(second.namespace ?? "")]),
         ),
         undo: deleteCommand(first),
       },
-      ...configureInterface({ current: initialLink(second, mark), ...obstructing(second), desired: second, mark }),
+      ...configureInterface({ current: created(marked), ...obstructing(marked), desired: marked, mark }),
       ...configureInterface({
-        current: { ...initialLink(first, mark), up: first.up, alias: initialMark(first, mark) },
-        ...{ ...obstructing(first), desired: first, mark },
+        current: { ...created(unmarked), alias: initialMark(unmarked, mark) },
+        ...{ ...obstructing(unmarked), desired: unmarked, mark },
       }),
     ];
   },
 };
 
-/**
- * Returns the ends in the order in which they are created. The first can be created up, so it is one in a namespace, where
- * each further command costs a process.
- */
+/** Returns the ends in the order in which they are created. An end on the lab host is the first, because its place has no name. */
 const creationOrder = ({ a, b }: VethArgs): [End, End] =>
-  a.namespace === undefined && b.namespace !== undefined ? [b, a] : [a, b];
+  a.namespace !== undefined && b.namespace === undefined ? [b, a] : [a, b];
 
-/** Returns the mark that the first end has from creation on if its MAC address is the initial one: the second has the alias. */
+/** Returns the end that gets the mark as its alias, and the other one. An end on the lab host is found there by its alias. */
+const markOrder = (first: End, second: End): [marked: End, unmarked: End] =>
+  first.namespace === undefined && second.namespace !== undefined ? [first, second] : [second, first];
+
+/** Returns the mark that an end without the alias has from creation on, if its MAC address is the initial one. */
 const initialMark = (end: End, mark: string): string | undefined =>
   end.mac === initialMac(end, mark) ? mark : undefined;
-
-const endWords = (end: End, mark: string): (string | number)[] => [
-  ...createWords(end, mark),
-  ...(end.namespace === undefined ? [] : ["netns", namespaceWord(end.namespace)]),
-];
 
 async function observeEnd(kernel: KernelClient, end: End, mark: string) {
   const { link, addressing, conflicts, mark: linkMark } = await observeInterface(kernel, end, mark);

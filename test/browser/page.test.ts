@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { html } from "../../picture/html.ts";
-import { topologyOf } from "../../picture/topology.ts";
+import { topologyOf } from "../../picture/topology-of.ts";
 import { drawn, fabric, star } from "../picture/samples.ts";
 import { type Browser, browser, hasBrowser, type Opened } from "./browser.ts";
 

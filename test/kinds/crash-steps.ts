@@ -54,12 +54,12 @@ const CHILD = {
   gateways: ["10.0.0.1"],
 };
 
-/** A link of each kind that stands on another, or on none. */
+/** A link of each kind that stands on another, or on none. One has the name of a link in the place of its parent. */
 const links: Program = [
   ["Namespace", "red", { name: "red" }],
   ["Veth", "wire", { a: { name: "up" }, b: { name: "down" } }],
   ["Macvlan", "child", { name: "mv0", ...CHILD }, "wire"],
-  ["Macvtap", "tap", { name: "tap0", namespace: "red", link: "up" }, "wire"],
+  ["Macvtap", "tap", { name: "down", namespace: "red", link: "up" }, "wire"],
   ["Ifb", "shaper", { name: "ifb0", mac: "02:00:00:00:00:05" }],
   ["Vxlan", "tunnel", { name: "vx0", vni: 42, flood: ["10.0.0.9", "10.0.0.8"], dev: "up" }, "wire"],
   ["FdbEntry", "far", { interface: "vx0", lladdr: "02:00:00:00:00:17", dst: "10.0.0.7" }, "tunnel"],
@@ -69,7 +69,7 @@ const changedLinks: Program = [
   ["Namespace", "red", { name: "red" }],
   ["Veth", "wire", { a: { name: "up" }, b: { name: "down" } }],
   ["Macvlan", "other", { name: "mv1", ...CHILD, mode: "private" }, "wire"],
-  ["Macvtap", "tap", { name: "tap0", namespace: "red", link: "up", mode: "vepa", up: false }, "wire"],
+  ["Macvtap", "tap", { name: "down", namespace: "red", link: "up", mode: "vepa", up: false }, "wire"],
   ["Ifb", "shaper", { name: "ifb0", mac: "02:00:00:00:00:06", mtu: 9000 }],
   [
     "Vxlan",

@@ -33,7 +33,7 @@ ip neigh show nud permanent
 ip neigh show proxy
 bridge fdb show state static | sort
 nft list ruleset
-tc qdisc show | sed 's/ refcnt [0-9]*//'
+tc qdisc show | sed 's/ refcnt [0-9]*//' | sort
 for link in lo eth0 port; do tc filter show dev $link ingress | sed 's/fh 8[0-9:]*//; s/index [0-9]*//'; done 2>/dev/null
 cat /proc/sys/net/ipv4/ip_forward`;
 
@@ -51,7 +51,9 @@ done
 find /run/pulumi-netns /etc/netns; cat /etc/netns/*/*
 :`;
 
-const line = (found: any): string => (found.ifname === undefined ? JSON.stringify(found) : link(found));
+/** A route has the flag `linkdown` for a moment after its link has come up. */
+const line = (found: any): string =>
+  found.ifname === undefined ? JSON.stringify(found).replace('"linkdown"', "") : link(found);
 
 const PORT = ["isolated", "hairpin", "guard", "cost"];
 

@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import { publicKeyOf } from "../../provider/wire-guard-key.ts";
 import type { Sandbox } from "../../tools/sandbox.ts";
-import type { Life } from "../support/example-lives.ts";
+import type { Life } from "../support/example-life.ts";
 import { liveExample } from "../support/live-example.ts";
 
 /*

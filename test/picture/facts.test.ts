@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { factOf } from "../../picture/facts.ts";
 import { tally } from "../../picture/svg.ts";
-import { topologyOf } from "../../picture/topology.ts";
+import { topologyOf } from "../../picture/topology-of.ts";
 import { UNKNOWN } from "../../provider/schema.ts";
 import { drawn } from "./samples.ts";
 

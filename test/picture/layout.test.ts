@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { layoutOf } from "../../picture/layout.ts";
 import { svg } from "../../picture/svg.ts";
-import { topologyOf } from "../../picture/topology.ts";
+import { topologyOf } from "../../picture/topology-of.ts";
 import { chain, drawn, fabric, star } from "./samples.ts";
 import { sound } from "./sound.ts";
 

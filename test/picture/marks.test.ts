@@ -3,7 +3,7 @@ import type { Drift } from "../../inspect/drift.ts";
 import { mermaid } from "../../picture/mermaid.ts";
 import { overlayPreview } from "../../picture/preview-overlay.ts";
 import { svg } from "../../picture/svg.ts";
-import { topologyOf } from "../../picture/topology.ts";
+import { topologyOf } from "../../picture/topology-of.ts";
 import { drawn } from "./samples.ts";
 
 const INPUTS = {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { mermaid } from "../../picture/mermaid.ts";
-import { topologyOf } from "../../picture/topology.ts";
+import { topologyOf } from "../../picture/topology-of.ts";
 import { drawn, star } from "./samples.ts";
 
 test("what is added, changed and removed has its sign and its colour, boxes and wires alike", () => {

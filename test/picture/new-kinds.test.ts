@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import { mermaid } from "../../picture/mermaid.ts";
 import { pageData } from "../../picture/page/nodes.ts";
 import { svg, tally } from "../../picture/svg.ts";
-import { topologyOf } from "../../picture/topology.ts";
+import { topologyOf } from "../../picture/topology-of.ts";
 import { drawn } from "./samples.ts";
 import { sound } from "./sound.ts";
 

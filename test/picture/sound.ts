@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Frame } from "../../picture/geometry.ts";
 import { layoutOf } from "../../picture/layout.ts";
-import { topologyOf } from "../../picture/topology.ts";
+import { topologyOf } from "../../picture/topology-of.ts";
 
 const overlap = (one: Frame, other: Frame) =>
   one.x < other.x + other.width &&

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { mermaid } from "../../picture/mermaid.ts";
 import { svg } from "../../picture/svg.ts";
-import { topologyOf } from "../../picture/topology.ts";
+import { topologyOf } from "../../picture/topology-of.ts";
 import { drawn } from "./samples.ts";
 import { sound } from "./sound.ts";
 

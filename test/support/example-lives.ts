@@ -1,5 +1,7 @@
 import { expect } from "vitest";
 import type { Sandbox } from "../../tools/sandbox.ts";
+import type { Life } from "./example-life.ts";
+import { routingLives } from "./example-lives-routing.ts";
 import { pingFrom } from "./ping.ts";
 import { serve } from "./server.ts";
 
@@ -7,24 +9,6 @@ import { serve } from "./server.ts";
  * The examples that tests damage by hand and repair: test/kinds/examples.test.ts with each of these changes, on the in-process
  * engine, and test/engine/examples.test.ts with those that `preview --diff` shows.
  */
-
-export interface Life {
-  /** Checks the lab; it must succeed whenever the lab is as its program declares. */
-  readonly works: (host: Sandbox) => Promise<void>;
-  readonly drifts: readonly Drift[];
-  /** The configuration of the stack. */
-  readonly config?: Readonly<Record<string, string>>;
-}
-
-/** A manual change, and the steps of a refresh and of an up after it. */
-export interface Drift {
-  readonly what: string;
-  readonly command: string;
-  readonly refresh: readonly string[];
-  readonly up: readonly string[];
-  /** Matches the change of the property in the output of `preview --diff`. */
-  readonly diff?: RegExp;
-}
 
 export const lives: Record<string, Life> = {
   "seed-yaml": {
@@ -190,109 +174,7 @@ export const lives: Record<string, Life> = {
       },
     ],
   },
-  "home-router": {
-    async works(host) {
-      const within = (namespace: string, ...words: string[]) => host.try("ip", "netns", "exec", namespace, ...words);
-      const page = async (namespace: string, url: string) =>
-        (await within(namespace, "curl", "-s", "-m2", url)).stdout.trim();
-      await expect
-        .poll(async () => (await host.ip("-n", "phone", "route", "show", "default"))[0]?.gateway, { timeout: 20_000 })
-        .toBe("192.168.2.1");
-      await using _nas = await serve(host, "nas", 8080);
-      await using _site = await serve(host, "site", 80);
-      expect(await page("phone", "http://203.0.113.80/")).toBe("hello ::ffff:203.0.113.5");
-      expect(await page("nas", "http://203.0.113.80/")).toBe("hello ::ffff:203.0.113.5");
-      expect(await page("site", "http://203.0.113.5/")).toBe("hello ::ffff:203.0.113.80");
-      expect(await page("nas", "http://203.0.113.5/")).toBe("hello ::ffff:192.168.1.1");
-      const names = await within("phone", "busybox", "nslookup", "site.example", "192.168.2.1");
-      expect(names.stdout).toContain("203.0.113.80");
-      // A guest reaches neither the main LAN nor the router's other services.
-      expect(await page("phone", "http://192.168.1.10:8080/")).toBe("");
-      await using _admin = await serve(host, "home", 443);
-      expect(await page("nas", "http://192.168.1.1:443/")).toBe("hello ::ffff:192.168.1.10");
-      expect(await page("phone", "http://192.168.2.1:443/")).toBe("");
-    },
-    drifts: [
-      {
-        what: "the rule that separates the guests was deleted",
-        command: "ip netns exec home nft flush chain inet pulumi-netns/home-router/dev forward_at_-10",
-        refresh: ["update FilterChain guests-forward"],
-        up: ["update FilterChain guests-forward"],
-      },
-      {
-        what: "the forwarding of the port was deleted",
-        command: "ip netns exec home nft flush chain inet pulumi-netns/home-router/dev prerouting",
-        refresh: ["delete NatRule home-forward-tcp-80-internet", "update NatRule home-nat-internet"],
-        up: ["create NatRule home-forward-tcp-80-internet", "update NatRule home-nat-internet"],
-      },
-    ],
-  },
-  "dual-homed": {
-    async works(host) {
-      for (const address of ["198.51.100.1", "203.0.113.1"])
-        await host.run("ip", "netns", "exec", "site", "ping", "-c1", "-W2", address);
-      // A provider drops packets with the other provider's address.
-      const leaveBy = (table: string, gateway: string) =>
-        host.run(
-          "ip",
-          "-n",
-          "office",
-          "route",
-          "replace",
-          "default",
-          "via",
-          gateway,
-          "table",
-          table,
-          "protocol",
-          "201",
-        );
-      const ping = () =>
-        host.try("ip", "netns", "exec", "office", "ping", "-c1", "-W1", "-I", "203.0.113.1", "192.0.2.80");
-      expect((await ping()).code).toBe(0);
-      await leaveBy("102", "198.51.100.2");
-      expect((await ping()).code).toBe(1);
-      await leaveBy("102", "203.0.113.2");
-    },
-    drifts: [
-      {
-        what: "a rule was deleted",
-        command: "ip -n office rule delete from 203.0.113.1 table 102",
-        refresh: ["delete RoutingRule from-beta"],
-        up: ["create RoutingRule from-beta"],
-      },
-      {
-        what: "the routes of a table were flushed",
-        command: "ip -n office route flush table 102",
-        refresh: ["delete Route beta-default"],
-        up: ["create Route beta-default"],
-      },
-    ],
-  },
-  anycast: {
-    async works(host) {
-      const pages = [];
-      for (let request = 0; request < 24; request += 1)
-        pages.push(await host.run("ip", "netns", "exec", "client", "curl", "-s", "-m5", "http://192.0.2.53/"));
-      // The probability that one of three servers gets none of 24 connections is below 0.02 percent.
-      expect([...new Set(pages.map((page) => page.trim()))].toSorted()).toEqual(["one", "three", "two"]);
-    },
-    drifts: [
-      {
-        what: "the weights were changed",
-        command:
-          "ip -n router route replace 192.0.2.53 protocol 201 nexthop via 10.0.1.2 weight 9 nexthop via 10.0.2.2 nexthop via 10.0.3.2",
-        refresh: ["update Route anycast"],
-        up: ["update Route anycast"],
-      },
-      {
-        what: "the link of a server was shut down",
-        command: "ip -n two link set dev to-two down",
-        refresh: ["update Veth to-two"],
-        up: ["update Veth to-two"],
-      },
-    ],
-  },
+  ...routingLives,
 };
 
 /** Returns the first IPv4 address of a namespace, other than that of its loopback interface. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
-import type { Life } from "./example-lives.ts";
+import type { Life } from "./example-life.ts";
 import { type LocalStack, openLocalExample } from "./local-stack.ts";
 
 /** Declares the tests of an example's life on the in-process engine: it comes up, is damaged by hand and mended, and goes. */

@@ -103,30 +103,6 @@ export const showRoutesOf = (
 ): Promise<RouteEntry[] | undefined> =>
   queryJson(kernel, ROUTES, query(namespace, "route", "show", "table", "all", "protocol", protocol));
 
-/** A routing rule as `ip rule show` shows it. */
-export type RuleEntry = v.InferOutput<typeof RULE>;
-
-/** Queries the routing rules of a family, all or those with a priority; undefined if the namespace does not exist. */
-export const showRules = (
-  kernel: KernelClient,
-  namespace: string | undefined,
-  family: "inet" | "inet6",
-  priority?: number,
-): Promise<RuleEntry[] | undefined> =>
-  queryJson(kernel, v.array(RULE), {
-    ...query(namespace, "rule", "show", ...(priority === undefined ? [] : ["priority", priority])),
-    family,
-  });
-
-/** A next hop object as `ip nexthop show` shows it. */
-export type NexthopEntry = v.InferOutput<typeof NEXTHOP>;
-
-/** Queries the next hop objects of a namespace; undefined if the namespace does not exist. */
-export const showNexthops = (
-  kernel: KernelClient,
-  namespace: string | undefined,
-): Promise<NexthopEntry[] | undefined> => queryJson(kernel, v.array(NEXTHOP), query(namespace, "nexthop", "show"));
-
 /** Runs a query of a tool and parses its JSON; see {@link runQuery}. */
 export async function queryJson<S extends v.GenericSchema>(
   kernel: KernelClient,
@@ -189,52 +165,6 @@ const NAMESPACES = v.array(
     id: v.optional(v.number()),
   }),
 );
-
-const RULE = v.object({
-  priority: v.number(),
-  /** Present, with the value null, if the rule applies to all packets that do not match. */
-  not: v.optional(v.null()),
-  /** An address, or `all`. */
-  src: v.optional(v.string()),
-  srclen: v.optional(v.number()),
-  dst: v.optional(v.string()),
-  dstlen: v.optional(v.number()),
-  iif: v.optional(v.string()),
-  oif: v.optional(v.string()),
-  fwmark: v.optional(v.string()),
-  fwmask: v.optional(v.string()),
-  ipproto: v.optional(v.string()),
-  sport: v.optional(v.number()),
-  sport_start: v.optional(v.number()),
-  sport_end: v.optional(v.number()),
-  dport: v.optional(v.number()),
-  dport_start: v.optional(v.number()),
-  dport_end: v.optional(v.number()),
-  uid_start: v.optional(v.number()),
-  uid_end: v.optional(v.number()),
-  /** The table by number or name; absent for other actions. */
-  table: v.optional(v.string()),
-  action: v.optional(v.string()),
-  goto: v.optional(v.number()),
-  suppress_prefixlen: v.optional(v.number()),
-  suppress_ifgroup: v.optional(v.string()),
-  l3mdev: v.optional(v.null()),
-  nop: v.optional(v.null()),
-  tos: v.optional(v.string()),
-  protocol: v.optional(v.string()),
-});
-
-const NEXTHOP = v.object({
-  id: v.number(),
-  gateway: v.optional(v.string()),
-  dev: v.optional(v.string()),
-  /** Present, with the value null, if it discards packets. */
-  blackhole: v.optional(v.null()),
-  /** The members of a group. */
-  group: v.optional(v.array(v.object({ id: v.number(), weight: v.optional(v.number(), 1) }))),
-  protocol: v.optional(v.string()),
-  flags: v.optional(v.array(v.string())),
-});
 
 const ROUTE = v.object({
   type: v.optional(v.string(), "unicast"),

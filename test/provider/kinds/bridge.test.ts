@@ -28,6 +28,7 @@ const seen = (
     unseen: [],
     rivals: [],
     isInInitialGroup: false,
+    isNameTaken: false,
     ...more,
   };
 };
@@ -198,7 +199,14 @@ describe("what is seen", () => {
     ],
   ])("is %s", async (_what, more, expected) => {
     const { addressing, ...seen } = (await observe(tells([{ ...link, ...more }]))) ?? {};
-    expect(seen).toEqual({ isInInitialGroup: false, conflicts: [], unseen: [], rivals: [], ...expected });
+    expect(seen).toEqual({
+      isInInitialGroup: false,
+      isNameTaken: false,
+      conflicts: [],
+      unseen: [],
+      rivals: [],
+      ...expected,
+    });
     expect(addressing?.link?.ifname).toBe(link.ifname);
   });
 

@@ -21,6 +21,6 @@ export const carrying = (...there: string[]): Seen["addressing"] => {
 };
 
 /** The commands that make the pair, bring its ends to their arguments, and mark them. */
-export const BORN = `ip link add name left address ${BIRTH_A} mtu 1500 netns red up type veth peer name right address ${BIRTH_B} mtu 1500`;
-export const SET_A = `ip -n red link set dev left address ${A.mac} alias ${MARK}`;
-export const SET_B = `ip link set dev right address ${B.mac} up alias ${MARK}`;
+export const BORN = `ip link add name right address ${BIRTH_B} mtu 1500 up type veth peer name left address ${BIRTH_A} mtu 1500 netns red`;
+export const SET_A = `ip -n red link set dev left address ${A.mac} up alias ${MARK}`;
+export const SET_B = `ip link set dev right address ${B.mac} alias ${MARK}`;

@@ -62,7 +62,7 @@ test.each([
     "a pair with all its options",
     pair({ master: "br0", mtu: 9000, up: false }, { namespace: "blue" }),
     [
-      `ip link add name left address ${BIRTH_A} mtu 9000 netns red type veth peer name right address 02:c5:dd:e1:fb:21 mtu 1500 netns blue`,
+      `ip -n red link add name left address ${BIRTH_A} mtu 9000 type veth peer name right address 02:c5:dd:e1:fb:21 mtu 1500 netns blue`,
       `ip -n blue link set dev right address ${B.mac} up alias ${MARK}`,
       `ip -n red link set dev left address ${A.mac} master br0 alias ${MARK}`,
     ],
@@ -70,12 +70,12 @@ test.each([
   [
     "a pair that keeps the MAC addresses that it is born with",
     pair({ mac: undefined }, { mac: undefined }),
-    [BORN, `ip link set dev right up alias ${MARK}`],
+    [BORN, `ip link set dev right alias ${MARK}`, "ip -n red link set dev left up"],
   ],
   [
-    "a pair whose other end is in a namespace, that end first",
+    "a pair whose other end is in a namespace, the end on the lab host first",
     ready(veth, { a: { name: "right" }, b: { name: "left", namespace: "red" } }),
-    [BORN, `ip link set dev right up alias ${MARK}`],
+    [BORN, `ip link set dev right alias ${MARK}`, "ip -n red link set dev left up"],
   ],
   [
     "a pair of which nothing is up",
@@ -86,7 +86,7 @@ test.each([
     "a pair in namespaces whose names are numbers, which are not those of processes",
     ready(veth, { a: { name: "left", namespace: "7" }, b: { name: "right", namespace: "0x1f" } }),
     [
-      `ip link add name left address 02:64:4e:00:66:6e mtu 1500 netns /run/netns/7 up type veth peer name right address 02:f3:70:33:30:55 mtu 1500 netns /run/netns/0x1f`,
+      `ip -n 7 link add name left address 02:64:4e:00:66:6e mtu 1500 up type veth peer name right address 02:f3:70:33:30:55 mtu 1500 netns /run/netns/0x1f`,
       `ip -n 0x1f link set dev right up alias ${MARK}`,
     ],
   ],
@@ -104,7 +104,7 @@ test.each([
 
 test("a pair that cannot be made ready is taken back by one of its ends", () => {
   const [add] = veth.plan({ seen: undefined, desired: pair(), mark: MARK });
-  expect(add?.undo).toEqual(ip("red", "link", "delete", dev("left")));
+  expect(add?.undo).toEqual(ip(undefined, "link", "delete", dev("right")));
 });
 
 test.each<[string, Seen, ReturnType<typeof pair>, string[]]>([
@@ -141,7 +141,7 @@ test.each<[string, Seen, ReturnType<typeof pair>, string[]]>([
     pair(),
     ["ip -n red link delete dev left", BORN, SET_B, SET_A],
   ],
-  ["a pair right after its birth", unmarked(), pair(), [SET_A.replace(" alias", " up alias"), SET_B]],
+  ["a pair right after its birth", unmarked(), pair(), [SET_A, SET_B.replace(" alias", " up alias")]],
   [
     "a pair of which one end is marked",
     {

@@ -1,0 +1,60 @@
+import type { KnownItem } from "./model.ts";
+import { type Segments, segments } from "./segments.ts";
+
+/** How the links of a lab are connected. */
+export interface Connections {
+  /** Bridge ports, each with its bridge. */
+  readonly ports: readonly Port[];
+  /** Lower bound of reachability: interfaces in one segment certainly reach each other. */
+  readonly lans: Pick<Segments, "of">;
+  /** Upper bound of reachability: ports that VLANs or isolation may separate count as connected. */
+  readonly reaches: Pick<Segments, "of">;
+}
+
+export interface Port {
+  readonly link: string;
+  readonly bridge: string;
+}
+
+/** Returns how the links of a lab are connected. */
+export function connections(
+  links: readonly KnownItem<unknown, "link">[],
+  pairs: readonly { readonly ends: readonly [string, string] }[],
+): Connections {
+  const [lans, reaches] = [segments(), segments()];
+  const byKey = new Map(links.map((link) => [link.key, link]));
+  const isolated = Map.groupBy(
+    links.filter((link) => link.isolated !== false),
+    ({ master }) => master,
+  );
+  const ports = links.flatMap(({ key, master }) =>
+    master === undefined || byKey.get(master)?.traits.separates ? [] : [{ link: key, bridge: master }],
+  );
+  for (const { ends } of pairs) {
+    lans.join(...ends);
+    reaches.join(...ends);
+  }
+  for (const { link, bridge } of ports) {
+    reaches.join(link, bridge);
+    const { vlanFiltering = false } = byKey.get(bridge) ?? {};
+    const hasOthers = byKey.get(link)?.isolated === false || isolated.get(bridge)?.length === 1;
+    if (vlanFiltering === false && hasOthers) lans.join(link, bridge);
+  }
+  for (const { key, parent, traits } of links) {
+    if (traits.isTunnel) reaches.join(key, "tunnels");
+    if (parent === undefined || traits.lan !== "parent") continue;
+    lans.join(key, parent);
+    reaches.join(key, parent);
+  }
+  joinVlans(links, lans);
+  joinVlans(links, reaches);
+  return { ports, lans, reaches };
+}
+
+/** Joins the links that carry the same VLAN of the same LAN. If that joins two LANs, their VLANs may become one as well. */
+function joinVlans(links: readonly KnownItem<unknown, "link">[], all: Segments): void {
+  const tagged = links.filter(({ parent, vlan }) => parent !== undefined && vlan !== undefined);
+  const joinOnce = () =>
+    tagged.map(({ key, parent = "", vlan }) => all.join(key, `VLAN ${vlan} of ${all.of(parent)}`)).includes(true);
+  while (joinOnce());
+}

@@ -1,0 +1,183 @@
+import type { Item } from "../lab/model.ts";
+import { itemsOf, itemsThatAre } from "../lab/read.ts";
+import { type Drawn, markAt } from "./drawn.ts";
+import { factOf, SHOWN_BY_NAME, text, withoutUnknown } from "./facts.ts";
+import { type Line, type Link, order, type Place, type Topology, type Wire } from "./topology.ts";
+import { tunnelPairs } from "./tunnel-ends.ts";
+
+/** Returns the topology of a stack's resources. It does not depend on their order. */
+export function topologyOf(resources: readonly Drawn[]): Topology {
+  const sorted = [...resources].sort((left, right) => order(left.name, right.name) || order(left.urn, right.urn));
+  // Unknown values become text, so that objects in an unknown namespace are drawn together.
+  const items = itemsOf(sorted, ({ inputs }) => withoutUnknown(inputs));
+  const draft = new Draft();
+  for (const { namespace, resource } of itemsThatAre(items, "namespace")) {
+    Object.assign(draft.place(namespace), { mark: resource.mark, details: resource.details });
+  }
+  // Bridges first, then their ports.
+  for (const link of itemsThatAre(items, "link").sort((x, y) => Number(isEnd(x)) - Number(isEnd(y)))) draft.link(link);
+  for (const { resource } of itemsThatAre(items, "pair")) draft.pair(resource);
+  for (const [one, other] of tunnelPairs(items)) draft.tunnel(one, other);
+  for (const address of itemsThatAre(items, "address")) draft.address(address);
+  for (const item of items) if (!DRAWN.includes(item.is)) draft.place(item.namespace).lines.push(lineOf(item.resource));
+  return draft.finish();
+}
+
+const DRAWN: readonly Item<Drawn>["is"][] = ["namespace", "link", "pair", "address"];
+
+const isEnd = ({ side }: Item<Drawn, "link">): boolean => side !== undefined;
+
+function lineOf({ type, inputs, before, name, mark, details }: Drawn): Line {
+  const fact = factOf(type, inputs);
+  const was = before && factOf(type, before).text;
+  const brief = SHOWN_BY_NAME.includes(type) ? name : undefined;
+  return { ...fact, brief, resource: name, mark, details, was: was === fact.text ? undefined : was };
+}
+
+/** An incomplete link, whose master and parent are keys of the lab model. */
+interface OpenLink extends Omit<Link, "master" | "addresses" | "about" | "joints"> {
+  readonly place: string;
+  readonly model: Item<Drawn, "link">;
+  readonly addresses: Line[];
+  readonly about: Line[];
+  readonly joints: string[];
+}
+
+interface OpenPlace extends Omit<Place, "lines"> {
+  readonly lines: Line[];
+}
+
+/** An incomplete topology. */
+class Draft {
+  readonly #wires: Wire[] = [];
+  readonly #places = new Map<string, OpenPlace>();
+  readonly #links: OpenLink[] = [];
+  readonly #byKey = new Map<string, readonly OpenLink[]>();
+
+  /** Returns the place with a name, which the program need not create; the lab host without a name. */
+  place(namespace: string | null | undefined): OpenPlace {
+    const name = namespace === undefined ? undefined : text(namespace);
+    const key = name === undefined ? "host" : `namespace ${name}`;
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    const isHost = name === undefined;
+    const made: OpenPlace = { key, name: name ?? "lab host", isHost, mark: undefined, lines: [], links: [] };
+    this.#places.set(key, made);
+    return made;
+  }
+
+  link(model: Item<Drawn, "link">): void {
+    const { urn, name: resource, mark, details } = model.resource;
+    const place = this.place(model.namespace);
+    const markOf = (property: string, item?: string) =>
+      markAt(model.resource, model.side === undefined ? property : `${model.side}.${property}`, item);
+    const line = (label: string, value: string, property = label, item?: string): Line => ({
+      ...{ label, text: value, resource, mark: markOf(property, item), isPart: true },
+    });
+    const given = (keys: readonly string[]) =>
+      keys.flatMap((key) => (model.args[key] === undefined ? [] : [line(key, text(model.args[key]))]));
+    const made: OpenLink = {
+      key: model.side === undefined ? urn : `${urn} ${model.side}`,
+      name: text(model.name),
+      place: place.key,
+      device: model.traits.device,
+      isEnd: isEnd(model),
+      joints: [],
+      model,
+      mark: model.side === undefined ? mark : markAt(model.resource, model.side),
+      details,
+      addresses: model.addresses.map(text).map((address) => line("address", address, "addresses", address)),
+      about: [
+        ...given(model.traits.shows ?? []),
+        ...(model.vlans == null ? [] : [line("vlans", model.vlans.join(", "), "port")]),
+      ],
+      lines: [...given(["mac", "mtu"]), ...(model.up === false ? [line("state", "down", "up")] : [])],
+    };
+    this.#links.push(made);
+    if (model.key !== null) this.#byKey.set(model.key, [...(this.#byKey.get(model.key) ?? []), made]);
+    const gateways = model.gateways.map(text);
+    place.lines.push(...gateways.map((gateway) => line("route", `default via ${gateway}`, "gateways", gateway)));
+  }
+
+  pair({ urn, name, mark, details, drift = [] }: Drawn): void {
+    const ends = [`${urn} a`, `${urn} b`] as const;
+    const isDeclaredDown = this.#links.some(
+      ({ key, model }) => model.up === false && (key === ends[0] || key === ends[1]),
+    );
+    const isDown = isDeclaredDown || drift.some(({ property, is }) => /^[ab]\.up$/.test(property) && is === false);
+    this.#wires.push({ key: urn, name, isCable: true, isDown, ends, mark, details });
+  }
+
+  /** Draws the wire between the ends of a tunnel. */
+  tunnel(...ends: readonly [Item<Drawn, "link">, Item<Drawn, "link">]): void {
+    const [one, other] = ends.map((end) => this.#links.find(({ model }) => model === end));
+    if (one === undefined || other === undefined) return;
+    const key = `${one.key} to ${other.key}`;
+    const joints = [`${key} a`, `${key} b`] as const;
+    one.joints.push(joints[0]);
+    other.joints.push(joints[1]);
+    this.#wires.push({
+      ...{ key, name: `tunnel ${one.name} to ${other.name}`, isCable: false, isTunnel: true },
+      ...{ isDown: [one, other].some(({ model }) => model.up === false), ends: joints },
+      ...{ mark: one.mark ?? other.mark, details: undefined },
+    });
+  }
+
+  address({ resource, namespace, link, ...address }: Item<Drawn, "address">): void {
+    const line = lineOf(resource);
+    const found = this.#find(link);
+    if (found !== undefined) found.addresses.push(line);
+    else this.place(namespace).lines.push({ ...line, label: text(address.interface) });
+  }
+
+  finish(): Topology {
+    for (const link of this.#links) this.#join(link);
+    const placed = Map.groupBy(this.#links, ({ place }) => place);
+    const places = [...this.#places.values()].sort((left, right) => order(left.key, right.key));
+    return {
+      places: places.map((place) => ({
+        ...place,
+        links: placed.get(place.key)?.map((link) => this.#finished(link)) ?? [],
+      })),
+      wires: this.#wires,
+    };
+  }
+
+  #finished({ place: _place, model, ...link }: OpenLink): Link {
+    return { ...link, master: link.isEnd ? this.#masterOf(model)?.key : undefined };
+  }
+
+  /** Draws the wires of a link to its parent and master. A parent outside the stack is named in the link's box. */
+  #join(link: OpenLink): void {
+    const parent = this.#find(link.model.parent);
+    if (parent !== undefined) this.#wire(parent, link, "on");
+    else if (link.model.parent !== undefined) {
+      const { name: resource, mark } = link;
+      link.about.push({ label: "on", text: text(link.model.parent), resource, mark, isPart: true });
+    }
+    const master = link.isEnd ? undefined : this.#masterOf(link.model);
+    if (master !== undefined) this.#wire(master, link, "in");
+  }
+
+  #wire(upper: OpenLink, link: OpenLink, how: "on" | "in"): void {
+    if (upper === link) return;
+    const { mark, details } = link;
+    const ends = [`${upper.key} of ${link.key} ${how}`, `${link.key} ${how}`] as const;
+    upper.joints.push(ends[0]);
+    link.joints.push(ends[1]);
+    const name = `${link.name} ${how} ${upper.name}`;
+    const isDown = link.model.up === false;
+    this.#wires.push({ key: `${link.key} ${how} ${upper.key}`, name, isCable: false, isDown, ends, mark, details });
+  }
+
+  /** Returns the master of a link. A veth end cannot be a master, so an end with that name is about to be deleted. */
+  #masterOf({ master }: Item<Drawn, "link">): OpenLink | undefined {
+    return this.#find(master, ({ isEnd }) => !isEnd);
+  }
+
+  /** Returns the interface with a key. If a name moves from one interface to another, returns the future one. */
+  #find(key: string | null | undefined, fits: (link: OpenLink) => boolean = () => true): OpenLink | undefined {
+    const found = this.#byKey.get(key ?? "")?.filter(fits) ?? [];
+    return found.find((link) => link.mark !== "removed") ?? found[0];
+  }
+}
