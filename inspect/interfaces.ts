@@ -19,8 +19,8 @@ export interface Interface {
   readonly mtu: number;
   /** Its MAC address; undefined for a device without one. */
   readonly mac: string | undefined;
-  /** How a child of another interface exchanges packets with its siblings, such as `bridge`, `private` or `vepa`. */
-  readonly mode: unknown;
+  /** The options of its kind, as `ip` shows them. */
+  readonly data: Readonly<Record<string, unknown>>;
   /** The name of its master, such as the bridge of a port. */
   readonly master: string | undefined;
   /** Whether it is an isolated port, which exchanges no frames with the other isolated ports of its bridge. */
@@ -65,7 +65,7 @@ async function interfacesOf(kernel: KernelClient, place: Place): Promise<Interfa
     name: link.ifname,
     index: link.ifindex,
     kind: link.linkinfo?.info_kind,
-    mode: link.linkinfo?.info_data?.["mode"],
+    data: link.linkinfo?.info_data ?? {},
     loopback: link.flags.includes("LOOPBACK"),
     up: link.flags.includes("UP"),
     carrier: link.flags.includes("LOWER_UP"),
@@ -89,18 +89,20 @@ async function interfacesOf(kernel: KernelClient, place: Place): Promise<Interfa
 }
 
 /** Returns the other end of a pair; undefined if it is in no listed place. */
-export function peerOf(all: readonly Interface[], end: Interface): Interface | undefined {
+export function peerOf<One extends Interface>(all: readonly One[], end: One): One | undefined {
   return all.find(
     (other) =>
       other !== end && other.kind === "veth" && end.kind === "veth" && isPeerOf(end, other) && isPeerOf(other, end),
   );
 }
 
-/** Returns the interface through which packets of a macvlan or macvtap leave; undefined for others, or if it is not listed. */
-export const parentOf = (all: readonly Interface[], child: Interface): Interface | undefined =>
-  child.kind === "macvlan" || child.kind === "macvtap"
+/** Returns the interface through which packets of a VLAN, macvlan or macvtap leave; undefined for others, or if it is not listed. */
+export const parentOf = <One extends Interface>(all: readonly One[], child: One): One | undefined =>
+  child.kind !== undefined && CHILDREN.has(child.kind)
     ? all.find((other) => other !== child && isPeerOf(child, other))
     : undefined;
+
+const CHILDREN: ReadonlySet<string> = new Set(["vlan", "macvlan", "macvtap"]);
 
 // Interface indexes repeat between places, so both ends must refer to each other, by index and by place.
 function isPeerOf({ place, peer }: Interface, other: Interface): boolean {

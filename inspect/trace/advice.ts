@@ -98,6 +98,13 @@ const ADVICE_BY_CAUSE: Record<
         hint: "remove isolated from the port of one of the two",
       };
     }
+    const foreign = segment?.filtered.find((port) => leadsTo(look, port, owner));
+    if (foreign !== undefined) {
+      return {
+        reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: the port ${foreign.name} of the bridge ${foreign.master}, which leads to ${nextHop}, does not have the VLAN of the frame`,
+        hint: `add the VLAN to port.vlans of ${foreign.name}`,
+      };
+    }
     const there =
       others.length === 0
         ? "no interface on that segment has an address"

@@ -1,8 +1,10 @@
 import * as v from "valibot";
 import type { Interface } from "../interfaces.ts";
 import { type LabHost, type Place, placeName } from "../lab-host.ts";
+import { type DetailedInterface, isWithoutNeighbors, tunnelPeers } from "./link-details.ts";
 import { translate, undo } from "./nat.ts";
 import type { Packet, PathEnd, TraceContext } from "./packet.ts";
+import { lookUpRoute } from "./route-lookup.ts";
 import type { PacketFacts } from "./rule-match.ts";
 import { evaluateRules } from "./rules.ts";
 import { type Segment, segmentOf } from "./segment.ts";
@@ -27,11 +29,18 @@ export type Delivery = { readonly packet: Packet } & ({ readonly to: Interface }
  * @param notes Receives what is worth knowing on the way.
  */
 export async function deliver(context: TraceContext, departure: Departure, notes: string[]): Promise<Delivery> {
-  const { out, nextHop, packet } = departure;
+  const { nextHop, packet } = departure;
+  const out: DetailedInterface = departure.out;
   const ends = (end: PathEnd): Delivery => ({ end, packet });
   const dead = { kind: "died", place: out.place, out, nextHop } as const;
   const segment = segmentOf(context.interfaces, out);
   if (!out.carrier && out.kind !== "bridge") return ends({ ...dead, cause: "link-down", segment });
+  if (isWithoutNeighbors(out)) {
+    const [peer] = tunnelPeers(context.interfaces, out, packet.destination);
+    if (peer?.up === false) return ends({ ...dead, cause: "link-down", segment });
+    notes.push(...(await carriedBy(context, out, peer)));
+    return peer === undefined ? ends({ kind: "left", place: out.place, out: out.name, nextHop }) : { to: peer, packet };
+  }
   const owners = context.interfaces.filter(({ addresses }) => addresses.some(({ address }) => address === nextHop));
   // A host answers for all of its addresses on each of its interfaces.
   const owner = segment.members.find((member) => owners.some(({ place }) => place === member.place));
@@ -55,6 +64,8 @@ export async function deliver(context: TraceContext, departure: Departure, notes
     return ends({ ...dead, cause: "wrong-neighbour", detail: known, at: owner });
   }
   const passed = passedBy(segment, out, owner);
+  const tunnel = passed.find((one) => one.tunnel !== undefined);
+  if (tunnel !== undefined) notes.push(...(await carriedBy(context, tunnel, owner)));
   const bridged = await passBridges(context, departure, passed, known === undefined, notes);
   if ("cause" in bridged) return ends({ ...dead, ...bridged });
   const dropped = mtuDrop(departure, passed, notes);
@@ -75,9 +86,28 @@ async function neighbourMac(host: LabHost, out: Interface, neighbour: string): P
 const NEIGHBOURS = v.array(v.object({ lladdr: v.optional(v.string()) }));
 
 /** Returns the interfaces that a frame passes, from the first to the last. */
-function passedBy({ ways }: Segment, out: Interface, to: Interface): readonly Interface[] {
+function passedBy({ ways }: Segment, out: DetailedInterface, to: Interface): readonly DetailedInterface[] {
   const way = ways.get(to) ?? [];
   return way[0] === out ? way : [out, ...way];
+}
+
+/** Returns the note on a tunnel: where its packets go, and through which interface of its underlay. */
+async function carriedBy(
+  { host, interfaces }: TraceContext,
+  { name, kind, tunnel }: DetailedInterface,
+  to: Interface | undefined,
+): Promise<string[]> {
+  const owned = interfaces.filter(({ place }) => place === to?.place);
+  const isThere = (address: string | undefined) =>
+    owned.some((one) => one.addresses.some((own) => own.address === address));
+  const { address } = tunnel?.remotes.find((remote) => isThere(remote.address)) ?? tunnel?.remotes[0] ?? {};
+  if (tunnel === undefined || address === undefined) return [];
+  const route = await lookUpRoute(host, tunnel.underlay, address);
+  const way =
+    "refusal" in route
+      ? `to which ${placeName(tunnel.underlay)} has no route`
+      : `out by ${route.dev ?? "?"} of ${placeName(tunnel.underlay)}${route.gateway === undefined ? "" : ` to ${route.gateway}`}`;
+  return [`in the ${kind} tunnel ${name} to ${address}, ${way}`];
 }
 
 type Drop = { readonly cause: "firewall"; readonly place: Place; readonly detail: string };

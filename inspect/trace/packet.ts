@@ -1,6 +1,7 @@
 import type { Family } from "../../provider/cidr.ts";
 import type { Interface } from "../interfaces.ts";
 import type { LabHost, Place } from "../lab-host.ts";
+import type { DetailedInterface } from "./link-details.ts";
 import type { Protocol } from "./rule-match.ts";
 import type { Ruleset } from "./rules.ts";
 import type { Segment } from "./segment.ts";
@@ -9,7 +10,7 @@ import type { FailureCause, Hop } from "./types.ts";
 /** The context of a path: what it inspects, and what it records for the return path. */
 export interface TraceContext {
   readonly host: LabHost;
-  readonly interfaces: readonly Interface[];
+  readonly interfaces: readonly DetailedInterface[];
   readonly family: Family;
   readonly protocol: Protocol;
   /** Returns the rules of a place, which are read once. */

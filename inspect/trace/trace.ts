@@ -4,6 +4,7 @@ import { listInterfaces } from "../interfaces.ts";
 import type { LabHost, Place } from "../lab-host.ts";
 import { sendPing } from "../ping.ts";
 import { adviceFor } from "./advice.ts";
+import { withDetails } from "./link-details.ts";
 import type { Path, TraceContext } from "./packet.ts";
 import { followPath } from "./path.ts";
 import { type Ruleset, readRules } from "./rules.ts";
@@ -31,7 +32,7 @@ export async function trace(
   const to = parseIp(destination);
   if (to === undefined)
     throw new UserError(`"${destination}" is not an IP address`, "use an address such as 192.168.15.2 or fd00::2");
-  const interfaces = await listInterfaces(host);
+  const interfaces = await withDetails(host, await listInterfaces(host));
   if (from !== undefined && !interfaces.some(({ place }) => place === from)) {
     throw new UserError(`namespace ${from} not found`, "`ip netns` lists the existing namespaces");
   }

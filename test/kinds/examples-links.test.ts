@@ -1,5 +1,7 @@
 // @kernel bond, vlan, vlan-filtering, vrf, wireguard
 import { expect } from "vitest";
+import { labHost } from "../../inspect/lab-host.ts";
+import { trace } from "../../inspect/trace/trace.ts";
 import { publicKeyOf } from "../../provider/wire-guard-key.ts";
 import type { Sandbox } from "../../tools/sandbox.ts";
 import type { Life } from "../support/example-life.ts";
@@ -20,8 +22,16 @@ const reaches = (host: Sandbox, from: string, to: string) =>
 const ttlOf = async (host: Sandbox, from: string, to: string) =>
   Number(/ttl=(\d+)/.exec(await host.run("ip", "netns", "exec", from, "ping", "-c1", "-W2", to))?.[1]);
 
+/** Returns the places and the notes of a traced path. */
+async function traced(host: Sandbox, from: string, to: string) {
+  const { there, outcome } = await trace(labHost(host.enter), from, to);
+  expect(outcome).toEqual({ kind: "answered" });
+  return { places: there.map(({ place }) => place), notes: there.flatMap(({ notes }) => notes) };
+}
+
 const vlanTrunk: Life = {
   async works(host) {
+    expect(await traced(host, "anna", "10.0.20.12")).toMatchObject({ places: ["anna", "router", "dan"] });
     await reaches(host, "anna", "10.0.10.12");
     await reaches(host, "ben", "10.0.20.12");
     await reaches(host, "anna", "10.0.20.12");
@@ -43,6 +53,10 @@ const wireguardSites: Life = {
   config: { northKey: north, southKey: south },
   async works(host) {
     await reaches(host, "north-host", "192.168.2.2");
+    expect(await traced(host, "north-host", "192.168.2.2")).toEqual({
+      places: ["north-host", "north", "south", "south-host"],
+      notes: ["in the wireguard tunnel wg0 to 203.0.113.10, out by wan of north to 203.0.113.5"],
+    });
     await reaches(host, "south-host", "192.168.1.2");
     expect(await pings(host, "internet", "192.168.1.2")).toBe(false);
   },
@@ -63,6 +77,10 @@ const vxlanFabric: Life = {
       await reaches(host, `${tenant}2`, "192.168.1.10");
       await reaches(host, `${tenant}-server`, "192.168.0.20");
     }
+    expect(await traced(host, "red2", "192.168.1.10")).toEqual({
+      places: ["red2", "leaf1", "red-server"],
+      notes: ["in the vxlan tunnel red-vx to 10.0.1.1, out by spine of leaf2 to 10.0.2.0"],
+    });
     // A full packet of the tenant fits into one of the fabric.
     expect(await pings(host, "red2", "192.168.0.10", "-Mdo", "-s1472")).toBe(true);
     // A tenant has no way to the fabric.
@@ -81,6 +99,7 @@ const vxlanFabric: Life = {
 const bond: Life = {
   async works(host) {
     await reaches(host, "server", "10.0.0.1");
+    expect(await traced(host, "server", "10.0.0.1")).toMatchObject({ places: ["server", "switch"] });
     for (const port of ["port1", "port2"]) {
       await host.run("ip", "-n", "switch", "link", "set", "dev", port, "down");
       await reaches(host, "server", "10.0.0.1");

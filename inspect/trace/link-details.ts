@@ -1,0 +1,98 @@
+import { addressOf } from "../../lab/tunnel.ts";
+import { contains } from "../../provider/cidr.ts";
+import { showFdb, showVlans } from "../../provider/kernel/tools/bridge.ts";
+import { showWireGuard } from "../../provider/kernel/tools/wg.ts";
+import type { Vlans } from "../../provider/vlans.ts";
+import { publicKeyOf } from "../../provider/wire-guard-key.ts";
+import type { Interface } from "../interfaces.ts";
+import type { LabHost, Place } from "../lab-host.ts";
+import { inParallel } from "../parallel.ts";
+
+/** An interface with what decides where a frame goes: its VLANs and the ends of its tunnel. */
+export interface DetailedInterface extends Interface {
+  /** The VLANs of a bridge with VLAN filtering, or of a port of one; undefined for all others. */
+  readonly vlans?: Vlans | undefined;
+  readonly tunnel?: Tunnel | undefined;
+}
+
+/** A tunnel as the kernel has it. */
+export interface Tunnel {
+  /** The identity of the tunnel: what both ends have in common, such as a VNI, or the public key of this end. */
+  readonly id: string;
+  /** The place whose routes carry the packets. */
+  readonly underlay: Place;
+  readonly remotes: readonly TunnelRemote[];
+}
+
+/** The other end of a tunnel. */
+interface TunnelRemote {
+  /** The id of the tunnel there: the same, or, for WireGuard, the public key of the peer. */
+  readonly id: string;
+  /** Undefined for a peer that has not sent a packet yet. */
+  readonly address: string | undefined;
+  /** The networks behind it, if the tunnel chooses the other end by the destination of a packet. */
+  readonly networks?: readonly string[];
+}
+
+/** Adds the VLANs and tunnels to interfaces, where they have any. */
+export function withDetails(host: LabHost, all: readonly Interface[]): Promise<DetailedInterface[]> {
+  const filters = new Set(
+    all
+      .filter(({ kind, data }) => kind === "bridge" && data["vlan_filtering"] === 1)
+      .map((one) => `${one.place}/${one.name}`),
+  );
+  return inParallel(all, async (one) => {
+    const isFiltered = filters.has(`${one.place}/${one.name}`) || filters.has(`${one.place}/${one.master}`);
+    if (!isFiltered && !isTunnel(one)) return one;
+    const vlans = isFiltered ? await showVlans(host.kernel, one.place, one.name) : undefined;
+    return { ...one, vlans, tunnel: isTunnel(one) ? await tunnelOf(host, one) : undefined };
+  });
+}
+
+const isTunnel = ({ kind = "", data }: Interface): boolean =>
+  kind === "wireguard" || kind === "vxlan" || ("remote" in data && data["remote"] !== "any") || "remote6" in data;
+
+async function tunnelOf({ kernel }: LabHost, { place, name, kind, data, peer }: Interface): Promise<Tunnel> {
+  const underlay = peer.place === "same" ? place : peer.place.name;
+  if (kind === "wireguard") {
+    const { privateKey = "", peers = [] } = (await showWireGuard(kernel, place, name)) ?? {};
+    const remotes = peers.map(({ publicKey, endpoint, allowedIps }) => ({
+      ...{ id: publicKey, networks: allowedIps },
+      address: endpoint === undefined ? undefined : (addressOf(endpoint) ?? undefined),
+    }));
+    return { id: publicKeyOf(privateKey), underlay, remotes };
+  }
+  const id = JSON.stringify([data["id"], data["port"], data["ikey"]]);
+  const flooded = kind === "vxlan" ? ((await showFdb(kernel, place, name)) ?? []).flatMap(({ dst }) => dst ?? []) : [];
+  const given = [data["remote"], data["remote6"]].filter((one) => typeof one === "string");
+  return { id, underlay, remotes: [...new Set([...given, ...flooded])].map((address) => ({ id, address })) };
+}
+
+/**
+ * Returns the interfaces at the other ends of a tunnel.
+ *
+ * @param destination The destination of a packet, if only the ends that receive it count.
+ */
+export function tunnelPeers(
+  all: readonly DetailedInterface[],
+  end: DetailedInterface,
+  destination?: string,
+): DetailedInterface[] {
+  const remotes = end.tunnel?.remotes.filter(
+    ({ networks }) =>
+      destination === undefined || (networks?.some((network) => contains(network, destination)) ?? true),
+  );
+  const isAt = (address: string | undefined, place: Place) =>
+    all.some((one) => one.place === place && one.addresses.some((own) => own.address === address));
+  return all.filter(
+    ({ kind, tunnel }) =>
+      kind === end.kind &&
+      remotes?.some(({ id, address }) => id === tunnel?.id && (kind === "wireguard" || isAt(address, tunnel.underlay))),
+  );
+}
+
+/** Returns whether a tunnel carries packets without Ethernet headers, so that all of them go to its other end. */
+export const isWithoutNeighbors = ({ kind = "", tunnel }: DetailedInterface): boolean =>
+  tunnel !== undefined && !ETHERNET.has(kind);
+
+const ETHERNET: ReadonlySet<string> = new Set(["vxlan", "geneve", "gretap", "ip6gretap"]);

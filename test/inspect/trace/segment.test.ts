@@ -1,0 +1,137 @@
+import { describe, expect, test } from "vitest";
+import type { DetailedInterface, Tunnel } from "../../../inspect/trace/link-details.ts";
+import { segmentOf } from "../../../inspect/trace/segment.ts";
+import { vlansOf } from "../../../provider/vlans.ts";
+
+let index = 0;
+const one = (place: string, name: string, kind: string, more: Partial<DetailedInterface> = {}): DetailedInterface => ({
+  ...{
+    place,
+    name,
+    kind,
+    index: (index += 1),
+    loopback: false,
+    mtu: 1500,
+    mac: undefined,
+    impairment: undefined,
+    up: true,
+    carrier: true,
+    data: {},
+    isolated: false,
+  },
+  ...{ master: undefined, addresses: [], peer: { place: "same" }, ...more },
+});
+const pair = (a: DetailedInterface, b: DetailedInterface) => [
+  { ...a, peer: { index: b.index, place: a.place === b.place ? ("same" as const) : { name: b.place } } },
+  { ...b, peer: { index: a.index, place: a.place === b.place ? ("same" as const) : { name: a.place } } },
+];
+const port = (place: string, name: string, master: string, vlans?: (string | number)[]) =>
+  one(place, name, "veth", { master, ...(vlans && { vlans: vlansOf(vlans) }) });
+const bridge = (place: string, name: string, vlans?: (string | number)[]) =>
+  one(place, name, "bridge", vlans && { vlans: vlansOf(vlans) });
+const vlan = (place: string, name: string, parent: string, id: number) =>
+  one(place, name, "vlan", { data: { id }, peer: { name: parent, place: "same" } });
+
+const from = (all: DetailedInterface[], place: string, name: string) => {
+  const found = all.find((end) => end.place === place && end.name === name);
+  if (found === undefined) throw new Error(`no ${place}/${name}`);
+  const { members, filtered, exits, broken, ways } = segmentOf(all, found);
+  const passed = [...ways].flatMap(([end, way]) => {
+    const tunnel = [found, ...way].find((one) => one.tunnel !== undefined);
+    return tunnel === undefined ? [] : [`${end.name} by ${tunnel.name}`];
+  });
+  const names = (list: readonly DetailedInterface[]) => list.map((end) => `${end.place}/${end.name}`).sort();
+  return {
+    ...{ members: names(members), filtered: names(filtered), exits: names(exits), broken: names(broken) },
+    tunnels: passed,
+  };
+};
+
+describe("VLANs", () => {
+  /** Two switches with a trunk, a host in VLAN 10 at each, one in VLAN 20, and a router on a stick. */
+  const lab = (trunk: (string | number)[]) => [
+    ...[bridge("s1", "br", []), bridge("s2", "br", [])],
+    ...pair(port("s1", "trunk", "br", [10, 20]), port("s2", "trunk", "br", trunk)),
+    ...pair(one("anna", "eth0", "veth"), port("s1", "to-anna", "br", ["10 pvid untagged"])),
+    ...pair(one("carla", "eth0", "veth"), port("s2", "to-carla", "br", ["10 pvid untagged"])),
+    ...pair(one("ben", "eth0", "veth"), port("s1", "to-ben", "br", ["20 pvid untagged"])),
+    ...pair(one("router", "eth0", "veth"), port("s1", "to-router", "br", [10, 20])),
+    ...[vlan("router", "eth0.10", "eth0", 10), vlan("router", "eth0.20", "eth0", 20)],
+  ];
+
+  test("a frame reaches the ports of its VLAN, and the interface of the VLAN behind a trunk", () => {
+    expect(from(lab([10, 20]), "anna", "eth0")).toMatchObject({
+      members: ["carla/eth0", "router/eth0.10"],
+      filtered: ["s1/to-ben"],
+      exits: [],
+    });
+    expect(from(lab([10, 20]), "router", "eth0.20")).toMatchObject({ members: ["ben/eth0"] });
+  });
+
+  test("a trunk without the VLAN does not pass it", () => {
+    expect(from(lab([20]), "anna", "eth0")).toMatchObject({
+      members: ["router/eth0.10"],
+      filtered: ["s1/to-ben", "s2/trunk"],
+    });
+  });
+
+  test("a frame without a tag is dropped by a port without a pvid", () => {
+    expect(from(lab([10]), "router", "eth0")).toMatchObject({ members: [], filtered: ["s1/to-router"] });
+  });
+
+  test("the interface of a bridge's own VLAN receives it", () => {
+    const all = [
+      bridge("s", "br", [7]),
+      vlan("s", "br.7", "br", 7),
+      ...pair(one("a", "eth0", "veth"), port("s", "p", "br", ["7 pvid untagged"])),
+    ];
+    expect(from(all, "a", "eth0")).toMatchObject({ members: ["s/br.7"] });
+    expect(from(all, "s", "br.7")).toMatchObject({ members: ["a/eth0"] });
+  });
+});
+
+test("a bond passes frames through a member that works", () => {
+  const all = [
+    ...[one("a", "bond0", "bond"), one("b", "bond0", "bond")],
+    ...pair(
+      one("a", "e1", "veth", { master: "bond0", carrier: false }),
+      one("b", "e1", "veth", { master: "bond0", up: false }),
+    ),
+    ...pair(one("a", "e2", "veth", { master: "bond0" }), one("b", "e2", "veth", { master: "bond0" })),
+  ];
+  expect(from(all, "a", "bond0")).toMatchObject({ members: ["b/bond0"], broken: [] });
+});
+
+test("members of a VRF receive frames themselves, and not each other's", () => {
+  const all = [
+    one("r", "red", "vrf"),
+    ...pair(one("a", "eth0", "veth"), one("r", "to-a", "veth", { master: "red" })),
+    ...pair(one("b", "eth0", "veth"), one("r", "to-b", "veth", { master: "red" })),
+  ];
+  expect(from(all, "a", "eth0")).toMatchObject({ members: ["r/to-a"] });
+});
+
+describe("tunnels", () => {
+  const at = (place: string, address: string) =>
+    one(place, "wan", "veth", { addresses: [{ family: "inet", address, length: 24, global: true }] });
+  const end = (place: string, tunnel: Tunnel, master?: string) => one(place, "vx", "vxlan", { tunnel, master });
+  const ends = (id: string) => [
+    ...pair(at("a", "10.0.0.1"), at("b", "10.0.0.2")),
+    end("a", { id: "7 4789", underlay: "a", remotes: [{ id: "7 4789", address: "10.0.0.2" }] }),
+    end("b", { id, underlay: "b", remotes: [] }, "br"),
+    bridge("b", "br"),
+    ...pair(one("host", "eth0", "veth"), port("b", "to-host", "br")),
+  ];
+
+  test("a frame goes to the other end and the bridge behind it", () => {
+    expect(from(ends("7 4789"), "a", "vx")).toMatchObject({
+      members: ["b/br", "host/eth0"],
+      exits: [],
+      tunnels: ["br by vx", "eth0 by vx"],
+    });
+  });
+
+  test("a tunnel with another VNI is not the other end", () => {
+    expect(from(ends("8 4789"), "a", "vx")).toMatchObject({ members: [], exits: ["a/vx"] });
+  });
+});
