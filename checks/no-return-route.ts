@@ -1,5 +1,5 @@
 import { holds, isLocal } from "../lab/net.ts";
-import { forwarder } from "../lab/network.ts";
+import { forwarder, vrfOf } from "../lab/network.ts";
 import { type Check, describe, describePlace, type Lab, type OnInterface } from "./check.ts";
 
 /**
@@ -25,6 +25,8 @@ export const noReturnRoute: Check = (lab) => {
     return own.flatMap((behind) => {
       // A network is behind the router if a host uses the router as its gateway there. Links between routers are not meant.
       if (lans.of(behind.link) === shared || !gateways.has(behind.net.ip)) return [];
+      // The routes of another VRF lead elsewhere.
+      if (vrfOf(lab, behind.link) !== vrfOf(lab, near.link)) return [];
       if (knows(lab, next.place, behind) || translates(lab, place, behind, shared)) return [];
       const network = `${behind.net.network}/${behind.net.prefix.length}`;
       if (seen.has(`${next.place} ${network}`)) return [];

@@ -46,8 +46,15 @@ export function connections(
     lans.join(key, parent);
     reaches.join(key, parent);
   }
+  // A bridge with VLAN filtering may pass the frames of a VLAN without their tag, so the VLAN's interface may reach all of its ports.
+  const filtering = new Set(links.filter((link) => link.vlanFiltering !== false).map(({ key }) => reaches.of(key)));
+  const [near, far] = [
+    links.filter(({ parent, vlan }) => vlan !== undefined && filtering.has(reaches.of(parent ?? ""))),
+    links.filter(({ parent }) => !filtering.has(reaches.of(parent ?? ""))),
+  ];
+  for (const { key, parent = "" } of near) reaches.join(key, parent);
   joinVlans(links, lans);
-  joinVlans(links, reaches);
+  joinVlans(far, reaches);
   return { ports, lans, reaches };
 }
 

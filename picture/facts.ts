@@ -51,7 +51,7 @@ const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: stri
       [text(nhid), blackhole === true ? "blackhole" : ""],
       ["via", via],
       ["dev", link],
-      ["group", Array.isArray(group) ? group.map((member) => text(member?.nhid)).join("/") : group],
+      ["group", Array.isArray(group) ? group.map((member: { nhid?: unknown }) => text(member.nhid)).join("/") : group],
     ),
   }),
   RoutingRule: ({ priority, not, from, to, iif, oif, fwmark, type = "unicast", table }) => ({

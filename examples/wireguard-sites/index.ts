@@ -8,7 +8,7 @@ const internet = new Router("internet");
 
 /** Creates a site: a host, and its gateway to the internet. */
 function site(name: string, number: number) {
-  const [host, gateway] = [new Host(`${name}-host`), new Router(name)];
+  const [host, gateway] = [new Host(`${name}-host`), new Router(name, { nat: true })];
   new Link(`${name}-lan`, {
     ...{ a: gateway, b: host, gateway: "a" },
     networks: [`192.168.${number}.0/24`],

@@ -32,7 +32,7 @@ export interface PortForward {
 export function checkPortForwards(forwards: readonly PortForward[]): void {
   const seen = new Set<string>();
   for (const forward of forwards) {
-    const fault = faultOfHost(String(forward.to));
+    const fault = faultOfHost(forward.to);
     if (fault !== undefined) throw new Error(`to: ${formatValue(forward.to)} is not a host address: ${fault}`);
     const name = `${forwardName(forward)} for ${forward.to.includes(":") ? "IPv6" : "IPv4"}`;
     if (seen.has(name)) throw new Error(`${name} is forwarded twice`);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { runChecks } from "../../checks/index.ts";
-import { type Case, each, one, veth } from "./pieces.ts";
+import { type Case, each, namespace, one, veth } from "./pieces.ts";
 
 const aware = (name: string, more: object = {}) => one("Bridge", { name, vlanFiltering: true, ...more });
 const port = (name: string, master: string, vlans?: (string | number | null)[] | null) => ({
@@ -57,6 +57,23 @@ const cases: Case[] = [
   ],
   ["a trunk whose VLANs are not known", [switches, trunk([null], [10]), host("s1", "a", 20), host("s2", "b", 20)], []],
 
+  [
+    "a gateway on a router on a stick",
+    [
+      switches,
+      stick(20, ["10-20"]).map((one) =>
+        one.type === "Vlan" ? { ...one, args: { ...(one.args as object), addresses: ["10.0.0.1/24"] } } : one,
+      ),
+      ...[2, 3].map((last) => [
+        namespace(`h${last}`),
+        veth(port(`p${last}`, "s1", ["20 pvid untagged"]), {
+          ...{ name: "eth0", namespace: `h${last}`, addresses: [`10.0.0.${last}/24`], gateways: ["10.0.0.1"] },
+        }),
+      ]),
+      one("Sysctl", { namespace: "router", key: "net.ipv4.ip_forward", value: "1" }),
+    ].flat(),
+    [],
+  ],
   ["a VLAN interface on a port that has it", [switches, stick(20, ["10-20"])], []],
   ["a VLAN interface on a port that does not", [switches, stick(20, [10])], ["vlan-not-carried"]],
   ["a VLAN interface on a port with the default VLAN", [switches, stick(20, undefined)], ["vlan-not-carried"]],

@@ -48,9 +48,7 @@ test("a preview marks the properties that change", () => {
   const changed = { ...INPUTS, b: { ...INPUTS.b, addresses: ["10.0.0.2/24", "10.0.0.3/24"] } };
   const preview = { steps: [{ op: "update", urn: wire.urn, newState: { inputs: changed } }] };
   const stack = { project: "lab", stack: "dev", resources: [wire] };
-  const { places } = topologyOf(
-    overlayPreview(stack as unknown as Parameters<typeof overlayPreview>[0], JSON.stringify(preview)),
-  );
+  const { places } = topologyOf(overlayPreview(stack, JSON.stringify(preview)));
   const marks = places.flatMap(({ links }) =>
     links.flatMap(({ addresses }) => addresses.map(({ text, mark }) => [text, mark])),
   );

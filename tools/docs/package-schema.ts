@@ -27,7 +27,9 @@ export function packageSchema(): string {
   ) as Json;
   const types = new Map<string, Json>();
   const resources = resourceClasses().map((kind): [string, Json] => [pluginTokenOf(kind.name), resource(kind, types)]);
-  const components = componentClasses().map((one): [string, Json] => [pluginTokenOf(one.name), component(one, types)]);
+  const components = componentClasses().flatMap((one): [string, Json][] =>
+    one.outputs === undefined ? [] : [[pluginTokenOf(one.name), component(one, one.outputs, types)]],
+  );
   const schema = {
     name: "netns",
     displayName: "pulumi-netns",
@@ -61,7 +63,7 @@ function resource({ name, text, args, outputs, adoptable }: ResourceClass, types
   };
 }
 
-function component({ name, text, args, outputs }: ComponentClass, types: Map<string, Json>): Json {
+function component({ name, text, args }: ComponentClass, outputs: ArgsInterface, types: Map<string, Json>): Json {
   return {
     isComponent: true,
     description: text,

@@ -27,13 +27,11 @@ const pathOf = (kind: ResourceClass): string => `resources/${fileOf(kind)}`;
 const fileOf = ({ name }: DocumentedClass): string => `${name.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase()}.md`;
 
 /** Returns the section on the outputs of a component. A program in TypeScript uses the properties of the class instead. */
-const outputsText = ({ members }: ArgsInterface): string[] => [
-  "## Outputs in YAML and Python",
-  table(
-    ["Output", "Type", "Meaning"],
-    members.map(({ name, type, text }) => [`\`${name}\``, `\`${type}\``, text]),
-  ),
-];
+function outputsText(outputs: ArgsInterface | undefined): string[] {
+  if (outputs === undefined) return [];
+  const rows = outputs.members.map(({ name, type, text }) => [`\`${name}\``, `\`${type}\``, text]);
+  return ["## Outputs in YAML and Python", table(["Output", "Type", "Meaning"], rows)];
+}
 
 const COMPONENT = "[Components](../components.md) explains how the components work together.";
 

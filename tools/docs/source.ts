@@ -65,16 +65,16 @@ export function resourceClasses(): ResourceClass[] {
 }
 
 export interface ComponentClass extends DocumentedClass {
-  /** The values that programs in other languages can refer to. */
-  readonly outputs: ArgsInterface;
+  /** The values that programs in other languages can refer to; undefined for a class that only programs in TypeScript have. */
+  readonly outputs: ArgsInterface | undefined;
 }
 
-/** Returns the components that the SDK exports. */
+/** Returns the components that the SDK exports, and the classes that belong to them. */
 export const componentClasses = (): ComponentClass[] =>
-  exported("components/index.ts").map((declaration) => ({
-    ...documentedClass(declaration),
-    outputs: argsInterface(outputsType(checker.getTypeAtLocation(declaration))),
-  }));
+  exported("components/index.ts").map((declaration) => {
+    const outputs = outputsType(checker.getTypeAtLocation(declaration));
+    return { ...documentedClass(declaration), outputs: outputs && argsInterface(outputs) };
+  });
 
 /** Returns the names of the components that are instances of a class. */
 export const componentsOf = (type: ts.Type): string[] =>
@@ -82,13 +82,11 @@ export const componentsOf = (type: ts.Type): string[] =>
     .filter((declaration) => checker.isTypeAssignableTo(checker.getTypeAtLocation(declaration), type))
     .map(({ name }) => name?.text ?? "");
 
-/** Returns the interface of the outputs of a component, with which its class extends that of all components. */
-function outputsType(type: ts.Type): ts.Type {
+/** Returns the interface of the outputs of a component, with which its class extends that of all components; undefined for another class. */
+function outputsType(type: ts.Type): ts.Type | undefined {
   const [base] = type.isClassOrInterface() ? checker.getBaseTypes(type) : [];
   const [outputs] = base?.symbol.name === "Component" ? checker.getTypeArguments(base as ts.TypeReference) : [];
-  const above = outputs ?? (base && outputsType(base));
-  if (above === undefined) throw new Error(`${checker.typeToString(type)} is no component`);
-  return above;
+  return outputs ?? (base && outputsType(base));
 }
 
 /** Every link and namespace has this argument, so the page of all resources describes it once. */
