@@ -9,6 +9,7 @@ import {
   type ComponentClass,
   componentClasses,
   componentsOf,
+  HOST,
   type ResourceClass,
   resourceClasses,
 } from "./source.ts";
@@ -64,13 +65,15 @@ function resource({ name, text, args, outputs, adoptable }: ResourceClass, types
 }
 
 function component({ name, text, args }: ComponentClass, outputs: ArgsInterface, types: Map<string, Json>): Json {
+  // The plugin reaches only the machine that it runs on.
+  const given = { ...args, members: args.members.filter((argument) => argument.name !== HOST) };
   return {
     isComponent: true,
     description: text,
     properties: componentProperties(outputs, name, types),
     required: outputs.members.map((output) => output.name),
-    inputProperties: componentProperties(args, name, types),
-    requiredInputs: args.members.filter((argument) => argument.required).map((argument) => argument.name),
+    inputProperties: componentProperties(given, name, types),
+    requiredInputs: given.members.filter((argument) => argument.required).map((argument) => argument.name),
   };
 }
 

@@ -79,8 +79,9 @@ export const componentClasses = (): ComponentClass[] =>
 /** Returns the names of the components that are instances of a class. */
 export const componentsOf = (type: ts.Type): string[] =>
   exported("components/index.ts")
-    .filter((declaration) => checker.isTypeAssignableTo(checker.getTypeAtLocation(declaration), type))
-    .map(({ name }) => name?.text ?? "");
+    .map((declaration) => ({ name: declaration.name?.text ?? "", own: checker.getTypeAtLocation(declaration) }))
+    .filter(({ own }) => outputsType(own) !== undefined && checker.isTypeAssignableTo(own, type))
+    .map(({ name }) => name);
 
 /** Returns the interface of the outputs of a component, with which its class extends that of all components; undefined for another class. */
 function outputsType(type: ts.Type): ts.Type | undefined {
@@ -93,7 +94,7 @@ function outputsType(type: ts.Type): ts.Type | undefined {
 const ADOPT = "adopt";
 
 /** The lab host of a namespace, which the SDK passes on to all objects in it. The page of all resources describes it. */
-const HOST = "host";
+export const HOST = "host";
 
 const SDK = fileURLToPath(new URL("../../sdk/", import.meta.url));
 

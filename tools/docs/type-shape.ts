@@ -69,11 +69,14 @@ export function typeShape(property: ts.Symbol, checker: ts.TypeChecker): TypeSha
   }
 }
 
-/** Returns true for a class of components. */
+/** Returns true for a class of components, all of which extend another class. */
 export const isComponent = (type: ts.Type): boolean =>
-  type.isClass() || isReferenceToClass(type)
-    ? declarationsOf(type).some((one) => one.getSourceFile().fileName.includes("/sdk/components/"))
-    : false;
+  type.isClass() || isReferenceToClass(type) ? declarationsOf(type).some(isComponentClass) : false;
+
+const isComponentClass = (declaration: ts.Declaration): boolean =>
+  ts.isClassDeclaration(declaration) &&
+  declaration.heritageClauses !== undefined &&
+  declaration.getSourceFile().fileName.includes("/sdk/components/");
 
 /** Returns true for an interface with a name, which is a type of the schema. */
 const isInterface = (type: ts.Type): boolean => Boolean((symbolOf(type)?.flags ?? 0) & ts.SymbolFlags.Interface);
