@@ -31,7 +31,7 @@ export function impair(program: Command): void {
     .addHelpText("after", EXAMPLES)
     .action((host: string, name: string, { off, cwd, stack, ...given }: Options) =>
       withStack({ cwd, ...(stack !== undefined && { stack }) }, async ({ view, kernel }) => {
-        if (off === Object.keys(given).length > 0) throw new UserError(...EITHER);
+        if ((off === true) === Object.keys(given).length > 0) throw new UserError(...EITHER);
         const link = await findHostLink(view, kernel, host, name);
         const options = off ? undefined : optionsOf(given);
         await impairLink(kernel, link, options);

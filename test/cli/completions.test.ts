@@ -11,7 +11,7 @@ const offered = async (line: string): Promise<string[]> => {
 };
 
 test.each([
-  ["pulumi-netns s", ["status", "shell"]],
+  ["pulumi-netns s", ["status", "shell", "sandbox"]],
   ["pulumi-netns --v", ["--version"]],
   ["pulumi-netns help ex", ["exec"]],
   ["pulumi-netns clean --f", ["--force"]],

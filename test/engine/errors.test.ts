@@ -36,7 +36,9 @@ test("a secret that is wrong is not shown, at preview and at up", async () => {
   const wrong = `new NatRule("n", { type: "snat", toAddress: pulumi.secret("geheim-77") });`;
   const nested = `new Veth("w", { a: { name: "e", addresses: [pulumi.secret("geheim-78")] }, b: { name: "f" } });`;
   const atPreview = (await project.failing("preview", wrong)).said;
-  expect(atPreview).toMatch(/'n' has a problem: property toAddress: "\[secret\]" is not an address or a range of addresses/);
+  expect(atPreview).toMatch(
+    /'n' has a problem: property toAddress: "\[secret\]" is not an address or a range of addresses/,
+  );
   const inGroup = (await project.failing("preview", nested)).said;
   expect(inGroup).toMatch(/'w' has a problem: property a\.addresses\.0: "\[secret\]" is not an interface address/);
   const refused = `new Route("r", { destination: "10.0.0.0/8", via: pulumi.secret("10.99.0.77") });`;

@@ -47,6 +47,9 @@ const PARENT = ["link", "linkNamespace"];
 /** An argument that names a namespace, for which the model has no kind of reference. */
 const PLACE = ["underlay"];
 
+/** Settings that need a module which the running kernel may lack; the tests of netem run in the virtual machine. */
+const MODULES = ["netem"];
+
 const lacking = elsewhere().missing;
 
 /** The kinds that the running kernel has. */
@@ -54,7 +57,7 @@ export const DEVICES: readonly DeviceKind[] = everyKind
   .filter(({ type }) => JOINED.includes(type) && !lacking.includes(type.toLowerCase()))
   .map(({ type, kind, args, required }) => {
     const entries: Readonly<Record<string, v.GenericSchema>> = kind.schema.entries;
-    const own = Object.keys(entries).filter((name) => ![...COMMON, ...PARENT, ...PLACE].includes(name));
+    const own = Object.keys(entries).filter((name) => ![...COMMON, ...PARENT, ...PLACE, ...MODULES].includes(name));
     const refs = own.filter((name) => isInterface(entries[name]!));
     const values = own.filter((name) => !refs.includes(name));
     const isChild = "link" in entries;

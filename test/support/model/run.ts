@@ -206,7 +206,7 @@ const fault = (at: number, stage: string, { failure }: LabRun): Fault =>
 
 /** Returns true if a run was refused because a resource is protected. */
 const isForbidden = ({ failure }: LabRun): boolean =>
-  /is protected and cannot be|because it is protected/.test(failure?.message ?? "");
+  /is protected and cannot be|because it is protected|is currently marked for protection/.test(failure?.message ?? "");
 
 function expectSame(at: number, stage: string, planned: readonly string[], done: readonly string[]): void {
   const more = done.filter((step) => !planned.includes(step));
