@@ -195,6 +195,8 @@ need_go() {
 build_package() {
   doing "pulumi-netns: compiling to dist/"
   npm run --silent build
+  # npm links the command only if dist/ exists when it installs the package.
+  [[ -e node_modules/.bin/pulumi-netns ]] || ln -s ../pulumi-netns-tools/pulumi-netns.sh node_modules/.bin/pulumi-netns
 }
 
 has() { command -v "$1" >/dev/null; }

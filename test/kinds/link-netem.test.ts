@@ -99,7 +99,7 @@ test("an impairment for a moment is drift of the link or of the resource, in pla
   await impair(kernel, at, undefined);
   expect(await inRed()).toBeUndefined();
   expect(await it.refresh()).toEqual(["a.netem"]);
-  expect(await it.up(wire())).toBe("update");
+  expect(await it.up(wire())).toBe("same");
   await impair(kernel, at, { loss: "3%", rate: "1mbit" });
   expect(await it.refresh()).toEqual(["a.netem"]);
   expect(await it.up(wire())).toBe("update");
