@@ -1,19 +1,9 @@
 import { expect, test } from "vitest";
 import { CheckError } from "../support/lab.ts";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
+import { end, pings, show, underlay } from "../support/vxlan-ends.ts";
 
 labForEachTest("red", "blue");
-
-const show = async (name = "vx0", namespace = "red") =>
-  (await lab.ip("-n", namespace, "-details", "link", "show", "dev", name))[0];
-const pings = async (namespace: string, address: string) =>
-  (await lab.try("ip", "netns", "exec", namespace, "ping", "-c1", "-W2", address)).code === 0;
-const underlay = () =>
-  lab.resource("Veth", "wire").up({
-    a: { name: "eth0", namespace: "red", addresses: ["10.0.0.1/24"] },
-    b: { name: "eth0", namespace: "blue", addresses: ["10.0.0.2/24", "10.0.0.3/24"] },
-  });
-const end = (args: object) => ({ name: "vx0", namespace: "red", vni: 42, ...args });
 
 //   red ─ vx0 192.168.42.1 ┄┄ tunnel ┄┄ 192.168.42.2 vx0 ─ blue
 //          └ eth0 10.0.0.1 ══════════════ 10.0.0.2 eth0 ┘
