@@ -147,3 +147,16 @@ test.each([1, 3, 4])("a change that dies after %i commands is finished by the ne
   await next.destroy();
   expect(await lab.run("find", "/run", "-path", "*pulumi-netns*")).toBe("");
 });
+
+test("programs that are deleted at once remove their common folder, whichever is the last", async () => {
+  const all = ["a", "b", "c", "d", "e", "f"].map((name) => lab.resource("Process", name));
+  for (let round = 0; round < 3; round += 1) {
+    await Promise.all(
+      all.map((one, index) =>
+        one.up({ namespace: "red", command: ["sleep", `30${index}`], files: { main: "" }, settle: 100 }),
+      ),
+    );
+    await Promise.all(all.map((one) => one.destroy()));
+    expect(await lab.run("find", "/run", "-path", "*pulumi-netns*")).toBe("");
+  }
+});

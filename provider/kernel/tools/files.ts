@@ -52,5 +52,10 @@ export const removeFilesAndFolders = (files: readonly string[], folders: readonl
 
 const REMOVE_SCRIPT = `
 for path; do
-  if [ -d "$path" ] && [ ! -L "$path" ]; then rmdir --ignore-fail-on-non-empty -- "$path"; else rm -f -- "$path"; fi || exit
+  if [ -d "$path" ] && [ ! -L "$path" ]; then
+    # Another delete may remove the folder at the same time.
+    rmdir --ignore-fail-on-non-empty -- "$path" || [ ! -d "$path" ]
+  else
+    rm -f -- "$path"
+  fi || exit
 done`;

@@ -46,10 +46,13 @@ umask 077
 [ ! -d "$1" ] || rm -r -- "$1" || exit
 cat >"$1" && chmod "$2" -- "$1"`;
 
+// Another delete may remove the parent at the same time.
 const REMOVE_SCRIPT = `
 parent=$1
 shift
-rm -rf -- "$@" && { [ ! -d "$parent" ] || rmdir --ignore-fail-on-non-empty -- "$parent"; }`;
+rm -rf -- "$@" && {
+  [ ! -d "$parent" ] || rmdir --ignore-fail-on-non-empty -- "$parent" || [ ! -d "$parent" ]
+}`;
 
 const NOTE_SCRIPT = `mkdir -p -- "$(dirname -- "$1")" && printf '%s\\n' "$2" >"$1"`;
 
