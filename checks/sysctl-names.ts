@@ -1,3 +1,9 @@
+/** The names below `neigh.IF`, which are the same for IPv4 and IPv6. */
+const NEIGHBOR = `
+    anycast_delay app_solicit base_reachable_time base_reachable_time_ms delay_first_probe_time gc_interval gc_stale_time
+    gc_thresh1 gc_thresh2 gc_thresh3 interval_probe_time_ms locktime mcast_resolicit mcast_solicit proxy_delay proxy_qlen
+    retrans_time retrans_time_ms ucast_solicit unres_qlen unres_qlen_bytes`;
+
 /**
  * The names of the kernel's sysctls of the network, by the beginning of their keys. `IF` stands for the name of an interface, `all` or
  * `default`.
@@ -46,10 +52,7 @@ export const SYSCTL_NAMES: Readonly<Record<string, string>> = {
     force_igmp_version forwarding igmpv2_unsolicited_report_interval igmpv3_unsolicited_report_interval
     ignore_routes_with_linkdown log_martians mc_forwarding medium_id promote_secondaries proxy_arp proxy_arp_pvlan
     route_localnet rp_filter secure_redirects send_redirects shared_media src_valid_mark tag`,
-  "net.ipv4.neigh.IF": `
-    anycast_delay app_solicit base_reachable_time base_reachable_time_ms delay_first_probe_time gc_interval gc_stale_time
-    gc_thresh1 gc_thresh2 gc_thresh3 interval_probe_time_ms locktime mcast_resolicit mcast_solicit proxy_delay proxy_qlen
-    retrans_time retrans_time_ms ucast_solicit unres_qlen unres_qlen_bytes`,
+  "net.ipv4.neigh.IF": NEIGHBOR,
   "net.ipv4.route": `
     error_burst error_cost flush gc_elasticity gc_interval gc_min_interval gc_min_interval_ms gc_thresh gc_timeout max_size
     min_adv_mss min_pmtu mtu_expires redirect_load redirect_number redirect_silence`,
@@ -73,10 +76,7 @@ export const SYSCTL_NAMES: Readonly<Record<string, string>> = {
     use_tempaddr`,
   "net.ipv6.icmp": `
     echo_ignore_all echo_ignore_anycast echo_ignore_multicast error_anycast_as_unicast ratelimit ratemask`,
-  "net.ipv6.neigh.IF": `
-    anycast_delay app_solicit base_reachable_time base_reachable_time_ms delay_first_probe_time gc_interval gc_stale_time
-    gc_thresh1 gc_thresh2 gc_thresh3 interval_probe_time_ms locktime mcast_resolicit mcast_solicit proxy_delay proxy_qlen
-    retrans_time retrans_time_ms ucast_solicit unres_qlen unres_qlen_bytes`,
+  "net.ipv6.neigh.IF": NEIGHBOR,
   "net.ipv6.route": `
     flush gc_elasticity gc_interval gc_min_interval gc_min_interval_ms gc_thresh gc_timeout max_size min_adv_mss mtu_expires
     skip_notify_on_dev_down`,

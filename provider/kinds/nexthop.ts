@@ -1,15 +1,14 @@
 import { familyOf } from "../cidr.ts";
 import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
-import { dev, ip, showLink } from "../kernel/tools/ip.ts";
+import { dev, ip } from "../kernel/tools/ip.ts";
 import { type NexthopEntry, showNexthops } from "../kernel/tools/nexthop.ts";
 import { type Kind, type Observed, placeId } from "../kind.ts";
-import { addNote } from "../notes.ts";
 import { isOfStack } from "../owner.ts";
 import { changes, isUnknown } from "../schema.ts";
 import { type NexthopArgs, nexthopSchema } from "./nexthop-args.ts";
 import { PROTOCOL } from "./route.ts";
-import { markOfPlace, noteOwner, notePrefix, removeRouteNote, routeNote } from "./route-owner.ts";
+import { noteSteps, observeOwner, removeRouteNote } from "./route-owner.ts";
 
 interface ObservedNexthop extends Observed<NexthopArgs> {
   /** Whether this package has created the next hop. */
@@ -37,16 +36,11 @@ export const nexthop: Kind<NexthopArgs, ObservedNexthop> = {
     const state = found && stateOf(found, wanted);
     if (found !== undefined && found.protocol !== PROTOCOL)
       return { state, isOurs: false, note: undefined, mark: undefined };
-    const loopback = await showLink(kernel, namespace, "lo");
-    const notes = (loopback?.altnames ?? []).filter((text) => text.startsWith(notePrefix(nexthop.id(wanted, ""))));
-    const note = notes.find((text) => isOfStack(noteOwner(text), mark)) ?? notes[0];
-    if (found === undefined && (note === undefined || !isOfStack(noteOwner(note), mark))) return undefined;
-    const owner =
-      note === undefined ? await markOfPlace(kernel, namespace, found ?? {}, mark, loopback?.ifalias) : noteOwner(note);
-    return { state, isOurs: true, note, mark: owner };
+    const owner = await observeOwner(kernel, namespace, nexthop.id(wanted, ""), found, mark);
+    return owner && { state, isOurs: true, ...owner };
   },
 
-  plan({ seen, was, desired, mark, ownsPlace = false }) {
+  plan({ seen, was, desired, mark, ownsPlace }) {
     if (desired === undefined) {
       if (!seen?.isOurs || !isOfStack(seen.mark, mark)) return [];
       return [
@@ -54,9 +48,7 @@ export const nexthop: Kind<NexthopArgs, ObservedNexthop> = {
         ...(seen.state === undefined ? [] : [{ run: command("delete", seen.state), tolerate: ["absent"] as const }]),
       ];
     }
-    const text = routeNote(nexthop.id(desired, ""), mark);
-    const notes = ownsPlace || seen?.note === text ? [] : [addNote(desired.namespace, text)];
-    if (seen?.note !== undefined && seen.note !== text) notes.push(removeRouteNote(desired.namespace, seen.note));
+    const notes = noteSteps(desired.namespace, nexthop.id(desired, ""), seen?.note, { mark, ownsPlace });
     if (seen?.state === undefined)
       return [...notes, { run: command("add", desired), undo: command("delete", desired) }];
     // `ip` does not show the family of a next hop without a gateway.

@@ -13,6 +13,50 @@ import { linkMark } from "./link.ts";
 /** A route, or another entry with a protocol on a link. */
 type OnLink = Pick<RouteEntry, "dev" | "protocol">;
 
+/** The stack that owns a route, and the note that names it. */
+interface RouteOwner {
+  readonly mark: string;
+  /** Undefined if there is none. */
+  readonly note: string | undefined;
+}
+
+/**
+ * Returns the owner of a route; undefined if there is no route and no note of our own stack. If a route was deleted with its link or
+ * address, its note remains.
+ */
+export async function observeOwner(
+  kernel: KernelClient,
+  namespace: string | undefined,
+  id: string,
+  found: OnLink | undefined,
+  mark: string,
+): Promise<RouteOwner | undefined> {
+  const loopback = await showLink(kernel, namespace, "lo");
+  const notes = (loopback?.altnames ?? []).filter((text) => text.startsWith(notePrefix(id)));
+  const own = notes.find((text) => isOfStack(noteOwner(text), mark));
+  if (own !== undefined) return { note: own, mark: noteOwner(own) };
+  if (found === undefined) return undefined;
+  const [note] = notes;
+  const owner =
+    note === undefined ? await markOfPlace(kernel, namespace, found, mark, loopback?.ifalias) : noteOwner(note);
+  return { note, mark: owner };
+}
+
+/** Returns the steps after which the note of a route names its stack. */
+export function noteSteps(
+  namespace: string | undefined,
+  id: string,
+  known: string | undefined,
+  { mark, ownsPlace = false }: { readonly mark: string; readonly ownsPlace?: boolean | undefined },
+): Step[] {
+  const text = routeNote(id, mark);
+  return [
+    ...(ownsPlace || known === text ? [] : [addNote(namespace, text)]),
+    // A stack that was renamed, or whose state was moved, has added a note with another text.
+    ...(known === undefined || known === text ? [] : [removeRouteNote(namespace, known)]),
+  ];
+}
+
 /** Returns the mark of a route's link. The kernel's own routes, to a link's networks, belong to no stack. */
 export async function markOfLink(
   kernel: KernelClient,
@@ -49,10 +93,10 @@ export const removeRouteNote = (namespace: string | undefined, text: string): St
 });
 
 /** Returns the mark of the stack that, according to a note, has created a route. */
-export function noteOwner(text: string): string {
+function noteOwner(text: string): string {
   const [, id = "", stack = ""] = /^pulumi-netns:route:([0-9a-f]{8}):(.*)$/.exec(text) ?? [];
   return `pulumi-netns:${stack.replaceAll("!", "/")}:route@${id}`;
 }
 
 /** Returns the prefix of a route's notes, which is the same for all stacks. */
-export const notePrefix = (id: string): string => `pulumi-netns:route:${digest(id)}:`;
+const notePrefix = (id: string): string => `pulumi-netns:route:${digest(id)}:`;

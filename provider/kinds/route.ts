@@ -2,14 +2,13 @@ import * as v from "valibot";
 import { type Family, familyOf } from "../cidr.ts";
 import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
-import { dev, ip, type RouteEntry, showLink, showRoutes, type Word } from "../kernel/tools/ip.ts";
+import { dev, ip, type RouteEntry, showRoutes, type Word } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, placeId } from "../kind.ts";
-import { addNote } from "../notes.ts";
 import { isOfStack } from "../owner.ts";
 import type { Step } from "../plan.ts";
 import { changes, isUnknown } from "../schema.ts";
 import { type NextHop, type RouteArgs, routeSchema } from "./route-args.ts";
-import { markOfLink, markOfPlace, noteOwner, notePrefix, removeRouteNote, routeNote } from "./route-owner.ts";
+import { markOfLink, noteSteps, observeOwner, removeRouteNote } from "./route-owner.ts";
 
 export type { RouteArgs } from "./route-args.ts";
 
@@ -67,19 +66,11 @@ export const route: Kind<RouteArgs, ObservedRoute> = {
       const onOwnLink = isOfStack(await markOfLink(kernel, namespace, found, mark), mark);
       return { state, isOurs: false, onOwnLink, note: undefined, mark: undefined };
     }
-    const loopback = await showLink(kernel, namespace, "lo");
-    const notes = (loopback?.altnames ?? []).filter((text) => text.startsWith(notePrefix(route.id(wanted, ""))));
-    const own = notes.find((text) => isOfStack(noteOwner(text), mark));
-    // If a route was deleted with its link or address, its note remains.
-    if (own !== undefined) return { state, isOurs: true, onOwnLink: false, note: own, mark: noteOwner(own) };
-    if (found === undefined) return undefined;
-    const [note] = notes;
-    const owner =
-      note === undefined ? await markOfPlace(kernel, namespace, found, mark, loopback?.ifalias) : noteOwner(note);
-    return { state, isOurs: true, onOwnLink: false, note, mark: owner };
+    const owner = await observeOwner(kernel, namespace, route.id(wanted, ""), found, mark);
+    return owner && { state, isOurs: true, onOwnLink: false, ...owner };
   },
 
-  plan({ seen, was, desired, mark, ownsPlace = false }) {
+  plan({ seen, was, desired, mark, ownsPlace }) {
     if (desired === undefined) {
       // A foreign route in the place of ours has another protocol, and is kept.
       if (!seen?.isOurs || !isOfStack(seen.mark, mark)) return [];
@@ -89,10 +80,7 @@ export const route: Kind<RouteArgs, ObservedRoute> = {
         ...(state === undefined ? [] : [{ run: routeCommand("delete", state), tolerate: ["absent"] as const }]),
       ];
     }
-    const text = routeNote(route.id(desired, ""), mark);
-    const notes = ownsPlace || seen?.note === text ? [] : [addNote(desired.namespace, text)];
-    // A stack that was renamed, or whose state was moved, has added a note with another text.
-    if (seen?.note !== undefined && seen.note !== text) notes.push(removeRouteNote(desired.namespace, seen.note));
+    const notes = noteSteps(desired.namespace, route.id(desired, ""), seen?.note, { mark, ownsPlace });
     if (seen?.state === undefined) return [...notes, addRoute(desired)];
     const isSo = seen.isOurs && changes(routeSchema, seen.state, desired).length === 0;
     return isSo ? notes : [...notes, replaceRoute(desired)];

@@ -1,14 +1,14 @@
 import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
-import { ip, showLink } from "../kernel/tools/ip.ts";
+import { ip } from "../kernel/tools/ip.ts";
 import { showRules } from "../kernel/tools/rule.ts";
 import { type Kind, type Observed, placeId } from "../kind.ts";
 import { addNote } from "../notes.ts";
-import { digest, isOfStack } from "../owner.ts";
+import { digest } from "../owner.ts";
 import type { Step } from "../plan.ts";
 import { changes, isUnknown } from "../schema.ts";
 import { PROTOCOL } from "./route.ts";
-import { markOfPlace, noteOwner, notePrefix, removeRouteNote, routeNote } from "./route-owner.ts";
+import { observeOwner, removeRouteNote, routeNote } from "./route-owner.ts";
 import { type RoutingRuleArgs, routingRuleSchema } from "./routing-rule-args.ts";
 import { ruleFamily, ruleState, ruleWords } from "./routing-rule-text.ts";
 
@@ -37,16 +37,8 @@ export const routingRule: Kind<RoutingRuleArgs, ObservedRule> = {
       const state = entry.protocol === PROTOCOL ? ruleState(entry, args) : undefined;
       return state !== undefined && changes(routingRuleSchema, state, args).length === 0;
     });
-    const loopback = await showLink(kernel, args.namespace, "lo");
-    const notes = (loopback?.altnames ?? []).filter((text) => text.startsWith(notePrefix(nameOf(args))));
-    const note = notes.find((text) => isOfStack(noteOwner(text), mark)) ?? notes[0];
-    if (found === undefined)
-      return note === undefined || !isOfStack(noteOwner(note), mark)
-        ? undefined
-        : { state: undefined, note, mark: noteOwner(note) };
-    const owner =
-      note === undefined ? await markOfPlace(kernel, args.namespace, {}, mark, loopback?.ifalias) : noteOwner(note);
-    return { state: args, note, mark: owner };
+    const owner = await observeOwner(kernel, args.namespace, nameOf(args), found && {}, mark);
+    return owner && { state: found && args, ...owner };
   },
 
   plan({ seen, was, desired, mark, ownsPlace = false }) {

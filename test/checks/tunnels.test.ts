@@ -79,10 +79,10 @@ const cases: Case[] = [
 
   ["two peers", [site("a", A, [peer(B)]), site("b", B, [peer(A)])], []],
   ["a peer that does not know the other", [site("a", A, [peer(B)]), site("b", B, [])], ["unknown-peer"]],
-  ["a peer that is nobody's key", [site("a", A, [peer("C")])], ["unknown-peer"]],
+  ["a peer whose key no interface of the lab has", [site("a", A, [peer("C")])], ["unknown-peer"]],
   ["a peer outside the lab", [site("a", A, [peer("C", { endpoint: "198.51.100.1:51820" })])], []],
   [
-    "a peer that is nobody's key, at an address of the lab",
+    "a peer whose key no interface of the lab has, at an address of the lab",
     [wire, site("a", A, [peer("C", { endpoint: "10.0.0.2:51820" })])],
     ["unknown-peer"],
   ],

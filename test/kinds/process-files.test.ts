@@ -40,18 +40,18 @@ test("a program finds its files in its working directory, and they are deleted w
 
 test("a secret file can be read by root only, and no list of processes and no error shows it", async () => {
   const life = lab.resource("Process", "it");
-  const files = { "main.conf": "", "wg.key": "tell-nobody\n", "lease.sh": "#!/bin/sh\n" };
+  const files = { "main.conf": "", "wg.key": "secret-key\n", "lease.sh": "#!/bin/sh\n" };
   await life.up({ ...READER, files }, { secret: ["files.wg.key"] });
   const mode = async (name: string) => lab.run("stat", "-c", "%a", `${await folder()}/${name}`);
   expect([await mode("main.conf"), await mode("wg.key"), await mode("lease.sh")]).toEqual(["644", "600", "755"]);
-  expect(await read(`${await folder()}/wg.key`)).toBe("tell-nobody\n");
+  expect(await read(`${await folder()}/wg.key`)).toBe("secret-key\n");
   await lab.run("rm", "-r", await folder());
   await lab.run("sh", "-c", 'touch "$1"', "sh", String(life.outputs["cwd"]));
   const failed = await life
-    .up({ ...READER, files: { "wg.key": "tell-nobody else\n" } }, { secret: ["files.wg.key"] })
+    .up({ ...READER, files: { "wg.key": "secret-key of another\n" } }, { secret: ["files.wg.key"] })
     .catch((error: unknown) => String(error));
   expect(failed).toMatch(/tee -- \S+wg\.key\n {2}failed: mkdir/);
-  expect(failed).not.toContain("tell-nobody");
+  expect(failed).not.toContain("secret-key");
 });
 
 test("a changed file restarts the program", async () => {
