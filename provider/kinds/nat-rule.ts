@@ -53,16 +53,19 @@ export const natRule: Kind<NatArgs, ObservedNatRule> = {
     // A renamed stack has a different table.
     const rules = home === table ? there : await listRules(kernel, namespace, home);
     if (there.length + rules.length === 0) return undefined;
-    const rule = there.find(({ comment }) => markIn(comment) === mark);
+    // A run whose state was lost may have changed the mark already.
+    const former = there.find(({ comment }) => markIn(comment) === mark);
+    const rule = former ?? rules.find(({ comment }) => markIn(comment) === next);
+    const [found, around] = former === undefined ? [next, rules] : [mark, there];
     const state = rule && stateOf(rule, namespace);
-    const after = rule && afterOf(rule, there);
+    const after = rule && afterOf(rule, around);
     return {
       namespace,
-      table,
+      table: tableOf(found),
       rule,
       rules,
-      count: there.length,
-      mark,
+      count: around.length,
+      mark: found,
       state: state && { ...state, ...(after && { after }) },
     };
   },

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
+import type { KernelClient } from "../kernel/kernel.ts";
 import { findProcesses, type ProcessStatus, startProcess, stopOthers, stopProcesses } from "../kernel/tools/process.ts";
 import { removePaths } from "../kernel/tools/process-files.ts";
 import { awaitReady } from "../kernel/tools/process-ready.ts";
@@ -40,22 +41,10 @@ export const process: Kind<ProcessArgs, ObservedProcess> = {
       ]),
     ),
 
-  async observe(kernel, args, mark) {
-    const { namespace, stopSignal, files = {} } = args;
-    const asked = { mark, definition: definition(args), namespace, names: Object.keys(files) };
-    const { isRunning, isCurrent, loaded, hasPaths, sums } = await findProcesses(kernel, asked, pathsOf(mark));
-    if (!isRunning && !hasPaths) return undefined;
-    const staleFiles = Object.entries(files).flatMap(([name, text]) => (sums.get(name) === sumOf(text) ? [] : [name]));
-    const isLoaded = isCurrent && loaded === contentOf(args);
-    const state = {
-      ...args,
-      ...(staleFiles.length > 0 && {
-        files: await filesOnDisk(kernel, { folder: filesOf(mark), files, stale: staleFiles, sums }),
-      }),
-      // If the running process does not match the arguments, report an empty command, so that it shows as drift.
-      ...(!isLoaded && { command: [] }),
-    };
-    return { isRunning, isCurrent, loaded, mark, stopSignal, staleFiles, state: isRunning ? state : undefined };
+  async observe(kernel, args, mark, next = mark) {
+    const former = await observeMarked(kernel, args, mark);
+    // A run whose state was lost may have started it with the new mark already.
+    return former ?? (next === mark ? undefined : observeMarked(kernel, args, next));
   },
 
   plan({ seen, was, desired, mark, secret, run }) {
@@ -74,6 +63,28 @@ export const process: Kind<ProcessArgs, ObservedProcess> = {
     ];
   },
 };
+
+async function observeMarked(
+  kernel: KernelClient,
+  args: ProcessArgs,
+  mark: string,
+): Promise<ObservedProcess | undefined> {
+  const { namespace, stopSignal, files = {} } = args;
+  const asked = { mark, definition: definition(args), namespace, names: Object.keys(files) };
+  const { isRunning, isCurrent, loaded, hasPaths, sums } = await findProcesses(kernel, asked, pathsOf(mark));
+  if (!isRunning && !hasPaths) return undefined;
+  const staleFiles = Object.entries(files).flatMap(([name, text]) => (sums.get(name) === sumOf(text) ? [] : [name]));
+  const isLoaded = isCurrent && loaded === contentOf(args);
+  const state = {
+    ...args,
+    ...(staleFiles.length > 0 && {
+      files: await filesOnDisk(kernel, { folder: filesOf(mark), files, stale: staleFiles, sums }),
+    }),
+    // If the running process does not match the arguments, report an empty command, so that it shows as drift.
+    ...(!isLoaded && { command: [] }),
+  };
+  return { isRunning, isCurrent, loaded, mark, stopSignal, staleFiles, state: isRunning ? state : undefined };
+}
 
 function startSteps(desired: ProcessArgs, mark: string, run: ProgramRun | undefined): Plan {
   const { interfaces = [], ready, log = logOf(mark), cwd = "/" } = desired;
