@@ -37,7 +37,10 @@ export class KernelError extends UserError {
     this.command = command;
     this.answer = message;
     this.interrupted = result.signal !== undefined || result.lost !== undefined;
-    this.isTransient = TRANSIENT.has(this.reason) && result.lost !== "unreachable";
+    this.isTransient =
+      (TRANSIENT.has(this.reason) && result.lost !== "unreachable") ||
+      // So ends sysctl if the key disappears, with its interface, after it has opened the file.
+      (command.tool === "sysctl" && result.code === 1 && stderr === "");
   }
 }
 

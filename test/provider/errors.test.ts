@@ -116,6 +116,15 @@ web: bind: Permission denied
     expect(new KernelError(command, { code: 1, stdout: "", stderr }).message).toBe(message);
   });
 
+  // The key of an interface disappears with it.
+  test.each([
+    [{ tool: "sysctl", args: ["--write", "net.ipv4.conf.p3.proxy_arp=0"] } as const, "", true],
+    [{ tool: "sysctl", args: ["--write", "net.ipv4.conf.p3.proxy_arp=0"] } as const, "Invalid argument", false],
+    [command, "", false],
+  ])("of %j that printed %j may be transient: %j", (failed, stderr, isTransient) => {
+    expect(new KernelError(failed, { code: 1, stdout: "", stderr }).isTransient).toBe(isTransient);
+  });
+
   test("knows its reason and its command", () => {
     const error = new KernelError(command, { code: 1, stdout: "", stderr: "File exists" });
     expect([error.name, error.reason, error.command]).toEqual(["KernelError", "exists", command]);
