@@ -78,6 +78,16 @@ const ofPort: Advisor = (command, said) => {
 const ofSysctl: Advisor = ({ tool, namespace, subject, query }, said) =>
   tool === "sysctl" && subject !== undefined && !query ? sysctlAdvice(subject, namespace, said) : undefined;
 
+/** Advises on altnames: the kernel does not tell which link has the name. */
+const ofAltname: Advisor = (command, said) => {
+  if (command.tool !== "ip" || !/file exists/i.test(said)) return undefined;
+  const { words } = command;
+  const altname = words.includes("altname") ? words[words.indexOf("altname") + 1] : undefined;
+  return altname === undefined
+    ? undefined
+    : `another link of the namespace has the name ${altname}, as \`ip link show dev ${altname}\` shows. Choose another altname, or delete that link`;
+};
+
 /** Advises on VLANs of a parent link. */
 const ofVlan: Advisor = (command, said) => {
   if (command.tool !== "ip" || command.object !== "link") return undefined;
@@ -116,7 +126,7 @@ const MISSING_IN_TC: readonly (readonly [RegExp, string | undefined])[] = [
   [/failed to load tc action module/i, "act_mirred"],
 ];
 
-const SPECIFIC: readonly Advisor[] = [ofKind, ofProgram, ofNamespace, ofIpv6, ofPort, ofVlan, ofSysctl];
+const SPECIFIC: readonly Advisor[] = [ofKind, ofProgram, ofNamespace, ofIpv6, ofPort, ofAltname, ofVlan, ofSysctl];
 
 const GENERAL: readonly (readonly [RegExp, string])[] = [
   [

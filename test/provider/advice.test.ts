@@ -45,6 +45,11 @@ describe("what to do after a command of ip", () => {
       /^this kernel has no links of this kind\. Load its module: `modprobe bond`/,
     ],
     [
+      ip("red", "link", "property", "add", "dev", "eth0", "altname", "uplink"),
+      "RTNETLINK answers: File exists",
+      /^another link of the namespace has the name uplink, as `ip link show dev uplink` shows/,
+    ],
+    [
       ip("red", "link", "add", "name", "vx0", "type", "vxlan", "id", "42"),
       "Error: A VXLAN device with the specified VNI already exists.",
       /choose another vni/,

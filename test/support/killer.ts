@@ -34,7 +34,7 @@ export async function openKiller(): Promise<Killer> {
 }
 
 // The provider is the parent process; the engine, `pulumi`, is a more distant ancestor. A batch of `ip` is emulated with one
-// process per line, whose errors contain the line numbers.
+// process per line, whose errors contain the line numbers. Like `ip`, it stops at the first line that fails, unless it is forced.
 const SCRIPT = `#!/bin/bash
 here=$(dirname "$0")
 tree() { for child in $(pgrep -P $1); do (( child == $$ )) || { echo $child; tree $child; }; done; }
@@ -61,7 +61,9 @@ case " $* " in
     while IFS= read -r line; do
       (( number += 1 ))
       said=$(ip "$@" <<<"$line" 2>&1 >&3)
+      code=$?
       [[ -z $said ]] || printf '%s\\n' "\${said//-:1/-:$number}" >&2
+      (( code == 0 )) || [[ " $* " = *" -force "* ]] || exit $code
       case $line in done | *" show"*) ;; *) count ;; esac
     done ;;
   *" -json "*) exec ip "$@" ;;

@@ -1,6 +1,5 @@
 import { areInOrder } from "./address-order.ts";
 import { type Facts, isExistence, NOTED } from "./facts.ts";
-import type { Retained } from "./retained.ts";
 
 /** One difference from the expected state. */
 export interface Difference {
@@ -10,7 +9,7 @@ export interface Difference {
 }
 
 /** Returns the differences between the kernel and its expected state. Objects that programs retained on purpose may exist. */
-export function differences(has: Facts, should: Facts, retained: Retained): Difference[] {
+export function differences(has: Facts, should: Facts, retained: ReadonlySet<string>): Difference[] {
   const lacking = [...should].filter(([fact, text]) => !same(fact, has.get(fact), text, retained));
   const more = [...has].filter(
     ([fact, text]) => isExistence(fact) && !should.has(fact) && !same(fact, text, undefined, retained),
@@ -18,11 +17,16 @@ export function differences(has: Facts, should: Facts, retained: Retained): Diff
   return [...lacking, ...more].map(([fact]) => ({ fact, has: has.get(fact), should: should.get(fact) }));
 }
 
-function same(fact: string, has: string | undefined, should: string | undefined, retained: Retained): boolean {
+function same(
+  fact: string,
+  has: string | undefined,
+  should: string | undefined,
+  retained: ReadonlySet<string>,
+): boolean {
   // The contents of notes are internal to the provider, but a note of an object that is being created must not remain.
   if (fact.startsWith("notes ") && should === NOTED) return !has?.includes(":making:");
   if (has === should || ((has ?? "") === "" && (should ?? "") === "")) return true;
-  if (should === undefined && retained.facts.has(fact)) return true;
+  if (should === undefined && retained.has(fact)) return true;
   if (fact.startsWith("order ")) return areInOrder(lines(has), lines(should));
   if (!fact.startsWith("routes ")) return false;
   const left = lines(has).filter(
@@ -34,8 +38,8 @@ function same(fact: string, has: string | undefined, should: string | undefined,
 const lines = (text: string | undefined): string[] => (text ?? "").split("\n").filter((line) => line !== "");
 
 /** Returns true if a route goes through a retained link. */
-const isOver = (retained: Retained, place: string, route: string): boolean =>
-  retained.facts.has(`link ${place}/${/ dev (\S+)/.exec(route)?.[1]}`);
+const isOver = (retained: ReadonlySet<string>, place: string, route: string): boolean =>
+  retained.has(`link ${place}/${/ dev (\S+)/.exec(route)?.[1]}`);
 
 export const sayDifference = ({ fact, has, should }: Difference): string =>
   `${fact}: has ${say(has)}, should have ${say(should)}`;

@@ -5,7 +5,7 @@ import { type Flat } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import { labOf } from "./generate.ts";
 import type { Lab } from "./lab.ts";
-import { existenceOf, nothingRetained, type Retained, retainedAfter } from "./retained.ts";
+import { avoids, nothingRetained, type Retained, retainedAfter } from "./retained.ts";
 import { isValid } from "./valid.ts";
 
 /** A sequence of events on one lab host, which is empty before and after it. */
@@ -100,10 +100,10 @@ const othersOf = (labs: Moment["labs"], stack: StackId): Flat[] =>
 /** Returns true if an event is valid at a moment: its program can coexist with the others and with the objects that they retained. */
 export function isPossible(event: Event, { labs, retained }: Moment): boolean {
   if (event.do === "drift" || event.do === "destroy") return true;
-  const theirs = STACKS.filter((other) => other !== event.stack).flatMap((other) => [...retained[other].facts]);
+  const others = STACKS.filter((other) => other !== event.stack);
   return (
     isValid(event.lab, othersOf(labs, event.stack)) &&
-    existenceOf(flatten(event.lab)).every((fact) => !theirs.includes(fact))
+    others.every((other) => avoids(flatten(event.lab), retained[other]))
   );
 }
 

@@ -3,19 +3,29 @@ import { type Flat } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import type { Lab } from "./lab.ts";
 
-/** Objects that remain in the kernel after no program declares them, because of `retainOnDelete`: their existence facts. */
+/** Objects that remain in the kernel after no program declares them, because of `retainOnDelete`. */
 export interface Retained {
+  /** Their existence facts. */
   readonly facts: ReadonlySet<string>;
+  /** The altnames of the links among them, as facts of links with these names. */
+  readonly altnames: ReadonlySet<string>;
 }
 
-export const nothingRetained: Retained = { facts: new Set() };
+export const nothingRetained: Retained = { facts: new Set(), altnames: new Set() };
 
 /** Returns the retained objects after a change of a program. An object that is declared again is no longer retained. */
-export function retainedAfter({ facts }: Retained, before: Lab, after: Lab): Retained {
+export function retainedAfter({ facts, altnames }: Retained, before: Lab, after: Lab): Retained {
   const [was, is] = [flatten(before), flatten(after)];
   const declared = new Set(existenceOf(is));
-  return { facts: new Set([...facts, ...factsOf(was, (retained) => retained)].filter((fact) => !declared.has(fact))) };
+  return {
+    facts: new Set([...facts, ...factsOf(was, (retained) => retained)].filter((fact) => !declared.has(fact))),
+    altnames: new Set([...altnames, ...altnamesOf(was, (retained) => retained)]),
+  };
 }
+
+/** Returns whether a lab declares none of the retained objects of another stack, and no link with one of their names. */
+export const avoids = (flat: Flat, { facts, altnames }: Retained): boolean =>
+  [...existenceOf(flat), ...altnamesOf(flat, () => true)].every((fact) => !facts.has(fact) && !altnames.has(fact));
 
 /** Returns the existence facts of a lab's objects. */
 export const existenceOf = (flat: Flat): string[] => factsOf(flat, () => true);
@@ -29,3 +39,9 @@ const factsOf = ({ namespaces, bridges, devices, cables }: Flat, which: (retaine
     .filter(({ retained }) => which(retained))
     .flatMap(({ a, b }) => [`link ${linkName(a.at, a.name)}`, `link ${linkName(b.at, b.name)}`]),
 ];
+
+const altnamesOf = ({ bridges, devices, cables }: Flat, which: (retained: boolean) => boolean): string[] =>
+  [
+    ...[...bridges, ...devices].filter(({ retained }) => which(retained)),
+    ...cables.filter(({ retained }) => which(retained)).flatMap(({ a, b }) => [a, b]),
+  ].flatMap(({ at, altname }) => (altname === undefined ? [] : `link ${linkName(at, altname)}`));

@@ -171,7 +171,7 @@ async function expectKernel(
     ground.before,
     STACKS.map((stack) => ({ stack: `model/${stack}`, flat: flatten(moment.labs[stack]) })),
   );
-  const retained = { facts: new Set(STACKS.flatMap((stack) => [...moment.retained[stack].facts])) };
+  const retained = new Set(STACKS.flatMap((stack) => [...moment.retained[stack].facts]));
   let found: readonly Difference[] = [];
   for (const wait of WAITS) {
     await pause(wait);
