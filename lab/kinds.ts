@@ -34,6 +34,8 @@ export const KINDS: Readonly<Record<string, Reader>> = {
   Tunnel: link({ device: "tunnel", isTunnel: true, headers: tunnelHeaders, shows: ["mode"] }),
   Geneve: link({ device: "geneve", isTunnel: true, headers: VXLAN_HEADERS, shows: ["vni"] }),
   WireGuard: link({ device: "wireguard", isTunnel: true, headers: WIREGUARD_HEADERS, usualMtu: () => 1420 }),
+  Tap: link({ device: "tap" }),
+  Tun: link({ device: "tun" }),
   Dummy: link({ device: "dummy" }),
   Ifb: link({ device: "ifb" }),
   Address: address,

@@ -119,6 +119,16 @@ const ofKind: Advisor = (command, said) => {
     : undefined;
 };
 
+/** Advises on tun and tap devices, which a device file creates. */
+const ofTunTap: Advisor = (command, said) => {
+  if (command.tool !== "ip" || command.object !== "tuntap") return undefined;
+  if (/^open: no such (file|device)/im.test(said))
+    return "this kernel has no tun and tap devices, or /dev/net/tun is missing. Load the module: `modprobe tun`; in a container, give it the device /dev/net/tun";
+  return /invalid (user|group)|TUNSETOWNER|TUNSETGROUP/i.test(said)
+    ? "the lab host does not have this user or group; in a sandbox without root only root exists. Create it, or remove user and group"
+    : undefined;
+};
+
 /** Errors of `tc` about a missing part of the kernel, with its module; a queueing discipline has a module of its own name. */
 const MISSING_IN_TC: readonly (readonly [RegExp, string | undefined])[] = [
   [/qdisc kind is unknown/i, undefined],
@@ -126,7 +136,7 @@ const MISSING_IN_TC: readonly (readonly [RegExp, string | undefined])[] = [
   [/failed to load tc action module/i, "act_mirred"],
 ];
 
-const SPECIFIC: readonly Advisor[] = [ofKind, ofProgram, ofNamespace, ofIpv6, ofPort, ofAltname, ofVlan, ofSysctl];
+const SPECIFIC: readonly Advisor[] = [ofTunTap, ofKind, ofProgram, ofNamespace, ofIpv6, ofPort, ofAltname, ofVlan, ofSysctl];
 
 const GENERAL: readonly (readonly [RegExp, string])[] = [
   [

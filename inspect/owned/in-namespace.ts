@@ -1,13 +1,14 @@
 import type { Claim } from "../../provider/claims.ts";
 import type { KernelClient } from "../../provider/kernel/kernel.ts";
-import { showLinks, showRoutesOf } from "../../provider/kernel/tools/ip.ts";
+import { type Link, showLinks, showRoutesOf } from "../../provider/kernel/tools/ip.ts";
 import { showNeighbors } from "../../provider/kernel/tools/neigh.ts";
 import { nft, showTable } from "../../provider/kernel/tools/nft.ts";
 import { showRules } from "../../provider/kernel/tools/rule.ts";
 import type { FilterArgs } from "../../provider/kinds/filter-args.ts";
 import { chainMarkIn, filterChain } from "../../provider/kinds/filter-chain.ts";
-import { deleteStep, linkMark as linkMark } from "../../provider/kinds/link.ts";
+import { deleteStep, type LinkPlace, linkMark } from "../../provider/kinds/link.ts";
 import { linkClaims } from "../../provider/kinds/link-names.ts";
+import { isTemporaryName } from "../../provider/kinds/link-parent.ts";
 import type { NatArgs } from "../../provider/kinds/nat-args.ts";
 import { natRule } from "../../provider/kinds/nat-rule.ts";
 import { markIn } from "../../provider/kinds/nat-text.ts";
@@ -27,10 +28,14 @@ export async function linksIn(
   const links = (await showLinks(kernel, namespace)) ?? [];
   return links
     .map((link) => ({ link, at: { namespace, name: link.ifname } }))
-    .filter(({ link, at }) => link.ifname !== "lo" && isOfStack(linkMark(at, link, mark), mark))
+    .filter(({ link, at }) => link.ifname !== "lo" && isOfStack(markOf(at, link, mark), mark))
     .map(({ at }): OwnedThing => ({ what: "link", ...at, claims: linkClaims(at), removal: [deleteStep(at)] }))
     .sort((left, right) => left.name.localeCompare(right.name));
 }
+
+/** Returns the mark of a link. A link that the stack was creating when its program ended may have only a temporary name. */
+const markOf = (at: LinkPlace, link: Link, mark: string): string | undefined =>
+  linkMark(at, link, mark) ?? (isTemporaryName(at.name, mark) ? mark : undefined);
 
 /**
  * Returns the stack's nft table in a place; only the stack's rules and filter chains if the table contains others.

@@ -17,14 +17,14 @@ export interface IpCommand extends CommandContext {
   readonly tool: "ip";
   /** The address family, if it does not follow from the words. */
   readonly family?: Family | undefined;
-  readonly object: "address" | "link" | "neigh" | "netns" | "nexthop" | "route" | "rule";
+  readonly object: "address" | "link" | "neigh" | "netns" | "nexthop" | "route" | "rule" | "tuntap";
   readonly verb: string;
   readonly words: readonly string[];
 }
 
 /** A command of another tool. */
 export interface ToolCommand extends CommandContext {
-  readonly tool: "bridge" | "tc" | "nft" | "sysctl" | "wg" | "sh" | "cat" | "tee" | "mkdir" | "rm";
+  readonly tool: "bridge" | "tc" | "nft" | "sysctl" | "wg" | "sh" | "cat" | "tee" | "mkdir" | "rm" | "getent";
   readonly args: readonly string[];
   readonly stdin?: string;
   /** The line that an error or a plan displays instead of the command. */
@@ -51,6 +51,7 @@ const BATCHABLE: Readonly<Record<IpCommand["object"], readonly string[]>> = {
   nexthop: ["show", "add", "replace", "delete"],
   route: ["show", "add", "replace", "delete"],
   rule: ["show", "add", "delete"],
+  tuntap: ["add"],
 };
 
 /** A word that is allowed in a line of a batch, where quotes have a meaning, escapes do not exist, and `#` begins a comment. */

@@ -83,7 +83,8 @@ export function linkKind<const Own extends LinkOptions>(
           : undefined;
       }
       const seen = { ...found, mark: linkMark };
-      const { info_kind: device, info_data: data = {} } = link.linkinfo ?? {};
+      const { info_kind, info_data: data = {} } = link.linkinfo ?? {};
+      const device = spec.deviceIn?.(data) ?? info_kind;
       if (device !== deviceOf(wanted)) return { ...seen, state: undefined };
       const own = optionState(options, {
         ...{ data, device, parent: await observeParent(kernel, wanted, link) },
@@ -113,15 +114,17 @@ export function linkKind<const Own extends LinkOptions>(
 
   function create({ seen, desired, mark }: LinkChange): Plan {
     const initialMtu = spec.initialMtu?.(desired);
+    const bare = spec.createdBy !== undefined;
     const initial = {
       ...desired,
+      ...(bare && { mac: undefined }),
       mtu: initialMtu,
       master: undefined,
       up: false,
-      alias: undefined,
-      isInInitialGroup: true,
+      alias: bare ? mark : undefined,
+      isInInitialGroup: !bare,
     };
-    const name = seen?.isNameTaken ? temporaryName(mark) : desired.name;
+    const name = bare || seen?.isNameTaken ? temporaryName(mark) : desired.name;
     const words = [
       ...birthWords(desired),
       ...["name", name, "group", initialGroup(desired, mark)],
@@ -135,8 +138,11 @@ export function linkKind<const Own extends LinkOptions>(
       ...releaseNames(conflicts, mark),
       ...rivals.map(deleteStep),
       ...(name === desired.name ? [] : [deleteStep({ ...desired, name })]),
-      { run: ip(creationNamespace(desired), "link", "add", ...words), undo: deleteCommand({ ...desired, name }) },
-      ...renameSteps(desired, name),
+      {
+        run: spec.createdBy?.(desired, name) ?? ip(creationNamespace(desired), "link", "add", ...words),
+        undo: deleteCommand({ ...desired, name }),
+      },
+      ...renameSteps(desired, name, bare ? mark : undefined),
       ...(settings?.plan(undefined, desired, undefined) ?? []),
       ...configureInterface({
         current: initial,

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { KernelClient } from "../kernel/kernel.ts";
 import { dev, ip, type Link, listNamespaces, namespaceWord, showLink, showLinks } from "../kernel/tools/ip.ts";
-import { digest } from "../owner.ts";
+import { digest, stackNameOf } from "../owner.ts";
 import type { Step } from "../plan.ts";
 import { field, rule } from "../schema.ts";
 import { interfaceName, namespaceName } from "../values.ts";
@@ -62,16 +62,34 @@ export const isNameTaken = async (kernel: KernelClient, link: BornElsewhere): Pr
   creationNamespace(link) !== link.namespace &&
   (await showLink(kernel, creationNamespace(link), link.name)) !== undefined;
 
-/** Returns the name of a link while it is created under another name than its own. No other resource has this name. */
-export const temporaryName = (mark: string): string => `pn${digest(mark)}`;
+/**
+ * Returns the name of a link while it is created under another name than its own. No other resource has this name, and it tells the
+ * stack of a link that has no other mark yet.
+ */
+export const temporaryName = (mark: string): string => `${temporaryPrefix(mark)}${digest(mark)}`;
 
-/** Returns the step that gives a link its own name; none if it has it. */
-export const renameSteps = ({ namespace, name }: LinkPlace, from: string): Step[] =>
+/** Returns whether a link is one that the stack of a mark was creating under a temporary name. */
+export const isTemporaryName = (name: string, mark: string): boolean =>
+  name.startsWith(temporaryPrefix(mark)) && /^pn[0-9a-f]{13}$/.test(name);
+
+const temporaryPrefix = (mark: string): string => `pn${digest(String(stackNameOf(mark))).slice(0, 5)}`;
+
+/**
+ * Returns the step that gives a link its own name; none if it has it.
+ *
+ * @param mark The mark that the link gets by the same command, if it has none yet.
+ */
+export const renameSteps = ({ namespace, name }: LinkPlace, from: string, mark?: string): Step[] =>
   from === name
     ? []
     : [
         {
-          run: ip(namespace, "link", "set", dev(from), "name", name),
+          run: ip(
+            namespace,
+            "link",
+            "set",
+            ...[dev(from), "name", name, ...(mark === undefined ? [] : ["alias", mark])],
+          ),
           undo: ip(namespace, "link", "set", dev(name), "name", from),
         },
       ];

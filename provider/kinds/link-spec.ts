@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Claim } from "../claims.ts";
+import type { IpCommand } from "../kernel/command.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
 import type { Link } from "../kernel/tools/ip.ts";
 import type { Kind, Observed } from "../kind.ts";
@@ -41,6 +42,13 @@ export interface LinkSpec<Own extends LinkOptions> {
   readonly type: string;
   /** The kind as `ip link add … type` takes it. */
   readonly device: string | ((args: OptionArgs<Own>) => string);
+  /** Returns the kind of a link from its `info_data`, for kinds that `ip` shows under a common one. */
+  readonly deviceIn?: (data: OptionSource["data"]) => unknown;
+  /**
+   * Returns the command that creates a link, for a kind that `ip link add` does not create. Such a link has no mark until it is renamed, so
+   * it is created under a temporary name.
+   */
+  readonly createdBy?: (args: LinkKindArgs<Own>, name: string) => IpCommand;
   readonly options: Own;
   /** Whether a link of the kind has a MAC address of its own, which can be changed in place unless it is `fixed`. The default is true. */
   readonly mac?: "fixed" | "none" | ((args: OptionArgs<Own>) => boolean);

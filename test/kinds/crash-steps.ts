@@ -61,6 +61,8 @@ const links: Program = [
   ["Macvlan", "child", { name: "mv0", ...CHILD }, "wire"],
   ["Macvtap", "tap", { name: "down", namespace: "red", link: "up" }, "wire"],
   ["Ifb", "shaper", { name: "ifb0", mac: "02:00:00:00:00:05" }],
+  ["Tap", "guest", { name: "tap0", mac: "02:00:00:00:00:0a", mtu: 1400, altname: "guest" }],
+  ["Tun", "vpn", { name: "tun0", namespace: "red", addresses: ["10.9.0.1/24"] }],
   ["Vxlan", "tunnel", { name: "vx0", vni: 42, flood: ["10.0.0.9", "10.0.0.8"], dev: "up" }, "wire"],
   ["FdbEntry", "far", { interface: "vx0", lladdr: "02:00:00:00:00:17", dst: "10.0.0.7" }, "tunnel"],
 ];
@@ -71,6 +73,8 @@ const changedLinks: Program = [
   ["Macvlan", "other", { name: "mv1", ...CHILD, mode: "private" }, "wire"],
   ["Macvtap", "tap", { name: "down", namespace: "red", link: "up", mode: "vepa", up: false }, "wire"],
   ["Ifb", "shaper", { name: "ifb0", mac: "02:00:00:00:00:06", mtu: 9000 }],
+  ["Tap", "guest", { name: "tap0", user: "root", up: false }],
+  ["Tun", "vpn", { name: "tun0", namespace: "red", multiQueue: true, addresses: ["10.9.0.2/24"] }],
   [
     "Vxlan",
     "tunnel",

@@ -46,6 +46,8 @@ test("a class declares the outputs that its schema has, with their types", () =>
   expectTypeOf<Outputs<sdk.Nexthop>>().toEqualTypeOf<Arguments<"nexthop">>();
   expectTypeOf<Outputs<sdk.RoutingRule>>().toEqualTypeOf<Arguments<"routingRule", "family">>();
   expectTypeOf<Outputs<sdk.Sysctl, "previous">>().toEqualTypeOf<Arguments<"sysctl">>();
+  expectTypeOf<Outputs<sdk.Tap>>().toEqualTypeOf<Arguments<"tap", "mac">>();
+  expectTypeOf<Outputs<sdk.Tun>>().toEqualTypeOf<Arguments<"tun">>();
   expectTypeOf<Outputs<sdk.Vlan>>().toEqualTypeOf<Arguments<"vlan", "mac">>();
   expectTypeOf<Outputs<sdk.Vxlan>>().toEqualTypeOf<Arguments<"vxlan", "mac">>();
   expectTypeOf<Outputs<sdk.VethEnd>>().toEqualTypeOf<Present<Arguments<"veth">["a"], "mac">>();

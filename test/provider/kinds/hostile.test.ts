@@ -75,6 +75,8 @@ test("free text is taken for names of interfaces and namespaces, values of sysct
       "value",
       "via",
       "cwd",
+      "user",
+      "group",
       "log",
     ]),
   );

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
+import { show, testLifeOfTunTap } from "../support/tun-tap-life.ts";
+
+labForEachTest("red");
+
+testLifeOfTunTap("Tap", "Tun");
+
+test("a tap is a port of a bridge, and frames that a program reads from it are those of the bridge", async () => {
+  await lab.resource("Bridge", "lan").up({ name: "lan", namespace: "red", addresses: ["10.0.0.1/24"] });
+  const tap = lab.resource("Tap", "guest");
+  const args = { name: "tap0", namespace: "red", master: "lan", mac: "02:00:00:00:00:0a" };
+  expect(await tap.up(args)).toBe("create");
+  expect(await show("tap0")).toMatchObject({ master: "lan", address: "02:00:00:00:00:0a" });
+  expect(await show("tap0")).toMatchObject({ operstate: "DOWN" });
+  const answer = await lab.run("ip", "netns", "exec", "red", "python3", "-c", READ_FRAME);
+  expect(answer.trim()).toBe("0806");
+  expect(await tap.up(args)).toBe("same");
+  expect(await tap.refresh()).toEqual([]);
+});
+
+/** Opens the tap, makes the bridge ask for an address, and prints the type of the first frame that is no IPv6. */
+const READ_FRAME = `
+import fcntl, os, socket, struct
+tap = os.open("/dev/net/tun", os.O_RDWR)
+fcntl.ioctl(tap, 0x400454ca, struct.pack("16sH22x", b"tap0", 0x1002))
+ask = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+while True:
+    ask.sendto(b"x", ("10.0.0.9", 9))
+    frame = os.read(tap, 2000)
+    if frame[12:14] != b"\\x86\\xdd":
+        print(frame[12:14].hex())
+        break
+`;
+
+test.each([
+  [{ user: "no such user" }, /^user: "no such user" is not a user of the lab host: a name such as "alice"/],
+  [{ group: -1 }, /^group: -1 is not a group of the lab host/],
+])("%j is refused before anything is done", async (args, why) => {
+  await expect(lab.resource("Tap", "guest").up({ name: "tap0", ...args })).rejects.toThrow(why);
+  await expectNothingLeft();
+});
+
+test("a user that the lab host does not have leaves nothing behind", async () => {
+  const device = lab.resource("Tap", "guest").up({ name: "tap0", user: "nobody-of-this-name" });
+  await expect(device).rejects.toThrow(/the lab host does not have this user or group/);
+  const inSandbox = lab.resource("Tap", "guest").up({ name: "tap0", user: 4711 });
+  await expect(inSandbox).rejects.toThrow(/the lab host does not have this user or group/);
+  await expectNothingLeft();
+});
