@@ -15,6 +15,11 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
    * a mark, by the resource's state.
    */
   readonly ownership: "mark" | "state";
+  /**
+   * Fills in values that are generated once, such as a key, for arguments that the program leaves out: those of the former inputs, or new
+   * ones. The arguments have not been checked yet.
+   */
+  readonly generate?: (given: ArgsOfProgram, former: ArgsOfProgram) => ArgsOfProgram;
   /** Fills in the defaults that follow from the other arguments and from the owner. */
   readonly applyDefaults?: (args: Args, mark: string) => Args;
   /** Returns the object's id for the engine, made of arguments that cannot change in place. */
@@ -93,6 +98,9 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
   /** Returns the values that the state keeps in addition to the arguments. */
   readonly extraState?: (seen: Seen) => Record<string, unknown>;
 }
+
+/** Arguments as a program gives them. */
+export type ArgsOfProgram = Readonly<Record<string, unknown>>;
 
 /** An interface among the arguments of a link. */
 export interface LinkEnd extends InterfaceState {

@@ -10,7 +10,7 @@ import {
   SecretImportError,
 } from "./errors.ts";
 import { nextGenerations } from "./generations.ts";
-import type { Kind, Observed, ProgramRun } from "./kind.ts";
+import type { ArgsOfProgram, Kind, Observed, ProgramRun } from "./kind.ts";
 import type { LifecycleContext } from "./lifecycle-context.ts";
 import { noteLinkStates, overDownLink } from "./link-states.ts";
 import { outputTexts } from "./output-text.ts";
@@ -47,7 +47,9 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
 
   return {
     check(olds, news) {
-      const { own, hidden } = split(news);
+      const { own: given, hidden: ofSdk } = split(news);
+      const own = kind.generate?.(given, split(olds as Properties).own) ?? given;
+      const hidden = { ...ofSdk, ...generatedNames(given, own) };
       const texts = outputTexts(own);
       if (texts.length > 0) return { inputs: news, failures: texts };
       const checked = check(kind.schema, own);
@@ -176,6 +178,12 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     const origin = backendOf(mark);
     if (backend === undefined || origin === undefined || origin === backend) return;
     if (process.env["PULUMI_NETNS_MOVED_FROM"] !== origin) throw new MovedStateError(stackOf(mark), origin);
+  }
+
+  /** Returns the names of the arguments that a program did not give, and that were generated. */
+  function generatedNames(given: ArgsOfProgram, own: ArgsOfProgram): Pick<Properties, "__generated"> {
+    const names = Object.keys(own).filter((name) => own[name] !== given[name]);
+    return names.length === 0 ? {} : { __generated: names };
   }
 
   /** Returns the generations of the object's interfaces, if it has any. */

@@ -28,12 +28,14 @@ export interface Properties extends Record<string, unknown> {
   readonly __adopt?: boolean;
   /** Whether the resource is only a reference to an object, whatever created the object. */
   readonly __reference?: boolean;
+  /** The names of the arguments whose values were generated. */
+  readonly __generated?: readonly string[];
   /** The dotted paths of arguments that are secret. */
   readonly __secret?: readonly string[];
 }
 
 /** Splits properties into the kind's own and the hidden ones of the SDK and the engine, which begin with two underscores. */
-export function split(properties: Properties): { own: object; hidden: object } {
+export function split(properties: Properties): { own: Record<string, unknown>; hidden: object } {
   const entries = Object.entries(properties);
   return {
     own: Object.fromEntries(entries.filter(([key]) => !key.startsWith("__"))),

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type LinkArgs, LinkResource } from "./link-resource.ts";
+import { type Place, placeName } from "./place.ts";
 
 /** Arguments of a {@link Geneve}. */
 export interface GeneveArgs extends LinkArgs {
@@ -25,11 +26,18 @@ export interface GeneveArgs extends LinkArgs {
    * @default unset
    */
   df?: pulumi.Input<"unset" | "set" | "inherit">;
+  /**
+   * The namespace whose addresses and routes carry the tunnel's packets, or `/` for the lab host. Equivalent to
+   * `ip -n core link add gnv0 netns red type geneve …`. The kernel deletes the tunnel with this namespace, and does not show it.
+   *
+   * @default the namespace of the link
+   */
+  underlay?: Place;
 }
 
 /**
- * One end of a Geneve tunnel, which carries Ethernet frames in UDP packets. The namespace's own addresses and routes carry these
- * packets.
+ * One end of a Geneve tunnel, which carries Ethernet frames in UDP packets. The addresses and routes of the namespace carry these
+ * packets, or those of another one, its `underlay`.
  *
  * Equivalent to: `ip link add gnv0 type geneve id 42 remote 10.0.0.2 && ip link set gnv0 up`
  *
@@ -43,8 +51,10 @@ export class Geneve extends LinkResource {
   declare readonly dstport: pulumi.Output<number>;
   declare readonly ttl: pulumi.Output<number>;
   declare readonly df: pulumi.Output<"unset" | "set" | "inherit">;
+  declare readonly underlay: pulumi.Output<string | undefined>;
 
-  constructor(name: string, args: GeneveArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super("Geneve", name, args, opts);
+  constructor(name: string, { underlay, ...args }: GeneveArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const own = { ...args, underlay: placeName(underlay) };
+    super("Geneve", name, own, opts);
   }
 }

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type InterfaceRef, interfaceName } from "./interface.ts";
 import { type LinkArgs, LinkResource } from "./link-resource.ts";
+import { type Place, placeName } from "./place.ts";
 
 /** The modes of a tunnel, as `ip link add … type` names them. */
 type TunnelMode = "gre" | "gretap" | "ipip" | "sit" | "ip6gre" | "ip6gretap" | "ip6tnl";
@@ -25,9 +26,16 @@ export interface TunnelArgs extends LinkArgs {
   /**
    * The interface that the tunnel's packets leave through.
    *
-   * @default chosen by the routes of the namespace
+   * @default chosen by the routes of the underlay
    */
   dev?: InterfaceRef;
+  /**
+   * The namespace whose addresses and routes carry the tunnel's packets, or `/` for the lab host. Equivalent to
+   * `ip -n core link add gre1 type gre … && ip -n core link set gre1 netns red`. The kernel deletes the tunnel with this namespace.
+   *
+   * @default the namespace of the link
+   */
+  underlay?: Place;
   /**
    * The TTL of the tunnel's packets, or their hop limit. The default of `ip`, `inherit`, would drop packets with a TTL of 1, such as those
    * of OSPF.
@@ -56,7 +64,8 @@ export interface TunnelArgs extends LinkArgs {
 }
 
 /**
- * One end of a tunnel between two addresses. The namespace's own addresses and routes carry its packets.
+ * One end of a tunnel between two addresses. The addresses and routes of the namespace carry its packets, or those of another one, its
+ * `underlay`.
  *
  * Equivalent to: `ip link add gre1 type gre local 10.0.0.1 remote 10.0.0.2 ttl 64 && ip link set gre1 up`
  *
@@ -69,13 +78,14 @@ export class Tunnel extends LinkResource {
   declare readonly local: pulumi.Output<string>;
   declare readonly remote: pulumi.Output<string>;
   declare readonly dev: pulumi.Output<string | undefined>;
+  declare readonly underlay: pulumi.Output<string | undefined>;
   declare readonly ttl: pulumi.Output<number>;
   declare readonly key: pulumi.Output<number | undefined>;
   declare readonly csum: pulumi.Output<boolean>;
   declare readonly seq: pulumi.Output<boolean>;
 
-  constructor(name: string, { dev, ...args }: TunnelArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const own = { ...args, dev: interfaceName(dev) };
+  constructor(name: string, { dev, underlay, ...args }: TunnelArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const own = { ...args, dev: interfaceName(dev), underlay: placeName(underlay) };
     super("Tunnel", name, own, opts);
   }
 }

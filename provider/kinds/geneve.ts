@@ -1,6 +1,7 @@
 import { integer, ip, oneOf } from "../values.ts";
 import { linkKind } from "./link-kind.ts";
 import { defaulted, required } from "./link-option.ts";
+import { underlayOption } from "./link-underlay.ts";
 import { addressIn, isOtherFamily } from "./tunnel-address.ts";
 
 export const geneve = linkKind({
@@ -12,8 +13,13 @@ export const geneve = linkKind({
     dstport: defaulted(integer("a UDP port", 1, 65_535, 6081), "dstport", 6081, { json: "port", replaces: true }),
     ttl: defaulted(integer("a TTL; 0 is the default of the namespace", 0, 255, 64), "ttl", 0),
     df: defaulted(oneOf(["unset", "set", "inherit"]), "df", "unset"),
+    ...underlayOption(),
   },
-  isRival: ({ vni, remote }, data) => data["id"] === vni && (data["remote"] ?? data["remote6"]) === remote,
+  // Nothing shows the underlay. The kernel deletes a tunnel with the namespace of its underlay.
+  unseen: () => ["underlay"],
+  // Tunnels whose packets another namespace carries are beside these.
+  isRival: ({ vni, remote, namespace, underlay = namespace }, data) =>
+    underlay === namespace && data["id"] === vni && (data["remote"] ?? data["remote6"]) === remote,
   // `ip` requires the identifier in each change.
   changeWords: ({ vni }) => ["id", String(vni)],
   optionsChangeMtu: true,

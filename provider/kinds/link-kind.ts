@@ -22,7 +22,7 @@ import {
   isNameTaken,
   observeParent,
   placeIsReachable,
-  renameSteps,
+  placeSteps,
   temporaryName,
 } from "./link-parent.ts";
 import { observeRivals } from "./link-rivals.ts";
@@ -44,7 +44,10 @@ export function linkKind<const Own extends LinkOptions>(
     ownership: "mark",
     recreatesSibling: true,
     interfaces: (link) => ({ self: link }),
-    applyDefaults: (args, mark) => (hasMac(args) ? withDefaultMac(args, mark) : args),
+    applyDefaults(given, mark) {
+      const args = spec.applyDefaults?.(given) ?? given;
+      return hasMac(args) ? withDefaultMac(args, mark) : args;
+    },
     id: ({ namespace, name }) => placeId(namespace, name),
     argsFromId: (id) => ({ ...parsePlaceId(id), ...initialOptions(options), up: true }) as Args,
     withContents: async (kernel, link) => ({
@@ -107,6 +110,7 @@ export function linkKind<const Own extends LinkOptions>(
     restores: (kernel, link, isDeclared) => routesThrough(kernel, [link], isDeclared),
 
     ...(warn && { warn }),
+    ...(spec.generate && { generate: spec.generate }),
     ...(spec.derive && { derive: spec.derive }),
   };
 
@@ -114,19 +118,22 @@ export function linkKind<const Own extends LinkOptions>(
 
   function create({ seen, desired, mark }: LinkChange): Plan {
     const initialMtu = spec.initialMtu?.(desired);
-    const bare = spec.createdBy !== undefined;
+    const isBare = spec.createdBy !== undefined;
+    const birthplace = spec.isMovedToPlace ? creationNamespace(desired) : desired.namespace;
+    const isMarkedWithName = isBare || birthplace !== desired.namespace;
     const initial = {
       ...desired,
-      ...(bare && { mac: undefined }),
+      ...(isBare && { mac: undefined }),
       mtu: initialMtu,
       master: undefined,
       up: false,
-      alias: bare ? mark : undefined,
-      isInInitialGroup: !bare,
+      alias: isMarkedWithName ? mark : undefined,
+      isInInitialGroup: !isBare,
     };
-    const name = bare || seen?.isNameTaken ? temporaryName(mark) : desired.name;
+    const name = isMarkedWithName || seen?.isNameTaken ? temporaryName(mark) : desired.name;
+    const born = { namespace: birthplace, name };
     const words = [
-      ...birthWords(desired),
+      ...(spec.isMovedToPlace ? [] : birthWords(desired)),
       ...["name", name, "group", initialGroup(desired, mark)],
       ...(desired.mac === undefined ? [] : ["address", desired.mac]),
       ...(initialMtu === undefined ? [] : ["mtu", initialMtu]),
@@ -137,12 +144,12 @@ export function linkKind<const Own extends LinkOptions>(
       ...(addressing?.link === undefined ? [] : [deleteStep(desired)]),
       ...releaseNames(conflicts, mark),
       ...rivals.map(deleteStep),
-      ...(name === desired.name ? [] : [deleteStep({ ...desired, name })]),
+      ...(name === desired.name ? [] : [deleteStep(born)]),
       {
         run: spec.createdBy?.(desired, name) ?? ip(creationNamespace(desired), "link", "add", ...words),
-        undo: deleteCommand({ ...desired, name }),
+        undo: deleteCommand(born),
       },
-      ...renameSteps(desired, name, bare ? mark : undefined),
+      ...placeSteps(born, desired, isMarkedWithName ? mark : undefined),
       ...(settings?.plan(undefined, desired, undefined) ?? []),
       ...configureInterface({
         current: initial,

@@ -75,24 +75,24 @@ export const isTemporaryName = (name: string, mark: string): boolean =>
 const temporaryPrefix = (mark: string): string => `pn${digest(String(stackNameOf(mark))).slice(0, 5)}`;
 
 /**
- * Returns the step that gives a link its own name; none if it has it.
+ * Returns the step that gives a new link its own name and namespace; none if it has them.
  *
  * @param mark The mark that the link gets by the same command, if it has none yet.
  */
-export const renameSteps = ({ namespace, name }: LinkPlace, from: string, mark?: string): Step[] =>
-  from === name
-    ? []
-    : [
-        {
-          run: ip(
-            namespace,
-            "link",
-            "set",
-            ...[dev(from), "name", name, ...(mark === undefined ? [] : ["alias", mark])],
-          ),
-          undo: ip(namespace, "link", "set", dev(name), "name", from),
-        },
-      ];
+export function placeSteps(born: LinkPlace, { namespace, name }: LinkPlace, mark: string | undefined): Step[] {
+  if (born.name === name) return [];
+  const words = [
+    ...(namespace === undefined || namespace === born.namespace ? [] : ["netns", namespaceWord(namespace)]),
+    ...["name", name],
+    ...(mark === undefined ? [] : ["alias", mark]),
+  ];
+  return [
+    {
+      run: ip(born.namespace, "link", "set", dev(born.name), ...words),
+      undo: ip(namespace, "link", "delete", dev(name)),
+    },
+  ];
+}
 
 /**
  * Returns the parent of a link, if it is the wanted one. `ip` shows a parent by name in the same namespace, and by index in

@@ -49,9 +49,13 @@ export interface LinkSpec<Own extends LinkOptions> {
    * it is created under a temporary name.
    */
   readonly createdBy?: (args: LinkKindArgs<Own>, name: string) => IpCommand;
+  /** Whether a link is created in its underlay's namespace and moved from there: created for another one, it would not keep the underlay. */
+  readonly isMovedToPlace?: true;
   readonly options: Own;
   /** Whether a link of the kind has a MAC address of its own, which can be changed in place unless it is `fixed`. The default is true. */
   readonly mac?: "fixed" | "none" | ((args: OptionArgs<Own>) => boolean);
+  /** Fills in the defaults that follow from the other arguments. */
+  readonly applyDefaults?: (args: LinkKindArgs<Own>) => LinkKindArgs<Own>;
   /** Returns the words that every change of an option needs. */
   readonly changeWords?: (args: OptionArgs<Own>) => readonly string[];
   /** Whether the kernel may change the MTU of a link when one of its options changes. */
@@ -66,6 +70,8 @@ export interface LinkSpec<Own extends LinkOptions> {
   readonly isRival?: IsRival<LinkKindArgs<Own>>;
   /** Returns the names, other than the link's own, that no two resources may share. */
   readonly claims?: (args: LinkPlace & Partial<OptionArgs<Own>>) => readonly Claim[];
+  /** See {@link Kind.generate}. */
+  readonly generate?: Kind["generate"];
   /** See {@link Kind.derive}. */
   readonly derive?: Kind["derive"];
   /** Returns the MTU to create a link with, if the wanted MTU can only be set afterwards. */

@@ -4,6 +4,7 @@ import { field, rule } from "../schema.ts";
 import { flag, integer, interfaceName, ip, oneOf } from "../values.ts";
 import { linkKind } from "./link-kind.ts";
 import { type LinkOption, type OptionArgs, type OptionSource, optional, required } from "./link-option.ts";
+import { underlayOption } from "./link-underlay.ts";
 
 const MODES = ["gre", "gretap", "ipip", "sit", "ip6gre", "ip6gretap", "ip6tnl"] as const;
 
@@ -23,7 +24,11 @@ const options = {
   } satisfies LinkOption,
   local: required(ip(), "local"),
   remote: required(ip(), "remote"),
-  dev: optional(interfaceName(), "dev", { json: "link", replaces: true }),
+  dev: {
+    ...optional(interfaceName(), "dev", { replaces: true }),
+    read: ({ data, underlay }: OptionSource) => (underlay === undefined ? data["link"] : underlay.dev),
+  },
+  ...underlayOption(),
   ttl: {
     entry: v.optional(field(integer("a TTL", 1, 255, 64)), 64),
     // Without an encapsulation limit, which `ip` would add, the header is 8 bytes smaller.
@@ -47,8 +52,15 @@ export const tunnel = linkKind({
   options,
   mac: ({ mode }) => ETHERNET.includes(mode),
   optionsChangeMtu: true,
-  isRival: ({ local, remote, key }, data) =>
-    data["local"] === local && data["remote"] === remote && (numberOfQuad(data["ikey"]) ?? 0) === (key ?? 0),
+  // Kernels before 6.15 give a tunnel that is created for another namespace the addresses and routes of that one.
+  isMovedToPlace: true,
+  // Tunnels whose packets another namespace carries are beside these.
+  isRival: ({ local, remote, key, namespace, underlay = namespace }, data, { link_netnsid: elsewhere }) =>
+    underlay === namespace &&
+    elsewhere === undefined &&
+    data["local"] === local &&
+    data["remote"] === remote &&
+    (numberOfQuad(data["ikey"]) ?? 0) === (key ?? 0),
   rules: [
     hasFamily("local"),
     hasFamily("remote"),

@@ -55,3 +55,32 @@ test("a Geneve tunnel carries packets, changes in place with its MTU, drifts and
   await wire.destroy();
   await expectNothingLeft();
 });
+
+//   inner ─ gnv0 192.168.42.1 ┄┄┄┄┄┄┄┄┄┄┄┄┄ 192.168.42.2 gnv0 ─ blue
+//            ┊ underlay: red, eth0 10.0.0.1 ══════ 10.0.0.2 eth0
+test("an end in another namespace than its underlay carries packets, changes, and goes with the underlay", async () => {
+  await lab.run("ip", "netns", "add", "inner");
+  await lab.resource("Veth", "wire").up({
+    a: { name: "eth0", namespace: "red", addresses: ["10.0.0.1/24"] },
+    b: { name: "eth0", namespace: "blue", addresses: ["10.0.0.2/24"] },
+  });
+  // A link of the same name in the underlay is not in the way.
+  await lab.run("ip", "-n", "red", "link", "add", "name", "gnv0", "type", "bridge");
+  const [left, right] = [lab.resource("Geneve", "left"), lab.resource("Geneve", "right")];
+  const ends = { name: "gnv0", vni: 42 };
+  const args = {
+    ...ends,
+    ...{ namespace: "inner", underlay: "red", remote: "10.0.0.2", mtu: 1400, addresses: ["192.168.42.1/24"] },
+  };
+  await right.up({ ...ends, namespace: "blue", remote: "10.0.0.1", addresses: ["192.168.42.2/24"] });
+  expect(await left.up(args)).toBe("create");
+  expect((await lab.try("ip", "netns", "exec", "inner", "ping", "-c1", "-W3", "192.168.42.2")).code).toBe(0);
+  expect(await left.up(args)).toBe("same");
+  expect(await left.refresh()).toEqual([]);
+  expect(await left.up({ ...args, ttl: 9 })).toBe("update");
+  expect(await left.refresh()).toEqual([]);
+  expect((await lab.try("ip", "netns", "exec", "inner", "ping", "-c1", "-W3", "192.168.42.2")).code).toBe(0);
+  await lab.run("ip", "netns", "delete", "red");
+  await expect.poll(() => left.refresh(), { timeout: 20_000 }).toBe("gone");
+  await right.destroy();
+});

@@ -67,6 +67,47 @@ test("ends and TTL change in place and keep the MTU, other arguments replace, an
   await left.destroy();
 });
 
+//   inner ─ tun1 192.168.42.1 ┄┄┄┄┄┄┄┄┄┄┄┄┄ 192.168.42.2 tun1 ─ blue
+//            ┊ underlay: red, eth0 10.0.0.1 ══════ 10.0.0.2 eth0
+test.each([
+  ["gre", { ...FOUR, key: 7 }],
+  ["gretap", FOUR],
+  ["ipip", FOUR],
+  ["ip6tnl", SIX],
+])("a tunnel of mode %s in another namespace than its underlay lives, drifts and goes", async (mode, ends) => {
+  await lab.run("ip", "netns", "add", "inner");
+  await underlay();
+  // A link of the same name in the underlay is not in the way.
+  await lab.run("ip", "-n", "red", "link", "add", "name", "tun1", "type", "bridge");
+  const [left, right] = [lab.resource("Tunnel", "left"), lab.resource("Tunnel", "right")];
+  const far = { local: ends.remote, remote: ends.local, addresses: ["192.168.42.2/24"] };
+  const args = { name: "tun1", namespace: "inner", underlay: "red", dev: "eth0", mode, ...ends, ...INNER };
+  await right.up({ name: "tun1", namespace: "blue", mode, ...ends, ...far, ...("key" in ends && { key: ends.key }) });
+  expect(await left.up(args)).toBe("create");
+  const created = await show("inner");
+  expect(created).toMatchObject({ group: "default", ifalias: expect.stringContaining("left"), link_netnsid: 0 });
+  expect((await lab.try("ip", "netns", "exec", "inner", "ping", "-c1", "-W3", "192.168.42.2")).code).toBe(0);
+  expect(await left.up(args)).toBe("same");
+  expect(await left.refresh()).toEqual([]);
+  expect(await left.up({ ...args, ttl: 32 })).toBe("update");
+  expect(await show("inner")).toMatchObject({ ifindex: created.ifindex, linkinfo: { info_data: { ttl: 32 } } });
+  expect(await left.refresh()).toEqual([]);
+
+  // The same link, with its underlay in its own namespace.
+  await lab.run("ip", "-n", "inner", "link", "delete", "dev", "tun1");
+  const words = ["link", "add", "tun1", "type", mode, "local", ends.local, "remote", ends.remote];
+  await lab.run("ip", "-n", "inner", ...words);
+  await lab.run("ip", "-n", "inner", "link", "set", "dev", "tun1", "alias", created.ifalias);
+  expect(await left.refresh()).toEqual(expect.arrayContaining(["underlay", "dev"]));
+  expect(await left.up(args)).toBe("replace");
+  expect(await left.refresh()).toEqual([]);
+
+  await lab.run("ip", "netns", "delete", "red");
+  await expect.poll(() => left.refresh(), { timeout: 20_000 }).toBe("gone");
+  await right.destroy();
+  expect((await lab.ip("-n", "inner", "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo"]);
+});
+
 test.each([
   [{ mode: "gre", ...SIX }, /^local: "fd00::1" is not an address of IPv4, which carries a tunnel of mode "gre"/],
   [{ mode: "ip6tnl", ...FOUR }, /^local: "10.0.0.1" is not an address of IPv6/],
