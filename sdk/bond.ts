@@ -21,7 +21,7 @@ export interface BondArgs extends LinkArgs {
   /**
    * The interval at which the bond checks the carrier of its members, in milliseconds. The kernel's default is 0: it never checks.
    *
-   * @default 100
+   * @default 100; with `arpInterval` 0
    */
   miimon?: pulumi.Input<number>;
   /**
@@ -55,6 +55,44 @@ export interface BondArgs extends LinkArgs {
    */
   lacpRate?: pulumi.Input<"slow" | "fast">;
   /**
+   * Whether the bond sends LACP packets in mode `802.3ad` of its own accord, and not only in answer to its partner's.
+   *
+   * @default true, in mode `802.3ad`
+   */
+  lacpActive?: pulumi.Input<boolean>;
+  /**
+   * When the bond in mode `802.3ad` chooses another group of members: when the current one has no member left (`stable`), or when a
+   * member changes, by the sum of speeds (`bandwidth`) or by the number of members (`count`).
+   *
+   * @default stable, in mode `802.3ad`
+   */
+  adSelect?: pulumi.Input<"stable" | "bandwidth" | "count">;
+  /**
+   * The interval at which the bond asks for `arpIpTarget` through its members, in milliseconds. It finds failures behind the other end of
+   * a cable, which `miimon` does not. It replaces `miimon`, in the modes `balance-rr`, `active-backup`, `balance-xor` and `broadcast`.
+   *
+   * @default none
+   */
+  arpInterval?: pulumi.Input<number>;
+  /**
+   * The IPv4 addresses that the bond asks for with `arpInterval`, at most 16. They are in a network of the bond's addresses.
+   *
+   * @default none
+   */
+  arpIpTarget?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * The members that need an answer to their own ARP requests, and not only other packets, to count as working.
+   *
+   * @default none
+   */
+  arpValidate?: pulumi.Input<"none" | "active" | "backup" | "all">;
+  /**
+   * When `primary` becomes active again after a failure: always, if it is faster than the active member, or only if that fails.
+   *
+   * @default always
+   */
+  primaryReselect?: pulumi.Input<"always" | "better" | "failure">;
+  /**
    * The name of the member that is active whenever it has carrier, in the modes `active-backup`, `balance-tlb` and `balance-alb`.
    *
    * @default none
@@ -82,6 +120,12 @@ export class Bond extends LinkResource {
   declare readonly minLinks: pulumi.Output<number>;
   declare readonly xmitHashPolicy: pulumi.Output<BondHashPolicy>;
   declare readonly lacpRate: pulumi.Output<"slow" | "fast" | undefined>;
+  declare readonly lacpActive: pulumi.Output<boolean | undefined>;
+  declare readonly adSelect: pulumi.Output<"stable" | "bandwidth" | "count" | undefined>;
+  declare readonly arpInterval: pulumi.Output<number | undefined>;
+  declare readonly arpIpTarget: pulumi.Output<string[] | undefined>;
+  declare readonly arpValidate: pulumi.Output<"none" | "active" | "backup" | "all">;
+  declare readonly primaryReselect: pulumi.Output<"always" | "better" | "failure">;
   declare readonly primary: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: BondArgs, opts: pulumi.CustomResourceOptions = {}) {

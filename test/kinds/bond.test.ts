@@ -84,6 +84,72 @@ test("a veth's end becomes a member, leaves with its own addresses, and drift of
   await lab.resource("Bond", "bond").destroy();
 });
 
+//   red ─ bond0 10.0.0.2 ─┬ eth1 ══ port1 ┬─ lan 10.0.0.1 ─ blue
+//                         └ eth2 ══ port2 ┘
+test("a bond that asks for an address notices a failure behind the other end of a cable", async () => {
+  await lab.resource("Bridge", "lan").up({ name: "lan", namespace: "blue", addresses: ["10.0.0.1/24"] });
+  const bond = lab.resource("Bond", "bond");
+  const both = { name: "bond0", namespace: "red", mode: "active-backup", addresses: ["10.0.0.2/24"] };
+  const args = { ...both, arpInterval: 200, arpIpTarget: ["10.0.0.1"], arpValidate: "active" };
+  expect(await bond.up(args)).toBe("create");
+  expect(await show("bond0")).toMatchObject({
+    linkinfo: { info_data: { miimon: 0, arp_interval: 200, arp_ip_target: ["10.0.0.1"], arp_validate: "active" } },
+  });
+  const cables = [lab.resource("Veth", "cable1"), lab.resource("Veth", "cable2")];
+  for (const [index, one] of cables.entries()) await one.up(cable(index + 1));
+  await expect.poll(pings, { timeout: 20_000 }).toBe(true);
+  expect(await bond.refresh()).toEqual([]);
+  const { linkinfo, ifindex } = await show("bond0");
+  const active: string = linkinfo.info_data.active_slave;
+  // Otherwise a port outside of the bridge would answer for it. The cable keeps its carrier.
+  await lab.run("ip", "netns", "exec", "blue", "sysctl", "-w", "net.ipv4.conf.all.arp_ignore=1");
+  await lab.run("ip", "-n", "blue", "link", "set", "dev", active.replace("eth", "port"), "nomaster");
+  await expect
+    .poll(async () => (await show("bond0")).linkinfo.info_data.active_slave, { timeout: 20_000 })
+    .not.toBe(active);
+  expect(await pings()).toBe(true);
+
+  const other = {
+    ...args,
+    arpInterval: 300,
+    arpIpTarget: ["10.0.0.9", "10.0.0.1"],
+    arpValidate: "none",
+    primaryReselect: "better",
+  };
+  expect(await bond.up(other)).toBe("update");
+  expect(await show("bond0")).toMatchObject({
+    linkinfo: { info_data: { arp_interval: 300, arp_ip_target: ["10.0.0.9", "10.0.0.1"], primary_reselect: "better" } },
+  });
+  expect(await bond.refresh()).toEqual([]);
+  await lab.run("ip", "-n", "red", ..."link set dev bond0 type bond miimon 50".split(" "));
+  expect(await bond.refresh()).toEqual(expect.arrayContaining(["miimon", "arpInterval", "arpIpTarget"]));
+  expect(await bond.up(other)).toBe("update");
+  expect(await bond.refresh()).toEqual([]);
+  expect(await bond.up({ ...both, updelay: 200 })).toBe("update");
+  expect(await show("bond0")).toMatchObject({
+    ifindex,
+    linkinfo: { info_data: { miimon: 100, arp_interval: 0, updelay: 200 } },
+  });
+  expect(await bond.refresh()).toEqual([]);
+  expect(await bond.up(other)).toBe("update");
+  expect(await bond.refresh()).toEqual([]);
+  await bond.destroy();
+});
+
+test("the options of LACP are those of a new bond", async () => {
+  const bond = lab.resource("Bond", "bond");
+  const args = { name: "bond0", namespace: "red", mode: "802.3ad" };
+  await bond.up(args);
+  expect(await bond.refresh()).toEqual([]);
+  expect(await bond.up({ ...args, lacpActive: false, adSelect: "bandwidth", lacpRate: "fast" })).toBe("replace");
+  expect(await show("bond0")).toMatchObject({
+    linkinfo: { info_data: { ad_lacp_active: "off", ad_select: "bandwidth", ad_lacp_rate: "fast" } },
+  });
+  expect(await bond.refresh()).toEqual([]);
+  await bond.destroy();
+  await expectNothingLeft();
+});
+
 test.each([
   [{ mode: "active-backup", lacpRate: "fast" }, /^lacpRate: a bond of mode "active-backup" has no LACP/],
   [{ mode: "802.3ad", primary: "eth1" }, /^primary: a bond of mode "802.3ad" has no primary member/],

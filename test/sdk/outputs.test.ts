@@ -21,12 +21,12 @@ type Outputs<Class, Beside extends string = never> = {
 test("a class declares the outputs that its schema has, with their types", () => {
   expectTypeOf<Outputs<sdk.Address, "ip">>().toEqualTypeOf<Arguments<"address">>();
   expectTypeOf<Outputs<sdk.Bridge>>().toEqualTypeOf<Arguments<"bridge", "mac">>();
-  expectTypeOf<Outputs<sdk.Bond>>().toEqualTypeOf<Arguments<"bond", "mac">>();
+  expectTypeOf<Outputs<sdk.Bond>>().toEqualTypeOf<Arguments<"bond", "mac" | "miimon">>();
   expectTypeOf<Outputs<sdk.Geneve>>().toEqualTypeOf<Arguments<"geneve", "mac">>();
   expectTypeOf<Outputs<sdk.Ipvlan>>().toEqualTypeOf<Arguments<"ipvlan">>();
   expectTypeOf<Outputs<sdk.Tunnel>>().toEqualTypeOf<Arguments<"tunnel">>();
   expectTypeOf<Outputs<sdk.Vrf>>().toEqualTypeOf<Arguments<"vrf", "mac">>();
-  expectTypeOf<Outputs<sdk.WireGuard, "publicKey">>().toEqualTypeOf<Arguments<"wireGuard">>();
+  expectTypeOf<Outputs<sdk.WireGuard, "publicKey">>().toEqualTypeOf<Arguments<"wireGuard", "privateKey">>();
   expectTypeOf<Outputs<sdk.Dummy>>().toEqualTypeOf<Arguments<"dummy", "mac">>();
   expectTypeOf<Outputs<sdk.FdbEntry>>().toEqualTypeOf<Arguments<"fdbEntry">>();
   expectTypeOf<Outputs<sdk.FilterChain>>().toEqualTypeOf<Arguments<"filterChain">>();
