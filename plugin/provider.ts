@@ -64,8 +64,11 @@ export function providerOver(
     preview(urn, inputs, olds) {
       const { type, kind } = of(urn);
       const later: object = Object.fromEntries(extraOutputs(type).map((name) => [name, UNKNOWN]));
+      const wanted = fromInputs(urn, inputs);
+      // The next run generates other values for a new object.
+      const generated = olds === undefined ? (wanted.__generated ?? []).map((name) => [name, UNKNOWN]) : [];
       const kept = olds === undefined ? {} : beside(kind.schema.entries, split(fromOutputs(urn, olds)).own);
-      return toOutputs(urn, { ...later, ...kept, ...fromInputs(urn, inputs) });
+      return toOutputs(urn, { ...later, ...kept, ...wanted, ...Object.fromEntries(generated) });
     },
 
     async read(urn, id, state) {

@@ -86,7 +86,7 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
       if (failures.length > 0) checks.fail();
       else checks.record({ ...identityOf(urn), urn, args: inputs, secret: news.secret });
       return new proto.CheckResponse()
-        .setInputs(send(inputs, news.secret))
+        .setInputs(send(inputs, secretsOf(urn, { values: { ...inputs }, secret: news.secret })))
         .setFailuresList(
           failures.map(({ property, reason }) => new proto.CheckFailure().setProperty(property).setReason(reason)),
         );
@@ -193,6 +193,9 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
 /** Reads properties of the resource of a request. */
 const received = (request: { getUrn(): string }, message: Struct | undefined): Received =>
   withOwnSecrets(request.getUrn(), receive(message));
+
+/** Returns the paths of all secrets among properties, also of values that were generated. */
+const secretsOf = (urn: string, properties: Received): readonly string[] => withOwnSecrets(urn, properties).secret;
 
 /** Returns the resource of a request; empty for a request that concerns none. */
 const urnOf = (request: object): string => (request as Partial<Pick<proto.CheckRequest, "getUrn">>).getUrn?.() ?? "";

@@ -1,4 +1,17 @@
-import { createPrivateKey, createPublicKey } from "node:crypto";
+import { createPrivateKey, createPublicKey, randomBytes } from "node:crypto";
+
+/** Returns a new private key of WireGuard, as `wg genkey` prints it. */
+export function newPrivateKey(): string {
+  return clamped(randomBytes(32)).toString("base64");
+}
+
+/** Returns the bytes of a private key with the five bits that the kernel fixes, as every user of the key does. */
+export function clamped(bytes: Buffer): Buffer {
+  const key = Buffer.from(bytes);
+  key[0] = (key[0] ?? 0) & 248;
+  key[31] = ((key[31] ?? 0) & 127) | 64;
+  return key;
+}
 
 /**
  * Returns the public key that belongs to a private key of WireGuard, as `wg pubkey` prints it. A text that is not a key gives an empty

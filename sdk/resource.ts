@@ -10,7 +10,7 @@ import { refuseImport } from "./import.ts";
 import { checkedName } from "./names.ts";
 import { perProgram } from "./program.ts";
 import { programError } from "./program-error.ts";
-import { secretPaths } from "./secrets.ts";
+import { secretNames, secretPaths, withSecrets } from "./secrets.ts";
 
 /** The argument of every resource whose object may already exist. */
 export interface Adoptable {
@@ -55,7 +55,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
   protected constructor(
     kind: string,
     name: string,
-    args: pulumi.Inputs,
+    given: pulumi.Inputs,
     opts: pulumi.CustomResourceOptions,
     { host, dependsOn = [], replacedWith = [], attachedTo = [], follows = [], ownsPlace, adopt }: Relations,
   ) {
@@ -66,6 +66,8 @@ export abstract class KernelResource extends pulumi.CustomResource {
         `${kind} ${name} is on the lab host ${host.name}, and the plugin reaches only this machine`,
         "remove the lab host, or use the provider of programs in TypeScript",
       );
+    const { entries } = kindOf(kind).schema;
+    const [args, secrets] = [withSecrets(entries, given), secretNames(entries)];
     const isReference = opts.id !== undefined;
     const inputs = {
       ...outputsOf(kind),
@@ -88,6 +90,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
     };
     const relations: pulumi.CustomResourceOptions = {
       aliases: [{ type: otherTypeOf(kind) }],
+      ...(secrets.length > 0 && { additionalSecretOutputs: secrets }),
       ...(dependsOn.length + replacedWith.length > 0 && { dependsOn: [...dependsOn, ...replacedWith] }),
     };
     if (!isReference) recordForChecks(kind, name, { ...args, ...(host && { host: host.name }) }, () => this);

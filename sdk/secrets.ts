@@ -1,4 +1,39 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type Fields, fieldsOf, itemFieldsOf, traitsOf } from "../provider/schema.ts";
+
+/** Returns arguments in which those are marked as secret that are secrets by their meaning, such as keys. */
+export const withSecrets = (fields: Fields, args: pulumi.Inputs): pulumi.Inputs =>
+  Object.fromEntries(
+    Object.entries(args).map(([name, value]) => {
+      const entry = fields[name];
+      if (entry === undefined || value === undefined) return [name, value];
+      if (traitsOf(entry).secret) return [name, pulumi.secret(value)];
+      const [ofGroup, ofItems] = [fieldsOf(entry), itemFieldsOf(entry)];
+      if (ofGroup !== undefined && hasSecret(ofGroup)) return [name, inGroup(ofGroup, value)];
+      if (ofItems === undefined || !hasSecret(ofItems)) return [name, value];
+      return [
+        name,
+        mapped(value, (items) => (Array.isArray(items) ? items.map((item) => inGroup(ofItems, item)) : items)),
+      ];
+    }),
+  );
+
+/** Returns the names of the arguments that are secrets as a whole, by their meaning. */
+export const secretNames = (fields: Fields): string[] =>
+  Object.entries(fields).flatMap(([name, entry]) => (traitsOf(entry)?.secret ? [name] : []));
+
+const hasSecret = (fields: Fields): boolean => secretNames(fields).length > 0;
+
+const inGroup = (fields: Fields, value: unknown): unknown =>
+  mapped(value, (group) =>
+    typeof group === "object" && group !== null && !Array.isArray(group) ? withSecrets(fields, group) : group,
+  );
+
+/** Maps a value that may be an output. */
+const mapped = (value: unknown, change: (plain: unknown) => unknown): unknown =>
+  pulumi.Output.isInstance(value) || value instanceof Promise
+    ? pulumi.output(value).apply((plain) => pulumi.output(change(plain)))
+    : change(value);
 
 /**
  * Returns the dotted paths of the secret arguments. The provider receives their values in plain text and uses the paths to omit them

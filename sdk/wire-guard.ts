@@ -45,8 +45,13 @@ export interface WireGuardPeer {
 
 /** Arguments of a {@link WireGuard}. */
 export interface WireGuardArgs extends Omit<LinkArgs, "mac"> {
-  /** The private key, as `wg genkey` prints it. The stack's state and the output of Pulumi treat it as a secret. */
-  privateKey: pulumi.Input<string>;
+  /**
+   * The private key, as `wg genkey` prints it. The stack's state and the output of Pulumi treat it as a secret. Without it, a key is generated
+   * when the interface is created, and kept in the state until the resource is replaced, for example with `pulumi up --replace`.
+   *
+   * @default generated once
+   */
+  privateKey?: pulumi.Input<string>;
   /**
    * The UDP port that the interface receives packets at. Removing the argument later keeps the current port.
    *
@@ -96,16 +101,16 @@ export class WireGuard extends LinkResource {
   declare readonly fwmark: pulumi.Output<number>;
   declare readonly peers: pulumi.Output<WireGuardPeer[] | undefined>;
   declare readonly underlay: pulumi.Output<string | undefined>;
-  /** The public key, which belongs to the private key. It is known at preview. */
+  /** The public key, which belongs to the private key. It is known at preview, unless the private key is yet to be generated. */
   readonly publicKey: pulumi.Output<string>;
 
-  constructor(name: string, { underlay, ...args }: WireGuardArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const own = {
-      ...{ ...args, underlay: placeName(underlay) },
-      ...{ privateKey: pulumi.secret(args.privateKey), peers: withSecretKeys(args.peers) },
-    };
-    super("WireGuard", name, own, pulumi.mergeOptions(opts, { additionalSecretOutputs: ["privateKey"] }));
-    this.publicKey = WireGuard.publicKeyOf(opts.id === undefined ? args.privateKey : this.privateKey);
+  constructor(name: string, { underlay, ...args }: WireGuardArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
+    // The provider generates a key for the empty one, which the class of all resources marks as a secret.
+    const own = { ...args, underlay: placeName(underlay), privateKey: args.privateKey ?? "" };
+    super("WireGuard", name, own, opts);
+    const given = opts.id === undefined ? args.privateKey : undefined;
+    // The id of a resource is unknown until it is created, and so is a generated key: a preview has another one.
+    this.publicKey = WireGuard.publicKeyOf(given ?? pulumi.all([this.privateKey, this.id]).apply(([key]) => key));
   }
 
   /**
@@ -116,12 +121,3 @@ export class WireGuard extends LinkResource {
     return pulumi.unsecret(pulumi.output(privateKey)).apply(publicKeyOf);
   }
 }
-
-const withSecretKeys = (peers: WireGuardArgs["peers"]): WireGuardArgs["peers"] =>
-  Array.isArray(peers) ? peers.map(withSecretKey) : peers;
-
-/** Marks the preshared key of a peer as secret, if the program gives the peer as an object. */
-const withSecretKey = (peer: pulumi.Input<WireGuardPeerArgs>): pulumi.Input<WireGuardPeerArgs> =>
-  "publicKey" in peer && peer.presharedKey !== undefined
-    ? { ...peer, presharedKey: pulumi.secret(peer.presharedKey) }
-    : peer;

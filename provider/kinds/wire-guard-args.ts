@@ -3,10 +3,11 @@ import { parseIp } from "../cidr.ts";
 import { field, group, groups, isUnknown, list } from "../schema.ts";
 import { text } from "../value.ts";
 import { hostOrNetwork, integer } from "../values.ts";
+import { clamped } from "../wire-guard-key.ts";
 
 /** The options of a WireGuard interface that `wg` sets. */
 export const wireGuardFields = {
-  privateKey: field(privateKey(), { secret: true }),
+  privateKey: v.optional(field(privateKey(), { secret: true })),
   listenPort: v.optional(field(integer("a UDP port", 1, 65_535, 51_820), { computed: true })),
   fwmark: v.optional(field(integer("a firewall mark", 0, 4_294_967_295, 51_820)), 0),
   peers: v.optional(
@@ -39,16 +40,11 @@ function peer() {
   });
 }
 
-/** Declares a private key. The kernel fixes five of its bits, as every user of the key does, and shows it so. */
+/** Declares a private key, in the form in which the kernel shows it. */
 function privateKey() {
   return v.pipe(
     key(),
-    v.transform((given) => {
-      const bytes = Buffer.from(given, "base64");
-      bytes[0] = (bytes[0] ?? 0) & 248;
-      bytes[31] = ((bytes[31] ?? 0) & 127) | 64;
-      return bytes.toString("base64");
-    }),
+    v.transform((given) => clamped(Buffer.from(given, "base64")).toString("base64")),
   );
 }
 

@@ -4,7 +4,7 @@ import { type PeerDump, removePeer, showWireGuard, syncWireGuard } from "../kern
 import { placeId } from "../kind.ts";
 import type { Plan } from "../plan.ts";
 import { isUnknown, rule } from "../schema.ts";
-import { publicKeyOf } from "../wire-guard-key.ts";
+import { newPrivateKey, publicKeyOf } from "../wire-guard-key.ts";
 import type { LinkPlace } from "./link.ts";
 import { linkKindWithoutMac } from "./link-kind.ts";
 import type { LinkOption, OptionArgs } from "./link-option.ts";
@@ -59,7 +59,14 @@ export const wireGuard = linkKindWithoutMac({
   ],
   claims: ({ listenPort: port, ...place }) =>
     port === undefined ? [] : exclusiveClaims(`udp port ${placeId(underlayOf(place), String(port))}`),
-  derive: ({ privateKey: key }) => ({ publicKey: typeof key === "string" && !isUnknown(key) ? publicKeyOf(key) : key }),
+  // An empty key is that of a program that leaves it out: the SDK marks it as a secret, and with it the generated one.
+  generate: (given, former) => ({
+    ...given,
+    privateKey: given["privateKey"] || former["privateKey"] || newPrivateKey(),
+  }),
+  derive: ({ privateKey: key }) => ({
+    publicKey: typeof key === "string" && key !== "" && !isUnknown(key) ? publicKeyOf(key) : key || null,
+  }),
 });
 
 /** Plans the change of the keys and peers. An endpoint cannot be unset, so a peer that loses it is removed first. */

@@ -40,7 +40,7 @@ export default kindSample(wireGuard, {
     record({ ...site, underlay: namespaceName }, { requiredKeys: ["name", "privateKey", "namespace"] }),
   ),
   examples: [{ ...EXAMPLE, privateKey: KEY, listenPort: 51_820, fwmark: 7, peers: [PEER], underlay: "core" }],
-  required: ["name", "privateKey"],
+  required: ["name"],
   replaces: ["name", "namespace", "underlay"],
   leftToKernel: [...LEFT_TO_KERNEL, "listenPort"],
 });

@@ -132,6 +132,22 @@ test("an interface without a port keeps the one that the kernel has chosen", asy
   await site.destroy();
 });
 
+test("a key that is generated stays, is put back after drift, and is kept when another one is no longer given", async () => {
+  const site = lab.resource("WireGuard", "site");
+  const args = { name: "wg0", namespace: "red" };
+  expect(await site.up(args)).toBe("create");
+  const key = await wg("private-key");
+  expect(site.outputs).toMatchObject({ privateKey: key });
+  expect(await site.up(args)).toBe("same");
+  expect(await site.refresh()).toEqual([]);
+  expect(await site.up({ ...args, fwmark: 9 })).toBe("update");
+  expect(await wg("private-key")).toBe(key);
+  expect(await site.up({ ...args, fwmark: 9, privateKey: RED })).toBe("update");
+  expect(await wg("public-key")).toBe(publicKeyOf(RED));
+  expect(await site.up({ ...args, fwmark: 9 })).toBe("same");
+  await site.destroy();
+});
+
 test("no key is in an error of a command that fails", async () => {
   await lab.resource("WireGuard", "first").up({ name: "wg0", namespace: "red", privateKey: RED, listenPort: 51_820 });
   await lab.run("ip", "netns", "exec", "red", "ip", "link", "add", "other", "type", "wireguard");

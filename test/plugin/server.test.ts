@@ -131,6 +131,25 @@ describe("check", () => {
     expect(outputs).toMatchObject({ privateKey: hidden, publicKey: expect.stringMatching(/=$/) as string });
   });
 
+  test("generates a key that the program leaves out, once, as a secret that is unknown in the preview of the create", async () => {
+    const wire = urn("WireGuard", "wg0");
+    const { inputs } = await plugin.check(wire, {}, {});
+    expect(inputs).toMatchObject({ privateKey: secret(expect.any(String)), __generated: ["privateKey"] });
+    const { outputs } = await plugin.create(wire, inputs, true);
+    expect(outputs).toMatchObject({ privateKey: secret(UNKNOWN), publicKey: UNKNOWN });
+    const { privateKey } = inputs as { privateKey: unknown };
+    const again = await plugin.check(wire, inputs, { listenPort: 51_820 });
+    expect(again.inputs).toMatchObject({ privateKey, __generated: ["privateKey"] });
+    const updated = await plugin.update(wire, "wg0", outputs, again.inputs, true);
+    expect(updated).toMatchObject({ privateKey, publicKey: expect.stringMatching(/=$/) as string });
+    // A replacement is checked without the former inputs.
+    expect((await plugin.check(wire, {}, {})).inputs).not.toMatchObject({ privateKey });
+    const key = Buffer.alloc(32, 72).toString("base64");
+    const given = await plugin.check(wire, inputs, { privateKey: key });
+    expect(given.inputs).toMatchObject({ privateKey: secret(key) });
+    expect(given.inputs).not.toHaveProperty("__generated");
+  });
+
   test("reports each wrong argument, without the values of secrets", async () => {
     const { failures } = await plugin.check(urn("Veth", "w"), {}, { a: { name: "a/b" }, b: { name: secret("c/d") } });
     expect(failures).toHaveLength(2);

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { secretPaths } from "../../sdk/secrets.ts";
+import { kindOf } from "../../provider/kind-of.ts";
+import { secretNames, secretPaths, withSecrets } from "../../sdk/secrets.ts";
 
 const secret = pulumi.secret("geheim");
 const open = pulumi.output("offen");
@@ -20,4 +21,24 @@ test.each<[string, pulumi.Inputs, string[] | undefined]>([
 test("an argument that fails is told of by the engine, and not here", async () => {
   const args = { name: Promise.reject(new Error("broken")), other: secret };
   expect(await secretPaths(args)).toBeUndefined();
+});
+
+const { entries } = kindOf("WireGuard").schema;
+const peer = { publicKey: "open", presharedKey: "geheim" };
+
+test.each<[string, pulumi.Inputs, string[] | undefined]>([
+  ["a key", { privateKey: "geheim", name: "wg0" }, ["privateKey"]],
+  ["a key in an output", { privateKey: open }, ["privateKey"]],
+  ["a key of a peer", { peers: [{ publicKey: "open" }, peer] }, ["peers.1.presharedKey"]],
+  ["a key of a peer that is an output", { peers: [pulumi.output(peer)] }, ["peers.0"]],
+  ["keys of peers that are an output", { peers: pulumi.output([peer]) }, ["peers"]],
+  ["peers without keys", { peers: pulumi.output([{ publicKey: "open" }]) }, undefined],
+  ["no key", { privateKey: undefined, peers: "wrong" }, undefined],
+])("a value that is a secret by its meaning is marked: %s", async (_, args, paths) =>
+  expect(await secretPaths(withSecrets(entries, args))).toEqual(paths),
+);
+
+test("a kind without secrets has no names of secrets", () => {
+  expect(secretNames(entries)).toEqual(["privateKey"]);
+  expect(secretNames(kindOf("Veth").schema.entries)).toEqual([]);
 });
