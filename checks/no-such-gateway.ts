@@ -46,7 +46,7 @@ function openLans({ links, addresses, masters, programs, sysctls, reaches }: Lab
 }
 
 /** The devices behind which there are others: hardware, or a virtual machine. */
-const OPEN = ["bond", "macvtap", "tap", "tun"];
+const OPEN = ["bond", "macvtap", "nic", "tap", "tun"];
 
 const shortList = (texts: readonly string[]): string =>
   texts.length <= MOST ? texts.join(", ") : `${texts.slice(0, MOST).join(", ")} and ${texts.length - MOST} more`;

@@ -36,6 +36,7 @@ export const KINDS: Readonly<Record<string, Reader>> = {
   WireGuard: link({ device: "wireguard", isTunnel: true, headers: WIREGUARD_HEADERS, usualMtu: () => 1420 }),
   Tap: link({ device: "tap" }),
   Tun: link({ device: "tun" }),
+  Nic: link({ device: "nic" }),
   Dummy: link({ device: "dummy" }),
   Ifb: link({ device: "ifb" }),
   Address: address,

@@ -31,6 +31,7 @@ export { NatRule, type NatRuleArgs } from "./nat-rule.ts";
 export { Neighbor, type NeighborArgs } from "./neighbor.ts";
 export { type LinkNetemArgs, Netem, type NetemArgs, type NetemSettings } from "./netem.ts";
 export { Nexthop, type NexthopArgs, type NexthopMemberArgs } from "./nexthop.ts";
+export { Nic, type NicArgs } from "./nic.ts";
 export type { Place } from "./place.ts";
 export { Process, type ProcessArgs, type ReadyArgs } from "./process.ts";
 export type { GetOptions } from "./resource.ts";

@@ -7,7 +7,7 @@ import { isOfStack, markOf } from "../../provider/owner.ts";
 import { namespacesOf } from "../interfaces.ts";
 import { inParallel } from "../parallel.ts";
 import { hostsFilesOf, processesOf } from "./host-files-and-processes.ts";
-import { linksIn, neighborsIn, routesIn, rulesIn, sysctlsIn, tablesIn } from "./in-namespace.ts";
+import { isLent, linksIn, neighborsIn, routesIn, rulesIn, sysctlsIn, tablesIn } from "./in-namespace.ts";
 import { qdiscsIn } from "./qdiscs.ts";
 import type { OwnedThing, OwnedThings, Owner } from "./types.ts";
 
@@ -38,6 +38,11 @@ export async function findOwned(
 
   const qdiscs = await inAllPlaces((place) => qdiscsIn(kernel, place, mark));
   const ownLinks = await inAllPlaces((place) => linksIn(kernel, place, mark));
+  // Hardware would leave a namespace that ends with the name that it has there.
+  const lent = await inParallel(
+    namespaces.flatMap(({ name, own }) => (own === undefined ? [] : [name])),
+    (place) => linksIn(kernel, place, mark, isLent),
+  );
   // The ifb of a redirection is removed with it.
   const links = ownLinks.filter(({ claims }) => !qdiscs.some((qdisc) => isSameIn(qdisc.claims, claims)));
   const goesWithLink = ({ namespace, dev }: { namespace: string | undefined; dev: string | undefined }) =>
@@ -51,6 +56,7 @@ export async function findOwned(
       // The ifb of a redirection does not go with the interface.
       ...qdiscs.filter(({ what, namespace, name }) => what === "ingress" || !goesWithLink({ namespace, dev: name })),
       ...links,
+      ...lent.flat(),
       ...namespaces.flatMap(({ own }) => own ?? []),
       ...(await hostsFilesOf(kernel, mark)),
       ...notes.filter((text) => !names.some((name) => creationNote(name, mark) === text)).map(leftoverNote),

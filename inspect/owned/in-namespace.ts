@@ -12,25 +12,37 @@ import { isTemporaryName } from "../../provider/kinds/link-parent.ts";
 import type { NatArgs } from "../../provider/kinds/nat-args.ts";
 import { natRule } from "../../provider/kinds/nat-rule.ts";
 import { markIn } from "../../provider/kinds/nat-text.ts";
+import { giveBack, notedSettings } from "../../provider/kinds/nic-loan.ts";
 import { PROTOCOL } from "../../provider/kinds/route.ts";
 import { tableOf } from "../../provider/kinds/stack-table.ts";
 import { sysctl } from "../../provider/kinds/sysctl.ts";
 import { readNotes, removeNote } from "../../provider/notes.ts";
 import { digest, isOfStack, stackNameOf, stackOf } from "../../provider/owner.ts";
+import type { Plan } from "../../provider/plan.ts";
 import type { OwnedThing, Thing } from "./types.ts";
 
-/** Returns the links in a place that have a mark of the same stack. */
+/** Returns the links in a place that have a mark of the same stack. A physical interface is given back. */
 export async function linksIn(
   kernel: KernelClient,
   namespace: string | undefined,
   mark: string,
+  isWanted: (link: Link) => boolean = () => true,
 ): Promise<OwnedThing[]> {
   const links = (await showLinks(kernel, namespace)) ?? [];
   return links
+    .filter(isWanted)
     .map((link) => ({ link, at: { namespace, name: link.ifname } }))
     .filter(({ link, at }) => link.ifname !== "lo" && isOfStack(markOf(at, link, mark), mark))
-    .map(({ at }): OwnedThing => ({ what: "link", ...at, claims: linkClaims(at), removal: [deleteStep(at)] }))
+    .map(({ link, at }): OwnedThing => ({ what: "link", ...at, claims: linkClaims(at), removal: removalOf(link, at) }))
     .sort((left, right) => left.name.localeCompare(right.name));
+}
+
+/** Returns whether a link is a physical interface that is lent. */
+export const isLent = (link: Link): boolean => notedSettings(link) !== undefined;
+
+function removalOf(link: Link, at: LinkPlace): Plan {
+  const settings = notedSettings(link);
+  return settings === undefined ? [deleteStep(at)] : giveBack(at, link, settings);
 }
 
 /** Returns the mark of a link. A link that the stack was creating when its program ended may have only a temporary name. */

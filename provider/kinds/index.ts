@@ -17,6 +17,7 @@ export { natRule } from "./nat-rule.ts";
 export { neighbor } from "./neighbor.ts";
 export { netem } from "./netem.ts";
 export { nexthop } from "./nexthop.ts";
+export { nic } from "./nic.ts";
 export { process } from "./process.ts";
 export { route } from "./route.ts";
 export { routingRule } from "./routing-rule.ts";

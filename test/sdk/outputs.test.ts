@@ -46,6 +46,7 @@ test("a class declares the outputs that its schema has, with their types", () =>
   expectTypeOf<Outputs<sdk.Nexthop>>().toEqualTypeOf<Arguments<"nexthop">>();
   expectTypeOf<Outputs<sdk.RoutingRule>>().toEqualTypeOf<Arguments<"routingRule", "family">>();
   expectTypeOf<Outputs<sdk.Sysctl, "previous">>().toEqualTypeOf<Arguments<"sysctl">>();
+  expectTypeOf<Outputs<sdk.Nic>>().toEqualTypeOf<Arguments<"nic">>();
   expectTypeOf<Outputs<sdk.Tap>>().toEqualTypeOf<Arguments<"tap", "mac">>();
   expectTypeOf<Outputs<sdk.Tun>>().toEqualTypeOf<Arguments<"tun">>();
   expectTypeOf<Outputs<sdk.Vlan>>().toEqualTypeOf<Arguments<"vlan", "mac">>();

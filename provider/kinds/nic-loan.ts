@@ -1,0 +1,180 @@
+import type { Command } from "../kernel/command.ts";
+import { dev, ip, type Link, type LinkAddress, namespaceWord, type RouteEntry } from "../kernel/tools/ip.ts";
+import { fitsNote } from "../notes.ts";
+import type { Plan, Step } from "../plan.ts";
+import { cidrOf } from "./address-order.ts";
+import type { LinkPlace } from "./link.ts";
+
+/*
+ * The loan of a physical interface: it is moved to a namespace and back. Its settings on the lab host are kept in notes, which are
+ * alternative names of the interface itself: they move with it, also when the kernel moves it back because the namespace has ended.
+ */
+
+/** The settings of an interface on the lab host. */
+export interface HostSettings {
+  readonly name: string;
+  readonly mac: string | undefined;
+  readonly mtu: number;
+  readonly up: boolean;
+  readonly alias: string | undefined;
+  readonly addresses: readonly string[];
+  readonly gateways: readonly Gateway[];
+}
+
+/** The gateway of a default route. */
+export interface Gateway {
+  readonly via: string;
+  readonly metric: number | undefined;
+}
+
+/** Returns the settings of an interface that is on the lab host, as far as they are given back. */
+export const settingsOn = (link: Link, defaultRoutes: readonly RouteEntry[]): HostSettings => ({
+  name: link.ifname,
+  mac: link.address,
+  mtu: link.mtu,
+  up: link.flags.includes("UP"),
+  alias: link.ifalias,
+  addresses: link.addr_info.filter(isGivenBack).map(cidrOf),
+  gateways: defaultRoutes.flatMap(({ dev: over, gateway: via, metric, protocol }) =>
+    over === link.ifname && via !== undefined && !LEARNED.has(protocol ?? "") ? [{ via, metric }] : [],
+  ),
+});
+
+/** Returns the settings that the notes of a lent interface keep; undefined if it has no notes. */
+export function notedSettings({ altnames = [] }: Link): HostSettings | undefined {
+  const [, name = "", mac = "", mtu, state] =
+    altnames.map((text) => SETTINGS.exec(text)).find((match) => match !== null) ?? [];
+  if (name === "") return undefined;
+  const texts = (prefix: string) =>
+    altnames.flatMap((text) => (text.startsWith(prefix) ? [text.slice(prefix.length)] : []));
+  const [alias] = texts(ALIAS);
+  return {
+    name,
+    mac: mac === "" ? undefined : (mac.match(/../g) ?? []).join(":"),
+    mtu: Number(mtu),
+    up: state === "up",
+    alias: alias === undefined ? undefined : Buffer.from(alias, "base64url").toString(),
+    addresses: texts(ADDRESS).map((text) => text.replace("_", "/")),
+    gateways: texts(GATEWAY).map((text) => {
+      const [via = "", metric = ""] = text.split("_");
+      return { via, metric: metric === "" ? undefined : Number(metric) };
+    }),
+  };
+}
+
+/** Plans to note the settings of an interface, in place of notes that it still has. */
+export const noteSettings = (link: Link, settings: HostSettings): Plan => {
+  const notes = notesOf(settings);
+  const property = (verb: "add" | "del", text: string) =>
+    ip(undefined, "link", "property", verb, dev(link.ifname), "altname", text);
+  return [
+    ...oldNotes(link)
+      .filter((text) => !notes.includes(text))
+      .map((text) => forget(link.ifname, text)),
+    ...notes
+      .filter((text) => !link.altnames?.includes(text))
+      .map((text): Step => ({ run: property("add", text), undo: property("del", text) })),
+  ];
+};
+
+/**
+ * Plans to give an interface to a namespace, where it has another name and a mark.
+ *
+ * @param settings Its settings on the lab host, for a rollback; undefined if the interface was not found.
+ */
+export function lend(from: string, { namespace = "", name }: LinkPlace, mark: string, settings?: HostSettings): Plan {
+  const { up = false, alias = "", addresses = [], gateways = [] } = settings ?? {};
+  return [
+    // These change nothing: they are here for what is undone after the move, the last one first.
+    ...gateways.map((one): Step => ({ run: defaultRoute(from, "replace", one), undo: defaultRoute(from, "add", one) })),
+    ...addresses.map(
+      (address): Step => ({ run: onLink(from, "replace", address), undo: onLink(from, "add", address) }),
+    ),
+    {
+      run: ip(undefined, "link", "set", dev(from), "netns", namespaceWord(namespace), "name", name, "alias", mark),
+      undo: moveToHost({ namespace, name }, ["name", from, ...hardware(settings), "alias", alias, up ? "up" : "down"]),
+    },
+  ];
+}
+
+/**
+ * Plans to give an interface back to the lab host, with its settings there. It keeps its mark or its notes until all else is done, so that a
+ * delete that was interrupted finds it.
+ *
+ * @param at Where the interface is: in its namespace, or on the lab host already.
+ */
+export function giveBack(at: LinkPlace, link: Link, settings: HostSettings, altname?: string): Plan {
+  const { name, up, alias, addresses, gateways } = settings;
+  const own = hardware(settings);
+  const change = (...words: (string | number)[]) => ip(undefined, "link", "set", dev(name), ...words);
+  return [
+    {
+      run:
+        at.namespace === undefined
+          ? ip(undefined, "link", "set", dev(at.name), "down", ...(at.name === name ? [] : ["name", name]), ...own)
+          : moveToHost(at, ["down", "nomaster", "name", name, ...own]),
+    },
+    ...(up ? [{ run: change("up") }] : []),
+    ...addresses.map((address): Step => ({ run: onLink(name, "add", address), tolerate: ["exists"] })),
+    ...gateways.map((one): Step => ({ run: defaultRoute(name, "add", one), tolerate: ["exists"] })),
+    ...(altname === undefined ? [] : [forget(name, altname)]),
+    { run: change("alias", alias ?? "") },
+    ...forgetSettings({ ...link, ifname: name }),
+  ];
+}
+
+const hardware = (settings: HostSettings | undefined): string[] => [
+  ...(settings?.mac === undefined ? [] : ["address", settings.mac]),
+  ...(settings === undefined ? [] : ["mtu", String(settings.mtu)]),
+];
+
+const onLink = (name: string, verb: "add" | "replace", address: string): Command =>
+  ip(undefined, "address", verb, address, dev(name));
+
+const defaultRoute = (name: string, verb: "add" | "replace", { via, metric }: Gateway): Command =>
+  ip(undefined, "route", verb, "default", "via", via, dev(name), ...(metric === undefined ? [] : ["metric", metric]));
+
+/** Plans to remove the notes of an interface on the lab host. */
+export const forgetSettings = (link: Link): Plan => oldNotes(link).map((text) => forget(link.ifname, text));
+
+const forget = (name: string, text: string): Step => ({
+  run: ip(undefined, "link", "property", "del", dev(name), "altname", text),
+  tolerate: ["absent"],
+});
+
+/**
+ * Returns the command that moves an interface from a namespace to the lab host. `ip` takes a namespace without a name by a process in it,
+ * here the shell itself.
+ */
+function moveToHost({ namespace = "", name }: LinkPlace, words: readonly string[]): Command {
+  const own = ["dev", name, ...words];
+  return {
+    tool: "sh",
+    args: ["-c", 'place=$1; shift; ip -n "$place" link set "$@" netns $$; exit $?', "pulumi-netns", namespace, ...own],
+    display: `ip -n ${namespace} link set ${own.map((word) => (word === "" ? "''" : word)).join(" ")} netns $$`,
+    subject: name,
+  };
+}
+
+const notesOf = ({ name, mac = "", mtu, up, alias, addresses, gateways }: HostSettings): string[] =>
+  [
+    `${PREFIX}host:${name}:${mac.replaceAll(":", "")}:${mtu}:${up ? "up" : "down"}`,
+    ...(alias === undefined ? [] : [`${ALIAS}${Buffer.from(alias).toString("base64url")}`]),
+    ...addresses.map((address) => `${ADDRESS}${address.replace("/", "_")}`),
+    ...gateways.map(({ via, metric = "" }) => `${GATEWAY}${via}_${metric}`),
+  ].filter(fitsNote);
+
+const oldNotes = ({ altnames = [] }: Link): string[] => altnames.filter((text) => text.startsWith(PREFIX));
+
+const PREFIX = "pulumi-netns:nic:";
+const SETTINGS = /^pulumi-netns:nic:host:([^:]+):([0-9a-f]*):(\d+):(up|down)$/;
+const ALIAS = `${PREFIX}alias:`;
+const ADDRESS = `${PREFIX}address:`;
+const GATEWAY = `${PREFIX}gateway:`;
+
+/** Returns whether an address is added again: the kernel and programs add the others. */
+const isGivenBack = ({ scope = "global", dynamic, address }: LinkAddress): boolean =>
+  scope === "global" && dynamic !== true && address === undefined;
+
+/** The protocols of routes that programs add again. */
+const LEARNED: ReadonlySet<string> = new Set(["kernel", "ra", "dhcp"]);
