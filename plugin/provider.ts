@@ -66,7 +66,7 @@ export function providerOver(
       const later: object = Object.fromEntries(extraOutputs(type).map((name) => [name, UNKNOWN]));
       const wanted = fromInputs(urn, inputs);
       // The next run generates other values for a new object.
-      const generated = olds === undefined ? (wanted.__generated ?? []).map((name) => [name, UNKNOWN]) : [];
+      const generated = olds === undefined ? Object.keys(wanted.__generated ?? {}).map((name) => [name, UNKNOWN]) : [];
       const kept = olds === undefined ? {} : beside(kind.schema.entries, split(fromOutputs(urn, olds)).own);
       return toOutputs(urn, { ...later, ...kept, ...wanted, ...Object.fromEntries(generated) });
     },
@@ -143,7 +143,10 @@ export function providerOver(
 
 /** Adds the paths of the values that are secrets by their meaning, such as a private key, also where a program does not say so. */
 export function withOwnSecrets(urn: string, { values, secret }: Received): Received {
-  const own = secretArguments(of(urn).kind.schema, values);
+  const own = [
+    ...secretArguments(of(urn).kind.schema, values),
+    ...(values["__generated"] === undefined ? [] : ["__generated"]),
+  ];
   const isCovered = (path: string) => secret.some((outer) => path === outer || path.startsWith(`${outer}.`));
   return { values, secret: [...secret, ...own.filter((path) => !isCovered(path))] };
 }

@@ -47,9 +47,11 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
 
   return {
     check(olds, news) {
-      const { own: given, hidden: ofSdk } = split(news);
-      const own = kind.generate?.(given, split(olds as Properties).own) ?? given;
-      const hidden = { ...ofSdk, ...generatedNames(given, own) };
+      const { __generated: _, ...known } = news;
+      const { own: given, hidden: ofSdk } = split(known);
+      const former = olds as Properties;
+      const own = kind.generate?.(given, { ...split(former).own, ...former.__generated }) ?? given;
+      const hidden = { ...ofSdk, ...generatedValues(given, own) };
       const texts = outputTexts(own);
       if (texts.length > 0) return { inputs: news, failures: texts };
       const checked = check(kind.schema, own);
@@ -180,10 +182,10 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     if (process.env["PULUMI_NETNS_MOVED_FROM"] !== origin) throw new MovedStateError(stackOf(mark), origin);
   }
 
-  /** Returns the names of the arguments that a program did not give, and that were generated. */
-  function generatedNames(given: ArgsOfProgram, own: ArgsOfProgram): Pick<Properties, "__generated"> {
-    const names = Object.keys(own).filter((name) => own[name] !== given[name]);
-    return names.length === 0 ? {} : { __generated: names };
+  /** Returns the values that were generated for arguments that the program did not give. */
+  function generatedValues(given: ArgsOfProgram, own: ArgsOfProgram): Pick<Properties, "__generated"> {
+    const values = Object.entries(own).filter(([name, value]) => value !== given[name]);
+    return values.length === 0 ? {} : { __generated: Object.fromEntries(values) };
   }
 
   /** Returns the generations of the object's interfaces, if it has any. */

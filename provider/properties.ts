@@ -28,8 +28,11 @@ export interface Properties extends Record<string, unknown> {
   readonly __adopt?: boolean;
   /** Whether the resource is only a reference to an object, whatever created the object. */
   readonly __reference?: boolean;
-  /** The names of the arguments whose values were generated. */
-  readonly __generated?: readonly string[];
+  /**
+   * The values that were generated for arguments that the program does not give. A refresh keeps them, so that a change by hand is drift.
+   * They may be secrets, so all of them are in the state as one.
+   */
+  readonly __generated?: Readonly<Record<string, unknown>>;
   /** The dotted paths of arguments that are secret. */
   readonly __secret?: readonly string[];
 }

@@ -66,8 +66,10 @@ export abstract class KernelResource extends pulumi.CustomResource {
         `${kind} ${name} is on the lab host ${host.name}, and the plugin reaches only this machine`,
         "remove the lab host, or use the provider of programs in TypeScript",
       );
-    const { entries } = kindOf(kind).schema;
-    const [args, secrets] = [withSecrets(entries, given), secretNames(entries)];
+    const { schema, generate } = kindOf(kind);
+    const { entries } = schema;
+    const args = withSecrets(entries, given);
+    const secrets = [...secretNames(entries), ...(generate === undefined ? [] : ["__generated"])];
     const isReference = opts.id !== undefined;
     const inputs = {
       ...outputsOf(kind),
@@ -85,6 +87,8 @@ export abstract class KernelResource extends pulumi.CustomResource {
             __mark: markFor(kind, name, opts.parent, host),
             ...(adopt !== undefined && { __adopt: adopt }),
             ...(!isReference && { __secret: secretPaths(args) }),
+            // The engine keeps a value that the provider adds as a secret only in the place of a secret.
+            ...(!isReference && generate && { __generated: pulumi.secret("") }),
             __provider: loader(kind),
           }),
     };

@@ -142,6 +142,13 @@ test("a key that is generated stays, is put back after drift, and is kept when a
   expect(await site.refresh()).toEqual([]);
   expect(await site.up({ ...args, fwmark: 9 })).toBe("update");
   expect(await wg("private-key")).toBe(key);
+  await lab.run(
+    "ip",
+    ...["netns", "exec", "red", "sh", "-c", 'echo "$1" | wg set wg0 private-key /proc/self/fd/0', "sh", BLUE],
+  );
+  expect(await site.refresh()).toEqual(["privateKey"]);
+  expect(await site.up({ ...args, fwmark: 9 })).toBe("update");
+  expect(await wg("private-key")).toBe(key);
   expect(await site.up({ ...args, fwmark: 9, privateKey: RED })).toBe("update");
   expect(await wg("public-key")).toBe(publicKeyOf(RED));
   expect(await site.up({ ...args, fwmark: 9 })).toBe("same");

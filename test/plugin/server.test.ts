@@ -134,12 +134,15 @@ describe("check", () => {
   test("generates a key that the program leaves out, once, as a secret that is unknown in the preview of the create", async () => {
     const wire = urn("WireGuard", "wg0");
     const { inputs } = await plugin.check(wire, {}, {});
-    expect(inputs).toMatchObject({ privateKey: secret(expect.any(String)), __generated: ["privateKey"] });
+    expect(inputs).toMatchObject({ privateKey: secret(expect.any(String)), __generated: secret(expect.any(Object)) });
     const { outputs } = await plugin.create(wire, inputs, true);
     expect(outputs).toMatchObject({ privateKey: secret(UNKNOWN), publicKey: UNKNOWN });
     const { privateKey } = inputs as { privateKey: unknown };
     const again = await plugin.check(wire, inputs, { listenPort: 51_820 });
-    expect(again.inputs).toMatchObject({ privateKey, __generated: ["privateKey"] });
+    expect(again.inputs).toMatchObject({ privateKey });
+    // A refresh has found another key.
+    const drifted = await plugin.check(wire, { ...again.inputs, privateKey: secret("another") }, {});
+    expect(drifted.inputs).toMatchObject({ privateKey });
     const updated = await plugin.update(wire, "wg0", outputs, again.inputs, true);
     expect(updated).toMatchObject({ privateKey, publicKey: expect.stringMatching(/=$/) as string });
     // A replacement is checked without the former inputs.
