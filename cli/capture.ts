@@ -42,7 +42,7 @@ export function capture(program: Command): void {
           ...(spared ?? []),
           "tcpdump",
           ...asRoot,
-          ...words(name, options),
+          ...captureWords(name, options),
           ...filter,
         ]);
         if (code !== 0 && spared === undefined) process.stderr.write(`${ONE_USER}\n`);
@@ -57,7 +57,8 @@ Examples:
   $ pulumi-netns capture red-wire.b --count 10 --write red.pcap
   $ pulumi-netns capture red-wire -w - | wireshark -k -i -`;
 
-function words(link: string, { write, count }: CaptureOptions): string[] {
+/** Returns the arguments of tcpdump for a capture on a link. */
+export function captureWords(link: string, { write, count }: Pick<CaptureOptions, "write" | "count">): string[] {
   return [
     ...["-i", link],
     ...(count === undefined ? [] : ["-c", String(count)]),

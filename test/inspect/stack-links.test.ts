@@ -3,6 +3,7 @@ import { nameIn } from "../../inspect/project.ts";
 import type { ResourceView, StackView } from "../../inspect/stack.ts";
 import { hostsOf } from "../../inspect/stack-hosts.ts";
 import { findLink } from "../../inspect/stack-links.ts";
+import { everyExample } from "../support/every-kind.ts";
 
 const resource = (type: string, name: string, outputs: Record<string, unknown>): ResourceView => ({
   ...{
@@ -40,6 +41,13 @@ test.each([
   ["others/eth0", { namespace: "others", name: "eth0" }],
 ])("%s is a link", (given, place) => {
   expect(findLink(view, given)).toEqual(place);
+});
+
+const linkKinds = everyExample.filter(({ kind }) => kind.interfaces !== undefined && "name" in kind.schema.entries);
+
+test.each(linkKinds)("a $type is a link", ({ type, args }) => {
+  const { namespace, name } = args as { namespace?: string; name: string };
+  expect(findLink({ ...view, resources: [resource(type, "one", { ...args })] }, "one")).toEqual({ namespace, name });
 });
 
 test.each([
