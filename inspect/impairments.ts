@@ -1,29 +1,54 @@
-import { impairmentText } from "../lab/impairment-text.ts";
+import { type DestinationText, destinationTexts, impairmentText } from "../lab/impairment-text.ts";
+import { contains } from "../provider/cidr.ts";
 import type { KernelClient } from "../provider/kernel/kernel.ts";
 import { showAllQdiscs } from "../provider/kernel/tools/tc.ts";
 import { netem } from "../provider/kinds/netem-options.ts";
+import { observeRoot } from "../provider/kinds/qdisc.ts";
+import { type RootQdisc, readClasses, WITH_CLASSES } from "../provider/kinds/qdisc-classes.ts";
 import { tbf } from "../provider/kinds/tbf-options.ts";
 import type { Place } from "./lab-host.ts";
+import { inParallel } from "./parallel.ts";
 
-/** Returns what happens to the packets that leave through the interfaces of a place, as text, by the names of the interfaces. */
-export async function impairmentsIn(kernel: KernelClient, place: Place): Promise<ReadonlyMap<string, string>> {
-  const qdiscs = (await showAllQdiscs(kernel, place)) ?? [];
-  return new Map(
-    qdiscs.flatMap(({ kind, dev, root, options }) => {
-      const seen = root ? READERS[kind]?.(options) : undefined;
-      const text = seen && impairmentText({ ...seen });
-      return dev === undefined || text === undefined ? [] : [[dev, text]];
-    }),
-  );
+/** What happens to the packets that leave through an interface. */
+export interface Impairment {
+  /** Undefined if nothing happens to packets that are not to one of the destinations. */
+  readonly text: string | undefined;
+  readonly perDestination: readonly DestinationText[];
+}
+
+/** Returns what happens to the packets that leave through the interfaces of a place, by the names of the interfaces. */
+export async function impairmentsIn(kernel: KernelClient, place: Place): Promise<ReadonlyMap<string, Impairment>> {
+  const byDevice = Map.groupBy((await showAllQdiscs(kernel, place)) ?? [], ({ dev = "" }) => dev);
+  const all = await inParallel([...byDevice], async ([name, qdiscs]) => {
+    const root = await observeRoot(kernel, { namespace: place, name }, qdiscs);
+    const seen = root && READERS[root.kind]?.(root);
+    return seen === undefined
+      ? []
+      : [[name, { text: impairmentText({ ...seen }), perDestination: destinationTexts({ ...seen }) }] as const];
+  });
+  return new Map(all.flat());
+}
+
+/** Returns what happens to a packet to an address, as text; undefined if nothing does. */
+export function impairmentOf({ text, perDestination }: Impairment, destination: string): string | undefined {
+  const own = perDestination.find(({ to }) => to.some((network) => contains(network, destination)));
+  if (own === undefined) return text;
+  return own.text === undefined ? undefined : `${own.text} for packets to ${destination}`;
 }
 
 /** Returns whether a kind of queueing discipline is one that {@link impairmentsIn} reads. */
 export const isImpairing = (kind: string | undefined): boolean => kind !== undefined && Object.hasOwn(READERS, kind);
 
-const READERS: Readonly<Record<string, (options: Readonly<Record<string, unknown>>) => object | undefined>> = {
-  netem: (options) => netem.read(options, {}, undefined),
-  tbf: (options) => {
+const READERS: Readonly<Record<string, (root: RootQdisc) => object | undefined>> = {
+  netem: ({ options }) => netem.read(options, {}, undefined),
+  tbf: ({ options }) => {
     const seen = tbf.read(options, { rate: "" }, undefined);
     return seen && { rate: seen.rate };
   },
+  [WITH_CLASSES]: (root) =>
+    netem.classes &&
+    readClasses(root, netem.classes, {
+      ...{ spec: netem, at: { namespace: undefined, name: "" } },
+      ...{ options: {}, mtu: undefined, handle: root.handle },
+    }),
 };

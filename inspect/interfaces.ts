@@ -1,7 +1,7 @@
 import { type Family, familyOf } from "../provider/cidr.ts";
 import type { KernelClient } from "../provider/kernel/kernel.ts";
 import { listNamespaces, showLinks } from "../provider/kernel/tools/ip.ts";
-import { impairmentsIn, isImpairing } from "./impairments.ts";
+import { type Impairment, impairmentsIn, isImpairing } from "./impairments.ts";
 import type { LabHost, Place } from "./lab-host.ts";
 import { inParallel } from "./parallel.ts";
 
@@ -25,8 +25,8 @@ export interface Interface {
   readonly master: string | undefined;
   /** Whether it is an isolated port, which exchanges no frames with the other isolated ports of its bridge. */
   readonly isolated: boolean;
-  /** What happens to the packets that leave through it, such as `20 ms, 1 % loss`; undefined if nothing does. */
-  readonly impairment: string | undefined;
+  /** What happens to the packets that leave through it; undefined if nothing does. */
+  readonly impairment: Impairment | undefined;
   readonly addresses: readonly LiveAddress[];
   /** The other end of a pair, or the parent of a child, as the kernel reports it: see {@link peerOf} and {@link parentOf}. */
   readonly peer: { readonly name?: string | undefined; readonly index?: number | undefined; readonly place: PeerPlace };

@@ -3,6 +3,25 @@ import { bitsIn, percentIn, timeIn } from "../provider/traffic-values.ts";
 /** The settings of a queueing discipline that a text shows. */
 export type Impairment = Readonly<Record<string, unknown>>;
 
+/** What happens to packets to some destinations, as text. */
+export interface DestinationText {
+  /** The addresses and networks. */
+  readonly to: readonly string[];
+  /** Undefined if nothing happens to them. */
+  readonly text: string | undefined;
+}
+
+/** Returns what happens to packets to some destinations, in their order. */
+export const destinationTexts = ({ perDestination }: Impairment): readonly DestinationText[] =>
+  (Array.isArray(perDestination) ? (perDestination as readonly unknown[]) : []).flatMap((one) => {
+    if (typeof one !== "object" || one === null || !("to" in one)) return [];
+    const { to, ...options } = one;
+    const networks = (Array.isArray(to) ? (to as readonly unknown[]) : [to]).filter(
+      (network) => typeof network === "string",
+    );
+    return [{ to: networks, text: impairmentText(options) }];
+  });
+
 /**
  * Returns what happens to the packets of an interface as text, such as `20 ms ± 2 ms, 1 % loss, 10 Mbit/s`; undefined if nothing does.
  */

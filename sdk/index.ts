@@ -29,7 +29,14 @@ export { Macvtap, type MacvtapArgs } from "./macvtap.ts";
 export { Namespace, type NamespaceArgs } from "./namespace.ts";
 export { NatRule, type NatRuleArgs } from "./nat-rule.ts";
 export { Neighbor, type NeighborArgs } from "./neighbor.ts";
-export { type LinkNetemArgs, Netem, type NetemArgs, type NetemSettings } from "./netem.ts";
+export {
+  type DestinationNetemArgs,
+  type DestinationNetemSettings,
+  type LinkNetemArgs,
+  Netem,
+  type NetemArgs,
+  type NetemSettings,
+} from "./netem.ts";
 export { Nexthop, type NexthopArgs, type NexthopMemberArgs } from "./nexthop.ts";
 export { Nic, type NicArgs } from "./nic.ts";
 export type { Place } from "./place.ts";

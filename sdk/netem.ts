@@ -78,6 +78,26 @@ export interface LinkNetemArgs {
    * @default as many as the delay and the rate need, and at least 1000
    */
   limit?: pulumi.Input<number>;
+  /**
+   * Other settings for packets to some destinations, by their IPv4 or IPv6 destination address: of a shared LAN, only what one host sends
+   * to another. They take the place of all settings above; `{ to: "10.0.0.2" }` alone exempts an address. The first of the list that
+   * matches a packet applies. Not with `duplicate`. Adding the first or removing the last replaces the queue, with the packets that wait
+   * in it. ARP and neighbour discovery, which have other destinations, take the settings above.
+   *
+   * @default none
+   */
+  perDestination?: pulumi.Input<pulumi.Input<DestinationNetemArgs>[]>;
+}
+
+/** What happens to packets to some destinations, on their way out of an interface. */
+export interface DestinationNetemArgs extends Omit<LinkNetemArgs, "duplicate" | "perDestination"> {
+  /** The destination of the packets: an address, a network such as `10.0.0.0/24`, or a list of these. */
+  to: pulumi.Input<string | pulumi.Input<string>[]>;
+}
+
+/** What happens to packets to some destinations, in the spelling of `tc`. */
+export interface DestinationNetemSettings extends Omit<NetemSettings, "duplicate" | "perDestination"> {
+  to: string | string[];
 }
 
 /** What happens to packets on their way out of an interface, in the spelling of `tc`. */
@@ -94,6 +114,7 @@ export interface NetemSettings {
   gap?: number | undefined;
   rate?: string | undefined;
   limit?: number | undefined;
+  perDestination?: DestinationNetemSettings[] | undefined;
 }
 
 /** Arguments of a {@link Netem}. */
@@ -110,6 +131,7 @@ export interface NetemArgs extends ImpairmentArgs, LinkNetemArgs {}
  *
  * @example
  * new Netem("slow", { interface: wire.a, delay: "20ms", jitter: "2ms", loss: "1%", rate: "10mbit" });
+ * new Netem("red-to-blue", { interface: red.a, perDestination: [{ to: "192.168.15.2", delay: "40ms" }] });
  */
 export class Netem extends Impairment {
   declare readonly delay: pulumi.Output<string | undefined>;
@@ -124,6 +146,7 @@ export class Netem extends Impairment {
   declare readonly gap: pulumi.Output<number | undefined>;
   declare readonly rate: pulumi.Output<string | undefined>;
   declare readonly limit: pulumi.Output<number | undefined>;
+  declare readonly perDestination: pulumi.Output<DestinationNetemSettings[] | undefined>;
 
   constructor(name: string, args: NetemArgs, opts: pulumi.CustomResourceOptions = {}) {
     super("Netem", name, args, opts);

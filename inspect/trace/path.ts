@@ -87,7 +87,8 @@ export async function followPath(context: TraceContext, from: Place, first: Pack
     });
     const delivery = await deliver(context, { out: route.out, nextHop, packet, way }, notes);
     packet = delivery.packet;
-    notes.push(...impairmentNotes(context.interfaces, route.out, "to" in delivery ? delivery.to : undefined));
+    const next = "to" in delivery ? delivery.to : undefined;
+    notes.push(...impairmentNotes(context.interfaces, route.out, next, packet.destination));
     if (!("to" in delivery)) return endPath(delivery.end);
     arrival = delivery.to;
     place = arrival.place;

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Claim } from "../claims.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
 import type { Link } from "../kernel/tools/ip.ts";
-import { type Qdisc, showQdiscs } from "../kernel/tools/tc.ts";
+import { showQdiscs } from "../kernel/tools/tc.ts";
 import { placeId } from "../kind.ts";
 import { UserError } from "../message.ts";
 import type { Plan } from "../plan.ts";
@@ -13,12 +13,13 @@ import {
   deleteQdisc,
   isOurHandle,
   isSetByHand,
+  observeRoot,
   planQdisc,
   qdiscClaims,
   readQdisc,
-  rootOf,
   type WantedQdisc,
 } from "./qdisc.ts";
+import { type RootQdisc, WITH_CLASSES } from "./qdisc-classes.ts";
 
 /*
  * The short form of a Netem: the delay, loss and rate of a link's outgoing packets as an argument of the link.
@@ -31,7 +32,7 @@ export interface ImpairedLink extends LinkPlace {
 
 /** The qdisc of a link that stands for its netem, or that is in the way of it. */
 export interface ObservedNetem {
-  readonly root: Qdisc;
+  readonly root: RootQdisc;
   /** The options; undefined for a qdisc of another kind. */
   readonly options: NetemOptions | undefined;
   /** Whether the stack may change it. */
@@ -56,10 +57,11 @@ export async function observeNetem(
   mark: string,
 ): Promise<ObservedNetem | undefined> {
   const isWanted = wanted.netem !== undefined;
-  if (link === undefined || (isWanted ? link.qdisc === NONE : link.qdisc !== netem.kind)) return undefined;
-  const root = rootOf(await showQdiscs(kernel, wanted.namespace, wanted.name));
+  if (link === undefined || (isWanted ? link.qdisc === NONE : !SHOWN.includes(link.qdisc))) return undefined;
+  const root = await observeRoot(kernel, wanted, await showQdiscs(kernel, wanted.namespace, wanted.name));
   if (root === undefined) return undefined;
-  const isOwn = isSetByHand(root) || isOurHandle(root.handle, wanted, mark, ["link"]);
+  const isOwn =
+    (isSetByHand(root) && (isWanted || root.kind === netem.kind)) || isOurHandle(root.handle, wanted, mark, ["link"]);
   if (!isWanted && !isOwn) return undefined;
   return {
     root,
@@ -70,6 +72,9 @@ export async function observeNetem(
 
 /** What `ip` shows for a link without a queue. */
 const NONE = "noqueue";
+
+/** What `ip` shows for a link with a netem, or with one for each of several destinations. */
+const SHOWN: readonly (string | undefined)[] = [netem.kind, WITH_CLASSES];
 
 /** Returns the observed netem of a link in terms of its arguments. */
 export const netemState = ({ options }: Partial<ObservedNetem> = {}): Pick<ImpairedLink, "netem"> =>

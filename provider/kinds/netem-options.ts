@@ -1,6 +1,8 @@
 import * as v from "valibot";
+import { mergeNetworks } from "../address-ranges.ts";
 import { defined } from "../properties.ts";
-import { field, rule } from "../schema.ts";
+import { field, formatValue, group, groups, hasUnknown, rule } from "../schema.ts";
+import { several, valuesOf } from "../several.ts";
 import {
   bitsIn,
   milliseconds,
@@ -12,7 +14,8 @@ import {
   timeIn,
   timeText,
 } from "../traffic-values.ts";
-import { integer, oneOf } from "../values.ts";
+import { hostOrNetwork, integer, oneOf } from "../values.ts";
+import { MOST_CLASSES } from "./qdisc-classes.ts";
 import { type QdiscSpec, roundedTo, type Shown } from "./qdisc-spec.ts";
 
 /** The options of netem (network emulator), which delays, drops, repeats and reorders packets. */
@@ -29,15 +32,24 @@ export interface NetemOptions {
   readonly gap?: number | undefined;
   readonly rate?: string | undefined;
   readonly limit?: number | undefined;
+  readonly perDestination?: DestinationOptions[] | undefined;
 }
+
+/** The options for packets to some destinations. */
+export interface DestinationOptions extends Mutable<Omit<NetemOptions, "duplicate" | "perDestination">> {
+  /** The addresses and networks. */
+  to: string | string[];
+}
+
+/** The same, as the SDK's outputs have it. */
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const DISTRIBUTIONS = ["normal", "pareto", "paretonormal"] as const;
 
 // `tc` rejects longer times.
 const LONGEST = 274_000;
 
-/** The options as arguments. */
-export const netemFields = {
+const optionFields = {
   delay: v.optional(field(milliseconds("a delay", 0, LONGEST))),
   jitter: v.optional(field(milliseconds("a jitter", 0, LONGEST))),
   delayCorrelation: v.optional(field(percent("a correlation"))),
@@ -61,24 +73,78 @@ const needs = (option: keyof NetemOptions, of: keyof NetemOptions, why: string) 
 /** Returns whether an option is given and not zero. */
 const isGiven = (value: unknown): boolean => (timeIn(value) ?? percentIn(value) ?? 0) > 0;
 
+const rules = [
+  rule<NetemOptions, "delay" | "jitter">(["delay", "jitter"], ({ delay, jitter }) =>
+    (timeIn(jitter) ?? 0) > (timeIn(delay) ?? 0)
+      ? {
+          at: "jitter",
+          why: `"${jitter}" is longer than the delay${delay === undefined ? ", which is missing" : ` of "${delay}"`}: no packet can leave before it arrives`,
+        }
+      : undefined,
+  ),
+  needs("delayCorrelation", "jitter", "applies to the jitter"),
+  needs("distribution", "jitter", "is that of the jitter"),
+  needs("lossCorrelation", "loss", "applies to the loss"),
+  needs("reorder", "delay", "sends packets without the delay, before those that wait"),
+  needs("gap", "reorder", "applies to reordered packets"),
+];
+
+const { duplicate: _duplicate, ...destinationFields } = optionFields;
+
+const destination = group({ to: field(several(hostOrNetwork(), mergeNetworks)), ...destinationFields }, (known) =>
+  v.pipe(known, ...(rules as unknown as [])),
+);
+
+/** The options as arguments. */
+export const netemFields = {
+  ...optionFields,
+  perDestination: v.optional(
+    groups(destination, `a list of settings for destinations, e.g. [{ to: "10.0.0.2", delay: "20ms" }]`),
+  ),
+};
+
+/** Rejects several settings for the same packets, and more than the kernel has room for. */
+const distinctDestinations = rule<NetemOptions, "perDestination">(["perDestination"], ({ perDestination = [] }) => {
+  const networks = perDestination.flatMap(({ to }) => (hasUnknown(to as object) ? [] : valuesOf(to)));
+  const twice = networks.find((network, index) => networks.indexOf(network) !== index);
+  if (twice !== undefined) return { at: "perDestination", why: `${formatValue(twice)} is listed twice` };
+  return perDestination.length > MOST_CLASSES
+    ? {
+        at: "perDestination",
+        why: `there are ${perDestination.length} settings; an interface can have ${MOST_CLASSES}`,
+      }
+    : undefined;
+});
+
+const withoutDuplicate = rule<NetemOptions, "duplicate" | "perDestination">(
+  ["duplicate", "perDestination"],
+  ({ duplicate, perDestination }) =>
+    perDestination !== undefined && isGiven(duplicate)
+      ? {
+          at: "duplicate",
+          why: "the kernel cannot duplicate packets of an interface that has settings per destination",
+        }
+      : undefined,
+);
+
 export const netem: QdiscSpec<NetemOptions> = {
   kind: "netem",
   fields: netemFields,
-  rules: [
-    rule<NetemOptions, "delay" | "jitter">(["delay", "jitter"], ({ delay, jitter }) =>
-      (timeIn(jitter) ?? 0) > (timeIn(delay) ?? 0)
-        ? {
-            at: "jitter",
-            why: `"${jitter}" is longer than the delay${delay === undefined ? ", which is missing" : ` of "${delay}"`}: no packet can leave before it arrives`,
-          }
-        : undefined,
-    ),
-    needs("delayCorrelation", "jitter", "applies to the jitter"),
-    needs("distribution", "jitter", "is that of the jitter"),
-    needs("lossCorrelation", "loss", "applies to the loss"),
-    needs("reorder", "delay", "sends packets without the delay, before those that wait"),
-    needs("gap", "reorder", "applies to reordered packets"),
-  ],
+  rules: [...rules, distinctDestinations, withoutDuplicate],
+  classes: {
+    split: ({ perDestination = [], ...rest }) => ({
+      rest,
+      classes: perDestination.map(({ to, ...options }) => ({ to: valuesOf(to), options })),
+    }),
+    join: ({ rest, classes }) => ({
+      ...rest,
+      ...(classes.length > 0 && {
+        perDestination: classes.map(({ to, options }) =>
+          defined({ to: to.length === 1 ? (to[0] ?? "") : [...to], ...options }),
+        ),
+      }),
+    }),
+  },
   words: ({ gap, distribution, ...options }) => [
     ...["limit", String(options.limit ?? limitFor(options))],
     ...["delay", options.delay ?? "0ms", options.jitter ?? "0ms", options.delayCorrelation ?? "0%"],

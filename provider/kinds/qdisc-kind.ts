@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type Link, showLink } from "../kernel/tools/ip.ts";
-import { type Qdisc, showQdiscs } from "../kernel/tools/tc.ts";
+import { showQdiscs } from "../kernel/tools/tc.ts";
 import { type Kind, type Observed, placeId } from "../kind.ts";
 import type { Plan } from "../plan.ts";
 import { args, changes, field, type Schema } from "../schema.ts";
@@ -17,7 +17,8 @@ import {
   planIngress,
 } from "./ingress.ts";
 import { type LinkPlace, linkMark } from "./link.ts";
-import { deleteQdisc, isOurQdisc, planQdisc, qdiscClaims, readQdisc, rootOf, type WantedQdisc } from "./qdisc.ts";
+import { deleteQdisc, isOurQdisc, observeRoot, planQdisc, qdiscClaims, readQdisc, type WantedQdisc } from "./qdisc.ts";
+import type { RootQdisc } from "./qdisc-classes.ts";
 import type { QdiscSpec } from "./qdisc-spec.ts";
 
 /** The arguments of every resource that is the qdisc of an interface. */
@@ -38,7 +39,7 @@ export type QdiscArgs<Options extends object> = Options & {
 export interface ObservedQdisc<Args extends object> extends Observed<Args> {
   readonly at: LinkPlace;
   readonly link: Link;
-  readonly root: Qdisc | undefined;
+  readonly root: RootQdisc | undefined;
   readonly ingress: ObservedIngress | undefined;
 }
 
@@ -84,7 +85,10 @@ export function qdiscKind<Options extends object>({
       ]);
       if (link === undefined) return undefined;
       const ingress = wanted.direction === "ingress" ? await observeIngress(kernel, at, qdiscs) : undefined;
-      const root = rootOf(ingress === undefined ? qdiscs : ingress.qdiscs);
+      const root =
+        ingress === undefined
+          ? await observeRoot(kernel, at, qdiscs)
+          : await observeRoot(kernel, ifbOf(at), ingress.qdiscs);
       const found = { at, link, root, ingress, state: undefined };
       if (ingress === undefined ? root === undefined : !hasIngress(ingress)) return { ...found, mark };
       const desired = wantedBy(wanted, mark, link);

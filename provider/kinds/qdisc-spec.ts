@@ -21,8 +21,30 @@ export interface QdiscSpec<Options extends object = object> {
   readonly withVariant?: (options: Options, variant: string | undefined) => Options;
   /** The variants, apart from none. */
   readonly variants?: readonly string[];
+  /** How options contain others for packets to some destinations; for kinds that have such. */
+  readonly classes?: QdiscClasses<Options>;
   /** Returns whether an existing qdisc must be deleted and created again to get the wanted options. */
   readonly replaces?: (seen: Options, wanted: Options) => boolean;
+}
+
+/** How options contain others for packets to some destinations, each of which needs a qdisc in a class of its own. */
+export interface QdiscClasses<Options extends object> {
+  /** Returns the options for all other packets, and those for packets to some destinations. */
+  readonly split: (options: Options) => SplitOptions<Options>;
+  readonly join: (split: SplitOptions<Options>) => Options;
+}
+
+/** The options for packets to some destinations, in their order, and those for all others. */
+export interface SplitOptions<Options extends object> {
+  readonly rest: Options;
+  readonly classes: readonly ClassOptions<Options>[];
+}
+
+/** The options for packets to some destinations. */
+export interface ClassOptions<Options extends object> {
+  /** The addresses and networks. */
+  readonly to: readonly string[];
+  readonly options: Options;
 }
 
 /** The circumstances of a command that creates or changes a qdisc. */

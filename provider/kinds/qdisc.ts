@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Claim, exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
+import type { KernelClient } from "../kernel/kernel.ts";
 import { type Qdisc, tc } from "../kernel/tools/tc.ts";
 import { placeId } from "../kind.ts";
 import { isOfStack, stackOf } from "../owner.ts";
@@ -8,6 +9,14 @@ import type { Plan } from "../plan.ts";
 import { fqCodel } from "./fq-codel-options.ts";
 import type { LinkPlace } from "./link.ts";
 import { netem } from "./netem-options.ts";
+import {
+  planClasses,
+  type RootQdisc,
+  readClasses,
+  type WantedClasses,
+  WITH_CLASSES,
+  withInner,
+} from "./qdisc-classes.ts";
 import type { QdiscSpec } from "./qdisc-spec.ts";
 import { tbf } from "./tbf-options.ts";
 
@@ -44,15 +53,28 @@ const isMarked = ({ handle }: Qdisc): boolean => {
 export const rootOf = (qdiscs: readonly Qdisc[] | undefined): Qdisc | undefined =>
   qdiscs?.find(({ root, handle }) => root && handle !== "0:");
 
+/** Returns the root qdisc of an interface, of whose qdiscs a query has told, with the qdiscs of its classes. */
+export const observeRoot = (
+  kernel: KernelClient,
+  at: LinkPlace,
+  qdiscs: readonly Qdisc[] | undefined,
+): Promise<RootQdisc | undefined> => withInner(kernel, at, rootOf(qdiscs), qdiscs ?? []);
+
+/** Returns the handle of a stack's root qdisc that has classes. */
+const classesHandleOf = (at: LinkPlace, mark: string, holder: QdiscHolder, { kind }: Pick<QdiscSpec, "kind">): string =>
+  handleOf(at, mark, holder, { kind: `${WITH_CLASSES} of ${kind}` });
+
 /** Returns whether a handle is one that the stack of a mark has on an interface, of any kind. */
 export const isOurHandle = (handle: string, at: LinkPlace, mark: string, holders: readonly QdiscHolder[]): boolean =>
   holders.some((holder) =>
-    SPECS.some((spec) =>
-      [undefined, ...(spec.variants ?? [])].some((variant) => handleOf(at, mark, holder, spec, variant) === handle),
+    SPECS.some(
+      (spec) =>
+        (spec.classes !== undefined && classesHandleOf(at, mark, holder, spec) === handle) ||
+        [undefined, ...(spec.variants ?? [])].some((variant) => handleOf(at, mark, holder, spec, variant) === handle),
     ),
   );
 
-const SPECS: readonly Pick<QdiscSpec, "kind" | "variants">[] = [netem, tbf, fqCodel];
+const SPECS: readonly (Pick<QdiscSpec, "kind" | "variants"> & { readonly classes?: object })[] = [netem, tbf, fqCodel];
 
 /**
  * Returns whether a qdisc may be changed and deleted: one that the stack has created, or one that was set by hand on a link of the
@@ -79,15 +101,27 @@ export interface WantedQdisc<Options extends object> {
 }
 
 /** Returns the options of a qdisc; undefined if it is of another kind, or has parts that no option can express. */
-export function readQdisc<Options extends object>(
-  qdisc: Qdisc,
-  { spec, at, mark, holder, options, mtu }: WantedQdisc<Options>,
-): Options | undefined {
+export function readQdisc<Options extends object>(qdisc: RootQdisc, wanted: WantedQdisc<Options>): Options | undefined {
+  const { spec, at, mark, holder, options, mtu } = wanted;
+  if (spec.classes !== undefined && qdisc.handle === classesHandleOf(at, mark, holder, spec))
+    return readClasses(qdisc, spec.classes, classesOf(wanted));
   if (qdisc.kind !== spec.kind) return undefined;
-  const seen = spec.read(qdisc.options, options, mtu);
+  const seen = spec.read(qdisc.options, spec.classes?.split(options).rest ?? options, mtu);
   const variant = spec.variants?.find((one) => handleOf(at, mark, holder, spec, one) === qdisc.handle);
   return seen && (spec.withVariant?.(seen, variant) ?? seen);
 }
+
+const classesOf = <Options extends object>({
+  spec,
+  at,
+  mark,
+  holder,
+  options,
+  mtu,
+}: WantedQdisc<Options>): WantedClasses<Options> => ({
+  ...{ spec, at, options, mtu },
+  handle: classesHandleOf(at, mark, holder, spec),
+});
 
 /**
  * Plans the change of an interface's qdisc to the wanted one: in place if its handle and its kind allow that, so that packets that wait
@@ -96,12 +130,21 @@ export function readQdisc<Options extends object>(
  * @param isSame Whether the observed options are the wanted ones.
  */
 export function planQdisc<Options extends object>(
-  qdisc: Qdisc | undefined,
+  qdisc: RootQdisc | undefined,
   wanted: WantedQdisc<Options>,
   isSame: (seen: Options) => boolean,
 ): Plan {
   const { spec, at, mark, holder, options, mtu } = wanted;
-  const handle = handleOf(at, mark, holder, spec, spec.variant?.(options));
+  const seen = qdisc && readQdisc(qdisc, wanted);
+  const split = spec.classes?.split(options);
+  const hasClasses = split !== undefined && split.classes.length > 0;
+  const handle = hasClasses
+    ? classesHandleOf(at, mark, holder, spec)
+    : handleOf(at, mark, holder, spec, spec.variant?.(options));
+  const isKept = seen !== undefined && qdisc?.handle === handle && !spec.replaces?.(seen, options);
+  if (isKept && isSame(seen)) return [];
+  const cleared = qdisc === undefined || isKept ? [] : [deleteQdisc(at, qdisc.handle)];
+  if (hasClasses) return [...cleared, ...planClasses(isKept ? qdisc : undefined, split, classesOf(wanted))];
   const command = (verb: "add" | "change"): Command =>
     tc(
       at.namespace,
@@ -109,13 +152,8 @@ export function planQdisc<Options extends object>(
       ...["qdisc", verb, "dev", at.name, "root", "handle", handle, spec.kind],
       ...spec.words(options, { mtu, isNew: verb === "add" }),
     );
-  const seen = qdisc && readQdisc(qdisc, wanted);
-  if (seen !== undefined && qdisc?.handle === handle && !spec.replaces?.(seen, options))
-    return isSame(seen) ? [] : [{ run: command("change") }];
-  return [
-    ...(qdisc === undefined ? [] : [deleteQdisc(at, qdisc.handle)]),
-    { run: command("add"), undo: deleteQdisc(at, handle).run },
-  ];
+  if (isKept) return [{ run: command("change") }];
+  return [...cleared, { run: command("add"), undo: deleteQdisc(at, handle).run }];
 }
 
 /** Returns the step that deletes the qdisc with a handle, and no other. */

@@ -9,6 +9,7 @@ export {
   type LanHost,
   type LanMember,
   type LanOutputs,
+  type LanPair,
 } from "./lan.ts";
 export { Link, type LinkArgs, type LinkOutputs } from "./link.ts";
 export type { PerEnd } from "./network.ts";

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { withoutPrefixLength } from "../../provider/cidr.ts";
 import { Bridge } from "../bridge.ts";
-import type { LinkNetemArgs } from "../netem.ts";
+import type { DestinationNetemArgs, LinkNetemArgs } from "../netem.ts";
 import { Veth, type VethEnd } from "../veth.ts";
 import { Component } from "./component.ts";
 import { Host } from "./host.ts";
@@ -58,6 +59,23 @@ export interface LanArgs<Name extends string = string> {
    * @default none
    */
   netem?: LinkNetemArgs;
+  /**
+   * Settings for what one of the `hosts` sends to another, in place of those of its cable. For both directions, give two. A reply takes
+   * the settings of the other direction.
+   *
+   * @default none
+   */
+  pairs?: readonly LanPair<Name>[];
+}
+
+/** What happens to the packets that one host of a {@link Lan} sends to another. */
+export interface LanPair<Name extends string = string> {
+  /** The name of the host that sends the packets. */
+  from: Name;
+  /** The name of the host to whose addresses they go. */
+  to: Name;
+  /** The delay, jitter, loss and rate of these packets. */
+  netem: Omit<LinkNetemArgs, "duplicate" | "perDestination">;
 }
 
 /** A host of a {@link Lan} with given addresses, a given interface name, or a cable of its own kind. */
@@ -161,9 +179,18 @@ export class Lan<const Name extends string = string> extends Component<LanOutput
     const own = router === undefined && gateways.length > 0 ? { addresses: gateways } : {};
     this.bridge = new Bridge(name, { ...interfaceNames(name), ...own, ...this.#mtu }, { parent: this });
     if (router !== undefined) this.#connect(router, this.#complete("networks", gateways, router.name), []);
-    const made = reserved.map(({ name, addresses, interface: link, netem }) => {
+    const seated = reserved.map(({ addresses, ...host }) => ({
+      ...host,
+      addresses: this.#complete("networks", addresses, host.name),
+    }));
+    const addressesOf = new Map<string, readonly string[]>(seated.map(({ name, addresses }) => [name, addresses]));
+    reportAtComponent(this, "pairs", () => refuseUnknown(args.pairs ?? [], addressesOf));
+    const made = seated.map(({ name, addresses, interface: link, netem }) => {
       const host = new Host(name, {}, { parent: this });
-      this.#connect(host, this.#complete("networks", addresses, name), this.gateways, { interface: link, netem });
+      const pairs = (args.pairs ?? [])
+        .filter(({ from }) => from === name)
+        .map(({ to, netem }) => ({ to: (addressesOf.get(to) ?? []).map(withoutPrefixLength), ...netem }));
+      this.#connect(host, addresses, this.gateways, { interface: link, netem, pairs });
       return [name, host] as const;
     });
     this.hosts = Object.fromEntries(made) as HostsByName<Name>;
@@ -204,11 +231,12 @@ export class Lan<const Name extends string = string> extends Component<LanOutput
     node: LabNode,
     addresses: readonly string[],
     gateways: readonly string[],
-    { interface: link = this.name, netem = this.#netem }: Cable = {},
+    { interface: link = this.name, netem = this.#netem, pairs = [] }: Cable = {},
   ): VethEnd {
     this.#members.add(node);
     const port = `${this.name}-${node.name}`;
-    const a = node.plug({ name: link, addresses, gateways, ...this.#mtu, netem });
+    const own = pairs.length === 0 ? netem : withPairs(netem, pairs);
+    const a = node.plug({ name: link, addresses, gateways, ...this.#mtu, netem: own });
     const b = { ...interfaceNames(port), master: this.bridge, ...this.#mtu, ...(netem !== undefined && { netem }) };
     return new Veth(port, { a, b }, { parent: this }).a;
   }
@@ -218,6 +246,21 @@ export class Lan<const Name extends string = string> extends Component<LanOutput
 interface Cable {
   readonly interface?: string | undefined;
   readonly netem?: LinkNetemArgs | undefined;
+  readonly pairs?: readonly DestinationNetemArgs[] | undefined;
+}
+
+/** Returns the netem of a cable with settings for pairs, which come before those of the cable for the same destinations. */
+const withPairs = (
+  { perDestination, ...netem }: LinkNetemArgs = {},
+  pairs: readonly DestinationNetemArgs[],
+): LinkNetemArgs => ({
+  ...netem,
+  perDestination: pulumi.output(perDestination ?? []).apply((given) => [...pairs, ...given]),
+});
+
+function refuseUnknown(pairs: readonly LanPair[], hosts: ReadonlyMap<string, unknown>): void {
+  const name = pairs.flatMap(({ from, to }) => [from, to]).find((one) => !hosts.has(one));
+  if (name !== undefined) throw new Error(`${name} is not one of the hosts: ${[...hosts.keys()].join(", ")}`);
 }
 
 function refuseTwice(hosts: readonly (string | { readonly name: string })[]): void {

@@ -96,6 +96,16 @@ test.each<[string, RegExp, () => unknown]>([
     () => new Lan("l", { networks: ["10.0.0.0/24"], hosts: ["a", "b", "a"] }),
   ],
   [
+    "a pair with a host that the LAN does not have",
+    /pairs: b is not one of the hosts: a/,
+    () =>
+      new Lan<string>("l", {
+        networks: ["10.0.0.0/24"],
+        hosts: ["a"],
+        pairs: [{ from: "a", to: "b", netem: { delay: 1 } }],
+      }),
+  ],
+  [
     "a host that joins twice",
     /join: r is already on the LAN l/,
     () => {

@@ -39,7 +39,7 @@ test("the example wan: a ping takes the delay four times, and a change of it dro
   await expect.poll(() => traces(host), SOON).toBe(before);
 }, 240_000);
 
-test("a LAN has its netem on every cable, in both directions, and a host or an end one of its own", async () => {
+test("a LAN has its netem on every cable, in both directions, and a host, an end or a pair one of its own", async () => {
   const stack = openLocalStack(host, "cables");
   stack.program(`
     import { Host, Lan, Link, Router } from "pulumi-netns";
@@ -51,6 +51,7 @@ test("a LAN has its netem on every cable, in both directions, and a host or an e
         { name: "far", interface: "eth0" },
         { name: "near", interface: "eth0", netem: { delay: "1ms" } },
       ],
+      pairs: [{ from: "far", to: "near", netem: { delay: "30ms" } }],
     });
     const guest = new Host("guest");
     lan.join(guest, { interface: "eth0", netem: { loss: "1%" } });
@@ -63,7 +64,10 @@ test("a LAN has its netem on every cable, in both directions, and a host or an e
       qdisc.kind === "netem" ? [[qdisc.dev, qdisc.options.delay?.delay ?? qdisc.options.rate?.rate ?? "loss"]] : [],
     );
   expect(Object.fromEntries(await shown())).toEqual({ "lan-far": 0.01, "lan-near": 0.001, "lan-guest": "loss" });
-  expect(await shown("-n", "far")).toEqual([["eth0", 0.01]]);
+  expect(await shown("-n", "far")).toEqual([
+    ["eth0", 0.01],
+    ["eth0", 0.03],
+  ]);
   expect(await shown("-n", "near")).toEqual([["eth0", 0.001]]);
   expect(await shown("-n", "guest")).toEqual([["eth0", "loss"]]);
   expect(await shown("-n", "edge")).toEqual([["line", 1_250_000]]);

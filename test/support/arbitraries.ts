@@ -101,8 +101,19 @@ export const NETEM = {
   limit: 2000,
 };
 
-/** Settings of netem, in any spelling. An option without the one that it belongs to is left out. */
-export const netemOptions = fc
+const { duplicate: _duplicate, ...NETEM_WITHOUT_DUPLICATE } = NETEM;
+
+/** An example with settings for packets to some destinations. */
+export const NETEM_PER_DESTINATION = {
+  ...NETEM_WITHOUT_DUPLICATE,
+  perDestination: [
+    { ...NETEM_WITHOUT_DUPLICATE, to: "10.0.0.2/32" },
+    { to: ["10.0.1.0/24", "fd00::2/128"], delay: "40ms" },
+  ],
+};
+
+/** Settings of netem for all packets, in any spelling. An option without the one that it belongs to is left out. */
+const plainNetem = fc
   .record(
     {
       delay: fc.constantFrom("20ms", 20, "1s", "2500us"),
@@ -132,6 +143,23 @@ export const netemOptions = fc
     }),
     ...(options.loss !== undefined && lossCorrelation !== undefined && { lossCorrelation }),
   }));
+
+const withoutDuplicate = plainNetem.map(({ duplicate: _, ...options }) => options);
+
+/** Settings of netem, in any spelling, also for packets to some destinations. */
+export const netemOptions = fc.oneof(
+  plainNetem,
+  fc
+    .tuple(
+      withoutDuplicate,
+      fc.uniqueArray(fc.constantFrom("10.0.0.2", "10.0.0.0/24", "fd00::2", "::/0", "0.0.0.0/0"), { minLength: 1 }),
+      fc.array(withoutDuplicate, { minLength: 5, maxLength: 5 }),
+    )
+    .map(([options, networks, others]) => ({
+      ...options,
+      perDestination: networks.map((to, index) => ({ to: index === 0 ? [to] : to, ...others[index] })),
+    })),
+);
 
 /** Generators of the arguments that every link takes. */
 export const link = {
@@ -163,7 +191,7 @@ export const LINK = {
   addresses: ["192.168.15.5/24", "fd00:15::5/64"],
   gateways: ["192.168.15.1"],
   gatewayTable: 10,
-  netem: NETEM,
+  netem: NETEM_PER_DESTINATION,
 };
 
 /** Returns a generator of times in seconds, with two decimals. */

@@ -6,7 +6,7 @@ import { queryJson } from "./ip.ts";
 /** A queueing discipline (qdisc) as `tc qdisc show` shows it. */
 export type Qdisc = v.InferOutput<typeof QDISC>;
 
-/** A filter of the packets that arrive at an interface, as `tc filter show` shows it. */
+/** A filter of the packets that arrive at an interface, or that a qdisc distributes to its classes, as `tc filter show` shows it. */
 export type TcFilter = v.InferOutput<typeof FILTER>;
 
 /** Returns the command for a change by `tc` that concerns an interface, in a namespace or on the lab host. */
@@ -35,6 +35,14 @@ export const showIngressFilters = (
   link: string,
 ): Promise<TcFilter[] | undefined> => queryJson(kernel, FILTERS, queryOf(namespace, link, "filter", "ingress"));
 
+/** Queries the filters of the qdisc with a handle, which distribute packets to its classes. */
+export const showClassFilters = (
+  kernel: KernelClient,
+  namespace: string | undefined,
+  link: string,
+  handle: string,
+): Promise<TcFilter[] | undefined> => queryJson(kernel, FILTERS, queryOf(namespace, link, "filter", "parent", handle));
+
 const queryOf = (namespace: string | undefined, link: string, object: string, ...words: string[]): Command => ({
   ...tc(namespace, link, "-json", object, "show", "dev", link, ...words),
   query: true,
@@ -47,16 +55,24 @@ const QDISC = v.object({
   /** The interface; absent in the answer about one interface. */
   dev: v.optional(v.string()),
   root: v.optional(v.boolean(), false),
+  /** The class that it is in, such as `12:2`; absent for a root qdisc. */
+  parent: v.optional(v.string()),
   options: v.optional(v.record(v.string(), v.unknown()), {}),
 });
 const QDISCS = v.array(QDISC);
 
 const FILTER = v.object({
+  protocol: v.optional(v.string(), "all"),
   pref: v.number(),
   kind: v.string(),
   /** Absent in the entries that only hold others. */
   options: v.optional(
     v.object({
+      /** The class to which it sends packets; the classifier `u32` calls it by the second name. */
+      classid: v.optional(v.string()),
+      flowid: v.optional(v.string()),
+      /** The properties of the packets that it matches. */
+      keys: v.optional(v.record(v.string(), v.unknown())),
       actions: v.optional(
         v.array(v.object({ kind: v.string(), to_dev: v.optional(v.string()), cookie: v.optional(v.string()) })),
         [],

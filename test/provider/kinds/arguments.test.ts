@@ -15,7 +15,7 @@ const NEVER = [null, [], {}, ["eth0"], -0.5, "", "\n", "x\ny"];
 /** The groups in which every argument has a default. */
 const OPTIONAL = /\b(port|netem)$/;
 /** Lists of which an error names the wrong member. */
-const LISTS = /\b(addresses|gateways|peers|rules|flood|nexthops|group|interfaces|arpIpTarget|triggers)$/;
+const LISTS = /\b(addresses|gateways|peers|rules|flood|nexthops|group|interfaces|arpIpTarget|triggers|perDestination)$/;
 /** The lists that say something when they are empty. */
 const MAY_BE_EMPTY = /\bvlans$/;
 /** Texts of any kind. */

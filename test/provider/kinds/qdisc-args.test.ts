@@ -27,6 +27,18 @@ test.each([
   [{ reorder: "1%" }, /^delay: missing: reorder sends packets without the delay/],
   [{ gap: 5 }, /^reorder: missing: gap applies to reordered packets/],
   [{ limit: 0 }, /^limit: 0 is not a number of packets: it is less than 1/],
+  [{ perDestination: { to: "10.0.0.2" } }, /^perDestination: .* is not a list of settings for destinations, e\.g\. /],
+  [{ perDestination: [{ delay: "1ms" }] }, /^perDestination\.0\.to: missing required argument/],
+  [{ perDestination: [{ to: "10.0.0.1/24" }] }, /^perDestination\.0\.to: "10\.0\.0\.1\/24" /],
+  [{ perDestination: [{ to: [] }] }, /^perDestination\.0\.to: the list is empty/],
+  [{ perDestination: [{ to: "10.0.0.2", jitter: 1 }] }, /^perDestination\.0\.jitter: "1ms" is longer than the delay/],
+  [{ perDestination: [{ to: "10.0.0.2", duplicate: 1 }] }, /^perDestination\.0\.duplicate: unknown argument/],
+  [{ perDestination: [{ to: "::1" }, { to: ["::2", "::1"] }] }, /^perDestination: "::1\/128" is listed twice/],
+  [{ duplicate: 1, perDestination: [{ to: "::1" }] }, /^duplicate: the kernel cannot duplicate packets/],
+  [
+    { perDestination: Array.from({ length: 16 }, (_, index) => ({ to: `10.0.${index}.0/24` })) },
+    /^perDestination: there are 16 settings; an interface can have 15/,
+  ],
 ])("a Netem with %j is refused", (given, why) => {
   expect(failuresOf(check(netem.schema, { ...AT, ...given }))).toEqual([expect.stringMatching(why)]);
 });
@@ -68,6 +80,10 @@ describe("a value has one normal form", () => {
     [{ rate: "0.5Mbit" }, { rate: "500kbit" }],
     [{ rate: "1.5gbit" }, { rate: "1500mbit" }],
     [{ rate: 1_234_567 }, { rate: "1234567bit" }],
+    [
+      { perDestination: [{ to: ["10.0.0.2", "fd00::2"], delay: 20 }] },
+      { perDestination: [{ to: ["10.0.0.2/32", "fd00::2/128"], delay: "20ms" }] },
+    ],
   ])("%j", (given, normal) => {
     expect(check(netem.schema, { ...AT, ...given })).toEqual({ args: { ...AT, direction: "egress", ...normal } });
   });
