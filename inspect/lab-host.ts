@@ -16,6 +16,16 @@ export interface LabHost {
   readonly kernel: KernelClient;
   /** Runs any program in a place for up to a minute. A failure is returned like any other result. */
   run(place: Place, program: string, ...args: readonly string[]): Promise<CommandResult>;
+  /** Starts a program in a place. It ends when it is stopped, or with this process. */
+  start(place: Place, program: string, ...args: readonly string[]): RunningProgram;
+}
+
+/** A program that runs in a place. */
+export interface RunningProgram {
+  /** The first line that the program prints; empty if it ends without one. */
+  readonly firstLine: Promise<string>;
+  /** Ends the program. */
+  stop(): Promise<void>;
 }
 
 /**
@@ -35,6 +45,18 @@ export function labHost(enter: readonly string[] = []): LabHost {
         env: toolEnvironment(),
       });
       return { code: exitCode ?? 127, stdout, stderr: exitCode === undefined ? (shortMessage ?? stderr) : stderr };
+    },
+    start(place, program, ...args) {
+      const [first = "", ...rest] = [...enter, ...inNamespace(place, program, args)];
+      const started = execa(first, rest, { reject: false, stdin: "ignore", stderr: "ignore", env: toolEnvironment() });
+      const lines = started[Symbol.asyncIterator]();
+      return {
+        firstLine: lines.next().then(({ value }) => String(value ?? "")),
+        async stop() {
+          started.kill();
+          await started;
+        },
+      };
     },
   };
 }

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { type Lab, type LabOptions, openLab } from "./lab.ts";
 import { type LabMatchers, matchers } from "./matchers.ts";
+import { type PathMatchers, pathMatchers } from "./path-matchers.ts";
 
 declare module "vitest" {
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- it can only be added to
-  interface Matchers extends LabMatchers {}
+  interface Matchers extends LabMatchers, PathMatchers {}
 }
 
 // Extends vitest's own `expect`, so that a test may import it from either package.
-expect.extend(matchers);
+expect.extend({ ...matchers, ...pathMatchers });
 
 /**
  * Returns a vitest `test` function with the fixture `lab`. The lab is opened and brought up for the first test of the file that uses it,
@@ -29,7 +29,10 @@ export const labTest = (options: LabOptions) =>
     return lab;
   });
 
-export { type Host, type Lab, type LabOptions, openLab } from "./lab.ts";
+export type { Host, Path } from "./host.ts";
+export { type Lab, type LabOptions, openLab } from "./lab.ts";
 export type { LabMatchers } from "./matchers.ts";
+export type { BlockOptions, PathMatchers } from "./path-matchers.ts";
 export { type Answer, type Sandbox, sandbox } from "./sandbox.ts";
+export type { ProbeOptions } from "./traffic/probe.ts";
 export { expect };

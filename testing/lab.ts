@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { type LabHost, labHost } from "../inspect/lab-host.ts";
+import { labHost } from "../inspect/lab-host.ts";
+import { type Host, hostIn } from "./host.ts";
 import { type Sandbox, sandbox } from "./sandbox.ts";
 import { openStack, type Stack } from "./stack.ts";
 
@@ -33,16 +34,6 @@ export interface Lab
   exec(namespace: string, program: string, ...args: string[]): Promise<string>;
 }
 
-/** A host of a lab: a namespace, or the lab host itself. */
-export interface Host {
-  /** The namespace's name; undefined for the lab host. */
-  readonly namespace: string | undefined;
-  /** The lab host that contains it. */
-  readonly labHost: LabHost;
-  /** Runs a program on the host and returns its standard output. */
-  exec(program: string, ...args: string[]): Promise<string>;
-}
-
 /**
  * Opens a lab: a sandbox, and a stack of the project whose state is in a temporary folder. {@link Lab.up} then creates the
  * resources. It requires Linux, `ip`, `nft`, `ping`, `unshare` and `pulumi`, but no root, no login and no network.
@@ -69,18 +60,7 @@ export async function openLab({ project, config = {}, stack = "dev", env = {}, a
 
 function over(box: Sandbox, { config, up, preview, refresh, destroy, output, ...stack }: Stack): Lab {
   const labHostInside = labHost(box.enter);
-  const host = (namespace?: string): Host => ({
-    namespace,
-    labHost: labHostInside,
-    async exec(program, ...args) {
-      const { code, stdout, stderr } = await labHostInside.run(namespace, program, ...args);
-      if (code !== 0) {
-        const where = namespace === undefined ? "" : ` in ${namespace}`;
-        throw new Error(`${[program, ...args].join(" ")}${where}: exit ${code}\n${stdout}\n${stderr}`);
-      }
-      return stdout;
-    },
-  });
+  const host = (namespace?: string): Host => hostIn(labHostInside, namespace);
   return {
     config,
     up,

@@ -1,13 +1,12 @@
-import { addressesOf, listInterfaces, namespacesOf } from "../inspect/interfaces.ts";
-import { placeName } from "../inspect/lab-host.ts";
+import { addressesOf, listInterfaces } from "../inspect/interfaces.ts";
 import { sendPing } from "../inspect/ping.ts";
-import { resolveByName } from "../inspect/resolve-name.ts";
 import { showTrace } from "../inspect/trace/text.ts";
 import { trace } from "../inspect/trace/trace.ts";
 import { familyOf, parseIp } from "../provider/cidr.ts";
 import { showRoutes } from "../provider/kernel/tools/ip.ts";
-import { withHelp } from "../provider/message.ts";
-import type { Host } from "./lab.ts";
+import { finding, type Matcher, said } from "./finding.ts";
+import type { Host } from "./host.ts";
+import { mustBeHost } from "./must-be.ts";
 
 /** Matchers for a host of a lab. Each one reads the kernel, so each one must be awaited. */
 export interface LabMatchers {
@@ -53,18 +52,10 @@ export interface LabMatchers {
   toResolve(name: string, address?: string): Promise<void>;
 }
 
-/** The result of a matcher, with a message for either outcome. */
-interface Finding {
-  readonly pass: boolean;
-  readonly message: () => string;
-}
-
-type Matcher<Args extends unknown[]> = (this: { isNot: boolean }, host: Host, ...args: Args) => Promise<Finding>;
-
-export const matchers: { [Name in keyof LabMatchers]: Matcher<Parameters<LabMatchers[Name]>> } = {
+export const matchers: { [Name in keyof LabMatchers]: Matcher<Host, Parameters<LabMatchers[Name]>> } = {
   async toReach(host, destination) {
-    await mustBe(host);
-    if (typeof destination !== "string") await mustBe(destination);
+    await mustBeHost(host);
+    if (typeof destination !== "string") await mustBeHost(destination);
     const targets =
       typeof destination === "string"
         ? [destination]
@@ -87,7 +78,7 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Parameters<LabMatc
   },
 
   async toHaveRoute(host, destination, { via, dev } = {}) {
-    await mustBe(host);
+    await mustBeHost(host);
     const family = familyOf(`${via ?? ""}${destination}`);
     const routes =
       (await showRoutes(host.labHost.kernel, host.namespace, { family, destination, table: "main" })) ?? [];
@@ -103,7 +94,7 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Parameters<LabMatc
   },
 
   async toHaveAddress(host, address, { dev } = {}) {
-    await mustBe(host);
+    await mustBeHost(host);
     const own = (await listInterfaces(host.labHost)).filter(({ place }) => place === host.namespace);
     const [wanted = "", length] = address.split("/");
     const pass = own.some(
@@ -123,7 +114,7 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Parameters<LabMatc
   },
 
   async toResolve(host, name, address) {
-    await mustBe(host);
+    await mustBeHost(host);
     const { stdout } = await host.labHost.run(host.namespace, "getent", "ahosts", name);
     const found = [...new Set(stdout.split("\n").flatMap((line) => line.split(/\s+/)[0] || []))];
     const pass = address === undefined ? found.length > 0 : found.includes(parseIp(address) ?? address);
@@ -133,28 +124,6 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Parameters<LabMatc
     return finding(pass, `${sentence}. ${await nameserversOf(host)}`);
   },
 };
-
-/**
- * Checks that the host exists. A missing namespace is a mistake in the test, and must not make a `not` assertion pass.
- *
- * @throws Error with similar names.
- */
-async function mustBe(host: Host): Promise<void> {
-  if (typeof (host as unknown) !== "object")
-    throw new TypeError(
-      withHelp(
-        `expect(${JSON.stringify(host)}): the value is not a host of a lab`,
-        `use expect(lab.host(${JSON.stringify(host)}))`,
-      ),
-    );
-  if (host.namespace === undefined) return;
-  const names = (await namespacesOf(host.labHost.kernel)).sort();
-  resolveByName("namespace", host.namespace, new Map(names.map((name) => [name, name])), names, "this lab");
-}
-
-const finding = (pass: boolean, text: string): Finding => ({ pass, message: () => text });
-
-const said = ({ namespace }: Host): string => placeName(namespace);
 
 const has = (pass: boolean): string => (pass ? "has" : "does not have");
 

@@ -1,0 +1,47 @@
+import { namespacesOf } from "../inspect/interfaces.ts";
+import { resolveByName } from "../inspect/resolve-name.ts";
+import { withHelp } from "../provider/message.ts";
+import type { Host, Path } from "./host.ts";
+
+/**
+ * Checks that the host exists. A missing namespace is a mistake in the test, and must not make a `not` assertion pass.
+ *
+ * @throws Error with similar names.
+ */
+export async function mustBeHost(host: Host): Promise<void> {
+  if (typeof (host as unknown) !== "object" || !("labHost" in host))
+    throw new TypeError(
+      withHelp(
+        `expect(${nameOf(host)}): the value is not a host of a lab`,
+        `use expect(lab.host(${typeof host === "string" ? JSON.stringify(host) : '"red"'}))`,
+      ),
+    );
+  if (host.namespace === undefined) return;
+  const names = (await namespacesOf(host.labHost.kernel)).sort();
+  resolveByName("namespace", host.namespace, new Map(names.map((name) => [name, name])), names, "this lab");
+}
+
+/**
+ * Checks that a path is one, and that its hosts exist.
+ *
+ * @throws Error if they do not.
+ */
+export async function mustBePath(path: Path): Promise<void> {
+  if (typeof (path as unknown) !== "object" || !("from" in path))
+    throw new TypeError(
+      withHelp(
+        `expect(${nameOf(path)}): the value is not a path of a lab`,
+        'use expect(lab.host("red").to("192.168.15.2"))',
+      ),
+    );
+  await mustBeHost(path.from);
+  if (typeof path.destination !== "string") await mustBeHost(path.destination);
+}
+
+/** Returns a value in the words of a test. */
+function nameOf(value: unknown): string {
+  if (typeof value !== "object" || value === null)
+    return typeof value === "string" ? JSON.stringify(value) : String(value);
+  if ("namespace" in value) return `lab.host(${value.namespace === undefined ? "" : JSON.stringify(value.namespace)})`;
+  return "from" in value ? "a path" : "an object";
+}

@@ -1,0 +1,92 @@
+import { fileURLToPath } from "node:url";
+import { addressesOf, listInterfaces } from "../../inspect/interfaces.ts";
+import { placeName } from "../../inspect/lab-host.ts";
+import { familyOf, parseIp } from "../../provider/cidr.ts";
+import { UserError } from "../../provider/message.ts";
+import type { Host, Path } from "../host.ts";
+import type { ProbeOutcome } from "./probe-program.ts";
+
+/** Where a probe listens, if it is not at the destination itself. */
+export interface ProbeOptions {
+  /**
+   * The host whose program answers, for an address that another host translates, such as that of a router that forwards a port.
+   *
+   * @default the host that has the address
+   */
+  readonly at?: Host;
+  /**
+   * The port on which the probe listens there.
+   *
+   * @default the port of the destination
+   */
+  readonly listenPort?: number;
+}
+
+/** A probe: what is sent, and where it is answered. */
+export interface Probe extends ProbeOptions {
+  readonly protocol: "tcp" | "udp";
+  readonly port: number;
+  /** The time for which data is sent, in seconds; without it a connection or a packet is enough. */
+  readonly seconds?: number;
+}
+
+/** Returns the address at the end of a path: the destination, or the first global address of the host. */
+export async function addressOf({ destination }: Path): Promise<string> {
+  if (typeof destination === "string") return parseIp(destination) ?? destination;
+  const [address] = addressesOf(await listInterfaces(destination.labHost), destination.namespace);
+  if (address === undefined) throw new UserError(`${placeName(destination.namespace)} has no address`, "give it one");
+  return address;
+}
+
+/**
+ * Sends a probe along a path to a program that listens at its end, which is started for it unless another program listens there.
+ *
+ * @param then Is called while the program listens.
+ */
+export async function sendProbe<Result>(
+  path: Path,
+  probe: Probe,
+  then: (outcome: ProbeOutcome, address: string) => Promise<Result>,
+): Promise<Result> {
+  const { from } = path;
+  const { protocol, port, seconds = 0, listenPort = port } = probe;
+  const address = await addressOf(path);
+  const place = probe.at === undefined ? await placeOf(path, address) : probe.at.namespace;
+  const listener = from.labHost.start(place, ...PROGRAM, "listen", protocol, familyOf(address), String(listenPort));
+  try {
+    const state = await listener.firstLine;
+    const isTaken = state === "EADDRINUSE";
+    if (state !== "ready" && !isTaken) throw new Error(`the probe cannot listen in ${placeName(place)}: ${state}`);
+    if (isTaken && (protocol === "udp" || seconds > 0))
+      throw new UserError(
+        `${protocol} port ${listenPort} of ${placeName(place)} is in use, so a probe cannot listen on it`,
+        "choose a port on which no program listens",
+      );
+    const words = ["send", protocol, address, String(port), String(seconds), String(WAIT)];
+    const { stdout, stderr } = await from.labHost.run(from.namespace, ...PROGRAM, ...words);
+    if (!stdout.startsWith("{")) throw new Error(`the probe failed in ${placeName(from.namespace)}: ${stderr}`);
+    return await then(JSON.parse(stdout) as ProbeOutcome, address);
+  } finally {
+    await listener.stop();
+  }
+}
+
+/** The time after which a probe counts as lost, in seconds. The kernel repeats the first packet of a connection after one second. */
+const WAIT = 2.5;
+
+const PROGRAM = [
+  process.execPath,
+  fileURLToPath(new URL(`probe-program${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url)),
+] as const;
+
+async function placeOf({ from, destination }: Path, address: string): Promise<string | undefined> {
+  if (typeof destination !== "string") return destination.namespace;
+  const owner = (await listInterfaces(from.labHost)).find((one) =>
+    one.addresses.some((own) => own.address === address),
+  );
+  if (owner !== undefined) return owner.place;
+  throw new UserError(
+    `no host of the lab has the address ${address}`,
+    'name the host that answers: { at: lab.host("web") }',
+  );
+}
