@@ -36,6 +36,7 @@ export {
   Netem,
   type NetemArgs,
   type NetemSettings,
+  type PacketNetemArgs,
 } from "./netem.ts";
 export { Nexthop, type NexthopArgs, type NexthopMemberArgs } from "./nexthop.ts";
 export { Nic, type NicArgs } from "./nic.ts";

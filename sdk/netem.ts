@@ -2,10 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Impairment, type ImpairmentArgs } from "./impairment.ts";
 
 /**
- * What happens to packets on their way out of an interface. A time is text with a unit, such as `"20ms"`, or a number of milliseconds; a
+ * The delay, jitter, loss and rate of packets. A time is text with a unit, such as `"20ms"`, or a number of milliseconds; a
  * share of packets is text such as `"1%"`, or a number of percent; a rate is text such as `"10mbit"`, or a number of bits a second.
  */
-export interface LinkNetemArgs {
+export interface PacketNetemArgs {
   /**
    * The time by which each packet is delayed. A ping takes it once for each direction that has a delay.
    *
@@ -43,12 +43,6 @@ export interface LinkNetemArgs {
    */
   lossCorrelation?: pulumi.Input<string | number>;
   /**
-   * The share of packets that are sent twice.
-   *
-   * @default none
-   */
-  duplicate?: pulumi.Input<string | number>;
-  /**
    * The share of packets in which one bit is inverted. Most of them are dropped at their destination, because of their checksum.
    *
    * @default none
@@ -78,11 +72,21 @@ export interface LinkNetemArgs {
    * @default as many as the delay and the rate need, and at least 1000
    */
   limit?: pulumi.Input<number>;
+}
+
+/** What happens to packets on their way out of an interface. */
+export interface LinkNetemArgs extends PacketNetemArgs {
+  /**
+   * The share of packets that are sent twice.
+   *
+   * @default none
+   */
+  duplicate?: pulumi.Input<string | number>;
   /**
    * Other settings for packets to some destinations, by their IPv4 or IPv6 destination address: of a shared LAN, only what one host sends
-   * to another. They take the place of all settings above; `{ to: "10.0.0.2" }` alone exempts an address. The first of the list that
+   * to another. They take the place of all other settings; `{ to: "10.0.0.2" }` alone exempts an address. The first of the list that
    * matches a packet applies. Not with `duplicate`. Adding the first or removing the last replaces the queue, with the packets that wait
-   * in it. ARP and neighbour discovery, which have other destinations, take the settings above.
+   * in it. ARP and neighbour discovery, which have other destinations, take the other settings.
    *
    * @default none
    */
@@ -90,7 +94,7 @@ export interface LinkNetemArgs {
 }
 
 /** What happens to packets to some destinations, on their way out of an interface. */
-export interface DestinationNetemArgs extends Omit<LinkNetemArgs, "duplicate" | "perDestination"> {
+export interface DestinationNetemArgs extends PacketNetemArgs {
   /** The destination of the packets: an address, a network such as `10.0.0.0/24`, or a list of these. */
   to: pulumi.Input<string | pulumi.Input<string>[]>;
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { withoutPrefixLength } from "../../provider/cidr.ts";
 import { Bridge } from "../bridge.ts";
-import type { DestinationNetemArgs, LinkNetemArgs } from "../netem.ts";
+import type { DestinationNetemArgs, LinkNetemArgs, PacketNetemArgs } from "../netem.ts";
 import { Veth, type VethEnd } from "../veth.ts";
 import { Component } from "./component.ts";
 import { Host } from "./host.ts";
@@ -75,7 +75,7 @@ export interface LanPair<Name extends string = string> {
   /** The name of the host to whose addresses they go. */
   to: Name;
   /** The delay, jitter, loss and rate of these packets. */
-  netem: Omit<LinkNetemArgs, "duplicate" | "perDestination">;
+  netem: PacketNetemArgs;
 }
 
 /** A host of a {@link Lan} with given addresses, a given interface name, or a cable of its own kind. */
