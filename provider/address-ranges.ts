@@ -38,6 +38,13 @@ export function boundsOf(text: string): [first: string, last: string] | undefine
   return [addressOf(from, parsed.family), addressOf(to, parsed.family)];
 }
 
+/** Returns the addresses from the first to the last, at most so many. */
+export function addressesBetween(first: string, last: string, most: number): string[] {
+  const [from, to] = [numberOf(first), numberOf(last)];
+  const count = Math.min(Number(to - from) + 1, most);
+  return Array.from({ length: count }, (_, index) => addressOf(from + BigInt(index), familyOf(first)));
+}
+
 /** Returns the range of the addresses of a network. */
 export function rangeOf(network: string): Interval {
   const { family, length, network: first } = cidr(network) ?? NO_NETWORK;

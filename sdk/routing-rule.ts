@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type InterfaceRef, interfaceName } from "./interface.ts";
-import { hostOf, ownsPlace, type Place, placeName } from "./place.ts";
+import { type InterfaceRef, interfaceName, namespaceOn, placeOn } from "./interface.ts";
+import { hostOf, ownsPlace, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
+import type { Vrf } from "./vrf.ts";
 
 /** Arguments of a {@link RoutingRule}. */
 export interface RoutingRuleArgs extends Adoptable {
@@ -56,8 +57,19 @@ export interface RoutingRuleArgs extends Adoptable {
    * @default unicast
    */
   type?: pulumi.Input<"unicast" | "blackhole" | "unreachable" | "prohibit">;
-  /** The number of the routing table to look up. Required for `unicast`, not allowed for other types. */
+  /**
+   * The number of the routing table to look up. Required for `unicast`, not allowed for other types.
+   *
+   * @default the table of `vrf`
+   */
   table?: pulumi.Input<number>;
+  /**
+   * The VRF whose table is looked up, instead of `table`.
+   *
+   * @default none
+   * @shorthand table
+   */
+  vrf?: Vrf;
   /** Ignores routes of the table with this prefix length or a shorter one: 0 ignores its default route. */
   suppressPrefixlength?: pulumi.Input<number>;
 }
@@ -70,6 +82,7 @@ export interface RoutingRuleArgs extends Adoptable {
  *
  * @example
  * new RoutingRule("by-source", { namespace: red, priority: 100, from: "192.168.15.0/24", table: 100 });
+ * new RoutingRule("by-mark", { priority: 200, fwmark: 7, vrf: tenant });
  */
 export class RoutingRule extends KernelResource {
   declare readonly namespace: pulumi.Output<string | undefined>;
@@ -92,9 +105,17 @@ export class RoutingRule extends KernelResource {
   declare readonly table: pulumi.Output<number | undefined>;
   declare readonly suppressPrefixlength: pulumi.Output<number | undefined>;
 
-  constructor(name: string, { adopt, ...args }: RoutingRuleArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const { namespace, iif, oif } = args;
-    const inputs = { ...args, namespace: placeName(namespace), iif: interfaceName(iif), oif: interfaceName(oif) };
-    super("RoutingRule", name, inputs, opts, { host: hostOf(namespace), ownsPlace: ownsPlace(namespace), adopt });
+  constructor(
+    name: string,
+    { namespace, vrf, adopt, ...args }: RoutingRuleArgs,
+    opts: pulumi.CustomResourceOptions = {},
+  ) {
+    const place = placeOn(vrf, namespace);
+    const inputs = {
+      ...args,
+      ...{ namespace: namespaceOn(vrf, namespace), iif: interfaceName(args.iif), oif: interfaceName(args.oif) },
+      ...(vrf !== undefined && { table: vrf.table }),
+    };
+    super("RoutingRule", name, inputs, opts, { host: hostOf(place), ownsPlace: ownsPlace(place), adopt });
   }
 }

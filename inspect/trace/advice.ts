@@ -1,5 +1,6 @@
 import { forwardingKey } from "../../provider/sysctl-key.ts";
 import { type Place, placeName } from "../lab-host.ts";
+import { FOLLOWED } from "./nat.ts";
 import type { Path, PathEnd, TraceContext } from "./packet.ts";
 import { containing, gatewayTo, inNetworkOf, leadsTo, networkOf, routerOutside } from "./surroundings.ts";
 import type { Direction, Probe, Trace, TraceOutcome } from "./types.ts";
@@ -177,7 +178,11 @@ const ADVICE_BY_CAUSE: Record<
   },
 
   unexplained: (_look, _death, _destination, { there, destination: target }) => {
-    const doubts = there.flatMap(({ notes }) => notes.filter((note) => note.startsWith("may be dropped")));
+    const notes = there.flatMap((hop) => hop.notes);
+    const doubts = [
+      ...notes.filter((note) => note.startsWith("may be dropped")),
+      ...(notes.some((note) => note.includes(FOLLOWED)) ? ["may have been translated to another address"] : []),
+    ];
     return {
       reason: `routes, rules and neighbours let the ping to ${target} and its answer pass, but a ping that was sent now got no answer${doubts.length === 0 ? "" : `; it ${doubts.join(", and ")}`}`,
       hint: "trace does not see rules of iptables-legacy, chains at the hook ingress, tc filters, XDP programs and IPsec: `pulumi-netns capture LINK icmp` shows how far the packets get",

@@ -1,9 +1,15 @@
+import { addressesBetween } from "../../provider/address-ranges.ts";
 import { contains, type Family } from "../../provider/cidr.ts";
 import type { Interface } from "../interfaces.ts";
 import type { Place } from "../lab-host.ts";
+import { inParallel } from "../parallel.ts";
 import type { Endpoint, Packet, TraceContext } from "./packet.ts";
+import { lookUpRoute } from "./route-lookup.ts";
 import type { PacketFacts } from "./rule-match.ts";
-import { evaluateRules } from "./rules.ts";
+import { evaluateRules, type Translation } from "./rules.ts";
+
+/** The words of a note between a range from which the kernel chooses and the choice that the trace follows. */
+export const FOLLOWED = ", of which the trace follows ";
 
 /** Where a packet is, and what nftables sees of it there. */
 export interface Passage {
@@ -34,13 +40,42 @@ export async function translate(
   const own = kind === "dnat" ? address : ownAddress(out ?? cameIn, context.family, address);
   const withPort = side === "destination" && packet.port !== undefined;
   const before: Endpoint = { address, ...(withPort && { port: packet.port }) };
-  const after: Endpoint = { address: to ?? own, ...(withPort && { port: port ?? packet.port }) };
+  const [chosenAddress, addresses] = firstOf(to ?? own);
+  const [chosenPort, ports] = firstOf(port ?? packet.port);
+  const after: Endpoint = { address: chosenAddress, ...(withPort && { port: chosenPort }) };
   context.translated.push({ place, side, before, after });
-  notes.push(`${kind}: ${side} ${shown(before)} becomes ${shown(after)}`);
+  const chosen = [addresses, ...(withPort ? [ports] : [])].flatMap((range) => range ?? []);
+  const which =
+    chosen.length === 0
+      ? shown(after)
+      : `one of ${chosen.join(" port ")}${FOLLOWED}${shown(after)}${await elsewhere(context, place, to, side)}`;
+  notes.push(`${kind}: ${side} ${shown(before)} becomes ${which}`);
   return side === "source"
     ? { ...packet, source: after.address }
     : { ...packet, destination: after.address, port: after.port };
 }
+
+/** Returns a value, or the first of a range with the range as text. */
+const firstOf = <T>(value: T | readonly [first: T, last: T]): readonly [T, string | undefined] =>
+  Array.isArray(value) ? [value[0] as T, value.join("-")] : [value as T, undefined];
+
+/** Returns the words on the other addresses of a range, if packets to them take another route than those to the first. */
+async function elsewhere(
+  { host }: TraceContext,
+  place: Place,
+  to: Translation["to"],
+  side: "source" | "destination",
+): Promise<string> {
+  if (to === undefined || typeof to === "string" || side === "source") return "";
+  const routes = await inParallel(addressesBetween(...to, MOST_ADDRESSES), (address) =>
+    lookUpRoute(host, place, address),
+  );
+  const ways = new Set(routes.map((route) => ("refusal" in route ? "none" : `${route.dev} ${route.gateway}`)));
+  return ways.size > 1 ? "; others take another route" : "";
+}
+
+/** So many addresses of a range are looked up. */
+const MOST_ADDRESSES = 32;
 
 /**
  * Returns an answer as a place leaves it that has translated an address of the packet before. The translation of a source is undone

@@ -5,13 +5,23 @@ import { deliver } from "./frame.ts";
 import { impairmentNotes } from "./impairment-notes.ts";
 import { ownAddress, translate, undo } from "./nat.ts";
 import type { Packet, Path, PathEnd, TraceContext } from "./packet.ts";
-import { lookUpRoute } from "./route-lookup.ts";
+import { lookUpNextHops, lookUpRoute, type NextHop } from "./route-lookup.ts";
 import type { PacketFacts } from "./rule-match.ts";
 import { evaluateRules } from "./rules.ts";
 import type { Direction, FailureCause, Hop } from "./types.ts";
 
-/** Follows a packet hop by hop until it arrives, is dropped, or leaves the visible part of the network. */
-export async function followPath(context: TraceContext, from: Place, first: Packet, way: Direction): Promise<Path> {
+/**
+ * Follows a packet hop by hop until it arrives, is dropped, or leaves the visible part of the network.
+ *
+ * @param answering For an answer, the interface by which the packet came that it answers: the answer takes the routes of its VRF.
+ */
+export async function followPath(
+  context: TraceContext,
+  from: Place,
+  first: Packet,
+  way: Direction,
+  answering?: string,
+): Promise<Path> {
   const { family } = context;
   const hops: Hop[] = [];
   let packet = first;
@@ -50,7 +60,7 @@ export async function followPath(context: TraceContext, from: Place, first: Pack
     if (cameIn !== undefined) packet = await translated("prerouting");
     if (way === "back") packet = undo(context, "source", here, packet, notes);
 
-    const route = await decideRoute(context, here, packet, cameIn);
+    const route = await decideRoute(context, here, packet, { cameIn, answering });
     if (route.kind === "none") return stop({ kind: "died", place: here, ...route.death });
     if (cameIn === undefined && packet.source === undefined) {
       packet = { ...packet, source: route.source };
@@ -72,6 +82,7 @@ export async function followPath(context: TraceContext, from: Place, first: Pack
     packet = await translated("postrouting", route.out);
     if (way === "back") packet = undo(context, "destination", here, packet, notes);
 
+    notes.push(...otherWays(route));
     const nextHop = route.gateway ?? packet.destination;
     if (packet.size > route.mtu) {
       if (packet.df) return stop({ kind: "died", place: here, cause: "mtu", at: route.out }, { out: route.out.name });
@@ -104,6 +115,8 @@ type RouteDecision =
       readonly out: Interface;
       readonly gateway: string | undefined;
       readonly mtu: number;
+      /** The next hops of a multipath route. */
+      readonly nextHops: readonly NextHop[];
     }
   | { readonly kind: "none"; readonly death: { readonly cause: FailureCause; readonly detail: string } };
 
@@ -112,11 +125,13 @@ async function decideRoute(
   context: TraceContext,
   place: Place,
   packet: Packet,
-  cameIn: Interface | undefined,
+  { cameIn, answering }: { readonly cameIn: Interface | undefined; readonly answering: string | undefined },
 ): Promise<RouteDecision> {
   const from = packet.source === undefined ? [] : ["from", packet.source];
+  const vrf = cameIn === undefined ? vrfOf(context, place, answering) : undefined;
   const arriving = cameIn === undefined ? [] : ["iif", cameIn.name];
-  const route = await lookUpRoute(context.host, place, packet.destination, ...from, ...arriving);
+  const words = [...from, ...arriving, ...(vrf === undefined ? [] : ["vrf", vrf])];
+  const route = await lookUpRoute(context.host, place, packet.destination, ...words);
   if ("refusal" in route) {
     const { refusal: detail } = route;
     const off = detail === "No route to host" && cameIn !== undefined && !(await forwards(context, place, cameIn));
@@ -133,7 +148,29 @@ async function decideRoute(
   const out = context.interfaces.find((one) => one.place === place && one.name === route.dev);
   const source = packet.source ?? route.source ?? ownAddress(out, context.family, packet.destination);
   if (route.type === "local" || out === undefined) return { kind: "local", source };
-  return { kind: "out", source, out, gateway: route.gateway, mtu: route.mtu ?? out.mtu };
+  const nextHops = await lookUpNextHops(context.host, place, packet.destination, ...words);
+  return { kind: "out", source, out, gateway: route.gateway, mtu: route.mtu ?? out.mtu, nextHops };
+}
+
+/** Returns the VRF of an interface, whose table has the routes of what arrives there and of the answers to it. */
+function vrfOf({ interfaces }: TraceContext, place: Place, link: string | undefined): string | undefined {
+  const here = interfaces.filter((one) => one.place === place);
+  const member = here.find(({ name }) => name === link);
+  return here.find(({ kind, name }) => kind === "vrf" && (name === member?.master || name === member?.name))?.name;
+}
+
+/** Returns the note on the next hops of a multipath route that the packet does not take. Other flows may take them. */
+function otherWays({ nextHops, out, gateway }: Extract<RouteDecision, { kind: "out" }>): string[] {
+  const others = nextHops.filter((hop) => hop.dev !== out.name || hop.gateway !== gateway);
+  if (nextHops.length < 2 || others.length === 0) return [];
+  const ways = others.map(({ dev, gateway: to, weight, flags }) =>
+    [
+      `by ${dev}${to === undefined ? "" : ` to ${to}`}`,
+      ...(weight === 1 ? [] : [`(weight ${weight})`]),
+      ...(flags.includes("dead") || flags.includes("linkdown") ? ["(down)"] : []),
+    ].join(" "),
+  );
+  return [`one of ${nextHops.length} next hops; other flows go out ${ways.join(", or ")}`];
 }
 
 // IPv4 uses the setting of the incoming interface, IPv6 the global setting.

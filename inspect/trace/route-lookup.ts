@@ -13,6 +13,46 @@ export interface ChosenRoute {
   readonly mtu: number | undefined;
 }
 
+/** One of the next hops of a multipath route. */
+export interface NextHop {
+  readonly dev: string | undefined;
+  readonly gateway: string | undefined;
+  readonly weight: number;
+  /** `dead` or `linkdown` for one that is not used. */
+  readonly flags: readonly string[];
+}
+
+/** Returns the next hops of the route that the kernel of a place finds for a packet; none if it has only one. */
+export async function lookUpNextHops(
+  host: LabHost,
+  place: Place,
+  destination: string,
+  ...words: readonly string[]
+): Promise<readonly NextHop[]> {
+  const { code, stdout } = await host.run(place, "ip", "-json", "route", "get", "fibmatch", destination, ...words);
+  const [route] = code === 0 ? v.parse(MATCHES, JSON.parse(stdout)) : [];
+  return (route?.nexthops ?? []).map(({ gateway, via, dev, weight, flags }) => ({
+    ...{ dev, weight, flags },
+    gateway: gateway ?? via?.host,
+  }));
+}
+
+const GATEWAY = { gateway: v.optional(v.string()), via: v.optional(v.object({ host: v.string() })) };
+const MATCHES = v.array(
+  v.object({
+    nexthops: v.optional(
+      v.array(
+        v.object({
+          ...GATEWAY,
+          dev: v.optional(v.string()),
+          weight: v.optional(v.number(), 1),
+          flags: v.optional(v.array(v.string()), []),
+        }),
+      ),
+    ),
+  }),
+);
+
 /**
  * Asks the kernel of a place for the route of a packet, so that all tables, rules and filters apply.
  *
@@ -40,8 +80,7 @@ const ROUTES = v.tuple([
   v.object({
     type: v.optional(v.string()),
     dev: v.optional(v.string()),
-    gateway: v.optional(v.string()),
-    via: v.optional(v.object({ host: v.string() })),
+    ...GATEWAY,
     prefsrc: v.optional(v.string()),
     metrics: v.optional(v.array(v.object({ mtu: v.optional(v.number()) }))),
   }),

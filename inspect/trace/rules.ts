@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { boundsOf } from "../../provider/address-ranges.ts";
 import type { LabHost, Place } from "../lab-host.ts";
 import { type PacketFacts, ruleMatches, VERDICTS } from "./rule-match.ts";
 
@@ -15,10 +16,10 @@ export interface RulesVerdict {
 /** The address translation of a rule. */
 export interface Translation {
   readonly kind: "masquerade" | "snat" | "dnat" | "redirect";
-  /** The new address, if the rule gives one. */
-  readonly to: string | undefined;
-  /** The new port, if the rule gives one. */
-  readonly port: number | undefined;
+  /** The new address, or the range from which the kernel takes one, if the rule gives any. */
+  readonly to: string | readonly [first: string, last: string] | undefined;
+  /** The new port, or the range from which the kernel takes one, if the rule gives any. */
+  readonly port: number | readonly [first: number, last: number] | undefined;
   readonly rule: string;
 }
 
@@ -148,11 +149,23 @@ const TRANSLATES = v.picklist(["masquerade", "snat", "dnat", "redirect"]);
 const DEEPEST = 16;
 
 const TARGET = v.object({ target: v.string() });
-/** The target of a translation. Ranges and maps, whose choice is not known in advance, are left out. */
+const rangeOf = <S extends v.GenericSchema>(end: S) =>
+  v.pipe(
+    v.object({ range: v.tuple([end, end]) }),
+    v.transform(({ range }) => range),
+  );
+
+/** A range of addresses that nft shows as a network. */
+const ofPrefix = v.pipe(
+  v.object({ prefix: v.object({ addr: v.string(), len: v.number() }) }),
+  v.transform(({ prefix: { addr, len } }) => boundsOf(`${addr}/${len}`)),
+);
+
+/** The target of a translation. Maps, whose choice is not known in advance, are left out. */
 const TO = v.nullable(
   v.object({
-    addr: v.optional(v.fallback(v.optional(v.string()), undefined)),
-    port: v.optional(v.fallback(v.optional(v.number()), undefined)),
+    addr: v.optional(v.fallback(v.optional(v.union([v.string(), rangeOf(v.string()), ofPrefix])), undefined)),
+    port: v.optional(v.fallback(v.optional(v.union([v.number(), rangeOf(v.number())])), undefined)),
   }),
 );
 const RULESET = v.object({

@@ -20,8 +20,16 @@ export interface Segment {
   readonly ways: ReadonlyMap<Interface, Way>;
 }
 
-/** The VLAN of a frame; undefined for a frame without a tag. */
-type Tag = number | undefined;
+/** The tags of a frame, from the outermost to the innermost: several for a frame of a VLAN in a VLAN (QinQ). */
+type Tags = readonly Tag[];
+
+interface Tag {
+  readonly vid: number;
+  /** The protocol of the tag, such as `802.1Q`. */
+  readonly protocol: string;
+}
+
+const UNTAGGED: Tags = [];
 
 /** The interfaces that a frame has passed. */
 type Way = readonly DetailedInterface[];
@@ -36,33 +44,34 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
   const ways = new Map<Interface, Way>();
   const passed = new Set<string>();
 
-  const leave = (end: DetailedInterface, tag: Tag, way: Way): void => {
+  const leave = (end: DetailedInterface, tags: Tags, way: Way): void => {
     if (!end.up || !end.carrier) broken.add(end);
     if (!end.up) return;
     if (end.kind === "bond") {
       const own = membersOf(end);
       const working = own.find(({ up, carrier }) => up && carrier);
-      for (const member of working === undefined ? own : [working]) leave(member, tag, [...way, member]);
+      for (const member of working === undefined ? own : [working]) leave(member, tags, [...way, member]);
       return;
     }
     const parent = parentOf(all, end);
     if (parent !== undefined) {
-      const inner = end.kind === "vlan" ? vlanOf(end) : tag;
+      const own = end.kind === "vlan" ? tagOf(end) : undefined;
+      const outer = own === undefined ? tags : [own, ...tags];
       if (end.kind !== "vlan")
         for (const sibling of childrenOf(parent)) if (sibling !== end && exchange(sibling, end)) hear(sibling, way);
-      if (parent.kind === "bridge") flood(parent, undefined, inner, way);
-      else leave(parent, inner, [...way, parent]);
+      if (parent.kind === "bridge") flood(parent, undefined, outer, way);
+      else leave(parent, outer, [...way, parent]);
       return;
     }
     const peer = peerOf(all, end);
-    if (peer !== undefined) arrive(peer, tag, way);
-    else if (end.tunnel !== undefined) cross(end, tag, way);
+    if (peer !== undefined) arrive(peer, tags, way);
+    else if (end.tunnel !== undefined) cross(end, tags, way);
     else if (!end.loopback) exits.add(end);
   };
-  const cross = (end: DetailedInterface, tag: Tag, way: Way): void => {
+  const cross = (end: DetailedInterface, tags: Tags, way: Way): void => {
     const others = tunnelPeers(all, end);
     if (others.length === 0) exits.add(end);
-    for (const other of others) arrive(other, tag, way);
+    for (const other of others) arrive(other, tags, way);
   };
   const hear = (end: DetailedInterface, way: Way): void => {
     if (!end.up) {
@@ -77,29 +86,37 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
   const childrenOf = (parent: DetailedInterface): DetailedInterface[] =>
     all.filter((child) => parentOf(all, child) === parent);
   /** Passes a frame to the interfaces on top of one; returns true if one of them takes it from the interface. */
-  const pass = (end: DetailedInterface, tag: Tag, way: Way): boolean => {
+  const pass = (end: DetailedInterface, [outer, ...inner]: Tags, way: Way): boolean => {
     const children = childrenOf(end);
     const tagged = children.filter((child) => child.kind === "vlan");
-    if (tag === undefined) for (const child of children) if (!tagged.includes(child)) hear(child, [...way, end]);
-    const own = tag === undefined ? undefined : tagged.find((child) => vlanOf(child) === tag);
-    if (own !== undefined) arrive(own, undefined, [...way, end]);
+    if (outer === undefined) {
+      for (const child of children) if (!tagged.includes(child)) hear(child, [...way, end]);
+      return false;
+    }
+    const own = tagged.find((child) => isSameTag(tagOf(child), outer));
+    if (own !== undefined) arrive(own, inner, [...way, end]);
     return own !== undefined;
   };
-  const arrive = (end: DetailedInterface, tag: Tag, way: Way): void => {
+  const arrive = (end: DetailedInterface, tags: Tags, way: Way): void => {
     if (!end.up) {
       broken.add(end);
       return;
     }
-    if (pass(end, tag, way)) return;
+    if (pass(end, tags, way)) return;
     const master = all.find(({ place, name }) => place === end.place && name === end.master);
-    if (master?.kind === "bridge") flood(master, end, tag, [...way, end]);
-    else if (master?.kind === "bond") arrive(master, tag, [...way, end]);
-    else if (tag === undefined) hear(end, way);
+    if (master?.kind === "bridge") flood(master, end, tags, [...way, end]);
+    else if (master?.kind === "bond") arrive(master, tags, [...way, end]);
+    else if (tags.length === 0) hear(end, way);
   };
-  const flood = (bridge: DetailedInterface, cameFrom: DetailedInterface | undefined, tag: Tag, way: Way): void => {
+  const flood = (bridge: DetailedInterface, cameFrom: DetailedInterface | undefined, tags: Tags, way: Way): void => {
     const entry = (cameFrom ?? bridge).vlans;
-    const vid = entry === undefined ? tag : (tag ?? [...entry].find(([, { pvid }]) => pvid)?.[0]);
-    const key = `${bridge.place}/${bridge.name} ${vid}`;
+    const protocol = protocolOf(bridge.data["vlan_protocol"]);
+    // A bridge that filters by VLAN sees only tags of its protocol. All other frames belong to the PVID of the port.
+    const [outer, ...others] = tags;
+    const isSeen = entry !== undefined && outer?.protocol === protocol;
+    const inner = isSeen ? others : tags;
+    const vid = isSeen ? outer.vid : [...(entry ?? [])].find(([, { pvid }]) => pvid)?.[0];
+    const key = `${bridge.place}/${bridge.name} ${vid} ${JSON.stringify(inner)}`;
     if (passed.has(key)) return;
     passed.add(key);
     if (!bridge.up) {
@@ -110,28 +127,29 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
       filtered.add(cameFrom ?? bridge);
       return;
     }
-    /** Returns the tag with which the frame leaves through a port; undefined if the port does not have its VLAN. */
-    const tagAt = ({ vlans }: DetailedInterface): { readonly tag: Tag } | undefined => {
-      if (bridge.vlans === undefined) return { tag };
+    /** Returns the tags with which the frame leaves through a port; undefined if the port does not have its VLAN. */
+    const tagsAt = ({ vlans }: DetailedInterface): Tags | undefined => {
+      if (bridge.vlans === undefined) return tags;
       const flags = vid === undefined ? undefined : vlans?.get(vid);
-      return flags && { tag: flags.untagged ? undefined : vid };
+      if (vid === undefined || flags === undefined) return undefined;
+      return flags.untagged ? inner : [{ vid, protocol }, ...inner];
     };
-    const own = tagAt(bridge);
+    const own = tagsAt(bridge);
     if (own !== undefined) {
-      if (own.tag === undefined) hear(bridge, way);
-      if (cameFrom !== undefined) pass(bridge, own.tag, way);
+      if (own.length === 0) hear(bridge, way);
+      if (cameFrom !== undefined) pass(bridge, own, way);
     }
     for (const port of membersOf(bridge)) {
       if (port === cameFrom) continue;
-      const out = tagAt(port);
+      const out = tagsAt(port);
       if (port.isolated && cameFrom?.isolated) isolated.add(port);
       else if (out === undefined) filtered.add(port);
-      else leave(port, out.tag, [...way, bridge, port]);
+      else leave(port, out, [...way, bridge, port]);
     }
   };
 
-  if (from.kind === "bridge") flood(from, undefined, undefined, []);
-  else leave(from, undefined, []);
+  if (from.kind === "bridge") flood(from, undefined, UNTAGGED, []);
+  else leave(from, UNTAGGED, []);
   members.delete(from);
   return {
     ...{ members: [...members], broken: [...broken], isolated: [...isolated], filtered: [...filtered] },
@@ -139,7 +157,14 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
   };
 }
 
-const vlanOf = ({ data }: Interface): Tag => (typeof data["id"] === "number" ? data["id"] : undefined);
+/** Returns the tag of the frames of a VLAN. */
+const tagOf = ({ data }: Interface): Tag | undefined =>
+  typeof data["id"] === "number" ? { vid: data["id"], protocol: protocolOf(data["protocol"]) } : undefined;
+
+const protocolOf = (shown: unknown): string => (typeof shown === "string" ? shown : "802.1Q");
+
+const isSameTag = (one: Tag | undefined, other: Tag): boolean =>
+  one?.vid === other.vid && one.protocol === other.protocol;
 
 /** Returns true if two children of one parent reach each other. */
 const exchange = (one: Interface, other: Interface): boolean =>

@@ -59,7 +59,7 @@ export async function trace(
     port: packet.port,
     df: false,
   };
-  const back = await followPath(context, end.place, answer, "back");
+  const back = await followPath(context, end.place, answer, "back", there.hops.at(-1)?.in);
   const outcome = await outcomeOf(context, { ...known, back: back.hops }, back);
   return { ...known, back: back.hops, outcome };
 }

@@ -1,5 +1,7 @@
 // @kernel vrf
 import { expect, test } from "vitest";
+import { labHost } from "../../inspect/lab-host.ts";
+import { trace } from "../../inspect/trace/trace.ts";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
 
 labForEachTest("router", "red", "blue");
@@ -25,6 +27,12 @@ test("two tenants of a router have the same addresses, each with its own routes,
   await cable("blue", { master: "tenant-b" });
   expect(await pings("tenant-a", "10.0.0.2")).toBe(true);
   expect(await pings("tenant-b", "fd00::2")).toBe(true);
+  // An answer takes the routes of the VRF by which the packet came, also where another one has the same addresses.
+  for (const tenant of ["red", "blue"]) {
+    const { outcome, back } = await trace(labHost(lab.enter), tenant, "10.0.0.1");
+    expect(outcome).toEqual({ kind: "answered" });
+    expect(back).toMatchObject([{ place: "router", out: `to-${tenant}` }, { place: tenant }]);
+  }
   const route = lab.resource("Route", "out");
   const out = { namespace: "router", destination: "10.9.0.0/16", via: "10.0.0.2", table: 10 };
   await route.up(out);

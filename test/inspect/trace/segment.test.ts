@@ -102,6 +102,31 @@ test("a bond passes frames through a member that works", () => {
   expect(from(all, "a", "bond0")).toMatchObject({ members: ["b/bond0"], broken: [] });
 });
 
+test("a frame of a VLAN in a VLAN keeps its inner tag under the outer one, also through bridges", () => {
+  const tagged = (place: string, name: string, parent: string, id: number, protocol: string) =>
+    one(place, name, "vlan", { data: { id, protocol }, peer: { name: parent, place: "same" } });
+  const stacked = (place: string, inner: number) => [
+    tagged(place, "outer", "eth0", 100, "802.1ad"),
+    tagged(place, "inner", "outer", inner, "802.1Q"),
+  ];
+  const ends = [...stacked("a", 10), ...stacked("b", 10)];
+  const wired = [...pair(one("a", "eth0", "veth"), one("b", "eth0", "veth")), ...ends];
+  expect(from(wired, "a", "inner")).toMatchObject({ members: ["b/inner"] });
+  expect(from(wired, "a", "outer")).toMatchObject({ members: ["b/outer"] });
+  const other = [...pair(one("a", "eth0", "veth"), one("b", "eth0", "veth")), ...stacked("a", 10), ...stacked("b", 20)];
+  expect(from(other, "a", "inner")).toMatchObject({ members: [] });
+
+  // A bridge sees only tags of its own protocol: a frame with another outer tag belongs to the PVID of the port.
+  const through = (vlans: (string | number)[]) => [
+    bridge("s", "br", []),
+    ...pair(one("a", "eth0", "veth"), port("s", "to-a", "br", ["7 pvid untagged"])),
+    ...pair(one("b", "eth0", "veth"), port("s", "to-b", "br", vlans)),
+    ...ends,
+  ];
+  expect(from(through(["7 pvid untagged"]), "a", "inner")).toMatchObject({ members: ["b/inner"], filtered: [] });
+  expect(from(through([100, 10]), "a", "inner")).toMatchObject({ members: [], filtered: ["s/to-b"] });
+});
+
 test("members of a VRF receive frames themselves, and not each other's", () => {
   const all = [
     one("r", "red", "vrf"),
