@@ -1,11 +1,13 @@
 import { networkOf } from "../lab/network.ts";
 import { itemsOf } from "../lab/read.ts";
 import { addressOnPort } from "./address-on-port.ts";
+import { asymmetricPath } from "./asymmetric-path.ts";
 import { bridgeLoop } from "./bridge-loop.ts";
 import type { Check, Declared, Finding } from "./check.ts";
 import { crowdedBridge } from "./crowded-bridge.ts";
 import { dropsEverything } from "./drops-everything.ts";
 import { duplicateAddress } from "./duplicate-address.ts";
+import { gatewayDown } from "./gateway-down.ts";
 import { gatewayOffLink } from "./gateway-off-link.ts";
 import { gatewayOffVrf } from "./gateway-off-vrf.ts";
 import { inputDrop } from "./input-drop.ts";
@@ -36,11 +38,13 @@ const checks = {
   "gateway-off-link": gatewayOffLink,
   "gateway-off-vrf": gatewayOffVrf,
   "no-such-gateway": noSuchGateway,
+  "gateway-down": gatewayDown,
   "overlapping-subnets": overlappingSubnets,
   "no-default-route": noDefaultRoute,
   "mtu-mismatch": mtuMismatch,
   "no-forwarding": noForwarding,
   "no-return-route": noReturnRoute,
+  "asymmetric-path": asymmetricPath,
   "crowded-bridge": crowdedBridge,
   "bridge-loop": bridgeLoop,
   "address-on-port": addressOnPort,

@@ -1,0 +1,100 @@
+import { type Case, cable, each, forwarding, namespace, one, route, veth } from "./pieces.ts";
+
+const end = (name: string, place: string, address: string, more: object = {}) => ({
+  ...{ name, namespace: place, addresses: [address] },
+  ...more,
+});
+const places = [...["red", "edge"].map(namespace), forwarding("edge")];
+const strict = (key: string, value = "1") =>
+  one("Sysctl", { namespace: "core", key: `net.ipv4.conf.${key}.rp_filter`, value });
+
+// edge sends the packets of its LAN by the line to the core; the core sends the answers by the backup.
+const triangle = (...more: object[]) => [
+  ...["edge", "core", "host"].map(namespace),
+  ...["edge", "core"].map((place) => forwarding(place)),
+  cable("edge", ["10.1.0.1/30"], "core", ["10.1.0.2/30"]),
+  veth(end("backup", "edge", "10.2.0.1/30"), end("backup", "core", "10.2.0.2/30")),
+  cable("edge", ["10.9.0.1/24"], "host", ["10.9.0.2/24"]),
+  route("edge", "default", "10.1.0.2"),
+  route("host", "default", "10.9.0.1"),
+  ...(more as ReturnType<typeof namespace>[]),
+];
+
+const cases: Case[] = [
+  [
+    "a gateway behind a cable whose other end is down",
+    [
+      places,
+      veth(end("up", "red", "10.0.0.2/24"), end("down", "edge", "10.0.0.1/24", { up: false })),
+      route("red", "default", "10.0.0.1"),
+    ],
+    ["gateway-down"],
+  ],
+  [
+    "one behind a cable that is up",
+    [
+      places,
+      veth(end("a", "red", "10.0.0.2/24"), end("b", "edge", "10.0.0.1/24")),
+      route("red", "default", "10.0.0.1"),
+    ],
+    [],
+  ],
+  [
+    "one behind a VLAN whose parent's other end is down",
+    [
+      places,
+      veth({ name: "trunk", namespace: "red" }, { name: "t", namespace: "edge", up: false }),
+      one("Vlan", { ...end("v", "red", "10.0.0.2/24"), link: "trunk", linkNamespace: "red", vid: 10 }),
+      one("Vlan", { ...end("w", "edge", "10.0.0.1/24"), link: "t", linkNamespace: "edge", vid: 10 }),
+      route("red", "default", "10.0.0.1"),
+    ],
+    ["gateway-down"],
+  ],
+  [
+    "a strict filter and a route back by another interface",
+    [triangle(strict("all"), route("core", "10.9.0.0/24", "10.2.0.1"))],
+    ["asymmetric-path"],
+  ],
+  [
+    "one for the interface alone",
+    [triangle(strict("to-edge"), route("core", "10.9.0.0/24", "10.2.0.1"))],
+    ["asymmetric-path"],
+  ],
+  [
+    "one for new interfaces",
+    [triangle(strict("default"), route("core", "10.9.0.0/24", "10.2.0.1"))],
+    ["asymmetric-path"],
+  ],
+  ["a filter for another interface", [triangle(strict("backup"), route("core", "10.9.0.0/24", "10.2.0.1"))], []],
+  ["a loose filter", [triangle(strict("all"), strict("default", "2"), route("core", "10.9.0.0/24", "10.2.0.1"))], []],
+  [
+    "a routing rule, which decides as well",
+    [
+      triangle(
+        strict("all"),
+        route("core", "10.9.0.0/24", "10.2.0.1"),
+        one("RoutingRule", { namespace: "core", priority: 100, from: "10.9.0.0/24", table: 100 }),
+      ),
+    ],
+    [],
+  ],
+  ["a route back by the same interface", [triangle(strict("all"), route("core", "10.9.0.0/24", "10.1.0.1"))], []],
+  [
+    "a more specific route back",
+    [triangle(strict("all"), route("core", "default", "10.2.0.1"), route("core", "10.9.0.0/16", "10.1.0.1"))],
+    [],
+  ],
+  [
+    "addresses that are translated",
+    [
+      triangle(
+        strict("all"),
+        route("core", "10.9.0.0/24", "10.2.0.1"),
+        one("NatRule", { namespace: "edge", type: "masquerade", source: "10.9.0.0/24" }),
+      ),
+    ],
+    [],
+  ],
+];
+
+each(cases);
