@@ -1,11 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { type Command, Option } from "commander";
+import { learntIn } from "../inspect/learnt.ts";
 import { askPulumi, chosen } from "../inspect/pulumi.ts";
 import { readStack, readStackTwofold, type StackView } from "../inspect/stack.ts";
 import { statusOf } from "../inspect/status.ts";
-import type { Drawn } from "../picture/drawn.ts";
 import { html } from "../picture/html.ts";
+import { overlayLearnt } from "../picture/learnt-overlay.ts";
 import { mermaid } from "../picture/mermaid.ts";
 import { overlayPreview } from "../picture/preview-overlay.ts";
 import { overlayStatus as compared } from "../picture/status-overlay.ts";
@@ -23,15 +24,18 @@ export function graph(program: Command): void {
     .summary("draw the topology of a stack")
     .description("Draws a stack's namespaces, links, addresses, routes, NAT rules and sysctls.")
     .addOption(new Option("--preview", "mark what the next up adds, changes and deletes").conflicts("live"))
-    .option("--live", "mark objects that are missing or different in the kernel; needs the same rights as status")
+    .option(
+      "--live",
+      "mark objects that are missing or different in the kernel, and show addresses and routes that a protocol set; needs the same rights as status",
+    )
     .option("-o, --output <file>", "write to a file; its extension selects the format")
     .addOption(new Option("-f, --format <format>", "the output format (default: svg)").choices(Object.keys(FORMATS)))
     .addHelpText("after", EXAMPLES)
     .action(async ({ preview, live, output, format, ...options }: Options) => {
       const draw = FORMATS[format ?? formatOf(output)];
-      const { view, resources, title, unmarked } = await (preview ? next : live ? now : state)(options);
+      const { view, topology, title, unmarked } = await (preview ? next : live ? now : state)(options);
       const named = view.resources.length === 0 ? "an empty stack" : `${view.project} / ${view.stack}`;
-      const text = await draw(topologyOf(resources), `${named}${title}`, unmarked);
+      const text = await draw(topology, `${named}${title}`, unmarked);
       if (output === undefined) process.stdout.write(text);
       else await writeFile(output, text);
     });
@@ -56,7 +60,7 @@ type Format = "svg" | "html" | "mermaid";
 /** The content of a picture, with the text for objects without a mark. */
 interface Subject {
   readonly view: StackView;
-  readonly resources: readonly Drawn[];
+  readonly topology: Topology;
   readonly title: string;
   readonly unmarked: string;
 }
@@ -89,15 +93,15 @@ function formatOf(file: string | undefined): Format {
 
 async function state(options: StackOptions): Promise<Subject> {
   const view = await readStack(stackPlace(options));
-  return { view, resources: view.resources, title: "", unmarked: "as in the stack's state" };
+  return { view, topology: topologyOf(view.resources), title: "", unmarked: "as in the stack's state" };
 }
 
 async function now(options: StackOptions): Promise<Subject> {
   requireNetAdmin();
   const { shown: view, revealed } = await readStackTwofold(stackPlace(options));
-  const resources = compared(view, await statusOf(revealed, linux()));
-  const unmarked = "in the kernel as in the stack's state";
-  return { view, resources, title: ", and what the kernel has of it", unmarked };
+  const [statuses, learnt] = await Promise.all([statusOf(revealed, linux()), learntIn(linux(), view)]);
+  const topology = overlayLearnt(topologyOf(compared(view, statuses)), learnt);
+  return { view, topology, title: ", compared with the kernel", unmarked: "in the kernel as in the stack's state" };
 }
 
 async function next(options: StackOptions): Promise<Subject> {
@@ -105,5 +109,6 @@ async function next(options: StackOptions): Promise<Subject> {
   const { cwd, stack } = stackPlace(options);
   const preview = await askPulumi(cwd, "preview", "--json", "--non-interactive", ...chosen(stack));
   const unmarked = "stays as it is";
-  return { view, resources: overlayPreview(view, preview), title: ", as the next up will change it", unmarked };
+  const topology = topologyOf(overlayPreview(view, preview));
+  return { view, topology, title: ", as the next up will change it", unmarked };
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { driftText } from "../inspect/drift.ts";
 import { namesIn } from "../inspect/known.ts";
+import { type LearntAddress, leasesIn } from "../inspect/learnt.ts";
 import { type Lock, locksOn } from "../inspect/lock.ts";
 import { findOwned } from "../inspect/owned/find.ts";
 import type { Thing } from "../inspect/owned/types.ts";
@@ -44,6 +45,8 @@ interface Seen {
   readonly project: string;
   readonly stack: string;
   readonly resources: readonly ResourceStatus[];
+  /** The addresses that DHCP or a router has set in the namespaces of the stack. */
+  readonly leases: readonly LearntAddress[];
   /** The objects that have the stack's mark but are not in its state. */
   readonly beside: readonly Thing[];
   readonly locks: readonly Lock[];
@@ -57,22 +60,23 @@ async function look(options: StackOptions): Promise<Seen> {
     stackNamed(projectName(place.cwd) ?? "", place),
   ]);
   const kernel = linux();
-  const resources = await statusOf(view, kernel);
+  const [resources, leases] = await Promise.all([statusOf(view, kernel), leasesIn(kernel, view)]);
   const { marked } = await findOwned({ project, stack, backend: backend?.id }, kernel, namesIn(view));
   return {
     project,
     stack,
     resources,
+    leases,
     beside: marked.map(plainThing),
     locks: locksOn({ project, stack }, backend?.url),
   };
 }
 
-function report({ project, stack, resources, beside, locks }: Seen): string {
+function report({ project, stack, resources, leases, beside, locks }: Seen): string {
   return [
     resources.length === 0
       ? "This stack has no resources. `pulumi up` creates those of the program."
-      : [paint("dim", `${project}/${stack}`), table(resources), "", summary(resources)].join("\n"),
+      : [paint("dim", `${project}/${stack}`), table(resources, leases), "", summary(resources)].join("\n"),
     ...(beside.length === 0
       ? []
       : ["", "Objects with the stack's mark that are not in its state:", withHelp(thingsText(beside), BESIDE)]),
@@ -83,15 +87,27 @@ function report({ project, stack, resources, beside, locks }: Seen): string {
 const BESIDE =
   "`pulumi up` takes over the objects that the program declares, and `pulumi-netns clean` removes the others";
 
-function table(all: readonly ResourceStatus[]): string {
+function table(all: readonly ResourceStatus[], leases: readonly LearntAddress[]): string {
   // The lab host comes first.
   const places = [...new Set(all.map(({ namespace }) => namespace ?? ""))].sort();
   return columns(
     places.flatMap((place) => [
       [paint("bold", place || "lab host"), "", "", ""],
       ...all.filter(({ namespace }) => (namespace ?? "") === place).flatMap(rowsOf),
+      ...leases.filter((lease) => lease.place === place).map(leaseRow),
     ]),
   );
+}
+
+const leaseRow = ({ link, address, seconds }: LearntAddress): string[] => [
+  ...["  lease", link, address],
+  paint("dim", `expires in ${timeLeft(seconds)}`),
+];
+
+function timeLeft(seconds: number): string {
+  const [count, unit] =
+    seconds >= 7200 ? [seconds / 3600, "hours"] : seconds >= 120 ? [seconds / 60, "minutes"] : [seconds, "seconds"];
+  return `${Math.floor(count)} ${unit}`;
 }
 
 function rowsOf({ type, name, id, condition, drift, log, owner }: ResourceStatus): string[][] {

@@ -7,6 +7,7 @@ export const SIGNS: Readonly<Record<ChangeMark, string>> = {
   removed: "−",
   missing: "!",
   drifted: "≠",
+  learnt: "•",
 };
 
 /** The meaning of each mark, for the legend. */
@@ -16,6 +17,7 @@ export const MEANINGS: Readonly<Record<ChangeMark, string>> = {
   removed: "will be removed",
   missing: "not in the kernel",
   drifted: "differs in the kernel",
+  learnt: "learnt by a protocol",
 };
 
 /** Returns the picture's style, light and dark. Colors are literal, because some SVG viewers do not support variables. */
@@ -58,7 +60,10 @@ const LIGHT: Palette = {
   host: "#faf8f3",
   bridge: "#dfeaf7",
   bridgeLine: "#2f6fb3",
-  marks: { added: "#1a7f37", changed: "#9a6700", removed: "#cf222e", missing: "#cf222e", drifted: "#9a6700" },
+  marks: {
+    ...{ added: "#1a7f37", changed: "#9a6700", removed: "#cf222e" },
+    ...{ missing: "#cf222e", drifted: "#9a6700", learnt: "#0969da" },
+  },
 };
 
 const DARK: Palette = {
@@ -71,7 +76,10 @@ const DARK: Palette = {
   host: "#1b1d1f",
   bridge: "#172d45",
   bridgeLine: "#5b9bdb",
-  marks: { added: "#3fb950", changed: "#d29922", removed: "#ff7b72", missing: "#ff7b72", drifted: "#d29922" },
+  marks: {
+    ...{ added: "#3fb950", changed: "#d29922", removed: "#ff7b72" },
+    ...{ missing: "#ff7b72", drifted: "#d29922", learnt: "#58a6ff" },
+  },
 };
 
 /** The color of each mark where the background is not the picture's own. */

@@ -9,7 +9,12 @@ export const adviceFor = (command: Command, message: string): string | undefined
 type Advisor = (command: Command, said: string) => string | undefined;
 
 /** Advises on programs of a lab: the rest of such a message is output of the program, not of the kernel. */
-const ofProgram: Advisor = (_command, said) => PROGRAM_ADVICE.find(([pattern]) => pattern.test(said))?.[1];
+const ofProgram: Advisor = (_command, said) => {
+  const [, absent] = /^the program ended [^]*^pulumi-netns: (\S+) ended with exit code 127$/m.exec(said) ?? [];
+  return absent === undefined
+    ? PROGRAM_ADVICE.find(([pattern]) => pattern.test(said))?.[1]
+    : `install ${absent} with the package manager of the lab host, or give the path of the program`;
+};
 
 const PROGRAM_ADVICE: readonly (readonly [RegExp, string])[] = [
   [

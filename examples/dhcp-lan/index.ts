@@ -35,7 +35,9 @@ new Process(
     files: {
       "lease.sh": `#!/bin/sh
         case $1 in
-          bound | renew) ip address replace "$ip/$mask" dev "$interface" ;;
+          bound | renew)
+            ip address replace "$ip/$mask" dev "$interface" valid_lft "$lease" preferred_lft "$lease"
+            ;;
           deconfig) ip -4 address flush dev "$interface" ;;
         esac
       `,

@@ -1,4 +1,4 @@
-import { FilterChain, Lan, Namespace, Process, Router, Veth } from "pulumi-netns";
+import { FilterChain, Hosts, Lan, Process, Router } from "pulumi-netns";
 
 // The internet: a provider's router, and a web site.
 const provider = new Router("provider");
@@ -14,7 +14,13 @@ const home = new Router("home", {
   portForwards: [{ port: 80, to: "192.168.1.10", toPort: 8080 }],
 });
 new Lan("main", { networks: ["192.168.1.0/24"], router: home, hosts: [{ name: "nas", addresses: ["192.168.1.10"] }] });
-const guests = new Lan("guests", { networks: ["192.168.2.0/24"], router: home });
+const guests = new Lan("guests", {
+  networks: ["192.168.2.0/24"],
+  router: home,
+  // A guest's phone gets its address and its default route from dnsmasq.
+  hosts: [{ name: "phone", interface: "wlan0", dhcp: true }],
+});
+new Hosts("phone-names", { namespace: guests.hosts.phone, nameservers: [...guests.gateways] });
 internet.join(home, { addresses: ["203.0.113.5"] });
 
 // Guests reach the internet, and of the router only DHCP and DNS. They do not reach the main LAN.
@@ -37,7 +43,7 @@ new FilterChain("guests-input", {
   ],
 });
 
-const dnsmasq = new Process("dnsmasq", {
+new Process("dnsmasq", {
   namespace: home.namespace,
   files: {
     "dnsmasq.conf": `
@@ -57,29 +63,3 @@ const dnsmasq = new Process("dnsmasq", {
   command: ["dnsmasq", "--no-daemon", "--conf-file=dnsmasq.conf"],
   ready: { log: "DHCP, IP range" },
 });
-
-// A guest's phone, which gets its address and its default route by DHCP.
-const phone = new Namespace("phone");
-const wifi = new Veth("wifi", {
-  a: { name: "wlan0", namespace: phone },
-  b: { name: "wifi", master: guests.bridge },
-});
-new Process(
-  "udhcpc",
-  {
-    namespace: phone,
-    files: {
-      "lease.sh": `#!/bin/sh
-        case $1 in
-          bound | renew)
-            ip address replace "$ip/$mask" dev "$interface"
-            ip route replace default via "\${router%% *}" dev "$interface"
-            ;;
-          deconfig) ip -4 address flush dev "$interface" ;;
-        esac
-      `,
-    },
-    command: ["udhcpc", "--foreground", "--interface", wifi.a.name, "--script", "./lease.sh"],
-  },
-  { dependsOn: dnsmasq },
-);

@@ -1,3 +1,4 @@
+import type { Family } from "../../provider/cidr.ts";
 import { formatValue } from "../../provider/schema.ts";
 import { AddressPool } from "./address-pool.ts";
 import { eachNetwork } from "./network.ts";
@@ -36,12 +37,14 @@ export class LanAddressPlan {
   }
 
   /**
-   * Returns the given addresses of a host, and an additional one in each network in which it has none.
+   * Returns the given addresses of a host, and an additional one in each network of the given families in which it has none.
    *
    * @throws Error if a network is full.
    */
-  complete(addresses: readonly string[], holder: string): string[] {
-    const missing = this.#pools.filter((pool) => !addresses.some((address) => pool.contains(address)));
+  complete(addresses: readonly string[], holder: string, families: readonly Family[] = ["inet", "inet6"]): string[] {
+    const missing = this.#pools.filter(
+      (pool) => families.includes(pool.network.family) && !addresses.some((address) => pool.contains(address)),
+    );
     return [...addresses, ...missing.map((pool) => pool.allocate(holder))];
   }
 }

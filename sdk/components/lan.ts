@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { withoutPrefixLength } from "../../provider/cidr.ts";
+import { type Family, familyOf, withoutPrefixLength } from "../../provider/cidr.ts";
 import { Bridge } from "../bridge.ts";
 import type { DestinationNetemArgs, LinkNetemArgs, PacketNetemArgs } from "../netem.ts";
 import { Veth, type VethEnd } from "../veth.ts";
 import { Component } from "./component.ts";
+import { startDhcpClient } from "./dhcp-client.ts";
 import { Host } from "./host.ts";
 import { LanAddressPlan } from "./lan-addresses.ts";
 import { interfaceNames } from "./names.ts";
@@ -110,6 +111,15 @@ export interface LanAddresses {
    * @default the LAN's
    */
   netem?: LinkNetemArgs;
+  /**
+   * Whether the node gets its IPv4 address and default route from a DHCP server on the LAN, such as a {@link Process} that runs dnsmasq. The
+   * LAN then gives it no IPv4 address, and creates a Process that runs the DHCP client `udhcpc`, which must be installed on the lab host.
+   * The address is not in the state: `pulumi-netns status`, `ping` and `graph --live` show it. A default route that the program declares
+   * is used before that of the lease. Name servers are not taken from the lease: see {@link Hosts}.
+   *
+   * @default false
+   */
+  dhcp?: boolean;
 }
 
 /** Outputs of a {@link Lan}. */
@@ -170,27 +180,24 @@ export class Lan<const Name extends string = string> extends Component<LanOutput
     reportAtComponent(this, "hosts", () => refuseTwice(args.hosts ?? []));
     const hosts = (args.hosts ?? []).map((host) => (typeof host === "string" ? { name: host } : host));
     const reserved = reportAtComponent(this, "hosts", () =>
-      hosts.map((host: LanHost<Name>) => ({
-        ...host,
-        addresses: this.#seats.reserve(host.addresses ?? [], host.name),
-      })),
+      hosts.map((host: LanHost<Name>) => ({ ...host, addresses: this.#reserve(host, host.name) })),
     );
 
     const own = router === undefined && gateways.length > 0 ? { addresses: gateways } : {};
     this.bridge = new Bridge(name, { ...interfaceNames(name), ...own, ...this.#mtu }, { parent: this });
     if (router !== undefined) this.#connect(router, this.#complete("networks", gateways, router.name), []);
-    const seated = reserved.map(({ addresses, ...host }) => ({
-      ...host,
-      addresses: this.#complete("networks", addresses, host.name),
+    const seated = reserved.map(({ addresses, ...cable }) => ({
+      ...cable,
+      addresses: this.#complete("networks", addresses, cable.name, cable.dhcp),
     }));
     const addressesOf = new Map<string, readonly string[]>(seated.map(({ name, addresses }) => [name, addresses]));
     reportAtComponent(this, "pairs", () => refuseUnknown(args.pairs ?? [], addressesOf));
-    const made = seated.map(({ name, addresses, interface: link, netem }) => {
+    const made = seated.map(({ name, addresses, ...cable }) => {
       const host = new Host(name, {}, { parent: this });
       const pairs = (args.pairs ?? [])
         .filter(({ from }) => from === name)
         .map(({ to, netem }) => ({ to: (addressesOf.get(to) ?? []).map(withoutPrefixLength), ...netem }));
-      this.#connect(host, addresses, this.gateways, { interface: link, netem, pairs });
+      this.#connect(host, addresses, this.gateways, { ...cable, pairs });
       return [name, host] as const;
     });
     this.hosts = Object.fromEntries(made) as HostsByName<Name>;
@@ -215,39 +222,50 @@ export class Lan<const Name extends string = string> extends Component<LanOutput
    *
    * @throws Error if no address is available, as for the hosts that the LAN creates.
    */
-  join(node: LabNode, { addresses = [], ...cable }: LanAddresses = {}): VethEnd {
+  join(node: LabNode, { addresses, ...cable }: LanAddresses = {}): VethEnd {
     const own = reportAtComponent(this, "join", () => {
       if (this.#members.has(node)) throw new Error(`${node.name} is already on the LAN ${this.name}`);
-      return this.#seats.reserve(addresses, node.name);
+      return this.#reserve({ addresses, ...cable }, node.name);
     });
-    return this.#connect(node, this.#complete("join", own, node.name), this.gateways, cable);
+    return this.#connect(node, this.#complete("join", own, node.name, cable.dhcp), this.gateways, cable);
   }
 
-  #complete(argument: string, addresses: readonly string[], holder: string): string[] {
-    return reportAtComponent(this, argument, () => this.#seats.complete(addresses, holder));
+  #reserve({ addresses = [], dhcp = false }: Unfilled<LanAddresses>, holder: string): string[] {
+    const given = dhcp ? addresses.find((address) => familyOf(address) === "inet") : undefined;
+    if (given !== undefined) throw new Error(`${holder} has dhcp: true and the IPv4 address ${given}. Use one of them`);
+    return this.#seats.reserve(addresses, holder);
+  }
+
+  #complete(argument: string, addresses: readonly string[], holder: string, dhcp = false): string[] {
+    const families: readonly Family[] = dhcp ? ["inet6"] : ["inet", "inet6"];
+    return reportAtComponent(this, argument, () => this.#seats.complete(addresses, holder, families));
   }
 
   #connect(
     node: LabNode,
     addresses: readonly string[],
     gateways: readonly string[],
-    { interface: link = this.name, netem = this.#netem, pairs = [] }: Cable = {},
+    { interface: link = this.name, netem = this.#netem, dhcp = false, pairs = [] }: Cable = {},
   ): VethEnd {
     this.#members.add(node);
     const port = `${this.name}-${node.name}`;
+    const declared = dhcp ? gateways.filter((gateway) => familyOf(gateway) === "inet6") : gateways;
     const own = pairs.length === 0 ? netem : withPairs(netem, pairs);
-    const a = node.plug({ name: link, addresses, gateways, ...this.#mtu, netem: own });
+    const a = node.plug({ name: link, addresses, gateways: declared, ...this.#mtu, netem: own, dhcp });
     const b = { ...interfaceNames(port), master: this.bridge, ...this.#mtu, ...(netem !== undefined && { netem }) };
-    return new Veth(port, { a, b }, { parent: this }).a;
+    const end = new Veth(port, { a, b }, { parent: this }).a;
+    if (dhcp) startDhcpClient(`${port}-dhcp`, node, end, this);
+    return end;
   }
 }
 
-/** The cable of a host: the name of its interface, and its netem. */
-interface Cable {
-  readonly interface?: string | undefined;
-  readonly netem?: LinkNetemArgs | undefined;
+/** The cable of a host: all of its arguments but the addresses, and its settings for pairs of hosts. */
+interface Cable extends Unfilled<Omit<LanAddresses, "addresses">> {
   readonly pairs?: readonly DestinationNetemArgs[] | undefined;
 }
+
+/** Arguments that may be given as undefined. */
+type Unfilled<Args> = { readonly [Name in keyof Args]: Args[Name] | undefined };
 
 /** Returns the netem of a cable with settings for pairs, which come before those of the cable for the same destinations. */
 const withPairs = (

@@ -43,6 +43,8 @@ export interface PlugArgs {
   mtu?: pulumi.Input<number> | undefined;
   /** Delay, jitter, loss and rate of the packets that leave through the interface. */
   netem?: LinkNetemArgs | undefined;
+  /** Whether a DHCP client of the node will set an IPv4 address and a default route. */
+  dhcp?: boolean;
 }
 
 /** The base class of {@link Host} and {@link Router}: a namespace to which links are connected. */

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { FilterChain } from "../filter-chain.ts";
 import { NatRule, type NatRuleArgs } from "../nat-rule.ts";
 import { Sysctl } from "../sysctl.ts";
@@ -73,7 +73,9 @@ export class Router extends LabNode {
 
   override plug(cable: PlugArgs): VethEndArgs {
     const end = super.plug(cable);
-    const isOutside = end.gateways !== undefined;
+    const isOutside = end.gateways !== undefined || cable.dhcp === true;
+    if (cable.dhcp && this.#portForwards.length > 0)
+      throw new pulumi.ResourceError(`portForwards: ${NO_OWN_ADDRESS(cable.name)}`, this, true);
     for (const forward of this.#portForwards) {
       if (isOutside) this.#translate(`forward-${forwardName(forward)}`, cable, forwardRules(forward, cable.addresses));
       else this.#translate(`hairpin-${forwardName(forward)}`, cable, hairpinRules(forward, cable.addresses));
@@ -102,6 +104,9 @@ export class Router extends LabNode {
     this.#outsides += 1;
   }
 }
+
+const NO_OWN_ADDRESS = (link: string): string =>
+  `ports are forwarded from addresses that the program knows, and ${link} has dhcp: true. Give the router an address there`;
 
 const FORWARDING = [
   ["forwarding", "net.ipv4.ip_forward"],

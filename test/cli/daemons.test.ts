@@ -52,6 +52,13 @@ test("logs shows what a process has logged, and follows it; status shows where t
   );
 });
 
+test("status shows the address that a host has by DHCP, and when it expires", async () => {
+  const status = async () => (await bench.netns("status")).stdout;
+  await expect
+    .poll(status, { timeout: 20_000 })
+    .toMatch(/^ {4}lease +eth0 +10\.7\.0\.1\d\d\/24 +expires in \d\d minutes$/m);
+});
+
 test("a file that was edited by hand is shown by its line", async () => {
   const { host, netns } = bench;
   const path = (await host.run("find", "/run/pulumi-netns", "-name", "dnsmasq.conf")).trim();

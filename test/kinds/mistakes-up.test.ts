@@ -56,6 +56,11 @@ test.each<[string, RegExp, () => unknown]>([
     },
   ],
   [
+    "a program that is not installed",
+    /no-such-daemon: not found[^]*\n {2}help: install no-such-daemon with the package manager of the lab host/,
+    () => new Process("p", { command: ["no-such-daemon", "-f"] }),
+  ],
+  [
     "a command in one word",
     /command: \["sleep 100"\] is not a program and its arguments: no shell splits a line; write \["sleep","100"\]/,
     () => new Process("p", { command: ["sleep 100"] }),

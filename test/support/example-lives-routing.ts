@@ -18,7 +18,7 @@ export const routingLives: Readonly<Record<string, Life>> = {
       expect(await page("nas", "http://203.0.113.80/")).toBe("hello ::ffff:203.0.113.5");
       expect(await page("site", "http://203.0.113.5/")).toBe("hello ::ffff:203.0.113.80");
       expect(await page("nas", "http://203.0.113.5/")).toBe("hello ::ffff:192.168.1.1");
-      const names = await within("phone", "busybox", "nslookup", "site.example", "192.168.2.1");
+      const names = await within("phone", "busybox", "nslookup", "site.example");
       expect(names.stdout).toContain("203.0.113.80");
       // A guest reaches neither the main LAN nor the router's other services.
       expect(await page("phone", "http://192.168.1.10:8080/")).toBe("");

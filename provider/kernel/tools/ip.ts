@@ -103,6 +103,10 @@ export const showRoutesOf = (
 ): Promise<RouteEntry[] | undefined> =>
   queryJson(kernel, ROUTES, query(namespace, "route", "show", "table", "all", "protocol", protocol));
 
+/** Queries all routes of a place, of both families and in all tables; undefined if the namespace does not exist. */
+export const showAllRoutes = (kernel: KernelClient, namespace: string | undefined): Promise<RouteEntry[] | undefined> =>
+  queryJson(kernel, ROUTES, query(namespace, "route", "show", "table", "all"));
+
 /** Runs a query of a tool and parses its JSON; see {@link runQuery}. */
 export async function queryJson<S extends v.GenericSchema>(
   kernel: KernelClient,
@@ -124,6 +128,8 @@ const ADDRESS = v.object({
   secondary: v.optional(v.boolean()),
   /** Whether a protocol such as DHCP has added the address, for a limited time. */
   dynamic: v.optional(v.boolean()),
+  /** The seconds until the address expires; 2^32 - 1 for an address that does not. */
+  valid_life_time: v.optional(v.number()),
 });
 
 const LINK = v.object({

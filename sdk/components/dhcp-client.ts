@@ -1,0 +1,56 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Process } from "../process.ts";
+import type { VethEnd } from "../veth.ts";
+import type { LabNode } from "./node.ts";
+
+/**
+ * Creates the process that gets an IPv4 address and a default route for an interface from a DHCP server. It asks again every few seconds
+ * until a server answers, so the server may start later.
+ */
+export function startDhcpClient(name: string, node: LabNode, link: VethEnd, parent: pulumi.Resource): Process {
+  const args = {
+    namespace: node.namespace,
+    files: { [SCRIPT_NAME]: SCRIPT },
+    command: [
+      ...["udhcpc", "--foreground", "--interface", link.name, "--script", `./${SCRIPT_NAME}`],
+      // A lease that is released at the end leaves no address.
+      "--release",
+      ...["--retries", "3", "--timeout", "1", "--tryagain", "1", "-x", `hostname:${hostName(node.name)}`],
+    ],
+    settle: 100,
+  };
+  return new Process(name, args, { parent });
+}
+
+const SCRIPT_NAME = "lease.sh";
+
+/**
+ * udhcpc runs this script for each lease. The address has the lifetime of the lease, by which the kernel and others tell it from one that
+ * the program declares. A default route that the program declares has the metric 0, and so comes before that of a lease. Without
+ * `promote_secondaries`, the kernel deletes the other addresses of the network together with the first one.
+ */
+const SCRIPT = `#!/bin/sh
+case $1 in
+  bound | renew)
+    ip address replace "$ip/$mask" dev "$interface" valid_lft "$lease" preferred_lft "$lease" || exit
+    index=$(ip -oneline link show dev "$interface")
+    metric=$((1000 + \${index%%:*}))
+    if [ -n "$router" ]; then
+      ip route replace default via "\${router%% *}" dev "$interface" proto dhcp metric "$metric"
+    else
+      ip -4 route flush dev "$interface" proto dhcp
+    fi
+    ;;
+  deconfig)
+    ip -4 route flush dev "$interface" proto dhcp
+    promote=/proc/sys/net/ipv4/conf/$interface/promote_secondaries
+    before=$(cat "$promote")
+    echo 1 >"$promote"
+    ip -4 address flush dev "$interface" dynamic
+    echo "$before" >"$promote"
+    ;;
+esac
+`;
+
+/** Returns the name that a host gives to the DHCP server, which may answer DNS queries for it. */
+const hostName = (name: string): string => name.replaceAll(/[^A-Za-z0-9-]/g, "-").slice(0, 63);

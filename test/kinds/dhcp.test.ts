@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { learntIn } from "../../inspect/learnt.ts";
+import { overlayLearnt } from "../../picture/learnt-overlay.ts";
+import { svg } from "../../picture/svg.ts";
+import { topologyOf } from "../../picture/topology-of.ts";
+import { linux } from "../../provider/kernel/client/linux.ts";
+import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
+import { drawn } from "../picture/samples.ts";
+import { openLocalStack } from "../support/local-stack.ts";
+import { pingFrom } from "../support/ping.ts";
+
+let host: Sandbox;
+
+beforeEach(async () => {
+  host = await sandbox();
+});
+
+afterEach(() => host[Symbol.asyncDispose]());
+
+/** A router with a DHCP server, which is declared after its client, and another host. */
+const program = (phone: string) => `
+  import { Hosts, Lan, Process, Router } from "pulumi-netns";
+  const router = new Router("router");
+  const wan = new Lan("wan", { networks: ["203.0.113.0/24"], router, hosts: ["site"] });
+  const lan = new Lan("lan", {
+    networks: ["10.4.0.0/24", "fd00:4::/64"], router, hosts: [{ name: "phone", interface: "wlan0", ${phone} }, "nas"],
+  });
+  new Process("dnsmasq", {
+    namespace: router,
+    files: {
+      "dnsmasq.conf": "log-facility=-\\nno-resolv\\nno-hosts\\ndhcp-range=10.4.0.100,10.4.0.150,1h\\ndhcp-authoritative\\nleasefile-ro\\n",
+    },
+    command: ["dnsmasq", "--no-daemon", "--conf-file=dnsmasq.conf"],
+    ready: { log: "DHCP, IP range" },
+  });
+  export const site = wan.hosts.site.address;
+  export const address = lan.hosts.phone.address;
+`;
+
+const NAMESPACES = ["phone", "nas"].map((name) => drawn("Namespace", name, { name }, { outputs: { name } }));
+const WIRE = drawn("Veth", "lan-phone", { a: { name: "wlan0", namespace: "phone" }, b: { name: "lan-phone" } });
+const learnt = () =>
+  learntIn(linux(host.enter, `/proc/${host.pid}/root`), { project: "dhcp", stack: "dev", resources: NAMESPACES });
+
+test("a host of a Lan gets its address and its default route by DHCP, which are no drift", async () => {
+  const before = await traces(host);
+  const stack = openLocalStack(host, "dhcp");
+  stack.program(program("dhcp: true"));
+  const planned = await stack.preview();
+  expect(planned).toContain("create Process lan-phone-dhcp");
+  expect(await stack.up()).toEqual(planned);
+  // The program knows its IPv6 address.
+  expect(stack.output("address")).toMatch(/^fd00:4::/);
+
+  await expect
+    .poll(async () => (await learnt()).routes, { timeout: 20_000 })
+    .toEqual([{ place: "phone", protocol: "dhcp", text: "default via 10.4.0.1" }]);
+  const { addresses } = await learnt();
+  expect(addresses).toEqual([
+    {
+      ...{ place: "phone", link: "wlan0", address: expect.stringMatching(/^10\.4\.0\.1[0-5]\d\/24$/) },
+      seconds: expect.any(Number),
+    },
+  ]);
+  const [{ address = "", seconds = 0 } = {}] = addresses;
+  expect(seconds).toBeGreaterThan(3000);
+  expect(seconds).toBeLessThanOrEqual(3600);
+  await pingFrom(host, "phone", String(stack.output("site")));
+  await pingFrom(host, "nas", address.replace("/24", ""));
+  // The server knows the name of its client.
+  const asked = await host.try("ip", "netns", "exec", "nas", "busybox", "nslookup", "phone", "10.4.0.1");
+  expect(asked.stdout).toContain(address.replace("/24", ""));
+
+  expect(await stack.refresh()).toEqual([]);
+  expect(await stack.up()).toEqual([]);
+  const picture = await svg(overlayLearnt(topologyOf([...NAMESPACES, WIRE]), await learnt()), "lab");
+  for (const text of [`• ${address}<`, "• default via 10.4.0.1<", "• 2 learnt by a protocol<"])
+    expect(picture).toContain(text);
+
+  stack.program(program(""));
+  expect(await stack.up()).toEqual(["delete Process lan-phone-dhcp", "update Veth lan-phone"]);
+  await expect.poll(learnt, SOON).toEqual({ addresses: [], routes: [] });
+  await pingFrom(host, "phone", String(stack.output("site")));
+  expect(await stack.refresh()).toEqual([]);
+  await stack.destroy();
+  await expect.poll(() => traces(host), SOON).toBe(before);
+}, 60_000);
+
+test("a default route that the program declares comes before that of the lease", async () => {
+  const stack = openLocalStack(host, "dhcp");
+  stack.program(`${program("dhcp: true")}
+    const uplink = new Lan("uplink", { networks: ["198.51.100.0/24"] });
+    uplink.join(lan.hosts.phone);
+  `);
+  await stack.up();
+  await expect.poll(async () => (await learnt()).routes, { timeout: 20_000 }).toHaveLength(1);
+  const [first, second] = await host.ip("-n", "phone", "route", "show", "default");
+  expect([first.gateway, second.gateway]).toEqual(["198.51.100.1", "10.4.0.1"]);
+  expect(await stack.refresh()).toEqual([]);
+  await stack.destroy();
+}, 60_000);
+
+test.each([
+  [`dhcp: true, addresses: ["10.4.0.9"]`, "", /hosts: phone has dhcp: true and the IPv4 address 10\.4\.0\.9/],
+  [
+    "",
+    `lan.join(new Router("inner", { portForwards: [{ port: 80, to: "10.9.0.2" }] }), { dhcp: true });`,
+    /portForwards: .* lan has dhcp: true\. Give the router an address there/,
+  ],
+])("%s%s is an error", async (phone, more, message) => {
+  const stack = openLocalStack(host, "dhcp");
+  stack.program(program(phone) + more);
+  await expect(stack.preview()).rejects.toThrow(message);
+});
