@@ -580,6 +580,7 @@ export interface LanAddresses {
     addresses?: readonly string[];
     interface?: string;
     netem?: LinkNetemArgs;
+    dhcp?: boolean;
 }
 
 export interface LanArgs<Name extends string = string> {
@@ -740,6 +741,7 @@ export interface PlugArgs {
     gateways?: readonly string[];
     mtu?: pulumi.Input<number> | undefined;
     netem?: LinkNetemArgs | undefined;
+    dhcp?: boolean;
 }
 
 export interface PortForward {
