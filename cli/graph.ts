@@ -1,18 +1,18 @@
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { type Command, Option } from "commander";
-import { learntIn } from "../inspect/learnt.ts";
 import { askPulumi, chosen } from "../inspect/pulumi.ts";
 import { readStack, readStackTwofold, type StackView } from "../inspect/stack.ts";
 import { statusOf } from "../inspect/status.ts";
+import { undeclaredIn } from "../inspect/undeclared.ts";
 import { html } from "../picture/html.ts";
-import { overlayLearnt } from "../picture/learnt-overlay.ts";
 import { mermaid } from "../picture/mermaid.ts";
 import { overlayPreview } from "../picture/preview-overlay.ts";
 import { overlayStatus as compared } from "../picture/status-overlay.ts";
 import { svg } from "../picture/svg.ts";
 import type { Topology } from "../picture/topology.ts";
 import { topologyOf } from "../picture/topology-of.ts";
+import { overlayUndeclared } from "../picture/undeclared-overlay.ts";
 import { linux } from "../provider/kernel/client/linux.ts";
 import { UserError } from "../provider/message.ts";
 import { requireNetAdmin } from "./require-net-admin.ts";
@@ -26,7 +26,7 @@ export function graph(program: Command): void {
     .addOption(new Option("--preview", "mark what the next up adds, changes and deletes").conflicts("live"))
     .option(
       "--live",
-      "mark objects that are missing or different in the kernel, and show addresses and routes that a protocol set; needs the same rights as status",
+      "mark objects that are missing or different in the kernel, and show addresses and routes that no resource declares; needs the same rights as status",
     )
     .option("-o, --output <file>", "write to a file; its extension selects the format")
     .addOption(new Option("-f, --format <format>", "the output format (default: svg)").choices(Object.keys(FORMATS)))
@@ -99,8 +99,8 @@ async function state(options: StackOptions): Promise<Subject> {
 async function now(options: StackOptions): Promise<Subject> {
   requireNetAdmin();
   const { shown: view, revealed } = await readStackTwofold(stackPlace(options));
-  const [statuses, learnt] = await Promise.all([statusOf(revealed, linux()), learntIn(linux(), view)]);
-  const topology = overlayLearnt(topologyOf(compared(view, statuses)), learnt);
+  const [statuses, undeclared] = await Promise.all([statusOf(revealed, linux()), undeclaredIn(linux(), view)]);
+  const topology = overlayUndeclared(topologyOf(compared(view, statuses)), undeclared);
   return { view, topology, title: ", compared with the kernel", unmarked: "in the kernel as in the stack's state" };
 }
 

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import { driftText } from "../inspect/drift.ts";
 import { namesIn } from "../inspect/known.ts";
-import { type LearntAddress, leasesIn } from "../inspect/learnt.ts";
 import { type Lock, locksOn } from "../inspect/lock.ts";
 import { findOwned } from "../inspect/owned/find.ts";
 import type { Thing } from "../inspect/owned/types.ts";
@@ -9,6 +8,7 @@ import { stackNamed } from "../inspect/owner.ts";
 import { projectName } from "../inspect/project.ts";
 import { readStack } from "../inspect/stack.ts";
 import { type Condition, type ResourceStatus, statusOf } from "../inspect/status.ts";
+import { type UndeclaredAddress, undeclaredAddresses } from "../inspect/undeclared.ts";
 import { linux } from "../provider/kernel/client/linux.ts";
 import { withHelp } from "../provider/message.ts";
 import { lockText } from "./lock-text.ts";
@@ -45,8 +45,8 @@ interface Seen {
   readonly project: string;
   readonly stack: string;
   readonly resources: readonly ResourceStatus[];
-  /** The addresses that DHCP or a router has set in the namespaces of the stack. */
-  readonly leases: readonly LearntAddress[];
+  /** The addresses in the namespaces of the stack that no resource declares. */
+  readonly addresses: readonly UndeclaredAddress[];
   /** The objects that have the stack's mark but are not in its state. */
   readonly beside: readonly Thing[];
   readonly locks: readonly Lock[];
@@ -60,23 +60,23 @@ async function look(options: StackOptions): Promise<Seen> {
     stackNamed(projectName(place.cwd) ?? "", place),
   ]);
   const kernel = linux();
-  const [resources, leases] = await Promise.all([statusOf(view, kernel), leasesIn(kernel, view)]);
+  const [resources, addresses] = await Promise.all([statusOf(view, kernel), undeclaredAddresses(kernel, view)]);
   const { marked } = await findOwned({ project, stack, backend: backend?.id }, kernel, namesIn(view));
   return {
     project,
     stack,
     resources,
-    leases,
+    addresses,
     beside: marked.map(plainThing),
     locks: locksOn({ project, stack }, backend?.url),
   };
 }
 
-function report({ project, stack, resources, leases, beside, locks }: Seen): string {
+function report({ project, stack, resources, addresses, beside, locks }: Seen): string {
   return [
     resources.length === 0
       ? "This stack has no resources. `pulumi up` creates those of the program."
-      : [paint("dim", `${project}/${stack}`), table(resources, leases), "", summary(resources)].join("\n"),
+      : [paint("dim", `${project}/${stack}`), table(resources, addresses), "", summary(resources)].join("\n"),
     ...(beside.length === 0
       ? []
       : ["", "Objects with the stack's mark that are not in its state:", withHelp(thingsText(beside), BESIDE)]),
@@ -87,21 +87,21 @@ function report({ project, stack, resources, leases, beside, locks }: Seen): str
 const BESIDE =
   "`pulumi up` takes over the objects that the program declares, and `pulumi-netns clean` removes the others";
 
-function table(all: readonly ResourceStatus[], leases: readonly LearntAddress[]): string {
+function table(all: readonly ResourceStatus[], addresses: readonly UndeclaredAddress[]): string {
   // The lab host comes first.
   const places = [...new Set(all.map(({ namespace }) => namespace ?? ""))].sort();
   return columns(
     places.flatMap((place) => [
       [paint("bold", place || "lab host"), "", "", ""],
       ...all.filter(({ namespace }) => (namespace ?? "") === place).flatMap(rowsOf),
-      ...leases.filter((lease) => lease.place === place).map(leaseRow),
+      ...addresses.filter((one) => one.place === place).map(addressRow),
     ]),
   );
 }
 
-const leaseRow = ({ link, address, seconds }: LearntAddress): string[] => [
-  ...["  lease", link, address],
-  paint("dim", `expires in ${timeLeft(seconds)}`),
+const addressRow = ({ link, address, seconds }: UndeclaredAddress): string[] => [
+  ...[seconds === undefined ? "  address" : "  lease", link, address],
+  paint("dim", seconds === undefined ? "not declared" : `expires in ${timeLeft(seconds)}`),
 ];
 
 function timeLeft(seconds: number): string {

@@ -1,8 +1,8 @@
 import type { Drift } from "../inspect/drift.ts";
 import type { ResourceView } from "../inspect/stack.ts";
 
-/** The mark of a part of the picture; an unchanged part has none. A `learnt` part is in the kernel and is no resource's. */
-export type ChangeMark = "added" | "changed" | "removed" | "missing" | "drifted" | "learnt";
+/** The mark of a part of the picture; an unchanged part has none. An `undeclared` part is in the kernel and is no resource's. */
+export type ChangeMark = "added" | "changed" | "removed" | "missing" | "drifted" | "undeclared";
 
 /** A resource to draw. */
 export interface Drawn extends ResourceView {

@@ -7,7 +7,7 @@ export const SIGNS: Readonly<Record<ChangeMark, string>> = {
   removed: "−",
   missing: "!",
   drifted: "≠",
-  learnt: "•",
+  undeclared: "•",
 };
 
 /** The meaning of each mark, for the legend. */
@@ -17,7 +17,7 @@ export const MEANINGS: Readonly<Record<ChangeMark, string>> = {
   removed: "will be removed",
   missing: "not in the kernel",
   drifted: "differs in the kernel",
-  learnt: "learnt by a protocol",
+  undeclared: "not declared",
 };
 
 /** Returns the picture's style, light and dark. Colors are literal, because some SVG viewers do not support variables. */
@@ -62,7 +62,7 @@ const LIGHT: Palette = {
   bridgeLine: "#2f6fb3",
   marks: {
     ...{ added: "#1a7f37", changed: "#9a6700", removed: "#cf222e" },
-    ...{ missing: "#cf222e", drifted: "#9a6700", learnt: "#0969da" },
+    ...{ missing: "#cf222e", drifted: "#9a6700", undeclared: "#0969da" },
   },
 };
 
@@ -78,7 +78,7 @@ const DARK: Palette = {
   bridgeLine: "#5b9bdb",
   marks: {
     ...{ added: "#3fb950", changed: "#d29922", removed: "#ff7b72" },
-    ...{ missing: "#ff7b72", drifted: "#d29922", learnt: "#58a6ff" },
+    ...{ missing: "#ff7b72", drifted: "#d29922", undeclared: "#58a6ff" },
   },
 };
 

@@ -74,7 +74,7 @@ li > code, .state code { display: block; font: 12.5px/1.6 ui-monospace, SFMono-R
 li button { margin-top: 4px; height: auto; padding: 2px 8px; font-size: 13px; text-align: left; }
 code.told { color: var(--quiet); }
 li.added .row-state, .state.added { color: var(--good); border-color: var(--good); }
-li.learnt .row-state { color: var(--strong); }
+li.undeclared .row-state { color: var(--strong); }
 li.changed .row-state, li.drifted .row-state, .state.changed, .state.drifted { color: var(--warn); border-color: var(--warn); }
 li.removed .row-state, li.missing .row-state, .state.removed, .state.missing { color: var(--bad); border-color: var(--bad); }
 @media (max-width: 720px) {

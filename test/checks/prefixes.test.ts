@@ -19,6 +19,11 @@ const cases: Case[] = [
     ["mixed-prefixes"],
   ],
   ["different prefix lengths of IPv6", [cable("a", ["fd00::1/64"], "b", ["fd00::2/48"])], ["mixed-prefixes"]],
+  [
+    "a prefix that is too short, which covers the networks of others",
+    [lan, on("lan", "a", ["10.0.0.2/8"]), on("lan", "b", ["10.0.0.3/24"])],
+    ["mixed-prefixes"],
+  ],
   ["two networks on one LAN", [cable("a", ["10.0.0.1/24", "10.1.0.1/16"], "b", ["10.0.0.2/24", "10.1.0.2/16"])], []],
   ["a single address beside a network", [cable("a", ["10.0.0.1/24", "10.0.0.9/32"], "b", ["10.0.0.2/24"])], []],
   [

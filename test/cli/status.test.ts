@@ -43,6 +43,7 @@ test("what has drifted, is missing or somebody else's is told, property by prope
   const { host, stack } = bench;
   await host.run("ip", "-n", "red", "link", "set", "dev", "veth-red", "mtu", "1400");
   await host.run("ip", "-n", "red", "route", "delete", "default");
+  await host.run("ip", "-n", "red", "address", "add", "192.168.15.2/32", "dev", "veth-red");
   await host.run("sysctl", "-w", "net.ipv4.ip_forward=0");
   await host.run("ip", "netns", "delete", "blue");
   await host.run("ip", "netns", "add", "blue");
@@ -56,10 +57,11 @@ test("what has drifted, is missing or somebody else's is told, property by prope
   expect(stdout).toMatch(/^ {4}Veth +red-wire .* drifted\n +a\.mtu 1500 → 1400$/m);
   expect(stdout).toMatch(/^ {4}Sysctl +forwarding .* drifted\n +value 1 → 0$/m);
   expect(stdout).toMatch(/^ {4}Route +red-default .* missing$/m);
+  expect(stdout).toMatch(/^ {4}address +veth-red +192\.168\.15\.2\/32 +not declared$/m);
   expect(stdout).toMatch(/^ {4}Namespace +blue +blue +foreign \(no mark\)$/m);
   expect(stdout).toMatch(/^12 resources: 5 up, 2 drifted, 4 missing, 1 foreign$/m);
 
-  const { resources } = JSON.parse((await bench.netns("status", "--json")).stdout);
+  const { resources, addresses } = JSON.parse((await bench.netns("status", "--json")).stdout);
   expect(resources).toContainEqual(
     expect.objectContaining({
       name: "red-wire",
@@ -67,6 +69,7 @@ test("what has drifted, is missing or somebody else's is told, property by prope
       drift: [{ property: "a.mtu", was: 1500, is: 1400 }],
     }),
   );
+  expect(addresses).toEqual([{ place: "red", link: "veth-red", address: "192.168.15.2/32" }]);
   const notUp = resources.filter((one: { condition: string }) => one.condition !== "up");
   const told = notUp.map((one: any) => `${one.condition === "drifted" ? "update" : "delete"} ${one.type} ${one.name}`);
   expect(await stack.refresh()).toEqual(told.sort());

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { learntIn } from "../../inspect/learnt.ts";
-import { overlayLearnt } from "../../picture/learnt-overlay.ts";
+import { undeclaredIn } from "../../inspect/undeclared.ts";
 import { svg } from "../../picture/svg.ts";
 import { topologyOf } from "../../picture/topology-of.ts";
+import { overlayUndeclared } from "../../picture/undeclared-overlay.ts";
 import { linux } from "../../provider/kernel/client/linux.ts";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { drawn } from "../picture/samples.ts";
@@ -39,8 +39,12 @@ const program = (phone: string) => `
 
 const NAMESPACES = ["phone", "nas"].map((name) => drawn("Namespace", name, { name }, { outputs: { name } }));
 const WIRE = drawn("Veth", "lan-phone", { a: { name: "wlan0", namespace: "phone" }, b: { name: "lan-phone" } });
-const learnt = () =>
-  learntIn(linux(host.enter, `/proc/${host.pid}/root`), { project: "dhcp", stack: "dev", resources: NAMESPACES });
+/** Returns the leases and the routes that no resource declares. */
+const found = async () => {
+  const view = { project: "dhcp", stack: "dev", resources: NAMESPACES };
+  const { addresses, routes } = await undeclaredIn(linux(host.enter, `/proc/${host.pid}/root`), view);
+  return { addresses: addresses.filter(({ seconds }) => seconds !== undefined), routes };
+};
 
 test("a host of a Lan gets its address and its default route by DHCP, which are no drift", async () => {
   const before = await traces(host);
@@ -53,9 +57,9 @@ test("a host of a Lan gets its address and its default route by DHCP, which are 
   expect(stack.output("address")).toMatch(/^fd00:4::/);
 
   await expect
-    .poll(async () => (await learnt()).routes, { timeout: 20_000 })
+    .poll(async () => (await found()).routes, { timeout: 20_000 })
     .toEqual([{ place: "phone", protocol: "dhcp", text: "default via 10.4.0.1" }]);
-  const { addresses } = await learnt();
+  const { addresses } = await found();
   expect(addresses).toEqual([
     {
       ...{ place: "phone", link: "wlan0", address: expect.stringMatching(/^10\.4\.0\.1[0-5]\d\/24$/) },
@@ -73,13 +77,12 @@ test("a host of a Lan gets its address and its default route by DHCP, which are 
 
   expect(await stack.refresh()).toEqual([]);
   expect(await stack.up()).toEqual([]);
-  const picture = await svg(overlayLearnt(topologyOf([...NAMESPACES, WIRE]), await learnt()), "lab");
-  for (const text of [`• ${address}<`, "• default via 10.4.0.1<", "• 2 learnt by a protocol<"])
-    expect(picture).toContain(text);
+  const picture = await svg(overlayUndeclared(topologyOf([...NAMESPACES, WIRE]), await found()), "lab");
+  for (const text of [`• ${address}<`, "• default via 10.4.0.1<", "• 2 not declared<"]) expect(picture).toContain(text);
 
   stack.program(program(""));
   expect(await stack.up()).toEqual(["delete Process lan-phone-dhcp", "update Veth lan-phone"]);
-  await expect.poll(learnt, SOON).toEqual({ addresses: [], routes: [] });
+  await expect.poll(found, SOON).toEqual({ addresses: [], routes: [] });
   await pingFrom(host, "phone", String(stack.output("site")));
   expect(await stack.refresh()).toEqual([]);
   await stack.destroy();
@@ -93,7 +96,7 @@ test("a default route that the program declares comes before that of the lease",
     uplink.join(lan.hosts.phone);
   `);
   await stack.up();
-  await expect.poll(async () => (await learnt()).routes, { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(async () => (await found()).routes, { timeout: 20_000 }).toHaveLength(1);
   const [first, second] = await host.ip("-n", "phone", "route", "show", "default");
   expect([first.gateway, second.gateway]).toEqual(["198.51.100.1", "10.4.0.1"]);
   expect(await stack.refresh()).toEqual([]);

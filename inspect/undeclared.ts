@@ -1,0 +1,101 @@
+import { factsOf } from "../lab/read.ts";
+import type { KernelClient } from "../provider/kernel/kernel.ts";
+import { type RouteEntry, showAllRoutes, showLinks } from "../provider/kernel/tools/ip.ts";
+import { placeId } from "../provider/kind.ts";
+import { inParallel } from "./parallel.ts";
+import type { StackView } from "./stack.ts";
+import { hostsOf } from "./stack-hosts.ts";
+
+/*
+ * Addresses and routes in the namespaces of a stack that no resource declares: of DHCP, of a router that announces itself, of a routing
+ * daemon, or set by hand.
+ */
+
+/** An address that no resource declares. */
+export interface UndeclaredAddress {
+  /** The namespace. */
+  readonly place: string;
+  /** The name of the interface. */
+  readonly link: string;
+  /** The address with its prefix length. */
+  readonly address: string;
+  /** The seconds until it expires, if DHCP or a router has set it. */
+  readonly seconds: number | undefined;
+}
+
+/** A route that no resource declares. */
+export interface UndeclaredRoute {
+  /** The namespace. */
+  readonly place: string;
+  /** The protocol, such as `dhcp`, `ra` or `bgp`; `boot` for a route that was set by hand. */
+  readonly protocol: string;
+  /** Its destination and gateways, such as `default via 10.0.0.1`. */
+  readonly text: string;
+}
+
+/** The addresses and routes in the namespaces of a stack that no resource declares. */
+export interface Undeclared {
+  readonly addresses: readonly UndeclaredAddress[];
+  readonly routes: readonly UndeclaredRoute[];
+}
+
+/** Returns the addresses in the namespaces of a stack that no resource declares. */
+export async function undeclaredAddresses(kernel: KernelClient, view: StackView): Promise<UndeclaredAddress[]> {
+  const declared = declaredAddresses(view);
+  const all = await inParallel(placesOf(view), (place) => addressesIn(kernel, place));
+  return all.flat().filter(({ place, link, address }) => !declared.has(`${placeId(place, link)} ${address}`));
+}
+
+/** Returns the addresses and routes in the namespaces of a stack that no resource declares. */
+export async function undeclaredIn(kernel: KernelClient, view: StackView): Promise<Undeclared> {
+  const [addresses, routes] = await Promise.all([
+    undeclaredAddresses(kernel, view),
+    inParallel(placesOf(view), (place) => routesIn(kernel, place)),
+  ]);
+  return { addresses, routes: routes.flat() };
+}
+
+const placesOf = (view: StackView): string[] => hostsOf(view).flatMap(({ namespace }) => namespace ?? []);
+
+/** Returns the addresses of a state, each after the key of its interface. */
+const declaredAddresses = ({ resources }: StackView): ReadonlySet<string> =>
+  new Set(
+    resources
+      .flatMap((resource) => factsOf(resource, resource.outputs))
+      .flatMap((fact) => {
+        if (fact.is === "address") return [`${fact.link} ${fact.address}`];
+        return fact.is === "link" ? fact.addresses.map((address) => `${fact.key} ${address}`) : [];
+      }),
+  );
+
+async function addressesIn(kernel: KernelClient, place: string): Promise<UndeclaredAddress[]> {
+  const links = (await showLinks(kernel, place)) ?? [];
+  return links.flatMap(({ ifname: link, addr_info }) =>
+    addr_info
+      .filter(({ scope = "global" }) => scope === "global")
+      .map(({ local, prefixlen, dynamic, valid_life_time }) => ({
+        ...{ place, link, address: `${local}/${prefixlen}`, seconds: dynamic ? valid_life_time : undefined },
+      })),
+  );
+}
+
+async function routesIn(kernel: KernelClient, place: string): Promise<UndeclaredRoute[]> {
+  const routes = (await showAllRoutes(kernel, place)) ?? [];
+  return routes.flatMap((route) => {
+    const { protocol = "boot" } = route;
+    return OWN.has(protocol) ? [] : [{ place, protocol, text: routeText(route) }];
+  });
+}
+
+/** The protocols of routes that follow from addresses, and of those of this package. */
+const OWN: ReadonlySet<string> = new Set(["kernel", "redirect", "201"]);
+
+function routeText({ type, dst, dev, table, nexthops, ...hop }: RouteEntry): string {
+  const gateways = (nexthops ?? [hop]).flatMap(({ gateway, via }) => gateway ?? via?.host ?? []);
+  return [
+    ...(type === "unicast" ? [] : [type]),
+    dst,
+    ...(gateways.length > 0 ? [`via ${gateways.join(", ")}`] : dev === undefined ? [] : [`dev ${dev}`]),
+    ...(table === undefined || table === "main" ? [] : [`table ${table}`]),
+  ].join(" ");
+}
