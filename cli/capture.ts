@@ -3,13 +3,10 @@ import { findLink } from "../inspect/stack-links.ts";
 import { UserError, withHelp } from "../provider/message.ts";
 import { enterWords } from "./namespaces.ts";
 import { isInstalled, runInteractive } from "./run-command.ts";
-import { hasOneUser, setgroupsFilter } from "./setgroups-filter.ts";
 import { type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
+import { NO_TCPDUMP, type TcpdumpOptions, tcpdumpWords } from "./tcpdump.ts";
 
-interface CaptureOptions extends StackOptions {
-  readonly write?: string;
-  readonly count?: number;
-}
+type CaptureOptions = StackOptions & TcpdumpOptions;
 
 /** `pulumi-netns capture`: shows the packets of a link, or writes them to a file for Wireshark. */
 export function capture(program: Command): void {
@@ -34,18 +31,9 @@ export function capture(program: Command): void {
         const way = await enterWords({ name: namespace ?? "host", namespace });
         if (!isInstalled("tcpdump")) throw new UserError(...NO_TCPDUMP);
         if (options.write === "-" && process.stdout.isTTY) throw new UserError(...BINARY);
-        const spared = hasOneUser() ? setgroupsFilter() : [];
-        // Many builds of tcpdump drop root privileges, and the other user may not be able to write the file.
-        const asRoot = spared === undefined ? [] : ["-Z", "root"];
-        const code = await runInteractive([
-          ...way,
-          ...(spared ?? []),
-          "tcpdump",
-          ...asRoot,
-          ...captureWords(name, options),
-          ...filter,
-        ]);
-        if (code !== 0 && spared === undefined) process.stderr.write(`${ONE_USER}\n`);
+        const { words, hasFilter } = tcpdumpWords(name, options);
+        const code = await runInteractive([...way, ...words, ...filter]);
+        if (code !== 0 && !hasFilter) process.stderr.write(`${ONE_USER}\n`);
         process.exitCode = code;
       }),
     );
@@ -57,26 +45,11 @@ Examples:
   $ pulumi-netns capture red-wire.b --count 10 --write red.pcap
   $ pulumi-netns capture red-wire -w - | wireshark -k -i -`;
 
-/** Returns the arguments of tcpdump for a capture on a link. */
-export function captureWords(link: string, { write, count }: Pick<CaptureOptions, "write" | "count">): string[] {
-  return [
-    ...["-i", link],
-    ...(count === undefined ? [] : ["-c", String(count)]),
-    // Flush each line or packet immediately, because a user is watching.
-    ...(write === undefined ? ["-n", "-l"] : ["-U", "-w", write]),
-  ];
-}
-
 function packets(text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError("Use a number of at least 1, e.g. 10.");
   return count;
 }
-
-const NO_TCPDUMP = [
-  "`tcpdump` is not installed",
-  "install it with the system's package manager, e.g. apt-get install tcpdump",
-] as const;
 
 const ONE_USER = withHelp(
   "tcpdump of Debian and Fedora switches to another user first, and this sandbox has only one",

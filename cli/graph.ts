@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { askPulumi, chosen } from "../inspect/pulumi.ts";
 import { readStack, readStackTwofold, type StackView } from "../inspect/stack.ts";
 import { statusOf } from "../inspect/status.ts";
@@ -16,6 +16,7 @@ import { overlayUndeclared } from "../picture/undeclared-overlay.ts";
 import { linux } from "../provider/kernel/client/linux.ts";
 import { UserError } from "../provider/message.ts";
 import { requireNetAdmin } from "./require-net-admin.ts";
+import { serveGraph } from "./serve/serve-graph.ts";
 import { type StackOptions, stackPlace, withStackOptions } from "./stack-options.ts";
 
 /** `pulumi-netns graph`: draws a picture of a stack. It needs only the stack's state, and no privileges. */
@@ -28,10 +29,19 @@ export function graph(program: Command): void {
       "--live",
       "mark objects that are missing or different in the kernel, and show addresses and routes that no resource declares; needs the same rights as status",
     )
+    .addOption(
+      new Option(
+        "--serve [port]",
+        "serve a page on this machine that follows the kernel, with pings, traces and captures, until Ctrl-C",
+      )
+        .argParser(portNumber)
+        .conflicts(["preview", "live", "output", "format"]),
+    )
     .option("-o, --output <file>", "write to a file; its extension selects the format")
     .addOption(new Option("-f, --format <format>", "the output format (default: svg)").choices(Object.keys(FORMATS)))
     .addHelpText("after", EXAMPLES)
-    .action(async ({ preview, live, output, format, ...options }: Options) => {
+    .action(async ({ preview, live, serve, output, format, ...options }: Options) => {
+      if (serve !== undefined) return serveGraph(options, serve === true ? 0 : serve);
       const draw = FORMATS[format ?? formatOf(output)];
       const { view, topology, title, unmarked } = await (preview ? next : live ? now : state)(options);
       const named = view.resources.length === 0 ? "an empty stack" : `${view.project} / ${view.stack}`;
@@ -45,14 +55,22 @@ const EXAMPLES = `
 Examples:
   $ pulumi-netns graph -o lab.svg
   $ pulumi-netns graph --live -o lab.html
+  $ pulumi-netns graph --serve
   $ pulumi-netns graph --preview -o next.svg
   $ pulumi-netns graph --format mermaid`;
 
 interface Options extends StackOptions {
   readonly preview?: true;
   readonly live?: true;
+  readonly serve?: true | number;
   readonly output?: string;
   readonly format?: Format;
+}
+
+function portNumber(given: string): number {
+  const port = Number(given);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  throw new InvalidArgumentError("Use a port from 1 to 65535, or 0 for any free one.");
 }
 
 type Format = "svg" | "html" | "mermaid";

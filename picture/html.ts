@@ -12,15 +12,22 @@ import type { Topology } from "./topology.ts";
  * object. It loads nothing, and its content security policy permits only its own content.
  *
  * @param unmarked The state to show for objects without a mark.
+ * @param live Whether a server keeps the page up to date. The page then connects to the server that it comes from, and to no other.
  */
-export async function html(topology: Topology, title: string, unmarked: string): Promise<string> {
+export async function html(
+  topology: Topology,
+  title: string,
+  unmarked: string,
+  { live = false }: { live?: boolean } = {},
+): Promise<string> {
   const picture = await svg(topology, title);
-  const script = await scriptText();
+  const script = await scriptText(live ? [...MODULES, "table", "live"] : MODULES);
   const policy = [
     "default-src 'none'",
     `script-src ${hash(script)}`,
     `style-src ${hash(LOOK)} ${hash(style())}`,
     "img-src data:",
+    ...(live ? ["connect-src 'self'"] : []),
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
@@ -47,7 +54,7 @@ export async function html(topology: Topology, title: string, unmarked: string):
 <button id="in" type="button" aria-label="Zoom in" title="Zoom in (+)">+</button>
 <button id="fit" type="button" title="All of it (0)">Fit</button>
 </div>
-</header>
+${live ? LIVE_CONTROLS : ""}</header>
 <main id="stage">
 ${picture}</main>
 <aside id="panel" aria-labelledby="panel-name" hidden>
@@ -56,23 +63,40 @@ ${picture}</main>
 <p id="panel-kind"></p>
 <div id="panel-text"></div>
 </aside>
-<script type="application/json" id="lab">${inScript(pageData(topology, unmarked))}</script>
+${live ? LIVE_RESULTS : ""}<script type="application/json" id="lab">${inScript(pageData(topology, unmarked))}</script>
 <script type="module">${script}</script>
 </body>
 </html>
 `;
 }
 
+const LIVE_CONTROLS = `<div role="group" aria-label="Live">
+<output id="live" aria-live="polite">connecting</output>
+<button id="ping" type="button" title="Ping all hosts from all others">Ping</button>
+<form id="trace">
+<input id="trace-from" list="hosts" placeholder="from" aria-label="Trace from" required>
+<input id="trace-to" list="hosts" placeholder="to" aria-label="Trace to" required>
+<datalist id="hosts"></datalist>
+<button type="submit" title="Follow a ping and its answer">Trace</button>
+</form>
+</div>
+`;
+const LIVE_RESULTS = `<section id="results" aria-label="Results" hidden>
+<button id="results-close" type="button" aria-label="Close the results">×</button>
+<div id="results-text"></div>
+</section>
+`;
+
 const MODULES = ["dom", "view", "pointer", "panel", "find", "main"];
 
 /** Joins the page's modules into one script: their names are unique, and each follows the modules that it needs. */
-async function scriptText(): Promise<string> {
-  const texts = await Promise.all(MODULES.map((name) => readFile(new URL(`page/${name}.js`, import.meta.url), "utf8")));
+async function scriptText(modules: readonly string[]): Promise<string> {
+  const texts = await Promise.all(modules.map((name) => readFile(new URL(`page/${name}.js`, import.meta.url), "utf8")));
   return texts
     .map((text) =>
       text
         .replaceAll(/^(import .*;|\/\/# sourceMappingURL=.*)\n?/gm, "")
-        .replaceAll(/^export (?=const|function)/gm, ""),
+        .replaceAll(/^export (?=const|function|async)/gm, ""),
     )
     .join("\n");
 }

@@ -1,7 +1,7 @@
 import { byId, partsOf, raise } from "./dom.js";
 
 /**
- * Dims the elements that a search does not match, and navigates between its matches.
+ * Dims the elements that a search does not match, and navigates between its matches. Returns a function that searches again.
  *
  * @param {Element} svg
  * @param {import("./nodes.ts").PageData} lab
@@ -9,11 +9,11 @@ import { byId, partsOf, raise } from "./dom.js";
  */
 export function makeFinder(svg, lab, go) {
   const input = /** @type {HTMLInputElement} */ (byId("find"));
-  const [nodes, ports, wires] = [partsOf(svg, "node"), partsOf(svg, "of"), partsOf(svg, "wire")];
   /** @type {string[]} */
   let found = [];
   let next = 0;
   const search = () => {
+    const [nodes, ports, wires] = [partsOf(svg, "node"), partsOf(svg, "of"), partsOf(svg, "wire")];
     const wanted = input.value.trim().toLowerCase();
     // A node with the name comes before a node that has it only in its contents, such as the name of a port.
     found = nodes
@@ -50,6 +50,7 @@ export function makeFinder(svg, lab, go) {
     event.preventDefault();
     input.select();
   });
+  return search;
 }
 
 /**

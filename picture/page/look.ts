@@ -77,6 +77,24 @@ li.added .row-state, .state.added { color: var(--good); border-color: var(--good
 li.undeclared .row-state { color: var(--strong); }
 li.changed .row-state, li.drifted .row-state, .state.changed, .state.drifted { color: var(--warn); border-color: var(--warn); }
 li.removed .row-state, li.missing .row-state, .state.removed, .state.missing { color: var(--bad); border-color: var(--bad); }
+#trace { display: flex; gap: 4px; }
+#trace input { width: 100px; }
+#live.following { color: var(--good); }
+#live.lost { color: var(--bad); }
+#results {
+  grid-column: 1 / -1; position: relative; max-height: 40vh; padding: 12px 16px; overflow: auto;
+  background: var(--raised); border-top: 1px solid var(--line);
+}
+#results[hidden] { display: none; }
+#results-close { position: absolute; top: 8px; right: 8px; }
+#results table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+#results th, #results td { padding: 2px 10px; border: 1px solid var(--line); text-align: right; font-weight: 400; }
+#results td.good { background: color-mix(in srgb, var(--good) 22%, transparent); }
+#results td.bad { background: color-mix(in srgb, var(--bad) 28%, transparent); }
+#results pre { margin: 0; font: 12.5px/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; }
+[data-wire].path > .cable { stroke: var(--good); stroke-width: 4; }
+[data-wire].path.lost > .cable { stroke: var(--bad); }
+[data-wire] > text.rate { fill: var(--strong); font-size: 10px; text-anchor: middle; }
 @media (max-width: 720px) {
   body { grid-template: auto 1fr auto / 1fr; }
   aside { width: auto; max-height: 45vh; border: 0; border-top: 1px solid var(--line); }

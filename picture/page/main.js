@@ -5,18 +5,13 @@ import { moveBy } from "./pointer.js";
 import { makeView } from "./view.js";
 
 /** @type {import("./nodes.ts").PageData} */
-const lab = JSON.parse(byId("lab").textContent ?? "");
+export const lab = JSON.parse(byId("lab").textContent ?? "");
 const stage = byId("stage");
 const svg = /** @type {SVGSVGElement} */ (stage.querySelector("svg"));
-// Screen readers treat an image as a single element; this one has parts.
-svg.setAttribute("role", "group");
-const heading = svg.querySelector("title");
-svg.setAttribute("aria-label", heading?.textContent ?? "");
-svg.removeAttribute("aria-labelledby");
-heading?.remove();
-
-const nodes = new Map(partsOf(svg, "node").map(({ element, key }) => [key, element]));
-const wires = partsOf(svg, "wire");
+/** @type {Map<string, SVGGElement>} */
+let nodes = new Map();
+/** @type {ReturnType<typeof partsOf>} */
+let wires = [];
 const view = makeView(stage, svg, (percent) => {
   byId("scale").textContent = `${percent}%`;
 });
@@ -52,27 +47,55 @@ function close() {
   if (back) node?.focus({ preventScroll: true });
 }
 
-for (const [key, element] of nodes) {
-  const node = lab.nodes[key];
-  element.setAttribute("tabindex", "0");
-  element.setAttribute("role", "button");
-  element.setAttribute("aria-controls", "panel");
-  element.setAttribute("aria-expanded", "false");
-  element.setAttribute(
-    "aria-label",
-    node === undefined ? key : `${node.name}, ${node.kind}, ${[node.state, ...node.told].join(", ")}`,
-  );
-  element.addEventListener("click", () => select(key));
-  element.addEventListener("focus", () => element.matches(":focus-visible") && view.show(element));
-  element.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" && event.key !== " ") return;
-    event.preventDefault();
-    select(key);
-    byId("panel-name").focus();
-  });
+/** Makes the picture's parts operable. Screen readers treat an image as a single element; this one has parts. */
+function operate() {
+  svg.setAttribute("role", "group");
+  const heading = svg.querySelector("title");
+  svg.setAttribute("aria-label", heading?.textContent ?? "");
+  svg.removeAttribute("aria-labelledby");
+  heading?.remove();
+  nodes = new Map(partsOf(svg, "node").map(({ element, key }) => [key, element]));
+  wires = partsOf(svg, "wire");
+  for (const [key, element] of nodes) {
+    const node = lab.nodes[key];
+    element.setAttribute("tabindex", "0");
+    element.setAttribute("role", "button");
+    element.setAttribute("aria-controls", "panel");
+    element.setAttribute("aria-expanded", "false");
+    element.setAttribute(
+      "aria-label",
+      node === undefined ? key : `${node.name}, ${node.kind}, ${[node.state, ...node.told].join(", ")}`,
+    );
+    element.addEventListener("click", () => select(key));
+    element.addEventListener("focus", () => element.matches(":focus-visible") && view.show(element));
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      select(key);
+      byId("panel-name").focus();
+    });
+  }
 }
+
+/** Shows another picture of the lab. What is selected, searched and zoomed stays. @param {{ svg: string, lab: import("./nodes.ts").PageData }} next */
+export function showPicture(next) {
+  const root = new DOMParser().parseFromString(next.svg, "image/svg+xml").documentElement;
+  const [, , width = 0, height = 0] = (root.getAttribute("viewBox") ?? "").split(" ").map(Number);
+  Object.assign(lab, next.lab);
+  const focused = document.activeElement?.getAttribute("data-node");
+  svg.replaceChildren(...root.childNodes);
+  operate();
+  nodes.get(focused ?? "")?.focus({ preventScroll: true });
+  view.resize(width, height);
+  searchAgain();
+  if (selected === undefined) return;
+  if (nodes.has(selected)) select(selected);
+  else close();
+}
+
+operate();
 moveBy(stage, view);
-makeFinder(svg, lab, (key) => select(key, true));
+const searchAgain = makeFinder(svg, lab, (key) => select(key, true));
 document.addEventListener("keydown", (event) => event.key === "Escape" && close());
 stage.addEventListener("click", ({ target }) => {
   if (/** @type {Element} */ (target).closest("[data-node]") === null) close();

@@ -8,6 +8,8 @@ export interface PageData {
   readonly nodes: Readonly<Record<string, PageNode>>;
   /** The two nodes at the ends of each wire. */
   readonly wires: Readonly<Record<string, readonly string[]>>;
+  /** The wires that end at each interface, whose key is the name of its namespace, a slash and its own name. */
+  readonly ports: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A box of the picture, and the contents of its panel. */
@@ -34,6 +36,8 @@ export interface Row {
   readonly mark: ChangeMark | undefined;
   readonly state: string | undefined;
   readonly told: readonly string[];
+  /** The key of the interface that it describes; see {@link PageData}. */
+  readonly port?: string | undefined;
   /** The node to which it links. */
   readonly go: { readonly key: string; readonly name: string } | undefined;
 }
@@ -60,12 +64,18 @@ export function pageData(topology: Topology, unmarked: string): PageData {
       [b, { name, far: a }] as const,
     ]),
   );
+  const ports = new Map(
+    topology.places.flatMap(({ isHost, name, links }) =>
+      links.map((link) => [link.key, `${isHost ? "" : name}/${link.name}`] as const),
+    ),
+  );
   const rowOf = (link: Link): Row => {
     const cable = wires.get(link.key);
     // A link without a cable leads to its own box.
     const key = ends.get(cable?.far ?? link.key)?.node;
     return {
       label: link.name,
+      port: ports.get(link.key),
       texts: [
         ...link.addresses.map(({ text }) => text),
         ...[...link.about, ...link.lines].map(({ label, text }) => `${label} ${text}`),
@@ -82,13 +92,13 @@ export function pageData(topology: Topology, unmarked: string): PageData {
     return { label: link?.name ?? "?", texts: [name], mark: undefined, state: undefined, told: [], go };
   };
   const nodeIn = ({ key, look, kind, subject }: Box): PageNode => {
-    const ports = links.filter(({ master }) => master === key);
+    const plugged = links.filter(({ master }) => master === key);
     const groups =
       "links" in subject
         ? placeGroups(subject, rowOf)
         : [
             ...linkGroups(subject, rowOf),
-            group("Ports", ports.map(rowOf)),
+            group("Ports", plugged.map(rowOf)),
             group("Links", subject.joints.map(jointRow)),
           ];
     return {
@@ -105,6 +115,14 @@ export function pageData(topology: Topology, unmarked: string): PageData {
     nodes: Object.fromEntries(shown.map((box) => [box.key, nodeIn(box)])),
     wires: Object.fromEntries(
       topology.wires.map(({ key, ends: both }) => [key, both.map((end) => ends.get(end)?.node ?? "")]),
+    ),
+    ports: Object.fromEntries(
+      links.map((link) => [
+        ports.get(link.key) ?? "",
+        topology.wires
+          .filter(({ ends: both }) => [link.key, ...link.joints].some((end) => both.includes(end)))
+          .map(({ key }) => key),
+      ]),
     ),
   };
 }

@@ -6,7 +6,7 @@
  * @param {(percent: number) => void} tell Called with the scale when it changes.
  */
 export function makeView(stage, svg, tell) {
-  const { width, height } = svg.viewBox.baseVal;
+  let { width, height } = svg.viewBox.baseVal;
   const view = { x: 0, y: 0, scale: 1 };
   let fitted = true;
 
@@ -46,9 +46,15 @@ export function makeView(stage, svg, tell) {
     if (inside) return;
     pan((is.left + is.right - at.left - at.right) / 2, (is.top + is.bottom - at.top - at.bottom) / 2);
   };
+  /** Takes over another size of the picture. @param {number} wide @param {number} high */
+  const resize = (wide, high) => {
+    [width, height] = [wide, high];
+    if (fitted) fit();
+    else pan(0, 0);
+  };
   new ResizeObserver(() => (fitted ? fit() : draw())).observe(stage);
   fit();
-  return { fit, pan, zoom, show };
+  return { fit, pan, zoom, show, resize };
 }
 
 /** @param {number} least @param {number} value @param {number} most */

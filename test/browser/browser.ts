@@ -18,14 +18,25 @@ export interface Opened {
 }
 
 export interface Browser extends AsyncDisposable {
+  /** Opens a page from its text. */
   open(html: string): Promise<Opened>;
+  /** Opens the page at an address. */
+  visit(url: string): Promise<Opened>;
 }
 
-/** Starts a browser with a profile of its own. */
-export async function browser(): Promise<Browser> {
+/**
+ * Starts a browser with a profile of its own.
+ *
+ * @param enter The words that enter the sandbox in which it runs.
+ */
+export async function browser(enter: readonly string[] = []): Promise<Browser> {
   const folder = await mkdtemp(join(tmpdir(), "pulumi-netns-page-"));
+  const start = join(folder, "start");
+  await writeFile(start, `#!/bin/sh\nexec ${[...enter, CHROMIUM].map((word) => `'${word}'`).join(" ")} "$@"\n`, {
+    mode: 0o755,
+  });
   const context = await chromium.launchPersistentContext(join(folder, "profile"), {
-    executablePath: CHROMIUM,
+    executablePath: start,
     headless: true,
     args: ARGS,
     viewport: { width: 1280, height: 800 },
@@ -33,21 +44,24 @@ export async function browser(): Promise<Browser> {
   });
   context.setDefaultTimeout(30_000);
   let count = 0;
+  const visit = async (url: string): Promise<Opened> => {
+    const page = await context.newPage();
+    const [complaints, requests]: [string[], string[]] = [[], []];
+    page.on("console", (message) => void complaints.push(message.text()));
+    page.on("pageerror", (error) => void complaints.push(error.message));
+    page.on("request", (request) => {
+      if (request.url() !== url) requests.push(request.url());
+    });
+    await page.goto(url);
+    return { page, complaints, requests };
+  };
   return {
     async open(html) {
       const file = join(folder, `${(count += 1)}.html`);
       await writeFile(file, html);
-      const page = await context.newPage();
-      const [complaints, requests]: [string[], string[]] = [[], []];
-      page.on("console", (message) => void complaints.push(message.text()));
-      page.on("pageerror", (error) => void complaints.push(error.message));
-      const { href } = pathToFileURL(file);
-      page.on("request", (request) => {
-        if (request.url() !== href) requests.push(request.url());
-      });
-      await page.goto(href);
-      return { page, complaints, requests };
+      return visit(pathToFileURL(file).href);
     },
+    visit,
     async [Symbol.asyncDispose]() {
       await context.close();
       await rm(folder, { recursive: true, force: true });

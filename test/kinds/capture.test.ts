@@ -1,7 +1,7 @@
 // @kernel vlan, bond, tunnel, vrf
 import { expect, test } from "vitest";
-import { captureWords } from "../../cli/capture.ts";
 import { setgroupsFilter } from "../../cli/setgroups-filter.ts";
+import { captureWords } from "../../cli/tcpdump.ts";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
 
 labForEachTest("red", "blue");

@@ -5,6 +5,8 @@ import { toolEnvironment } from "./environment.ts";
 
 /** A long-running process on the lab host with piped input and output. */
 export interface Child {
+  /** The id of the process; undefined if it could not be started. */
+  readonly pid: number | undefined;
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
@@ -23,7 +25,14 @@ export function startChild([program = "", ...args]: readonly string[]): Child {
     });
     child.on("close", (code, signal) => resolve({ code: code ?? NOT_STARTED, ...(signal !== null && { signal }) }));
   });
-  return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, exited, kill: () => void child.kill() };
+  return {
+    pid: child.pid,
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    exited,
+    kill: () => void child.kill(),
+  };
 }
 
 /** The output of a child that has not been parsed yet. */

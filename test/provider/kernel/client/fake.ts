@@ -20,7 +20,7 @@ export function fake(hear: (line: string, self: Fake) => void = () => undefined)
   const { promise, resolve } = Promise.withResolvers<Awaited<Child["exited"]>>();
   let [rest, dismissed, ended] = ["", false, false];
   const self: Fake = {
-    child: { stdin, stdout, stderr, exited: promise, kill: () => self.end(127, "SIGTERM") },
+    child: { pid: undefined, stdin, stdout, stderr, exited: promise, kill: () => self.end(127, "SIGTERM") },
     say: { stdout: (text) => stdout.write(text), stderr: (text) => stderr.write(text) },
     end(code, signal) {
       ended = true;

@@ -1,0 +1,156 @@
+import { readFile } from "node:fs/promises";
+import type { LabHost, Place } from "../../inspect/lab-host.ts";
+import { pingAll } from "../../inspect/ping.ts";
+import type { StackView } from "../../inspect/stack.ts";
+import { hostsOf } from "../../inspect/stack-hosts.ts";
+import { statusOf } from "../../inspect/status.ts";
+import { showTrace } from "../../inspect/trace/text.ts";
+import { trace } from "../../inspect/trace/trace.ts";
+import { undeclaredIn } from "../../inspect/undeclared.ts";
+import { watchKernel } from "../../inspect/watch.ts";
+import { html } from "../../picture/html.ts";
+import type { PagePicture, PagePings, PageTrace } from "../../picture/page/live-types.ts";
+import { pageData } from "../../picture/page/nodes.ts";
+import { overlayStatus } from "../../picture/status-overlay.ts";
+import { svg } from "../../picture/svg.ts";
+import type { Topology } from "../../picture/topology.ts";
+import { topologyOf } from "../../picture/topology-of.ts";
+import { overlayUndeclared } from "../../picture/undeclared-overlay.ts";
+import { findTargets } from "../find-targets.ts";
+import { findHost, placeExists } from "../namespaces.ts";
+import { type Counters, countersIn, ratesBetween } from "./rates.ts";
+
+/** A message to the page. */
+export interface LiveEvent {
+  readonly event: "picture" | "rates" | "trouble";
+  readonly data: unknown;
+}
+
+/** A stack whose page follows the kernel. */
+export interface LiveLab {
+  /** Returns the page as it is now. */
+  page(): Promise<string>;
+  /** Calls a function with each change from now on, until the returned function is called. */
+  subscribe(listener: (event: LiveEvent) => void): () => void;
+  ping(): Promise<PagePings>;
+  trace(from: string, to: string): Promise<PageTrace>;
+  close(): void;
+}
+
+/** Opens the live picture of a stack, whose view is given with its secrets hidden and with its secrets revealed. */
+export async function openLiveLab(host: LabHost, shown: StackView, revealed: StackView): Promise<LiveLab> {
+  const title = `${shown.project} / ${shown.stack}, live`;
+  const listeners = new Set<(event: LiveEvent) => void>();
+  const send = (event: LiveEvent): void => {
+    for (const listener of listeners) listener(event);
+  };
+  const look = async (): Promise<Topology> => {
+    const [all, undeclared] = await Promise.all([statusOf(revealed, host.kernel), undeclaredIn(host.kernel, shown)]);
+    return overlayUndeclared(topologyOf(overlayStatus(shown, all)), undeclared);
+  };
+  let last = "";
+  const update = async (): Promise<void> => {
+    try {
+      const topology = await look();
+      const text = JSON.stringify(topology);
+      if (text === last) return;
+      last = text;
+      const data: PagePicture = { svg: await svg(topology, title), lab: pageData(topology, UNMARKED) };
+      send({ event: "picture", data });
+    } catch (error) {
+      send({ event: "trouble", data: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  const watched = await watchKernel([undefined, ...hostsOf(shown).map(({ namespace }) => namespace)], gather(update));
+  const stopRates = everySecond(countersOf(watched.processes), send);
+
+  return {
+    async page() {
+      const topology = await look();
+      last = JSON.stringify(topology);
+      return html(topology, title, UNMARKED, { live: true });
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async ping() {
+      const hosts = hostsOf(shown);
+      const isThere = await Promise.all(hosts.map(placeExists));
+      const present = hosts.filter((_, index) => isThere[index]);
+      const nameOf = new Map(present.map(({ namespace, name }) => [namespace, name]));
+      const pings = await pingAll(host, [...nameOf.keys()]);
+      return {
+        hosts: hosts.map(({ name }) => name),
+        pings: pings.map(({ from, to, address, ms = null, unsent }) => ({
+          ...{ from: nameOf.get(from) ?? "", to: nameOf.get(to) ?? "", address, ms, unsent },
+        })),
+      };
+    },
+    async trace(from, to) {
+      const { namespace } = findHost(shown, from);
+      const [target = ""] = await findTargets(shown, host, to);
+      const found = await trace(host, namespace, target);
+      const passed = [...found.there, ...found.back].flatMap((hop) =>
+        [hop.in, hop.out].flatMap((link) => (link === undefined ? [] : [`${hop.place ?? ""}/${link}`])),
+      );
+      return { text: showTrace(found), isAnswered: found.outcome.kind === "answered", ports: [...new Set(passed)] };
+    },
+    close() {
+      stopRates();
+      watched.close();
+    },
+  };
+}
+
+const UNMARKED = "in the kernel as in the stack's state";
+
+/** Returns a function that calls another one soon, once for several calls, and never while it runs. */
+function gather(work: () => Promise<void>): () => void {
+  let isDue = false;
+  let isBusy = false;
+  const run = (): void => {
+    isBusy = true;
+    isDue = false;
+    void work().then(() => {
+      isBusy = false;
+      if (isDue) setTimeout(run, GATHER_MS);
+    });
+  };
+  return () => {
+    if (!isDue && !isBusy) setTimeout(run, GATHER_MS);
+    isDue = true;
+  };
+}
+
+/** The time in which changes are gathered: one command often makes several. */
+const GATHER_MS = 150;
+
+/** Returns a function that reads the counters of all places, from the files of processes there. */
+const countersOf = (processes: () => ReadonlyMap<Place, number>) => async (): Promise<Counters> =>
+  new Map(
+    (
+      await Promise.all(
+        [...processes()].map(async ([place, pid]) => {
+          const text = await readFile(`/proc/${pid}/net/dev`, "utf8").catch(() => "");
+          return countersIn(text).map(([link, bytes]) => [`${place ?? ""}/${link}`, bytes] as const);
+        }),
+      )
+    ).flat(),
+  );
+
+/** Sends the rates of each second, if they have changed, until the returned function is called. */
+function everySecond(read: () => Promise<Counters>, send: (event: LiveEvent) => void): () => void {
+  let before: { readonly at: number; readonly counters: Counters } | undefined;
+  let last = "";
+  const tick = async (): Promise<void> => {
+    const now = { at: performance.now(), counters: await read() };
+    const rates = before === undefined ? {} : ratesBetween(before, now);
+    before = now;
+    if (JSON.stringify(rates) === last) return;
+    last = JSON.stringify(rates);
+    send({ event: "rates", data: rates });
+  };
+  const timer = setInterval(() => void tick(), 1000);
+  return () => clearInterval(timer);
+}

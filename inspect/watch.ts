@@ -1,0 +1,67 @@
+import { watch } from "node:fs";
+import { stat } from "node:fs/promises";
+import { type Child, startChild } from "../provider/kernel/client/child.ts";
+import { NAMESPACE_FOLDER } from "../provider/kernel/client/namespace-files.ts";
+import { inNamespace } from "../provider/kernel/command.ts";
+import type { Place } from "./lab-host.ts";
+
+/** A watch of the kernel, which reports changes of links, addresses, routes and namespaces. */
+export interface KernelWatch {
+  /** Returns the id of a process in each place that exists, by which its counters can be read. */
+  processes(): ReadonlyMap<Place, number>;
+  close(): void;
+}
+
+/**
+ * Watches places for changes. One `ip monitor` runs in each namespace that exists: the kernel reports the changes, and nothing asks for
+ * them. It ends when its namespace is deleted, which it would keep alive otherwise.
+ *
+ * @param onChange Called after each change, several times for changes at the same time.
+ */
+export async function watchKernel(places: readonly Place[], onChange: () => void): Promise<KernelWatch> {
+  const monitors = new Map<Place, Monitor>();
+  let closed = false;
+  const follow = async (place: Place): Promise<void> => {
+    const file = await fileOf(place);
+    const known = monitors.get(place);
+    if (closed || known?.file === file) return;
+    known?.child.kill();
+    monitors.delete(place);
+    if (file === undefined) return;
+    const child = startChild(inNamespace(place, "ip", ["monitor", "link", "address", "route", "rule"]));
+    child.stdout.on("data", onChange);
+    child.stderr.resume();
+    child.stdin.on("error", () => undefined);
+    monitors.set(place, { child, file });
+  };
+  const followAll = async (): Promise<void> => {
+    await Promise.all(places.map(follow));
+    onChange();
+  };
+  await Promise.all(places.map(follow));
+  const folder = places.some((place) => place !== undefined)
+    ? watch(NAMESPACE_FOLDER, () => void followAll())
+    : undefined;
+  return {
+    processes: () =>
+      new Map([...monitors].flatMap(([place, { child }]) => (child.pid === undefined ? [] : [[place, child.pid]]))),
+    close() {
+      closed = true;
+      folder?.close();
+      for (const { child } of monitors.values()) child.kill();
+    },
+  };
+}
+
+interface Monitor {
+  readonly child: Child;
+  /** The number of the namespace. */
+  readonly file: number;
+}
+
+/** Returns the number of the namespace of a place; undefined if it does not exist. */
+const fileOf = (place: Place): Promise<number | undefined> =>
+  stat(place === undefined ? "/proc/self/ns/net" : `${NAMESPACE_FOLDER}/${place}`).then(
+    ({ ino }) => ino,
+    () => undefined,
+  );

@@ -1,0 +1,32 @@
+import type { PageData } from "./nodes.ts";
+
+/** The picture of a lab and the data of its page, as a server sends them after a change. */
+export interface PagePicture {
+  readonly svg: string;
+  readonly lab: PageData;
+}
+
+/** The answer to a request for a ping matrix. */
+export interface PagePings {
+  readonly hosts: readonly string[];
+  readonly pings: readonly PagePing[];
+}
+
+/** A ping between two hosts. */
+export interface PagePing {
+  readonly from: string;
+  readonly to: string;
+  readonly address: string;
+  /** The round-trip time, in milliseconds; null without an answer. */
+  readonly ms: number | null;
+  /** Why no ping was sent. */
+  readonly unsent?: string | undefined;
+}
+
+/** The answer to a request for a trace. */
+export interface PageTrace {
+  readonly text: string;
+  readonly isAnswered: boolean;
+  /** The interfaces that the packet and its answer pass; see {@link PageData}. */
+  readonly ports: readonly string[];
+}
