@@ -63,6 +63,12 @@ const address = new Address("ip", { interface: wire.a, address: "10.0.0.1/24" })
 export const ip = address.ip;
 `;
 
+const TEST = `
+import { sandbox } from "pulumi-netns/testing";
+export const pid: Promise<number> = sandbox().then(({ pid }) => pid);
+export const wrong: Promise<string> = sandbox().then(({ pid }) => pid);
+`;
+
 let work: string;
 let tarball: string;
 
@@ -107,6 +113,18 @@ describe.each(users)("as $who uses the package", ({ who, packageJson, tsconfig }
     await writeFile(join(project, "index.ts"), PROGRAM.replace('address: "10.0.0.1/24"', "address: 10"));
     expect((await tsc()).stdout).toContain("Type 'number' is not assignable to type 'Input<string>'");
     await writeFile(join(project, "index.ts"), PROGRAM);
+  });
+
+  test("the types of its tests are found", async () => {
+    await writeFile(join(project, "lab.ts"), TEST);
+    const config = { ...tsconfig, files: ["lab.ts"] };
+    await writeFile(join(project, "tsconfig.lab.json"), JSON.stringify(config));
+    // The types of vitest, which is not installed here, are not checked.
+    const words = ["--noEmit", "--skipLibCheck", "--pretty", "false", "-p", "tsconfig.lab.json"];
+    const { stdout } = await execa(join(project, "node_modules/.bin/tsc"), words, { cwd: project, reject: false });
+    const errors = stdout.split("\n").filter((line) => line.includes("error"));
+    expect(errors).toEqual([expect.stringMatching(/^lab\.ts\(4,14\): error TS2322: Type 'Promise<.*number>'/)]);
+    for (const file of ["lab.ts", "tsconfig.lab.json"]) await rm(join(project, file));
   });
 
   test("it comes up", async () => {

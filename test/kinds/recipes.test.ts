@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import * as pulumi from "@pulumi/pulumi";
+import { expect, test, vi } from "vitest";
 import { type Sandbox, SOON, sandbox } from "../../tools/sandbox.ts";
 import { world } from "../../tools/world.ts";
 import { ownEtc } from "../support/etc.ts";
@@ -104,3 +105,15 @@ test("coming-from, A shell script: it makes the lab, and does not run twice", as
 
 const ping = ({ run }: Sandbox, from: string, to: string): Promise<string> =>
   run("ip", "netns", "exec", from, "ping", "-c1", "-W5", to);
+
+test.each(["The seed's lab, both ways", "A LAN", "Addresses by DHCP", "A router"])(
+  "the program of the page on components gives no warning: %s",
+  async (heading) => {
+    await using host = await sandbox();
+    using warned = vi.spyOn(pulumi.log, "warn");
+    const stack = openLocalStack(host, "components");
+    stack.program(block("components", heading, "ts"));
+    expect(await stack.preview()).not.toEqual([]);
+    expect(warned.mock.calls).toEqual([]);
+  },
+);
