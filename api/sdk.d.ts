@@ -30,6 +30,12 @@ export declare class Bond extends LinkResource {
     readonly minLinks: pulumi.Output<number>;
     readonly xmitHashPolicy: pulumi.Output<BondHashPolicy>;
     readonly lacpRate: pulumi.Output<"slow" | "fast" | undefined>;
+    readonly lacpActive: pulumi.Output<boolean | undefined>;
+    readonly adSelect: pulumi.Output<"stable" | "bandwidth" | "count" | undefined>;
+    readonly arpInterval: pulumi.Output<number | undefined>;
+    readonly arpIpTarget: pulumi.Output<string[] | undefined>;
+    readonly arpValidate: pulumi.Output<"none" | "active" | "backup" | "all">;
+    readonly primaryReselect: pulumi.Output<"always" | "better" | "failure">;
     readonly primary: pulumi.Output<string | undefined>;
     constructor(name: string, args: BondArgs, opts?: pulumi.CustomResourceOptions);
 }
@@ -109,7 +115,8 @@ export declare class Geneve extends LinkResource {
     readonly dstport: pulumi.Output<number>;
     readonly ttl: pulumi.Output<number>;
     readonly df: pulumi.Output<"unset" | "set" | "inherit">;
-    constructor(name: string, args: GeneveArgs, opts?: pulumi.CustomResourceOptions);
+    readonly underlay: pulumi.Output<string | undefined>;
+    constructor(name: string, { underlay, ...args }: GeneveArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Host extends LabNode {
@@ -222,6 +229,7 @@ export declare class Netem extends Impairment {
     readonly gap: pulumi.Output<number | undefined>;
     readonly rate: pulumi.Output<string | undefined>;
     readonly limit: pulumi.Output<number | undefined>;
+    readonly perDestination: pulumi.Output<DestinationNetemSettings[] | undefined>;
     constructor(name: string, args: NetemArgs, opts?: pulumi.CustomResourceOptions);
 }
 
@@ -238,6 +246,14 @@ export declare class Nexthop extends KernelResource {
         weight: number;
     }[] | undefined>;
     constructor(name: string, { interface: link, namespace, group, adopt, ...args }: NexthopArgs, opts?: pulumi.CustomResourceOptions);
+}
+
+export declare class Nic extends LinkResource {
+    readonly namespace: pulumi.Output<string>;
+    readonly mac: pulumi.Output<string | undefined>;
+    readonly from: pulumi.Output<string>;
+    readonly takeInUse: pulumi.Output<boolean>;
+    constructor(name: string, args: NicArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Process extends KernelResource {
@@ -301,7 +317,7 @@ export declare class RoutingRule extends KernelResource {
     readonly type: pulumi.Output<"unicast" | "blackhole" | "unreachable" | "prohibit">;
     readonly table: pulumi.Output<number | undefined>;
     readonly suppressPrefixlength: pulumi.Output<number | undefined>;
-    constructor(name: string, { adopt, ...args }: RoutingRuleArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, { namespace, vrf, adopt, ...args }: RoutingRuleArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Sysctl extends KernelResource {
@@ -313,6 +329,15 @@ export declare class Sysctl extends KernelResource {
     constructor(name: string, { interface: link, namespace, ...args }: SysctlArgs, opts?: pulumi.CustomResourceOptions);
 }
 
+export declare class Tap extends LinkResource {
+    readonly mac: pulumi.Output<string>;
+    readonly user: pulumi.Output<string | number | undefined>;
+    readonly group: pulumi.Output<string | number | undefined>;
+    readonly multiQueue: pulumi.Output<boolean>;
+    readonly vnetHdr: pulumi.Output<boolean>;
+    constructor(name: string, args?: TapArgs, opts?: pulumi.CustomResourceOptions);
+}
+
 export declare class Tbf extends Impairment {
     readonly rate: pulumi.Output<string>;
     readonly burst: pulumi.Output<string | undefined>;
@@ -321,17 +346,26 @@ export declare class Tbf extends Impairment {
     constructor(name: string, args: TbfArgs, opts?: pulumi.CustomResourceOptions);
 }
 
+export declare class Tun extends LinkResource {
+    readonly user: pulumi.Output<string | number | undefined>;
+    readonly group: pulumi.Output<string | number | undefined>;
+    readonly multiQueue: pulumi.Output<boolean>;
+    readonly vnetHdr: pulumi.Output<boolean>;
+    constructor(name: string, args?: TunArgs, opts?: pulumi.CustomResourceOptions);
+}
+
 export declare class Tunnel extends LinkResource {
     readonly mac: pulumi.Output<string | undefined>;
     readonly mode: pulumi.Output<TunnelMode>;
     readonly local: pulumi.Output<string>;
     readonly remote: pulumi.Output<string>;
     readonly dev: pulumi.Output<string | undefined>;
+    readonly underlay: pulumi.Output<string | undefined>;
     readonly ttl: pulumi.Output<number>;
     readonly key: pulumi.Output<number | undefined>;
     readonly csum: pulumi.Output<boolean>;
     readonly seq: pulumi.Output<boolean>;
-    constructor(name: string, { dev, ...args }: TunnelArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, { dev, underlay, ...args }: TunnelArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Veth extends KernelResource {
@@ -392,7 +426,7 @@ export declare class WireGuard extends LinkResource {
     readonly peers: pulumi.Output<WireGuardPeer[] | undefined>;
     readonly underlay: pulumi.Output<string | undefined>;
     readonly publicKey: pulumi.Output<string>;
-    constructor(name: string, { underlay, ...args }: WireGuardArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, { underlay, ...args }?: WireGuardArgs, opts?: pulumi.CustomResourceOptions);
     static publicKeyOf(privateKey: pulumi.Input<string>): pulumi.Output<string>;
 }
 
@@ -413,6 +447,12 @@ export interface BondArgs extends LinkArgs {
     minLinks?: pulumi.Input<number>;
     xmitHashPolicy?: pulumi.Input<BondHashPolicy>;
     lacpRate?: pulumi.Input<"slow" | "fast">;
+    lacpActive?: pulumi.Input<boolean>;
+    adSelect?: pulumi.Input<"stable" | "bandwidth" | "count">;
+    arpInterval?: pulumi.Input<number>;
+    arpIpTarget?: pulumi.Input<pulumi.Input<string>[]>;
+    arpValidate?: pulumi.Input<"none" | "active" | "backup" | "all">;
+    primaryReselect?: pulumi.Input<"always" | "better" | "failure">;
     primary?: pulumi.Input<string>;
 }
 
@@ -458,6 +498,14 @@ export interface CommandArgs {
     env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
     cwd?: pulumi.Input<string>;
     timeout?: pulumi.Input<number>;
+}
+
+export interface DestinationNetemArgs extends PacketNetemArgs {
+    to: pulumi.Input<string | pulumi.Input<string>[]>;
+}
+
+export interface DestinationNetemSettings extends Omit<NetemSettings, "duplicate" | "perDestination"> {
+    to: string | string[];
 }
 
 export interface FdbEntryArgs extends Adoptable {
@@ -534,6 +582,7 @@ export interface GeneveArgs extends LinkArgs {
     dstport?: pulumi.Input<number>;
     ttl?: pulumi.Input<number>;
     df?: pulumi.Input<"unset" | "set" | "inherit">;
+    underlay?: Place;
 }
 
 export interface GetOptions extends pulumi.CustomResourceOptions {
@@ -591,6 +640,7 @@ export interface LanArgs<Name extends string = string> {
     members?: readonly (LabNode | LanMember)[];
     mtu?: pulumi.Input<number>;
     netem?: LinkNetemArgs;
+    pairs?: readonly LanPair<Name>[];
 }
 
 export interface LanHost<Name extends string = string> extends LanAddresses {
@@ -608,6 +658,12 @@ export interface LanOutputs {
     addresses: Record<string, string>;
 }
 
+export interface LanPair<Name extends string = string> {
+    from: Name;
+    to: Name;
+    netem: PacketNetemArgs;
+}
+
 export interface LinkArgs {
     a: LabNode;
     b: LabNode;
@@ -619,19 +675,9 @@ export interface LinkArgs {
     netem?: LinkNetemArgs | Partial<PerEnd<LinkNetemArgs>>;
 }
 
-export interface LinkNetemArgs {
-    delay?: pulumi.Input<string | number>;
-    jitter?: pulumi.Input<string | number>;
-    delayCorrelation?: pulumi.Input<string | number>;
-    distribution?: pulumi.Input<"normal" | "pareto" | "paretonormal">;
-    loss?: pulumi.Input<string | number>;
-    lossCorrelation?: pulumi.Input<string | number>;
+export interface LinkNetemArgs extends PacketNetemArgs {
     duplicate?: pulumi.Input<string | number>;
-    corrupt?: pulumi.Input<string | number>;
-    reorder?: pulumi.Input<string | number>;
-    gap?: pulumi.Input<number>;
-    rate?: pulumi.Input<string | number>;
-    limit?: pulumi.Input<number>;
+    perDestination?: pulumi.Input<pulumi.Input<DestinationNetemArgs>[]>;
 }
 
 export interface LinkOutputs {
@@ -697,6 +743,7 @@ export interface NetemSettings {
     gap?: number | undefined;
     rate?: string | undefined;
     limit?: number | undefined;
+    perDestination?: DestinationNetemSettings[] | undefined;
 }
 
 export interface NextHop {
@@ -728,6 +775,28 @@ export interface NexthopMemberArgs {
     nhid?: pulumi.Input<number>;
     nexthop?: Nexthop;
     weight?: pulumi.Input<number>;
+}
+
+export interface NicArgs extends Omit<LinkArgs, "adopt"> {
+    from: pulumi.Input<string>;
+    namespace: Place;
+    mac?: pulumi.Input<string>;
+    mtu?: pulumi.Input<number>;
+    takeInUse?: pulumi.Input<boolean>;
+}
+
+export interface PacketNetemArgs {
+    delay?: pulumi.Input<string | number>;
+    jitter?: pulumi.Input<string | number>;
+    delayCorrelation?: pulumi.Input<string | number>;
+    distribution?: pulumi.Input<"normal" | "pareto" | "paretonormal">;
+    loss?: pulumi.Input<string | number>;
+    lossCorrelation?: pulumi.Input<string | number>;
+    corrupt?: pulumi.Input<string | number>;
+    reorder?: pulumi.Input<string | number>;
+    gap?: pulumi.Input<number>;
+    rate?: pulumi.Input<string | number>;
+    limit?: pulumi.Input<number>;
 }
 
 export interface PerEnd<T> {
@@ -835,6 +904,7 @@ export interface RoutingRuleArgs extends Adoptable {
     uidrange?: pulumi.Input<string>;
     type?: pulumi.Input<"unicast" | "blackhole" | "unreachable" | "prohibit">;
     table?: pulumi.Input<number>;
+    vrf?: Vrf;
     suppressPrefixlength?: pulumi.Input<number>;
 }
 
@@ -845,11 +915,17 @@ export interface SysctlArgs {
     namespace?: Place;
 }
 
+export interface TapArgs extends LinkArgs, TunTapArgs {
+}
+
 export interface TbfArgs extends ImpairmentArgs {
     rate: pulumi.Input<string | number>;
     burst?: pulumi.Input<string | number>;
     latency?: pulumi.Input<string | number>;
     limit?: pulumi.Input<string | number>;
+}
+
+export interface TunArgs extends Omit<LinkArgs, "mac">, TunTapArgs {
 }
 
 export interface TunnelArgs extends LinkArgs {
@@ -858,6 +934,7 @@ export interface TunnelArgs extends LinkArgs {
     local: pulumi.Input<string>;
     remote: pulumi.Input<string>;
     dev?: InterfaceRef;
+    underlay?: Place;
     ttl?: pulumi.Input<number>;
     key?: pulumi.Input<number>;
     csum?: pulumi.Input<boolean>;
@@ -926,7 +1003,7 @@ export interface VxlanArgs extends LinkArgs {
 }
 
 export interface WireGuardArgs extends Omit<LinkArgs, "mac"> {
-    privateKey: pulumi.Input<string>;
+    privateKey?: pulumi.Input<string>;
     listenPort?: pulumi.Input<number>;
     fwmark?: pulumi.Input<number>;
     peers?: pulumi.Input<pulumi.Input<WireGuardPeerArgs>[]>;
@@ -988,7 +1065,7 @@ export declare abstract class Impairment extends KernelResource {
 }
 
 export declare abstract class KernelResource extends pulumi.CustomResource {
-    protected constructor(kind: string, name: string, args: pulumi.Inputs, opts: pulumi.CustomResourceOptions, { host, dependsOn, replacedWith, attachedTo, follows, ownsPlace, adopt }: Relations);
+    protected constructor(kind: string, name: string, given: pulumi.Inputs, opts: pulumi.CustomResourceOptions, { host, dependsOn, replacedWith, attachedTo, follows, ownsPlace, adopt }: Relations);
 }
 
 export declare abstract class LinkResource extends KernelResource implements Interface {
@@ -1047,6 +1124,13 @@ export interface Relations {
     readonly follows?: readonly pulumi.Input<string>[];
     readonly ownsPlace?: boolean;
     readonly adopt?: pulumi.Input<boolean> | undefined;
+}
+
+export interface TunTapArgs {
+    user?: pulumi.Input<string | number>;
+    group?: pulumi.Input<string | number>;
+    multiQueue?: pulumi.Input<boolean>;
+    vnetHdr?: pulumi.Input<boolean>;
 }
 
 export type Later<Outputs> = {

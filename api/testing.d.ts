@@ -20,10 +20,15 @@ export interface Answer {
     readonly stderr: string;
 }
 
+export interface BlockOptions extends ProbeOptions {
+    readonly by?: string | RegExp;
+}
+
 export interface Host {
     readonly namespace: string | undefined;
     readonly labHost: LabHost;
     exec(program: string, ...args: string[]): Promise<string>;
+    to(destination: string | Host): Path;
 }
 
 export interface Lab extends Pick<Stack, "config" | "up" | "preview" | "refresh" | "destroy" | "output">, AsyncDisposable {
@@ -52,6 +57,32 @@ export interface LabOptions {
     readonly around?: (sandbox: Sandbox) => Promise<unknown>;
 }
 
+export interface Path {
+    readonly from: Host;
+    readonly destination: string | Host;
+}
+
+export interface PathMatchers {
+    toLose(share: string | number, options?: {
+        readonly count?: number;
+    }): Promise<void>;
+    toTakeBetween(shortest: string | number, longest: string | number, options?: {
+        readonly count?: number;
+    }): Promise<void>;
+    toCarry(protocol: "tcp" | "udp", port: number, options?: ProbeOptions): Promise<void>;
+    toBeBlocked(protocol?: "icmp"): Promise<void>;
+    toBeBlocked(protocol: "tcp" | "udp", port: number, options?: BlockOptions): Promise<void>;
+    toTransferBetween(least: string | number, most: string | number, options?: ProbeOptions & {
+        readonly seconds?: number;
+        readonly port?: number;
+    }): Promise<void>;
+}
+
+export interface ProbeOptions {
+    readonly at?: Host;
+    readonly listenPort?: number;
+}
+
 export interface Sandbox extends AsyncDisposable {
     readonly pid: number;
     readonly enter: readonly string[];
@@ -72,7 +103,7 @@ export interface CommandResult {
 export interface IpCommand extends CommandContext {
     readonly tool: "ip";
     readonly family?: Family | undefined;
-    readonly object: "address" | "link" | "neigh" | "netns" | "nexthop" | "route" | "rule";
+    readonly object: "address" | "link" | "neigh" | "netns" | "nexthop" | "route" | "rule" | "tuntap";
     readonly verb: string;
     readonly words: readonly string[];
 }
@@ -86,6 +117,12 @@ export interface KernelClient {
 export interface LabHost {
     readonly kernel: KernelClient;
     run(place: Place, program: string, ...args: readonly string[]): Promise<CommandResult>;
+    start(place: Place, program: string, ...args: readonly string[]): RunningProgram;
+}
+
+export interface RunningProgram {
+    readonly firstLine: Promise<string>;
+    stop(): Promise<void>;
 }
 
 export interface Stack extends AsyncDisposable {
@@ -102,7 +139,7 @@ export interface Stack extends AsyncDisposable {
 }
 
 export interface ToolCommand extends CommandContext {
-    readonly tool: "bridge" | "tc" | "nft" | "sysctl" | "wg" | "sh" | "cat" | "tee" | "mkdir" | "rm";
+    readonly tool: "bridge" | "tc" | "nft" | "sysctl" | "wg" | "sh" | "cat" | "tee" | "mkdir" | "rm" | "getent";
     readonly args: readonly string[];
     readonly stdin?: string;
     readonly display?: string;

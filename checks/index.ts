@@ -1,7 +1,6 @@
 import { networkOf } from "../lab/network.ts";
 import { itemsOf } from "../lab/read.ts";
 import { addressOnPort } from "./address-on-port.ts";
-import { asymmetricPath } from "./asymmetric-path.ts";
 import { bridgeLoop } from "./bridge-loop.ts";
 import type { Check, Declared, Finding } from "./check.ts";
 import { crowdedBridge } from "./crowded-bridge.ts";
@@ -44,7 +43,6 @@ const checks = {
   "mtu-mismatch": mtuMismatch,
   "no-forwarding": noForwarding,
   "no-return-route": noReturnRoute,
-  "asymmetric-path": asymmetricPath,
   "crowded-bridge": crowdedBridge,
   "bridge-loop": bridgeLoop,
   "address-on-port": addressOnPort,

@@ -141,7 +141,17 @@ const MISSING_IN_TC: readonly (readonly [RegExp, string | undefined])[] = [
   [/failed to load tc action module/i, "act_mirred"],
 ];
 
-const SPECIFIC: readonly Advisor[] = [ofTunTap, ofKind, ofProgram, ofNamespace, ofIpv6, ofPort, ofAltname, ofVlan, ofSysctl];
+const SPECIFIC: readonly Advisor[] = [
+  ofTunTap,
+  ofKind,
+  ofProgram,
+  ofNamespace,
+  ofIpv6,
+  ofPort,
+  ofAltname,
+  ofVlan,
+  ofSysctl,
+];
 
 const GENERAL: readonly (readonly [RegExp, string])[] = [
   [

@@ -53,18 +53,14 @@ const cases: Case[] = [
   [
     "a strict filter and a route back by another interface",
     [triangle(strict("all"), route("core", "10.9.0.0/24", "10.2.0.1"))],
-    ["asymmetric-path"],
+    ["reverse-path"],
   ],
   [
     "one for the interface alone",
     [triangle(strict("to-edge"), route("core", "10.9.0.0/24", "10.2.0.1"))],
-    ["asymmetric-path"],
+    ["reverse-path"],
   ],
-  [
-    "one for new interfaces",
-    [triangle(strict("default"), route("core", "10.9.0.0/24", "10.2.0.1"))],
-    ["asymmetric-path"],
-  ],
+  ["one for new interfaces", [triangle(strict("default"), route("core", "10.9.0.0/24", "10.2.0.1"))], ["reverse-path"]],
   ["a filter for another interface", [triangle(strict("backup"), route("core", "10.9.0.0/24", "10.2.0.1"))], []],
   ["a loose filter", [triangle(strict("all"), strict("default", "2"), route("core", "10.9.0.0/24", "10.2.0.1"))], []],
   [
