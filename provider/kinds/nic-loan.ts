@@ -22,7 +22,7 @@ export interface HostSettings {
 }
 
 /** The gateway of a default route. */
-export interface Gateway {
+interface Gateway {
   readonly via: string;
   readonly metric: number | undefined;
 }

@@ -76,6 +76,7 @@ test("free text is taken for names of interfaces and namespaces, values of sysct
       "via",
       "cwd",
       "user",
+      "from",
       "group",
       "log",
     ]),
