@@ -66,9 +66,10 @@ export function providerOver(
       const later: object = Object.fromEntries(extraOutputs(type).map((name) => [name, UNKNOWN]));
       const wanted = fromInputs(urn, inputs);
       // The next run generates other values for a new object.
-      const generated = olds === undefined ? Object.keys(wanted.__generated ?? {}).map((name) => [name, UNKNOWN]) : [];
+      const generated = olds === undefined ? Object.keys(wanted.__generated ?? {}) : [];
+      const unknown: object = Object.fromEntries(generated.map((name) => [name, UNKNOWN]));
       const kept = olds === undefined ? {} : beside(kind.schema.entries, split(fromOutputs(urn, olds)).own);
-      return toOutputs(urn, { ...later, ...kept, ...wanted, ...Object.fromEntries(generated) });
+      return toOutputs(urn, { ...later, ...kept, ...wanted, ...unknown });
     },
 
     async read(urn, id, state) {

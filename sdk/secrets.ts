@@ -20,7 +20,7 @@ export const withSecrets = (fields: Fields, args: pulumi.Inputs): pulumi.Inputs 
 
 /** Returns the names of the arguments that are secrets as a whole, by their meaning. */
 export const secretNames = (fields: Fields): string[] =>
-  Object.entries(fields).flatMap(([name, entry]) => (traitsOf(entry)?.secret ? [name] : []));
+  Object.entries(fields).flatMap(([name, entry]) => (traitsOf(entry).secret ? [name] : []));
 
 const hasSecret = (fields: Fields): boolean => secretNames(fields).length > 0;
 

@@ -55,9 +55,9 @@ test("a VLAN, a bond, a tunnel and a VRF show their packets in a capture", async
       ...captureWords(link, { count: 2 }),
       "icmp",
     ];
-    let isOver = false;
-    const capture = lab.try("ip", ...inRed, ...tcpdump).finally(() => (isOver = true));
-    while (!isOver) await lab.try("ip", ...inRed, "ping", "-c1", "-W1", ...more, `10.${network}.0.2`);
+    const progress = { isOver: false };
+    const capture = lab.try("ip", ...inRed, ...tcpdump).finally(() => (progress.isOver = true));
+    while (!progress.isOver) await lab.try("ip", ...inRed, "ping", "-c1", "-W1", ...more, `10.${network}.0.2`);
     const shown = await capture;
     expect([link, shown.code, shown.stdout]).toEqual([
       link,
