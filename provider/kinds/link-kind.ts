@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { dev, ip } from "../kernel/tools/ip.ts";
 import { type Kind, parsePlaceId, placeId, type Transition } from "../kind.ts";
 import type { Plan } from "../plan.ts";
-import { args, field } from "../schema.ts";
+import { args, changes, field } from "../schema.ts";
 import { mac } from "../values.ts";
 import { routesThrough } from "./address-routes.ts";
 import { addressingClaims, routesOnOthers } from "./addressing.ts";
@@ -37,10 +37,11 @@ export function linkKind<const Own extends LinkOptions>(
   const { type, options, settings, warn } = spec;
   const deviceOf = (args: Args): string => (typeof spec.device === "string" ? spec.device : spec.device(args));
   const hasMac = (args: Args): boolean => (typeof spec.mac === "function" ? spec.mac(args) : spec.mac !== "none");
+  const schema = schemaOf(spec);
 
   return {
     type,
-    schema: schemaOf(spec),
+    schema,
     ownership: "mark",
     recreatesSibling: true,
     interfaces: (link) => ({ self: link }),
@@ -102,7 +103,8 @@ export function linkKind<const Own extends LinkOptions>(
 
     plan({ seen, was, desired, mark }) {
       if (desired === undefined) return seen?.state === undefined ? [] : [deleteStep(seen.state)];
-      return seen?.state === undefined
+      const isLeftOver = was === undefined && seen?.mark === mark;
+      return seen?.state === undefined || (isLeftOver && isReplaced(seen.state, desired))
         ? create({ seen, desired, mark })
         : update({ seen, is: seen.state, was, desired, mark });
     },
@@ -113,6 +115,11 @@ export function linkKind<const Own extends LinkOptions>(
     ...(spec.generate && { generate: spec.generate }),
     ...(spec.derive && { derive: spec.derive }),
   };
+
+  /** Returns whether a link that a run which died has created must be created again, with arguments that have changed since. */
+  function isReplaced(is: Args, desired: Args): boolean {
+    return changes(schema, is, desired).some(({ replaces }) => replaces);
+  }
 
   type LinkChange = Pick<Transition<Args, ObservedLink<Args>>, "seen" | "mark"> & { readonly desired: Args };
 

@@ -101,7 +101,10 @@ function fileOf(
       "[Peer]",
       `PublicKey = ${peer.publicKey}`,
       `PresharedKey = ${peer.presharedKey ?? NO_KEY}`,
-      `AllowedIPs = ${(peer.allowedIps ?? []).join(", ")}`,
+      // `wg` refuses the line without a network, and unsets the networks of a peer for which there is no line.
+      ...(peer.allowedIps === undefined || peer.allowedIps.length === 0
+        ? []
+        : [`AllowedIPs = ${peer.allowedIps.join(", ")}`]),
       ...(peer.endpoint === undefined ? [] : [`Endpoint = ${peer.endpoint}`]),
       `PersistentKeepalive = ${peer.persistentKeepalive}`,
     ]),

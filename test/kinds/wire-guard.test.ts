@@ -1,6 +1,7 @@
 // @kernel wireguard
 import { expect, test } from "vitest";
 import { publicKeyOf } from "../../provider/wire-guard-key.ts";
+import { SOON } from "../../tools/sandbox.ts";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
 
 labForEachTest("red", "blue");
@@ -58,6 +59,12 @@ test("two interfaces exchange packets, change in place without a new handshake, 
   expect(await left.refresh()).toEqual([]);
   expect(await show()).toMatchObject({ ifindex: created.ifindex });
 
+  const { allowedIps: _, ...silent } = more;
+  expect(await left.up({ ...changed, peers: [silent, { ...peer, persistentKeepalive: 25 }] })).toBe("update");
+  expect(await wg("allowed-ips")).toContain(`${more.publicKey}\t(none)`);
+  expect(await left.refresh()).toEqual([]);
+  expect(await left.up(changed)).toBe("update");
+
   await lab.run("ip", "netns", "exec", "red", "wg", "set", "wg0", "peer", peer.publicKey, "remove");
   expect(await left.refresh()).toEqual(["peers"]);
   expect(await left.up(changed)).toBe("update");
@@ -103,7 +110,7 @@ test("an interface in another namespace than its underlay is made anew when the 
   expect(await left.refresh()).toEqual([]);
 
   await lab.run("ip", "netns", "delete", "core");
-  await expect.poll(() => left.refresh()).toEqual(["underlay"]);
+  await expect.poll(() => left.refresh(), SOON).toEqual(["underlay"]);
   await underlay();
   expect(await left.up(inner)).toBe("replace");
   expect(await pings()).toBe(true);
