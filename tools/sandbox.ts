@@ -7,20 +7,31 @@ export type { Answer } from "../testing/sandbox.ts";
 export interface Sandbox extends testing.Sandbox {
   /** Runs `ip -json` in the sandbox. */
   ip(...args: string[]): Promise<any[]>;
+  /** The path of the sandbox's files on this machine; undefined if the sandbox is on another machine. */
+  readonly root: string | undefined;
 }
 
-/** Opens a sandbox of the testing library. */
-export async function sandbox(options: { root?: boolean } = {}): Promise<Sandbox> {
-  return withJson(await testing.sandbox(options));
+/** Opens a sandbox: one of the testing library, or what {@link openSandboxesWith} has set. */
+export const sandbox = (options: { root?: boolean } = {}): Promise<Sandbox> => open(options);
+
+let open: typeof sandbox = async (options) => withRoot(await testing.sandbox(options));
+
+/** Sets how this process opens sandboxes. */
+export function openSandboxesWith(other: typeof sandbox): void {
+  open = other;
 }
 
 /** Returns the sandbox of a project, which lasts longer than this process. */
 export const sandboxOf = ({ pid, enter }: LastingSandbox): Sandbox =>
-  withJson(testing.sandboxAt(pid, enter, () => Promise.resolve()));
+  withRoot(testing.sandboxAt(pid, enter, () => Promise.resolve()));
 
-function withJson(host: testing.Sandbox): Sandbox {
+const withRoot = (host: testing.Sandbox): Sandbox => withJson(host, `/proc/${host.pid}/root`);
+
+/** Returns a sandbox of the testing library with the JSON output of `ip`, and the path of its files. */
+export function withJson(host: testing.Sandbox, root: string | undefined): Sandbox {
   return {
     ...host,
+    root,
     ip: async (...args) => JSON.parse((await host.run("ip", "-json", ...args)) || "[]") as unknown[],
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
   };

@@ -1,9 +1,5 @@
 import { markOf } from "../../provider/owner.ts";
-
-/** A resource, and the link that it lies on: with another link it is made again, as the engine has it. */
-export type Program = readonly (readonly [type: string, name: string, args: object, on?: string | undefined])[];
-
-export const nothing: Program = [];
+import { nothing, type Program, type Step } from "../support/crashes.ts";
 
 /** The first NAT rule, as the second one names it. */
 const NAT = markOf({ project: "test", stack: "dev", name: "nat", urn: "urn:dev:NatRule:nat" }).split(":").at(-1);
@@ -141,7 +137,7 @@ const FULL = { addresses: ["10.0.0.2/24", "10.0.0.3/24", "10.1.0.2/24"], gateway
 const onWire = ["ip", "ip6", "out", "near", "proxied"];
 
 /** The changes that a crash interrupts. */
-export const steps: Record<string, { from: Program; to: Program }> = {
+export const steps: Record<string, Step> = {
   "a create": { from: nothing, to: before },
   "a destroy": { from: before, to: nothing },
   "an update of a bridge": {

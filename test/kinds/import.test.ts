@@ -13,7 +13,7 @@ let lives: ReadonlyMap<string, Lifecycle>;
 
 beforeEach(async () => {
   lab = await openLab();
-  lives = lifecycles(linux(lab.enter, `/proc/${lab.pid}/root`));
+  lives = lifecycles(linux(lab.enter, lab.root));
 });
 afterEach(() => lab[Symbol.asyncDispose]());
 

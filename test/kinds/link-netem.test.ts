@@ -86,7 +86,7 @@ test("a resource of its own beside the link is not the link's, and the two take 
 });
 
 test("an impairment for a moment is drift of the link or of the resource, in place, and the next up reverts it", async () => {
-  const kernel = linux(lab.enter, `/proc/${lab.pid}/root`);
+  const kernel = linux(lab.enter, lab.root);
   const at = { namespace: "red", name: "eth0" };
   const it = lab.resource("Veth", "wire");
   await it.up(wire({ delay: "20ms", loss: "1%" }));

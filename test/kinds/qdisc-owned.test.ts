@@ -16,7 +16,7 @@ test("limits of packets are found by their marks alone, and removed in an order 
   await lab.run("ip", "link", "add", "x0", "type", "bridge");
   await lab.resource("Tbf", "in").up(args({ interface: "x0", direction: "ingress" }));
   await lab.resource("Tbf", "out").up(args({ interface: "x0" }));
-  const kernel = linux(lab.enter, `/proc/${lab.pid}/root`);
+  const kernel = linux(lab.enter, lab.root);
   const owner = { project: "test", stack: "dev" };
   const { marked } = await findOwned(owner, kernel);
   const mine = marked.filter(({ what }) => what === "qdisc" || what === "ingress");

@@ -12,7 +12,7 @@ let kernel: KernelClient;
 
 beforeEach(async () => {
   host = await sandbox();
-  kernel = linux(host.enter, `/proc/${host.pid}/root`);
+  kernel = linux(host.enter, host.root);
   await host.run("ip", "netns", "add", "red");
   await make();
 });

@@ -33,7 +33,7 @@ export function labHostForEachTest(): void {
 }
 
 /** Returns a client of the lab host's kernel. */
-export const kernel = (): KernelClient => linux(host.enter, `/proc/${host.pid}/root`);
+export const kernel = (): KernelClient => linux(host.enter, host.root);
 
 /** Returns the engine of a stack on the lab host. */
 export function engineOf(stack = "dev"): Engine {

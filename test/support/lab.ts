@@ -52,7 +52,7 @@ export class CheckError extends Error {
 
 export async function openLab(door: Door = "dynamic"): Promise<Lab> {
   const host = await sandbox();
-  return labOver(host, linux(host.enter, `/proc/${host.pid}/root`), door);
+  return labOver(host, linux(host.enter, host.root), door);
 }
 
 function labOver(host: Sandbox, kernel: KernelClient, door: Door): Lab {
@@ -62,7 +62,7 @@ function labOver(host: Sandbox, kernel: KernelClient, door: Door): Lab {
     ...host,
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
     nextRun: (commandsToLive = Infinity) =>
-      labOver(host, crashAfter(linux(host.enter, `/proc/${host.pid}/root`), commandsToLive), door),
+      labOver(host, crashAfter(linux(host.enter, host.root), commandsToLive), door),
     resource(type, name, stack = "dev") {
       const life = lives.get(type);
       if (life === undefined) throw new Error(`no kind ${type}`);

@@ -24,7 +24,7 @@ export function openLocalStack(host: Sandbox, project: string): LocalStack {
   let program: Program = () => undefined;
   let outputs: Record<string, unknown> = {};
   const config: Record<string, string> = {};
-  const kernel = () => linux(host.enter, `/proc/${host.pid}/root`);
+  const kernel = () => linux(host.enter, host.root);
   const engine = openEngine({ project, stack: "dev", kernel, config });
   return {
     program(text, folder = example(project)) {

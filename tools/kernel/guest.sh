@@ -1,4 +1,5 @@
-# The first process of the virtual machine after its root is the machine's: runs the worker of the tests, and powers off.
+# The first process of the virtual machine after its root is the machine's. It starts an ssh server at each serial port, for the key on the
+# kernel's command line.
 export HOME=/root TERM=dumb LC_ALL=C
 option() { for word in $(cat /proc/cmdline); do case $word in "$1="*) echo "${word#*=}" ;; esac; done; }
 project=$(option netns_root)
@@ -11,8 +12,24 @@ mount -t cgroup2 cgroup2 /sys/fs/cgroup
 ip link set lo up
 # Otherwise the modules of tunnels create links in every namespace, which the tests would count.
 echo 2 >/proc/sys/net/core/fb_tunnels_only_for_init_net
-cd "$project" && setsid node test/support/vm/worker.ts /dev/vport*p1 </dev/null
-echo "guest.sh: the worker ended with exit code $?"
-sync
-echo o >/proc/sysrq-trigger
-sleep 60
+mkdir -p /run/sshd
+ssh-keygen -q -t ed25519 -N "" -f /run/host_key
+printf 'ssh-ed25519 %s\n' "$(option netns_key)" >/run/authorized_keys
+# An account that is not locked, with a shell that reads no profile.
+sed -i 's/^root:[^:]*:/root:*:/' /etc/shadow
+sed -i 's#^root:.*#root:*:0:0:root:/root:/bin/sh#' /etc/passwd
+
+# The client sends one byte before it speaks to the server. Without a client, reading a port ends at once. One process waits for it: to
+# start others would take a quarter of the emulated processor.
+serve() {
+  while :; do
+    exec 3<>"$1"
+    perl -e 'select undef, undef, undef, 0.05 until sysread STDIN, $byte, 1' <&3
+    /usr/sbin/sshd -i -e -f /dev/null -o HostKey=/run/host_key -o AuthorizedKeysFile=/run/authorized_keys \
+      -o MaxSessions=1000 -o UsePAM=no -o StrictModes=no -o PermitRootLogin=yes -o PasswordAuthentication=no <&3 >&3
+    exec 3>&-
+  done
+}
+
+for port in /dev/vport*p*; do serve "$port" & done
+wait

@@ -22,7 +22,7 @@ export async function openGround(): Promise<Ground> {
   return {
     host,
     before: await observe(host),
-    kernel: () => linux(host.enter, `/proc/${host.pid}/root`),
+    kernel: () => linux(host.enter, host.root),
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
   };
 }

@@ -19,13 +19,19 @@ export interface Elsewhere {
  */
 export function elsewhere(): Elsewhere {
   const needs = new Map(
-    globSync("test/kinds/*.test.ts", { cwd: PROJECT }).map((file) => [file, needsOf(`${PROJECT}${file}`)] as const),
+    globSync("test/{kinds,engine}/*.test.ts", { cwd: PROJECT }).map(
+      (file) => [file, needsOf(`${PROJECT}${file}`)] as const,
+    ),
   );
   const missing = [...new Set([...needs.values()].flat())].filter((feature) => !has(feature)).toSorted();
   const files = [...needs].filter(([, features]) => features.some((feature) => missing.includes(feature)));
   const built = `${PROJECT}.tools/kernel`;
   return { files: files.map(([file]) => file), missing, kernel: existsSync(built) ? realpathSync(built) : undefined };
 }
+
+/** Returns the features that the kernel lacks on which the labs of this process's tests are: the virtual machine's lacks none. */
+export const lackedByTests = (): readonly string[] =>
+  process.env["TESTS_IN_VIRTUAL_MACHINE"] === undefined ? elsewhere().missing : [];
 
 function needsOf(file: string): string[] {
   const [, features] = /^\/\/ @kernel (.+)$/m.exec(readFileSync(file, "utf8")) ?? [];

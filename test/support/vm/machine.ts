@@ -1,67 +1,82 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { connect, type Socket } from "node:net";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 
-/** A virtual machine that runs Vitest's worker on another kernel. */
+/** A virtual machine with another kernel. */
 export interface Machine {
   readonly qemu: ChildProcess;
-  /** The connection to the worker. */
-  readonly channel: Socket;
+  /** A folder of this machine with a socket `channel1`, `channel2` … for each serial port of the virtual machine. */
+  readonly folder: string;
   /** Returns the last lines of the machine's console. */
   console(): string;
   stop(): Promise<void>;
+}
+
+/** What a virtual machine has besides its kernel. */
+export interface MachineOptions {
+  /** The number of serial ports. An ssh server answers at each of them. */
+  readonly channels: number;
+  /** The public key of those who may log in: base64, of the type ed25519. */
+  readonly key: string;
 }
 
 /**
  * Starts a virtual machine with the kernel in a folder that tools/kernel/build.sh has built. It sees the files of this machine,
  * read-only, and has no network device.
  */
-export async function startMachine(kernel: string, project: string): Promise<Machine> {
+export async function startMachine(kernel: string, { channels, key }: MachineOptions): Promise<Machine> {
   const folder = await mkdtemp(join(tmpdir(), "netns-vm-"));
-  const socket = join(folder, "channel");
-  const qemu = spawn("qemu-system-x86_64", [
+  const sockets = Array.from({ length: channels }, (_, index) => `${folder}/channel${index + 1}`);
+  const words = Object.entries({ root: PROJECT, modules: kernel, key });
+  // The machine ends with this process, also if that is killed.
+  const qemu = spawn("setpriv", [
+    ...["--pdeathsig", "KILL", "qemu-system-x86_64"],
     ...["-M", "q35", "-accel", "tcg,tb-size=512", "-m", "2048", "-nodefaults", "-display", "none"],
     ...["-no-reboot", "-serial", "stdio", "-kernel", `${kernel}/vmlinux`, "-initrd", `${kernel}/initrd.gz`],
     ...["-fsdev", "local,id=files,path=/,security_model=none,readonly=on,multidevs=remap"],
     ...["-device", "virtio-9p-pci,fsdev=files,mount_tag=files", "-device", "virtio-serial-pci"],
-    ...["-chardev", `socket,id=channel,path=${socket},server=on,wait=off`, "-device", "virtserialport,chardev=channel"],
-    ...["-append", `${KERNEL_OPTIONS} netns_root=${project} netns_modules=${kernel}`],
+    ...sockets.flatMap((path, index) => [
+      ...["-chardev", `socket,id=channel${index},path=${path},server=on,wait=off`],
+      ...["-device", `virtserialport,chardev=channel${index}`],
+    ]),
+    ...["-append", [KERNEL_OPTIONS, ...words.map(([name, value]) => `netns_${name}=${value}`)].join(" ")],
   ]);
   let text = "";
   for (const stream of [qemu.stdout, qemu.stderr])
     stream.on("data", (chunk) => (text = `${text}${chunk}`.slice(-4000)));
   const exit = once(qemu, "exit").catch(() => undefined);
-  const channel = await channelAt(folder, socket, exit);
-  return {
+  const machine: Machine = {
     qemu,
-    channel,
+    folder,
     console: () => text,
     async stop() {
-      channel.destroy();
       qemu.kill();
       await exit;
       await rm(folder, { recursive: true, force: true });
     },
   };
+  if (await opens(sockets, exit)) return machine;
+  await machine.stop();
+  throw new Error(`qemu did not open its channels: ${text}`);
 }
+
+const PROJECT = fileURLToPath(new URL("../../../", import.meta.url)).replace(/\/$/, "");
 
 // No mitigations and no randomness: the machine is emulated, runs only tests, and has no source of entropy but the processor.
 const KERNEL_OPTIONS =
   "console=ttyS0 quiet panic=-1 mitigations=off nokaslr no_timer_check norandmaps random.trust_cpu=on audit=0";
 
-async function channelAt(folder: string, socket: string, exit: Promise<unknown>): Promise<Socket> {
+/** Waits until qemu has opened its sockets. Returns false if it has ended. */
+async function opens(sockets: readonly string[], exit: Promise<unknown>): Promise<boolean> {
   const ended = exit.then(() => true);
   for (let tries = 0; tries < 200; tries++) {
-    if ((await readdir(folder)).length > 0) {
-      const channel = connect(socket);
-      await once(channel, "connect");
-      return channel;
-    }
+    if (sockets.every((path) => existsSync(path))) return true;
     if (await Promise.race([ended, sleep(50, false)])) break;
   }
-  throw new Error("qemu did not open its channel");
+  return false;
 }

@@ -1,15 +1,33 @@
-// @kernel bond, vlan, vlan-filtering, vrf, wireguard
-import { expect } from "vitest";
+// @kernel bond, netem, vlan, vlan-filtering, vrf, wireguard
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { labHost } from "../../inspect/lab-host.ts";
 import { trace } from "../../inspect/trace/trace.ts";
 import { publicKeyOf } from "../../provider/wire-guard-key.ts";
-import type { Sandbox } from "../../tools/sandbox.ts";
-import type { Life } from "../support/example-life.ts";
-import { liveExample } from "../support/live-example.ts";
+import { type Sandbox, SOON, traces } from "../../tools/sandbox.ts";
+import { example, type Stack } from "../../tools/stack.ts";
+import { configured, type KernelHost, openKernelHost } from "../support/vm/kernel-host.ts";
 
 /*
- * The examples with kinds of links that a small kernel lacks.
+ * The examples with kinds that a small kernel lacks: the engine, the program and the provider run on this machine, and the lab is on a
+ * lab host whose kernel has them.
  */
+
+let kernel: KernelHost;
+
+beforeAll(async () => {
+  kernel = await openKernelHost();
+});
+
+afterAll(() => kernel[Symbol.asyncDispose]());
+
+interface Life {
+  readonly config?: Readonly<Record<string, string>>;
+  /** Checks the lab. */
+  readonly works: (host: Sandbox) => Promise<void>;
+  /** A change by hand, and the step of an up that refreshes the state. */
+  readonly damage: string;
+  readonly mends: string;
+}
 
 const pings = async (host: Sandbox, from: string, to: string, ...words: string[]) =>
   (await host.try("ip", "netns", "exec", from, "ping", "-c1", "-W1", ...words, to)).code === 0;
@@ -37,14 +55,9 @@ const vlanTrunk: Life = {
     await reaches(host, "anna", "10.0.20.12");
     expect([await ttlOf(host, "anna", "10.0.10.12"), await ttlOf(host, "anna", "10.0.20.12")]).toEqual([64, 63]);
   },
-  drifts: [
-    {
-      what: "a VLAN was taken from the trunk",
-      command: "bridge -n sw2 vlan del dev trunk vid 20",
-      refresh: ["update Veth trunk"],
-      up: ["update Veth trunk"],
-    },
-  ],
+  // A VLAN was taken from the trunk.
+  damage: "bridge -n sw2 vlan del dev trunk vid 20",
+  mends: "update Veth trunk",
 };
 
 const [north, south] = [8, 16].map((byte) => Buffer.alloc(32, byte).toString("base64")) as [string, string];
@@ -60,14 +73,9 @@ const wireguardSites: Life = {
     await reaches(host, "south-host", "192.168.1.2");
     expect(await pings(host, "internet", "192.168.1.2")).toBe(false);
   },
-  drifts: [
-    {
-      what: "a peer was removed",
-      command: `ip netns exec south wg set wg0 peer ${publicKeyOf(north)} remove`,
-      refresh: ["update WireGuard south-wg"],
-      up: ["update WireGuard south-wg"],
-    },
-  ],
+  // A peer was removed.
+  damage: `ip netns exec south wg set wg0 peer ${publicKeyOf(north)} remove`,
+  mends: "update WireGuard south-wg",
 };
 
 const vxlanFabric: Life = {
@@ -86,14 +94,9 @@ const vxlanFabric: Life = {
     // A tenant has no way to the fabric.
     expect(await pings(host, "red2", "10.0.1.0")).toBe(false);
   },
-  drifts: [
-    {
-      what: "a leaf forgot the other one",
-      command: "bridge -n leaf1 fdb del 00:00:00:00:00:00 dev red-vx dst 10.0.2.1 self",
-      refresh: ["update Vxlan red-vx1"],
-      up: ["update Vxlan red-vx1"],
-    },
-  ],
+  // A leaf forgot the other one.
+  damage: "bridge -n leaf1 fdb del 00:00:00:00:00:00 dev red-vx dst 10.0.2.1 self",
+  mends: "update Vxlan red-vx1",
 };
 
 const bond: Life = {
@@ -109,14 +112,9 @@ const bond: Life = {
       await expect.poll(() => inUse(host), { timeout: 30_000 }).toBe(2);
     }
   },
-  drifts: [
-    {
-      what: "a member left the bond",
-      command: "ip -n server link set dev eth1 nomaster",
-      refresh: ["update Veth cable1"],
-      up: ["update Veth cable1"],
-    },
-  ],
+  // A member left the bond.
+  damage: "ip -n server link set dev eth1 nomaster",
+  mends: "update Veth cable1",
 };
 
 /** Returns how many members of the server's bond carry packets, as they have agreed with the switch by LACP. */
@@ -128,7 +126,54 @@ async function inUse(host: Sandbox): Promise<number> {
 
 const DISTRIBUTING = 0x20;
 
-liveExample("vlan-trunk", vlanTrunk);
-liveExample("wireguard-sites", wireguardSites);
-liveExample("vxlan-fabric", vxlanFabric);
-liveExample("bond", bond);
+/** Opens an example on the lab host, runs a part of its life, and destroys it. Nothing may be left of it. */
+async function live(name: string, part: (kernel: KernelHost, stack: Stack) => Promise<void>): Promise<void> {
+  const { host, openStack } = kernel;
+  const before = await traces(host);
+  await using stack = await openStack(example(name));
+  await part(kernel, stack);
+  await stack.destroy();
+  await expect.poll(() => traces(host), SOON).toBe(before);
+}
+
+test.each(
+  Object.entries({ "vlan-trunk": vlanTrunk, "wireguard-sites": wireguardSites, "vxlan-fabric": vxlanFabric, bond }),
+)(
+  "the example %s works, is damaged by hand and mended, and goes without a trace",
+  (name, { config = {}, works, damage, mends }) =>
+    live(name, async ({ host, flags }, stack) => {
+      await stack.up(...flags, ...configured(config));
+      await works(host);
+      const [program = "", ...args] = damage.split(" ");
+      await host.run(program, ...args);
+      expect(await stack.up("--refresh")).toEqual([mends]);
+      await works(host);
+      expect(await stack.up()).toEqual([]);
+    }),
+);
+
+test("the example wan: a ping takes the delay four times, and a change of it drops no packet", () =>
+  live("wan", async ({ host, flags }, stack) => {
+    await stack.up(...flags, ...configured({ delay: "20ms", loss: "0%", rate: "10mbit" }));
+    const to = await stack.output("south");
+    const ping = (...words: string[]) => host.run("ip", "netns", "exec", "north-host", "ping", "-q", ...words, to);
+    const shortest = async (...words: string[]) => Number(/= ([\d.]+)\//.exec(await ping("-c3", ...words))?.[1]);
+    await ping("-c1", "-w20");
+    const quick = await shortest("-i0.2");
+    expect(quick).toBeGreaterThan(79);
+    expect(quick).toBeLessThan(160);
+
+    const words = ["ip", "netns", "exec", "north-host", "ping", "-q", "-i0.3", "-w60", to];
+    const running = host.run("sh", "-c", 'echo $$ >/run/ping.pid; exec "$@"', "sh", ...words);
+    expect(await stack.up(...configured({ delay: "80ms" }))).toEqual([
+      "update Veth north-uplink",
+      "update Veth south-uplink",
+    ]);
+    expect(await shortest()).toBeGreaterThan(319);
+    await host.run("sh", "-c", "kill -s INT $(cat /run/ping.pid)");
+    const [, sent, received] = /(\d+) packets transmitted, (\d+) received/.exec(await running) ?? [];
+    expect(Number(sent)).toBeGreaterThan(5);
+    // The last two were under way.
+    expect(Number(sent) - Number(received)).toBeLessThan(3);
+    expect(await stack.up("--refresh")).toEqual([]);
+  }));

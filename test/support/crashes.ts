@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ownEtc } from "./etc.ts";
+import { type Lab, type LabResource, openLab } from "./lab.ts";
+import { Crash } from "./mortal.ts";
+import { taking, turns } from "./turns.ts";
+
+/** A resource, and the link that it lies on: with another link it is made again, as the engine has it. */
+export type Program = readonly (readonly [type: string, name: string, args: object, on?: string | undefined])[];
+
+/** A change that a crash interrupts. */
+export interface Step {
+  readonly from: Program;
+  readonly to: Program;
+}
+
+export const nothing: Program = [];
+
+/**
+ * Declares the tests of changes whose provider process dies after some number of changing commands: the next run must finish each.
+ *
+ * @param stride The number of commands from one death to the next.
+ */
+export function finishesAfterCrash(steps: Readonly<Record<string, Step>>, stride = 1): void {
+  beforeAll(async () => {
+    lab = await openLab();
+    await ownEtc(lab);
+    untouched = await picture();
+  });
+
+  afterAll(() => lab[Symbol.asyncDispose]());
+
+  test.each(
+    turns(KEEPING).flatMap((turn) =>
+      Object.entries(steps).map(([what, step]) => [what, turn.join(" or "), turn, step] as const),
+    ),
+  )(
+    "%s that dies after any of its commands, with the state %s, is finished by the next run",
+    async (_what, _ways, turn, { from, to }) => {
+      let states: States = new Map();
+      await run(lab.nextRun(), from, states);
+      const start = await picture();
+      await run(lab.nextRun(), to, states);
+      const wanted = await picture();
+
+      let [commands, died] = [stride - 1, true];
+      for (; died; commands += stride) {
+        expect(commands).toBeLessThan(MOST_COMMANDS);
+        await run(lab.nextRun(), from, states);
+        expect(await picture()).toBe(start);
+        const saved = new Map(states);
+        died = await crashes(commands, to, states);
+        if (died && taking(turn, commands) === "lost with the run") states = saved;
+        await run(lab.nextRun(), to, states);
+        expect([commands, await drift(states)]).toEqual([commands, []]);
+        expect(await picture()).toBe(wanted);
+      }
+      expect(commands).toBeGreaterThan(turn.length);
+      await run(lab.nextRun(), nothing, states);
+      expect(await picture()).toBe(untouched);
+    },
+    300_000,
+  );
+}
+
+const KEEPING = ["kept after each resource", "lost with the run"];
+
+/** More than any change has. */
+const MOST_COMMANDS = 120;
+
+type States = Map<string, { type: string } & Pick<LabResource, "id" | "outputs">>;
+
+let lab: Lab;
+let untouched: string;
+
+/** Returns everything that the programs determine, of the lab host and of each namespace. */
+async function picture(): Promise<string> {
+  const text = await lab.run("sh", "-c", LOOK, "sh", LOOK_HERE);
+  return text.replaceAll(/^\[.*\]$/gm, (json) => (JSON.parse(json) as any[]).map(line).sort().join("\n"));
+}
+
+const LOOK_HERE = `
+echo "@place $1"
+printf 'address show\nroute show proto 201\n' | ip -json -details -batch -
+ip -json -6 route show proto 201
+ip -json rule show
+ip neigh show nud permanent
+ip neigh show proxy
+bridge fdb show state static | sort
+nft list ruleset
+bridge -compressvlans vlan show
+wg show all dump 2>/dev/null | cut -f 1-3,5
+tc qdisc show | sed 's/ refcnt [0-9]*//' | sort
+for link in lo eth0 port; do tc filter show dev $link ingress | sed 's/fh 8[0-9:]*//; s/index [0-9]*//'; done 2>/dev/null
+cat /proc/sys/net/ipv4/ip_forward`;
+
+const LOOK = `
+sh -c "$1" sh host
+for file in /run/netns/*; do
+  [ -e "$file" ] || continue
+  ip netns exec "\${file##*/}" sh -c "$1" sh "\${file##*/}"
+done
+for pid in $(pgrep -x sleep); do
+  for file in /run/netns/*; do
+    [ "/proc/$pid/ns/net" -ef "$file" ] && echo "@process \${file##*/} $(tr "\\0" " " </proc/$pid/cmdline)"
+  done
+done
+find /run/pulumi-netns /etc/netns; cat /etc/netns/*/*
+:`;
+
+/** A route has the flag `linkdown` for a moment after its link has come up. */
+const line = (found: any): string =>
+  found.ifname === undefined ? JSON.stringify(found).replace('"linkdown"', "") : link(found);
+
+const PORT = ["isolated", "hairpin", "guard", "cost"];
+
+const link = ({ ifname, mtu, address, master, ifalias, altnames, flags, linkinfo, addr_info }: any): string =>
+  JSON.stringify([
+    {
+      ifname,
+      mtu,
+      address,
+      master,
+      ifalias,
+      altnames: altnames?.sort(),
+      up: flags.includes("UP"),
+      options: linkinfo && settings(linkinfo.info_kind, linkinfo.info_data ?? {}),
+      port: PORT.map((name) => linkinfo?.info_slave_data?.[name]),
+    },
+    addr_info
+      .map(({ local, prefixlen }: any) => `${local}/${prefixlen}`)
+      .filter((text: string) => !text.startsWith("fe80")),
+  ]);
+
+/** Returns the settings among the data of a link: most of a bridge's are timers, and a bond has what its members have agreed on. */
+function settings(
+  kind: string,
+  { stp_state: stp, vlan_filtering: filtering, ad_info: _, active_slave: __, ...others }: any,
+): object {
+  return kind === "bridge" ? { stp, filtering } : others;
+}
+
+/** One run of the program: what it has comes first, in its order; what it no longer has goes last, in reverse. */
+async function run(on: Lab, program: Program, states: States): Promise<void> {
+  const old = [...states];
+  for (const [type, name, args, link] of program) {
+    const resource = on.resource(type, name);
+    resource.resume(states.get(name));
+    await resource.up(args, { atHome: "namespace" in args, ...(link !== undefined && { on: [link] }) });
+    states.set(name, { type, id: resource.id, outputs: resource.outputs });
+  }
+  for (const [name, state] of old.reverse()) {
+    if (program.some(([, wanted]) => wanted === name)) continue;
+    const resource = on.resource(state.type, name);
+    resource.resume(state);
+    await resource.destroy();
+    states.delete(name);
+  }
+}
+
+/** Returns the resources that a refresh by a new provider process reports as changed. */
+async function drift(states: States): Promise<string[]> {
+  const process = lab.nextRun();
+  const found = await Promise.all(
+    [...states].map(async ([name, state]) => {
+      const resource = process.resource(state.type, name);
+      resource.resume(state);
+      const seen = await resource.refresh();
+      return seen === "gone" || seen.length > 0 ? [`${name}: ${String(seen)}`] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** Returns whether a run of the program has died of its last command. */
+async function crashes(commands: number, to: Program, states: States): Promise<boolean> {
+  try {
+    await run(lab.nextRun(commands), to, states);
+    return false;
+  } catch (error) {
+    if (error instanceof Crash) return true;
+    throw error;
+  }
+}
