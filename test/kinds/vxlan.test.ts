@@ -228,3 +228,17 @@ test("a tunnel that gets another name and another resource in one run takes the 
   expect((await lab.ip("-n", "red", "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo", "vx1"]);
   expect(await next.refresh()).toEqual([]);
 });
+
+test("a tunnel that a died run has left is made again if its program has another identifier by then", async () => {
+  const died = lab.resource("Vxlan", "left");
+  await died.up(end({ addresses: ["192.168.42.1/24"] }));
+  const [left] = await lab.ip("-n", "red", "link", "show", "dev", "vx0");
+  // The state has nothing of it.
+  const next = lab.nextRun().resource("Vxlan", "left");
+  expect(await next.up({ ...end({ addresses: ["192.168.42.1/24"] }), vni: 43 })).toBe("create");
+  expect(await show()).toMatchObject({ linkinfo: { info_data: { id: 43 } } });
+  expect((await show()).ifindex).not.toBe(left.ifindex);
+  expect(await next.refresh()).toEqual([]);
+  await next.destroy();
+  await expectNothingLeft();
+});
