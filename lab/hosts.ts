@@ -8,9 +8,11 @@ import type { Fact } from "./model.ts";
 
 /** Returns a fact of a resource on a lab host. */
 export function onHost<F extends Fact>(host: string, fact: F): F {
+  // The key of a sysctl is the name of a setting.
+  const isKey = (name: string): boolean => KEYS.has(name) && fact.is !== "sysctl";
   const entries = Object.entries(fact).map(([key, value]: [string, unknown]) => [
     key,
-    key === "namespace" ? placeOn(host, value) : KEYS.has(key) ? keyOn(host, value) : value,
+    key === "namespace" ? placeOn(host, value) : isKey(key) ? keyOn(host, value) : value,
   ]);
   return Object.fromEntries(entries) as F;
 }

@@ -10,6 +10,17 @@ const at = (host: string, ...all: readonly Declared[]): Declared[] =>
 const lan = bridge("lan", { addresses: ["10.0.0.1/24"] });
 const cable = veth({ name: "eth0", namespace: "red", addresses: ["10.0.0.2/24"] }, { name: "to-red", master: "lan" });
 
+/** A namespace behind another one, which is its gateway. */
+const routed = [
+  namespace("red"),
+  namespace("blue"),
+  veth(
+    { name: "eth0", namespace: "red", addresses: ["10.0.1.1/24"] },
+    { name: "eth0", namespace: "blue", addresses: ["10.0.1.2/24"] },
+  ),
+  route("blue", "10.9.0.0/16", "10.0.1.1"),
+];
+
 const cases: Case[] = [
   [
     "an overlap on one of two hosts",
@@ -31,6 +42,14 @@ const cases: Case[] = [
     "a child of a port of another host",
     [at("lab1", lan, cable), at("lab2", one("Macvlan", { name: "m", link: "to-red" }))],
     [],
+  ],
+  [
+    "a gateway that forwards, and one of the same name on another host that does not",
+    [
+      at("lab1", ...routed, one("Sysctl", { namespace: "red", key: "net.ipv4.ip_forward", value: "1" })),
+      at("lab2", ...routed),
+    ],
+    ["no-forwarding"],
   ],
 ];
 
