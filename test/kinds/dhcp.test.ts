@@ -42,7 +42,7 @@ const WIRE = drawn("Veth", "lan-phone", { a: { name: "wlan0", namespace: "phone"
 /** Returns the leases and the routes that no resource declares. */
 const found = async () => {
   const view = { project: "dhcp", stack: "dev", resources: NAMESPACES };
-  const { addresses, routes } = await undeclaredIn(linux(host.enter, `/proc/${host.pid}/root`), view);
+  const { addresses, routes } = await undeclaredIn(linux(host.enter, host.root), view);
   return { addresses: addresses.filter(({ seconds }) => seconds !== undefined), routes };
 };
 

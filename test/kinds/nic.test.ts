@@ -173,7 +173,7 @@ test("clean gives a lent interface back", async () => {
   await plug();
   const before = await picture();
   await lab.resource("Nic", "uplink").up({ ...ARGS, mtu: 1300 });
-  const kernel = linux(lab.enter, `/proc/${lab.pid}/root`);
+  const kernel = linux(lab.enter, lab.root);
   const { marked } = await findOwned({ project: "test", stack: "dev" }, kernel);
   expect(marked.map(({ name }) => name)).toEqual(["wan"]);
   for (const { removal } of marked) await applyPlan(kernel, removal);
