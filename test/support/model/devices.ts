@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { everyKind } from "../every-kind.ts";
-import { elsewhere } from "../vm/features.ts";
+import { lackedByTests } from "../vm/features.ts";
 import type { Dice } from "./dice.ts";
 
 /*
@@ -8,7 +8,7 @@ import type { Dice } from "./dice.ts";
  */
 
 /** A new kind joins with its name, if `ip` names it alike and the rules of the kernel for its links are in valid.ts. */
-const JOINED = ["Dummy", "Ifb", "Macvlan", "Macvtap", "Vxlan"];
+const JOINED = ["Bond", "Dummy", "Geneve", "Ifb", "Macvlan", "Macvtap", "Vlan", "Vxlan"];
 
 /** A kind whose object is one link. */
 export interface DeviceKind {
@@ -47,17 +47,22 @@ const PARENT = ["link", "linkNamespace"];
 /** An argument that names a namespace, for which the model has no kind of reference. */
 const PLACE = ["underlay"];
 
+/** An argument that names a member of the link, which is itself made after the link. */
+const MEMBER = ["primary"];
+
 /** Settings that need a module which the running kernel may lack; the tests of netem run in the virtual machine. */
 const MODULES = ["netem"];
 
-const lacking = elsewhere().missing;
+const lacking = lackedByTests();
 
-/** The kinds that the running kernel has. */
+/** The kinds that the kernel of the tests has. */
 export const DEVICES: readonly DeviceKind[] = everyKind
   .filter(({ type }) => JOINED.includes(type) && !lacking.includes(type.toLowerCase()))
   .map(({ type, kind, args, required }) => {
     const entries: Readonly<Record<string, v.GenericSchema>> = kind.schema.entries;
-    const own = Object.keys(entries).filter((name) => ![...COMMON, ...PARENT, ...PLACE, ...MODULES].includes(name));
+    const own = Object.keys(entries).filter(
+      (name) => ![...COMMON, ...PARENT, ...PLACE, ...MEMBER, ...MODULES].includes(name),
+    );
     const refs = own.filter((name) => isInterface(entries[name]!));
     const values = own.filter((name) => !refs.includes(name));
     const isChild = "link" in entries;
