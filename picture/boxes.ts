@@ -1,3 +1,4 @@
+import { ICON } from "./icon.ts";
 import { SIGNS } from "./style.ts";
 import { shortened, widthOf } from "./text.ts";
 import { type Line, type Link, order, type Place, type Topology, type Wire } from "./topology.ts";
@@ -80,15 +81,19 @@ export function boxesOf({ places, wires }: Topology): { boxes: Box[]; racks: Rac
 export const isEndBox = ({ subject }: Box): boolean => "isEnd" in subject && subject.isEnd;
 
 /** Returns the text at a port: its name, and below it its addresses and VLANs. */
-export const portLines = ({ name, mark, addresses, about }: Link): { text: string; mark: Line["mark"] }[] => [
+export const portLines = ({ name, mark, addresses, about }: Link): Pick<Line, "text" | "mark" | "icon">[] => [
   { text: signed(name, mark), mark },
   ...[...addresses, ...about.map(labelled)].map((line) => ({
     text: signed(line.text, line.mark === mark ? undefined : line.mark),
-    mark: line.mark,
+    ...{ mark: line.mark, icon: line.icon },
   })),
 ];
 
-const labelled = (line: Line): Line => ({ ...line, text: `${line.label} ${line.text}` });
+const labelled = (line: Line): Line => ({ ...line, text: `${line.label} ${line.text}`.trimStart() });
+
+/** Returns the width of a text with its icon. */
+export const lineWidth = ({ text, icon }: Pick<Line, "text" | "icon">): number =>
+  (icon === undefined ? 0 : ICON) + widthOf(text, TEXT);
 
 /** Returns a text after the sign of its mark. */
 export const signed = (text: string, mark: Line["mark"]): string =>
@@ -97,7 +102,7 @@ export const signed = (text: string, mark: Line["mark"]): string =>
 /** Returns the size of the text at a port. */
 export function portSize(link: Link): Size {
   const lines = portLines(link);
-  return { width: Math.max(...lines.map(({ text }) => widthOf(text, TEXT))), height: lines.length * ROW };
+  return { width: Math.max(...lines.map(lineWidth)), height: lines.length * ROW };
 }
 
 const MOST_SIDE_BY_SIDE = 6;
@@ -147,7 +152,10 @@ function headOf({ name, mark }: Place | Link, lines: readonly Line[], indent: nu
   const titles = widthOf(signed(name, mark), TITLE) + KIND;
   return {
     width:
-      Math.max(titles, ...lines.map((line) => indent + widthOf(signed(line.brief ?? line.text, line.mark), TEXT))) +
+      Math.max(
+        titles,
+        ...lines.map((line) => indent + lineWidth({ ...line, text: signed(line.brief ?? line.text, line.mark) })),
+      ) +
       2 * PAD,
     height: 22 + lines.length * ROW + PAD,
   };

@@ -1,10 +1,13 @@
 import type { ResourceView } from "../inspect/stack.ts";
+import { destinationTexts, impairmentText } from "../lab/impairment-text.ts";
 import { isUnknown } from "../provider/schema.ts";
+import type { Icon } from "./icon.ts";
 
 /** A line of text about a resource: its subject and its description. */
 export interface Fact {
   readonly label: string;
   readonly text: string;
+  readonly icon?: Icon | undefined;
 }
 
 /** The kinds that a picture shows by the names of their resources, because their descriptions are long. */
@@ -86,8 +89,11 @@ const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: stri
     label: "fdb",
     text: words([text(lladdr)], ["dev", link], ["vlan", vlan], ["dst", dst]),
   }),
+  Netem: impairment,
+  Tbf: impairment,
   FilterChain: ({ chain, policy = "accept", rules = [] }) => ({
     label: "filter",
+    icon: "shield",
     text: `${text(chain)}: ${[...(Array.isArray(rules) ? [`${rules.length} rule${rules.length === 1 ? "" : "s"}`] : [text(rules)]), `then ${text(policy)}`].join(", ")}`,
   }),
   Sysctl: ({ key, value }) => ({ label: "sysctl", text: `${text(key)} = ${text(value)}` }),
@@ -103,6 +109,25 @@ const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: stri
     ].join(", "),
   }),
 };
+
+/** Returns what happens to the packets of an interface: to all of them, and to those to some destinations. */
+export function impairmentLine(options: object): string | undefined {
+  const [all, others] = [impairmentText({ ...options }), destinationTexts({ ...options })];
+  const parts = [
+    ...(all === undefined ? [] : [all]),
+    ...others.flatMap(({ to, text: what }) => {
+      const hosts = to.map((network) => endpoint(network, undefined) ?? "").join(", ");
+      return what === undefined ? [] : [`${what} to ${hosts}`];
+    }),
+  ];
+  return parts.length === 0 ? undefined : parts.join("; ");
+}
+
+/** Describes a resource that impairs the packets of an interface. */
+function impairment({ interface: link, direction, ...options }: ResourceView["inputs"]): Fact {
+  const where = direction === "ingress" ? `${text(link)} in` : text(link);
+  return { label: "netem", icon: "funnel", text: `${where}: ${impairmentLine(options) ?? "nothing"}` };
+}
 
 /** Returns the items of a list as text; a list that is secret or unknown as a whole becomes one item. */
 const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(text) : [text(value)]);

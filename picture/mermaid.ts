@@ -1,4 +1,5 @@
 import type { ChangeMark } from "./drawn.ts";
+import { GLYPHS } from "./icon.ts";
 import { MEANINGS, SIGNS, STROKES } from "./style.ts";
 import type { Line, Link, Place, Topology } from "./topology.ts";
 
@@ -80,11 +81,13 @@ const bare = ({ name, mark, addresses, about }: Link): string =>
   [
     `${sign(mark)}${safe(name)}`,
     ...addresses.map(({ text }) => safe(text)),
-    ...about.map(({ label, text }) => `${safe(label)} ${safe(text)}`),
+    ...about.map(({ label, text, icon }) => `${glyph(icon)}${`${safe(label)} ${safe(text)}`.trimStart()}`),
   ].join(" ");
 
-const said = ({ label, text, brief = text, mark }: Line): string =>
-  `${sign(mark)}${label === "address" ? "" : `${safe(label)} `}${safe(brief)}`;
+const said = ({ label, text, brief = text, mark, icon }: Line): string =>
+  `${sign(mark)}${glyph(icon)}${label === "address" || label === "" ? "" : `${safe(label)} `}${safe(brief)}`;
+
+const glyph = (icon: Line["icon"]): string => (icon === undefined ? "" : `${safe(GLYPHS[icon])} `);
 
 const sign = (mark: Line["mark"]): string => (mark === undefined ? "" : `${SIGNS[mark]} `);
 

@@ -32,6 +32,7 @@ const FIXED = [
   ".bridge .box{stroke-width:2}",
   ".cable{fill:none;stroke-width:1.75;stroke-linejoin:round}",
   ".port{stroke-width:1.5}",
+  ".icon{fill:none;stroke-width:1.25;stroke-linejoin:round}",
   ".removed>.box,.cable.removed,.missing>.box,.cable.missing{stroke-dasharray:6 4}",
   ".cable.tunnel{stroke-dasharray:3 4}",
   ".cable.down{stroke-dasharray:14 8}",
@@ -96,9 +97,10 @@ function rules(palette: Palette): string {
     `.bridge>.box{fill:${bridge};stroke:${bridgeLine}}`,
     `.cable{stroke:${cable}}`,
     `.port{fill:${paper};stroke:${cable}}`,
+    `.icon{stroke:${ink}}`,
     ...Object.entries(marks).map(
       ([mark, colour]) =>
-        `text.${mark}{fill:${colour}}.${mark}>.box,.cable.${mark},.port.${mark}{stroke:${colour}}.swatch.${mark}{fill:${colour}}`,
+        `text.${mark}{fill:${colour}}.${mark}>.box,.cable.${mark},.port.${mark},.icon.${mark}{stroke:${colour}}.swatch.${mark}{fill:${colour}}`,
     ),
   ].join("");
 }

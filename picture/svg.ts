@@ -1,6 +1,7 @@
-import { LABEL, PAD, portLines, ROW, signed, TEXT } from "./boxes.ts";
+import { LABEL, lineWidth, PAD, portLines, ROW, signed, TEXT } from "./boxes.ts";
 import type { ChangeMark } from "./drawn.ts";
 import type { Cable, Layout, PlacedPort } from "./geometry.ts";
+import { ICON, OUTLINES } from "./icon.ts";
 import { layoutOf } from "./layout.ts";
 import { MEANINGS, SIGNS, style } from "./style.ts";
 import { escaped, widthOf } from "./text.ts";
@@ -56,7 +57,15 @@ function boxText({ box, x, y, width, height, head }: Layout["boxes"][number]): s
 }
 
 const lineText = (x: number, y: number, line: Line): string =>
-  text(x, y, signed(line.brief ?? line.text, line.mark), line.mark ?? "");
+  icon(x, y, line) + text(x + iconWidth(line), y, signed(line.brief ?? line.text, line.mark), line.mark ?? "");
+
+/** Draws the icon of a line before its text; nothing for a line without one. */
+const icon = (x: number, y: number, { icon: name, mark }: Pick<Line, "icon" | "mark">): string =>
+  name === undefined
+    ? ""
+    : `<path class="icon ${name} ${mark ?? ""}" transform="translate(${n(x)} ${n(y - 9)})" d="${OUTLINES[name]}"/>`;
+
+const iconWidth = ({ icon: name }: Pick<Line, "icon">): number => (name === undefined ? 0 : ICON);
 
 function cable({ wire, points, peer }: Cable): string {
   const path = points.map(({ x, y }, index) => `${index === 0 ? "M" : "L"}${n(x)} ${n(y)}`).join("");
@@ -76,15 +85,21 @@ function cable({ wire, points, peer }: Cable): string {
 
 function port({ link, owner, x, y, label }: PlacedPort): string {
   const lines =
-    link === undefined ? [] : typeof link === "number" ? [{ text: `${link} ports`, mark: undefined }] : portLines(link);
+    link === undefined
+      ? []
+      : typeof link === "number"
+        ? [{ text: `${link} ports`, mark: undefined, icon: undefined }]
+        : portLines(link);
   const mark = typeof link === "object" ? link.mark : undefined;
   return [
     `<g data-of="${escaped(owner)}">`,
     `<rect class="port ${mark ?? ""}" x="${n(x - 4)}" y="${n(y - 4)}" width="8" height="8" rx="1.5"/>`,
     ...lines.map((line, index) => {
-      const wide = Math.max(...lines.map((one) => widthOf(one.text, TEXT)));
+      const wide = Math.max(...lines.map(lineWidth));
       const look = line.mark ?? (index > 0 ? "quiet" : "");
-      return text(label.x + wide / 2, label.y + 12 + index * ROW, line.text, look, "middle");
+      const y = label.y + 12 + index * ROW;
+      const middle = label.x + (wide + iconWidth(line)) / 2;
+      return icon(label.x + (wide - lineWidth(line)) / 2, y, line) + text(middle, y, line.text, look, "middle");
     }),
     "</g>",
   ].join("");

@@ -1,7 +1,7 @@
 import type { Item } from "../lab/model.ts";
 import { itemsOf, itemsThatAre } from "../lab/read.ts";
 import { type Drawn, markAt } from "./drawn.ts";
-import { factOf, SHOWN_BY_NAME, text, withoutUnknown } from "./facts.ts";
+import { factOf, impairmentLine, SHOWN_BY_NAME, text, withoutUnknown } from "./facts.ts";
 import { type Line, type Link, order, type Place, type Topology, type Wire } from "./topology.ts";
 import { tunnelPairs } from "./tunnel-ends.ts";
 
@@ -76,6 +76,8 @@ class Draft {
     });
     const given = (keys: readonly string[]) =>
       keys.flatMap((key) => (model.args[key] === undefined ? [] : [line(key, text(model.args[key]))]));
+    const { netem } = model.args;
+    const impaired = typeof netem === "object" && netem !== null ? impairmentLine(netem) : undefined;
     const made: OpenLink = {
       key: model.side === undefined ? urn : `${urn} ${model.side}`,
       name: text(model.name),
@@ -90,6 +92,7 @@ class Draft {
       about: [
         ...given(model.traits.shows ?? []),
         ...(model.vlans == null ? [] : [line("vlans", model.vlans.join(", "), "port")]),
+        ...(impaired === undefined ? [] : [{ ...line("", impaired, "netem"), icon: "funnel" as const }]),
       ],
       lines: [...given(["mac", "mtu"]), ...(model.up === false ? [line("state", "down", "up")] : [])],
     };
