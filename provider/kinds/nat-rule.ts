@@ -1,37 +1,14 @@
 import { exclusiveClaims } from "../claims.ts";
-import { listRules, type NftRule, nft } from "../kernel/tools/nft.ts";
-import { type Kind, type Observed, placeId, type Transition } from "../kind.ts";
-import { isOfStack } from "../owner.ts";
+import { listRules, nft } from "../kernel/tools/nft.ts";
+import { type Kind, placeId } from "../kind.ts";
 import type { Plan } from "../plan.ts";
-import { type LinkedRule, longestIncreasing, sortByLinks } from "../rule-order.ts";
 import { changes, hasUnknown, isUnknown } from "../schema.ts";
 import { deleteFlows, staleFlowWarning } from "./conntrack.ts";
 import { foreignNatRules } from "./foreign-nat.ts";
 import { impliedFamily, type NatArgs, natSchema } from "./nat-args.ts";
-import {
-  chainOf,
-  definition,
-  hashOf,
-  markIn,
-  nameOf,
-  predecessorIn,
-  statement,
-  stateOf,
-  usualPriority,
-} from "./nat-text.ts";
+import { afterOf, arrangeRules, leavesChain, type ObservedNatRule, type RuleChange, ruleHandle } from "./nat-order.ts";
+import { chainOf, definition, hashOf, markIn, predecessorIn, stateOf, usualPriority } from "./nat-text.ts";
 import { tableLock, tableOf } from "./stack-table.ts";
-
-interface ObservedNatRule extends Observed<NatArgs> {
-  readonly namespace: string | undefined;
-  /** The rule; undefined if it does not exist yet. */
-  readonly rule: NftRule | undefined;
-  /** The table that the rule is in. */
-  readonly table: string;
-  /** All rules of the table that the rule should be in, chain by chain, in the order in which they apply. */
-  readonly rules: readonly NftRule[];
-  /** The number of rules in the table that contains the rule. */
-  readonly count: number;
-}
 
 export const natRule: Kind<NatArgs, ObservedNatRule> = {
   type: "NatRule",
@@ -81,8 +58,6 @@ export const natRule: Kind<NatArgs, ObservedNatRule> = {
   warnLeftover: (kernel, { namespace }) => staleFlowWarning(kernel, namespace),
 };
 
-type RuleChange = Transition<NatArgs, ObservedNatRule>;
-
 /** Plans one transaction for all changes: `nft` reads all rules for each transaction that adds to a chain or deletes. */
 function planBatch(all: readonly RuleChange[]): Plan {
   const needed = all.filter(isNeeded);
@@ -113,29 +88,6 @@ const tableAndChain = (desired: NatArgs, table: string): string[] => [
   `add chain ${table} ${chainOf(desired)} ${definition(desired)}`,
 ];
 
-/** A rule in the wanted table: an unchanged, changed or new one. */
-interface RuleEntry extends LinkedRule {
-  readonly changed: boolean;
-  readonly chain: string;
-  /** The existing rule; undefined for a new one. */
-  readonly is: NftRule | undefined;
-  /** Returns the rule's text in nft syntax; undefined for a rule that arguments cannot express, which is not moved. */
-  readonly text: () => string | undefined;
-}
-
-/** Returns the commands that move the rules of a table to their positions, with as few moves as possible. */
-function arrangeRules(needed: readonly RuleChange[], rules: readonly NftRule[], table: string): string[] {
-  const stays = rules.filter(({ handle }) => !needed.some(({ seen }) => seen?.rule?.handle === handle));
-  const entries = [...stays.flatMap(unchangedEntries), ...needed.flatMap(changedEntries)];
-  const positions = new Map(rules.map(({ handle }, index) => [handle, index]));
-  const ordered = sortByLinks(
-    entries.toSorted((left, right) => positionOf(left, positions) - positionOf(right, positions)),
-  );
-  return [...Map.groupBy(ordered, ({ chain }) => chain).values()].flatMap((chain) =>
-    arrangeChain(chain, positions, table),
-  );
-}
-
 /** Returns lines that delete unwanted rules, and rules that leave a table or chain; a table is deleted with its last rule. */
 function deleteLines(needed: readonly RuleChange[]): string[] {
   const leaving = needed.flatMap((change) =>
@@ -153,98 +105,3 @@ function deleteLines(needed: readonly RuleChange[]): string[] {
   );
   return [...new Set(deletions)];
 }
-
-/** Returns whether a change moves a rule out of its chain. */
-const leavesChain = ({ desired, mark }: RuleChange, { table, rule }: ObservedNatRule): boolean =>
-  desired === undefined || table !== tableOf(mark) || rule?.chain !== chainOf(desired);
-
-function arrangeChain(chain: readonly RuleEntry[], positions: ReadonlyMap<number, number>, table: string): string[] {
-  const here = chain.filter(({ is }) => is !== undefined);
-  const row = longestIncreasing(here.map((entry) => positionOf(entry, positions)));
-  const fixed = new Set(here.filter((_, index) => row.has(index)));
-  const lines: string[] = [];
-  let anchor: NftRule | undefined;
-  let waiting: string[] = [];
-  for (const entry of chain) {
-    const { is, text, changed, chain: name } = entry;
-    if (is !== undefined && fixed.has(entry)) {
-      lines.push(...insertAt(waiting, anchor, `${table} ${name}`));
-      if (changed) lines.push(`replace ${ruleHandle(is, table)} ${text()}`);
-      [anchor, waiting] = [is, []];
-      continue;
-    }
-    const moved = text();
-    if (moved === undefined) continue;
-    if (is !== undefined) lines.push(`delete ${ruleHandle(is, table)}`);
-    waiting.push(moved);
-  }
-  // After the last rule that is not moved, the rules are added in order.
-  return [...lines, ...waiting.map((text) => `add rule ${table} ${chain[0]?.chain} ${text}`)];
-}
-
-/** Returns lines that insert rules after an anchor, or before all others. Each is put right after the anchor, in reverse order. */
-const insertAt = (texts: readonly string[], anchor: NftRule | undefined, chain: string): string[] =>
-  texts
-    .toReversed()
-    .map((text) =>
-      anchor === undefined ? `insert rule ${chain} ${text}` : `add rule ${chain} handle ${anchor.handle} ${text}`,
-    );
-
-const positionOf = ({ is }: RuleEntry, positions: ReadonlyMap<number, number>): number =>
-  is === undefined ? Infinity : (positions.get(is.handle) ?? Infinity);
-
-function unchangedEntries(rule: NftRule): RuleEntry[] {
-  const [mark, after] = [markIn(rule.comment), predecessorIn(rule.comment)];
-  // A foreign rule is not part of the order.
-  if (mark === undefined) return [];
-  const text = () => {
-    const state = stateOf(rule, undefined);
-    return state && statement({ ...state, ...(after !== undefined && { after }) }, mark);
-  };
-  return [{ id: hashOf(mark), after, changed: false, chain: rule.chain, is: rule, text }];
-}
-
-const changedEntries = ({ seen, desired, mark }: RuleChange): RuleEntry[] =>
-  desired === undefined
-    ? []
-    : [
-        {
-          id: hashOf(mark),
-          after: desired.after && hashOf(desired.after),
-          changed: true,
-          chain: chainOf(desired),
-          is: seen && !leavesChain({ seen, desired, mark }, seen) ? seen.rule : undefined,
-          text: () => statement(desired, mark),
-        },
-      ];
-
-/**
- * Returns the observed value of a rule's `after`: the declared predecessor if the rule follows it, directly or through rules in
- * other chains, and otherwise the previous rule in its chain. A rule that is declared as the first may have rules before it
- * that the program declares in another way.
- */
-function afterOf(rule: NftRule, rules: readonly NftRule[]): string | undefined {
-  const byHash = new Map(
-    rules.flatMap((one) => (isOwn(one, rule) ? [[hashOf(String(markIn(one.comment))), one]] : [])),
-  );
-  const chain = rules.filter((one) => one.chain === rule.chain && isOwn(one, rule));
-  const actual = chain[chain.indexOf(rule) - 1];
-  const named = predecessorIn(rule.comment);
-  if (named === undefined) return undefined;
-  const declared = nameOf(byHash.get(named)?.comment) ?? named;
-  const seen = new Set<NftRule>();
-  for (let hash: string | undefined = named; hash !== undefined; ) {
-    const before = byHash.get(hash);
-    // A missing predecessor is restored before this rule.
-    if (before === undefined || before === actual) return declared;
-    if (seen.has(before) || before.chain === rule.chain) return nameOf(actual?.comment);
-    seen.add(before);
-    hash = predecessorIn(before.comment);
-  }
-  return nameOf(actual?.comment) ?? declared;
-}
-
-const isOwn = ({ comment }: NftRule, { comment: own }: NftRule): boolean =>
-  isOfStack(markIn(comment), markIn(own) ?? "");
-
-const ruleHandle = ({ chain, handle }: NftRule, table: string): string => `rule ${table} ${chain} handle ${handle}`;

@@ -1,16 +1,16 @@
 export type { RouterFirewall } from "./firewall.ts";
 export { Host, type HostArgs } from "./host.ts";
 export { LabHost, type LabHostArgs } from "./lab-host.ts";
-export {
-  type HostsByName,
-  Lan,
-  type LanAddresses,
-  type LanArgs,
-  type LanHost,
-  type LanMember,
-  type LanOutputs,
-  type LanPair,
-} from "./lan.ts";
+export { Lan } from "./lan.ts";
+export type {
+  HostsByName,
+  LanAddresses,
+  LanArgs,
+  LanHost,
+  LanMember,
+  LanOutputs,
+  LanPair,
+} from "./lan-args.ts";
 export { Link, type LinkArgs, type LinkOutputs } from "./link.ts";
 export type { PerEnd } from "./network.ts";
 export { LabNode, type LabNodeArgs, type LabNodeOutputs, type PlugArgs } from "./node.ts";

@@ -1,138 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Family, familyOf, withoutPrefixLength } from "../../provider/cidr.ts";
 import { Bridge } from "../bridge.ts";
-import type { DestinationNetemArgs, LinkNetemArgs, PacketNetemArgs } from "../netem.ts";
+import type { DestinationNetemArgs, LinkNetemArgs } from "../netem.ts";
 import { Veth, type VethEnd } from "../veth.ts";
 import { Component } from "./component.ts";
 import { startDhcpClient } from "./dhcp-client.ts";
 import { Host } from "./host.ts";
 import { LanAddressPlan } from "./lan-addresses.ts";
+import type { HostsByName, LanAddresses, LanArgs, LanHost, LanOutputs, LanPair } from "./lan-args.ts";
 import { interfaceNames } from "./names.ts";
 import { LabNode } from "./node.ts";
 import { reportAtComponent } from "./report-at-component.ts";
-import type { Router } from "./router.ts";
-
-/** The hosts of a {@link Lan}. Where the names are not constant, a host may be undefined. */
-export type HostsByName<Name extends string> = string extends Name
-  ? Record<string, Host | undefined>
-  : Record<Name, Host>;
-
-/** Arguments of a {@link Lan}. */
-export interface LanArgs<Name extends string = string> {
-  /** The networks of the LAN, usually one for each family: `["192.168.15.0/24", "fd00:15::/64"]`. */
-  networks: readonly string[];
-  /**
-   * The gateway addresses of the hosts' default routes. With an empty list, the hosts get no default route.
-   *
-   * @default the first address of each network
-   */
-  gateways?: readonly string[];
-  /**
-   * The router that has the gateway addresses. In a network without a gateway address, it gets an address like a host.
-   *
-   * @default none: the bridge, and so the lab host, has the gateway addresses
-   */
-  router?: Router;
-  /**
-   * The hosts to create: names, or names with addresses without prefix lengths. In each network in which a host is given no address,
-   * it gets one that is derived from its name.
-   *
-   * @default none
-   */
-  hosts?: readonly (Name | LanHost<Name>)[];
-  /**
-   * The existing hosts and routers to connect, each with addresses and an interface name of its own, or without. In a network in which
-   * none is given, a node gets an address like one of the `hosts`. `lan.join` does the same later.
-   *
-   * @default none
-   */
-  members?: readonly (LabNode | LanMember)[];
-  /**
-   * The MTU of the bridge and of all veth pairs of the LAN, in bytes.
-   *
-   * @default 1500, chosen by the kernel
-   */
-  mtu?: pulumi.Input<number>;
-  /**
-   * Delay, jitter, loss and rate of every cable between a host and the bridge, for each of its two directions. A ping between two hosts
-   * crosses two cables, and so takes the delay four times.
-   *
-   * @default none
-   */
-  netem?: LinkNetemArgs;
-  /**
-   * Settings for what one of the `hosts` sends to another, in place of those of its cable. For both directions, give two. A reply takes
-   * the settings of the other direction.
-   *
-   * @default none
-   */
-  pairs?: readonly LanPair<Name>[];
-}
-
-/** What happens to the packets that one host of a {@link Lan} sends to another. */
-export interface LanPair<Name extends string = string> {
-  /** The name of the host that sends the packets. */
-  from: Name;
-  /** The name of the host to whose addresses they go. */
-  to: Name;
-  /** The delay, jitter, loss and rate of these packets. */
-  netem: PacketNetemArgs;
-}
-
-/** A host of a {@link Lan} with given addresses, a given interface name, or a cable of its own kind. */
-export interface LanHost<Name extends string = string> extends LanAddresses {
-  /** The name of the host. */
-  name: Name;
-}
-
-/** An existing host or router that is connected to a {@link Lan} with given addresses or a given interface name. */
-export interface LanMember extends LanAddresses {
-  /** The node to connect: a {@link Host} or a {@link Router}. */
-  node: LabNode;
-}
-
-/** The given addresses, the given interface name and the cable of a host of a {@link Lan}. */
-export interface LanAddresses {
-  /**
-   * The addresses, without prefix lengths.
-   *
-   * @default one in each network, derived from the host's name
-   */
-  addresses?: readonly string[];
-  /**
-   * The name of the interface in the host's namespace, for example `eth0`.
-   *
-   * @default the name of the LAN
-   */
-  interface?: string;
-  /**
-   * Delay, jitter, loss and rate of the host's cable, for each of its two directions.
-   *
-   * @default the LAN's
-   */
-  netem?: LinkNetemArgs;
-  /**
-   * Whether the node gets its IPv4 address and default route from a DHCP server on the LAN, such as a {@link Process} that runs dnsmasq. The
-   * LAN then gives it no IPv4 address, and creates a Process that runs the DHCP client `udhcpc`, which must be installed on the lab host.
-   * The address is not in the state: `pulumi-netns status`, `ping` and `graph --live` show it. A default route that the program declares
-   * is used before that of the lease. Name servers are not taken from the lease: see {@link Hosts}.
-   *
-   * @default false
-   */
-  dhcp?: boolean;
-}
-
-/** Outputs of a {@link Lan}. */
-export interface LanOutputs {
-  /** The name of the bridge. */
-  bridge: string;
-  /** The addresses of the gateway, without prefix lengths. */
-  gateways: string[];
-  /** The names of the namespaces of the hosts that the LAN creates, by the names of the hosts. */
-  namespaces: Record<string, string>;
-  /** The first addresses of the hosts that the LAN creates, without prefix lengths, by the names of the hosts. */
-  addresses: Record<string, string>;
-}
 
 /**
  * A LAN: a bridge on the lab host, hosts connected to it, and their addresses and default routes.

@@ -1,11 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { checkNames } from "../../checks/index.ts";
 import { linux } from "../../provider/kernel/client/linux.ts";
 import * as sdk from "../../sdk/index.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
-import { dependenciesOf, type State } from "../support/engine/state.ts";
+import { answerOf, isLive, keepAnswers, statesOf } from "../support/engine/pulumi-answers.ts";
 import { type Engine, openEngine, type Run } from "../support/engine.ts";
 import { openProject, type Project } from "../support/project.ts";
 
@@ -14,23 +12,6 @@ import { openProject, type Project } from "../support/project.ts";
  * the preview and of the up, and the states. The answers of Pulumi's engine are recorded, because it takes a minute: a soak and
  * `RECORD=1` run it, and the latter writes the recording anew.
  */
-
-const isRecording = process.env["RECORD"] !== undefined;
-const isLive = isRecording || process.env["SOAK_MINUTES"] !== undefined;
-
-/** What Pulumi's engine did in one run, and the state that it left. */
-interface Answer {
-  readonly steps: readonly string[];
-  readonly state: readonly object[];
-}
-
-const { version } = createRequire(import.meta.url)("@pulumi/pulumi/package.json") as { version: string };
-/** The recording of this version of Pulumi: another one may follow other rules. */
-const RECORDING = new URL(`recorded/pulumi-${version}.json`, import.meta.url);
-const recorded: Record<string, Answer[]> = existsSync(RECORDING)
-  ? (JSON.parse(readFileSync(RECORDING, "utf8")) as Record<string, Answer[]>)
-  : {};
-const answers: Record<string, Answer[]> = {};
 
 const BACKEND = "PULUMI_BACKEND_URL";
 
@@ -71,7 +52,7 @@ afterAll(async () => {
   vi.unstubAllEnvs();
   await project?.[Symbol.asyncDispose]();
   for (const host of hosts) await host[Symbol.asyncDispose]();
-  if (isRecording) writeFileSync(RECORDING, `${JSON.stringify(answers, undefined, 2)}\n`);
+  keepAnswers();
 });
 
 /** What Pulumi's engine says of its steps, and ours of the same. */
@@ -88,58 +69,9 @@ const told = ({ steps, failure }: Run): string[] => {
     .sort();
 };
 
-/** What differs between engines that work alike: when, with which plugin, and in which order things were done. */
-const comparable = (state: Partial<State>) => ({
-  ...{ urn: state.urn, id: state.id ?? "" },
-  ...{ inputs: state.inputs ?? {}, outputs: state.outputs ?? {} },
-  ...{ parent: state.parent, protect: state.protect ?? false, retainOnDelete: state.retainOnDelete ?? false },
-  pendingReplacement: state.pendingReplacement ?? false,
-  dependencies: [
-    ...new Set(
-      dependenciesOf({
-        ...{ dependencies: [], propertyDependencies: {}, replaceWith: [], deletedWith: undefined },
-        ...(state as State),
-      }),
-    ),
-  ].sort(),
-});
-
-/** Returns a record without the backend in marks and paths, and without the generations of links, which are random numbers. */
-const withoutChance = (record: object): object =>
-  JSON.parse(
-    JSON.stringify(record)
-      .replaceAll(/(rules[/+]dev)@[0-9a-f]{8}:/g, "$1:")
-      .replaceAll(/#[0-9a-f]{8}(\.[0-9a-f]{8})*/g, "#")
-      .replaceAll(/"(object|ipv6|routes|neighbors|membership)":"[0-9a-f]{8}"/g, '"$1":""'),
-  ) as object;
-
-const statesOf = (states: readonly State[]): object[] =>
-  states
-    .filter(({ urn }) => !urn.includes("::pulumi:"))
-    .toSorted((left, right) => (left.urn < right.urn ? -1 : 1))
-    .map((state) => withoutChance(comparable(state)));
-
-/** Returns what Pulumi's engine does in the next run of the current test: by running it, or from the recording. */
-async function pulumi(run: (project: Project) => Promise<string[]>): Promise<Answer> {
-  const title = expect.getState().currentTestName ?? "";
-  const done = (answers[title] ??= []);
-  if (project === undefined) {
-    const answer = recorded[title]?.[done.length];
-    if (answer === undefined)
-      throw new Error(`there is no recording of this run with Pulumi ${version}; record it with RECORD=1`);
-    done.push(answer);
-    return answer;
-  }
-  const steps = await run(project);
-  const { deployment } = JSON.parse(await project.stack.state()) as { deployment: { resources?: State[] } };
-  const answer = { steps, state: statesOf(deployment.resources ?? []) };
-  done.push(answer);
-  return answer;
-}
-
 async function both(program: Program): Promise<readonly string[]> {
   const here = () => program(sdk);
-  const theirs = await pulumi(async ({ program: write, stack }) => {
+  const theirs = await answerOf(project, async ({ program: write, stack }) => {
     await write(`import * as sdk from "pulumi-netns";\n(${String(program)})(sdk);`);
     return stack.up();
   });
@@ -152,7 +84,7 @@ async function both(program: Program): Promise<readonly string[]> {
 
 /** Runs a destroy on both. */
 async function end(): Promise<void> {
-  const theirs = await pulumi(({ stack }) => stack.destroy());
+  const theirs = await answerOf(project, ({ stack }) => stack.destroy());
   expect(told(await ours.destroy())).toEqual(theirs.steps);
   expect(ours.state).toEqual([]);
   expect(theirs.state).toEqual([]);
@@ -273,7 +205,7 @@ test("a refresh", async () => {
     await host.run("ip", "link", "set", "dev", "lan", "mtu", "1400");
     await expect.poll(() => host.try("ip", "link", "show", "dev", "port")).toMatchObject({ code: 1 });
   }
-  const theirs = await pulumi(({ stack }) => stack.refresh());
+  const theirs = await answerOf(project, ({ stack }) => stack.refresh());
   expect(told(await ours.refresh())).toEqual(theirs.steps);
   expect(statesOf(ours.state)).toEqual(theirs.state);
   await both(program);

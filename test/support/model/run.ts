@@ -7,7 +7,17 @@ import { flatten } from "./flatten.ts";
 import type { Ground } from "./ground.ts";
 import type { Lab } from "./lab.ts";
 import { inProcess, type LabEngine, type LabRun, type OpenLabEngine } from "./lab-engine.ts";
-import { after, BEGINNING, type Event, type Life, type Moment, STACKS, type StackId, stacksIn } from "./life.ts";
+import {
+  after,
+  BEGINNING,
+  type Event,
+  isPossible,
+  type Life,
+  type Moment,
+  STACKS,
+  type StackId,
+  stacksIn,
+} from "./life.ts";
 import { observe } from "./observe.ts";
 import { reachable } from "./reach.ts";
 
@@ -43,6 +53,8 @@ export async function live(
   >;
   let now = BEGINNING;
   for (const [at, event] of life.events.entries()) {
+    // An earlier event may have been refused, for protected resources, so that another stack still has a name.
+    if (!isPossible(event, now)) continue;
     const done = await limited(at, happen(event, { at, now, engine: engines[event.stack], ground }));
     if (done) now = after(now, event);
   }

@@ -1,0 +1,89 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { expect } from "vitest";
+import type { Project } from "../project.ts";
+import { dependenciesOf, type State } from "./state.ts";
+
+/** What Pulumi's engine did in one run, and the state that it left. */
+export interface Answer {
+  readonly steps: readonly string[];
+  readonly state: readonly object[];
+}
+
+const isRecording = process.env["RECORD"] !== undefined;
+
+/** Whether Pulumi's engine runs. Otherwise, its answers are those that were recorded. */
+export const isLive = isRecording || process.env["SOAK_MINUTES"] !== undefined;
+
+/**
+ * Returns what Pulumi's engine does in the next run of the current test: by running it, or from the recording.
+ *
+ * @param project The project that runs on Pulumi's engine; undefined if it does not run.
+ */
+export async function answerOf(
+  project: Project | undefined,
+  run: (project: Project) => Promise<string[]>,
+): Promise<Answer> {
+  const title = expect.getState().currentTestName ?? "";
+  const done = (answers[title] ??= []);
+  const answer = project === undefined ? recorded[title]?.[done.length] : await live(project, run);
+  if (answer === undefined)
+    throw new Error(`there is no recording of this run with Pulumi ${version}; record it with RECORD=1`);
+  done.push(answer);
+  return answer;
+}
+
+/** Writes the answers of this process as the recording, if it records. */
+export function keepAnswers(): void {
+  if (isRecording) writeFileSync(RECORDING, `${JSON.stringify(answers, undefined, 2)}\n`);
+}
+
+/** Returns the states of resources without what differs between engines that work alike. */
+export const statesOf = (states: readonly State[]): object[] =>
+  states
+    .filter(({ urn }) => !urn.includes("::pulumi:"))
+    .toSorted((left, right) => (left.urn < right.urn ? -1 : 1))
+    .map((state) => withoutChance(comparable(state)));
+
+/** What differs between engines that work alike: when, with which plugin, and in which order things were done. */
+const comparable = (state: Partial<State>) => ({
+  ...{ urn: state.urn, id: state.id ?? "" },
+  ...{ inputs: state.inputs ?? {}, outputs: state.outputs ?? {} },
+  ...{ parent: state.parent, protect: state.protect ?? false, retainOnDelete: state.retainOnDelete ?? false },
+  pendingReplacement: state.pendingReplacement ?? false,
+  dependencies: [
+    ...new Set(
+      dependenciesOf({
+        ...{ dependencies: [], propertyDependencies: {}, replaceWith: [], deletedWith: undefined },
+        ...(state as State),
+      }),
+    ),
+  ].sort(),
+});
+
+/** Returns a record without the backend in marks and paths, and without the generations of links, which are random numbers. */
+const withoutChance = (record: object): object =>
+  JSON.parse(
+    JSON.stringify(record)
+      .replaceAll(/(rules[/+]dev)@[0-9a-f]{8}:/g, "$1:")
+      .replaceAll(/#[0-9a-f]{8}(\.[0-9a-f]{8})*/g, "#")
+      .replaceAll(/"(object|ipv6|routes|neighbors|membership)":"[0-9a-f]{8}"/g, '"$1":""'),
+  ) as object;
+
+async function live(project: Project, run: (project: Project) => Promise<string[]>): Promise<Answer> {
+  const steps = await run(project);
+  const { deployment } = JSON.parse(await project.stack.state()) as { deployment: { resources?: State[] } };
+  return { steps, state: statesOf(deployment.resources ?? []) };
+}
+
+const { version } = createRequire(import.meta.url)("@pulumi/pulumi/package.json") as { version: string };
+
+/** The recording of this version of Pulumi: another one may follow other rules. */
+const RECORDING = new URL(`../../engine/recorded/pulumi-${version}.json`, import.meta.url);
+
+const recorded: Readonly<Record<string, Answer[]>> = existsSync(RECORDING)
+  ? (JSON.parse(readFileSync(RECORDING, "utf8")) as Record<string, Answer[]>)
+  : {};
+
+/** The answers of this process, by the titles of the tests. */
+const answers: Record<string, Answer[]> = {};
