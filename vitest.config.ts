@@ -8,7 +8,7 @@ const { files, missing, kernel } = elsewhere();
 export default defineConfig({
   test: {
     // Also where there are two cores: the tests mostly wait for processes of their own.
-    maxWorkers: 2,
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // Each run of Pulumi's engine starts two programs of Node, which load the same modules each time.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/modules/", import.meta.url)) },

@@ -135,7 +135,7 @@ export interface NetemArgs extends ImpairmentArgs, LinkNetemArgs {}
  *
  * @example
  * new Netem("slow", { interface: wire.a, delay: "20ms", jitter: "2ms", loss: "1%", rate: "10mbit" });
- * new Netem("red-to-blue", { interface: red.a, perDestination: [{ to: "192.168.15.2", delay: "40ms" }] });
+ * new Netem("to-blue", { interface: wire.b, perDestination: [{ to: "192.168.15.2", delay: "40ms" }] });
  */
 export class Netem extends Impairment {
   declare readonly delay: pulumi.Output<string | undefined>;

@@ -82,7 +82,8 @@ export interface RoutingRuleArgs extends Adoptable {
  *
  * @example
  * new RoutingRule("by-source", { namespace: red, priority: 100, from: "192.168.15.0/24", table: 100 });
- * new RoutingRule("by-mark", { priority: 200, fwmark: 7, vrf: tenant });
+ * const tenant = new Vrf("tenant", { namespace: red, table: 10 });
+ * new RoutingRule("by-mark", { namespace: red, priority: 200, fwmark: 7, vrf: tenant });
  */
 export class RoutingRule extends KernelResource {
   declare readonly namespace: pulumi.Output<string | undefined>;

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { exclusiveClaims } from "../claims.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
 import { type Link, type RouteEntry, showLinks, showRoutes } from "../kernel/tools/ip.ts";
-import { type Kind, type Observed, placeId } from "../kind.ts";
+import { type Kind, type Observed, parsePlaceId, placeId } from "../kind.ts";
 import { UserError } from "../message.ts";
 import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
@@ -56,6 +56,11 @@ export const nic: Kind<NicArgs, ObservedNic> = {
   ownership: "mark",
   interfaces: (link) => ({ self: link }),
   id: ({ namespace, name }) => placeId(namespace, name),
+  // Its notes tell the name that it has on the lab host.
+  argsFromId: (id) => {
+    const { namespace = "", name } = parsePlaceId(id);
+    return { namespace, name, from: name, takeInUse: false, up: true };
+  },
   claims: (link) => [
     ...linkClaims(link),
     ...exclusiveClaims(`physical interface ${link.from}`),

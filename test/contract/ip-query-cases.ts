@@ -44,7 +44,11 @@ export const IP_QUERY_CASES: Cases = {
       ...{ ifname: "br0", address: "02:00:00:00:00:01", mtu: 1500, group: "default" },
       ...{ ifalias: "pulumi-netns:lab/dev:br0", altnames: ["uplink"] },
       linkinfo: { info_kind: "bridge", info_data: expect.objectContaining({ stp_state: 0, ageing_time: 30_000 }) },
-      addr_info: [{ family: "inet", local: "10.0.0.1", prefixlen: 24, scope: "global", broadcast: "10.0.0.255" }],
+      addr_info: [
+        expect.objectContaining({
+          ...{ family: "inet", local: "10.0.0.1", prefixlen: 24, scope: "global", broadcast: "10.0.0.255" },
+        }),
+      ],
     }),
   },
   "a port whose other end is in its namespace": {

@@ -3,49 +3,46 @@ import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { example, openStack, type Stack } from "../../tools/stack.ts";
 import { lives } from "../support/example-lives.ts";
 
-describe.each(["bridge-lan", "nat-gateway", "nat-gateway-yaml", "seed-yaml", "home-router-yaml"])(
-  "example %s",
-  (name) => {
-    const { works, drifts } = lives[name]!;
-    const shown = drifts.filter(({ diff }) => diff !== undefined);
-    let host: Sandbox;
-    let stack: Stack;
-    let before: string;
+describe.each(["bridge-lan", "nat-gateway-yaml", "seed-yaml", "home-router-yaml"])("example %s", (name) => {
+  const { works, drifts } = lives[name]!;
+  const shown = drifts.filter(({ diff }) => diff !== undefined);
+  let host: Sandbox;
+  let stack: Stack;
+  let before: string;
 
-    beforeAll(async () => {
-      host = await sandbox();
-      before = await traces(host);
-      stack = await openStack(host, example(name));
-    });
+  beforeAll(async () => {
+    host = await sandbox();
+    before = await traces(host);
+    stack = await openStack(host, example(name));
+  });
 
-    afterAll(async () => {
-      await stack[Symbol.asyncDispose]();
-      await host[Symbol.asyncDispose]();
-    });
+  afterAll(async () => {
+    await stack[Symbol.asyncDispose]();
+    await host[Symbol.asyncDispose]();
+  });
 
-    test("comes up as previewed, works, and then there is nothing to do", async () => {
-      const planned = await stack.preview();
-      expect(await stack.up()).toEqual(planned);
-      await works(host);
-      expect(await stack.up()).toEqual([]);
-    });
+  test("comes up as previewed, works, and then there is nothing to do", async () => {
+    const planned = await stack.preview();
+    expect(await stack.up()).toEqual(planned);
+    await works(host);
+    expect(await stack.up()).toEqual([]);
+  });
 
-    test("changes by hand: refresh sees them, a preview shows each property, up mends them", async () => {
-      for (const { command } of shown) {
-        const [program = "", ...args] = command.split(" ");
-        await host.run(program, ...args);
-      }
-      expect(await stack.refresh()).toEqual(shown.flatMap(({ refresh }) => refresh).sort());
-      const { stdout } = await stack.try("preview", "--diff");
-      for (const { diff } of shown) expect(stdout).toMatch(diff!);
-      expect(await stack.up()).toEqual(shown.flatMap(({ up }) => up).sort());
-      await works(host);
-      expect(await stack.refresh()).toEqual([]);
-    });
+  test("changes by hand: refresh sees them, a preview shows each property, up mends them", async () => {
+    for (const { command } of shown) {
+      const [program = "", ...args] = command.split(" ");
+      await host.run(program, ...args);
+    }
+    expect(await stack.refresh()).toEqual(shown.flatMap(({ refresh }) => refresh).sort());
+    const { stdout } = await stack.try("preview", "--diff");
+    for (const { diff } of shown) expect(stdout).toMatch(diff!);
+    expect(await stack.up()).toEqual(shown.flatMap(({ up }) => up).sort());
+    await works(host);
+    expect(await stack.refresh()).toEqual([]);
+  });
 
-    test("goes without a trace", async () => {
-      await stack.destroy();
-      await expect.poll(() => traces(host), SOON).toBe(before);
-    });
-  },
-);
+  test("goes without a trace", async () => {
+    await stack.destroy();
+    await expect.poll(() => traces(host), SOON).toBe(before);
+  });
+});

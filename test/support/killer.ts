@@ -29,7 +29,7 @@ export async function openKiller(): Promise<Killer> {
       await rename(join(folder, "next"), join(folder, "left"));
     },
     fired: async () => Number(await readFile(join(folder, "left"), "utf8")) <= 0,
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, maxRetries: 5 }),
   };
 }
 

@@ -63,7 +63,7 @@ function* lessChange(life: Life, index: number): Generator<Life> {
     if (now === undefined) yield put([...event.lab, old]);
     else if (!isSame(now, old)) {
       yield put(event.lab.map((thing) => (thing === now ? old : thing)));
-      for (const field of Object.keys({ ...old, ...now }))
+      for (const field of now.kind === old.kind ? Object.keys({ ...old, ...now }) : [])
         yield put(event.lab.map((thing) => (thing === now ? mixed(now, old, field) : thing)));
       if (now.kind === "veth" && old.kind === "veth")
         for (const side of ["a", "b"] as const)
@@ -121,6 +121,7 @@ function bare(thing: Thing, field: string): Thing {
   if (thing.kind === "veth") return { ...plain(thing), a: plain(thing.a), b: plain(thing.b) };
   if (field === "destination" && thing.kind === "route") return thing;
   if (field === "place" && thing.kind === "hosts") return thing;
+  if (field === "on" && thing.kind === "address") return thing;
   return plain(thing);
 }
 
