@@ -14,12 +14,15 @@ export function exitWithEngine(): void {
   // In a program, Pulumi sets process.argv to the program's own arguments.
   const address = engineAddress(readText("/proc/self/cmdline").split("\0"));
   if (address === undefined) return;
-  endOrphans();
+  endOrphans(address);
   const before = ancestors();
   // The first check costs almost nothing, and the second one is reliable.
   const isGone = () => ancestors() !== before && !hasListener(address);
+  let misses = 0;
   setInterval(() => {
-    if (isGone()) process.exit(1);
+    misses = isGone() ? misses + 1 : 0;
+    // On a busy machine, one reading of /proc may miss a process or a socket. The work of a living engine must not end for that.
+    if (misses === 2) process.exit(1);
   }, PERIOD_MS).unref();
   // A program usually ends by itself, since it cannot reach the engine. Its language host and its provider do not.
   process.on("exit", () => {
@@ -46,11 +49,12 @@ const SCRIPT = /[/](?:@pulumi[/]pulumi[/]cmd[/](run|dynamic-provider)\b|pulumi-r
 const ADDRESS = /^(\d+\.\d+\.\d+\.\d+):(\d+)$/;
 
 /** Ends the processes of engines that have ended and that used the same scripts as this process's. An engine listens before it starts them. */
-function endOrphans(): void {
+function endOrphans(ownEngine: string): void {
   const own = scriptFolder(readText("/proc/self/cmdline").split("\0"));
   for (const { words } of neighbours()) {
     const address = engineAddress(words);
-    if (address !== undefined && scriptFolder(words) === own && !hasListener(address)) interruptOthers(address);
+    if (address === undefined || address === ownEngine || scriptFolder(words) !== own) continue;
+    if (!hasListener(address)) interruptOthers(address);
   }
 }
 
