@@ -20,6 +20,7 @@ import { noForwarding } from "./no-forwarding.ts";
 import { noReturnRoute } from "./no-return-route.ts";
 import { noSuchGateway } from "./no-such-gateway.ts";
 import { overlappingSubnets } from "./overlapping-subnets.ts";
+import { reversePath } from "./reverse-path.ts";
 import { stpDelay } from "./stp-delay.ts";
 import { tunnelMtu } from "./tunnel-mtu.ts";
 import { unfitParent } from "./unfit-parent.ts";
@@ -43,6 +44,7 @@ const checks = {
   "mtu-mismatch": mtuMismatch,
   "no-forwarding": noForwarding,
   "no-return-route": noReturnRoute,
+  "reverse-path": reversePath,
   "crowded-bridge": crowdedBridge,
   "bridge-loop": bridgeLoop,
   "address-on-port": addressOnPort,

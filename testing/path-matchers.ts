@@ -23,7 +23,7 @@ export interface PathMatchers {
    *
    * Equivalent to: `ip netns exec red ping -c 500 -i 0.004 192.168.15.2`
    *
-   * @param count The number of pings, 500 by default. Twice the number needs twice the time, two seconds without a delay.
+   * @param options `count` is the number of pings, 500 by default. Twice the number needs twice the time, two seconds without a delay.
    *
    * @example
    * await expect(lab.host("red").to("192.168.15.2")).toLose("5%");
@@ -34,7 +34,7 @@ export interface PathMatchers {
    *
    * Equivalent to: `ip netns exec red ping -c 5 -i 0.2 192.168.15.2`
    *
-   * @param count The number of pings, 5 by default.
+   * @param options `count` is the number of pings, 5 by default.
    *
    * @example
    * await expect(lab.host("red").to("192.168.15.2")).toTakeBetween("40ms", "60ms");

@@ -57,13 +57,10 @@ export const nic: Kind<NicArgs, ObservedNic> = {
   interfaces: (link) => ({ self: link }),
   id: ({ namespace, name }) => placeId(namespace, name),
   // Its notes tell the name that it has on the lab host.
-  argsFromId: (id) => {
-    const { namespace = "", name } = parsePlaceId(id);
-    return { namespace, name, from: name, takeInUse: false, up: true };
-  },
+  argsFromId: (id) => ({ ...parsePlaceId(id), takeInUse: false, up: true }) as NicArgs,
   claims: (link) => [
     ...linkClaims(link),
-    ...exclusiveClaims(`physical interface ${link.from}`),
+    ...(link.from === undefined ? [] : exclusiveClaims(`physical interface ${link.from}`)),
     ...addressingClaims(link),
     ...netemClaims(link),
   ],

@@ -37,12 +37,12 @@ test("the programs of docs/components.md are ones; the first is the example, and
   );
   expect(first).toBe(readFileSync(join(example("seed-components"), "index.ts"), "utf8"));
   expect(first.split("\n").filter((line) => line !== "" && !line.startsWith("import"))).toHaveLength(10);
-  expect(others).toHaveLength(4);
+  expect(others).toHaveLength(5);
 
   await using project = await openProject(host, "page");
   const blocks = others.map((text) => `{\n${text.replace(/^import.*$/m, "")}\n}`).join("\n");
   await project.program(`
-    import { Lan, Link, Router } from "pulumi-netns";
+    import { Lan, Link, Process, Router } from "pulumi-netns";
     const [r1, r2] = [new Router("r1"), new Router("r2")];
     ${blocks}
   `);
