@@ -8,8 +8,8 @@ export const turns = <T>(ways: readonly T[]): (readonly T[])[] => (isSoak ? ways
 
 /**
  * Returns the number of commands from one kill to the next. A soak kills after every command. Otherwise Pulumi's engine is killed
- * every few commands, because a kill between two commands of one resource is the same to the engine; test/kinds/kill.test.ts kills
- * the in-process engine after each.
+ * about once in each resource, because a kill between two commands of one resource is the same to the engine; test/kinds/kill.test.ts
+ * kills the in-process engine after each.
  */
 export const stride = (usual: number): number => (isSoak ? 1 : usual);
 
