@@ -7,7 +7,7 @@ const { files, missing, kernel } = elsewhere();
 
 export default defineConfig({
   test: {
-    // Also where there are two cores: the tests mostly wait for processes of their own.
+    // Three also on two cores, because the tests mostly wait for their own processes.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // Each run of Pulumi's engine starts two programs of Node, which load the same modules each time.
@@ -36,7 +36,7 @@ export default defineConfig({
           hookTimeout: 30_000,
         },
       },
-      // The lives of kinds that the running kernel lacks, in a virtual machine whose kernel has them. Its commands are 20 times slower.
+      // The lifecycles of kinds that the running kernel lacks, in a virtual machine. Its commands are 20 times slower.
       {
         test: {
           name: "vm",

@@ -25,7 +25,7 @@ export const gatewayDown: Check = (lab) => {
   });
 };
 
-/** Returns the interface that is down and so takes the carrier of another; undefined if there is none. */
+/** Returns the interface that is down, so that another one has no carrier; undefined if there is none. */
 function brokenEnd(lab: Lab, key: string): LabLink | undefined {
   const { links, pairs } = lab;
   const pair = pairs.find(({ ends }) => ends.includes(key));

@@ -19,7 +19,7 @@ import { requireNetAdmin } from "./require-net-admin.ts";
 import { serveGraph } from "./serve/serve-graph.ts";
 import { type StackOptions, stackPlace, withStackOptions } from "./stack-options.ts";
 
-/** `pulumi-netns graph`: draws a picture of a stack. It needs only the stack's state, and no privileges. */
+/** `pulumi-netns graph`: draws a picture of a stack. Without `--live` and `--serve` it needs only the stack's state, and no privileges. */
 export function graph(program: Command): void {
   withStackOptions(program.command("graph"))
     .summary("draw the topology of a stack")
@@ -70,7 +70,7 @@ interface Options extends StackOptions {
 function portNumber(given: string): number {
   const port = Number(given);
   if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
-  throw new InvalidArgumentError("Use a port from 1 to 65535, or 0 for any free one.");
+  throw new InvalidArgumentError("Use a port from 1 to 65535, or 0 for any free port.");
 }
 
 type Format = "svg" | "html" | "mermaid";

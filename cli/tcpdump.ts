@@ -9,8 +9,8 @@ export interface TcpdumpOptions {
 }
 
 /**
- * Returns the words that run tcpdump on an interface, and whether the filter is there without which many builds fail in a sandbox that has
- * only one user.
+ * Returns the command that runs tcpdump on an interface. In a sandbox with only one user, many builds of tcpdump fail without a filter of
+ * the system call `setgroups`: `hasFilter` is false if such a filter is needed and cannot be installed.
  */
 export function tcpdumpWords(
   link: string,

@@ -9,14 +9,14 @@ import { tbf } from "../provider/kinds/tbf-options.ts";
 import type { Place } from "./lab-host.ts";
 import { inParallel } from "./parallel.ts";
 
-/** What happens to the packets that leave through an interface. */
+/** The delay, loss, rate and other impairments of the packets that leave through an interface. */
 export interface Impairment {
-  /** Undefined if nothing happens to packets that are not to one of the destinations. */
+  /** The impairment of packets to all other destinations; undefined if there is none. */
   readonly text: string | undefined;
   readonly perDestination: readonly DestinationText[];
 }
 
-/** Returns what happens to the packets that leave through the interfaces of a place, by the names of the interfaces. */
+/** Returns the impairments at the interfaces of a place, by the names of the interfaces. */
 export async function impairmentsIn(kernel: KernelClient, place: Place): Promise<ReadonlyMap<string, Impairment>> {
   const byDevice = Map.groupBy((await showAllQdiscs(kernel, place)) ?? [], ({ dev = "" }) => dev);
   const all = await inParallel([...byDevice], async ([name, qdiscs]) => {
@@ -29,7 +29,7 @@ export async function impairmentsIn(kernel: KernelClient, place: Place): Promise
   return new Map(all.flat());
 }
 
-/** Returns what happens to a packet to an address, as text; undefined if nothing does. */
+/** Returns the impairment of a packet to an address, as text; undefined if there is none. */
 export function impairmentOf({ text, perDestination }: Impairment, destination: string): string | undefined {
   const own = perDestination.find(({ to }) => to.some((network) => contains(network, destination)));
   if (own === undefined) return text;

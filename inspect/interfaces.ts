@@ -25,7 +25,7 @@ export interface Interface {
   readonly master: string | undefined;
   /** Whether it is an isolated port, which exchanges no frames with the other isolated ports of its bridge. */
   readonly isolated: boolean;
-  /** What happens to the packets that leave through it; undefined if nothing does. */
+  /** The impairment of the packets that leave through it; undefined if there is none. */
   readonly impairment: Impairment | undefined;
   readonly addresses: readonly LiveAddress[];
   /** The other end of a pair, or the parent of a child, as the kernel reports it: see {@link peerOf} and {@link parentOf}. */

@@ -7,8 +7,8 @@ import type { StackView } from "./stack.ts";
 import { hostsOf } from "./stack-hosts.ts";
 
 /*
- * Addresses and routes in the namespaces of a stack that no resource declares: of DHCP, of a router that announces itself, of a routing
- * daemon, or set by hand.
+ * Addresses and routes in the namespaces of a stack that no resource declares: they were set by DHCP, by router advertisements, by a
+ * routing daemon or by hand.
  */
 
 /** An address that no resource declares. */
@@ -87,7 +87,7 @@ async function routesIn(kernel: KernelClient, place: string): Promise<Undeclared
   });
 }
 
-/** The protocols of routes that follow from addresses, and of those of this package. */
+/** The protocols of routes that the kernel adds itself, and of the routes of this package (201). */
 const OWN: ReadonlySet<string> = new Set(["kernel", "redirect", "201"]);
 
 function routeText({ type, dst, dev, table, nexthops, ...hop }: RouteEntry): string {

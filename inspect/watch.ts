@@ -7,14 +7,14 @@ import type { Place } from "./lab-host.ts";
 
 /** A watch of the kernel, which reports changes of links, addresses, routes and namespaces. */
 export interface KernelWatch {
-  /** Returns the id of a process in each place that exists, by which its counters can be read. */
+  /** Returns the id of a process in each place that exists. The counters of the place are in its `/proc/PID/net/dev`. */
   processes(): ReadonlyMap<Place, number>;
   close(): void;
 }
 
 /**
- * Watches places for changes. One `ip monitor` runs in each namespace that exists: the kernel reports the changes, and nothing asks for
- * them. It ends when its namespace is deleted, which it would keep alive otherwise.
+ * Watches places for changes, without polling: in each namespace that exists, an `ip monitor` prints the changes that the kernel reports.
+ * It is killed when its namespace is deleted, because a process keeps a namespace alive.
  *
  * @param onChange Called after each change, several times for changes at the same time.
  */
@@ -55,11 +55,11 @@ export async function watchKernel(places: readonly Place[], onChange: () => void
 
 interface Monitor {
   readonly child: Child;
-  /** The number of the namespace. */
+  /** The inode number of the namespace, which identifies it. */
   readonly file: number;
 }
 
-/** Returns the number of the namespace of a place; undefined if it does not exist. */
+/** Returns the inode number of the namespace of a place; undefined if it does not exist. */
 const fileOf = (place: Place): Promise<number | undefined> =>
   stat(place === undefined ? "/proc/self/ns/net" : `${NAMESPACE_FOLDER}/${place}`).then(
     ({ ino }) => ino,

@@ -8,7 +8,7 @@ import type { Fact } from "./model.ts";
 
 /** Returns a fact of a resource on a lab host. */
 export function onHost<F extends Fact>(host: string, fact: F): F {
-  // The key of a sysctl is the name of a setting.
+  // The `key` of a sysctl is its name, not the key of an object.
   const isKey = (name: string): boolean => KEYS.has(name) && fact.is !== "sysctl";
   const entries = Object.entries(fact).map(([key, value]: [string, unknown]) => [
     key,

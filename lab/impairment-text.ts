@@ -3,15 +3,15 @@ import { bitsIn, percentIn, timeIn } from "../provider/traffic-values.ts";
 /** The settings of a queueing discipline that a text shows. */
 export type Impairment = Readonly<Record<string, unknown>>;
 
-/** What happens to packets to some destinations, as text. */
+/** The impairment of packets to some destinations, as text. */
 export interface DestinationText {
   /** The addresses and networks. */
   readonly to: readonly string[];
-  /** Undefined if nothing happens to them. */
+  /** The delay, loss, rate and others; undefined if there is none. */
   readonly text: string | undefined;
 }
 
-/** Returns what happens to packets to some destinations, in their order. */
+/** Returns the impairments of packets to some destinations, in the order of `perDestination`. */
 export const destinationTexts = ({ perDestination }: Impairment): readonly DestinationText[] =>
   (Array.isArray(perDestination) ? (perDestination as readonly unknown[]) : []).flatMap((one) => {
     if (typeof one !== "object" || one === null || !("to" in one)) return [];

@@ -1,7 +1,7 @@
 import type { Drift } from "../inspect/drift.ts";
 import type { ResourceView } from "../inspect/stack.ts";
 
-/** The mark of a part of the picture; an unchanged part has none. An `undeclared` part is in the kernel and is no resource's. */
+/** The mark of a part of the picture; an unchanged part has none. An `undeclared` part is in the kernel, and no resource declares it. */
 export type ChangeMark = "added" | "changed" | "removed" | "missing" | "drifted" | "undeclared";
 
 /** A resource to draw. */

@@ -110,7 +110,7 @@ const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: stri
   }),
 };
 
-/** Returns what happens to the packets of an interface: to all of them, and to those to some destinations. */
+/** Returns the impairments of the packets of an interface as text: of all packets, then of those to some destinations. */
 export function impairmentLine(options: object): string | undefined {
   const [all, others] = [impairmentText({ ...options }), destinationTexts({ ...options })];
   const parts = [

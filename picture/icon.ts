@@ -1,7 +1,7 @@
-/** A sign beside a text: a funnel for what happens to packets on their way, a shield for a firewall. */
+/** An icon beside a text: a funnel for impairments such as delay and loss, a shield for a firewall. */
 export type Icon = "funnel" | "shield";
 
-/** The width of an icon with the space behind it, in pixels. */
+/** The width of an icon with the space after it, in pixels. */
 export const ICON = 14;
 
 /** The outlines of the icons, in a square of 10 pixels. */

@@ -21,7 +21,7 @@ const withUndeclared = (place: Place, { addresses, routes }: Undeclared): Place 
   lines: [...place.lines, ...shown(routes.filter((route) => route.place === place.name))],
 });
 
-/** Returns the lines of routes. Those of a router with a large table would hide the picture. */
+/** Returns the lines of the first routes and the number of the others: all routes of a large table would hide the picture. */
 function shown(routes: Undeclared["routes"]): Line[] {
   const lines = routes.slice(0, MOST).map(({ text, protocol }) => line("route", text, protocol));
   const more = routes.length - lines.length;

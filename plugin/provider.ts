@@ -65,7 +65,7 @@ export function providerOver(
       const { type, kind } = of(urn);
       const later: object = Object.fromEntries(extraOutputs(type).map((name) => [name, UNKNOWN]));
       const wanted = fromInputs(urn, inputs);
-      // The next run generates other values for a new object.
+      // The up generates other values for a new object than its preview, so they are unknown in the preview.
       const generated = olds === undefined ? Object.keys(wanted.__generated ?? {}) : [];
       const unknown: object = Object.fromEntries(generated.map((name) => [name, UNKNOWN]));
       const kept = olds === undefined ? {} : beside(kind.schema.entries, split(fromOutputs(urn, olds)).own);

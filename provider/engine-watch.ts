@@ -21,7 +21,7 @@ export function exitWithEngine(): void {
   let misses = 0;
   setInterval(() => {
     misses = isGone() ? misses + 1 : 0;
-    // On a busy machine, one reading of /proc may miss a process or a socket. The work of a living engine must not end for that.
+    // On a busy machine, one reading of /proc may miss a process or a socket, so one miss does not count.
     if (misses === 2) process.exit(1);
   }, PERIOD_MS).unref();
   // A program usually ends by itself, since it cannot reach the engine. Its language host and its provider do not.

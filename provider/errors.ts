@@ -39,7 +39,7 @@ export class KernelError extends UserError {
     this.interrupted = result.signal !== undefined || result.lost !== undefined;
     this.isTransient =
       (TRANSIENT.has(this.reason) && result.lost !== "unreachable") ||
-      // So ends sysctl if the key disappears, with its interface, after it has opened the file.
+      // sysctl ends in this way if its key disappears together with the interface while the file is open.
       (command.tool === "sysctl" && result.code === 1 && stderr === "");
   }
 }

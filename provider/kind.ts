@@ -16,8 +16,8 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
    */
   readonly ownership: "mark" | "state";
   /**
-   * Fills in values that are generated once, such as a key, for arguments that the program leaves out: those of the former inputs, or new
-   * ones. The arguments have not been checked yet.
+   * Returns the arguments with generated values, such as a key, in place of those that the program leaves out: the values of the former
+   * inputs, or new ones. The arguments have not been checked yet.
    */
   readonly generate?: (given: ArgsOfProgram, former: ArgsOfProgram) => ArgsOfProgram;
   /** Fills in the defaults that follow from the other arguments and from the owner. */

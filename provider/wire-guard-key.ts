@@ -5,7 +5,7 @@ export function newPrivateKey(): string {
   return clamped(randomBytes(32)).toString("base64");
 }
 
-/** Returns the bytes of a private key with the five bits that the kernel fixes, as every user of the key does. */
+/** Returns the bytes of a private key with the five bits set that have a fixed value in every key (clamping). */
 export function clamped(bytes: Buffer): Buffer {
   const key = Buffer.from(bytes);
   key[0] = (key[0] ?? 0) & 248;

@@ -21,7 +21,7 @@ export interface BondArgs extends LinkArgs {
   /**
    * The interval at which the bond checks the carrier of its members, in milliseconds. The kernel's default is 0: it never checks.
    *
-   * @default 100; with `arpInterval` 0
+   * @default 100, or 0 with `arpInterval`
    */
   miimon?: pulumi.Input<number>;
   /**
@@ -55,7 +55,7 @@ export interface BondArgs extends LinkArgs {
    */
   lacpRate?: pulumi.Input<"slow" | "fast">;
   /**
-   * Whether the bond sends LACP packets in mode `802.3ad` of its own accord, and not only in answer to its partner's.
+   * Whether the bond in mode `802.3ad` sends LACP packets periodically, and not only as answers to those of its partner.
    *
    * @default true, in mode `802.3ad`
    */
@@ -68,26 +68,28 @@ export interface BondArgs extends LinkArgs {
    */
   adSelect?: pulumi.Input<"stable" | "bandwidth" | "count">;
   /**
-   * The interval at which the bond asks for `arpIpTarget` through its members, in milliseconds. It finds failures behind the other end of
-   * a cable, which `miimon` does not. It replaces `miimon`, in the modes `balance-rr`, `active-backup`, `balance-xor` and `broadcast`.
+   * The interval at which the bond sends ARP requests for `arpIpTarget` through its members, in milliseconds. It detects failures behind
+   * the other end of a cable, which `miimon` does not. It replaces `miimon`, in the modes `balance-rr`, `active-backup`, `balance-xor` and
+   * `broadcast`.
    *
    * @default none
    */
   arpInterval?: pulumi.Input<number>;
   /**
-   * The IPv4 addresses that the bond asks for with `arpInterval`, at most 16. They are in a network of the bond's addresses.
+   * The IPv4 addresses for which the bond sends ARP requests with `arpInterval`, at most 16. Each is in a network of the bond's addresses.
    *
    * @default none
    */
   arpIpTarget?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * The members that need an answer to their own ARP requests, and not only other packets, to count as working.
+   * The members that count as working only if they receive ARP packets of the monitoring; any received packet is enough for the others.
    *
    * @default none
    */
   arpValidate?: pulumi.Input<"none" | "active" | "backup" | "all">;
   /**
-   * When `primary` becomes active again after a failure: always, if it is faster than the active member, or only if that fails.
+   * When `primary` becomes active again after a failure: always, if it is faster than the active member (`better`), or only if the active
+   * member fails (`failure`).
    *
    * @default always
    */

@@ -36,8 +36,8 @@ export interface GeneveArgs extends LinkArgs {
 }
 
 /**
- * One end of a Geneve tunnel, which carries Ethernet frames in UDP packets. The addresses and routes of the namespace carry these
- * packets, or those of another one, its `underlay`.
+ * One end of a Geneve tunnel, which carries Ethernet frames in UDP packets. The addresses and routes of its namespace carry these packets,
+ * or those of the namespace `underlay`.
  *
  * Equivalent to: `ip link add gnv0 type geneve id 42 remote 10.0.0.2 && ip link set gnv0 up`
  *

@@ -74,7 +74,7 @@ export interface PacketNetemArgs {
   limit?: pulumi.Input<number>;
 }
 
-/** What happens to packets on their way out of an interface. */
+/** The netem settings of the packets that leave through an interface. */
 export interface LinkNetemArgs extends PacketNetemArgs {
   /**
    * The share of packets that are sent twice.
@@ -83,28 +83,29 @@ export interface LinkNetemArgs extends PacketNetemArgs {
    */
   duplicate?: pulumi.Input<string | number>;
   /**
-   * Other settings for packets to some destinations, by their IPv4 or IPv6 destination address: of a shared LAN, only what one host sends
-   * to another. They take the place of all other settings; `{ to: "10.0.0.2" }` alone exempts an address. The first of the list that
-   * matches a packet applies. Not with `duplicate`. Adding the first or removing the last replaces the queue, with the packets that wait
-   * in it. ARP and neighbour discovery, which have other destinations, take the other settings.
+   * Other settings for packets to some IPv4 or IPv6 destination addresses, for example only for the packets from one host of a shared LAN
+   * to another. They replace all settings of the interface for these packets; `{ to: "10.0.0.2" }` without settings exempts an address. The
+   * first entry that matches a packet applies. It cannot be used with `duplicate`. Adding the first entry or removing the last one replaces
+   * the queue and drops the packets in it. ARP and neighbour discovery have other destination addresses, so they take the settings of the
+   * interface.
    *
    * @default none
    */
   perDestination?: pulumi.Input<pulumi.Input<DestinationNetemArgs>[]>;
 }
 
-/** What happens to packets to some destinations, on their way out of an interface. */
+/** The netem settings of the packets to some destinations. */
 export interface DestinationNetemArgs extends PacketNetemArgs {
   /** The destination of the packets: an address, a network such as `10.0.0.0/24`, or a list of these. */
   to: pulumi.Input<string | pulumi.Input<string>[]>;
 }
 
-/** What happens to packets to some destinations, in the spelling of `tc`. */
+/** The netem settings of the packets to some destinations, in the spelling of `tc`. */
 export interface DestinationNetemSettings extends Omit<NetemSettings, "duplicate" | "perDestination"> {
   to: string | string[];
 }
 
-/** What happens to packets on their way out of an interface, in the spelling of `tc`. */
+/** The netem settings of the packets that leave through an interface, in the spelling of `tc`. */
 export interface NetemSettings {
   delay?: string | undefined;
   jitter?: string | undefined;

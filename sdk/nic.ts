@@ -6,23 +6,23 @@ import type { Place } from "./place.ts";
 export interface NicArgs extends Omit<LinkArgs, "adopt"> {
   /** The name of the interface on the lab host. */
   from: pulumi.Input<string>;
-  /** The namespace that the interface is lent to. */
+  /** The namespace to which the interface is moved. */
   namespace: Place;
   /**
-   * The MAC address while the interface is lent. Removing the argument later keeps the current address.
+   * The MAC address while the interface is in the namespace. Removing the argument later keeps the current address.
    *
    * @default that of the interface
    */
   mac?: pulumi.Input<string>;
   /**
-   * The MTU while the interface is lent, in bytes. Removing the argument later keeps the current MTU.
+   * The MTU while the interface is in the namespace, in bytes. Removing the argument later keeps the current MTU.
    *
    * @default that of the interface
    */
   mtu?: pulumi.Input<number>;
   /**
-   * Whether to take an interface that the lab host uses: one that has addresses or a default route of the lab host, or belongs to a bridge
-   * or a bond. The lab host may lose its connection.
+   * Whether to move an interface that the lab host uses: one that has addresses or a default route of the lab host, or belongs to a bridge
+   * or a bond. The lab host may lose its network connection.
    *
    * @default false
    */
@@ -30,8 +30,9 @@ export interface NicArgs extends Omit<LinkArgs, "adopt"> {
 }
 
 /**
- * A physical interface of the lab host, lent to a namespace, where it has a name, addresses and other settings of its own. A delete gives it
- * back with its former name, MAC address, MTU, permanent addresses and default routes. The interface itself is neither created nor deleted.
+ * A physical interface of the lab host that is moved to a namespace, where it has a name, addresses and other settings of its own. A delete
+ * moves it back and restores its former name, MAC address, MTU, permanent addresses and default routes. The interface itself is neither
+ * created nor deleted.
  *
  * Equivalent to: `ip link set dev enp3s0 netns red name uplink && ip -n red link set dev uplink up`
  *

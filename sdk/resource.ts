@@ -87,7 +87,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
             __mark: markFor(kind, name, opts.parent, host),
             ...(adopt !== undefined && { __adopt: adopt }),
             ...(!isReference && { __secret: secretPaths(args) }),
-            // The engine keeps a value that the provider adds as a secret only in the place of a secret.
+            // The engine keeps a secret that the provider adds as a secret only if the input of this name is one.
             ...(!isReference && generate && { __generated: pulumi.secret("") }),
             __provider: loader(kind),
           }),

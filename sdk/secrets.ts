@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Fields, fieldsOf, itemFieldsOf, traitsOf } from "../provider/schema.ts";
 
-/** Returns arguments in which those are marked as secret that are secrets by their meaning, such as keys. */
+/** Returns the arguments, with those that the kind declares as secret, such as keys, marked as secrets. */
 export const withSecrets = (fields: Fields, args: pulumi.Inputs): pulumi.Inputs =>
   Object.fromEntries(
     Object.entries(args).map(([name, value]) => {
@@ -18,7 +18,7 @@ export const withSecrets = (fields: Fields, args: pulumi.Inputs): pulumi.Inputs 
     }),
   );
 
-/** Returns the names of the arguments that are secrets as a whole, by their meaning. */
+/** Returns the names of the arguments that the kind declares as secret as a whole. */
 export const secretNames = (fields: Fields): string[] =>
   Object.entries(fields).flatMap(([name, entry]) => (traitsOf(entry).secret ? [name] : []));
 

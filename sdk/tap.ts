@@ -4,7 +4,7 @@ import { type LinkArgs, LinkResource } from "./link-resource.ts";
 /** Arguments that a {@link Tap} and a {@link Tun} share. */
 export interface TunTapArgs {
   /**
-   * The user that may open the device, by name or number. Root always may. The file `/dev/net/tun` must allow it as well.
+   * The user that may open the device, by name or number. Root may always open it. The permissions of `/dev/net/tun` apply as well.
    *
    * @default every user that may open `/dev/net/tun`
    */
@@ -16,13 +16,13 @@ export interface TunTapArgs {
    */
   group?: pulumi.Input<string | number>;
   /**
-   * Whether several queues of the device can be open at a time. A program must then ask for this when it opens the device.
+   * Whether a program can open several queues of the device. It must then open the device with the flag `IFF_MULTI_QUEUE`.
    *
    * @default false
    */
   multiQueue?: pulumi.Input<boolean>;
   /**
-   * Whether each packet has a header for virtio, which lets a virtual machine leave checksums and segmentation to the host.
+   * Whether each packet has a virtio header, with which a virtual machine leaves checksums and segmentation to the host.
    *
    * @default false
    */

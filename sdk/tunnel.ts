@@ -64,7 +64,7 @@ export interface TunnelArgs extends LinkArgs {
 }
 
 /**
- * One end of a tunnel between two addresses. The addresses and routes of the namespace carry its packets, or those of another one, its
+ * One end of a tunnel between two addresses. The addresses and routes of its namespace carry its packets, or those of the namespace
  * `underlay`.
  *
  * Equivalent to: `ip link add gre1 type gre local 10.0.0.1 remote 10.0.0.2 ttl 64 && ip link set gre1 up`

@@ -105,11 +105,11 @@ export class WireGuard extends LinkResource {
   readonly publicKey: pulumi.Output<string>;
 
   constructor(name: string, { underlay, ...args }: WireGuardArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
-    // The provider generates a key for the empty one, which the class of all resources marks as a secret.
+    // The provider generates a key in place of an empty one. The base class marks this argument as a secret.
     const own = { ...args, underlay: placeName(underlay), privateKey: args.privateKey ?? "" };
     super("WireGuard", name, own, opts);
     const given = opts.id === undefined ? args.privateKey : undefined;
-    // The id of a resource is unknown until it is created, and so is a generated key: a preview has another one.
+    // A preview generates another key than the up, so the key is unknown until the create, as the id is.
     this.publicKey = WireGuard.publicKeyOf(given ?? pulumi.all([this.privateKey, this.id]).apply(([key]) => key));
   }
 

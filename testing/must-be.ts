@@ -22,7 +22,7 @@ export async function mustBeHost(host: Host): Promise<void> {
 }
 
 /**
- * Checks that a path is one, and that its hosts exist.
+ * Checks that a value is a path, and that its hosts exist.
  *
  * @throws Error if they do not.
  */
@@ -38,7 +38,7 @@ export async function mustBePath(path: Path): Promise<void> {
   if (typeof path.destination !== "string") await mustBeHost(path.destination);
 }
 
-/** Returns a value in the words of a test. */
+/** Returns a value as a test writes it. */
 function nameOf(value: unknown): string {
   if (typeof value !== "object" || value === null)
     return typeof value === "string" ? JSON.stringify(value) : String(value);

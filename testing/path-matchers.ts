@@ -11,19 +11,20 @@ import { addressOf, type ProbeOptions, sendProbe } from "./traffic/probe.ts";
 
 /** Options of {@link PathMatchers.toBeBlocked}. */
 export interface BlockOptions extends ProbeOptions {
-  /** A text that the rule contains, or an expression that it matches. */
+  /** A part of the text of the rule, or a regular expression that matches it. */
   readonly by?: string | RegExp;
 }
 
 /** Matchers for a path of a lab: `lab.host("red").to("192.168.15.2")`. Each one sends packets, so each one must be awaited. */
 export interface PathMatchers {
   /**
-   * Expects that the path loses a share of packets: pings in both directions, of which as many are not answered as chance allows for this
-   * share (five standard deviations). With 0 no packet may be lost.
+   * Expects that a share of the pings along the path is not answered, because of losses in either direction. The number of lost pings may
+   * differ from the share by five standard deviations. With 0, no ping may be lost.
    *
    * Equivalent to: `ip netns exec red ping -c 500 -i 0.004 192.168.15.2`
    *
-   * @param options `count` is the number of pings, 500 by default. Twice the number needs twice the time, two seconds without a delay.
+   * @param share The share, as text such as `"5%"` or as a number of percent.
+   * @param options The number of pings (`count`), 500 by default. They take about two seconds, and twice as many take twice as long.
    *
    * @example
    * await expect(lab.host("red").to("192.168.15.2")).toLose("5%");
@@ -34,7 +35,7 @@ export interface PathMatchers {
    *
    * Equivalent to: `ip netns exec red ping -c 5 -i 0.2 192.168.15.2`
    *
-   * @param options `count` is the number of pings, 5 by default.
+   * @param options The number of pings (`count`), 5 by default.
    *
    * @example
    * await expect(lab.host("red").to("192.168.15.2")).toTakeBetween("40ms", "60ms");
@@ -45,8 +46,11 @@ export interface PathMatchers {
     options?: { readonly count?: number },
   ): Promise<void>;
   /**
-   * Expects that the path carries a protocol: a connection to a port, or a packet and its answer. At the destination a probe listens on
-   * the port, unless a program does; no server is needed. A failure reports where the packet is lost.
+   * Expects that the destination accepts a TCP connection to a port, or answers a UDP packet to it. A probe listens on the port at the
+   * destination, so no server is needed. If a program already listens on a TCP port, the connection goes to it; a UDP port in use is an
+   * error. A failure reports where the packet is lost.
+   *
+   * @throws Error if the probe cannot listen, or no host of the lab has the address.
    *
    * @example
    * await expect(lab.host("red").to(lab.host("web"))).toCarry("tcp", 80);
@@ -54,8 +58,8 @@ export interface PathMatchers {
    */
   toCarry(protocol: "tcp" | "udp", port: number, options?: ProbeOptions): Promise<void>;
   /**
-   * Expects that the rule of a firewall blocks a ping, or a protocol as {@link toCarry} sends it: it gets no answer, and a trace finds the
-   * rule. With `.not`, a failure reports the rule; without, it reports what happens to the packet instead.
+   * Expects that a firewall rule blocks a ping, or a connection or packet as {@link toCarry} sends it: there is no answer, and a trace
+   * finds the rule. A failure shows the trace of the packet; with `.not`, also the rule.
    *
    * @example
    * await expect(lab.host("guest").to(lab.host("nas"))).toBeBlocked("tcp", 445, { by: "lan" });
@@ -64,9 +68,9 @@ export interface PathMatchers {
   toBeBlocked(protocol: "tcp" | "udp", port: number, options?: BlockOptions): Promise<void>;
   /**
    * Expects that a TCP connection transfers data at a rate between two rates: texts such as `"10mbit"`, or numbers of bits a second. The
-   * rate is that of the data, without the headers of the packets, which take about 5 %.
+   * rate does not include the headers of the packets, which are about 5 % of the traffic.
    *
-   * @param options The time for which data is sent, 2 seconds by default; the port, 5201 by default; and where the probe listens.
+   * @param options The time for which data is sent (`seconds`), 2 by default; the `port`, 5201 by default; and where the probe listens.
    *
    * @example
    * await expect(lab.host("red").to("192.168.15.2")).toTransferBetween("8mbit", "10mbit");
@@ -93,7 +97,7 @@ export const pathMatchers: { [Name in keyof PathMatchers]: Matcher<Path, Argumen
     const expected = deviation === 0 ? String(least) : `${Math.ceil(least)} to ${Math.floor(most)}`;
     return finding(
       lost >= least && lost <= most,
-      `${between(path, address)} loses ${lost} of ${sent} pings (${decimal((100 * lost) / sent)} %); a loss of ${decimal(wanted * 100)} % is ${expected} of ${sent}`,
+      `${between(path, address)} loses ${lost} of ${sent} pings (${decimal((100 * lost) / sent)} %); expected a loss of ${decimal(wanted * 100)} %: ${expected} of ${sent}`,
     );
   },
 
@@ -147,7 +151,7 @@ export const pathMatchers: { [Name in keyof PathMatchers]: Matcher<Path, Argumen
   },
 };
 
-/** So many standard deviations are exceeded by chance once in two million times. */
+/** The allowed difference from the expected number, in standard deviations. Chance exceeds it about once in two million runs. */
 const DEVIATIONS = 5;
 
 type Sent = { readonly protocol: "icmp" } | { readonly protocol: "tcp" | "udp"; readonly port: number };

@@ -11,7 +11,7 @@ export interface Sandbox extends testing.Sandbox {
   readonly root: string | undefined;
 }
 
-/** Opens a sandbox: one of the testing library, or what {@link openSandboxesWith} has set. */
+/** Opens a sandbox, as {@link openSandboxesWith} has set; by default one of the testing library. */
 export const sandbox = (options: { root?: boolean } = {}): Promise<Sandbox> => open(options);
 
 let open: typeof sandbox = async (options) => withRoot(await testing.sandbox(options));

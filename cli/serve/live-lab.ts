@@ -20,7 +20,7 @@ import { findTargets } from "../find-targets.ts";
 import { findHost, placeExists } from "../namespaces.ts";
 import { type Counters, countersIn, ratesBetween } from "./rates.ts";
 
-/** A message to the page. */
+/** A message to the page: a changed picture, the rates of the interfaces, or an error (`trouble`). */
 export interface LiveEvent {
   readonly event: "picture" | "rates" | "trouble";
   readonly data: unknown;
@@ -32,12 +32,20 @@ export interface LiveLab {
   page(): Promise<string>;
   /** Calls a function with each change from now on, until the returned function is called. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
+  /** Pings all hosts from all others. */
   ping(): Promise<PagePings>;
+  /** Traces a ping from a host to another host or an address. */
   trace(from: string, to: string): Promise<PageTrace>;
+  /** Ends the watch of the kernel. */
   close(): void;
 }
 
-/** Opens the live picture of a stack, whose view is given with its secrets hidden and with its secrets revealed. */
+/**
+ * Opens the live picture of a stack.
+ *
+ * @param shown The stack with its secrets hidden, as the page shows it.
+ * @param revealed The same stack with its secrets, to compare it with the kernel.
+ */
 export async function openLiveLab(host: LabHost, shown: StackView, revealed: StackView): Promise<LiveLab> {
   const title = `${shown.project} / ${shown.stack}, live`;
   const listeners = new Set<(event: LiveEvent) => void>();
@@ -105,7 +113,7 @@ export async function openLiveLab(host: LabHost, shown: StackView, revealed: Sta
 
 const UNMARKED = "in the kernel as in the stack's state";
 
-/** Returns a function that calls another one soon, once for several calls, and never while it runs. */
+/** Returns a function that starts `work` after a short delay: once for several calls, and never while it still runs. */
 function gather(work: () => Promise<void>): () => void {
   let isDue = false;
   let isBusy = false;
@@ -123,10 +131,10 @@ function gather(work: () => Promise<void>): () => void {
   };
 }
 
-/** The time in which changes are gathered: one command often makes several. */
+/** The delay before a batch of changes is processed, in milliseconds: one command often causes several. */
 const GATHER_MS = 150;
 
-/** Returns a function that reads the counters of all places, from the files of processes there. */
+/** Returns a function that reads the counters of all places, each from `/proc/PID/net/dev` of a process in it. */
 const countersOf = (processes: () => ReadonlyMap<Place, number>) => async (): Promise<Counters> =>
   new Map(
     (
@@ -139,7 +147,7 @@ const countersOf = (processes: () => ReadonlyMap<Place, number>) => async (): Pr
     ).flat(),
   );
 
-/** Sends the rates of each second, if they have changed, until the returned function is called. */
+/** Sends the rates once a second if they have changed, until the returned function is called. */
 function everySecond(read: () => Promise<Counters>, send: (event: LiveEvent) => void): () => void {
   let before: { readonly at: number; readonly counters: Counters } | undefined;
   let last = "";

@@ -14,7 +14,7 @@ export const countersIn = (text: string): (readonly [link: string, bytes: number
 /** The position of the sent bytes among the counters of an interface. */
 const SENT = 8;
 
-/** Returns the rate of each interface over which packets have gone between two times, as text. */
+/** Returns the rate of each interface over which packets have passed between two times, as text. */
 export function ratesBetween(
   before: { readonly at: number; readonly counters: Counters },
   now: { readonly at: number; readonly counters: Counters },

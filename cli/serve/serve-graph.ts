@@ -28,7 +28,7 @@ export async function serveGraph(options: StackOptions, port: number): Promise<v
     lab.close();
     throw error;
   });
-  print(`${server.url}\nThe page follows the lab until Ctrl-C. Its address is the key to it.`);
+  print(`${server.url}\nThe page follows the lab until Ctrl-C. Its address contains an access token: do not share it.`);
   await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
   lab.close();
   await server.close();

@@ -15,12 +15,12 @@ export interface PageServer {
 }
 
 /**
- * Serves the page of a lab on this machine alone.
+ * Serves the page of a lab on 127.0.0.1.
  *
- * A request must name the token in its path and this server in its header Host, so that no other site and no other user reaches the lab:
- * another site does not know the token, and a name that it points to this machine is not the server's.
+ * A request must have the token in its path and the address of this server in its Host header. Other users and other sites do not know the
+ * token, and a site whose name resolves to this machine (DNS rebinding) has another Host.
  *
- * @param capture Returns the words that write the packets of an interface to standard output, as a pcap file.
+ * @param capture Returns the command that writes the packets of an interface to standard output, as a pcap file.
  * @throws UserError if the port is in use.
  */
 export async function servePage(
@@ -45,7 +45,7 @@ export async function servePage(
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(
         error.code === "EADDRINUSE"
-          ? new UserError(`port ${port} is in use`, "choose another port, or 0 for any free one")
+          ? new UserError(`port ${port} is in use`, "choose another port, or 0 for any free port")
           : error,
       ),
     );
@@ -73,7 +73,7 @@ function isSame(given: string, token: string): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** Returns false for a request that a page of another site has sent. */
+/** Returns false for a request from a page of another site. */
 const isOwnOrigin = ({ headers: { origin } }: IncomingMessage, hosts: readonly string[]): boolean =>
   origin === undefined || hosts.some((host) => origin === `http://${host}`);
 

@@ -38,7 +38,7 @@ export async function findOwned(
 
   const qdiscs = await inAllPlaces((place) => qdiscsIn(kernel, place, mark));
   const ownLinks = await inAllPlaces((place) => linksIn(kernel, place, mark));
-  // Hardware would leave a namespace that ends with the name that it has there.
+  // When the kernel deletes a namespace, it moves hardware to the lab host under its name in the namespace.
   const lent = await inParallel(
     namespaces.flatMap(({ name, own }) => (own === undefined ? [] : [name])),
     (place) => linksIn(kernel, place, mark, isLent),

@@ -21,7 +21,7 @@ import { digest, isOfStack, stackNameOf, stackOf } from "../../provider/owner.ts
 import type { Plan } from "../../provider/plan.ts";
 import type { OwnedThing, Thing } from "./types.ts";
 
-/** Returns the links in a place that have a mark of the same stack. A physical interface is given back. */
+/** Returns the links in a place that have a mark of the same stack. The removal of a physical interface moves it back to the lab host. */
 export async function linksIn(
   kernel: KernelClient,
   namespace: string | undefined,
@@ -37,7 +37,7 @@ export async function linksIn(
     .sort((left, right) => left.name.localeCompare(right.name));
 }
 
-/** Returns whether a link is a physical interface that is lent. */
+/** Returns whether a link is a physical interface that a `Nic` has moved. */
 export const isLent = (link: Link): boolean => notedSettings(link) !== undefined;
 
 function removalOf(link: Link, at: LinkPlace): Plan {

@@ -8,7 +8,7 @@ import { lookUpRoute } from "./route-lookup.ts";
 import type { PacketFacts } from "./rule-match.ts";
 import { evaluateRules, type Translation } from "./rules.ts";
 
-/** The words of a note between a range from which the kernel chooses and the choice that the trace follows. */
+/** The words of a note between the range from which the kernel chooses an address or port and the one that the trace follows. */
 export const FOLLOWED = ", of which the trace follows ";
 
 /** Where a packet is, and what nftables sees of it there. */
@@ -55,11 +55,11 @@ export async function translate(
     : { ...packet, destination: after.address, port: after.port };
 }
 
-/** Returns a value, or the first of a range with the range as text. */
+/** Returns a value; for a range, its first value and the range as text. */
 const firstOf = <T>(value: T | readonly [first: T, last: T]): readonly [T, string | undefined] =>
   Array.isArray(value) ? [value[0] as T, value.join("-")] : [value as T, undefined];
 
-/** Returns the words on the other addresses of a range, if packets to them take another route than those to the first. */
+/** Returns the words that tell that packets to other addresses of a range take another route; empty if they take the same one. */
 async function elsewhere(
   { host }: TraceContext,
   place: Place,
@@ -74,7 +74,7 @@ async function elsewhere(
   return ways.size > 1 ? "; others take another route" : "";
 }
 
-/** So many addresses of a range are looked up. */
+/** The largest number of addresses of a range whose routes are looked up. */
 const MOST_ADDRESSES = 32;
 
 /**

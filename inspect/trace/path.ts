@@ -13,7 +13,7 @@ import type { Direction, FailureCause, Hop } from "./types.ts";
 /**
  * Follows a packet hop by hop until it arrives, is dropped, or leaves the visible part of the network.
  *
- * @param answering For an answer, the interface by which the packet came that it answers: the answer takes the routes of its VRF.
+ * @param answering For an answer, the interface through which the answered packet arrived. The answer takes the routes of its VRF.
  */
 export async function followPath(
   context: TraceContext,
@@ -152,7 +152,7 @@ async function decideRoute(
   return { kind: "out", source, out, gateway: route.gateway, mtu: route.mtu ?? out.mtu, nextHops };
 }
 
-/** Returns the VRF of an interface, whose table has the routes of what arrives there and of the answers to it. */
+/** Returns the VRF of an interface. Its table has the routes of packets that arrive there, and of the answers to them. */
 function vrfOf({ interfaces }: TraceContext, place: Place, link: string | undefined): string | undefined {
   const here = interfaces.filter((one) => one.place === place);
   const member = here.find(({ name }) => name === link);

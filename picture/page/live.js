@@ -3,7 +3,7 @@ import { lab, showPicture } from "./main.js";
 import { pingTable } from "./table.js";
 
 /*
- * The part of the page that follows a server. All addresses are relative to the page's own, whose path has the token of the server.
+ * The part of the page that follows a server. All URLs are relative to the page's own URL, whose path contains the token of the server.
  */
 
 /** The wires of the last trace. @type {{ ports: readonly string[], isAnswered: boolean } | undefined} */

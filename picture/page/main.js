@@ -77,7 +77,7 @@ function operate() {
   }
 }
 
-/** Shows another picture of the lab. What is selected, searched and zoomed stays. @param {{ svg: string, lab: import("./nodes.ts").PageData }} next */
+/** Replaces the picture of the lab, and keeps selection, search and zoom. @param {{ svg: string, lab: import("./nodes.ts").PageData }} next */
 export function showPicture(next) {
   const root = new DOMParser().parseFromString(next.svg, "image/svg+xml").documentElement;
   const [, , width = 0, height = 0] = (root.getAttribute("viewBox") ?? "").split(" ").map(Number);

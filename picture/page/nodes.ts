@@ -8,7 +8,7 @@ export interface PageData {
   readonly nodes: Readonly<Record<string, PageNode>>;
   /** The two nodes at the ends of each wire. */
   readonly wires: Readonly<Record<string, readonly string[]>>;
-  /** The wires that end at each interface, whose key is the name of its namespace, a slash and its own name. */
+  /** The wires that end at each interface. The key of an interface is the name of its namespace, a slash and its own name. */
   readonly ports: Readonly<Record<string, readonly string[]>>;
 }
 

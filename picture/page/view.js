@@ -46,7 +46,7 @@ export function makeView(stage, svg, tell) {
     if (inside) return;
     pan((is.left + is.right - at.left - at.right) / 2, (is.top + is.bottom - at.top - at.bottom) / 2);
   };
-  /** Takes over another size of the picture. @param {number} wide @param {number} high */
+  /** Sets the size of a new picture. @param {number} wide @param {number} high */
   const resize = (wide, high) => {
     [width, height] = [wide, high];
     if (fitted) fit();

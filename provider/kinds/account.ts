@@ -14,12 +14,12 @@ export const accountName = (what: "user" | "group") =>
     },
   );
 
-// The number after it stands for none.
+// The kernel uses the next number for "no user" and "no group".
 const MAX_ID = 4_294_967_294;
 
 /**
- * Returns the user or group that `ip` shows as the program spells it. `ip` shows a name where the lab host knows one for the number, so
- * the name of a wanted number is queried.
+ * Returns the user or group that `ip` shows, by name or by number as in the program. `ip` shows the name if the lab host has one for the
+ * number, so the name of a wanted number is queried.
  */
 export async function accountOf(
   kernel: KernelClient,

@@ -116,7 +116,7 @@ export const bond = linkKind({
     ),
     rule<Options, "arpInterval" | "arpIpTarget">(["arpInterval", "arpIpTarget"], ({ arpInterval, arpIpTarget }) =>
       arpInterval !== undefined && arpIpTarget === undefined
-        ? { at: "arpIpTarget", why: "missing: arpInterval requires the addresses to ask for" }
+        ? { at: "arpIpTarget", why: "missing: arpInterval requires the addresses for its ARP requests" }
         : arpInterval === undefined && arpIpTarget !== undefined
           ? { at: "arpIpTarget", why: NEEDS_INTERVAL }
           : undefined,
@@ -140,12 +140,12 @@ export const bond = linkKind({
   ],
 });
 
-/** Returns the interval of a bond that is given none: the kernel uses one way to monitor members. */
+/** Returns the default of `miimon`: 0 with ARP monitoring, because the kernel uses only one of both. */
 const defaultMiimon = (arpInterval: number | undefined): number => (arpInterval === undefined ? 100 : 0);
 
 const WITH_ARP: readonly string[] = ["balance-rr", "active-backup", "balance-xor", "broadcast"];
 const MAX_TARGETS = 16;
-const NEEDS_INTERVAL = "it requires arpInterval, without which the kernel does not use it";
+const NEEDS_INTERVAL = "it requires arpInterval; the kernel does not use it otherwise";
 
 const WITH_PRIMARY: readonly string[] = ["active-backup", "balance-tlb", "balance-alb"];
 

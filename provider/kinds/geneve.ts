@@ -15,9 +15,9 @@ export const geneve = linkKind({
     df: defaulted(oneOf(["unset", "set", "inherit"]), "df", "unset"),
     ...underlayOption(),
   },
-  // Nothing shows the underlay. The kernel deletes a tunnel with the namespace of its underlay.
+  // The kernel does not report the underlay. It deletes a tunnel with the namespace of its underlay.
   unseen: () => ["underlay"],
-  // Tunnels whose packets another namespace carries are beside these.
+  // A tunnel with an underlay in another namespace does not conflict with these.
   isRival: ({ vni, remote, namespace, underlay = namespace }, data) =>
     underlay === namespace && data["id"] === vni && (data["remote"] ?? data["remote6"]) === remote,
   // `ip` requires the identifier in each change.

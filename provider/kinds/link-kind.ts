@@ -116,7 +116,7 @@ export function linkKind<const Own extends LinkOptions>(
     ...(spec.derive && { derive: spec.derive }),
   };
 
-  /** Returns whether a link that a run which died has created must be created again, with arguments that have changed since. */
+  /** Returns whether a link of a killed run must be created again, because an argument that replaces it has changed since. */
   function isReplaced(is: Args, desired: Args): boolean {
     return changes(schema, is, desired).some(({ replaces }) => replaces);
   }

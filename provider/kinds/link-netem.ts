@@ -73,7 +73,7 @@ export async function observeNetem(
 /** What `ip` shows for a link without a queue. */
 const NONE = "noqueue";
 
-/** What `ip` shows for a link with a netem, or with one for each of several destinations. */
+/** The root qdiscs that `ip` shows for a link with a netem, or with one for each of several destinations. */
 const SHOWN: readonly (string | undefined)[] = [netem.kind, WITH_CLASSES];
 
 /** Returns the observed netem of a link in terms of its arguments. */

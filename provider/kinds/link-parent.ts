@@ -63,12 +63,12 @@ export const isNameTaken = async (kernel: KernelClient, link: BornElsewhere): Pr
   (await showLink(kernel, creationNamespace(link), link.name)) !== undefined;
 
 /**
- * Returns the name of a link while it is created under another name than its own. No other resource has this name, and it tells the
- * stack of a link that has no other mark yet.
+ * Returns the temporary name of a link that is not created under its own name. It is derived from the resource, so it is unique, and it
+ * identifies the stack of a link that has no other mark yet.
  */
 export const temporaryName = (mark: string): string => `${temporaryPrefix(mark)}${digest(mark)}`;
 
-/** Returns whether a link is one that the stack of a mark was creating under a temporary name. */
+/** Returns whether a name is a temporary name of the stack of a mark. */
 export const isTemporaryName = (name: string, mark: string): boolean =>
   name.startsWith(temporaryPrefix(mark)) && /^pn[0-9a-f]{13}$/.test(name);
 

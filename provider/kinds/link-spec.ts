@@ -42,14 +42,14 @@ export interface LinkSpec<Own extends LinkOptions> {
   readonly type: string;
   /** The kind as `ip link add … type` takes it. */
   readonly device: string | ((args: OptionArgs<Own>) => string);
-  /** Returns the kind of a link from its `info_data`, for kinds that `ip` shows under a common one. */
+  /** Returns the kind of a link from its `info_data`, for kinds that `ip` shows with the same `info_kind`. */
   readonly deviceIn?: (data: OptionSource["data"]) => unknown;
   /**
    * Returns the command that creates a link, for a kind that `ip link add` does not create. Such a link has no mark until it is renamed, so
    * it is created under a temporary name.
    */
   readonly createdBy?: (args: LinkKindArgs<Own>, name: string) => IpCommand;
-  /** Whether a link is created in its underlay's namespace and moved from there: created for another one, it would not keep the underlay. */
+  /** Whether a link is created in its underlay's namespace and then moved: a link that is created in another one loses its underlay. */
   readonly isMovedToPlace?: true;
   readonly options: Own;
   /** Whether a link of the kind has a MAC address of its own, which can be changed in place unless it is `fixed`. The default is true. */

@@ -41,7 +41,7 @@ export interface DestinationOptions extends Mutable<Omit<NetemOptions, "duplicat
   to: string | string[];
 }
 
-/** The same, as the SDK's outputs have it. */
+/** A type with mutable properties, as in the SDK's outputs. */
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const DISTRIBUTIONS = ["normal", "pareto", "paretonormal"] as const;
@@ -103,7 +103,7 @@ export const netemFields = {
   ),
 };
 
-/** Rejects several settings for the same packets, and more than the kernel has room for. */
+/** Rejects two settings for the same destination, and more settings than a root qdisc has classes for. */
 const distinctDestinations = rule<NetemOptions, "perDestination">(["perDestination"], ({ perDestination = [] }) => {
   const networks = perDestination.flatMap(({ to }) => (hasUnknown(to as object) ? [] : valuesOf(to)));
   const twice = networks.find((network, index) => networks.indexOf(network) !== index);

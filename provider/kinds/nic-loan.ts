@@ -6,8 +6,8 @@ import { cidrOf } from "./address-order.ts";
 import type { LinkPlace } from "./link.ts";
 
 /*
- * The loan of a physical interface: it is moved to a namespace and back. Its settings on the lab host are kept in notes, which are
- * alternative names of the interface itself: they move with it, also when the kernel moves it back because the namespace has ended.
+ * Moves a physical interface to a namespace and back. Its settings on the lab host are stored in notes, which are alternative names of the
+ * interface. They move with it, also when the kernel moves it back because the namespace was deleted.
  */
 
 /** The settings of an interface on the lab host. */
@@ -27,7 +27,7 @@ interface Gateway {
   readonly metric: number | undefined;
 }
 
-/** Returns the settings of an interface that is on the lab host, as far as they are given back. */
+/** Returns the settings of an interface on the lab host that are restored when it is moved back. */
 export const settingsOn = (link: Link, defaultRoutes: readonly RouteEntry[]): HostSettings => ({
   name: link.ifname,
   mac: link.address,
@@ -40,7 +40,7 @@ export const settingsOn = (link: Link, defaultRoutes: readonly RouteEntry[]): Ho
   ),
 });
 
-/** Returns the settings that the notes of a lent interface keep; undefined if it has no notes. */
+/** Returns the settings in the notes of an interface; undefined if it has no notes. */
 export function notedSettings({ altnames = [] }: Link): HostSettings | undefined {
   const [, name = "", mac = "", mtu, state] =
     altnames.map((text) => SETTINGS.exec(text)).find((match) => match !== null) ?? [];
@@ -62,7 +62,7 @@ export function notedSettings({ altnames = [] }: Link): HostSettings | undefined
   };
 }
 
-/** Plans to note the settings of an interface, in place of notes that it still has. */
+/** Plans to store the settings of an interface in its notes, and to remove earlier notes. */
 export const noteSettings = (link: Link, settings: HostSettings): Plan => {
   const notes = notesOf(settings);
   const property = (verb: "add" | "del", text: string) =>
@@ -78,14 +78,14 @@ export const noteSettings = (link: Link, settings: HostSettings): Plan => {
 };
 
 /**
- * Plans to give an interface to a namespace, where it has another name and a mark.
+ * Plans to move an interface to a namespace, where it has another name and a mark.
  *
  * @param settings Its settings on the lab host, for a rollback; undefined if the interface was not found.
  */
 export function lend(from: string, { namespace = "", name }: LinkPlace, mark: string, settings?: HostSettings): Plan {
   const { up = false, alias = "", addresses = [], gateways = [] } = settings ?? {};
   return [
-    // These change nothing: they are here for what is undone after the move, the last one first.
+    // These commands change nothing. A rollback undoes the last step first, so it adds the addresses and routes after the move back.
     ...gateways.map((one): Step => ({ run: defaultRoute(from, "replace", one), undo: defaultRoute(from, "add", one) })),
     ...addresses.map(
       (address): Step => ({ run: onLink(from, "replace", address), undo: onLink(from, "add", address) }),
@@ -98,8 +98,8 @@ export function lend(from: string, { namespace = "", name }: LinkPlace, mark: st
 }
 
 /**
- * Plans to give an interface back to the lab host, with its settings there. It keeps its mark or its notes until all else is done, so that a
- * delete that was interrupted finds it.
+ * Plans to move an interface back to the lab host, with its former settings. Its mark and its notes are removed last, so that the next run
+ * finds an interface whose delete was interrupted.
  *
  * @param at Where the interface is: in its namespace, or on the lab host already.
  */
@@ -143,8 +143,8 @@ const forget = (name: string, text: string): Step => ({
 });
 
 /**
- * Returns the command that moves an interface from a namespace to the lab host. `ip` takes a namespace without a name by a process in it,
- * here the shell itself.
+ * Returns the command that moves an interface from a namespace to the lab host. The namespace of the lab host has no name, so `ip` gets the
+ * id of a process in it: that of the shell.
  */
 function moveToHost({ namespace = "", name }: LinkPlace, words: readonly string[]): Command {
   const own = ["dev", name, ...words];
@@ -172,9 +172,9 @@ const ALIAS = `${PREFIX}alias:`;
 const ADDRESS = `${PREFIX}address:`;
 const GATEWAY = `${PREFIX}gateway:`;
 
-/** Returns whether an address is added again: the kernel and programs add the others. */
+/** Returns whether an address is restored. The kernel or a program adds the others again. */
 const isGivenBack = ({ scope = "global", dynamic, address }: LinkAddress): boolean =>
   scope === "global" && dynamic !== true && address === undefined;
 
-/** The protocols of routes that programs add again. */
+/** The protocols of routes that the kernel or a program adds again. */
 const LEARNED: ReadonlySet<string> = new Set(["kernel", "ra", "dhcp"]);

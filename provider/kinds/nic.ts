@@ -43,20 +43,20 @@ type NicArgs = v.InferOutput<typeof schema>;
 interface ObservedNic extends Observed<NicArgs> {
   readonly addressing: ObservedAddressing;
   readonly conflicts: readonly NameConflict[];
-  /** The interface on the lab host, where it is not lent, or was given back by hand or by the end of its namespace. */
+  /** The interface on the lab host: before it is moved, or after it was moved back by hand or because its namespace was deleted. */
   readonly source: Link | undefined;
   /** Its settings on the lab host; undefined if the interface was not found. */
   readonly settings: HostSettings | undefined;
 }
 
-/** A physical interface of the lab host, lent to a namespace: it is moved there, and moved back on delete. */
+/** A physical interface of the lab host that is moved to a namespace, and moved back on delete. */
 export const nic: Kind<NicArgs, ObservedNic> = {
   type: "Nic",
   schema,
   ownership: "mark",
   interfaces: (link) => ({ self: link }),
   id: ({ namespace, name }) => placeId(namespace, name),
-  // Its notes tell the name that it has on the lab host.
+  // Its notes contain the name that it has on the lab host.
   argsFromId: (id) => ({ ...parsePlaceId(id), takeInUse: false, up: true }) as NicArgs,
   claims: (link) => [
     ...linkClaims(link),
@@ -95,14 +95,14 @@ export const nic: Kind<NicArgs, ObservedNic> = {
   },
 };
 
-/** Returns the interface on the lab host: by its mark, after it was given back by other means than a delete, or by its name. */
+/** Returns the interface on the lab host: by its mark, if it was moved back by other means than a delete, or by its name. */
 const sourceOf = ({ from }: NicArgs, links: readonly Link[], mark: string): Link | undefined =>
   links.find(({ ifalias }) => ifalias === mark) ??
   links.find((link) => isOfStack(link.ifalias, mark) && notedSettings(link)?.name === from) ??
   links.find(({ ifname }) => ifname === from);
 
 /**
- * Returns the settings of an interface on the lab host: those of its notes while it has our mark, because it was given back without them;
+ * Returns the settings of an interface on the lab host: those of its notes while it has our mark, because it was moved back without them;
  * else its own.
  */
 async function sourceSettings(kernel: KernelClient, source: Link, mark: string): Promise<HostSettings> {
@@ -127,7 +127,7 @@ interface Taking {
   readonly mark: string;
 }
 
-/** Plans to take the interface from the lab host. */
+/** Plans to move the interface from the lab host to its namespace. */
 function taken({ seen, desired, mark }: Taking): Plan {
   const { source, settings, addressing, conflicts = [] } = seen ?? {};
   const isReturned = source !== undefined && isOfStack(source.ifalias, mark);
@@ -148,18 +148,18 @@ function taken({ seen, desired, mark }: Taking): Plan {
   ];
 }
 
-/** Plans to give the interface back to the lab host, from wherever it is. */
+/** Plans to move the interface back to the lab host, or to restore its settings if it is there already. */
 function returned(seen: ObservedNic | undefined, former: NicArgs | undefined): Plan {
   const { source, settings, addressing } = seen ?? {};
   const link = source ?? addressing?.link;
   if (seen === undefined || link === undefined || settings === undefined) return [];
-  // An interface that is back, with its own alias, may still have notes.
+  // An interface that is on the lab host with its own alias may still have notes.
   if (source !== undefined && !isMark(source.ifalias)) return forgetSettings(source);
   const at = source === undefined ? { namespace: seen.state?.namespace, name: link.ifname } : { name: source.ifname };
   return giveBack({ namespace: undefined, ...at }, link, settings, former?.altname);
 }
 
-/** Refuses to take an interface that the lab host uses itself. */
+/** Throws an error for an interface that the lab host uses itself. */
 function refuseInUse({ ifname, master, addr_info }: Link, settings: HostSettings | undefined): void {
   const addresses = addr_info.filter(({ scope }) => scope !== "link").map(({ local }) => local);
   const [use] = [
@@ -170,6 +170,6 @@ function refuseInUse({ ifname, master, addr_info }: Link, settings: HostSettings
   if (use === undefined) return;
   throw new UserError(
     `interface ${ifname} cannot be moved to a namespace: it ${use}`,
-    "take another interface, or set takeInUse: true; its addresses and default routes are added again when it is given back",
+    "take another interface, or set takeInUse: true; its addresses and default routes are added again when it is moved back",
   );
 }

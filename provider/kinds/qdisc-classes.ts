@@ -18,8 +18,8 @@ import {
 import type { QdiscClasses, QdiscSpec, SplitOptions } from "./qdisc-spec.ts";
 
 /*
- * Queueing disciplines for packets to some destinations: the root of the interface is a `prio`, whose first class takes all packets, and
- * filters send those to the destinations to classes of their own. A class has a qdisc only if packets in it are impaired.
+ * Queueing disciplines for packets to some destinations. The root of the interface is a `prio`: filters send the packets to these
+ * destinations to classes of their own, and all other packets are in the first class. A class has a qdisc only if it impairs packets.
  */
 
 /** The root qdisc of an interface, with the qdiscs and filters of its classes. */
@@ -101,7 +101,7 @@ export function planClasses<Options extends object>(
   ];
 }
 
-/** Sends all packets that no filter matches to the first class, whatever their type of service. */
+/** The `priomap` that sends all packets that no filter matches to the first class, regardless of their type of service. */
 const PRIOMAP: readonly number[] = Array.from({ length: 16 }, () => 0);
 
 /** The largest number of classes beside the first. */
@@ -122,7 +122,7 @@ const rootCommand = (
 const deleteRoot = ({ namespace, name }: LinkPlace, handle: string): Command =>
   tc(namespace, name, "qdisc", "del", "dev", name, "root", "handle", handle);
 
-/** Returns the handle of the qdisc in a class: one of the numbers after that of the root. */
+/** Returns the handle of the qdisc in a class. Its number follows that of the root. */
 function innerHandle<Options extends object>(
   root: string,
   band: number,

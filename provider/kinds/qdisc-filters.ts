@@ -26,7 +26,7 @@ export const filtersTo = (classes: readonly ClassOptions<object>[], handle: stri
       classid,
     }));
 
-/** Returns whether an entry is a filter; others only hold one. */
+/** Returns whether an entry of `tc filter show` is a filter. It also prints entries without options, which only contain filters. */
 export const isRule = ({ kind, options }: TcFilter): boolean =>
   options !== undefined && (kind === "flower" || classIn({ options }) !== undefined || options.actions.length > 0);
 
@@ -50,13 +50,13 @@ export interface FilteredRoot extends Qdisc {
   readonly filters: readonly TcFilter[];
 }
 
-/** Returns the destinations whose packets a class gets: the wanted ones if its filters are, and else what the filters show. */
+/** Returns the destinations whose packets a class gets: the wanted ones if its filters match them, else those of the filters. */
 export function seenDestinations(root: FilteredRoot, band: number, classes: readonly ClassOptions<object>[]): string[] {
   const classid = classOf(root.handle, band);
   const expected = filtersTo(classes, root.handle);
   const own = expected.filter((one) => one.classid === classid);
   const ids = Array.from({ length: Number(root.options["bands"]) - 1 }, (_, index) => classOf(root.handle, index + 1));
-  // A filter that leads to none of these classes is shown with the first of them.
+  // A filter that sends packets to none of these classes is shown with the first of them.
   const seen = root.filters.filter(isRule).filter((filter) => {
     const to = classIn(filter) ?? "";
     return (ids.includes(to) ? to : ids[0]) === classid;

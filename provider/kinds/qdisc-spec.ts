@@ -21,16 +21,17 @@ export interface QdiscSpec<Options extends object = object> {
   readonly withVariant?: (options: Options, variant: string | undefined) => Options;
   /** The variants, apart from none. */
   readonly variants?: readonly string[];
-  /** How options contain others for packets to some destinations; for kinds that have such. */
+  /** The conversion of options for packets to some destinations, for kinds that have such options. */
   readonly classes?: QdiscClasses<Options>;
   /** Returns whether an existing qdisc must be deleted and created again to get the wanted options. */
   readonly replaces?: (seen: Options, wanted: Options) => boolean;
 }
 
-/** How options contain others for packets to some destinations, each of which needs a qdisc in a class of its own. */
+/** The conversion between the options of a resource and those of the qdiscs in its classes, one for each entry with destinations. */
 export interface QdiscClasses<Options extends object> {
   /** Returns the options for all other packets, and those for packets to some destinations. */
   readonly split: (options: Options) => SplitOptions<Options>;
+  /** Returns the options of the resource; the inverse of `split`. */
   readonly join: (split: SplitOptions<Options>) => Options;
 }
 
@@ -57,7 +58,7 @@ export interface QdiscContext {
 /** The options of a qdisc in the JSON of `tc`. */
 export type Shown = Readonly<Record<string, unknown>>;
 
-/** How a value is written in arguments, and how far `tc` may round it. */
+/** The text form of a value in arguments, and the precision of `tc` for it. */
 interface Rounded {
   /** Returns the amount of a value; undefined if there is no value. */
   readonly amountOf: (given: unknown) => number | undefined;

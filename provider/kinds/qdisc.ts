@@ -53,7 +53,11 @@ const isMarked = ({ handle }: Qdisc): boolean => {
 export const rootOf = (qdiscs: readonly Qdisc[] | undefined): Qdisc | undefined =>
   qdiscs?.find(({ root, handle }) => root && handle !== "0:");
 
-/** Returns the root qdisc of an interface, of whose qdiscs a query has told, with the qdiscs of its classes. */
+/**
+ * Returns the root qdisc of an interface with the qdiscs of its classes.
+ *
+ * @param qdiscs The qdiscs of the interface, as a query has returned them.
+ */
 export const observeRoot = (
   kernel: KernelClient,
   at: LinkPlace,

@@ -8,8 +8,8 @@ import type { LinkPlace } from "./link.ts";
 import type { LinkOption, OptionSource } from "./link-option.ts";
 
 /*
- * Tun and tap devices: links whose packets or frames a program sends and receives through /dev/net/tun. `ip link add` does not create
- * them, and nothing of what `ip tuntap add` sets can be changed afterwards.
+ * Tun and tap devices: links whose packets or frames a program sends and receives through /dev/net/tun. `ip tuntap add` creates them, not
+ * `ip link add`, and its settings cannot be changed later.
  */
 
 interface TunTapArgs extends LinkPlace {

@@ -54,7 +54,7 @@ export const tunnel = linkKind({
   optionsChangeMtu: true,
   // Kernels before 6.15 give a tunnel that is created for another namespace the addresses and routes of that one.
   isMovedToPlace: true,
-  // Tunnels whose packets another namespace carries are beside these.
+  // A tunnel with an underlay in another namespace does not conflict with these.
   isRival: ({ local, remote, key, namespace, underlay = namespace }, data, { link_netnsid: elsewhere }) =>
     underlay === namespace &&
     elsewhere === undefined &&

@@ -59,7 +59,7 @@ export const wireGuard = linkKindWithoutMac({
   ],
   claims: ({ listenPort: port, ...place }) =>
     port === undefined ? [] : exclusiveClaims(`udp port ${placeId(underlayOf(place), String(port))}`),
-  // An empty key is that of a program that leaves it out: the SDK marks it as a secret, and with it the generated one.
+  // The SDK sends an empty key, marked as a secret, for a program that leaves it out. The generated key is then a secret too.
   generate: (given, former) => ({
     ...given,
     privateKey: given["privateKey"] || former["privateKey"] || newPrivateKey(),
@@ -101,7 +101,7 @@ function fileOf(
       "[Peer]",
       `PublicKey = ${peer.publicKey}`,
       `PresharedKey = ${peer.presharedKey ?? NO_KEY}`,
-      // `wg` refuses the line without a network, and unsets the networks of a peer for which there is no line.
+      // `wg` rejects this line without a network, and removes the networks of a peer that has no such line.
       ...(peer.allowedIps === undefined || peer.allowedIps.length === 0
         ? []
         : [`AllowedIPs = ${peer.allowedIps.join(", ")}`]),

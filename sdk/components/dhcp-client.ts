@@ -4,8 +4,8 @@ import type { VethEnd } from "../veth.ts";
 import type { LabNode } from "./node.ts";
 
 /**
- * Creates the process that gets an IPv4 address and a default route for an interface from a DHCP server. It asks again every few seconds
- * until a server answers, so the server may start later.
+ * Creates the process that gets an IPv4 address and a default route for an interface from a DHCP server. It repeats its request every few
+ * seconds until a server answers, so the server may start later.
  */
 export function startDhcpClient(name: string, node: LabNode, link: VethEnd, parent: pulumi.Resource): Process {
   const args = {
@@ -13,7 +13,7 @@ export function startDhcpClient(name: string, node: LabNode, link: VethEnd, pare
     files: { [SCRIPT_NAME]: SCRIPT },
     command: [
       ...["udhcpc", "--foreground", "--interface", link.name, "--script", `./${SCRIPT_NAME}`],
-      // A lease that is released at the end leaves no address.
+      // At its end, the client releases the lease and removes the address.
       "--release",
       ...["--retries", "3", "--timeout", "1", "--tryagain", "1", "-x", `hostname:${hostName(node.name)}`],
     ],
@@ -25,8 +25,8 @@ export function startDhcpClient(name: string, node: LabNode, link: VethEnd, pare
 const SCRIPT_NAME = "lease.sh";
 
 /**
- * udhcpc runs this script for each lease. The address has the lifetime of the lease, by which the kernel and others tell it from one that
- * the program declares. A default route that the program declares has the metric 0, and so comes before that of a lease. Without
+ * udhcpc runs this script for each lease. The address has the lifetime of the lease, which distinguishes it from the addresses that the
+ * program declares. A default route that the program declares has the metric 0, and so has priority over that of a lease. Without
  * `promote_secondaries`, the kernel deletes the other addresses of the network together with the first one.
  */
 const SCRIPT = `#!/bin/sh

@@ -53,19 +53,19 @@ export interface LanArgs<Name extends string = string> {
    */
   netem?: LinkNetemArgs;
   /**
-   * Settings for what one of the `hosts` sends to another, in place of those of its cable. For both directions, give two. A reply takes
-   * the settings of the other direction.
+   * Settings for the packets that one of the `hosts` sends to another, in place of those of its cable. A pair is one direction: replies
+   * take the settings of the pair in the other direction, or of the cable.
    *
    * @default none
    */
   pairs?: readonly LanPair<Name>[];
 }
 
-/** What happens to the packets that one host of a {@link Lan} sends to another. */
+/** Settings for the packets that one host of a {@link Lan} sends to another. */
 export interface LanPair<Name extends string = string> {
   /** The name of the host that sends the packets. */
   from: Name;
-  /** The name of the host to whose addresses they go. */
+  /** The name of the host to whose addresses the packets go. */
   to: Name;
   /** The delay, jitter, loss and rate of these packets. */
   netem: PacketNetemArgs;
@@ -107,7 +107,7 @@ export interface LanAddresses {
    * Whether the node gets its IPv4 address and default route from a DHCP server on the LAN, such as a {@link Process} that runs dnsmasq. The
    * LAN then gives it no IPv4 address, and creates a Process that runs the DHCP client `udhcpc`, which must be installed on the lab host.
    * The address is not in the state: `pulumi-netns status`, `ping` and `graph --live` show it. A default route that the program declares
-   * is used before that of the lease. Name servers are not taken from the lease: see {@link Hosts}.
+   * has priority over that of the lease. The client ignores the name servers of the lease: declare them with {@link Hosts}.
    *
    * @default false
    */

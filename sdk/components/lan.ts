@@ -110,7 +110,8 @@ export class Lan<const Name extends string = string> extends Component<LanOutput
 
   #reserve({ addresses = [], dhcp = false }: Unfilled<LanAddresses>, holder: string): string[] {
     const given = dhcp ? addresses.find((address) => familyOf(address) === "inet") : undefined;
-    if (given !== undefined) throw new Error(`${holder} has dhcp: true and the IPv4 address ${given}. Use one of them`);
+    if (given !== undefined)
+      throw new Error(`${holder} has dhcp: true and the IPv4 address ${given}. Use only one of them`);
     return this.#seats.reserve(addresses, holder);
   }
 

@@ -106,7 +106,7 @@ export class Router extends LabNode {
 }
 
 const NO_OWN_ADDRESS = (link: string): string =>
-  `ports are forwarded from addresses that the program knows, and ${link} has dhcp: true. Give the router an address there`;
+  `a port forward requires an address that the program declares, but ${link} has dhcp: true. Give the router an address there`;
 
 const FORWARDING = [
   ["forwarding", "net.ipv4.ip_forward"],

@@ -7,7 +7,7 @@ import { SOON } from "../../tools/sandbox.ts";
 import { type Bench, openBench } from "../cli/bench.ts";
 import { type Browser, browser, hasBrowser, type Opened } from "./browser.ts";
 
-/* The page of `graph --serve` follows the kernel while faults are made. The browser runs in the sandbox of the lab. */
+/* The page of `graph --serve` follows changes of the kernel. The browser runs in the sandbox of the lab. */
 
 describe.skipIf(!hasBrowser)("the served page", () => {
   let bench: Bench;
@@ -41,7 +41,7 @@ describe.skipIf(!hasBrowser)("the served page", () => {
     await opened.page.getByRole("button", { name: "Trace", exact: true }).click();
   };
 
-  test("addresses, routes and links appear as the kernel has them, and what is selected stays", async () => {
+  test("the page shows changes of addresses, routes and links, and keeps the selection", async () => {
     const { page } = opened;
     await page.locator("#stage").getByRole("button", { name: "red, namespace" }).click();
     await ip("-n", "red", "address", "add", "10.9.9.9/32", "dev", "eth0");
@@ -57,7 +57,7 @@ describe.skipIf(!hasBrowser)("the served page", () => {
     await expect.poll(picture, SOON).not.toMatch(/class="cable down |• /);
   });
 
-  test("pings are a table, and a trace is a path, green if it is answered and red if not", async () => {
+  test("pings are shown as a table, and a trace as a path: green with an answer, red without", async () => {
     const { page } = opened;
     await page.getByRole("button", { name: "Ping", exact: true }).click();
     await expect.poll(() => results().locator("td.good").count(), SOON).toBe(2);
@@ -91,7 +91,7 @@ describe.skipIf(!hasBrowser)("the served page", () => {
     expect(file.length).toBeGreaterThan(10_000);
   });
 
-  test("a namespace that is deleted is missing, and its successor is watched as well", async () => {
+  test("a deleted namespace is marked as missing, and a new one of the same name is watched", async () => {
     await ip("netns", "delete", "blue");
     await expect.poll(picture, SOON).toContain("! blue");
     await ip("netns", "add", "blue");
@@ -100,7 +100,7 @@ describe.skipIf(!hasBrowser)("the served page", () => {
     await expect.poll(picture, SOON).toContain("• 10.7.0.0/24 dev lo");
   });
 
-  test("it loads nothing from elsewhere, and complains of nothing", () => {
+  test("the page loads nothing from other origins, and its console has no errors", () => {
     const own = new URL(url).origin;
     expect(opened.requests.filter((request) => !request.startsWith(own) && request !== "data:,")).toEqual([]);
     expect(opened.complaints.filter((text) => !text.includes("400 (Bad Request)"))).toEqual([]);
@@ -109,17 +109,17 @@ describe.skipIf(!hasBrowser)("the served page", () => {
   test.each([
     ["without the token", [], "/", 403],
     ["with another token", [], "/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/", 403],
-    ["by a name that leads here", ["-H", "Host: evil.example"], "", 403],
+    ["by another name of this machine", ["-H", "Host: evil.example"], "", 403],
     ["from another site", ["-X", "POST", "-H", "Origin: http://evil.example"], "ping", 403],
     ["of a path that does not exist", [], "nothing", 404],
-    ["with a body that is none", ["-X", "POST", "-d", "{}"], "trace", 400],
+    ["with an invalid body", ["-X", "POST", "-d", "{}"], "trace", 400],
   ])("a request %s is refused", async (_what, words, path, status) => {
     const { href } = new URL(path, url);
     const args = ["-s", "-o", "/dev/null", "-w", "%{http_code}", ...words, href];
     expect(await bench.host.run("curl", ...args)).toBe(String(status));
   });
 
-  test("it listens on this machine alone, and leaves no process", async () => {
+  test("the server listens on 127.0.0.1 only, and leaves no process", async () => {
     const listening = await bench.host.run("ss", "--no-header", "--tcp", "--listening", "--numeric");
     expect(listening.trim().split("\n")).toEqual([expect.stringMatching(/^LISTEN\s+\d+\s+\d+\s+127\.0\.0\.1:\d+ /)]);
     const children = await readFile(`/proc/${server.pid}/task/${server.pid}/children`, "utf8");

@@ -8,7 +8,7 @@ const places = [...["red", "edge"].map(namespace), forwarding("edge")];
 const strict = (key: string, value = "1") =>
   one("Sysctl", { namespace: "core", key: `net.ipv4.conf.${key}.rp_filter`, value });
 
-// edge sends the packets of its LAN by the line to the core; the core sends the answers by the backup.
+// edge sends the packets of its LAN through `line` to the core; the core sends the answers through `backup`.
 const triangle = (...more: object[]) => [
   ...["edge", "core", "host"].map(namespace),
   ...["edge", "core"].map((place) => forwarding(place)),
@@ -31,7 +31,7 @@ const cases: Case[] = [
     ["gateway-down"],
   ],
   [
-    "one behind a cable that is up",
+    "a gateway behind a cable that is up",
     [
       places,
       veth(end("a", "red", "10.0.0.2/24"), end("b", "edge", "10.0.0.1/24")),
@@ -40,7 +40,7 @@ const cases: Case[] = [
     [],
   ],
   [
-    "one behind a VLAN whose parent's other end is down",
+    "a gateway behind a VLAN whose parent has its other end down",
     [
       places,
       veth({ name: "trunk", namespace: "red" }, { name: "t", namespace: "edge", up: false }),
@@ -56,15 +56,19 @@ const cases: Case[] = [
     ["reverse-path"],
   ],
   [
-    "one for the interface alone",
+    "a strict filter of the interface only",
     [triangle(strict("to-edge"), route("core", "10.9.0.0/24", "10.2.0.1"))],
     ["reverse-path"],
   ],
-  ["one for new interfaces", [triangle(strict("default"), route("core", "10.9.0.0/24", "10.2.0.1"))], ["reverse-path"]],
+  [
+    "a strict filter for new interfaces",
+    [triangle(strict("default"), route("core", "10.9.0.0/24", "10.2.0.1"))],
+    ["reverse-path"],
+  ],
   ["a filter for another interface", [triangle(strict("backup"), route("core", "10.9.0.0/24", "10.2.0.1"))], []],
   ["a loose filter", [triangle(strict("all"), strict("default", "2"), route("core", "10.9.0.0/24", "10.2.0.1"))], []],
   [
-    "a routing rule, which decides as well",
+    "a routing rule, which may select another route",
     [
       triangle(
         strict("all"),
@@ -81,7 +85,7 @@ const cases: Case[] = [
     [],
   ],
   [
-    "addresses that are translated",
+    "translated addresses",
     [
       triangle(
         strict("all"),

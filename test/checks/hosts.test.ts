@@ -44,7 +44,7 @@ const cases: Case[] = [
     [],
   ],
   [
-    "a gateway that forwards, and one of the same name on another host that does not",
+    "a gateway that forwards, and a namespace of the same name on another host that does not",
     [
       at("lab1", ...routed, one("Sysctl", { namespace: "red", key: "net.ipv4.ip_forward", value: "1" })),
       at("lab2", ...routed),

@@ -20,7 +20,7 @@ const cases: Case[] = [
   ],
   ["different prefix lengths of IPv6", [cable("a", ["fd00::1/64"], "b", ["fd00::2/48"])], ["mixed-prefixes"]],
   [
-    "a prefix that is too short, which covers the networks of others",
+    "a prefix that is too short, so that it contains other networks",
     [lan, on("lan", "a", ["10.0.0.2/8"]), on("lan", "b", ["10.0.0.3/24"])],
     ["mixed-prefixes"],
   ],

@@ -52,7 +52,7 @@ test("logs shows what a process has logged, and follows it; status shows where t
   );
 });
 
-test("status shows the address that a host has by DHCP, and when it expires", async () => {
+test("status shows the address of a DHCP lease, and the time until it expires", async () => {
   const status = async () => (await bench.netns("status")).stdout;
   await expect
     .poll(status, { timeout: 20_000 })

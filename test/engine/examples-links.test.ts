@@ -24,7 +24,7 @@ interface Life {
   readonly config?: Readonly<Record<string, string>>;
   /** Checks the lab. */
   readonly works: (host: Sandbox) => Promise<void>;
-  /** A change by hand, and the step of an up that refreshes the state. */
+  /** A command that causes drift, and the step of the `up --refresh` that corrects it. */
   readonly damage: string;
   readonly mends: string;
 }
@@ -94,7 +94,7 @@ const vxlanFabric: Life = {
     // A tenant has no way to the fabric.
     expect(await pings(host, "red2", "10.0.1.0")).toBe(false);
   },
-  // A leaf forgot the other one.
+  // A flood entry for the other leaf was removed.
   damage: "bridge -n leaf1 fdb del 00:00:00:00:00:00 dev red-vx dst 10.0.2.1 self",
   mends: "update Vxlan red-vx1",
 };
@@ -126,7 +126,7 @@ async function inUse(host: Sandbox): Promise<number> {
 
 const DISTRIBUTING = 0x20;
 
-/** Opens an example on the lab host, runs a part of its life, and destroys it. Nothing may be left of it. */
+/** Opens the stack of an example on the lab host, runs a function, destroys the stack, and expects that nothing is left. */
 async function live(name: string, part: (kernel: KernelHost, stack: Stack) => Promise<void>): Promise<void> {
   const { host, openStack } = kernel;
   const before = await traces(host);
@@ -139,7 +139,7 @@ async function live(name: string, part: (kernel: KernelHost, stack: Stack) => Pr
 test.each(
   Object.entries({ "vlan-trunk": vlanTrunk, "wireguard-sites": wireguardSites, "vxlan-fabric": vxlanFabric, bond }),
 )(
-  "the example %s works, is damaged by hand and mended, and goes without a trace",
+  "example %s: up, drift, up --refresh and destroy, which leaves nothing",
   (name, { config = {}, works, damage, mends }) =>
     live(name, async ({ host, flags }, stack) => {
       await stack.up(...flags, ...configured(config));
@@ -173,7 +173,7 @@ test("the example wan: a ping takes the delay four times, and a change of it dro
     await host.run("sh", "-c", "kill -s INT $(cat /run/ping.pid)");
     const [, sent, received] = /(\d+) packets transmitted, (\d+) received/.exec(await running) ?? [];
     expect(Number(sent)).toBeGreaterThan(5);
-    // The last two were under way.
+    // The last two pings may still be on their way.
     expect(Number(sent) - Number(received)).toBeLessThan(3);
     expect(await stack.up("--refresh")).toEqual([]);
   }));

@@ -21,14 +21,14 @@ describe.each(["bridge-lan", "nat-gateway-yaml", "seed-yaml", "home-router-yaml"
     await host[Symbol.asyncDispose]();
   });
 
-  test("comes up as previewed, works, and then there is nothing to do", async () => {
+  test("up does what the preview shows, the lab works, and a second up changes nothing", async () => {
     const planned = await stack.preview();
     expect(await stack.up()).toEqual(planned);
     await works(host);
     expect(await stack.up()).toEqual([]);
   });
 
-  test("changes by hand: refresh sees them, a preview shows each property, up mends them", async () => {
+  test("drift: a refresh detects it, a preview shows each property, and up corrects it", async () => {
     for (const { command } of shown) {
       const [program = "", ...args] = command.split(" ");
       await host.run(program, ...args);
@@ -41,7 +41,7 @@ describe.each(["bridge-lan", "nat-gateway-yaml", "seed-yaml", "home-router-yaml"
     expect(await stack.refresh()).toEqual([]);
   });
 
-  test("goes without a trace", async () => {
+  test("destroy leaves nothing", async () => {
     await stack.destroy();
     await expect.poll(() => traces(host), SOON).toBe(before);
   });

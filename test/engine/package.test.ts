@@ -115,7 +115,7 @@ describe.each(users)("as $who uses the package", ({ who, packageJson, tsconfig }
     await writeFile(join(project, "index.ts"), PROGRAM);
   });
 
-  test("the types of its tests are found", async () => {
+  test("TypeScript finds the types of pulumi-netns/testing", async () => {
     await writeFile(join(project, "lab.ts"), TEST);
     const config = { ...tsconfig, files: ["lab.ts"] };
     await writeFile(join(project, "tsconfig.lab.json"), JSON.stringify(config));

@@ -10,7 +10,7 @@ import { openProject, type Project } from "../support/project.ts";
 /*
  * The in-process engine of the tests follows Pulumi's rules. This file runs the same programs on both engines and compares the steps of
  * the preview and of the up, and the states. The answers of Pulumi's engine are recorded, because it takes a minute: a soak and
- * `RECORD=1` run it, and the latter writes the recording anew.
+ * `RECORD=1` run it, and `RECORD=1` writes a new recording.
  */
 
 const BACKEND = "PULUMI_BACKEND_URL";

@@ -86,7 +86,7 @@ test("a veth's end becomes a member, leaves with its own addresses, and drift of
 
 //   red ─ bond0 10.0.0.2 ─┬ eth1 ══ port1 ┬─ lan 10.0.0.1 ─ blue
 //                         └ eth2 ══ port2 ┘
-test("a bond that asks for an address notices a failure behind the other end of a cable", async () => {
+test("a bond with ARP monitoring detects a failure behind the other end of a cable", async () => {
   await lab.resource("Bridge", "lan").up({ name: "lan", namespace: "blue", addresses: ["10.0.0.1/24"] });
   const bond = lab.resource("Bond", "bond");
   const both = { name: "bond0", namespace: "red", mode: "active-backup", addresses: ["10.0.0.2/24"] };
@@ -136,7 +136,7 @@ test("a bond that asks for an address notices a failure behind the other end of 
   await bond.destroy();
 });
 
-test("the options of LACP are those of a new bond", async () => {
+test("a bond is created with the options of LACP", async () => {
   const bond = lab.resource("Bond", "bond");
   const args = { name: "bond0", namespace: "red", mode: "802.3ad" };
   await bond.up(args);

@@ -12,7 +12,7 @@ const ground: Program = [
 
 const ENDS = { local: "10.0.0.1", remote: "10.0.0.2" };
 
-/** Links on another one, some of them in another place than it. */
+/** Links on another link, some of them in another namespace. */
 const links: Program = [
   ...ground,
   ["Vlan", "tagged", { name: "up.10", link: "up", vid: 10, addresses: ["10.0.10.1/24"] }, "wire"],
@@ -85,7 +85,7 @@ const changedMasters: Program = [
   ["Ipvlan", "web", { name: "web", namespace: "red", link: "to-t1", mode: "l2", addresses: ["10.4.0.2/24"] }, "t1"],
 ];
 
-// Each of these commands is emulated where the running kernel lacks the kinds.
+// If the running kernel lacks the kinds, each of these commands runs in an emulated virtual machine.
 finishesAfterCrash(
   {
     "a create of links": { from: nothing, to: links },

@@ -5,11 +5,11 @@ import { trace } from "../../inspect/trace/trace.ts";
 import { Host, Lan, Link, NatRule, Route, Router } from "../../sdk/index.ts";
 import { addressesOf, edit, engineOf, host, labHostForEachTest, succeeds } from "../support/edited.ts";
 
-/* Faults that a person causes by hand: what a refresh finds, where a ping is lost, and what the next `up` does. */
+/* Changes by hand: the drift that a refresh reports, the hop where a ping is lost, and the steps of the next `up`. */
 
 labHostForEachTest();
 
-/** c1 and c2 on a LAN behind r1, which has a link to r2, behind which is s1. r1 hides the LAN. */
+/** Hosts c1 and c2 on a LAN with the router r1; r1 has a link to r2, and r2 one to the host s1. r1 masquerades the LAN. */
 const lab = () => {
   const [r1, r2] = [new Router("r1"), new Router("r2")];
   new Lan("lan", {
@@ -26,7 +26,7 @@ const lab = () => {
   new NatRule("hide", { namespace: r1, type: "masquerade", source: "10.1.0.0/24" });
 };
 
-/** A fault, the commands that cause it, what a refresh finds, the end of a trace, and what is left after the next `up`. */
+/** A fault: the commands that cause it, the steps of a refresh, the end of a trace, and the addresses of c1 after the next `up`. */
 type Fault = [name: string, commands: string[], refresh: string[], told: RegExp, left: string[]];
 
 test.each<Fault>([

@@ -58,13 +58,13 @@ test("a Geneve tunnel carries packets, changes in place with its MTU, drifts and
 
 //   inner ─ gnv0 192.168.42.1 ┄┄┄┄┄┄┄┄┄┄┄┄┄ 192.168.42.2 gnv0 ─ blue
 //            ┊ underlay: red, eth0 10.0.0.1 ══════ 10.0.0.2 eth0
-test("an end in another namespace than its underlay carries packets, changes, and goes with the underlay", async () => {
+test("an end in another namespace than its underlay carries packets, is updated, and is deleted with the underlay", async () => {
   await lab.run("ip", "netns", "add", "inner");
   await lab.resource("Veth", "wire").up({
     a: { name: "eth0", namespace: "red", addresses: ["10.0.0.1/24"] },
     b: { name: "eth0", namespace: "blue", addresses: ["10.0.0.2/24"] },
   });
-  // A link of the same name in the underlay is not in the way.
+  // A link of the same name may exist in the underlay.
   await lab.run("ip", "-n", "red", "link", "add", "name", "gnv0", "type", "bridge");
   const [left, right] = [lab.resource("Geneve", "left"), lab.resource("Geneve", "right")];
   const ends = { name: "gnv0", vni: 42 };

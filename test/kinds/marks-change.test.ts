@@ -4,7 +4,7 @@ import { edit, engineOf, host, labHostForEachTest, succeeds } from "../support/e
 import type { Program } from "../support/engine/program.ts";
 import { Crash } from "../support/mortal.ts";
 
-/* A rule or a process is found by its mark alone, and a resource that is renamed with an alias changes the mark. */
+/* The provider finds a rule or a process only by its mark, which changes when the resource is renamed with an alias. */
 
 labHostForEachTest();
 
@@ -36,7 +36,7 @@ const LIST = `for pid in $(pgrep -x sleep); do
   [ -z "$mark" ] || echo "$mark $(tr '\\0' ' ' <"/proc/$pid/cmdline" | cut -d' ' -f2)"
 done; :`;
 
-/** A first program, the one that renames its resources, and what the kernel then has. */
+/** A program, one that renames its resources, and the objects in the kernel after that. */
 interface Renaming {
   readonly from: Program;
   readonly to: Program;
@@ -66,7 +66,7 @@ const renamings: Record<string, Renaming> = {
 };
 
 test.each(Object.entries(renamings))(
-  "%s gets a new name, with an alias, in an up that dies and whose state is lost",
+  "%s is renamed with an alias, in an up that is killed and whose state is lost",
   async (_what, { from, to, observe, wanted }) => {
     for (let commands = 1, died = true; died; commands += 1) {
       expect(commands).toBeLessThan(20);

@@ -11,7 +11,7 @@ beforeEach(async () => {
 
 afterEach(() => host[Symbol.asyncDispose]());
 
-test("a LAN has its netem on every cable, in both directions, and a host, an end or a pair one of its own", async () => {
+test("the netem of a LAN applies to both directions of every cable; a host, an end or a pair can have its own", async () => {
   const stack = openLocalStack(host, "cables");
   stack.program(`
     import { Host, Lan, Link, Router } from "pulumi-netns";

@@ -39,7 +39,7 @@ const look = async () => {
 };
 const args = (...perDestination: object[]) => ({ interface: "eth0", namespace: "red", perDestination });
 
-test("settings for destinations live, change in place, drift and go", async () => {
+test("settings for destinations: create, change in place, drift and delete", async () => {
   const it = lab.resource("Netem", "it");
   const [blue, green] = [
     { to: ["10.0.0.2/32", "fd00::2/128"], delay: "60ms" },
@@ -106,7 +106,7 @@ test("settings for destinations live, change in place, drift and go", async () =
   expect(await shown("filter")).toEqual([]);
 });
 
-test("red to blue is delayed and red to green is not, as the short form of a link", async () => {
+test("the netem of a link delays packets from red to blue, and not those to green", async () => {
   await lab.run("ip", "-n", "red", "link", "del", "eth0");
   const wire = (...perDestination: object[]) => ({
     a: { name: "eth0", namespace: "red", addresses: ["10.0.0.1/24", "fd00::1/64"], netem: { perDestination } },

@@ -7,7 +7,7 @@ import { lab, labForEachTest } from "../support/lab-for-each.ts";
 
 labForEachTest("red");
 
-// One end of a veth pair stands for the hardware. Unlike hardware, it is deleted with its namespace.
+// One end of a veth pair takes the place of hardware. Unlike hardware, it is deleted with its namespace.
 const HARDWARE = { name: "enp3s0", mac: "02:00:00:00:00:99" };
 const ip = (line: string) => lab.run("ip", ...line.split(" "));
 const plug = async () => {
@@ -22,7 +22,7 @@ const addressesOf = ({ addr_info }: any) =>
   addr_info.filter(({ scope }: any) => scope === "global").map(({ local, prefixlen }: any) => `${local}/${prefixlen}`);
 const ARGS = { name: "wan", namespace: "red", from: HARDWARE.name };
 
-test("an interface is lent with its own settings there, changes, drifts, and is given back as it was", async () => {
+test("an interface is moved, has its own settings there, is updated, drifts, and is moved back with its former settings", async () => {
   await plug();
   const before = await onHost();
   const nic = lab.resource("Nic", "uplink");
@@ -46,7 +46,7 @@ test("an interface is lent with its own settings there, changes, drifts, and is 
   expect(await nic.refresh()).toEqual(expect.arrayContaining(["up", "mtu"]));
   expect(await nic.up(changed)).toBe("update");
   expect(await nic.refresh()).toEqual([]);
-  // Another name there is another move.
+  // Another name in the namespace is a replacement.
   expect(await nic.up({ ...changed, namespace: "red", name: "wan0" })).toBe("replace");
   expect(await nic.up(changed)).toBe("replace");
 
@@ -58,7 +58,7 @@ test("an interface is lent with its own settings there, changes, drifts, and is 
   await nic.destroy();
 });
 
-test("an interface in use is refused unless told, and gets its alias, addresses and default routes back", async () => {
+test("an interface in use is an error without takeInUse; a delete restores its alias, addresses and default routes", async () => {
   await plug();
   await lab.run("ip", "link", "set", "dev", HARDWARE.name, "alias", "to the ISP, port 7");
   for (const line of ["10.0.0.9/24 dev enp3s0", "fd00::9/64 dev enp3s0 nodad"]) await ip(`address add ${line}`);
@@ -80,7 +80,7 @@ test("an interface in use is refused unless told, and gets its alias, addresses 
   expect(await lab.ip("-6", "route", "show", "default")).toMatchObject([{ gateway: "fd00::1" }]);
 });
 
-test("an interface whose settings in the namespace are refused is given back at once, with its addresses", async () => {
+test("if the kernel rejects the settings in the namespace, a rollback moves the interface back, with its addresses", async () => {
   await plug();
   for (const line of ["10.0.0.9/24 dev enp3s0", "fd00::9/64 dev enp3s0 nodad"]) await ip(`address add ${line}`);
   await ip("route add default via 10.0.0.1 dev enp3s0");
@@ -99,11 +99,11 @@ test("a port of a bridge is in use", async () => {
   await expect(lab.resource("Nic", "uplink").up(ARGS)).rejects.toThrow(/it belongs to br0/);
 });
 
-test("an interface that was moved back by hand is taken again, and one that is gone is an error", async () => {
+test("an interface that was moved back by hand is moved again, and one that does not exist is an error", async () => {
   await plug();
   const nic = lab.resource("Nic", "uplink");
   await nic.up({ ...ARGS, mtu: 1300 });
-  // As the kernel does with hardware when its namespace ends: with the name, the alias and the settings that it had there.
+  // The kernel does so with hardware when its namespace is deleted: the name, the alias and the settings stay those in the namespace.
   await ip(`-n red link set dev wan down netns ${lab.pid}`);
   expect(await onHost("wan")).toMatchObject({ mtu: 1300, ifalias: expect.stringContaining("uplink") });
   expect(await nic.refresh()).toBe("gone");
@@ -119,7 +119,7 @@ test("an interface that was moved back by hand is taken again, and one that is g
   await expect(lab.resource("Nic", "absent").up(ARGS)).rejects.toThrow(/enp3s0/);
 });
 
-test("an interface without hardware goes with its namespace, and its delete has nothing to do", async () => {
+test("the kernel deletes an interface without hardware with its namespace, and a delete then does nothing", async () => {
   await plug();
   const nic = lab.resource("Nic", "uplink");
   await nic.up(ARGS);
@@ -129,7 +129,7 @@ test("an interface without hardware goes with its namespace, and its delete has 
   expect((await lab.ip("link", "show")).map(({ ifname }) => ifname)).toEqual(["lo"]);
 });
 
-test("a link of another stack, or by hand, is not overwritten, and one interface is not lent twice", async () => {
+test("a link of another stack, or one made by hand, is not overwritten, and one interface is not moved twice", async () => {
   await plug();
   await ip("-n red link add name wan type bridge");
   await expect(lab.resource("Nic", "uplink", "prod").up(ARGS)).rejects.toThrow(/wan/);
@@ -141,7 +141,7 @@ test("a link of another stack, or by hand, is not overwritten, and one interface
   await expect(other.up({ ...ARGS, from: "enp3s0", name: "two" })).rejects.toThrow(/enp3s0/);
 });
 
-test("a run that dies after any of its commands is finished by the next one, and gives the interface back as it was", async () => {
+test("the next run completes a run that was killed after any command, and a delete restores the interface", async () => {
   await plug();
   const before = await picture();
   const args = { ...ARGS, mac: "02:00:00:00:00:01", addresses: ["10.0.0.2/24"] };
@@ -169,7 +169,7 @@ test("a run that dies after any of its commands is finished by the next one, and
   }
 });
 
-test("clean gives a lent interface back", async () => {
+test("clean moves an interface back", async () => {
   await plug();
   const before = await picture();
   await lab.resource("Nic", "uplink").up({ ...ARGS, mtu: 1300 });
@@ -180,7 +180,7 @@ test("clean gives a lent interface back", async () => {
   expect(await picture()).toBe(before);
 });
 
-/** Returns what the lab host and the namespace have of links, without the indexes that a move may change. */
+/** Returns the links of the lab host and of the namespace, without their indexes, which a move may change. */
 async function picture(): Promise<string> {
   const places = await Promise.all([
     lab.ip("-details", "address", "show"),

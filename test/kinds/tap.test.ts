@@ -6,7 +6,7 @@ labForEachTest("red");
 
 testLifeOfTunTap("Tap", "Tun");
 
-test("a tap is a port of a bridge, and frames that a program reads from it are those of the bridge", async () => {
+test("a tap is a port of a bridge, and a program reads the frames of the bridge from it", async () => {
   await lab.resource("Bridge", "lan").up({ name: "lan", namespace: "red", addresses: ["10.0.0.1/24"] });
   const tap = lab.resource("Tap", "guest");
   const args = { name: "tap0", namespace: "red", master: "lan", mac: "02:00:00:00:00:0a" };
@@ -19,7 +19,7 @@ test("a tap is a port of a bridge, and frames that a program reads from it are t
   expect(await tap.refresh()).toEqual([]);
 });
 
-/** Opens the tap, makes the bridge ask for an address, and prints the type of the first frame that is no IPv6. */
+/** Opens the tap, makes the bridge send an ARP request, and prints the type of the first frame that is not IPv6. */
 const READ_FRAME = `
 import fcntl, os, socket, struct
 tap = os.open("/dev/net/tun", os.O_RDWR)
@@ -41,7 +41,7 @@ test.each([
   await expectNothingLeft();
 });
 
-test("a user that the lab host does not have leaves nothing behind", async () => {
+test("a create with an unknown user fails, and leaves nothing", async () => {
   const device = lab.resource("Tap", "guest").up({ name: "tap0", user: "nobody-of-this-name" });
   await expect(device).rejects.toThrow(/the lab host does not have this user or group/);
   const inSandbox = lab.resource("Tap", "guest").up({ name: "tap0", user: 4711 });

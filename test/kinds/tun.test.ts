@@ -6,7 +6,7 @@ labForEachTest("red");
 
 testLifeOfTunTap("Tun", "Tap");
 
-test("a tun carries packets of one program to the addresses of its namespace", async () => {
+test("a tun carries packets between a program and its namespace", async () => {
   const tun = lab.resource("Tun", "vpn");
   await tun.up({ name: "tun0", namespace: "red", addresses: ["10.8.0.1/24"] });
   expect(await show("tun0")).toMatchObject({ operstate: "DOWN", link_type: "none" });

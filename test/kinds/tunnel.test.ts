@@ -77,7 +77,7 @@ test.each([
 ])("a tunnel of mode %s in another namespace than its underlay lives, drifts and goes", async (mode, ends) => {
   await lab.run("ip", "netns", "add", "inner");
   await underlay();
-  // A link of the same name in the underlay is not in the way.
+  // A link of the same name may exist in the underlay.
   await lab.run("ip", "-n", "red", "link", "add", "name", "tun1", "type", "bridge");
   const [left, right] = [lab.resource("Tunnel", "left"), lab.resource("Tunnel", "right")];
   const far = { local: ends.remote, remote: ends.local, addresses: ["192.168.42.2/24"] };

@@ -27,7 +27,7 @@ test("two tenants of a router have the same addresses, each with its own routes,
   await cable("blue", { master: "tenant-b" });
   expect(await pings("tenant-a", "10.0.0.2")).toBe(true);
   expect(await pings("tenant-b", "fd00::2")).toBe(true);
-  // An answer takes the routes of the VRF by which the packet came, also where another one has the same addresses.
+  // An answer takes the routes of the VRF through which the packet arrived, also if another VRF has the same addresses.
   for (const tenant of ["red", "blue"]) {
     const { outcome, back } = await trace(labHost(lab.enter), tenant, "10.0.0.1");
     expect(outcome).toEqual({ kind: "answered" });

@@ -229,11 +229,11 @@ test("a tunnel that gets another name and another resource in one run takes the 
   expect(await next.refresh()).toEqual([]);
 });
 
-test("a tunnel that a died run has left is made again if its program has another identifier by then", async () => {
+test("the next run replaces a tunnel of a killed run if the program has another identifier", async () => {
   const died = lab.resource("Vxlan", "left");
   await died.up(end({ addresses: ["192.168.42.1/24"] }));
   const [left] = await lab.ip("-n", "red", "link", "show", "dev", "vx0");
-  // The state has nothing of it.
+  // The tunnel is not in the state.
   const next = lab.nextRun().resource("Vxlan", "left");
   expect(await next.up({ ...end({ addresses: ["192.168.42.1/24"] }), vni: 43 })).toBe("create");
   expect(await show()).toMatchObject({ linkinfo: { info_data: { id: 43 } } });

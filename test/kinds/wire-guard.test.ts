@@ -139,7 +139,7 @@ test("an interface without a port keeps the one that the kernel has chosen", asy
   await site.destroy();
 });
 
-test("a key that is generated stays, is put back after drift, and is kept when another one is no longer given", async () => {
+test("a generated key is kept and restored after drift, and an earlier key of the program is kept when the program omits it", async () => {
   const site = lab.resource("WireGuard", "site");
   const args = { name: "wg0", namespace: "red" };
   expect(await site.up(args)).toBe("create");

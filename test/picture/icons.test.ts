@@ -13,7 +13,7 @@ const wire = (netem?: object, drift: object[] = []) =>
     drift.length === 0 ? {} : { mark: "drifted", drift: drift as never, details: [] },
   );
 
-test("a funnel with its text at the end of an impaired wire, and none at the other", async () => {
+test("an impaired end of a wire has a funnel with its text, and the other end has none", async () => {
   const topology = topologyOf([wire({ delay: "20ms", jitter: "2ms", loss: "1%" })]);
   const picture = await svg(topology, "lab");
   expect(picture.match(/class="icon funnel /g)).toHaveLength(1);
@@ -23,7 +23,7 @@ test("a funnel with its text at the end of an impaired wire, and none at the oth
     expect(await svg(topologyOf([wire(none)]), "lab")).not.toContain('class="icon');
 });
 
-test("settings per destination are shown with it", () => {
+test("the text of a funnel contains the settings per destination", () => {
   const perDestination = [{ to: ["10.0.0.2/32", "fd00::2/128"], delay: "40ms" }, { to: "10.0.1.0/24" }];
   const about = topologyOf([wire({ rate: "10mbit", perDestination })]).places.flatMap(({ links }) =>
     links.flatMap((link) => link.about.map(({ text }) => text)),
@@ -45,7 +45,7 @@ test.each([
   expect([`${label} ${text}`, icon]).toEqual([said, "funnel"]);
 });
 
-test("a shield with the policy on a place that has a filter chain", async () => {
+test("a place with a filter chain has a shield with the policy", async () => {
   const chain = drawn("FilterChain", "f", { namespace: "red", chain: "forward", policy: "drop", rules: [] });
   const topology = topologyOf([drawn("Namespace", "red", { name: "red" }), chain]);
   const picture = await svg(topology, "lab");

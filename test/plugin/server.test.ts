@@ -131,7 +131,7 @@ describe("check", () => {
     expect(outputs).toMatchObject({ privateKey: hidden, publicKey: expect.stringMatching(/=$/) as string });
   });
 
-  test("generates a key that the program leaves out, once, as a secret that is unknown in the preview of the create", async () => {
+  test("generates a missing key once, as a secret, which is unknown in the preview of the create", async () => {
     const wire = urn("WireGuard", "wg0");
     const { inputs } = await plugin.check(wire, {}, {});
     expect(inputs).toMatchObject({ privateKey: secret(expect.any(String)), __generated: secret(expect.any(Object)) });

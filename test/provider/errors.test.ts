@@ -116,7 +116,7 @@ web: bind: Permission denied
     expect(new KernelError(command, { code: 1, stdout: "", stderr }).message).toBe(message);
   });
 
-  // The key of an interface disappears with it.
+  // The sysctl key of an interface disappears with the interface.
   test.each([
     [{ tool: "sysctl", args: ["--write", "net.ipv4.conf.p3.proxy_arp=0"] } as const, "", true],
     [{ tool: "sysctl", args: ["--write", "net.ipv4.conf.p3.proxy_arp=0"] } as const, "Invalid argument", false],

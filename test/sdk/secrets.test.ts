@@ -38,7 +38,7 @@ test.each<[string, pulumi.Inputs, string[] | undefined]>([
   expect(await secretPaths(withSecrets(entries, args))).toEqual(paths),
 );
 
-test("a kind without secrets has no names of secrets", () => {
+test("a kind without secrets has no secret names", () => {
   expect(secretNames(entries)).toEqual(["privateKey"]);
   expect(secretNames(kindOf("Veth").schema.entries)).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { type Lab, type LabResource, openLab } from "./lab.ts";
 import { Crash } from "./mortal.ts";
 import { taking, turns } from "./turns.ts";
 
-/** A resource, and the link that it lies on: with another link it is made again, as the engine has it. */
+/** Resources, each with the link that it is on: with another link, the resource is replaced, as by the engine. */
 export type Program = readonly (readonly [type: string, name: string, args: object, on?: string | undefined])[];
 
 /** A change that a crash interrupts. */
@@ -16,9 +16,9 @@ export interface Step {
 export const nothing: Program = [];
 
 /**
- * Declares the tests of changes whose provider process dies after some number of changing commands: the next run must finish each.
+ * Declares the tests of changes whose provider process is killed after some number of changing commands: the next run must complete each.
  *
- * @param stride The number of commands from one death to the next.
+ * @param stride The number of commands from one kill to the next.
  */
 export function finishesAfterCrash(steps: Readonly<Record<string, Step>>, stride = 1): void {
   beforeAll(async () => {
@@ -34,7 +34,7 @@ export function finishesAfterCrash(steps: Readonly<Record<string, Step>>, stride
       Object.entries(steps).map(([what, step]) => [what, turn.join(" or "), turn, step] as const),
     ),
   )(
-    "%s that dies after any of its commands, with the state %s, is finished by the next run",
+    "%s: the next run completes it after a kill at any command, with the state %s",
     async (_what, _ways, turn, { from, to }) => {
       let states: States = new Map();
       await run(lab.nextRun(), from, states);
@@ -64,7 +64,7 @@ export function finishesAfterCrash(steps: Readonly<Record<string, Step>>, stride
 
 const KEEPING = ["kept after each resource", "lost with the run"];
 
-/** More than any change has. */
+/** A bound for the loop: more commands than any change has. */
 const MOST_COMMANDS = 120;
 
 type States = Map<string, { type: string } & Pick<LabResource, "id" | "outputs">>;
@@ -72,7 +72,7 @@ type States = Map<string, { type: string } & Pick<LabResource, "id" | "outputs">
 let lab: Lab;
 let untouched: string;
 
-/** Returns everything that the programs determine, of the lab host and of each namespace. */
+/** Returns the objects of the lab host and of each namespace that the programs can change, as text. */
 async function picture(): Promise<string> {
   const text = await lab.run("sh", "-c", LOOK, "sh", LOOK_HERE);
   return text.replaceAll(/^\[.*\]$/gm, (json) => (JSON.parse(json) as any[]).map(line).sort().join("\n"));
@@ -131,7 +131,7 @@ const link = ({ ifname, mtu, address, master, ifalias, altnames, flags, linkinfo
       .filter((text: string) => !text.startsWith("fe80")),
   ]);
 
-/** Returns the settings among the data of a link: most of a bridge's are timers, and a bond has what its members have agreed on. */
+/** Returns the settings of a link, without its other data: the timers of a bridge, and the results of LACP of a bond. */
 function settings(
   kind: string,
   { stp_state: stp, vlan_filtering: filtering, ad_info: _, active_slave: __, ...others }: any,
@@ -139,7 +139,7 @@ function settings(
   return kind === "bridge" ? { stp, filtering } : others;
 }
 
-/** One run of the program: what it has comes first, in its order; what it no longer has goes last, in reverse. */
+/** Runs the program: brings up its resources in order, then destroys those that it no longer declares, in reverse order. */
 async function run(on: Lab, program: Program, states: States): Promise<void> {
   const old = [...states];
   for (const [type, name, args, link] of program) {
@@ -171,7 +171,7 @@ async function drift(states: States): Promise<string[]> {
   return found.flat();
 }
 
-/** Returns whether a run of the program has died of its last command. */
+/** Runs the program until a number of commands, and returns whether that killed the run. */
 async function crashes(commands: number, to: Program, states: States): Promise<boolean> {
   try {
     await run(lab.nextRun(commands), to, states);

@@ -34,7 +34,7 @@ export async function openKiller(): Promise<Killer> {
 }
 
 // The provider is the parent process; the engine, `pulumi`, is a more distant ancestor. A batch of `ip` is emulated with one
-// process per line, whose errors contain the line numbers. Like `ip`, it stops at the first line that fails, unless it is forced.
+// process per line, whose errors contain the line numbers. Like `ip`, it stops at the first line that fails, unless it has `-force`.
 const SCRIPT = `#!/bin/bash
 here=$(dirname "$0")
 tree() { for child in $(pgrep -P $1); do (( child == $$ )) || { echo $child; tree $child; }; done; }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { expectNothingLeft, lab } from "./lab-for-each.ts";
 
-/** Returns what `ip` shows of a link in the namespace red. */
+/** Returns a link of the namespace red as `ip` shows it. */
 export const show = async (name: string) => (await lab.ip("-n", "red", "-details", "link", "show", "dev", name))[0];
 
 /** Declares the tests that tun and tap devices have in common, in a lab with the namespace red. */
@@ -9,7 +9,7 @@ export function testLifeOfTunTap(type: "Tap" | "Tun", other: "Tap" | "Tun"): voi
   const mode = type.toLowerCase();
   const args = { name: "x0", namespace: "red", addresses: ["10.9.0.1/24"] };
 
-  test("lives, changes in place, drifts, is replaced and goes", async () => {
+  test("create, change in place, drift, replace and delete", async () => {
     const device = lab.resource(type, "guest");
     expect(await device.up(args)).toBe("create");
     const made = await show("x0");
@@ -44,7 +44,7 @@ export function testLifeOfTunTap(type: "Tap" | "Tun", other: "Tap" | "Tun"): voi
     await expectNothingLeft();
   });
 
-  test("a device that another program has made is not taken, and is drift where it replaces ours", async () => {
+  test("a device that another program created is an error, and is drift if it replaces ours", async () => {
     const make = (...words: string[]) =>
       lab.run("ip", "-n", "red", "tuntap", "add", "dev", "x0", "mode", mode, ...words);
     await make();
@@ -62,7 +62,7 @@ export function testLifeOfTunTap(type: "Tap" | "Tun", other: "Tap" | "Tun"): voi
     expect(await device.refresh()).toEqual([]);
   });
 
-  test(`a ${other} of the same name is another kind of link, and is made anew`, async () => {
+  test(`a ${other} of the same name is another kind of link, and is replaced`, async () => {
     await lab.resource(other, "guest").up(args);
     expect(await lab.nextRun().resource(type, "guest").up(args)).toBe("create");
     expect(await show("x0")).toMatchObject({ linkinfo: { info_data: { type: mode } } });

@@ -8,7 +8,7 @@ export const turns = <T>(ways: readonly T[]): (readonly T[])[] => (isSoak ? ways
 
 /**
  * Returns the number of commands from one kill to the next. A soak kills after every command. Otherwise Pulumi's engine is killed
- * about once in each resource, because a kill between two commands of one resource is the same to the engine; test/kinds/kill.test.ts
+ * about once in each resource, because the engine sees no difference between two commands of one resource; test/kinds/kill.test.ts
  * kills the in-process engine after each.
  */
 export const stride = (usual: number): number => (isSoak ? 1 : usual);

@@ -15,17 +15,17 @@ beforeEach(async () => {
 
 afterEach(() => ground[Symbol.asyncDispose]());
 
-/** The message of an expectation that is not met. */
+/** Returns the failure message of a matcher. */
 async function complaint(expectation: Promise<void>): Promise<string> {
   try {
     await expectation;
   } catch (error) {
     return (error as Error).message;
   }
-  throw new Error("it was met");
+  throw new Error("the matcher passed");
 }
 
-/** Adds a rule for what a namespace receives. */
+/** Adds a rule for the packets that a namespace receives. */
 async function inputRule(place: string, rule: string): Promise<void> {
   await ground.nft("add table inet f; add chain inet f c { type filter hook input priority 0; policy accept; }", place);
   await ground.nft(`add rule inet f c ${rule}`, place);
@@ -34,13 +34,13 @@ async function inputRule(place: string, rule: string): Promise<void> {
 test("toLose", async () => {
   await expect(red.to(blue)).toLose(0, { count: 50 });
   expect(await complaint(expect(red.to("10.0.0.2")).toLose("40%", { count: 100 }))).toBe(
-    "the path from red to 10.0.0.2 loses 0 of 100 pings (0 %); a loss of 40 % is 16 to 64 of 100",
+    "the path from red to 10.0.0.2 loses 0 of 100 pings (0 %); expected a loss of 40 %: 16 to 64 of 100",
   );
   await inputRule("blue", "icmp type echo-request numgen inc mod 5 0 drop");
   await expect(red.to(blue)).toLose("20%", { count: 200 });
   await expect(red.to("fd00::2")).toLose(0, { count: 50 });
   expect(await complaint(expect(red.to(blue)).toLose(0, { count: 100 }))).toBe(
-    "the path from red to blue (10.0.0.2) loses 20 of 100 pings (20 %); a loss of 0 % is 0 of 100",
+    "the path from red to blue (10.0.0.2) loses 20 of 100 pings (20 %); expected a loss of 0 %: 0 of 100",
   );
   expect(await complaint(expect(red.to(blue)).not.toLose(20, { count: 100 }))).toMatch(/loses 20 of 100 pings/);
   expect(await complaint(expect(red.to(blue)).toLose("20"))).toBe(
@@ -129,7 +129,7 @@ test("toTransferBetween", async () => {
   );
 });
 
-test("a value that is no path, and a host that does not exist", async () => {
+test("a value that is not a path, and a host that does not exist", async () => {
   expect(await complaint(expect(red).toLose(0))).toBe(
     'expect(lab.host("red")): the value is not a path of a lab\n  help: use expect(lab.host("red").to("192.168.15.2"))',
   );

@@ -15,7 +15,7 @@ const notesAt = async (destination: string) => {
   return { notes: there.flatMap(({ notes }) => notes), outcome, out: there[0]?.out, via: there[0]?.via };
 };
 
-test("a multipath route: the trace follows the next hop of the kernel's choice, and names the others", async () => {
+test("a multipath route: the trace follows the next hop that the kernel selects, and names the others", async () => {
   await ground.ip("-n", "red", "link", "add", "name", "spare", "type", "veth", "peer", "name", "spare-br");
   for (const words of ["link set dev spare up", "address add 10.7.0.1/24 dev spare", "link set dev spare-br up"])
     await ground.ip("-n", "red", ...words.split(" "));
@@ -43,7 +43,7 @@ test("a multipath route: the trace follows the next hop of the kernel's choice, 
   expect((await notesAt("10.0.0.2")).notes).toEqual([]);
 });
 
-test("a translation to a range is told as one, and the trace follows its first address", async () => {
+test("the trace shows a translation to a range, and follows its first address", async () => {
   await ground.route();
   await ground.ip("-n", "red", "address", "add", "10.0.0.20/24", "dev", "eth0");
   await ground.nft("add table inet t; add chain inet t in { type nat hook prerouting priority dstnat; }");

@@ -2,8 +2,8 @@
  * The program of a probe: it listens on a port, or sends to one. It runs in the network namespaces of a lab, so it loads nothing but Node.
  *
  * `listen tcp|udp inet|inet6 PORT` prints `ready`, or the code of an error, and answers until it is killed.
- * `send tcp|udp ADDRESS PORT SECONDS WAIT` prints an outcome as JSON: for a connection of more than no seconds, with the rate at which
- * the listener has received.
+ * `send tcp|udp ADDRESS PORT SECONDS WAIT` prints the outcome as JSON. If SECONDS is not 0, a TCP connection sends data for so long, and
+ * the outcome contains the rate at which the listener received it.
  */
 import { createSocket } from "node:dgram";
 import { connect, createServer } from "node:net";
@@ -54,7 +54,7 @@ function send(address: string, port: number, seconds: number, wait: number): voi
     const socket = createSocket(address.includes(":") ? "udp6" : "udp4");
     socket.once("error", (error) => end({ ok: false, reason: codeOf(error) }));
     socket.once("message", () => end({ ok: true }));
-    // A connected socket learns of ICMP errors.
+    // The kernel reports ICMP errors only to a connected socket.
     socket.connect(port, address, () => {
       const sendOnce = () => socket.send("probe");
       sendOnce();

@@ -9,7 +9,7 @@ import type { ProbeOutcome } from "./probe-program.ts";
 /** Where a probe listens, if it is not at the destination itself. */
 export interface ProbeOptions {
   /**
-   * The host whose program answers, for an address that another host translates, such as that of a router that forwards a port.
+   * The host on which the probe listens, if the address belongs to another host that forwards the port, such as a router.
    *
    * @default the host that has the address
    */
@@ -22,7 +22,7 @@ export interface ProbeOptions {
   readonly listenPort?: number;
 }
 
-/** A probe: what is sent, and where it is answered. */
+/** A probe: its protocol and port, and where it listens. */
 export interface Probe extends ProbeOptions {
   readonly protocol: "tcp" | "udp";
   readonly port: number;
@@ -34,14 +34,15 @@ export interface Probe extends ProbeOptions {
 export async function addressOf({ destination }: Path): Promise<string> {
   if (typeof destination === "string") return parseIp(destination) ?? destination;
   const [address] = addressesOf(await listInterfaces(destination.labHost), destination.namespace);
-  if (address === undefined) throw new UserError(`${placeName(destination.namespace)} has no address`, "give it one");
+  if (address === undefined)
+    throw new UserError(`${placeName(destination.namespace)} has no address`, "give it an address");
   return address;
 }
 
 /**
- * Sends a probe along a path to a program that listens at its end, which is started for it unless another program listens there.
+ * Starts a program that listens at the end of a path, unless one listens there already, and sends a probe to it along the path.
  *
- * @param then Is called while the program listens.
+ * @param then Receives the outcome while the program still listens.
  */
 export async function sendProbe<Result>(
   path: Path,

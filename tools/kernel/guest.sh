@@ -19,8 +19,8 @@ printf 'ssh-ed25519 %s\n' "$(option netns_key)" >/run/authorized_keys
 sed -i 's/^root:[^:]*:/root:*:/' /etc/shadow
 sed -i 's#^root:.*#root:*:0:0:root:/root:/bin/sh#' /etc/passwd
 
-# The client sends one byte before it speaks to the server. Without a client, reading a port ends at once. One process waits for it: to
-# start others would take a quarter of the emulated processor.
+# The client sends one byte before it speaks to the server. Without a client, a read of a port returns at once. A single process polls the
+# port: starting a process for each read would take a quarter of the emulated processor.
 serve() {
   while :; do
     exec 3<>"$1"

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import type { Project } from "../project.ts";
 import { dependenciesOf, type State } from "./state.ts";
 
-/** What Pulumi's engine did in one run, and the state that it left. */
+/** The steps of Pulumi's engine in one run, and the state after it. */
 export interface Answer {
   readonly steps: readonly string[];
   readonly state: readonly object[];
@@ -12,11 +12,11 @@ export interface Answer {
 
 const isRecording = process.env["RECORD"] !== undefined;
 
-/** Whether Pulumi's engine runs. Otherwise, its answers are those that were recorded. */
+/** Whether Pulumi's engine runs. Otherwise, its answers are read from the recording. */
 export const isLive = isRecording || process.env["SOAK_MINUTES"] !== undefined;
 
 /**
- * Returns what Pulumi's engine does in the next run of the current test: by running it, or from the recording.
+ * Returns the answer of Pulumi's engine for the next run of the current test: it runs the engine, or reads the recording.
  *
  * @param project The project that runs on Pulumi's engine; undefined if it does not run.
  */
@@ -33,19 +33,19 @@ export async function answerOf(
   return answer;
 }
 
-/** Writes the answers of this process as the recording, if it records. */
+/** Writes the answers of this process as the recording, if `RECORD` is set. */
 export function keepAnswers(): void {
   if (isRecording) writeFileSync(RECORDING, `${JSON.stringify(answers, undefined, 2)}\n`);
 }
 
-/** Returns the states of resources without what differs between engines that work alike. */
+/** Returns the states of resources, without the properties in which equivalent engines differ. */
 export const statesOf = (states: readonly State[]): object[] =>
   states
     .filter(({ urn }) => !urn.includes("::pulumi:"))
     .toSorted((left, right) => (left.urn < right.urn ? -1 : 1))
     .map((state) => withoutChance(comparable(state)));
 
-/** What differs between engines that work alike: when, with which plugin, and in which order things were done. */
+/** Returns the comparable properties of a state. Equivalent engines differ in the times, the plugin and the order of operations. */
 const comparable = (state: Partial<State>) => ({
   ...{ urn: state.urn, id: state.id ?? "" },
   ...{ inputs: state.inputs ?? {}, outputs: state.outputs ?? {} },
@@ -78,7 +78,7 @@ async function live(project: Project, run: (project: Project) => Promise<string[
 
 const { version } = createRequire(import.meta.url)("@pulumi/pulumi/package.json") as { version: string };
 
-/** The recording of this version of Pulumi: another one may follow other rules. */
+/** The recording of this version of Pulumi. Another version may have other rules. */
 const RECORDING = new URL(`../../engine/recorded/pulumi-${version}.json`, import.meta.url);
 
 const recorded: Readonly<Record<string, Answer[]>> = existsSync(RECORDING)

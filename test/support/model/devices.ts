@@ -47,7 +47,7 @@ const PARENT = ["link", "linkNamespace"];
 /** An argument that names a namespace, for which the model has no kind of reference. */
 const PLACE = ["underlay"];
 
-/** An argument that names a member of the link, which is itself made after the link. */
+/** An argument that names a member of the link. The member is created after the link. */
 const MEMBER = ["primary"];
 
 /** Settings that need a module which the running kernel may lack; the tests of netem run in the virtual machine. */

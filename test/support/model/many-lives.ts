@@ -4,7 +4,7 @@ import { lives } from "./arbitrary.ts";
 import { type Ground, openGround } from "./ground.ts";
 import { live } from "./run.ts";
 
-/** How many lives a test run has. A soak takes as many minutes as its variable says. */
+/** The number of random lives in a test run. A soak runs for the minutes in `SOAK_MINUTES`. */
 export interface Extent {
   readonly seed: number;
   readonly minutes: number;
@@ -14,7 +14,7 @@ export interface Extent {
   readonly seconds?: number;
 }
 
-/** Declares the test of random lives. Each has a seed of its own. A test run always lives the same ones, and a soak new ones. */
+/** Declares the test of random lives. Each has its own seed. A test run always has the same seeds, and a soak new ones. */
 export function manyLives(usual: Extent): void {
   const soak = process.env["SOAK_MINUTES"];
   const minutes = Number(soak ?? usual.minutes);
@@ -29,14 +29,14 @@ export function manyLives(usual: Extent): void {
   afterAll(() => ground[Symbol.asyncDispose]());
 
   test(
-    "whichever program comes after whichever other, the kernel has what the last one says, and a destroy leaves nothing",
+    "after any sequence of programs, the kernel matches the last program, and a destroy leaves nothing",
     async () => {
       let [lived, events] = [0, 0];
       const property = fc.asyncProperty(lives, async (life) => {
         try {
           await live(life, ground, usual);
         } catch (error) {
-          // What is left of a life that went wrong is none of the next one's business.
+          // A new sandbox, so that the objects of a failed life do not affect the next one.
           await ground[Symbol.asyncDispose]();
           ground = await openGround();
           throw error;
@@ -45,7 +45,7 @@ export function manyLives(usual: Extent): void {
         events += life.events.length;
       });
       const end = Date.now() + minutes * 60_000;
-      // The clock is read between lives: one that is under way is never left to itself.
+      // The time is checked only between lives, so that no life is interrupted.
       do {
         await fc.assert(property, { numRuns: 1, seed: firstSeed + lived, interruptAfterTimeLimit: 600_000 });
       } while (Date.now() < end && lived < most);

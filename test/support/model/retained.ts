@@ -5,7 +5,7 @@ import type { Lab } from "./lab.ts";
 
 /** Objects that remain in the kernel after no program declares them, because of `retainOnDelete`. */
 export interface Retained {
-  /** Their existence facts. */
+  /** The facts that they exist. */
   readonly facts: ReadonlySet<string>;
   /** The altnames of the links among them, as facts of links with these names. */
   readonly altnames: ReadonlySet<string>;

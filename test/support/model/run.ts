@@ -53,7 +53,7 @@ export async function live(
   >;
   let now = BEGINNING;
   for (const [at, event] of life.events.entries()) {
-    // An earlier event may have been refused, for protected resources, so that another stack still has a name.
+    // An earlier event may have failed because of protected resources, so another stack may still have a name.
     if (!isPossible(event, now)) continue;
     const done = await limited(at, happen(event, { at, now, engine: engines[event.stack], ground }));
     if (done) now = after(now, event);

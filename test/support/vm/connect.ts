@@ -1,6 +1,6 @@
 /**
- * The way of ssh to a virtual machine: connects its standard input and output with the socket that is its argument. The server waits
- * for one byte before the first of ssh.
+ * The ProxyCommand of ssh for a virtual machine: connects its standard input and output with the socket in its argument. The server waits
+ * for one additional byte at the start.
  */
 import { connect } from "node:net";
 

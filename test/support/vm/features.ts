@@ -29,7 +29,7 @@ export function elsewhere(): Elsewhere {
   return { files: files.map(([file]) => file), missing, kernel: existsSync(built) ? realpathSync(built) : undefined };
 }
 
-/** Returns the features that the kernel lacks on which the labs of this process's tests are: the virtual machine's lacks none. */
+/** Returns the features that the kernel of this process's labs lacks: none if they are in the virtual machine. */
 export const lackedByTests = (): readonly string[] =>
   process.env["TESTS_IN_VIRTUAL_MACHINE"] === undefined ? elsewhere().missing : [];
 

@@ -4,11 +4,11 @@ import { sandboxAt } from "../../../testing/sandbox.ts";
 import { type Sandbox, sandbox, withJson } from "../../../tools/sandbox.ts";
 import { openStack, type Stack } from "../../../tools/stack.ts";
 
-/** A lab host whose kernel has what the test file needs, and Pulumi's engine, which always runs on this machine. */
+/** A lab host whose kernel has the features that the test file needs, and Pulumi's engine, which always runs on this machine. */
 export interface KernelHost extends AsyncDisposable {
-  /** The lab host, to check and to damage a lab by other means than the code under test. */
+  /** The lab host, to check a lab and cause drift without the code under test. */
   readonly host: Sandbox;
-  /** Opens a stack. Its objects are on the lab host if its first `up` has the flags. */
+  /** Opens a stack. The first `up` needs `flags`, so that its objects are on the lab host. */
   openStack(project: string): Promise<Stack>;
   /** The flags that set the configuration of a stack. */
   readonly flags: readonly string[];
@@ -36,6 +36,6 @@ export async function openKernelHost(): Promise<KernelHost> {
   };
 }
 
-/** Returns the flags of an `up` that sets configuration values, which costs less than a run of `pulumi config set` for each. */
+/** Returns the flags of an `up` that sets configuration values, which is faster than a run of `pulumi config set` for each. */
 export const configured = (values: Readonly<Record<string, string>>): string[] =>
   Object.entries(values).flatMap(([key, value]) => ["--config", `${key}=${value}`]);

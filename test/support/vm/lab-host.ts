@@ -15,17 +15,17 @@ export interface MachineHost {
   stop(): Promise<void>;
 }
 
-/** How processes of this machine reach a virtual machine. */
+/** The parameters with which processes of this machine connect to a virtual machine. */
 export interface ReachedMachine {
-  /** The program that runs its words as a command there. It has an ssh connection of its own, apart from the code under test. */
+  /** A program that runs its arguments as a command in the machine, over its own ssh connection. */
   readonly enter: string;
-  /** The name of the machine for ssh. */
+  /** The host name of the machine in the configuration of ssh. */
   readonly name: string;
-  /** The variables of processes for which `ssh` knows the machine by its name. */
+  /** The environment variables with which `ssh` uses this configuration. */
   readonly env: { readonly PATH: string; readonly XDG_RUNTIME_DIR: string };
 }
 
-/** Starts a virtual machine as a lab host, on the kernel in a folder. No address of this machine leads to it. */
+/** Starts a virtual machine with the kernel in a folder as a lab host. It has no network connection to this machine. */
 export async function openMachineHost(kernel: string): Promise<MachineHost> {
   const folder = await mkdtemp(join(tmpdir(), "netns-host-"));
   await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, "key")]);
@@ -50,7 +50,7 @@ export async function openMachineHost(kernel: string): Promise<MachineHost> {
     ].join("\n"),
   );
   await script(join(bin, "ssh"), `exec /usr/bin/ssh -F ${folder}/config "$@"`);
-  // ssh joins its words to one line for the shell of the lab host.
+  // ssh joins its arguments to one line, which the shell of the lab host interprets.
   await script(enter, `${QUOTE}\nexec /usr/bin/ssh -F ${folder}/config -T observed -- "$line"`);
   const master = spawn("/usr/bin/ssh", ["-F", join(folder, "config"), "-M", "-N", "-T", "observed"], {
     stdio: ["ignore", "inherit", "inherit"],
@@ -71,7 +71,7 @@ export async function openMachineHost(kernel: string): Promise<MachineHost> {
   return { reached: { enter, name: "debian", env }, stop };
 }
 
-/** Builds the line in which the words are data to each shell. */
+/** Quotes the words, so that no shell interprets them. */
 const QUOTE = `line=
 for word in "$@"; do line="$line '\${word//\\'/\\'\\\\\\'\\'}'"; done`;
 

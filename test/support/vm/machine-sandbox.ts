@@ -4,7 +4,7 @@ import { enterSandbox, type Isolation, isolated, killAll } from "../../../sandbo
 import { sandboxAt } from "../../../testing/sandbox.ts";
 import { type Sandbox, withJson } from "../../../tools/sandbox.ts";
 
-/** Opens a sandbox in a virtual machine, which is as one on this machine (testing/sandbox.ts). */
+/** Opens a sandbox in a virtual machine, with the same methods as one on this machine (testing/sandbox.ts). */
 export async function machineSandbox(enter: string, isolation: Isolation = {}): Promise<Sandbox> {
   const words = isolated(`{ echo $$; trap "" HUP INT TERM; cat; ${killAll(isolation)}; }`, isolation);
   const holder = spawn(enter, words, { stdio: ["pipe", "pipe", "inherit"] });
@@ -18,7 +18,7 @@ export async function machineSandbox(enter: string, isolation: Isolation = {}): 
   return withJson(sandboxAt(pid, [enter, ...enterSandbox(pid, isolation)], end), undefined);
 }
 
-/** Returns the process that holds a sandbox, which it prints when it is ready. */
+/** Returns the id of the process that keeps a sandbox open. The process prints it when the sandbox is ready. */
 function processId(output: NodeJS.ReadableStream): Promise<number> {
   let said = "";
   return new Promise((resolve) =>

@@ -17,11 +17,11 @@ export interface Machine {
   stop(): Promise<void>;
 }
 
-/** What a virtual machine has besides its kernel. */
+/** The options of a virtual machine. */
 export interface MachineOptions {
   /** The number of serial ports. An ssh server answers at each of them. */
   readonly channels: number;
-  /** The public key of those who may log in: base64, of the type ed25519. */
+  /** The public key for the ssh login, of the type ed25519, in base64. */
   readonly key: string;
 }
 
@@ -33,7 +33,7 @@ export async function startMachine(kernel: string, { channels, key }: MachineOpt
   const folder = await mkdtemp(join(tmpdir(), "netns-vm-"));
   const sockets = Array.from({ length: channels }, (_, index) => `${folder}/channel${index + 1}`);
   const words = Object.entries({ root: PROJECT, modules: kernel, key });
-  // The machine ends with this process, also if that is killed.
+  // qemu is killed when this process ends, also if this process is killed.
   const qemu = spawn("setpriv", [
     ...["--pdeathsig", "KILL", "qemu-system-x86_64"],
     ...["-M", "q35", "-accel", "tcg,tb-size=512", "-m", "2048", "-nodefaults", "-display", "none"],
