@@ -17,7 +17,7 @@ export const mixedPrefixes: Check = ({ addresses, lans }) =>
         about: narrow.resource,
         message:
           `the prefix lengths in one LAN differ: ${narrow.link} has ${textOf(narrow)}, ${wide.link} has ${textOf(wide)}. ` +
-          `For ${narrow.link}, not all hosts of the LAN are in its network`,
+          `For ${narrow.link}, only ${networkOf(narrow)} is on the LAN; for ${wide.link}, all of ${networkOf(wide)} is`,
         help: "use the same prefix length for all addresses of the network",
       },
     ];
@@ -31,3 +31,5 @@ const contains = (wide: OnInterface, narrow: OnInterface): boolean =>
   wide.link !== narrow.link && wide.net.prefix.length < narrow.net.prefix.length && holds(wide.net, narrow.net);
 
 const textOf = ({ net }: OnInterface): string => `${net.ip}/${net.prefix.length}`;
+
+const networkOf = ({ net }: OnInterface): string => `${net.network}/${net.prefix.length}`;

@@ -2,7 +2,7 @@ import { lifecycles } from "../provider/host.ts";
 import type { KernelClient } from "../provider/kernel/kernel.ts";
 import type { Kind } from "../provider/kind.ts";
 import { kindOf } from "../provider/kind-of.ts";
-import { stackNameOf } from "../provider/owner.ts";
+import { isSibling, resourceOf, stackNameOf } from "../provider/owner.ts";
 import type { Properties } from "../provider/properties.ts";
 import { changes } from "../provider/schema.ts";
 import { type Drift, partsOf } from "./drift.ts";
@@ -19,7 +19,9 @@ export type Condition =
   | "drifted"
   /** The object does not exist. */
   | "missing"
-  /** Another object has its name: one with another mark, or of another kind. */
+  /** Another resource of the stack has taken over the object, as after an `up` that failed before it deleted this resource. */
+  | "replaced"
+  /** Another object has its name: one of another stack, without a mark, or of another kind. */
   | "foreign";
 
 /** A resource and its condition in the kernel. */
@@ -34,7 +36,7 @@ export interface ResourceStatus {
   readonly drift: readonly Drift[];
   /** The file to which it logs, for a kind with a log. */
   readonly log: string | undefined;
-  /** The stack that owns a foreign object, if there is one. */
+  /** The stack that owns a foreign object, if there is one; the resource that has taken over a replaced one. */
   readonly owner: string | undefined;
 }
 
@@ -70,8 +72,9 @@ async function occupant(kind: Kind, kernel: KernelClient, { outputs }: ResourceV
   const mark = String(outputs["__mark"]);
   const seen = await kind.observe(kernel, outputs, mark);
   // An object with the resource's own mark is a remainder of it, such as the log of a process that has ended.
-  return seen === undefined || seen.mark === mark
-    ? { condition: "missing" as const }
+  if (seen === undefined || seen.mark === mark) return { condition: "missing" as const };
+  return seen.mark !== undefined && isSibling(seen.mark, mark)
+    ? { condition: "replaced" as const, owner: resourceOf(seen.mark) }
     : { condition: "foreign" as const, owner: stackNameOf(seen.mark) };
 }
 

@@ -7,19 +7,26 @@ import type { ChangeMark, Drawn } from "./drawn.ts";
 export const overlayStatus = ({ resources }: StackView, all: readonly ResourceStatus[]): readonly Drawn[] =>
   resources.map((resource, index) => {
     const { condition = "missing", drift = [], owner } = all[index] ?? {};
-    const told = drift.map(driftText);
-    const whose = owner === undefined ? "no mark" : `the mark of the stack ${owner}`;
     return {
       ...resource,
       mark: MARKS[condition],
       drift: condition === "drifted" ? drift : undefined,
-      details: condition === "foreign" ? [`another object has its name, with ${whose}`] : told,
+      details: OCCUPANTS[condition]?.(owner) ?? drift.map(driftText),
     };
   });
+
+/** The text on the object that has the name of a resource whose own object is missing. */
+const OCCUPANTS: Partial<Record<Condition, (owner: string | undefined) => readonly string[]>> = {
+  replaced: (owner) => [`another resource of the stack has taken over its object: ${owner}`],
+  foreign: (owner) => [
+    `another object has its name, with ${owner === undefined ? "no mark" : `the mark of the stack ${owner}`}`,
+  ],
+};
 
 const MARKS: Readonly<Record<Condition, ChangeMark | undefined>> = {
   up: undefined,
   drifted: "drifted",
   missing: "missing",
+  replaced: "missing",
   foreign: "missing",
 };

@@ -7,6 +7,7 @@ import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Components } from "../construct/construct.ts";
 import { currentBackend, hasOrganizations } from "../provider/backend.ts";
+import { engineFailures } from "../provider/engine-failures.ts";
 import { openLifecycles } from "../provider/host.ts";
 import { componentRequest } from "./component-request.ts";
 import { type ArgumentDiff } from "./detailed-diff.ts";
@@ -88,7 +89,9 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
       return new proto.CheckResponse()
         .setInputs(send(inputs, secretsOf(urn, { values: { ...inputs }, secret: news.secret })))
         .setFailuresList(
-          failures.map(({ property, reason }) => new proto.CheckFailure().setProperty(property).setReason(reason)),
+          engineFailures(failures).map(({ property, reason }) =>
+            new proto.CheckFailure().setProperty(property).setReason(reason),
+          ),
         );
     }),
 

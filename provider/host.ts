@@ -1,5 +1,6 @@
 import { currentBackend, isOnDisk } from "./backend.ts";
 import { createLocks } from "./concurrency.ts";
+import { withEngineFailures } from "./engine-failures.ts";
 import { exitWithEngine } from "./engine-watch.ts";
 import { linux } from "./kernel/client/linux.ts";
 import { remoteLinux } from "./kernel/client/remote.ts";
@@ -23,7 +24,8 @@ export function host(type: string): Lifecycle {
   if (loaded === undefined) {
     exitWithEngine();
     const gone = new Set((process.env["PULUMI_NETNS_GONE_HOSTS"] ?? "").split(","));
-    loaded = onLabHosts({ local: openLifecycles, remote: openRemoteLifecycles, gone });
+    const lives = onLabHosts({ local: openLifecycles, remote: openRemoteLifecycles, gone });
+    loaded = new Map([...lives].map(([kind, life]) => [kind, withEngineFailures(life)]));
   }
   const found = loaded.get(type);
   if (found === undefined) throw unknownType(type);

@@ -63,6 +63,15 @@ export const addressesUnder = ({ link, place, via }: FirstHop): readonly Declare
       (via === undefined || mayContain(declared, via)),
   );
 
+/**
+ * Returns the addresses of a place if neither they nor a route lead to a gateway. The route is created after them: if an address that led
+ * to the gateway is removed in the same run, the kernel refuses the route. Otherwise it would delete the route with the address.
+ */
+export const addressesBefore = ({ place, via, link }: FirstHop): readonly DeclaredAddress[] =>
+  via === undefined || addressesUnder({ place, via, link }).length > 0 || routesTo(place, via).length > 0
+    ? []
+    : addressesUnder({ place, via: undefined, link: undefined });
+
 /** Returns the addresses that may be a route's source. The kernel requires the source address, and deletes the route with it. */
 export function addressesOfSource(place: Place, source: pulumi.Input<string> | undefined): readonly DeclaredAddress[] {
   if (source === undefined) return [];

@@ -3,7 +3,7 @@ import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf
 import type { Nexthop } from "./nexthop.ts";
 import { hostOf, ownsPlace, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
-import { addressesOfSource, addressesUnder, recordRoute, routesTo } from "./route-dependencies.ts";
+import { addressesBefore, addressesOfSource, addressesUnder, recordRoute, routesTo } from "./route-dependencies.ts";
 import type { Vrf } from "./vrf.ts";
 
 /** One of the next hops of a multipath {@link Route}. */
@@ -143,6 +143,7 @@ export class Route extends KernelResource {
     const [first] = refs;
     const place = placeOn(first ?? vrf, namespace);
     const under = hops.flatMap((hop) => addressesUnder({ link: hop.interface, place, via: hop.via }));
+    const before = hops.flatMap((hop) => addressesBefore({ link: hop.interface, place, via: hop.via }));
     const links = [...refs, vrf, ...under.map((address) => address.link)].flatMap((ref) => originOf(ref, place) ?? []);
     const rests = [...under, ...addressesOfSource(place, source), ...hops.flatMap((hop) => routesTo(place, hop.via))];
     const named = Array.isArray(nexthops)
@@ -156,7 +157,7 @@ export class Route extends KernelResource {
     };
     super("Route", name, inputs, opts, {
       host: hostOf(place),
-      dependsOn: links.map((origin) => origin.resource),
+      dependsOn: [...new Set([...links, ...before].map((origin) => origin.resource))],
       // With a next hop object, the kernel deletes the routes that use it.
       replacedWith: [
         ...new Set([...rests.map(({ resource }) => resource), ...(nexthop === undefined ? [] : [nexthop])]),

@@ -3,7 +3,7 @@ import { type Place, placeName } from "../lab-host.ts";
 import { FOLLOWED } from "./nat.ts";
 import type { Path, PathEnd, TraceContext } from "./packet.ts";
 import { containing, gatewayTo, inNetworkOf, leadsTo, networkOf, routerOutside } from "./surroundings.ts";
-import type { Direction, Probe, Trace, TraceOutcome } from "./types.ts";
+import type { Direction, Hop, Probe, Trace, TraceOutcome } from "./types.ts";
 
 type Failure = Extract<PathEnd, { kind: "died" }>;
 type PathSoFar = Omit<Trace, "back" | "outcome">;
@@ -62,7 +62,7 @@ const ADVICE_BY_CAUSE: Record<
     const network = networkOf(look, destination);
     const via = await gatewayTo(look, place, destination);
     const route = resource("Route", { namespace: place, destination: network ?? "default", via: via ?? "GATEWAY" });
-    const router = way === "back" ? told.there.at(-2) : undefined;
+    const router = way === "back" ? routerBefore(told.there, place) : undefined;
     const masquerade =
       router === undefined || network === undefined
         ? ""
@@ -213,6 +213,12 @@ function leaving(
     hint: `an answer arrives only if the network there has a route to ${source}, or with source NAT on ${placeName(place)}:\n  ${resource("NatRule", { namespace: place, type: "masquerade", source: networkOf(look, source) ?? source })}`,
   };
 }
+
+/** Returns the router that sends a packet to a place; undefined if the packet does not pass the place, or comes from its origin. */
+const routerBefore = (there: readonly Hop[], place: Place): Hop | undefined => {
+  const index = there.findIndex((hop) => hop.place === place);
+  return index > 1 ? there[index - 1] : undefined;
+};
 
 /** Returns a resource as a line of a program. */
 function resource(type: string, args: Readonly<Record<string, string | undefined>>): string {

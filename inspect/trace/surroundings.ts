@@ -27,13 +27,12 @@ export async function gatewayTo(look: TraceContext, place: Place, destination: s
   return found[0];
 }
 
-/** Returns the network of an address of the lab; undefined if no interface has the address, or its prefix has full length. */
-export function networkOf({ interfaces }: TraceContext, wanted: string): string | undefined {
-  const found = interfaces.flatMap(({ addresses }) => addresses).find(({ address }) => address === wanted);
+/** Returns the network of an address of the lab; undefined if no interface has the address, or all do with the full prefix length. */
+export function networkOf({ interfaces }: Pick<TraceContext, "interfaces">, wanted: string): string | undefined {
+  const all = interfaces.flatMap(({ addresses }) => addresses).filter(({ address }) => address === wanted);
+  const found = all.find(({ family, length }) => length < (family === "inet" ? 32 : 128));
   const network = found && cidr(`${found.address}/${found.length}`);
-  return network === undefined || network.network === network.address
-    ? undefined
-    : `${network.network}/${network.length}`;
+  return network && `${network.network}/${network.length}`;
 }
 
 /** Returns whether a frame that leaves through a port reaches the place of an interface. */

@@ -136,7 +136,7 @@ const KINDS: Readonly<Record<Exclude<Box["look"], "link">, string>> = {
 /** Summarizes the marks within a node, so that they are visible without reading each row. */
 function within(groups: readonly Group[]): string[] {
   const states = groups.flatMap(({ rows }) => rows.flatMap(({ state }) => state ?? []));
-  return [...new Set(states)].map((state) => `of its parts, ${states.filter((one) => one === state).length} ${state}`);
+  return [...new Set(states)].map((state) => `${states.filter((one) => one === state).length} of its parts: ${state}`);
 }
 
 /** Returns the searchable text. Ports are found by their other ends, so that a search for a host omits the bridges it connects to. */

@@ -1,5 +1,6 @@
+import { faultOfHost } from "../address-faults.ts";
 import { isHost, parseIp } from "../cidr.ts";
-import { isUnknown } from "../schema.ts";
+import { formatValue, isUnknown } from "../schema.ts";
 import { value } from "../values.ts";
 
 /** The texts of the two files for name resolution. */
@@ -13,19 +14,55 @@ export type AddressBook = Readonly<Record<string, string | readonly string[]>>;
 
 /** Declares the addresses of hosts by name, in normal form: a single address is not a list. */
 export const addressBook = () =>
-  value(`a map from host names to addresses, e.g. { "web": "10.0.0.80", "db": ["10.0.0.5", "fd00::5"] }`, (given) => {
-    if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
-    const entries = Object.entries(given).map(([name, addresses]) => [name, oneOrMore(addresses)] as const);
-    const right = entries.every(([name, addresses]) => isHostName(name) && addresses !== undefined);
-    return right ? (Object.fromEntries(entries) as AddressBook) : undefined;
-  });
+  value(
+    {
+      what: "a map from host names to addresses",
+      rules: `, e.g. { "web": "10.0.0.80", "db": ["10.0.0.5", "fd00::5"] }`,
+      fault: (given) => (isMap(given) ? faultOfBook(given) : undefined),
+    },
+    (given) => {
+      if (!isMap(given)) return undefined;
+      const entries = Object.entries(given).map(([name, addresses]) => [name, oneOrMore(addresses)] as const);
+      const right = entries.every(([name, addresses]) => isHostName(name) && addresses !== undefined);
+      return right ? (Object.fromEntries(entries) as AddressBook) : undefined;
+    },
+  );
 
 /** Declares a list of at least one host address. */
 export const addressList = () =>
-  value(`a list of name server addresses, e.g. ["10.0.0.1", "fd00::1"]`, (given) => {
-    const list = Array.isArray(given) && given.length > 0 ? given.map(hostAddress) : [undefined];
-    return list.every((address) => address !== undefined) ? list : undefined;
+  value(
+    {
+      what: "a list of name server addresses",
+      rules: `, e.g. ["10.0.0.1", "fd00::1"]`,
+      fault: (given) => (Array.isArray(given) ? faultOfAddresses(given) : undefined),
+    },
+    (given) => {
+      const list = Array.isArray(given) && given.length > 0 ? given.map(hostAddress) : [undefined];
+      return list.every((address) => address !== undefined) ? list : undefined;
+    },
+  );
+
+/** Returns why a map is not one from host names to addresses, by its first entry that is wrong. */
+function faultOfBook(given: Readonly<Record<string, unknown>>): string | undefined {
+  const faults = Object.entries(given).map(([name, addresses]) => {
+    if (!isHostName(name)) return `${formatValue(name)} is not a host name`;
+    if (!Array.isArray(addresses)) return faultOfAddresses([addresses], ` of ${name}`);
+    return addresses.length === 0 ? `${name} has no address` : faultOfAddresses(addresses, ` of ${name}`);
   });
+  return faults.find((fault) => fault !== undefined);
+}
+
+/** Returns why the first wrong one of several values is not a host address. */
+function faultOfAddresses(all: readonly unknown[], ofName = ""): string | undefined {
+  const at = all.findIndex((given) => hostAddress(given) === undefined);
+  if (at === -1) return undefined;
+  const given = all[at];
+  const why = typeof given === "string" ? faultOfHost(given) : undefined;
+  return `${formatValue(given)}${ofName} is not a host address${why === undefined ? "" : `: ${why}`}`;
+}
+
+const isMap = (given: unknown): given is Readonly<Record<string, unknown>> =>
+  typeof given === "object" && given !== null && !Array.isArray(given);
 
 function oneOrMore(addresses: unknown): string | readonly string[] | undefined {
   const list = (Array.isArray(addresses) ? addresses : [addresses]).map(hostAddress);

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { areOfOneFamily, familyOf } from "../cidr.ts";
+import { withHelp } from "../message.ts";
 import { args, field, group, groups, rule } from "../schema.ts";
 import { destination, flag, integer, interfaceName, ip, mtu, namespaceName, oneOf } from "../values.ts";
 import { nexthopNumber } from "./nexthop-args.ts";
@@ -48,7 +49,10 @@ const fields = args({
   table: v.optional(field(integer("a routing table number", 1, 4_294_967_295, 100), { replaces: true }), 254),
 });
 
-const MISSING = `missing: a route requires a gateway, e.g. via: "192.168.15.5", or an interface`;
+const MISSING = withHelp(
+  'missing: a route requires a gateway, e.g. via: "192.168.15.5", or an interface',
+  "if the program sets via, its value is undefined, like the address of a Link or Lan without networks",
+);
 
 /** The arguments of a route. */
 export type RouteArgs = v.InferOutput<typeof fields>;

@@ -45,7 +45,7 @@ describe.skipIf(!hasBrowser)("the page", () => {
     for (const text of ["eth0", "10.0.1.0/16", "cable h0-wire to h0-br", "h0-lost", "10.7.0.0/16 via 10.0.0.1"]) {
       expect(told).toContain(text);
     }
-    expect(told).toContain("of its parts, 1 not in the kernel");
+    expect(told).toContain("1 of its parts: not in the kernel");
     expect(await node("h0, namespace").getAttribute("aria-expanded")).toBe("true");
 
     await panel().getByRole("button", { name: "→ lan" }).click();

@@ -1,3 +1,5 @@
+import { expect, test } from "vitest";
+import { runChecks } from "../../checks/index.ts";
 import { type Case, cable, each, forwarding, namespace, one, route, veth } from "./pieces.ts";
 
 const end = (name: string, place: string, address: string, more: object = {}) => ({
@@ -78,6 +80,17 @@ const cases: Case[] = [
     ],
     [],
   ],
+  [
+    "a program, which may learn routes",
+    [
+      triangle(
+        strict("all"),
+        route("core", "10.9.0.0/24", "10.2.0.1"),
+        one("Process", { namespace: "core", command: ["bird"] }),
+      ),
+    ],
+    [],
+  ],
   ["a route back by the same interface", [triangle(strict("all"), route("core", "10.9.0.0/24", "10.1.0.1"))], []],
   [
     "a more specific route back",
@@ -98,3 +111,30 @@ const cases: Case[] = [
 ];
 
 each(cases);
+
+test("a gateway without a carrier: the message names the end that is down", () => {
+  const down = { ...end("down", "edge", "10.0.0.1/24"), up: false };
+  const [found] = runChecks([
+    ...places,
+    veth(end("up", "red", "10.0.0.2/24"), down),
+    route("red", "default", "10.0.0.1"),
+  ]);
+  expect(found).toMatchObject({
+    message: expect.stringMatching(
+      /^the gateway 10\.0\.0\.1 cannot be reached: red\/up has no carrier, because edge\/down \(Veth n\d+\) is down$/,
+    ),
+    help: "set up: true for edge/down, or remove the route",
+  });
+});
+
+test("a strict filter: the message names both ways and the setting, and is at the resource that sets it", () => {
+  const filter = strict("all");
+  const [found] = runChecks(triangle(filter, route("core", "10.9.0.0/24", "10.2.0.1")));
+  expect(found).toMatchObject({
+    about: filter,
+    message: expect.stringMatching(
+      /^the namespace core drops packets from 10\.9\.0\.0\/24 that arrive through core\/to-edge, because its own route to that network leads through core\/backup; the namespace edge sends it such packets \(Route n\d+\)$/,
+    ),
+    help: "set net.ipv4.conf.all.rp_filter to 2, or route 10.9.0.0/24 back through core/to-edge",
+  });
+});

@@ -1,3 +1,5 @@
+import { expect, test } from "vitest";
+import { runChecks } from "../../checks/index.ts";
 import { bridge, type Case, cable, each, lan, on, one } from "./pieces.ts";
 
 const cases: Case[] = [
@@ -34,3 +36,38 @@ const cases: Case[] = [
 ];
 
 each(cases);
+
+test.each<[string, Case[1], RegExp, string]>([
+  [
+    "a prefix that is too short",
+    [lan, on("lan", "a", ["10.0.0.2/8"]), on("lan", "b", ["10.0.0.3/24"])],
+    /^the prefix lengths in one LAN differ: lan has 10\.0\.0\.1\/24, a\/eth0 has 10\.0\.0\.2\/8\. For lan, only 10\.0\.0\.0\/24 is on the LAN; for a\/eth0, all of 10\.0\.0\.0\/8 is$/,
+    "use the same prefix length for all addresses of the network",
+  ],
+  [
+    "a network address",
+    [cable("a", ["10.0.0.0/24"], "b", ["10.0.0.2/24"])],
+    /^10\.0\.0\.0\/24 of a\/to-b \(Veth n\d+\) is the network address of its network$/,
+    "use an address between the first and the last of the network, or another prefix length",
+  ],
+  [
+    "a broadcast address",
+    [cable("a", ["10.0.0.1/24"], "b", ["10.0.0.255/24"])],
+    /^10\.0\.0\.255\/24 of b\/to-a \(Veth n\d+\) is the broadcast address of its network$/,
+    "use an address between the first and the last of the network, or another prefix length",
+  ],
+  [
+    "an address that two interfaces have",
+    [lan, on("lan", "a", ["10.0.0.2/24"]), on("lan", "b", ["10.0.0.2/24"])],
+    /^10\.0\.0\.2 is on two interfaces of one LAN: a\/eth0 \(Veth n\d+\) and b\/eth0\. Which one answers is unpredictable$/,
+    "give one of them another address",
+  ],
+  [
+    "MTUs that differ",
+    [lan, on("lan", "a", [], { mtu: 1300 })],
+    /^the MTUs in one LAN differ: a\/eth0 has 1300, .* has 1500\. Larger packets are silently dropped$/,
+    "set the same mtu on all interfaces of the LAN; the default is 1500",
+  ],
+])("%s is told with the values and what to do", (_what, lab, message, help) => {
+  expect(runChecks(lab.flat())).toMatchObject([{ message: expect.stringMatching(message), help }]);
+});

@@ -13,6 +13,11 @@ const routers = [
   route("s", "default", "10.2.0.1"),
   route("r1", "10.2.0.0/24", "10.0.0.2"),
 ];
+/** The routers with a way out, to a router that has no route to the networks behind them. */
+const wayOut = [
+  ...[...routers, namespace("net"), forwarding("net"), route("r2", "10.1.0.0/24", "10.0.0.1")],
+  ...[cable("r2", ["203.0.113.2/30"], "net", ["203.0.113.1/30"]), route("r2", "default", "203.0.113.1")],
+];
 const program = (at: string) => one("Process", { namespace: at, command: ["bird"] });
 
 const cases: Case[] = [
@@ -63,6 +68,8 @@ const cases: Case[] = [
   ["a route for the answers", [routers, route("r2", "10.1.0.0/24", "10.0.0.1")], []],
   ["a default route for the answers", [routers, route("r2", "default", "10.0.0.1")], []],
   ["no route for the answers, which NAT makes needless", [routers, nat("r1", "10.1.0.0/24")], []],
+  ["a way out without NAT", [wayOut], ["no-return-route"]],
+  ["a way out with NAT", [wayOut, nat("r2", "10.0.0.0/8")], []],
   ["a router in which a program may learn routes", [routers, program("r2")], []],
   ["a network behind a router that no host uses", [routers.filter((one) => one !== routers[9])], ["no-default-route"]],
 
@@ -112,6 +119,11 @@ test.each<[string, (Declared | Declared[])[], RegExp]>([
     /^the namespace r2 has no route back to 10\.1\.0\.0\/24, the network behind the namespace r1, which sends packets to it \(Route n\d+\)$/,
   ],
   [
+    "no-return-route",
+    [wayOut],
+    /^the namespace net has no route back to 10\.2\.0\.0\/24, the network behind the namespace r2, which sends packets to it \(Route n\d+\)$/,
+  ],
+  [
     "unknown-namespace",
     [namespace("red"), forwarding("rde")],
     /^no resource creates the namespace rde; did you mean red\?$/,
@@ -122,6 +134,11 @@ test.each<[string, (Declared | Declared[])[], RegExp]>([
     /^x in the namespace red cannot be a port of lan: Bridge n\d+ is in the lab host$/,
   ],
   [
+    "unknown-master",
+    [veth({ name: "x", master: "lan" }, { name: "y" })],
+    /^x is to be a port of lan, which no resource of the program creates$/,
+  ],
+  [
     "unknown-sysctl",
     [one("Sysctl", { key: "net.ipv4.conf.eth0.rp_fliter", value: "1" })],
     /^the kernel has no sysctl net\.ipv4\.conf\.eth0\.rp_fliter; did you mean net\.ipv4\.conf\.eth0\.rp_filter\?$/,
@@ -129,4 +146,11 @@ test.each<[string, (Declared | Declared[])[], RegExp]>([
 ])("%s names what is wrong", (check, parts, message) => {
   const found = runChecks(parts.flat());
   expect(found.find((finding) => finding.check === check)?.message).toMatch(message);
+});
+
+test("without NAT on the way out, the help names the rule", () => {
+  const found = runChecks(wayOut).find(({ check }) => check === "no-return-route");
+  expect(found?.help).toBe(
+    'add a Route there with the destination "10.2.0.0/24" via 203.0.113.2, or a NatRule of type masquerade in the namespace r2 with that source',
+  );
 });

@@ -61,9 +61,7 @@ test("a wrong argument is an error before anything runs, with its line or its ru
   await project.resources("rule:\n  type: netns:NatRule\n  properties: { type: masquerad, source: 10.0.0.0/24 }");
   expect(await project.failing("preview")).toMatch(/Pulumi\.yaml line \d+[^]*Allowed values are "masquerade", "snat"/);
   await project.resources("red:\n  type: netns:Namespace\n  properties: { name: a/b }");
-  expect(await project.failing("preview")).toContain(
-    `property name value {a/b} has a problem: "a/b" is not a namespace name`,
-  );
+  expect(await project.failing("preview")).toContain(`has a problem: property name: "a/b" is not a namespace name`);
   await project.resources("one:\n  type: netns:Namespace\n  properties: { name: red }\nred:\n  type: netns:Namespace");
   expect(await project.failing("preview")).toContain("Namespace red and Namespace one declare the same namespace red");
 });

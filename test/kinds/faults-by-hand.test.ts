@@ -41,8 +41,21 @@ test.each<Fault>([
     "no NAT rule",
     ["ip netns exec r1 nft flush ruleset"],
     ["delete NatRule hide"],
-    /its answer is dropped: r2 has no route to 10\.1\.0\.10 .*\n {2}help: add a route in r2:\n.*, or source NAT on r2:\n.*new NatRule\(/,
+    /its answer is dropped: r2 has no route to 10\.1\.0\.10 .*\n {2}help: add a route in r2:\n.*, or source NAT on r1:\n.*new NatRule\("…", \{ namespace: "r1", /,
     ["10.1.0.10/24"],
+  ],
+  [
+    "no NAT rule, beside an address with the prefix length 32",
+    [
+      "ip -n c1 address flush dev eth0",
+      "ip -n c1 address add 10.1.0.10/32 dev eth0",
+      "ip -n c1 address add 10.1.0.10/24 dev eth0",
+      "ip -n c1 route add default via 10.1.0.1",
+      "ip netns exec r1 nft flush ruleset",
+    ],
+    ["delete NatRule hide", "update Veth lan-c1"],
+    /destination: "10\.1\.0\.0\/24", via: "10\.9\.0\.1" \}\), or source NAT on r1:\n.*source: "10\.1\.0\.0\/24" \}\)$/,
+    ["10.1.0.10/24", "10.1.0.10/32"],
   ],
   [
     "an address with the prefix length 32",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Address, Bridge, Host, Link, Namespace, Process, Route, Sysctl, Veth } from "../../sdk/index.ts";
-import { failure, labHostForEachTest } from "../support/edited.ts";
+import { addressesOf, edit, engineOf, failure, ip, labHostForEachTest, succeeds } from "../support/edited.ts";
 
 labHostForEachTest();
 
@@ -48,7 +48,7 @@ test.each<[string, RegExp, () => unknown]>([
   ],
   [
     "a gateway that a Link without networks does not have",
-    /Route::r via: missing: a route requires a gateway, e\.g\. via: "192\.168\.15\.5", or an interface/,
+    /Route::r via: missing: a route requires a gateway, e\.g\. via: "192\.168\.15\.5", or an interface\n {2}help: if the program sets via, its value is undefined, like the address of a Link or Lan without networks$/,
     () => {
       const [a, b] = [new Host("a"), new Host("b")];
       const link = new Link("l", { a, b });
@@ -89,3 +89,28 @@ test.each<[string, RegExp, () => unknown]>([
 ])("%s is told with what is wrong alone", async (_what, message, program) => {
   expect(await failure(program)).toMatch(message);
 });
+
+test.each([
+  ["a new route", false],
+  ["a route that exists", true],
+])(
+  "a prefix that becomes too long for the gateway of %s is an error, and no route is lost in silence",
+  async (_what, exists) => {
+    const lab = (length: number, routed: boolean) => () => {
+      const [c1, r1] = [new Namespace("c1"), new Namespace("r1")];
+      new Veth("w", {
+        a: { name: "eth0", namespace: c1, addresses: [`10.1.0.10/${length}`] },
+        b: { name: "eth0", namespace: r1, addresses: ["10.1.0.1/24"] },
+      });
+      if (routed) new Route("out", { namespace: c1, destination: "default", via: "10.1.0.1" });
+    };
+    await edit(lab(24, exists));
+    expect(await failure(lab(30, true))).toMatch(
+      /ip -n c1 -4 route add default via 10\.1\.0\.1 protocol 201\n {2}failed: .*invalid gateway.*\n {2}help: the gateway must be in a network in which the namespace has an address/,
+    );
+    expect(await addressesOf("c1", "eth0")).toEqual(["10.1.0.10/30"]);
+    succeeds(await engineOf().refresh());
+    await edit(lab(24, true));
+    expect(await ip("-n", "c1", "route", "show", "default")).toMatchObject([{ gateway: "10.1.0.1" }]);
+  },
+);

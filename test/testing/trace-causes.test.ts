@@ -135,7 +135,14 @@ describe("what a packet dies of", () => {
     await ground.ip("-n", "red", "address", "add", "172.16.0.1/24", "dev", "eth0");
     await ground.ip("-n", "red", "route", "add", "10.0.0.5", "dev", "eth0");
     await ground.ip("-n", "red", "route", "add", "default", "via", "10.0.0.5");
-    expect(await dies("192.168.1.3")).toMatchObject({ cause: "reverse-path", place: undefined });
+    expect(await dies("192.168.1.3")).toMatchObject({
+      cause: "reverse-path",
+      place: undefined,
+      reason: expect.stringMatching(
+        /^the reverse-path filter of the lab host drops the packet: its route to the source uses another interface, or is missing \(.+\)$/,
+      ),
+      hint: "check sysctl net.ipv4.conf.all.rp_filter, and the route to the source",
+    });
   });
 
   test.each([

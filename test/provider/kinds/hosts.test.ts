@@ -36,26 +36,54 @@ const CLEAR = "rmdir --ignore-fail-on-non-empty -- /etc/netns/red /etc/netns";
 const clear = (...names: string[]) => `rm -f -- ${names.map((name) => `/etc/netns/red/${name}`).join(" ")} && ${CLEAR}`;
 
 const NO_BOOK = 'is not a map from host names to addresses, e.g. { "web": "10.0.0.80", "db": ["10.0.0.5", "fd00::5"] }';
+const wrong = (why: string) => `is not a map from host names to addresses: ${why}`;
 const NO_LIST = 'is not a list of name server addresses, e.g. ["10.0.0.1", "fd00::1"]';
 
 test.each([
   [{ addresses: {} }, "namespace", "missing required argument"],
   [{ namespace: "a/b" }, "namespace", '"a/b" is not '],
   [{ ...RED, addresses: ["10.0.0.80"] }, "addresses", NO_BOOK],
-  [{ ...RED, addresses: { web: "10.0.0" } }, "addresses", NO_BOOK],
-  [{ ...RED, addresses: { web: "10.0.0.0/24" } }, "addresses", NO_BOOK],
-  [{ ...RED, addresses: { web: [] } }, "addresses", NO_BOOK],
-  [{ ...RED, addresses: { web: ["10.0.0.80", 1] } }, "addresses", NO_BOOK],
-  [{ ...RED, addresses: { "": "10.0.0.80" } }, "addresses", NO_BOOK],
-  [{ ...RED, addresses: { "a b": "10.0.0.80" } }, "addresses", NO_BOOK],
-  [{ ...RED, addresses: { "web\n10.0.0.1 evil": "10.0.0.80" } }, "addresses", NO_BOOK],
-  [{ ...RED, addresses: { "#": "10.0.0.80" } }, "addresses", NO_BOOK],
-  [{ ...RED, addresses: { "a..b": "10.0.0.80" } }, "addresses", NO_BOOK],
-  [{ ...RED, addresses: { ["a".repeat(64)]: "10.0.0.80" } }, "addresses", NO_BOOK],
+  [
+    { ...RED, addresses: { web: "10.0.0" } },
+    "addresses",
+    wrong('"10.0.0" of web is not a host address: it has 3 numbers; an IPv4 address has 4'),
+  ],
+  [
+    { ...RED, addresses: { db: "10.0.0.1", web: "10.0.0.0/24" } },
+    "addresses",
+    wrong(
+      '"10.0.0.0/24" of web is not a host address: it has a prefix length, which is not allowed here; use "10.0.0.0"',
+    ),
+  ],
+  [
+    { ...RED, addresses: { web: ["10.0.0.400"] } },
+    "addresses",
+    `{"web":["10.0.0.400"]} ${wrong('"10.0.0.400" of web is not a host address: 400 is greater than 255')}`,
+  ],
+  [{ ...RED, addresses: { web: [] } }, "addresses", wrong("web has no address")],
+  [{ ...RED, addresses: { web: ["10.0.0.80", 1] } }, "addresses", wrong("1 of web is not a host address")],
+  [{ ...RED, addresses: { "": "10.0.0.80" } }, "addresses", wrong('"" is not a host name')],
+  [{ ...RED, addresses: { "a b": "10.0.0.80" } }, "addresses", wrong('"a b" is not a host name')],
+  [{ ...RED, addresses: { "web\n10.0.0.1 evil": "10.0.0.80" } }, "addresses", wrong('"web\\n10.0.0.1 evil" is not a')],
+  [{ ...RED, addresses: { "#": "10.0.0.80" } }, "addresses", wrong('"#" is not a host name')],
+  [{ ...RED, addresses: { "a..b": "10.0.0.80" } }, "addresses", wrong('"a..b" is not a host name')],
+  [
+    { ...RED, addresses: { ["a".repeat(64)]: "10.0.0.80" } },
+    "addresses",
+    wrong(`"${"a".repeat(64)}" is not a host name`),
+  ],
   [{ ...RED, nameservers: [] }, "nameservers", `[] ${NO_LIST}`],
   [{ ...RED, nameservers: "10.0.0.1" }, "nameservers", `"10.0.0.1" ${NO_LIST}`],
-  [{ ...RED, nameservers: ["10.0.0.1/24"] }, "nameservers", NO_LIST],
-  [{ ...RED, nameservers: ["dns.lab"] }, "nameservers", NO_LIST],
+  [
+    { ...RED, nameservers: ["10.0.0.1/24"] },
+    "nameservers",
+    'addresses: "10.0.0.1/24" is not a host address: it has a prefix length, which is not allowed here; use "10.0.0.1"',
+  ],
+  [
+    { ...RED, nameservers: ["10.0.0.1", "dns.lab"] },
+    "nameservers",
+    'is not a list of name server addresses: "dns.lab" is not a host address: it is a name; an address is required',
+  ],
 ])("%j is refused at %s: %s", (args, property, reason) => {
   expect(check(hosts.schema, args)).toEqual({ failures: [{ property, reason: expect.stringContaining(reason) }] });
 });

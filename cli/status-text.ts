@@ -1,0 +1,100 @@
+import { driftText } from "../inspect/drift.ts";
+import type { Lock } from "../inspect/lock.ts";
+import type { Thing } from "../inspect/owned/types.ts";
+import type { Condition, ResourceStatus } from "../inspect/status.ts";
+import type { UndeclaredAddress } from "../inspect/undeclared.ts";
+import { withHelp } from "../provider/message.ts";
+import { lockText } from "./lock-text.ts";
+import { columns, paint } from "./output.ts";
+import { thingsText } from "./owned-text.ts";
+
+/** A stack with its resources' conditions, and objects with its mark outside its state. */
+export interface StackStatus {
+  readonly project: string;
+  readonly stack: string;
+  readonly resources: readonly ResourceStatus[];
+  /** The addresses in the namespaces of the stack that no resource declares. */
+  readonly addresses: readonly UndeclaredAddress[];
+  /** The objects that have the stack's mark but are not in its state. */
+  readonly beside: readonly Thing[];
+  readonly locks: readonly Lock[];
+}
+
+/** Returns the conditions of a stack's resources as text: a table by namespace, a summary, and what to do. */
+export function statusText({ project, stack, resources, addresses, beside, locks }: StackStatus): string {
+  return [
+    resources.length === 0
+      ? "This stack has no resources. `pulumi up` creates those of the program."
+      : [paint("dim", `${project}/${stack}`), table(resources, addresses), "", summary(resources)].join("\n"),
+    ...(beside.length === 0
+      ? []
+      : ["", "Objects with the stack's mark that are not in its state:", withHelp(thingsText(beside), BESIDE)]),
+    ...locks.map((lock) => `\n${lockText(lock)}`),
+  ].join("\n");
+}
+
+const BESIDE =
+  "`pulumi up` takes over the objects that the program declares, and `pulumi-netns clean` removes the others";
+
+function table(all: readonly ResourceStatus[], addresses: readonly UndeclaredAddress[]): string {
+  // The lab host comes first.
+  const places = [...new Set(all.map(({ namespace }) => namespace ?? ""))].sort();
+  return columns(
+    places.flatMap((place) => [
+      [paint("bold", place || "lab host"), "", "", ""],
+      ...all.filter(({ namespace }) => (namespace ?? "") === place).flatMap(rowsOf),
+      ...addresses.filter((one) => one.place === place).map(addressRow),
+    ]),
+  );
+}
+
+const addressRow = ({ link, address, seconds }: UndeclaredAddress): string[] => [
+  ...[seconds === undefined ? "  address" : "  lease", link, address],
+  paint("dim", seconds === undefined ? "not declared" : `expires in ${timeLeft(seconds)}`),
+];
+
+function timeLeft(seconds: number): string {
+  const [count, unit] =
+    seconds >= 7200 ? [seconds / 3600, "hours"] : seconds >= 120 ? [seconds / 60, "minutes"] : [seconds, "seconds"];
+  return `${Math.floor(count)} ${unit}`;
+}
+
+function rowsOf({ type, name, id, condition, drift, log, owner }: ResourceStatus): string[][] {
+  const whose = OWNERS[condition]?.(owner) ?? "";
+  return [
+    [`  ${type}`, name, id, paint(COLORS[condition], condition) + whose],
+    ...(log === undefined ? [] : [["", "", "", paint("dim", `  log ${log}`)]]),
+    ...drift.map((change) => ["", "", "", `  ${driftText(change)}`]),
+  ];
+}
+
+/** The owner of an object that is not the resource's own. */
+const OWNERS: Partial<Record<Condition, (owner: string | undefined) => string>> = {
+  replaced: (owner) => ` by another resource: ${owner}`,
+  foreign: (owner) => (owner === undefined ? " (no mark)" : ` (of stack ${owner})`),
+};
+
+const COLORS: Record<Condition, "green" | "yellow" | "red"> = {
+  up: "green",
+  drifted: "yellow",
+  missing: "red",
+  replaced: "yellow",
+  foreign: "red",
+};
+
+function summary(all: readonly ResourceStatus[]): string {
+  const counts = (Object.keys(COLORS) as Condition[]).flatMap((condition) => {
+    const count = all.filter((one) => one.condition === condition).length;
+    return count === 0 ? [] : [`${count} ${condition}`];
+  });
+  return `${all.length} ${all.length === 1 ? "resource" : "resources"}: ${counts.join(", ")}${advice(all)}`;
+}
+
+function advice(all: readonly ResourceStatus[]): string {
+  if (all.every(({ condition }) => condition === "up")) return "";
+  const mends = "\n`pulumi refresh` records this in the state, and the next `pulumi up` corrects it.";
+  const foreign = all.some(({ condition }) => condition === "foreign");
+  return foreign
+    ? `${mends}\nForeign objects are not changed: delete the object, or give the resource another name.`
+    : mends;
+}

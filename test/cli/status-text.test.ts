@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { statusText } from "../../cli/status-text.ts";
+import type { ResourceStatus } from "../../inspect/status.ts";
+
+const resource = (name: string, more: Partial<ResourceStatus> = {}): ResourceStatus => ({
+  ...{ type: "Bridge", name, id: name, namespace: undefined, condition: "up", drift: [], log: undefined },
+  ...{ owner: undefined, ...more },
+});
+
+/** Returns the lines of a status of resources on the lab host. */
+const told = (...resources: ResourceStatus[]): string[] =>
+  statusText({ project: "lab", stack: "dev", resources, addresses: [], beside: [], locks: [] }).split("\n");
+
+const NEXT = "`pulumi refresh` records this in the state, and the next `pulumi up` corrects it.";
+const FOREIGN = "Foreign objects are not changed: delete the object, or give the resource another name.";
+
+test("a lab as it should be needs no advice", () => {
+  expect(told(resource("lan"))).toEqual(["lab/dev", "  lab host", "    Bridge  lan  lan  up", "", "1 resource: 1 up"]);
+});
+
+test("an object of another stack, or without a mark, is foreign, with advice", () => {
+  const all = [
+    resource("lan", { condition: "foreign", owner: "other/dev" }),
+    resource("net", { condition: "foreign" }),
+  ];
+  expect(told(...all).slice(2)).toEqual([
+    "    Bridge  lan  lan  foreign (of stack other/dev)",
+    "    Bridge  net  net  foreign (no mark)",
+    "",
+    "2 resources: 2 foreign",
+    NEXT,
+    FOREIGN,
+  ]);
+});
+
+test("an object that another resource of the stack has taken over is replaced, which the next up ends", () => {
+  expect(
+    told(resource("lan", { condition: "replaced", owner: "office" }), resource("office", { id: "lan" })).slice(2),
+  ).toEqual([
+    "    Bridge  lan     lan  replaced by another resource: office",
+    "    Bridge  office  lan  up",
+    "",
+    "2 resources: 1 up, 1 replaced",
+    NEXT,
+  ]);
+});
+
+test("each property that differs has a line with both values", () => {
+  const drift = [
+    { property: "mtu", was: 1500, is: 1300 },
+    { property: "gateways", was: ["10.1.0.1"], is: undefined },
+  ];
+  expect(told(resource("lan", { condition: "drifted", drift })).slice(2)).toEqual([
+    "    Bridge  lan  lan  drifted",
+    "                        mtu 1500 → 1300",
+    '                        gateways ["10.1.0.1"] → none',
+    "",
+    "1 resource: 1 drifted",
+    NEXT,
+  ]);
+});

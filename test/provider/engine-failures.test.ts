@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { withEngineFailures } from "../../provider/engine-failures.ts";
+import { lifecycles } from "../../provider/host.ts";
+import { untouched } from "./script.ts";
+
+const MARK = "pulumi-netns:lab/dev:w@01234567";
+
+/** Returns what the engine prints for wrong arguments: of a failure with a property, it prints the value in the notation of Go as well. */
+const printed = (type: string, args: object): string[] => {
+  const life = lifecycles(untouched).get(type);
+  if (life === undefined) throw new Error(`there is no kind ${type}`);
+  const { failures = [] } = withEngineFailures(life).check({}, { ...args, __mark: MARK });
+  return failures.map(({ property, reason }) =>
+    property === "" ? `has a problem: ${reason}` : `property ${property} value {<nil>} has a problem: ${reason}`,
+  );
+};
+
+test.each<[string, object, string[]]>([
+  ["Veth", { a: { name: "eth0" }, b: {} }, ["has a problem: property b.name: missing required argument"]],
+  [
+    "Hosts",
+    { namespace: "red", addresses: { web: ["10.0.0.400"] } },
+    [
+      'has a problem: property addresses: {"web":["10.0.0.400"]} is not a map from host names to addresses: ' +
+        '"10.0.0.400" of web is not a host address: 400 is greater than 255',
+    ],
+  ],
+  [
+    "Bridge",
+    { name: "my host" },
+    ['has a problem: property name: "my host" is not an interface name: it contains " "'],
+  ],
+  ["Bridge", { name: "br0" }, []],
+])("the engine prints of a %s %j the property and the reason", (type, args, lines) => {
+  expect(printed(type, args)).toEqual(lines);
+});
