@@ -34,6 +34,11 @@ const cases: Case[] = [
   ["strict for the other interface", [asymmetric, back("10.9.0.1"), rpFilter("two", "1")], []],
   ["loose for the interface", [asymmetric, back("10.9.0.1"), rpFilter("all", "1"), rpFilter("one", "2")], []],
   ["strict, and the same way back", [asymmetric, back("10.8.0.1"), rpFilter("all", "1")], []],
+  [
+    "strict, with a NAT rule that is not known",
+    [asymmetric, back("10.9.0.1"), rpFilter("all", "1"), one("NatRule", { namespace: "r1", type: null })],
+    [],
+  ],
   ["strict, with a masquerade", [asymmetric, back("10.9.0.1"), rpFilter("all", "1"), nat("r1", "10.1.0.0/24")], []],
   [
     "strict, with another table",
