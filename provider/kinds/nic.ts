@@ -57,10 +57,13 @@ export const nic: Kind<NicArgs, ObservedNic> = {
   interfaces: (link) => ({ self: link }),
   id: ({ namespace, name }) => placeId(namespace, name),
   // Its notes contain the name that it has on the lab host.
-  argsFromId: (id) => ({ ...parsePlaceId(id), takeInUse: false, up: true }) as NicArgs,
+  argsFromId: (id) => {
+    const { namespace = "", name } = parsePlaceId(id);
+    return { namespace, name, from: "", takeInUse: false, up: true };
+  },
   claims: (link) => [
     ...linkClaims(link),
-    ...(link.from === undefined ? [] : exclusiveClaims(`physical interface ${link.from}`)),
+    ...(link.from === "" ? [] : exclusiveClaims(`physical interface ${link.from}`)),
     ...addressingClaims(link),
     ...netemClaims(link),
   ],
