@@ -3,18 +3,15 @@ import { extname } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { askPulumi, chosen } from "../inspect/pulumi.ts";
 import { readStack, readStackTwofold, type StackView } from "../inspect/stack.ts";
-import { statusOf } from "../inspect/status.ts";
-import { undeclaredIn } from "../inspect/undeclared.ts";
 import { html } from "../picture/html.ts";
 import { mermaid } from "../picture/mermaid.ts";
 import { overlayPreview } from "../picture/preview-overlay.ts";
-import { overlayStatus as compared } from "../picture/status-overlay.ts";
 import { svg } from "../picture/svg.ts";
 import type { Topology } from "../picture/topology.ts";
 import { topologyOf } from "../picture/topology-of.ts";
-import { overlayUndeclared } from "../picture/undeclared-overlay.ts";
 import { linux } from "../provider/kernel/client/linux.ts";
 import { UserError } from "../provider/message.ts";
+import { AS_IN_STATE, liveTopology } from "./live-topology.ts";
 import { requireNetAdmin } from "./require-net-admin.ts";
 import { serveGraph } from "./serve/serve-graph.ts";
 import { type StackOptions, stackPlace, withStackOptions } from "./stack-options.ts";
@@ -117,9 +114,8 @@ async function state(options: StackOptions): Promise<Subject> {
 async function now(options: StackOptions): Promise<Subject> {
   requireNetAdmin();
   const { shown: view, revealed } = await readStackTwofold(stackPlace(options));
-  const [statuses, undeclared] = await Promise.all([statusOf(revealed, linux()), undeclaredIn(linux(), view)]);
-  const topology = overlayUndeclared(topologyOf(compared(view, statuses)), undeclared);
-  return { view, topology, title: ", compared with the kernel", unmarked: "in the kernel as in the stack's state" };
+  const topology = await liveTopology(linux(), view, revealed);
+  return { view, topology, title: ", compared with the kernel", unmarked: AS_IN_STATE };
 }
 
 async function next(options: StackOptions): Promise<Subject> {

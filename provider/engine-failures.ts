@@ -2,8 +2,8 @@ import type { Lifecycle } from "./lifecycle.ts";
 import type { Failure } from "./schema.ts";
 
 /**
- * Returns the failures of a check in the form in which the engine prints nothing else. Of a failure with a property it prints the value
- * as well, in the notation of Go: `{<nil>}` for a nested property, and a map for a group.
+ * Returns the failures of a check with their properties in the reasons. If a failure names its property, the engine also prints the
+ * property's value, in Go's notation: `{<nil>}` for a nested property, and a map for a group.
  */
 export const engineFailures = (failures: readonly Failure[]): Failure[] =>
   failures.map(({ property, reason }) => ({

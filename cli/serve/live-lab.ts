@@ -3,20 +3,15 @@ import type { LabHost, Place } from "../../inspect/lab-host.ts";
 import { pingAll } from "../../inspect/ping.ts";
 import type { StackView } from "../../inspect/stack.ts";
 import { hostsOf } from "../../inspect/stack-hosts.ts";
-import { statusOf } from "../../inspect/status.ts";
 import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
-import { undeclaredIn } from "../../inspect/undeclared.ts";
 import { watchKernel } from "../../inspect/watch.ts";
 import { html } from "../../picture/html.ts";
 import type { PagePicture, PagePings, PageTrace } from "../../picture/page/live-types.ts";
 import { pageData } from "../../picture/page/nodes.ts";
-import { overlayStatus } from "../../picture/status-overlay.ts";
 import { svg } from "../../picture/svg.ts";
-import type { Topology } from "../../picture/topology.ts";
-import { topologyOf } from "../../picture/topology-of.ts";
-import { overlayUndeclared } from "../../picture/undeclared-overlay.ts";
 import { findTargets } from "../find-targets.ts";
+import { AS_IN_STATE, liveTopology } from "../live-topology.ts";
 import { findHost, placeExists } from "../namespaces.ts";
 import { type Counters, countersIn, ratesBetween } from "./rates.ts";
 
@@ -52,10 +47,7 @@ export async function openLiveLab(host: LabHost, shown: StackView, revealed: Sta
   const send = (event: LiveEvent): void => {
     for (const listener of listeners) listener(event);
   };
-  const look = async (): Promise<Topology> => {
-    const [all, undeclared] = await Promise.all([statusOf(revealed, host.kernel), undeclaredIn(host.kernel, shown)]);
-    return overlayUndeclared(topologyOf(overlayStatus(shown, all)), undeclared);
-  };
+  const look = () => liveTopology(host.kernel, shown, revealed);
   let last = "";
   const update = async (): Promise<void> => {
     try {
@@ -63,7 +55,7 @@ export async function openLiveLab(host: LabHost, shown: StackView, revealed: Sta
       const text = JSON.stringify(topology);
       if (text === last) return;
       last = text;
-      const data: PagePicture = { svg: await svg(topology, title), lab: pageData(topology, UNMARKED) };
+      const data: PagePicture = { svg: await svg(topology, title), lab: pageData(topology, AS_IN_STATE) };
       send({ event: "picture", data });
     } catch (error) {
       send({ event: "trouble", data: error instanceof Error ? error.message : String(error) });
@@ -76,7 +68,7 @@ export async function openLiveLab(host: LabHost, shown: StackView, revealed: Sta
     async page() {
       const topology = await look();
       last = JSON.stringify(topology);
-      return html(topology, title, UNMARKED, { live: true });
+      return html(topology, title, AS_IN_STATE, { live: true });
     },
     subscribe(listener) {
       listeners.add(listener);
@@ -110,8 +102,6 @@ export async function openLiveLab(host: LabHost, shown: StackView, revealed: Sta
     },
   };
 }
-
-const UNMARKED = "in the kernel as in the stack's state";
 
 /** Returns a function that starts `work` after a short delay: once for several calls, and never while it still runs. */
 function gather(work: () => Promise<void>): () => void {
