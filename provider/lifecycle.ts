@@ -142,8 +142,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     async delete(_id, outputs) {
       const [{ own }, mark] = [typed(outputs), outputs.__mark];
       refuseMovedState(mark);
-      // Another resource of the current program has taken over the names, and the object with them.
-      if (kind.claims(own, mark).every(({ name }) => (claims.get(name)?.mark ?? mark) !== mark)) return;
+      if (isTakenOver(own, mark)) return;
       await refuseIfDependents(own, mark);
       // A destroy declares nothing.
       const lost = claims.size === 0 ? [] : await kind.restores?.(kernel, own, (name) => claims.has(name));
@@ -164,6 +163,11 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   /** Returns advice. Errors are ignored: a change does not fail because, for example, a firewall cannot be read. */
   async function adviceOf(on: Kind<Args, Seen>["warn"], args: Args): Promise<string | undefined> {
     return on?.(kernel, args).catch(() => undefined);
+  }
+
+  /** Returns whether another resource of the current program has taken over the names of a resource, and its object with them. */
+  function isTakenOver(own: Args, mark: string): boolean {
+    return kind.claims(own, mark).every(({ name }) => (claims.get(name)?.mark ?? mark) !== mark);
   }
 
   /** Refuses a delete that would also delete an object that the program still declares. */
@@ -226,6 +230,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
 
   function deleteChange(own: Args, mark: string, found: () => Promise<void>): ChangeRequest<Args, Seen>["observe"] {
     return async (kernel) => {
+      // The delete may have waited for its locks while the other resource took over the object.
+      if (isTakenOver(own, mark)) return undefined;
       const seen = await kind.observe(kernel, own, mark);
       if (seen === undefined || !isOwned(seen, mark)) return undefined;
       await found();

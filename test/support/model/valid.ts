@@ -1,4 +1,5 @@
 import { cidr, contains, familyOf } from "../../../provider/cidr.ts";
+import { IPV6_MTU } from "../../../provider/generations.ts";
 import { deviceKind } from "./devices.ts";
 import { linkName, OUTSIDE, sysctlNames, wayTo } from "./facts.ts";
 import { type At, type Flat, type FlatDevice, type FlatEnd, type FlatRef, linksOf } from "./flat.ts";
@@ -127,6 +128,9 @@ function deviceFault(device: FlatDevice, flat: Flat): string | undefined {
   // Without a name, the lab host cannot be the other place of a child.
   if (parent !== undefined && at === undefined && parent.at !== undefined) return `${name} is out of reach`;
   if (Object.values(refs).some((ref) => ref.at !== at || ref.name === name)) return `${name} refers to another place`;
+  // The kernel subtracts the header from the MTU of that link, and has no IPv6 on a link with an MTU below 1280.
+  if (Object.values(refs).some((ref) => (linkAt(flat, ref)?.mtu ?? 1500) < IPV6_MTU + LARGEST_HEADER))
+    return `${name} is too small for IPv6`;
   const below = parent && linkAt(flat, parent);
   if (parent === undefined) return undefined;
   if (below === undefined || "type" in below) return `${name} is on a link that takes none`;
@@ -134,6 +138,9 @@ function deviceFault(device: FlatDevice, flat: Flat): string | undefined {
     ? `${name} is on a port, or on a link that is down`
     : undefined;
 }
+
+/** The bytes that a VXLAN over IPv6 adds to a packet. */
+const LARGEST_HEADER = 70;
 
 /** Checks that no link is, through the links below it, on top of itself: a bridge is on its ports, and a child on its parent. */
 function loopFault(flat: Flat): string | undefined {
