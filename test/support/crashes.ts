@@ -75,29 +75,29 @@ let untouched: string;
 /** Returns the objects of the lab host and of each namespace that the programs can change, as text. */
 async function picture(): Promise<string> {
   const text = await lab.run("sh", "-c", LOOK, "sh", LOOK_HERE);
-  return text.replaceAll(/^\[.*\]$/gm, (json) => (JSON.parse(json) as any[]).map(line).sort().join("\n"));
+  return text
+    .replaceAll(/^\[.*\]$/gm, (json) => (JSON.parse(json) as any[]).map(line).sort().join("\n"))
+    .replaceAll(/(?<=^@unordered\n)[^@]*/gm, (lines) => lines.split("\n").sort().join("\n"))
+    .replaceAll(/ refcnt \d+| index \d+|(?<= fh )8[\d:]*/g, "");
 }
 
+// As few processes as possible: a test looks hundreds of times, in the virtual machine as well.
 const LOOK_HERE = `
 echo "@place $1"
-printf 'address show\nroute show proto 201\n' | ip -json -details -batch -
+printf 'address show\nroute show proto 201\nrule show\nneigh show nud permanent\nneigh show proxy\n' | ip -json -details -batch -
 ip -json -6 route show proto 201
-ip -json rule show
-ip neigh show nud permanent
-ip neigh show proxy
-bridge fdb show state static | sort
 nft list ruleset
-bridge -compressvlans vlan show
-wg show all dump 2>/dev/null | cut -f 1-3,5
-tc qdisc show | sed 's/ refcnt [0-9]*//' | sort
-for link in lo eth0 port; do tc filter show dev $link ingress | sed 's/fh 8[0-9:]*//; s/index [0-9]*//'; done 2>/dev/null
-cat /proc/sys/net/ipv4/ip_forward`;
+echo @unordered
+printf 'fdb show state static\nvlan show\n' | bridge -compressvlans -batch -
+printf 'qdisc show\nfilter show dev lo ingress\nfilter show dev eth0 ingress\nfilter show dev port ingress\n' | tc -force -batch - 2>/dev/null
+[ -d /sys/module/wireguard ] && wg show all dump | cut -f 1-3,5
+read -r forwards </proc/sys/net/ipv4/ip_forward
+echo "@forwards $forwards"`;
 
 const LOOK = `
 sh -c "$1" sh host
 for file in /run/netns/*; do
-  [ -e "$file" ] || continue
-  ip netns exec "\${file##*/}" sh -c "$1" sh "\${file##*/}"
+  [ -e "$file" ] && nsenter "--net=$file" sh -c "$1" sh "\${file##*/}"
 done
 for pid in $(pgrep -x sleep); do
   for file in /run/netns/*; do
