@@ -39,6 +39,21 @@ const cases: Case[] = [
     ["mtu-mismatch"],
   ],
   [
+    "a Vxlan on a link whose MTU leaves too little",
+    [wire(1329), one("Vxlan", { name: "vx", namespace: "a", vni: 1, dev: "e", addresses: ["fd00::1/64"] })],
+    ["ipv6-mtu"],
+  ],
+  [
+    "a Vxlan on a link whose MTU leaves enough",
+    [wire(1330), one("Vxlan", { name: "vx", namespace: "a", vni: 1, dev: "e", addresses: ["fd00::1/64"] })],
+    [],
+  ],
+  [
+    "a link on a small one",
+    [wire(1279), one("Macvlan", { name: "m", namespace: "a", link: "e", addresses: ["fd00::1/64"] })],
+    ["ipv6-mtu"],
+  ],
+  [
     "an MTU that is not known",
     [veth({ name: "e", namespace: "a", mtu: null }, { name: "x" }), address("fd00::1/64")],
     [],

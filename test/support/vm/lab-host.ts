@@ -60,6 +60,8 @@ export async function openMachineHost(kernel: string): Promise<MachineHost> {
     master.kill();
     await exit;
     await machine.stop();
+    // The kernel of the machine reports errors there, such as a process that it killed for lack of memory.
+    if (/Out of memory|BUG|Oops|Call Trace|segfault/.test(machine.console())) console.error(machine.console());
     await rm(folder, { recursive: true, force: true });
   };
   for (let tries = 0; tries < 600 && !existsSync(join(folder, "observed")); tries++) await sleep(50);
