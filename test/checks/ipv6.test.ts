@@ -50,7 +50,10 @@ const cases: Case[] = [
   ],
   [
     "a link on a small one",
-    [wire(1279), one("Macvlan", { name: "m", namespace: "a", link: "e", addresses: ["fd00::1/64"] })],
+    [
+      wire(1279),
+      one("Macvlan", { name: "m", namespace: "a", link: "e", linkNamespace: "a", addresses: ["fd00::1/64"] }),
+    ],
     ["ipv6-mtu"],
   ],
   [

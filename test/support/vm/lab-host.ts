@@ -64,7 +64,7 @@ export async function openMachineHost(kernel: string): Promise<MachineHost> {
     if (/Out of memory|BUG|Oops|Call Trace|segfault/.test(machine.console())) console.error(machine.console());
     await rm(folder, { recursive: true, force: true });
   };
-  for (let tries = 0; tries < 600 && !existsSync(join(folder, "observed")); tries++) await sleep(50);
+  for (let tries = 0; tries < 2400 && !existsSync(join(folder, "observed")); tries++) await sleep(50);
   if (!existsSync(join(folder, "observed"))) {
     await stop();
     throw new Error(`no ssh connection to the virtual machine:\n${machine.console()}`);
