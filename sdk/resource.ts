@@ -7,6 +7,7 @@ import { recordForChecks } from "./checks.ts";
 import type { LabHost } from "./components/lab-host.ts";
 import { otherTypeOf, typeOf, usesPlugin } from "./door.ts";
 import { refuseImport } from "./import.ts";
+import { holdBack, knownFailures } from "./invalid.ts";
 import { checkedName } from "./names.ts";
 import { perProgram } from "./program.ts";
 import { programError } from "./program-error.ts";
@@ -71,6 +72,8 @@ export abstract class KernelResource extends pulumi.CustomResource {
     const args = withSecrets(entries, given);
     const secrets = [...secretNames(entries), ...(generate === undefined ? [] : ["__generated"])];
     const isReference = opts.id !== undefined;
+    const failures = isReference || usesPlugin() ? [] : knownFailures(kind, args);
+    const held = failures.length > 0 ? holdBack(kind, name, failures) : undefined;
     const inputs = {
       ...outputsOf(kind),
       ...(!isReference && args),
@@ -78,6 +81,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
       ...(follows.length > 0 && { __follows: follows }),
       ...(replacedWith.length > 0 && { __restsOn: replacedWith.map(({ urn }) => urn.apply(digest)) }),
       ...(ownsPlace && { __atHome: true }),
+      ...(held && { __released: held.released }),
       // The plugin derives the other hidden properties itself.
       ...(usesPlugin()
         ? { ...(adopt !== undefined && { adopt }) }
@@ -112,6 +116,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
     }
+    held?.waits(this);
     if (isReference) references.add(this);
   }
 }

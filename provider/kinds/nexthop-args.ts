@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { familyOf } from "../cidr.ts";
-import { args, field, group, groups, rule } from "../schema.ts";
+import { args, field, group, groups, isUnknown, rule } from "../schema.ts";
 import { flag, integer, interfaceName, ip, namespaceName, oneOf } from "../values.ts";
 
 /** Declares the number of a next hop. */
@@ -61,7 +61,7 @@ export const nexthopSchema = v.pipe(
   }),
   rule<NexthopArgs, "group" | "nhid">(["group", "nhid"], ({ group: members, nhid }) => {
     if (!Array.isArray(members)) return undefined;
-    const numbers = members.map((one) => one.nhid);
+    const numbers = members.map((one) => one.nhid).filter((number) => !isUnknown(number));
     if (numbers.includes(nhid)) return { at: "group", why: `lists the next hop ${nhid} itself` };
     const twice = numbers.find((one, index) => numbers.indexOf(one) !== index);
     return twice === undefined

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { areOfOneFamily, familyOf } from "../cidr.ts";
 import { withHelp } from "../message.ts";
-import { args, field, group, groups, rule } from "../schema.ts";
+import { args, field, group, groups, isUnknown, rule } from "../schema.ts";
 import { destination, flag, integer, interfaceName, ip, mtu, namespaceName, oneOf } from "../values.ts";
 import { nexthopNumber } from "./nexthop-args.ts";
 
@@ -77,7 +77,9 @@ const hasSeveral = rule<RouteArgs, "nexthops">(["nexthops"], ({ nexthops }) => {
   if (!Array.isArray(nexthops)) return undefined;
   if (nexthops.length === 1)
     return { at: "nexthops", why: "has one next hop; for a route with one, set via and interface" };
-  const texts = nexthops.map(({ via, interface: link }) => JSON.stringify([via, link]));
+  const texts = nexthops
+    .filter(({ via, interface: link }) => !isUnknown(via) && !isUnknown(link))
+    .map(({ via, interface: link }) => JSON.stringify([via, link]));
   return new Set(texts).size < texts.length
     ? { at: "nexthops", why: "lists a next hop twice; give it a weight instead" }
     : undefined;
@@ -98,7 +100,7 @@ const ofFamily = (at: "via" | "source") =>
 const hopsOfFamily = rule<RouteArgs, "destination" | "nexthops">(
   ["destination", "nexthops"],
   ({ destination, nexthops }) => {
-    const gateways = Array.isArray(nexthops) ? nexthops.flatMap(({ via }) => via ?? []) : [];
+    const gateways = Array.isArray(nexthops) ? nexthops.flatMap(({ via }) => (isUnknown(via) ? [] : (via ?? []))) : [];
     const wrong =
       destination === "default"
         ? gateways.find((via) => !areOfOneFamily(via, gateways[0] ?? via))

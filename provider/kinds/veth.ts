@@ -4,7 +4,7 @@ import { ip, type Link, namespaceWord } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, parsePlaceId, placeId } from "../kind.ts";
 import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
-import { args, field, group, rule } from "../schema.ts";
+import { args, field, group, isUnknown, rule } from "../schema.ts";
 import { mtu } from "../values.ts";
 import { routesThrough } from "./address-routes.ts";
 import { type AddressingChange, addressingClaims, type ObservedAddressing, routesOnOthers } from "./addressing.ts";
@@ -28,7 +28,7 @@ type VethArgs = v.InferOutput<typeof ends>;
 type End = VethArgs["a"];
 
 const distinctEnds = rule<VethArgs, "a" | "b">(["a", "b"], ({ a, b }) =>
-  a.name === b.name && a.namespace === b.namespace
+  a.name === b.name && a.namespace === b.namespace && !isUnknown(a.name) && !isUnknown(a.namespace)
     ? { at: "b", why: `both ends are named "${a.name}" in the same namespace; change one of the names or namespaces` }
     : undefined,
 );

@@ -19,6 +19,15 @@ test.each([
     [/Veth resource 'w' has a problem: property b\.name: missing required argument/],
   ],
   [
+    `const red = new Namespace("red"); new Bridge("my lan"); new Bridge("br0", { namespace: red, mtu: 20 });
+     new Address("ip", { interface: "x", namespace: red, address: "10.0.0.256/24" });`,
+    [
+      /Bridge resource 'my lan' has a problem: property name: "my lan" is not an interface name: it contains " "/,
+      /error: Bridge br0: property mtu: 20 is not an MTU in bytes: it is less than 68/,
+      /error: Address ip: property address: "10\.0\.0\.256\/24" is not an interface address .*: 256 is greater than 255/,
+    ],
+  ],
+  [
     `new Bridge("one", { name: "br0" }); new Bridge("two", { name: "br0" });`,
     [/Bridge (one|two) and Bridge (one|two) declare the same interface br0\n\s+help: give one of them another name/],
   ],

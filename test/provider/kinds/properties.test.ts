@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../../provider/host.ts";
 import type { Lifecycle } from "../../../provider/lifecycle.ts";
 import type { Properties } from "../../../provider/properties.ts";
-import { check } from "../../../provider/schema.ts";
+import { check, UNKNOWN } from "../../../provider/schema.ts";
 import { everyKind } from "../../support/every-kind.ts";
 import { json, strange } from "../../support/strange.ts";
 import { MARK } from "../samples.ts";
@@ -80,6 +80,19 @@ describe.each(everyKind)("a $type", ({ type, kind, args }) => {
     );
   });
 
+  test("is not refused, whichever of its arguments are unknown", () => {
+    fc.assert(
+      fc.property(args, fc.infiniteStream(fc.boolean()), (news, unknown) => {
+        expect(
+          check(
+            kind.schema,
+            withUnknown(news, () => unknown.next().value === true),
+          ),
+        ).toHaveProperty("args");
+      }),
+    );
+  });
+
   test("never breaks a check, a diff or the names that it claims, whatever its arguments are", () => {
     fc.assert(
       fc.property(strange(kind.schema.entries), strange(kind.schema.entries), (olds, news) => {
@@ -92,3 +105,10 @@ describe.each(everyKind)("a $type", ({ type, kind, args }) => {
     );
   });
 });
+
+/** Returns arguments of which some values are unknown. */
+function withUnknown(value: unknown, isUnknown: () => boolean): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => withUnknown(item, isUnknown));
+  if (typeof value !== "object" || value === null) return isUnknown() ? UNKNOWN : value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withUnknown(inner, isUnknown)]));
+}

@@ -1,0 +1,69 @@
+import * as pulumi from "@pulumi/pulumi";
+import { kindOf } from "../provider/kind-of.ts";
+import { outputTexts } from "../provider/output-text.ts";
+import { check, type Failure, UNKNOWN } from "../provider/schema.ts";
+import { perProgram } from "./program.ts";
+
+/*
+ * The engine stops a program at the first resource whose arguments are wrong. So that one run reports the errors of all resources, the SDK
+ * checks the arguments that are known, too, and logs the errors of all invalid resources but the first before the engine gets that one.
+ */
+
+/** Returns the failures of the arguments that are known. A kind that generates arguments is checked by its provider alone. */
+export function knownFailures(kind: string, args: pulumi.Inputs): readonly Failure[] {
+  const { schema, generate } = kindOf(kind);
+  if (generate !== undefined || pulumi.runtime.getStackResource() === undefined) return [];
+  const known = knownOf(args) as object;
+  const texts = outputTexts(known);
+  if (texts.length > 0) return texts;
+  const checked = check(schema, known);
+  return "failures" in checked ? checked.failures : [];
+}
+
+/** A resource whose registration waits. */
+export interface Held {
+  /** A value for the inputs of the resource, which are not sent before it resolves. */
+  readonly released: Promise<undefined>;
+  /** Is called with the resource when it waits to be registered. */
+  readonly waits: (resource: pulumi.Resource) => void;
+}
+
+/** Holds back the registration of an invalid resource: the first one until the errors of the others are logged, the others until it is registered. */
+export function holdBack(kind: string, name: string, failures: readonly Failure[]): Held {
+  const all = invalid();
+  if (all.first === undefined) {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    all.first = promise;
+    const released = new Promise<void>((turn) => setImmediate(turn)).then(() => logAll(all.others));
+    // The engine does not register an invalid resource, and ends the program.
+    return { released, waits: ({ urn }) => void urn.apply(() => resolve(undefined)) };
+  }
+  all.others.push(
+    ...failures.map(({ property, reason }) => `${kind} ${name}: ${property && `property ${property}: `}${reason}`),
+  );
+  return { released: all.first, waits: () => undefined };
+}
+
+interface InvalidResources {
+  /** Resolves when the first one is registered. */
+  first: Promise<undefined> | undefined;
+  /** The errors of the others. */
+  readonly others: string[];
+}
+
+const invalid = perProgram((): InvalidResources => ({ first: undefined, others: [] }));
+
+async function logAll(texts: readonly string[]): Promise<undefined> {
+  await Promise.all(texts.map((text) => pulumi.log.error(text)));
+  return undefined;
+}
+
+/** Returns arguments as the provider receives them, with unknown values for those that the program does not know yet. */
+function knownOf(value: unknown): unknown {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise || pulumi.Resource.isInstance(value)) return UNKNOWN;
+  if (Array.isArray(value)) return value.map((item: unknown) => knownOf(item) ?? null);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => (inner === undefined ? [] : [[key, knownOf(inner)]])),
+  );
+}
