@@ -9,10 +9,18 @@ import { perProgram } from "./program.ts";
  * checks the arguments that are known, too, and logs the errors of all invalid resources but the first before the engine gets that one.
  */
 
-/** Returns the failures of the arguments that are known. A kind that generates arguments is checked by its provider alone. */
-export function knownFailures(kind: string, args: pulumi.Inputs): readonly Failure[] {
+/**
+ * Returns the failures of the arguments that are known. A kind that generates arguments is checked by its provider alone, and so is a
+ * resource whose options change the arguments that the provider receives.
+ */
+export function knownFailures(
+  kind: string,
+  args: pulumi.Inputs,
+  { ignoreChanges = [], transformations = [], transforms = [] }: pulumi.CustomResourceOptions,
+): readonly Failure[] {
   const { schema, generate } = kindOf(kind);
   if (generate !== undefined || pulumi.runtime.getStackResource() === undefined) return [];
+  if (ignoreChanges.length + transformations.length + transforms.length > 0) return [];
   const known = knownOf(args) as object;
   const texts = outputTexts(known);
   if (texts.length > 0) return texts;
@@ -28,15 +36,27 @@ export interface Held {
   readonly waits: (resource: pulumi.Resource) => void;
 }
 
-/** Holds back the registration of an invalid resource: the first one until the errors of the others are logged, the others until it is registered. */
+/**
+ * Holds back the registration of an invalid resource: the first one until the errors of the others are logged, the others until it is
+ * registered.
+ */
 export function holdBack(kind: string, name: string, failures: readonly Failure[]): Held {
   const all = invalid();
   if (all.first === undefined) {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     all.first = promise;
-    const released = new Promise<void>((turn) => setImmediate(turn)).then(() => logAll(all.others));
-    // The engine does not register an invalid resource, and ends the program.
-    return { released, waits: ({ urn }) => void urn.apply(() => resolve(undefined)) };
+    // The engine refuses an invalid resource and ends the program. If the resource waits for an output of one of the others, it is never
+    // registered. A program that ends without some of its resources deletes them, so the others wait for a limited time.
+    const timer = setTimeout(resolve, MAX_WAIT_MS, undefined);
+    return {
+      released: new Promise<void>((turn) => setImmediate(turn)).then(() => logAll(all.others)),
+      waits({ urn }) {
+        urn.apply(() => {
+          clearTimeout(timer);
+          resolve(undefined);
+        });
+      },
+    };
   }
   all.others.push(
     ...failures.map(({ property, reason }) => `${kind} ${name}: ${property && `property ${property}: `}${reason}`),
@@ -44,8 +64,10 @@ export function holdBack(kind: string, name: string, failures: readonly Failure[
   return { released: all.first, waits: () => undefined };
 }
 
+const MAX_WAIT_MS = 3_000;
+
 interface InvalidResources {
-  /** Resolves when the first one is registered. */
+  /** Resolves when the first one is registered, or does not register in time. */
   first: Promise<undefined> | undefined;
   /** The errors of the others. */
   readonly others: string[];

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { Address, Bridge, Namespace, NatRule, Route, Veth } from "../../sdk/index.ts";
 import { edit, engineOf, failure, host, ip, labHostForEachTest, succeeds } from "../support/edited.ts";
@@ -38,4 +39,24 @@ test("after a reboot, with everything gone and the state left, one up with a ref
   expect(succeeds(await engineOf().up(lab, { refresh: true }))).toEqual(expect.arrayContaining(all));
   await host.run("ip", "netns", "exec", "red", "ping", "-c1", "-W1", "10.0.0.1");
   expect(succeeds(await engineOf().refresh())).toEqual([]);
+});
+
+test("arguments that ignoreChanges replaces are not errors, whatever they are", async () => {
+  const lab = (mtu: number) => () => {
+    for (const name of ["one", "two"]) new Bridge(name, { mtu }, { ignoreChanges: ["mtu"] });
+  };
+  await edit(lab(1400));
+  expect(await edit(lab(20))).toEqual([]);
+});
+
+test("an invalid resource that waits for an output of another one is an error, and deletes nothing", async () => {
+  const lab = (mtu: number) => () => {
+    const [mac, resolve] = pulumi.deferredOutput<string>();
+    new Bridge("one", { mtu, mac });
+    const two = new Bridge("two", { mtu });
+    resolve(two.name.apply(() => "02:00:00:00:00:01"));
+  };
+  await edit(lab(1400));
+  expect(await failure(lab(20))).toMatch(/mtu: 20 is not an MTU in bytes/);
+  for (const name of ["one", "two"]) expect(await ip("link", "show", "dev", name)).toHaveLength(1);
 });
