@@ -1,4 +1,5 @@
 import { Address6 } from "ip-address";
+import { generalKey, SYSCTL_KEYS } from "./sysctl-names.ts";
 
 /**
  * Returns the value of a sysctl key as the kernel prints it, so that two spellings of a value are equal: numbers in decimal, lists
@@ -9,6 +10,41 @@ export function normalizeSysctl(key: string, value: string): string {
   const spell = SPELLINGS.find(([keys]) => keys.test(key))?.[1] ?? decimals;
   return spell(words) ?? words;
 }
+
+/**
+ * Returns why the kernel does not accept a value of a sysctl key; undefined for a value that it may accept. The keys that it knows are those
+ * whose values are integers, as of all switches. The kernel ignores further words after the integer of a switch.
+ */
+export function faultOfSysctlValue(key: string, value: string): string | undefined {
+  const general = generalKey(key);
+  if (!SYSCTL_KEYS.has(general) || TEXTS.some((keys) => keys.test(general))) return undefined;
+  const [word = ""] = value.trim().split(/[ \t]+/);
+  if (decimal(word) !== undefined) return undefined;
+  const meant = WORDS[value.trim().toLowerCase()];
+  return `its value is an integer${meant === undefined ? "" : `; use ${meant}`}`;
+}
+
+/** The numbers that a program means by a word. */
+const WORDS: Readonly<Record<string, 0 | 1>> = {
+  yes: 1,
+  on: 1,
+  true: 1,
+  enable: 1,
+  enabled: 1,
+  no: 0,
+  off: 0,
+  false: 0,
+  disable: 0,
+  disabled: 0,
+};
+
+/** Keys whose values are not integers. */
+const TEXTS: readonly RegExp[] = [
+  /_congestion_control$/,
+  /^net\.ipv4\.(ip_local_reserved_ports|tcp_available_ulp|tcp_fastopen_key)$/,
+  /^net\.ipv6\.(conf\.IF\.stable_secret|icmp\.ratemask)$/,
+  /^net\.core\.(default_qdisc|netdev_rss_key|rps_default_mask|flow_limit_cpu_bitmap)$/,
+];
 
 type Spelling = (words: string) => string | undefined;
 

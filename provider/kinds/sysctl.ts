@@ -8,9 +8,9 @@ import { type Kind, type Observed, parsePlaceId, placeId } from "../kind.ts";
 import { addNote, fitsNote, readNotes, removeNote } from "../notes.ts";
 import { digest, stackNameOf, stackOf } from "../owner.ts";
 import type { Plan } from "../plan.ts";
-import { args, field, isUnknown, rule } from "../schema.ts";
+import { args, field, formatValue, isUnknown, rule } from "../schema.ts";
 import { canonicalKey, fileOf, interfaceIn, keyOf, keyOn, PLACEHOLDER, sideEffectPatterns } from "../sysctl-key.ts";
-import { normalizeSysctl } from "../sysctl-value.ts";
+import { faultOfSysctlValue, normalizeSysctl } from "../sysctl-value.ts";
 import { interfaceName, namespaceName, sysctlKey, sysctlValue } from "../values.ts";
 
 const fields = args({
@@ -34,6 +34,12 @@ const schema = v.pipe(
       at: "key",
       why: `"${key}" is not a setting of the interface ${link}; an example of such a key is "net.ipv4.conf.${PLACEHOLDER}.rp_filter"`,
     };
+  }),
+  rule<SysctlArgs, "key" | "value">(["key", "value"], ({ key, value }) => {
+    const why = faultOfSysctlValue(key, value);
+    return why === undefined
+      ? undefined
+      : { at: "value", why: `${formatValue(value)} is not a value of ${key}: ${why}` };
   }),
 );
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { normalizeSysctl } from "../../provider/sysctl-value.ts";
+import { fileOf } from "../../provider/sysctl-key.ts";
+import { faultOfSysctlValue, normalizeSysctl } from "../../provider/sysctl-value.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 
 /* The normal form of a sysctl's value is the one in which the kernel prints it. */
@@ -83,12 +84,45 @@ test.each(["08", "0x", "+1", "1.0", "5-3", "1,,2", ",1", "65536", "8080, 8081", 
   },
 );
 
-test("what the kernel prints for any key is in its normal form", async () => {
+/** Returns the keys of the network with the values that the kernel prints. */
+async function allValues(): Promise<[string, string][]> {
   const said = (await host.try("sysctl", "-a", "--pattern", "^net\\.")).stdout;
-  const values = said.split("\n").flatMap((line): [string, string][] => {
+  return said.split("\n").flatMap((line): [string, string][] => {
     const [, key, value] = /^(net\.\S+) = (.+)$/.exec(line) ?? [];
     return key === undefined || value === undefined ? [] : [[key, value.trim().replaceAll(/[ \t]+/g, " ")]];
   });
+}
+
+test("what the kernel prints for any key is in its normal form, and is accepted", async () => {
+  const values = await allValues();
   expect(values.length).toBeGreaterThan(200);
   expect(values.map(([key, value]) => [key, normalizeSysctl(key, value)])).toEqual(values);
+  expect(values.filter(([key, value]) => faultOfSysctlValue(key, value) !== undefined)).toEqual([]);
+});
+
+test("the kernel refuses each word that is refused at preview, for every key", async () => {
+  const words = ["yes", "off", "1x", "0x", "+1"];
+  const refused = (await allValues()).flatMap(([key]) =>
+    words.filter((word) => faultOfSysctlValue(key, word) !== undefined).map((word) => [fileOf(key), word]),
+  );
+  expect(refused.length).toBeGreaterThan(1000);
+  const script = `while read -r file word; do if (echo "$word" > "$file") 2> /dev/null; then echo "$file $word"; fi; done`;
+  const lines = refused.map((pair) => pair.join(" ")).join("\n");
+  expect(await host.run("sh", "-c", `${script} <<'END'\n${lines}\nEND`)).toBe("");
+});
+
+test("the kernel refuses a value of a switch if and only if it is refused at preview", async () => {
+  const key = "net.ipv4.conf.lo.forwarding";
+  const word = fc.oneof(
+    fc.integer({ min: -99, max: 99 }).map(String),
+    fc.stringMatching(/^[-+]?[0-9a-fxX]{1,4}$/),
+    fc.stringMatching(/^[!-~]{1,6}$/),
+  );
+  const values = fc.array(word, { minLength: 1, maxLength: 2 }).map((list) => list.join(" "));
+  await fc.assert(
+    fc.asyncProperty(values, async (value) => {
+      expect((await printed(key, value)) === undefined).toBe(faultOfSysctlValue(key, value) !== undefined);
+    }),
+    { numRuns: 60 },
+  );
 });

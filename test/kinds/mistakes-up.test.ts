@@ -42,9 +42,14 @@ test.each<[string, RegExp, () => unknown]>([
     () => new Sysctl("s", { key: "net.ipv4.ip_fordward", value: "1" }),
   ],
   [
-    "a value that a sysctl does not take",
-    /\n {2}help: the value is out of the key's range, or the key is read-only\. sysctl net\.ipv4\.ip_forward shows/,
+    "a word as the value of a switch",
+    /Sysctl::s value: "yes" is not a value of net\.ipv4\.ip_forward: its value is an integer; use 1$/,
     () => new Sysctl("s", { key: "net.ipv4.ip_forward", value: "yes" }),
+  ],
+  [
+    "a value that is out of a sysctl's range",
+    /\n {2}help: the value is out of the key's range, or the key is read-only\. sysctl net\.ipv4\.ip_default_ttl shows/,
+    () => new Sysctl("s", { key: "net.ipv4.ip_default_ttl", value: 0 }),
   ],
   [
     "a gateway that a Link without networks does not have",

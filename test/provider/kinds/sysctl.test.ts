@@ -37,6 +37,21 @@ test.each([
   [{ key: "../../etc/passwd", value: "x" }, "key", '"../../etc/passwd" is not a sysctl key below net'],
   [{ ...FORWARD, value: true }, "value", "true is not a one-line value: it is true or false; use 1"],
   [{ ...FORWARD, value: 1.5 }, "value", '1.5 is not a one-line value, e.g. 1 or "32768 60999"'],
+  [
+    { ...FORWARD, value: "yes" },
+    "value",
+    '"yes" is not a value of net.ipv4.ip_forward: its value is an integer; use 1',
+  ],
+  [
+    { key: "net.ipv4.conf.{interface}.rp_filter", interface: "eth0.1", value: "Off" },
+    "value",
+    '"Off" is not a value of net.ipv4.conf.{interface}.rp_filter: its value is an integer; use 0',
+  ],
+  [
+    { key: "net/ipv4/conf/eth0.1/arp_ignore", value: "loose" },
+    "value",
+    '"loose" is not a value of net.ipv4.conf.eth0/1.arp_ignore: its value is an integer',
+  ],
   [{ ...FORWARD, value: "1\n2" }, "value", '"1\\n2" is not a one-line value'],
 ])("%j is refused at %s: %s", (args, property, reason) => {
   expect(check(sysctl.schema, args)).toEqual({ failures: [{ property, reason: expect.stringContaining(reason) }] });

@@ -1,14 +1,17 @@
+/**
+ * Returns the general form of a key: with `IF` in place of an interface, `all` or `default`. The keys of {@link SYSCTL_KEYS} have this form.
+ */
+export const generalKey = (key: string): string =>
+  key.replace(/^(net\.ipv[46]\.(?:conf|neigh)\.).+\.([^.]+)$/, "$1IF.$2");
+
 /** The names below `neigh.IF`, which are the same for IPv4 and IPv6. */
 const NEIGHBOR = `
     anycast_delay app_solicit base_reachable_time base_reachable_time_ms delay_first_probe_time gc_interval gc_stale_time
     gc_thresh1 gc_thresh2 gc_thresh3 interval_probe_time_ms locktime mcast_resolicit mcast_solicit proxy_delay proxy_qlen
     retrans_time retrans_time_ms ucast_solicit unres_qlen unres_qlen_bytes`;
 
-/**
- * The names of the kernel's sysctls of the network, by the beginning of their keys. `IF` stands for the name of an interface, `all` or
- * `default`.
- */
-export const SYSCTL_NAMES: Readonly<Record<string, string>> = {
+/** The names of the kernel's sysctls of the network, by the beginning of their keys. */
+const NAMES: Readonly<Record<string, string>> = {
   "net.bridge": `
     bridge-nf-call-arptables bridge-nf-call-ip6tables bridge-nf-call-iptables bridge-nf-filter-pppoe-tagged
     bridge-nf-filter-vlan-tagged bridge-nf-pass-vlan-input-dev`,
@@ -94,3 +97,13 @@ export const SYSCTL_NAMES: Readonly<Record<string, string>> = {
     nf_conntrack_tcp_timeout_syn_sent nf_conntrack_tcp_timeout_time_wait nf_conntrack_tcp_timeout_unacknowledged
     nf_conntrack_timestamp nf_conntrack_udp_timeout nf_conntrack_udp_timeout_stream nf_hooks_lwtunnel nf_log_all_netns`,
 };
+
+/** The kernel's sysctls of the network. */
+export const SYSCTL_KEYS: ReadonlySet<string> = new Set(
+  Object.entries(NAMES).flatMap(([begin, names]) =>
+    names
+      .trim()
+      .split(/\s+/)
+      .map((name) => `${begin}.${name}`),
+  ),
+);
