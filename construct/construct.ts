@@ -3,7 +3,7 @@ import type { ComponentRequest } from "../plugin/component-request.ts";
 import { withHelp } from "../provider/message.ts";
 import { hasUnknown } from "../provider/schema.ts";
 import { outputsOf } from "../sdk/components/component.ts";
-import { Host, Lan, Link, Router } from "../sdk/components/index.ts";
+import { Host, Lan, Link, Router, Trunk } from "../sdk/components/index.ts";
 import { usePlugin } from "../sdk/door.ts";
 import { beginProgram } from "../sdk/program.ts";
 import { optionsOf } from "./options.ts";
@@ -84,11 +84,11 @@ const CLASSES = new Map<
     args: never,
     opts: pulumi.ComponentResourceOptions,
   ) => pulumi.ComponentResource
->(Object.entries({ Host, Lan, Link, Router }));
+>(Object.entries({ Host, Lan, Link, Router, Trunk }));
 
 const KNOWN = "write the value itself, or an output that follows from arguments";
 const PLAIN = "a component shows its arguments in the names and addresses of its resources; use a plain value";
-const SAME = "use a Host or Router of the same program and the same provider";
+const SAME = "use a component of the same program and the same provider";
 
 const promised = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
 

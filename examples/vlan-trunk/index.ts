@@ -1,41 +1,33 @@
-import { Bridge, Namespace, Router, Veth, Vlan } from "pulumi-netns";
+import { Bridge, Lan, Namespace, Router, Trunk } from "pulumi-netns";
 
 const [sales, lab] = [10, 20];
 
-const [left, right] = ["sw1", "sw2"].map((name) => {
-  const namespace = new Namespace(name);
-  // Without VLAN 1: a port has only the VLANs that it is given.
-  const bridge = new Bridge(`${name}-bridge`, { name: "br0", namespace, vlanFiltering: true, vlanDefaultPvid: 0 });
-  return { name, namespace, bridge };
-});
+// Two switches, without VLAN 1: a port has only the VLANs that it is given.
+const [left, right] = ["sw1", "sw2"].map(
+  (name) =>
+    new Bridge(`${name}-bridge`, {
+      ...{ name: "br0", namespace: new Namespace(name) },
+      ...{ vlanFiltering: true, vlanDefaultPvid: 0 },
+    }),
+);
 
-/** Returns a port that carries tagged frames of both VLANs. */
-const trunk = (name: string, { namespace, bridge }: typeof left) => ({
-  ...{ name, namespace, master: bridge },
-  port: { vlans: [sales, lab] },
-});
-
-new Veth("trunk", { a: trunk("trunk", left), b: trunk("trunk", right) });
+new Trunk("trunk", { a: left, b: right, vlans: [sales, lab] });
 
 // The router has one cable, with an interface for each VLAN.
 const router = new Router("router");
-const stick = new Veth("stick", { a: { name: "eth0", namespace: router.namespace }, b: trunk("to-router", left) });
-for (const vid of [sales, lab])
-  new Vlan(`router-${vid}`, { name: `eth0.${vid}`, link: stick.a, vid, addresses: [`10.0.${vid}.1/24`] });
+const trunk = new Trunk("stick", { a: router, b: left, vlans: [sales, lab] });
 
-/** Creates a host, whose port puts its frames into a VLAN. */
-function host(name: string, vid: number, number: number, at: typeof left) {
-  const namespace = new Namespace(name);
-  new Veth(`${name}-wire`, {
-    a: { name: "eth0", namespace, addresses: [`10.0.${vid}.${number}/24`], gateways: [`10.0.${vid}.1`] },
-    b: {
-      ...{ name: `to-${name}`, namespace: at.namespace, master: at.bridge },
-      port: { vlans: [`${vid} pvid untagged`] },
-    },
-  });
-}
-
-host("anna", sales, 11, left);
-host("ben", lab, 11, left);
-host("carla", sales, 12, right);
-host("dan", lab, 12, right);
+new Lan("sales", {
+  ...{ vlan: sales, networks: ["10.0.10.0/24"], bridge: left, router, trunk },
+  hosts: [
+    { name: "anna", addresses: ["10.0.10.11"] },
+    { name: "carla", addresses: ["10.0.10.12"], bridge: right },
+  ],
+});
+new Lan("lab", {
+  ...{ vlan: lab, networks: ["10.0.20.0/24"], bridge: left, router, trunk },
+  hosts: [
+    { name: "ben", addresses: ["10.0.20.11"] },
+    { name: "dan", addresses: ["10.0.20.12"], bridge: right },
+  ],
+});

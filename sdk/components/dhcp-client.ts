@@ -1,13 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Interface } from "../interface.ts";
 import { Process } from "../process.ts";
-import type { VethEnd } from "../veth.ts";
 import type { LabNode } from "./node.ts";
 
 /**
  * Creates the process that gets an IPv4 address and a default route for an interface from a DHCP server. It repeats its request every few
  * seconds until a server answers, so the server may start later.
  */
-export function startDhcpClient(name: string, node: LabNode, link: VethEnd, parent: pulumi.Resource): Process {
+export function startDhcpClient(name: string, node: LabNode, link: Interface, parent: pulumi.Resource): Process {
   const args = {
     namespace: node.namespace,
     files: { [SCRIPT_NAME]: SCRIPT },

@@ -16,3 +16,4 @@ export type { PerEnd } from "./network.ts";
 export { LabNode, type LabNodeArgs, type LabNodeOutputs, type PlugArgs } from "./node.ts";
 export type { PortForward } from "./port-forward.ts";
 export { Router, type RouterArgs } from "./router.ts";
+export { Trunk, type TrunkArgs, type TrunkOutputs } from "./trunk.ts";

@@ -1,8 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { LinkNetemArgs, PacketNetemArgs } from "../netem.ts";
+import type { BridgeRef } from "./bridged.ts";
 import type { Host } from "./host.ts";
 import type { LabNode } from "./node.ts";
 import type { Router } from "./router.ts";
+import type { Trunk } from "./trunk.ts";
 
 /** The hosts of a {@link Lan}. Where the names are not constant, a host may be undefined. */
 export type HostsByName<Name extends string> = string extends Name
@@ -25,6 +27,27 @@ export interface LanArgs<Name extends string = string> {
    * @default none: the bridge, and so the lab host, has the gateway addresses
    */
   router?: Router;
+  /**
+   * The trunk by which the `router` is connected: it gets an interface in the VLAN on it, in place of a cable of its own.
+   *
+   * @default none
+   */
+  trunk?: Trunk;
+  /**
+   * The ID of the VLAN of the LAN, from 1 to 4094. The hosts send and receive frames without tags. The tag separates the LAN from other ones
+   * on the same bridge, and on each {@link Trunk} to another one. Without `bridge`, the bridge of the LAN has VLAN filtering, and no other
+   * VLAN.
+   *
+   * @default none
+   */
+  vlan?: number;
+  /**
+   * The bridge that the LAN uses, or another LAN that has it. For a LAN with a `vlan` it is one with `vlanFiltering`. The gateway addresses
+   * are then on a {@link Vlan} of the bridge, which must have the VLAN in its own `vlans`; without a `vlan`, they are those of a `router`.
+   *
+   * @default a bridge that the LAN creates on the lab host
+   */
+  bridge?: BridgeRef;
   /**
    * The hosts to create: names, or names with addresses without prefix lengths. In each network in which a host is given no address,
    * it gets one that is derived from its name.
@@ -81,6 +104,12 @@ export interface LanHost<Name extends string = string> extends LanAddresses {
 export interface LanMember extends LanAddresses {
   /** The node to connect: a {@link Host} or a {@link Router}. */
   node: LabNode;
+  /**
+   * The trunk by which the node is connected: it gets an interface in the LAN's VLAN on it, in place of a cable of its own.
+   *
+   * @default none
+   */
+  trunk?: Trunk;
 }
 
 /** The given addresses, the given interface name and the cable of a host of a {@link Lan}. */
@@ -97,6 +126,12 @@ export interface LanAddresses {
    * @default the name of the LAN
    */
   interface?: string;
+  /**
+   * The bridge to which the host is connected, or another LAN that has it, where trunks connect several bridges.
+   *
+   * @default the LAN's
+   */
+  bridge?: BridgeRef;
   /**
    * Delay, jitter, loss and rate of the host's cable, for each of its two directions.
    *

@@ -1,16 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Family, familyOf, withoutPrefixLength } from "../../provider/cidr.ts";
+import { withHelp } from "../../provider/message.ts";
 import { Bridge } from "../bridge.ts";
+import { placeOn } from "../interface.ts";
 import type { DestinationNetemArgs, LinkNetemArgs } from "../netem.ts";
-import { Veth, type VethEnd } from "../veth.ts";
-import { Component } from "./component.ts";
+import { Veth, type VethEnd, type VethEndArgs } from "../veth.ts";
+import { Vlan } from "../vlan.ts";
+import { Bridged, bridgeOf } from "./bridged.ts";
 import { startDhcpClient } from "./dhcp-client.ts";
 import { Host } from "./host.ts";
 import { LanAddressPlan } from "./lan-addresses.ts";
-import type { HostsByName, LanAddresses, LanArgs, LanHost, LanOutputs, LanPair } from "./lan-args.ts";
+import type { HostsByName, LanAddresses, LanArgs, LanHost, LanMember, LanOutputs, LanPair } from "./lan-args.ts";
 import { interfaceNames } from "./names.ts";
 import { LabNode } from "./node.ts";
 import { reportAtComponent } from "./report-at-component.ts";
+import type { Trunk } from "./trunk.ts";
 
 /**
  * A LAN: a bridge on the lab host, hosts connected to it, and their addresses and default routes.
@@ -30,7 +34,7 @@ import { reportAtComponent } from "./report-at-component.ts";
  * });
  * export const red = lan.hosts.red.address;
  */
-export class Lan<const Name extends string = string> extends Component<LanOutputs> {
+export class Lan<const Name extends string = string> extends Bridged<LanOutputs> {
   /** The name of the component. */
   readonly name: string;
   /** The bridge of the LAN, for resources beside the component. */
@@ -43,6 +47,7 @@ export class Lan<const Name extends string = string> extends Component<LanOutput
   readonly #members = new Set<LabNode>();
   readonly #mtu: { mtu?: pulumi.Input<number> };
   readonly #netem: LinkNetemArgs | undefined;
+  readonly #vlan: number | undefined;
 
   constructor(name: string, args: LanArgs<Name>, opts: pulumi.ComponentResourceOptions = {}) {
     super("Lan", name, opts);
@@ -50,6 +55,7 @@ export class Lan<const Name extends string = string> extends Component<LanOutput
     this.name = name;
     this.#mtu = mtu === undefined ? {} : { mtu };
     this.#netem = args.netem;
+    this.#vlan = args.vlan;
     this.#seats = reportAtComponent(this, "networks", () => new LanAddressPlan(name, networks));
     this.gateways = args.gateways ?? this.#seats.firsts;
 
@@ -62,8 +68,10 @@ export class Lan<const Name extends string = string> extends Component<LanOutput
     );
 
     const own = router === undefined && gateways.length > 0 ? { addresses: gateways } : {};
-    this.bridge = new Bridge(name, { ...interfaceNames(name), ...own, ...this.#mtu }, { parent: this });
-    if (router !== undefined) this.#connect(router, this.#complete("networks", gateways, router.name), []);
+    this.bridge = args.bridge === undefined ? this.#createBridge(own) : bridgeOf(args.bridge);
+    if (args.bridge !== undefined && own.addresses) this.#addToBridge(own.addresses);
+    if (router !== undefined)
+      this.#connect(router, this.#complete("networks", gateways, router.name), [], { trunk: args.trunk });
     const seated = reserved.map(({ addresses, ...cable }) => ({
       ...cable,
       addresses: this.#complete("networks", addresses, cable.name, cable.dhcp),
@@ -100,7 +108,7 @@ export class Lan<const Name extends string = string> extends Component<LanOutput
    *
    * @throws Error if no address is available, as for the hosts that the LAN creates.
    */
-  join(node: LabNode, { addresses, ...cable }: LanAddresses = {}): VethEnd {
+  join(node: LabNode, { addresses, ...cable }: Omit<LanMember, "node"> = {}): VethEnd | Vlan {
     const own = reportAtComponent(this, "join", () => {
       if (this.#members.has(node)) throw new Error(`${node.name} is already on the LAN ${this.name}`);
       return this.#reserve({ addresses, ...cable }, node.name);
@@ -120,26 +128,67 @@ export class Lan<const Name extends string = string> extends Component<LanOutput
     return reportAtComponent(this, argument, () => this.#seats.complete(addresses, holder, families));
   }
 
+  /** Creates the bridge, in whose only VLAN its own addresses are. */
+  #createBridge(own: { addresses?: string[] }): Bridge {
+    const inVlan = own.addresses && { vlans: [`${this.#vlan} pvid untagged`] };
+    const filtering = this.#vlan !== undefined && { vlanFiltering: true, vlanDefaultPvid: 0, ...inVlan };
+    const args = { ...interfaceNames(this.name), ...own, ...filtering, ...this.#mtu };
+    return new Bridge(this.name, args, { parent: this });
+  }
+
+  /** Creates the interface of a bridge of other LANs that has the gateway addresses of this one. */
+  #addToBridge(addresses: string[]): void {
+    const [link, vid] = [this.bridge, this.#vlan];
+    if (vid === undefined) throw new pulumi.ResourceError(`gateways: ${NO_HOLDER}`, this, true);
+    const args = { ...interfaceNames(this.name), ...this.#mtu, addresses, link, vid };
+    new Vlan(this.name, args, { parent: this });
+  }
+
   #connect(
     node: LabNode,
     addresses: readonly string[],
     gateways: readonly string[],
-    { interface: link = this.name, netem = this.#netem, dhcp = false, pairs = [] }: Cable = {},
-  ): VethEnd {
+    {
+      interface: link = this.name,
+      netem = this.#netem,
+      dhcp = false,
+      pairs = [],
+      bridge = this.bridge,
+      trunk,
+    }: Cable = {},
+  ): VethEnd | Vlan {
     this.#members.add(node);
     const port = `${this.name}-${node.name}`;
     const declared = dhcp ? gateways.filter((gateway) => familyOf(gateway) === "inet6") : gateways;
     const own = pairs.length === 0 ? netem : withPairs(netem, pairs);
     const a = node.plug({ name: link, addresses, gateways: declared, ...this.#mtu, netem: own, dhcp });
-    const b = { ...interfaceNames(port), master: this.bridge, ...this.#mtu, ...(netem !== undefined && { netem }) };
-    const end = new Veth(port, { a, b }, { parent: this }).a;
+    const end =
+      trunk === undefined
+        ? new Veth(port, { a, b: this.#port(port, bridgeOf(bridge), netem) }, { parent: this }).a
+        : reportAtComponent(this, "trunk", () => trunk.addVlan(port, node, this.#vlan, a, this));
     if (dhcp) startDhcpClient(`${port}-dhcp`, node, end, this);
     return end;
   }
+
+  /** Returns a port of a bridge for a host, whose frames it puts into the VLAN. */
+  #port(name: string, master: Bridge, netem: LinkNetemArgs | undefined): VethEndArgs {
+    const vlan = this.#vlan;
+    return {
+      ...{ ...interfaceNames(name), namespace: placeOn(master, undefined), master, ...this.#mtu },
+      ...(vlan !== undefined && { port: { vlans: [`${vlan} pvid untagged`] } }),
+      ...(netem !== undefined && { netem }),
+    };
+  }
 }
+
+const NO_HOLDER = withHelp(
+  "a LAN without a vlan has no interface on the bridge of another one, and so no place for its gateway addresses",
+  "set router, vlan, or gateways: []",
+);
 
 /** The cable of a host: all of its arguments but the addresses, and its settings for pairs of hosts. */
 interface Cable extends Unfilled<Omit<LanAddresses, "addresses">> {
+  readonly trunk?: Trunk | undefined;
   readonly pairs?: readonly DestinationNetemArgs[] | undefined;
 }
 

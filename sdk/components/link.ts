@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { withoutPrefixLength } from "../../provider/cidr.ts";
 import type { LinkNetemArgs } from "../netem.ts";
-import { Veth, type VethEnd } from "../veth.ts";
+import { Veth, type VethEnd, type VethEndArgs } from "../veth.ts";
+import type { Vlan } from "../vlan.ts";
 import { Component } from "./component.ts";
 import { eachNetwork, firstTwo, type PerEnd } from "./network.ts";
 import type { LabNode } from "./node.ts";
 import { reportAtComponent } from "./report-at-component.ts";
+import { Trunk } from "./trunk.ts";
 
 /** Arguments of a {@link Link}. */
 export interface LinkArgs {
@@ -51,6 +53,18 @@ export interface LinkArgs {
    * @default none
    */
   netem?: LinkNetemArgs | Partial<PerEnd<LinkNetemArgs>>;
+  /**
+   * The ID of a VLAN, from 1 to 4094: the two interfaces are VLAN interfaces, and frames on the cable have its tag.
+   *
+   * @default none
+   */
+  vlan?: number;
+  /**
+   * The trunk between the two nodes whose cable a link with a `vlan` uses.
+   *
+   * @default a cable of its own, named after the link with `-trunk` appended
+   */
+  trunk?: Trunk;
 }
 
 /** Outputs of a {@link Link}. */
@@ -73,14 +87,16 @@ export interface LinkOutputs {
  */
 export class Link extends Component<LinkOutputs> {
   /** The interface at the end `a`. */
-  readonly a: VethEnd;
+  readonly a: VethEnd | Vlan;
   /** The interface at the end `b`. */
-  readonly b: VethEnd;
+  readonly b: VethEnd | Vlan;
   /** The addresses of both ends, without prefix lengths. The addresses from `networks` come first. */
   readonly addresses: PerEnd<string[]>;
+  readonly #name: string;
 
   constructor(name: string, args: LinkArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("Link", name, opts);
+    this.#name = name;
     const { networks = [], addresses = { a: [], b: [] }, interfaces = { a: name, b: name }, gateway, mtu } = args;
     const netem = perEnd(args.netem);
     const pairs = reportAtComponent(this, "networks", () => eachNetwork(networks, firstTwo));
@@ -99,13 +115,26 @@ export class Link extends Component<LinkOutputs> {
         ...{ mtu, netem: netem.b },
       }),
     };
-    const cable = new Veth(name, ends, { parent: this });
+    const cable =
+      args.vlan === undefined && args.trunk === undefined
+        ? new Veth(name, ends, { parent: this })
+        : reportAtComponent(this, "trunk", () => this.#addVlans(args, ends));
     this.a = cable.a;
     this.b = cable.b;
     this.publish({
       addresses: this.addresses,
       interfaces: pulumi.all([cable.a.name, cable.b.name]).apply(([a, b]) => ({ a, b })),
     });
+  }
+
+  /** Creates the VLAN interfaces of both ends on a trunk. */
+  #addVlans({ a, b, vlan, mtu, ...args }: LinkArgs, ends: PerEnd<VethEndArgs>): PerEnd<Vlan> {
+    const own = { a, b, vlans: vlan === undefined ? [] : [vlan], ...(mtu !== undefined && { mtu }) };
+    const trunk = args.trunk ?? new Trunk(`${this.#name}-trunk`, own, { parent: this });
+    return {
+      a: trunk.addVlan(`${this.#name}-a`, a, vlan, ends.a, this),
+      b: trunk.addVlan(`${this.#name}-b`, b, vlan, ends.b, this),
+    };
   }
 }
 

@@ -37,7 +37,7 @@ test("the programs of docs/components.md are ones; the first is the example, and
   );
   expect(first).toBe(readFileSync(join(example("seed-components"), "index.ts"), "utf8"));
   expect(first.split("\n").filter((line) => line !== "" && !line.startsWith("import"))).toHaveLength(10);
-  expect(others).toHaveLength(5);
+  expect(others).toHaveLength(6);
 
   await using project = await openProject(host, "page");
   const blocks = others.map((text) => `{\n${text.replace(/^import.*$/m, "")}\n}`).join("\n");
@@ -51,6 +51,7 @@ test("the programs of docs/components.md are ones; the first is the example, and
     "create Veth home-zoe",
     "create NatRule edge-nat-internet",
     "create Veth r1-r2",
+    "create Vlan lab-core",
     "create Veth red-wire",
   ]) {
     expect(planned).toContain(step);

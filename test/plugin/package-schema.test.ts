@@ -75,6 +75,9 @@ test("the components: references to nodes, choices, and the values that others r
   expect(lan.inputProperties["members"]?.items?.oneOf).toEqual([...node, { $ref: "#/types/netns:index:LanMember" }]);
   expect(link.inputProperties["a"]?.oneOf).toEqual(node);
   expect(link.requiredInputs).toEqual(["a", "b"]);
+  const withBridge = { $ref: "#/resources/netns:index:Lan" };
+  expect(lan.inputProperties["bridge"]?.$ref).toBe(withBridge.$ref);
+  expect(resource("Trunk").inputProperties["a"]?.oneOf).toEqual(expect.arrayContaining([withBridge, ...node]));
   allows(lan.inputProperties["hosts"], ["red", { name: "blue", addresses: ["10.0.0.2"] }], "hosts");
   allows(router.inputProperties["firewall"], "stateful", "firewall");
   allows(router.inputProperties["firewall"], { forward: [{ action: "accept", protocol: "tcp" }] }, "firewall");

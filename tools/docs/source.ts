@@ -86,9 +86,13 @@ export const componentsOf = (type: ts.Type): string[] =>
 /** Returns the interface of the outputs of a component, with which its class extends that of all components; undefined for another class. */
 function outputsType(type: ts.Type): ts.Type | undefined {
   const [base] = type.isClassOrInterface() ? checker.getBaseTypes(type) : [];
-  const [outputs] = base?.symbol.name === "Component" ? checker.getTypeArguments(base as ts.TypeReference) : [];
+  const isGeneric = base !== undefined && GENERIC.has(base.symbol.name);
+  const [outputs] = isGeneric ? checker.getTypeArguments(base as ts.TypeReference) : [];
   return outputs ?? (base && outputsType(base));
 }
+
+/** The base classes whose type argument is the interface of the outputs. */
+const GENERIC: ReadonlySet<string> = new Set(["Component", "Bridged"]);
 
 /** Every link and namespace has this argument, so the page of all resources describes it once. */
 const ADOPT = "adopt";
