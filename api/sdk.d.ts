@@ -148,7 +148,7 @@ export declare class LabHost {
     constructor(name: string, { ssh, sudo }?: LabHostArgs);
 }
 
-export declare class Lan<const Name extends string = string> extends Component<LanOutputs> {
+export declare class Lan<const Name extends string = string> extends Bridged<LanOutputs> {
     #private;
     readonly name: string;
     readonly bridge: Bridge;
@@ -156,12 +156,13 @@ export declare class Lan<const Name extends string = string> extends Component<L
     readonly gateways: readonly string[];
     constructor(name: string, args: LanArgs<Name>, opts?: pulumi.ComponentResourceOptions);
     get gateway(): string | undefined;
-    join(node: LabNode, { addresses, ...cable }?: LanAddresses): VethEnd;
+    join(node: LabNode, { addresses, ...cable }?: Omit<LanMember, "node">): VethEnd | Vlan;
 }
 
 export declare class Link extends Component<LinkOutputs> {
-    readonly a: VethEnd;
-    readonly b: VethEnd;
+    #private;
+    readonly a: VethEnd | Vlan;
+    readonly b: VethEnd | Vlan;
     readonly addresses: PerEnd<string[]>;
     constructor(name: string, args: LinkArgs, opts?: pulumi.ComponentResourceOptions);
 }
@@ -344,6 +345,15 @@ export declare class Tbf extends Impairment {
     readonly latency: pulumi.Output<string | undefined>;
     readonly limit: pulumi.Output<string | undefined>;
     constructor(name: string, args: TbfArgs, opts?: pulumi.CustomResourceOptions);
+}
+
+export declare class Trunk extends Component<TrunkOutputs> {
+    #private;
+    readonly name: string;
+    readonly a: VethEnd;
+    readonly b: VethEnd;
+    constructor(name: string, args: TrunkArgs, opts?: pulumi.ComponentResourceOptions);
+    addVlan(name: string, node: LabNode, vid: number | undefined, end: VethEndArgs, parent: pulumi.Resource): Vlan;
 }
 
 export declare class Tun extends LinkResource {
@@ -628,6 +638,7 @@ export interface LabNodeOutputs {
 export interface LanAddresses {
     addresses?: readonly string[];
     interface?: string;
+    bridge?: BridgeRef;
     netem?: LinkNetemArgs;
     dhcp?: boolean;
 }
@@ -636,6 +647,9 @@ export interface LanArgs<Name extends string = string> {
     networks: readonly string[];
     gateways?: readonly string[];
     router?: Router;
+    trunk?: Trunk;
+    vlan?: number;
+    bridge?: BridgeRef;
     hosts?: readonly (Name | LanHost<Name>)[];
     members?: readonly (LabNode | LanMember)[];
     mtu?: pulumi.Input<number>;
@@ -649,6 +663,7 @@ export interface LanHost<Name extends string = string> extends LanAddresses {
 
 export interface LanMember extends LanAddresses {
     node: LabNode;
+    trunk?: Trunk;
 }
 
 export interface LanOutputs {
@@ -673,6 +688,8 @@ export interface LinkArgs {
     gateway?: "a" | "b";
     mtu?: pulumi.Input<number>;
     netem?: LinkNetemArgs | Partial<PerEnd<LinkNetemArgs>>;
+    vlan?: number;
+    trunk?: Trunk;
 }
 
 export interface LinkNetemArgs extends PacketNetemArgs {
@@ -925,6 +942,18 @@ export interface TbfArgs extends ImpairmentArgs {
     limit?: pulumi.Input<string | number>;
 }
 
+export interface TrunkArgs {
+    a: BridgeRef | LabNode;
+    b: BridgeRef | LabNode;
+    vlans: readonly (number | string)[];
+    mtu?: pulumi.Input<number>;
+    netem?: LinkNetemArgs;
+}
+
+export interface TrunkOutputs {
+    interfaces: PerEnd<string>;
+}
+
 export interface TunArgs extends Omit<LinkArgs, "mac">, TunTapArgs {
 }
 
@@ -1046,6 +1075,10 @@ export type Place = Namespace | Inhabited | LabHost | pulumi.Input<string> | und
 
 // What that refers to.
 
+export declare abstract class Bridged<Outputs extends object> extends Component<Outputs> {
+    abstract readonly bridge: Bridge;
+}
+
 export declare abstract class ChildLinkResource extends LinkResource {
     readonly link: pulumi.Output<string>;
     readonly linkNamespace: pulumi.Output<string | undefined>;
@@ -1132,6 +1165,8 @@ export interface TunTapArgs {
     multiQueue?: pulumi.Input<boolean>;
     vnetHdr?: pulumi.Input<boolean>;
 }
+
+export type BridgeRef = Bridge | Bridged<object>;
 
 export type Later<Outputs> = {
     readonly [Name in keyof Outputs]: pulumi.Input<Outputs[Name]>;
