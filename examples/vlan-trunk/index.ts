@@ -6,8 +6,10 @@ const [sales, lab] = [10, 20];
 const [left, right] = ["sw1", "sw2"].map(
   (name) =>
     new Bridge(`${name}-bridge`, {
-      ...{ name: "br0", namespace: new Namespace(name) },
-      ...{ vlanFiltering: true, vlanDefaultPvid: 0 },
+      name: "br0",
+      namespace: new Namespace(name),
+      vlanFiltering: true,
+      vlanDefaultPvid: 0,
     }),
 );
 
@@ -18,14 +20,22 @@ const router = new Router("router");
 const trunk = new Trunk("stick", { a: router, b: left, vlans: [sales, lab] });
 
 new Lan("sales", {
-  ...{ vlan: sales, networks: ["10.0.10.0/24"], bridge: left, router, trunk },
+  vlan: sales,
+  networks: ["10.0.10.0/24"],
+  bridge: left,
+  router,
+  trunk,
   hosts: [
     { name: "anna", addresses: ["10.0.10.11"] },
     { name: "carla", addresses: ["10.0.10.12"], bridge: right },
   ],
 });
 new Lan("lab", {
-  ...{ vlan: lab, networks: ["10.0.20.0/24"], bridge: left, router, trunk },
+  vlan: lab,
+  networks: ["10.0.20.0/24"],
+  bridge: left,
+  router,
+  trunk,
   hosts: [
     { name: "ben", addresses: ["10.0.20.11"] },
     { name: "dan", addresses: ["10.0.20.12"], bridge: right },

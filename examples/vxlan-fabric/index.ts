@@ -6,7 +6,11 @@ const spine = new Router("spine");
 const leaves = [1, 2].map((number) => {
   const router = new Router(`leaf${number}`);
   const line = new Link(`line${number}`, {
-    ...{ a: spine, b: router, gateway: "a", networks: [`10.0.${number}.0/31`], mtu: FABRIC_MTU },
+    a: spine,
+    b: router,
+    gateway: "a",
+    networks: [`10.0.${number}.0/31`],
+    mtu: FABRIC_MTU,
     interfaces: { a: `leaf${number}`, b: "spine" },
   });
   return { number, router, address: line.addresses.b[0] };
@@ -23,18 +27,27 @@ for (const { name, number } of tenants) {
     const vrf = new Vrf(`${name}-vrf${leaf.number}`, { name, namespace, table: number });
     // The tenant's LAN is one on all leaves. Both tenants use the same addresses.
     const lan = new Bridge(`${name}-lan${leaf.number}`, {
-      ...{ name: `${name}-lan`, namespace, master: vrf },
+      name: `${name}-lan`,
+      namespace,
+      master: vrf,
       ...(leaf.number === 1 && { addresses: ["192.168.0.1/24"] }),
     });
     new Vxlan(`${name}-vx${leaf.number}`, {
-      ...{ name: `${name}-vx`, namespace, vni: number, master: lan, local: leaf.address, mtu: 1500 },
+      name: `${name}-vx`,
+      namespace,
+      vni: number,
+      master: lan,
+      local: leaf.address,
+      mtu: 1500,
       flood: leaves.filter((other) => other !== leaf).map((other) => other.address),
     });
     const host = new Namespace(`${name}${leaf.number}`);
     new Veth(`${name}-wire${leaf.number}`, {
       a: {
-        ...{ name: "eth0", namespace: host },
-        ...{ addresses: [`192.168.0.${leaf.number * 10}/24`], gateways: ["192.168.0.1"] },
+        name: "eth0",
+        namespace: host,
+        addresses: [`192.168.0.${leaf.number * 10}/24`],
+        gateways: ["192.168.0.1"],
       },
       b: { name: `${name}-host`, namespace, master: lan },
     });

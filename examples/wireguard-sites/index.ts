@@ -10,12 +10,16 @@ const internet = new Router("internet");
 function site(name: string, number: number) {
   const [host, gateway] = [new Host(`${name}-host`), new Router(name, { nat: true })];
   new Link(`${name}-lan`, {
-    ...{ a: gateway, b: host, gateway: "a" },
+    a: gateway,
+    b: host,
+    gateway: "a",
     networks: [`192.168.${number}.0/24`],
     interfaces: { a: "lan", b: "eth0" },
   });
   const line = new Link(`${name}-line`, {
-    ...{ a: internet, b: gateway, gateway: "a" },
+    a: internet,
+    b: gateway,
+    gateway: "a",
     networks: [`203.0.113.${number * 4}/30`],
     interfaces: { a: name, b: "wan" },
   });
@@ -27,7 +31,10 @@ const [north, south] = [site("north", 1), site("south", 2)];
 
 const tunnel = (own: typeof north, peer: typeof north, peerKey: pulumi.Input<string>) =>
   new WireGuard(`${own.name}-wg`, {
-    ...{ name: "wg0", namespace: own.gateway, privateKey: own.key, listenPort: 51_820 },
+    name: "wg0",
+    namespace: own.gateway,
+    privateKey: own.key,
+    listenPort: 51_820,
     addresses: [`${own.inner}/24`],
     peers: [{ publicKey: peerKey, endpoint: `${peer.outer}:51820`, allowedIps: [`${peer.inner}/32`, peer.lan] }],
   });
