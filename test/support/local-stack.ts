@@ -47,9 +47,17 @@ export function openLocalStack(host: Sandbox, project: string): LocalStack {
 /** Opens a stack of an example. */
 export function openLocalExample(host: Sandbox, name: string): LocalStack {
   const stack = openLocalStack(host, name);
-  stack.program(fs.readFileSync(path.join(example(name), "index.ts"), "utf8"), example(name));
+  stack.program(exampleText(name), example(name));
   return stack;
 }
+
+/** Returns the program of an example. */
+export function exampleProgram(name: string): Program {
+  const run = runnable(exampleText(name));
+  return () => void run(modulesIn(example(name)));
+}
+
+const exampleText = (name: string): string => fs.readFileSync(path.join(example(name), "index.ts"), "utf8");
 
 type Run = (modules: ReturnType<typeof modulesIn>) => Record<string, unknown>;
 
