@@ -5,6 +5,8 @@ import type { Failure } from "./schema.ts";
 /** A name in the kernel that a resource claims for itself. */
 export interface Claim {
   readonly name: string;
+  /** The argument that declares the name, if it is one alone. */
+  readonly property?: string;
   /** The value that the resource sets; resources that set the same value may share the name. */
   readonly sharedValue?: string;
 }
@@ -18,7 +20,7 @@ export function claim(claims: Claims, wanted: readonly Claim[], own: Claimant): 
     const holder = claims.get(one.name);
     if (holder !== undefined && holder.mark !== own.mark) {
       const shared = one.sharedValue !== undefined && one.sharedValue === holder.sharedValue;
-      return shared ? [] : [{ property: "", reason: duplicateClaim(one.name, holder, own) }];
+      return shared ? [] : [{ property: one.property ?? "", reason: duplicateClaim(one.name, holder, own) }];
     }
     claims.set(one.name, { ...one, ...own });
     return [];

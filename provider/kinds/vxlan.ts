@@ -1,10 +1,11 @@
 import * as v from "valibot";
-import { areOfOneFamily } from "../cidr.ts";
+import { areOfOneFamily, familyOf } from "../cidr.ts";
+import { placeId } from "../kind.ts";
 import { field, isUnknown, list, rule } from "../schema.ts";
 import { integer, integerOr, interfaceName, ip, multicastGroup, oneOf, ports } from "../values.ts";
 import { linkKind } from "./link-kind.ts";
 import { defaulted, type OptionArgs, type OptionSource, optional, required, toggle } from "./link-option.ts";
-import { underlayOption } from "./link-underlay.ts";
+import { underlayOf, underlayOption } from "./link-underlay.ts";
 import { addressIn, isOtherFamily } from "./tunnel-address.ts";
 import { floodSettings } from "./vxlan-flood.ts";
 
@@ -99,6 +100,17 @@ export const vxlan = linkKind({
   // Tunnels whose packets another namespace carries are beside these.
   isRival: ({ vni, dstport, namespace, underlay = namespace }, { id, port }, { link_netnsid: elsewhere }) =>
     id === vni && port === dstport && underlay === namespace && elsewhere === undefined,
+  claims: ({ vni, dstport, local, remote, group, ...place }) => {
+    if (vni === undefined) return [];
+    // A socket is for one family.
+    const family = familyOf(local ?? remote ?? group ?? IPV4) === "inet" ? "IPv4" : "IPv6";
+    return [
+      {
+        name: `VXLAN identifier ${vni} on udp port ${placeId(underlayOf(place), String(dstport))} (${family})`,
+        property: "vni",
+      },
+    ];
+  },
   rules: [
     rule<Options, "flood" | "remote" | "group">(["flood", "remote", "group"], ({ flood, remote, group }) =>
       flood !== undefined && (remote ?? group) !== undefined

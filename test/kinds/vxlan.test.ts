@@ -210,25 +210,6 @@ test.each([
   expect((await lab.ip("-n", "red", "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo"]);
 });
 
-test("a tunnel of another owner with the same identifier is refused by the kernel, and nothing is left of ours", async () => {
-  await lab.run("ip", "-n", "red", ..."link add other type vxlan id 42 dstport 4789".split(" "));
-  await expect(lab.resource("Vxlan", "left").up(end({}))).rejects.toThrow(
-    "A VXLAN device with the specified VNI already exists",
-  );
-  expect((await lab.ip("-n", "red", "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo", "other"]);
-  await lab.run("ip", "-n", "red", "link", "delete", "dev", "other");
-  await expectNothingLeft();
-});
-
-test("a tunnel that gets another name and another resource in one run takes the place of the former one", async () => {
-  const [former, next] = [lab.resource("Vxlan", "former"), lab.resource("Vxlan", "next")];
-  await former.up(end({ name: "vx0" }));
-  expect(await next.up(end({ name: "vx1" }))).toBe("create");
-  await former.destroy();
-  expect((await lab.ip("-n", "red", "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo", "vx1"]);
-  expect(await next.refresh()).toEqual([]);
-});
-
 test("the next run replaces a tunnel of a killed run if the program has another identifier", async () => {
   const died = lab.resource("Vxlan", "left");
   await died.up(end({ addresses: ["192.168.42.1/24"] }));

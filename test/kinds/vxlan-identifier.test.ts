@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { CheckError } from "../support/lab.ts";
+import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
+import { end } from "../support/vxlan-ends.ts";
+
+labForEachTest("red", "blue");
+
+test("a tunnel of another owner with the same identifier is refused by the kernel, and nothing is left of ours", async () => {
+  await lab.run("ip", "-n", "red", ..."link add other type vxlan id 42 dstport 4789".split(" "));
+  await expect(lab.resource("Vxlan", "left").up(end({}))).rejects.toThrow(
+    "A VXLAN device with the specified VNI already exists",
+  );
+  expect((await lab.ip("-n", "red", "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo", "other"]);
+  await lab.run("ip", "-n", "red", "link", "delete", "dev", "other");
+  await expectNothingLeft();
+});
+
+test("two tunnels of a program with one identifier, port and underlay are refused, before the kernel does it", async () => {
+  await lab.resource("Vxlan", "first").up(end({ name: "vx0" }));
+  const second = (args: object) => lab.resource("Vxlan", "second").up(end({ name: "vx1", ...args }));
+  await expect(second({})).rejects.toThrow(
+    /^vni: Vxlan first and Vxlan second declare the same VXLAN identifier 42 on udp port red\/4789 \(IPv4\)\n {2}help: /,
+  );
+  await expect(second({ namespace: "blue", underlay: "red" })).rejects.toThrow(CheckError);
+  const others = [{ vni: 43 }, { dstport: 4790 }, { local: "fd00::1" }, { namespace: "blue" }];
+  for (const [index, args] of others.entries()) {
+    const other = lab.resource("Vxlan", `other${index}`);
+    expect(await other.up(end({ name: `vx${2 + index}`, ...args }))).toBe("create");
+  }
+});
+
+test("a tunnel that gets another name and another resource in one run takes the place of the former one", async () => {
+  const first = lab.resource("Vxlan", "former");
+  await first.up(end({ name: "vx0" }));
+  const run = lab.nextRun();
+  const [former, next] = [run.resource("Vxlan", "former"), run.resource("Vxlan", "next")];
+  former.resume({ id: first.id, outputs: first.outputs });
+  expect(await next.up(end({ name: "vx1" }))).toBe("create");
+  await former.destroy();
+  expect((await lab.ip("-n", "red", "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo", "vx1"]);
+  expect(await next.refresh()).toEqual([]);
+});
