@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type LinkArgs, LinkResource } from "./link-resource.ts";
-import { type Place, placeName } from "./place.ts";
+import type { Place } from "./place.ts";
+import { underlayName } from "./underlay.ts";
 
 /** Arguments of a {@link Geneve}. */
 export interface GeneveArgs extends LinkArgs {
@@ -54,7 +55,7 @@ export class Geneve extends LinkResource {
   declare readonly underlay: pulumi.Output<string | undefined>;
 
   constructor(name: string, { underlay, ...args }: GeneveArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const own = { ...args, underlay: placeName(underlay) };
+    const own = { ...args, underlay: underlayName(underlay, args.namespace) };
     super("Geneve", name, own, opts);
   }
 }

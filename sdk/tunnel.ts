@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type InterfaceRef, interfaceName } from "./interface.ts";
 import { type LinkArgs, LinkResource } from "./link-resource.ts";
-import { type Place, placeName } from "./place.ts";
+import type { Place } from "./place.ts";
+import { underlayName } from "./underlay.ts";
 
 /** The modes of a tunnel, as `ip link add … type` names them. */
 type TunnelMode = "gre" | "gretap" | "ipip" | "sit" | "ip6gre" | "ip6gretap" | "ip6tnl";
@@ -85,7 +86,7 @@ export class Tunnel extends LinkResource {
   declare readonly seq: pulumi.Output<boolean>;
 
   constructor(name: string, { dev, underlay, ...args }: TunnelArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const own = { ...args, dev: interfaceName(dev), underlay: placeName(underlay) };
+    const own = { ...args, dev: interfaceName(dev), underlay: underlayName(underlay, args.namespace) };
     super("Tunnel", name, own, opts);
   }
 }

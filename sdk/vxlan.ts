@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type InterfaceRef, interfaceName } from "./interface.ts";
 import { type LinkArgs, LinkResource } from "./link-resource.ts";
-import { type Place, placeName, underlayPlace } from "./place.ts";
+import { type Place, underlayPlace } from "./place.ts";
+import { underlayName } from "./underlay.ts";
 
 /** Arguments of a {@link Vxlan}. */
 export interface VxlanArgs extends LinkArgs {
@@ -133,7 +134,7 @@ export class Vxlan extends LinkResource {
   declare readonly l3miss: pulumi.Output<boolean>;
 
   constructor(name: string, { dev, underlay, ...args }: VxlanArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const own = { ...args, dev: interfaceName(dev), underlay: placeName(underlay) };
+    const own = { ...args, dev: interfaceName(dev), underlay: underlayName(underlay, args.namespace) };
     super("Vxlan", name, own, opts, { on: dev, place: underlayPlace(underlay, args.namespace) });
   }
 }

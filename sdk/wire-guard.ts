@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { publicKeyOf } from "../provider/wire-guard-key.ts";
 import { type LinkArgs, LinkResource } from "./link-resource.ts";
-import { type Place, placeName } from "./place.ts";
+import type { Place } from "./place.ts";
+import { underlayName } from "./underlay.ts";
 
 /** A peer of a {@link WireGuard} interface. */
 export interface WireGuardPeerArgs {
@@ -106,7 +107,7 @@ export class WireGuard extends LinkResource {
 
   constructor(name: string, { underlay, ...args }: WireGuardArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
     // The provider generates a key in place of an empty one. The base class marks this argument as a secret.
-    const own = { ...args, underlay: placeName(underlay), privateKey: args.privateKey ?? "" };
+    const own = { ...args, underlay: underlayName(underlay, args.namespace), privateKey: args.privateKey ?? "" };
     super("WireGuard", name, own, opts);
     const given = opts.id === undefined ? args.privateKey : undefined;
     // A preview generates another key than the up, so the key is unknown until the create, as the id is.
