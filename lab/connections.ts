@@ -1,5 +1,6 @@
 import type { KnownItem } from "./model.ts";
 import { type Segments, segments } from "./segments.ts";
+import { wiresBetweenHosts } from "./wires.ts";
 
 /** How the links of a lab are connected. */
 export interface Connections {
@@ -30,7 +31,7 @@ export function connections(
   const ports = links.flatMap(({ key, master }) =>
     master === undefined || byKey.get(master)?.traits.separates ? [] : [{ link: key, bridge: master }],
   );
-  for (const { ends } of pairs) {
+  for (const ends of [...pairs.map((pair) => pair.ends), ...wiresBetweenHosts(links)]) {
     lans.join(...ends);
     reaches.join(...ends);
   }

@@ -12,7 +12,7 @@ export function onHost<F extends Fact>(host: string, fact: F): F {
   const isKey = (name: string): boolean => KEYS.has(name) && fact.is !== "sysctl";
   const entries = Object.entries(fact).map(([key, value]: [string, unknown]) => [
     key,
-    key === "namespace" ? placeOn(host, value) : isKey(key) ? keyOn(host, value) : value,
+    PLACES.has(key) ? placeOn(host, value) : isKey(key) ? keyOn(host, value) : value,
   ]);
   return Object.fromEntries(entries) as F;
 }
@@ -22,6 +22,9 @@ export function splitPlace(place: string): { readonly host?: string; readonly na
   const [, host, namespace] = /^(?:(.*):)?(.*)$/.exec(place) ?? [];
   return { ...(host !== undefined && { host }), ...(namespace && { namespace }) };
 }
+
+/** The properties of facts that are places. */
+const PLACES: ReadonlySet<string> = new Set(["namespace", "underlay"]);
 
 /** The properties of facts that are keys of interfaces. */
 const KEYS: ReadonlySet<string> = new Set(["key", "master", "parent", "link", "out", "ends"]);

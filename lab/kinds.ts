@@ -1,3 +1,4 @@
+import { VXLAN_HEADERS } from "../provider/vxlan-headers.ts";
 import {
   address,
   filterChain,
@@ -11,7 +12,7 @@ import {
   route,
   sysctl,
 } from "./readers.ts";
-import { tunnelHeaders, VXLAN_HEADERS, WIREGUARD_HEADERS } from "./tunnel.ts";
+import { tunnelHeaders, WIREGUARD_HEADERS } from "./tunnel.ts";
 
 /** The MTU of a Vxlan without `dev` is not derived from the underlay. */
 const vxlanMtu = ({ dev }: Readonly<Record<string, unknown>>): number | undefined =>
@@ -24,7 +25,10 @@ export const KINDS: Readonly<Record<string, Reader>> = {
   Namespace: namespace,
   Veth: pair({ device: "veth" }),
   Bridge: link({ device: "bridge" }),
-  Vxlan: link({ device: "vxlan", isTunnel: true, headers: VXLAN_HEADERS, usualMtu: vxlanMtu, shows: ["vni"] }),
+  Vxlan: link({
+    ...{ device: "vxlan", isTunnel: true, headers: VXLAN_HEADERS, usualMtu: vxlanMtu, shows: ["vni"] },
+    network: ["vni", "dstport"],
+  }),
   Macvlan: link({ device: "macvlan", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] }),
   Macvtap: link({ device: "macvtap", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] }),
   Ipvlan: link({ device: "ipvlan", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] }),

@@ -181,6 +181,8 @@ export interface LinkTraits {
    * its parent the argument `dev` there.
    */
   readonly isTunnel?: true;
+  /** The arguments that all ends of one network of tunnels have in common. */
+  readonly network?: readonly string[];
   /** The size of the header that a tunnel adds. */
   readonly headers?: Headers | ((args: Readonly<Record<string, unknown>>) => Headers);
   /** Returns the MTU of a tunnel without one, if it does not follow from the underlay. */

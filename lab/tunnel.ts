@@ -26,7 +26,6 @@ export interface TunnelPeer {
 /** The size of a tunnel's header over IPv4 and over IPv6, in bytes. */
 export type Headers = { readonly inet: number; readonly inet6: number };
 
-export const VXLAN_HEADERS: Headers = { inet: 50, inet6: 70 };
 export const WIREGUARD_HEADERS: Headers = { inet: 60, inet6: 80 };
 
 /** Returns the size of the header of a `Tunnel` in its mode. */

@@ -21,7 +21,86 @@ const routed = [
   route("blue", "10.9.0.0/16", "10.0.1.1"),
 ];
 
+/** One end of a link across lab hosts, in a namespace; `number` is that of the lab host. */
+const end = (name: string, number: number, other: number, more: object = {}) => [
+  namespace(name),
+  one("Vxlan", {
+    ...{ name: "link", namespace: name, underlay: "/", vni: 7, dstport: 14_789, mtu: 1450 },
+    ...{ local: `192.0.2.${number}`, remote: `192.0.2.${other}`, addresses: [`10.0.5.${number}/24`] },
+    ...more,
+  }),
+];
+
+/** A part of a LAN across lab hosts: a bridge with its tunnel to the other part, and one host. */
+const part = (number: number, other: number, mtu = 1450, more: object = {}) =>
+  at(
+    `lab${number}`,
+    bridge("lan", { mtu, ...more }),
+    one("Vxlan", {
+      ...{ name: "lan-vxlan", master: "lan", vni: 7, dstport: 14_789, mtu },
+      ...{ local: `192.0.2.${number}`, flood: [`192.0.2.${other}`, "192.0.2.9"] },
+    }),
+    namespace("red"),
+    veth(
+      { name: "eth0", namespace: "red", addresses: [`10.0.0.1${number}/24`], gateways: ["10.0.0.1"], mtu },
+      { name: "to-red", master: "lan", mtu },
+    ),
+  );
+
+const gateway = { addresses: ["10.0.0.1/24"] };
+const forwards = one("Sysctl", { key: "net.ipv4.ip_forward", value: "1" });
+
 const cases: Case[] = [
+  [
+    "a LAN across two hosts, whose gateway is on one of them",
+    [part(1, 2, 1450, gateway), part(2, 1), at("lab1", forwards)],
+    [],
+  ],
+  [
+    "a LAN across two hosts, whose gateway does not forward",
+    [part(1, 2, 1450, gateway), part(2, 1)],
+    ["no-forwarding"],
+  ],
+  [
+    "a LAN across two hosts with another MTU on one of them",
+    [part(1, 2, 1450, gateway), part(2, 1, 1400), at("lab1", forwards)],
+    ["mtu-mismatch"],
+  ],
+  [
+    "a misspelt namespace, the network stack of a host, and a namespace of another host",
+    [
+      at("lab1", namespace("office"), namespace("b"), lan, bridge("x", { namespace: "offise" })),
+      at("lab2", bridge("y", { namespace: "ofice" })),
+    ],
+    ["unknown-namespace"],
+  ],
+  ["a link across two hosts", [at("lab1", ...end("a", 1, 2)), at("lab2", ...end("a", 2, 1))], []],
+  [
+    "a link across two hosts with one address at both ends",
+    [at("lab1", ...end("a", 1, 2)), at("lab2", ...end("a", 2, 1, { addresses: ["10.0.5.1/24"] }))],
+    ["duplicate-address"],
+  ],
+  [
+    "two links with other identifiers, or one that leads to a third host, with the same addresses",
+    [
+      at("lab1", ...end("a", 1, 2)),
+      at("lab2", ...end("a", 2, 1, { vni: 8, addresses: ["10.0.5.1/24"] })),
+      at("lab2", ...end("b", 2, 3, { addresses: ["10.0.5.1/24"] })),
+    ],
+    [],
+  ],
+  [
+    "a tunnel that does not fit into the packets of its lab host",
+    [
+      at(
+        "lab1",
+        ...end("a", 1, 2, { mtu: 1500 }),
+        one("Dummy", { name: "up", mtu: 1500, addresses: ["192.0.2.1/24"] }),
+      ),
+      at("lab2", ...end("b", 2, 9)),
+    ],
+    ["tunnel-mtu"],
+  ],
   [
     "an overlap on one of two hosts",
     [
