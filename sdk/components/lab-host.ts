@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
+import { isHost, parseIp } from "../../provider/cidr.ts";
 import { perProgram } from "../program.ts";
 import { programError } from "../program-error.ts";
 
@@ -17,6 +18,19 @@ export interface LabHostArgs {
    * @default false
    */
   sudo?: boolean;
+  /**
+   * The address at which the other lab hosts reach this one, for a {@link Link} or {@link Lan} across lab hosts. It may be the address of
+   * an encrypted tunnel between them, such as WireGuard.
+   *
+   * @default the address in `ssh`; none if `ssh` has a name instead
+   */
+  address?: string;
+  /**
+   * The MTU between this lab host and the others, in bytes. Links across lab hosts have 50 bytes less, and 70 if `address` is IPv6.
+   *
+   * @default 1500
+   */
+  mtu?: number;
 }
 
 /**
@@ -41,8 +55,12 @@ export class LabHost {
   readonly ssh: string;
   /** Whether commands run through `sudo -n`. */
   readonly sudo: boolean;
+  /** The address at which the other lab hosts reach this one; undefined if it is not known. */
+  readonly address: string | undefined;
+  /** The MTU between this lab host and the others, in bytes. */
+  readonly mtu: number;
 
-  constructor(name: string, { ssh = name, sudo = false }: LabHostArgs = {}) {
+  constructor(name: string, { ssh = name, sudo = false, address = addressIn(ssh), mtu = USUAL_MTU }: LabHostArgs = {}) {
     if (!NAME.test(name))
       throw programError(
         `LabHost ${JSON.stringify(name)} is not a valid name: up to 63 letters, digits, ".", "_" or "-", beginning with a letter or digit`,
@@ -53,9 +71,20 @@ export class LabHost {
         `LabHost ${name}: ssh is ${JSON.stringify(ssh)}, and must be a destination of ssh without spaces`,
         'use a Host of the configuration of ssh, or an address such as "ada@192.168.1.12"',
       );
+    if (address !== undefined && (parseIp(address) === undefined || !isHost(address)))
+      throw programError(
+        `LabHost ${name}: address is ${JSON.stringify(address)}, and must be the IP address of a host, without a prefix length`,
+        'for example new LabHost("lab2", { address: "192.168.1.12" })',
+      );
+    if (!Number.isInteger(mtu) || mtu < SMALLEST_MTU || mtu > LARGEST_MTU)
+      throw programError(
+        `LabHost ${name}: mtu is ${JSON.stringify(mtu)}, and must be a whole number from ${SMALLEST_MTU} to ${LARGEST_MTU}`,
+      );
     this.name = name;
     this.ssh = ssh;
     this.sudo = sudo;
+    this.address = address === undefined ? undefined : parseIp(address);
+    this.mtu = mtu;
     for (const other of labHosts()) refuseSame(this, other);
     labHosts().push(this);
   }
@@ -63,6 +92,18 @@ export class LabHost {
 
 const NAME = /^[A-Za-z0-9][\w.-]{0,62}$/;
 const DESTINATION = /^[^\s\p{C}-][^\s\p{C}]*$/u;
+
+const USUAL_MTU = 1500;
+const SMALLEST_MTU = 576;
+const LARGEST_MTU = 65_535;
+
+/** Returns the address in a destination of ssh. A loopback address is that of a forwarded port, which no other lab host reaches. */
+function addressIn(ssh: string): string | undefined {
+  const host = ssh.replace(/^ssh:\/\//, "").replace(/^.*@/, "");
+  const [, bracketed] = /^\[(.+)\](?::\d+)?\/?$/.exec(host) ?? [];
+  const text = bracketed ?? (ssh.startsWith("ssh://") ? host.replace(/(?::\d+)?\/?$/, "") : host);
+  return isHost(text) && !/^(?:127\.|::1$)/.test(text) ? text : undefined;
+}
 
 const labHosts = perProgram((): LabHost[] => []);
 
@@ -89,7 +130,7 @@ export const defaultHost = perProgram((): LabHost | undefined => {
   const parsed = v.safeParse(CONFIGURATION, text.startsWith("{") ? text : JSON.stringify({ name: text }));
   if (!parsed.success)
     throw programError(
-      `the configuration pulumi-netns:host is ${text}, and must be the name of a lab host, or an object with name, ssh and sudo`,
+      `the configuration pulumi-netns:host is ${text}, and must be the name of a lab host, or an object with name, ssh, sudo, address and mtu`,
       "pulumi config set pulumi-netns:host lab2",
     );
   const { name, ...args } = parsed.output;
@@ -99,5 +140,11 @@ export const defaultHost = perProgram((): LabHost | undefined => {
 const CONFIGURATION = v.pipe(
   v.string(),
   v.parseJson(),
-  v.strictObject({ name: v.string(), ssh: v.exactOptional(v.string()), sudo: v.exactOptional(v.boolean()) }),
+  v.strictObject({
+    name: v.string(),
+    ssh: v.exactOptional(v.string()),
+    sudo: v.exactOptional(v.boolean()),
+    address: v.exactOptional(v.string()),
+    mtu: v.exactOptional(v.number()),
+  }),
 );

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { LinkNetemArgs, PacketNetemArgs } from "../netem.ts";
 import type { BridgeRef } from "./bridged.ts";
 import type { Host } from "./host.ts";
+import type { LabHost } from "./lab-host.ts";
 import type { LabNode } from "./node.ts";
 import type { Router } from "./router.ts";
 import type { Trunk } from "./trunk.ts";
@@ -24,7 +25,7 @@ export interface LanArgs<Name extends string = string> {
   /**
    * The router that has the gateway addresses. In a network without a gateway address, it gets an address like a host.
    *
-   * @default none: the bridge, and so the lab host, has the gateway addresses
+   * @default none: the bridge, and so the lab host, has the gateway addresses; across lab hosts, the bridge of the first one
    */
   router?: Router;
   /**
@@ -49,6 +50,19 @@ export interface LanArgs<Name extends string = string> {
    */
   bridge?: BridgeRef;
   /**
+   * The lab hosts that the LAN spans: a bridge on each, joined by VXLAN. All nodes of the LAN are on one of them. A lab host that is added or
+   * removed at the end of the list leaves the bridges and hosts on the others in place.
+   *
+   * @default the lab host of the `router`; without one this machine, or the lab host in the configuration `pulumi-netns:host`
+   */
+  spans?: readonly LabHost[];
+  /**
+   * The VXLAN identifier of a LAN across lab hosts, from 1 to 16777215. On one lab host, it has no effect.
+   *
+   * @default derived from the names of the stack and the LAN
+   */
+  vni?: number;
+  /**
    * The hosts to create: names, or names with addresses without prefix lengths. In each network in which a host is given no address,
    * it gets one that is derived from its name.
    *
@@ -65,7 +79,7 @@ export interface LanArgs<Name extends string = string> {
   /**
    * The MTU of the bridge and of all veth pairs of the LAN, in bytes.
    *
-   * @default 1500, chosen by the kernel
+   * @default 1500, chosen by the kernel; across lab hosts, the smallest `mtu` of the {@link LabHost}s less the headers of VXLAN, usually 1450
    */
   mtu?: pulumi.Input<number>;
   /**
@@ -98,6 +112,12 @@ export interface LanPair<Name extends string = string> {
 export interface LanHost<Name extends string = string> extends LanAddresses {
   /** The name of the host. */
   name: Name;
+  /**
+   * The lab host of the host, one of those that the LAN spans.
+   *
+   * @default the first one
+   */
+  host?: LabHost;
 }
 
 /** An existing host or router that is connected to a {@link Lan} with given addresses or a given interface name. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Family, familyOf, withoutPrefixLength } from "../../provider/cidr.ts";
 import { withHelp } from "../../provider/message.ts";
-import { Bridge } from "../bridge.ts";
+import type { Bridge, BridgeArgs } from "../bridge.ts";
 import { placeOn } from "../interface.ts";
 import type { DestinationNetemArgs, LinkNetemArgs } from "../netem.ts";
 import { Veth, type VethEnd, type VethEndArgs } from "../veth.ts";
@@ -9,15 +9,18 @@ import { Vlan } from "../vlan.ts";
 import { Bridged, bridgeOf } from "./bridged.ts";
 import { startDhcpClient } from "./dhcp-client.ts";
 import { Host } from "./host.ts";
+import type { LabHost } from "./lab-host.ts";
 import { LanAddressPlan } from "./lan-addresses.ts";
 import type { HostsByName, LanAddresses, LanArgs, LanHost, LanMember, LanOutputs, LanPair } from "./lan-args.ts";
+import { LanSpan } from "./lan-span.ts";
 import { interfaceNames } from "./names.ts";
 import { LabNode } from "./node.ts";
 import { reportAtComponent } from "./report-at-component.ts";
 import type { Trunk } from "./trunk.ts";
 
 /**
- * A LAN: a bridge on the lab host, hosts connected to it, and their addresses and default routes.
+ * A LAN: a bridge on the lab host, hosts connected to it, and their addresses and default routes. A LAN that spans several lab hosts has a
+ * bridge on each, and a {@link Vxlan} that joins it with the others.
  *
  * An address that is not given is derived from the host's name: one hash of the name is the first candidate, another is the stride to
  * the next candidate, until a free address is found. The address therefore stays the same when other hosts are added or removed.
@@ -25,7 +28,8 @@ import type { Trunk } from "./trunk.ts";
  * another host's address. A host that is added earlier rarely does: the probability for each later host is 1 in 254 in a /24, and 1 in
  * 4 billion in IPv6. The preview shows such a change. `addresses` fixes the addresses of a host; they are reserved first.
  *
- * @throws Error if a network is full, or if an address is outside the LAN's networks or in use.
+ * @throws Error if a network is full, if an address is outside the LAN's networks or in use, or if a node is on a lab host that the LAN does
+ *   not span.
  *
  * @example
  * const lan = new Lan("v-net-0", {
@@ -37,7 +41,7 @@ import type { Trunk } from "./trunk.ts";
 export class Lan<const Name extends string = string> extends Bridged<LanOutputs> {
   /** The name of the component. */
   readonly name: string;
-  /** The bridge of the LAN, for resources beside the component. */
+  /** The bridge of the LAN, for resources beside the component. Of a LAN across lab hosts, it is the one on the first of them. */
   readonly bridge: Bridge;
   /** The hosts that the LAN creates, by name. */
   readonly hosts: Readonly<HostsByName<Name>>;
@@ -45,14 +49,17 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
   readonly gateways: readonly string[];
   readonly #seats: LanAddressPlan;
   readonly #members = new Set<LabNode>();
+  readonly #span: LanSpan;
   readonly #mtu: { mtu?: pulumi.Input<number> };
   readonly #netem: LinkNetemArgs | undefined;
   readonly #vlan: number | undefined;
 
   constructor(name: string, args: LanArgs<Name>, opts: pulumi.ComponentResourceOptions = {}) {
     super("Lan", name, opts);
-    const { networks, router, mtu } = args;
+    const { networks, router } = args;
     this.name = name;
+    this.#span = reportAtComponent(this, "spans", () => new LanSpan(name, args));
+    const mtu = reportAtComponent(this, "mtu", () => this.#span.mtu(args.mtu));
     this.#mtu = mtu === undefined ? {} : { mtu };
     this.#netem = args.netem;
     this.#vlan = args.vlan;
@@ -63,13 +70,23 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
     const gateways = reportAtComponent(this, "gateways", () => this.#seats.reserve(this.gateways, holder));
     reportAtComponent(this, "hosts", () => refuseTwice(args.hosts ?? []));
     const hosts = (args.hosts ?? []).map((host) => (typeof host === "string" ? { name: host } : host));
+    const members = (args.members ?? []).map((member) => (member instanceof LabNode ? { node: member } : member));
+    if (router !== undefined) reportAtComponent(this, "router", () => this.#span.check(router.name, router.host));
+    for (const { name, host } of hosts)
+      if (host !== undefined) reportAtComponent(this, "hosts", () => this.#span.check(name, host));
+    for (const { node } of members) reportAtComponent(this, "members", () => this.#span.check(node.name, node.host));
     const reserved = reportAtComponent(this, "hosts", () =>
       hosts.map((host: LanHost<Name>) => ({ ...host, addresses: this.#reserve(host, host.name) })),
     );
 
     const own = router === undefined && gateways.length > 0 ? { addresses: gateways } : {};
-    this.bridge = args.bridge === undefined ? this.#createBridge(own) : bridgeOf(args.bridge);
-    if (args.bridge !== undefined && own.addresses) this.#addToBridge(own.addresses);
+    if (args.bridge === undefined) {
+      const bridge = { ...own, ...this.#filtering(own) };
+      this.bridge = this.#span.create(bridge, this.#mtu, args.vni, { parent: this });
+    } else {
+      this.bridge = this.#span.use(bridgeOf(args.bridge));
+      if (own.addresses) this.#addToBridge(own.addresses);
+    }
     if (router !== undefined)
       this.#connect(router, this.#complete("networks", gateways, router.name), [], { trunk: args.trunk });
     const seated = reserved.map(({ addresses, ...cable }) => ({
@@ -78,8 +95,8 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
     }));
     const addressesOf = new Map<string, readonly string[]>(seated.map(({ name, addresses }) => [name, addresses]));
     reportAtComponent(this, "pairs", () => refuseUnknown(args.pairs ?? [], addressesOf));
-    const made = seated.map(({ name, addresses, ...cable }) => {
-      const host = new Host(name, {}, { parent: this });
+    const made = seated.map(({ name, addresses, host: place = this.#span.first, ...cable }) => {
+      const host = new Host(name, place === undefined ? {} : { host: place }, { parent: this });
       const pairs = (args.pairs ?? [])
         .filter(({ from }) => from === name)
         .map(({ to, netem }) => ({ to: (addressesOf.get(to) ?? []).map(withoutPrefixLength), ...netem }));
@@ -87,9 +104,7 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
       return [name, host] as const;
     });
     this.hosts = Object.fromEntries(made) as HostsByName<Name>;
-    for (const member of args.members ?? [])
-      if (member instanceof LabNode) this.join(member);
-      else this.join(member.node, member);
+    for (const { node, ...cable } of members) this.join(node, cable);
     this.publish({
       bridge: this.bridge.name,
       gateways: [...this.gateways],
@@ -104,13 +119,23 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
   }
 
   /**
+   * Returns the bridge of the LAN on one of the lab hosts that it spans, for resources beside the component.
+   *
+   * @throws Error if the LAN does not span the lab host.
+   */
+  bridgeOn(host: LabHost): Bridge {
+    return this.#span.bridgeOn(host);
+  }
+
+  /**
    * Connects an existing host or router to the LAN and returns its interface.
    *
-   * @throws Error if no address is available, as for the hosts that the LAN creates.
+   * @throws Error if no address is available, as for the hosts that the LAN creates, or if the LAN does not span the node's lab host.
    */
   join(node: LabNode, { addresses, ...cable }: Omit<LanMember, "node"> = {}): VethEnd | Vlan {
     const own = reportAtComponent(this, "join", () => {
       if (this.#members.has(node)) throw new Error(`${node.name} is already on the LAN ${this.name}`);
+      this.#span.check(node.name, node.host);
       return this.#reserve({ addresses, ...cable }, node.name);
     });
     return this.#connect(node, this.#complete("join", own, node.name, cable.dhcp), this.gateways, cable);
@@ -128,12 +153,13 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
     return reportAtComponent(this, argument, () => this.#seats.complete(addresses, holder, families));
   }
 
-  /** Creates the bridge, in whose only VLAN its own addresses are. */
-  #createBridge(own: { addresses?: string[] }): Bridge {
-    const inVlan = own.addresses && { vlans: [`${this.#vlan} pvid untagged`] };
-    const filtering = this.#vlan !== undefined && { vlanFiltering: true, vlanDefaultPvid: 0, ...inVlan };
-    const args = { ...interfaceNames(this.name), ...own, ...filtering, ...this.#mtu };
-    return new Bridge(this.name, args, { parent: this });
+  /** Returns the arguments of a bridge in whose only VLAN its own addresses are; none for a LAN without a VLAN. */
+  #filtering(own: { addresses?: string[] }): BridgeArgs {
+    if (this.#vlan === undefined) return {};
+    return {
+      ...{ vlanFiltering: true, vlanDefaultPvid: 0 },
+      ...(own.addresses && { vlans: [`${this.#vlan} pvid untagged`] }),
+    };
   }
 
   /** Creates the interface of a bridge of other LANs that has the gateway addresses of this one. */
@@ -153,7 +179,7 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
       netem = this.#netem,
       dhcp = false,
       pairs = [],
-      bridge = this.bridge,
+      bridge = this.#span.bridgeOn(node.host),
       trunk,
     }: Cable = {},
   ): VethEnd | Vlan {

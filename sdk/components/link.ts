@@ -1,11 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 import { withoutPrefixLength } from "../../provider/cidr.ts";
+import { withHelp } from "../../provider/message.ts";
+import { LAB_HOST } from "../../provider/values.ts";
 import type { LinkNetemArgs } from "../netem.ts";
 import { Veth, type VethEnd, type VethEndArgs } from "../veth.ts";
 import type { Vlan } from "../vlan.ts";
+import { Vxlan } from "../vxlan.ts";
 import { Component } from "./component.ts";
 import { eachNetwork, firstTwo, type PerEnd } from "./network.ts";
 import type { LabNode } from "./node.ts";
+import {
+  checkTogether,
+  isSameHost,
+  overlayArgs,
+  overlayMtu,
+  overlayName,
+  type ReachableHost,
+  reachable,
+  vniOf,
+} from "./overlay.ts";
 import { reportAtComponent } from "./report-at-component.ts";
 import { Trunk } from "./trunk.ts";
 
@@ -43,9 +56,15 @@ export interface LinkArgs {
   /**
    * The MTU of both interfaces, in bytes.
    *
-   * @default 1500
+   * @default 1500; across lab hosts, the smaller `mtu` of the two {@link LabHost}s less the headers of VXLAN, usually 1450
    */
   mtu?: pulumi.Input<number>;
+  /**
+   * The VXLAN identifier of a link across lab hosts, from 1 to 16777215. On one lab host, it has no effect.
+   *
+   * @default derived from the names of the stack and the link
+   */
+  vni?: number;
   /**
    * Delay, jitter, loss and rate of the link, for each of its two directions: a ping takes the delay twice. For one end alone, or different
    * ones, give them by end, for example `{ a: { rate: "10mbit" }, b: { rate: "1mbit" } }`: each is for the packets that the end sends.
@@ -76,9 +95,11 @@ export interface LinkOutputs {
 }
 
 /**
- * A veth pair between two hosts or routers, with addresses at both ends. By default both interfaces have the name of the link.
+ * A veth pair between two hosts or routers, with addresses at both ends. By default both interfaces have the name of the link. If the
+ * nodes are on different lab hosts, a {@link Vxlan} in each of their namespaces takes the place of the pair.
  *
- * @throws Error if a network is invalid or has fewer than two addresses, or if the gateway has no address.
+ * @throws Error if a network is invalid or has fewer than two addresses, if the gateway has no address, or if a {@link LabHost} of a link
+ *   across lab hosts has no `address`.
  *
  * @example
  * const [left, right] = [new Router("left"), new Router("right")];
@@ -97,7 +118,9 @@ export class Link extends Component<LinkOutputs> {
   constructor(name: string, args: LinkArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("Link", name, opts);
     this.#name = name;
-    const { networks = [], addresses = { a: [], b: [] }, interfaces = { a: name, b: name }, gateway, mtu } = args;
+    const { networks = [], addresses = { a: [], b: [] }, interfaces = { a: name, b: name }, gateway } = args;
+    const hosts = isSameHost(args.a.host, args.b.host) ? undefined : this.#hosts(args);
+    const mtu = hosts === undefined ? args.mtu : reportAtComponent(this, "mtu", () => overlayMtu(hosts, args.mtu));
     const netem = perEnd(args.netem);
     const pairs = reportAtComponent(this, "networks", () => eachNetwork(networks, firstTwo));
     const a = [...pairs.map((pair) => pair.a), ...addresses.a];
@@ -116,9 +139,11 @@ export class Link extends Component<LinkOutputs> {
       }),
     };
     const cable =
-      args.vlan === undefined && args.trunk === undefined
-        ? new Veth(name, ends, { parent: this })
-        : reportAtComponent(this, "trunk", () => this.#addVlans(args, ends));
+      hosts !== undefined
+        ? this.#tunnel(name, hosts, ends, args.vni)
+        : args.vlan === undefined && args.trunk === undefined
+          ? new Veth(name, ends, { parent: this })
+          : reportAtComponent(this, "trunk", () => this.#addVlans(args, ends));
     this.a = cable.a;
     this.b = cable.b;
     this.publish({
@@ -135,6 +160,34 @@ export class Link extends Component<LinkOutputs> {
       a: trunk.addVlan(`${this.#name}-a`, a, vlan, ends.a, this),
       b: trunk.addVlan(`${this.#name}-b`, b, vlan, ends.b, this),
     };
+  }
+
+  /** Returns the two lab hosts of a link across lab hosts. */
+  #hosts({ a, b, vlan, trunk }: LinkArgs): readonly [ReachableHost, ReachableHost] {
+    reportAtComponent(this, "vlan", () => {
+      if (vlan !== undefined || trunk !== undefined)
+        throw new Error(withHelp("a link across lab hosts has no VLAN and no trunk", "remove vlan and trunk"));
+    });
+    const one = reportAtComponent(this, "a", () => reachable(a.host));
+    const other = reportAtComponent(this, "b", () => reachable(b.host));
+    reportAtComponent(this, "b", () => checkTogether([one, other]));
+    return [one, other];
+  }
+
+  /** Creates the two ends of a link across lab hosts. Their packets leave from the lab hosts, not from the namespaces. */
+  #tunnel(
+    name: string,
+    [one, other]: readonly [ReachableHost, ReachableHost],
+    ends: PerEnd<VethEndArgs>,
+    vni = vniOf("Link", name),
+  ): PerEnd<VethEnd> {
+    const end = (own: ReachableHost, far: ReachableHost, args: VethEndArgs): VethEnd => {
+      // Without learning, all frames go to the other end, also after its address has changed.
+      const fixed = { ...overlayArgs(vni, own), underlay: LAB_HOST, remote: far.address, learning: false };
+      // A Vxlan with an `mtu` has one.
+      return new Vxlan(overlayName(name, own), { ...args, ...fixed }, { parent: this }) as Vxlan & Pick<VethEnd, "mtu">;
+    };
+    return { a: end(one, other, ends.a), b: end(other, one, ends.b) };
   }
 }
 

@@ -3,6 +3,7 @@ import { familyOf, withoutPrefixLength } from "../../provider/cidr.ts";
 import { withHelp } from "../../provider/message.ts";
 import { usesPlugin } from "../door.ts";
 import { Namespace } from "../namespace.ts";
+import { hostOfNamespace } from "../namespace-names.ts";
 import type { LinkNetemArgs } from "../netem.ts";
 import type { VethEndArgs } from "../veth.ts";
 import { Component } from "./component.ts";
@@ -64,6 +65,11 @@ export abstract class LabNode extends Component<LabNodeOutputs> {
       { name: args.name ?? name, ...(args.host && { host: args.host }) },
       { parent: this },
     );
+  }
+
+  /** The lab host of the namespace; undefined for this machine. */
+  get host(): LabHost | undefined {
+    return hostOfNamespace(this.namespace);
   }
 
   /** The addresses without prefix lengths, in the order in which the links were connected. */

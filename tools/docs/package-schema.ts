@@ -65,22 +65,20 @@ function resource({ name, text, args, outputs, adoptable }: ResourceClass, types
 }
 
 function component({ name, text, args }: ComponentClass, outputs: ArgsInterface, types: Map<string, Json>): Json {
-  // The plugin reaches only the machine that it runs on.
-  const given = { ...args, members: args.members.filter((argument) => argument.name !== HOST) };
   return {
     isComponent: true,
     description: text,
     properties: componentProperties(outputs, name, types),
     required: outputs.members.map((output) => output.name),
-    inputProperties: componentProperties(given, name, types),
-    requiredInputs: given.members.filter((argument) => argument.required).map((argument) => argument.name),
+    inputProperties: componentProperties(args, name, types),
+    requiredInputs: args.members.filter((argument) => argument.required).map((argument) => argument.name),
   };
 }
 
 /** Returns the properties of a component, which the SDK checks itself. */
 const componentProperties = ({ members }: ArgsInterface, kind: string, types: Map<string, Json>): Json =>
   Object.fromEntries(
-    members.map((member) => [
+    members.filter(isOfOneHost).map((member) => [
       member.name,
       {
         ...typeOf(member.shape(), { field: undefined, types, enumName: kind + capitalized(member.name) }),
@@ -88,6 +86,9 @@ const componentProperties = ({ members }: ArgsInterface, kind: string, types: Ma
       },
     ]),
   );
+
+/** Returns false for the arguments of labs on several hosts: the plugin reaches only the machine that it runs on. */
+const isOfOneHost = ({ name }: Argument): boolean => ![HOST, "spans", "vni"].includes(name);
 
 const ADOPT: Json = {
   type: "boolean",
