@@ -6,7 +6,7 @@ import { containing, gatewayTo, inNetworkOf, leadsTo, networkOf, routerOutside }
 import type { Direction, Hop, Probe, Trace, TraceOutcome } from "./types.ts";
 
 type Failure = Extract<PathEnd, { kind: "died" }>;
-type PathSoFar = Omit<Trace, "back" | "outcome">;
+type PathSoFar = Omit<Trace, "back" | "outcome" | "others">;
 type Advice = { readonly reason: string; readonly hint?: string };
 
 /** Describes the end of a path, with help. */

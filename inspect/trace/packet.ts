@@ -5,7 +5,7 @@ import type { DetailedInterface } from "./link-details.ts";
 import type { Protocol } from "./rule-match.ts";
 import type { Ruleset } from "./rules.ts";
 import type { Segment } from "./segment.ts";
-import type { FailureCause, Hop } from "./types.ts";
+import type { FailureCause, Hop, NextHopChoice } from "./types.ts";
 
 /** The context of a path: what it inspects, and what it records for the return path. */
 export interface TraceContext {
@@ -16,6 +16,8 @@ export interface TraceContext {
   /** Returns the rules of a place, which are read once. */
   readonly rulesOf: (place: Place) => Promise<Ruleset>;
   readonly translated: Translated[];
+  /** The next hops to take at multipath routes, in place of those that the kernel selects. */
+  readonly choices: readonly NextHopChoice[];
 }
 
 /** A translation of a packet, which the return path reverses. */
@@ -52,6 +54,8 @@ export interface Path {
   /** The packet as it was at the end of the path. */
   readonly packet: Packet;
   readonly end: PathEnd;
+  /** The next hops that are in use, of all multipath routes on the path. */
+  readonly nextHops: readonly (NextHopChoice & { readonly taken: boolean })[];
 }
 
 /** The end of a path, as facts. */

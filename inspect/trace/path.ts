@@ -3,12 +3,13 @@ import type { Place } from "../lab-host.ts";
 import { unanswered } from "./arrival.ts";
 import { deliver } from "./frame.ts";
 import { impairmentNotes } from "./impairment-notes.ts";
+import type { DetailedInterface } from "./link-details.ts";
 import { ownAddress, translate, undo } from "./nat.ts";
 import type { Packet, Path, PathEnd, TraceContext } from "./packet.ts";
 import { lookUpNextHops, lookUpRoute, type NextHop } from "./route-lookup.ts";
 import type { PacketFacts } from "./rule-match.ts";
 import { evaluateRules } from "./rules.ts";
-import type { Direction, FailureCause, Hop } from "./types.ts";
+import type { Direction, FailureCause, Hop, NextHopChoice } from "./types.ts";
 
 /**
  * Follows a packet hop by hop until it arrives, is dropped, or leaves the visible part of the network.
@@ -24,11 +25,12 @@ export async function followPath(
 ): Promise<Path> {
   const { family } = context;
   const hops: Hop[] = [];
+  const nextHops: Path["nextHops"][number][] = [];
   let packet = first;
   let source = first.source;
   let place = from;
   let arrival: Interface | undefined;
-  const endPath = (end: PathEnd): Path => ({ hops, source, packet, end });
+  const endPath = (end: PathEnd): Path => ({ hops, source, packet, end, nextHops });
 
   while (hops.length < MAX_HOPS) {
     const notes: string[] = [];
@@ -60,7 +62,7 @@ export async function followPath(
     if (cameIn !== undefined) packet = await translated("prerouting");
     if (way === "back") packet = undo(context, "source", here, packet, notes);
 
-    const route = await decideRoute(context, here, packet, { cameIn, answering });
+    const route = await decideRoute(context, here, packet, { cameIn, answering, way });
     if (route.kind === "none") return stop({ kind: "died", place: here, ...route.death });
     if (cameIn === undefined && packet.source === undefined) {
       packet = { ...packet, source: route.source };
@@ -83,6 +85,7 @@ export async function followPath(
     if (way === "back") packet = undo(context, "destination", here, packet, notes);
 
     notes.push(...otherWays(route));
+    nextHops.push(...choicesAt(here, way, route));
     const nextHop = route.gateway ?? packet.destination;
     if (packet.size > route.mtu) {
       if (packet.df) return stop({ kind: "died", place: here, cause: "mtu", at: route.out }, { out: route.out.name });
@@ -125,7 +128,7 @@ async function decideRoute(
   context: TraceContext,
   place: Place,
   packet: Packet,
-  { cameIn, answering }: { readonly cameIn: Interface | undefined; readonly answering: string | undefined },
+  { cameIn, answering, way }: Departure,
 ): Promise<RouteDecision> {
   const from = packet.source === undefined ? [] : ["from", packet.source];
   const vrf = cameIn === undefined ? vrfOf(context, place, answering) : undefined;
@@ -145,12 +148,51 @@ async function decideRoute(
           : "refused";
     return { kind: "none", death: { cause, detail } };
   }
-  const out = context.interfaces.find((one) => one.place === place && one.name === route.dev);
+  const out = linkOf(route.dev);
   const source = packet.source ?? route.source ?? ownAddress(out, context.family, packet.destination);
   if (route.type === "local" || out === undefined) return { kind: "local", source };
   const nextHops = await lookUpNextHops(context.host, place, packet.destination, ...words);
-  return { kind: "out", source, out, gateway: route.gateway, mtu: route.mtu ?? out.mtu, nextHops };
+  const chosen = context.choices.find((one) => one.place === place && one.way === way);
+  const link = chosen && nextHops.some((hop) => isSameHop(hop, chosen)) ? linkOf(chosen.out) : undefined;
+  if (chosen === undefined || link === undefined)
+    return { kind: "out", source, out, gateway: route.gateway, mtu: route.mtu ?? out.mtu, nextHops };
+  const by = packet.source ?? (await sourceBy(context, place, packet.destination, link));
+  return { kind: "out", source: by, out: link, gateway: chosen.via, mtu: link.mtu, nextHops };
+
+  function linkOf(name: string | undefined): DetailedInterface | undefined {
+    return context.interfaces.find((one) => one.place === place && one.name === name);
+  }
 }
+
+/** How a packet is at a place. */
+interface Departure {
+  readonly cameIn: Interface | undefined;
+  readonly answering: string | undefined;
+  readonly way: Direction;
+}
+
+/** Returns the source address that the kernel selects for a packet that leaves by an interface. */
+async function sourceBy({ host, family }: TraceContext, place: Place, destination: string, out: Interface) {
+  const route = await lookUpRoute(host, place, destination, "oif", out.name);
+  return ("refusal" in route ? undefined : route.source) ?? ownAddress(out, family, destination);
+}
+
+const isSameHop = ({ dev, gateway }: Pick<NextHop, "dev" | "gateway">, { out, via }: NextHopChoice): boolean =>
+  dev === out && gateway === via;
+
+/** Returns the next hops of a multipath route that the kernel uses; none of another route. */
+const choicesAt = (
+  place: Place,
+  way: Direction,
+  { nextHops, out, gateway: via }: Extract<RouteDecision, { kind: "out" }>,
+): Path["nextHops"] =>
+  nextHops.length < 2
+    ? []
+    : nextHops.flatMap(({ dev, gateway, flags }) => {
+        if (dev === undefined || flags.includes("dead")) return [];
+        const taken = dev === out.name && gateway === via;
+        return [{ way, place, out: dev, ...(gateway !== undefined && { via: gateway }), taken }];
+      });
 
 /** Returns the VRF of an interface. Its table has the routes of packets that arrive there, and of the answers to them. */
 function vrfOf({ interfaces }: TraceContext, place: Place, link: string | undefined): string | undefined {

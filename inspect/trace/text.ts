@@ -14,16 +14,29 @@ import type { Hop, Probe, Trace, TraceOutcome } from "./types.ts";
  *     the ping arrives, but its answer is dropped: lan has no route to 192.168.15.2 (Network is unreachable)
  *       help: …
  */
-export function showTrace({ probe, from, source, destination, there, back, outcome }: Trace): string {
-  const width = Math.max(...[...there, ...back].map(({ place }) => placeName(place).length));
+export function showTrace({ probe, from, source, destination, there, back, outcome, others }: Trace): string {
+  const all = [...there, ...back, ...others.flatMap((way) => [...way.there, ...way.back])];
+  const width = Math.max(...all.map(({ place }) => placeName(place).length));
   const line = (hop: Hop, index: number): string =>
     `  ${index + 1}  ${placeName(hop.place).padEnd(width)}  ${steps(hop)}`.trimEnd();
   return [
     `${placeName(from)}${source === undefined ? "" : ` ${source}`} → ${destination}${sent(probe)}`,
     ...there.map(line),
-    ...(back.length === 0 ? [] : ["and back", ...back.map(line)]),
+    ...answer(back),
     ...ending(probe, outcome),
+    ...others.flatMap((way) => [
+      `${way.by.way === "there" ? "other flows" : "other answers"} go out by ${way.by.out}${way.by.via === undefined ? "" : ` to ${way.by.via}`} of ${placeName(way.by.place)}`,
+      ...way.there.map(line),
+      ...answer(way.back),
+      ...(way.outcome.kind === "answered"
+        ? [`routes, rules and neighbours let them pass`]
+        : ending(probe, way.outcome)),
+    ]),
   ].join("\n");
+
+  function answer(hops: readonly Hop[]): string[] {
+    return hops.length === 0 ? [] : ["and back", ...hops.map(line)];
+  }
 }
 
 const steps = ({ in: cameIn, out, via, notes }: Hop): string =>

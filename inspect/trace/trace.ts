@@ -8,7 +8,7 @@ import { withDetails } from "./link-details.ts";
 import type { Path, TraceContext } from "./packet.ts";
 import { followPath } from "./path.ts";
 import { type Ruleset, readRules } from "./rules.ts";
-import type { Probe, Trace, TraceOutcome } from "./types.ts";
+import type { NextHopChoice, OtherWay, Probe, Trace, TraceOutcome } from "./types.ts";
 
 /**
  * Traces the path of a ping or a connection from a place to an address, and of its answer: each kernel on the path is queried for its
@@ -36,35 +36,64 @@ export async function trace(
   if (from !== undefined && !interfaces.some(({ place }) => place === from)) {
     throw new UserError(`namespace ${from} not found`, "`ip netns` lists the existing namespaces");
   }
-  const context: TraceContext = {
-    host,
-    interfaces,
-    family: familyOf(to),
-    protocol: probe.protocol,
+  const shared = {
+    ...{ host, interfaces, family: familyOf(to), protocol: probe.protocol },
     rulesOf: onceFor((place) => readRules(host, place)),
-    translated: [],
   };
+  const by = (choices: readonly NextHopChoice[], mode: Mode) =>
+    followBoth({ ...shared, translated: [], choices }, { from, destination: to, probe }, mode);
+  const { nextHops, ...selected } = await by([], "confirmed");
+  const others: OtherWay[] = [];
+  // Each next hop is followed once, also if several paths have it.
+  const met = new Map(nextHops.map((hop) => [keyOf(hop), hop]));
+  for (const { taken, ...hop } of met.values()) {
+    if (taken || others.length === MOST_WAYS) continue;
+    const { nextHops: further, source, there, back, outcome } = await by([hop], "predicted");
+    others.push({ by: hop, source, there, back, outcome });
+    for (const next of further) if (!met.has(keyOf(next))) met.set(keyOf(next), next);
+  }
+  return { ...selected, others };
+}
+
+/** Whether the outcome is that of a ping that is sent now, or the one that follows from routes, rules and neighbours. */
+type Mode = "confirmed" | "predicted";
+
+type Question = Pick<Trace, "probe" | "from" | "destination">;
+
+/** Follows a packet and its answer. */
+async function followBoth(
+  context: TraceContext,
+  question: Question,
+  mode: Mode,
+): Promise<Omit<Trace, "others"> & Pick<Path, "nextHops">> {
+  const { from, destination, probe } = question;
   const port = probe.protocol === "icmp" ? undefined : probe.port;
-  const sent = { destination: to, port, size: sizeOf(probe, context), df: probe.protocol === "icmp" && !!probe.df };
+  const sent = { destination, port, size: sizeOf(probe, context), df: probe.protocol === "icmp" && !!probe.df };
   const there = await followPath(context, from, sent, "there");
-  const known = { probe, from, source: there.source, destination: to, there: there.hops };
+  const known = { ...question, source: there.source, there: there.hops };
   if (there.end.kind !== "arrived") {
-    return { ...known, back: [], outcome: await adviceFor(context, known, there, "there") };
+    const outcome = await adviceFor(context, known, there, "there");
+    return { ...known, back: [], outcome, nextHops: there.nextHops };
   }
   const { packet, end } = there;
   const answer = {
     ...sent,
     source: packet.destination,
-    destination: packet.source ?? to,
+    destination: packet.source ?? destination,
     port: packet.port,
     df: false,
   };
   const back = await followPath(context, end.place, answer, "back", there.hops.at(-1)?.in);
-  const outcome = await outcomeOf(context, { ...known, back: back.hops }, back);
-  return { ...known, back: back.hops, outcome };
+  const outcome = await outcomeOf(context, known, back, mode);
+  return { ...known, back: back.hops, outcome, nextHops: [...there.nextHops, ...back.nextHops] };
 }
 
-async function outcomeOf(context: TraceContext, known: Omit<Trace, "outcome">, back: Path): Promise<TraceOutcome> {
+async function outcomeOf(
+  context: TraceContext,
+  known: Omit<Trace, "back" | "outcome" | "others">,
+  back: Path,
+  mode: Mode,
+): Promise<TraceOutcome> {
   const { end, packet } = back;
   const failed = (cause: "misdelivered" | "wrong-answer" | "unexplained") =>
     adviceFor(context, known, { ...back, end: { kind: "died", place: end.place, cause } }, "back");
@@ -73,11 +102,16 @@ async function outcomeOf(context: TraceContext, known: Omit<Trace, "outcome">, b
   const { probe, destination } = known;
   const { source, port } = packet;
   if (source !== destination || (probe.protocol !== "icmp" && port !== probe.port)) return failed("wrong-answer");
-  if (probe.protocol !== "icmp") return { kind: "answered" };
+  if (probe.protocol !== "icmp" || mode === "predicted") return { kind: "answered" };
   // A router may report its MTU for the first packet, and the address of a neighbour may have to be asked for.
   const { received, unsent } = await sendPing(context.host, { ...probe, from: known.from, to: destination, count: 3 });
   return received > 0 || unsent !== undefined ? { kind: "answered" } : failed("unexplained");
 }
+
+const keyOf = ({ way, place = "", out, via = "" }: NextHopChoice): string => [way, place, out, via].join(" ");
+
+/** The largest number of ways of other flows that are followed. */
+const MOST_WAYS = 16;
 
 /** Returns the size of a packet with its headers, in bytes. */
 function sizeOf(probe: Probe, { family }: TraceContext): number {

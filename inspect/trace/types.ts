@@ -17,6 +17,22 @@ export interface Trace {
   /** The path of the reply; empty if there is none. */
   readonly back: readonly Hop[];
   readonly outcome: TraceOutcome;
+  /** The ways of other flows, one for each next hop of a multipath route that these paths do not take. */
+  readonly others: readonly OtherWay[];
+}
+
+/** The path of a packet of another flow, and of its answer, with the outcome that routes, rules and neighbours predict. */
+export interface OtherWay extends Pick<Trace, "source" | "there" | "back" | "outcome"> {
+  readonly by: NextHopChoice;
+}
+
+/** A next hop of a multipath route. */
+export interface NextHopChoice {
+  readonly way: Direction;
+  /** The place that has the route. */
+  readonly place: Place;
+  readonly out: string;
+  readonly via?: string;
 }
 
 /** A place on the path. */

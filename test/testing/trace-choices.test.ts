@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
 import { type Ground, openGround } from "./ground.ts";
 
@@ -41,6 +42,64 @@ test("a multipath route: the trace follows the next hop that the kernel selects,
   );
   expect((await notesAt("fd01::3")).notes[0]).toMatch(/^one of 2 next hops; other flows go out by eth0 to fd00::[25]$/);
   expect((await notesAt("10.0.0.2")).notes).toEqual([]);
+});
+
+test("the trace follows each next hop of the routes there and back, and says how each way ends", async () => {
+  await ground.route();
+  await ground.nft("add table inet t; add chain inet t out { type nat hook postrouting priority srcnat; }");
+  await ground.nft("add rule inet t out oifname lan0 masquerade");
+  await ground.ip("-n", "red", ..."route add 192.168.1.0/24 nexthop via 10.0.0.5 nexthop via 10.0.0.2".split(" "));
+  const ends = async () => {
+    const { there, outcome, others } = await trace(ground.host, "red", "192.168.1.3");
+    const end = ({ kind, ...more }: typeof outcome) => ("cause" in more ? more.cause : kind);
+    const selected = { by: there[0]?.via, end: end(outcome) };
+    return [selected, ...others.map((way) => ({ by: way.by.via, end: end(way.outcome) }))].toSorted((one, other) =>
+      (one.by ?? "").localeCompare(other.by ?? ""),
+    );
+  };
+  expect(await ends()).toEqual([
+    { by: "10.0.0.2", end: "forwarding-off" },
+    { by: "10.0.0.5", end: "answered" },
+  ]);
+  // The kernel selects by the source address: of sixteen, some are lost.
+  const answered = await Promise.all(
+    Array.from({ length: 16 }, async (_, index) => {
+      await ground.ip("-n", "red", "address", "add", `10.0.0.${100 + index}/24`, "dev", "eth0");
+      const words = ["netns", "exec", "red", "ping", "-c1", "-W1", "-I", `10.0.0.${100 + index}`, "192.168.1.3"];
+      return (await ground.box.try("ip", ...words)).code === 0;
+    }),
+  );
+  expect(new Set(answered)).toEqual(new Set([true, false]));
+  const text = showTrace(await trace(ground.host, "red", "192.168.1.3"));
+  expect(text).toMatch(/\nother flows go out by eth0 to 10\.0\.0\.[25] of red\n {2}1 {2}red .*out by eth0 to/);
+
+  await ground.box.run("ip", "netns", "exec", "blue", "sysctl", "-qw", "net.ipv4.ip_forward=1");
+  await ground.ip("-n", "blue", "route", "add", "default", "via", "10.0.0.5");
+  expect((await ends()).map(({ end }) => end)).toEqual(["answered", "answered"]);
+  // A leg that is down is not used.
+  await ground.ip("-n", "red", ..."link add name spare type veth peer name spare-br".split(" "));
+  for (const words of ["link set dev spare up", "address add 10.7.0.1/24 dev spare", "link set dev spare-br up"])
+    await ground.ip("-n", "red", ...words.split(" "));
+  const three = "route replace 192.168.1.0/24 nexthop via 10.0.0.5 nexthop via 10.0.0.2 nexthop via 10.7.0.9";
+  await ground.ip("-n", "red", ...three.split(" "));
+  expect(await ends()).toHaveLength(3);
+  expect((await ends())[2]).toEqual({ by: "10.7.0.9", end: "no-neighbour" });
+  await ground.ip("-n", "red", ..."link set dev spare down".split(" "));
+  expect((await ends()).map(({ by }) => by)).toEqual(["10.0.0.2", "10.0.0.5"]);
+
+  // The lab host answers by two routers, of which one has no route.
+  await ground.ip("-n", "red", ..."address add 10.9.9.1/32 dev lo".split(" "));
+  await ground.ip(..."route add 10.9.9.0/24 nexthop via 10.0.0.1 nexthop via 10.0.0.2".split(" "));
+  await ground.ip("-n", "blue", "route", "add", "unreachable", "10.9.9.0/24");
+  await ground.ip("-n", "red", ..."route replace 10.0.0.5/32 dev eth0 src 10.9.9.1".split(" "));
+  const { back, others, outcome } = await trace(ground.host, "red", "10.0.0.5");
+  const byOther = others.map((way) => [way.by.way, way.by.place, way.by.via, way.outcome.kind]);
+  const [own, other] = [back[0]?.via, back[0]?.via === "10.0.0.1" ? "10.0.0.2" : "10.0.0.1"];
+  expect([
+    ["10.0.0.1", "answered"],
+    ["10.0.0.2", "died"],
+  ]).toContainEqual([own, outcome.kind]);
+  expect(byOther).toEqual([["back", undefined, other, other === "10.0.0.1" ? "answered" : "died"]]);
 });
 
 test("the trace shows a translation to a range, and follows its first address", async () => {
