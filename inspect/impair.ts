@@ -2,7 +2,8 @@ import type { KernelClient } from "../provider/kernel/kernel.ts";
 import { showQdiscs, tc } from "../provider/kernel/tools/tc.ts";
 import { placeId } from "../provider/kind.ts";
 import { type NetemOptions, netem } from "../provider/kinds/netem-options.ts";
-import { deleteQdisc, rootOf } from "../provider/kinds/qdisc.ts";
+import { deleteQdisc, isSetByHand, rootOf } from "../provider/kinds/qdisc.ts";
+import { WITH_CLASSES } from "../provider/kinds/qdisc-classes.ts";
 import { UserError } from "../provider/message.ts";
 import { applyPlan, type Plan } from "../provider/plan.ts";
 import type { LinkPlace } from "./stack-links.ts";
@@ -12,10 +13,16 @@ import type { LinkPlace } from "./stack-links.ts";
  * stack is changed in place, so that no packet is lost.
  *
  * @param options The settings; undefined to remove them all.
- * @throws UserError if the interface has a queueing discipline of another kind.
+ * @throws UserError if the interface has a queueing discipline of another kind, or settings per destination.
  */
 export async function impair(kernel: KernelClient, at: LinkPlace, options: NetemOptions | undefined): Promise<void> {
   const root = rootOf(await showQdiscs(kernel, at.namespace, at.name));
+  if (root?.kind === WITH_CLASSES && !isSetByHand(root)) {
+    throw new UserError(
+      `${placeId(at.namespace, at.name)} has settings per destination, which impair would remove`,
+      "change the netem of the interface in the program, with its perDestination, and run `pulumi up`",
+    );
+  }
   if (root !== undefined && root.kind !== netem.kind) {
     throw new UserError(
       `${placeId(at.namespace, at.name)} has the queueing discipline ${root.kind}, and can have no netem beside it`,

@@ -82,11 +82,16 @@ export function group<E extends v.ObjectEntries>(
 
 type ArgsOf<E extends v.ObjectEntries> = ReturnType<typeof args<E>>;
 
-/** Declares the arguments of a kind and rejects all others. */
-export function args<E extends v.ObjectEntries>(entries: E) {
+/**
+ * Declares the arguments of a kind and rejects all others.
+ *
+ * @param reasons Why the kind does not have some arguments of similar kinds.
+ */
+export function args<E extends v.ObjectEntries>(entries: E, reasons: ReadonlyMap<string, string> = new Map()) {
   return v.strictObject(entries, (issue) =>
     issue.expected === "never"
-      ? `unknown argument; expected one of: ${Object.keys(entries).join(", ")}`
+      ? (reasons.get(String(issue.path?.at(-1)?.key)) ??
+        `unknown argument; expected one of: ${Object.keys(entries).join(", ")}`)
       : issue.received === "undefined"
         ? "missing required argument"
         : notAnObject(issue.input, entries),

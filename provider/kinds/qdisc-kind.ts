@@ -60,7 +60,7 @@ export function qdiscKind<Options extends object>({
 }: QdiscKindSpec<Options>): Kind<QdiscArgs<Options>, ObservedQdisc<QdiscArgs<Options>>> {
   type Args = QdiscArgs<Options>;
   const schema = v.pipe(
-    args({ ...commonFields, ...spec.fields }),
+    args({ ...commonFields, ...spec.fields }, spec.classes === undefined ? WITHOUT_CLASSES : new Map()),
     ...(spec.rules as unknown as []),
   ) as unknown as Schema<Args>;
 
@@ -124,6 +124,14 @@ export function qdiscKind<Options extends object>({
     }),
   };
 }
+
+const WITHOUT_CLASSES = new Map([
+  [
+    "perDestination",
+    "only Netem has settings per destination; a rate for some destinations is Netem with " +
+      'perDestination: [{ to: "10.0.0.2", rate: "1mbit" }]',
+  ],
+]);
 
 function deletePlan({ at, root, ingress }: ObservedQdisc<object>): Plan {
   if (ingress !== undefined) return deleteIngress(ingress, at);

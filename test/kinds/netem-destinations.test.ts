@@ -1,7 +1,9 @@
 // @kernel netem
 import { beforeEach, expect, test } from "vitest";
+import { impair } from "../../inspect/impair.ts";
 import { impairmentOf, impairmentsIn } from "../../inspect/impairments.ts";
 import { labHost } from "../../inspect/lab-host.ts";
+import { linux } from "../../provider/kernel/client/linux.ts";
 import { hostIn } from "../../testing/host.ts";
 import "../../testing/index.ts";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
@@ -55,6 +57,12 @@ test("settings for destinations: create, change in place, drift and delete", asy
     ],
   });
   expect(await it.up(args({ ...blue, delay: 60 }))).toBe("same");
+  await expect(
+    impair(linux(lab.enter, lab.root), { namespace: "red", name: "eth0" }, { delay: "80ms" }),
+  ).rejects.toThrow(
+    /^red\/eth0 has settings per destination, which impair would remove\n {2}help: change the netem of the interface/,
+  );
+  expect(await look()).toEqual(made);
   expect(await it.refresh()).toEqual([]);
 
   expect(await it.up({ ...args(blue, green), delay: "10ms" })).toBe("update");

@@ -56,6 +56,7 @@ test.each([
   [{ rate: "100gbit", latency: "1s" }, /^latency: a queue of "1000ms" at 100gbit is larger than the kernel allows/],
   [{ latency: "1s", limit: "1kb" }, /^limit: "1kb" cannot be used with latency/],
   [{ direction: "both" }, /^direction: "both" is not one of "egress", "ingress"/],
+  [{ perDestination: [{ to: "10.0.0.2" }] }, /^perDestination: only Netem has settings per destination; a rate for /],
 ])("a Tbf with %j is refused", (given, why) => {
   expect(failuresOf(check(tbf.schema, { ...AT, rate: "10mbit", ...given }))).toEqual([expect.stringMatching(why)]);
 });
