@@ -9,7 +9,7 @@ export interface TbfArgs extends ImpairmentArgs {
    * The size of the bucket, which is how much may leave at once: text such as `"32kb"` (1024 bytes each), or a number of bytes. A bucket
    * that is smaller than the largest packet drops it.
    *
-   * @default one packet, or what the rate sends in 4 milliseconds if that is more
+   * @default one packet of the MTU 9000 or of that of the interface, or what the rate sends in 4 milliseconds if that is more
    */
   burst?: pulumi.Input<string | number>;
   /**
@@ -30,7 +30,7 @@ export interface TbfArgs extends ImpairmentArgs {
  * A rate limit (token bucket filter) for the packets of an interface. A {@link Netem} has a rate, too, and a delay. This one is exact for
  * short bursts, and does not need the kernel's module of netem.
  *
- * Equivalent to: `tc qdisc add dev veth-red root tbf rate 10mbit burst 5000 latency 50ms`
+ * Equivalent to: `tc qdisc add dev veth-red root tbf rate 10mbit burst 9018 latency 50ms`
  *
  * @example
  * new Tbf("uplink", { interface: wire.a, rate: "10mbit" });

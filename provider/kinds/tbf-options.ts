@@ -60,9 +60,14 @@ const LARGEST_QUEUE = 3e9;
 /** Returns the bytes that a rate, in its text, sends in a microsecond. */
 const perMicrosecond = (to: string): number => (bitsIn(to) ?? 0) / 8e6;
 
-/** Returns the bytes of a bucket that lets the largest packet through, and that a timer with 250 ticks a second can fill in time. */
-export const usualBurst = (to: string, mtu = 1500): number =>
-  Math.max(largestFrame(mtu), Math.ceil((bitsIn(to) ?? 0) / 8 / 250));
+/**
+ * Returns the bytes of a bucket that lets the largest packet through, and that a timer with 250 ticks a second can fill in time. The MTU of
+ * an interface may change later, such as that of a bridge with its ports, so the bucket has room for a jumbo frame anyway.
+ */
+export const usualBurst = (to: string, mtu = JUMBO): number =>
+  Math.max(largestFrame(Math.max(mtu, JUMBO)), Math.ceil((bitsIn(to) ?? 0) / 8 / 250));
+
+const JUMBO = 9000;
 
 /** Returns the bytes of the largest frame of an interface, with a VLAN tag. */
 export const largestFrame = (mtu: number): number => mtu + 18;

@@ -21,8 +21,8 @@ describe("packets that leave", () => {
     const it = lab.resource("Tbf", "it");
     expect(await it.up(args())).toBe("create");
     const [made] = await root();
-    // The bucket holds what a timer with 250 ticks a second lets through.
-    expect(made).toMatchObject({ kind: "tbf", options: { rate: 1_250_000, burst: 5000, lat: 50_000 } });
+    // The bucket holds a jumbo frame, and above 18 Mbit/s what a timer with 250 ticks a second lets through.
+    expect(made).toMatchObject({ kind: "tbf", options: { rate: 1_250_000, burst: 9017, lat: 50_000 } });
     expect(await it.up(args({ rate: 10_000_000 }))).toBe("same");
     expect(await it.refresh()).toEqual([]);
 
@@ -51,13 +51,12 @@ describe("packets that leave", () => {
 
     await it.up(args());
     await tc(`qdisc change dev port root handle ${made.handle} tbf rate 5mbit burst 5000b latency 20ms`);
-    // At half the rate, the bucket is no longer the usual one.
     expect(await it.refresh()).toEqual(["rate", "burst", "latency"]);
     expect(it.outputs).toMatchObject({ rate: "5mbit", latency: "20ms" });
     expect(await it.up(args())).toBe("update");
     expect(await it.refresh()).toEqual([]);
     await tc(
-      `qdisc change dev port root handle ${made.handle} tbf rate 10mbit burst 5000b latency 50ms peakrate 20mbit mtu 2000`,
+      `qdisc change dev port root handle ${made.handle} tbf rate 10mbit burst 9018b latency 50ms peakrate 20mbit mtu 2000`,
     );
     expect(await it.refresh()).toEqual(["rate"]);
     expect(await it.up(args())).toBe("update");
@@ -70,14 +69,16 @@ describe("packets that leave", () => {
     expect(await root()).toEqual([]);
   });
 
-  test("the bucket grows with the MTU of the interface, and one that is too small is warned of", async () => {
+  test("the bucket has room for a jumbo frame, and grows with a larger MTU of the interface", async () => {
     const it = lab.resource("Tbf", "it");
     await it.up(args({ rate: "1mbit" }));
-    expect((await root())[0].options.burst).toBe(1518);
+    expect((await root())[0].options.burst).toBe(9018);
     await lab.run("ip", "link", "set", "dev", "port", "mtu", "9000");
+    expect(await it.refresh()).toEqual([]);
+    await lab.run("ip", "link", "set", "dev", "port", "mtu", "16000");
     expect(await it.refresh()).toEqual(["burst"]);
     expect(await it.up(args({ rate: "1mbit" }))).toBe("update");
-    expect((await root())[0].options.burst).toBe(9018);
+    expect((await root())[0].options.burst).toBe(16_018);
     expect(await it.refresh()).toEqual([]);
   });
 
@@ -116,7 +117,7 @@ describe("packets that leave", () => {
     const it = lab.resource("Tbf", "it");
     await it.up(args());
     const [{ handle }] = await root();
-    await tc("qdisc replace dev port root tbf rate 1mbit burst 1518b latency 50ms");
+    await tc("qdisc replace dev port root tbf rate 1mbit burst 9018b latency 50ms");
     expect(await it.refresh()).toEqual(["rate"]);
     expect(await it.up(args())).toBe("update");
     expect(await root()).toMatchObject([{ handle, options: { rate: 1_250_000 } }]);

@@ -99,6 +99,17 @@ export function callsOf(lab: Lab): Call[] {
         const args = { namespace: placeOf(place), type, source, destination, toAddress };
         return call(thing, "NatRule", { ...args, outInterface: linkOf(outInterface) }, place, outInterface);
       }
+      case "filter": {
+        const { place, chain, policy, ports } = thing;
+        const rules = ports.map((port) => ({ action: "drop", protocol: "tcp", destinationPort: port }));
+        return call(thing, "FilterChain", { namespace: placeOf(place), chain, policy, rules }, place);
+      }
+      case "shaper": {
+        const { on, type, amount } = thing;
+        const namespace = on.by === "name" ? names.placeOf(on) : undefined;
+        const own = { Tbf: { rate: `${amount}mbit` }, Netem: { delay: amount }, FqCodel: { limit: 1000 * amount } };
+        return call(thing, type, { interface: linkOf(on), namespace, ...own[type] }, on);
+      }
       case "sysctl": {
         const { place, on, value } = thing;
         const args = { namespace: placeOf(place), key: names.sysctl(thing), value };

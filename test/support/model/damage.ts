@@ -10,7 +10,8 @@ function damages(dice: Dice, flat: Flat): string[][] {
   const link = dice.pick(linksOf(flat));
   const namespace = dice.pick(flat.namespaces);
   const port = dice.pick(linksOf(flat).filter(({ master }) => master !== undefined));
-  const ruled = dice.pick(flat.rules);
+  const ruled = dice.pick([...flat.rules, ...flat.filters]);
+  const shaped = dice.pick(flat.shapers);
   const setting = dice.pick(flat.sysctls.filter(({ name }) => !name.includes("ttl")));
   return [
     ...(namespace === undefined ? [] : [["ip", "netns", "delete", namespace.name]]),
@@ -29,6 +30,12 @@ function damages(dice: Dice, flat: Flat): string[][] {
         ]),
     ...(port === undefined ? [] : [ip(port.at, "link", "set", "dev", port.name, "nomaster")]),
     ...(ruled === undefined ? [] : [within(ruled.at, "nft", "flush", "ruleset")]),
+    ...(shaped === undefined
+      ? []
+      : [
+          tc(shaped.at, "qdisc", "del", "dev", shaped.link, "root"),
+          tc(shaped.at, ..."qdisc replace dev".split(" "), shaped.link, ..."root handle 1: tbf".split(" "), ...SLOW),
+        ]),
     ...(setting === undefined
       ? []
       : [within(setting.at, "sysctl", "-qw", `${setting.name}=${setting.value === "1" ? "0" : "1"}`)]),
@@ -36,6 +43,10 @@ function damages(dice: Dice, flat: Flat): string[][] {
 }
 
 const ip = (at: At, ...words: string[]): string[] => ["ip", ...(at === undefined ? [] : ["-n", at]), ...words];
+
+const tc = (at: At, ...words: string[]): string[] => ["tc", ...(at === undefined ? [] : ["-n", at]), ...words];
+
+const SLOW = "rate 77mbit burst 400kb latency 50ms".split(" ");
 
 const within = (at: At, ...words: string[]): string[] => [
   ...(at === undefined ? [] : ["ip", "netns", "exec", at]),

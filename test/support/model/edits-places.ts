@@ -106,7 +106,7 @@ export const placeEdits: Record<string, Edit> = {
   },
 
   "move a resource to another place": (dice, lab) => {
-    const thing = dice.pick(ofKind(lab, "nat", "sysctl", "process", "bridge", "device"));
+    const thing = dice.pick(ofKind(lab, "nat", "filter", "sysctl", "process", "bridge", "device"));
     return thing && withThing(lab, { ...thing, place: aPlace(dice, lab) });
   },
 
@@ -124,7 +124,7 @@ export const placeEdits: Record<string, Edit> = {
   },
 
   "take out what lies on others": (dice, lab) => {
-    const thing = dice.pick(ofKind(lab, "address", "route", "sysctl", "nat", "hosts", "process"));
+    const thing = dice.pick(ofKind(lab, "address", "route", "sysctl", "nat", "filter", "shaper", "hosts", "process"));
     return thing && without(lab, thing.key);
   },
 

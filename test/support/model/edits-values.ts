@@ -4,7 +4,7 @@ import type { Edit } from "./edits.ts";
 import { ownOf } from "./generate-device.ts";
 import { type EndFields, freshKey, type Lab, type LinkRef, ofKind, type Thing, withThing } from "./lab.ts";
 import { fieldsOf } from "./names.ts";
-import { aMac, anAddress, anAltname, anMtu, someAddresses, someGateways } from "./values.ts";
+import { aFilter, aMac, anAddress, anAltname, anMtu, aShaper, someAddresses, someGateways } from "./values.ts";
 
 /** Edits of the properties of objects. */
 export const valueEdits: Record<string, Edit> = {
@@ -125,6 +125,15 @@ export const valueEdits: Record<string, Edit> = {
     if (device === undefined || next === undefined || name === undefined) return undefined;
     const { [name]: _, ...rest } = device.own;
     return withThing(lab, { ...device, own: name in next ? { ...rest, [name]: next[name] } : rest });
+  },
+  "other rules of a chain": (dice, lab) => {
+    const filter = dice.pick(ofKind(lab, "filter"));
+    return filter && withThing(lab, { ...filter, ...aFilter(dice) });
+  },
+  "another shaper": (dice, lab) => {
+    const shaper = dice.pick(ofKind(lab, "shaper"));
+    const { type, amount } = aShaper(dice);
+    return shaper && withThing(lab, { ...shaper, amount, ...(dice.chance(0.3) && { type }) });
   },
   "another process": (dice, lab) => {
     const process = dice.pick(ofKind(lab, "process"));

@@ -1,11 +1,21 @@
 import { contains, familyOf } from "../../../provider/cidr.ts";
-import { type At, type Flat, type FlatRoute, type FlatRule, linksOf } from "./flat.ts";
+import {
+  type At,
+  type Flat,
+  type FlatFilter,
+  type FlatRoute,
+  type FlatRule,
+  type FlatShaper,
+  linksOf,
+} from "./flat.ts";
 
 /** The state of the lab host, as facts: texts by name. */
 export type Facts = ReadonlyMap<string, string>;
 
 /** Types of facts that report the existence of an object. Others report its properties. */
-const EXISTENCE = ["namespace", "link", "routes", "rules", "tables", "hosts", "processes", "notes"];
+const EXISTENCE = [
+  ...["namespace", "link", "routes", "rules", "filter", "tables", "qdisc", "hosts", "processes", "notes"],
+];
 
 export const isExistence = (fact: string): boolean => EXISTENCE.includes(fact.split(" ")[0] ?? "");
 
@@ -35,11 +45,19 @@ export function expectedFacts(before: Facts, labs: readonly Owned[]): Facts {
       for (const [fact, text] of untouched(before)) facts.set(fact.replace(OUTSIDE, name), text);
     for (const [fact, text] of linkFacts(flat)) facts.set(fact, text);
   }
-  for (const { stack, flat } of labs) for (const [fact, text] of ruleFacts(stack, flat)) facts.set(fact, text);
+  for (const { stack, flat } of labs) {
+    for (const [fact, text] of ruleFacts(stack, flat)) facts.set(fact, text);
+    for (const { at, chain, ...filter } of flat.filters)
+      facts.set(`filter ${placeName(at)} ${stack} ${chain}`, filterText(filter));
+    for (const { at, link, type, amount } of flat.shapers)
+      facts.set(`qdisc ${linkName(at, link)}`, `${QDISCS[type]} ${amount}`);
+  }
   for (const at of placesOf(labs)) {
     const routes = labs.flatMap(({ flat }) => routesAt(flat, at)).sort();
     if (routes.length > 0) facts.set(`routes ${placeName(at)}`, routes.join("\n"));
-    const tables = labs.filter(({ flat }) => flat.rules.some((rule) => rule.at === at)).map(({ stack }) => stack);
+    const tables = labs
+      .filter(({ flat }) => [...flat.rules, ...flat.filters].some((rule) => rule.at === at))
+      .map(({ stack }) => stack);
     if (tables.length > 0) facts.set(`tables ${placeName(at)}`, tables.sort().join("\n"));
     const asleep = labs.flatMap(({ flat }) => flat.processes.filter((one) => one.at === at));
     if (asleep.length > 0)
@@ -137,6 +155,16 @@ function* ruleFacts(stack: string, { rules }: Flat): Generator<[string, string]>
     }
   }
 }
+
+export const filterText = ({ policy, ports }: Pick<FlatFilter, "policy" | "ports">): string =>
+  [`policy ${policy}`, ...ports.map((port) => `drop tcp ${port}`)].join("\n");
+
+/** The qdisc of each kind, as `tc` names it. */
+export const QDISCS: Readonly<Record<FlatShaper["type"], string>> = {
+  Tbf: "tbf",
+  Netem: "netem",
+  FqCodel: "fq_codel",
+};
 
 export const hookOf = ({ type }: Pick<FlatRule, "type">): string => (type === "dnat" ? "prerouting" : "postrouting");
 

@@ -1,4 +1,5 @@
 import type { Own } from "./devices.ts";
+import type { FilterThing, ShaperThing } from "./lab.ts";
 
 /** A lab as it should be in the kernel: with components expanded, and with the name of each object's place. */
 export interface Flat {
@@ -9,6 +10,8 @@ export interface Flat {
   readonly addresses: readonly FlatAddress[];
   readonly routes: readonly FlatRoute[];
   readonly rules: readonly FlatRule[];
+  readonly filters: readonly FlatFilter[];
+  readonly shapers: readonly FlatShaper[];
   readonly sysctls: readonly FlatSysctl[];
   readonly hosts: readonly FlatHosts[];
   readonly processes: readonly FlatProcess[];
@@ -83,6 +86,15 @@ export interface FlatRule {
   readonly source: string | undefined;
   readonly destination: string | undefined;
   readonly outInterface: string | undefined;
+}
+
+export interface FlatFilter extends Pick<FilterThing, "chain" | "policy" | "ports"> {
+  readonly at: At;
+}
+
+export interface FlatShaper extends Pick<ShaperThing, "type" | "amount"> {
+  readonly at: At;
+  readonly link: string;
 }
 
 export interface FlatSysctl {

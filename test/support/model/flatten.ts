@@ -6,12 +6,14 @@ import type {
   FlatCable,
   FlatDevice,
   FlatEnd,
+  FlatFilter,
   FlatHosts,
   FlatLink,
   FlatProcess,
   FlatRef,
   FlatRoute,
   FlatRule,
+  FlatShaper,
   FlatSysctl,
   Named,
 } from "./flat.ts";
@@ -30,6 +32,8 @@ export function flatten(lab: Lab): Flat {
     addresses: [] as FlatAddress[],
     routes: [] as FlatRoute[],
     rules: [] as FlatRule[],
+    filters: [] as FlatFilter[],
+    shapers: [] as FlatShaper[],
     sysctls: [] as FlatSysctl[],
     hosts: [] as FlatHosts[],
     processes: [] as FlatProcess[],
@@ -137,6 +141,16 @@ export function flatten(lab: Lab): Flat {
         const { place, type, source, destination, outInterface } = thing;
         const out = outInterface && names.link(outInterface);
         flat.rules.push({ ...{ at: names.place(place), type, source, destination, outInterface: out } });
+        break;
+      }
+      case "filter": {
+        const { place, chain, policy, ports } = thing;
+        flat.filters.push({ at: names.place(place), chain, policy, ports });
+        break;
+      }
+      case "shaper": {
+        const { on, type, amount } = thing;
+        flat.shapers.push({ at: names.placeOf(on), link: names.link(on), type, amount });
         break;
       }
       case "sysctl":

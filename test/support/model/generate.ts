@@ -10,12 +10,14 @@ import { templateOf } from "./templates.ts";
 import { isValid } from "./valid.ts";
 import {
   aBridgeName,
+  aFilter,
   aNamespaceName,
   aNodeName,
   anAddress,
   anAltname,
   anId,
   anMtu,
+  aShaper,
   COMPONENTS,
   LANS,
   someAddresses,
@@ -95,6 +97,11 @@ export function thingOf(dice: Dice, lab: Lab): Thing {
         ...(out && { outInterface: out }),
       };
     }
+    case "filter":
+      return { key, kind: "filter", id: anId(dice), ...inPlace, ...aFilter(dice) };
+    case "shaper":
+      if (link === undefined) break;
+      return { key, kind: "shaper", id: anId(dice), on: link, ...aShaper(dice) };
     case "sysctl": {
       const { name, values } = dice.of<Setting>(...SETTINGS);
       const on = name.includes("*") ? link : undefined;
@@ -160,7 +167,7 @@ const KINDS = [
     "device",
     "device",
   ],
-  ...["address", "address", "address", "route", "route", "nat", "nat", "nat"],
+  ...["address", "address", "address", "route", "route", "nat", "nat", "nat", "filter", "filter", "shaper", "shaper"],
   ...["sysctl", "sysctl", "sysctl", "hosts", "host", "host", "router", "lan", "lan", "link", "process"],
 ] as const satisfies readonly Thing["kind"][] | readonly string[];
 

@@ -16,6 +16,8 @@ export type Thing =
   | AddressThing
   | RouteThing
   | NatThing
+  | FilterThing
+  | ShaperThing
   | SysctlThing
   | HostsThing
   | ProcessThing
@@ -123,6 +125,26 @@ export interface NatThing extends Common {
   readonly destination?: string | undefined;
   readonly outInterface?: LinkRef | undefined;
 }
+
+export interface FilterThing extends Common {
+  readonly kind: "filter";
+  readonly place?: Place | undefined;
+  readonly chain: "input" | "forward";
+  readonly policy: "accept" | "drop";
+  /** The ports of TCP to which packets are dropped, in order. */
+  readonly ports: readonly number[];
+}
+
+/** The queueing discipline of a link. */
+export interface ShaperThing extends Common {
+  readonly kind: "shaper";
+  readonly on: LinkRef;
+  readonly type: Shaper;
+  /** The rate in Mbit/s, the delay in milliseconds, or the limit in thousands of packets. */
+  readonly amount: number;
+}
+
+export type Shaper = "Tbf" | "Netem" | "FqCodel";
 
 export interface SysctlThing extends Common {
   readonly kind: "sysctl";

@@ -1,5 +1,5 @@
 import type { Sandbox } from "../../../tools/sandbox.ts";
-import { type Facts, hostsText, linkName, ruleText } from "./facts.ts";
+import { type Facts, filterText, hostsText, linkName, ruleText } from "./facts.ts";
 
 /** The settings to observe in every place; a `*` stands for each interface. */
 export const SETTINGS = [
@@ -43,6 +43,7 @@ function readPlace(text: string, facts: Map<string, string>): void {
   for (const link of links) readLink(link, at, linkByIndex, facts);
   readRoutes(place, { inet, inet6 }, facts);
   readRules(place, rules.nftables ?? [], facts);
+  for (const line of lines) if (line.startsWith(QDISCS)) readQdiscs(at, JSON.parse(line.slice(QDISCS.length)), facts);
   for (const line of lines) {
     const [, path = "", value = ""] = /^(\/proc\/sys\/[^:]+):(.*)$/.exec(line) ?? [];
     if (path !== "") facts.set(`sysctl ${place} ${nameOf(path)}`, value.trim().replaceAll(/\s+/g, " "));
@@ -101,11 +102,33 @@ function readRoutes(place: string, routesOf: Record<string, any[]>, facts: Map<s
 }
 
 function readRules(place: string, items: any[], facts: Map<string, string>): void {
+  const filters = items.flatMap(({ chain }) => (chain?.type === "filter" ? [chain] : []));
+  for (const { table, name, policy } of filters) {
+    const own = items.flatMap(({ rule }) => (rule?.table === table && rule.chain === name ? [rule.expr] : []));
+    // The last rule, which only counts, has the mark.
+    const ports = own.slice(0, -1).map((expr) => expr[0].match.right);
+    facts.set(`filter ${place} ${stackIn(table)} ${name}`, filterText({ policy, ports }));
+  }
   for (const { table, rule } of items) {
     if (table !== undefined) append(facts, `tables ${place}`, stackIn(table.name));
+    if (filters.some((chain) => chain.table === rule?.table && chain.name === rule.chain)) continue;
     if (rule !== undefined) append(facts, `rules ${place} ${stackIn(rule.table)} ${rule.chain}`, sayRule(rule.expr));
   }
 }
+
+function readQdiscs(at: string | undefined, qdiscs: any[], facts: Map<string, string>): void {
+  for (const { root, handle, dev, kind, options } of qdiscs) {
+    if (root !== true || handle === "0:") continue;
+    const amounts: Record<string, () => number> = {
+      tbf: () => (options.rate * 8) / 1e6,
+      netem: () => Math.round(options.delay.delay * 1000),
+      fq_codel: () => options.limit / 1000,
+    };
+    facts.set(`qdisc ${linkName(at, dev)}`, `${kind} ${amounts[kind]?.()}`);
+  }
+}
+
+const QDISCS = "qdiscs: ";
 
 /** Returns the stack of a table. */
 const stackIn = (table: string): string => table.replace(/^pulumi-netns\//, "");
@@ -178,6 +201,8 @@ const LOOK_HERE = `
 echo "@place $1"
 printf 'netns list\\naddress show\\nroute show\\n' | ip -json -details -batch -
 ip -json -details -6 route show
+printf '${QDISCS}'
+tc -json qdisc show
 case " $2 " in *" $1 "*) nft --json list ruleset ;; esac
 shift 2
 grep -sH '' $*

@@ -11,8 +11,8 @@ export interface Reach {
 export function reachable(flats: readonly Flat[]): Reach[] {
   const cables = flats.flatMap((flat) => flat.cables);
   const bridges = flats.flatMap((flat) => flat.bridges);
-  // Where the kernel filters bridged packets as well (br_netfilter), NAT rules of the bridge's place translate them.
-  const ruled = flats.flatMap((flat) => flat.rules.map(({ at }) => at));
+  // Where the kernel filters bridged packets as well (br_netfilter), NAT rules of the bridge's place translate them, and its filters drop them.
+  const ruled = flats.flatMap(({ rules, filters }) => [...rules, ...filters].map(({ at }) => at));
   const isOn = ({ at, name }: FlatEnd): boolean =>
     !ruled.includes(at) && bridges.some((one) => one.at === at && one.name === name && one.up && !one.stp);
   /** Returns the key of the bridge to which an end is connected; undefined if there is none that forwards. */

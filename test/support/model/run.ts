@@ -3,6 +3,7 @@ import { asItComes, shuffled } from "../engine/order.ts";
 import { Crash } from "../mortal.ts";
 import { type Difference, differences, sayDifference } from "./compare.ts";
 import { expectedFacts } from "./facts.ts";
+import type { Flat } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import type { Ground } from "./ground.ts";
 import type { Lab } from "./lab.ts";
@@ -86,8 +87,10 @@ interface Scene {
 type Site = Pick<Ground, "host" | "before" | "kernel"> & { readonly ruled: readonly string[] };
 
 const ruledIn = ({ events }: Life): string[] => [
-  ...new Set(events.flatMap((event) => ("lab" in event ? flatten(event.lab).rules.flatMap(({ at }) => at ?? []) : []))),
+  ...new Set(events.flatMap((event) => ("lab" in event ? ruledAt(flatten(event.lab)) : []))),
 ];
+
+const ruledAt = ({ rules, filters }: Flat): string[] => [...rules, ...filters].flatMap(({ at }) => at ?? []);
 
 /** Runs an event, with the checks of a careful user after it; returns whether it was permitted. */
 async function happen(event: Event, scene: Scene): Promise<boolean> {

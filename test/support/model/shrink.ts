@@ -107,10 +107,10 @@ const FIELDS = [
     "via",
     "refs",
   ],
-  ...["outInterface", "source", "destination", "nameservers", "nat", "router", "hosts", "joins", "gateway"],
+  ...["outInterface", "source", "destination", "nameservers", "nat", "router", "hosts", "joins", "gateway", "ports"],
 ] as const;
 
-const LISTS: readonly string[] = ["hosts", "joins"];
+const LISTS: readonly string[] = ["hosts", "joins", "ports"];
 
 function bare(thing: Thing, field: string): Thing {
   const plain = <T extends object>(fields: T): T => {
@@ -121,7 +121,7 @@ function bare(thing: Thing, field: string): Thing {
   if (thing.kind === "veth") return { ...plain(thing), a: plain(thing.a), b: plain(thing.b) };
   if (field === "destination" && thing.kind === "route") return thing;
   if (field === "place" && thing.kind === "hosts") return thing;
-  if (field === "on" && thing.kind === "address") return thing;
+  if (field === "on" && (thing.kind === "address" || thing.kind === "shaper")) return thing;
   return plain(thing);
 }
 

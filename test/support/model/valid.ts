@@ -77,6 +77,10 @@ function among(flats: readonly Flat[]): string | undefined {
     // A network may be on only one link of a place: otherwise the route to it is ambiguous.
     duplicate(alone) ??
     duplicate(flats.flatMap(({ hosts }) => hosts.map(({ at }) => `hosts ${at}`))) ??
+    duplicate(flats.flatMap(({ shapers }) => shapers.map(({ at, link }) => `qdisc ${linkName(at, link)}`))) ??
+    flats
+      .map(({ filters }) => duplicate(filters.map(({ at, chain }) => `filter ${at} ${chain}`)))
+      .find((why) => why !== undefined) ??
     duplicate(flats.flatMap((flat) => defaultsOf(flat)))
   );
 }

@@ -1,4 +1,6 @@
+import { lackedByTests } from "../vm/features.ts";
 import type { Dice } from "./dice.ts";
+import type { FilterThing, Shaper, ShaperThing } from "./lab.ts";
 
 /* Names and values from short lists, so that collisions are frequent. */
 
@@ -41,6 +43,27 @@ export function someGateways(dice: Dice, addresses: readonly string[]): string[]
   if (address === undefined || dice.chance(0.5)) return [];
   return [address.replace(/\d+\/\d+$/, String(10 + dice.below(2)))];
 }
+
+/** Returns the rules of a chain. Only a chain of forwarded packets drops those that reach no rule: all others are pinged. */
+export function aFilter(dice: Dice): Pick<FilterThing, "chain" | "policy" | "ports"> {
+  const chain = dice.of("input", "forward");
+  const ports = dice.shuffle([22, 80, 443]).slice(0, dice.below(4));
+  return { chain, policy: chain === "forward" ? dice.of("accept", "drop") : "accept", ports };
+}
+
+export const aShaper = (dice: Dice): Pick<ShaperThing, "type" | "amount"> => ({
+  type: dice.of(...SHAPERS),
+  amount: 1 + dice.below(9),
+});
+
+const lacking = lackedByTests();
+
+/** The queueing disciplines that the kernel of the tests has. */
+const SHAPERS: readonly [Shaper, ...Shaper[]] = [
+  "Tbf",
+  ...(lacking.includes("netem") ? [] : ["Netem" as const]),
+  ...(lacking.includes("fq-codel") ? [] : ["FqCodel" as const]),
+];
 
 export const aRef = (dice: Dice, key: number): { key: number; by: "object" | "name" } => ({
   key,
