@@ -32,6 +32,16 @@ export async function enterWords(host: StackHost): Promise<readonly string[]> {
 export const placeExists = async ({ namespace }: StackHost): Promise<boolean> =>
   namespace === undefined || namespaceExists(namespace);
 
+/** Returns the namespaces of a stack: those that exist in the kernel, and those that do not. */
+export async function hostsInKernel(view: StackView): Promise<{ present: StackHost[]; missing: StackHost[] }> {
+  const hosts = hostsOf(view);
+  const exists = await Promise.all(hosts.map(placeExists));
+  return {
+    present: hosts.filter((_, index) => exists[index]),
+    missing: hosts.filter((_, index) => !exists[index]),
+  };
+}
+
 /** Returns the message for a place of the state that does not exist in the kernel. */
 export const missingPlaceMessage = ({ name, namespace = name }: StackHost): string =>
   withHelp(

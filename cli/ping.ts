@@ -5,7 +5,7 @@ import type { StackView } from "../inspect/stack.ts";
 import { hostsOf, type StackHost } from "../inspect/stack-hosts.ts";
 import { UserError } from "../provider/message.ts";
 import { findTargets, TARGET_HELP } from "./find-targets.ts";
-import { enterWords, findHost, HOST_HELP, missingPlaceMessage, placeExists } from "./namespaces.ts";
+import { enterWords, findHost, HOST_HELP, hostsInKernel, missingPlaceMessage } from "./namespaces.ts";
 import { columns, paint, print, printJson } from "./output.ts";
 import { type PacketOptions, withPacketOptions } from "./packet-options.ts";
 import { advice, type NamedPing, NO_ANSWER, pingMatrix, timeText } from "./ping-text.ts";
@@ -107,9 +107,7 @@ const heard = ({ ms, loss, said, unsent }: ReturnType<typeof withLoss>): string 
 
 async function all(view: StackView, wait: number, packet: Pings): Promise<Report> {
   const hosts = hostsOf(view);
-  const there = await Promise.all(hosts.map(placeExists));
-  const present = hosts.filter((_, index) => there[index]);
-  const missing = hosts.filter((_, index) => !there[index]);
+  const { present, missing } = await hostsInKernel(view);
   const nameOf = new Map(present.map(({ namespace, name }) => [namespace, name]));
   const { step, end } = progress("pings");
   const places = present.map(({ namespace }) => namespace);

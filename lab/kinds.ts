@@ -10,6 +10,7 @@ import {
   program,
   type Reader,
   route,
+  routingRule,
   sysctl,
 } from "./readers.ts";
 import { tunnelHeaders, WIREGUARD_HEADERS } from "./tunnel.ts";
@@ -46,7 +47,7 @@ export const KINDS: Readonly<Record<string, Reader>> = {
   Address: address,
   Route: route,
   Nexthop: other,
-  RoutingRule: other,
+  RoutingRule: routingRule,
   NatRule: natRule,
   FilterChain: filterChain,
   Sysctl: sysctl,

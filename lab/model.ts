@@ -159,11 +159,11 @@ export interface SysctlFact extends InNamespace {
 }
 
 /**
- * An object that does not affect the path of packets; a program, which may set addresses and routes while it runs; or an object of a
- * kind that the table lacks, whose effect is unknown.
+ * An object that does not affect the path of packets; a program, which may set addresses and routes while it runs; a rule that selects
+ * another routing table; or an object of a kind that the table lacks, whose effect is unknown.
  */
 export interface OtherFact extends InNamespace {
-  readonly is: "other" | "program" | "unread";
+  readonly is: "other" | "program" | "routing rule" | "unread";
 }
 
 /** How a link kind relates to other links. A standalone link, such as a dummy, has no properties here. */

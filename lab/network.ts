@@ -20,6 +20,8 @@ export interface Network<R> extends Connections {
   readonly placed: readonly Placed<R>[];
   /** The places in which programs run, which may set addresses and routes; "" for the lab host. */
   readonly programs: ReadonlySet<string>;
+  /** The places with rules that select routing tables; "" for the lab host. */
+  readonly routingRules: ReadonlySet<string>;
   readonly sysctls: readonly Sysctl<R>[];
   /** Places that forward, each with an address family; see {@link forwarder}. */
   readonly forwards: ReadonlySet<string>;
@@ -160,6 +162,7 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
       is === "namespace" || place === undefined ? [] : [{ resource, place }],
     ),
     programs: new Set(sorted("program").map(({ namespace: place = "" }) => place)),
+    routingRules: new Set(sorted("routing rule").map(({ namespace: place = "" }) => place)),
     sysctls,
     forwards: new Set(sysctls.flatMap(forwardedBy)),
     incomplete: new Set(items.filter(({ resource }) => unsure.has(resource)).flatMap(({ is }) => MISSING[is] ?? [is])),

@@ -87,6 +87,9 @@ export const other: Reader = (args) => [{ is: "other", namespace: text(args, "na
 /** Reads the place of a program. */
 export const program: Reader = (args) => [{ is: "program", namespace: text(args, "namespace") }];
 
+/** Reads the place of a rule that selects another routing table. */
+export const routingRule: Reader = (args) => [{ is: "routing rule", namespace: text(args, "namespace") }];
+
 /** Reads a resource of a kind that is not in the table. */
 export const unread: Reader = (args) => [{ is: "unread", namespace: text(args, "namespace") }];
 

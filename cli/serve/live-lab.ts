@@ -12,7 +12,7 @@ import { pageData } from "../../picture/page/nodes.ts";
 import { svg } from "../../picture/svg.ts";
 import { findTargets } from "../find-targets.ts";
 import { AS_IN_STATE, liveTopology } from "../live-topology.ts";
-import { findHost, placeExists } from "../namespaces.ts";
+import { findHost, hostsInKernel } from "../namespaces.ts";
 import { type Counters, countersIn, ratesBetween } from "./rates.ts";
 
 /** A message to the page: a changed picture, the rates of the interfaces, or an error (`trouble`). */
@@ -75,13 +75,11 @@ export async function openLiveLab(host: LabHost, shown: StackView, revealed: Sta
       return () => void listeners.delete(listener);
     },
     async ping() {
-      const hosts = hostsOf(shown);
-      const isThere = await Promise.all(hosts.map(placeExists));
-      const present = hosts.filter((_, index) => isThere[index]);
+      const { present } = await hostsInKernel(shown);
       const nameOf = new Map(present.map(({ namespace, name }) => [namespace, name]));
       const pings = await pingAll(host, [...nameOf.keys()]);
       return {
-        hosts: hosts.map(({ name }) => name),
+        hosts: hostsOf(shown).map(({ name }) => name),
         pings: pings.map(({ from, to, address, ms = null, unsent }) => ({
           ...{ from: nameOf.get(from) ?? "", to: nameOf.get(to) ?? "", address, ms, unsent },
         })),

@@ -93,7 +93,7 @@ describe("what a packet dies of", () => {
     expect((await trace(ground.host, "red", "10.0.0.5")).outcome).toEqual({ kind: "answered" });
   });
 
-  test("nobody has the address", async () => {
+  test("no host has the address", async () => {
     expect(await dies("10.0.0.99")).toMatchObject({
       cause: "no-neighbour",
       reason: expect.stringMatching(

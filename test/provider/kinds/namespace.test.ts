@@ -125,15 +125,15 @@ describe("what is seen", () => {
     },
   );
 
-  test("is nobody's whatever is noted within", async () => {
+  test("has no owner, whatever is noted within", async () => {
     expect(await observe(tells([{ ...LO, altnames: [MAKING] }]), tells([LO]))).toEqual(seen(undefined));
   });
 
   test.each([
-    ["its own where it is noted", [MAKING], MARK, true],
-    ["its own where it is noted among others", ["x", ...OTHERS, MAKING], MARK, true],
-    ["nobody's where others are noted", OTHERS, undefined, false],
-    ["nobody's where the note has another end", [`${MAKING}0`], undefined, false],
+    ["the stack's with its note", [MAKING], MARK, true],
+    ["the stack's with its note among others", ["x", ...OTHERS, MAKING], MARK, true],
+    ["without an owner with notes of others", OTHERS, undefined, false],
+    ["without an owner with a note that has another end", [`${MAKING}0`], undefined, false],
   ])("is, without a mark, %s", async (_what, altnames, mark, making) => {
     expect(await observe(tells([LO]), noted(...altnames))).toEqual(seen(mark, making));
   });

@@ -169,7 +169,7 @@ delete rule ${TABLE} postrouting handle 4`,
   ])("%s", (_what, changes, lines) => {
     const plan = together(...changes);
     expect(showPlan(plan)).toBe(input(lines));
-    // The others would not be done, and nobody told.
+    // With a tolerated error, the other rules would silently be missing.
     expect(plan.flatMap(({ tolerate }) => tolerate ?? [])).toEqual([]);
   });
 
