@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { fastPulumi } from "./fast-pulumi.ts";
 import { enterSandbox, isolated, killAll, notAllowed } from "./isolation.ts";
 
 /** A sandbox of a Pulumi project that lasts until it is removed, with a backend of its own for the project's stacks. */
@@ -103,7 +104,7 @@ const environmentIn = (folder: string): Record<string, string> => ({
   PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
   PULUMI_HOME: join(folder, "home"),
   PULUMI_SKIP_UPDATE_CHECK: "true",
-  PULUMI_NODEJS_TRANSPILE_ONLY: process.env["PULUMI_NODEJS_TRANSPILE_ONLY"] ?? "true",
+  ...fastPulumi(),
   PULUMI_SKIP_CHECKPOINTS: process.env["PULUMI_SKIP_CHECKPOINTS"] ?? "true",
   ...(process.env["PULUMI_CONFIG_PASSPHRASE_FILE"] === undefined && {
     PULUMI_CONFIG_PASSPHRASE: process.env["PULUMI_CONFIG_PASSPHRASE"] ?? "",

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { kindOfToken, parseUrn } from "../provider/urn.ts";
+import { fastPulumi } from "../sandbox/fast-pulumi.ts";
 import type { Answer, Sandbox } from "./sandbox.ts";
 
 /** A stack of a Pulumi project, run by the real engine inside a sandbox. */
@@ -42,8 +43,7 @@ export async function openStack(
     PULUMI_HOME: join(own, "home"),
     PULUMI_CONFIG_PASSPHRASE: "",
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // The editor and tsc check the types of a program. A check by Pulumi costs more than a second after each edit.
-    PULUMI_NODEJS_TRANSPILE_ONLY: process.env["PULUMI_NODEJS_TRANSPILE_ONLY"] ?? "true",
+    ...fastPulumi(),
     // The engine writes its state once, at the end. A lab that ends with its sandbox needs no checkpoints.
     PULUMI_SKIP_CHECKPOINTS: "true",
     ...more,

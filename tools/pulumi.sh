@@ -19,8 +19,10 @@ if [ -z "${PULUMI_BACKEND_URL:-}${PULUMI_ACCESS_TOKEN:-}" ] && [ "$project" != /
   [ -n "${PULUMI_CONFIG_PASSPHRASE_FILE:-}" ] || export PULUMI_CONFIG_PASSPHRASE="${PULUMI_CONFIG_PASSPHRASE-}"
 fi
 
-# The editor and `npx tsc` check the types. A check by Pulumi costs more than a second after each edit of a program.
+# For the same reasons as in sandbox/fast-pulumi.ts.
 export PULUMI_NODEJS_TRANSPILE_ONLY="${PULUMI_NODEJS_TRANSPILE_ONLY-true}"
+export NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE-${XDG_CACHE_HOME:-$HOME/.cache}/pulumi-netns/modules}"
+export NODE_OPTIONS="${NODE_OPTIONS---require \"$repository/bin/fast-pulumi.cjs\"}"
 export PULUMI_SKIP_UPDATE_CHECK="${PULUMI_SKIP_UPDATE_CHECK:-true}"
 # Pulumi starts `node` and its language host by name.
 PATH="$repository/node_modules/.bin:$cli:$PATH" exec "$cli/pulumi" "$@"

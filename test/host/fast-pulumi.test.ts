@@ -1,0 +1,64 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { fastPulumi } from "../../sandbox/fast-pulumi.ts";
+import { REPOSITORY } from "../../tools/stack.ts";
+
+/** A package with one dependency, whose code paths Pulumi computes. */
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "pulumi-netns-fast-"));
+  await mkdir(join(folder, "node_modules/tiny"), { recursive: true });
+  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "mine", dependencies: { tiny: "1.0.0" } }));
+  await writeFile(join(folder, "node_modules/tiny/package.json"), JSON.stringify({ name: "tiny", version: "1.0.0" }));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Runs a function with Pulumi's SDK, and returns its result and the large modules that its process has loaded. */
+async function run(script: string, env: Record<string, string>): Promise<{ result: unknown; loaded: string[] }> {
+  const program = `
+    const require = process.getBuiltinModule("module").createRequire(${JSON.stringify(REPOSITORY)});
+    const pulumi = require("@pulumi/pulumi");
+    const isLoaded = (name) => require.resolve(name) in require.cache;
+    (${script})()
+      .then((result) => ({ result, loaded: ["@npmcli/arborist", "typescript"].filter(isLoaded) }))
+      .then((said) => console.log(JSON.stringify(said)));`;
+  const { stdout } = await execa("node", ["--eval", program], { cwd: folder, env: { NODE_OPTIONS: "", ...env } });
+  return JSON.parse(stdout) as { result: unknown; loaded: string[] };
+}
+
+const SERIALIZES = `async () => {
+  const { isDeepStrictEqual } = process.getBuiltinModule("util");
+  const { text } = await pulumi.runtime.serializeFunction((left) => isDeepStrictEqual(left, 1));
+  return { text, paths: [...(await pulumi.runtime.computeCodePaths()).keys()] };
+}`;
+
+test("Pulumi's SDK loads the TypeScript compiler and npm's resolver only when it needs them", async () => {
+  expect(await run("async () => 1", {})).toEqual({ result: 1, loaded: ["@npmcli/arborist", "typescript"] });
+  expect(await run("async () => 1", fastPulumi())).toEqual({ result: 1, loaded: [] });
+});
+
+test("Pulumi serializes a function in the same way with modules that are loaded later", async () => {
+  const { result, loaded } = await run(SERIALIZES, {});
+  expect(result).toEqual({
+    text: expect.stringContaining("isDeepStrictEqual"),
+    paths: expect.arrayContaining(["node_modules/tiny"]),
+  });
+  expect(await run(SERIALIZES, fastPulumi())).toEqual({ result, loaded });
+});
+
+test("Pulumi's SDK records stack traces of promises only where they are asked for", async () => {
+  const trace = `async () => {
+    const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");
+    const promise = Promise.resolve(1);
+    const value = await debuggablePromise(promise, "context");
+    return [value, promise._debugStackTrace.includes(" at "), Error.stackTraceLimit];
+  }`;
+  const { result } = await run(trace, fastPulumi());
+  expect(result).toEqual([1, false, 10]);
+  for (const env of [{}, { ...fastPulumi(), PULUMI_DEBUG_PROMISE_LEAKS: "true" }])
+    expect((await run(trace, env)).result).toEqual([1, true, 10]);
+});
