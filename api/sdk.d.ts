@@ -5,6 +5,7 @@ export declare abstract class LabNode extends Component<LabNodeOutputs> {
     readonly name: string;
     readonly namespace: Namespace;
     protected constructor(kind: string, name: string, args: LabNodeArgs, opts: pulumi.ComponentResourceOptions);
+    get host(): LabHost | undefined;
     get addresses(): readonly string[];
     get address(): string | undefined;
     plug({ name, addresses, gateways, mtu, netem }: PlugArgs): VethEndArgs;
@@ -145,7 +146,9 @@ export declare class LabHost {
     readonly name: string;
     readonly ssh: string;
     readonly sudo: boolean;
-    constructor(name: string, { ssh, sudo }?: LabHostArgs);
+    readonly address: string | undefined;
+    readonly mtu: number;
+    constructor(name: string, { ssh, sudo, address, mtu }?: LabHostArgs);
 }
 
 export declare class Lan<const Name extends string = string> extends Bridged<LanOutputs> {
@@ -156,6 +159,7 @@ export declare class Lan<const Name extends string = string> extends Bridged<Lan
     readonly gateways: readonly string[];
     constructor(name: string, args: LanArgs<Name>, opts?: pulumi.ComponentResourceOptions);
     get gateway(): string | undefined;
+    bridgeOn(host: LabHost): Bridge;
     join(node: LabNode, { addresses, ...cable }?: Omit<LanMember, "node">): VethEnd | Vlan;
 }
 
@@ -624,6 +628,8 @@ export interface IpvlanArgs extends Omit<ChildLinkArgs, "mac"> {
 export interface LabHostArgs {
     ssh?: string;
     sudo?: boolean;
+    address?: string;
+    mtu?: number;
 }
 
 export interface LabNodeArgs {
@@ -650,6 +656,8 @@ export interface LanArgs<Name extends string = string> {
     trunk?: Trunk;
     vlan?: number;
     bridge?: BridgeRef;
+    spans?: readonly LabHost[];
+    vni?: number;
     hosts?: readonly (Name | LanHost<Name>)[];
     members?: readonly (LabNode | LanMember)[];
     mtu?: pulumi.Input<number>;
@@ -659,6 +667,7 @@ export interface LanArgs<Name extends string = string> {
 
 export interface LanHost<Name extends string = string> extends LanAddresses {
     name: Name;
+    host?: LabHost;
 }
 
 export interface LanMember extends LanAddresses {
@@ -687,6 +696,7 @@ export interface LinkArgs {
     interfaces?: PerEnd<string>;
     gateway?: "a" | "b";
     mtu?: pulumi.Input<number>;
+    vni?: number;
     netem?: LinkNetemArgs | Partial<PerEnd<LinkNetemArgs>>;
     vlan?: number;
     trunk?: Trunk;
