@@ -24,6 +24,7 @@ import { reversePath } from "./reverse-path.ts";
 import { stpDelay } from "./stp-delay.ts";
 import { tunnelMtu } from "./tunnel-mtu.ts";
 import { unfitParent } from "./unfit-parent.ts";
+import { unfitPort } from "./unfit-port.ts";
 import { unknownMaster } from "./unknown-master.ts";
 import { unknownNamespace } from "./unknown-namespace.ts";
 import { unknownPeer } from "./unknown-peer.ts";
@@ -52,6 +53,7 @@ const checks = {
   "ipv6-off": ipv6Off,
   "stp-delay": stpDelay,
   "unfit-parent": unfitParent,
+  "unfit-port": unfitPort,
   "unknown-namespace": unknownNamespace,
   "unknown-master": unknownMaster,
   "unknown-sysctl": unknownSysctl,

@@ -19,6 +19,12 @@ import { tunnelHeaders, WIREGUARD_HEADERS } from "./tunnel.ts";
 const vxlanMtu = ({ dev }: Readonly<Record<string, unknown>>): number | undefined =>
   dev === undefined ? 1500 : undefined;
 
+const always = (): boolean => true;
+
+/** The modes of a Tunnel for Ethernet frames end with `tap`. An unknown mode may be one of them. */
+const isForPackets = ({ mode }: Readonly<Record<string, unknown>>): boolean =>
+  typeof mode === "string" && !mode.endsWith("tap");
+
 const PARENT = { link: "link", namespace: "linkNamespace" };
 
 /** The reader of each resource kind. The entry of a link kind states only how the link relates to other links. */
@@ -27,20 +33,29 @@ export const KINDS: Readonly<Record<string, Reader>> = {
   Veth: pair({ device: "veth" }),
   Bridge: link({ device: "bridge" }),
   Vxlan: link({
-    ...{ device: "vxlan", isTunnel: true, headers: VXLAN_HEADERS, usualMtu: vxlanMtu, shows: ["vni"] },
+    ...{ device: "vxlan", isTunnel: true, headers: VXLAN_HEADERS, usualMtu: vxlanMtu, shows: ["vni", "underlay"] },
     network: ["vni", "dstport"],
   }),
   Macvlan: link({ device: "macvlan", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] }),
   Macvtap: link({ device: "macvtap", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] }),
-  Ipvlan: link({ device: "ipvlan", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] }),
+  Ipvlan: link({
+    ...{ device: "ipvlan", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] },
+    lacksEthernet: always,
+  }),
   Vlan: link({ device: "vlan", on: PARENT, lan: { vlan: "vid" }, shows: ["vid"] }),
   Bond: link({ device: "bond", shows: ["mode"] }),
-  Vrf: link({ device: "vrf", separates: true, shows: ["table"] }),
-  Tunnel: link({ device: "tunnel", isTunnel: true, headers: tunnelHeaders, shows: ["mode"] }),
-  Geneve: link({ device: "geneve", isTunnel: true, headers: VXLAN_HEADERS, shows: ["vni"] }),
-  WireGuard: link({ device: "wireguard", isTunnel: true, headers: WIREGUARD_HEADERS, usualMtu: () => 1420 }),
+  Vrf: link({ device: "vrf", separates: true, lacksEthernet: always, shows: ["table"] }),
+  Tunnel: link({
+    ...{ device: "tunnel", isTunnel: true, headers: tunnelHeaders, shows: ["mode", "underlay"] },
+    lacksEthernet: isForPackets,
+  }),
+  Geneve: link({ device: "geneve", isTunnel: true, headers: VXLAN_HEADERS, shows: ["vni", "underlay"] }),
+  WireGuard: link({
+    ...{ device: "wireguard", isTunnel: true, headers: WIREGUARD_HEADERS, usualMtu: () => 1420, shows: ["underlay"] },
+    lacksEthernet: always,
+  }),
   Tap: link({ device: "tap" }),
-  Tun: link({ device: "tun" }),
+  Tun: link({ device: "tun", lacksEthernet: always }),
   Nic: link({ device: "nic" }),
   Dummy: link({ device: "dummy" }),
   Ifb: link({ device: "ifb" }),

@@ -189,6 +189,8 @@ export interface LinkTraits {
   readonly usualMtu?: (args: Readonly<Record<string, unknown>>) => number | undefined;
   /** The links that have it as master remain separate LANs, like those of a VRF. */
   readonly separates?: true;
+  /** Returns true if its packets have no Ethernet header, so that it cannot be a bridge port. */
+  readonly lacksEthernet?: (args: Readonly<Record<string, unknown>>) => boolean;
   /** The arguments that a picture shows. */
   readonly shows?: readonly string[];
 }

@@ -68,6 +68,18 @@ export class ForeignError extends UserError {
   }
 }
 
+/** An adopted object has a value for which the program gives none, and the provider would generate another one. */
+export class AdoptedValueError extends UserError {
+  override readonly name = "AdoptedValueError";
+
+  constructor(object: string, argument: string) {
+    super(
+      `${object} exists with its own ${argument}, which adopt would replace with a generated one`,
+      `set ${argument} to the value of the existing object, as a secret; for a WireGuard: \`wg show INTERFACE private-key\``,
+    );
+  }
+}
+
 function ownerOf(found: string | undefined, own: string): string {
   const owner = stackNameOf(found);
   if (owner === undefined) return "is not managed by pulumi-netns";

@@ -2,6 +2,7 @@ import { isDetached, isFollowedChanged } from "./attachments.ts";
 import { type ChangeRequest, createApplier } from "./change.ts";
 import { claim } from "./claims.ts";
 import {
+  AdoptedValueError,
   ForeignError,
   MissingError,
   MovedStateError,
@@ -207,7 +208,13 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   /** Observes for a create or an update. An owned object that already exists is changed from its current state. */
   function ensureChange(
     desired: Args,
-    { __mark: mark, __adopt: adopt = false, __atHome: ownsPlace = false, __secret: secret }: Properties,
+    {
+      __mark: mark,
+      __adopt: adopt = false,
+      __atHome: ownsPlace = false,
+      __secret: secret,
+      __generated: generated = {},
+    }: Properties,
     olds?: Properties,
   ): ChangeRequest<Args, Seen>["observe"] {
     const was = olds === undefined ? undefined : typed(olds).own;
@@ -219,6 +226,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
         const isAdopted = adopt && seen.state !== undefined;
         if (!isAdopted)
           throw new ForeignError(`${kind.type} ${kind.id(desired, mark)}`, seen.mark, mark, seen.state !== undefined);
+        refuseGenerated(`${kind.type} ${kind.id(desired, mark)}`, generated, seen.state);
       }
       const isInTheWay = kind.recreatesSibling && !isKnown && isSibling(seen?.mark, mark);
       const present = seen && isInTheWay ? { ...seen, state: undefined } : seen;
@@ -226,6 +234,12 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       const replacedEqual = adopt && isNew ? await kind.replacesEqual?.(kernel, desired) : undefined;
       return { seen: present, was, desired, mark, ownsPlace, secret, replacedEqual, run };
     };
+  }
+
+  /** Refuses to adopt an object that has a value of its own for an argument whose value was generated. */
+  function refuseGenerated(object: string, generated: object, seen: object): void {
+    const name = Object.keys(generated).find((one) => one in seen);
+    if (name !== undefined) throw new AdoptedValueError(object, name);
   }
 
   function deleteChange(own: Args, mark: string, found: () => Promise<void>): ChangeRequest<Args, Seen>["observe"] {

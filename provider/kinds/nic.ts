@@ -4,7 +4,7 @@ import type { KernelClient } from "../kernel/kernel.ts";
 import { type Link, type RouteEntry, showLinks, showRoutes } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, parsePlaceId, placeId } from "../kind.ts";
 import { UserError } from "../message.ts";
-import { isOfStack } from "../owner.ts";
+import { isOfStack, stackOf } from "../owner.ts";
 import type { Plan } from "../plan.ts";
 import { args, field } from "../schema.ts";
 import { flag, interfaceName, mac, mtu, namespaceName } from "../values.ts";
@@ -80,7 +80,7 @@ export const nic: Kind<NicArgs, ObservedNic> = {
     }
     const source = sourceOf(wanted, (await showLinks(kernel, undefined)) ?? [], mark);
     if (link === undefined && source === undefined && conflicts.length === 0) return undefined;
-    const ownMark = source === undefined || !isMark(source.ifalias) ? mark : source.ifalias;
+    const ownMark = source === undefined || stackOf(source.ifalias) === undefined ? mark : source.ifalias;
     const settings = source && (await sourceSettings(kernel, source, mark));
     return { state: undefined, mark: link === undefined ? ownMark : linkMark, addressing, conflicts, source, settings };
   },
@@ -112,8 +112,6 @@ async function sourceSettings(kernel: KernelClient, source: Link, mark: string):
   const own = settingsOn(source, await defaultRoutes(kernel));
   return isOfStack(source.ifalias, mark) ? (notedSettings(source) ?? { ...own, alias: undefined }) : own;
 }
-
-const isMark = (alias: string | undefined): boolean => alias?.startsWith("pulumi-netns:") === true;
 
 async function defaultRoutes(kernel: KernelClient): Promise<RouteEntry[]> {
   const all = await Promise.all(
@@ -157,7 +155,7 @@ function returned(seen: ObservedNic | undefined, former: NicArgs | undefined): P
   const link = source ?? addressing?.link;
   if (seen === undefined || link === undefined || settings === undefined) return [];
   // An interface that is on the lab host with its own alias may still have notes.
-  if (source !== undefined && !isMark(source.ifalias)) return forgetSettings(source);
+  if (source !== undefined && stackOf(source.ifalias) === undefined) return forgetSettings(source);
   const at = source === undefined ? { namespace: seen.state?.namespace, name: link.ifname } : { name: source.ifname };
   return giveBack({ namespace: undefined, ...at }, link, settings, former?.altname);
 }

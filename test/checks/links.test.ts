@@ -27,6 +27,13 @@ const cases: Case[] = [
     [bridge("x"), port("x"), macvlan("mv0", "to-x", { namespace: "n", linkNamespace: "n" })],
     [],
   ],
+  ["a tun as a port", [bridge("x"), one("Tun", { name: "t", master: "x" })], ["unfit-port"]],
+  ["a wireguard as a port", [bridge("x"), one("WireGuard", { name: "w", master: "x" })], ["unfit-port"]],
+  ["a gre as a port", [bridge("x"), one("Tunnel", { name: "g", master: "x", mode: "gre" })], ["unfit-port"]],
+  ["a gretap as a port", [bridge("x"), one("Tunnel", { name: "g", master: "x", mode: "gretap" })], []],
+  ["a tunnel of an unknown mode as a port", [bridge("x"), one("Tunnel", { name: "g", master: "x", mode: null })], []],
+  ["a tap as a port", [bridge("x"), one("Tap", { name: "t", master: "x" })], []],
+  ["a tun in a VRF", [one("Vrf", { name: "v", table: 10 }), one("Tun", { name: "t", master: "v" })], []],
   ["a child of an interface that the program does not make", [macvlan("mv0", "eth0")], []],
 ];
 

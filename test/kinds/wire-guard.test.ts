@@ -200,3 +200,22 @@ test.each([
   await expect(lab.resource("WireGuard", "site").up({ name: "wg0", ...args })).rejects.toThrow(why);
   await expectNothingLeft();
 });
+
+test("an interface that is adopted keeps its key: without the key in the program, adopt is refused", async () => {
+  await lab.run("ip", "-n", "red", ..."link add name wg0 type wireguard".split(" "));
+  const file = "ip netns exec red wg set wg0 private-key /proc/self/fd/0";
+  await lab.run("sh", "-ec", `${file} <<'EOF'\n${RED}\nEOF`);
+  // The kernel sets the bits that are the same in every key.
+  const own = await wg("private-key");
+  const it = lab.resource("WireGuard", "it");
+  const args = { name: "wg0", namespace: "red" };
+  await expect(it.up({ ...args, privateKey: "" }, { adopt: true })).rejects.toThrow(
+    /^WireGuard red\/wg0 exists with its own privateKey, which adopt would replace[^]*help: set privateKey to /,
+  );
+  expect(await wg("private-key")).toBe(own);
+  expect(await it.up({ ...args, privateKey: RED }, { adopt: true })).toBe("create");
+  expect(await wg("private-key")).toBe(own);
+  expect(await it.refresh()).toEqual([]);
+  await it.destroy();
+  await expectNothingLeft();
+});

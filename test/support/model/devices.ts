@@ -7,8 +7,11 @@ import type { Dice } from "./dice.ts";
  * The kinds whose object is one link, except bridges. All that the model knows of them comes from their schemas and samples.
  */
 
-/** A new kind joins with its name, if `ip` names it alike and the rules of the kernel for its links are in valid.ts. */
-const JOINED = ["Bond", "Dummy", "Geneve", "Ifb", "Macvlan", "Macvtap", "Vlan", "Vxlan"];
+/** A new kind joins with its name, if the rules of the kernel for its links are in valid.ts. */
+const JOINED = [
+  ...["Bond", "Dummy", "Geneve", "Ifb", "Ipvlan", "Macvlan", "Macvtap", "Tap", "Tun", "Tunnel", "Vlan", "Vrf", "Vxlan"],
+  "WireGuard",
+];
 
 /** A kind whose object is one link. */
 export interface DeviceKind {
@@ -23,8 +26,8 @@ export interface DeviceKind {
   readonly keys: readonly string[];
   /** Returns values for the kind's own arguments, without references. */
   own(dice: Dice): Own;
-  /** Returns true if the values, with these references, are valid. */
-  accepts(own: Own, refs: readonly string[]): boolean;
+  /** Returns true if the values, with these references and these arguments of every link, are valid. */
+  accepts(own: Own, refs: readonly string[], common: Own): boolean;
 }
 
 export type Own = Readonly<Record<string, unknown>>;
@@ -50,8 +53,14 @@ const PLACE = ["underlay"];
 /** An argument that names a member of the link. The member is created after the link. */
 const MEMBER = ["primary"];
 
+/** Accounts of the lab host. */
+const ACCOUNT = ["user", "group"];
+
 /** Settings that need a module which the running kernel may lack; the tests of netem run in the virtual machine. */
 const MODULES = ["netem"];
+
+/** Arguments with a port that only one link of a place can have. */
+const PORTS = ["listenPort"];
 
 const lacking = lackedByTests();
 
@@ -61,18 +70,18 @@ export const DEVICES: readonly DeviceKind[] = everyKind
   .map(({ type, kind, args, required }) => {
     const entries: Readonly<Record<string, v.GenericSchema>> = kind.schema.entries;
     const own = Object.keys(entries).filter(
-      (name) => ![...COMMON, ...PARENT, ...PLACE, ...MEMBER, ...MODULES].includes(name),
+      (name) => ![...COMMON, ...PARENT, ...PLACE, ...MEMBER, ...ACCOUNT, ...MODULES].includes(name),
     );
     const refs = own.filter((name) => isInterface(entries[name]!));
     const values = own.filter((name) => !refs.includes(name));
     const isChild = "link" in entries;
     return {
       ...{ type, isChild, refs, hasMac: "mac" in entries },
-      keys: required.filter((name) => values.includes(name)),
+      keys: [...required, ...PORTS].filter((name) => values.includes(name)),
       own: (dice) => Object.fromEntries(Object.entries(dice.generate(args)).filter(([name]) => values.includes(name))),
-      accepts: (given, referring) =>
+      accepts: (given, referring, common) =>
         v.is(kind.schema, {
-          ...{ name: "x", ...(isChild && { link: "y" }), ...given },
+          ...{ name: "x", ...(isChild && { link: "y" }), ...given, ...common },
           ...Object.fromEntries(referring.map((name) => [name, "y"])),
         }),
     };

@@ -2,6 +2,7 @@ import { contains, familyOf } from "../../../provider/cidr.ts";
 import {
   type At,
   type Flat,
+  type FlatDevice,
   type FlatFilter,
   type FlatRoute,
   type FlatRule,
@@ -90,7 +91,7 @@ function* linkFacts(flat: Flat): Generator<[string, string]> {
     yield [`link ${linkName(at, name)}`, "bridge"];
     yield [`stp ${linkName(at, name)}`, String(stp)];
   }
-  for (const { at, name, type } of flat.devices) yield [`link ${linkName(at, name)}`, type.toLowerCase()];
+  for (const device of flat.devices) yield [`link ${linkName(device.at, device.name)}`, kindOf(device)];
   for (const { a, b } of flat.cables) {
     yield [`link ${linkName(a.at, a.name)}`, `cable to ${linkName(b.at, b.name)}`];
     yield [`link ${linkName(b.at, b.name)}`, `cable to ${linkName(a.at, a.name)}`];
@@ -116,6 +117,10 @@ function* linkFacts(flat: Flat): Generator<[string, string]> {
     yield [`inet6 ${link}`, ofFamily(all, "inet6").sort().join("\n")];
   }
 }
+
+/** Returns the kind of a link, as `ip` names it. */
+const kindOf = ({ type, own }: FlatDevice): string =>
+  type === "Tunnel" ? String(own["mode"]) : type === "Tap" ? "tun" : type.toLowerCase();
 
 function routesAt(flat: Flat, at: At): string[] {
   const carried = linksOf(flat)

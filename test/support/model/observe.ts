@@ -61,6 +61,8 @@ function readLink(
     if (link.altnames?.length > 0) facts.set(`notes ${at ?? "host"}`, link.altnames.sort().join("\n"));
     return;
   }
+  // These links are in every namespace, once a module of tunnels is loaded.
+  if (FALLBACKS.includes(link.ifname)) return;
   const kind = link.linkinfo?.info_kind;
   facts.set(`index ${at ?? "host"}#${link.ifindex}`, name);
   facts.set(
@@ -83,6 +85,8 @@ function readLink(
   facts.set(`order ${name}`, addresses("inet").join("\n"));
   facts.set(`inet6 ${name}`, addresses("inet6").sort().join("\n"));
 }
+
+const FALLBACKS = ["gre0", "gretap0", "erspan0", "tunl0", "sit0", "ip6tnl0", "ip6gre0", "ip_vti0", "ip6_vti0"];
 
 function readRoutes(place: string, routesOf: Record<string, any[]>, facts: Map<string, string>): void {
   const routes = Object.entries(routesOf).flatMap(([family, found]) =>

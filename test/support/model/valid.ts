@@ -87,7 +87,7 @@ function among(flats: readonly Flat[]): string | undefined {
 
 /** Returns the values that distinguish a link from others of its kind in a place, such as a VNI. */
 const keyOf = ({ at, type, own }: FlatDevice): string[] => {
-  const values = deviceKind(type).keys.map((name) => String(own[name]));
+  const values = deviceKind(type).keys.flatMap((name) => (own[name] === undefined ? [] : [JSON.stringify(own[name])]));
   return values.length === 0 ? [] : [[at, type, ...values].join(" ")];
 };
 
@@ -123,9 +123,13 @@ function endFault(end: FlatEnd, flat: Flat): string | undefined {
 
 /** Checks that a link fits the links that it refers to, and that its own arguments are valid. */
 function deviceFault(device: FlatDevice, flat: Flat): string | undefined {
-  const { at, name, type, own, parent, refs, master, mtu, up } = device;
+  const { at, name, type, own, parent, refs, master, mtu, up, mac, gateways } = device;
   const kind = deviceKind(type);
-  if (!kind.accepts(own, Object.keys(refs))) return `${name} has arguments that are refused`;
+  const common = { ...(mac !== undefined && { mac }), ...(mtu !== undefined && { mtu }) };
+  if (!kind.accepts(own, Object.keys(refs), common)) return `${name} has arguments that are refused`;
+  if (master !== undefined && !isEthernet(device)) return `${name} cannot be a port`;
+  // The kernel looks for the gateway in the table of the VRF.
+  if (type === "Vrf" && gateways.length > 0) return `${name} has gateways in another table`;
   if (parent !== undefined && master !== undefined) return `${name} is on a link, and a port`;
   if (mtu !== undefined && (parent !== undefined || Object.keys(refs).length > 0))
     return `${name} has an MTU that depends on another link's`;
@@ -137,6 +141,9 @@ function deviceFault(device: FlatDevice, flat: Flat): string | undefined {
     return `${name} is too small for IPv6`;
   const below = parent && linkAt(flat, parent);
   if (parent === undefined) return undefined;
+  const siblings = flat.devices.filter((one) => one.parent?.at === parent.at && one.parent?.name === parent.name);
+  const sharing = siblings.filter((one) => ["Ipvlan", "Macvlan", "Macvtap"].includes(one.type));
+  if (sharing.length > 1 && sharing.some((one) => one.type === "Ipvlan")) return `${name} shares its parent`;
   if (below === undefined || "type" in below) return `${name} is on a link that takes none`;
   return below.master !== undefined || (up && !below.up)
     ? `${name} is on a port, or on a link that is down`
@@ -145,6 +152,10 @@ function deviceFault(device: FlatDevice, flat: Flat): string | undefined {
 
 /** The bytes that a VXLAN over IPv6 adds to a packet. */
 const LARGEST_HEADER = 70;
+
+/** Returns true if a link carries Ethernet frames, and so can be a port of a bridge. */
+const isEthernet = ({ type, own }: FlatDevice): boolean =>
+  type === "Tunnel" ? String(own["mode"]).endsWith("tap") : !["Ipvlan", "Tun", "Vrf", "WireGuard"].includes(type);
 
 /** Checks that no link is, through the links below it, on top of itself: a bridge is on its ports, and a child on its parent. */
 function loopFault(flat: Flat): string | undefined {
@@ -189,13 +200,16 @@ function routeFault(lab: Lab, flat: Flat): string | undefined {
     if (route === undefined) continue;
     const over = route.via === undefined ? route.link : wayTo(before, route.at, route.via);
     const link = linksOf(flat).find((one) => one.at === route.at && one.name === over);
-    if (link === undefined || !link.up) return `${thing.id} has no way`;
+    if (link === undefined || !link.up || isVrf(flat, link)) return `${thing.id} has no way`;
     if (route.link !== undefined && route.link !== over) return `${thing.id} goes over another link`;
     if (addressesOf(flat).some(({ at, address }) => at === route.at && address.startsWith(`${route.via}/`)))
       return `${thing.id} goes via an address of its own`;
   }
   return undefined;
 }
+
+const isVrf = ({ devices }: Flat, { at, name }: FlatRef): boolean =>
+  devices.some((one) => one.type === "Vrf" && one.at === at && one.name === name);
 
 /** Checks that the setting of an interface is in the interface's place. */
 function misplaced(thing: Thing, lab: Lab): string | undefined {
