@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { findLink } from "../inspect/stack-links.ts";
+import { findLink, pathOf } from "../inspect/stack-links.ts";
 import { UserError, withHelp } from "../provider/message.ts";
-import { enterWords } from "./namespaces.ts";
-import { isInstalled, runInteractive } from "./run-command.ts";
+import { requirePlace } from "./namespaces.ts";
+import { runInteractive } from "./run-command.ts";
 import { type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
-import { NO_TCPDUMP, type TcpdumpOptions, tcpdumpWords } from "./tcpdump.ts";
+import { type TcpdumpOptions, tcpdumpWords } from "./tcpdump.ts";
 
 type CaptureOptions = StackOptions & TcpdumpOptions;
 
@@ -26,13 +26,13 @@ export function capture(program: Command): void {
     .option("-c, --count <packets>", "stop after this number of packets", packets)
     .addHelpText("after", EXAMPLES)
     .action((link: string, filter: string[], options: CaptureOptions) =>
-      withStack(options, async ({ view }) => {
-        const { namespace, name } = findLink(view, link);
-        const way = await enterWords({ name: namespace ?? "host", namespace });
-        if (!isInstalled("tcpdump")) throw new UserError(...NO_TCPDUMP);
+      withStack(options, async ({ view, hosts }) => {
+        const { host, namespace, name } = findLink(view, link);
+        await requirePlace(hosts, { name: pathOf({ host, namespace }), host, namespace });
+        const at = hosts.on(host);
         if (options.write === "-" && process.stdout.isTTY) throw new UserError(...BINARY);
-        const { words, hasFilter } = tcpdumpWords(name, options);
-        const code = await runInteractive([...way, ...words, ...filter]);
+        const { words, hasFilter } = await tcpdumpWords(at, name, options);
+        const code = await runInteractive(at.command(namespace, [...words, ...filter]));
         if (code !== 0 && !hasFilter) process.stderr.write(`${ONE_USER}\n`);
         process.exitCode = code;
       }),

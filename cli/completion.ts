@@ -1,6 +1,6 @@
 import { Argument, type Command } from "commander";
 import { readStack, type StackView } from "../inspect/stack.ts";
-import { hostsOf, LAB_HOST } from "../inspect/stack-hosts.ts";
+import { hostsOf, machinesOf } from "../inspect/stack-hosts.ts";
 import { linkNamesOf } from "../inspect/stack-links.ts";
 import { processesIn } from "../inspect/stack-processes.ts";
 import { completions, type StackNameKind, type StackNames } from "./completions.ts";
@@ -46,7 +46,7 @@ const names: StackNames = async (what, { cwd = ".", ...given }) => {
 };
 
 const NAMES: Readonly<Record<StackNameKind, (view: StackView) => readonly string[]>> = {
-  hosts: (view) => [...hostsOf(view), LAB_HOST].map(({ name }) => name),
+  hosts: (view) => [...hostsOf(view), ...machinesOf(view)].map(({ name }) => name),
   links: linkNamesOf,
   processes: (view) => processesIn(view).map(({ name }) => name),
 };

@@ -3,18 +3,18 @@ import { extname } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { askPulumi, chosen } from "../inspect/pulumi.ts";
 import { readStack, readStackTwofold, type StackView } from "../inspect/stack.ts";
+import { addressesOf } from "../inspect/stack-hosts.ts";
 import { html } from "../picture/html.ts";
 import { mermaid } from "../picture/mermaid.ts";
 import { overlayPreview } from "../picture/preview-overlay.ts";
 import { svg } from "../picture/svg.ts";
 import type { Topology } from "../picture/topology.ts";
 import { topologyOf } from "../picture/topology-of.ts";
-import { linux } from "../provider/kernel/client/linux.ts";
 import { UserError } from "../provider/message.ts";
 import { AS_IN_STATE, liveTopology } from "./live-topology.ts";
-import { requireNetAdmin } from "./require-net-admin.ts";
 import { serveGraph } from "./serve/serve-graph.ts";
-import { type StackOptions, stackPlace, withStackOptions } from "./stack-options.ts";
+import { type StackOptions, stackPlace, withHosts, withStackOptions } from "./stack-options.ts";
+import { reportUnreachable } from "./unreachable.ts";
 
 /** `pulumi-netns graph`: draws a picture of a stack. Without `--live` and `--serve` it needs only the stack's state, and no privileges. */
 export function graph(program: Command): void {
@@ -112,9 +112,12 @@ async function state(options: StackOptions): Promise<Subject> {
 }
 
 async function now(options: StackOptions): Promise<Subject> {
-  requireNetAdmin();
   const { shown: view, revealed } = await readStackTwofold(stackPlace(options));
-  const topology = await liveTopology(linux(), view, revealed);
+  const topology = await withHosts(addressesOf(view), async (hosts) => {
+    const seen = await liveTopology(hosts, view, revealed);
+    reportUnreachable(hosts);
+    return seen;
+  });
   return { view, topology, title: ", compared with the kernel", unmarked: AS_IN_STATE };
 }
 

@@ -30,11 +30,11 @@ export function impair(program: Command): void {
     .option("--off", "remove all of it")
     .addHelpText("after", EXAMPLES)
     .action((host: string, name: string, { off, cwd, stack, ...given }: Options) =>
-      withStack({ cwd, ...(stack !== undefined && { stack }) }, async ({ view, kernel }) => {
+      withStack({ cwd, ...(stack !== undefined && { stack }) }, async (lab) => {
         if ((off === true) === Object.keys(given).length > 0) throw new UserError(...EITHER);
-        const link = await findHostLink(view, kernel, host, name);
+        const link = await findHostLink(lab, host, name);
         const options = off ? undefined : optionsOf(given);
-        await impairLink(kernel, link, options);
+        await impairLink(lab.hosts.on(link.host).kernel, link, options);
         print(withHelp(`${host} ${name}: ${(options && impairmentText({ ...options })) ?? "not impaired"}`, HEALED));
       }),
     );

@@ -20,9 +20,9 @@ export function link(program: Command): void {
     .argument("<interface>", LINK_HELP)
     .addHelpText("after", "\nExamples:\n  $ pulumi-netns link down red eth0\n  $ pulumi-netns link up red eth0")
     .action((state: "down" | "up", host: string, name: string, options: StackOptions) =>
-      withStack(options, async ({ view, kernel }) => {
-        const { namespace, name: found } = await findHostLink(view, kernel, host, name);
-        await applyPlan(kernel, [{ run: ip(namespace, "link", "set", dev(found), state) }]);
+      withStack(options, async (lab) => {
+        const { host: on, namespace, name: found } = await findHostLink(lab, host, name);
+        await applyPlan(lab.hosts.on(on).kernel, [{ run: ip(namespace, "link", "set", dev(found), state) }]);
         print(withHelp(`${host} ${name} is ${state}`, HEALED));
       }),
     );

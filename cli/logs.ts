@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
+import type { LabHosts } from "../inspect/lab-hosts.ts";
 import { findProcess, processesIn, type StackProcess } from "../inspect/stack-processes.ts";
 import { UserError } from "../provider/message.ts";
+import { atMostPerHost } from "./at-most-per-host.ts";
 import { paint } from "./output.ts";
 import { runInteractive, runPrefixed } from "./run-command.ts";
 import { type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
@@ -24,9 +25,11 @@ export function logs(program: Command): void {
     .option("-n, --lines <count>", "print only this number of last lines", count)
     .addHelpText("after", EXAMPLES)
     .action((name: string | undefined, options: LogOptions) =>
-      withStack(options, async ({ view }) => {
+      withStack(options, async ({ view, hosts }) => {
         process.exitCode =
-          name === undefined ? await all(processesIn(view), options) : await one(findProcess(view, name), options);
+          name === undefined
+            ? await all(hosts, processesIn(view), options)
+            : await one(hosts, findProcess(view, name), options);
       }),
     );
 }
@@ -37,26 +40,31 @@ Examples:
   $ pulumi-netns logs dnsmasq --follow --lines 0
   $ pulumi-netns logs`;
 
-function one({ name, log }: StackProcess, options: LogOptions): Promise<number> {
-  if (!existsSync(log))
+async function one(hosts: LabHosts, process: StackProcess, options: LogOptions): Promise<number> {
+  const { name, host, log } = process;
+  if (!(await hasLog(hosts, process)))
     throw new UserError(
       `process ${name} has no log: ${log} does not exist`,
       "run `pulumi up --refresh` to start it again",
     );
-  return runInteractive(tail(log, options));
+  return runInteractive(hosts.on(host).command(undefined, tail(log, options)));
 }
 
-async function all(processes: readonly StackProcess[], options: LogOptions): Promise<number> {
-  const logged = processes.filter(({ log }) => existsSync(log));
+async function all(hosts: LabHosts, processes: readonly StackProcess[], options: LogOptions): Promise<number> {
+  const logs = await Promise.all(processes.map((process) => hasLog(hosts, process)));
+  const logged = processes.filter((_, index) => logs[index]);
   if (logged.length === 0) throw new UserError("no process of this stack has a log");
   const width = Math.max(...logged.map(({ name }) => name.length));
-  const show = ({ name, log }: StackProcess) =>
-    runPrefixed(tail(log, options), `${paint("cyan", name.padEnd(width))} | `);
-  if (options.follow) return Math.max(...(await Promise.all(logged.map(show))));
+  const show = ({ name, host, log }: StackProcess) =>
+    runPrefixed(hosts.on(host).command(undefined, tail(log, options)), `${paint("cyan", name.padEnd(width))} | `);
+  if (options.follow) return Math.max(...(await atMostPerHost(logged, show)));
   let code = 0;
   for (const process of logged) code = Math.max(code, await show(process));
   return code;
 }
+
+const hasLog = async (hosts: LabHosts, { host, log }: StackProcess): Promise<boolean> =>
+  (await hosts.on(host).run(undefined, "test", "-e", log)).code === 0;
 
 const tail = (log: string, { follow, lines }: LogOptions): string[] => [
   ...["tail", "-n", lines === undefined ? "+1" : String(lines)],

@@ -1,29 +1,44 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
+import type { LabHost } from "../inspect/lab-host.ts";
+import type { Place } from "../inspect/place.ts";
 import { runInteractive } from "./run-command.ts";
 
 /**
- * Opens the user's shell ($SHELL) in a place, with a prompt that shows the place, and returns its exit code.
+ * Opens the user's shell ($SHELL) in a place, with a prompt that shows a title, and returns its exit code. The files that the shell reads
+ * for its prompt are on the lab host while it runs.
  *
- * @param way The words to put before a command that runs in the place.
- * @param more Environment variables to add.
+ * @param more Environment variables to add on this machine; they may be secret, so they stand in no list of processes.
  */
 export async function openShell(
-  way: readonly string[],
-  place: string,
+  host: LabHost,
+  place: Place,
+  title: string,
   more: Readonly<Record<string, string>> = {},
 ): Promise<number> {
-  const own = process.env["SHELL"] ?? "/bin/sh";
-  const folder = await mkdtemp(join(tmpdir(), "pulumi-netns-shell-"));
+  const { stdout } = await host.run(undefined, "sh", "-c", PREPARE);
+  const [folder = "", own = "", zdotdir = ""] = stdout.split("\n");
   try {
-    const { files = {}, env, args } = (SHELLS[basename(own)] ?? plain)(folder);
-    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-    // The prompt refers to the place by a variable, so that the shell does not interpret characters in its name.
-    return await runInteractive([...way, own, ...args], { env: { ...more, ...env, PULUMI_NETNS_PLACE: place } });
+    const { files = {}, env, args } = (SHELLS[basename(own)] ?? plain)({ folder, zdotdir });
+    for (const [name, text] of Object.entries(files))
+      await host.run(undefined, "sh", "-c", 'printf %s "$2" >"$1"', "sh", `${folder}/${name}`, text);
+    // The prompt refers to the title by a variable, so that the shell does not interpret characters in it.
+    const variables = Object.entries({ ...env, PULUMI_NETNS_PLACE: title }).map((pair) => pair.join("="));
+    const command = host.command(place, ["env", ...variables, own, ...args], { reads: true });
+    return await runInteractive(command, { env: more });
   } finally {
-    await rm(folder, { recursive: true });
+    await host.run(undefined, "rm", "-r", folder);
   }
+}
+
+/** Makes a folder, and prints its path, the user's shell, and the folder of the user's own files of zsh. */
+const PREPARE =
+  'mktemp -d "${TMPDIR:-/tmp}/pulumi-netns-shell-XXXXXX" && printf "%s\\n" "${SHELL:-/bin/sh}" "${ZDOTDIR-}"';
+
+interface ShellFolder {
+  /** The folder for the files. */
+  readonly folder: string;
+  /** The folder of the user's own files of zsh; empty for the default. */
+  readonly zdotdir: string;
 }
 
 /** The way in which a shell gets its prompt. */
@@ -34,16 +49,16 @@ interface Prompted {
   readonly args: readonly string[];
 }
 
-const SHELLS: Readonly<Record<string, (folder: string) => Prompted>> = {
-  bash: (folder) => ({
+const SHELLS: Readonly<Record<string, (made: ShellFolder) => Prompted>> = {
+  bash: ({ folder }) => ({
     files: { bashrc: "[ -f ~/.bashrc ] && . ~/.bashrc\nPS1='${PULUMI_NETNS_PLACE}:\\w\\$ '\n" },
     env: {},
-    args: ["--rcfile", join(folder, "bashrc")],
+    args: ["--rcfile", `${folder}/bashrc`],
   }),
   // The user's files are read as usual, with their own ZDOTDIR, which .zshenv may set.
-  zsh: (folder) => ({
+  zsh: ({ folder, zdotdir }) => ({
     files: { ".zshenv": ZSHENV, ".zshrc": ZSHRC },
-    env: { ZDOTDIR: folder, PULUMI_NETNS_ZDOTDIR: process.env["ZDOTDIR"] ?? "" },
+    env: { ZDOTDIR: folder, PULUMI_NETNS_ZDOTDIR: zdotdir },
     args: [],
   }),
   fish: () => ({ env: {}, args: ["--init-command", FISH] }),

@@ -1,16 +1,16 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { labHost } from "../inspect/lab-host.ts";
 import { type PlacePing, pingAll, sendPing, withLoss } from "../inspect/ping.ts";
-import type { StackView } from "../inspect/stack.ts";
+import { placeAt } from "../inspect/place.ts";
 import { hostsOf, type StackHost } from "../inspect/stack-hosts.ts";
 import { UserError } from "../provider/message.ts";
 import { findTargets, TARGET_HELP } from "./find-targets.ts";
-import { enterWords, findHost, HOST_HELP, hostsInKernel, missingPlaceMessage } from "./namespaces.ts";
+import { findHost, HOST_HELP, hostsInKernel, missingPlaceMessage, requirePlace } from "./namespaces.ts";
 import { columns, paint, print, printJson } from "./output.ts";
 import { type PacketOptions, withPacketOptions } from "./packet-options.ts";
 import { advice, type NamedPing, NO_ANSWER, pingMatrix, timeText } from "./ping-text.ts";
 import { progress } from "./progress.ts";
-import { type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
+import { type StackLab, type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
+import { reportUnreachable } from "./unreachable.ts";
 
 /** `pulumi-netns ping`: tests which hosts reach each other, and how long a ping takes. */
 export function ping(program: Command): void {
@@ -32,14 +32,15 @@ export function ping(program: Command): void {
     .option("--json", "print JSON")
     .addHelpText("after", EXAMPLES)
     .action((from: string | undefined, to: string | undefined, { wait, count, json, size, df, ...options }: Options) =>
-      withStack(options, async ({ view }) => {
+      withStack(options, async (lab) => {
         if (from !== undefined && to === undefined) throw new UserError("missing argument: to", FOR_EXAMPLE);
-        const { project, stack } = view;
+        const { project, stack } = lab.view;
         const packet = { count, size, df };
         const { pings, missing, text } =
           from === undefined || to === undefined
-            ? await all(view, wait, packet)
-            : await one(view, from, to, wait, packet);
+            ? await all(lab, wait, packet)
+            : await one(lab, from, to, wait, packet);
+        reportUnreachable(lab.hosts);
         if (json)
           printJson({ project, stack, missing, pings: pings.map((ping) => ({ ...ping, ms: ping.ms ?? null })) });
         else print(text);
@@ -57,6 +58,7 @@ Examples:
   $ pulumi-netns ping
   $ pulumi-netns ping red blue
   $ pulumi-netns ping red 8.8.8.8 --wait 3
+  $ pulumi-netns ping lab1/red lab2/red
   $ pulumi-netns ping red blue --count 20
   $ pulumi-netns ping --size 1472 --df`;
 
@@ -71,19 +73,18 @@ type Pings = PacketOptions & Pick<Options, "count">;
 
 interface Report {
   readonly pings: readonly NamedPing[];
-  /** The hosts that are in the state but not in the kernel. */
+  /** The hosts that are in the state, and not in the kernel or on a lab host that cannot be reached. */
   readonly missing: readonly string[];
   readonly text: string;
 }
 
-async function one(view: StackView, from: string, to: string, wait: number, packet: Pings): Promise<Report> {
+async function one(lab: StackLab, from: string, to: string, wait: number, packet: Pings): Promise<Report> {
+  const { view, hosts } = lab;
   const host = findHost(view, from);
-  await enterWords(host);
-  const targets = await findTargets(view, labHost(), to);
+  await requirePlace(hosts, host);
+  const targets = await findTargets(lab, to);
   const answers = await Promise.all(
-    targets.map((address) =>
-      sendPing(labHost(), { ...packet, from: host.namespace, to: address, wait }).then(withLoss),
-    ),
+    targets.map((address) => sendPing(hosts.all, { ...packet, from: placeAt(host), to: address, wait }).then(withLoss)),
   );
   return {
     pings: answers.map(({ to: address, ms, loss, unsent }) => ({
@@ -105,19 +106,18 @@ async function one(view: StackView, from: string, to: string, wait: number, pack
 const heard = ({ ms, loss, said, unsent }: ReturnType<typeof withLoss>): string =>
   ms === undefined ? paint("red", said ?? unsent ?? NO_ANSWER) : timeText(ms, loss, " ms");
 
-async function all(view: StackView, wait: number, packet: Pings): Promise<Report> {
-  const hosts = hostsOf(view);
-  const { present, missing } = await hostsInKernel(view);
-  const nameOf = new Map(present.map(({ namespace, name }) => [namespace, name]));
+async function all({ view, hosts }: StackLab, wait: number, packet: Pings): Promise<Report> {
+  const { present, absent, unreachable } = await hostsInKernel(view, hosts);
+  const missing = [...absent, ...unreachable];
+  const nameOf = new Map(present.map((host) => [placeAt(host), host.name]));
   const { step, end } = progress("pings");
-  const places = present.map(({ namespace }) => namespace);
-  const reaches = await pingAll(labHost(), places, wait, step, packet).finally(end);
+  const reaches = await pingAll(hosts.all, [...nameOf.keys()], wait, step, packet).finally(end);
   if (reaches.length === 0 && missing.length === 0) {
     throw new UserError("nothing to ping: at least two namespaces are required, and an address in one of them");
   }
   const named = (place: PlacePing["from"]): string => nameOf.get(place) ?? "";
   const pings = reaches.map(({ from, to, ...rest }) => ({ from: named(from), to: named(to), ...rest }));
-  const matrix = pingMatrix(view, hosts.map(nameIn), pings, {
+  const matrix = pingMatrix(view, hostsOf(view).map(nameIn), pings, {
     missing: missing.map(nameIn),
     width: process.stdout.columns,
     packet,
@@ -125,7 +125,7 @@ async function all(view: StackView, wait: number, packet: Pings): Promise<Report
   return {
     pings,
     missing: missing.map(nameIn),
-    text: [matrix, ...missing.map(missingPlaceMessage)].join("\n"),
+    text: [matrix, ...absent.map(missingPlaceMessage)].join("\n"),
   };
 }
 

@@ -17,9 +17,9 @@ export function restart(program: Command): void {
     .action((name: string, options: StackOptions) =>
       withStack(
         options,
-        async ({ view, kernel }) => {
+        async ({ view, hosts }) => {
           const process = findProcess(view, name);
-          await restartProcess(kernel, process);
+          await restartProcess(hosts.on(process.host).kernel, process);
           const { interfaces = [] } = process.args;
           print(withHelp(`process ${name} was restarted`, interfaces.length === 0 ? undefined : madeAnew(interfaces)));
         },

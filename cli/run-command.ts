@@ -2,6 +2,7 @@ import { accessSync, constants as fsConstants } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import type { LabHostCommand } from "../inspect/lab-host.ts";
 import { toolPath } from "../provider/kernel/client/environment.ts";
 import { UserError } from "../provider/message.ts";
 
@@ -12,32 +13,47 @@ export interface InteractiveOptions {
 }
 
 /** Runs a command on the input and output of this process, and returns its exit code. */
-export const runInteractive = (argv: readonly string[], { env = {} }: InteractiveOptions = {}): Promise<number> =>
-  ignoringSigint(async () => {
-    const [program = "", ...args] = argv;
-    return exitCode(
-      program,
-      await execa(program, args, { stdio: "inherit", reject: false, env: { ...environment(), ...env } }),
-    );
-  });
+export const runInteractive = (command: LabHostCommand, { env = {} }: InteractiveOptions = {}): Promise<number> =>
+  runOn(command, "inherit", "inherit", env);
 
 /** Runs a command without input, with a prefix before each line of its output, and returns its exit code. */
-export const runPrefixed = (argv: readonly string[], prefix: string): Promise<number> =>
-  ignoringSigint(async () => {
-    const [program = "", ...args] = argv;
-    const label = function* (line: unknown) {
-      yield `${prefix}${String(line)}`;
-    };
-    const result = await execa(program, args, {
-      stdin: "ignore",
-      stdout: [label, "inherit"],
-      stderr: [label, "inherit"],
+export const runPrefixed = (command: LabHostCommand, prefix: string): Promise<number> => {
+  const label = function* (line: unknown) {
+    yield `${prefix}${String(line)}`;
+  };
+  return runOn(command, "ignore", [label, "inherit"]);
+};
+
+/**
+ * Runs a command to its end and returns its exit code. One that ends with its input gets a Ctrl-C as the end of its input: it is not
+ * in the process group of the terminal, so that it can report how it has ended.
+ */
+async function runOn(
+  { argv: [program = "", ...args], endsWithInput }: LabHostCommand,
+  stdin: "inherit" | "ignore",
+  output: "inherit" | [(line: unknown) => Generator<string>, "inherit"],
+  env: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const running = execa(program, args, {
+    stdin: endsWithInput ? "pipe" : stdin,
+    ...{
+      stdout: output,
+      stderr: output,
       buffer: false,
       reject: false,
-      env: environment(),
-    });
-    return exitCode(program, result);
+      detached: endsWithInput,
+      env: { ...environment(), ...env },
+    },
   });
+  const interrupt = () => void running.stdin?.end();
+  // Ctrl-C goes to the command, which may print something before it ends, and whose exit code is needed.
+  process.on("SIGINT", interrupt);
+  try {
+    return exitCode(program, await running);
+  } finally {
+    process.off("SIGINT", interrupt);
+  }
+}
 
 /** Returns true if a command of this name can be started. */
 export const isInstalled = (program: string): boolean =>
@@ -55,17 +71,6 @@ function isExecutable(file: string): boolean {
 }
 
 const environment = () => ({ PATH: toolPath() });
-
-/** Ignores Ctrl-C, which the command handles: it may print something before it ends, and its exit code is needed. */
-async function ignoringSigint<T>(work: () => Promise<T>): Promise<T> {
-  const keepOn = () => undefined;
-  process.on("SIGINT", keepOn);
-  try {
-    return await work();
-  } finally {
-    process.off("SIGINT", keepOn);
-  }
-}
 
 /** Returns the exit code as a shell would report it. */
 function exitCode(program: string, { exitCode, signal, code, shortMessage = "" }: ExecaResult): number {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { labHost } from "../inspect/lab-host.ts";
 import { projectFolder, projectName } from "../inspect/project.ts";
 import { UserError } from "../provider/message.ts";
 import { INSIDE, openLasting, removeLasting } from "../sandbox/lasting.ts";
@@ -45,10 +46,10 @@ Examples:
 async function inSandbox(folder: string, cwd: string, words: readonly string[]): Promise<number> {
   const { enter, env, isNew } = await openLasting(folder);
   // nsenter changes to the root folder with the mount namespace.
-  const way = [...enter, "env", `--chdir=${cwd}`];
-  if (words.length > 0) return runInteractive([...way, ...words], { env });
+  const inside = labHost([...enter, "env", `--chdir=${cwd}`]);
+  if (words.length > 0) return runInteractive(inside.command(undefined, words), { env });
   if (isNew) print(paint("dim", WELCOME));
-  return openShell(way, `${projectName(folder) ?? ""} (sandbox)`, env);
+  return openShell(inside, undefined, `${projectName(folder) ?? ""} (sandbox)`, env);
 }
 
 const WELCOME = `This is a new sandbox, without stacks. \`pulumi stack init dev\` and \`pulumi up\` create the lab.

@@ -1,22 +1,23 @@
-import { readFileSync } from "node:fs";
+import { machine } from "node:os";
 import { isInstalled } from "./run-command.ts";
-
-/** Returns true in a sandbox in which no process can change its user or groups. */
-export const hasOneUser = (): boolean => readFileSync("/proc/self/setgroups", "utf8").trim() === "deny";
 
 /**
  * Returns the words to put before a command so that its `setgroups` calls seem to succeed: a seccomp filter answers only this call
  * and does nothing. A program that stays root (`tcpdump -Z root`) sets root's groups all the same, and fails if it may not.
- * Undefined if this machine has no program that can install a filter.
+ * Undefined if the lab host has no program that can install a filter.
+ *
+ * @param host The architecture of the lab host, and whether perl is installed there; this machine by default.
  */
-export function setgroupsFilter(): readonly string[] | undefined {
-  const calls = CALLS[process.arch];
-  if (calls === undefined || !isInstalled("perl")) return undefined;
+export function setgroupsFilter(
+  host = { machine: machine(), hasPerl: isInstalled("perl") },
+): readonly string[] | undefined {
+  const calls = CALLS[host.machine];
+  if (calls === undefined || !host.hasPerl) return undefined;
   return ["env", "PERL_BADLANG=0", "perl", "-e", FILTER, ...calls.map(String)];
 }
 
-/** The system call numbers of `prctl` and `setgroups`. */
-const CALLS: Readonly<Record<string, readonly [number, number]>> = { x64: [157, 116], arm64: [167, 159] };
+/** The system call numbers of `prctl` and `setgroups`, by the architectures as `uname -m` names them. */
+const CALLS: Readonly<Record<string, readonly [number, number]>> = { x86_64: [157, 116], aarch64: [167, 159] };
 
 // Loads the system call number; for setgroups, returns 0 without executing it; allows all others. Without the filter, the command
 // fails on that call and reports it.

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { enterWords, findHost, HOST_HELP } from "./namespaces.ts";
+import { findHost, HOST_HELP, requirePlace } from "./namespaces.ts";
 import { openShell } from "./open-shell.ts";
 import { type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
 
@@ -12,12 +12,13 @@ export function shell(program: Command): void {
         "code of the shell.",
     )
     .argument("<host>", HOST_HELP)
-    .addHelpText("after", "\nExamples:\n  $ pulumi-netns shell red\n  $ pulumi-netns shell red --stack dev")
+    .addHelpText("after", "\nExamples:\n  $ pulumi-netns shell red\n  $ pulumi-netns shell lab2/red --stack dev")
     .action((given: string, options: StackOptions) =>
-      withStack(options, async ({ view }) => {
+      withStack(options, async ({ view, hosts }) => {
         const host = findHost(view, given);
-        const way = await enterWords(host);
-        process.exitCode = await openShell(way, `${view.project}/${view.stack}:${host.name}`);
+        await requirePlace(hosts, host);
+        const title = `${view.project}/${view.stack}:${host.name}`;
+        process.exitCode = await openShell(hosts.on(host.host), host.namespace, title);
       }),
     );
 }

@@ -1,6 +1,7 @@
 import { driftText } from "../inspect/drift.ts";
 import type { Lock } from "../inspect/lock.ts";
-import type { Thing } from "../inspect/owned/types.ts";
+import type { HostThing } from "../inspect/owned/types.ts";
+import { placeAt } from "../inspect/place.ts";
 import type { Condition, ResourceStatus } from "../inspect/status.ts";
 import type { UndeclaredAddress } from "../inspect/undeclared.ts";
 import { withHelp } from "../provider/message.ts";
@@ -16,12 +17,17 @@ export interface StackStatus {
   /** The addresses in the namespaces of the stack that no resource declares. */
   readonly addresses: readonly UndeclaredAddress[];
   /** The objects that have the stack's mark but are not in its state. */
-  readonly beside: readonly Thing[];
+  readonly beside: readonly HostThing[];
   readonly locks: readonly Lock[];
+  /** The lab hosts that cannot be reached, with the text of ssh. */
+  readonly unreachable: readonly { readonly host: string; readonly answer: string }[];
 }
 
-/** Returns the conditions of a stack's resources as text: a table by namespace, a summary, and what to do. */
-export function statusText({ project, stack, resources, addresses, beside, locks }: StackStatus): string {
+/**
+ * Returns the conditions of a stack's resources as text: a table by namespace, a summary, and what to do. A stack on several lab hosts has
+ * a table with the namespaces of each.
+ */
+export function statusText({ project, stack, resources, addresses, beside, locks, unreachable }: StackStatus): string {
   return [
     resources.length === 0
       ? "This stack has no resources. `pulumi up` creates those of the program."
@@ -29,24 +35,61 @@ export function statusText({ project, stack, resources, addresses, beside, locks
     ...(beside.length === 0
       ? []
       : ["", "Objects with the stack's mark that are not in its state:", withHelp(thingsText(beside), BESIDE)]),
+    ...unreachable.map(
+      ({ host, answer }) => `\n${withHelp(`the lab host ${host} cannot be reached: ${answer}`, UNKNOWN)}`,
+    ),
     ...locks.map((lock) => `\n${lockText(lock)}`),
   ].join("\n");
 }
+
+const UNKNOWN = "its objects are unknown, and count neither as present nor as missing";
 
 const BESIDE =
   "`pulumi up` takes over the objects that the program declares, and `pulumi-netns clean` removes the others";
 
 function table(all: readonly ResourceStatus[], addresses: readonly UndeclaredAddress[]): string {
-  // The lab host comes first.
-  const places = [...new Set(all.map(({ namespace }) => namespace ?? ""))].sort();
+  const hosts = [...new Set(all.map(({ host }) => host ?? ""))].sort();
+  if (hosts.every((host) => host === "")) return columns(placeRows(all, addresses, "lab host", ""));
   return columns(
-    places.flatMap((place) => [
-      [paint("bold", place || "lab host"), "", "", ""],
-      ...all.filter(({ namespace }) => (namespace ?? "") === place).flatMap(rowsOf),
-      ...addresses.filter((one) => one.place === place).map(addressRow),
+    hosts.flatMap((host) => [
+      heading(host || "this machine", ""),
+      ...placeRows(
+        all.filter((one) => (one.host ?? "") === host),
+        addresses,
+        undefined,
+        "  ",
+      ),
     ]),
   );
 }
+
+/**
+ * Returns the rows of the places of one lab host.
+ *
+ * @param own The heading of the lab host's own network stack, which comes first; undefined if its rows have none.
+ */
+function placeRows(
+  all: readonly ResourceStatus[],
+  addresses: readonly UndeclaredAddress[],
+  own: string | undefined,
+  indent: string,
+): string[][] {
+  const namespaces = [...new Set(all.map(({ namespace }) => namespace ?? ""))].sort();
+  return namespaces.flatMap((namespace) => {
+    const resources = all.filter((one) => (one.namespace ?? "") === namespace);
+    const title = namespace || own;
+    const inner = title === undefined ? "" : indent;
+    const place = placeAt({ host: resources[0]?.host, namespace });
+    return [
+      ...(title === undefined ? [] : [heading(title, indent)]),
+      ...[...resources.flatMap(rowsOf), ...addresses.filter((one) => one.place === place).map(addressRow)].map(
+        ([first = "", ...rest]) => [`${inner}${first}`, ...rest],
+      ),
+    ];
+  });
+}
+
+const heading = (title: string, indent: string): string[] => [`${indent}${paint("bold", title)}`, "", "", ""];
 
 const addressRow = ({ link, address, seconds }: UndeclaredAddress): string[] => [
   ...[seconds === undefined ? "  address" : "  lease", link, address],
@@ -80,6 +123,7 @@ const COLORS: Record<Condition, "green" | "yellow" | "red"> = {
   missing: "red",
   replaced: "yellow",
   foreign: "red",
+  unknown: "yellow",
 };
 
 function summary(all: readonly ResourceStatus[]): string {
@@ -91,7 +135,7 @@ function summary(all: readonly ResourceStatus[]): string {
 }
 
 function advice(all: readonly ResourceStatus[]): string {
-  if (all.every(({ condition }) => condition === "up")) return "";
+  if (all.every(({ condition }) => condition === "up" || condition === "unknown")) return "";
   const mends = "\n`pulumi refresh` records this in the state, and the next `pulumi up` corrects it.";
   const foreign = all.some(({ condition }) => condition === "foreign");
   return foreign

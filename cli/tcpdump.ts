@@ -1,4 +1,6 @@
-import { hasOneUser, setgroupsFilter } from "./setgroups-filter.ts";
+import type { LabHost } from "../inspect/lab-host.ts";
+import { UserError } from "../provider/message.ts";
+import { setgroupsFilter } from "./setgroups-filter.ts";
 
 /** The options of a capture. */
 export interface TcpdumpOptions {
@@ -9,19 +11,34 @@ export interface TcpdumpOptions {
 }
 
 /**
- * Returns the command that runs tcpdump on an interface. In a sandbox with only one user, many builds of tcpdump fail without a filter of
+ * Returns the words that run tcpdump on an interface. On a lab host with only one user, many builds of tcpdump fail without a filter of
  * the system call `setgroups`: `hasFilter` is false if such a filter is needed and cannot be installed.
+ *
+ * @throws UserError if tcpdump is not installed on the lab host.
  */
-export function tcpdumpWords(
+export async function tcpdumpWords(
+  host: LabHost,
   link: string,
   options: TcpdumpOptions,
-): { readonly words: string[]; readonly hasFilter: boolean } {
-  const spared = hasOneUser() ? setgroupsFilter() : [];
+): Promise<{ readonly words: string[]; readonly hasFilter: boolean }> {
+  const { stdout } = await host.run(undefined, "sh", "-c", PROBE);
+  const seen = stdout.trim().split("\n");
+  if (!seen.includes("tcpdump")) throw new UserError(...NO_TCPDUMP);
+  const [machine = ""] = seen;
+  const filter = seen.includes("deny") ? setgroupsFilter({ machine, hasPerl: seen.includes("perl") }) : [];
   // Many builds of tcpdump drop root privileges, and the other user may not be able to write the file.
-  const asRoot = spared === undefined ? [] : ["-Z", "root"];
-  const words = [...(spared ?? []), "tcpdump", ...asRoot, ...captureWords(link, options)];
-  return { words, hasFilter: spared !== undefined };
+  const asRoot = filter === undefined ? [] : ["-Z", "root"];
+  return {
+    words: [...(filter ?? []), "tcpdump", ...asRoot, ...captureWords(link, options)],
+    hasFilter: filter !== undefined,
+  };
 }
+
+/** Prints the architecture of a lab host, `deny` if no process there can change its user or groups, and the programs that it has. */
+const PROBE = `
+uname -m
+cat /proc/self/setgroups
+for tool in tcpdump perl; do command -v "$tool" >/dev/null && echo "$tool"; done`;
 
 /** Returns the arguments of tcpdump for a capture on a link. */
 export const captureWords = (link: string, { write, count }: TcpdumpOptions): string[] => [
@@ -31,8 +48,7 @@ export const captureWords = (link: string, { write, count }: TcpdumpOptions): st
   ...(write === undefined ? ["-n", "-l"] : ["-U", "-w", write]),
 ];
 
-/** The error of a capture without tcpdump. */
-export const NO_TCPDUMP = [
+const NO_TCPDUMP = [
   "`tcpdump` is not installed",
   "install it with the system's package manager, e.g. apt-get install tcpdump",
 ] as const;

@@ -1,14 +1,15 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { labHost } from "../inspect/lab-host.ts";
+import { placeAt } from "../inspect/place.ts";
 import { showTrace } from "../inspect/trace/text.ts";
 import { trace as follow } from "../inspect/trace/trace.ts";
 import type { Probe } from "../inspect/trace/types.ts";
 import { UserError } from "../provider/message.ts";
 import { findTargets, TARGET_HELP } from "./find-targets.ts";
-import { enterWords, findHost, HOST_HELP } from "./namespaces.ts";
+import { findHost, HOST_HELP, requirePlace } from "./namespaces.ts";
 import { print, printJson } from "./output.ts";
 import { type PacketOptions, withPacketOptions } from "./packet-options.ts";
 import { type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
+import { reportUnreachable } from "./unreachable.ts";
 
 /** `pulumi-netns trace`: shows the path of a ping or a connection and of its answer, and where it is dropped. */
 export function trace(program: Command): void {
@@ -18,7 +19,7 @@ export function trace(program: Command): void {
       "Follows a ping, or with a protocol and a port a connection, and its answer along the routes that the kernel would use now, " +
         "hop by hop, through bridges, firewalls and NAT. If it is lost, prints where, why and the remedy; of several addresses, first " +
         "those that are not reached. If a ping should be answered, sends one, so that the result is what `ping` shows. " +
-        `Exits with 0 if it is answered, and with ${NOT_ANSWERED} if it is lost or leaves this machine.`,
+        `Exits with 0 if it is answered, and with ${NOT_ANSWERED} if it is lost or leaves the lab.`,
     )
     .argument("<from>", HOST_HELP)
     .argument("<to>", TARGET_HELP)
@@ -34,12 +35,14 @@ export function trace(program: Command): void {
         port: number | undefined,
         { json, size, df, ...options }: Options,
       ) =>
-        withStack(options, async ({ view }) => {
+        withStack(options, async (lab) => {
+          const { view, hosts } = lab;
           const probe = probeOf(protocol, port, { size, df });
           const host = findHost(view, from);
-          await enterWords(host);
-          const targets = await findTargets(view, labHost(), to);
-          const traces = await Promise.all(targets.map((target) => follow(labHost(), host.namespace, target, probe)));
+          await requirePlace(hosts, host);
+          const targets = await findTargets(lab, to);
+          const traces = await Promise.all(targets.map((target) => follow(hosts.all, placeAt(host), target, probe)));
+          reportUnreachable(hosts);
           traces.sort((one, other) => rank(one.outcome.kind) - rank(other.outcome.kind));
           if (json) printJson({ project: view.project, stack: view.stack, traces });
           else print(traces.map(showTrace).join("\n\n"));
@@ -53,6 +56,7 @@ Examples:
   $ pulumi-netns trace red blue
   $ pulumi-netns trace red 8.8.8.8 --json
   $ pulumi-netns trace red blue --size 1400 --df
+  $ pulumi-netns trace lab1/red lab2/blue
   $ pulumi-netns trace red blue tcp 8080`;
 
 type Options = StackOptions & PacketOptions & { readonly json?: true };

@@ -1,12 +1,12 @@
 import type { KernelClient } from "../provider/kernel/kernel.ts";
 import { showQdiscs, tc } from "../provider/kernel/tools/tc.ts";
 import { placeId } from "../provider/kind.ts";
+import type { LinkPlace } from "../provider/kinds/link.ts";
 import { type NetemOptions, netem } from "../provider/kinds/netem-options.ts";
 import { deleteQdisc, isSetByHand, rootOf } from "../provider/kinds/qdisc.ts";
 import { WITH_CLASSES } from "../provider/kinds/qdisc-classes.ts";
 import { UserError } from "../provider/message.ts";
 import { applyPlan, type Plan } from "../provider/plan.ts";
-import type { LinkPlace } from "./stack-links.ts";
 
 /**
  * Changes what happens to the packets that leave through an interface, as a manual change that the next `up` reverts. A netem of the

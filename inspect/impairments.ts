@@ -6,8 +6,8 @@ import { netem } from "../provider/kinds/netem-options.ts";
 import { observeRoot } from "../provider/kinds/qdisc.ts";
 import { type RootQdisc, readClasses, WITH_CLASSES } from "../provider/kinds/qdisc-classes.ts";
 import { tbf } from "../provider/kinds/tbf-options.ts";
-import type { Place } from "./lab-host.ts";
 import { inParallel } from "./parallel.ts";
+import type { Place } from "./place.ts";
 
 /** The delay, loss, rate and other impairments of the packets that leave through an interface. */
 export interface Impairment {

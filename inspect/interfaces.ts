@@ -2,8 +2,10 @@ import { type Family, familyOf } from "../provider/cidr.ts";
 import type { KernelClient } from "../provider/kernel/kernel.ts";
 import { listNamespaces, showLinks } from "../provider/kernel/tools/ip.ts";
 import { type Impairment, impairmentsIn, isImpairing } from "./impairments.ts";
-import type { LabHost, Place } from "./lab-host.ts";
+import type { LabHost } from "./lab-host.ts";
 import { inParallel } from "./parallel.ts";
+import { type Place, placeAt, placeParts } from "./place.ts";
+import { unlessUnreachable } from "./unless-unreachable.ts";
 
 /** An interface as the kernel reports it now. */
 export interface Interface {
@@ -41,24 +43,32 @@ export interface LiveAddress {
   readonly global: boolean;
 }
 
-/** `same` if the peer is in the interface's own place; else a name, which is undefined if the place has none there. */
-type PeerPlace = "same" | { readonly name: string | undefined };
+/** `same` if the peer is in the interface's own place; else its place: that of the lab host if the place has no name there. */
+type PeerPlace = "same" | { readonly name: Place };
 
-/** Lists all interfaces of the lab host and of the namespaces that `ip netns` lists there. */
-export async function listInterfaces({ kernel }: LabHost): Promise<Interface[]> {
-  const places: Place[] = [undefined, ...(await namespacesOf(kernel))];
-  return (await inParallel(places, (place) => interfacesOf(kernel, place))).flat();
+/** Lists all interfaces of lab hosts and of the namespaces that `ip netns` lists there, without lab hosts that cannot be reached. */
+export async function listInterfaces({ kernel, roots }: LabHost): Promise<Interface[]> {
+  const all = await inParallel(roots, (root) =>
+    unlessUnreachable([], async () => {
+      const names = await namespacesOf(kernel, root);
+      const places = [undefined, ...names].map((namespace) => placeAt({ ...placeParts(root), namespace }));
+      return (await inParallel(places, (place) => interfacesOf(kernel, place))).flat();
+    }),
+  );
+  return all.flat();
 }
 
-/** Returns the names of the namespaces that `ip netns` lists on the lab host. */
-export const namespacesOf = async (kernel: KernelClient): Promise<string[]> =>
-  (await listNamespaces(kernel)).map(({ name }) => name);
+/** Returns the names of the namespaces that `ip netns` lists on a lab host. */
+export const namespacesOf = async (kernel: KernelClient, root?: Place): Promise<string[]> =>
+  (await listNamespaces(kernel, root)).map(({ name }) => name);
 
 async function interfacesOf(kernel: KernelClient, place: Place): Promise<Interface[]> {
   const [links, namespaces] = await Promise.all([showLinks(kernel, place), listNamespaces(kernel, place)]);
   const isImpaired = (links ?? []).some(({ qdisc }) => isImpairing(qdisc));
   const impairments = isImpaired ? await impairmentsIn(kernel, place) : undefined;
-  const nameOf = (id: number) => namespaces.find((namespace) => namespace.id === id)?.name;
+  const { host } = placeParts(place);
+  const placeOf = (id: number): Place =>
+    placeAt({ host, namespace: namespaces.find((namespace) => namespace.id === id)?.name });
   // A namespace that was deleted in the meantime has no links.
   return (links ?? []).map((link) => ({
     place,
@@ -83,7 +93,7 @@ async function interfacesOf(kernel: KernelClient, place: Place): Promise<Interfa
     peer: {
       name: link.link ?? undefined,
       index: link.link_index,
-      place: link.link_netnsid === undefined ? "same" : { name: nameOf(link.link_netnsid) },
+      place: link.link_netnsid === undefined ? "same" : { name: placeOf(link.link_netnsid) },
     },
   }));
 }

@@ -1,6 +1,7 @@
 import { addressesOf, listInterfaces, namespacesOf } from "./interfaces.ts";
-import type { LabHost, Place } from "./lab-host.ts";
+import type { LabHost } from "./lab-host.ts";
 import { inParallel } from "./parallel.ts";
+import { type Place, placeAt, placeParts } from "./place.ts";
 
 /** The result of pinging an address from a place. */
 export interface PingResult {
@@ -116,7 +117,9 @@ export const withLoss = (result: PingResult): PingResult & { readonly loss: numb
 });
 
 async function reasonOf(host: LabHost, from: Place, error: unknown): Promise<string> {
-  const isDeleted = from !== undefined && !(await namespacesOf(host.kernel)).includes(from);
+  const { host: on, namespace } = placeParts(from);
+  const root = placeAt({ host: on, namespace: undefined });
+  const isDeleted = namespace !== undefined && !(await namespacesOf(host.kernel, root)).includes(namespace);
   return isDeleted ? "the namespace was deleted" : error instanceof Error ? error.message : String(error);
 }
 

@@ -1,19 +1,19 @@
 import { factsOf } from "../lab/read.ts";
 import { UserError } from "../provider/message.ts";
+import { type PlaceParts, placeAt, placeName } from "./place.ts";
 import { resolveByName } from "./resolve-name.ts";
 import type { ResourceView, StackView } from "./stack.ts";
+import { hostOf, THIS_MACHINE } from "./stack-hosts.ts";
 
 /** An interface of a stack. */
-export interface LinkPlace {
-  /** The namespace of the interface; undefined for the lab host. */
-  readonly namespace: string | undefined;
+export interface LinkPlace extends PlaceParts {
   /** Its name in the kernel. */
   readonly name: string;
 }
 
 /**
  * Returns the interface that a user named: by a resource (`v-net-0`; for a veth pair, `red-wire.a`, `red-wire.b`, or `red-wire`
- * for its end `a`), or by its kernel name, with its namespace and a slash before it if several interfaces have that name.
+ * for its end `a`), or by its kernel name, with its place and a slash before it if several interfaces have that name.
  *
  * @throws Error that lists the nearest names if the interface does not exist, or the ways to select one of several.
  */
@@ -40,14 +40,20 @@ export const linkNamesOf = ({ resources }: StackView): string[] => [
 ];
 
 /** Returns the place and name of an interface as one word. */
-const path = ({ namespace, name }: LinkPlace): string => `${namespace ?? "host"}/${name}`;
+const path = ({ name, ...parts }: LinkPlace): string => `${pathOf(parts)}/${name}`;
+
+/** Returns a place as it stands before the name of an interface. */
+export function pathOf(parts: PlaceParts): string {
+  const place = placeAt(parts);
+  return place === undefined ? THIS_MACHINE.name : placeName(place);
+}
 
 /** Returns the interfaces of a resource, each with the names that select it. */
 const linksOf = (resource: ResourceView): { names: string[]; at: LinkPlace }[] =>
   factsOf(resource, resource.outputs).flatMap((fact) => {
     if (fact.is !== "link" || fact.name === null || fact.namespace === null) return [];
     const { side, name, namespace } = fact;
-    return [{ names: namesOf(resource.name, side), at: { namespace, name } }];
+    return [{ names: namesOf(resource.name, side), at: { host: hostOf(resource), namespace, name } }];
   });
 
 /** Returns the names of an end: a pair without a side means its end `a`. */

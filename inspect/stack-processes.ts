@@ -4,10 +4,13 @@ import type { ProcessArgs } from "../provider/kinds/process-args.ts";
 import { applyPlan } from "../provider/plan.ts";
 import { resolveByName } from "./resolve-name.ts";
 import type { StackView } from "./stack.ts";
+import { hostOf } from "./stack-hosts.ts";
 
 /** A process of a stack. */
 export interface StackProcess {
   readonly name: string;
+  /** Its lab host; undefined for this machine. */
+  readonly host: string | undefined;
   readonly args: ProcessArgs;
   /** The path of its log. */
   readonly log: string;
@@ -16,10 +19,11 @@ export interface StackProcess {
 
 /** Returns the processes of a stack, in the order of its state. */
 export const processesIn = ({ resources }: StackView): readonly StackProcess[] =>
-  resources.flatMap(({ type, name, outputs }) => {
+  resources.flatMap((resource) => {
+    const { type, name, outputs } = resource;
     if (type !== process.type) return [];
-    const { __mark: mark, ...args } = outputs;
-    return [{ name, args: args as ProcessArgs, log: String(args["log"]), mark: String(mark) }];
+    const { __mark: mark, host: _, ...args } = outputs;
+    return [{ name, host: hostOf(resource), args: args as ProcessArgs, log: String(args["log"]), mark: String(mark) }];
   });
 
 /**

@@ -3,12 +3,14 @@ import type { KernelClient } from "../provider/kernel/kernel.ts";
 import { type RouteEntry, showAllRoutes, showLinks } from "../provider/kernel/tools/ip.ts";
 import { placeId } from "../provider/kind.ts";
 import { inParallel } from "./parallel.ts";
+import { placeAt } from "./place.ts";
 import type { StackView } from "./stack.ts";
-import { hostsOf } from "./stack-hosts.ts";
+import { hostOf, hostsOf } from "./stack-hosts.ts";
+import { unlessUnreachable } from "./unless-unreachable.ts";
 
 /*
  * Addresses and routes in the namespaces of a stack that no resource declares: they were set by DHCP, by router advertisements, by a
- * routing daemon or by hand.
+ * routing daemon or by hand. Those of a lab host that cannot be reached are not known.
  */
 
 /** An address that no resource declares. */
@@ -55,21 +57,22 @@ export async function undeclaredIn(kernel: KernelClient, view: StackView): Promi
   return { addresses, routes: routes.flat() };
 }
 
-const placesOf = (view: StackView): string[] => hostsOf(view).flatMap(({ namespace }) => namespace ?? []);
+const placesOf = (view: StackView): string[] => hostsOf(view).flatMap((host) => placeAt(host) ?? []);
 
 /** Returns the addresses of a state, each after the key of its interface. */
 const declaredAddresses = ({ resources }: StackView): ReadonlySet<string> =>
   new Set(
     resources
-      .flatMap((resource) => factsOf(resource, resource.outputs))
-      .flatMap((fact) => {
-        if (fact.is === "address") return [`${fact.link} ${fact.address}`];
-        return fact.is === "link" ? fact.addresses.map((address) => `${fact.key} ${address}`) : [];
+      .flatMap((resource) => factsOf(resource, resource.outputs).map((fact) => ({ fact, host: hostOf(resource) })))
+      .flatMap(({ fact, host }) => {
+        const on = (link: string | null) => placeId(host, String(link));
+        if (fact.is === "address") return [`${on(fact.link)} ${fact.address}`];
+        return fact.is === "link" ? fact.addresses.map((address) => `${on(fact.key)} ${address}`) : [];
       }),
   );
 
 async function addressesIn(kernel: KernelClient, place: string): Promise<UndeclaredAddress[]> {
-  const links = (await showLinks(kernel, place)) ?? [];
+  const links = (await unlessUnreachable(undefined, () => showLinks(kernel, place))) ?? [];
   return links.flatMap(({ ifname: link, addr_info }) =>
     addr_info
       .filter(({ scope = "global" }) => scope === "global")
@@ -80,7 +83,7 @@ async function addressesIn(kernel: KernelClient, place: string): Promise<Undecla
 }
 
 async function routesIn(kernel: KernelClient, place: string): Promise<UndeclaredRoute[]> {
-  const routes = (await showAllRoutes(kernel, place)) ?? [];
+  const routes = (await unlessUnreachable(undefined, () => showAllRoutes(kernel, place))) ?? [];
   return routes.flatMap((route) => {
     const { protocol = "boot" } = route;
     return OWN.has(protocol) ? [] : [{ place, protocol, text: routeText(route) }];

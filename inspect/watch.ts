@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { type Child, startChild } from "../provider/kernel/client/child.ts";
 import { NAMESPACE_FOLDER } from "../provider/kernel/client/namespace-files.ts";
 import { inNamespace } from "../provider/kernel/command.ts";
-import type { Place } from "./lab-host.ts";
+import type { Place } from "./place.ts";
 
 /** A watch of the kernel, which reports changes of links, addresses, routes and namespaces. */
 export interface KernelWatch {

@@ -1,8 +1,11 @@
 import type { Drift } from "../inspect/drift.ts";
 import type { ResourceView } from "../inspect/stack.ts";
 
-/** The mark of a part of the picture; an unchanged part has none. An `undeclared` part is in the kernel, and no resource declares it. */
-export type ChangeMark = "added" | "changed" | "removed" | "missing" | "drifted" | "undeclared";
+/**
+ * The mark of a part of the picture; an unchanged part has none. An `undeclared` part is in the kernel, and no resource declares it. Of
+ * an `unknown` part, the lab host cannot be reached.
+ */
+export type ChangeMark = "added" | "changed" | "removed" | "missing" | "drifted" | "undeclared" | "unknown";
 
 /** A resource to draw. */
 export interface Drawn extends ResourceView {

@@ -29,4 +29,5 @@ const MARKS: Readonly<Record<Condition, ChangeMark | undefined>> = {
   missing: "missing",
   replaced: "missing",
   foreign: "missing",
+  unknown: "unknown",
 };

@@ -8,6 +8,7 @@ export const SIGNS: Readonly<Record<ChangeMark, string>> = {
   missing: "!",
   drifted: "≠",
   undeclared: "•",
+  unknown: "?",
 };
 
 /** The meaning of each mark, for the legend. */
@@ -18,6 +19,7 @@ export const MEANINGS: Readonly<Record<ChangeMark, string>> = {
   missing: "not in the kernel",
   drifted: "differs in the kernel",
   undeclared: "not declared",
+  unknown: "lab host not reached",
 };
 
 /** Returns the picture's style, light and dark. Colors are literal, because some SVG viewers do not support variables. */
@@ -63,7 +65,7 @@ const LIGHT: Palette = {
   bridgeLine: "#2f6fb3",
   marks: {
     ...{ added: "#1a7f37", changed: "#9a6700", removed: "#cf222e" },
-    ...{ missing: "#cf222e", drifted: "#9a6700", undeclared: "#0969da" },
+    ...{ missing: "#cf222e", drifted: "#9a6700", undeclared: "#0969da", unknown: "#8250df" },
   },
 };
 
@@ -79,7 +81,7 @@ const DARK: Palette = {
   bridgeLine: "#5b9bdb",
   marks: {
     ...{ added: "#3fb950", changed: "#d29922", removed: "#ff7b72" },
-    ...{ missing: "#ff7b72", drifted: "#d29922", undeclared: "#58a6ff" },
+    ...{ missing: "#ff7b72", drifted: "#d29922", undeclared: "#58a6ff", unknown: "#bc8cff" },
   },
 };
 

@@ -1,3 +1,5 @@
+import { placeAt, placeName } from "../inspect/place.ts";
+import { splitPlace } from "../lab/hosts.ts";
 import type { Item } from "../lab/model.ts";
 import { itemsOf, itemsThatAre } from "../lab/read.ts";
 import { type Drawn, markAt } from "./drawn.ts";
@@ -60,8 +62,12 @@ class Draft {
     const key = name === undefined ? "host" : `namespace ${name}`;
     const known = this.#places.get(key);
     if (known !== undefined) return known;
-    const isHost = name === undefined;
-    const made: OpenPlace = { key, name: name ?? "lab host", isHost, mark: undefined, lines: [], links: [] };
+    const { host, namespace: inner } = splitPlace(name ?? "");
+    const place = placeAt({ host, namespace: inner }) ?? "";
+    const made: OpenPlace = {
+      ...{ key, name: place === "" ? "lab host" : placeName(place), host, place },
+      ...{ isHost: inner === undefined, mark: undefined, lines: [], links: [] },
+    };
     this.#places.set(key, made);
     return made;
   }

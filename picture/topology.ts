@@ -7,10 +7,14 @@ export interface Topology {
   readonly wires: readonly Wire[];
 }
 
-/** A namespace, or the lab host itself. */
+/** A namespace, or a lab host itself. */
 export interface Place {
   readonly key: string;
   readonly name: string;
+  /** Its lab host; undefined for this machine. */
+  readonly host: string | undefined;
+  /** The place in the kernel, as {@link placeAt} returns it; empty for this machine's own network stack. */
+  readonly place: string;
   readonly isHost: boolean;
   readonly mark: ChangeMark | undefined;
   readonly details?: readonly string[] | undefined;

@@ -14,11 +14,11 @@ const withUndeclared = (place: Place, { addresses, routes }: Undeclared): Place 
     addresses: [
       ...link.addresses,
       ...addresses
-        .filter((one) => one.place === place.name && one.link === link.name)
+        .filter((one) => one.place === place.place && one.link === link.name)
         .map(({ address, seconds }) => line("address", address, seconds === undefined ? "" : "lease")),
     ],
   })),
-  lines: [...place.lines, ...shown(routes.filter((route) => route.place === place.name))],
+  lines: [...place.lines, ...shown(routes.filter((route) => route.place === place.place))],
 });
 
 /** Returns the lines of the first routes and the number of the others: all routes of a large table would hide the picture. */

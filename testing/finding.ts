@@ -1,4 +1,4 @@
-import { placeName } from "../inspect/lab-host.ts";
+import { placeName } from "../inspect/place.ts";
 import type { Host } from "./host.ts";
 
 /** The result of a matcher, with a message for either outcome. */

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
-import type { LabHost, Place } from "../../inspect/lab-host.ts";
+import type { LabHosts } from "../../inspect/lab-hosts.ts";
 import { pingAll } from "../../inspect/ping.ts";
+import { type Place, placeAt } from "../../inspect/place.ts";
 import type { StackView } from "../../inspect/stack.ts";
 import { hostsOf } from "../../inspect/stack-hosts.ts";
 import { showTrace } from "../../inspect/trace/text.ts";
@@ -41,13 +42,13 @@ export interface LiveLab {
  * @param shown The stack with its secrets hidden, as the page shows it.
  * @param revealed The same stack with its secrets, to compare it with the kernel.
  */
-export async function openLiveLab(host: LabHost, shown: StackView, revealed: StackView): Promise<LiveLab> {
+export async function openLiveLab(hosts: LabHosts, shown: StackView, revealed: StackView): Promise<LiveLab> {
   const title = `${shown.project} / ${shown.stack}, live`;
   const listeners = new Set<(event: LiveEvent) => void>();
   const send = (event: LiveEvent): void => {
     for (const listener of listeners) listener(event);
   };
-  const look = () => liveTopology(host.kernel, shown, revealed);
+  const look = () => liveTopology(hosts, shown, revealed);
   let last = "";
   const update = async (): Promise<void> => {
     try {
@@ -61,7 +62,9 @@ export async function openLiveLab(host: LabHost, shown: StackView, revealed: Sta
       send({ event: "trouble", data: error instanceof Error ? error.message : String(error) });
     }
   };
-  const watched = await watchKernel([undefined, ...hostsOf(shown).map(({ namespace }) => namespace)], gather(update));
+  // Another lab host is read when something changes on this machine, and when the page is opened.
+  const here = hostsOf(shown).flatMap(({ host, namespace }) => (host === undefined ? [namespace] : []));
+  const watched = await watchKernel([undefined, ...here], gather(update));
   const stopRates = everySecond(countersOf(watched.processes), send);
 
   return {
@@ -75,9 +78,9 @@ export async function openLiveLab(host: LabHost, shown: StackView, revealed: Sta
       return () => void listeners.delete(listener);
     },
     async ping() {
-      const { present } = await hostsInKernel(shown);
-      const nameOf = new Map(present.map(({ namespace, name }) => [namespace, name]));
-      const pings = await pingAll(host, [...nameOf.keys()]);
+      const { present } = await hostsInKernel(shown, hosts);
+      const nameOf = new Map(present.map((host) => [placeAt(host), host.name]));
+      const pings = await pingAll(hosts.all, [...nameOf.keys()]);
       return {
         hosts: hostsOf(shown).map(({ name }) => name),
         pings: pings.map(({ from, to, address, ms = null, unsent }) => ({
@@ -86,9 +89,8 @@ export async function openLiveLab(host: LabHost, shown: StackView, revealed: Sta
       };
     },
     async trace(from, to) {
-      const { namespace } = findHost(shown, from);
-      const [target = ""] = await findTargets(shown, host, to);
-      const found = await trace(host, namespace, target);
+      const [target = ""] = await findTargets({ view: shown, hosts }, to);
+      const found = await trace(hosts.all, placeAt(findHost(shown, from)), target);
       const passed = [...found.there, ...found.back].flatMap((hop) =>
         [hop.in, hop.out].flatMap((link) => (link === undefined ? [] : [`${hop.place ?? ""}/${link}`])),
       );

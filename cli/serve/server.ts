@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import * as v from "valibot";
+import type { LabHostCommand } from "../../inspect/lab-host.ts";
 import { startChild } from "../../provider/kernel/client/child.ts";
 import { UserError } from "../../provider/message.ts";
 import type { LiveLab } from "./live-lab.ts";
@@ -25,7 +26,7 @@ export interface PageServer {
  */
 export async function servePage(
   lab: LiveLab,
-  { port, capture }: { readonly port: number; readonly capture: (port: string) => readonly string[] },
+  { port, capture }: { readonly port: number; readonly capture: (port: string) => Promise<LabHostCommand> },
 ): Promise<PageServer> {
   const token = randomBytes(24).toString("base64url");
   const server = createServer((request, response) => {
@@ -79,7 +80,7 @@ const isOwnOrigin = ({ headers: { origin } }: IncomingMessage, hosts: readonly s
 
 async function respond(
   lab: LiveLab,
-  capture: (port: string) => readonly string[],
+  capture: (port: string) => Promise<LabHostCommand>,
   path: string,
   request: IncomingMessage,
   response: ServerResponse,
@@ -93,7 +94,7 @@ async function respond(
       stream(lab, response);
       break;
     case "GET /capture":
-      download(capture, searchParams.get("port") ?? "", response);
+      await download(capture, searchParams.get("port") ?? "", response);
       break;
     case "POST /ping":
       end(response, 200, JSON.stringify(await lab.ping()), "application/json");
@@ -126,8 +127,12 @@ function stream(lab: LiveLab, response: ServerResponse): void {
 }
 
 /** Sends the packets that pass an interface for five seconds, as a pcap file. */
-function download(capture: (port: string) => readonly string[], port: string, response: ServerResponse): void {
-  const child = startChild(capture(port));
+async function download(
+  capture: (port: string) => Promise<LabHostCommand>,
+  port: string,
+  response: ServerResponse,
+): Promise<void> {
+  const child = startChild((await capture(port)).argv);
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (more: string) => (said += more));
   child.stdout.on("data", (packets: Buffer) => {

@@ -5,7 +5,7 @@ import { impliedFamily, type NatArgs } from "../../provider/kinds/nat-args.ts";
 import { natRule } from "../../provider/kinds/nat-rule.ts";
 import { usualPriority } from "../../provider/kinds/nat-text.ts";
 import { withoutDefaults } from "../../provider/schema.ts";
-import type { Place } from "../lab-host.ts";
+import type { Place } from "../place.ts";
 import type { FoundObject } from "./found.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { kindOf } from "../../provider/kind-of.ts";
 import { natRule } from "../../provider/kinds/nat-rule.ts";
-import type { Place } from "../lab-host.ts";
+import type { Place } from "../place.ts";
 import { endIn } from "./find.ts";
 import { type FoundObject, SecretValue } from "./found.ts";
 

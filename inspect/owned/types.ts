@@ -5,6 +5,8 @@ import type { Plan } from "../../provider/plan.ts";
 export interface Owner {
   readonly project: string;
   readonly stack: string;
+  /** The name of the lab host; absent for this machine. */
+  readonly host?: string | undefined;
   /** The backend of its state; see {@link currentBackend}. */
   readonly backend?: string | undefined;
 }
@@ -30,6 +32,11 @@ export interface Thing {
   /** The namespace of the object; undefined for the lab host. */
   readonly namespace: string | undefined;
   readonly name: string;
+}
+
+/** An object on a lab host, which is undefined for this machine. */
+export interface HostThing extends Thing {
+  readonly host: string | undefined;
 }
 
 /** An object that is proven to be a stack's, with the steps that remove it. */

@@ -1,8 +1,9 @@
 import { forwardingKey } from "../../provider/sysctl-key.ts";
-import { type Place, placeName } from "../lab-host.ts";
+import { type Place, placeName, placeParts } from "../place.ts";
 import { FOLLOWED } from "./nat.ts";
 import type { Path, PathEnd, TraceContext } from "./packet.ts";
 import { containing, gatewayTo, inNetworkOf, leadsTo, networkOf, routerOutside } from "./surroundings.ts";
+import { tunnelFault } from "./tunnel-fault.ts";
 import type { Direction, Hop, Probe, Trace, TraceOutcome } from "./types.ts";
 
 type Failure = Extract<PathEnd, { kind: "died" }>;
@@ -124,6 +125,8 @@ const ADVICE_BY_CAUSE: Record<
     };
   },
 
+  "no-tunnel": (look, { at }) => (at && tunnelFault(look.interfaces, at)) ?? { reason: `${at?.name} has no other end` },
+
   "forwarding-off": (look, { place }) => ({
     reason: `${placeName(place)} drops the packet: it is not its destination, and forwarding is off`,
     hint: `enable forwarding:\n  ${resource("Sysctl", {
@@ -222,13 +225,24 @@ const routerBefore = (there: readonly Hop[], place: Place): Hop | undefined => {
 
 /** Returns a resource as a line of a program. */
 function resource(type: string, args: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(args).flatMap(([key, value]) => (value === undefined ? [] : [`${key}: "${value}"`]));
+  const given = Object.entries(args).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}: ${key === "namespace" ? placeArgument(value) : `"${value}"`}`],
+  );
   return `new ${type}("…", { ${given.join(", ")} })`;
 }
 
+/** Returns a place as an argument in a program: a namespace of this machine by its name, another one as a variable. */
+function placeArgument(place: string): string {
+  const { host, namespace } = placeParts(place);
+  return host === undefined ? `"${place}"` : (namespace ?? host);
+}
+
 /** Returns a command as a user would type it for a place. */
-const command = (place: Place, words: string): string =>
-  place === undefined ? words : `ip netns exec ${place} ${words}`;
+function command(place: Place, words: string): string {
+  if (place === undefined) return words;
+  const { host } = placeParts(place);
+  return host === undefined ? `ip netns exec ${place} ${words}` : `pulumi-netns exec ${placeName(place)} -- ${words}`;
+}
 
 const inBrackets = (detail: string | undefined): string => (detail === undefined ? "" : ` (${detail})`);
 

@@ -1,4 +1,4 @@
-import type { Place } from "../lab-host.ts";
+import type { Place } from "../place.ts";
 import type { Packet, PathEnd, TraceContext } from "./packet.ts";
 
 /** Returns why a place does not answer a packet that it receives; undefined if it does. */

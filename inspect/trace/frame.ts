@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Interface } from "../interfaces.ts";
-import { type LabHost, type Place, placeName } from "../lab-host.ts";
+import type { LabHost } from "../lab-host.ts";
+import { type Place, placeName } from "../place.ts";
 import { type DetailedInterface, isWithoutNeighbors, tunnelPeers } from "./link-details.ts";
 import { translate, undo } from "./nat.ts";
 import type { Packet, PathEnd, TraceContext } from "./packet.ts";
@@ -8,6 +9,7 @@ import { lookUpRoute } from "./route-lookup.ts";
 import type { PacketFacts } from "./rule-match.ts";
 import { evaluateRules } from "./rules.ts";
 import { type Segment, segmentOf } from "./segment.ts";
+import { tunnelFault } from "./tunnel-fault.ts";
 import type { Direction } from "./types.ts";
 
 /** A packet that leaves an interface for a neighbour. */
@@ -46,6 +48,8 @@ export async function deliver(context: TraceContext, departure: Departure, notes
   const owner = segment.members.find((member) => owners.some(({ place }) => place === member.place));
   if (owner === undefined) {
     if (segment.broken.length > 0 && owners.length > 0) return ends({ ...dead, cause: "link-down", segment });
+    const tunnel = owners.length === 0 ? undefined : vxlanWithoutEnd(context, segment);
+    if (tunnel !== undefined) return ends({ ...dead, cause: "no-tunnel", at: tunnel });
     if (segment.exits.length === 0) return ends({ ...dead, cause: "no-neighbour", segment });
     const elsewhere = owners.find(({ place }) => place !== out.place);
     return elsewhere === undefined
@@ -71,6 +75,10 @@ export async function deliver(context: TraceContext, departure: Departure, notes
   const dropped = mtuDrop(departure, passed, notes);
   return dropped === undefined ? { to: owner, packet: bridged } : ends(dropped);
 }
+
+/** Returns the VXLAN through which a frame would go to its receiver if it had its other end there. */
+const vxlanWithoutEnd = ({ interfaces }: TraceContext, { exits }: Segment): DetailedInterface | undefined =>
+  exits.find((exit) => exit.kind === "vxlan" && tunnelFault(interfaces, exit) !== undefined);
 
 /** Returns the MAC address that the kernel has for a neighbour; undefined if it would ask for it. */
 async function neighbourMac(host: LabHost, out: Interface, neighbour: string): Promise<string | undefined> {

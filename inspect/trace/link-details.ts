@@ -5,8 +5,9 @@ import { showWireGuard } from "../../provider/kernel/tools/wg.ts";
 import type { Vlans } from "../../provider/vlans.ts";
 import { publicKeyOf } from "../../provider/wire-guard-key.ts";
 import type { Interface } from "../interfaces.ts";
-import type { LabHost, Place } from "../lab-host.ts";
+import type { LabHost } from "../lab-host.ts";
 import { inParallel } from "../parallel.ts";
+import type { Place } from "../place.ts";
 
 /** An interface with what decides where a frame goes: its VLANs and the ends of its tunnel. */
 export interface DetailedInterface extends Interface {

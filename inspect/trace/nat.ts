@@ -1,8 +1,8 @@
 import { addressesBetween } from "../../provider/address-ranges.ts";
 import { contains, type Family } from "../../provider/cidr.ts";
 import type { Interface } from "../interfaces.ts";
-import type { Place } from "../lab-host.ts";
 import { inParallel } from "../parallel.ts";
+import type { Place } from "../place.ts";
 import type { Endpoint, Packet, TraceContext } from "./packet.ts";
 import { lookUpRoute } from "./route-lookup.ts";
 import type { PacketFacts } from "./rule-match.ts";

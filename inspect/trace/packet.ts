@@ -1,6 +1,7 @@
 import type { Family } from "../../provider/cidr.ts";
 import type { Interface } from "../interfaces.ts";
-import type { LabHost, Place } from "../lab-host.ts";
+import type { LabHost } from "../lab-host.ts";
+import type { Place } from "../place.ts";
 import type { DetailedInterface } from "./link-details.ts";
 import type { Protocol } from "./rule-match.ts";
 import type { Ruleset } from "./rules.ts";

@@ -1,5 +1,5 @@
 import type { Interface } from "../interfaces.ts";
-import type { Place } from "../lab-host.ts";
+import type { Place } from "../place.ts";
 import { unanswered } from "./arrival.ts";
 import { deliver } from "./frame.ts";
 import { impairmentNotes } from "./impairment-notes.ts";

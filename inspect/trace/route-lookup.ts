@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import type { LabHost, Place } from "../lab-host.ts";
+import type { LabHost } from "../lab-host.ts";
+import type { Place } from "../place.ts";
 
 /** The route that the kernel of a place chooses for a packet. */
 export interface ChosenRoute {

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { boundsOf } from "../../provider/address-ranges.ts";
-import type { LabHost, Place } from "../lab-host.ts";
+import type { LabHost } from "../lab-host.ts";
+import type { Place } from "../place.ts";
 import { type PacketFacts, ruleMatches, VERDICTS } from "./rule-match.ts";
 
 /** The outcome for a packet at a hook. */

@@ -15,7 +15,7 @@ export interface Segment {
   /** Ports that the frame does not pass, because they do not have its VLAN. */
   readonly filtered: readonly Interface[];
   /** Interfaces behind which nothing is visible: hardware, tunnels to elsewhere, and peers in unnamed namespaces. */
-  readonly exits: readonly Interface[];
+  readonly exits: readonly DetailedInterface[];
   /** The interfaces that a frame passes on its way to each member, which is the last one. */
   readonly ways: ReadonlyMap<Interface, Way>;
 }
@@ -40,7 +40,7 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
   const broken = new Set<Interface>();
   const isolated = new Set<Interface>();
   const filtered = new Set<Interface>();
-  const exits = new Set<Interface>();
+  const exits = new Set<DetailedInterface>();
   const ways = new Map<Interface, Way>();
   const passed = new Set<string>();
 

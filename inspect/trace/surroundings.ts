@@ -1,6 +1,6 @@
 import { cidr, contains, familyOf } from "../../provider/cidr.ts";
 import type { Interface, LiveAddress } from "../interfaces.ts";
-import type { Place } from "../lab-host.ts";
+import type { Place } from "../place.ts";
 import type { TraceContext } from "./packet.ts";
 import { forwards } from "./path.ts";
 import { lookUpRoute } from "./route-lookup.ts";

@@ -1,5 +1,5 @@
 import { withHelp } from "../../provider/message.ts";
-import { placeName } from "../lab-host.ts";
+import { placeName } from "../place.ts";
 import type { Hop, Probe, Trace, TraceOutcome } from "./types.ts";
 
 /**

@@ -1,8 +1,9 @@
 import { familyOf, parseIp } from "../../provider/cidr.ts";
 import { UserError } from "../../provider/message.ts";
 import { listInterfaces } from "../interfaces.ts";
-import type { LabHost, Place } from "../lab-host.ts";
+import type { LabHost } from "../lab-host.ts";
 import { sendPing } from "../ping.ts";
+import type { Place } from "../place.ts";
 import { adviceFor } from "./advice.ts";
 import { withDetails } from "./link-details.ts";
 import type { Path, TraceContext } from "./packet.ts";

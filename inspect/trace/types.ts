@@ -1,4 +1,4 @@
-import type { Place } from "../lab-host.ts";
+import type { Place } from "../place.ts";
 import type { Protocol } from "./rule-match.ts";
 
 /** What is traced: a ping, with the bytes of its content and whether it may not be fragmented, or a connection to a port. */
@@ -78,6 +78,7 @@ export type FailureCause =
   | "refused"
   | "link-down"
   | "no-neighbour"
+  | "no-tunnel"
   | "forwarding-off"
   | "reverse-path"
   | "firewall"

@@ -65,9 +65,7 @@ export function pageData(topology: Topology, unmarked: string): PageData {
     ]),
   );
   const ports = new Map(
-    topology.places.flatMap(({ isHost, name, links }) =>
-      links.map((link) => [link.key, `${isHost ? "" : name}/${link.name}`] as const),
-    ),
+    topology.places.flatMap(({ place, links }) => links.map((link) => [link.key, `${place}/${link.name}`] as const)),
   );
   const rowOf = (link: Link): Row => {
     const cable = wires.get(link.key);

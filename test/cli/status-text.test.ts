@@ -1,15 +1,28 @@
 import { expect, test } from "vitest";
-import { statusText } from "../../cli/status-text.ts";
+import { type StackStatus, statusText } from "../../cli/status-text.ts";
 import type { ResourceStatus } from "../../inspect/status.ts";
 
 const resource = (name: string, more: Partial<ResourceStatus> = {}): ResourceStatus => ({
-  ...{ type: "Bridge", name, id: name, namespace: undefined, condition: "up", drift: [], log: undefined },
+  ...{
+    type: "Bridge",
+    name,
+    id: name,
+    host: undefined,
+    namespace: undefined,
+    condition: "up",
+    drift: [],
+    log: undefined,
+  },
   ...{ owner: undefined, ...more },
 });
 
 /** Returns the lines of a status of resources on the lab host. */
-const told = (...resources: ResourceStatus[]): string[] =>
-  statusText({ project: "lab", stack: "dev", resources, addresses: [], beside: [], locks: [] }).split("\n");
+const told = (...resources: ResourceStatus[]): string[] => statusOn(resources).split("\n");
+
+const statusOn = (resources: ResourceStatus[], more: Partial<StackStatus> = {}): string =>
+  statusText({
+    ...{ project: "lab", stack: "dev", resources, addresses: [], beside: [], locks: [], unreachable: [], ...more },
+  });
 
 const NEXT = "`pulumi refresh` records this in the state, and the next `pulumi up` corrects it.";
 const FOREIGN = "Foreign objects are not changed: delete the object, or give the resource another name.";
@@ -57,5 +70,33 @@ test("each property that differs has a line with both values", () => {
     "",
     "1 resource: 1 drifted",
     NEXT,
+  ]);
+});
+
+test("several lab hosts are the first level; the objects of one that cannot be reached are unknown", () => {
+  const all = [
+    resource("lan"),
+    resource("br0", { host: "lab2", condition: "unknown" }),
+    resource("in-red", { host: "lab2", namespace: "red", condition: "unknown" }),
+    resource("in-blue", { host: "lab1", namespace: "blue" }),
+  ];
+  const addresses = [{ place: "lab1/blue", link: "eth0", address: "10.0.0.9/24", seconds: undefined }];
+  const unreachable = [{ host: "lab2", answer: "ssh: Connection refused" }];
+  expect(statusOn(all, { addresses, unreachable }).split("\n").slice(1)).toEqual([
+    "  this machine",
+    "    Bridge      lan      lan          up",
+    "  lab1",
+    "    blue",
+    "      Bridge    in-blue  in-blue      up",
+    "      address   eth0     10.0.0.9/24  not declared",
+    "  lab2",
+    "    Bridge      br0      br0          unknown",
+    "    red",
+    "      Bridge    in-red   in-red       unknown",
+    "",
+    "4 resources: 2 up, 2 unknown",
+    "",
+    "the lab host lab2 cannot be reached: ssh: Connection refused",
+    "  help: its objects are unknown, and count neither as present nor as missing",
   ]);
 });

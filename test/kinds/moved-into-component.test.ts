@@ -26,8 +26,8 @@ async function told(): Promise<string> {
     return type === undefined ? [] : [{ ...state, type, name }];
   });
   const stack = { project: "edits", stack: "dev" };
-  const seen = await statusOf({ ...stack, resources }, kernel());
-  return statusText({ ...stack, resources: seen, addresses: [], beside: [], locks: [] });
+  const seen = await statusOf({ ...stack, resources }, { names: [undefined], on: () => ({ kernel: kernel() }) });
+  return statusText({ ...stack, resources: seen, addresses: [], beside: [], locks: [], unreachable: [] });
 }
 
 test("after an up that failed, a resource that has moved into a component is replaced, and not foreign", async () => {

@@ -1,4 +1,4 @@
-import { placeName } from "../../inspect/lab-host.ts";
+import { placeName } from "../../inspect/place.ts";
 import type { Path } from "../host.ts";
 import { addressOf } from "./probe.ts";
 

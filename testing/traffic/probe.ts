@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { addressesOf, listInterfaces } from "../../inspect/interfaces.ts";
-import { placeName } from "../../inspect/lab-host.ts";
+import { placeName } from "../../inspect/place.ts";
 import { familyOf, parseIp } from "../../provider/cidr.ts";
 import { UserError } from "../../provider/message.ts";
 import type { Host, Path } from "../host.ts";

@@ -12,26 +12,36 @@ export interface Transport {
   close(): void;
 }
 
+/** The client of the kernel of another machine, which also runs other programs than the kernel's own tools. */
+export interface RemoteKernelClient extends KernelClient {
+  /** Runs a program without input. It may take a while. */
+  runProgram(argv: readonly string[]): Promise<CommandResult>;
+  /** Ends the connection now, and not only after a while without commands. */
+  close(): void;
+}
+
 /**
  * Creates the client of the kernel of another machine. It sends a whole plan as one message, and further messages without waiting for
  * the answers to the former ones: a round trip takes longer than most commands. A query whose answer is lost is sent again.
  */
-export function remoteLinux(transport: Transport): KernelClient {
+export function remoteLinux(transport: Transport): RemoteKernelClient {
   const [shells, waiting] = [shellSet(transport), shellSet(transport)];
   let [calls, closeTimer]: [number, NodeJS.Timeout | undefined] = [0, undefined];
 
-  async function send(commands: Commands): Promise<readonly CommandResult[]> {
+  const send = (commands: Commands): Promise<readonly CommandResult[]> =>
+    sendTo(commands.some((command) => "waits" in command) ? waiting : shells, commands.map(shellCommand));
+
+  async function sendTo(set: typeof shells, commands: readonly ShellCommand[]): Promise<readonly CommandResult[]> {
     calls += 1;
     clearTimeout(closeTimer);
-    const set = commands.some((command) => "waits" in command) ? waiting : shells;
-    const results = await set.run(commands.map(shellCommand));
+    const results = await set.run(commands);
     calls -= 1;
     // An idle connection would keep this process from ending.
-    if (calls === 0) closeTimer = setTimeout(close, IDLE_MS);
+    if (calls === 0) closeTimer = setTimeout(disconnect, IDLE_MS);
     return results;
   }
 
-  function close(): void {
+  function disconnect(): void {
     for (const set of [shells, waiting]) set.close();
     transport.close();
   }
@@ -44,7 +54,19 @@ export function remoteLinux(transport: Transport): KernelClient {
     }
   }
 
-  return { run, runBatch: send, batchSize };
+  return {
+    run,
+    runBatch: send,
+    batchSize,
+    async runProgram(argv) {
+      const [result = EMPTY_OK] = await sendTo(waiting, [{ argv, input: "" }]);
+      return result;
+    },
+    close() {
+      clearTimeout(closeTimer);
+      disconnect();
+    },
+  };
 }
 
 /** Milliseconds after which an idle connection is closed. */

@@ -94,6 +94,15 @@ const deadShell = (result: CommandResult): Shell => ({
   closed: true,
 });
 
+/** The options of each ssh: nothing asks a question, and nothing applies that a user configured for forwarded ports. */
+const SHARED = ["BatchMode=yes", "ClearAllForwardings=yes", "PermitLocalCommand=no", "RemoteCommand=none"];
+
+/** The options that end a connection without answers. */
+const ALIVE = ["ConnectTimeout=10", "ServerAliveInterval=5", "ServerAliveCountMax=3"];
+
+/** The options of a connection for one program. */
+export const SHARED_OPTIONS: readonly string[] = [...SHARED, ...ALIVE].flatMap(option);
+
 /** Connects to a lab host. A lab host that cannot run a command, for example without the right to use sudo, is not reached. */
 async function connect({ to, sudo }: SshAddress): Promise<Connection | CommandResult> {
   const socket = socketPath();
@@ -121,17 +130,9 @@ async function connect({ to, sudo }: SshAddress): Promise<Connection | CommandRe
 /** How long opening a connection may take, in milliseconds. The timeout of ssh covers neither the authentication nor the login shell. */
 const OPEN_MS = 30_000;
 
-// Nothing asks a question, and nothing that a user configured for terminals and forwarded ports applies.
-const OPTIONS = [
-  ...["-T", "-e", "none"],
-  ...["BatchMode=yes", "ClearAllForwardings=yes", "PermitLocalCommand=no", "RemoteCommand=none"].flatMap(option),
-];
-const MASTER_OPTIONS = [
-  "ControlPersist=no",
-  "ConnectTimeout=10",
-  "ServerAliveInterval=5",
-  "ServerAliveCountMax=3",
-].flatMap(option);
+// Nothing that a user configured for terminals applies.
+const OPTIONS = ["-T", "-e", "none", ...SHARED.flatMap(option)];
+const MASTER_OPTIONS = ["ControlPersist=no", ...ALIVE].flatMap(option);
 // Without a proxy that fails, a session whose connection has ended would silently make a connection of its own.
 const CLIENT_OPTIONS = ["ControlMaster=no", "ProxyCommand=false"].flatMap(option);
 

@@ -1,0 +1,56 @@
+import { placeName } from "../place.ts";
+import type { DetailedInterface } from "./link-details.ts";
+
+/** Why a tunnel has no other end among the interfaces that are visible, and what to do. */
+export interface TunnelFault {
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/**
+ * Returns what is missing, and at which end, so that a tunnel has no other end. Undefined if nothing visible could be its other end: it
+ * may lead elsewhere.
+ */
+export function tunnelFault(all: readonly DetailedInterface[], end: DetailedInterface): TunnelFault | undefined {
+  const remotes = (end.tunnel?.remotes ?? []).flatMap(({ address }) => address ?? []);
+  const others = all.filter((one) => one !== end && one.kind === end.kind && one.place !== end.place);
+  const alike = others.find(({ tunnel }) => tunnel?.id === end.tunnel?.id);
+  if (alike !== undefined) {
+    const [there] = ownAddresses(all, alike);
+    const to = remotes.length === 0 ? "" : `, and sends to ${remotes.join(", ")}, but not to ${there}`;
+    return {
+      reason: `${named(end)} has the ${identityOf(end)} of ${named(alike)}${to}`,
+      hint: `add ${there} to the addresses to which ${named(end)} sends: \`remote\`, or \`flood\` for several`,
+    };
+  }
+  for (const remote of remotes) {
+    const holder = all.find(
+      ({ place, addresses }) => place !== end.place && addresses.some(({ address }) => address === remote),
+    );
+    if (holder === undefined) continue;
+    const sends = `${named(end)} sends to ${remote} of ${placeName(holder.place)}, where`;
+    const other = others.find(({ tunnel }) => tunnel?.underlay === holder.place);
+    return other === undefined
+      ? {
+          reason: `${sends} no ${end.kind} interface has the ${identityOf(end)}`,
+          hint: `create it there, or run \`pulumi up --refresh\` if the program has it`,
+        }
+      : {
+          reason: `${sends} ${other.name} has the ${identityOf(other)}, and not the ${identityOf(end)}`,
+          hint: `give both ends the same \`vni\` and \`dstport\``,
+        };
+  }
+  return undefined;
+}
+
+const named = ({ name, place }: DetailedInterface): string => `${name} in ${placeName(place)}`;
+
+const identityOf = ({ data }: DetailedInterface): string => `VNI ${String(data["id"])} and port ${String(data["port"])}`;
+
+/** Returns the addresses to which packets for a tunnel can be sent: the one that it uses itself first. */
+const ownAddresses = (all: readonly DetailedInterface[], { data, tunnel }: DetailedInterface): string[] => [
+  ...[data["local"], data["local6"]].filter((one) => typeof one === "string"),
+  ...all
+    .filter(({ place }) => place === tunnel?.underlay)
+    .flatMap(({ addresses }) => addresses.flatMap(({ global, address }) => (global ? [address] : []))),
+];

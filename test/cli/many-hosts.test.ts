@@ -1,0 +1,255 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { REPOSITORY } from "../../tools/stack.ts";
+import { openProject, type Project } from "../support/project.ts";
+import { openSshBed, type SshBed } from "../support/ssh-bed.ts";
+import { COMMAND } from "./bench.ts";
+
+let bed: SshBed;
+let project: Project;
+const former = process.env["PATH"];
+
+const PROGRAM = `
+import { LabHost, Process, Vxlan } from "pulumi-netns";
+const addresses = { lab1: "10.77.0.11", lab2: "10.77.0.12" };
+const site = (name: "lab1" | "lab2", other: "lab1" | "lab2", number: number) => {
+  const host = new LabHost(name);
+  const red = new Namespace("red-" + name, { name: "red", host });
+  const br = new Bridge("br-" + name, { name: "br0", namespace: host, mtu: 1450 });
+  new Veth("cable-" + name, {
+    a: { name: "eth0", namespace: red, addresses: ["10.1.0." + number + "/24"], mtu: 1450 },
+    b: { name: "v-red", namespace: host, master: br, mtu: 1450 },
+  });
+  new Vxlan("tunnel-" + name, {
+    name: "vx0", namespace: host, master: br, mtu: 1450, vni: 7, dstport: 14789, local: addresses[name], remote: addresses[other],
+  });
+  new Process("talker-" + name, { namespace: red, command: ["sh", "-c", "echo hello from $0; exec sleep 1000", name] });
+};
+site("lab1", "lab2", 1);
+site("lab2", "lab1", 2);
+new Namespace("here");
+`;
+
+beforeAll(async () => {
+  bed = await openSshBed("lab1", "lab2");
+  Object.assign(process.env, bed.env);
+  process.env["PATH"] = `${join(REPOSITORY, "node_modules/.bin")}:${bed.env.PATH}`;
+  project = await openProject(bed.management, "sites");
+  await project.program(PROGRAM);
+  await project.stack.up();
+});
+
+afterAll(async () => {
+  await project[Symbol.asyncDispose]();
+  process.env["PATH"] = former;
+  delete process.env["XDG_RUNTIME_DIR"];
+  await bed[Symbol.asyncDispose]();
+});
+
+const words = (command: string, ...args: string[]): [string, ...string[]] => [
+  ...(project.stack.env as [string, ...string[]]),
+  // The path with the ssh of the bed.
+  ...[`PATH=${process.env["PATH"]}`, ...COMMAND.slice(1), command, "--cwd", project.folder, "--stack", "dev", ...args],
+];
+
+const netns = (command: string, ...args: string[]) => bed.management.try(...words(command, ...args));
+
+const on = (name: string, ...args: [string, ...string[]]) => bed.host(name).run(...args);
+
+test("status has the lab hosts as its first level", async () => {
+  const { code, stdout, stderr } = await netns("status");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatch(/^ {2}this machine\n {4}here\n {6}Namespace +here +here +up$/m);
+  expect(stdout).toMatch(/^ {2}lab2\n {4}Bridge +br-lab2 +br0 +up$/m);
+  expect(stdout).toMatch(/^ {4}red\n {6}Namespace +red-lab2 +red +up$/m);
+  expect(stdout).toMatch(/^11 resources: 11 up$/m);
+});
+
+test("a command runs in a namespace of another lab host, with its words, input, output and exit code", async () => {
+  expect((await netns("exec", "lab2/red", "--", "ip", "-brief", "address", "show", "dev", "eth0")).stdout).toContain(
+    "10.1.0.2/24",
+  );
+  const strange = ["a b", "", "$HOME", "it's", "new\nline\n", "\\n", 'say "hi"', "!x", "%s", "äö", "*"];
+  const { stdout } = await netns("exec", "red-lab1", "--", "printf", "<%s>", ...strange);
+  expect(stdout).toBe(strange.map((word) => `<${word}>`).join(""));
+  expect(await netns("exec", "lab1", "--", "sh", "-c", "echo to you >&2; exit 7")).toEqual({
+    ...{ code: 7, stdout: "", stderr: "to you" },
+  });
+  const fed = ["sh", "-c", 'echo hello | "$@"', "sh", ...words("exec", "lab2/red", "--", "cat")];
+  expect((await bed.management.try(...(fed as [string, ...string[]]))).stdout).toBe("hello");
+  expect((await netns("exec", "host", "--", "ip", "-brief", "address", "show", "dev", "uplink")).stdout).toContain(
+    "10.77.0.1/24",
+  );
+});
+
+test("--all names the lab host before each line", async () => {
+  const { code, stdout } = await netns("exec", "--all", "--", "ip", "-brief", "address", "show", "scope", "global");
+  expect(code).toBe(0);
+  expect(stdout.split("\n").sort()).toEqual([
+    expect.stringMatching(/^lab1\/red-lab1 \| eth0@\S+ +UP +10\.1\.0\.1\/24/),
+    expect.stringMatching(/^lab2\/red-lab2 \| eth0@\S+ +UP +10\.1\.0\.2\/24/),
+  ]);
+});
+
+test("a name that two lab hosts have is told with its ways", async () => {
+  expect(await netns("exec", "red", "--", "true")).toMatchObject({
+    code: 1,
+    stderr:
+      "error: red is the name of several namespaces in this stack\n  help: use one of lab1/red-lab1, lab2/red-lab2",
+  });
+  expect((await netns("exec", "lab3/red", "--", "true")).stderr).toMatch(/lab2\/red-lab2, host, lab1, lab2$/);
+});
+
+test("a shell opens on another lab host, and leaves nothing there", async () => {
+  const typed = ["sh", "-c", 'echo "ip -brief address; echo \\$PULUMI_NETNS_PLACE" | "$@"', "sh"];
+  const { stdout } = await bed.management.try(...([...typed, ...words("shell", "lab2/red")] as [string, ...string[]]));
+  expect(stdout).toContain("10.1.0.2/24");
+  expect(stdout).toContain("sites/dev:lab2/red-lab2");
+  expect(await on("lab2", "sh", "-c", "ls -d /tmp/pulumi-netns-shell-* || echo none")).toBe("none");
+});
+
+test("logs and restart reach a process on another lab host", async () => {
+  expect((await netns("logs", "talker-lab2")).stdout).toBe("hello from lab2");
+  const all = (await netns("logs")).stdout.split("\n").sort();
+  expect(all).toEqual(["talker-lab1 | hello from lab1", "talker-lab2 | hello from lab2"]);
+  const pid = () => on("lab2", "ip", "netns", "pids", "red");
+  const before = await pid();
+  expect((await netns("restart", "talker-lab2")).stdout).toBe("process talker-lab2 was restarted");
+  expect(await pid()).not.toBe(before);
+  expect((await netns("status")).code).toBe(0);
+});
+
+test("an interface of another lab host is taken down and impaired, which is drift", async () => {
+  expect((await netns("link", "down", "lab2/red", "eth0")).code).toBe(0);
+  expect(await on("lab2", "ip", "-n", "red", "link", "show", "dev", "eth0")).toContain("state DOWN");
+  const { code, stdout } = await netns("status");
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/Veth +cable-lab2 .* drifted/);
+  expect((await netns("link", "up", "lab2/red", "eth0")).code).toBe(0);
+  expect((await netns("link", "up", "lab2", "br0")).code).toBe(0);
+  expect((await netns("status")).code).toBe(0);
+});
+
+test("packets of another lab host are captured, and a capture that is stopped leaves no process there", async () => {
+  const pings = on("lab1", "ip", "netns", "exec", "red", "timeout", "15", "ping", "-i", "0.2", "10.1.0.2").catch(
+    () => "",
+  );
+  // Packets arrive as they were sent, also through a pipe that is no terminal.
+  const file = `${project.folder}/two.pcap`;
+  const written = words("capture", "lab2/red/eth0", "--count", "2", "--write", "-", "icmp");
+  await bed.management.run("timeout", "20", "sh", "-c", 'file=$1; shift; "$@" >"$file"', "sh", file, ...written);
+  expect((await execa("tcpdump", ["-n", "-r", file])).stdout).toMatch(/10\.1\.0\.1 > 10\.1\.0\.2: ICMP echo request/);
+
+  const endless = words("capture", "lab2/red/eth0", "udp port 9");
+  const { stderr } = await bed.management.try("timeout", "--signal=INT", "--kill-after=10", "5", ...endless);
+  expect(stderr).toMatch(/0 packets captured/);
+  expect(await on("lab2", "sh", "-c", "ps -eo args | grep -c '[t]cpdump.*port 9' || true")).toBe("0");
+  await pings;
+});
+
+test("pings and traces go across lab hosts, by the tunnel between them", async () => {
+  const all = await netns("ping");
+  expect(all.stdout).toMatch(/lab1\/red-lab1 +no address +· +[\d.]+$/m);
+  expect((await netns("ping", "lab1/red", "lab2/red")).stdout).toMatch(/lab1\/red → lab2\/red +10\.1\.0\.2 +[\d.]+ ms/);
+  const { code, stdout } = await netns("trace", "lab1/red", "lab2/red");
+  expect(stdout).toMatch(
+    /^ {2}1 {2}lab1\/red {2}out by eth0, in the vxlan tunnel vx0 to 10\.77\.0\.12, out by eth0 of lab1\n {2}2 {2}lab2\/red {2}in by eth0$/m,
+  );
+  expect(stdout).toMatch(/the ping is answered$/);
+  expect(code).toBe(0);
+});
+
+test("a tunnel that has no other end is told: what is missing at which end", async () => {
+  const remake =
+    (...options: string[]) =>
+    async () => {
+      await on("lab2", "ip", "link", "delete", "vx0");
+      const type = ["type", "vxlan", "local", "10.77.0.12", ...options];
+      await on("lab2", "ip", "link", "add", "vx0", "mtu", "1450", "master", "br0", "up", ...type);
+    };
+  await remake("id", "8", "remote", "10.77.0.11", "dstport", "14789")();
+  expect((await netns("trace", "lab1/red", "lab2/red")).stdout).toMatch(
+    /vx0 in lab1 sends to 10\.77\.0\.12 of lab2, where vx0 has the VNI 8 and port 14789, and not the VNI 7 and port 14789\n {2}help: give both/,
+  );
+  await remake("id", "7", "remote", "10.77.0.99", "dstport", "14789")();
+  const { code, stdout } = await netns("trace", "lab1/red", "lab2/red");
+  expect(code).toBe(3);
+  expect(stdout).toMatch(
+    /the ping arrives, but its answer is dropped: vx0 in lab2 has the VNI 7 and port 14789 of vx0 in lab1, and sends to 10\.77\.0\.99, but not to 10\.77\.0\.11\n {2}help: add 10\.77\.0\.11 to the addresses to which vx0 in lab2 sends/,
+  );
+  await on("lab2", "ip", "link", "delete", "vx0");
+  expect((await netns("trace", "lab1/red", "lab2/red")).stdout).toMatch(
+    /vx0 in lab1 sends to 10\.77\.0\.12 of lab2, where no vxlan interface has the VNI 7 and port 14789/,
+  );
+  await project.stack.up("--refresh");
+});
+
+test("a picture has the places of each lab host", async () => {
+  const { stdout } = await netns("graph", "--live", "--format", "mermaid");
+  expect(stdout).toContain("lab2/red");
+});
+
+test("clean removes what is not in the state, on the lab hosts of the state and on those that are named", async () => {
+  const mark = (await bed.host("lab2").ip("link", "show", "br0"))[0].ifalias as string;
+  const leave = () =>
+    on(
+      "lab2",
+      "sh",
+      "-c",
+      'ip link add left type bridge && ip link set left alias "$1"',
+      "sh",
+      mark.replace(/:br-lab2@.*/, ":left@12345678"),
+    );
+  await leave();
+  const seen = await netns("status");
+  expect(seen.code).toBe(3);
+  expect(seen.stdout).toMatch(/^ {2}link +left +on lab2$/m);
+  expect((await netns("clean", "--yes")).stdout).toMatch(/^ {2}link +left +on lab2\nRemoved\.$/m);
+  expect((await netns("status")).code).toBe(0);
+  await leave();
+  const elsewhere = [
+    "clean",
+    "--project",
+    "sites",
+    "--cwd",
+    "/tmp",
+    "--host",
+    "lab2=root@10.77.0.12",
+    "--json",
+  ] as const;
+  const found = JSON.parse((await netns(...elsewhere)).stdout);
+  expect(found.marked).toContainEqual({ host: "lab2", what: "link", name: "left" });
+  expect(found.removed).toBe(false);
+  expect((await netns("clean", "--host", "lab1", "--yes")).stdout).toMatch(/^No objects of stack sites\/dev found/);
+  expect((await netns("clean", "--host", "lab2", "--yes")).stdout).toContain("Removed.");
+});
+
+test("a lab host that cannot be reached is unknown, and the others are seen", async () => {
+  const lab2 = bed.host("lab2");
+  await lab2.stopSshd();
+  try {
+    const { code, stdout } = await netns("status");
+    expect(code).toBe(4);
+    expect(stdout).toMatch(/^11 resources: 6 up, 5 unknown$/m);
+    expect(stdout).toMatch(
+      /^the lab host lab2 cannot be reached: ssh: connect to host 10\.77\.0\.12 port 22: Connection refused$/m,
+    );
+    const json = JSON.parse((await netns("status", "--json")).stdout);
+    expect(json.unreachable).toEqual([{ host: "lab2", answer: expect.stringContaining("Connection refused") }]);
+    expect(json.resources.filter((one: any) => one.condition === "unknown").map((one: any) => one.host)).toEqual(
+      Array.from({ length: 5 }, () => "lab2"),
+    );
+    const all = await netns("exec", "--all", "--", "ip", "-brief", "address", "show", "scope", "global");
+    expect(all.code).toBe(1);
+    expect(all.stdout).toMatch(/^lab1\/red-lab1 \| eth0/m);
+    expect(all.stderr).toMatch(/^lab2\/red-lab2 \| the lab host lab2 cannot be reached/m);
+    const pings = await netns("ping");
+    expect(pings.code).toBe(3);
+    expect(pings.stderr).toMatch(/the lab host lab2 cannot be reached/);
+    expect((await netns("graph", "--live", "--format", "mermaid")).stdout).toContain("? lab2/red");
+  } finally {
+    await lab2.startSshd();
+  }
+  expect((await netns("status")).code).toBe(0);
+});
