@@ -92,6 +92,14 @@ function remoteLabHost(address: SshAddress, answered: (result: CommandResult) =>
   } satisfies LabHost & { close(): void };
 }
 
+/** Returns lab hosts as one: each command goes to the lab host that its place names. */
+export const together = (hosts: ReadonlyMap<string | undefined, LabHost>): LabHost =>
+  togetherBy([...hosts.keys()], (host) => {
+    const found = hosts.get(host);
+    if (found === undefined) throw new UserError(`the lab has no lab host ${host ?? ""}`);
+    return found;
+  });
+
 /** Returns several lab hosts as one: each command goes to the lab host that its place names. */
 function togetherBy(names: readonly (string | undefined)[], on: (host: string | undefined) => LabHost): LabHost {
   const at = (place: Place) => {

@@ -17,4 +17,4 @@ export type Matcher<Received, Args extends unknown[]> = (
 export const finding = (pass: boolean, text: string): Finding => ({ pass, message: () => text });
 
 /** Returns the name of a host in a sentence. */
-export const said = ({ namespace }: Host): string => placeName(namespace);
+export const said = ({ place }: Host): string => placeName(place);

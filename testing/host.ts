@@ -1,10 +1,13 @@
 import type { LabHost } from "../inspect/lab-host.ts";
+import { type Place, placeName, placeParts } from "../inspect/place.ts";
 
 /** A host of a lab: a namespace, or the lab host itself. */
 export interface Host {
   /** The namespace's name; undefined for the lab host. */
   readonly namespace: string | undefined;
-  /** The lab host that contains it. */
+  /** The place in the lab: the namespace, with the name of its `LabHost` before it if it is on one. */
+  readonly place: Place;
+  /** The lab hosts of the lab. */
   readonly labHost: LabHost;
   /** Runs a program on the host and returns its standard output. */
   exec(program: string, ...args: string[]): Promise<string>;
@@ -23,15 +26,16 @@ export interface Path {
   readonly destination: string | Host;
 }
 
-/** Returns a host by the name of its namespace; the lab host itself without a name. */
-export function hostIn(labHost: LabHost, namespace?: string): Host {
+/** Returns a host by its place. */
+export function hostIn(labHost: LabHost, place?: Place): Host {
   const host: Host = {
-    namespace,
+    namespace: placeParts(place).namespace,
+    place,
     labHost,
     async exec(program, ...args) {
-      const { code, stdout, stderr } = await labHost.run(namespace, program, ...args);
+      const { code, stdout, stderr } = await labHost.run(place, program, ...args);
       if (code !== 0) {
-        const where = namespace === undefined ? "" : ` in ${namespace}`;
+        const where = place === undefined ? "" : ` in ${placeName(place)}`;
         throw new Error(`${[program, ...args].join(" ")}${where}: exit ${code}\n${stdout}\n${stderr}`);
       }
       return stdout;

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
-import { labHost } from "../inspect/lab-host.ts";
+import { type LabHost, labHost } from "../inspect/lab-host.ts";
+import { placeAt } from "../inspect/place.ts";
 import { type Host, hostIn } from "./host.ts";
+import { openTestedLabHosts, type TestedLabHost, type TestedLabHosts } from "./lab-hosts.ts";
 import { type Sandbox, sandbox } from "./sandbox.ts";
 import { openStack, type Stack } from "./stack.ts";
 
@@ -14,6 +16,11 @@ export interface LabOptions {
   readonly stack?: string;
   /** Additional environment variables for `pulumi`, for example a `PULUMI_HOME` that contains plugins of other packages. */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * The lab hosts of the program (`LabHost`), by their names. Each is a part of the sandbox with a network stack of its own, and is reached
+   * without ssh.
+   */
+  readonly hosts?: readonly (string | TestedLabHost)[];
   /** Prepares the sandbox before the stack is opened, for example with a host of the LAN around the lab. */
   readonly around?: (sandbox: Sandbox) => Promise<unknown>;
 }
@@ -24,8 +31,11 @@ export interface Lab
     AsyncDisposable {
   /** The sandbox that serves as the lab host. It needs no root and ends with the lab. */
   readonly sandbox: Sandbox;
-  /** Returns a namespace by its name, or the lab host without an argument. The matchers check the result. */
-  host(namespace?: string): Host;
+  /**
+   * Returns a namespace by its name, or the lab host without an argument; `on` names a lab host of {@link LabOptions.hosts}. The matchers
+   * check the result.
+   */
+  host(namespace?: string, options?: { readonly on?: string }): Host;
   /**
    * Runs a program in a namespace and returns its standard output.
    *
@@ -45,22 +55,28 @@ export interface Lab
  * await lab.up();
  * await expect(lab.host("red")).toReach("192.168.15.2");
  */
-export async function openLab({ project, config = {}, stack = "dev", env = {}, around }: LabOptions): Promise<Lab> {
+export async function openLab({ project, config = {}, stack = "dev", env = {}, hosts, around }: LabOptions): Promise<Lab> {
   const box = await sandbox();
   try {
     await around?.(box);
-    const pulumi = await openStack(box, resolve(project), stack, env);
+    const others = hosts && (await openTestedLabHosts(box, hosts));
+    const path: Record<string, string> = others === undefined ? {} : { PATH: others.path };
+    const pulumi = await openStack(box, resolve(project), stack, { ...path, ...env });
     await pulumi.config(config);
-    return over(box, pulumi);
+    return over(box, pulumi, others);
   } catch (error) {
     await box[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-function over(box: Sandbox, { config, up, preview, refresh, destroy, output, ...stack }: Stack): Lab {
-  const labHostInside = labHost(box.enter);
-  const host = (namespace?: string): Host => hostIn(labHostInside, namespace);
+function over(
+  box: Sandbox,
+  { config, up, preview, refresh, destroy, output, ...stack }: Stack,
+  others: TestedLabHosts | undefined,
+): Lab {
+  const all: LabHost = others?.all ?? labHost(box.enter);
+  const host: Lab["host"] = (namespace, { on } = {}) => hostIn(all, placeAt({ host: on, namespace }));
   return {
     config,
     up,
@@ -73,6 +89,7 @@ function over(box: Sandbox, { config, up, preview, refresh, destroy, output, ...
     exec: (namespace, program, ...args) => host(namespace).exec(program, ...args),
     async [Symbol.asyncDispose]() {
       await stack[Symbol.asyncDispose]();
+      await others?.[Symbol.asyncDispose]();
       await box[Symbol.asyncDispose]();
     },
   };

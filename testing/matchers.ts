@@ -59,15 +59,15 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Host, Parameters<L
     const targets =
       typeof destination === "string"
         ? [destination]
-        : addressesOf(await listInterfaces(destination.labHost), destination.namespace);
+        : addressesOf(await listInterfaces(destination.labHost), destination.place);
     if (targets.length === 0 && typeof destination !== "string")
       return finding(false, `${said(destination)} has no address`);
     const results = await Promise.all(
-      targets.map((to) => sendPing(host.labHost, { from: host.namespace, to, count: 2 })),
+      targets.map((to) => sendPing(host.labHost, { from: host.place, to, count: 2 })),
     );
     const answered = results.filter(({ received }) => received > 0);
     const wrong = this.isNot ? answered : results.filter(({ received }) => received === 0);
-    const ways = await Promise.all(wrong.map(({ to }) => trace(host.labHost, host.namespace, to)));
+    const ways = await Promise.all(wrong.map(({ to }) => trace(host.labHost, host.place, to)));
     const pass = this.isNot ? answered.length > 0 : wrong.length === 0;
     const sentences = ways.map((way, index) => {
       const { to, said: answer } = wrong[index] ?? { to: "", said: undefined };
@@ -81,7 +81,7 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Host, Parameters<L
     await mustBeHost(host);
     const family = familyOf(`${via ?? ""}${destination}`);
     const routes =
-      (await showRoutes(host.labHost.kernel, host.namespace, { family, destination, table: "main" })) ?? [];
+      (await showRoutes(host.labHost.kernel, host.place, { family, destination, table: "main" })) ?? [];
     const wanted = via === undefined ? undefined : (parseIp(via) ?? via);
     const pass = routes.some(
       (route) =>
@@ -95,7 +95,7 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Host, Parameters<L
 
   async toHaveAddress(host, address, { dev } = {}) {
     await mustBeHost(host);
-    const own = (await listInterfaces(host.labHost)).filter(({ place }) => place === host.namespace);
+    const own = (await listInterfaces(host.labHost)).filter(({ place }) => place === host.place);
     const [wanted = "", length] = address.split("/");
     const pass = own.some(
       ({ name, addresses }) =>
@@ -115,7 +115,7 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Host, Parameters<L
 
   async toResolve(host, name, address) {
     await mustBeHost(host);
-    const { stdout } = await host.labHost.run(host.namespace, "getent", "ahosts", name);
+    const { stdout } = await host.labHost.run(host.place, "getent", "ahosts", name);
     const found = [...new Set(stdout.split("\n").flatMap((line) => line.split(/\s+/)[0] || []))];
     const pass = address === undefined ? found.length > 0 : found.includes(parseIp(address) ?? address);
     const to = address === undefined ? "" : ` to ${address}`;
@@ -131,10 +131,10 @@ const list = (what: string, lines: string): string =>
   lines.trim() === "" ? `${what}: none` : `${what}:\n  ${lines.trim().replaceAll(/\s*\n/g, "\n  ")}`;
 
 /** Returns the name servers of a host and the trace to each. */
-async function nameserversOf({ labHost, namespace }: Host): Promise<string> {
-  const { stdout } = await labHost.run(namespace, "cat", "/etc/resolv.conf");
+async function nameserversOf({ labHost, place }: Host): Promise<string> {
+  const { stdout } = await labHost.run(place, "cat", "/etc/resolv.conf");
   const servers = [...stdout.matchAll(/^nameserver\s+(\S+)/gm)].flatMap(([, server]) => parseIp(server ?? "") ?? []);
   if (servers.length === 0) return "Its /etc/resolv.conf names no nameserver";
-  const ways = await Promise.all(servers.map((server) => trace(labHost, namespace, server)));
+  const ways = await Promise.all(servers.map((server) => trace(labHost, place, server)));
   return `Its /etc/resolv.conf names ${servers.join(", ")}\n\n${ways.map(showTrace).join("\n\n")}`;
 }

@@ -1,6 +1,7 @@
 import { namespacesOf } from "../inspect/interfaces.ts";
+import { placeAt, placeParts } from "../inspect/place.ts";
 import { resolveByName } from "../inspect/resolve-name.ts";
-import { withHelp } from "../provider/message.ts";
+import { UserError, withHelp } from "../provider/message.ts";
 import type { Host, Path } from "./host.ts";
 
 /**
@@ -16,9 +17,13 @@ export async function mustBeHost(host: Host): Promise<void> {
         `use expect(lab.host(${typeof host === "string" ? JSON.stringify(host) : '"red"'}))`,
       ),
     );
-  if (host.namespace === undefined) return;
-  const names = (await namespacesOf(host.labHost.kernel)).sort();
-  resolveByName("namespace", host.namespace, new Map(names.map((name) => [name, name])), names, "this lab");
+  const { host: on, namespace } = placeParts(host.place);
+  const root = placeAt({ host: on, namespace: undefined });
+  if (!host.labHost.roots.includes(root))
+    throw new UserError(`this lab has no lab host ${on ?? ""}`, "name the lab hosts of the program: openLab({ hosts: [\"lab1\"] })");
+  if (namespace === undefined) return;
+  const names = (await namespacesOf(host.labHost.kernel, root)).sort();
+  resolveByName("namespace", namespace, new Map(names.map((name) => [name, name])), names, "this lab");
 }
 
 /**

@@ -16,12 +16,12 @@ export interface Pings {
  * @param pace The time between two of them, in seconds.
  */
 export async function sendPings(path: Path, count: number, pace: number): Promise<Pings> {
-  const { labHost, namespace } = path.from;
+  const { labHost, place } = path.from;
   const address = await addressOf(path);
   const words = ["-n", "-c", String(count), "-i", String(pace), "-W", "2", "--", address];
-  const { stdout, stderr } = await labHost.run(namespace, "ping", ...words);
+  const { stdout, stderr } = await labHost.run(place, "ping", ...words);
   const [, sent] = /(\d+) packets transmitted/.exec(stdout) ?? [];
-  if (sent === undefined) throw new Error(`ping ${address} in ${placeName(namespace)}: ${stderr.trim()}`);
+  if (sent === undefined) throw new Error(`ping ${address} in ${placeName(place)}: ${stderr.trim()}`);
   // A packet that was duplicated on the way is answered twice.
   const answers = stdout.split("\n").filter((line) => !line.includes("DUP!"));
   const times = answers.flatMap((line) => {

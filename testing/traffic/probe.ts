@@ -33,9 +33,9 @@ export interface Probe extends ProbeOptions {
 /** Returns the address at the end of a path: the destination, or the first global address of the host. */
 export async function addressOf({ destination }: Path): Promise<string> {
   if (typeof destination === "string") return parseIp(destination) ?? destination;
-  const [address] = addressesOf(await listInterfaces(destination.labHost), destination.namespace);
+  const [address] = addressesOf(await listInterfaces(destination.labHost), destination.place);
   if (address === undefined)
-    throw new UserError(`${placeName(destination.namespace)} has no address`, "give it an address");
+    throw new UserError(`${placeName(destination.place)} has no address`, "give it an address");
   return address;
 }
 
@@ -52,7 +52,7 @@ export async function sendProbe<Result>(
   const { from } = path;
   const { protocol, port, seconds = 0, listenPort = port } = probe;
   const address = await addressOf(path);
-  const place = probe.at === undefined ? await placeOf(path, address) : probe.at.namespace;
+  const place = probe.at === undefined ? await placeOf(path, address) : probe.at.place;
   const listener = from.labHost.start(place, ...PROGRAM, "listen", protocol, familyOf(address), String(listenPort));
   try {
     const state = await listener.firstLine;
@@ -64,8 +64,8 @@ export async function sendProbe<Result>(
         "choose a port on which no program listens",
       );
     const words = ["send", protocol, address, String(port), String(seconds), String(WAIT)];
-    const { stdout, stderr } = await from.labHost.run(from.namespace, ...PROGRAM, ...words);
-    if (!stdout.startsWith("{")) throw new Error(`the probe failed in ${placeName(from.namespace)}: ${stderr}`);
+    const { stdout, stderr } = await from.labHost.run(from.place, ...PROGRAM, ...words);
+    if (!stdout.startsWith("{")) throw new Error(`the probe failed in ${placeName(from.place)}: ${stderr}`);
     return await then(JSON.parse(stdout) as ProbeOutcome, address);
   } finally {
     await listener.stop();
@@ -81,7 +81,7 @@ const PROGRAM = [
 ] as const;
 
 async function placeOf({ from, destination }: Path, address: string): Promise<string | undefined> {
-  if (typeof destination !== "string") return destination.namespace;
+  if (typeof destination !== "string") return destination.place;
   const owner = (await listInterfaces(from.labHost)).find((one) =>
     one.addresses.some((own) => own.address === address),
   );

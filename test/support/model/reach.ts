@@ -11,7 +11,7 @@ export interface Reach {
 export function reachable(flats: readonly Flat[]): Reach[] {
   const cables = flats.flatMap((flat) => flat.cables);
   const bridges = flats.flatMap((flat) => flat.bridges);
-  // Where the kernel filters bridged packets as well (br_netfilter), NAT rules of the bridge's place translate them, and its filters drop them.
+  // NAT rules and filters of a place may translate or drop its packets, and those that its bridges switch (br_netfilter).
   const ruled = flats.flatMap(({ rules, filters }) => [...rules, ...filters].map(({ at }) => at));
   const isOn = ({ at, name }: FlatEnd): boolean =>
     !ruled.includes(at) && bridges.some((one) => one.at === at && one.name === name && one.up && !one.stp);
@@ -22,7 +22,7 @@ export function reachable(flats: readonly Flat[]): Reach[] {
     { near: a, far: b },
     { near: b, far: a },
   ]);
-  const isHost = (end: FlatEnd): boolean => end.master === undefined && end.up;
+  const isHost = (end: FlatEnd): boolean => end.master === undefined && end.up && !ruled.includes(end.at);
   const pairs = [
     ...cables.filter(({ a, b }) => isHost(a) && isHost(b)).map(({ a, b }) => [a, b] as const),
     ...sides.flatMap((one) =>
