@@ -1,6 +1,8 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { oneByOne } from "../../provider/kernel/kernel.ts";
 import {
+  Bridge,
   Host,
   LabHost,
   type LabHostArgs,
@@ -105,6 +107,11 @@ test.each<[string, () => unknown, RegExp]>([
     () => lanOf().join(new Host("ben", { host: lab("lab1") })),
     /^join: ben is on the lab host lab1, and the LAN office spans only this machine\n/,
   ],
+  [
+    "the bridge of another LAN together with lab hosts",
+    () => lanOf({ spans: [lab("lab1")], bridge: new Bridge("br") }),
+    /^spans: a LAN on the bridge of another one is on the lab host of that bridge\n {2}help: remove bridge/,
+  ],
   ["no lab host", () => lanOf({ spans: [] }), /^spans: the list is empty/],
   [
     "a lab host twice",
@@ -140,6 +147,43 @@ test("a LAN whose router is on a lab host has its bridge there, and one of a sin
   const planned = succeeds(await preview(program));
   expect(planned.filter((step) => step.includes("Vxlan"))).toEqual([]);
   expect(planned).toContain("create Bridge office");
+});
+
+test("a LAN on a bridge of a lab host has its hosts there", async () => {
+  const program = () => {
+    const lab2 = lab("lab2");
+    const bridge = new Bridge("switch", { namespace: lab2, vlanFiltering: true });
+    const lan = lanOf({ bridge, vlan: 10, gateways: [], hosts: ["ben"] });
+    expect(lan.hosts["ben"]?.host).toBe(lab2);
+  };
+  expect(succeeds(await preview(program))).toEqual([
+    "create Bridge switch",
+    "create Namespace ben",
+    "create Veth office-ben",
+  ]);
+});
+
+test("a LAN in a VLAN has the VLAN on each bridge, and without a tag on the tunnels between them", async () => {
+  const vlans: unknown[] = [];
+  const program = () => {
+    const note: pulumi.ResourceTransformation = ({ name, props: { vlanFiltering, vlans: own, port, a, b } }) => {
+      vlans.push([name, own ?? port?.vlans ?? a?.port?.vlans ?? b?.port?.vlans, vlanFiltering]);
+      return undefined;
+    };
+    const spans = [lab("lab1"), lab("lab2")];
+    new Lan("office", { networks: ["10.0.0.0/24"], vlan: 10, spans, hosts: ["ann"] }, { transformations: [note] });
+  };
+  succeeds(await preview(program));
+  const inVlan = ["10 pvid untagged"];
+  expect(vlans).toEqual(
+    expect.arrayContaining([
+      ["office", inVlan, true],
+      ["office-lab2", undefined, true],
+      ["office-lab1", inVlan, undefined],
+      ["office-lab2", inVlan, undefined],
+      ["office-ann", inVlan, undefined],
+    ]),
+  );
 });
 
 test.each<[string, LabHostArgs, string | undefined]>([
