@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +5,7 @@ import { type LabHost, labHost } from "../inspect/lab-host.ts";
 import { together } from "../inspect/lab-hosts.ts";
 import { shellWords } from "../provider/kernel/command.ts";
 import { enterSandbox } from "../sandbox/isolation.ts";
-import type { Sandbox } from "./sandbox.ts";
+import { type Sandbox, startHolder } from "./sandbox.ts";
 
 /** A `LabHost` of the program under test, which is a part of the sandbox. */
 export interface TestedLabHost {
@@ -31,12 +29,19 @@ export interface TestedLabHosts extends AsyncDisposable {
  * Opens lab hosts in a sandbox: each has its own network stack, /run and /etc, and an interface eth0 on a bridge that connects all of them. The
  * program under test reaches them by `ssh`, which is a script that enters them. They end with the sandbox.
  */
-export async function openTestedLabHosts(box: Sandbox, given: readonly (string | TestedLabHost)[]): Promise<TestedLabHosts> {
+export async function openTestedLabHosts(
+  box: Sandbox,
+  given: readonly (string | TestedLabHost)[],
+): Promise<TestedLabHosts> {
   await box.run("ip", "link", "add", BRIDGE, "type", "bridge");
   await box.run("ip", "link", "set", "dev", BRIDGE, "up");
   const hosts = await Promise.all(
     given.map(async (one, index) => {
-      const { name, ssh = name, address = `10.77.0.${FIRST + index}/24` } = typeof one === "string" ? { name: one } : one;
+      const {
+        name,
+        ssh = name,
+        address = `10.77.0.${FIRST + index}/24`,
+      } = typeof one === "string" ? { name: one } : one;
       return { name, ssh, pid: await openTestedLabHost(box, index, address) };
     }),
   );
@@ -61,20 +66,17 @@ const FIRST = 11;
 
 /** Opens one lab host and returns the process that holds it. */
 async function openTestedLabHost(box: Sandbox, index: number, address: string): Promise<number> {
-  const [program = "", ...words] = [...box.enter, "unshare", "--net", "--mount", "sh", "-c", FURNISH];
   // The lab host lasts as long as this process. The sandbox kills it, and all that runs there.
-  const holder = spawn(program, words, { stdio: ["pipe", "pipe", "inherit"] });
-  await Promise.race([once(holder.stdout, "data"), once(holder, "exit")]);
-  const pid = String(holder.pid);
+  const { pid } = await startHolder([...box.enter, "unshare", "--net", "--mount", "sh", "-c", FURNISH]);
   const cable = `lab-host-${index + 1}`;
-  await box.run("ip", "link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", pid);
+  await box.run("ip", "link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", String(pid));
   await box.run("ip", "link", "set", "dev", cable, "master", BRIDGE, "up");
-  const { run } = labHost(enterSandbox(holder.pid ?? 0));
+  const { run } = labHost(enterSandbox(pid));
   for (const command of [`address add ${address} dev eth0`, "link set dev eth0 addrgenmode none up"]) {
     const { code, stderr } = await run(undefined, "ip", ...command.split(" "));
     if (code !== 0) throw new Error(`ip ${command}: ${stderr}`);
   }
-  return holder.pid ?? 0;
+  return pid;
 }
 
 // A kernel that lets no user mount an overlay leaves /etc as it is.
@@ -91,7 +93,11 @@ async function writeScripts(
   const [bin, inside] = [join(folder, "bin"), join(folder, "inside")];
   await Promise.all([mkdir(bin), mkdir(inside)]);
   const cases = hosts.map(({ ssh, pid }) => `${shellWords([ssh])}) pid=${pid} ;;`);
-  await writeFile(join(bin, "ssh"), ENTER.replace("CASES", () => cases.join("\n  ")), { mode: 0o755 });
+  await writeFile(
+    join(bin, "ssh"),
+    ENTER.replace("CASES", () => cases.join("\n  ")),
+    { mode: 0o755 },
+  );
   await writeFile(join(inside, "sudo"), `#!/bin/sh\nshift\nexec "$@"\n`, { mode: 0o755 });
   return bin;
 }

@@ -55,7 +55,14 @@ export interface Lab
  * await lab.up();
  * await expect(lab.host("red")).toReach("192.168.15.2");
  */
-export async function openLab({ project, config = {}, stack = "dev", env = {}, hosts, around }: LabOptions): Promise<Lab> {
+export async function openLab({
+  project,
+  config = {},
+  stack = "dev",
+  env = {},
+  hosts,
+  around,
+}: LabOptions): Promise<Lab> {
   const box = await sandbox();
   try {
     await around?.(box);

@@ -62,9 +62,7 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Host, Parameters<L
         : addressesOf(await listInterfaces(destination.labHost), destination.place);
     if (targets.length === 0 && typeof destination !== "string")
       return finding(false, `${said(destination)} has no address`);
-    const results = await Promise.all(
-      targets.map((to) => sendPing(host.labHost, { from: host.place, to, count: 2 })),
-    );
+    const results = await Promise.all(targets.map((to) => sendPing(host.labHost, { from: host.place, to, count: 2 })));
     const answered = results.filter(({ received }) => received > 0);
     const wrong = this.isNot ? answered : results.filter(({ received }) => received === 0);
     const ways = await Promise.all(wrong.map(({ to }) => trace(host.labHost, host.place, to)));
@@ -80,8 +78,7 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Host, Parameters<L
   async toHaveRoute(host, destination, { via, dev } = {}) {
     await mustBeHost(host);
     const family = familyOf(`${via ?? ""}${destination}`);
-    const routes =
-      (await showRoutes(host.labHost.kernel, host.place, { family, destination, table: "main" })) ?? [];
+    const routes = (await showRoutes(host.labHost.kernel, host.place, { family, destination, table: "main" })) ?? [];
     const wanted = via === undefined ? undefined : (parseIp(via) ?? via);
     const pass = routes.some(
       (route) =>

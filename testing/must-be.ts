@@ -20,7 +20,10 @@ export async function mustBeHost(host: Host): Promise<void> {
   const { host: on, namespace } = placeParts(host.place);
   const root = placeAt({ host: on, namespace: undefined });
   if (!host.labHost.roots.includes(root))
-    throw new UserError(`this lab has no lab host ${on ?? ""}`, "name the lab hosts of the program: openLab({ hosts: [\"lab1\"] })");
+    throw new UserError(
+      `this lab has no lab host ${on ?? ""}`,
+      'name the lab hosts of the program: openLab({ hosts: ["lab1"] })',
+    );
   if (namespace === undefined) return;
   const names = (await namespacesOf(host.labHost.kernel, root)).sort();
   resolveByName("namespace", namespace, new Map(names.map((name) => [name, name])), names, "this lab");

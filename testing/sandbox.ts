@@ -37,15 +37,33 @@ export interface Sandbox extends AsyncDisposable {
  */
 export async function sandbox({ root = false }: { readonly root?: boolean } = {}): Promise<Sandbox> {
   // `cat` keeps the namespaces until its input is closed. The kernel closes it when this process dies.
-  const [program, ...words] = isolated(`{ trap "" HUP INT TERM; cat; ${killAll({ root })}; }`, { root });
+  const { pid, end } = await startHolder(isolated(`{ trap "" HUP INT TERM; cat; ${killAll({ root })}; }`, { root }));
+  return sandboxAt(pid, enterSandbox(pid, { root }), end);
+}
+
+/** A process that holds namespaces. It ends with its input, and so with this process. */
+export interface Holder {
+  readonly pid: number;
+  end(): Promise<void>;
+}
+
+/**
+ * Starts a process that holds namespaces, and waits until it has printed `ready`.
+ *
+ * @throws UserError if it ends before.
+ */
+export async function startHolder([program = "", ...words]: readonly string[]): Promise<Holder> {
   const holder = spawn(program, words, { stdio: ["pipe", "pipe", "inherit"] });
   const exit = once(holder, "exit");
   const [said] = (await Promise.race([once(holder.stdout, "data"), exit.then(() => [""])])) as [unknown];
   if (!String(said).startsWith("ready")) throw notAllowed();
-  return sandboxAt(holder.pid ?? 0, enterSandbox(holder.pid ?? 0, { root }), async () => {
-    holder.stdin.end();
-    await exit;
-  });
+  return {
+    pid: holder.pid ?? 0,
+    async end() {
+      holder.stdin.end();
+      await exit;
+    },
+  };
 }
 
 /**

@@ -45,7 +45,8 @@ export function tunnelFault(all: readonly DetailedInterface[], end: DetailedInte
 
 const named = ({ name, place }: DetailedInterface): string => `${name} in ${placeName(place)}`;
 
-const identityOf = ({ data }: DetailedInterface): string => `VNI ${String(data["id"])} and port ${String(data["port"])}`;
+const identityOf = ({ data }: DetailedInterface): string =>
+  `VNI ${String(data["id"])} and port ${String(data["port"])}`;
 
 /** Returns the addresses to which packets for a tunnel can be sent: the one that it uses itself first. */
 const ownAddresses = (all: readonly DetailedInterface[], { data, tunnel }: DetailedInterface): string[] => [

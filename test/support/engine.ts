@@ -78,11 +78,13 @@ export function openEngine({
   // Each run has its own provider process, without any state of earlier runs.
   function open({ dieAfter, victim = "provider", gone = [] }: UpOptions = {}): Provider {
     const kill = victim === "provider" ? crashAfter : killAt;
-    const way = dieAfter === undefined ? kernel() : kill(kernel(), dieAfter);
+    const mortal = (client: KernelClient) => (dieAfter === undefined ? client : kill(client, dieAfter));
+    const way = mortal(kernel());
     return providerOver(
       onLabHosts({
         local: () => lifecycles(way, { warn, idleMs: 100 }),
-        remote: (_host, address) => lifecycles(remoteLinux(overSsh(address, () => undefined)), { warn, idleMs: 100 }),
+        remote: (_host, address) =>
+          lifecycles(mortal(remoteLinux(overSsh(address, () => undefined))), { warn, idleMs: 100 }),
         gone: new Set(gone),
       }),
     );

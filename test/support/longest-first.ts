@@ -25,6 +25,7 @@ const LONG = [
   "engine/examples.test.ts",
   "kinds/crash-links.test.ts",
   "engine/options.test.ts",
+  "cli/many-hosts.test.ts",
   "cli/after-kill.test.ts",
   "testing/path-matchers.test.ts",
   "testing/trace-agrees.test.ts",

@@ -25,7 +25,8 @@ export interface BedHost {
   /** Runs a command on the lab host, without ssh. Throws if it fails. */
   run(program: string, ...args: string[]): Promise<string>;
   ip(...args: string[]): Promise<any[]>;
-  startSshd(): Promise<void>;
+  /** Starts sshd, with options in addition to those of the bed. */
+  startSshd(...options: string[]): Promise<void>;
   /** Ends the listening sshd, so that no new connection succeeds. */
   stopSshd(): Promise<void>;
   /** Kills the sshd processes of all connections. */
@@ -114,15 +115,15 @@ async function openHost(management: Sandbox, folder: string, name: string, addre
     address,
     run,
     ip: async (...args) => JSON.parse((await run("ip", "-json", ...args)) || "[]") as unknown[],
-    async startSshd() {
-      const options = [`ListenAddress=${address}`, ...SSHD_OPTIONS, `AuthorizedKeysFile=${folder}/key.pub`];
+    async startSshd(...more) {
+      const options = [`ListenAddress=${address}`, ...SSHD_OPTIONS, `AuthorizedKeysFile=${folder}/key.pub`, ...more];
       const filter = setgroupsFilter() ?? [];
       await run(
         ...([...filter, "/usr/sbin/sshd", "-f", "/dev/null", ...options.flatMap((one) => ["-o", one])] as [string]),
       );
     },
     async stopSshd() {
-      await run("sh", "-c", "kill $(cat /run/sshd.pid)");
+      await run("sh", "-c", STOP_SSHD);
     },
     async killSessions() {
       await run("sh", "-c", KILL_SESSIONS);
@@ -160,6 +161,11 @@ const SSHD_OPTIONS = [
   "PermitRootLogin=yes",
   "PasswordAuthentication=no",
 ];
+
+// The next sshd can listen only when this one has ended.
+const STOP_SSHD = `
+pid=$(cat /run/sshd.pid) && kill "$pid"
+for round in $(seq 100); do [ -e "/proc/$pid" ] || break; sleep 0.05; done`;
 
 const KILL_SESSIONS = `
 for process in /proc/[0-9]*; do

@@ -1,0 +1,195 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { checkNames } from "../../checks/index.ts";
+import { oneByOne } from "../../provider/kernel/kernel.ts";
+import { Bridge, LabHost, type LabHostArgs, Namespace, Process, Vxlan } from "../../sdk/index.ts";
+import { SOON } from "../../tools/sandbox.ts";
+import { succeeds } from "../support/edited.ts";
+import { type Engine, openEngine } from "../support/engine.ts";
+import { openSshBed, type SshBed } from "../support/ssh-bed.ts";
+
+let bed: SshBed;
+let engine: Engine;
+let before: string[];
+const former = process.env["PATH"];
+
+beforeAll(async () => {
+  bed = await openSshBed("lab1", "lab2");
+  Object.assign(process.env, bed.env);
+});
+
+afterAll(async () => {
+  process.env["PATH"] = former;
+  delete process.env["XDG_RUNTIME_DIR"];
+  await bed[Symbol.asyncDispose]();
+});
+
+const traces = () => Promise.all(["lab1", "lab2"].map((name) => bed.host(name).traces()));
+
+beforeEach(async () => {
+  before = await traces();
+  engine = stack("dev");
+});
+
+afterEach(async () => {
+  succeeds(await engine.destroy());
+  await expect.poll(traces, SOON).toEqual(before);
+});
+
+/** Returns the engine of a stack whose objects are all on other machines than this one. */
+function stack(name: string): Engine {
+  const checks = JSON.stringify(Object.fromEntries(checkNames.map((check) => [check, "off"])));
+  const here = oneByOne((command) => Promise.reject(new Error(`${command.tool} ran on this machine`)));
+  return openEngine({ project: "faults", stack: name, kernel: () => here, config: { "pulumi-netns:checks": checks } });
+}
+
+const ADDRESSES = { lab1: "10.77.0.11", lab2: "10.77.0.12" } as const;
+
+/** A network over both lab hosts: a namespace on each, and a tunnel between them. */
+const wide =
+  (vni: number, args: LabHostArgs = {}) =>
+  () => {
+    for (const [name, other] of [
+      ["lab1", "lab2"],
+      ["lab2", "lab1"],
+    ] as const) {
+      const host = new LabHost(name, args);
+      const opts = { namespace: new Namespace(`red-${vni}-${name}`, { name: `red-${vni}`, host }) };
+      const [local, remote] = [ADDRESSES[name], ADDRESSES[other]];
+      const addresses = [`10.1.${vni}.${name === "lab1" ? 1 : 2}/24`];
+      new Vxlan(`wire-${vni}-${name}`, {
+        ...opts,
+        ...{ name: "eth0", underlay: host, vni, dstport: 14_789, local, remote, addresses },
+      });
+      for (const number of [1, 2, 3, 4]) new Bridge(`br-${vni}-${name}-${number}`, { ...opts, name: `br${number}` });
+    }
+  };
+
+/** The number of resources of that network, with the stack itself. */
+const RESOURCES = 13;
+
+const reaches = (vni: number) =>
+  bed.host("lab1").run("ip", "netns", "exec", `red-${vni}`, "ping", "-c1", "-W2", `10.1.${vni}.2`);
+
+/** Expects that the next `up` and a refresh find the network as the program declares it. */
+async function converges(vni: number, args?: LabHostArgs): Promise<void> {
+  succeeds(await engine.up(wide(vni, args)));
+  expect(succeeds(await engine.refresh())).toEqual([]);
+  expect(succeeds(await engine.up(wide(vni, args)))).toEqual([]);
+  await reaches(vni);
+}
+
+const drop = (...words: string[]) => bed.management.run("nft", ...words);
+
+test("commands run through sudo, and a sudo that asks is an error with its text", async () => {
+  const hosts = [bed.host("lab1"), bed.host("lab2")] as const;
+  const [lab1, lab2] = hosts;
+  const install = (host: typeof lab1, script: string) =>
+    host.run(
+      ...(["sh", "-c", 'mkdir -p /run/bin && printf "%s\\n" "$1" >/run/bin/sudo && chmod 755 /run/bin/sudo'] as const),
+      ...["sh", script],
+    );
+  await install(lab1, '#!/bin/sh\n[ "$1" = -n ] || exit 1\nshift\necho "$1" >>/run/sudo-log\nexec "$@"');
+  await install(lab2, "#!/bin/sh\necho 'sudo: a password is required' >&2\nexit 1");
+  const restart = async (...options: string[]) => {
+    for (const host of hosts) {
+      await host.stopSshd();
+      await host.startSshd(...options);
+    }
+  };
+  await restart("SetEnv=PATH=/run/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+  try {
+    const failed = await engine.up(wide(5, { sudo: true }));
+    expect(failed.failure?.message).toMatch(/the lab host lab2 cannot be reached: sudo: a password is required/);
+    await install(lab2, '#!/bin/sh\nshift\nexec "$@"');
+    await converges(5, { sudo: true });
+    expect(await lab1.run("cat", "/run/sudo-log")).toMatch(/^sh$/m);
+    succeeds(await engine.destroy());
+  } finally {
+    await restart();
+  }
+});
+
+test("packets that are dropped for a while fail nothing, and for good they are one error after a timeout", async () => {
+  await drop("add", "table", "inet", "cut");
+  await drop("add", "chain", "inet", "cut", "out", "{ type filter hook output priority 0 ; }");
+  const cut = () => drop("add rule inet cut out ip daddr 10.77.0.12 tcp dport 22 drop");
+  const mend = () => drop("flush chain inet cut out");
+  try {
+    const run = engine.up(wide(6));
+    await expect.poll(() => bed.host("lab2").run("ls", "/run/netns"), { interval: 10, ...SOON }).not.toBe("");
+    await cut();
+    await pause(3000);
+    await mend();
+    succeeds(await run);
+    await converges(6);
+    await cut();
+    const { failure } = await engine.refresh();
+    expect(failure?.message).toMatch(/the lab host lab2 cannot be reached: .*timed out/);
+    expect(engine.state).toHaveLength(RESOURCES);
+  } finally {
+    await drop("delete table inet cut");
+  }
+  await converges(6);
+});
+
+test("a full disk on a lab host is an error of the resource that needs it, and the next up goes on", async () => {
+  const lab2 = bed.host("lab2");
+  const talking = () => {
+    const host = new LabHost("lab2");
+    const namespace = new Namespace("talk", { host });
+    new Process("talker", { namespace, command: ["sleep", "1000"], files: { "large.txt": "x".repeat(100_000) } });
+  };
+  await lab2.run("sh", "-c", "mkdir -p /run/pulumi-netns && mount -t tmpfs -o size=16k tmpfs /run/pulumi-netns");
+  try {
+    const { failure } = await engine.up(talking);
+    expect(failure?.message).toMatch(/lab2: [^]*No space left on device/);
+  } finally {
+    await lab2.run("umount", "/run/pulumi-netns");
+  }
+  succeeds(await engine.up(talking));
+  expect(succeeds(await engine.refresh())).toEqual([]);
+});
+
+test("a tool that a lab host lacks is an error that names the lab host, and nothing counts as deleted", async () => {
+  const lab2 = bed.host("lab2");
+  succeeds(await engine.up(wide(8)));
+  await lab2.run("sh", "-c", HIDE_IP);
+  try {
+    const { failure } = await engine.refresh();
+    expect(failure?.message).toMatch(/^lab2: ip [^]*not found/);
+    expect(engine.state).toHaveLength(RESOURCES);
+    const more = () => {
+      wide(8)();
+      new Bridge("more", { name: "br9", namespace: new LabHost("lab3", { ssh: "root@10.77.0.12" }) });
+    };
+    expect((await engine.up(more)).failure?.message).toMatch(/: lab3: ip [^]*not found/);
+  } finally {
+    await lab2.run("sh", "-c", 'umount -l "$(cat /run/tool/folder)"');
+  }
+  await converges(8);
+});
+
+const HIDE_IP = `
+ip=$(readlink -f "$(command -v ip)") && mkdir -p /run/tool/upper /run/tool/work && dirname "$ip" >/run/tool/folder &&
+mount -t overlay overlay -o "lowerdir=$(dirname "$ip"),upperdir=/run/tool/upper,workdir=/run/tool/work" "$(dirname "$ip")" &&
+rm "$ip"`;
+
+test("two stacks on the same two lab hosts at once leave each other alone", async () => {
+  const other = stack("other");
+  const runs = await Promise.all([engine.up(wide(9)), other.up(wide(10))]);
+  for (const run of runs) succeeds(run);
+  await Promise.all([reaches(9), reaches(10)]);
+  succeeds(await other.destroy());
+  await reaches(9);
+  expect(succeeds(await engine.refresh())).toEqual([]);
+});
+
+test.each([3, 9])(
+  "an engine that is killed after %s changes leaves a lab that the next up completes",
+  async (dieAfter) => {
+    const died = await engine.up(wide(11), { dieAfter, keeping: "nothing" });
+    expect(died.failure).toBeDefined();
+    await converges(11);
+  },
+);
