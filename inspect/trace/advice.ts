@@ -1,5 +1,6 @@
 import { forwardingKey } from "../../provider/sysctl-key.ts";
-import { type Place, placeName, placeParts } from "../place.ts";
+import { type Place, placeName } from "../place.ts";
+import { command, resource } from "./as-typed.ts";
 import { FOLLOWED } from "./nat.ts";
 import type { Path, PathEnd, TraceContext } from "./packet.ts";
 import { containing, gatewayTo, inNetworkOf, leadsTo, networkOf, routerOutside } from "./surroundings.ts";
@@ -222,27 +223,6 @@ const routerBefore = (there: readonly Hop[], place: Place): Hop | undefined => {
   const index = there.findIndex((hop) => hop.place === place);
   return index > 1 ? there[index - 1] : undefined;
 };
-
-/** Returns a resource as a line of a program. */
-function resource(type: string, args: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(args).flatMap(([key, value]) =>
-    value === undefined ? [] : [`${key}: ${key === "namespace" ? placeArgument(value) : `"${value}"`}`],
-  );
-  return `new ${type}("…", { ${given.join(", ")} })`;
-}
-
-/** Returns a place as an argument in a program: a namespace of this machine by its name, another one as a variable. */
-function placeArgument(place: string): string {
-  const { host, namespace } = placeParts(place);
-  return host === undefined ? `"${place}"` : (namespace ?? host);
-}
-
-/** Returns a command as a user would type it for a place. */
-function command(place: Place, words: string): string {
-  if (place === undefined) return words;
-  const { host } = placeParts(place);
-  return host === undefined ? `ip netns exec ${place} ${words}` : `pulumi-netns exec ${placeName(place)} -- ${words}`;
-}
 
 const inBrackets = (detail: string | undefined): string => (detail === undefined ? "" : ` (${detail})`);
 

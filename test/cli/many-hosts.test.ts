@@ -185,11 +185,6 @@ test("a tunnel that has no other end is told: what is missing at which end", asy
   await project.stack.up("--refresh");
 });
 
-test("a picture has the places of each lab host", async () => {
-  const { stdout } = await netns("graph", "--live", "--format", "mermaid");
-  expect(stdout).toContain("lab2/red");
-});
-
 test("clean removes what is not in the state, on the lab hosts of the state and on those that are named", async () => {
   const mark = (await bed.host("lab2").ip("link", "show", "br0"))[0].ifalias as string;
   const leave = () =>

@@ -1,4 +1,4 @@
-import { access, statfs } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import type { CommandResult } from "../kernel.ts";
 
 /**
@@ -23,19 +23,6 @@ export async function missingNamespaceResult(
   if (!(await mayExist(`${root}${NAMESPACE_FOLDER}`))) return undefined;
   return { code: 255, stdout: "", stderr: `Cannot open network namespace "${namespace}": No such file or directory\n` };
 }
-
-/**
- * Returns whether a named namespace exists on this lab host. `ip` mounts a namespace on a file. A file without the mount may be
- * left over: `ip` lists its name, but cannot use it.
- */
-export const namespaceExists = (namespace: string): Promise<boolean> =>
-  statfs(`${NAMESPACE_FOLDER}/${namespace}`).then(
-    ({ type }) => type === NSFS_MAGIC,
-    () => false,
-  );
-
-/** The type of the file system that contains namespaces. */
-const NSFS_MAGIC = 0x6e736673;
 
 /** Returns whether a file exists or may exist: false only if it is certainly missing. */
 const mayExist = (path: string): Promise<boolean> =>
