@@ -2,6 +2,7 @@ import { placeAt, placeName } from "../inspect/place.ts";
 import { splitPlace } from "../lab/hosts.ts";
 import type { Item } from "../lab/model.ts";
 import { itemsOf, itemsThatAre } from "../lab/read.ts";
+import { LAB_HOST } from "../provider/values.ts";
 import { type Drawn, markAt } from "./drawn.ts";
 import { factOf, impairmentLine, SHOWN_BY_NAME, text, withoutUnknown } from "./facts.ts";
 import { type Line, type Link, order, type Place, type Topology, type Wire } from "./topology.ts";
@@ -26,6 +27,9 @@ export function topologyOf(resources: readonly Drawn[]): Topology {
 }
 
 const DRAWN: readonly Item<Drawn>["is"][] = ["namespace", "link", "pair", "address"];
+
+/** Returns an argument of a link as text. */
+const argumentText = (value: unknown): string => (value === LAB_HOST ? "lab host" : text(value));
 
 const isEnd = ({ side }: Item<Drawn, "link">): boolean => side !== undefined;
 
@@ -81,7 +85,7 @@ class Draft {
       ...{ label, text: value, resource, mark: markOf(property, item), isPart: true },
     });
     const given = (keys: readonly string[]) =>
-      keys.flatMap((key) => (model.args[key] === undefined ? [] : [line(key, text(model.args[key]))]));
+      keys.flatMap((key) => (model.args[key] === undefined ? [] : [line(key, argumentText(model.args[key]))]));
     const { netem } = model.args;
     const impaired = typeof netem === "object" && netem !== null ? impairmentLine(netem) : undefined;
     const made: OpenLink = {

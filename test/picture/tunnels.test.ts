@@ -38,6 +38,14 @@ test.each([
   await sound([wire, ...resources]);
 });
 
+test("a tunnel shows its underlay, if that is another place", async () => {
+  const geneve = (name: string, more: object) => drawn("Geneve", name, { name, namespace: "a", vni: 7, ...more });
+  const picture = await svg(topologyOf([geneve("g1", { underlay: "/" }), geneve("g2", { underlay: "core" })]), "lab");
+  expect(picture).toContain(">underlay lab host</text>");
+  expect(picture).toContain(">underlay core</text>");
+  expect(await svg(topologyOf([geneve("g1", {})]), "lab")).not.toContain("underlay");
+});
+
 test("a tunnel is dashed, and a port shows its VLANs", async () => {
   const trunk = drawn("Veth", "trunk", {
     a: { name: "t1", master: "lan", port: { vlans: ["10", "20-29"] } },
