@@ -45,7 +45,10 @@ export async function deliver(context: TraceContext, departure: Departure, notes
   }
   const owners = context.interfaces.filter(({ addresses }) => addresses.some(({ address }) => address === nextHop));
   // A host answers for all of its addresses on each of its interfaces.
-  const owner = segment.members.find((member) => owners.some(({ place }) => place === member.place));
+  const receivers = segment.members.filter((member) => owners.some(({ place }) => place === member.place));
+  const known = receivers.length === 0 ? undefined : await neighbourMac(context.host, out, nextHop);
+  // With a duplicate address, the one whose answer the kernel keeps.
+  const owner = receivers.find(({ mac }) => mac !== undefined && mac === known) ?? receivers[0];
   if (owner === undefined) {
     if (segment.broken.length > 0 && owners.length > 0) return ends({ ...dead, cause: "link-down", segment });
     const tunnel = owners.length === 0 ? undefined : vxlanWithoutEnd(context, segment);
@@ -63,7 +66,6 @@ export async function deliver(context: TraceContext, departure: Departure, notes
   for (const { place, name } of others) {
     notes.push(`${nextHop} is also the address of ${name} in ${placeName(place)}, and either may receive the packet`);
   }
-  const known = await neighbourMac(context.host, out, nextHop);
   if (known !== undefined && owner.mac !== undefined && known !== owner.mac) {
     return ends({ ...dead, cause: "wrong-neighbour", detail: known, at: owner });
   }

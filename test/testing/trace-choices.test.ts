@@ -102,6 +102,23 @@ test("the trace follows each next hop of the routes there and back, and says how
   expect(byOther).toEqual([["back", undefined, other, other === "10.0.0.1" ? "answered" : "died"]]);
 });
 
+test("the trace follows a duplicate address to the place whose MAC address the kernel keeps, and names the other", async () => {
+  await ground.ip("address", "add", "10.0.0.9/24", "dev", "v-net-0");
+  await ground.ip("-n", "blue", "address", "add", "10.0.0.9/24", "dev", "eth0");
+  const macOf = async (...words: string[]) =>
+    (await ground.box.ip(...words, "link", "show", "dev", words.length === 0 ? "v-net-0" : "eth0"))[0].address;
+  for (const [mac, receiver, other] of [
+    [await macOf("-n", "blue"), "blue", "v-net-0 in the lab host"],
+    [await macOf(), undefined, "eth0 in blue"],
+  ] as const) {
+    await ground.ip("-n", "red", ..."neighbour replace 10.0.0.9 dev eth0 nud permanent lladdr".split(" "), mac);
+    const { there, outcome } = await trace(ground.host, "red", "10.0.0.9");
+    expect(there.at(-1)?.place).toBe(receiver);
+    expect(there[0]?.notes).toContain(`10.0.0.9 is also the address of ${other}, and either may receive the packet`);
+    expect(outcome).toEqual({ kind: "answered" });
+  }
+});
+
 test("the trace shows a translation to a range, and follows its first address", async () => {
   await ground.route();
   await ground.ip("-n", "red", "address", "add", "10.0.0.20/24", "dev", "eth0");
