@@ -7,6 +7,7 @@ import { Host, Lan, Link, Router, Trunk } from "../sdk/components/index.ts";
 import { usePlugin } from "../sdk/door.ts";
 import { beginProgram } from "../sdk/program.ts";
 import { optionsOf } from "./options.ts";
+import { checkReferences } from "./references.ts";
 import { awaitFeatureSupport, waitForRPCs, withLocalStorage } from "./runtime.ts";
 
 export interface ConstructedComponent {
@@ -62,7 +63,9 @@ export function components(): Components {
       const path = secret.find((one) => one === key || one.startsWith(`${key}.`));
       if (path !== undefined) throw new Error(withHelp(`${path}: the value is secret`, PLAIN));
     }
-    return resolved(args);
+    const own = resolved(args);
+    checkReferences(own);
+    return own;
   }
 
   function resolved(value: unknown): unknown {

@@ -18,6 +18,7 @@ main() {
     test_kernel
   fi
   pulumi_cli
+  if [[ ${1:-} == --tests ]]; then python_sdk; fi
   build_package
 }
 
@@ -133,7 +134,8 @@ pulumi_cli() {
     pulumi_from_source "$own"
     use_pulumi "$own"
   fi
-  if [[ $TOOLS/pulumi -ef $own ]]; then yaml_host "$own"; fi
+  # Pulumi's installer installs all language hosts with the CLI.
+  if [[ $TOOLS/pulumi -ef $own && ! -x $own/pulumi-language-go ]]; then yaml_host "$own"; fi
 }
 
 # A relative link to a folder of the clone, so that the clone can be moved.
@@ -169,10 +171,10 @@ pulumi_from_source() {
   mkdir -p "$(dirname "$1")" && rm -rf "$1" && mv "$unfinished" "$1"
 }
 
-# Pulumi's installer installs the YAML host with the CLI. Otherwise it is built from the module of the CLI, whose packages it shares.
+# Builds the YAML host from the module of the CLI, whose packages it shares.
 yaml_host() {
   local built=$TOOLS/pulumi-language-yaml-$PULUMI_YAML_VERSION
-  if [[ -x $1/pulumi-language-python || $1/pulumi-language-yaml -ef $built ]]; then
+  if [[ $1/pulumi-language-yaml -ef $built ]]; then
     found "Pulumi's YAML host"
     return
   fi
@@ -185,6 +187,40 @@ yaml_host() {
   fi
   # The CLI warns of a host that is a symbolic link.
   ln -f "$built" "$1/pulumi-language-yaml"
+}
+
+# Pulumi's SDK for Python, in .tools/python, and the Python host beside the CLI. Without them the tests of Python programs are skipped.
+python_sdk() {
+  local own=$TOOLS/python-$PULUMI_VERSION why
+  if [[ ! -e $own/.complete ]]; then
+    if ! python3 -c "import ensurepip, venv" 2>/dev/null; then
+      found "no Python with pip and venv: the tests of Python programs are skipped"
+      return
+    fi
+    doing "Pulumi's SDK for Python: installing pulumi $PULUMI_VERSION with pip"
+    # pip builds a generated SDK with setuptools, and the SDK imports parver.
+    if ! why=$(python3 -m venv --clear "$own" &&
+      "$own/bin/python" -m pip install --quiet --disable-pip-version-check "pulumi==$PULUMI_VERSION" parver 'setuptools>=61' wheel 2>&1); then
+      found "pip cannot install Pulumi's SDK for Python (${why##*$'\n'}): the tests of Python programs are skipped"
+      return
+    fi
+    touch "$own/.complete"
+  fi
+  if [[ $TOOLS/pulumi -ef $TOOLS/pulumi-$PULUMI_VERSION/bin ]]; then python_host "$TOOLS/pulumi"; fi
+  ln -sfn "${own##*/}" "$TOOLS/python"
+  found "Pulumi's SDK for Python, $own"
+}
+
+# The host that runs programs is in the module of the Node host, and the one that also generates SDKs in that of the CLI.
+python_host() {
+  if [[ -x $1/pulumi-language-python && ! $1/pulumi-language-python -ot tools/pulumi/cli/pulumi-language-python/main.go ]]; then return; fi
+  need_go
+  doing "Pulumi's Python host: building from the Go module proxy"
+  mkdir -p "$1/programs"
+  (cd tools/pulumi/nodejs && go build -o "$1/programs/" -ldflags "-s -w" \
+    github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python &&
+    install -m 755 "$(go list -m -f '{{.Dir}}' github.com/pulumi/pulumi/sdk/v3)/python/cmd/pulumi-language-python-exec" "$1/programs/")
+  (cd tools/pulumi/cli && go build -o "$1/" -ldflags "-s -w" ./pulumi-language-python)
 }
 
 need_go() {

@@ -62,6 +62,12 @@ test("a wrong argument is an error before anything runs, with its line or its ru
   expect(await project.failing("preview")).toMatch(/Pulumi\.yaml line \d+[^]*Allowed values are "masquerade", "snat"/);
   await project.resources("red:\n  type: netns:Namespace\n  properties: { name: a/b }");
   expect(await project.failing("preview")).toContain(`has a problem: property name: "a/b" is not a namespace name`);
+  await project.resources(
+    "lan:\n  type: netns:Lan\n  properties: { networks: [10.0.0.0/24], members: [{ node: red }] }",
+  );
+  expect(await project.failing("preview")).toContain(
+    "members[0].node: the value is not a component of type Host or Router",
+  );
   await project.resources("one:\n  type: netns:Namespace\n  properties: { name: red }\nred:\n  type: netns:Namespace");
   // The engine checks the two in any order.
   expect(await project.failing("preview")).toMatch(

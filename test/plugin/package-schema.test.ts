@@ -90,6 +90,22 @@ test("the outputs that are no arguments", () => {
   expect(extraOutputs("Tunnel")).toEqual([]);
 });
 
+test("no two types of the package refer to each other, because Python cannot import such modules", () => {
+  const refersTo = (part: unknown): string[] =>
+    [...JSON.stringify(part).matchAll(/#\/resources\/([\w:]+)/g)].map(([, token = ""]) => token);
+  expect(refersTo(schema.types)).toEqual([]);
+  let left = Object.entries(schema.resources).map(
+    ([token, one]) => [token, refersTo(one).filter((other) => other !== token)] as const,
+  );
+  expect(left.flatMap(([, on]) => on)).toContain("netns:index:Router");
+  for (let before = -1; left.length !== before; ) {
+    before = left.length;
+    const open = new Set(left.map(([token]) => token));
+    left = left.filter(([, on]) => on.some((other) => open.has(other)));
+  }
+  expect(left).toEqual([]);
+});
+
 /** Checks a value as Pulumi's YAML host does, as far as the types of this package need it. */
 function allows(property: PropertySchema | undefined, value: unknown, path: string): void {
   if (property?.$ref === "pulumi.json#/Any") return;

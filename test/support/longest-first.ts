@@ -37,6 +37,7 @@ const LONG = [
   "kinds/faults-by-hand.test.ts",
   "kinds/tunnel.test.ts",
   "engine/yaml.test.ts",
+  "engine/python.test.ts",
   "engine/copies.test.ts",
   "testing/seed.test.ts",
   "engine/checks.test.ts",

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { kindOf } from "../../provider/kind-of.ts";
 import { defaultOf, type Field, type Fields, fieldsOf, itemFieldsOf, traitsOf } from "../../provider/schema.ts";
 import { pluginTokenOf, tokenOf } from "../../provider/urn.ts";
+import { withoutCycles } from "./import-order.ts";
 import {
   type ArgsInterface,
   type Argument,
@@ -39,8 +40,9 @@ export function packageSchema(): string {
     keywords,
     license,
     provider: { description: "The lab host: the machine, or the sandbox, on which the engine runs." },
-    resources: Object.fromEntries([...resources, ...components]),
-    types: Object.fromEntries(types),
+    ...withoutCycles(Object.fromEntries([...resources, ...components]), Object.fromEntries(types)),
+    // The SDK has the version of the plugin, and pip builds it without setup.py.
+    language: { python: { respectSchemaVersion: true, pyproject: { enabled: true } } },
   };
   return `${JSON.stringify(schema, undefined, 2)}\n`;
 }

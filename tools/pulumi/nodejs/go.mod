@@ -1,4 +1,4 @@
-// Pins Pulumi's Node.js language host; v3.68.0 is the last SDK module that holds it. Built by tools/setup.sh.
+// Pins Pulumi's Node.js and Python language hosts; v3.68.0 is the last SDK module that holds them. Built by tools/setup.sh.
 module pulumi-netns/tools/pulumi/nodejs
 
 go 1.25.0

@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
+import { REPOSITORY } from "../../tools/stack.ts";
+import { lives } from "../support/example-lives.ts";
+import { pingFrom } from "../support/ping.ts";
+import { installSdk, lackedByPython, openPython } from "../support/python.ts";
+
+const lacked = lackedByPython();
+let host: Sandbox;
+let project: Awaited<ReturnType<typeof openPython>>;
+let before: string;
+
+beforeAll(async () => {
+  if (lacked === undefined) await installSdk();
+});
+
+beforeEach(async (context) => {
+  context.skip(lacked !== undefined, lacked);
+  host = await sandbox();
+  before = await traces(host);
+  project = await openPython(host);
+});
+
+afterEach(async () => {
+  if (lacked !== undefined) return;
+  await project[Symbol.asyncDispose]();
+  await host[Symbol.asyncDispose]();
+});
+
+const gone = async () => {
+  await project.stack.destroy();
+  await expect.poll(() => traces(host), SOON).toBe(before);
+};
+
+test("the example comes up as previewed, follows a change of its program, and is restored", async () => {
+  const { works } = lives["seed-yaml"]!;
+  const planned = await project.stack.preview();
+  expect(planned).toHaveLength(7);
+  expect(await project.stack.up()).toEqual(planned);
+  await works(host);
+  expect(await project.stack.up()).toEqual([]);
+
+  await project.program(project.text.replace('"192.168.15.2"', '"192.168.15.7"'));
+  expect(await project.stack.up()).toEqual(["update Veth blue-wire"]);
+  const [link] = await host.ip("-n", "blue", "-4", "address", "show", "dev", "veth-blue");
+  expect(link).toMatchObject({ addr_info: [{ local: "192.168.15.7", prefixlen: 24 }] });
+  expect(await pingFrom(host, "red", "192.168.15.7")).toContain("ttl=64");
+
+  await host.run("ip", "-n", "red", "link", "set", "dev", "veth-red", "mtu", "1400");
+  await host.run("ip", "netns", "delete", "blue");
+  expect(await project.stack.refresh()).toEqual([
+    "delete Namespace blue",
+    "delete Veth blue-wire",
+    "update Veth red-wire",
+  ]);
+  await project.program(project.text);
+  expect(await project.stack.up()).toEqual(["create Namespace blue", "create Veth blue-wire", "update Veth red-wire"]);
+  await works(host);
+  expect(await project.stack.refresh()).toEqual([]);
+  await gone();
+});
+
+test("the programs of docs/python.md come up, and the components connect their hosts", async () => {
+  const page = readFileSync(join(REPOSITORY, "docs/python.md"), "utf8");
+  const programs = [...page.matchAll(/^```python\n([^]*?)^```$/gm)].map(([, program = ""]) => program);
+  expect(programs).toHaveLength(2);
+  const [seed = "", components = ""] = programs;
+
+  await project.program(seed);
+  expect(await project.stack.up()).toEqual(
+    ["Bridge v-net-0", "Namespace red", "NatRule lan-out", "Sysctl forwarding", "Veth red-wire"].map(
+      (one) => `create ${one}`,
+    ),
+  );
+  expect(await pingFrom(host, "red", "192.168.15.5")).toContain("ttl=64");
+
+  await project.program(components);
+  const steps = await project.stack.up();
+  expect(steps).toEqual(expect.arrayContaining(["create Namespace mia", "delete Namespace red"]));
+  const [server, shed] = [await project.stack.output("server"), await project.stack.output("shed")];
+  expect(await pingFrom(host, "mia", server.trim())).toContain("ttl=63");
+  expect(await pingFrom(host, "mia", shed.trim())).toContain("ttl=63");
+  const rules = await host.run("ip", "netns", "exec", "router", "nft", "list", "ruleset");
+  expect(rules).toContain("dnat ip to 10.3.0.7:8080");
+  expect(await project.stack.refresh()).toEqual([]);
+  await gone();
+});
