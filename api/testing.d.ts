@@ -8,7 +8,7 @@ export declare const labTest: (options: LabOptions) => import("vitest").TestAPI<
     readonly $__test?: object;
 }>;
 
-export declare function openLab({ project, config, stack, env, around }: LabOptions): Promise<Lab>;
+export declare function openLab({ project, config, stack, env, hosts, around, }: LabOptions): Promise<Lab>;
 
 export declare function sandbox({ root }?: {
     readonly root?: boolean;
@@ -26,6 +26,7 @@ export interface BlockOptions extends ProbeOptions {
 
 export interface Host {
     readonly namespace: string | undefined;
+    readonly place: Place;
     readonly labHost: LabHost;
     exec(program: string, ...args: string[]): Promise<string>;
     to(destination: string | Host): Path;
@@ -33,7 +34,9 @@ export interface Host {
 
 export interface Lab extends Pick<Stack, "config" | "up" | "preview" | "refresh" | "destroy" | "output">, AsyncDisposable {
     readonly sandbox: Sandbox;
-    host(namespace?: string): Host;
+    host(namespace?: string, options?: {
+        readonly on?: string;
+    }): Host;
     exec(namespace: string, program: string, ...args: string[]): Promise<string>;
 }
 
@@ -54,6 +57,7 @@ export interface LabOptions {
     readonly config?: Readonly<Record<string, string | number | boolean>>;
     readonly stack?: string;
     readonly env?: Readonly<Record<string, string>>;
+    readonly hosts?: readonly (string | TestedLabHost)[];
     readonly around?: (sandbox: Sandbox) => Promise<unknown>;
 }
 
@@ -90,7 +94,17 @@ export interface Sandbox extends AsyncDisposable {
     run(program: string, ...args: string[]): Promise<string>;
 }
 
+export interface TestedLabHost {
+    readonly name: string;
+    readonly ssh?: string;
+    readonly address?: string;
+}
+
 // What that refers to.
+
+export interface CommandOptions {
+    readonly reads?: boolean;
+}
 
 export interface CommandResult {
     readonly code: number;
@@ -115,9 +129,16 @@ export interface KernelClient {
 }
 
 export interface LabHost {
+    readonly roots: readonly Place[];
     readonly kernel: KernelClient;
     run(place: Place, program: string, ...args: readonly string[]): Promise<CommandResult>;
+    command(place: Place, argv: readonly string[], options?: CommandOptions): LabHostCommand;
     start(place: Place, program: string, ...args: readonly string[]): RunningProgram;
+}
+
+export interface LabHostCommand {
+    readonly argv: readonly string[];
+    readonly endsWithInput: boolean;
 }
 
 export interface RunningProgram {
