@@ -9,7 +9,7 @@ function site(name: string, lab: string, network: string) {
   const host = new LabHost(lab, { address: config.require(lab) });
   const router = new Router(name, { host });
   const lan = new Lan(`${name}-lan`, { networks: [network], router, hosts: [`${name}-pc`] });
-  return { network, router, pc: lan.hosts[`${name}-pc`]?.address };
+  return { network, router, pc: lan.hosts[`${name}-pc`].address };
 }
 
 const north = site("north", "lab1", "10.1.0.0/24");

@@ -53,7 +53,7 @@ export interface LanArgs<Name extends string = string> {
    * The lab hosts that the LAN spans: a bridge on each, joined by VXLAN. All nodes of the LAN are on one of them. A lab host that is added or
    * removed at the end of the list leaves the bridges and hosts on the others in place.
    *
-   * @default the lab host of the `router`; without one this machine, or the lab host in the configuration `pulumi-netns:host`
+   * @default the lab host of the `bridge` or of the `router`; without them this machine, or the lab host in the configuration `pulumi-netns:host`
    */
   spans?: readonly LabHost[];
   /**

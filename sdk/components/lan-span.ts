@@ -1,10 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { withHelp } from "../../provider/message.ts";
 import { Bridge, type BridgeArgs } from "../bridge.ts";
+import type { BridgePortArgs } from "../bridge-port.ts";
+import { placeOn } from "../interface.ts";
+import { hostOf } from "../place.ts";
 import { Vxlan } from "../vxlan.ts";
+import { bridgeOf } from "./bridged.ts";
 import { defaultHost, type LabHost } from "./lab-host.ts";
 import type { LanArgs } from "./lan-args.ts";
 import { interfaceNames } from "./names.ts";
+import type { LabNode } from "./node.ts";
 import {
   checkTogether,
   isSameHost,
@@ -16,31 +21,34 @@ import {
   vniOf,
 } from "./overlay.ts";
 
-/** The lab hosts that a {@link Lan} spans, with a bridge on each. */
+/** The lab hosts that a {@link Lan} spans, with its bridge on each. */
 export class LanSpan {
   /** The first of them; undefined for this machine. */
   readonly first: LabHost | undefined;
   readonly #lan: string;
+  /** The bridge that the LAN shares with others. */
+  readonly #shared: Bridge | undefined;
   /** The lab hosts with their addresses, if there are several. */
   readonly #joined: readonly ReachableHost[];
   readonly #bridges = new Map<string | undefined, Bridge>();
 
   /** @throws Error if the list is empty, names a lab host twice, or has lab hosts that cannot be in one network. */
-  constructor(lan: string, { spans, router, bridge, vlan }: Pick<LanArgs, "spans" | "router" | "bridge" | "vlan">) {
+  constructor(lan: string, { spans, router, bridge }: Pick<LanArgs, "spans" | "router" | "bridge">) {
     if (spans?.length === 0) throw new Error("the list is empty; omit it for a LAN on one lab host");
+    if (spans !== undefined && bridge !== undefined) throw new Error(NOT_SHARED);
     const twice = spans?.find((host, index) => spans.indexOf(host) !== index);
     if (twice !== undefined) throw new Error(`${twice.name} is listed twice`);
-    if (spans !== undefined && spans.length > 1 && (bridge !== undefined || vlan !== undefined))
-      throw new Error(
-        withHelp(
-          `a LAN across ${spans.map(({ name }) => name).join(", ")} has its own bridges without VLANs`,
-          "remove bridge and vlan, or use the LAN on one lab host",
-        ),
-      );
     this.#lan = lan;
-    this.first = spans === undefined ? (router === undefined ? defaultHost() : router.host) : spans[0];
+    this.#shared = bridge && bridgeOf(bridge);
+    this.first = spans === undefined ? this.#usual(router) : spans[0];
     this.#joined = spans === undefined || spans.length === 1 ? [] : spans.map(reachable);
     checkTogether(this.#joined);
+  }
+
+  /** Returns the lab host of a LAN that does not say which ones it spans. */
+  #usual(router: LabNode | undefined): LabHost | undefined {
+    if (this.#shared !== undefined) return hostOf(placeOn(this.#shared, undefined));
+    return router === undefined ? defaultHost() : router.host;
   }
 
   /**
@@ -65,25 +73,17 @@ export class LanSpan {
   }
 
   /**
-   * Creates the bridges, and joins them. Returns the first one.
+   * Creates the bridges, and joins them. Returns the first one, which is the shared one of a LAN that creates none.
    *
-   * @param own The arguments of the first one.
-   * @param all The arguments of all interfaces.
+   * @param own The addresses of the first one.
    */
-  create(own: BridgeArgs, all: MtuArgs, vni: number | undefined, opts: pulumi.CustomResourceOptions): Bridge {
-    const common = { ...interfaceNames(this.#lan), ...all };
-    const first = new Bridge(this.#lan, { ...common, namespace: this.first, ...own }, opts);
+  create(own: AddressArgs, all: SegmentArgs, opts: pulumi.CustomResourceOptions): Bridge {
+    const first = this.#shared ?? this.#createBridge(this.#lan, this.first, own, all, opts);
     this.#bridges.set(this.first?.name, first);
     for (const { host } of this.#joined.slice(1))
-      this.#bridges.set(host.name, new Bridge(`${this.#lan}-${host.name}`, { ...common, namespace: host }, opts));
-    for (const one of this.#joined) this.#join(one, all, vni, opts);
+      this.#bridges.set(host.name, this.#createBridge(`${this.#lan}-${host.name}`, host, {}, all, opts));
+    for (const one of this.#joined) this.#join(one, all, opts);
     return first;
-  }
-
-  /** Uses the bridge of other LANs in place of one of its own, and returns it. */
-  use(bridge: Bridge): Bridge {
-    this.#bridges.set(this.first?.name, bridge);
-    return bridge;
   }
 
   /**
@@ -97,16 +97,50 @@ export class LanSpan {
     return bridge;
   }
 
+  /** Creates a bridge, in whose only VLAN its own addresses are. */
+  #createBridge(
+    name: string,
+    host: LabHost | undefined,
+    own: AddressArgs,
+    { mtu, vlan }: SegmentArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): Bridge {
+    const inVlan = own.addresses && { vlans: [`${vlan} pvid untagged`] };
+    const filtering = vlan !== undefined && { vlanFiltering: true, vlanDefaultPvid: 0, ...inVlan };
+    const args = { ...interfaceNames(this.#lan), namespace: host, ...own, ...filtering };
+    return new Bridge(name, { ...args, ...(mtu !== undefined && { mtu }) }, opts);
+  }
+
   /** Creates the Vxlan that connects the bridge of a lab host with those of all others. */
-  #join(own: ReachableHost, all: BridgeArgs, vni = vniOf("Lan", this.#lan), opts: pulumi.CustomResourceOptions): void {
+  #join(
+    own: ReachableHost,
+    { mtu, vlan, vni = vniOf("Lan", this.#lan) }: SegmentArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): void {
     const flood = this.#joined.filter((other) => other !== own).map(({ address }) => address);
-    const args = { ...interfaceNames(`${this.#lan}-vxlan`), ...all, namespace: own.host };
-    const tunnel = { ...overlayArgs(vni, own), master: this.bridgeOn(own.host), flood };
-    new Vxlan(overlayName(this.#lan, own), { ...args, ...tunnel }, opts);
+    const args = { ...interfaceNames(`${this.#lan}-vxlan`), namespace: own.host, ...(mtu !== undefined && { mtu }) };
+    const port = { master: this.bridgeOn(own.host), ...portArgs(vlan) };
+    new Vxlan(overlayName(this.#lan, own), { ...args, ...port, ...overlayArgs(vni, own), flood }, opts);
   }
 }
 
-type MtuArgs = Pick<BridgeArgs, "mtu">;
+/** The properties that all bridges and ports of a LAN share. */
+interface SegmentArgs {
+  readonly mtu?: pulumi.Input<number>;
+  readonly vlan: number | undefined;
+  readonly vni: number | undefined;
+}
+
+type AddressArgs = Pick<BridgeArgs, "addresses">;
+
+/** Returns the settings of a bridge port whose frames without tags belong to the VLAN of a LAN. */
+export const portArgs = (vlan: number | undefined): { readonly port?: BridgePortArgs } =>
+  vlan === undefined ? {} : { port: { vlans: [`${vlan} pvid untagged`] } };
 
 const describe = (host: LabHost | undefined): string =>
   host === undefined ? "this machine" : `the lab host ${host.name}`;
+
+const NOT_SHARED = withHelp(
+  "a LAN on the bridge of another one is on the lab host of that bridge",
+  "remove bridge, so that the LAN has a bridge of its own on each lab host",
+);

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Family, familyOf, withoutPrefixLength } from "../../provider/cidr.ts";
 import { withHelp } from "../../provider/message.ts";
-import type { Bridge, BridgeArgs } from "../bridge.ts";
+import type { Bridge } from "../bridge.ts";
 import { placeOn } from "../interface.ts";
 import type { DestinationNetemArgs, LinkNetemArgs } from "../netem.ts";
 import { Veth, type VethEnd, type VethEndArgs } from "../veth.ts";
@@ -12,7 +12,7 @@ import { Host } from "./host.ts";
 import type { LabHost } from "./lab-host.ts";
 import { LanAddressPlan } from "./lan-addresses.ts";
 import type { HostsByName, LanAddresses, LanArgs, LanHost, LanMember, LanOutputs, LanPair } from "./lan-args.ts";
-import { LanSpan } from "./lan-span.ts";
+import { LanSpan, portArgs } from "./lan-span.ts";
 import { interfaceNames } from "./names.ts";
 import { LabNode } from "./node.ts";
 import { reportAtComponent } from "./report-at-component.ts";
@@ -80,13 +80,8 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
     );
 
     const own = router === undefined && gateways.length > 0 ? { addresses: gateways } : {};
-    if (args.bridge === undefined) {
-      const bridge = { ...own, ...this.#filtering(own) };
-      this.bridge = this.#span.create(bridge, this.#mtu, args.vni, { parent: this });
-    } else {
-      this.bridge = this.#span.use(bridgeOf(args.bridge));
-      if (own.addresses) this.#addToBridge(own.addresses);
-    }
+    this.bridge = this.#span.create(own, { ...this.#mtu, vlan: args.vlan, vni: args.vni }, { parent: this });
+    if (args.bridge !== undefined && own.addresses) this.#addToBridge(own.addresses);
     if (router !== undefined)
       this.#connect(router, this.#complete("networks", gateways, router.name), [], { trunk: args.trunk });
     const seated = reserved.map(({ addresses, ...cable }) => ({
@@ -153,15 +148,6 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
     return reportAtComponent(this, argument, () => this.#seats.complete(addresses, holder, families));
   }
 
-  /** Returns the arguments of a bridge in whose only VLAN its own addresses are; none for a LAN without a VLAN. */
-  #filtering(own: { addresses?: string[] }): BridgeArgs {
-    if (this.#vlan === undefined) return {};
-    return {
-      ...{ vlanFiltering: true, vlanDefaultPvid: 0 },
-      ...(own.addresses && { vlans: [`${this.#vlan} pvid untagged`] }),
-    };
-  }
-
   /** Creates the interface of a bridge of other LANs that has the gateway addresses of this one. */
   #addToBridge(addresses: string[]): void {
     const [link, vid] = [this.bridge, this.#vlan];
@@ -198,10 +184,9 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
 
   /** Returns a port of a bridge for a host, whose frames it puts into the VLAN. */
   #port(name: string, master: Bridge, netem: LinkNetemArgs | undefined): VethEndArgs {
-    const vlan = this.#vlan;
     return {
       ...{ ...interfaceNames(name), namespace: placeOn(master, undefined), master, ...this.#mtu },
-      ...(vlan !== undefined && { port: { vlans: [`${vlan} pvid untagged`] } }),
+      ...portArgs(this.#vlan),
       ...(netem !== undefined && { netem }),
     };
   }

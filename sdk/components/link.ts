@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { withoutPrefixLength } from "../../provider/cidr.ts";
-import { withHelp } from "../../provider/message.ts";
 import { LAB_HOST } from "../../provider/values.ts";
 import type { LinkNetemArgs } from "../netem.ts";
 import { Veth, type VethEnd, type VethEndArgs } from "../veth.ts";
@@ -108,9 +107,9 @@ export interface LinkOutputs {
  */
 export class Link extends Component<LinkOutputs> {
   /** The interface at the end `a`. */
-  readonly a: VethEnd | Vlan;
+  readonly a: VethEnd | Vlan | Vxlan;
   /** The interface at the end `b`. */
-  readonly b: VethEnd | Vlan;
+  readonly b: VethEnd | Vlan | Vxlan;
   /** The addresses of both ends, without prefix lengths. The addresses from `networks` come first. */
   readonly addresses: PerEnd<string[]>;
   readonly #name: string;
@@ -119,8 +118,10 @@ export class Link extends Component<LinkOutputs> {
     super("Link", name, opts);
     this.#name = name;
     const { networks = [], addresses = { a: [], b: [] }, interfaces = { a: name, b: name }, gateway } = args;
-    const hosts = isSameHost(args.a.host, args.b.host) ? undefined : this.#hosts(args);
-    const mtu = hosts === undefined ? args.mtu : reportAtComponent(this, "mtu", () => overlayMtu(hosts, args.mtu));
+    const isTagged = args.vlan !== undefined || args.trunk !== undefined;
+    const hosts = isTagged || isSameHost(args.a.host, args.b.host) ? undefined : this.#hosts(args);
+    const mtu =
+      hosts === undefined ? args.mtu : reportAtComponent(this, "mtu", () => overlayMtu([hosts.a, hosts.b], args.mtu));
     const netem = perEnd(args.netem);
     const pairs = reportAtComponent(this, "networks", () => eachNetwork(networks, firstTwo));
     const a = [...pairs.map((pair) => pair.a), ...addresses.a];
@@ -140,10 +141,10 @@ export class Link extends Component<LinkOutputs> {
     };
     const cable =
       hosts !== undefined
-        ? this.#tunnel(name, hosts, ends, args.vni)
-        : args.vlan === undefined && args.trunk === undefined
-          ? new Veth(name, ends, { parent: this })
-          : reportAtComponent(this, "trunk", () => this.#addVlans(args, ends));
+        ? this.#tunnel(hosts, ends, args.vni)
+        : isTagged
+          ? reportAtComponent(this, "trunk", () => this.#addVlans(args, ends))
+          : new Veth(name, ends, { parent: this });
     this.a = cable.a;
     this.b = cable.b;
     this.publish({
@@ -163,31 +164,21 @@ export class Link extends Component<LinkOutputs> {
   }
 
   /** Returns the two lab hosts of a link across lab hosts. */
-  #hosts({ a, b, vlan, trunk }: LinkArgs): readonly [ReachableHost, ReachableHost] {
-    reportAtComponent(this, "vlan", () => {
-      if (vlan !== undefined || trunk !== undefined)
-        throw new Error(withHelp("a link across lab hosts has no VLAN and no trunk", "remove vlan and trunk"));
-    });
+  #hosts({ a, b }: LinkArgs): PerEnd<ReachableHost> {
     const one = reportAtComponent(this, "a", () => reachable(a.host));
     const other = reportAtComponent(this, "b", () => reachable(b.host));
     reportAtComponent(this, "b", () => checkTogether([one, other]));
-    return [one, other];
+    return { a: one, b: other };
   }
 
   /** Creates the two ends of a link across lab hosts. Their packets leave from the lab hosts, not from the namespaces. */
-  #tunnel(
-    name: string,
-    [one, other]: readonly [ReachableHost, ReachableHost],
-    ends: PerEnd<VethEndArgs>,
-    vni = vniOf("Link", name),
-  ): PerEnd<VethEnd> {
-    const end = (own: ReachableHost, far: ReachableHost, args: VethEndArgs): VethEnd => {
+  #tunnel({ a, b }: PerEnd<ReachableHost>, ends: PerEnd<VethEndArgs>, vni = vniOf("Link", this.#name)): PerEnd<Vxlan> {
+    const end = (own: ReachableHost, far: ReachableHost, args: VethEndArgs): Vxlan => {
       // Without learning, all frames go to the other end, also after its address has changed.
       const fixed = { ...overlayArgs(vni, own), underlay: LAB_HOST, remote: far.address, learning: false };
-      // A Vxlan with an `mtu` has one.
-      return new Vxlan(overlayName(name, own), { ...args, ...fixed }, { parent: this }) as Vxlan & Pick<VethEnd, "mtu">;
+      return new Vxlan(overlayName(this.#name, own), { ...args, ...fixed }, { parent: this });
     };
-    return { a: end(one, other, ends.a), b: end(other, one, ends.b) };
+    return { a: end(a, b, ends.a), b: end(b, a, ends.b) };
   }
 }
 

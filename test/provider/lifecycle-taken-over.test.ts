@@ -15,7 +15,7 @@ function lab() {
   const run: string[] = [];
   let exists = true;
   let queries = 0;
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { promise: released, resolve: release } = Promise.withResolvers<undefined>();
   const kernel = oneByOne(async (command) => {
     const args = argsOf(command);
     if (args.includes("route")) return tells([]);
@@ -41,14 +41,14 @@ test("a delete that has begun deletes nothing if another resource takes over the
   const deleted = life.delete("x/10.0.0.1/24", { ...ADDRESS, __mark: MARK });
   life.check({}, { ...ADDRESS, __mark: OTHER_MARK });
   await life.create({ ...ADDRESS, __mark: OTHER_MARK });
-  release();
+  release(undefined);
   await deleted;
   expect(exists()).toBe(true);
 });
 
 test("a delete without another resource deletes the object", async () => {
   const { life, release, exists, run } = lab();
-  release();
+  release(undefined);
   await life.delete("x/10.0.0.1/24", { ...ADDRESS, __mark: MARK });
   expect([exists(), run]).toEqual([false, ["ip address delete 10.0.0.1/24 dev x"]]);
 });
