@@ -165,8 +165,8 @@ export declare class Lan<const Name extends string = string> extends Bridged<Lan
 
 export declare class Link extends Component<LinkOutputs> {
     #private;
-    readonly a: VethEnd | Vlan;
-    readonly b: VethEnd | Vlan;
+    readonly a: VethEnd | Vlan | Vxlan;
+    readonly b: VethEnd | Vlan | Vxlan;
     readonly addresses: PerEnd<string[]>;
     constructor(name: string, args: LinkArgs, opts?: pulumi.ComponentResourceOptions);
 }
