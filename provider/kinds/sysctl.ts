@@ -1,4 +1,3 @@
-import * as v from "valibot";
 import { forwardDropWarning } from "../forwarding.ts";
 import type { Command } from "../kernel/command.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
@@ -8,42 +7,10 @@ import { type Kind, type Observed, parsePlaceId, placeId } from "../kind.ts";
 import { addNote, fitsNote, readNotes, removeNote } from "../notes.ts";
 import { digest, stackNameOf, stackOf } from "../owner.ts";
 import type { Plan } from "../plan.ts";
-import { args, field, formatValue, isUnknown, rule } from "../schema.ts";
-import { canonicalKey, fileOf, interfaceIn, keyOf, keyOn, PLACEHOLDER, sideEffectPatterns } from "../sysctl-key.ts";
-import { faultOfSysctlValue, normalizeSysctl } from "../sysctl-value.ts";
-import { interfaceName, namespaceName, sysctlKey, sysctlValue } from "../values.ts";
-
-const fields = args({
-  key: field(sysctlKey(), { replaces: true }),
-  value: field(sysctlValue()),
-  interface: v.optional(field(interfaceName(), { replaces: true })),
-  namespace: v.optional(field(namespaceName(), { replaces: true })),
-});
-
-const schema = v.pipe(
-  fields,
-  rule<SysctlArgs, "key" | "interface">(["key", "interface"], ({ key, interface: link }) => {
-    const named = interfaceIn(key);
-    if (link === undefined) {
-      return named === PLACEHOLDER
-        ? { at: "key", why: `"${key}" contains {interface}, so the argument interface is required` }
-        : undefined;
-    }
-    if (named === link || named === PLACEHOLDER) return undefined;
-    return {
-      at: "key",
-      why: `"${key}" is not a setting of the interface ${link}; an example of such a key is "net.ipv4.conf.${PLACEHOLDER}.rp_filter"`,
-    };
-  }),
-  rule<SysctlArgs, "key" | "value">(["key", "value"], ({ key, value }) => {
-    const why = faultOfSysctlValue(key, value);
-    return why === undefined
-      ? undefined
-      : { at: "value", why: `${formatValue(value)} is not a value of ${key}: ${why}` };
-  }),
-);
-
-type SysctlArgs = v.InferOutput<typeof fields>;
+import { isUnknown } from "../schema.ts";
+import { canonicalKey, fileOf, keyOf, keyOn, sideEffectPatterns } from "../sysctl-key.ts";
+import { normalizeSysctl } from "../sysctl-value.ts";
+import { type SysctlArgs, sysctlSchema } from "./sysctl-args.ts";
 
 interface ObservedSysctl extends Observed<SysctlArgs> {
   readonly namespace: string | undefined;
@@ -69,7 +36,7 @@ interface SideEffect {
 
 export const sysctl: Kind<SysctlArgs, ObservedSysctl> = {
   type: "Sysctl",
-  schema,
+  schema: sysctlSchema,
   ownership: "state",
   applyDefaults: ({ key, value, interface: link, ...rest }) => {
     const named = link === undefined || isUnknown(link) || isUnknown(key) ? key : keyOn(key, link);
