@@ -2,7 +2,6 @@ import { isDetached, isFollowedChanged } from "./attachments.ts";
 import { type ChangeRequest, createApplier } from "./change.ts";
 import { claim } from "./claims.ts";
 import {
-  AdoptedValueError,
   ForeignError,
   MissingError,
   MovedStateError,
@@ -10,12 +9,13 @@ import {
   NotImportableError,
   SecretImportError,
 } from "./errors.ts";
+import { generatedValues, refuseGenerated } from "./generated.ts";
 import { nextGenerations } from "./generations.ts";
-import type { ArgsOfProgram, Kind, Observed, ProgramRun } from "./kind.ts";
+import type { Kind, Observed, ProgramRun } from "./kind.ts";
 import type { LifecycleContext } from "./lifecycle-context.ts";
 import { noteLinkStates, overDownLink } from "./link-states.ts";
 import { outputTexts } from "./output-text.ts";
-import { backendOf, isOfStack, isSibling, stackOf } from "./owner.ts";
+import { backendOf, isOfStack, isSibling, owns, stackOf } from "./owner.ts";
 import { beside, defined, type Properties, split } from "./properties.ts";
 import { changes, check, type Failure, hasUnknown, pickManaged, secretArguments, withoutDefaults } from "./schema.ts";
 
@@ -187,12 +187,6 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     if (process.env["PULUMI_NETNS_MOVED_FROM"] !== origin) throw new MovedStateError(stackOf(mark), origin);
   }
 
-  /** Returns the values that were generated for arguments that the program did not give. */
-  function generatedValues(given: ArgsOfProgram, own: ArgsOfProgram): Pick<Properties, "__generated"> {
-    const values = Object.entries(own).filter(([name, value]) => value !== given[name]);
-    return values.length === 0 ? {} : { __generated: Object.fromEntries(values) };
-  }
-
   /** Returns the generations of the object's interfaces, if it has any. */
   function generationsOf(olds: Properties, news: Args): Pick<Properties, "__generations"> {
     const generations = kind.interfaces && nextGenerations(kind.interfaces, olds, news);
@@ -236,12 +230,6 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     };
   }
 
-  /** Refuses to adopt an object that has a value of its own for an argument whose value was generated. */
-  function refuseGenerated(object: string, generated: object, seen: object): void {
-    const name = Object.keys(generated).find((one) => one in seen);
-    if (name !== undefined) throw new AdoptedValueError(object, name);
-  }
-
   function deleteChange(own: Args, mark: string, found: () => Promise<void>): ChangeRequest<Args, Seen>["observe"] {
     return async (kernel) => {
       // The delete may have waited for its locks while the other resource took over the object.
@@ -257,10 +245,5 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     return seen && kind.extraState?.(seen);
   }
 
-  /** Returns whether the resource owns an observed object. The name alone is no proof: another object may have taken it. */
-  function isOwned(seen: Seen, mark: string): boolean {
-    // The empty mark is that of an object that was imported without one.
-    if (kind.ownership === "mark") return (seen.mark ?? "") === mark;
-    return stackOf(seen.mark) === undefined || isOfStack(seen.mark, mark);
-  }
+  const isOwned = (seen: Seen, mark: string): boolean => owns(kind.ownership, seen.mark, mark);
 }

@@ -70,3 +70,14 @@ const shorten = (text: string, length: number): string =>
   text.length <= length ? text : `${text.slice(0, length - 9)}-${digest(text)}`;
 
 const sanitize = (text: string): string => text.replaceAll(/[^\w./-]/g, "_");
+
+/**
+ * Returns whether a resource owns an object, by the mark that the object has. The name of an object is no proof: another one may have taken it.
+ *
+ * @param ownership Whether the mark of the resource itself proves that it owns the object, or its state with any mark of its stack.
+ */
+export function owns(ownership: "mark" | "state", seen: string | undefined, mark: string): boolean {
+  // The empty mark is that of an object that was imported without one.
+  if (ownership === "mark") return (seen ?? "") === mark;
+  return stackOf(seen) === undefined || isOfStack(seen, mark);
+}

@@ -1,6 +1,7 @@
 import type { Dice } from "./dice.ts";
 import type { Edit } from "./edits.ts";
-import { type Lab, ofKind, type Thing, withThing } from "./lab.ts";
+import type { Lab, Thing } from "./lab.ts";
+import { ofKind, withThing } from "./things.ts";
 import { aBridgeName, aLinkName, aNamespaceName, aNodeName, anId } from "./values.ts";
 
 /** Edits of names: resource names, kernel names, and exchanges between objects. */

@@ -1,8 +1,9 @@
 import type { Edit } from "./edits.ts";
 import { redirected } from "./edits-names.ts";
 import { withMore } from "./generate.ts";
-import { type EndFields, freshKey, type Lab, ofKind, type Thing, type VethThing, without, withThing } from "./lab.ts";
+import type { EndFields, Lab, Thing, VethThing } from "./lab.ts";
 import { aLink, anEnd, aPlace } from "./parts.ts";
+import { freshKey, ofKind, without, withThing } from "./things.ts";
 import { aRef } from "./values.ts";
 
 /** Edits of places, and additions and removals of objects. */

@@ -2,8 +2,9 @@ import { deviceKind } from "./devices.ts";
 import type { Dice } from "./dice.ts";
 import type { Edit } from "./edits.ts";
 import { ownOf } from "./generate-device.ts";
-import { type EndFields, freshKey, type Lab, type LinkRef, ofKind, type Thing, withThing } from "./lab.ts";
+import type { EndFields, Lab, LinkRef, Thing } from "./lab.ts";
 import { fieldsOf } from "./names.ts";
+import { freshKey, ofKind, withThing } from "./things.ts";
 import { aFilter, aMac, anAddress, anAltname, anMtu, aShaper, someAddresses, someGateways } from "./values.ts";
 
 /** Edits of the properties of objects. */

@@ -3,7 +3,8 @@ import { nameEdits } from "./edits-names.ts";
 import { placeEdits } from "./edits-places.ts";
 import { valueEdits } from "./edits-values.ts";
 import type { Flat } from "./flat.ts";
-import { type Lab, references, type Thing } from "./lab.ts";
+import type { Lab, Thing } from "./lab.ts";
+import { references } from "./things.ts";
 import { isValid } from "./valid.ts";
 
 /** Returns a changed program; undefined if there is nothing to change. */

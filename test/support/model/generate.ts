@@ -4,9 +4,10 @@ import type { Dice } from "./dice.ts";
 import { type Flat, linksOf } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import { deviceOf } from "./generate-device.ts";
-import { freshKey, type Lab, type Options, ofKind, type Thing } from "./lab.ts";
+import type { Lab, Options, Thing } from "./lab.ts";
 import { aLink, anEnd, aPlace, placeOf } from "./parts.ts";
 import { templateOf } from "./templates.ts";
+import { freshKey, ofKind } from "./things.ts";
 import { isValid } from "./valid.ts";
 import {
   aBridgeName,

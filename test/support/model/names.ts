@@ -1,4 +1,5 @@
-import { type DeviceThing, type EndFields, find, type Lab, type LinkRef, type Place, type SysctlThing } from "./lab.ts";
+import type { DeviceThing, EndFields, Lab, LinkRef, Place, SysctlThing } from "./lab.ts";
+import { find } from "./things.ts";
 
 /** The kernel names of a lab's objects. */
 export interface Names {

@@ -1,6 +1,7 @@
 import type { Dice } from "./dice.ts";
 import { OUTSIDE } from "./facts.ts";
-import { type EndFields, type Lab, type LinkRef, ofKind, type Place } from "./lab.ts";
+import type { EndFields, Lab, LinkRef, Place } from "./lab.ts";
+import { ofKind } from "./things.ts";
 import { aLinkName, aMac, anAltname, anMtu, aRef, someAddresses, someGateways } from "./values.ts";
 
 /* Parts of objects, which refer to the objects that a lab already has. */

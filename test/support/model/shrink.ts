@@ -1,5 +1,6 @@
-import { type Lab, references, type Thing, without } from "./lab.ts";
+import type { Lab, Thing } from "./lab.ts";
 import { type Event, isLife, type Life } from "./life.ts";
+import { references, without } from "./things.ts";
 
 /** Yields lives that are slightly simpler: with fewer events, fewer objects and fewer changes. */
 export function* simpler(life: Life): Generator<Life> {

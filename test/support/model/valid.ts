@@ -4,8 +4,9 @@ import { deviceKind } from "./devices.ts";
 import { linkName, OUTSIDE, sysctlNames, wayTo } from "./facts.ts";
 import { type At, type Flat, type FlatDevice, type FlatEnd, type FlatRef, linksOf } from "./flat.ts";
 import { flatten } from "./flatten.ts";
-import { type EndFields, find, type Lab, type LinkRef, type Place, references, type Thing } from "./lab.ts";
+import type { EndFields, Lab, LinkRef, Place, Thing } from "./lab.ts";
 import { fieldsOf, namesIn } from "./names.ts";
+import { find, references } from "./things.ts";
 
 /** Returns why a lab is invalid: its program would be rejected, or its result is not determined; undefined if it is valid. */
 export function fault(lab: Lab, others: readonly Flat[] = []): string | undefined {
