@@ -45,6 +45,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
 ): Lifecycle {
   const change = createApplier(kind, kernel, withLocks);
   const run: ProgramRun = { ended, declared: () => [...new Set([...claims.values()].map(({ mark }) => mark))] };
+  const isOwned = (seen: Seen, mark: string): boolean => owns(kind.ownership, seen.mark, mark);
 
   return {
     check(olds, news) {
@@ -244,6 +245,4 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   function extraStateOf(seen: Seen | undefined): object | undefined {
     return seen && kind.extraState?.(seen);
   }
-
-  const isOwned = (seen: Seen, mark: string): boolean => owns(kind.ownership, seen.mark, mark);
 }

@@ -203,17 +203,8 @@ test("clean removes what is not in the state, on the lab hosts of the state and 
   expect((await netns("clean", "--yes")).stdout).toMatch(/^ {2}link +left +on lab2\nRemoved\.$/m);
   expect((await netns("status")).code).toBe(0);
   await leave();
-  const elsewhere = [
-    "clean",
-    "--project",
-    "sites",
-    "--cwd",
-    "/tmp",
-    "--host",
-    "lab2=root@10.77.0.12",
-    "--json",
-  ] as const;
-  const found = JSON.parse((await netns(...elsewhere)).stdout);
+  const elsewhere = "--project sites --cwd /tmp --host lab2=root@10.77.0.12 --json".split(" ");
+  const found = JSON.parse((await netns("clean", ...elsewhere)).stdout);
   expect(found.marked).toContainEqual({ host: "lab2", what: "link", name: "left" });
   expect(found.removed).toBe(false);
   expect((await netns("clean", "--host", "lab1", "--yes")).stdout).toMatch(/^No objects of stack sites\/dev found/);

@@ -33,6 +33,7 @@ export default kindSample(sysctl, {
   args: settings,
   examples: [
     { key: "net.ipv4.ip_forward", value: "1", namespace: "red" },
+    { key: "net.ipv4.tcp_congestion_control", value: "cubic" },
     { key: "net.ipv4.conf.{interface}.rp_filter", value: "2", interface: "eth0", namespace: "red" },
   ],
   required: ["key", "value"],
