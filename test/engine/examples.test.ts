@@ -3,7 +3,9 @@ import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { example, openStack, type Stack } from "../../tools/stack.ts";
 import { lives } from "../support/example-lives.ts";
 
-describe.each(["bridge-lan", "nat-gateway-yaml", "seed-yaml", "home-router-yaml"])("example %s", (name) => {
+const examples = ["bridge-lan", "nat-gateway-yaml", "seed-yaml", "seed-components-yaml", "home-router-yaml"];
+
+describe.each(examples)("example %s", (name) => {
   const { works, drifts } = lives[name]!;
   const shown = drifts.filter(({ diff }) => diff !== undefined);
   let host: Sandbox;

@@ -35,6 +35,29 @@ export const lives: Record<string, Life> = {
       },
     ],
   },
+  "seed-components-yaml": {
+    async works(host) {
+      for (const address of ["192.168.15.2", "192.168.15.5"])
+        await host.run("ip", "netns", "exec", "red", "ping", "-c1", "-W1", address);
+      expect(await host.run("nft", "list", "ruleset")).toContain("ip saddr 192.168.15.0/24");
+    },
+    drifts: [
+      {
+        what: "an MTU was changed",
+        command: "ip -n red link set dev v-net-0 mtu 1400",
+        diff: /~ a: \{\s*~ mtu: 1400 => 1500\s*\}/,
+        refresh: ["update Veth v-net-0-red"],
+        up: ["update Veth v-net-0-red"],
+      },
+      {
+        what: "an address was deleted, and the kernel dropped the default route with it",
+        command: "ip -n blue address delete 192.168.15.2/24 dev v-net-0",
+        diff: /\+ gateways *: \[\s*\+ +\[0\]: "192\.168\.15\.5"/,
+        refresh: ["update Veth v-net-0-blue"],
+        up: ["update Veth v-net-0-blue"],
+      },
+    ],
+  },
   "home-router-yaml": {
     async works(host) {
       const ping = (from: string, to: string) => pingFrom(host, from, to);
