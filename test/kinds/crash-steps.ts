@@ -1,10 +1,12 @@
 import { markOf } from "../../provider/owner.ts";
 import { nothing, type Program, type Step } from "../support/crashes.ts";
+import { labUrn } from "../support/lab.ts";
 
-/** The first NAT rule, as the second one names it. */
-const NAT = markOf({ project: "test", stack: "dev", name: "nat", urn: "urn:dev:NatRule:nat" }).split(":").at(-1);
-
-const FIRST = markOf({ project: "test", stack: "dev", name: "first", urn: "urn:dev:NatRule:first" }).split(":").at(-1);
+/** Returns a NAT rule, as another one names it. */
+const rule = (name: string) =>
+  markOf({ project: "test", stack: "dev", name, urn: labUrn("NatRule", name) })
+    .split(":")
+    .at(-1);
 
 const before: Program = [
   ["Namespace", "red", { name: "red" }],
@@ -23,7 +25,7 @@ const before: Program = [
   ["Sysctl", "forwarding", { namespace: "red", key: "net.ipv4.ip_forward", value: "1" }],
   ["Sysctl", "host", { key: "net.ipv4.ip_forward", value: "1" }],
   ["NatRule", "nat", { namespace: "red", type: "masquerade", source: "10.0.0.0/24" }],
-  ["NatRule", "nat2", { namespace: "red", type: "masquerade", source: "10.1.0.0/24", after: NAT }],
+  ["NatRule", "nat2", { namespace: "red", type: "masquerade", source: "10.1.0.0/24", after: rule("nat") }],
   [
     "Neighbor",
     "near",
@@ -156,7 +158,7 @@ export const steps: Record<string, Step> = {
   "an update of a NAT rule": { from: before, to: changed("nat", { type: "snat", toAddress: "10.0.0.2" }) },
   "an insertion of a NAT rule": {
     from: before,
-    to: [...changed("nat", { after: FIRST }), ["NatRule", "first", { namespace: "red", type: "masquerade" }]],
+    to: [...changed("nat", { after: rule("first") }), ["NatRule", "first", { namespace: "red", type: "masquerade" }]],
   },
   "a replacement of a veth": {
     from: before,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ownEtc } from "./etc.ts";
-import { type Lab, type LabResource, openLab } from "./lab.ts";
+import { type Door, type Lab, type LabResource, openLab } from "./lab.ts";
 import { Crash } from "./mortal.ts";
 import { taking, turns } from "./turns.ts";
 
@@ -60,6 +60,41 @@ export function finishesAfterCrash(steps: Readonly<Record<string, Step>>, stride
     },
     300_000,
   );
+}
+
+/** Declares a test that the plugin makes changes, sees no drift, and leaves nothing. */
+export function changesByThePlugin(steps: readonly Step[]): void {
+  test("the plugin makes the changes, sees no drift, and leaves nothing", () => pictures("plugin", steps), 120_000);
+}
+
+/** Declares a test that the plugin makes the same objects in changes as the dynamic provider, sees no drift, and leaves nothing. */
+export function sameByThePlugin(steps: readonly Step[]): void {
+  test("the plugin makes the same objects as the dynamic provider, sees no drift, and leaves nothing", async () => {
+    const [wanted, found] = [await pictures("dynamic", steps), await pictures("plugin", steps)];
+    for (const [index, one] of wanted.entries()) expect(found[index]).toBe(one);
+  }, 120_000);
+}
+
+/** Runs changes by a door, and returns the picture before and after each. */
+async function pictures(door: Door, steps: readonly Step[]): Promise<string[]> {
+  lab = await openLab(door);
+  await using _closed = lab;
+  await ownEtc(lab);
+  const start = await picture();
+  const taken: string[] = [];
+  for (const { from, to } of steps) {
+    const states: States = new Map();
+    for (const program of [from, to]) {
+      await run(lab.nextRun(), program, states);
+      expect(await drift(states)).toEqual([]);
+      // A mark contains the type of the resource in the program, which differs.
+      taken.push((await picture()).replaceAll(/@[0-9a-f]{8}\b/g, ""));
+    }
+    await run(lab.nextRun(), nothing, states);
+    expect(await picture()).toBe(start);
+  }
+  expect(new Set(taken).size).toBe(2 * steps.length);
+  return taken;
 }
 
 const KEEPING = ["kept after each resource", "lost with the run"];

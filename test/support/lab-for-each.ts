@@ -14,10 +14,10 @@ let before: string | undefined;
  * @param namespaces Namespaces to create there beforehand, as if by hand.
  */
 export const labForEachTest = (...namespaces: readonly string[]): void =>
-  labByDoorForEachTest("dynamic", ...namespaces);
+  labByDoorForEachTest(undefined, ...namespaces);
 
 /** Gives each test of a file, or of a part of it, its own lab, whose resources reach their lifecycles by one of the doors. */
-export function labByDoorForEachTest(door: Door, ...namespaces: readonly string[]): void {
+export function labByDoorForEachTest(door: Door | undefined, ...namespaces: readonly string[]): void {
   // Test files that run in a virtual machine share their modules.
   before = undefined;
   beforeEach(async () => {

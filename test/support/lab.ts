@@ -50,7 +50,14 @@ export class CheckError extends Error {
   }
 }
 
-export async function openLab(door: Door = "dynamic"): Promise<Lab> {
+/** The door of the tests that do not choose one: `npm run soak` sets it to the plugin. */
+const DOOR: Door = process.env["LIVES_BY"] === "plugin" ? "plugin" : "dynamic";
+
+/** Returns the URN of a resource of a lab. */
+export const labUrn = (type: string, name: string, stack = "dev", door = DOOR): string =>
+  door === "plugin" ? pluginUrn(stack, type, name) : `urn:${stack}:${type}:${name}`;
+
+export async function openLab(door: Door = DOOR): Promise<Lab> {
   const host = await sandbox();
   return labOver(host, linux(host.enter, host.root), door);
 }
@@ -66,7 +73,7 @@ function labOver(host: Sandbox, kernel: KernelClient, door: Door): Lab {
     resource(type, name, stack = "dev") {
       const life = lives.get(type);
       if (life === undefined) throw new Error(`no kind ${type}`);
-      const urn = door === "plugin" ? pluginUrn(stack, type, name) : `urn:${stack}:${type}:${name}`;
+      const urn = labUrn(type, name, stack, door);
       const mark = markOf({ project: "test", stack, name, urn });
       return labResource(door === "plugin" ? plugin.of(urn) : life, kindOf(type).schema, mark);
     },

@@ -24,6 +24,7 @@ const LONG = [
   "engine/readme.test.ts",
   "engine/examples.test.ts",
   "kinds/crash-links.test.ts",
+  "kinds/plugin-lives-links.test.ts",
   "engine/options.test.ts",
   "cli/many-hosts.test.ts",
   "cli/after-kill.test.ts",

@@ -1,0 +1,6 @@
+// @kernel bond, dummy, fq-codel, geneve, ipvlan, netem, tunnel, vlan, vlan-filtering, vrf, wireguard
+import { changesByThePlugin } from "../support/crashes.ts";
+import { linkChanges } from "./crash-links-steps.ts";
+
+// If the running kernel lacks the kinds, each command runs in an emulated virtual machine, so that only one door is tested.
+changesByThePlugin(linkChanges);

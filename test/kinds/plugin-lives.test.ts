@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { type Program, type Step, sameByThePlugin } from "../support/crashes.ts";
+import { everyKind } from "../support/every-kind.ts";
+import { linkChanges } from "./crash-links-steps.ts";
+import { steps } from "./crash-steps.ts";
+
+/** Only the SDK sets the order of NAT rules. */
+const withoutOrder = (program: Program): Program =>
+  program.map(([type, name, args, on]) => {
+    const { after: _, ...others } = args as { after?: string };
+    return [type, name, others, on];
+  });
+
+const words = (line: string): string[] => line.split(" ");
+
+/** A command that makes an interface, one that changes it and one that deletes it, and a namespace to which it is moved. */
+const hardware = (mtu: number): Program => [
+  ["Namespace", "red", { name: "red" }],
+  [
+    "Command",
+    "hardware",
+    {
+      create: words(
+        "ip link add name enp3s0 address 02:00:00:00:00:99 type veth peer name x address 02:00:00:00:00:98",
+      ),
+      update: words(`ip link set dev x mtu ${mtu}`),
+      delete: words("ip link delete dev x"),
+      triggers: [mtu],
+    },
+  ],
+  ["Nic", "uplink", { name: "wan", namespace: "red", from: "enp3s0", mtu, addresses: ["10.0.0.2/24"] }],
+];
+
+const changes = [
+  ...[
+    "an update of an entry of a bridge",
+    "a change of links",
+    "a change of a firewall",
+    "a change of limits",
+    "a destroy of daemons",
+  ].map((name) => {
+    const { from, to } = steps[name] as Step;
+    return { from: withoutOrder(from), to: withoutOrder(to) };
+  }),
+  { from: hardware(1400), to: hardware(1300) },
+];
+
+test("the changes have every kind", () => {
+  const types = [...changes, ...linkChanges].flatMap(({ from, to }) => [...from, ...to]).map(([type]) => type);
+  expect([...new Set(types)].sort()).toEqual(everyKind.map(({ type }) => type).sort());
+});
+
+sameByThePlugin(changes);
