@@ -12,14 +12,14 @@ export function normalizeSysctl(key: string, value: string): string {
 }
 
 /**
- * Returns why the kernel does not accept a value of a sysctl key; undefined for a value that it may accept. The keys that it knows are those
- * whose values are integers, as of all switches. The kernel ignores further words after the integer of a switch.
+ * Returns why a value of a sysctl key is wrong; undefined for a value that the kernel may accept. The keys that it knows are those whose
+ * values are integers, as of all switches. The kernel ignores words after the integer of a switch, so they are wrong as well.
  */
 export function faultOfSysctlValue(key: string, value: string): string | undefined {
   const general = generalKey(key);
   if (!SYSCTL_KEYS.has(general) || TEXTS.some((keys) => keys.test(general))) return undefined;
-  const [word = ""] = value.trim().split(/[ \t]+/);
-  if (decimal(word) !== undefined) return undefined;
+  const words = value.trim().split(/[ \t]+/);
+  if (words.every((word) => decimal(word) !== undefined)) return undefined;
   const meant = WORDS[value.trim().toLowerCase()];
   return `its value is an integer${meant === undefined ? "" : `; use ${meant}`}`;
 }
