@@ -19,7 +19,7 @@ export interface LabHost {
   start(place: Place, program: string, ...args: readonly string[]): RunningProgram;
 }
 
-/** What a program on a lab host needs. */
+/** Options of a program that runs in a place. */
 export interface CommandOptions {
   /** Whether it reads the input of this process. @default false */
   readonly reads?: boolean;

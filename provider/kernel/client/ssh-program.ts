@@ -1,6 +1,6 @@
 import { SHARED_OPTIONS, type SshAddress } from "./ssh.ts";
 
-/** What a program on another machine reads. */
+/** The input of a program on another machine. */
 export type RemoteInput =
   /** A terminal. */
   | "terminal"
