@@ -11,6 +11,7 @@ export async function layoutOf(topology: Topology): Promise<Layout> {
   const { boxes, racks, free } = boxesOf(topology);
   const upper = upperEnds(topology);
   const packs = racks.map((rack) => ({ rack, pack: packRack(rack) }));
+  const wiring: Wiring = { racks, upper, farEnds: farEndsOf(free) };
   const graph: ElkNode = {
     id: "root",
     children: [
@@ -21,7 +22,7 @@ export async function layoutOf(topology: Topology): Promise<Layout> {
         layoutOptions: { "elk.portConstraints": "FIXED_POS" },
         ports: [{ id: `${rack.key} out`, x: pack.out - PORT / 2, y: pack.height, width: PORT, height: 0 }],
       })),
-      ...boxes.map((box) => nodeOf(box, racks, upper)),
+      ...boxes.map((box) => nodeOf(box, wiring)),
     ],
     edges: [
       ...racks.map(({ key }) => ({ id: key, sources: [`${key} out`], targets: [`${key} in`] })),
@@ -35,10 +36,27 @@ export async function layoutOf(topology: Topology): Promise<Layout> {
     new Elk.default().layout({ ...graph, layoutOptions: { ...ROOT, ...more } });
   const straightDown = await lay({});
   const laid = isRibbon(straightDown) ? await lay(WRAPPED) : straightDown;
-  return toLayout(laid, boxes, packs, free, upper);
+  return toLayout(laid, boxes, packs, free, wiring);
 }
 
 const PORT = 8;
+
+/** How the boxes are connected. */
+interface Wiring {
+  readonly racks: readonly Rack[];
+  /** The upper end of each wire. */
+  readonly upper: ReadonlySet<string>;
+  /** The other end of each wire, by each end. */
+  readonly farEnds: ReadonlyMap<string, string>;
+}
+
+const farEndsOf = (wires: readonly Wire[]): ReadonlyMap<string, string> =>
+  new Map(
+    wires.flatMap(({ ends: [a, b] }) => [
+      [a, b],
+      [b, a],
+    ]),
+  );
 
 /** Returns true if a picture is so much higher than wide that it is unreadable as a whole. */
 const isRibbon = ({ width = 0, height = 0 }: ElkNode): boolean => height > 1200 && height > 2.5 * width;
@@ -65,8 +83,9 @@ const ROOT = {
   "elk.padding": "[top=24,left=24,bottom=24,right=24]",
 };
 
-function nodeOf(box: Box, racks: readonly Rack[], upper: ReadonlySet<string>): ElkNode {
-  const { above, below, headBelow } = roomOf(box, racks, upper);
+function nodeOf(box: Box, wiring: Wiring): ElkNode {
+  const { racks, upper } = wiring;
+  const { above, below, headBelow } = roomOf(box, wiring);
   const { width, height } = box.head;
   const side = PAD + 4 + Math.max(0, (width - 2 * PAD - 8 - innerWidth(box)) / 2);
   const shared = racks.filter(({ hub }) => hub === box.key);
@@ -93,7 +112,7 @@ function nodeOf(box: Box, racks: readonly Rack[], upper: ReadonlySet<string>): E
       ...box.ports.map((link) => portOf(link.key, portSize(link), upper.has(link.key))),
       ...shared.map(({ key }) => portOf(`${key} in`, { width: 80, height: ROW }, false)),
     ],
-    children: box.inner.map((inner) => nodeOf(inner, racks, upper)),
+    children: box.inner.map((inner) => nodeOf(inner, wiring)),
   };
 }
 
@@ -107,21 +126,30 @@ const innerWidth = ({ inner }: Box): number =>
   }, -32);
 
 /** Returns the space that a box needs above and below its head for the labels of its ports, and whether its head is at the bottom. */
-function roomOf(box: Box, racks: readonly Rack[], upper: ReadonlySet<string>) {
+function roomOf(box: Box, { racks, upper, farEnds }: Wiring) {
   const heights = (down: boolean) =>
     box.ports.filter(({ key }) => upper.has(key) === down).map((link) => portSize(link).height + 8);
   const shared = racks.some(({ hub }) => hub === box.key) ? [ROW + 8] : [];
-  const wiredFromAbove = (inner: Box): boolean =>
-    inner.ports.some(({ key }) => !upper.has(key)) ||
-    inner.joints.some((key) => !upper.has(key)) ||
-    racks.some(({ hub }) => hub === inner.key);
+  // The wires of the inner boxes that leave the box cross its head, unless that is on their other side.
+  const inner = new Set(box.inner.flatMap(endsIn));
+  const leaving = [...inner].filter((end) => farEnds.has(end) && !inner.has(farEnds.get(end) ?? ""));
+  const downwards = leaving.filter((end) => upper.has(end)).length;
+  const upwards =
+    leaving.length - downwards + racks.filter(({ hub }) => box.inner.some(({ key }) => key === hub)).length;
   return {
     above: Math.max(0, ...heights(false), ...shared),
     below: Math.max(0, ...heights(true)),
-    // Wires from above would otherwise cross the head.
-    headBelow: box.inner.some(wiredFromAbove),
+    headBelow: upwards > downwards,
   };
 }
+
+/** Returns the ends of wires in a box. */
+const endsIn = (box: Box): string[] => [
+  ...(isEndBox(box) ? [box.key] : []),
+  ...box.ports.map(({ key }) => key),
+  ...box.joints,
+  ...box.inner.flatMap(endsIn),
+];
 
 const portOf = (id: string, label: { width: number; height: number }, down: boolean): ElkPort => ({
   id,
@@ -133,14 +161,7 @@ const portOf = (id: string, label: { width: number; height: number }, down: bool
 
 type Packs = readonly { readonly rack: Rack; readonly pack: ReturnType<typeof packRack> }[];
 
-function toLayout(
-  laid: ElkNode,
-  boxes: readonly Box[],
-  packs: Packs,
-  free: readonly Wire[],
-  upper: ReadonlySet<string>,
-): Layout {
-  const racks = packs.map(({ rack }) => rack);
+function toLayout(laid: ElkNode, boxes: readonly Box[], packs: Packs, free: readonly Wire[], wiring: Wiring): Layout {
   const known = new Map(boxes.flatMap((box) => [box, ...box.inner]).map((box) => [idOf(box), box]));
   const links = new Map([...known.values()].flatMap((box) => box.ports.map((link) => [link.key, link] as const)));
   const [frames, ports, cables]: [Layout["boxes"][number][], PlacedPort[], Cable[]] = [[], [], []];
@@ -149,7 +170,7 @@ function toLayout(
   const visit = (node: ElkNode, at: Point): void => {
     const [box, own] = [known.get(node.id), { x: at.x + (node.x ?? 0), y: at.y + (node.y ?? 0) }];
     if (box !== undefined) {
-      const { above, below, headBelow } = roomOf(box, racks, upper);
+      const { above, headBelow, below } = roomOf(box, wiring);
       const height = node.height ?? 0;
       const head = headBelow ? height - below - box.head.height : above;
       frames.push({ box, ...own, width: node.width ?? 0, height, head: own.y + head });
