@@ -21,7 +21,8 @@ fi
 
 # For the same reasons as in sandbox/fast-pulumi.ts.
 export PULUMI_NODEJS_TRANSPILE_ONLY="${PULUMI_NODEJS_TRANSPILE_ONLY-true}"
-export NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE-${XDG_CACHE_HOME:-$HOME/.cache}/pulumi-netns/modules}"
+cache="${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}"
+[ -z "$cache" ] || export NODE_COMPILE_CACHE="${NODE_COMPILE_CACHE-$cache/pulumi-netns/modules}"
 export NODE_OPTIONS="${NODE_OPTIONS---require \"$repository/bin/fast-pulumi.cjs\"}"
 export PULUMI_SKIP_UPDATE_CHECK="${PULUMI_SKIP_UPDATE_CHECK:-true}"
 # Pulumi starts `node` and its language host by name.

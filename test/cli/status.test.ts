@@ -32,7 +32,7 @@ test("a terminal gets colors, unless it says NO_COLOR", async () => {
       "--quiet",
       "--return",
       "--command",
-      ["env", "--unset=CI", ...env, ...bench.words("status")].join(" "),
+      ["env", "--unset=CI", ...env, ...bench.words("status")].map((word) => `'${word}'`).join(" "),
       "/dev/null",
     );
   expect(await onTerminal("TERM=xterm")).toContain("\u001b[32mup\u001b[39m");

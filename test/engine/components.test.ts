@@ -42,7 +42,7 @@ test("the programs of docs/components.md are ones; the first is the example, and
   await using project = await openProject(host, "page");
   const blocks = others.map((text) => `{\n${text.replace(/^import.*$/m, "")}\n}`).join("\n");
   await project.program(`
-    import { Lan, Link, Process, Router } from "pulumi-netns";
+    import { Lan, Link, Process, Router, Trunk } from "pulumi-netns";
     const [r1, r2] = [new Router("r1"), new Router("r2")];
     ${blocks}
   `);

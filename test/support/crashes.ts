@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { SOON } from "../../tools/sandbox.ts";
 import { ownEtc } from "./etc.ts";
 import { type Door, type Lab, type LabResource, openLab } from "./lab.ts";
 import { Crash } from "./mortal.ts";
@@ -38,21 +39,21 @@ export function finishesAfterCrash(steps: Readonly<Record<string, Step>>, stride
     async (_what, _ways, turn, { from, to }) => {
       let states: States = new Map();
       await run(lab.nextRun(), from, states);
-      const start = await picture();
+      const start = await settled();
       await run(lab.nextRun(), to, states);
-      const wanted = await picture();
+      const wanted = await settled();
 
       let [commands, died] = [stride - 1, true];
       for (; died; commands += stride) {
         expect(commands).toBeLessThan(MOST_COMMANDS);
         await run(lab.nextRun(), from, states);
-        expect(await picture()).toBe(start);
+        await expect.poll(picture, SOON).toBe(start);
         const saved = new Map(states);
         died = await crashes(commands, to, states);
         if (died && taking(turn, commands) === "lost with the run") states = saved;
         await run(lab.nextRun(), to, states);
         expect([commands, await drift(states)]).toEqual([commands, []]);
-        expect(await picture()).toBe(wanted);
+        await expect.poll(picture, SOON).toBe(wanted);
       }
       expect(commands).toBeGreaterThan(turn.length);
       await run(lab.nextRun(), nothing, states);
@@ -88,7 +89,7 @@ async function pictures(door: Door, steps: readonly Step[]): Promise<string[]> {
       await run(lab.nextRun(), program, states);
       expect(await drift(states)).toEqual([]);
       // A mark contains the type of the resource in the program, which differs.
-      taken.push((await picture()).replaceAll(/@[0-9a-f]{8}\b/g, ""));
+      taken.push((await settled()).replaceAll(/@[0-9a-f]{8}\b/g, ""));
     }
     await run(lab.nextRun(), nothing, states);
     expect(await picture()).toBe(start);
@@ -106,6 +107,13 @@ type States = Map<string, { type: string } & Pick<LabResource, "id" | "outputs">
 
 let lab: Lab;
 let untouched: string;
+
+/** Returns the picture when it no longer changes: a process of a program has another name until it executes its command. */
+async function settled(): Promise<string> {
+  let [before, now] = [await picture(), await picture()];
+  for (let turns = 0; before !== now && turns < 20; turns += 1) [before, now] = [now, await picture()];
+  return now;
+}
 
 /** Returns the objects of the lab host and of each namespace that the programs can change, as text. */
 async function picture(): Promise<string> {

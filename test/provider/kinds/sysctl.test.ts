@@ -63,8 +63,8 @@ test.each<[string, Seen | undefined, object, string[]]>([
   [
     "to set one to a value that a shell would take apart",
     undefined,
-    { key: "net/ipv4/ip_local_port_range", value: "1024\t60000; id" },
-    ["sysctl --write 'net.ipv4.ip_local_port_range=1024 60000; id'"],
+    { key: "net/ipv4/tcp_congestion_control", value: "cubic;\tid" },
+    ["sysctl --write 'net.ipv4.tcp_congestion_control=cubic; id'"],
   ],
   [
     "to set one of an interface with a dot in its name",
