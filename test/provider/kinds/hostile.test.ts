@@ -104,7 +104,7 @@ describe.each(free)("$type $path", ({ type, kind, args, path, start }) => {
           harmless.map(({ words, lines }) => ({ words: words.map(put), lines: lines.map(put) })),
         );
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
