@@ -102,7 +102,7 @@ const vxlanFabric: Life = {
 const bond: Life = {
   async works(host) {
     // Both ends agree on the members within some seconds.
-    await expect.poll(() => inUse(host), { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => inUse(host), { timeout: 120_000 }).toBe(2);
     await reaches(host, "server", "10.0.0.1");
     expect(await traced(host, "server", "10.0.0.1")).toMatchObject({ places: ["server", "switch"] });
     for (const port of ["port1", "port2"]) {

@@ -147,8 +147,8 @@ async function openHost(management: Sandbox, folder: string, name: string, addre
 
 // In a sandbox with one user, the account with which sshd gives up its rights must be that user.
 const FURNISH = `
-mount -t tmpfs tmpfs /run && mkdir -p /run/netns /run/sshd /run/etc/upper /run/etc/work &&
-mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/etc/upper,workdir=/run/etc/work /etc &&
+mount -t tmpfs tmpfs /run && mkdir -p /run/netns /run/sshd /run/etc &&
+{ cp --archive --no-preserve=ownership /etc/. /run/etc 2>/dev/null || true; } && mount --bind /run/etc /etc &&
 sed "s#^sshd:.*#sshd:*:0:0::/run/sshd:/bin/false#; s#^root:.*#root:*:0:0:root:/run:/bin/sh#" /etc/passwd > /run/passwd &&
 mount --bind /run/passwd /etc/passwd && echo "root:*:19000::::::" > /run/shadow && mount --bind /run/shadow /etc/shadow &&
 ssh-keygen -q -t ed25519 -N "" -f /run/host_key && ip link set lo up && echo ready && exec cat`;

@@ -136,7 +136,9 @@ describe.each(strict)("$type $path", ({ kind, args, path }) => {
   test("refuses all hostile text", () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        expect(isTaken(kind, withValue(args, path, text))).toBe(false);
+        const news = withValue(args, path, text);
+        // Text that is a number but for the blanks around it, which the value of a sysctl may have, is harmless.
+        expect(isTaken(kind, news) ? String(valueAt(ready(kind, news), path)) : "0").toMatch(/^\d+$/);
       }),
     );
   });
