@@ -1,43 +1,31 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { SOON } from "../../tools/sandbox.ts";
 import { example } from "../../tools/stack.ts";
+import { farHostsForAll } from "../support/far-hosts.ts";
 import { type LocalStack, openLocalExample } from "../support/local-stack.ts";
-import { openSshBed, type SshBed } from "../support/ssh-bed.ts";
 
 const NAMES = ["lab1", "lab2", "lab3"];
 
-let bed: SshBed;
 let before: string[];
-const former = process.env["PATH"];
 
-beforeAll(async () => {
-  bed = await openSshBed(...NAMES);
-  Object.assign(process.env, bed.env);
-});
-
-afterAll(async () => {
-  process.env["PATH"] = former;
-  delete process.env["XDG_RUNTIME_DIR"];
-  await bed[Symbol.asyncDispose]();
-});
-
-const traces = () => Promise.all(NAMES.map((name) => bed.host(name).traces()));
+const far = farHostsForAll(...NAMES);
+const { traces } = far;
 
 beforeEach(async () => {
   before = await traces();
 });
 
 async function open(name: string): Promise<LocalStack> {
-  const stack = openLocalExample(bed.management, name);
-  await stack.config(Object.fromEntries(NAMES.map((host) => [host, bed.host(host).address])));
+  const stack = openLocalExample(far.bed.management, name);
+  await stack.config(Object.fromEntries(NAMES.map((host) => [host, far.bed.host(host).address])));
   return stack;
 }
 
 const ping = (at: string, from: string, to: unknown) =>
-  bed.host(at).run("ip", "netns", "exec", from, "ping", "-c1", "-W2", "-M", "do", "-s", "1422", String(to));
+  far.bed.host(at).run("ip", "netns", "exec", from, "ping", "-c1", "-W2", "-M", "do", "-s", "1422", String(to));
 
 test("two sites on two hosts: the link between them carries full packets, is mended, and goes", async () => {
   using warned = vi.spyOn(pulumi.log, "warn");
@@ -51,8 +39,8 @@ test("two sites on two hosts: the link between them carries full packets, is men
   };
   await works();
   expect(await stack.up()).toEqual([]);
-  await bed.host("lab2").run("ip", "-n", "south", "link", "set", "line", "type", "vxlan", "local", "10.77.0.99");
-  await bed.host("lab1").run("ip", "-n", "north", "link", "delete", "line");
+  await far.bed.host("lab2").run("ip", "-n", "south", "link", "set", "line", "type", "vxlan", "local", "10.77.0.99");
+  await far.bed.host("lab1").run("ip", "-n", "north", "link", "delete", "line");
   expect(await stack.refresh()).toEqual(["delete Route to-south", "delete Vxlan line-lab1", "update Vxlan line-lab2"]);
   expect(await stack.up()).toEqual(["create Route to-south", "create Vxlan line-lab1", "update Vxlan line-lab2"]);
   await works();

@@ -1,5 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { oneByOne } from "../../provider/kernel/kernel.ts";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   Host,
   LabHost,
@@ -13,33 +12,21 @@ import {
 } from "../../sdk/index.ts";
 import { SOON } from "../../tools/sandbox.ts";
 import { succeeds } from "../support/edited.ts";
-import { type Engine, openEngine } from "../support/engine.ts";
-import { type BedHost, openSshBed, type SshBed } from "../support/ssh-bed.ts";
+import type { Engine } from "../support/engine.ts";
+import { farHostsForAll, openFarEngine } from "../support/far-hosts.ts";
+import type { BedHost } from "../support/ssh-bed.ts";
 
 const NAMES = ["lab1", "lab2", "lab3"] as const;
 
-let bed: SshBed;
 let engine: Engine;
 let before: string[];
-const former = process.env["PATH"];
 
-beforeAll(async () => {
-  bed = await openSshBed(...NAMES);
-  Object.assign(process.env, bed.env);
-});
-
-afterAll(async () => {
-  process.env["PATH"] = former;
-  delete process.env["XDG_RUNTIME_DIR"];
-  await bed[Symbol.asyncDispose]();
-});
-
-const traces = () => Promise.all(NAMES.map((name) => bed.host(name).traces()));
+const far = farHostsForAll(...NAMES);
+const { traces } = far;
 
 beforeEach(async () => {
   before = await traces();
-  const here = oneByOne((command) => Promise.reject(new Error(`${command.tool} ran on this machine`)));
-  engine = openEngine({ project: "links", stack: "dev", kernel: () => here });
+  engine = openFarEngine({ project: "links", stack: "dev" });
 });
 
 afterEach(async () => {
@@ -49,7 +36,7 @@ afterEach(async () => {
 
 /** A lab host of the bed with its address. */
 const lab = (name: (typeof NAMES)[number], args: LabHostArgs = {}) =>
-  new LabHost(name, { address: bed.host(name).address, ...args });
+  new LabHost(name, { address: far.bed.host(name).address, ...args });
 
 const ping = (host: BedHost, from: string, to: string, ...more: string[]) =>
   host.run("ip", "netns", "exec", from, "ping", "-c1", "-W2", ...more, to);
@@ -75,7 +62,7 @@ const joined =
   };
 
 test("a Link joins two hosts over VXLAN, and follows a node that moves and an address that changes", async () => {
-  const [lab1, lab2, lab3] = [bed.host("lab1"), bed.host("lab2"), bed.host("lab3")];
+  const [lab1, lab2, lab3] = [far.bed.host("lab1"), far.bed.host("lab2"), far.bed.host("lab3")];
   const planned = succeeds(await engine.preview(joined("lab2")));
   expect(planned).toEqual([
     "create Namespace left",
@@ -85,7 +72,7 @@ test("a Link joins two hosts over VXLAN, and follows a node that moves and an ad
     "create Vxlan left-right-lab1",
     "create Vxlan left-right-lab2",
   ]);
-  expect(await bed.clients()).toEqual([]);
+  expect(await far.bed.clients()).toEqual([]);
   expect(succeeds(await engine.up(joined("lab2")))).toEqual(planned);
   await full(lab1, "left", "10.0.1.1", 1450);
   await expect(full(lab1, "left", "10.0.1.1", 1451)).rejects.toThrow(/message too long/);
@@ -153,7 +140,8 @@ let addresses: Record<string, string> = {};
 /** Checks that each host of the LAN reaches all others and the gateway by packets as large as the MTU. */
 async function allReach(hosts: Readonly<Record<string, Name>>, mtu: number): Promise<void> {
   const all = ["192.168.15.1", ...Object.keys(hosts).map((name) => addresses[name] ?? "")];
-  for (const [from, at] of Object.entries(hosts)) await Promise.all(all.map((to) => full(bed.host(at), from, to, mtu)));
+  for (const [from, at] of Object.entries(hosts))
+    await Promise.all(all.map((to) => full(far.bed.host(at), from, to, mtu)));
 }
 
 test("a LAN spans three hosts without a loop, and follows a host that joins, one that moves and one that leaves", async () => {
@@ -186,12 +174,12 @@ test("a LAN spans three hosts without a loop, and follows a host that joins, one
   ]);
   await allReach(three, 1450);
   expect(await received("lab3", "carl")).toBeLessThan(200);
-  const links = await Promise.all(NAMES.map((name) => bed.host(name).ip("link", "show")));
+  const links = await Promise.all(NAMES.map((name) => far.bed.host(name).ip("link", "show")));
   const mtus = links.flat().filter(({ ifname }) => ifname.startsWith("office"));
   expect(mtus.map(({ mtu }) => mtu)).toEqual(mtus.map(() => 1450));
   expect(mtus).toHaveLength(9);
   expect(succeeds(await engine.refresh())).toEqual([]);
-  await bed
+  await far.bed
     .host("lab1")
     .run(...("bridge fdb del 00:00:00:00:00:00 dev office-vxlan dst 10.77.0.13 self".split(" ") as [string]));
   expect(succeeds(await engine.refresh())).toEqual(["update Vxlan office-lab1"]);
@@ -210,13 +198,13 @@ test("a LAN spans three hosts without a loop, and follows a host that joins, one
     "update Bridge office",
     "update Veth office-anna",
   ]);
-  await expect.poll(() => bed.host("lab3").traces(), SOON).toEqual(before[2]);
+  await expect.poll(() => far.bed.host("lab3").traces(), SOON).toEqual(before[2]);
   await allReach(alone, 1500);
   expect(succeeds(await engine.refresh())).toEqual([]);
 });
 
 /** Returns how many packets have arrived at a host of the LAN. */
 async function received(at: Name, host: string): Promise<number> {
-  const [link] = await bed.host(at).ip("-n", host, "-statistics", "link", "show", "dev", "office");
+  const [link] = await far.bed.host(at).ip("-n", host, "-statistics", "link", "show", "dev", "office");
   return link.stats64.rx.packets;
 }

@@ -1,30 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { checkNames } from "../../checks/index.ts";
-import { oneByOne } from "../../provider/kernel/kernel.ts";
 import { Bridge, LabHost, type LabHostArgs, Namespace, Process, Vxlan } from "../../sdk/index.ts";
 import { SOON } from "../../tools/sandbox.ts";
 import { succeeds } from "../support/edited.ts";
-import { type Engine, openEngine } from "../support/engine.ts";
-import { openSshBed, type SshBed } from "../support/ssh-bed.ts";
+import type { Engine } from "../support/engine.ts";
+import { farHostsForAll, openFarEngine } from "../support/far-hosts.ts";
 
-let bed: SshBed;
 let engine: Engine;
 let before: string[];
-const former = process.env["PATH"];
 
-beforeAll(async () => {
-  bed = await openSshBed("lab1", "lab2");
-  Object.assign(process.env, bed.env);
-});
-
-afterAll(async () => {
-  process.env["PATH"] = former;
-  delete process.env["XDG_RUNTIME_DIR"];
-  await bed[Symbol.asyncDispose]();
-});
-
-const traces = () => Promise.all(["lab1", "lab2"].map((name) => bed.host(name).traces()));
+const far = farHostsForAll("lab1", "lab2");
+const { traces } = far;
 
 beforeEach(async () => {
   before = await traces();
@@ -39,8 +26,7 @@ afterEach(async () => {
 /** Returns the engine of a stack whose objects are all on other machines than this one. */
 function stack(name: string): Engine {
   const checks = JSON.stringify(Object.fromEntries(checkNames.map((check) => [check, "off"])));
-  const here = oneByOne((command) => Promise.reject(new Error(`${command.tool} ran on this machine`)));
-  return openEngine({ project: "faults", stack: name, kernel: () => here, config: { "pulumi-netns:checks": checks } });
+  return openFarEngine({ project: "faults", stack: name, config: { "pulumi-netns:checks": checks } });
 }
 
 const ADDRESSES = { lab1: "10.77.0.11", lab2: "10.77.0.12" } as const;
@@ -69,7 +55,7 @@ const wide =
 const RESOURCES = 13;
 
 const reaches = (vni: number) =>
-  bed.host("lab1").run("ip", "netns", "exec", `red-${vni}`, "ping", "-c1", "-W2", `10.1.${vni}.2`);
+  far.bed.host("lab1").run("ip", "netns", "exec", `red-${vni}`, "ping", "-c1", "-W2", `10.1.${vni}.2`);
 
 /** Expects that the next `up` and a refresh find the network as the program declares it. */
 async function converges(vni: number, args?: LabHostArgs): Promise<void> {
@@ -79,10 +65,10 @@ async function converges(vni: number, args?: LabHostArgs): Promise<void> {
   await reaches(vni);
 }
 
-const drop = (...words: string[]) => bed.management.run("nft", ...words);
+const drop = (...words: string[]) => far.bed.management.run("nft", ...words);
 
 test("commands run through sudo, and a sudo that asks is an error with its text", async () => {
-  const hosts = [bed.host("lab1"), bed.host("lab2")] as const;
+  const hosts = [far.bed.host("lab1"), far.bed.host("lab2")] as const;
   const [lab1, lab2] = hosts;
   const install = (host: typeof lab1, script: string) =>
     host.run(
@@ -117,7 +103,7 @@ test("packets that are dropped for a while fail nothing, and for good they are o
   const mend = () => drop("flush chain inet cut out");
   try {
     const run = engine.up(wide(6));
-    await expect.poll(() => bed.host("lab2").run("ls", "/run/netns"), { interval: 10, ...SOON }).not.toBe("");
+    await expect.poll(() => far.bed.host("lab2").run("ls", "/run/netns"), { interval: 10, ...SOON }).not.toBe("");
     await cut();
     await pause(3000);
     await mend();
@@ -134,7 +120,7 @@ test("packets that are dropped for a while fail nothing, and for good they are o
 });
 
 test("a full disk on a lab host is an error of the resource that needs it, and the next up goes on", async () => {
-  const lab2 = bed.host("lab2");
+  const lab2 = far.bed.host("lab2");
   const talking = () => {
     const host = new LabHost("lab2");
     const namespace = new Namespace("talk", { host });
@@ -152,7 +138,7 @@ test("a full disk on a lab host is an error of the resource that needs it, and t
 });
 
 test("a tool that a lab host lacks is an error that names the lab host, and nothing counts as deleted", async () => {
-  const lab2 = bed.host("lab2");
+  const lab2 = far.bed.host("lab2");
   succeeds(await engine.up(wide(8)));
   await lab2.run("sh", "-c", HIDE_IP);
   try {

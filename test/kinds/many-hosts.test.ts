@@ -1,8 +1,7 @@
 import { kill } from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { checkNames } from "../../checks/index.ts";
-import { oneByOne } from "../../provider/kernel/kernel.ts";
 import {
   Address,
   Bridge,
@@ -19,26 +18,14 @@ import {
 import { SOON } from "../../tools/sandbox.ts";
 import { succeeds } from "../support/edited.ts";
 import type { Program } from "../support/engine/program.ts";
-import { type Engine, openEngine } from "../support/engine.ts";
-import { openSshBed, type SshBed } from "../support/ssh-bed.ts";
+import type { Engine } from "../support/engine.ts";
+import { farHostsForAll, openFarEngine } from "../support/far-hosts.ts";
 
-let bed: SshBed;
 let engine: Engine;
 let before: string[];
-const former = process.env["PATH"];
 
-beforeAll(async () => {
-  bed = await openSshBed("lab1", "lab2");
-  Object.assign(process.env, bed.env);
-});
-
-afterAll(async () => {
-  process.env["PATH"] = former;
-  delete process.env["XDG_RUNTIME_DIR"];
-  await bed[Symbol.asyncDispose]();
-});
-
-const traces = () => Promise.all(["lab1", "lab2"].map((name) => bed.host(name).traces()));
+const far = farHostsForAll("lab1", "lab2");
+const { traces } = far;
 
 beforeEach(async () => {
   before = await traces();
@@ -53,9 +40,8 @@ afterEach(async () => {
 /** Returns the engine of a stack whose objects are all on other machines than this one. */
 function engineWith(config: Record<string, string>): Engine {
   const checks = JSON.stringify(Object.fromEntries(checkNames.map((name) => [name, "off"])));
-  const here = oneByOne((command) => Promise.reject(new Error(`${command.tool} ran on this machine`)));
   const all = { "pulumi-netns:checks": checks, ...config };
-  return openEngine({ project: "hosts", stack: "dev", kernel: () => here, config: all });
+  return openFarEngine({ project: "hosts", stack: "dev", config: all });
 }
 
 const lab = (name: string, args: LabHostArgs = {}) => new LabHost(name, args);
@@ -89,12 +75,12 @@ const both: Program = () => {
 
 test("one program makes a lab on two hosts, finds what differs on each, and leaves nothing", async () => {
   const planned = succeeds(await engine.preview(both));
-  expect(await bed.clients()).toEqual([]);
+  expect(await far.bed.clients()).toEqual([]);
   expect(planned).toHaveLength(18);
   expect(succeeds(await engine.up(both))).toEqual(planned);
   const macs: string[] = [];
   for (const name of ["lab1", "lab2"]) {
-    const host = bed.host(name);
+    const host = far.bed.host(name);
     await host.run("ip", "netns", "exec", "red", "ping", "-c1", "-W2", "10.1.0.1");
     const [link] = await host.ip("-n", "red", "link", "show", "dev", "eth0");
     macs.push(link.address);
@@ -106,14 +92,14 @@ test("one program makes a lab on two hosts, finds what differs on each, and leav
   expect(succeeds(await engine.up(both))).toEqual([]);
   expect(succeeds(await engine.refresh())).toEqual([]);
 
-  await bed.host("lab2").run("ip", "-n", "red", "link", "set", "eth0", "mtu", "1400");
-  await bed.host("lab1").run("ip", "link", "del", "br0");
+  await far.bed.host("lab2").run("ip", "-n", "red", "link", "set", "eth0", "mtu", "1400");
+  await far.bed.host("lab1").run("ip", "link", "del", "br0");
   expect(succeeds(await engine.refresh())).toEqual(
     expect.arrayContaining(["update Veth cable-lab2", "delete Bridge br-lab1"]),
   );
   succeeds(await engine.up(both));
   expect(succeeds(await engine.refresh())).toEqual([]);
-  await bed.host("lab1").run("ip", "netns", "exec", "red", "ping", "-c1", "-W2", "10.1.0.1");
+  await far.bed.host("lab1").run("ip", "netns", "exec", "red", "ping", "-c1", "-W2", "10.1.0.1");
 });
 
 test("a namespace that moves to another host is replaced with all that is in it", async () => {
@@ -125,8 +111,8 @@ test("a namespace that moves to another host is replaced with all that is in it"
   expect(succeeds(await engine.up(moving("lab1")))).toHaveLength(2);
   const moved = succeeds(await engine.up(moving("lab2")));
   expect(moved).toEqual(["replace Bridge br", "replace Namespace red"]);
-  expect(await bed.host("lab1").run("ip", "netns", "list")).toBe("");
-  expect(await bed.host("lab2").run("ip", "-n", "red", "link", "show")).toContain("br1");
+  expect(await far.bed.host("lab1").run("ip", "netns", "list")).toBe("");
+  expect(await far.bed.host("lab2").run("ip", "-n", "red", "link", "show")).toContain("br1");
   succeeds(await engine.up(on("lab1")));
 });
 
@@ -135,9 +121,11 @@ test("a changed address of a host changes nothing on it", async () => {
     new Bridge("br", { name: "br1", namespace: lab("lab1", args) });
   };
   succeeds(await engine.up(named({})));
-  const [link] = await bed.host("lab1").ip("link", "show", "br1");
-  expect(succeeds(await engine.up(named({ ssh: `root@${bed.host("lab1").address}` })))).toEqual(["update Bridge br"]);
-  expect(await bed.host("lab1").ip("link", "show", "br1")).toMatchObject([{ ifindex: link.ifindex }]);
+  const [link] = await far.bed.host("lab1").ip("link", "show", "br1");
+  expect(succeeds(await engine.up(named({ ssh: `root@${far.bed.host("lab1").address}` })))).toEqual([
+    "update Bridge br",
+  ]);
+  expect(await far.bed.host("lab1").ip("link", "show", "br1")).toMatchObject([{ ifindex: link.ifindex }]);
 });
 
 test("a program without hosts runs on the one in the configuration", async () => {
@@ -148,7 +136,7 @@ test("a program without hosts runs on the one in the configuration", async () =>
     new Sysctl("forward", { key: "net.ipv4.ip_forward", value: 1 });
   };
   succeeds(await engine.up(plain));
-  expect(await bed.host("lab2").ip("link", "show", "v-red")).toMatchObject([
+  expect(await far.bed.host("lab2").ip("link", "show", "v-red")).toMatchObject([
     { ifalias: expect.stringContaining("hosts/dev/lab2:") },
   ]);
   expect(succeeds(await engine.up(plain))).toEqual([]);
@@ -167,10 +155,10 @@ describe("a fault of the connection", () => {
       }
   };
   const madeOn = async (name: string) =>
-    (await bed.host(name).run("ls", "/run/netns")).split("\n").filter(Boolean).length;
+    (await far.bed.host(name).run("ls", "/run/netns")).split("\n").filter(Boolean).length;
 
   test("costs nothing while it can be made again: the same up goes on", async () => {
-    const [lab1, lab2] = [bed.host("lab1"), bed.host("lab2")];
+    const [lab1, lab2] = [far.bed.host("lab1"), far.bed.host("lab2")];
     const run = engine.up(many);
     const isAt = async (number: number) => {
       await expect.poll(() => madeOn("lab1"), { interval: 10, timeout: 10_000 }).toBeGreaterThan(number);
@@ -179,7 +167,7 @@ describe("a fault of the connection", () => {
     await isAt(2);
     await lab1.killSessions();
     await isAt(8);
-    for (const pid of await bed.clients()) kill(pid, "SIGKILL");
+    for (const pid of await far.bed.clients()) kill(pid, "SIGKILL");
     await isAt(14);
     for (const host of [lab1, lab2]) {
       await host.stopSshd();
@@ -194,8 +182,8 @@ describe("a fault of the connection", () => {
 
   test("of one host leaves the other alone: nothing counts as deleted, and the next up goes on", async () => {
     succeeds(await engine.up(both));
-    await bed.host("lab2").stopSshd();
-    await bed.host("lab2").killSessions();
+    await far.bed.host("lab2").stopSshd();
+    await far.bed.host("lab2").killSessions();
     try {
       const state = engine.state.length;
       const refreshed = await engine.refresh();
@@ -207,7 +195,7 @@ describe("a fault of the connection", () => {
       });
       expect(changed.failure).toBeDefined();
     } finally {
-      await bed.host("lab2").startSshd();
+      await far.bed.host("lab2").startSshd();
     }
     expect(succeeds(await engine.refresh())).toEqual([]);
     expect(succeeds(await engine.up(both))).toEqual([]);
@@ -215,15 +203,15 @@ describe("a fault of the connection", () => {
 
   test("that lasts for good ends with the word of the user: the host is gone", async () => {
     succeeds(await engine.up(both));
-    await bed.host("lab2").stopSshd();
-    await bed.host("lab2").killSessions();
+    await far.bed.host("lab2").stopSshd();
+    await far.bed.host("lab2").killSessions();
     try {
       const only = () => site(lab("lab1"));
       expect((await engine.up(only)).failure?.message).toMatch(/the lab host lab2 cannot be reached: ssh: /);
       succeeds(await engine.up(only, { gone: ["lab2"] }));
       expect(succeeds(await engine.up(only))).toEqual([]);
     } finally {
-      await bed.host("lab2").startSshd();
+      await far.bed.host("lab2").startSshd();
     }
     // The machine came back after all: its objects belong to the stack by their marks.
     succeeds(await engine.up(both));
