@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type LabHost, labHost } from "../inspect/lab-host.ts";
 import { together } from "../inspect/lab-hosts.ts";
 import { shellWords } from "../provider/kernel/command.ts";
-import { enterSandbox } from "../sandbox/isolation.ts";
+import { enterSandbox, OWN_FOLDERS } from "../sandbox/isolation.ts";
 import { type Sandbox, startHolder } from "./sandbox.ts";
 
 /** A `LabHost` of the program under test, which is a part of the sandbox. */
@@ -79,11 +79,7 @@ async function openTestedLabHost(box: Sandbox, index: number, address: string): 
   return pid;
 }
 
-// A kernel that lets no user mount an overlay leaves /etc as it is.
-const FURNISH = `
-mount -t tmpfs tmpfs /run && mkdir -p /run/netns /run/etc/upper /run/etc/work &&
-{ mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/etc/upper,workdir=/run/etc/work /etc 2>/dev/null || true; } &&
-ip link set dev lo up && echo ready && exec cat`;
+const FURNISH = `${OWN_FOLDERS} && ip link set dev lo up && echo ready && exec cat`;
 
 /** Writes the scripts that stand for `ssh`, and on the lab hosts for `sudo`, and returns the folder of `ssh`. */
 async function writeScripts(

@@ -12,8 +12,8 @@ export interface Answer {
 }
 
 /**
- * An isolated lab host for a test, with its own network stack, /run and root user. It needs no root, and has no connection to any
- * network, not even to the machine that it runs on.
+ * An isolated lab host for a test, with its own network stack, /run, /etc and root user. It needs no root, and has no connection to
+ * any network, not even to the machine that it runs on.
  */
 export interface Sandbox extends AsyncDisposable {
   /** The process that holds the sandbox. The sandbox ends with it. */
@@ -31,7 +31,7 @@ export interface Sandbox extends AsyncDisposable {
  * `root` it is created by the machine's root user, for operations that a user namespace does not allow; the caller must then stop the
  * processes in its network namespaces.
  *
- * Equivalent to: `unshare --user --map-root-user --net --mount`, with a separate /run
+ * Equivalent to: `unshare --user --map-root-user --net --mount`, with a separate /run and a copy of /etc
  *
  * @throws Error if user namespaces are not allowed.
  */

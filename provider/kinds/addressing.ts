@@ -2,7 +2,7 @@ import { familyOf } from "../cidr.ts";
 import type { Claim } from "../claims.ts";
 import { IPV6_MTU } from "../generations.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
-import type { Link, LinkAddress } from "../kernel/tools/ip.ts";
+import { dev, ip, type Link, type LinkAddress } from "../kernel/tools/ip.ts";
 import { UserError } from "../message.ts";
 import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
@@ -10,9 +10,10 @@ import { address, seenOn } from "./address.ts";
 import type { AddressArgs } from "./address-args.ts";
 import { areInSameNetwork, cidrOf, entryOf, inOrderOf, isOn } from "./address-order.ts";
 import type { LinkAddressing } from "./addressing-args.ts";
-import type { LinkPlace } from "./link.ts";
+import { isExpressible } from "./imported-addressing.ts";
+import { type LinkPlace, linkMark } from "./link.ts";
 import type { ObservedNetem } from "./link-netem.ts";
-import { type ObservedRoute, type RouteArgs, replaceRoute, route } from "./route.ts";
+import { type ObservedRoute, PROTOCOL, type RouteArgs, replaceRoute, route } from "./route.ts";
 
 /*
  * A link resource may include its addresses and default routes. They correspond to separate Address and Route resources, but
@@ -88,8 +89,13 @@ export interface AddressingChange {
   readonly mark: string;
 }
 
-/** Plans the change of a link's addresses and default routes to the desired ones. Those that others have added stay. */
-export function planAddressing({ seen, addressing, was, desired, mark }: AddressingChange): Plan {
+/**
+ * Plans the change of a link's addresses and default routes to the desired ones. Those that others have added stay, except on a link
+ * whose state was lost: there it is unknown which the link had, so all go that its arguments can express.
+ */
+export function planAddressing({ seen, addressing, was: known, desired, mark }: AddressingChange): Plan {
+  const isLost = known === undefined && isOwnLink(addressing?.link, desired, mark);
+  const was = isLost ? { ...desired, addresses: addressing?.link?.addr_info.filter(isExpressible).map(cidrOf) } : known;
   // A link that goes down or up loses routes and IPv6 addresses, so the observed ones no longer exist.
   const link =
     seen?.up === desired.up && !addressing?.cycles && keepsIpv6(seen, desired) ? addressing?.link : undefined;
@@ -98,6 +104,7 @@ export function planAddressing({ seen, addressing, was, desired, mark }: Address
   const lost = routesOf(before).filter((old) => !routesOf(wanted).some((own) => routeId(own) === routeId(old)));
   const reorders = addressing?.link !== undefined && !isInOrderAfter(addressing.link, addressesOf(wanted), gone);
   return [
+    ...(isLost ? flushDefaultRoutes(desired) : []),
     ...lost.flatMap((args) => route.plan({ seen: ownRoute(args, mark), desired: undefined, mark })),
     ...(reorders
       ? addInOrder(addressing.link, addressesOf(wanted), gone, mark)
@@ -107,6 +114,17 @@ export function planAddressing({ seen, addressing, was, desired, mark }: Address
     ...(gone.length > 0 || reorders ? routesOf(wanted).map(replaceRoute) : []),
   ];
 }
+
+const isOwnLink = (link: Link | undefined, at: LinkPlace, mark: string): boolean =>
+  link !== undefined && linkMark(at, link, mark) === mark;
+
+/** Plans to delete our default routes over a link, in the families in which it is to have none. */
+const flushDefaultRoutes = ({ namespace, name, gateways = [] }: LinkAddressing): Plan =>
+  (["inet", "inet6"] as const)
+    .filter((family) => !gateways.some((via) => familyOf(via) === family))
+    .map((family) => ({
+      run: { ...ip(namespace, "route", "flush", "table", "all", "default", dev(name), "protocol", PROTOCOL), family },
+    }));
 
 const keepsIpv6 = ({ mtu: from = IPV6_MTU }: { mtu?: number | undefined }, { mtu: to = IPV6_MTU }): boolean =>
   from >= IPV6_MTU === to >= IPV6_MTU;

@@ -12,7 +12,7 @@ export async function importedAddressing(
   { namespace, name }: LinkPlace,
 ): Promise<{ altname?: string; addresses?: string[]; gateways?: string[] }> {
   const link = await showLink(kernel, namespace, name);
-  const addresses = (link?.addr_info ?? []).filter(isImported).map(cidrOf);
+  const addresses = (link?.addr_info ?? []).filter(isExpressible).map(cidrOf);
   const all = await Promise.all(
     (["inet", "inet6"] as const).map((family) =>
       showRoutes(kernel, namespace, { family, destination: "default", table: "254" }),
@@ -36,7 +36,8 @@ export async function importedAddressing(
 /** The alternative names that udev gives to hardware, by its place or its MAC address. */
 const GIVEN_BY_UDEV = /^(?:en|wl|ww|sl|ib)[bopsx]/;
 
-const isImported = ({ scope = "global", address, dynamic }: LinkAddress): boolean =>
+/** Returns whether the addresses of a link's arguments can express one that the kernel lists, and nothing but a person or a program has added it. */
+export const isExpressible = ({ scope = "global", address, dynamic }: LinkAddress): boolean =>
   scope === "global" && address === undefined && dynamic !== true;
 
 /** The protocols of routes that no person has typed. */

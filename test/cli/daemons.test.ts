@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { logOf } from "../../provider/kinds/process-paths.ts";
 import { type Sandbox, SOON, traces } from "../../tools/sandbox.ts";
-import { ownEtc } from "../support/etc.ts";
 import { type Bench, openBench } from "./bench.ts";
 
 let bench: Bench;
@@ -13,7 +12,6 @@ const OTHER = "pulumi-netns:dhcp-lan/other:x@00000000";
 beforeAll(async () => {
   bench = await openBench("dhcp-lan", {
     async before(host) {
-      await ownEtc(host);
       await host.run("mkdir", "-p", "/etc/netns/client", "/etc/netns/theirs", "/run/pulumi-netns");
       for (const log of [logOf(OTHER), "/run/pulumi-netns/mine.log"]) await host.run("touch", log);
       await host.run("sh", "-c", `echo "# ${OTHER}" >/etc/netns/theirs/hosts; echo mine >/etc/netns/client/motd`);

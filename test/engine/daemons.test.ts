@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { example, openStack } from "../../tools/stack.ts";
-import { ownEtc } from "../support/etc.ts";
 
 let host: Sandbox;
 
 beforeEach(async () => {
   host = await sandbox();
-  await ownEtc(host);
 });
 
 afterEach(() => host[Symbol.asyncDispose]());

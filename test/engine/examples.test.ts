@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { example, openStack, type Stack } from "../../tools/stack.ts";
-import { ownEtc } from "../support/etc.ts";
 import { lives } from "../support/example-lives.ts";
 
 const examples = ["bridge-lan", "nat-gateway-yaml", "seed-yaml", "seed-components-yaml", "home-router-yaml"];
@@ -15,7 +14,6 @@ describe.each(examples)("example %s", (name) => {
 
   beforeAll(async () => {
     host = await sandbox();
-    await ownEtc(host);
     before = await traces(host);
     stack = await openStack(host, example(name));
   });

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Sandbox, SOON, sandbox } from "../../tools/sandbox.ts";
@@ -23,6 +23,14 @@ test("what runs in a sandbox ends with it, and in no other", async () => {
   await host[Symbol.asyncDispose]();
   await expect.poll(() => runs(ours), SOON).toBe(false);
   expect(runs(theirs)).toBe(true);
+});
+
+test("a sandbox has its own /etc, without the files of the machine's namespaces", async () => {
+  await using host = await sandbox();
+  expect(await host.run("ls", "/etc")).not.toMatch(/^netns$/m);
+  expect(await host.run("cat", "/etc/passwd")).toBe(readFileSync("/etc/passwd", "utf8").trimEnd());
+  await host.run("sh", "-c", "mkdir -p /etc/netns/its-own && echo 10.0.0.1 its-own >/etc/netns/its-own/hosts");
+  expect(existsSync("/etc/netns/its-own")).toBe(false);
 });
 
 test("it ends also when who opened it is killed", async () => {

@@ -6,7 +6,6 @@ import { overlayUndeclared } from "../../picture/undeclared-overlay.ts";
 import { linux } from "../../provider/kernel/client/linux.ts";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { drawn } from "../picture/samples.ts";
-import { ownEtc } from "../support/etc.ts";
 import { openLocalStack } from "../support/local-stack.ts";
 import { pingFrom } from "../support/ping.ts";
 
@@ -14,7 +13,6 @@ let host: Sandbox;
 
 beforeEach(async () => {
   host = await sandbox();
-  await ownEtc(host);
 });
 
 afterEach(() => host[Symbol.asyncDispose]());

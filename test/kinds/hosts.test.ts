@@ -1,11 +1,7 @@
-import { beforeEach, expect, test, vi } from "vitest";
-import { ownEtc } from "../support/etc.ts";
+import { expect, test, vi } from "vitest";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
 
 labForEachTest("red");
-
-// In place of the machine's /etc the sandbox sees a layer over it, which takes all that is written.
-beforeEach(() => ownEtc(lab));
 
 const FILES = "/etc/netns/red";
 const read = (name = "hosts") => lab.run("cat", `${FILES}/${name}`);

@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect, test, vi } from "vitest";
 import { type Sandbox, SOON, sandbox } from "../../tools/sandbox.ts";
 import { world } from "../../tools/world.ts";
-import { ownEtc } from "../support/etc.ts";
 import { openLocalStack } from "../support/local-stack.ts";
 import { block } from "../support/page-block.ts";
 import { serve } from "../support/server.ts";
@@ -42,7 +41,6 @@ const trials: readonly Trial[] = [
   {
     page: "recipes",
     heading: "A web server, and its name",
-    before: ownEtc,
     async works({ run }) {
       const asked = ["curl", "-s", "--retry", "9", "--retry-connrefused", "http://web.lab/"];
       expect(await run("ip", "netns", "exec", "anna", ...asked)).toContain("Directory listing for /");

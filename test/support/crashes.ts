@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SOON } from "../../tools/sandbox.ts";
-import { ownEtc } from "./etc.ts";
 import { type Door, type Lab, type LabResource, openLab } from "./lab.ts";
 import { Crash } from "./mortal.ts";
 import { taking, turns } from "./turns.ts";
@@ -24,7 +23,6 @@ export const nothing: Program = [];
 export function finishesAfterCrash(steps: Readonly<Record<string, Step>>, stride = 1): void {
   beforeAll(async () => {
     lab = await openLab();
-    await ownEtc(lab);
     untouched = await picture();
   });
 
@@ -80,7 +78,6 @@ export function sameByThePlugin(steps: readonly Step[]): void {
 async function pictures(door: Door, steps: readonly Step[]): Promise<string[]> {
   lab = await openLab(door);
   await using _closed = lab;
-  await ownEtc(lab);
   const start = await picture();
   const taken: string[] = [];
   for (const { from, to } of steps) {

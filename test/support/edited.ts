@@ -5,7 +5,6 @@ import type { KernelClient } from "../../provider/kernel/kernel.ts";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import type { Program } from "./engine/program.ts";
 import { type Engine, openEngine, type Run } from "./engine.ts";
-import { ownEtc } from "./etc.ts";
 
 /** The lab host of the current test; see {@link labHostForEachTest}. */
 export let host: Sandbox;
@@ -20,7 +19,6 @@ let before: string;
 export function labHostForEachTest(): void {
   beforeEach(async () => {
     host = await sandbox();
-    await ownEtc(host);
     before = await traces(host);
     engines = new Map();
     said = [];

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
-import { ownEtc } from "./etc.ts";
 import type { Life } from "./example-life.ts";
 import { type LocalStack, openLocalExample } from "./local-stack.ts";
 
@@ -13,7 +12,6 @@ export function liveExample(name: string, { works, drifts, config }: Life): void
 
     beforeAll(async () => {
       host = await sandbox();
-      await ownEtc(host);
       before = await traces(host);
       stack = openLocalExample(host, name);
       await stack.config({ hosts: 3, ...config });

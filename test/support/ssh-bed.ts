@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { setgroupsFilter } from "../../cli/setgroups-filter.ts";
+import { OWN_FOLDERS } from "../../sandbox/isolation.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 
 /** Lab hosts with a real sshd each, in one sandbox, and a management network from which ssh reaches them by their names. */
@@ -147,8 +148,7 @@ async function openHost(management: Sandbox, folder: string, name: string, addre
 
 // In a sandbox with one user, the account with which sshd gives up its rights must be that user.
 const FURNISH = `
-mount -t tmpfs tmpfs /run && mkdir -p /run/netns /run/sshd /run/etc &&
-{ cp --archive --no-preserve=ownership /etc/. /run/etc 2>/dev/null || true; } && mount --bind /run/etc /etc &&
+${OWN_FOLDERS} && mkdir /run/sshd &&
 sed "s#^sshd:.*#sshd:*:0:0::/run/sshd:/bin/false#; s#^root:.*#root:*:0:0:root:/run:/bin/sh#" /etc/passwd > /run/passwd &&
 mount --bind /run/passwd /etc/passwd && echo "root:*:19000::::::" > /run/shadow && mount --bind /run/shadow /etc/shadow &&
 ssh-keygen -q -t ed25519 -N "" -f /run/host_key && ip link set lo up && echo ready && exec cat`;

@@ -1,7 +1,6 @@
 import { linux } from "../../../provider/kernel/client/linux.ts";
 import type { KernelClient } from "../../../provider/kernel/kernel.ts";
 import { type Sandbox, sandbox } from "../../../tools/sandbox.ts";
-import { ownEtc } from "../etc.ts";
 import { type Facts, OUTSIDE } from "./facts.ts";
 import { observe } from "./observe.ts";
 
@@ -16,7 +15,6 @@ export interface Ground extends AsyncDisposable {
 
 export async function openGround(): Promise<Ground> {
   const host = await sandbox();
-  await ownEtc(host);
   await host.run("ip", "netns", "add", OUTSIDE);
   await host.run("ip", "-n", OUTSIDE, "link", "set", "dev", "lo", "up");
   return {
