@@ -60,13 +60,29 @@ export function isHost(address: string): boolean {
 /** Returns whether an address is that of a multicast group. */
 export const isMulticast = (address: string): boolean => parse(address)?.isMulticast() ?? false;
 
+/** Parses an address with or without a prefix length. The results are cached: the arguments of a lab are checked many times. */
 function parse(text: string): Address4 | Address6 | undefined {
-  // A zone is an interface name that is valid on one host only, so it cannot be part of a program's data.
-  if (text.includes("%")) return undefined;
+  if (!cache.has(text)) {
+    if (cache.size === CACHED) cache.clear();
+    cache.set(text, parseNew(text));
+  }
+  return cache.get(text);
+}
+
+const cache = new Map<string, Address4 | Address6 | undefined>();
+
+const CACHED = 10_000;
+
+function parseNew(text: string): Address4 | Address6 | undefined {
+  // A zone such as %eth0 is an interface name that is valid on one host only, so it cannot be part of a program's data.
+  if (!ADDRESS.test(text)) return undefined;
   if (Address4.isValid(text)) return new Address4(text);
   if (Address6.isValid(text)) return new Address6(text);
   return undefined;
 }
+
+/** Decides most texts that are no addresses, for which the library throws and catches an error. */
+const ADDRESS = /^[\da-f.:]+(\/\d+)?$/i;
 
 // The kernel's tools print an IPv4 address that is embedded in ::/96 or ::ffff:0:0/96 in dotted form.
 function spell(address: Address4 | Address6): string {
