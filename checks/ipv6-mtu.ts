@@ -1,4 +1,4 @@
-import { IPV6_MIN_MTU } from "../provider/kinds/ipv6.ts";
+import { IPV6_MTU } from "../provider/generations.ts";
 import { type Check, describe, type Lab, type LabLink } from "./check.ts";
 
 /** An IPv6 address on an interface whose MTU is too small for IPv6: the kernel disables IPv6 on such an interface. */
@@ -12,8 +12,8 @@ export const ipv6Mtu: Check = (lab) => {
     return [
       {
         about: resource,
-        message: `${link} cannot have the address ${net.ip}: its MTU is ${limit.mtu}${limit.because}, and IPv6 requires ${IPV6_MIN_MTU}`,
-        help: `set the mtu of ${limit.key} to at least ${IPV6_MIN_MTU + limit.header}, or remove the IPv6 address`,
+        message: `${link} cannot have the address ${net.ip}: its MTU is ${limit.mtu}${limit.because}, and IPv6 requires ${IPV6_MTU}`,
+        help: `set the mtu of ${limit.key} to at least ${IPV6_MTU + limit.header}, or remove the IPv6 address`,
       },
     ];
   });
@@ -34,7 +34,7 @@ function limitOf(lab: Lab, key: string): Limit | undefined {
   if (link === undefined) return undefined;
   return sourcesOf(lab, link)
     .flatMap(({ from, header, because }): Limit[] => {
-      if (from.mtu === undefined || from.mtu - header >= IPV6_MIN_MTU) return [];
+      if (from.mtu === undefined || from.mtu - header >= IPV6_MTU) return [];
       return [{ mtu: from.mtu - header, key: from.key, header, because }];
     })
     .at(0);

@@ -1,8 +1,6 @@
 import { familyOf } from "../cidr.ts";
+import { IPV6_MTU } from "../generations.ts";
 import { rule } from "../schema.ts";
-
-/** The smallest MTU with which the kernel enables IPv6 on an interface, in bytes. */
-export const IPV6_MIN_MTU = 1280;
 
 /** The link arguments that IPv6 depends on. */
 interface Addressed {
@@ -14,12 +12,12 @@ interface Addressed {
 /** Declares the rule that a link with IPv6 addresses or gateways needs an MTU that is large enough for IPv6. */
 export const ipv6NeedsMtu = <Args extends Addressed>() =>
   rule<Args, keyof Addressed>(["mtu", "addresses", "gateways"], ({ mtu, addresses, gateways }) => {
-    if (mtu === undefined || mtu >= IPV6_MIN_MTU) return undefined;
+    if (mtu === undefined || mtu >= IPV6_MTU) return undefined;
     const [at, address] = ipv6In({ addresses, gateways }) ?? [];
     if (at === undefined) return undefined;
     return {
       at,
-      why: `"${address}" is an IPv6 address, which requires an mtu of at least ${IPV6_MIN_MTU}; the mtu is ${mtu}`,
+      why: `"${address}" is an IPv6 address, which requires an mtu of at least ${IPV6_MTU}; the mtu is ${mtu}`,
     };
   });
 
