@@ -51,6 +51,7 @@ const LONG = [
   "engine/kill-up.test.ts",
   "kinds/wire-guard.test.ts",
   "kinds/edits.test.ts",
+  "kinds/edits-hosts.test.ts",
   "engine/changes.test.ts",
   "engine/process.test.ts",
   "kinds/many-hosts.test.ts",

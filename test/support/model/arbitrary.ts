@@ -6,8 +6,15 @@ import { textOf } from "./text.ts";
 
 /** Random lives, which shrink to the few objects and changes that matter, and are printed as programs. */
 class Lives extends fc.Arbitrary<Life> {
+  readonly #isFar: boolean;
+
+  constructor(isFar: boolean) {
+    super();
+    this.#isFar = isFar;
+  }
+
   override generate(random: fc.Random): fc.Value<Life> {
-    return told(lifeOf(diceOf(random)));
+    return told(lifeOf(diceOf(random), this.#isFar));
   }
 
   override canShrinkWithoutContext(value: unknown): value is Life {
@@ -19,7 +26,10 @@ class Lives extends fc.Arbitrary<Life> {
   }
 }
 
-export const lives: fc.Arbitrary<Life> = new Lives();
+export const lives: fc.Arbitrary<Life> = new Lives(false);
+
+/** Random lives on several lab hosts. */
+export const farLives: fc.Arbitrary<Life> = new Lives(true);
 
 const told = (life: Life): fc.Value<Life> =>
   new fc.Value({ ...life, [fc.toStringMethod]: () => `\n${textOf(life)}\n` }, undefined);

@@ -1,4 +1,4 @@
-import type { EndFields, Lab, LinkFields, LinkRef, Place, Thing } from "./lab.ts";
+import { type EndFields, LAB_HOSTS, type Lab, type LinkFields, type LinkRef, type Place, type Thing } from "./lab.ts";
 import { namesIn } from "./names.ts";
 
 /** One statement of a program. */
@@ -34,12 +34,14 @@ export function callsOf(lab: Lab): Call[] {
   const placeOf = (place: Place | undefined): Use | string | undefined => {
     if (place === undefined || "outside" in place) return place?.outside;
     if (place.by === "name") return names.place(place);
-    const isNamespace = lab.find(({ key }) => key === place.key)?.kind === "namespace";
-    return new Use(place.key, isNamespace ? undefined : "namespace");
+    const isNode = ["host", "router"].includes(lab.find(({ key }) => key === place.key)?.kind ?? "");
+    return new Use(place.key, isNode ? "namespace" : undefined);
   };
 
   const linkOf = (ref: LinkRef | undefined): Use | string | undefined =>
     ref === undefined ? undefined : ref.by === "name" ? names.link(ref) : new Use(ref.key, ref.end);
+
+  const labHost = (key: number | undefined): Use | undefined => (key === undefined ? undefined : new Use(key));
 
   const link = ({ name, place, mac, mtu, up, altname, addresses }: LinkFields): Values => ({
     ...{ name, namespace: placeOf(place), mac, mtu, up, altname, addresses },
@@ -67,8 +69,12 @@ export function callsOf(lab: Lab): Call[] {
 
   function callOf(thing: Thing): Call {
     switch (thing.kind) {
+      case "labHost": {
+        const { id, second = false, mtu } = thing;
+        return call(thing, "LabHost", { address: LAB_HOSTS[id]?.[second ? 1 : 0], mtu });
+      }
       case "namespace":
-        return call(thing, "Namespace", { name: thing.name });
+        return call(thing, "Namespace", { name: thing.name, host: labHost(thing.lab) });
       case "bridge":
         return call(thing, "Bridge", { ...link(thing), stp: thing.stp }, thing.place);
       case "device": {
@@ -126,16 +132,19 @@ export function callsOf(lab: Lab): Call[] {
         return call(thing, "Process", args, place);
       }
       case "host":
-        return call(thing, "Host", { name: thing.name });
+        return call(thing, "Host", { name: thing.name, host: labHost(thing.lab) });
       case "router":
-        return call(thing, "Router", { name: thing.name, nat: thing.nat });
+        return call(thing, "Router", { name: thing.name, nat: thing.nat, host: labHost(thing.lab) });
       case "lan": {
-        const { net, mtu, router, hosts, joins } = thing;
+        const { net, mtu, router, spans = [], hosts, joins } = thing;
         const address = (number: number): string => `10.1.${net}.${number}`;
-        const seats = hosts.map(({ name, number }) => ({ name, addresses: [address(number)] }));
+        const seats = hosts.map(({ name, number, lab: on }) =>
+          given({ name, addresses: [address(number)], host: labHost(on) }),
+        );
+        const all = spans.length === 0 ? undefined : spans.map((span) => new Use(span.lab));
         const of = router === undefined ? undefined : new Use(router);
         return {
-          ...call(thing, "Lan", { networks: [`10.1.${net}.0/24`], mtu, router: of, hosts: seats }),
+          ...call(thing, "Lan", { networks: [`10.1.${net}.0/24`], mtu, router: of, spans: all, hosts: seats }),
           then: joins.map(({ node, number }) => ({
             method: "join",
             args: [new Use(node), { addresses: [address(number)] }],

@@ -1,5 +1,5 @@
 import type { Dice } from "./dice.ts";
-import { type At, type Flat, linksOf } from "./flat.ts";
+import { type At, type Flat, linksOf, partsOf } from "./flat.ts";
 
 /** Returns commands that damage a lab, as if by hand. */
 export function damageTo(dice: Dice, flat: Flat): string[][] {
@@ -14,11 +14,11 @@ function damages(dice: Dice, flat: Flat): string[][] {
   const shaped = dice.pick(flat.shapers);
   const setting = dice.pick(flat.sysctls.filter(({ name }) => !name.includes("ttl")));
   return [
-    ...(namespace === undefined ? [] : [["ip", "netns", "delete", namespace.name]]),
+    ...(namespace === undefined ? [] : [deleteNamespace(namespace.name)]),
     ...(link === undefined
       ? []
       : [
-          ip(link.at, "link", "delete", "dev", link.name),
+          deleteLink(link.at, link.name),
           ip(link.at, "link", "set", "dev", link.name, "mtu", "1280"),
           ip(link.at, "link", "set", "dev", link.name, "down"),
           ip(link.at, "address", "flush", "dev", link.name),
@@ -29,7 +29,7 @@ function damages(dice: Dice, flat: Flat): string[][] {
             : [ip(link.at, "link", "property", "del", "dev", link.name, "altname", link.altname)]),
         ]),
     ...(port === undefined ? [] : [ip(port.at, "link", "set", "dev", port.name, "nomaster")]),
-    ...(ruled === undefined ? [] : [within(ruled.at, "nft", "flush", "ruleset")]),
+    ...(ruled === undefined ? [] : [inPlace(ruled.at, "nft", "flush", "ruleset")]),
     ...(shaped === undefined
       ? []
       : [
@@ -38,17 +38,36 @@ function damages(dice: Dice, flat: Flat): string[][] {
         ]),
     ...(setting === undefined
       ? []
-      : [within(setting.at, "sysctl", "-qw", `${setting.name}=${setting.value === "1" ? "0" : "1"}`)]),
+      : [inPlace(setting.at, "sysctl", "-qw", `${setting.name}=${setting.value === "1" ? "0" : "1"}`)]),
   ];
 }
 
-const ip = (at: At, ...words: string[]): string[] => ["ip", ...(at === undefined ? [] : ["-n", at]), ...words];
+const ip = (at: At, ...words: string[]): string[] => withOption(at, "ip", words);
 
-const tc = (at: At, ...words: string[]): string[] => ["tc", ...(at === undefined ? [] : ["-n", at]), ...words];
+const tc = (at: At, ...words: string[]): string[] => withOption(at, "tc", words);
+
+function withOption(at: At, program: string, words: readonly string[]): string[] {
+  const { lab, namespace } = partsOf(at);
+  return onLabHost(lab, [program, ...(namespace === undefined ? [] : ["-n", namespace]), ...words]);
+}
 
 const SLOW = "rate 77mbit burst 400kb latency 50ms".split(" ");
 
-const within = (at: At, ...words: string[]): string[] => [
-  ...(at === undefined ? [] : ["ip", "netns", "exec", at]),
+/** Returns the command that runs a program in a place. */
+export function inPlace(at: At, ...words: string[]): string[] {
+  const { lab, namespace } = partsOf(at);
+  return onLabHost(lab, [...(namespace === undefined ? [] : ["ip", "netns", "exec", namespace]), ...words]);
+}
+
+/** Returns the command that deletes a namespace, which is given as a place. */
+export function deleteNamespace(at: At): string[] {
+  const { lab, namespace = "" } = partsOf(at);
+  return onLabHost(lab, ["ip", "netns", "delete", namespace]);
+}
+
+export const deleteLink = (at: At, name: string): string[] => ip(at, "link", "delete", "dev", name);
+
+const onLabHost = (lab: string | undefined, words: readonly string[]): string[] => [
+  ...(lab === undefined ? [] : ["ssh", lab]),
   ...words,
 ];

@@ -1,5 +1,6 @@
 import type { Dice } from "./dice.ts";
 import type { Edit } from "./edits.ts";
+import { aLabHostName } from "./generate-hosts.ts";
 import type { Lab, Thing } from "./lab.ts";
 import { ofKind, withThing } from "./things.ts";
 import { aBridgeName, aLinkName, aNamespaceName, aNodeName, anId } from "./values.ts";
@@ -85,14 +86,19 @@ function shifted(dice: Dice, lab: Lab, shorter: boolean): Lab | undefined {
 export const redirected = (lab: Lab, from: number, to: number): Lab =>
   JSON.parse(
     JSON.stringify(lab, function (this: unknown, name: string, value: unknown) {
-      const isRef = (name === "key" && "by" in (this as object)) || ["router", "node"].includes(name);
+      const isRef = (name === "key" && "by" in (this as object)) || ["router", "node", "lab"].includes(name);
       return isRef && value === from ? to : value;
     }),
   ) as Lab;
 
 const renamed = (dice: Dice, thing: Thing): Thing => ({
   ...thing,
-  id: ["host", "router", "lan", "link"].includes(thing.kind) ? aNodeName(dice) : anId(dice),
+  id:
+    thing.kind === "labHost"
+      ? aLabHostName(dice)
+      : ["host", "router", "lan", "link"].includes(thing.kind)
+        ? aNodeName(dice)
+        : anId(dice),
 });
 
 const hasName = (thing: Thing): boolean =>

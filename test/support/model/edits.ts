@@ -1,4 +1,5 @@
 import type { Dice } from "./dice.ts";
+import { hostEdits } from "./edits-hosts.ts";
 import { nameEdits } from "./edits-names.ts";
 import { placeEdits } from "./edits-places.ts";
 import { valueEdits } from "./edits-values.ts";
@@ -19,9 +20,10 @@ export interface Edited {
 /** Edits a program at random, so that it can still coexist with the others on its lab host. */
 export function edited(dice: Dice, lab: Lab, others: readonly Flat[]): Edited {
   let now: Edited = { lab, by: [] };
+  const edits = lab.some(({ kind }) => kind === "labHost") ? WITH_HOSTS : EDITS;
   const count = dice.of(1, 1, 1, 2, 2, 3);
   for (let turn = 0; turn < 30 && now.by.length < count; turn += 1) {
-    const [name, edit] = dice.of(...EDITS);
+    const [name, edit] = dice.of(...edits);
     const next = edit(dice, now.lab);
     const sorted = next && inOrder(next);
     if (sorted !== undefined && !isSame(sorted, now.lab) && isValid(sorted, others))
@@ -32,6 +34,8 @@ export function edited(dice: Dice, lab: Lab, others: readonly Flat[]): Edited {
 
 const all = Object.entries({ ...nameEdits, ...placeEdits, ...valueEdits });
 const EDITS = all as [(typeof all)[0], ...typeof all];
+/** Those of lab hosts are a third of them. */
+const WITH_HOSTS = [...EDITS, ...Array.from({ length: 4 }, () => Object.entries(hostEdits)).flat()] as typeof EDITS;
 
 /** Sorts a program so that each object follows those to which it refers, and as few as possible move. */
 export function inOrder(lab: Lab): Lab {

@@ -8,7 +8,11 @@ import {
   type FlatRule,
   type FlatShaper,
   linksOf,
+  OWN_STACK,
+  partsOf,
+  placeOn,
 } from "./flat.ts";
+import { LAB_HOSTS } from "./lab.ts";
 
 /** The state of the lab host, as facts: texts by name. */
 export type Facts = ReadonlyMap<string, string>;
@@ -27,7 +31,7 @@ export const OUTSIDE = "outside";
 export const NOTED = "whatever the provider notes";
 
 /** Returns the name of a place in facts. */
-export const placeName = (at: At): string => at ?? "host";
+export const placeName = (at: At): string => at ?? OWN_STACK;
 
 /** Returns the name of a link in its place in facts. */
 export const linkName = (at: At, name: string): string => `${placeName(at)}/${name}`;
@@ -49,7 +53,7 @@ export function expectedFacts(before: Facts, labs: readonly Owned[]): Facts {
   for (const { stack, flat } of labs) {
     for (const [fact, text] of ruleFacts(stack, flat)) facts.set(fact, text);
     for (const { at, chain, ...filter } of flat.filters)
-      facts.set(`filter ${placeName(at)} ${stack} ${chain}`, filterText(filter));
+      facts.set(`filter ${placeName(at)} ${stackAt(stack, at)} ${chain}`, filterText(filter));
     for (const { at, link, type, amount } of flat.shapers)
       facts.set(`qdisc ${linkName(at, link)}`, `${QDISCS[type]} ${amount}`);
   }
@@ -58,7 +62,7 @@ export function expectedFacts(before: Facts, labs: readonly Owned[]): Facts {
     if (routes.length > 0) facts.set(`routes ${placeName(at)}`, routes.join("\n"));
     const tables = labs
       .filter(({ flat }) => [...flat.rules, ...flat.filters].some((rule) => rule.at === at))
-      .map(({ stack }) => stack);
+      .map(({ stack }) => stackAt(stack, at));
     if (tables.length > 0) facts.set(`tables ${placeName(at)}`, tables.sort().join("\n"));
     const asleep = labs.flatMap(({ flat }) => flat.processes.filter((one) => one.at === at));
     if (asleep.length > 0)
@@ -98,6 +102,7 @@ function* linkFacts(flat: Flat): Generator<[string, string]> {
     // A veth pair has an MTU even if none is given; a bridge then takes that of its ports.
     for (const end of [a, b]) yield [`mtu ${linkName(end.at, end.name)}`, String(end.mtu ?? 1500)];
   }
+  for (const { at, name } of flat.overlays.flatMap(({ ends }) => ends)) yield [`link ${linkName(at, name)}`, "vxlan"];
   for (const { at, name, mac, mtu, up, altname, master, addresses } of linksOf(flat)) {
     const link = linkName(at, name);
     const all = [
@@ -152,11 +157,18 @@ export function wayTo(flat: Flat, at: At, address: string): string | undefined {
   return own.find((one) => one.at === at && contains(one.address, address))?.link;
 }
 
+/** Returns the name of a stack in the marks and tables of a place. */
+function stackAt(stack: string, at: At): string {
+  const { lab } = partsOf(at);
+  return lab === undefined ? stack : `${stack}/${lab}`;
+}
+
 function* ruleFacts(stack: string, { rules }: Flat): Generator<[string, string]> {
   for (const at of new Set(rules.map((rule) => rule.at))) {
     for (const hook of ["postrouting", "prerouting"]) {
       const here = rules.filter((rule) => rule.at === at && hookOf(rule) === hook);
-      if (here.length > 0) yield [`rules ${placeName(at)} ${stack} ${hook}`, here.map(ruleText).join("\n")];
+      if (here.length > 0)
+        yield [`rules ${placeName(at)} ${stackAt(stack, at)} ${hook}`, here.map(ruleText).join("\n")];
     }
   }
 }
@@ -207,5 +219,6 @@ export const hostsText = (
 const placesOf = (labs: readonly Owned[]): readonly At[] => [
   undefined,
   OUTSIDE,
+  ...Object.keys(LAB_HOSTS).map((lab) => placeOn(lab, undefined)),
   ...new Set(labs.flatMap(({ flat }) => flat.namespaces.map(({ name }) => name))),
 ];

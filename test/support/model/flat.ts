@@ -7,6 +7,7 @@ export interface Flat {
   readonly bridges: readonly FlatBridge[];
   readonly devices: readonly FlatDevice[];
   readonly cables: readonly FlatCable[];
+  readonly overlays: readonly FlatOverlay[];
   readonly addresses: readonly FlatAddress[];
   readonly routes: readonly FlatRoute[];
   readonly rules: readonly FlatRule[];
@@ -17,8 +18,21 @@ export interface Flat {
   readonly processes: readonly FlatProcess[];
 }
 
-/** The name of a place; undefined for the lab host. */
+/** The name of a place; undefined for this machine's own network stack. A place on another lab host has its name before a colon. */
 export type At = string | undefined;
+
+/** Returns the place that is a namespace of a lab host, or with `undefined` that lab host's own network stack. */
+export const placeOn = (lab: string | undefined, namespace: string | undefined): At =>
+  lab === undefined ? namespace : `${lab}:${namespace ?? OWN_STACK}`;
+
+/** Returns the lab host and the namespace of a place. */
+export function partsOf(at: At): { readonly lab: string | undefined; readonly namespace: string | undefined } {
+  const [, lab, namespace] = /^(?:(\w+):)?(.*)$/.exec(at ?? OWN_STACK) ?? [];
+  return { lab, namespace: namespace === OWN_STACK ? undefined : namespace };
+}
+
+/** The name of a lab host's own network stack. */
+export const OWN_STACK = "host";
 
 interface Kept {
   readonly retained: boolean;
@@ -63,6 +77,11 @@ export interface FlatRef {
 export interface FlatCable extends Kept {
   readonly a: FlatEnd;
   readonly b: FlatEnd;
+}
+
+/** The ends of a network across lab hosts. */
+export interface FlatOverlay extends Kept {
+  readonly ends: readonly FlatEnd[];
 }
 
 export interface FlatAddress {
@@ -115,8 +134,9 @@ export interface FlatProcess {
 }
 
 /** Returns all links of a lab, with the properties of each end. */
-export const linksOf = ({ bridges, devices, cables }: Flat): FlatEnd[] => [
+export const linksOf = ({ bridges, devices, cables, overlays }: Flat): FlatEnd[] => [
   ...devices,
   ...bridges.map((bridge) => ({ ...bridge, master: undefined, gateways: [] })),
   ...cables.flatMap(({ a, b }) => [a, b]),
+  ...overlays.flatMap(({ ends }) => ends),
 ];

@@ -1,24 +1,27 @@
-import type {
-  At,
-  Flat,
-  FlatAddress,
-  FlatBridge,
-  FlatCable,
-  FlatDevice,
-  FlatEnd,
-  FlatFilter,
-  FlatHosts,
-  FlatLink,
-  FlatProcess,
-  FlatRef,
-  FlatRoute,
-  FlatRule,
-  FlatShaper,
-  FlatSysctl,
-  Named,
+import {
+  type At,
+  type Flat,
+  type FlatAddress,
+  type FlatBridge,
+  type FlatCable,
+  type FlatDevice,
+  type FlatEnd,
+  type FlatFilter,
+  type FlatHosts,
+  type FlatLink,
+  type FlatOverlay,
+  type FlatProcess,
+  type FlatRef,
+  type FlatRoute,
+  type FlatRule,
+  type FlatShaper,
+  type FlatSysctl,
+  type Named,
+  placeOn,
 } from "./flat.ts";
-import type { EndFields, Lab, LanThing, LinkRef, LinkThing, Options, Thing } from "./lab.ts";
+import type { EndFields, Lab, LanThing, LinkRef, LinkThing, Thing } from "./lab.ts";
 import { type Fields, namesIn } from "./names.ts";
+import { find, ofKind } from "./things.ts";
 
 /** Expands a lab into its kernel objects. Routes of ends stay with the ends. */
 export function flatten(lab: Lab): Flat {
@@ -29,6 +32,7 @@ export function flatten(lab: Lab): Flat {
     bridges: [] as FlatBridge[],
     devices: [] as FlatDevice[],
     cables: [] as FlatCable[],
+    overlays: [] as FlatOverlay[],
     addresses: [] as FlatAddress[],
     routes: [] as FlatRoute[],
     rules: [] as FlatRule[],
@@ -76,43 +80,61 @@ export function flatten(lab: Lab): Flat {
     return { ...plain(into.at, name, mtu), addresses: [address], gateways: own };
   }
 
-  function addNode(key: number | undefined, at: string, nat: boolean, options: Options | undefined): Node {
+  function addNode({ key, lab, name, nat = false, options }: NewNode): Node {
+    const at = placeOn(lab, name) ?? name;
     flat.namespaces.push({ name: at, retained: options?.retainOnDelete ?? false });
-    const made: Node = { at, nat, routed: false };
+    const made: Node = { at, lab, nat, routed: false };
     if (key !== undefined) nodes.set(key, made);
     return made;
   }
 
-  function addLan({ id, net, mtu, router, hosts, joins, options }: LanThing, idOf: (key: number) => string): void {
+  function addLan({ id, net, router, spans, hosts, joins, options, ...rest }: LanThing): void {
     const retained = options?.retainOnDelete ?? false;
+    const idOf = (key: number): string => find(lab, key)?.id ?? "";
+    const [first = router === undefined ? undefined : node(router).lab, ...others] = (spans ?? []).map((span) =>
+      names.lab(span.lab),
+    );
+    const all = [first, ...others];
+    const mtu = rest.mtu ?? (others.length > 0 ? overlayMtu(lab, all) : undefined);
     const address = (number: number): string => `10.1.${net}.${number}/24`;
     const connect = (into: Node, name: string, number: number, gateways: readonly string[]): void => {
       const a = plug(into, id, address(number), gateways, mtu);
-      const b: FlatEnd = { ...plain(undefined, `${id}-${name}`, mtu), master: id };
+      const b: FlatEnd = { ...plain(placeOn(into.lab, undefined), `${id}-${name}`, mtu), master: id };
       flat.cables.push({ a, b, retained });
     };
     const own = router === undefined ? [address(1)] : [];
-    flat.bridges.push({ ...plain(undefined, id, mtu), addresses: own, stp: false, retained });
+    const stacks = all.map((one) => placeOn(one, undefined));
+    for (const [index, at] of stacks.entries())
+      flat.bridges.push({ ...plain(at, id, mtu), addresses: index === 0 ? own : [], stp: false, retained });
+    if (others.length > 0)
+      flat.overlays.push({ ends: stacks.map((at) => ({ ...plain(at, `${id}-vxlan`, mtu), master: id })), retained });
     if (router !== undefined) connect(node(router), idOf(router), 1, []);
-    for (const { name, number } of hosts)
-      connect(addNode(undefined, name, false, options), name, number, [`10.1.${net}.1`]);
+    for (const { name, number, lab: on } of hosts) {
+      const host = addNode({ lab: on === undefined ? first : names.lab(on), name, options });
+      connect(host, name, number, [`10.1.${net}.1`]);
+    }
     for (const { node: key, number } of joins) connect(node(key), idOf(key), number, [`10.1.${net}.1`]);
   }
 
-  function addCable({ id, a, b, net, gateway, mtu, options }: LinkThing): void {
+  function addCable({ id, net, gateway, options, ...thing }: LinkThing): void {
     const [first, second] = [`10.2.${net}.1`, `10.2.${net}.2`];
-    flat.cables.push({
-      a: plug(node(a), id, `${first}/30`, gateway === "b" ? [second] : [], mtu),
-      b: plug(node(b), id, `${second}/30`, gateway === "a" ? [first] : [], mtu),
-      retained: options?.retainOnDelete ?? false,
-    });
+    const [one, other] = [node(thing.a), node(thing.b)];
+    const isFar = one.lab !== other.lab;
+    const mtu = thing.mtu ?? (isFar ? overlayMtu(lab, [one.lab, other.lab]) : undefined);
+    const a = plug(one, id, `${first}/30`, gateway === "b" ? [second] : [], mtu);
+    const b = plug(other, id, `${second}/30`, gateway === "a" ? [first] : [], mtu);
+    const retained = options?.retainOnDelete ?? false;
+    if (isFar) flat.overlays.push({ ends: [a, b], retained });
+    else flat.cables.push({ a, b, retained });
   }
 
   function add(thing: Thing): void {
     const retained = thing.options?.retainOnDelete ?? false;
     switch (thing.kind) {
+      case "labHost":
+        break;
       case "namespace":
-        flat.namespaces.push({ name: thing.name, retained });
+        flat.namespaces.push({ name: placeOn(names.lab(thing.lab), thing.name) ?? thing.name, retained });
         break;
       case "bridge":
         flat.bridges.push({ ...link(thing), stp: thing.stp ?? false, retained });
@@ -165,15 +187,15 @@ export function flatten(lab: Lab): Flat {
         flat.processes.push({ at: names.place(thing.place), seconds: thing.seconds });
         break;
       case "host":
-        addNode(thing.key, thing.name ?? thing.id, false, thing.options);
+        addNode({ ...thing, name: thing.name ?? thing.id, lab: names.lab(thing.lab) });
         break;
       case "router": {
-        const { at } = addNode(thing.key, thing.name ?? thing.id, thing.nat ?? false, thing.options);
+        const { at } = addNode({ ...thing, name: thing.name ?? thing.id, lab: names.lab(thing.lab) });
         for (const name of FORWARDING) flat.sysctls.push({ at, name, value: "1" });
         break;
       }
       case "lan":
-        addLan(thing, (key) => lab.find((other) => other.key === key)?.id ?? "");
+        addLan(thing);
         break;
       case "link":
         addCable(thing);
@@ -187,9 +209,21 @@ export function flatten(lab: Lab): Flat {
 /** A host or a router, to which links are connected. */
 interface Node {
   readonly at: string;
+  readonly lab: string | undefined;
   readonly nat: boolean;
   routed: boolean;
 }
+
+interface NewNode extends Pick<Thing, "options"> {
+  readonly key?: number;
+  readonly lab: string | undefined;
+  readonly name: string;
+  readonly nat?: boolean | undefined;
+}
+
+/** Returns the MTU of a network across lab hosts. */
+export const overlayMtu = (lab: Lab, names: readonly (string | undefined)[]): number =>
+  Math.min(...ofKind(lab, "labHost").flatMap(({ id, mtu = 1500 }) => (names.includes(id) ? mtu - 50 : [])));
 
 const FORWARDING = ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"];
 

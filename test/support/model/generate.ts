@@ -4,9 +4,10 @@ import type { Dice } from "./dice.ts";
 import { type Flat, linksOf } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import { deviceOf } from "./generate-device.ts";
-import type { Lab, Options, Thing } from "./lab.ts";
+import { labHostIn, labHostsOf, partOf } from "./generate-hosts.ts";
+import type { Lab, Options, Span, Thing } from "./lab.ts";
 import { aLink, anEnd, aPlace, placeOf } from "./parts.ts";
-import { templateOf } from "./templates.ts";
+import { labHostsTemplateOf, templateOf } from "./templates.ts";
 import { freshKey, ofKind } from "./things.ts";
 import { isValid } from "./valid.ts";
 import {
@@ -25,9 +26,13 @@ import {
   WIRES,
 } from "./values.ts";
 
-/** Returns a random lab that can coexist with others on one lab host. */
-export function labOf(dice: Dice, others: readonly Flat[]): Lab {
-  const template = dice.chance(0.4) ? templateOf(dice) : [];
+/**
+ * Returns a random lab that can coexist with others.
+ *
+ * @param isFar Whether it is on several lab hosts.
+ */
+export function labOf(dice: Dice, others: readonly Flat[], isFar = false): Lab {
+  const template = isFar ? labHostsTemplateOf(dice, labHostsOf(dice)) : dice.chance(0.4) ? templateOf(dice) : [];
   let lab: Lab = isValid(template, others) ? template : [];
   const size = lab.length + (lab.length > 0 ? dice.below(4) : 2 + dice.below(9));
   for (let turn = 0; turn < 40 && lab.length < size; turn += 1) {
@@ -50,8 +55,10 @@ function someOptions(dice: Dice): Options | undefined {
   return dice.chance(0.02) ? { protect: true } : undefined;
 }
 
-export function thingOf(dice: Dice, lab: Lab): Thing {
-  const key = freshKey(lab);
+export function thingOf(dice: Dice, all: Lab): Thing {
+  const key = freshKey(all);
+  const lab = partOf(dice, all);
+  const onLabHost = labHostIn(lab);
   const options = someOptions(dice);
   const common = { key, ...(options && { options }) };
   const place = aPlace(dice, lab);
@@ -123,23 +130,31 @@ export function thingOf(dice: Dice, lab: Lab): Thing {
     case "process":
       return { key, kind: "process", id: anId(dice), ...inPlace, seconds: 1000 + dice.below(3) };
     case "host":
-      return { ...common, kind: "host", id: aNodeName(dice), ...(dice.chance(0.2) && { name: aNamespaceName(dice) }) };
+      return {
+        ...common,
+        kind: "host",
+        id: aNodeName(dice),
+        ...(dice.chance(0.2) && { name: aNamespaceName(dice) }),
+        ...onLabHost,
+      };
     case "router":
-      return { key, kind: "router", id: aNodeName(dice), ...(dice.chance(0.5) && { nat: true }) };
+      return { key, kind: "router", id: aNodeName(dice), ...(dice.chance(0.5) && { nat: true }), ...onLabHost };
     case "lan": {
       const router = dice.chance(0.5) ? dice.pick(ofKind(lab, "router")) : undefined;
       const joined = dice.chance(0.5) ? dice.pick(ofKind(lab, "host", "router")) : undefined;
       const seats = dice.shuffle(COMPONENTS).slice(0, dice.below(3));
+      const spans = onLabHost.lab === undefined ? undefined : spansOf(dice, all);
       return {
         ...{ ...common, kind: "lan", id: dice.of(...LANS), net: 1 + dice.below(3) },
         ...(dice.chance(0.2) && { mtu: anMtu(dice) }),
         ...(router && { router: router.key }),
-        hosts: seats.map((name, index) => ({ name, number: 10 + index })),
+        ...(spans && { spans }),
+        hosts: seats.map((name, index) => ({ name, number: 10 + index, ...(spans && dice.pick(spans)) })),
         joins: joined === undefined ? [] : [{ node: joined.key, number: 20 }],
       };
     }
     case "link": {
-      const [a, b] = dice.shuffle(ofKind(lab, "host", "router"));
+      const [a, b] = dice.shuffle(ofKind(lab === all || dice.chance(0.5) ? lab : all, "host", "router"));
       if (a === undefined || b === undefined) break;
       const gateway = dice.of("a", "b", undefined, undefined);
       const id = dice.of(...WIRES);
@@ -147,7 +162,13 @@ export function thingOf(dice: Dice, lab: Lab): Thing {
     }
   }
   const name = aNamespaceName(dice);
-  return { ...common, kind: "namespace", id: anId(dice, name), name };
+  return { ...common, kind: "namespace", id: anId(dice, name), name, ...onLabHost };
+}
+
+/** Returns the lab hosts that a LAN spans, in any order. */
+function spansOf(dice: Dice, lab: Lab): Span[] {
+  const labHosts = dice.shuffle(ofKind(lab, "labHost"));
+  return labHosts.slice(0, 1 + dice.below(labHosts.length)).map(({ key }) => ({ lab: key }));
 }
 
 /** The kinds, with their frequencies. */

@@ -9,6 +9,7 @@ import type { Own } from "./devices.ts";
 export type Lab = readonly Thing[];
 
 export type Thing =
+  | LabHostThing
   | NamespaceThing
   | BridgeThing
   | DeviceThing
@@ -50,7 +51,7 @@ export interface Ref {
   readonly by: "object" | "name";
 }
 
-/** A place other than the lab host: a namespace, host or router of the program, or a namespace that exists outside it. */
+/** A place other than this machine: a lab host, namespace, host or router of the program, or a namespace that exists outside it. */
 export type Place = Ref | { readonly outside: string };
 
 /** An interface: a link, or one end of a veth pair. */
@@ -58,7 +59,27 @@ export interface LinkRef extends Ref {
   readonly end?: "a" | "b";
 }
 
-export interface NamespaceThing extends Common {
+/** A lab host other than this machine. Its `id` is one of {@link LAB_HOSTS}. */
+export interface LabHostThing extends Common {
+  readonly kind: "labHost";
+  /** Whether the others reach it at its second address. */
+  readonly second?: boolean | undefined;
+  readonly mtu?: number | undefined;
+}
+
+/** The lab hosts of the ground besides this machine, with the two addresses of each. */
+export const LAB_HOSTS: Readonly<Record<string, readonly [string, string]>> = {
+  lab1: ["10.77.0.11", "10.77.0.21"],
+  lab2: ["10.77.0.12", "10.77.0.22"],
+  lab3: ["10.77.0.13", "10.77.0.23"],
+};
+
+/** The lab host of an object, by its key; undefined for this machine. */
+export interface OnLabHost {
+  readonly lab?: number | undefined;
+}
+
+export interface NamespaceThing extends Common, OnLabHost {
   readonly kind: "namespace";
   readonly name: string;
 }
@@ -169,12 +190,12 @@ export interface ProcessThing extends Common {
   readonly seconds: number;
 }
 
-export interface HostThing extends Common {
+export interface HostThing extends Common, OnLabHost {
   readonly kind: "host";
   readonly name?: string | undefined;
 }
 
-export interface RouterThing extends Common {
+export interface RouterThing extends Common, OnLabHost {
   readonly kind: "router";
   readonly name?: string | undefined;
   readonly nat?: boolean | undefined;
@@ -187,12 +208,19 @@ export interface LanThing extends Common {
   readonly net: number;
   readonly mtu?: number | undefined;
   readonly router?: number | undefined;
+  /** The lab hosts that it spans. Without any, it is on that of its router, or on this machine. */
+  readonly spans?: readonly Span[] | undefined;
   readonly hosts: readonly Seat[];
   readonly joins: readonly Joined[];
 }
 
+/** A lab host that a LAN spans, by its key. */
+export interface Span {
+  readonly lab: number;
+}
+
 /** A host with its number in the network. */
-export interface Seat {
+export interface Seat extends OnLabHost {
   readonly name: string;
   readonly number: number;
 }

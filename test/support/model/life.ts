@@ -67,14 +67,18 @@ export function after({ labs, retained }: Moment, event: Event): Moment {
   return { labs: { ...labs, [event.stack]: lab }, retained: { ...retained, [event.stack]: left } };
 }
 
-/** Returns a random life. */
-export function lifeOf(dice: Dice): Life {
+/**
+ * Returns a random life.
+ *
+ * @param isFar Whether its programs are on several lab hosts.
+ */
+export function lifeOf(dice: Dice, isFar = false): Life {
   const count = 1 + dice.below(6);
   const two = dice.chance(0.2);
   const events: Event[] = [];
   let now = BEGINNING;
   for (let turn = 0; turn < count; turn += 1) {
-    const event = eventOf(dice, now, two ? dice.of(...STACKS) : "one");
+    const event = eventOf(dice, now, two ? dice.of(...STACKS) : "one", isFar);
     if (!isPossible(event, now)) continue;
     events.push(event);
     now = after(now, event);
@@ -82,10 +86,10 @@ export function lifeOf(dice: Dice): Life {
   return { order: dice.chance(0.5) ? undefined : dice.below(1_000_000), events };
 }
 
-function eventOf(dice: Dice, { labs }: Moment, stack: StackId): Event {
+function eventOf(dice: Dice, { labs }: Moment, stack: StackId, isFar: boolean): Event {
   const lab = labs[stack];
   const others = othersOf(labs, stack);
-  if (lab.length === 0) return { do: "up", stack, lab: labOf(dice, others), by: [] };
+  if (lab.length === 0) return { do: "up", stack, lab: labOf(dice, others, isFar), by: [] };
   const what = dice.of("edit", "edit", "edit", "edit", "edit", "edit", "edit", "crash", "crash", "drift", "destroy");
   if (what === "destroy" && dice.chance(0.5)) return { do: "destroy", stack };
   if (what === "drift") return { do: "drift", stack, commands: damageTo(dice, flatten(lab)) };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { lives } from "./arbitrary.ts";
+import { farLives, lives } from "./arbitrary.ts";
 import { type Ground, openGround } from "./ground.ts";
 import { live } from "./run.ts";
 
@@ -12,6 +12,8 @@ export interface Extent {
   readonly most: number;
   /** The time for one event, in seconds. */
   readonly seconds?: number;
+  /** Whether the programs are on several lab hosts. */
+  readonly isFar?: boolean;
 }
 
 /** Declares the test of random lives. Each has its own seed. A test run always has the same seeds, and a soak new ones. */
@@ -23,7 +25,7 @@ export function manyLives(usual: Extent): void {
   let ground: Ground;
 
   beforeAll(async () => {
-    ground = await openGround();
+    ground = await openGround(usual.isFar);
   });
 
   afterAll(() => ground[Symbol.asyncDispose]());
@@ -32,13 +34,13 @@ export function manyLives(usual: Extent): void {
     "after any sequence of programs, the kernel matches the last program, and a destroy leaves nothing",
     async () => {
       let [lived, events] = [0, 0];
-      const property = fc.asyncProperty(lives, async (life) => {
+      const property = fc.asyncProperty(usual.isFar ? farLives : lives, async (life) => {
         try {
           await live(life, ground, usual);
         } catch (error) {
           // A new sandbox, so that the objects of a failed life do not affect the next one.
           await ground[Symbol.asyncDispose]();
-          ground = await openGround();
+          ground = await openGround(usual.isFar);
           throw error;
         }
         lived += 1;

@@ -1,40 +1,46 @@
+import { type At, placeOn } from "./flat.ts";
 import type { DeviceThing, EndFields, Lab, LinkRef, Place, SysctlThing } from "./lab.ts";
 import { find } from "./things.ts";
 
 /** The kernel names of a lab's objects. */
 export interface Names {
-  /** Returns the name of a namespace; undefined for the lab host. */
-  place(place: Place | undefined): string | undefined;
+  place(place: Place | undefined): At;
+  /** Returns the name of a lab host, by its key; undefined for this machine. */
+  lab(key: number | undefined): string | undefined;
   link(ref: LinkRef): string;
-  /** Returns the name of a link's namespace. */
-  placeOf(ref: LinkRef): string | undefined;
-  placeOfLink(fields: Fields): string | undefined;
+  /** Returns the place of a link. */
+  placeOf(ref: LinkRef): At;
+  placeOfLink(fields: Fields): At;
   sysctl(thing: SysctlThing): string;
 }
 
-export function namesIn(lab: Lab): Names {
-  function place(at: Place | undefined): string | undefined {
+export function namesIn(things: Lab): Names {
+  const lab = (key: number | undefined): string | undefined => (key === undefined ? undefined : find(things, key)?.id);
+
+  function place(at: Place | undefined): At {
     if (at === undefined) return undefined;
     if ("outside" in at) return at.outside;
-    const thing = find(lab, at.key);
-    if (thing?.kind === "namespace") return thing.name;
-    if (thing?.kind === "host" || thing?.kind === "router") return thing.name ?? thing.id;
+    const thing = find(things, at.key);
+    if (thing?.kind === "labHost") return placeOn(thing.id, undefined);
+    if (thing?.kind === "namespace") return placeOn(lab(thing.lab), thing.name);
+    if (thing?.kind === "host" || thing?.kind === "router") return placeOn(lab(thing.lab), thing.name ?? thing.id);
     throw new Error(`${at.key} is no place`);
   }
 
   const linkAt = (ref: LinkRef): Fields => {
-    const fields = fieldsOf(lab, ref);
+    const fields = fieldsOf(things, ref);
     if (fields === undefined) throw new Error(`${ref.key} is no link`);
     return fields;
   };
 
-  const placeOfLink = ({ place: own, parent }: Fields): string | undefined =>
+  const placeOfLink = ({ place: own, parent }: Fields): At =>
     own === undefined && parent !== undefined ? placeOf(parent) : place(own);
 
-  const placeOf = (ref: LinkRef): string | undefined => placeOfLink(linkAt(ref));
+  const placeOf = (ref: LinkRef): At => placeOfLink(linkAt(ref));
 
   return {
     place,
+    lab,
     link: (ref) => linkAt(ref).name,
     placeOf,
     placeOfLink,

@@ -1,5 +1,6 @@
-import type { Sandbox } from "../../../tools/sandbox.ts";
 import { type Facts, filterText, hostsText, linkName, ruleText } from "./facts.ts";
+import { type At, partsOf, placeOn } from "./flat.ts";
+import type { Machine } from "./ground.ts";
 
 /** The settings to observe in every place; a `*` stands for each interface. */
 export const SETTINGS = [
@@ -10,14 +11,35 @@ export const SETTINGS = [
   "net.ipv4.conf.*.proxy_arp",
 ];
 
+/** This machine, and each lab host by its name. */
+export type Machines = ReadonlyMap<string | undefined, Machine>;
+
 /**
- * Observes the lab host by other means than the provider's.
+ * Observes all lab hosts by other means than the provider's.
  *
- * @param ruled The places to check for rules, besides the lab host: listing rules takes a while.
+ * @param ruled The places to check for rules, besides the lab hosts themselves: listing rules takes a while.
  */
-export async function observe(host: Sandbox, ruled: readonly string[] = []): Promise<Facts> {
+export async function observe(machines: Machines, ruled: readonly At[] = []): Promise<Facts> {
+  const found = await Promise.all(
+    [...machines].map(async ([lab, machine]) => {
+      const here = ruled.map(partsOf).flatMap((place) => (place.lab === lab ? (place.namespace ?? []) : []));
+      return [...(await observeOne(machine, lab, here))].map(([fact, text]) => onLabHost(lab, fact, text));
+    }),
+  );
+  return new Map(found.flat());
+}
+
+/** Returns a fact whose places are on a lab host. The place is the second word of its name, and the end of a cable that of its text. */
+const onLabHost = (lab: string | undefined, fact: string, text: string): [string, string] => {
+  const placed = (words: string, before: RegExp): string =>
+    words.replace(before, (first: string) => first + (placeOn(lab, "") ?? ""));
+  return [placed(fact, /^\S+ /), placed(text, /^cable to /)];
+};
+
+async function observeOne(machine: Machine, lab: string | undefined, ruled: readonly string[]): Promise<Facts> {
   const facts = new Map<string, string>();
-  const text = await host.run("sh", "-c", LOOK, "sh", LOOK_HERE, ["host", ...ruled].join(" "), ...SETTINGS.map(pathOf));
+  const paths = SETTINGS.map(pathOf);
+  const text = await machine.run("sh", "-c", LOOK, "sh", LOOK_HERE, lab ?? "", ["host", ...ruled].join(" "), ...paths);
   for (const place of text.split("@place ").slice(1)) readPlace(place, facts);
   for (const [, namespace = "", name = "", content = ""] of text.matchAll(/^@file (\S+) (\S+)\n((?:(?!@).*\n?)*)/gm))
     readFile(namespace, name, content, facts);
@@ -38,7 +60,8 @@ function readPlace(text: string, facts: Map<string, string>): void {
   const nsids = new Map<number, string>(names.flatMap(({ name, id }: any) => (id === undefined ? [] : [[id, name]])));
   const linkByIndex = (id: number | undefined, index: number): string => {
     if (id === undefined) return `${place}#${index}`;
-    return `${nsids.get(id) ?? "host"}#${index}`;
+    // The cable of a lab host leads to a place that has no name there.
+    return `${nsids.get(id) ?? (at === undefined ? "elsewhere" : "host")}#${index}`;
   };
   for (const link of links) readLink(link, at, linkByIndex, facts);
   readRoutes(place, { inet, inet6 }, facts);
@@ -214,7 +237,8 @@ grep -sH '' $*
 
 const LOOK = `
 here=$1
-shift
+lab=$2
+shift 2
 sh -c "$here" sh host "$@"
 for file in /run/netns/*; do
   [ -e "$file" ] || continue
@@ -227,7 +251,8 @@ for file in /etc/netns/*/*; do
   printf '@file %s %s\\n' "\${name%/*}" "\${name#*/}"
   cat "$file"
 done
-for environment in $(grep -lsaF PULUMI_NETNS_MARK /proc/[0-9]*/environ); do
+# The processes of all lab hosts are in one list. A mark names the lab host, unless it is this machine.
+for environment in $(grep -lsaE "PULUMI_NETNS_MARK=[^/]*/[^/@]*\${lab:+/$lab}@" /proc/[0-9]*/environ); do
   process=\${environment%/environ}
   [ "$process/ns/user" -ef /proc/self/ns/user ] || continue
   place=host

@@ -9,7 +9,11 @@ import { aLinkName, aMac, anAltname, anMtu, aRef, someAddresses, someGateways } 
 export function aPlace(dice: Dice, lab: Lab): Place | undefined {
   const keys = ofKind(lab, "namespace", "namespace", "host", "router").map(({ key }) => key);
   const key = dice.pick(keys);
-  if (key === undefined || dice.chance(0.25)) return dice.chance(0.1) ? { outside: OUTSIDE } : undefined;
+  if (key === undefined || dice.chance(0.25)) {
+    const labHost = dice.pick(ofKind(lab, "labHost"));
+    if (labHost !== undefined) return { key: labHost.key, by: "object" };
+    return dice.chance(0.1) ? { outside: OUTSIDE } : undefined;
+  }
   return aRef(dice, key);
 }
 

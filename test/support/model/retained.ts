@@ -30,7 +30,10 @@ export const avoids = (flat: Flat, { facts, altnames }: Retained): boolean =>
 /** Returns the existence facts of a lab's objects. */
 export const existenceOf = (flat: Flat): string[] => factsOf(flat, () => true);
 
-const factsOf = ({ namespaces, bridges, devices, cables }: Flat, which: (retained: boolean) => boolean): string[] => [
+const factsOf = (
+  { namespaces, bridges, devices, cables, overlays }: Flat,
+  which: (retained: boolean) => boolean,
+): string[] => [
   ...namespaces.filter(({ retained }) => which(retained)).map(({ name }) => `namespace ${name}`),
   ...[...bridges, ...devices]
     .filter(({ retained }) => which(retained))
@@ -38,6 +41,9 @@ const factsOf = ({ namespaces, bridges, devices, cables }: Flat, which: (retaine
   ...cables
     .filter(({ retained }) => which(retained))
     .flatMap(({ a, b }) => [`link ${linkName(a.at, a.name)}`, `link ${linkName(b.at, b.name)}`]),
+  ...overlays
+    .filter(({ retained }) => which(retained))
+    .flatMap(({ ends }) => ends.map(({ at, name }) => `link ${linkName(at, name)}`)),
 ];
 
 const altnamesOf = ({ bridges, devices, cables }: Flat, which: (retained: boolean) => boolean): string[] =>

@@ -2,10 +2,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { asItComes, shuffled } from "../engine/order.ts";
 import { Crash } from "../mortal.ts";
 import { type Difference, differences, sayDifference } from "./compare.ts";
-import { expectedFacts } from "./facts.ts";
-import type { Flat } from "./flat.ts";
+import { deleteLink, deleteNamespace, inPlace } from "./damage.ts";
+import { expectedFacts, placeName } from "./facts.ts";
+import { type At, type Flat } from "./flat.ts";
 import { flatten } from "./flatten.ts";
-import type { Ground } from "./ground.ts";
+import { type Ground, runTyped } from "./ground.ts";
 import type { Lab } from "./lab.ts";
 import { inProcess, type LabEngine, type LabRun, type OpenLabEngine } from "./lab-engine.ts";
 import {
@@ -20,7 +21,7 @@ import {
   stacksIn,
 } from "./life.ts";
 import { observe } from "./observe.ts";
-import { reachable } from "./reach.ts";
+import { type Reach, reachable } from "./reach.ts";
 
 /** The error for an unexpected result. */
 export class Fault extends Error {
@@ -60,8 +61,8 @@ export async function live(
     if (done) now = after(now, event);
   }
   const last = life.events.length;
-  for (const { from, address } of reachable(Object.values(now.labs).map(flatten)).slice(0, 2))
-    await ping({ ...{ at: last, from, address }, ground });
+  const reached = reachable(Object.values(now.labs).map(flatten)).filter(({ isFar }) => !isFar);
+  for (const reach of reached.slice(0, 2)) await ping(last, reach, ground);
   for (const stack of stacksIn(life)) {
     const event: Event = { do: "destroy", stack };
     await limited(last, end({ at: last, now, engine: engines[stack], ground }, stack));
@@ -84,13 +85,13 @@ interface Scene {
 }
 
 /** The ground of a life, with the places in which it creates rules. */
-type Site = Pick<Ground, "host" | "before" | "kernel"> & { readonly ruled: readonly string[] };
+type Site = Pick<Ground, "machines" | "before" | "kernel"> & { readonly ruled: readonly At[] };
 
-const ruledIn = ({ events }: Life): string[] => [
+const ruledIn = ({ events }: Life): At[] => [
   ...new Set(events.flatMap((event) => ("lab" in event ? ruledAt(flatten(event.lab)) : []))),
 ];
 
-const ruledAt = ({ rules, filters }: Flat): string[] => [...rules, ...filters].flatMap(({ at }) => at ?? []);
+const ruledAt = ({ rules, filters }: Flat): At[] => [...rules, ...filters].map(({ at }) => at);
 
 /** Runs an event, with the checks of a careful user after it; returns whether it was permitted. */
 async function happen(event: Event, scene: Scene): Promise<boolean> {
@@ -109,7 +110,7 @@ async function happen(event: Event, scene: Scene): Promise<boolean> {
       return true;
     }
     case "drift": {
-      for (const [program = "", ...args] of event.commands) await ground.host.try(program, ...args);
+      for (const command of event.commands) await runTyped(ground.machines, command);
       // The kernel deletes objects asynchronously.
       await pause(50);
       const found = await engine.refresh();
@@ -142,6 +143,7 @@ async function settle(scene: Scene, next: Moment, lab: Lab): Promise<boolean> {
   const done = await engine.up(lab);
   if (done.failure !== undefined) throw fault(at, "up", done);
   await expectKernel(scene, "the kernel", next);
+  await expectFlow(scene, next);
   expectSame(at, "what the preview said", planned.steps, done.steps);
   expectNothing(at, "a second up", await engine.up(lab));
   expectNothing(at, "a refresh", await engine.refresh());
@@ -169,9 +171,8 @@ async function clean({ retained }: Moment, ground: Site, at: number): Promise<vo
   for (const fact of facts.sort().reverse()) {
     const [, name = ""] = fact.split(" ");
     const [place = "", link = ""] = name.split("/");
-    if (fact.startsWith("namespace ")) await ground.host.try("ip", "netns", "delete", name);
-    else if (place === "host") await ground.host.try("ip", "link", "delete", "dev", link);
-    else await ground.host.try("ip", "-n", place, "link", "delete", "dev", link);
+    const command = fact.startsWith("namespace ") ? deleteNamespace(name) : deleteLink(place, link);
+    await runTyped(ground.machines, command);
   }
   await expectKernel({ at, ground }, "the kernel after all", BEGINNING);
 }
@@ -190,7 +191,7 @@ async function expectKernel(
   let found: readonly Difference[] = [];
   for (const wait of WAITS) {
     await pause(wait);
-    found = differences(await observe(ground.host, ground.ruled), should, retained);
+    found = differences(await observe(ground.machines, ground.ruled), should, retained);
     if (found.length === 0) return;
   }
   throw new Fault(at, stage, found.map(sayDifference).join("\n  "));
@@ -199,21 +200,18 @@ async function expectKernel(
 /** In milliseconds: the links of a deleted namespace disappear with a short delay. */
 const WAITS = [0, 20, 50, 100, 200, 400, 800];
 
-async function ping({
-  at,
-  from,
-  address,
-  ground,
-}: {
-  at: number;
-  from: string | undefined;
-  address: string;
-  ground: Site;
-}) {
-  const within = from === undefined ? [] : ["ip", "netns", "exec", from];
-  const [program = "", ...args] = [...within, "ping", "-c1", "-W1", address];
-  for (let turn = 0; turn < 3; turn += 1) if ((await ground.host.try(program, ...args)).code === 0) return;
-  throw new Fault(at, "ping", `${address} does not answer ${from ?? "the lab host"}`);
+/** Checks that packets arrive across lab hosts. */
+async function expectFlow({ at, ground }: Scene, { labs }: Moment): Promise<void> {
+  const far = reachable(Object.values(labs).map(flatten)).filter(({ isFar }) => isFar);
+  // A host that has moved is found again as soon as it sends a packet.
+  for (const { from, address } of far) await runTyped(ground.machines, inPlace(from, "ping", "-c1", "-W1", address));
+  for (const reach of far) await ping(at, reach, ground);
+}
+
+async function ping(at: number, { from, address }: Reach, ground: Site): Promise<void> {
+  const command = inPlace(from, "ping", "-c1", "-W1", address);
+  for (let turn = 0; turn < 3; turn += 1) if ((await runTyped(ground.machines, command)).code === 0) return;
+  throw new Fault(at, "ping", `${address} does not answer ${placeName(from)}`);
 }
 
 const fault = (at: number, stage: string, { failure }: LabRun): Fault =>

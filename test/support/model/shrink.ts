@@ -99,6 +99,9 @@ const FIELDS = [
     "up",
     "altname",
     "stp",
+    "lab",
+    "second",
+    "spans",
     "addresses",
     "gateways",
     "master",
@@ -111,7 +114,7 @@ const FIELDS = [
   ...["outInterface", "source", "destination", "nameservers", "nat", "router", "hosts", "joins", "gateway", "ports"],
 ] as const;
 
-const LISTS: readonly string[] = ["hosts", "joins", "ports"];
+const LISTS: readonly string[] = ["hosts", "joins", "ports", "spans"];
 
 function bare(thing: Thing, field: string): Thing {
   const plain = <T extends object>(fields: T): T => {

@@ -7,6 +7,28 @@ export function templateOf(dice: Dice): Lab {
   return dice.of(star, lans, ring, children)(dice);
 }
 
+/** Returns a typical lab on lab hosts: a LAN across them, and routers with a link from each to the next. */
+export function labHostsTemplateOf(dice: Dice, labHosts: Lab): Lab {
+  const keys = labHosts.map(({ key }) => key);
+  const spans = keys.map((lab) => ({ lab }));
+  const hosts = ["ann", "ben", "cat"].slice(0, 1 + dice.below(3));
+  const seats = hosts.map((name, index) => ({ name, number: 10 + index, ...dice.pick([{}, ...spans]) }));
+  const lan: Thing = { key: 11, kind: "lan", id: "home", net: 1, spans, hosts: seats, joins: [] };
+  const nodes = keys.map(
+    (lab, index): Thing => ({
+      ...{ key: 21 + index, kind: dice.of("host", "router"), id: `node-${index}`, lab },
+      ...(dice.chance(0.3) && { name: "red" }),
+    }),
+  );
+  const cables = keys.slice(1).map(
+    (_, index): Thing => ({
+      ...{ key: 31 + index, kind: "link", id: `line-${index}`, a: 21 + index, b: 22 + index, net: 1 + index },
+    }),
+  );
+  const [withLan, withCables] = dice.of([true, true], [true, false], [false, true], [false, false]);
+  return [...labHosts, ...(withLan ? [lan] : []), ...(withCables ? [...nodes, ...cables] : [])];
+}
+
 /** Namespaces on a bridge, each with a veth pair. */
 function star(dice: Dice): Lab {
   const names = dice.shuffle(["red", "blue", "green", "gold"]).slice(0, 2 + dice.below(2));

@@ -1,4 +1,4 @@
-import type { EndFields, Joined, Kind, Lab, LinkRef, Place, Thing, ThingOf } from "./lab.ts";
+import type { EndFields, Joined, Kind, Lab, LinkRef, OnLabHost, Place, Thing, ThingOf } from "./lab.ts";
 
 /** Returns the objects of a kind, in program order. */
 export const ofKind = <K extends Kind>(lab: Lab, ...kinds: readonly K[]): ThingOf<K>[] =>
@@ -8,7 +8,10 @@ export const find = (lab: Lab, key: number): Thing | undefined => lab.find((thin
 
 /** Returns the keys of all objects to which an object refers, and which must therefore exist before it. */
 export function references(thing: Thing): number[] {
-  const { place, on, outInterface, a, b, router, joins, master, parent, refs } = thing as {
+  const { place, on, outInterface, a, b, router, joins, master, parent, refs, lab, spans, seats } = {
+    ...thing,
+    seats: thing.kind === "lan" ? thing.hosts : [],
+  } as {
     place?: Place;
     on?: LinkRef;
     outInterface?: LinkRef;
@@ -19,12 +22,16 @@ export function references(thing: Thing): number[] {
     master?: LinkRef;
     parent?: LinkRef;
     refs?: Readonly<Record<string, LinkRef>>;
+    lab?: number;
+    spans?: readonly OnLabHost[];
+    seats: readonly OnLabHost[];
   };
   const ofEnd = (end: EndFields | number | undefined): (Place | LinkRef | undefined | number)[] =>
     typeof end === "object" ? [end.place, end.master] : [end];
   const links = [on, outInterface, master, parent, ...Object.values(refs ?? {})];
   const nodes = [router, ...(joins ?? []).map(({ node }) => node)];
-  return [place, ...links, ...ofEnd(a), ...ofEnd(b), ...nodes].flatMap((ref) =>
+  const labs = [lab, ...[...(spans ?? []), ...seats].map((one) => one.lab)];
+  return [place, ...links, ...ofEnd(a), ...ofEnd(b), ...nodes, ...labs].flatMap((ref) =>
     typeof ref === "number" ? ref : ref !== undefined && "key" in ref ? ref.key : [],
   );
 }

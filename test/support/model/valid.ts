@@ -2,9 +2,9 @@ import { cidr, contains, familyOf } from "../../../provider/cidr.ts";
 import { IPV6_MTU } from "../../../provider/generations.ts";
 import { deviceKind } from "./devices.ts";
 import { linkName, OUTSIDE, sysctlNames, wayTo } from "./facts.ts";
-import { type At, type Flat, type FlatDevice, type FlatEnd, type FlatRef, linksOf } from "./flat.ts";
-import { flatten } from "./flatten.ts";
-import type { EndFields, Lab, LinkRef, Place, Thing } from "./lab.ts";
+import { type At, type Flat, type FlatDevice, type FlatEnd, type FlatRef, linksOf, partsOf, placeOn } from "./flat.ts";
+import { flatten, overlayMtu } from "./flatten.ts";
+import { type EndFields, LAB_HOSTS, type Lab, type LinkRef, type Place, type Thing } from "./lab.ts";
 import { fieldsOf, namesIn } from "./names.ts";
 import { find, references } from "./things.ts";
 
@@ -14,6 +14,8 @@ export function fault(lab: Lab, others: readonly Flat[] = []): string | undefine
   if (dangling !== undefined) return `${dangling.id} refers to what does not come before it`;
   const twice = duplicate(lab.map(({ kind, id }) => `${kind} ${id}`));
   if (twice !== undefined) return `${twice} is there twice`;
+  const far = labHostFault(lab);
+  if (far !== undefined) return far;
   const flat = flatten(lab);
   return (
     among([flat, ...others]) ??
@@ -23,6 +25,7 @@ export function fault(lab: Lab, others: readonly Flat[] = []): string | undefine
     flat.devices.map((device) => deviceFault(device, flat)).find((why) => why !== undefined) ??
     loopFault(flat) ??
     ringFault(flat) ??
+    crossingFault(lab, flat) ??
     routeFault(lab, flat) ??
     settingFault([flat, ...others]) ??
     lab.map((thing) => misplaced(thing, lab)).find((why) => why !== undefined)
@@ -39,6 +42,7 @@ function isGrounded(thing: Thing, before: Lab): boolean {
   const ends = [thing, a, b].filter((end): end is EndFields => typeof end === "object");
   return (
     [place, ...ends.map((end) => end.place)].every((at) => isPlace(at as Place | undefined, before)) &&
+    labHostsOf(thing).every((key) => find(before, key)?.kind === "labHost") &&
     [on, outInterface, parent, ...refs].every(
       (ref) => ref === undefined || fieldsOf(before, ref as LinkRef) !== undefined,
     ) &&
@@ -51,10 +55,16 @@ function isGrounded(thing: Thing, before: Lab): boolean {
 const isPlace = (place: Place | undefined, before: Lab): boolean =>
   place === undefined ||
   "outside" in place ||
-  ["namespace", "host", "router"].includes(find(before, place.key)?.kind ?? "");
+  ["namespace", "host", "router", "labHost"].includes(find(before, place.key)?.kind ?? "");
 
 const nodesOf = (thing: Thing): number[] =>
   thing.kind === "link" ? [thing.a, thing.b] : thing.kind === "lan" ? thing.joins.map(({ node }) => node) : [];
+
+/** Returns the keys of the lab hosts that an object names. */
+const labHostsOf = (thing: Thing): number[] =>
+  [thing, ...(thing.kind === "lan" ? [...(thing.spans ?? []), ...thing.hosts] : [])].flatMap((one) =>
+    "lab" in one && one.lab !== undefined ? one.lab : [],
+  );
 
 const duplicate = (names: readonly string[]): string | undefined =>
   names.find((name, index) => names.indexOf(name) !== index);
@@ -67,11 +77,12 @@ function among(flats: readonly Flat[]): string | undefined {
   const alone = [...networks].map((text) => text.replace(/\/[^/]*$/, ""));
   return (
     duplicate(["", OUTSIDE, ...flats.flatMap(({ namespaces }) => namespaces.map(({ name }) => name))]) ??
-    duplicate(
-      ends.flatMap(({ at, name, altname }) =>
+    duplicate([
+      ...Object.keys(LAB_HOSTS).map((lab) => linkName(placeOn(lab, undefined), CABLE)),
+      ...ends.flatMap(({ at, name, altname }) =>
         [name, ...(altname === undefined ? [] : [altname])].map((one) => linkName(at, one)),
       ),
-    ) ??
+    ]) ??
     duplicate(ends.flatMap(({ mac }) => mac ?? [])) ??
     duplicate(flats.flatMap(({ devices }) => devices.flatMap(keyOf))) ??
     duplicate(addresses.map(({ address }) => address.split("/")[0] ?? "")) ??
@@ -135,7 +146,8 @@ function deviceFault(device: FlatDevice, flat: Flat): string | undefined {
   if (mtu !== undefined && (parent !== undefined || Object.keys(refs).length > 0))
     return `${name} has an MTU that depends on another link's`;
   // Without a name, the lab host cannot be the other place of a child.
-  if (parent !== undefined && at === undefined && parent.at !== undefined) return `${name} is out of reach`;
+  if (parent !== undefined && partsOf(at).namespace === undefined && parent.at !== at) return `${name} is out of reach`;
+  if (parent !== undefined && partsOf(parent.at).lab !== partsOf(at).lab) return `${name} is on another lab host`;
   if (Object.values(refs).some((ref) => ref.at !== at || ref.name === name)) return `${name} refers to another place`;
   // The kernel subtracts the header from the MTU of that link, and has no IPv6 on a link with an MTU below 1280.
   if (Object.values(refs).some((ref) => (linkAt(flat, ref)?.mtu ?? 1500) < IPV6_MTU + LARGEST_HEADER))
@@ -150,6 +162,63 @@ function deviceFault(device: FlatDevice, flat: Flat): string | undefined {
     ? `${name} is on a port, or on a link that is down`
     : undefined;
 }
+
+/** Checks the nodes of LANs and links, and their MTU, on the lab hosts of their program. */
+function labHostFault(lab: Lab): string | undefined {
+  const names = namesIn(lab);
+  const nodeOn = (key: number | undefined): string | undefined => {
+    const node = key === undefined ? undefined : find(lab, key);
+    return node !== undefined && "lab" in node ? names.lab(node.lab) : undefined;
+  };
+  for (const thing of lab) {
+    if (thing.kind === "link") {
+      const ends = [nodeOn(thing.a), nodeOn(thing.b)];
+      if (ends[0] === ends[1]) continue;
+      if (ends.includes(undefined)) return `${thing.id} leads to this machine`;
+      if ((thing.mtu ?? 0) > overlayMtu(lab, ends)) return `${thing.id} has packets that are too large`;
+    }
+    if (thing.kind === "lan") {
+      const { spans = [], router, hosts, joins, mtu = 0 } = thing;
+      const all = spans.length === 0 ? [nodeOn(router)] : spans.map((span) => names.lab(span.lab));
+      const nodes = [
+        ...(router === undefined ? [] : [nodeOn(router)]),
+        ...joins.map(({ node }) => nodeOn(node)),
+        ...hosts.flatMap((seat) => (seat.lab === undefined ? [] : [names.lab(seat.lab)])),
+      ];
+      if (new Set(all).size < all.length) return `${thing.id} spans a lab host twice`;
+      if (nodes.some((node) => !all.includes(node))) return `${thing.id} does not span the lab host of a node`;
+      if (all.length > 1 && mtu > overlayMtu(lab, all)) return `${thing.id} has packets that are too large`;
+    }
+  }
+  return undefined;
+}
+
+/** Checks that objects other than LANs and links are on one lab host, and that names alone refer to none of another one. */
+function crossingFault(lab: Lab, flat: Flat): string | undefined {
+  const names = namesIn(lab);
+  const across = flat.cables.find(({ a, b }) => partsOf(a.at).lab !== partsOf(b.at).lab);
+  if (across !== undefined) return `${across.a.name} is on two lab hosts`;
+  for (const thing of lab) {
+    const { place, on, outInterface, a, b, parent } = thing as object as Partial<
+      Record<string, Place & LinkRef & EndFields>
+    >;
+    const places = [place, a?.place, b?.place].flatMap((at) => (at === undefined ? [] : [at]));
+    const links = [on, outInterface, parent].flatMap((ref) => (ref === undefined ? [] : [ref]));
+    const isFar = (at: At): boolean => partsOf(at).lab !== undefined;
+    if (places.some((at) => "by" in at && at.by === "name" && isFar(names.place(at))))
+      return `${thing.id} names a place of another lab host`;
+    if (links.some((ref) => ref.by === "name" && isFar(names.placeOf(ref))))
+      return `${thing.id} names a link of another lab host`;
+    if (outInterface !== undefined && partsOf(names.placeOf(outInterface)).lab !== partsOf(names.place(place)).lab)
+      return `${thing.id} names an interface of another lab host`;
+    if (thing.kind === "hosts" && partsOf(names.place(place)).namespace === undefined)
+      return `${thing.id} has the files of no namespace`;
+  }
+  return undefined;
+}
+
+/** The interface of a lab host that leads to the others. */
+const CABLE = "eth0";
 
 /** The bytes that a VXLAN over IPv6 adds to a packet. */
 const LARGEST_HEADER = 70;
