@@ -74,6 +74,9 @@ export const LAB_HOSTS: Readonly<Record<string, readonly [string, string]>> = {
   lab3: ["10.77.0.13", "10.77.0.23"],
 };
 
+/** The interface of a lab host that leads to the others. */
+export const LAB_HOST_CABLE = "eth0";
+
 /** The lab host of an object, by its key; undefined for this machine. */
 export interface OnLabHost {
   readonly lab?: number | undefined;

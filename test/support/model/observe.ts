@@ -1,6 +1,7 @@
 import { type Facts, filterText, hostsText, linkName, ruleText } from "./facts.ts";
 import { type At, partsOf, placeOn } from "./flat.ts";
 import type { Machine } from "./ground.ts";
+import { LOOK, LOOK_HERE, QDISCS } from "./look.ts";
 
 /** The settings to observe in every place; a `*` stands for each interface. */
 export const SETTINGS = [
@@ -155,8 +156,6 @@ function readQdiscs(at: string | undefined, qdiscs: any[], facts: Map<string, st
   }
 }
 
-const QDISCS = "qdiscs: ";
-
 /** Returns the stack of a table. */
 const stackIn = (table: string): string => table.replace(/^pulumi-netns\//, "");
 
@@ -222,41 +221,3 @@ const nameOf = (path: string): string =>
     .split("/")
     .map((part) => part.replaceAll(".", "/"))
     .join(".");
-
-/** Observes the place in which it runs. */
-const LOOK_HERE = `
-echo "@place $1"
-printf 'netns list\\naddress show\\nroute show\\n' | ip -json -details -batch -
-ip -json -details -6 route show
-printf '${QDISCS}'
-tc -json qdisc show
-case " $2 " in *" $1 "*) nft --json list ruleset ;; esac
-shift 2
-grep -sH '' $*
-:`;
-
-const LOOK = `
-here=$1
-lab=$2
-shift 2
-sh -c "$here" sh host "$@"
-for file in /run/netns/*; do
-  [ -e "$file" ] || continue
-  # A file that is not a namespace is the remainder of one.
-  nsenter --net="$file" sh -c "$here" sh "\${file##*/}" "$@" 2>/dev/null || echo "@place \${file##*/}"
-done
-for file in /etc/netns/*/*; do
-  [ -e "$file" ] || continue
-  name=\${file#/etc/netns/}
-  printf '@file %s %s\\n' "\${name%/*}" "\${name#*/}"
-  cat "$file"
-done
-# The processes of all lab hosts are in one list. A mark names the lab host, unless it is this machine.
-for environment in $(grep -lsaE "PULUMI_NETNS_MARK=[^/]*/[^/@]*\${lab:+/$lab}@" /proc/[0-9]*/environ); do
-  process=\${environment%/environ}
-  [ "$process/ns/user" -ef /proc/self/ns/user ] || continue
-  place=host
-  for file in /run/netns/*; do [ "$process/ns/net" -ef "$file" ] && place=\${file##*/}; done
-  echo "@process $place $(tr '\\0' ' ' <"$process/cmdline")"
-done
-:`;

@@ -3,10 +3,11 @@ import { IPV6_MTU } from "../../../provider/generations.ts";
 import { deviceKind } from "./devices.ts";
 import { linkName, OUTSIDE, sysctlNames, wayTo } from "./facts.ts";
 import { type At, type Flat, type FlatDevice, type FlatEnd, type FlatRef, linksOf, partsOf, placeOn } from "./flat.ts";
-import { flatten, overlayMtu } from "./flatten.ts";
-import { type EndFields, LAB_HOSTS, type Lab, type LinkRef, type Place, type Thing } from "./lab.ts";
+import { flatten } from "./flatten.ts";
+import { type EndFields, LAB_HOST_CABLE, LAB_HOSTS, type Lab, type LinkRef, type Place, type Thing } from "./lab.ts";
 import { fieldsOf, namesIn } from "./names.ts";
 import { find, references } from "./things.ts";
+import { crossingFault, labHostFault } from "./valid-hosts.ts";
 
 /** Returns why a lab is invalid: its program would be rejected, or its result is not determined; undefined if it is valid. */
 export function fault(lab: Lab, others: readonly Flat[] = []): string | undefined {
@@ -78,7 +79,7 @@ function among(flats: readonly Flat[]): string | undefined {
   return (
     duplicate(["", OUTSIDE, ...flats.flatMap(({ namespaces }) => namespaces.map(({ name }) => name))]) ??
     duplicate([
-      ...Object.keys(LAB_HOSTS).map((lab) => linkName(placeOn(lab, undefined), CABLE)),
+      ...Object.keys(LAB_HOSTS).map((lab) => linkName(placeOn(lab, undefined), LAB_HOST_CABLE)),
       ...ends.flatMap(({ at, name, altname }) =>
         [name, ...(altname === undefined ? [] : [altname])].map((one) => linkName(at, one)),
       ),
@@ -162,63 +163,6 @@ function deviceFault(device: FlatDevice, flat: Flat): string | undefined {
     ? `${name} is on a port, or on a link that is down`
     : undefined;
 }
-
-/** Checks the nodes of LANs and links, and their MTU, on the lab hosts of their program. */
-function labHostFault(lab: Lab): string | undefined {
-  const names = namesIn(lab);
-  const nodeOn = (key: number | undefined): string | undefined => {
-    const node = key === undefined ? undefined : find(lab, key);
-    return node !== undefined && "lab" in node ? names.lab(node.lab) : undefined;
-  };
-  for (const thing of lab) {
-    if (thing.kind === "link") {
-      const ends = [nodeOn(thing.a), nodeOn(thing.b)];
-      if (ends[0] === ends[1]) continue;
-      if (ends.includes(undefined)) return `${thing.id} leads to this machine`;
-      if ((thing.mtu ?? 0) > overlayMtu(lab, ends)) return `${thing.id} has packets that are too large`;
-    }
-    if (thing.kind === "lan") {
-      const { spans = [], router, hosts, joins, mtu = 0 } = thing;
-      const all = spans.length === 0 ? [nodeOn(router)] : spans.map((span) => names.lab(span.lab));
-      const nodes = [
-        ...(router === undefined ? [] : [nodeOn(router)]),
-        ...joins.map(({ node }) => nodeOn(node)),
-        ...hosts.flatMap((seat) => (seat.lab === undefined ? [] : [names.lab(seat.lab)])),
-      ];
-      if (new Set(all).size < all.length) return `${thing.id} spans a lab host twice`;
-      if (nodes.some((node) => !all.includes(node))) return `${thing.id} does not span the lab host of a node`;
-      if (all.length > 1 && mtu > overlayMtu(lab, all)) return `${thing.id} has packets that are too large`;
-    }
-  }
-  return undefined;
-}
-
-/** Checks that objects other than LANs and links are on one lab host, and that names alone refer to none of another one. */
-function crossingFault(lab: Lab, flat: Flat): string | undefined {
-  const names = namesIn(lab);
-  const across = flat.cables.find(({ a, b }) => partsOf(a.at).lab !== partsOf(b.at).lab);
-  if (across !== undefined) return `${across.a.name} is on two lab hosts`;
-  for (const thing of lab) {
-    const { place, on, outInterface, a, b, parent } = thing as object as Partial<
-      Record<string, Place & LinkRef & EndFields>
-    >;
-    const places = [place, a?.place, b?.place].flatMap((at) => (at === undefined ? [] : [at]));
-    const links = [on, outInterface, parent].flatMap((ref) => (ref === undefined ? [] : [ref]));
-    const isFar = (at: At): boolean => partsOf(at).lab !== undefined;
-    if (places.some((at) => "by" in at && at.by === "name" && isFar(names.place(at))))
-      return `${thing.id} names a place of another lab host`;
-    if (links.some((ref) => ref.by === "name" && isFar(names.placeOf(ref))))
-      return `${thing.id} names a link of another lab host`;
-    if (outInterface !== undefined && partsOf(names.placeOf(outInterface)).lab !== partsOf(names.place(place)).lab)
-      return `${thing.id} names an interface of another lab host`;
-    if (thing.kind === "hosts" && partsOf(names.place(place)).namespace === undefined)
-      return `${thing.id} has the files of no namespace`;
-  }
-  return undefined;
-}
-
-/** The interface of a lab host that leads to the others. */
-const CABLE = "eth0";
 
 /** The bytes that a VXLAN over IPv6 adds to a packet. */
 const LARGEST_HEADER = 70;
