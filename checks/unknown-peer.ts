@@ -11,14 +11,17 @@ export const unknownPeer: Check = ({ links, addresses, incomplete }) => {
   );
   // Each of the peers may be an interface whose key is not known.
   if (incomplete.has("link") || ends.some(({ publicKey }) => publicKey === null)) return [];
-  const byKey = new Map(ends.map((end) => [end.publicKey, end]));
+  // The interfaces of one lab host may share a key.
+  const byKey = Map.groupBy(ends, ({ publicKey }) => publicKey);
   const own = new Set(addresses.map(({ net }) => net.ip));
   return ends.flatMap(({ resource, key, publicKey: ownKey, peers }) =>
     peers.flatMap(({ publicKey, endpoint }) => {
       if (publicKey === null || endpoint === null) return [];
-      const other = byKey.get(publicKey);
+      const others = byKey.get(publicKey) ?? [];
+      const [other] = others;
       if (other !== undefined) {
-        if (other.peers.some((peer) => peer.publicKey === ownKey || peer.publicKey === null)) return [];
+        const back = others.flatMap((one) => one.peers);
+        if (back.some((peer) => peer.publicKey === ownKey || peer.publicKey === null)) return [];
         return [
           {
             about: resource,

@@ -1,4 +1,4 @@
-import { VXLAN_HEADERS } from "../provider/vxlan-headers.ts";
+import { VXLAN_HEADERS, WIREGUARD_HEADERS } from "../provider/tunnel-headers.ts";
 import {
   address,
   filterChain,
@@ -13,7 +13,7 @@ import {
   routingRule,
   sysctl,
 } from "./readers.ts";
-import { tunnelHeaders, WIREGUARD_HEADERS } from "./tunnel.ts";
+import { tunnelHeaders } from "./tunnel.ts";
 
 /** The MTU of a Vxlan without `dev` is not derived from the underlay. */
 const vxlanMtu = ({ dev }: Readonly<Record<string, unknown>>): number | undefined =>

@@ -1,6 +1,7 @@
 import type { FilterRule } from "../provider/kinds/filter-rule.ts";
+import type { Headers } from "../provider/tunnel-headers.ts";
 import type { Known } from "./known.ts";
-import type { Headers, TunnelEnds } from "./tunnel.ts";
+import type { TunnelEnds } from "./tunnel.ts";
 
 /** One fact that a resource adds to a lab, from its arguments. A resource may add several, such as the two ends of a pair. */
 export type Fact =

@@ -1,5 +1,6 @@
 import { familyOf, parseIp } from "../provider/cidr.ts";
 import { isUnknown } from "../provider/schema.ts";
+import type { Headers } from "../provider/tunnel-headers.ts";
 import type { Known } from "./known.ts";
 
 /** The ends of a tunnel, and what its packets add to those that they carry. */
@@ -22,11 +23,6 @@ export interface TunnelPeer {
   /** The address and the port of the peer; undefined if it is learned. */
   readonly endpoint: Known<string> | undefined;
 }
-
-/** The size of a tunnel's header over IPv4 and over IPv6, in bytes. */
-export type Headers = { readonly inet: number; readonly inet6: number };
-
-export const WIREGUARD_HEADERS: Headers = { inet: 60, inet6: 80 };
 
 /** Returns the size of the header of a `Tunnel` in its mode. */
 export function tunnelHeaders(args: Args): Headers {

@@ -87,10 +87,18 @@ export function tunnelPeers(
     all.some((one) => one.place === place && one.addresses.some((own) => own.address === address));
   return all.filter(
     ({ kind, tunnel }) =>
+      tunnel !== undefined &&
       kind === end.kind &&
-      remotes?.some(({ id, address }) => id === tunnel?.id && (kind === "wireguard" || isAt(address, tunnel.underlay))),
+      remotes?.some(
+        ({ id, address }) =>
+          id === tunnel.id && (kind === "wireguard" ? isPeer(tunnel, end) : isAt(address, tunnel.underlay)),
+      ),
   );
 }
+
+/** Returns whether a tunnel sends to another one, which may share its key with other tunnels of its lab host. */
+const isPeer = ({ remotes }: Tunnel, { tunnel }: DetailedInterface): boolean =>
+  remotes.some(({ id }) => id === tunnel?.id);
 
 /** Returns whether a tunnel carries packets without Ethernet headers, so that all of them go to its other end. */
 export const isWithoutNeighbors = ({ kind = "", tunnel }: DetailedInterface): boolean =>

@@ -19,9 +19,9 @@ import {
   birthWords,
   creationNamespace,
   importedParent,
+  ipBetween,
   isNameTaken,
   observeParent,
-  placeIsReachable,
   placeSteps,
   temporaryName,
 } from "./link-parent.ts";
@@ -153,7 +153,7 @@ export function linkKind<const Own extends LinkOptions>(
       ...rivals.map(deleteStep),
       ...(name === desired.name ? [] : [deleteStep(born)]),
       {
-        run: spec.createdBy?.(desired, name) ?? ip(creationNamespace(desired), "link", "add", ...words),
+        run: spec.createdBy?.(desired, name) ?? ipBetween(creationNamespace(desired), birthplace, "add", ...words),
         undo: deleteCommand(born),
       },
       ...placeSteps(born, desired, isMarkedWithName ? mark : undefined),
@@ -226,7 +226,6 @@ function schemaOf<Own extends LinkOptions>({ options, mac: macOf, rules = [] }: 
     ipv6NeedsMtu(),
     distinctNames(),
     portNeedsMaster(),
-    placeIsReachable(),
   );
   return v.pipe(known, ...(rules as unknown as [])) as unknown as Kind<LinkKindArgs<Own>>["schema"];
 }

@@ -1,9 +1,20 @@
 import * as v from "valibot";
+import type { Command } from "../kernel/command.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
-import { dev, ip, type Link, listNamespaces, namespaceWord, showLink, showLinks } from "../kernel/tools/ip.ts";
+import {
+  dev,
+  ip,
+  type Link,
+  listNamespaces,
+  namespaceWord,
+  showLink,
+  showLinks,
+  type Word,
+} from "../kernel/tools/ip.ts";
+import { LAB_HOST_WORD, openingLabHost } from "../kernel/tools/lab-host-word.ts";
 import { digest, stackNameOf } from "../owner.ts";
 import type { Step } from "../plan.ts";
-import { field, rule } from "../schema.ts";
+import { field } from "../schema.ts";
 import { interfaceName, namespaceName } from "../values.ts";
 import type { LinkPlace } from "./link.ts";
 import type { LinkOption, OptionSource } from "./link-option.ts";
@@ -32,27 +43,29 @@ export const parentOptions = () => ({
 /** A link that may be created in another namespace than its own. */
 type BornElsewhere = ParentArgs & TunnelPlace;
 
-/**
- * Declares the rule that a link whose parent or underlay is in a namespace is in a namespace itself: `ip` needs a name, and the lab
- * host has none.
- */
-export const placeIsReachable = <Args extends BornElsewhere>() =>
-  rule<Args, "namespace" | "linkNamespace" | "underlay">(["namespace", "linkNamespace", "underlay"], (link) => {
-    if (creationNamespace(link) === undefined || link.namespace !== undefined) return undefined;
-    const [at, place] = link.link === undefined ? ["underlay", link.underlay] : ["linkNamespace", link.linkNamespace];
-    return { at: "namespace", why: `missing: it is required because ${at} is "${place}"` };
-  });
-
 /** Returns the namespace to create a link in: that of its parent, so that the name finds the parent, or that of its underlay. */
 export const creationNamespace = (link: BornElsewhere): string | undefined =>
   link.link === undefined ? underlayOf(link) : link.linkNamespace;
 
 /** Returns the words of `ip link add` for a link's parent and, if it is created in another one, for its namespace. */
-export const birthWords = (created: BornElsewhere): string[] => {
-  const { namespace, link } = created;
-  const isElsewhere = namespace !== undefined && namespace !== creationNamespace(created);
-  return [...(link === undefined ? [] : ["link", link]), ...(isElsewhere ? ["netns", namespaceWord(namespace)] : [])];
-};
+export const birthWords = (created: BornElsewhere): string[] => [
+  ...(created.link === undefined ? [] : ["link", created.link]),
+  ...targetWords(creationNamespace(created), created.namespace),
+];
+
+/** Returns the words that put a link into another namespace than that of the command; none for the same one. */
+const targetWords = (from: string | undefined, to: string | undefined): string[] =>
+  from === to ? [] : ["netns", to === undefined ? LAB_HOST_WORD : namespaceWord(to)];
+
+/** Returns the command of `ip` that creates a link, or moves it, from one place to another. */
+export function ipBetween(
+  from: string | undefined,
+  to: string | undefined,
+  ...[verb, ...words]: [verb: string, ...words: Word[]]
+): Command {
+  const command = ip(from, "link", verb, ...words);
+  return from !== undefined && to === undefined ? openingLabHost(command) : command;
+}
 
 /**
  * Returns whether the namespace in which a link is created has another link with its name. A kernel before 6.15 then refuses to create
@@ -82,13 +95,13 @@ const temporaryPrefix = (mark: string): string => `pn${digest(String(stackNameOf
 export function placeSteps(born: LinkPlace, { namespace, name }: LinkPlace, mark: string | undefined): Step[] {
   if (born.name === name) return [];
   const words = [
-    ...(namespace === undefined || namespace === born.namespace ? [] : ["netns", namespaceWord(namespace)]),
+    ...targetWords(born.namespace, namespace),
     ...["name", name],
     ...(mark === undefined ? [] : ["alias", mark]),
   ];
   return [
     {
-      run: ip(born.namespace, "link", "set", dev(born.name), ...words),
+      run: ipBetween(born.namespace, namespace, "set", dev(born.name), ...words),
       undo: ip(namespace, "link", "delete", dev(name)),
     },
   ];

@@ -1,5 +1,6 @@
 import type { Command } from "../kernel/command.ts";
 import { dev, ip, type Link, type LinkAddress, namespaceWord, type RouteEntry } from "../kernel/tools/ip.ts";
+import { LAB_HOST_WORD, openingLabHost } from "../kernel/tools/lab-host-word.ts";
 import { fitsNote } from "../notes.ts";
 import type { Plan, Step } from "../plan.ts";
 import { cidrOf } from "./address-order.ts";
@@ -142,19 +143,9 @@ const forget = (name: string, text: string): Step => ({
   tolerate: ["absent"],
 });
 
-/**
- * Returns the command that moves an interface from a namespace to the lab host. The namespace of the lab host has no name, so `ip` gets the
- * id of a process in it: that of the shell.
- */
-function moveToHost({ namespace = "", name }: LinkPlace, words: readonly string[]): Command {
-  const own = ["dev", name, ...words];
-  return {
-    tool: "sh",
-    args: ["-c", 'place=$1; shift; ip -n "$place" link set "$@" netns $$; exit $?', "pulumi-netns", namespace, ...own],
-    display: `ip -n ${namespace} link set ${own.map((word) => (word === "" ? "''" : word)).join(" ")} netns $$`,
-    subject: name,
-  };
-}
+/** Returns the command that moves an interface from a namespace to the lab host. */
+const moveToHost = ({ namespace, name }: LinkPlace, words: readonly string[]): Command =>
+  openingLabHost(ip(namespace, "link", "set", dev(name), ...words, "netns", LAB_HOST_WORD));
 
 const notesOf = ({ name, mac = "", mtu, up, alias, addresses, gateways }: HostSettings): string[] =>
   [

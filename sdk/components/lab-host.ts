@@ -20,13 +20,14 @@ export interface LabHostArgs {
   sudo?: boolean;
   /**
    * The address at which the other lab hosts reach this one, for a {@link Link} or {@link Lan} across lab hosts. It may be the address of
-   * an encrypted tunnel between them, such as WireGuard.
+   * a tunnel between them, such as that of a VPN.
    *
    * @default the address in `ssh`; none if `ssh` has a name instead
    */
   address?: string;
   /**
-   * The MTU between this lab host and the others, in bytes. Links across lab hosts have 50 bytes less, and 70 if `address` is IPv6.
+   * The MTU between this lab host and the others, in bytes. Links across lab hosts have 50 bytes less, and 70 if `address` is IPv6;
+   * with `secure`, 110 or 130.
    *
    * @default 1500
    */

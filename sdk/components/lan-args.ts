@@ -63,6 +63,12 @@ export interface LanArgs<Name extends string = string> {
    */
   vni?: number;
   /**
+   * Whether a LAN across lab hosts is encrypted between them: WireGuard carries its packets. On one lab host, it has no effect.
+   *
+   * @default false
+   */
+  secure?: boolean;
+  /**
    * The hosts to create: names, or names with addresses without prefix lengths. In each network in which a host is given no address,
    * it gets one that is derived from its name.
    *
@@ -79,7 +85,8 @@ export interface LanArgs<Name extends string = string> {
   /**
    * The MTU of the bridge and of all veth pairs of the LAN, in bytes.
    *
-   * @default 1500, chosen by the kernel; across lab hosts, the smallest `mtu` of the {@link LabHost}s less the headers of VXLAN, usually 1450
+   * @default 1500, chosen by the kernel; across lab hosts, the smallest `mtu` of the {@link LabHost}s less the headers of VXLAN, usually 1450,
+   *   or 1390 with `secure`
    */
   mtu?: pulumi.Input<number>;
   /**

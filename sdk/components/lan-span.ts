@@ -10,16 +10,8 @@ import { defaultHost, type LabHost } from "./lab-host.ts";
 import type { LanArgs } from "./lan-args.ts";
 import { interfaceNames } from "./names.ts";
 import type { LabNode } from "./node.ts";
-import {
-  checkTogether,
-  isSameHost,
-  overlayArgs,
-  overlayMtu,
-  overlayName,
-  type ReachableHost,
-  reachable,
-  vniOf,
-} from "./overlay.ts";
+import { Overlay } from "./overlay.ts";
+import { isSameHost, type ReachableHost, reachable } from "./reachable-host.ts";
 
 /** The lab hosts that a {@link Lan} spans, with its bridge on each. */
 export class LanSpan {
@@ -30,10 +22,14 @@ export class LanSpan {
   readonly #shared: Bridge | undefined;
   /** The lab hosts with their addresses, if there are several. */
   readonly #joined: readonly ReachableHost[];
+  readonly #overlay: Overlay;
   readonly #bridges = new Map<string | undefined, Bridge>();
 
   /** @throws Error if the list is empty, names a lab host twice, or has lab hosts that cannot be in one network. */
-  constructor(lan: string, { spans, router, bridge }: Pick<LanArgs, "spans" | "router" | "bridge">) {
+  constructor(
+    lan: string,
+    { spans, router, bridge, ...args }: Pick<LanArgs, "spans" | "router" | "bridge" | "vni" | "secure">,
+  ) {
     if (spans?.length === 0) throw new Error("the list is empty; omit it for a LAN on one lab host");
     if (spans !== undefined && bridge !== undefined) throw new Error(NOT_SHARED);
     const twice = spans?.find((host, index) => spans.indexOf(host) !== index);
@@ -42,7 +38,7 @@ export class LanSpan {
     this.#shared = bridge && bridgeOf(bridge);
     this.first = spans === undefined ? this.#usual(router) : spans[0];
     this.#joined = spans === undefined || spans.length === 1 ? [] : spans.map(reachable);
-    checkTogether(this.#joined);
+    this.#overlay = new Overlay("Lan", lan, this.#joined, args);
   }
 
   /** Returns the lab host of a LAN that does not say which ones it spans. */
@@ -57,7 +53,7 @@ export class LanSpan {
    * @throws Error if the lab hosts cannot exchange packets of this size.
    */
   mtu(wanted: pulumi.Input<number> | undefined): pulumi.Input<number> | undefined {
-    return this.#joined.length === 0 ? wanted : overlayMtu(this.#joined, wanted);
+    return this.#joined.length === 0 ? wanted : this.#overlay.mtu(wanted);
   }
 
   /** @throws Error if an object is on a lab host that the LAN does not span. */
@@ -112,15 +108,11 @@ export class LanSpan {
   }
 
   /** Creates the Vxlan that connects the bridge of a lab host with those of all others. */
-  #join(
-    own: ReachableHost,
-    { mtu, vlan, vni = vniOf("Lan", this.#lan) }: SegmentArgs,
-    opts: pulumi.CustomResourceOptions,
-  ): void {
-    const flood = this.#joined.filter((other) => other !== own).map(({ address }) => address);
+  #join(own: ReachableHost, { mtu, vlan }: SegmentArgs, opts: pulumi.CustomResourceOptions): void {
     const args = { ...interfaceNames(`${this.#lan}-vxlan`), namespace: own.host, ...(mtu !== undefined && { mtu }) };
     const port = { master: this.bridgeOn(own.host), ...portArgs(vlan) };
-    new Vxlan(overlayName(this.#lan, own), { ...args, ...port, ...overlayArgs(vni, own), flood }, opts);
+    const tunnel = { ...this.#overlay.endOn(own), flood: this.#overlay.remotesOf(own) };
+    new Vxlan(this.#overlay.nameOn(own), { ...args, ...port, ...tunnel }, opts);
   }
 }
 
@@ -128,7 +120,6 @@ export class LanSpan {
 interface SegmentArgs {
   readonly mtu?: pulumi.Input<number>;
   readonly vlan: number | undefined;
-  readonly vni: number | undefined;
 }
 
 type AddressArgs = Pick<BridgeArgs, "addresses">;

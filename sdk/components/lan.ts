@@ -80,7 +80,7 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
     );
 
     const own = router === undefined && gateways.length > 0 ? { addresses: gateways } : {};
-    this.bridge = this.#span.create(own, { ...this.#mtu, vlan: args.vlan, vni: args.vni }, { parent: this });
+    this.bridge = this.#span.create(own, { ...this.#mtu, vlan: args.vlan }, { parent: this });
     if (args.bridge !== undefined && own.addresses) this.#addToBridge(own.addresses);
     if (router !== undefined)
       this.#connect(router, this.#complete("networks", gateways, router.name), [], { trunk: args.trunk });

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { withoutPrefixLength } from "../../provider/cidr.ts";
-import { LAB_HOST } from "../../provider/values.ts";
 import type { LinkNetemArgs } from "../netem.ts";
 import { Veth, type VethEnd, type VethEndArgs } from "../veth.ts";
 import type { Vlan } from "../vlan.ts";
@@ -8,16 +7,8 @@ import { Vxlan } from "../vxlan.ts";
 import { Component } from "./component.ts";
 import { eachNetwork, firstTwo, type PerEnd } from "./network.ts";
 import type { LabNode } from "./node.ts";
-import {
-  checkTogether,
-  isSameHost,
-  overlayArgs,
-  overlayMtu,
-  overlayName,
-  type ReachableHost,
-  reachable,
-  vniOf,
-} from "./overlay.ts";
+import { Overlay } from "./overlay.ts";
+import { isSameHost, type ReachableHost, reachable } from "./reachable-host.ts";
 import { reportAtComponent } from "./report-at-component.ts";
 import { Trunk } from "./trunk.ts";
 
@@ -55,7 +46,8 @@ export interface LinkArgs {
   /**
    * The MTU of both interfaces, in bytes.
    *
-   * @default 1500; across lab hosts, the smaller `mtu` of the two {@link LabHost}s less the headers of VXLAN, usually 1450
+   * @default 1500; across lab hosts, the smaller `mtu` of the two {@link LabHost}s less the headers of VXLAN, usually 1450, or 1390 with
+   *   `secure`
    */
   mtu?: pulumi.Input<number>;
   /**
@@ -64,6 +56,12 @@ export interface LinkArgs {
    * @default derived from the names of the stack and the link
    */
   vni?: number;
+  /**
+   * Whether a link across lab hosts is encrypted: WireGuard carries its packets. On one lab host, it has no effect.
+   *
+   * @default false
+   */
+  secure?: boolean;
   /**
    * Delay, jitter, loss and rate of the link, for each of its two directions: a ping takes the delay twice. For one end alone, or different
    * ones, give them by end, for example `{ a: { rate: "10mbit" }, b: { rate: "1mbit" } }`: each is for the packets that the end sends.
@@ -119,9 +117,8 @@ export class Link extends Component<LinkOutputs> {
     this.#name = name;
     const { networks = [], addresses = { a: [], b: [] }, interfaces = { a: name, b: name }, gateway } = args;
     const isTagged = args.vlan !== undefined || args.trunk !== undefined;
-    const hosts = isTagged || isSameHost(args.a.host, args.b.host) ? undefined : this.#hosts(args);
-    const mtu =
-      hosts === undefined ? args.mtu : reportAtComponent(this, "mtu", () => overlayMtu([hosts.a, hosts.b], args.mtu));
+    const across = isTagged || isSameHost(args.a.host, args.b.host) ? undefined : this.#across(args);
+    const mtu = across === undefined ? args.mtu : reportAtComponent(this, "mtu", () => across.overlay.mtu(args.mtu));
     const netem = perEnd(args.netem);
     const pairs = reportAtComponent(this, "networks", () => eachNetwork(networks, firstTwo));
     const a = [...pairs.map((pair) => pair.a), ...addresses.a];
@@ -140,8 +137,8 @@ export class Link extends Component<LinkOutputs> {
       }),
     };
     const cable =
-      hosts !== undefined
-        ? this.#tunnel(hosts, ends, args.vni)
+      across !== undefined
+        ? this.#tunnel(across, ends)
         : isTagged
           ? reportAtComponent(this, "trunk", () => this.#addVlans(args, ends))
           : new Veth(name, ends, { parent: this });
@@ -163,23 +160,29 @@ export class Link extends Component<LinkOutputs> {
     };
   }
 
-  /** Returns the two lab hosts of a link across lab hosts. */
-  #hosts({ a, b }: LinkArgs): PerEnd<ReachableHost> {
+  /** Returns the network and the lab hosts of a link across lab hosts. */
+  #across({ a, b, ...args }: LinkArgs): Across {
     const one = reportAtComponent(this, "a", () => reachable(a.host));
     const other = reportAtComponent(this, "b", () => reachable(b.host));
-    reportAtComponent(this, "b", () => checkTogether([one, other]));
-    return { a: one, b: other };
+    const overlay = reportAtComponent(this, "b", () => new Overlay("Link", this.#name, [one, other], args));
+    return { overlay, a: one, b: other };
   }
 
-  /** Creates the two ends of a link across lab hosts. Their packets leave from the lab hosts, not from the namespaces. */
-  #tunnel({ a, b }: PerEnd<ReachableHost>, ends: PerEnd<VethEndArgs>, vni = vniOf("Link", this.#name)): PerEnd<Vxlan> {
-    const end = (own: ReachableHost, far: ReachableHost, args: VethEndArgs): Vxlan => {
+  /** Creates the two ends of a link across lab hosts. */
+  #tunnel({ overlay, a, b }: Across, ends: PerEnd<VethEndArgs>): PerEnd<Vxlan> {
+    const end = (own: ReachableHost, args: VethEndArgs): Vxlan => {
+      const [remote = ""] = overlay.remotesOf(own);
       // Without learning, all frames go to the other end, also after its address has changed.
-      const fixed = { ...overlayArgs(vni, own), underlay: LAB_HOST, remote: far.address, learning: false };
-      return new Vxlan(overlayName(this.#name, own), { ...args, ...fixed }, { parent: this });
+      const fixed = { ...overlay.endOn(own), remote, learning: false };
+      return new Vxlan(overlay.nameOn(own), { ...args, ...fixed }, { parent: this });
     };
-    return { a: end(a, b, ends.a), b: end(b, a, ends.b) };
+    return { a: end(a, ends.a), b: end(b, ends.b) };
   }
+}
+
+/** The network and the lab hosts of a link across lab hosts. */
+interface Across extends PerEnd<ReachableHost> {
+  readonly overlay: Overlay;
 }
 
 /** Returns the netem of each end. */

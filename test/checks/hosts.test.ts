@@ -47,6 +47,31 @@ const part = (number: number, other: number, mtu = 1450, more: object = {}) =>
     ),
   );
 
+/** One end of a secure link across lab hosts: a tunnel, and an end of the link whose packets it carries. */
+const secured = (number: number, other: number, more: object = {}) =>
+  at(
+    `lab${number}`,
+    namespace("secure"),
+    one("WireGuard", {
+      ...{ name: `lab${other}`, namespace: "secure", underlay: "/", publicKey: `key ${number}`, mtu: 1440 },
+      ...{ addresses: [`169.254.0.${number}/31`], peers: [{ publicKey: `key ${other}`, endpoint: "192.0.2.9:20000" }] },
+    }),
+    ...end("a", number, other, {
+      ...{ underlay: "secure", local: undefined, remote: `169.254.0.${other}`, mtu: 1390 },
+      ...more,
+    }),
+  );
+
+/** Another tunnel of a lab host, with the same key. */
+const besides = (number: number, other: number) =>
+  at(
+    `lab${number}`,
+    one("WireGuard", {
+      ...{ name: `lab${other}`, namespace: "secure", underlay: "/", publicKey: `key ${number}` },
+      peers: [{ publicKey: `key ${other}`, endpoint: "192.0.2.9:20001" }],
+    }),
+  );
+
 const gateway = { addresses: ["10.0.0.1/24"] };
 const forwards = one("Sysctl", { key: "net.ipv4.ip_forward", value: "1" });
 
@@ -79,6 +104,30 @@ const cases: Case[] = [
     "a link across two hosts with one address at both ends",
     [at("lab1", ...end("a", 1, 2)), at("lab2", ...end("a", 2, 1, { addresses: ["10.0.5.1/24"] }))],
     ["duplicate-address"],
+  ],
+  ["a secure link across two hosts", [secured(2, 3), secured(3, 2)], []],
+  [
+    "a secure link across two hosts with one address at both ends",
+    [secured(2, 3, { addresses: ["10.0.5.1/24"] }), secured(3, 2, { addresses: ["10.0.5.1/24"] })],
+    ["duplicate-address"],
+  ],
+  [
+    "a secure link whose packets do not fit into the tunnel",
+    [secured(2, 3, { mtu: 1391 }), secured(3, 2, { mtu: 1391 })],
+    ["tunnel-mtu", "tunnel-mtu"],
+  ],
+  [
+    "tunnels between three hosts with one key on each",
+    [
+      ...[secured(2, 3), besides(2, 4), secured(3, 2), besides(3, 4)],
+      ...[at("lab4", namespace("secure")), besides(4, 2), besides(4, 3)],
+    ],
+    [],
+  ],
+  [
+    "a tunnel whose peer has another host as its peer",
+    [secured(2, 3), secured(3, 2), besides(3, 4), at("lab4", namespace("secure")), besides(4, 2)],
+    ["unknown-peer", "unknown-peer"],
   ],
   [
     "two links with other identifiers, or one that leads to a third host, with the same addresses",

@@ -66,3 +66,25 @@ test("an end in a namespace has the lab host as its underlay, also beside one wi
   for (const one of [own, left, right, wire]) await one.destroy();
   await expectNothingLeft();
 });
+
+test("an end on the lab host has a namespace as its underlay", async () => {
+  await underlay();
+  const [left, right] = [lab.resource("Vxlan", "left"), lab.resource("Vxlan", "right")];
+  const args = end({
+    ...{ namespace: undefined, underlay: "red", remote: "10.0.0.2", dev: "eth0" },
+    addresses: ["192.168.42.1/24"],
+  });
+  await right.up({ name: "vx0", namespace: "blue", vni: 42, remote: "10.0.0.1", addresses: ["192.168.42.2/24"] });
+  expect(await left.up(args)).toBe("create");
+  expect((await lab.ip("link", "show", "dev", "vx0"))[0]).toMatchObject({ link_netnsid: expect.any(Number) });
+  expect((await lab.try("ping", "-c1", "-W2", "192.168.42.2")).code).toBe(0);
+  expect(await left.up(args)).toBe("same");
+  expect(await left.refresh()).toEqual([]);
+  expect(await left.up({ ...args, vni: 43 })).toBe("replace");
+  expect(await left.refresh()).toEqual([]);
+  await lab.run("ip", "netns", "delete", "red");
+  await expect.poll(() => left.refresh()).toBe("gone");
+  for (const one of [left, right]) await one.destroy();
+  await lab.run("ip", "netns", "add", "red");
+  await expectNothingLeft();
+});

@@ -198,7 +198,6 @@ test.each([
   [end({ flood: ["10.0.0.2", "fd00::2"] }), /^flood: "fd00::2" must be of the family of local, which is IPv4/],
   [end({ flood: ["239.1.1.1"] }), /^flood\.0: "239.1.1.1" is not a /],
   [end({ flood: ["10.0.0.2", "10.0.0.2"] }), /is listed twice/],
-  [end({ namespace: undefined, underlay: "red" }), /^namespace: missing: it is required because underlay is "red"/],
   [end({ underlay: "a/b" }), /^underlay: "a\/b" is not a namespace name, or "\/" for the lab host/],
   [end({ tos: 1 }), /^tos: 1 stands for the traffic class of the inner packet/],
   [end({ ttl: 256 }), /^ttl: 256 is not a TTL: /],

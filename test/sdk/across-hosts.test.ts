@@ -1,6 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { oneByOne } from "../../provider/kernel/kernel.ts";
 import {
   Bridge,
   Host,
@@ -14,20 +13,8 @@ import {
   Router,
   Vxlan,
 } from "../../sdk/index.ts";
+import { lab, preview } from "../support/across-hosts.ts";
 import { succeeds } from "../support/edited.ts";
-import type { Program } from "../support/engine/program.ts";
-import { openEngine } from "../support/engine.ts";
-
-/** Returns the preview of a program. It reaches no lab host. */
-function preview(program: () => unknown, config: Readonly<Record<string, string>> = {}) {
-  const kernel = () => oneByOne((command) => Promise.reject(new Error(`${command.tool} ran`)));
-  const run: Program = () => void program();
-  return openEngine({ project: "links", stack: "dev", kernel, config }).preview(run);
-}
-
-/** Returns a lab host with the address 192.0.2.1 for `lab1`, and so on. */
-const lab = (name: string, args: LabHostArgs = {}) =>
-  new LabHost(name, { address: name.replace("lab", "192.0.2."), ...args });
 
 /** A link between two lab hosts. */
 const linked =
@@ -67,6 +54,11 @@ test.each<[string, () => unknown, RegExp]>([
     "an MTU that does not fit",
     linked({}, { mtu: 1500 }),
     /^mtu: 1500 is more than 1450: VXLAN adds 50 bytes, and the lab host lab1 has an MTU of 1500\n/,
+  ],
+  [
+    "an MTU that does not fit into a secure link",
+    linked({ mtu: 1420 }, { mtu: 1311, secure: true }),
+    /^mtu: 1311 is more than 1310: VXLAN and WireGuard add 110 bytes, and the lab host lab2 has an MTU of 1420\n/,
   ],
   [
     "an identifier that is in use",

@@ -1,6 +1,6 @@
 import { lifecycles } from "../../provider/host.ts";
 import { remoteLinux } from "../../provider/kernel/client/remote.ts";
-import { overSsh } from "../../provider/kernel/client/ssh.ts";
+import { overSsh, type SshAddress } from "../../provider/kernel/client/ssh.ts";
 import type { KernelClient } from "../../provider/kernel/kernel.ts";
 import { onLabHosts } from "../../provider/lab-hosts.ts";
 import { deploy } from "./engine/deployment.ts";
@@ -58,6 +58,8 @@ export interface Done {
 export interface EngineOptions extends StackName {
   /** Returns a kernel client for a new provider process. */
   readonly kernel: () => KernelClient;
+  /** Returns a kernel client of a lab host for a new provider process. @default over ssh */
+  readonly remoteKernel?: (host: string, address: () => SshAddress) => KernelClient;
   /** The order of operations for which the engine defines none. @default order of arrival */
   readonly order?: Order;
   readonly config?: Readonly<Record<string, string>>;
@@ -69,6 +71,7 @@ export function openEngine({
   project,
   stack,
   kernel,
+  remoteKernel = (_host, address) => remoteLinux(overSsh(address, () => undefined)),
   order = asItComes,
   config = {},
   say: warn = () => undefined,
@@ -83,8 +86,7 @@ export function openEngine({
     return providerOver(
       onLabHosts({
         local: () => lifecycles(way, { warn, idleMs: 100 }),
-        remote: (_host, address) =>
-          lifecycles(mortal(remoteLinux(overSsh(address, () => undefined))), { warn, idleMs: 100 }),
+        remote: (host, address) => lifecycles(mortal(remoteKernel(host, address)), { warn, idleMs: 100 }),
         gone: new Set(gone),
       }),
     );
