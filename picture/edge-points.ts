@@ -7,7 +7,7 @@ export const pointsOf = (edge: NonNullable<ElkNode["edges"]>[number]): Point[] =
     [startPoint, ...(bendPoints ?? []), endPoint].map(({ x, y }) => ({ x, y })),
   );
 
-/** Moves the ends of a route from the borders of its ports to their centers. */
+/** Moves the ends of a route from the borders of its ports to their centers, together with the parts that lead there. */
 export function snapToPorts(points: Point[], ends: readonly (Point | undefined)[]): Point[] {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined) return points;
@@ -15,10 +15,21 @@ export function snapToPorts(points: Point[], ends: readonly (Point | undefined)[
     ends.filter((end) => end !== undefined).sort((x, y) => gap(x, at) - gap(y, at))[0] ?? at;
   const [from, to] = [near(first), near(last)];
   const inner = points.slice(1, -1);
+  const isStraight = [...inner, to].every(({ x }) => isNear(x, from.x));
+  if (isStraight) {
+    const middle = (from.x + to.x) / 2;
+    return [
+      { x: middle, y: from.y },
+      { x: middle, y: to.y },
+    ];
+  }
   const [begin, end] = [inner[0]?.x ?? from.x, inner.at(-1)?.x ?? from.x];
   // In rare cases ELK moves boxes after it has routed a wire between them, and leaves the bends where they were.
   if (!isNear(begin, from.x) || !isNear(end, to.x)) return directRoute(from, to);
-  return [{ x: begin, y: from.y }, ...inner, { x: end, y: to.y }];
+  const bend = inner.findIndex(({ x }) => x !== begin);
+  if (bend < 0) return directRoute(from, to);
+  const lead = inner.map(({ x, y }, index) => ({ x: index < bend ? from.x : x === end ? to.x : x, y }));
+  return [from, ...lead, to];
 }
 
 /** Returns a direct route from port to port: down, across and down. */

@@ -58,7 +58,13 @@ test("boxes stand apart and wires are straight in whatever a program may make", 
         ),
       ]);
     }),
-    { numRuns: 60, examples: [[ASTRAY, ["b", "d", undefined, "e", "c", "a"]]] },
+    {
+      numRuns: 60,
+      examples: [
+        [ASTRAY, ["b", "d", undefined, "e", "c", "a"]],
+        [OFFSET, ["b", undefined, "a"]],
+      ],
+    },
   );
 }, 60_000);
 
@@ -73,6 +79,18 @@ const ASTRAY: [ReturnType<typeof at>, ReturnType<typeof at>][] = [
   [at("b"), at("d", true)],
   [at("c"), at("d")],
   [at(undefined), at("b")],
+];
+
+/** Wires of which one leads straight between two ports whose centers are four pixels apart. */
+const OFFSET: [ReturnType<typeof at>, ReturnType<typeof at>][] = [
+  [at(undefined, true), at("a", true)],
+  [at("a"), at(undefined)],
+  [at(undefined, true), at("a")],
+  [at("e"), at("c")],
+  [at("b", true), at("e")],
+  [at("c"), at("c")],
+  [at("e"), at("a", true)],
+  [at("b"), at("c")],
 ];
 
 test("the picture is the same in whatever order a state has its resources", async () => {
