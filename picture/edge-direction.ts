@@ -13,8 +13,10 @@ export function upperEnds({ places, wires }: Topology): ReadonlySet<string> {
   );
   const next = new Map(places.map(({ key }) => [key, [] as string[]]));
   for (const {
+    isTunnel,
     ends: [a, b],
   } of wires) {
+    if (isTunnel) continue;
     const [left, right] = [placeOf.get(a) ?? "", placeOf.get(b) ?? ""];
     if (left === right) continue;
     next.get(left)?.push(right);

@@ -3,8 +3,8 @@ import { GLYPHS } from "./icon.ts";
 import { MEANINGS, SIGNS, STROKES } from "./style.ts";
 import type { Line, Link, Place, Topology } from "./topology.ts";
 
-/** Returns a topology as a Mermaid flowchart, which many code hosts render. */
-export function mermaid({ places, wires }: Topology): string {
+/** Returns a topology as a Mermaid flowchart, which many code hosts render. A lab host and a VRF are subgraphs. */
+export function mermaid({ places, machines, wires }: Topology): string {
   const links = places.flatMap((place) => place.links.map((link) => ({ link, place })));
   const boxes = links.filter(({ link }) => !link.isEnd);
   const ids = new Map(
@@ -20,14 +20,30 @@ export function mermaid({ places, wires }: Topology): string {
       return [link.key, ...link.joints].map((end) => [end, { link, at }] as const);
     }),
   );
-  const nodes = places.flatMap((place) => [
-    { id: placeId(place), mark: place.mark, shape: `["${[bold(place), ...place.lines.map(said)].join("<br/>")}"]` },
-    ...place.links
-      .filter(({ isEnd }) => !isEnd)
-      .map((link) => ({ id: ids.get(link.key) ?? "", mark: link.mark, shape: shapeOf(link) })),
-  ]);
+  const nodeOf = (place: Place, link: Link): Node => {
+    const inner = place.links.filter(({ within }) => within === link.key).map((one) => nodeOf(place, one));
+    const shape = inner.length === 0 ? shapeOf(link) : `["${linesOf(link)}"]`;
+    return { id: ids.get(link.key) ?? "", mark: link.mark, shape, inner };
+  };
+  const nodesOf = (place: Place): Node[] => [
+    {
+      ...{ id: placeId(place), mark: place.mark, inner: [] },
+      shape: `["${[bold(place), ...place.lines.map(said)].join("<br/>")}"]`,
+    },
+    ...place.links.filter(({ isEnd, within }) => !isEnd && within === undefined).map((link) => nodeOf(place, link)),
+  ];
+  const roots: Node[] =
+    machines.length === 0
+      ? places.flatMap(nodesOf)
+      : machines.map((machine, index) => ({
+          ...{ id: `host${index}`, mark: machine.mark, shape: `["${bold(machine)}"]` },
+          inner: places.filter(({ host }) => host === machine.host).flatMap(nodesOf),
+        }));
+  const nodes = roots.flatMap(allIn);
   const edges = [
-    ...boxes.map(({ link, place }) => ({ text: `${ids.get(link.key) ?? ""} -.- ${placeId(place)}`, mark: undefined })),
+    ...boxes
+      .filter(({ link }) => link.within === undefined)
+      .map(({ link, place }) => ({ text: `${ids.get(link.key) ?? ""} -.- ${placeId(place)}`, mark: undefined })),
     ...wires.flatMap(({ ends: [a, b], isCable, isTunnel = false, isDown, mark }) => {
       const [left, right] = [ends.get(a), ends.get(b)];
       if (left === undefined || right === undefined) return [];
@@ -46,12 +62,27 @@ export function mermaid({ places, wires }: Topology): string {
   ];
   return [
     "flowchart TB",
-    ...nodes.map(({ id, shape }) => `  ${id}${shape}`),
+    ...roots.flatMap(textOf).map((line) => `  ${line}`),
     ...edges.map(({ text }) => `  ${text}`),
     ...(Object.keys(SIGNS) as ChangeMark[]).flatMap((mark) => coloured(mark, nodes, edges)),
     "",
   ].join("\n");
 }
+
+/** A box of the chart; a subgraph if there are boxes in it. */
+interface Node {
+  readonly id: string;
+  readonly mark: ChangeMark | undefined;
+  readonly shape: string;
+  readonly inner: readonly Node[];
+}
+
+const allIn = (node: Node): Node[] => [node, ...node.inner.flatMap(allIn)];
+
+const textOf = ({ id, shape, inner }: Node): string[] =>
+  inner.length === 0
+    ? [`${id}${shape}`]
+    : [`subgraph ${id}${shape}`, ...inner.flatMap(textOf).map((line) => `  ${line}`), "end"];
 
 /** Returns the lines that color marked objects. Mermaid identifies an edge by its number. */
 function coloured(
@@ -69,12 +100,17 @@ function coloured(
 }
 
 function shapeOf(link: Link): string {
-  const lines = [bold(link), ...link.addresses.map(said), ...link.about.map(said)];
-  if (link.device === "bridge") return `{{"${lines.join("<br/>")}"}}`;
-  return `(["${[...lines, safe(link.device)].join("<br/>")}"])`;
+  return link.device === "bridge" ? `{{"${linesOf(link)}"}}` : `(["${linesOf(link)}"])`;
 }
 
-const bold = ({ name, mark }: Place | Link): string =>
+const linesOf = (link: Link): string =>
+  [
+    bold(link),
+    ...[...link.addresses, ...link.about].map(said),
+    ...(link.device === "bridge" ? [] : [safe(link.device)]),
+  ].join("<br/>");
+
+const bold = ({ name, mark }: Pick<Place, "name" | "mark">): string =>
   `<b>${sign(mark)}${safe(name)}</b>${mark === undefined ? "" : ` (${MEANINGS[mark]})`}`;
 
 const bare = ({ name, mark, addresses, about }: Link): string =>

@@ -11,6 +11,12 @@ export interface Pack {
   at(corner: Point, trunk: readonly Point[]): Pick<Layout, "boxes" | "ports" | "cables">;
 }
 
+/** A rack and its layout. */
+export interface PackedRack {
+  readonly rack: Rack;
+  readonly pack: Pack;
+}
+
 /** Packs a rack so that its width is about one and a half times its height. */
 export function packRack({ leaves }: Rack): Pack {
   const sizes = leaves.map(({ port }) => portSize(port));

@@ -36,6 +36,7 @@ const FIXED = [
   ".port{stroke-width:1.5}",
   ".icon{fill:none;stroke-width:1.25;stroke-linejoin:round}",
   ".removed>.box,.cable.removed,.missing>.box,.cable.missing{stroke-dasharray:6 4}",
+  ".machine>.box{stroke-width:1.75;fill:none}",
   ".cable.tunnel{stroke-dasharray:3 4}",
   ".cable.down{stroke-dasharray:14 8}",
 ].join("");
@@ -94,6 +95,7 @@ function rules(palette: Palette): string {
     `.paper{fill:${paper}}`,
     `text{fill:${ink}}`,
     `.quiet{fill:${quiet}}`,
+    `.machine>.box{stroke:${quiet}}`,
     `.namespace>.box,.link>.box{fill:${namespace};stroke:${line}}`,
     `.host>.box{fill:${host};stroke:${line}}`,
     `.bridge>.box{fill:${bridge};stroke:${bridgeLine}}`,

@@ -40,7 +40,7 @@ function boxText({ box, x, y, width, height, head }: Layout["boxes"][number]): s
   const { look, kind, subject, lines } = box;
   const name = `${kind === "" ? "" : `${kind} `}${subject.name}${subject.mark === undefined ? "" : `, ${MEANINGS[subject.mark]}`}`;
   const round = look === "bridge" ? 14 : 6;
-  const indent = look === "bridge" || look === "link" ? 0 : LABEL;
+  const indent = look === "namespace" || look === "host" ? LABEL : 0;
   return [
     `<g class="${[look, subject.mark].filter(Boolean).join(" ")}" data-node="${escaped(box.key)}">`,
     `<title>${escaped(name)}</title>`,
@@ -118,7 +118,10 @@ export function tally({ places, wires }: Topology): ReadonlyMap<ChangeMark, numb
   const counts = new Map<ChangeMark, number>();
   const links = places.flatMap((place) => place.links.filter(({ isEnd }) => !isEnd));
   const cables = wires.filter(({ isCable }) => isCable);
-  const lines = places.flatMap((place) => [...place.lines, ...place.links.flatMap(({ addresses }) => addresses)]);
+  const lines = places.flatMap((place) => [
+    ...place.lines,
+    ...place.links.flatMap(({ addresses, about }) => [...addresses, ...about]),
+  ]);
   const own = lines.filter(({ isPart }) => isPart !== true);
   for (const { mark } of [...places, ...links, ...cables, ...own]) {
     if (mark !== undefined) counts.set(mark, (counts.get(mark) ?? 0) + 1);

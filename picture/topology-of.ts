@@ -5,7 +5,7 @@ import { itemsOf, itemsThatAre } from "../lab/read.ts";
 import { LAB_HOST } from "../provider/values.ts";
 import { type Drawn, markAt } from "./drawn.ts";
 import { factOf, impairmentLine, SHOWN_BY_NAME, text, withoutUnknown } from "./facts.ts";
-import { type Line, type Link, order, type Place, type Topology, type Wire } from "./topology.ts";
+import { type Line, type Link, type Machine, order, type Place, type Topology, type Wire } from "./topology.ts";
 import { tunnelPairs } from "./tunnel-ends.ts";
 
 /** Returns the topology of a stack's resources. It does not depend on their order. */
@@ -22,7 +22,7 @@ export function topologyOf(resources: readonly Drawn[]): Topology {
   for (const { resource } of itemsThatAre(items, "pair")) draft.pair(resource);
   for (const [one, other] of tunnelPairs(items)) draft.tunnel(one, other);
   for (const address of itemsThatAre(items, "address")) draft.address(address);
-  for (const item of items) if (!DRAWN.includes(item.is)) draft.place(item.namespace).lines.push(lineOf(item.resource));
+  for (const item of items) if (!DRAWN.includes(item.is)) draft.line(item);
   return draft.finish();
 }
 
@@ -41,13 +41,35 @@ function lineOf({ type, inputs, before, name, mark, details }: Drawn): Line {
 }
 
 /** An incomplete link, whose master and parent are keys of the lab model. */
-interface OpenLink extends Omit<Link, "master" | "addresses" | "about" | "joints"> {
+interface OpenLink extends Omit<Link, "master" | "within" | "addresses" | "about" | "joints"> {
   readonly place: string;
   readonly model: Item<Drawn, "link">;
   readonly addresses: Line[];
   readonly about: Line[];
   readonly joints: string[];
 }
+
+/** Returns true if a master is a VRF of the same place, which contains its members. No VRF is in another one. */
+const isVrfOf = (master: OpenLink | undefined, { model, place }: Pick<OpenLink, "model" | "place">): boolean =>
+  master?.model.traits.separates === true && master.place === place && model.traits.separates !== true;
+
+/** Returns the lab hosts of some places, if there are several. A lab host is unknown if all of its places and interfaces are. */
+function machinesOf(places: readonly OpenPlace[]): Machine[] {
+  const hosts = [...Map.groupBy(places, ({ host }) => host)];
+  if (hosts.length < 2) return [];
+  return hosts.map(([host, own]) => {
+    const isUnknown = own.some(({ mark, lines }) => [mark, ...lines.map((line) => line.mark)].includes("unknown"));
+    return {
+      key: `machine ${host ?? ""}`,
+      name: host ?? "this machine",
+      host,
+      mark: isUnknown ? "unknown" : undefined,
+    };
+  });
+}
+
+/** The greatest number of masters above each other that are followed: a preview may contain a circle. */
+const MOST_MASTERS = 8;
 
 interface OpenPlace extends Omit<Place, "lines"> {
   readonly lines: Line[];
@@ -143,11 +165,23 @@ class Draft {
     else this.place(namespace).lines.push({ ...line, label: text(address.interface) });
   }
 
+  /** Draws an object that is not a link: a route of a VRF's table in the VRF, and another object in its place. */
+  line({ is, namespace, resource }: Item<Drawn>): void {
+    const place = this.place(namespace);
+    const table = is === "route" ? resource.inputs["table"] : undefined;
+    const vrf = this.#links.find(
+      (link) => link.model.traits.separates && link.place === place.key && link.model.args["table"] === table,
+    );
+    if (vrf === undefined) place.lines.push(lineOf(resource));
+    else vrf.about.push(lineOf({ ...resource, inputs: { ...resource.inputs, table: undefined } }));
+  }
+
   finish(): Topology {
     for (const link of this.#links) this.#join(link);
     const placed = Map.groupBy(this.#links, ({ place }) => place);
     const places = [...this.#places.values()].sort((left, right) => order(left.key, right.key));
     return {
+      machines: machinesOf(places),
       places: places.map((place) => ({
         ...place,
         links: placed.get(place.key)?.map((link) => this.#finished(link)) ?? [],
@@ -156,8 +190,18 @@ class Draft {
     };
   }
 
-  #finished({ place: _place, model, ...link }: OpenLink): Link {
-    return { ...link, master: link.isEnd ? this.#masterOf(model)?.key : undefined };
+  #finished({ place, model, ...link }: OpenLink): Link {
+    const master = link.isEnd ? this.#masterOf(model)?.key : undefined;
+    return { ...link, master, within: link.isEnd ? undefined : this.#vrfOf({ model, place }) };
+  }
+
+  /** Returns the key of the VRF of a link: its master, or of the master of its master. */
+  #vrfOf(link: Pick<OpenLink, "model" | "place">, left = MOST_MASTERS): string | undefined {
+    const master = this.#masterOf(link.model);
+    if (isVrfOf(master, link)) return master?.key;
+    return master === undefined || master.place !== link.place || left === 0
+      ? undefined
+      : this.#vrfOf(master, left - 1);
   }
 
   /** Draws the wires of a link to its parent and master. A parent outside the stack is named in the link's box. */
@@ -169,7 +213,7 @@ class Draft {
       link.about.push({ label: "on", text: text(link.model.parent), resource, mark, isPart: true });
     }
     const master = link.isEnd ? undefined : this.#masterOf(link.model);
-    if (master !== undefined) this.#wire(master, link, "in");
+    if (master !== undefined && !isVrfOf(master, link)) this.#wire(master, link, "in");
   }
 
   #wire(upper: OpenLink, link: OpenLink, how: "on" | "in"): void {

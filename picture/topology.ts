@@ -4,10 +4,22 @@ import type { Fact } from "./facts.ts";
 /** A network as it is drawn: places with interfaces, and wires between them. */
 export interface Topology {
   readonly places: readonly Place[];
+  /** The lab hosts, if there are several. Each contains its places. */
+  readonly machines: readonly Machine[];
   readonly wires: readonly Wire[];
 }
 
-/** A namespace, or a lab host itself. */
+/** A lab host, as the box around its places. */
+export interface Machine {
+  readonly key: string;
+  readonly name: string;
+  /** The `host` of its places. */
+  readonly host: string | undefined;
+  readonly mark: ChangeMark | undefined;
+  readonly details?: readonly string[] | undefined;
+}
+
+/** A namespace, or the network stack of a lab host itself. */
 export interface Place {
   readonly key: string;
   readonly name: string;
@@ -33,6 +45,8 @@ export interface Link {
   readonly isEnd: boolean;
   /** For an end, the key of its master, such as a bridge. */
   readonly master: string | undefined;
+  /** The key of the VRF in which it is drawn: its master, or the master of its bridge. Undefined for an end. */
+  readonly within: string | undefined;
   /** The ends of wires that are not cables: to its parent, to its master, and from the links whose parent or master it is. */
   readonly joints: readonly string[];
   readonly mark: ChangeMark | undefined;
@@ -44,7 +58,7 @@ export interface Link {
   readonly lines: readonly Line[];
 }
 
-/** A line between two links: a veth pair, or from a link to its parent or master. */
+/** A line between two links: a veth pair, a tunnel, or from a link to its parent or its master. A VRF contains its members instead. */
 export interface Wire {
   readonly key: string;
   readonly name: string;

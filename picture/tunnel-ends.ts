@@ -1,23 +1,37 @@
-import type { Item } from "../lab/model.ts";
+import { type Item, isKnown, type KnownItem } from "../lab/model.ts";
 import { itemsThatAre } from "../lab/read.ts";
 import { addressOf } from "../lab/tunnel.ts";
+import { wiresBetweenHosts } from "../lab/wires.ts";
 import { withoutPrefixLength } from "../provider/cidr.ts";
 
 type Tunnel<R> = Item<R, "link">;
 
 /**
  * Returns the pairs of tunnels of a lab that are the ends of one tunnel: one sends to an address in the underlay of the other, or both
- * send to the same multicast group.
+ * send to the same multicast group, or they are a wire between two lab hosts.
  */
 export function tunnelPairs<R>(items: readonly Item<R>[]): (readonly [Tunnel<R>, Tunnel<R>])[] {
   const held = addressesByPlace(items);
   const tunnels = itemsThatAre(items, "link").filter(({ tunnel }) => tunnel !== undefined);
+  const known = tunnels.filter((one): one is Tunnel<R> & KnownItem<R, "link"> => isKnown(one));
+  const between = new Set(wiresBetweenHosts(known).map((keys) => keys.toSorted().join(" ")));
+  const isBetweenHosts = (...ends: readonly Tunnel<R>[]): boolean =>
+    between.has(
+      ends
+        .map(({ key }) => key)
+        .toSorted()
+        .join(" "),
+    );
   return tunnels.flatMap((one, index) =>
     tunnels
       .slice(index + 1)
       .filter(
         (other) =>
-          isAlike(one, other) && (leadsTo(one, other, held) || leadsTo(other, one, held) || isInGroupOf(one, other)),
+          isAlike(one, other) &&
+          (leadsTo(one, other, held) ||
+            leadsTo(other, one, held) ||
+            isInGroupOf(one, other) ||
+            isBetweenHosts(one, other)),
       )
       .map((other) => [one, other] as const),
   );

@@ -1,7 +1,7 @@
-import { type Box, boxesOf } from "../boxes.ts";
+import { allIn, type Box, boxesOf } from "../boxes.ts";
 import type { ChangeMark } from "../drawn.ts";
 import { MEANINGS } from "../style.ts";
-import type { Line, Link, Place, Topology } from "../topology.ts";
+import type { Line, Link, Machine, Place, Topology } from "../topology.ts";
 
 /** The data for the page's script. */
 export interface PageData {
@@ -46,7 +46,7 @@ export interface Row {
 export function pageData(topology: Topology, unmarked: string): PageData {
   const { boxes, racks } = boxesOf(topology);
   const leaves = racks.flatMap((rack) => rack.leaves.map(({ box }) => box));
-  const shown = [...boxes.flatMap((box) => [box, ...box.inner]), ...leaves];
+  const shown = [...boxes.flatMap(allIn), ...leaves];
   const names = new Map(shown.map(({ key, subject }) => [key, subject.name]));
   // A wire ends at its own box, at the box of the master, or else at its place.
   const ends = new Map(
@@ -89,16 +89,23 @@ export function pageData(topology: Topology, unmarked: string): PageData {
     const go = { key: node, name: names.get(node) ?? "" };
     return { label: link?.name ?? "?", texts: [name], mark: undefined, state: undefined, told: [], go };
   };
+  const placeRow = (place: Place): Row => ({
+    ...{ label: place.name, texts: [], ...marked(place) },
+    go: { key: place.key, name: place.name },
+  });
   const nodeIn = ({ key, look, kind, subject }: Box): PageNode => {
     const plugged = links.filter(({ master }) => master === key);
     const groups =
       "links" in subject
         ? placeGroups(subject, rowOf)
-        : [
-            ...linkGroups(subject, rowOf),
-            group("Ports", plugged.map(rowOf)),
-            group("Links", subject.joints.map(jointRow)),
-          ];
+        : !("joints" in subject)
+          ? [group("Namespaces", topology.places.filter(({ host }) => host === subject.host).map(placeRow))]
+          : [
+              ...linkGroups(subject, rowOf),
+              group("Members", links.filter(({ within: vrf }) => vrf === key).map(rowOf)),
+              group("Ports", plugged.map(rowOf)),
+              group("Links", subject.joints.map(jointRow)),
+            ];
     return {
       name: subject.name,
       kind: look === "link" ? `interface, ${kind}` : KINDS[look],
@@ -126,6 +133,7 @@ export function pageData(topology: Topology, unmarked: string): PageData {
 }
 
 const KINDS: Readonly<Record<Exclude<Box["look"], "link">, string>> = {
+  machine: "lab host",
   host: "the machine that the lab is on",
   namespace: "namespace",
   bridge: "bridge",
@@ -138,8 +146,9 @@ function within(groups: readonly Group[]): string[] {
 }
 
 /** Returns the searchable text. Ports are found by their other ends, so that a search for a host omits the bridges it connects to. */
-function findable(subject: Place | Link, rowOf: (link: Link) => Row): string[] {
-  if (!("links" in subject)) return [subject.name, ...subject.addresses.map(({ text }) => text)];
+function findable(subject: Machine | Place | Link, rowOf: (link: Link) => Row): string[] {
+  if (!("links" in subject) && !("addresses" in subject)) return [subject.name];
+  if (!("links" in subject)) return [subject.name, ...[...subject.addresses, ...subject.about].map(({ text }) => text)];
   const own = subject.links.filter(({ isEnd, master }) => isEnd && master === undefined).map(rowOf);
   const rows = own.flatMap(({ label, texts }) => [label, ...texts]);
   return [subject.name, ...rows, ...subject.lines.flatMap(({ resource, text }) => [resource, text])];

@@ -6,6 +6,7 @@ import { svg } from "../../picture/svg.ts";
 import { topologyOf } from "../../picture/topology-of.ts";
 import { lifecycles } from "../../provider/host.ts";
 import { kindOf } from "../../provider/kind-of.ts";
+import { onLabHosts } from "../../provider/lab-hosts.ts";
 import type { Lifecycle } from "../../provider/lifecycle.ts";
 import { kindOfToken, parseUrn } from "../../provider/urn.ts";
 import { untouched } from "../provider/script.ts";
@@ -27,9 +28,11 @@ test.each<[name: string, config: Record<string, string>]>([
   ["dhcp-lan", {}],
   ["dual-homed", {}],
   ["home-router", {}],
+  ["lan-three-hosts", { lab1: "192.0.2.1", lab2: "192.0.2.2", lab3: "192.0.2.3" }],
   ["nat-gateway", {}],
   ["ospf-triangle", {}],
   ["ten-routers", {}],
+  ["two-hosts", { lab1: "192.0.2.1", lab2: "192.0.2.2" }],
   ["vlan-trunk", {}],
   ["vxlan-fabric", {}],
   ["wan", { delay: "20ms", loss: "0.5%", rate: "10mbit" }],
@@ -57,9 +60,7 @@ async function resourcesOf(project: string, config: Record<string, string>) {
   const { snapshot, failure } = await deploy({
     name: { project, stack: "dev" },
     base: [],
-    provider: providerOver(
-      new Map([...lifecycles(untouched)].map(([type, life]) => [type, createNothing(type, life)])),
-    ),
+    provider: providerOver(onLabHosts({ local: creatingNothing, remote: creatingNothing })),
     order: asItComes,
     dryRun: false,
     config: Object.fromEntries(Object.entries(config).map(([key, value]) => [`${project}:${key}`, value])),
@@ -71,6 +72,9 @@ async function resourcesOf(project: string, config: Record<string, string>) {
     return type === undefined ? [] : [{ ...state, type, name: parseUrn(state.urn).name }];
   });
 }
+
+const creatingNothing = () =>
+  new Map([...lifecycles(untouched)].map(([type, life]) => [type, createNothing(type, life)]));
 
 /** Returns the lifecycle of a kind without its objects: a create returns the state and changes nothing. */
 const createNothing = (type: string, life: Lifecycle): Lifecycle => ({

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { allIn } from "../../picture/boxes.ts";
 import type { Frame } from "../../picture/geometry.ts";
 import { layoutOf } from "../../picture/layout.ts";
 import { topologyOf } from "../../picture/topology-of.ts";
@@ -15,16 +16,34 @@ const holds = (outer: Frame, inner: Frame) =>
   outer.x + outer.width >= inner.x + inner.width &&
   outer.y + outer.height >= inner.y + inner.height;
 
-/** Expects that boxes stand apart, and that wires are straight and end on ports. */
+/** Expects that boxes stand apart and hold their text, and that wires are straight and end on ports. */
 export async function sound(resources: Parameters<typeof topologyOf>[0]): Promise<void> {
   const topology = topologyOf(resources);
   const { boxes, ports, cables } = await layoutOf(topology);
   for (const [index, one] of boxes.entries()) {
     for (const other of boxes.slice(index + 1)) {
-      const nested = one.box.inner.includes(other.box);
-      expect(nested ? holds(one, other) : !overlap(one, other), `${one.box.key} and ${other.box.key}`).toBe(true);
+      const nested = allIn(one.box).includes(other.box);
+      const isHeld = nested || (one.box.look === "machine" && holds(one, other));
+      expect(isHeld ? holds(one, other) : !overlap(one, other), `${one.box.key} and ${other.box.key}`).toBe(true);
     }
   }
+  for (const { box, width } of boxes) expect(width, box.key).toBeGreaterThan(box.head.width - 0.5);
+  // A tunnel leads around the texts of all boxes.
+  const texts = boxes.flatMap(({ box, x, y, width, height, head }) =>
+    box.inner.length === 0
+      ? [{ x, y, width, height }]
+      : [{ x, y: head + 6, width: box.head.width, height: box.head.height - 22 }],
+  );
+  for (const { wire, points } of cables.filter(({ wire: { isTunnel } }) => isTunnel))
+    for (const [index, to] of points.slice(1).entries()) {
+      const from = points[index]!;
+      const part = { x: Math.min(from.x, to.x), y: Math.min(from.y, to.y) };
+      const line = { ...part, width: Math.abs(from.x - to.x), height: Math.abs(from.y - to.y) };
+      expect(
+        texts.filter((text) => overlap(line, text)),
+        wire.name,
+      ).toEqual([]);
+    }
   expect(cables.map(({ wire }) => wire.key).sort()).toEqual(topology.wires.map(({ key }) => key).sort());
   for (const { points } of cables) {
     for (const end of [points[0]!, points.at(-1)!]) {
