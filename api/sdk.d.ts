@@ -658,6 +658,7 @@ export interface LanArgs<Name extends string = string> {
     bridge?: BridgeRef;
     spans?: readonly LabHost[];
     vni?: number;
+    secure?: boolean;
     hosts?: readonly (Name | LanHost<Name>)[];
     members?: readonly (LabNode | LanMember)[];
     mtu?: pulumi.Input<number>;
@@ -697,6 +698,7 @@ export interface LinkArgs {
     gateway?: "a" | "b";
     mtu?: pulumi.Input<number>;
     vni?: number;
+    secure?: boolean;
     netem?: LinkNetemArgs | Partial<PerEnd<LinkNetemArgs>>;
     vlan?: number;
     trunk?: Trunk;
