@@ -2,13 +2,14 @@ import { familyOf } from "../cidr.ts";
 import type { Claim } from "../claims.ts";
 import { IPV6_MTU } from "../generations.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
-import { dev, ip, type Link, type LinkAddress } from "../kernel/tools/ip.ts";
+import { dev, ip, type Link } from "../kernel/tools/ip.ts";
 import { UserError } from "../message.ts";
 import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
 import { address, seenOn } from "./address.ts";
 import type { AddressArgs } from "./address-args.ts";
-import { areInSameNetwork, cidrOf, entryOf, inOrderOf, isOn } from "./address-order.ts";
+import { isReordered, planAddresses } from "./address-changes.ts";
+import { cidrOf, inOrderOf } from "./address-order.ts";
 import type { LinkAddressing } from "./addressing-args.ts";
 import { isExpressible } from "./imported-addressing.ts";
 import { type LinkPlace, linkMark } from "./link.ts";
@@ -94,24 +95,22 @@ export interface AddressingChange {
  * whose state was lost: there it is unknown which the link had, so all go that its arguments can express.
  */
 export function planAddressing({ seen, addressing, was: known, desired, mark }: AddressingChange): Plan {
-  const isLost = known === undefined && isOwnLink(addressing?.link, desired, mark);
-  const was = isLost ? { ...desired, addresses: addressing?.link?.addr_info.filter(isExpressible).map(cidrOf) } : known;
+  const there = addressing?.link;
+  const isLost = known === undefined && isOwnLink(there, desired, mark);
+  const was = isLost ? { ...desired, addresses: there?.addr_info.filter(isExpressible).map(cidrOf) } : known;
   // A link that goes down or up loses routes and IPv6 addresses, so the observed ones no longer exist.
-  const link =
-    seen?.up === desired.up && !addressing?.cycles && keepsIpv6(seen, desired) ? addressing?.link : undefined;
+  const link = seen?.up === desired.up && !addressing?.cycles && keepsIpv6(seen, desired) ? there : undefined;
   const [before, wanted] = [was ?? { name: desired.name }, desired];
   const gone = addressesOf(before).filter((old) => !addressesOf(wanted).some((own) => isSame(own, old)));
   const lost = routesOf(before).filter((old) => !routesOf(wanted).some((own) => routeId(own) === routeId(old)));
-  const reorders = addressing?.link !== undefined && !isInOrderAfter(addressing.link, addressesOf(wanted), gone);
+  const isReordering = there !== undefined && isReordered(there, addressesOf(wanted), gone);
   return [
     ...(isLost ? flushDefaultRoutes(desired) : []),
     ...lost.flatMap((args) => route.plan({ seen: ownRoute(args, mark), desired: undefined, mark })),
-    ...(reorders
-      ? addInOrder(addressing.link, addressesOf(wanted), gone, mark)
-      : changeAddresses(addressing?.link, link, addressesOf(wanted), gone, mark)),
+    ...planAddresses({ there, link, wanted: addressesOf(wanted), gone, mark }),
     ...routesOf(wanted).flatMap((args) => addRoute(args, addressing, link, mark)),
     // A link that has temporarily had no address has lost its routes.
-    ...(gone.length > 0 || reorders ? routesOf(wanted).map(replaceRoute) : []),
+    ...(gone.length > 0 || isReordering ? routesOf(wanted).map(replaceRoute) : []),
   ];
 }
 
@@ -128,71 +127,6 @@ const flushDefaultRoutes = ({ namespace, name, gateways = [] }: LinkAddressing):
 
 const keepsIpv6 = ({ mtu: from = IPV6_MTU }: { mtu?: number | undefined }, { mtu: to = IPV6_MTU }): boolean =>
   from >= IPV6_MTU === to >= IPV6_MTU;
-
-/**
- * Returns whether a link's IPv4 addresses will be in order after the missing ones are added and the old ones deleted. If the
- * primary address of a network is deleted, the order of that network's other addresses is not known in advance.
- */
-function isInOrderAfter({ addr_info }: Link, wanted: readonly AddressArgs[], gone: readonly AddressArgs[]): boolean {
-  const own = ipv4In(wanted).map(({ address }) => address);
-  if (own.length < 2) return true;
-  const goes = (entry: LinkAddress) => gone.some((args) => isOn(entry, args));
-  const firsts = addr_info.filter((entry) => goes(entry) && !entry.secondary).map(cidrOf);
-  if (firsts.some((first) => own.some((one) => areInSameNetwork(first, one)))) return false;
-  const staying = addr_info.filter((entry) => !goes(entry));
-  const missing = ipv4In(wanted).filter((args) => !staying.some((entry) => isOn(entry, args)));
-  const after = missing.reduce((before, { address }) => [...before, entryOf(address, before)], staying);
-  return String(inOrderOf(after, own)) === String(own);
-}
-
-/** Plans to add a link's missing addresses and then delete the old ones: with its last address a link loses all its routes. */
-const changeAddresses = (
-  there: Link | undefined,
-  link: Link | undefined,
-  wanted: readonly AddressArgs[],
-  gone: readonly AddressArgs[],
-  mark: string,
-): Plan => [
-  ...wanted.flatMap((args) => addAddress(args, link)),
-  ...deleteAddresses(there, gone, mark),
-  ...deletedWith(there, gone).flatMap((args) => addAddress(args, undefined)),
-  // Deleting a primary address also deletes its secondaries, so the wanted ones are added again.
-  ...(gone.length === 0 ? [] : wanted.flatMap((args) => addAddress(args, undefined))),
-];
-
-/** Plans to delete a link's IPv4 addresses and add them again in order, with those that the kernel has deleted with them. */
-function addInOrder(there: Link, wanted: readonly AddressArgs[], gone: readonly AddressArgs[], mark: string): Plan {
-  const old = [...ipv4In(wanted), ...gone];
-  return [
-    ...deleteAddresses(there, old, mark),
-    ...[...wanted, ...deletedWith(there, old)].flatMap((args) => addAddress(args, undefined)),
-  ];
-}
-
-const deleteAddresses = (there: Link | undefined, old: readonly AddressArgs[], mark: string): Plan =>
-  old.flatMap((args) => {
-    const seen = there && seenOn(there, args);
-    return address.plan({ seen: seen && { ...seen, dependants: [], mark }, desired: undefined, mark });
-  });
-
-/** Returns the addresses that the kernel deletes with the primary one of their network, in the order in which it lists them. */
-function deletedWith(there: Link | undefined, old: readonly AddressArgs[]): AddressArgs[] {
-  const lost = old.flatMap((args) => (there && seenOn(there, args)?.dependants) ?? []);
-  return (there?.addr_info ?? []).flatMap((entry) =>
-    old.some((args) => isOn(entry, args)) ? [] : (lost.find((args) => isOn(entry, args)) ?? []),
-  );
-}
-
-const ipv4In = (all: readonly AddressArgs[]): AddressArgs[] =>
-  all.filter(({ address }) => familyOf(address) === "inet");
-
-function addAddress(args: AddressArgs, link: Link | undefined): Plan {
-  if (link !== undefined && seenOn(link, args) !== undefined) return [];
-  return tolerateExisting(address.plan({ seen: undefined, desired: args, mark: "" }));
-}
-
-/** Makes all steps tolerate that the object already exists. */
-const tolerateExisting = (plan: Plan): Plan => plan.map((step) => ({ ...step, tolerate: ["exists"] }));
 
 /**
  * Plans a default route, which replaces another that the stack has created or that leads over one of its links. A link that
