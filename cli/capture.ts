@@ -31,7 +31,7 @@ export function capture(program: Command): void {
         await requirePlace(hosts, { name: pathOf({ host, namespace }), host, namespace });
         const at = hosts.on(host);
         if (options.write === "-" && process.stdout.isTTY) throw new UserError(...BINARY);
-        const { words, hasFilter } = await tcpdumpWords(at, name, options);
+        const { words, hasFilter } = await tcpdumpWords(at, host, name, options);
         const code = await runInteractive(at.command(namespace, [...words, ...filter]));
         if (code !== 0 && !hasFilter) process.stderr.write(`${ONE_USER}\n`);
         process.exitCode = code;

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
+import { atLabHost } from "../inspect/at-lab-host.ts";
 import { namesIn } from "../inspect/known.ts";
 import type { LabHosts } from "../inspect/lab-hosts.ts";
 import { locksOn } from "../inspect/lock.ts";
@@ -137,7 +138,7 @@ async function removeOwned(
     // still belong to the stack.
     const shown = new Set(found.marked.map(key));
     for (const { host, removal } of (await look()).marked.filter((thing) => shown.has(key(thing)))) {
-      await retry(() => applyPlan(hosts.on(host).kernel, removal));
+      await atLabHost(host, () => retry(() => applyPlan(hosts.on(host).kernel, removal)));
     }
   }
   const { project, stack } = owner;

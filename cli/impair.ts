@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import * as v from "valibot";
+import { atLabHost } from "../inspect/at-lab-host.ts";
 import { impair as impairLink } from "../inspect/impair.ts";
 import { impairmentText } from "../lab/impairment-text.ts";
 import { type NetemOptions, netem, netemFields } from "../provider/kinds/netem-options.ts";
@@ -34,7 +35,7 @@ export function impair(program: Command): void {
         if ((off === true) === Object.keys(given).length > 0) throw new UserError(...EITHER);
         const link = await findHostLink(lab, host, name);
         const options = off ? undefined : optionsOf(given);
-        await impairLink(lab.hosts.on(link.host).kernel, link, options);
+        await atLabHost(link.host, () => impairLink(lab.hosts.on(link.host).kernel, link, options));
         print(withHelp(`${host} ${name}: ${(options && impairmentText({ ...options })) ?? "not impaired"}`, HEALED));
       }),
     );

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { atLabHost } from "../inspect/at-lab-host.ts";
 import { findProcess, restartProcess } from "../inspect/stack-processes.ts";
 import { withHelp } from "../provider/message.ts";
 import { print } from "./output.ts";
@@ -19,7 +20,7 @@ export function restart(program: Command): void {
         options,
         async ({ view, hosts }) => {
           const process = findProcess(view, name);
-          await restartProcess(hosts.on(process.host).kernel, process);
+          await atLabHost(process.host, () => restartProcess(hosts.on(process.host).kernel, process));
           const { interfaces = [] } = process.args;
           print(withHelp(`process ${name} was restarted`, interfaces.length === 0 ? undefined : madeAnew(interfaces)));
         },

@@ -1,5 +1,5 @@
 import type { LabHost } from "../inspect/lab-host.ts";
-import { UserError } from "../provider/message.ts";
+import { MissingToolError } from "../provider/missing-tool.ts";
 import { setgroupsFilter } from "./setgroups-filter.ts";
 
 /** The options of a capture. */
@@ -14,16 +14,18 @@ export interface TcpdumpOptions {
  * Returns the words that run tcpdump on an interface. On a lab host with only one user, many builds of tcpdump fail without a filter of
  * the system call `setgroups`: `hasFilter` is false if such a filter is needed and cannot be installed.
  *
- * @throws UserError if tcpdump is not installed on the lab host.
+ * @param name The name of the lab host; undefined for this machine.
+ * @throws MissingToolError if tcpdump is not installed on the lab host.
  */
 export async function tcpdumpWords(
   host: LabHost,
+  name: string | undefined,
   link: string,
   options: TcpdumpOptions,
 ): Promise<{ readonly words: string[]; readonly hasFilter: boolean }> {
   const { stdout } = await host.run(undefined, "sh", "-c", PROBE);
   const seen = stdout.trim().split("\n");
-  if (!seen.includes("tcpdump")) throw new UserError(...NO_TCPDUMP);
+  if (!seen.includes("tcpdump")) throw new MissingToolError("tcpdump").at(name);
   const [machine = ""] = seen;
   const filter = seen.includes("deny") ? setgroupsFilter({ machine, hasPerl: seen.includes("perl") }) : [];
   // Many builds of tcpdump drop root privileges, and the other user may not be able to write the file.
@@ -47,8 +49,3 @@ export const captureWords = (link: string, { write, count }: TcpdumpOptions): st
   // Flush each line or packet immediately, because a user is watching.
   ...(write === undefined ? ["-n", "-l"] : ["-U", "-w", write]),
 ];
-
-const NO_TCPDUMP = [
-  "`tcpdump` is not installed",
-  "install it with the system's package manager, e.g. apt-get install tcpdump",
-] as const;

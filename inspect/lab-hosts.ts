@@ -1,8 +1,8 @@
-import { UnreachableError } from "../provider/errors.ts";
+import { classifyFailure, KernelError, UnreachableError } from "../provider/errors.ts";
 import { remoteLinux } from "../provider/kernel/client/remote.ts";
 import { overSsh, type SshAddress } from "../provider/kernel/client/ssh.ts";
 import { sshProgram } from "../provider/kernel/client/ssh-program.ts";
-import { inNamespace } from "../provider/kernel/command.ts";
+import { type Command, inNamespace } from "../provider/kernel/command.ts";
 import { type CommandResult, oneByOne } from "../provider/kernel/kernel.ts";
 import { UserError } from "../provider/message.ts";
 import { type LabHost, labHost, startProgram } from "./lab-host.ts";
@@ -33,8 +33,8 @@ export function openLabHosts(addresses: ReadonlyMap<string | undefined, SshAddre
   const opened = new Map<string | undefined, LabHost & { close?(): void }>();
 
   /** Returns a result; a lab host without an answer is an error, so that the text of ssh never counts as one of the kernel. */
-  function answered(host: string, result: CommandResult): CommandResult {
-    if (result.lost === undefined) return result;
+  function answered(host: string, result: CommandResult, query?: Command): CommandResult {
+    if (result.lost === undefined) return query === undefined ? result : withoutFailure(host, result, query);
     if (!unreachable.has(host)) unreachable.set(host, result.stderr.trim());
     throw new UnreachableError(host, unreachable.get(host));
   }
@@ -43,7 +43,7 @@ export function openLabHosts(addresses: ReadonlyMap<string | undefined, SshAddre
     if (host === undefined) return labHost();
     const address = addresses.get(host);
     if (address === undefined) throw new UserError(`the stack has no lab host ${host}`);
-    return remoteLabHost(address, (result) => answered(host, result));
+    return remoteLabHost(address, (result, query) => answered(host, result, query));
   }
 
   function on(host: string | undefined): LabHost {
@@ -60,8 +60,14 @@ export function openLabHosts(addresses: ReadonlyMap<string | undefined, SshAddre
   };
 }
 
+/** Returns the result of a query. The error of one that failed names the lab host, for example if a tool is missing there. */
+function withoutFailure(host: string, result: CommandResult, query: Command): CommandResult {
+  if (result.code === 0 || classifyFailure(result) === "absent") return result;
+  throw new KernelError(query, result).at(host);
+}
+
 /** Returns the lab host that ssh reaches. */
-function remoteLabHost(address: SshAddress, answered: (result: CommandResult) => CommandResult) {
+function remoteLabHost(address: SshAddress, answered: (result: CommandResult, query?: Command) => CommandResult) {
   const client = remoteLinux(
     overSsh(
       () => address,
@@ -75,7 +81,7 @@ function remoteLabHost(address: SshAddress, answered: (result: CommandResult) =>
       ...client,
       async run(command) {
         const result = await client.run(command);
-        return command.query === true ? answered(result) : result;
+        return command.query === true ? answered(result, command) : result;
       },
     },
     run: async (place, ...argv) => answered(await client.runProgram(words(place, argv))),

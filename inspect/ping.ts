@@ -1,3 +1,5 @@
+import type { CommandResult } from "../provider/kernel/kernel.ts";
+import { MissingToolError, missingTool } from "../provider/missing-tool.ts";
 import { addressesOf, listInterfaces, namespacesOf } from "./interfaces.ts";
 import type { LabHost } from "./lab-host.ts";
 import { inParallel } from "./parallel.ts";
@@ -52,7 +54,7 @@ export async function sendPing(host: LabHost, { from, to, count = 1, wait = 1, .
   const said = stderr.includes("network namespace") ? undefined : PING_OUTPUT.exec(`${stderr}\n${stdout}`)?.[0];
   const refusal = /^ping6?: (.*)/m.exec(stderr)?.[1];
   if (sent === undefined && said === undefined && refusal === undefined)
-    throw new Error(stderr.trim() || `ping: exit ${code}`);
+    throw missingPing(from, { code, stdout, stderr }) ?? new Error(stderr.trim() || `ping: exit ${code}`);
   const [, mean] = /^rtt [^=]*= [\d.]+\/([\d.]+)\//m.exec(stdout) ?? [];
   return {
     from,
@@ -63,6 +65,12 @@ export async function sendPing(host: LabHost, { from, to, count = 1, wait = 1, .
     said: received === undefined || received === "0" ? said : undefined,
     ...(sent === undefined && said === undefined && { unsent: refusal }),
   };
+}
+
+/** Returns the error for a lab host without `ping`; undefined if it has one. */
+function missingPing(from: Place, result: CommandResult): Error | undefined {
+  const tool = missingTool(result);
+  return tool === undefined ? undefined : new MissingToolError(tool).at(placeParts(from).host);
 }
 
 /** One cell of a ping matrix: whether a place reaches an address of another place. */

@@ -48,7 +48,8 @@ export function addressesOf({ resources }: StackView): ReadonlyMap<string | unde
   const found = new Map<string | undefined, SshAddress | undefined>();
   if (resources.length === 0 || resources.some((resource) => hostOf(resource) === undefined))
     found.set(undefined, undefined);
-  for (const resource of resources) {
+  // The order in the state is that of creation, which differs from run to run.
+  for (const resource of resources.toSorted((one, other) => compare(hostOf(one), hostOf(other)))) {
     const host = hostOf(resource);
     if (host === undefined || found.has(host)) continue;
     const ssh = v.safeParse(SSH, resource.outputs["__ssh"]);
@@ -56,6 +57,8 @@ export function addressesOf({ resources }: StackView): ReadonlyMap<string | unde
   }
   return found;
 }
+
+const compare = (one = "", other = ""): number => (one < other ? -1 : one > other ? 1 : 0);
 
 const SSH = v.object({ to: v.string(), sudo: v.boolean() });
 

@@ -30,7 +30,7 @@ const PROGRAM_ADVICE: readonly (readonly [RegExp, string])[] = [
 const ofNamespace: Advisor = (_command, said) => {
   if (/cannot open network namespace|nsenter: cannot open|invalid "netns" value/i.test(said)) return NO_NAMESPACE;
   return MOUNTS.test(said)
-    ? "namespaces need CAP_SYS_ADMIN in addition to CAP_NET_ADMIN. Run as root; in a container, with docker run --privileged, or " +
+    ? "namespaces need CAP_SYS_ADMIN in addition to CAP_NET_ADMIN. Run as root; on a LabHost, log in as root or set sudo: true; in a container, with docker run --privileged, or " +
         "--cap-add NET_ADMIN --cap-add SYS_ADMIN --security-opt apparmor=unconfined; or without root in a sandbox: " +
         "pulumi-netns sandbox"
     : undefined;
@@ -117,8 +117,6 @@ const ofKind: Advisor = (command, said) => {
     const discipline = args.includes("handle") ? args[args.indexOf("handle") + 2] : args[args.indexOf("root") + 1];
     return `this kernel lacks a part of traffic control. Load its module: \`modprobe ${missing[1] ?? `sch_${discipline}`}\`; if there is none, install the package with the kernel's other modules`;
   }
-  if (/exec of "wg" failed|wg: (command )?not found/i.test(said))
-    return "install wireguard-tools with the system's package manager";
   return /VXLAN device with the specified VNI already exists/i.test(said)
     ? "another link of the namespace has this vni and dstport. Delete that link, or choose another vni"
     : undefined;
@@ -156,7 +154,8 @@ const SPECIFIC: readonly Advisor[] = [
 const GENERAL: readonly (readonly [RegExp, string])[] = [
   [
     /operation not permitted|permission denied/i,
-    "network changes need CAP_NET_ADMIN. Run as root, or without root in a sandbox: pulumi-netns sandbox",
+    "network changes need CAP_NET_ADMIN. Run as root; on a LabHost, log in as root or set sudo: true; or without root in a sandbox: " +
+      "pulumi-netns sandbox",
   ],
   [
     /nexthop has invalid gateway|no route to host|network is unreachable/i,
@@ -184,8 +183,4 @@ const GENERAL: readonly (readonly [RegExp, string])[] = [
     "a limit of this machine is reached. Raise the number of open files (ulimit -n) or processes (ulimit -u) of the user that runs pulumi",
   ],
   [/not supported/i, "this kernel was built without this feature, or its module is not loaded"],
-  [
-    /ENOENT|command not found|exec of ".*" failed/,
-    "install iproute2, nftables, procps and util-linux with the system's package manager",
-  ],
 ];

@@ -2,6 +2,7 @@ import { adviceFor } from "./advice.ts";
 import { type Command, displayCommand } from "./kernel/command.ts";
 import { type CommandResult } from "./kernel/kernel.ts";
 import { UserError, withHelp } from "./message.ts";
+import { installHelp, missingTool, notInstalled } from "./missing-tool.ts";
 import { type Claimant, resourceOf, stackNameOf } from "./owner.ts";
 
 /** The reason why a command failed, as far as callers distinguish reasons. */
@@ -31,8 +32,15 @@ export class KernelError extends UserError {
   constructor(command: Command, result: CommandResult) {
     const stderr = stripMountWarnings(result.stderr);
     const message = stderr.trim() || `exit code ${result.code} (no output)`;
+    const tool = missingTool({ ...result, stderr });
     // Advice is about the answers of the kernel and its tools. The text of a lost connection is neither's.
-    super(`${displayCommand(command)}\n  failed: ${message}`, result.lost ? undefined : adviceFor(command, stderr));
+    const advice = result.lost ? undefined : adviceFor(command, stderr);
+    super(
+      tool === undefined
+        ? `${displayCommand(command)}\n  failed: ${message}`
+        : `${notInstalled(tool)}\n  needed by: ${displayCommand(command)}`,
+      tool === undefined ? advice : installHelp(tool),
+    );
     this.reason = classifyFailure(result);
     this.command = command;
     this.answer = message;

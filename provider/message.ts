@@ -10,13 +10,16 @@ export const withHelp = (message: string, help?: string): string =>
 
 /** An error that a user can fix. */
 export class UserError extends Error {
+  #hasHost = false;
+
   constructor(message: string, help?: string) {
     super(withHelp(message, help));
   }
 
-  /** Returns the error with the name of the lab host on which it occurred. */
-  at(host: string): this {
-    this.message = `${host}: ${this.message}`;
+  /** Returns the error with the name of the lab host on which it occurred, if it has none yet; undefined for this machine. */
+  at(host: string | undefined): this {
+    if (host !== undefined && !this.#hasHost) this.message = `${host}: ${this.message}`;
+    this.#hasHost ||= host !== undefined;
     return this;
   }
 }

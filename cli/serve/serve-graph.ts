@@ -24,7 +24,7 @@ async function serve(hosts: LabHosts, shown: StackView, revealed: StackView, por
       shown,
       given.startsWith("/") ? `host${given}` : given.replace("//", "/"),
     );
-    const { words } = await tcpdumpWords(hosts.on(host), name, { write: "-" });
+    const { words } = await tcpdumpWords(hosts.on(host), host, name, { write: "-" });
     return hosts.on(host).command(namespace, words);
   };
   const lab = await openLiveLab(hosts, shown, revealed);

@@ -1,3 +1,5 @@
+import { KernelError } from "../errors.ts";
+import type { Command } from "../kernel/command.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
 import { value } from "../value.ts";
 
@@ -29,6 +31,11 @@ export async function accountOf(
 ): Promise<number | string> {
   if (typeof shown === "number") return shown;
   if (typeof wanted !== "number") return String(shown);
-  const { stdout } = await kernel.run({ tool: "getent", args: [database, String(wanted)], query: true });
-  return stdout.split(":")[0] === shown ? wanted : String(shown);
+  const command: Command = { tool: "getent", args: [database, String(wanted)], query: true };
+  const result = await kernel.run(command);
+  if (result.code !== 0 && result.code !== NO_ACCOUNT) throw new KernelError(command, result);
+  return result.stdout.split(":")[0] === shown ? wanted : String(shown);
 }
+
+/** The exit code of getent for a key that it does not find. */
+const NO_ACCOUNT = 2;

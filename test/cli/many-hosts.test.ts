@@ -1,14 +1,11 @@
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { REPOSITORY } from "../../tools/stack.ts";
-import { openProject, type Project } from "../support/project.ts";
-import { openSshBed, type SshBed } from "../support/ssh-bed.ts";
+import { farProjectForAll } from "../support/far-hosts.ts";
 import { COMMAND } from "./bench.ts";
 
-let bed: SshBed;
-let project: Project;
-const former = process.env["PATH"];
+const far = farProjectForAll("sites", "lab1", "lab2");
 
 const PROGRAM = `
 import { LabHost, Process, Vxlan } from "pulumi-netns";
@@ -32,30 +29,20 @@ new Namespace("here");
 `;
 
 beforeAll(async () => {
-  bed = await openSshBed("lab1", "lab2");
-  Object.assign(process.env, bed.env);
-  process.env["PATH"] = `${join(REPOSITORY, "node_modules/.bin")}:${bed.env.PATH}`;
-  project = await openProject(bed.management, "sites");
-  await project.program(PROGRAM);
-  await project.stack.up();
-});
-
-afterAll(async () => {
-  await project[Symbol.asyncDispose]();
-  process.env["PATH"] = former;
-  delete process.env["XDG_RUNTIME_DIR"];
-  await bed[Symbol.asyncDispose]();
+  await far.project.program(PROGRAM);
+  await far.project.stack.up();
 });
 
 const words = (command: string, ...args: string[]): [string, ...string[]] => [
-  ...(project.stack.env as [string, ...string[]]),
+  ...(far.project.stack.env as [string, ...string[]]),
   // The path with the ssh of the bed.
-  ...[`PATH=${process.env["PATH"]}`, ...COMMAND.slice(1), command, "--cwd", project.folder, "--stack", "dev", ...args],
+  ...[`PATH=${join(REPOSITORY, "node_modules/.bin")}:${process.env["PATH"]}`, ...COMMAND.slice(1)],
+  ...[command, "--cwd", far.project.folder, "--stack", "dev", ...args],
 ];
 
-const netns = (command: string, ...args: string[]) => bed.management.try(...words(command, ...args));
+const netns = (command: string, ...args: string[]) => far.bed.management.try(...words(command, ...args));
 
-const on = (name: string, ...args: [string, ...string[]]) => bed.host(name).run(...args);
+const on = (name: string, ...args: [string, ...string[]]) => far.bed.host(name).run(...args);
 
 test("status has the lab hosts as its first level", async () => {
   const { code, stdout, stderr } = await netns("status");
@@ -77,7 +64,7 @@ test("a command runs in a namespace of another lab host, with its words, input, 
     ...{ code: 7, stdout: "", stderr: "to you" },
   });
   const fed = ["sh", "-c", 'echo hello | "$@"', "sh", ...words("exec", "lab2/red", "--", "cat")];
-  expect((await bed.management.try(...(fed as [string, ...string[]]))).stdout).toBe("hello");
+  expect((await far.bed.management.try(...(fed as [string, ...string[]]))).stdout).toBe("hello");
   expect((await netns("exec", "host", "--", "ip", "-brief", "address", "show", "dev", "uplink")).stdout).toContain(
     "10.77.0.1/24",
   );
@@ -103,7 +90,9 @@ test("a name that two lab hosts have is told with its ways", async () => {
 
 test("a shell opens on another lab host, and leaves nothing there", async () => {
   const typed = ["sh", "-c", 'echo "ip -brief address; echo \\$PULUMI_NETNS_PLACE" | "$@"', "sh"];
-  const { stdout } = await bed.management.try(...([...typed, ...words("shell", "lab2/red")] as [string, ...string[]]));
+  const { stdout } = await far.bed.management.try(
+    ...([...typed, ...words("shell", "lab2/red")] as [string, ...string[]]),
+  );
   expect(stdout).toContain("10.1.0.2/24");
   expect(stdout).toContain("sites/dev:lab2/red-lab2");
   expect(await on("lab2", "sh", "-c", "ls -d /tmp/pulumi-netns-shell-* || echo none")).toBe("none");
@@ -136,13 +125,13 @@ test("packets of another lab host are captured, and a capture that is stopped le
     () => "",
   );
   // Packets arrive as they were sent, also through a pipe that is no terminal.
-  const file = `${project.folder}/two.pcap`;
+  const file = `${far.project.folder}/two.pcap`;
   const written = words("capture", "lab2/red/eth0", "--count", "2", "--write", "-", "icmp");
-  await bed.management.run("timeout", "20", "sh", "-c", 'file=$1; shift; "$@" >"$file"', "sh", file, ...written);
+  await far.bed.management.run("timeout", "20", "sh", "-c", 'file=$1; shift; "$@" >"$file"', "sh", file, ...written);
   expect((await execa("tcpdump", ["-n", "-r", file])).stdout).toMatch(/10\.1\.0\.1 > 10\.1\.0\.2: ICMP echo request/);
 
   const endless = words("capture", "lab2/red/eth0", "udp port 9");
-  const { stderr } = await bed.management.try("timeout", "--signal=INT", "--kill-after=10", "5", ...endless);
+  const { stderr } = await far.bed.management.try("timeout", "--signal=INT", "--kill-after=10", "5", ...endless);
   expect(stderr).toMatch(/0 packets captured/);
   expect(await on("lab2", "sh", "-c", "ps -eo args | grep -c '[t]cpdump.*port 9' || true")).toBe("0");
   await pings;
@@ -182,11 +171,11 @@ test("a tunnel that has no other end is told: what is missing at which end", asy
   expect((await netns("trace", "lab1/red", "lab2/red")).stdout).toMatch(
     /vx0 in lab1 sends to 10\.77\.0\.12 of lab2, where no vxlan interface has the VNI 7 and port 14789/,
   );
-  await project.stack.up("--refresh");
+  await far.project.stack.up("--refresh");
 });
 
 test("clean removes what is not in the state, on the lab hosts of the state and on those that are named", async () => {
-  const mark = (await bed.host("lab2").ip("link", "show", "br0"))[0].ifalias as string;
+  const mark = (await far.bed.host("lab2").ip("link", "show", "br0"))[0].ifalias as string;
   const leave = () =>
     on(
       "lab2",
@@ -212,7 +201,7 @@ test("clean removes what is not in the state, on the lab hosts of the state and 
 });
 
 test("a lab host that cannot be reached is unknown, and the others are seen", async () => {
-  const lab2 = bed.host("lab2");
+  const lab2 = far.bed.host("lab2");
   await lab2.stopSshd();
   try {
     const { code, stdout } = await netns("status");
@@ -238,4 +227,20 @@ test("a lab host that cannot be reached is unknown, and the others are seen", as
     await lab2.startSshd();
   }
   expect((await netns("status")).code).toBe(0);
+});
+
+test("a tool that a lab host lacks is told with the lab host and its package", async () => {
+  const lab2 = far.bed.host("lab2");
+  const said = (tool: string, command: string, ...args: string[]) => lab2.without(tool, () => netns(command, ...args));
+  const ping = "lab2: ping is not installed\n  help: install the package iputils-ping there; in Fedora, iputils";
+  expect((await said("ping", "ping", "lab2/red", "lab1/red")).stderr).toBe(`error: ${ping}`);
+  expect((await said("ping", "ping")).stdout).toContain(`lab2/red-lab2 → lab1/red-lab1 10.1.0.1 was not sent: ${ping}`);
+  expect((await said("tcpdump", "capture", "lab2/red/eth0")).stderr).toBe(
+    "error: lab2: tcpdump is not installed\n  help: install the package tcpdump there",
+  );
+  const { code, stderr } = await said("ip", "status");
+  expect(stderr).toMatch(
+    /^error: lab2: ip is not installed\n {2}needed by: ip [^\n]*\n {2}help: install the package iproute2/,
+  );
+  expect(code).toBe(1);
 });

@@ -1,23 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openProject, type Project } from "../support/project.ts";
-import { openSshBed, type SshBed } from "../support/ssh-bed.ts";
+import { expect, test } from "vitest";
+import { SOON } from "../../tools/sandbox.ts";
+import { farProjectForAll } from "../support/far-hosts.ts";
 
-let bed: SshBed;
-let project: Project;
-const former = process.env["PATH"];
-
-beforeAll(async () => {
-  bed = await openSshBed("lab1", "lab2");
-  Object.assign(process.env, bed.env);
-  project = await openProject(bed.management, "hosts");
-});
-
-afterAll(async () => {
-  await project[Symbol.asyncDispose]();
-  process.env["PATH"] = former;
-  delete process.env["XDG_RUNTIME_DIR"];
-  await bed[Symbol.asyncDispose]();
-});
+const far = farProjectForAll("hosts", "lab1", "lab2");
 
 const PROGRAM = `
 import { LabHost, Lan } from "pulumi-netns";
@@ -37,8 +22,9 @@ new Lan("office", {
 `;
 
 test("a LAN over two hosts lives on Pulumi's engine, also while one of them is down", async () => {
+  const { bed, project, traces } = far;
   const [lab1, lab2] = [bed.host("lab1"), bed.host("lab2")];
-  const before = await Promise.all([lab1.traces(), lab2.traces()]);
+  const before = await traces();
   await project.program(PROGRAM);
   expect((await project.stack.try("preview")).stdout).toContain("12 to create");
   expect(await bed.clients()).toEqual([]);
@@ -59,6 +45,6 @@ test("a LAN over two hosts lives on Pulumi's engine, also while one of them is d
   await lab2.startSshd();
   expect((await project.stack.try("up", "--yes", "--skip-preview")).stdout).toContain("12 unchanged");
   expect((await project.stack.try("destroy", "--yes", "--skip-preview")).code).toBe(0);
-  await expect.poll(() => Promise.all([lab1.traces(), lab2.traces()])).toEqual(before);
+  await expect.poll(traces, SOON).toEqual(before);
   expect(await bed.clients()).toEqual([]);
 });

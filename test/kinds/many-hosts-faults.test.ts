@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { checkNames } from "../../checks/index.ts";
-import { Bridge, LabHost, type LabHostArgs, Namespace, Process, Vxlan } from "../../sdk/index.ts";
+import { Bridge, LabHost, type LabHostArgs, Namespace, NatRule, Process, Sysctl, Tbf, Vxlan } from "../../sdk/index.ts";
 import { SOON } from "../../tools/sandbox.ts";
 import { succeeds } from "../support/edited.ts";
 import type { Engine } from "../support/engine.ts";
@@ -137,29 +137,68 @@ test("a full disk on a lab host is an error of the resource that needs it, and t
   expect(succeeds(await engine.refresh())).toEqual([]);
 });
 
-test("a tool that a lab host lacks is an error that names the lab host, and nothing counts as deleted", async () => {
+test("a tool that a lab host lacks is an error that names both, and nothing counts as deleted", async () => {
   const lab2 = far.bed.host("lab2");
   succeeds(await engine.up(wide(8)));
-  await lab2.run("sh", "-c", HIDE_IP);
-  try {
+  await lab2.without("ip", async () => {
     const { failure } = await engine.refresh();
-    expect(failure?.message).toMatch(/^lab2: ip [^]*not found/);
+    expect(failure?.message).toMatch(
+      /^lab2: ip is not installed\n {2}needed by: ip [^]*\n {2}help: install the package iproute2 there; in Fedora, iproute$/,
+    );
     expect(engine.state).toHaveLength(RESOURCES);
     const more = () => {
       wide(8)();
       new Bridge("more", { name: "br9", namespace: new LabHost("lab3", { ssh: "root@10.77.0.12" }) });
     };
-    expect((await engine.up(more)).failure?.message).toMatch(/: lab3: ip [^]*not found/);
-  } finally {
-    await lab2.run("sh", "-c", 'umount -l "$(cat /run/tool/folder)"');
-  }
+    expect((await engine.up(more)).failure?.message).toMatch(/: lab3: ip is not installed\n/);
+  });
   await converges(8);
 });
 
-const HIDE_IP = `
-ip=$(readlink -f "$(command -v ip)") && mkdir -p /run/tool/upper /run/tool/work && dirname "$ip" >/run/tool/folder &&
-mount -t overlay overlay -o "lowerdir=$(dirname "$ip"),upperdir=/run/tool/upper,workdir=/run/tool/work" "$(dirname "$ip")" &&
-rm "$ip"`;
+/** Resources that need a tool. Some tools run in a namespace through another one. */
+const NEEDING: Readonly<Record<string, (lab2: LabHost) => unknown>> = {
+  nft: (host) =>
+    new NatRule("rule", { namespace: new Namespace("red", { host }), type: "masquerade", source: "10.9.0.0/24" }),
+  sysctl: (namespace) => new Sysctl("ttl", { namespace, key: "net.ipv4.ip_default_ttl", value: 63 }),
+  tc: (namespace) => {
+    const link = new Bridge("shaped", { namespace, name: "br0" });
+    new Tbf("slow", { namespace, interface: link, rate: "10mbit" });
+  },
+  bridge: (host) => {
+    const namespace = new Namespace("red", { host });
+    new Vxlan("flooding", { namespace, name: "vx0", vni: 9, dstport: 14_790, flood: ["10.77.0.99"] });
+  },
+};
+
+test.each(Object.keys(NEEDING))("a change without %s names the tool, the lab host and the package", async (tool) => {
+  const program = () => NEEDING[tool]?.(new LabHost("lab2"));
+  const { failure } = await far.bed.host("lab2").without(tool, () => engine.up(program));
+  expect(failure?.message).toMatch(
+    new RegExp(`lab2: ${tool} is not installed\n  needed by: [^]*\n  help: install the package \\w+ there`),
+  );
+  succeeds(await engine.up(program));
+  expect(succeeds(await engine.refresh())).toEqual([]);
+});
+
+test("a user without the rights of root is told what the LabHost needs", async () => {
+  const lab2 = far.bed.host("lab2");
+  await lab2.stopSshd();
+  await lab2.startSshd(`ForceCommand=exec setpriv --bounding-set=-net_admin,-sys_admin sh -c "$SSH_ORIGINAL_COMMAND"`);
+  try {
+    for (const program of [
+      () => new Bridge("br", { name: "br0", namespace: new LabHost("lab2") }),
+      () => new Namespace("red", { host: new LabHost("lab2") }),
+    ]) {
+      const { failure } = await engine.up(program);
+      expect(failure?.message).toMatch(
+        /lab2: ip [^]*not permitted\n {2}help: .*on a LabHost, log in as root or set sudo: true/,
+      );
+    }
+  } finally {
+    await lab2.stopSshd();
+    await lab2.startSshd();
+  }
+});
 
 test("two stacks on the same two lab hosts at once leave each other alone", async () => {
   const other = stack("other");

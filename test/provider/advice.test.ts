@@ -75,12 +75,6 @@ describe("what to do after a command of ip", () => {
       /`modprobe act_mirred`/,
     ],
     [
-      { tool: "wg", namespace: "red", args: ["syncconf", "wg0", "/proc/self/fd/0"] },
-      'exec of "wg" failed: No such file or directory',
-      /^install wireguard-tools/,
-    ],
-
-    [
       { ...ip(undefined, "address", "add", "fd00::1/64", dev("eth0"), "nodad"), namespace: "red" },
       DENIED,
       /^IPv6 is disabled on eth0\. .* ip netns exec red sysctl -w net\.ipv6\.conf\.default\.disable_ipv6=0, .* ip netns exec red sysctl -w net\.ipv6\.conf\.eth0\.disable_ipv6=0; or remove its IPv6 addresses and routes$/,

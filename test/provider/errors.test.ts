@@ -68,7 +68,7 @@ describe("an error of a command", () => {
       said("a link without the capability"),
       `ip -n red link show dev eth0
   failed: RTNETLINK answers: Operation not permitted
-  help: network changes need CAP_NET_ADMIN. Run as root, or without root in a sandbox: pulumi-netns sandbox`,
+  help: network changes need CAP_NET_ADMIN. Run as root; on a LabHost, log in as root or set sudo: true; or without root in a sandbox: pulumi-netns sandbox`,
     ],
     [
       said("an IPv4 gateway that is unreachable"),
@@ -96,9 +96,9 @@ describe("an error of a command", () => {
     ],
     [
       "spawn ip ENOENT",
-      `ip -n red link show dev eth0
-  failed: spawn ip ENOENT
-  help: install iproute2, nftables, procps and util-linux with the system's package manager`,
+      `ip is not installed
+  needed by: ip -n red link show dev eth0
+  help: install the package iproute2 there; in Fedora, iproute`,
     ],
     [
       "the program ended at once. Last lines of /run/it.log:\nweb: bind: Permission denied",

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { oneByOne } from "../../provider/kernel/kernel.ts";
 import { type Engine, type EngineOptions, openEngine } from "./engine.ts";
+import { openProject, type Project } from "./project.ts";
 import { openSshBed, type SshBed } from "./ssh-bed.ts";
 
 /** The lab hosts of a test file, which the provider reaches by ssh. */
@@ -10,7 +11,9 @@ export interface FarHosts {
   traces(): Promise<string[]>;
 }
 
-/** Opens lab hosts with an ssh server for all tests of a file. The `ssh` of the test process connects to them. */
+/**
+ * Opens lab hosts with an ssh server for all tests of a file. The `ssh` of the test process, and of those that it starts, connects to them.
+ */
 export function farHostsForAll(...names: readonly string[]): FarHosts {
   const former = process.env["PATH"];
   let bed: SshBed;
@@ -31,6 +34,28 @@ export function farHostsForAll(...names: readonly string[]): FarHosts {
       return bed;
     },
     traces: () => Promise.all(names.map((name) => bed.host(name).traces())),
+  };
+}
+
+/** Opens lab hosts with an ssh server, and a project of Pulumi's engine, for all tests of a file. */
+export function farProjectForAll(name: string, ...hosts: readonly string[]): FarHosts & { readonly project: Project } {
+  const far = farHostsForAll(...hosts);
+  let project: Project;
+
+  beforeAll(async () => {
+    project = await openProject(far.bed.management, name);
+  });
+
+  afterAll(() => project[Symbol.asyncDispose]());
+
+  return {
+    get bed() {
+      return far.bed;
+    },
+    get project() {
+      return project;
+    },
+    traces: far.traces,
   };
 }
 

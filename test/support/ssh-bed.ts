@@ -32,6 +32,8 @@ export interface BedHost {
   stopSshd(): Promise<void>;
   /** Kills the sshd processes of all connections. */
   killSessions(): Promise<void>;
+  /** Does some work while a tool is not installed on the lab host. */
+  without<T>(tool: string, work: () => Promise<T>): Promise<T>;
   /** Returns all that a lab could leave behind, as text to compare. */
   traces(): Promise<string>;
 }
@@ -129,6 +131,14 @@ async function openHost(management: Sandbox, folder: string, name: string, addre
     async killSessions() {
       await run("sh", "-c", KILL_SESSIONS);
     },
+    async without(tool, work) {
+      await run("sh", "-c", HIDE, "sh", tool);
+      try {
+        return await work();
+      } finally {
+        await run("sh", "-c", SHOW);
+      }
+    },
     async traces() {
       const parts = [
         run("ls", "/run/netns"),
@@ -173,3 +183,16 @@ for process in /proc/[0-9]*; do
   [ "\${process#/proc/}" = "$(cat /run/sshd.pid)" ] || kill -s KILL "\${process#/proc/}" 2>/dev/null
 done
 true`;
+
+/** Hides a tool in all folders that have it, as if it were not installed. */
+const HIDE = `
+mkdir -p /run/tool && for file in $(which -a "$1"); do
+  folder=$(readlink -f "$(dirname "$file")")
+  grep -sqx "$folder" /run/tool/folders || {
+    echo "$folder" >>/run/tool/folders && layers=/run/tool/$(basename "$folder")$(wc -l </run/tool/folders) && mkdir -p "$layers/upper" "$layers/work" &&
+    mount -t overlay overlay -o "lowerdir=$folder,upperdir=$layers/upper,workdir=$layers/work" "$folder"
+  }
+  rm -f "$file"
+done`;
+
+const SHOW = 'while read -r folder; do umount -l "$folder"; done </run/tool/folders; rm -r /run/tool';

@@ -2,10 +2,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { asItComes, shuffled } from "../engine/order.ts";
 import { Crash } from "../mortal.ts";
 import { type Difference, differences, sayDifference } from "./compare.ts";
-import { deleteLink, deleteNamespace, inPlace } from "./damage.ts";
-import { expectedFacts, placeName } from "./facts.ts";
+import { deleteLink, deleteNamespace } from "./damage.ts";
+import { expectedFacts } from "./facts.ts";
+import { Fault } from "./fault.ts";
 import { type At, type Flat } from "./flat.ts";
 import { flatten } from "./flatten.ts";
+import { expectFlow, expectNearFlow } from "./flow.ts";
 import { type Ground, runTyped } from "./ground.ts";
 import type { Lab } from "./lab.ts";
 import { inProcess, type LabEngine, type LabRun, type OpenLabEngine } from "./lab-engine.ts";
@@ -21,20 +23,6 @@ import {
   stacksIn,
 } from "./life.ts";
 import { observe } from "./observe.ts";
-import { type Reach, reachable } from "./reach.ts";
-
-/** The error for an unexpected result. */
-export class Fault extends Error {
-  /** The index of the event; `stage` is the check that failed after it. */
-  readonly at: number;
-  readonly stage: string;
-
-  constructor(at: number, stage: string, what: string) {
-    super(`event ${at}, ${stage}: ${what}`);
-    this.at = at;
-    this.stage = stage;
-  }
-}
 
 /**
  * Runs a life to its end and checks that all of its objects are deleted.
@@ -61,8 +49,7 @@ export async function live(
     if (done) now = after(now, event);
   }
   const last = life.events.length;
-  const reached = reachable(Object.values(now.labs).map(flatten)).filter(({ isFar }) => !isFar);
-  for (const reach of reached.slice(0, 2)) await ping(last, reach, ground);
+  await expectNearFlow(last, now, ground.machines);
   for (const stack of stacksIn(life)) {
     const event: Event = { do: "destroy", stack };
     await limited(last, end({ at: last, now, engine: engines[stack], ground }, stack));
@@ -143,7 +130,7 @@ async function settle(scene: Scene, next: Moment, lab: Lab): Promise<boolean> {
   const done = await engine.up(lab);
   if (done.failure !== undefined) throw fault(at, "up", done);
   await expectKernel(scene, "the kernel", next);
-  await expectFlow(scene, next);
+  await expectFlow(at, next, scene.ground.machines);
   expectSame(at, "what the preview said", planned.steps, done.steps);
   expectNothing(at, "a second up", await engine.up(lab));
   expectNothing(at, "a refresh", await engine.refresh());
@@ -199,20 +186,6 @@ async function expectKernel(
 
 /** In milliseconds: the links of a deleted namespace disappear with a short delay. */
 const WAITS = [0, 20, 50, 100, 200, 400, 800];
-
-/** Checks that packets arrive across lab hosts. */
-async function expectFlow({ at, ground }: Scene, { labs }: Moment): Promise<void> {
-  const far = reachable(Object.values(labs).map(flatten)).filter(({ isFar }) => isFar);
-  // A host that has moved is found again as soon as it sends a packet.
-  for (const { from, address } of far) await runTyped(ground.machines, inPlace(from, "ping", "-c1", "-W1", address));
-  for (const reach of far) await ping(at, reach, ground);
-}
-
-async function ping(at: number, { from, address }: Reach, ground: Site): Promise<void> {
-  const command = inPlace(from, "ping", "-c1", "-W1", address);
-  for (let turn = 0; turn < 3; turn += 1) if ((await runTyped(ground.machines, command)).code === 0) return;
-  throw new Fault(at, "ping", `${address} does not answer ${placeName(from)}`);
-}
 
 const fault = (at: number, stage: string, { failure }: LabRun): Fault =>
   new Fault(at, stage, `failed: ${failure?.message ?? ""}`);
