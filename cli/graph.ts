@@ -40,9 +40,9 @@ export function graph(program: Command): void {
     .action(async ({ preview, live, serve, output, format, ...options }: Options) => {
       if (serve !== undefined) return serveGraph(options, serve === true ? 0 : serve);
       const draw = FORMATS[format ?? formatOf(output)];
-      const { view, topology, title, unmarked } = await (preview ? next : live ? now : state)(options);
+      const { view, topology, title, unmarked, before } = await (preview ? next : live ? now : state)(options);
       const named = view.resources.length === 0 ? "an empty stack" : `${view.project} / ${view.stack}`;
-      const text = await draw(topology, `${named}${title}`, unmarked);
+      const text = await draw(topology, `${named}${title}`, unmarked, before);
       if (output === undefined) process.stdout.write(text);
       else await writeFile(output, text);
     });
@@ -78,13 +78,15 @@ interface Subject {
   readonly topology: Topology;
   readonly title: string;
   readonly unmarked: string;
+  /** The topology before a change. */
+  readonly before?: Topology;
 }
 
 const FORMATS: Readonly<
-  Record<Format, (topology: Topology, title: string, unmarked: string) => string | Promise<string>>
+  Record<Format, (topology: Topology, title: string, unmarked: string, before?: Topology) => string | Promise<string>>
 > = {
-  svg,
-  html,
+  svg: (topology, title, _unmarked, before) => svg(topology, title, before),
+  html: (topology, title, unmarked, before) => html(topology, title, unmarked, { before }),
   mermaid,
 };
 
@@ -127,5 +129,5 @@ async function next(options: StackOptions): Promise<Subject> {
   const preview = await askPulumi(cwd, "preview", "--json", "--non-interactive", ...chosen(stack));
   const unmarked = "stays as it is";
   const topology = topologyOf(overlayPreview(view, preview));
-  return { view, topology, title: ", as the next up will change it", unmarked };
+  return { view, topology, title: ", as the next up will change it", unmarked, before: topologyOf(view.resources) };
 }

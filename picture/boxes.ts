@@ -191,10 +191,14 @@ function headOf({ name, mark }: Pick<Machine, "name" | "mark">, lines: readonly 
         titles,
         ...lines.map((line) => indent + lineWidth({ ...line, text: signed(line.brief ?? line.text, line.mark) })),
       ) +
-      2 * PAD,
+      2 * PAD +
+      SPARE,
     height: 22 + lines.length * ROW + PAD,
   };
 }
+
+/** With the padding, it is the width of a sign before a text: a mark does not change the size of a box. */
+const SPARE = 4;
 
 /** The width of the type beside a title. */
 const KIND = 76;

@@ -5,6 +5,8 @@ import type { Link, Wire } from "./topology.ts";
 export interface Layout {
   readonly width: number;
   readonly height: number;
+  /** The top of the part with the additions of a change; undefined if there is none. */
+  readonly additions?: number | undefined;
   /** Boxes, outer ones first; `head` is the top of their title. */
   readonly boxes: readonly (Frame & { readonly box: Box; readonly head: number })[];
   readonly ports: readonly PlacedPort[];

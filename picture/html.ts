@@ -12,15 +12,16 @@ import type { Topology } from "./topology.ts";
  * object. It loads nothing, and its content security policy permits only its own content.
  *
  * @param unmarked The state to show for objects without a mark.
+ * @param before The topology before a change, whose parts keep their places.
  * @param live Whether a server keeps the page up to date. The page then connects to the server that it comes from, and to no other.
  */
 export async function html(
   topology: Topology,
   title: string,
   unmarked: string,
-  { live = false }: { live?: boolean } = {},
+  { live = false, before }: { live?: boolean; before?: Topology | undefined } = {},
 ): Promise<string> {
-  const picture = await svg(topology, title);
+  const picture = await svg(topology, title, before);
   const script = await scriptText(live ? [...MODULES, "table", "live"] : MODULES);
   const policy = [
     "default-src 'none'",

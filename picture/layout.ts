@@ -8,12 +8,16 @@ import { packRack } from "./rack.ts";
 import type { Topology, Wire } from "./topology.ts";
 import { withTunnels } from "./tunnel-routes.ts";
 
-/** Computes the layout of a topology. The same topology always has the same layout. */
-export async function layoutOf(topology: Topology): Promise<Layout> {
+/**
+ * Computes the layout of a topology. The same topology always has the same layout.
+ *
+ * @param upper The upper end of each wire.
+ */
+export async function layoutOf(topology: Topology, upper = upperEnds(topology)): Promise<Layout> {
   const { boxes, racks, free: wires } = boxesOf(topology);
   const [free, tunnels] = [wires.filter(({ isTunnel }) => !isTunnel), wires.filter(({ isTunnel }) => isTunnel)];
   const packs = racks.map((rack) => ({ rack, pack: packRack(rack) }));
-  const wiring: Wiring = { packs, upper: upperEnds(topology), farEnds: farEndsOf(free), narrow: new Map() };
+  const wiring: Wiring = { packs, upper, farEnds: farEndsOf(free), narrow: new Map() };
   const parts = { boxes, free, wiring };
   let layout = await arranged(parts);
   // ELK gives a box with inner boxes no minimum width, and how many of them it puts side by side is not known before.

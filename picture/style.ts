@@ -99,6 +99,7 @@ function rules(palette: Palette): string {
     `.namespace>.box,.link>.box{fill:${namespace};stroke:${line}}`,
     `.host>.box{fill:${host};stroke:${line}}`,
     `.bridge>.box{fill:${bridge};stroke:${bridgeLine}}`,
+    `.rule{stroke:${line};stroke-dasharray:2 4}`,
     `.cable{stroke:${cable}}`,
     `.port{fill:${paper};stroke:${cable}}`,
     `.icon{stroke:${ink}}`,

@@ -3,13 +3,18 @@ import type { ChangeMark } from "./drawn.ts";
 import type { Cable, Layout, PlacedPort } from "./geometry.ts";
 import { ICON, OUTLINES } from "./icon.ts";
 import { layoutOf } from "./layout.ts";
+import { layoutOver } from "./layout-over.ts";
 import { MEANINGS, SIGNS, style } from "./style.ts";
 import { escaped, widthOf } from "./text.ts";
 import type { Line, Topology } from "./topology.ts";
 
-/** Draws a topology as SVG, with its own light and dark style. The same topology always gives the same text. */
-export async function svg(topology: Topology, title: string): Promise<string> {
-  const layout = await layoutOf(topology);
+/**
+ * Draws a topology as SVG, with its own light and dark style. The same topology always gives the same text.
+ *
+ * @param before The topology before a change. All of its parts have the coordinates of its own picture.
+ */
+export async function svg(topology: Topology, title: string, before?: Topology): Promise<string> {
+  const layout = before === undefined ? await layoutOf(topology) : await layoutOver(before, topology);
   const legend = legendOf(topology);
   const width = Math.ceil(Math.max(layout.width, widthOf(title, 14) + 48, legend.width + 48));
   // An empty picture still has a title.
@@ -21,7 +26,8 @@ export async function svg(topology: Topology, title: string): Promise<string> {
     `<style>${style()}</style>`,
     `<rect class="paper" width="${width}" height="${height}" rx="8"/>`,
     text(24, 32, title, "quiet"),
-    `<g transform="translate(${Math.round((width - layout.width) / 2)} ${TOP})">`,
+    `<g transform="translate(0 ${TOP})">`,
+    ...(layout.additions === undefined ? [] : [additionsTitle(layout.additions, layout.width)]),
     ...layout.boxes.map((frame) => boxText(frame)),
     ...[...layout.cables]
       .sort((x, y) => Number(x.wire.mark !== undefined) - Number(y.wire.mark !== undefined))
@@ -35,6 +41,9 @@ export async function svg(topology: Topology, title: string): Promise<string> {
 }
 
 const TOP = 28;
+
+const additionsTitle = (y: number, width: number): string =>
+  `<path class="rule" d="M24 ${n(y)}L${n(width - 24)} ${n(y)}"/>${text(24, y + 20, "additions, with the boxes that they are in", "small quiet")}`;
 
 function boxText({ box, x, y, width, height, head }: Layout["boxes"][number]): string {
   const { look, kind, subject, lines } = box;

@@ -16,8 +16,8 @@ export function makeFinder(svg, lab, go) {
     const [nodes, ports, wires] = [partsOf(svg, "node"), partsOf(svg, "of"), partsOf(svg, "wire")];
     const wanted = input.value.trim().toLowerCase();
     // A node with the name comes before a node that has it only in its contents, such as the name of a port.
-    found = nodes
-      .map(({ key }) => key)
+    const keys = [...new Set(nodes.map(({ key }) => key))];
+    found = keys
       .filter((key) => lab.nodes[key]?.find.includes(wanted))
       .sort((one, other) => closeness(lab.nodes[one], wanted) - closeness(lab.nodes[other], wanted));
     next = 0;
@@ -30,7 +30,7 @@ export function makeFinder(svg, lab, go) {
       svg,
       wires.map(({ element }) => element).filter((element) => !element.classList.contains("dim")),
     );
-    byId("found").textContent = wanted === "" ? "" : `${found.length} of ${nodes.length}`;
+    byId("found").textContent = wanted === "" ? "" : `${found.length} of ${keys.length}`;
   };
   input.addEventListener("input", search);
   input.addEventListener("keydown", (event) => {

@@ -8,8 +8,8 @@ import { makeView } from "./view.js";
 export const lab = JSON.parse(byId("lab").textContent ?? "");
 const stage = byId("stage");
 const svg = /** @type {SVGSVGElement} */ (stage.querySelector("svg"));
-/** @type {Map<string, SVGGElement>} */
-let nodes = new Map();
+/** The boxes of the picture. A preview may show one of them twice, with what stays and with what is added. @type {ReturnType<typeof partsOf>} */
+let nodes = [];
 /** @type {ReturnType<typeof partsOf>} */
 let wires = [];
 const view = makeView(stage, svg, (percent) => {
@@ -22,7 +22,7 @@ let selected;
 /** @param {string | undefined} key @param {boolean} [seek] Scrolls to the node. */
 function select(key, seek = false) {
   selected = key;
-  for (const [own, element] of nodes) {
+  for (const { element, key: own } of nodes) {
     element.classList.toggle("selected", own === key);
     element.setAttribute("aria-expanded", String(own === key));
   }
@@ -35,13 +35,18 @@ function select(key, seek = false) {
   );
   if (key === undefined) return panel.close();
   panel.open(key);
-  const node = nodes.get(key);
+  const node = nodeOf(key);
   // The panel makes the stage smaller, which must be rendered first.
   if (node !== undefined && seek) requestAnimationFrame(() => view.show(node, true));
 }
 
+/** Returns the first box with a key. @param {string | null | undefined} wanted */
+function nodeOf(wanted) {
+  return nodes.find(({ key }) => key === wanted)?.element;
+}
+
 function close() {
-  const node = selected === undefined ? undefined : nodes.get(selected);
+  const node = nodeOf(selected);
   const back = byId("panel").contains(document.activeElement);
   select(undefined);
   if (back) node?.focus({ preventScroll: true });
@@ -54,9 +59,9 @@ function operate() {
   svg.setAttribute("aria-label", heading?.textContent ?? "");
   svg.removeAttribute("aria-labelledby");
   heading?.remove();
-  nodes = new Map(partsOf(svg, "node").map(({ element, key }) => [key, element]));
+  nodes = partsOf(svg, "node");
   wires = partsOf(svg, "wire");
-  for (const [key, element] of nodes) {
+  for (const { element, key } of nodes) {
     const node = lab.nodes[key];
     element.setAttribute("tabindex", "0");
     element.setAttribute("role", "button");
@@ -85,11 +90,11 @@ export function showPicture(next) {
   const focused = document.activeElement?.getAttribute("data-node");
   svg.replaceChildren(...root.childNodes);
   operate();
-  nodes.get(focused ?? "")?.focus({ preventScroll: true });
+  nodeOf(focused)?.focus({ preventScroll: true });
   view.resize(width, height);
   searchAgain();
   if (selected === undefined) return;
-  if (nodes.has(selected)) select(selected);
+  if (nodeOf(selected) !== undefined) select(selected);
   else close();
 }
 
