@@ -1,11 +1,13 @@
 import type { KnownItem } from "./model.ts";
 import { type Segments, segments } from "./segments.ts";
-import { wiresBetweenHosts } from "./wires.ts";
+import { meshesOf, wiresBetweenHosts } from "./wires.ts";
 
 /** How the links of a lab are connected. */
 export interface Connections {
   /** Bridge ports, each with its bridge. */
   readonly ports: readonly Port[];
+  /** Networks of tunnels between lab hosts, each a list of links: a frame that enters one of them leaves at all others. */
+  readonly meshes: readonly (readonly string[])[];
   /** Lower bound of reachability: interfaces in one segment certainly reach each other. */
   readonly lans: Pick<Segments, "of">;
   /** Upper bound of reachability: ports that VLANs or isolation may separate count as connected. */
@@ -31,7 +33,8 @@ export function connections(
   const ports = links.flatMap(({ key, master }) =>
     master === undefined || byKey.get(master)?.traits.separates ? [] : [{ link: key, bridge: master }],
   );
-  for (const ends of [...pairs.map((pair) => pair.ends), ...wiresBetweenHosts(links)]) {
+  const wires = wiresBetweenHosts(links);
+  for (const ends of [...pairs.map((pair) => pair.ends), ...wires]) {
     lans.join(...ends);
     reaches.join(...ends);
   }
@@ -56,7 +59,7 @@ export function connections(
   for (const { key, parent = "" } of near) reaches.join(key, parent);
   joinVlans(links, lans);
   joinVlans(far, reaches);
-  return { ports, lans, reaches };
+  return { ports, meshes: meshesOf(wires), lans, reaches };
 }
 
 /** Joins the links that carry the same VLAN of the same LAN. If that joins two LANs, their VLANs may become one as well. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { runChecks } from "../../checks/index.ts";
-import { bridge, type Case, each, veth } from "./pieces.ts";
+import { bridge, type Case, each, one, veth } from "./pieces.ts";
 
 /** A cable between the ports of two bridges, each named by a letter. */
 const join = (pair: string, more: object = {}) =>
@@ -40,6 +40,62 @@ const cases: Case[] = [
   ["what is not known: the bridge", [bridges("xy"), join("xy"), join("yx", { master: null })], []],
 ];
 
+/** A bridge on each of several lab hosts, with a tunnel from each to others: `{ 1: "23" }` is one from lab1 to lab2 and lab3. */
+const spread = (name: string, reaches: Readonly<Record<string, string>>, more: object = {}) =>
+  Object.entries(reaches).flatMap(([own, others]) => [
+    bridge(name, { host: `lab${own}`, mtu: 1450, ...more }),
+    one("Vxlan", {
+      ...{ name: `${name}-vx`, host: `lab${own}`, master: name, vni: name.charCodeAt(0), dstport: 14_789, mtu: 1450 },
+      ...{ local: `192.0.2.${own}`, flood: [...others].map((other) => `192.0.2.${other}`) },
+    }),
+  ]);
+
+/** A cable between two bridges of a lab host. */
+const onHost = (host: string, pair: string) => {
+  const [a, b] = [...pair].map((master) => ({ name: `${pair}-${master}`, master, mtu: 1450 }));
+  return one("Veth", { a, b, host });
+};
+
+const [TWO, THREE] = [
+  { 1: "2", 2: "1" },
+  { 1: "23", 2: "13", 3: "12" },
+];
+
+each([
+  ["a LAN across three hosts", [spread("x", THREE)], []],
+  ["two LANs across two hosts, joined on one of them", [spread("x", TWO), spread("y", TWO), onHost("lab1", "xy")], []],
+  [
+    "two LANs across two hosts, joined on both of them",
+    [spread("x", TWO), spread("y", TWO), onHost("lab1", "xy"), onHost("lab2", "xy")],
+    ["bridge-loop"],
+  ],
+  [
+    "two LANs across three hosts, joined on all of them",
+    [spread("x", THREE), spread("y", THREE), ...["lab1", "lab2", "lab3"].map((host) => onHost(host, "xy"))],
+    ["bridge-loop", "bridge-loop"],
+  ],
+  [
+    "two LANs across two hosts, joined on both of them, of which one has the spanning tree protocol",
+    [spread("x", TWO, { stp: true, forwardDelay: 2 }), spread("y", TWO), onHost("lab1", "xy"), onHost("lab2", "xy")],
+    [],
+  ],
+  [
+    "two LANs across two hosts, joined on both of them, of which one is not connected",
+    [spread("x", TWO), spread("y", { 1: "2", 2: "3" }), onHost("lab1", "xy"), onHost("lab2", "xy")],
+    [],
+  ],
+  [
+    "tunnels from one lab host to two others, which do not reach each other, so that no frame returns",
+    [
+      spread("x", { 1: "23", 2: "1", 3: "1" }),
+      spread("y", { 2: "3", 3: "2" }),
+      onHost("lab2", "xy"),
+      onHost("lab3", "xy"),
+    ],
+    [],
+  ],
+]);
+
 each(cases);
 
 test("the cable and the loop are named", () => {
@@ -47,7 +103,7 @@ test("the cable and the loop are named", () => {
   expect(found?.message).toMatch(
     /^Veth n\d+ closes a loop of the bridges z, y, x without the spanning tree protocol: a broadcast circulates forever/,
   );
-  expect(found?.help).toBe("set stp to true on one of them, or remove a veth pair");
+  expect(found?.help).toBe("set stp to true on one of them, or remove a veth pair or a tunnel");
 });
 
 test("each cable that closes a ring is told of, and no other", () => {

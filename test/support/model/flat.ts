@@ -140,3 +140,6 @@ export const linksOf = ({ bridges, devices, cables, overlays }: Flat): FlatEnd[]
   ...cables.flatMap(({ a, b }) => [a, b]),
   ...overlays.flatMap(({ ends }) => ends),
 ];
+
+export const linkAt = (flat: Flat, { at, name }: FlatRef): FlatEnd | undefined =>
+  linksOf(flat).find((link) => link.at === at && link.name === name);

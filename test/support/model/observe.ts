@@ -99,7 +99,7 @@ function readLink(
   facts.set(`up ${name}`, String(link.flags.includes("UP")));
   facts.set(`master ${name}`, link.master ?? "none");
   facts.set(`altnames ${name}`, link.altnames?.join("\n") ?? "none");
-  facts.set(`mac ${name}`, link.address);
+  facts.set(`mac ${name}`, link.address ?? "");
   facts.set(`mtu ${name}`, String(link.mtu));
   const addresses = (family: string): string[] =>
     link.addr_info

@@ -1,13 +1,24 @@
 import { cidr, contains, familyOf } from "../../../provider/cidr.ts";
 import { IPV6_MTU } from "../../../provider/generations.ts";
 import { deviceKind } from "./devices.ts";
-import { linkName, OUTSIDE, sysctlNames, wayTo } from "./facts.ts";
-import { type At, type Flat, type FlatDevice, type FlatEnd, type FlatRef, linksOf, partsOf, placeOn } from "./flat.ts";
+import { linkName, OUTSIDE, wayTo } from "./facts.ts";
+import {
+  type At,
+  type Flat,
+  type FlatDevice,
+  type FlatEnd,
+  type FlatRef,
+  linkAt,
+  linksOf,
+  partsOf,
+  placeOn,
+} from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import { type EndFields, LAB_HOST_CABLE, LAB_HOSTS, type Lab, type LinkRef, type Place, type Thing } from "./lab.ts";
 import { fieldsOf, namesIn } from "./names.ts";
 import { find, references } from "./things.ts";
 import { crossingFault, labHostFault } from "./valid-hosts.ts";
+import { misplaced, settingFault } from "./valid-settings.ts";
 
 /** Returns why a lab is invalid: its program would be rejected, or its result is not determined; undefined if it is valid. */
 export function fault(lab: Lab, others: readonly Flat[] = []): string | undefined {
@@ -202,9 +213,6 @@ function ringFault({ cables }: Flat): string | undefined {
   return undefined;
 }
 
-const linkAt = (flat: Flat, { at, name }: FlatRef): FlatEnd | undefined =>
-  linksOf(flat).find((link) => link.at === at && link.name === name);
-
 /** Checks that a route follows the addresses that it needs, and that its link is up. */
 function routeFault(lab: Lab, flat: Flat): string | undefined {
   for (const [index, thing] of lab.entries()) {
@@ -224,27 +232,3 @@ function routeFault(lab: Lab, flat: Flat): string | undefined {
 
 const isVrf = ({ devices }: Flat, { at, name }: FlatRef): boolean =>
   devices.some((one) => one.type === "Vrf" && one.at === at && one.name === name);
-
-/** Checks that the setting of an interface is in the interface's place. */
-function misplaced(thing: Thing, lab: Lab): string | undefined {
-  if (thing.kind !== "sysctl" || thing.on === undefined) return undefined;
-  const names = namesIn(lab);
-  return names.placeOf(thing.on) === names.place(thing.place) ? undefined : `${thing.id} is set in another place`;
-}
-
-/** Checks that a setting has a single value in all stacks and spellings. */
-function settingFault(flats: readonly Flat[]): string | undefined {
-  const values = new Map<string, string>();
-  for (const flat of flats) {
-    const own = new Set<string>();
-    for (const { at, name, value } of flat.sysctls) {
-      if (own.has(`${at} ${name}`)) return `${name} is set twice`;
-      own.add(`${at} ${name}`);
-      for (const key of sysctlNames(name)) {
-        if ((values.get(`${at} ${key}`) ?? value) !== value) return `${name} has two values`;
-        values.set(`${at} ${key}`, value);
-      }
-    }
-  }
-  return undefined;
-}

@@ -1,0 +1,28 @@
+import { sysctlNames } from "./facts.ts";
+import type { Flat } from "./flat.ts";
+import type { Lab, Thing } from "./lab.ts";
+import { namesIn } from "./names.ts";
+
+/** Checks that the setting of an interface is in the interface's place. */
+export function misplaced(thing: Thing, lab: Lab): string | undefined {
+  if (thing.kind !== "sysctl" || thing.on === undefined) return undefined;
+  const names = namesIn(lab);
+  return names.placeOf(thing.on) === names.place(thing.place) ? undefined : `${thing.id} is set in another place`;
+}
+
+/** Checks that a setting has a single value in all stacks and spellings. */
+export function settingFault(flats: readonly Flat[]): string | undefined {
+  const values = new Map<string, string>();
+  for (const flat of flats) {
+    const own = new Set<string>();
+    for (const { at, name, value } of flat.sysctls) {
+      if (own.has(`${at} ${name}`)) return `${name} is set twice`;
+      own.add(`${at} ${name}`);
+      for (const key of sysctlNames(name)) {
+        if ((values.get(`${at} ${key}`) ?? value) !== value) return `${name} has two values`;
+        values.set(`${at} ${key}`, value);
+      }
+    }
+  }
+  return undefined;
+}
