@@ -15,7 +15,7 @@ import {
 } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import { type EndFields, LAB_HOST_CABLE, LAB_HOSTS, type Lab, type LinkRef, type Place, type Thing } from "./lab.ts";
-import { fieldsOf, namesIn } from "./names.ts";
+import { fieldsOf } from "./names.ts";
 import { find, references } from "./things.ts";
 import { crossingFault, labHostFault } from "./valid-hosts.ts";
 import { misplaced, settingFault } from "./valid-settings.ts";
