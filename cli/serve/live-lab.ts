@@ -1,9 +1,11 @@
-import { readFile } from "node:fs/promises";
-import type { LabHosts } from "../../inspect/lab-hosts.ts";
+import type { LabHostCommand } from "../../inspect/lab-host.ts";
+import type { openLabHosts } from "../../inspect/lab-hosts.ts";
 import { pingAll } from "../../inspect/ping.ts";
-import { type Place, placeAt } from "../../inspect/place.ts";
+import { placeAt } from "../../inspect/place.ts";
 import type { StackView } from "../../inspect/stack.ts";
-import { hostsOf } from "../../inspect/stack-hosts.ts";
+import { addressesOf, hostsOf } from "../../inspect/stack-hosts.ts";
+import { findLink } from "../../inspect/stack-links.ts";
+import { findProcess } from "../../inspect/stack-processes.ts";
 import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
 import { watchKernel } from "../../inspect/watch.ts";
@@ -11,10 +13,13 @@ import { html } from "../../picture/html.ts";
 import type { PagePicture, PagePings, PageTrace } from "../../picture/page/live-types.ts";
 import { pageData } from "../../picture/page/nodes.ts";
 import { svg } from "../../picture/svg.ts";
+import type { Topology } from "../../picture/topology.ts";
 import { findTargets } from "../find-targets.ts";
 import { AS_IN_STATE, liveTopology } from "../live-topology.ts";
 import { findHost, hostsInKernel } from "../namespaces.ts";
-import { type Counters, countersIn, ratesBetween } from "./rates.ts";
+import { tcpdumpWords } from "../tcpdump.ts";
+import { countersOf, everySecond } from "./counters.ts";
+import { gather } from "./gather.ts";
 
 /** A message to the page: a changed picture, the rates of the interfaces, or an error (`trouble`). */
 export interface LiveEvent {
@@ -32,17 +37,36 @@ export interface LiveLab {
   ping(): Promise<PagePings>;
   /** Traces a ping from a host to another host or an address. */
   trace(from: string, to: string): Promise<PageTrace>;
-  /** Ends the watch of the kernel. */
+  /** Returns the last lines of the log of a process. */
+  log(process: string): Promise<string>;
+  /** Returns the command that writes the packets of an interface to standard output, as a pcap file. */
+  capture(port: string): Promise<LabHostCommand>;
+  /** Ends the watch of the kernel and of the state, and the connections to lab hosts. */
   close(): void;
 }
 
-/**
- * Opens the live picture of a stack.
- *
- * @param shown The stack with its secrets hidden, as the page shows it.
- * @param revealed The same stack with its secrets, to compare it with the kernel.
- */
-export async function openLiveLab(hosts: LabHosts, shown: StackView, revealed: StackView): Promise<LiveLab> {
+/** A stack with its secrets hidden, as the page shows it, and with its secrets, to compare it with the kernel. */
+export interface Twofold {
+  readonly shown: StackView;
+  readonly revealed: StackView;
+}
+
+/** Where the live picture of a stack comes from. */
+export interface LiveSource {
+  /** Opens lab hosts by their addresses. */
+  readonly open: typeof openLabHosts;
+  /** The stack as it is now in its state. */
+  readonly first: Twofold;
+  /** Reads the stack from its state. */
+  readonly read: () => Promise<Twofold>;
+  /** Calls a function when the state may have changed, until the returned function is called. */
+  readonly watchState: (onChange: () => void) => () => void;
+}
+
+/** Opens the live picture of a stack. */
+export async function openLiveLab({ open, first, read, watchState }: LiveSource): Promise<LiveLab> {
+  let { shown, revealed } = first;
+  let hosts = open(addressesOf(shown));
   const title = `${shown.project} / ${shown.stack}, live`;
   const listeners = new Set<(event: LiveEvent) => void>();
   const send = (event: LiveEvent): void => {
@@ -56,21 +80,58 @@ export async function openLiveLab(hosts: LabHosts, shown: StackView, revealed: S
       const text = JSON.stringify(topology);
       if (text === last) return;
       last = text;
-      const data: PagePicture = { svg: await svg(topology, title), lab: pageData(topology, AS_IN_STATE) };
+      const data: PagePicture = {
+        ...{ svg: await svg(topology, title), lab: pageData(topology, AS_IN_STATE) },
+        unreached: unreachedIn(topology),
+      };
       send({ event: "picture", data });
     } catch (error) {
       send({ event: "trouble", data: error instanceof Error ? error.message : String(error) });
     }
   };
-  // Another lab host is read when something changes on this machine, and when the page is opened.
-  const here = hostsOf(shown).flatMap(({ host, namespace }) => (host === undefined ? [namespace] : []));
-  const watched = await watchKernel([undefined, ...here], gather(update));
-  const stopRates = everySecond(countersOf(watched.processes), send);
+  const updateSoon = gather(update);
+  const watchHere = () =>
+    watchKernel(
+      [undefined, ...hostsOf(shown).flatMap(({ host, namespace }) => (host === undefined ? [namespace] : []))],
+      updateSoon,
+    );
+  let watched = await watchHere();
+  const closing = new AbortController();
+  const isClosed = () => closing.signal.aborted;
+  const reread = async (): Promise<void> => {
+    try {
+      const next = await read();
+      if (isClosed() || JSON.stringify(next) === JSON.stringify({ shown, revealed })) return;
+      const isMoved = JSON.stringify([...addressesOf(next.shown)]) !== JSON.stringify([...addressesOf(shown)]);
+      ({ shown, revealed } = next);
+      if (isMoved) {
+        hosts.close();
+        hosts = open(addressesOf(shown));
+      }
+      const former = watched;
+      watched = await watchHere();
+      former.close();
+      if (isClosed()) watched.close();
+      else updateSoon();
+    } catch (error) {
+      send({ event: "trouble", data: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  const stopState = watchState(gather(reread));
+  const stopRates = everySecond(
+    countersOf(() => watched.processes()),
+    (data) => send({ event: "rates", data }),
+  );
+  // The kernel of another lab host reports nothing to this machine, so its objects are read again.
+  const timer = setInterval(() => {
+    if (listeners.size > 0 && hosts.names.some((name) => name !== undefined)) updateSoon();
+  }, FAR_MS);
 
   return {
     async page() {
       const topology = await look();
-      last = JSON.stringify(topology);
+      // Which lab hosts cannot be reached, a page learns with the first picture that it receives.
+      last = unreachedIn(topology).length === 0 ? JSON.stringify(topology) : "";
       return html(topology, title, AS_IN_STATE, { live: true });
     },
     subscribe(listener) {
@@ -96,59 +157,35 @@ export async function openLiveLab(hosts: LabHosts, shown: StackView, revealed: S
       );
       return { text: showTrace(found), isAnswered: found.outcome.kind === "answered", ports: [...new Set(passed)] };
     },
+    async log(process) {
+      const { host, log } = findProcess(shown, process);
+      const { stdout } = await hosts.on(host).run(undefined, "tail", "-n", LOG_LINES, "--", log);
+      return stdout;
+    },
+    async capture(port) {
+      const given = port.startsWith("/") ? `host${port}` : port.replace("//", "/");
+      const { host, namespace, name } = findLink(shown, given);
+      const { words } = await tcpdumpWords(hosts.on(host), host, name, { write: "-" });
+      return hosts.on(host).command(namespace, words);
+    },
     close() {
+      closing.abort();
+      clearInterval(timer);
+      stopState();
       stopRates();
       watched.close();
+      hosts.close();
     },
   };
 }
 
-/** Returns a function that starts `work` after a short delay: once for several calls, and never while it still runs. */
-function gather(work: () => Promise<void>): () => void {
-  let isDue = false;
-  let isBusy = false;
-  const run = (): void => {
-    isBusy = true;
-    isDue = false;
-    void work().then(() => {
-      isBusy = false;
-      if (isDue) setTimeout(run, GATHER_MS);
-    });
-  };
-  return () => {
-    if (!isDue && !isBusy) setTimeout(run, GATHER_MS);
-    isDue = true;
-  };
-}
+/** The time between two reads of other lab hosts, in milliseconds. */
+const FAR_MS = 5000;
 
-/** The delay before a batch of changes is processed, in milliseconds: one command often causes several. */
-const GATHER_MS = 150;
+/** The number of lines of a process's log that the page shows. */
+const LOG_LINES = "5";
 
-/** Returns a function that reads the counters of all places, each from `/proc/PID/net/dev` of a process in it. */
-const countersOf = (processes: () => ReadonlyMap<Place, number>) => async (): Promise<Counters> =>
-  new Map(
-    (
-      await Promise.all(
-        [...processes()].map(async ([place, pid]) => {
-          const text = await readFile(`/proc/${pid}/net/dev`, "utf8").catch(() => "");
-          return countersIn(text).map(([link, bytes]) => [`${place ?? ""}/${link}`, bytes] as const);
-        }),
-      )
-    ).flat(),
-  );
-
-/** Sends the rates once a second if they have changed, until the returned function is called. */
-function everySecond(read: () => Promise<Counters>, send: (event: LiveEvent) => void): () => void {
-  let before: { readonly at: number; readonly counters: Counters } | undefined;
-  let last = "";
-  const tick = async (): Promise<void> => {
-    const now = { at: performance.now(), counters: await read() };
-    const rates = before === undefined ? {} : ratesBetween(before, now);
-    before = now;
-    if (JSON.stringify(rates) === last) return;
-    last = JSON.stringify(rates);
-    send({ event: "rates", data: rates });
-  };
-  const timer = setInterval(() => void tick(), 1000);
-  return () => clearInterval(timer);
-}
+/** Returns the names of the lab hosts that cannot be reached. */
+const unreachedIn = ({ places }: Topology): string[] => [
+  ...new Set(places.flatMap(({ mark, host }) => (mark === "unknown" ? [host ?? ""] : []))),
+];

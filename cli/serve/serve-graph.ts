@@ -1,34 +1,28 @@
 import { once } from "node:events";
-import type { LabHostCommand } from "../../inspect/lab-host.ts";
-import type { LabHosts } from "../../inspect/lab-hosts.ts";
-import { readStackTwofold, type StackView } from "../../inspect/stack.ts";
+import { openLabHosts } from "../../inspect/lab-hosts.ts";
+import { readStackTwofold } from "../../inspect/stack.ts";
 import { addressesOf } from "../../inspect/stack-hosts.ts";
-import { findLink } from "../../inspect/stack-links.ts";
 import { UserError } from "../../provider/message.ts";
 import { print } from "../output.ts";
-import { type StackOptions, stackPlace, withHosts } from "../stack-options.ts";
-import { tcpdumpWords } from "../tcpdump.ts";
+import { requireNetAdmin } from "../require-net-admin.ts";
+import { type StackOptions, stackPlace } from "../stack-options.ts";
 import { openLiveLab } from "./live-lab.ts";
 import { servePage } from "./server.ts";
+import { watchState } from "./watch-state.ts";
 
 /** Serves the page of a stack until Ctrl-C. */
 export async function serveGraph(options: StackOptions, port: number): Promise<void> {
-  const { shown, revealed } = await readStackTwofold(stackPlace(options));
-  if (shown.resources.length === 0) throw new UserError("this stack has no resources", "run `pulumi up` first");
-  await withHosts(addressesOf(shown), (hosts) => serve(hosts, shown, revealed, port));
-}
-
-async function serve(hosts: LabHosts, shown: StackView, revealed: StackView, port: number): Promise<void> {
-  const capture = async (given: string): Promise<LabHostCommand> => {
-    const { host, namespace, name } = findLink(
-      shown,
-      given.startsWith("/") ? `host${given}` : given.replace("//", "/"),
-    );
-    const { words } = await tcpdumpWords(hosts.on(host), host, name, { write: "-" });
-    return hosts.on(host).command(namespace, words);
-  };
-  const lab = await openLiveLab(hosts, shown, revealed);
-  const server = await servePage(lab, { port, capture }).catch((error: unknown) => {
+  const place = stackPlace(options);
+  const first = await readStackTwofold(place);
+  if (first.shown.resources.length === 0) throw new UserError("this stack has no resources", "run `pulumi up` first");
+  if (addressesOf(first.shown).has(undefined)) requireNetAdmin();
+  const lab = await openLiveLab({
+    open: openLabHosts,
+    first,
+    read: () => readStackTwofold(place),
+    watchState: (onChange) => watchState(place.cwd, onChange),
+  });
+  const server = await servePage(lab, port).catch((error: unknown) => {
     lab.close();
     throw error;
   });

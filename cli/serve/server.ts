@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import * as v from "valibot";
-import type { LabHostCommand } from "../../inspect/lab-host.ts";
 import { startChild } from "../../provider/kernel/client/child.ts";
 import { UserError } from "../../provider/message.ts";
 import type { LiveLab } from "./live-lab.ts";
@@ -21,13 +20,9 @@ export interface PageServer {
  * A request must have the token in its path and the address of this server in its Host header. Other users and other sites do not know the
  * token, and a site whose name resolves to this machine (DNS rebinding) has another Host.
  *
- * @param capture Returns the command that writes the packets of an interface to standard output, as a pcap file.
  * @throws UserError if the port is in use.
  */
-export async function servePage(
-  lab: LiveLab,
-  { port, capture }: { readonly port: number; readonly capture: (port: string) => Promise<LabHostCommand> },
-): Promise<PageServer> {
+export async function servePage(lab: LiveLab, port: number): Promise<PageServer> {
   const token = randomBytes(24).toString("base64url");
   const server = createServer((request, response) => {
     const { port: own } = server.address() as AddressInfo;
@@ -38,7 +33,7 @@ export async function servePage(
       end(response, 403, "forbidden: open the address that pulumi-netns has printed\n");
       return;
     }
-    respond(lab, capture, path, request, response).catch((error: unknown) =>
+    respond(lab, path, request, response).catch((error: unknown) =>
       end(response, 400, `${error instanceof Error ? error.message : String(error)}\n`),
     );
   });
@@ -78,13 +73,7 @@ function isSame(given: string, token: string): boolean {
 const isOwnOrigin = ({ headers: { origin } }: IncomingMessage, hosts: readonly string[]): boolean =>
   origin === undefined || hosts.some((host) => origin === `http://${host}`);
 
-async function respond(
-  lab: LiveLab,
-  capture: (port: string) => Promise<LabHostCommand>,
-  path: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function respond(lab: LiveLab, path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, searchParams } = new URL(path, "http://localhost/");
   switch (`${request.method} ${pathname}`) {
     case "GET /":
@@ -94,11 +83,16 @@ async function respond(
       stream(lab, response);
       break;
     case "GET /capture":
-      await download(capture, searchParams.get("port") ?? "", response);
+      await download(lab, searchParams.get("port") ?? "", response);
       break;
     case "POST /ping":
       end(response, 200, JSON.stringify(await lab.ping()), "application/json");
       break;
+    case "POST /log": {
+      const { process } = v.parse(LOG, JSON.parse(await text(request)));
+      end(response, 200, JSON.stringify(await lab.log(process)), "application/json");
+      break;
+    }
     case "POST /trace": {
       const { from, to } = v.parse(TRACE, JSON.parse(await text(request)));
       end(response, 200, JSON.stringify(await lab.trace(from, to)), "application/json");
@@ -110,6 +104,7 @@ async function respond(
   }
 }
 
+const LOG = v.object({ process: v.string() });
 const TRACE = v.object({ from: v.string(), to: v.string() });
 
 function end(response: ServerResponse, status: number, body: string, type = "text/plain; charset=utf-8"): void {
@@ -127,12 +122,8 @@ function stream(lab: LiveLab, response: ServerResponse): void {
 }
 
 /** Sends the packets that pass an interface for five seconds, as a pcap file. */
-async function download(
-  capture: (port: string) => Promise<LabHostCommand>,
-  port: string,
-  response: ServerResponse,
-): Promise<void> {
-  const child = startChild((await capture(port)).argv);
+async function download(lab: LiveLab, port: string, response: ServerResponse): Promise<void> {
+  const child = startChild((await lab.capture(port)).argv);
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (more: string) => (said += more));
   child.stdout.on("data", (packets: Buffer) => {

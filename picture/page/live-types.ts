@@ -4,6 +4,8 @@ import type { PageData } from "./nodes.ts";
 export interface PagePicture {
   readonly svg: string;
   readonly lab: PageData;
+  /** The names of the lab hosts that cannot be reached. */
+  readonly unreached: readonly string[];
 }
 
 /** The answer to a request for a ping matrix. */

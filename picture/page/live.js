@@ -19,7 +19,12 @@ const tell = (/** @type {string} */ text, /** @type {string} */ look) => {
 events.addEventListener("open", () => tell("following", "following"));
 events.addEventListener("error", () => tell("connection lost", "lost"));
 events.addEventListener("picture", ({ data }) => {
-  showPicture(JSON.parse(data));
+  /** @type {import("./live-types.ts").PagePicture} */
+  const picture = JSON.parse(data);
+  showPicture(picture);
+  const { unreached } = picture;
+  if (unreached.length === 0) tell("following", "following");
+  else tell(`following; not reached: ${unreached.join(", ")}`, "lost");
   offerHosts();
   paint();
 });
@@ -46,8 +51,12 @@ byId("results-close").addEventListener("click", () => {
   painted = undefined;
   paint();
 });
-new MutationObserver(offerCaptures).observe(byId("panel-text"), { childList: true });
+new MutationObserver(() => {
+  offerCaptures();
+  showLogs();
+}).observe(byId("panel-text"), { childList: true });
 offerHosts();
+setInterval(showLogs, 2000);
 
 /**
  * Sends a request and shows its answer.
@@ -63,11 +72,8 @@ function ask(what, body, show) {
     byId("results").hidden = false;
   };
   fill([preformatted("…")]);
-  fetch(what, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) })
-    .then(async (answer) => {
-      if (!answer.ok) throw new Error(await answer.text());
-      fill(show(await answer.json()));
-    })
+  post(what, body)
+    .then((answer) => fill(show(answer)))
     .catch((error) => fill([preformatted(String(error.message ?? error))]));
 }
 
@@ -124,4 +130,28 @@ function offerCaptures() {
     link.textContent = "capture 5 s";
     item.append(link);
   }
+}
+
+/** Shows the last lines of the log of each process in the panel. */
+function showLogs() {
+  for (const item of byId("panel-text").querySelectorAll("li[data-process]")) {
+    const log = item.querySelector(".log") ?? document.createElement("pre");
+    log.className = "log";
+    if (log.parentElement === null) item.append(log);
+    post("log", { process: item.getAttribute("data-process") })
+      .then((text) => {
+        if (log.textContent !== text) log.textContent = text;
+      })
+      .catch((error) => {
+        log.textContent = String(error.message ?? error);
+      });
+  }
+}
+
+/** Sends a request and returns its answer. @param {string} what @param {object} body */
+async function post(what, body) {
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(what, { method: "POST", headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(await answer.text());
+  return answer.json();
 }

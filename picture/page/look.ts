@@ -72,6 +72,8 @@ li > code, .state code { display: block; font: 12.5px/1.6 ui-monospace, SFMono-R
 .row-label { font-weight: 600; }
 .row-state { float: right; margin-left: 8px; font-size: 12px; }
 li button { margin-top: 4px; height: auto; padding: 2px 8px; font-size: 13px; text-align: left; }
+pre.log { margin: 4px 0 0; padding: 4px 8px; overflow-x: auto; background: var(--paper); font: 11.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+pre.log:empty { display: none; }
 code.told { color: var(--quiet); }
 li.added .row-state, .state.added { color: var(--good); border-color: var(--good); }
 li.undeclared .row-state { color: var(--strong); }

@@ -38,6 +38,8 @@ export interface Row {
   readonly told: readonly string[];
   /** The key of the interface that it describes; see {@link PageData}. */
   readonly port?: string | undefined;
+  /** The name of the resource, if it is a process with a log. */
+  readonly process?: string | undefined;
   /** The node to which it links. */
   readonly go: { readonly key: string; readonly name: string } | undefined;
 }
@@ -176,7 +178,10 @@ const TITLES: Readonly<Record<string, string>> = { route: "Routes", nat: "NAT", 
 
 const group = (title: string, rows: readonly Row[]): Group => ({ title, rows });
 
-const lineRow = (line: Line): Row => ({ label: line.resource, texts: [line.text], ...marked(line), go: undefined });
+const lineRow = (line: Line): Row => ({
+  ...{ label: line.resource, texts: [line.text], ...marked(line), go: undefined },
+  process: line.label === "process" ? line.resource : undefined,
+});
 
 const marked = ({ mark, details, was }: { mark: Line["mark"]; details?: Line["details"]; was?: Line["was"] }) => ({
   mark,

@@ -40,10 +40,10 @@ const stateOf = ({ state, mark, told }) =>
   made("div", { class: `state ${mark ?? ""}` }, [made("p", {}, [state]), ...list(told)]);
 
 /** @param {import("./nodes.ts").Row} row @param {(key: string) => void} go */
-function rowOf({ label, texts, state, mark, told, port = "", go: leads }, go) {
+function rowOf({ label, texts, state, mark, told, port = "", process = "", go: leads }, go) {
   const button = leads === undefined ? [] : [made("button", { type: "button" }, [`→ ${leads.name}`])];
   for (const one of button) one.addEventListener("click", () => go(leads?.key ?? ""));
-  return made("li", { class: mark ?? "", "data-port": port }, [
+  return made("li", { class: mark ?? "", "data-port": port, "data-process": process }, [
     ...(state === undefined ? [] : [made("span", { class: "row-state" }, [state])]),
     made("span", { class: "row-label" }, [label]),
     ...texts.map((text) => made("code", {}, [text])),
