@@ -49,6 +49,7 @@ const LONG = [
   "kinds/examples.test.ts",
   "kinds/edits-links.test.ts",
   "engine/kill-up.test.ts",
+  "engine/kill-hosts.test.ts",
   "kinds/wire-guard.test.ts",
   "kinds/edits.test.ts",
   "kinds/edits-hosts.test.ts",

@@ -1,0 +1,61 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { execa } from "execa";
+import { expect, test } from "vitest";
+import { SOON } from "../../tools/sandbox.ts";
+import { farProjectForAll } from "../support/far-hosts.ts";
+
+const far = farProjectForAll("killed-hosts", "lab1", "lab2");
+
+const PROGRAM = `
+import { LabHost, Lan } from "pulumi-netns";
+const [lab1, lab2] = ["lab1", "lab2"].map((name, index) => new LabHost(name, { address: "10.77.0.1" + (index + 1) }));
+new Lan("office", {
+  networks: ["10.1.0.0/24"],
+  gateways: [],
+  spans: [lab1, lab2],
+  hosts: [
+    { name: "red", addresses: ["10.1.0.1"] },
+    { name: "blue", addresses: ["10.1.0.2"], host: lab2 },
+  ],
+});
+`;
+
+const soak = Number(process.env["SOAK_MINUTES"] ?? 0);
+
+/** The numbers of links on the two lab hosts, besides their own, at which the engine is killed. */
+const POINTS = soak > 0 ? [1, 2, 3, 4, 5, 6] : [1, 4];
+
+/** Returns the number of links of the lab that exist on both lab hosts. */
+async function links(): Promise<number> {
+  const all = await Promise.all(["lab1", "lab2"].map((name) => far.bed.host(name).ip("link", "show")));
+  return all.flat().filter(({ ifname }) => ifname.startsWith("office")).length;
+}
+
+test.each(POINTS)(
+  "an engine that is killed when %s links exist on the lab hosts leaves a lab that the next up completes",
+  async (point) => {
+    const { bed, project, traces } = far;
+    const before = await traces();
+    await project.program(PROGRAM);
+    const run = project.stack.try("up", "--yes", "--skip-preview");
+    await expect.poll(links, { interval: 20, timeout: 60_000 }).toBeGreaterThanOrEqual(point);
+    await killEngine(bed.management.pid);
+    expect((await run).code).not.toBe(0);
+    // The provider ends with the engine, and its connections with it.
+    await expect.poll(() => bed.clients(), SOON).toEqual([]);
+    await project.stack.cancel();
+    await project.stack.up();
+    await bed.host("lab1").run("ip", "netns", "exec", "red", "ping", "-c1", "-W2", "10.1.0.2");
+    expect(await project.stack.refresh()).toEqual([]);
+    await project.stack.destroy();
+    await expect.poll(traces, SOON).toEqual(before);
+  },
+  300_000,
+);
+
+/** Kills the engine that runs in a sandbox, and no other one. */
+async function killEngine(sandbox: number): Promise<void> {
+  const { stdout } = await execa("pgrep", ["--exact", "pulumi", "--ns", String(sandbox), "--nslist", "user"]);
+  for (const pid of stdout.split("\n")) process.kill(Number(pid), "SIGKILL");
+  await pause(100);
+}
