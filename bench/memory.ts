@@ -22,6 +22,10 @@ export function watchMemory(word: string): Watch {
   };
 }
 
+/** Returns the memory of processes in bytes, in which a page that several of them share counts once in all. */
+export const residentMemory = (pids: readonly number[]): number =>
+  pids.reduce((sum, pid) => sum + 1024 * Number(/^Pss:\s+(\d+)/m.exec(read(pid, "smaps_rollup") ?? "")?.[1] ?? 0), 0);
+
 /** In milliseconds. */
 const EVERY = 200;
 

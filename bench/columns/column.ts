@@ -24,6 +24,8 @@ export interface Column {
 
 /** The run of one lab in a column. Each verb returns its time in milliseconds; a verb that is absent is not supported. */
 export interface Run extends AsyncDisposable {
+  /** Connects to the lab hosts of the lab, if it is on others than this machine. */
+  connect?(): Promise<number>;
   create(): Promise<number>;
   noop?(): Promise<number>;
   preview?(): Promise<number>;

@@ -3,6 +3,10 @@ import { availableParallelism } from "node:os";
 import { createInterface } from "node:readline";
 import { lifecycles } from "../../provider/host.ts";
 import { linux } from "../../provider/kernel/client/linux.ts";
+import { remoteLinux } from "../../provider/kernel/client/remote.ts";
+import { overSsh } from "../../provider/kernel/client/ssh.ts";
+import type { KernelClient } from "../../provider/kernel/kernel.ts";
+import { onLabHosts } from "../../provider/lab-hosts.ts";
 import type { Properties } from "../../provider/properties.ts";
 import { inOrder, reversed } from "../graph.ts";
 import type { Resolved } from "../lab.ts";
@@ -12,11 +16,22 @@ import { timed } from "./column.ts";
 /** The number of operations that the engine runs at once by default: four for each processor. */
 const AT_ONCE = 4 * availableParallelism();
 
+const OPTIONS = { warn: () => undefined };
+
 const { before, after } = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as Record<string, Resolved[]>;
-const lives = lifecycles(linux(), { warn: () => undefined });
+const clients = new Map<string, KernelClient>();
+const lives = onLabHosts({
+  local: () => lifecycles(linux(), OPTIONS),
+  remote(host, address) {
+    const client = remoteLinux(overSsh(address, () => undefined));
+    clients.set(host, client);
+    return lifecycles(client, OPTIONS);
+  },
+});
 const states = new Map<string, { id: string; outputs: Properties }>();
 
 const verbs: Record<string, () => Promise<unknown>> = {
+  connect,
   create: () => up(before ?? []),
   noop: () => up(before ?? []),
   change: () => up(after ?? []),
@@ -37,6 +52,12 @@ for await (const verb of createInterface({ input: process.stdin })) {
 // Closes everything that the kernel client keeps open.
 process.exit();
 
+/** Connects to all lab hosts. A check makes their clients known, and touches nothing. */
+async function connect(): Promise<void> {
+  for (const piece of before ?? []) lifeOf(piece).check({}, declared(piece));
+  await Promise.all([...clients.values()].map((client) => client.run({ tool: "cat", args: ["/proc/self/status"] })));
+}
+
 function up(pieces: readonly Resolved[]): Promise<void> {
   return inOrder(pieces, AT_ONCE, bring);
 }
@@ -44,7 +65,7 @@ function up(pieces: readonly Resolved[]): Promise<void> {
 async function bring(piece: Resolved): Promise<void> {
   const life = lifeOf(piece);
   const old = states.get(piece.name);
-  const news = { ...piece.inputs, __mark: markFor(piece) };
+  const news = declared(piece);
   const { inputs, failures = [] } = life.check(old?.outputs ?? {}, news);
   if (failures.length > 0) throw new Error(`${piece.name}: ${JSON.stringify(failures)}`);
   const wanted = inputs as Properties;
@@ -60,6 +81,12 @@ async function bring(piece: Resolved): Promise<void> {
       id: old.id,
       outputs: (await life.update(old.id, old.outputs, wanted)).outs as Properties,
     });
+}
+
+/** Returns the inputs as the SDK sends them. A lab creates all of its namespaces. */
+function declared(piece: Resolved): Properties {
+  const isAtHome = piece.inputs["namespace"] !== undefined;
+  return { ...piece.inputs, __mark: markFor(piece), ...(isAtHome && { __atHome: true }) };
 }
 
 async function refresh(piece: Resolved): Promise<void> {

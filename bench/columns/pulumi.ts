@@ -9,6 +9,7 @@ import { openStack, REPOSITORY } from "../../tools/stack.ts";
 import { answer } from "../command.ts";
 import { ON_ENDS } from "../ends.ts";
 import { changed, type Lab, type Piece, type Resolved, resolve } from "../lab.ts";
+import { type BenchHost, spreadProgram } from "../lab-hosts.ts";
 import { markFor } from "../mark.ts";
 import { watchMemory } from "../memory.ts";
 import { childrenTime } from "../processor.ts";
@@ -25,14 +26,14 @@ export const up: Column = {
   title: "`pulumi up` with this provider",
   floor: "empty",
   ...MOST,
-  open: (host, lab) => open(host, lab, {}),
+  open: (host, lab) => openPulumi(host, lab, {}),
 };
 
 export const upSkip: Column = {
   name: "up-skip",
   title: `\`pulumi up\` with this provider, ${SKIPPING}`,
   floor: "empty-skip",
-  open: (host, lab) => open(host, lab, { skip: true }),
+  open: (host, lab) => openPulumi(host, lab, { skip: true }),
 };
 
 export const upEnds: Column = {
@@ -54,7 +55,7 @@ export const yamlSkip: Column = {
   name: "yaml-skip",
   title: `\`pulumi up\` with this provider and a program in YAML, ${SKIPPING}`,
   floor: "up-skip",
-  open: (host, lab) => open(host, lab, { yaml: true, skip: true }),
+  open: (host, lab) => openPulumi(host, lab, { yaml: true, skip: true }),
 };
 
 export const yamlEndsSkip: Column = {
@@ -70,22 +71,29 @@ export const empty: Column = {
   name: "empty",
   title: "`pulumi up` with a provider that does nothing: the engine floor",
   ...MOST,
-  open: (host, lab) => open(host, lab, { empty: true }),
+  open: (host, lab) => openPulumi(host, lab, { empty: true }),
 };
 
 export const emptySkip: Column = {
   name: "empty-skip",
   title: `the engine floor, ${SKIPPING}`,
-  open: (host, lab) => open(host, lab, { empty: true, skip: true }),
+  open: (host, lab) => openPulumi(host, lab, { empty: true, skip: true }),
 };
 
 interface Ways {
   readonly empty?: boolean;
   readonly skip?: boolean;
   readonly yaml?: boolean;
+  /** The lab hosts that have the lab, each of them all of it; by default, this machine has it. */
+  readonly hosts?: readonly BenchHost[];
 }
 
-async function open(host: Sandbox, lab: Lab, { empty = false, skip = false, yaml = false }: Ways): Promise<Run> {
+/** Opens a project of Pulumi in a sandbox. */
+export async function openPulumi(
+  host: Sandbox,
+  lab: Lab,
+  { empty = false, skip = false, yaml = false, hosts = [] }: Ways,
+): Promise<Run> {
   const own = await mkdtemp(join(tmpdir(), "pulumi-netns-bench-"));
   const file = join(own, "lab.json");
   const write = (pieces: readonly Piece[]) =>
@@ -93,7 +101,10 @@ async function open(host: Sandbox, lab: Lab, { empty = false, skip = false, yaml
       ? writeFile(join(own, "Pulumi.yaml"), yamlProject("bench", pieces, join(REPOSITORY, "bin")))
       : writeFile(
           file,
-          JSON.stringify({ pieces, resolved: resolve(pieces).map(marked), ...(empty && { empty: NOTHING }) }),
+          JSON.stringify({
+            ...{ hosts, pieces: hosts.length === 0 ? pieces : spreadProgram(pieces, hosts) },
+            ...{ resolved: resolve(pieces).map(marked), ...(empty && { empty: NOTHING }) },
+          }),
         );
   await write(lab.pieces);
   await mkdir(join(own, "state"));
