@@ -30,7 +30,7 @@ export default defineConfig({
       {
         test: {
           name: "kernel",
-          include: ["test/{kinds,host}/**/*.test.ts", "test/contract/record.test.ts"],
+          include: ["test/{kinds,host}/**/*.test.ts", "test/contract/record*.test.ts"],
           exclude: [...files],
           testTimeout: 30_000,
           hookTimeout: 30_000,

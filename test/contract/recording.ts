@@ -1,5 +1,4 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
-import { release } from "node:os";
 import { basename, join } from "node:path";
 import { shellWords } from "../../provider/kernel/command.ts";
 import type { CommandResult } from "../../provider/kernel/kernel.ts";
@@ -15,11 +14,11 @@ export interface Recorded extends CommandResult {
 /** What a version of a tool answered to its cases, by their names. */
 export type Recording = Readonly<Record<string, Recorded>>;
 
-/** The name of a recording: the version of the tool, and that of the kernel, since many of the messages are the kernel's. */
-export function recordingName(tool: Tool, printed: string): string {
+/** Returns the name of a recording: the version of the tool, and that of the kernel, which words many of the messages. */
+export function recordingName(tool: Tool, printed: string, release: string): string {
   const version = TOOLS[tool].pattern.exec(printed)?.[1];
   if (version === undefined) throw new Error(`${tool} prints no version that is known: ${printed}`);
-  return `${tool}-${version}-linux-${release().split(".").slice(0, 2).join(".")}`;
+  return `${tool}-${version}-linux-${release.split(".").slice(0, 2).join(".")}`;
 }
 
 /** A recording by its name; undefined where there is none. */
@@ -30,9 +29,9 @@ export function readRecording(name: string): Recording | undefined {
 export const writeRecording = (name: string, recording: Recording): void =>
   writeFileSync(fileOf(name), `${JSON.stringify(recording, undefined, 2)}\n`);
 
-/** The names of all recordings of a tool. */
+/** Returns the names of all recordings of a tool. */
 export const recordingsOf = (tool: Tool): string[] =>
-  globSync(join(FOLDER, `${tool}-*.json`))
+  globSync(join(FOLDER, `${tool}-[0-9]*.json`))
     .map((file) => basename(file, ".json"))
     .sort();
 

@@ -37,6 +37,7 @@ const LONG = [
   "browser/serve.test.ts",
   "kinds/faults-by-hand.test.ts",
   "kinds/tunnel.test.ts",
+  "contract/record-links.test.ts",
   "engine/yaml.test.ts",
   "engine/python.test.ts",
   "engine/copies.test.ts",

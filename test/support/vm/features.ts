@@ -19,7 +19,7 @@ export interface Elsewhere {
  */
 export function elsewhere(): Elsewhere {
   const needs = new Map(
-    globSync("test/{kinds,engine}/*.test.ts", { cwd: PROJECT }).map(
+    globSync("test/{contract,kinds,engine}/*.test.ts", { cwd: PROJECT }).map(
       (file) => [file, needsOf(`${PROJECT}${file}`)] as const,
     ),
   );
