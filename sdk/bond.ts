@@ -95,6 +95,14 @@ export interface BondArgs extends LinkArgs {
    */
   primaryReselect?: pulumi.Input<"always" | "better" | "failure">;
   /**
+   * The MAC addresses in mode `active-backup`: all members have that of the bond (`none`), the bond has that of its active member (`active`;
+   * its `mac` counts only while it has no active member), or only the active member has that of the bond (`follow`). Needed for members
+   * that cannot have the same address, such as virtual functions.
+   *
+   * @default none
+   */
+  failOverMac?: pulumi.Input<"none" | "active" | "follow">;
+  /**
    * The name of the member that is active whenever it has carrier, in the modes `active-backup`, `balance-tlb` and `balance-alb`.
    *
    * @default none
@@ -127,6 +135,7 @@ export class Bond extends LinkResource {
   declare readonly arpInterval: pulumi.Output<number | undefined>;
   declare readonly arpIpTarget: pulumi.Output<string[] | undefined>;
   declare readonly arpValidate: pulumi.Output<"none" | "active" | "backup" | "all">;
+  declare readonly failOverMac: pulumi.Output<"none" | "active" | "follow">;
   declare readonly primaryReselect: pulumi.Output<"always" | "better" | "failure">;
   declare readonly primary: pulumi.Output<string | undefined>;
 

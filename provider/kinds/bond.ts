@@ -76,6 +76,8 @@ const options = {
     // `ip` shows none as null.
     read: ({ data }: OptionSource) => whileMonitoring(data, data["arp_validate"]) ?? "none",
   },
+  // The kernel changes it only while the bond has no members.
+  failOverMac: defaulted(oneOf(["none", "active", "follow"]), "fail_over_mac", "none", { replaces: true }),
   primaryReselect: defaulted(oneOf(["always", "better", "failure"]), "primary_reselect", "always"),
   // The kernel shows it only while the member belongs to the bond.
   primary: optional(interfaceName(), "primary", { computed: true }),
@@ -87,6 +89,9 @@ export const bond = linkKind({
   type: "Bond",
   device: "bond",
   options,
+  // The bond then has the MAC address of its active member.
+  unseen: ({ fail_over_mac: failOver, active_slave: active }) =>
+    failOver === "active" && active !== undefined ? ["mac"] : [],
   applyDefaults: (args) =>
     args.miimon !== undefined || isUnknown(args.arpInterval)
       ? args
@@ -128,6 +133,11 @@ export const bond = linkKind({
     ),
     rule<Options, "arpInterval" | "arpValidate">(["arpInterval", "arpValidate"], ({ arpInterval, arpValidate }) =>
       arpInterval === undefined && arpValidate !== "none" ? { at: "arpValidate", why: NEEDS_INTERVAL } : undefined,
+    ),
+    rule<Options, "mode" | "failOverMac">(["mode", "failOverMac"], ({ mode, failOverMac }) =>
+      failOverMac !== "none" && mode !== "active-backup"
+        ? { at: "failOverMac", why: `a bond of mode "${mode}" has no active member; it requires mode "active-backup"` }
+        : undefined,
     ),
     rule<Options, "mode" | "primary">(["mode", "primary"], ({ mode, primary }) =>
       primary !== undefined && !WITH_PRIMARY.includes(mode)

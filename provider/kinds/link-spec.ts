@@ -32,7 +32,7 @@ export interface ObservedLink<Args extends object> extends Observed<Args> {
   readonly conflicts: readonly NameConflict[];
   /** Whether another link has the name in the namespace in which this one is created. */
   readonly isNameTaken: boolean;
-  /** The options whose value the kernel does not show at present. */
+  /** The arguments whose value the kernel does not show at present. */
   readonly unseen: readonly string[];
 }
 
@@ -60,8 +60,8 @@ export interface LinkSpec<Own extends LinkOptions> {
   readonly changeWords?: (args: OptionArgs<Own>) => readonly string[];
   /** Whether the kernel may change the MTU of a link when one of its options changes. */
   readonly optionsChangeMtu?: true;
-  /** Returns the options for which the kernel shows, at present, another value than the link's own. */
-  readonly unseen?: (data: OptionSource["data"], link: Link) => readonly (keyof Own & string)[];
+  /** Returns the arguments for which the kernel shows, at present, another value than the link's own. */
+  readonly unseen?: (data: OptionSource["data"], link: Link) => readonly ((keyof Own & string) | "mac")[];
   /** Settings of the kind that `ip` does not make. */
   readonly settings?: LinkSettings<LinkKindArgs<Own>>;
   /** Rules over several options. */

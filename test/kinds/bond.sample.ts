@@ -13,7 +13,7 @@ const any = {
 };
 const { miimon: _miimon, updelay: _updelay, downdelay: _downdelay, ...arp } = any;
 const reselect = fc.constantFrom("always", "better", "failure");
-const DEFAULTS = { arpValidate: "none", primaryReselect: "always" };
+const DEFAULTS = { arpValidate: "none", primaryReselect: "always", failOverMac: "none" };
 const OPTIONS = { miimon: 50, updelay: 100, downdelay: 200, minLinks: 1, xmitHashPolicy: "layer3+4" };
 
 export default kindSample(bond, {
@@ -38,6 +38,10 @@ export default kindSample(bond, {
       { requiredKeys: ["name", "mode"] },
     ),
     record(
+      { ...any, mode: fc.constant("active-backup"), failOverMac: fc.constantFrom("none", "active", "follow") },
+      { requiredKeys: ["name", "mode"] },
+    ),
+    record(
       {
         ...arp,
         mode: fc.constantFrom("active-backup", "balance-xor"),
@@ -50,7 +54,15 @@ export default kindSample(bond, {
   ),
   examples: [
     { ...LINK, ...OPTIONS, ...DEFAULTS, mode: "802.3ad", lacpRate: "fast", lacpActive: false, adSelect: "count" },
-    { ...LINK, ...OPTIONS, ...DEFAULTS, mode: "active-backup", primary: "eth1", primaryReselect: "better" },
+    {
+      ...LINK,
+      ...OPTIONS,
+      ...DEFAULTS,
+      mode: "active-backup",
+      primary: "eth1",
+      primaryReselect: "better",
+      failOverMac: "follow",
+    },
     {
       ...LINK,
       ...{
@@ -63,6 +75,6 @@ export default kindSample(bond, {
     },
   ],
   required: ["name", "mode"],
-  replaces: ["name", "namespace", "mode", "lacpRate", "lacpActive", "adSelect"],
+  replaces: ["name", "namespace", "mode", "lacpRate", "lacpActive", "adSelect", "failOverMac"],
   leftToKernel: [...LEFT_TO_KERNEL, "lacpRate", "lacpActive", "adSelect", "primary"],
 });

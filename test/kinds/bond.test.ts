@@ -158,3 +158,33 @@ test.each([
   await expect(lab.resource("Bond", "bond").up({ name: "bond0", ...args })).rejects.toThrow(why);
   await expectNothingLeft();
 });
+
+test("with failOverMac, the MAC address of the bond or of its active member changes on a failure, which is no drift", async () => {
+  await lab.resource("Bridge", "lan").up({ name: "lan", namespace: "blue" });
+  const bond = lab.resource("Bond", "bond");
+  const args = { name: "bond0", namespace: "red", mode: "active-backup", failOverMac: "active" };
+  await bond.up(args);
+  const cables = [lab.resource("Veth", "cable1"), lab.resource("Veth", "cable2")];
+  for (const [index, one] of cables.entries()) await one.up(cable(index + 1));
+  const addressOf = async (name: string) => (await show(name)).address;
+  const active = async () => (await show("bond0")).linkinfo.info_data.active_slave;
+  const drift = async () => Promise.all([bond, ...cables].map((one) => one.refresh()));
+  expect(await show("bond0")).toMatchObject({ linkinfo: { info_data: { fail_over_mac: "active" } } });
+  await expect.poll(active, { timeout: 20_000 }).toBe("eth1");
+  expect(await addressOf("bond0")).toBe(await addressOf("eth1"));
+  expect(await addressOf("eth1")).not.toBe(await addressOf("eth2"));
+  expect(await drift()).toEqual([[], [], []]);
+  await lab.run("ip", "-n", "blue", "link", "set", "dev", "port1", "down");
+  await expect.poll(active, { timeout: 20_000 }).toBe("eth2");
+  expect(await addressOf("bond0")).toBe(await addressOf("eth2"));
+  expect(await drift()).toEqual([[], ["b.up"], []]);
+  for (const one of cables) await one.destroy();
+
+  await lab.run("ip", "-n", "red", ..."link set dev bond0 type bond fail_over_mac none".split(" "));
+  expect(await bond.refresh()).toContain("failOverMac");
+  expect(await bond.up({ ...args, failOverMac: "follow" })).toBe("replace");
+  for (const [index, one] of cables.entries()) await one.up(cable(index + 1));
+  await expect.poll(active, { timeout: 20_000 }).toBe("eth1");
+  expect(await addressOf("bond0")).not.toBe(await addressOf("eth2"));
+  expect(await drift()).toEqual([[], [], []]);
+});
