@@ -203,6 +203,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/^(address|sysctl) /, "remove one of them"],
   [/^vrf table /, "give one of the VRFs another table"],
   [/^ipvlan mode /, "all ipvlans on one parent share its mode and flag; give them the same"],
+  [/^physical interface /, "an interface is in one place at a time; take another one for one of them"],
   [/^udp port /, "give one of them another port"],
   [/^VXLAN /, "a VXLAN identifier is unique for each port of an underlay: give one of them another vni"],
   [/^filter chain /, "merge the two into one resource, or give one of them another priority"],

@@ -6,19 +6,18 @@ import { nft, showTable } from "../../provider/kernel/tools/nft.ts";
 import { showRules } from "../../provider/kernel/tools/rule.ts";
 import type { FilterArgs } from "../../provider/kinds/filter-args.ts";
 import { chainMarkIn, filterChain } from "../../provider/kinds/filter-chain.ts";
-import { deleteStep, type LinkPlace, linkMark } from "../../provider/kinds/link.ts";
+import { type LinkPlace, linkMark } from "../../provider/kinds/link.ts";
 import { linkClaims } from "../../provider/kinds/link-names.ts";
 import { isTemporaryName } from "../../provider/kinds/link-parent.ts";
 import type { NatArgs } from "../../provider/kinds/nat-args.ts";
 import { natRule } from "../../provider/kinds/nat-rule.ts";
 import { markIn } from "../../provider/kinds/nat-text.ts";
-import { giveBack, notedSettings } from "../../provider/kinds/nic-loan.ts";
+import { notedSettings, removeLink } from "../../provider/kinds/nic-loan.ts";
 import { PROTOCOL } from "../../provider/kinds/route.ts";
 import { tableOf } from "../../provider/kinds/stack-table.ts";
 import { sysctl } from "../../provider/kinds/sysctl.ts";
 import { readNotes, removeNote } from "../../provider/notes.ts";
 import { digest, isOfStack, stackNameOf, stackOf } from "../../provider/owner.ts";
-import type { Plan } from "../../provider/plan.ts";
 import type { OwnedThing, Thing } from "./types.ts";
 
 /** Returns the links in a place that have a mark of the same stack. The removal of a physical interface moves it back to the lab host. */
@@ -33,17 +32,12 @@ export async function linksIn(
     .filter(isWanted)
     .map((link) => ({ link, at: { namespace, name: link.ifname } }))
     .filter(({ link, at }) => link.ifname !== "lo" && isOfStack(markOf(at, link, mark), mark))
-    .map(({ link, at }): OwnedThing => ({ what: "link", ...at, claims: linkClaims(at), removal: removalOf(link, at) }))
+    .map(({ link, at }): OwnedThing => ({ what: "link", ...at, claims: linkClaims(at), removal: removeLink(at, link) }))
     .sort((left, right) => left.name.localeCompare(right.name));
 }
 
 /** Returns whether a link is a physical interface that a `Nic` has moved. */
 export const isLent = (link: Link): boolean => notedSettings(link) !== undefined;
-
-function removalOf(link: Link, at: LinkPlace): Plan {
-  const settings = notedSettings(link);
-  return settings === undefined ? [deleteStep(at)] : giveBack(at, link, settings);
-}
 
 /** Returns the mark of a link. A link that the stack was creating when its program ended may have only a temporary name. */
 const markOf = (at: LinkPlace, link: Link, mark: string): string | undefined =>

@@ -28,6 +28,7 @@ import {
 import { observeRivals } from "./link-rivals.ts";
 import { commonFields, type LinkKindArgs, type LinkSpec, type ObservedLink } from "./link-spec.ts";
 import { observeUnderlay } from "./link-underlay.ts";
+import { removeLink } from "./nic-loan.ts";
 
 /** Creates a kind whose object is one link. A veth pair is two links and has its own kind. */
 export function linkKind<const Own extends LinkOptions>(
@@ -148,7 +149,7 @@ export function linkKind<const Own extends LinkOptions>(
     ];
     const { conflicts = [], rivals = [], addressing } = seen ?? {};
     return [
-      ...(addressing?.link === undefined ? [] : [deleteStep(desired)]),
+      ...(addressing?.link === undefined ? [] : removeLink(desired, addressing.link)),
       ...releaseNames(conflicts, mark),
       ...rivals.map(deleteStep),
       ...(name === desired.name ? [] : [deleteStep(born)]),

@@ -5,7 +5,8 @@ import { placeId } from "../kind.ts";
 import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
 import { rule } from "../schema.ts";
-import { deleteStep, type LinkPlace, linkMark } from "./link.ts";
+import { type LinkPlace, linkMark } from "./link.ts";
+import { removeLink } from "./nic-loan.ts";
 
 /** A link's place and its alternative name there. */
 export interface LinkNames extends LinkPlace {
@@ -61,13 +62,15 @@ export async function observeByNames(kernel: KernelClient, wanted: LinkNames, ma
 export const releaseNames = (conflicts: readonly NameConflict[], mark: string): Plan =>
   conflicts
     .filter((conflict) => isOfStack(conflict.mark, mark))
-    .map(({ link, name, namespace }) =>
+    .flatMap(({ link, name, namespace }) =>
       link.ifname === name
-        ? deleteStep({ namespace, name })
-        : {
-            run: ip(namespace, "link", "property", "del", dev(link.ifname), "altname", name),
-            tolerate: ["absent"] as const,
-          },
+        ? removeLink({ namespace, name }, link)
+        : [
+            {
+              run: ip(namespace, "link", "property", "del", dev(link.ifname), "altname", name),
+              tolerate: ["absent"] as const,
+            },
+          ],
     );
 
 /** A change of a link's altname. */
@@ -89,6 +92,6 @@ export function setAltname({ link, was, desired }: AltnameChange): Plan {
     ...(was?.altname !== altname && has(was?.altname)
       ? [{ run: change("del", was.altname), tolerate: ["absent"] as const }]
       : []),
-    ...(altname === undefined || has(altname) ? [] : [{ run: change("add", altname) }]),
+    ...(altname === undefined || has(altname) ? [] : [{ run: change("add", altname), undo: change("del", altname) }]),
   ];
 }

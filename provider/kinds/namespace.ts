@@ -2,12 +2,14 @@ import * as v from "valibot";
 import { exclusiveClaims } from "../claims.ts";
 import { type Command, shellWords } from "../kernel/command.ts";
 import { processesIn } from "../kernel/tools/holders.ts";
-import { ip, showLink } from "../kernel/tools/ip.ts";
+import { ip, type Link, showLinks } from "../kernel/tools/ip.ts";
 import type { Kind, Observed } from "../kind.ts";
 import { withHelp } from "../message.ts";
 import { addNote, creationNote, readNotes, removeNote } from "../notes.ts";
+import { isOfStack } from "../owner.ts";
 import { args, field } from "../schema.ts";
 import { namespaceName } from "../values.ts";
+import { notedSettings, removeLink } from "./nic-loan.ts";
 
 const schema = args({
   name: field(namespaceName(), { replaces: true }),
@@ -19,6 +21,8 @@ interface ObservedNamespace extends Observed<NamespaceArgs> {
   readonly name: string;
   /** Whether only the note, and no mark, shows that the namespace is ours. */
   readonly isBeingCreated: boolean;
+  /** The physical interfaces that were moved to the namespace. The kernel may move them to another place than the lab host. */
+  readonly lent: readonly Link[];
 }
 
 export const namespace: Kind<NamespaceArgs, ObservedNamespace> = {
@@ -31,7 +35,8 @@ export const namespace: Kind<NamespaceArgs, ObservedNamespace> = {
 
   // A namespace cannot store a mark, so its loopback interface has it. Until then, a note shows which stack is the owner.
   async observe(kernel, { name }, mark) {
-    const loopback = await showLink(kernel, name, "lo");
+    const links = await showLinks(kernel, name);
+    const loopback = links?.find(({ ifname }) => ifname === "lo");
     const alias = loopback?.ifalias;
     const isBeingCreated =
       alias === undefined && (await readNotes(kernel, undefined)).includes(creationNote(name, mark));
@@ -39,6 +44,7 @@ export const namespace: Kind<NamespaceArgs, ObservedNamespace> = {
     return {
       name,
       isBeingCreated,
+      lent: (links ?? []).filter((link) => notedSettings(link) !== undefined),
       state: loopback && { name },
       mark: isBeingCreated ? mark : alias,
     };
@@ -64,6 +70,9 @@ export const namespace: Kind<NamespaceArgs, ObservedNamespace> = {
     if (seen === undefined) return [];
     const { name } = seen;
     return [
+      ...seen.lent
+        .filter(({ ifalias }) => isOfStack(ifalias, mark))
+        .flatMap((link) => removeLink({ namespace: name, name: link.ifname }, link)),
       { run: remove(name), tolerate: ["absent"] },
       ...(seen.isBeingCreated ? [removeNote(undefined, creationNote(name, mark))] : []),
     ];

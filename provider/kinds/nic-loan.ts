@@ -2,9 +2,10 @@ import type { Command } from "../kernel/command.ts";
 import { dev, ip, type Link, type LinkAddress, namespaceWord, type RouteEntry } from "../kernel/tools/ip.ts";
 import { LAB_HOST_WORD, openingLabHost } from "../kernel/tools/lab-host-word.ts";
 import { fitsNote } from "../notes.ts";
+import { digest } from "../owner.ts";
 import type { Plan, Step } from "../plan.ts";
 import { cidrOf } from "./address-order.ts";
-import type { LinkPlace } from "./link.ts";
+import { deleteStep, type LinkArgs, type LinkPlace } from "./link.ts";
 
 /*
  * Moves a physical interface to a namespace and back. Its settings on the lab host are stored in notes, which are alternative names of the
@@ -18,9 +19,14 @@ export interface HostSettings {
   readonly mtu: number;
   readonly up: boolean;
   readonly alias: string | undefined;
+  /** Digests of its alternative names. It keeps them in the namespace. */
+  readonly altnames: readonly string[];
   readonly addresses: readonly string[];
   readonly gateways: readonly Gateway[];
 }
+
+/** An interface with its notes. */
+type Noted = Pick<Link, "ifname" | "altnames">;
 
 /** The gateway of a default route. */
 interface Gateway {
@@ -35,6 +41,7 @@ export const settingsOn = (link: Link, defaultRoutes: readonly RouteEntry[]): Ho
   mtu: link.mtu,
   up: link.flags.includes("UP"),
   alias: link.ifalias,
+  altnames: (link.altnames ?? []).filter((text) => !text.startsWith(PREFIX)).map(digest),
   addresses: link.addr_info.filter(isGivenBack).map(cidrOf),
   gateways: defaultRoutes.flatMap(({ dev: over, gateway: via, metric, protocol }) =>
     over === link.ifname && via !== undefined && !LEARNED.has(protocol ?? "") ? [{ via, metric }] : [],
@@ -55,6 +62,7 @@ export function notedSettings({ altnames = [] }: Link): HostSettings | undefined
     mtu: Number(mtu),
     up: state === "up",
     alias: alias === undefined ? undefined : Buffer.from(alias, "base64url").toString(),
+    altnames: texts(ALTNAME),
     addresses: texts(ADDRESS).map((text) => text.replace("_", "/")),
     gateways: texts(GATEWAY).map((text) => {
       const [via = "", metric = ""] = text.split("_");
@@ -64,7 +72,7 @@ export function notedSettings({ altnames = [] }: Link): HostSettings | undefined
 }
 
 /** Plans to store the settings of an interface in its notes, and to remove earlier notes. */
-export const noteSettings = (link: Link, settings: HostSettings): Plan => {
+export const noteSettings = (link: Noted, settings: HostSettings): Plan => {
   const notes = notesOf(settings);
   const property = (verb: "add" | "del", text: string) =>
     ip(undefined, "link", "property", verb, dev(link.ifname), "altname", text);
@@ -83,8 +91,15 @@ export const noteSettings = (link: Link, settings: HostSettings): Plan => {
  *
  * @param settings Its settings on the lab host, for a rollback; undefined if the interface was not found.
  */
-export function lend(from: string, { namespace = "", name }: LinkPlace, mark: string, settings?: HostSettings): Plan {
+export function lend(
+  from: string,
+  { namespace = "", name, mac, mtu }: LinkPlace & Pick<LinkArgs, "mac" | "mtu">,
+  mark: string,
+  settings?: HostSettings,
+): Plan {
   const { up = false, alias = "", addresses = [], gateways = [] } = settings ?? {};
+  const restored =
+    settings === undefined ? [] : hardware(settings, { mac: mac ?? settings.mac, mtu: mtu ?? settings.mtu });
   return [
     // These commands change nothing. A rollback undoes the last step first, so it adds the addresses and routes after the move back.
     ...gateways.map((one): Step => ({ run: defaultRoute(from, "replace", one), undo: defaultRoute(from, "add", one) })),
@@ -93,7 +108,7 @@ export function lend(from: string, { namespace = "", name }: LinkPlace, mark: st
     ),
     {
       run: ip(undefined, "link", "set", dev(from), "netns", namespaceWord(namespace), "name", name, "alias", mark),
-      undo: moveToHost({ namespace, name }, ["name", from, ...hardware(settings), "alias", alias, up ? "up" : "down"]),
+      undo: moveToHost({ namespace, name }, ["name", from, ...restored, "alias", alias, up ? "up" : "down"]),
     },
   ];
 }
@@ -104,9 +119,10 @@ export function lend(from: string, { namespace = "", name }: LinkPlace, mark: st
  *
  * @param at Where the interface is: in its namespace, or on the lab host already.
  */
-export function giveBack(at: LinkPlace, link: Link, settings: HostSettings, altname?: string): Plan {
-  const { name, up, alias, addresses, gateways } = settings;
-  const own = hardware(settings);
+export function giveBack(at: LinkPlace, link: Link, settings: HostSettings): Plan {
+  const { name, up, alias, altnames, addresses, gateways } = settings;
+  const others = (link.altnames ?? []).filter((text) => !text.startsWith(PREFIX) && !altnames.includes(digest(text)));
+  const own = hardware(settings, link.master === undefined ? { mac: link.address, mtu: link.mtu } : undefined);
   const change = (...words: (string | number)[]) => ip(undefined, "link", "set", dev(name), ...words);
   return [
     {
@@ -118,15 +134,29 @@ export function giveBack(at: LinkPlace, link: Link, settings: HostSettings, altn
     ...(up ? [{ run: change("up") }] : []),
     ...addresses.map((address): Step => ({ run: onLink(name, "add", address), tolerate: ["exists"] })),
     ...gateways.map((one): Step => ({ run: defaultRoute(name, "add", one), tolerate: ["exists"] })),
-    ...(altname === undefined ? [] : [forget(name, altname)]),
+    ...others.map((text) => forget(name, text)),
     { run: change("alias", alias ?? "") },
     ...forgetSettings({ ...link, ifname: name }),
   ];
 }
 
-const hardware = (settings: HostSettings | undefined): string[] => [
-  ...(settings?.mac === undefined ? [] : ["address", settings.mac]),
-  ...(settings === undefined ? [] : ["mtu", String(settings.mtu)]),
+/** Plans to remove a link of the stack from its place: to delete it, or to move a physical interface back to the lab host. */
+export function removeLink(at: LinkPlace, link: Link | undefined): Plan {
+  const settings = link && notedSettings(link);
+  return link === undefined || settings === undefined ? [deleteStep(at)] : giveBack(at, link, settings);
+}
+
+/**
+ * Returns the words that restore the MAC address and the MTU. Some drivers accept no MAC address, not even the current one.
+ *
+ * @param current Those of the interface; undefined if they are its master's, as in a bond.
+ */
+const hardware = (
+  { mac, mtu }: HostSettings,
+  current: { readonly mac: string | undefined; readonly mtu: number } | undefined,
+): string[] => [
+  ...(mac === undefined || mac === current?.mac ? [] : ["address", mac]),
+  ...(mtu === current?.mtu ? [] : ["mtu", String(mtu)]),
 ];
 
 const onLink = (name: string, verb: "add" | "replace", address: string): Command =>
@@ -136,7 +166,7 @@ const defaultRoute = (name: string, verb: "add" | "replace", { via, metric }: Ga
   ip(undefined, "route", verb, "default", "via", via, dev(name), ...(metric === undefined ? [] : ["metric", metric]));
 
 /** Plans to remove the notes of an interface on the lab host. */
-export const forgetSettings = (link: Link): Plan => oldNotes(link).map((text) => forget(link.ifname, text));
+export const forgetSettings = (link: Noted): Plan => oldNotes(link).map((text) => forget(link.ifname, text));
 
 const forget = (name: string, text: string): Step => ({
   run: ip(undefined, "link", "property", "del", dev(name), "altname", text),
@@ -147,19 +177,21 @@ const forget = (name: string, text: string): Step => ({
 const moveToHost = ({ namespace, name }: LinkPlace, words: readonly string[]): Command =>
   openingLabHost(ip(namespace, "link", "set", dev(name), ...words, "netns", LAB_HOST_WORD));
 
-const notesOf = ({ name, mac = "", mtu, up, alias, addresses, gateways }: HostSettings): string[] =>
+const notesOf = ({ name, mac = "", mtu, up, alias, altnames, addresses, gateways }: HostSettings): string[] =>
   [
     `${PREFIX}host:${name}:${mac.replaceAll(":", "")}:${mtu}:${up ? "up" : "down"}`,
     ...(alias === undefined ? [] : [`${ALIAS}${Buffer.from(alias).toString("base64url")}`]),
+    ...altnames.map((text) => `${ALTNAME}${text}`),
     ...addresses.map((address) => `${ADDRESS}${address.replace("/", "_")}`),
     ...gateways.map(({ via, metric = "" }) => `${GATEWAY}${via}_${metric}`),
   ].filter(fitsNote);
 
-const oldNotes = ({ altnames = [] }: Link): string[] => altnames.filter((text) => text.startsWith(PREFIX));
+const oldNotes = ({ altnames = [] }: Noted): string[] => altnames.filter((text) => text.startsWith(PREFIX));
 
 const PREFIX = "pulumi-netns:nic:";
 const SETTINGS = /^pulumi-netns:nic:host:([^:]+):([0-9a-f]*):(\d+):(up|down)$/;
 const ALIAS = `${PREFIX}alias:`;
+const ALTNAME = `${PREFIX}altname:`;
 const ADDRESS = `${PREFIX}address:`;
 const GATEWAY = `${PREFIX}gateway:`;
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { exclusiveClaims } from "../claims.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
-import { type Link, type RouteEntry, showLinks, showRoutes } from "../kernel/tools/ip.ts";
+import { type Link, listNamespaces, type RouteEntry, showLinks, showRoutes } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, parsePlaceId, placeId } from "../kind.ts";
 import { UserError } from "../message.ts";
 import { isOfStack, stackOf } from "../owner.ts";
@@ -13,7 +13,7 @@ import { gatewaysAreReachable } from "./addressing-args.ts";
 import { portNeedsMaster } from "./bridge-port.ts";
 import { configureInterface, interfaceFields, interfaceState, observeInterface } from "./interface.ts";
 import { ipv6NeedsMtu } from "./ipv6.ts";
-import { deleteStep } from "./link.ts";
+import type { LinkPlace } from "./link.ts";
 import { distinctNames, linkClaims, type NameConflict, releaseNames } from "./link-names.ts";
 import { netemClaims } from "./link-netem.ts";
 import {
@@ -23,6 +23,7 @@ import {
   lend,
   notedSettings,
   noteSettings,
+  removeLink,
   settingsOn,
 } from "./nic-loan.ts";
 
@@ -43,10 +44,20 @@ type NicArgs = v.InferOutput<typeof schema>;
 interface ObservedNic extends Observed<NicArgs> {
   readonly addressing: ObservedAddressing;
   readonly conflicts: readonly NameConflict[];
-  /** The interface on the lab host: before it is moved, or after it was moved back by hand or because its namespace was deleted. */
-  readonly source: Link | undefined;
-  /** Its settings on the lab host; undefined if the interface was not found. */
-  readonly settings: HostSettings | undefined;
+  /** The interface, wherever it is. */
+  readonly source: Source | undefined;
+}
+
+/** A physical interface with its place. */
+interface Source {
+  readonly link: Link;
+  /**
+   * The lab host, before it is moved or after it was moved back by hand or because its namespace was deleted; or the namespace to which
+   * this resource or a former one of the stack has moved it.
+   */
+  readonly at: LinkPlace;
+  /** Its settings on the lab host. */
+  readonly settings: HostSettings;
 }
 
 /** A physical interface of the lab host that is moved to a namespace, and moved back on delete. */
@@ -54,6 +65,7 @@ export const nic: Kind<NicArgs, ObservedNic> = {
   type: "Nic",
   schema,
   ownership: "mark",
+  recreatesSibling: true,
   interfaces: (link) => ({ self: link }),
   id: ({ namespace, name }) => placeId(namespace, name),
   // Its notes contain the name that it has on the lab host.
@@ -71,26 +83,27 @@ export const nic: Kind<NicArgs, ObservedNic> = {
   async observe(kernel, wanted, mark) {
     const { link, addressing, conflicts, mark: linkMark } = await observeInterface(kernel, wanted, mark);
     const noted = link && notedSettings(link);
-    if (link !== undefined && (noted !== undefined || linkMark === mark)) {
+    // Its alias is set as it is moved: a link that has only the MAC address of a new link is the end of a veth pair.
+    if (link !== undefined && (noted !== undefined || link.ifalias === mark)) {
       const { takeInUse, namespace } = wanted;
       const from = noted?.name ?? wanted.from;
-      const settings = noted ?? { ...settingsOn(link, []), name: from, alias: undefined, addresses: [] };
       const state = { ...interfaceState(wanted, link, addressing), namespace, from, takeInUse };
-      return { state, mark: linkMark, addressing, conflicts, source: undefined, settings };
+      const here = noted && { link, at: { namespace, name: link.ifname }, settings: noted };
+      const source = from === wanted.from || wanted.from === "" ? here : await observeSource(kernel, wanted, mark);
+      return { state, mark: linkMark, addressing, conflicts, source };
     }
-    const source = sourceOf(wanted, (await showLinks(kernel, undefined)) ?? [], mark);
+    const source = await observeSource(kernel, wanted, mark);
     if (link === undefined && source === undefined && conflicts.length === 0) return undefined;
-    const ownMark = source === undefined || stackOf(source.ifalias) === undefined ? mark : source.ifalias;
-    const settings = source && (await sourceSettings(kernel, source, mark));
-    return { state: undefined, mark: link === undefined ? ownMark : linkMark, addressing, conflicts, source, settings };
+    const isForeign = stackOf(source?.link.ifalias) !== undefined && !isOfStack(source?.link.ifalias, mark);
+    const ownMark = isForeign ? source?.link.ifalias : mark;
+    return { state: undefined, mark: link === undefined ? ownMark : linkMark, addressing, conflicts, source };
   },
 
   plan({ seen, was, desired, mark }) {
-    if (desired === undefined) return returned(seen, was);
+    if (desired === undefined) return returned(seen, mark);
     const { state } = seen ?? {};
-    if (state === undefined) return taken({ seen, desired, mark });
-    // Another interface of the stack has the name.
-    if (state.from !== desired.from) return [...returned(seen, state), ...taken({ seen: undefined, desired, mark })];
+    // Another interface of the stack may have the name.
+    if (state === undefined || state.from !== desired.from) return taken({ seen, desired, mark });
     return configureInterface({
       current: { ...state, alias: seen?.addressing.link?.ifalias },
       ...{ seen: state, addressing: seen?.addressing, conflicts: seen?.conflicts ?? [], was, desired, mark },
@@ -98,19 +111,35 @@ export const nic: Kind<NicArgs, ObservedNic> = {
   },
 };
 
+/** Queries an interface that is not in the namespace to which it is to be moved. */
+async function observeSource(kernel: KernelClient, wanted: NicArgs, mark: string): Promise<Source | undefined> {
+  const link = onHost(wanted, (await showLinks(kernel, undefined)) ?? [], mark);
+  if (link === undefined) return lentElsewhere(kernel, wanted, mark);
+  // The notes of an interface count while it has our mark: it was moved back by other means than a delete.
+  const own = settingsOn(link, await defaultRoutes(kernel));
+  const settings = isOfStack(link.ifalias, mark) ? (notedSettings(link) ?? { ...own, alias: undefined }) : own;
+  return { link, at: { namespace: undefined, name: link.ifname }, settings };
+}
+
 /** Returns the interface on the lab host: by its mark, if it was moved back by other means than a delete, or by its name. */
-const sourceOf = ({ from }: NicArgs, links: readonly Link[], mark: string): Link | undefined =>
+const onHost = ({ from }: NicArgs, links: readonly Link[], mark: string): Link | undefined =>
   links.find(({ ifalias }) => ifalias === mark) ??
   links.find((link) => isOfStack(link.ifalias, mark) && notedSettings(link)?.name === from) ??
   links.find(({ ifname }) => ifname === from);
 
-/**
- * Returns the settings of an interface on the lab host: those of its notes while it has our mark, because it was moved back without them;
- * else its own.
- */
-async function sourceSettings(kernel: KernelClient, source: Link, mark: string): Promise<HostSettings> {
-  const own = settingsOn(source, await defaultRoutes(kernel));
-  return isOfStack(source.ifalias, mark) ? (notedSettings(source) ?? { ...own, alias: undefined }) : own;
+/** Queries the interface in the namespaces, for one that another resource of the stack has moved. */
+async function lentElsewhere(kernel: KernelClient, { from }: NicArgs, mark: string): Promise<Source | undefined> {
+  const namespaces = await listNamespaces(kernel);
+  const found = await Promise.all(
+    namespaces.map(async ({ name: namespace }) => {
+      const links = (await showLinks(kernel, namespace)) ?? [];
+      return links.map((link) => ({ link, at: { namespace, name: link.ifname }, settings: notedSettings(link) }));
+    }),
+  );
+  return found
+    .flat()
+    .flatMap(({ link, at, settings }) => (settings === undefined ? [] : [{ link, at, settings }]))
+    .find(({ link, settings }) => settings.name === from && isOfStack(link.ifalias, mark));
 }
 
 async function defaultRoutes(kernel: KernelClient): Promise<RouteEntry[]> {
@@ -128,20 +157,28 @@ interface Taking {
   readonly mark: string;
 }
 
-/** Plans to move the interface from the lab host to its namespace. */
+/** Plans to move the interface to its namespace, from the lab host or from the namespace of a former resource. */
 function taken({ seen, desired, mark }: Taking): Plan {
-  const { source, settings, addressing, conflicts = [] } = seen ?? {};
-  const isReturned = source !== undefined && isOfStack(source.ifalias, mark);
-  if (source !== undefined && !desired.takeInUse) refuseInUse(source, settings);
+  const { source, addressing, conflicts = [] } = seen ?? {};
+  if (source !== undefined && !desired.takeInUse) refuseInUse(source);
+  const { name, mac, mtu } = source?.settings ?? { name: desired.from };
+  const isLent = source !== undefined && source.at.namespace !== undefined;
+  const from = isLent ? name : (source?.link.ifname ?? desired.from);
   return [
-    ...(addressing?.link === undefined ? [] : [deleteStep(desired)]),
-    ...releaseNames(conflicts, mark),
-    ...(source === undefined || settings === undefined || isReturned ? [] : noteSettings(source, settings)),
-    ...lend(source?.ifname ?? desired.from, desired, mark, settings),
+    ...(addressing?.link === undefined || isAt(source, desired) ? [] : removeLink(desired, addressing.link)),
+    ...releaseNames(
+      // The interface itself may have the altname as its name.
+      conflicts.filter(({ namespace, link }) => !isAt(source, { namespace, name: link.ifname })),
+      mark,
+    ),
+    ...(isLent ? giveBack(source.at, source.link, source.settings) : []),
+    ...(source === undefined ? [] : noted(source, mark)),
+    ...lend(from, desired, mark, source?.settings),
     ...configureInterface({
       current: {
         ...desired,
-        ...{ mac: source?.address, mtu: source?.mtu, master: undefined, up: false, alias: mark },
+        ...{ mac: isLent ? mac : source?.link.address, mtu: isLent ? mtu : source?.link.mtu },
+        ...{ master: undefined, up: false, alias: mark },
       },
       addressing: addressing && routesOnOthers(addressing, [desired]),
       ...{ desired, mark },
@@ -149,28 +186,46 @@ function taken({ seen, desired, mark }: Taking): Plan {
   ];
 }
 
+const isAt = (source: Source | undefined, { namespace, name }: LinkPlace): boolean =>
+  source !== undefined && source.at.namespace === namespace && source.at.name === name;
+
+/** Plans to store the settings of an interface in its notes, which one that was moved back by other means than a delete still has. */
+function noted({ link, at, settings }: Source, mark: string): Plan {
+  if (at.namespace !== undefined) return noteSettings({ ifname: settings.name }, settings);
+  return isOfStack(link.ifalias, mark) ? [] : noteSettings(link, settings);
+}
+
 /** Plans to move the interface back to the lab host, or to restore its settings if it is there already. */
-function returned(seen: ObservedNic | undefined, former: NicArgs | undefined): Plan {
-  const { source, settings, addressing } = seen ?? {};
-  const link = source ?? addressing?.link;
-  if (seen === undefined || link === undefined || settings === undefined) return [];
+function returned({ state, addressing, source }: Partial<ObservedNic> = {}, mark: string): Plan {
+  const link = addressing?.link;
+  if (state !== undefined && link !== undefined) {
+    const own = { ...settingsOn(link, []), name: state.from, alias: undefined, addresses: [] };
+    return giveBack(state, link, notedSettings(link) ?? own);
+  }
+  // In another namespace it belongs to the resource that has moved it there.
+  if (source === undefined || source.at.namespace !== undefined) return [];
   // An interface that is on the lab host with its own alias may still have notes.
-  if (source !== undefined && stackOf(source.ifalias) === undefined) return forgetSettings(source);
-  const at = source === undefined ? { namespace: seen.state?.namespace, name: link.ifname } : { name: source.ifname };
-  return giveBack({ namespace: undefined, ...at }, link, settings, former?.altname);
+  return isOfStack(source.link.ifalias, mark)
+    ? giveBack(source.at, source.link, source.settings)
+    : forgetSettings(source.link);
 }
 
 /** Throws an error for an interface that the lab host uses itself. */
-function refuseInUse({ ifname, master, addr_info }: Link, settings: HostSettings | undefined): void {
-  const addresses = addr_info.filter(({ scope }) => scope !== "link").map(({ local }) => local);
+function refuseInUse({
+  link: { ifname, master, addr_info },
+  at,
+  settings: { name, gateways, addresses: former },
+}: Source): void {
+  const isLent = at.namespace !== undefined;
+  const addresses = isLent ? former : addr_info.filter(({ scope }) => scope !== "link").map(({ local }) => local);
   const [use] = [
-    ...(settings?.gateways.length ? ["has the default route of the lab host"] : []),
+    ...(gateways.length > 0 ? ["has the default route of the lab host"] : []),
     ...(addresses.length > 0 ? [`has the addresses ${addresses.join(", ")} of the lab host`] : []),
-    ...(master === undefined ? [] : [`belongs to ${master}`]),
+    ...(isLent || master === undefined ? [] : [`belongs to ${master}`]),
   ];
   if (use === undefined) return;
   throw new UserError(
-    `interface ${ifname} cannot be moved to a namespace: it ${use}`,
+    `interface ${isLent ? name : ifname} cannot be moved to a namespace: it ${use}`,
     "take another interface, or set takeInUse: true; its addresses and default routes are added again when it is moved back",
   );
 }

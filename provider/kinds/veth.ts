@@ -16,6 +16,7 @@ import { ipv6NeedsMtu } from "./ipv6.ts";
 import { createWords, deleteCommand, deleteStep, initialLink, initialMac, withDefaultMac } from "./link.ts";
 import { distinctNames, linkClaims, type NameConflict, releaseNames } from "./link-names.ts";
 import { netemClaims } from "./link-netem.ts";
+import { removeLink } from "./nic-loan.ts";
 
 const fields = { ...interfaceFields, mtu: v.optional(field(mtu()), 1500) };
 
@@ -45,6 +46,7 @@ interface ObservedVeth extends Observed<VethArgs> {
 interface Occupant {
   /** The end that the place is for. */
   readonly end: End;
+  readonly link?: Link;
   readonly alias: string | undefined;
   readonly mark: string | undefined;
 }
@@ -150,7 +152,7 @@ export const veth: Kind<VethArgs, ObservedVeth> = {
     // The first end is created up, so that it needs no further command for that.
     const created = (end: End) => ({ ...initialLink(end, mark), ...(end === first && { up: first.up }) });
     return [
-      ...(seen?.occupants ?? []).map(({ end }) => deleteStep(end)),
+      ...(seen?.occupants ?? []).flatMap(({ end, link }) => removeLink(end, link)),
       ...free,
       {
         // Both ends are created in their places, so no name is needed in any other place. The command runs in the place of the first
@@ -189,7 +191,7 @@ const initialMark = (end: End, mark: string): string | undefined =>
 async function observeEnd(kernel: KernelClient, end: End, mark: string) {
   const { link, addressing, conflicts, mark: linkMark } = await observeInterface(kernel, end, mark);
   if (link === undefined) return { addressing, conflicts };
-  const occupant: Occupant = { end, alias: link.ifalias, mark: linkMark };
+  const occupant: Occupant = { end, link, alias: link.ifalias, mark: linkMark };
   const state: End = interfaceState(end, link, addressing);
   return { holder: occupant, state, addressing, conflicts };
 }

@@ -148,7 +148,7 @@ describe.each<[string, object, Exchange[], Exchange[]]>([
     "Namespace",
     { name: "red" },
     [
-      ["ip -n red -json -details address show dev lo", tells([LO])],
+      ["ip -n red -json -details address show", tells([LO])],
       ["ip -json -details address show dev lo", tells([LO])],
     ],
     [

@@ -91,7 +91,7 @@ describe.each([{}, { __reference: false }])("a bridge that is no reference, as %
 });
 
 describe("a reference to a namespace", () => {
-  const LOOK = "ip -n red -json -details address show dev lo";
+  const LOOK = "ip -n red -json -details address show";
   const HOST = "ip -json -details address show dev lo";
 
   test.each<[string, Exchange[]]>([

@@ -20,10 +20,10 @@ export function snapshotsOf(kernel: KernelClient, idleMs: number): WithSnapshot 
     getOrCreate(results, displayCommand(command), () => kernel.run(command));
 
   const snapshot = oneByOne(async (command) => {
-    const name = queriedLink(command);
-    if (command.namespace === undefined || name === undefined) return cachedRun(command);
-    const index = await getOrCreate(linkIndexes, command.namespace, () => loadLinks(command.namespace));
-    return index(name);
+    const { namespace } = command;
+    if (namespace === undefined || !isLinkQuery(command)) return cachedRun(command);
+    const index = await getOrCreate(linkIndexes, namespace, () => loadLinks(namespace));
+    return command.subject === undefined ? cachedRun(command) : index(command.subject);
   });
 
   async function loadLinks(namespace: string | undefined): Promise<LinkIndex> {
@@ -62,9 +62,9 @@ function getOrCreate<T>(cache: Map<string, T>, key: string, create: () => T): T 
   return value;
 }
 
-/** Returns the link that a command queries, with its addresses; undefined for other commands. */
-const queriedLink = ({ tool, query, subject, ...rest }: Command): string | undefined =>
-  tool === "ip" && query && "object" in rest && rest.object === "address" ? subject : undefined;
+/** Returns whether a command queries one link or all links of a place, with their addresses. */
+const isLinkQuery = ({ tool, query, ...rest }: Command): boolean =>
+  tool === "ip" && query === true && "object" in rest && rest.object === "address";
 
 function indexByName(links: CommandResult): LinkIndex {
   const all = new Map(

@@ -29,7 +29,7 @@ const inRed = (...pids: string[]): CommandResult => ({
   stderr: "",
 });
 
-const LOOK = "ip -n red -json -details address show dev lo";
+const LOOK = "ip -n red -json -details address show";
 const HOST = "ip -json -details address show dev lo";
 const ABSENT = fails('Cannot open network namespace "red": No such file or directory', 255);
 const NOTED = fails("RTNETLINK answers: File exists");

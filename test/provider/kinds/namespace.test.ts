@@ -11,10 +11,11 @@ const desired = { name: "red" };
 const seen = (mark: string | undefined, isBeingCreated = false) => ({
   name: "red",
   isBeingCreated,
+  lent: [],
   state: desired,
   mark,
 });
-const HOLLOW_SEEN = { name: "red", isBeingCreated: true, state: undefined, mark: MARK };
+const HOLLOW_SEEN = { name: "red", isBeingCreated: true, lent: [], state: undefined, mark: MARK };
 
 const MAKING = "pulumi-netns:making:6d3d18b0:b1f51a51";
 /** The notes of another name, of another stack, and of no name. */
@@ -29,7 +30,7 @@ const SET = `ip -n red link set dev lo up alias ${MARK}`;
 const ERASE = `ip link property del dev lo altname ${MAKING}`;
 const REMOVE = "ip netns delete red";
 
-const LOOK = "ip -n red -json -details address show dev lo";
+const LOOK = "ip -n red -json -details address show";
 const HOST = "ip -json -details address show dev lo";
 const ABSENT = fails('Cannot open network namespace "red": No such file or directory', 255);
 const HOLLOW = fails('setting the network namespace "red" failed: Invalid argument', 255);
