@@ -8,17 +8,18 @@ export function damageTo(dice: Dice, flat: Flat): string[][] {
 
 function damages(dice: Dice, flat: Flat): string[][] {
   const link = dice.pick(linksOf(flat));
+  const isHardware = flat.devices.some((one) => one === link && one.type === "Nic");
   const namespace = dice.pick(flat.namespaces);
   const port = dice.pick(linksOf(flat).filter(({ master }) => master !== undefined));
   const ruled = dice.pick([...flat.rules, ...flat.filters]);
   const shaped = dice.pick(flat.shapers);
   const setting = dice.pick(flat.sysctls.filter(({ name }) => !name.includes("ttl")));
   return [
-    ...(namespace === undefined ? [] : [deleteNamespace(namespace.name)]),
+    ...(namespace === undefined ? [] : [deletionOf(namespace.name, flat)]),
     ...(link === undefined
       ? []
       : [
-          deleteLink(link.at, link.name),
+          ...(isHardware ? [] : [deleteLink(link.at, link.name)]),
           ip(link.at, "link", "set", "dev", link.name, "mtu", "1280"),
           ip(link.at, "link", "set", "dev", link.name, "down"),
           ip(link.at, "address", "flush", "dev", link.name),
@@ -41,6 +42,20 @@ function damages(dice: Dice, flat: Flat): string[][] {
       : [inPlace(setting.at, "sysctl", "-qw", `${setting.name}=${setting.value === "1" ? "0" : "1"}`)]),
   ];
 }
+
+/** Returns the command that deletes a namespace. The kernel moves hardware back to the lab host, down and with its name in the namespace. */
+function deletionOf(at: string, { devices }: Flat): string[] {
+  const lent = devices.filter((one) => one.type === "Nic" && one.at === at).map(({ name }) => name);
+  return lent.length === 0 ? deleteNamespace(at) : ["sh", "-c", DELETE, "sh", at, ...lent];
+}
+
+const DELETE = `at=$1; shift
+for link; do
+  for name in "$link" dev77 dev78 dev79; do
+    ip -n "$at" link set dev "$link" name "$name" down nomaster netns $$ && break
+  done
+done
+ip netns delete "$at"`;
 
 const ip = (at: At, ...words: string[]): string[] => withOption(at, "ip", words);
 

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { everyKind } from "../every-kind.ts";
 import { lackedByTests } from "../vm/features.ts";
 import type { Dice } from "./dice.ts";
+import { someHardware } from "./hardware.ts";
 
 /*
  * The kinds whose object is one link, except bridges. All that the model knows of them comes from their schemas and samples.
@@ -9,7 +10,22 @@ import type { Dice } from "./dice.ts";
 
 /** A new kind joins with its name, if the rules of the kernel for its links are in valid.ts. */
 const JOINED = [
-  ...["Bond", "Dummy", "Geneve", "Ifb", "Ipvlan", "Macvlan", "Macvtap", "Tap", "Tun", "Tunnel", "Vlan", "Vrf", "Vxlan"],
+  ...[
+    "Bond",
+    "Dummy",
+    "Geneve",
+    "Ifb",
+    "Ipvlan",
+    "Macvlan",
+    "Macvtap",
+    "Nic",
+    "Tap",
+    "Tun",
+    "Tunnel",
+    "Vlan",
+    "Vrf",
+    "Vxlan",
+  ],
   "WireGuard",
 ];
 
@@ -56,6 +72,9 @@ const MEMBER = ["primary"];
 /** Accounts of the lab host. */
 const ACCOUNT = ["user", "group"];
 
+/** An argument that names an interface of the lab host's hardware. */
+const HARDWARE_NAME = "from";
+
 /** Settings that need a module which the running kernel may lack; the tests of netem run in the virtual machine. */
 const MODULES = ["netem"];
 
@@ -72,13 +91,16 @@ export const DEVICES: readonly DeviceKind[] = everyKind
     const own = Object.keys(entries).filter(
       (name) => ![...COMMON, ...PARENT, ...PLACE, ...MEMBER, ...ACCOUNT, ...MODULES].includes(name),
     );
-    const refs = own.filter((name) => isInterface(entries[name]!));
+    const refs = own.filter((name) => name !== HARDWARE_NAME && isInterface(entries[name]!));
     const values = own.filter((name) => !refs.includes(name));
     const isChild = "link" in entries;
     return {
       ...{ type, isChild, refs, hasMac: "mac" in entries },
       keys: [...required, ...PORTS].filter((name) => values.includes(name)),
-      own: (dice) => Object.fromEntries(Object.entries(dice.generate(args)).filter(([name]) => values.includes(name))),
+      own: (dice) => ({
+        ...Object.fromEntries(Object.entries(dice.generate(args)).filter(([name]) => values.includes(name))),
+        ...(entries[HARDWARE_NAME] && someHardware(dice)),
+      }),
       accepts: (given, referring, common) =>
         v.is(kind.schema, {
           ...{ name: "x", ...(isChild && { link: "y" }), ...given, ...common },

@@ -2,7 +2,7 @@ import type { Dice } from "./dice.ts";
 import type { Edit } from "./edits.ts";
 import { aLabHostName } from "./generate-hosts.ts";
 import type { Lab, Thing } from "./lab.ts";
-import { ofKind, withThing } from "./things.ts";
+import { ofKind, without, withThing } from "./things.ts";
 import { aBridgeName, aLinkName, aNamespaceName, aNodeName, anId } from "./values.ts";
 
 /** Edits of names: resource names, kernel names, and exchanges between objects. */
@@ -41,6 +41,12 @@ export const nameEdits: Record<string, Edit> = {
     if (one === undefined || other === undefined) return undefined;
     const [first, second] = [nameIn(lab, one), nameIn(lab, other)];
     return withName(withName(lab, one, second), other, first);
+  },
+
+  "a link takes the name of one that goes": (dice, lab) => {
+    const [goes, takes] = dice.shuffle(slotsOf(lab).filter(({ of }) => of !== "namespace"));
+    if (goes === undefined || takes === undefined || goes.key === takes.key) return undefined;
+    return withName(without(lab, goes.key), takes, nameIn(lab, goes));
   },
 
   "swap the names of two resources": (dice, lab) => {

@@ -96,6 +96,12 @@ export const placeEdits: Record<string, Edit> = {
     return child && parent && withThing(lab, { ...child, parent });
   },
 
+  "two interfaces of the lab host change places": (dice, lab) => {
+    const [one, other] = dice.shuffle(ofKind(lab, "device").filter(({ type }) => type === "Nic"));
+    if (one === undefined || other === undefined) return undefined;
+    return withThing(withThing(lab, { ...one, own: other.own }), { ...other, own: one.own });
+  },
+
   "a link joins or leaves a bridge": (dice, lab) => {
     const device = dice.pick(ofKind(lab, "device"));
     if (device === undefined) return undefined;

@@ -3,6 +3,7 @@ import {
   type At,
   type Flat,
   type FlatDevice,
+  type FlatEnd,
   type FlatFilter,
   type FlatRoute,
   type FlatRule,
@@ -12,6 +13,7 @@ import {
   partsOf,
   placeOn,
 } from "./flat.ts";
+import { altnamesOf, HARDWARE_KIND, lentBy, withoutLent } from "./hardware.ts";
 import { LAB_HOSTS } from "./lab.ts";
 
 /** The state of the lab host, as facts: texts by name. */
@@ -44,11 +46,15 @@ export interface Owned {
 
 /** Returns the facts that are expected when all stacks match their programs, including earlier facts. */
 export function expectedFacts(before: Facts, labs: readonly Owned[]): Facts {
-  const facts = new Map(before);
+  const facts = withoutLent(
+    before,
+    labs.flatMap(({ flat }) => lentBy(flat)),
+  );
+  const hostRoutes = facts.get("routes host")?.split("\n") ?? [];
   for (const { flat } of labs) {
     for (const { name } of flat.namespaces)
       for (const [fact, text] of untouched(before)) facts.set(fact.replace(OUTSIDE, name), text);
-    for (const [fact, text] of linkFacts(flat)) facts.set(fact, text);
+    for (const [fact, text] of linkFacts(before, flat)) facts.set(fact, text);
   }
   for (const { stack, flat } of labs) {
     for (const [fact, text] of ruleFacts(stack, flat)) facts.set(fact, text);
@@ -58,7 +64,7 @@ export function expectedFacts(before: Facts, labs: readonly Owned[]): Facts {
       facts.set(`qdisc ${linkName(at, link)}`, `${QDISCS[type]} ${amount}`);
   }
   for (const at of placesOf(labs)) {
-    const routes = labs.flatMap(({ flat }) => routesAt(flat, at)).sort();
+    const routes = [...(at === undefined ? hostRoutes : []), ...labs.flatMap(({ flat }) => routesAt(flat, at))].sort();
     if (routes.length > 0) facts.set(`routes ${placeName(at)}`, routes.join("\n"));
     const tables = labs
       .filter(({ flat }) => [...flat.rules, ...flat.filters].some((rule) => rule.at === at))
@@ -89,13 +95,17 @@ export function expectedFacts(before: Facts, labs: readonly Owned[]): Facts {
 const untouched = (before: Facts): [string, string][] =>
   [...before].filter(([fact]) => fact.startsWith(`sysctl ${OUTSIDE} `) && !fact.includes(".lo."));
 
-function* linkFacts(flat: Flat): Generator<[string, string]> {
+function* linkFacts(before: Facts, flat: Flat): Generator<[string, string]> {
   for (const { name } of flat.namespaces) yield [`namespace ${name}`, "there"];
   for (const { at, name, stp } of flat.bridges) {
     yield [`link ${linkName(at, name)}`, "bridge"];
     yield [`stp ${linkName(at, name)}`, String(stp)];
   }
-  for (const device of flat.devices) yield [`link ${linkName(device.at, device.name)}`, kindOf(device)];
+  const lasting = new Map<FlatEnd, string[]>();
+  for (const device of flat.devices) {
+    yield [`link ${linkName(device.at, device.name)}`, kindOf(device)];
+    lasting.set(device, altnamesOf(before, device.own["from"]));
+  }
   for (const { a, b } of flat.cables) {
     yield [`link ${linkName(a.at, a.name)}`, `cable to ${linkName(b.at, b.name)}`];
     yield [`link ${linkName(b.at, b.name)}`, `cable to ${linkName(a.at, a.name)}`];
@@ -103,7 +113,8 @@ function* linkFacts(flat: Flat): Generator<[string, string]> {
     for (const end of [a, b]) yield [`mtu ${linkName(end.at, end.name)}`, String(end.mtu ?? 1500)];
   }
   for (const { at, name } of flat.overlays.flatMap(({ ends }) => ends)) yield [`link ${linkName(at, name)}`, "vxlan"];
-  for (const { at, name, mac, mtu, up, altname, master, addresses } of linksOf(flat)) {
+  for (const end of linksOf(flat)) {
+    const { at, name, mac, mtu, up, altname, master, addresses } = end;
     const link = linkName(at, name);
     const all = [
       ...addresses,
@@ -112,7 +123,8 @@ function* linkFacts(flat: Flat): Generator<[string, string]> {
     yield [`sysctl ${placeName(at)} net.ipv4.conf.${name}.proxy_arp`, "0"];
     yield [`up ${link}`, String(up)];
     yield [`master ${link}`, master ?? "none"];
-    yield [`altnames ${link}`, altname ?? "none"];
+    const altnames = [...(lasting.get(end) ?? []), ...(altname === undefined ? [] : [altname])];
+    yield [`altnames ${link}`, altnames.join("\n") || "none"];
     if (mac !== undefined) yield [`mac ${link}`, mac];
     if (mtu !== undefined) yield [`mtu ${link}`, String(mtu)];
     const ofFamily = (list: readonly string[], family: string): string[] =>
@@ -125,7 +137,9 @@ function* linkFacts(flat: Flat): Generator<[string, string]> {
 
 /** Returns the kind of a link, as `ip` names it. */
 const kindOf = ({ type, own }: FlatDevice): string =>
-  type === "Tunnel" ? String(own["mode"]) : type === "Tap" ? "tun" : type.toLowerCase();
+  type === "Tunnel" ? String(own["mode"]) : (NAMED[type] ?? type.toLowerCase());
+
+const NAMED: Readonly<Partial<Record<string, string>>> = { Nic: HARDWARE_KIND, Tap: "tun" };
 
 function routesAt(flat: Flat, at: At): string[] {
   const carried = linksOf(flat)

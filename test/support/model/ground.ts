@@ -3,6 +3,7 @@ import type { KernelClient } from "../../../provider/kernel/kernel.ts";
 import { type Sandbox, sandbox } from "../../../tools/sandbox.ts";
 import { openNearLabHosts } from "../near-lab-hosts.ts";
 import { type Facts, OUTSIDE } from "./facts.ts";
+import { plugHardware } from "./hardware.ts";
 import { LAB_HOSTS } from "./lab.ts";
 import { type Machines, observe } from "./observe.ts";
 
@@ -28,6 +29,7 @@ export async function openGround(isFar = false): Promise<Ground> {
   const machines: Machines = new Map<string | undefined, Machine>([[undefined, host], ...(far?.machines ?? [])]);
   for (const [name, [, second]] of Object.entries(isFar ? LAB_HOSTS : {}))
     await machines.get(name)?.run("ip", "address", "add", `${second}/24`, "dev", "eth0");
+  await plugHardware(host);
   return {
     ...{ host, machines },
     before: await observe(machines),

@@ -1,6 +1,7 @@
 import { type Facts, filterText, hostsText, linkName, ruleText } from "./facts.ts";
 import { type At, partsOf, placeOn } from "./flat.ts";
 import type { Machine } from "./ground.ts";
+import { HARDWARE } from "./hardware.ts";
 import { LOOK, LOOK_HERE, QDISCS } from "./look.ts";
 
 /** The settings to observe in every place; a `*` stands for each interface. */
@@ -98,7 +99,10 @@ function readLink(
   if (kind === "bridge") facts.set(`stp ${name}`, String(link.linkinfo.info_data.stp_state === 1));
   facts.set(`up ${name}`, String(link.flags.includes("UP")));
   facts.set(`master ${name}`, link.master ?? "none");
-  facts.set(`altnames ${name}`, link.altnames?.join("\n") ?? "none");
+  // An interface that was moved from the lab host keeps its settings there as altnames, which it has no longer after the move back.
+  const altnames = (link.altnames ?? []).filter((text: string) => at === undefined || !text.startsWith(LENT));
+  facts.set(`altnames ${name}`, altnames.join("\n") || "none");
+  if (at === undefined && HARDWARE.includes(link.ifname)) facts.set(`alias ${name}`, link.ifalias ?? "none");
   facts.set(`mac ${name}`, link.address ?? "");
   facts.set(`mtu ${name}`, String(link.mtu));
   const addresses = (family: string): string[] =>
@@ -109,6 +113,8 @@ function readLink(
   facts.set(`order ${name}`, addresses("inet").join("\n"));
   facts.set(`inet6 ${name}`, addresses("inet6").sort().join("\n"));
 }
+
+const LENT = "pulumi-netns:nic:";
 
 const FALLBACKS = ["gre0", "gretap0", "erspan0", "tunl0", "sit0", "ip6tnl0", "ip6gre0", "ip_vti0", "ip6_vti0"];
 

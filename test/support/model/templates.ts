@@ -1,10 +1,11 @@
 import { DEVICES } from "./devices.ts";
 import type { Dice } from "./dice.ts";
+import { HARDWARE, hardwareArguments } from "./hardware.ts";
 import type { Lab, Thing } from "./lab.ts";
 
 /** Returns a typical lab: hosts of one kind, created in a loop. */
 export function templateOf(dice: Dice): Lab {
-  return dice.of(star, lans, ring, children)(dice);
+  return dice.of(star, lans, ring, children, lent)(dice);
 }
 
 /** Returns a typical lab on lab hosts: a LAN across them, and routers with a link from each to the next. */
@@ -84,6 +85,46 @@ function ring(dice: Dice): Lab {
     };
   });
   return [...nodes, ...cables];
+}
+
+/** Namespaces with an interface of the lab host each, and optionally a link on it. */
+function lent(dice: Dice): Lab {
+  const names = dice.shuffle(["red", "blue", "green"]).slice(0, 1 + dice.below(3));
+  const net = 1 + dice.below(4);
+  const on = DEVICES.filter(({ isChild }) => isChild);
+  return dice
+    .shuffle(HARDWARE)
+    .slice(0, names.length)
+    .flatMap((from, index): Thing[] => {
+      const [key, nic, kind] = [1 + 3 * index, 2 + 3 * index, dice.pick(on)];
+      const place: Thing = {
+        key,
+        kind: "namespace",
+        id: dice.of(names[index] ?? "", `host-${index}`),
+        name: names[index] ?? "",
+      };
+      const parent = { key: nic, by: "object" } as const;
+      const child: Thing | undefined = kind && {
+        ...{
+          key: nic + 1,
+          kind: "device",
+          type: kind.type,
+          id: `child-${index}`,
+          name: "p1",
+          parent,
+          own: kind.own(dice),
+        },
+      };
+      return [
+        place,
+        {
+          ...{ key: nic, kind: "device", type: "Nic", id: `uplink-${index}`, name: dice.of("eth0", from) },
+          ...{ place: { key, by: "object" }, own: hardwareArguments(from) },
+          ...(dice.chance(0.6) && { addresses: [`10.0.${net}.${1 + index}/24`], gateways: [`10.0.${net}.10`] }),
+        },
+        ...(child && dice.chance(0.3) ? [child] : []),
+      ];
+    });
 }
 
 /** Namespaces with links of other kinds, which are created on one end of a veth pair where the kind has a parent. */

@@ -14,6 +14,7 @@ import {
   placeOn,
 } from "./flat.ts";
 import { flatten } from "./flatten.ts";
+import { HARDWARE, isInUse, lentBy } from "./hardware.ts";
 import { type EndFields, LAB_HOST_CABLE, LAB_HOSTS, type Lab, type LinkRef, type Place, type Thing } from "./lab.ts";
 import { fieldsOf } from "./names.ts";
 import { find, references } from "./things.ts";
@@ -91,10 +92,13 @@ function among(flats: readonly Flat[]): string | undefined {
     duplicate(["", OUTSIDE, ...flats.flatMap(({ namespaces }) => namespaces.map(({ name }) => name))]) ??
     duplicate([
       ...Object.keys(LAB_HOSTS).map((lab) => linkName(placeOn(lab, undefined), LAB_HOST_CABLE)),
+      // Those of the lab host get their names back.
+      ...HARDWARE.map((name) => linkName(undefined, name)),
       ...ends.flatMap(({ at, name, altname }) =>
         [name, ...(altname === undefined ? [] : [altname])].map((one) => linkName(at, one)),
       ),
     ]) ??
+    duplicate(flats.flatMap(lentBy)) ??
     duplicate(ends.flatMap(({ mac }) => mac ?? [])) ??
     duplicate(flats.flatMap(({ devices }) => devices.flatMap(keyOf))) ??
     duplicate(addresses.map(({ address }) => address.split("/")[0] ?? "")) ??
@@ -149,11 +153,19 @@ function endFault(end: FlatEnd, flat: Flat): string | undefined {
 function deviceFault(device: FlatDevice, flat: Flat): string | undefined {
   const { at, name, type, own, parent, refs, master, mtu, up, mac, gateways } = device;
   const kind = deviceKind(type);
-  const common = { ...(mac !== undefined && { mac }), ...(mtu !== undefined && { mtu }) };
+  const { lab, namespace } = partsOf(at);
+  const common = {
+    ...(namespace !== undefined && { namespace }),
+    ...(mac !== undefined && { mac }),
+    ...(mtu !== undefined && { mtu }),
+  };
   if (!kind.accepts(own, Object.keys(refs), common)) return `${name} has arguments that are refused`;
   if (master !== undefined && !isEthernet(device)) return `${name} cannot be a port`;
   // The kernel looks for the gateway in the table of the VRF.
   if (type === "Vrf" && gateways.length > 0) return `${name} has gateways in another table`;
+  if (type === "Nic" && (lab !== undefined || device.retained))
+    return `${name} is on another machine, or is not moved back`;
+  if (isInUse(own["from"]) && own["takeInUse"] !== true) return `${name} is in use`;
   if (parent !== undefined && master !== undefined) return `${name} is on a link, and a port`;
   if (mtu !== undefined && (parent !== undefined || Object.keys(refs).length > 0))
     return `${name} has an MTU that depends on another link's`;
@@ -169,7 +181,7 @@ function deviceFault(device: FlatDevice, flat: Flat): string | undefined {
   const siblings = flat.devices.filter((one) => one.parent?.at === parent.at && one.parent?.name === parent.name);
   const sharing = siblings.filter((one) => ["Ipvlan", "Macvlan", "Macvtap"].includes(one.type));
   if (sharing.length > 1 && sharing.some((one) => one.type === "Ipvlan")) return `${name} shares its parent`;
-  if (below === undefined || "type" in below) return `${name} is on a link that takes none`;
+  if (below === undefined || ("type" in below && below.type !== "Nic")) return `${name} is on a link that takes none`;
   return below.master !== undefined || (up && !below.up)
     ? `${name} is on a port, or on a link that is down`
     : undefined;
