@@ -103,7 +103,7 @@ function readLink(
   const altnames = (link.altnames ?? []).filter((text: string) => at === undefined || !text.startsWith(LENT));
   facts.set(`altnames ${name}`, altnames.join("\n") || "none");
   if (at === undefined && HARDWARE.includes(link.ifname)) facts.set(`alias ${name}`, link.ifalias ?? "none");
-  facts.set(`mac ${name}`, link.address ?? "");
+  facts.set(`mac ${name}`, link.address ?? "none");
   facts.set(`mtu ${name}`, String(link.mtu));
   const addresses = (family: string): string[] =>
     link.addr_info
