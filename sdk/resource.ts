@@ -11,6 +11,7 @@ import { holdBack, knownFailures } from "./invalid.ts";
 import { checkedName } from "./names.ts";
 import { perProgram } from "./program.ts";
 import { programError } from "./program-error.ts";
+import { refuseResources } from "./refuse-resources.ts";
 import { secretNames, secretPaths, withSecrets } from "./secrets.ts";
 
 /** The argument of every resource whose object may already exist. */
@@ -62,6 +63,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
   ) {
     checkedName(kind, name, opts);
     refuseImport(kind, name, opts);
+    refuseResources(kind, name, given);
     if (host !== undefined && usesPlugin())
       throw programError(
         `${kind} ${name} is on the lab host ${host.name}, and the plugin reaches only this machine`,
