@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
+import { meantBy } from "./edit-distance.ts";
 
 /** The placeholder for a value that the engine does not know yet; it can replace a value of any type, at any depth. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -91,11 +92,17 @@ export function args<E extends v.ObjectEntries>(entries: E, reasons: ReadonlyMap
   return v.strictObject(entries, (issue) =>
     issue.expected === "never"
       ? (reasons.get(String(issue.path?.at(-1)?.key)) ??
-        `unknown argument; expected one of: ${Object.keys(entries).join(", ")}`)
+        unknownArgument(String(issue.path?.at(-1)?.key), Object.keys(entries)))
       : issue.received === "undefined"
         ? "missing required argument"
         : notAnObject(issue.input, entries),
   );
+}
+
+function unknownArgument(given: string, names: readonly string[]): string {
+  const meant = meantBy(given, names);
+  const guess = meant === undefined ? "" : `did you mean ${meant}? `;
+  return `unknown argument; ${guess}expected one of: ${names.join(", ")}`;
 }
 
 const notAnObject = (input: unknown, entries: v.ObjectEntries): string =>

@@ -12,3 +12,6 @@ export type BridgeRef = Bridge | Bridged<object>;
 
 /** Returns the bridge that is meant. */
 export const bridgeOf = (ref: BridgeRef): Bridge => (ref instanceof Bridge ? ref : ref.bridge);
+
+/** Returns true if a value is a bridge, or a component that has one. */
+export const isBridge = (value: unknown): boolean => value instanceof Bridge || value instanceof Bridged;

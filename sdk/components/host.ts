@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { LabNode, type LabNodeArgs } from "./node.ts";
+import { LAB_NODE_ARGS, LabNode, type LabNodeArgs } from "./node.ts";
 
 /** Arguments of a {@link Host}. */
 export type HostArgs = LabNodeArgs;
@@ -17,7 +17,7 @@ export type HostArgs = LabNodeArgs;
  */
 export class Host extends LabNode {
   constructor(name: string, args: HostArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
-    super("Host", name, args, opts);
+    super("Host", name, args, opts, LAB_NODE_ARGS);
     this.publish({ namespace: this.namespace.name });
   }
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
 import { type Family, familyOf, withoutPrefixLength } from "../../provider/cidr.ts";
 import { withHelp } from "../../provider/message.ts";
 import type { Bridge } from "../bridge.ts";
@@ -6,17 +7,18 @@ import { placeOn } from "../interface.ts";
 import type { DestinationNetemArgs, LinkNetemArgs } from "../netem.ts";
 import { Veth, type VethEnd, type VethEndArgs } from "../veth.ts";
 import { Vlan } from "../vlan.ts";
-import { Bridged, bridgeOf } from "./bridged.ts";
+import { Bridged, bridgeOf, isBridge } from "./bridged.ts";
+import { anything, checkArgs, flag, instance, listOf, objectOf, required, type Shape, text } from "./component-args.ts";
 import { startDhcpClient } from "./dhcp-client.ts";
 import { Host } from "./host.ts";
-import type { LabHost } from "./lab-host.ts";
+import { LabHost } from "./lab-host.ts";
 import { LanAddressPlan } from "./lan-addresses.ts";
 import type { HostsByName, LanAddresses, LanArgs, LanHost, LanMember, LanOutputs, LanPair } from "./lan-args.ts";
 import { LanSpan, portArgs } from "./lan-span.ts";
 import { interfaceNames } from "./names.ts";
-import { LabNode } from "./node.ts";
+import { LabNode, node } from "./node.ts";
 import { reportAtComponent } from "./report-at-component.ts";
-import type { Trunk } from "./trunk.ts";
+import { Trunk } from "./trunk.ts";
 
 /**
  * A LAN: a bridge on the lab host, hosts connected to it, and their addresses and default routes. A LAN that spans several lab hosts has a
@@ -56,6 +58,7 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
 
   constructor(name: string, args: LanArgs<Name>, opts: pulumi.ComponentResourceOptions = {}) {
     super("Lan", name, opts);
+    checkArgs(this, args as LanArgs, LAN_ARGS);
     const { networks, router } = args;
     this.name = name;
     this.#span = reportAtComponent(this, "spans", () => new LanSpan(name, args));
@@ -127,7 +130,9 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
    *
    * @throws Error if no address is available, as for the hosts that the LAN creates, or if the LAN does not span the node's lab host.
    */
-  join(node: LabNode, { addresses, ...cable }: Omit<LanMember, "node"> = {}): VethEnd | Vlan {
+  join(node: LabNode, args: Omit<LanMember, "node"> = {}): VethEnd | Vlan {
+    reportAtComponent(this, "join", () => checkArgs(this, { ...args, node }, MEMBER_ARGS));
+    const { addresses, ...cable } = args;
     const own = reportAtComponent(this, "join", () => {
       if (this.#members.has(node)) throw new Error(`${node.name} is already on the LAN ${this.name}`);
       this.#span.check(node.name, node.host);
@@ -191,6 +196,32 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
     };
   }
 }
+
+const BRIDGE = v.optional(instance("a Bridge or a Lan", isBridge));
+const LAB_HOST_ARG = instance("a LabHost", (value) => value instanceof LabHost);
+const TRUNK = v.optional(instance("a Trunk", (value) => value instanceof Trunk));
+
+const CABLE_ARGS: Shape<LanAddresses> = {
+  ...{ addresses: listOf(anything), interface: text, bridge: BRIDGE, netem: anything, dhcp: flag },
+};
+const MEMBER_ARGS: Shape<LanMember> = { node: node(), trunk: TRUNK, ...CABLE_ARGS };
+const HOST_ARGS = objectOf({ name: required(text), host: v.optional(LAB_HOST_ARG), ...CABLE_ARGS });
+const PAIR_ARGS = objectOf({ from: required(text), to: required(text), netem: anything });
+
+const LAN_ARGS: Shape<LanArgs> = {
+  networks: required(listOf(anything)),
+  ...{ gateways: listOf(anything), router: v.optional(node()), trunk: TRUNK, vlan: anything, bridge: BRIDGE },
+  ...{
+    spans: listOf(LAB_HOST_ARG),
+    secure: flag,
+    vni: anything,
+    mtu: anything,
+    netem: anything,
+    pairs: listOf(PAIR_ARGS),
+  },
+  hosts: listOf(v.lazy((input) => (typeof input === "string" ? text : HOST_ARGS))),
+  members: listOf(v.lazy((input) => (pulumi.Resource.isInstance(input) ? node() : objectOf(MEMBER_ARGS)))),
+};
 
 const NO_HOLDER = withHelp(
   "a LAN without a vlan has no interface on the bridge of another one, and so no place for its gateway addresses",

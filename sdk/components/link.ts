@@ -1,12 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
 import { withoutPrefixLength } from "../../provider/cidr.ts";
 import type { LinkNetemArgs } from "../netem.ts";
 import { Veth, type VethEnd, type VethEndArgs } from "../veth.ts";
 import type { Vlan } from "../vlan.ts";
 import { Vxlan } from "../vxlan.ts";
 import { Component } from "./component.ts";
+import { anything, checkArgs, flag, instance, listOf, objectOf, type Shape, text, word } from "./component-args.ts";
 import { eachNetwork, firstTwo, type PerEnd } from "./network.ts";
-import type { LabNode } from "./node.ts";
+import { type LabNode, node } from "./node.ts";
 import { Overlay } from "./overlay.ts";
 import { isSameHost, type ReachableHost, reachable } from "./reachable-host.ts";
 import { reportAtComponent } from "./report-at-component.ts";
@@ -114,6 +116,7 @@ export class Link extends Component<LinkOutputs> {
 
   constructor(name: string, args: LinkArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("Link", name, opts);
+    checkArgs(this, args, LINK_ARGS);
     this.#name = name;
     const { networks = [], addresses = { a: [], b: [] }, interfaces = { a: name, b: name }, gateway } = args;
     const isTagged = args.vlan !== undefined || args.trunk !== undefined;
@@ -190,6 +193,14 @@ const perEnd = (netem: LinkArgs["netem"]): Partial<PerEnd<LinkNetemArgs>> =>
   netem === undefined || "a" in netem || "b" in netem
     ? (netem ?? {})
     : { a: netem as LinkNetemArgs, b: netem as LinkNetemArgs };
+
+const LINK_ARGS: Shape<LinkArgs> = {
+  ...{ a: node(), b: node(), networks: anything, gateway: word("a", "b") },
+  addresses: v.optional(objectOf({ a: listOf(anything), b: listOf(anything) })),
+  interfaces: v.optional(objectOf({ a: text, b: text })),
+  ...{ secure: flag, mtu: anything, vni: anything, netem: anything, vlan: anything },
+  trunk: v.optional(instance("a Trunk", (value) => value instanceof Trunk)),
+};
 
 const NO_ADDRESS = (end: string): string =>
   `end ${end} has no address for a default route; set networks, e.g. ["10.0.0.0/31"], or addresses`;

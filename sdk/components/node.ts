@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
 import { familyOf, withoutPrefixLength } from "../../provider/cidr.ts";
 import { withHelp } from "../../provider/message.ts";
 import { usesPlugin } from "../door.ts";
@@ -7,7 +8,8 @@ import { hostOfNamespace } from "../namespace-names.ts";
 import type { LinkNetemArgs } from "../netem.ts";
 import type { VethEndArgs } from "../veth.ts";
 import { Component } from "./component.ts";
-import type { LabHost } from "./lab-host.ts";
+import { anything, checkArgs, instance, type Shape } from "./component-args.ts";
+import { LabHost } from "./lab-host.ts";
 import { interfaceNames } from "./names.ts";
 
 /** Arguments of a {@link Host} and a {@link Router}. */
@@ -25,6 +27,12 @@ export interface LabNodeArgs {
    */
   host?: LabHost;
 }
+
+/** The rules of the arguments of a {@link Host}. */
+export const LAB_NODE_ARGS: Shape<LabNodeArgs> = {
+  name: anything,
+  host: v.optional(instance("a LabHost", (value) => value instanceof LabHost)),
+};
 
 /** Outputs of a {@link Host} and a {@link Router}. */
 export interface LabNodeOutputs {
@@ -57,8 +65,15 @@ export abstract class LabNode extends Component<LabNodeOutputs> {
   readonly #addresses: string[] = [];
   readonly #routed = new Set<string>();
 
-  protected constructor(kind: string, name: string, args: LabNodeArgs, opts: pulumi.ComponentResourceOptions) {
+  protected constructor(
+    kind: string,
+    name: string,
+    args: LabNodeArgs,
+    opts: pulumi.ComponentResourceOptions,
+    shape: Shape<LabNodeArgs>,
+  ) {
     super(kind, name, opts);
+    checkArgs(this, args, shape);
     this.name = name;
     this.namespace = new Namespace(
       name,
@@ -98,6 +113,9 @@ export abstract class LabNode extends Component<LabNodeOutputs> {
     };
   }
 }
+
+/** A {@link Host} or a {@link Router}, as an argument of another component. */
+export const node = () => instance("a Host or a Router", (value) => value instanceof LabNode);
 
 /** In TypeScript, the first connection decides. Pulumi creates the components of other programs in any order. */
 const twoDefaultRoutes = (node: string, link: string): string =>

@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
 import { FilterChain } from "../filter-chain.ts";
 import { NatRule, type NatRuleArgs } from "../nat-rule.ts";
 import { Sysctl } from "../sysctl.ts";
 import type { VethEndArgs } from "../veth.ts";
+import { anything, flag, listOf, objectOf, type Shape, word } from "./component-args.ts";
 import { firewallChains, type RouterFirewall } from "./firewall.ts";
-import { LabNode, type LabNodeArgs, type PlugArgs } from "./node.ts";
+import { LAB_NODE_ARGS, LabNode, type LabNodeArgs, type PlugArgs } from "./node.ts";
 import {
   acceptRule,
   checkPortForwards,
@@ -60,7 +62,7 @@ export class Router extends LabNode {
   #outsides = 0;
 
   constructor(name: string, args: RouterArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
-    super("Router", name, args, opts);
+    super("Router", name, args, opts, ROUTER_ARGS);
     this.#nat = args.nat ?? false;
     this.#firewall = args.firewall;
     this.#portForwards = args.portForwards ?? [];
@@ -104,6 +106,17 @@ export class Router extends LabNode {
     this.#outsides += 1;
   }
 }
+
+const FIREWALL = objectOf({ forward: anything, input: anything });
+
+const ROUTER_ARGS: Shape<RouterArgs> = {
+  ...LAB_NODE_ARGS,
+  nat: flag,
+  firewall: v.optional(v.lazy((input) => (typeof input === "object" ? FIREWALL : word("stateful")))),
+  portForwards: listOf(
+    objectOf({ protocol: word("tcp", "udp", "sctp"), port: anything, to: anything, toPort: anything }),
+  ),
+};
 
 const NO_OWN_ADDRESS = (link: string): string =>
   `a port forward requires an address that the program declares, but ${link} has dhcp: true. Give the router an address there`;

@@ -6,8 +6,9 @@ import type { LinkNetemArgs } from "../netem.ts";
 import { placeKey } from "../place.ts";
 import { Veth, type VethEnd, type VethEndArgs } from "../veth.ts";
 import { Vlan } from "../vlan.ts";
-import { type BridgeRef, bridgeOf } from "./bridged.ts";
+import { type BridgeRef, bridgeOf, isBridge } from "./bridged.ts";
 import { Component } from "./component.ts";
+import { anything, checkArgs, instance, listOf, required, type Shape } from "./component-args.ts";
 import { interfaceNames } from "./names.ts";
 import type { PerEnd } from "./network.ts";
 import { LabNode } from "./node.ts";
@@ -66,6 +67,7 @@ export class Trunk extends Component<TrunkOutputs> {
 
   constructor(name: string, args: TrunkArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("Trunk", name, opts);
+    checkArgs(this, args, TRUNK_ARGS);
     const { a, b, vlans, mtu, netem } = args;
     this.name = name;
     this.#nodes = { a, b };
@@ -101,6 +103,12 @@ export class Trunk extends Component<TrunkOutputs> {
     return new Vlan(name, { ...end, link: this[side], vid }, { parent });
   }
 }
+
+const END = instance("a Bridge, a Lan, a Host or a Router", (value) => value instanceof LabNode || isBridge(value));
+
+const TRUNK_ARGS: Shape<TrunkArgs> = {
+  ...{ a: END, b: END, vlans: required(listOf(anything)), mtu: anything, netem: anything },
+};
 
 const placeOf = (ref: BridgeRef | LabNode) =>
   ref instanceof LabNode ? ref.namespace : placeOn(bridgeOf(ref), undefined);

@@ -1,0 +1,54 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
+import { args, check, formatValue } from "../../provider/schema.ts";
+
+/*
+ * A program runs without a check of its types. The arguments of a resource are checked again by its schema; a component computes with its
+ * arguments before it has any resource, so it checks their types here. It leaves the values to the resources and to its own rules.
+ */
+
+/** The rules of all arguments of a component. */
+export type Shape<Args> = { readonly [Name in keyof Required<Args>]: v.GenericSchema };
+
+/** Refuses arguments of a component that its declaration does not allow, all of them in one error. */
+export function checkArgs<Args extends object>(component: pulumi.Resource, given: Args, shape: Shape<Args>): void {
+  const checked = check(args(shape), given);
+  if (!("failures" in checked)) return;
+  const lines = checked.failures.map(({ property, reason }) => (property === "" ? reason : `${property}: ${reason}`));
+  throw new pulumi.ResourceError([...new Set(lines)].join("\n"), component, true);
+}
+
+/** A value that a resource or the component itself checks; it may be left out. */
+export const anything = v.optional(v.any());
+
+/** A value that must be given. */
+export const required = (schema: v.GenericSchema) => v.nonOptional(schema, "missing required argument");
+
+/** Text that may be left out. */
+export const text = v.optional(v.string(({ input }) => `${described(input)} is not text`));
+
+/** True or false, or left out. */
+export const flag = v.optional(v.boolean(({ input }) => `${described(input)} is not true or false`));
+
+/** One of some words, or left out. */
+export const word = (...words: readonly string[]) =>
+  v.optional(
+    v.picklist(words, ({ input }) => `${described(input)} is not ${words.map((one) => `"${one}"`).join(" or ")}`),
+  );
+
+/** A resource or component of some classes, which must be given unless the schema is made optional. */
+export const instance = (what: string, is: (value: unknown) => boolean) =>
+  v.custom(is, ({ input }) => `${described(input)} is not ${what}; give the object itself`);
+
+/** A list, which may be left out. */
+export const listOf = (item: v.GenericSchema) =>
+  v.optional(v.array(item, ({ input }) => `${described(input)} is not a list`));
+
+/** An object with named arguments, for an item of a list. */
+export const objectOf = (shape: Readonly<Record<string, v.GenericSchema>>) => args(shape);
+
+function described(value: unknown): string {
+  if (pulumi.Output.isInstance(value)) return "an Output";
+  if (pulumi.Resource.isInstance(value)) return `a ${value.constructor.name}`;
+  return formatValue(value);
+}
