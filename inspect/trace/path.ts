@@ -138,7 +138,11 @@ async function decideRoute(
   if ("refusal" in route) {
     const { refusal: detail } = route;
     const off = detail === "No route to host" && cameIn !== undefined && !(await forwards(context, place, cameIn));
-    const strange = cameIn !== undefined && context.family === "inet" && /^Invalid/.test(detail);
+    const strange =
+      cameIn !== undefined &&
+      context.family === "inet" &&
+      /^Invalid/.test(detail) &&
+      !(await isRefusedFromHere(context, place, packet, detail));
     const cause = off
       ? "forwarding-off"
       : strange
@@ -162,6 +166,15 @@ async function decideRoute(
   function linkOf(name: string | undefined): DetailedInterface | undefined {
     return context.interfaces.find((one) => one.place === place && one.name === name);
   }
+}
+
+/**
+ * Returns true if the kernel refuses a packet of the place itself in the same way. Then a route discards it. Otherwise the kernel refuses the
+ * source of a packet that arrives, with the same error.
+ */
+async function isRefusedFromHere({ host }: TraceContext, place: Place, { destination }: Packet, detail: string) {
+  const route = await lookUpRoute(host, place, destination);
+  return "refusal" in route && route.refusal === detail;
 }
 
 /** How a packet is at a place. */

@@ -52,6 +52,16 @@ describe("what a packet dies of", () => {
     });
   });
 
+  test.each(["blackhole", "unreachable", "prohibit"])("a route of a router of type %s", async (type) => {
+    await ground.route();
+    await ground.ip("route", "add", type, "8.8.8.8");
+    expect(await dies("8.8.8.8")).toMatchObject({
+      cause: "refused",
+      place: undefined,
+      reason: `a route of the lab host rejects packets to 8.8.8.8: its type is ${type}`,
+    });
+  });
+
   test("an interface that is down, so its routes are gone", async () => {
     await ground.ip("-n", "red", "link", "set", "dev", "eth0", "down");
     expect(await dies("10.0.0.2")).toMatchObject({
