@@ -23,7 +23,10 @@ export function link(program: Command): void {
       withStack(options, async (lab) => {
         const { host: on, namespace, name: found } = await findHostLink(lab, host, name);
         await applyPlan(lab.hosts.on(on).kernel, [{ run: ip(namespace, "link", "set", dev(found), state) }]);
-        print(withHelp(`${host} ${name} is ${state}`, HEALED));
+        print(withHelp(`${host} ${name} is ${state}`, state === "down" ? HEALED : LOST));
       }),
     );
 }
+
+const LOST =
+  "the kernel deleted its routes and IPv6 addresses when it went down, and `pulumi up --refresh` creates them again";

@@ -1,9 +1,11 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { placeAt } from "../inspect/place.ts";
+import { statusOf } from "../inspect/status.ts";
 import { showTrace } from "../inspect/trace/text.ts";
 import { trace as follow } from "../inspect/trace/trace.ts";
 import type { Probe } from "../inspect/trace/types.ts";
 import { UserError } from "../provider/message.ts";
+import { differingText } from "./differing-text.ts";
 import { findTargets, TARGET_HELP } from "./find-targets.ts";
 import { findHost, HOST_HELP, requirePlace } from "./namespaces.ts";
 import { print, printJson } from "./output.ts";
@@ -35,19 +37,25 @@ export function trace(program: Command): void {
         port: number | undefined,
         { json, size, df, ...options }: Options,
       ) =>
-        withStack(options, async (lab) => {
-          const { view, hosts } = lab;
-          const probe = probeOf(protocol, port, { size, df });
-          const host = findHost(view, from);
-          await requirePlace(hosts, host);
-          const targets = await findTargets(lab, to);
-          const traces = await Promise.all(targets.map((target) => follow(hosts.all, placeAt(host), target, probe)));
-          reportUnreachable(hosts);
-          traces.sort((one, other) => rank(one.outcome.kind) - rank(other.outcome.kind));
-          if (json) printJson({ project: view.project, stack: view.stack, traces });
-          else print(traces.map(showTrace).join("\n\n"));
-          if (!traces.every(({ outcome }) => outcome.kind === "answered")) process.exitCode = NOT_ANSWERED;
-        }),
+        withStack(
+          options,
+          async (lab) => {
+            const { view, hosts } = lab;
+            const probe = probeOf(protocol, port, { size, df });
+            const host = findHost(view, from);
+            await requirePlace(hosts, host);
+            const targets = await findTargets(lab, to);
+            const traces = await Promise.all(targets.map((target) => follow(hosts.all, placeAt(host), target, probe)));
+            reportUnreachable(hosts);
+            traces.sort((one, other) => rank(one.outcome.kind) - rank(other.outcome.kind));
+            const isAnswered = traces.every(({ outcome }) => outcome.kind === "answered");
+            if (!isAnswered) process.exitCode = NOT_ANSWERED;
+            if (json) return printJson({ project: view.project, stack: view.stack, traces });
+            const differing = isAnswered ? undefined : differingText(await statusOf(view, hosts));
+            print([...traces.map(showTrace), ...(differing === undefined ? [] : [differing])].join("\n\n"));
+          },
+          REVEALED,
+        ),
     );
 }
 
@@ -62,6 +70,9 @@ Examples:
 type Options = StackOptions & PacketOptions & { readonly json?: true };
 
 const NOT_ANSWERED = 3;
+
+/** Secrets of the state are compared with the kernel, and are not printed. */
+const REVEALED = { reveal: true };
 
 /** The order of the output: those that are lost first. */
 const rank = (kind: "died" | "left" | "answered"): number => ["died", "left", "answered"].indexOf(kind);

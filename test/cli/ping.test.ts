@@ -74,11 +74,15 @@ test("a trace follows the ping and its answer, and tells where it dies and what 
   const lost = await bench.netns("trace", "red", "203.0.113.1");
   expect(lost.code).toBe(3);
   expect(lost.stdout).toMatch(/red has no route to 203\.0\.113\.1 .*\n {2}help: /);
+  expect(lost.stdout).toMatch(
+    /\n\nthe kernel differs from the stack's state, which may be the cause:\n {2}Route red-default is missing\n {2}help: .*`pulumi up --refresh` reverts them$/,
+  );
 
   const { traces } = JSON.parse((await bench.netns("trace", "red", "203.0.113.1", "--json")).stdout);
   expect(traces).toMatchObject([
     { from: "red", destination: "203.0.113.1", outcome: { kind: "died", place: "red", cause: "no-route" } },
   ]);
+  await host.run("ip", "-n", "red", "route", "add", "default", "via", "192.168.15.5", "protocol", "201");
 });
 
 test("a large ping finds an MTU that a small one does not, and the advice traces it", async () => {
