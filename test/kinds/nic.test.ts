@@ -4,23 +4,9 @@ import { linux } from "../../provider/kernel/client/linux.ts";
 import { applyPlan } from "../../provider/plan.ts";
 import { SOON } from "../../tools/sandbox.ts";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
+import { ARGS, addressesOf, HARDWARE, inRed, ip, onHost, picture, plug } from "../support/nic-stand-in.ts";
 
 labForEachTest("red");
-
-// One end of a veth pair takes the place of hardware. Unlike hardware, it is deleted with its namespace.
-const HARDWARE = { name: "enp3s0", mac: "02:00:00:00:00:99" };
-const ip = (line: string) => lab.run("ip", ...line.split(" "));
-const plug = async () => {
-  await ip(`link add name ${HARDWARE.name} address ${HARDWARE.mac} mtu 1450 up type veth peer name other`);
-  await ip("link set dev other up");
-};
-const onHost = async (name = HARDWARE.name) =>
-  (await lab.ip("-details", "address", "show")).find(({ ifname }) => ifname === name);
-const inRed = async () =>
-  (await lab.ip("-n", "red", "-details", "address", "show")).find(({ ifname }) => ifname === "wan");
-const addressesOf = ({ addr_info }: any) =>
-  addr_info.filter(({ scope }: any) => scope === "global").map(({ local, prefixlen }: any) => `${local}/${prefixlen}`);
-const ARGS = { name: "wan", namespace: "red", from: HARDWARE.name };
 
 test("an interface is moved, has its own settings there, is updated, drifts, and is moved back with its former settings", async () => {
   await plug();
@@ -119,75 +105,6 @@ test("an interface that was moved back by hand is moved again, and one that does
   await expect(lab.resource("Nic", "absent").up(ARGS)).rejects.toThrow(/enp3s0/);
 });
 
-test("a link that takes the name of an interface moves it back to the lab host", async () => {
-  await plug();
-  await ip("link property add dev enp3s0 altname eno1");
-  const before = await picture();
-  const { ifindex } = (await lab.ip("link", "show", "dev", "other"))[0];
-  const args = { ...ARGS, mac: "02:00:00:00:00:01", mtu: 1300, altname: "uplink" };
-  for (const [type, own] of [
-    ["Bridge", { name: "wan", namespace: "red" }],
-    ["Veth", { a: { name: "wan", namespace: "red" }, b: { name: "port" } }],
-    ["Ifb", { name: "lan", altname: "wan", namespace: "red" }],
-  ] as const) {
-    const nic = lab.resource("Nic", "uplink");
-    await nic.up(args);
-    expect((await inRed()).altnames).toEqual(expect.arrayContaining(["eno1", "uplink"]));
-    const taker = lab.nextRun().resource(type, "taker");
-    await taker.up(own);
-    expect(await onHost()).toMatchObject({ mtu: 1450, address: HARDWARE.mac, altnames: ["eno1"] });
-    await nic.destroy();
-    expect(await taker.refresh()).toEqual([]);
-    await taker.destroy();
-    expect([type, await picture()]).toEqual([type, before]);
-  }
-  expect((await lab.ip("link", "show", "dev", "other"))[0]).toMatchObject({ ifindex });
-});
-
-test("two interfaces change places, and one is moved from the namespace of a former resource", async () => {
-  await plug();
-  await ip("link add name enp4s0 address 02:00:00:00:00:98 mtu 1440 type veth peer name other4");
-  const before = await picture();
-  const pair = (on: Pick<typeof lab, "resource">) => [on.resource("Nic", "one"), on.resource("Nic", "two")] as const;
-  const [former, formerTwo] = pair(lab);
-  const at = (name: string, from: string) => ({ name, namespace: "red", from, mtu: 1300 });
-  await former.up(at("wan", "enp3s0"));
-  await formerTwo.up(at("wan2", "enp4s0"));
-  const [one, two] = pair(lab.nextRun());
-  one.resume(former);
-  two.resume(formerTwo);
-  expect(await one.up(at("wan", "enp4s0"))).toBe("replace");
-  expect(await two.up(at("wan2", "enp3s0"))).toBe("replace");
-  const found = (await lab.ip("-n", "red", "link", "show")).map(({ ifname, address }) => [ifname, address]);
-  expect(found).toEqual(
-    expect.arrayContaining([
-      ["wan", "02:00:00:00:00:98"],
-      ["wan2", HARDWARE.mac],
-    ]),
-  );
-  for (const nic of [one, two]) expect(await nic.refresh()).toEqual([]);
-  const renamed = lab.nextRun().resource("Nic", "three");
-  await renamed.up(at("wan3", "enp3s0"));
-  await two.destroy();
-  expect(await renamed.refresh()).toEqual([]);
-  await renamed.destroy();
-  await one.destroy();
-  expect(await picture()).toBe(before);
-});
-
-test("a delete of the namespace moves an interface back first", async () => {
-  const namespace = lab.resource("Namespace", "blue");
-  await namespace.up({ name: "blue" });
-  await plug();
-  const before = await picture();
-  const nic = lab.resource("Nic", "uplink");
-  await nic.up({ ...ARGS, namespace: "blue", mtu: 1300 });
-  await namespace.destroy();
-  expect(await picture()).toBe(before);
-  await nic.destroy();
-  expect(await picture()).toBe(before);
-});
-
 test("the kernel deletes an interface without hardware with its namespace, and a delete then does nothing", async () => {
   await plug();
   const nic = lab.resource("Nic", "uplink");
@@ -248,18 +165,3 @@ test("clean moves an interface back", async () => {
   for (const { removal } of marked) await applyPlan(kernel, removal);
   expect(await picture()).toBe(before);
 });
-
-/** Returns the links of the lab host and of the namespace, without their indexes, which a move may change. */
-async function picture(): Promise<string> {
-  const places = await Promise.all([
-    lab.ip("-details", "address", "show"),
-    lab.ip("-n", "red", "-details", "address", "show"),
-  ]);
-  const facts = places.map((links) =>
-    links.map(({ ifname, flags, mtu, address, ifalias, altnames, addr_info }) => [
-      ...[ifname, flags.includes("UP"), mtu, address, ifalias, altnames],
-      addressesOf({ addr_info }),
-    ]),
-  );
-  return JSON.stringify(facts);
-}
