@@ -51,8 +51,12 @@ export const isPlain = (text: string): boolean => text.isWellFormed() && !/\p{Cc
 /** Returns whether a value is a list of words. */
 export const isWords = (list: unknown): list is string[] => Array.isArray(list) && list.every(isWord);
 
-/** Returns the mistake in a command, if it is that of a line that a shell would split. */
+/** Returns the mistake in a command, if it is a number among its words or a line that a shell would split. */
 function faultOfWords(list: unknown): string | undefined {
+  const notText = Array.isArray(list)
+    ? list.find((word) => typeof word === "number" || typeof word === "boolean")
+    : undefined;
+  if (notText !== undefined) return `${String(notText)} is not text; write "${String(notText)}"`;
   const [line, ...others] = isWords(list) ? list : [list];
   if (typeof line !== "string" || others.length > 0 || !/\S\s/.test(line) || line.startsWith("/")) return undefined;
   return `no shell splits a line; write ${JSON.stringify(line.trim().split(/\s+/))}`;
@@ -79,6 +83,8 @@ function faultOfVariable(name: string, value: unknown): string | undefined {
     return "is a reserved name: variables PULUMI_NETNS_… mark the processes of the stack";
   if (!/^[A-Za-z_]\w*$/.test(name))
     return 'is not a variable name: letters, digits and _, not beginning with a digit, e.g. "TZ"';
+  if (typeof value === "number" || typeof value === "boolean")
+    return `has a ${typeof value} as its value; write it as text`;
   return isWord(value) ? undefined : 'has a value that is not a text without NUL, e.g. "UTC"';
 }
 
