@@ -50,7 +50,10 @@ export function trace(program: Command): void {
             traces.sort((one, other) => rank(one.outcome.kind) - rank(other.outcome.kind));
             const isAnswered = traces.every(({ outcome }) => outcome.kind === "answered");
             if (!isAnswered) process.exitCode = NOT_ANSWERED;
-            if (json) return printJson({ project: view.project, stack: view.stack, traces });
+            if (json) {
+              printJson({ project: view.project, stack: view.stack, traces });
+              return;
+            }
             const differing = isAnswered ? undefined : differingText(await statusOf(view, hosts));
             print([...traces.map(showTrace), ...(differing === undefined ? [] : [differing])].join("\n\n"));
           },
