@@ -4,7 +4,7 @@ export declare abstract class LabNode extends Component<LabNodeOutputs> {
     #private;
     readonly name: string;
     readonly namespace: Namespace;
-    protected constructor(kind: string, name: string, args: LabNodeArgs, opts: pulumi.ComponentResourceOptions);
+    protected constructor(kind: string, name: string, args: LabNodeArgs, opts: pulumi.ComponentResourceOptions, shape: Shape<LabNodeArgs>);
     get host(): LabHost | undefined;
     get addresses(): readonly string[];
     get address(): string | undefined;
@@ -36,6 +36,7 @@ export declare class Bond extends LinkResource {
     readonly arpInterval: pulumi.Output<number | undefined>;
     readonly arpIpTarget: pulumi.Output<string[] | undefined>;
     readonly arpValidate: pulumi.Output<"none" | "active" | "backup" | "all">;
+    readonly failOverMac: pulumi.Output<"none" | "active" | "follow">;
     readonly primaryReselect: pulumi.Output<"always" | "better" | "failure">;
     readonly primary: pulumi.Output<string | undefined>;
     constructor(name: string, args: BondArgs, opts?: pulumi.CustomResourceOptions);
@@ -160,7 +161,7 @@ export declare class Lan<const Name extends string = string> extends Bridged<Lan
     constructor(name: string, args: LanArgs<Name>, opts?: pulumi.ComponentResourceOptions);
     get gateway(): string | undefined;
     bridgeOn(host: LabHost): Bridge;
-    join(node: LabNode, { addresses, ...cable }?: Omit<LanMember, "node">): VethEnd | Vlan;
+    join(node: LabNode, args?: Omit<LanMember, "node">): VethEnd | Vlan;
 }
 
 export declare class Link extends Component<LinkOutputs> {
@@ -467,6 +468,7 @@ export interface BondArgs extends LinkArgs {
     arpIpTarget?: pulumi.Input<pulumi.Input<string>[]>;
     arpValidate?: pulumi.Input<"none" | "active" | "backup" | "all">;
     primaryReselect?: pulumi.Input<"always" | "better" | "failure">;
+    failOverMac?: pulumi.Input<"none" | "active" | "follow">;
     primary?: pulumi.Input<string>;
 }
 
@@ -1182,6 +1184,10 @@ export type BridgeRef = Bridge | Bridged<object>;
 
 export type Later<Outputs> = {
     readonly [Name in keyof Outputs]: pulumi.Input<Outputs[Name]>;
+};
+
+export type Shape<Args> = {
+    readonly [Name in keyof Required<Args>]: v.GenericSchema;
 };
 
 export type StopSignal = "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGQUIT" | "SIGUSR1" | "SIGUSR2" | "SIGKILL";
