@@ -105,7 +105,7 @@ export function planAddressing({ seen, addressing, was: known, desired, mark }: 
   const lost = routesOf(before).filter((old) => !routesOf(wanted).some((own) => routeId(own) === routeId(old)));
   const isReordering = there !== undefined && isReordered(there, addressesOf(wanted), gone);
   return [
-    ...(isLost ? flushDefaultRoutes(desired) : []),
+    ...(isLost && there !== undefined ? flushDefaultRoutes(there, desired) : []),
     ...lost.flatMap((args) => route.plan({ seen: ownRoute(args, mark), desired: undefined, mark })),
     ...planAddresses({ there, link, wanted: addressesOf(wanted), gone, mark }),
     ...routesOf(wanted).flatMap((args) => addRoute(args, addressing, link, mark)),
@@ -117,9 +117,10 @@ export function planAddressing({ seen, addressing, was: known, desired, mark }: 
 const isOwnLink = (link: Link | undefined, at: LinkPlace, mark: string): boolean =>
   link !== undefined && linkMark(at, link, mark) === mark;
 
-/** Plans to delete our default routes over a link, in the families in which it is to have none. */
-const flushDefaultRoutes = ({ namespace, name, gateways = [] }: LinkAddressing): Plan =>
+/** Plans to delete our default routes over a link, in the families in which it has addresses and is to have no default route. */
+const flushDefaultRoutes = ({ addr_info }: Link, { namespace, name, gateways = [] }: LinkAddressing): Plan =>
   (["inet", "inet6"] as const)
+    .filter((family) => addr_info.filter(isExpressible).some((entry) => entry.family === family))
     .filter((family) => !gateways.some((via) => familyOf(via) === family))
     .map((family) => ({
       run: { ...ip(namespace, "route", "flush", "table", "all", "default", dev(name), "protocol", PROTOCOL), family },

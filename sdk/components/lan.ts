@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as v from "valibot";
 import { type Family, familyOf, withoutPrefixLength } from "../../provider/cidr.ts";
 import { withHelp } from "../../provider/message.ts";
 import type { Bridge } from "../bridge.ts";
@@ -7,18 +6,19 @@ import { placeOn } from "../interface.ts";
 import type { DestinationNetemArgs, LinkNetemArgs } from "../netem.ts";
 import { Veth, type VethEnd, type VethEndArgs } from "../veth.ts";
 import { Vlan } from "../vlan.ts";
-import { Bridged, bridgeOf, isBridge } from "./bridged.ts";
-import { anything, checkArgs, flag, instance, listOf, objectOf, required, type Shape, text } from "./component-args.ts";
+import { Bridged, bridgeOf } from "./bridged.ts";
+import { checkArgs } from "./component-args.ts";
 import { startDhcpClient } from "./dhcp-client.ts";
 import { Host } from "./host.ts";
-import { LabHost } from "./lab-host.ts";
+import type { LabHost } from "./lab-host.ts";
 import { LanAddressPlan } from "./lan-addresses.ts";
 import type { HostsByName, LanAddresses, LanArgs, LanHost, LanMember, LanOutputs, LanPair } from "./lan-args.ts";
+import { LAN_ARGS, MEMBER_ARGS } from "./lan-shape.ts";
 import { LanSpan, portArgs } from "./lan-span.ts";
 import { interfaceNames } from "./names.ts";
-import { LabNode, node } from "./node.ts";
+import { LabNode } from "./node.ts";
 import { reportAtComponent } from "./report-at-component.ts";
-import { Trunk } from "./trunk.ts";
+import type { Trunk } from "./trunk.ts";
 
 /**
  * A LAN: a bridge on the lab host, hosts connected to it, and their addresses and default routes. A LAN that spans several lab hosts has a
@@ -196,32 +196,6 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
     };
   }
 }
-
-const BRIDGE = v.optional(instance("a Bridge or a Lan", isBridge));
-const LAB_HOST_ARG = instance("a LabHost", (value) => value instanceof LabHost);
-const TRUNK = v.optional(instance("a Trunk", (value) => value instanceof Trunk));
-
-const CABLE_ARGS: Shape<LanAddresses> = {
-  ...{ addresses: listOf(anything), interface: text, bridge: BRIDGE, netem: anything, dhcp: flag },
-};
-const MEMBER_ARGS: Shape<LanMember> = { node: node(), trunk: TRUNK, ...CABLE_ARGS };
-const HOST_ARGS = objectOf({ name: required(text), host: v.optional(LAB_HOST_ARG), ...CABLE_ARGS });
-const PAIR_ARGS = objectOf({ from: required(text), to: required(text), netem: anything });
-
-const LAN_ARGS: Shape<LanArgs> = {
-  networks: required(listOf(anything)),
-  ...{ gateways: listOf(anything), router: v.optional(node()), trunk: TRUNK, vlan: anything, bridge: BRIDGE },
-  ...{
-    spans: listOf(LAB_HOST_ARG),
-    secure: flag,
-    vni: anything,
-    mtu: anything,
-    netem: anything,
-    pairs: listOf(PAIR_ARGS),
-  },
-  hosts: listOf(v.lazy((input) => (typeof input === "string" ? text : HOST_ARGS))),
-  members: listOf(v.lazy((input) => (pulumi.Resource.isInstance(input) ? node() : objectOf(MEMBER_ARGS)))),
-};
 
 const NO_HOLDER = withHelp(
   "a LAN without a vlan has no interface on the bridge of another one, and so no place for its gateway addresses",

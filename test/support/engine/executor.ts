@@ -38,6 +38,13 @@ export function executorOf(order: Order, record: (step: Step) => void): Executor
     if (!(error instanceof ProtectedError)) stopNow();
   }
 
+  /**
+   * The chains that delete resources before they are replaced. One that is deleted with a dependency is created by a chain of its own,
+   * which waits here. Pulumi's engine does not wait: if the create ends first, its state lists the resource twice and is invalid, whatever
+   * the provider does.
+   */
+  const leaving = new Map<State, Promise<void>>();
+
   const isStopped = (): boolean => failure !== undefined && !(failure instanceof ProtectedError);
 
   async function execute(chain: readonly Step[]): Promise<boolean> {
@@ -57,6 +64,15 @@ export function executorOf(order: Order, record: (step: Step) => void): Executor
     await order.yield();
     return true;
   }
+
+  const executed = (chain: readonly Step[], whenDone?: () => void): Promise<void> =>
+    new Promise((resolve) => {
+      waiting.push(async () => {
+        if (await execute(chain)) whenDone?.();
+        resolve();
+      });
+      next();
+    });
 
   function next(): void {
     while (busy < order.width && waiting.length > 0) {
@@ -78,14 +94,12 @@ export function executorOf(order: Order, record: (step: Step) => void): Executor
     },
     stopped,
     protectedOnes,
-    run: (chain, whenDone) =>
-      new Promise((resolve) => {
-        waiting.push(async () => {
-          if (await execute(chain)) whenDone?.();
-          resolve();
-        });
-        next();
-      }),
+    async run(chain, whenDone) {
+      const others = chain.flatMap(({ old }) => (old && leaving.get(old)) ?? []);
+      const done = Promise.all(others).then(() => executed(chain, whenDone));
+      for (const { op, old } of chain) if (op === "delete-replaced" && old !== undefined) leaving.set(old, done);
+      await done;
+    },
     async idle() {
       while (under.size > 0) await Promise.all(under);
     },

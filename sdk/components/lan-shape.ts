@@ -1,0 +1,36 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
+import { isBridge } from "./bridged.ts";
+import { anything, flag, instance, listOf, objectOf, required, type Shape, text } from "./component-args.ts";
+import { LabHost } from "./lab-host.ts";
+import type { LanAddresses, LanArgs, LanMember } from "./lan-args.ts";
+import { node } from "./node.ts";
+import { Trunk } from "./trunk.ts";
+
+const BRIDGE = v.optional(instance("a Bridge or a Lan", isBridge));
+const LAB_HOST_ARG = instance("a LabHost", (value) => value instanceof LabHost);
+const TRUNK = v.optional(instance("a Trunk", (value) => value instanceof Trunk));
+
+const CABLE_ARGS: Shape<LanAddresses> = {
+  ...{ addresses: listOf(anything), interface: text, bridge: BRIDGE, netem: anything, dhcp: flag },
+};
+/** The types of the arguments with which a node joins. */
+export const MEMBER_ARGS: Shape<LanMember> = { node: node(), trunk: TRUNK, ...CABLE_ARGS };
+const HOST_ARGS = objectOf({ name: required(text), host: v.optional(LAB_HOST_ARG), ...CABLE_ARGS });
+const PAIR_ARGS = objectOf({ from: required(text), to: required(text), netem: anything });
+
+/** The types of the arguments of a {@link Lan}. */
+export const LAN_ARGS: Shape<LanArgs> = {
+  networks: required(listOf(anything)),
+  ...{ gateways: listOf(anything), router: v.optional(node()), trunk: TRUNK, vlan: anything, bridge: BRIDGE },
+  ...{
+    spans: listOf(LAB_HOST_ARG),
+    secure: flag,
+    vni: anything,
+    mtu: anything,
+    netem: anything,
+    pairs: listOf(PAIR_ARGS),
+  },
+  hosts: listOf(v.lazy((input) => (typeof input === "string" ? text : HOST_ARGS))),
+  members: listOf(v.lazy((input) => (pulumi.Resource.isInstance(input) ? node() : objectOf(MEMBER_ARGS)))),
+};
