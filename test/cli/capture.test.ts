@@ -108,7 +108,7 @@ test.each([
 test("without tcpdump it says so", async () => {
   const { code, stderr } = await covering("tcpdump", bench.words("capture", "red-wire", "-c", "1"));
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^error: `tcpdump` is not installed\n {2}help: install it/);
+  expect(stderr).toMatch(/^error: tcpdump is not installed\n {2}help: install the package tcpdump there/);
 });
 
 /** Runs a command as if a program were not installed: in mounts of its own, it is covered wherever the machine has it. */

@@ -134,7 +134,7 @@ test("without the right to make namespaces it says so, and how to get it", async
   const { code, stdout, stderr } = await stack.try("up", "--yes", "--skip-preview");
   expect(code).not.toBe(0);
   expect(stdout + stderr).toMatch(
-    /help: namespaces need CAP_SYS_ADMIN in addition to CAP_NET_ADMIN\. Run as root; in a container/,
+    /help: namespaces need CAP_SYS_ADMIN in addition to CAP_NET_ADMIN\. Run as root; on a LabHost, .*; in a container/,
   );
 });
 

@@ -107,11 +107,12 @@ describe.each(users)("as $who uses the package", ({ who, packageJson, tsconfig }
     await host[Symbol.asyncDispose]();
   });
 
-  test("it type-checks, and a mistake does not", async () => {
-    const tsc = () => execa(join(project, "node_modules/.bin/tsc"), ["--noEmit"], { cwd: project, reject: false });
-    expect((await tsc()).stdout).toBe("");
+  test("it type-checks but for a mistake", async () => {
     await writeFile(join(project, "index.ts"), PROGRAM.replace('address: "10.0.0.1/24"', "address: 10"));
-    expect((await tsc()).stdout).toContain("Type 'number' is not assignable to type 'Input<string>'");
+    const words = ["--noEmit", "--pretty", "false"];
+    const { stdout } = await execa(join(project, "node_modules/.bin/tsc"), words, { cwd: project, reject: false });
+    const errors = stdout.split("\n").filter((line) => line.includes("error"));
+    expect(errors).toEqual([expect.stringContaining("Type 'number' is not assignable to type 'Input<string>'")]);
     await writeFile(join(project, "index.ts"), PROGRAM);
   });
 
