@@ -2,23 +2,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import { SOON } from "../../tools/sandbox.ts";
-import { farProjectForAll } from "../support/far-hosts.ts";
+import { farProjectForAll, LAN_ON_TWO_HOSTS } from "../support/far-hosts.ts";
 
 const far = farProjectForAll("killed-hosts", "lab1", "lab2");
-
-const PROGRAM = `
-import { LabHost, Lan } from "pulumi-netns";
-const [lab1, lab2] = ["lab1", "lab2"].map((name, index) => new LabHost(name, { address: "10.77.0.1" + (index + 1) }));
-new Lan("office", {
-  networks: ["10.1.0.0/24"],
-  gateways: [],
-  spans: [lab1, lab2],
-  hosts: [
-    { name: "red", addresses: ["10.1.0.1"] },
-    { name: "blue", addresses: ["10.1.0.2"], host: lab2 },
-  ],
-});
-`;
 
 const soak = Number(process.env["SOAK_MINUTES"] ?? 0);
 
@@ -36,7 +22,7 @@ test.each(POINTS)(
   async (point) => {
     const { bed, project, traces } = far;
     const before = await traces();
-    await project.program(PROGRAM);
+    await project.program(LAN_ON_TWO_HOSTS);
     const run = project.stack.try("up", "--yes", "--skip-preview");
     await expect.poll(links, { interval: 20, timeout: 60_000 }).toBeGreaterThanOrEqual(point);
     await killEngine(bed.management.pid);

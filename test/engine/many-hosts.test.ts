@@ -1,31 +1,14 @@
 import { expect, test } from "vitest";
 import { SOON } from "../../tools/sandbox.ts";
-import { farProjectForAll } from "../support/far-hosts.ts";
+import { farProjectForAll, LAN_ON_TWO_HOSTS } from "../support/far-hosts.ts";
 
 const far = farProjectForAll("hosts", "lab1", "lab2");
-
-const PROGRAM = `
-import { LabHost, Lan } from "pulumi-netns";
-const [lab1, lab2] = [
-  new LabHost("lab1", { address: "10.77.0.11" }),
-  new LabHost("lab2", { address: "10.77.0.12" }),
-];
-new Lan("office", {
-  networks: ["10.1.0.0/24"],
-  gateways: [],
-  spans: [lab1, lab2],
-  hosts: [
-    { name: "red", addresses: ["10.1.0.1"] },
-    { name: "blue", addresses: ["10.1.0.2"], host: lab2 },
-  ],
-});
-`;
 
 test("a LAN over two hosts lives on Pulumi's engine, also while one of them is down", async () => {
   const { bed, project, traces } = far;
   const [lab1, lab2] = [bed.host("lab1"), bed.host("lab2")];
   const before = await traces();
-  await project.program(PROGRAM);
+  await project.program(LAN_ON_TWO_HOSTS);
   expect((await project.stack.try("preview")).stdout).toContain("12 to create");
   expect(await bed.clients()).toEqual([]);
   expect((await project.stack.try("up", "--yes", "--skip-preview")).stdout).toContain("12 created");

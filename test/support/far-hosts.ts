@@ -64,3 +64,21 @@ export function openFarEngine(options: Omit<EngineOptions, "kernel" | "order" | 
   const here = oneByOne((command) => Promise.reject(new Error(`${command.tool} ran on this machine`)));
   return openEngine({ ...options, kernel: () => here });
 }
+
+/** A program with a LAN that spans the lab hosts lab1 and lab2 of a bed, and a host on each. */
+export const LAN_ON_TWO_HOSTS = `
+import { LabHost, Lan } from "pulumi-netns";
+const [lab1, lab2] = [
+  new LabHost("lab1", { address: "10.77.0.11" }),
+  new LabHost("lab2", { address: "10.77.0.12" }),
+];
+new Lan("office", {
+  networks: ["10.1.0.0/24"],
+  gateways: [],
+  spans: [lab1, lab2],
+  hosts: [
+    { name: "red", addresses: ["10.1.0.1"] },
+    { name: "blue", addresses: ["10.1.0.2"], host: lab2 },
+  ],
+});
+`;
