@@ -32,14 +32,13 @@ export const enterSandbox = (pid: number, { root = false }: Isolation = {}): rea
 ];
 
 /**
- * A script that gives a lab host in a mount namespace its own /run and /etc, so that it changes no file of the machine. Its /etc is a
- * copy, without the files that only the machine's root may read, and without those of the machine's network namespaces.
+ * A script that prepares a lab host in new network and mount namespaces: it gets its own /run and /etc, so that it changes no file of the
+ * machine. Its /etc is a copy, without the files that only the machine's root may read, and without those of the machine's network namespaces.
  */
-export const OWN_FOLDERS =
+export const PREPARE =
   "mount -t tmpfs tmpfs /run && mkdir /run/netns /run/etc && " +
-  "{ cp --archive --no-preserve=ownership /etc/. /run/etc 2>/dev/null; rm -rf /run/etc/netns; mount --bind /run/etc /etc; }";
-
-const PREPARE = `${OWN_FOLDERS} && ip link set lo up`;
+  "{ cp --archive --no-preserve=ownership /etc/. /run/etc 2>/dev/null; rm -rf /run/etc/netns; mount --bind /run/etc /etc; } && " +
+  "ip link set lo up";
 
 /**
  * Returns a script that kills all other processes of a sandbox: those in the same user namespace, or in the same mount namespace if it

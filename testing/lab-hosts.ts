@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type LabHost, labHost } from "../inspect/lab-host.ts";
 import { together } from "../inspect/lab-hosts.ts";
 import { shellWords } from "../provider/kernel/command.ts";
-import { enterSandbox, OWN_FOLDERS } from "../sandbox/isolation.ts";
+import { enterSandbox, PREPARE } from "../sandbox/isolation.ts";
 import { type Sandbox, startHolder } from "./sandbox.ts";
 
 /** A `LabHost` of the program under test, which is a part of the sandbox. */
@@ -79,7 +79,7 @@ async function openTestedLabHost(box: Sandbox, index: number, address: string): 
   return pid;
 }
 
-const FURNISH = `${OWN_FOLDERS} && ip link set dev lo up && echo ready && exec cat`;
+const FURNISH = `${PREPARE} && echo ready && exec cat`;
 
 /** Writes the scripts that stand for `ssh`, and on the lab hosts for `sudo`, and returns the folder of `ssh`. */
 async function writeScripts(

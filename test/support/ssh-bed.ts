@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { setgroupsFilter } from "../../cli/setgroups-filter.ts";
-import { OWN_FOLDERS } from "../../sandbox/isolation.ts";
+import { PREPARE } from "../../sandbox/isolation.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 
 /** Lab hosts with a real sshd each, in one sandbox, and a management network from which ssh reaches them by their names. */
@@ -158,10 +158,10 @@ async function openHost(management: Sandbox, folder: string, name: string, addre
 
 // In a sandbox with one user, the account with which sshd gives up its rights must be that user.
 const FURNISH = `
-${OWN_FOLDERS} && mkdir /run/sshd &&
+${PREPARE} && mkdir /run/sshd &&
 sed "s#^sshd:.*#sshd:*:0:0::/run/sshd:/bin/false#; s#^root:.*#root:*:0:0:root:/run:/bin/sh#" /etc/passwd > /run/passwd &&
 mount --bind /run/passwd /etc/passwd && echo "root:*:19000::::::" > /run/shadow && mount --bind /run/shadow /etc/shadow &&
-ssh-keygen -q -t ed25519 -N "" -f /run/host_key && ip link set lo up && echo ready && exec cat`;
+ssh-keygen -q -t ed25519 -N "" -f /run/host_key && echo ready && exec cat`;
 
 const SSHD_OPTIONS = [
   "HostKey=/run/host_key",
