@@ -52,6 +52,14 @@ export default defineConfig(
       "@typescript-eslint/no-non-null-assertion": "off",
       "@typescript-eslint/require-await": "off",
       "@typescript-eslint/no-misused-spread": "off",
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "CallExpression[callee.property.name=/^to(MatchObject|Equal|StrictEqual)$/] Property > Literal[regex]",
+          message: "Vitest finds every value equal to a regular expression here; use expect.stringMatching().",
+        },
+      ],
     },
   },
 );

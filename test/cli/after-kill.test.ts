@@ -130,7 +130,9 @@ test("while pulumi is at work, status says so, and clean refuses", async () => {
     new Process("slow", { namespace: red, command: ["sleep", "1000"], settle: 15000 });
   `);
   const up = stack.try("up", "--yes", "--skip-preview");
-  await expect.poll(() => host.try("ip", "netns", "pids", "red"), { timeout: 20_000 }).toMatchObject({ stdout: /\d/ });
+  await expect
+    .poll(() => host.try("ip", "netns", "pids", "red"), { timeout: 20_000 })
+    .toMatchObject({ stdout: expect.stringMatching(/\d/) });
   const atWork = `\`pulumi\` is running on this stack (process ${engineIn(host).pid})\n  help: wait until it ends`;
   expect((await netns("status")).stdout).toContain(atWork);
   expect(await netns("clean", "--yes")).toMatchObject({ code: 1, stderr: `error: ${atWork}` });

@@ -42,7 +42,7 @@ test("an argument of a component that its types do not allow is an error that na
   expect(said).toEqual([
     expect.stringMatching(/^network: unknown argument; did you mean networks\? expected one of: networks, gateways, /),
     "networks: missing required argument",
-    'networks: "10.8.0.0/24" is not a list',
+    'networks: "10.8.0.0/24" is not a list of networks, e.g. ["192.168.15.0/24", "fd00:15::/64"]',
     'hosts: {"a":{}} is not a list',
     expect.stringMatching(/^hosts\.1: 5 is not an object with name, host, addresses, /),
     expect.stringMatching(/^hosts\.0\.address: unknown argument; did you mean addresses\? /),
