@@ -79,7 +79,7 @@ export const noteSettings = (link: Noted, settings: HostSettings): Plan => {
   return [
     ...oldNotes(link)
       .filter((text) => !notes.includes(text))
-      .map((text) => forget(link.ifname, text)),
+      .map((text) => forget({ name: link.ifname }, text)),
     ...notes
       .filter((text) => !link.altnames?.includes(text))
       .map((text): Step => ({ run: property("add", text), undo: property("del", text) })),
@@ -89,17 +89,16 @@ export const noteSettings = (link: Noted, settings: HostSettings): Plan => {
 /**
  * Plans to move an interface to a namespace, where it has another name and a mark.
  *
- * @param settings Its settings on the lab host, for a rollback; undefined if the interface was not found.
+ * @param present Its present settings on the lab host, for a rollback; undefined if the interface was not found.
  */
 export function lend(
   from: string,
   { namespace = "", name, mac, mtu }: LinkPlace & Pick<LinkArgs, "mac" | "mtu">,
   mark: string,
-  settings?: HostSettings,
+  present?: HostSettings,
 ): Plan {
-  const { up = false, alias = "", addresses = [], gateways = [] } = settings ?? {};
-  const restored =
-    settings === undefined ? [] : hardware(settings, { mac: mac ?? settings.mac, mtu: mtu ?? settings.mtu });
+  const { up = false, alias = "", addresses = [], gateways = [] } = present ?? {};
+  const restored = present === undefined ? [] : hardware(present, { mac: mac ?? present.mac, mtu: mtu ?? present.mtu });
   return [
     // These commands change nothing. A rollback undoes the last step first, so it adds the addresses and routes after the move back.
     ...gateways.map((one): Step => ({ run: defaultRoute(from, "replace", one), undo: defaultRoute(from, "add", one) })),
@@ -125,6 +124,8 @@ export function giveBack(at: LinkPlace, link: Link, settings: HostSettings): Pla
   const own = hardware(settings, link.master === undefined ? { mac: link.address, mtu: link.mtu } : undefined);
   const change = (...words: (string | number)[]) => ip(undefined, "link", "set", dev(name), ...words);
   return [
+    // Before the move: another interface of the lab host may have such a name.
+    ...others.map((text) => forget(at, text)),
     {
       run:
         at.namespace === undefined
@@ -134,7 +135,6 @@ export function giveBack(at: LinkPlace, link: Link, settings: HostSettings): Pla
     ...(up ? [{ run: change("up") }] : []),
     ...addresses.map((address): Step => ({ run: onLink(name, "add", address), tolerate: ["exists"] })),
     ...gateways.map((one): Step => ({ run: defaultRoute(name, "add", one), tolerate: ["exists"] })),
-    ...others.map((text) => forget(name, text)),
     { run: change("alias", alias ?? "") },
     ...forgetSettings({ ...link, ifname: name }),
   ];
@@ -166,10 +166,10 @@ const defaultRoute = (name: string, verb: "add" | "replace", { via, metric }: Ga
   ip(undefined, "route", verb, "default", "via", via, dev(name), ...(metric === undefined ? [] : ["metric", metric]));
 
 /** Plans to remove the notes of an interface on the lab host. */
-export const forgetSettings = (link: Noted): Plan => oldNotes(link).map((text) => forget(link.ifname, text));
+export const forgetSettings = (link: Noted): Plan => oldNotes(link).map((text) => forget({ name: link.ifname }, text));
 
-const forget = (name: string, text: string): Step => ({
-  run: ip(undefined, "link", "property", "del", dev(name), "altname", text),
+const forget = ({ namespace, name }: LinkPlace, text: string): Step => ({
+  run: ip(namespace, "link", "property", "del", dev(name), "altname", text),
   tolerate: ["absent"],
 });
 

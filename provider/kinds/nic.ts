@@ -56,8 +56,10 @@ interface Source {
    * this resource or a former one of the stack has moved it.
    */
   readonly at: LinkPlace;
-  /** Its settings on the lab host. */
+  /** Its settings on the lab host, which are restored when it is moved back. */
   readonly settings: HostSettings;
+  /** Its settings on the lab host at present. Those of one that was moved back by hand may differ from {@link settings}. */
+  readonly present: HostSettings;
 }
 
 /** A physical interface of the lab host that is moved to a namespace, and moved back on delete. */
@@ -68,6 +70,8 @@ export const nic: Kind<NicArgs, ObservedNic> = {
   recreatesSibling: true,
   interfaces: (link) => ({ self: link }),
   id: ({ namespace, name }) => placeId(namespace, name),
+  // An interface that is moved from a former resource's namespace is on the lab host for a moment, where others look for theirs.
+  lockKey: () => "physical interfaces",
   // Its notes contain the name that it has on the lab host.
   argsFromId: (id) => {
     const { namespace = "", name } = parsePlaceId(id);
@@ -88,7 +92,7 @@ export const nic: Kind<NicArgs, ObservedNic> = {
       const { takeInUse, namespace } = wanted;
       const from = noted?.name ?? wanted.from;
       const state = { ...interfaceState(wanted, link, addressing), namespace, from, takeInUse };
-      const here = noted && { link, at: { namespace, name: link.ifname }, settings: noted };
+      const here = noted && { link, at: { namespace, name: link.ifname }, settings: noted, present: noted };
       const source = from === wanted.from || wanted.from === "" ? here : await observeSource(kernel, wanted, mark);
       return { state, mark: linkMark, addressing, conflicts, source };
     }
@@ -116,14 +120,14 @@ async function observeSource(kernel: KernelClient, wanted: NicArgs, mark: string
   const link = onHost(wanted, (await showLinks(kernel, undefined)) ?? [], mark);
   if (link === undefined) return lentElsewhere(kernel, wanted, mark);
   // The notes of an interface count while it has our mark: it was moved back by other means than a delete.
-  const own = settingsOn(link, await defaultRoutes(kernel));
-  const settings = isOfStack(link.ifalias, mark) ? (notedSettings(link) ?? { ...own, alias: undefined }) : own;
-  return { link, at: { namespace: undefined, name: link.ifname }, settings };
+  const present = settingsOn(link, await defaultRoutes(kernel));
+  const settings = isOfStack(link.ifalias, mark) ? (notedSettings(link) ?? { ...present, alias: undefined }) : present;
+  return { link, at: { namespace: undefined, name: link.ifname }, settings, present };
 }
 
 /** Returns the interface on the lab host: by its mark, if it was moved back by other means than a delete, or by its name. */
 const onHost = ({ from }: NicArgs, links: readonly Link[], mark: string): Link | undefined =>
-  links.find(({ ifalias }) => ifalias === mark) ??
+  links.find((link) => link.ifalias === mark && (notedSettings(link)?.name ?? from) === from) ??
   links.find((link) => isOfStack(link.ifalias, mark) && notedSettings(link)?.name === from) ??
   links.find(({ ifname }) => ifname === from);
 
@@ -138,7 +142,7 @@ async function lentElsewhere(kernel: KernelClient, { from }: NicArgs, mark: stri
   );
   return found
     .flat()
-    .flatMap(({ link, at, settings }) => (settings === undefined ? [] : [{ link, at, settings }]))
+    .flatMap(({ link, at, settings }) => (settings === undefined ? [] : [{ link, at, settings, present: settings }]))
     .find(({ link, settings }) => settings.name === from && isOfStack(link.ifalias, mark));
 }
 
@@ -173,7 +177,7 @@ function taken({ seen, desired, mark }: Taking): Plan {
     ),
     ...(isLent ? giveBack(source.at, source.link, source.settings) : []),
     ...(source === undefined ? [] : noted(source, mark)),
-    ...lend(from, desired, mark, source?.settings),
+    ...lend(from, desired, mark, source?.present),
     ...configureInterface({
       current: {
         ...desired,

@@ -72,3 +72,54 @@ test("a delete of the namespace moves an interface back first", async () => {
   await nic.destroy();
   expect(await picture()).toBe(before);
 });
+
+test("an altname of the program stays behind when the interface is moved back, also if another interface has it there", async () => {
+  await plug();
+  const before = await picture();
+  const [nic, bridge] = [lab.resource("Nic", "uplink"), lab.resource("Bridge", "lan")];
+  await nic.up({ ...ARGS, altname: "uplink-of-the-router" });
+  await bridge.up({ name: "br0", altname: "uplink-of-the-router" });
+  await nic.destroy();
+  expect(await bridge.refresh()).toEqual([]);
+  await bridge.destroy();
+  expect(await picture()).toBe(before);
+});
+
+test("an interface with the default route is moved again after its namespace was deleted by hand", async () => {
+  await plug();
+  for (const line of [
+    "address add 198.51.100.2/24 dev enp3s0",
+    "route add default via 198.51.100.1 dev enp3s0 metric 7",
+  ])
+    await ip(line);
+  const [before, routes] = [await picture(), await lab.run("ip", "route")];
+  const nic = lab.resource("Nic", "uplink");
+  await nic.up({ ...ARGS, takeInUse: true });
+  // The kernel moves hardware in this way.
+  await lab.run("sh", "-c", "ip -n red link set dev wan down netns $$");
+  expect(await onHost("wan")).toMatchObject({ flags: expect.not.arrayContaining(["UP"]) });
+  await nic.refresh();
+  await nic.up({ ...ARGS, takeInUse: true });
+  expect(await inRed()).toMatchObject({ address: HARDWARE.mac });
+  await nic.destroy();
+  expect([await picture(), await lab.run("ip", "route")]).toEqual([before, routes]);
+});
+
+test("resources that take each other's interfaces at the same time get those of the program", async () => {
+  await plug();
+  await ip("link add name enp4s0 address 02:00:00:00:00:98 mtu 1440 up type veth peer name other4");
+  const before = await picture();
+  const at = (name: string, from: string) => ({ name, namespace: "red", from });
+  for (let round = 0; round < 5; round += 1) {
+    const first = lab.nextRun().resource("Nic", "one");
+    await first.up(at("wan", "enp3s0"));
+    const next = lab.nextRun();
+    const [other, taker] = [next.resource("Nic", "two"), next.resource("Nic", "three")];
+    await Promise.all([taker.up(at("wan2", "enp3s0")), other.up(at("wan", "enp4s0"))]);
+    for (const nic of [other, taker]) expect(await nic.refresh()).toEqual([]);
+    const found = (await lab.ip("-n", "red", "link", "show")).map(({ ifname, address }) => [ifname, address]);
+    expect(found).toEqual(expect.arrayContaining([["wan2", HARDWARE.mac]]));
+    await Promise.all([other.destroy(), taker.destroy()]);
+    expect(await picture()).toBe(before);
+  }
+});
