@@ -32,9 +32,19 @@ export function createApplier<Args extends object, Seen extends Observed<Args>>(
     retry(async () => {
       if (optimistic !== undefined && (await tryCreate(optimistic))) return undefined;
       const change = await observe(kernel);
-      if (change !== undefined) await applyPlan(kernel, kind.plan(change));
+      if (change !== undefined) await apply(change);
       return change?.seen;
     });
+
+  async function apply(change: Transition<Args, Seen>): Promise<void> {
+    try {
+      await applyPlan(kernel, kind.plan(change));
+    } catch (error) {
+      if (kind.makeRoom !== undefined && error instanceof KernelError && ["exists", "busy"].includes(error.reason))
+        await applyPlan(kernel, await kind.makeRoom(kernel, change));
+      throw error;
+    }
+  }
 
   async function tryCreate(change: Transition<Args, Seen>): Promise<boolean> {
     try {

@@ -1,4 +1,4 @@
-import { duplicateClaim } from "./errors.ts";
+import { duplicateClaim } from "./duplicate-claim.ts";
 import type { Claimant } from "./owner.ts";
 import type { Failure } from "./schema.ts";
 

@@ -3,7 +3,7 @@ import { type Command, displayCommand } from "./kernel/command.ts";
 import { type CommandResult } from "./kernel/kernel.ts";
 import { UserError, withHelp } from "./message.ts";
 import { installHelp, missingTool, notInstalled } from "./missing-tool.ts";
-import { type Claimant, resourceOf, stackNameOf } from "./owner.ts";
+import { resourceOf, stackNameOf } from "./owner.ts";
 
 /** The reason why a command failed, as far as callers distinguish reasons. */
 export type Reason =
@@ -178,40 +178,12 @@ export class NeededError extends UserError {
   }
 }
 
-/** Returns the message for two resources of one program that claim the same object. */
-export function duplicateClaim(claim: string, ...both: readonly [Claimant, Claimant]): string {
-  const [one, other] = both.map(({ type, mark }) => `${type} ${resourceOf(mark)}`);
-  return withHelp(
-    `${one} and ${other} declare the same ${claim}`,
-    REMEDIES.find(([claims]) => claims.test(claim))?.[1] ?? "give one of them another name",
-  );
-}
-
 /** Returns the message for an object that routes over an interface which the program declares down. */
 export const leadsOverDown = (link: string): string =>
   withHelp(
     `interface ${link} is declared with up: false, and the kernel has no routes over an interface that is down`,
     "remove the route while the interface is down, or set up: true",
   );
-
-/** The help for two resources that claim the same object, for cases where a different name is not the solution. */
-const REMEDIES: readonly (readonly [RegExp, string])[] = [
-  [
-    /^route /,
-    "give one of them another metric or table; of the routes to a destination, the kernel uses the one with the lowest metric",
-  ],
-  [/^(address|sysctl|physical interface) /, "remove one of them"],
-  [/^vrf table /, "give one of the VRFs another table"],
-  [/^ipvlan mode /, "all ipvlans on one parent share its mode and flag; give them the same"],
-  [/^udp port /, "give one of them another port"],
-  [/^VXLAN /, "a VXLAN identifier is unique for each port of an underlay: give one of them another vni"],
-  [/^filter chain /, "merge the two into one resource, or give one of them another priority"],
-  [
-    /^(root qdisc|ingress) of /,
-    "an interface has one queueing discipline for each direction: merge the two, or remove one. Netem has a rate, too",
-  ],
-  [/^hosts /, "merge the two into one resource"],
-];
 
 /** Classifies a failure by the tool's message, since errors have no errno, only an exit code and a text. */
 export function classifyFailure({ code, stderr, lost }: CommandResult): Reason {
@@ -236,8 +208,9 @@ const FAILURE_PATTERNS: readonly (readonly [Reason, RegExp])[] = [
   ["enslave-up", /device can not be enslaved while up/i],
   ["ipv6-off", /ipv6 is disabled on (this|nexthop) device/i],
   ["denied", /operation not permitted|permission denied/i],
-  ["exists", /file exists|already assigned|exclusivity flag on/i],
-  ["busy", /resource busy|resource temporarily unavailable/i],
+  ["exists", /file exists|already exists|already assigned(?! to an ipvlan)|exclusivity flag on/i],
+  // Another link has the address. A step that adds an address which its own link has already does not tolerate that.
+  ["busy", /resource busy|resource temporarily unavailable|already assigned to an ipvlan|address already in use/i],
   [
     "unsupported",
     /not supported|unknown device type|is a garbage|qdisc kind is unknown|tc classifier not found|failed to load tc action/i,

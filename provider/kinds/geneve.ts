@@ -1,7 +1,9 @@
+import { exclusiveClaims } from "../claims.ts";
+import { placeId } from "../kind.ts";
 import { integer, ip, oneOf } from "../values.ts";
 import { linkKind } from "./link-kind.ts";
 import { defaulted, required } from "./link-option.ts";
-import { underlayOption } from "./link-underlay.ts";
+import { underlayOf, underlayOption } from "./link-underlay.ts";
 import { addressIn, isOtherFamily } from "./tunnel-address.ts";
 
 export const geneve = linkKind({
@@ -17,9 +19,10 @@ export const geneve = linkKind({
   },
   // The kernel does not report the underlay. It deletes a tunnel with the namespace of its underlay.
   unseen: () => ["underlay"],
-  // A tunnel with an underlay in another namespace does not conflict with these.
-  isRival: ({ vni, remote, namespace, underlay = namespace }, data) =>
-    underlay === namespace && data["id"] === vni && (data["remote"] ?? data["remote6"]) === remote,
+  claims: ({ vni, remote, dstport, ...place }) =>
+    remote === undefined
+      ? []
+      : exclusiveClaims(`Geneve ${vni} to ${remote} by udp port ${placeId(underlayOf(place), String(dstport))}`),
   // `ip` requires the identifier in each change.
   changeWords: ({ vni }) => ["id", String(vni)],
   optionsChangeMtu: true,

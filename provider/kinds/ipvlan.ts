@@ -1,3 +1,4 @@
+import { exclusiveClaims } from "../claims.ts";
 import { placeId } from "../kind.ts";
 import { oneOf } from "../values.ts";
 import { linkKindWithoutMac } from "./link-kind.ts";
@@ -21,8 +22,13 @@ export const ipvlan = linkKindWithoutMac({
   device: "ipvlan",
   options,
   // The kernel keeps mode and flag with the parent: a change of one ipvlan changes all of them.
-  claims: ({ link, linkNamespace, mode, flag }) =>
+  claims: ({ link, linkNamespace, mode, flag, addresses = [] }) =>
     link === undefined
       ? []
-      : [{ name: `ipvlan mode of ${placeId(linkNamespace, link)}`, sharedValue: `${mode} ${flag}` }],
+      : [
+          { name: `ipvlan mode of ${placeId(linkNamespace, link)}`, sharedValue: `${mode} ${flag}` },
+          ...exclusiveClaims(
+            ...addresses.map((address) => `IP address ${address.split("/")[0]} on ${placeId(linkNamespace, link)}`),
+          ),
+        ],
 });

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { KernelClient } from "../kernel/kernel.ts";
 import { dev, ip } from "../kernel/tools/ip.ts";
 import { type Kind, parsePlaceId, placeId, type Transition } from "../kind.ts";
 import type { Plan } from "../plan.ts";
@@ -25,7 +26,7 @@ import {
   placeSteps,
   temporaryName,
 } from "./link-parent.ts";
-import { observeRivals } from "./link-rivals.ts";
+import { planRivalDeletes } from "./link-rivals.ts";
 import { commonFields, type LinkKindArgs, type LinkSpec, type ObservedLink } from "./link-spec.ts";
 import { observeUnderlay } from "./link-underlay.ts";
 import { removeLink } from "./nic-loan.ts";
@@ -69,10 +70,6 @@ export function linkKind<const Own extends LinkOptions>(
       const found = {
         addressing,
         conflicts,
-        rivals:
-          spec.isRival === undefined || linkMark === mark
-            ? []
-            : await observeRivals(kernel, wanted, deviceOf(wanted), mark, spec.isRival),
         isInInitialGroup: link !== undefined && isInInitialGroup(wanted, link, mark),
         isNameTaken: link === undefined && (await isNameTaken(kernel, wanted)),
         unseen: [],
@@ -80,9 +77,7 @@ export function linkKind<const Own extends LinkOptions>(
       if (link === undefined) {
         const nameHolder = conflicts.find(({ name }) => name === wanted.name);
         const isInTheWay =
-          found.isNameTaken ||
-          conflicts.length + found.rivals.length > 0 ||
-          addressing.routes.some(({ seen }) => seen !== undefined);
+          found.isNameTaken || conflicts.length > 0 || addressing.routes.some(({ seen }) => seen !== undefined);
         return isInTheWay
           ? { ...found, state: undefined, mark: nameHolder === undefined ? mark : nameHolder.mark }
           : undefined;
@@ -109,6 +104,11 @@ export function linkKind<const Own extends LinkOptions>(
         ? create({ seen, desired, mark })
         : update({ seen, is: seen.state, was, desired, mark });
     },
+
+    ...(spec.claims && {
+      makeRoom: async (kernel: KernelClient, change: Transition<Args, ObservedLink<Args>>) =>
+        change.desired === undefined ? [] : await planRivalDeletes(spec, deviceOf(change.desired), kernel, change),
+    }),
 
     restores: (kernel, link, isDeclared) => routesThrough(kernel, [link], isDeclared),
 
@@ -147,11 +147,10 @@ export function linkKind<const Own extends LinkOptions>(
       ...(initialMtu === undefined ? [] : ["mtu", initialMtu]),
       ...["type", deviceOf(desired), ...optionWords(options, initialOptions(options), desired)],
     ];
-    const { conflicts = [], rivals = [], addressing } = seen ?? {};
+    const { conflicts = [], addressing } = seen ?? {};
     return [
       ...(addressing?.link === undefined ? [] : removeLink(desired, addressing.link)),
       ...releaseNames(conflicts, mark),
-      ...rivals.map(deleteStep),
       ...(name === desired.name ? [] : [deleteStep(born)]),
       {
         run: spec.createdBy?.(desired, name) ?? ipBetween(creationNamespace(desired), birthplace, "add", ...words),

@@ -1,27 +1,93 @@
 import type { KernelClient } from "../kernel/kernel.ts";
-import { type Link, showLinks } from "../kernel/tools/ip.ts";
+import { type Link, listNamespaces, showLinks } from "../kernel/tools/ip.ts";
+import type { Transition } from "../kind.ts";
 import { isOfStack } from "../owner.ts";
-import { type LinkPlace, linkMark } from "./link.ts";
+import type { Plan } from "../plan.ts";
+import { cidrOf } from "./address-order.ts";
+import { deleteStep, type LinkPlace, linkMark } from "./link.ts";
+import { type LinkOptions, optionState } from "./link-option.ts";
+import { importedParent } from "./link-parent.ts";
+import type { LinkKindArgs, LinkSpec } from "./link-spec.ts";
+import { observeUnderlay } from "./link-underlay.ts";
 
-/** Returns whether a link of the same kind in the same namespace keeps the kernel from creating the wanted one. */
-export type IsRival<Args> = (wanted: Args, data: Readonly<Record<string, unknown>>, link: Link) => boolean;
+/** A link in its place. */
+interface Candidate {
+  readonly link: Link;
+  readonly place: LinkPlace;
+}
 
 /**
- * Queries the links of the same stack that the kernel does not allow beside the wanted one, for example another VXLAN with its
- * identifier. A program that gives both a new name and a new resource to a link has the former one until the end of its run.
+ * Plans the delete of the stack's links that the kernel does not allow beside the wanted one, in any namespace: they claim the same as
+ * the wanted link, for example a VXLAN identifier. Such a link is one that the program no longer has, or that it changes in the same run.
+ *
+ * @param device The kind of the wanted link, as `ip` names it.
  */
-export async function observeRivals<Args extends LinkPlace>(
-  kernel: KernelClient,
-  wanted: Args,
+export async function planRivalDeletes<Own extends LinkOptions>(
+  spec: LinkSpec<Own>,
   device: string,
-  mark: string,
-  isRival: IsRival<Args>,
-): Promise<readonly LinkPlace[]> {
-  const links = (await showLinks(kernel, wanted.namespace)) ?? [];
-  return links
-    .filter(({ ifname, linkinfo }) => ifname !== wanted.name && linkinfo?.info_kind === device)
-    .filter((link) => isRival(wanted, link.linkinfo?.info_data ?? {}, link))
-    .map((link) => ({ namespace: wanted.namespace, name: link.ifname, link }))
-    .filter(({ link, ...place }) => isOfStack(linkMark(place, link, mark), mark))
-    .map(({ namespace, name }) => ({ namespace, name }));
+  kernel: KernelClient,
+  { desired, mark, run }: Transition<LinkKindArgs<Own>, unknown>,
+): Promise<Plan> {
+  const claimsOf = (args: LinkKindArgs<Own>): readonly string[] =>
+    (spec.claims?.(args) ?? []).filter(({ sharedValue }) => sharedValue === undefined).map(({ name }) => name);
+  if (desired === undefined) return [];
+  const wanted = claimsOf(desired);
+  if (wanted.length === 0) return [];
+  const devices = [device, ...(spec.claimsAlsoOf ?? [])];
+  const declared = new Set(run?.declared());
+  const candidates = (await allLinks(kernel)).filter(
+    ({ place, link }) =>
+      devices.includes(String(deviceOf(spec, link))) &&
+      isOfStack(linkMark(place, link, mark), mark) &&
+      !(place.namespace === desired.namespace && place.name === desired.name),
+  );
+  const rivals = await Promise.all(
+    candidates.map(async ({ link, place }) => {
+      const found = await argsOf(spec, kernel, { link, place });
+      const unseen = spec.unseen?.(link.linkinfo?.info_data ?? {}, link) ?? [];
+      // A value that the kernel does not show cannot keep a link which the program no longer has.
+      const assumed = declared.has(String(linkMark(place, link, mark))) ? {} : pick(desired, unseen);
+      return claimsOf({ ...found, ...assumed }).some((name) => wanted.includes(name)) ? [place] : [];
+    }),
+  );
+  return rivals.flat().map(deleteStep);
 }
+
+async function allLinks(kernel: KernelClient): Promise<Candidate[]> {
+  const namespaces = [undefined, ...(await listNamespaces(kernel)).map(({ name }) => name)];
+  const found = await Promise.all(
+    namespaces.map(async (namespace) =>
+      ((await showLinks(kernel, namespace)) ?? []).map((link) => ({ link, place: { namespace, name: link.ifname } })),
+    ),
+  );
+  return found.flat();
+}
+
+/** Returns the kind of a link, as `ip` names it. */
+const deviceOf = <Own extends LinkOptions>({ deviceIn }: LinkSpec<Own>, { linkinfo }: Link): unknown =>
+  deviceIn?.(linkinfo?.info_data ?? {}) ?? linkinfo?.info_kind;
+
+/** Returns a link in terms of the arguments that claims depend on. */
+async function argsOf<Own extends LinkOptions>(
+  spec: LinkSpec<Own>,
+  kernel: KernelClient,
+  { link, place }: Candidate,
+): Promise<LinkKindArgs<Own>> {
+  const { link: name, linkNamespace: namespace } = await importedParent(kernel, place);
+  const common = {
+    ...place,
+    mac: link.address,
+    up: link.flags.includes("UP"),
+    addresses: link.addr_info.map(cidrOf),
+  } as unknown as LinkKindArgs<Own>;
+  const own = optionState(spec.options, {
+    data: link.linkinfo?.info_data ?? {},
+    device: String(deviceOf(spec, link)),
+    parent: name === undefined ? undefined : { name, namespace },
+    underlay: "underlay" in spec.options ? await observeUnderlay(kernel, place, link) : undefined,
+  });
+  return { ...common, ...own, ...(await spec.settings?.observe(kernel, common, link)) };
+}
+
+const pick = (args: object, names: readonly string[]): object =>
+  Object.fromEntries(Object.entries(args).filter(([name]) => names.includes(name)));

@@ -12,7 +12,6 @@ import { interfaceFields } from "./interface.ts";
 import type { LinkPlace } from "./link.ts";
 import type { NameConflict } from "./link-names.ts";
 import type { LinkOptions, OptionArgs, OptionSource } from "./link-option.ts";
-import type { IsRival } from "./link-rivals.ts";
 
 /** The arguments of every link. */
 export const commonFields = { ...interfaceFields, mtu: v.optional(field(mtu(), { computed: true })) };
@@ -27,8 +26,6 @@ export interface ObservedLink<Args extends object> extends Observed<Args> {
   /** The link with the name, of any kind, with its addresses and default routes. */
   readonly addressing: ObservedAddressing;
   readonly isInInitialGroup: boolean;
-  /** The links of the same stack that the kernel does not allow beside this one. */
-  readonly rivals: readonly LinkPlace[];
   readonly conflicts: readonly NameConflict[];
   /** Whether another link has the name in the namespace in which this one is created. */
   readonly isNameTaken: boolean;
@@ -66,10 +63,13 @@ export interface LinkSpec<Own extends LinkOptions> {
   readonly settings?: LinkSettings<LinkKindArgs<Own>>;
   /** Rules over several options. */
   readonly rules?: readonly (v.RawCheckAction<OptionArgs<Own>> | v.RawCheckAction<LinkKindArgs<Own>>)[];
-  /** Tells the links that the kernel does not allow beside the wanted one. Those of the same stack are deleted first. */
-  readonly isRival?: IsRival<LinkKindArgs<Own>>;
-  /** Returns the names, other than the link's own, that no two resources may share. */
-  readonly claims?: (args: LinkPlace & Partial<OptionArgs<Own>>) => readonly Claim[];
+  /**
+   * Returns the names, other than the link's own, that no two resources may share. If the kernel refuses a link because another link of the
+   * stack has one of them, that link is deleted.
+   */
+  readonly claims?: (args: LinkPlace & Partial<LinkKindArgs<Own>>) => readonly Claim[];
+  /** Further kinds, as `ip` names them, whose links have the same claims. */
+  readonly claimsAlsoOf?: readonly string[];
   /** See {@link Kind.generate}. */
   readonly generate?: Kind["generate"];
   /** See {@link Kind.derive}. */

@@ -1,4 +1,10 @@
 import { linkKind } from "./link-kind.ts";
-import { macvlanOptions } from "./macvlan.ts";
+import { macvlanClaims, macvlanOptions } from "./macvlan.ts";
 
-export const macvtap = linkKind({ type: "Macvtap", device: "macvtap", options: macvlanOptions() });
+export const macvtap = linkKind({
+  type: "Macvtap",
+  device: "macvtap",
+  options: macvlanOptions(),
+  claims: macvlanClaims,
+  claimsAlsoOf: ["macvlan"],
+});

@@ -1,10 +1,12 @@
 import * as v from "valibot";
 import { familyOf } from "../cidr.ts";
+import { exclusiveClaims } from "../claims.ts";
+import { placeId } from "../kind.ts";
 import { field, rule } from "../schema.ts";
 import { flag, integer, interfaceName, ip, oneOf } from "../values.ts";
 import { linkKind } from "./link-kind.ts";
 import { type LinkOption, type OptionArgs, type OptionSource, optional, required } from "./link-option.ts";
-import { underlayOption } from "./link-underlay.ts";
+import { underlayOf, underlayOption } from "./link-underlay.ts";
 
 const MODES = ["gre", "gretap", "ipip", "sit", "ip6gre", "ip6gretap", "ip6tnl"] as const;
 
@@ -54,13 +56,12 @@ export const tunnel = linkKind({
   optionsChangeMtu: true,
   // Kernels before 6.15 give a tunnel that is created for another namespace the addresses and routes of that one.
   isMovedToPlace: true,
-  // A tunnel with an underlay in another namespace does not conflict with these.
-  isRival: ({ local, remote, key, namespace, underlay = namespace }, data, { link_netnsid: elsewhere }) =>
-    underlay === namespace &&
-    elsewhere === undefined &&
-    data["local"] === local &&
-    data["remote"] === remote &&
-    (numberOfQuad(data["ikey"]) ?? 0) === (key ?? 0),
+  claims: ({ mode, local, remote, dev, key = 0, ...place }) =>
+    local === undefined || remote === undefined
+      ? []
+      : exclusiveClaims(
+          `tunnel ${mode} ${placeId(underlayOf(place), local)} to ${remote} dev ${dev ?? "any"} key ${key}`,
+        ),
   rules: [
     hasFamily("local"),
     hasFamily("remote"),

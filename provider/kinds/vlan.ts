@@ -29,11 +29,6 @@ export const vlan = linkKind({
   type: "Vlan",
   device: "vlan",
   options,
-  isRival: (wanted, { id, protocol }, { link }) =>
-    wanted.namespace === wanted.linkNamespace &&
-    link === wanted.link &&
-    id === wanted.vid &&
-    protocol === wanted.protocol,
   claims: ({ link, linkNamespace, vid, protocol }) =>
     link === undefined
       ? []

@@ -97,9 +97,6 @@ export const vxlan = linkKind({
   device: "vxlan",
   options,
   settings: floodSettings,
-  // Tunnels whose packets another namespace carries are beside these.
-  isRival: ({ vni, dstport, namespace, underlay = namespace }, { id, port }, { link_netnsid: elsewhere }) =>
-    id === vni && port === dstport && underlay === namespace && elsewhere === undefined,
   claims: ({ vni, dstport, local, remote, group, ...place }) => {
     if (vni === undefined) return [];
     // A socket is for one family.

@@ -26,7 +26,6 @@ const seen = (
     addressing: { link, routes: [] },
     conflicts: [],
     unseen: [],
-    rivals: [],
     isInInitialGroup: false,
     isNameTaken: false,
     ...more,
@@ -204,7 +203,6 @@ describe("what is seen", () => {
       isNameTaken: false,
       conflicts: [],
       unseen: [],
-      rivals: [],
       ...expected,
     });
     expect(addressing?.link?.ifname).toBe(link.ifname);

@@ -1,0 +1,37 @@
+import { withHelp } from "./message.ts";
+import { type Claimant, resourceOf } from "./owner.ts";
+
+/** Returns the message for two resources of one program that claim the same object. */
+export function duplicateClaim(claim: string, ...both: readonly [Claimant, Claimant]): string {
+  const [one, other] = both.map(({ type, mark }) => `${type} ${resourceOf(mark)}`);
+  return withHelp(
+    `${one} and ${other} declare the same ${claim}`,
+    REMEDIES.find(([claims]) => claims.test(claim))?.[1] ?? "give one of them another name",
+  );
+}
+
+/** The help for two resources that claim the same object, for cases where a different name is not the solution. */
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [
+    /^route /,
+    "give one of them another metric or table; of the routes to a destination, the kernel uses the one with the lowest metric",
+  ],
+  [/^(address|sysctl|physical interface) /, "remove one of them"],
+  [/^vrf table /, "give one of the VRFs another table"],
+  [/^ipvlan mode /, "all ipvlans on one parent share its mode and flag; give them the same"],
+  [/^udp port /, "give one of them another port"],
+  [
+    /^tunnel /,
+    "the kernel tells the tunnels of an underlay apart by local, remote and key: give one of them another value",
+  ],
+  [/^Geneve /, "the kernel tells the Geneves of an underlay apart by vni and remote: give one of them another value"],
+  [/^MAC address .* on /, "the links on one parent need different MAC addresses: leave out mac, and each gets its own"],
+  [/^IP address .* on /, "the ipvlans on one parent need different addresses"],
+  [/^VXLAN /, "a VXLAN identifier is unique for each port of an underlay: give one of them another vni"],
+  [/^filter chain /, "merge the two into one resource, or give one of them another priority"],
+  [
+    /^(root qdisc|ingress) of /,
+    "an interface has one queueing discipline for each direction: merge the two, or remove one. Netem has a rate, too",
+  ],
+  [/^hosts /, "merge the two into one resource"],
+];
