@@ -15,6 +15,7 @@ import { isExpressible } from "./imported-addressing.ts";
 import { type LinkPlace, linkMark } from "./link.ts";
 import type { ObservedNetem } from "./link-netem.ts";
 import { type ObservedRoute, PROTOCOL, type RouteArgs, replaceRoute, route } from "./route.ts";
+import { removeRouteNote } from "./route-owner.ts";
 
 /*
  * A link resource may include its addresses and default routes. They correspond to separate Address and Route resources, but
@@ -143,9 +144,13 @@ function addRoute(
   // The link is ours by now, also if it was taken over together with a route without a mark.
   const isOnThisLink = seen?.isOurs === false && seen.state?.interface === args.interface;
   if (seen !== undefined && !seen.onOwnLink && !isOnThisLink && !isOfStack(seen.mark, mark)) throw foreignRoute(args);
-  return seen !== undefined && link === undefined
-    ? [replaceRoute(args)]
-    : route.plan({ seen, desired: args, mark, ownsPlace: true });
+  return [
+    ...(seen !== undefined && link === undefined
+      ? [replaceRoute(args)]
+      : route.plan({ seen: seen && { ...seen, note: undefined }, desired: args, mark, ownsPlace: true })),
+    // The note of a Route that had this route: from now on the link names the owner.
+    ...(seen?.note === undefined ? [] : [removeRouteNote(args.namespace, seen.note)]),
+  ];
 }
 
 /** Returns an observed route that the stack has created. */

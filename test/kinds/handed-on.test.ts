@@ -194,3 +194,18 @@ test("the last IPv4 address of a link is replaced, and the IPv6 routes over the 
   expect(await edit(lab("10.0.0.9/24"))).toEqual(["replace Address ip", "replace Route out"]);
   expect(await ip("-n", "red", "-6", "route", "show", "default")).toHaveLength(1);
 });
+
+test("a default route passes from a Route to the gateways of its link, and back", async () => {
+  const lab = (isRoute: boolean) => () => {
+    const gateways = isRoute ? [] : ["10.0.4.11"];
+    const wire = new Veth("w", { a: { name: "p2", addresses: ["10.0.4.5/24"], gateways }, b: { name: "p3" } });
+    if (isRoute) new Route("out", { destination: "default", via: "10.0.4.11" }, { dependsOn: wire });
+  };
+  const notes = async () => (await ip("link", "show", "dev", "lo"))[0].altnames ?? [];
+  for (const isRoute of [true, false, true]) {
+    await edit(lab(isRoute));
+    expect(await ip("route", "show", "default")).toMatchObject([{ gateway: "10.0.4.11", dev: "p2" }]);
+    // A Route on the lab host has a note that names its stack; the gateway of a link needs none.
+    expect(await notes()).toEqual(isRoute ? [expect.stringContaining("pulumi-netns:route:")] : []);
+  }
+});

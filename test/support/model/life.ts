@@ -5,7 +5,8 @@ import { type Flat } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import { labOf } from "./generate.ts";
 import type { Lab } from "./lab.ts";
-import { avoids, nothingRetained, type Retained, retainedAfter } from "./retained.ts";
+import { handsOnNamed } from "./named.ts";
+import { avoids, nothingRetained, type Retained, reachesNone, retainedAfter } from "./retained.ts";
 import { isValid } from "./valid.ts";
 
 /** A sequence of events on one lab host, which is empty before and after it. */
@@ -102,14 +103,26 @@ const othersOf = (labs: Moment["labs"], stack: StackId): Flat[] =>
   STACKS.filter((other) => other !== stack).map((other) => flatten(labs[other]));
 
 /** Returns true if an event is valid at a moment: its program can coexist with the others and with the objects that they retained. */
-export function isPossible(event: Event, { labs, retained }: Moment): boolean {
-  if (event.do === "drift" || event.do === "destroy") return true;
+export function isPossible(event: Event, now: Moment): boolean {
+  const { labs, retained } = now;
+  if (event.do === "destroy") return true;
+  // A damage of what all stacks have, as of all rules, is repaired in one of them only.
+  if (event.do === "drift")
+    return labs[event.stack].length > 0 && (!isOfAll(event) || othersOf(labs, event.stack).every(hasNoRules));
   const others = STACKS.filter((other) => other !== event.stack);
+  const next = after(now, event);
+  const flat = flatten(event.lab);
   return (
     isValid(event.lab, othersOf(labs, event.stack)) &&
-    others.every((other) => avoids(flatten(event.lab), retained[other]))
+    !handsOnNamed(labs[event.stack], event.lab) &&
+    others.every((other) => avoids(flat, retained[other])) &&
+    STACKS.every((stack) => reachesNone(flat, next.retained[stack]))
   );
 }
+
+const isOfAll = ({ commands }: Event & { do: "drift" }): boolean => commands.some((words) => words.includes("ruleset"));
+
+const hasNoRules = ({ rules, filters }: Flat): boolean => rules.length + filters.length === 0;
 
 /** Returns true if each event is valid when it occurs. */
 export function isLife({ events }: Life): boolean {

@@ -2,6 +2,7 @@ import { linkName } from "./facts.ts";
 import { type Flat } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import type { Lab } from "./lab.ts";
+import { networksOf, placeOfNetwork } from "./valid.ts";
 
 /** Objects that remain in the kernel after no program declares them, because of `retainOnDelete`. */
 export interface Retained {
@@ -9,19 +10,33 @@ export interface Retained {
   readonly facts: ReadonlySet<string>;
   /** The altnames of the links among them, as facts of links with these names. */
   readonly altnames: ReadonlySet<string>;
+  /** The networks of the links among them. */
+  readonly networks: ReadonlySet<string>;
 }
 
-export const nothingRetained: Retained = { facts: new Set(), altnames: new Set() };
+export const nothingRetained: Retained = { facts: new Set(), altnames: new Set(), networks: new Set() };
 
 /** Returns the retained objects after a change of a program. An object that is declared again is no longer retained. */
-export function retainedAfter({ facts, altnames }: Retained, before: Lab, after: Lab): Retained {
+export function retainedAfter({ facts, altnames, networks }: Retained, before: Lab, after: Lab): Retained {
   const [was, is] = [flatten(before), flatten(after)];
   const declared = new Set(existenceOf(is));
+  const left = new Set([...facts, ...factsOf(was, (retained) => retained)].filter((fact) => !declared.has(fact)));
   return {
-    facts: new Set([...facts, ...factsOf(was, (retained) => retained)].filter((fact) => !declared.has(fact))),
+    facts: left,
     altnames: new Set([...altnames, ...altnamesOf(was, (retained) => retained)]),
+    networks: new Set(
+      [...networks, ...networksOf(was)].filter((network) => left.has(`link ${linkOfNetwork(network)}`)),
+    ),
   };
 }
+
+/** Returns whether a lab has none of the networks of retained links in their places: the kernel would choose one of the two links. */
+export function reachesNone(flat: Flat, { networks }: Retained): boolean {
+  const taken = new Set([...networks].map(placeOfNetwork));
+  return networksOf(flat).every((network) => !taken.has(placeOfNetwork(network)));
+}
+
+const linkOfNetwork = (network: string): string => network.replace(/^.* at /, "");
 
 /** Returns whether a lab declares none of the retained objects of another stack, and no link with one of their names. */
 export const avoids = (flat: Flat, { facts, altnames }: Retained): boolean =>

@@ -76,8 +76,8 @@ const duplicate = (names: readonly string[]): string | undefined =>
 function among(flats: readonly Flat[]): string | undefined {
   const ends = flats.flatMap(linksOf);
   const addresses = flats.flatMap(addressesOf);
-  const networks = new Set(addresses.map(({ at, link, address }) => `${networkOf(address)} at ${linkName(at, link)}`));
-  const alone = [...networks].map((text) => text.replace(/\/[^/]*$/, ""));
+  const networks = new Set(flats.flatMap(networksOf));
+  const alone = [...networks].map(placeOfNetwork);
   return (
     duplicate(["", OUTSIDE, ...flats.flatMap(({ namespaces }) => namespaces.map(({ name }) => name))]) ??
     duplicate([
@@ -108,6 +108,13 @@ const keyOf = ({ at, type, own }: FlatDevice): string[] => {
   const values = deviceKind(type).keys.flatMap((name) => (own[name] === undefined ? [] : [JSON.stringify(own[name])]));
   return values.length === 0 ? [] : [[at, type, ...values].join(" ")];
 };
+
+/** Returns the networks of a lab's links, each with its link. */
+export const networksOf = (flat: Flat): string[] =>
+  addressesOf(flat).map(({ at, link, address }) => `${networkOf(address)} at ${linkName(at, link)}`);
+
+/** Returns a network of {@link networksOf} without its link, only with its place. */
+export const placeOfNetwork = (network: string): string => network.replace(/\/[^/]*$/, "");
 
 const addressesOf = (flat: Flat) => [
   ...linksOf(flat).flatMap(({ at, name, addresses }) => addresses.map((address) => ({ at, link: name, address }))),
