@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { exclusiveClaims } from "../claims.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
 import { type Link, listNamespaces, type RouteEntry, showLinks, showRoutes } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, parsePlaceId, placeId } from "../kind.ts";
@@ -79,7 +78,8 @@ export const nic: Kind<NicArgs, ObservedNic> = {
   },
   claims: (link) => [
     ...linkClaims(link),
-    ...(link.from === "" ? [] : exclusiveClaims(`physical interface ${link.from}`)),
+    // It gets this name back on the lab host.
+    ...(link.from === "" ? [] : linkClaims({ name: link.from }).map((one) => ({ ...one, property: "from" }))),
     ...addressingClaims(link),
     ...netemClaims(link),
   ],

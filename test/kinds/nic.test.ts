@@ -122,7 +122,11 @@ test("a link of another stack, or one made by hand, is not overwritten, and one 
   expect(await onHost()).toBeDefined();
   const run = lab.nextRun();
   await run.resource("Nic", "one").up({ ...ARGS, name: "one" });
-  await expect(run.resource("Nic", "two").up({ ...ARGS, name: "two" })).rejects.toThrow(/physical interface enp3s0/);
+  await expect(run.resource("Nic", "two").up({ ...ARGS, name: "two" })).rejects.toThrow(
+    /^from: Nic one and Nic two declare the same interface enp3s0\n {2}help: /,
+  );
+  const bridge = run.resource("Bridge", "lan");
+  await expect(bridge.up({ name: "enp3s0" })).rejects.toThrow(/Nic one and Bridge lan .* interface enp3s0/);
   const other = lab.resource("Nic", "other", "prod");
   await expect(other.up({ ...ARGS, from: "enp3s0", name: "two" })).rejects.toThrow(/enp3s0/);
 });
