@@ -5,59 +5,94 @@ import { type Check, type Declared, describe, type Lab } from "./check.ts";
 /**
  * A cable, or a tunnel between lab hosts, that closes a loop of bridges, none of which runs the spanning tree protocol. One bridge that runs
  * it is enough: it receives its own messages and blocks a port.
+ *
+ * A bridge forwards a frame to all ports but the one at which it arrived. The port of a tunnel sends to several others, and never sends back
+ * what it received. So a frame that circulates leaves each bridge by another port than the one at which it entered.
  */
 export const bridgeLoop: Check = (lab) => {
   const bridgeOf = new Map(lab.ports.map(({ link, bridge }) => [link, bridge]));
   const joined = segments();
-  const neighbours = new Map<string, string[]>();
+  const wires = new Wires();
+  const reported = new Set<Declared>();
 
-  /** Returns the bridge that forwards each broadcast of a port to all its other ports; undefined if there is none. */
-  function bridgeBehind(port: string): string | undefined {
-    const bridge = bridgeOf.get(port);
-    const isUp = [port, bridge].every((link) => link !== undefined && lab.links.get(link)?.up);
-    return bridge !== undefined && isUp && floods(lab, bridge) ? bridge : undefined;
+  /** Returns the port with the bridge that forwards each broadcast of it to all its other ports; undefined if there is none. */
+  function portAt(link: string): Port | undefined {
+    const bridge = bridgeOf.get(link);
+    const isUp = [link, bridge].every((one) => one !== undefined && lab.links.get(one)?.up);
+    return bridge !== undefined && isUp && floods(lab, bridge) ? { link, bridge } : undefined;
   }
 
-  /** Joins two bridges by a resource, which is found if they are joined already. */
-  function join(resource: Declared, one: string, other: string): ReturnType<Check> {
-    if (joined.of(one) === joined.of(other)) {
-      return [{ about: resource, ...messageFor(describe(resource), pathBetween(one, other, neighbours)) }];
+  /** Connects two ports by a resource, which is reported if a frame that leaves by it can return to it. */
+  function connect(resource: Declared, one: Port | undefined, other: Port | undefined): ReturnType<Check> {
+    if (one === undefined || other === undefined) return [];
+    // The search is for bridges only that are connected already.
+    const loop = joined.join(one.bridge, other.bridge) ? undefined : wires.loopClosedBy(one, other);
+    if (loop === undefined) {
+      wires.add(one, other);
+      return [];
     }
-    joined.join(one, other);
-    neighbours.set(one, [...(neighbours.get(one) ?? []), other]);
-    neighbours.set(other, [...(neighbours.get(other) ?? []), one]);
-    return [];
+    if (reported.has(resource)) return [];
+    reported.add(resource);
+    return [{ about: resource, ...messageFor(describe(resource), loop) }];
   }
 
-  const byTunnels = lab.meshes.flatMap((tunnels) => {
-    const [first, ...others] = tunnels.flatMap((tunnel) => {
-      const [bridge, link] = [bridgeBehind(tunnel), lab.links.get(tunnel)];
-      return bridge === undefined || link === undefined ? [] : [{ bridge, resource: link.resource }];
-    });
-    return first === undefined ? [] : others.flatMap(({ bridge, resource }) => join(resource, first.bridge, bridge));
+  const byTunnels = lab.wires.flatMap(([one, other]) => {
+    const link = lab.links.get(other);
+    return link === undefined ? [] : connect(link.resource, portAt(one), portAt(other));
   });
-  const byCables = lab.pairs.flatMap(({ resource, ends }) => {
-    const [one, other] = ends.map(bridgeBehind);
-    return one === undefined || other === undefined ? [] : join(resource, one, other);
-  });
+  const byCables = lab.pairs.flatMap(({ resource, ends: [one, other] }) =>
+    connect(resource, portAt(one), portAt(other)),
+  );
   return [...byTunnels, ...byCables];
 };
+
+/** A port of a bridge that floods. */
+interface Port {
+  readonly link: string;
+  readonly bridge: string;
+}
+
+/** Cables and tunnels between ports of bridges. */
+class Wires {
+  /** The ports of each bridge. */
+  readonly #ports = new Map<string, Set<string>>();
+  /** The ports that receive what a port sends. */
+  readonly #receivers = new Map<string, Port[]>();
+
+  add(one: Port, other: Port): void {
+    for (const [port, far] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      this.#ports.set(port.bridge, (this.#ports.get(port.bridge) ?? new Set()).add(port.link));
+      this.#receivers.set(port.link, [...(this.#receivers.get(port.link) ?? []), far]);
+    }
+  }
+
+  /**
+   * Returns the bridges that a frame passes from one port to another one, at which it leaves, if it enters by the first and the two are to be
+   * connected; undefined if no frame comes there.
+   */
+  loopClosedBy(one: Port, other: Port): string[] | undefined {
+    const entered = [{ port: one, passed: [one.bridge] }];
+    const known = new Set([one.link]);
+    for (const { port, passed } of entered) {
+      if (port.bridge === other.bridge && port.link !== other.link) return passed;
+      const others = [...(this.#ports.get(port.bridge) ?? [])].filter((link) => link !== port.link);
+      for (const next of others.flatMap((link) => this.#receivers.get(link) ?? [])) {
+        if (known.has(next.link)) continue;
+        known.add(next.link);
+        entered.push({ port: next, passed: [...passed, next.bridge] });
+      }
+    }
+    return undefined;
+  }
+}
 
 /** Returns true if a bridge forwards a broadcast to all its other ports, however often it returns. */
 function floods({ links }: Lab, bridge: string): boolean {
   const link = links.get(bridge);
   return link?.traits.device === "bridge" && link.stp === false && link.vlanFiltering === false;
-}
-
-/** Returns the bridges on the path between two bridges. There must be exactly one path. */
-function pathBetween(from: string, to: string, neighbours: ReadonlyMap<string, readonly string[]>): string[] {
-  const paths = [[from]];
-  for (const path of paths) {
-    const last = path.at(-1) ?? from;
-    if (last === to) return path;
-    for (const next of neighbours.get(last) ?? []) if (next !== path.at(-2)) paths.push([...path, next]);
-  }
-  return [];
 }
 
 function messageFor(cable: string, loop: readonly string[]): Message {

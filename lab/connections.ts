@@ -1,13 +1,13 @@
 import type { KnownItem } from "./model.ts";
 import { type Segments, segments } from "./segments.ts";
-import { meshesOf, wiresBetweenHosts } from "./wires.ts";
+import { wiresBetweenHosts } from "./wires.ts";
 
 /** How the links of a lab are connected. */
 export interface Connections {
   /** Bridge ports, each with its bridge. */
   readonly ports: readonly Port[];
-  /** Networks of tunnels between lab hosts, each a list of links: a frame that enters one of them leaves at all others. */
-  readonly meshes: readonly (readonly string[])[];
+  /** Pairs of tunnels that are wires between two lab hosts. */
+  readonly wires: readonly (readonly [string, string])[];
   /** Lower bound of reachability: interfaces in one segment certainly reach each other. */
   readonly lans: Pick<Segments, "of">;
   /** Upper bound of reachability: ports that VLANs or isolation may separate count as connected. */
@@ -59,7 +59,7 @@ export function connections(
   for (const { key, parent = "" } of near) reaches.join(key, parent);
   joinVlans(links, lans);
   joinVlans(far, reaches);
-  return { ports, meshes: meshesOf(wires), lans, reaches };
+  return { ports, wires, lans, reaches };
 }
 
 /** Joins the links that carry the same VLAN of the same LAN. If that joins two LANs, their VLANs may become one as well. */

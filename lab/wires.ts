@@ -1,7 +1,6 @@
 import { withoutPrefixLength } from "../provider/cidr.ts";
 import { splitPlace } from "./hosts.ts";
 import type { KnownItem } from "./model.ts";
-import { segments } from "./segments.ts";
 
 type Link = KnownItem<unknown, "link">;
 
@@ -30,20 +29,6 @@ export function wiresBetweenHosts(links: readonly Link[]): [string, string][] {
         .map(({ key }): [string, string] => [key, one.key]),
     ),
   );
-}
-
-/**
- * Returns the networks of tunnels in which there is a wire from each tunnel to each other one. A frame that enters such a network leaves at
- * all other tunnels, and none of them sends it back. In other networks, the tunnels between which a frame passes depend on its way.
- */
-export function meshesOf(wires: readonly (readonly [string, string])[]): string[][] {
-  const joined = segments();
-  for (const [one, other] of wires) joined.join(one, other);
-  const groups = Map.groupBy(wires, ([end]) => joined.of(end));
-  return [...groups.values()].flatMap((group) => {
-    const ends = [...new Set(group.flat())];
-    return group.length === (ends.length * (ends.length - 1)) / 2 ? [ends] : [];
-  });
 }
 
 interface End {
