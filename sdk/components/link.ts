@@ -173,13 +173,13 @@ export class Link extends Component<LinkOutputs> {
 
   /** Creates the two ends of a link across lab hosts. */
   #tunnel({ overlay, a, b }: Across, ends: PerEnd<VethEndArgs>): PerEnd<Vxlan> {
-    const end = (own: ReachableHost, args: VethEndArgs): Vxlan => {
+    const end = (name: keyof PerEnd<unknown>, own: ReachableHost): Vxlan => {
       const [remote = ""] = overlay.remotesOf(own);
       // Without learning, all frames go to the other end, also after its address has changed.
-      const fixed = { ...overlay.endOn(own), remote, learning: false };
-      return new Vxlan(overlay.nameOn(own), { ...args, ...fixed }, { parent: this });
+      const fixed = { ...overlay.endOn(own), remote, learning: false, mac: overlay.macOf(name) };
+      return new Vxlan(overlay.nameOn(own), { ...ends[name], ...fixed }, { parent: this });
     };
-    return { a: end(a, ends.a), b: end(b, ends.b) };
+    return { a: end("a", a), b: end("b", b) };
   }
 }
 

@@ -27,6 +27,8 @@ export interface OverlayEnd {
  */
 export class Overlay {
   readonly #name: string;
+  /** The stack, the kind of the component and its name. */
+  readonly #identity: string;
   readonly #hosts: readonly ReachableHost[];
   readonly #vni: number;
   readonly #secure: boolean;
@@ -35,8 +37,9 @@ export class Overlay {
   constructor(kind: string, name: string, hosts: readonly ReachableHost[], { vni, secure = false }: OverlayArgs) {
     checkTogether(hosts);
     this.#name = name;
+    this.#identity = `${pulumi.getProject()}/${pulumi.getStack()} ${kind} ${name}`;
     this.#hosts = hosts;
-    this.#vni = vni ?? vniOf(kind, name);
+    this.#vni = vni ?? vniFrom(this.#identity);
     this.#secure = secure;
   }
 
@@ -69,6 +72,16 @@ export class Overlay {
 
   /** Returns the name of the Vxlan on a lab host. It follows from the lab host alone, so each keeps its own if others come. */
   nameOn = ({ host }: ReachableHost): string => `${this.#name}-${host.name}`;
+
+  /**
+   * Returns the MAC address of the interface at an end. It does not follow from the lab host: if a node moves to another one, the neighbour
+   * table at the other end of the network remains valid.
+   */
+  macOf(end: string): string {
+    const bytes = createHash("sha256").update(`${this.#identity} ${end}`).digest("hex").slice(0, 10).match(/../g) ?? [];
+    // The first byte means: locally administered, unicast.
+    return ["02", ...bytes].join(":");
+  }
 
   /** Returns the arguments of the Vxlan on a lab host, whose packets leave from the lab host and not from a namespace of the lab. */
   endOn(own: ReachableHost): OverlayEnd {
@@ -110,10 +123,8 @@ function checkTogether(hosts: readonly ReachableHost[]): void {
 /** Many networks block or rewrite packets to the port assigned by IANA, and some network cards corrupt them. */
 const PORT = 14_789;
 
-/** Returns the VXLAN identifier of a network, which follows from the stack, the kind of the component and its name. */
-function vniOf(kind: string, name: string): number {
-  const text = `${pulumi.getProject()}/${pulumi.getStack()} ${kind} ${name}`;
-  return 1 + (createHash("sha256").update(text).digest().readUInt32BE(0) % LARGEST_VNI);
-}
+/** Returns the VXLAN identifier that follows from the identity of a network. */
+const vniFrom = (identity: string): number =>
+  1 + (createHash("sha256").update(identity).digest().readUInt32BE(0) % LARGEST_VNI);
 
 const LARGEST_VNI = 16_777_215;

@@ -102,6 +102,8 @@ test("a Link joins two hosts over VXLAN, and follows a node that moves and an ad
   await full(lab1, "left", "10.0.1.1", 1350);
   await lab2.run("nft", "delete", "table", "closed");
 
+  const [neighbour] = await lab1.ip("-n", "left", "neigh", "show", "to", "10.0.1.1");
+  expect(neighbour).toMatchObject({ lladdr: expect.stringMatching(/^02:/) });
   expect(succeeds(await engine.up(joined("lab3")))).toEqual([
     "create Vxlan left-right-lab3",
     "replace Namespace right",
@@ -109,8 +111,9 @@ test("a Link joins two hosts over VXLAN, and follows a node that moves and an ad
   ]);
   await lab2.run("ip", "address", "delete", "10.77.0.22/24", "dev", "eth0");
   await expect.poll(() => lab2.traces(), SOON).toEqual(before[1]);
-  await ping(lab3, "right", "10.0.1.0");
+  // The neighbour entry of the other end remains valid.
   await full(lab1, "left", "10.0.1.1", 1450);
+  expect(await lab3.ip("-n", "right", "link", "show", "left-right")).toMatchObject([{ address: neighbour.lladdr }]);
 
   // On one lab host, the link is a veth pair again, with the same names and addresses.
   succeeds(await engine.up(joined("lab1")));
