@@ -1,9 +1,6 @@
-import { join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, expect, test } from "vitest";
-import { REPOSITORY } from "../../tools/stack.ts";
 import { farProjectForAll } from "../support/far-hosts.ts";
-import { COMMAND } from "./bench.ts";
 
 const far = farProjectForAll("sites", "lab1", "lab2");
 
@@ -33,12 +30,7 @@ beforeAll(async () => {
   await far.project.stack.up();
 });
 
-const words = (command: string, ...args: string[]): [string, ...string[]] => [
-  ...(far.project.stack.env as [string, ...string[]]),
-  // The path with the ssh of the bed.
-  ...[`PATH=${join(REPOSITORY, "node_modules/.bin")}:${process.env["PATH"]}`, ...COMMAND.slice(1)],
-  ...[command, "--cwd", far.project.folder, "--stack", "dev", ...args],
-];
+const { words } = far;
 
 const netns = (command: string, ...args: string[]) => far.bed.management.try(...words(command, ...args));
 

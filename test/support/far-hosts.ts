@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { oneByOne } from "../../provider/kernel/kernel.ts";
+import { REPOSITORY } from "../../tools/stack.ts";
 import { type Engine, type EngineOptions, openEngine } from "./engine.ts";
 import { openProject, type Project } from "./project.ts";
 import { openSshBed, type SshBed } from "./ssh-bed.ts";
@@ -37,8 +39,15 @@ export function farHostsForAll(...names: readonly string[]): FarHosts {
   };
 }
 
+/** A project of Pulumi's engine with its lab hosts. */
+export interface FarProject extends FarHosts {
+  readonly project: Project;
+  /** Returns the words that run `pulumi-netns` on the stack, in the management sandbox and with the ssh of the bed. */
+  words(command: string, ...args: readonly string[]): [string, ...string[]];
+}
+
 /** Opens lab hosts with an ssh server, and a project of Pulumi's engine, for all tests of a file. */
-export function farProjectForAll(name: string, ...hosts: readonly string[]): FarHosts & { readonly project: Project } {
+export function farProjectForAll(name: string, ...hosts: readonly string[]): FarProject {
   const far = farHostsForAll(...hosts);
   let project: Project;
 
@@ -55,6 +64,12 @@ export function farProjectForAll(name: string, ...hosts: readonly string[]): Far
     get project() {
       return project;
     },
+    words: (command, ...args) => [
+      ...(project.stack.env as [string, ...string[]]),
+      `PATH=${join(REPOSITORY, "node_modules/.bin")}:${process.env["PATH"]}`,
+      ...[process.execPath, join(REPOSITORY, "dist/cli/main.js")],
+      ...[command, "--cwd", project.folder, "--stack", "dev", ...args],
+    ],
     traces: far.traces,
   };
 }

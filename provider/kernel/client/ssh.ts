@@ -21,14 +21,15 @@ export interface SshAddress {
 /**
  * Creates the transport over ssh. It owns one connection, which is opened for the first shell and ends with this process; the shells are
  * sessions of it. A connection that breaks is opened again. If that fails for {@link RECONNECT_MS} milliseconds, or if the first attempts
- * fail, the lab host is unreachable for the rest of this process: so it costs one timeout, and not one for each command.
+ * fail, the lab host is unreachable until the transport is closed: so it costs one timeout, and not one for each command. Then its attempts
+ * are first ones again, since they delay the queries of all other lab hosts.
  *
  * @param address Returns the current address of the lab host.
  * @param onOpen Receives the lab host's /proc/self/status when it is reached for the first time.
  */
 export function overSsh(address: () => SshAddress, onOpen: (status: string) => void): Transport {
   let current: Promise<Connection | CommandResult> | undefined;
-  let wasReached = false;
+  let [wasReached, isReached] = [false, false];
 
   function connection(): Promise<Connection | CommandResult> {
     if (current !== undefined) return current;
@@ -43,17 +44,19 @@ export function overSsh(address: () => SshAddress, onOpen: (status: string) => v
   }
 
   async function open(): Promise<Connection | CommandResult> {
-    const end = Date.now() + (wasReached ? RECONNECT_MS : CONNECT_MS);
+    const end = Date.now() + (isReached ? RECONNECT_MS : CONNECT_MS);
     for (;;) {
       const opened = await connect(address());
-      if (!isConnection(opened)) {
-        if (Date.now() >= end) return { ...opened, lost: "unreachable" };
-        await pause(wasReached ? RETRY_MS : CONNECT_MS);
-        continue;
+      if (isConnection(opened)) {
+        if (!wasReached) onOpen(opened.status);
+        [wasReached, isReached] = [true, true];
+        return opened;
       }
-      if (!wasReached) onOpen(opened.status);
-      wasReached = true;
-      return opened;
+      if (Date.now() >= end) {
+        isReached = false;
+        return { ...opened, lost: "unreachable" };
+      }
+      await pause(isReached ? RETRY_MS : CONNECT_MS);
     }
   }
 
