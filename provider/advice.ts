@@ -118,9 +118,16 @@ const ofKind: Advisor = (command, said) => {
     return `this kernel lacks a part of traffic control. Load its module: \`modprobe ${missing[1] ?? `sch_${discipline}`}\`; if there is none, install the package with the kernel's other modules`;
   }
   return /VXLAN device with the specified VNI already exists/i.test(said)
-    ? "another link of the namespace has this vni and dstport. Delete that link, or choose another vni"
+    ? "another link has this vni and dstport on the same underlay, perhaps one of another stack or in another namespace. Delete that link, or choose another vni"
     : undefined;
 };
+
+/** Advises on the UDP port of a tunnel, which the kernel opens when the link goes up. */
+const ofUdpPort: Advisor = ({ tool }, said) =>
+  (tool === "ip" || tool === "wg") && /address already in use/i.test(said)
+    ? "another tunnel, perhaps of another stack, or a program has the UDP port, as `ss -lunp` shows in the namespace that carries the packets. Choose another port: listenPort " +
+      "of a WireGuard, dstport of a Vxlan or Geneve, or firstSecurePort of a LabHost for a Link or Lan with secure"
+    : undefined;
 
 /** Advises on tun and tap devices, which a device file creates. */
 const ofTunTap: Advisor = (command, said) => {
@@ -142,6 +149,7 @@ const MISSING_IN_TC: readonly (readonly [RegExp, string | undefined])[] = [
 const SPECIFIC: readonly Advisor[] = [
   ofTunTap,
   ofKind,
+  ofUdpPort,
   ofProgram,
   ofNamespace,
   ofIpv6,

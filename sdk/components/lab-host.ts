@@ -32,6 +32,13 @@ export interface LabHostArgs {
    * @default 1500
    */
   mtu?: number;
+  /**
+   * The first of the 10000 UDP ports of this lab host among which the tunnels of a {@link Link} or {@link Lan} with `secure` have theirs. Set it
+   * if a tunnel of another stack, or another program, has the port of one of them.
+   *
+   * @default 20000
+   */
+  firstSecurePort?: number;
 }
 
 /**
@@ -60,8 +67,12 @@ export class LabHost {
   readonly address: string | undefined;
   /** The MTU between this lab host and the others, in bytes. */
   readonly mtu: number;
+  /** The first of the UDP ports among which the tunnels of networks with `secure` have theirs. */
+  readonly firstSecurePort: number;
 
-  constructor(name: string, { ssh = name, sudo = false, address = addressIn(ssh), mtu = USUAL_MTU }: LabHostArgs = {}) {
+  constructor(name: string, args: LabHostArgs = {}) {
+    const { ssh = name, sudo = false, address = addressIn(ssh) } = args;
+    const { mtu = USUAL_MTU, firstSecurePort = USUAL_SECURE_PORT } = args;
     if (!NAME.test(name))
       throw programError(
         `LabHost ${JSON.stringify(name)} is not a valid name: up to 63 letters, digits, ".", "_" or "-", beginning with a letter or digit`,
@@ -81,11 +92,16 @@ export class LabHost {
       throw programError(
         `LabHost ${name}: mtu is ${JSON.stringify(mtu)}, and must be a whole number from ${SMALLEST_MTU} to ${LARGEST_MTU}`,
       );
+    if (!Number.isInteger(firstSecurePort) || firstSecurePort < 1024 || firstSecurePort > LARGEST_SECURE_PORT)
+      throw programError(
+        `LabHost ${name}: firstSecurePort is ${JSON.stringify(firstSecurePort)}, and must be a whole number from 1024 to ${LARGEST_SECURE_PORT}`,
+      );
     this.name = name;
     this.ssh = ssh;
     this.sudo = sudo;
     this.address = address === undefined ? undefined : parseIp(address);
     this.mtu = mtu;
+    this.firstSecurePort = firstSecurePort;
     for (const other of labHosts()) refuseSame(this, other);
     labHosts().push(this);
   }
@@ -97,6 +113,12 @@ const DESTINATION = /^[^\s\p{C}-][^\s\p{C}]*$/u;
 const USUAL_MTU = 1500;
 const SMALLEST_MTU = 576;
 const LARGEST_MTU = 65_535;
+
+/** The number of UDP ports for the tunnels of networks with `secure`. */
+export const SECURE_PORTS = 10_000;
+/** With it, all of them are below the ports that the kernel chooses itself. */
+const USUAL_SECURE_PORT = 20_000;
+const LARGEST_SECURE_PORT = 65_536 - SECURE_PORTS;
 
 /** Returns the address in a destination of ssh. A loopback address is that of a forwarded port, which no other lab host reaches. */
 function addressIn(ssh: string): string | undefined {
@@ -131,7 +153,7 @@ export const defaultHost = perProgram((): LabHost | undefined => {
   const parsed = v.safeParse(CONFIGURATION, text.startsWith("{") ? text : JSON.stringify({ name: text }));
   if (!parsed.success)
     throw programError(
-      `the configuration pulumi-netns:host is ${text}, and must be the name of a lab host, or an object with name, ssh, sudo, address and mtu`,
+      `the configuration pulumi-netns:host is ${text}, and must be the name of a lab host, or an object with name, ssh, sudo, address, mtu and firstSecurePort`,
       "pulumi config set pulumi-netns:host lab2",
     );
   const { name, ...args } = parsed.output;
@@ -147,5 +169,6 @@ const CONFIGURATION = v.pipe(
     sudo: v.exactOptional(v.boolean()),
     address: v.exactOptional(v.string()),
     mtu: v.exactOptional(v.number()),
+    firstSecurePort: v.exactOptional(v.number()),
   }),
 );

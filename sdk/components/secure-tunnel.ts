@@ -8,7 +8,7 @@ import { Namespace } from "../namespace.ts";
 import { perProgram } from "../program.ts";
 import { WireGuard } from "../wire-guard.ts";
 import { Component } from "./component.ts";
-import type { LabHost } from "./lab-host.ts";
+import { type LabHost, SECURE_PORTS } from "./lab-host.ts";
 import { interfaceNames } from "./names.ts";
 import { addressAt, networkOf } from "./network.ts";
 import type { ReachableHost } from "./reachable-host.ts";
@@ -51,28 +51,28 @@ class SecureTunnel {
       [a, b],
       [b, a],
     ] as const)
-      this.#createEnd(own, far, { mtu, listenPort: FIRST_PORT + slot });
+      this.#createEnd(own, far, mtu, slot);
   }
 
   /** Returns the address of a lab host in the tunnel. */
   addressOf = (host: LabHost): string => this.#addresses.get(host) ?? "";
 
-  #createEnd(
-    own: ReachableHost,
-    far: ReachableHost,
-    common: { readonly mtu: number; readonly listenPort: number },
-  ): void {
+  #createEnd(own: ReachableHost, far: ReachableHost, mtu: number, slot: number): void {
     const [underlay, peer] = [underlayOf(own.host), underlayOf(far.host)];
     const endpoint = familyOf(far.address) === "inet" ? far.address : `[${far.address}]`;
     new WireGuard(
       `${own.host.name}-to-${far.host.name}`,
       {
-        ...{ ...interfaceNames(far.host.name), ...common, namespace: underlay.namespace, underlay: own.host },
-        ...{ privateKey: underlay.privateKey, addresses: [`${this.addressOf(own.host)}/31`] },
+        ...{ ...interfaceNames(far.host.name), namespace: underlay.namespace, underlay: own.host, mtu },
+        ...{
+          listenPort: own.host.firstSecurePort + slot,
+          privateKey: underlay.privateKey,
+          addresses: [`${this.addressOf(own.host)}/31`],
+        },
         peers: [
           {
             publicKey: peer.publicKey,
-            endpoint: `${endpoint}:${common.listenPort}`,
+            endpoint: `${endpoint}:${far.host.firstSecurePort + slot}`,
             allowedIps: [`${this.addressOf(far.host)}/32`],
           },
         ],
@@ -115,19 +115,15 @@ function underlayOf(host: LabHost): SecureUnderlay {
 const tunnels = perProgram(() => new Map<string, SecureTunnel>());
 const underlays = perProgram(() => new Map<LabHost, SecureUnderlay>());
 
-/** Reserves the number of a tunnel, from which its port and addresses follow: one that no other tunnel of either lab host has. */
+/** Reserves the number of a tunnel, from which its ports and addresses follow: one that no other tunnel of either lab host has. */
 function reserveSlot(a: LabHost, b: LabHost): number {
   const used = [underlayOf(a).slots, underlayOf(b).slots];
   const text = `${stackName()} ${a.name} ${b.name}`;
-  let slot = createHash("sha256").update(text).digest().readUInt32BE(0) % SLOTS;
-  while (used.some((slots) => slots.has(slot))) slot = (slot + 1) % SLOTS;
+  let slot = createHash("sha256").update(text).digest().readUInt32BE(0) % SECURE_PORTS;
+  while (used.some((slots) => slots.has(slot))) slot = (slot + 1) % SECURE_PORTS;
   for (const slots of used) slots.add(slot);
   return slot;
 }
-
-/** The number of ports. All are below those that the kernel chooses itself. */
-const SLOTS = 10_000;
-const FIRST_PORT = 20_000;
 
 /** The network of all addresses in the tunnels. Each secure underlay has nothing but tunnels, so the addresses may also be in the lab. */
 const INNER = "169.254.0.0/16";

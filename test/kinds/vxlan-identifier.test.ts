@@ -8,11 +8,21 @@ labForEachTest("red", "blue");
 test("a tunnel of another owner with the same identifier is refused by the kernel, and nothing is left of ours", async () => {
   await lab.run("ip", "-n", "red", ..."link add other type vxlan id 42 dstport 4789".split(" "));
   await expect(lab.resource("Vxlan", "left").up(end({}))).rejects.toThrow(
-    "A VXLAN device with the specified VNI already exists",
+    /A VXLAN device with the specified VNI already exists[^]*help: another link has this vni and dstport on the same underlay/,
   );
   expect((await lab.ip("-n", "red", "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo", "other"]);
   await lab.run("ip", "-n", "red", "link", "delete", "dev", "other");
   await expectNothingLeft();
+});
+
+test("a port that another tunnel has for itself is an error that says what to change", async () => {
+  // With a group policy in its packets, a tunnel shares its socket with no other.
+  await lab.run("ip", "-n", "red", ..."link add other up type vxlan id 43 dstport 4789 gbp".split(" "));
+  await expect(lab.resource("Vxlan", "left").up(end({}))).rejects.toThrow(
+    /Address already in use\n {2}help: another tunnel, perhaps of another stack, or a program has the UDP port/,
+  );
+  expect((await lab.ip("-n", "red", "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo", "other"]);
+  await lab.run("ip", "-n", "red", "link", "delete", "dev", "other");
 });
 
 test("two tunnels of a program with one identifier, port and underlay are refused, before the kernel does it", async () => {

@@ -162,7 +162,7 @@ test("a generated key is kept and restored after drift, and an earlier key of th
   await site.destroy();
 });
 
-test("no key is in an error of a command that fails", async () => {
+test("a port that is in use is an error that says what to change, without a key", async () => {
   await lab.resource("WireGuard", "first").up({ name: "wg0", namespace: "red", privateKey: RED, listenPort: 51_820 });
   await lab.run("ip", "netns", "exec", "red", "ip", "link", "add", "other", "type", "wireguard");
   await lab.run("ip", "netns", "exec", "red", "wg", "set", "other", "listen-port", "51900");
@@ -171,7 +171,7 @@ test("no key is in an error of a command that fails", async () => {
     .resource("WireGuard", "second")
     .up({ name: "wg1", namespace: "red", privateKey: BLUE, listenPort: 51_900 });
   const error = await second.catch((reason: unknown) => reason as Error);
-  expect(String(error)).toContain("Address already in use");
+  expect(String(error)).toMatch(/Address already in use\n {2}help: another tunnel, .* listenPort of a WireGuard/);
   for (const key of KEYS) expect(String(error)).not.toContain(key);
 });
 

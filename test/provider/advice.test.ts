@@ -52,7 +52,17 @@ describe("what to do after a command of ip", () => {
     [
       ip("red", "link", "add", "name", "vx0", "type", "vxlan", "id", "42"),
       "Error: A VXLAN device with the specified VNI already exists.",
-      /choose another vni/,
+      /perhaps one of another stack .* choose another vni$/,
+    ],
+    [
+      ip("red", "link", "set", dev("wg0"), "up"),
+      "RTNETLINK answers: Address already in use",
+      /^another tunnel, perhaps of another stack, .* listenPort of a WireGuard, .* firstSecurePort of a LabHost/,
+    ],
+    [
+      { tool: "wg", namespace: "red", args: ["syncconf", "wg0", "/dev/stdin"] } as Command,
+      "Unable to modify interface: Address already in use",
+      /listenPort of a WireGuard/,
     ],
     [
       tc("red", "eth0", "qdisc", "add", "dev", "eth0", "root", "handle", "2a1f:", "netem", "limit", 1000),

@@ -196,6 +196,10 @@ test.each<[LabHostArgs, RegExp]>([
   [{ address: "lab.example.com" }, /^LabHost lab: address is "lab.example.com", and must be the IP address of a host/],
   [{ address: "192.0.2.7/24" }, /^LabHost lab: address is "192.0.2.7\/24"/],
   [{ address: "239.1.1.1" }, /^LabHost lab: address is "239.1.1.1"/],
+  [
+    { firstSecurePort: 60_000 },
+    /^LabHost lab: firstSecurePort is 60000, and must be a whole number from 1024 to 55536$/,
+  ],
   [{ mtu: 100 }, /^LabHost lab: mtu is 100, and must be a whole number from 576 to 65535$/],
 ])("a lab host with %j is refused", async (args, why) => {
   expect((await preview(() => new LabHost("lab", args))).failure?.message).toMatch(why);

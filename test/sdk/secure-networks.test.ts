@@ -50,6 +50,29 @@ test("the ends of a tunnel have addresses of one network, one port and room for 
   expect(secrets).toEqual([["stdout"], ["stdout"]]);
 });
 
+test("another first port changes the ports at that lab host, and the peers send to them", async () => {
+  const seen = new Map<string, pulumi.Inputs>();
+  const ports = async (firstSecurePort?: number) => {
+    const program = () => {
+      pulumi.runtime.registerStackTransformation(({ name, props }) => void seen.set(name, props));
+      const more = firstSecurePort === undefined ? {} : { firstSecurePort };
+      new Lan("office", { networks: ["10.0.0.0/24"], spans: [lab("lab1"), lab("lab2", more)], secure: true });
+    };
+    succeeds(await preview(program));
+    return ["lab1-to-lab2", "lab2-to-lab1"].map((name) => {
+      const { listenPort, peers } = seen.get(name) ?? {};
+      return { own: listenPort as number, far: Number(peers[0].endpoint.split(":")[1]) };
+    });
+  };
+  const [usual] = await ports();
+  const common = usual?.own ?? 0;
+  expect(usual?.far).toBe(common);
+  expect(await ports(40_000)).toEqual([
+    { own: common, far: common + 20_000 },
+    { own: common + 20_000, far: common },
+  ]);
+});
+
 test("no two tunnels of one lab host have a port or an address in common", async () => {
   const ends: { place: string; port: number; address: string }[] = [];
   const program = () => {
