@@ -1,4 +1,5 @@
 import { areOfOneFamily, cidr, type Family, familyOf, isHost, parseIp } from "./cidr.ts";
+import { meantBy } from "./edit-distance.ts";
 import { NO_NEGATION } from "./faults.ts";
 
 /*
@@ -37,6 +38,7 @@ export function faultOfNetwork(text: string): string | undefined {
 /** Returns why a text is not the destination of a route: a network with a prefix length, or the default route. */
 export function faultOfDestination(text: string): string | undefined {
   if (["default", "any", "all"].includes(text.toLowerCase())) return `use "default"`;
+  if (meantBy(text.toLowerCase(), ["default"]) !== undefined) return `did you mean "default"?`;
   const host = parseIp(text);
   if (host === undefined) return faultOfNetwork(text);
   return `the prefix length is missing; for the host alone use "${text}/${bitsOf(host)}", for its network "${networkAround(host)}"`;

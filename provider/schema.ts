@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
-import { meantBy } from "./edit-distance.ts";
+import { meantArgument } from "./synonyms.ts";
 
 /** The placeholder for a value that the engine does not know yet; it can replace a value of any type, at any depth. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -91,37 +91,54 @@ type ArgsOf<E extends v.ObjectEntries> = ReturnType<typeof args<E>>;
 export function args<E extends v.ObjectEntries>(entries: E, reasons: ReadonlyMap<string, string> = new Map()) {
   return v.strictObject(entries, (issue) =>
     issue.expected === "never"
-      ? (reasons.get(String(issue.path?.at(-1)?.key)) ??
-        unknownArgument(String(issue.path?.at(-1)?.key), Object.keys(entries)))
+      ? (reasons.get(String(issue.path?.at(-1)?.key)) ?? unknownArgument(String(issue.path?.at(-1)?.key), entries))
       : issue.received === "undefined"
         ? "missing required argument"
         : notAnObject(issue.input, entries),
   );
 }
 
-function unknownArgument(given: string, names: readonly string[]): string {
-  const meant = meantBy(given, names);
-  const guess = meant === undefined ? "" : `did you mean ${meant}? `;
-  return `unknown argument; ${guess}expected one of: ${names.join(", ")}`;
+function unknownArgument(given: string, entries: v.ObjectEntries): string {
+  const names = Object.keys(entries);
+  const hint = MEMBERS.includes(given) && names.includes("master") ? `${OF_MEMBERS}; ` : didYouMean(given, entries);
+  return `unknown argument; ${hint}expected one of: ${names.join(", ")}`;
 }
+
+/** Returns the question whether an argument of a group or one with a similar meaning was meant; empty if there is none. */
+function didYouMean(given: string, entries: v.ObjectEntries): string {
+  const nested = Object.entries(entries).flatMap(([name, entry]) =>
+    Object.hasOwn(fieldsOf(entry as Field) ?? {}, given) ? [`${name}.${given}`] : [],
+  );
+  const meant = nested.length > 0 ? nested.join(" or ") : meantArgument(given, Object.keys(entries));
+  return meant === undefined ? "" : `did you mean ${meant}? `;
+}
+
+/** The names that other tools use for the ports of a bridge and the members of a bond. */
+const MEMBERS: readonly string[] = ["members", "ports", "slaves", "interfaces"];
+const OF_MEMBERS = "a bridge, bond or VRF does not list its members; set master on each of them, e.g. master: bond";
 
 const notAnObject = (input: unknown, entries: v.ObjectEntries): string =>
   `${formatValue(input)} is not an object with ${Object.keys(entries).join(", ")}`;
 
-/** Declares a rule over several arguments, checked only if all are known. It returns the invalid argument and the reason. */
+/**
+ * Declares a rule over several arguments, checked only if all are known. It returns the reason and the invalid argument, or no argument if
+ * their group as a whole is invalid.
+ */
 export function rule<Args extends object, K extends keyof Args & string>(
   reads: readonly K[],
-  check: (args: Args) => { at: K; why: string } | undefined,
+  check: (args: Args) => { at?: K; why: string } | undefined,
 ) {
   return v.rawCheck<Args>(({ dataset, addIssue }) => {
     if (!dataset.typed || reads.some((key) => isUnknown(dataset.value[key]))) return;
     const fault = check(dataset.value);
     if (fault === undefined) return;
+    const { at: key, why: message } = fault;
     const input = dataset.value as Record<string, unknown>;
-    addIssue({
-      message: fault.why,
-      path: [{ type: "object", origin: "value", input, key: fault.at, value: input[fault.at] }],
-    });
+    addIssue(
+      key === undefined
+        ? { message }
+        : { message, path: [{ type: "object", origin: "value", input, key, value: input[key] }] },
+    );
   });
 }
 

@@ -8,6 +8,7 @@ import {
   faultOfPorts,
   faultOfSysctlKey,
 } from "./faults.ts";
+import { meantWord, tableNumber } from "./synonyms.ts";
 import { normalizeSysctlKey } from "./sysctl-key.ts";
 import { type Requirement, refusalMessage, text, value } from "./value.ts";
 
@@ -144,7 +145,32 @@ export const flag = () => v.boolean(refusalMessage("true or false"));
 
 /** Declares one word from a list. */
 export const oneOf = <const Words extends readonly string[]>(words: Words) =>
-  v.picklist(words, refusalMessage(`one of ${words.map((word) => `"${word}"`).join(", ")}`));
+  v.picklist(
+    words,
+    refusalMessage({
+      what: `one of ${words.map((word) => `"${word}"`).join(", ")}`,
+      rules: "",
+      fault: (given) => {
+        const meant = meantWord(given, words);
+        return meant && `did you mean "${meant}"?`;
+      },
+    }),
+  );
+
+/** Declares the number of a routing table. */
+export const routingTable = (max: number, example: number) => {
+  const what = "a routing table number";
+  return value({ what, rules: `: a whole number from 1 to ${max}, e.g. ${example}`, fault: faultOf }, (given) =>
+    typeof given === "number" && faultOf(given) === undefined ? given : undefined,
+  );
+
+  function faultOf(given: unknown): string | undefined {
+    const number = tableNumber(given);
+    return number === undefined
+      ? faultOfInteger(given, 1, max)
+      : `it is the name of a table; use its number, ${number}`;
+  }
+};
 
 /** Declares a port, or a range of ports as `from-to`. */
 export const ports = () =>

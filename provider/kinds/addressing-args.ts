@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { areOfOneFamily, contains } from "../cidr.ts";
 import { field, hasUnknown, list, rule } from "../schema.ts";
-import { integer, interfaceAddress, ip } from "../values.ts";
+import { interfaceAddress, ip, routingTable } from "../values.ts";
 import type { LinkPlace } from "./link.ts";
 
 /** Declares the addresses of a link. */
@@ -12,7 +12,7 @@ export const addresses = () =>
 export const gateways = () => v.optional(list(ip(), `a list of gateway addresses, e.g. ["192.168.15.5"]`));
 
 /** Declares the routing table of the default routes over a link. */
-export const gatewayTable = () => v.optional(field(integer("a routing table number", 1, 4_294_967_294, 10)));
+export const gatewayTable = () => v.optional(field(routingTable(4_294_967_294, 10)));
 
 /** A link's place, addresses and gateways. */
 export interface LinkAddressing extends LinkPlace {

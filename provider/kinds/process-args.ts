@@ -47,7 +47,7 @@ const ready = group(
         ["tcp", "command", "log"],
         ({ tcp, command, log }) =>
           tcp === undefined && command === undefined && log === undefined
-            ? { at: "tcp", why: `ready names no condition; set tcp, command or log, e.g. { "tcp": 179 }` }
+            ? { why: `no condition: set tcp, command or log, e.g. { "tcp": 179 }` }
             : undefined,
       ),
     ),

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { areOfOneFamily, familyOf } from "../cidr.ts";
 import { withHelp } from "../message.ts";
 import { args, field, group, groups, isUnknown, rule } from "../schema.ts";
-import { destination, flag, integer, interfaceName, ip, mtu, namespaceName, oneOf } from "../values.ts";
+import { destination, flag, integer, interfaceName, ip, mtu, namespaceName, oneOf, routingTable } from "../values.ts";
 import { nexthopNumber } from "./nexthop-args.ts";
 
 const hopEntries = {
@@ -46,7 +46,7 @@ const fields = args({
   // The kernel reduces a larger MTU to this.
   mtu: v.optional(field(mtu(65_520))),
   metric: v.optional(field(integer("a metric", 0, 4_294_967_295, 100), { replaces: true, computed: true })),
-  table: v.optional(field(integer("a routing table number", 1, 4_294_967_295, 100), { replaces: true }), 254),
+  table: v.optional(field(routingTable(4_294_967_295, 100), { replaces: true }), 254),
 });
 
 const MISSING = withHelp(

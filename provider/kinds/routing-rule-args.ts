@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { cidr, familyOf } from "../cidr.ts";
 import { args, field, rule } from "../schema.ts";
 import { text } from "../value.ts";
-import { flag, hostOrNetwork, integer, interfaceName, namespaceName, oneOf, ports } from "../values.ts";
+import { flag, hostOrNetwork, integer, interfaceName, namespaceName, oneOf, ports, routingTable } from "../values.ts";
 
 /** The protocols that a rule can match by name. */
 const PROTOCOLS = ["icmp", "igmp", "tcp", "udp", "gre", "esp", "ah", "icmpv6", "ospf", "vrrp", "sctp"] as const;
@@ -23,7 +23,7 @@ const fields = args({
   dport: v.optional(field(ports())),
   uidrange: v.optional(field(uidRange())),
   type: v.optional(field(oneOf(["unicast", "blackhole", "unreachable", "prohibit"])), "unicast"),
-  table: v.optional(field(integer("a routing table number", 1, 4_294_967_295, 100))),
+  table: v.optional(field(routingTable(4_294_967_295, 100))),
   suppressPrefixlength: v.optional(field(integer("a prefix length", 0, 128, 0))),
 });
 

@@ -117,9 +117,11 @@ describeValue("the destination of a route", values.destination(), {
   explains: [
     ...NO_ADDRESSES,
     ...NO_LENGTHS,
-    ["default/0", "it is a name; an address is required"],
+    ["default/0", 'did you mean "default"?'],
     ["Default", 'use "default"'],
     ["any", 'use "default"'],
+    ["defualt", 'did you mean "default"?'],
+    ["Defaut", 'did you mean "default"?'],
     ["10.0.0.5", lacksLength("10.0.0.5/32", "10.0.0.0/24")],
     ["fd00::5", lacksLength("fd00::5/128", "fd00::/64")],
   ],

@@ -173,7 +173,38 @@ describeValue("a flag", values.flag(), {
 describeValue("one of some words", values.oneOf(["global", "link"]), {
   what: `one of "global", "link"`,
   takes: [["link", "link"]],
-  refuses: ["", "Link", "host", "link ", 0, true],
+  refuses: ["", "host", 0, true],
+  explains: [
+    ["Link", 'did you mean "link"?'],
+    ["link ", 'did you mean "link"?'],
+  ],
+});
+
+describeValue("the mode of a bond", values.oneOf(["balance-rr", "active-backup", "802.3ad"]), {
+  what: `one of "balance-rr", "active-backup", "802.3ad"`,
+  takes: [["802.3ad", "802.3ad"]],
+  refuses: ["ipv4", 6, "toString"],
+  explains: [
+    ["lacp", 'did you mean "802.3ad"?'],
+    ["LACP", 'did you mean "802.3ad"?'],
+    [4, 'did you mean "802.3ad"?'],
+    ["1", 'did you mean "active-backup"?'],
+    ["active_backup", 'did you mean "active-backup"?'],
+  ],
+});
+
+describeValue("a routing table", values.routingTable(4_294_967_295, 100), {
+  what: "a routing table number",
+  rules: ": a whole number from 1 to 4294967295, e.g. 100",
+  takes: [[254, 254]],
+  refuses: ["vpn", true],
+  explains: [
+    ["main", "it is the name of a table; use its number, 254"],
+    ["local", "it is the name of a table; use its number, 255"],
+    ["default", "it is the name of a table; use its number, 253"],
+    [0, "it is less than 1"],
+    ["100", "it is text; use the number 100"],
+  ],
 });
 
 describeValue("ports", values.ports(), {
