@@ -1,6 +1,6 @@
 import { areOfOneFamily, cidr, type Family, familyOf, isHost, parseIp } from "./cidr.ts";
 import { meantBy } from "./edit-distance.ts";
-import { NO_NEGATION } from "./faults.ts";
+import { faultOfMissingValue, NO_NEGATION } from "./faults.ts";
 
 /*
  * The reasons why a text is not an address or a network. Each function returns the one rule that the text breaks and, if there
@@ -77,6 +77,8 @@ export function hostInPlaceOfNetwork(text: string): string {
 
 /** Returns why a text is not an address at all. */
 function faultOfSpelling(text: string): string | undefined {
+  const missing = faultOfMissingValue(text);
+  if (missing !== undefined) return missing;
   if (text !== text.trim()) return "it begins or ends with whitespace";
   if (text.includes(",")) return "it is a list; declare a resource for each address";
   if (text.split("-").length === 2 && text.split("-").every((end) => parseIp(end.trim()) !== undefined))

@@ -12,10 +12,21 @@ export function faultOfName(name: string, most: number): string | undefined {
   const [bad] = /[/:%*"'\\\s\p{Cc}]/u.exec(name) ?? [];
   if (bad !== undefined) return `it contains ${JSON.stringify(bad)}`;
   if (!name.isWellFormed()) return "it contains an unpaired surrogate";
+  const missing = faultOfMissingValue(name);
+  if (missing !== undefined) return missing;
   // The kernel reads names as bytes, where 0xa0 is a space.
   const blank = Array.from(name).find((char) => Buffer.from(char).includes(0xa0));
   if (blank !== undefined) return `it contains "${blank}", which includes a byte that the kernel reads as a space`;
   return bytes > most ? `it has ${bytes} bytes; the maximum is ${most}` : undefined;
+}
+
+/**
+ * Returns why a name or an address contains a value that the program does not have: in a template string, a misspelt property becomes the
+ * word `undefined`. The kernel accepts such a name, but a program that means it is unlikely.
+ */
+export function faultOfMissingValue(text: string): string | undefined {
+  const [word] = /(?<![A-Za-z0-9])(?:undefined|NaN)(?![A-Za-z0-9])/.exec(text) ?? [];
+  return word && `it contains "${word}", which is the text of a missing value, such as a misspelt property`;
 }
 
 /** Returns why a text is not the name of an interface. */
@@ -79,6 +90,8 @@ export function faultOfSysctlKey(key: string): string | undefined {
   if (key.includes("*"))
     return `it matches several keys; declare a Sysctl for each, or use the key of "all" interfaces`;
   if (/^net[./]ipv[46][./]route[./]flush$/.test(key)) return "it is write-only, so it has no value to restore";
+  const missing = faultOfMissingValue(key);
+  if (missing !== undefined) return missing;
   const [area = ""] = key.split(/[./]/);
   return MACHINE_WIDE.includes(area)
     ? `keys below ${area} apply to the whole machine, not to a network. Set it on the lab host: sysctl -w ${key}=VALUE`

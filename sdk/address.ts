@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { withoutPrefixLength } from "../provider/cidr.ts";
+import { givenArgs } from "./given-args.ts";
 import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
 import { hostOf, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
@@ -52,11 +53,8 @@ export class Address extends KernelResource {
   /** The address without its prefix length, for example for the `via` of a {@link Route}. */
   readonly ip: pulumi.Output<string>;
 
-  constructor(
-    name: string,
-    { interface: link, namespace, adopt, ...args }: AddressArgs,
-    opts: pulumi.CustomResourceOptions = {},
-  ) {
+  constructor(name: string, given: AddressArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { interface: link, namespace, adopt, ...args } = givenArgs("Address", name, given);
     const { address, peer } = args;
     const place = placeOn(link, namespace);
     const origin = originOf(link, place);

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { givenArgs } from "./given-args.ts";
 import { hostsIn } from "./hosts.ts";
 import { attachmentTo, originsIn } from "./interface.ts";
 import { hostOf, type Place, placeName } from "./place.ts";
@@ -85,7 +86,8 @@ export class Command extends KernelResource {
   /** The standard output of the command that ran last, without the line feeds at its end. */
   declare readonly stdout: pulumi.Output<string>;
 
-  constructor(name: string, { namespace: place, ...args }: CommandArgs, opts: pulumi.CustomResourceOptions = {}) {
+  constructor(name: string, given: CommandArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { namespace: place, ...args } = givenArgs("Command", name, given);
     const inputs = { ...args, namespace: placeName(place), stdout: undefined };
     const links = originsIn(place);
     const addresses = addressesUnder({ link: undefined, place, via: undefined }).map(({ resource }) => resource);

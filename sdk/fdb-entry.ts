@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { givenArgs } from "./given-args.ts";
 import { attachmentTo, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
 import { hostOf, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
@@ -66,11 +67,8 @@ export class FdbEntry extends KernelResource {
   declare readonly vni: pulumi.Output<number | undefined>;
   declare readonly via: pulumi.Output<string | undefined>;
 
-  constructor(
-    name: string,
-    { interface: link, namespace, adopt, via, ...args }: FdbEntryArgs,
-    opts: pulumi.CustomResourceOptions = {},
-  ) {
+  constructor(name: string, given: FdbEntryArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { interface: link, namespace, adopt, via, ...args } = givenArgs("FdbEntry", name, given);
     const place = placeOn(link, namespace);
     const [origin, out] = [originOf(link, place), originOf(via, place)];
     const { master } = origin ?? {};

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { givenArgs } from "./given-args.ts";
 import { type InterfaceRef, interfaceName } from "./interface.ts";
 import { hostOf, type Place, placeName } from "./place.ts";
 import { KernelResource } from "./resource.ts";
@@ -187,9 +188,9 @@ export class FilterChain extends KernelResource {
   declare readonly rules: pulumi.Output<FilterRule[] | undefined>;
 
   constructor(name: string, args: FilterChainArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const { namespace, rules } = args;
+    const { namespace, rules, ...more } = givenArgs("FilterChain", name, args);
     const named = Array.isArray(rules) ? rules.map(withNames) : rules;
-    super("FilterChain", name, { ...args, namespace: placeName(namespace), rules: named }, opts, {
+    super("FilterChain", name, { ...more, namespace: placeName(namespace), rules: named }, opts, {
       host: hostOf(namespace),
     });
   }

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { givenArgs } from "./given-args.ts";
 import { type LinkArgs, LinkResource } from "./link-resource.ts";
 import type { Place } from "./place.ts";
 import { underlayName } from "./underlay.ts";
@@ -54,7 +55,8 @@ export class Geneve extends LinkResource {
   declare readonly df: pulumi.Output<"unset" | "set" | "inherit">;
   declare readonly underlay: pulumi.Output<string | undefined>;
 
-  constructor(name: string, { underlay, ...args }: GeneveArgs, opts: pulumi.CustomResourceOptions = {}) {
+  constructor(name: string, given: GeneveArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { underlay, ...args } = givenArgs("Geneve", name, given);
     const own = { ...args, underlay: underlayName(underlay, args.namespace) };
     super("Geneve", name, own, opts);
   }

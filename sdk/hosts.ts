@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { givenArgs } from "./given-args.ts";
 import { hostOf, namespaceOf, type Place, placeName } from "./place.ts";
 import { perProgram } from "./program.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
@@ -37,7 +38,8 @@ export class Hosts extends KernelResource {
   declare readonly addresses: pulumi.Output<Readonly<Record<string, string | readonly string[]>> | undefined>;
   declare readonly nameservers: pulumi.Output<string[] | undefined>;
 
-  constructor(name: string, { namespace, adopt, ...args }: HostsArgs, opts: pulumi.CustomResourceOptions = {}) {
+  constructor(name: string, given: HostsArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { namespace, adopt, ...args } = givenArgs("Hosts", name, given);
     super("Hosts", name, { ...args, namespace: placeName(namespace) }, opts, {
       host: hostOf(namespace),
       adopt,

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { givenArgs } from "./given-args.ts";
 import { attachmentTo, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
 import { hostOf, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
@@ -28,12 +29,8 @@ export abstract class Impairment extends KernelResource {
   declare readonly namespace: pulumi.Output<string | undefined>;
   declare readonly direction: pulumi.Output<"egress" | "ingress">;
 
-  protected constructor(
-    kind: string,
-    name: string,
-    { interface: link, namespace, adopt, ...args }: ImpairmentArgs,
-    opts: pulumi.CustomResourceOptions,
-  ) {
+  protected constructor(kind: string, name: string, given: ImpairmentArgs, opts: pulumi.CustomResourceOptions) {
+    const { interface: link, namespace, adopt, ...args } = givenArgs(kind, name, given);
     const place = placeOn(link, namespace);
     const origin = originOf(link, place);
     const inputs = { ...args, interface: interfaceName(link), namespace: namespaceOn(link, namespace) };

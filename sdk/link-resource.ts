@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BridgePortArgs, PortSettings } from "./bridge-port.ts";
+import { givenArgs } from "./given-args.ts";
 import {
   attachmentTo,
   endsOf,
@@ -155,10 +156,11 @@ export abstract class LinkResource extends KernelResource implements Interface {
   protected constructor(
     kind: string,
     name: string,
-    { adopt, namespace: place, master: masterRef, ...args }: LinkArgs,
+    given: LinkArgs,
     opts: pulumi.CustomResourceOptions,
     relation: Relation = {},
   ) {
+    const { adopt, namespace: place, master: masterRef, ...args } = givenArgs(kind, name, given);
     const [master, parent] = [originOf(masterRef, place), originOf(relation.on, relation.place)];
     const inputs = {
       ...args,
@@ -208,12 +210,8 @@ export abstract class ChildLinkResource extends LinkResource {
   declare readonly link: pulumi.Output<string>;
   declare readonly linkNamespace: pulumi.Output<string | undefined>;
 
-  protected constructor(
-    kind: string,
-    name: string,
-    { link, linkNamespace, namespace, ...args }: ChildLinkArgs,
-    opts: pulumi.CustomResourceOptions,
-  ) {
+  protected constructor(kind: string, name: string, given: ChildLinkArgs, opts: pulumi.CustomResourceOptions) {
+    const { link, linkNamespace, namespace, ...args } = givenArgs(kind, name, given);
     const place = placeOn(link, linkNamespace);
     const own = {
       ...args,

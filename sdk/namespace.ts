@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { defaultHost, type LabHost } from "./components/lab-host.ts";
+import { givenArgs } from "./given-args.ts";
 import { recordNamespace } from "./namespace-names.ts";
 import { type Adoptable, type GetOptions, KernelResource } from "./resource.ts";
 
@@ -32,11 +33,8 @@ export interface NamespaceArgs extends Adoptable {
 export class Namespace extends KernelResource {
   declare readonly name: pulumi.Output<string>;
 
-  constructor(
-    name: string,
-    { adopt, host = defaultHost(), ...args }: NamespaceArgs = {},
-    opts: pulumi.CustomResourceOptions = {},
-  ) {
+  constructor(name: string, given: NamespaceArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
+    const { adopt, host = defaultHost(), ...args } = givenArgs("Namespace", name, given);
     const own = args.name ?? name;
     super("Namespace", name, { ...args, name: own }, opts, { host, adopt });
     recordNamespace(this, own, host);

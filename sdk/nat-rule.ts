@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { usesPlugin } from "./door.ts";
+import { givenArgs } from "./given-args.ts";
 import { type InterfaceRef, interfaceName } from "./interface.ts";
 import { hostOf, namespaceOf, type Place, placeKey, placeName } from "./place.ts";
 import { perProgram } from "./program.ts";
@@ -117,7 +118,8 @@ export class NatRule extends KernelResource {
   /** The preceding rule: the NatRule that the program declared before this one in the same namespace. */
   declare readonly after: pulumi.Output<string | undefined>;
 
-  constructor(name: string, { adopt, ...args }: NatRuleArgs, opts: pulumi.CustomResourceOptions = {}) {
+  constructor(name: string, given: NatRuleArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { adopt, ...args } = givenArgs("NatRule", name, given);
     const inputs = {
       ...args,
       namespace: placeName(args.namespace),

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { givenArgs } from "./given-args.ts";
 import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
 import { hostOf, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
@@ -50,11 +51,8 @@ export class Neighbor extends KernelResource {
   declare readonly router: pulumi.Output<boolean>;
   declare readonly proxy: pulumi.Output<boolean>;
 
-  constructor(
-    name: string,
-    { interface: link, namespace, adopt, ...args }: NeighborArgs,
-    opts: pulumi.CustomResourceOptions = {},
-  ) {
+  constructor(name: string, given: NeighborArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { interface: link, namespace, adopt, ...args } = givenArgs("Neighbor", name, given);
     const place = placeOn(link, namespace);
     const origin = originOf(link, place);
     const inputs = { ...args, interface: interfaceName(link), namespace: namespaceOn(link, namespace) };

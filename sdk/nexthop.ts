@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { givenArgs } from "./given-args.ts";
 import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
 import { hostOf, ownsPlace, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
@@ -82,11 +83,8 @@ export class Nexthop extends KernelResource {
   declare readonly blackhole: pulumi.Output<boolean>;
   declare readonly group: pulumi.Output<{ nhid: number; weight: number }[] | undefined>;
 
-  constructor(
-    name: string,
-    { interface: link, namespace, group, adopt, ...args }: NexthopArgs,
-    opts: pulumi.CustomResourceOptions = {},
-  ) {
+  constructor(name: string, given: NexthopArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { interface: link, namespace, group, adopt, ...args } = givenArgs("Nexthop", name, given);
     const place = placeOn(link, namespace);
     const origin = originOf(link, place);
     const under = addressesUnder({ link, place, via: args.via });

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { givenArgs } from "./given-args.ts";
 import { hostsIn } from "./hosts.ts";
 import { endsOf, recordInterface } from "./interface.ts";
 import { hostOf, type Place, placeName } from "./place.ts";
@@ -138,7 +139,8 @@ export class Process extends KernelResource {
   declare readonly stopSignal: pulumi.Output<StopSignal>;
   declare readonly settle: pulumi.Output<number>;
 
-  constructor(name: string, { namespace: place, ...args }: ProcessArgs, opts: pulumi.CustomResourceOptions = {}) {
+  constructor(name: string, given: ProcessArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { namespace: place, ...args } = givenArgs("Process", name, given);
     const inputs = { ...args, namespace: placeName(place) };
     const addresses = addressesUnder({ link: undefined, place, via: undefined }).map(({ resource }) => resource);
     super("Process", name, inputs, opts, { host: hostOf(place), replacedWith: [...addresses, ...hostsIn(place)] });

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { givenArgs } from "./given-args.ts";
 import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
 import type { Nexthop } from "./nexthop.ts";
 import { hostOf, ownsPlace, type Place } from "./place.ts";
@@ -130,11 +131,8 @@ export class Route extends KernelResource {
   declare readonly metric: pulumi.Output<number>;
   declare readonly table: pulumi.Output<number>;
 
-  constructor(
-    name: string,
-    { interface: link, namespace, nexthops, nexthop, vrf, adopt, ...args }: RouteArgs,
-    opts: pulumi.CustomResourceOptions = {},
-  ) {
+  constructor(name: string, given: RouteArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { interface: link, namespace, nexthops, nexthop, vrf, adopt, ...args } = givenArgs("Route", name, given);
     const { destination, via, source } = args;
     const hops: readonly NextHopArgs[] = Array.isArray(nexthops)
       ? nexthops

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { givenArgs } from "./given-args.ts";
 import { type InterfaceRef, interfaceName, namespaceOn, placeOn } from "./interface.ts";
 import { hostOf, ownsPlace, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
@@ -106,11 +107,8 @@ export class RoutingRule extends KernelResource {
   declare readonly table: pulumi.Output<number | undefined>;
   declare readonly suppressPrefixlength: pulumi.Output<number | undefined>;
 
-  constructor(
-    name: string,
-    { namespace, vrf, adopt, ...args }: RoutingRuleArgs,
-    opts: pulumi.CustomResourceOptions = {},
-  ) {
+  constructor(name: string, given: RoutingRuleArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { namespace, vrf, adopt, ...args } = givenArgs("RoutingRule", name, given);
     const place = placeOn(vrf, namespace);
     const inputs = {
       ...args,

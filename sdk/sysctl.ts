@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { interfaceIn, normalizeSysctlKey } from "../provider/sysctl-key.ts";
+import { givenArgs } from "./given-args.ts";
 import { attachmentTo, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
 import { hostOf, type Place } from "./place.ts";
 import { KernelResource } from "./resource.ts";
@@ -48,11 +49,8 @@ export class Sysctl extends KernelResource {
   /** The previous value, which is restored when the resource is deleted. */
   declare readonly previous: pulumi.Output<string>;
 
-  constructor(
-    name: string,
-    { interface: link, namespace, ...args }: SysctlArgs,
-    opts: pulumi.CustomResourceOptions = {},
-  ) {
+  constructor(name: string, given: SysctlArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { interface: link, namespace, ...args } = givenArgs("Sysctl", name, given);
     const { key } = args;
     const place = placeOn(link, namespace);
     const inputs = {

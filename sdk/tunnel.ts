@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { givenArgs } from "./given-args.ts";
 import { type InterfaceRef, interfaceName } from "./interface.ts";
 import { type LinkArgs, LinkResource } from "./link-resource.ts";
 import type { Place } from "./place.ts";
@@ -85,7 +86,8 @@ export class Tunnel extends LinkResource {
   declare readonly csum: pulumi.Output<boolean>;
   declare readonly seq: pulumi.Output<boolean>;
 
-  constructor(name: string, { dev, underlay, ...args }: TunnelArgs, opts: pulumi.CustomResourceOptions = {}) {
+  constructor(name: string, given: TunnelArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { dev, underlay, ...args } = givenArgs("Tunnel", name, given);
     const own = { ...args, dev: interfaceName(dev), underlay: underlayName(underlay, args.namespace) };
     super("Tunnel", name, own, opts);
   }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { PortSettings } from "./bridge-port.ts";
+import { givenArgs } from "./given-args.ts";
 import {
   endsOf,
   gatewayTableOf,
@@ -71,7 +72,7 @@ export class Veth extends KernelResource {
 
   constructor(name: string, args: VethArgs, opts: pulumi.CustomResourceOptions = {}) {
     // A program without types may omit an end. The provider then reports that its name is missing.
-    const { a = NO_END, b = NO_END, adopt, ...more }: Partial<VethArgs> = args;
+    const { a = NO_END, b = NO_END, adopt, ...more }: Partial<VethArgs> = givenArgs("Veth", name, args);
     refuseOtherHost(a.namespace, b.namespace);
     const masters = [a, b].flatMap((end) => originOf(end.master, end.namespace) ?? []);
     super("Veth", name, { ...more, a: input(a), b: input(b) }, opts, {

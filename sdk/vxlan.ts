@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { givenArgs } from "./given-args.ts";
 import { type InterfaceRef, interfaceName } from "./interface.ts";
 import { type LinkArgs, LinkResource } from "./link-resource.ts";
 import { type Place, underlayPlace } from "./place.ts";
@@ -133,7 +134,8 @@ export class Vxlan extends LinkResource {
   declare readonly l2miss: pulumi.Output<boolean>;
   declare readonly l3miss: pulumi.Output<boolean>;
 
-  constructor(name: string, { dev, underlay, ...args }: VxlanArgs, opts: pulumi.CustomResourceOptions = {}) {
+  constructor(name: string, given: VxlanArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { dev, underlay, ...args } = givenArgs("Vxlan", name, given);
     const own = { ...args, dev: interfaceName(dev), underlay: underlayName(underlay, args.namespace) };
     super("Vxlan", name, own, opts, { on: dev, place: underlayPlace(underlay, args.namespace) });
   }

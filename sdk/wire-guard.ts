@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { publicKeyOf } from "../provider/wire-guard-key.ts";
+import { givenArgs } from "./given-args.ts";
 import { type LinkArgs, LinkResource } from "./link-resource.ts";
 import type { Place } from "./place.ts";
 import { underlayName } from "./underlay.ts";
@@ -105,13 +106,14 @@ export class WireGuard extends LinkResource {
   /** The public key, which belongs to the private key. It is known at preview, unless the private key is yet to be generated. */
   readonly publicKey: pulumi.Output<string>;
 
-  constructor(name: string, { underlay, ...args }: WireGuardArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
+  constructor(name: string, given: WireGuardArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
+    const { underlay, ...args } = givenArgs("WireGuard", name, given);
     // The provider generates a key in place of an empty one. The base class marks this argument as a secret.
     const own = { ...args, underlay: underlayName(underlay, args.namespace), privateKey: args.privateKey ?? "" };
     super("WireGuard", name, own, opts);
-    const given = opts.id === undefined ? args.privateKey : undefined;
+    const key = opts.id === undefined ? args.privateKey : undefined;
     // A preview generates another key than the up, so the key is unknown until the create, as the id is.
-    this.publicKey = WireGuard.publicKeyOf(given ?? pulumi.all([this.privateKey, this.id]).apply(([key]) => key));
+    this.publicKey = WireGuard.publicKeyOf(key ?? pulumi.all([this.privateKey, this.id]).apply(([key]) => key));
   }
 
   /**

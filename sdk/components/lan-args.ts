@@ -7,7 +7,7 @@ import type { LabNode } from "./node.ts";
 import type { Router } from "./router.ts";
 import type { Trunk } from "./trunk.ts";
 
-/** The hosts of a {@link Lan}. Where the names are not constant, a host may be undefined. */
+/** The hosts of a {@link Lan}. Where the names are not constant, the types do not know which hosts there are; another name is an error. */
 export type HostsByName<Name extends string> = string extends Name
   ? Record<string, Host | undefined>
   : Record<Name, Host>;

@@ -10,6 +10,7 @@ import { Bridged, bridgeOf } from "./bridged.ts";
 import { checkArgs } from "./component-args.ts";
 import { startDhcpClient } from "./dhcp-client.ts";
 import { Host } from "./host.ts";
+import { hostsByName } from "./hosts-by-name.ts";
 import type { LabHost } from "./lab-host.ts";
 import { LanAddressPlan } from "./lan-addresses.ts";
 import type { HostsByName, LanAddresses, LanArgs, LanHost, LanMember, LanOutputs, LanPair } from "./lan-args.ts";
@@ -45,7 +46,7 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
   readonly name: string;
   /** The bridge of the LAN, for resources beside the component. Of a LAN across lab hosts, it is the one on the first of them. */
   readonly bridge: Bridge;
-  /** The hosts that the LAN creates, by name. */
+  /** The hosts that the LAN creates, by name. A name that none of them has is an error. */
   readonly hosts: Readonly<HostsByName<Name>>;
   /** The addresses of the gateway, without prefix lengths. */
   readonly gateways: readonly string[];
@@ -101,7 +102,7 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
       this.#connect(host, addresses, this.gateways, { ...cable, pairs });
       return [name, host] as const;
     });
-    this.hosts = Object.fromEntries(made) as HostsByName<Name>;
+    this.hosts = hostsByName(name, made) as HostsByName<Name>;
     for (const { node, ...cable } of members) this.join(node, cable);
     this.publish({
       bridge: this.bridge.name,

@@ -1,0 +1,17 @@
+import { formatValue } from "../provider/schema.ts";
+import { requireName } from "./names.ts";
+import { programError } from "./program-error.ts";
+
+/**
+ * Returns the arguments of a resource, which a program without types may omit. Then there are none, and the provider reports those that are
+ * missing.
+ *
+ * @throws pulumi.RunError if they are not an object, or if the resource has no name.
+ */
+export function givenArgs<Args extends object>(kind: string, name: string, args: Args): Args {
+  requireName(kind, name);
+  const given: unknown = args ?? {};
+  if (typeof given !== "object" || Array.isArray(given))
+    throw programError(`${kind} ${name}: ${formatValue(given)} is not an object with its arguments`);
+  return given as Args;
+}
