@@ -69,6 +69,15 @@ export interface BridgePortArgs {
    */
   vlanTunnel?: pulumi.Input<boolean>;
   /**
+   * The reserved group addresses whose frames the bridge forwards if they come in by the port: bit N of the mask stands for
+   * 01:80:c2:00:00:0N, for example `4` for LACP and `0x4000` for LLDP. Bit 1 (flow control) is not allowed. A bond of mode `802.3ad` whose
+   * members are connected by bridges requires `4` on each port. Equivalent to
+   * `ip link set veth-red-br type bridge_slave group_fwd_mask 4`.
+   *
+   * @default 0
+   */
+  groupFwdMask?: pulumi.Input<number>;
+  /**
    * The cost of the path through the port in the spanning tree, from 1 to 65535.
    *
    * @default chosen by the kernel
@@ -104,6 +113,7 @@ export interface PortSettings {
   rootBlock: boolean;
   locked: boolean;
   vlanTunnel: boolean;
+  groupFwdMask: number;
   cost?: number | undefined;
   priority?: number | undefined;
   vlans?: string[] | undefined;

@@ -54,6 +54,14 @@ export interface BridgeArgs extends LinkArgs {
    */
   mcastQuerier?: pulumi.Input<boolean>;
   /**
+   * The reserved group addresses whose frames the bridge forwards in place of dropping them: bit N of the mask stands for
+   * 01:80:c2:00:00:0N, for example `0x4000` for LLDP. Bits 0 to 2 are not allowed; for LACP and STP, set the `groupFwdMask` of each port.
+   * Equivalent to `ip link set br0 type bridge group_fwd_mask 0x4000`.
+   *
+   * @default 0
+   */
+  groupFwdMask?: pulumi.Input<number>;
+  /**
    * Whether the bridge filters by VLAN, so that VLANs are separate. The kernel must have VLAN filtering built in.
    *
    * @default false
@@ -99,6 +107,7 @@ export class Bridge extends LinkResource {
   declare readonly ageingTime: pulumi.Output<number>;
   declare readonly mcastSnooping: pulumi.Output<boolean>;
   declare readonly mcastQuerier: pulumi.Output<boolean>;
+  declare readonly groupFwdMask: pulumi.Output<number>;
   declare readonly vlanFiltering: pulumi.Output<boolean>;
   declare readonly vlanProtocol: pulumi.Output<"802.1Q" | "802.1ad">;
   declare readonly vlans: pulumi.Output<string[] | undefined>;

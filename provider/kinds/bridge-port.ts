@@ -6,6 +6,7 @@ import { group, rule } from "../schema.ts";
 import { integer } from "../values.ts";
 import { vlanList } from "../vlans.ts";
 import { observeVlans, planVlans } from "./bridge-vlan.ts";
+import { groupForwardMask } from "./group-forward-mask.ts";
 import type { LinkPlace } from "./link.ts";
 import { initialOptions, onOff, optional, optionEntries, optionState, optionWords } from "./link-option.ts";
 
@@ -26,6 +27,7 @@ const options = {
   rootBlock: onOff("root_block"),
   locked: onOff("locked"),
   vlanTunnel: onOff("vlan_tunnel"),
+  groupFwdMask: groupForwardMask({ bits: 2, why: "The kernel forwards no frames of flow control" }),
   cost: optional(integer("a path cost", 1, 65_535, 100), "cost", { computed: true }),
   priority: optional(integer("a port priority", 0, 63, 32), "priority", { computed: true }),
   // Commands of `bridge` set the VLANs.

@@ -3,6 +3,7 @@ import { rule } from "../schema.ts";
 import { integer, oneOf } from "../values.ts";
 import { vlanList } from "../vlans.ts";
 import { ownVlans } from "./bridge-vlan.ts";
+import { groupForwardMask } from "./group-forward-mask.ts";
 import { linkKind } from "./link-kind.ts";
 import { bit, defaulted, type OptionArgs, optional, time } from "./link-option.ts";
 
@@ -15,6 +16,10 @@ const options = {
   ageingTime: time("ageing_time", 300, { what: "an ageing time", min: 0, max: 1_000_000 }),
   mcastSnooping: bit("mcast_snooping", true),
   mcastQuerier: bit("mcast_querier"),
+  groupFwdMask: groupForwardMask({
+    bits: 7,
+    why: "A bridge forwards no frames of STP, flow control and LACP; a port does, with the groupFwdMask of its port, but for flow control",
+  }),
   vlanFiltering: bit("vlan_filtering"),
   vlanProtocol: defaulted(oneOf(["802.1Q", "802.1ad"]), "vlan_protocol", "802.1Q"),
   vlans: { ...optional(vlanList(), "vlans", { computed: true }), words: () => [], read: () => undefined },

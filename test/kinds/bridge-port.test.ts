@@ -8,14 +8,17 @@ labForEachTest("red", "blue");
 const SETTINGS = {
   ...{ isolated: true, hairpin: true, learning: false, flood: false, mcastFlood: false, bcastFlood: false },
   ...{ neighSuppress: true, guard: true, rootBlock: true, locked: true, vlanTunnel: true, cost: 9, priority: 6 },
+  groupFwdMask: 4,
 };
 const SHOWN = {
   ...{ isolated: true, hairpin: true, learning: false, flood: false, mcast_flood: false, bcast_flood: false },
   ...{ neigh_suppress: true, guard: true, root_block: true, locked: true, vlan_tunnel: true, cost: 9, priority: 6 },
+  group_fwd_mask: "0x4",
 };
 const NEW = {
   ...{ isolated: false, hairpin: false, learning: true, flood: true, mcast_flood: true, bcast_flood: true },
   ...{ neigh_suppress: false, guard: false, root_block: false, locked: false, vlan_tunnel: false },
+  group_fwd_mask: "0",
 };
 
 const bridge = (name = "br0") => lab.resource("Bridge", name).up({ name });
@@ -140,6 +143,10 @@ describe("is refused before anything is done:", () => {
     [wire({ isolated: true }, {}), /^b\.master: missing: port requires the bridge/],
     [wire({ isolated: "yes" }), /^b\.port\.isolated: "yes" is not true or false/],
     [wire({ cost: 0 }), /^b\.port\.cost: 0 is not a path cost: /],
+    [
+      wire({ groupFwdMask: 6 }),
+      /^b\.port\.groupFwdMask: 6 is not a mask of group addresses: it has the bits 0x2\. The kernel/,
+    ],
     [wire({ priority: 64 }), /^b\.port\.priority: 64 is not a port priority: /],
     [wire({ colour: "red" }), /^b\.port\.colour: unknown argument; expected one of: isolated, /],
     [wire([] as object), /^b\.port: \[\] is not an object with isolated, /],

@@ -46,6 +46,7 @@ test.each([
   ["mac", {}, ["address", "02:00:00:00:00:99"], ["mac"]],
   ["up", {}, ["down"], ["up"]],
   ["stp", {}, ["type", "bridge", "stp_state", "1"], ["stp"]],
+  ["groupFwdMask", {}, ["type", "bridge", "group_fwd_mask", "0x4000"], ["groupFwdMask"]],
 ])("drift of %s is seen and mended", async (_what, args, change, properties) => {
   const lan = lab.resource("Bridge", "lan");
   const wanted = { name: "v-net-0", ...args };
@@ -122,4 +123,57 @@ test("what this kernel cannot do is said, and takes nothing with it", async () =
     );
     await expectNothingLeft();
   }
+});
+
+//   red ─ left ═ br0 ═ right ─ blue
+test("with groupFwdMask, a bridge forwards frames to the group address of LLDP, and with 0 it drops them", async () => {
+  for (const name of ["red", "blue"]) await lab.run("ip", "netns", "add", name);
+  const lan = lab.resource("Bridge", "lan");
+  await lan.up({ name: "br0", groupFwdMask: 0x40_00 });
+  expect(await show("br0")).toMatchObject({ linkinfo: { info_data: { group_fwd_mask: "0x4000" } } });
+  for (const [namespace, port] of [
+    ["red", "left"],
+    ["blue", "right"],
+  ] as const)
+    await lab.resource("Veth", port).up({ a: { name: "eth0", namespace }, b: { name: port, master: "br0" } });
+  const arrives = async () => (await lab.run("python3", "-c", SEND_AND_RECEIVE)).trim();
+  expect(await arrives()).toBe("True");
+  expect(await lan.refresh()).toEqual([]);
+  expect(await lan.up({ name: "br0" })).toBe("update");
+  expect(await show("br0")).toMatchObject({ linkinfo: { info_data: { group_fwd_mask: "0" } } });
+  expect(await arrives()).toBe("False");
+});
+
+/** Sends frames to the group address of LLDP from one namespace, and prints whether another one receives them. */
+const SEND_AND_RECEIVE = `
+import ctypes, os, socket
+def inside(name):
+    assert ctypes.CDLL(None).setns(os.open("/run/netns/" + name, os.O_RDONLY), 0) == 0
+    one = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x88cc))
+    one.bind(("eth0", 0x88cc))
+    one.settimeout(0.3)
+    return one
+here, there = inside("red"), inside("blue")
+arrived = False
+for _ in range(3):
+    here.send(bytes.fromhex("0180c200000e" + "020000000001" + "88cc") + bytes(46))
+    try:
+        there.recv(100)
+        arrived = True
+        break
+    except TimeoutError:
+        pass
+print(arrived)
+`;
+
+test.each([
+  [
+    0x40_04,
+    /^groupFwdMask: 16388 is not a mask of group addresses: it has the bits 0x4\. A bridge forwards no frames of STP/,
+  ],
+  [-1, /^groupFwdMask: -1 is not a mask of group addresses: it is less than 0/],
+  ["lldp", /^groupFwdMask: "lldp" is not a mask of group addresses: a whole number from 0 to 65535/],
+])("groupFwdMask %j is refused before anything is done", async (groupFwdMask, why) => {
+  await expect(lab.resource("Bridge", "lan").up({ name: "br0", groupFwdMask })).rejects.toThrow(why);
+  await expectNothingLeft();
 });

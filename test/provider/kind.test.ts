@@ -59,6 +59,7 @@ const BRIDGE = {
   ageingTime: 300,
   mcastSnooping: true,
   mcastQuerier: false,
+  groupFwdMask: 0,
   vlanFiltering: false,
   vlanProtocol: "802.1Q",
 };

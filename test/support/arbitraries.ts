@@ -66,22 +66,26 @@ export const PORT = {
   rootBlock: true,
   locked: true,
   vlanTunnel: true,
+  groupFwdMask: 4,
   cost: 9,
   priority: 6,
   vlans: ["10 pvid untagged", "20-29"],
 };
 
 const port = fc.record(
-  Object.fromEntries(
-    Object.entries(PORT).map(([name, value]) => [
-      name,
-      typeof value === "boolean"
-        ? fc.boolean()
-        : typeof value === "number"
-          ? fc.integer({ min: 1, max: 63 })
-          : fc.constantFrom([], [30, "1-9", "10 untagged pvid"], value),
-    ]),
-  ),
+  {
+    ...Object.fromEntries(
+      Object.entries(PORT).map(([name, value]) => [
+        name,
+        typeof value === "boolean"
+          ? fc.boolean()
+          : typeof value === "number"
+            ? fc.integer({ min: 1, max: 63 })
+            : fc.constantFrom([], [30, "1-9", "10 untagged pvid"], value),
+      ]),
+    ),
+    groupFwdMask: fc.constantFrom(0, 4, 0x40_00),
+  },
   { requiredKeys: [] },
 );
 
