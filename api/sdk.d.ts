@@ -19,7 +19,7 @@ export declare class Address extends KernelResource {
     readonly broadcast: pulumi.Output<string | undefined>;
     readonly scope: pulumi.Output<"global" | "link" | "host" | undefined>;
     readonly ip: pulumi.Output<string>;
-    constructor(name: string, { interface: link, namespace, adopt, ...args }: AddressArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, given: AddressArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Bond extends LinkResource {
@@ -52,6 +52,7 @@ export declare class Bridge extends LinkResource {
     readonly ageingTime: pulumi.Output<number>;
     readonly mcastSnooping: pulumi.Output<boolean>;
     readonly mcastQuerier: pulumi.Output<boolean>;
+    readonly groupFwdMask: pulumi.Output<number>;
     readonly vlanFiltering: pulumi.Output<boolean>;
     readonly vlanProtocol: pulumi.Output<"802.1Q" | "802.1ad">;
     readonly vlans: pulumi.Output<string[] | undefined>;
@@ -70,7 +71,7 @@ export declare class Command extends KernelResource {
     readonly cwd: pulumi.Output<string>;
     readonly timeout: pulumi.Output<number>;
     readonly stdout: pulumi.Output<string>;
-    constructor(name: string, { namespace: place, ...args }: CommandArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, given: CommandArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Dummy extends LinkResource {
@@ -88,7 +89,7 @@ export declare class FdbEntry extends KernelResource {
     readonly port: pulumi.Output<number | undefined>;
     readonly vni: pulumi.Output<number | undefined>;
     readonly via: pulumi.Output<string | undefined>;
-    constructor(name: string, { interface: link, namespace, adopt, via, ...args }: FdbEntryArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, given: FdbEntryArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class FilterChain extends KernelResource {
@@ -118,7 +119,7 @@ export declare class Geneve extends LinkResource {
     readonly ttl: pulumi.Output<number>;
     readonly df: pulumi.Output<"unset" | "set" | "inherit">;
     readonly underlay: pulumi.Output<string | undefined>;
-    constructor(name: string, { underlay, ...args }: GeneveArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, given: GeneveArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Host extends LabNode {
@@ -129,7 +130,7 @@ export declare class Hosts extends KernelResource {
     readonly namespace: pulumi.Output<string>;
     readonly addresses: pulumi.Output<Readonly<Record<string, string | readonly string[]>> | undefined>;
     readonly nameservers: pulumi.Output<string[] | undefined>;
-    constructor(name: string, { namespace, adopt, ...args }: HostsArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, given: HostsArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Ifb extends LinkResource {
@@ -149,7 +150,8 @@ export declare class LabHost {
     readonly sudo: boolean;
     readonly address: string | undefined;
     readonly mtu: number;
-    constructor(name: string, { ssh, sudo, address, mtu }?: LabHostArgs);
+    readonly firstSecurePort: number;
+    constructor(name: string, args?: LabHostArgs);
 }
 
 export declare class Lan<const Name extends string = string> extends Bridged<LanOutputs> {
@@ -186,7 +188,7 @@ export declare class Macvtap extends ChildLinkResource {
 
 export declare class Namespace extends KernelResource {
     readonly name: pulumi.Output<string>;
-    constructor(name: string, { adopt, host, ...args }?: NamespaceArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, given?: NamespaceArgs, opts?: pulumi.CustomResourceOptions);
     static get(name: string, id: pulumi.Input<pulumi.ID>, { host, ...opts }?: GetOptions): Namespace;
 }
 
@@ -209,7 +211,7 @@ export declare class NatRule extends KernelResource {
     readonly persistent: pulumi.Output<boolean>;
     readonly priority: pulumi.Output<number>;
     readonly after: pulumi.Output<string | undefined>;
-    constructor(name: string, { adopt, ...args }: NatRuleArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, given: NatRuleArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Neighbor extends KernelResource {
@@ -219,7 +221,7 @@ export declare class Neighbor extends KernelResource {
     readonly lladdr: pulumi.Output<string | undefined>;
     readonly router: pulumi.Output<boolean>;
     readonly proxy: pulumi.Output<boolean>;
-    constructor(name: string, { interface: link, namespace, adopt, ...args }: NeighborArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, given: NeighborArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Netem extends Impairment {
@@ -251,7 +253,7 @@ export declare class Nexthop extends KernelResource {
         nhid: number;
         weight: number;
     }[] | undefined>;
-    constructor(name: string, { interface: link, namespace, group, adopt, ...args }: NexthopArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, given: NexthopArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Nic extends LinkResource {
@@ -280,7 +282,7 @@ export declare class Process extends KernelResource {
     readonly log: pulumi.Output<string>;
     readonly stopSignal: pulumi.Output<StopSignal>;
     readonly settle: pulumi.Output<number>;
-    constructor(name: string, { namespace: place, ...args }: ProcessArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, given: ProcessArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Route extends KernelResource {
@@ -296,7 +298,7 @@ export declare class Route extends KernelResource {
     readonly type: pulumi.Output<"unicast" | "blackhole" | "unreachable" | "prohibit">;
     readonly metric: pulumi.Output<number>;
     readonly table: pulumi.Output<number>;
-    constructor(name: string, { interface: link, namespace, nexthops, nexthop, vrf, adopt, ...args }: RouteArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, given: RouteArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Router extends LabNode {
@@ -323,7 +325,7 @@ export declare class RoutingRule extends KernelResource {
     readonly type: pulumi.Output<"unicast" | "blackhole" | "unreachable" | "prohibit">;
     readonly table: pulumi.Output<number | undefined>;
     readonly suppressPrefixlength: pulumi.Output<number | undefined>;
-    constructor(name: string, { namespace, vrf, adopt, ...args }: RoutingRuleArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, given: RoutingRuleArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Sysctl extends KernelResource {
@@ -332,7 +334,7 @@ export declare class Sysctl extends KernelResource {
     readonly interface: pulumi.Output<string | undefined>;
     readonly namespace: pulumi.Output<string | undefined>;
     readonly previous: pulumi.Output<string>;
-    constructor(name: string, { interface: link, namespace, ...args }: SysctlArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, given: SysctlArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Tap extends LinkResource {
@@ -380,7 +382,7 @@ export declare class Tunnel extends LinkResource {
     readonly key: pulumi.Output<number | undefined>;
     readonly csum: pulumi.Output<boolean>;
     readonly seq: pulumi.Output<boolean>;
-    constructor(name: string, { dev, underlay, ...args }: TunnelArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, given: TunnelArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Veth extends KernelResource {
@@ -431,7 +433,7 @@ export declare class Vxlan extends LinkResource {
     readonly rsc: pulumi.Output<boolean>;
     readonly l2miss: pulumi.Output<boolean>;
     readonly l3miss: pulumi.Output<boolean>;
-    constructor(name: string, { dev, underlay, ...args }: VxlanArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, given: VxlanArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class WireGuard extends LinkResource {
@@ -441,7 +443,7 @@ export declare class WireGuard extends LinkResource {
     readonly peers: pulumi.Output<WireGuardPeer[] | undefined>;
     readonly underlay: pulumi.Output<string | undefined>;
     readonly publicKey: pulumi.Output<string>;
-    constructor(name: string, { underlay, ...args }?: WireGuardArgs, opts?: pulumi.CustomResourceOptions);
+    constructor(name: string, given?: WireGuardArgs, opts?: pulumi.CustomResourceOptions);
     static publicKeyOf(privateKey: pulumi.Input<string>): pulumi.Output<string>;
 }
 
@@ -481,6 +483,7 @@ export interface BridgeArgs extends LinkArgs {
     ageingTime?: pulumi.Input<number>;
     mcastSnooping?: pulumi.Input<boolean>;
     mcastQuerier?: pulumi.Input<boolean>;
+    groupFwdMask?: pulumi.Input<number>;
     vlanFiltering?: pulumi.Input<boolean>;
     vlanProtocol?: pulumi.Input<"802.1Q" | "802.1ad">;
     vlans?: pulumi.Input<pulumi.Input<number | string>[]>;
@@ -499,6 +502,7 @@ export interface BridgePortArgs {
     rootBlock?: pulumi.Input<boolean>;
     locked?: pulumi.Input<boolean>;
     vlanTunnel?: pulumi.Input<boolean>;
+    groupFwdMask?: pulumi.Input<number>;
     cost?: pulumi.Input<number>;
     priority?: pulumi.Input<number>;
     vlans?: pulumi.Input<pulumi.Input<number | string>[]>;
@@ -632,6 +636,7 @@ export interface LabHostArgs {
     sudo?: boolean;
     address?: string;
     mtu?: number;
+    firstSecurePort?: number;
 }
 
 export interface LabNodeArgs {
@@ -863,6 +868,7 @@ export interface PortSettings {
     rootBlock: boolean;
     locked: boolean;
     vlanTunnel: boolean;
+    groupFwdMask: number;
     cost?: number | undefined;
     priority?: number | undefined;
     vlans?: string[] | undefined;
@@ -1096,7 +1102,7 @@ export declare abstract class Bridged<Outputs extends object> extends Component<
 export declare abstract class ChildLinkResource extends LinkResource {
     readonly link: pulumi.Output<string>;
     readonly linkNamespace: pulumi.Output<string | undefined>;
-    protected constructor(kind: string, name: string, { link, linkNamespace, namespace, ...args }: ChildLinkArgs, opts: pulumi.CustomResourceOptions);
+    protected constructor(kind: string, name: string, given: ChildLinkArgs, opts: pulumi.CustomResourceOptions);
 }
 
 export declare abstract class Component<Outputs extends object> extends pulumi.ComponentResource {
@@ -1108,7 +1114,7 @@ export declare abstract class Impairment extends KernelResource {
     readonly interface: pulumi.Output<string>;
     readonly namespace: pulumi.Output<string | undefined>;
     readonly direction: pulumi.Output<"egress" | "ingress">;
-    protected constructor(kind: string, name: string, { interface: link, namespace, adopt, ...args }: ImpairmentArgs, opts: pulumi.CustomResourceOptions);
+    protected constructor(kind: string, name: string, given: ImpairmentArgs, opts: pulumi.CustomResourceOptions);
 }
 
 export declare abstract class KernelResource extends pulumi.CustomResource {
@@ -1127,7 +1133,7 @@ export declare abstract class LinkResource extends KernelResource implements Int
     readonly gateways: pulumi.Output<string[] | undefined>;
     readonly gatewayTable: pulumi.Output<number | undefined>;
     readonly netem: pulumi.Output<NetemSettings | undefined>;
-    protected constructor(kind: string, name: string, { adopt, namespace: place, master: masterRef, ...args }: LinkArgs, opts: pulumi.CustomResourceOptions, relation?: Relation);
+    protected constructor(kind: string, name: string, given: LinkArgs, opts: pulumi.CustomResourceOptions, relation?: Relation);
     static get<Link extends LinkResource>(this: new (name: string, args: never, opts: pulumi.CustomResourceOptions) => Link, name: string, id: pulumi.Input<pulumi.ID>, { host, ...opts }?: GetOptions): Link;
 }
 
