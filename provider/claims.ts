@@ -9,6 +9,8 @@ export interface Claim {
   readonly property?: string;
   /** The value that the resource sets; resources that set the same value may share the name. */
   readonly sharedValue?: string;
+  /** The line of help for another resource that claims the name, where the kind of the object does not tell it. */
+  readonly help?: string;
 }
 
 /** The claims of the program's current run, by name. */
@@ -20,7 +22,9 @@ export function claim(claims: Claims, wanted: readonly Claim[], own: Claimant): 
     const holder = claims.get(one.name);
     if (holder !== undefined && holder.mark !== own.mark) {
       const shared = one.sharedValue !== undefined && one.sharedValue === holder.sharedValue;
-      return shared ? [] : [{ property: one.property ?? "", reason: duplicateClaim(one.name, holder, own) }];
+      return shared
+        ? []
+        : [{ property: one.property ?? "", reason: duplicateClaim(one.name, holder, { ...one, ...own }) }];
     }
     claims.set(one.name, { ...one, ...own });
     return [];

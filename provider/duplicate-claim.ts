@@ -1,12 +1,16 @@
 import { withHelp } from "./message.ts";
 import { type Claimant, resourceOf } from "./owner.ts";
 
+/** A resource that claims an object, with help of its own. */
+type Claiming = Claimant & { readonly help?: string | undefined };
+
 /** Returns the message for two resources of one program that claim the same object. */
-export function duplicateClaim(claim: string, ...both: readonly [Claimant, Claimant]): string {
+export function duplicateClaim(claim: string, ...both: readonly [Claiming, Claiming]): string {
   const [one, other] = both.map(({ type, mark }) => `${type} ${resourceOf(mark)}`);
+  const [own] = both.flatMap(({ help = [] }) => help);
   return withHelp(
     `${one} and ${other} declare the same ${claim}`,
-    REMEDIES.find(([claims]) => claims.test(claim))?.[1] ?? "give one of them another name",
+    own ?? REMEDIES.find(([claims]) => claims.test(claim))?.[1] ?? "give one of them another name",
   );
 }
 
@@ -17,7 +21,6 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     "give one of them another metric or table; of the routes to a destination, the kernel uses the one with the lowest metric",
   ],
   [/^(address|sysctl) /, "remove one of them"],
-  [/^interface /, "give one of them another name; a Nic also needs the name of its interface on the lab host"],
   [/^vrf table /, "give one of the VRFs another table"],
   [/^ipvlan mode /, "all ipvlans on one parent share its mode and flag; give them the same"],
   [/^udp port /, "give one of them another port"],

@@ -61,6 +61,9 @@ interface Source {
   readonly present: HostSettings;
 }
 
+const TAKEN =
+  "a Nic gives its interface this name back when it is deleted: give the other resource another name, or remove one of them";
+
 /** A physical interface of the lab host that is moved to a namespace, and moved back on delete. */
 export const nic: Kind<NicArgs, ObservedNic> = {
   type: "Nic",
@@ -79,7 +82,9 @@ export const nic: Kind<NicArgs, ObservedNic> = {
   claims: (link) => [
     ...linkClaims(link),
     // It gets this name back on the lab host.
-    ...(link.from === "" ? [] : linkClaims({ name: link.from }).map((one) => ({ ...one, property: "from" }))),
+    ...(link.from === ""
+      ? []
+      : linkClaims({ name: link.from }).map((one) => ({ ...one, property: "from", help: TAKEN }))),
     ...addressingClaims(link),
     ...netemClaims(link),
   ],
