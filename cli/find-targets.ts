@@ -1,4 +1,5 @@
 import { addressesOf, listInterfaces } from "../inspect/interfaces.ts";
+import { linksIn } from "../inspect/stack-links.ts";
 import { parseIp } from "../provider/cidr.ts";
 import { UserError } from "../provider/message.ts";
 import { findHost, HOST_HELP, requirePlace } from "./namespaces.ts";
@@ -17,7 +18,18 @@ export async function findTargets({ view, hosts }: StackLab, given: string): Pro
   if (address !== undefined) return [address];
   const host = findHost(view, given);
   await requirePlace(hosts, host);
-  const found = addressesOf(await listInterfaces(hosts.on(host.host)), host.namespace);
+  const all = await listInterfaces(hosts.on(host.host));
+  const found = addressesOf(all, host.namespace);
   if (found.length > 0) return found;
-  throw new UserError(`${given} has no address`, `its interfaces: pulumi-netns exec ${given} -- ip -brief address`);
+  const differing = linksIn(view, host).flatMap((name) => {
+    const link = all.find((one) => one.place === host.namespace && one.name === name);
+    if (link === undefined) return [`its interface ${name} is missing`];
+    return link.up ? [] : [`its interface ${name} is down`];
+  });
+  throw differing.length === 0
+    ? new UserError(`${given} has no address`, `its interfaces: pulumi-netns exec ${given} -- ip -brief address`)
+    : new UserError(
+        `${given} has no address: ${differing.join(", ")}`,
+        "`pulumi-netns status` shows the differences from the stack's state, and `pulumi up --refresh` reverts them",
+      );
 }

@@ -39,6 +39,13 @@ export const linkNamesOf = ({ resources }: StackView): string[] => [
   ...new Set(resources.flatMap(linksOf).flatMap(({ names }) => names)),
 ];
 
+/** Returns the names of the interfaces that a stack has in a place. */
+export const linksIn = ({ resources }: StackView, { host, namespace }: PlaceParts): string[] =>
+  resources
+    .flatMap(linksOf)
+    .filter(({ at }) => at.host === host && at.namespace === namespace)
+    .map(({ at }) => at.name);
+
 /** Returns the place and name of an interface as one word. */
 const path = ({ name, ...parts }: LinkPlace): string => `${pathOf(parts)}/${name}`;
 

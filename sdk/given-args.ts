@@ -10,8 +10,9 @@ import { programError } from "./program-error.ts";
  */
 export function givenArgs<Args extends object>(kind: string, name: string, args: Args): Args {
   requireName(kind, name);
-  const given: unknown = args ?? {};
-  if (typeof given !== "object" || Array.isArray(given))
-    throw programError(`${kind} ${name}: ${formatValue(given)} is not an object with its arguments`);
-  return given as Args;
+  const given: unknown = args;
+  const all = given ?? {};
+  if (typeof all !== "object" || Array.isArray(all))
+    throw programError(`${kind} ${name}: ${formatValue(all)} is not an object with its arguments`);
+  return all as Args;
 }

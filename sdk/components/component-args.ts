@@ -12,8 +12,9 @@ export type Shape<Args> = { readonly [Name in keyof Required<Args>]: v.GenericSc
 
 /** Refuses arguments of a component that its declaration does not allow, all of them in one error. */
 export function checkArgs<Args extends object>(component: pulumi.Resource, given: Args, shape: Shape<Args>): void {
+  const all: unknown = given;
   // A program without types may omit all of them.
-  const checked = check(args(shape), given ?? {});
+  const checked = check(args(shape), all ?? {});
   if (!("failures" in checked)) return;
   const lines = checked.failures.map(({ property, reason }) => (property === "" ? reason : `${property}: ${reason}`));
   throw new pulumi.ResourceError([...new Set(lines)].join("\n"), component, true);

@@ -149,6 +149,17 @@ test("a host without an address, and one that is not in the kernel, are told wit
   expect((await bench.netns("trace", "blue", "red")).stderr).toContain(
     "red has no address\n  help: its interfaces: pulumi-netns exec red",
   );
+  const REVERTS = "shows the differences from the stack's state, and `pulumi up --refresh` reverts them";
+  await host.run("ip", "-n", "red", "link", "set", "veth-red", "down");
+  expect((await bench.netns("trace", "blue", "red")).stderr).toContain(
+    "red has no address: its interface veth-red is down",
+  );
+  await host.run("ip", "-n", "red", "link", "delete", "veth-red");
+  for (const command of ["trace", "ping"]) {
+    const { stderr } = await bench.netns(command, "blue", "red");
+    expect(stderr).toContain("red has no address: its interface veth-red is missing\n  help: `pulumi-netns status`");
+    expect(stderr).toContain(REVERTS);
+  }
   await host.run("ip", "netns", "delete", "red");
   const { code, stdout } = await bench.netns("ping");
   expect(code).toBe(3);
