@@ -22,7 +22,8 @@ export interface TunTapArgs {
    */
   multiQueue?: pulumi.Input<boolean>;
   /**
-   * Whether each packet has a virtio header, with which a virtual machine leaves checksums and segmentation to the host.
+   * Whether each packet has a virtio header, with which a virtual machine leaves checksums and segmentation to the host. A program that
+   * opens the device decides this anew, which is not drift.
    *
    * @default false
    */

@@ -44,6 +44,8 @@ export const tunTap = (mode: "tun" | "tap") => ({
     multiQueue: fixedFlag("multi_queue"),
     vnetHdr: fixedFlag("vnet_hdr"),
   },
+  // A program that opens the device sets it anew, and it stays so.
+  unseen: () => ["vnetHdr"] as const,
   settings: {
     async observe(kernel: KernelClient, wanted: TunTapArgs, { linkinfo }: Link) {
       const { user, group } = linkinfo?.info_data ?? {};

@@ -33,6 +33,24 @@ for _ in range(100):
         break
 `;
 
+test("a program that opens the tap with virtio headers, like QEMU, causes no drift", async () => {
+  const tap = lab.resource("Tap", "guest");
+  const args = { name: "tap0", namespace: "red" };
+  await tap.up(args);
+  const { ifindex } = await show("tap0");
+  await lab.run("ip", "netns", "exec", "red", "python3", "-c", OPEN_WITH_HEADERS);
+  expect(await show("tap0")).toMatchObject({ linkinfo: { info_data: { vnet_hdr: true } } });
+  expect(await tap.refresh()).toEqual([]);
+  expect(await tap.up(args)).toBe("same");
+  expect((await show("tap0")).ifindex).toBe(ifindex);
+});
+
+/** Opens the tap with the flags IFF_TAP, IFF_NO_PI and IFF_VNET_HDR. */
+const OPEN_WITH_HEADERS = `
+import fcntl, os, struct
+fcntl.ioctl(os.open("/dev/net/tun", os.O_RDWR), 0x400454ca, struct.pack("16sH22x", b"tap0", 0x5002))
+`;
+
 test.each([
   [{ user: "no such user" }, /^user: "no such user" is not a user of the lab host: a name such as "alice"/],
   [{ group: -1 }, /^group: -1 is not a group of the lab host/],
