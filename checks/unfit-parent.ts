@@ -1,7 +1,10 @@
 import type { Message } from "../provider/message.ts";
 import { type Check, describe, type LabLink } from "./check.ts";
 
-/** A link that cannot use its declared parent: a bridge port, or a link that itself takes a parent in this way. */
+/**
+ * A link that cannot use its declared parent: a bridge port, a link that itself takes a parent in this way, or, for a VLAN, one without
+ * Ethernet frames.
+ */
 export const unfitParent: Check = ({ links, ports }) => {
   const bridgeOf = new Map(ports.map(({ link, bridge }) => [link, bridge]));
   const troubleWith = (child: string, parent: string): Message | undefined => {
@@ -15,7 +18,12 @@ export const unfitParent: Check = ({ links, ports }) => {
     return under?.traits.takesParent && under.parent !== undefined ? onChild(child, parent, under) : undefined;
   };
   return [...links.values()].flatMap(({ resource, traits, parent }) => {
-    const trouble = traits.takesParent && parent !== undefined ? troubleWith(describe(resource), parent) : undefined;
+    if (parent === undefined) return [];
+    const trouble = traits.takesParent
+      ? troubleWith(describe(resource), parent)
+      : traits.device === "vlan"
+        ? withoutEthernet(describe(resource), parent, links.get(parent))
+        : undefined;
     return trouble === undefined ? [] : [{ about: resource, ...trouble }];
   });
 };
@@ -24,3 +32,11 @@ const onChild = (child: string, parent: string, { traits, parent: lower }: LabLi
   message: `${child} uses ${parent} as its parent, which is a ${traits.device} itself: the kernel uses ${lower} instead, and each refresh shows this as drift`,
   help: `set link to ${lower}`,
 });
+
+const withoutEthernet = (child: string, parent: string, under: LabLink | undefined): Message | undefined =>
+  under?.traits.lacksEthernet?.(under.args) === true
+    ? {
+        message: `${child} cannot use ${parent} as its parent: its packets have no Ethernet header, and the kernel refuses this ("VLANs not supported on device.")`,
+        help: "set link to an interface with Ethernet frames, such as a Veth, a Bridge, a Bond, or a Tunnel of mode gretap",
+      }
+    : undefined;

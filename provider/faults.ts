@@ -36,6 +36,16 @@ export function faultOfInterface(name: string): string | undefined {
   return fault?.includes(" bytes; ") ? `${fault}; a longer name can be its altname` : fault;
 }
 
+/** Returns why a text is not the name of a new link. */
+export const faultOfNewLink = (name: string): string | undefined =>
+  OF_TUNNEL_MODULES.has(name)
+    ? "the kernel creates a link with this name in each namespace as soon as its module for such tunnels is loaded"
+    : faultOfInterface(name);
+
+const OF_TUNNEL_MODULES: ReadonlySet<string> = new Set(
+  "tunl0 gre0 gretap0 erspan0 sit0 ip_vti0 ip6tnl0 ip6gre0 ip6_vti0".split(" "),
+);
+
 /** Returns why a text is not an interface name, or a prefix of names, in a rule. */
 export function faultOfPattern(pattern: string): string | undefined {
   if (pattern === "*") return "it matches every interface; omit the argument instead";

@@ -4,6 +4,7 @@ import {
   faultOfInterface,
   faultOfMac,
   faultOfName,
+  faultOfNewLink,
   faultOfPattern,
   faultOfPorts,
   faultOfSysctlKey,
@@ -16,12 +17,11 @@ export { addressPool, destination, hostOrNetwork, interfaceAddress, ip, multicas
 export { text, value } from "./value.ts";
 
 /** Declares the name of a network interface. */
-export const interfaceName = () =>
-  nameOf({
-    what: "an interface name",
-    rules: `: 1 to 15 bytes ${NAME_RULES}, e.g. "veth-red"`,
-    fault: faultOfInterface,
-  });
+export const interfaceName = (fault = faultOfInterface) =>
+  nameOf({ what: "an interface name", rules: `: 1 to 15 bytes ${NAME_RULES}, e.g. "veth-red"`, fault });
+
+/** Declares the name of a network interface that a resource creates or renames. */
+export const linkName = () => interfaceName(faultOfNewLink);
 
 /** Declares an altname of a network interface. */
 export const altName = () =>

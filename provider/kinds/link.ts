@@ -6,12 +6,12 @@ import { placeId } from "../kind.ts";
 import { stackNameOf } from "../owner.ts";
 import type { Step } from "../plan.ts";
 import { field, isUnknown } from "../schema.ts";
-import { altName, flag, interfaceName, mac, namespaceName } from "../values.ts";
+import { altName, flag, linkName, mac, namespaceName } from "../values.ts";
 import { controlledState } from "./master.ts";
 
 /** The arguments of every link. */
 export const linkFields = {
-  name: field(interfaceName(), { replaces: true }),
+  name: field(linkName(), { replaces: true }),
   namespace: v.optional(field(namespaceName(), { replaces: true })),
   mac: v.optional(field(mac())),
   up: v.optional(field(flag()), true),

@@ -56,6 +56,13 @@ export const wireGuard = linkKindWithoutMac({
       const why = faultOfPeers(all);
       return why === undefined ? undefined : { at: "peers", why };
     }),
+    rule<OptionArgs<typeof options>, "peers" | "privateKey">(
+      ["peers", "privateKey"],
+      ({ peers: all = [], privateKey: own = "" }) =>
+        own !== "" && all.some((peer) => peer.publicKey === publicKeyOf(own))
+          ? { at: "peers", why: "one has the public key of the interface itself; the kernel would ignore it" }
+          : undefined,
+    ),
   ],
   claims: ({ listenPort: port, ...place }) =>
     port === undefined ? [] : exclusiveClaims(`udp port ${placeId(underlayOf(place), String(port))}`),

@@ -27,6 +27,13 @@ const cases: Case[] = [
     [bridge("x"), port("x"), macvlan("mv0", "to-x", { namespace: "n", linkNamespace: "n" })],
     [],
   ],
+  ["a VLAN of a tun", [one("Tun", { name: "t" }), one("Vlan", { name: "v", link: "t", vid: 10 })], ["unfit-parent"]],
+  [
+    "a VLAN of a gre",
+    [one("Tunnel", { name: "g", mode: "gre" }), one("Vlan", { name: "v", link: "g", vid: 10 })],
+    ["unfit-parent"],
+  ],
+  ["a VLAN of a tap", [one("Tap", { name: "t" }), one("Vlan", { name: "v", link: "t", vid: 10 })], []],
   ["a tun as a port", [bridge("x"), one("Tun", { name: "t", master: "x" })], ["unfit-port"]],
   ["a wireguard as a port", [bridge("x"), one("WireGuard", { name: "w", master: "x" })], ["unfit-port"]],
   ["a gre as a port", [bridge("x"), one("Tunnel", { name: "g", master: "x", mode: "gre" })], ["unfit-port"]],

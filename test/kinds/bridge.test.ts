@@ -177,3 +177,11 @@ test.each([
   await expect(lab.resource("Bridge", "lan").up({ name: "br0", groupFwdMask })).rejects.toThrow(why);
   await expectNothingLeft();
 });
+
+test("a name that the kernel gives to a link of its own is refused before anything is done", async () => {
+  const lan = lab.resource("Bridge", "lan").up({ name: "gre0" });
+  await expect(lan).rejects.toThrow(/^name: "gre0" is not an interface name: the kernel creates a link with this name/);
+  const wire = lab.resource("Veth", "wire").up({ a: { name: "x" }, b: { name: "tunl0" } });
+  await expect(wire).rejects.toThrow(/^b\.name: "tunl0" is not an interface name/);
+  await expectNothingLeft();
+});

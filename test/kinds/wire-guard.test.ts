@@ -187,6 +187,10 @@ test.each([
   ],
   [{ privateKey: RED, peers: [{ publicKey: BLUE }, { publicKey: BLUE }] }, /^peers: the peer ".*" is listed twice/],
   [
+    { privateKey: RED, peers: [{ publicKey: publicKeyOf(RED) }] },
+    /^peers: one has the public key of the interface itself/,
+  ],
+  [
     {
       privateKey: RED,
       peers: [
