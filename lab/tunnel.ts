@@ -26,11 +26,14 @@ export interface TunnelPeer {
 
 /** Returns the size of the header of a `Tunnel` in its mode. */
 export function tunnelHeaders(args: Args): Headers {
-  const options = ["key", "csum", "seq"].filter((name) => (args[name] ?? false) !== false).length;
+  // A sent packet has the key of its direction.
+  const key = args["okey"] ?? args["key"];
+  const options = [key, args["csum"], args["seq"]].filter((given) => (given ?? false) !== false).length;
   const mode = String(args["mode"]);
   const inner = mode.endsWith("gretap") ? 18 : mode.endsWith("gre") ? 4 : 0;
   const withOptions = inner === 0 ? 0 : inner + 4 * options;
-  return { inet: 20 + withOptions, inet6: 40 + withOptions };
+  const limit = (args["encaplimit"] ?? "none") === "none" ? 0 : 8;
+  return { inet: 20 + withOptions, inet6: 40 + withOptions + limit };
 }
 
 /** Reads the ends of a tunnel from its arguments. */

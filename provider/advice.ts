@@ -105,6 +105,32 @@ const ofVlan: Advisor = (command, said) => {
     : undefined;
 };
 
+/** Advises on links that the kernel does not allow beside another one. Its answers do not tell which one. */
+const ofRival: Advisor = (command, said) => {
+  if (command.tool !== "ip" || command.object !== "link") return undefined;
+  const { namespace, verb, words } = command;
+  const device = words.includes("type") ? (words[words.indexOf("type") + 1] ?? "") : "";
+  const listing = `\`ip ${namespace === undefined ? "" : `-n ${namespace} `}-details link show type ${device}\` lists them`;
+  if (/file exists/i.test(said) && IP_TUNNELS.includes(device) && words.includes("remote"))
+    return `another tunnel of this mode has the same local, remote and key, or another link has the name; ${listing}. Delete that link, or choose another key`;
+  if (/resource busy/i.test(said) && device === "geneve")
+    return `another Geneve tunnel has this vni and remote; ${listing}. Delete that link, or choose another vni`;
+  if (/resource busy/i.test(said) && (ON_PARENT.includes(device) || words.includes("master")))
+    return "an interface cannot be both a port of a bridge or a bond and the parent of a macvlan or ipvlan, and a parent has links of one of the two kinds. Use the bridge as the parent, or another interface";
+  return /invalid argument/i.test(said) && ON_PARENT.includes(device) && verb === "add"
+    ? "the parent has a link of mode passthru, which must be the only one on it, has a smaller MTU, or carries no Ethernet frames. Remove the other link, lower the mtu, or use another parent"
+    : undefined;
+};
+
+const IP_TUNNELS = ["gre", "gretap", "ipip", "sit", "ip6gre", "ip6gretap", "ip6tnl"];
+const ON_PARENT = ["macvlan", "macvtap", "ipvlan"];
+
+/** Advises on addresses and ports that another link has: the kernel refuses them when a link is set up. */
+const ofTaken: Advisor = (command, said) =>
+  command.tool === "ip" && command.object === "link" && /address already in use/i.test(said)
+    ? "another link has what this one needs: a macvlan its MAC address, a Vxlan its dstport with other settings, a WireGuard its listenPort. Choose another mac or port, or delete that link"
+    : undefined;
+
 /** Advises on kinds of links that the kernel does not have, and on tools of single kinds. */
 const ofKind: Advisor = (command, said) => {
   const words = command.tool === "ip" ? command.words : [];
@@ -156,6 +182,8 @@ const SPECIFIC: readonly Advisor[] = [
   ofPort,
   ofAltname,
   ofVlan,
+  ofRival,
+  ofTaken,
   ofSysctl,
 ];
 

@@ -17,11 +17,18 @@ export interface GeneveArgs extends LinkArgs {
    */
   dstport?: pulumi.Input<number>;
   /**
-   * The TTL of the tunnel's packets.
+   * The TTL of the tunnel's packets, or `inherit` for that of the packet inside.
    *
    * @default 0, the default of the namespace
    */
-  ttl?: pulumi.Input<number>;
+  ttl?: pulumi.Input<number | "inherit">;
+  /**
+   * The traffic class (TOS) of the tunnel's packets: a number from 0 to 255, or `inherit` for that of the packet inside. Equivalent to
+   * `ip link set gnv0 type geneve id 42 tos inherit`.
+   *
+   * @default 0
+   */
+  tos?: pulumi.Input<number | "inherit">;
   /**
    * Whether the tunnel's packets may not be fragmented: `set`, `unset`, or `inherit` from the packets inside.
    *
@@ -51,7 +58,8 @@ export class Geneve extends LinkResource {
   declare readonly vni: pulumi.Output<number>;
   declare readonly remote: pulumi.Output<string>;
   declare readonly dstport: pulumi.Output<number>;
-  declare readonly ttl: pulumi.Output<number>;
+  declare readonly ttl: pulumi.Output<number | "inherit">;
+  declare readonly tos: pulumi.Output<number | "inherit">;
   declare readonly df: pulumi.Output<"unset" | "set" | "inherit">;
   declare readonly underlay: pulumi.Output<string | undefined>;
 

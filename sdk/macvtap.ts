@@ -5,11 +5,12 @@ import { type ChildLinkArgs, ChildLinkResource } from "./link-resource.ts";
 export interface MacvtapArgs extends ChildLinkArgs {
   /**
    * How the link exchanges packets with the other links on its parent: in `bridge` mode directly, in `vepa` mode through an external
-   * switch behind the parent, in `private` mode not at all.
+   * switch behind the parent, in `private` mode not at all. In `passthru` mode the link is the only one on its parent, has its MAC address,
+   * and receives all its frames, for example for a bridge or a virtual machine behind it.
    *
    * @default bridge
    */
-  mode?: pulumi.Input<"bridge" | "private" | "vepa">;
+  mode?: pulumi.Input<"bridge" | "private" | "vepa" | "passthru">;
 }
 
 /**
@@ -22,8 +23,9 @@ export interface MacvtapArgs extends ChildLinkArgs {
  * const web = new Macvtap("macvtap0", { link: "eth0", namespace: red, addresses: ["192.168.1.80/24"] });
  */
 export class Macvtap extends ChildLinkResource {
-  declare readonly mac: pulumi.Output<string>;
-  declare readonly mode: pulumi.Output<"bridge" | "private" | "vepa">;
+  /** The MAC address; undefined with mode `passthru`, in which the link has that of its parent. */
+  declare readonly mac: pulumi.Output<string | undefined>;
+  declare readonly mode: pulumi.Output<"bridge" | "private" | "vepa" | "passthru">;
 
   constructor(name: string, args: MacvtapArgs, opts: pulumi.CustomResourceOptions = {}) {
     super("Macvtap", name, args, opts);

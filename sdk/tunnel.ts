@@ -39,18 +39,51 @@ export interface TunnelArgs extends LinkArgs {
    */
   underlay?: Place;
   /**
-   * The TTL of the tunnel's packets, or their hop limit. The default of `ip`, `inherit`, would drop packets with a TTL of 1, such as those
-   * of OSPF.
+   * The TTL of the tunnel's packets, or their hop limit; `inherit` for that of the packet inside. The default of `ip`, `inherit`, would drop
+   * packets with a TTL of 1, such as those of OSPF.
    *
    * @default 64
    */
-  ttl?: pulumi.Input<number>;
+  ttl?: pulumi.Input<number | "inherit">;
+  /**
+   * The traffic class of the tunnel's packets: a number from 0 to 255, or `inherit` for that of the packet inside. Equivalent to
+   * `ip link set gre1 type gre tos inherit`, or with a mode that runs over IPv6 `tclass inherit`.
+   *
+   * @default 0
+   */
+  tos?: pulumi.Input<number | "inherit">;
+  /**
+   * Whether the tunnel's packets may not be fragmented, so that the sender finds the MTU of the path, for the modes over IPv4. Equivalent
+   * to `ip link set gre1 type gre nopmtudisc` for `false`.
+   *
+   * @default true
+   */
+  pmtudisc?: pulumi.Input<boolean>;
+  /**
+   * The number of further tunnels that may encapsulate a packet, for the modes over IPv6; it takes 8 bytes of each packet. The default of
+   * `ip` is 4. Equivalent to `ip link set tun1 type ip6tnl encaplimit 4`.
+   *
+   * @default none
+   */
+  encaplimit?: pulumi.Input<number | "none">;
   /**
    * The key of both directions, for the modes with GRE. Tunnels between the same two addresses differ in their keys.
    *
    * @default none
    */
   key?: pulumi.Input<number>;
+  /**
+   * The key of received packets, if that of sent ones is another. Equivalent to `ip link add gre1 type gre … ikey 7 okey 8`.
+   *
+   * @default key
+   */
+  ikey?: pulumi.Input<number>;
+  /**
+   * The key of sent packets, if that of received ones is another.
+   *
+   * @default key
+   */
+  okey?: pulumi.Input<number>;
   /**
    * Whether packets have a checksum, for the modes with GRE.
    *
@@ -81,8 +114,13 @@ export class Tunnel extends LinkResource {
   declare readonly remote: pulumi.Output<string>;
   declare readonly dev: pulumi.Output<string | undefined>;
   declare readonly underlay: pulumi.Output<string | undefined>;
-  declare readonly ttl: pulumi.Output<number>;
+  declare readonly ttl: pulumi.Output<number | "inherit">;
+  declare readonly tos: pulumi.Output<number | "inherit">;
+  declare readonly pmtudisc: pulumi.Output<boolean>;
+  declare readonly encaplimit: pulumi.Output<number | "none">;
   declare readonly key: pulumi.Output<number | undefined>;
+  declare readonly ikey: pulumi.Output<number | undefined>;
+  declare readonly okey: pulumi.Output<number | undefined>;
   declare readonly csum: pulumi.Output<boolean>;
   declare readonly seq: pulumi.Output<boolean>;
 

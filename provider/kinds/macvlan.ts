@@ -1,18 +1,28 @@
+import * as v from "valibot";
 import { type Claim, exclusiveClaims } from "../claims.ts";
 import { placeId } from "../kind.ts";
+import { field, rule } from "../schema.ts";
 import { oneOf } from "../values.ts";
 import { linkKind } from "./link-kind.ts";
-import { defaulted } from "./link-option.ts";
+import { defaulted, type OptionArgs } from "./link-option.ts";
 import { type ParentArgs, parentOptions } from "./link-parent.ts";
 
-/** Returns the options that macvlan and macvtap share. */
-export const macvlanOptions = () => ({
+const PASSTHRU = "passthru";
+const mode = oneOf(["bridge", "private", "vepa", PASSTHRU]);
+
+const options = {
   ...parentOptions(),
-  mode: defaulted(oneOf(["bridge", "private", "vepa"]), "mode", "bridge", { initial: "vepa" }),
-});
+  mode: {
+    ...defaulted(mode, "mode", "bridge", { initial: "vepa" }),
+    // The kernel makes all other changes in place.
+    entry: v.optional(field(mode, { replaces: (old, now) => old === PASSTHRU || now === PASSTHRU }), "bridge"),
+  },
+};
+
+type Options = OptionArgs<typeof options>;
 
 /** Returns the claim of a macvlan or macvtap: the kernel allows a MAC address once among those on one parent that are up. */
-export const macvlanClaims = ({
+const macvlanClaims = ({
   link,
   linkNamespace,
   mac,
@@ -22,10 +32,19 @@ export const macvlanClaims = ({
     ? []
     : exclusiveClaims(`MAC address ${mac} on ${placeId(linkNamespace, link)}`);
 
-export const macvlan = linkKind({
-  type: "Macvlan",
-  device: "macvlan",
-  options: macvlanOptions(),
+/** The definition that macvlan and macvtap share. */
+export const onParent = {
+  options,
+  // With passthru, the link has the MAC address of its parent, and a change of it would change that of the parent.
+  mac: ({ mode: of }: Options) => of !== PASSTHRU,
   claims: macvlanClaims,
-  claimsAlsoOf: ["macvtap"],
-});
+  rules: [
+    rule<Options & { mac?: string | undefined }, "mode" | "mac">(["mode", "mac"], ({ mode: of, mac }) =>
+      of === PASSTHRU && mac !== undefined
+        ? { at: "mac", why: `"${mac}" cannot be used with mode "passthru": the link has the MAC address of its parent` }
+        : undefined,
+    ),
+  ],
+};
+
+export const macvlan = linkKind({ type: "Macvlan", device: "macvlan", ...onParent, claimsAlsoOf: ["macvtap"] });

@@ -1,10 +1,4 @@
 import { linkKind } from "./link-kind.ts";
-import { macvlanClaims, macvlanOptions } from "./macvlan.ts";
+import { onParent } from "./macvlan.ts";
 
-export const macvtap = linkKind({
-  type: "Macvtap",
-  device: "macvtap",
-  options: macvlanOptions(),
-  claims: macvlanClaims,
-  claimsAlsoOf: ["macvlan"],
-});
+export const macvtap = linkKind({ type: "Macvtap", device: "macvtap", ...onParent, claimsAlsoOf: ["macvlan"] });

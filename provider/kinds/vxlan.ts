@@ -6,6 +6,7 @@ import { integer, integerOr, interfaceName, ip, multicastGroup, oneOf, ports } f
 import { linkKind } from "./link-kind.ts";
 import { defaulted, type OptionArgs, type OptionSource, optional, required, toggle } from "./link-option.ts";
 import { underlayOf, underlayOption } from "./link-underlay.ts";
+import { inheritsByWord, trafficClass } from "./traffic-class.ts";
 import { addressIn, isOtherFamily } from "./tunnel-address.ts";
 import { floodSettings } from "./vxlan-flood.ts";
 
@@ -50,13 +51,7 @@ const options = {
     read: ({ data }: OptionSource) =>
       data["ttl"] === undefined ? "inherit" : data["ttl"] === 0 ? "auto" : data["ttl"],
   },
-  // 1 stands for the traffic class of the inner packet.
-  tos: {
-    entry: v.optional(field(integerOr("a traffic class", 0, 255, ["inherit"], 16)), 0),
-    initial: 0,
-    words: (tos: unknown) => ["tos", typeof tos === "number" ? `0x${tos.toString(16)}` : "inherit"],
-    read: ({ data }: OptionSource) => tosOf(data["tos"]),
-  },
+  tos: trafficClass(),
   df: defaulted(oneOf(["unset", "set", "inherit"]), "df", "unset"),
   srcport: {
     entry: v.optional(field(ports(), { replaces: true })),
@@ -69,11 +64,6 @@ const options = {
   l2miss: toggle("l2miss", false, { replaces: true }),
   l3miss: toggle("l3miss", false, { replaces: true }),
 };
-
-function tosOf(shown: unknown): unknown {
-  const tos = typeof shown === "string" ? Number.parseInt(shown, 16) : 0;
-  return tos === 1 ? "inherit" : tos;
-}
 
 /** Returns the first and the last port of a range. */
 function boundsOf(range: string): [string, string] {
@@ -120,9 +110,7 @@ export const vxlan = linkKind({
         ? undefined
         : { at: "flood", why: `"${other}" must be of the family of local, which is IPv4 if it is omitted` };
     }),
-    rule<Options, "tos">(["tos"], ({ tos }) =>
-      tos === 1 ? { at: "tos", why: `1 stands for the traffic class of the inner packet; use "inherit"` } : undefined,
-    ),
+    inheritsByWord<Options>(),
     rule<Options, "remote" | "group">(["remote", "group"], ({ remote, group }) =>
       remote !== undefined && group !== undefined
         ? {

@@ -45,6 +45,15 @@ test("a Geneve tunnel carries packets, changes in place with its MTU, drifts and
   expect(await left.refresh()).toEqual(expect.arrayContaining(["remote", "ttl", "mtu"]));
   expect(await left.up(changed)).toBe("update");
   expect(await left.refresh()).toEqual([]);
+  expect(await left.up({ ...changed, ttl: "inherit", tos: "inherit" })).toBe("update");
+  expect(await show()).toMatchObject({ ifindex: created.ifindex, mtu: 1400, linkinfo: { info_data: { tos: "0x1" } } });
+  expect((await lab.run("ip", "-n", "red", "-details", "link", "show", "dev", "gnv0")).includes(" ttl inherit ")).toBe(
+    true,
+  );
+  expect(await left.refresh()).toEqual([]);
+  expect(await left.up({ ...changed, tos: 16 })).toBe("update");
+  expect(await show()).toMatchObject({ ifindex: created.ifindex, linkinfo: { info_data: { ttl: 32, tos: "0x10" } } });
+  expect(await left.refresh()).toEqual([]);
   for (const other of [{ vni: 43 }, { dstport: 6082 }, { remote: "fd00::9" }]) {
     expect(await left.up({ ...changed, ...other })).toBe("replace");
     expect(await left.refresh()).toEqual([]);
@@ -83,4 +92,10 @@ test("an end in another namespace than its underlay carries packets, is updated,
   await lab.run("ip", "netns", "delete", "red");
   await expect.poll(() => left.refresh(), { timeout: 20_000 }).toBe("gone");
   await right.destroy();
+});
+
+test("a tunnel with the identifier and the remote end of another one is refused with what to do", async () => {
+  await lab.run("ip", "-n", "red", ..."link add gnv9 type geneve id 42 remote 10.0.0.2".split(" "));
+  const left = lab.resource("Geneve", "left").up({ name: "gnv0", namespace: "red", vni: 42, remote: "10.0.0.2" });
+  await expect(left).rejects.toThrow(/busy\n {2}help: another Geneve tunnel has this vni and remote/);
 });

@@ -117,11 +117,64 @@ test("a child goes with its parent, which refresh sees", async () => {
   await expectNothingLeft();
 });
 
-test.each([[child({ mode: "source" }), `mode: "source" is not one of "bridge", "private", "vepa"`]])(
-  "%j is refused before anything is done",
-  async (args, why) => {
-    const refused = lab.resource("Macvlan", "web").up(args);
-    await expect(refused).rejects.toThrow(CheckError);
-    await expect(refused).rejects.toThrow(why);
-  },
-);
+//   red ─ mv0 192.168.1.80 ── uplink ══ eth0 192.168.1.1 ─ blue
+test("a child with passthru has its parent's MAC address, which stays, and carries packets", async () => {
+  await wire();
+  const [uplink] = await lab.ip("link", "show", "dev", "uplink");
+  const web = lab.resource("Macvlan", "web");
+  const args = child({ mode: "passthru", addresses: ["192.168.1.80/24"] });
+  expect(await web.up(child())).toBe("create");
+  expect(await web.up(args)).toBe("replace");
+  const { ifindex, address, linkinfo } = await show();
+  expect([address, linkinfo.info_data.mode]).toEqual([uplink.address, "passthru"]);
+  expect(await pings("red", "192.168.1.1")).toBe(true);
+  expect(await web.up(args)).toBe("same");
+  expect(await web.refresh()).toEqual([]);
+  expect(await web.up({ ...args, mtu: 1400 })).toBe("update");
+  expect(await show()).toMatchObject({ ifindex, mtu: 1400, address });
+  expect((await lab.ip("link", "show", "dev", "uplink"))[0].address).toBe(address);
+
+  const second = lab.resource("Macvlan", "second").up({ ...child(), name: "mv1" });
+  await expect(second).rejects.toThrow(/Invalid argument\n {2}help: .* mode passthru/);
+  expect(await web.up(child({ mode: "vepa" }))).toBe("replace");
+  expect((await show()).address).not.toBe(address);
+  expect(await web.refresh()).toEqual([]);
+  await web.destroy();
+  await lab.resource("Veth", "wire").up({ a: { name: "uplink" }, b: { name: "eth0", namespace: "blue" } });
+});
+
+test("a second child with the MAC address of another one is refused with what to do", async () => {
+  await wire();
+  const mac = "02:00:00:00:00:11";
+  await lab.run(
+    "ip",
+    ..."link add name other link uplink address 02:00:00:00:00:11 up type macvlan mode bridge".split(" "),
+  );
+  await lab.run("ip", "link", "set", "dev", "uplink", "up");
+  const web = lab.resource("Macvlan", "web").up(child({ mac }));
+  await expect(web).rejects.toThrow(
+    /Address already in use\n {2}help: another link has what this one needs: a macvlan its MAC/,
+  );
+  expect(await lab.ip("-n", "red", "link", "show", "type", "macvlan")).toEqual([]);
+});
+
+test("a child of a bridge's port is refused with what to do", async () => {
+  await lab.run("ip", ..."link add name br0 type bridge".split(" "));
+  await lab.run("ip", ..."link add name port master br0 type veth peer name far".split(" "));
+  const web = lab.resource("Macvlan", "web").up(child({ link: "port" }));
+  await expect(web).rejects.toThrow(
+    /busy\n {2}help: an interface cannot be both a port of a bridge or a bond and the parent/,
+  );
+});
+
+test.each([
+  [child({ mode: "source" }), `mode: "source" is not one of "bridge", "private", "vepa", "passthru"`],
+  [
+    child({ mode: "passthru", mac: "02:00:00:00:00:01" }),
+    `mac: "02:00:00:00:00:01" cannot be used with mode "passthru"`,
+  ],
+])("%j is refused before anything is done", async (args, why) => {
+  const refused = lab.resource("Macvlan", "web").up(args);
+  await expect(refused).rejects.toThrow(CheckError);
+  await expect(refused).rejects.toThrow(why);
+});

@@ -67,6 +67,76 @@ test("ends and TTL change in place and keep the MTU, other arguments replace, an
   await left.destroy();
 });
 
+test("the traffic class, fragmentation and an inherited TTL change in place, over IPv4", async () => {
+  await underlay();
+  const left = lab.resource("Tunnel", "left");
+  const args = { name: "tun1", namespace: "red", mode: "gre", ...FOUR, ...INNER };
+  await left.up({ ...args, ttl: "inherit", tos: "inherit", pmtudisc: false });
+  const { ifindex, linkinfo } = await show();
+  expect(linkinfo.info_data).toMatchObject({ ttl: 0, tos: "0x1", pmtudisc: false });
+  expect(await left.refresh()).toEqual([]);
+  expect(await left.up({ ...args, tos: 16 })).toBe("update");
+  expect(await show()).toMatchObject({ ifindex, linkinfo: { info_data: { ttl: 64, tos: "0x10", pmtudisc: true } } });
+  expect(await left.refresh()).toEqual([]);
+  await lab.run("ip", "-n", "red", ..."link set dev tun1 type gre tos 0x8 nopmtudisc".split(" "));
+  expect(await left.refresh()).toEqual(expect.arrayContaining(["tos", "pmtudisc"]));
+  expect(await left.up(args)).toBe("update");
+  expect(await left.refresh()).toEqual([]);
+  expect((await show()).linkinfo.info_data).not.toHaveProperty("tos");
+  await left.destroy();
+});
+
+test("the traffic class, the encapsulation limit and an inherited hop limit change in place, over IPv6", async () => {
+  await underlay();
+  const left = lab.resource("Tunnel", "left");
+  const args = { name: "tun1", namespace: "red", mode: "ip6tnl", ...SIX, ...INNER };
+  await left.up({ ...args, ttl: "inherit", tos: "inherit", encaplimit: 4 });
+  const { ifindex, linkinfo, mtu } = await show();
+  expect([mtu, linkinfo.info_data.encap_limit]).toEqual([1452, 4]);
+  expect(linkinfo.info_data).toMatchObject({ ip6_tnl_f_use_orig_tclass: true });
+  expect(await left.refresh()).toEqual([]);
+  expect(await left.up({ ...args, tos: 16, ttl: 9 })).toBe("update");
+  expect(await show()).toMatchObject({
+    ...{ ifindex, mtu: 1460 },
+    linkinfo: { info_data: { ttl: 9, tclass: "0x10", ip6_tnl_f_ign_encap_limit: true } },
+  });
+  expect(await left.refresh()).toEqual([]);
+  expect(await left.up({ ...args, ttl: 10 })).toBe("update");
+  expect((await show()).linkinfo.info_data).toMatchObject({ ttl: 10, ip6_tnl_f_ign_encap_limit: true });
+  expect(await left.refresh()).toEqual([]);
+  await lab.run("ip", "-n", "red", ..."link set dev tun1 type ip6tnl tclass inherit encaplimit 2".split(" "));
+  expect(await left.refresh()).toEqual(expect.arrayContaining(["tos", "encaplimit"]));
+  expect(await left.up(args)).toBe("update");
+  expect(await left.refresh()).toEqual([]);
+  await left.destroy();
+});
+
+test("a tunnel with the ends and the key of another one is refused with what to do", async () => {
+  await lab.run("ip", "-n", "red", ..."link add tun9 type gre local 10.0.0.1 remote 10.0.0.2".split(" "));
+  const left = lab.resource("Tunnel", "left").up({ name: "tun1", namespace: "red", mode: "gre", ...FOUR });
+  await expect(left).rejects.toThrow(
+    /File exists\n {2}help: another tunnel of this mode has the same local, remote and key/,
+  );
+});
+
+test("a tunnel with another key for each direction carries packets", async () => {
+  await underlay();
+  const [left, right] = [lab.resource("Tunnel", "left"), lab.resource("Tunnel", "right")];
+  const args = { name: "tun1", namespace: "red", mode: "gre", ...FOUR, ...INNER, ikey: 7, okey: 8 };
+  await left.up(args);
+  const far = { namespace: "blue", local: FOUR.remote, remote: FOUR.local, addresses: ["192.168.42.2/24"] };
+  await right.up({ ...args, ...far, ikey: 8, okey: 7 });
+  expect((await show()).linkinfo.info_data).toMatchObject({ ikey: "0.0.0.7", okey: "0.0.0.8" });
+  expect((await lab.try("ip", "netns", "exec", "red", "ping", "-c1", "-W3", "192.168.42.2")).code).toBe(0);
+  expect(await left.up(args)).toBe("same");
+  expect(await left.refresh()).toEqual([]);
+  const { okey: _okey, ...oneWay } = args;
+  expect(await left.up(oneWay)).toBe("replace");
+  expect(await left.refresh()).toEqual([]);
+  await left.destroy();
+  await right.destroy();
+});
+
 //   inner ─ tun1 192.168.42.1 ┄┄┄┄┄┄┄┄┄┄┄┄┄ 192.168.42.2 tun1 ─ blue
 //            ┊ underlay: red, eth0 10.0.0.1 ══════ 10.0.0.2 eth0
 test.each([
@@ -112,6 +182,11 @@ test.each([
   [{ mode: "gre", ...SIX }, /^local: "fd00::1" is not an address of IPv4, which carries a tunnel of mode "gre"/],
   [{ mode: "ip6tnl", ...FOUR }, /^local: "10.0.0.1" is not an address of IPv6/],
   [{ mode: "ipip", ...FOUR, key: 7 }, /^key: a tunnel of mode "ipip" has no key/],
+  [{ mode: "ip6tnl", ...SIX, pmtudisc: false }, /^pmtudisc: a tunnel of mode "ip6tnl" runs over IPv6/],
+  [{ mode: "gre", ...FOUR, encaplimit: 4 }, /^encaplimit: a tunnel of mode "gre" runs over IPv4/],
+  [{ mode: "gre", ...FOUR, ikey: 7, okey: 7 }, /^okey: 7 is also ikey; set key/],
+  [{ mode: "gre", ...FOUR, key: 7, ikey: 8 }, /^key: cannot be used with ikey and okey/],
+  [{ mode: "gre", ...FOUR, tos: 1 }, /^tos: 1 stands for the traffic class of the inner packet/],
   [{ mode: "gre", ...FOUR, mac: "02:00:00:00:00:01" }, /^mac: a tunnel of mode "gre" has no MAC address/],
 ])("%j is refused before anything is done", async (args, why) => {
   await expect(lab.resource("Tunnel", "left").up({ name: "tun1", ...args })).rejects.toThrow(why);

@@ -50,6 +50,36 @@ describe("what to do after a command of ip", () => {
       /^another link of the namespace has the name uplink, as `ip link show dev uplink` shows/,
     ],
     [
+      ip("red", "link", "add", "name", "g1", "type", "gre", "local", "10.0.0.1", "remote", "10.0.0.2"),
+      "RTNETLINK answers: File exists",
+      /^another tunnel of this mode has the same local, remote and key, .*`ip -n red -details link show type gre` lists them/,
+    ],
+    [
+      ip(undefined, "link", "add", "name", "gnv1", "type", "geneve", "id", "42", "remote", "10.0.0.2"),
+      "RTNETLINK answers: Device or resource busy",
+      /^another Geneve tunnel has this vni and remote; `ip -details link show type geneve` lists them/,
+    ],
+    [
+      ip(undefined, "link", "add", "link", "eth0", "name", "mv0", "type", "macvlan", "mode", "bridge"),
+      "RTNETLINK answers: Device or resource busy",
+      /^an interface cannot be both a port of a bridge or a bond and the parent of a macvlan/,
+    ],
+    [
+      ip(undefined, "link", "set", "dev", "eth0", "master", "br0", "up"),
+      "RTNETLINK answers: Device or resource busy",
+      /^an interface cannot be both a port of a bridge or a bond and the parent of a macvlan/,
+    ],
+    [
+      ip(undefined, "link", "add", "link", "eth0", "name", "mv0", "type", "macvlan", "mode", "passthru"),
+      "RTNETLINK answers: Invalid argument",
+      /^the parent has a link of mode passthru, .* or use another parent$/,
+    ],
+    [
+      ip("red", "link", "set", "dev", "wg0", "up"),
+      "RTNETLINK answers: Address already in use",
+      /^another link has what this one needs: .* a WireGuard its listenPort\./,
+    ],
+    [
       ip("red", "link", "add", "name", "vx0", "type", "vxlan", "id", "42"),
       "Error: A VXLAN device with the specified VNI already exists.",
       /perhaps one of another stack .* choose another vni$/,

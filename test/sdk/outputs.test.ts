@@ -36,8 +36,8 @@ test("a class declares the outputs that its schema has, with their types", () =>
   expectTypeOf<Outputs<sdk.Command, "stdout">>().toEqualTypeOf<Arguments<"command">>();
   expectTypeOf<Outputs<sdk.Hosts>>().toEqualTypeOf<Arguments<"hosts">>();
   expectTypeOf<Outputs<sdk.Ifb>>().toEqualTypeOf<Arguments<"ifb", "mac">>();
-  expectTypeOf<Outputs<sdk.Macvlan>>().toEqualTypeOf<Arguments<"macvlan", "mac">>();
-  expectTypeOf<Outputs<sdk.Macvtap>>().toEqualTypeOf<Arguments<"macvtap", "mac">>();
+  expectTypeOf<Outputs<sdk.Macvlan>>().toEqualTypeOf<Arguments<"macvlan">>();
+  expectTypeOf<Outputs<sdk.Macvtap>>().toEqualTypeOf<Arguments<"macvtap">>();
   expectTypeOf<Outputs<sdk.Namespace>>().toEqualTypeOf<Arguments<"namespace">>();
   expectTypeOf<Outputs<sdk.NatRule>>().toEqualTypeOf<Arguments<"natRule", "family" | "priority">>();
   expectTypeOf<Outputs<sdk.Neighbor>>().toEqualTypeOf<Arguments<"neighbor">>();
