@@ -15,6 +15,8 @@ export interface NearHosts extends AsyncDisposable {
 }
 
 export interface NearHost extends Pick<BedHost, "name" | "address" | "run" | "ip"> {
+  /** The words that enter it from the sandbox. */
+  readonly enter: readonly string[];
   /** Returns a client of the kernel for a new provider process. */
   kernel(): KernelClient;
 }
@@ -62,7 +64,7 @@ async function openHost(box: Sandbox, name: string, address: string): Promise<Ne
   await run("ip", "link", "set", "dev", "eth0", "addrgenmode", "none");
   await run("ip", "link", "set", "dev", "eth0", "up");
   return {
-    ...{ name, address, run, kernel: () => linux([...box.enter, ...enter]) },
+    ...{ name, address, enter, run, kernel: () => linux([...box.enter, ...enter]) },
     ip: async (...args) => JSON.parse((await run("ip", "-json", ...args)) || "[]") as unknown[],
     async end() {
       holder.stdin.end();
