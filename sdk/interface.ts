@@ -149,7 +149,7 @@ export function refuseOtherHost(one: Place, other: Place): void {
   );
   throw programError(
     `one end of a link is on ${here} and the other one on ${there}`,
-    "a veth pair, and a link with its master or parent, are on one lab host; a tunnel such as Vxlan connects two lab hosts",
+    "a veth pair, and a link with its master or parent, are on one lab host; a Link, a Lan or a tunnel such as Vxlan connects several",
   );
 }
 

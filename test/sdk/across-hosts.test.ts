@@ -11,6 +11,7 @@ import {
   type LinkArgs,
   Namespace,
   Router,
+  Veth,
   Vxlan,
 } from "../../sdk/index.ts";
 import { lab, preview } from "../support/across-hosts.ts";
@@ -70,6 +71,12 @@ test.each<[string, () => unknown, RegExp]>([
     /vni: Vxlan \S+ and Vxlan \S+ declare the same VXLAN identifier 7 on udp port 14789 \(IPv4\)/,
   ],
   ["an identifier that is none", linked({}, { vni: 0 }), /vni: 0 is not a VXLAN network identifier/],
+  [
+    "a veth pair",
+    () => new Veth("cable", { a: { name: "a", namespace: lab("lab1") }, b: { name: "b", namespace: lab("lab2") } }),
+    /one end of a link is on the lab host lab1 and the other one on the lab host lab2\n {2}help: .* a Link, a Lan or a tunnel/,
+  ],
+  ["a name twice", () => [lab("lab1"), new LabHost("lab1", { ssh: "other" })], /two LabHosts have the name lab1/],
   ["a destination twice", () => [lab("lab1"), new LabHost("again", { ssh: "lab1" })], /have the same destination lab1/],
 ])("a preview refuses %s in a link across lab hosts", async (_, program, why) => {
   expect((await preview(program)).failure?.message).toMatch(why);
