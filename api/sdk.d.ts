@@ -116,7 +116,8 @@ export declare class Geneve extends LinkResource {
     readonly vni: pulumi.Output<number>;
     readonly remote: pulumi.Output<string>;
     readonly dstport: pulumi.Output<number>;
-    readonly ttl: pulumi.Output<number>;
+    readonly ttl: pulumi.Output<number | "inherit">;
+    readonly tos: pulumi.Output<number | "inherit">;
     readonly df: pulumi.Output<"unset" | "set" | "inherit">;
     readonly underlay: pulumi.Output<string | undefined>;
     constructor(name: string, given: GeneveArgs, opts?: pulumi.CustomResourceOptions);
@@ -175,14 +176,14 @@ export declare class Link extends Component<LinkOutputs> {
 }
 
 export declare class Macvlan extends ChildLinkResource {
-    readonly mac: pulumi.Output<string>;
-    readonly mode: pulumi.Output<"bridge" | "private" | "vepa">;
+    readonly mac: pulumi.Output<string | undefined>;
+    readonly mode: pulumi.Output<"bridge" | "private" | "vepa" | "passthru">;
     constructor(name: string, args: MacvlanArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export declare class Macvtap extends ChildLinkResource {
-    readonly mac: pulumi.Output<string>;
-    readonly mode: pulumi.Output<"bridge" | "private" | "vepa">;
+    readonly mac: pulumi.Output<string | undefined>;
+    readonly mode: pulumi.Output<"bridge" | "private" | "vepa" | "passthru">;
     constructor(name: string, args: MacvtapArgs, opts?: pulumi.CustomResourceOptions);
 }
 
@@ -378,8 +379,13 @@ export declare class Tunnel extends LinkResource {
     readonly remote: pulumi.Output<string>;
     readonly dev: pulumi.Output<string | undefined>;
     readonly underlay: pulumi.Output<string | undefined>;
-    readonly ttl: pulumi.Output<number>;
+    readonly ttl: pulumi.Output<number | "inherit">;
+    readonly tos: pulumi.Output<number | "inherit">;
+    readonly pmtudisc: pulumi.Output<boolean>;
+    readonly encaplimit: pulumi.Output<number | "none">;
     readonly key: pulumi.Output<number | undefined>;
+    readonly ikey: pulumi.Output<number | undefined>;
+    readonly okey: pulumi.Output<number | undefined>;
     readonly csum: pulumi.Output<boolean>;
     readonly seq: pulumi.Output<boolean>;
     constructor(name: string, given: TunnelArgs, opts?: pulumi.CustomResourceOptions);
@@ -600,7 +606,8 @@ export interface GeneveArgs extends LinkArgs {
     vni: pulumi.Input<number>;
     remote: pulumi.Input<string>;
     dstport?: pulumi.Input<number>;
-    ttl?: pulumi.Input<number>;
+    ttl?: pulumi.Input<number | "inherit">;
+    tos?: pulumi.Input<number | "inherit">;
     df?: pulumi.Input<"unset" | "set" | "inherit">;
     underlay?: Place;
 }
@@ -722,11 +729,11 @@ export interface LinkOutputs {
 }
 
 export interface MacvlanArgs extends ChildLinkArgs {
-    mode?: pulumi.Input<"bridge" | "private" | "vepa">;
+    mode?: pulumi.Input<"bridge" | "private" | "vepa" | "passthru">;
 }
 
 export interface MacvtapArgs extends ChildLinkArgs {
-    mode?: pulumi.Input<"bridge" | "private" | "vepa">;
+    mode?: pulumi.Input<"bridge" | "private" | "vepa" | "passthru">;
 }
 
 export interface NamespaceArgs extends Adoptable {
@@ -984,8 +991,13 @@ export interface TunnelArgs extends LinkArgs {
     remote: pulumi.Input<string>;
     dev?: InterfaceRef;
     underlay?: Place;
-    ttl?: pulumi.Input<number>;
+    ttl?: pulumi.Input<number | "inherit">;
+    tos?: pulumi.Input<number | "inherit">;
+    pmtudisc?: pulumi.Input<boolean>;
+    encaplimit?: pulumi.Input<number | "none">;
     key?: pulumi.Input<number>;
+    ikey?: pulumi.Input<number>;
+    okey?: pulumi.Input<number>;
     csum?: pulumi.Input<boolean>;
     seq?: pulumi.Input<boolean>;
 }

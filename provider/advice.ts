@@ -125,12 +125,6 @@ const ofRival: Advisor = (command, said) => {
 const IP_TUNNELS = ["gre", "gretap", "ipip", "sit", "ip6gre", "ip6gretap", "ip6tnl"];
 const ON_PARENT = ["macvlan", "macvtap", "ipvlan"];
 
-/** Advises on addresses and ports that another link has: the kernel refuses them when a link is set up. */
-const ofTaken: Advisor = (command, said) =>
-  command.tool === "ip" && command.object === "link" && /address already in use/i.test(said)
-    ? "another link has what this one needs: a macvlan its MAC address, a Vxlan its dstport with other settings, a WireGuard its listenPort. Choose another mac or port, or delete that link"
-    : undefined;
-
 /** Advises on kinds of links that the kernel does not have, and on tools of single kinds. */
 const ofKind: Advisor = (command, said) => {
   const words = command.tool === "ip" ? command.words : [];
@@ -148,11 +142,11 @@ const ofKind: Advisor = (command, said) => {
     : undefined;
 };
 
-/** Advises on the UDP port of a tunnel, which the kernel opens when the link goes up. */
-const ofUdpPort: Advisor = ({ tool }, said) =>
+/** Advises on what another link has: the kernel refuses it when a link goes up. */
+const ofTaken: Advisor = ({ tool }, said) =>
   (tool === "ip" || tool === "wg") && /address already in use/i.test(said)
-    ? "another tunnel, perhaps of another stack, or a program has the UDP port, as `ss -lunp` shows in the namespace that carries the packets. Choose another port: listenPort " +
-      "of a WireGuard, dstport of a Vxlan or Geneve, or firstSecurePort of a LabHost for a Link or Lan with secure"
+    ? "another link, perhaps of another stack, has what this one needs: a macvlan its MAC address on the parent, a tunnel its UDP port, as `ss -lunp` shows in the namespace that carries the packets. " +
+      "Choose another mac or port: listenPort of a WireGuard, dstport of a Vxlan or Geneve, or firstSecurePort of a LabHost for a Link or Lan with secure"
     : undefined;
 
 /** Advises on tun and tap devices, which a device file creates. */
@@ -175,7 +169,7 @@ const MISSING_IN_TC: readonly (readonly [RegExp, string | undefined])[] = [
 const SPECIFIC: readonly Advisor[] = [
   ofTunTap,
   ofKind,
-  ofUdpPort,
+  ofTaken,
   ofProgram,
   ofNamespace,
   ofIpv6,
@@ -183,7 +177,6 @@ const SPECIFIC: readonly Advisor[] = [
   ofAltname,
   ofVlan,
   ofRival,
-  ofTaken,
   ofSysctl,
 ];
 

@@ -153,7 +153,7 @@ test("a second child with the MAC address of another one is refused with what to
   await lab.run("ip", "link", "set", "dev", "uplink", "up");
   const web = lab.resource("Macvlan", "web").up(child({ mac }));
   await expect(web).rejects.toThrow(
-    /Address already in use\n {2}help: another link has what this one needs: a macvlan its MAC/,
+    /Address already in use\n {2}help: another link, perhaps of another stack, has what this one needs: a macvlan its MAC/,
   );
   expect(await lab.ip("-n", "red", "link", "show", "type", "macvlan")).toEqual([]);
 });

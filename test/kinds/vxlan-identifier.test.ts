@@ -19,7 +19,7 @@ test("a port that another tunnel has for itself is an error that says what to ch
   // With a group policy in its packets, a tunnel shares its socket with no other.
   await lab.run("ip", "-n", "red", ..."link add other up type vxlan id 43 dstport 4789 gbp".split(" "));
   await expect(lab.resource("Vxlan", "left").up(end({}))).rejects.toThrow(
-    /Address already in use\n {2}help: another tunnel, perhaps of another stack, or a program has the UDP port/,
+    /Address already in use\n {2}help: another link, perhaps of another stack, has what this one needs: .* a tunnel its UDP port/,
   );
   expect((await lab.ip("-n", "red", "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo", "other"]);
   await lab.run("ip", "-n", "red", "link", "delete", "dev", "other");

@@ -75,11 +75,6 @@ describe("what to do after a command of ip", () => {
       /^the parent has a link of mode passthru, .* or use another parent$/,
     ],
     [
-      ip("red", "link", "set", "dev", "wg0", "up"),
-      "RTNETLINK answers: Address already in use",
-      /^another link has what this one needs: .* a WireGuard its listenPort\./,
-    ],
-    [
       ip("red", "link", "add", "name", "vx0", "type", "vxlan", "id", "42"),
       "Error: A VXLAN device with the specified VNI already exists.",
       /perhaps one of another stack .* choose another vni$/,
@@ -87,7 +82,7 @@ describe("what to do after a command of ip", () => {
     [
       ip("red", "link", "set", dev("wg0"), "up"),
       "RTNETLINK answers: Address already in use",
-      /^another tunnel, perhaps of another stack, .* listenPort of a WireGuard, .* firstSecurePort of a LabHost/,
+      /^another link, perhaps of another stack, .* listenPort of a WireGuard, .* firstSecurePort of a LabHost/,
     ],
     [
       { tool: "wg", namespace: "red", args: ["syncconf", "wg0", "/dev/stdin"] } as Command,
