@@ -46,13 +46,19 @@ test("it has the namespace, the input, the environment, the folder and the words
       "'",
     ),
     stdin: "line 1\n\nno line feed at the end",
-    env: { ODD: "\\n\\c é'$(id)\n\n", PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
+    env: { ODD: "\\n\\c é'$(id)\n\n", PATH: "/usr/bin:/bin:/usr/sbin:/sbin", count: "9", timeout: "x", input: "" },
     cwd: "/usr",
   });
   const stdout = String(it.outputs["stdout"]);
   expect(stdout).toMatch(/^a b\|\$HOME\|'\|\\n\\c é'\$\(id\)\n\n\|\/usr\nred\nline 1\n\nno line feed at the end/);
   expect(stdout).toContain("PATH=/usr/bin:/bin:/usr/sbin:/sbin");
-  expect([...stdout.matchAll(/^(\w+)=/gm)].map(([, name]) => name).sort()).toEqual(["ODD", "PATH"]);
+  expect([...stdout.matchAll(/^(\w+)=/gm)].map(([, name]) => name).sort()).toEqual([
+    "ODD",
+    "PATH",
+    "count",
+    "input",
+    "timeout",
+  ]);
   await it.destroy();
   expect(await lab.run("ls", "/run")).toBe(before);
 });

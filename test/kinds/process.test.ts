@@ -31,7 +31,7 @@ test("it has the environment and the folder that it was given, and its words as 
   await it.up({
     namespace: "red",
     command: ["sh", "-c", script, "x", ...words],
-    env: { TOKEN: "a=b\n c", ODD: "\\n\\c é'$(id)\n\n", PATH: "/usr/bin:/bin" },
+    env: { TOKEN: "a=b\n c", ODD: "\\n\\c é'$(id)\n\n", PATH: "/usr/bin:/bin", count: "9", line: "a" },
     cwd: "/usr",
     log: "/run/it.log",
   });
@@ -47,6 +47,8 @@ test("it has the environment and the folder that it was given, and its words as 
     "PULUMI_NETNS_LOG_START",
     "PULUMI_NETNS_MARK",
     "TOKEN",
+    "count",
+    "line",
   ]);
   await it.destroy();
   expect(await lab.run("cat", "/run/it.log")).toContain(`\n${ended("sh", 143)}`);

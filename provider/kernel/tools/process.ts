@@ -95,6 +95,7 @@ export const startProcess = (mark: string, definition: string, settle: number, p
     "-c",
     KEEPER_SCRIPT,
     "pulumi-netns",
+    String(Object.keys(program.env).length),
     ...program.command,
   ],
   stdin: variableLines(program.env),
@@ -168,29 +169,45 @@ for name; do
   [ ! -f "$files/$name" ] || echo "file $(sha256sum <"$files/$name" | cut -c 1-64) $name"
 done`;
 
-// The environment is not inherited: that of pulumi contains secrets that a lab must not receive. A variable's value may end in
-// newlines, which the shell would strip if no other character followed them.
+// The environment is not inherited: that of pulumi contains secrets that a lab must not receive. The program's own variables may be secrets
+// as well, so the keeper exports them: as arguments of env, they would be in the list of processes until it starts.
 // The lock is on the log file and held until the mark is visible: of two simultaneous starts, one finds the other.
 const START_SCRIPT = `
 mark=$1 log=$2 cwd=$3 settle=$4
 shift 4
-while IFS= read -r line; do
-  variable=$(printf '%b.' "$line")
-  set -- "\${variable%.}" "$@"
-done
+variables=$(cat)
 mkdir -p -- "$(dirname -- "$log")" && cd -- "$cwd" && exec 9>>"$log" || exit 1
 flock 9
 if [ -n "$(members "$mark")" ]; then echo "a process with the mark $mark is already running: File exists" >&2; exit 1; fi
 from=$(($(wc -c <"$log") + 1))
-setsid --fork env -i "PATH=${PROGRAM_PATH}" "${LOG_START}=$from" "$@" >>"$log" 2>&1 </dev/null 9>&-
+setsid --fork env -i "PATH=${PROGRAM_PATH}" "${LOG_START}=$from" "$@" >>"$log" 2>&1 9>&- <<EOF
+$variables
+EOF
 sleep "$settle"
 [ -z "$(members "$mark")" ] || exit 0
 { echo "the program ended at once. Last lines of $log:"; tail -c "+$from" "$log" | tail -n 20; } >&2
 exit 127`;
 
-// Runs as long as the program, and logs the program's exit code. Signals are for the program: the keeper must not end first.
+// Runs as long as the program, and logs the program's exit code. Signals are for the program: the keeper must not end first. A variable's value
+// may end in newlines, which the shell would strip if no other character followed them. All are read before the first one is exported, because
+// it may have the name of a variable of this script; those of the mark are exported last, because the program must be found by it.
 const KEEPER_SCRIPT = `
 trap : HUP INT QUIT TERM USR1 USR2
+count=$1
+shift
+set -- "PULUMI_NETNS_MARK=$PULUMI_NETNS_MARK" "PULUMI_NETNS_DEFINITION=$PULUMI_NETNS_DEFINITION" -- "$@"
+while [ "$count" -gt 0 ]; do
+  IFS= read -r line
+  variable=$(printf '%b.' "$line")
+  set -- "\${variable%.}" "$@"
+  count=$((count - 1))
+done
+exec </dev/null
+while [ "$1" != -- ]; do
+  export "$1"
+  shift
+done
+shift
 "$@"
 code=$?
 echo "pulumi-netns: $1 ended with exit code $code"

@@ -147,7 +147,7 @@ describe("the command that starts one", () => {
     expect(step(args).run).toMatchObject({ tool: "sh", namespace: "red" });
     expect(wordsAfter(args, MARK).slice(0, 3)).toEqual(["/var/log/web.log", "/srv", "1.5"]);
     expect(wordsAfter(args, "1.5")[0]).toBe(`PULUMI_NETNS_MARK=${MARK}`);
-    expect(wordsAfter(args, "1.5").slice(-3)).toEqual(["pulumi-netns", "httpd", "-f"]);
+    expect(wordsAfter(args, "1.5").slice(-4)).toEqual(["pulumi-netns", "2", "httpd", "-f"]);
   });
 
   test("is told of variables where no list of processes shows them, and no error either", () => {
