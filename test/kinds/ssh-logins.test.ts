@@ -83,12 +83,12 @@ test("a lab with many programs at once needs no more sessions than sshd allows, 
       }
     };
     const listed: string[] = [];
-    let isRunning = true;
+    const look = { isOver: false };
     const listing = (async () => {
-      while (isRunning) listed.push((await execa("ps", ["-eww", "-o", "args"])).stdout);
+      while (!look.isOver) listed.push((await execa("ps", ["-eww", "-o", "args"])).stdout);
     })();
     const run = await engine.up(many);
-    isRunning = false;
+    look.isOver = true;
     await listing;
     succeeds(run);
     expect(listed.filter((text) => text.includes("ssh"))).not.toEqual([]);

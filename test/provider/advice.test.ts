@@ -85,7 +85,7 @@ describe("what to do after a command of ip", () => {
       /^another link, perhaps of another stack, .* listenPort of a WireGuard, .* firstSecurePort of a LabHost/,
     ],
     [
-      { tool: "wg", namespace: "red", args: ["syncconf", "wg0", "/dev/stdin"] } as Command,
+      { tool: "wg", namespace: "red", args: ["syncconf", "wg0", "/dev/stdin"] },
       "Unable to modify interface: Address already in use",
       /listenPort of a WireGuard/,
     ],
