@@ -17,6 +17,8 @@ export function fault(lab: Lab, others: readonly Flat[] = []): string | undefine
   if (dangling !== undefined) return `${dangling.id} refers to what does not come before it`;
   const twice = duplicate(lab.map(({ kind, id }) => `${kind} ${id}`));
   if (twice !== undefined) return `${twice} is there twice`;
+  const former = duplicate(lab.flatMap(namesOfResource));
+  if (former !== undefined) return `${former} is a name or a former name of two resources`;
   const far = labHostFault(lab);
   if (far !== undefined) return far;
   const flat = flatten(lab);
@@ -34,6 +36,11 @@ export function fault(lab: Lab, others: readonly Flat[] = []): string | undefine
     lab.map((thing) => misplaced(thing, lab)).find((why) => why !== undefined)
   );
 }
+
+/** Returns the names by which the engine finds a resource in the state: its own and those of its aliases. */
+const namesOfResource = ({ kind, id, options }: Thing): string[] => [
+  ...new Set([id, ...(options?.aliases ?? [])].map((name) => `${kind} ${name}`)),
+];
 
 export const isValid = (lab: Lab, others?: readonly Flat[]): boolean => fault(lab, others) === undefined;
 
