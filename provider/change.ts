@@ -1,9 +1,9 @@
 import { coalesce, retry, type WithLocks } from "./concurrency.ts";
-import { KernelError } from "./errors.ts";
+import { KernelError, type Reason } from "./errors.ts";
 import { snapshotsOf } from "./kernel/client/snapshot.ts";
 import type { KernelClient } from "./kernel/kernel.ts";
 import type { Kind, Observed, Transition } from "./kind.ts";
-import { applyPlan } from "./plan.ts";
+import { applyPlan, type Plan } from "./plan.ts";
 
 /** A requested change of one resource's object, before the object has been observed. */
 export interface ChangeRequest<Args extends object, Seen> {
@@ -32,17 +32,24 @@ export function createApplier<Args extends object, Seen extends Observed<Args>>(
     retry(async () => {
       if (optimistic !== undefined && (await tryCreate(optimistic))) return undefined;
       const change = await observe(kernel);
-      if (change !== undefined) await apply(change);
+      const room = change && (await tryApply(change));
+      if (room === undefined) return change?.seen;
+      await applyPlan(kernel, room);
+      const retried = await observe(kernel);
+      if (retried !== undefined) await applyPlan(kernel, kind.plan(retried));
       return change?.seen;
     });
 
-  async function apply(change: Transition<Args, Seen>): Promise<void> {
+  /** Applies a change. If it fails, and other objects are in its way, the plan that deletes these is returned. */
+  async function tryApply(change: Transition<Args, Seen>): Promise<Plan | undefined> {
     try {
       await applyPlan(kernel, kind.plan(change));
+      return undefined;
     } catch (error) {
-      if (kind.makeRoom !== undefined && error instanceof KernelError && ["exists", "busy"].includes(error.reason))
-        await applyPlan(kernel, await kind.makeRoom(kernel, change));
-      throw error;
+      const isRefused = error instanceof KernelError && REFUSALS.has(error.reason);
+      const room = isRefused ? await kind.makeRoom?.(kernel, change) : undefined;
+      if (room === undefined || room.length === 0) throw error;
+      return room;
     }
   }
 
@@ -80,3 +87,6 @@ export function createApplier<Args extends object, Seen extends Observed<Args>>(
   );
   return (own, request) => applyCoalesced(lockKey(own), request);
 }
+
+/** The kernel's answers that another object may cause. Most do not tell which rule they follow. */
+const REFUSALS: ReadonlySet<Reason> = new Set(["exists", "busy", "failed"]);

@@ -29,6 +29,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     "the kernel tells the tunnels of an underlay apart by local, remote and key: give one of them another value",
   ],
   [/^Geneve /, "the kernel tells the Geneves of an underlay apart by vni and remote: give one of them another value"],
+  [/^macvlan parent /, "a link of mode passthru must be the only one on its parent: give it another parent or mode"],
   [/^MAC address .* on /, "the links on one parent need different MAC addresses: leave out mac, and each gets its own"],
   [/^IP address .* on /, "the ipvlans on one parent need different addresses"],
   [/^VXLAN /, "a VXLAN identifier is unique for each port of an underlay: give one of them another vni"],

@@ -62,8 +62,8 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
    */
   readonly plan: (change: Transition<Args, Seen>) => Plan;
   /**
-   * Plans the delete of the stack's objects that make the kernel refuse a change because something that it needs exists or is in use:
-   * objects of other names that have something which only one can have. After this plan, the change is retried.
+   * Plans the delete of the stack's objects that make the kernel refuse a change: objects of other names that have something which only
+   * one can have. After this plan, the change is retried.
    */
   readonly makeRoom?: (kernel: KernelClient, change: Transition<Args, Seen>) => Promise<Plan>;
   /**

@@ -1,3 +1,4 @@
+import type { Claim } from "../claims.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
 import { type Link, listNamespaces, showLinks } from "../kernel/tools/ip.ts";
 import type { Transition } from "../kind.ts";
@@ -28,8 +29,7 @@ export async function planRivalDeletes<Own extends LinkOptions>(
   kernel: KernelClient,
   { desired, mark, run }: Transition<LinkKindArgs<Own>, unknown>,
 ): Promise<Plan> {
-  const claimsOf = (args: LinkKindArgs<Own>): readonly string[] =>
-    (spec.claims?.(args) ?? []).filter(({ sharedValue }) => sharedValue === undefined).map(({ name }) => name);
+  const claimsOf = (args: LinkKindArgs<Own>): readonly Claim[] => spec.claims?.(args) ?? [];
   if (desired === undefined) return [];
   const wanted = claimsOf(desired);
   if (wanted.length === 0) return [];
@@ -47,11 +47,16 @@ export async function planRivalDeletes<Own extends LinkOptions>(
       const unseen = spec.unseen?.(link.linkinfo?.info_data ?? {}, link) ?? [];
       // A value that the kernel does not show cannot keep a link which the program no longer has.
       const assumed = declared.has(String(linkMark(place, link, mark))) ? {} : pick(desired, unseen);
-      return claimsOf({ ...found, ...assumed }).some((name) => wanted.includes(name)) ? [place] : [];
+      const own = claimsOf({ ...found, ...assumed });
+      return own.some((one) => wanted.some((other) => isExclusive(one, other))) ? [place] : [];
     }),
   );
   return rivals.flat().map(deleteStep);
 }
+
+/** Returns whether only one of two claims is possible. Links that share a value change it together. */
+const isExclusive = (one: Claim, other: Claim): boolean =>
+  one.name === other.name && (one.sharedValue === undefined || other.sharedValue === undefined);
 
 async function allLinks(kernel: KernelClient): Promise<Candidate[]> {
   const namespaces = [undefined, ...(await listNamespaces(kernel)).map(({ name }) => name)];

@@ -21,16 +21,25 @@ const options = {
 
 type Options = OptionArgs<typeof options>;
 
-/** Returns the claim of a macvlan or macvtap: the kernel allows a MAC address once among those on one parent that are up. */
+/** Returns the claims of a macvlan or macvtap: the kernel allows a MAC address once among those on one parent that are up. */
 const macvlanClaims = ({
   link,
   linkNamespace,
+  mode: own,
   mac,
   up = true,
-}: ParentArgs & { readonly mac?: string | undefined; readonly up?: boolean | undefined }): Claim[] =>
-  link === undefined || mac === undefined || !up
-    ? []
-    : exclusiveClaims(`MAC address ${mac} on ${placeId(linkNamespace, link)}`);
+}: ParentArgs & {
+  readonly mode?: string | undefined;
+  readonly mac?: string | undefined;
+  readonly up?: boolean | undefined;
+}): Claim[] => {
+  if (link === undefined) return [];
+  const parent = placeId(linkNamespace, link);
+  return [
+    { name: `macvlan parent ${parent}`, ...(own !== PASSTHRU && { sharedValue: "several links" }) },
+    ...(mac === undefined || !up ? [] : exclusiveClaims(`MAC address ${mac} on ${parent}`)),
+  ];
+};
 
 /** The definition that macvlan and macvtap share. */
 export const onParent = {

@@ -60,7 +60,8 @@ export const wireGuard = linkKindWithoutMac({
       ["peers", "privateKey"],
       ({ peers: all = [], privateKey: own = "" }) =>
         own !== "" && all.some((peer) => peer.publicKey === publicKeyOf(own))
-          ? { at: "peers", why: "one has the public key of the interface itself; the kernel would ignore it" }
+          ? // Without a property, since the reason of one that is compared with a secret is not shown.
+            { why: "peers: one has the public key of the interface itself; the kernel would ignore it" }
           : undefined,
     ),
   ],

@@ -134,8 +134,9 @@ test("a child with passthru has its parent's MAC address, which stays, and carri
   expect(await show()).toMatchObject({ ifindex, mtu: 1400, address });
   expect((await lab.ip("link", "show", "dev", "uplink"))[0].address).toBe(address);
 
-  const second = lab.resource("Macvlan", "second").up({ ...child(), name: "mv1" });
-  await expect(second).rejects.toThrow(/Invalid argument\n {2}help: .* mode passthru/);
+  const second = (run = lab, stack = "dev") => run.resource("Macvlan", "second", stack).up({ ...child(), name: "mv1" });
+  await expect(second()).rejects.toThrow(/declare the same macvlan parent uplink\n {2}help: .* mode passthru/);
+  await expect(second(lab.nextRun(), "prod")).rejects.toThrow(/Invalid argument\n {2}help: .* mode passthru/);
   expect(await web.up(child({ mode: "vepa" }))).toBe("replace");
   expect((await show()).address).not.toBe(address);
   expect(await web.refresh()).toEqual([]);

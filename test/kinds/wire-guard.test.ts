@@ -171,7 +171,7 @@ test("a port that is in use is an error that says what to change, without a key"
     .resource("WireGuard", "second")
     .up({ name: "wg1", namespace: "red", privateKey: BLUE, listenPort: 51_900 });
   const error = await second.catch((reason: unknown) => reason as Error);
-  expect(String(error)).toMatch(/Address already in use\n {2}help: another tunnel, .* listenPort of a WireGuard/);
+  expect(String(error)).toMatch(/Address already in use\n {2}help: another link, .* listenPort of a WireGuard/);
   for (const key of KEYS) expect(String(error)).not.toContain(key);
 });
 

@@ -9,15 +9,6 @@ import { untouched } from "./script.ts";
 
 const mark = (name: string, stack = "dev") => markOf({ project: "lab", stack, name, urn: `urn:${name}` });
 
-/** A program that is being run: what its resources are refused with, in the order in which they come. */
-function program() {
-  const lives = lifecycles(untouched);
-  return (type: string, name: string, args: object) => {
-    const { failures = [] } = lives.get(type)?.check({}, { ...args, __mark: mark(name) }) ?? {};
-    return failures;
-  };
-}
-
 describe("a check", () => {
   const life = lifecycles(untouched).get("Bridge");
 
@@ -48,103 +39,6 @@ describe("a check", () => {
     const checked = life?.check({}, news);
     expect(checked?.inputs).toEqual(news);
     expect(checked?.failures?.map((failure) => failure.property)).toEqual(["name", "up"]);
-  });
-});
-
-describe("two resources that claim one name", () => {
-  const NAME = "give one of them another name";
-  test.each([
-    ["Namespace", { name: "red" }, { name: "red" }, "namespace red", NAME],
-    ["Bridge", { name: "br0" }, { name: "br0", stp: true }, "interface br0", NAME],
-    ["Bridge", { name: "x", namespace: "red" }, { name: "x", namespace: "red" }, "interface red/x", NAME],
-    [
-      "Address",
-      { interface: "x", address: "10.0.0.1/8" },
-      { interface: "x", address: "10.0.0.1/8", scope: "link" },
-      "address x/10.0.0.1/8",
-      "remove one of them",
-    ],
-    [
-      "Route",
-      { destination: "default", via: "10.0.0.1" },
-      { destination: "0.0.0.0/0", via: "10.0.0.2" },
-      "route inet/default/table/254/metric/0",
-      "give one of them another metric or table; of the routes to a destination, the kernel uses the one with the lowest metric",
-    ],
-    [
-      "Sysctl",
-      { key: "net.core.somaxconn", value: "1" },
-      { key: "net/core/somaxconn", value: "2" },
-      "sysctl net.core.somaxconn",
-      "remove one of them",
-    ],
-    [
-      "Hosts",
-      { namespace: "red", nameservers: ["10.0.0.1"] },
-      { namespace: "red", addresses: { web: "10.0.0.1" } },
-      "hosts of red",
-      "merge the two into one resource",
-    ],
-    [
-      "Sysctl",
-      { key: "net.ipv4.ip_forward", value: "1" },
-      { key: "net.ipv4.conf.all.forwarding", value: "0" },
-      "sysctl net.ipv4.ip_forward",
-      "remove one of them",
-    ],
-    [
-      "Sysctl",
-      { key: "net.ipv4.conf.eth0.rp_filter", value: "1", namespace: "red" },
-      { key: "net.ipv4.conf.{interface}.rp_filter", interface: "eth0", value: "2", namespace: "red" },
-      "sysctl red/net.ipv4.conf.eth0.rp_filter",
-      "remove one of them",
-    ],
-  ])("%s %j and %j fail", (type, one, other, name, remedy) => {
-    const check = program();
-    expect(check(type, "first", one)).toEqual([]);
-    expect(check(type, "second", other)).toEqual([
-      {
-        property: "",
-        reason: `${type} first and ${type} second declare the same ${name}\n  help: ${remedy}`,
-      },
-    ]);
-  });
-
-  test("fail also where they are of two kinds, at either end", () => {
-    const check = program();
-    expect(check("Bridge", "bridge", { name: "x", namespace: "red" })).toEqual([]);
-    const wire = { a: { name: "x" }, b: { name: "x", namespace: "red" } };
-    expect(check("Veth", "wire", wire).map(({ reason }) => reason)).toEqual([
-      expect.stringContaining(`Bridge bridge and Veth wire declare the same interface red/x\n`),
-    ]);
-  });
-
-  test.each([
-    ["Bridge", { name: "x" }, { name: "x", namespace: "red" }],
-    ["Bridge", { name: UNKNOWN }, { name: UNKNOWN }],
-    ["Bridge", { name: "x", namespace: UNKNOWN }, { name: "x", namespace: UNKNOWN }],
-    ["Veth", { a: { name: UNKNOWN }, b: { name: "x" } }, { a: { name: UNKNOWN }, b: { name: "y" } }],
-    ["Veth", { a: UNKNOWN, b: { name: "x" } }, { a: UNKNOWN, b: { name: "y" } }],
-    ["Route", { destination: "default", via: "10.1.0.1" }, { destination: "default", via: UNKNOWN }],
-    [
-      "Route",
-      { destination: "10.0.0.0/8", via: "10.1.0.1" },
-      { destination: "10.0.0.0/8", via: "10.1.0.1", metric: 5 },
-    ],
-    ["Route", { destination: "10.0.0.0/8", via: "10.1.0.1" }, { destination: "10.0.0.0/8", via: "10.1.0.1", table: 5 }],
-    ["Route", { destination: "default", via: "10.1.0.1" }, { destination: "default", via: "fd00::1" }],
-    ["NatRule", { type: "masquerade" }, { type: "masquerade" }],
-    ["Sysctl", { key: "net.core.somaxconn", value: "1" }, { key: "net/core/somaxconn", value: "1" }],
-    ["Sysctl", { key: "net.ipv4.ip_forward", value: "1" }, { key: "net.ipv4.conf.all.forwarding", value: "1" }],
-    ["Sysctl", { key: "net.core.somaxconn", value: "1" }, { key: "net.core.somaxconn", value: "2", namespace: "red" }],
-  ])("are not %s %j and %j", (type, one, other) => {
-    const check = program();
-    expect([check(type, "first", one), check(type, "second", other)]).toEqual([[], []]);
-  });
-
-  test("are not one resource that is checked twice", () => {
-    const check = program();
-    expect([check("Bridge", "one", { name: "x" }), check("Bridge", "one", { name: "x" })]).toEqual([[], []]);
   });
 });
 

@@ -34,7 +34,8 @@ export function deviceFault(device: FlatDevice, flat: Flat): string | undefined 
   if (parent === undefined) return undefined;
   const siblings = flat.devices.filter((one) => one.parent?.at === parent.at && one.parent?.name === parent.name);
   const sharing = siblings.filter((one) => ["Ipvlan", "Macvlan", "Macvtap"].includes(one.type));
-  if (sharing.length > 1 && sharing.some((one) => one.type === "Ipvlan")) return `${name} shares its parent`;
+  if (sharing.length > 1 && sharing.some((one) => one.type === "Ipvlan" || one.own["mode"] === "passthru"))
+    return `${name} shares its parent`;
   if (below === undefined || ("type" in below && below.type !== "Nic")) return `${name} is on a link that takes none`;
   return below.master !== undefined || (up && !below.up)
     ? `${name} is on a port, or on a link that is down`
