@@ -192,7 +192,7 @@ export const IP_CASES: Cases = {
   "a VNI that is taken": {
     setup: [...RED, "ip -n red link add name vx0 type vxlan id 5 dstport 4789"],
     ask: outcomeOf(ip("red", "link", "add", "name", "vx1", "type", "vxlan", "id", 5, "dstport", 4789)),
-    is: "failed",
+    is: "exists",
   },
   "an IPv4 gateway that is unreachable": { setup: CABLE, ask: outcomeOf(addRoute), is: "failed" },
   "advice for an IPv4 gateway that is unreachable": {
