@@ -61,7 +61,7 @@ export const wireGuard = linkKindWithoutMac({
       ({ peers: all = [], privateKey: own = "" }) =>
         own !== "" && all.some((peer) => peer.publicKey === publicKeyOf(own))
           ? // Without a property, since the reason of one that is compared with a secret is not shown.
-            { why: "peers: one has the public key of the interface itself; the kernel would ignore it" }
+            { why: "a peer has the public key of the interface itself; the kernel would ignore it" }
           : undefined,
     ),
   ],
