@@ -186,10 +186,7 @@ test.each([
     /^peers.0.endpoint: "10.0.0.1:65537" is not/,
   ],
   [{ privateKey: RED, peers: [{ publicKey: BLUE }, { publicKey: BLUE }] }, /^peers: the peer ".*" is listed twice/],
-  [
-    { privateKey: RED, peers: [{ publicKey: publicKeyOf(RED) }] },
-    /a peer has the public key of the interface itself/,
-  ],
+  [{ privateKey: RED, peers: [{ publicKey: publicKeyOf(RED) }] }, /a peer has the public key of the interface itself/],
   [
     {
       privateKey: RED,
