@@ -30,6 +30,10 @@ export function value<T>(allowed: string | Requirement<unknown>, normal: (given:
   );
 }
 
+/** Declares a number; any other value, and a number that breaks a rule, is rejected with the requirement. */
+export const number = (allowed: Requirement<unknown>) =>
+  value(allowed, (given) => (typeof given === "number" && allowed.fault(given) === undefined ? given : undefined));
+
 /** Returns the error message for a value that is not allowed. */
 export const refusalMessage =
   (allowed: string | Requirement<unknown>) =>

@@ -11,7 +11,7 @@ import {
 } from "./faults.ts";
 import { meantWord, tableNumber } from "./synonyms.ts";
 import { normalizeSysctlKey } from "./sysctl-key.ts";
-import { type Requirement, refusalMessage, text, value } from "./value.ts";
+import { number, type Requirement, refusalMessage, text, value } from "./value.ts";
 
 export { addressPool, destination, hostOrNetwork, interfaceAddress, ip, multicastGroup } from "./address-values.ts";
 export { text, value } from "./value.ts";
@@ -82,14 +82,11 @@ export const mtu = (max = 65_535) => integer("an MTU in bytes", 68, max, 1500);
 
 /** Declares an integer from `min` to `max`. */
 export const integer = (what: string, min: number, max: number, example: number) =>
-  value(
-    {
-      what,
-      rules: `: a whole number from ${min} to ${max}, e.g. ${example}`,
-      fault: (given) => faultOfInteger(given, min, max),
-    },
-    (given) => (typeof given === "number" && faultOfInteger(given, min, max) === undefined ? given : undefined),
-  );
+  number({
+    what,
+    rules: `: a whole number from ${min} to ${max}, e.g. ${example}`,
+    fault: (given) => faultOfInteger(given, min, max),
+  });
 
 /** Declares an integer from `min` to `max`, or one of some words. */
 export const integerOr = <const Words extends readonly string[]>(
@@ -158,19 +155,17 @@ export const oneOf = <const Words extends readonly string[]>(words: Words) =>
   );
 
 /** Declares the number of a routing table. */
-export const routingTable = (max: number, example: number) => {
-  const what = "a routing table number";
-  return value({ what, rules: `: a whole number from 1 to ${max}, e.g. ${example}`, fault: faultOf }, (given) =>
-    typeof given === "number" && faultOf(given) === undefined ? given : undefined,
-  );
-
-  function faultOf(given: unknown): string | undefined {
-    const number = tableNumber(given);
-    return number === undefined
-      ? faultOfInteger(given, 1, max)
-      : `it is the name of a table; use its number, ${number}`;
-  }
-};
+export const routingTable = (max: number, example: number) =>
+  number({
+    what: "a routing table number",
+    rules: `: a whole number from 1 to ${max}, e.g. ${example}`,
+    fault(given) {
+      const named = tableNumber(given);
+      return named === undefined
+        ? faultOfInteger(given, 1, max)
+        : `it is the name of a table; use its number, ${named}`;
+    },
+  });
 
 /** Declares a port, or a range of ports as `from-to`. */
 export const ports = () =>

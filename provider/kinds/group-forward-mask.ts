@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { faultOfInteger } from "../faults.ts";
 import { field } from "../schema.ts";
-import { value } from "../value.ts";
+import { number } from "../value.ts";
 import type { OptionSource } from "./link-option.ts";
 
 /** The group addresses that the kernel never forwards, as bits of a mask, and why. */
@@ -21,18 +21,13 @@ export const groupForwardMask = ({ bits, why }: Refused) => ({
   read: ({ data: { group_fwd_mask: shown } }: OptionSource) => (typeof shown === "string" ? Number(shown) : undefined),
 });
 
-function mask({ bits, why }: Refused) {
-  const faultOf = (given: unknown): string | undefined =>
-    faultOfInteger(given, 0, 0xff_ff) ??
-    (typeof given === "number" && (given & bits) !== 0
-      ? `it has the bits 0x${(given & bits).toString(16)}. ${why}`
-      : undefined);
-  return value(
-    {
-      what: "a mask of group addresses",
-      rules: ": a whole number from 0 to 65535, e.g. 16384 (0x4000) for the frames of LLDP",
-      fault: faultOf,
-    },
-    (given) => (typeof given === "number" && faultOf(given) === undefined ? given : undefined),
-  );
-}
+const mask = ({ bits, why }: Refused) =>
+  number({
+    what: "a mask of group addresses",
+    rules: ": a whole number from 0 to 65535, e.g. 16384 (0x4000) for the frames of LLDP",
+    fault: (given) =>
+      faultOfInteger(given, 0, 0xff_ff) ??
+      (typeof given === "number" && (given & bits) !== 0
+        ? `it has the bits 0x${(given & bits).toString(16)}. ${why}`
+        : undefined),
+  });

@@ -27,7 +27,15 @@ import {
   temporaryName,
 } from "./link-parent.ts";
 import { planRivalDeletes } from "./link-rivals.ts";
-import { commonFields, type LinkKindArgs, type LinkSpec, type ObservedLink } from "./link-spec.ts";
+import {
+  commonFields,
+  deviceIn,
+  deviceOf,
+  type LinkKindArgs,
+  type LinkSpec,
+  type ObservedLink,
+  pick,
+} from "./link-spec.ts";
 import { observeUnderlay } from "./link-underlay.ts";
 import { removeLink } from "./nic-loan.ts";
 
@@ -37,7 +45,6 @@ export function linkKind<const Own extends LinkOptions>(
 ): Kind<LinkKindArgs<Own>, ObservedLink<LinkKindArgs<Own>>> {
   type Args = LinkKindArgs<Own>;
   const { type, options, settings, warn } = spec;
-  const deviceOf = (args: Args): string => (typeof spec.device === "string" ? spec.device : spec.device(args));
   const hasMac = (args: Args): boolean => (typeof spec.mac === "function" ? spec.mac(args) : spec.mac !== "none");
   const schema = schemaOf(spec);
 
@@ -83,9 +90,9 @@ export function linkKind<const Own extends LinkOptions>(
           : undefined;
       }
       const seen = { ...found, mark: linkMark };
-      const { info_kind, info_data: data = {} } = link.linkinfo ?? {};
-      const device = spec.deviceIn?.(data) ?? info_kind;
-      if (device !== deviceOf(wanted)) return { ...seen, state: undefined };
+      const data = link.linkinfo?.info_data ?? {};
+      const device = deviceOf(spec, wanted);
+      if (deviceIn(spec, link) !== device) return { ...seen, state: undefined };
       const own = optionState(options, {
         ...{ data, device, parent: await observeParent(kernel, wanted, link) },
         underlay: "underlay" in options ? await observeUnderlay(kernel, wanted, link) : undefined,
@@ -106,8 +113,7 @@ export function linkKind<const Own extends LinkOptions>(
     },
 
     ...(spec.claims && {
-      makeRoom: async (kernel: KernelClient, change: Transition<Args, ObservedLink<Args>>) =>
-        change.desired === undefined ? [] : await planRivalDeletes(spec, deviceOf(change.desired), kernel, change),
+      makeRoom: (kernel: KernelClient, change: Transition<Args, unknown>) => planRivalDeletes(spec, kernel, change),
     }),
 
     restores: (kernel, link, isDeclared) => routesThrough(kernel, [link], isDeclared),
@@ -145,7 +151,7 @@ export function linkKind<const Own extends LinkOptions>(
       ...["name", name, "group", initialGroup(desired, mark)],
       ...(desired.mac === undefined ? [] : ["address", desired.mac]),
       ...(initialMtu === undefined ? [] : ["mtu", initialMtu]),
-      ...["type", deviceOf(desired), ...optionWords(options, initialOptions(options), desired)],
+      ...["type", deviceOf(spec, desired), ...optionWords(options, initialOptions(options), desired)],
     ];
     const { conflicts = [], addressing } = seen ?? {};
     return [
@@ -188,7 +194,7 @@ export function linkKind<const Own extends LinkOptions>(
                 namespace,
                 "link",
                 "set",
-                ...[dev(name), "type", deviceOf(desired), ...(spec.changeWords?.(desired) ?? []), ...words],
+                ...[dev(name), "type", deviceOf(spec, desired), ...(spec.changeWords?.(desired) ?? []), ...words],
               ),
             },
           ]),
@@ -200,9 +206,6 @@ export function linkKind<const Own extends LinkOptions>(
     ];
   }
 }
-
-const pick = (args: object, names: readonly string[]): object =>
-  Object.fromEntries(Object.entries(args).filter(([name]) => names.includes(name)));
 
 const omit = (args: object, names: readonly string[]): object =>
   Object.fromEntries(Object.entries(args).filter(([name]) => !names.includes(name)));

@@ -8,7 +8,7 @@ import { cidrOf } from "./address-order.ts";
 import { deleteStep, type LinkPlace, linkMark } from "./link.ts";
 import { type LinkOptions, optionState } from "./link-option.ts";
 import { importedParent } from "./link-parent.ts";
-import type { LinkKindArgs, LinkSpec } from "./link-spec.ts";
+import { deviceIn, deviceOf, type LinkKindArgs, type LinkSpec, pick } from "./link-spec.ts";
 import { observeUnderlay } from "./link-underlay.ts";
 
 /** A link in its place. */
@@ -20,24 +20,20 @@ interface Candidate {
 /**
  * Plans the delete of the stack's links that the kernel does not allow beside the wanted one, in any namespace: they claim the same as
  * the wanted link, for example a VXLAN identifier. Such a link is one that the program no longer has, or that it changes in the same run.
- *
- * @param device The kind of the wanted link, as `ip` names it.
  */
 export async function planRivalDeletes<Own extends LinkOptions>(
   spec: LinkSpec<Own>,
-  device: string,
   kernel: KernelClient,
   { desired, mark, run }: Transition<LinkKindArgs<Own>, unknown>,
 ): Promise<Plan> {
   const claimsOf = (args: LinkKindArgs<Own>): readonly Claim[] => spec.claims?.(args) ?? [];
-  if (desired === undefined) return [];
-  const wanted = claimsOf(desired);
-  if (wanted.length === 0) return [];
-  const devices = [device, ...(spec.claimsAlsoOf ?? [])];
+  const wanted = desired === undefined ? [] : claimsOf(desired);
+  if (desired === undefined || wanted.length === 0) return [];
+  const devices = [deviceOf(spec, desired), ...(spec.claimsAlsoOf ?? [])];
   const declared = new Set(run?.declared());
   const candidates = (await allLinks(kernel)).filter(
     ({ place, link }) =>
-      devices.includes(String(deviceOf(spec, link))) &&
+      devices.includes(String(deviceIn(spec, link))) &&
       isOfStack(linkMark(place, link, mark), mark) &&
       !(place.namespace === desired.namespace && place.name === desired.name),
   );
@@ -68,17 +64,13 @@ async function allLinks(kernel: KernelClient): Promise<Candidate[]> {
   return found.flat();
 }
 
-/** Returns the kind of a link, as `ip` names it. */
-const deviceOf = <Own extends LinkOptions>({ deviceIn }: LinkSpec<Own>, { linkinfo }: Link): unknown =>
-  deviceIn?.(linkinfo?.info_data ?? {}) ?? linkinfo?.info_kind;
-
 /** Returns a link in terms of the arguments that claims depend on. */
 async function argsOf<Own extends LinkOptions>(
   spec: LinkSpec<Own>,
   kernel: KernelClient,
   { link, place }: Candidate,
 ): Promise<LinkKindArgs<Own>> {
-  const { link: name, linkNamespace: namespace } = await importedParent(kernel, place);
+  const { link: name, linkNamespace: namespace } = "link" in spec.options ? await importedParent(kernel, place) : {};
   const common = {
     ...place,
     mac: link.address,
@@ -87,12 +79,9 @@ async function argsOf<Own extends LinkOptions>(
   } as unknown as LinkKindArgs<Own>;
   const own = optionState(spec.options, {
     data: link.linkinfo?.info_data ?? {},
-    device: String(deviceOf(spec, link)),
+    device: String(deviceIn(spec, link)),
     parent: name === undefined ? undefined : { name, namespace },
     underlay: "underlay" in spec.options ? await observeUnderlay(kernel, place, link) : undefined,
   });
   return { ...common, ...own, ...(await spec.settings?.observe(kernel, common, link)) };
 }
-
-const pick = (args: object, names: readonly string[]): object =>
-  Object.fromEntries(Object.entries(args).filter(([name]) => names.includes(name)));

@@ -79,6 +79,18 @@ export interface LinkSpec<Own extends LinkOptions> {
   readonly warn?: (kernel: KernelClient, args: LinkKindArgs<Own>) => Promise<string | undefined>;
 }
 
+/** Returns the kind that a link is to have, as `ip` names it. */
+export const deviceOf = <Own extends LinkOptions>({ device }: LinkSpec<Own>, args: OptionArgs<Own>): string =>
+  typeof device === "string" ? device : device(args);
+
+/** Returns the kind of an observed link. */
+export const deviceIn = <Own extends LinkOptions>(spec: LinkSpec<Own>, { linkinfo }: Link): unknown =>
+  spec.deviceIn?.(linkinfo?.info_data ?? {}) ?? linkinfo?.info_kind;
+
+/** Returns the arguments with these names. */
+export const pick = (args: object, names: readonly string[]): object =>
+  Object.fromEntries(Object.entries(args).filter(([name]) => names.includes(name)));
+
 /** Settings of a link by another tool than `ip`. They are made before the link is up. */
 export interface LinkSettings<Args extends object> {
   /** Queries the settings of an existing link, in terms of the arguments. */

@@ -1,22 +1,20 @@
-import * as v from "valibot";
 import { type Claim, exclusiveClaims } from "../claims.ts";
 import { placeId } from "../kind.ts";
-import { field, rule } from "../schema.ts";
+import { rule } from "../schema.ts";
 import { oneOf } from "../values.ts";
 import { linkKind } from "./link-kind.ts";
 import { defaulted, type OptionArgs } from "./link-option.ts";
 import { type ParentArgs, parentOptions } from "./link-parent.ts";
 
 const PASSTHRU = "passthru";
-const mode = oneOf(["bridge", "private", "vepa", PASSTHRU]);
 
 const options = {
   ...parentOptions(),
-  mode: {
-    ...defaulted(mode, "mode", "bridge", { initial: "vepa" }),
+  mode: defaulted(oneOf(["bridge", "private", "vepa", PASSTHRU]), "mode", "bridge", {
+    initial: "vepa",
     // The kernel makes all other changes in place.
-    entry: v.optional(field(mode, { replaces: (old, now) => old === PASSTHRU || now === PASSTHRU }), "bridge"),
-  },
+    replaces: (old, now) => old === PASSTHRU || now === PASSTHRU,
+  }),
 };
 
 type Options = OptionArgs<typeof options>;

@@ -31,6 +31,27 @@ members() {
 /** The search path of programs that a lab starts. */
 export const PROGRAM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+/**
+ * A part of a script that reads `$count` lines of {@link variableLines} into arguments before the others. A value may end in newlines, which
+ * the shell would strip if no other character followed them. None is exported before all are read, since it may have the name of a variable of
+ * the script.
+ */
+export const READ_VARIABLES = `
+while [ "$count" -gt 0 ]; do
+  IFS= read -r line
+  variable=$(printf '%b.' "$line")
+  set -- "\${variable%.}" "$@"
+  count=$((count - 1))
+done`;
+
+/** A part of a script that exports the arguments before `--`, and leaves those after it. */
+export const EXPORT_VARIABLES = `
+while [ "$1" != -- ]; do
+  export "$1"
+  shift
+done
+shift`;
+
 /** Formats variables as lines for printf's %b. As arguments, they would be visible to all users in the list of processes. */
 export const variableLines = (env: Readonly<Record<string, string>>): string =>
   Object.entries(env)

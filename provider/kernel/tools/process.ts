@@ -1,7 +1,15 @@
 import { type Command, shellWords } from "../command.ts";
 import { type KernelClient } from "../kernel.ts";
 import { runQuery } from "../query.ts";
-import { MEMBERS_FUNCTION, markVariable, networkFile, PROGRAM_PATH, variableLines } from "./process-members.ts";
+import {
+  EXPORT_VARIABLES,
+  MEMBERS_FUNCTION,
+  markVariable,
+  networkFile,
+  PROGRAM_PATH,
+  READ_VARIABLES,
+  variableLines,
+} from "./process-members.ts";
 
 /* A process that outlives the program that started it. */
 
@@ -188,26 +196,16 @@ sleep "$settle"
 { echo "the program ended at once. Last lines of $log:"; tail -c "+$from" "$log" | tail -n 20; } >&2
 exit 127`;
 
-// Runs as long as the program, and logs the program's exit code. Signals are for the program: the keeper must not end first. A variable's value
-// may end in newlines, which the shell would strip if no other character followed them. All are read before the first one is exported, because
-// it may have the name of a variable of this script; those of the mark are exported last, because the program must be found by it.
+// Runs as long as the program, and logs the program's exit code. Signals are for the program: the keeper must not end first. The variables
+// of the mark are exported last, because the program must be found by it.
 const KEEPER_SCRIPT = `
 trap : HUP INT QUIT TERM USR1 USR2
 count=$1
 shift
 set -- "PULUMI_NETNS_MARK=$PULUMI_NETNS_MARK" "PULUMI_NETNS_DEFINITION=$PULUMI_NETNS_DEFINITION" -- "$@"
-while [ "$count" -gt 0 ]; do
-  IFS= read -r line
-  variable=$(printf '%b.' "$line")
-  set -- "\${variable%.}" "$@"
-  count=$((count - 1))
-done
+${READ_VARIABLES}
 exec </dev/null
-while [ "$1" != -- ]; do
-  export "$1"
-  shift
-done
-shift
+${EXPORT_VARIABLES}
 "$@"
 code=$?
 echo "pulumi-netns: $1 ended with exit code $code"

@@ -1,5 +1,5 @@
 import { type Command, inNamespace, shellWords } from "../command.ts";
-import { PROGRAM_PATH, variableLines } from "./process-members.ts";
+import { EXPORT_VARIABLES, PROGRAM_PATH, READ_VARIABLES, variableLines } from "./process-members.ts";
 
 /** A command that ends by itself. */
 export interface Run {
@@ -38,7 +38,7 @@ shift
 exec env -i "PATH=${PROGRAM_PATH}" /bin/sh -c "$script" pulumi-netns "$@"`;
 
 // The exit code is that of a program that fails for its own reasons: its output is not an answer of the kernel. The output goes to files without a name: a child that stays in the background would keep a pipe open. The variables are
-// exported last, since one of them may be the search path or have the name of a variable of this script.
+// exported last, since one of them may be the search path.
 const RUN_SCRIPT = `
 count=$1 cwd=$2 seconds=$3 input=$4
 shift 4
@@ -48,18 +48,9 @@ file=$(mktemp) && exec 5>"$file" 6<"$file" && rm -f -- "$file" || exit
 (
   timeout=$(command -v timeout) || exit
   set -- -- "$timeout" -k 5 "$seconds" "$@"
-  while [ "$count" -gt 0 ]; do
-    IFS= read -r line
-    variable=$(printf '%b.' "$line")
-    set -- "\${variable%.}" "$@"
-    count=$((count - 1))
-  done
+  ${READ_VARIABLES}
   [ -n "$input" ] || exec </dev/null
-  while [ "$1" != -- ]; do
-    export "$1"
-    shift
-  done
-  shift
+  ${EXPORT_VARIABLES}
   exec "$@" >&3 2>&5 3>&- 4<&- 5>&- 6<&-
 )
 code=$?

@@ -2,7 +2,7 @@ import { linkName } from "./facts.ts";
 import { type Flat } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import type { Lab } from "./lab.ts";
-import { networksOf, placeOfNetwork } from "./valid.ts";
+import { type NetworkOfLink, networksOf } from "./valid.ts";
 
 /** Objects that remain in the kernel after no program declares them, because of `retainOnDelete`. */
 export interface Retained {
@@ -11,10 +11,10 @@ export interface Retained {
   /** The altnames of the links among them, as facts of links with these names. */
   readonly altnames: ReadonlySet<string>;
   /** The networks of the links among them. */
-  readonly networks: ReadonlySet<string>;
+  readonly networks: readonly NetworkOfLink[];
 }
 
-export const nothingRetained: Retained = { facts: new Set(), altnames: new Set(), networks: new Set() };
+export const nothingRetained: Retained = { facts: new Set(), altnames: new Set(), networks: [] };
 
 /** Returns the retained objects after a change of a program. An object that is declared again is no longer retained. */
 export function retainedAfter({ facts, altnames, networks }: Retained, before: Lab, after: Lab): Retained {
@@ -24,19 +24,15 @@ export function retainedAfter({ facts, altnames, networks }: Retained, before: L
   return {
     facts: left,
     altnames: new Set([...altnames, ...altnamesOf(was, (retained) => retained)]),
-    networks: new Set(
-      [...networks, ...networksOf(was)].filter((network) => left.has(`link ${linkOfNetwork(network)}`)),
-    ),
+    networks: [...networks, ...networksOf(was)].filter(({ link }) => left.has(`link ${link}`)),
   };
 }
 
 /** Returns whether a lab has none of the networks of retained links in their places: the kernel would choose one of the two links. */
 export function reachesNone(flat: Flat, { networks }: Retained): boolean {
-  const taken = new Set([...networks].map(placeOfNetwork));
-  return networksOf(flat).every((network) => !taken.has(placeOfNetwork(network)));
+  const taken = new Set(networks.map(({ where }) => where));
+  return networksOf(flat).every(({ where }) => !taken.has(where));
 }
-
-const linkOfNetwork = (network: string): string => network.replace(/^.* at /, "");
 
 /** Returns whether a lab declares none of the retained objects of another stack, and no link with one of their names. */
 export const avoids = (flat: Flat, { facts, altnames }: Retained): boolean =>

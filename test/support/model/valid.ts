@@ -83,8 +83,7 @@ const duplicate = (names: readonly string[]): string | undefined =>
 function among(flats: readonly Flat[]): string | undefined {
   const ends = flats.flatMap(linksOf);
   const addresses = flats.flatMap(addressesOf);
-  const networks = new Set(flats.flatMap(networksOf));
-  const alone = [...networks].map(placeOfNetwork);
+  const networks = new Map(flats.flatMap(networksOf).map((one) => [`${one.where} on ${one.link}`, one.where]));
   return (
     duplicate(["", OUTSIDE, ...flats.flatMap(({ namespaces }) => namespaces.map(({ name }) => name))]) ??
     duplicate([
@@ -100,7 +99,7 @@ function among(flats: readonly Flat[]): string | undefined {
     duplicate(flats.flatMap(({ devices }) => devices.flatMap(keyOf))) ??
     duplicate(addresses.map(({ address }) => address.split("/")[0] ?? "")) ??
     // A network may be on only one link of a place: otherwise the route to it is ambiguous.
-    duplicate(alone) ??
+    duplicate([...networks.values()]) ??
     duplicate(flats.flatMap(({ hosts }) => hosts.map(({ at }) => `hosts ${at}`))) ??
     duplicate(flats.flatMap(({ shapers }) => shapers.map(({ at, link }) => `qdisc ${linkName(at, link)}`))) ??
     flats
@@ -116,12 +115,19 @@ const keyOf = ({ at, type, own }: FlatDevice): string[] => {
   return values.length === 0 ? [] : [[at, type, ...values].join(" ")];
 };
 
-/** Returns the networks of a lab's links, each with its link. */
-export const networksOf = (flat: Flat): string[] =>
-  addressesOf(flat).map(({ at, link, address }) => `${networkOf(address)} at ${linkName(at, link)}`);
+/** A network of a link. */
+export interface NetworkOfLink {
+  /** The network and its place. */
+  readonly where: string;
+  readonly link: string;
+}
 
-/** Returns a network of {@link networksOf} without its link, only with its place. */
-export const placeOfNetwork = (network: string): string => network.replace(/\/[^/]*$/, "");
+/** Returns the networks of a lab's links. */
+export const networksOf = (flat: Flat): NetworkOfLink[] =>
+  addressesOf(flat).map(({ at, link, address }) => ({
+    where: `${networkOf(address)} at ${at}`,
+    link: linkName(at, link),
+  }));
 
 const addressesOf = (flat: Flat) => [
   ...linksOf(flat).flatMap(({ at, name, addresses }) => addresses.map((address) => ({ at, link: name, address }))),
