@@ -86,11 +86,10 @@ test_kernel() {
     return
   fi
   has qemu-system-x86_64 || missing+=(qemu-system-x86)
-  has busybox || missing+=(busybox-static)
   has cpio || missing+=(cpio)
   has modprobe || missing+=(kmod)
   has xz || missing+=(xz-utils)
-  install_missing "qemu, busybox, cpio, modprobe, xz"
+  install_missing "qemu, cpio, modprobe, xz"
   doing "kernel $(uname -r) lacks $lacks: preparing Debian's kernel for a virtual machine"
   mkdir -p "$TOOLS"
   ln -sfn "$(bash tools/kernel/build.sh)" "$TOOLS/kernel"

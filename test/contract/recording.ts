@@ -44,7 +44,10 @@ export function recordedStderr(tool: Tool, title: string): string {
   return answer.stderr;
 }
 
-/** A command with its answer, without what differs from run to run: numbers of links and rules, MAC and link-local addresses, timers. */
+/**
+ * A command with its answer, without what differs from run to run: numbers of links and rules, MAC and link-local addresses, timers, and the
+ * operational state, which the kernel updates some time after a command.
+ */
 export function recorded(argv: readonly string[], stdin: string | undefined, outcome: CommandResult): Recorded {
   return {
     command: shellWords(argv),
@@ -54,6 +57,8 @@ export function recorded(argv: readonly string[], stdin: string | undefined, out
       .replaceAll(/("(?:ifindex|link_index|handle|\w+_timer)": ?)[\d.]+/g, "$10")
       .replaceAll(/\b(?!00:00:00|ff:ff:ff|01:80:c2)(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, "02:00:00:00:00:01")
       .replaceAll(/\bfe80::[0-9a-f:]+/g, "fe80::1")
+      .replaceAll(/"NO-CARRIER",/g, "")
+      .replaceAll(/("operstate": ?)"[A-Z]+"/g, '$1"UNKNOWN"')
       .replaceAll(/("permaddr": ?")[0-9a-f:]+/g, "$1::"),
   };
 }

@@ -24,11 +24,17 @@ main() {
 
 build() {
   local package=$1 release=$2 folder=$3
-  (cd "$folder" && apt-get download -qq "$package" 2>/dev/null && dpkg-deb -x "$package"_*.deb . && rm "$package"_*.deb)
+  extract "$package" "$folder"
+  # The machine's own busybox may need libraries, which the initial file system does not have.
+  extract busybox-static "$folder"
   uncompress "$folder/boot/vmlinuz-$release" "$folder/vmlinux"
   depmod -b "$folder" "$release"
   initial_files "$folder" "$release"
-  rm -rf "$folder/boot" "$folder/usr"
+  rm -rf "$folder"/{bin,boot,usr}
+}
+
+extract() {
+  (cd "$2" && apt-get download -qq "$1" 2>/dev/null && dpkg-deb -x "$1"_*.deb . && rm "$1"_*.deb)
 }
 
 # qemu starts an uncompressed kernel by PVH, which saves the emulated decompression.
@@ -46,7 +52,7 @@ uncompress() {
 initial_files() {
   local folder=$1 release=$2 root=$1/initrd
   mkdir -p "$root"/{bin,modules,proc,sys,dev,lower,upper,root}
-  cp "$(command -v busybox)" "$root/bin/busybox"
+  cp "$folder/bin/busybox" "$root/bin/busybox"
   cp "$HERE/init" "$root/init" && chmod 755 "$root/init"
   local module path
   for module in "${AT_BOOT[@]}"; do
