@@ -69,8 +69,8 @@ export function remoteLinux(transport: Transport): RemoteKernelClient {
   };
 }
 
-/** Milliseconds after which an idle connection is closed. */
-const IDLE_MS = 2000;
+/** Milliseconds after which an idle connection is closed. In a lab on several hosts, one waits while the engine works on the others. */
+const IDLE_MS = 10_000;
 
 const QUERY_ATTEMPTS = 5;
 const RETRY_MS = 100;
