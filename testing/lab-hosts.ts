@@ -27,14 +27,14 @@ export interface TestedLabHosts extends AsyncDisposable {
 
 /**
  * Opens lab hosts in a sandbox: each has its own network stack, /run and /etc, and an interface eth0 on a bridge that connects all of them. The
- * program under test reaches them by `ssh`, which is a script that enters them. They end with the sandbox.
+ * bridge has a network stack of its own, since a kernel with br_netfilter applies the filters of a stack to the packets of its bridges. The
+ * program under test reaches the lab hosts by `ssh`, which is a script that enters them. They end with the sandbox.
  */
 export async function openTestedLabHosts(
   box: Sandbox,
   given: readonly (string | TestedLabHost)[],
 ): Promise<TestedLabHosts> {
-  await box.run("ip", "link", "add", BRIDGE, "type", "bridge");
-  await box.run("ip", "link", "set", "dev", BRIDGE, "up");
+  const network = await openNetwork(box);
   const hosts = await Promise.all(
     given.map(async (one, index) => {
       const {
@@ -42,7 +42,7 @@ export async function openTestedLabHosts(
         ssh = name,
         address = `10.77.0.${FIRST + index}/24`,
       } = typeof one === "string" ? { name: one } : one;
-      return { name, ssh, pid: await openTestedLabHost(box, index, address) };
+      return { name, ssh, pid: await openTestedLabHost(box, network, index, address) };
     }),
   );
   const folder = await mkdtemp(join(tmpdir(), "pulumi-netns-hosts-"));
@@ -58,19 +58,31 @@ export async function openTestedLabHosts(
   };
 }
 
-/** The bridge of the sandbox that connects its lab hosts. */
-const BRIDGE = "lab-hosts";
-
 /** The last number of the first address. */
 const FIRST = 11;
 
+/** Runs `ip` in the network stack of the bridge that connects the lab hosts. */
+type Network = (...args: readonly string[]) => Promise<unknown>;
+
+async function openNetwork(box: Sandbox): Promise<Network> {
+  const { pid } = await startHolder([...box.enter, "unshare", "--net", "sh", "-c", HOLD]);
+  const network: Network = (...args) => box.run("nsenter", `--net=/proc/${pid}/ns/net`, "ip", ...args);
+  await network("link", "add", BRIDGE, "type", "bridge");
+  await network("link", "set", "dev", BRIDGE, "up");
+  return network;
+}
+
+const BRIDGE = "br0";
+
+/** The process lasts as long as this one. The sandbox kills it, and all that runs there. */
+const HOLD = "echo ready && exec cat";
+
 /** Opens one lab host and returns the process that holds it. */
-async function openTestedLabHost(box: Sandbox, index: number, address: string): Promise<number> {
-  // The lab host lasts as long as this process. The sandbox kills it, and all that runs there.
-  const { pid } = await startHolder([...box.enter, "unshare", "--net", "--mount", "sh", "-c", FURNISH]);
+async function openTestedLabHost(box: Sandbox, network: Network, index: number, address: string): Promise<number> {
+  const { pid } = await startHolder([...box.enter, "unshare", "--net", "--mount", "sh", "-c", `${PREPARE} && ${HOLD}`]);
   const cable = `lab-host-${index + 1}`;
-  await box.run("ip", "link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", String(pid));
-  await box.run("ip", "link", "set", "dev", cable, "master", BRIDGE, "up");
+  await network("link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", String(pid));
+  await network("link", "set", "dev", cable, "master", BRIDGE, "up");
   const { run } = labHost(enterSandbox(pid));
   for (const command of [`address add ${address} dev eth0`, "link set dev eth0 addrgenmode none up"]) {
     const { code, stderr } = await run(undefined, "ip", ...command.split(" "));
@@ -78,8 +90,6 @@ async function openTestedLabHost(box: Sandbox, index: number, address: string): 
   }
   return pid;
 }
-
-const FURNISH = `${PREPARE} && echo ready && exec cat`;
 
 /** Writes the scripts that stand for `ssh`, and on the lab hosts for `sudo`, and returns the folder of `ssh`. */
 async function writeScripts(

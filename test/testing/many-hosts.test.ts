@@ -7,13 +7,15 @@ let project: Project;
 let lab: Lab;
 
 const PROGRAM = `
-import { LabHost, Vxlan } from "pulumi-netns";
+import { FilterChain, LabHost, Vxlan } from "pulumi-netns";
 const site = (host: LabHost, local: string, remote: string, number: number) => {
   const red = new Namespace("red-" + host.name, { name: "red", host });
   new Vxlan("wire-" + host.name, {
     name: "eth0", namespace: red, underlay: host, vni: 7, dstport: 14789, local, remote, addresses: ["10.1.0." + number + "/24"],
   });
 };
+// A filter of this machine is none of the network between the lab hosts, also with br_netfilter.
+new FilterChain("own", { chain: "forward", policy: "drop" });
 site(new LabHost("lab1"), "10.77.0.11", "192.168.77.2", 1);
 site(new LabHost("lab2", { ssh: "ada@192.168.77.2", sudo: true }), "192.168.77.2", "10.77.0.11", 2);
 `;
