@@ -34,7 +34,7 @@ for file in /etc/netns/*/*; do
   cat "$file"
 done
 # The processes of all lab hosts are in one list. A mark names the lab host, unless it is this machine.
-for environment in $(grep -lsaE "PULUMI_NETNS_MARK=[^/]*/[^/@]*\${lab:+/$lab}@" /proc/[0-9]*/environ); do
+for environment in $(grep -lsaE "PULUMI_NETNS_MARK=[^/]*/[^/:]*\${lab:+/$lab}:" /proc/[0-9]*/environ); do
   process=\${environment%/environ}
   [ "$process/ns/user" -ef /proc/self/ns/user ] || continue
   place=host
