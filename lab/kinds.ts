@@ -13,7 +13,7 @@ import {
   routingRule,
   sysctl,
 } from "./readers.ts";
-import { tunnelHeaders } from "./tunnel.ts";
+import { peerNetworks, tunnelHeaders } from "./tunnel.ts";
 
 /** The MTU of a Vxlan without `dev` is not derived from the underlay. */
 const vxlanMtu = ({ dev }: Readonly<Record<string, unknown>>): number | undefined =>
@@ -53,6 +53,7 @@ export const KINDS: Readonly<Record<string, Reader>> = {
   WireGuard: link({
     ...{ device: "wireguard", isTunnel: true, headers: WIREGUARD_HEADERS, usualMtu: () => 1420, shows: ["underlay"] },
     lacksEthernet: always,
+    destinations: peerNetworks,
   }),
   Tap: link({ device: "tap" }),
   Tun: link({ device: "tun", lacksEthernet: always }),

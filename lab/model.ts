@@ -104,6 +104,8 @@ export interface LinkFact extends InNamespace {
   readonly addresses: readonly Known<string>[];
   /** The gateways of the default routes through it. */
   readonly gateways: readonly Known<string>[];
+  /** The destinations of the routes over it that have no gateway. */
+  readonly destinations: readonly Known<string>[];
   /** All arguments of the resource, unchanged. */
   readonly args: Readonly<Record<string, unknown>>;
 }
@@ -192,6 +194,8 @@ export interface LinkTraits {
   readonly separates?: true;
   /** Returns true if its packets have no Ethernet header, so that it cannot be a bridge port. */
   readonly lacksEthernet?: (args: Readonly<Record<string, unknown>>) => boolean;
+  /** Returns the destinations of the routes over it that its arguments add. */
+  readonly destinations?: (args: Readonly<Record<string, unknown>>) => readonly Known<string>[];
   /** The arguments that a picture shows. */
   readonly shows?: readonly string[];
 }

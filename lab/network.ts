@@ -43,6 +43,7 @@ export interface Link<R>
     | "defaultVlan"
     | "tunnel"
     | "gateways"
+    | "destinations"
     | "args"
   > {
   readonly resource: R;
@@ -198,10 +199,14 @@ function routesOf<R>(item: KnownItem<R>): Route<R>[] {
   }
   if (item.is !== "link") return [];
   const { namespace: place = "", key: link } = item;
-  return item.gateways.flatMap((gateway) => {
-    const via = host(gateway);
-    return via === undefined ? [] : [{ resource, place, link, destination: undefined, via, onlink: false }];
-  });
+  const over = { resource, place, link, onlink: false };
+  return [
+    ...item.gateways.flatMap((gateway) => {
+      const via = host(gateway);
+      return via === undefined ? [] : [{ ...over, destination: undefined, via }];
+    }),
+    ...item.destinations.map((network) => ({ ...over, destination: net(network), via: undefined })),
+  ];
 }
 
 function forwardedBy({ place, key, value }: Pick<Sysctl<unknown>, "place" | "key" | "value">): string[] {

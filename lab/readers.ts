@@ -135,6 +135,7 @@ function linkFact(
     isolated: flag(field(args, "port") ?? {}, "isolated", false),
     addresses: texts(args, "addresses"),
     gateways: texts(args, "gateways"),
+    destinations: traits.destinations?.(own) ?? [],
     args: own,
   };
 }

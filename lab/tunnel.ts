@@ -56,6 +56,14 @@ export function tunnelEnds(args: Args, headers: Headers, usualMtu: ((args: Args)
   } satisfies TunnelEnds;
 }
 
+/** Returns the destinations of the routes that a WireGuard interface adds: the networks behind its peers. */
+export const peerNetworks = ({ routes, peers }: Args): readonly Known<string>[] =>
+  routes === true
+    ? listOf(peers)
+        .flatMap((peer) => listOf(recordOf(peer)["allowedIps"]))
+        .map((network) => textOf(network) ?? null)
+    : [];
+
 /** Returns the address of an endpoint, without its port. */
 export const addressOf = (endpoint: Known<string>): Known<string> =>
   endpoint?.replace(/:\d+$/, "").replaceAll(/[[\]]/g, "") ?? null;

@@ -132,6 +132,8 @@ class Draft {
     if (model.key !== null) this.#byKey.set(model.key, [...(this.#byKey.get(model.key) ?? []), made]);
     const gateways = model.gateways.map(text);
     place.lines.push(...gateways.map((gateway) => line("route", `default via ${gateway}`, "gateways", gateway)));
+    const destinations = model.destinations.map((network) => `${text(network)} dev ${made.name}`);
+    place.lines.push(...destinations.map((route) => line("route", route, "routes")));
   }
 
   pair({ urn, name, mark, details, drift = [] }: Drawn): void {

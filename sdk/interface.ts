@@ -94,12 +94,12 @@ export const masterTies = (master: Origin | undefined): pulumi.Output<string>[] 
         ...(master.cyclesMembers ? [master.ends.apply((name) => CYCLING_MASTER + name)] : []),
       ];
 
-/** Returns the routing table of an interface's gateways that follows from its master: the kernel looks there, and not in `main`. */
+/** Returns the routing table of an interface's routes that follows from its master: the kernel looks there, and not in `main`. */
 export const gatewayTableOf = (
-  { gateways, gatewayTable }: { readonly gateways?: unknown; readonly gatewayTable?: unknown },
+  { gateways, routes, gatewayTable }: { readonly [name in "gateways" | "routes" | "gatewayTable"]?: unknown },
   master: Origin | undefined,
 ): { readonly gatewayTable?: pulumi.Output<number> } =>
-  gateways === undefined || gatewayTable !== undefined || master?.table === undefined
+  (gateways ?? routes) === undefined || gatewayTable !== undefined || master?.table === undefined
     ? {}
     : { gatewayTable: master.table };
 

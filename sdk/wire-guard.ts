@@ -17,7 +17,7 @@ export interface WireGuardPeerArgs {
   presharedKey?: pulumi.Input<string>;
   /**
    * The networks behind the peer: packets to them go to this peer, and packets from the peer must come from them. Each network belongs
-   * to one peer. WireGuard adds no routes; declare them with {@link Route}.
+   * to one peer. Routes to them are added with `routes`, or declared with {@link Route}.
    *
    * @default none
    */
@@ -73,6 +73,15 @@ export interface WireGuardArgs extends Omit<LinkArgs, "mac"> {
    */
   peers?: pulumi.Input<pulumi.Input<WireGuardPeerArgs>[]>;
   /**
+   * Whether the allowed IPs of the peers are also the destinations of routes over the interface, as `wg-quick` adds them, in the routing table
+   * `gatewayTable`. A default route needs an `underlay`: without one it would also carry the tunnel's own packets.
+   *
+   * Equivalent to: `ip route add 10.255.0.2/32 dev wg0`, for each network
+   *
+   * @default false
+   */
+  routes?: pulumi.Input<boolean>;
+  /**
    * The namespace whose addresses and routes carry the tunnel's packets, or `/` for the lab host. `listenPort` is a port of this
    * namespace. Equivalent to `ip link add wg0 netns red type wireguard`.
    *
@@ -102,6 +111,7 @@ export class WireGuard extends LinkResource {
   declare readonly listenPort: pulumi.Output<number | undefined>;
   declare readonly fwmark: pulumi.Output<number>;
   declare readonly peers: pulumi.Output<WireGuardPeer[] | undefined>;
+  declare readonly routes: pulumi.Output<boolean>;
   declare readonly underlay: pulumi.Output<string | undefined>;
   /** The public key, which belongs to the private key. It is known at preview, unless the private key is yet to be generated. */
   readonly publicKey: pulumi.Output<string>;

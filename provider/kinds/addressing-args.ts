@@ -14,11 +14,13 @@ export const gateways = () => v.optional(list(ip(), `a list of gateway addresses
 /** Declares the routing table of the default routes over a link. */
 export const gatewayTable = () => v.optional(field(routingTable(4_294_967_294, 10)));
 
-/** A link's place, addresses and gateways. */
+/** A link's place, and its addresses and routes. */
 export interface LinkAddressing extends LinkPlace {
   readonly addresses?: readonly string[] | undefined;
   readonly gateways?: readonly string[] | undefined;
   readonly gatewayTable?: number | undefined;
+  /** The networks to which routes lead over the link itself, without a gateway. */
+  readonly destinations?: readonly string[] | undefined;
 }
 
 /** Declares the rule that a link must be able to reach its gateways, and has at most one per family. */

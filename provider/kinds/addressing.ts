@@ -18,7 +18,7 @@ import { type ObservedRoute, PROTOCOL, type RouteArgs, replaceRoute, route } fro
 import { removeRouteNote } from "./route-owner.ts";
 
 /*
- * A link resource may include its addresses and default routes. They correspond to separate Address and Route resources, but
+ * A link resource may include its addresses, default routes, and routes over the link itself. They correspond to separate Address and Route resources, but
  * are created and deleted with the link, in one resource.
  */
 
@@ -71,6 +71,10 @@ export const routesOnOthers = ({ routes }: ObservedAddressing, deleted: readonly
       !deleted.some(({ namespace, name }) => namespace === args.namespace && name === seen?.state?.interface),
   ),
 });
+
+/** Returns whether all routes over a link itself exist as wanted. */
+export const areRouted = ({ routes }: ObservedAddressing): boolean =>
+  routes.every(({ args, seen }) => args.via !== undefined || isAsWanted(args, seen));
 
 /** Returns the claims of a link's addresses and routes. */
 export const addressingClaims = (link: LinkAddressing): Claim[] => [
@@ -168,9 +172,11 @@ const isAsWanted = (args: RouteArgs, seen: ObservedRoute | undefined): boolean =
 
 const routeId = (args: RouteArgs): string => route.id(args, "");
 
-const foreignRoute = (args: RouteArgs): UserError =>
+const foreignRoute = ({ destination, via, interface: link }: RouteArgs): UserError =>
   new UserError(
-    `default route via ${args.via} of ${args.interface} cannot be added: another default route already exists and is not managed by pulumi-netns`,
+    via === undefined
+      ? `route to ${destination} over ${link} cannot be added: another route to it already exists and is not managed by pulumi-netns`
+      : `default route via ${via} of ${link} cannot be added: another default route already exists and is not managed by pulumi-netns`,
     "delete that route, or declare this one as a Route with another metric",
   );
 
@@ -182,16 +188,12 @@ const addressesOf = ({ name, namespace, addresses = [] }: LinkAddressing): Addre
 /** The number of the routing table `main`. */
 const MAIN_TABLE = 254;
 
-const routesOf = ({ name, namespace, gateways = [], gatewayTable = MAIN_TABLE }: LinkAddressing): RouteArgs[] =>
-  gateways.map((via) => {
-    const args: RouteArgs = {
-      namespace,
-      destination: "default",
-      type: "unicast",
-      via,
-      interface: name,
-      table: gatewayTable,
-      onlink: false,
-    };
-    return route.applyDefaults?.(args, "") ?? args;
-  });
+function routesOf(link: LinkAddressing): RouteArgs[] {
+  const { name, namespace, gateways = [], gatewayTable: table = MAIN_TABLE, destinations = [] } = link;
+  const over = { namespace, type: "unicast", interface: name, table, onlink: false } as const;
+  const all = [
+    ...gateways.map((via): RouteArgs => ({ ...over, destination: "default", via })),
+    ...destinations.map((destination): RouteArgs => ({ ...over, destination })),
+  ];
+  return all.map((args) => route.applyDefaults?.(args, "") ?? args);
+}

@@ -6,7 +6,7 @@ import type { Plan } from "../plan.ts";
 import { args, changes, field } from "../schema.ts";
 import { mac } from "../values.ts";
 import { routesThrough } from "./address-routes.ts";
-import { addressingClaims, routesOnOthers } from "./addressing.ts";
+import { addressingClaims, areRouted, routesOnOthers } from "./addressing.ts";
 import { gatewaysAreReachable } from "./addressing-args.ts";
 import { portNeedsMaster } from "./bridge-port.ts";
 import { importedAddressing } from "./imported-addressing.ts";
@@ -47,6 +47,9 @@ export function linkKind<const Own extends LinkOptions>(
   const { type, options, settings, warn } = spec;
   const hasMac = (args: Args): boolean => (typeof spec.mac === "function" ? spec.mac(args) : spec.mac !== "none");
   const schema = schemaOf(spec);
+  /** Adds the destinations of the routes over the link itself. */
+  const routed = (args: Args) =>
+    spec.destinations === undefined ? args : { ...args, destinations: spec.destinations(args) };
 
   return {
     type,
@@ -67,13 +70,13 @@ export function linkKind<const Own extends LinkOptions>(
     }),
     claims: (link) => [
       ...linkClaims(link),
-      ...addressingClaims(link),
+      ...addressingClaims(routed(link)),
       ...netemClaims(link),
       ...(spec.claims?.(link) ?? []),
     ],
 
     async observe(kernel, wanted, mark) {
-      const { link, addressing, conflicts, mark: linkMark } = await observeInterface(kernel, wanted, mark);
+      const { link, addressing, conflicts, mark: linkMark } = await observeInterface(kernel, routed(wanted), mark);
       const found = {
         addressing,
         conflicts,
@@ -100,7 +103,10 @@ export function linkKind<const Own extends LinkOptions>(
       const unseen = spec.unseen?.(data, link) ?? [];
       const { mac: address, ...common } = interfaceState(wanted, link, addressing);
       // An unseen value counts as unchanged.
-      const state = { ...common, ...(hasMac(wanted) && { mac: address }), ...own, ...pick(wanted, unseen) };
+      const state = {
+        ...{ ...common, ...(hasMac(wanted) && { mac: address }), ...own, ...pick(wanted, unseen) },
+        ...(spec.destinations && { routes: spec.destinations(wanted) !== undefined && areRouted(addressing) }),
+      };
       return { ...seen, unseen, state: { ...state, ...(await settings?.observe(kernel, wanted, link)) } as Args };
     },
 
@@ -167,7 +173,7 @@ export function linkKind<const Own extends LinkOptions>(
       ...configureInterface({
         current: initial,
         addressing: addressing && routesOnOthers(addressing, [desired]),
-        desired,
+        desired: routed(desired),
         mark,
       }),
     ];
@@ -201,7 +207,7 @@ export function linkKind<const Own extends LinkOptions>(
       ...(settings?.plan(is, desired, was) ?? []),
       ...configureInterface({
         current: { ...is, mtu, alias: addressing?.link?.ifalias, isInInitialGroup },
-        ...{ seen: is, addressing, conflicts, was, desired, mark },
+        ...{ seen: is, addressing, conflicts, was: was && routed(was), desired: routed(desired), mark },
       }),
     ];
   }

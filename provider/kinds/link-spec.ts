@@ -59,6 +59,8 @@ export interface LinkSpec<Own extends LinkOptions> {
   readonly optionsChangeMtu?: true;
   /** Returns the arguments for which the kernel shows, at present, another value than the link's own. */
   readonly unseen?: (data: OptionSource["data"], link: Link) => readonly ((keyof Own & string) | "mac")[];
+  /** Returns the networks to which routes lead over the link itself; undefined if its argument `routes` is false. */
+  readonly destinations?: (args: LinkKindArgs<Own>) => readonly string[] | undefined;
   /** Settings of the kind that `ip` does not make. */
   readonly settings?: LinkSettings<LinkKindArgs<Own>>;
   /** Rules over several options. */

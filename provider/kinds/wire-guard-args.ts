@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { parseIp } from "../cidr.ts";
 import { field, group, groups, isUnknown, list } from "../schema.ts";
 import { text } from "../value.ts";
-import { hostOrNetwork, integer } from "../values.ts";
+import { destination, flag, hostOrNetwork, integer } from "../values.ts";
 import { clamped } from "../wire-guard-key.ts";
 
 /** The options of a WireGuard interface that `wg` sets. */
@@ -13,9 +13,16 @@ export const wireGuardFields = {
   peers: v.optional(
     groups(peer(), `a list of peers, e.g. [{ publicKey: other.publicKey, allowedIps: ["10.0.0.2/32"] }]`),
   ),
+  routes: v.optional(field(flag()), false),
 };
 
 export type WireGuardPeer = v.InferOutput<ReturnType<typeof peer>>;
+
+/** Returns the known networks behind peers, as destinations of routes. */
+export const networksOf = (peers: readonly WireGuardPeer[] = []): string[] =>
+  peers
+    .flatMap(({ allowedIps = [] }) => allowedIps)
+    .flatMap((network) => (isUnknown(network) ? [] : v.parse(destination(), network)));
 
 /** Returns why peers cannot be those of one interface; undefined if they can. The kernel would accept them, and keep the last one. */
 export function faultOfPeers(peers: readonly WireGuardPeer[]): string | undefined {

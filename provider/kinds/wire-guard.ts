@@ -2,25 +2,28 @@ import type * as v from "valibot";
 import { exclusiveClaims } from "../claims.ts";
 import { type PeerDump, removePeer, showWireGuard, syncWireGuard } from "../kernel/tools/wg.ts";
 import { placeId } from "../kind.ts";
+import { withHelp } from "../message.ts";
 import type { Plan } from "../plan.ts";
 import { isUnknown, rule } from "../schema.ts";
 import { newPrivateKey, publicKeyOf } from "../wire-guard-key.ts";
 import type { LinkPlace } from "./link.ts";
 import { linkKindWithoutMac } from "./link-kind.ts";
 import type { LinkOption, OptionArgs } from "./link-option.ts";
+import type { LinkKindArgs } from "./link-spec.ts";
 import { underlayOf, underlayOption } from "./link-underlay.ts";
-import { faultOfPeers, type WireGuardPeer, wireGuardFields } from "./wire-guard-args.ts";
+import { faultOfPeers, networksOf, type WireGuardPeer, wireGuardFields } from "./wire-guard-args.ts";
 
-/** Declares an argument that `wg` sets, and `ip` neither takes nor shows. */
-const setByWg = <S extends v.GenericSchema>(entry: S) =>
+/** Declares an argument that `ip link` neither takes nor shows. */
+const apart = <S extends v.GenericSchema>(entry: S) =>
   ({ entry, words: () => [], read: () => undefined }) satisfies LinkOption;
 
-const { privateKey, listenPort, fwmark, peers } = wireGuardFields;
+const { privateKey, listenPort, fwmark, peers, routes } = wireGuardFields;
 const options = {
-  privateKey: setByWg(privateKey),
-  listenPort: setByWg(listenPort),
-  fwmark: setByWg(fwmark),
-  peers: setByWg(peers),
+  privateKey: apart(privateKey),
+  listenPort: apart(listenPort),
+  fwmark: apart(fwmark),
+  peers: apart(peers),
+  routes: apart(routes),
   ...underlayOption(),
 };
 
@@ -37,6 +40,7 @@ export const wireGuard = linkKindWithoutMac({
   options,
   // Nothing shows the underlay. With the namespace of its underlay, a tunnel loses its carrier for ever.
   unseen: (_data, { flags }) => (flags.includes("NO-CARRIER") ? [] : ["underlay"]),
+  destinations: ({ routes: areRouted, peers: all }) => (areRouted ? networksOf(all) : undefined),
   settings: {
     async observe(kernel, wanted) {
       const seen = await showWireGuard(kernel, wanted.namespace, wanted.name);
@@ -64,6 +68,13 @@ export const wireGuard = linkKindWithoutMac({
             { why: "a peer has the public key of the interface itself; the kernel would ignore it" }
           : undefined,
     ),
+    rule<LinkKindArgs<typeof options>, "routes" | "peers" | "underlay" | "up">(
+      ["routes", "peers", "underlay", "up"],
+      ({ routes: areRouted, peers: all, underlay, up }) => {
+        const why = areRouted && (up ? faultOfRoutes(networksOf(all), underlay) : "routes need the interface up");
+        return why ? { at: "routes", why } : undefined;
+      },
+    ),
   ],
   claims: ({ listenPort: port, ...place }) =>
     port === undefined ? [] : exclusiveClaims(`udp port ${placeId(underlayOf(place), String(port))}`),
@@ -76,6 +87,15 @@ export const wireGuard = linkKindWithoutMac({
     publicKey: typeof key === "string" && key !== "" && !isUnknown(key) ? publicKeyOf(key) : key || null,
   }),
 });
+
+/** Returns why no routes can lead to these networks; undefined if they can. */
+const faultOfRoutes = (networks: readonly string[], underlay: string | undefined): string | undefined =>
+  underlay === undefined && networks.some((network) => network === "default" || network === "::/0")
+    ? withHelp(
+        "a default route over the tunnel would also carry the tunnel's own packets",
+        "set underlay to another namespace, or leave out routes and declare a Route in another table with a RoutingRule",
+      )
+    : undefined;
 
 /** Plans the change of the keys and peers. An endpoint cannot be unset, so a peer that loses it is removed first. */
 function configure(seen: Configuration | undefined, desired: Configuration, was: Configuration | undefined): Plan {

@@ -13,6 +13,14 @@ const routers = [
   route("s", "default", "10.2.0.1"),
   route("r1", "10.2.0.0/24", "10.0.0.2"),
 ];
+/** A tunnel of the second router to the network of the clients. */
+const tunnelTo = (network: string, routes: boolean) =>
+  one("WireGuard", {
+    name: "wg0",
+    namespace: "r2",
+    routes,
+    peers: [{ publicKey: "x", endpoint: "10.0.0.1:1", allowedIps: [network] }],
+  });
 /** The routers with a way out, to a router that has no route to the networks behind them. */
 const wayOut = [
   ...[...routers, namespace("net"), forwarding("net"), route("r2", "10.1.0.0/24", "10.0.0.1")],
@@ -65,6 +73,8 @@ const cases: Case[] = [
   ],
 
   ["no route for the answers", [routers], ["no-return-route"]],
+  ["the routes of a WireGuard for the answers", [...routers, tunnelTo("10.1.0.0/24", true)], []],
+  ["a WireGuard without routes", [...routers, tunnelTo("10.1.0.0/24", false)], ["no-return-route"]],
   ["a route for the answers", [routers, route("r2", "10.1.0.0/24", "10.0.0.1")], []],
   ["a default route for the answers", [routers, route("r2", "default", "10.0.0.1")], []],
   ["no route for the answers, which NAT makes needless", [routers, nat("r1", "10.1.0.0/24")], []],

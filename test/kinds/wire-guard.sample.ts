@@ -31,6 +31,7 @@ const site = {
   listenPort: fc.integer({ min: 1, max: 65_535 }),
   fwmark: fc.nat(4_294_967_295),
   peers: fc.array(peer, { maxLength: 1 }),
+  routes: fc.boolean(),
   underlay: fc.constant("/"),
 };
 
@@ -39,7 +40,9 @@ export default kindSample(wireGuard, {
     record(site, { requiredKeys: ["name", "privateKey"] }),
     record({ ...site, underlay: namespaceName }, { requiredKeys: ["name", "privateKey", "namespace"] }),
   ),
-  examples: [{ ...EXAMPLE, privateKey: KEY, listenPort: 51_820, fwmark: 7, peers: [PEER], underlay: "core" }],
+  examples: [
+    { ...EXAMPLE, privateKey: KEY, listenPort: 51_820, fwmark: 7, peers: [PEER], routes: true, underlay: "core" },
+  ],
   required: ["name"],
   replaces: ["name", "namespace", "underlay"],
   leftToKernel: [...LEFT_TO_KERNEL, "listenPort"],

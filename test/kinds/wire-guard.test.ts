@@ -188,6 +188,11 @@ test.each([
   [{ privateKey: RED, peers: [{ publicKey: BLUE }, { publicKey: BLUE }] }, /^peers: the peer ".*" is listed twice/],
   [{ privateKey: RED, peers: [{ publicKey: publicKeyOf(RED) }] }, /a peer has the public key of the interface itself/],
   [
+    { routes: true, peers: [{ publicKey: publicKeyOf(BLUE), allowedIps: ["::/0"] }] },
+    /^routes: a default route over the tunnel would also carry the tunnel's own packets/,
+  ],
+  [{ routes: true, up: false }, /^routes: routes need the interface up/],
+  [
     {
       privateKey: RED,
       peers: [

@@ -61,3 +61,13 @@ test("a tunnel is dashed, and a port shows its VLANs", async () => {
   expect(mermaid(lab)).toMatch(/link\d -\.-\|"tunnel v1 v2"\| link\d/);
   expect(mermaid(lab)).toContain("t1 vlans 10, 20-29");
 });
+
+test("a place shows the routes to the networks of WireGuard peers", () => {
+  const peers = [{ publicKey: "x", allowedIps: ["10.2.0.0/16"] }];
+  const routes = (more: object) =>
+    topologyOf([drawn("WireGuard", "wg0", { name: "wg0", namespace: "a", peers, ...more })]).places.flatMap(
+      ({ lines }) => lines.map(({ text }) => text),
+    );
+  expect(routes({ routes: true })).toEqual(["10.2.0.0/16 dev wg0"]);
+  expect(routes({ routes: false })).toEqual([]);
+});
