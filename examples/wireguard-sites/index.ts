@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Host, Link, Route, Router, WireGuard } from "pulumi-netns";
+import { Host, Link, Router, WireGuard } from "pulumi-netns";
 
 const config = new pulumi.Config();
 
@@ -29,23 +29,22 @@ function site(name: string, number: number) {
 
 const [north, south] = [site("north", 1), site("south", 2)];
 
-const tunnel = (own: typeof north, peer: typeof north, peerKey: pulumi.Input<string>) =>
+const publicKey = ({ key }: typeof north) => WireGuard.publicKeyOf(key);
+for (const [own, peer] of [
+  [north, south],
+  [south, north],
+] as const) {
   new WireGuard(`${own.name}-wg`, {
     name: "wg0",
     namespace: own.gateway,
     privateKey: own.key,
     listenPort: 51_820,
     addresses: [`${own.inner}/24`],
-    peers: [{ publicKey: peerKey, endpoint: `${peer.outer}:51820`, allowedIps: [`${peer.inner}/32`, peer.lan] }],
+    peers: [
+      { publicKey: publicKey(peer), endpoint: `${peer.outer}:51820`, allowedIps: [`${peer.inner}/32`, peer.lan] },
+    ],
+    routes: true,
   });
-
-const publicKey = ({ key }: typeof north) => WireGuard.publicKeyOf(key);
-for (const [own, peer] of [
-  [north, south],
-  [south, north],
-] as const) {
-  const wg = tunnel(own, peer, publicKey(peer));
-  new Route(`${own.name}-to-${peer.name}`, { interface: wg, destination: peer.lan });
 }
 
 export const publicKeys = { north: publicKey(north), south: publicKey(south) };
