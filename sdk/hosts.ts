@@ -1,13 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { LabHost } from "./components/lab-host.ts";
 import { givenArgs } from "./given-args.ts";
 import { hostOf, namespaceOf, type Place, placeName } from "./place.ts";
 import { perProgram } from "./program.ts";
+import { programError } from "./program-error.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of {@link Hosts}. */
 export interface HostsArgs extends Adoptable {
   /** The namespace whose programs use these files. */
-  namespace: NonNullable<Place>;
+  namespace: Exclude<Place, LabHost | undefined>;
   /**
    * The addresses of hosts by name: `{ web: "10.0.0.80", db: ["10.0.0.5", "fd00::5"] }`. In the namespace, these entries and
    * `localhost` replace the contents of `/etc/hosts`.
@@ -40,6 +42,11 @@ export class Hosts extends KernelResource {
 
   constructor(name: string, given: HostsArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { namespace, adopt, ...args } = givenArgs("Hosts", name, given);
+    if (namespace instanceof LabHost)
+      throw programError(
+        `Hosts ${name}: property namespace: the files of the lab host ${namespace.name} itself are not managed`,
+        `give a Namespace on it: new Namespace("red", { host: ${namespace.name} })`,
+      );
     super("Hosts", name, { ...args, namespace: placeName(namespace) }, opts, {
       host: hostOf(namespace),
       adopt,

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BridgePortArgs, PortSettings } from "./bridge-port.ts";
+import { givenHost } from "./components/lab-host.ts";
 import { givenArgs } from "./given-args.ts";
 import {
   attachmentTo,
@@ -201,7 +202,7 @@ export abstract class LinkResource extends KernelResource implements Interface {
     id: pulumi.Input<pulumi.ID>,
     { host, ...opts }: GetOptions = {},
   ): Link {
-    return new this(name, { namespace: host } as never, { ...opts, id });
+    return new this(name, { namespace: givenHost(this.name, name, host) } as never, { ...opts, id });
   }
 }
 

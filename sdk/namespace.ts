@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { defaultHost, type LabHost } from "./components/lab-host.ts";
+import { defaultHost, givenHost, type LabHost } from "./components/lab-host.ts";
 import { givenArgs } from "./given-args.ts";
 import { recordNamespace } from "./namespace-names.ts";
 import { type Adoptable, type GetOptions, KernelResource } from "./resource.ts";
@@ -34,7 +34,8 @@ export class Namespace extends KernelResource {
   declare readonly name: pulumi.Output<string>;
 
   constructor(name: string, given: NamespaceArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
-    const { adopt, host = defaultHost(), ...args } = givenArgs("Namespace", name, given);
+    const { adopt, host: wanted, ...args } = givenArgs("Namespace", name, given);
+    const host = givenHost("Namespace", name, wanted) ?? defaultHost();
     const own = args.name ?? name;
     super("Namespace", name, { ...args, name: own }, opts, { host, adopt });
     recordNamespace(this, own, host);
@@ -42,6 +43,6 @@ export class Namespace extends KernelResource {
 
   /** Refers to an existing namespace that this program does not create. The id is its name. The namespace is never changed. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, { host, ...opts }: GetOptions = {}): Namespace {
-    return new Namespace(name, { ...(host && { host }) }, { ...opts, id });
+    return new Namespace(name, { ...(host !== undefined && { host }) }, { ...opts, id });
   }
 }

@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { LAB_HOST } from "../provider/values.ts";
 import { defaultHost, LabHost } from "./components/lab-host.ts";
 import type { Namespace } from "./namespace.ts";
-import { hostOfNamespace, plainNameOf } from "./namespace-names.ts";
-import { isReference } from "./resource.ts";
+import { hostOfNamespace, isRecorded, namespaceNamedBy, plainNameOf } from "./namespace-names.ts";
+import { programError } from "./program-error.ts";
+import { isReference, KernelResource } from "./resource.ts";
 
 /**
  * The location of an object: a {@link Namespace}, the name of one, a component with a namespace (a {@link Host} or {@link Router}), a
@@ -19,20 +20,36 @@ export interface Inhabited extends pulumi.ComponentResource {
 /** Returns the name of a namespace as an input for the provider. */
 export function placeName(place: Place): pulumi.Input<string> | undefined {
   const namespace = namespaceOf(place);
-  return isNamespace(namespace) ? namespace.name : namespace;
+  if (isNamespace(namespace)) return namespace.name;
+  const isLater = pulumi.Output.isInstance(namespace) || namespace instanceof Promise;
+  return isLater ? pulumi.output(namespace).apply(onlyName) : namespace;
 }
 
-/** Returns the lab host of a place; undefined for this machine. A namespace that is given by its name is on the default lab host. */
+/**
+ * Returns the lab host of a place; undefined for this machine. A namespace that is given by its name is on the default lab host.
+ *
+ * @throws pulumi.RunError for the name of a namespace that the program declares on another lab host.
+ */
 export function hostOf(place: Place): LabHost | undefined {
   if (place instanceof LabHost) return place;
   const namespace = namespaceOf(place);
-  return isNamespace(namespace) ? hostOfNamespace(namespace) : defaultHost();
+  if (isNamespace(namespace)) return hostOfNamespace(namespace);
+  const named = namespaceNamedBy(namespace);
+  if (named !== undefined) refuseNameElsewhere(hostOfNamespace(named));
+  return defaultHost();
 }
 
-/** Returns the namespace of a place; undefined for the network stack of a lab host. */
+/**
+ * Returns the namespace of a place; undefined for the network stack of a lab host.
+ *
+ * @throws pulumi.RunError for a resource that has no namespace, which only a program without types can give.
+ */
 export function namespaceOf(place: Place): Exclude<Place, Inhabited | LabHost> {
   if (place instanceof LabHost) return undefined;
-  return pulumi.ComponentResource.isInstance(place) ? place.namespace : place;
+  if (!pulumi.Resource.isInstance(place)) return place;
+  const namespace = pulumi.ComponentResource.isInstance(place) ? (place as Partial<Inhabited>).namespace : place;
+  if (isNamespace(namespace)) return namespace;
+  throw programError(`a ${place.constructor.name} is given where a namespace is required`, USE_A_PLACE);
 }
 
 /** Returns a key of a place that equals that of the same place; undefined if the name of the namespace is not known yet. */
@@ -52,5 +69,29 @@ export function ownsPlace(place: Place): boolean {
   return isNamespace(namespace) && !isReference(namespace);
 }
 
-const isNamespace = (place: Exclude<Place, Inhabited | LabHost>): place is Namespace =>
-  pulumi.Resource.isInstance(place);
+/** Returns true for a namespace. One of another copy of this package is not recorded in this one. */
+const isNamespace = (place: unknown): place is Namespace =>
+  pulumi.Resource.isInstance(place) &&
+  (isRecorded(place) ||
+    (!(place instanceof KernelResource) && "name" in place && pulumi.Output.isInstance(place.name)));
+
+const USE_A_PLACE = "use a Namespace, a Host, a Router, a LabHost or the name of a namespace";
+
+/** Returns a name that was an Output or a promise. The lab host of an object in one of them would not be known in time. */
+function onlyName(value: unknown): string {
+  if (typeof value !== "object" || value === null) return value as string;
+  throw programError(
+    "an Output or a promise of an object is given where a namespace is required",
+    `give the object itself, or an Output of a name: ${USE_A_PLACE}`,
+  );
+}
+
+function refuseNameElsewhere(host: LabHost | undefined): void {
+  const usual = defaultHost();
+  if (host?.name === usual?.name) return;
+  const [given, meant] = [host, usual].map((one) => (one === undefined ? "this machine" : `the lab host ${one.name}`));
+  throw programError(
+    `the name of a Namespace on ${given} is given, and a name means a namespace on ${meant}`,
+    "give the Namespace itself: namespace: red, in place of namespace: red.name",
+  );
+}

@@ -6,6 +6,7 @@ import { digest, markOf } from "../provider/owner.ts";
 import { recordForChecks } from "./checks.ts";
 import type { LabHost } from "./components/lab-host.ts";
 import { otherTypeOf, typeOf, usesPlugin } from "./door.ts";
+import { refuseHost } from "./host-argument.ts";
 import { refuseImport } from "./import.ts";
 import { holdBack, knownFailures } from "./invalid.ts";
 import { checkedName } from "./names.ts";
@@ -63,6 +64,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
   ) {
     checkedName(kind, name, opts);
     refuseImport(kind, name, opts);
+    refuseHost(kind, name, given);
     refuseResources(kind, name, given);
     if (host !== undefined && usesPlugin())
       throw programError(

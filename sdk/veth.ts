@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { PortSettings } from "./bridge-port.ts";
+import { givenHost } from "./components/lab-host.ts";
 import { givenArgs } from "./given-args.ts";
 import {
   endsOf,
@@ -101,7 +102,7 @@ export class Veth extends KernelResource {
    * `namespace/name`, or only the name on the lab host. The pair is never changed.
    */
   static get(name: string, id: pulumi.Input<pulumi.ID>, { host, ...opts }: GetOptions = {}): Veth {
-    const end = { name, namespace: host };
+    const end = { name, namespace: givenHost("Veth", name, host) };
     return new Veth(name, { a: end, b: end }, { ...opts, id });
   }
 }

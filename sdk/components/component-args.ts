@@ -12,12 +12,18 @@ export type Shape<Args> = { readonly [Name in keyof Required<Args>]: v.GenericSc
 
 /** Refuses arguments of a component that its declaration does not allow, all of them in one error. */
 export function checkArgs<Args extends object>(component: pulumi.Resource, given: Args, shape: Shape<Args>): void {
+  const lines = mistakesIn(given, shape);
+  if (lines.length > 0) throw new pulumi.ResourceError(lines.join("\n"), component, true);
+}
+
+/** Returns a line for each argument that its declaration does not allow. */
+export function mistakesIn<Args extends object>(given: Args, shape: Shape<Args>): readonly string[] {
   const all: unknown = given;
   // A program without types may omit all of them.
   const checked = check(args(shape), all ?? {});
-  if (!("failures" in checked)) return;
+  if (!("failures" in checked)) return [];
   const lines = checked.failures.map(({ property, reason }) => (property === "" ? reason : `${property}: ${reason}`));
-  throw new pulumi.ResourceError([...new Set(lines)].join("\n"), component, true);
+  return [...new Set(lines)];
 }
 
 /** A value that a resource or the component itself checks; it may be left out. */
@@ -28,6 +34,9 @@ export const required = (schema: v.GenericSchema) => v.nonOptional(schema, "miss
 
 /** Text that may be left out. */
 export const text = v.optional(v.string(({ input }) => `${described(input)} is not text`));
+
+/** A number that may be left out. */
+export const number = v.optional(v.number(({ input }) => `${described(input)} is not a number`));
 
 /** True or false, or left out. */
 export const flag = v.optional(v.boolean(({ input }) => `${described(input)} is not true or false`));
@@ -49,8 +58,9 @@ export const listOf = (item: v.GenericSchema) =>
 /** An object with named arguments, for an item of a list. */
 export const objectOf = (shape: Readonly<Record<string, v.GenericSchema>>) => args(shape);
 
-function described(value: unknown): string {
+/** Returns a given value as an error names it. */
+export function described(value: unknown): string {
   if (pulumi.Output.isInstance(value)) return "an Output";
-  if (pulumi.Resource.isInstance(value)) return `a ${value.constructor.name}`;
-  return formatValue(value);
+  const isPlain = typeof value !== "object" || value === null || Array.isArray(value) || value.constructor === Object;
+  return isPlain ? formatValue(value) : `a ${value.constructor.name}`;
 }

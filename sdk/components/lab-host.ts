@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import { isHost, parseIp } from "../../provider/cidr.ts";
+import { givenArgs } from "../given-args.ts";
 import { perProgram } from "../program.ts";
 import { programError } from "../program-error.ts";
+import { described, flag, mistakesIn, number, type Shape, text } from "./component-args.ts";
 
 /** Arguments of a {@link LabHost}. */
 export interface LabHostArgs {
@@ -70,7 +72,10 @@ export class LabHost {
   /** The first of the UDP ports among which the tunnels of networks with `secure` have theirs. */
   readonly firstSecurePort: number;
 
-  constructor(name: string, args: LabHostArgs = {}) {
+  constructor(name: string, given: LabHostArgs = {}) {
+    const args = givenArgs("LabHost", name, given);
+    const mistakes = mistakesIn(args, LAB_HOST_ARGS);
+    if (mistakes.length > 0) throw programError(`LabHost ${name}: ${mistakes.join("\n")}`, helpFor(args));
     const { ssh = name, sudo = false, address = addressIn(ssh) } = args;
     const { mtu = USUAL_MTU, firstSecurePort = USUAL_SECURE_PORT } = args;
     if (!NAME.test(name))
@@ -82,6 +87,11 @@ export class LabHost {
       throw programError(
         `LabHost ${name}: ssh is ${JSON.stringify(ssh)}, and must be a destination of ssh without spaces`,
         'use a Host of the configuration of ssh, or an address such as "ada@192.168.1.12"',
+      );
+    if (HOST_AND_PORT.test(ssh))
+      throw programError(
+        `LabHost ${name}: ssh is ${JSON.stringify(ssh)}, and ssh takes a port in a URI alone`,
+        `use "ssh://${ssh}", or a Host of the configuration of ssh with a Port`,
       );
     if (address !== undefined && (parseIp(address) === undefined || !isHost(address)))
       throw programError(
@@ -107,8 +117,37 @@ export class LabHost {
   }
 }
 
+const LAB_HOST_ARGS: Shape<LabHostArgs> = {
+  ssh: text,
+  sudo: flag,
+  address: text,
+  mtu: number,
+  firstSecurePort: number,
+};
+
+function helpFor(args: object): string {
+  return Object.values(args).some((value) => pulumi.Output.isInstance(value))
+    ? 'a lab host is needed before outputs are known; use a plain value, such as config.require("lab2")'
+    : 'for example new LabHost("lab2", { ssh: "ada@192.168.1.12", sudo: true })';
+}
+
+/**
+ * Returns the lab host that a program gives for a resource. Without it, a value that is none would mean this machine.
+ *
+ * @throws pulumi.RunError for any other value, which only a program without types can give.
+ */
+export function givenHost(kind: string, name: string, host: LabHost | undefined): LabHost | undefined {
+  if (host === undefined || host instanceof LabHost) return host;
+  throw programError(
+    `${kind} ${name}: property host: ${described(host)} is not a LabHost`,
+    'give the object itself: const lab2 = new LabHost("lab2"), and then host: lab2',
+  );
+}
+
 const NAME = /^[A-Za-z0-9][\w.-]{0,62}$/;
-const DESTINATION = /^[^\s\p{C}-][^\s\p{C}]*$/u;
+const DESTINATION = /^[^\s\p{C}-][^\s\p{C}]*(?<!@)$/u;
+/** An address or a name with a port, but not an IPv6 address. */
+const HOST_AND_PORT = /^[^:/]+:\d+$/;
 
 const USUAL_MTU = 1500;
 const SMALLEST_MTU = 576;
