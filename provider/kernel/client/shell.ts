@@ -151,9 +151,12 @@ function wordLine(word: string): string {
 }
 
 const inputLines = (input: string): string =>
-  /^$|^[^\0]*\n$/.test(input)
+  input.length <= MAX_LINES_LENGTH && /^$|^[^\0]*\n$/.test(input)
     ? `${input === "" ? 0 : input.split("\n").length - 1}\n${input}`
     : `%\n${escapeLine(input)}\n`;
+
+/** The length up to which an input is sent as lines: a shell joins them in a time that grows with the square of their number. */
+const MAX_LINES_LENGTH = 2048;
 
 /** Builds a result. A shell reports a signal as an exit code above 128. */
 function commandResult(code: number, stdout: string, stderr: string): CommandResult {

@@ -129,6 +129,11 @@ describe("the shell of this machine", () => {
     );
   });
 
+  test("passes an input of many lines on in a time that does not grow with their square", async () => {
+    const input = "a\n".repeat(50_000);
+    expect((await run(one, ["cat"], input)).stdout).toBe(input);
+  });
+
   test("runs the commands of a call until one fails", async () => {
     const words = [
       ["echo", "a"],
