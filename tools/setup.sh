@@ -55,8 +55,8 @@ system_packages() {
   install_missing "ip, nft, ping, sysctl, curl"
 }
 
-# Programs that the examples run in their namespaces, conntrack, tcpdump, the shells whose completion is tested, and a browser to
-# render the pictures.
+# Programs that the examples run in their namespaces, conntrack, tcpdump, the shells whose completion is tested or that are login shells
+# of a lab host, what a lab host has, and a browser to render the pictures.
 test_packages() {
   local missing=()
   has dnsmasq || missing+=(dnsmasq-base)
@@ -65,12 +65,14 @@ test_packages() {
   has chromium || missing+=(chromium)
   has zsh || missing+=(zsh)
   has fish || missing+=(fish)
+  has tcsh || missing+=(tcsh)
+  has sudo || missing+=(sudo)
   [[ -x /usr/lib/frr/ospfd ]] || missing+=(frr)
   has udhcpc || missing+=(udhcpc)
   has wg || missing+=(wireguard-tools)
   has ssh || missing+=(openssh-client)
   [[ -x /usr/sbin/sshd ]] || missing+=(openssh-server)
-  install_missing "dnsmasq, conntrack, tcpdump, chromium, zsh, fish, frr, udhcpc, wg, ssh, sshd"
+  install_missing "dnsmasq, conntrack, tcpdump, chromium, zsh, fish, tcsh, sudo, frr, udhcpc, wg, ssh, sshd"
 }
 
 # A kernel for a virtual machine, where the running kernel lacks kinds of links that the tests need. Links it to .tools/kernel.

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { sshProgram } from "../../provider/kernel/client/ssh-program.ts";
 import { Bridge, Command, LabHost, Namespace, Process, Sysctl } from "../../sdk/index.ts";
 import { SOON } from "../../tools/sandbox.ts";
 import { succeeds } from "../support/edited.ts";
@@ -45,12 +46,23 @@ function program(host = new LabHost("lab1")): void {
 const SET_SHELL =
   'sed "s#^\\(root:.*:\\)[^:]*\\$#\\1$1#" /etc/passwd >/run/passwd.new && cat /run/passwd.new >/etc/passwd';
 
-const NOISE = "echo noise on the output\necho noise on the errors >&2\n";
+const NOISE = `echo noise on the output\nsh -c "echo noise on the errors >&2"\n`;
 const WRITE_NOISE = 'mkdir -p "$(dirname "$1")" && printf %s "$2" >"$1"';
+
+const STRANGE = ["a b", "", "$HOME", "it's", "new\nline\n", "\\n", 'say "hi"', "!x", "!!", "%s", "äö", "*", "~", "\r"];
+const STRANGE_PRINTED = STRANGE.map((word) => `<${word}>`).join("");
+
+/** Returns what one program prints on the lab host that is started over a connection of its own, after what the shell prints. */
+async function printed(input: "stream" | "none"): Promise<string> {
+  const [ssh, ...words] = sshProgram({ to: "lab1", sudo: false }, ["printf", "<%s>", ...STRANGE], input);
+  const { stdout } = await execa(ssh, words);
+  return stdout.slice(stdout.indexOf("<"));
+}
 
 test.each([
   ["/bin/bash", "/run/.bashrc"],
   ["/usr/bin/fish", "/run/.config/fish/config.fish"],
+  ["/usr/bin/tcsh", "/run/.tcshrc"],
 ])("a user whose login shell is %s has the same lab, whatever the files of the shell print", async (shell, file) => {
   await onHost(SET_SHELL, shell);
   await onHost(WRITE_NOISE, file, NOISE);
@@ -60,12 +72,14 @@ test.each([
     succeeds(await engine.up(() => program()));
     expect(engine.state.find(({ urn }) => urn.endsWith("::told"))?.outputs).toMatchObject({ stdout: TEXT });
     expect(await onHost("cat /run/pulumi-netns/*/text.txt")).toBe(TEXT);
+    expect(await printed("stream")).toBe(STRANGE_PRINTED);
+    expect(await printed("none")).toBe(STRANGE_PRINTED);
     expect(succeeds(await engine.refresh())).toEqual([]);
     expect(succeeds(await engine.up(() => program()))).toEqual([]);
   } finally {
     succeeds(await engine.destroy());
     await onHost(SET_SHELL, "/bin/sh");
-    await onHost("rm -rf /run/passwd.new /run/.bashrc /run/.config /run/.local /run/.cache");
+    await onHost("rm -rf /run/passwd.new /run/.bashrc /run/.tcshrc /run/.config /run/.local /run/.cache");
   }
 });
 
