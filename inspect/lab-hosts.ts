@@ -33,17 +33,21 @@ export function openLabHosts(addresses: ReadonlyMap<string | undefined, SshAddre
   const opened = new Map<string | undefined, LabHost & { close?(): void }>();
 
   /** Returns a result; a lab host without an answer is an error, so that the text of ssh never counts as one of the kernel. */
-  function answered(host: string, result: CommandResult, query?: Command): CommandResult {
+  function answered(
+    { host, address }: { host: string; address: SshAddress },
+    result: CommandResult,
+    query?: Command,
+  ): CommandResult {
     if (result.lost === undefined) return query === undefined ? result : withoutFailure(host, result, query);
     if (!unreachable.has(host)) unreachable.set(host, result.stderr.trim());
-    throw new UnreachableError(host, unreachable.get(host));
+    throw new UnreachableError(host, unreachable.get(host), address);
   }
 
   function open(host: string | undefined): LabHost & { close?(): void } {
     if (host === undefined) return labHost();
     const address = addresses.get(host);
     if (address === undefined) throw new UserError(`the stack has no lab host ${host}`);
-    return remoteLabHost(address, (result, query) => answered(host, result, query));
+    return remoteLabHost(address, (result, query) => answered({ host, address }, result, query));
   }
 
   function on(host: string | undefined): LabHost {

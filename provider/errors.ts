@@ -1,5 +1,6 @@
 import { adviceFor } from "./advice.ts";
-import { type Command, displayCommand } from "./kernel/command.ts";
+import type { SshAddress } from "./kernel/client/ssh.ts";
+import { type Command, displayCommand, shellWords } from "./kernel/command.ts";
 import { type CommandResult } from "./kernel/kernel.ts";
 import { UserError, withHelp } from "./message.ts";
 import { installHelp, missingTool, notInstalled } from "./missing-tool.ts";
@@ -103,20 +104,25 @@ export class UnreachableError extends UserError {
   override readonly stack = "";
 
   /** @param answer The text with which ssh failed; undefined if an earlier error of this run has it. */
-  constructor(host: string, answer: string | undefined) {
+  constructor(host: string, answer: string | undefined, address: SshAddress) {
     super(
       `the lab host ${host} cannot be reached${answer === undefined ? ", see the first error about it" : `: ${answer}`}`,
       answer === undefined
         ? undefined
-        : "nothing on it counts as deleted: run the same command again when ssh reaches the host without a question. If it is gone for good, " +
+        : `nothing on it counts as deleted: run the same command again when \`${probe(address)}\` succeeds. If it is gone for good, ` +
             `set PULUMI_NETNS_GONE_HOSTS=${host}, and the objects on it count as deleted`,
     );
   }
 }
 
+/** Returns the command by which a user tests a connection, which asks nothing. Its text says nothing about the cause of an error. */
+const probe = ({ to, sudo }: SshAddress): string =>
+  shellWords(["ssh", "-o", "BatchMode=yes", to, ...(sudo ? ["sudo", "-n", "sh", "-c", "true"] : ["true"])]);
+
 /** A change on a lab host that the user has declared to be gone. */
 export class GoneHostError extends UserError {
   override readonly name = "GoneHostError";
+  override readonly stack = "";
 
   constructor(type: string) {
     super(
@@ -141,6 +147,10 @@ export class MovedStateError extends UserError {
 
 /** An object that a program refers to and that does not exist. */
 export class MissingError extends UserError {
+  override readonly name = "MissingError";
+  // Pulumi prints the stack trace of an error of a read.
+  override readonly stack = "";
+
   constructor(object: string) {
     super(`${object} does not exist`, "create it first, or correct the id");
   }

@@ -4,7 +4,7 @@ import type { SshAddress } from "./kernel/client/ssh.ts";
 import { allKinds, unknownType } from "./kind-of.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { UserError } from "./message.ts";
-import type { Properties } from "./properties.ts";
+import { isFirstRead, type Properties } from "./properties.ts";
 
 /** The lifecycles of all kinds, by the names of their classes. */
 export type Lifecycles = ReadonlyMap<string, Lifecycle>;
@@ -34,7 +34,7 @@ export function onLabHosts({ local, remote, gone = new Set() }: LabHostOptions):
 
   /** Returns the lifecycle on the lab host of a resource. An address from the program takes the place of one from the state. */
   function lifecycleAt(type: string, { host, __ssh }: Place, isDeclared = false): Lifecycle {
-    const lives = host === undefined ? (here ??= local()) : other(host, __ssh ?? { to: host, sudo: false }, isDeclared);
+    const lives = host === undefined ? (here ??= local()) : other(host, addressOf(host, __ssh), isDeclared);
     const found = lives.get(type);
     if (found === undefined) throw unknownType(type);
     return found;
@@ -52,7 +52,7 @@ export function onLabHosts({ local, remote, gone = new Set() }: LabHostOptions):
   }
 
   /** Runs the work of a verb on a lab host. Its errors name the lab host; of one that cannot be reached, only the first one says why. */
-  async function on<T>({ host }: Place, work: () => Promise<T>): Promise<T> {
+  async function on<T>({ host, __ssh }: Place, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
@@ -60,7 +60,11 @@ export function onLabHosts({ local, remote, gone = new Set() }: LabHostOptions):
       if (!(error instanceof KernelError) || error.reason !== "lost") throw error.at(host);
       const isFirst = !reported.has(host);
       reported.add(host);
-      throw new UnreachableError(host, isFirst ? error.answer : undefined);
+      throw new UnreachableError(
+        host,
+        isFirst ? error.answer : undefined,
+        others.get(host)?.address ?? addressOf(host, __ssh),
+      );
     }
   }
 
@@ -103,7 +107,10 @@ export function onLabHosts({ local, remote, gone = new Set() }: LabHostOptions):
 
       read: (id, outputs) =>
         on(outputs, async () => {
-          if (isGone(outputs)) return { id: "" };
+          if (isGone(outputs)) {
+            if (isFirstRead(withoutHost(outputs))) throw new GoneHostError(type);
+            return { id: "" };
+          }
           const { inputs, props, ...found } = await lifecycleAt(type, outputs).read(id, withoutHost(outputs));
           return {
             id: found.id,
@@ -132,6 +139,9 @@ interface RemoteHost {
   address: SshAddress;
   readonly lives: Lifecycles;
 }
+
+/** Returns the address of a lab host; by default, its name is one that ssh knows. */
+const addressOf = (host: string, known: SshAddress | undefined): SshAddress => known ?? { to: host, sudo: false };
 
 type Place = Pick<Properties, "host" | "__ssh">;
 

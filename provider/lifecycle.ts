@@ -16,7 +16,7 @@ import type { LifecycleContext } from "./lifecycle-context.ts";
 import { noteLinkStates, overDownLink } from "./link-states.ts";
 import { outputTexts } from "./output-text.ts";
 import { backendOf, isOfStack, isSibling, owns, stackOf } from "./owner.ts";
-import { beside, defined, type Properties, split } from "./properties.ts";
+import { beside, defined, isFirstRead, type Properties, split } from "./properties.ts";
 import { changes, check, type Failure, hasUnknown, pickManaged, secretArguments, withoutDefaults } from "./schema.ts";
 
 /** The verbs that the engine calls. */
@@ -101,8 +101,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       if (outputs.__reference) {
         const found = kind.argsFromId && (await kind.observe(kernel, kind.argsFromId(id), outputs.__mark));
         if (found?.state !== undefined) return { id, props: { ...found.state, ...hidden } };
-        // A refresh passes the state and may find that the object is deleted. A program must not continue without the object.
-        if (Object.keys(own).length > 0) return { id: "" };
+        if (!isFirstRead(outputs)) return { id: "" };
         throw new MissingError(`${kind.type} ${id}`);
       }
       refuseMovedState(outputs.__mark);

@@ -46,6 +46,13 @@ export function split(properties: Properties): { own: Record<string, unknown>; h
   };
 }
 
+/**
+ * Returns true if a program reads the object that it refers to, without which it must not continue. A refresh reads the object too, and
+ * passes its state.
+ */
+export const isFirstRead = (properties: Properties): boolean =>
+  properties.__reference === true && Object.keys(split(properties).own).length === 0;
+
 /** Returns arguments without undefined values, at any depth: the engine stores only values that are present. */
 export const defined = <T extends object>(args: T): T =>
   Object.fromEntries(
