@@ -66,6 +66,8 @@ export function connections(
 function joinVlans(links: readonly KnownItem<unknown, "link">[], all: Segments): void {
   const tagged = links.filter(({ parent, vlan }) => parent !== undefined && vlan !== undefined);
   const joinOnce = () =>
-    tagged.map(({ key, parent = "", vlan }) => all.join(key, `VLAN ${vlan} of ${all.of(parent)}`)).includes(true);
+    [...Map.groupBy(tagged, ({ parent = "", vlan }) => `${vlan} ${all.of(parent)}`).values()]
+      .flatMap((same) => same.map(({ key }) => all.join(same[0]?.key ?? key, key)))
+      .includes(true);
   while (joinOnce());
 }
