@@ -26,10 +26,13 @@ export const gatewayDown: Check = (lab) => {
 };
 
 /** Returns the interface that is down, so that another one has no carrier; undefined if there is none. */
-function brokenEnd(lab: Lab, key: string): LabLink | undefined {
+function brokenEnd(lab: Lab, key: string, above: readonly string[] = []): LabLink | undefined {
   const { links, pairs } = lab;
   const pair = pairs.find(({ ends }) => ends.includes(key));
   const other = pair && links.get(pair.ends[0] === key ? pair.ends[1] : pair.ends[0]);
   const parent = links.get(links.get(key)?.parent ?? "");
-  return [other, parent].find((end) => end?.up === false) ?? (parent && brokenEnd(lab, parent.key));
+  const down = [other, parent].find((end) => end?.up === false);
+  // A program may declare a link that is its own parent.
+  if (down !== undefined || parent === undefined || above.includes(parent.key)) return down;
+  return brokenEnd(lab, parent.key, [...above, key]);
 }

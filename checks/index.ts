@@ -9,6 +9,7 @@ import { duplicateAddress } from "./duplicate-address.ts";
 import { gatewayDown } from "./gateway-down.ts";
 import { gatewayOffLink } from "./gateway-off-link.ts";
 import { gatewayOffVrf } from "./gateway-off-vrf.ts";
+import { ignoredByMaster } from "./ignored-by-master.ts";
 import { inputDrop } from "./input-drop.ts";
 import { ipv6Mtu } from "./ipv6-mtu.ts";
 import { ipv6Off } from "./ipv6-off.ts";
@@ -20,6 +21,8 @@ import { noForwarding } from "./no-forwarding.ts";
 import { noReturnRoute } from "./no-return-route.ts";
 import { noSuchGateway } from "./no-such-gateway.ts";
 import { overlappingSubnets } from "./overlapping-subnets.ts";
+import { parentDown } from "./parent-down.ts";
+import { parentMtu } from "./parent-mtu.ts";
 import { reversePath } from "./reverse-path.ts";
 import { stpDelay } from "./stp-delay.ts";
 import { tunnelMtu } from "./tunnel-mtu.ts";
@@ -53,7 +56,10 @@ const checks = {
   "ipv6-off": ipv6Off,
   "stp-delay": stpDelay,
   "unfit-parent": unfitParent,
+  "parent-mtu": parentMtu,
+  "parent-down": parentDown,
   "unfit-port": unfitPort,
+  "ignored-by-master": ignoredByMaster,
   "unknown-namespace": unknownNamespace,
   "unknown-master": unknownMaster,
   "unknown-sysctl": unknownSysctl,

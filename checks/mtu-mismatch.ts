@@ -1,8 +1,10 @@
 import type { Check, LabLink } from "./check.ts";
+import { exceedsParent } from "./parent-mtu.ts";
 
 /** Different MTUs within a segment: larger packets are silently dropped there. */
-export const mtuMismatch: Check = ({ links, lans }) => {
-  const sized = [...links.values()].filter(({ mtu }) => mtu !== undefined);
+export const mtuMismatch: Check = (lab) => {
+  const { links, lans } = lab;
+  const sized = [...links.values()].filter((link) => link.mtu !== undefined && !exceedsParent(lab, link));
   return [...Map.groupBy(sized, ({ key }) => lans.of(key)).values()].flatMap((segment) => {
     const largest = segment.reduce((most, link) => (mtuOf(link) > mtuOf(most) ? link : most));
     const smallest = segment.reduce((least, link) => (mtuOf(link) < mtuOf(least) ? link : least));

@@ -5,7 +5,7 @@ import { type Check, describePlace, type Lab, type LabLink } from "./check.ts";
 export const tunnelMtu: Check = (lab) =>
   [...lab.links.values()].flatMap((link) => {
     const { key, resource, tunnel } = link;
-    const mtu = link.mtu ?? tunnel?.usualMtu;
+    const mtu = link.mtu ?? link.usualMtu;
     const under = tunnel && carrierOf(lab, link);
     if (tunnel === undefined || mtu === undefined || under?.mtu === undefined) return [];
     const most = under.mtu - tunnel.header;

@@ -21,6 +21,12 @@ const vxlanMtu = ({ dev }: Readonly<Record<string, unknown>>): number | undefine
 
 const always = (): boolean => true;
 
+/** The MTU of a link that carries Ethernet frames, and of a Tun. */
+const etherMtu = (): number => 1500;
+
+/** A Vlan with loose binding goes up on its own. */
+const isBound = ({ looseBinding = false }: Readonly<Record<string, unknown>>): boolean => looseBinding === false;
+
 /** The modes of a Tunnel for Ethernet frames end with `tap`. An unknown mode may be one of them. */
 const isForPackets = ({ mode }: Readonly<Record<string, unknown>>): boolean =>
   typeof mode === "string" && !mode.endsWith("tap");
@@ -36,14 +42,17 @@ export const KINDS: Readonly<Record<string, Reader>> = {
     ...{ device: "vxlan", isTunnel: true, headers: VXLAN_HEADERS, usualMtu: vxlanMtu, shows: ["vni", "underlay"] },
     network: ["vni", "dstport"],
   }),
-  Macvlan: link({ device: "macvlan", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] }),
-  Macvtap: link({ device: "macvtap", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] }),
+  Macvlan: link({ device: "macvlan", on: PARENT, receiver: "macvlan", lan: "parent", shows: ["mode"] }),
+  Macvtap: link({
+    ...{ device: "macvtap", on: PARENT, receiver: "macvlan", lan: "parent", shows: ["mode"] },
+    feedsProgram: true,
+  }),
   Ipvlan: link({
-    ...{ device: "ipvlan", on: PARENT, takesParent: true, lan: "parent", shows: ["mode"] },
+    ...{ device: "ipvlan", on: PARENT, receiver: "ipvlan", lan: "parent", shows: ["mode"] },
     lacksEthernet: always,
   }),
-  Vlan: link({ device: "vlan", on: PARENT, lan: { vlan: "vid" }, shows: ["vid"] }),
-  Bond: link({ device: "bond", shows: ["mode"] }),
+  Vlan: link({ device: "vlan", on: PARENT, lan: { vlan: "vid" }, shows: ["vid"], needsParentUp: isBound }),
+  Bond: link({ device: "bond", usualMtu: etherMtu, shows: ["mode"] }),
   Vrf: link({ device: "vrf", separates: true, lacksEthernet: always, shows: ["table"] }),
   Tunnel: link({
     ...{ device: "tunnel", isTunnel: true, headers: tunnelHeaders, shows: ["mode", "underlay"] },
@@ -55,11 +64,11 @@ export const KINDS: Readonly<Record<string, Reader>> = {
     lacksEthernet: always,
     destinations: peerNetworks,
   }),
-  Tap: link({ device: "tap" }),
-  Tun: link({ device: "tun", lacksEthernet: always }),
+  Tap: link({ device: "tap", usualMtu: etherMtu }),
+  Tun: link({ device: "tun", usualMtu: etherMtu, lacksEthernet: always }),
   Nic: link({ device: "nic" }),
-  Dummy: link({ device: "dummy" }),
-  Ifb: link({ device: "ifb" }),
+  Dummy: link({ device: "dummy", usualMtu: etherMtu }),
+  Ifb: link({ device: "ifb", usualMtu: etherMtu }),
   Address: address,
   Route: route,
   Nexthop: other,

@@ -84,6 +84,8 @@ export interface LinkFact extends InNamespace {
   readonly vlan: Known<number> | undefined;
   /** Undefined if the kernel chooses the MTU. */
   readonly mtu: Known<number> | undefined;
+  /** The MTU that the kernel gives the link without one, if it does not follow from other links. */
+  readonly usualMtu: number | undefined;
   readonly up: Known<boolean>;
   /** Whether it runs the spanning tree protocol. */
   readonly stp: Known<boolean>;
@@ -175,8 +177,15 @@ export interface LinkTraits {
   readonly device: string;
   /** The arguments that name the parent link and its namespace. */
   readonly on?: { readonly link: string; readonly namespace: string };
-  /** The parent must have no other receive handler: it must not be a bridge port and must not itself take a parent in this way. */
-  readonly takesParent?: true;
+  /**
+   * The driver that receives the frames of the parent. An interface has one receiver: a driver of such links, a bridge or a bond. The kernel
+   * puts a link on a link of the same driver on the parent of that one.
+   */
+  readonly receiver?: string;
+  /** A program receives its frames, so that no bridge, bond or driver can. */
+  readonly feedsProgram?: true;
+  /** Returns true if the kernel takes it up only while its parent is up. */
+  readonly needsParentUp?: (args: Readonly<Record<string, unknown>>) => boolean;
   /** The LAN of the link: that of its parent, or one VLAN of it; `vlan` names the argument with the VLAN ID. */
   readonly lan?: "parent" | { readonly vlan: string };
   /**
@@ -188,7 +197,7 @@ export interface LinkTraits {
   readonly network?: readonly string[];
   /** The size of the header that a tunnel adds. */
   readonly headers?: Headers | ((args: Readonly<Record<string, unknown>>) => Headers);
-  /** Returns the MTU of a tunnel without one, if it does not follow from the underlay. */
+  /** Returns the MTU that the kernel gives a link without one, if it does not follow from other links. */
   readonly usualMtu?: (args: Readonly<Record<string, unknown>>) => number | undefined;
   /** The links that have it as master remain separate LANs, like those of a VRF. */
   readonly separates?: true;

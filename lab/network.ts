@@ -42,6 +42,7 @@ export interface Link<R>
     | "ownVlans"
     | "defaultVlan"
     | "tunnel"
+    | "usualMtu"
     | "gateways"
     | "destinations"
     | "args"

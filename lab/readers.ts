@@ -121,6 +121,7 @@ function linkFact(
     underlay,
     vlan: typeof lan === "object" ? needed(count(args, lan.vlan)) : undefined,
     mtu: count(args, "mtu", usual.mtu),
+    usualMtu: usualMtu?.(own),
     up: flag(args, "up", true),
     stp: flag(args, "stp", false),
     forwardDelay: count(args, "forwardDelay"),
@@ -128,10 +129,7 @@ function linkFact(
     vlans: vlanTexts(field(args, "port") ?? {}),
     ownVlans: vlanTexts(args),
     defaultVlan: count(args, "vlanDefaultPvid", 1) ?? null,
-    tunnel:
-      headers === undefined
-        ? undefined
-        : tunnelEnds(own, typeof headers === "function" ? headers(own) : headers, usualMtu),
+    tunnel: headers === undefined ? undefined : tunnelEnds(own, typeof headers === "function" ? headers(own) : headers),
     isolated: flag(field(args, "port") ?? {}, "isolated", false),
     addresses: texts(args, "addresses"),
     gateways: texts(args, "gateways"),

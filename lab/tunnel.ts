@@ -10,8 +10,6 @@ export interface TunnelEnds {
   readonly remotes: readonly Known<string>[];
   /** The size of the header, in bytes. */
   readonly header: number;
-  /** The MTU that the kernel gives the link, if it does not follow from the underlay. */
-  readonly usualMtu: number | undefined;
   /** The public key, for an encrypted tunnel. */
   readonly publicKey: Known<string> | undefined;
   /** The peers of an encrypted tunnel, by their public keys. */
@@ -37,7 +35,7 @@ export function tunnelHeaders(args: Args): Headers {
 }
 
 /** Reads the ends of a tunnel from its arguments. */
-export function tunnelEnds(args: Args, headers: Headers, usualMtu: ((args: Args) => number | undefined) | undefined) {
+export function tunnelEnds(args: Args, headers: Headers) {
   const peers = listOf(args["peers"]).map((peer): TunnelPeer => {
     const { publicKey, endpoint } = recordOf(peer);
     return { publicKey: textOf(publicKey) ?? null, endpoint: textOf(endpoint) };
@@ -51,7 +49,7 @@ export function tunnelEnds(args: Args, headers: Headers, usualMtu: ((args: Args)
   const known = [local, ...remotes].find((one) => typeof one === "string");
   const family = typeof known === "string" && parseIp(known) !== undefined ? familyOf(known) : "inet";
   return {
-    ...{ local, remotes, peers, header: headers[family], usualMtu: usualMtu?.(args) },
+    ...{ local, remotes, peers, header: headers[family] },
     publicKey: textOf(args["publicKey"]),
   } satisfies TunnelEnds;
 }

@@ -50,7 +50,7 @@ const cases: Case[] = [
       one("Vlan", { ...end("w", "edge", "10.0.0.1/24"), link: "t", linkNamespace: "edge", vid: 10 }),
       route("red", "default", "10.0.0.1"),
     ],
-    ["gateway-down"],
+    ["gateway-down", "parent-down"],
   ],
   [
     "a strict filter and a route back by another interface",

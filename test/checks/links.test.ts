@@ -3,7 +3,15 @@ import { runChecks } from "../../checks/index.ts";
 import { bridge, type Case, each, one, veth } from "./pieces.ts";
 
 const port = (master: string) => veth({ name: `to-${master}`, master }, { name: `far-${master}` });
-const macvlan = (name: string, link: string, more: object = {}) => one("Macvlan", { name, link, ...more });
+const child =
+  (type: string) =>
+  (name: string, link: string, more: object = {}) =>
+    one(type, { name, link, ...more });
+const [macvlan, macvtap, ipvlan] = [child("Macvlan"), child("Macvtap"), child("Ipvlan")];
+const vlan = (name: string, link: string, more: object = {}) => one("Vlan", { name, link, vid: 10, ...more });
+const dummy = (name: string, more: object = {}) => one("Dummy", { name, ...more });
+const bond = one("Bond", { name: "b", mode: "active-backup" });
+const member = (name: string) => veth({ name, master: "b" }, { name: `far-${name}` });
 
 const cases: Case[] = [
   ["a bridge that speaks STP, with a port", [bridge("x", { stp: true }), port("x")], ["stp-delay"]],
@@ -28,6 +36,99 @@ const cases: Case[] = [
     [],
   ],
   ["a VLAN of a tun", [one("Tun", { name: "t" }), one("Vlan", { name: "v", link: "t", vid: 10 })], ["unfit-parent"]],
+  ["a child of a tun", [one("Tun", { name: "t" }), macvlan("mv0", "t")], ["unfit-parent"]],
+  ["a child of a bond's member", [bond, member("x"), macvlan("mv0", "x")], ["unfit-parent"]],
+  ["a VLAN of a bond's member", [bond, member("x"), vlan("v", "x")], []],
+  ["a child of a VRF's member", [one("Vrf", { name: "b", table: 9 }), member("x"), macvlan("mv0", "x")], []],
+  ["two kinds of children on one link", [dummy("x"), macvlan("mv0", "x"), ipvlan("iv0", "x")], ["unfit-parent"]],
+  ["two kinds of children of one driver", [dummy("x"), macvlan("mv0", "x"), macvtap("mt0", "x")], []],
+  ["two kinds of children on two links", [dummy("x"), dummy("y"), macvlan("mv0", "x"), ipvlan("iv0", "y")], []],
+  ["an ipvlan on a macvlan", [dummy("x"), macvlan("mv0", "x"), ipvlan("iv0", "mv0")], []],
+  ["an ipvlan on a macvtap", [dummy("x"), macvtap("mt0", "x"), ipvlan("iv0", "mt0")], ["unfit-parent"]],
+  ["a macvlan on an ipvlan", [dummy("x"), ipvlan("iv0", "x"), macvlan("mv0", "iv0")], ["unfit-parent"]],
+  ["a link on itself", [macvlan("mv0", "mv0"), vlan("v", "v", { addresses: ["10.0.0.1/24"] })], ["unfit-parent"]],
+
+  ["a VLAN with the MTU of its parent", [dummy("x"), vlan("v", "x", { mtu: 1500 })], []],
+  ["a VLAN with a larger MTU than its parent", [dummy("x"), vlan("v", "x", { mtu: 1501 })], ["parent-mtu"]],
+  [
+    "a VLAN with a larger MTU than a veth's end",
+    [veth({ name: "x" }, { name: "y" }), vlan("v", "x", { mtu: 9000 })],
+    ["parent-mtu"],
+  ],
+  ["a VLAN whose parent has a larger MTU", [dummy("x", { mtu: 9000 }), vlan("v", "x", { mtu: 9000 })], []],
+  ["a VLAN of a parent that is not known", [vlan("v", "eth0", { mtu: 9000 })], []],
+  ["a VLAN of a hardware interface", [one("Nic", { name: "n", from: "n" }), vlan("v", "n", { mtu: 9000 })], []],
+  ["a macvlan with a larger MTU than its parent", [dummy("x"), macvlan("m", "x", { mtu: 1501 })], ["parent-mtu"]],
+  ["an ipvlan with a larger MTU than its parent", [dummy("x"), ipvlan("m", "x", { mtu: 1501 })], ["parent-mtu"]],
+  [
+    "a VLAN with a larger MTU than the parent of its parent",
+    [dummy("x", { mtu: 1400 }), vlan("v", "x"), vlan("w", "v", { mtu: 1500 })],
+    ["parent-mtu"],
+  ],
+  [
+    "a VLAN with a larger MTU than a bridge without ports",
+    [bridge("x"), vlan("v", "x", { mtu: 1501 })],
+    ["parent-mtu"],
+  ],
+  [
+    "a VLAN of a bridge with ports of a larger MTU",
+    [bridge("x"), dummy("p", { mtu: 9000, master: "x" }), vlan("v", "x", { mtu: 9000 })],
+    [],
+  ],
+  [
+    "a VLAN of a bridge with a smaller port",
+    [
+      ...[bridge("x"), dummy("p", { mtu: 9000, master: "x" }), dummy("q", { mtu: 1400, master: "x" })],
+      vlan("v", "x", { mtu: 9000 }),
+    ],
+    ["mtu-mismatch", "parent-mtu"],
+  ],
+  [
+    "a VLAN of a bridge with a port whose MTU is not known",
+    [bridge("x"), one("Geneve", { name: "g", vni: 1, master: "x" }), vlan("v", "x", { mtu: 9000 })],
+    [],
+  ],
+  ["a VLAN of a bridge that is a port's child", [bridge("x"), vlan("p", "x", { master: "x", mtu: 9000 })], []],
+
+  ["a VLAN of a parent that is down", [dummy("x", { up: false }), vlan("v", "x")], ["parent-down"]],
+  ["a VLAN that is down as well", [dummy("x", { up: false }), vlan("v", "x", { up: false })], []],
+  ["a VLAN of a parent of which that is not known", [dummy("x", { up: null }), vlan("v", "x")], []],
+  ["a VLAN with loose binding", [dummy("x", { up: false }), vlan("v", "x", { looseBinding: true })], []],
+  ["a VLAN of which that is not known", [dummy("x", { up: false }), vlan("v", "x", { looseBinding: null })], []],
+  ["a macvlan of a parent that is down", [dummy("x", { up: false }), macvlan("m", "x")], []],
+
+  ["a bridge as a port", [bridge("x"), bridge("y", { master: "x" })], ["unfit-port"]],
+  ["a bridge in a VRF", [one("Vrf", { name: "x", table: 9 }), bridge("y", { master: "x" })], []],
+  ["a macvtap as a port", [bridge("x"), dummy("y"), macvtap("t", "y", { master: "x" })], ["unfit-port"]],
+  ["a macvtap as a member", [bond, dummy("y"), macvtap("t", "y", { master: "b" })], ["unfit-port"]],
+  [
+    "a VRF in a VRF",
+    [one("Vrf", { name: "x", table: 9 }), one("Vrf", { name: "y", table: 10, master: "x" })],
+    ["unfit-port"],
+  ],
+  ["a VRF in a bond", [bond, one("Vrf", { name: "y", table: 10, master: "b" })], ["unfit-port"]],
+  ["an ipvlan in a bond", [bond, dummy("x"), ipvlan("y", "x", { master: "b" })], ["unfit-port"]],
+  ["a tun in a bond that needs no MAC address", [bond, one("Tun", { name: "t", master: "b" })], []],
+  [
+    "a tun in a bond that gives its MAC address",
+    [one("Bond", { name: "b", mode: "802.3ad" }), one("Tun", { name: "t", master: "b" })],
+    ["unfit-port"],
+  ],
+
+  ["settings of a port", [bridge("x"), dummy("d", { master: "x", port: { isolated: true } })], []],
+  [
+    "settings of a port in a bond",
+    [bond, dummy("d", { master: "b", port: { isolated: true } })],
+    ["ignored-by-master"],
+  ],
+  [
+    "settings of a port in a VRF",
+    [one("Vrf", { name: "x", table: 9 }), veth({ name: "d", master: "x", port: { isolated: true } }, { name: "e" })],
+    ["ignored-by-master"],
+  ],
+  ["a member that is down", [bond, veth({ name: "d", master: "b", up: false }, { name: "e" })], ["ignored-by-master"]],
+  ["a port that is down", [bridge("x"), dummy("d", { master: "x", up: false })], []],
+
   [
     "a VLAN of a gre",
     [one("Tunnel", { name: "g", mode: "gre" }), one("Vlan", { name: "v", link: "g", vid: 10 })],
