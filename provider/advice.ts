@@ -105,6 +105,25 @@ const ofVlan: Advisor = (command, said) => {
     : undefined;
 };
 
+/** Advises on the MTU of a link, whose limits depend on its kind and on its parent. */
+const ofMtu: Advisor = (command, said) =>
+  command.tool === "ip" &&
+  command.object === "link" &&
+  command.words.includes("mtu") &&
+  /numerical result out of range|invalid argument|mtu (less|greater) than/i.test(said)
+    ? "an mtu that the link cannot have: it is larger than that of the link's parent, or outside the limits of its kind, as minmtu and maxmtu in `ip -details link show` tell. Choose another mtu, or raise that of the parent"
+    : undefined;
+
+/** Advises on masters, each of which takes only some kinds of links. */
+const ofMember: Advisor = (command, said) =>
+  command.tool === "ip" &&
+  command.object === "link" &&
+  command.words.includes("master") &&
+  /invalid argument|operation not supported|cannot be enslaved\.|can not enslave|requires ethernet/i.test(said) &&
+  !/in use/i.test(said)
+    ? "the master cannot have a link of this kind: a bridge, and a bond in most modes, require Ethernet frames and a MAC address, and there is no bridge in a bridge and no VRF in a VRF. Remove master, or use another link"
+    : undefined;
+
 /** Advises on links that the kernel does not allow beside another one. Its answers do not tell which one. */
 const ofRival: Advisor = (command, said) => {
   if (command.tool !== "ip" || command.object !== "link") return undefined;
@@ -115,7 +134,10 @@ const ofRival: Advisor = (command, said) => {
     return `another tunnel of this mode has the same local, remote and key, or another link has the name; ${listing}. Delete that link, or choose another key`;
   if (/resource busy/i.test(said) && device === "geneve")
     return `another Geneve tunnel has this vni and remote; ${listing}. Delete that link, or choose another vni`;
-  if (/resource busy/i.test(said) && (ON_PARENT.includes(device) || words.includes("master")))
+  if (
+    /resource busy|in use and cannot be enslaved/i.test(said) &&
+    (ON_PARENT.includes(device) || words.includes("master"))
+  )
     return "an interface cannot be both a port of a bridge or a bond and the parent of a macvlan or ipvlan, and a parent has links of one of the two kinds. Use the bridge as the parent, or another interface";
   return /invalid argument/i.test(said) && ON_PARENT.includes(device) && verb === "add"
     ? "the parent has a link of mode passthru, which must be the only one on it, has a smaller MTU, or carries no Ethernet frames. Remove the other link, lower the mtu, or use another parent"
@@ -176,6 +198,8 @@ const SPECIFIC: readonly Advisor[] = [
   ofPort,
   ofAltname,
   ofVlan,
+  ofMtu,
+  ofMember,
   ofRival,
   ofSysctl,
 ];

@@ -31,6 +31,25 @@ describe("a step that removes the cause of a refusal", () => {
   test("is tried once more also where the cause could not be removed", () =>
     run([clearing("a")], [["ip link add a", BUSY], ["ip link clear a", fails("no")], ["ip link add a"]]));
 
+  test("ends with why the cause could not be removed where it remains", async () => {
+    const script: Exchange[] = [
+      ["ip link add a", BUSY],
+      ["ip link clear a", fails("in use")],
+      ["ip link add a", BUSY],
+    ];
+    await expect(run([clearing("a")], script)).rejects.toMatchObject({ command: ip("clear", "a"), answer: "in use" });
+  });
+
+  test("tolerates what it was refused with, whyever the cause could not be removed", () =>
+    run(
+      [clearing("a", { tolerate: ["busy"] })],
+      [
+        ["ip link add a", BUSY],
+        ["ip link clear a", fails("no")],
+        ["ip link add a", BUSY],
+      ],
+    ));
+
   test("is tried no more than twice", async () => {
     const failure = run(
       [step("a"), clearing("b")],
