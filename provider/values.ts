@@ -78,7 +78,13 @@ export const mac = () =>
   );
 
 /** Declares the MTU of a link, in bytes. */
-export const mtu = (max = 65_535) => integer("an MTU in bytes", 68, max, 1500);
+export const mtu = ({ min = 68, max = 65_535 }: MtuLimits = {}) => integer("an MTU in bytes", min, max, 1500);
+
+/** The smallest and the largest MTU of a link, in bytes. */
+export interface MtuLimits {
+  readonly min?: number;
+  readonly max?: number;
+}
 
 /** Declares an integer from `min` to `max`. */
 export const integer = (what: string, min: number, max: number, example: number) =>

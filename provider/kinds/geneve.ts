@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { exclusiveClaims } from "../claims.ts";
 import { placeId } from "../kind.ts";
-import { field } from "../schema.ts";
+import { field, rule } from "../schema.ts";
 import { integer, integerOr, ip, oneOf } from "../values.ts";
 import { linkKind } from "./link-kind.ts";
 import { defaulted, type OptionArgs, type OptionSource, required } from "./link-option.ts";
@@ -29,13 +29,21 @@ export const geneve = linkKind({
   type: "Geneve",
   device: "geneve",
   options,
+  mtu: { max: 65_485 },
   // The kernel does not report the underlay. It deletes a tunnel with the namespace of its underlay.
   unseen: () => ["underlay"],
   claims: ({ vni, remote, dstport, ...place }) =>
     remote === undefined
       ? []
       : exclusiveClaims(`Geneve ${vni} to ${remote} by udp port ${placeId(underlayOf(place), String(dstport))}`),
-  rules: [inheritsByWord<OptionArgs<typeof options>>()],
+  rules: [
+    inheritsByWord<OptionArgs<typeof options>>(),
+    rule<OptionArgs<typeof options>, "remote">(["remote"], ({ remote }) =>
+      remote.startsWith("fe80:")
+        ? { at: "remote", why: `"${remote}" is a link-local address, which names no interface; use a routed one` }
+        : undefined,
+    ),
+  ],
   // `ip` requires the identifier in each change.
   changeWords: ({ vni }) => ["id", String(vni)],
   optionsChangeMtu: true,

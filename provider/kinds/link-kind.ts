@@ -23,6 +23,7 @@ import {
   ipBetween,
   isNameTaken,
   observeParent,
+  parentIsAnother,
   placeSteps,
   temporaryName,
 } from "./link-parent.ts";
@@ -33,6 +34,7 @@ import {
   deviceOf,
   type LinkKindArgs,
   type LinkSpec,
+  mtuField,
   type ObservedLink,
   pick,
 } from "./link-spec.ts";
@@ -224,17 +226,18 @@ export const linkKindWithoutMac = <const Own extends LinkOptions>(spec: Omit<Lin
   >;
 
 /** Returns the schema of the common arguments and the options. Its type cannot be inferred: the options' names are not known here. */
-function schemaOf<Own extends LinkOptions>({ options, mac: macOf, rules = [] }: LinkSpec<Own>) {
+function schemaOf<Own extends LinkOptions>({ options, mac: macOf, mtu, rules = [] }: LinkSpec<Own>) {
   const fixedMac = macOf === "fixed" && { mac: v.optional(field(mac(), { replaces: true })) };
   const { mac: _mac, ...withoutMac } = commonFields;
   const common = macOf === "none" ? (withoutMac as typeof commonFields) : { ...commonFields, ...fixedMac };
   const own: v.ObjectEntries = optionEntries(options);
   const known = v.pipe(
-    args({ ...common, ...own }),
+    args({ ...common, mtu: mtuField(mtu), ...own }),
     gatewaysAreReachable(),
     ipv6NeedsMtu(),
     distinctNames(),
     portNeedsMaster(),
+    parentIsAnother(),
   );
   return v.pipe(known, ...(rules as unknown as [])) as unknown as Kind<LinkKindArgs<Own>>["schema"];
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { faultOfInterface } from "../faults.ts";
 import type { Command } from "../kernel/command.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
 import {
@@ -14,7 +15,7 @@ import {
 import { LAB_HOST_WORD, openingLabHost } from "../kernel/tools/lab-host-word.ts";
 import { digest, stackNameOf } from "../owner.ts";
 import type { Step } from "../plan.ts";
-import { field } from "../schema.ts";
+import { field, isUnknown, rule } from "../schema.ts";
 import { interfaceName, namespaceName } from "../values.ts";
 import type { LinkPlace } from "./link.ts";
 import type { LinkOption, OptionSource } from "./link-option.ts";
@@ -29,7 +30,7 @@ export interface ParentArgs extends LinkPlace {
 /** Returns the options of a kind whose links have a parent: `ip -n linkNamespace link add link LINK …`. */
 export const parentOptions = () => ({
   link: {
-    entry: field(interfaceName(), { replaces: true }),
+    entry: field(interfaceName(faultOfParent), { replaces: true }),
     words: () => [],
     read: ({ parent }: OptionSource) => parent?.name,
   } satisfies LinkOption,
@@ -39,6 +40,21 @@ export const parentOptions = () => ({
     read: ({ parent }: OptionSource) => parent?.namespace,
   } satisfies LinkOption,
 });
+
+const faultOfParent = (name: string): string | undefined =>
+  name === "lo"
+    ? "it is the loopback interface, which the kernel takes as the parent of no link; a Dummy can be one"
+    : faultOfInterface(name);
+
+/** Declares the rule that a link is not its own parent. */
+export const parentIsAnother = <Args extends ParentArgs>() =>
+  rule<Args, keyof ParentArgs>(
+    ["name", "namespace", "link", "linkNamespace"],
+    ({ name, namespace, link, linkNamespace }) =>
+      link === name && linkNamespace === namespace && !isUnknown(name) && !isUnknown(namespace)
+        ? { at: "link", why: `"${link}" is the link itself; name the interface that it is on` }
+        : undefined,
+  );
 
 /** A link that may be created in another namespace than its own. */
 type BornElsewhere = ParentArgs & TunnelPlace;

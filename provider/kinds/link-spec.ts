@@ -6,7 +6,7 @@ import type { Link } from "../kernel/tools/ip.ts";
 import type { Kind, Observed } from "../kind.ts";
 import type { Plan } from "../plan.ts";
 import { type args, field } from "../schema.ts";
-import { mtu } from "../values.ts";
+import { type MtuLimits, mtu } from "../values.ts";
 import type { ObservedAddressing } from "./addressing.ts";
 import { interfaceFields } from "./interface.ts";
 import type { LinkPlace } from "./link.ts";
@@ -14,7 +14,12 @@ import type { NameConflict } from "./link-names.ts";
 import type { LinkOptions, OptionArgs, OptionSource } from "./link-option.ts";
 
 /** The arguments of every link. */
-export const commonFields = { ...interfaceFields, mtu: v.optional(field(mtu(), { computed: true })) };
+export const commonFields = { ...interfaceFields, mtu: mtuField() };
+
+/** Declares the MTU of a link, which the kernel chooses if the program does not. */
+export function mtuField(limits?: MtuLimits) {
+  return v.optional(field(mtu(limits), { computed: true }));
+}
 
 export type CommonArgs = v.InferOutput<ReturnType<typeof args<typeof commonFields>>>;
 
@@ -51,6 +56,8 @@ export interface LinkSpec<Own extends LinkOptions> {
   readonly options: Own;
   /** Whether a link of the kind has a MAC address of its own, which can be changed in place unless it is `fixed`. The default is true. */
   readonly mac?: "fixed" | "none" | ((args: OptionArgs<Own>) => boolean);
+  /** The limits of the MTU, where the kernel has others than those of most links. */
+  readonly mtu?: MtuLimits;
   /** Fills in the defaults that follow from the other arguments. */
   readonly applyDefaults?: (args: LinkKindArgs<Own>) => LinkKindArgs<Own>;
   /** Returns the words that every change of an option needs. */

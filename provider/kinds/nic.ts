@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { faultOfInterface } from "../faults.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
 import { type Link, listNamespaces, type RouteEntry, showLinks, showRoutes } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, parsePlaceId, placeId } from "../kind.ts";
@@ -26,10 +27,13 @@ import {
   settingsOn,
 } from "./nic-loan.ts";
 
+const faultOfHardware = (name: string): string | undefined =>
+  name === "lo" ? "it is the loopback interface, which each namespace has of its own" : faultOfInterface(name);
+
 const entries = {
   ...interfaceFields,
   namespace: field(namespaceName(), { replaces: true }),
-  from: field(interfaceName(), { replaces: true }),
+  from: field(interfaceName(faultOfHardware), { replaces: true }),
   takeInUse: v.optional(field(flag()), false),
   // Those of the hardware, unless the program gives others.
   mac: v.optional(field(mac(), { computed: true })),

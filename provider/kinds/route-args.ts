@@ -44,7 +44,7 @@ const fields = args({
   source: v.optional(field(ip())),
   onlink: v.optional(field(flag()), false),
   // The kernel reduces a larger MTU to this.
-  mtu: v.optional(field(mtu(65_520))),
+  mtu: v.optional(field(mtu({ max: 65_520 }))),
   metric: v.optional(field(integer("a metric", 0, 4_294_967_295, 100), { replaces: true, computed: true })),
   table: v.optional(field(routingTable(4_294_967_295, 100), { replaces: true }), 254),
 });

@@ -44,6 +44,7 @@ export const tunTap = (mode: "tun" | "tap") => ({
     multiQueue: fixedFlag("multi_queue"),
     vnetHdr: fixedFlag("vnet_hdr"),
   },
+  ...(mode === "tap" && { mtu: { max: 65_521 } }),
   // A program that opens the device sets it anew, and it stays so.
   unseen: () => ["vnetHdr"] as const,
   settings: {

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { familyOf } from "../cidr.ts";
 import { exclusiveClaims } from "../claims.ts";
+import { IPV6_MTU } from "../generations.ts";
 import { placeId } from "../kind.ts";
 import { field, rule } from "../schema.ts";
 import { flag, integer, integerOr, interfaceName, ip, oneOf } from "../values.ts";
@@ -106,6 +107,14 @@ export const tunnel = linkKind({
     ),
     needsGre("csum"),
     needsGre("seq"),
+    rule<Options & { mtu?: number | undefined }, "mode" | "mtu">(["mode", "mtu"], ({ mode, mtu }) =>
+      mode === "sit" && mtu !== undefined && mtu < IPV6_MTU
+        ? {
+            at: "mtu",
+            why: `${mtu} is less than ${IPV6_MTU}, the minimum of IPv6, whose packets a tunnel of mode "sit" carries`,
+          }
+        : undefined,
+    ),
     rule<Options & { mac?: string | undefined }, "mode" | "mac">(["mode", "mac"], ({ mode, mac }) =>
       mac !== undefined && !ETHERNET.includes(mode)
         ? { at: "mac", why: `a tunnel of mode "${mode}" has no MAC address; only ${ETHERNET.join(" and ")} have one` }

@@ -13,6 +13,7 @@ export const vrf = linkKind({
   type: "Vrf",
   device: "vrf",
   options,
+  mtu: { min: 1280 },
   // The kernel accepts these tables, and two VRFs with one table, but the routes would mix.
   rules: [
     rule<OptionArgs<typeof options>, "table">(["table"], ({ table }) =>

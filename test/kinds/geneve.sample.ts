@@ -5,6 +5,7 @@ import { kindSample } from "../support/kind-sample.ts";
 
 const end = {
   ...link,
+  mtu: fc.integer({ min: 68, max: 65_485 }),
   vni: fc.integer({ min: 0, max: 16_777_215 }),
   remote: inet.host,
   dstport: fc.integer({ min: 1, max: 65_535 }),

@@ -20,6 +20,7 @@ const any = {
   ttl: fc.oneof(fc.integer({ min: 1, max: 255 }), fc.constant("inherit")),
   tos: fc.oneof(fc.integer({ min: 2, max: 255 }), fc.constantFrom(0, "inherit")),
 };
+const ofIpv6 = fc.integer({ min: 1280, max: 65_535 });
 const over4 = { pmtudisc: fc.boolean() };
 const over6 = { encaplimit: fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constant("none")) };
 const key = fc.integer({ min: 0, max: 4_294_967_295 });
@@ -29,7 +30,7 @@ const OPTIONS = { dev: "eth0", ttl: 32, tos: 16, csum: true, seq: true };
 export default kindSample(tunnel, {
   args: fc.oneof(
     record(
-      { ...any, ...over4, mode: fc.constantFrom("ipip", "sit"), local: inet.host, remote: inet.host },
+      { ...any, ...over4, mtu: ofIpv6, mode: fc.constantFrom("ipip", "sit"), local: inet.host, remote: inet.host },
       { requiredKeys },
     ),
     record(
@@ -50,7 +51,7 @@ export default kindSample(tunnel, {
     record({ ...link, ...gre, mode: fc.constant("gretap"), local: inet.host, remote: inet.host }, { requiredKeys }),
     record({ ...any, ...over6, mode: fc.constant("ip6tnl"), local: inet6.host, remote: inet6.host }, { requiredKeys }),
     record(
-      { ...any, underlay: namespaceName, mode: fc.constant("sit"), local: inet.host, remote: inet.host },
+      { ...any, mtu: ofIpv6, underlay: namespaceName, mode: fc.constant("sit"), local: inet.host, remote: inet.host },
       { requiredKeys: [...requiredKeys, "namespace"] },
     ),
   ),
