@@ -40,6 +40,7 @@ export const isKnown = <R>(item: Item<R>): item is KnownItem<R> & Item<R> =>
 const MAY_BE_NULL = [
   "resource",
   "traits",
+  "layer",
   "args",
   "up",
   "stp",
@@ -64,6 +65,8 @@ interface InNamespace {
 export interface NamespaceFact {
   readonly is: "namespace";
   readonly namespace: Known<string>;
+  /** Its layer in a picture; undefined if the program does not set it. */
+  readonly layer: Known<number> | undefined;
 }
 
 /** A network interface. The key of an interface is its namespace, a slash and its name. */

@@ -11,7 +11,9 @@ import { tunnelEnds } from "./tunnel.ts";
 /** Reads the arguments of one resource. Missing or invalid arguments are reported at that resource and are unknown here. */
 export type Reader = (args: unknown, name: string) => readonly Fact[];
 
-export const namespace: Reader = (args, name) => [{ is: "namespace", namespace: textOr(args, "name", name) }];
+export const namespace: Reader = (args, name) => [
+  { is: "namespace", namespace: textOr(args, "name", name), layer: count(args, "layer") },
+];
 
 /** Returns the reader of a resource that is one link. */
 export const link =

@@ -3,7 +3,7 @@ import type { Topology, Wire } from "./topology.ts";
 /**
  * Returns the upper end of each wire. Routers are above the hosts, and the routers that are farther from hosts, such as the spines of a
  * fabric, above the others. A lab whose wires lead to the lab host has the lab host at the bottom, and a row is read from its first
- * place. The directions contain no cycle.
+ * place. A layer that the program sets takes precedence. The directions contain no cycle.
  */
 export function upperEnds({ places, wires }: Topology): ReadonlySet<string> {
   const placeOf = new Map(
@@ -22,8 +22,9 @@ export function upperEnds({ places, wires }: Topology): ReadonlySet<string> {
     next.get(left)?.push(right);
     next.get(right)?.push(left);
   }
-  const far = distances(startsOf(places, next), next);
-  const ranks = [...places].sort((x, y) => (far.get(x.key) ?? 0) - (far.get(y.key) ?? 0)).map(({ key }) => key);
+  const set = new Map(places.flatMap(({ key, layer }) => (layer === undefined ? [] : [[key, layer] as const])));
+  const layers = layersFrom(startsOf(places, next), next, set);
+  const ranks = [...places].sort((x, y) => (layers.get(x.key) ?? 0) - (layers.get(y.key) ?? 0)).map(({ key }) => key);
   const rank = new Map(
     places.flatMap(({ key, links }) =>
       links.flatMap((link) => [link.key, ...link.joints].map((end) => [end, ranks.indexOf(key)] as const)),
@@ -35,36 +36,50 @@ export function upperEnds({ places, wires }: Topology): ReadonlySet<string> {
   return new Set(wires.map((wire) => wire.ends[above(wire) ? 0 : 1]));
 }
 
-/** Returns the groups of places from which distances are counted; a later group counts for places that no earlier one reaches. */
+/** Returns the groups of places that are at the bottom; a later group counts for places that no earlier one reaches. */
 function startsOf(places: Topology["places"], next: ReadonlyMap<string, readonly string[]>): (readonly string[])[] {
   const count = ({ key }: { readonly key: string }): number => next.get(key)?.length ?? 0;
   const host = places.filter((place) => place.isHost && count(place) > 0);
+  const lowest = places.filter(({ layer }) => layer === 0).map(({ key }) => key);
   const isRow = places.every(({ links }) => links.length <= 2);
   if (isRow && host.length === 0) {
     const fromLast = places.toReversed().sort((left, right) => left.links.length - right.links.length);
-    return fromLast.map(({ key }) => [key]);
+    return [lowest, ...fromLast.map(({ key }) => [key])];
   }
   const ends = host.length === 0 ? places.filter((place) => count(place) === 1) : host;
   const others = places.toSorted((left, right) => right.links.length - left.links.length);
-  return [ends.map(({ key }) => key), ...others.map(({ key }) => [key])];
+  return [[...ends.map(({ key }) => key), ...lowest], ...others.map(({ key }) => [key])];
 }
 
-/** Returns the number of wires between each place and the nearest place of a group. */
-function distances(
+/**
+ * Returns the layer of each place: the one that the program sets, or one more than that of its lowest neighbor on the way from the bottom.
+ * Places of a group are at the bottom, unless the program sets another layer for them; those do not count as the bottom.
+ */
+function layersFrom(
   groups: readonly (readonly string[])[],
   next: ReadonlyMap<string, readonly string[]>,
+  set: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, number> {
-  const far = new Map<string, number>();
+  const layers = new Map<string, number>();
   for (const group of groups) {
-    const queue = group.filter((key) => !far.has(key));
-    for (const key of queue) far.set(key, 0);
-    for (const at of queue) {
-      for (const to of next.get(at) ?? []) {
-        if (far.has(to)) continue;
-        far.set(to, (far.get(at) ?? 0) + 1);
-        queue.push(to);
+    const bottom = group.filter((key) => !layers.has(key) && (set.get(key) ?? 0) === 0);
+    const open = new Map(bottom.map((key) => [key, 0]));
+    for (let at = firstOf(open); at !== undefined; at = firstOf(open)) {
+      const [key, layer] = at;
+      open.delete(key);
+      layers.set(key, layer);
+      for (const to of next.get(key) ?? []) {
+        const found = set.get(to) ?? layer + 1;
+        if (!layers.has(to) && found < (open.get(to) ?? Infinity)) open.set(to, found);
       }
     }
   }
-  return far;
+  return new Map([...layers, ...set]);
 }
+
+/** Returns the entry with the lowest number, the first one of several. */
+const firstOf = (open: ReadonlyMap<string, number>): [string, number] | undefined =>
+  [...open].reduce<[string, number] | undefined>(
+    (low, one) => (low !== undefined && low[1] <= one[1] ? low : one),
+    undefined,
+  );

@@ -1,10 +1,16 @@
 import type { ChangeMark } from "./drawn.ts";
+import { upperEnds } from "./edge-direction.ts";
 import { GLYPHS } from "./icon.ts";
 import { MEANINGS, SIGNS, STROKES } from "./style.ts";
 import type { Line, Link, Place, Topology } from "./topology.ts";
 
-/** Returns a topology as a Mermaid flowchart, which many code hosts render. A lab host and a VRF are subgraphs. */
-export function mermaid({ places, machines, wires }: Topology): string {
+/**
+ * Returns a topology as a Mermaid flowchart, which many code hosts render. A lab host and a VRF are subgraphs. Mermaid draws the first node
+ * of an edge above the second one.
+ */
+export function mermaid(topology: Topology): string {
+  const { places, machines, wires } = topology;
+  const upper = upperEnds(topology);
   const links = places.flatMap((place) => place.links.map((link) => ({ link, place })));
   const boxes = links.filter(({ link }) => !link.isEnd);
   const ids = new Map(
@@ -40,12 +46,17 @@ export function mermaid({ places, machines, wires }: Topology): string {
           inner: places.filter(({ host }) => host === machine.host).flatMap(nodesOf),
         }));
   const nodes = roots.flatMap(allIn);
+  const above = new Set(wires.flatMap((wire) => (wire.isTunnel ? [] : wire.ends.filter((end) => upper.has(end)))));
+  const withCableDown = new Set([...above].map((end) => ends.get(end)?.at));
   const edges = [
     ...boxes
       .filter(({ link }) => link.within === undefined)
-      .map(({ link, place }) => ({ text: `${ids.get(link.key) ?? ""} -.- ${placeId(place)}`, mark: undefined })),
+      .map(({ link, place }) => {
+        const [box, around] = [ids.get(link.key) ?? "", placeId(place)];
+        return { text: (withCableDown.has(box) ? [around, box] : [box, around]).join(" -.- "), mark: undefined };
+      }),
     ...wires.flatMap(({ ends: [a, b], isCable, isTunnel = false, isDown, mark }) => {
-      const [left, right] = [ends.get(a), ends.get(b)];
+      const [left, right] = (above.has(b) ? [b, a] : [a, b]).map((end) => ends.get(end));
       if (left === undefined || right === undefined) return [];
       const label = isTunnel
         ? `tunnel ${safe(left.link.name)} ${safe(right.link.name)}`

@@ -14,8 +14,9 @@ export function topologyOf(resources: readonly Drawn[]): Topology {
   // Unknown values become text, so that objects in an unknown namespace are drawn together.
   const items = itemsOf(sorted, ({ inputs }) => withoutUnknown(inputs));
   const draft = new Draft();
-  for (const { namespace, resource } of itemsThatAre(items, "namespace")) {
-    Object.assign(draft.place(namespace), { mark: resource.mark, details: resource.details });
+  for (const { namespace, resource, layer } of itemsThatAre(items, "namespace")) {
+    const { mark, details } = resource;
+    Object.assign(draft.place(namespace), { mark, details, layer: layer ?? undefined });
   }
   // Bridges first, then their ports.
   for (const link of itemsThatAre(items, "link").sort((x, y) => Number(isEnd(x)) - Number(isEnd(y)))) draft.link(link);

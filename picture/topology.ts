@@ -30,6 +30,8 @@ export interface Place {
   readonly isHost: boolean;
   readonly mark: ChangeMark | undefined;
   readonly details?: readonly string[] | undefined;
+  /** The layer that the program sets; undefined for the computed one. */
+  readonly layer?: number | undefined;
   /** Routes, NAT rules, settings, and other objects in it. */
   readonly lines: readonly Line[];
   readonly links: readonly Link[];

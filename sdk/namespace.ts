@@ -19,6 +19,13 @@ export interface NamespaceArgs extends Adoptable {
    * @default this machine, or the lab host in the configuration `pulumi-netns:host`
    */
   host?: LabHost;
+  /**
+   * The layer of the namespace in the picture of the lab, from 0 for hosts at the bottom to 99. Of two namespaces that a cable joins, the
+   * one with the higher layer is above the other. It changes nothing in the kernel: a change of it updates the state.
+   *
+   * @default the number of cables between the namespace and the nearest host
+   */
+  layer?: pulumi.Input<number>;
 }
 
 /**
@@ -32,6 +39,7 @@ export interface NamespaceArgs extends Adoptable {
  */
 export class Namespace extends KernelResource {
   declare readonly name: pulumi.Output<string>;
+  declare readonly layer: pulumi.Output<number | undefined>;
 
   constructor(name: string, given: NamespaceArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
     const { adopt, host: wanted, ...args } = givenArgs("Namespace", name, given);

@@ -8,11 +8,13 @@ import { withHelp } from "../message.ts";
 import { addNote, creationNote, readNotes, removeNote } from "../notes.ts";
 import { isOfStack } from "../owner.ts";
 import { args, field } from "../schema.ts";
-import { namespaceName } from "../values.ts";
+import { integer, namespaceName } from "../values.ts";
 import { notedSettings, removeLink } from "./nic-loan.ts";
 
 const schema = args({
   name: field(namespaceName(), { replaces: true }),
+  // Only pictures read it; the kernel has no place for it.
+  layer: v.optional(field(integer("a layer of the picture", 0, 99, 2))),
 });
 
 type NamespaceArgs = v.InferOutput<typeof schema>;
@@ -34,7 +36,7 @@ export const namespace: Kind<NamespaceArgs, ObservedNamespace> = {
   claims: ({ name }) => exclusiveClaims(`namespace ${name}`),
 
   // A namespace cannot store a mark, so its loopback interface has it. Until then, a note shows which stack is the owner.
-  async observe(kernel, { name }, mark) {
+  async observe(kernel, { name, layer }, mark) {
     const links = await showLinks(kernel, name);
     const loopback = links?.find(({ ifname }) => ifname === "lo");
     const alias = loopback?.ifalias;
@@ -45,7 +47,7 @@ export const namespace: Kind<NamespaceArgs, ObservedNamespace> = {
       name,
       isBeingCreated,
       lent: (links ?? []).filter((link) => notedSettings(link) !== undefined),
-      state: loopback && { name },
+      state: loopback && { name, ...(layer !== undefined && { layer }) },
       mark: isBeingCreated ? mark : alias,
     };
   },

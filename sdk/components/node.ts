@@ -26,12 +26,19 @@ export interface LabNodeArgs {
    * @default this machine, or the lab host in the configuration `pulumi-netns:host`
    */
   host?: LabHost;
+  /**
+   * The layer in the picture of the lab, from 0 for hosts at the bottom to 99; see {@link Namespace}.
+   *
+   * @default the number of cables between the node and the nearest host
+   */
+  layer?: pulumi.Input<number>;
 }
 
 /** The rules of the arguments of a {@link Host}. */
 export const LAB_NODE_ARGS: Shape<LabNodeArgs> = {
   name: anything,
   host: v.optional(instance("a LabHost", (value) => value instanceof LabHost)),
+  layer: anything,
 };
 
 /** Outputs of a {@link Host} and a {@link Router}. */
@@ -77,7 +84,11 @@ export abstract class LabNode extends Component<LabNodeOutputs> {
     this.name = name;
     this.namespace = new Namespace(
       name,
-      { name: args.name ?? name, ...(args.host && { host: args.host }) },
+      {
+        name: args.name ?? name,
+        ...(args.host && { host: args.host }),
+        ...(args.layer !== undefined && { layer: args.layer }),
+      },
       { parent: this },
     );
   }

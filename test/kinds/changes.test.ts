@@ -15,16 +15,25 @@ interface Lab {
   readonly bridge?: object;
   readonly address?: string;
   readonly more?: boolean;
+  readonly layer?: number | undefined;
   /** What is put behind every resource's name in the program. */
   readonly suffix?: string;
 }
 
 //  red ─ link ══ port ─ lan (the lab host)
 const lab =
-  ({ namespace = "red", link = "eth0", bridge = {}, address = "10.0.0.2/24", more = false, suffix = "" }: Lab = {}) =>
+  ({
+    namespace = "red",
+    link = "eth0",
+    bridge = {},
+    address = "10.0.0.2/24",
+    more = false,
+    layer,
+    suffix = "",
+  }: Lab = {}) =>
   () => {
     const named = (name: string) => name + suffix;
-    const red = new Namespace(named("red"), { name: namespace });
+    const red = new Namespace(named("red"), { name: namespace, ...(layer !== undefined && { layer }) });
     const lan = new Bridge(named("lan"), { name: "lan", ...bridge });
     const wire = new Veth(named("wire"), { a: { name: link, namespace: red }, b: { name: "port", master: lan } });
     new Address(named("ip"), { interface: wire.a, address });
@@ -73,6 +82,21 @@ test("what can change in place does, and leaves all else alone", async () => {
   await edit(lab());
   expect(await edit(lab({ bridge }))).toEqual(["update Bridge lan"]);
   expect(await edit(lab({ link: "eth1", namespace: "crimson" }))).toHaveLength(10);
+});
+
+test("a layer of the picture updates the state of its namespace, and the kernel stays as it is", async () => {
+  await edit(lab());
+  const kernel = async () => [
+    await ip("-n", "red", "-details", "address", "show"),
+    await ip("-n", "red", "route", "show", "table", "all"),
+    (await host.run("stat", "--format=%i", "/run/netns/red")).trim(),
+  ];
+  const before = await kernel();
+  for (const layer of [2, 0, undefined]) {
+    expect(await edit(lab({ layer }))).toEqual(["update Namespace red"]);
+    expect(await kernel()).toEqual(before);
+  }
+  await pings();
 });
 
 test("one resource more or less is that and no more", async () => {

@@ -27,6 +27,27 @@ test("a namespace has a loopback interface of its own, that is up, and nothing o
   await expectNothingLeft();
 });
 
+test("a layer is in the state alone: it is no drift, and its change leaves the namespace as it is", async () => {
+  const red = lab.resource("Namespace", "red");
+  expect(await red.up({ name: "red", layer: 2 })).toBe("create");
+  const [inode] = [await lab.run("stat", "--format=%i", "/run/netns/red")];
+  expect(await red.refresh()).toEqual([]);
+  expect(await red.up({ name: "red", layer: 2 })).toBe("same");
+  expect(await red.up({ name: "red", layer: 3 })).toBe("update");
+  expect(await red.refresh()).toEqual([]);
+  expect(await red.up({ name: "red" })).toBe("update");
+  expect(await red.up({ name: "red" })).toBe("same");
+  expect(await lab.run("stat", "--format=%i", "/run/netns/red")).toBe(inode);
+  await red.destroy();
+  await expectNothingLeft();
+});
+
+test.each([-1, 1.5, 100, "2"])("the layer %j is none", async (layer) => {
+  await expect(lab.resource("Namespace", "red").up({ name: "red", layer })).rejects.toThrow(
+    `layer: ${JSON.stringify(layer)} is not a layer of the picture`,
+  );
+});
+
 test("another name is another namespace", async () => {
   const red = lab.resource("Namespace", "red");
   await red.up({ name: "red" });

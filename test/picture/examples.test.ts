@@ -4,16 +4,8 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { svg } from "../../picture/svg.ts";
 import { topologyOf } from "../../picture/topology-of.ts";
-import { lifecycles } from "../../provider/host.ts";
-import { kindOf } from "../../provider/kind-of.ts";
-import { onLabHosts } from "../../provider/lab-hosts.ts";
-import type { Lifecycle } from "../../provider/lifecycle.ts";
-import { kindOfToken, parseUrn } from "../../provider/urn.ts";
-import { untouched } from "../provider/script.ts";
-import { deploy } from "../support/engine/deployment.ts";
-import { asItComes } from "../support/engine/order.ts";
-import { providerOver } from "../support/engine/provider.ts";
 import { exampleProgram } from "../support/local-stack.ts";
+import { resourcesOf } from "./program.ts";
 
 /*
  * The pictures in the pages of the examples, which are those of `pulumi-netns graph` after an `up`. RECORD=1 writes them.
@@ -40,7 +32,7 @@ test.each<[name: string, config: Record<string, string>]>([
 ])(
   "the page of the example %s shows its picture",
   async (name, config) => {
-    const drawn = await svg(topologyOf(await resourcesOf(name, config)), `${name} / dev`);
+    const drawn = await svg(topologyOf(await resourcesOf(name, exampleProgram(name), config)), `${name} / dev`);
     const file = join(PROJECT, "docs/images/examples", `${name}.svg`);
     if (process.env["RECORD"] !== undefined) {
       await mkdir(dirname(file), { recursive: true });
@@ -54,30 +46,3 @@ test.each<[name: string, config: Record<string, string>]>([
 );
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
-
-/** Returns the resources of an example, as in the state after an `up`. */
-async function resourcesOf(project: string, config: Record<string, string>) {
-  const { snapshot, failure } = await deploy({
-    name: { project, stack: "dev" },
-    base: [],
-    provider: providerOver(onLabHosts({ local: creatingNothing, remote: creatingNothing })),
-    order: asItComes,
-    dryRun: false,
-    config: Object.fromEntries(Object.entries(config).map(([key, value]) => [`${project}:${key}`, value])),
-    program: exampleProgram(project),
-  });
-  if (failure !== undefined) throw failure;
-  return snapshot.flatMap((state) => {
-    const type = kindOfToken(state.type);
-    return type === undefined ? [] : [{ ...state, type, name: parseUrn(state.urn).name }];
-  });
-}
-
-const creatingNothing = () =>
-  new Map([...lifecycles(untouched)].map(([type, life]) => [type, createNothing(type, life)]));
-
-/** Returns the lifecycle of a kind without its objects: a create returns the state and changes nothing. */
-const createNothing = (type: string, life: Lifecycle): Lifecycle => ({
-  ...life,
-  create: (inputs) => Promise.resolve({ id: kindOf(type).id(inputs, inputs.__mark), outs: inputs }),
-});
