@@ -1,4 +1,4 @@
-import { shortened } from "./text.ts";
+import { isSameLine, roomIn } from "./room.ts";
 import type { Line, Link, Place, Topology, Wire } from "./topology.ts";
 
 /** A changed topology in two parts. */
@@ -25,6 +25,13 @@ export function divide(before: Topology, after: Topology): Divided {
   const known = new Map(before.wires.map((wire) => [wire.key, wire]));
   const isKept = (wire: Wire): boolean =>
     isSameWire(known.get(wire.key), wire) && wire.ends.every((end) => stays(ownerOf.get(end) ?? ""));
+  const fits = roomIn(before, after);
+  /** Returns the lines that the lines before lack, and those whose texts have no room there. */
+  const newLines = (was: readonly Line[], is: readonly Line[], texts: readonly Line[] = []): Line[] =>
+    is.filter((line) => {
+      const old = was.find((one) => isSameLine(one, line));
+      return old === undefined || !fits(old, line, texts);
+    });
   const addedWires = after.wires.filter((wire) => !isKept(wire));
 
   const keptLink = (link: Link): Link => {
@@ -34,15 +41,15 @@ export function divide(before: Topology, after: Topology): Divided {
     const texts = [...link.addresses, ...link.about];
     return {
       ...{ ...link, mark, details, lines: is.lines },
-      addresses: link.addresses.map((line) => keptLine(line, is.addresses, texts)),
-      about: link.about.map((line) => keptLine(line, is.about, texts)),
+      addresses: link.addresses.map((line) => keptLine(line, is.addresses, (one) => fits(line, one, texts))),
+      about: link.about.map((line) => keptLine(line, is.about, (one) => fits(line, one, texts))),
     };
   };
   const keptPlace = (place: Place): Place => {
     const { mark, details, lines } = places.get(place.key) ?? { ...place, mark: "removed" as const, lines: [] };
     return {
       ...{ ...place, mark, details },
-      lines: place.lines.map((line) => keptLine(line, lines, place.lines)),
+      lines: place.lines.map((line) => keptLine(line, lines, (one) => fits(line, one, place.lines))),
       links: place.links.map(keptLink),
     };
   };
@@ -115,23 +122,10 @@ const removed = (link: Link): Link => ({
   about: link.about.map((line) => ({ ...line, mark: "removed" })),
 });
 
-/** Returns a line as it is after the change; with its former text if the new one has no room among the texts of the box. */
-function keptLine(old: Line, after: readonly Line[], texts: readonly Line[]): Line {
+/** Returns a line as it is after the change; with its former text if the new one has no room. */
+function keptLine(old: Line, after: readonly Line[], hasRoom: (is: Line) => boolean): Line {
   const is = after.find((line) => isSameLine(old, line));
   if (is === undefined) return { ...old, mark: "removed" };
-  return hasRoom(is, texts) ? is : { ...is, text: old.text, brief: old.brief };
+  if (!hasRoom(is)) return { ...is, text: old.text, brief: old.brief };
+  return is.text === old.text ? is : { ...is, before: old.text };
 }
-
-/** Returns the lines that the lines before lack, and those whose texts have no room there. */
-const newLines = (before: readonly Line[], after: readonly Line[], texts: readonly Line[] = []): Line[] =>
-  after.filter((line) => !before.some((old) => isSameLine(old, line)) || !hasRoom(line, texts));
-
-/** A line of a resource of its own stays the same line when its text changes. */
-const isSameLine = (one: Line, other: Line): boolean =>
-  one.label === other.label &&
-  (one.isPart === true || other.isPart === true ? one.text === other.text : one.resource === other.resource);
-
-const hasRoom = (line: Line, texts: readonly Line[]): boolean =>
-  shownText(line).length <= Math.max(...texts.map((one) => shownText(one).length));
-
-const shownText = ({ label, text, brief }: Line): string => `${label} ${shortened(brief ?? text)}`;

@@ -1,5 +1,5 @@
 import type { ElkNode, ElkPort } from "elkjs/lib/elk.bundled.js";
-import { type Box, isEndBox, PAD, portSize, ROW } from "./boxes.ts";
+import { type Box, isEndBox, PAD, portSize, ROW } from "./box.ts";
 import type { PackedRack } from "./rack.ts";
 import type { Wire } from "./topology.ts";
 
@@ -33,12 +33,12 @@ export const idOf = (box: Box): string => (isEndBox(box) ? `${box.key} box` : bo
 export const nodesIn = (key: string | undefined, boxes: readonly Box[], wiring: Wiring): ElkNode[] => [
   ...wiring.packs
     .filter(({ rack }) => rack.machine === key)
-    .map(({ rack, pack }) => ({
+    .map(({ rack, pack, isBelow }) => ({
       id: rack.key,
       width: pack.width,
       height: pack.height,
       layoutOptions: { "elk.portConstraints": "FIXED_POS" },
-      ports: [{ id: `${rack.key} out`, x: pack.out - PORT / 2, y: pack.height, width: PORT, height: 0 }],
+      ports: [{ id: `${rack.key} out`, x: pack.out - PORT / 2, y: isBelow ? 0 : pack.height, width: PORT, height: 0 }],
     })),
   ...boxes.map((box) => nodeOf(box, wiring)),
 ];
@@ -70,7 +70,7 @@ function nodeOf(box: Box, wiring: Wiring): ElkNode {
     ports: [
       ...[...(isEndBox(box) ? [box.key] : []), ...box.joints].map((key) => portOf(key, NO_LABEL, upper.has(key))),
       ...box.ports.map((link) => portOf(link.key, portSize(link), upper.has(link.key))),
-      ...shared.map(({ rack: { key } }) => portOf(`${key} in`, { width: 80, height: ROW }, false)),
+      ...shared.map(({ rack: { key }, isBelow }) => portOf(`${key} in`, { width: 80, height: ROW }, isBelow)),
     ],
     children: nodesIn(box.key, box.inner, wiring),
   };
@@ -89,16 +89,19 @@ const innerWidth = ({ inner }: Box): number =>
 export function roomOf(box: Box, { packs, upper, farEnds }: Wiring) {
   const heights = (down: boolean) =>
     box.ports.filter(({ key }) => upper.has(key) === down).map((link) => portSize(link).height + 8);
-  const shared = packs.some(({ rack: { hub } }) => hub === box.key) ? [ROW + 8] : [];
+  const shared = (down: boolean) =>
+    packs.some(({ rack: { hub }, isBelow }) => hub === box.key && isBelow === down) ? [ROW + 8] : [];
   // The wires of the inner boxes that leave the box cross its head, unless that is on their other side.
   const inner = new Set(box.inner.flatMap(endsIn));
   const leaving = [...inner].filter((end) => farEnds.has(end) && !inner.has(farEnds.get(end) ?? ""));
-  const downwards = leaving.filter((end) => upper.has(end)).length;
-  const upwards =
-    leaving.length - downwards + packs.filter(({ rack: { hub } }) => box.inner.some(({ key }) => key === hub)).length;
+  const packed = packs.filter(({ rack: { hub } }) => box.inner.some(({ key }) => key === hub));
+  const racksBelow = packed.filter(({ isBelow }) => isBelow).length;
+  const cablesDown = leaving.filter((end) => upper.has(end)).length;
+  const downwards = cablesDown + racksBelow;
+  const upwards = leaving.length - cablesDown + packed.length - racksBelow;
   return {
-    above: Math.max(0, ...heights(false), ...shared),
-    below: Math.max(0, ...heights(true)),
+    above: Math.max(0, ...heights(false), ...shared(false)),
+    below: Math.max(0, ...heights(true), ...shared(true)),
     headBelow: upwards > downwards,
   };
 }

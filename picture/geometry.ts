@@ -1,4 +1,4 @@
-import type { Box } from "./boxes.ts";
+import type { Box, Caption } from "./box.ts";
 import type { Link, Wire } from "./topology.ts";
 
 /** The layout of a picture: the position of each part. */
@@ -11,6 +11,8 @@ export interface Layout {
   readonly boxes: readonly (Frame & { readonly box: Box; readonly head: number })[];
   readonly ports: readonly PlacedPort[];
   readonly cables: readonly Cable[];
+  /** The frames of racks with a caption, by the keys of the racks; `head` is the top of its title. */
+  readonly captions: readonly (Frame & { readonly key: string; readonly caption: Caption; readonly head: number })[];
 }
 
 export interface Point {

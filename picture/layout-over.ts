@@ -1,4 +1,5 @@
-import { allIn, boxesOf } from "./boxes.ts";
+import { allIn } from "./box.ts";
+import { boxesOf } from "./boxes.ts";
 import { type Divided, divide } from "./divide.ts";
 import { upperEnds } from "./edge-direction.ts";
 import type { Layout, Point } from "./geometry.ts";
@@ -25,6 +26,10 @@ export async function layoutOver(before: Topology, after: Topology): Promise<Lay
       ...upper.ports,
       ...lower.ports.map((port) => ({ ...port, y: port.y + down, label: moved(port.label, down) })),
     ],
+    captions: [
+      ...upper.captions,
+      ...lower.captions.map((frame) => ({ ...frame, y: frame.y + down, head: frame.head + down })),
+    ],
     cables: [
       ...upper.cables,
       ...lower.cables.map((cable) => ({ ...cable, points: cable.points.map((point) => moved(point, down)) })),
@@ -42,7 +47,11 @@ function withParts(layout: Layout, kept: Divided["kept"]): Layout {
   const { boxes, racks } = boxesOf(kept);
   const own = [...boxes.flatMap(allIn), ...racks.flatMap(({ leaves }) => leaves.map(({ box }) => box))];
   const boxByKey = new Map(own.map((box) => [box.key, box]));
-  const links = new Map(kept.places.flatMap((place) => place.links.map((link) => [link.key, link] as const)));
+  const links = new Map([
+    ...kept.places.flatMap((place) => place.links.map((link) => [link.key, link] as const)),
+    ...racks.flatMap(({ leaves }) => leaves.map(({ port }) => [port.key, port] as const)),
+  ]);
+  const captions = new Map(racks.map(({ key, caption }) => [key, caption]));
   const wires = new Map(kept.wires.map((wire) => [wire.key, wire]));
   return {
     ...layout,
@@ -51,6 +60,7 @@ function withParts(layout: Layout, kept: Divided["kept"]): Layout {
       ...port,
       link: typeof port.link === "object" ? (links.get(port.link.key) ?? port.link) : port.link,
     })),
+    captions: layout.captions.map((frame) => ({ ...frame, caption: captions.get(frame.key) ?? frame.caption })),
     cables: layout.cables.map((cable) => ({
       ...cable,
       wire: wires.get(cable.wire.key) ?? cable.wire,

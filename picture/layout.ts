@@ -1,5 +1,6 @@
 import Elk, { type ElkNode } from "elkjs/lib/elk.bundled.js";
-import { allIn, type Box, boxesOf } from "./boxes.ts";
+import { allIn, type Box } from "./box.ts";
+import { boxesOf } from "./boxes.ts";
 import { upperEnds } from "./edge-direction.ts";
 import { align, pointsOf, snapToPorts } from "./edge-points.ts";
 import { farEndsOf, idOf, nodesIn, PORT, roomOf, type Wiring } from "./elk-node.ts";
@@ -16,7 +17,10 @@ import { withTunnels } from "./tunnel-routes.ts";
 export async function layoutOf(topology: Topology, upper = upperEnds(topology)): Promise<Layout> {
   const { boxes, racks, free: wires } = boxesOf(topology);
   const [free, tunnels] = [wires.filter(({ isTunnel }) => !isTunnel), wires.filter(({ isTunnel }) => isTunnel)];
-  const packs = racks.map((rack) => ({ rack, pack: packRack(rack) }));
+  const packs = racks.map((rack) => {
+    const isBelow = rack.leaves.some(({ peer }) => upper.has(peer.key));
+    return { rack, pack: packRack(rack, isBelow), isBelow };
+  });
   const wiring: Wiring = { packs, upper, farEnds: farEndsOf(free), narrow: new Map() };
   const parts = { boxes, free, wiring };
   let layout = await arranged(parts);
@@ -43,7 +47,10 @@ async function arranged({ boxes, free, wiring }: Parts): Promise<Layout> {
     id: "root",
     children: nodesIn(undefined, boxes, wiring),
     edges: [
-      ...wiring.packs.map(({ rack: { key } }) => ({ id: key, sources: [`${key} out`], targets: [`${key} in`] })),
+      ...wiring.packs.map(({ rack: { key }, isBelow }) => {
+        const [out, into] = [`${key} out`, `${key} in`];
+        return { id: key, sources: [isBelow ? into : out], targets: [isBelow ? out : into] };
+      }),
       ...free.map(({ key, ends: [a, b] }) => {
         const [from, to] = wiring.upper.has(a) ? [a, b] : [b, a];
         return { id: key, sources: [from], targets: [to] };
@@ -87,6 +94,7 @@ function toLayout(laid: ElkNode, { boxes, free, wiring }: Parts): Layout {
   const known = new Map(boxes.flatMap(allIn).map((box) => [idOf(box), box]));
   const links = new Map([...known.values()].flatMap((box) => box.ports.map((link) => [link.key, link] as const)));
   const [frames, ports, cables]: [Layout["boxes"][number][], PlacedPort[], Cable[]] = [[], [], []];
+  const captions: Layout["captions"][number][] = [];
   const routes = new Map((laid.edges ?? []).map((edge) => [edge.id, pointsOf(edge)]));
 
   const visit = (node: ElkNode, at: Point): void => {
@@ -107,10 +115,12 @@ function toLayout(laid: ElkNode, { boxes, free, wiring }: Parts): Layout {
     }
     const pack = packs.find(({ rack }) => rack.key === node.id);
     if (pack !== undefined) {
-      const moved = pack.pack.at(own, routes.get(pack.rack.key) ?? []);
+      const route = routes.get(pack.rack.key) ?? [];
+      const moved = pack.pack.at(own, pack.isBelow ? route.toReversed() : route);
       frames.push(...moved.boxes);
       ports.push(...moved.ports);
       cables.push(...moved.cables);
+      captions.push(...moved.captions);
     }
     for (const child of node.children ?? []) visit(child, box === undefined && pack === undefined ? at : own);
   };
@@ -141,5 +151,6 @@ function toLayout(laid: ElkNode, { boxes, free, wiring }: Parts): Layout {
     boxes: frames,
     ports,
     cables: cables.map((cable) => ({ ...cable, points: align(cable.points) })),
+    captions,
   };
 }

@@ -1,3 +1,4 @@
+import { boxesOf } from "./boxes.ts";
 import type { ChangeMark } from "./drawn.ts";
 import { upperEnds } from "./edge-direction.ts";
 import { GLYPHS } from "./icon.ts";
@@ -5,12 +6,14 @@ import { MEANINGS, SIGNS, STROKES } from "./style.ts";
 import type { Line, Link, Place, Topology } from "./topology.ts";
 
 /**
- * Returns a topology as a Mermaid flowchart, which many code hosts render. A lab host and a VRF are subgraphs. Mermaid draws the first node
- * of an edge above the second one.
+ * Returns a topology as a Mermaid flowchart, which many code hosts render. A lab host, a VRF and a rack with a caption are subgraphs.
+ * Mermaid draws the first node of an edge above the second one.
  */
 export function mermaid(topology: Topology): string {
   const { places, machines, wires } = topology;
   const upper = upperEnds(topology);
+  const racks = boxesOf(topology).racks.filter(({ caption }) => caption !== undefined);
+  const leaves = new Map(racks.flatMap((rack) => rack.leaves.map((leaf) => [leaf.box.key, leaf] as const)));
   const links = places.flatMap((place) => place.links.map((link) => ({ link, place })));
   const boxes = links.filter(({ link }) => !link.isEnd);
   const ids = new Map(
@@ -23,7 +26,8 @@ export function mermaid(topology: Topology): string {
   const ends = new Map(
     links.flatMap(({ link, place }) => {
       const at = ids.get(link.isEnd ? (link.master ?? "") : link.key) ?? placeId(place);
-      return [link.key, ...link.joints].map((end) => [end, { link, at }] as const);
+      const shown = leaves.get(place.key)?.port ?? link;
+      return [link.key, ...link.joints].map((end) => [end, { link: shown, at }] as const);
     }),
   );
   const nodeOf = (place: Place, link: Link): Node => {
@@ -31,22 +35,33 @@ export function mermaid(topology: Topology): string {
     const shape = inner.length === 0 ? shapeOf(link) : `["${linesOf(link)}"]`;
     return { id: ids.get(link.key) ?? "", mark: link.mark, shape, inner };
   };
-  const nodesOf = (place: Place): Node[] => [
-    {
-      ...{ id: placeId(place), mark: place.mark, inner: [] },
-      shape: `["${[bold(place), ...place.lines.map(said)].join("<br/>")}"]`,
-    },
-    ...place.links.filter(({ isEnd, within }) => !isEnd && within === undefined).map((link) => nodeOf(place, link)),
+  const nodesOf = (place: Place): Node[] => {
+    const { lines = place.lines, notes = [] } = leaves.get(place.key)?.box ?? {};
+    const shape = `["${[bold(place), ...[...lines, ...notes].map(said)].join("<br/>")}"]`;
+    return [
+      { id: placeId(place), mark: place.mark, inner: [], shape },
+      ...place.links.filter(({ isEnd, within }) => !isEnd && within === undefined).map((link) => nodeOf(place, link)),
+    ];
+  };
+  const nodesIn = (inside: readonly Place[]): Node[] => [
+    ...inside.filter(({ key }) => !leaves.has(key)).flatMap(nodesOf),
+    ...racks.flatMap(({ leaves: own, caption }, index) => {
+      const inner = inside.filter(({ key }) => own.some(({ box }) => box.key === key)).flatMap(nodesOf);
+      const lines = [`<b>${safe(caption?.title ?? "")}</b>`, ...(caption?.lines ?? []).map(said)];
+      return inner.length === 0
+        ? []
+        : [{ id: `rack${index}`, mark: undefined, shape: `["${lines.join("<br/>")}"]`, inner }];
+    }),
   ];
   const roots: Node[] =
     machines.length === 0
-      ? places.flatMap(nodesOf)
+      ? nodesIn(places)
       : machines.map((machine, index) => ({
           ...{ id: `host${index}`, mark: machine.mark, shape: `["${bold(machine)}"]` },
-          inner: places.filter(({ host }) => host === machine.host).flatMap(nodesOf),
+          inner: nodesIn(places.filter(({ host }) => host === machine.host)),
         }));
   const nodes = roots.flatMap(allIn);
-  const above = new Set(wires.flatMap((wire) => (wire.isTunnel ? [] : wire.ends.filter((end) => upper.has(end)))));
+  const above = new Set(wires.flatMap((wire) => (wire.isCable ? wire.ends.filter((end) => upper.has(end)) : [])));
   const withCableDown = new Set([...above].map((end) => ends.get(end)?.at));
   const edges = [
     ...boxes

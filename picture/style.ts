@@ -96,6 +96,7 @@ function rules(palette: Palette): string {
     `text{fill:${ink}}`,
     `.quiet{fill:${quiet}}`,
     `.machine>.box{stroke:${quiet}}`,
+    `.rack>.box{fill:none;stroke:${line}}`,
     `.namespace>.box,.link>.box{fill:${namespace};stroke:${line}}`,
     `.host>.box{fill:${host};stroke:${line}}`,
     `.bridge>.box{fill:${bridge};stroke:${bridgeLine}}`,

@@ -1,4 +1,4 @@
-import { LABEL, lineWidth, PAD, portLines, ROW, signed, TEXT } from "./boxes.ts";
+import { type Box, LABEL, lineWidth, PAD, portLines, ROW, signed, TEXT } from "./box.ts";
 import type { ChangeMark } from "./drawn.ts";
 import type { Cable, Layout, PlacedPort } from "./geometry.ts";
 import { ICON, OUTLINES } from "./icon.ts";
@@ -28,6 +28,7 @@ export async function svg(topology: Topology, title: string, before?: Topology):
     text(24, 32, title, "quiet"),
     `<g transform="translate(0 ${TOP})">`,
     ...(layout.additions === undefined ? [] : [additionsTitle(layout.additions, layout.width)]),
+    ...layout.captions.map(captionText),
     ...layout.boxes.map((frame) => boxText(frame)),
     ...[...layout.cables]
       .sort((x, y) => Number(x.wire.mark !== undefined) - Number(y.wire.mark !== undefined))
@@ -45,9 +46,21 @@ const TOP = 28;
 const additionsTitle = (y: number, width: number): string =>
   `<path class="rule" d="M24 ${n(y)}L${n(width - 24)} ${n(y)}"/>${text(24, y + 20, "additions, with the boxes that they are in", "small quiet")}`;
 
+function captionText({ caption, x, y, width, height, head }: Layout["captions"][number]): string {
+  const { title, lines } = caption;
+  return [
+    `<g class="rack"><title>${escaped(title)}</title>`,
+    `<rect class="box" x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="6"/>`,
+    text(x + PAD, head + 20, title, "title"),
+    ...lines.flatMap((line, index) => labelledText(x, head + 22 + (index + 1) * ROW, line)),
+    "</g>",
+  ].join("");
+}
+
 function boxText({ box, x, y, width, height, head }: Layout["boxes"][number]): string {
-  const { look, kind, subject, lines } = box;
-  const name = `${kind === "" ? "" : `${kind} `}${subject.name}${subject.mark === undefined ? "" : `, ${MEANINGS[subject.mark]}`}`;
+  const { look, kind, subject, lines, notes } = box;
+  const marks = [subject, ...(notes ?? [])].flatMap((one) => (one.mark === undefined ? [] : [told(one, one.mark)]));
+  const name = [`${kind} ${subject.name}`.trimStart(), ...marks].join(", ");
   const round = look === "bridge" ? 14 : 6;
   const indent = look === "namespace" || look === "host" ? LABEL : 0;
   return [
@@ -55,15 +68,31 @@ function boxText({ box, x, y, width, height, head }: Layout["boxes"][number]): s
     `<title>${escaped(name)}</title>`,
     `<rect class="box" x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="${round}"/>`,
     text(x + PAD, head + 20, signed(subject.name, subject.mark), `title ${subject.mark ?? ""}`),
-    kind === "" ? "" : text(x + width - PAD, head + 20, kind, "kind quiet", "end"),
+    notes !== undefined || kind === "" ? "" : text(x + width - PAD, head + 20, kind, "kind quiet", "end"),
+    noteText(x + width - PAD, head + 20, notes),
     ...lines.flatMap((line, index) => {
       const below = head + 22 + (index + 1) * ROW;
-      const label = indent === 0 ? "" : text(x + PAD, below, line.label.slice(0, 7), `small ${line.mark ?? "quiet"}`);
-      return [label, lineText(x + PAD + indent, below, line)];
+      return indent === 0 ? [lineText(x + PAD, below, line)] : labelledText(x, below, line);
     }),
     "</g>",
   ].join("");
 }
+
+/** Returns the meaning of the mark of a box, or of a line that its rack shows. */
+const told = (one: Box["subject"] | Line, mark: ChangeMark): string =>
+  "text" in one ? `${one.label} ${one.text}: ${MEANINGS[mark]}` : MEANINGS[mark];
+
+/** Draws the marked lines of a box that its rack shows: the label of one, or the number of several. */
+function noteText(x: number, y: number, [first, ...others]: readonly Line[] = []): string {
+  if (first === undefined) return "";
+  const what = others.length === 0 ? first.label.slice(0, 7) : `${others.length + 1} lines`;
+  return text(x, y, signed(what, first.mark), `small ${first.mark ?? ""}`, "end");
+}
+
+const labelledText = (x: number, y: number, line: Line): string[] => [
+  text(x + PAD, y, line.label.slice(0, 7), `small ${line.mark ?? "quiet"}`),
+  lineText(x + PAD + LABEL, y, line),
+];
 
 const lineText = (x: number, y: number, line: Line): string =>
   icon(x, y, line) + text(x + iconWidth(line), y, signed(line.brief ?? line.text, line.mark), line.mark ?? "");
@@ -78,7 +107,7 @@ const iconWidth = ({ icon: name }: Pick<Line, "icon">): number => (name === unde
 
 function cable({ wire, points, peer }: Cable): string {
   const path = points.map(({ x, y }, index) => `${index === 0 ? "M" : "L"}${n(x)} ${n(y)}`).join("");
-  const [first] = points;
+  const [first, second] = points;
   const look = ["cable", ...(wire.isTunnel ? ["tunnel"] : []), ...(wire.isDown ? ["down"] : []), wire.mark ?? ""].join(
     " ",
   );
@@ -87,7 +116,12 @@ function cable({ wire, points, peer }: Cable): string {
     `<path class="${look}" d="${path}"/>`,
     peer === undefined || first === undefined
       ? ""
-      : text(first.x + 7, first.y + 16, signed(peer.name, undefined), "small quiet"),
+      : text(
+          first.x + 7,
+          first.y + ((second?.y ?? first.y) < first.y ? -8 : 16),
+          signed(peer.name, undefined),
+          "small quiet",
+        ),
     "</g>",
   ].join("");
 }

@@ -86,6 +86,8 @@ export interface Line extends Fact {
   readonly brief?: string | undefined;
   /** The text before the change. */
   readonly was?: string | undefined;
+  /** The text before the change, for a line that shows the text after it in the place of the former one. */
+  readonly before?: string | undefined;
   /** True if it is not a resource of its own but belongs to an interface. */
   readonly isPart?: true;
 }

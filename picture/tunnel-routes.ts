@@ -1,4 +1,4 @@
-import { portSize, ROW } from "./boxes.ts";
+import { portSize, ROW } from "./box.ts";
 import type { Cable, Frame, Layout, PlacedPort, Point } from "./geometry.ts";
 import { Grid } from "./grid.ts";
 import type { Wire } from "./topology.ts";
@@ -86,8 +86,14 @@ function direct(from: Exit | undefined, to: Exit | undefined): Point[] {
 }
 
 /** Returns the grid with the lines around all obstacles. */
-function gridOf({ width, height, boxes, ports, cables }: Layout, ends: readonly Point[]): Grid {
-  const obstacles = [...boxes.flatMap(textsOf), ...ports.flatMap(labelOf)];
+function gridOf({ width, height, boxes, ports, cables, captions }: Layout, ends: readonly Point[]): Grid {
+  const ofRacks = captions.map(({ caption, x, head, width: wide }) => ({
+    x,
+    y: head,
+    width: wide,
+    height: caption.head.height,
+  }));
+  const obstacles = [...boxes.flatMap(textsOf), ...ports.flatMap(labelOf), ...ofRacks];
   const beside = [...obstacles, ...boxes];
   const lines = (from: readonly number[], to: readonly number[], size: number, own: readonly number[]) => [
     ...from.flatMap((at) => [at - STUB, at - STUB - LANE]),

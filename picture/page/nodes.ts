@@ -1,4 +1,5 @@
-import { allIn, type Box, boxesOf } from "../boxes.ts";
+import { allIn, type Box } from "../box.ts";
+import { boxesOf } from "../boxes.ts";
 import type { ChangeMark } from "../drawn.ts";
 import { MEANINGS } from "../style.ts";
 import type { Line, Link, Machine, Place, Topology } from "../topology.ts";

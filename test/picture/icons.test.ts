@@ -18,7 +18,7 @@ test("an impaired end of a wire has a funnel with its text, and the other end ha
   const picture = await svg(topology, "lab");
   expect(picture.match(/class="icon funnel /g)).toHaveLength(1);
   expect(picture).toContain(">20 ms ± 2 ms, 1 % loss</text>");
-  expect(mermaid(topology)).toContain("eth0 #9661; 20 ms #177; 2 ms, 1 #37; loss<br/>eth0");
+  expect(mermaid(topology)).toContain('|"eth0<br/>eth0 #9661; 20 ms #177; 2 ms, 1 #37; loss"|');
   for (const none of [undefined, {}, { delay: "0ms" }])
     expect(await svg(topologyOf([wire(none)]), "lab")).not.toContain('class="icon');
 });

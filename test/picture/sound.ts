@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import { allIn } from "../../picture/boxes.ts";
+import { allIn } from "../../picture/box.ts";
+import { boxesOf } from "../../picture/boxes.ts";
 import type { Frame } from "../../picture/geometry.ts";
 import { layoutOf } from "../../picture/layout.ts";
 import { topologyOf } from "../../picture/topology-of.ts";
@@ -19,7 +20,7 @@ const holds = (outer: Frame, inner: Frame) =>
 /** Expects that boxes stand apart and hold their text, and that wires are straight and end on ports. */
 export async function sound(resources: Parameters<typeof topologyOf>[0]): Promise<void> {
   const topology = topologyOf(resources);
-  const { boxes, ports, cables } = await layoutOf(topology);
+  const { boxes, ports, cables, captions } = await layoutOf(topology);
   for (const [index, one] of boxes.entries()) {
     for (const other of boxes.slice(index + 1)) {
       const nested = allIn(one.box).includes(other.box);
@@ -28,6 +29,17 @@ export async function sound(resources: Parameters<typeof topologyOf>[0]): Promis
     }
   }
   for (const { box, width } of boxes) expect(width, box.key).toBeGreaterThan(box.head.width - 0.5);
+  const leaves = new Map(boxesOf(topology).racks.map((rack) => [rack.key, rack.leaves.map(({ box }) => box.key)]));
+  for (const { key, caption, head, ...frame } of captions) {
+    const text = { ...frame, y: head, height: caption.head.height };
+    expect(holds(frame, text), key).toBe(true);
+    for (const one of boxes) {
+      const isLeaf = leaves.get(key)?.includes(one.box.key) === true;
+      const isAround = one.box.look === "machine" && holds(one, frame);
+      expect(isLeaf ? holds(frame, one) : isAround || !overlap(one, frame), `${key} and ${one.box.key}`).toBe(true);
+      expect(isAround || !overlap(one, text), `${key} and ${one.box.key}`).toBe(true);
+    }
+  }
   // A tunnel leads around the texts of all boxes.
   const texts = boxes.flatMap(({ box, x, y, width, height, head }) =>
     box.inner.length === 0
