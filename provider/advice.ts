@@ -159,7 +159,7 @@ const ofKind: Advisor = (command, said) => {
     const discipline = args.includes("handle") ? args[args.indexOf("handle") + 2] : args[args.indexOf("root") + 1];
     return `this kernel lacks a part of traffic control. Load its module: \`modprobe ${missing[1] ?? `sch_${discipline}`}\`; if there is none, install the package with the kernel's other modules`;
   }
-  return /VXLAN device with the specified VNI already exists/i.test(said)
+  return /VXLAN device with the specified VNI already exists|VNI in use/i.test(said)
     ? "another link has this vni and dstport on the same underlay, perhaps one of another stack or in another namespace. Delete that link, or choose another vni"
     : undefined;
 };

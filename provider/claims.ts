@@ -9,6 +9,8 @@ export interface Claim {
   readonly property?: string;
   /** The value that the resource sets; resources that set the same value may share the name. */
   readonly sharedValue?: string;
+  /** Whether a change of the value by one of the objects changes all of them, so that none is in the way of another. */
+  readonly changesTogether?: true;
   /** The line of help for another resource that claims the name, where the kind of the object does not tell it. */
   readonly help?: string;
 }

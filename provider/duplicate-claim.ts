@@ -32,6 +32,14 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/^macvlan parent /, "a link of mode passthru must be the only one on its parent: give it another parent or mode"],
   [/^MAC address .* on /, "the links on one parent need different MAC addresses: leave out mac, and each gets its own"],
   [/^IP address .* on /, "the ipvlans on one parent need different addresses"],
+  [
+    /^VXLAN socket /,
+    "on one UDP port of an underlay, either all VXLANs have a vni, or all are external, with vnifilter or without: give one of them another dstport",
+  ],
+  [
+    /^external VXLAN /,
+    "an external VXLAN without vnifilter receives all frames of its port: give one of them another dstport, or both vnifilter and different vnis",
+  ],
   [/^VXLAN /, "a VXLAN identifier is unique for each port of an underlay: give one of them another vni"],
   [/^filter chain /, "merge the two into one resource, or give one of them another priority"],
   [

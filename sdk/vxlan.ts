@@ -7,9 +7,41 @@ import { underlayName } from "./underlay.ts";
 
 /** Arguments of a {@link Vxlan}. */
 export interface VxlanArgs extends LinkArgs {
-  /** The VXLAN network identifier (VNI), from 1 to 16777215. It must be the same at all ends of a tunnel. */
-  vni: pulumi.Input<number>;
-  /** The address of the remote end. A tunnel has a `remote`, a `group` or `flood`; without any, it sends only to learned addresses. */
+  /**
+   * The VXLAN network identifier (VNI), from 1 to 16777215. It must be the same at all ends of a tunnel. It is required unless `external`
+   * is true.
+   *
+   * @default none
+   */
+  vni?: pulumi.Input<number>;
+  /**
+   * Whether the VXLAN carries the frames of many identifiers (collect metadata, a "single VXLAN device"): each frame has one of its own,
+   * from the map of the bridge port (`port: { vlanTunnel: true, vlans: ["10 tunnel_info id 1010"] }`) or from a route. The remote ends are
+   * {@link FdbEntry} resources with `srcVni`. It shares its `dstport` with no other VXLAN; with `vnifilter`, it shares it with others of
+   * its kind. Equivalent to `ip link add vx0 type vxlan external dstport 4789`.
+   *
+   * @default false
+   */
+  external?: pulumi.Input<boolean>;
+  /**
+   * Whether the VXLAN carries only the frames of the identifiers in `vnis`. It requires `external`. Equivalent to
+   * `ip link add vx0 type vxlan external vnifilter dstport 4789`.
+   *
+   * @default false
+   */
+  vnifilter?: pulumi.Input<boolean>;
+  /**
+   * The identifiers of a VXLAN with `vnifilter`, and no others: numbers and ranges, each with an optional remote end or multicast group, for
+   * example `[10, "100-200", "300 remote 10.0.0.2", "400 group 239.1.1.1"]`. Without one, that is the `remote` or `group` of the VXLAN.
+   * Equivalent to `bridge vni add dev vx0 vni 100-200` for each.
+   *
+   * @default none
+   */
+  vnis?: pulumi.Input<pulumi.Input<number | string>[]>;
+  /**
+   * The address of the remote end. A tunnel has a `remote`, a `group` or `flood`; without any, it sends only to learned addresses. With
+   * `external`, it requires `vnifilter`.
+   */
   remote?: pulumi.Input<string>;
   /** The multicast group of all ends, for example `239.1.1.1`. It requires `dev`. */
   group?: pulumi.Input<string>;
@@ -31,7 +63,7 @@ export interface VxlanArgs extends LinkArgs {
    */
   dstport?: pulumi.Input<number>;
   /**
-   * Whether the tunnel learns the remote end of each MAC address from received packets.
+   * Whether the tunnel learns the remote end of each MAC address from received packets. The default of `ip` with `external` is false.
    *
    * @default true
    */
@@ -44,7 +76,7 @@ export interface VxlanArgs extends LinkArgs {
   ageing?: pulumi.Input<number>;
   /**
    * The addresses of all remote ends: broadcasts and frames to unknown MAC addresses are sent to each of them. It takes the place of
-   * `remote` and `group`. IPv6 addresses require `local`. Equivalent to
+   * `remote` and `group`, and is not for `external`. IPv6 addresses require `local`. Equivalent to
    * `bridge fdb append 00:00:00:00:00:00 dev vx0 dst 10.0.0.2` for each.
    *
    * @default none
@@ -114,7 +146,10 @@ export interface VxlanArgs extends LinkArgs {
  */
 export class Vxlan extends LinkResource {
   declare readonly mac: pulumi.Output<string>;
-  declare readonly vni: pulumi.Output<number>;
+  declare readonly vni: pulumi.Output<number | undefined>;
+  declare readonly external: pulumi.Output<boolean>;
+  declare readonly vnifilter: pulumi.Output<boolean>;
+  declare readonly vnis: pulumi.Output<string[] | undefined>;
   declare readonly remote: pulumi.Output<string | undefined>;
   declare readonly group: pulumi.Output<string | undefined>;
   declare readonly local: pulumi.Output<string | undefined>;

@@ -26,7 +26,11 @@ export const ipvlan = linkKindWithoutMac({
     link === undefined
       ? []
       : [
-          { name: `ipvlan mode of ${placeId(linkNamespace, link)}`, sharedValue: `${mode} ${flag}` },
+          {
+            name: `ipvlan mode of ${placeId(linkNamespace, link)}`,
+            sharedValue: `${mode} ${flag}`,
+            changesTogether: true,
+          },
           ...exclusiveClaims(
             ...addresses.map((address) => `IP address ${address.split("/")[0]} on ${placeId(linkNamespace, link)}`),
           ),

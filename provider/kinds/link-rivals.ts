@@ -50,9 +50,10 @@ export async function planRivalDeletes<Own extends LinkOptions>(
   return rivals.flat().map(deleteStep);
 }
 
-/** Returns whether only one of two claims is possible. Links that share a value change it together. */
+/** Returns whether only one of two claims is possible. */
 const isExclusive = (one: Claim, other: Claim): boolean =>
-  one.name === other.name && (one.sharedValue === undefined || other.sharedValue === undefined);
+  one.name === other.name &&
+  (one.sharedValue === undefined || (one.sharedValue !== other.sharedValue && !one.changesTogether));
 
 async function allLinks(kernel: KernelClient): Promise<Candidate[]> {
   const namespaces = [undefined, ...(await listNamespaces(kernel)).map(({ name }) => name)];

@@ -107,3 +107,10 @@ export interface LinkSettings<Args extends object> {
   /** Plans the change from the observed settings, which are undefined for a new link, and the former arguments. */
   readonly plan: (seen: Args | undefined, desired: Args, was: Args | undefined) => Plan;
 }
+
+/** Returns settings that are made one after the other. */
+export const severalSettings = <Args extends object>(...all: readonly LinkSettings<Args>[]): LinkSettings<Args> => ({
+  observe: async (kernel, wanted, link) =>
+    Object.assign({}, ...(await Promise.all(all.map(({ observe }) => observe(kernel, wanted, link))))) as Partial<Args>,
+  plan: (seen, desired, was) => all.flatMap(({ plan }) => plan(seen, desired, was)),
+});

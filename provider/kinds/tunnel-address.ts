@@ -12,3 +12,6 @@ export const addressIn =
 /** Returns whether a change of an address is not to one of the same family: the kernel makes only those in place. */
 export const isOtherFamily = (old: unknown, now: unknown): boolean =>
   typeof old !== "string" || typeof now !== "string" || !areOfOneFamily(old, now);
+
+/** An address of the family that a VXLAN without addresses has. */
+export const NO_ADDRESS = "0.0.0.0";

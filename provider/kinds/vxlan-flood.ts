@@ -17,6 +17,8 @@ interface FloodingLink extends LinkPlace {
 export const floodSettings = {
   async observe(kernel: KernelClient, { namespace, name, flood = [] }: FloodingLink, { linkinfo }: Link) {
     const data = linkinfo?.info_data ?? {};
+    // Those of an external VXLAN are objects of their own, or belong to its identifiers.
+    if (data["external"] === true) return {};
     const ownEnds = ["remote", "remote6", "group", "group6"].map((key) => data[key]);
     const entries = (await showFdb(kernel, namespace, name)) ?? [];
     const seen = entries.flatMap(({ mac, dst }) => (mac === ALL_ZERO && dst !== undefined ? [dst] : []));

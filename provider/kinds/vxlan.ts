@@ -1,14 +1,17 @@
 import * as v from "valibot";
-import { areOfOneFamily, familyOf } from "../cidr.ts";
-import { placeId } from "../kind.ts";
-import { field, isUnknown, list, rule } from "../schema.ts";
+import { field, list } from "../schema.ts";
 import { integer, integerOr, interfaceName, ip, multicastGroup, oneOf, ports } from "../values.ts";
+import { vniList } from "../vnis.ts";
 import { linkKind } from "./link-kind.ts";
-import { defaulted, type OptionArgs, type OptionSource, optional, required, toggle } from "./link-option.ts";
-import { underlayOf, underlayOption } from "./link-underlay.ts";
+import { defaulted, type OptionArgs, type OptionSource, optional, toggle } from "./link-option.ts";
+import { type LinkKindArgs, severalSettings } from "./link-spec.ts";
+import { underlayOption } from "./link-underlay.ts";
 import { inheritsByWord, trafficClass } from "./traffic-class.ts";
 import { addressIn, isOtherFamily } from "./tunnel-address.ts";
+import { vxlanClaims } from "./vxlan-claims.ts";
 import { floodSettings } from "./vxlan-flood.ts";
+import { endRules, identifierRules } from "./vxlan-rules.ts";
+import { vniSettings } from "./vxlan-vnis.ts";
 
 /** Declares an address of the tunnel. */
 const address = (word: string, schema = ip()) => ({
@@ -17,7 +20,16 @@ const address = (word: string, schema = ip()) => ({
 });
 
 const options = {
-  vni: required(integer("a VXLAN network identifier", 1, 16_777_215, 42), "id", { replaces: true }),
+  vni: optional(integer("a VXLAN network identifier", 1, 16_777_215, 42), "id", { replaces: true }),
+  external: {
+    ...toggle("external", false, { replaces: true }),
+    // `ip` turns learning off with it.
+    words: (_on: unknown, { learning }: { readonly learning?: boolean }) => [
+      "external",
+      ...(learning === false ? [] : ["learning"]),
+    ],
+  },
+  vnifilter: toggle("vnifilter", false, { replaces: true }),
   remote: address("remote"),
   group: address("group", multicastGroup()),
   local: address("local"),
@@ -38,6 +50,7 @@ const options = {
     words: () => [],
     read: () => undefined,
   },
+  vnis: { entry: v.optional(field(vniList())), words: () => [], read: () => undefined },
   // The kernel has a flag for the TTL of the inner packet, which it sets only for a new link.
   ttl: {
     entry: v.optional(
@@ -77,58 +90,13 @@ function rangeOf(shown: unknown): unknown {
   return low === 0 ? undefined : low === high ? low : `${low}-${high}`;
 }
 
-/** An address of the family that a tunnel without addresses has. */
-const IPV4 = "0.0.0.0";
-
 type Options = OptionArgs<typeof options>;
 
 export const vxlan = linkKind({
   type: "Vxlan",
   device: "vxlan",
   options,
-  settings: floodSettings,
-  claims: ({ vni, dstport, local, remote, group, ...place }) => {
-    if (vni === undefined) return [];
-    // A socket is for one family.
-    const family = familyOf(local ?? remote ?? group ?? IPV4) === "inet" ? "IPv4" : "IPv6";
-    return [
-      {
-        name: `VXLAN identifier ${vni} on udp port ${placeId(underlayOf(place), String(dstport))} (${family})`,
-        property: "vni",
-      },
-    ];
-  },
-  rules: [
-    rule<Options, "flood" | "remote" | "group">(["flood", "remote", "group"], ({ flood, remote, group }) =>
-      flood !== undefined && (remote ?? group) !== undefined
-        ? { at: "flood", why: "cannot be used with remote or group: flood names all remote ends" }
-        : undefined,
-    ),
-    rule<Options, "flood" | "local">(["flood", "local"], ({ flood, local = IPV4 }) => {
-      const other = flood?.find((end) => !isUnknown(end) && !areOfOneFamily(end, local));
-      return other === undefined
-        ? undefined
-        : { at: "flood", why: `"${other}" must be of the family of local, which is IPv4 if it is omitted` };
-    }),
-    inheritsByWord<Options>(),
-    rule<Options, "remote" | "group">(["remote", "group"], ({ remote, group }) =>
-      remote !== undefined && group !== undefined
-        ? {
-            at: "group",
-            why: `"${group}" cannot be used with remote: a tunnel has either one remote or one multicast group`,
-          }
-        : undefined,
-    ),
-    rule<Options, "group" | "dev">(["group", "dev"], ({ group, dev }) =>
-      group !== undefined && dev === undefined
-        ? { at: "dev", why: "missing: group requires the interface that joins the multicast group" }
-        : undefined,
-    ),
-    rule<Options, "local" | "remote" | "group">(["local", "remote", "group"], ({ local, remote, group }) => {
-      const other = remote ?? group;
-      return local !== undefined && other !== undefined && !areOfOneFamily(local, other)
-        ? { at: "local", why: `"${local}" and "${other}" must be of the same family` }
-        : undefined;
-    }),
-  ],
+  settings: severalSettings<LinkKindArgs<typeof options>>(floodSettings, vniSettings),
+  claims: vxlanClaims,
+  rules: [...identifierRules<Options>(), ...endRules<Options>(), inheritsByWord<Options>()],
 });

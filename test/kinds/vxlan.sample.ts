@@ -15,7 +15,6 @@ import { kindSample } from "../support/kind-sample.ts";
 
 const tunnel = {
   ...link,
-  vni: fc.integer({ min: 1, max: 16_777_215 }),
   dev: interfaceName,
   underlay: fc.constant("/"),
   dstport: fc.integer({ min: 1, max: 65_535 }),
@@ -26,6 +25,13 @@ const tunnel = {
   df: fc.constantFrom("unset", "set", "inherit"),
   srcport: fc.constantFrom(40_000, "40000-50000"),
   ...Object.fromEntries(["udpcsum", "proxy", "rsc", "l2miss", "l3miss"].map((name) => [name, fc.boolean()])),
+};
+const one = { ...tunnel, vni: fc.integer({ min: 1, max: 16_777_215 }) };
+const external = { ...tunnel, external: fc.constant(true) };
+const filtering = {
+  ...external,
+  vnifilter: fc.constant(true),
+  vnis: fc.constantFrom([], [10], ["100-200", 7], ["300-310 remote 10.0.0.9", "5"], ["400 group 239.1.1.1"]),
 };
 const OPTIONS = {
   ...{
@@ -46,27 +52,33 @@ const ends = ({ host }: Family) => fc.uniqueArray(host, { maxLength: 3, selector
 
 export default kindSample(vxlan, {
   args: fc.oneof(
-    record({ ...tunnel, local: inet.host, remote: inet.host }, { requiredKeys: ["name", "vni"] }),
-    record({ ...tunnel, local: inet6.host, remote: inet6.host }, { requiredKeys: ["name", "vni"] }),
-    record({ ...tunnel, flood: ends(inet) }, { requiredKeys: ["name", "vni"] }),
-    record({ ...tunnel, underlay: namespaceName }, { requiredKeys: ["name", "vni", "namespace"] }),
+    record({ ...one, local: inet.host, remote: inet.host }, { requiredKeys: ["name", "vni"] }),
+    record({ ...one, local: inet6.host, remote: inet6.host }, { requiredKeys: ["name", "vni"] }),
+    record({ ...one, flood: ends(inet) }, { requiredKeys: ["name", "vni"] }),
+    record({ ...one, underlay: namespaceName }, { requiredKeys: ["name", "vni", "namespace"] }),
     record(
-      { ...tunnel, local: fc.constant("fd00::1"), flood: fc.constantFrom(["FD00::2", "fd00::3"]) },
+      { ...one, local: fc.constant("fd00::1"), flood: fc.constantFrom(["FD00::2", "fd00::3"]) },
       { requiredKeys: ["name", "vni", "local"] },
     ),
     record(
-      { ...tunnel, group: fc.constantFrom("239.1.1.1", "FF05::100") },
+      { ...one, group: fc.constantFrom("239.1.1.1", "FF05::100") },
       { requiredKeys: ["name", "vni", "dev", "group"] },
+    ),
+    record({ ...external, local: inet6.host }, { requiredKeys: ["name", "external"] }),
+    record(
+      { ...filtering, local: inet.host, remote: inet.host },
+      { requiredKeys: ["name", "external", "vnifilter", "dev"] },
     ),
   ),
   examples: [
     { ...LINK, ...OPTIONS, vni: 42, remote: "10.0.0.2" },
     { ...LINK, ...OPTIONS, vni: 43, group: "239.1.1.1" },
     { ...LINK, ...OPTIONS, vni: 44, flood: ["10.0.0.2", "10.0.0.3"] },
+    { ...LINK, ...OPTIONS, external: true, vnifilter: true, vnis: ["10", "100-200", "300 remote 10.0.0.2"] },
   ],
-  required: ["name", "vni"],
+  required: ["name"],
   replaces: [
-    ...["name", "namespace", "underlay", "vni", "remote", "group", "local", "dev", "dstport"],
+    ...["name", "namespace", "underlay", "vni", "external", "vnifilter", "remote", "group", "local", "dev", "dstport"],
     ...["ttl", "srcport", "udpcsum", "proxy", "rsc", "l2miss", "l3miss"],
   ],
   leftToKernel: LEFT_TO_KERNEL,

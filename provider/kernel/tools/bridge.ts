@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Vlans } from "../../vlans.ts";
+import type { VniRange } from "../../vnis.ts";
 import type { Command } from "../command.ts";
 import type { KernelClient } from "../kernel.ts";
 import { queryJson } from "./ip.ts";
@@ -33,7 +34,22 @@ export async function showVlans(
   return ports && new Map(port?.vlans.map(({ vlan, flags }) => [vlan, flagsOf(flags)] as const));
 }
 
-const queryOf = (namespace: string | undefined, link: string, object: "fdb" | "vlan"): Command => ({
+/** Queries the identifiers that a VXLAN with `vnifilter` carries; undefined if it or its namespace does not exist. */
+export async function showVnis(
+  kernel: KernelClient,
+  namespace: string | undefined,
+  link: string,
+): Promise<VniRange[] | undefined> {
+  const tunnels = await queryJson(kernel, VNIS, queryOf(namespace, link, "vni"));
+  return tunnels?.flatMap(({ vnis }) =>
+    vnis.map(({ vni, vniEnd = vni, remote, group }) => ({ first: vni, last: vniEnd, to: endOf({ remote, group }) })),
+  );
+}
+
+const endOf = (ends: Readonly<Record<string, string | undefined>>): string =>
+  Object.entries(ends).flatMap(([word, address]) => (address === undefined ? [] : [`${word} ${address}`]))[0] ?? "";
+
+const queryOf = (namespace: string | undefined, link: string, object: "fdb" | "vlan" | "vni"): Command => ({
   ...bridgeCommand(namespace, link, "-json", object, "show", "dev", link),
   query: true,
 });
@@ -45,6 +61,19 @@ const flagsOf = (flags: readonly string[]) => ({
 
 const PORTS = v.array(
   v.object({ vlans: v.array(v.object({ vlan: v.number(), flags: v.optional(v.array(v.string()), []) })) }),
+);
+
+const VNIS = v.array(
+  v.object({
+    vnis: v.array(
+      v.object({
+        vni: v.number(),
+        vniEnd: v.optional(v.number()),
+        remote: v.optional(v.string()),
+        group: v.optional(v.string()),
+      }),
+    ),
+  }),
 );
 
 const ENTRY = v.object({

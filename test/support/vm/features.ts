@@ -49,6 +49,7 @@ const PROBES: Readonly<Record<string, string>> = {
   tunnel: "ip link add name x type gre local 10.0.0.1 remote 10.0.0.2",
   vlan: "ip link add name y type veth && ip link add name x link y type vlan id 1",
   "vlan-filtering": "ip link add name x type bridge vlan_filtering 1",
+  vnifilter: "ip link add name x type vxlan external vnifilter dstport 4789",
   vrf: "ip link add name x type vrf table 10",
   wireguard: "ip link add name x type wireguard",
 };
