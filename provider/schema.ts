@@ -14,7 +14,7 @@ export const hasUnknown = (value: unknown): boolean =>
 /** The meaning of a change of an argument, and of its absence. */
 export interface Traits {
   /** The changes that cannot be made in place, so that the object is deleted and recreated: all changes, or some. */
-  readonly replaces?: true | ((old: unknown, now: unknown) => boolean);
+  readonly replaces?: true | ((old: unknown, now: unknown, wanted: object) => boolean);
   /** An absent value means that the kernel chooses, so the chosen value is not drift. Without this trait, absent means none. */
   readonly computed?: true;
   /** The SDK sets the argument; a program does not. */
@@ -177,7 +177,7 @@ export function changes({ entries }: { entries: Fields }, is: object, wanted: ob
     if (nested !== undefined && isObject(old) && isObject(now))
       return changes({ entries: nested }, old, now, `${property}.`);
     const left = traitsOf(entry).computed && now === undefined;
-    return left || isSame(old, now) ? [] : [{ property, replaces: replaces(entry, old, now) }];
+    return left || isSame(old, now) ? [] : [{ property, replaces: replaces(entry, old, now, wanted) }];
   });
 }
 
@@ -229,11 +229,11 @@ export function traitsOf(entry: Field): Traits {
 export const fieldsOf = (entry: Field): Fields | undefined => (unwrapped(entry) as { entries?: Fields }).entries;
 
 /** Returns whether a change of an argument replaces the object. A group that was added or removed does so if any part would. */
-function replaces(entry: Field, old: unknown, now: unknown): boolean {
+function replaces(entry: Field, old: unknown, now: unknown, wanted: object): boolean {
   const nested = fieldsOf(entry);
-  if (nested !== undefined) return Object.values(nested).some((inner) => replaces(inner, undefined, undefined));
+  if (nested !== undefined) return Object.values(nested).some((inner) => replaces(inner, undefined, undefined, {}));
   const { replaces: trait = false } = traitsOf(entry);
-  return typeof trait === "function" ? isUnknown(now) || trait(old, now) : trait;
+  return typeof trait === "function" ? isUnknown(now) || trait(old, now, wanted) : trait;
 }
 
 /** Returns the arguments of the groups in a list of groups. */

@@ -77,6 +77,9 @@ export const mac = () =>
     },
   );
 
+/** Declares the identifier of a VXLAN. */
+export const vxlanIdentifier = () => integer("a VXLAN network identifier", 1, 16_777_215, 42);
+
 /** Declares the MTU of a link, in bytes. */
 export const mtu = ({ min = 68, max = 65_535 }: MtuLimits = {}) => integer("an MTU in bytes", min, max, 1500);
 

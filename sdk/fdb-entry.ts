@@ -14,7 +14,10 @@ export interface FdbEntryArgs extends Adoptable {
    * @default the interface's namespace; for a name, the lab host
    */
   namespace?: Place;
-  /** The MAC address, for example `02:00:00:00:00:09`. */
+  /**
+   * The MAC address, for example `02:00:00:00:00:09`. With `srcVni`, `00:00:00:00:00:00` stands for broadcasts and frames to unknown
+   * addresses: each such entry is one of the remote ends to which the tunnel sends them (head-end replication).
+   */
   lladdr: pulumi.Input<string>;
   /** The VLAN of the entry, on a bridge that filters VLANs. Only without `dst`. */
   vlan?: pulumi.Input<number>;
@@ -27,6 +30,13 @@ export interface FdbEntryArgs extends Adoptable {
   /** The address of the remote end of the tunnel behind which the MAC address is. The entry is then in the database of the {@link Vxlan}. */
   dst?: pulumi.Input<string>;
   /**
+   * The VNI of the frames that the entry is for, in the database of a {@link Vxlan} with `external`, which requires it. Only with `dst`.
+   * Equivalent to `bridge fdb append 00:00:00:00:00:00 dev vx0 dst 10.0.0.2 src_vni 1010`.
+   *
+   * @default none
+   */
+  srcVni?: pulumi.Input<number>;
+  /**
    * The UDP port of the remote end. Only with `dst`.
    *
    * @default the tunnel's
@@ -35,7 +45,7 @@ export interface FdbEntryArgs extends Adoptable {
   /**
    * The VNI with which the remote end receives the frames. Only with `dst`.
    *
-   * @default the tunnel's
+   * @default `srcVni`, or the tunnel's
    */
   vni?: pulumi.Input<number>;
   /**
@@ -63,6 +73,7 @@ export class FdbEntry extends KernelResource {
   declare readonly vlan: pulumi.Output<number | undefined>;
   declare readonly sticky: pulumi.Output<boolean>;
   declare readonly dst: pulumi.Output<string | undefined>;
+  declare readonly srcVni: pulumi.Output<number | undefined>;
   declare readonly port: pulumi.Output<number | undefined>;
   declare readonly vni: pulumi.Output<number | undefined>;
   declare readonly via: pulumi.Output<string | undefined>;

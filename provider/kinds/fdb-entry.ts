@@ -5,19 +5,32 @@ import { bridgeCommand, type FdbEntry, showFdb } from "../kernel/tools/bridge.ts
 import { type Link, showLink } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, placeId } from "../kind.ts";
 import { args, changes, field, rule } from "../schema.ts";
-import { flag, integer, interfaceName, ip as ipAddress, mac, namespaceName } from "../values.ts";
+import { flag, integer, interfaceName, ip as ipAddress, mac, namespaceName, vxlanIdentifier } from "../values.ts";
 import { linkMark } from "./link.ts";
+
+/** Stands for broadcasts and frames to unknown addresses, in the database of a tunnel. Such an entry is one of several remote ends. */
+const ALL_ZERO = "00:00:00:00:00:00";
+
+const isFlood = ({ lladdr }: { readonly lladdr?: string }): boolean => lladdr === ALL_ZERO;
 
 const fields = args({
   interface: field(interfaceName(), { replaces: true }),
   namespace: v.optional(field(namespaceName(), { replaces: true })),
-  lladdr: field(mac(), { replaces: true }),
+  lladdr: field(
+    v.lazy((given) => (given === ALL_ZERO ? v.literal(ALL_ZERO) : mac()) as ReturnType<typeof mac>),
+    { replaces: true },
+  ),
   vlan: v.optional(field(integer("a VLAN ID", 1, 4094, 10), { replaces: true })),
   sticky: v.optional(field(flag()), false),
   // With a remote end, the entry is in the database of a tunnel, and else in that of a bridge.
-  dst: v.optional(field(ipAddress(), { replaces: (old, now) => (old === undefined) !== (now === undefined) })),
+  dst: v.optional(
+    field(ipAddress(), {
+      replaces: (old, now, wanted) => (old === undefined) !== (now === undefined) || isFlood(wanted),
+    }),
+  ),
+  srcVni: v.optional(field(vxlanIdentifier(), { replaces: true })),
   port: v.optional(field(integer("a UDP port", 1, 65_535, 4789))),
-  vni: v.optional(field(integer("a VXLAN network identifier", 1, 16_777_215, 42))),
+  vni: v.optional(field(vxlanIdentifier())),
   via: v.optional(field(interfaceName())),
 });
 
@@ -30,10 +43,20 @@ const onlyOfBridge = (at: "vlan" | "sticky") =>
       : undefined,
   );
 
-const onlyOfTunnel = (at: "port" | "vni" | "via") =>
+const onlyOfTunnel = (at: "srcVni" | "port" | "vni" | "via") =>
   rule<FdbArgs, "dst" | typeof at>(["dst", at], ({ dst, ...given }) =>
     dst === undefined && given[at] !== undefined
       ? { at: "dst", why: `missing: ${at} applies to the remote end of a tunnel` }
+      : undefined,
+  );
+
+const floodOfExternal = () =>
+  rule<FdbArgs, "lladdr" | "srcVni">(["lladdr", "srcVni"], ({ lladdr, srcVni }) =>
+    lladdr === ALL_ZERO && srcVni === undefined
+      ? {
+          at: "srcVni",
+          why: `missing: lladdr "${ALL_ZERO}" is for the frames of one identifier of an external Vxlan. The remote ends of another Vxlan are its flood`,
+        }
       : undefined,
   );
 
@@ -48,14 +71,23 @@ export const fdbEntry: Kind<FdbArgs, ObservedEntry> = {
     fields,
     onlyOfBridge("vlan"),
     onlyOfBridge("sticky"),
+    floodOfExternal(),
+    onlyOfTunnel("srcVni"),
     onlyOfTunnel("port"),
     onlyOfTunnel("vni"),
     onlyOfTunnel("via"),
   ),
   ownership: "state",
   createOptimistically: () => true,
-  id: ({ namespace, interface: link, lladdr, vlan, dst }) =>
-    `${placeId(namespace, link)}/${lladdr}${vlan === undefined ? "" : `/vlan/${vlan}`}${dst === undefined ? "" : "/self"}`,
+  id: ({ namespace, interface: link, lladdr, vlan, srcVni, dst }) =>
+    [
+      placeId(namespace, link),
+      lladdr,
+      ...(vlan === undefined ? [] : ["vlan", vlan]),
+      ...(dst === undefined ? [] : ["self"]),
+      ...(srcVni === undefined ? [] : ["src_vni", srcVni]),
+      ...(dst !== undefined && lladdr === ALL_ZERO ? ["dst", dst] : []),
+    ].join("/"),
   claims: (args) => exclusiveClaims(`fdb entry ${fdbEntry.id(args, "")}`),
 
   async observe(kernel, wanted, mark) {
@@ -84,21 +116,26 @@ export const fdbEntry: Kind<FdbArgs, ObservedEntry> = {
         : [{ run: fdbCommand("del", seen.state), tolerate: ["absent", "unsupported"] }];
     }
     if (seen === undefined) return [{ run: fdbCommand("add", desired), undo: fdbCommand("del", desired) }];
-    const isRight = seen.state !== undefined && changes(fields, seen.state, desired).length === 0;
-    return isRight ? [] : [{ run: fdbCommand("replace", desired) }];
+    if (seen.state !== undefined && changes(fields, seen.state, desired).length === 0) return [];
+    if (!isFlood(desired)) return [{ run: fdbCommand("replace", desired) }];
+    // The kernel replaces none of several remote ends.
+    const former =
+      seen.state === undefined ? [] : [{ run: fdbCommand("del", seen.state), tolerate: ["absent"] as const }];
+    return [...former, { run: fdbCommand("add", desired) }];
   },
 };
 
 /** Returns whether an entry is the one that arguments name, in the database of the tunnel or of the bridge. */
-const isOf = ({ mac, vlan, dst, master }: FdbEntry, wanted: FdbArgs): boolean =>
+const isOf = ({ mac, vlan, src_vni: srcVni, dst, master }: FdbEntry, wanted: FdbArgs): boolean =>
   mac === wanted.lladdr &&
   vlan === wanted.vlan &&
-  (wanted.dst === undefined ? master !== undefined : dst !== undefined);
+  srcVni === wanted.srcVni &&
+  (wanted.dst === undefined ? master !== undefined : isFlood(wanted) ? dst === wanted.dst : dst !== undefined);
 
 const isLearned = ({ state }: FdbEntry): boolean => state !== "static" && state !== "permanent";
 
 function fdbCommand(verb: "add" | "replace" | "del", given: FdbArgs): Command {
-  const { namespace, interface: link, lladdr, vlan, sticky, dst, port, vni, via } = given;
+  const { namespace, interface: link, lladdr, vlan, sticky, dst, srcVni, port, vni, via } = given;
   const ofBridge = ["static", ...(sticky ? ["sticky"] : [])];
   const ofTunnel = [
     ...["permanent", "dst", dst ?? ""],
@@ -107,12 +144,15 @@ function fdbCommand(verb: "add" | "replace" | "del", given: FdbArgs): Command {
     ...(via === undefined ? [] : ["via", via]),
   ];
   const details = dst === undefined ? ofBridge : ofTunnel;
+  // Only the remote end tells one entry of several from the others.
+  const isNamed = verb !== "del" || isFlood(given);
   return bridgeCommand(
     namespace,
     link,
-    ...["fdb", verb, lladdr, "dev", link],
-    ...[dst === undefined ? "master" : "self", ...(verb === "del" ? [] : details)],
+    ...["fdb", verb === "add" && isFlood(given) ? "append" : verb, lladdr, "dev", link],
+    ...[dst === undefined ? "master" : "self", ...(isNamed ? details : [])],
     ...(vlan === undefined ? [] : ["vlan", vlan]),
+    ...(srcVni === undefined ? [] : ["src_vni", srcVni]),
   );
 }
 
@@ -128,6 +168,7 @@ function stateOf(entry: FdbEntry, { namespace, interface: link, ...wanted }: Fdb
     ...(entry.vlan !== undefined && { vlan: entry.vlan }),
     sticky: entry.flags.includes("sticky"),
     ...(entry.dst !== undefined && { dst: entry.dst }),
+    ...(entry.src_vni !== undefined && { srcVni: entry.src_vni }),
     ...(port !== undefined && { port }),
     ...(vni !== undefined && { vni }),
     ...(entry.viaIf !== undefined && { via: entry.viaIf }),

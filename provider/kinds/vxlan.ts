@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { field, list } from "../schema.ts";
-import { integer, integerOr, interfaceName, ip, multicastGroup, oneOf, ports } from "../values.ts";
+import { integer, integerOr, interfaceName, ip, multicastGroup, oneOf, ports, vxlanIdentifier } from "../values.ts";
 import { vniList } from "../vnis.ts";
 import { linkKind } from "./link-kind.ts";
 import { defaulted, type OptionArgs, type OptionSource, optional, toggle } from "./link-option.ts";
@@ -20,7 +20,7 @@ const address = (word: string, schema = ip()) => ({
 });
 
 const options = {
-  vni: optional(integer("a VXLAN network identifier", 1, 16_777_215, 42), "id", { replaces: true }),
+  vni: optional(vxlanIdentifier(), "id", { replaces: true }),
   external: {
     ...toggle("external", false, { replaces: true }),
     // `ip` turns learning off with it.

@@ -4,6 +4,11 @@ import { inet, inet6, interfaceName, mac, namespaceName, record } from "../suppo
 import { kindSample } from "../support/kind-sample.ts";
 
 const ENTRY = { interface: interfaceName, namespace: namespaceName, lladdr: mac };
+const FLOOD = {
+  ...ENTRY,
+  lladdr: fc.constant("00:00:00:00:00:00"),
+  srcVni: fc.integer({ min: 1, max: 16_777_215 }),
+};
 const REQUIRED = ["interface", "lladdr"];
 
 export default kindSample(fdbEntry, {
@@ -14,6 +19,7 @@ export default kindSample(fdbEntry, {
         {
           ...ENTRY,
           dst: host,
+          srcVni: fc.integer({ min: 1, max: 16_777_215 }),
           port: fc.integer({ min: 1, max: 65_535 }),
           vni: fc.integer({ min: 1, max: 16_777_215 }),
           via: interfaceName,
@@ -21,6 +27,7 @@ export default kindSample(fdbEntry, {
         { requiredKeys: [...REQUIRED, "dst"] },
       ),
     ),
+    record({ ...FLOOD, dst: inet.host, vni: fc.constant(7) }, { requiredKeys: [...REQUIRED, "dst", "srcVni"] }),
   ),
   examples: [
     { interface: "port", namespace: "red", lladdr: "02:00:00:00:00:09", vlan: 10, sticky: true },
@@ -30,12 +37,13 @@ export default kindSample(fdbEntry, {
       lladdr: "02:00:00:00:00:09",
       sticky: false,
       dst: "10.0.0.2",
+      srcVni: 1010,
       port: 4790,
       vni: 43,
       via: "eth0",
     },
   ],
   required: REQUIRED,
-  replaces: ["interface", "namespace", "lladdr", "vlan", "dst"],
+  replaces: ["interface", "namespace", "lladdr", "vlan", "dst", "srcVni"],
   leftToKernel: [],
 });

@@ -59,6 +59,51 @@ test("an entry of a tunnel lives, changes in place and goes", async () => {
   expect(await entries()).toEqual([]);
 });
 
+test("entries of an external tunnel are for one identifier, and several of them flood", async () => {
+  await lab.resource("Vxlan", "tunnel").up({ name: "vx0", external: true, namespace: "red" });
+  const bridge = (...words: string[]) => lab.run("bridge", "-n", "red", "fdb", ...words);
+  const entries = async () =>
+    JSON.parse(await lab.run("bridge", "-n", "red", "-json", "fdb", "show", "dev", "vx0"))
+      .map(({ mac, dst, src_vni: from, vni = "" }: Record<string, string>) => `${mac} ${from} ${dst} ${vni}`.trim())
+      .sort();
+  const of = (srcVni: number, dst: string, more: object = {}) => ({
+    interface: "vx0",
+    namespace: "red",
+    lladdr: MAC,
+    srcVni,
+    dst,
+    ...more,
+  });
+  const zero = { lladdr: "00:00:00:00:00:00" };
+  const [one, other] = [lab.resource("FdbEntry", "one"), lab.resource("FdbEntry", "other")];
+  await one.up(of(10, "10.0.0.2"));
+  await other.up(of(20, "10.0.0.3", { vni: 7 }));
+  expect(await entries()).toEqual([`${MAC} 10 10.0.0.2`, `${MAC} 20 10.0.0.3 7`]);
+  expect(await one.up(of(10, "10.0.0.4"))).toBe("update");
+  expect(await other.up(of(21, "10.0.0.3"))).toBe("replace");
+  expect(await entries()).toEqual([`${MAC} 10 10.0.0.4`, `${MAC} 21 10.0.0.3`]);
+  expect([await one.refresh(), await other.refresh()]).toEqual([[], []]);
+  expect(await one.up(of(10, "10.0.0.2", zero))).toBe("replace");
+  expect(await other.up(of(10, "10.0.0.3", zero))).toBe("replace");
+  const both = ["00:00:00:00:00:00 10 10.0.0.2", "00:00:00:00:00:00 10 10.0.0.3"];
+  expect(await entries()).toEqual(both);
+  expect([await one.refresh(), await other.refresh()]).toEqual([[], []]);
+  expect(await one.up(of(10, "10.0.0.2", { ...zero, vni: 7 }))).toBe("update");
+  expect(await entries()).toEqual([`${both[0]} 7`, both[1]]);
+  expect(await one.up(of(10, "10.0.0.5", zero))).toBe("replace");
+  expect(await entries()).toEqual([both[1], "00:00:00:00:00:00 10 10.0.0.5"]);
+  await bridge("del", "00:00:00:00:00:00", "dev", "vx0", "dst", "10.0.0.5", "src_vni", "10");
+  expect([await one.refresh(), await other.refresh()]).toEqual(["gone", []]);
+  expect(await one.up(of(10, "10.0.0.5", zero))).toBe("create");
+  await expect(lab.resource("FdbEntry", "third").up(of(10, "10.0.0.5", zero))).rejects.toThrow(
+    /declare the same fdb entry/,
+  );
+  await other.destroy();
+  expect(await entries()).toEqual(["00:00:00:00:00:00 10 10.0.0.5"]);
+  await one.destroy();
+  expect(await entries()).toEqual([]);
+});
+
 test("an entry that is gone, was learned in its place, or lost its bridge, is made again", async () => {
   const it = lab.resource("FdbEntry", "it");
   await it.up(args());
@@ -100,7 +145,9 @@ test.each([
   [args({ dst: "10.0.0.2", vlan: 10 }), /^vlan: 10 cannot be used with dst/],
   [args({ port: 4790 }), /^dst: missing: port applies to the remote end of a tunnel/],
   [args({ vlan: 4095 }), /^vlan: 4095 is not a VLAN ID/],
-  [args({ lladdr: "00:00:00:00:00:00" }), /^lladdr: "00:00:00:00:00:00" is not the MAC address of an interface/],
+  [args({ lladdr: "00:00:00:00:00:00" }), /^srcVni: missing: lladdr "00:00:00:00:00:00" is for the frames of one/],
+  [args({ lladdr: "ff:ff:ff:ff:ff:ff" }), /^lladdr: "ff:ff:ff:ff:ff:ff" is not the MAC address of an interface/],
+  [args({ srcVni: 10 }), /^dst: missing: srcVni applies to the remote end of a tunnel/],
 ])("%j is refused before anything is done", async (given, why) => {
   const refused = lab.resource("FdbEntry", "it").up(given);
   await expect(refused).rejects.toThrow(CheckError);

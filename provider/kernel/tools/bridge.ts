@@ -34,6 +34,25 @@ export async function showVlans(
   return ports && new Map(port?.vlans.map(({ vlan, flags }) => [vlan, flagsOf(flags)] as const));
 }
 
+/** Queries the identifiers of a tunnel to which a bridge port maps VLANs, by VLAN; undefined if it or its namespace does not exist. */
+export async function showTunnelIds(
+  kernel: KernelClient,
+  namespace: string | undefined,
+  link: string,
+): Promise<ReadonlyMap<number, number> | undefined> {
+  const command = bridgeCommand(namespace, link, "-json", "vlan", "tunnelshow", "dev", link);
+  const ports = await queryJson(kernel, TUNNELS, { ...command, query: true });
+  const ranges = ports?.flatMap(({ tunnels }) => tunnels);
+  return (
+    ranges &&
+    new Map(
+      ranges.flatMap(({ vlan, vlanEnd = vlan, tunid }) =>
+        Array.from({ length: vlanEnd - vlan + 1 }, (_, index) => [vlan + index, tunid + index] as const),
+      ),
+    )
+  );
+}
+
 /** Queries the identifiers that a VXLAN with `vnifilter` carries; undefined if it or its namespace does not exist. */
 export async function showVnis(
   kernel: KernelClient,
@@ -63,6 +82,10 @@ const PORTS = v.array(
   v.object({ vlans: v.array(v.object({ vlan: v.number(), flags: v.optional(v.array(v.string()), []) })) }),
 );
 
+const TUNNELS = v.array(
+  v.object({ tunnels: v.array(v.object({ vlan: v.number(), vlanEnd: v.optional(v.number()), tunid: v.number() })) }),
+);
+
 const VNIS = v.array(
   v.object({
     vnis: v.array(
@@ -85,6 +108,8 @@ const ENTRY = v.object({
   dst: v.optional(v.string()),
   port: v.optional(v.number()),
   vni: v.optional(v.number()),
+  /** The identifier of the frames that the entry is for, in an external tunnel. */
+  src_vni: v.optional(v.number()),
   viaIf: v.optional(v.string()),
   flags: v.optional(v.array(v.string()), []),
   /** `static` or `permanent`; empty for a learned entry. */
