@@ -63,7 +63,8 @@ export interface BridgePortArgs {
    */
   locked?: pulumi.Input<boolean>;
   /**
-   * Whether the port maps VLANs to identifiers of a tunnel.
+   * Whether the port maps VLANs to identifiers of a tunnel, in both directions, as `vlans` says: for a {@link Vxlan} with `external`.
+   * Equivalent to `bridge link set dev vx0 vlan_tunnel on`.
    *
    * @default false
    */
@@ -92,8 +93,9 @@ export interface BridgePortArgs {
   /**
    * The VLANs of the port, and no others, on a bridge with `vlanFiltering`: IDs and ranges, with the flags `pvid` (for frames that come in
    * without a tag) and `untagged` (for frames that leave without one), for example `["10 pvid untagged"]` for an access port and
-   * `[10, "20-29"]` for a trunk. Removing the argument later keeps them. Equivalent to
-   * `bridge vlan add dev veth-red-br vid 10 pvid untagged` for each.
+   * `[10, "20-29"]` for a trunk. With `vlanTunnel`, each may have an identifier of the tunnel, a range as many of them:
+   * `["10 tunnel_info id 1010", "20-29 tunnel_info id 1020-1029"]`. Removing the argument later keeps them. Equivalent to
+   * `bridge vlan add dev veth-red-br vid 10 pvid untagged` for each, and `bridge vlan add dev vx0 vid 10 tunnel_info id 1010`.
    *
    * @default the bridge's `vlanDefaultPvid`, as the pvid and untagged
    */

@@ -2,9 +2,9 @@ import * as v from "valibot";
 import type { KernelClient } from "../kernel/kernel.ts";
 import { dev, ip, type Link } from "../kernel/tools/ip.ts";
 import type { Plan } from "../plan.ts";
-import { group, rule } from "../schema.ts";
+import { group, hasUnknown, rule } from "../schema.ts";
 import { integer } from "../values.ts";
-import { vlanList } from "../vlans.ts";
+import { tunnelledVlanList, vlansOf, vlanTexts, withoutIds } from "../vlans.ts";
 import { observeVlans, planVlans } from "./bridge-vlan.ts";
 import { groupForwardMask } from "./group-forward-mask.ts";
 import type { LinkPlace } from "./link.ts";
@@ -31,7 +31,7 @@ const options = {
   cost: optional(integer("a path cost", 1, 65_535, 100), "cost", { computed: true }),
   priority: optional(integer("a port priority", 0, 63, 32), "priority", { computed: true }),
   // Commands of `bridge` set the VLANs.
-  vlans: { ...optional(vlanList(), "vlans", { computed: true }), words: () => [] },
+  vlans: { ...optional(tunnelledVlanList(), "vlans", { computed: true }), words: () => [] },
 };
 
 /** The settings of a bridge port. */
@@ -53,11 +53,25 @@ export const withVlans = async (
   link: Link,
 ): Promise<PortLink> => ({
   ...link,
-  vlans: await observeVlans(kernel, { namespace, name, vlans: wanted?.vlans }),
+  vlans: await observeVlans(
+    kernel,
+    { namespace, name, vlans: wanted?.vlans },
+    link.linkinfo?.info_slave_data?.["vlan_tunnel"] === true,
+  ),
 });
 
 /** Declares the settings of a link as a bridge port. */
-export const port = () => v.optional(group(optionEntries(options)));
+export const port = () => v.optional(group(optionEntries(options), (known) => v.pipe(known, idsNeedTunnel())));
+
+/** Declares the rule that only a port to a tunnel maps VLANs to identifiers: the kernel refuses it for all others. */
+const idsNeedTunnel = <Args extends { vlans?: string[] | undefined; vlanTunnel: boolean }>() =>
+  rule<Args, "vlans" | "vlanTunnel">(["vlans", "vlanTunnel"], ({ vlans, vlanTunnel }) => {
+    if (vlanTunnel || vlans === undefined || hasUnknown(vlans)) return undefined;
+    const mapped = vlans.find((text) => text.includes("tunnel_info"));
+    return mapped === undefined
+      ? undefined
+      : { at: "vlanTunnel", why: `missing: "${mapped}" in vlans requires vlanTunnel: true` };
+  });
 
 /** Declares the rule that only a link with a master has settings of a port. */
 export const portNeedsMaster = <Args extends PortedLink>() =>
@@ -87,6 +101,9 @@ export function updatePort(current: PortedLink, { namespace, name, master, port:
   return [
     // A separate command: the kernel applies the settings before the master of the same command.
     ...(words.length === 0 ? [] : [{ run: ip(namespace, "link", "set", dev(name), "type", "bridge_slave", ...words) }]),
-    ...planVlans(has.vlans, { namespace, name, vlans: wanted?.vlans }),
+    ...planVlans(wanted?.vlanTunnel ? has.vlans : unmapped(has.vlans), { namespace, name, vlans: wanted?.vlans }),
   ];
 }
+
+/** Returns VLANs without their identifiers of a tunnel, which the kernel deletes when it turns off `vlan_tunnel`. */
+const unmapped = (vlans: readonly string[] | undefined) => vlans && vlanTexts(withoutIds(vlansOf(vlans)));

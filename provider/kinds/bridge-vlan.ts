@@ -1,7 +1,7 @@
 import type { KernelClient } from "../kernel/kernel.ts";
-import { bridgeCommand, showVlans } from "../kernel/tools/bridge.ts";
+import { bridgeCommand, showTunnelIds, showVlans } from "../kernel/tools/bridge.ts";
 import type { Plan } from "../plan.ts";
-import { vlanChanges, vlansOf, vlanTexts } from "../vlans.ts";
+import { tunnelChanges, vlanChanges, vlansOf, vlanTexts } from "../vlans.ts";
 import type { LinkPlace } from "./link.ts";
 
 /** A bridge port or a bridge, with its VLANs. */
@@ -9,13 +9,22 @@ interface VlanMember extends LinkPlace {
   readonly vlans?: readonly string[] | undefined;
 }
 
-/** Queries the VLANs of a bridge port or a bridge, in normal form; undefined if none are wanted, which leaves them to the kernel. */
+/**
+ * Queries the VLANs of a bridge port or a bridge, in normal form; undefined if none are wanted, which leaves them to the kernel.
+ *
+ * @param isTunnelled Whether the port maps VLANs to identifiers of a tunnel.
+ */
 export async function observeVlans(
   kernel: KernelClient,
   { namespace, name, vlans }: VlanMember,
+  isTunnelled = false,
 ): Promise<string[] | undefined> {
-  const seen = vlans === undefined ? undefined : await showVlans(kernel, namespace, name);
-  return seen && vlanTexts(seen);
+  if (vlans === undefined) return undefined;
+  const [seen, ids] = await Promise.all([
+    showVlans(kernel, namespace, name),
+    isTunnelled ? showTunnelIds(kernel, namespace, name) : undefined,
+  ]);
+  return seen && vlanTexts(new Map([...seen].map(([vid, flags]) => [vid, { ...flags, tunnelId: ids?.get(vid) }])));
 }
 
 /**
@@ -29,11 +38,16 @@ export function planVlans(has: readonly string[] | undefined, member: VlanMember
   const change = (verb: "add" | "del", text: string) => ({
     run: bridgeCommand(namespace, name, "vlan", verb, "dev", name, "vid", ...text.split(" "), ...self),
   });
-  const { add, remove } = vlanChanges(vlansOf(has ?? []), vlansOf(vlans));
+  const [current, wanted] = [vlansOf(has ?? []), vlansOf(vlans)];
+  const [{ add, remove }, mapped] = [vlanChanges(current, wanted), tunnelChanges(current, wanted)];
   return [
     ...(has === undefined ? [change("del", "1-4094")] : []),
+    // `bridge` requires an identifier, and the kernel ignores it.
+    ...mapped.remove.map((text) => change("del", `${text} tunnel_info id ${text}`)),
     ...add.map((text) => change("add", text)),
     ...remove.map((text) => change("del", text)),
+    // An identifier is that of one VLAN, so it must be free.
+    ...mapped.add.map((text) => change("add", text)),
   ];
 }
 

@@ -58,6 +58,20 @@ const member = (name: string, master: string, more: object = {}): Program[number
   { a: { name, namespace: "red", master, ...more }, b: { name: `to-${name}` } },
 ];
 
+/** A single VXLAN device with its map of VLANs, and a remote end to which it floods. */
+const single = (vlans: readonly string[], vnis: readonly (string | number)[]): Program[number] => [
+  "Vxlan",
+  "single",
+  {
+    ...{ name: "vx0", namespace: "red", external: true, vnifilter: true, vnis },
+    ...{ master: "br0", port: { vlanTunnel: true, vlans } },
+  },
+];
+
+const flood = (srcVni: number, dst: string) => ({
+  ...{ interface: "vx0", namespace: "red", lladdr: "00:00:00:00:00:00", srcVni, dst },
+});
+
 /** Links with members: a bond, a VRF and a bridge with VLANs. */
 const masters: Program = [
   ["Namespace", "red", { name: "red" }],
@@ -69,6 +83,8 @@ const masters: Program = [
   member("t1", "tenant", { addresses: ["10.3.0.1/24"] }),
   member("p1", "br0", { port: { vlans: ["10 pvid untagged", "20-22"] } }),
   ["Ipvlan", "web", { name: "web", namespace: "red", link: "to-t1", addresses: ["10.4.0.1/24"] }, "t1"],
+  single(["10 tunnel_info id 1010", "20 tunnel_info id 1020"], ["1010-1020", "30 remote 10.0.0.3"]),
+  ["FdbEntry", "flood", flood(1010, "10.0.0.2"), "single"],
 ];
 
 const changedMasters: Program = [
@@ -81,6 +97,8 @@ const changedMasters: Program = [
   member("t1", "br0", { addresses: ["10.3.0.1/24"] }),
   member("p1", "tenant"),
   ["Ipvlan", "web", { name: "web", namespace: "red", link: "to-t1", mode: "l2", addresses: ["10.4.0.2/24"] }, "t1"],
+  single(["10 tunnel_info id 1020", "30 tunnel_info id 1010"], [1010, "1020", "30 remote 10.0.0.4"]),
+  ["FdbEntry", "flood", flood(1020, "10.0.0.3"), "single"],
 ];
 
 /** The changes that a crash interrupts, of kinds that a kernel may lack. */

@@ -1,4 +1,4 @@
-// @kernel bond, dummy, fq-codel, geneve, ipvlan, netem, tunnel, vlan, vlan-filtering, vrf, wireguard
+// @kernel bond, dummy, fq-codel, geneve, ipvlan, netem, tunnel, vlan, vlan-filtering, vnifilter, vrf, wireguard
 import { changesByThePlugin } from "../support/crashes.ts";
 import { linkChanges } from "./crash-links-steps.ts";
 

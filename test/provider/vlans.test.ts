@@ -2,7 +2,15 @@ import fc from "fast-check";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { UNKNOWN } from "../../provider/schema.ts";
-import { vlanChanges, vlanList, vlansOf, vlanTexts } from "../../provider/vlans.ts";
+import {
+  tunnelChanges,
+  tunnelledVlanList,
+  type Vlans,
+  vlanChanges,
+  vlanList,
+  vlansOf,
+  vlanTexts,
+} from "../../provider/vlans.ts";
 
 const vlans = fc
   .dictionary(fc.integer({ min: 1, max: 12 }).map(String), fc.boolean(), { maxKeys: 12 })
@@ -43,6 +51,7 @@ describe("a list of VLANs", () => {
     [["10-20 pvid"], "a range cannot be the pvid"],
     [["10 pvid", "20 pvid"], "a port has at most one pvid"],
     [[10, "5-15"], "the VLAN 10 is listed twice"],
+    [["10 tunnel_info id 7"], "tunnel_info is for the vlans of a port to a tunnel"],
   ])("%j is refused, since %s", (given, why) => {
     expect(v.safeParse(vlanList(), given).issues?.[0]?.message).toContain(`is not a list of VLANs: ${why}`);
   });
@@ -65,6 +74,62 @@ describe("a list of VLANs", () => {
         for (const vid of vlansOf(remove).keys()) after.delete(vid);
         expect(vlanTexts(after)).toEqual(vlanTexts(wanted));
         expect(vlanChanges(wanted, wanted)).toEqual({ add: [], remove: [] });
+      }),
+    );
+  });
+});
+
+/** VLANs, some of them with an identifier of a tunnel, which no other has. */
+const mapped = fc
+  .uniqueArray(
+    fc.tuple(fc.integer({ min: 1, max: 12 }), fc.option(fc.integer({ min: 1, max: 14 }), { nil: undefined })),
+    {
+      selector: ([, id]) => id ?? {},
+    },
+  )
+  .map(
+    (all): Vlans => new Map(all.map(([vid, tunnelId]) => [vid, { pvid: false, untagged: false, tunnelId }] as const)),
+  );
+
+describe("a list of VLANs with identifiers of a tunnel", () => {
+  test.each([
+    [["10 tunnel_info id 1010"], ["10 tunnel_info id 1010"]],
+    [
+      ["21-22 tunnel_info id 6-7", "20 tunnel_info id 5", "23 untagged tunnel_info id 8", 24],
+      ["20-22 tunnel_info id 5-7", "23 untagged tunnel_info id 8", "24"],
+    ],
+    [
+      ["10 tunnel_info id 2", "11 tunnel_info id 1"],
+      ["10 tunnel_info id 2", "11 tunnel_info id 1"],
+    ],
+  ])("%j is %j in normal form", (given, normal) => {
+    expect(v.parse(tunnelledVlanList(), given)).toEqual(normal);
+  });
+
+  test("is the same in its normal form, which is taken as it is", () => {
+    fc.assert(
+      fc.property(mapped, (some) => {
+        const texts = vlanTexts(some);
+        expect(vlanTexts(vlansOf(texts))).toEqual(texts);
+        expect(v.parse(tunnelledVlanList(), texts)).toEqual(texts);
+      }),
+    );
+  });
+
+  test("becomes another in the order of the commands, in which no identifier is that of two VLANs", () => {
+    fc.assert(
+      fc.property(mapped, mapped, (has, wanted) => {
+        const ids = new Map([...has].map(([vid, { tunnelId }]) => [vid, tunnelId]));
+        const { add, remove } = tunnelChanges(has, wanted);
+        for (const vid of vlansOf(remove).keys()) expect(ids.delete(vid)).toBe(true);
+        for (const vid of vlansOf(vlanChanges(has, wanted).remove).keys()) ids.delete(vid);
+        for (const [vid, { tunnelId }] of vlansOf(add)) {
+          expect([...ids.values()]).not.toContain(tunnelId);
+          ids.set(vid, tunnelId);
+        }
+        const given = (all: Iterable<readonly [number, number | undefined]>) =>
+          [...all].filter(([, id]) => id !== undefined).sort(([one], [other]) => one - other);
+        expect(given(ids)).toEqual(given([...wanted].map(([vid, { tunnelId }]) => [vid, tunnelId])));
       }),
     );
   });

@@ -128,7 +128,8 @@ printf 'address show\nroute show proto 201\nrule show\nneigh show nud permanent\
 ip -json -6 route show proto 201
 nft list ruleset
 echo @unordered
-printf 'fdb show state static\nvlan show\n' | bridge -compressvlans -batch -
+printf 'fdb show state static\nvlan show\nvlan tunnelshow\n' | bridge -compressvlans -batch -
+bridge vni show 2>/dev/null
 printf 'qdisc show\nfilter show dev lo ingress\nfilter show dev eth0 ingress\nfilter show dev port ingress\n' | tc -force -batch - 2>/dev/null
 [ -d /sys/module/wireguard ] && wg show all dump | cut -f 1-3,5
 read -r forwards </proc/sys/net/ipv4/ip_forward
