@@ -57,6 +57,13 @@ export const vniChanges = (has: readonly VniRange[], wanted: readonly VniRange[]
   add: vniTexts(without(wanted, has)),
 });
 
+/** Returns whether a list has an identifier. */
+export const hasVni = (ranges: readonly VniRange[], vni: number): boolean =>
+  ranges.some(({ first, last }) => first <= vni && vni <= last);
+
+/** The list of all identifiers. */
+export const ALL_VNIS: readonly VniRange[] = [{ first: 1, last: 16_777_215, to: "" }];
+
 /** Returns the remote ends and the groups that ranges name. */
 export const endsOfVnis = (ranges: readonly VniRange[]): { readonly word: string; readonly address: string }[] =>
   ranges.flatMap(({ to }) => {

@@ -1,8 +1,9 @@
 import { addressOf } from "../../lab/tunnel.ts";
 import { contains } from "../../provider/cidr.ts";
-import { showFdb, showVlans } from "../../provider/kernel/tools/bridge.ts";
+import { showFdb, showVlans, showVnis } from "../../provider/kernel/tools/bridge.ts";
 import { showWireGuard } from "../../provider/kernel/tools/wg.ts";
 import type { Vlans } from "../../provider/vlans.ts";
+import { ALL_VNIS, hasVni, type VniRange } from "../../provider/vnis.ts";
 import { publicKeyOf } from "../../provider/wire-guard-key.ts";
 import type { Interface } from "../interfaces.ts";
 import type { LabHost } from "../lab-host.ts";
@@ -23,6 +24,8 @@ export interface Tunnel {
   /** The place whose routes carry the packets. */
   readonly underlay: Place;
   readonly remotes: readonly TunnelRemote[];
+  /** The VNIs that an external VXLAN carries; undefined for all other tunnels. */
+  readonly vnis?: readonly VniRange[];
 }
 
 /** The other end of a tunnel. */
@@ -31,6 +34,11 @@ interface TunnelRemote {
   readonly id: string;
   /** Undefined for a peer that has not sent a packet yet. */
   readonly address: string | undefined;
+  /** The VNI with which a VXLAN sends to it, and the UDP port there. */
+  readonly vni?: number;
+  readonly port?: number;
+  /** The VNI of the frames that an external VXLAN sends to it. */
+  readonly srcVni?: number;
   /** The networks behind it, if the tunnel chooses the other end by the destination of a packet. */
   readonly networks?: readonly string[];
 }
@@ -45,10 +53,12 @@ export function withDetails(host: LabHost, all: readonly Interface[]): Promise<D
   return inParallel(all, async (one) => {
     const isFiltered = filters.has(`${one.place}/${one.name}`) || filters.has(`${one.place}/${one.master}`);
     if (!isFiltered && !isTunnel(one)) return one;
-    const vlans = isFiltered ? await showVlans(host.kernel, one.place, one.name) : undefined;
+    const vlans = isFiltered ? await showVlans(host.kernel, one.place, one.name, isExternal(one)) : undefined;
     return { ...one, vlans, tunnel: isTunnel(one) ? await tunnelOf(host, one) : undefined };
   });
 }
+
+const isExternal = ({ data }: Interface): boolean => data["external"] === true;
 
 const isTunnel = ({ kind = "", data }: Interface): boolean =>
   kind === "wireguard" || kind === "vxlan" || ("remote" in data && data["remote"] !== "any") || "remote6" in data;
@@ -64,37 +74,70 @@ async function tunnelOf({ kernel }: LabHost, { place, name, kind, data, peer }: 
     return { id: publicKeyOf(privateKey), underlay, remotes };
   }
   const id = JSON.stringify([data["id"], data["port"], data["ikey"]]);
-  const flooded = kind === "vxlan" ? ((await showFdb(kernel, place, name)) ?? []).flatMap(({ dst }) => dst ?? []) : [];
   const given = [data["remote"], data["remote6"]].filter((one) => typeof one === "string");
-  return { id, underlay, remotes: [...new Set([...given, ...flooded])].map((address) => ({ id, address })) };
+  if (kind !== "vxlan") return { id, underlay, remotes: given.map((address) => ({ id, address })) };
+  const isFiltering = data["vnifilter"] === true;
+  const [entries = [], vnis = ALL_VNIS] = await Promise.all([
+    showFdb(kernel, place, name),
+    isFiltering ? showVnis(kernel, place, name) : undefined,
+  ]);
+  const [ownVni, ownPort] = [Number(data["id"]), Number(data["port"])];
+  const flooded = entries.flatMap(({ dst: address, vni, port = ownPort, src_vni: srcVni }) =>
+    address === undefined
+      ? []
+      : [{ id, address, vni: vni ?? srcVni ?? ownVni, port, ...(srcVni !== undefined && { srcVni }) }],
+  );
+  const own = given.map((address) => ({ id, address, vni: ownVni, port: ownPort }));
+  return { id, underlay, remotes: distinct([...own, ...flooded]), ...(data["external"] === true && { vnis }) };
 }
+
+const distinct = (remotes: readonly TunnelRemote[]): TunnelRemote[] => [
+  ...new Map(remotes.map((remote) => [JSON.stringify(remote), remote])).values(),
+];
 
 /**
  * Returns the interfaces at the other ends of a tunnel.
  *
  * @param destination The destination of a packet, if only the ends that receive it count.
  */
-export function tunnelPeers(
+export const tunnelPeers = (
   all: readonly DetailedInterface[],
   end: DetailedInterface,
   destination?: string,
-): DetailedInterface[] {
+): DetailedInterface[] => crossings(all, end, { destination }).map(({ to }) => to);
+
+/**
+ * Returns the interfaces at the other ends of a tunnel, each with the VNI with which a frame arrives there.
+ *
+ * @param sent The destination of a packet, or the VNI that a bridge gives a frame, if only the ends that receive it count.
+ */
+export function crossings(
+  all: readonly DetailedInterface[],
+  end: DetailedInterface,
+  { destination, vni }: { readonly destination?: string | undefined; readonly vni?: number | undefined },
+): { readonly to: DetailedInterface; readonly vni: number | undefined }[] {
   const remotes = end.tunnel?.remotes.filter(
-    ({ networks }) =>
-      destination === undefined || (networks?.some((network) => contains(network, destination)) ?? true),
+    ({ networks, srcVni }) =>
+      (destination === undefined || (networks?.some((network) => contains(network, destination)) ?? true)) &&
+      (end.tunnel?.vnis === undefined || srcVni === vni),
   );
   const isAt = (address: string | undefined, place: Place) =>
     all.some((one) => one.place === place && one.addresses.some((own) => own.address === address));
-  return all.filter(
-    ({ kind, tunnel }) =>
-      tunnel !== undefined &&
-      kind === end.kind &&
-      remotes?.some(
-        ({ id, address }) =>
-          id === tunnel.id && (kind === "wireguard" ? isPeer(tunnel, end) : isAt(address, tunnel.underlay)),
-      ),
-  );
+  return all.flatMap((to) => {
+    const { kind, tunnel } = to;
+    if (tunnel === undefined || kind !== end.kind || to === end) return [];
+    const remote = remotes?.find(
+      (one) => receives(to, one) && (kind === "wireguard" ? isPeer(tunnel, end) : isAt(one.address, tunnel.underlay)),
+    );
+    return remote === undefined ? [] : [{ to, vni: remote.vni }];
+  });
 }
+
+/** Returns whether a tunnel takes the packets that another one sends to a remote end. */
+const receives = ({ tunnel, data }: DetailedInterface, { id, vni, port }: TunnelRemote): boolean =>
+  tunnel?.vnis === undefined
+    ? tunnel?.id === id || (vni !== undefined && vni === data["id"] && port === data["port"])
+    : vni !== undefined && port === data["port"] && hasVni(tunnel.vnis, vni);
 
 /** Returns whether a tunnel sends to another one, which may share its key with other tunnels of its lab host. */
 const isPeer = ({ remotes }: Tunnel, { tunnel }: DetailedInterface): boolean =>

@@ -1,5 +1,5 @@
 import { type Interface, parentOf, peerOf } from "../interfaces.ts";
-import { type DetailedInterface, tunnelPeers } from "./link-details.ts";
+import { crossings, type DetailedInterface } from "./link-details.ts";
 
 /**
  * The segment that a frame reaches through an interface: all interfaces on the same wire, and those behind the bridges, bonds, VLANs and
@@ -12,7 +12,7 @@ export interface Segment {
   readonly broken: readonly Interface[];
   /** Ports that the frame does not leave through, because it came in through another isolated port of the bridge. */
   readonly isolated: readonly Interface[];
-  /** Ports that the frame does not pass, because they do not have its VLAN. */
+  /** Ports that the frame does not pass, because they do not have its VLAN, or map it to no VNI of the tunnel behind them. */
   readonly filtered: readonly Interface[];
   /** Interfaces behind which nothing is visible: hardware, tunnels to elsewhere, and peers in unnamed namespaces. */
   readonly exits: readonly DetailedInterface[];
@@ -44,7 +44,7 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
   const ways = new Map<Interface, Way>();
   const passed = new Set<string>();
 
-  const leave = (end: DetailedInterface, tags: Tags, way: Way): void => {
+  const leave = (end: DetailedInterface, tags: Tags, way: Way, vni?: number): void => {
     if (!end.up || !end.carrier) broken.add(end);
     if (!end.up) return;
     if (end.kind === "bond") {
@@ -65,13 +65,17 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
     }
     const peer = peerOf(all, end);
     if (peer !== undefined) arrive(peer, tags, way);
-    else if (end.tunnel !== undefined) cross(end, tags, way);
+    else if (end.tunnel !== undefined) cross(end, tags, way, vni);
     else if (!end.loopback) exits.add(end);
   };
-  const cross = (end: DetailedInterface, tags: Tags, way: Way): void => {
-    const others = tunnelPeers(all, end);
+  const cross = (end: DetailedInterface, tags: Tags, way: Way, vni: number | undefined): void => {
+    if (end.tunnel?.vnis !== undefined && vni === undefined) {
+      filtered.add(end);
+      return;
+    }
+    const others = crossings(all, end, { vni });
     if (others.length === 0) exits.add(end);
-    for (const other of others) arrive(other, tags, way);
+    for (const other of others) arrive(other.to, tags, way, other.vni);
   };
   const hear = (end: DetailedInterface, way: Way): void => {
     if (!end.up) {
@@ -97,14 +101,14 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
     if (own !== undefined) arrive(own, inner, [...way, end]);
     return own !== undefined;
   };
-  const arrive = (end: DetailedInterface, tags: Tags, way: Way): void => {
+  const arrive = (end: DetailedInterface, tags: Tags, way: Way, vni?: number): void => {
     if (!end.up) {
       broken.add(end);
       return;
     }
     if (pass(end, tags, way)) return;
     const master = all.find(({ place, name }) => place === end.place && name === end.master);
-    if (master?.kind === "bridge") flood(master, end, tags, [...way, end]);
+    if (master?.kind === "bridge") flood(master, end, taggedBy(master, end, tags, vni), [...way, end]);
     else if (master?.kind === "bond") arrive(master, tags, [...way, end]);
     else if (tags.length === 0) hear(end, way);
   };
@@ -132,7 +136,7 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
       if (bridge.vlans === undefined) return tags;
       const flags = vid === undefined ? undefined : vlans?.get(vid);
       if (vid === undefined || flags === undefined) return undefined;
-      return flags.untagged ? inner : [{ vid, protocol }, ...inner];
+      return flags.untagged || flags.tunnelId !== undefined ? inner : [{ vid, protocol }, ...inner];
     };
     const own = tagsAt(bridge);
     if (own !== undefined) {
@@ -144,7 +148,7 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
       const out = tagsAt(port);
       if (port.isolated && cameFrom?.isolated) isolated.add(port);
       else if (out === undefined) filtered.add(port);
-      else leave(port, out, [...way, bridge, port]);
+      else leave(port, out, [...way, bridge, port], vid === undefined ? undefined : port.vlans?.get(vid)?.tunnelId);
     }
   };
 
@@ -155,6 +159,12 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
     ...{ members: [...members], broken: [...broken], isolated: [...isolated], filtered: [...filtered] },
     ...{ exits: [...exits], ways },
   };
+}
+
+/** Returns the tags of a frame from a tunnel: with that of the VLAN to which the port maps the frame's VNI. */
+function taggedBy(bridge: DetailedInterface, port: DetailedInterface, tags: Tags, vni: number | undefined): Tags {
+  const vid = [...(port.vlans ?? [])].find(([, { tunnelId }]) => tunnelId !== undefined && tunnelId === vni)?.[0];
+  return vid === undefined ? tags : [{ vid, protocol: protocolOf(bridge.data["vlan_protocol"]) }, ...tags];
 }
 
 /** Returns the tag of the frames of a VLAN. */

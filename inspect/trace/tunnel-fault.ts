@@ -12,6 +12,11 @@ export interface TunnelFault {
  * may lead elsewhere.
  */
 export function tunnelFault(all: readonly DetailedInterface[], end: DetailedInterface): TunnelFault | undefined {
+  if (end.tunnel?.vnis !== undefined)
+    return {
+      reason: `${named(end)} sends the frames of this VLAN to no VXLAN that carries their VNI`,
+      hint: "compare both ends: the `tunnel_info` in `vlans` of the port, the `vnis`, and an FdbEntry with this `srcVni` for the other end",
+    };
   const remotes = (end.tunnel?.remotes ?? []).flatMap(({ address }) => address ?? []);
   const others = all.filter((one) => one !== end && one.kind === end.kind && one.place !== end.place);
   const alike = others.find(({ tunnel }) => tunnel?.id === end.tunnel?.id);

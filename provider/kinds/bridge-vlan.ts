@@ -1,5 +1,5 @@
 import type { KernelClient } from "../kernel/kernel.ts";
-import { bridgeCommand, showTunnelIds, showVlans } from "../kernel/tools/bridge.ts";
+import { bridgeCommand, showVlans } from "../kernel/tools/bridge.ts";
 import type { Plan } from "../plan.ts";
 import { tunnelChanges, vlanChanges, vlansOf, vlanTexts } from "../vlans.ts";
 import type { LinkPlace } from "./link.ts";
@@ -19,12 +19,8 @@ export async function observeVlans(
   { namespace, name, vlans }: VlanMember,
   isTunnelled = false,
 ): Promise<string[] | undefined> {
-  if (vlans === undefined) return undefined;
-  const [seen, ids] = await Promise.all([
-    showVlans(kernel, namespace, name),
-    isTunnelled ? showTunnelIds(kernel, namespace, name) : undefined,
-  ]);
-  return seen && vlanTexts(new Map([...seen].map(([vid, flags]) => [vid, { ...flags, tunnelId: ids?.get(vid) }])));
+  const seen = vlans === undefined ? undefined : await showVlans(kernel, namespace, name, isTunnelled);
+  return seen && vlanTexts(seen);
 }
 
 /**

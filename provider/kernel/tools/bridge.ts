@@ -22,34 +22,26 @@ export const showFdb = (
   link: string,
 ): Promise<FdbEntry[] | undefined> => queryJson(kernel, ENTRIES, queryOf(namespace, link, "fdb"));
 
-/** Queries the VLANs of a bridge port, or of a bridge itself; undefined if it or its namespace does not exist. */
+/**
+ * Queries the VLANs of a bridge port, or of a bridge itself; undefined if it or its namespace does not exist.
+ *
+ * @param isTunnelled Whether the port maps VLANs to identifiers of a tunnel.
+ */
 export async function showVlans(
   kernel: KernelClient,
   namespace: string | undefined,
   link: string,
+  isTunnelled = false,
 ): Promise<Vlans | undefined> {
-  const ports = await queryJson(kernel, PORTS, queryOf(namespace, link, "vlan"));
+  const [ports, ids] = await Promise.all([
+    queryJson(kernel, PORTS, queryOf(namespace, link, "vlan")),
+    isTunnelled ? showTunnelIds(kernel, namespace, link) : undefined,
+  ]);
   const [port] = ports ?? [];
   // A port without VLANs is not listed.
-  return ports && new Map(port?.vlans.map(({ vlan, flags }) => [vlan, flagsOf(flags)] as const));
-}
-
-/** Queries the identifiers of a tunnel to which a bridge port maps VLANs, by VLAN; undefined if it or its namespace does not exist. */
-export async function showTunnelIds(
-  kernel: KernelClient,
-  namespace: string | undefined,
-  link: string,
-): Promise<ReadonlyMap<number, number> | undefined> {
-  const command = bridgeCommand(namespace, link, "-json", "vlan", "tunnelshow", "dev", link);
-  const ports = await queryJson(kernel, TUNNELS, { ...command, query: true });
-  const ranges = ports?.flatMap(({ tunnels }) => tunnels);
   return (
-    ranges &&
-    new Map(
-      ranges.flatMap(({ vlan, vlanEnd = vlan, tunid }) =>
-        Array.from({ length: vlanEnd - vlan + 1 }, (_, index) => [vlan + index, tunid + index] as const),
-      ),
-    )
+    ports &&
+    new Map(port?.vlans.map(({ vlan, flags }) => [vlan, { ...flagsOf(flags), tunnelId: ids?.get(vlan) }] as const))
   );
 }
 
@@ -72,6 +64,21 @@ const queryOf = (namespace: string | undefined, link: string, object: "fdb" | "v
   ...bridgeCommand(namespace, link, "-json", object, "show", "dev", link),
   query: true,
 });
+
+/** Queries the identifiers of a tunnel to which a bridge port maps VLANs, by VLAN. */
+async function showTunnelIds(
+  kernel: KernelClient,
+  namespace: string | undefined,
+  link: string,
+): Promise<ReadonlyMap<number, number>> {
+  const command = bridgeCommand(namespace, link, "-json", "vlan", "tunnelshow", "dev", link);
+  const ranges = (await queryJson(kernel, TUNNELS, { ...command, query: true }))?.flatMap(({ tunnels }) => tunnels);
+  return new Map(
+    ranges?.flatMap(({ vlan, vlanEnd = vlan, tunid }) =>
+      Array.from({ length: vlanEnd - vlan + 1 }, (_, index) => [vlan + index, tunid + index] as const),
+    ),
+  );
+}
 
 const flagsOf = (flags: readonly string[]) => ({
   pvid: flags.includes("PVID"),

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { DetailedInterface, Tunnel } from "../../../inspect/trace/link-details.ts";
 import { segmentOf } from "../../../inspect/trace/segment.ts";
 import { vlansOf } from "../../../provider/vlans.ts";
+import { vnisOf } from "../../../provider/vnis.ts";
 
 let index = 0;
 const one = (place: string, name: string, kind: string, more: Partial<DetailedInterface> = {}): DetailedInterface => ({
@@ -158,5 +159,59 @@ describe("tunnels", () => {
 
   test("a tunnel with another VNI is not the other end", () => {
     expect(from(ends("8 4789"), "a", "vx")).toMatchObject({ members: [], exits: ["a/vx"] });
+  });
+
+  /** Two switches, each with hosts in the VLANs 10 and 20, and one external VXLAN between them. */
+  const fabric = (far: { vlans?: string[]; vnis?: string[] }, srcVnis = [1010, 1020]) => {
+    const single = (place: string, remote: string, vlans: string[], vnis: string[]) =>
+      one(place, "vx", "vxlan", {
+        ...{ master: "br", vlans: vlansOf(vlans), data: { id: 0, port: 4789, external: true } },
+        tunnel: {
+          ...{ id: "0 4789", underlay: place, vnis: vnisOf(vnis) },
+          remotes: srcVnis.map((srcVni) => ({ id: "0 4789", address: remote, vni: srcVni, port: 4789, srcVni })),
+        },
+      });
+    const map = ["10 tunnel_info id 1010", "20 tunnel_info id 1020"];
+    return [
+      ...pair(at("a", "10.0.0.1"), at("b", "10.0.0.2")),
+      single("a", "10.0.0.2", map, ["1-5000"]),
+      single("b", "10.0.0.1", far.vlans ?? map, far.vnis ?? ["1-5000"]),
+      ...["a", "b"].flatMap((place) => [
+        bridge(place, "br", []),
+        ...[10, 20].flatMap((vid) =>
+          pair(one(`${place}${vid}`, "eth0", "veth"), port(place, `to-${vid}`, "br", [`${vid} pvid untagged`])),
+        ),
+      ]),
+    ];
+  };
+
+  test("an external VXLAN carries each VLAN with the VNI of the map", () => {
+    expect(from(fabric({}), "a10", "eth0")).toMatchObject({ members: ["b10/eth0"], exits: [] });
+    expect(from(fabric({}), "b20", "eth0")).toMatchObject({ members: ["a20/eth0"], exits: [] });
+    const swapped = ["10 tunnel_info id 1020", "20 tunnel_info id 1010"];
+    expect(from(fabric({ vlans: swapped }), "a10", "eth0")).toMatchObject({ members: ["b20/eth0"] });
+  });
+
+  test("a VLAN without a VNI does not pass the port, and a VNI only to an end that carries it", () => {
+    expect(from(fabric({ vlans: ["10", "20 tunnel_info id 1020"] }), "b10", "eth0")).toMatchObject({
+      members: [],
+      filtered: ["b/to-20", "b/vx"],
+    });
+    expect(from(fabric({ vnis: ["1020"] }), "a10", "eth0")).toMatchObject({ members: [], exits: ["a/vx"] });
+    expect(from(fabric({}, [1020]), "a10", "eth0")).toMatchObject({ members: [], exits: ["a/vx"] });
+    expect(from(fabric({ vnis: ["1020"] }), "a20", "eth0")).toMatchObject({ members: ["b20/eth0"], exits: [] });
+  });
+
+  test("an external VXLAN is the other end of one with a VNI that it carries", () => {
+    const plain = one("c", "vx", "vxlan", {
+      data: { id: 1010, port: 4789 },
+      tunnel: {
+        id: "1010 4789",
+        underlay: "c",
+        remotes: [{ id: "1010 4789", address: "10.0.0.1", vni: 1010, port: 4789 }],
+      },
+    });
+    expect(from([...fabric({}), plain], "c", "vx").members).toContain("a10/eth0");
+    expect(from([...fabric({}), plain], "c", "vx").members).not.toContain("a20/eth0");
   });
 });
