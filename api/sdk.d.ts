@@ -86,6 +86,7 @@ export declare class FdbEntry extends KernelResource {
     readonly vlan: pulumi.Output<number | undefined>;
     readonly sticky: pulumi.Output<boolean>;
     readonly dst: pulumi.Output<string | undefined>;
+    readonly srcVni: pulumi.Output<number | undefined>;
     readonly port: pulumi.Output<number | undefined>;
     readonly vni: pulumi.Output<number | undefined>;
     readonly via: pulumi.Output<string | undefined>;
@@ -152,7 +153,7 @@ export declare class LabHost {
     readonly address: string | undefined;
     readonly mtu: number;
     readonly firstSecurePort: number;
-    constructor(name: string, args?: LabHostArgs);
+    constructor(name: string, given?: LabHostArgs);
 }
 
 export declare class Lan<const Name extends string = string> extends Bridged<LanOutputs> {
@@ -189,6 +190,7 @@ export declare class Macvtap extends ChildLinkResource {
 
 export declare class Namespace extends KernelResource {
     readonly name: pulumi.Output<string>;
+    readonly layer: pulumi.Output<number | undefined>;
     constructor(name: string, given?: NamespaceArgs, opts?: pulumi.CustomResourceOptions);
     static get(name: string, id: pulumi.Input<pulumi.ID>, { host, ...opts }?: GetOptions): Namespace;
 }
@@ -420,7 +422,10 @@ export declare class Vrf extends LinkResource {
 
 export declare class Vxlan extends LinkResource {
     readonly mac: pulumi.Output<string>;
-    readonly vni: pulumi.Output<number>;
+    readonly vni: pulumi.Output<number | undefined>;
+    readonly external: pulumi.Output<boolean>;
+    readonly vnifilter: pulumi.Output<boolean>;
+    readonly vnis: pulumi.Output<string[] | undefined>;
     readonly remote: pulumi.Output<string | undefined>;
     readonly group: pulumi.Output<string | undefined>;
     readonly local: pulumi.Output<string | undefined>;
@@ -447,6 +452,7 @@ export declare class WireGuard extends LinkResource {
     readonly listenPort: pulumi.Output<number | undefined>;
     readonly fwmark: pulumi.Output<number>;
     readonly peers: pulumi.Output<WireGuardPeer[] | undefined>;
+    readonly routes: pulumi.Output<boolean>;
     readonly underlay: pulumi.Output<string | undefined>;
     readonly publicKey: pulumi.Output<string>;
     constructor(name: string, given?: WireGuardArgs, opts?: pulumi.CustomResourceOptions);
@@ -541,6 +547,7 @@ export interface FdbEntryArgs extends Adoptable {
     vlan?: pulumi.Input<number>;
     sticky?: pulumi.Input<boolean>;
     dst?: pulumi.Input<string>;
+    srcVni?: pulumi.Input<number>;
     port?: pulumi.Input<number>;
     vni?: pulumi.Input<number>;
     via?: InterfaceRef;
@@ -617,7 +624,7 @@ export interface GetOptions extends pulumi.CustomResourceOptions {
 }
 
 export interface HostsArgs extends Adoptable {
-    namespace: NonNullable<Place>;
+    namespace: Exclude<Place, LabHost | undefined>;
     addresses?: pulumi.Input<Record<string, pulumi.Input<string | pulumi.Input<string>[]>>>;
     nameservers?: pulumi.Input<pulumi.Input<string>[]>;
 }
@@ -649,6 +656,7 @@ export interface LabHostArgs {
 export interface LabNodeArgs {
     name?: pulumi.Input<string>;
     host?: LabHost;
+    layer?: pulumi.Input<number>;
 }
 
 export interface LabNodeOutputs {
@@ -739,6 +747,7 @@ export interface MacvtapArgs extends ChildLinkArgs {
 export interface NamespaceArgs extends Adoptable {
     name?: pulumi.Input<string>;
     host?: LabHost;
+    layer?: pulumi.Input<number>;
 }
 
 export interface NatRuleArgs extends Adoptable {
@@ -1042,7 +1051,10 @@ export interface VrfArgs extends LinkArgs {
 }
 
 export interface VxlanArgs extends LinkArgs {
-    vni: pulumi.Input<number>;
+    vni?: pulumi.Input<number>;
+    external?: pulumi.Input<boolean>;
+    vnifilter?: pulumi.Input<boolean>;
+    vnis?: pulumi.Input<pulumi.Input<number | string>[]>;
     remote?: pulumi.Input<string>;
     group?: pulumi.Input<string>;
     local?: pulumi.Input<string>;
@@ -1068,6 +1080,7 @@ export interface WireGuardArgs extends Omit<LinkArgs, "mac"> {
     listenPort?: pulumi.Input<number>;
     fwmark?: pulumi.Input<number>;
     peers?: pulumi.Input<pulumi.Input<WireGuardPeerArgs>[]>;
+    routes?: pulumi.Input<boolean>;
     underlay?: Place;
 }
 
