@@ -14,10 +14,14 @@ export interface Setting {
 
 export type Settings = Readonly<Record<CheckName, Setting>>;
 
-/** Parses the configuration value `pulumi-netns:checks`; an invalid one is an error that lists the valid values. */
-export function settings(value: unknown): Settings {
+/**
+ * Parses a configuration value; an invalid one is an error that lists the valid values.
+ *
+ * @param key The key of the value in the stack's configuration.
+ */
+export function settings(value: unknown, key = "pulumi-netns:checks"): Settings {
   const read = v.safeParse(schema, value ?? {});
-  if (!read.success) throw complaint(read.issues[0]);
+  if (!read.success) throw complaint(key, read.issues[0]);
   const said: Partial<Record<string, v.InferOutput<typeof one>>> = read.output;
   return Object.fromEntries(
     checkNames.map((name) => {
@@ -36,8 +40,8 @@ const one = v.union([
 ]);
 const schema = v.record(v.picklist(checkNames), one);
 
-function complaint(issue: v.BaseIssue<unknown>): UserError {
-  const path = ["pulumi-netns:checks", ...(issue.path ?? []).map(({ key }) => String(key))].join(".");
+function complaint(key: string, issue: v.BaseIssue<unknown>): UserError {
+  const path = [key, ...(issue.path ?? []).map(({ key }) => String(key))].join(".");
   return new UserError(
     `configuration ${path} is invalid: ${JSON.stringify(issue.input)}`,
     `map checks (${checkNames.join(", ")}) to error, warn or off, or to { level, except }, where except lists names of ` +

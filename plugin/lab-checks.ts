@@ -35,7 +35,7 @@ export function labChecks(config: string | undefined): LabChecks {
   return {
     record({ type, name, urn, args, secret }) {
       // An invalid configuration is an error at the first resource.
-      levels ??= settings(configured(config));
+      levels ??= settings(configured(config), "netns:checks");
       declared.set({ type, name, args: known(args, "", new Set(secret)) }, urn);
     },
 
@@ -56,10 +56,10 @@ export function labChecks(config: string | undefined): LabChecks {
   };
 }
 
-/** Returns the value of the configuration `pulumi-netns:checks`. */
+/** Returns the value of the configuration `netns:checks`. The engine passes the values of this namespace alone, by their names in it. */
 function configured(config: string | undefined): unknown {
   if (config === undefined) return undefined;
-  const text = v.parse(CONFIG, JSON.parse(config))["pulumi-netns:checks"];
+  const text = v.parse(CONFIG, JSON.parse(config))["checks"];
   return text === undefined ? undefined : (JSON.parse(text) as unknown);
 }
 

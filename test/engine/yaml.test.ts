@@ -75,6 +75,26 @@ test("a wrong argument is an error before anything runs, with its line or its ru
   );
 });
 
+test("lab hosts, which the plugin does not have, are an error", async () => {
+  await project.resources("red:\n  type: netns:Namespace\n  properties: { host: lab2 }");
+  expect(await project.failing("preview")).toMatch(/Property .*host.* does not exist on 'netns:index:Namespace'/);
+  await project.resources("lan:\n  type: netns:Lan\n  properties: { networks: [10.0.0.0/24], spans: [lab1] }");
+  expect(await project.failing("preview")).toMatch(/Property .*spans.* does not exist on 'netns:index:Lan'/);
+});
+
+test("the configuration of the stack sets the levels of checks, and changes no resource", async () => {
+  await project.resources(`
+wire:
+  type: netns:Veth
+  properties: { a: { name: w0, mtu: 1400 }, b: { name: w1 } }`);
+  expect(await project.said("up", "--yes", "--skip-preview")).toContain("warning: mtu-mismatch: ");
+  await project.stack.config({ "netns:checks": JSON.stringify({ "mtu-mismatch": "off" }) });
+  expect(await project.said("preview", "--expect-no-changes")).not.toContain("mtu-mismatch");
+  await project.said("config", "set", "--path", "netns:checks.mtu-mismatch", "loud");
+  expect(await project.failing("preview")).toContain(`configuration netns:checks.mtu-mismatch is invalid: "loud"`);
+  await gone();
+});
+
 test("secrets are encrypted in the state and hidden, and a warning stands under its resource", async () => {
   await project.resources(`
 red:

@@ -8,7 +8,7 @@ function declare(checks: LabChecks, mtu: unknown, secret: readonly string[] = []
   checks.record({ type: "Veth", name: "wire", urn: "urn:wire", args, secret });
 }
 
-const config = (checks: object) => JSON.stringify({ "pulumi-netns:checks": JSON.stringify(checks), other: "1" });
+const config = (checks: object) => JSON.stringify({ checks: JSON.stringify(checks), other: "1" });
 
 test("a finding is at its resource, and the checks run once", () => {
   const checks = labChecks(undefined);
@@ -30,7 +30,9 @@ test.each([
 });
 
 test("a wrong configuration is an error at the first resource", () => {
-  expect(() => declare(labChecks(config({ "mtu-mismatch": "no" })), 1400)).toThrow("pulumi-netns:checks.mtu-mismatch");
+  expect(() => declare(labChecks(config({ "mtu-mismatch": "no" })), 1400)).toThrow(
+    "configuration netns:checks.mtu-mismatch is invalid",
+  );
 });
 
 test("unknown and secret values are not compared, and a run that failed is not checked", () => {
