@@ -13,6 +13,7 @@ import { ignoredByMaster } from "./ignored-by-master.ts";
 import { inputDrop } from "./input-drop.ts";
 import { ipv6Mtu } from "./ipv6-mtu.ts";
 import { ipv6Off } from "./ipv6-off.ts";
+import { lacpDropped } from "./lacp-dropped.ts";
 import { mixedPrefixes } from "./mixed-prefixes.ts";
 import { mtuMismatch } from "./mtu-mismatch.ts";
 import { networkAddress } from "./network-address.ts";
@@ -60,6 +61,7 @@ const checks = {
   "parent-down": parentDown,
   "unfit-port": unfitPort,
   "ignored-by-master": ignoredByMaster,
+  "lacp-dropped": lacpDropped,
   "unknown-namespace": unknownNamespace,
   "unknown-master": unknownMaster,
   "unknown-sysctl": unknownSysctl,

@@ -136,6 +136,47 @@ test("a bond with ARP monitoring detects a failure behind the other end of a cab
   await bond.destroy();
 });
 
+//   red ─ bond0 10.0.0.1 ─┬ eth1 ══ r1 ─ lan1 ─ g1 ══ eth1 ┬─ bond0 10.0.0.2 ─ lab host
+//                         └ eth2 ══ r2 ─ lan2 ─ g2 ══ eth2 ┘
+test("two bonds find each other by LACP across bridges whose ports forward its frames, and not across others", async () => {
+  const ends = ["red", undefined].map((namespace, index) => ({
+    bond: lab.resource("Bond", `bond${index}`),
+    args: { name: "bond0", namespace, mode: "802.3ad", lacpRate: "fast", addresses: [`10.0.0.${index + 1}/24`] },
+    cables: [1, 2].map((number) => ({
+      veth: lab.resource("Veth", `cable${index}${number}`),
+      args: (groupFwdMask: number) => ({
+        a: { name: `eth${number}`, namespace, master: "bond0" },
+        b: { name: `${index}-${number}`, namespace: "blue", master: `lan${number}`, port: { groupFwdMask } },
+      }),
+    })),
+  }));
+  for (const name of ["lan1", "lan2"]) await lab.resource("Bridge", name).up({ name, namespace: "blue" });
+  for (const { bond, args, cables } of ends) {
+    await bond.up(args);
+    for (const { veth, args: cable } of cables) await veth.up(cable(0));
+  }
+  const partner = async () => {
+    const { address, linkinfo } = (await lab.ip("-details", "link", "show", "dev", "bond0"))[0];
+    return { address, ...linkinfo.info_data.ad_info };
+  };
+  // With the fast rate, a bond sends its frames each second.
+  await new Promise((resolve) => void setTimeout(resolve, 3000));
+  expect(await partner()).toMatchObject({ partner_mac: "00:00:00:00:00:00", num_ports: 1 });
+
+  for (const { cables } of ends)
+    for (const { veth, args: cable } of cables) expect(await veth.up(cable(4))).toBe("update");
+  const { address } = await show("bond0");
+  await expect.poll(partner, { timeout: 60_000 }).toMatchObject({ partner_mac: address, num_ports: 2 });
+  await expect.poll(async () => (await lab.try("ping", "-c1", "-W2", "10.0.0.1")).code, { timeout: 30_000 }).toBe(0);
+  for (const { bond, cables } of ends) {
+    for (const { veth } of cables) {
+      expect(await veth.refresh()).toEqual([]);
+      await veth.destroy();
+    }
+    await bond.destroy();
+  }
+});
+
 test("a bond is created with the options of LACP", async () => {
   const bond = lab.resource("Bond", "bond");
   const args = { name: "bond0", namespace: "red", mode: "802.3ad" };
