@@ -8,6 +8,7 @@ const end = (more: object = {}) => ({ name: "eth0", up: true, mtu: 1500, mac: "0
 test.each<[string, string, object, object, object]>([
   ["nothing differs", "Namespace", { name: "red" }, { name: "red" }, {}],
   ["an argument replaces", "Namespace", { name: "red" }, { name: "blue" }, { name: "update-replace" }],
+  ["a layer of the picture updates", "Namespace", { name: "red" }, { name: "red", layer: 2 }, { layer: "add" }],
   ["an unknown value replaces", "Namespace", { name: "red" }, { name: UNKNOWN }, { name: "update-replace" }],
   [
     "an argument of a group changes in place",
