@@ -34,11 +34,13 @@ export function remoteLinux(transport: Transport): RemoteKernelClient {
   async function sendTo(set: typeof shells, commands: readonly ShellCommand[]): Promise<readonly CommandResult[]> {
     calls += 1;
     clearTimeout(closeTimer);
-    const results = await set.run(commands);
-    calls -= 1;
-    // An idle connection would keep this process from ending.
-    if (calls === 0) closeTimer = setTimeout(disconnect, IDLE_MS);
-    return results;
+    try {
+      return await set.run(commands);
+    } finally {
+      calls -= 1;
+      // An idle connection would keep this process from ending.
+      if (calls === 0) closeTimer = setTimeout(disconnect, IDLE_MS);
+    }
   }
 
   function disconnect(): void {

@@ -35,9 +35,8 @@ export function overSsh(address: () => SshAddress, onOpen: (status: string) => v
     if (current !== undefined) return current;
     const opening = open();
     current = opening;
-    void opening.then(async (opened) => {
-      if (!isConnection(opened)) return;
-      await opened.ended;
+    void whenOpen(opening, async ({ ended }) => {
+      await ended;
       if (current === opening) current = undefined;
     });
     return opening;
@@ -66,7 +65,7 @@ export function overSsh(address: () => SshAddress, onOpen: (status: string) => v
       return isConnection(opened) ? opened.openShell() : deadShell(opened);
     },
     close() {
-      void current?.then((opened) => isConnection(opened) && opened.close());
+      void whenOpen(current, (opened) => opened.close());
       current = undefined;
     },
   };
@@ -88,6 +87,15 @@ interface Connection {
 }
 
 const isConnection = (opened: Connection | CommandResult): opened is Connection => "openShell" in opened;
+
+/** Does some work with a connection, if it is opened. An attempt that failed is reported to those who asked for a shell. */
+async function whenOpen(
+  opening: Promise<Connection | CommandResult> | undefined,
+  work: (opened: Connection) => void | Promise<void>,
+): Promise<void> {
+  const opened = await opening?.catch(() => undefined);
+  if (opened !== undefined && isConnection(opened)) await work(opened);
+}
 
 /** Returns a shell that has ended, with the result of all its commands. */
 const deadShell = (result: CommandResult): Shell => ({
