@@ -116,6 +116,21 @@ test("a namespace that moves to another host is replaced with all that is in it"
   succeeds(await engine.up(on("lab1")));
 });
 
+test("a lab host with another name is another one: a preview shows that its objects are replaced", async () => {
+  const named = (name: string) => () => {
+    const host = lab(name, { ssh: "lab1" });
+    new Bridge("br", { name: "br1", namespace: new Namespace("red", { host }) });
+  };
+  succeeds(await engine.up(named("lab1")));
+  const replaced = ["replace Bridge br", "replace Namespace red"];
+  expect(succeeds(await engine.preview(named("west")))).toEqual(replaced);
+  expect(succeeds(await engine.up(named("west")))).toEqual(replaced);
+  expect(await far.bed.host("lab1").ip("-n", "red", "link", "show", "br1")).toMatchObject([
+    { ifalias: expect.stringContaining("hosts/dev/west:") },
+  ]);
+  expect(succeeds(await engine.refresh())).toEqual([]);
+});
+
 test("a changed address of a host changes nothing on it", async () => {
   const named = (args: LabHostArgs) => () => {
     new Bridge("br", { name: "br1", namespace: lab("lab1", args) });
