@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import type { KernelClient } from "../kernel/kernel.ts";
+import { runQuery } from "../kernel/query.ts";
 import { dev, ip, type Link } from "../kernel/tools/ip.ts";
+import { withHelp } from "../message.ts";
 import { field } from "../schema.ts";
 import { flag } from "../values.ts";
 import { accountName, accountOf } from "./account.ts";
@@ -44,6 +46,7 @@ export const tunTap = (mode: "tun" | "tap") => ({
     multiQueue: fixedFlag("multi_queue"),
     vnetHdr: fixedFlag("vnet_hdr"),
   },
+  warn: deviceFileWarning,
   ...(mode === "tap" && { mtu: { max: 65_521 } }),
   // A program that opens the device sets it anew, and it stays so.
   unseen: () => ["vnetHdr"] as const,
@@ -58,6 +61,22 @@ export const tunTap = (mode: "tun" | "tap") => ({
     plan: () => [],
   },
 });
+
+/** Returns a warning if the user of a device cannot open the file by which programs reach it; else undefined. */
+async function deviceFileWarning(kernel: KernelClient, { user, group }: TunTapArgs): Promise<string | undefined> {
+  if ((user ?? group) === undefined || ROOT.includes(user ?? "")) return undefined;
+  const mode = await runQuery(kernel, { tool: "sh", args: ["-c", `stat -c %a ${DEVICE_FILE}`], query: true });
+  if (mode === undefined || /[1-7].$|[1-7]$/.test(mode.trim())) return undefined;
+  return withHelp(
+    `only root can open ${DEVICE_FILE} of the lab host, whose permissions are ${mode.trim()}: a program of the ${user === undefined ? `group ${group}` : `user ${user}`} cannot use the device`,
+    `chmod 666 ${DEVICE_FILE} on the lab host: without user and group, a device is open to all who can open this file`,
+  );
+}
+
+const ROOT: readonly (number | string)[] = ["root", 0, "0"];
+
+/** The file by which a program sends and receives the packets of its device. */
+const DEVICE_FILE = "/dev/net/tun";
 
 function account(word: "user" | "group") {
   return {

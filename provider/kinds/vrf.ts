@@ -1,7 +1,12 @@
 import { exclusiveClaims } from "../claims.ts";
+import type { KernelClient } from "../kernel/kernel.ts";
+import { showLinks } from "../kernel/tools/ip.ts";
 import { placeId } from "../kind.ts";
+import { withHelp } from "../message.ts";
+import { isOfStack, stackNameOf } from "../owner.ts";
 import { rule } from "../schema.ts";
 import { integer } from "../values.ts";
+import type { LinkPlace } from "./link.ts";
 import { linkKind } from "./link-kind.ts";
 import { type OptionArgs, required } from "./link-option.ts";
 
@@ -24,4 +29,27 @@ export const vrf = linkKind({
   ],
   claims: ({ namespace, table }) =>
     table === undefined ? [] : exclusiveClaims(`vrf table ${placeId(namespace, String(table))}`),
+  warn: sharedTableWarning,
 });
+
+/** Returns a warning if a VRF that is not of the stack has the same table, which the kernel accepts; else undefined. */
+async function sharedTableWarning(
+  kernel: KernelClient,
+  { namespace, name, table }: LinkPlace & { readonly table: number },
+): Promise<string | undefined> {
+  const links = (await showLinks(kernel, namespace)) ?? [];
+  const own = links.find(({ ifname }) => ifname === name)?.ifalias ?? "";
+  const other = links.find(
+    ({ ifname, ifalias, linkinfo }) =>
+      ifname !== name &&
+      linkinfo?.info_kind === "vrf" &&
+      linkinfo.info_data?.["table"] === table &&
+      !isOfStack(ifalias, own),
+  );
+  if (other === undefined) return undefined;
+  const owner = stackNameOf(other.ifalias);
+  return withHelp(
+    `the table ${table} is also that of the VRF ${placeId(namespace, other.ifname)}, which ${owner === undefined ? "is not managed by pulumi-netns" : `belongs to the stack ${owner}`}: the routes of both are in it`,
+    "choose another table, unless the two are to share their routes",
+  );
+}

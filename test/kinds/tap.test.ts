@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { linux } from "../../provider/kernel/client/linux.ts";
+import { tap as kind } from "../../provider/kinds/tap.ts";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
 import { show, testLifeOfTunTap } from "../support/tun-tap-life.ts";
 
@@ -58,6 +60,30 @@ test.each([
   await expect(lab.resource("Tap", "guest").up({ name: "tap0", ...args })).rejects.toThrow(why);
   await expectNothingLeft();
 });
+
+test.each([
+  [
+    "600",
+    { user: "alice" },
+    /^only root can open \/dev\/net\/tun .*: a program of the user alice .*\n {2}help: chmod 666/,
+  ],
+  ["600", { group: 100 }, /a program of the group 100 cannot use the device/],
+  ["600", { user: "root" }, undefined],
+  ["600", {}, undefined],
+  ["660", { user: "alice" }, undefined],
+  ["666", { user: "alice" }, undefined],
+])(
+  "a device file with the permissions %s and %j are told to be of no use together, or not",
+  async (mode, owner, told) => {
+    const file = "/run/device-file";
+    await lab.run("sh", "-c", `touch ${file} && chmod ${mode} ${file} && mount --bind ${file} /dev/net/tun`);
+    const args = { name: "tap0", up: true, multiQueue: false, vnetHdr: false, ...owner };
+    const warning = await kind.warn?.(linux(lab.enter, lab.root), args as never);
+    await lab.run("sh", "-c", `umount /dev/net/tun && rm ${file}`);
+    if (told === undefined) expect(warning).toBeUndefined();
+    else expect(warning).toMatch(told);
+  },
+);
 
 test("a create with an unknown user fails, and leaves nothing", async () => {
   const device = lab.resource("Tap", "guest").up({ name: "tap0", user: "nobody-of-this-name" });

@@ -2,6 +2,8 @@
 import { expect, test } from "vitest";
 import { labHost } from "../../inspect/lab-host.ts";
 import { trace } from "../../inspect/trace/trace.ts";
+import { linux } from "../../provider/kernel/client/linux.ts";
+import { vrf } from "../../provider/kinds/vrf.ts";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
 
 labForEachTest("router", "red", "blue");
@@ -110,6 +112,26 @@ test("a link that joins or leaves a VRF keeps the addresses that the program dec
   }
   await link.destroy();
   await lab.resource("Vrf", "a").destroy();
+});
+
+test("the table of a VRF of another stack is told, and that of this stack is refused", async () => {
+  const args = { name: "one", namespace: "red", table: 10 };
+  const told = async (name: string) => vrf.warn?.(linux(lab.enter, lab.root), { ...args, name } as never);
+  await lab.resource("Vrf", "one").up(args);
+  expect(await told("one")).toBeUndefined();
+  await expect(lab.resource("Vrf", "two").up({ ...args, name: "two" })).rejects.toThrow(
+    /Vrf one and Vrf two declare the same vrf table red\/10\n {2}help: give one of the VRFs another table/,
+  );
+  await lab
+    .nextRun()
+    .resource("Vrf", "two", "prod")
+    .up({ ...args, name: "two" });
+  expect(await told("two")).toMatch(
+    /^the table 10 is also that of the VRF red\/one, which belongs to the stack test\/dev: .*\n {2}help: choose another table/,
+  );
+  await lab.run("ip", "-n", "red", "link", "delete", "dev", "two");
+  await lab.run("ip", "-n", "red", ..."link add name three type vrf table 10".split(" "));
+  expect(await told("one")).toMatch(/VRF red\/three, which is not managed by pulumi-netns/);
 });
 
 test("the table of all interfaces is refused before anything is done", async () => {
