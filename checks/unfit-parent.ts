@@ -21,6 +21,7 @@ export const unfitParent: Check = (lab) => {
         ? undefined
         : (onMember(lab, child, parent, masters.get(parent)) ??
           onProgram(child, parent, under) ??
+          withSameMac(child, parent, under) ??
           besideOther(child, parent, first)));
     return trouble === undefined ? [] : [{ about: child.resource, ...trouble }];
   });
@@ -64,6 +65,18 @@ const onProgram = (child: LabLink, parent: string, under: LabLink | undefined): 
         help: under.parent === undefined ? "use another parent" : `set link to ${under.parent}`,
       }
     : undefined;
+
+function withSameMac(child: LabLink, parent: string, under: LabLink | undefined): Message | undefined {
+  const [own, other] = [child, under].map((link) => link?.args["mac"]);
+  if (typeof own !== "string" || typeof other !== "string" || own.toLowerCase() !== other.toLowerCase())
+    return undefined;
+  return child.up === false
+    ? undefined
+    : {
+        message: `${cannotUse(child, parent)}: both have the MAC address ${own}, and the kernel refuses this ("Address already in use")`,
+        help: "leave out mac, and the link gets an address of its own",
+      };
+}
 
 const besideOther = (child: LabLink, parent: string, first: LabLink): Message | undefined =>
   first.traits.receiver === child.traits.receiver

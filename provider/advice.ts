@@ -171,6 +171,12 @@ const ofTaken: Advisor = ({ tool }, said) =>
       "Choose another mac or port: listenPort of a WireGuard, dstport of a Vxlan or Geneve, or firstSecurePort of a LabHost for a Link or Lan with secure"
     : undefined;
 
+/** Advises on an address that another ipvlan of the parent has. */
+const ofIpvlan: Advisor = (_command, said) =>
+  /already assigned to an ipvlan/i.test(said)
+    ? "another ipvlan on the same parent, perhaps of another stack, has this address, and the parent delivers packets by their address. Choose another address"
+    : undefined;
+
 /** Advises on tun and tap devices, which a device file creates. */
 const ofTunTap: Advisor = (command, said) => {
   if (command.tool !== "ip" || command.object !== "tuntap") return undefined;
@@ -192,6 +198,7 @@ const SPECIFIC: readonly Advisor[] = [
   ofTunTap,
   ofKind,
   ofTaken,
+  ofIpvlan,
   ofProgram,
   ofNamespace,
   ofIpv6,

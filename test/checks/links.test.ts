@@ -9,6 +9,7 @@ const child =
     one(type, { name, link, ...more });
 const [macvlan, macvtap, ipvlan] = [child("Macvlan"), child("Macvtap"), child("Ipvlan")];
 const vlan = (name: string, link: string, more: object = {}) => one("Vlan", { name, link, vid: 10, ...more });
+const MAC = { mac: "02:00:00:00:00:0a" };
 const dummy = (name: string, more: object = {}) => one("Dummy", { name, ...more });
 const bond = one("Bond", { name: "b", mode: "active-backup" });
 const member = (name: string) => veth({ name, master: "b" }, { name: `far-${name}` });
@@ -46,6 +47,10 @@ const cases: Case[] = [
   ["an ipvlan on a macvlan", [dummy("x"), macvlan("mv0", "x"), ipvlan("iv0", "mv0")], []],
   ["an ipvlan on a macvtap", [dummy("x"), macvtap("mt0", "x"), ipvlan("iv0", "mt0")], ["unfit-parent"]],
   ["a macvlan on an ipvlan", [dummy("x"), ipvlan("iv0", "x"), macvlan("mv0", "iv0")], ["unfit-parent"]],
+  ["a child with the MAC address of its parent", [dummy("x", MAC), macvlan("mv0", "x", MAC)], ["unfit-parent"]],
+  ["a child with that address that is down", [dummy("x", MAC), macvlan("mv0", "x", { ...MAC, up: false })], []],
+  ["a child whose address is not known", [dummy("x", MAC), macvlan("mv0", "x", { mac: null })], []],
+  ["a VLAN with the MAC address of its parent", [dummy("x", MAC), vlan("v", "x", MAC)], []],
   ["a link on itself", [macvlan("mv0", "mv0"), vlan("v", "v", { addresses: ["10.0.0.1/24"] })], ["unfit-parent"]],
 
   ["a VLAN with the MTU of its parent", [dummy("x"), vlan("v", "x", { mtu: 1500 })], []],

@@ -49,6 +49,14 @@ test("two ipvlans of one parent with different modes are refused, and so is a MA
   await expect(lab.resource("Ipvlan", "other").up(child({ name: "iv1", mode: "l3" }))).rejects.toThrow(
     "Ipvlan one and Ipvlan other declare the same ipvlan mode of uplink",
   );
+  const address = { addresses: ["10.0.0.1/24"] };
+  await lab.resource("Ipvlan", "one").up(child(address));
+  await expect(
+    lab
+      .nextRun()
+      .resource("Ipvlan", "other", "prod")
+      .up(child({ name: "iv1", ...address })),
+  ).rejects.toThrow(/already assigned to an ipvlan device\.\n {2}help: another ipvlan on the same parent/);
   await expect(lab.resource("Ipvlan", "third").up(child({ name: "iv2", mac: "02:00:00:00:00:01" }))).rejects.toThrow(
     "mac: unknown argument",
   );

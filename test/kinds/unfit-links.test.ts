@@ -20,6 +20,7 @@ const child = (type: string, more: object = {}): Declared => [
 ];
 const ON_PARENT = ["Macvlan", "Macvtap", "Ipvlan"];
 const INVALID = "Invalid argument";
+const MAC = { mac: "02:00:00:00:00:0a" };
 const TOO_LARGE = "an mtu that the link cannot have";
 const UNFIT = "the master cannot have a link of this kind";
 const BUSY = "Device or resource busy";
@@ -57,6 +58,7 @@ const refused: (readonly [check: string, lab: readonly Declared[], answer: strin
   }),
   ["unfit-parent", [dummy(), child("Macvlan"), child("Ipvlan")], BUSY],
   ["unfit-parent", [dummy(), child("Ipvlan"), child("Macvtap")], BUSY],
+  ["unfit-parent", [dummy(MAC), child("Macvlan", MAC)], "Address already in use"],
   ["unfit-parent", [dummy(), child("Macvtap"), child("Ipvlan", { link: "c-Macvtap" })], BUSY],
   ["unfit-parent", [dummy(), child("Ipvlan"), child("Macvlan", { link: "c-Ipvlan" })], INVALID],
   ...["Vlan", "Macvlan", "Macvtap"].map(
