@@ -68,31 +68,6 @@ describe("what to do after a command of ip", () => {
       /^the parent has a link of mode passthru, .* or use another parent$/,
     ],
     [
-      ip(undefined, "link", "set", "dev", "eth0", "down", "master", "bond0"),
-      "Error: Device is in use and cannot be enslaved.",
-      /^an interface cannot be both a port of a bridge or a bond and the parent of a macvlan/,
-    ],
-    [
-      ip("red", "link", "set", "dev", "v10", "mtu", 9000, "up"),
-      "RTNETLINK answers: Numerical result out of range",
-      /^an mtu that the link cannot have: it is larger than that of the link's parent/,
-    ],
-    [
-      ip("red", "link", "set", "dev", "v10", "mtu", 9000, "up"),
-      "RTNETLINK answers: Network is down",
-      /^its parent is down/,
-    ],
-    [
-      ip("red", "link", "set", "dev", "tun0", "master", "br0", "up"),
-      "RTNETLINK answers: Invalid argument",
-      /^the master cannot have a link of this kind: a bridge/,
-    ],
-    [
-      ip("red", "link", "set", "dev", "br1", "master", "br0", "up"),
-      "Error: Can not enslave a bridge to a bridge.",
-      /^the master cannot have a link of this kind/,
-    ],
-    [
       ip("red", "link", "add", "name", "vx0", "type", "vxlan", "id", "42"),
       "Error: A VXLAN device with the specified VNI already exists.",
       /perhaps one of another stack .* choose another vni$/,
