@@ -17,6 +17,9 @@ export function fault(lab: Lab, others: readonly Flat[] = []): string | undefine
   if (dangling !== undefined) return `${dangling.id} refers to what does not come before it`;
   const twice = duplicate(lab.map(({ kind, id }) => `${kind} ${id}`));
   if (twice !== undefined) return `${twice} is there twice`;
+  // On several lab hosts, their namespaces may have the same name.
+  const seat = duplicate(lab.flatMap((thing) => (thing.kind === "lan" ? thing.hosts.map(({ name }) => name) : [])));
+  if (seat !== undefined) return `${seat} is a host of two LANs`;
   const former = duplicate(lab.flatMap(namesOfResource));
   if (former !== undefined) return `${former} is a name or a former name of two resources`;
   const far = labHostFault(lab);
