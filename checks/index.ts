@@ -35,6 +35,7 @@ import { unknownPeer } from "./unknown-peer.ts";
 import { unknownSysctl } from "./unknown-sysctl.ts";
 import { unreachableRule } from "./unreachable-rule.ts";
 import { vlanNotCarried } from "./vlan-not-carried.ts";
+import { vniNotCarried } from "./vni-not-carried.ts";
 
 const checks = {
   "duplicate-address": duplicateAddress,
@@ -70,6 +71,7 @@ const checks = {
   "unreachable-rule": unreachableRule,
   "tunnel-mtu": tunnelMtu,
   "vlan-not-carried": vlanNotCarried,
+  "vni-not-carried": vniNotCarried,
   "unknown-peer": unknownPeer,
 } satisfies Record<string, Check>;
 

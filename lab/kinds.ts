@@ -39,7 +39,13 @@ export const KINDS: Readonly<Record<string, Reader>> = {
   Veth: pair({ device: "veth" }),
   Bridge: link({ device: "bridge" }),
   Vxlan: link({
-    ...{ device: "vxlan", isTunnel: true, headers: VXLAN_HEADERS, usualMtu: vxlanMtu, shows: ["vni", "underlay"] },
+    ...{
+      device: "vxlan",
+      isTunnel: true,
+      headers: VXLAN_HEADERS,
+      usualMtu: vxlanMtu,
+      shows: ["vni", "vnis", "underlay"],
+    },
     network: ["vni", "dstport"],
   }),
   Macvlan: link({ device: "macvlan", on: PARENT, receiver: "macvlan", lan: "parent", shows: ["mode"] }),

@@ -17,6 +17,8 @@ export function wiresBetweenHosts(links: readonly Link[]): [string, string][] {
     const { network } = traits;
     const { host } = splitPlace(namespace);
     if (network === undefined || host === undefined || tunnel === undefined) return [];
+    // An external tunnel has many networks.
+    if (network.some((name) => args[name] === undefined)) return [];
     const own = splitPlace(underlay).namespace === undefined ? [tunnel.local] : addressesOf(encrypted.get(underlay));
     const id = JSON.stringify(network.map((name) => args[name]));
     return [{ key, host, id, own: new Set(own.filter(isKnown)), remotes: tunnel.remotes.filter(isKnown) }];

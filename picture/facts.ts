@@ -85,9 +85,9 @@ const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: stri
     label: "neighbour",
     text: words([text(address)], ["dev", link], ["lladdr", lladdr], ["", proxy === true ? "proxy" : undefined]),
   }),
-  FdbEntry: ({ lladdr, interface: link, vlan, dst }) => ({
+  FdbEntry: ({ lladdr, interface: link, vlan, dst, srcVni }) => ({
     label: "fdb",
-    text: words([text(lladdr)], ["dev", link], ["vlan", vlan], ["dst", dst]),
+    text: words([text(lladdr)], ["dev", link], ["vlan", vlan], ["dst", dst], ["src_vni", srcVni]),
   }),
   Netem: impairment,
   Tbf: impairment,

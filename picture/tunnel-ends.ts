@@ -52,7 +52,7 @@ function addressesByPlace(items: readonly Item<unknown>[]): Held {
 }
 
 /** The arguments that the two ends of a tunnel have in common. */
-const SAME = ["mode", "vni", "dstport", "key"];
+const SAME = ["mode", "vni", "external", "dstport", "key"];
 
 const isAlike = (one: Tunnel<unknown>, other: Tunnel<unknown>): boolean =>
   one.traits.device === other.traits.device && SAME.every((name) => one.args[name] === other.args[name]);

@@ -16,6 +16,11 @@ const stick = (vid: number, vlans: (string | number)[] | undefined) => [
   one("Vlan", { name: `eth0.${vid}`, namespace: "router", link: "eth0", linkNamespace: "router", vid }),
 ];
 const switches = [aware("s1"), aware("s2")];
+const single = (vlans: (string | number | null)[] | null, more: object = {}) =>
+  [
+    switches,
+    one("Vxlan", { name: "vx0", external: true, master: "s1", port: { vlanTunnel: true, vlans }, ...more }),
+  ].flat();
 
 const cases: Case[] = [
   ["a VLAN that the trunk carries", [switches, trunk([10], [10]), host("s1", "a", 10), host("s2", "b", 10)], []],
@@ -75,6 +80,16 @@ const cases: Case[] = [
     [],
   ],
   ["a VLAN interface on a port that has it", [switches, stick(20, ["10-20"])], []],
+  ["a VLAN with a VNI of an external tunnel", [single(["10 tunnel_info id 1010"])], []],
+  ["a VLAN without a VNI", [single(["10 tunnel_info id 1010", 20])], ["vni-not-carried"]],
+  ["a VNI that the tunnel carries", [single(["10 tunnel_info id 1010"], { vnifilter: true, vnis: ["1000-1020"] })], []],
+  [
+    "a VNI that it does not carry",
+    [single(["10 tunnel_info id 1010"], { vnifilter: true, vnis: [1011] })],
+    ["vni-not-carried"],
+  ],
+  ["VNIs that are not known", [single(["10 tunnel_info id 1010"], { vnifilter: true, vnis: [null] })], []],
+  ["VLANs that are not known", [single(null)], []],
   ["a VLAN interface on a port that does not", [switches, stick(20, [10])], ["vlan-not-carried"]],
   ["a VLAN interface on a port with the default VLAN", [switches, stick(20, undefined)], ["vlan-not-carried"]],
   [
