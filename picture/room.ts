@@ -3,7 +3,7 @@ import { shortened } from "./text.ts";
 import type { Line, Topology } from "./topology.ts";
 
 /** Returns true if a line after a change fits into the place of the line before, among the other texts of its box. */
-export type HasRoom = (old: Line, is: Line, texts: readonly Line[]) => boolean;
+type HasRoom = (old: Line, is: Line, texts: readonly Line[]) => boolean;
 
 /** A line of a resource of its own stays the same line when its text changes. */
 export const isSameLine = (one: Line, other: Line): boolean =>
