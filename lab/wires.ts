@@ -18,7 +18,7 @@ export function wiresBetweenHosts(links: readonly Link[]): [string, string][] {
     const { host } = splitPlace(namespace);
     if (network === undefined || host === undefined || tunnel === undefined) return [];
     // An external tunnel has many networks.
-    if (network.some((name) => args[name] === undefined)) return [];
+    if (args["external"] === true) return [];
     const own = splitPlace(underlay).namespace === undefined ? [tunnel.local] : addressesOf(encrypted.get(underlay));
     const id = JSON.stringify(network.map((name) => args[name]));
     return [{ key, host, id, own: new Set(own.filter(isKnown)), remotes: tunnel.remotes.filter(isKnown) }];
