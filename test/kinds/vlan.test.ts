@@ -96,10 +96,13 @@ test("what is wrong is refused, by the check or with the kernel's answer and hel
   await expect(it().up(tagged({ ingressQosMap: { 8: 1 } }))).rejects.toThrow(/^ingressQosMap: .* is not a mapping/);
   await lab.run("ip", "-n", "red", ..."link add name other link eth0 type vlan id 10".split(" "));
   await expect(it().up(tagged())).rejects.toThrow(/VLAN device already exists[^]*help: .*another link of this VLAN/);
-  await lab.run("ip", "-n", "red", "link", "set", "dev", "lo", "up");
-  await expect(it().up(tagged({ link: "lo", vid: 12 }))).rejects.toThrow(
+  await expect(it().up(tagged({ link: "lo" }))).rejects.toThrow(/^link: "lo" is not an interface name: .*loopback/);
+  await lab.run("ip", "-n", "red", ..."tuntap add dev tun0 mode tun".split(" "));
+  await lab.run("ip", "-n", "red", "link", "set", "dev", "tun0", "up");
+  await expect(it().up(tagged({ link: "tun0", vid: 12 }))).rejects.toThrow(
     /VLANs not supported on device[^]*help: .*cannot be the parent of a Vlan/,
   );
+  await lab.run("ip", "-n", "red", "link", "delete", "dev", "tun0");
   await lab.run("ip", "-n", "red", "link", "set", "dev", "eth0", "down");
   await expect(it().up(tagged({ vid: 12 }))).rejects.toThrow(/Network is down[^]*help: .*parent/);
   expect((await lab.ip("-n", "red", "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo", "eth0", "other"]);
