@@ -20,6 +20,8 @@ interface Recovery {
   readonly from: Reason;
   /** The command, which may depend on results from before the failure. */
   readonly run: Command | (() => Command);
+  /** Whether the error of this command, and not that of the step, says why both fail. */
+  readonly tellsWhy?: true;
   /** Handles the result of the command. */
   readonly onResult?: (outcome: CommandResult) => void;
 }
@@ -59,19 +61,15 @@ export async function applyPlan(kernel: KernelClient, plan: Plan): Promise<void>
   }
 }
 
-/**
- * Removes the cause of a step's error and retries; returns the error that remains, if any. If the cause remains, that is the error of the
- * command that should remove it, which tells why.
- */
-async function recoverFrom(kernel: KernelClient, { run, tolerate, recover }: Step, error: KernelError | undefined) {
+/** Removes the cause of a step's error and retries; returns the error that remains, if any. */
+async function recoverFrom(kernel: KernelClient, { run, recover }: Step, error: KernelError | undefined) {
   // An interrupted command is not a failure that the kernel reported.
   if (error === undefined || error.interrupted || error.reason !== recover?.from) return error;
   const remove = typeof recover.run === "function" ? recover.run() : recover.run;
   const result = await kernel.run(remove);
   recover.onResult?.(result);
   const again = await attempt(kernel, run);
-  if (again?.reason !== error.reason || tolerate?.includes(again.reason)) return again;
-  return stepError(remove, result) ?? again;
+  return again?.reason === error.reason && recover.tellsWhy ? (stepError(remove, result) ?? again) : again;
 }
 
 async function rollback(kernel: KernelClient, applied: readonly Step[]): Promise<void> {

@@ -139,7 +139,9 @@ export function updateLink(current: CurrentLink, desired: LinkArgs, mark: string
           {
             run: set(...words),
             // A bond takes only links that are down, and takes them up itself. All other changes of the rejected command are in effect.
-            ...(joins && { recover: { from: "enslave-up" as const, run: set("down", "master", master) } }),
+            ...(joins && {
+              recover: { from: "enslave-up" as const, run: set("down", "master", master), tellsWhy: true as const },
+            }),
           },
         ]),
     ...(leaves && current.isControlled && desired.up ? [{ run: set("up") }] : []),

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { runChecks } from "../../checks/index.ts";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
+import { stride } from "../support/turns.ts";
 
 /* The kernel refuses what the checks about parents and masters report, and has what they do not report. */
 
@@ -93,6 +94,9 @@ const accepted: (readonly Declared[])[] = [
   [bond("active-backup"), ["Tun", { name: "t", master: "bond0" }]],
 ];
 
+/** A test run takes every third case, and a soak all: each has a sandbox of its own in the emulated machine. */
+const some = <T>(cases: readonly T[]): T[] => cases.filter((_, index) => index % stride(3) === 0);
+
 const found = (resources: readonly Declared[]) =>
   runChecks(resources.map(([type, args]) => ({ type, name: args.name, args }))).map(({ check }) => check);
 const inWords = (resources: readonly Declared[]) =>
@@ -103,7 +107,7 @@ async function create(resources: readonly Declared[]): Promise<void> {
 }
 
 test.each(
-  refused.map(([check, all, answer, tried = 1]) => ({
+  some(refused).map(([check, all, answer, tried = 1]) => ({
     ...{ check, answer, words: inWords(all) },
     ...{ ground: all.slice(0, -tried), tries: all.slice(-tried) },
   })),
@@ -115,7 +119,7 @@ test.each(
   }
 });
 
-test.each(accepted.map((one) => [inWords(one), one] as const))("accepted: %s", async (_, all) => {
+test.each(some(accepted).map((one) => [inWords(one), one] as const))("accepted: %s", async (_, all) => {
   expect(found(all)).toEqual([]);
   await create(all);
 });

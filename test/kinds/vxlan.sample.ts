@@ -45,7 +45,16 @@ const OPTIONS = {
     tos: 16,
     df: "set",
   },
-  ...{ srcport: "40000-50000", udpcsum: false, proxy: true, rsc: true, l2miss: true, l3miss: true },
+  ...{
+    srcport: "40000-50000",
+    udpcsum: false,
+    proxy: true,
+    rsc: true,
+    l2miss: true,
+    l3miss: true,
+    external: false,
+    vnifilter: false,
+  },
 };
 /** Lists of remote ends, without duplicates. */
 const ends = ({ host }: Family) => fc.uniqueArray(host, { maxLength: 3, selector: (text) => text.toLowerCase() });

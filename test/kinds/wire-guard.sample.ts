@@ -31,13 +31,16 @@ const site = {
   listenPort: fc.integer({ min: 1, max: 65_535 }),
   fwmark: fc.nat(4_294_967_295),
   peers: fc.array(peer, { maxLength: 1 }),
-  routes: fc.boolean(),
   underlay: fc.constant("/"),
 };
 
 export default kindSample(wireGuard, {
   args: fc.oneof(
     record(site, { requiredKeys: ["name", "privateKey"] }),
+    record(
+      { ...site, up: fc.constant(true), routes: fc.boolean() },
+      { requiredKeys: ["name", "privateKey", "underlay"] },
+    ),
     record({ ...site, underlay: namespaceName }, { requiredKeys: ["name", "privateKey", "namespace"] }),
   ),
   examples: [

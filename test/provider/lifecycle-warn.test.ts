@@ -143,9 +143,9 @@ test("what is said goes to the console, where nobody says where", async () => {
   }
 });
 
-test("no other kinds warn than bridges, sysctls, hosts and rate limits", () => {
+test("no other kinds warn than bridges, sysctls, hosts, rate limits, VRFs and devices of programs", () => {
   const warners = everyKind.filter(({ kind }) => kind.warn !== undefined).map(({ type }) => type);
-  expect(new Set(warners)).toEqual(new Set(["Bridge", "Sysctl", "Hosts", "Tbf"]));
+  expect(new Set(warners)).toEqual(new Set(["Bridge", "Sysctl", "Hosts", "Tbf", "Vrf", "Tap", "Tun"]));
 });
 
 describe("a kind that warns", () => {

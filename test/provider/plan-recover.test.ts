@@ -31,13 +31,14 @@ describe("a step that removes the cause of a refusal", () => {
   test("is tried once more also where the cause could not be removed", () =>
     run([clearing("a")], [["ip link add a", BUSY], ["ip link clear a", fails("no")], ["ip link add a"]]));
 
-  test("ends with why the cause could not be removed where it remains", async () => {
+  test("ends with why the cause could not be removed where that command tells it", async () => {
     const script: Exchange[] = [
       ["ip link add a", BUSY],
       ["ip link clear a", fails("in use")],
       ["ip link add a", BUSY],
     ];
-    await expect(run([clearing("a")], script)).rejects.toMatchObject({ command: ip("clear", "a"), answer: "in use" });
+    const telling = clearing("a", { recover: { from: "busy", run: ip("clear", "a"), tellsWhy: true } });
+    await expect(run([telling], script)).rejects.toMatchObject({ command: ip("clear", "a"), answer: "in use" });
   });
 
   test("tolerates what it was refused with, whyever the cause could not be removed", () =>

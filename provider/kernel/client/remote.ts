@@ -27,6 +27,7 @@ export interface RemoteKernelClient extends KernelClient {
 export function remoteLinux(transport: Transport): RemoteKernelClient {
   const [shells, waiting] = [shellSet(transport), shellSet(transport)];
   let [calls, closeTimer]: [number, NodeJS.Timeout | undefined] = [0, undefined];
+  let isReached = true;
 
   const send = (commands: Commands): Promise<readonly CommandResult[]> =>
     sendTo(commands.some((command) => "waits" in command) ? waiting : shells, commands.map(shellCommand));
@@ -34,12 +35,15 @@ export function remoteLinux(transport: Transport): RemoteKernelClient {
   async function sendTo(set: typeof shells, commands: readonly ShellCommand[]): Promise<readonly CommandResult[]> {
     calls += 1;
     clearTimeout(closeTimer);
+    isReached = false;
     try {
-      return await set.run(commands);
+      const results = await set.run(commands);
+      isReached = results.every(({ lost }) => lost === undefined);
+      return results;
     } finally {
       calls -= 1;
       // An idle connection would keep this process from ending.
-      if (calls === 0) closeTimer = setTimeout(disconnect, IDLE_MS);
+      if (calls === 0) closeTimer = setTimeout(disconnect, isReached ? IDLE_MS : LOST_MS);
     }
   }
 
@@ -73,6 +77,9 @@ export function remoteLinux(transport: Transport): RemoteKernelClient {
 
 /** Milliseconds after which an idle connection is closed. In a lab on several hosts, one waits while the engine works on the others. */
 const IDLE_MS = 10_000;
+
+/** Milliseconds without commands after which a lab host that was not reached is tried again. */
+const LOST_MS = 2000;
 
 const QUERY_ATTEMPTS = 5;
 const RETRY_MS = 100;
