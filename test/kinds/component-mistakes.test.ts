@@ -57,7 +57,7 @@ test("an argument of a component that its types do not allow is an error that na
     'nat: "yes" is not true or false\nfirewall: "statefull" is not "stateful"',
     expect.stringMatching(/^firewall\.inputs: unknown argument; did you mean input\? /),
     'portForwards.0.protocol: "icmp" is not "tcp" or "udp" or "sctp"',
-    expect.stringMatching(/^"red" is not an object with name, host$/),
+    expect.stringMatching(/^"red" is not an object with name, host, layer$/),
     'host: "lab2" is not a LabHost; give the object itself',
     'b: "br" is not a Bridge, a Lan, a Host or a Router; give the object itself\nvlans: missing required argument',
   ]);

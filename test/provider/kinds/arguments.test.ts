@@ -17,7 +17,7 @@ const OPTIONAL = /\b(port|netem)$/;
 /** Lists of which an error names the wrong member. */
 const LISTS = /\b(addresses|gateways|peers|rules|flood|nexthops|group|interfaces|arpIpTarget|triggers|perDestination)$/;
 /** The lists that say something when they are empty. */
-const MAY_BE_EMPTY = /\bvlans$/;
+const MAY_BE_EMPTY = /\b(vlans|vnis)$/;
 /** Texts of any kind. */
 const TEXTS = /\bstdin$/;
 
