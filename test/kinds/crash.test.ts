@@ -1,4 +1,5 @@
 import { finishesAfterCrash } from "../support/crashes.ts";
+import { stride } from "../support/turns.ts";
 import { steps } from "./crash-steps.ts";
 
-finishesAfterCrash(steps);
+finishesAfterCrash(steps, stride(3));
