@@ -107,22 +107,21 @@ const ofVlan: Advisor = (command, said) => {
 
 /** Advises on the MTU of a link, whose limits depend on its kind and on its parent. */
 const ofMtu: Advisor = (command, said) =>
-  command.tool === "ip" &&
-  command.object === "link" &&
-  command.words.includes("mtu") &&
-  /numerical result out of range|invalid argument|mtu (less|greater) than/i.test(said)
+  isOfLinkWith(command, "mtu") && /numerical result out of range|invalid argument|mtu (less|greater) than/i.test(said)
     ? "an mtu that the link cannot have: it is larger than that of the link's parent, or outside the limits of its kind, as minmtu and maxmtu in `ip -details link show` tell. Choose another mtu, or raise that of the parent"
     : undefined;
 
 /** Advises on masters, each of which takes only some kinds of links. */
 const ofMember: Advisor = (command, said) =>
-  command.tool === "ip" &&
-  command.object === "link" &&
-  command.words.includes("master") &&
+  isOfLinkWith(command, "master") &&
   /invalid argument|operation not supported|cannot be enslaved\.|can not enslave|requires ethernet/i.test(said) &&
   !/in use/i.test(said)
     ? "the master cannot have a link of this kind: a bridge, and a bond in most modes, require Ethernet frames and a MAC address, and there is no bridge in a bridge and no VRF in a VRF. Remove master, or use another link"
     : undefined;
+
+/** Returns whether a command creates or changes a link with an attribute. */
+const isOfLinkWith = (command: Command, attribute: string): boolean =>
+  command.tool === "ip" && command.object === "link" && command.words.includes(attribute);
 
 /** Advises on links that the kernel does not allow beside another one. Its answers do not tell which one. */
 const ofRival: Advisor = (command, said) => {

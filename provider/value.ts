@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { formatValue } from "./schema.ts";
+import { formatValue, hasUnknown } from "./schema.ts";
 
 /** The requirement on a value: `fault` returns the one rule that a value breaks, or undefined, so that an error shows all `rules`. */
 export interface Requirement<Given> {
@@ -29,6 +29,14 @@ export function value<T>(allowed: string | Requirement<unknown>, normal: (given:
     }),
   );
 }
+
+/** Declares a list and its normal form; it is checked as soon as all of it is known. */
+export const listInNormalForm = (allowed: Requirement<unknown>, normal: (given: readonly string[]) => string[]) =>
+  value(allowed, (given) => {
+    if (!Array.isArray(given)) return undefined;
+    if (hasUnknown(given)) return given as string[];
+    return allowed.fault(given) === undefined ? normal(given as string[]) : undefined;
+  });
 
 /** Declares a number; any other value, and a number that breaks a rule, is rejected with the requirement. */
 export const number = (allowed: Requirement<unknown>) =>

@@ -77,8 +77,11 @@ export const mac = () =>
     },
   );
 
+/** The largest identifier of a VXLAN. */
+export const MAX_VNI = 16_777_215;
+
 /** Declares the identifier of a VXLAN. */
-export const vxlanIdentifier = () => integer("a VXLAN network identifier", 1, 16_777_215, 42);
+export const vxlanIdentifier = () => integer("a VXLAN network identifier", 1, MAX_VNI, 42);
 
 /** Declares the MTU of a link, in bytes. */
 export const mtu = ({ min = 68, max = 65_535 }: MtuLimits = {}) => integer("an MTU in bytes", min, max, 1500);

@@ -1,5 +1,5 @@
-import { hasUnknown } from "./schema.ts";
-import { value } from "./value.ts";
+import { listInNormalForm } from "./value.ts";
+import { MAX_VNI } from "./values.ts";
 
 /*
  * The VLANs of a bridge port, in the words of `bridge vlan add … vid`: "10", "20-29", "30 untagged", "40 pvid untagged", and on a port to
@@ -30,18 +30,13 @@ const listOf = (isTunnelled: boolean) => {
   const [words, example] = isTunnelled
     ? ["flags pvid and untagged, and tunnel_info id", `"30 pvid untagged", "40 tunnel_info id 1040"`]
     : ["flags pvid and untagged", `"30 pvid untagged"`];
-  return value(
+  return listInNormalForm(
     {
       what: "a list of VLANs",
       rules: `: IDs from 1 to 4094, ranges, and the ${words}, e.g. [10, "20-29", ${example}]`,
       fault,
     },
-    (given) => {
-      if (!Array.isArray(given)) return undefined;
-      // Checked once all of them are known.
-      if (hasUnknown(given)) return given as string[];
-      return fault(given) === undefined ? vlanTexts(vlansOf(given as string[])) : undefined;
-    },
+    (given) => vlanTexts(vlansOf(given)),
   );
 };
 
@@ -107,7 +102,8 @@ const NO_FLAGS: VlanFlags = { pvid: false, untagged: false };
 const isSame = (one: VlanFlags | undefined, other: VlanFlags): boolean =>
   one?.pvid === other.pvid && one.untagged === other.untagged;
 
-const rangeText = (first: number, last: number): string => (first === last ? `${first}` : `${first}-${last}`);
+/** Returns the words for a range. */
+export const rangeText = (first: number, last: number): string => (first === last ? `${first}` : `${first}-${last}`);
 
 /** Returns whether a VLAN prolongs a range of others. */
 const continues = (
@@ -159,9 +155,9 @@ function faultOf(given: unknown, isTunnelled: boolean): string | undefined {
 /** Returns the fault of the identifiers of a tunnel, which a port maps one to one. */
 function faultOfIds(all: readonly Parsed[]): string | undefined {
   const mapped = all.filter(({ firstId }) => firstId !== undefined).toSorted(byId);
-  const wrong = mapped.find(({ firstId = 0, lastId = 0 }) => firstId < 1 || lastId > MAX_ID);
+  const wrong = mapped.find(({ firstId = 0, lastId = 0 }) => firstId < 1 || lastId > MAX_VNI);
   if (wrong !== undefined)
-    return `an identifier of a tunnel is a number from 1 to ${MAX_ID}, e.g. "10 tunnel_info id 1010"`;
+    return `an identifier of a tunnel is a number from 1 to ${MAX_VNI}, e.g. "10 tunnel_info id 1010"`;
   const uneven = mapped.find(({ first, last, firstId = 0, lastId = 0 }) => lastId - firstId !== last - first);
   if (uneven !== undefined)
     return `the VLANs ${rangeText(uneven.first, uneven.last)} need as many identifiers, e.g. "10-19 tunnel_info id 1010-1019"`;
@@ -170,7 +166,5 @@ function faultOfIds(all: readonly Parsed[]): string | undefined {
 }
 
 const byId = (one: Parsed, other: Parsed): number => (one.firstId ?? 0) - (other.firstId ?? 0);
-
-const MAX_ID = 16_777_215;
 
 const NO_TUNNEL = "tunnel_info is for the vlans of a port to a tunnel, not for those of a bridge itself";

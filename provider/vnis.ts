@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { isHost, isMulticast, parseIp } from "./cidr.ts";
-import { hasUnknown } from "./schema.ts";
-import { value } from "./value.ts";
+import { listInNormalForm } from "./value.ts";
+import { MAX_VNI } from "./values.ts";
+import { rangeText } from "./vlans.ts";
 
 /*
  * The identifiers that a VXLAN with `vnifilter` carries, in the words of `bridge vni add … vni`: "10", "100-200", "300 remote 10.0.0.2",
@@ -19,18 +20,13 @@ export interface VniRange {
 /** Declares a list of identifiers, which has a normal form; an empty list counts as absent. */
 export const vniList = () =>
   v.pipe(
-    value(
+    listInNormalForm(
       {
         what: "a list of VXLAN network identifiers",
         rules: `: numbers from 1 to 16777215, ranges, and a remote end or a multicast group, e.g. [10, "100-200", "300 remote 10.0.0.2"]`,
         fault: faultOf,
       },
-      (given) => {
-        if (!Array.isArray(given)) return undefined;
-        // Checked once all of them are known.
-        if (hasUnknown(given)) return given as string[];
-        return faultOf(given) === undefined ? vniTexts(vnisOf(given as string[])) : undefined;
-      },
+      (given) => vniTexts(vnisOf(given)),
     ),
     v.transform((all) => (all.length === 0 ? undefined : all)),
   );
@@ -46,9 +42,7 @@ export function vniTexts(ranges: readonly VniRange[]): string[] {
     if (run !== undefined && run.last === first - 1 && run.to === to) run.last = last;
     else runs.push({ first, last, to });
   }
-  return runs.map(({ first, last, to }) =>
-    [first === last ? `${first}` : `${first}-${last}`, ...(to === "" ? [] : [to])].join(" "),
-  );
+  return runs.map(({ first, last, to }) => [rangeText(first, last), ...(to === "" ? [] : [to])].join(" "));
 }
 
 /** Returns the identifiers to delete and those to add, in normal form. One that gets another remote end is in both. */
@@ -62,7 +56,7 @@ export const hasVni = (ranges: readonly VniRange[], vni: number): boolean =>
   ranges.some(({ first, last }) => first <= vni && vni <= last);
 
 /** The list of all identifiers. */
-export const ALL_VNIS: readonly VniRange[] = [{ first: 1, last: 16_777_215, to: "" }];
+export const ALL_VNIS: readonly VniRange[] = [{ first: 1, last: MAX_VNI, to: "" }];
 
 /** Returns the remote ends and the groups that ranges name. */
 export const endsOfVnis = (ranges: readonly VniRange[]): { readonly word: string; readonly address: string }[] =>
@@ -95,8 +89,6 @@ function parse(given: unknown): VniRange | undefined {
   const fits = address !== undefined && (word === "group" ? isMulticast(address) : isHost(address));
   return fits ? { first, last, to: `${word} ${address}` } : undefined;
 }
-
-const MAX_VNI = 16_777_215;
 
 function faultOf(given: unknown): string | undefined {
   if (!Array.isArray(given)) return undefined;

@@ -1,15 +1,12 @@
 import * as v from "valibot";
 import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
-import { bridgeCommand, type FdbEntry, showFdb } from "../kernel/tools/bridge.ts";
+import { ALL_ZERO, bridgeCommand, type FdbEntry, showFdb } from "../kernel/tools/bridge.ts";
 import { type Link, showLink } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, placeId } from "../kind.ts";
 import { args, changes, field, rule } from "../schema.ts";
 import { flag, integer, interfaceName, ip as ipAddress, mac, namespaceName, vxlanIdentifier } from "../values.ts";
 import { linkMark } from "./link.ts";
-
-/** Stands for broadcasts and frames to unknown addresses, in the database of a tunnel. Such an entry is one of several remote ends. */
-const ALL_ZERO = "00:00:00:00:00:00";
 
 const isFlood = ({ lladdr }: { readonly lladdr?: string }): boolean => lladdr === ALL_ZERO;
 

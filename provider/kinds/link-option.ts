@@ -60,6 +60,10 @@ export const defaulted = <S extends v.GenericSchema, D extends v.InferInput<S>>(
   ...optionFormat(word, { initial: value, ...spelling }),
 });
 
+/** Declares an argument that `ip link` neither takes nor shows. */
+export const apart = <S extends v.GenericSchema>(entry: S) =>
+  ({ entry, words: () => [], read: () => undefined }) satisfies LinkOption;
+
 /** Declares a switch that `ip` accepts and shows as 1 or 0. */
 export const bit = (word: string, value = false) => ({
   entry: v.optional(field(flag()), value),

@@ -1,4 +1,5 @@
 import { exclusiveClaims } from "../claims.ts";
+import { IPV6_MTU } from "../generations.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
 import { showLinks } from "../kernel/tools/ip.ts";
 import { placeId } from "../kind.ts";
@@ -18,7 +19,7 @@ export const vrf = linkKind({
   type: "Vrf",
   device: "vrf",
   options,
-  mtu: { min: 1280 },
+  mtu: { min: IPV6_MTU },
   // The kernel accepts these tables, and two VRFs with one table, but the routes would mix.
   rules: [
     rule<OptionArgs<typeof options>, "table">(["table"], ({ table }) =>

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { KernelClient } from "../kernel/kernel.ts";
-import { bridgeCommand, showFdb } from "../kernel/tools/bridge.ts";
+import { ALL_ZERO, bridgeCommand, showFdb } from "../kernel/tools/bridge.ts";
 import type { Link } from "../kernel/tools/ip.ts";
 import type { Plan } from "../plan.ts";
 import type { LinkPlace } from "./link.ts";
@@ -52,5 +52,3 @@ export const floodSettings = {
     ];
   },
 };
-
-const ALL_ZERO = "00:00:00:00:00:00";

@@ -3,7 +3,7 @@ import { field, list } from "../schema.ts";
 import { integer, integerOr, interfaceName, ip, multicastGroup, oneOf, ports, vxlanIdentifier } from "../values.ts";
 import { vniList } from "../vnis.ts";
 import { linkKind } from "./link-kind.ts";
-import { defaulted, type OptionArgs, type OptionSource, optional, toggle } from "./link-option.ts";
+import { apart, defaulted, type OptionArgs, type OptionSource, optional, toggle } from "./link-option.ts";
 import { type LinkKindArgs, severalSettings } from "./link-spec.ts";
 import { underlayOption } from "./link-underlay.ts";
 import { inheritsByWord, trafficClass } from "./traffic-class.ts";
@@ -45,12 +45,8 @@ const options = {
   }),
   learning: toggle("learning", true),
   ageing: defaulted(integer("an ageing time in seconds", 0, 86_400, 300), "ageing", 300),
-  flood: {
-    entry: v.optional(list(ip(), `a list of addresses of remote ends, e.g. ["10.0.0.2", "10.0.0.3"]`)),
-    words: () => [],
-    read: () => undefined,
-  },
-  vnis: { entry: v.optional(field(vniList())), words: () => [], read: () => undefined },
+  flood: apart(v.optional(list(ip(), `a list of addresses of remote ends, e.g. ["10.0.0.2", "10.0.0.3"]`))),
+  vnis: apart(v.optional(field(vniList()))),
   // The kernel has a flag for the TTL of the inner packet, which it sets only for a new link.
   ttl: {
     entry: v.optional(

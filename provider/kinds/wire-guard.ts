@@ -1,4 +1,3 @@
-import type * as v from "valibot";
 import { exclusiveClaims } from "../claims.ts";
 import { type PeerDump, removePeer, showWireGuard, syncWireGuard } from "../kernel/tools/wg.ts";
 import { placeId } from "../kind.ts";
@@ -8,14 +7,10 @@ import { isUnknown, rule } from "../schema.ts";
 import { newPrivateKey, publicKeyOf } from "../wire-guard-key.ts";
 import type { LinkPlace } from "./link.ts";
 import { linkKindWithoutMac } from "./link-kind.ts";
-import type { LinkOption, OptionArgs } from "./link-option.ts";
+import { apart, type OptionArgs } from "./link-option.ts";
 import type { LinkKindArgs } from "./link-spec.ts";
 import { underlayOf, underlayOption } from "./link-underlay.ts";
 import { faultOfPeers, networksOf, type WireGuardPeer, wireGuardFields } from "./wire-guard-args.ts";
-
-/** Declares an argument that `ip link` neither takes nor shows. */
-const apart = <S extends v.GenericSchema>(entry: S) =>
-  ({ entry, words: () => [], read: () => undefined }) satisfies LinkOption;
 
 const { privateKey, listenPort, fwmark, peers, routes } = wireGuardFields;
 const options = {

@@ -7,9 +7,9 @@ const isSoak = process.env["SOAK_MINUTES"] !== undefined;
 export const turns = <T>(ways: readonly T[]): (readonly T[])[] => (isSoak ? ways.map((way) => [way]) : [ways]);
 
 /**
- * Returns the number of commands from one kill to the next. A soak kills after every command. Otherwise Pulumi's engine is killed
- * about once in each resource, because the engine sees no difference between two commands of one resource; test/kinds/kill.test.ts
- * kills the in-process engine after each.
+ * Returns the number of commands from one kill to the next, or of cases from one to the next. A soak takes every one. Otherwise Pulumi's
+ * engine is killed about once in each resource, because the engine sees no difference between two commands of one resource;
+ * test/kinds/kill.test.ts kills the in-process engine after each.
  */
 export const stride = (usual: number): number => (isSoak ? 1 : usual);
 

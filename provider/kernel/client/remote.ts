@@ -27,7 +27,6 @@ export interface RemoteKernelClient extends KernelClient {
 export function remoteLinux(transport: Transport): RemoteKernelClient {
   const [shells, waiting] = [shellSet(transport), shellSet(transport)];
   let [calls, closeTimer]: [number, NodeJS.Timeout | undefined] = [0, undefined];
-  let isReached = true;
 
   const send = (commands: Commands): Promise<readonly CommandResult[]> =>
     sendTo(commands.some((command) => "waits" in command) ? waiting : shells, commands.map(shellCommand));
@@ -35,7 +34,7 @@ export function remoteLinux(transport: Transport): RemoteKernelClient {
   async function sendTo(set: typeof shells, commands: readonly ShellCommand[]): Promise<readonly CommandResult[]> {
     calls += 1;
     clearTimeout(closeTimer);
-    isReached = false;
+    let isReached = false;
     try {
       const results = await set.run(commands);
       isReached = results.every(({ lost }) => lost === undefined);

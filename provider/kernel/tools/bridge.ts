@@ -8,6 +8,9 @@ import { queryJson } from "./ip.ts";
 /** An entry of a forwarding database, as `bridge fdb show` shows it. */
 export type FdbEntry = v.InferOutput<typeof ENTRY>;
 
+/** Stands for broadcasts and frames to unknown addresses, in the database of a tunnel. Such an entry is one of several remote ends. */
+export const ALL_ZERO = "00:00:00:00:00:00";
+
 /** Returns the command for a change by `bridge` that concerns an interface, in a namespace or on the lab host. */
 export const bridgeCommand = (
   namespace: string | undefined,
