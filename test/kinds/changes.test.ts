@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Address, Bridge, FilterChain, Namespace, NatRule, Route, Sysctl, Veth } from "../../sdk/index.ts";
 import { edit, host, ip, labHostForEachTest } from "../support/edited.ts";
 
@@ -91,6 +91,10 @@ test("a layer of the picture updates the state of its namespace, and the kernel 
     await ip("-n", "red", "route", "show", "table", "all"),
     (await host.run("stat", "--format=%i", "/run/netns/red")).trim(),
   ];
+  // An IPv6 address that the kernel still tests for duplicates becomes another one by itself.
+  const tentative = async () =>
+    (await ip("-n", "red", "address", "show", "tentative")).flatMap((link) => link.addr_info);
+  await vi.waitFor(async () => expect(await tentative()).toEqual([]), 10_000);
   const before = await kernel();
   for (const layer of [2, 0, undefined]) {
     expect(await edit(lab({ layer }))).toEqual(["update Namespace red"]);

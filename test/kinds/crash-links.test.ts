@@ -4,4 +4,4 @@ import { stride } from "../support/turns.ts";
 import { linkSteps } from "./crash-links-steps.ts";
 
 // If the running kernel lacks the kinds, each of these commands runs in an emulated virtual machine.
-finishesAfterCrash(linkSteps, stride(37));
+finishesAfterCrash(linkSteps, stride(60));

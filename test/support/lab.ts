@@ -21,7 +21,13 @@ export interface Lab extends Sandbox {
    * Returns the same stack for the provider process of the next run, which knows no resources yet. The process can be made to
    * die after a number of changing commands.
    */
-  nextRun(commandsToLive?: number): Lab;
+  nextRun(commandsToLive?: number): MortalLab;
+}
+
+/** The resources of one run. */
+export interface MortalLab extends Lab {
+  /** Returns the number of changing commands that the run has executed. */
+  executed(): number;
 }
 
 /** The engine's operations on one resource. */
@@ -68,8 +74,10 @@ function labOver(host: Sandbox, kernel: KernelClient, door: Door): Lab {
   return {
     ...host,
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
-    nextRun: (commandsToLive = Infinity) =>
-      labOver(host, crashAfter(linux(host.enter, host.root), commandsToLive), door),
+    nextRun(commandsToLive = Infinity) {
+      const client = crashAfter(linux(host.enter, host.root), commandsToLive);
+      return { ...labOver(host, client, door), executed: client.executed };
+    },
     resource(type, name, stack = "dev") {
       const life = lives.get(type);
       if (life === undefined) throw new Error(`no kind ${type}`);

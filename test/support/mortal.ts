@@ -3,20 +3,28 @@ import type { CommandResult, KernelClient } from "../../provider/kernel/kernel.t
 /** The error that represents the death of a provider process. */
 export class Crash extends Error {}
 
+/** The client of a process that may die. */
+export interface MortalClient extends KernelClient {
+  /** Returns the number of changing commands that the process has executed. */
+  executed(): number;
+}
+
 /**
  * Returns the client of a process that dies after a number of changing commands: no further call is answered, and nothing is
  * rolled back.
  */
-export function crashAfter(kernel: KernelClient, commandsToLive: number): KernelClient {
-  let remaining = commandsToLive;
+export function crashAfter(kernel: KernelClient, commandsToLive: number): MortalClient {
+  let [remaining, executed] = [commandsToLive, 0];
   async function spend<T>(work: Promise<T>, commands: (outcome: T) => number): Promise<T> {
     if (remaining <= 0) throw new Crash();
     const outcome = await work;
     remaining -= commands(outcome);
+    executed += commands(outcome);
     if (remaining <= 0) throw new Crash();
     return outcome;
   }
   return {
+    executed: () => executed,
     run: (command) => (remaining <= 0 ? dead() : spend(kernel.run(command), () => (command.query ? 0 : 1))),
     // The process that runs the batch is killed in the middle of it.
     runBatch: ([first, ...others]) =>
