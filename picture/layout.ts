@@ -1,4 +1,4 @@
-import Elk, { type ElkNode } from "elkjs/lib/elk.bundled.js";
+import type { ElkNode } from "elkjs/lib/elk.bundled.js";
 import { allIn, type Box } from "./box.ts";
 import { boxesOf } from "./boxes.ts";
 import { upperEnds } from "./edge-direction.ts";
@@ -57,8 +57,10 @@ async function arranged({ boxes, free, wiring }: Parts): Promise<Layout> {
       }),
     ],
   };
+  // Loaded here, because it takes longer to load than most commands take.
+  const { default: elk } = await import("elkjs/lib/elk.bundled.js");
   const lay = (more: Readonly<Record<string, string>>) =>
-    new Elk.default().layout({ ...graph, layoutOptions: { ...ROOT, ...more } });
+    new elk.default().layout({ ...graph, layoutOptions: { ...ROOT, ...more } });
   const straightDown = await lay({});
   const laid = isRibbon(straightDown) ? await lay(WRAPPED) : straightDown;
   return toLayout(laid, { boxes, free, wiring });
