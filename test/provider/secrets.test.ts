@@ -23,15 +23,16 @@ const WRONG = [
   ["geheim", "geheim", { geheim: 77 }],
 ];
 
-describe.each(everyArgument)("a secret $type $path that is wrong", ({ type, args, path }) => {
-  test.each(WRONG.map((value) => [JSON.stringify(value), value] as const))("%s is not told", (_shown, value) => {
+test.each(everyArgument)("a secret $type $path that is wrong is not told", ({ type, args, path }) => {
+  for (const value of WRONG) {
     const failures = failuresOf(type, withValue(args, path, value), [path]);
     const open = failuresOf(type, withValue(args, path, value), []);
-    expect(JSON.stringify(failures)).not.toContain("geheim");
-    expect(failures).toHaveLength(open.length);
+    const shown = JSON.stringify(value);
+    expect(JSON.stringify(failures), shown).not.toContain("geheim");
+    expect(failures, shown).toHaveLength(open.length);
     // The engine shows the value of a property that it is told of.
-    expect(failures.map(({ property }) => property)).not.toContain(path);
-  });
+    expect(failures.map(({ property }) => property).includes(path), shown).toBe(false);
+  }
 });
 
 test("it is told what is allowed, and at which property", () => {

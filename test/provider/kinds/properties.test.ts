@@ -76,7 +76,7 @@ describe.each(everyKind)("a $type", ({ type, kind, args }) => {
         if ("args" in result) expect(check(kind.schema, result.args)).toEqual(result);
         else expect(result.failures.map(({ reason }) => reason.length > 8)).toContain(true);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -101,7 +101,7 @@ describe.each(everyKind)("a $type", ({ type, kind, args }) => {
         if (failures.length > 0) expect(inputs).toEqual({ ...news, __mark: MARK });
         life.diff("id", { ...olds, __mark: MARK }, inputs as Properties);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });
