@@ -22,6 +22,12 @@ for file in passwd group shadow hosts nsswitch.conf ld.so.cache services protoco
 done
 mount --bind /run/etc /etc
 
+# The tests start these thousands of times. A change of its time copies a file to the file system in memory, from where it starts a third faster.
+for tool in ip bridge tc nft wg sh bash env nsenter unshare setsid timeout cat mkdir rm sleep ping pgrep find tr cut dnsmasq; do
+  command -v "$tool"
+done | xargs readlink -f >/run/tools
+{ cat /run/tools; xargs ldd </run/tools | grep -o '/[^ ]*'; } | sort -u | xargs touch -c
+
 mkdir -p /run/sshd
 ssh-keygen -q -t ed25519 -N "" -f /run/host_key
 printf 'ssh-ed25519 %s\n' "$(option netns_key)" >/run/authorized_keys
