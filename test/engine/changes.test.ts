@@ -24,23 +24,17 @@ new Sysctl("forwarding", { namespace: red, key: "net.ipv4.ip_forward", value: "1
 new NatRule("nat", { type: "masquerade", source: "10.0.0.0/24" });
 `;
 
-/** Brings the lab to another program, and checks that the preview said so, and that the kernel agrees afterwards. */
-async function change(program: string, ...flags: string[]): Promise<string[]> {
-  await project.program(program);
-  const planned = await project.stack.preview(...flags);
-  const done = await project.stack.up(...flags);
-  expect(done).toEqual(planned);
-  expect(await project.stack.refresh()).toEqual([]);
-  return done;
-}
-
 const onWire = ["Address ip", "Address ip6", "Route default", "Route local", "Route six", "Veth wire"];
 const replaced = (resources: string[]) => resources.map((resource) => `replace ${resource}`);
 
 test("a bridge that is replaced gets its ports again", async () => {
   const urn = "urn:pulumi:dev::changes::pulumi-nodejs:dynamic/netns:Bridge::lan";
-  expect(await change(LAB)).toHaveLength(11);
-  const done = await change(LAB, "--replace", urn);
+  await project.program(LAB);
+  expect(await project.stack.up()).toHaveLength(11);
+  const planned = await project.stack.preview("--replace", urn);
+  const done = await project.stack.up("--replace", urn);
+  expect(done).toEqual(planned);
+  expect(await project.stack.refresh()).toEqual([]);
   expect(done).toEqual(["replace Bridge lan", "replace Address gateway", ...replaced(onWire)].sort());
   expect((await host.ip("link", "show", "master", "lan")).map((link) => link.ifname)).toEqual(["port"]);
 });
