@@ -23,13 +23,13 @@ describe.each(examples)("example %s", (name) => {
     await host[Symbol.asyncDispose]();
   });
 
-  test("up does what the preview shows, the lab works, and a second up changes nothing", async () => {
+  test("up does what the preview shows, and the lab works", async () => {
     const planned = await stack.preview();
     expect(await stack.up()).toEqual(planned);
     await works(host);
-    expect(await stack.up()).toEqual([]);
   });
 
+  // The steps are those of the drift alone: what is undamaged, a refresh and a second up leave as it is.
   test("drift: a refresh detects it, a preview shows each property, and up corrects it", async () => {
     for (const { command } of shown) {
       const [program = "", ...args] = command.split(" ");
@@ -40,7 +40,7 @@ describe.each(examples)("example %s", (name) => {
     for (const { diff } of shown) expect(stdout).toMatch(diff!);
     expect(await stack.up()).toEqual(shown.flatMap(({ up }) => up).sort());
     await works(host);
-    expect(await stack.refresh()).toEqual([]);
+    expect(await stack.up("--refresh")).toEqual([]);
   });
 
   test("destroy leaves nothing", async () => {
