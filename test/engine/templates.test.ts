@@ -49,8 +49,7 @@ test.each([
     const [address = "127.0.0.1"] = to === undefined ? [] : [await stack.output(to)];
     await host.run("ip", "netns", "exec", from, "ip", "link", "show", "lo");
     if (to !== undefined) await host.run("ip", "netns", "exec", from, "ping", "-c1", "-W2", address);
-    expect(await stack.up()).toEqual([]);
-    expect(await stack.refresh()).toEqual([]);
+    expect(await stack.up("--refresh")).toEqual([]);
     await stack.destroy();
     await expect.poll(() => traces(host), SOON).toBe(before);
   },
