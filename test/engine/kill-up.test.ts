@@ -21,20 +21,21 @@ const losses: readonly (readonly [Victims, checkpoints: boolean])[] = [
 ];
 
 test.each(turns(losses).map((turn) => [turn]))(
-  "an up that loses one of %j, in turn, is finished by the next",
+  "an up, and then a destroy, that lose one of %j, in turn, are each finished by the next",
   async (turn) => {
     const { host, killer, project, before } = bench;
-    let [kill, fired] = [0, true];
-    for (; fired; kill += 1) {
-      const commands = 1 + kill * stride(3);
+    let [kill, upFired, destroyFired] = [0, true, true];
+    for (; upFired || destroyFired; kill += 1) {
       const [victims, checkpoints] = taking(turn, kill);
       const more = { PATH: killer.path, PULUMI_SKIP_CHECKPOINTS: String(!checkpoints) };
       await using stack = await openStack(host, project.folder, "dev", more);
-      fired = await killed(killer, stack, "up", commands, victims);
-      await stack.up();
+      const commands = 1 + kill * stride(3);
+      upFired = await killed(killer, stack, "up", commands, victims);
+      if (upFired) await stack.up();
       await host.run("ip", "netns", "exec", "red", "ip", "route", "get", "192.0.2.1");
       expect([commands, await stack.refresh()]).toEqual([commands, []]);
-      await stack.destroy();
+      destroyFired = await killed(killer, stack, "destroy", 1 + kill * stride(2), victims);
+      if (destroyFired) await stack.destroy();
       await expect.poll(() => traces(host), SOON).toBe(before);
     }
     expect(kill).toBeGreaterThan(turn.length);
