@@ -11,6 +11,8 @@ interface User {
   readonly who: string;
   readonly packageJson: object;
   readonly tsconfig: object;
+  /** Whether another version of the package destroys the lab. Pulumi loads it in the same way for programs of both module systems. */
+  readonly isUpgraded: boolean;
 }
 
 const users: readonly User[] = [
@@ -34,6 +36,7 @@ const users: readonly User[] = [
       },
       files: ["index.ts"],
     },
+    isUpgraded: true,
   },
   {
     who: "an ESM program",
@@ -51,6 +54,7 @@ const users: readonly User[] = [
       },
       files: ["index.ts"],
     },
+    isUpgraded: false,
   },
 ];
 
@@ -79,7 +83,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(work, { recursive: true, force: true }));
 
-describe.each(users)("as $who uses the package", ({ who, packageJson, tsconfig }) => {
+describe.each(users)("as $who uses the package", ({ who, packageJson, tsconfig, isUpgraded }) => {
   let host: Sandbox;
   let stack: Stack;
   let project: string;
@@ -107,24 +111,20 @@ describe.each(users)("as $who uses the package", ({ who, packageJson, tsconfig }
     await host[Symbol.asyncDispose]();
   });
 
-  test("it type-checks but for a mistake", async () => {
+  test("it type-checks but for its mistakes, also with the types of pulumi-netns/testing", async () => {
     await writeFile(join(project, "index.ts"), PROGRAM.replace('address: "10.0.0.1/24"', "address: 10"));
-    const words = ["--noEmit", "--pretty", "false"];
-    const { stdout } = await execa(join(project, "node_modules/.bin/tsc"), words, { cwd: project, reject: false });
-    const errors = stdout.split("\n").filter((line) => line.includes("error"));
-    expect(errors).toEqual([expect.stringContaining("Type 'number' is not assignable to type 'Input<string>'")]);
-    await writeFile(join(project, "index.ts"), PROGRAM);
-  });
-
-  test("TypeScript finds the types of pulumi-netns/testing", async () => {
     await writeFile(join(project, "lab.ts"), TEST);
-    const config = { ...tsconfig, files: ["lab.ts"] };
+    const config = { ...tsconfig, files: ["index.ts", "lab.ts"] };
     await writeFile(join(project, "tsconfig.lab.json"), JSON.stringify(config));
-    // The types of vitest, which is not installed here, are not checked.
-    const words = ["--noEmit", "--skipLibCheck", "--pretty", "false", "-p", "tsconfig.lab.json"];
+    const words = ["--noEmit", "--pretty", "false", "-p", "tsconfig.lab.json"];
     const { stdout } = await execa(join(project, "node_modules/.bin/tsc"), words, { cwd: project, reject: false });
-    const errors = stdout.split("\n").filter((line) => line.includes("error"));
-    expect(errors).toEqual([expect.stringMatching(/^lab\.ts\(4,14\): error TS2322: Type 'Promise<.*number>'/)]);
+    // Vitest, whose types some of these extend, is not installed here.
+    const errors = stdout.split("\n").filter((line) => line.includes("error") && !line.includes("vitest"));
+    expect(errors).toEqual([
+      expect.stringContaining("Type 'number' is not assignable to type 'Input<string>'"),
+      expect.stringMatching(/^lab\.ts\(4,14\): error TS2322: Type 'Promise<.*number>'/),
+    ]);
+    await writeFile(join(project, "index.ts"), PROGRAM);
     for (const file of ["lab.ts", "tsconfig.lab.json"]) await rm(join(project, file));
   });
 
@@ -145,16 +145,19 @@ describe.each(users)("as $who uses the package", ({ who, packageJson, tsconfig }
     );
   });
 
-  test("another version of the package changes nothing by itself, and is the one that destroys", async () => {
-    await install(project, await laterVersion());
-    expect(await stack.preview()).toEqual([]);
+  const gone = async () => {
     expect(await stack.destroy()).toEqual(["delete Address ip", "delete Namespace red", "delete Veth wire"]);
     await expect.poll(() => traces(host), SOON).toBe(before);
-    await rm(join(project, "node_modules/pulumi-netns"), { recursive: true });
-    const destroyedBy = await readdir(join(work, "destroyed-by")).catch(() => []);
-    expect(destroyedBy.length).toBeGreaterThan(0);
-    await rm(join(work, "destroyed-by"), { recursive: true });
-  });
+  };
+
+  if (!isUpgraded) test("destroy leaves nothing", gone);
+  else
+    test("another version of the package changes nothing by itself, and is the one that destroys", async () => {
+      await install(project, await laterVersion());
+      expect(await stack.preview()).toEqual([]);
+      await gone();
+      expect(await readdir(join(work, "destroyed-by"))).toEqual(["99.0.0"]);
+    });
 
   /** The package with another version and other code, which leaves word when it destroys. */
   async function laterVersion(): Promise<string> {
