@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
+import { example, REPOSITORY } from "../../tools/stack.ts";
 import { world } from "../../tools/world.ts";
 import { openLocalExample, openLocalStack } from "../support/local-stack.ts";
 import { pingFrom } from "../support/ping.ts";
@@ -98,4 +101,33 @@ test("hosts come and go in the middle of a LAN, and the others stay; its router 
   expect(await stack.refresh()).toEqual([]);
   await stack.destroy();
   await expect.poll(() => traces(host), SOON).toBe(before);
+});
+
+test("the programs of docs/components.md are ones; the first is the example, and no longer than it says", async () => {
+  const page = readFileSync(join(REPOSITORY, "docs/components.md"), "utf8");
+  const [first = "", ...others] = [...page.matchAll(/```ts\n([^`]*(?:`[^`]+`[^`]*)*?)```/g)].map(
+    ([, text]) => text ?? "",
+  );
+  expect(first).toBe(readFileSync(join(example("seed-components"), "index.ts"), "utf8"));
+  expect(first.split("\n").filter((line) => line !== "" && !line.startsWith("import"))).toHaveLength(10);
+  expect(others).toHaveLength(6);
+
+  const stack = openLocalStack(host, "page");
+  const blocks = others.map((text) => `{\n${text.replace(/^import.*$/m, "")}\n}`).join("\n");
+  stack.program(`
+    import * as pulumi from "@pulumi/pulumi";
+    import { Bridge, Lan, Link, Namespace, NatRule, Process, Route, Router, Sysctl, Trunk, Veth } from "pulumi-netns";
+    const [r1, r2] = [new Router("r1"), new Router("r2")];
+    ${blocks}
+  `);
+  const planned = await stack.preview();
+  for (const step of [
+    "create Veth home-zoe",
+    "create NatRule edge-nat-internet",
+    "create Veth r1-r2",
+    "create Vlan lab-core",
+    "create Veth red-wire",
+  ]) {
+    expect(planned).toContain(step);
+  }
 });

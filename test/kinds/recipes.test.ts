@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test, vi } from "vitest";
 import { type Sandbox, SOON, sandbox } from "../../tools/sandbox.ts";
+import { REPOSITORY } from "../../tools/stack.ts";
 import { world } from "../../tools/world.ts";
 import { openLocalStack } from "../support/local-stack.ts";
 import { block } from "../support/page-block.ts";
@@ -90,6 +93,20 @@ test.for(trials)("$page, $heading: what it promises is so, and it goes without a
     await stack.destroy();
   }
   await expect.poll(links, SOON).toEqual(before.filter((name) => name !== trial.takes));
+});
+
+test("the README's program is one, and a preview of it shows what it says", async () => {
+  const [, program = ""] = /```ts\n(import [^`]*)```/.exec(readFileSync(join(REPOSITORY, "README.md"), "utf8")) ?? [];
+  await using host = await sandbox();
+  const stack = openLocalStack(host, "readme");
+  stack.program(program);
+  expect(await stack.preview()).toEqual([
+    "create Bridge v-net-0",
+    "create Namespace red",
+    "create NatRule lan-out",
+    "create Sysctl forwarding",
+    "create Veth red-wire",
+  ]);
 });
 
 test("coming-from, A shell script: it makes the lab, and does not run twice", async () => {
