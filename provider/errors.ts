@@ -160,7 +160,7 @@ export class MissingError extends UserError {
 export class NotImportableError extends UserError {
   constructor(type: string, id: string) {
     super(
-      `${type} ${id} cannot be imported: the id does not tell where such an object is`,
+      `${type} ${id} cannot be imported: no id leads to such an object, or the id is of another form`,
       "declare it in the program, and delete the existing object",
     );
   }

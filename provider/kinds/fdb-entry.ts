@@ -3,7 +3,7 @@ import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
 import { ALL_ZERO, bridgeCommand, type FdbEntry, showFdb } from "../kernel/tools/bridge.ts";
 import { type Link, showLink } from "../kernel/tools/ip.ts";
-import { type Kind, type Observed, placeId } from "../kind.ts";
+import { type Kind, type Observed, parsePlaceId, placeId } from "../kind.ts";
 import { args, changes, field, rule } from "../schema.ts";
 import { flag, integer, interfaceName, ip as ipAddress, mac, namespaceName, vxlanIdentifier } from "../values.ts";
 import { linkMark } from "./link.ts";
@@ -85,6 +85,7 @@ export const fdbEntry: Kind<FdbArgs, ObservedEntry> = {
       ...(srcVni === undefined ? [] : ["src_vni", srcVni]),
       ...(dst !== undefined && lladdr === ALL_ZERO ? ["dst", dst] : []),
     ].join("/"),
+  argsOfImport,
   claims: (args) => exclusiveClaims(`fdb entry ${fdbEntry.id(args, "")}`),
 
   async observe(kernel, wanted, mark) {
@@ -121,6 +122,24 @@ export const fdbEntry: Kind<FdbArgs, ObservedEntry> = {
     return [...former, { run: fdbCommand("add", desired) }];
   },
 };
+
+function argsOfImport(id: string): FdbArgs | undefined {
+  const [, place = "", lladdr, vlan, self, srcVni, dst = "0.0.0.0"] = ID.exec(id) ?? [];
+  if (lladdr === undefined) return undefined;
+  const { name, ...at } = parsePlaceId(place);
+  return {
+    ...at,
+    interface: name,
+    lladdr,
+    ...(vlan !== undefined && { vlan: Number(vlan) }),
+    sticky: false,
+    // The id of an entry for one station has no remote end; the entry then shows it.
+    ...(self !== undefined && { dst }),
+    ...(srcVni !== undefined && { srcVni: Number(srcVni) }),
+  };
+}
+
+const ID = /^(.+?)\/((?:[\da-f]{2}:){5}[\da-f]{2})(?:\/vlan\/(\d+))?(\/self)?(?:\/src_vni\/(\d+))?(?:\/dst\/(.+))?$/;
 
 /** Returns whether an entry is the one that arguments name, in the database of the tunnel or of the bridge. */
 const isOf = ({ mac, vlan, src_vni: srcVni, dst, master }: FdbEntry, wanted: FdbArgs): boolean =>

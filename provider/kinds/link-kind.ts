@@ -32,6 +32,7 @@ import {
   commonFields,
   deviceIn,
   deviceOf,
+  devicesOf,
   type LinkKindArgs,
   type LinkSpec,
   mtuField,
@@ -96,8 +97,8 @@ export function linkKind<const Own extends LinkOptions>(
       }
       const seen = { ...found, mark: linkMark };
       const data = link.linkinfo?.info_data ?? {};
-      const device = deviceOf(spec, wanted);
-      if (deviceIn(spec, link) !== device) return { ...seen, state: undefined };
+      const device = String(deviceIn(spec, link));
+      if (!devicesOf(spec, wanted).includes(device)) return { ...seen, state: undefined };
       const own = optionState(options, {
         ...{ data, device, parent: await observeParent(kernel, wanted, link) },
         underlay: "underlay" in options ? await observeUnderlay(kernel, wanted, link) : undefined,
@@ -106,7 +107,7 @@ export function linkKind<const Own extends LinkOptions>(
       const { mac: address, ...common } = interfaceState(wanted, link, addressing);
       // An unseen value counts as unchanged.
       const state = {
-        ...{ ...common, ...(hasMac(wanted) && { mac: address }), ...own, ...pick(wanted, unseen) },
+        ...{ ...common, ...(hasMac({ ...wanted, ...own }) && { mac: address }), ...own, ...pick(wanted, unseen) },
         ...(spec.destinations && { routes: spec.destinations(wanted) !== undefined && areRouted(addressing) }),
       };
       return { ...seen, unseen, state: { ...state, ...(await settings?.observe(kernel, wanted, link)) } as Args };

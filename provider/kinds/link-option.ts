@@ -135,4 +135,5 @@ const traitsIn = ({ replaces, computed }: Traits): Traits => ({
   ...(computed && { computed }),
 });
 
-const valueAt = (object: object, key: string): unknown => (object as Record<string, unknown>)[key];
+/** Returns the value of an option. */
+export const valueAt = (object: object, key: string): unknown => (object as Record<string, unknown>)[key];

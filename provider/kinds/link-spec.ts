@@ -11,7 +11,7 @@ import type { ObservedAddressing } from "./addressing.ts";
 import { interfaceFields } from "./interface.ts";
 import type { LinkPlace } from "./link.ts";
 import type { NameConflict } from "./link-names.ts";
-import type { LinkOptions, OptionArgs, OptionSource } from "./link-option.ts";
+import { type LinkOptions, type OptionArgs, type OptionSource, valueAt } from "./link-option.ts";
 
 /** The arguments of every link. */
 export const commonFields = { ...interfaceFields, mtu: mtuField() };
@@ -42,8 +42,8 @@ export interface ObservedLink<Args extends object> extends Observed<Args> {
 export interface LinkSpec<Own extends LinkOptions> {
   /** The name of the kind's class in the SDK. */
   readonly type: string;
-  /** The kind as `ip link add … type` takes it. */
-  readonly device: string | ((args: OptionArgs<Own>) => string);
+  /** The kind as `ip link add … type` takes it, or the option whose value it is. */
+  readonly device: string | { readonly option: keyof Own & string; readonly values: readonly string[] };
   /** Returns the kind of a link from its `info_data`, for kinds that `ip` shows with the same `info_kind`. */
   readonly deviceIn?: (data: OptionSource["data"]) => unknown;
   /**
@@ -90,7 +90,17 @@ export interface LinkSpec<Own extends LinkOptions> {
 
 /** Returns the kind that a link is to have, as `ip` names it. */
 export const deviceOf = <Own extends LinkOptions>({ device }: LinkSpec<Own>, args: OptionArgs<Own>): string =>
-  typeof device === "string" ? device : device(args);
+  typeof device === "string" ? device : String(valueAt(args, device.option));
+
+/** Returns the kinds of which a link may be, as `ip` names them: all of the kind's if the arguments stem from an id. */
+export const devicesOf = <Own extends LinkOptions>(
+  { device }: LinkSpec<Own>,
+  args: OptionArgs<Own>,
+): readonly unknown[] => {
+  if (typeof device === "string") return [device];
+  const given = valueAt(args, device.option);
+  return given === undefined ? device.values : [given];
+};
 
 /** Returns the kind of an observed link. */
 export const deviceIn = <Own extends LinkOptions>(spec: LinkSpec<Own>, { linkinfo }: Link): unknown =>

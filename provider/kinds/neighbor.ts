@@ -1,9 +1,10 @@
+import { isIP } from "node:net";
 import * as v from "valibot";
 import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
 import { dev, ip, showLink } from "../kernel/tools/ip.ts";
 import { type NeighborEntry, showNeighbor } from "../kernel/tools/neigh.ts";
-import { type Kind, type Observed, placeId } from "../kind.ts";
+import { type Kind, type Observed, parsePlaceId, placeId } from "../kind.ts";
 import { args, changes, field, rule } from "../schema.ts";
 import { flag, interfaceName, ip as ipAddress, mac, namespaceName } from "../values.ts";
 import { PROTOCOL } from "./route.ts";
@@ -50,6 +51,12 @@ export const neighbor: Kind<NeighborArgs, ObservedNeighbor> = {
   createOptimistically: ({ proxy }) => !proxy,
   id: ({ namespace, interface: link, address, proxy }) =>
     `${placeId(namespace, link)}/${address}${proxy ? "/proxy" : ""}`,
+  argsOfImport: (id) => {
+    const proxy = id.endsWith("/proxy");
+    const [, place = "", address = ""] = /^(.+)\/([^/]+)$/.exec(proxy ? id.slice(0, -"/proxy".length) : id) ?? [];
+    const { name, ...at } = parsePlaceId(place);
+    return isIP(address) === 0 ? undefined : { ...at, interface: name, address, router: false, proxy };
+  },
   claims: (args) => exclusiveClaims(`neighbor ${neighbor.id(args, "")}`),
 
   async observe(kernel, wanted, mark) {

@@ -28,6 +28,11 @@ export const nexthop: Kind<NexthopArgs, ObservedNexthop> = {
       ? args
       : { ...args, family: args.family ?? familyOf(args.via ?? "") },
   id: ({ namespace, nhid }) => placeId(namespace, `nexthop/${nhid}`),
+  argsOfImport: (id) => {
+    const [, namespace, nhid] = /^(?:(.+)\/)?nexthop\/(\d+)$/.exec(id) ?? [];
+    if (nhid === undefined) return undefined;
+    return { ...(namespace !== undefined && { namespace }), nhid: Number(nhid), onlink: false, blackhole: false };
+  },
   claims: (args) => exclusiveClaims(`next hop ${nexthop.id(args, "")}`),
 
   async observe(kernel, wanted, mark) {

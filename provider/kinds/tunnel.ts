@@ -69,7 +69,7 @@ interface Moded {
 
 export const tunnel = linkKind({
   type: "Tunnel",
-  device: ({ mode }) => mode,
+  device: { option: "mode", values: MODES },
   options,
   mac: ({ mode }) => ETHERNET.includes(mode),
   optionsChangeMtu: true,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Program, type Step, sameByThePlugin } from "../support/crashes.ts";
+import { importsByIds, type Program, type Step, sameByThePlugin } from "../support/crashes.ts";
 import { everyKind } from "../support/every-kind.ts";
 import { linkChanges } from "./crash-links-steps.ts";
 import { steps } from "./crash-steps.ts";
@@ -51,3 +51,24 @@ test("the changes have every kind", () => {
 });
 
 sameByThePlugin(changes);
+
+/** Addresses and routes are imported with their link. */
+const neighbours: Program = [
+  ["Namespace", "red", { name: "red" }],
+  ["Bridge", "lan", { name: "lan" }],
+  [
+    "Veth",
+    "wire",
+    { a: { name: "eth0", namespace: "red", addresses: ["10.0.0.2/24"] }, b: { name: "port", master: "lan" } },
+  ],
+  ["Neighbor", "near", { interface: "eth0", namespace: "red", address: "10.0.0.7", lladdr: "02:00:00:00:00:17" }],
+  ["Neighbor", "proxied", { interface: "eth0", namespace: "red", address: "10.0.0.6", proxy: true }],
+  ["FdbEntry", "behind", { interface: "port", lladdr: "02:00:00:00:00:17", sticky: true }],
+  ["Route", "hole", { destination: "10.77.0.0/16", type: "blackhole" }],
+  ["Sysctl", "forwarding", { namespace: "red", key: "net.ipv4.ip_forward", value: "1" }],
+];
+
+importsByIds(
+  [neighbours, ...changes.slice(1).map(({ from }) => from)],
+  ["Command", "FilterChain", "NatRule", "Process", "RoutingRule"],
+);

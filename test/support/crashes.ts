@@ -72,6 +72,39 @@ export function sameByThePlugin(steps: readonly Step[]): void {
   }, 120_000);
 }
 
+/**
+ * Declares a test that a stack whose state is lost gets its objects back by imports, and that the same program then changes nothing.
+ *
+ * @param without The kinds whose objects cannot be imported.
+ */
+export function importsByIds(programs: readonly Program[], without: readonly string[]): void {
+  test("objects whose state is lost are imported by their ids, and the same program then changes nothing", async () => {
+    lab = await openLab("plugin");
+    await using _closed = lab;
+    const start = await picture();
+    for (const program of programs) {
+      const states: States = new Map();
+      await run(lab.nextRun(), program, states);
+      const before = await settled();
+      const process = lab.nextRun();
+      for (const [type, name] of program) {
+        const id = states.get(name)?.id ?? "";
+        const resource = process.resource(type, name);
+        if (without.includes(type)) await expect(resource.import(id)).rejects.toThrow(/cannot be imported/);
+        else {
+          await resource.import(id);
+          states.set(name, { type, id: resource.id, outputs: resource.outputs });
+        }
+      }
+      await run(lab.nextRun(), program, states);
+      expect(await settled()).toBe(before);
+      expect(await drift(states)).toEqual([]);
+      await run(lab.nextRun(), nothing, states);
+      expect(await picture()).toBe(start);
+    }
+  }, 120_000);
+}
+
 /** Runs changes by a door, and returns the picture before and after each. */
 async function pictures(door: Door, steps: readonly Step[]): Promise<string[]> {
   lab = await openLab(door);

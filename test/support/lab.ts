@@ -36,6 +36,8 @@ export interface LabResource {
   readonly outputs: Record<string, unknown>;
   /** Continues from the state that an earlier run has kept. */
   resume(state: Pick<LabResource, "id" | "outputs"> | undefined): void;
+  /** Takes an object as the resource, like `pulumi import`. */
+  import(id: string): Promise<void>;
   /** Applies the arguments to the resource, like `pulumi up`, and returns the name of the step. */
   up(
     args: object,
@@ -110,6 +112,11 @@ function labResource(life: Lifecycle, schema: { entries: Fields }, __mark: strin
     resume(state) {
       id = state?.id;
       if (state !== undefined) outputs = state.outputs as Properties;
+    },
+    async import(taken) {
+      const found = await life.import(taken, __mark);
+      id = found.id;
+      outputs = found.props as Properties;
     },
     async up(args, ties = {}) {
       const news: Properties = {

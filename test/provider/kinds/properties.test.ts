@@ -69,6 +69,16 @@ describe.each(everyKind)("a $type", ({ type, kind, args }) => {
     );
   });
 
+  test("is what its id leads to, if it can be imported", () => {
+    fc.assert(
+      fc.property(args, (news) => {
+        const id = kind.id(checked(type, news), MARK);
+        const located = kind.argsFromId?.(id) ?? kind.argsOfImport?.(id);
+        if (located !== undefined) expect(kind.id(located, MARK)).toBe(id);
+      }),
+    );
+  });
+
   test("is either taken or refused with reasons, whatever JSON it is", () => {
     fc.assert(
       fc.property(fc.oneof(json, strange(kind.schema.entries)), (input) => {
