@@ -21,11 +21,12 @@ export function exec(program: Command): void {
     .option("-a, --all", "run in all namespaces of the stack, but not on the lab hosts themselves")
     .showHelpAfterError("(options of the command come after a --, e.g. pulumi-netns exec red -- ping -c1 192.168.15.2)")
     .addHelpText("after", EXAMPLES)
-    .action((words: string[], options: StackOptions & { all?: true }) =>
-      withStack(options, async (lab) => {
+    .action((words: string[], options: StackOptions & { all?: true }) => {
+      requireWords(words, options.all === true);
+      return withStack(options, async (lab) => {
         process.exitCode = options.all ? await everywhere(lab, words) : await inOne(lab, words);
-      }),
-    );
+      });
+    });
 }
 
 const EXAMPLES = `
@@ -38,20 +39,23 @@ Examples:
 /** The exit code for a host that does not exist in the kernel. */
 const NOT_THERE = 1;
 
-async function inOne({ view, hosts }: StackLab, [host, ...command]: string[]): Promise<number> {
+/** Throws if the host or the command is missing. */
+function requireWords([host, ...command]: readonly string[], all: boolean): void {
   if (host === undefined)
-    throw new UserError("missing arguments: host and command", "for example: pulumi-netns exec red -- ip address");
-  const place = findHost(view, host);
-  if (command.length === 0) {
+    throw all
+      ? new UserError("missing argument: command", "for example: pulumi-netns exec --all -- ip route")
+      : new UserError("missing arguments: host and command", "for example: pulumi-netns exec red -- ip address");
+  if (!all && command.length === 0)
     throw new UserError("missing argument: command", `for example: pulumi-netns exec ${host} -- ip address`);
-  }
+}
+
+async function inOne({ view, hosts }: StackLab, [host = "", ...command]: string[]): Promise<number> {
+  const place = findHost(view, host);
   await requirePlace(hosts, place);
   return runInteractive(hosts.on(place.host).command(place.namespace, command, { reads: true }));
 }
 
 async function everywhere({ view, hosts }: StackLab, command: string[]): Promise<number> {
-  if (command.length === 0)
-    throw new UserError("missing argument: command", "for example: pulumi-netns exec --all -- ip route");
   const places = hostsOf(view);
   const width = Math.max(0, ...places.map(({ name }) => name.length));
   const run = async (place: StackHost) => {

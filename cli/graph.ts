@@ -12,7 +12,6 @@ import type { Topology } from "../picture/topology.ts";
 import { topologyOf } from "../picture/topology-of.ts";
 import { UserError } from "../provider/message.ts";
 import { AS_IN_STATE, liveTopology } from "./live-topology.ts";
-import { serveGraph } from "./serve/serve-graph.ts";
 import { type StackOptions, stackPlace, withHosts, withStackOptions } from "./stack-options.ts";
 import { reportUnreachable } from "./unreachable.ts";
 
@@ -38,7 +37,11 @@ export function graph(program: Command): void {
     .addOption(new Option("-f, --format <format>", "the output format (default: svg)").choices(Object.keys(FORMATS)))
     .addHelpText("after", EXAMPLES)
     .action(async ({ preview, live, serve, output, format, ...options }: Options) => {
-      if (serve !== undefined) return serveGraph(options, serve === true ? 0 : serve);
+      if (serve !== undefined) {
+        // Loaded here, because Node loads its client of HTTP with the server, which delays the start of every command.
+        const { serveGraph } = await import("./serve/serve-graph.ts");
+        return serveGraph(options, serve === true ? 0 : serve);
+      }
       const draw = FORMATS[format ?? formatOf(output)];
       const { view, topology, title, unmarked, before } = await (preview ? next : live ? now : state)(options);
       const named = view.resources.length === 0 ? "an empty stack" : `${view.project} / ${view.stack}`;

@@ -30,15 +30,15 @@ export function impair(program: Command): void {
     .option("--rate <rate>", "the rate, e.g. 1mbit")
     .option("--off", "remove all of it")
     .addHelpText("after", EXAMPLES)
-    .action((host: string, name: string, { off, cwd, stack, ...given }: Options) =>
-      withStack({ cwd, ...(stack !== undefined && { stack }) }, async (lab) => {
-        if ((off === true) === Object.keys(given).length > 0) throw new UserError(...EITHER);
+    .action((host: string, name: string, { off, cwd, stack, ...given }: Options) => {
+      if ((off === true) === Object.keys(given).length > 0) throw new UserError(...EITHER);
+      const options = off ? undefined : optionsOf(given);
+      return withStack({ cwd, ...(stack !== undefined && { stack }) }, async (lab) => {
         const link = await findHostLink(lab, host, name);
-        const options = off ? undefined : optionsOf(given);
         await atLabHost(link.host, () => impairLink(lab.hosts.on(link.host).kernel, link, options));
         print(withHelp(`${host} ${name}: ${(options && impairmentText({ ...options })) ?? "not impaired"}`, HEALED));
-      }),
-    );
+      });
+    });
 }
 
 const EXAMPLES = `

@@ -31,21 +31,23 @@ export function ping(program: Command): void {
     )
     .option("--json", "print JSON")
     .addHelpText("after", EXAMPLES)
-    .action((from: string | undefined, to: string | undefined, { wait, count, json, size, df, ...options }: Options) =>
-      withStack(options, async (lab) => {
+    .action(
+      (from: string | undefined, to: string | undefined, { wait, count, json, size, df, ...options }: Options) => {
         if (from !== undefined && to === undefined) throw new UserError("missing argument: to", FOR_EXAMPLE);
-        const { project, stack } = lab.view;
-        const packet = { count, size, df };
-        const { pings, missing, text } =
-          from === undefined || to === undefined
-            ? await all(lab, wait, packet)
-            : await one(lab, from, to, wait, packet);
-        reportUnreachable(lab.hosts);
-        if (json)
-          printJson({ project, stack, missing, pings: pings.map((ping) => ({ ...ping, ms: ping.ms ?? null })) });
-        else print(text);
-        if (missing.length > 0 || pings.some(({ ms }) => ms === undefined)) process.exitCode = NOT_REACHED;
-      }),
+        return withStack(options, async (lab) => {
+          const { project, stack } = lab.view;
+          const packet = { count, size, df };
+          const { pings, missing, text } =
+            from === undefined || to === undefined
+              ? await all(lab, wait, packet)
+              : await one(lab, from, to, wait, packet);
+          reportUnreachable(lab.hosts);
+          if (json)
+            printJson({ project, stack, missing, pings: pings.map((ping) => ({ ...ping, ms: ping.ms ?? null })) });
+          else print(text);
+          if (missing.length > 0 || pings.some(({ ms }) => ms === undefined)) process.exitCode = NOT_REACHED;
+        });
+      },
     );
 }
 

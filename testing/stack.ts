@@ -82,7 +82,9 @@ export async function createStack(
 
   return {
     async config(values) {
-      for (const [key, value] of Object.entries(values)) await must("config", "set", key, String(value), ...select);
+      // One run of `pulumi` for all values.
+      const pairs = Object.entries(values).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
+      if (pairs.length > 0) await must("config", "set-all", ...pairs, ...select);
     },
     up: operation("up", "--yes", "--skip-preview"),
     preview: operation("preview"),
