@@ -56,7 +56,7 @@ test("packets of a cable's end are lines to read, filtered", async () => {
   for (const line of lines) expect(line).toMatch(/IP 192\.168\.15\.1 > 192\.168\.15\.2: ICMP echo request/);
 });
 
-test("a pcap goes into a file, or down a pipe", async () => {
+test("a pcap goes into a file", async () => {
   const file = join(folder, "red.pcap");
   expect((await captured(["red/veth-red", "-c", "2", "-w", file, "icmp"])).code).toBe(0);
   expect(packetsOf(await readFile(file))).toEqual([ECHO, ECHO]);
@@ -64,13 +64,10 @@ test("a pcap goes into a file, or down a pipe", async () => {
   const { stdout } = await execa("tcpdump", ["-n", "-r", file]);
   expect(stdout).toMatch(/IP 192\.168\.15\.1 > 192\.168\.15\.2: ICMP echo request, .* length 108\n/);
   expect(stdout).toMatch(/IP 192\.168\.15\.2 > 192\.168\.15\.1: ICMP echo reply, .* length 108$/);
-  const piped = await captured(["v-net-0", "-c", "1", "-w", "-", "icmp"]);
-  expect(piped.code).toBe(0);
-  expect(packetsOf(piped.stdout)).toEqual([ECHO]);
 });
 
 test("a packet is in the pipe as soon as it is seen, while the capture goes on", async () => {
-  const [program = "", ...words] = [...bench.host.enter, ...bench.words("capture", "red-wire", "-w", "-", "icmp")];
+  const [program = "", ...words] = [...bench.host.enter, ...bench.words("capture", "v-net-0", "-w", "-", "icmp")];
   const running = spawn(program, words, { stdio: ["ignore", "pipe", "ignore"] });
   let stdout = Buffer.alloc(0);
   running.stdout.on("data", (data: Buffer) => (stdout = Buffer.concat([stdout, data])));
@@ -96,13 +93,12 @@ test("where tcpdump cannot be spared to become another user, it says why it ends
   expect(stderr).toMatch(/this sandbox has only one\n {2}help: install perl/);
 });
 
-test.each([
-  [["red-wre"], /^error: link "red-wre" not found in this stack; did you mean red-wire.*\n {2}help: available: /],
-  [["red-wire", "--count", "none"], /^error: option '-c, --count <packets>' argument 'none' is invalid\. Use a number/],
-])("capture %j says what is wrong", async (args, message) => {
-  const { code, stderr } = await bench.netns("capture", ...args);
+test("a link that does not exist is an error with the nearest name", async () => {
+  const { code, stderr } = await bench.netns("capture", "red-wre");
   expect(code).toBe(1);
-  expect(stderr).toMatch(message);
+  expect(stderr).toMatch(
+    /^error: link "red-wre" not found in this stack; did you mean red-wire.*\n {2}help: available: /,
+  );
 });
 
 test("without tcpdump it says so", async () => {

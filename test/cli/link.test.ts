@@ -23,15 +23,9 @@ test("link takes an interface down, which status shows and the next up reverts",
   expect(link.flags).toContain("UP");
 });
 
-test.each([
-  [["link", "down", "red", "veth-blue"], /red\/veth-blue/],
-  [["link", "sideways", "red", "veth-red"], /Allowed choices are down, up/],
-  [["impair", "red", "veth-red"], /impair takes settings, or --off/],
-  [["impair", "red", "veth-red", "--off", "--loss", "1%"], /impair takes settings, or --off/],
-  [["impair", "red", "veth-red", "--delay", "80"], /delay: "80" is not a delay: it is text without a unit/],
-  [["impair", "red", "veth-red", "--jitter", "8ms"], /jitter: "8ms" is longer than the delay, which is missing/],
-])("%j is an error that says why", async (words, why) => {
-  const { code, stderr } = await bench.netns(...(words as [string, ...string[]]));
-  expect(code).toBe(1);
-  expect(stderr).toMatch(why);
+test("an interface that the host does not have is an error", async () => {
+  expect(await bench.netns("link", "down", "red", "veth-blue")).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^error: .*red\/veth-blue/),
+  });
 });
