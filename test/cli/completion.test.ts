@@ -37,39 +37,56 @@ afterAll(async () => {
 // The stack's names are read without any right: this is not in the sandbox.
 const within = `--cwd ${example("seed")} --stack dev`;
 
-const inBash = async (line: string): Promise<string[]> => {
-  const script = `source <(pulumi-netns completion bash); IFS=" " read -ra COMP_WORDS <<<"$LINE"
-    [[ $LINE != *" " ]] || COMP_WORDS+=(""); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
-    _pulumi_netns pulumi-netns; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  return listed((await execa("bash", ["-c", script], { env: { ...env, LINE: line }, cwd: folder })).stdout);
+/** Returns the words that bash offers for each of some lines. */
+const inBash = async (...lines: string[]): Promise<string[][]> => {
+  const script = `source <(pulumi-netns completion bash)
+    for line in "$@"; do
+      IFS=" " read -ra COMP_WORDS <<<"$line"
+      [[ $line != *" " ]] || COMP_WORDS+=(""); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); COMPREPLY=()
+      _pulumi_netns pulumi-netns; printf '%s\\n' "\${COMPREPLY[@]}" ${END}
+    done`;
+  return listed((await execa("bash", ["-c", script, "bash", ...lines], { env, cwd: folder })).stdout);
 };
 
-const inFish = async (line: string): Promise<string[]> => {
-  const script = 'pulumi-netns completion fish | source; complete -C "$argv"';
-  const { stdout } = await execa("fish", ["--no-config", "-c", script, line], { env, cwd: folder });
+/** Returns the words that fish offers for each of some lines. */
+const inFish = async (...lines: string[]): Promise<string[][]> => {
+  const script = `pulumi-netns completion fish | source; for line in $argv; complete -C "$line"; echo ${END}; end`;
+  const { stdout } = await execa("fish", ["--no-config", "-c", script, ...lines], { env, cwd: folder });
   return listed(stdout);
 };
 
-const listed = (text: string): string[] => text.split("\n").flatMap((line) => line.split("\t")[0] || []);
+/** The line after the words of a line. */
+const END = "END";
 
+/** Returns the words of each line, sorted and without what fish says about them. */
+const listed = (text: string): string[][] =>
+  text
+    .split(/^END$/m)
+    .slice(0, -1)
+    .map((part) =>
+      part
+        .split("\n")
+        .flatMap((line) => line.split("\t")[0] || [])
+        .sort(),
+    );
+
+// completions.test.ts has all sorts of words; each of these is of a sort that the shells treat in their own way.
 test.each([
   ["bash", inBash],
   ["fish", inFish],
-])("%s completes commands, options, choices, and the stack's names", async (_, offered) => {
-  expect((await offered("pulumi-netns s")).sort()).toEqual(["sandbox", "shell", "status"]);
-  expect(await offered("pulumi-netns clean --f")).toContain("--force");
-  expect((await offered("pulumi-netns graph --format ")).sort()).toEqual(["html", "mermaid", "svg"]);
-  expect((await offered(`pulumi-netns exec ${within} `)).sort()).toEqual(["blue", "host", "red"]);
-  expect((await offered(`pulumi-netns capture ${within} red-`)).sort()).toEqual([
-    "red-wire",
-    "red-wire.a",
-    "red-wire.b",
+])("%s completes commands, options, and the stack's names", async (_, offered) => {
+  const lines = ["s", "clean --f", `exec ${within} `, `capture ${within} red-`];
+  expect(await offered(...lines.map((line) => `pulumi-netns ${line}`))).toEqual([
+    ["sandbox", "shell", "status"],
+    ["--force"],
+    ["blue", "host", "red"],
+    ["red-wire", "red-wire.a", "red-wire.b"],
   ]);
 });
 
 test("fish completes files where nothing else is offered", async () => {
   await writeFile(join(folder, "some.pcap"), "");
-  expect(await inFish("pulumi-netns capture red-wire --write so")).toEqual(["some.pcap"]);
+  expect(await inFish("pulumi-netns capture red-wire --write so")).toEqual([["some.pcap"]]);
 });
 
 test("zsh completes them on its command line", async () => {
@@ -114,22 +131,9 @@ test("a name is data to a shell, whatever is in it", async () => {
   expect(stdout.split("\n")).not.toContain("evil");
 });
 
-test("--version and --help need no stack and no rights, and every command has an example", async () => {
+test("--version and --help need no stack and no rights", async () => {
   const { stdout: version } = await execa(program, [...words, "--version"]);
   expect(version).toMatch(/^\d+\.\d+\.\d+/);
-  for (const command of [
-    "status",
-    "ping",
-    "trace",
-    "exec",
-    "shell",
-    "sandbox",
-    "capture",
-    "graph",
-    "clean",
-    "completion",
-  ]) {
-    const { stdout } = await execa(program, [...words, command, "--help"], { env: { PATH: "/nowhere" } });
-    expect(stdout).toMatch(new RegExp(`^Examples:\\n {2}\\$ .*pulumi-netns ${command}`, "m"));
-  }
+  const { stdout } = await execa(program, [...words, "status", "--help"], { env: { PATH: "/nowhere" } });
+  expect(stdout).toMatch(/^Examples:\n {2}\$ .*pulumi-netns status/m);
 });

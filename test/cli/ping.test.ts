@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Bench, openBench } from "./bench.ts";
 
+// ping-text.test.ts has the text of the matrix for each outcome, arguments.test.ts the arguments that are wrong by themselves.
+
 let bench: Bench;
 
 beforeAll(async () => {
@@ -33,9 +35,6 @@ test("JSON has each ping, and null for one that is not answered", async () => {
       { from: "red", to: "blue", address: "192.168.15.2", ms: expect.any(Number), loss: 0 },
     ],
   });
-  const told = await bench.netns("ping");
-  expect(told.stdout).toMatch(/^ {2}blue +· +1 of 2$/m);
-  expect(told.stdout).toMatch(/^3 pings: 2 answered, 1 not\n`pulumi-netns trace blue red` shows/m);
   await host.run("ip", "-n", "red", "address", "delete", "10.9.9.9/24", "dev", "veth-red");
   await host.run("ip", "-n", "blue", "route", "delete", "10.9.9.0/24");
 });
@@ -54,13 +53,11 @@ test("one pair: a host with each of its addresses, or an address", async () => {
   expect(said).toMatchObject({ code: 3, stdout: expect.stringContaining("Network is unreachable") });
 });
 
-test.each([
-  [["reed", "blue"], /host "reed" not found in this stack; did you mean red\?/],
-  [["red"], /missing argument: to\n {2}help: for example: pulumi-netns ping red blue/],
-  [["red", "blue", "--size", "-1"], /Use a number of bytes up to 65507/],
-  [["red", "blue", "--wait", "no"], /Use a number of seconds up to 30, e\.g\. 0\.5 or 3/],
-])("what cannot be pinged is an error: %j", async (args, message) => {
-  expect(await bench.netns("ping", ...args)).toMatchObject({ code: 1, stderr: expect.stringMatching(message) });
+test("a host that the stack does not have is an error", async () => {
+  expect(await bench.netns("ping", "reed", "blue")).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/host "reed" not found in this stack; did you mean red\?/),
+  });
 });
 
 test("a trace follows the ping and its answer, and tells where it dies and what to do", async () => {
@@ -88,7 +85,7 @@ test("a trace follows the ping and its answer, and tells where it dies and what 
 test("a large ping finds an MTU that a small one does not, and the advice traces it", async () => {
   const { host } = bench;
   await host.run("ip", "-n", "blue", "link", "set", "dev", "veth-blue", "mtu", "1300");
-  expect((await bench.netns("ping")).code).toBe(0);
+  await host.run("ip", "netns", "exec", "red", "ping", "-c1", "192.168.15.2");
   const large = await bench.netns("ping", "red", "blue", "--size", "1400", "--df");
   expect(large).toMatchObject({
     code: 3,
@@ -120,11 +117,9 @@ test("an address that is another's broadcast address is told as such, and the re
   const { host } = bench;
   await host.run("ip", "-n", "red", "address", "add", "10.9.9.1/24", "dev", "veth-red");
   await host.run("ip", "-n", "blue", "address", "add", "10.9.9.255/24", "dev", "veth-blue");
-  const { code, stdout } = await bench.netns("ping");
+  const { code, stdout } = await bench.netns("ping", "--json");
   expect(code).toBe(3);
-  expect(stdout).toMatch(/^ {2}red +1 of 2 +·$/m);
-  expect(stdout).toMatch(/^red → blue 10\.9\.9\.255 was not sent: Do you want to ping broadcast\?/m);
-  const { pings } = JSON.parse((await bench.netns("ping", "--json")).stdout);
+  const { pings } = JSON.parse(stdout);
   expect(pings).toHaveLength(4);
   expect(pings).toContainEqual({
     from: "red",
@@ -145,7 +140,6 @@ test("an address that is another's broadcast address is told as such, and the re
 test("a host without an address, and one that is not in the kernel, are told with what to do", async () => {
   const { host } = bench;
   await host.run("ip", "-n", "red", "address", "flush", "dev", "veth-red");
-  expect((await bench.netns("ping")).stdout).toMatch(/^ {2}blue +· +no address$/m);
   expect((await bench.netns("trace", "blue", "red")).stderr).toContain(
     "red has no address\n  help: its interfaces: pulumi-netns exec red",
   );
@@ -155,15 +149,14 @@ test("a host without an address, and one that is not in the kernel, are told wit
     "red has no address: its interface veth-red is down",
   );
   await host.run("ip", "-n", "red", "link", "delete", "veth-red");
-  for (const command of ["trace", "ping"]) {
-    const { stderr } = await bench.netns(command, "blue", "red");
-    expect(stderr).toContain("red has no address: its interface veth-red is missing\n  help: `pulumi-netns status`");
-    expect(stderr).toContain(REVERTS);
-  }
+  // As of a trace, so of a ping.
+  const missing = await bench.netns("ping", "blue", "red");
+  expect(missing.stderr).toContain(
+    `red has no address: its interface veth-red is missing\n  help: \`pulumi-netns status\` ${REVERTS}`,
+  );
   await host.run("ip", "netns", "delete", "red");
   const { code, stdout } = await bench.netns("ping");
   expect(code).toBe(3);
   expect(stdout).toMatch(/^ {2}blue +· +not there\n {2}red +not there +·$/m);
   expect(stdout).toMatch(/^namespace red is in the stack's state but does not exist in the kernel\n {2}help: /m);
-  expect(JSON.parse((await bench.netns("ping", "--json")).stdout)).toMatchObject({ missing: ["red"], pings: [] });
 });
