@@ -149,7 +149,6 @@ test("a host without an address, and one that is not in the kernel, are told wit
     "red has no address: its interface veth-red is down",
   );
   await host.run("ip", "-n", "red", "link", "delete", "veth-red");
-  // As of a trace, so of a ping.
   const missing = await bench.netns("ping", "blue", "red");
   expect(missing.stderr).toContain(
     `red has no address: its interface veth-red is missing\n  help: \`pulumi-netns status\` ${REVERTS}`,

@@ -58,8 +58,8 @@ test("a sandbox is entered, left, entered again with its lab, and removed with a
   expect(first.screen).toMatch(/^lo +UNKNOWN/m);
   for (const device of readdirSync("/sys/class/net")) if (device !== "lo") expect(first.screen).not.toContain(device);
 
-  expect(await inside("pulumi", "stack", "init", "dev")).toMatchObject({ exitCode: 0 });
-  expect(await inside("pulumi", "up", "--yes", "--skip-preview")).toMatchObject({ exitCode: 0 });
+  const create = "pulumi stack init dev && pulumi up --yes --skip-preview";
+  expect(await inside("sh", "-c", create)).toMatchObject({ exitCode: 0 });
   const again = await session("ip netns exec red ping -c1 10.0.0.2 >/dev/null && echo reached=$?");
   expect(again.screen).not.toContain("This is a new sandbox");
   expect(again.screen).toContain("reached=0");

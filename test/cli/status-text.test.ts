@@ -61,11 +61,13 @@ test("an object that another resource of the stack has taken over is replaced, w
 test("each property that differs has a line with both values", () => {
   const drift = [
     { property: "mtu", was: 1500, is: 1300 },
+    { property: "value", was: "1", is: "0" },
     { property: "gateways", was: ["10.1.0.1"], is: undefined },
   ];
   expect(told(resource("lan", { condition: "drifted", drift })).slice(2)).toEqual([
     "    Bridge  lan  lan  drifted",
     "                        mtu 1500 → 1300",
+    "                        value 1 → 0",
     '                        gateways ["10.1.0.1"] → none',
     "",
     "1 resource: 1 drifted",
