@@ -7,8 +7,8 @@ const { files, missing, kernel } = elsewhere();
 
 export default defineConfig({
   test: {
-    // Three also on two cores, because the tests mostly wait for their own processes.
-    maxWorkers: 3,
+    // Four also on two cores, because the tests mostly wait for their own processes.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     // Each run of Pulumi's engine starts two programs of Node, which load the same modules each time.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/modules/", import.meta.url)) },

@@ -57,6 +57,9 @@ export function isHost(address: string): boolean {
   return parsed !== undefined && !parsed.isMulticast() && !/^[0:.]+$/.test(parsed.correctForm());
 }
 
+/** Returns whether an address is unique on one link only, so that it says nothing without an interface. */
+export const isLinkLocal = (address: string): boolean => contains("fe80::/10", address);
+
 /** Returns whether an address is that of a multicast group. */
 export const isMulticast = (address: string): boolean => parse(address)?.isMulticast() ?? false;
 

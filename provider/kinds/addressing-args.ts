@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { areOfOneFamily, contains } from "../cidr.ts";
+import { areOfOneFamily, contains, isLinkLocal } from "../cidr.ts";
 import { field, hasUnknown, list, rule } from "../schema.ts";
 import { interfaceAddress, ip, routingTable } from "../values.ts";
 import type { LinkPlace } from "./link.ts";
@@ -49,4 +49,3 @@ function faultOf(addresses: readonly string[], gateways: readonly string[], up: 
 }
 
 // Every link with IPv6 has a link-local address, so it can reach link-local gateways.
-const isLinkLocal = (gateway: string): boolean => contains("fe80::/10", gateway);

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isLinkLocal } from "../cidr.ts";
 import { exclusiveClaims } from "../claims.ts";
 import { placeId } from "../kind.ts";
 import { field, rule } from "../schema.ts";
@@ -39,7 +40,7 @@ export const geneve = linkKind({
   rules: [
     inheritsByWord<OptionArgs<typeof options>>(),
     rule<OptionArgs<typeof options>, "remote">(["remote"], ({ remote }) =>
-      remote.startsWith("fe80:")
+      isLinkLocal(remote)
         ? { at: "remote", why: `"${remote}" is a link-local address, which names no interface; use a routed one` }
         : undefined,
     ),

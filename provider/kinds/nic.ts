@@ -11,7 +11,6 @@ import { flag, interfaceName, mac, mtu, namespaceName } from "../values.ts";
 import { addressingClaims, type ObservedAddressing, routesOnOthers } from "./addressing.ts";
 import { gatewaysAreReachable } from "./addressing-args.ts";
 import { portNeedsMaster } from "./bridge-port.ts";
-import { importedAddressing } from "./imported-addressing.ts";
 import { configureInterface, interfaceFields, interfaceState, observeInterface } from "./interface.ts";
 import { ipv6NeedsMtu } from "./ipv6.ts";
 import type { LinkPlace } from "./link.ts";
@@ -84,7 +83,6 @@ export const nic: Kind<NicArgs, ObservedNic> = {
     const { namespace = "", name } = parsePlaceId(id);
     return { namespace, name, from: "", takeInUse: false, up: true };
   },
-  withContents: async (kernel, link) => ({ ...link, ...(await importedAddressing(kernel, link)) }),
   claims: (link) => [
     ...linkClaims(link),
     // It gets this name back on the lab host.

@@ -1,4 +1,4 @@
-import { areOfOneFamily } from "../cidr.ts";
+import { areOfOneFamily, isLinkLocal } from "../cidr.ts";
 import { hasUnknown, isUnknown, rule } from "../schema.ts";
 import { endsOfVnis, vnisOf } from "../vnis.ts";
 import { NO_ADDRESS } from "./tunnel-address.ts";
@@ -98,6 +98,12 @@ export const endRules = <Args extends Ended>() => [
       ? { at: "dev", why: "missing: group requires the interface that joins the multicast group" }
       : undefined,
   ),
+  rule<Args, "local" | "remote" | "dev">(["local", "remote", "dev"], ({ local, remote, dev }) => {
+    const bound = [remote, local].find((end) => end !== undefined && isLinkLocal(end));
+    return bound !== undefined && dev === undefined
+      ? { at: "dev", why: `missing: the link-local address "${bound}" requires the interface whose link it is on` }
+      : undefined;
+  }),
   rule<Args, "local" | "remote" | "group">(["local", "remote", "group"], ({ local, remote, group }) => {
     const other = remote ?? group;
     return local !== undefined && other !== undefined && !areOfOneFamily(local, other)

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { areOfOneFamily, familyOf } from "../../provider/cidr.ts";
 import { withHelp } from "../../provider/message.ts";
 import { VXLAN_HEADERS, WIREGUARD_HEADERS } from "../../provider/tunnel-headers.ts";
+import { MAX_VNI } from "../../provider/values.ts";
 import type { Place } from "../place.ts";
 import type { ReachableHost } from "./reachable-host.ts";
 import { SECURE_FAMILY, secureTunnel, secureUnderlay } from "./secure-tunnel.ts";
@@ -125,6 +126,4 @@ const PORT = 14_789;
 
 /** Returns the VXLAN identifier that follows from the identity of a network. */
 const vniFrom = (identity: string): number =>
-  1 + (createHash("sha256").update(identity).digest().readUInt32BE(0) % LARGEST_VNI);
-
-const LARGEST_VNI = 16_777_215;
+  1 + (createHash("sha256").update(identity).digest().readUInt32BE(0) % MAX_VNI);

@@ -79,12 +79,12 @@ describe.skipIf(!hasBrowser)("the page", () => {
 
     const [size, at] = [await scale(), await corner()];
     await page.keyboard.press("+");
-    expect(await scale()).toBeGreaterThan(size);
+    await expect.poll(scale).toBeGreaterThan(size);
     await page.keyboard.press("-");
     await page.keyboard.press("-");
-    expect(await scale()).toBeLessThan(size);
+    await expect.poll(scale).toBeLessThan(size);
     await page.keyboard.press("0");
-    expect([await scale(), await corner()]).toEqual([size, at]);
+    await expect.poll(async () => [await scale(), await corner()]).toEqual([size, at]);
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowDown");
     expect(await corner()).toEqual({ x: at.x - 80, y: at.y - 80 });

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Command } from "../../provider/kernel/command.ts";
-import { bridgeCommand, showVlans } from "../../provider/kernel/tools/bridge.ts";
+import { bridgeCommand, showFdb, showTunnelIds, showVlans, showVnis } from "../../provider/kernel/tools/bridge.ts";
 import { dev, ip, showLink } from "../../provider/kernel/tools/ip.ts";
 import { showQdiscs, tc } from "../../provider/kernel/tools/tc.ts";
 import { type Cases, found, outcomeOf } from "./case.ts";
@@ -15,6 +15,21 @@ const FILTERING = [
   ...CABLE,
   "ip -n red link add name br0 type bridge vlan_filtering 1",
   "ip -n red link set dev eth0 master br0",
+];
+/** A single VXLAN device for several identifiers, to which its port maps VLANs. */
+const SINGLE = [
+  ...RED,
+  "ip -n red link add name br0 type bridge vlan_filtering 1",
+  "ip -n red link add name vx0 type vxlan dstport 4789 external vnifilter",
+  "ip -n red link set dev vx0 master br0",
+  "bridge -n red vni add dev vx0 vni 1010-1012",
+  "bridge -n red vni add dev vx0 vni 30 remote 10.0.0.3",
+  "bridge -n red link set dev vx0 vlan_tunnel on",
+  "bridge -n red vlan add dev vx0 vid 10",
+  "bridge -n red vlan add dev vx0 vid 10 tunnel_info id 1010",
+  "bridge -n red vlan add dev vx0 vid 20-21",
+  "bridge -n red vlan add dev vx0 vid 20-21 tunnel_info id 1011-1012",
+  "bridge -n red fdb append 00:00:00:00:00:00 dev vx0 dst 10.0.0.2 src_vni 1010 self permanent",
 ];
 
 const addLink = (...words: string[]): Command => ip("red", "link", "add", ...words);
@@ -203,6 +218,30 @@ export const LINK_CASES: Cases = {
     setup: FILTERING,
     ask: outcomeOf(bridgeCommand("red", "eth0", "vlan", "del", "dev", "eth0", "vid", "30")),
     is: "done",
+  },
+  "the identifiers that a VXLAN carries": {
+    setup: SINGLE,
+    ask: found((kernel) => showVnis(kernel, "red", "vx0")),
+    is: [
+      { first: 30, last: 30, to: "remote 10.0.0.3" },
+      { first: 1010, last: 1012, to: "" },
+    ],
+  },
+  "the identifiers to which a port maps VLANs": {
+    setup: SINGLE,
+    ask: found((kernel) => showTunnelIds(kernel, "red", "vx0")),
+    is: new Map([
+      [10, 1010],
+      [20, 1011],
+      [21, 1012],
+    ]),
+  },
+  "the entries of a VXLAN for several identifiers": {
+    setup: SINGLE,
+    ask: found((kernel) => showFdb(kernel, "red", "vx0")),
+    is: expect.arrayContaining([
+      expect.objectContaining({ mac: "00:00:00:00:00:00", dst: "10.0.0.2", src_vni: 1010, state: "permanent" }),
+    ]),
   },
   "a VLAN of an interface that is no port": {
     setup: ADDRESS,

@@ -1,4 +1,4 @@
-// @kernel bond, dummy, geneve, ipvlan, netem, tunnel, vlan, vlan-filtering, vrf, wireguard
+// @kernel bond, dummy, geneve, ipvlan, netem, tunnel, vlan, vlan-filtering, vnifilter, vrf, wireguard
 import { OF_FEATURES } from "./cases.ts";
 import { answersAsRecorded } from "./record.ts";
 

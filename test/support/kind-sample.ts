@@ -23,4 +23,8 @@ export const kindSample = (kind: { readonly type: string }, sample: KindSample) 
   // The argument types of kinds differ, and the tests of all kinds give each kind the arguments of its own sample.
   kind: kind as unknown as Kind,
   ...sample,
+  args: sample.args.filter(isOnAnother),
 });
+
+/** A link cannot be on itself. */
+const isOnAnother = ({ name, link }: Record<string, unknown>): boolean => name === undefined || name !== link;

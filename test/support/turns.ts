@@ -1,4 +1,5 @@
-const isSoak = process.env["SOAK_MINUTES"] !== undefined;
+/** Whether a soak runs, which tests every case. */
+export const isSoak = process.env["SOAK_MINUTES"] !== undefined;
 
 /**
  * Returns the groups of variants to test. In a soak, each variant has its own test. Otherwise one test alternates the variants,

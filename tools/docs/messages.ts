@@ -54,7 +54,7 @@ function textsAt(node: ts.Node, file: string): string[] {
   if (ts.isPropertyAssignment(node)) return PROPERTIES.has(node.name.getText()) ? variants(node.initializer) : [];
   if (!RULES.test(file)) return [];
   if (ts.isReturnStatement(node)) return node.expression === undefined ? [] : variants(node.expression);
-  if (ts.isArrowFunction(node)) return ts.isBlock(node.body) ? [] : variants(node.body);
+  if (ts.isArrowFunction(node)) return variants(node);
   return ts.isArrayLiteralExpression(node) ? node.elements.slice(1).flatMap(variants) : [];
 }
 
@@ -70,6 +70,8 @@ const RULES = /(faults|advice|errors|forwarding|permission)\.ts$/;
 function variants(node: ts.Node): string[] {
   if (ts.isStringLiteralLike(node)) return [node.text];
   if (ts.isParenthesizedExpression(node)) return variants(node.expression);
+  if (ts.isIdentifier(node)) return variantsOfConstant(node);
+  if (ts.isArrowFunction(node)) return ts.isBlock(node.body) ? [] : variants(node.body);
   if (ts.isConditionalExpression(node)) return [...variants(node.whenTrue), ...variants(node.whenFalse)];
   if (ts.isTemplateExpression(node))
     return node.templateSpans.reduce(
@@ -80,6 +82,17 @@ function variants(node: ts.Node): string[] {
   if (!ts.isBinaryExpression(node)) return [];
   if (node.operatorToken.kind !== ts.SyntaxKind.PlusToken) return variants(node.right);
   return partsOf(node.left).flatMap((left) => partsOf(node.right).map((right) => left + right));
+}
+
+/** Returns the texts of a constant of the same file. */
+function variantsOfConstant(node: ts.Identifier): string[] {
+  const declarations = node
+    .getSourceFile()
+    .statements.flatMap((statement) =>
+      ts.isVariableStatement(statement) ? [...statement.declarationList.declarations] : [],
+    );
+  const value = declarations.find(({ name }) => name.getText() === node.text)?.initializer;
+  return value !== undefined && ts.isStringLiteralLike(value) ? [value.text] : [];
 }
 
 /** Returns the texts of a part of a message: its own, or its name in `‹›`. */

@@ -69,7 +69,7 @@ const queryOf = (namespace: string | undefined, link: string, object: "fdb" | "v
 });
 
 /** Queries the identifiers of a tunnel to which a bridge port maps VLANs, by VLAN. */
-async function showTunnelIds(
+export async function showTunnelIds(
   kernel: KernelClient,
   namespace: string | undefined,
   link: string,

@@ -32,6 +32,8 @@ test.each<[keyof typeof kinds, object, string]>([
   ],
   ["tunnel", { mode: "sit", ...END, mtu: 1279 }, "mtu: 1279 is less than 1280, the minimum of IPv6"],
   ["geneve", { vni: 1, remote: "fe80::1" }, 'remote: "fe80::1" is a link-local address, which names no interface'],
+  ["vxlan", { vni: 1, remote: "fe80::2" }, 'dev: missing: the link-local address "fe80::2" requires the interface'],
+  ["vxlan", { vni: 1, local: "fe80::1" }, 'dev: missing: the link-local address "fe80::1" requires the interface'],
   ["geneve", { vni: 1, remote: "239.1.1.1" }, 'remote: "239.1.1.1" is not a host address: it is a multicast address'],
 ])("%s %j is refused", (kind, args, why) => {
   const result = check(kinds[kind].schema as typeof kinds.dummy.schema, { name: "x0", ...args });
@@ -45,6 +47,7 @@ test.each<[keyof typeof kinds, object]>([
   ["vrf", { table: 10, mtu: 1280 }],
   ["tap", { mtu: 65_521 }],
   ["geneve", { vni: 1, remote: "10.0.0.2", mtu: 65_485 }],
+  ["vxlan", { vni: 1, local: "fe80::1", remote: "fe80::2", dev: "eth0" }],
   ["tunnel", { mode: "gre", ...END, mtu: 1279 }],
   ["tunnel", { mode: "sit", ...END, mtu: 1280 }],
 ])("%s %j is accepted", (kind, args) => {
