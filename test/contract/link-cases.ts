@@ -230,11 +230,7 @@ export const LINK_CASES: Cases = {
   "the identifiers to which a port maps VLANs": {
     setup: SINGLE,
     ask: found((kernel) => showTunnelIds(kernel, "red", "vx0")),
-    is: new Map([
-      [10, 1010],
-      [20, 1011],
-      [21, 1012],
-    ]),
+    is: new Map(Object.entries({ 10: 1010, 20: 1011, 21: 1012 }).map(([vlan, id]) => [Number(vlan), id])),
   },
   "the entries of a VXLAN for several identifiers": {
     setup: SINGLE,

@@ -42,6 +42,9 @@ export async function openMachineHost(kernel: string): Promise<MachineHost> {
       ...["Host observed", `ProxyCommand ${seen}`, `ControlPath ${folder}/observed`],
       ...["Host *", "User root", `IdentityFile ${folder}/key`, "IdentitiesOnly yes", "HostKeyAlias debian"],
       ...[
+        // The serial port of qemu now and then holds back a packet until the next one comes.
+        "ServerAliveInterval 1",
+        "ServerAliveCountMax 600",
         `UserKnownHostsFile ${folder}/known_hosts`,
         "StrictHostKeyChecking accept-new",
         "LogLevel ERROR",

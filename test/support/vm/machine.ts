@@ -33,10 +33,9 @@ export async function startMachine(kernel: string, { channels, key }: MachineOpt
   const folder = await mkdtemp(join(tmpdir(), "netns-vm-"));
   const sockets = Array.from({ length: channels }, (_, index) => `${folder}/channel${index + 1}`);
   const words = Object.entries({ root: PROJECT, modules: kernel, key });
-  // qemu is killed when this process ends, also if this process is killed. It has priority, where the user may give it: the tests in it wait
-  // longest for the processor.
-  const qemu = spawn("nice", [
-    ...["-n", "-10", "setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64"],
+  // qemu is killed when this process ends, also if this process is killed.
+  const qemu = spawn("setpriv", [
+    ...["--pdeathsig", "KILL", "qemu-system-x86_64"],
     ...["-M", "q35", "-accel", "tcg,tb-size=512", "-m", "2048", "-nodefaults", "-display", "none"],
     ...["-no-reboot", "-serial", "stdio", "-kernel", `${kernel}/vmlinux`, "-initrd", `${kernel}/initrd.gz`],
     ...["-fsdev", "local,id=files,path=/,security_model=none,readonly=on,multidevs=remap"],
