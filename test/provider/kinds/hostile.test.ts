@@ -104,7 +104,7 @@ describe.each(free)("$type $path", ({ type, kind, args, path, start }) => {
           harmless.map(({ words, lines }) => ({ words: words.map(put), lines: lines.map(put) })),
         );
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 
@@ -140,7 +140,7 @@ describe.each(strict)("$type $path", ({ kind, args, path }) => {
         // Text that is a number but for the blanks around it, which the value of a sysctl may have, is harmless.
         expect(isTaken(kind, news) ? String(valueAt(ready(kind, news), path)) : "0").toMatch(/^\d+$/);
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 });
