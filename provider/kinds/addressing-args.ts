@@ -43,9 +43,8 @@ function faultOf(addresses: readonly string[], gateways: readonly string[], up: 
   if (rival !== undefined && second !== undefined) {
     return `"${rival}" is the second gateway of its family; each family has only one default route`;
   }
+  // Every link with IPv6 has a link-local address, so it can reach link-local gateways.
   const far = gateways.find((gateway) => !isLinkLocal(gateway) && !addresses.some((own) => contains(own, gateway)));
   if (far === undefined) return undefined;
   return `"${far}" is not in a network of the link's addresses: ${addresses.join(", ") || "none"}`;
 }
-
-// Every link with IPv6 has a link-local address, so it can reach link-local gateways.

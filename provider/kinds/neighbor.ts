@@ -1,5 +1,5 @@
-import { isIP } from "node:net";
 import * as v from "valibot";
+import { parseIp } from "../cidr.ts";
 import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
 import { dev, ip, showLink } from "../kernel/tools/ip.ts";
@@ -55,7 +55,7 @@ export const neighbor: Kind<NeighborArgs, ObservedNeighbor> = {
     const proxy = id.endsWith("/proxy");
     const [, place = "", address = ""] = /^(.+)\/([^/]+)$/.exec(proxy ? id.slice(0, -"/proxy".length) : id) ?? [];
     const { name, ...at } = parsePlaceId(place);
-    return isIP(address) === 0 ? undefined : { ...at, interface: name, address, router: false, proxy };
+    return parseIp(address) === undefined ? undefined : { ...at, interface: name, address, router: false, proxy };
   },
   claims: (args) => exclusiveClaims(`neighbor ${neighbor.id(args, "")}`),
 

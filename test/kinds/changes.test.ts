@@ -1,5 +1,6 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { Address, Bridge, FilterChain, Namespace, NatRule, Route, Sysctl, Veth } from "../../sdk/index.ts";
+import { SOON } from "../../tools/sandbox.ts";
 import { edit, host, ip, labHostForEachTest } from "../support/edited.ts";
 
 /*
@@ -94,7 +95,7 @@ test("a layer of the picture updates the state of its namespace, and the kernel 
   // An IPv6 address that the kernel still tests for duplicates becomes another one by itself.
   const tentative = async () =>
     (await ip("-n", "red", "address", "show", "tentative")).flatMap((link) => link.addr_info);
-  await vi.waitFor(async () => expect(await tentative()).toEqual([]), 10_000);
+  await expect.poll(tentative, SOON).toEqual([]);
   const before = await kernel();
   for (const layer of [2, 0, undefined]) {
     expect(await edit(lab({ layer }))).toEqual(["update Namespace red"]);
