@@ -160,3 +160,9 @@ export function parsePlaceId(id: string): { namespace?: string; name: string } {
   const slash = id.indexOf("/");
   return slash === -1 ? { name: id } : { namespace: id.slice(0, slash), name: id.slice(slash + 1) };
 }
+
+/** Returns the arguments of an object on an interface that tell where it is, from the interface's id. */
+export function onInterface(id: string): { namespace?: string; interface: string } {
+  const { name, ...at } = parsePlaceId(id);
+  return { ...at, interface: name };
+}

@@ -4,7 +4,7 @@ import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
 import { dev, ip, type Link, type LinkAddress, showLink, type Word } from "../kernel/tools/ip.ts";
 import { setSysctl } from "../kernel/tools/sysctl.ts";
-import { type Kind, type Observed, parsePlaceId, placeId } from "../kind.ts";
+import { type Kind, type Observed, onInterface, placeId } from "../kind.ts";
 import { isOfStack } from "../owner.ts";
 import type { Step } from "../plan.ts";
 import { changes, isUnknown } from "../schema.ts";
@@ -29,8 +29,7 @@ export const address: Kind<AddressArgs, ObservedAddress> = {
   id: ({ namespace, interface: link, address }) => `${placeId(namespace, link)}/${address}`,
   argsOfImport: (id) => {
     const [, place = "", address = ""] = /^(.+)\/([^/]+\/\d+)$/.exec(id) ?? [];
-    const { name, ...at } = parsePlaceId(place);
-    return address === "" ? undefined : { ...at, interface: name, address };
+    return address === "" ? undefined : { ...onInterface(place), address };
   },
   claims: (args) => exclusiveClaims(`address ${address.id(args, "")}`),
   // Deleting one address may delete others, which are then restored, so the addresses of a link are changed one at a time.

@@ -3,7 +3,7 @@ import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
 import { ALL_ZERO, bridgeCommand, type FdbEntry, showFdb } from "../kernel/tools/bridge.ts";
 import { type Link, showLink } from "../kernel/tools/ip.ts";
-import { type Kind, type Observed, parsePlaceId, placeId } from "../kind.ts";
+import { type Kind, type Observed, onInterface, placeId } from "../kind.ts";
 import { args, changes, field, rule } from "../schema.ts";
 import { flag, integer, interfaceName, ip as ipAddress, mac, namespaceName, vxlanIdentifier } from "../values.ts";
 import { linkMark } from "./link.ts";
@@ -126,10 +126,8 @@ export const fdbEntry: Kind<FdbArgs, ObservedEntry> = {
 function argsOfImport(id: string): FdbArgs | undefined {
   const [, place = "", lladdr, vlan, self, srcVni, dst = "0.0.0.0"] = ID.exec(id) ?? [];
   if (lladdr === undefined) return undefined;
-  const { name, ...at } = parsePlaceId(place);
   return {
-    ...at,
-    interface: name,
+    ...onInterface(place),
     lladdr,
     ...(vlan !== undefined && { vlan: Number(vlan) }),
     sticky: false,

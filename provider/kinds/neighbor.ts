@@ -4,7 +4,7 @@ import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
 import { dev, ip, showLink } from "../kernel/tools/ip.ts";
 import { type NeighborEntry, showNeighbor } from "../kernel/tools/neigh.ts";
-import { type Kind, type Observed, parsePlaceId, placeId } from "../kind.ts";
+import { type Kind, type Observed, onInterface, placeId } from "../kind.ts";
 import { args, changes, field, rule } from "../schema.ts";
 import { flag, interfaceName, ip as ipAddress, mac, namespaceName } from "../values.ts";
 import { PROTOCOL } from "./route.ts";
@@ -54,8 +54,7 @@ export const neighbor: Kind<NeighborArgs, ObservedNeighbor> = {
   argsOfImport: (id) => {
     const proxy = id.endsWith("/proxy");
     const [, place = "", address = ""] = /^(.+)\/([^/]+)$/.exec(proxy ? id.slice(0, -"/proxy".length) : id) ?? [];
-    const { name, ...at } = parsePlaceId(place);
-    return parseIp(address) === undefined ? undefined : { ...at, interface: name, address, router: false, proxy };
+    return parseIp(address) === undefined ? undefined : { ...onInterface(place), address, router: false, proxy };
   },
   claims: (args) => exclusiveClaims(`neighbor ${neighbor.id(args, "")}`),
 

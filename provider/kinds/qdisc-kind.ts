@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Link, showLink } from "../kernel/tools/ip.ts";
 import { showQdiscs } from "../kernel/tools/tc.ts";
-import { type Kind, type Observed, parsePlaceId, placeId } from "../kind.ts";
+import { type Kind, type Observed, onInterface, placeId } from "../kind.ts";
 import type { Plan } from "../plan.ts";
 import { args, changes, field, type Schema } from "../schema.ts";
 import { interfaceName, namespaceName, oneOf } from "../values.ts";
@@ -77,9 +77,8 @@ export function qdiscKind<Options extends object>({
     id: (given) => `${placeId(given.namespace, given.interface)}/${given.direction}`,
     argsOfImport: (id) => {
       const [, place = "", direction] = /^(.+)\/(egress|ingress)$/.exec(id) ?? [];
-      const { name, ...at } = parsePlaceId(place);
       // The qdisc shows its options.
-      return direction === undefined ? undefined : ({ ...at, interface: name, direction } as unknown as Args);
+      return direction === undefined ? undefined : ({ ...onInterface(place), direction } as unknown as Args);
     },
     claims: (given) => (given.direction === "ingress" ? ingressClaims(placeOf(given)) : qdiscClaims(placeOf(given))),
 
