@@ -54,15 +54,15 @@ export const isFirstRead = (properties: Properties): boolean =>
   properties.__reference === true && Object.keys(split(properties).own).length === 0;
 
 /** Returns arguments without undefined values, at any depth: the engine stores only values that are present. */
-export const defined = <T extends object>(args: T): T =>
-  Object.fromEntries(
-    Object.entries(args).flatMap(([key, value]: [string, unknown]) =>
-      value === undefined ? [] : [[key, isGroup(value) ? defined(value) : value]],
-    ),
-  ) as T;
+export const defined = <T extends object>(args: T): T => withoutUndefined(args) as T;
 
-const isGroup = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => (inner === undefined ? [] : [[key, withoutUndefined(inner)]])),
+  );
+}
 
 /** Returns the values that a kind stores in the state in addition to its arguments. */
 export const beside = (fields: Fields, own: object): object =>

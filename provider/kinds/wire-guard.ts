@@ -125,9 +125,7 @@ function fileOf(
       `PublicKey = ${peer.publicKey}`,
       `PresharedKey = ${peer.presharedKey ?? NO_KEY}`,
       // `wg` rejects this line without a network, and removes the networks of a peer that has no such line.
-      ...(peer.allowedIps === undefined || peer.allowedIps.length === 0
-        ? []
-        : [`AllowedIPs = ${peer.allowedIps.join(", ")}`]),
+      ...(peer.allowedIps === undefined ? [] : [`AllowedIPs = ${peer.allowedIps.join(", ")}`]),
       ...(peer.endpoint === undefined ? [] : [`Endpoint = ${peer.endpoint}`]),
       `PersistentKeepalive = ${peer.persistentKeepalive}`,
     ]),

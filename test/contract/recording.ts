@@ -45,22 +45,35 @@ export function recordedStderr(tool: Tool, title: string): string {
 }
 
 /**
- * A command with its answer, without what differs from run to run: numbers of links and rules, MAC and link-local addresses, timers, and the
- * operational state, which the kernel updates some time after a command.
+ * A command with its answer, without what differs from run to run: numbers of links and rules, MAC and link-local addresses, timers, the
+ * order of entries that the kernel keeps in a hash table with a random seed, and the operational state, which the kernel updates some time
+ * after a command.
  */
 export function recorded(argv: readonly string[], stdin: string | undefined, outcome: CommandResult): Recorded {
+  const command = shellWords(argv);
+  const stdout = outcome.stdout
+    .replaceAll(/("(?:ifindex|link_index|handle|\w+_timer)": ?)[\d.]+/g, "$10")
+    .replaceAll(/\b(?!00:00:00|ff:ff:ff|01:80:c2)(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, "02:00:00:00:00:01")
+    .replaceAll(/\bfe80::[0-9a-f:]+/g, "fe80::1")
+    .replaceAll(/"NO-CARRIER",/g, "")
+    .replaceAll(/("operstate": ?)"[A-Z]+"/g, '$1"UNKNOWN"')
+    .replaceAll(/("permaddr": ?")[0-9a-f:]+/g, "$1::");
   return {
-    command: shellWords(argv),
+    command,
     ...(stdin !== undefined && { stdin }),
     ...outcome,
-    stdout: outcome.stdout
-      .replaceAll(/("(?:ifindex|link_index|handle|\w+_timer)": ?)[\d.]+/g, "$10")
-      .replaceAll(/\b(?!00:00:00|ff:ff:ff|01:80:c2)(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, "02:00:00:00:00:01")
-      .replaceAll(/\bfe80::[0-9a-f:]+/g, "fe80::1")
-      .replaceAll(/"NO-CARRIER",/g, "")
-      .replaceAll(/("operstate": ?)"[A-Z]+"/g, '$1"UNKNOWN"')
-      .replaceAll(/("permaddr": ?")[0-9a-f:]+/g, "$1::"),
+    stdout: HASHED.test(command) ? sorted(stdout) : stdout,
   };
+}
+
+/** The queries of neighbours and of forwarding entries. */
+const HASHED = / (?:neigh|fdb) show\b/;
+
+/** Sorts the entries of a list in JSON. */
+function sorted(text: string): string {
+  if (!text.startsWith("[")) return text;
+  const entries = (JSON.parse(text) as unknown[]).map((entry) => JSON.stringify(entry));
+  return `[${entries.sort().join(",")}]\n`;
 }
 
 const FOLDER = join(import.meta.dirname, "recorded");

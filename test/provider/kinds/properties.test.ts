@@ -35,7 +35,16 @@ describe.each(everyKind)("a $type", ({ type, kind, args }) => {
     fc.assert(
       fc.property(args, (news) => {
         const once = checked(type, news);
-        expect(checked(type, once, once)).toEqual(once);
+        expect(checked(type, once, once)).toStrictEqual(once);
+      }),
+    );
+  });
+
+  test("can be sent to the engine after its check: no value is undefined, at any depth", () => {
+    fc.assert(
+      fc.property(args, (news) => {
+        const once = checked(type, news);
+        expect(JSON.parse(JSON.stringify(once))).toStrictEqual(once);
       }),
     );
   });
