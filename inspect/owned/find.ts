@@ -7,8 +7,9 @@ import { isOfStack, markOf } from "../../provider/owner.ts";
 import { namespacesOf } from "../interfaces.ts";
 import { inParallel } from "../parallel.ts";
 import { hostsFilesOf, processesOf } from "./host-files-and-processes.ts";
-import { isLent, linksIn, neighborsIn, routesIn, rulesIn, sysctlsIn, tablesIn } from "./in-namespace.ts";
+import { linksIn, neighborsIn, sysctlsIn, tablesIn } from "./in-namespace.ts";
 import { qdiscsIn } from "./qdiscs.ts";
+import { routingIn } from "./routing.ts";
 import type { OwnedThing, OwnedThings, Owner } from "./types.ts";
 
 /**
@@ -37,12 +38,8 @@ export async function findOwned(
   const isKnown = ({ name }: Claim) => known.has(name);
 
   const qdiscs = await inAllPlaces((place) => qdiscsIn(kernel, place, mark));
+  const routing = await inParallel(places, (place) => routingIn(kernel, place, mark, known));
   const ownLinks = await inAllPlaces((place) => linksIn(kernel, place, mark));
-  // When the kernel deletes a namespace, it moves hardware to the lab host under its name in the namespace.
-  const lent = await inParallel(
-    namespaces.flatMap(({ name, own }) => (own === undefined ? [] : [name])),
-    (place) => linksIn(kernel, place, mark, isLent),
-  );
   // The ifb of a redirection is removed with it.
   const links = ownLinks.filter(({ claims }) => !qdiscs.some((qdisc) => isSameIn(qdisc.claims, claims)));
   const goesWithLink = ({ namespace, dev }: { namespace: string | undefined; dev: string | undefined }) =>
@@ -53,21 +50,20 @@ export async function findOwned(
       ...(await processesOf(kernel, mark)),
       ...(await inAllPlaces((place) => sysctlsIn(kernel, place, mark))),
       ...(await inAllPlaces((place) => tablesIn(kernel, place, mark, isKnown))),
+      ...routing.flatMap(({ owned }) => owned),
       // The ifb of a redirection does not go with the interface.
       ...qdiscs.filter(({ what, namespace, name }) => what === "ingress" || !goesWithLink({ namespace, dev: name })),
       ...links,
-      ...lent.flat(),
       ...namespaces.flatMap(({ own }) => own ?? []),
       ...(await hostsFilesOf(kernel, mark)),
       ...notes.filter((text) => !names.some((name) => creationNote(name, mark) === text)).map(leftoverNote),
     ].filter(({ claims }) => !claims.some(isKnown)),
     unclear: [
-      ...[
-        ...(await inAllPlaces((place) => routesIn(kernel, place))),
-        ...(await inAllPlaces((place) => neighborsIn(kernel, place))),
-      ].flatMap(({ dev, ...thing }) => (goesWithLink({ namespace: thing.namespace, dev }) ? [] : [thing])),
-      ...(await inAllPlaces((place) => rulesIn(kernel, place))),
-    ],
+      ...routing.flatMap(({ unclear }) => unclear),
+      ...(await inAllPlaces((place) => neighborsIn(kernel, place))),
+    ]
+      .filter(({ namespace, dev }) => !goesWithLink({ namespace, dev }))
+      .map(({ dev: _, ...thing }) => thing),
   };
 }
 

@@ -1,9 +1,8 @@
 import type { Claim } from "../../provider/claims.ts";
 import type { KernelClient } from "../../provider/kernel/kernel.ts";
-import { type Link, showLinks, showRoutesOf } from "../../provider/kernel/tools/ip.ts";
+import { type Link, showLinks } from "../../provider/kernel/tools/ip.ts";
 import { showNeighbors } from "../../provider/kernel/tools/neigh.ts";
 import { nft, showTable } from "../../provider/kernel/tools/nft.ts";
-import { showRules } from "../../provider/kernel/tools/rule.ts";
 import type { FilterArgs } from "../../provider/kinds/filter-args.ts";
 import { chainMarkIn, filterChain } from "../../provider/kinds/filter-chain.ts";
 import { type LinkPlace, linkMark } from "../../provider/kinds/link.ts";
@@ -12,32 +11,27 @@ import { isTemporaryName } from "../../provider/kinds/link-parent.ts";
 import type { NatArgs } from "../../provider/kinds/nat-args.ts";
 import { natRule } from "../../provider/kinds/nat-rule.ts";
 import { markIn } from "../../provider/kinds/nat-text.ts";
-import { notedSettings, removeLink } from "../../provider/kinds/nic-loan.ts";
+import { removeLink } from "../../provider/kinds/nic-loan.ts";
 import { PROTOCOL } from "../../provider/kinds/route.ts";
 import { tableOf } from "../../provider/kinds/stack-table.ts";
 import { sysctl } from "../../provider/kinds/sysctl.ts";
 import { readNotes, removeNote } from "../../provider/notes.ts";
 import { digest, isOfStack, stackNameOf, stackOf } from "../../provider/owner.ts";
-import type { OwnedThing, Thing } from "./types.ts";
+import type { OnLink, OwnedThing } from "./types.ts";
 
 /** Returns the links in a place that have a mark of the same stack. The removal of a physical interface moves it back to the lab host. */
 export async function linksIn(
   kernel: KernelClient,
   namespace: string | undefined,
   mark: string,
-  isWanted: (link: Link) => boolean = () => true,
 ): Promise<OwnedThing[]> {
   const links = (await showLinks(kernel, namespace)) ?? [];
   return links
-    .filter(isWanted)
     .map((link) => ({ link, at: { namespace, name: link.ifname } }))
     .filter(({ link, at }) => link.ifname !== "lo" && isOfStack(markOf(at, link, mark), mark))
     .map(({ link, at }): OwnedThing => ({ what: "link", ...at, claims: linkClaims(at), removal: removeLink(at, link) }))
     .sort((left, right) => left.name.localeCompare(right.name));
 }
-
-/** Returns whether a link is a physical interface that a `Nic` has moved. */
-export const isLent = (link: Link): boolean => notedSettings(link) !== undefined;
 
 /** Returns the mark of a link. A link that the stack was creating when its program ended may have only a temporary name. */
 const markOf = (at: LinkPlace, link: Link, mark: string): string | undefined =>
@@ -112,31 +106,10 @@ export async function sysctlsIn(
   );
 }
 
-/** Returns the routes in a place that this package created. A route does not record its stack. */
-export async function routesIn(
-  kernel: KernelClient,
-  namespace: string | undefined,
-): Promise<(Thing & { dev: string | undefined })[]> {
-  const routes = (await showRoutesOf(kernel, namespace, PROTOCOL)) ?? [];
-  return routes.map(({ dst, dev }) => ({ what: "route", namespace, name: dst, dev }));
-}
-
-/** Returns the neighbours in a place that this package created. Like a route, a neighbour does not record its stack. */
-export async function neighborsIn(
-  kernel: KernelClient,
-  namespace: string | undefined,
-): Promise<(Thing & { dev: string | undefined })[]> {
+/** Returns the neighbours in a place that this package created. A neighbour does not record its stack. */
+export async function neighborsIn(kernel: KernelClient, namespace: string | undefined): Promise<OnLink[]> {
   const neighbors = (await showNeighbors(kernel, namespace)) ?? [];
   return neighbors.flatMap(({ dst, dev, protocol }) =>
     protocol === PROTOCOL ? [{ what: "neighbour", namespace, name: dst, dev }] : [],
   );
-}
-
-/** Returns the routing rules in a place that this package created. A rule does not record its stack. */
-export async function rulesIn(kernel: KernelClient, namespace: string | undefined): Promise<Thing[]> {
-  const found = await Promise.all((["inet", "inet6"] as const).map((family) => showRules(kernel, namespace, family)));
-  return found
-    .flatMap((rules) => rules ?? [])
-    .filter(({ protocol }) => protocol === PROTOCOL)
-    .map(({ priority, src = "all" }) => ({ what: "routing rule", namespace, name: `${priority} from ${src}` }));
 }

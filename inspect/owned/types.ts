@@ -23,6 +23,7 @@ export interface Thing {
     | "nft chain"
     | "sysctl"
     | "route"
+    | "next hop"
     | "neighbour"
     | "routing rule"
     | "process"
@@ -33,6 +34,9 @@ export interface Thing {
   readonly namespace: string | undefined;
   readonly name: string;
 }
+
+/** An object on an interface, which is undefined if it is on none. */
+export type OnLink = Thing & { readonly dev: string | undefined };
 
 /** An object on a lab host, which is undefined for this machine. */
 export interface HostThing extends Thing {

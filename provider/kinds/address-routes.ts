@@ -5,8 +5,7 @@ import { type RouteEntry, showRoutesOf } from "../kernel/tools/ip.ts";
 import type { Step } from "../plan.ts";
 import type { AddressArgs } from "./address-args.ts";
 import type { LinkPlace } from "./link.ts";
-import { addRoute, PROTOCOL, route, stateOf } from "./route.ts";
-import type { RouteArgs } from "./route-args.ts";
+import { addRoute, argsOfEntry, PROTOCOL, route, stateOf } from "./route.ts";
 
 /* The routes of this package that the kernel deletes together with an address, or with a link. */
 
@@ -65,18 +64,3 @@ const isInet = ({ dst, gateway = "" }: RouteEntry): boolean => familyOf(dst === 
 
 const namesOf = (entry: RouteEntry, namespace: string | undefined): string[] =>
   route.claims(argsOfEntry(entry, namespace), "").map(({ name }) => name);
-
-const argsOfEntry = (entry: RouteEntry, namespace: string | undefined): RouteArgs => ({
-  namespace,
-  // `ip` omits the prefix length for a single host.
-  destination: /[/]|^default$/.test(entry.dst) ? entry.dst : `${entry.dst}/${entry.dst.includes(":") ? 128 : 32}`,
-  via: entry.gateway,
-  metric: entry.metric ?? 0,
-  table: tableOf(entry),
-  type: "unicast",
-  onlink: false,
-});
-
-/** Returns the number of a route's table. The kernel has names for three of them. */
-const tableOf = ({ table = "main" }: RouteEntry): number =>
-  ({ default: 253, main: 254, local: 255 })[table] ?? Number(table);

@@ -92,11 +92,20 @@ export const removeRouteNote = (namespace: string | undefined, text: string): St
   undo: addNote(namespace, text).run,
 });
 
+/** Returns whether a note names the stack that has created a route. */
+export const isRouteNote = (text: string): boolean => text.startsWith(PREFIX);
+
+/** Returns whether a note belongs to the object that claims a name. */
+export const isNoteOfClaim = (text: string, claim: string): boolean =>
+  text.startsWith(notePrefix(claim.replace(/^(?:route|next hop|routing rule) /, "")));
+
 /** Returns the mark of the stack that, according to a note, has created a route. */
-function noteOwner(text: string): string {
+export function noteOwner(text: string): string {
   const [, id = "", stack = ""] = /^pulumi-netns:route:([0-9a-f]{8}):(.*)$/.exec(text) ?? [];
   return `pulumi-netns:${stack.replaceAll("!", "/")}:route@${id}`;
 }
 
 /** Returns the prefix of a route's notes, which is the same for all stacks. */
-const notePrefix = (id: string): string => `pulumi-netns:route:${digest(id)}:`;
+const notePrefix = (id: string): string => `${PREFIX}${digest(id)}:`;
+
+const PREFIX = "pulumi-netns:route:";

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { type Family, familyOf } from "../cidr.ts";
 import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
-import { dev, ip, type RouteEntry, showRoutes, type Word } from "../kernel/tools/ip.ts";
+import { dev, ip, type RouteEntry, showRoutes, tableNumber, type Word } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, placeId } from "../kind.ts";
 import { isOfStack } from "../owner.ts";
 import type { Step } from "../plan.ts";
@@ -135,6 +135,21 @@ function hopWords(
     ...(onlink ? ["onlink"] : []),
   ];
 }
+
+/** Returns the arguments that make up the identity of a route. `ip` does not show the family of a default route without a gateway: it is IPv4. */
+export const argsOfEntry = (
+  { dst, gateway, via, nexthops = [], table, metric = 0 }: RouteEntry,
+  namespace: string | undefined,
+): RouteArgs => ({
+  namespace,
+  // `ip` omits the prefix length for a single host.
+  destination: /[/]|^default$/.test(dst) ? dst : `${dst}/${dst.includes(":") ? 128 : 32}`,
+  via: gateway ?? via?.host ?? nexthops.find((hop) => hop.gateway !== undefined)?.gateway,
+  metric,
+  table: tableNumber(table),
+  type: "unicast",
+  onlink: false,
+});
 
 /** Returns a route in terms of arguments; undefined if arguments cannot express its type. */
 export function stateOf(entry: RouteEntry, wanted: RouteArgs): RouteArgs | undefined {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { type Family, familyOf } from "../cidr.ts";
+import { tableNumber } from "../kernel/tools/ip.ts";
 import type { RuleEntry } from "../kernel/tools/rule.ts";
 import { type RoutingRuleArgs, routingRuleSchema } from "./routing-rule-args.ts";
 
@@ -24,7 +25,10 @@ export const ruleWords = (args: RoutingRuleArgs): string[] => [
 ];
 
 /** Returns a rule of the kernel in terms of arguments; undefined if arguments cannot express it. */
-export function ruleState(entry: RuleEntry, { namespace, family }: RoutingRuleArgs): RoutingRuleArgs | undefined {
+export function ruleState(
+  entry: RuleEntry,
+  { namespace, family }: Pick<RoutingRuleArgs, "namespace" | "family">,
+): RoutingRuleArgs | undefined {
   const { goto, nop, l3mdev, tos, suppress_ifgroup } = entry;
   if ([goto, nop, l3mdev, tos, suppress_ifgroup].some((value) => value !== undefined)) return undefined;
   const state = v.safeParse(
@@ -41,7 +45,7 @@ export function ruleState(entry: RuleEntry, { namespace, family }: RoutingRuleAr
       dport: entry.dport ?? range(entry.dport_start, entry.dport_end),
       uidrange: range(entry.uid_start, entry.uid_end),
       type: entry.action ?? "unicast",
-      table: entry.table === undefined ? undefined : (NAMED_TABLES[entry.table] ?? Number(entry.table)),
+      table: entry.table === undefined ? undefined : tableNumber(entry.table),
       suppressPrefixlength: entry.suppress_prefixlen,
     }),
   );
@@ -50,8 +54,6 @@ export function ruleState(entry: RuleEntry, { namespace, family }: RoutingRuleAr
 
 const said = (word: string, value: string | number | undefined): string[] =>
   value === undefined ? [] : [word, String(value)];
-
-const NAMED_TABLES: Readonly<Record<string, number>> = { default: 253, main: 254, local: 255 };
 
 const network = (address: string | undefined, length: number | undefined): string | undefined =>
   address === undefined || length === undefined ? address : `${address}/${length}`;

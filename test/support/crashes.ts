@@ -3,6 +3,7 @@ import { SOON } from "../../tools/sandbox.ts";
 import { pictureOf } from "./kernel-picture.ts";
 import { type Door, type Lab, type LabResource, openLab } from "./lab.ts";
 import { Crash } from "./mortal.ts";
+import { expectCleaned, expectSeen } from "./seen-and-cleaned.ts";
 import { taking, turns } from "./turns.ts";
 
 /** Resources, each with the link that it is on: with another link, the resource is replaced, as by the engine. */
@@ -74,12 +75,13 @@ export function sameByThePlugin(steps: readonly Step[]): void {
 }
 
 /**
- * Declares a test that a stack whose state is lost gets its objects back by imports, and that the same program then changes nothing.
+ * Declares a test that a stack whose state is lost gets its objects back by imports, that the same program then changes nothing, and that
+ * `status` and `clean` find them.
  *
  * @param without The kinds whose objects cannot be imported.
  */
 export function importsByIds(programs: readonly Program[], without: readonly string[]): void {
-  test("objects whose state is lost are imported by their ids, and the same program then changes nothing", async () => {
+  test("objects whose state is lost are imported by their ids, and the same program then changes nothing; status and clean find them", async () => {
     lab = await openLab("plugin");
     await using _closed = lab;
     const start = await picture();
@@ -100,6 +102,8 @@ export function importsByIds(programs: readonly Program[], without: readonly str
       await run(lab.nextRun(), program, states);
       expect(await settled()).toBe(before);
       expect(await drift(states)).toEqual([]);
+      await expectSeen(lab, states);
+      await expectCleaned(lab, states);
       await run(lab.nextRun(), nothing, states);
       expect(await picture()).toBe(start);
     }

@@ -1,7 +1,7 @@
 import { damageTo } from "./damage.ts";
 import type { Dice } from "./dice.ts";
 import { edited } from "./edits.ts";
-import { type Flat } from "./flat.ts";
+import { type Flat, linksOf } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import { labOf } from "./generate.ts";
 import type { Lab } from "./lab.ts";
@@ -106,9 +106,11 @@ const othersOf = (labs: Moment["labs"], stack: StackId): Flat[] =>
 export function isPossible(event: Event, now: Moment): boolean {
   const { labs, retained } = now;
   if (event.do === "destroy") return true;
-  // A damage of what all stacks have, as of all rules, is repaired in one of them only.
+  // A damage of what all stacks have, as of all rules or all routes, is repaired in one of them only.
   if (event.do === "drift")
-    return labs[event.stack].length > 0 && (!isOfAll(event) || othersOf(labs, event.stack).every(hasNoRules));
+    return (
+      labs[event.stack].length > 0 && othersOf(labs, event.stack).every((other) => isSpared(other, event.commands))
+    );
   const others = STACKS.filter((other) => other !== event.stack);
   const next = after(now, event);
   const flat = flatten(event.lab);
@@ -120,9 +122,13 @@ export function isPossible(event: Event, now: Moment): boolean {
   );
 }
 
-const isOfAll = ({ commands }: Event & { do: "drift" }): boolean => commands.some((words) => words.includes("ruleset"));
-
-const hasNoRules = ({ rules, filters }: Flat): boolean => rules.length + filters.length === 0;
+/** Returns whether commands that flush all rules or routes of a place delete nothing of a stack. */
+function isSpared(flat: Flat, commands: readonly (readonly string[])[]): boolean {
+  const flushed = (what: string): boolean => commands.some((words) => words.includes("flush") && words.includes(what));
+  const { rules, filters, routes } = flat;
+  const hasRoutes = routes.length > 0 || linksOf(flat).some(({ gateways }) => gateways.length > 0);
+  return !(flushed("ruleset") && rules.length + filters.length > 0) && !(flushed("route") && hasRoutes);
+}
 
 /** Returns true if each event is valid when it occurs. */
 export function isLife({ events }: Life): boolean {

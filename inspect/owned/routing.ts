@@ -1,0 +1,136 @@
+import type { KernelClient } from "../../provider/kernel/kernel.ts";
+import { type RouteEntry, showRoutesOf } from "../../provider/kernel/tools/ip.ts";
+import { showNexthops } from "../../provider/kernel/tools/nexthop.ts";
+import { showRules } from "../../provider/kernel/tools/rule.ts";
+import { type Kind, type Observed, placeId } from "../../provider/kind.ts";
+import { nexthop } from "../../provider/kinds/nexthop.ts";
+import { argsOfEntry, PROTOCOL, route } from "../../provider/kinds/route.ts";
+import type { RouteArgs } from "../../provider/kinds/route-args.ts";
+import { isNoteOfClaim, isRouteNote, noteOwner } from "../../provider/kinds/route-owner.ts";
+import { routingRule } from "../../provider/kinds/routing-rule.ts";
+import { ruleState } from "../../provider/kinds/routing-rule-text.ts";
+import { readNotes, removeNote } from "../../provider/notes.ts";
+import { isOfStack } from "../../provider/owner.ts";
+import type { OnLink, OwnedThing } from "./types.ts";
+
+/** The routes, next hops and routing rules in a place that this package created. */
+export interface Routing {
+  /** Those whose note names the stack, and its notes of objects that no longer exist. */
+  readonly owned: readonly OwnedThing[];
+  /** Those without a note. */
+  readonly unclear: readonly OnLink[];
+}
+
+/**
+ * Finds the routes, next hops and routing rules in a place that this package created. They can only store a protocol, which is the same for
+ * all stacks. Outside of the stack's own namespaces, a note names the stack.
+ *
+ * @param known The names of the objects whose notes to omit.
+ */
+export async function routingIn(
+  kernel: KernelClient,
+  namespace: string | undefined,
+  mark: string,
+  known: ReadonlySet<string>,
+): Promise<Routing> {
+  const notes = (await readNotes(kernel, namespace)).filter(
+    (text) => isRouteNote(text) && isOfStack(noteOwner(text), mark),
+  );
+  // The kernel deletes the routes over a next hop with it, so the next hops come last.
+  const found = [
+    ...(await rulesIn(kernel, namespace)),
+    ...(await routesIn(kernel, namespace)),
+    ...(await nexthopsIn(kernel, namespace)),
+  ];
+  const owned: OwnedThing[] = [];
+  const unclear: OnLink[] = [];
+  for (const { thing, removals } of found) {
+    const removal = notes.length === 0 ? undefined : await firstOf(removals, (of) => of(kernel, mark));
+    if (removal === undefined) unclear.push(thing);
+    else owned.push({ ...thing, ...removal });
+  }
+  const names = [...known, ...owned.flatMap(({ claims }) => claims.map(({ name }) => name))];
+  const isUsed = (text: string) => names.some((name) => isNoteOfClaim(text, name));
+  const leftover = notes.filter((text) => !isUsed(text));
+  return { owned: [...owned, ...leftover.map((text) => leftoverNote(namespace, text))], unclear };
+}
+
+/** Returns the claims and the removal of an object if it is the stack's. */
+type Removal = (kernel: KernelClient, mark: string) => Promise<Pick<OwnedThing, "claims" | "removal"> | undefined>;
+
+/** An object that this package created, and the removals of the resources that it may be. */
+interface Entry {
+  readonly thing: OnLink;
+  readonly removals: readonly Removal[];
+}
+
+async function rulesIn(kernel: KernelClient, namespace: string | undefined): Promise<Entry[]> {
+  const families = ["inet", "inet6"] as const;
+  const all = await Promise.all(
+    families.map(async (family) =>
+      ((await showRules(kernel, namespace, family)) ?? [])
+        .filter(({ protocol }) => protocol === PROTOCOL)
+        .map((entry): Entry => {
+          const name = `${entry.priority} from ${entry.src ?? "all"}`;
+          const args = ruleState(entry, { namespace, family });
+          const removals = args === undefined ? [] : [removalOf(routingRule, args)];
+          return { thing: { what: "routing rule", namespace, name, dev: undefined }, removals };
+        }),
+    ),
+  );
+  return all.flat();
+}
+
+async function routesIn(kernel: KernelClient, namespace: string | undefined): Promise<Entry[]> {
+  const entries = (await showRoutesOf(kernel, namespace, PROTOCOL)) ?? [];
+  return entries.map((entry) => ({
+    thing: { what: "route", namespace, name: entry.dst, dev: entry.dev },
+    removals: routesOf(entry, namespace).map((args) => removalOf(route, args)),
+  }));
+}
+
+/** Returns the arguments that a route may have. A default route without a gateway may be of either family. */
+function routesOf(entry: RouteEntry, namespace: string | undefined): RouteArgs[] {
+  const args = argsOfEntry(entry, namespace);
+  const isEither = args.destination === "default" && args.via === undefined;
+  return isEither ? [args, { ...args, destination: "::/0" }] : [args];
+}
+
+async function nexthopsIn(kernel: KernelClient, namespace: string | undefined): Promise<Entry[]> {
+  const entries = ((await showNexthops(kernel, namespace)) ?? []).filter(({ protocol }) => protocol === PROTOCOL);
+  return entries.map(({ id, dev }) => {
+    const args = nexthop.argsOfImport?.(placeId(namespace, `nexthop/${id}`));
+    return {
+      thing: { what: "next hop", namespace, name: String(id), dev },
+      removals: args === undefined ? [] : [removalOf(nexthop, args)],
+    };
+  });
+}
+
+interface Noted<Args extends object> extends Observed<Args> {
+  readonly note: string | undefined;
+}
+
+function removalOf<Args extends object, Seen extends Noted<Args>>(kind: Kind<Args, Seen>, args: Args): Removal {
+  return async (kernel, mark) => {
+    const seen = await kind.observe(kernel, args, mark);
+    if (seen?.state === undefined || seen.note === undefined || !isOfStack(seen.mark, mark)) return undefined;
+    return { claims: kind.claims(args, mark), removal: kind.plan({ seen, was: args, desired: undefined, mark }) };
+  };
+}
+
+async function firstOf<T, R>(all: readonly T[], find: (one: T) => Promise<R | undefined>): Promise<R | undefined> {
+  for (const one of all) {
+    const found = await find(one);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const leftoverNote = (namespace: string | undefined, text: string): OwnedThing => ({
+  what: "note",
+  namespace,
+  name: text,
+  claims: [],
+  removal: [removeNote(namespace, text)],
+});
