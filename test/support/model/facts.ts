@@ -12,6 +12,7 @@ import {
   OWN_STACK,
   partsOf,
   placeOn,
+  routedBy,
 } from "./flat.ts";
 import { altnamesOf, HARDWARE_KIND, lentBy, withoutLent } from "./hardware.ts";
 import { LAB_HOSTS } from "./lab.ts";
@@ -144,11 +145,13 @@ const NAMED: Readonly<Partial<Record<string, string>>> = { Nic: HARDWARE_KIND, T
 function routesAt(flat: Flat, at: At): string[] {
   const carried = linksOf(flat)
     .filter((link) => link.at === at)
-    .flatMap(({ name, gateways }) =>
-      gateways.map((via) => ({
-        ...{ at, destination: "default", via, link: name, metric: undefined, mtu: undefined },
-      })),
-    );
+    .flatMap((end) => {
+      const over = { at, link: end.name, metric: undefined, mtu: undefined };
+      return [
+        ...end.gateways.map((via) => ({ ...over, destination: "default", via })),
+        ...routedBy(end).map((destination) => ({ ...over, destination, via: undefined })),
+      ];
+    });
   return [...carried, ...flat.routes.filter((route) => route.at === at)].map((route) => routeText(flat, route));
 }
 

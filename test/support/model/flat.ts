@@ -141,5 +141,16 @@ export const linksOf = ({ bridges, devices, cables, overlays }: Flat): FlatEnd[]
   ...overlays.flatMap(({ ends }) => ends),
 ];
 
+/** Returns the networks to which a link has routes by itself, as `ip` prints them: of a WireGuard, those of its peers. */
+export function routedBy(link: FlatEnd | FlatDevice): string[] {
+  const { routes, peers = [] } = "own" in link ? (link.own as { routes?: boolean; peers?: Peer[] }) : {};
+  const networks = routes === true ? peers.flatMap(({ allowedIps = [] }) => allowedIps) : [];
+  return networks.map((network) => network.replace(network.includes(":") ? /\/128$/ : /\/32$/, ""));
+}
+
+interface Peer {
+  readonly allowedIps?: readonly string[];
+}
+
 export const linkAt = (flat: Flat, { at, name }: FlatRef): FlatEnd | undefined =>
   linksOf(flat).find((link) => link.at === at && link.name === name);

@@ -1,7 +1,7 @@
 import { damageTo } from "./damage.ts";
 import type { Dice } from "./dice.ts";
 import { edited } from "./edits.ts";
-import { type Flat, linksOf } from "./flat.ts";
+import { type Flat, linksOf, routedBy } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import { labOf } from "./generate.ts";
 import type { Lab } from "./lab.ts";
@@ -126,7 +126,7 @@ export function isPossible(event: Event, now: Moment): boolean {
 function isSpared(flat: Flat, commands: readonly (readonly string[])[]): boolean {
   const flushed = (what: string): boolean => commands.some((words) => words.includes("flush") && words.includes(what));
   const { rules, filters, routes } = flat;
-  const hasRoutes = routes.length > 0 || linksOf(flat).some(({ gateways }) => gateways.length > 0);
+  const hasRoutes = routes.length > 0 || linksOf(flat).some((link) => link.gateways.length + routedBy(link).length > 0);
   return !(flushed("ruleset") && rules.length + filters.length > 0) && !(flushed("route") && hasRoutes);
 }
 

@@ -1,7 +1,7 @@
 import { cidr, contains, familyOf } from "../../../provider/cidr.ts";
 import { deviceKind } from "./devices.ts";
 import { linkName, OUTSIDE, wayTo } from "./facts.ts";
-import { type At, type Flat, type FlatDevice, type FlatEnd, type FlatRef, linksOf, placeOn } from "./flat.ts";
+import { type At, type Flat, type FlatDevice, type FlatEnd, type FlatRef, linksOf, placeOn, routedBy } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import { HARDWARE, lentBy } from "./hardware.ts";
 import { type EndFields, LAB_HOST_CABLE, LAB_HOSTS, type Lab, type LinkRef, type Place, type Thing } from "./lab.ts";
@@ -142,6 +142,7 @@ const networkOf = (address: string): string => `${cidr(address)?.network}/${cidr
 /** Returns the destinations of routes, each with the values that distinguish it from others. */
 const defaultsOf = (flat: Flat): string[] => [
   ...linksOf(flat).flatMap(({ at, gateways }) => gateways.map((via) => `${at} default ${familyOf(via)} 0`)),
+  ...linksOf(flat).flatMap((link) => routedBy(link).map((network) => `${link.at} ${network} ${familyOf(network)} 0`)),
   ...flat.routes.map(({ at, destination, via, metric = 0 }) => {
     const family = familyOf(destination === "default" ? (via ?? "") : destination);
     return `${at} ${destination} ${family} ${metric}`;
