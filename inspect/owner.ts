@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Backend, currentBackend } from "../provider/backend.ts";
+import { type Backend, currentBackend, isService } from "../provider/backend.ts";
 import { projectName } from "./project.ts";
 import { askPulumi, chosen } from "./pulumi.ts";
 import { type StackPlace } from "./stack.ts";
@@ -18,11 +18,11 @@ export interface StackName {
  * @throws Error with the output of `pulumi` if no stack is given and none is selected.
  */
 export async function stackNamed(project: string, { cwd, stack }: StackPlace): Promise<StackName> {
-  const [full, login] = await Promise.all([
-    fullName({ cwd, stack }),
-    // Outside the project's folder, `pulumi` may use another backend.
-    projectName(cwd) === project ? loginIn(cwd) : undefined,
-  ]);
+  // Outside the project's folder, `pulumi` may use another backend.
+  const asked = projectName(cwd) === project ? loginIn(cwd) : undefined;
+  // Each start of `pulumi` takes a while, and only a service adds an organization to the name of a stack.
+  const isFull = stack !== undefined && !isService((await asked)?.url ?? "");
+  const [full, login] = await Promise.all([isFull ? stack : fullName({ cwd, stack }), asked]);
   // `dev`, or with organization and project: `acme/seed/dev`.
   const [name = "", , organization = login?.user] = full.split("/").reverse();
   return { project, stack: name, backend: login && backendOf(login.url, cwd, organization) };
@@ -36,7 +36,7 @@ async function fullName({ cwd, stack }: StackPlace): Promise<string> {
 
 /** Returns the backend that `pulumi` reports: `pulumi` may be a wrapper that selects one. For Pulumi Cloud it reports another URL. */
 function backendOf(url: string, folder: string, organization: string | undefined): Backend | undefined {
-  const env = /^https?:/.test(url) ? process.env : { ...process.env, PULUMI_BACKEND_URL: url };
+  const env = isService(url) ? process.env : { ...process.env, PULUMI_BACKEND_URL: url };
   return currentBackend({ env, folder }, organization);
 }
 

@@ -37,7 +37,8 @@ export function currentBackend({ env, folder }: BackendContext, organization?: s
 /** Returns whether a backend is a service, where stacks of several organizations may have the same name. */
 export const hasOrganizations = ({ url }: Backend): boolean => isService(url);
 
-const isService = (url: string): boolean => /^https?:/.test(url);
+/** Returns whether an address of a backend is that of a service. */
+export const isService = (url: string): boolean => /^https?:/.test(url);
 
 /** Returns whether a backend stores states in files of this machine, so that a copy of their folder is another state. */
 export const isOnDisk = ({ url }: Backend): boolean => url.startsWith("file://");
