@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CYCLING_MASTER, type Generation, type Generations } from "../provider/generations.ts";
 import { placeId as placeText } from "../provider/kind.ts";
-import { hostOf, type Place, placeKey, placeName } from "./place.ts";
+import { hostOf, hostText, type Place, placeKey, placeName } from "./place.ts";
 import { perProgram } from "./program.ts";
 import { programError } from "./program-error.ts";
 
@@ -41,6 +41,7 @@ export const endsOf = (...ends: readonly { name: pulumi.Input<string>; namespace
 /** Records the origin of an interface. */
 export function recordInterface(link: Interface, origin: Origin): void {
   origins.set(link, origin);
+  byOutput.set(link.name, origin);
   const key = keyOf(origin.name, origin.place);
   if (key !== undefined) byName().set(key, origin);
 }
@@ -51,8 +52,8 @@ export function recordReference(link: Interface, place: Place): void {
 }
 
 /**
- * Returns the origin of an interface for an object in a place. An interface that is given by name is found if the name and the namespace
- * are plain strings and the program has already declared the interface; otherwise the result is undefined.
+ * Returns the origin of an interface for an object in a place. An interface that is given by name is found if the name is its output
+ * `name`, or a plain string, and the program has already declared the interface in that place; otherwise the result is undefined.
  *
  * @throws pulumi.RunError if the interface is on another lab host than the object.
  */
@@ -60,10 +61,25 @@ export function originOf(ref: InterfaceRef | undefined, place: Place): Origin | 
   if (typeof ref === "object") {
     const origin = origins.get(ref);
     if (origin !== undefined) refuseOtherHost(origin.place, place);
-    return origin;
+    return origin ?? originNamed(byOutput.get(ref), place);
   }
   const key = ref === undefined ? undefined : keyOf(ref, place);
   return key === undefined ? undefined : byName().get(key);
+}
+
+/** Returns the origin of an interface whose name is given for an object in a place, if it is there. */
+function originNamed(origin: Origin | undefined, place: Place): Origin | undefined {
+  if (origin === undefined) return undefined;
+  const [its, own] = [hostOf(origin.place), hostOf(place)];
+  if (its?.name !== own?.name) {
+    const [given, meant] = [its, own].map(hostText);
+    throw programError(
+      `the name of an interface on ${given} is given, and there it means an interface on ${meant}`,
+      "give the interface itself: interface: bridge, in place of interface: bridge.name",
+    );
+  }
+  const here = placeKey(place);
+  return here !== undefined && placeKey(origin.place) === here ? origin : undefined;
 }
 
 /** Returns the interfaces in a place that are declared so far and whose names are plain strings. */
@@ -144,9 +160,7 @@ export function placeOn(ref: InterfaceRef | undefined, said: Place): Place {
 export function refuseOtherHost(one: Place, other: Place): void {
   const [left, right] = [hostOf(one), hostOf(other)];
   if (left?.name === right?.name) return;
-  const [here, there] = [left, right].map((host) =>
-    host === undefined ? "this machine" : `the lab host ${host.name}`,
-  );
+  const [here, there] = [left, right].map(hostText);
   throw programError(
     `one end of a link is on ${here} and the other one on ${there}`,
     "a veth pair, and a link with its master or parent, are on one lab host; a Link, a Lan or a tunnel such as Vxlan connects several",
@@ -162,6 +176,7 @@ export function namespaceOn(ref: InterfaceRef | undefined, said: Place): pulumi.
 
 const origins = new WeakMap<object, Origin>();
 const references = new WeakMap<object, Place>();
+const byOutput = new WeakMap<object, Origin>();
 const byName = perProgram(() => new Map<string, Origin>());
 
 function keyOf(name: pulumi.Input<string>, place: Place): string | undefined {

@@ -52,6 +52,10 @@ export function namespaceOf(place: Place): Exclude<Place, Inhabited | LabHost> {
   throw programError(`a ${place.constructor.name} is given where a namespace is required`, USE_A_PLACE);
 }
 
+/** Names a lab host in a message. */
+export const hostText = (host: LabHost | undefined): string =>
+  host === undefined ? "this machine" : `the lab host ${host.name}`;
+
 /** Returns a key of a place that equals that of the same place; undefined if the name of the namespace is not known yet. */
 export function placeKey(place: Place): string | undefined {
   const namespace = namespaceOf(place);
@@ -89,7 +93,7 @@ function onlyName(value: unknown): string {
 function refuseNameElsewhere(host: LabHost | undefined): void {
   const usual = defaultHost();
   if (host?.name === usual?.name) return;
-  const [given, meant] = [host, usual].map((one) => (one === undefined ? "this machine" : `the lab host ${one.name}`));
+  const [given, meant] = [host, usual].map(hostText);
   throw programError(
     `the name of a Namespace on ${given} is given, and a name means a namespace on ${meant}`,
     "give the Namespace itself: namespace: red, in place of namespace: red.name",

@@ -3,7 +3,7 @@ import { withHelp } from "../../provider/message.ts";
 import { Bridge, type BridgeArgs } from "../bridge.ts";
 import type { BridgePortArgs } from "../bridge-port.ts";
 import { placeOn } from "../interface.ts";
-import { hostOf } from "../place.ts";
+import { hostOf, hostText } from "../place.ts";
 import { Vxlan } from "../vxlan.ts";
 import { bridgeOf } from "./bridged.ts";
 import { defaultHost, type LabHost } from "./lab-host.ts";
@@ -62,7 +62,7 @@ export class LanSpan {
     if (hosts.some((one) => isSameHost(one, host))) return;
     throw new Error(
       withHelp(
-        `${name} is on ${describe(host)}, and the LAN ${this.#lan} spans only ${hosts.map(describe).join(", ")}`,
+        `${name} is on ${hostText(host)}, and the LAN ${this.#lan} spans only ${hosts.map(hostText).join(", ")}`,
         "add the lab host to spans; the first one has the gateway addresses",
       ),
     );
@@ -89,7 +89,7 @@ export class LanSpan {
    */
   bridgeOn(host: LabHost | undefined): Bridge {
     const bridge = this.#bridges.get(host?.name);
-    if (bridge === undefined) throw new Error(`the LAN ${this.#lan} has no bridge on ${describe(host)}`);
+    if (bridge === undefined) throw new Error(`the LAN ${this.#lan} has no bridge on ${hostText(host)}`);
     return bridge;
   }
 
@@ -127,9 +127,6 @@ type AddressArgs = Pick<BridgeArgs, "addresses">;
 /** Returns the settings of a bridge port whose frames without tags belong to the VLAN of a LAN. */
 export const portArgs = (vlan: number | undefined): { readonly port?: BridgePortArgs } =>
   vlan === undefined ? {} : { port: { vlans: [`${vlan} pvid untagged`] } };
-
-const describe = (host: LabHost | undefined): string =>
-  host === undefined ? "this machine" : `the lab host ${host.name}`;
 
 const NOT_SHARED = withHelp(
   "a LAN on the bridge of another one is on the lab host of that bridge",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Address, Bridge, FdbEntry, Namespace, Neighbor, Veth } from "../../sdk/index.ts";
-import { edit, host, ip, labHostForEachTest } from "../support/edited.ts";
+import { addressesOf, edit, host, ip, labHostForEachTest } from "../support/edited.ts";
 
 /* What the kernel drops when an interface leaves its bridge, goes down or gets another MAC address is made again in the same up. */
 
@@ -83,4 +83,14 @@ test("a neighbour is made again with the address through which it is reached", a
   await edit(lab("10.0.0.1/24"));
   expect(await edit(lab("10.0.0.2/24"))).toEqual(["replace Address own", "replace Neighbor near"]);
   expect(await ip("-n", "r", "neigh", "show", "nud", "permanent")).toMatchObject([{ dst: "10.0.0.9" }]);
+});
+
+test("an IPv6 address whose interface is named by its output is created again when the kernel has dropped it", async () => {
+  const lab = (up: boolean) => () => {
+    const red = new Namespace("red");
+    const w = new Veth("w", { a: { name: "eth0", namespace: red, up }, b: { name: "x" } });
+    new Address("own", { interface: w.a.name, namespace: red, address: "fd00::1/64" });
+  };
+  for (const up of [true, false, true]) await edit(lab(up));
+  expect(await addressesOf("red", "eth0")).toEqual(["fd00::1/64"]);
 });

@@ -1,6 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { Bridge, Host, Hosts, LabHost, type LabHostArgs, Lan, Link, Namespace, Router, Veth } from "../../sdk/index.ts";
+import {
+  Address,
+  Bridge,
+  Host,
+  Hosts,
+  LabHost,
+  type LabHostArgs,
+  Lan,
+  Link,
+  Namespace,
+  Router,
+  Veth,
+} from "../../sdk/index.ts";
 import { lab, preview } from "../support/across-hosts.ts";
 import { succeeds } from "../support/edited.ts";
 
@@ -39,6 +51,14 @@ test.each<[string, () => unknown, RegExp]>([
     "the name of a namespace on another lab host",
     () => bridge(new Namespace("red", { host: lab("lab1") }).name),
     /^the name of a Namespace on the lab host lab1 is given, and a name means a namespace on this machine\n {2}help: give the Namespace itself/,
+  ],
+  [
+    "the name of an interface on another lab host",
+    () => {
+      const far = new Bridge("far", { namespace: lab("lab1") });
+      return new Address("ip", { interface: far.name, address: "10.0.0.1/24" });
+    },
+    /^the name of an interface on the lab host lab1 is given, and there it means an interface on this machine\n {2}help: give the interface itself: /,
   ],
   ["an object", () => bridge({ name: "lab1" }), /namespace: \{"name":"lab1"\} is not a namespace name/],
   [

@@ -19,11 +19,11 @@ export type Values = Readonly<Record<string, unknown>>;
 /** An object that an earlier statement created, or a property of it. */
 export class Use {
   readonly key: number;
-  readonly property: string | undefined;
+  readonly path: readonly string[];
 
-  constructor(key: number, property?: string) {
+  constructor(key: number, ...path: string[]) {
     this.key = key;
-    this.property = property;
+    this.path = path;
   }
 }
 
@@ -35,11 +35,15 @@ export function callsOf(lab: Lab): Call[] {
     if (place === undefined || "outside" in place) return place?.outside;
     if (place.by === "name") return names.place(place);
     const isNode = ["host", "router"].includes(lab.find(({ key }) => key === place.key)?.kind ?? "");
-    return new Use(place.key, isNode ? "namespace" : undefined);
+    return new Use(place.key, ...(isNode ? ["namespace"] : []));
   };
 
-  const linkOf = (ref: LinkRef | undefined): Use | string | undefined =>
-    ref === undefined ? undefined : ref.by === "name" ? names.link(ref) : new Use(ref.key, ref.end);
+  const linkOf = (ref: LinkRef | undefined): Use | string | undefined => {
+    if (ref === undefined) return undefined;
+    const path = ref.end === undefined ? [] : [ref.end];
+    if (ref.by === "object") return new Use(ref.key, ...path);
+    return ref.isOutput ? new Use(ref.key, ...path, "name") : names.link(ref);
+  };
 
   const labHost = (key: number | undefined): Use | undefined => (key === undefined ? undefined : new Use(key));
 
@@ -53,11 +57,13 @@ export function callsOf(lab: Lab): Call[] {
     gateways: fields.gateways,
   });
 
-  function call(thing: Thing, type: string, args: Values, ...refs: readonly (Place | undefined)[]): Call {
+  function call(thing: Thing, type: string, args: Values, ...refs: readonly (Place | LinkRef | undefined)[]): Call {
     const { aliases, ...rest } = thing.options ?? {};
-    // An object to which the program refers only by name needs an explicit `dependsOn`.
+    // An object to which the program refers only by the text of its name needs an explicit `dependsOn`.
     const named = refs.flatMap((ref) =>
-      ref !== undefined && "key" in ref && ref.by === "name" ? [new Use(ref.key)] : [],
+      ref !== undefined && "key" in ref && ref.by === "name" && !("isOutput" in ref && ref.isOutput)
+        ? [new Use(ref.key)]
+        : [],
     );
     const options = {
       ...rest,

@@ -57,6 +57,8 @@ export type Place = Ref | { readonly outside: string };
 /** An interface: a link, or one end of a veth pair. */
 export interface LinkRef extends Ref {
   readonly end?: "a" | "b";
+  /** Whether a reference by name gives the output `name` of the link, and not its text. */
+  readonly isOutput?: boolean;
 }
 
 /** A lab host other than this machine. Its `id` is one of {@link LAB_HOSTS}. */

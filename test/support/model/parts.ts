@@ -20,9 +20,14 @@ export function aPlace(dice: Dice, lab: Lab): Place | undefined {
 export function aLink(dice: Dice, lab: Lab): LinkRef | undefined {
   const thing = dice.pick(ofKind(lab, "veth", "bridge", "device"));
   if (thing === undefined) return undefined;
-  const ref = aRef(dice, thing.key);
+  const ref = aLinkRef(dice, thing.key);
   return thing.kind !== "veth" ? ref : { ...ref, end: dice.of("a", "b") };
 }
+
+const aLinkRef = (dice: Dice, key: number): LinkRef => ({
+  ...aRef(dice, key),
+  ...(dice.chance(0.5) && { isOutput: true }),
+});
 
 /** Returns an end of a veth pair: a bridge port, or an interface with addresses. */
 export function anEnd(dice: Dice, lab: Lab): EndFields {
@@ -35,7 +40,7 @@ export function anEnd(dice: Dice, lab: Lab): EndFields {
     ...(dice.chance(0.07) && { up: false }),
   };
   if (bridge !== undefined && dice.chance(0.5))
-    return { ...fields, ...(bridge.place && { place: bridge.place }), master: aRef(dice, bridge.key) };
+    return { ...fields, ...(bridge.place && { place: bridge.place }), master: aLinkRef(dice, bridge.key) };
   const place = aPlace(dice, lab);
   const addresses = dice.chance(0.6) ? someAddresses(dice) : [];
   const gateways = someGateways(dice, addresses);

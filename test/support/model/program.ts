@@ -10,10 +10,8 @@ export const programOf =
     const made = new Map<number, Made>();
 
     function valueOf(value: unknown): unknown {
-      if (value instanceof Use) {
-        const object = made.get(value.key);
-        return value.property === undefined ? object : object?.[value.property];
-      }
+      if (value instanceof Use)
+        return value.path.reduce<unknown>((object, key) => (object as Made | undefined)?.[key], made.get(value.key));
       if (Array.isArray(value)) return value.map(valueOf);
       if (typeof value !== "object" || value === null) return value;
       return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, valueOf(one)]));

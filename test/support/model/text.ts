@@ -33,8 +33,7 @@ export function programText(lab: Lab): string {
   const variable = (key: number): string => `${lab.find((thing) => thing.key === key)?.kind ?? "it"}${key}`;
 
   function say(value: unknown): string {
-    if (value instanceof Use)
-      return `${variable(value.key)}${value.property === undefined ? "" : `.${value.property}`}`;
+    if (value instanceof Use) return [variable(value.key), ...value.path].join(".");
     if (Array.isArray(value)) return `[${value.map(say).join(", ")}]`;
     if (typeof value !== "object" || value === null) return JSON.stringify(value);
     const entries = Object.entries(value).map(([name, one]) => `${name}: ${say(one)}`);
