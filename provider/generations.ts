@@ -88,8 +88,11 @@ function losesRoutes(from: InterfaceState, to: InterfaceState): boolean {
   return (!from.up && to.up) || String(after.slice(0, before.length)) !== String(before);
 }
 
-const losesNeighbors = (from: InterfaceState, to: InterfaceState): boolean =>
-  (from.up && !to.up) || from.mac !== to.mac;
+// With the last IPv4 address of an interface, the kernel deletes its neighbours. The deletion of the first one may delete all others.
+function losesNeighbors(from: InterfaceState, to: InterfaceState): boolean {
+  const [first] = ipv4In(from);
+  return (from.up && !to.up) || from.mac !== to.mac || (first !== undefined && first !== ipv4In(to)[0]);
+}
 
 const ipv4In = ({ addresses = [] }: InterfaceState): readonly string[] =>
   isUnknown(addresses) ? [] : addresses.filter((address) => familyOf(address) === "inet");

@@ -16,8 +16,9 @@ import type { LifecycleContext } from "./lifecycle-context.ts";
 import { noteLinkStates, overDownLink } from "./link-states.ts";
 import { outputTexts } from "./output-text.ts";
 import { backendOf, isOfStack, isSibling, owns, stackOf } from "./owner.ts";
+import { programArguments } from "./program-arguments.ts";
 import { beside, defined, isFirstRead, type Properties, split } from "./properties.ts";
-import { changes, check, type Failure, hasUnknown, pickManaged, secretArguments, withoutDefaults } from "./schema.ts";
+import { changes, check, type Failure, hasUnknown, pickManaged, secretArguments } from "./schema.ts";
 
 /** The verbs that the engine calls. */
 export interface Lifecycle {
@@ -123,7 +124,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       if (secretArguments(kind.schema, state).length > 0) throw new SecretImportError(`${kind.type} ${id}`);
       return {
         id: kind.id(state, mark),
-        inputs: withoutDefaults(kind.schema, state),
+        inputs: programArguments(kind, state, mark),
         props: { ...state, ...extraStateOf(seen), __mark: seen.mark ?? "" },
       };
     },

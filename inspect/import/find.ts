@@ -6,7 +6,8 @@ import { parsePlaceId, placeId } from "../../provider/kind.ts";
 import { allKinds, kindOf } from "../../provider/kind-of.ts";
 import { route } from "../../provider/kinds/route.ts";
 import { markOf } from "../../provider/owner.ts";
-import { secretArguments, withoutDefaults } from "../../provider/schema.ts";
+import { programArguments } from "../../provider/program-arguments.ts";
+import { secretArguments } from "../../provider/schema.ts";
 import { type Interface, listInterfaces, namespacesOf, peerOf } from "../interfaces.ts";
 import type { LabHost } from "../lab-host.ts";
 import { type Place, placeName } from "../place.ts";
@@ -70,7 +71,7 @@ export async function findLab(host: LabHost, { namespaces, named = [] }: Search 
     const state = seen && { ...seen, ...(await kind.withContents?.(kernel, seen)) };
     if (state === undefined) return leave(id, "no resource describes it");
     const { namespace, name } = parsePlaceId(id);
-    const inputs = withoutDefaults(kind.schema, state) as FoundObject["inputs"];
+    const inputs = programArguments(kind, state, NO_STACK) as FoundObject["inputs"];
     return [
       {
         kind: type,

@@ -35,6 +35,8 @@ const TYPED = [
   "ip -n red link set veth-red mtu 1400 up",
   "ip -n red route add default via 192.168.15.5",
   "ip -n red route add 10.0.0.0/8 via 192.168.15.5",
+  "ip -n red route add 10.67.0.0/16 dev veth-red",
+  "ip -n red route add 10.66.0.0/16 via 192.168.15.5 metric 50 table 100",
   "sysctl -qw net.ipv4.ip_forward=1",
 ];
 
@@ -138,6 +140,16 @@ test.each([
     { namespace: "red", destination: "10.0.0.0/8", via: "192.168.15.5" },
   ],
   ["Route", "red/inet/default/table/254/metric/0", { namespace: "red", destination: "default", via: "192.168.15.5" }],
+  [
+    "Route",
+    "red/inet/10.66.0.0/16/table/100/metric/50",
+    { namespace: "red", destination: "10.66.0.0/16", via: "192.168.15.5", table: 100, metric: 50 },
+  ],
+  [
+    "Route",
+    "red/inet/10.67.0.0/16/table/254/metric/0",
+    { namespace: "red", destination: "10.67.0.0/16", interface: "veth-red" },
+  ],
   ["Sysctl", "net.ipv4.ip_forward", { key: "net.ipv4.ip_forward", value: "1" }],
 ])("a %s is imported by its id %s", async (type, id, inputs) => {
   await cold();

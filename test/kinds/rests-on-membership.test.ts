@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Address, Bridge, FdbEntry, Namespace, Neighbor, Veth } from "../../sdk/index.ts";
+import { Address, Bridge, FdbEntry, Namespace, Neighbor, Route, Sysctl, Veth } from "../../sdk/index.ts";
 import { addressesOf, edit, host, ip, labHostForEachTest } from "../support/edited.ts";
 
 /* What the kernel drops when an interface leaves its bridge, goes down or gets another MAC address is made again in the same up. */
@@ -93,4 +93,27 @@ test("an IPv6 address whose interface is named by its output is created again wh
   };
   for (const up of [true, false, true]) await edit(lab(up));
   expect(await addressesOf("red", "eth0")).toEqual(["fd00::1/64"]);
+});
+
+test("neighbours, routes and settings of an interface exist after each change of its addresses", async () => {
+  const lab =
+    (onEnd: readonly string[], apart: readonly string[] = []) =>
+    () => {
+      const red = new Namespace("red");
+      const w = new Veth("w", { a: { name: "eth0", namespace: red, addresses: [...onEnd] }, b: { name: "x" } });
+      for (const address of apart) new Address(address, { interface: w.a, address });
+      const [lladdr, fwd] = ["02:00:00:00:00:77", "net.ipv4.conf.eth0.forwarding"];
+      for (const address of ["10.2.0.77", "fd00::77"]) new Neighbor(address, { interface: w.a, address, lladdr });
+      new Neighbor("proxied", { interface: w.a, address: "10.2.0.78", proxy: true });
+      new Route("out", { interface: w.a, destination: "10.9.0.0/16" });
+      new Sysctl("forwarding", { namespace: red, key: fwd, value: "1", interface: w.a });
+    };
+  const [one, two, far] = ["10.2.0.1/24", "10.2.0.5/24", "10.3.0.1/24"];
+  await edit(lab([one]));
+  for (const program of [
+    ...[lab([two]), lab([far]), lab([one, two]), lab([two, one]), lab([two]), lab([far, two]), lab([]), lab([one])],
+    ...[lab([], [one]), lab([one]), lab([], [two]), lab([far], [two]), lab([far]), lab([], [far])],
+  ])
+    await edit(program);
+  expect(await ip("-n", "red", "neigh", "show", "nud", "permanent")).toHaveLength(2);
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lifecycles } from "../../../provider/host.ts";
 import type { Lifecycle } from "../../../provider/lifecycle.ts";
+import { programArguments } from "../../../provider/program-arguments.ts";
 import type { Properties } from "../../../provider/properties.ts";
 import { check, UNKNOWN } from "../../../provider/schema.ts";
 import { everyKind } from "../../support/every-kind.ts";
@@ -84,6 +85,16 @@ describe.each(everyKind)("a $type", ({ type, kind, args }) => {
         const id = kind.id(checked(type, news), MARK);
         const located = kind.argsFromId?.(id) ?? kind.argsOfImport?.(id);
         if (located !== undefined) expect(kind.id(located, MARK)).toBe(id);
+      }),
+    );
+  });
+
+  test("has the same id with the arguments that an import writes", () => {
+    fc.assert(
+      fc.property(args, (news) => {
+        const once = checked(type, news);
+        const again = checked(type, programArguments(kind, once, MARK));
+        expect(kind.id(again, MARK)).toBe(kind.id(once, MARK));
       }),
     );
   });
