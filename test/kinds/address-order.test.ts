@@ -16,7 +16,7 @@ const address = fc.constantFrom(
 const moves = fc.array(fc.tuple(fc.constantFrom("add", "add", "delete"), address), { maxLength: 8 });
 
 test.each([false, true])(
-  "the kernel lists addresses as the model of the tests does, where others take the place of the first: %j",
+  "the kernel lists addresses in the order of the test model, with promote_secondaries: %j",
   async (promotes) => {
     await lab.run("sysctl", "-qw", `net.ipv4.conf.all.promote_secondaries=${promotes ? 1 : 0}`);
     await lab.run("sysctl", "-qw", `net.ipv4.conf.default.promote_secondaries=${promotes ? 1 : 0}`);

@@ -23,7 +23,7 @@ describe.each([
 ])("an %s address", (_family, first, second) => {
   const args = { interface: "eth0", namespace: "red", address: first };
 
-  test("lives and goes", async () => {
+  test("is created and deleted", async () => {
     const address = lab.resource("Address", "ip");
     expect(await address.up(args)).toBe("create");
     expect(address.id).toBe(`red/eth0/${first}`);
@@ -35,19 +35,19 @@ describe.each([
     expect(await addresses()).toEqual([]);
   });
 
-  test("can be used at once", async () => {
+  test("answers a ping right after its creation", async () => {
     await lab.resource("Address", "ip").up(args);
     await lab.run("ip", "netns", "exec", "red", "ping", "-c1", "-W1", first.split("/")[0] ?? "");
   });
 
-  test("is replaced by another", async () => {
+  test("is replaced when it changes", async () => {
     const address = lab.resource("Address", "ip");
     await address.up(args);
     expect(await address.up({ ...args, address: second })).toBe("replace");
     expect(await addresses()).toEqual([second]);
   });
 
-  test("that was taken away is seen and comes back", async () => {
+  test("is reported as gone after a deletion by hand, and is created again", async () => {
     const address = lab.resource("Address", "ip");
     await address.up(args);
     await lab.run("ip", "-n", "red", "address", "delete", first, "dev", "eth0");
@@ -56,7 +56,7 @@ describe.each([
     expect(await addresses()).toEqual([first]);
   });
 
-  test("that a crash left on a link of ours is taken on", async () => {
+  test("that a crash left on a link of the stack is adopted", async () => {
     await lab.resource("Address", "ip").up(args);
     expect(await lab.nextRun().resource("Address", "ip").up(args)).toBe("create");
     expect(await addresses()).toEqual([first]);
@@ -77,7 +77,7 @@ test("an IPv4 address may have a broadcast address and a scope", async () => {
 test.each([
   ["IPv4", "10.0.0.1/32", "10.0.0.2"],
   ["IPv6", "fd00::1/128", "fd00::2"],
-])("an %s address may be one of two on a line", async (_family, address, peer) => {
+])("an %s address may have a peer address", async (_family, address, peer) => {
   const resource = lab.resource("Address", "ip");
   await resource.up({ interface: "eth0", namespace: "red", address, peer });
   expect(await shown()).toMatchObject([{ local: address.split("/")[0], address: peer }]);
@@ -86,7 +86,7 @@ test.each([
   expect(await shown()).toEqual([]);
 });
 
-test("a changed broadcast address is seen and mended", async () => {
+test("drift of the broadcast address is reported and repaired", async () => {
   const address = lab.resource("Address", "ip");
   const args = { interface: "eth0", namespace: "red", address: "10.1.0.1/24" };
   await address.up(args);
@@ -97,7 +97,7 @@ test("a changed broadcast address is seen and mended", async () => {
   expect((await shown())[0]).not.toHaveProperty("broadcast");
 });
 
-test("the others of its network outlive the first one", async () => {
+test("a delete of the first address of a network keeps the other addresses of the network", async () => {
   await lab.run("ip", "netns", "exec", "red", "sysctl", "-qw", "net.ipv4.conf.eth0.promote_secondaries=0");
   const all = ["10.1.0.1/24", "10.1.0.2/24", "10.1.0.3/24", "10.2.0.1/24"];
   const resources = [];
@@ -111,7 +111,7 @@ test("the others of its network outlive the first one", async () => {
   for (const resource of resources.slice(1)) expect(await resource.refresh()).toEqual([]);
 });
 
-test("an address that somebody else gave to somebody else's link is not taken over", async () => {
+test("a foreign address on a foreign link is refused", async () => {
   await lab.run("ip", "link", "add", "name", "uplink", "type", "bridge");
   await lab.run("ip", "address", "add", "10.9.0.1/24", "dev", "uplink");
   const address = lab.resource("Address", "ip");
@@ -124,7 +124,7 @@ test("an address that somebody else gave to somebody else's link is not taken ov
   expect(link.addr_info).toMatchObject([{ local: "10.9.0.1" }]);
 });
 
-test("an interface that is not there is named", async () => {
+test("the error about an interface that does not exist names it", async () => {
   await expect(
     lab.resource("Address", "ip").up({ interface: "eth9", namespace: "red", address: "10.1.0.1/24" }),
   ).rejects.toThrow(/ip -n red address add 10.1.0.1\/24 dev eth9\n {2}failed: Cannot find device "eth9"/);

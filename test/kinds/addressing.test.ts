@@ -28,7 +28,7 @@ const pings = async (namespace: string, address: string) =>
   (await lab.try("ip", "netns", "exec", namespace, "ping", "-c1", "-W2", address)).code === 0;
 
 //   red ─ eth0 10.0.0.1, fd00::1 ══ 10.0.0.2, fd00::2 eth0 ─ blue, which sends everything to red
-test("a pair carries its addresses and default routes, and they go with it", async () => {
+test("a veth pair is created with its addresses and default routes, and deleted with them", async () => {
   const wire = lab.resource("Veth", "wire");
   expect(await wire.up(FULL)).toBe("create");
   expect(await addresses("red")).toEqual(["10.0.0.1/24", "fd00::1/64"]);
@@ -68,7 +68,7 @@ test("addresses and gateways change in place", async () => {
 test.each([
   [["10.0.0.2/24"], ["10.0.0.3/24"]],
   [["10.0.0.2/24", "10.0.0.3/24"], ["10.0.0.3/24"]],
-])("a default route outlives a change of addresses from %j to %j", async (first, second) => {
+])("a default route remains when the addresses change from %j to %j", async (first, second) => {
   const wire = lab.resource("Veth", "wire");
   const via = (addresses: string[]) => pair({ addresses: ["10.0.0.1/24"] }, { addresses, gateways: ["10.0.0.1"] });
   await wire.up(via(first));
@@ -77,12 +77,12 @@ test.each([
   expect(await wire.refresh()).toEqual([]);
 });
 
-test("a second address of a network outlives the first", async () => {
+test("a second address of a network remains when the first one is removed", async () => {
   const wire = lab.resource("Veth", "wire");
   await wire.up(pair({ addresses: ["10.0.0.1/24", "10.0.0.7/24"] }));
   await lab.run("ip", "-n", "red", "address", "add", "10.0.0.9/24", "dev", "eth0");
   expect(await wire.up(pair({ addresses: ["10.0.0.7/24"] }))).toBe("update");
-  // The third is somebody else's, and the kernel would have taken it away with the first.
+  // The third address is foreign, and the kernel would have deleted it with the first one.
   expect((await addresses("red")).sort()).toEqual(["10.0.0.7/24", "10.0.0.9/24"]);
   expect(await wire.refresh()).toEqual([]);
   await wire.destroy();
@@ -91,9 +91,13 @@ test("a second address of a network outlives the first", async () => {
 test.each([
   ["an address", ["address", "delete", "10.0.0.2/24", "dev", "eth0"], ["b.addresses", "b.gateways"]],
   ["a default route", ["route", "delete", "default"], ["b.gateways"]],
-  ["a default route that leads elsewhere", ["route", "replace", "default", "via", "10.0.0.9"], ["b.gateways"]],
-  ["what goes with a link that is down", ["link", "set", "dev", "eth0", "down"], ["b.up", "b.addresses", "b.gateways"]],
-])("the loss of %s is seen and mended", async (_what, change, seen) => {
+  ["the gateway of a default route", ["route", "replace", "default", "via", "10.0.0.9"], ["b.gateways"]],
+  [
+    "the addresses and routes of a link that is set down",
+    ["link", "set", "dev", "eth0", "down"],
+    ["b.up", "b.addresses", "b.gateways"],
+  ],
+])("the loss of %s is reported and repaired", async (_what, change, seen) => {
   const wire = lab.resource("Veth", "wire");
   const wanted = pair(FULL.a, { ...FULL.b, gateways: ["10.0.0.1"] });
   await wire.up(wanted);
@@ -107,7 +111,7 @@ test.each([
   await wire.destroy();
 });
 
-test("a default route over a link of others is refused, and stays", async () => {
+test("a foreign default route makes an update with gateways fail, and remains", async () => {
   const wire = lab.resource("Veth", "wire");
   await wire.up(pair(FULL.a, { addresses: ["10.0.0.2/24"] }));
   await lab.run("ip", "-n", "blue", "link", "add", "name", "theirs", "up", "type", "bridge");
@@ -118,7 +122,7 @@ test("a default route over a link of others is refused, and stays", async () => 
   expect(await gateways("blue")).toEqual(["undefined theirs"]);
 });
 
-test("a default route that was replaced by hand on a link of the stack is put right", async () => {
+test("a default route that was replaced by hand on a link of the stack is restored", async () => {
   const wire = lab.resource("Veth", "wire");
   const wanted = pair(FULL.a, { addresses: ["10.0.0.2/24"], gateways: ["10.0.0.1"] });
   await wire.up(wanted);
@@ -129,7 +133,7 @@ test("a default route that was replaced by hand on a link of the stack is put ri
   expect(await wire.refresh()).toEqual([]);
 });
 
-test("a bridge carries its addresses", async () => {
+test("the addresses of a bridge are created, changed and restored after drift", async () => {
   const lan = lab.resource("Bridge", "lan");
   expect(await lan.up({ name: "br0", namespace: "red", addresses: ["10.0.0.5/24"] })).toBe("create");
   expect(await addresses("red", "br0")).toEqual(["10.0.0.5/24"]);
@@ -143,7 +147,7 @@ test("a bridge carries its addresses", async () => {
   await expectNothingLeft();
 });
 
-test("an address may move between a pair and a resource of its own, in one run", async () => {
+test("an address moves from a veth pair to an Address resource and back, each time in one run", async () => {
   const wire = lab.resource("Veth", "wire");
   await wire.up(pair({ addresses: ["10.0.0.1/24"] }));
   const run = lab.nextRun();

@@ -6,9 +6,9 @@ labForEachTest("red");
 interface Case {
   readonly type: string;
   readonly args: object;
-  /** Makes the object by hand. */
+  /** The commands that create the object by hand. */
   readonly byHand: readonly string[];
-  /** Shows it; fails or shows nothing when it is gone. */
+  /** The command that shows the object. It fails or prints nothing if the object does not exist. */
   readonly show: string;
 }
 
@@ -46,7 +46,7 @@ const run = (line: string) => {
 };
 
 test.each(cases)(
-  "a foreign $type is refused, taken over when told to, and then lives as ours",
+  "a foreign $type is refused without adopt, and is then adopted and deleted with the resource",
   async ({ type, args, byHand, show }) => {
     for (const line of byHand) expect(await run(line)).toMatchObject({ code: 0 });
     const resource = lab.resource(type, "it");
@@ -55,14 +55,14 @@ test.each(cases)(
     );
     expect(await resource.up(args, { adopt: true })).toBe("create");
     expect(await resource.refresh()).toEqual([]);
-    // Once it is ours, nothing has to be said any more.
+    // An adopted object has the mark of the stack, so `adopt` is no longer needed.
     expect(await resource.up(args)).toBe("same");
     await resource.destroy();
     expect((await run(show)).stdout).toBe("");
   },
 );
 
-test("what is of another kind is not taken over", async () => {
+test("an object of another kind is not adopted", async () => {
   await lab.run("ip", "link", "add", "name", "br0", "type", "veth", "peer", "name", "other");
   await expect(lab.resource("Bridge", "it").up({ name: "br0" }, { adopt: true })).rejects.toThrow(
     /it is of another kind, so adopt cannot take it over/,
@@ -70,7 +70,7 @@ test("what is of another kind is not taken over", async () => {
   expect((await lab.ip("-details", "link", "show", "dev", "br0"))[0].linkinfo.info_kind).toBe("veth");
 });
 
-test("an object of another stack is taken over only when told to, and then the other leaves it alone", async () => {
+test("an object of another stack is adopted only with adopt, and is then gone for the other stack", async () => {
   const theirs = lab.nextRun().resource("Bridge", "it", "prod");
   await theirs.up({ name: "br0" });
   const ours = lab.nextRun().resource("Bridge", "it");
@@ -80,7 +80,7 @@ test("an object of another stack is taken over only when told to, and then the o
   expect(await ours.refresh()).toEqual([]);
 });
 
-test("a namespace of somebody else is refused also after a crash right after the first try", async () => {
+test("a foreign namespace is refused again after a crash of the first attempt", async () => {
   await lab.run("ip", "netns", "add", "theirs");
   for (let commands = 1; commands < 6; commands += 1) {
     const attempt = lab.nextRun(commands).resource("Namespace", "theirs").up({ name: "theirs" });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
 
-/* The words of the kernel and of its tools, as they are on this machine, lead to the right advice. */
+/* Errors of this machine's kernel and tools lead to the right advice. */
 
 labForEachTest("red");
 
@@ -16,23 +16,23 @@ test.each([
   ],
   ["net.ipv4.conf.eth0.forwarding", "1", /help: the interface eth0 does not exist there/],
   ["net.ipv4.nosuch", "1", /help: the key does not exist/],
-])("a sysctl %s that cannot be %s", async (key, value, message) => {
+])("the error explains why the sysctl %s cannot be %s", async (key, value, message) => {
   await expect(lab.resource("Sysctl", "it").up({ namespace: "red", key, value })).rejects.toThrow(message);
 });
 
-test("IPv6 that is switched off on the lab host", async () => {
+test("the error explains that IPv6 is disabled on the lab host", async () => {
   await lab.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1");
   const bridge = lab.resource("Bridge", "br0");
   const advice = /help: IPv6 is disabled on br0\. .* sysctl -w net\.ipv6\.conf\.default\.disable_ipv6=0/;
   await expect(bridge.up({ name: "br0", addresses: ["fd00::1/64"] })).rejects.toThrow(advice);
-  // What is advised helps.
+  // The advice helps.
   await lab.run("sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=0");
   await bridge.up({ name: "br0", addresses: ["fd00::1/64"] });
   await bridge.destroy();
   await lab.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=0");
 });
 
-test("IPv6 that is switched off on one interface of the lab host, and a gateway over it", async () => {
+test("the errors of an address and of a route explain that IPv6 is disabled on their interface", async () => {
   await lab.resource("Bridge", "br0").up({ name: "br0" });
   await lab.run("sysctl", "-qw", "net.ipv6.conf.br0.disable_ipv6=1");
   const address = lab.resource("Address", "six");
@@ -47,7 +47,7 @@ test("IPv6 that is switched off on one interface of the lab host, and a gateway 
   await route.up(way);
 });
 
-test("an MTU that is too small for IPv6", async () => {
+test("the error explains that the MTU is too small for IPv6", async () => {
   await lab.resource("Bridge", "br0").up({ name: "br0", mtu: 1000 });
   const address = lab.resource("Address", "six").up({ interface: "br0", address: "fd00::1/64" });
   await expect(address).rejects.toThrow(

@@ -16,7 +16,7 @@ const namesIn = async (...where: string[]) =>
   ((await lab.ip(...where))[0].altnames ?? []).filter((name: string) => name !== "by-hand");
 const namesOfEth0 = () => namesIn("-n", "red", "link", "show", "dev", "eth0");
 
-test("a veth end answers to its alternative name, which changes in place and goes with it", async () => {
+test("a veth end has its alternative name, which changes in place and is deleted with it", async () => {
   const wire = lab.resource("Veth", "wire");
   expect(await wire.up(pair(LONG))).toBe("create");
   expect((await lab.ip("-n", "red", "link", "show", "dev", LONG))[0].ifname).toBe("eth0");
@@ -32,7 +32,7 @@ test("a veth end answers to its alternative name, which changes in place and goe
   await expectNothingLeft();
 });
 
-test("so does a bridge", async () => {
+test("a bridge has its alternative name, which changes in place", async () => {
   const lan = lab.resource("Bridge", "lan");
   await lan.up({ name: "br0", altname: LONG });
   expect((await lab.ip("link", "show", "dev", LONG))[0].ifname).toBe("br0");
@@ -41,7 +41,7 @@ test("so does a bridge", async () => {
   expect(await lan.refresh()).toEqual([]);
 });
 
-test("drift of an alternative name is seen and mended, and one that is given by hand is none", async () => {
+test("a deleted alternative name is drift and is restored, and one that was added by hand is no drift", async () => {
   const wire = lab.resource("Veth", "wire");
   await wire.up(pair(LONG));
   const property = (verb: string, name: string) =>
@@ -56,7 +56,7 @@ test("drift of an alternative name is seen and mended, and one that is given by 
   expect(altnames).toContain("by-hand");
 });
 
-test("an alternative name that another link has is refused, and nothing stays behind", async () => {
+test("create fails if another link has the alternative name, and leaves nothing", async () => {
   await lab.run("ip", "link", "property", "add", "dev", "lo", "altname", LONG);
   const wire = lab.resource("Veth", "wire");
   const there = await traces(lab);
@@ -78,7 +78,7 @@ test.each([
   await expect(refused).rejects.toThrow(why);
 });
 
-test("a name and another's alternative name are the same name", async () => {
+test("two resources cannot declare the name of one link and the alternative name of another as the same", async () => {
   await lab.resource("Bridge", "one").up({ name: "br0", altname: "office" });
   await expect(lab.resource("Bridge", "two").up({ name: "office" })).rejects.toThrow(
     /declare the same interface office/,

@@ -14,7 +14,7 @@ const cable = (number: number) => ({
 
 //   red ─ bond0 10.0.0.2 ─┬ eth1 ══ port1 ┬─ lan 10.0.0.1 ─ blue
 //                         └ eth2 ══ port2 ┘
-test("a bond survives the failure of a member, its members join and leave, and it goes", async () => {
+test("a bond is created with two members, carries packets after one fails, is updated, drifts and is deleted", async () => {
   await lab.resource("Bridge", "lan").up({ name: "lan", namespace: "blue", addresses: ["10.0.0.1/24"] });
   const bond = lab.resource("Bond", "bond");
   const args = { name: "bond0", namespace: "red", mode: "active-backup", addresses: ["10.0.0.2/24"] };
@@ -53,7 +53,7 @@ test("a bond survives the failure of a member, its members join and leave, and i
   await bond.destroy();
 });
 
-test("a veth's end becomes a member, leaves with its own addresses, and drift of its membership is mended", async () => {
+test("a veth end joins a bond, leaves it and gets its addresses back, and drift of its membership is repaired", async () => {
   await lab.resource("Bond", "bond").up({ name: "bond0", namespace: "red", mode: "802.3ad", lacpRate: "fast" });
   const cable = lab.resource("Veth", "cable");
   const end = (args: object) => ({
@@ -101,7 +101,7 @@ test("a bond with ARP monitoring detects a failure behind the other end of a cab
   expect(await bond.refresh()).toEqual([]);
   const { linkinfo, ifindex } = await show("bond0");
   const active: string = linkinfo.info_data.active_slave;
-  // Otherwise a port outside of the bridge would answer for it. The cable keeps its carrier.
+  // Otherwise a port outside of the bridge would answer ARP requests for the bridge. The cable keeps its carrier.
   await lab.run("ip", "netns", "exec", "blue", "sysctl", "-w", "net.ipv4.conf.all.arp_ignore=1");
   await lab.run("ip", "-n", "blue", "link", "set", "dev", active.replace("eth", "port"), "nomaster");
   await expect
@@ -138,7 +138,7 @@ test("a bond with ARP monitoring detects a failure behind the other end of a cab
 
 //   red ─ bond0 10.0.0.1 ─┬ eth1 ══ r1 ─ lan1 ─ g1 ══ eth1 ┬─ bond0 10.0.0.2 ─ lab host
 //                         └ eth2 ══ r2 ─ lan2 ─ g2 ══ eth2 ┘
-test("two bonds find each other by LACP across bridges whose ports forward its frames, and not across others", async () => {
+test("two bonds negotiate LACP across bridges only if their ports forward its frames", async () => {
   const ends = ["red", undefined].map((namespace, index) => ({
     bond: lab.resource("Bond", `bond${index}`),
     args: { name: "bond0", namespace, mode: "802.3ad", lacpRate: "fast", addresses: [`10.0.0.${index + 1}/24`] },

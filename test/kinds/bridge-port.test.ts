@@ -30,7 +30,7 @@ const seen = async (name = "port") =>
   (await lab.ip("-details", "link", "show", "dev", name))[0].linkinfo.info_slave_data;
 const set = (...words: string[]) => lab.run("ip", "link", "set", "dev", "port", ...words);
 
-test("a port has its settings from its create on, and loses them when the program no longer gives them", async () => {
+test("a port is created with its settings, and each gets its default when the program omits it", async () => {
   await bridge();
   const it = lab.resource("Veth", "wire");
   expect(await it.up(wire(SETTINGS))).toBe("create");
@@ -50,18 +50,18 @@ test("a port has its settings from its create on, and loses them when the progra
   await expectNothingLeft();
 });
 
-test("the settings are made again with each membership", async () => {
+test("the settings are applied again whenever the port joins a bridge", async () => {
   await bridge();
   await bridge("br1");
   const it = lab.resource("Veth", "wire");
   await it.up(wire({ isolated: true }));
-  // A port of another bridge, of none, and of the first one again.
+  // The port moves to another bridge, to none, and back to the first one.
   expect(await it.up(wire({ isolated: true }, { master: "br1" }))).toBe("update");
   expect(await seen()).toMatchObject({ isolated: true });
   expect(await it.up(wire(undefined, {}))).toBe("update");
   expect(await it.up(wire({ isolated: true }))).toBe("update");
   expect(await seen()).toMatchObject({ isolated: true });
-  // By hand, the port leaves the bridge and joins it, without its settings.
+  // The port leaves the bridge and joins it by hand, and loses its settings.
   await set("nomaster");
   expect(await it.refresh()).toEqual(["b.master", "b.port"]);
   await set("master", "br0");
@@ -75,7 +75,7 @@ test.each<[string, string[], string[]]>([
   ["several at once", ["mcast_flood", "off", "hairpin", "on"], ["b.port.hairpin", "b.port.mcastFlood"]],
   ["cost", ["cost", "77"], ["b.port.cost"]],
   ["a setting that the program leaves to the kernel", ["priority", "7"], []],
-])("drift of %s is seen and mended", async (_what, words, properties) => {
+])("drift of %s is reported and repaired", async (_what, words, properties) => {
   await bridge();
   const it = lab.resource("Veth", "wire");
   const args = wire({ isolated: true, cost: 9 });
@@ -87,7 +87,7 @@ test.each<[string, string[], string[]]>([
   expect(await it.refresh()).toEqual([]);
 });
 
-test("settings by hand on a port without any are drift, but for its cost", async () => {
+test("a setting by hand on a port without settings is drift, except its cost", async () => {
   await bridge();
   const it = lab.resource("Veth", "wire");
   await it.up(wire());
@@ -99,7 +99,7 @@ test("settings by hand on a port without any are drift, but for its cost", async
   expect(await seen()).toMatchObject({ ...NEW, cost: 77 });
 });
 
-test("a single link is a port with settings, and a bridge that is replaced gets its ports back with theirs", async () => {
+test("a Vxlan joins a bridge with its settings, and joins it again after the bridge was replaced by hand", async () => {
   await bridge();
   const tunnel = lab.resource("Vxlan", "tunnel");
   const args = { name: "vx0", vni: 42, master: "br0", port: { neighSuppress: true, learning: false } };
@@ -133,7 +133,7 @@ test("isolated ports do not reach each other, and each reaches the bridge", asyn
   await up(true);
   expect([await pings("10.0.0.1"), await pings("10.0.0.3")]).toEqual([true, false]);
   expect(await up(false)).toEqual(["update", "update"]);
-  // The kernel may hold back its next question for the address after one without an answer.
+  // After an ARP request without an answer, the kernel may delay the next one.
   await expect.poll(() => pings("10.0.0.3"), { timeout: 5000 }).toBe(true);
   expect(await pings("10.0.0.1")).toBe(true);
 });

@@ -8,8 +8,8 @@ const data = async (name: string) =>
 
 const SOON = { timeout: 20_000, interval: 200 };
 
-//  root ══ other, two bridges that speak the spanning tree protocol; other has the higher number, so it is not the root
-test("a bridge that shows the root's timers, or the ageing time of a topology change, has not drifted", async () => {
+//  root ══ other, two bridges with the spanning tree protocol; other has the higher priority number, so it is not the root
+test("the timers of the root bridge, and the ageing time of a topology change, are no drift", async () => {
   const root = lab.resource("Bridge", "root");
   const other = lab.resource("Bridge", "other");
   const timers = { stp: true, helloTime: 1, forwardDelay: 4, ageingTime: 100 };
@@ -23,7 +23,7 @@ test("a bridge that shows the root's timers, or the ageing time of a topology ch
   expect(await other.refresh()).toEqual([]);
   expect(await other.up(wanted)).toBe("same");
 
-  // A change has effect later, when the bridge is the root.
+  // The change takes effect when the bridge becomes the root.
   expect(await other.up({ ...wanted, forwardDelay: 8 })).toBe("update");
   expect(await data("other")).toMatchObject({ forward_delay: 400 });
   await lab.run("ip", "link", "set", "dev", "other", "type", "bridge", "priority", "0");

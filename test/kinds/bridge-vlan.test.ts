@@ -21,7 +21,7 @@ const vlans = async (name: string) => {
 const pings = async (namespace: string, address: string) =>
   (await lab.try("ip", "netns", "exec", namespace, "ping", "-c1", "-W2", address)).code === 0;
 
-test("a port has its VLANs and no others, with each membership, changes them in place and shows drift", async () => {
+test("a port has exactly its VLANs, also after it rejoins the bridge, changes them in place and reports drift", async () => {
   await bridge({ vlans: ["1 pvid untagged", 10] });
   expect(await vlans("br0")).toEqual(["1 PVID Egress Untagged", "10"]);
   const it = lab.resource("Veth", "red");

@@ -5,7 +5,7 @@ labForEachTest();
 
 const show = async (name = "v-net-0") => (await lab.ip("-details", "link", "show", "dev", name))[0];
 
-test("a bridge switches between its ports, and goes", async () => {
+test("a bridge is created up with its mark, and deleted", async () => {
   const lan = lab.resource("Bridge", "lan");
   expect(await lan.up({ name: "v-net-0" })).toBe("create");
   const made = await show();
@@ -47,7 +47,7 @@ test.each([
   ["up", {}, ["down"], ["up"]],
   ["stp", {}, ["type", "bridge", "stp_state", "1"], ["stp"]],
   ["groupFwdMask", {}, ["type", "bridge", "group_fwd_mask", "0x4000"], ["groupFwdMask"]],
-])("drift of %s is seen and mended", async (_what, args, change, properties) => {
+])("drift of %s is reported and repaired", async (_what, args, change, properties) => {
   const lan = lab.resource("Bridge", "lan");
   const wanted = { name: "v-net-0", ...args };
   await lan.up(wanted);
@@ -61,7 +61,7 @@ test.each([
   expect(await look()).toMatch(/stp_state 0/);
 });
 
-test("the MTU follows the ports unless it is given, and then it does not", async () => {
+test("the MTU of a bridge follows its ports only if it is not given", async () => {
   const [free, fixed] = [lab.resource("Bridge", "free"), lab.resource("Bridge", "fixed")];
   await free.up({ name: "br-free" });
   await fixed.up({ name: "br-fixed", mtu: 1500 });
@@ -100,7 +100,7 @@ test("a bridge may be in a namespace", async () => {
   expect(await lan.refresh()).toBe("gone");
 });
 
-test("another kind of link under its name is noticed, and not touched", async () => {
+test("a link of another kind with the bridge's name is refused, and remains", async () => {
   const lan = lab.resource("Bridge", "lan");
   await lan.up({ name: "v-net-0" });
   await lab.run("ip", "link", "delete", "dev", "v-net-0");
@@ -110,7 +110,7 @@ test("another kind of link under its name is noticed, and not touched", async ()
   expect((await show()).linkinfo.info_kind).toBe("veth");
 });
 
-test("what this kernel cannot do is said, and takes nothing with it", async () => {
+test("create reports an option that the kernel does not support, and leaves nothing", async () => {
   const lan = lab.resource("Bridge", "lan");
   const can = await lab.try("ip", "link", "add", "name", "probe", "type", "bridge", "vlan_filtering", "1");
   const made = lan.up({ name: "v-net-0", vlanFiltering: true });

@@ -4,8 +4,8 @@ import { SOON } from "../../tools/sandbox.ts";
 import { edit, host, ip, labHostForEachTest } from "../support/edited.ts";
 
 /*
- * What one change of a lab takes along. Each preview says what the up then does, and nothing is left to do after it.
- * test/engine/changes.test.ts does those in which Pulumi's own engine has the most to order.
+ * The steps that one change of a lab causes. Each preview shows the steps of the up, and a second up has none.
+ * test/engine/changes.test.ts has the changes whose order Pulumi's own engine determines.
  */
 
 labHostForEachTest();
@@ -17,7 +17,7 @@ interface Lab {
   readonly address?: string;
   readonly more?: boolean;
   readonly layer?: number | undefined;
-  /** What is put behind every resource's name in the program. */
+  /** The suffix of every resource's name in the program. */
   readonly suffix?: string;
 }
 
@@ -58,19 +58,19 @@ const pings = () => host.run("ip", "netns", "exec", "red", "ping", "-c1", "-W1",
 const onWire = ["Address ip", "Address ip6", "Route default", "Route local", "Route six", "Veth wire"];
 const replaced = (resources: string[]) => resources.map((resource) => `replace ${resource}`).sort();
 
-test("another address takes the routes along that rest on it, as the kernel does", async () => {
+test("a changed address is replaced with the routes that depend on it", async () => {
   expect(await edit(lab())).toHaveLength(12);
   expect(await edit(lab({ address: "10.0.0.3/24" }))).toEqual(replaced(["Address ip", "Route default", "Route local"]));
   await pings();
 });
 
-test("another name of a link takes along all that is on it", async () => {
+test("a link whose name changes is replaced with all that is on it", async () => {
   await edit(lab());
   expect(await edit(lab({ link: "eth1" }))).toEqual([...replaced(onWire), "update FilterChain filter"]);
   await pings();
 });
 
-test("another name of a namespace takes along all that is in it", async () => {
+test("a namespace whose name changes is replaced with all that is in it", async () => {
   await edit(lab());
   expect(await edit(lab({ namespace: "crimson" }))).toEqual(
     replaced(["FilterChain filter", "Namespace red", "Sysctl forwarding", ...onWire]),
@@ -78,14 +78,14 @@ test("another name of a namespace takes along all that is in it", async () => {
   expect((await ip("netns", "list")).map(({ name }) => name as string)).toEqual(["crimson"]);
 });
 
-test("what can change in place does, and leaves all else alone", async () => {
+test("an update in place changes no other resource", async () => {
   const bridge = { mtu: 1400, stp: true, mac: "02:00:00:00:00:01" };
   await edit(lab());
   expect(await edit(lab({ bridge }))).toEqual(["update Bridge lan"]);
   expect(await edit(lab({ link: "eth1", namespace: "crimson" }))).toHaveLength(10);
 });
 
-test("a layer of the picture updates the state of its namespace, and the kernel stays as it is", async () => {
+test("a changed layer updates the state of its namespace, and changes nothing in the kernel", async () => {
   await edit(lab());
   const kernel = async () => [
     await ip("-n", "red", "-details", "address", "show"),
@@ -104,13 +104,13 @@ test("a layer of the picture updates the state of its namespace, and the kernel 
   await pings();
 });
 
-test("one resource more or less is that and no more", async () => {
+test("a resource that is added or removed is the only step", async () => {
   await edit(lab());
   expect(await edit(lab({ more: true }))).toEqual(["create Address second"]);
   expect(await edit(lab())).toEqual(["delete Address second"]);
 });
 
-test("resources that are renamed in the program keep what they stand for", async () => {
+test("the lab works after all resources are renamed in the program", async () => {
   await edit(lab());
   const done = await edit(lab({ suffix: "-renamed" }));
   expect(done.filter((step) => step.startsWith("create"))).toHaveLength(12);

@@ -4,11 +4,11 @@ import { lab, labForEachTest } from "../support/lab-for-each.ts";
 labForEachTest("red");
 
 const sh = (script: string) => ["sh", "-c", script];
-/** Returns a command that notes its occasion, and prints it. */
+/** Returns a command that appends a word to the notes, and prints it. */
 const noting = (word: string) => sh(`echo ${word} | tee -a /run/notes`);
 const notes = async () => (await lab.run("cat", "/run/notes")).split("\n");
 
-test("a command runs on create, on change and on delete, each once, and its output is an output", async () => {
+test("each command runs once, on create, update or delete, and its output is an output of the resource", async () => {
   const it = lab.resource("Command", "it");
   const args = { create: noting("create"), update: noting("update"), delete: noting("delete") };
   expect(await it.up(args)).toBe("create");
@@ -18,7 +18,7 @@ test("a command runs on create, on change and on delete, each once, and its outp
   expect(it.outputs["stdout"]).toBe("create");
   expect(await it.up({ ...args, triggers: [1] })).toBe("update");
   expect(it.outputs["stdout"]).toBe("update");
-  // Another occasion: nothing is to run now.
+  // The command of the delete and the timeout change: no command runs now.
   expect(await it.up({ ...args, triggers: [1], timeout: 5000, delete: noting("gone") })).toBe("update");
   expect(it.outputs["stdout"]).toBe("update");
   expect(await notes()).toEqual(["create", "update"]);
@@ -26,7 +26,7 @@ test("a command runs on create, on change and on delete, each once, and its outp
   expect(await notes()).toEqual(["create", "update", "gone"]);
 });
 
-test("without another command, a change runs the first one, and a delete runs none", async () => {
+test("without update and delete, a change runs the command of create, and a delete runs none", async () => {
   const it = lab.resource("Command", "it");
   await it.up({ create: noting("one") });
   expect(await it.up({ create: noting("two") })).toBe("update");
@@ -34,7 +34,7 @@ test("without another command, a change runs the first one, and a delete runs no
   expect(await notes()).toEqual(["one", "two"]);
 });
 
-test("it has the namespace, the input, the environment, the folder and the words that it was given", async () => {
+test("a command runs with its namespace, input, environment, working directory and arguments", async () => {
   const before = await lab.run("ls", "/run");
   const it = lab.resource("Command", "it");
   await it.up({
@@ -63,7 +63,7 @@ test("it has the namespace, the input, the environment, the folder and the words
   expect(await lab.run("ls", "/run")).toBe(before);
 });
 
-test("a failure fails the up with its output, and the next up runs it again", async () => {
+test("a command that fails makes the up fail with its output, and the next up runs it again", async () => {
   const it = lab.resource("Command", "it");
   const failing = { namespace: "red", create: sh("for i in $(seq 30); do echo out $i; done; echo busy >&2; exit 3") };
   const error = await it.up(failing).catch((error: unknown) => String(error));
@@ -81,7 +81,7 @@ test("a failure fails the up with its output, and the next up runs it again", as
   await expect(it.up({ create: ["no-such-program"] })).rejects.toThrow(/no-such-program.*: No such file or directory/);
 });
 
-test("a child in the background does not hold it, and a command that does not end is killed", async () => {
+test("a command ends before its child in the background, and is killed after its timeout", async () => {
   const it = lab.resource("Command", "it");
   expect(await it.up({ create: sh("sleep 4321 & echo $!") })).toBe("create");
   expect(await lab.run("ps", "-o", "args=", "-p", String(it.outputs["stdout"]))).toBe("sleep 4321");
@@ -91,7 +91,7 @@ test("a child in the background does not hold it, and a command that does not en
   );
 });
 
-test("no list of processes shows its environment and its input, and no error shows secrets", async () => {
+test("the environment and the input are in no list of processes, and secrets are in no error", async () => {
   const secret = { env: { TOKEN: "tell-nobody" }, stdin: "tell-nobody-else\n" };
   const it = lab.resource("Command", "it");
   const running = it.up({ create: sh("sleep 1.5; ps -ww -eo args | grep -c '[t]ell-nobody'; :"), ...secret });

@@ -4,10 +4,10 @@ import { edit, labHostForEachTest } from "../support/edited.ts";
 
 labHostForEachTest();
 
-/** Arguments of a program that is not checked for its types. */
+/** Arguments of a program without type checking. */
 const untyped = (args: unknown) => args as never;
 
-test("an argument of a component that its types do not allow is an error that names it", async () => {
+test("a component rejects an argument of a wrong type, and the error names it", async () => {
   let said: string[] = [];
   await edit(() => {
     let count = 0;

@@ -67,8 +67,8 @@ const office = (...hosts: string[]) => `
   export const anna = lan.hosts["anna"].addresses.join(" ");
 `;
 
-//   anna, zoe, … ─ the-office-of-the-north ─ edge ── uplink ── isp, which knows no way to the office
-test("hosts come and go in the middle of a LAN, and the others stay; its router hides them", async () => {
+//   anna, zoe, … ─ the-office-of-the-north ─ edge ── uplink ── isp, which has no route to the office
+test("a host is added in the middle of a LAN and removed without a change of the others, and the router masquerades them", async () => {
   const before = await traces(host);
   const stack = openLocalStack(host, "office");
   stack.program(office("anna", "zoe"));
@@ -76,7 +76,7 @@ test("hosts come and go in the middle of a LAN, and the others stay; its router 
   const anna = String(stack.output("anna")).split(" ");
   expect(anna).toHaveLength(2);
   for (const address of anna) await ping("zoe", address);
-  // The interface's name was too long, so it is its second one.
+  // The name was too long for an interface, so it is the alternative name.
   const [{ ifname, mtu }] = await host.ip("-n", "anna", "link", "show", "dev", "the-office-of-the-north");
   expect(ifname).toMatch(/^the-offi-[0-9a-f]{6}$/);
   expect(mtu).toBe(1400);
@@ -103,7 +103,7 @@ test("hosts come and go in the middle of a LAN, and the others stay; its router 
   await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
-test("the programs of docs/components.md are ones; the first is the example, and no longer than it says", async () => {
+test("the programs of docs/components.md are valid; the first one is the example, with ten lines", async () => {
   const page = readFileSync(join(REPOSITORY, "docs/components.md"), "utf8");
   const [first = "", ...others] = [...page.matchAll(/```ts\n([^`]*(?:`[^`]+`[^`]*)*?)```/g)].map(
     ([, text]) => text ?? "",

@@ -18,13 +18,13 @@ beforeEach(async () => {
 
 const within = (namespace: string, ...words: string[]) => lab.run("ip", "netns", "exec", namespace, ...words);
 
-/** The client asks a port of the gateway, each time from the same port of its own, as a name server asks another. */
+/** Sends a packet from the client to a port of the gateway, always from the same port, as one name server asks another. */
 const ask = (port: number) => within("c", process.execPath, "-e", ASK, String(port));
 const ASK = `
 const socket = require("node:dgram").createSocket("udp4");
 socket.bind(4000, () => socket.send("?", Number(process.argv[1]), "192.0.2.1", () => socket.close()));`;
 
-/** The flows of the gateway by the ports that were asked: who answers, and the flow's own number. */
+/** Returns the flows of the gateway by destination port: the address that answers, and the id of the flow. */
 async function flows(): Promise<Record<string, string>> {
   const said = await within("gw", "conntrack", "--dump", "--proto", "udp", "--output", "id");
   return Object.fromEntries(
@@ -39,7 +39,7 @@ const DNS = { namespace: "gw", type: "dnat", destination: "192.0.2.1", protocol:
 const TO_A = { ...DNS, toAddress: "10.0.1.2" };
 const TO_B = { ...DNS, toAddress: "10.0.2.2" };
 
-test("a flow follows a rule that is changed, and no longer one that is deleted; others go on", async () => {
+test("an update or a delete of a DNAT rule ends the flows that it translated, and no others", async () => {
   const [dns, other] = [lab.resource("NatRule", "dns"), lab.resource("NatRule", "other")];
   await dns.up(TO_A);
   await other.up({ ...TO_A, destinationPort: 55 });
@@ -63,7 +63,7 @@ test("a flow follows a rule that is changed, and no longer one that is deleted; 
   expect(await flows()).toEqual({ ...theOthers, 53: expect.stringMatching(/^192\.0\.2\.1 /) });
 });
 
-test("what leaves with another address is asked about again when the rule has gone", async () => {
+test("a delete of a masquerade rule ends the flows that it translated, and no others", async () => {
   const out = lab.resource("NatRule", "out");
   await out.up({ namespace: "gw", type: "masquerade", source: "10.0.1.0/24", outInterface: "c" });
   await within("a", process.execPath, "-e", ASK.replace("192.0.2.1", "192.0.2.9"), "53");
@@ -74,7 +74,7 @@ test("what leaves with another address is asked about again when the rule has go
   expect(Object.keys(await flows())).toEqual(["54"]);
 });
 
-test("packets leave with an address of the pool, except those of an exception", async () => {
+test("packets leave with an address of the pool, unless a rule excludes them", async () => {
   const out = { namespace: "gw", type: "snat", source: "10.0.1.0/24" };
   const direct = lab.resource("NatRule", "direct");
   await direct.up({ ...out, destination: "10.0.2.0/24", exclude: true });
@@ -92,7 +92,7 @@ test("packets leave with an address of the pool, except those of an exception", 
   expect(await within("gw", "conntrack", "--dump", "--orig-dst", "10.0.2.2")).toMatch(/ dst=192\.0\.2\.1[78] /);
 });
 
-test("a change that is none ends no flow", async () => {
+test("an up without changes ends no flow", async () => {
   const dns = lab.resource("NatRule", "dns");
   await dns.up(TO_A);
   await ask(53);
@@ -102,7 +102,7 @@ test("a change that is none ends no flow", async () => {
   expect(await flows()).toEqual(before);
 });
 
-test("without conntrack a change is made, and says that flows go on as before", async () => {
+test("without conntrack, an update warns that existing flows keep their translation", async () => {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
   try {
     const dns = lab.nextRun().resource("NatRule", "dns");

@@ -71,7 +71,7 @@ test("a host of a Lan gets its address and its default route by DHCP, which are 
   expect(seconds).toBeLessThanOrEqual(3600);
   await pingFrom(host, "phone", String(stack.output("site")));
   await pingFrom(host, "nas", address.replace("/24", ""));
-  // The server knows the name of its client.
+  // The server resolves the name of its client.
   const asked = await host.try("ip", "netns", "exec", "nas", "busybox", "nslookup", "phone", "10.4.0.1");
   expect(asked.stdout).toContain(address.replace("/24", ""));
 
@@ -89,7 +89,7 @@ test("a host of a Lan gets its address and its default route by DHCP, which are 
   await expect.poll(() => traces(host), SOON).toBe(before);
 }, 60_000);
 
-test("a default route that the program declares comes before that of the lease", async () => {
+test("the kernel prefers a declared default route to that of a lease", async () => {
   const stack = openLocalStack(host, "dhcp");
   stack.program(`${program("dhcp: true")}
     const uplink = new Lan("uplink", { networks: ["198.51.100.0/24"] });

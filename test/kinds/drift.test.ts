@@ -12,11 +12,11 @@ const address = { interface: "eth0", namespace: "red", address: "10.0.0.1/24" };
 const route = { namespace: "red", destination: "10.7.0.0/16", via: "192.168.15.5" };
 const pair = { a: { name: "x0", namespace: "red" }, b: { name: "x1" } };
 
-describe.each(["dynamic", "plugin"] as const)("by the door %s", (door) => {
+describe.each(["dynamic", "plugin"] as const)("drift, with the %s provider", (door) => {
   labByDoorForEachTest(door);
   beforeEach(() => wireRed("192.168.15.1/24"));
 
-  /** What is not in the lives of the kinds already: an argument, what was done by hand, and what a refresh says. */
+  /** Drift that the tests of the kinds do not have: the arguments, the commands by hand, and the result of a refresh. */
   test.each<[string, string, object, string[], string[] | "gone"]>([
     [
       "the scope of an address",
@@ -57,7 +57,7 @@ describe.each(["dynamic", "plugin"] as const)("by the door %s", (door) => {
     ["the namespace of an end", "Veth", pair, ["ip link set dev x1 netns red"], "gone"],
     ["the name of an end", "Veth", pair, ["ip link set dev x1 down", "ip link set dev x1 name x2"], "gone"],
     [
-      "a master that was not asked for",
+      "a master that the program does not declare",
       "Veth",
       pair,
       ["ip link add name br9 type bridge", "ip link set dev x1 master br9"],
@@ -104,7 +104,7 @@ describe.each(["dynamic", "plugin"] as const)("by the door %s", (door) => {
     ["toAddress", { toAddress: "10.0.0.8" }],
     ["toPort", { toPort: 8081 }],
   ])("%s of a NAT rule", async (property, other) => {
-    // The other rule is the same, but for one thing. By hand, it takes the place of ours, under our mark.
+    // The second rule differs in one argument. It replaces the first in the kernel, with the same mark, like an edit by hand.
     const [rule, bent] = [lab.resource("NatRule", "rule"), lab.nextRun().resource("NatRule", "rule")];
     await rule.up(FULL);
     await bent.up({ ...FULL, ...other });

@@ -6,7 +6,7 @@ labForEachTest("red");
 
 const show = async () => (await lab.ip("-n", "red", "-details", "link", "show", "dev", "loopback1"))[0];
 
-test("a dummy lives, changes in place, drifts and goes", async () => {
+test("a dummy is created, updated in place, repaired after drift, and deleted", async () => {
   const loopback = lab.resource("Dummy", "loopback");
   const args = { name: "loopback1", namespace: "red", addresses: ["10.255.0.1/32"] };
   expect(await loopback.up(args)).toBe("create");

@@ -27,7 +27,7 @@ async function open(name: string): Promise<LocalStack> {
 const ping = (at: string, from: string, to: unknown) =>
   far.bed.host(at).run("ip", "netns", "exec", from, "ping", "-c1", "-W2", "-M", "do", "-s", "1422", String(to));
 
-test("two sites on two hosts: the link between them carries full packets, is mended, and goes", async () => {
+test("two sites on two hosts: the link between them carries full-size packets, is repaired, and is deleted", async () => {
   using warned = vi.spyOn(pulumi.log, "warn");
   const stack = await open("two-hosts");
   const planned = await stack.preview();
@@ -48,7 +48,7 @@ test("two sites on two hosts: the link between them carries full packets, is men
   await expect.poll(traces, SOON).toEqual(before);
 });
 
-test("a LAN across three hosts: all reach each other, also after one has moved, and nothing is left", async () => {
+test("a LAN across three hosts: all nodes reach each other, also after one has moved, and a destroy leaves nothing", async () => {
   using warned = vi.spyOn(pulumi.log, "warn");
   const stack = await open("lan-three-hosts");
   const planned = await stack.preview();

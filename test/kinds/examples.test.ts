@@ -37,7 +37,7 @@ test.each([
   expect(warned.mock.calls).toEqual([]);
 });
 
-test("and a lab with one address twice gives one", async () => {
+test("a lab with a duplicate address gives a warning", async () => {
   await using host = await sandbox();
   using warned = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
   const stack = openLocalStack(host, "faulty");
@@ -53,7 +53,7 @@ test("and a lab with one address twice gives one", async () => {
   expect(warned.mock.calls.map(([text]) => text)).toEqual([expect.stringMatching(/^duplicate-address: 10\.0\.0\.1 /)]);
 });
 
-test("and interfaces whose secret keys do not fit together give one, which names the public key", async () => {
+test("WireGuard interfaces that are not both each other's peers give a warning", async () => {
   await using host = await sandbox();
   using warned = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
   const stack = openLocalStack(host, "keys");

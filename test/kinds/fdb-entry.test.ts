@@ -18,7 +18,7 @@ const shown = async (link = "port") =>
     ({ mac }) => mac === MAC,
   );
 
-test("an entry of a bridge lives, changes in place and goes", async () => {
+test("an entry of a bridge is created, updated in place, and deleted", async () => {
   const it = lab.resource("FdbEntry", "it");
   expect(await it.up(args())).toBe("create");
   expect(await shown()).toEqual([{ mac: MAC, flags: [], master: "br0", state: "static" }]);
@@ -34,7 +34,7 @@ test("an entry of a bridge lives, changes in place and goes", async () => {
   expect(await shown()).toEqual([]);
 });
 
-test("an entry of a tunnel lives, changes in place and goes", async () => {
+test("an entry of a tunnel is created, updated in place, repaired after drift, and deleted", async () => {
   await lab.resource("Vxlan", "tunnel").up({ name: "vx0", vni: 42, namespace: "red" });
   const tunnel = (more: object) => args({ interface: "vx0", namespace: "red", ...more });
   const entries = async () =>
@@ -47,7 +47,7 @@ test("an entry of a tunnel lives, changes in place and goes", async () => {
   expect(await it.up(changed)).toBe("update");
   expect(await entries()).toMatchObject([{ dst: "10.0.0.3", port: 4790, vni: 7, viaIf: "eth0" }]);
   expect(await it.refresh()).toEqual([]);
-  // A port and a VNI that are the tunnel's own are not shown.
+  // The kernel does not show a port or a VNI that equals that of the tunnel.
   const own = tunnel({ dst: "10.0.0.3", port: 4789, vni: 42 });
   expect(await it.up(own)).toBe("update");
   expect(await entries()).toEqual([{ mac: MAC, dst: "10.0.0.3", flags: ["self"], state: "permanent" }]);
@@ -59,7 +59,7 @@ test("an entry of a tunnel lives, changes in place and goes", async () => {
   expect(await entries()).toEqual([]);
 });
 
-test("entries of an external tunnel are for one identifier, and several of them flood", async () => {
+test("entries of an external tunnel each have an identifier, and several zero entries flood to several remote ends", async () => {
   await lab.resource("Vxlan", "tunnel").up({ name: "vx0", external: true, namespace: "red" });
   const bridge = (...words: string[]) => lab.run("bridge", "-n", "red", "fdb", ...words);
   const entries = async () =>
@@ -104,7 +104,7 @@ test("entries of an external tunnel are for one identifier, and several of them 
   expect(await entries()).toEqual([]);
 });
 
-test("an entry that is gone, was learned in its place, or lost its bridge, is made again", async () => {
+test("an entry is created again after it was deleted, was learned, or its port left the bridge", async () => {
   const it = lab.resource("FdbEntry", "it");
   await it.up(args());
   await fdb("replace", MAC, "dev", "port", "master", "static", "sticky");
@@ -125,7 +125,7 @@ test("an entry that is gone, was learned in its place, or lost its bridge, is ma
   expect(await it.refresh()).toEqual([]);
 });
 
-test("the entry of a link that is not of the stack is refused and left as it is, unless it is adopted", async () => {
+test("a foreign entry is refused without adopt, and adopted with it", async () => {
   await lab.run("ip", "link", "add", "name", "x0", "type", "veth", "peer", "name", "x1");
   await lab.run("ip", "link", "set", "dev", "x0", "master", "br0");
   await fdb("add", MAC, "dev", "x0", "master", "static");
@@ -133,7 +133,7 @@ test("the entry of a link that is not of the stack is refused and left as it is,
   await expect(it.up(args({ interface: "x0" }))).rejects.toThrow(/FdbEntry x0\/02:00:00:00:00:09 already exists/);
   expect(await it.up(args({ interface: "x0", sticky: true }), { adopt: true })).toBe("create");
   expect(await shown("x0")).toMatchObject([{ flags: ["sticky"] }]);
-  // The port's own MAC address is an entry of the kernel.
+  // The kernel has an entry for the port's own MAC address.
   const [{ address }] = await lab.ip("link", "show", "dev", "x0");
   await expect(lab.resource("FdbEntry", "own").up(args({ interface: "x0", lladdr: address }))).rejects.toThrow(
     /already exists and is not managed/,

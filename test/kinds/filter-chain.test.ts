@@ -23,7 +23,7 @@ const ESTABLISHED = { action: "accept", ctState: ["related", "established"] };
 const WEB = { action: "accept", protocol: "tcp", destinationPort: [443, 80], destination: "10.0.0.80" };
 const chain = (args: object = {}) => ({ namespace: "red", chain: "forward", policy: "drop", ...args });
 
-test("a chain is in the table of the stack, changes in place and goes", async () => {
+test("a chain is created in the table of the stack, updated in place, replaced, and deleted", async () => {
   const it = lab.resource("FilterChain", "it");
   expect(await it.up(chain({ rules: [ESTABLISHED, WEB] }))).toBe("create");
   expect(it.id).toBe("red/filter/forward");
@@ -91,7 +91,7 @@ test.each<[string, (handle: string[]) => string[], object]>([
     [expect.objectContaining({ protocol: "tcp" }), expect.objectContaining({ ctState: ["established", "related"] })],
   ],
   ["all flushed", () => ["flush", "chain", "inet", TABLE, "forward"], expect.toSatisfy((rules) => rules === undefined)],
-])("rules that are %s by hand are shown as they are, and put right", async (_what, byHand, rules) => {
+])("refresh reads rules that are %s by hand, and the next up restores them", async (_what, byHand, rules) => {
   const it = lab.resource("FilterChain", "it");
   const args = chain({ rules: [ESTABLISHED, WEB] });
   await it.up(args);
@@ -104,7 +104,7 @@ test.each<[string, (handle: string[]) => string[], object]>([
   expect(await it.refresh()).toEqual([]);
 });
 
-test("a policy that was changed by hand is put right, and a chain that is gone or on another hook is made again", async () => {
+test("a policy that was changed by hand is restored, and a chain that is gone or on another hook is created again", async () => {
   const it = lab.resource("FilterChain", "it");
   const args = chain({ rules: [WEB] });
   await it.up(args);
@@ -122,7 +122,7 @@ test("a policy that was changed by hand is put right, and a chain that is gone o
   }
 });
 
-test("the table is shared with NAT rules, and goes with the last of both", async () => {
+test("filter chains and NAT rules share a table, which is deleted with the last of them", async () => {
   const [it, nat, input] = [
     lab.resource("FilterChain", "it"),
     lab.resource("NatRule", "nat"),
@@ -147,7 +147,7 @@ test("the table is shared with NAT rules, and goes with the last of both", async
   expect(await nft("list", "ruleset")).toBe("");
 });
 
-test("another stack has a table of its own, and the same name in another backend is foreign", async () => {
+test("each stack has its own table, and a mark of the same stack name in another backend is foreign", async () => {
   const [it, other] = [lab.resource("FilterChain", "it"), lab.nextRun().resource("FilterChain", "it", "prod")];
   await it.up(chain({ rules: [WEB] }));
   await other.up(chain({ rules: [ESTABLISHED] }));
@@ -161,7 +161,7 @@ test("another stack has a table of its own, and the same name in another backend
   expect(await other.refresh()).toBe("gone");
 });
 
-test("what a crash left of this very chain is taken on", async () => {
+test("a chain left by a crash is adopted", async () => {
   await lab.resource("FilterChain", "it").up(chain({ rules: [WEB] }));
   const again = lab.nextRun().resource("FilterChain", "it");
   expect(await again.up(chain({ rules: [ESTABLISHED] }))).toBe("create");
@@ -188,7 +188,7 @@ test("a change of hundreds of rules loses no packet", async () => {
   await lab.resource("Veth", "wire").destroy();
 });
 
-test("any rules read back from the kernel as they were asked for, in their order", async () => {
+test("any rules are read back from the kernel without differences, in their order", async () => {
   const it = lab.resource("FilterChain", "it");
   await fc.assert(
     fc.asyncProperty(fc.array(forwardRule, { minLength: 1, maxLength: 8 }), async (rules) => {

@@ -11,7 +11,7 @@ const root = async () =>
     ({ root: is, handle }) => is && handle !== "0:",
   );
 
-test("a queue lives, changes in place, drifts and goes", async () => {
+test("a queue is created, updated in place, replaced, repaired after drift, and deleted", async () => {
   const it = lab.resource("FqCodel", "it");
   expect(await it.up(args())).toBe("create");
   const [made] = await root();

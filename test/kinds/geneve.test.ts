@@ -8,7 +8,7 @@ const show = async () => (await lab.ip("-n", "red", "-details", "link", "show", 
 
 //   red ─ gnv0 192.168.42.1 ┄┄ tunnel ┄┄ 192.168.42.2 gnv0 ─ blue
 //          └ eth0 10.0.0.1 ══════════════ 10.0.0.2 eth0 ┘
-test("a Geneve tunnel carries packets, changes in place with its MTU, drifts and goes", async () => {
+test("a Geneve tunnel carries packets, keeps its MTU in an update, is repaired after drift, and is deleted", async () => {
   const wire = lab.resource("Veth", "wire");
   await wire.up({
     a: { name: "eth0", namespace: "red", addresses: ["10.0.0.1/24", "fd00::1/64"] },
@@ -67,7 +67,7 @@ test("a Geneve tunnel carries packets, changes in place with its MTU, drifts and
 
 //   inner ─ gnv0 192.168.42.1 ┄┄┄┄┄┄┄┄┄┄┄┄┄ 192.168.42.2 gnv0 ─ blue
 //            ┊ underlay: red, eth0 10.0.0.1 ══════ 10.0.0.2 eth0
-test("an end in another namespace than its underlay carries packets, is updated, and is deleted with the underlay", async () => {
+test("a tunnel whose underlay is another namespace carries packets, is updated, and is deleted with the underlay", async () => {
   await lab.run("ip", "netns", "add", "inner");
   await lab.resource("Veth", "wire").up({
     a: { name: "eth0", namespace: "red", addresses: ["10.0.0.1/24"] },
@@ -94,7 +94,7 @@ test("an end in another namespace than its underlay carries packets, is updated,
   await right.destroy();
 });
 
-test("a tunnel with the identifier and the remote end of another one is refused with what to do", async () => {
+test("the error about a tunnel with the VNI and remote end of another one gives advice", async () => {
   await lab.run("ip", "-n", "red", ..."link add gnv9 type geneve id 42 remote 10.0.0.2".split(" "));
   const left = lab.resource("Geneve", "left").up({ name: "gnv0", namespace: "red", vni: 42, remote: "10.0.0.2" });
   await expect(left).rejects.toThrow(/busy\n {2}help: another Geneve tunnel has this vni and remote/);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Bridge, Ifb, type InterfaceRef, Macvlan, Namespace, Veth } from "../../sdk/index.ts";
 import { addressesOf, edit, failure, host, ip, labHostForEachTest } from "../support/edited.ts";
 
-/* Names and alternative names of links, which the kernel takes for one another, pass from one link of a stack to another. */
+/* Names and alternative names, which share one name space in the kernel, pass from one link of a stack to another. */
 
 labHostForEachTest();
 
@@ -12,13 +12,13 @@ const namesOfLinks = async () =>
     (await ip("link", "show")).flatMap(({ ifname, altnames = [] }) => (ifname === "lo" ? [] : [[ifname, altnames]])),
   );
 
-test("a bridge that changes its resource's name and its own keeps its alternative name", async () => {
+test("a bridge keeps its alternative name when its resource name and its own name change", async () => {
   await edit(() => new Bridge("one", { name: "eth1", altname: "lan" }));
   await edit(() => new Bridge("two", { name: "br1", altname: "lan" }));
   expect(await namesOfLinks()).toEqual({ br1: ["lan"] });
 });
 
-test("so does an end of a pair, and a link on a parent", async () => {
+test("a veth end and a macvlan keep their alternative names when their resource names and own names change", async () => {
   const lab = (version: string) => () => {
     const wire = new Veth(`wire-${version}`, {
       a: { name: `a-${version}`, altname: "left-end" },
@@ -36,7 +36,7 @@ test("so does an end of a pair, and a link on a parent", async () => {
   }
 });
 
-test("an alternative name becomes the name of another link, and the one that had it stays as it is", async () => {
+test("the alternative name of a link becomes the name of another link, and the first link is not replaced", async () => {
   const first = () => new Bridge("one", { name: "eth1", altname: "lan", addresses: ["10.1.0.1/24"] });
   const second = () => {
     new Bridge("one", { name: "eth1", addresses: ["10.1.0.1/24"] });
@@ -57,7 +57,7 @@ test("an alternative name becomes the name of another link, and the one that had
   }
 });
 
-test("two bridges change their alternative names", async () => {
+test("two bridges exchange their alternative names", async () => {
   const lab = (one: string, two: string) => () => {
     new Bridge("one", { name: "br1", altname: one });
     new Bridge("two", { name: "br2", altname: two });
@@ -67,7 +67,7 @@ test("two bridges change their alternative names", async () => {
   expect(await namesOfLinks()).toEqual({ br1: ["guests"], br2: ["office"] });
 });
 
-test("the name of a link that is there by hand is refused, and so is its alternative name", async () => {
+test("the name and the alternative name of a foreign link are refused", async () => {
   await host.run("ip", "link", "add", "name", "eth9", "type", "ifb");
   await host.run("ip", "link", "property", "add", "dev", "eth9", "altname", "uplink");
   for (const name of ["eth9", "uplink"])
@@ -77,7 +77,7 @@ test("the name of a link that is there by hand is refused, and so is its alterna
   await host.run("ip", "link", "delete", "dev", "eth9");
 });
 
-test("a name passes from a link of one kind to one of another", async () => {
+test("a name passes from a link of one kind to a link of another kind", async () => {
   const lab = (kind: "bridge" | "ifb" | "pair") => () => {
     if (kind === "bridge") new Bridge("one", { name: "x0", addresses: ["10.1.0.1/24"] });
     else if (kind === "ifb") new Ifb("two", { name: "x0", addresses: ["10.1.0.1/24"] });
@@ -91,7 +91,7 @@ test("a name passes from a link of one kind to one of another", async () => {
   }
 });
 
-test("a child is made anew with its parent, on whichever link that is, and takes what lies on it along", async () => {
+test("a macvlan whose parent is replaced is created again, with its addresses and default route", async () => {
   const lab = (parent: "wire" | "bridge", name: string) => () => {
     const red = new Namespace("red");
     const wire = new Veth("wire", {

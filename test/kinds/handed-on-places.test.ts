@@ -5,7 +5,7 @@ import { processesIn } from "../../provider/kernel/tools/holders.ts";
 import { Address, Bridge, Hosts, Namespace, NatRule, Process, Route, Sysctl, Veth } from "../../sdk/index.ts";
 import { addressesOf, edit, engineOf, host, ip, kernel, labHostForEachTest, said, sysctl } from "../support/edited.ts";
 
-/* Namespaces, and what belongs to them, that pass from one resource of a stack to another. */
+/* Namespaces, and the objects in them, that pass from one resource of a stack to another. */
 
 labHostForEachTest();
 
@@ -15,7 +15,7 @@ const linksOf = async (namespace: string): Promise<string[]> =>
     .filter((name) => name !== "lo")
     .sort();
 
-test("namespaces change names, with all that is in them", async () => {
+test("two namespaces exchange their names, with all that is in them", async () => {
   const lab = (x: string, y: string) => () => {
     const [one, two] = [new Namespace("x", { name: x }), new Namespace("y", { name: y })];
     new Veth("w", {
@@ -36,7 +36,7 @@ test("namespaces change names, with all that is in them", async () => {
   }
 });
 
-test("what lay in a namespace that is renamed in the program, and is no more declared, goes", async () => {
+test("objects that are no longer declared in a namespace whose resource is renamed are deleted", async () => {
   await edit(() => {
     const red = new Namespace("red");
     new Veth("w", { a: { name: "eth0", namespace: red, addresses: ["10.0.0.1/24"] }, b: { name: "port" } });
@@ -61,7 +61,7 @@ test("what lay in a namespace that is renamed in the program, and is no more dec
   expect((await ip("link", "show")).map(({ ifname }) => ifname as string)).toEqual(["lo"]);
 });
 
-test("a namespace that is retained keeps no cables alive", async () => {
+test("a veth pair in a retained namespace is deleted", async () => {
   await engineOf().up(() => {
     const red = new Namespace("red", {}, { retainOnDelete: true });
     const lan = new Bridge("lan");
@@ -77,7 +77,7 @@ test("a namespace that is retained keeps no cables alive", async () => {
   await host.run("ip", "netns", "delete", "red");
 });
 
-test("a namespace that a process holds keeps no cables alive, and its end says which process that is", async () => {
+test("a delete of a namespace that a process uses deletes its veth pair, and a warning names the process", async () => {
   const lab = () => {
     const red = new Namespace("red");
     new Veth("w", { a: { name: "eth0", namespace: red }, b: { name: "port" } });
@@ -93,7 +93,7 @@ test("a namespace that a process holds keeps no cables alive, and its end says w
   await host.run("kill", pid);
 });
 
-test("the ends of several namespaces tell their processes with one look", async () => {
+test("concurrent queries for the processes of several namespaces share at most two commands", async () => {
   const names = ["red", "blue", "green", "7"];
   const looks: string[] = [];
   const client = kernel();
@@ -109,7 +109,7 @@ test("the ends of several namespaces tell their processes with one look", async 
     (await host.run("sh", "-c", 'ip netns exec "$1" sleep 60 >/dev/null 2>&1 & echo $!', "sh", name)).trim();
   const [inRed, inSeven] = [await sleep("red"), await sleep("7")];
   await expect.poll(() => processesIn(kernel(), "7")).toEqual([{ pid: inSeven, program: "sleep" }]);
-  // The first one begins at once, and the others wait for it.
+  // The first query starts at once, and the others wait and share the second command.
   expect(await Promise.all([...names, "none"].map((name) => processesIn(counting, name)))).toEqual([
     [{ pid: inRed, program: "sleep" }],
     [],
@@ -122,7 +122,7 @@ test("the ends of several namespaces tell their processes with one look", async 
   for (const name of names) await host.run("ip", "netns", "delete", name);
 });
 
-test("a route stays whose gateway is reached through another link in the end", async () => {
+test("a route is correct when its gateway is reached through another link after the up", async () => {
   const lab = (name: string) => () => {
     new Bridge(name, { addresses: ["10.1.2.1/24", "fd00:2::1/64"] });
     new Route("out", { destination: "default", via: "10.1.2.10" });
@@ -134,7 +134,7 @@ test("a route stays whose gateway is reached through another link in the end", a
   expect(await ip("-6", "route", "show", "fd00:9::/64")).toMatchObject([{ gateway: "fd00:2::10", dev: "home" }]);
 });
 
-test("the files of a namespace pass from one Hosts to another", async () => {
+test("the files of a namespace pass from one Hosts resource to another", async () => {
   await edit(() => {
     const red = new Namespace("red");
     new Hosts("names", { namespace: red, addresses: { web: "10.0.0.80" }, nameservers: ["10.0.0.53"] });
@@ -144,7 +144,7 @@ test("the files of a namespace pass from one Hosts to another", async () => {
   expect(await host.run("cat", "/etc/netns/red/hosts")).toMatch(/^10\.0\.0\.81\tweb$/m);
 });
 
-test("a process that needs what another one holds, whose resource has gone, starts all the same", async () => {
+test("a process starts although a process that is no longer declared holds a lock that it needs", async () => {
   const lab = (name: string) => () => {
     const web = new Namespace("web");
     // A lock stands for a port: only one process can have it.
@@ -155,14 +155,14 @@ test("a process that needs what another one holds, whose resource has gone, star
   expect((await host.run("sh", "-c", "ip netns pids web | wc -l")).trim()).not.toBe("0");
 });
 
-test("what leaves a namespace that is replaced is made when it has been deleted there, and is in the state once", async () => {
+test("an object that moves out of a replaced namespace is created after its deletion there, and is in the state once", async () => {
   const lab = (name: string, away: boolean) => () => {
     const room = new Namespace("room", { name });
     const other = new Namespace("other");
     const namespace = away ? other : room;
     new Sysctl("forwarding", { key: "net.ipv4.ip_forward", value: "1", namespace });
     new Bridge("lan", { name: "br0", addresses: ["10.1.0.1/24"], namespace });
-    // The engine deletes these before the others, which would take their time to be created until then.
+    // The engine deletes these before the other two, so that a create without waiting would come too early.
     for (let index = 0; index < 8; index++) new Bridge(`stays-${index}`, { name: `stays${index}`, namespace: room });
   };
   await edit(lab("red", false));
@@ -178,7 +178,7 @@ test("what leaves a namespace that is replaced is made when it has been deleted 
   }
 });
 
-test("a route that leaves an address which is replaced in the same up is created after it has been deleted, and is in the state once", async () => {
+test("a route that moves away from a replaced address is created after its deletion there, and is in the state once", async () => {
   const lab = (address: string, away: boolean) => () => {
     const red = new Namespace("red");
     const one = new Veth("one", { a: { name: "eth0", namespace: red }, b: { name: "port0" } });

@@ -3,8 +3,8 @@ import { Address, Bridge, Lan, Namespace, Route, Sysctl, Veth } from "../../sdk/
 import { addressesOf, edit, failure, host, ip, labHostForEachTest, sysctl } from "../support/edited.ts";
 
 /*
- * Objects that pass from one resource of a stack to another: each then has what the new resource declares, and nothing that
- * only the former one did.
+ * Objects that pass from one resource of a stack to another: each then has the properties of the new resource, and none that
+ * only the former resource declared.
  */
 
 labHostForEachTest();
@@ -15,7 +15,7 @@ const linksOf = async (namespace: string): Promise<string[]> =>
     .filter((name) => name !== "lo")
     .sort();
 
-test("a bridge whose name another one takes over loses the addresses of the former", async () => {
+test("a bridge that takes the name of another one has only its own addresses", async () => {
   const networks: Record<string, string> = { office: "10.1.0.1/24", guests: "10.2.0.1/24", lab: "10.3.0.1/24" };
   const lans =
     (...names: string[]) =>
@@ -30,7 +30,7 @@ test("a bridge whose name another one takes over loses the addresses of the form
   }
 });
 
-test("two bridges change names, and their addresses, second names and ports go with them", async () => {
+test("two bridges exchange names, and keep their addresses, alternative names and ports", async () => {
   const lab = (office: string, guests: string) => () => {
     const one = new Bridge("office", { name: office, addresses: ["10.1.0.254/24"], altname: "the-office" });
     const two = new Bridge("guests", { name: guests, addresses: ["10.2.0.254/24"], mtu: 1400 });
@@ -53,7 +53,7 @@ test("two bridges change names, and their addresses, second names and ports go w
   }
 });
 
-test("a host gets another cable, and its default route with it", async () => {
+test("a host gets another veth pair, with another default route", async () => {
   const lab = (lan: "office" | "guests") => () => {
     const office = new Bridge("office", { addresses: ["10.1.0.1/24"] });
     const guests = new Bridge("guests", { addresses: ["10.2.0.1/24"] });
@@ -76,7 +76,7 @@ test("a host gets another cable, and its default route with it", async () => {
   }
 });
 
-test("a default route passes from one cable to another, and both cables stay", async () => {
+test("a default route passes from one veth pair to another, and both are updated in place", async () => {
   const lab = (out: "a" | "b") => () => {
     const [h, a, b] = [new Namespace("h"), new Namespace("a"), new Namespace("b")];
     new Veth("wa", {
@@ -95,7 +95,7 @@ test("a default route passes from one cable to another, and both cables stay", a
   }
 });
 
-test("the interfaces of a router are numbered anew when one of its links goes or moves", async () => {
+test("the interfaces of a router are renumbered when its links are removed or reordered", async () => {
   const lab =
     (...hosts: string[]) =>
     () => {
@@ -126,7 +126,7 @@ test("the interfaces of a router are numbered anew when one of its links goes or
   }
 });
 
-test("a link that is renamed in the program takes what lies on it along, and sheds what is no more declared", async () => {
+test("a link whose resource is renamed keeps the objects on it, and loses its undeclared addresses and names", async () => {
   const lab = (suffix: string, more: boolean) => () => {
     const red = new Namespace("red");
     const lan = new Bridge(`lan${suffix}`, { name: "lan", ...(more && { addresses: ["10.9.0.1/24"] }) });
@@ -167,7 +167,7 @@ test("a host moves from one LAN to another", async () => {
   await host.run("ip", "netns", "exec", "ben", "ping", "-c1", "-W1", "10.2.0.1");
 });
 
-test("an address is not deleted while a declared route would go with it", async () => {
+test("an address is not deleted if the kernel would delete a declared route with it", async () => {
   const lab = (address: boolean) => () => {
     const red = new Namespace("red");
     const wire = new Veth("w", { a: { name: "eth0", namespace: red }, b: { name: "port" } });
@@ -181,7 +181,7 @@ test("an address is not deleted while a declared route would go with it", async 
   expect(await ip("-n", "red", "route", "show", "default")).toHaveLength(1);
 });
 
-test("the last IPv4 address of a link is replaced, and the IPv6 routes over the link stay", async () => {
+test("a replaced last IPv4 address of a link keeps the IPv6 routes over the link", async () => {
   const lab = (address: string) => () => {
     const red = new Namespace("red");
     const wire = new Veth("w", { a: { name: "eth0", namespace: red }, b: { name: "port" } });
@@ -195,7 +195,7 @@ test("the last IPv4 address of a link is replaced, and the IPv6 routes over the 
   expect(await ip("-n", "red", "-6", "route", "show", "default")).toHaveLength(1);
 });
 
-test("a default route passes from a Route to the gateways of its link, and back", async () => {
+test("a default route passes from a Route to the gateways of its link, and back again", async () => {
   const lab = (isRoute: boolean) => () => {
     const gateways = isRoute ? [] : ["10.0.4.11"];
     const wire = new Veth("w", { a: { name: "p2", addresses: ["10.0.4.5/24"], gateways }, b: { name: "p3" } });

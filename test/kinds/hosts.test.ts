@@ -7,7 +7,7 @@ const FILES = "/etc/netns/red";
 const read = (name = "hosts") => lab.run("cat", `${FILES}/${name}`);
 const within = (...words: string[]) => lab.run("ip", "netns", "exec", "red", ...words);
 
-test("names are looked up in the namespace, and not outside", async () => {
+test("programs in the namespace resolve the names, and programs outside do not", async () => {
   const names = lab.resource("Hosts", "names");
   const addresses = { web: "10.0.0.80", "db.lab": ["10.0.0.5", "FD00::5"] };
   expect(await names.up({ namespace: "red", addresses })).toBe("create");
@@ -26,7 +26,7 @@ test("names are looked up in the namespace, and not outside", async () => {
 
 const SERVERS = ["10.0.0.1", "fd00::1"];
 
-test("name servers are those that are given", async () => {
+test("programs in the namespace use the given name servers", async () => {
   const names = lab.resource("Hosts", "names");
   await names.up({ namespace: "red", nameservers: SERVERS });
   expect((await within("cat", "/etc/resolv.conf")).split("\n").slice(1)).toEqual(
@@ -35,7 +35,7 @@ test("name servers are those that are given", async () => {
   expect(await lab.try("cat", `${FILES}/hosts`)).toMatchObject({ code: 1 });
 });
 
-test("each argument is changed in place, and what is left out goes", async () => {
+test("each argument changes in place, and an omitted one deletes its file", async () => {
   const names = lab.resource("Hosts", "names");
   await names.up({ namespace: "red", addresses: { web: "10.0.0.80" }, nameservers: ["10.0.0.1"] });
   const inode = await lab.run("stat", "-c", "%i", `${FILES}/hosts`);
@@ -43,7 +43,7 @@ test("each argument is changed in place, and what is left out goes", async () =>
     "update",
   );
   expect(await within("getent", "hosts", "web")).toMatch(/^10\.0\.0\.81 /);
-  // The file is what running programs have mounted, so it must stay the same one.
+  // Running programs have mounted the file, so it must keep its inode.
   expect(await lab.run("stat", "-c", "%i", `${FILES}/hosts`)).toBe(inode);
   expect(await names.up({ namespace: "red", addresses: { web: "10.0.0.81" } })).toBe("update");
   expect(await lab.run("ls", FILES)).toBe("hosts");
@@ -55,7 +55,7 @@ test("each argument is changed in place, and what is left out goes", async () =>
 test.each<[string, string, string, string[] | "gone"]>([
   ["a line was added", "hosts", "10.9.9.9 evil", ["addresses"]],
   ["a server was added", "resolv.conf", "nameserver 10.9.9.9", ["nameservers"]],
-])("%s: refresh sees it, up mends it", async (_what, file, line, differs) => {
+])("%s by hand: refresh reports it, and up repairs it", async (_what, file, line, differs) => {
   const names = lab.resource("Hosts", "names");
   const args = { namespace: "red", addresses: { web: "10.0.0.80" }, nameservers: ["10.0.0.1"] };
   await names.up(args);
@@ -66,7 +66,7 @@ test.each<[string, string, string, string[] | "gone"]>([
   expect(await read(file)).toBe(before);
 });
 
-test("files that vanished are seen, and made again", async () => {
+test("deleted files are reported, and written again", async () => {
   const names = lab.resource("Hosts", "names");
   const args = { namespace: "red", addresses: { web: "10.0.0.80" }, nameservers: ["10.0.0.1"] };
   await names.up(args);
@@ -79,7 +79,7 @@ test("files that vanished are seen, and made again", async () => {
   expect(await within("getent", "hosts", "web")).toMatch(/^10\.0\.0\.80 /);
 });
 
-test("somebody else's file is refused, taken over when that is asked, and left alone where it is not in the way", async () => {
+test("a foreign file is refused without adopt, adopted with it, and left unchanged if the resource does not need it", async () => {
   await lab.run("mkdir", "-p", FILES);
   await lab.run("sh", "-c", `echo '10.0.0.7 mine' > /etc/theirs; ln -s /etc/theirs ${FILES}/hosts`);
   const names = lab.resource("Hosts", "names");
@@ -95,7 +95,7 @@ test("somebody else's file is refused, taken over when that is asked, and left a
   await expect(other.up(args)).rejects.toThrow(/belongs to the stack test\/dev/);
 });
 
-test("a file that somebody else has put in its place is not deleted", async () => {
+test("a foreign file that has replaced the resource's own is not deleted", async () => {
   const names = lab.resource("Hosts", "names");
   await names.up({ namespace: "red", addresses: { web: "10.0.0.80" } });
   await lab.run("sh", "-c", `echo '10.0.0.7 mine' > ${FILES}/hosts`);
@@ -103,7 +103,7 @@ test("a file that somebody else has put in its place is not deleted", async () =
   expect(await read()).toBe("10.0.0.7 mine");
 });
 
-test.each([0, 1, 2, 3, 4, 5, 6])("a run that dies after %i commands is finished by the next", async (commands) => {
+test.each([0, 1, 2, 3, 4, 5, 6])("the next run completes a run that dies after %i commands", async (commands) => {
   const args = { namespace: "red", addresses: { web: "10.0.0.80" }, nameservers: ["10.0.0.1"] };
   await lab
     .nextRun(commands)
@@ -117,11 +117,11 @@ test.each([0, 1, 2, 3, 4, 5, 6])("a run that dies after %i commands is finished 
   dying.resume(next);
   await dying.destroy().catch(() => undefined);
   await next.destroy();
-  // A folder may stay behind, empty.
+  // An empty folder may remain.
   expect(await lab.run("find", "/etc", "-path", "/etc/netns/*", "-type", "f")).toBe("");
 });
 
-test("a file of the lab host that is not there, over which nothing can be mounted, is told of", async () => {
+test("a missing file of the lab host, over which nothing can be mounted, is reported as a warning", async () => {
   const said: unknown[] = [];
   const warn = vi.spyOn(console, "warn").mockImplementation((text) => said.push(text));
   try {
@@ -132,7 +132,7 @@ test("a file of the lab host that is not there, over which nothing can be mounte
     await names.up(args);
     expect(said).toEqual([]);
     await names.destroy();
-    // As with systemd-resolved while it is not running.
+    // The link of systemd-resolved dangles while the service is not running.
     await lab.run("ln", "--symbolic", "--force", "../run/systemd/resolve/stub-resolv.conf", "/etc/resolv.conf");
     await names.up(args);
     expect(said).toEqual([
@@ -141,11 +141,11 @@ test("a file of the lab host that is not there, over which nothing can be mounte
         "  help: create /etc/resolv.conf on the lab host, or start the service that writes it, such as systemd-resolved",
     ]);
     expect((await lab.try("ip", "netns", "exec", "red", "cat", "/etc/resolv.conf")).code).not.toBe(0);
-    // What ip says of it is no failure of what is set beside it.
+    // The warning of ip about it does not make other commands in the namespace fail.
     const setting = lab.resource("Sysctl", "forwarding");
     expect(await setting.up({ namespace: "red", key: "net.ipv4.ip_forward", value: "1" })).toBe("create");
     expect(await within("sysctl", "-n", "net.ipv4.ip_forward")).toBe("1");
-    // What is advised helps.
+    // The advice helps.
     await lab.run("mkdir", "--parents", "/run/systemd/resolve");
     await lab.run("touch", "/run/systemd/resolve/stub-resolv.conf");
     expect(await within("cat", "/etc/resolv.conf")).toMatch(/^nameserver 10\.0\.0\.1$/m);

@@ -5,7 +5,7 @@ labForEachTest("red");
 
 const show = async () => (await lab.ip("-n", "red", "-details", "link", "show", "dev", "ifb-red"))[0];
 
-test("an ifb lives, changes in place, drifts and goes", async () => {
+test("an ifb is created, updated in place, repaired after drift, replaced, and deleted", async () => {
   const ifb = lab.resource("Ifb", "shaper");
   const args = { name: "ifb-red", namespace: "red" };
   expect(await ifb.up(args)).toBe("create");
@@ -30,8 +30,8 @@ test("an ifb lives, changes in place, drifts and goes", async () => {
   await expectNothingLeft();
 });
 
-// The packets that red's eth0 receives take the way through the ifb, as an impairment on the way in has it.
-test("packets that are redirected to it arrive", async () => {
+// The packets that red's eth0 receives are redirected to the ifb, as with an impairment of direction ingress.
+test("packets that are redirected to an ifb arrive", async () => {
   await lab.resource("Ifb", "shaper").up({ name: "ifb-red", namespace: "red" });
   await lab.resource("Veth", "wire").up({
     a: { name: "eth0", namespace: "red", addresses: ["10.0.0.2/24"] },

@@ -21,7 +21,7 @@ const of = (type: string) => lives.get(type) as Lifecycle;
 const mark = (name: string, stack = "dev") => markOf({ project: "test", stack, name, urn: `urn:${stack}:${name}` });
 const by = (line: string) => lab.run(...(line.split(" ") as [string, ...string[]]));
 
-/** The lab of the article, as a person types it. */
+/** The commands that create the lab of the article by hand. */
 const TYPED = [
   "ip netns add red",
   "ip -n red link set lo up",
@@ -44,9 +44,9 @@ interface Case {
   readonly type: string;
   readonly id: string;
   readonly inputs: object;
-  /** Where the first update leaves its mark. */
+  /** Returns the mark that the first update writes. */
   readonly marked: (name: string) => Promise<unknown>;
-  /** What shows that the object is there. */
+  /** The words of `ip` that show whether the object exists. */
   readonly look: readonly string[];
 }
 
@@ -93,7 +93,7 @@ const cold = async () => {
   for (const line of TYPED) await by(line);
 };
 
-/** What is set on all links and in all routes, without marks and without what changes by itself. */
+/** Returns the settings of all links and the routes, without marks and values that change by themselves. */
 async function settings(): Promise<unknown> {
   const places = [[], ["-n", "red"]];
   const links = await Promise.all(places.map((place) => lab.ip(...place, "-details", "address", "show")));
@@ -109,7 +109,7 @@ async function settings(): Promise<unknown> {
 }
 
 test.each(cases)(
-  "a $type typed by hand is imported; its first update changes only the mark, and it goes with a destroy",
+  "a $type that was created by hand is imported, its first update changes only the mark, and a delete removes it",
   async ({ type, id, inputs, marked, look }) => {
     await cold();
     const before = await settings();
@@ -174,7 +174,7 @@ describe("an import is refused", () => {
     await expect(of(type).import(id, mark("it"))).rejects.toThrow(message);
   });
 
-  test("of an object of another stack, and this stack's own is taken over again", async () => {
+  test("of an object of another stack, but not of one of this stack", async () => {
     await lab.resource("Bridge", "lan", "prod").up({ name: "br0" });
     await expect(of("Bridge").import("br0", mark("lan"))).rejects.toThrow("belongs to the stack test/prod");
     const found = await of("Bridge").import("br0", mark("lan", "prod"));

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { Namespace, Route, Veth } from "../../sdk/index.ts";
 import { edit, engineOf, failure, host, ip, labHostForEachTest, mend } from "../support/edited.ts";
 
-/* Objects of others, of another stack, or of no one: what bears a name that the program asks for. */
+/* Objects with a name of the program that are foreign, belong to another stack, or have no owner. */
 
 labHostForEachTest();
 
-test("a default route that was replaced by hand over a link of the stack is put right", async () => {
+test("a default route that was replaced by hand on a link of the stack is restored", async () => {
   const lab = () => {
     const [a, b] = [new Namespace("a"), new Namespace("b")];
     new Veth("w", {
@@ -20,7 +20,7 @@ test("a default route that was replaced by hand over a link of the stack is put 
   expect(await ip("-n", "a", "route", "show", "default")).toMatchObject([{ gateway: "10.0.0.2", protocol: "201" }]);
 });
 
-test("another stack's route is refused, and stays", async () => {
+test("a route of another stack is refused, and remains", async () => {
   const lab = (type: "blackhole" | "unreachable") => () => new Route("bogon", { destination: "192.0.2.0/24", type });
   await edit(lab("blackhole"));
   expect(await failure(lab("unreachable"), "other")).toMatch(/already exists and belongs to the stack edits\/dev/);
@@ -29,7 +29,7 @@ test("another stack's route is refused, and stays", async () => {
   await edit(lab("blackhole"));
 });
 
-test("a namespace whose name is a number is never the process of that number", async () => {
+test("a namespace whose name is a number is not confused with the process of that id", async () => {
   const [pid = ""] = (await host.run("sh", "-c", "unshare -n sleep 60 >/dev/null 2>&1 & echo $!")).split("\n");
   const namespaceOf = (process: string) => host.run("readlink", `/proc/${process}/ns/net`);
   await expect.poll(() => namespaceOf(pid)).not.toBe(await namespaceOf("self"));
@@ -46,7 +46,7 @@ test("a namespace whose name is a number is never the process of that number", a
   await host.run("kill", pid);
 });
 
-test("a file in the place of a namespace that is none is replaced", async () => {
+test("a file without a namespace behind it, at the path of a namespace, is replaced", async () => {
   const lab = () => {
     const red = new Namespace("red");
     new Veth("w", {

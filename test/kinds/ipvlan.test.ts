@@ -9,7 +9,7 @@ const child = (args: object = {}) => ({ name: "iv0", namespace: "red", link: "up
 
 //   red ─ iv0 192.168.1.80 ─┐
 //                         uplink ══ eth0 192.168.1.1 ─ blue
-test("an ipvlan reaches the network behind its parent, changes in place, drifts and goes", async () => {
+test("an ipvlan reaches the network behind its parent, is updated in place, repaired after drift, and deleted", async () => {
   const wire = lab.resource("Veth", "wire");
   await wire.up({ a: { name: "uplink" }, b: { name: "eth0", namespace: "blue", addresses: ["192.168.1.1/24"] } });
   const web = lab.resource("Ipvlan", "web");
@@ -43,7 +43,7 @@ test("an ipvlan reaches the network behind its parent, changes in place, drifts 
   await expectNothingLeft();
 });
 
-test("two ipvlans of one parent with different modes are refused, and so is a MAC address", async () => {
+test("two ipvlans with different modes or the same address on one parent are refused, and so is a MAC address", async () => {
   await lab.resource("Veth", "wire").up({ a: { name: "uplink" }, b: { name: "eth0", namespace: "blue" } });
   await lab.resource("Ipvlan", "one").up(child());
   await expect(lab.resource("Ipvlan", "other").up(child({ name: "iv1", mode: "l3" }))).rejects.toThrow(

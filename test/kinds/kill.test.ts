@@ -7,15 +7,15 @@ import { Crash } from "../support/mortal.ts";
 
 /*
  * Runs that are killed after each of their commands, on the real kernel, with the engine in this process. With Pulumi's own
- * engine test/engine/kill-*.test.ts kills after each command once, and in a soak in each of these ways.
+ * engine, test/engine/kill-*.test.ts kills once after each command, and a soak kills in each of these ways.
  */
 
 labHostForEachTest();
 
 const ways: readonly (readonly [what: string, how: UpOptions])[] = [
-  ["only a command", { victim: "command" }],
-  ["the provider, with the state after each step", { keeping: "steps" }],
-  ["the provider, and all of the state", { keeping: "nothing" }],
+  ["the command alone", { victim: "command" }],
+  ["the provider, with the state saved after each step", { keeping: "steps" }],
+  ["the provider, with the new state lost", { keeping: "nothing" }],
 ];
 
 interface Lab {
@@ -39,7 +39,7 @@ const lab =
 
 const nothing = () => undefined;
 
-/** Kills a run after each of its commands in turn, until it comes to its end. */
+/** Repeats a run that is killed after one more command each time, until a run completes. */
 async function killEach(kill: (dieAfter: number) => Promise<Run>, mend: () => Promise<void>): Promise<void> {
   let died = true;
   for (let commands = 1; died; commands += 1) {
@@ -51,14 +51,14 @@ async function killEach(kill: (dieAfter: number) => Promise<Run>, mend: () => Pr
   }
 }
 
-/** An up of the program after which nothing is left to do. */
+/** Applies the program, and checks that a refresh and a second up find nothing to do. */
 async function settle(program: () => void): Promise<void> {
   succeeds(await engineOf().up(program));
   expect(succeeds(await engineOf().refresh())).toEqual([]);
   expect(succeeds(await engineOf().up(program))).toEqual([]);
 }
 
-test.each(ways)("an up that loses %s after any command is finished by the next", async (_what, how) => {
+test.each(ways)("the next up completes an up that is killed after any command: %s", async (_what, how) => {
   const before = await traces(host);
   await killEach(
     (dieAfter) => engineOf().up(lab(FIRST), { ...how, dieAfter }),
@@ -71,7 +71,7 @@ test.each(ways)("an up that loses %s after any command is finished by the next",
   );
 });
 
-test.each(ways)("a destroy that loses %s after any command is finished by the next", async (_what, how) => {
+test.each(ways)("the next destroy completes a destroy that is killed after any command: %s", async (_what, how) => {
   const before = await traces(host);
   await settle(lab(FIRST));
   await killEach(
@@ -89,7 +89,7 @@ test.each(
     ["an update", { mtu: 1400, stp: true }, ...way] as const,
     ["a replacement", { link: "eth1", address: "10.0.0.3/24" }, ...way] as const,
   ]),
-)("%s with %j that loses %s after any command is finished by the next", async (_what, change, _way, how) => {
+)("the next up completes %s with %j that is killed after any command: %s", async (_what, change, _way, how) => {
   const changed = { ...FIRST, ...change };
   await settle(lab(FIRST));
   await killEach(

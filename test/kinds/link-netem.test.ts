@@ -17,7 +17,7 @@ const wire = (netem?: object, more: object = {}) => ({
 });
 const inRed = () => root("eth0", "-n", "red");
 
-test("the netem of a link lives and goes with it, changes in place, and drifts", async () => {
+test("the netem of a link is created with it, updated in place, and repaired after drift", async () => {
   const it = lab.resource("Veth", "wire");
   expect(await it.up(wire({ delay: "20ms", loss: 1 }))).toBe("create");
   const made = await inRed();
@@ -38,7 +38,7 @@ test("the netem of a link lives and goes with it, changes in place, and drifts",
   expect(await it.refresh()).toEqual([]);
   expect(await inRed()).toMatchObject({ kind: "netem", handle: made.handle });
 
-  // One that was set by hand on an end without netem is drift, too.
+  // A netem that was set by hand on an end without the argument is drift, too.
   await tc("qdisc add dev port root netem loss 5%");
   expect(await it.refresh()).toEqual(["b.netem"]);
   expect(it.outputs["b"]).toMatchObject({ netem: { loss: "5%" } });
@@ -51,13 +51,13 @@ test("the netem of a link lives and goes with it, changes in place, and drifts",
   await expectNothingLeft();
 });
 
-test("a netem whose run died before its state was saved goes with the next run", async () => {
+test("a netem of a run without saved state is deleted by the next run if the program has none", async () => {
   await lab.resource("Veth", "wire").up(wire({ delay: "20ms" }));
   expect(await lab.nextRun().resource("Veth", "wire").up(wire())).toBe("create");
   expect(await inRed()).toBeUndefined();
 });
 
-test("a resource of its own beside the link is not the link's, and the two take the interface over from each other", async () => {
+test("a Netem resource on a link causes no drift of the link, and each of the two replaces the other's qdisc", async () => {
   await lab.resource("Veth", "wire").up(wire());
   await lab.resource("Netem", "slow").up({ interface: "eth0", namespace: "red", delay: "50ms" });
   const it = lab.nextRun().resource("Veth", "wire");
@@ -70,7 +70,7 @@ test("a resource of its own beside the link is not the link's, and the two take 
   const own = lab.nextRun().resource("Netem", "slow");
   expect(await own.up({ interface: "eth0", namespace: "red", delay: "50ms" })).toBe("create");
   expect((await inRed()).options.delay.delay).toBe(0.05);
-  // Another stack's is never changed.
+  // The qdisc of another stack is never changed.
   await tc("-n red qdisc del dev eth0 root");
   await lab
     .nextRun()
@@ -85,7 +85,7 @@ test("a resource of its own beside the link is not the link's, and the two take 
   expect((await inRed()).options.delay.delay).toBe(0.007);
 });
 
-test("an impairment for a moment is drift of the link or of the resource, in place, and the next up reverts it", async () => {
+test("a temporary impairment is reported as drift of the link, and the next up reverts it", async () => {
   const kernel = linux(lab.enter, lab.root);
   const at = { namespace: "red", name: "eth0" };
   const it = lab.resource("Veth", "wire");
@@ -108,7 +108,7 @@ test("an impairment for a moment is drift of the link or of the resource, in pla
   await expect(impair(kernel, at, { loss: "3%" })).rejects.toThrow(/red\/eth0 has the queueing discipline tbf/);
 });
 
-test("a bridge has one, too", async () => {
+test("the netem of a bridge is created, updated and deleted", async () => {
   const it = lab.resource("Bridge", "lan");
   expect(await it.up({ name: "br0", netem: { rate: "10mbit" } })).toBe("create");
   expect((await root("br0")).options.rate.rate).toBe(1_250_000);

@@ -41,7 +41,7 @@ const lab = (name: (typeof NAMES)[number], args: LabHostArgs = {}) =>
 const ping = (host: BedHost, from: string, to: string, ...more: string[]) =>
   host.run("ip", "netns", "exec", from, "ping", "-c1", "-W2", ...more, to);
 
-/** Checks that packets as large as an MTU arrive. */
+/** Checks that packets of the size of an MTU arrive. */
 const full = (host: BedHost, from: string, to: string, mtu: number) =>
   ping(host, from, to, "-M", "do", "-s", String(mtu - 28));
 
@@ -61,7 +61,7 @@ const joined =
     new Link("left-right", { a, b, networks: ["10.0.1.0/31", "fd00:1::/127"], gateway: "a", ...more });
   };
 
-test("a Link joins two hosts over VXLAN, and follows a node that moves and an address that changes", async () => {
+test("a Link joins two hosts over VXLAN, and is updated when a node moves and when an address changes", async () => {
   const [lab1, lab2, lab3] = [far.bed.host("lab1"), far.bed.host("lab2"), far.bed.host("lab3")];
   const planned = succeeds(await engine.preview(joined("lab2")));
   expect(planned).toEqual([
@@ -140,14 +140,14 @@ const office =
   };
 let addresses: Record<string, string> = {};
 
-/** Checks that each host of the LAN reaches all others and the gateway by packets as large as the MTU. */
+/** Checks that each host of the LAN reaches all others and the gateway with packets of the size of the MTU. */
 async function allReach(hosts: Readonly<Record<string, Name>>, mtu: number): Promise<void> {
   const all = ["192.168.15.1", ...Object.keys(hosts).map((name) => addresses[name] ?? "")];
   for (const [from, at] of Object.entries(hosts))
     await Promise.all(all.map((to) => full(far.bed.host(at), from, to, mtu)));
 }
 
-test("a LAN spans three hosts without a loop, and follows a host that joins, one that moves and one that leaves", async () => {
+test("a LAN spans three lab hosts without a loop, and is updated when hosts join, move and leave", async () => {
   const [two, three] = [
     { anna: "lab1", ben: "lab2" },
     { anna: "lab1", ben: "lab2", carl: "lab3" },

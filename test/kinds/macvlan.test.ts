@@ -8,7 +8,7 @@ const show = async (name = "mv0", namespace = "red") =>
   (await lab.ip("-n", namespace, "-details", "link", "show", "dev", name))[0];
 const pings = async (namespace: string, address: string) =>
   (await lab.try("ip", "netns", "exec", namespace, "ping", "-c1", "-W2", address)).code === 0;
-/** A pair whose one end is on the lab host, and whose other end is in a namespace. */
+/** A veth pair with one end on the lab host and the other in a namespace. */
 const wire = () =>
   lab.resource("Veth", "wire").up({
     a: { name: "uplink" },
@@ -18,7 +18,7 @@ const child = (args: object = {}) => ({ name: "mv0", namespace: "red", link: "up
 
 //   red ─ mv0 192.168.1.80 ─┐
 //                         uplink ══ eth0 192.168.1.1 ─ blue
-test("a child in a namespace reaches the network behind its parent, and goes", async () => {
+test("a macvlan in a namespace reaches the network behind its parent, and is deleted", async () => {
   await wire();
   const web = lab.resource("Macvlan", "web");
   const args = child({ addresses: ["192.168.1.80/24"], gateways: ["192.168.1.1"] });
@@ -45,7 +45,7 @@ test.each([
     ["-n", "blue"],
     "eth0",
   ],
-])("a child can be %s", async (_where, args, place, parent) => {
+])("a macvlan can be %s", async (_where, args, place, parent) => {
   await wire();
   const web = lab.resource("Macvlan", "web");
   const wanted = { name: "mv0", ...args };
@@ -73,7 +73,7 @@ test("mode and the arguments of every link change in place", async () => {
   expect(await web.refresh()).toEqual([]);
 });
 
-test("drift of mode and of the parent is seen and mended", async () => {
+test("drift of the mode and of the parent is reported and repaired", async () => {
   await wire();
   await lab.resource("Veth", "second").up({ a: { name: "uplink2" }, b: { name: "eth1", namespace: "blue" } });
   const web = lab.resource("Macvlan", "web");
@@ -93,7 +93,7 @@ test("drift of mode and of the parent is seen and mended", async () => {
   expect(await web.refresh()).toEqual([]);
 });
 
-test("a child on the lab host has its parent in a namespace", async () => {
+test("a macvlan on the lab host can have its parent in a namespace", async () => {
   await wire();
   const web = lab.resource("Macvlan", "web");
   const args = { name: "mv0", link: "eth0", linkNamespace: "blue" };
@@ -106,7 +106,7 @@ test("a child on the lab host has its parent in a namespace", async () => {
   expect((await lab.ip("link", "show")).map(({ ifname }) => ifname)).not.toContain("mv0");
 });
 
-test("a child goes with its parent, which refresh sees", async () => {
+test("refresh reports a macvlan that the kernel deleted with its parent", async () => {
   await wire();
   const web = lab.resource("Macvlan", "web");
   await web.up(child());
@@ -118,7 +118,7 @@ test("a child goes with its parent, which refresh sees", async () => {
 });
 
 //   red ─ mv0 192.168.1.80 ── uplink ══ eth0 192.168.1.1 ─ blue
-test("a child with passthru has its parent's MAC address, which stays, and carries packets", async () => {
+test("a macvlan with mode passthru has the MAC address of its parent, and carries packets", async () => {
   await wire();
   const [uplink] = await lab.ip("link", "show", "dev", "uplink");
   const web = lab.resource("Macvlan", "web");
@@ -144,7 +144,7 @@ test("a child with passthru has its parent's MAC address, which stays, and carri
   await lab.resource("Veth", "wire").up({ a: { name: "uplink" }, b: { name: "eth0", namespace: "blue" } });
 });
 
-test("a second child with the MAC address of another one is refused with what to do", async () => {
+test("the error about a macvlan with the MAC address of another one gives advice", async () => {
   await wire();
   const mac = "02:00:00:00:00:11";
   await lab.run(
@@ -159,7 +159,7 @@ test("a second child with the MAC address of another one is refused with what to
   expect(await lab.ip("-n", "red", "link", "show", "type", "macvlan")).toEqual([]);
 });
 
-test("a child of a bridge's port is refused with what to do", async () => {
+test("the error about a macvlan on the port of a bridge gives advice", async () => {
   await lab.run("ip", ..."link add name br0 type bridge".split(" "));
   await lab.run("ip", ..."link add name port master br0 type veth peer name far".split(" "));
   const web = lab.resource("Macvlan", "web").up(child({ link: "port" }));

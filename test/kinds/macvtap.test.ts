@@ -5,7 +5,7 @@ labForEachTest("red");
 
 const show = async () => (await lab.ip("-n", "red", "-details", "link", "show", "dev", "tap0"))[0];
 
-test("a tap on an interface of the lab host lives in a namespace, changes and goes", async () => {
+test("a macvtap in a namespace, on an interface of the lab host, is created, updated, repaired after drift, and deleted", async () => {
   const wire = lab.resource("Veth", "wire");
   await wire.up({ a: { name: "uplink" }, b: { name: "eth0", namespace: "red" } });
   const tap = lab.resource("Macvtap", "tap");
@@ -27,7 +27,7 @@ test("a tap on an interface of the lab host lives in a namespace, changes and go
   await expectNothingLeft();
 });
 
-test("a macvlan of the same name is another kind of link, and is made anew", async () => {
+test("a Macvtap replaces a Macvlan of the same name, which the program no longer declares", async () => {
   await lab.resource("Veth", "wire").up({ a: { name: "uplink" }, b: { name: "eth0", namespace: "red" } });
   const args = { name: "tap0", namespace: "red", link: "uplink" };
   await lab.resource("Macvlan", "tap").up(args);

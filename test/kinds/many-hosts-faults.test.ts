@@ -67,7 +67,7 @@ async function converges(vni: number, args?: LabHostArgs): Promise<void> {
 
 const drop = (...words: string[]) => far.bed.management.run("nft", ...words);
 
-test("commands run through sudo, and a sudo that asks is an error with its text", async () => {
+test("commands run through sudo, and a sudo that asks for a password is an error with its text", async () => {
   const hosts = [far.bed.host("lab1"), far.bed.host("lab2")] as const;
   const [lab1, lab2] = hosts;
   const install = (host: typeof lab1, script: string) =>
@@ -96,7 +96,7 @@ test("commands run through sudo, and a sudo that asks is an error with its text"
   }
 });
 
-test("packets that are dropped for a while fail nothing, and for good they are one error after a timeout", async () => {
+test("an up survives a short loss of packets, and a permanent loss is an error after a timeout", async () => {
   await drop("add", "table", "inet", "cut");
   await drop("add", "chain", "inet", "cut", "out", "{ type filter hook output priority 0 ; }");
   const cut = () => drop("add rule inet cut out ip daddr 10.77.0.12 tcp dport 22 drop");
@@ -119,7 +119,7 @@ test("packets that are dropped for a while fail nothing, and for good they are o
   await converges(6);
 });
 
-test("a full disk on a lab host is an error of the resource that needs it, and the next up goes on", async () => {
+test("a full disk on a lab host is an error of the resource that needs it, and the next up completes", async () => {
   const lab2 = far.bed.host("lab2");
   const talking = () => {
     const host = new LabHost("lab2");
@@ -137,7 +137,7 @@ test("a full disk on a lab host is an error of the resource that needs it, and t
   expect(succeeds(await engine.refresh())).toEqual([]);
 });
 
-test("a tool that a lab host lacks is an error that names both, and nothing counts as deleted", async () => {
+test("a refresh without ip on a lab host is an error that names both, and no resource counts as deleted", async () => {
   const lab2 = far.bed.host("lab2");
   succeeds(await engine.up(wide(8)));
   await lab2.without("ip", async () => {
@@ -180,7 +180,7 @@ test.each(Object.keys(NEEDING))("a change without %s names the tool, the lab hos
   expect(succeeds(await engine.refresh())).toEqual([]);
 });
 
-test("a user without the rights of root is told what the LabHost needs", async () => {
+test("the error about a login without root permissions says how to set up the LabHost", async () => {
   const lab2 = far.bed.host("lab2");
   await lab2.stopSshd();
   await lab2.startSshd(`ForceCommand=exec setpriv --bounding-set=-net_admin,-sys_admin sh -c "$SSH_ORIGINAL_COMMAND"`);
@@ -200,7 +200,7 @@ test("a user without the rights of root is told what the LabHost needs", async (
   }
 });
 
-test("two stacks on the same two lab hosts at once leave each other alone", async () => {
+test("two concurrent stacks on the same two lab hosts do not affect each other", async () => {
   const other = stack("other");
   const runs = await Promise.all([engine.up(wide(9)), other.up(wide(10))]);
   for (const run of runs) succeeds(run);
@@ -210,11 +210,8 @@ test("two stacks on the same two lab hosts at once leave each other alone", asyn
   expect(succeeds(await engine.refresh())).toEqual([]);
 });
 
-test.each([3, 9])(
-  "an engine that is killed after %s changes leaves a lab that the next up completes",
-  async (dieAfter) => {
-    const died = await engine.up(wide(11), { dieAfter, keeping: "nothing" });
-    expect(died.failure).toBeDefined();
-    await converges(11);
-  },
-);
+test.each([3, 9])("the next up completes the lab of an engine that was killed after %s changes", async (dieAfter) => {
+  const died = await engine.up(wide(11), { dieAfter, keeping: "nothing" });
+  expect(died.failure).toBeDefined();
+  await converges(11);
+});

@@ -46,7 +46,7 @@ function engineWith(config: Record<string, string>): Engine {
 
 const lab = (name: string, args: LabHostArgs = {}) => new LabHost(name, args);
 
-/** Two namespaces with a cable on a lab host, behind a bridge of that host. All names are the same on each host. */
+/** A namespace behind a bridge of a lab host, with other resources. The kernel names are the same on each lab host. */
 function site(host: LabHost, more = ""): void {
   const opts = (name: string) => `${name}-${host.name}${more}`;
   const red = new Namespace(opts("red"), { name: "red", host });
@@ -73,7 +73,7 @@ const both: Program = () => {
   site(lab("lab2"));
 };
 
-test("one program makes a lab on two hosts, finds what differs on each, and leaves nothing", async () => {
+test("one program creates a lab on two lab hosts, reports drift on each, and leaves nothing", async () => {
   const planned = succeeds(await engine.preview(both));
   expect(await far.bed.clients()).toEqual([]);
   expect(planned).toHaveLength(18);
@@ -102,7 +102,7 @@ test("one program makes a lab on two hosts, finds what differs on each, and leav
   await far.bed.host("lab1").run("ip", "netns", "exec", "red", "ping", "-c1", "-W2", "10.1.0.1");
 });
 
-test("a namespace that moves to another host is replaced with all that is in it", async () => {
+test("a namespace that moves to another lab host is replaced with all that is in it", async () => {
   const on = (name: string) => () => site(lab(name));
   const moving = (name: string) => () => {
     const red = new Namespace("red", { host: lab(name) });
@@ -116,7 +116,7 @@ test("a namespace that moves to another host is replaced with all that is in it"
   succeeds(await engine.up(on("lab1")));
 });
 
-test("a lab host with another name is another one: a preview shows that its objects are replaced", async () => {
+test("a preview shows that the objects of a lab host are replaced when its name changes", async () => {
   const named = (name: string) => () => {
     const host = lab(name, { ssh: "lab1" });
     new Bridge("br", { name: "br1", namespace: new Namespace("red", { host }) });
@@ -131,7 +131,7 @@ test("a lab host with another name is another one: a preview shows that its obje
   expect(succeeds(await engine.refresh())).toEqual([]);
 });
 
-test("a changed address of a host changes nothing on it", async () => {
+test("a changed ssh address of a lab host changes nothing in its kernel", async () => {
   const named = (args: LabHostArgs) => () => {
     new Bridge("br", { name: "br1", namespace: lab("lab1", args) });
   };
@@ -143,7 +143,7 @@ test("a changed address of a host changes nothing on it", async () => {
   expect(await far.bed.host("lab1").ip("link", "show", "br1")).toMatchObject([{ ifindex: link.ifindex }]);
 });
 
-test("a program without hosts runs on the one in the configuration", async () => {
+test("a program without lab hosts runs on the lab host in the configuration", async () => {
   engine = engineWith({ "pulumi-netns:host": "lab2" });
   const plain = () => {
     const red = new Namespace("red");
@@ -157,10 +157,10 @@ test("a program without hosts runs on the one in the configuration", async () =>
   expect(succeeds(await engine.up(plain))).toEqual([]);
 });
 
-describe("a fault of the connection", () => {
+describe("a lost connection", () => {
   const MANY = 25;
 
-  /** Namespaces with bridges on both hosts, one after the other on each. */
+  /** Namespaces with bridges on both lab hosts, in sequence on each. */
   const many = () => {
     const hosts = [lab("lab1"), lab("lab2")];
     for (let number = 0; number < MANY; number += 1)
@@ -172,7 +172,7 @@ describe("a fault of the connection", () => {
   const madeOn = async (name: string) =>
     (await far.bed.host(name).run("ls", "/run/netns")).split("\n").filter(Boolean).length;
 
-  test("costs nothing while it can be made again: the same up goes on", async () => {
+  test("is opened again, and the same up continues", async () => {
     const [lab1, lab2] = [far.bed.host("lab1"), far.bed.host("lab2")];
     const run = engine.up(many);
     const isAt = async (number: number) => {
@@ -195,7 +195,7 @@ describe("a fault of the connection", () => {
     expect(succeeds(await engine.up(many))).toEqual([]);
   });
 
-  test("of one host leaves the other alone: nothing counts as deleted, and the next up goes on", async () => {
+  test("to one lab host fails a refresh, no resource counts as deleted, and the next up completes", async () => {
     succeeds(await engine.up(both));
     await far.bed.host("lab2").stopSshd();
     await far.bed.host("lab2").killSessions();
@@ -216,7 +216,7 @@ describe("a fault of the connection", () => {
     expect(succeeds(await engine.up(both))).toEqual([]);
   });
 
-  test("that lasts for good ends with the word of the user: the host is gone", async () => {
+  test("fails every up until the user declares the lab host as gone", async () => {
     succeeds(await engine.up(both));
     await far.bed.host("lab2").stopSshd();
     await far.bed.host("lab2").killSessions();
@@ -228,7 +228,7 @@ describe("a fault of the connection", () => {
     } finally {
       await far.bed.host("lab2").startSshd();
     }
-    // The machine came back after all: its objects belong to the stack by their marks.
+    // The machine is back: its objects still belong to the stack by their marks.
     succeeds(await engine.up(both));
   });
 });

@@ -6,7 +6,7 @@ labForEachTest();
 const numbers = Array.from({ length: 270 }, (_, index) => index);
 const args = { a: { name: "x", namespace: "n0", addresses: ["10.0.0.1/24"] }, b: { name: "y", namespace: "n269" } };
 
-test("a lab of hundreds of namespaces is made, looked at, healed and taken apart as a small one", async () => {
+test("a lab of hundreds of namespaces is created, refreshed, repaired and deleted", async () => {
   const all = numbers.map((number) => lab.resource("Namespace", `n${number}`));
   await Promise.all(all.map((one, number) => one.up({ name: `n${number}` })));
   expect(await lab.ip("netns", "list")).toHaveLength(numbers.length);

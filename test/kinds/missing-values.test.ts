@@ -9,7 +9,7 @@ import { everyKind } from "../support/every-kind.ts";
 
 labHostForEachTest();
 
-/** The classes by their names. A program without types may give them anything. */
+/** The classes by name. A program without types can pass any arguments. */
 const classes = sdk as unknown as Record<string, new (...args: unknown[]) => unknown>;
 const make = (type: string, ...args: unknown[]) => {
   const Class = classes[type];
@@ -20,7 +20,7 @@ const NO_NAME = (type: string) =>
   `a ${type} has no name\n  help: give a text as the first argument, and the arguments after it: new ${type}("red", …)`;
 
 test.each([...everyKind.map(({ type }) => type), "Host", "Router", "Lan", "Link", "Trunk"])(
-  "a %s without a name or without arguments is an error that says so",
+  "a %s without a name, or with invalid arguments in its place, is an error that says so",
   async (type) => {
     expect(await failure(() => make(type))).toContain(NO_NAME(type));
     expect(await failure(() => make(type, undefined, { name: "x" }))).toContain(NO_NAME(type));
@@ -44,14 +44,14 @@ test.each([
   ["Process", "command"],
   ["Lan", "networks"],
   ["Link", "a"],
-])("a %s without any arguments lacks %s", async (type, property) => {
+])("the error about a %s without arguments names %s", async (type, property) => {
   const told = await failure(() => make(type, "one"));
   expect(told).toContain(property);
   expect(told).toMatch(/missing required argument|undefined is not |nothing is not /);
   expect(told).not.toMatch(/Cannot (read|destructure)/);
 });
 
-test("a name that is no host of a LAN is an error that names the hosts", async () => {
+test("the error about a host that a LAN does not have lists its hosts", async () => {
   const lan = () => new Lan("lan", { networks: ["10.9.0.0/24"], gateways: [], hosts: ["zoey", "ben"] });
   const named = (name: string) => failure(() => (lan().hosts as Record<string, Host>)[name]?.namespace);
   expect(await named("zoe")).toContain(
@@ -67,7 +67,7 @@ test("a name that is no host of a LAN is an error that names the hosts", async (
   expect(await failure(() => (empty().hosts as Record<string, Host>)["a"])).toContain("its argument hosts is empty");
 });
 
-test("the hosts of a LAN are an object like any other", async () => {
+test("the hosts of a LAN behave like a plain object", async () => {
   await edit(() => {
     const { hosts } = new Lan("lan", { networks: ["10.9.0.0/24"], gateways: [], hosts: ["anna", "then", "toString"] });
     expect(Object.keys(hosts)).toEqual(["anna", "then", "toString"]);
@@ -102,14 +102,19 @@ test.each<[string, string, () => unknown]>([
   );
 });
 
-test.each(["10.0.undefined.1/24", "10.0.NaN.1/24", "undefined/24"])("so is one in the address %s", (address) => {
-  const word = address.includes("NaN") ? "NaN" : "undefined";
-  expect(check(bridge.schema, { name: "br0", addresses: [address] })).toMatchObject({
-    failures: [{ property: "addresses.0", reason: expect.stringContaining(`it contains "${word}", which`) as string }],
-  });
-});
+test.each(["10.0.undefined.1/24", "10.0.NaN.1/24", "undefined/24"])(
+  "a missing value in the address %s is refused",
+  (address) => {
+    const word = address.includes("NaN") ? "NaN" : "undefined";
+    expect(check(bridge.schema, { name: "br0", addresses: [address] })).toMatchObject({
+      failures: [
+        { property: "addresses.0", reason: expect.stringContaining(`it contains "${word}", which`) as string },
+      ],
+    });
+  },
+);
 
-test("only the whole word is a missing value", () => {
+test("only the whole word undefined is a missing value", () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[a-z0-9]{0,3}$/), fc.stringMatching(/^[a-z0-9]{0,3}$/), (before, after) => {
       const name = `${before}undefined${after}`;
@@ -121,7 +126,7 @@ test("only the whole word is a missing value", () => {
   );
 });
 
-test("texts of programs may have the word", async () => {
+test("commands, files and variables may contain the word undefined", async () => {
   const command = ["sh", "-c", "test undefined = undefined && exec sleep infinity"];
   await edit(() => new sdk.Process("p", { command, files: { "a.js": "x === undefined" }, env: { A: "undefined" } }));
 });

@@ -91,7 +91,7 @@ test.each<[string, RegExp, () => unknown]>([
     /its prefix length is 33; the maximum for IPv4 is 32/,
     () => new Address("a", { interface: "x", address: "10.0.0.1/33" }),
   ],
-])("%s is told with what is wrong alone", async (_what, message, program) => {
+])("%s is an error that explains the cause", async (_what, message, program) => {
   expect(await failure(program)).toMatch(message);
 });
 
@@ -99,7 +99,7 @@ test.each([
   ["a new route", false],
   ["a route that exists", true],
 ])(
-  "a prefix that becomes too long for the gateway of %s is an error, and no route is lost in silence",
+  "a prefix length that is too long for the gateway of %s is an error, and the next up restores the route",
   async (_what, exists) => {
     const lab = (length: number, routed: boolean) => () => {
       const [c1, r1] = [new Namespace("c1"), new Namespace("r1")];

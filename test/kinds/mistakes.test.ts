@@ -21,13 +21,17 @@ import { addressesOf, edit, failure, host, ip, labHostForEachTest, sysctl } from
 labHostForEachTest();
 
 const AS_TEXT = /contains an Output as text: .*\n {2}help: build the text with pulumi\.interpolate`… \$\{output\} …`/;
-/** Returns what a template string makes of a value in a program that is not linted. */
+/** Returns the text of a value, as in a template string of a program that is not linted. */
 const asText = (value: unknown): string => String(value);
 const lan = () => new Bridge("lan");
 const wire = () => new Veth("wire", { a: { name: "x" }, b: { name: "y" } });
 
 test.each<[string, string, () => unknown]>([
-  ["a word of a command", "command.2", () => new Process("p", { command: ["sh", "-c", `echo ${asText(lan().name)}`] })],
+  [
+    "an argument of a command",
+    "command.2",
+    () => new Process("p", { command: ["sh", "-c", `echo ${asText(lan().name)}`] }),
+  ],
   ["a file", "files.a.conf", () => new Process("p", { command: ["true"], files: { "a.conf": asText(lan().name) } })],
   ["an address", "address", () => new Address("a", { interface: "x", address: `${asText(lan().name)}/24` })],
   ["the name of an end", "a.name", () => new Veth("w", { a: { name: `p-${asText(lan().name)}` }, b: { name: "y" } })],
@@ -60,13 +64,13 @@ test.each<[string, () => unknown]>([
     "Process p: property command.1: a resource \\(Bridge\\)",
     () => new Process("p", { command: ["echo", lan() as never] }),
   ],
-])("a resource in the place of a value is refused: %s", async (message, program) => {
+])("a resource that is given as a value is refused: %s", async (message, program) => {
   expect(await failure(program)).toMatch(
     new RegExp(`${message} is given where a value is required\n {2}help: use one of its outputs, such as its name`),
   );
 });
 
-test("a Host or a Router is a namespace wherever one is taken", async () => {
+test("a Host or a Router can be given wherever a namespace is expected", async () => {
   const lab = () => {
     const [left, right] = [new Host("left"), new Router("right")];
     const cable = new Link("cable", { a: left, b: right, networks: ["10.0.0.0/30"] });
@@ -86,7 +90,7 @@ test("a Host or a Router is a namespace wherever one is taken", async () => {
   expect(await edit(lab)).toEqual([]);
 });
 
-test("a pair where one interface is required says to use an end", async () => {
+test("the error about a veth pair where one interface is required says to use an end", async () => {
   expect(
     await failure(() => new Address("a", { interface: wire() as unknown as InterfaceRef, address: "10.0.0.1/24" })),
   ).toMatch(/a pair of interfaces is given where one interface is required\n {2}help: use its end \.a or \.b/);
@@ -97,12 +101,12 @@ test("a pair where one interface is required says to use an end", async () => {
 
 test.each<[string, RegExp, () => unknown]>([
   [
-    "two namespaces of one name",
+    "two namespaces with the same name",
     /two resources of type Namespace have the name "red"\n {2}help: give one of them another name, or use the first/,
     () => [new Namespace("red"), new Namespace("red")],
   ],
   [
-    "two components of one name",
+    "two components with the same name",
     /two resources of type Host have the name "red"\n/,
     () => [new Host("red"), new Host("red")],
   ],
@@ -139,11 +143,11 @@ test.each<[string, RegExp, () => unknown]>([
       new Address("ip", { interface: w.a, address: "10.0.0.1/24" });
     },
   ],
-])("%s: the error names both, and what to do", async (_what, message, program) => {
+])("the error about %s names the cause", async (_what, message, program) => {
   expect(await failure(program)).toMatch(message);
 });
 
-test("one name for resources of two types, or below two components, is right", async () => {
+test("resources of two types, or with two parents, may have the same name", async () => {
   const lab = () => {
     const parent = new pulumi.ComponentResource("test:Group", "group");
     new Namespace("red");
@@ -169,7 +173,7 @@ test("the names of the interfaces of a Lan and a Link can be chosen", async () =
   expect(await Promise.all(["a", "b", "c"].map(names))).toEqual([["eth0", "eth1"], ["lan"], ["eth0", "swp1"]]);
 });
 
-test("hosts of names that are not constant may be undefined, for the types as well", () => {
+test("the type of a LAN's host whose name is not constant includes undefined", () => {
   const names: string[] = ["a"];
   type Hosts = Lan["hosts"];
   const first: Host | undefined = ({} as Hosts)[names[0] ?? ""];

@@ -6,7 +6,7 @@ labForEachTest();
 
 const names = async () => (await lab.ip("netns", "list")).map((entry) => entry.name as string);
 
-test("a namespace has a loopback interface of its own, that is up, and nothing of the host's", async () => {
+test("a new namespace has only a loopback interface, which is up", async () => {
   await lab.run("ip", "link", "add", "name", "host0", "type", "bridge");
   const red = lab.resource("Namespace", "red");
   expect(await red.up({ name: "red" })).toBe("create");
@@ -27,7 +27,7 @@ test("a namespace has a loopback interface of its own, that is up, and nothing o
   await expectNothingLeft();
 });
 
-test("a layer is in the state alone: it is no drift, and its change leaves the namespace as it is", async () => {
+test("a layer is only in the state: it causes no drift, and its change does not replace the namespace", async () => {
   const red = lab.resource("Namespace", "red");
   expect(await red.up({ name: "red", layer: 2 })).toBe("create");
   const [inode] = [await lab.run("stat", "--format=%i", "/run/netns/red")];
@@ -42,20 +42,20 @@ test("a layer is in the state alone: it is no drift, and its change leaves the n
   await expectNothingLeft();
 });
 
-test.each([-1, 1.5, 100, "2"])("the layer %j is none", async (layer) => {
+test.each([-1, 1.5, 100, "2"])("the layer %j is refused", async (layer) => {
   await expect(lab.resource("Namespace", "red").up({ name: "red", layer })).rejects.toThrow(
     `layer: ${JSON.stringify(layer)} is not a layer of the picture`,
   );
 });
 
-test("another name is another namespace", async () => {
+test("a change of the name replaces the namespace", async () => {
   const red = lab.resource("Namespace", "red");
   await red.up({ name: "red" });
   expect(await red.up({ name: "crimson" })).toBe("replace");
   expect(await names()).toEqual(["crimson"]);
 });
 
-test("one that vanished is made again", async () => {
+test("a deleted namespace is reported as gone, and created again", async () => {
   const red = lab.resource("Namespace", "red");
   await red.up({ name: "red" });
   await lab.run("ip", "netns", "delete", "red");
@@ -64,7 +64,7 @@ test("one that vanished is made again", async () => {
   expect(await names()).toEqual(["red"]);
 });
 
-test("a foreign namespace is neither taken nor deleted", async () => {
+test("a foreign namespace is refused, and is not deleted", async () => {
   await lab.run("ip", "netns", "add", "red");
   const red = lab.resource("Namespace", "red");
   await expect(red.up({ name: "red" })).rejects.toThrow(/Namespace red already exists and is not managed/);
@@ -77,7 +77,7 @@ test("a foreign namespace is neither taken nor deleted", async () => {
   expect((await names()).sort()).toEqual(["blue", "red"]);
 });
 
-test("links that lead out of it go with it, a moment later", async () => {
+test("the kernel deletes veth pairs with one end in a deleted namespace", async () => {
   const red = lab.resource("Namespace", "red");
   await red.up({ name: "red" });
   for (let index = 0; index < 20; index += 1) {
@@ -100,13 +100,13 @@ test("links that lead out of it go with it, a moment later", async () => {
   await expect.poll(async () => (await lab.ip("link", "show")).map((link) => link.ifname), SOON).toEqual(["lo"]);
 });
 
-test("what a crash left of this very resource is taken on", async () => {
+test("a namespace left by a crash is adopted", async () => {
   await lab.resource("Namespace", "red").up({ name: "red" });
   expect(await lab.nextRun().resource("Namespace", "red").up({ name: "red" })).toBe("create");
   expect(await names()).toEqual(["red"]);
 });
 
-test("a command that was killed half-way, with a file and no namespace behind it, is put right", async () => {
+test("the next run replaces a file without a namespace that a killed command left", async () => {
   await lab
     .nextRun(1)
     .resource("Namespace", "red")
@@ -121,7 +121,7 @@ test("a command that was killed half-way, with a file and no namespace behind it
   await expectNothingLeft();
 });
 
-test("a file that no namespace is mounted on, as a reboot leaves it, is not in the way", async () => {
+test("a file without a namespace that a reboot left is replaced", async () => {
   await lab.run("mkdir", "-p", "/run/netns");
   await lab.run("touch", "/run/netns/red");
   const red = lab.resource("Namespace", "red");
@@ -131,14 +131,14 @@ test("a file that no namespace is mounted on, as a reboot leaves it, is not in t
   await expectNothingLeft();
 });
 
-test("two resources that ask for one name are told before anything is done", async () => {
+test("two resources with one namespace name are refused before anything is done", async () => {
   await lab.resource("Namespace", "red").up({ name: "red" });
   await expect(lab.resource("Namespace", "rot").up({ name: "red" })).rejects.toThrow(
     /Namespace \w+ and Namespace \w+ declare the same namespace red/,
   );
 });
 
-test("a limit of the machine is told as one, with what to do", async () => {
+test("the error about a limit of the machine names the limit", async () => {
   await lab.run("sysctl", "-w", "user.max_net_namespaces=2");
   await lab.resource("Namespace", "one").up({ name: "one" });
   await expect(lab.resource("Namespace", "two").up({ name: "two" })).rejects.toThrow(
@@ -149,7 +149,7 @@ test("a limit of the machine is told as one, with what to do", async () => {
   expect(altnames).toEqual([]);
 });
 
-test("a bridge that has no port left says so", async () => {
+test("the error about a bridge without free ports says so", async () => {
   const ports = Array.from(
     { length: 1023 },
     (_, index) => `link add p${index} type veth peer name q${index}\nlink set p${index} master br0`,

@@ -9,7 +9,7 @@ const rules = async (table = "pulumi-netns/test/dev") =>
     .filter((line) => line.includes("comment"))
     .map((line) => line.trim().replace(/ comment .*/, ""));
 
-test("with adopt, a rule replaces an equal one in a table of its own, and no other", async () => {
+test("with adopt, a rule replaces one equal foreign rule, and no other", async () => {
   const TYPED = [
     "add table ip nat",
     "add chain ip nat POST { type nat hook postrouting priority 100; }",
@@ -38,7 +38,7 @@ test("with adopt, a rule replaces an equal one in a table of its own, and no oth
   expect(await rules("pulumi-netns/test/prod")).toEqual(["ip saddr 10.0.0.0/8 masquerade"]);
   expect(await rule.up({ type: "masquerade", source: "10.0.0.0/8" }, { adopt: true })).toBe("same");
 
-  // The family of the table applies to a rule that names none; a rule that nothing is equal to is created alone.
+  // A foreign rule without a family has that of its table. A rule without an equal foreign rule replaces none.
   const all = lab.resource("NatRule", "all");
   await all.up({ type: "masquerade", family: "ip" }, { adopt: true });
   const other = lab.resource("NatRule", "other");

@@ -13,7 +13,7 @@ const rules = async (table = TABLE) =>
     .filter((line) => line.includes("comment"))
     .map((line) => line.trim().replace(/ comment .*/, ""));
 
-test("a rule lives in a table of the stack's own, which goes with the last", async () => {
+test("a rule is created in the table of its stack, which is deleted with the last rule", async () => {
   const [one, two] = [lab.resource("NatRule", "one"), lab.resource("NatRule", "two")];
   expect(await one.up({ type: "masquerade", source: "192.168.15.0/24" })).toBe("create");
   expect(await two.up({ type: "masquerade", source: "192.168.16.0/24" })).toBe("create");
@@ -27,7 +27,7 @@ test("a rule lives in a table of the stack's own, which goes with the last", asy
   await expectNothingLeft();
 });
 
-test("every match changes in place, and so does what is done", async () => {
+test("every match and the translation change in place", async () => {
   const rule = lab.resource("NatRule", "rule");
   const steps = [
     [{ type: "masquerade" }, "masquerade"],
@@ -79,7 +79,7 @@ test("every match changes in place, and so does what is done", async () => {
   await expectNothingLeft();
 });
 
-test("a rule that was deleted, or robbed of its mark, is made again", async () => {
+test("a rule that was deleted by hand is created again", async () => {
   const rule = lab.resource("NatRule", "rule");
   const args = { type: "masquerade", source: "192.168.15.0/24" };
   await rule.up(args);
@@ -89,7 +89,7 @@ test("a rule that was deleted, or robbed of its mark, is made again", async () =
   expect(await rules()).toEqual(["ip saddr 192.168.15.0/24 masquerade"]);
 });
 
-test("a rule that was changed by hand under its mark is seen and mended", async () => {
+test("a rule that was changed by hand and has its mark is reported and repaired", async () => {
   const rule = lab.resource("NatRule", "rule");
   const args = { type: "masquerade", source: "192.168.15.0/24" };
   await rule.up(args);
@@ -104,7 +104,7 @@ test("a rule that was changed by hand under its mark is seen and mended", async 
   expect(await rules()).toEqual(["ip saddr 192.168.15.0/24 masquerade"]);
 });
 
-test("a rule that was bent beyond what arguments can say is removed where it is", async () => {
+test("a delete removes a rule that was changed by hand to one that no arguments can express", async () => {
   await lab.run("ip", "netns", "add", "red");
   const [inside, outside] = [lab.resource("NatRule", "inside"), lab.resource("NatRule", "outside")];
   await inside.up({ type: "masquerade", namespace: "red" });
@@ -118,7 +118,7 @@ test("a rule that was bent beyond what arguments can say is removed where it is"
   expect(await rules()).toEqual(["masquerade"]);
 });
 
-test("a stack of any name has a table", async () => {
+test("a stack with a long name has a table", async () => {
   const rule = lab.resource("NatRule", "rule", "a-stack-with-a-very-long-name-".repeat(4));
   await rule.up({ type: "masquerade" });
   expect(await rule.refresh()).toEqual([]);
@@ -126,7 +126,7 @@ test("a stack of any name has a table", async () => {
   await expectNothingLeft();
 });
 
-test("what others have in nftables is never touched", async () => {
+test("foreign tables and those of other stacks are not changed", async () => {
   const theirs =
     "table inet theirs {\n\tchain nat {\n\t\ttype nat hook postrouting priority srcnat; policy accept;\n\t\tmasquerade\n\t}\n}";
   await lab.run("nft", theirs);
@@ -139,7 +139,7 @@ test("what others have in nftables is never touched", async () => {
   expect(await lab.run("nft", "list", "ruleset")).toBe(theirs);
 });
 
-test("200 rules at once, changed at once, and away at once", async () => {
+test("200 rules are created, updated and deleted concurrently", async () => {
   const all = Array.from({ length: 200 }, (_, index) => lab.resource("NatRule", `rule${index}`));
   await Promise.all(all.map((rule, index) => rule.up({ type: "masquerade", source: `10.${index}.0.0/16` })));
   expect(new Set(await rules()).size).toBe(200);
@@ -156,7 +156,7 @@ test("200 rules at once, changed at once, and away at once", async () => {
   await expectNothingLeft();
 });
 
-test("a rule that the kernel refuses keeps none of those beside it from being made", async () => {
+test("a rule that the kernel rejects does not prevent the creation of concurrent rules", async () => {
   await lab.run("nft", `table inet ${TABLE} { chain postrouting_at_7 { type filter hook input priority 7; }; }`);
   const all = Array.from({ length: 10 }, (_, index) => lab.resource("NatRule", `rule${index}`));
   const made = await Promise.allSettled(
@@ -169,14 +169,14 @@ test("a rule that the kernel refuses keeps none of those beside it from being ma
   await expectNothingLeft();
 });
 
-test("what a crash left of this very rule is taken on, not doubled", async () => {
+test("a rule left by a crash is adopted, not duplicated", async () => {
   await lab.resource("NatRule", "rule").up({ type: "masquerade", source: "10.0.0.0/8" });
   const again = lab.nextRun().resource("NatRule", "rule");
   expect(await again.up({ type: "masquerade", source: "10.1.0.0/16" })).toBe("create");
   expect(await rules()).toEqual(["ip saddr 10.1.0.0/16 masquerade"]);
 });
 
-test("any rule reads back from the kernel as it was asked for", async () => {
+test("any rule is read back from the kernel without differences", async () => {
   const octet = fc.integer({ min: 0, max: 255 });
   const [v4, v6] = [fc.ipV4(), fc.ipV6()].map((address) => address.filter((text) => isHost(text))) as [
     fc.Arbitrary<string>,

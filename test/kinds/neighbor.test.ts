@@ -20,26 +20,29 @@ const shown = async (...words: string[]) =>
     ({ protocol, state }) => protocol ?? state?.[0] === "PERMANENT",
   );
 
-test.each(["192.168.15.9", "fd00::9"])("the neighbour %s lives, changes in place and goes", async (address) => {
-  const it = lab.resource("Neighbor", "it");
-  expect(await it.up(args({ address }))).toBe("create");
-  expect(await shown()).toEqual([{ dst: address, dev: "eth0", lladdr: MAC, state: ["PERMANENT"], protocol: "201" }]);
-  expect(await it.up(args({ address }))).toBe("same");
-  expect(await it.refresh()).toEqual([]);
+test.each(["192.168.15.9", "fd00::9"])(
+  "the neighbour %s is created, updated in place, and deleted",
+  async (address) => {
+    const it = lab.resource("Neighbor", "it");
+    expect(await it.up(args({ address }))).toBe("create");
+    expect(await shown()).toEqual([{ dst: address, dev: "eth0", lladdr: MAC, state: ["PERMANENT"], protocol: "201" }]);
+    expect(await it.up(args({ address }))).toBe("same");
+    expect(await it.refresh()).toEqual([]);
 
-  const { changed } = { changed: args({ address, lladdr: "02:00:00:00:00:0A", router: true }) };
-  expect(await it.up(changed)).toBe("update");
-  expect(await shown()).toMatchObject([{ lladdr: "02:00:00:00:00:0a", router: null, protocol: "201" }]);
-  expect(await it.refresh()).toEqual([]);
-  expect(await it.up(args({ address }))).toBe("update");
-  expect(await it.refresh()).toEqual([]);
+    const { changed } = { changed: args({ address, lladdr: "02:00:00:00:00:0A", router: true }) };
+    expect(await it.up(changed)).toBe("update");
+    expect(await shown()).toMatchObject([{ lladdr: "02:00:00:00:00:0a", router: null, protocol: "201" }]);
+    expect(await it.refresh()).toEqual([]);
+    expect(await it.up(args({ address }))).toBe("update");
+    expect(await it.refresh()).toEqual([]);
 
-  await it.destroy();
-  await it.destroy();
-  expect(await shown()).toEqual([]);
-});
+    await it.destroy();
+    await it.destroy();
+    expect(await shown()).toEqual([]);
+  },
+);
 
-test("a proxied address lives and goes", async () => {
+test("a proxied address is created, created again after a deletion by hand, and deleted", async () => {
   const it = lab.resource("Neighbor", "it");
   expect(await it.up(PROXY)).toBe("create");
   expect(await shown("proxy")).toEqual([{ dst: "192.168.15.13", dev: "eth0", proxy: null, protocol: "201" }]);
@@ -62,7 +65,7 @@ test.each([
     "router",
     ["replace", "192.168.15.9", "lladdr", MAC, "dev", "eth0", "nud", "permanent", "protocol", "201", "router"],
   ],
-])("drift of %s is seen and mended", async (property, byHand) => {
+])("drift of %s is reported and repaired", async (property, byHand) => {
   const it = lab.resource("Neighbor", "it");
   await it.up(args());
   await neigh(...byHand);
@@ -71,7 +74,7 @@ test.each([
   expect(await it.refresh()).toEqual([]);
 });
 
-test("a neighbour that is gone, or was learned in its place, is made again", async () => {
+test("a neighbour is created again after it was deleted, or learned by the kernel", async () => {
   const it = lab.resource("Neighbor", "it");
   await it.up(args());
   await neigh("del", "192.168.15.9", "dev", "eth0");
@@ -82,7 +85,7 @@ test("a neighbour that is gone, or was learned in its place, is made again", asy
   expect(await it.refresh()).toEqual([]);
 });
 
-test("the entry of another owner is refused and left as it is, unless it is adopted", async () => {
+test("a foreign entry is refused without adopt, and adopted with it", async () => {
   await neigh("add", "192.168.15.9", "lladdr", "02:00:00:00:00:08", "dev", "eth0", "nud", "permanent");
   await neigh("add", "proxy", "192.168.15.13", "dev", "eth0");
   const [it, proxy] = [lab.resource("Neighbor", "it"), lab.resource("Neighbor", "proxy")];
@@ -95,13 +98,13 @@ test("the entry of another owner is refused and left as it is, unless it is adop
   expect(await shown()).toEqual([]);
 });
 
-test("a second stack cannot take an entry on a link of the first", async () => {
+test("an entry of another stack is refused", async () => {
   await lab.resource("Neighbor", "it").up(args());
   const other = lab.nextRun().resource("Neighbor", "it", "prod");
   await expect(other.up(args())).rejects.toThrow(/belongs to the stack test\/dev/);
 });
 
-test("packets go to the MAC address of the entry, and are answered for a proxied one", async () => {
+test("packets are sent to the MAC address of the entry", async () => {
   await lab.run("ip", "address", "add", "192.168.15.5/24", "dev", "port");
   const pings = async (...words: string[]) => (await lab.try(...(words as [string]))).code === 0;
   const red = () => pings("ip", "netns", "exec", "red", "ping", "-c1", "-W1", "192.168.15.5");
@@ -125,7 +128,7 @@ test.each([
   await expect(refused).rejects.toThrow(why);
 });
 
-test("an entry goes with its link and with its namespace", async () => {
+test("an entry on a deleted link is gone, and its delete does nothing", async () => {
   const it = lab.resource("Neighbor", "it");
   await it.up(args());
   await lab.run("ip", "-n", "red", "link", "delete", "dev", "eth0");

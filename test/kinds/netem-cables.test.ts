@@ -11,7 +11,7 @@ beforeEach(async () => {
 
 afterEach(() => host[Symbol.asyncDispose]());
 
-test("the netem of a LAN applies to both directions of every cable; a host, an end or a pair can have its own", async () => {
+test("the netem of a LAN applies to both directions of every cable, and a host, an end or a pair of hosts can have its own", async () => {
   const stack = openLocalStack(host, "cables");
   stack.program(`
     import { Host, Lan, Link, Router } from "pulumi-netns";

@@ -28,7 +28,7 @@ const ALL = {
   rate: "1mbit",
 };
 
-test("an impairment lives, changes in place, drifts and goes", async () => {
+test("an impairment is created, updated in place, repaired after drift, and deleted", async () => {
   const it = lab.resource("Netem", "it");
   expect(await it.up(args(ALL))).toBe("create");
   const [made] = await root();
@@ -48,7 +48,7 @@ test("an impairment lives, changes in place, drifts and goes", async () => {
   expect(await it.up(args({ ...ALL, delay: 10, loss: 1, rate: 1_000_000 }))).toBe("same");
   expect(await it.refresh()).toEqual([]);
 
-  // What a change leaves out is off, and what tc rounds is no drift.
+  // An option that a change omits is off, and values that tc rounds are no drift.
   const { handle } = made;
   for (const [change, shown] of [
     [{ delay: "20ms" }, { limit: 100_000, delay: { delay: 0.02, jitter: 0, correlation: 0 }, gap: 0 }],
@@ -81,7 +81,7 @@ test("an impairment lives, changes in place, drifts and goes", async () => {
   expect(await it.refresh()).toEqual(["loss"]);
   expect(await it.up(args({ delay: "20ms" }))).toBe("update");
   expect(await it.refresh()).toEqual([]);
-  // Options that no change can switch off.
+  // A change cannot switch these options off.
   await tc(`qdisc change dev port root handle ${handle} netem limit 100000 delay 20ms loss 1% ecn slot 1ms`);
   expect(await it.refresh()).toBe("gone");
   expect(await it.up(args({ delay: "20ms" }))).toBe("create");
@@ -95,7 +95,7 @@ test("an impairment lives, changes in place, drifts and goes", async () => {
   expect(await root()).toEqual([]);
 });
 
-test("a distribution, which the kernel does not show, comes and goes with another handle", async () => {
+test("a distribution, which the kernel does not show, is known by the handle", async () => {
   const it = lab.resource("Netem", "it");
   const jitter = { delay: "10ms", jitter: "2ms", duplicate: "1%" };
   const handles = new Set<string>();
@@ -111,7 +111,7 @@ test("a distribution, which the kernel does not show, comes and goes with anothe
   expect(await it.refresh()).toEqual([]);
 });
 
-test("a limit of another kind takes its place, and the other way round", async () => {
+test("a Netem replaces a Tbf that is no longer declared, and a Tbf such a Netem", async () => {
   await lab.resource("Tbf", "before").up(args({ rate: "10mbit" }));
   expect(
     await lab
@@ -125,11 +125,11 @@ test("a limit of another kind takes its place, and the other way round", async (
   expect(await root()).toMatchObject([{ kind: "tbf" }]);
 });
 
-describe("what is measured", () => {
+describe("measurements", () => {
   const ping = async (...words: string[]) => lab.run("ping", "-q", ...words, "10.0.0.2");
   const times = (text: string) => /= ([\d.]+)\/([\d.]+)\/([\d.]+)/.exec(text)?.slice(1).map(Number) ?? [];
 
-  test("a ping takes the delay once for each direction, also where the packets arrive", async () => {
+  test("a ping has the delay once for each direction, egress and ingress", async () => {
     await ping("-c", "1");
     const there = lab.resource("Netem", "there");
     await there.up(args({ delay: "60ms" }));
@@ -142,7 +142,7 @@ describe("what is measured", () => {
     expect(twice).toBeLessThan(200);
   });
 
-  test("a thousand packets lose as many as the share says, within the bounds of chance", async () => {
+  test("the loss of a thousand packets is within the statistical bounds of the given rate", async () => {
     await ping("-c", "1");
     await lab.resource("Netem", "it").up(args({ loss: "20%" }));
     const [, received = ""] =
@@ -154,7 +154,7 @@ describe("what is measured", () => {
     expect(Math.abs(Number(received) - 800)).toBeLessThan(6 * deviation);
   });
 
-  test("a change on a running lab drops no packet", async () => {
+  test("an update drops no packet", async () => {
     const it = lab.resource("Netem", "it");
     await it.up(args({ delay: "100ms" }));
     const pings = ping("-c", "60", "-i", "0.05");

@@ -14,8 +14,8 @@ beforeEach(() =>
 const show = async (nhid: number) =>
   (await lab.ip("-n", "red", "nexthop", "show")).find(({ id }: { id: number }) => id === nhid);
 
-test("a next hop changes in place: its gateway, its family, to a blackhole and back", async () => {
-  // The kernel counts the loopback interface as the device of a blackhole.
+test("a next hop changes in place: its gateway, its family, and to a blackhole and back", async () => {
+  // In the kernel, the device of a blackhole is the loopback interface.
   await lab.run("ip", "-n", "red", "link", "set", "dev", "lo", "up");
   const it = lab.resource("Nexthop", "it");
   const common = { namespace: "red", nhid: 10 };
@@ -57,7 +57,7 @@ test("a next hop changes in place: its gateway, its family, to a blackhole and b
   expect(await show(10)).toBe(undefined);
 });
 
-test("a group changes its members and weights, and its routes follow", async () => {
+test("a group changes its members and weights in place, and its routes use them", async () => {
   const hop = async (name: string, nhid: number, via: string) =>
     lab.resource("Nexthop", name).up({ namespace: "red", nhid, via, interface: "va" });
   await hop("one", 10, "10.0.0.2");
@@ -84,7 +84,7 @@ test("a group changes its members and weights, and its routes follow", async () 
   expect(await lab.ip("-n", "red", "route", "show", "10.7.0.0/16")).toEqual([]);
 });
 
-test("a next hop of others with the same number is neither changed nor deleted", async () => {
+test("a foreign next hop with the same id is refused, and is not changed", async () => {
   await lab.run("ip", "-n", "red", "nexthop", "add", "id", "10", "via", "10.0.0.2", "dev", "va");
   const it = lab.resource("Nexthop", "it");
   await expect(it.up({ namespace: "red", nhid: 10, via: "10.0.0.3", interface: "va" })).rejects.toThrow(
@@ -93,7 +93,7 @@ test("a next hop of others with the same number is neither changed nor deleted",
   expect(await show(10)).toMatchObject({ gateway: "10.0.0.2" });
 });
 
-test("a program's next hops are replaced together with what the kernel deletes with them", async () => {
+test("a next hop is replaced together with the groups and routes that the kernel deletes with it", async () => {
   const stack = openLocalStack(lab, "hops");
   const program = (left: string, group: string) =>
     stack.program(`
@@ -125,7 +125,7 @@ test("a program's next hops are replaced together with what the kernel deletes w
   expect(await stack.up()).toEqual(["replace Nexthop both", "replace Nexthop left", "replace Route out"]);
   expect(await stack.refresh()).toEqual([]);
 
-  // The kernel deletes next hops and their routes with the carrier.
+  // The kernel deletes next hops and their routes when the interface loses its carrier.
   await lab.run("ip", "-n", "west", "link", "set", "dev", "w0", "down");
   await expect.poll(route).toBe(undefined);
   await stack.refresh();

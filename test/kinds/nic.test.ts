@@ -8,7 +8,7 @@ import { ARGS, addressesOf, HARDWARE, inRed, ip, onHost, picture, plug } from ".
 
 labForEachTest("red");
 
-test("an interface is moved, has its own settings there, is updated, drifts, and is moved back with its former settings", async () => {
+test("an interface is moved with new settings, updated, repaired after drift, and moved back with its former settings", async () => {
   await plug();
   const before = await onHost();
   const nic = lab.resource("Nic", "uplink");
@@ -32,7 +32,7 @@ test("an interface is moved, has its own settings there, is updated, drifts, and
   expect(await nic.refresh()).toEqual(expect.arrayContaining(["up", "mtu"]));
   expect(await nic.up(changed)).toBe("update");
   expect(await nic.refresh()).toEqual([]);
-  // Another name in the namespace is a replacement.
+  // A change of the name in the namespace replaces the resource.
   expect(await nic.up({ ...changed, namespace: "red", name: "wan0" })).toBe("replace");
   expect(await nic.up(changed)).toBe("replace");
 
@@ -78,7 +78,7 @@ test("if the kernel rejects the settings in the namespace, a rollback moves the 
   expect(await lab.ip("route", "show", "default")).toMatchObject([{ gateway: "10.0.0.1" }]);
 });
 
-test("a port of a bridge is in use", async () => {
+test("a port of a bridge is refused because it is in use", async () => {
   await plug();
   await ip("link add name br0 type bridge");
   await ip("link set dev enp3s0 master br0");
@@ -89,7 +89,7 @@ test("an interface that was moved back by hand is moved again, and one that does
   await plug();
   const nic = lab.resource("Nic", "uplink");
   await nic.up({ ...ARGS, mtu: 1300 });
-  // The kernel does so with hardware when its namespace is deleted: the name, the alias and the settings stay those in the namespace.
+  // The kernel moves hardware like this when its namespace is deleted: it keeps the name, the alias and the settings of the namespace.
   await ip(`-n red link set dev wan down netns ${lab.pid}`);
   expect(await onHost("wan")).toMatchObject({ mtu: 1300, ifalias: expect.stringContaining("uplink") });
   expect(await nic.refresh()).toBe("gone");
@@ -115,7 +115,7 @@ test("the kernel deletes an interface without hardware with its namespace, and a
   expect((await lab.ip("link", "show")).map(({ ifname }) => ifname)).toEqual(["lo"]);
 });
 
-test("a link of another stack, or one made by hand, is not overwritten, and one interface is not moved twice", async () => {
+test("a foreign link is not overwritten, and two resources cannot move one interface", async () => {
   await plug();
   await ip("-n red link add name wan type bridge");
   await expect(lab.resource("Nic", "uplink", "prod").up(ARGS)).rejects.toThrow(/wan/);

@@ -3,26 +3,26 @@ import { expect, test } from "vitest";
 import { Address, Bridge, Namespace, NatRule, Route, Veth } from "../../sdk/index.ts";
 import { edit, engineOf, failure, host, ip, labHostForEachTest, succeeds } from "../support/edited.ts";
 
-/* Options and flags of the engine, with the in-process one; test/engine/options.test.ts has those that it does not support. */
+/* Options and flags of the engine, with the in-process engine; test/engine/options.test.ts has those that it does not support. */
 
 labHostForEachTest();
 
-test("retainOnDelete leaves the object, and the stack may take it over again", async () => {
+test("retainOnDelete keeps the object, and the stack can declare it again", async () => {
   await edit(() => new Bridge("br0", {}, { retainOnDelete: true }));
   expect(succeeds(await engineOf().up(() => undefined))).toEqual(["delete Bridge br0"]);
   expect(await ip("link", "show", "dev", "br0")).toHaveLength(1);
-  // Its mark is still this stack's, so it needs no `adopt`.
+  // It still has the mark of the stack, so it needs no `adopt`.
   expect(await edit(() => new Bridge("br0"))).toEqual(["create Bridge br0"]);
 });
 
-test("protect keeps the object from being deleted", async () => {
+test("protect prevents the deletion of the object", async () => {
   await edit(() => new Bridge("br0", {}, { protect: true }));
   expect(await failure(() => undefined)).toMatch(/protected/);
   expect(await ip("link", "show", "dev", "br0")).toHaveLength(1);
   await edit(() => new Bridge("br0"));
 });
 
-test("after a reboot, with everything gone and the state left, one up with a refresh creates the lab again", async () => {
+test("after a reboot, which deletes all objects but not the state, one up with a refresh creates the lab again", async () => {
   const lab = () => {
     const red = new Namespace("red");
     const lan = new Bridge("lan");
@@ -41,7 +41,7 @@ test("after a reboot, with everything gone and the state left, one up with a ref
   expect(succeeds(await engineOf().refresh())).toEqual([]);
 });
 
-test("arguments that ignoreChanges replaces are not errors, whatever they are", async () => {
+test("an invalid argument that ignoreChanges ignores is no error", async () => {
   const lab = (mtu: number) => () => {
     for (const name of ["one", "two"]) new Bridge(name, { mtu }, { ignoreChanges: ["mtu"] });
   };
@@ -49,7 +49,7 @@ test("arguments that ignoreChanges replaces are not errors, whatever they are", 
   expect(await edit(lab(20))).toEqual([]);
 });
 
-test("an invalid resource that waits for an output of another one is an error, and deletes nothing", async () => {
+test("invalid arguments of a resource that waits for an output of another one are an error, and nothing is deleted", async () => {
   const lab = (mtu: number) => () => {
     const [mac, resolve] = pulumi.deferredOutput<string>();
     new Bridge("one", { mtu, mac });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Address, Namespace, NatRule, Route, Veth } from "../../sdk/index.ts";
 import { addressesOf, edit, host, labHostForEachTest, mend } from "../support/edited.ts";
 
-/* Where the kernel goes by order, the program's order is the one that counts. */
+/* Objects whose order matters in the kernel are in the order of the program. */
 
 labHostForEachTest();
 
@@ -22,10 +22,10 @@ const rules =
     names.forEach((name) => new NatRule(name, { type: "masquerade", source: source(name) }));
 const expected = (...names: string[]): string[] => names.map((name) => source(name).replace("/16", ""));
 
-test("NAT rules act in the order of the program, whatever is put in, taken out or moved", async () => {
+test("NAT rules keep the order of the program when rules are added, removed or moved", async () => {
   expect(await edit(rules("a", "b", "c"))).toHaveLength(3);
   expect(await natOrder()).toEqual(expected("a", "b", "c"));
-  // One that is put in the middle changes the one behind it, and no other.
+  // A rule that is inserted in the middle updates only the rule after it.
   expect(await edit(rules("a", "x", "b", "c"))).toEqual(["create NatRule x", "update NatRule b"]);
   expect(await natOrder()).toEqual(expected("a", "x", "b", "c"));
   for (const names of ["yaxbc", "cbxay", "bcxay", "ay", "yza", "abcdefghij", "jihgfedcba", "aj"].map((text) => [
@@ -36,7 +36,7 @@ test("NAT rules act in the order of the program, whatever is put in, taken out o
   }
 });
 
-test("NAT rules at several hooks and priorities keep their order, too", async () => {
+test("NAT rules at several hooks and priorities keep the order of the program", async () => {
   const lab =
     (...names: string[]) =>
     () =>
@@ -56,7 +56,7 @@ test("NAT rules at several hooks and priorities keep their order, too", async ()
   }
 });
 
-test("NAT rules that were deleted, changed or moved by hand are put right, in their places", async () => {
+test("NAT rules that were deleted or moved by hand are restored in their order", async () => {
   await edit(rules("a", "b", "c", "d"));
   const listing = await host.run("nft", "--handle", "list", "ruleset");
   const [, table = ""] = /table inet (\S+)/.exec(listing) ?? [];
@@ -75,7 +75,7 @@ test("NAT rules that were deleted, changed or moved by hand are put right, in th
   expect(await natOrder()).toEqual(expected("a", "b", "c", "d"));
 });
 
-test("packets leave with the first address of a link, whatever the order was before", async () => {
+test("packets have the first address of a link as their source after every change of the order", async () => {
   const lab =
     (...addresses: string[]) =>
     () => {
@@ -110,7 +110,7 @@ test("packets leave with the first address of a link, whatever the order was bef
   expect(await host.run("ip", "-n", "a", "route", "get", "10.0.0.254")).toContain("src 10.0.0.1 ");
 });
 
-test("addresses of one network that are resources of their own come and go, and the others stay", async () => {
+test("Address resources of one network are added, changed and removed, and the others remain", async () => {
   const lab = (first: string | undefined, second: boolean) => () => {
     const [a, b] = [new Namespace("a"), new Namespace("b")];
     const w = new Veth("w", {

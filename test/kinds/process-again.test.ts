@@ -5,7 +5,7 @@ import { IDLE, inside, pidOf, pids, programs, shell } from "../support/processes
 
 labForEachTest("red");
 
-test("one that died is seen, and started again", async () => {
+test("a process that died is reported as gone, and started again", async () => {
   const it = lab.resource("Process", "it");
   await it.up(IDLE);
   const pid = await pidOf("sleep 1000");
@@ -16,7 +16,7 @@ test("one that died is seen, and started again", async () => {
   expect(await programs()).toEqual(["sleep 1000"]);
 });
 
-test("a run that knows of no state finds what runs, and starts no second one", async () => {
+test("a run without state finds the running process, and starts no second one", async () => {
   await lab.resource("Process", "it").up(IDLE);
   const before = await pids();
   const again = lab.nextRun().resource("Process", "it");
@@ -27,13 +27,13 @@ test("a run that knows of no state finds what runs, and starts no second one", a
   expect(await programs()).toEqual(["sleep 2000"]);
 });
 
-test("of two runs at once only one starts it", async () => {
+test("only one of several concurrent runs starts the process", async () => {
   const runs = [lab.nextRun(), lab.nextRun(), lab.nextRun()].map((run) => run.resource("Process", "it").up(IDLE));
   expect(await Promise.all(runs)).toEqual(["create", "create", "create"]);
   expect(await programs()).toEqual(["sleep 1000"]);
 });
 
-test.each([1, 2, 3])("a run that dies after %i commands is finished by the next", async (commands) => {
+test.each([1, 2, 3])("the next run completes a run that dies after %i commands", async (commands) => {
   const before = lab.resource("Process", "it");
   await before.up(IDLE);
   const dying = lab.nextRun(commands).resource("Process", "it");
@@ -47,9 +47,9 @@ test.each([1, 2, 3])("a run that dies after %i commands is finished by the next"
   expect(await next.refresh()).toEqual([]);
 });
 
-test("one that writes its title over its environment is still known", async () => {
+test("a process that overwrites its environment with its title is still found", async () => {
   const it = lab.resource("Process", "it");
-  // What prctl and setproctitle do, from a program without either: an environment without the mark.
+  // Like a program that uses prctl or setproctitle, the process has an environment without the mark.
   await it.up(shell("exec env -i /bin/sleep 1001"));
   expect(await programs()).toEqual(["/bin/sleep 1001"]);
   expect(await it.refresh()).toEqual([]);
@@ -57,7 +57,7 @@ test("one that writes its title over its environment is still known", async () =
   expect(await inside()).toEqual([]);
 });
 
-test("processes of others are left alone, whatever they bear in their command line", async () => {
+test("a delete ends no foreign process, also if the mark is in its command line", async () => {
   const it = lab.resource("Process", "it");
   const other = lab.resource("Process", "other");
   await it.up(IDLE);
@@ -77,7 +77,7 @@ test("processes of others are left alone, whatever they bear in their command li
   expect((await programs()).filter((line) => line.startsWith("sleep"))).toEqual(["sleep 1009 0 0", "sleep 1020"]);
 });
 
-test("a namespace that is made anew is not taken for the one that it runs in", async () => {
+test("a process in a namespace that was deleted and created again is drift, and is started in the new one", async () => {
   const it = lab.resource("Process", "it");
   await it.up(IDLE);
   const pid = await pidOf("sleep 1000");
@@ -89,7 +89,7 @@ test("a namespace that is made anew is not taken for the one that it runs in", a
   expect(await programs()).toEqual(["sleep 1000"]);
 });
 
-test("it keeps no other namespace alive", async () => {
+test("a process does not keep a deleted namespace alive in which it does not run", async () => {
   await lab.run("ip", "netns", "add", "blue");
   await lab.run(
     "ip",

@@ -13,7 +13,7 @@ test.each<[string, object, object]>([
   ["listens on its port", python, { tcp: 8179 }],
   ["has logged a text", python, { log: "up" }],
   ["answers a command", python, { command: ["sh", "-c", "grep -q :1FF3 /proc/net/tcp"] }],
-])("a process counts as started when it %s", async (_how, args, ready) => {
+])("create waits until a process %s", async (_how, args, ready) => {
   await lab.run("ip", "-n", "red", "link", "set", "lo", "up");
   const it = lab.resource("Process", "it");
   expect(await it.up({ ...args, ready })).toBe("create");
@@ -22,7 +22,7 @@ test.each<[string, object, object]>([
   expect(await it.refresh()).toEqual([]);
 });
 
-test("a text of an earlier start does not count", async () => {
+test("a process is not ready because of a text from an earlier start in its log", async () => {
   const it = lab.resource("Process", "it");
   const log = "/run/it.log";
   await it.up({ ...shell("echo up; exec sleep 1000"), log, ready: { log: "up" } });
@@ -46,18 +46,18 @@ test.each<[string, string, object, RegExp]>([
     /sh -c 'echo not yet; exit 1'\n.*: the command sh of ready fails: not yet\. /,
   ],
   [
-    "ends while it is awaited",
+    "ends before it is ready",
     "sleep 0.6; echo bye; exit 3",
     { tcp: 179 },
     /the program ended before it was ready\. [^]*bye/,
   ],
-])("a program that %s is an error with its last words, and is stopped", async (_how, script, ready, error) => {
+])("a program that %s is an error that says so, and is stopped", async (_how, script, ready, error) => {
   const it = lab.resource("Process", "it");
   await expect(it.up({ ...shell(script), ready: { ...ready, timeout: 2000 } })).rejects.toThrow(error);
   expect(await inside()).toEqual([]);
 });
 
-test("an interface that a process makes is awaited, and known to be another one after a restart", async () => {
+test("create waits for the interface of a process, and a restart changes its generation", async () => {
   const it = lab.resource("Process", "it");
   const makes = (more: object = {}) => ({
     ...shell(

@@ -4,13 +4,13 @@ import { programs, shell } from "../support/processes.ts";
 
 labForEachTest("red", "blue");
 
-/** A program that holds a lock, as another holds a port, and ends at once when it cannot have it. */
+/** A program that holds a lock, as a server holds a port, and that ends at once if another process holds it. */
 const holding = (name: string, namespace = "red") => ({
   ...shell(`exec 9>/tmp/${name}; flock -n 9 || exit 1; exec sleep 10${name.length}`),
   namespace,
 });
 
-test("a program that cannot start ends those of its stack and place that the program has no more, and starts", async () => {
+test("a process that cannot start ends undeclared processes of its stack in its namespace, and starts", async () => {
   await lab.resource("Process", "old").up(holding("a"));
   const next = lab.nextRun();
   expect(await next.resource("Process", "new").up(holding("a"))).toBe("create");
@@ -18,10 +18,10 @@ test("a program that cannot start ends those of its stack and place that the pro
 });
 
 test.each<[string, { name: string; stack?: string; namespace?: string }]>([
-  ["that the program declares", { name: "kept" }],
-  ["of another stack, which a pattern would take for its own", { name: "old", stack: "devx2" }],
-  ["in another place", { name: "old", namespace: "blue" }],
-])("a program that cannot start ends no other %s", async (_which, { name, stack = "dev.2", namespace }) => {
+  ["process that the program declares", { name: "kept" }],
+  ["process of another stack whose name matches that of its own as a pattern", { name: "old", stack: "devx2" }],
+  ["process in another namespace", { name: "old", namespace: "blue" }],
+])("a process that cannot start ends no %s", async (_which, { name, stack = "dev.2", namespace }) => {
   const old = lab.resource("Process", name, stack);
   await old.up(holding("ab", namespace));
   const next = lab.nextRun();

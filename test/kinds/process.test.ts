@@ -4,7 +4,7 @@ import { ended, IDLE, inside, pidOf, pids, programs, shell } from "../support/pr
 
 labForEachTest("red");
 
-test("a process runs in its namespace, in a session of its own, and goes without a trace", async () => {
+test("a process runs in its namespace in its own session, and a delete leaves nothing", async () => {
   const before = await lab.run("ls", "/run");
   const it = lab.resource("Process", "it");
   expect(await it.up(IDLE)).toBe("create");
@@ -24,7 +24,7 @@ test("a process runs in its namespace, in a session of its own, and goes without
   expect(await lab.run("ls", "/run")).toBe(before);
 });
 
-test("it has the environment and the folder that it was given, and its words as they are", async () => {
+test("a process has exactly the given environment, working directory and arguments", async () => {
   const it = lab.resource("Process", "it");
   const script = `printf '%s|' "$@" "$ODD"; pwd; env; exec sleep 1000`;
   const words = ["a b", "$HOME", "'", "", "-n"];
@@ -54,7 +54,7 @@ test("it has the environment and the folder that it was given, and its words as 
   expect(await lab.run("cat", "/run/it.log")).toContain(`\n${ended("sh", 143)}`);
 });
 
-test("no list of processes shows its environment, also while it starts", async () => {
+test("the environment is in no list of processes, also during the start", async () => {
   const starting = lab.resource("Process", "it").up({ ...IDLE, env: { TOKEN: "tell-nobody" }, settle: 2000 });
   await expect.poll(programs, { timeout: 10_000 }).toEqual(["sleep 1000", "sleep 2"]);
   const all = await lab.run("ps", "-ww", "-eo", "args");
@@ -65,10 +65,10 @@ test("no list of processes shows its environment, also while it starts", async (
 
 test.each<[string, object]>([
   ["the command", { command: ["sleep", "2000"] }],
-  ["a variable", { env: { A: "1" } }],
-  ["the folder", { cwd: "/usr" }],
+  ["a variable of the environment", { env: { A: "1" } }],
+  ["the working directory", { cwd: "/usr" }],
   ["the log", { log: "/run/other.log" }],
-])("a change of %s starts it again, in place", async (_what, change) => {
+])("a change of %s is an update that restarts the process", async (_what, change) => {
   const it = lab.resource("Process", "it");
   await it.up(IDLE);
   const before = await pids();
@@ -79,7 +79,7 @@ test.each<[string, object]>([
   expect(await it.refresh()).toEqual([]);
 });
 
-test("what concerns only its beginning and its end is changed while it runs", async () => {
+test("a change of settle and stopSignal does not restart the process", async () => {
   const it = lab.resource("Process", "it");
   await it.up(IDLE);
   const before = await pids();
@@ -87,7 +87,7 @@ test("what concerns only its beginning and its end is changed while it runs", as
   expect(await pids()).toEqual(before);
 });
 
-test("one that ends at once is an error with its last words, and leaves nothing running", async () => {
+test("a program that ends at once is an error with the end of its log, and nothing keeps running", async () => {
   const it = lab.resource("Process", "it");
   const script = "for i in $(seq 30); do echo line $i; done; echo 'bad option: permission denied' >&2; exit 3";
   const error = await it.up(shell(script)).catch((error: unknown) => String(error));
@@ -104,7 +104,7 @@ test("one that ends at once is an error with its last words, and leaves nothing 
   await expect(it.up({ ...IDLE, namespace: "blue" })).rejects.toThrow(/Cannot open network namespace "blue"/);
 });
 
-test("a change to what ends at once leaves what was there running", async () => {
+test("an update to a program that ends at once fails, and the old program runs", async () => {
   const it = lab.resource("Process", "it");
   await it.up({ ...IDLE, env: { A: "1" } });
   await expect(it.up(shell("exit 3"))).rejects.toThrow(ended("sh", 3));
@@ -113,7 +113,7 @@ test("a change to what ends at once leaves what was there running", async () => 
   expect(await it.refresh()).toEqual([]);
 });
 
-test("children go with it, also those that left its session", async () => {
+test("a delete also ends the children of a process, in any session", async () => {
   const it = lab.resource("Process", "it");
   await it.up(shell("setsid sleep 1001 & (setsid sh -c 'sleep 1002; :' &) ; exec sleep 1003"));
   expect(await programs()).toEqual(["sh -c sleep 1002; :", "sleep 1001", "sleep 1002", "sleep 1003"]);
@@ -121,7 +121,7 @@ test("children go with it, also those that left its session", async () => {
   expect(await inside()).toEqual([]);
 });
 
-test("one that goes into the background by itself is found there", async () => {
+test("a daemon that detaches itself is found and ended", async () => {
   const it = lab.resource("Process", "it");
   const daemon = shell("setsid sleep 1001 & exit 0");
   await it.up(daemon);
@@ -131,7 +131,7 @@ test("one that goes into the background by itself is found there", async () => {
   expect(await inside()).toEqual([]);
 });
 
-test("it is ended by its signal, and by SIGKILL when it does not heed that", async () => {
+test("a process is ended with its signal, and with SIGKILL if it ignores the signal", async () => {
   const it = lab.resource("Process", "it");
   const log = "/run/it.log";
   const polite = "trap 'echo bye; exit 0' USR1; echo on; while :; do sleep 0.1; done";
@@ -143,7 +143,7 @@ test("it is ended by its signal, and by SIGKILL when it does not heed that", asy
   expect(await inside()).toEqual([]);
 });
 
-test("it runs on the lab host as well", async () => {
+test("a process can run on the lab host, and a change of its namespace replaces it", async () => {
   const it = lab.resource("Process", "it");
   const args = { command: ["sleep", "1000"], log: "/run/logs/deep/it.log" };
   expect(await it.up(args)).toBe("create");

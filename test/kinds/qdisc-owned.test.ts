@@ -12,7 +12,7 @@ const root = async (link: string) =>
     ({ root: is, handle }) => is && handle !== "0:",
   );
 
-test("limits of packets are found by their marks alone, and removed in an order that drops no packet", async () => {
+test("rate limits are found by their marks without a state, and are removed with their ifb", async () => {
   await lab.run("ip", "link", "add", "x0", "type", "bridge");
   await lab.resource("Tbf", "in").up(args({ interface: "x0", direction: "ingress" }));
   await lab.resource("Tbf", "out").up(args({ interface: "x0" }));

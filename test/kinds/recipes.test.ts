@@ -14,10 +14,10 @@ import { serve } from "../support/server.ts";
 interface Trial {
   readonly page: string;
   readonly heading: string;
-  /** What is there before. */
+  /** Creates the objects that exist before the program runs. */
   readonly before?: (host: Sandbox) => Promise<unknown>;
   readonly works: (host: Sandbox) => Promise<unknown>;
-  /** Links that were there before, and go with the lab. */
+  /** A link that existed before and is deleted with the lab. */
   readonly takes?: string;
 }
 
@@ -77,7 +77,7 @@ const trials: readonly Trial[] = [
   },
 ];
 
-test.for(trials)("$page, $heading: what it promises is so, and it goes without a trace", async (trial) => {
+test.for(trials)("$page, $heading: the program works as the page says, and a destroy leaves nothing", async (trial) => {
   await using host = await sandbox();
   await trial.before?.(host);
   const links = async () => (await host.ip("link")).map(({ ifname }) => ifname);
@@ -95,7 +95,7 @@ test.for(trials)("$page, $heading: what it promises is so, and it goes without a
   await expect.poll(links, SOON).toEqual(before.filter((name) => name !== trial.takes));
 });
 
-test("the README's program is one, and a preview of it shows what it says", async () => {
+test("the preview of the README's program has the steps that the README shows", async () => {
   const [, program = ""] = /```ts\n(import [^`]*)```/.exec(readFileSync(join(REPOSITORY, "README.md"), "utf8")) ?? [];
   await using host = await sandbox();
   const stack = openLocalStack(host, "readme");
@@ -109,7 +109,7 @@ test("the README's program is one, and a preview of it shows what it says", asyn
   ]);
 });
 
-test("coming-from, A shell script: it makes the lab, and does not run twice", async () => {
+test("coming-from, A shell script: the script creates the lab, and fails if it runs again", async () => {
   await using host = await sandbox();
   await world(host);
   const script = block("coming-from", "A shell script", "sh");
