@@ -95,7 +95,7 @@ test.for(trials)("$page, $heading: the program works as the page says, and a des
   await expect.poll(links, SOON).toEqual(before.filter((name) => name !== trial.takes));
 });
 
-test("the preview of the README's program has the steps that the README shows", async () => {
+test("the preview of the README's program creates its five resources", async () => {
   const [, program = ""] = /```ts\n(import [^`]*)```/.exec(readFileSync(join(REPOSITORY, "README.md"), "utf8")) ?? [];
   await using host = await sandbox();
   const stack = openLocalStack(host, "readme");

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { Address, Bridge, FdbEntry, Namespace, Neighbor, Route, Sysctl, Veth } from "../../sdk/index.ts";
 import { addressesOf, edit, host, ip, labHostForEachTest } from "../support/edited.ts";
 
-/* What the kernel drops when an interface leaves its bridge, goes down or gets another MAC address is made again in the same up. */
+/* The kernel drops objects when an interface leaves its bridge, is set down or gets another MAC address. The same up creates them again. */
 
 labHostForEachTest();
 
-test("a port has its settings on a bridge that is made anew, and on one that takes over its name", async () => {
+test("a port has its settings after its bridge is replaced, also if bridges exchange names", async () => {
   const lab = (one: string, other: string, namespace?: string) => () => {
     const place = namespace === undefined ? {} : { namespace: new Namespace(namespace) };
     const lan = new Bridge("one", { name: one, ...place });
@@ -28,7 +28,7 @@ test("a port has its settings on a bridge that is made anew, and on one that tak
   }
 });
 
-test("neighbours, and entries of a bridge, are made again with each change with which the kernel drops them", async () => {
+test("each change with which the kernel drops neighbours and fdb entries creates them again", async () => {
   const MAC = "02:00:00:00:00:09";
   const lab =
     ({
@@ -68,12 +68,12 @@ test("neighbours, and entries of a bridge, are made again with each change with 
   expect(await count()).toEqual([1, 1, 1]);
   await edit(lab({}));
   expect(await count()).toEqual([2, 1, 1]);
-  // The two bridges change their names, so that both are made anew.
+  // The two bridges exchange their names, so that both are replaced.
   expect(await edit(lab({ bridge: "br2" }))).toContain("replace FdbEntry entry");
   expect(await count()).toEqual([2, 1, 1]);
 });
 
-test("a neighbour is made again with the address through which it is reached", async () => {
+test("a neighbour is replaced with the address of its network", async () => {
   const lab = (address: string) => () => {
     const r = new Namespace("r");
     const w = new Veth("w", { a: { name: "eth0", namespace: r }, b: { name: "port" } });

@@ -4,7 +4,7 @@ import { addressesOf, edit, ip, labHostForEachTest, sysctl } from "../support/ed
 
 labHostForEachTest();
 
-test("what is on an interface that a process makes comes after the process, and again when it is restarted", async () => {
+test("objects on the interface of a process are created after it, and replaced when it restarts", async () => {
   const lab =
     (delay = "", more: object = {}) =>
     () => {
@@ -39,7 +39,7 @@ test("what is on an interface that a process makes comes after the process, and 
   await expectWhole();
 });
 
-test("a command runs after the links and addresses of its namespace, and again with a link that is made anew", async () => {
+test("a command runs after the links and addresses of its namespace, and again when a link is replaced", async () => {
   const lab = (far: string) => () => {
     const red = new Namespace("red");
     const wire = new Veth("wire", { a: { name: "eth0", namespace: red }, b: { name: far } });

@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import { Address, Bridge, Namespace, Route, Sysctl, Veth } from "../../sdk/index.ts";
 import { addressesOf, edit, engineOf, failure, host, ip, labHostForEachTest, sysctl } from "../support/edited.ts";
 
-/* What an object needs comes before it, and what the kernel takes away with a change is made again in the same up. */
+/* Objects are created after those that they need. Objects that the kernel deletes with a change are created again in the same up. */
 
 labHostForEachTest();
 
 const ping = (namespace: string, address: string): Promise<string> =>
   host.run("ip", "netns", "exec", namespace, "ping", "-c1", "-W1", address);
 
-test("settings of interfaces come after them, and are made again with them, however they are named", async () => {
+test("settings of an interface are applied after it and replaced with it, whether the key or an argument names it", async () => {
   const lab =
     (far: string, up = true) =>
     () => {
@@ -23,7 +23,7 @@ test("settings of interfaces come after them, and are made again with them, howe
     Promise.all(["rp_filter", "proxy_arp"].map((name) => sysctl(`net/ipv4/conf/eth0.1/${name}`, "r")));
   await edit(lab("x"));
   expect(await values()).toEqual(["1", "1"]);
-  // The pair is another one.
+  // The pair is replaced.
   expect(await edit(lab("y"))).toEqual([
     "replace Sysctl by-both",
     "replace Sysctl by-name",
@@ -34,7 +34,7 @@ test("settings of interfaces come after them, and are made again with them, howe
   expect(await edit(lab("y", false))).toEqual(["update Veth w"]);
 });
 
-test("a setting that is no setting of its interface is refused", async () => {
+test("an interface with a key that is no setting of an interface is refused, and so is the reverse", async () => {
   expect(await failure(() => new Sysctl("s", { interface: "eth0", key: "net.ipv4.ip_forward", value: "1" }))).toMatch(
     /"net\.ipv4\.ip_forward" is not a setting of the interface eth0; an example of such a key is/,
   );
@@ -43,7 +43,7 @@ test("a setting that is no setting of its interface is refused", async () => {
   );
 });
 
-test("the settings of a whole place leave those of single interfaces as the program says", async () => {
+test("settings of all interfaces do not override the declared settings of single interfaces", async () => {
   const lab = (all: string) => () => {
     const r = new Namespace("r");
     new Veth("w", { a: { name: "eth0", namespace: r }, b: { name: "eth1", namespace: r } });
@@ -60,7 +60,7 @@ test("the settings of a whole place leave those of single interfaces as the prog
   }
 });
 
-test("new links begin with the defaults that are declared before them", async () => {
+test("new links have the default settings that are declared before them", async () => {
   for (const _run of [1, 2, 3]) {
     await edit(() => {
       const r = new Namespace("r");
@@ -80,7 +80,7 @@ test("new links begin with the defaults that are declared before them", async ()
   }
 });
 
-test("one switch under two names is one setting, and keeps its value until the last of them goes", async () => {
+test("two names of one switch are one setting, which is restored with the delete of the last one", async () => {
   await host.run("sysctl", "-qw", "net.ipv4.ip_forward=0");
   const lab =
     (...names: ("ip_forward" | "conf.all.forwarding")[]) =>
@@ -100,7 +100,7 @@ test("one switch under two names is one setting, and keeps its value until the l
   ).toMatch(/declare the same sysctl net\.ipv4\.ip_forward/);
 });
 
-test("the settings that the kernel writes beside a switch come back with it", async () => {
+test("the delete of a switch also restores the settings that the kernel wrote with it", async () => {
   await host.run("ip", "link", "add", "name", "theirs", "type", "bridge");
   const set = (...settings: string[]) => host.run("sysctl", "-qw", ...settings);
   await set("net.ipv4.ip_forward=0", "net.ipv4.conf.all.accept_redirects=0", "net.ipv4.conf.theirs.forwarding=1");
@@ -115,7 +115,7 @@ test("the settings that the kernel writes beside a switch come back with it", as
   await host.run("ip", "link", "delete", "dev", "theirs");
 });
 
-test("a route rests on the address of its source, and on the routes that lead to its gateway", async () => {
+test("a route depends on its source address, and on the routes to its gateway", async () => {
   const lab = (length: number, mtu: number | undefined) => () => {
     const [vm, gw] = [new Namespace("vm"), new Namespace("gw")];
     const w = new Veth("w", {
@@ -148,7 +148,7 @@ test("a route rests on the address of its source, and on the routes that lead to
 test.each([
   ["10.0.0.1/24", "10.7.0.0/16", "10.0.0.2"],
   ["fd00::1/64", "fd07::/64", "fd00::2"],
-])("a route over a link that the program takes down is refused before anything is done: %s", async (own, to, via) => {
+])("a route over a link with up: false is refused at preview: %s", async (own, to, via) => {
   const lab =
     (up: boolean, routed = up) =>
     () => {
@@ -184,7 +184,7 @@ const dual =
     if (up) new Route("out", { namespace: a, destination: "fd01::/64", via: "fd00::2" });
   };
 
-test("a link that goes down and up again has its IPv6 addresses and its routes", async () => {
+test("a link that is set down and up again has its IPv6 addresses and routes", async () => {
   await edit(dual());
   await edit(dual({ up: false }));
   expect(await addressesOf("a", "eth0")).toContain("fd00::1/64");
@@ -193,7 +193,7 @@ test("a link that goes down and up again has its IPv6 addresses and its routes",
   expect(await ip("-n", "a", "-6", "route", "show", "fd01::/64")).toHaveLength(1);
 });
 
-test("IPv6 that goes with a small MTU comes back with a larger one", async () => {
+test("a larger MTU restores the IPv6 addresses that a small MTU has deleted", async () => {
   await edit(dual());
   const { failure: said } = await engineOf().up(dual({ mtu: 1200 }));
   expect(String(said)).toMatch(/IPv6 is not available on eth0, for example because its MTU is below 1280/);
@@ -202,7 +202,7 @@ test("IPv6 that goes with a small MTU comes back with a larger one", async () =>
   await edit(dual());
 });
 
-test("an interface with an IPv6 address has IPv6, also where it is switched off for all", async () => {
+test("an interface with a declared IPv6 address has IPv6 enabled, also if it is disabled for all interfaces", async () => {
   await edit(dual({ off: "0" }));
   await edit(dual({ off: "1" }));
   await ping("a", "fd00::2");
@@ -212,7 +212,7 @@ test("an interface with an IPv6 address has IPv6, also where it is switched off 
   await ping("a", "fd00::2");
 });
 
-test("the lab host's own IPv6 is not switched on without being asked", async () => {
+test("IPv6 that is disabled on the lab host is not enabled, and the error says so", async () => {
   await host.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1");
   expect(await failure(() => new Bridge("br0", { addresses: ["fd00::1/64"] }))).toMatch(/IPv6 is disabled on br0/);
   await host.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=0", "net.ipv6.conf.default.disable_ipv6=0");

@@ -25,7 +25,7 @@ test.each([
   ["IPv4", TO, "-4", "10.0.1.2", "10.0.2.2"],
   ["IPv6", "fd07::/64", "-6", "fd00:1::2", "fd00:2::2"],
 ])(
-  "a multipath route of %s lives, changes to a single one and back, and goes",
+  "a multipath route of %s is created, changed to a single next hop and back, and deleted",
   async (_family, destination, family, one, other) => {
     const it = lab.resource("Route", "it");
     const args = multipath(
@@ -57,7 +57,7 @@ test.each([
   },
 );
 
-test("drift of the next hops is seen and put right, and a link that is down is none", async () => {
+test("drift of the next hops is reported and repaired, and a link without carrier is no drift", async () => {
   const it = lab.resource("Route", "it");
   const args = multipath([{ via: "10.0.1.2", weight: 3 }, { via: "10.0.2.2" }]);
   await it.up(args);
@@ -79,7 +79,7 @@ test("drift of the next hops is seen and put right, and a link that is down is n
   expect(await it.refresh()).toEqual([]);
 });
 
-test("packets go over both next hops, by their weights", async () => {
+test("the kernel selects both next hops", async () => {
   const it = lab.resource("Route", "it");
   await it.up(multipath([{ via: "10.0.1.2" }, { via: "10.0.2.2" }]));
   await lab.run("ip", "netns", "exec", "red", "sysctl", "-qw", "net.ipv4.fib_multipath_hash_policy=0");
@@ -96,7 +96,7 @@ test("an IPv4 network is reached through an IPv6 gateway", async () => {
   expect(await it.up(args)).toBe("create");
   expect(await show()).toMatchObject({ via: { family: "inet6", host: "fd00:1::2" }, dev: "a" });
   expect(await it.refresh()).toEqual([]);
-  // The kernel answers neighbor discovery on a new link only after a moment.
+  // On a new link, the kernel answers neighbor discovery only after a short time.
   const pings = async () =>
     (await lab.try("ip", "netns", "exec", "red", "ping", "-c1", "-W1", "-I", "10.0.1.1", "10.7.0.1")).code;
   await expect.poll(pings, { timeout: 8000 }).toBe(0);

@@ -17,7 +17,7 @@ describe.each([
 ])("with ip $family", ({ family, network, via, other, source, metric }) => {
   const show = (...more: string[]) => lab.ip("-n", "red", family, "-details", "route", "show", "exact", ...more);
 
-  test.each([network, "default"])("a route to %s lives and goes", async (destination) => {
+  test.each([network, "default"])("a route to %s is created and deleted", async (destination) => {
     const route = lab.resource("Route", "out");
     const args = { namespace: "red", destination, via };
     expect(await route.up(args)).toBe("create");
@@ -50,7 +50,7 @@ describe.each([
     expect(await show(network)).toEqual([]);
   });
 
-  test("metric and table replace", async () => {
+  test("a change of metric or table replaces the route", async () => {
     const route = lab.resource("Route", "out");
     const args = { namespace: "red", destination: network, via };
     await route.up(args);
@@ -67,7 +67,7 @@ describe.each([
     ["via", (): string[] => ["via", other]],
     ["source", (): string[] => ["via", via, "src", source]],
     ["mtu", (): string[] => ["via", via, "mtu", "1300"]],
-  ])("drift of %s is seen and mended", async (property, change) => {
+  ])("drift of %s is reported and repaired", async (property, change) => {
     const route = lab.resource("Route", "out");
     const args = { namespace: "red", destination: network, via };
     await route.up(args);
@@ -79,7 +79,7 @@ describe.each([
     expect(await show(network)).toEqual(healthy);
   });
 
-  test("one that vanished is made again", async () => {
+  test("a deleted route is reported as gone, and created again", async () => {
     const route = lab.resource("Route", "out");
     const args = { namespace: "red", destination: network, via };
     await route.up(args);
@@ -88,7 +88,7 @@ describe.each([
     expect(await route.up(args)).toBe("create");
   });
 
-  test.each(["blackhole", "prohibit"])("%s leads nowhere", async (type) => {
+  test.each(["blackhole", "prohibit"])("a route of type %s is created and deleted", async (type) => {
     const route = lab.resource("Route", "nowhere");
     await route.up({ namespace: "red", destination: network, type });
     expect(await show(network)).toMatchObject([{ type }]);
@@ -97,7 +97,7 @@ describe.each([
     expect(await show(network)).toEqual([]);
   });
 
-  test("a route that is not ours is refused, and outlives the refusal", async () => {
+  test("a foreign route is refused, and remains", async () => {
     await lab.run("ip", "-n", "red", family, "route", "add", network, "via", other);
     await expect(lab.resource("Route", "out").up({ namespace: "red", destination: network, via })).rejects.toThrow(
       /already exists and is not managed/,
@@ -105,7 +105,7 @@ describe.each([
     expect(await show(network)).toMatchObject([{ gateway: other }]);
   });
 
-  test("a route that somebody put in the place of ours, under their own protocol, stays theirs", async () => {
+  test("a delete keeps a foreign route with another protocol that has replaced the own one", async () => {
     const route = lab.resource("Route", "out");
     await route.up({ namespace: "red", destination: network, via });
     await lab.run("ip", "-n", "red", family, "route", "replace", network, "via", other, "protocol", "static");
@@ -113,7 +113,7 @@ describe.each([
     expect(await show(network)).toMatchObject([{ gateway: other, protocol: "static" }]);
   });
 
-  test("a route of another metric to the same destination is not ours to delete", async () => {
+  test("a delete keeps a foreign route to the same destination with another metric", async () => {
     const route = lab.resource("Route", "out");
     await route.up({ namespace: "red", destination: network, via });
     await lab.run("ip", "-n", "red", family, "route", "add", network, "via", other, "metric", "2000");
@@ -122,7 +122,7 @@ describe.each([
   });
 });
 
-test("a gateway that is unreachable is explained", async () => {
+test("the error about an unreachable gateway explains it", async () => {
   await expect(
     lab.resource("Route", "out").up({ namespace: "red", destination: "default", via: "10.99.0.1" }),
   ).rejects.toThrow(
@@ -130,7 +130,7 @@ test("a gateway that is unreachable is explained", async () => {
   );
 });
 
-test("a route of the lab host that has gone with its link leaves no note behind", async () => {
+test("a delete removes the note of a route on the lab host that the kernel deleted with its link", async () => {
   const altnames = async () => (await lab.ip("link", "show", "dev", "lo"))[0].altnames ?? [];
   await lab.run("ip", "link", "add", "name", "br9", "up", "type", "bridge");
   const route = lab.resource("Route", "out");

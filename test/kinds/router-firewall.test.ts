@@ -20,7 +20,7 @@ const lab = (firewall: RouterArgs["firewall"]) => () => {
 const pings = async (from: string, to: string) =>
   (await host.try("ip", "netns", "exec", from, "ping", "-c1", "-W1", to)).code === 0;
 
-/** Whether a TCP connection to a port where nothing listens is answered with a reset: the packet has passed. */
+/** Returns whether a TCP connection to a closed port is answered with a reset, so that the packet has passed. */
 const connects = async (from: string, to: string, port: number) => {
   const connect =
     "import socket, sys\ns = socket.socket()\ns.settimeout(1)\nsys.exit(0 if s.connect_ex((sys.argv[1], int(sys.argv[2]))) == 111 else 1)";
@@ -32,9 +32,9 @@ const sixOf = async (namespace: string): Promise<string> => {
   return links.flatMap(({ addr_info }) => addr_info)[0].local as string;
 };
 
-test("a stateful firewall lets answers in and nothing else, and is two visible chains", async () => {
+test("a stateful firewall accepts only answers from outside, and is two FilterChain resources", async () => {
   await edit(lab(undefined));
-  // The inside has no route back from outside without NAT, so the outside needs one.
+  // Without NAT, the outside needs a route to the inside.
   const route = () => host.run("ip", "-n", "provider", "route", "replace", "10.1.0.0/24", "via", "203.0.113.5");
   await route();
   expect(await pings("provider", "10.1.0.10")).toBe(true);

@@ -12,7 +12,7 @@ const rules = async (namespace = "red", family = "-4") =>
   );
 const rule = (args: object = {}) => ({ namespace: "red", priority: 100, from: "192.168.15.0/24", table: 100, ...args });
 
-test("a rule lives and goes", async () => {
+test("a rule is created and deleted", async () => {
   const it = lab.resource("RoutingRule", "it");
   expect(await it.up(rule())).toBe("create");
   expect(await rules()).toEqual([{ priority: 100, src: "192.168.15.0", srclen: 24, table: "100", protocol: "201" }]);
@@ -23,7 +23,7 @@ test("a rule lives and goes", async () => {
   expect(await rules()).toEqual([]);
 });
 
-test("every argument changes, and the other rules stay", async () => {
+test("every argument changes with an update, and foreign rules remain", async () => {
   await lab.run("ip", "-n", "red", ..."rule add priority 100 from 192.168.15.0/24 lookup 100".split(" "));
   const it = lab.resource("RoutingRule", "it");
   await it.up(rule());
@@ -53,7 +53,7 @@ test("every argument changes, and the other rules stay", async () => {
   expect(await rules()).toMatchObject([{ priority: 100, table: "100" }]);
 });
 
-test("a rule that was deleted by hand is added again", async () => {
+test("a rule that was deleted by hand is created again", async () => {
   const it = lab.resource("RoutingRule", "it");
   await it.up(rule());
   await lab.run("ip", "-n", "red", "rule", "flush", "protocol", "201");
@@ -64,7 +64,7 @@ test("a rule that was deleted by hand is added again", async () => {
   expect(await rules()).toMatchObject([{ table: "101" }]);
 });
 
-test("on the lab host, a note says which stack has a rule, and no other stack takes it", async () => {
+test("on the lab host, a note records the stack of a rule, and other stacks are refused", async () => {
   const host = { priority: 100, from: "192.168.15.0/24", table: 100 };
   const [it, other] = [lab.resource("RoutingRule", "it"), lab.nextRun().resource("RoutingRule", "it", "prod")];
   await it.up(host);
@@ -78,7 +78,7 @@ test("on the lab host, a note says which stack has a rule, and no other stack ta
   await expectNothingLeft();
 });
 
-test("what a crash left of this very rule is taken on", async () => {
+test("a rule left by a crash is adopted", async () => {
   await lab.resource("RoutingRule", "it").up(rule());
   const again = lab.nextRun().resource("RoutingRule", "it");
   expect(await again.up(rule())).toBe("create");
@@ -87,7 +87,7 @@ test("what a crash left of this very rule is taken on", async () => {
 
 //  red ─ a 10.0.1.1 ══ blue          from 10.0.1.1: table 100, by a
 //      └ b 10.0.2.1 ══ blue          from 10.0.2.1: table 200, by b
-test("two rules send packets by their source", async () => {
+test("two rules select the route of packets by their source", async () => {
   await lab.run("ip", "netns", "add", "blue");
   for (const [name, net] of [
     ["a", 1],
@@ -117,7 +117,7 @@ test("two rules send packets by their source", async () => {
     ]);
 });
 
-test("any rule reads back from the kernel as it was asked for", async () => {
+test("any rule is read back from the kernel without differences", async () => {
   const it = lab.resource("RoutingRule", "it");
   await fc.assert(
     fc.asyncProperty(kernelRule, async ({ namespace: _, uidrange, ...given }) => {

@@ -15,7 +15,7 @@ const NAMES = ["lab1", "lab2", "lab3"] as const;
 let near: NearHosts;
 let engine: Engine;
 let before: string[];
-/** The commands of the providers, as the operating system and the user see them. */
+/** The commands of the providers: their arguments, and the text that the user sees. */
 let commands: string[];
 
 beforeEach(async () => {
@@ -32,7 +32,7 @@ afterEach(async () => {
   await near[Symbol.asyncDispose]();
 });
 
-/** Returns a client that notes each command. */
+/** Returns a client that records each command. */
 function noted({ run, runBatch, batchSize }: KernelClient): KernelClient {
   const note = (command: Command) => commands.push(argv(command).join(" "), displayCommand(command));
   return {
@@ -60,9 +60,9 @@ const program = (count: number, secure: boolean) => () => {
 
 const addressOn = (number: number) => `192.168.15.${number}`;
 
-/** Sends packets as large as an MTU over the link and between all hosts of the LAN, and one that is larger, which must not pass. */
+/** Sends packets of the size of an MTU over the link and between all hosts of the LAN, and a larger one, which must not pass. */
 async function exchange(count: number, mtu: number): Promise<void> {
-  // With a deadline, ping sends again until there is an answer: the first packets may be lost while a tunnel agrees on its keys.
+  // With a deadline, ping sends again until there is an answer: the first packets may be lost during the handshake of a tunnel.
   const ping = (host: string, from: string, to: string, { size = mtu, until = "-w20" } = {}) =>
     near
       .host(host)
@@ -78,7 +78,7 @@ async function exchange(count: number, mtu: number): Promise<void> {
   );
 }
 
-/** What the packets contain. */
+/** The content of the packets. */
 const PATTERN = "6c616227732073656372";
 
 /** Returns the frames of the link and the LAN between the lab hosts. */
@@ -96,7 +96,7 @@ async function mtus(): Promise<number[]> {
   return links.filter(({ ifname }) => /^(office|wire)/.test(ifname)).map(({ mtu }) => mtu);
 }
 
-test("a secure link and LAN share a tunnel, outside of which nothing is between the lab hosts, and become open again", async () => {
+test("a secure link and LAN send all packets through one encrypted tunnel, and secure can be switched on and off", async () => {
   succeeds(await engine.up(program(2, false)));
   const open = await passing(2, 1450);
   expect(open.some(isReadable)).toBe(true);

@@ -4,7 +4,7 @@ import { type World, world } from "../../tools/world.ts";
 import { type LocalStack, openLocalExample } from "../support/local-stack.ts";
 
 /*
- * Every stage, and every way between two of them, with the in-process engine. With Pulumi's engine test/testing/seed.test.ts and the
+ * Every stage, and changes between stages, with the in-process engine. With Pulumi's engine, test/testing/seed.test.ts and the
  * demo run the stages in order.
  */
 
@@ -38,7 +38,7 @@ const macOf = async (place: string, link: string) =>
 
 const linksOfHost = async () => (await host.ip("link", "show")).map((link) => link.ifname as string).sort();
 
-/** What must hold in each stage, looked at as the article does. */
+/** The checks of each stage, with the commands of the article. */
 const stages: Record<number, () => Promise<void>> = {
   async 1() {
     expect((await host.ip("netns", "list")).map((entry) => entry.name).sort()).toEqual([
@@ -109,11 +109,11 @@ describe("the article's lab, stage by stage on one stack", () => {
     expect(await goTo(1)).toEqual(["create Namespace blue", "create Namespace red"]);
   });
 
-  test("S2: a cable between them", async () => {
+  test("S2: a veth pair between them", async () => {
     expect(await goTo(2)).toEqual(["create Address blue-ip", "create Address red-ip", "create Veth red-blue"]);
   });
 
-  test("S3: a switch in the cable's place", async () => {
+  test("S3: a bridge instead of the veth pair", async () => {
     expect(await goTo(3)).toEqual([
       "create Address gateway",
       "create Bridge v-net-0",
@@ -125,7 +125,7 @@ describe("the article's lab, stage by stage on one stack", () => {
     ]);
   });
 
-  test("S4: with a route and no NAT, packets reach the LAN and no answer comes back", async () => {
+  test("S4: with a route and without NAT, packets reach the LAN, and the answers do not return", async () => {
     await seed.config({ stage: 4, nat: false });
     expect(await seed.up()).toEqual(["create Route blue-lan", "create Sysctl forwarding"]);
     expect(await ping("blue", "192.168.1.3")).toBe("no answer");
@@ -133,21 +133,21 @@ describe("the article's lab, stage by stage on one stack", () => {
     expect(await around.pingsSeenInLan(around.hostInLan)).toBe(0);
   });
 
-  test("S4: with NAT the LAN answers, to the lab host's address", async () => {
+  test("S4: with NAT, the LAN answers to the address of the lab host", async () => {
     await seed.config({ nat: true });
     expect(await goTo(4)).toEqual(["create NatRule lan-out"]);
     expect(await around.pingsSeenInLan("192.168.15.2")).toBe(1);
   });
 
-  test("S5: a default route leads everywhere", async () => {
+  test("S5: with default routes, the namespaces reach the internet", async () => {
     expect(await goTo(5)).toEqual(["create Route blue-default", "create Route red-default", "delete Route blue-lan"]);
   });
 
-  test.each([4, 3, 2, 1, 5, 2, 5])("then to stage %i", async (stage) => {
+  test.each([4, 3, 2, 1, 5, 2, 5])("the lab changes to stage %i", async (stage) => {
     await goTo(stage);
   });
 
-  test("and destroy leaves the lab host as it was", async () => {
+  test("a destroy restores the lab host", async () => {
     await seed.destroy();
     await expect.poll(() => traces(host), SOON).toBe(before);
   });

@@ -23,13 +23,13 @@ const transport = () =>
 
 const HOSTNAME = [{ argv: ["ip", "-brief", "address", "show", "dev", "eth0"], input: "" }];
 
-test("a session whose connection has ended makes no connection of its own", async () => {
+test("a session whose connection has ended opens no connection of its own", async () => {
   const lab1 = far.bed.host("lab1");
   const one = transport();
   const shell = await one.openShell();
   expect((await shell.run(HOSTNAME))[0]?.stdout).toContain(lab1.address);
   const clients = await far.bed.clients();
-  // The connection itself, and the session of the shell.
+  // One process is the connection, and one the session of the shell.
   expect(clients).toHaveLength(2);
   const accepted = () => lab1.run("sh", "-c", CONNECTIONS);
   expect(await accepted()).toBe("1");
@@ -45,7 +45,7 @@ test("a session whose connection has ended makes no connection of its own", asyn
   expect((await shell.run(HOSTNAME))[0]).toMatchObject({ lost: "broken", stdout: "" });
   await expect.poll(accepted, SOON).toBe("0");
 
-  // The next shell has a connection that all others can share.
+  // The next shell opens a connection that all others can share.
   const third = await one.openShell();
   expect((await third.run(HOSTNAME))[0]?.stdout).toContain(lab1.address);
   expect(await accepted()).toBe("1");
@@ -79,7 +79,7 @@ describe("the folder of the sockets", () => {
     new Bridge("br", { name: "br0", namespace: new Namespace("red", { host: new LabHost("lab1") }) });
   };
 
-  test("is made for this user alone, and is empty after a run", async () => {
+  test("is created with the mode 700, and is empty after a run", async () => {
     succeeds(await engine.up(program));
     const sockets = join(folder, "pulumi-netns");
     expect(statSync(sockets).mode & 0o777).toBe(0o700);
@@ -88,8 +88,8 @@ describe("the folder of the sockets", () => {
   });
 
   test.each<[string, (sockets: string) => void]>([
-    ["open to others", (sockets) => chmodSync(mkdir(sockets), 0o755)],
-    ["that others may write to", (sockets) => chmodSync(mkdir(sockets), 0o770)],
+    ["readable by others", (sockets) => chmodSync(mkdir(sockets), 0o755)],
+    ["writable by a group", (sockets) => chmodSync(mkdir(sockets), 0o770)],
     ...(getuid?.() === 0
       ? [
           ["of another user", (sockets: string) => chownSync(mkdir(sockets), 54_321, 54_321)] as [
@@ -98,8 +98,8 @@ describe("the folder of the sockets", () => {
           ],
         ]
       : []),
-    ["that is a link", (sockets) => symlinkSync(mkdir(`${sockets}-of-another`), sockets)],
-  ])("is not used if it is one %s, and the error says what to do", async (_, make) => {
+    ["a symbolic link", (sockets) => symlinkSync(mkdir(`${sockets}-of-another`), sockets)],
+  ])("is refused if it is %s, and the error says what to do", async (_, make) => {
     make(join(folder, "pulumi-netns"));
     expect((await engine.up(program)).failure?.message).toMatch(
       /the folder \S+\/pulumi-netns, for the connections of ssh, is not this user's alone\n {2}help: delete it, or set XDG_RUNTIME_DIR to another folder$/,
@@ -112,14 +112,14 @@ describe("the folder of the sockets", () => {
   test.each([
     ["of XDG_RUNTIME_DIR is too long for a socket", (long: string) => vi.stubEnv("XDG_RUNTIME_DIR", long)],
     [
-      "of TMPDIR too",
+      "of TMPDIR is too long, too",
       (long: string) => {
         vi.stubEnv("XDG_RUNTIME_DIR", long);
         vi.stubEnv("TMPDIR", long);
       },
     ],
     ["of XDG_RUNTIME_DIR is relative", () => vi.stubEnv("XDG_RUNTIME_DIR", "run")],
-  ])("is another one if the path %s", async (_, set) => {
+  ])("is in another place if the path %s", async (_, set) => {
     const long = join(folder, "x".repeat(100));
     mkdirSync(long);
     set(long);

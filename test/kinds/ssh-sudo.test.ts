@@ -10,18 +10,18 @@ import type { Engine } from "../support/engine.ts";
 import { openFarEngine } from "../support/far-hosts.ts";
 import { openSudoBed, type SudoBed } from "../support/sudo-bed.ts";
 
-/* A lab host with a real sudo, whose user is not root. The line of sudoers and the commands are those of the page about many hosts. */
+/* A lab host with a real sudo, whose user is not root. The line of sudoers and the commands are from docs/many-hosts.md. */
 
 const PAGE = readFileSync(`${REPOSITORY}docs/many-hosts.md`, "utf8");
 
 const LINE = /^ *(ada ALL=.*)$/m.exec(PAGE)?.[1] ?? "";
 
-/** The words of the command by which the page tests a connection with `sudo: true`. */
+/** The words of the command with which the page tests a connection with `sudo: true`. */
 const PROBE = (/^ssh -o BatchMode=yes (?:\S+)(.* sudo .*?) *#/m.exec(PAGE)?.[1] ?? "").trim().split(" ");
 
 const isRoot = getuid?.() === 0;
 
-describe.skipIf(!isRoot)("a user of a lab host who is not root", () => {
+describe.skipIf(!isRoot)("the lab of a user who is not root", () => {
   let bed: SudoBed;
   let engine: Engine;
   let before: string;
@@ -69,7 +69,7 @@ describe.skipIf(!isRoot)("a user of a lab host who is not root", () => {
 
   const ssh = (...words: string[]) => execa("ssh", ["-o", "BatchMode=yes", "lab1", ...words], { reject: false });
 
-  test("runs the lab with the line of sudoers from the page, which allows nothing else", async () => {
+  test("is created with the line of sudoers from the page, which allows no other command", async () => {
     await bed.sudoers(LINE);
     expect((await ssh(...PROBE)).exitCode).toBe(0);
     for (const words of ["ip link", "/usr/bin/id", "-u root true", "-u daemon sh -c id"])
@@ -87,7 +87,7 @@ describe.skipIf(!isRoot)("a user of a lab host who is not root", () => {
     expect(succeeds(await engine.refresh())).toEqual([]);
   });
 
-  test("is told what is missing without that line, and without sudo", async () => {
+  test("is refused without that line, or without sudo: true, and the error says what is missing", async () => {
     await bed.sudoers("");
     expect((await ssh(...PROBE)).exitCode).not.toBe(0);
     expect((await engine.up(as(true))).failure?.message).toMatch(

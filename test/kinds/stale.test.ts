@@ -5,7 +5,7 @@ import type { KernelClient } from "../../provider/kernel/kernel.ts";
 import { ip, showLink } from "../../provider/kernel/tools/ip.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 
-/* A process that stays has heard of links and namespaces that others have replaced since. */
+/* Links and namespaces that others replace while a provider process runs. */
 
 let host: Sandbox;
 let kernel: KernelClient;
@@ -24,7 +24,7 @@ const look = () => showLink(kernel, "red", "x");
 const inRed = (object: IpCommand["object"], verb: string, ...words: string[]) =>
   kernel.run(ip("red", object, verb, ...words));
 
-test("a link that was made again is found, set, and given addresses and ports", async () => {
+test("commands to a link that was deleted and created again change the new link", async () => {
   await inRed("link", "add", "name", "port", "type", "veth", "peer", "name", "other");
   const first = await look();
   const changes: [IpCommand["object"], string, ...string[]][] = [
@@ -44,7 +44,7 @@ test("a link that was made again is found, set, and given addresses and ports", 
   expect(await look()).toBeUndefined();
 });
 
-test("a link that took over a name is seen, and not the one that had it", async () => {
+test("a look at a name shows the link that has it now", async () => {
   await look();
   await host.run("ip", "-n", "red", "link", "set", "dev", "x", "name", "y");
   await make();
@@ -53,7 +53,7 @@ test("a link that took over a name is seen, and not the one that had it", async 
   expect(await look()).toBeUndefined();
 });
 
-test("a namespace that was made again is another one", async () => {
+test("commands to a namespace that was deleted and created again run in the new namespace", async () => {
   expect(await look()).toBeDefined();
   await host.run("ip", "netns", "delete", "red");
   expect(await look()).toBeUndefined();
@@ -63,11 +63,11 @@ test("a namespace that was made again is another one", async () => {
   expect((await host.ip("-n", "red", "link", "show", "dev", "lo"))[0].flags).toContain("UP");
 });
 
-test("nothing keeps a namespace alive after it was deleted", async () => {
+test("the provider process does not keep a deleted namespace alive", async () => {
   await inRed("link", "add", "name", "in", "type", "veth", "peer", "name", "out", "netns", String(host.pid));
   await look();
   await kernel.run(ip(undefined, "netns", "delete", "red"));
-  // With the namespace goes the pair; the kernel takes a moment.
+  // The kernel deletes the pair with the namespace, after a short time.
   for (let turn = 0; turn < 50 && (await host.try("ip", "link", "show", "dev", "out")).code === 0; turn += 1)
     await new Promise((resolve) => setTimeout(resolve, 20));
   expect((await host.try("ip", "link", "show", "dev", "out")).code).not.toBe(0);

@@ -5,7 +5,7 @@ labForEachTest();
 
 const read = (key: string) => lab.run("sysctl", "-n", key);
 
-test("a setting is made, changed, and in the end as it was before", async () => {
+test("a setting is applied, and a delete restores the previous value", async () => {
   const forwarding = lab.resource("Sysctl", "forwarding");
   const key = "net.ipv4.ip_forward";
   expect(await read(key)).toBe("0");
@@ -19,7 +19,7 @@ test("a setting is made, changed, and in the end as it was before", async () => 
   expect(await read(key)).toBe("0");
 });
 
-test("the value from before is remembered over updates and refreshes", async () => {
+test("updates and refreshes keep the previous value", async () => {
   const ttl = lab.resource("Sysctl", "ttl");
   const key = "net.ipv4.ip_default_ttl";
   const before = await read(key);
@@ -32,7 +32,7 @@ test("the value from before is remembered over updates and refreshes", async () 
   expect(await read(key)).toBe(before);
 });
 
-test("drift is seen and mended", async () => {
+test("drift is reported and repaired", async () => {
   const forwarding = lab.resource("Sysctl", "forwarding");
   const args = { key: "net.ipv4.ip_forward", value: "1" };
   await forwarding.up(args);
@@ -42,7 +42,7 @@ test("drift is seen and mended", async () => {
   expect(await read("net.ipv4.ip_forward")).toBe("1");
 });
 
-test("values of several words, namespaces, and interfaces with a dot in their name", async () => {
+test("values of several words, and keys of interfaces with a dot in their name, are applied in a namespace", async () => {
   await lab.run("ip", "netns", "add", "red");
   await lab.run("ip", "-n", "red", "link", "add", "name", "eth0.1", "type", "bridge");
   const [range, link] = [lab.resource("Sysctl", "range"), lab.resource("Sysctl", "link")];
@@ -74,20 +74,20 @@ test.each([
   expect(await setting.up({ key, value: other })).toBe("same");
 });
 
-test("a key that is not there, and a value that the kernel refuses, are errors", async () => {
+test("a key that does not exist, and a value that the kernel rejects, are errors", async () => {
   await expect(lab.resource("Sysctl", "no").up({ key: "net.ipv4.no_such_key", value: "1" })).rejects.toThrow(
     /sysctl --write/,
   );
   await expect(lab.resource("Sysctl", "bad").up({ key: "net.ipv4.ip_default_ttl", value: "0" })).rejects.toThrow(
     /Invalid argument/,
   );
-  // Versions of sysctl exit with 0 after this refusal.
+  // Some versions of sysctl exit with 0 after this error.
   await expect(
     lab.resource("Sysctl", "low").up({ key: "net.ipv4.igmp_max_memberships", value: "99999999999" }),
   ).rejects.toThrow(/failed/);
 });
 
-test("two stacks that set one key do not take it from each other", async () => {
+test("the last of several stacks with one key restores the previous value", async () => {
   const args = { key: "net.ipv4.ip_forward", value: "1" };
   const stacks = ["a", "b", "c"].map((stack) => lab.nextRun().resource("Sysctl", "forwarding", stack));
   for (const order of [
@@ -105,7 +105,7 @@ test("two stacks that set one key do not take it from each other", async () => {
   expect((await lab.ip("link", "show", "dev", "lo"))[0]).not.toHaveProperty("altnames");
 });
 
-test("the value from before survives a crash that left no state", async () => {
+test("the previous value is restored also after a crash that left no state", async () => {
   const args = { key: "net.ipv4.ip_forward", value: "1" };
   await lab.resource("Sysctl", "forwarding").up(args);
   const again = lab.nextRun().resource("Sysctl", "forwarding");
@@ -115,7 +115,7 @@ test("the value from before survives a crash that left no state", async () => {
   expect(await read(args.key)).toBe("0");
 });
 
-test("a namespace that is gone took the setting with it", async () => {
+test("a setting in a deleted namespace is gone", async () => {
   await lab.run("ip", "netns", "add", "red");
   const forwarding = lab.resource("Sysctl", "forwarding");
   await forwarding.up({ namespace: "red", key: "net.ipv4.ip_forward", value: "1" });
@@ -123,7 +123,7 @@ test("a namespace that is gone took the setting with it", async () => {
   expect(await forwarding.refresh()).toBe("gone");
 });
 
-test("a switch brings back in the end what the kernel has written beside it, with the last stack that has set it", async () => {
+test("the last stack with a switch restores the settings that the kernel wrote with it", async () => {
   await lab.run("ip", "link", "add", "name", "eth0", "type", "bridge");
   await lab.run("ip", "link", "add", "name", "eth1", "type", "bridge");
   const beside = ["conf.eth0.forwarding", "conf.eth1.forwarding", "conf.all.accept_redirects"];
@@ -143,7 +143,7 @@ test("a switch brings back in the end what the kernel has written beside it, wit
   expect(await all()).toEqual(["1", "0", "0"]);
   await own.destroy();
   expect(await all()).toEqual(["1", "1", "0"]);
-  // A person switches it back, and with it all that is beside it.
+  // A change by hand of the switch also changes the other settings.
   await lab.run("sysctl", "-qw", "net.ipv4.ip_forward=0");
   expect(await all()).toEqual(["0", "0", "1"]);
   await other.destroy();

@@ -72,18 +72,15 @@ test.each([
   ["600", {}, undefined],
   ["660", { user: "alice" }, undefined],
   ["666", { user: "alice" }, undefined],
-])(
-  "a device file with the permissions %s and %j are told to be of no use together, or not",
-  async (mode, owner, told) => {
-    const file = "/run/device-file";
-    await lab.run("sh", "-c", `touch ${file} && chmod ${mode} ${file} && mount --bind ${file} /dev/net/tun`);
-    const args = { name: "tap0", up: true, multiQueue: false, vnetHdr: false, ...owner };
-    const warning = await kind.warn?.(linux(lab.enter, lab.root), args as never);
-    await lab.run("sh", "-c", `umount /dev/net/tun && rm ${file}`);
-    if (told === undefined) expect(warning).toBeUndefined();
-    else expect(warning).toMatch(told);
-  },
-);
+])("a warning says whether the mode %s of the device file excludes the owner %j", async (mode, owner, told) => {
+  const file = "/run/device-file";
+  await lab.run("sh", "-c", `touch ${file} && chmod ${mode} ${file} && mount --bind ${file} /dev/net/tun`);
+  const args = { name: "tap0", up: true, multiQueue: false, vnetHdr: false, ...owner };
+  const warning = await kind.warn?.(linux(lab.enter, lab.root), args as never);
+  await lab.run("sh", "-c", `umount /dev/net/tun && rm ${file}`);
+  if (told === undefined) expect(warning).toBeUndefined();
+  else expect(warning).toMatch(told);
+});
 
 test("a create with an unknown user fails, and leaves nothing", async () => {
   const device = lab.resource("Tap", "guest").up({ name: "tap0", user: "nobody-of-this-name" });

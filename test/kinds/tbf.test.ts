@@ -16,12 +16,12 @@ const root = async (link = "port", ...at: string[]) =>
 const filters = async (link = "port") =>
   (JSON.parse(await lab.run("tc", "-json", "filter", "show", "dev", link, "ingress")) as object[]).length;
 
-describe("packets that leave", () => {
-  test("a limit lives, changes in place, drifts and goes", async () => {
+describe("egress", () => {
+  test("a limit is created, updated in place, repaired after drift, and deleted", async () => {
     const it = lab.resource("Tbf", "it");
     expect(await it.up(args())).toBe("create");
     const [made] = await root();
-    // The bucket holds a jumbo frame, and above 18 Mbit/s what a timer with 250 ticks a second lets through.
+    // The bucket holds a jumbo frame, and above 18 Mbit/s the bytes between two ticks of a timer with 250 Hz.
     expect(made).toMatchObject({ kind: "tbf", options: { rate: 1_250_000, burst: 9017, lat: 50_000 } });
     expect(await it.up(args({ rate: 10_000_000 }))).toBe("same");
     expect(await it.refresh()).toEqual([]);
@@ -82,7 +82,7 @@ describe("packets that leave", () => {
     expect(await it.refresh()).toEqual([]);
   });
 
-  test("a qdisc of another is left as it is, unless it is adopted", async () => {
+  test("a foreign qdisc is refused without adopt, and adopted with it", async () => {
     await lab.run("ip", "link", "add", "name", "x0", "type", "veth", "peer", "name", "x1");
     await tc("qdisc add dev x0 root tbf rate 1mbit burst 4kb latency 10ms");
     const it = lab.resource("Tbf", "it");
@@ -94,7 +94,7 @@ describe("packets that leave", () => {
     expect((await root("x0"))[0].options.rate).toBe(1_250_000);
     expect(await it.refresh()).toEqual([]);
 
-    // Another stack's is known by its handle, also on a link of this stack.
+    // The handle marks the qdisc of another stack, also on a link of this stack.
     await lab
       .nextRun()
       .resource("Tbf", "its", "other")
@@ -102,7 +102,7 @@ describe("packets that leave", () => {
     const mine = lab.nextRun().resource("Tbf", "mine");
     await expect(mine.up(args())).rejects.toThrow(/already exists and is not managed/);
     expect((await root())[0].options.rate).toBe(375_000);
-    // Ours, where another's has taken its place, is gone and is not deleted.
+    // A qdisc that another stack has replaced is gone, and a delete keeps that of the other stack.
     const [{ handle }] = await root("x0");
     await tc(`qdisc del dev x0 root handle ${handle}`);
     await lab
@@ -113,7 +113,7 @@ describe("packets that leave", () => {
     expect((await root("x0"))[0].options.rate).toBe(875_000);
   });
 
-  test("one that was set by hand on a link of the stack is drift, and healed", async () => {
+  test("a qdisc that was set by hand on a link of the stack is drift, and is repaired", async () => {
     const it = lab.resource("Tbf", "it");
     await it.up(args());
     const [{ handle }] = await root();
@@ -129,7 +129,7 @@ describe("packets that leave", () => {
     expect(await it.refresh()).toEqual([]);
   });
 
-  test("a resource with another name, in the same run, takes the qdisc over in place", async () => {
+  test("a renamed resource updates the existing qdisc in place", async () => {
     await lab.resource("Tbf", "before").up(args());
     const after = lab.nextRun().resource("Tbf", "after");
     const [{ handle }] = await root();
@@ -137,20 +137,20 @@ describe("packets that leave", () => {
     expect(await root()).toMatchObject([{ handle, options: { rate: 2_500_000 } }]);
   });
 
-  test("an interface that is missing is an error that says so", async () => {
+  test("the error about a missing interface says so", async () => {
     await expect(lab.resource("Tbf", "it").up(args({ interface: "nowhere" }))).rejects.toThrow(
       /tc qdisc add dev nowhere [^]*help: the interface does not exist there/,
     );
   });
 });
 
-test("a transfer takes the time that its rate says", async () => {
+test("a transfer has the given rate", async () => {
   await lab.resource("Tbf", "it").up(args({ rate: "8mbit" }));
   const bytes = 1_500_000;
   const receiver = lab.run("ip", "netns", "exec", "red", process.execPath, "-e", RECEIVE, String(bytes));
   await lab.run(process.execPath, "-e", SEND, String(bytes));
   const milliseconds = Number(await receiver);
-  // A megabyte a second. A busy machine makes it slower, and nothing but the first bucket makes it faster.
+  // The rate is one megabyte per second. A busy machine makes it slower, and only the first bucket makes it faster.
   expect(milliseconds).toBeGreaterThan(1350);
   expect(milliseconds).toBeLessThan(6000);
 });
@@ -177,7 +177,7 @@ const SEND = `
   connect();
 `;
 
-describe("packets that arrive", () => {
+describe("ingress", () => {
   const arriving = (more: object = {}) => args({ interface: "eth0", namespace: "red", direction: "ingress", ...more });
   const red = (line: string) => lab.run(...(line.split(" ") as [string, ...string[]]));
   const look = async () => ({
@@ -186,7 +186,7 @@ describe("packets that arrive", () => {
   });
   const ping = async () => (await lab.try("ping", "-c1", "-W2", "10.0.0.2")).code;
 
-  test("a limit has an ifb of its own, changes in place, drifts, and leaves nothing", async () => {
+  test("a limit has its own ifb, is updated in place, and leaves nothing", async () => {
     const before = await look();
     const it = lab.resource("Tbf", "it");
     expect(await it.up(arriving())).toBe("create");
@@ -213,7 +213,7 @@ describe("packets that arrive", () => {
     ["the filter is gone", "tc -n red filter del dev eth0 ingress"],
     ["the qdisc of the ifb is gone", "tc -n red qdisc del dev ifb-eth0 root"],
     ["all is gone but the ifb", "tc -n red qdisc del dev eth0 ingress"],
-  ])("where %s, a refresh sees it, and the next up heals it", async (_what, damage) => {
+  ])("a refresh reports that %s, and the next up repairs it", async (_what, damage) => {
     const it = lab.resource("Tbf", "it");
     await it.up(arriving());
     await red(damage);
@@ -226,7 +226,7 @@ describe("packets that arrive", () => {
     expect(await ping()).toBe(0);
   });
 
-  test("filters of others on the interface stay, and go on first", async () => {
+  test("foreign filters on the interface remain, and a limit is created beside them", async () => {
     await red("tc -n red qdisc add dev eth0 clsact");
     await red("tc -n red filter add dev eth0 ingress protocol ip pref 7 u32 match ip protocol 47 0xff flowid 1:1");
     const it = lab.resource("Tbf", "it");
@@ -237,7 +237,7 @@ describe("packets that arrive", () => {
     expect(await red("tc -n red filter show dev eth0 ingress")).toContain("pref 7");
   });
 
-  test("an ifb of another with the name is an error, and stays", async () => {
+  test("a foreign ifb with the name is refused, and remains", async () => {
     await red("ip -n red link add ifb-eth0 type ifb");
     await expect(lab.resource("Tbf", "it").up(arriving())).rejects.toThrow(
       /Tbf red\/eth0\/ingress already exists and is not managed/,
