@@ -78,7 +78,7 @@ test.each([
   await expect(refused).rejects.toThrow(why);
 });
 
-test("two resources cannot declare the name of one link and the alternative name of another as the same", async () => {
+test("the name of one link cannot be the alternative name of another", async () => {
   await lab.resource("Bridge", "one").up({ name: "br0", altname: "office" });
   await expect(lab.resource("Bridge", "two").up({ name: "office" })).rejects.toThrow(
     /declare the same interface office/,

@@ -66,7 +66,7 @@ const renamings: Record<string, Renaming> = {
 };
 
 test.each(Object.entries(renamings))(
-  "%s is renamed with an alias, in an up that is killed and whose state is lost",
+  "%s has its new mark after a rename with an alias in an up that was killed and lost its state",
   async (_what, { from, to, observe, wanted }) => {
     for (let commands = 1, died = true; died; commands += 1) {
       expect(commands).toBeLessThan(20);

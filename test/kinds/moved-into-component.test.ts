@@ -18,7 +18,7 @@ const after = (refused: boolean) => () => {
   if (refused) new Route("out", { destination: "10.8.0.0/16", via: "10.99.0.1" }, { dependsOn: lan });
 };
 
-/** Returns what the command `status` tells. */
+/** Returns the output of the command `status`. */
 async function told(): Promise<string> {
   const resources = engineOf().state.flatMap((state): ResourceView[] => {
     const { type: token, name } = parseUrn(state.urn);
@@ -30,7 +30,7 @@ async function told(): Promise<string> {
   return statusText({ ...stack, resources: seen, addresses: [], beside: [], locks: [], unreachable: [] });
 }
 
-test("after an up that failed, a resource that has moved into a component is replaced, and not foreign", async () => {
+test("after a failed up, status reports a resource that moved into a component as replaced, not as foreign", async () => {
   await edit(before);
   expect(await failure(after(true))).toMatch(/invalid gateway[^]*\n {2}help: the gateway must be in a network/);
   const text = await told();

@@ -4,7 +4,7 @@ import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.
 
 /*
  * A kernel before 6.15 refuses a new link if the namespace of the command has a link with its name, also if the link is for another
- * namespace. The lab host has an eth0, and so have most namespaces.
+ * namespace. The lab host has an eth0, and most namespaces have one, too.
  */
 
 labForEachTest("red", "blue");
@@ -14,7 +14,7 @@ const names = async (namespace: string) =>
     .map(({ ifname }: { ifname: string }) => ifname)
     .filter((name: string) => name !== "lo");
 
-test("the ends of a pair have names that links of other places have", async () => {
+test("the ends of a veth pair can have the names of links in other namespaces", async () => {
   await lab.run("ip", "link", "add", "name", "eth0", "type", "bridge");
   const across = lab.resource("Veth", "across");
   const args = { a: { name: "eth0", namespace: "red" }, b: { name: "eth0", namespace: "blue" } };
@@ -34,7 +34,7 @@ test("the ends of a pair have names that links of other places have", async () =
   await expectNothingLeft();
 });
 
-test("a link on a parent elsewhere has the name of a link there, its parent's own among them", async () => {
+test("a link on a parent in another namespace can have the name of its parent", async () => {
   await lab.run("ip", "link", "add", "name", "eth0", "up", "type", "bridge");
   const it = lab.resource("Macvlan", "it");
   const args = { name: "eth0", namespace: "red", link: "eth0", addresses: ["10.0.0.1/24"] };

@@ -4,7 +4,7 @@ import { ARGS, HARDWARE, inRed, ip, onHost, picture, plug } from "../support/nic
 
 labForEachTest("red");
 
-test("a link that takes the name of an interface moves it back to the lab host", async () => {
+test("a new link with the name of a moved interface moves the interface back to the lab host", async () => {
   await plug();
   await ip("link property add dev enp3s0 altname eno1");
   const before = await picture();
@@ -29,7 +29,7 @@ test("a link that takes the name of an interface moves it back to the lab host",
   expect((await lab.ip("link", "show", "dev", "other"))[0]).toMatchObject({ ifindex });
 });
 
-test("two interfaces change places, and one is moved from the namespace of a former resource", async () => {
+test("two interfaces are exchanged, and a new resource moves an interface from the name of a former resource", async () => {
   await plug();
   await ip("link add name enp4s0 address 02:00:00:00:00:98 mtu 1440 type veth peer name other4");
   const before = await picture();
@@ -73,7 +73,7 @@ test("a delete of the namespace moves an interface back first", async () => {
   expect(await picture()).toBe(before);
 });
 
-test("an altname of the program stays behind when the interface is moved back, also if another interface has it there", async () => {
+test("an interface that is moved back loses the altname of the program, which another link of the lab host may have", async () => {
   await plug();
   const before = await picture();
   const [nic, bridge] = [lab.resource("Nic", "uplink"), lab.resource("Bridge", "lan")];
@@ -95,7 +95,7 @@ test("an interface with the default route is moved again after its namespace was
   const [before, routes] = [await picture(), await lab.run("ip", "route")];
   const nic = lab.resource("Nic", "uplink");
   await nic.up({ ...ARGS, takeInUse: true });
-  // The kernel moves hardware in this way.
+  // The kernel moves hardware like this.
   await lab.run("sh", "-c", "ip -n red link set dev wan down netns $$");
   expect(await onHost("wan")).toMatchObject({ flags: expect.not.arrayContaining(["UP"]) });
   await nic.refresh();
@@ -105,7 +105,7 @@ test("an interface with the default route is moved again after its namespace was
   expect([await picture(), await lab.run("ip", "route")]).toEqual([before, routes]);
 });
 
-test("resources that take each other's interfaces at the same time get those of the program", async () => {
+test("concurrent resources that exchange interfaces have those of the program", async () => {
   await plug();
   await ip("link add name enp4s0 address 02:00:00:00:00:98 mtu 1440 up type veth peer name other4");
   const before = await picture();

@@ -24,7 +24,7 @@ test.each([
   ["ip6gre", { ...SIX, ...INNER, seq: true }, "192.168.42.2/24"],
   ["ip6gretap", { ...SIX, ...INNER }, "192.168.42.2/24"],
   ["ip6tnl", { ...SIX, ...INNER }, "192.168.42.2/24"],
-])("a tunnel of mode %s carries packets, and goes", async (mode, args, far) => {
+])("a tunnel of mode %s carries packets, and is deleted", async (mode, args, far) => {
   await underlay();
   const [left, right] = [lab.resource("Tunnel", "left"), lab.resource("Tunnel", "right")];
   const wanted = { name: "tun1", namespace: "red", mode, ...args };
@@ -46,7 +46,7 @@ test.each([
   await lab.resource("Veth", "wire").destroy();
 });
 
-test("ends and TTL change in place and keep the MTU, other arguments replace, and drift is mended", async () => {
+test("ends and TTL change in place and keep the MTU, other arguments replace the tunnel, and drift is repaired", async () => {
   await underlay();
   const left = lab.resource("Tunnel", "left");
   const args = { name: "tun1", namespace: "red", mode: "gre", ...FOUR, ...INNER, mtu: 1300 };
@@ -111,7 +111,7 @@ test("the traffic class, the encapsulation limit and an inherited hop limit chan
   await left.destroy();
 });
 
-test("a tunnel with the ends and the key of another one is refused with what to do", async () => {
+test("the error about a tunnel with the ends and the key of another one gives advice", async () => {
   await lab.run("ip", "-n", "red", ..."link add tun9 type gre local 10.0.0.1 remote 10.0.0.2".split(" "));
   const left = lab.resource("Tunnel", "left").up({ name: "tun1", namespace: "red", mode: "gre", ...FOUR });
   await expect(left).rejects.toThrow(
@@ -144,39 +144,42 @@ test.each([
   ["gretap", FOUR],
   ["ipip", FOUR],
   ["ip6tnl", SIX],
-])("a tunnel of mode %s in another namespace than its underlay lives, drifts and goes", async (mode, ends) => {
-  await lab.run("ip", "netns", "add", "inner");
-  await underlay();
-  // A link of the same name may exist in the underlay.
-  await lab.run("ip", "-n", "red", "link", "add", "name", "tun1", "type", "bridge");
-  const [left, right] = [lab.resource("Tunnel", "left"), lab.resource("Tunnel", "right")];
-  const far = { local: ends.remote, remote: ends.local, addresses: ["192.168.42.2/24"] };
-  const args = { name: "tun1", namespace: "inner", underlay: "red", dev: "eth0", mode, ...ends, ...INNER };
-  await right.up({ name: "tun1", namespace: "blue", mode, ...ends, ...far, ...("key" in ends && { key: ends.key }) });
-  expect(await left.up(args)).toBe("create");
-  const created = await show("inner");
-  expect(created).toMatchObject({ group: "default", ifalias: expect.stringContaining("left"), link_netnsid: 0 });
-  expect((await lab.try("ip", "netns", "exec", "inner", "ping", "-c1", "-W3", "192.168.42.2")).code).toBe(0);
-  expect(await left.up(args)).toBe("same");
-  expect(await left.refresh()).toEqual([]);
-  expect(await left.up({ ...args, ttl: 32 })).toBe("update");
-  expect(await show("inner")).toMatchObject({ ifindex: created.ifindex, linkinfo: { info_data: { ttl: 32 } } });
-  expect(await left.refresh()).toEqual([]);
+])(
+  "a tunnel of mode %s whose underlay is another namespace is created, repaired after drift, and deleted",
+  async (mode, ends) => {
+    await lab.run("ip", "netns", "add", "inner");
+    await underlay();
+    // A link of the same name may exist in the underlay.
+    await lab.run("ip", "-n", "red", "link", "add", "name", "tun1", "type", "bridge");
+    const [left, right] = [lab.resource("Tunnel", "left"), lab.resource("Tunnel", "right")];
+    const far = { local: ends.remote, remote: ends.local, addresses: ["192.168.42.2/24"] };
+    const args = { name: "tun1", namespace: "inner", underlay: "red", dev: "eth0", mode, ...ends, ...INNER };
+    await right.up({ name: "tun1", namespace: "blue", mode, ...ends, ...far, ...("key" in ends && { key: ends.key }) });
+    expect(await left.up(args)).toBe("create");
+    const created = await show("inner");
+    expect(created).toMatchObject({ group: "default", ifalias: expect.stringContaining("left"), link_netnsid: 0 });
+    expect((await lab.try("ip", "netns", "exec", "inner", "ping", "-c1", "-W3", "192.168.42.2")).code).toBe(0);
+    expect(await left.up(args)).toBe("same");
+    expect(await left.refresh()).toEqual([]);
+    expect(await left.up({ ...args, ttl: 32 })).toBe("update");
+    expect(await show("inner")).toMatchObject({ ifindex: created.ifindex, linkinfo: { info_data: { ttl: 32 } } });
+    expect(await left.refresh()).toEqual([]);
 
-  // The same link, with its underlay in its own namespace.
-  await lab.run("ip", "-n", "inner", "link", "delete", "dev", "tun1");
-  const words = ["link", "add", "tun1", "type", mode, "local", ends.local, "remote", ends.remote];
-  await lab.run("ip", "-n", "inner", ...words);
-  await lab.run("ip", "-n", "inner", "link", "set", "dev", "tun1", "alias", created.ifalias);
-  expect(await left.refresh()).toEqual(expect.arrayContaining(["underlay", "dev"]));
-  expect(await left.up(args)).toBe("replace");
-  expect(await left.refresh()).toEqual([]);
+    // The same link, with its underlay in its own namespace.
+    await lab.run("ip", "-n", "inner", "link", "delete", "dev", "tun1");
+    const words = ["link", "add", "tun1", "type", mode, "local", ends.local, "remote", ends.remote];
+    await lab.run("ip", "-n", "inner", ...words);
+    await lab.run("ip", "-n", "inner", "link", "set", "dev", "tun1", "alias", created.ifalias);
+    expect(await left.refresh()).toEqual(expect.arrayContaining(["underlay", "dev"]));
+    expect(await left.up(args)).toBe("replace");
+    expect(await left.refresh()).toEqual([]);
 
-  await lab.run("ip", "netns", "delete", "red");
-  await expect.poll(() => left.refresh(), { timeout: 20_000 }).toBe("gone");
-  await right.destroy();
-  expect((await lab.ip("-n", "inner", "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo"]);
-});
+    await lab.run("ip", "netns", "delete", "red");
+    await expect.poll(() => left.refresh(), { timeout: 20_000 }).toBe("gone");
+    await right.destroy();
+    expect((await lab.ip("-n", "inner", "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo"]);
+  },
+);
 
 test.each([
   [{ mode: "gre", ...SIX }, /^local: "fd00::1" is not an address of IPv4, which carries a tunnel of mode "gre"/],

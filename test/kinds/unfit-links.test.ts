@@ -4,7 +4,7 @@ import { runChecks } from "../../checks/index.ts";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
 import { stride } from "../support/turns.ts";
 
-/* The kernel refuses what the checks about parents and masters report, and has what they do not report. */
+/* The kernel rejects the links that the checks about parents and masters report, and accepts the others. */
 
 labForEachTest();
 
@@ -94,7 +94,7 @@ const accepted: (readonly Declared[])[] = [
   [bond("active-backup"), ["Tun", { name: "t", master: "bond0" }]],
 ];
 
-/** A test run takes every ninth case, and a soak all: each has a sandbox of its own in the emulated machine. */
+/** Returns every ninth case, or all of them in a soak: each case has its own sandbox in the emulated machine. */
 const some = <T>(cases: readonly T[]): T[] => cases.filter((_, index) => index % stride(9) === 0);
 
 const found = (resources: readonly Declared[]) =>
@@ -111,7 +111,7 @@ test.each(
     ...{ check, answer, words: inWords(all) },
     ...{ ground: all.slice(0, -tried), tries: all.slice(-tried) },
   })),
-)("refused: $words", async ({ check, answer, ground, tries }) => {
+)("a check reports, and the kernel rejects: $words", async ({ check, answer, ground, tries }) => {
   await create(ground);
   for (const one of tries) {
     expect(found([...ground, one])).toEqual([check]);
@@ -119,7 +119,10 @@ test.each(
   }
 });
 
-test.each(some(accepted).map((one) => [inWords(one), one] as const))("accepted: %s", async (_, all) => {
-  expect(found(all)).toEqual([]);
-  await create(all);
-});
+test.each(some(accepted).map((one) => [inWords(one), one] as const))(
+  "no check reports, and the kernel accepts: %s",
+  async (_, all) => {
+    expect(found(all)).toEqual([]);
+    await create(all);
+  },
+);

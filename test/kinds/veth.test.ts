@@ -9,7 +9,7 @@ const args = {
 };
 
 //   red ─ veth-red ══ veth-blue ─ blue
-test("a pair is born with each end in its namespace, and goes as a whole", async () => {
+test("a pair is created with each end in its namespace, and a delete removes both ends", async () => {
   const wire = lab.resource("Veth", "wire");
   expect(await wire.up(args)).toBe("create");
   expect(wire.id).toBe("red/veth-red:blue/veth-blue");
@@ -29,7 +29,7 @@ test("a pair is born with each end in its namespace, and goes as a whole", async
   await expectNothingLeft();
 });
 
-test("what can change in place does, and the rest replaces", async () => {
+test("mtu, mac and up change in place, and a change of namespace replaces the pair", async () => {
   const wire = lab.resource("Veth", "wire");
   await wire.up(args);
   const index = async () => (await lab.ip("-n", "red", "link", "show", "dev", "veth-red"))[0].ifindex as number;
@@ -50,7 +50,7 @@ test("what can change in place does, and the rest replaces", async () => {
   await expectNothingLeft();
 });
 
-test("a master is joined, changed and left in place", async () => {
+test("an end joins, changes and leaves its master in place", async () => {
   await lab.run("ip", "link", "add", "name", "br0", "type", "bridge");
   await lab.run("ip", "link", "add", "name", "br1", "type", "bridge");
   const wire = lab.resource("Veth", "wire");
@@ -74,7 +74,7 @@ test.each([
   ["mtu", ["mtu", "1400"], "a.mtu"],
   ["up", ["down"], "a.up"],
   ["mac", ["address", "02:00:00:00:00:99"], "a.mac"],
-])("drift of %s is seen and mended", async (_what, change, property) => {
+])("drift of %s is reported and repaired", async (_what, change, property) => {
   const wire = lab.resource("Veth", "wire");
   await wire.up(args);
   const look = () => lab.run("ip", "-n", "red", "-brief", "link", "show", "dev", "veth-red");
@@ -86,7 +86,7 @@ test.each([
   expect(await look()).toBe(healthy);
 });
 
-test("a pair that vanished is made again, with the same addresses", async () => {
+test("a deleted pair is created again with the same MAC addresses", async () => {
   const wire = lab.resource("Veth", "wire");
   await wire.up(args);
   const macOf = async () => (await lab.ip("-n", "red", "link", "show", "dev", "veth-red"))[0].address as string;
@@ -97,7 +97,7 @@ test("a pair that vanished is made again, with the same addresses", async () => 
   expect(await macOf()).toBe(mac);
 });
 
-test("a pair that lost an end to a rename is put right, not doubled", async () => {
+test("a pair with an end that was renamed by hand is replaced, not duplicated", async () => {
   const wire = lab.resource("Veth", "wire");
   await wire.up(args);
   await lab.run("ip", "-n", "blue", "link", "set", "dev", "veth-blue", "down");
@@ -107,7 +107,7 @@ test("a pair that lost an end to a rename is put right, not doubled", async () =
   expect((await lab.ip("-n", "blue", "link", "show")).map((link) => link.ifname)).toEqual(["lo", "veth-blue"]);
 });
 
-test("a foreign link of the same name is refused, and left as it is", async () => {
+test("a foreign link of the same name is refused, and remains", async () => {
   await lab.run("ip", "-n", "red", "link", "add", "name", "veth-red", "type", "bridge");
   const wire = lab.resource("Veth", "wire");
   await expect(wire.up(args)).rejects.toThrow(/already exists and is not managed by pulumi-netns/);
@@ -118,7 +118,7 @@ test("a foreign link of the same name is refused, and left as it is", async () =
 });
 
 //   red ─ veth-red ══ veth-blue ─ blue   becomes   red ─ veth-red ══ port-red, port-blue ══ veth-blue ─ blue
-test("names move from one resource to another of the same stack in one run", async () => {
+test("names pass from one resource of a stack to another in one run", async () => {
   const direct = lab.resource("Veth", "direct");
   await direct.up(args);
   const run = lab.nextRun();
@@ -126,7 +126,7 @@ test("names move from one resource to another of the same stack in one run", asy
   const right = run.resource("Veth", "right");
   expect(await left.up({ a: args.a, b: { name: "port-red" } })).toBe("create");
   expect(await right.up({ a: args.b, b: { name: "port-blue" } })).toBe("create");
-  // The engine deletes last what the program no longer has, and by then the names are others'.
+  // The engine deletes undeclared resources last. By then, other resources have the names.
   await direct.destroy();
   expect((await lab.ip("link", "show")).map((link) => link.ifname)).toEqual(["lo", "port-red", "port-blue"]);
   expect(await left.refresh()).toEqual([]);
@@ -141,13 +141,13 @@ test("names move from one resource to another of the same stack in one run", asy
   await expectNothingLeft();
 });
 
-test("a second stack cannot take a name", async () => {
+test("a link of another stack is refused", async () => {
   await lab.resource("Veth", "wire").up(args);
   const other = lab.nextRun().resource("Veth", "wire", "prod");
   await expect(other.up(args)).rejects.toThrow(/belongs to the stack test\/dev/);
 });
 
-test("a failed create takes back what it did", async () => {
+test("a failed create is rolled back", async () => {
   const wire = lab.resource("Veth", "wire");
   await expect(wire.up({ ...args, b: { ...args.b, master: "nowhere" } })).rejects.toThrow(
     /ip -n blue link set dev veth-blue master nowhere/,
@@ -156,7 +156,7 @@ test("a failed create takes back what it did", async () => {
   expect((await lab.ip("-n", "red", "link", "show")).map((link) => link.ifname)).toEqual(["lo"]);
 });
 
-test("deleting twice is deleting once", async () => {
+test("delete does nothing if the pair does not exist", async () => {
   const wire = lab.resource("Veth", "wire");
   await wire.up(args);
   await lab.run("ip", "netns", "delete", "red");

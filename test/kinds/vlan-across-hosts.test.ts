@@ -48,7 +48,7 @@ async function vlansOn(name: string): Promise<Record<string, unknown>> {
   );
 }
 
-test("a LAN in a VLAN spans two lab hosts, moves to another VLAN, and out of it", async () => {
+test("a LAN in a VLAN spans two lab hosts, and its VLAN is changed and removed", async () => {
   const planned = succeeds(await engine.preview(office(10)));
   expect(succeeds(await engine.up(office(10)))).toEqual(planned);
   const inVlan = ["10 PVID Egress Untagged"];

@@ -38,7 +38,7 @@ const switches = (trunk: string, more = "") => `
     networks: ["10.0.20.0/24"], vlan: 20, bridge: sales, router, trunk: stick, mtu: 1400,
     hosts: [{ name: "ben", addresses: ["10.0.20.11"] }],
   });
-  // The gateway of this one is the lab host.
+  // The gateway of this LAN is the lab host.
   const guests = new Lan("guests", { networks: ["10.0.30.0/24"], vlan: 30, bridge: upper });
   guests.join(new Host("guest"), { addresses: ["10.0.30.7"] });
   ${more}
@@ -47,7 +47,7 @@ const switches = (trunk: string, more = "") => `
 //   anna 10 ┐                        ┌ 10 carla      router ─ sales, lab on stick
 //   ben  20 ┼─ upper ══ trunk ══ lower ══ stick ══ router
 //   guest 30 ┘
-test("VLANs on two bridges: hosts, a router on a trunk and a gateway on the bridge; a trunk loses a VLAN and gets it back", async () => {
+test("VLANs span two bridges, with hosts, a router on a trunk and a gateway on the bridge, and a trunk changes its VLANs", async () => {
   const before = await traces(host);
   const stack = openLocalStack(host, "vlans");
   stack.program(switches("[10, 20]"));
@@ -80,7 +80,7 @@ test("VLANs on two bridges: hosts, a router on a trunk and a gateway on the brid
   await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
-test("a LAN of one VLAN has a bridge of its own; links with a VLAN share a trunk between two routers, or have a cable", async () => {
+test("a LAN with a VLAN can have its own bridge, and links with a VLAN share a trunk or have their own veth pair", async () => {
   const before = await traces(host);
   const stack = openLocalStack(host, "tenants");
   const program = (vids: string) => `

@@ -17,7 +17,7 @@ const tagged = (more: object = {}) => ({
 });
 
 //   red ─ v10 10.0.10.1 ─ eth0 ══ eth0 ─ v10 10.0.10.2 ─ lab host
-test("a VLAN reaches the other end by its tag, from a namespace other than its parent's, changes, drifts and goes", async () => {
+test("a VLAN reaches one in another namespace than its parent, is updated in place, repaired after drift, and deleted", async () => {
   await wire();
   const [left, right] = [lab.resource("Vlan", "left"), lab.resource("Vlan", "right")];
   const args = tagged({ addresses: ["10.0.10.1/24"] });
@@ -69,7 +69,7 @@ test("a VLAN reaches the other end by its tag, from a namespace other than its p
   await expectNothingLeft();
 });
 
-test("another ID or protocol makes it anew, a second link of one VLAN is refused, and it goes with its parent", async () => {
+test("a change of ID or protocol replaces a VLAN, a second link of one VLAN is refused, and the parent's delete deletes it", async () => {
   await wire();
   const it = lab.resource("Vlan", "it");
   await it.up(tagged());
@@ -89,7 +89,7 @@ test("another ID or protocol makes it anew, a second link of one VLAN is refused
   expect([await it.refresh(), await inner.refresh()]).toEqual(["gone", "gone"]);
 });
 
-test("what is wrong is refused, by the check or with the kernel's answer and help", async () => {
+test("invalid VLANs are refused by the check, or with the error of the kernel and advice", async () => {
   await wire();
   const it = () => lab.nextRun().resource("Vlan", "it");
   await expect(it().up(tagged({ vid: 4095 }))).rejects.toThrow(/^vid: 4095 is not a VLAN ID: /);

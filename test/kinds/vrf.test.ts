@@ -19,7 +19,7 @@ const pings = async (vrf: string, address: string) =>
 
 //   red ─ eth0 10.0.0.2 ══ to-red  10.0.0.1 ─ tenant-a ┐
 //   blue ─ eth0 10.0.0.2 ══ to-blue 10.0.0.1 ─ tenant-b ┘ router
-test("two tenants of a router have the same addresses, each with its own routes, and go", async () => {
+test("two tenants of a router have the same addresses, each with its own routes", async () => {
   const [a, b] = [lab.resource("Vrf", "a"), lab.resource("Vrf", "b")];
   const args = { name: "tenant-a", namespace: "router", table: 10 };
   expect(await a.up(args)).toBe("create");
@@ -29,7 +29,7 @@ test("two tenants of a router have the same addresses, each with its own routes,
   await cable("blue", { master: "tenant-b" });
   expect(await pings("tenant-a", "10.0.0.2")).toBe(true);
   expect(await pings("tenant-b", "fd00::2")).toBe(true);
-  // An answer takes the routes of the VRF through which the packet arrived, also if another VRF has the same addresses.
+  // An answer uses the routes of the VRF through which the packet arrived, also if another VRF has the same addresses.
   for (const tenant of ["red", "blue"]) {
     const { outcome, back } = await trace(labHost(lab.enter), tenant, "10.0.0.1");
     expect(outcome).toEqual({ kind: "answered" });
@@ -54,7 +54,7 @@ test("two tenants of a router have the same addresses, each with its own routes,
   await a.destroy();
 });
 
-test("the default routes of the tenants' links are in the tables of their VRFs, follow a change of it, and go", async () => {
+test("the default routes of the tenants' links are in the tables of their VRFs, move with a change of it, and are deleted", async () => {
   const [a, b] = [lab.resource("Vrf", "a"), lab.resource("Vrf", "b")];
   await a.up({ name: "tenant-a", namespace: "router", table: 10 });
   await b.up({ name: "tenant-b", namespace: "router", table: 20 });
@@ -114,7 +114,7 @@ test("a link that joins or leaves a VRF keeps the addresses that the program dec
   await lab.resource("Vrf", "a").destroy();
 });
 
-test("the table of a VRF of another stack is told, and that of this stack is refused", async () => {
+test("a second VRF with one table is refused in this stack, and a warning if the other is foreign", async () => {
   const args = { name: "one", namespace: "red", table: 10 };
   const told = async (name: string) => vrf.warn?.(linux(lab.enter, lab.root), { ...args, name } as never);
   await lab.resource("Vrf", "one").up(args);
@@ -134,7 +134,7 @@ test("the table of a VRF of another stack is told, and that of this stack is ref
   expect(await told("one")).toMatch(/VRF red\/three, which is not managed by pulumi-netns/);
 });
 
-test("the table of all interfaces is refused before anything is done", async () => {
+test("the main table is refused before anything is done", async () => {
   const refused = lab.resource("Vrf", "a").up({ name: "tenant-a", namespace: "router", table: 254 });
   await expect(refused).rejects.toThrow("table: 254 is the table of all interfaces without a VRF");
   await expectNothingLeft();

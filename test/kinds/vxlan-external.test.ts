@@ -13,7 +13,7 @@ const vnis = async (name = "vx0") =>
     (shown: { vnis: object[] }) => shown.vnis,
   );
 
-test("an external tunnel lives, and both switches make it anew", async () => {
+test("an external tunnel is created, updated and deleted, and a change of external or vnifilter replaces it", async () => {
   const it = lab.resource("Vxlan", "it");
   expect(await it.up(external())).toBe("create");
   const { linkinfo, flags } = await show();
@@ -36,7 +36,7 @@ test("an external tunnel lives, and both switches make it anew", async () => {
   await expectNothingLeft();
 });
 
-test("a tunnel carries the identifiers in its list, which changes in place and shows drift", async () => {
+test("a tunnel has exactly the identifiers in its list, which changes in place and is repaired after drift", async () => {
   await lab.run("ip", "-n", "red", ..."link add eth0 up type veth".split(" "));
   const it = lab.resource("Vxlan", "it");
   const first = filtering(["100-200", 10, "201", "300 remote 10.0.0.2"], { dev: "eth0" });
@@ -59,7 +59,7 @@ test("a tunnel carries the identifiers in its list, which changes in place and s
   ];
   expect(await vnis()).toEqual(changed);
   expect((await show()).ifindex).toBe(ifindex);
-  // No end is left of the former list.
+  // No remote end of the former list is left.
   const entries = JSON.parse(await lab.run("bridge", "-n", "red", "-json", "fdb", "show", "dev", "vx0"));
   expect(entries.map(({ dst, src_vni: vni }: { dst: string; src_vni: number }) => `${vni} ${dst}`).sort()).toEqual([
     ...["300 239.1.1.1", "301 10.0.0.3"],
@@ -78,7 +78,7 @@ test("a tunnel carries the identifiers in its list, which changes in place and s
   expect(await it.refresh()).toEqual([]);
 });
 
-test("the remote end of the tunnel is that of its identifiers, and changes with it in place", async () => {
+test("the identifiers have the remote end of the tunnel, and change with it in place", async () => {
   const it = lab.resource("Vxlan", "it");
   await it.up(filtering([10], { remote: "10.0.0.2" }));
   const { ifindex } = await show();
@@ -107,7 +107,7 @@ describe("on one port of an underlay", () => {
       { external: true, vnifilter: true, vnis: ["25-35"] },
       /^vnis: Vxlan one and Vxlan other declare the same VXLAN identifier 25 on udp port red\/4789/,
     ],
-  ])("%j and %j are refused, before the kernel does it", async (one, other, why) => {
+  ])("%j and %j are refused at preview", async (one, other, why) => {
     await of("one", one);
     const refused = of("other", other);
     await expect(refused).rejects.toThrow(CheckError);
@@ -121,7 +121,7 @@ describe("on one port of an underlay", () => {
     expect([await vnis("one"), await vnis("other")]).toEqual([[{ vni: 10 }], [{ vni: 20 }]]);
   });
 
-  test("an external tunnel takes the place of those of the former program, and they its own", async () => {
+  test("an external tunnel replaces undeclared tunnels on its port, and a tunnel replaces an undeclared external one", async () => {
     const former = ["a", "b"].map((name, index) => [lab.resource("Vxlan", name), { name, vni: 42 + index }] as const);
     for (const [resource, args] of former) await resource.up({ namespace: "red", ...args });
     const next = lab.nextRun();

@@ -5,7 +5,7 @@ import { end } from "../support/vxlan-ends.ts";
 
 labForEachTest("red", "blue");
 
-test("a tunnel of another owner with the same identifier is refused by the kernel, and nothing is left of ours", async () => {
+test("create fails if a foreign tunnel has the same identifier, and leaves nothing", async () => {
   await lab.run("ip", "-n", "red", ..."link add other type vxlan id 42 dstport 4789".split(" "));
   await expect(lab.resource("Vxlan", "left").up(end({}))).rejects.toThrow(
     /A VXLAN device with the specified VNI already exists[^]*help: another link has this vni and dstport on the same underlay/,
@@ -15,7 +15,7 @@ test("a tunnel of another owner with the same identifier is refused by the kerne
   await expectNothingLeft();
 });
 
-test("a port that another tunnel has for itself is an error that says what to change", async () => {
+test("the error about a port that another tunnel uses exclusively says what to change", async () => {
   // With a group policy in its packets, a tunnel shares its socket with no other.
   await lab.run("ip", "-n", "red", ..."link add other up type vxlan id 43 dstport 4789 gbp".split(" "));
   await expect(lab.resource("Vxlan", "left").up(end({}))).rejects.toThrow(
@@ -25,7 +25,7 @@ test("a port that another tunnel has for itself is an error that says what to ch
   await lab.run("ip", "-n", "red", "link", "delete", "dev", "other");
 });
 
-test("two tunnels of a program with one identifier, port and underlay are refused, before the kernel does it", async () => {
+test("two tunnels of a program with the same identifier, port and underlay are refused at preview", async () => {
   await lab.resource("Vxlan", "first").up(end({ name: "vx0" }));
   const second = (args: object) => lab.resource("Vxlan", "second").up(end({ name: "vx1", ...args }));
   await expect(second({})).rejects.toThrow(
@@ -39,7 +39,7 @@ test("two tunnels of a program with one identifier, port and underlay are refuse
   }
 });
 
-test("a tunnel that gets another name and another resource in one run takes the place of the former one", async () => {
+test("a tunnel with another name and another resource replaces the former tunnel in one run", async () => {
   const first = lab.resource("Vxlan", "former");
   await first.up(end({ name: "vx0" }));
   const run = lab.nextRun();

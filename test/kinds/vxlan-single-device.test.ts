@@ -31,7 +31,7 @@ const mapOf = async (place: string) =>
   );
 
 //   red10, red20 ─ br0 ─ vx0 of red ══ 10.0.0.0/24 ══ vx0 of blue ─ br0 ─ blue10, blue20
-test("hosts of a VLAN reach each other through one tunnel, and no others, as the map says", async () => {
+test("hosts of a VLAN reach each other, and no other hosts, through one tunnel, according to its map", async () => {
   await lab.resource("Veth", "wire").up({
     a: { name: "eth0", namespace: "red", addresses: ["10.0.0.1/24"] },
     b: { name: "eth0", namespace: "blue", addresses: ["10.0.0.2/24"] },
@@ -73,7 +73,7 @@ test("hosts of a VLAN reach each other through one tunnel, and no others, as the
   await expectNothingLeft();
 });
 
-test("a port has its map and no other, changes it in place, shows drift and goes", async () => {
+test("a port has exactly its map, changes it in place, and is repaired after drift", async () => {
   await bridge("red");
   const it = lab.resource("Vxlan", "it");
   const args = (vlans: unknown, more: object = {}) => tunnel("red", vlans, { vnis: ["1-5000"], ...more });
@@ -86,7 +86,7 @@ test("a port has its map and no other, changes it in place, shows drift and goes
   expect(await it.refresh()).toEqual([]);
   const made = await index();
 
-  // Two identifiers change places, one is moved from a VLAN that goes, and others come and go.
+  // Two identifiers are exchanged, one moves from a deleted VLAN, and others are added and removed.
   const next = args(["10 tunnel_info id 2030", "20 tunnel_info id 2021", "21 tunnel_info id 2020", "22 untagged", 31]);
   expect(await it.up(next)).toBe("update");
   const mapped = [

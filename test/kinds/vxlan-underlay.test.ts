@@ -7,7 +7,7 @@ labForEachTest("red", "blue");
 //   red ─ vx0 192.168.42.1 ┄┄ tunnel ┄┄ 192.168.42.2 vx0 ─ blue
 //          └ eth0 10.0.0.1 ══════════════ 10.0.0.2 eth0 ┘
 
-test("an end in another namespace than its underlay carries packets, changes, and goes with the underlay", async () => {
+test("an end whose underlay is another namespace carries packets, is updated, and is deleted with the underlay", async () => {
   await lab.run("ip", "netns", "add", "inner");
   await underlay();
   const [left, right] = [lab.resource("Vxlan", "left"), lab.resource("Vxlan", "right")];
@@ -28,7 +28,7 @@ test("an end in another namespace than its underlay carries packets, changes, an
   expect(await left.up(args)).toBe("replace");
   expect((await show("vx0", "inner")).ifindex).not.toBe(ifindex);
 
-  // The same link, with its socket in its own namespace.
+  // The same link is created by hand, with its socket in its own namespace.
   const { ifalias } = await show("vx0", "inner");
   await lab.run("ip", "-n", "inner", "link", "delete", "dev", "vx0");
   await lab.run(
@@ -46,7 +46,7 @@ test("an end in another namespace than its underlay carries packets, changes, an
     expect((await lab.ip("-n", namespace, "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo"]);
 });
 
-test("an end in a namespace has the lab host as its underlay, also beside one with the same VNI", async () => {
+test("an end in a namespace can have the lab host as its underlay, beside another end with the same VNI", async () => {
   const wire = lab.resource("Veth", "wire");
   await wire.up({
     a: { name: "to-blue", addresses: ["10.0.0.1/24"] },
@@ -67,7 +67,7 @@ test("an end in a namespace has the lab host as its underlay, also beside one wi
   await expectNothingLeft();
 });
 
-test("an end on the lab host has a namespace as its underlay", async () => {
+test("an end on the lab host can have a namespace as its underlay", async () => {
   await underlay();
   const [left, right] = [lab.resource("Vxlan", "left"), lab.resource("Vxlan", "right")];
   const args = end({

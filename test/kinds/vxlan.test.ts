@@ -7,7 +7,7 @@ labForEachTest("red", "blue");
 
 //   red ─ vx0 192.168.42.1 ┄┄ tunnel ┄┄ 192.168.42.2 vx0 ─ blue
 //          └ eth0 10.0.0.1 ══════════════ 10.0.0.2 eth0 ┘
-test("two ends carry packets over the network between them, and go", async () => {
+test("two ends carry packets over the network between them, and are deleted", async () => {
   await underlay();
   const [left, right] = [lab.resource("Vxlan", "left"), lab.resource("Vxlan", "right")];
   const args = end({ remote: "10.0.0.2", local: "10.0.0.1", dev: "eth0", addresses: ["192.168.42.1/24"] });
@@ -57,7 +57,7 @@ test("remote, learning, ageing and the arguments of every link change in place",
 });
 
 //   red ─ vx0 ┄┄ blue and green ┄┄ each of them the same
-test("each of several ends floods to all others, whose list changes in place", async () => {
+test("each of three ends floods to the others, and the list changes in place", async () => {
   await lab.run("ip", "netns", "add", "green");
   const places = ["red", "blue", "green"];
   await lab.resource("Bridge", "under").up({ name: "under" });
@@ -81,7 +81,7 @@ test("each of several ends floods to all others, whose list changes in place", a
   expect(await flooded()).toEqual(["10.0.0.2", "10.0.0.3"]);
   expect([await pings("red", "192.168.42.2"), await pings("red", "192.168.42.3")]).toEqual([true, true]);
   const [red] = ends as [(typeof ends)[number]];
-  // Their order has no effect.
+  // The order of the list has no effect.
   expect(await red.up(args(0, ["10.0.0.3", "10.0.0.2"]))).toBe("update");
   expect(await red.refresh()).toEqual([]);
   expect(await red.up(args(0, ["10.0.0.3", "10.0.0.9"]))).toBe("update");
@@ -113,7 +113,7 @@ test("an end floods over IPv6", async () => {
 test.each([
   ["the namespace that it is in", { underlay: "red" }],
   ["the lab host, on which it is", { namespace: undefined, underlay: "/" }],
-])("an end may name as its underlay %s", async (_what, args) => {
+])("the underlay of an end can be %s", async (_what, args) => {
   const left = lab.resource("Vxlan", "left");
   await left.up(end(args));
   expect(await left.refresh()).toEqual([]);
@@ -124,7 +124,7 @@ test.each([
 const OPTIONS = { ttl: 7, tos: 16, df: "set" };
 const BORN = { srcport: "40000-50000", udpcsum: false, proxy: true, rsc: true, l2miss: true, l3miss: true };
 
-test("it has the options that it is given, in place as far as the kernel allows", async () => {
+test("a tunnel has the given options, which change in place as far as the kernel allows", async () => {
   const left = lab.resource("Vxlan", "left");
   await left.up(end({ remote: "10.0.0.2" }));
   const { ifindex } = await show();
@@ -155,7 +155,7 @@ test.each([
   ["the family of remote", { remote: "fd00::2" }, { remote6: "fd00::2" }],
   ["remote to a multicast group", { remote: undefined, group: "239.1.1.1", dev: "eth0" }, { group: "239.1.1.1" }],
   ["remote to none", { remote: undefined }, { id: 42 }],
-])("a change of %s makes it anew", async (_what, args, data) => {
+])("a change of %s replaces the tunnel", async (_what, args, data) => {
   await underlay();
   const left = lab.resource("Vxlan", "left");
   await left.up(end({ remote: "10.0.0.2" }));
@@ -178,7 +178,7 @@ test.each([
   ["df", ["type", "vxlan", "df", "set"], ["df"], "update"],
   ["local", ["type", "vxlan", "local", "10.0.0.9"], ["local"], "replace"],
   ["up", ["down"], ["up"], "update"],
-])("drift of %s is seen and mended", async (_what, change, properties, verb) => {
+])("drift of %s is reported and repaired", async (_what, change, properties, verb) => {
   const left = lab.resource("Vxlan", "left");
   await left.up(end({ remote: "10.0.0.2" }));
   await lab.run("ip", "-n", "red", "link", "set", "dev", "vx0", ...change);

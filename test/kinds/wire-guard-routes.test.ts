@@ -23,7 +23,7 @@ const other = { publicKey: publicKeyOf(GREEN), allowedIps: ["10.3.0.1/32", "fd00
 
 //   red ─ wg0 10.255.0.1 ┄┄ tunnel ┄┄ 10.255.0.2 wg0 ─ blue ─ lo 10.2.0.1
 //          └ eth0 10.0.0.1 ════════════ 10.0.0.2 eth0 ┘
-test("routes lead to the networks of the peers, follow them, drift and go", async () => {
+test("routes to the networks of the peers are created, changed with the peers, repaired after drift, and deleted", async () => {
   const wire = lab.resource("Veth", "wire");
   await wire.up({
     a: { name: "eth0", namespace: "red", addresses: ["10.0.0.1/24"] },
@@ -67,7 +67,7 @@ test("routes lead to the networks of the peers, follow them, drift and go", asyn
   await expectNothingLeft();
 });
 
-test("a route that is not of the stack is in the way, and stays", async () => {
+test("a foreign route to the network of a peer is refused, and remains", async () => {
   const wire = lab.resource("Veth", "wire");
   await wire.up({
     a: { name: "eth0", namespace: "red", addresses: ["10.0.0.1/24"] },
@@ -85,7 +85,7 @@ test("a route that is not of the stack is in the way, and stays", async () => {
   await expectNothingLeft();
 });
 
-test("with an underlay of its own, a default route leads into the tunnel, and in a VRF the routes are in its table", async () => {
+test("a tunnel with another underlay can have default routes, and its routes are in the table of its VRF", async () => {
   const [vrf, site] = [lab.resource("Vrf", "tenant"), lab.resource("WireGuard", "site")];
   await vrf.up({ name: "tenant", namespace: "red", table: 10 });
   const inner = { ...args, underlay: "core", master: "tenant", gatewayTable: 10, routes: true };

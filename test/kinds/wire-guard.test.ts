@@ -15,7 +15,7 @@ const pings = async () => (await lab.try("ip", "netns", "exec", "red", "ping", "
 
 //   red ─ wg0 10.255.0.1 ┄┄ tunnel ┄┄ 10.255.0.2 wg0 ─ blue
 //          └ eth0 10.0.0.1 ════════════ 10.0.0.2 eth0 ┘
-test("two interfaces exchange packets, change in place without a new handshake, drift and go", async () => {
+test("two interfaces exchange packets, are updated without a new handshake, repaired after drift, and deleted", async () => {
   const wire = lab.resource("Veth", "wire");
   await wire.up({
     a: { name: "eth0", namespace: "red", addresses: ["10.0.0.1/24"] },
@@ -69,7 +69,7 @@ test("two interfaces exchange packets, change in place without a new handshake, 
   expect(await left.refresh()).toEqual(["peers"]);
   expect(await left.up(changed)).toBe("update");
   expect(await pings()).toBe(true);
-  // Otherwise its packets would tell the endpoint again.
+  // Otherwise the kernel would learn the endpoint from its packets again.
   await lab.run("ip", "-n", "blue", "link", "set", "dev", "wg0", "down");
   expect(await left.up({ ...changed, peers: [{ ...peer, endpoint: undefined }] })).toBe("update");
   expect(await wg("endpoints")).toBe(`${peer.publicKey}\t(none)`);
@@ -84,7 +84,7 @@ test("two interfaces exchange packets, change in place without a new handshake, 
 
 //   red ─ wg0 10.255.0.1 ┄┄┄┄┄┄┄┄┄┄┄┄┄┄ 10.255.0.2 wg0 ─ blue
 //          ┊ underlay: core, eth0 10.0.0.1 ══════ 10.0.0.2 eth0
-test("an interface in another namespace than its underlay is made anew when the underlay is gone", async () => {
+test("an interface whose underlay is another namespace is replaced after the underlay was deleted", async () => {
   const underlay = async () => {
     await lab.run("ip", "netns", "add", "core");
     await lab.resource("Veth", "wire").up({
@@ -128,7 +128,7 @@ test("two interfaces of one underlay cannot have the same port", async () => {
   await expect(second).rejects.toThrow(/udp port 51820/);
 });
 
-test("an interface without a port keeps the one that the kernel has chosen", async () => {
+test("an interface without a port keeps the port that the kernel chose", async () => {
   const site = lab.resource("WireGuard", "site");
   const args = { name: "wg0", namespace: "red", privateKey: RED };
   await site.up(args);
@@ -139,7 +139,7 @@ test("an interface without a port keeps the one that the kernel has chosen", asy
   await site.destroy();
 });
 
-test("a generated key is kept and restored after drift, and an earlier key of the program is kept when the program omits it", async () => {
+test("a generated key is kept and restored after drift, and a key that the program omits later is kept", async () => {
   const site = lab.resource("WireGuard", "site");
   const args = { name: "wg0", namespace: "red" };
   expect(await site.up(args)).toBe("create");
@@ -162,7 +162,7 @@ test("a generated key is kept and restored after drift, and an earlier key of th
   await site.destroy();
 });
 
-test("a port that is in use is an error that says what to change, without a key", async () => {
+test("the error about a port that is in use says what to change, and contains no key", async () => {
   await lab.resource("WireGuard", "first").up({ name: "wg0", namespace: "red", privateKey: RED, listenPort: 51_820 });
   await lab.run("ip", "netns", "exec", "red", "ip", "link", "add", "other", "type", "wireguard");
   await lab.run("ip", "netns", "exec", "red", "wg", "set", "other", "listen-port", "51900");
@@ -207,7 +207,7 @@ test.each([
   await expectNothingLeft();
 });
 
-test("an interface that is adopted keeps its key: without the key in the program, adopt is refused", async () => {
+test("adopt keeps the key of an interface, and is refused without that key in the program", async () => {
   await lab.run("ip", "-n", "red", ..."link add name wg0 type wireguard".split(" "));
   const file = "ip netns exec red wg set wg0 private-key /proc/self/fd/0";
   await lab.run("sh", "-ec", `${file} <<'EOF'\n${RED}\nEOF`);
