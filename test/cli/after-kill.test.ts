@@ -33,7 +33,7 @@ const LAB = `
   new Sysctl("forwarding", { key: "net.ipv4.ip_forward", value: "1" });
 `;
 
-/** Runs an up whose engine is killed after so many changes. Nothing of it gets into the state. */
+/** Runs an up whose engine is killed after a number of changing commands. Its changes are not in the state. */
 async function killedUp(commands: number): Promise<void> {
   await killer.arm(commands, "provider and engine");
   await stack.try("up", "--yes", "--skip-preview");
@@ -41,7 +41,7 @@ async function killedUp(commands: number): Promise<void> {
   await killer.arm(Number.MAX_SAFE_INTEGER, "command");
 }
 
-/** What the lab has created, without timers of the kernel. */
+/** Returns the objects of the lab, without timers of the kernel. */
 const standing = () =>
   Promise.all([
     host.run("ls", "/run/netns"),
@@ -54,7 +54,7 @@ const NOT_IN_STATE =
 const LOCKED =
   /^this stack is locked by a run of `pulumi` \(process \d+, which has ended\)\n {2}help: run `pulumi cancel`/m;
 
-test("after a killed first up, status tells what there is and of the lock; it outlives a destroy, and clean removes it", async () => {
+test("after a killed first up, status reports its objects and the lock, a destroy leaves the objects, and clean removes them", async () => {
   await project.program(LAB);
   await killedUp(6);
   const left = (await host.run("ls", "/run/netns")).split("\n");
@@ -78,7 +78,7 @@ test("after a killed first up, status tells what there is and of the lock; it ou
   expect((await netns("status")).stdout).toMatch(/^This stack has no resources\. `pulumi up` creates those.*$/);
 });
 
-test("an up takes over what a killed one has left, and status then tells of nothing more", async () => {
+test("an up adopts the objects left by a killed up, and status then reports none", async () => {
   await project.program(LAB);
   await killedUp(6);
   await stack.cancel();
@@ -96,7 +96,7 @@ test("an up takes over what a killed one has left, and status then tells of noth
   await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
-test("what a killed up has added to a lab is told beside the state, and clean removes it alone, also while the stack is locked", async () => {
+test("status reports the objects that a killed up added to a lab, and clean removes only them, also while the stack is locked", async () => {
   await project.program(`new Namespace("red"); new NatRule("out", { type: "masquerade", source: "10.0.0.0/24" });`);
   await stack.up();
   await project.program(
@@ -128,7 +128,7 @@ test("what a killed up has added to a lab is told beside the state, and clean re
   await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
-test("while pulumi is at work, status says so, and clean refuses", async () => {
+test("while pulumi is running, status says so, and clean fails", async () => {
   await project.program(`
     import { Process } from "pulumi-netns";
     const red = new Namespace("red");

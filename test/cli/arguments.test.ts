@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { makeProgram } from "../../cli/program.ts";
 
-// These are refused before a command reads a stack, so no process is needed. Files of single commands run one through the real command.
+// These are refused before a command reads a stack, so no process is needed. The test files of the commands run a real process.
 
 /** Returns the error of a command that is refused, as `pulumi-netns` prints it. */
 async function refusalOf(words: readonly string[]): Promise<string> {
@@ -40,7 +40,7 @@ test.each([
   [["impair", "red", "veth-red", "--jitter", "8ms"], /jitter: "8ms" is longer than the delay, which is missing/],
   [["graph", "--output", "lab.png"], /lab\.png has no known ending of a picture\n {2}help: use \.svg, \.html/],
   [["graph", "--live", "--preview"], /option '--preview' cannot be used with option '--live'/],
-])("%j says what is wrong", async (words, message) => {
+])("the error about %j explains it", async (words, message) => {
   expect(await refusalOf(words)).toMatch(message);
 });
 

@@ -2,17 +2,17 @@ import { join } from "node:path";
 import { type Answer, type Sandbox, sandbox } from "../../tools/sandbox.ts";
 import { example, openStack, REPOSITORY, type Stack } from "../../tools/stack.ts";
 
-/** A lab host with an example's lab on it, and the command to work on it with. */
+/** A lab host with the lab of an example, and the commands to work on it. */
 export interface Bench extends AsyncDisposable {
   readonly host: Sandbox;
   readonly stack: Stack;
   /** The words that run `pulumi-netns` on the stack, inside the sandbox. */
   words(command: string, ...args: string[]): [string, ...string[]];
-  /** Runs `pulumi-netns` on the stack; a failure is an answer like any other. */
+  /** Runs `pulumi-netns` on the stack. A failure is returned, not thrown. */
   netns(command: string, ...args: string[]): Promise<Answer>;
 }
 
-/** Makes an example's lab in a sandbox: of this machine's root user, and after something was put there, if need be. */
+/** Creates the lab of an example in a sandbox, optionally one of this machine's root user, and with objects created beforehand. */
 export async function openBench(
   project: string,
   { root = false, before }: { root?: boolean; before?: (host: Sandbox) => Promise<void> } = {},
@@ -40,7 +40,7 @@ export async function openBench(
   };
 }
 
-/** `pulumi-netns` as it is compiled, with a `pulumi` to be found. */
+/** The compiled `pulumi-netns`, with `pulumi` on the PATH. */
 export const COMMAND = [
   `PATH=${join(REPOSITORY, "node_modules/.bin")}:${process.env["PATH"]}`,
   process.execPath,

@@ -21,7 +21,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Starts a capture, sends echo requests from red to blue until it has ended, and tells what it gave. */
+/** Starts a capture, sends echo requests from red to blue until it ends, and returns its exit code and output. */
 async function captured(args: string[], { host, words: wordsOf }: Bench = bench) {
   const [program = "", ...words] = [...host.enter, ...wordsOf("capture", ...args)];
   const running = spawn(program, words, { stdio: ["ignore", "pipe", "ignore"] });
@@ -37,7 +37,7 @@ async function captured(args: string[], { host, words: wordsOf }: Bench = bench)
   return { code, stdout };
 }
 
-/** The packets of a pcap file: the length of each. */
+/** Returns the lengths of the packets in a pcap file. */
 function packetsOf(pcap: Buffer): number[] {
   expect(pcap.readUInt32LE(0).toString(16)).toMatch(/^a1b2(c3d4|3c4d)$/);
   const lengths: number[] = [];
@@ -48,7 +48,7 @@ function packetsOf(pcap: Buffer): number[] {
 // Ethernet, IPv4 and ICMP before the 100 bytes.
 const ECHO = 14 + 20 + 8 + 100;
 
-test("packets of a cable's end are lines to read, filtered", async () => {
+test("capture prints the packets of a veth end as lines, with a filter", async () => {
   const { code, stdout } = await captured(["red-wire.b", "--count", "2", "icmp", "and", "src", "192.168.15.1"]);
   expect(code).toBe(0);
   const lines = stdout.toString().trim().split("\n");
@@ -56,17 +56,17 @@ test("packets of a cable's end are lines to read, filtered", async () => {
   for (const line of lines) expect(line).toMatch(/IP 192\.168\.15\.1 > 192\.168\.15\.2: ICMP echo request/);
 });
 
-test("a pcap goes into a file", async () => {
+test("--write writes a pcap file", async () => {
   const file = join(folder, "red.pcap");
   expect((await captured(["red/veth-red", "-c", "2", "-w", file, "icmp"])).code).toBe(0);
   expect(packetsOf(await readFile(file))).toEqual([ECHO, ECHO]);
-  // Nothing of ours has a word in what tcpdump reads there.
+  // tcpdump reads the file without the code under test.
   const { stdout } = await execa("tcpdump", ["-n", "-r", file]);
   expect(stdout).toMatch(/IP 192\.168\.15\.1 > 192\.168\.15\.2: ICMP echo request, .* length 108\n/);
   expect(stdout).toMatch(/IP 192\.168\.15\.2 > 192\.168\.15\.1: ICMP echo reply, .* length 108$/);
 });
 
-test("a packet is in the pipe as soon as it is seen, while the capture goes on", async () => {
+test("a packet is written to a pipe at once, while the capture continues", async () => {
   const [program = "", ...words] = [...bench.host.enter, ...bench.words("capture", "v-net-0", "-w", "-", "icmp")];
   const running = spawn(program, words, { stdio: ["ignore", "pipe", "ignore"] });
   let stdout = Buffer.alloc(0);
@@ -79,14 +79,14 @@ test("a packet is in the pipe as soon as it is seen, while the capture goes on",
   await once(running, "close");
   expect(packetsOf(stdout)[0]).toBe(ECHO);
 });
-test.runIf(process.getuid?.() === 0)("so it does in a lab that root has made", async () => {
+test.runIf(process.getuid?.() === 0)("--write writes a pcap file in a lab that root has created", async () => {
   await using made = await openBench("seed", { root: true });
   const file = join(folder, "made.pcap");
   expect((await captured(["red-wire", "-c", "2", "-w", file, "icmp"], made)).code).toBe(0);
   expect(packetsOf(await readFile(file))).toEqual([ECHO, ECHO]);
 });
 
-test("where tcpdump cannot be spared to become another user, it says why it ends and what to do", async () => {
+test("the error explains why tcpdump cannot become another user, and gives advice", async () => {
   const words = bench.words("capture", "red-wire", "-w", join(folder, "none.pcap"));
   const { code, stderr } = await covering("perl", words);
   expect(code).toBe(1);
@@ -101,13 +101,13 @@ test("a link that does not exist is an error with the nearest name", async () =>
   );
 });
 
-test("without tcpdump it says so", async () => {
+test("the error about a missing tcpdump names the package", async () => {
   const { code, stderr } = await covering("tcpdump", bench.words("capture", "red-wire", "-c", "1"));
   expect(code).toBe(1);
   expect(stderr).toMatch(/^error: tcpdump is not installed\n {2}help: install the package tcpdump there/);
 });
 
-/** Runs a command as if a program were not installed: in mounts of its own, it is covered wherever the machine has it. */
+/** Runs a command as if a program were not installed: in its own mount namespace, all files of the program are covered. */
 function covering(program: string, words: string[]) {
   const cover = 'for file in $(which -a "$0"); do mount --bind /dev/null "$file"; done; exec "$@"';
   return bench.host.try("unshare", "--mount", "sh", "-c", cover, program, ...words);

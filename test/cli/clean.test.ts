@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => bench[Symbol.asyncDispose]());
 
-/** Things of another stack, of nobody, and such as come close to being the stack's own. */
+/** Creates objects of another stack, objects without an owner, and objects that resemble those of the stack. */
 async function othersWork({ run }: Sandbox) {
   const marked = "pulumi-netns:seed/other:x@00000000";
   for (const name of ["theirs", "nobodys"]) await run("ip", "netns", "add", name);
@@ -38,7 +38,7 @@ async function othersWork({ run }: Sandbox) {
   await run("nft", "add table ip pulumi-netns/seed/dev; add chain ip pulumi-netns/seed/dev postrouting");
 }
 
-/** What is there, without the timers and the addresses of the kernel's own that change while a lab is up. */
+/** Returns the objects of the lab host, without timers and addresses that the kernel changes while a lab is up. */
 async function standing({ run }: Sandbox): Promise<string> {
   const parts = [
     run("ls", "/run/netns"),
@@ -59,7 +59,7 @@ const OWN = [
   { what: "namespace", namespace: "red", name: "red" },
 ];
 
-test("what the state has stays, and all stays while the state cannot be read", async () => {
+test("clean removes no object in the state, and none if the state cannot be read", async () => {
   const up = await standing(bench.host);
   const { code, stdout } = await bench.netns("clean", "--yes");
   expect(code).toBe(0);
@@ -73,7 +73,7 @@ test("what the state has stays, and all stays while the state cannot be read", a
   expect(await standing(bench.host)).toBe(up);
 });
 
-test("once the state is lost, it shows what bears the mark, and removes nothing unasked", async () => {
+test("if the state is lost, clean shows the objects with the mark, and removes nothing without a confirmation", async () => {
   const pulumi = join(REPOSITORY, "node_modules/.bin/pulumi");
   await bench.host.run(
     ...(bench.stack.env as [string]),
@@ -106,12 +106,12 @@ test("once the state is lost, it shows what bears the mark, and removes nothing 
   expect(await standing(bench.host)).toBe(up);
 });
 
-test("it removes what was left and nothing else: the lab host is as it was before the first up", async () => {
+test("clean removes only the objects of the stack, and restores the lab host", async () => {
   expect(await answered("y")).toContain("Removed.");
   await expect.poll(() => traces(bench.host), SOON).toBe(before);
 });
 
-test("what a crash has left counts: a namespace that has no mark yet, and the note of one that is not there", async () => {
+test("clean removes objects left by a crash: a namespace without a mark, and the note of a missing namespace", async () => {
   const { host } = bench;
   const urn = "urn:pulumi:dev::seed::pulumi-nodejs:dynamic/netns:Namespace::half";
   const mark = markOf({ project: "seed", stack: "dev", name: "half", urn });
@@ -136,7 +136,7 @@ test("what a crash has left counts: a namespace that has no mark yet, and the no
     ],
   });
   await host.run("ip", "link", "property", "del", "dev", "lo", "altname", theirs);
-  // The rule that somebody has put into the stack's table stays, and the table with it.
+  // The foreign rule in the stack's table remains, and with it the table.
   expect(await host.run("nft", "list", "table", "inet", "pulumi-netns/seed/dev")).toMatch(
     /postrouting \{\s+counter .* comment "somebody"\s+\}/,
   );
@@ -144,7 +144,7 @@ test("what a crash has left counts: a namespace that has no mark yet, and the no
   await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
-test("outside of the project it needs to be told which", async () => {
+test("outside of a project, clean requires --project", async () => {
   const somewhere = bench.words("clean").map((word) => (word === example("seed") ? "/" : word)) as [string];
   const { code, stderr } = await bench.host.try(...somewhere);
   expect(code).toBe(1);
@@ -153,7 +153,7 @@ test("outside of the project it needs to be told which", async () => {
   expect(told).toMatch(/^No objects of stack seed\/dev found\.\n/);
 });
 
-/** What `clean` shows on a terminal when its question gets an answer. */
+/** Returns the output of `clean` on a terminal, with an answer to its question. */
 async function answered(answer: string): Promise<string> {
   const command = bench.words("clean").map((word) => `'${word}'`);
   const [program = "", ...words] = [...bench.host.enter, "script", "-qec", command.join(" "), "/dev/null"];

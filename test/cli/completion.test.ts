@@ -34,7 +34,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-// The stack's names are read without any right: this is not in the sandbox.
+// Reading the names of the stack needs no permissions, so it runs outside of the sandbox.
 const within = `--cwd ${example("seed")} --stack dev`;
 
 /** Returns the words that bash offers for each of some lines. */
@@ -58,7 +58,7 @@ const inFish = async (...lines: string[]): Promise<string[][]> => {
 /** The line after the words of a line. */
 const END = "END";
 
-/** Returns the words of each line, sorted and without what fish says about them. */
+/** Returns the words of each line, sorted and without the descriptions of fish. */
 const listed = (text: string): string[][] =>
   text
     .split(/^END$/m)
@@ -70,7 +70,7 @@ const listed = (text: string): string[][] =>
         .sort(),
     );
 
-// completions.test.ts has all sorts of words; each of these is of a sort that the shells treat in their own way.
+// completions.test.ts has all kinds of words; each of these is of a kind that the shells treat differently.
 test.each([
   ["bash", inBash],
   ["fish", inFish],
@@ -84,12 +84,12 @@ test.each([
   ]);
 });
 
-test("fish completes files where nothing else is offered", async () => {
+test("fish completes file names where no other words are offered", async () => {
   await writeFile(join(folder, "some.pcap"), "");
   expect(await inFish("pulumi-netns capture red-wire --write so")).toEqual([["some.pcap"]]);
 });
 
-test("zsh completes them on its command line", async () => {
+test("zsh completes commands, options, the stack's names and file names", async () => {
   const screen = await typed("zsh -f -i", [
     ["autoload -U compinit; compinit -u -D; source <(pulumi-netns completion zsh); PS1='%# '; echo READ''Y\n", /READY/],
     ["pulumi-netns s\t", /shell +-- open a shell in a namespace\s+status +-- show which resources/],
@@ -100,7 +100,7 @@ test("zsh completes them on its command line", async () => {
   expect(screen).not.toMatch(/bad|error|not found/);
 });
 
-/** Types into a shell on a terminal, each time until the screen shows what is awaited, and gives all that it showed. */
+/** Types texts into a shell on a terminal, waits after each for the expected output, and returns all output. */
 async function typed(shell: string, steps: readonly (readonly [string, RegExp])[]): Promise<string> {
   const args = ["--quiet", "--return", "--command", shell, "/dev/null"];
   const running = spawn("script", args, { stdio: ["pipe", "pipe", "inherit"], env, cwd: folder });
@@ -120,7 +120,7 @@ async function typed(shell: string, steps: readonly (readonly [string, RegExp])[
   }
 }
 
-test("a name is data to a shell, whatever is in it", async () => {
+test("a shell does not interpret a completed name", async () => {
   const evil = "$(touch evil)`touch evil`*;'";
   await writeFile(join(folder, "evil-netns"), `#!/bin/sh\nprintf '%s\\n' "$EVIL"\n`);
   await chmod(join(folder, "evil-netns"), 0o755);
@@ -131,7 +131,7 @@ test("a name is data to a shell, whatever is in it", async () => {
   expect(stdout.split("\n")).not.toContain("evil");
 });
 
-test("--version and --help need no stack and no rights", async () => {
+test("--version and --help need no stack and no permissions", async () => {
   const { stdout: version } = await execa(program, [...words, "--version"]);
   expect(version).toMatch(/^\d+\.\d+\.\d+/);
   const { stdout } = await execa(program, [...words, "status", "--help"], { env: { PATH: "/nowhere" } });

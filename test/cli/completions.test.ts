@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { completions } from "../../cli/completions.ts";
 import { makeProgram } from "../../cli/program.ts";
 
-/** What is offered for the last word of a line, on a stack with a few names. */
+/** Returns the words that are offered for the last word of a line, on a stack with a few names. */
 const offered = async (line: string): Promise<string[]> => {
   const all = await completions(makeProgram(), line.split(" ").slice(1), (what, { stack = "dev", cwd = "." }) =>
     Promise.resolve(what === "links" ? ["wire", "wire.a"] : [`red-of-${stack}-in-${cwd}`, "host"]),
@@ -31,11 +31,11 @@ test.each([
   ["pulumi-netns exec --all ", []],
   ["pulumi-netns exec red -- --", []],
   ["pulumi-netns exce ", []],
-])("%s", async (line, words) => {
+])("the words for %s", async (line, words) => {
   expect(await offered(line)).toEqual(words);
 });
 
-test("a command or an option is offered with what it is", async () => {
+test("an option is offered with its description", async () => {
   const all = await completions(makeProgram(), ["status", "-"], () => Promise.resolve([]));
   expect(all).toContainEqual({ word: "--json", description: "print JSON" });
   expect(all.map(({ word }) => word)).toEqual(expect.arrayContaining(["--stack", "-s", "--cwd", "-C", "--help", "-h"]));

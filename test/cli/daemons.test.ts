@@ -28,13 +28,13 @@ afterAll(() => bench[Symbol.asyncDispose]());
 
 const everything = async (host: Sandbox) => `${await traces(host)}\n${await host.run("find", "/run", "/etc/netns")}`;
 
-/** Those of some processes that run; one that has ended stays in the table where nobody asks for its exit code. */
+/** Returns the processes that run. A process that has ended may remain as a zombie. */
 const alive = async (pids: readonly string[]) => {
   const states = await Promise.all(pids.map((pid) => bench.host.try("ps", "-o", "stat=", "-p", pid)));
   return pids.filter((_, index) => /^[^Z]/.test(states[index]?.stdout ?? ""));
 };
 
-test("status shows where a process logs, the address of a lease with its time, and a file edited by hand by its line", async () => {
+test("status shows the log of a process, a lease with its remaining time, and the changed line of a file that was edited by hand", async () => {
   const { host, netns } = bench;
   const address = () => host.run("ip", "-n", "client", "-brief", "address", "show", "dev", "eth0");
   await expect.poll(address, { timeout: 20_000 }).toContain("10.7.0.1");
@@ -50,7 +50,7 @@ test("status shows where a process logs, the address of a lease with its time, a
 
 const logOfDnsmasq = async () => (await bench.host.run("find", "/run/pulumi-netns", "-name", "*:dnsmasq@*.log")).trim();
 
-test("logs shows what a process has logged, and follows it", async () => {
+test("logs shows the log of a process, and --follow its new lines", async () => {
   const { host, netns, words } = bench;
   const one = await netns("logs", "dnsmasq");
   expect(one).toMatchObject({ code: 0, stderr: "" });
@@ -64,7 +64,7 @@ test("logs shows what a process has logged, and follows it", async () => {
   let shown = "";
   following.stdout.on("data", (data: Buffer) => (shown += data.toString()));
   try {
-    // The last line so far shows that it has begun.
+    // The first line shows that it has started.
     await expect.poll(() => shown, { timeout: 60_000 }).toMatch(/^[^\n]+\n$/);
     await host.run("sh", "-c", 'echo a new line >>"$1"', "sh", await logOfDnsmasq());
     await expect.poll(() => shown, SOON).toMatch(/^[^\n]+\na new line\n$/);
@@ -74,7 +74,7 @@ test("logs shows what a process has logged, and follows it", async () => {
   }
 });
 
-test("the error about a process that does not exist lists those that do", async () => {
+test("the error about a process that does not exist lists the processes of the stack", async () => {
   expect((await bench.netns("logs", "dnsmaq")).stderr).toMatch(
     /^error: process "dnsmaq" not found in this stack; did you mean dnsmasq\?\n {2}help: available: dnsmasq, udhcpc$/,
   );
@@ -93,7 +93,7 @@ test("restart starts a process again from the state, also one that has died", as
   expect((await netns("status")).code).toBe(0);
 });
 
-test("a process that has died is missing: the log that is left of it is nobody else's", async () => {
+test("status reports a process that has died as missing, although its log exists", async () => {
   const { host, netns, stack } = bench;
   const pids = (await host.run("ip", "netns", "pids", "client")).split("\n").filter((pid) => pid !== "");
   await host.run("kill", "-s", "KILL", ...pids);
@@ -105,7 +105,7 @@ test("a process that has died is missing: the log that is left of it is nobody e
   expect(await stack.up("--refresh")).toEqual(["create Process udhcpc"]);
 });
 
-test("processes, logs and files that a stack has left go with it, and those of others stay", async () => {
+test("clean --force removes the processes, logs and files of the stack, and keeps foreign ones", async () => {
   const { host, netns } = bench;
   const pidsIn = async (name: string) =>
     (await host.run("ip", "netns", "pids", name)).split("\n").filter((pid) => pid !== "");
@@ -115,7 +115,7 @@ test("processes, logs and files that a stack has left go with it, and those of o
   await host.run("kill", "-s", "KILL", ...dead);
   await expect.poll(() => alive(dead), SOON).toEqual([]);
 
-  // With --force, for the stack's state is still there.
+  // --force is needed because the stack still has a state.
   const { code, stdout } = await netns("clean", "--force", "--yes");
   expect(code).toBe(0);
   expect(stdout).toMatch(/^ {2}process +pulumi-netns:dhcp-lan\/dev@[0-9a-f]{8}:dnsmasq@[0-9a-f]{8}$/m);

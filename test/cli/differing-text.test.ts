@@ -26,7 +26,7 @@ test("resources that differ from the state are named below a trace, and others a
   expect(differingText(all.slice(0, 2))).toBeUndefined();
 });
 
-test("of many resources that differ, the first eight are named", () => {
+test("only the first eight of many resources that differ are named", () => {
   const lines = differingText(Array.from({ length: 10 }, (_, index) => route(`r${index}`, {})))?.split("\n");
   expect(lines?.slice(8)).toEqual(["  Route r7 is missing", "  and 2 more", HELP]);
 });

@@ -24,7 +24,7 @@ test("the lab host is `host`", async () => {
   expect(told).toEqual({ code: 0, stdout: expect.stringContaining("192.168.15.5/24"), stderr: "" });
 });
 
-test("--all runs it in every namespace, each line with its host, and ends like the first that failed", async () => {
+test("--all runs a command in every namespace, names the host before each line, and returns the first exit code of a failure", async () => {
   const script = "ip -brief address show scope global; ip link show dev veth-red >/dev/null || exit 4";
   const told = await bench.netns("exec", "--all", "--", "sh", "-c", script);
   expect(told).toMatchObject({ code: 4, stderr: 'blue | Device "veth-red" does not exist.' });
@@ -34,7 +34,7 @@ test("--all runs it in every namespace, each line with its host, and ends like t
   ]);
 });
 
-// arguments.test.ts has what is refused before the state is read.
+// arguments.test.ts has the errors before the state is read.
 test.each([
   [
     ["exec", "bleu", "--", "true"],
@@ -43,7 +43,7 @@ test.each([
   [["exec", "host", "--", "no-such-command"], /^error: command no-such-command not found$/],
   [["exce", "red"], /^error: unknown command 'exce'\n\(Did you mean exec\?\)/],
   [["status", "--cwd", "/proc"], /\n {2}help: \/proc is not in a Pulumi project; run this in the folder of a project/],
-])("%j says what is wrong", async ([command = "", ...args], message) => {
+])("the error about %j explains it", async ([command = "", ...args], message) => {
   const { code, stdout, stderr } = await bench.netns(command, ...args);
   expect(code).toBe(1);
   expect(stdout).toBe("");
@@ -51,7 +51,7 @@ test.each([
   expect(stderr).not.toMatch(/\n\s+at /);
 });
 
-test("a namespace that is gone is told of, with what to do", async () => {
+test("the error about a namespace that is gone gives advice", async () => {
   await bench.host.run("ip", "netns", "delete", "blue");
   const { code, stderr } = await bench.netns("exec", "blue", "--", "true");
   expect(code).toBe(1);
@@ -60,7 +60,7 @@ test("a namespace that is gone is told of, with what to do", async () => {
   );
 });
 
-test("without the right to look it says so, and how to get it", async () => {
+test("the error about missing permissions says how to get them", async () => {
   const { code, stderr } = await bench.host.try(
     ...(["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"] as [string, ...string[]]),
     ...bench.words("status"),
@@ -69,7 +69,7 @@ test("without the right to look it says so, and how to get it", async () => {
   expect(stderr).toMatch(/^error: this process cannot enter network namespaces .*\n {2}help: run it as root: sudo/);
 });
 
-test("without Pulumi it says so", async () => {
+test("the error about a missing pulumi says so", async () => {
   const words = bench.words("status").map((word) => (word.startsWith("PATH=") ? "PATH=/nowhere" : word));
   const { code, stderr } = await bench.host.try(...(words as [string, ...string[]]));
   expect(code).toBe(1);

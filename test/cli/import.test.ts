@@ -20,7 +20,7 @@ afterEach(async () => {
   await host[Symbol.asyncDispose]();
 });
 
-/** The lab of the article, as a person types it, and what is no part of it. */
+/** The commands that create the lab of the article by hand, and other objects. */
 const TYPED = [
   "ip netns add red",
   "ip netns add blue",
@@ -56,7 +56,7 @@ const TYPED = [
 
 const netns = (...args: string[]) => host.try(...(["env", ...COMMAND, "import", ...args] as [string]));
 
-/** What is set on all links and in all routes, without marks and without what changes by itself. */
+/** Returns the settings of all links and the routes, without marks and values that change by themselves. */
 async function settings(): Promise<unknown> {
   const places = [[], ["-n", "red"], ["-n", "blue"]];
   const links = await Promise.all(places.map((place) => host.ip(...place, "-details", "address", "show")));
@@ -74,7 +74,7 @@ async function settings(): Promise<unknown> {
   };
 }
 
-/** The NAT rules of a chain that NatRule can express, in their order, without their marks. */
+/** Returns the rules of a chain that NatRule can express, in their order, without marks. */
 async function natRulesIn(family: string, table: string, chain: string): Promise<string[]> {
   const { stdout } = await host.try("nft", "list", "chain", family, table, chain);
   return [...stdout.matchAll(/^\t\t((?!type nat|.*counter).*?)(?: comment .*)?$/gm)].map(([, rule = ""]) => rule);
@@ -91,7 +91,7 @@ const OBJECTS = [
   "Veth veth-red",
 ];
 
-test("a lab typed by hand becomes a YAML file, whose first up changes only the marks", async () => {
+test("import writes a YAML program for a lab that was created by hand, whose first up changes only the marks", async () => {
   const { stdout, stderr } = await netns("--output", join(folder, "lab"));
   expect(stderr).toBe("");
   expect(stdout).toMatch(/Namespace +red\n/);
@@ -120,7 +120,7 @@ test("a lab typed by hand becomes a YAML file, whose first up changes only the m
   expect(done.filter((step) => !step.startsWith("update"))).toEqual(NAT_RULES.map((rule) => `create ${rule}`));
   expect(done).toEqual(expect.arrayContaining(OBJECTS.map((object) => `update ${object}`)));
   expect(await settings()).toEqual(before);
-  // Each rule has moved into the stack's table, in its order, in the transaction that created it there.
+  // Each rule has moved to the table of the stack, in its order.
   expect(await natRulesIn("inet", "pulumi-netns/lab/dev", "postrouting")).toEqual([
     'oifname "v-net-0" ip saddr 192.168.15.1 snat ip to 192.168.15.5',
     "ip saddr 192.168.15.0/24 masquerade",
@@ -137,7 +137,7 @@ test("a lab typed by hand becomes a YAML file, whose first up changes only the m
   expect(left.filter((name) => /v-net|veth-/.test(name))).toEqual([]);
 });
 
-test("the same lab becomes a TypeScript program, which takes its objects over", async () => {
+test("import writes a TypeScript program for the same lab, which adopts its objects", async () => {
   const written = await netns("--language", "typescript", "--output", folder);
   expect(written.stderr).toBe("");
   const text = await readFile(join(folder, "index.ts"), "utf8");
@@ -162,7 +162,7 @@ test("the same lab becomes a TypeScript program, which takes its objects over", 
   expect(await stack.up("--refresh")).toEqual([]);
 });
 
-test("one namespace alone, and a link by name", async () => {
+test("--namespace imports only one namespace, and --include a link by its name", async () => {
   const { stdout } = await netns("--namespace", "blue", "--include", "docker0");
   expect(stdout).toMatch(/Namespace +blue\n/);
   expect(stdout).not.toMatch(/ red\b|v-net-0|docker0/);

@@ -48,7 +48,7 @@ test("status has the lab hosts as its first level", async () => {
   expect(stdout).toMatch(/^11 resources: 11 up$/m);
 });
 
-test("a command runs in a namespace of another lab host, with its words, input, output and exit code", async () => {
+test("a command runs in a namespace of another lab host, with its arguments, input, output and exit code", async () => {
   const strange = ["a b", "", "$HOME", "it's", "new\nline\n", "\\n", 'say "hi"', "!x", "%s", "äö", "*"];
   const script = 'cat; ip -brief address show dev eth0; printf "<%s>" "$@"; echo to you >&2; exit 7';
   const command = words("exec", "red-lab2", "--", "sh", "-c", script, "sh", ...strange);
@@ -73,9 +73,9 @@ test("--all names the lab host before each line", async () => {
   ]);
 });
 
-test("a shell opens on another lab host, and leaves nothing there", async () => {
+test("shell opens a shell on another lab host, and leaves nothing there", async () => {
   const lab2 = far.bed.host("lab2");
-  // Its own folder for temporary files: in /tmp are those of shells that other tests open.
+  // The shell has its own folder for temporary files, because shells of other tests use /tmp.
   await lab2.stopSshd();
   await lab2.startSshd("SetEnv=TMPDIR=/run");
   const typed = "ip -brief address; echo \\$PULUMI_NETNS_PLACE; echo /run/pulumi-netns-shell-*";
@@ -100,10 +100,10 @@ test("logs and restart reach a process on another lab host", async () => {
   const before = await pid();
   expect((await netns("restart", "talker-lab2")).stdout).toBe("process talker-lab2 was restarted");
   expect(await pid()).not.toBe(before);
-  // The next test ends with a status of all resources.
+  // The next test checks the status of all resources.
 });
 
-test("an interface of another lab host is taken down and impaired, which is drift", async () => {
+test("link sets an interface of another lab host down, which is drift, and up", async () => {
   expect((await netns("link", "down", "lab2/red", "eth0")).code).toBe(0);
   expect(await on("lab2", "ip", "-n", "red", "link", "show", "dev", "eth0")).toContain("state DOWN");
   const { code, stdout } = await netns("status");
@@ -115,11 +115,11 @@ test("an interface of another lab host is taken down and impaired, which is drif
   expect((await netns("status")).code).toBe(0);
 });
 
-test("packets of another lab host are captured, and a capture that is stopped leaves no process there", async () => {
+test("capture shows packets of another lab host, and leaves no process there when it is stopped", async () => {
   const pings = on("lab1", "ip", "netns", "exec", "red", "timeout", "15", "ping", "-i", "0.2", "10.1.0.2").catch(
     () => "",
   );
-  // Packets arrive as they were sent, also through a pipe that is no terminal.
+  // The bytes are unchanged, also through a pipe instead of a terminal.
   const file = `${far.project.folder}/two.pcap`;
   const written = words("capture", "lab2/red/eth0", "--count", "2", "--write", "-", "icmp");
   await far.bed.management.run("timeout", "20", "sh", "-c", 'file=$1; shift; "$@" >"$file"', "sh", file, ...written);
@@ -143,7 +143,7 @@ test("pings and traces go across lab hosts, by the tunnel between them", async (
   expect(code).toBe(0);
 });
 
-test("clean removes what is not in the state, on the lab hosts of the state and on those that are named", async () => {
+test("clean removes objects that are not in the state, on the lab hosts of the state and on those of --host", async () => {
   const mark = (await far.bed.host("lab2").ip("link", "show", "br0"))[0].ifalias as string;
   const leave = () =>
     on(
@@ -172,11 +172,11 @@ test("clean removes what is not in the state, on the lab hosts of the state and 
   expect(await isLeft()).toBe("gone");
 });
 
-test("a lab host that cannot be reached is unknown, and the others are seen", async () => {
+test("the resources of an unreachable lab host are unknown, and those of the others are reported", async () => {
   const lab2 = far.bed.host("lab2");
   await lab2.stopSshd();
   try {
-    // status-text.test.ts has its text.
+    // status-text.test.ts has the text of the status.
     const { code, stdout } = await netns("status", "--json");
     expect(code).toBe(4);
     const { resources, unreachable } = JSON.parse(stdout);
@@ -199,7 +199,7 @@ test("a lab host that cannot be reached is unknown, and the others are seen", as
   }
 });
 
-test("a tool that a lab host lacks is told with the lab host and its package", async () => {
+test("the error about a missing tool names the lab host and the package", async () => {
   const lab2 = far.bed.host("lab2");
   const said = (tool: string, command: string, ...args: string[]) => lab2.without(tool, () => netns(command, ...args));
   const ping = "lab2: ping is not installed\n  help: install the package iputils-ping there; in Fedora, iputils";
@@ -215,15 +215,15 @@ test("a tool that a lab host lacks is told with the lab host and its package", a
   expect(code).toBe(1);
 });
 
-// The last, because it leaves no tunnel.
-test("a tunnel that has no other end is told: what is missing at which end", async () => {
-  // In one process, as `pulumi-netns trace lab1/red lab2/red`.
+// This is the last test, because it deletes the tunnel.
+test("a trace explains why a tunnel has no matching other end", async () => {
+  // In this process, like `pulumi-netns trace lab1/red lab2/red`.
   const hosts = openLabHosts(new Map(["lab1", "lab2"].map((to) => [to, { to, sudo: false }])));
   onTestFinished(() => hosts.close());
   const traced = async () => showTrace(await trace(hosts.all, "lab1/red", "10.1.0.2"));
   const remake = async (...options: string[]) => {
     await on("lab2", "ip", "link", "delete", "vx0");
-    // It would learn the other end from the frames that arrive from there.
+    // With learning, it would learn the other end from the frames that arrive from there.
     const type = ["type", "vxlan", "local", "10.77.0.12", "nolearning", ...options];
     await on("lab2", "ip", "link", "add", "vx0", "mtu", "1450", "master", "br0", "up", ...type);
   };

@@ -7,7 +7,7 @@ const namespace = (name: string, outputs: Record<string, unknown>): ResourceView
   ...{ inputs: outputs, outputs },
 });
 
-/** A stack with a namespace of its own, and one on each of two lab hosts that have the same name in their kernels. */
+/** A stack with a namespace on this machine, and one on each of two lab hosts, with the same kernel name on both. */
 const view: StackView = {
   project: "sites",
   stack: "dev",
@@ -26,11 +26,11 @@ test.each([
   ["red-lab2", { host: "lab2", namespace: "red" }],
   ["lab1", { host: "lab1", namespace: undefined }],
   ["host", { host: undefined, namespace: undefined }],
-])("%s is a place", (given, place) => {
+])("%s is found", (given, place) => {
   expect(findHost(view, given)).toMatchObject(place);
 });
 
-test("a name that two lab hosts have is an error that lists the names to use", () => {
+test("the error about a name that two lab hosts have lists the names to use", () => {
   expect(() => findHost(view, "red")).toThrow(
     "red is the name of several namespaces in this stack\n  help: use one of lab1/red-lab1, lab2/red-lab2",
   );

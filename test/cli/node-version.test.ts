@@ -16,7 +16,7 @@ test.each([
   );
 });
 
-test("the package demands the same version", () => {
+test("the package requires the same version", () => {
   const { engines } = JSON.parse(readFileSync("package.json", "utf8")) as { engines: { node: string } };
   expect(engines.node).toBe(">=22.13");
 });

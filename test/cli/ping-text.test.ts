@@ -3,7 +3,7 @@ import { type NamedPing, pingMatrix } from "../../cli/ping-text.ts";
 
 const names = ["a b", ...Array.from({ length: 9 }, (_, index) => `host-${index}`)];
 
-/** A ping between every two hosts, of which those that are named are not answered. */
+/** Returns a ping between every two hosts. The given ones are not answered. */
 const pings = (...lost: string[]): NamedPing[] =>
   names.flatMap((from) =>
     names
@@ -20,7 +20,7 @@ const pings = (...lost: string[]): NamedPing[] =>
 const told = (given: readonly NamedPing[], width?: number) =>
   pingMatrix({ project: "lab", stack: "dev" }, names, given, { width }).split("\n");
 
-test("in a pipe, and on a terminal that is wide enough, it is a matrix", () => {
+test("the pings are a matrix in a pipe, and on a terminal that is wide enough", () => {
   const lines = told(pings("host-3>host-1"));
   const [first = "", header = "", ...rows] = lines;
   expect(first).toBe("lab/dev, ms from row to column");
@@ -31,13 +31,13 @@ test("in a pipe, and on a terminal that is wide enough, it is a matrix", () => {
   expect(told(pings("host-3>host-1"), wide)).toEqual(lines);
 });
 
-test("a share of several pings that is lost stands beside the mean of the others", () => {
+test("the share of lost pings is shown beside the mean of the others", () => {
   const lossy = { from: "red", to: "blue", address: "10.0.0.2", ms: 80.2, loss: 5 };
   const lines = pingMatrix({ project: "lab", stack: "dev" }, ["red", "blue"], [lossy]).split("\n");
   expect(lines[2]).toMatch(/^ {2}red +· +80\.2, 5 % lost$/);
 });
 
-test("on a narrow terminal it is the hosts that do not reach all, those alike in one line", () => {
+test("on a narrow terminal, the hosts that do not reach all others are listed, with equal ones in one line", () => {
   const deaf = names.flatMap((to) => [`host-7>${to}`, `${to}>host-7`]);
   const lines = told(pings("host-3>host-1", ...deaf), 80);
   expect(lines).toEqual([
@@ -57,7 +57,7 @@ test("on a narrow terminal it is the hosts that do not reach all, those alike in
   expect(told(pings(), 60)).toEqual(["lab/dev", "  10 of 10 hosts reach all others", "", "90 pings: 90 answered"]);
 });
 
-test("a host that is not there, and a ping that was not sent, are told as such beside all others", () => {
+test("a missing host, and a ping that was not sent, are reported beside all others", () => {
   const given = [
     { from: "red", to: "blue", address: "10.0.0.2", ms: 0.05, loss: 0 },
     {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Bench, openBench } from "./bench.ts";
 
-// ping-text.test.ts has the text of the matrix for each outcome, arguments.test.ts the arguments that are wrong by themselves.
+// ping-text.test.ts has the text of the matrix for each outcome, and arguments.test.ts the invalid arguments.
 
 let bench: Bench;
 
@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => bench[Symbol.asyncDispose]());
 
-test("a matrix tells who reaches whom, and nothing in it is coloured in a pipe", async () => {
+test("ping prints a matrix, which has no colors in a pipe", async () => {
   const { code, stdout } = await bench.netns("ping");
   expect(code).toBe(0);
   expect(stdout).toMatch(/^seed\/dev, ms from row to column\n +blue +red\n {2}blue +· +[\d.]+\n {2}red +[\d.]+ +·\n/);
@@ -19,7 +19,7 @@ test("a matrix tells who reaches whom, and nothing in it is coloured in a pipe",
   expect(stdout).not.toContain("\u001b");
 });
 
-test("JSON has each ping, and null for one that is not answered", async () => {
+test("the JSON has each ping, with null for one without an answer", async () => {
   const { host } = bench;
   await host.run("ip", "-n", "red", "address", "add", "10.9.9.9/24", "dev", "veth-red");
   await host.run("ip", "-n", "blue", "route", "add", "unreachable", "10.9.9.0/24");
@@ -39,7 +39,7 @@ test("JSON has each ping, and null for one that is not answered", async () => {
   await host.run("ip", "-n", "blue", "route", "delete", "10.9.9.0/24");
 });
 
-test("one pair: a host with each of its addresses, or an address", async () => {
+test("ping of one pair takes a host or an address as its destination", async () => {
   const pair = await bench.netns("ping", "red", "blue");
   expect(pair).toMatchObject({
     code: 0,
@@ -48,7 +48,7 @@ test("one pair: a host with each of its addresses, or an address", async () => {
   const lost = await bench.netns("ping", "red", "192.168.15.77", "--wait", "0.2");
   expect(lost.code).toBe(3);
   expect(lost.stdout).toMatch(/^ +red → 192\.168\.15\.77 +no answer\n`pulumi-netns trace red 192\.168\.15\.77` shows/);
-  // 203.0.113.0/24 is nobody's, and the sandbox's lab host has no way out.
+  // 203.0.113.0/24 is for documentation, and the lab host of the sandbox has no route to the outside.
   const said = await bench.netns("ping", "host", "203.0.113.1");
   expect(said).toMatchObject({ code: 3, stdout: expect.stringContaining("Network is unreachable") });
 });
@@ -60,7 +60,7 @@ test("a host that the stack does not have is an error", async () => {
   });
 });
 
-test("a trace follows the ping and its answer, and tells where it dies and what to do", async () => {
+test("a trace follows a ping and its answer, and reports where it is lost and why", async () => {
   const { host } = bench;
   const answered = await bench.netns("trace", "red", "blue");
   expect(answered.code).toBe(0);
@@ -82,7 +82,7 @@ test("a trace follows the ping and its answer, and tells where it dies and what 
   await host.run("ip", "-n", "red", "route", "add", "default", "via", "192.168.15.5", "protocol", "201");
 });
 
-test("a large ping finds an MTU that a small one does not, and the advice traces it", async () => {
+test("a large ping is lost at a small MTU, and its advice is a trace of the same size", async () => {
   const { host } = bench;
   await host.run("ip", "-n", "blue", "link", "set", "dev", "veth-blue", "mtu", "1300");
   await host.run("ip", "netns", "exec", "red", "ping", "-c1", "192.168.15.2");
@@ -97,7 +97,7 @@ test("a large ping finds an MTU that a small one does not, and the advice traces
   await host.run("ip", "-n", "blue", "link", "set", "dev", "veth-blue", "mtu", "1500");
 });
 
-test("of several addresses, a trace shows those that are lost first", async () => {
+test("a trace of several addresses shows those without an answer first", async () => {
   const { host } = bench;
   await host.run("ip", "-n", "red", "address", "add", "10.9.9.9/24", "dev", "veth-red");
   await host.run("ip", "-n", "blue", "route", "add", "unreachable", "10.9.9.0/24");
@@ -107,13 +107,13 @@ test("of several addresses, a trace shows those that are lost first", async () =
   await host.run("ip", "-n", "blue", "route", "delete", "10.9.9.0/24");
 });
 
-test("a trace of a connection ends at the program that listens", async () => {
+test("a trace of a connection reports that no program listens", async () => {
   const { code, stdout } = await bench.netns("trace", "red", "blue", "tcp", "8080");
   expect(code).toBe(3);
   expect(stdout).toContain("no program in blue listens on tcp port 8080");
 });
 
-test("an address that is another's broadcast address is told as such, and the rest is shown", async () => {
+test("a ping to an address that is a broadcast address is reported as not sent, beside the other pings", async () => {
   const { host } = bench;
   await host.run("ip", "-n", "red", "address", "add", "10.9.9.1/24", "dev", "veth-red");
   await host.run("ip", "-n", "blue", "address", "add", "10.9.9.255/24", "dev", "veth-blue");
@@ -137,7 +137,7 @@ test("an address that is another's broadcast address is told as such, and the re
   await host.run("ip", "-n", "blue", "address", "delete", "10.9.9.255/24", "dev", "veth-blue");
 });
 
-test("a host without an address, and one that is not in the kernel, are told with what to do", async () => {
+test("the errors about a host without an address, and about a missing host, give advice", async () => {
   const { host } = bench;
   await host.run("ip", "-n", "red", "address", "flush", "dev", "veth-red");
   expect((await bench.netns("trace", "blue", "red")).stderr).toContain(

@@ -5,7 +5,7 @@ import { progress } from "../../cli/progress.ts";
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-/** What a stream has been told, and what a terminal would show of it: a line is wiped out from its beginning. */
+/** Returns a stream with the texts that were written to it, and the line that a terminal would show. */
 function stream(isTTY: boolean) {
   const told: string[] = [];
   return {
@@ -15,7 +15,7 @@ function stream(isTTY: boolean) {
   };
 }
 
-test("a terminal sees nothing in the first second, then how far it is, and in the end nothing", () => {
+test("a terminal shows the progress after one second, and nothing at the end", () => {
   const { to, told, line } = stream(true);
   const { step, end } = progress("pings", to);
   step(0, 90);
@@ -32,7 +32,7 @@ test("a terminal sees nothing in the first second, then how far it is, and in th
   expect(line()).toBe("");
 });
 
-test("what is quick leaves a terminal alone, and a pipe or a file is told nothing", () => {
+test("a short operation writes nothing to a terminal, and no operation writes to a pipe or a file", () => {
   const quick = stream(true);
   const { step, end } = progress("pings", quick.to);
   step(90, 90);

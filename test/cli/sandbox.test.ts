@@ -32,7 +32,7 @@ const netns = (...args: string[]) =>
 
 const inside = (...args: string[]) => netns("sandbox", "--", ...args);
 
-/** Opens the shell of the sandbox on a terminal, types lines into it, each once the prompt is there. */
+/** Opens the shell of the sandbox on a terminal, and types a line at each prompt. */
 async function session(...lines: string[]): Promise<{ code: number; screen: string }> {
   const command = [...words, "sandbox"].map((word) => `'${word}'`).join(" ");
   const running = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
@@ -51,7 +51,7 @@ async function session(...lines: string[]): Promise<{ code: number; screen: stri
   return { code: code as number, screen };
 }
 
-test("a sandbox is entered, left, entered again with its lab, and removed with all its processes", async () => {
+test("a sandbox keeps its lab between two shells, and is removed with all its processes", async () => {
   const first = await session("ip -brief link", "exit 5");
   expect(first.code).toBe(5);
   expect(first.screen).toContain("This is a new sandbox, without stacks.");
@@ -78,13 +78,13 @@ test("a sandbox is entered, left, entered again with its lab, and removed with a
   expect((await netns("sandbox", "--remove")).stdout).toBe("two-namespaces has no sandbox");
 });
 
-test("the state of a sandbox that has ended is deleted with its lab, which no longer exists", async () => {
+test("the state of a sandbox that has ended is deleted, because its lab no longer exists", async () => {
   await inside("pulumi", "stack", "init", "dev");
   process.kill(Number(readFileSync(join(project, ".pulumi-sandbox/pid"), "utf8")));
   expect((await inside("pulumi", "stack", "ls", "--json")).stdout).toBe("[]");
 });
 
-test("a copy of the project has a sandbox of its own", async () => {
+test("a copy of the project has its own sandbox", async () => {
   await inside("ip", "netns", "add", "red");
   const copy = `${project}-copy`;
   await cp(project, copy, { recursive: true });

@@ -44,7 +44,7 @@ async function withCommand(program: readonly string[], command: string, ...args:
   return answer;
 }
 
-test("the status of what has secrets is looked up, and they are not told", async () => {
+test("status reports resources with secrets, without the secrets", async () => {
   const { code, stdout, stderr } = await netns("status");
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toMatch(/^ {4}Route +r +red\/inet\/\[secret\]\/table\/254\/metric\/0 +up$/m);
@@ -52,13 +52,13 @@ test("the status of what has secrets is looked up, and they are not told", async
 });
 
 // A page contains the picture of svg.
-test.each(["html", "mermaid"])("the picture tells of them that they are secret, as %s", async (format) => {
+test.each(["html", "mermaid"])("the picture as %s shows [secret] instead of secrets", async (format) => {
   const { code, stdout } = await netns("graph", "--format", format);
   expect(code).toBe(0);
   expect(stdout.replaceAll("#91;", "[").replaceAll("#93;", "]")).toMatch(/route.*\[secret\] via 10\.88\.0\.2/s);
 });
 
-test("of what has drifted, and of what the next up changes, no secret is told either", async () => {
+test("no drift and no preview in a status or a picture contains a secret", async () => {
   await host.run("sysctl", "-w", "net.ipv4.ip_forward=0");
   await host.run("ip", "-n", "red", "address", "delete", "10.77.0.1/24", "dev", "eth0");
   await host.run("ip", "-n", "red", "link", "set", "dev", "eth0", "mtu", "1400");
@@ -75,14 +75,14 @@ test("of what has drifted, and of what the next up changes, no secret is told ei
 
   const { said, asked } = await livePicture();
   expect(said).toContain("≠ sysctl");
-  // Once, so that no up comes between what it draws and what it compares.
+  // The state is read only once, so that no up can change it in between.
   expect(asked).toBe("stack export --show-secrets --stack dev\n");
 
   await project.program(program(["10.66.0.0/16", "10.77.0.1/24", "10.9.9.10"]));
   expect((await netns("graph", "--preview", "--format", "mermaid")).stdout).toContain("~ nat");
 });
 
-/** Draws a live picture, and returns it with the arguments of each run of `pulumi` on the way. */
+/** Draws a live picture, and returns it with the arguments of the runs of `pulumi` that it needed. */
 async function livePicture(): Promise<{ said: string; asked: string }> {
   const [bin, log] = [join(project.folder, "bin"), join(project.folder, "asked")];
   await mkdir(bin);

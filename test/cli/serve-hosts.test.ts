@@ -57,7 +57,7 @@ const request = (path: string, ...args: string[]) =>
 const post = async (path: string, data: object = {}) =>
   JSON.parse(await request(path, "--request", "POST", "--data", JSON.stringify(data)));
 
-test("the page names a lab host that cannot be reached, and follows the kernels of those that can be reached", async () => {
+test("the page names an unreachable lab host, and follows the kernels of the others", async () => {
   const [lab1, lab2] = [far.bed.host("lab1"), far.bed.host("lab2")];
   expect(await request("")).toContain("? lab2/blue");
   await lab1.run("ip", "-n", "red", "address", "add", "10.8.8.8/32", "dev", "office");
@@ -70,7 +70,7 @@ test("the page names a lab host that cannot be reached, and follows the kernels 
   expect(pictures.at(-1)?.svg).not.toContain("? lab2/blue");
 });
 
-test("pings, traces, logs and captures go over ssh", async () => {
+test("pings, traces, logs and captures work over ssh", async () => {
   const { pings } = await post("ping");
   expect(pings).toContainEqual(
     expect.objectContaining({ from: "lab1/red", to: "lab2/blue", address: "10.1.0.2", ms: expect.any(Number) }),

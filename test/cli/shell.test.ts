@@ -7,13 +7,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Bench, openBench } from "./bench.ts";
 
 let bench: Bench;
-/** Nobody's settings, and a place for what a shell writes down. */
+/** A home folder without settings, in which shells can write files. */
 let home: string;
 
 beforeAll(async () => {
   bench = await openBench("two-namespaces");
   home = await mkdtemp(join(tmpdir(), "pulumi-netns-home-"));
-  // Where this is missing, fish makes it in the background, for longer than the test lasts.
+  // Without this folder, fish creates it in the background, which takes longer than the test.
   await mkdir(join(home, ".local/share/fish/generated_completions"), { recursive: true });
 });
 
@@ -22,7 +22,7 @@ afterAll(async () => {
   await rm(home, { recursive: true });
 });
 
-/** Opens a shell on a terminal, types lines into it, each once the prompt is there, and tells what the screen showed. */
+/** Opens a shell on a terminal, types a line at each prompt, and returns the exit code and the output. */
 async function session(shell: string, host: string, prompt: RegExp, ...lines: string[]) {
   const command = ["env", `SHELL=${shell}`, `HOME=${home}`, ...bench.words("shell", host)];
   const [program = "", ...words] = [
@@ -46,13 +46,13 @@ test.each([
   ["/bin/sh", /two-namespaces\/dev:red\$ /],
   ["/usr/bin/zsh", /two-namespaces\/dev:red:[^\n]*# /],
   ["/usr/bin/fish", /two-namespaces\/dev:red \S[^\n]*# /],
-])("%s is in the namespace, and its prompt says so", async (shell, prompt) => {
+])("%s runs in the namespace, and its prompt names it", async (shell, prompt) => {
   const { code, screen } = await session(shell, "red", prompt, "ip -brief address show dev eth0", "exit 5");
   expect(screen).toMatch(/eth0@\S+ +UP +10\.0\.0\.1\/24/);
   expect(code).toBe(5);
 });
 
-test("zsh reads what it would read elsewhere, from where .zshenv says, and nothing of it is left behind", async () => {
+test("zsh reads the startup files of the user, also from the ZDOTDIR of .zshenv, and keeps no variables of the command", async () => {
   const dots = join(home, "dots");
   await mkdir(dots);
   await writeFile(join(home, ".zshenv"), `ZDOTDIR=${dots}; seen=env\n`);
@@ -67,7 +67,7 @@ test("zsh reads what it would read elsewhere, from where .zshenv says, and nothi
   await rm(join(home, ".zshenv"));
 });
 
-test("Ctrl-C is for what runs in the shell, which goes on", async () => {
+test("an interrupt ends neither the shell nor the command", async () => {
   const { code, screen } = await session(
     "/bin/bash",
     "host",
@@ -80,7 +80,7 @@ test("Ctrl-C is for what runs in the shell, which goes on", async () => {
   expect(code).toBe(6);
 });
 
-test("a host that is not there is told of", async () => {
+test("the error about a host that does not exist lists the hosts", async () => {
   const { code, stderr } = await bench.netns("shell", "rde");
   expect(code).toBe(1);
   expect(stderr).toMatch(/^error: host "rde" not found in this stack\n {2}help: available: blue, red, host$/);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Bench, openBench } from "./bench.ts";
 
-// `ip` mounts a namespace on a file of /run/netns. Without the mount the file stays, and `ip` lists its name.
+// `ip` mounts a namespace on a file in /run/netns. Without the mount, the file remains, and `ip` lists its name.
 
 let bench: Bench;
 
@@ -11,8 +11,8 @@ beforeAll(async () => {
 
 afterAll(() => bench[Symbol.asyncDispose]());
 
-// One of each way to list namespaces: `exec` and `shell` look only for those that the state names, which the second test covers, and the
-// text of `status` has what its JSON has.
+// One command for each way to list namespaces. `exec` and `shell` use only those in the state, which the second test covers, and the
+// text of `status` has the data of its JSON.
 const COMMANDS: [string, ...string[]][] = [
   ["status", "--json"],
   ["trace", "blue", "red"],
@@ -27,7 +27,7 @@ const answer = async ([command, ...args]: [string, ...string[]]) => {
   return { code, stdout: stdout.replaceAll(/"ms": [\d.]+/g, '"ms": 1'), stderr };
 };
 
-test("a file of that kind that is nobody's changes no answer", async () => {
+test("a foreign file without a namespace changes no answer", async () => {
   const answers = [];
   for (const command of COMMANDS) answers.push(await answer(command));
   expect(answers.map(({ code }) => code)).toEqual(COMMANDS.map(() => 0));
@@ -37,7 +37,7 @@ test("a file of that kind that is nobody's changes no answer", async () => {
   for (const [index, command] of COMMANDS.entries()) expect(await answer(command)).toEqual(answers[index]);
 });
 
-test("a namespace of the stack of which the file alone is left is told as missing, with what to do", async () => {
+test("a namespace of the stack of which only the file is left is reported as missing, with advice", async () => {
   const { host, netns } = bench;
   await host.run("umount", "/run/netns/red");
   expect(await host.run("ip", "netns", "list")).toMatch(/^red$/m);
@@ -65,7 +65,7 @@ test("a namespace of the stack of which the file alone is left is told as missin
   expect((await netns("clean", "--force", "--json")).stdout).toMatch(/"name": "blue"/);
 });
 
-test("a refresh and an up make it again", async () => {
+test("an up with a refresh creates the namespace again", async () => {
   expect(await bench.stack.up("--refresh")).toContain("create Namespace red");
   expect((await bench.host.ip("-n", "red", "link", "show", "dev", "lo"))[0].flags).toContain("UP");
 });

@@ -27,7 +27,7 @@ const statusOn = (resources: ResourceStatus[], more: Partial<StackStatus> = {}):
 const NEXT = "`pulumi refresh` records this in the state, and the next `pulumi up` corrects it.";
 const FOREIGN = "Foreign objects are not changed: delete the object, or give the resource another name.";
 
-test("a lab as it should be needs no advice", () => {
+test("a lab without drift needs no advice", () => {
   expect(told(resource("lan"))).toEqual(["lab/dev", "  lab host", "    Bridge  lan  lan  up", "", "1 resource: 1 up"]);
 });
 
@@ -46,7 +46,7 @@ test("an object of another stack, or without a mark, is foreign, with advice", (
   ]);
 });
 
-test("an object that another resource of the stack has taken over is replaced, which the next up ends", () => {
+test("a resource whose object belongs to another resource of the stack is replaced, which the next up corrects", () => {
   expect(
     told(resource("lan", { condition: "replaced", owner: "office" }), resource("office", { id: "lan" })).slice(2),
   ).toEqual([
@@ -75,7 +75,7 @@ test("each property that differs has a line with both values", () => {
   ]);
 });
 
-test("several lab hosts are the first level; the objects of one that cannot be reached are unknown", () => {
+test("several lab hosts are the first level, and the objects of an unreachable one are unknown", () => {
   const all = [
     resource("lan"),
     resource("br0", { host: "lab2", condition: "unknown" }),

@@ -9,7 +9,7 @@ beforeAll(async () => {
 
 afterAll(() => bench[Symbol.asyncDispose]());
 
-test("all is up after an up", async () => {
+test("all resources are up after an up", async () => {
   const { code, stdout } = await bench.netns("status");
   expect(code).toBe(0);
   expect(stdout).toMatch(/^seed\/dev\n {2}lab host\n/);
@@ -19,13 +19,13 @@ test("all is up after an up", async () => {
   expect(stdout).not.toContain("\u001b");
 });
 
-test("a reader who has enough gets no error", async () => {
+test("a pipe that is closed early causes no error", async () => {
   const [first = "", ...rest] = ["sh", "-c", '"$@" | true', "sh", ...bench.words("status")];
   expect(await bench.host.try(first, ...rest)).toEqual({ code: 0, stdout: "", stderr: "" });
 });
 
-// Node takes a terminal of a CI whose name it does not know for one without colors.
-test("a terminal gets colors, unless it says NO_COLOR", async () => {
+// In an unknown CI, Node assumes a terminal without colors.
+test("the output on a terminal has colors, unless NO_COLOR is set", async () => {
   const onTerminal = (...env: string[]) =>
     bench.host.run(
       "script",
@@ -39,7 +39,7 @@ test("a terminal gets colors, unless it says NO_COLOR", async () => {
   expect(await onTerminal("TERM=xterm", "NO_COLOR=1")).not.toContain("\u001b");
 });
 
-test("what has drifted, is missing or somebody else's is told, property by property, as a refresh has it", async () => {
+test("drifted, missing and foreign resources are reported with their properties, like those of a refresh", async () => {
   const { host, stack } = bench;
   await host.run("ip", "-n", "red", "link", "set", "dev", "veth-red", "mtu", "1400");
   await host.run("ip", "-n", "red", "route", "delete", "default");
@@ -47,7 +47,7 @@ test("what has drifted, is missing or somebody else's is told, property by prope
   await host.run("sysctl", "-w", "net.ipv4.ip_forward=0");
   await host.run("ip", "netns", "delete", "blue");
   await host.run("ip", "netns", "add", "blue");
-  // The other end of the cable lives on until the kernel has taken the namespace apart.
+  // The other end of the veth pair exists until the kernel has deleted the namespace.
   await expect
     .poll(() => host.try("ip", "link", "show", "dev", "veth-blue-br"), { timeout: 20_000 })
     .toMatchObject({ code: 1 });
@@ -70,7 +70,7 @@ test("what has drifted, is missing or somebody else's is told, property by prope
   expect(await stack.refresh()).toEqual(told.sort());
 });
 
-test("a stack that does not exist is told with those that do", async () => {
+test("the error about a stack that does not exist lists the stacks of the project", async () => {
   const { code, stderr } = await bench.host.try(...bench.words("status", "--stack", "nope"));
   expect(code).toBe(1);
   expect(stderr).toMatch(/^error: no stack named 'nope' found\n {2}help: the stacks of this project: dev$/);

@@ -4,7 +4,7 @@ import { isSoak, stride } from "../support/turns.ts";
 import { linkSteps } from "./crash-links-steps.ts";
 
 // If the running kernel lacks the kinds, each of these commands runs in an emulated virtual machine: outside of a soak, a change of links
-// and one of masters are killed once.
+// and one of masters are each killed once.
 finishesAfterCrash(
   Object.fromEntries(Object.entries(linkSteps).filter(([what]) => isSoak || what.startsWith("a change"))),
   stride(Infinity),

@@ -2,7 +2,7 @@ import { markOf } from "../../provider/owner.ts";
 import { nothing, type Program, type Step } from "../support/crashes.ts";
 import { labUrn } from "../support/lab.ts";
 
-/** Returns a NAT rule, as another one names it. */
+/** Returns the reference by which a NAT rule names the one before it. */
 const rule = (name: string) =>
   markOf({ project: "test", stack: "dev", name, urn: labUrn("NatRule", name) })
     .split(":")
@@ -52,7 +52,7 @@ const CHILD = {
   gateways: ["10.0.0.1"],
 };
 
-/** A link of each kind that stands on another, or on none. One has the name of a link in the place of its parent. */
+/** Links of several kinds, with and without a parent. One has the name of a link in the namespace of its parent. */
 const links: Program = [
   ["Namespace", "red", { name: "red" }],
   ["Veth", "wire", { a: { name: "up" }, b: { name: "down" } }],
@@ -127,7 +127,7 @@ const changedLimits: Program = [
   ["Tbf", "loopback", { interface: "lo", namespace: "red", direction: "ingress", rate: "10mbit" }],
 ];
 
-/** The program with other arguments for one resource, and with what lies on it made again. */
+/** The program with other arguments for one resource, and with the objects on it replaced. */
 const changed = (name: string, args: object, again: readonly string[] = []): Program =>
   before.map(([type, its, old, on]): Program[number] => {
     const link = again.includes(its) ? "another" : on;

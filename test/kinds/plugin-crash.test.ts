@@ -36,7 +36,7 @@ async function each(states: States, work: (resource: LabResource) => Promise<voi
   }
 }
 
-test("an up by the plugin that dies after any of its commands is finished by the next one", {
+test("the next up completes an up by the plugin that dies after any of its commands", {
   timeout: 60_000,
 }, async () => {
   let [commands, died] = [0, true];

@@ -13,7 +13,7 @@ const withoutOrder = (program: Program): Program =>
 
 const words = (line: string): string[] => line.split(" ");
 
-/** A command that makes an interface, one that changes it and one that deletes it, and a namespace to which it is moved. */
+/** A Command that creates, changes and deletes an interface, and a namespace to which a Nic moves it. */
 const hardware = (mtu: number): Program => [
   ["Namespace", "red", { name: "red" }],
   [
@@ -45,7 +45,7 @@ const changes = [
   { from: hardware(1400), to: hardware(1300) },
 ];
 
-test("the changes have every kind", () => {
+test("the changes contain every kind", () => {
   const types = [...changes, ...linkChanges].flatMap(({ from, to }) => [...from, ...to]).map(([type]) => type);
   expect([...new Set(types)].sort()).toEqual(everyKind.map(({ type }) => type).sort());
 });

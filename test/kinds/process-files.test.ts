@@ -38,7 +38,7 @@ test("a program finds its files in its working directory, and they are deleted w
   expect(await lab.run("find", "/run", "-path", "*pulumi-netns*")).toBe("");
 });
 
-test("a secret file can be read by root only, and no list of processes and no error shows it", async () => {
+test("only root can read a secret file, and its content is in no list of processes and no error", async () => {
   const life = lab.resource("Process", "it");
   const files = { "main.conf": "", "wg.key": "secret-key\n", "lease.sh": "#!/bin/sh\n" };
   await life.up({ ...READER, files }, { secret: ["files.wg.key"] });
@@ -69,7 +69,7 @@ test.each<[string, object]>([
   ["SIGHUP", { onChange: "reload" }],
   ["a signal", { onChange: "SIGHUP" }],
   [
-    "a command in the folder of the files",
+    "a command in the working directory",
     { onChange: ["sh", "-c", 'cat main.conf >>/run/it.log; [ "$A" = 1 ]'], env: { A: "1" } },
   ],
 ])("a changed file or trigger reloads the program by %s", async (_way, how) => {
@@ -130,7 +130,7 @@ test("a failed restart restores the files and the program, and a failed reload t
   expect(await it.refresh()).toEqual([]);
 });
 
-test.each([1, 3, 4])("a change that dies after %i commands is finished by the next run", async (commands) => {
+test.each([1, 3, 4])("the next run completes a change that dies after %i commands", async (commands) => {
   const before = lab.resource("Process", "it");
   const reload = { ...READER, onChange: "reload" };
   await before.up({ ...reload, files: { ...files("one\n"), old: "" } });
@@ -148,7 +148,7 @@ test.each([1, 3, 4])("a change that dies after %i commands is finished by the ne
   expect(await lab.run("find", "/run", "-path", "*pulumi-netns*")).toBe("");
 });
 
-test("programs that are deleted at once remove their common folder, whichever is the last", async () => {
+test("concurrent deletes of programs remove their common folder", async () => {
   const all = ["a", "b", "c", "d", "e", "f"].map((name) => lab.resource("Process", name));
   for (let round = 0; round < 3; round += 1) {
     await Promise.all(

@@ -32,7 +32,7 @@ const onHost = (script: string, ...args: string[]) => far.bed.host("lab1").run("
 const TEXT = "$HOME 'one' \"two\" `date` \\n !x %s\nline";
 const SECRET = "a-secret-of-the-environment";
 
-/** Objects whose commands have words and inputs that a shell could interpret, and one of a tool whose errors are known by its text alone. */
+/** Objects whose commands have words and inputs that a shell could interpret, and a Sysctl, whose errors are recognized only by their text. */
 function program(host = new LabHost("lab1")): void {
   const red = new Namespace("red", { host });
   new Bridge("br", { name: "br0", namespace: red });
@@ -42,7 +42,7 @@ function program(host = new LabHost("lab1")): void {
   new Process("sleeper", { namespace: red, command: ["sleep", "1000"], env, files: { "text.txt": TEXT } });
 }
 
-/** Sets the login shell of the user. The file is mounted, so it keeps its place. */
+/** Sets the login shell of the user. The file is a mount, so it is overwritten in place. */
 const SET_SHELL =
   'sed "s#^\\(root:.*:\\)[^:]*\\$#\\1$1#" /etc/passwd >/run/passwd.new && cat /run/passwd.new >/etc/passwd';
 
@@ -52,7 +52,7 @@ const WRITE_NOISE = 'mkdir -p "$(dirname "$1")" && printf %s "$2" >"$1"';
 const STRANGE = ["a b", "", "$HOME", "it's", "new\nline\n", "\\n", 'say "hi"', "!x", "!!", "%s", "äö", "*", "~", "\r"];
 const STRANGE_PRINTED = STRANGE.map((word) => `<${word}>`).join("");
 
-/** Returns what one program prints on the lab host that is started over a connection of its own, after what the shell prints. */
+/** Returns the output of a program that runs on the lab host over its own connection, without the output of the shell before it. */
 async function printed(input: "stream" | "none"): Promise<string> {
   const [ssh, ...words] = sshProgram({ to: "lab1", sudo: false }, ["printf", "<%s>", ...STRANGE], input);
   const { stdout } = await execa(ssh, words);
@@ -63,7 +63,7 @@ test.each([
   ["/bin/bash", "/run/.bashrc"],
   ["/usr/bin/fish", "/run/.config/fish/config.fish"],
   ["/usr/bin/tcsh", "/run/.tcshrc"],
-])("a user whose login shell is %s has the same lab, whatever the files of the shell print", async (shell, file) => {
+])("a lab works for a user whose login shell is %s and whose shell files print text", async (shell, file) => {
   await onHost(SET_SHELL, shell);
   await onHost(WRITE_NOISE, file, NOISE);
   const { stdout, stderr } = await execa("ssh", ["-T", "lab1", "true"]);
@@ -83,7 +83,7 @@ test.each([
   }
 });
 
-test("a lab with many programs at once needs no more sessions than sshd allows, and its secrets are in no list of processes", async () => {
+test("a lab with many concurrent programs works within the session limits of sshd, and its secrets are in no list of processes", async () => {
   const host = far.bed.host("lab1");
   await host.stopSshd();
   await host.startSshd("MaxSessions=10", "MaxStartups=2:100:2");

@@ -61,14 +61,18 @@ export function finishesAfterCrash(steps: Readonly<Record<string, Step>>, stride
   );
 }
 
-/** Declares a test that the plugin makes changes, sees no drift, and leaves nothing. */
+/** Declares a test that the plugin applies changes, reports no drift, and leaves nothing. */
 export function changesByThePlugin(steps: readonly Step[]): void {
-  test("the plugin makes the changes, sees no drift, and leaves nothing", () => pictures("plugin", steps), 120_000);
+  test(
+    "the plugin applies the changes, reports no drift, and leaves nothing",
+    () => pictures("plugin", steps),
+    120_000,
+  );
 }
 
-/** Declares a test that the plugin makes the same objects in changes as the dynamic provider, sees no drift, and leaves nothing. */
+/** Declares a test that the plugin creates the same objects in changes as the dynamic provider, reports no drift, and leaves nothing. */
 export function sameByThePlugin(steps: readonly Step[]): void {
-  test("the plugin makes the same objects as the dynamic provider, sees no drift, and leaves nothing", async () => {
+  test("the plugin creates the same objects as the dynamic provider, reports no drift, and leaves nothing", async () => {
     const [wanted, found] = [await pictures("dynamic", steps), await pictures("plugin", steps)];
     for (const [index, one] of wanted.entries()) expect(found[index]).toBe(one);
   }, 120_000);
@@ -81,7 +85,7 @@ export function sameByThePlugin(steps: readonly Step[]): void {
  * @param without The kinds whose objects cannot be imported.
  */
 export function importsByIds(programs: readonly Program[], without: readonly string[]): void {
-  test("objects whose state is lost are imported by their ids, and the same program then changes nothing; status and clean find them", async () => {
+  test("objects without a state are imported by their ids, the same program then changes nothing, and status and clean find them", async () => {
     lab = await openLab("plugin");
     await using _closed = lab;
     const start = await picture();
@@ -110,7 +114,7 @@ export function importsByIds(programs: readonly Program[], without: readonly str
   }, 120_000);
 }
 
-/** Runs changes by a door, and returns the picture before and after each. */
+/** Runs changes with one of the two providers, and returns the picture before and after each. */
 async function pictures(door: Door, steps: readonly Step[]): Promise<string[]> {
   lab = await openLab(door);
   await using _closed = lab;

@@ -100,7 +100,7 @@ export const routingLives: Readonly<Record<string, Life>> = {
         up: ["update Route anycast"],
       },
       {
-        what: "the link of a server was shut down",
+        what: "the link of a server was set down",
         command: "ip -n two link set dev to-two down",
         refresh: ["update Veth to-two"],
         up: ["update Veth to-two"],

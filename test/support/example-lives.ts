@@ -76,7 +76,7 @@ export const lives: Record<string, Life> = {
         up: ["create Route to-workbench"],
       },
       {
-        what: "a cable was pulled, and the kernel dropped the routes over it",
+        what: "a veth pair was deleted, and the kernel dropped the routes over it",
         command: "ip -n shed link delete cable",
         diff: /netns:index:Veth/,
         refresh: ["delete Veth cable"],
@@ -95,7 +95,7 @@ export const lives: Record<string, Life> = {
         up: ["create NatRule hide", "create NatRule publish"],
       },
       {
-        what: "a route was bent",
+        what: "the gateway of a route was changed",
         command: "ip -n web route replace default via 10.0.0.99",
         diff: /~ a: \{\s*\+ gateways: \[\s*\+ +\[0\]: "10\.0\.0\.1"/,
         refresh: ["update Veth inside"],
@@ -146,7 +146,7 @@ export const lives: Record<string, Life> = {
         up: ["update Veth wire3"],
       },
       {
-        what: "the bridge was shut and got spanning tree",
+        what: "the bridge was set down and its spanning tree enabled",
         command: "ip link set dev lan down type bridge stp_state 1",
         refresh: ["delete Address lan-v6", "update Bridge lan"],
         up: ["create Address lan-v6", "update Bridge lan"],
@@ -176,7 +176,7 @@ export const lives: Record<string, Life> = {
         up: ["create Route web-default"],
       },
       {
-        what: "a route was bent",
+        what: "the gateway of a route was changed",
         command: "ip -n web route replace default via 10.0.0.99",
         diff: /~ via *: "10\.0\.0\.99" => "10\.0\.0\.1"/,
         refresh: ["update Route web-default"],
@@ -189,7 +189,7 @@ export const lives: Record<string, Life> = {
         up: ["create Address web", "create Route web-default"],
       },
       {
-        what: "forwarding was turned off",
+        what: "forwarding was disabled",
         command: "ip netns exec gateway sysctl -qw net.ipv4.ip_forward=0",
         diff: /~ value *: "0" => "1"/,
         refresh: ["update Sysctl forwarding"],

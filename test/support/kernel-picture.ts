@@ -9,7 +9,7 @@ export async function pictureOf(lab: Lab): Promise<string> {
     .replaceAll(/ refcnt \d+| index \d+|(?<= fh )8[\d:]*/g, "");
 }
 
-// As few processes as possible: a test looks hundreds of times, in the virtual machine as well.
+// As few processes as possible, because a test takes hundreds of pictures, in the virtual machine as well.
 const LOOK_HERE = `
 echo "@place $1"
 printf 'address show\nroute show proto 201\nrule show\nneigh show nud permanent\nneigh show proxy\n' | ip -json -details -batch -

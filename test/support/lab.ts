@@ -36,7 +36,7 @@ export interface LabResource {
   readonly outputs: Record<string, unknown>;
   /** Continues from the state that an earlier run has kept. */
   resume(state: Pick<LabResource, "id" | "outputs"> | undefined): void;
-  /** Takes an object as the resource, like `pulumi import`. */
+  /** Imports an object as the resource, like `pulumi import`. */
   import(id: string): Promise<void>;
   /** Applies the arguments to the resource, like `pulumi up`, and returns the name of the step. */
   up(
@@ -58,7 +58,7 @@ export class CheckError extends Error {
   }
 }
 
-/** The door of the tests that do not choose one: `npm run soak` sets it to the plugin. */
+/** The door of tests that do not choose one. `npm run soak` sets it to the plugin. */
 const DOOR: Door = process.env["LIVES_BY"] === "plugin" ? "plugin" : "dynamic";
 
 /** Returns the URN of a resource of a lab. */

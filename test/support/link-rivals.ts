@@ -1,18 +1,18 @@
 import { expect, test } from "vitest";
 import { expectNothingLeft, lab, labForEachTest } from "./lab-for-each.ts";
 
-/** A kind, and the arguments with which one link of it keeps the kernel from creating another. */
+/** A kind, and arguments that the kernel allows for only one link. */
 export type Rivals = readonly [
   type: string,
   args: { readonly addresses?: readonly string[]; readonly [option: string]: unknown },
 ];
 
-/** Tests that a link gets another name, another namespace and another resource in one run, although the kernel allows it once. */
+/** Declares the tests that a link gets another name, namespace and resource in one run, although the kernel allows only one such link. */
 export function testRivals(all: readonly Rivals[]): void {
   labForEachTest("red", "blue", "green");
 
   test.each(all)(
-    "%s: a link of other names takes the place of the one that the program no longer has",
+    "%s: a link with another name, namespace and resource replaces the undeclared one",
     async (type, args) => {
       const trunk = lab.resource("Veth", "trunk");
       await trunk.up({ a: { name: "trunk", namespace: "green" }, b: { name: "trunk-end" } });

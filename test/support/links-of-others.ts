@@ -4,7 +4,7 @@ import { expectNothingLeft, lab, labForEachTest } from "./lab-for-each.ts";
 /** A kind, the arguments of a link of it on the interface `trunk`, and the words of `ip` that create one by hand. */
 export type ByHand = readonly [type: string, args: object, words: string];
 
-/** Tests that a link that is not of the stack is refused: one of another kind always, and one of the same kind without `adopt`. */
+/** Declares the tests that a foreign link is refused: one of another kind always, and one of the same kind without `adopt`. */
 export function testLinksOfOthers(all: readonly ByHand[]): void {
   labForEachTest("red");
 
@@ -13,7 +13,7 @@ export function testLinksOfOthers(all: readonly ByHand[]): void {
   const show = async () => (await lab.ip("-n", "red", "-details", "link", "show", "dev", "x0"))[0];
   const declared = (args: object) => ({ name: "x0", namespace: "red", ...args });
 
-  test.each(all)("a link of another kind in the place of a %s is refused, and stays", async (type, args) => {
+  test.each(all)("a link of another kind with the name of a %s is refused, and remains", async (type, args) => {
     await trunk();
     await inRed(`link add name x0 type ${type === "Bridge" ? "ifb" : "bridge"}`);
     const before = await show();
@@ -25,7 +25,7 @@ export function testLinksOfOthers(all: readonly ByHand[]): void {
   });
 
   test.each(all)(
-    "a %s of no stack is refused, is taken over when told to, and then lives as ours",
+    "a foreign %s is refused without adopt, and is then adopted and deleted with the resource",
     async (type, args, words) => {
       await trunk();
       await inRed(words);

@@ -3,7 +3,7 @@ import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import type { Life } from "./example-life.ts";
 import { type LocalStack, openLocalExample } from "./local-stack.ts";
 
-/** Declares the tests of an example's life on the in-process engine: it comes up, is damaged by hand and mended, and goes. */
+/** Declares the tests of an example's life on the in-process engine: it is created, repaired after manual changes, and deleted. */
 export function liveExample(name: string, { works, drifts, config }: Life): void {
   describe(`example ${name}`, () => {
     let host: Sandbox;
@@ -19,7 +19,7 @@ export function liveExample(name: string, { works, drifts, config }: Life): void
 
     afterAll(() => host[Symbol.asyncDispose]());
 
-    test("comes up as previewed, works, and then there is nothing to do", async () => {
+    test("is created as previewed, works, and has no drift", async () => {
       const planned = await stack.preview();
       expect(await stack.up()).toEqual(planned);
       await works(host);
@@ -27,7 +27,7 @@ export function liveExample(name: string, { works, drifts, config }: Life): void
       expect(await stack.refresh()).toEqual([]);
     });
 
-    test.each(drifts)("$what: refresh sees it, up mends it", async ({ command, refresh, up }) => {
+    test.each(drifts)("$what: refresh reports it, and up repairs it", async ({ command, refresh, up }) => {
       const [program = "", ...args] = command.split(" ");
       await host.run(program, ...args);
       await settled(host);
@@ -38,14 +38,14 @@ export function liveExample(name: string, { works, drifts, config }: Life): void
       expect(await stack.refresh()).toEqual([]);
     });
 
-    test("goes without a trace", async () => {
+    test("is deleted, and leaves nothing", async () => {
       await stack.destroy();
       await expect.poll(() => traces(host), SOON).toBe(before);
     });
   });
 }
 
-/** Waits until the kernel has ended a namespace that was deleted: the links that go with it are there for a moment. */
+/** Waits until the kernel has deleted the links of a deleted namespace, which it does after a short time. */
 async function settled(host: Sandbox): Promise<void> {
   let before = "";
   await expect

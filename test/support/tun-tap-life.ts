@@ -9,7 +9,7 @@ export function testLifeOfTunTap(type: "Tap" | "Tun", other: "Tap" | "Tun"): voi
   const mode = type.toLowerCase();
   const args = { name: "x0", namespace: "red", addresses: ["10.9.0.1/24"] };
 
-  test("create, change in place, drift, replace and delete", async () => {
+  test("a device is created, updated in place, repaired after drift, replaced and deleted", async () => {
     const device = lab.resource(type, "guest");
     expect(await device.up(args)).toBe("create");
     const made = await show("x0");
@@ -44,7 +44,7 @@ export function testLifeOfTunTap(type: "Tap" | "Tun", other: "Tap" | "Tun"): voi
     await expectNothingLeft();
   });
 
-  test("a device that another program created is an error, and is drift if it replaces ours", async () => {
+  test("a device of another program is refused without adopt, and is drift if it replaces the adopted one", async () => {
     const make = (...words: string[]) =>
       lab.run("ip", "-n", "red", "tuntap", "add", "dev", "x0", "mode", mode, ...words);
     await make();
@@ -62,7 +62,7 @@ export function testLifeOfTunTap(type: "Tap" | "Tun", other: "Tap" | "Tun"): voi
     expect(await device.refresh()).toEqual([]);
   });
 
-  test(`a ${other} of the same name is another kind of link, and is replaced`, async () => {
+  test(`a ${other} of the same name that is no longer declared is replaced`, async () => {
     await lab.resource(other, "guest").up(args);
     expect(await lab.nextRun().resource(type, "guest").up(args)).toBe("create");
     expect(await show("x0")).toMatchObject({ linkinfo: { info_data: { type: mode } } });

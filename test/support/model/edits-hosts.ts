@@ -3,7 +3,7 @@ import { aLabHost } from "./generate-hosts.ts";
 import type { Lab, Span } from "./lab.ts";
 import { freshKey, ofKind, withThing } from "./things.ts";
 
-/** Edits of lab hosts, and of what is on them. */
+/** Edits of lab hosts, and of the objects on them. */
 export const hostEdits: Record<string, Edit> = {
   "move a namespace, with all in it, to another lab host": (dice, lab) => {
     const thing = dice.pick(ofKind(lab, "namespace", "host", "router"));

@@ -34,7 +34,7 @@ export function edited(dice: Dice, lab: Lab, others: readonly Flat[]): Edited {
 
 const all = Object.entries({ ...nameEdits, ...placeEdits, ...valueEdits });
 const EDITS = all as [(typeof all)[0], ...typeof all];
-/** Those of lab hosts are a third of them. */
+/** All edits, with those of lab hosts repeated, so that they are a third. */
 const WITH_HOSTS = [...EDITS, ...Array.from({ length: 4 }, () => Object.entries(hostEdits)).flat()] as typeof EDITS;
 
 /** Sorts a program so that each object follows those to which it refers, and as few as possible move. */

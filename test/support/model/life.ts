@@ -106,7 +106,7 @@ const othersOf = (labs: Moment["labs"], stack: StackId): Flat[] =>
 export function isPossible(event: Event, now: Moment): boolean {
   const { labs, retained } = now;
   if (event.do === "destroy") return true;
-  // A damage of what all stacks have, as of all rules or all routes, is repaired in one of them only.
+  // Damage to objects of several stacks, such as all rules or all routes of a place, is repaired in only one of them.
   if (event.do === "drift")
     return (
       labs[event.stack].length > 0 && othersOf(labs, event.stack).every((other) => isSpared(other, event.commands))

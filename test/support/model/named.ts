@@ -2,7 +2,7 @@ import type { Lab, Thing } from "./lab.ts";
 
 /**
  * Returns whether an edit gives a resource's name to another object of its kind, while a third one refers to the first only by its name in
- * the kernel. The engine then deletes the first object with all that is on it, and nothing tells the third one.
+ * the kernel. The engine then deletes the first object with all that is on it, and does not replace the third one.
  */
 export function handsOnNamed(before: Lab, after: Lab): boolean {
   const idsBefore = new Map(before.map((thing) => [thing.key, thing.id]));
