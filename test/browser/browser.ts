@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium, type Page } from "playwright-core";
 
-/** The Chromium that pages are opened with; CHROMIUM names another. */
+/** The path of Chromium, which the variable CHROMIUM can change. */
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 
 export const hasBrowser = existsSync(CHROMIUM);
 
-/** A page in a real browser, and what it should not have: complaints in the console, and requests for more than itself. */
+/** A page in a real browser, with its messages in the console and its requests. It should have none of them. */
 export interface Opened {
   readonly page: Page;
   readonly complaints: readonly string[];
@@ -25,7 +25,7 @@ export interface Browser extends AsyncDisposable {
 }
 
 /**
- * Starts a browser with a profile of its own.
+ * Starts a browser with its own profile.
  *
  * @param enter The words that enter the sandbox in which it runs.
  */

@@ -36,7 +36,7 @@ describe.skipIf(!hasBrowser)("the page", () => {
   };
   const focused = () => opened.page.evaluate("document.activeElement?.getAttribute('data-node')");
 
-  test("a click tells all of a node, and its buttons lead to the others", async () => {
+  test("a click on a node shows its details, whose buttons select other nodes", async () => {
     const page = await open(FIVE);
     expect(await panel().isVisible()).toBe(false);
     await node("h0, namespace").click();
@@ -58,7 +58,7 @@ describe.skipIf(!hasBrowser)("the page", () => {
     expect(await panel().isVisible()).toBe(false);
   });
 
-  test("names are text, whatever they are", async () => {
+  test("names with markup are shown as text", async () => {
     const page = await open(FIVE);
     await node("a<b>").click();
     expect(await panel().getByRole("heading", { level: 2 }).innerText()).toBe(EVIL);
@@ -66,7 +66,7 @@ describe.skipIf(!hasBrowser)("the page", () => {
     expect(await page.locator("img, b").count()).toBe(0);
   });
 
-  test("the keyboard opens and closes, zooms, pans and fits", async () => {
+  test("keys open and close the details, zoom, pan and fit", async () => {
     const page = await open(FIVE);
     await node("h0, namespace").focus();
     await page.keyboard.press("Enter");
@@ -90,7 +90,7 @@ describe.skipIf(!hasBrowser)("the page", () => {
     expect(await corner()).toEqual({ x: at.x - 80, y: at.y - 80 });
   });
 
-  test("the mouse pans, zooms where it is, and a pan that ends on a node is no click", async () => {
+  test("the mouse pans and zooms at its position, and a pan that ends on a node is no click", async () => {
     const page = await open(FIVE);
     const [size, at] = [await scale(), await corner()];
     await page.mouse.move(at.x + 20, at.y + 20);
@@ -112,7 +112,7 @@ describe.skipIf(!hasBrowser)("the page", () => {
     expect(await scale()).toBeLessThan(size);
   });
 
-  test("a search among 200 dims what it does not find, and Enter leads from one to the next", async () => {
+  test("a search among 200 nodes dims the others, and Enter selects one result after another", async () => {
     const page = await open(star(200));
     await page.keyboard.press("/");
     await page.keyboard.type("H17");
@@ -146,7 +146,7 @@ describe.skipIf(!hasBrowser)("the page", () => {
     expect(await panel().getByRole("heading", { level: 2 }).innerText()).toBe("leaf1");
   });
 
-  test("it is dark where the reader's system is", async () => {
+  test("the page is dark if the color scheme of the system is dark", async () => {
     const page = await open(FIVE);
     const colours = () =>
       page.evaluate(`[document.body, document.querySelector(".namespace > .box"), document.querySelector("h1")]
@@ -157,7 +157,7 @@ describe.skipIf(!hasBrowser)("the page", () => {
     expect(await colours()).toEqual(["rgb(15, 21, 28)", "rgb(24, 33, 43)", "rgb(226, 232, 238)"]);
   });
 
-  test("it loads nothing, and may not: what is put into it does not run and does not load", async () => {
+  test("the page loads nothing, and its security policy blocks inserted scripts and requests", async () => {
     const page = await open(FIVE);
     await node("h0, namespace").click();
     await page.locator("#find").fill("h1");

@@ -39,14 +39,14 @@ afterAll(async () => {
 const graph = (...args: string[]) =>
   host.run("env", ...environment, ...COMMAND, "graph", "-C", folder, "-s", "dev", ...args);
 
-test("the README's picture is what the command draws of the lab", async () => {
+test("graph draws the picture in the README", async () => {
   await graph("-o", join(folder, "seed.svg"));
   expect(await readFile(join(folder, "seed.svg"), "utf8")).toBe(
     await readFile(join(REPOSITORY, "docs/images/seed.svg"), "utf8"),
   );
 });
 
-test("a preview's picture marks what the next up changes", async () => {
+test("graph --preview marks the changes of the next up", async () => {
   await writeFile(join(folder, "Pulumi.dev.yaml"), `config:\n  seed:stage: "4"\n  seed:nat: "true"\n`);
   const picture = await graph("--preview");
   for (const text of ["+ 192.168.1.0/24 via 192.168.15.5", "+ 1 will be added", "− 2 will be removed"]) {
@@ -54,7 +54,7 @@ test("a preview's picture marks what the next up changes", async () => {
   }
 });
 
-test("a live picture marks what is missing in the kernel and what differs there, and the page tells how", async () => {
+test("graph --live marks missing and drifted objects, and the page shows the differences", async () => {
   await host.run("ip", "-n", "red", "route", "delete", "default");
   await host.run("ip", "-n", "red", "link", "set", "dev", "veth-red", "mtu", "1400");
   await graph("--live", "-o", join(folder, "seed.html"));

@@ -21,7 +21,7 @@ if (new pulumi.Config().getBoolean("more")) {
 }
 `;
 
-describe.skipIf(!hasBrowser)("the served page of a stack that changes", () => {
+describe.skipIf(!hasBrowser)("the served page of a changing stack", () => {
   let host: Sandbox;
   let folder: string;
   let stack: Stack;
@@ -62,7 +62,7 @@ describe.skipIf(!hasBrowser)("the served page of a stack that changes", () => {
   const node = (name: string) => opened.page.locator("#stage").getByRole("button", { name });
   const picture = () => opened.page.locator("#stage").innerHTML();
 
-  test("the details of a namespace show the last lines of the logs of its processes, as they come", async () => {
+  test("the details of a namespace show new log lines of its processes", async () => {
     await node("red, namespace").click();
     const log = opened.page.locator("#panel .log");
     await expect.poll(() => log.innerText(), SOON).toMatch(/tick \d+$/);
@@ -71,7 +71,7 @@ describe.skipIf(!hasBrowser)("the served page of a stack that changes", () => {
     expect((await log.innerText()).trim().split("\n").length).toBeLessThanOrEqual(5);
   });
 
-  test("an up that adds a namespace shows it, and the page follows it; an up that removes it removes it there", async () => {
+  test("a namespace that an up adds is shown and followed, and disappears when an up removes it", async () => {
     expect(await node("green, namespace").count()).toBe(0);
     await stack.config({ more: true });
     await stack.up();

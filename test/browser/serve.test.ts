@@ -77,7 +77,7 @@ describe.skipIf(!hasBrowser)("the served page", () => {
     await bench.host.run("ip", "netns", "exec", "blue", "sysctl", "-qw", "net.ipv4.icmp_echo_ignore_all=0");
   });
 
-  test("a cable shows its rate while packets pass, and a capture of it is a pcap file", async () => {
+  test("a veth pair shows its rate while packets pass, and its capture is a pcap file", async () => {
     const { page } = opened;
     const [download] = await Promise.all([
       page.waitForEvent("download"),
@@ -100,7 +100,7 @@ describe.skipIf(!hasBrowser)("the served page", () => {
     await expect.poll(picture, SOON).toContain("• 10.7.0.0/24 dev lo");
   });
 
-  test("the page loads nothing from other origins, and its console has no errors", () => {
+  test("the page sends no requests to other origins, and its console has no errors", () => {
     const own = new URL(url).origin;
     expect(opened.requests.filter((request) => !request.startsWith(own) && request !== "data:,")).toEqual([]);
     expect(opened.complaints.filter((text) => !text.includes("400 (Bad Request)"))).toEqual([]);

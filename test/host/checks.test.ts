@@ -6,16 +6,16 @@ import { runChecks } from "../../checks/index.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 
 /*
- * The checks over a whole lab against the kernel: labs are made by hand, and each check must find what the kernel does not
- * do, and nothing else.
+ * The checks over a whole lab, compared with the kernel: labs are created by hand, and each check must find exactly what the kernel
+ * rejects.
  */
 
-/** A lab of one address: on a port of a bridge, or on the bridge. */
+/** A lab with one address: on a port of a bridge, or on the bridge. */
 interface Small {
   readonly on: "p" | "br0";
   readonly address: string;
   readonly mtus: { readonly p: number; readonly br: number | undefined };
-  /** The last values of the switches of IPv6; undefined where the program says nothing. */
+  /** The last values of the switches of IPv6; undefined if the program does not set them. */
   readonly off: { readonly all: string | undefined; readonly own: string | undefined };
 }
 
@@ -42,7 +42,7 @@ const declaredOf = (lab: Small): Declared[] => [
   ...keys(lab).map(([key, value]) => one("Sysctl", { key, value })),
 ];
 
-/** Makes the lab, and tells whether it has its address in the end. */
+/** Creates the lab, and returns whether it then has its address. */
 async function isThere({ run, try: attempt, ip }: Sandbox, lab: Small): Promise<boolean> {
   const { mtus, on, address } = lab;
   await attempt("ip", "link", "delete", "br0");
@@ -54,7 +54,7 @@ async function isThere({ run, try: attempt, ip }: Sandbox, lab: Small): Promise<
   await run("ip", "link", "set", "br0", "up");
   if (mtus.br !== undefined) await run("ip", "link", "set", "br0", "mtu", mtus.br === 1500 ? "1400" : "1500");
   if (mtus.br !== undefined) await run("ip", "link", "set", "br0", "mtu", String(mtus.br));
-  // An interface without IPv6 has none of its keys.
+  // An interface without IPv6 does not have these keys.
   for (const [key, value] of keys(lab)) await attempt("sysctl", "-qw", `${key}=${value}`);
   await attempt("ip", "address", "add", address, "dev", on);
   const [link] = await ip("address", "show", "dev", on);
@@ -63,13 +63,13 @@ async function isThere({ run, try: attempt, ip }: Sandbox, lab: Small): Promise<
 
 const IN_THE_WAY = ["ipv6-mtu", "ipv6-off"];
 
-test("an address is told of when the kernel does not have it, and otherwise not", async () => {
+test("the checks report an address if and only if the kernel does not have it", async () => {
   await using host = await sandbox();
   await fc.assert(
     fc.asyncProperty(small, async (lab) => {
       const found = runChecks(declaredOf(lab)).filter(({ check }) => IN_THE_WAY.includes(check));
       const there = await isThere(host, lab);
-      // Where the two differ, the later one decides, and the order is not known.
+      // If the two differ, the later one applies, and the order is unknown.
       const ordered = lab.off.all === undefined || lab.off.own === undefined || lab.off.all === lab.off.own;
       if (ordered) expect(found.length === 0).toBe(there);
       else expect(found.every(({ check }) => check === "ipv6-mtu")).toBe(true);
@@ -78,7 +78,7 @@ test("an address is told of when the kernel does not have it, and otherwise not"
   );
 }, 120_000);
 
-test("an address on a port is not reached, and on its bridge it is", async () => {
+test("an address on a port of a bridge is unreachable, and one on the bridge is reachable", async () => {
   await using host = await sandbox();
   await host.run("ip", "netns", "add", "a");
   await host.run("ip", "link", "add", "br0", "up", "type", "bridge");
@@ -98,7 +98,7 @@ test.each([
   [[false, false], true],
   [[true, false], false],
 ])(
-  "in a ring of bridges that speak the spanning tree protocol as %j, a broadcast circles: %s",
+  "in a ring of bridges with the spanning tree protocol %j, a broadcast loops: %s",
   async (stp, circles) => {
     await using host = await sandbox();
     const { run } = host;

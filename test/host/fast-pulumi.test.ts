@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { fastPulumi } from "../../sandbox/fast-pulumi.ts";
 import { REPOSITORY } from "../../tools/stack.ts";
 
-/** A package with one dependency, whose code paths Pulumi computes. */
+/** The folder of a package with one dependency, whose code paths Pulumi computes. */
 let folder: string;
 
 beforeAll(async () => {
@@ -41,7 +41,7 @@ test("Pulumi's SDK loads the TypeScript compiler and npm's resolver only when it
   expect(await run("async () => 1", fastPulumi())).toEqual({ result: 1, loaded: [] });
 });
 
-test("Pulumi serializes a function in the same way with modules that are loaded later", async () => {
+test("Pulumi serializes a function equally if the modules are loaded later", async () => {
   const { result, loaded } = await run(SERIALIZES, {});
   expect(result).toEqual({
     text: expect.stringContaining("isDeepStrictEqual"),
@@ -50,7 +50,7 @@ test("Pulumi serializes a function in the same way with modules that are loaded 
   expect(await run(SERIALIZES, fastPulumi())).toEqual({ result, loaded });
 });
 
-test("Pulumi's SDK records stack traces of promises only where they are asked for", async () => {
+test("Pulumi's SDK records stack traces of promises only if PULUMI_DEBUG_PROMISE_LEAKS is set", async () => {
   const trace = `async () => {
     const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");
     const promise = Promise.resolve(1);

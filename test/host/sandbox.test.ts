@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { type Sandbox, SOON, sandbox } from "../../tools/sandbox.ts";
 import { REPOSITORY } from "../../tools/stack.ts";
 
-/** Starts a daemon in a namespace of a sandbox, that has nothing more to do with who started it, and gives its id. */
+/** Starts a detached daemon in a namespace of a sandbox, and returns its id. */
 async function daemon({ run }: Sandbox): Promise<string> {
   await run("ip", "netns", "add", "red");
   await run("ip", "netns", "exec", "red", "setsid", "--fork", "sh", "-c", "exec sleep 1000 >/dev/null 2>&1");
@@ -15,7 +15,7 @@ async function daemon({ run }: Sandbox): Promise<string> {
 
 const runs = (pid: string): boolean => existsSync(`/proc/${pid}`);
 
-test("what runs in a sandbox ends with it, and in no other", async () => {
+test("the end of a sandbox ends its processes, and those of no other sandbox", async () => {
   await using other = await sandbox();
   const host = await sandbox();
   const [theirs, ours] = [await daemon(other), await daemon(host)];
@@ -33,7 +33,7 @@ test("a sandbox has its own /etc, without the files of the machine's namespaces"
   expect(existsSync("/etc/netns/its-own")).toBe(false);
 });
 
-test("it ends also when who opened it is killed", async () => {
+test("a sandbox ends when the process that opened it is killed", async () => {
   const opener = spawn(process.execPath, ["--input-type=module", "-e", PROGRAM], {
     stdio: ["ignore", "pipe", "inherit"],
   });

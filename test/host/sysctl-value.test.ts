@@ -4,7 +4,7 @@ import { fileOf } from "../../provider/sysctl-key.ts";
 import { faultOfSysctlValue, normalizeSysctl } from "../../provider/sysctl-value.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 
-/* The normal form of a sysctl's value is the one in which the kernel prints it. */
+/* The normal form of a value of a sysctl is the form in which the kernel prints it. */
 
 let host: Sandbox;
 
@@ -13,9 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => host[Symbol.asyncDispose]());
 
-/** Writes a value, and gives what the kernel then prints; undefined when it refused the value. */
+/** Writes a value, and returns the value that the kernel then prints; undefined if the kernel rejected it. */
 async function printed(key: string, value: string): Promise<string | undefined> {
-  // sysctl exits with 0 for some values that the kernel refuses.
+  // sysctl exits with 0 for some values that the kernel rejects.
   const { code, stderr } = await host.try("sysctl", "-qw", `${key}=${value}`);
   if (code !== 0 || stderr !== "") return undefined;
   return (await host.run("sysctl", "-n", key)).trim().replaceAll(/[ \t]+/g, " ");
@@ -74,9 +74,9 @@ test.each([
   );
 });
 
-/** Values that the kernel refuses are told as they are: the error is the kernel's. */
+/** Values that the kernel rejects are not normalized, so that its error shows them as given. */
 test.each(["08", "0x", "+1", "1.0", "5-3", "1,,2", ",1", "65536", "8080, 8081", "1-2-3"])(
-  "%j is refused, and stays as it is",
+  "the kernel rejects %j, which has no normal form",
   async (value) => {
     const key = "net.ipv4.ip_local_reserved_ports";
     expect(await printed(key, value)).toBeUndefined();
@@ -93,14 +93,14 @@ async function allValues(): Promise<[string, string][]> {
   });
 }
 
-test("what the kernel prints for any key is in its normal form, and is accepted", async () => {
+test("the value that the kernel prints for any key is normal and valid", async () => {
   const values = await allValues();
   expect(values.length).toBeGreaterThan(200);
   expect(values.map(([key, value]) => [key, normalizeSysctl(key, value)])).toEqual(values);
   expect(values.filter(([key, value]) => faultOfSysctlValue(key, value) !== undefined)).toEqual([]);
 });
 
-test("the kernel refuses each word that is refused at preview, for every key", async () => {
+test("the kernel rejects each word that is refused at preview, for every key", async () => {
   const words = ["yes", "off", "1x", "0x", "+1"];
   const refused = (await allValues()).flatMap(([key]) =>
     words.filter((word) => faultOfSysctlValue(key, word) !== undefined).map((word) => [fileOf(key), word]),
@@ -111,7 +111,7 @@ test("the kernel refuses each word that is refused at preview, for every key", a
   expect(await host.run("sh", "-c", `${script} <<'END'\n${lines}\nEND`)).toBe("");
 });
 
-test("the kernel refuses a word as the value of a switch if and only if it is refused at preview", async () => {
+test("the kernel rejects a word as the value of a switch if and only if it is refused at preview", async () => {
   const key = "net.ipv4.conf.lo.forwarding";
   const word = fc.oneof(
     fc.integer({ min: -99, max: 99 }).map(String),

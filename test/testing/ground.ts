@@ -2,7 +2,7 @@ import { type LabHost, labHost } from "../../inspect/lab-host.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 import { world } from "../../tools/world.ts";
 
-/** A lab without an engine, to break things in. */
+/** A lab without an engine, in which tests cause faults. */
 export interface Ground extends AsyncDisposable {
   readonly box: Sandbox;
   readonly host: LabHost;
@@ -10,13 +10,15 @@ export interface Ground extends AsyncDisposable {
   ip(...args: string[]): Promise<string>;
   /** Runs `nft` on the lab host, or in a namespace. */
   nft(rules: string, namespace?: string): Promise<string>;
-  /** Has red send what is for elsewhere to the lab host, which forwards it. */
+  /** Adds a default route of red through the lab host, which forwards. */
   route(): Promise<void>;
-  /** Has the lab host put in its own address. */
+  /** Lets the lab host masquerade packets from red and blue. */
   masquerade(): Promise<void>;
 }
 
 /**
+ * Opens the lab:
+ *
  *   red 10.0.0.1 ─┐
  *                 ├─ v-net-0 10.0.0.5 (lab host) ── the LAN and the internet of tools/world.ts
  *   blue 10.0.0.2 ┘

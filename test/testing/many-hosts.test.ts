@@ -46,7 +46,7 @@ afterAll(async () => {
   await project[Symbol.asyncDispose]();
 });
 
-test("a program with lab hosts runs unchanged, and the matchers and traces go across them", async () => {
+test("a program with lab hosts runs unchanged, and matchers work across them", async () => {
   const [one, other] = [lab.host("red", { on: "lab1" }), lab.host("red", { on: "lab2" })];
   await expect(one).toReach(other);
   await expect(other).toHaveAddress("10.1.0.2/24", { dev: "eth0" });
@@ -55,14 +55,14 @@ test("a program with lab hosts runs unchanged, and the matchers and traces go ac
   await expect(lab.host("red", { on: "lab1" }).exec("ip", "-brief", "address")).resolves.toContain("10.1.0.1/24");
 });
 
-test("a lab host that is not there is a mistake in the test", async () => {
+test("a matcher for a lab host that does not exist fails, also with not", async () => {
   await expect(expect(lab.host("red", { on: "lab3" })).not.toReach("10.1.0.2")).rejects.toThrow(
     /^this lab has no lab host lab3\n {2}help: name the lab hosts of the program/,
   );
   await expect(expect(lab.host("rde", { on: "lab2" })).not.toReach("10.1.0.1")).rejects.toThrow(/available: red$/);
 });
 
-test("nothing is left on a lab host after a destroy", async () => {
+test("a destroy leaves nothing on a lab host", async () => {
   await lab.destroy();
   await expect(lab.host(undefined, { on: "lab2" }).exec("ls", "/run/netns")).resolves.toBe("");
 });

@@ -31,7 +31,7 @@ async function inputRule(place: string, rule: string): Promise<void> {
   await ground.nft(`add rule inet f c ${rule}`, place);
 }
 
-test("toLose", async () => {
+test("toLose checks the share of lost pings", async () => {
   await expect(red.to(blue)).toLose(0, { count: 50 });
   expect(await complaint(expect(red.to("10.0.0.2")).toLose("40%", { count: 100 }))).toBe(
     "the path from red to 10.0.0.2 loses 0 of 100 pings (0 %); expected a loss of 40 %: 16 to 64 of 100",
@@ -48,7 +48,7 @@ test("toLose", async () => {
   );
 });
 
-test("toTakeBetween", async () => {
+test("toTakeBetween checks the median time of pings", async () => {
   await expect(red.to(blue)).toTakeBetween(0, "2s");
   expect(await complaint(expect(red.to("fd00::2")).toTakeBetween("10s", "20s", { count: 3 }))).toMatch(
     /^a ping from red to fd00::2 takes [\d.]+ ms, the median of [\d.]+, [\d.]+, [\d.]+; expected 10000 to 20000 ms$/,
@@ -60,7 +60,7 @@ test("toTakeBetween", async () => {
   );
 });
 
-test.each(["tcp", "udp"] as const)("toCarry %s", async (protocol) => {
+test.each(["tcp", "udp"] as const)("toCarry checks a %s port", async (protocol) => {
   await expect(red.to(blue)).toCarry(protocol, 80);
   await expect(red.to("fd00::2")).toCarry(protocol, 80);
   expect(await complaint(expect(red.to(blue)).not.toCarry(protocol, 80))).toBe(
@@ -76,7 +76,7 @@ test.each(["tcp", "udp"] as const)("toCarry %s", async (protocol) => {
   );
   expect(message).toContain(`rule \`${protocol} dport 80 reject`);
 
-  // A forwarded port is answered by another host than the one that has the address.
+  // Another host than the one with the address answers at a forwarded port.
   await ground.route();
   await ground.nft("add table inet n; add chain inet n in { type nat hook prerouting priority dstnat; }");
   await ground.nft(`add rule inet n in ip daddr 203.0.113.2 ${protocol} dport 8000 dnat ip to 10.0.0.1:9000`);
@@ -86,11 +86,11 @@ test.each(["tcp", "udp"] as const)("toCarry %s", async (protocol) => {
   expect(await complaint(expect(red.to("8.8.4.4")).toCarry(protocol, 80))).toBe(
     'no host of the lab has the address 8.8.4.4\n  help: name the host that answers: { at: lab.host("web") }',
   );
-  // Nothing is left of the probes.
+  // The probes leave no sockets.
   expect(await blue.exec("ss", "-Hltun")).toBe("");
 });
 
-test("toBeBlocked", async () => {
+test("toBeBlocked checks that a rule drops packets", async () => {
   expect(await complaint(expect(red.to(blue)).toBeBlocked())).toMatch(
     /^a ping from red to blue \(10\.0\.0\.2\) is answered, so no rule blocks it\n\nred 10\.0\.0\.1 → 10\.0\.0\.2\n/,
   );
@@ -113,12 +113,12 @@ test("toBeBlocked", async () => {
   );
 }, 60_000);
 
-test("toTransferBetween", async () => {
+test("toTransferBetween checks the rate of a transfer", async () => {
   await ground.box.run(
     "tc",
     ...["-n", "red", "qdisc", "add", "dev", "eth0", "root", "tbf", "rate", "8mbit", "burst", "16kb", "latency", "50ms"],
   );
-  // A busy machine transfers less, never more.
+  // A busy machine transfers less, but never more.
   await expect(red.to(blue)).toTransferBetween("1mbit", "8.2mbit");
   expect(await complaint(expect(red.to(blue)).toTransferBetween("100mbit", "200mbit", { seconds: 1 }))).toMatch(
     /^the path from red to blue \(10\.0\.0\.2\) transfers [1-8](\.\d+)? Mbit\/s; expected 100 Mbit\/s to 200 Mbit\/s$/,
@@ -129,7 +129,7 @@ test("toTransferBetween", async () => {
   );
 });
 
-test("a value that is not a path, and a host that does not exist", async () => {
+test("a matcher rejects a value that is not a path, and a host that does not exist", async () => {
   expect(await complaint(expect(red).toLose(0))).toBe(
     'expect(lab.host("red")): the value is not a path of a lab\n  help: use expect(lab.host("red").to("192.168.15.2"))',
   );

@@ -6,14 +6,14 @@ import { world } from "../../tools/world.ts";
 let lab: Lab;
 
 beforeAll(async () => {
-  // As a user's tests give it: from where they are run.
+  // Like in the tests of a user, the path is relative to the working directory.
   expect(process.cwd()).toBe(REPOSITORY.replace(/\/$/, ""));
   lab = await openLab({ project: "./examples/seed", config: { stage: 1 }, around: world });
 });
 
 afterAll(() => lab[Symbol.asyncDispose]());
 
-/** The message of an expectation that is not met. */
+/** Returns the message of an expectation that fails. */
 async function complaint(expectation: Promise<void>): Promise<string> {
   try {
     await expectation;
@@ -28,8 +28,8 @@ async function goTo(stage: number, more: Record<string, boolean> = {}): Promise<
   return lab.up();
 }
 
-describe("the article's lab, as a team would test it", () => {
-  test("S1: two namespaces, alone", async () => {
+describe("the article's lab, with the test library", () => {
+  test("S1: two namespaces without a link", async () => {
     const planned = await lab.preview();
     expect(planned).toEqual(["create Namespace blue", "create Namespace red"]);
     expect(await lab.up()).toEqual(planned);
@@ -47,19 +47,19 @@ describe("the article's lab, as a team would test it", () => {
     ["not.toHaveRoute", (reed) => expect(reed).not.toHaveRoute("default")],
     ["not.toHaveAddress", (reed) => expect(reed).not.toHaveAddress("192.168.15.1")],
     ["not.toResolve", (reed) => expect(reed).not.toResolve("web.lab")],
-  ])("a host that is none fails %s", async (_, expectation) => {
+  ])("%s fails for a host that does not exist", async (_, expectation) => {
     expect(await complaint(expectation(lab.host("reed")))).toBe(
       'namespace "reed" not found in this lab; did you mean red?\n  help: available: blue, internet, lan, red',
     );
   });
 
-  test("a name alone is no host", async () => {
+  test("a matcher rejects a name instead of a host", async () => {
     expect(await complaint(expect("red").not.toReach("192.168.15.2"))).toBe(
       'expect("red"): the value is not a host of a lab\n  help: use expect(lab.host("red"))',
     );
   });
 
-  test("S2: a cable between them", async () => {
+  test("S2: a veth pair between them", async () => {
     await goTo(2);
     await expect(lab.host("red")).toReach(lab.host("blue"));
     await expect(lab.host("blue")).toReach("192.168.15.1");
@@ -71,7 +71,7 @@ describe("the article's lab, as a team would test it", () => {
     );
   });
 
-  test("S3: a switch in the cable's place, and no way out of it", async () => {
+  test("S3: a bridge instead of the veth pair, without a route to the outside", async () => {
     await goTo(3);
     await expect(lab.host()).toReach("192.168.15.1");
     await expect(lab.host("blue")).toHaveRoute("192.168.15.0/24", { dev: "veth-blue" });
@@ -88,7 +88,7 @@ describe("the article's lab, as a team would test it", () => {
     );
   });
 
-  test("S4: without NAT, the answer has no way back", async () => {
+  test("S4: without NAT, the answer has no route back", async () => {
     await goTo(4, { nat: false });
     expect(await complaint(expect(lab.host("blue")).toReach("192.168.1.3"))).toBe(
       [
@@ -111,7 +111,7 @@ describe("the article's lab, as a team would test it", () => {
     await expect(lab.host("blue")).not.toReach("8.8.8.8");
   });
 
-  test("S5: a default route leads everywhere", async () => {
+  test("S5: with default routes, the namespaces reach the internet", async () => {
     await goTo(5);
     await expect(lab.host("red")).toReach("8.8.8.8");
     await expect(lab.host("red")).toHaveRoute("default", { via: "192.168.15.5", dev: "veth-red" });
@@ -125,7 +125,7 @@ describe("the article's lab, as a team would test it", () => {
     );
   });
 
-  test("names, as the hosts file or a nameserver knows them", async () => {
+  test("toResolve resolves names with the hosts file or a name server", async () => {
     const { run } = lab.sandbox;
     await run("sh", "-c", "echo 192.168.15.2 web.lab > /run/hosts; echo nameserver 9.9.9.9 > /run/resolv.conf");
     await run("mount", "--bind", "/run/hosts", "/etc/hosts");
@@ -141,7 +141,7 @@ describe("the article's lab, as a team would test it", () => {
     );
   });
 
-  test("what was changed by hand is seen, and mended", async () => {
+  test("refresh reports a change by hand, and up repairs it", async () => {
     expect(await lab.refresh()).toEqual(["delete Route red-default"]);
     expect(await lab.up()).toEqual(["create Route red-default"]);
     await expect(lab.host("red")).toReach("8.8.8.8");

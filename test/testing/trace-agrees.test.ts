@@ -5,8 +5,8 @@ import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
 import { type Ground, openGround } from "./ground.ts";
 
-// Ping and trace must not contradict each other: where a ping gets no answer, a trace does not end with "it is answered", and where a
-// trace says why, no ping is answered.
+// Ping and trace must not contradict each other: if a ping gets no answer, a trace does not end with "it is answered", and if a
+// trace gives a cause, no ping is answered.
 
 let ground: Ground;
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => ground[Symbol.asyncDispose]());
 
-/** A fault, the commands that cause it and those that end it, and the reason that a trace gives where it matters. */
+/** A fault, the commands that cause and end it, a destination that it affects, and the reason that a trace gives. */
 type Fault = readonly [name: string, cause: string[], end: string[], destination: string, reason: RegExp];
 
 const RED_IP = ["ip -n red address add 10.0.0.1/24 dev eth0", "ip -n red route add default via 10.0.0.5"];
@@ -189,7 +189,7 @@ const run = async (commands: readonly string[]) => {
   }
 };
 
-/** Compares both for a ping, which is large so that MTUs matter. */
+/** Compares the trace and a ping, which is large so that MTUs matter, and returns the reason of a loss. */
 async function agree(destination: string): Promise<string | undefined> {
   const way = await trace(ground.host, "red", destination, { protocol: "icmp", size: 1400 });
   const { received } = await sendPing(ground.host, { from: "red", to: destination, size: 1400, count: 2, wait: 0.5 });
@@ -199,7 +199,7 @@ async function agree(destination: string): Promise<string | undefined> {
 
 const DESTINATIONS = ["10.0.0.2", "192.168.1.3", "10.2.0.3"];
 
-describe("a trace says why a ping gets no answer", () => {
+describe("a trace and a ping agree, and the trace gives the reason:", () => {
   test.each(FAULTS)("%s", async (_name, cause, end, destination, reason) => {
     await run(cause);
     expect(await agree(destination)).toMatch(reason);
@@ -208,8 +208,8 @@ describe("a trace says why a ping gets no answer", () => {
   });
 });
 
-test("several faults at once: ping and trace give the same verdict", async () => {
-  // Faults that change the same thing would end each other's causes.
+test("a trace and a ping agree with several faults at once", async () => {
+  // The commands that end one fault would also end others that change the same object.
   const several = fc.shuffledSubarray([0, 1, 3, 6, 8, 13, 14, 16], { minLength: 2, maxLength: 4 });
   await fc.assert(
     fc.asyncProperty(several, async (chosen) => {

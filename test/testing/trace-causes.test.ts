@@ -11,15 +11,15 @@ beforeEach(async () => {
 
 afterEach(() => ground[Symbol.asyncDispose]());
 
-/** How a trace ends that a real ping confirms: it gets no answer. */
+/** Returns the outcome of a trace, and checks that a real ping gets no answer. */
 async function dies(destination: string) {
   const { outcome } = await trace(ground.host, "red", destination);
   expect((await sendPing(ground.host, { from: "red", to: destination })).received).toBe(0);
   return outcome;
 }
 
-describe("what a packet dies of", () => {
-  test("no route", async () => {
+describe("a trace reports as the cause of a loss", () => {
+  test("a missing route", async () => {
     expect(await dies("8.8.8.8")).toEqual({
       kind: "died",
       way: "there",
@@ -33,7 +33,7 @@ describe("what a packet dies of", () => {
     expect((await trace(ground.host, "red", "8.8.8.8")).outcome).toEqual({ kind: "answered" });
   });
 
-  test("no route, and a neighbour whose own way leads back is no gateway", async () => {
+  test("a missing route, and suggests no gateway whose own route leads back", async () => {
     await ground.route();
     await ground.ip("route", "delete", "default");
     await ground.ip("-n", "lan", "route", "add", "default", "via", "192.168.1.2");
@@ -44,7 +44,7 @@ describe("what a packet dies of", () => {
     });
   });
 
-  test("a route that refuses", async () => {
+  test("a blackhole route of the sender", async () => {
     await ground.ip("-n", "red", "route", "add", "blackhole", "8.8.8.8");
     expect(await dies("8.8.8.8")).toMatchObject({
       cause: "refused",
@@ -52,7 +52,7 @@ describe("what a packet dies of", () => {
     });
   });
 
-  test.each(["blackhole", "unreachable", "prohibit"])("a route of a router of type %s", async (type) => {
+  test.each(["blackhole", "unreachable", "prohibit"])("a route of type %s of a router", async (type) => {
     await ground.route();
     await ground.ip("route", "add", type, "8.8.8.8");
     expect(await dies("8.8.8.8")).toMatchObject({
@@ -70,7 +70,7 @@ describe("what a packet dies of", () => {
     });
   });
 
-  test("the other end of a cable is down", async () => {
+  test("the other end of a veth pair that is down", async () => {
     await ground.ip("link", "set", "dev", "red-br", "down");
     expect(await dies("10.0.0.2")).toMatchObject({
       cause: "link-down",
@@ -78,7 +78,7 @@ describe("what a packet dies of", () => {
     });
   });
 
-  test("a cable behind a switch is down", async () => {
+  test("a veth end behind a bridge that is down", async () => {
     await ground.ip("-n", "blue", "link", "set", "dev", "eth0", "down");
     expect(await dies("10.0.0.2")).toMatchObject({
       cause: "link-down",
@@ -86,7 +86,7 @@ describe("what a packet dies of", () => {
     });
   });
 
-  test("two ports of a switch are isolated from each other", async () => {
+  test("two isolated ports of a bridge", async () => {
     const isolate = (port: string) => ground.ip("link", "set", "dev", port, "type", "bridge_slave", "isolated", "on");
     await isolate("red-br");
     expect((await trace(ground.host, "red", "10.0.0.2")).outcome).toEqual({ kind: "answered" });
@@ -103,7 +103,7 @@ describe("what a packet dies of", () => {
     expect((await trace(ground.host, "red", "10.0.0.5")).outcome).toEqual({ kind: "answered" });
   });
 
-  test("no host has the address", async () => {
+  test("an address that no host has", async () => {
     expect(await dies("10.0.0.99")).toMatchObject({
       cause: "no-neighbour",
       reason: expect.stringMatching(
@@ -112,7 +112,7 @@ describe("what a packet dies of", () => {
     });
   });
 
-  test("somebody has the address, elsewhere", async () => {
+  test("an address that only a host on another segment has", async () => {
     await ground.ip("link", "set", "dev", "blue-br", "nomaster");
     expect(await dies("10.0.0.2")).toMatchObject({
       cause: "no-neighbour",
@@ -138,7 +138,7 @@ describe("what a packet dies of", () => {
     expect(await dies("fd01::3")).toMatchObject({ cause: "forwarding-off", hint: expect.stringContaining("net.ipv6") });
   });
 
-  test("a source that the router does not believe", async () => {
+  test("the reverse-path filter of a router", async () => {
     await ground.route();
     await ground.box.run("sysctl", "-qw", "net.ipv4.conf.v-net-0.rp_filter=1");
     await ground.ip("-n", "red", "address", "flush", "dev", "eth0");
@@ -159,7 +159,7 @@ describe("what a packet dies of", () => {
     ["forward", undefined, "8.8.8.8"],
     ["input", "blue", "10.0.0.2"],
     ["output", "red", "10.0.0.2"],
-  ])("a firewall at the hook %s", async (hook, place, destination) => {
+  ])("a firewall rule at the hook %s", async (hook, place, destination) => {
     await ground.route();
     await ground.nft(
       `add table inet f; add chain inet f c { type filter hook ${hook} priority 0; policy drop; }`,
@@ -188,7 +188,7 @@ describe("what a packet dies of", () => {
     expect((await sendPing(ground.host, { from: "red", to: destination })).received).toBe(1);
   });
 
-  test("no way back", async () => {
+  test("a missing route for the answer", async () => {
     await ground.route();
     expect(await dies("192.168.1.3")).toEqual({
       kind: "died",
@@ -204,7 +204,7 @@ describe("what a packet dies of", () => {
     expect((await trace(ground.host, "red", "192.168.1.3")).outcome).toEqual({ kind: "answered" });
   });
 
-  test("an answer that somebody else takes", async () => {
+  test("an answer that is delivered to another host", async () => {
     await ground.route();
     await ground.ip("-n", "lan", "link", "add", "eth1", "type", "veth", "peer", "name", "eth1", "netns", "internet");
     for (const [place, last] of Object.entries({ lan: 1, internet: 2 })) {
@@ -216,7 +216,7 @@ describe("what a packet dies of", () => {
     expect(await dies("192.168.1.3")).toMatchObject({ way: "back", place: "internet", cause: "misdelivered" });
   });
 
-  test("a circle", async () => {
+  test("a routing loop", async () => {
     await ground.route();
     await ground.ip("route", "add", "172.16.0.0/24", "via", "192.168.1.3");
     await ground.ip("-n", "lan", "route", "add", "default", "via", "192.168.1.2");

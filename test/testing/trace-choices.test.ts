@@ -16,7 +16,7 @@ const notesAt = async (destination: string) => {
   return { notes: there.flatMap(({ notes }) => notes), outcome, out: there[0]?.out, via: there[0]?.via };
 };
 
-test("a multipath route: the trace follows the next hop that the kernel selects, and names the others", async () => {
+test("the trace follows the next hop of a multipath route that the kernel selects, and names the others", async () => {
   await ground.ip("-n", "red", "link", "add", "name", "spare", "type", "veth", "peer", "name", "spare-br");
   for (const words of ["link set dev spare up", "address add 10.7.0.1/24 dev spare", "link set dev spare-br up"])
     await ground.ip("-n", "red", ...words.split(" "));
@@ -44,9 +44,9 @@ test("a multipath route: the trace follows the next hop that the kernel selects,
   expect((await notesAt("10.0.0.2")).notes).toEqual([]);
 });
 
-test("the trace follows each next hop of the routes there and back, and says how each way ends", async () => {
+test("the trace follows each next hop of the routes there and back, and reports the outcome of each", async () => {
   await ground.route();
-  // With br_netfilter, the lab host tracks a flow while its bridge passes it on to blue, and no longer translates it when it comes from blue.
+  // With br_netfilter, the lab host tracks a flow that its bridge forwards to blue, and does not translate it when it returns from blue.
   await ground.box.try("sysctl", "-qw", "net.bridge.bridge-nf-call-iptables=0");
   await ground.nft("add table inet t; add chain inet t out { type nat hook postrouting priority srcnat; }");
   await ground.nft("add rule inet t out oifname lan0 masquerade");
@@ -63,7 +63,7 @@ test("the trace follows each next hop of the routes there and back, and says how
     { by: "10.0.0.2", end: "forwarding-off" },
     { by: "10.0.0.5", end: "answered" },
   ]);
-  // The kernel selects by the source address: of sixteen, some are lost.
+  // The kernel selects by the source address, so some pings of sixteen addresses are lost.
   const answered = await Promise.all(
     Array.from({ length: 16 }, async (_, index) => {
       await ground.ip("-n", "red", "address", "add", `10.0.0.${100 + index}/24`, "dev", "eth0");
@@ -78,7 +78,7 @@ test("the trace follows each next hop of the routes there and back, and says how
   await ground.box.run("ip", "netns", "exec", "blue", "sysctl", "-qw", "net.ipv4.ip_forward=1");
   await ground.ip("-n", "blue", "route", "add", "default", "via", "10.0.0.5");
   expect((await ends()).map(({ end }) => end)).toEqual(["answered", "answered"]);
-  // A leg that is down is not used.
+  // A next hop that is down is not used.
   await ground.ip("-n", "red", ..."link add name spare type veth peer name spare-br".split(" "));
   for (const words of ["link set dev spare up", "address add 10.7.0.1/24 dev spare", "link set dev spare-br up"])
     await ground.ip("-n", "red", ...words.split(" "));
@@ -89,7 +89,7 @@ test("the trace follows each next hop of the routes there and back, and says how
   await ground.ip("-n", "red", ..."link set dev spare down".split(" "));
   expect((await ends()).map(({ by }) => by)).toEqual(["10.0.0.2", "10.0.0.5"]);
 
-  // The lab host answers by two routers, of which one has no route.
+  // The lab host answers through two routers, of which one has no route.
   await ground.ip("-n", "red", ..."address add 10.9.9.1/32 dev lo".split(" "));
   await ground.ip(..."route add 10.9.9.0/24 nexthop via 10.0.0.1 nexthop via 10.0.0.2".split(" "));
   await ground.ip("-n", "blue", "route", "add", "unreachable", "10.9.9.0/24");
@@ -104,7 +104,7 @@ test("the trace follows each next hop of the routes there and back, and says how
   expect(byOther).toEqual([["back", undefined, other, other === "10.0.0.1" ? "answered" : "died"]]);
 });
 
-test("the trace follows a duplicate address to the place whose MAC address the kernel keeps, and names the other", async () => {
+test("the trace follows a duplicate address to the host whose MAC address the kernel has, and names the other", async () => {
   await ground.ip("address", "add", "10.0.0.9/24", "dev", "v-net-0");
   await ground.ip("-n", "blue", "address", "add", "10.0.0.9/24", "dev", "eth0");
   const macOf = async (...words: string[]) =>

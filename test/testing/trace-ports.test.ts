@@ -18,7 +18,7 @@ afterEach(async () => {
   await ground[Symbol.asyncDispose]();
 });
 
-/** Traces a connection, after a real one has confirmed whether it is accepted. */
+/** Traces a connection, and checks the outcome with a real connection. */
 async function connect(from: string, to: string, port: number) {
   const way = await trace(ground.host, from, to, { protocol: "tcp", port });
   const connection = ["timeout", "2", "bash", "-c", `: < /dev/tcp/${to}/${port}`];
@@ -27,7 +27,7 @@ async function connect(from: string, to: string, port: number) {
   return way;
 }
 
-test("through a firewall for IP that applies to the frames of a bridge", async () => {
+test("a trace follows a connection through an IP firewall that applies to the frames of a bridge", async () => {
   await ground.nft("add table inet f; add chain inet f c { type filter hook forward priority 0; policy drop; }");
   await filtersIp(false);
   expect((await connect("red", "10.0.0.2", 8080)).outcome).toEqual({ kind: "answered" });
@@ -45,7 +45,7 @@ const forward = async () => {
   await ground.nft("add rule inet t in ip daddr 192.168.1.2 tcp dport 80 dnat ip to 10.0.0.2:8080");
 };
 
-test("to a port on which a program listens, and to another one", async () => {
+test("a trace reports whether a program listens on the port", async () => {
   const way = await connect("red", "10.0.0.2", 8080);
   expect(showTrace(way)).toMatch(/^red 10\.0\.0\.1 → 10\.0\.0\.2 tcp 8080\n[^]*\na connection is accepted$/);
   expect((await connect("red", "10.0.0.2", 8081)).outcome).toEqual({
@@ -58,7 +58,7 @@ test("to a port on which a program listens, and to another one", async () => {
   });
 });
 
-test("through a firewall that lets only this port pass", async () => {
+test("a trace follows a connection through a firewall that accepts only its port", async () => {
   await ground.nft("add table inet f; add chain inet f c { type filter hook input priority 0; policy drop; }", "blue");
   await ground.nft("add rule inet f c ct state established,related accept", "blue");
   await ground.nft("add rule inet f c tcp dport { 443, 8080 } accept", "blue");
@@ -69,7 +69,7 @@ test("through a firewall that lets only this port pass", async () => {
   expect((await connect("red", "10.0.0.2", 8080)).outcome).toMatchObject({ cause: "firewall", place: "blue" });
 });
 
-test("through a port that is forwarded, from outside", async () => {
+test("a trace follows a connection from outside to a forwarded port", async () => {
   await forward();
   await ground.ip("-n", "blue", "route", "add", "default", "via", "10.0.0.5");
   const way = await connect("lan", "192.168.1.2", 80);
@@ -78,9 +78,9 @@ test("through a port that is forwarded, from outside", async () => {
   expect((await connect("lan", "192.168.1.2", 81)).outcome).toMatchObject({ cause: "no-listener", place: undefined });
 });
 
-test("through a port that is forwarded, from inside: the answer must pass the router", async () => {
+test("a trace follows a connection from inside to a forwarded port, whose answer must pass the router", async () => {
   await forward();
-  // The router is also the bridge. Where its NAT applies to the frames of the bridge, the answer passes it in any case.
+  // The router is also the bridge. If its NAT applies to the frames of the bridge, the answer always passes it.
   if (await filtersIp(true)) expect((await connect("red", "192.168.1.2", 80)).outcome).toEqual({ kind: "answered" });
   await filtersIp(false);
   expect((await connect("red", "192.168.1.2", 80)).outcome).toEqual({
@@ -100,7 +100,7 @@ test("through a port that is forwarded, from inside: the answer must pass the ro
   expect((await connect("red", "192.168.1.2", 80)).outcome).toEqual({ kind: "answered" });
 });
 
-test("a port that is redirected to the router itself", async () => {
+test("a trace follows a connection to a port that a host redirects to itself", async () => {
   await using _own = await serve(ground.box, "lan", 3000);
   await ground.nft("add table inet t; add chain inet t in { type nat hook prerouting priority dstnat; }", "lan");
   await ground.nft("add rule inet t in tcp dport 80 redirect to :3000", "lan");

@@ -12,7 +12,7 @@ beforeEach(async () => {
 
 afterEach(() => ground[Symbol.asyncDispose]());
 
-describe("a way that is open", () => {
+describe("a trace without a fault follows a packet", () => {
   test.each(["10.0.0.2", "fd00::2", "10.0.0.5"])("to a neighbour: %s", async (destination) => {
     const { outcome, there } = await trace(ground.host, "red", destination);
     expect(outcome).toEqual({ kind: "answered" });
@@ -20,7 +20,7 @@ describe("a way that is open", () => {
     expect((await sendPing(ground.host, { from: "red", to: destination })).received).toBe(1);
   });
 
-  test("through a router that puts in its address, and back", async () => {
+  test("through a router that masquerades it, and back", async () => {
     await ground.route();
     await ground.masquerade();
     expect(showTrace(await trace(ground.host, "red", "8.8.8.8"))).toBe(
@@ -43,7 +43,7 @@ describe("a way that is open", () => {
     });
   });
 
-  test("to an address that is another's in truth", async () => {
+  test("to an address that is translated to another one", async () => {
     await ground.route();
     await ground.nft("add table inet t; add chain inet t in { type nat hook prerouting priority dstnat; }");
     await ground.nft("add rule inet t in ip daddr 198.51.100.7 dnat ip to 192.168.1.3");
@@ -58,13 +58,13 @@ describe("a way that is open", () => {
     expect((await sendPing(ground.host, { from: "red", to: "198.51.100.7" })).received).toBe(1);
   });
 
-  test("out of sight", async () => {
+  test("until it leaves the lab", async () => {
     await ground.ip("netns", "add", "unnamed");
     await ground.ip("link", "add", "name", "up0", "type", "veth", "peer", "name", "eth0", "netns", "unnamed");
     await ground.ip("link", "set", "dev", "up0", "up");
     await ground.ip("-n", "unnamed", "link", "set", "dev", "eth0", "up");
     await ground.ip("address", "add", "172.16.0.1/24", "dev", "up0");
-    // A process keeps the namespace when its name goes.
+    // A process keeps the namespace alive without its name.
     const keep = "ip netns exec unnamed sleep 60 >/dev/null 2>&1 & sleep 0.5; ip netns delete unnamed; echo $!";
     const keeper = (await ground.box.run("sh", "-c", keep)).trim();
     await ground.route();
@@ -78,7 +78,7 @@ describe("a way that is open", () => {
   });
 });
 
-test("all pairs of places, live", async () => {
+test("pingAll pings all addresses of all pairs of hosts", async () => {
   await ground.ip("-n", "blue", "address", "del", "fd00::2/64", "dev", "eth0");
   const matrix = await pingAll(ground.host, ["red", "blue", "lan"]);
   const cells = matrix.map(
@@ -110,7 +110,7 @@ test("a ping that cannot run does not fail the others", async () => {
   ]);
 });
 
-test("a packet that may not be fragmented, through a smaller MTU", async () => {
+test("a trace reports a packet that must not be fragmented at a smaller MTU", async () => {
   await ground.route();
   await ground.masquerade();
   for (const [place, link] of [
@@ -136,7 +136,7 @@ test("a packet that may not be fragmented, through a smaller MTU", async () => {
   }
 });
 
-test("impairments on the way are told where they are: where a packet leaves, at the port to its next place, and where it arrives", async () => {
+test("a trace shows impairments where a packet leaves, at the port to its next host, and where it arrives", async () => {
   const tc = (line: string) => ground.box.run("tc", ...line.split(" "));
   await tc("-n red qdisc add dev eth0 root tbf rate 10mbit burst 5kb latency 50ms");
   await tc("qdisc add dev blue-br root tbf rate 1500kbit burst 5kb latency 50ms");
@@ -148,13 +148,13 @@ test("impairments on the way are told where they are: where a packet leaves, at 
   expect(back[0]?.notes).toEqual([]);
 });
 
-test("what cannot be asked is an error that says so", async () => {
+test("a trace or a ping with an invalid host or address is an error that says so", async () => {
   await expect(trace(ground.host, "nope", "10.0.0.1")).rejects.toThrow("namespace nope not found");
   await expect(trace(ground.host, "red", "10.0.0.1/24")).rejects.toThrow('"10.0.0.1/24" is not an IP address');
   await expect(sendPing(ground.host, { from: "nope", to: "10.0.0.1" })).rejects.toThrow('network namespace "nope"');
 });
 
-describe("a child of another interface", () => {
+describe("a trace from a macvlan", () => {
   /** A macvlan on the lab host's bridge in a new namespace, with an address of the bridge's network. */
   const child = async (name: string, address: string, mode = "bridge") => {
     await ground.ip("netns", "add", name);
@@ -163,7 +163,7 @@ describe("a child of another interface", () => {
     await ground.ip("-n", name, "link", "set", "dev", "mv0", "up");
   };
 
-  test("reaches what its parent reaches, and its siblings", async () => {
+  test("reaches the network of its parent, and its siblings", async () => {
     await child("one", "10.0.0.21/24");
     await child("two", "10.0.0.22/24");
     for (const [from, to] of [
