@@ -111,7 +111,7 @@ test.each([
   await wire.destroy();
 });
 
-test("a foreign default route makes an update with gateways fail, and remains", async () => {
+test("an update with gateways fails if a foreign default route exists, and keeps it", async () => {
   const wire = lab.resource("Veth", "wire");
   await wire.up(pair(FULL.a, { addresses: ["10.0.0.2/24"] }));
   await lab.run("ip", "-n", "blue", "link", "add", "name", "theirs", "up", "type", "bridge");

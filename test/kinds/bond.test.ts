@@ -14,7 +14,7 @@ const cable = (number: number) => ({
 
 //   red ─ bond0 10.0.0.2 ─┬ eth1 ══ port1 ┬─ lan 10.0.0.1 ─ blue
 //                         └ eth2 ══ port2 ┘
-test("a bond is created with two members, carries packets after one fails, is updated, drifts and is deleted", async () => {
+test("a bond is created with two members, carries packets after one fails, is updated, repaired after drift, and deleted", async () => {
   await lab.resource("Bridge", "lan").up({ name: "lan", namespace: "blue", addresses: ["10.0.0.1/24"] });
   const bond = lab.resource("Bond", "bond");
   const args = { name: "bond0", namespace: "red", mode: "active-backup", addresses: ["10.0.0.2/24"] };

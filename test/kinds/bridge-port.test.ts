@@ -75,7 +75,7 @@ test.each<[string, string[], string[]]>([
   ["several at once", ["mcast_flood", "off", "hairpin", "on"], ["b.port.hairpin", "b.port.mcastFlood"]],
   ["cost", ["cost", "77"], ["b.port.cost"]],
   ["a setting that the program leaves to the kernel", ["priority", "7"], []],
-])("drift of %s is reported and repaired", async (_what, words, properties) => {
+])("after a manual change of %s, an up restores the settings of the program", async (_what, words, properties) => {
   await bridge();
   const it = lab.resource("Veth", "wire");
   const args = wire({ isolated: true, cost: 9 });

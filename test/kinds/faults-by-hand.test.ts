@@ -71,7 +71,7 @@ test.each<Fault>([
     /10\.1\.0\.10 is also (the address of eth0 in c2, and either may receive|assigned to c2 \(duplicate address\))/,
     ["10.1.0.10/24"],
   ],
-])("a trace and a refresh report %s, and the next up repairs it", async (_name, commands, refresh, told, left) => {
+])("a trace reports a fault that was caused by hand: %s", async (_name, commands, refresh, told, left) => {
   await edit(lab);
   for (const command of commands) {
     const [program = "", ...args] = command.split(" ");

@@ -122,7 +122,7 @@ test("concurrent queries for the processes of several namespaces share at most t
   for (const name of names) await host.run("ip", "netns", "delete", name);
 });
 
-test("a route is correct when its gateway is reached through another link after the up", async () => {
+test("a route exists after an up that moves the network of its gateway to another link", async () => {
   const lab = (name: string) => () => {
     new Bridge(name, { addresses: ["10.1.2.1/24", "fd00:2::1/64"] });
     new Route("out", { destination: "default", via: "10.1.2.10" });

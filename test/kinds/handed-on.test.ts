@@ -181,7 +181,7 @@ test("an address is not deleted if the kernel would delete a declared route with
   expect(await ip("-n", "red", "route", "show", "default")).toHaveLength(1);
 });
 
-test("a replaced last IPv4 address of a link keeps the IPv6 routes over the link", async () => {
+test("a replacement of the last IPv4 address of a link keeps the IPv6 routes over the link", async () => {
   const lab = (address: string) => () => {
     const red = new Namespace("red");
     const wire = new Veth("w", { a: { name: "eth0", namespace: red }, b: { name: "port" } });

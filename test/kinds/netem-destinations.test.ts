@@ -41,7 +41,7 @@ const look = async () => {
 };
 const args = (...perDestination: object[]) => ({ interface: "eth0", namespace: "red", perDestination });
 
-test("settings for destinations: create, change in place, drift and delete", async () => {
+test("settings for destinations are created, updated in place, repaired after drift, and deleted", async () => {
   const it = lab.resource("Netem", "it");
   const [blue, green] = [
     { to: ["10.0.0.2/32", "fd00::2/128"], delay: "60ms" },

@@ -111,7 +111,7 @@ test("a distribution, which the kernel does not show, is known by the handle", a
   expect(await it.refresh()).toEqual([]);
 });
 
-test("a Netem replaces a Tbf that is no longer declared, and a Tbf such a Netem", async () => {
+test("a Netem and a Tbf each replace an undeclared qdisc of the other kind", async () => {
   await lab.resource("Tbf", "before").up(args({ rate: "10mbit" }));
   expect(
     await lab

@@ -28,7 +28,7 @@ test("a port has its settings after its bridge is replaced, also if bridges exch
   }
 });
 
-test("each change with which the kernel drops neighbours and fdb entries creates them again", async () => {
+test("neighbours and fdb entries are replaced with each change with which the kernel drops them", async () => {
   const MAC = "02:00:00:00:00:09";
   const lab =
     ({
@@ -73,7 +73,7 @@ test("each change with which the kernel drops neighbours and fdb entries creates
   expect(await count()).toEqual([2, 1, 1]);
 });
 
-test("a neighbour is replaced with the address of its network", async () => {
+test("a neighbour is replaced together with the address of its network", async () => {
   const lab = (address: string) => () => {
     const r = new Namespace("r");
     const w = new Veth("w", { a: { name: "eth0", namespace: r }, b: { name: "port" } });

@@ -34,7 +34,7 @@ test("settings of an interface are applied after it and replaced with it, whethe
   expect(await edit(lab("y", false))).toEqual(["update Veth w"]);
 });
 
-test("an interface with a key that is no setting of an interface is refused, and so is the reverse", async () => {
+test("the argument interface requires a key of an interface, and {interface} in a key requires the argument", async () => {
   expect(await failure(() => new Sysctl("s", { interface: "eth0", key: "net.ipv4.ip_forward", value: "1" }))).toMatch(
     /"net\.ipv4\.ip_forward" is not a setting of the interface eth0; an example of such a key is/,
   );

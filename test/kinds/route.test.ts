@@ -105,7 +105,7 @@ describe.each([
     expect(await show(network)).toMatchObject([{ gateway: other }]);
   });
 
-  test("a delete keeps a foreign route with another protocol that has replaced the own one", async () => {
+  test("a delete keeps a foreign route with another protocol that has replaced the resource's own", async () => {
     const route = lab.resource("Route", "out");
     await route.up({ namespace: "red", destination: network, via });
     await lab.run("ip", "-n", "red", family, "route", "replace", network, "via", other, "protocol", "static");

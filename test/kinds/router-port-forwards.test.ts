@@ -53,7 +53,7 @@ test("a forwarded port is reached from outside and inside, through the firewall"
     "update NatRule edge-nat-internet",
   ]);
   expect(await seenFrom("client", "203.0.113.5", 80)).toBe("203.0.113.9");
-  // The server answers a client in its own network by the router.
+  // The server answers a client in its own network through the router.
   expect(await seenFrom("anna", "203.0.113.5", 80)).toBe("10.1.0.1");
   expect(await seenFrom("client", "203.0.113.5", 81)).toBe("none");
 

@@ -44,7 +44,7 @@ test("commands to a link that was deleted and created again change the new link"
   expect(await look()).toBeUndefined();
 });
 
-test("a look at a name shows the link that has it now", async () => {
+test("a query for a name returns the link that has it now", async () => {
   await look();
   await host.run("ip", "-n", "red", "link", "set", "dev", "x", "name", "y");
   await make();

@@ -38,7 +38,7 @@ const switches = (trunk: string, more = "") => `
     networks: ["10.0.20.0/24"], vlan: 20, bridge: sales, router, trunk: stick, mtu: 1400,
     hosts: [{ name: "ben", addresses: ["10.0.20.11"] }],
   });
-  // The gateway of this LAN is the lab host.
+  // The gateway of this one is the lab host.
   const guests = new Lan("guests", { networks: ["10.0.30.0/24"], vlan: 30, bridge: upper });
   guests.join(new Host("guest"), { addresses: ["10.0.30.7"] });
   ${more}

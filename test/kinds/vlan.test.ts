@@ -69,7 +69,7 @@ test("a VLAN reaches one in another namespace than its parent, is updated in pla
   await expectNothingLeft();
 });
 
-test("a change of ID or protocol replaces a VLAN, a second link of one VLAN is refused, and the parent's delete deletes it", async () => {
+test("a VLAN is replaced if its ID or protocol changes, is refused if another link has it, and is deleted with its parent", async () => {
   await wire();
   const it = lab.resource("Vlan", "it");
   await it.up(tagged());

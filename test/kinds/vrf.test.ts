@@ -114,7 +114,7 @@ test("a link that joins or leaves a VRF keeps the addresses that the program dec
   await lab.resource("Vrf", "a").destroy();
 });
 
-test("a second VRF with one table is refused in this stack, and a warning if the other is foreign", async () => {
+test("a VRF with the table of another VRF is refused, and causes a warning if the other one is foreign", async () => {
   const args = { name: "one", namespace: "red", table: 10 };
   const told = async (name: string) => vrf.warn?.(linux(lab.enter, lab.root), { ...args, name } as never);
   await lab.resource("Vrf", "one").up(args);
