@@ -30,6 +30,6 @@ test.each<[change: Word[], answer: string, advice: RegExp]>([
     "RTNETLINK answers: Operation not supported",
     /^the master cannot have a link of this kind/,
   ],
-])("a change of a link by %j that is answered with %j", (change, answer, advice) => {
+])("the help for a change of a link by %j that failed with %j", (change, answer, advice) => {
   expect(adviceFor(ip("red", "link", "set", dev("x0"), ...change), answer)).toMatch(advice);
 });

@@ -80,7 +80,7 @@ test.each<[string, string | undefined, string, RegExp]>([
   ],
   ["net.ipv4.ip_forward", "red", "Read-only file system", /^\/proc\/sys is mounted read-only, .* --privileged$/],
   ["net.ipv4.ip_forward", "red", "Operation not permitted", /^network changes need CAP_NET_ADMIN\./],
-])("what to do after the sysctl %s in %s that could not be set: %s", (key, namespace, why, advice) => {
+])("the help for the sysctl %s in %s that could not be set: %s", (key, namespace, why, advice) => {
   const said = why === "missing" ? missing(key) : refused(key, why);
   expect(adviceFor(write(key, namespace), said)).toMatch(advice);
 });

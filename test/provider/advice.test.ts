@@ -8,7 +8,7 @@ const DENIED = "RTNETLINK answers: Permission denied\n";
 const CAPABILITY = /^network changes need CAP_NET_ADMIN\./;
 const NAMESPACES = /^namespaces need CAP_SYS_ADMIN in addition to CAP_NET_ADMIN\..* docker run --privileged/;
 
-describe("what to do after a command of ip", () => {
+describe("the help for a command of ip", () => {
   test.each<[Command, string, RegExp | undefined]>([
     [
       ip(undefined, "link", "add", "name", "br0", "type", "bridge"),
@@ -134,7 +134,7 @@ describe("what to do after a command of ip", () => {
       "RTNETLINK answers: Operation not supported",
       /^this kernel has no IPv6, or was started with ipv6\.disable=1\./,
     ],
-  ])("%j that said %j", (command, said, advice) => {
+  ])("%j that failed with %j", (command, said, advice) => {
     if (advice === undefined) expect(adviceFor(command, said)).toBeUndefined();
     else expect(adviceFor(command, said)).toMatch(advice);
   });

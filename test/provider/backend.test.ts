@@ -13,7 +13,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true }));
 
-/** Files below a new folder, with `ROOT` in their texts for that folder. */
+/** Creates files in a new folder; `ROOT` in their texts stands for that folder. */
 function write(files: Readonly<Record<string, string>>): void {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -21,7 +21,7 @@ function write(files: Readonly<Record<string, string>>): void {
   }
 }
 
-/** The address of the backend of a project in the folder `project`, with `ROOT` for the folder above it. */
+/** Returns the URL of the backend of a project in the folder `project`; `ROOT` stands for the folder above it. */
 function urlOf(
   files: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>> = {},
@@ -38,10 +38,10 @@ const PROJECT = { "project/Pulumi.yaml": "name: lab\nbackend:\n  url: s3://state
 
 describe("the backend is", () => {
   test.each<[string, Record<string, string>, Record<string, string>, string | undefined]>([
-    ["none, where nothing names one", {}, {}, undefined],
-    ["that of the variable", { ...PROJECT, ...LOGIN }, { PULUMI_BACKEND_URL: "gs://here" }, "gs://here"],
-    ["that of the project before the login", { ...PROJECT, ...LOGIN }, {}, "s3://states"],
-    ["that of the project where the variable is empty", PROJECT, { PULUMI_BACKEND_URL: "" }, "s3://states"],
+    ["unknown if nothing names one", {}, {}, undefined],
+    ["that of the environment variable", { ...PROJECT, ...LOGIN }, { PULUMI_BACKEND_URL: "gs://here" }, "gs://here"],
+    ["that of the project rather than that of the login", { ...PROJECT, ...LOGIN }, {}, "s3://states"],
+    ["that of the project if the variable is empty", PROJECT, { PULUMI_BACKEND_URL: "" }, "s3://states"],
     ["that of the login", { "project/Pulumi.yaml": "name: lab\n", ...LOGIN }, {}, "https://api.example.com"],
     ["that of the login, without a project", LOGIN, {}, "https://api.example.com"],
     [
@@ -59,12 +59,12 @@ describe("the backend is", () => {
       { PULUMI_HOME: "ROOT/own", PULUMI_CREDENTIALS_PATH: "ROOT/keys" },
       "x://y",
     ],
-    ["none, where there is no login any more", { "home/.pulumi/credentials.json": '{"current":""}' }, {}, undefined],
-    ["none, where the login names none", { "home/.pulumi/credentials.json": '{"accounts":{}}' }, {}, undefined],
-    ["none, where the login is no text", { "home/.pulumi/credentials.json": '{"current":7}' }, {}, undefined],
-    ["none, where the login cannot be read", { "home/.pulumi/credentials.json": "{" }, {}, undefined],
+    ["unknown after a logout", { "home/.pulumi/credentials.json": '{"current":""}' }, {}, undefined],
+    ["unknown if the login names none", { "home/.pulumi/credentials.json": '{"accounts":{}}' }, {}, undefined],
+    ["unknown if the login is not a text", { "home/.pulumi/credentials.json": '{"current":7}' }, {}, undefined],
+    ["unknown if the login cannot be parsed", { "home/.pulumi/credentials.json": "{" }, {}, undefined],
     [
-      "the same with a slash behind it",
+      "the same with a trailing slash",
       {},
       { PULUMI_BACKEND_URL: "https://api.example.com//" },
       "https://api.example.com",
@@ -77,45 +77,49 @@ describe("the backend is", () => {
 describe("a project names its backend", () => {
   test.each([
     ["in a block", "name: lab\nbackend:\n  url: s3://states\nruntime: nodejs\n", "s3://states"],
-    ["first of all", "backend:\n  url: s3://states", "s3://states"],
+    ["at the beginning of the file", "backend:\n  url: s3://states", "s3://states"],
     ["with lines in between", "backend:\n\n  # the team's\n# all of it\n  url: s3://states\n", "s3://states"],
     ["with a comment behind it", "backend: # ours\n    url: s3://states # of the team\n", "s3://states"],
     ["with other keys before", "backend:\n  kind: diy\n  url: s3://states\n", "s3://states"],
-    ["with a mark in it that begins no comment", "backend:\n  url: s3://states#1\n", "s3://states#1"],
+    ["with a # that does not begin a comment", "backend:\n  url: s3://states#1\n", "s3://states#1"],
     ["in double quotes", 'backend:\n  url: "s3://states"\n', "s3://states"],
     ["in single quotes", "backend:\n  url: 's3://states'\n", "s3://states"],
-    ["in quotes, with blanks in it", 'backend:\n  url: "s3://all the states"\n', "s3://all the states"],
-    ["without quotes, with blanks in it", "backend:\n  url: s3://all the states\n", "s3://all the states"],
+    ["in quotes, with blanks", 'backend:\n  url: "s3://all the states"\n', "s3://all the states"],
+    ["without quotes, with blanks", "backend:\n  url: s3://all the states\n", "s3://all the states"],
     ["in one line", "backend: { url: s3://states }\n", "s3://states"],
     ["in one line without blanks", "backend: {url: s3://states}\n", "s3://states"],
     ["in one line, in quotes", 'backend: {"url": "s3://states", kind: diy}\n', "s3://states"],
     ["in several lines between braces", "backend: {\n  kind: diy,\n  url: s3://states\n}\n", "s3://states"],
     [
-      "in lines that end as on Windows",
+      "with line breaks as on Windows",
       "name: lab\r\nbackend:\r\n  url: s3://states\r\nruntime: nodejs\r\n",
       "s3://states",
     ],
     ["in JSON", '{"name":"lab","backend":{"url":"s3://states"}}', "s3://states"],
-    ["in JSON of many lines", '{\n  "name": "lab",\n  "backend": {\n    "url": "s3://states"\n  }\n}\n', "s3://states"],
-    ["not, where it has none", "name: lab\n", undefined],
-    ["not, where the backend is empty", "backend: {}\nurl: s3://states\n", undefined],
-    ["not, where another key has the url", "backend:\n  kind: diy\nstates:\n  url: s3://states\n", undefined],
-    ["not, where the backend is below another key", "config:\n  backend:\n    url: s3://states\n", undefined],
-    ["not, where the text only looks like it", "description: the backend: { url: s3://states }\n", undefined],
-    ["not, where it is a comment", "# backend:\n#   url: s3://states\n", undefined],
-    ["not, where the backend of JSON is below another key", '{"config":{"backend":{"url":"s3://states"}}}', undefined],
+    [
+      "in JSON of several lines",
+      '{\n  "name": "lab",\n  "backend": {\n    "url": "s3://states"\n  }\n}\n',
+      "s3://states",
+    ],
+    ["not if there is no backend", "name: lab\n", undefined],
+    ["not if the backend is empty", "backend: {}\nurl: s3://states\n", undefined],
+    ["not if another key has the url", "backend:\n  kind: diy\nstates:\n  url: s3://states\n", undefined],
+    ["not if the backend is below another key", "config:\n  backend:\n    url: s3://states\n", undefined],
+    ["not if a text only looks like it", "description: the backend: { url: s3://states }\n", undefined],
+    ["not if it is a comment", "# backend:\n#   url: s3://states\n", undefined],
+    ["not if the backend of JSON is below another key", '{"config":{"backend":{"url":"s3://states"}}}', undefined],
   ])("%s", (_how, text, url) => {
     expect(urlOf({ "project/Pulumi.yaml": text })).toBe(url);
   });
 
-  test.each(["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"])("in %s, also seen from a folder below", (name) => {
+  test.each(["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"])("in %s, also for a folder below", (name) => {
     const text = '{ "backend": { "url": "s3://states" } }';
     expect(urlOf({ [`project/${name}`]: text, "project/src/deep/x.ts": "" }, {}, "project/src/deep")).toBe(
       "s3://states",
     );
   });
 
-  test("in the file that is nearest", () => {
+  test("in the nearest file", () => {
     const files = { ...PROJECT, "project/part/Pulumi.json": '{"backend":{"url":"gs://part"}}' };
     expect(urlOf(files, {}, "project/part")).toBe("gs://part");
   });
@@ -133,19 +137,19 @@ describe("a backend in files", () => {
     ["file://~", "file://ROOT/home"],
     ["file://~/states", "file://ROOT/home/states"],
     ["file://~states", "file://ROOT/project/~states"],
-  ])("at %s has the address %s, from whichever folder of the project", (url, address) => {
+  ])("at %s has the address %s, for each folder of the project", (url, address) => {
     const files = { "project/Pulumi.yaml": `backend:\n  url: ${url}\n`, "project/src/x.ts": "" };
     expect([urlOf(files), urlOf(files, {}, "project/src")]).toEqual([address, address]);
     expect(urlOf({ "project/Pulumi.yaml": "name: lab\n" }, { PULUMI_BACKEND_URL: url }, "project/src")).toBe(address);
   });
 
-  test("is relative to the folder itself where there is no project", () => {
+  test("is relative to the current folder without a project", () => {
     expect(urlOf({ "project/src/x.ts": "" }, { PULUMI_BACKEND_URL: "file://states" }, "project/src")).toBe(
       "file://ROOT/project/src/states",
     );
   });
 
-  test("is in the user's folder also where the environment does not tell it", () => {
+  test("is in the user's home folder, also without the environment variable HOME", () => {
     const found = currentBackend({ env: { PULUMI_BACKEND_URL: "file://~/states" }, folder: root });
     expect(found?.url).toBe(`file://${homedir()}/states`);
   });
@@ -162,11 +166,11 @@ describe("the identity of a backend", () => {
     ["file:///var/states", "organization", "file:///var/states"],
     ["s3://states", "organization", "s3://states"],
     ["azblob://https:", "organization", "azblob://https:"],
-  ])("at %s in the organization %s stands for %j", (url, organization, text) => {
+  ])("at %s in the organization %s is the hash of %j", (url, organization, text) => {
     expect(of(url, organization)).toEqual({ id: digest(text), url: url.replace(/\/$/, "") });
   });
 
-  test("is another for another address or organization", () => {
+  test("differs for another address or organization", () => {
     const ids = [of("file:///a"), of("file:///b"), of("https://a", "x"), of("https://a", "y"), of("https://a")];
     expect(new Set(ids.map((one) => one?.id)).size).toBe(5);
   });
@@ -175,7 +179,7 @@ describe("the identity of a backend", () => {
     ["file:///var/states", true],
     ["s3://states", false],
     ["https://api.example.com", false],
-  ])("at %s lies on this machine: %j", (url, onDisk) => {
+  ])("at %s is on this machine: %j", (url, onDisk) => {
     expect(isOnDisk({ id: "01234567", url })).toBe(onDisk);
   });
 });

@@ -15,7 +15,7 @@ describe("cidr", () => {
     ["::ffff:10.0.0.1/96", "inet6", "::ffff:10.0.0.1", 96, "::ffff:0.0.0.0"],
     ["::ffff:a00:1/128", "inet6", "::ffff:10.0.0.1", 128, "::ffff:10.0.0.1"],
     ["::/0", "inet6", "::", 0, "::"],
-  ])("takes %s apart", (text, family, address, length, network) => {
+  ])("parses %s", (text, family, address, length, network) => {
     expect(cidr(text)).toEqual({ family, address, length, network });
   });
 
@@ -52,15 +52,18 @@ describe("cidr", () => {
     "fe80::1%eth0/64",
     "fe80::1/64%eth0",
     "default",
-  ])("finds no address with a prefix length in %j", (text) => {
+  ])("returns undefined for %j", (text) => {
     expect(cidr(text)).toBeUndefined();
   });
 
-  test.each(["10.0.0.0/08", "10.0.0.0/00", "fd00::/064"])("finds no length in the leading zeros of %s", (text) => {
-    expect(cidr(text)).toBeUndefined();
-  });
+  test.each(["10.0.0.0/08", "10.0.0.0/00", "fd00::/064"])(
+    "refuses the leading zeros of the prefix length in %s",
+    (text) => {
+      expect(cidr(text)).toBeUndefined();
+    },
+  );
 
-  test("keeps an address and its length, and its network's host bits are zero", () => {
+  test("keeps the address and the length, and sets the host bits of the network to zero", () => {
     const octet = fc.integer({ min: 0, max: 255 });
     fc.assert(
       fc.property(fc.tuple(octet, octet, octet, octet), fc.integer({ min: 0, max: 32 }), (octets, length) => {
@@ -84,18 +87,18 @@ describe("parseIp", () => {
     ["FD00::0005", "fd00::5"],
     ["::ffff:10.0.0.1", "::ffff:10.0.0.1"],
     ["::1", "::1"],
-  ])("spells %s as %s", (text, spelling) => {
+  ])("writes %s as %s", (text, spelling) => {
     expect(parseIp(text)).toBe(spelling);
   });
 
   test.each(["", "10.0.0.1/32", "fd00::1/128", "fe80::1%eth0", "localhost", "10.0.0", "08.0.0.1", " ::1"])(
-    "finds no address in %j",
+    "returns undefined for %j",
     (text) => {
       expect(parseIp(text)).toBeUndefined();
     },
   );
 
-  test("reads its own spelling of any address as the same", () => {
+  test("does not change an address that it has written", () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (text) => {
         const spelling = parseIp(text);
@@ -109,7 +112,7 @@ describe("parseIp", () => {
     ["::a00:1", "::10.0.0.1"],
     ["::10.0.0.1", "::10.0.0.1"],
     ["::a:b", "::0.10.0.11"],
-  ])("spells the IPv4-compatible %s as the tools print it", (text, spelling) => {
+  ])("writes the IPv4-compatible %s as the tools print it", (text, spelling) => {
     expect(parseIp(text)).toBe(spelling);
   });
 });
@@ -126,7 +129,7 @@ test.each([
   ["::/0", "10.0.0.1", false],
   ["what", "10.0.0.1", false],
   ["10.0.0.0/8", "what", false],
-])("that %s contains %s is %s", (network, address, answer) => {
+])("whether %s contains %s is %s", (network, address, answer) => {
   expect(contains(network, address)).toBe(answer);
 });
 
@@ -140,6 +143,6 @@ test.each([
   ["what", false],
   ["0.0.0.0", false],
   ["::", false],
-])("that %s may be a host's address is %s", (address, answer) => {
+])("whether %s may be the address of a host is %s", (address, answer) => {
   expect(isHost(address)).toBe(answer);
 });

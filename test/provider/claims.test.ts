@@ -11,34 +11,39 @@ const refusal = (name: string, holder = "one", own = "other") => ({
   reason: `Thing ${holder} and Thing ${own} declare the same ${name}\n  help: give one of them another name`,
 });
 
-test("names that cannot be shared ask for nothing", () => {
+test("exclusive claims have no shared value", () => {
   expect(exclusiveClaims("interface x", "interface y")).toEqual([{ name: "interface x" }, { name: "interface y" }]);
   expect(exclusiveClaims()).toEqual([]);
 });
 
-describe("a name that another resource has", () => {
+describe("a name that another resource has claimed", () => {
   test.each<[string, Claim, Claim, boolean]>([
     ["is refused", { name: "x" }, { name: "x" }, false],
     [
-      "is shared by resources that ask for the same",
+      "is shared by resources with the same value",
       { name: "x", sharedValue: "1" },
       { name: "x", sharedValue: "1" },
       true,
     ],
     [
-      "is refused to one that asks for something else",
+      "is refused to a resource with another value",
       { name: "x", sharedValue: "1" },
       { name: "x", sharedValue: "2" },
       false,
     ],
-    ["is refused to one that asks, where the other does not", { name: "x" }, { name: "x", sharedValue: "1" }, false],
     [
-      "is refused to one that does not ask, where the other does",
+      "is refused to a resource with a value if the other one has none",
+      { name: "x" },
+      { name: "x", sharedValue: "1" },
+      false,
+    ],
+    [
+      "is refused to a resource without a value if the other one has one",
       { name: "x", sharedValue: "1" },
       { name: "x" },
       false,
     ],
-    ["is no matter where it is another name", { name: "x", sharedValue: "1" }, { name: "y", sharedValue: "2" }, true],
+    ["does not affect claims of other names", { name: "x", sharedValue: "1" }, { name: "y", sharedValue: "2" }, true],
   ])("%s", (_what, first, second, taken) => {
     const claims: Claims = new Map();
     expect(claim(claims, [first], as(ONE))).toEqual([]);
@@ -46,7 +51,7 @@ describe("a name that another resource has", () => {
     expect(claims.get("x")).toEqual({ ...first, ...as(ONE) });
   });
 
-  test("is told by itself among those that are free", () => {
+  test("is reported alone, and the free names are claimed", () => {
     const claims: Claims = new Map();
     claim(claims, exclusiveClaims("a", "b"), as(ONE));
     expect(claim(claims, exclusiveClaims("x", "b", "y", "a"), as(OTHER))).toEqual([refusal("b"), refusal("a")]);
@@ -59,7 +64,7 @@ describe("a name that another resource has", () => {
   });
 });
 
-test("a resource may claim its own names again, and ask for something else", () => {
+test("a resource may claim its own names again with another value", () => {
   const claims: Claims = new Map();
   claim(claims, [{ name: "x", sharedValue: "1" }], as(ONE));
   expect(claim(claims, [{ name: "x", sharedValue: "2" }], as(ONE))).toEqual([]);
@@ -73,7 +78,7 @@ const some = fc.record({
   sharedValue: fc.constantFrom(undefined, "1", "2"),
 });
 
-test("whatever is claimed, the first that asks for a name keeps it, and only one that asks for the same is not refused", () => {
+test("for any claims, the first resource keeps a name, and only resources with the same value may share it", () => {
   fc.assert(
     fc.property(fc.array(some), (all) => {
       const claims: Claims = new Map();

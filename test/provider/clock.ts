@@ -1,9 +1,9 @@
 import { vi } from "vitest";
 
-/** Stands in for that of `node:timers/promises`, which fake timers leave alone: mock that module with this one. */
+/** Replaces `setTimeout` of `node:timers/promises`, which fake timers do not replace: mock that module with this one. */
 export const setTimeout = (wait: number) => new Promise<void>((resolve) => globalThis.setTimeout(resolve, wait));
 
-/** Does work without its waits; gives how it ended, and after how many milliseconds it would have. */
+/** Runs work on a fake clock; returns its result or error, and its duration in milliseconds. */
 export async function timed<T>(
   work: () => Promise<T>,
 ): Promise<{ took: number; value: T } | { took: number; error: unknown }> {

@@ -5,7 +5,7 @@ import { createLocks } from "../../provider/concurrency.ts";
 const withLocks = createLocks();
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test("work of several names waits for each of them, and all that comes later waits for it", async () => {
+test("work with several names waits for earlier work of each name, and later work of these names waits for it", async () => {
   const log: string[] = [];
   const ends = new Map<string, () => void>();
   const work = (name: string) => () =>
@@ -37,19 +37,19 @@ test("work of several names waits for each of them, and all that comes later wai
   await Promise.all(all);
 });
 
-test("a name that is listed twice waits for others, not for itself", async () => {
+test("work with a name that is listed twice does not wait for itself", async () => {
   expect(await withLocks(["twice", "twice"], async () => "done")).toBe("done");
   expect(await withLocks(["twice", "twice"], async () => "again")).toBe("again");
 });
 
-test("work of several names that fails lets all of them go on", async () => {
+test("work with several names releases all of them if it fails", async () => {
   const failed = withLocks(["left", "right"], () => Promise.reject(new Error("broken")));
   const next = [withLocks(["left"], async () => "left"), withLocks(["right", "left"], async () => "both")];
   await expect(failed).rejects.toThrow("broken");
   expect(await Promise.all(next)).toEqual(["left", "both"]);
 });
 
-test("work that throws before it waits for anything is work that fails", async () => {
+test("work that throws before its first wait is treated as failed", async () => {
   const failed = withLocks(["thrown"], () => {
     throw new Error("broken");
   });
@@ -62,13 +62,13 @@ const works = fc.array(
     names: fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e"), { maxLength: 4 }),
     lasts: fc.nat({ max: 3 }),
     fails: fc.boolean(),
-    /** How long after the one before it is called, in turns of the event loop. */
+    /** The time after the previous call, in turns of the event loop. */
     after: fc.nat({ max: 2 }),
   }),
   { maxLength: 12 },
 );
 
-test("whatever names work has, all of it is done, none of it beside work of the same name, and those in the order of the calls", async () => {
+test("work with any names is done completely, and work of the same name is done one after the other in the order of the calls", async () => {
   await fc.assert(
     fc.asyncProperty(works, async (all) => {
       const running = new Set<number>();

@@ -8,7 +8,7 @@ const withLocks = createLocks();
 
 vi.mock("node:timers/promises", () => import("./clock.ts"));
 
-/** Work that ends when it is told to, and what has begun and ended so far. */
+/** Returns work that ends on demand, and a log of its begins and ends. */
 function workshop() {
   const log: string[] = [];
   const ends = new Map<string, (error?: Error) => void>();
@@ -30,7 +30,7 @@ function workshop() {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-test("work of one name waits for its turn, in the order of the calls", async () => {
+test("work with one name is done one after the other, in the order of the calls", async () => {
   const { log, work, end } = workshop();
   const all = Promise.all(["a", "b", "c"].map((name) => withLocks(["one"], work(name))));
   await settled();
@@ -42,7 +42,7 @@ test("work of one name waits for its turn, in the order of the calls", async () 
   expect(await all).toEqual(["a", "b", "c"]);
 });
 
-test("work of other names, or of none, does not wait", async () => {
+test("work with other names, or without a name, does not wait", async () => {
   const { log, work, end } = workshop();
   const names = [["left"], ["right"], [], []];
   const all = Promise.all(names.map((name, index) => withLocks(name, work(`${index}`))));
@@ -52,7 +52,7 @@ test("work of other names, or of none, does not wait", async () => {
   await all;
 });
 
-test("work that fails is told to its caller, and lets the next have its turn", async () => {
+test("failed work throws to its caller, and releases the name", async () => {
   const { log, work, end } = workshop();
   const [first, second] = [withLocks(["two"], work("a")), withLocks(["two"], work("b"))];
   const told = expect(first).rejects.toThrow("broken");
@@ -64,7 +64,7 @@ test("work that fails is told to its caller, and lets the next have its turn", a
   expect(await second).toBe("b");
 });
 
-describe("company", () => {
+describe("coalesce", () => {
   function company() {
     const { log, work, end } = workshop();
     const enter = coalesce<string, string>({
@@ -74,7 +74,7 @@ describe("company", () => {
     return { log, end, enter };
   }
 
-  test("what comes while others work waits, and is then done together", async () => {
+  test("collects the items that arrive while others are processed, and then processes them together", async () => {
     const { log, end, enter } = company();
     const first = enter("three", "a");
     await settled();
@@ -89,7 +89,7 @@ describe("company", () => {
     expect(await Promise.all([first, ...others, last])).toEqual(["a alone", "b together", "c together", "d alone"]);
   });
 
-  test("what has other names is not done together, and does not wait", async () => {
+  test("processes items of other names separately, and without waiting", async () => {
     const { log, end, enter } = company();
     const all = [enter("four", "a"), enter("five", "b")];
     await settled();
@@ -99,7 +99,7 @@ describe("company", () => {
     expect(await Promise.all(all)).toEqual(["a alone", "b alone"]);
   });
 
-  test("when it fails together each is done by itself, and told of its own failure only", async () => {
+  test("processes each item alone after a failed batch, and throws only its own error", async () => {
     const { log, end, enter } = company();
     const all = Promise.allSettled(["a", "b", "c"].map((item) => enter("six", item)));
     await settled();
@@ -121,14 +121,14 @@ describe("company", () => {
   });
 });
 
-describe("patience", () => {
+describe("retry", () => {
   const failing = (stderr: string) => new KernelError({ tool: "sh", args: ["x"] }, fails(stderr));
   const [BUSY, EXISTS] = [failing("RTNETLINK answers: Device or resource busy"), failing("File exists")];
   const PASSING = [BUSY, EXISTS, BUSY, EXISTS, BUSY, EXISTS];
-  /** When work begins, in milliseconds after the first time. */
+  /** The begin of each try, in milliseconds after the first one. */
   const TIMES = [0, 20, 70, 170, 370, 770, 1570];
 
-  /** How work goes that fails with these, one after the other, and then does not; and when it was begun each time. */
+  /** Retries work that fails with these errors and then succeeds; returns its result and the begin of each try. */
   async function trying(...errors: unknown[]) {
     const left = [...errors];
     const times: number[] = [];
@@ -144,11 +144,11 @@ describe("patience", () => {
     return { ...ended, times };
   }
 
-  test("does once what does not fail", async () => {
+  test("runs successful work once", async () => {
     expect(await trying()).toEqual({ value: "done", took: 0, times: [0] });
   });
 
-  test.each([1, 2, 3, 4, 5, 6])("does again what has failed %i times, longer and longer after", async (count) => {
+  test.each([1, 2, 3, 4, 5, 6])("runs work that has failed %i times again, with increasing pauses", async (count) => {
     const times = TIMES.slice(0, count + 1);
     expect(await trying(...PASSING.slice(0, count))).toEqual({ value: "done", took: times.at(-1), times });
   });
@@ -156,7 +156,7 @@ describe("patience", () => {
   test.each([
     ["busy", BUSY],
     ["exists", EXISTS],
-  ])("ends with the last failure, at once, where it stays %s", async (reason, last) => {
+  ])("throws the last error without another pause if the reason remains %s", async (reason, last) => {
     const ended = await trying(...PASSING, last, new Error("one too many"));
     expect(ended).toEqual({ error: last, took: 1570, times: TIMES });
     expect(ended).toHaveProperty("error.reason", reason);

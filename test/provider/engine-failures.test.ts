@@ -5,7 +5,10 @@ import { untouched } from "./script.ts";
 
 const MARK = "pulumi-netns:lab/dev:w@01234567";
 
-/** Returns what the engine prints for wrong arguments: of a failure with a property, it prints the value in the notation of Go as well. */
+/**
+ * Returns the messages of the engine for wrong arguments. For a failure with a property, the engine also prints the value in the notation
+ * of Go.
+ */
 const printed = (type: string, args: object): string[] => {
   const life = lifecycles(untouched).get(type);
   if (life === undefined) throw new Error(`there is no kind ${type}`);
@@ -31,6 +34,6 @@ test.each<[string, object, string[]]>([
     ['has a problem: property name: "my host" is not an interface name: it contains " "'],
   ],
   ["Bridge", { name: "br0" }, []],
-])("the engine prints of a %s %j the property and the reason", (type, args, lines) => {
+])("for a %s %j the engine prints the property and the reason", (type, args, lines) => {
   expect(printed(type, args)).toEqual(lines);
 });

@@ -16,10 +16,10 @@ test.each<[string, string[], string | undefined]>([
   ["/lab/node_modules/@pulumi/pulumi/cmd/run/index.js", ["--monitor", "127.0.0.1:1", "."], undefined],
   ["/lab/node_modules/vitest/vitest.mjs", ["run", "--engine", "127.0.0.1:43199"], undefined],
   ["/lab/deploy.js", RUN, undefined],
-])("%s %j has been started by the engine at %s", (script, args, address) => {
+])("%s %j was started by the engine at %s", (script, args, address) => {
   expect(engineAddress(["/usr/bin/node", "--inspect", script, ...args])).toBe(address);
 });
 
-test("a process without a script has been started by none", () => {
+test("a process without a script was not started by an engine", () => {
   expect(engineAddress(["/usr/bin/node", ""])).toBeUndefined();
 });
