@@ -4,7 +4,7 @@ import { dev, ip } from "../../provider/kernel/tools/ip.ts";
 import { recordedStderr } from "../contract/recording.ts";
 
 describe("classify", () => {
-  // What the tools of a test machine can be brought to say is recorded: test/contract/.
+  // test/contract/ has recordings of the errors that a test machine can cause.
   test.each([
     ["RTNETLINK answers: Cannot assign requested address", "absent"],
     ["RTNETLINK answers: No such device", "absent"],
@@ -34,17 +34,17 @@ describe("classify", () => {
     "Cannot open network namespace: No such file or directory\nmkdir /run/netns failed: Permission denied",
     "RTNETLINK answers: Operation not permitted\nDevice does not exist",
     "Permission denied: File exists",
-  ])("reads %j as denied, whatever else it says", (stderr) => {
+  ])("reads %j as denied, in spite of other errors in it", (stderr) => {
     expect(classifyFailure({ code: 1, stdout: "", stderr })).toBe("denied");
   });
 
-  test("does not read what was said of a file that could not be mounted", () => {
+  test("ignores the message about a file that could not be mounted", () => {
     const bind = "Bind /etc/netns/red/resolv.conf -> /etc/resolv.conf failed: No such file or directory\n";
     expect(classifyFailure({ code: 1, stdout: "", stderr: `${bind}nft: syntax error\n` })).toBe("failed");
     expect(classifyFailure({ code: 1, stdout: "", stderr: `${bind}Error: File exists\n` })).toBe("exists");
   });
 
-  test("does not read what a command printed as data", () => {
+  test("ignores the standard output", () => {
     expect(classifyFailure({ code: 1, stdout: "does not exist", stderr: "" })).toBe("failed");
   });
 
@@ -52,7 +52,7 @@ describe("classify", () => {
     expect(classifyFailure({ code: 127, stdout: "", stderr: "spawn nft: No such file or directory" })).toBe("failed");
   });
 
-  test("reads a tool that is not installed as a failure in a namespace, too", () => {
+  test("reads a tool that is not installed in a namespace as a failure, too", () => {
     expect(classifyFailure({ code: 1, stdout: "", stderr: 'exec of "nft" failed: No such file or directory' })).toBe(
       "failed",
     );
@@ -112,7 +112,7 @@ web: bind: Permission denied
       "RTNETLINK answers: Invalid argument",
       "ip -n red link show dev eth0\n  failed: RTNETLINK answers: Invalid argument",
     ],
-  ])("that said %j tells what was run, what was said and what to do", (stderr, message) => {
+  ])("with the answer %j has the command, the answer and a help", (stderr, message) => {
     expect(new KernelError(command, { code: 1, stdout: "", stderr }).message).toBe(message);
   });
 
@@ -121,11 +121,11 @@ web: bind: Permission denied
     [{ tool: "sysctl", args: ["--write", "net.ipv4.conf.p3.proxy_arp=0"] } as const, "", true],
     [{ tool: "sysctl", args: ["--write", "net.ipv4.conf.p3.proxy_arp=0"] } as const, "Invalid argument", false],
     [command, "", false],
-  ])("of %j that printed %j may be transient: %j", (failed, stderr, isTransient) => {
+  ])("of %j with the answer %j is transient: %j", (failed, stderr, isTransient) => {
     expect(new KernelError(failed, { code: 1, stdout: "", stderr }).isTransient).toBe(isTransient);
   });
 
-  test("knows its reason and its command", () => {
+  test("has its reason and its command", () => {
     const error = new KernelError(command, { code: 1, stdout: "", stderr: "File exists" });
     expect([error.name, error.reason, error.command]).toEqual(["KernelError", "exists", command]);
   });
@@ -169,7 +169,7 @@ test.each([
   help: give this resource another name, or delete the existing object with that stack's program, or take it over with adopt: true`,
   ],
 ])(
-  "an object with the mark %s that stands in the way is told with its owner, of the same kind: %j",
+  "the error about an existing object with the mark %s names its owner, and suggests adopt if it is of the same kind: %j",
   (found, sameKind, message) => {
     const error = new ForeignError("Bridge br0", found, "pulumi-netns:lab/dev@11111111:it@0123abcd", sameKind);
     expect([error.name, error.message]).toEqual(["ForeignError", message]);
@@ -179,7 +179,7 @@ test.each([
 test.each([
   ["lab/dev@11111111", "lab/dev"],
   ["lab/dev", "lab/dev"],
-])("a state of %s that lies in another place now is told with what to do", (stack, name) => {
+])("the error about a state of %s in another backend says how to continue", (stack, name) => {
   const error = new MovedStateError(stack, "11111111");
   expect([error.name, error.message]).toEqual([
     "MovedStateError",

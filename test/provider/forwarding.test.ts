@@ -5,7 +5,7 @@ import { type Exchange, fails, scripted, tells } from "./script.ts";
 const LIST = "nft --json list chains";
 const IN_RED = "ip netns exec red nft --json list chains";
 
-/** What Docker has set. */
+/** The chain that Docker sets. */
 const EATER = {
   family: "ip",
   table: "filter",
@@ -36,48 +36,48 @@ const ANOTHERS =
   "    nft insert rule inet lab fw iifname LAB_INTERFACE accept\n" +
   "    nft insert rule inet lab fw oifname LAB_INTERFACE accept";
 
-describe("what is forwarded is eaten", () => {
-  test("on the lab host, by a chain that drops it", async () => {
+describe("a warning that forwarded packets are dropped", () => {
+  test("names a chain on the lab host with the policy drop", async () => {
     expect(await on(EATER)).toBe(DOCKERS);
   });
 
-  test("in a namespace, by a chain that drops it there", async () => {
+  test("names a chain in the namespace", async () => {
     const answer = chains({ ...EATER, family: "inet", table: "lab", name: "fw" });
     expect(await scripted([[IN_RED, answer]], (kernel) => forwardDropWarning(kernel, "red", "ip"))).toBe(ANOTHERS);
   });
 
-  test("by a chain among others", async () => {
+  test("names the chain among others", async () => {
     const others = [without("type", "hook", "policy"), { ...EATER, name: "INPUT", hook: "input" }];
     expect(await on(...others, EATER, { ...EATER, policy: "accept" })).toBe(DOCKERS);
   });
 
-  test("by the first of several, which alone is told of", async () => {
+  test("names only the first of several chains", async () => {
     expect(await on(EATER, { ...EATER, family: "inet", table: "lab", name: "fw" })).toBe(DOCKERS);
   });
 
-  test("but not by a chain that a program declares", async () => {
+  test("is not shown for a chain of a program of this package", async () => {
     expect(await on({ ...EATER, family: "inet", table: "pulumi-netns/lab/dev", name: "forward" })).toBe(undefined);
   });
 
-  test("by a chain of any priority", async () => {
+  test("names a chain of any priority", async () => {
     expect(await on({ ...EATER, prio: 150 })).toBe(DOCKERS);
   });
 });
 
-describe("what is forwarded is not eaten", () => {
+describe("no warning that forwarded packets are dropped is shown", () => {
   test.each<[string, object[]]>([
-    ["where there is no chain", []],
-    ["by a chain that accepts it", [{ ...EATER, policy: "accept" }]],
-    ["by a chain without a policy", [without("policy")]],
-    ["by a chain that packets do not come through by themselves", [without("type", "hook", "prio", "policy")]],
-    ["by a chain of that name alone", [without("hook", "policy")]],
-    ["by a chain without a type", [without("type")]],
-    ["by what drops what comes in", [{ ...EATER, name: "INPUT", hook: "input" }]],
-    ["by what drops what goes out", [{ ...EATER, name: "OUTPUT", hook: "output" }]],
-    ["by what drops before the routing", [{ ...EATER, name: "FORWARD", hook: "prerouting" }]],
-    ["by a chain of another type", [{ ...EATER, type: "route" }]],
+    ["without a chain", []],
+    ["for a chain that accepts", [{ ...EATER, policy: "accept" }]],
+    ["for a chain without a policy", [without("policy")]],
+    ["for a chain that is not a base chain", [without("type", "hook", "prio", "policy")]],
+    ["for a chain with that name only", [without("hook", "policy")]],
+    ["for a chain without a type", [without("type")]],
+    ["for a chain that drops incoming packets", [{ ...EATER, name: "INPUT", hook: "input" }]],
+    ["for a chain that drops outgoing packets", [{ ...EATER, name: "OUTPUT", hook: "output" }]],
+    ["for a chain that drops before the routing", [{ ...EATER, name: "FORWARD", hook: "prerouting" }]],
+    ["for a chain of another type", [{ ...EATER, type: "route" }]],
     [
-      "by several chains that are each something of it",
+      "for several chains that each differ in one property",
       [
         { ...EATER, policy: "accept" },
         { ...EATER, hook: "input" },
@@ -88,7 +88,7 @@ describe("what is forwarded is not eaten", () => {
     expect(await on(...all)).toBeUndefined();
   });
 
-  test("in a namespace that is not there", async () => {
+  test("in a missing namespace", async () => {
     const gone = fails('Cannot open network namespace "red": No such file or directory', 255);
     expect(await scripted([[IN_RED, gone]], (kernel) => forwardDropWarning(kernel, "red", "ip"))).toBeUndefined();
   });
@@ -97,13 +97,16 @@ describe("what is forwarded is not eaten", () => {
 describe.each<["ip" | "ip6", string[], string]>([
   ["ip", ["ip", "inet"], "ip6"],
   ["ip6", ["ip6", "inet"], "ip"],
-])("what is forwarded of %s", (wanted, eaters, other) => {
-  test.each(["ip", "ip6", "inet", "bridge", "arp", "netdev"])("is eaten by a chain of %s, or not", async (family) => {
-    const told = DOCKERS.replaceAll("ip filter", `${family} filter`);
-    expect(await of(wanted, { ...EATER, family })).toBe(eaters.includes(family) ? told : undefined);
-  });
+])("the warning that forwarded packets of %s are dropped", (wanted, eaters, other) => {
+  test.each(["ip", "ip6", "inet", "bridge", "arp", "netdev"])(
+    "is shown for a chain of %s only if its family applies",
+    async (family) => {
+      const told = DOCKERS.replaceAll("ip filter", `${family} filter`);
+      expect(await of(wanted, { ...EATER, family })).toBe(eaters.includes(family) ? told : undefined);
+    },
+  );
 
-  test("is eaten by the first that is of it, whatever comes before", async () => {
+  test("names the first chain whose family applies", async () => {
     const others = ["bridge", "arp", "netdev", other];
     const [first, ...more] = eaters.map((family) => ({ ...EATER, family, name: family }));
     const told = await of(wanted, ...others.map((family) => ({ ...EATER, family })), { ...first }, ...more);
@@ -111,7 +114,7 @@ describe.each<["ip" | "ip6", string[], string]>([
   });
 });
 
-describe("what is switched", () => {
+describe("the warning that switched packets are dropped", () => {
   const KEY = "net.bridge.bridge-nf-call-iptables";
   const ASK = `sysctl --values ${KEY}`;
   const says = (stdout: string) => ({ code: 0, stdout, stderr: "" });
@@ -119,26 +122,26 @@ describe("what is switched", () => {
   const at = (namespace: string | undefined, ...script: Exchange[]) =>
     scripted(script, (kernel) => bridgeDropWarning(kernel, namespace));
 
-  test("is eaten on the lab host, where firewalls see it and one drops", async () => {
+  test("is shown on the lab host if firewalls filter them and one drops", async () => {
     expect(await at(undefined, [ASK, says("1\n")], [LIST, chains(EATER)])).toBe(DOCKERS + OR);
   });
 
-  test("is eaten in a namespace, where firewalls see it and one drops there", async () => {
+  test("is shown in a namespace if firewalls filter them and one drops there", async () => {
     const answer = chains({ ...EATER, family: "inet", table: "lab", name: "fw" });
     expect(await at("red", [`ip netns exec red ${ASK}`, says("1\n")], [IN_RED, answer])).toBe(ANOTHERS + OR);
   });
 
-  test.each(["ip", "inet"])("is eaten by a chain of %s", async (family) => {
+  test.each(["ip", "inet"])("is shown for a chain of %s", async (family) => {
     const told = DOCKERS.replaceAll("ip filter", `${family} filter`) + OR;
     expect(await at(undefined, [ASK, says("1\n")], [LIST, chains({ ...EATER, family })])).toBe(told);
   });
 
   test.each<[string, object[]]>([
     ["there is no chain", []],
-    ["what is forwarded is accepted", [{ ...EATER, policy: "accept" }]],
-    ["what comes in is dropped", [{ ...EATER, hook: "input" }]],
+    ["forwarded packets are accepted", [{ ...EATER, policy: "accept" }]],
+    ["incoming packets are dropped", [{ ...EATER, hook: "input" }]],
     ["chains of other families drop", ["bridge", "arp", "netdev"].map((family) => ({ ...EATER, family }))],
-  ])("is not eaten where firewalls see it and %s", async (_what, all) => {
+  ])("is not shown if firewalls filter them and %s", async (_what, all) => {
     expect(await at(undefined, [ASK, says("1\n")], [LIST, chains(...all)])).toBeUndefined();
   });
 
@@ -150,14 +153,14 @@ describe("what is switched", () => {
       "that there is no such key",
       fails(`sysctl: cannot stat /proc/sys/net/bridge/bridge-nf-call-iptables: No such file or directory`, 255),
     ],
-    ["that it may not look", fails(`sysctl: permission denied on key '${KEY}'`, 255)],
-    ["that there is no sysctl", fails("spawn sysctl ENOENT", 127)],
-  ])("is not eaten, and no chain is looked for, where the answer is %s", async (_what, answer) => {
+    ["that the query is denied", fails(`sysctl: permission denied on key '${KEY}'`, 255)],
+    ["that sysctl is not installed", fails("spawn sysctl ENOENT", 127)],
+  ])("is not shown, and no chains are listed, if the answer of sysctl is %s", async (_what, answer) => {
     expect(await at(undefined, [ASK, answer])).toBeUndefined();
     expect(await at("red", [`ip netns exec red ${ASK}`, answer])).toBeUndefined();
   });
 
-  test("is not known where the chains cannot be listed", async () => {
+  test("is an error if the chains cannot be listed", async () => {
     const denied = fails("Operation not permitted (you must be root)", 1);
     await expect(at(undefined, [ASK, says("1\n")], [LIST, denied])).rejects.toMatchObject({ reason: "denied" });
   });

@@ -9,7 +9,7 @@ interface Tied {
   readonly __follows?: Attachments;
 }
 
-/** The generations of an object whose interfaces are its arguments. */
+/** Returns the next generations of an object whose interfaces are its arguments. */
 const next = (olds: object, news: Args, ties: Tied = {}): Generations =>
   nextGenerations<{ readonly links: Args }>(({ links }) => links, olds, { links: news, ...ties });
 
@@ -18,7 +18,7 @@ const STATE: Generations = {
   b: { object: "bbbbbbb1", ipv6: "bbbbbbb2", routes: "bbbbbbb3", neighbors: "bbbbbbb4", membership: "bbbbbbb5" },
 };
 
-/** Which generations of an interface change when it changes like this, and what the object follows. */
+/** Returns which generations of an interface change, for a change of the interface and of the objects that it follows. */
 function changed(from: Partial<InterfaceState>, to: Partial<InterfaceState>, was: Tied = {}, is: Tied = {}): string[] {
   const [before, after] = [
     { up: true, ...from },
@@ -34,71 +34,96 @@ const [ONE, TWO, FAR, SIX, SEVEN] = ["10.0.0.1/24", "10.0.0.2/24", "10.1.0.1/24"
 
 describe("the generations of an interface", () => {
   test.each<[string, Partial<InterfaceState>, Partial<InterfaceState>, string[]]>([
-    ["stay as long as nothing changes", { mtu: 1500, addresses: [ONE, SIX] }, { mtu: 1500, addresses: [ONE, SIX] }, []],
-    ["change for IPv6 and neighbours when it goes down", { up: true }, { up: false }, ["ipv6", "neighbors"]],
-    ["change for routes when it comes up, which can be made again only then", { up: false }, { up: true }, ["routes"]],
     [
-      "change for neighbours with another MAC address",
+      "are unchanged if nothing changes",
+      { mtu: 1500, addresses: [ONE, SIX] },
+      { mtu: 1500, addresses: [ONE, SIX] },
+      [],
+    ],
+    ["change for IPv6 and neighbours if the interface is set down", { up: true }, { up: false }, ["ipv6", "neighbors"]],
+    [
+      "change for routes if it is set up, since routes can be created only then",
+      { up: false },
+      { up: true },
+      ["routes"],
+    ],
+    [
+      "change for neighbours if the MAC address changes",
       { mac: "02:00:00:00:00:01" },
       { mac: "02:00:00:00:00:02" },
       ["neighbors"],
     ],
-    ["change for the membership when it joins a master", {}, { master: "br0" }, ["membership"]],
-    ["change for the membership when it leaves its master", { master: "br0" }, {}, ["membership"]],
-    ["stay with the same master", { master: "br0" }, { master: "br0" }, []],
-    ["stay while it is down", { up: false }, { up: false }, []],
-    ["change for IPv6 when it becomes too small for that", { mtu: 1280 }, { mtu: 1279 }, ["ipv6"]],
-    ["stay when it becomes large enough", { mtu: 1279 }, { mtu: 1280 }, []],
-    ["stay when it becomes smaller, and large enough still", { mtu: 9000 }, { mtu: 1280 }, []],
-    ["stay while it is too small", { mtu: 1000 }, { mtu: 900 }, []],
-    ["change for IPv6 when it becomes too small after the kernel's own choice", {}, { mtu: 1279 }, ["ipv6"]],
-    ["stay when its size is left to the kernel again", { mtu: 1279 }, {}, []],
-    ["change for routes when an address goes", { addresses: [ONE, TWO] }, { addresses: [ONE] }, ["routes"]],
-    ["change for routes and neighbours when all addresses go", { addresses: [ONE] }, {}, ["routes", "neighbors"]],
+    ["change for the membership if it joins a master", {}, { master: "br0" }, ["membership"]],
+    ["change for the membership if it leaves its master", { master: "br0" }, {}, ["membership"]],
+    ["are unchanged with the same master", { master: "br0" }, { master: "br0" }, []],
+    ["are unchanged while it is down", { up: false }, { up: false }, []],
+    ["change for IPv6 if the MTU becomes too small for it", { mtu: 1280 }, { mtu: 1279 }, ["ipv6"]],
+    ["are unchanged if the MTU becomes large enough", { mtu: 1279 }, { mtu: 1280 }, []],
+    ["are unchanged if the MTU becomes smaller and is still large enough", { mtu: 9000 }, { mtu: 1280 }, []],
+    ["are unchanged while the MTU is too small", { mtu: 1000 }, { mtu: 900 }, []],
+    ["change for IPv6 if the MTU was the kernel's default and becomes too small", {}, { mtu: 1279 }, ["ipv6"]],
+    ["are unchanged if the MTU is left to the kernel again", { mtu: 1279 }, {}, []],
+    ["change for routes if an address is removed", { addresses: [ONE, TWO] }, { addresses: [ONE] }, ["routes"]],
+    ["change for routes if all addresses are removed", { addresses: [ONE] }, {}, ["routes"]],
+    ["change for routes if an address changes", { addresses: [ONE] }, { addresses: [FAR] }, ["routes"]],
     [
-      "change for routes and neighbours when an address is another",
-      { addresses: [ONE] },
-      { addresses: [FAR] },
-      ["routes", "neighbors"],
-    ],
-    [
-      "change for routes and neighbours in another order",
+      "change for routes if the order of the addresses changes",
       { addresses: [ONE, TWO] },
       { addresses: [TWO, ONE] },
-      ["routes", "neighbors"],
+      ["routes"],
     ],
-    ["stay when addresses come", { addresses: [ONE] }, { addresses: [ONE, FAR, TWO] }, []],
+    ["are unchanged if addresses are added at the end", { addresses: [ONE] }, { addresses: [ONE, FAR, TWO] }, []],
     [
-      "change for routes and neighbours when an address comes before",
+      "change for routes if an address is added before the others",
       { addresses: [ONE] },
       { addresses: [FAR, ONE] },
-      ["routes", "neighbors"],
+      ["routes"],
     ],
     [
-      "change for routes when an address comes between",
+      "change for routes if an address is added between others",
       { addresses: [ONE, TWO] },
       { addresses: [ONE, FAR, TWO] },
       ["routes"],
     ],
-    ["stay when IPv6 comes between", { addresses: [ONE, TWO] }, { addresses: [ONE, SIX, TWO] }, []],
-    ["stay when the first address comes", {}, { addresses: [ONE] }, []],
-    ["stay when an address of IPv6 goes", { addresses: [ONE, SIX] }, { addresses: [ONE] }, []],
-    ["stay when addresses of IPv6 are in another order", { addresses: [SIX, SEVEN] }, { addresses: [SEVEN, SIX] }, []],
-    ["stay when IPv6 comes before", { addresses: [ONE, SIX] }, { addresses: [SIX, ONE] }, []],
-    ["change for all three", { addresses: [ONE], mtu: 1500 }, { mtu: 1000 }, ["ipv6", "routes", "neighbors"]],
     [
-      "change for routes and neighbours when its addresses are not known yet",
-      { addresses: [ONE] },
-      { addresses: UNKNOWN as unknown as string[] },
-      ["routes", "neighbors"],
+      "are unchanged if an IPv6 address is added between others",
+      { addresses: [ONE, TWO] },
+      { addresses: [ONE, SIX, TWO] },
+      [],
+    ],
+    ["are unchanged if the first address is added", {}, { addresses: [ONE] }, []],
+    ["are unchanged if an IPv6 address is removed", { addresses: [ONE, SIX] }, { addresses: [ONE] }, []],
+    [
+      "are unchanged if the order of IPv6 addresses changes",
+      { addresses: [SIX, SEVEN] },
+      { addresses: [SEVEN, SIX] },
+      [],
     ],
     [
-      "change for routes when one of its addresses is not known yet",
+      "are unchanged if an IPv6 address is moved before IPv4 addresses",
+      { addresses: [ONE, SIX] },
+      { addresses: [SIX, ONE] },
+      [],
+    ],
+    [
+      "change for IPv6 and routes if both are affected",
+      { addresses: [ONE], mtu: 1500 },
+      { mtu: 1000 },
+      ["ipv6", "routes"],
+    ],
+    [
+      "change for routes if the addresses are unknown",
+      { addresses: [ONE] },
+      { addresses: UNKNOWN as unknown as string[] },
+      ["routes"],
+    ],
+    [
+      "change for routes if one of the addresses is unknown",
       { addresses: [ONE, TWO] },
       { addresses: [ONE, UNKNOWN] },
       ["routes"],
     ],
-    ["stay when an address that comes is not known yet", { addresses: [ONE] }, { addresses: [ONE, UNKNOWN] }, []],
+    ["are unchanged if an added address is unknown", { addresses: [ONE] }, { addresses: [ONE, UNKNOWN] }, []],
   ])("%s", (_what, from, to, needs) => {
     expect(changed(from, to)).toEqual(needs);
   });
@@ -106,14 +131,14 @@ describe("the generations of an interface", () => {
   const switched = (value: string) => `ipv6:net.ipv6.conf.all.disable_ipv6=${value}`;
 
   test.each<[string, Attachments, Attachments, string[]]>([
-    ["stay while a switch of IPv6 does", [switched("0")], [switched("0")], []],
-    ["change for IPv6 when it is switched", [switched("0")], [switched("1")], ["ipv6"]],
-    ["change for IPv6 when a switch comes", undefined, [switched("1")], ["ipv6"]],
-    ["change for IPv6 when a switch goes", [switched("1")], [], ["ipv6"]],
-    ["change for IPv6 while nothing is known of what it follows", [switched("1")], UNKNOWN, ["ipv6"]],
-    ["stay when its bridge is made anew", ["br0#1"], ["br0#2"], []],
-    ["stay when its bridge is another", ["br0#1", switched("0")], ["br1#1", switched("0")], []],
-    ["stay when its bridge is another, and a switch comes later", [switched("0"), "br0#1"], [switched("0")], []],
+    ["are unchanged if a switch of IPv6 is unchanged", [switched("0")], [switched("0")], []],
+    ["change for IPv6 if the value of the switch changes", [switched("0")], [switched("1")], ["ipv6"]],
+    ["change for IPv6 if a switch is added", undefined, [switched("1")], ["ipv6"]],
+    ["change for IPv6 if a switch is removed", [switched("1")], [], ["ipv6"]],
+    ["change for IPv6 if the objects that it follows are unknown", [switched("1")], UNKNOWN, ["ipv6"]],
+    ["are unchanged if its bridge is a new one of the same name", ["br0#1"], ["br0#2"], []],
+    ["are unchanged if its bridge is another one", ["br0#1", switched("0")], ["br1#1", switched("0")], []],
+    ["are unchanged if its bridge is removed and a switch is moved", [switched("0"), "br0#1"], [switched("0")], []],
   ])("%s", (_what, was, is, needs) => {
     expect(changed({}, {}, { __follows: was }, { __follows: is })).toEqual(needs);
   });
@@ -124,22 +149,22 @@ describe("an object", () => {
   const NEW = { object: fresh, ipv6: fresh, routes: fresh, neighbors: fresh, membership: fresh };
 
   test.each([
-    ["that is new", {}],
+    ["without a state", {}],
     ["of a state of version 0.1.0", { links: { a: { up: true } } }],
-  ])("%s has generations that no other has", (_what, olds) => {
+  ])("%s gets unique generations", (_what, olds) => {
     const [one, other] = [next(olds, { a: { up: true } }), next(olds, { a: { up: true } })];
     expect(one).toEqual({ a: NEW });
     expect(new Set([one, other].flatMap(({ a }) => Object.values(a ?? {}))).size).toBe(10);
   });
 
-  test("has generations for each interface, and one of its interfaces changes by itself", () => {
+  test("has generations for each interface, and a change of one does not affect the others", () => {
     const olds = { links: { a: { up: true }, b: { up: true } }, __generations: STATE };
     const news = next(olds, { a: { up: true }, b: { up: false } });
     expect(news).toEqual({ a: STATE["a"], b: { ...STATE["b"], ipv6: fresh, neighbors: fresh } });
     expect(news["b"]?.ipv6).not.toBe(STATE["b"]?.ipv6);
   });
 
-  test("has new generations for an interface that comes, and none for one that goes", () => {
+  test("gets new generations for an added interface, and none for a removed one", () => {
     const olds = { links: { a: { up: true }, b: { up: true } }, __generations: STATE };
     expect(next(olds, { a: { up: true }, c: { up: true } })).toEqual({
       a: STATE["a"],
@@ -147,7 +172,7 @@ describe("an object", () => {
     });
   });
 
-  test("of a state that has fewer generations keeps those, and has none of the others until they change", () => {
+  test("keeps the generations of a state that has fewer, and has empty ones for the others until they change", () => {
     const { object, ipv6, routes } = STATE["a"] ?? { object: "", ipv6: "", routes: "" };
     const olds = { links: { a: { up: true } }, __generations: { a: { object, ipv6, routes } } };
     const kept = { object, ipv6, routes, neighbors: "", membership: "" };
@@ -155,7 +180,7 @@ describe("an object", () => {
     expect(next(olds, { a: { up: true, master: "br0" } })).toEqual({ a: { ...kept, membership: fresh } });
   });
 
-  test("keeps the generations of an interface of which nothing is known yet", () => {
+  test("keeps the generations of an interface that is unknown", () => {
     const olds = { links: { a: { up: true }, b: { up: true } }, __generations: STATE };
     const unknown = UNKNOWN as unknown as InterfaceState;
     expect(next(olds, { a: unknown, b: { up: true } })).toEqual(STATE);
@@ -171,7 +196,7 @@ const carrying = fc.record(
   { requiredKeys: ["up"] },
 );
 
-test("whatever changes in place, the object is the same one, and its generations are settled after that", () => {
+test("the object keeps its generation in any change in place, and a second check changes no generation", () => {
   fc.assert(
     fc.property(carrying, carrying, (from, to) => {
       const olds = { links: { a: from }, __generations: STATE };

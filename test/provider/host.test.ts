@@ -3,15 +3,15 @@ import { host, lifecycles } from "../../provider/host.ts";
 import { everyKind } from "../support/every-kind.ts";
 import { untouched } from "./script.ts";
 
-test("there is a life for each kind, by the name of its class", () => {
+test("there is a lifecycle for each kind, under the name of its class", () => {
   expect([...lifecycles(untouched).keys()].sort()).toEqual(everyKind.map(({ type }) => type).sort());
 });
 
-test("a kind is hosted once, so that all of a program's resources share what they claim", () => {
+test("a kind has a single lifecycle, so that all resources of a program share their claims", () => {
   expect(host("Bridge")).toBe(host("Bridge"));
 });
 
-test("a kind of a later version is refused by name", () => {
+test("a kind of a later version is an error that names it", () => {
   expect(() => host("Later")).toThrow("resource type Later is unknown to this version of pulumi-netns");
 });
 
@@ -19,7 +19,7 @@ describe("a process", () => {
   const PERMISSION = "../../provider/permission.ts";
   const RED = { name: "red", __mark: "pulumi-netns:lab/dev:red@01234567" };
 
-  /** The warnings after each of several checks of a namespace, in a process that lacks a capability. */
+  /** Returns the warnings after each of several checks of a namespace, in a process that lacks a capability. */
   async function warnings(lack: string | undefined, ...checked: object[]): Promise<unknown[][]> {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     vi.resetModules();
@@ -38,7 +38,7 @@ describe("a process", () => {
     }
   }
 
-  test("that may not change networks says so at the first check of an object on this machine, and never again", async () => {
+  test("without the capability to change networks warns once, at the first check of an object on this machine", async () => {
     const elsewhere = { host: "lab2" };
     expect(await warnings("no permission", elsewhere, {}, {}, elsewhere)).toEqual([
       [],
@@ -48,7 +48,7 @@ describe("a process", () => {
     ]);
   });
 
-  test("that may says nothing", async () => {
+  test("with the capability does not warn", async () => {
     expect(await warnings(undefined, {}, {})).toEqual([[], []]);
   });
 });

@@ -6,7 +6,7 @@ import { dev, ip } from "../../../../provider/kernel/tools/ip.ts";
 
 const query = { query: true } as const;
 
-describe("a line of a batch is", () => {
+describe("a command that is a line of a batch", () => {
   test.each([
     [ip("red", "link", "add", "name", "br0", "type", "bridge"), "link add name br0 type bridge", undefined],
     [
@@ -23,32 +23,32 @@ describe("a line of a batch is", () => {
     [{ ...ip("red", "address", "show", dev("eth0")), ...query }, "address show dev eth0", undefined],
     [{ ...ip("red", "route", "add", "default"), family: "inet" as const }, "route add default", undefined],
     [{ ...ip("red", "route", "add", "default"), family: "inet6" as const }, "route add default", "inet6"],
-  ])("of %j: %s, in a batch of the family %s", (command, line, family) => {
+  ])("is written from %j as %s, in a batch of the family %s", (command, line, family) => {
     expect(isBatchable(command)).toBe(true);
     expect([batchLine(command), batchFamily(command)]).toEqual([`${line}\n`, family]);
   });
 });
 
-describe("no line of a batch is", () => {
+describe("a command that is no line of a batch", () => {
   test.each<[string, Command]>([
-    ["a query for links alone, which leaves a trace", { ...ip(undefined, "link", "show"), ...query }],
-    ["a query for namespaces", { ...ip(undefined, "netns", "list"), ...query }],
-    ["a program started in a namespace", ip(undefined, "netns", "exec", "red", "true")],
-    ["a command of nft", { tool: "nft", args: ["link", "add"] }],
-    ["a command of sysctl", { tool: "sysctl", args: ["address", "show"] }],
+    ["is a `link show`, which changes later queries in its process", { ...ip(undefined, "link", "show"), ...query }],
+    ["is a query for namespaces", { ...ip(undefined, "netns", "list"), ...query }],
+    ["starts a program in a namespace", ip(undefined, "netns", "exec", "red", "true")],
+    ["is a command of nft", { tool: "nft", args: ["link", "add"] }],
+    ["is a command of sysctl", { tool: "sysctl", args: ["address", "show"] }],
   ])("%s", (_what, command) => {
     expect(isBatchable(command)).toBe(false);
   });
 
   test.each(["", " ", "a b", "a\tb", "a\nnetns delete red", "a\r", '"a"', "it's", "a\\", "#", "a#b"])(
-    "one with the word %j",
+    "has the word %j",
     (word) => {
       expect(isBatchable(ip(undefined, "link", "add", "name", word))).toBe(false);
     },
   );
 });
 
-test("what is a line is read by ip as the very words, whatever is in them", () => {
+test("ip parses a line into the same words, with any characters", () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: "grapheme", maxLength: 6 }), { maxLength: 5 }), (rest) => {
       const command = ip("red", "link", "add", ...rest);
@@ -63,11 +63,11 @@ test("the options of a batch name its family and the standard input", () => {
   expect(batchOptions("inet6").join(" ")).toBe("-6 -json -details -batch -");
 });
 
-test("a line that failed is told by its number", () => {
+test("the error of a failed line contains its number", () => {
   expect(batchErrorLine(12)).toBe("Command failed -:12\n");
 });
 
-/** The lines of a batch as ip reads them: in words, without comments, and with quotes and joined lines undone. */
+/** Returns the lines of a batch as ip parses them: as words, without comments, quotes and escaped line breaks. */
 const read = (text: string): string[][] =>
   text
     .replaceAll("\\\n", "")

@@ -5,16 +5,16 @@ import { batchErrorLine } from "../../../../provider/kernel/client/batch-line.ts
 import type { Child } from "../../../../provider/kernel/client/child.ts";
 import type { CommandResult } from "../../../../provider/kernel/kernel.ts";
 
-/** A process that stays, played by a test. */
+/** A process whose output and end a test controls. */
 export interface Fake {
   readonly child: Child;
   readonly say: { stdout(text: string | Buffer): void; stderr(text: string | Buffer): void };
   end(code: number, signal?: string): void;
-  /** Whether it was told that nothing comes any more. */
+  /** Whether its input was closed. */
   readonly dismissed: boolean;
 }
 
-/** @param hear Is given each line that the process is told. */
+/** @param hear Called with each line of the input. */
 export function fake(hear: (line: string, self: Fake) => void = () => undefined): Fake {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const { promise, resolve } = Promise.withResolvers<Awaited<Child["exited"]>>();
@@ -42,13 +42,13 @@ export function fake(hear: (line: string, self: Fake) => void = () => undefined)
   return self;
 }
 
-/** What is said on the two streams. */
+/** Output on the two streams. */
 export type Said = Partial<Pick<CommandResult, "stdout" | "stderr">>;
 
 /**
- * An `ip -batch`, which does line after line and tells of those that fail.
+ * A fake `ip -batch`, which runs line after line and reports those that fail.
  *
- * @param answer What it says to a line: of one that fails, why. Undefined leaves the line without an answer.
+ * @param answer Returns the output for a line, with `stderr` if the line fails; undefined leaves the line without an answer.
  */
 export function fakeIp(answer: (line: string, self: Fake) => Said | undefined): Fake {
   let number = 0;
@@ -60,14 +60,14 @@ export function fakeIp(answer: (line: string, self: Fake) => Said | undefined): 
   });
 }
 
-/** What `ip` says of a line that it does not understand. */
+/** The message of `ip` for a line that it does not understand. */
 export const UNKNOWN = 'Object "done" is unknown, try "ip help".\n';
 
 /**
- * A small shell that starts programs.
+ * A fake shell that starts programs.
  *
- * @param argv What it was started with; the mark is the last word.
- * @param run What a program answers, given its words and its input.
+ * @param argv The command that started it; its last word is the mark.
+ * @param run Returns the result of a program for its words and its input.
  */
 export function fakeShell(
   argv: readonly string[],
@@ -113,16 +113,16 @@ export function fakeShell(
   return shell;
 }
 
-/** What `printf %b` makes of a line. */
+/** Unescapes a line as `printf %b` does. */
 const unescapeLine = (line: string): string =>
   line.replaceAll(/\\(0000|.)/g, (_, what: string) => (what === "n" ? "\n" : what === "0000" ? "\0" : what));
 
-/** Lets all that has been said be heard. */
+/** Waits until all output was processed. */
 export async function heard(): Promise<void> {
   for (let turns = 0; turns < 5; turns += 1) await turn();
 }
 
-/** Places to cut two texts at, and whose piece comes next. */
+/** Generates positions at which two texts are cut, and the order of their pieces. */
 export const cuts = fc.record({
   stdout: fc.array(fc.nat(), { maxLength: 6 }),
   stderr: fc.array(fc.nat(), { maxLength: 6 }),
@@ -131,7 +131,7 @@ export const cuts = fc.record({
 
 type Cuts = typeof cuts extends fc.Arbitrary<infer T> ? T : never;
 
-/** Says two texts in pieces, cut anywhere, also within a character, one piece at a time. */
+/** Writes two texts in pieces, one at a time. A piece may end within a character. */
 export async function sayInPieces({ say }: Fake, said: Required<Said>, cuts: Cuts): Promise<void> {
   const left = { stdout: pieces(said.stdout, cuts.stdout), stderr: pieces(said.stderr, cuts.stderr) };
   while (left.stdout.length + left.stderr.length > 0) {

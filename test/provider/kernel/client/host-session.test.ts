@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers());
 
 type Answer = (line: string, self: Fake) => Said | undefined;
 
-/** Processes that each answer in a way of their own, and what they were started as and told. */
+/** Returns a session whose processes answer in different ways, with the command and the received lines of each process. */
 function host(...answers: Answer[]) {
   const started: { argv: string; told: string[]; process: Fake }[] = [];
   const run = hostSession((argv) => {
@@ -41,7 +41,7 @@ const ok = () => ({});
 const shows = (ifname: string) => () => ({ stdout: `[{"ifname":"${ifname}"}]\n` });
 const refuses = (stderr: string) => () => ({ stderr: `${stderr}\n` });
 
-test("one process does all of a family", async () => {
+test("one process runs all commands of a family", async () => {
   const { run, started, told } = host(ok, ok);
   await Promise.all([run(line("link add name a")), run(line("route add a", "inet6")), run(line("link add name b"))]);
   await run(line("route add b", "inet6"));
@@ -56,11 +56,16 @@ test("one process does all of a family", async () => {
 });
 
 test.each<[string, string, Answer, Answer]>([
-  ["the link that it shows has another name", LINK, shows("eth1"), shows("eth0")],
-  ["no link is shown where one was asked for", LINK, () => ({ stdout: "[]\n" }), shows("eth0")],
-  ["a change was refused for what may be of old", ADD, refuses("RTNETLINK answers: Invalid argument"), ok],
-  ["a list broke off", LINK, refuses("Dump terminated"), shows("eth0")],
-])("a fresh process is asked when %s", async (_why, asked, first, second) => {
+  ["the link in the answer has another name", LINK, shows("eth1"), shows("eth0")],
+  ["the answer has no link for a query of one link", LINK, () => ({ stdout: "[]\n" }), shows("eth0")],
+  [
+    "a change fails with an error that an outdated cache may have caused",
+    ADD,
+    refuses("RTNETLINK answers: Invalid argument"),
+    ok,
+  ],
+  ["a list was interrupted", LINK, refuses("Dump terminated"), shows("eth0")],
+])("the command is run again by a new process if %s", async (_why, asked, first, second) => {
   const { run, started, told } = host((text, self) => (text === asked ? first(text, self) : {}), second);
   await run(line("link add name x"));
   expect(await run(line(asked))).toEqual({
@@ -77,14 +82,14 @@ test.each<[string, string, Answer, Answer]>([
 });
 
 test.each<[string, string, Answer]>([
-  ["the link that it shows is the one that was asked for", LINK, shows("eth0")],
-  ["it shows all there is", "address show", () => ({ stdout: "[]\n" })],
-  ["a change is done", ADD, ok],
-  ["there is no such link to look at", LINK, refuses('Device "eth0" does not exist.')],
-  ["there is no such link to change", "link set dev eth0 up", refuses('Cannot find device "eth0"')],
-  ["there is one already", ADD, refuses("RTNETLINK answers: File exists")],
-  ["it may not", ADD, refuses("RTNETLINK answers: Operation not permitted")],
-])("no other process is asked when %s", async (_why, asked, answer) => {
+  ["the link in the answer is the requested one", LINK, shows("eth0")],
+  ["the answer to a query of all links is empty", "address show", () => ({ stdout: "[]\n" })],
+  ["a change succeeds", ADD, ok],
+  ["the queried link does not exist", LINK, refuses('Device "eth0" does not exist.')],
+  ["the changed link does not exist", "link set dev eth0 up", refuses('Cannot find device "eth0"')],
+  ["the object already exists", ADD, refuses("RTNETLINK answers: File exists")],
+  ["the command is denied", ADD, refuses("RTNETLINK answers: Operation not permitted")],
+])("the command is not run again if %s", async (_why, asked, answer) => {
   const { run, told } = host((text, self) => (text === asked ? answer(text, self) : {}));
   await run(line("link add name x"));
   const { stdout, stderr } = await run(line(asked));
@@ -92,13 +97,13 @@ test.each<[string, string, Answer]>([
   expect(told()).toEqual([["link add name x", asked]]);
 });
 
-test("what a fresh process says stands, whatever it is", async () => {
+test("any answer of a new process is final", async () => {
   const { run, told } = host(refuses("RTNETLINK answers: Invalid argument"));
   expect(await run(line(ADD))).toMatchObject({ code: 2, stderr: "RTNETLINK answers: Invalid argument\n" });
   expect(told()).toEqual([[ADD]]);
 });
 
-test("what a fresh process says when asked a second time stands, too", async () => {
+test("the answer to the second try is final", async () => {
   const invalid = refuses("RTNETLINK answers: Invalid argument");
   const { run, told } = host((text) => (text === ADD ? invalid() : {}), invalid);
   await run(line("link add name x"));
@@ -106,7 +111,7 @@ test("what a fresh process says when asked a second time stands, too", async () 
   expect(told()).toEqual([["link add name x", ADD], [ADD]]);
 });
 
-test("what was interrupted is not done again, and what comes then goes to another process", async () => {
+test("an interrupted command is not run again, and later commands are run by another process", async () => {
   const { run, told } = host((text, { end }) => {
     if (text !== ADD) return {};
     end(127, "SIGKILL");
@@ -118,7 +123,7 @@ test("what was interrupted is not done again, and what comes then goes to anothe
   expect(told()).toEqual([["link add name x", ADD], ["link add name y"]]);
 });
 
-test("a process with nothing to do is ended, and another one started for what comes then", async () => {
+test("an idle process is ended, and another one is started for the next command", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const { run, started, told } = host(ok, ok);
   await run(line("link add name x"));

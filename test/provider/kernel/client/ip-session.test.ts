@@ -14,7 +14,7 @@ const LOOK = line(true, "address", "show");
 const ABSENT = 'Device "eth0" does not exist.\n';
 const EXISTS = "RTNETLINK answers: File exists\n";
 
-test("is told of its lines, and is not fresh any more", async () => {
+test("a session sends lines to its process, and is not unused afterwards", async () => {
   const told: string[] = [];
   const one = ipSession(
     fakeIp((text) => {
@@ -28,7 +28,7 @@ test("is told of its lines, and is not fresh any more", async () => {
   expect(told).toEqual(["link add name br0"]);
 });
 
-test("answers what was done and what was not, each to whom it concerns", async () => {
+test("each command gets its own result", async () => {
   const answers = [{}, { stderr: EXISTS }, { stdout: "[1]\n" }, { stderr: ABSENT }, { stdout: "[2]\n" }];
   const one = ipSession(fakeIp(() => answers.shift()).child);
   expect(await Promise.all([ADD, ADD, LOOK, LOOK, LOOK].map((each) => one.run(each)))).toEqual([
@@ -41,7 +41,7 @@ test("answers what was done and what was not, each to whom it concerns", async (
   expect(one.closed).toBe(false);
 });
 
-test("hands a warning on with a success", async () => {
+test("a successful command returns a warning", async () => {
   const process = fakeIp((_text, { say }) => {
     say.stderr("Warning: slow\n");
     return {};
@@ -62,7 +62,7 @@ const answer = fc.oneof(
   })),
 );
 
-test("hears the same wherever what is said is cut into pieces", async () => {
+test("results do not depend on the pieces in which the output arrives", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 8 }), cuts, async (answers, places) => {
       const process = fake();
@@ -79,7 +79,7 @@ test("hears the same wherever what is said is cut into pieces", async () => {
   );
 });
 
-test("waits for what a look shows, also when the end of the look is heard before it", async () => {
+test("a query waits for its output, also if its end marker arrives first", async () => {
   const process = fake();
   const look = ipSession(process.child).run(LOOK);
   process.say.stderr(UNKNOWN + batchErrorLine(2));
@@ -89,9 +89,9 @@ test("waits for what a look shows, also when the end of the look is heard before
 });
 
 test.each([
-  ["is closed after a list that broke off", LOOK, "Dump terminated\n", true],
-  ["is open after a look at what is not there", LOOK, ABSENT, false],
-  ["is open after a change that failed", ADD, "Dump terminated\n", false],
+  ["a session is closed after an interrupted list", LOOK, "Dump terminated\n", true],
+  ["a session is open after a query of a missing object", LOOK, ABSENT, false],
+  ["a session is open after a failed change", ADD, "Dump terminated\n", false],
 ])("%s", async (_what, each, stderr, closed) => {
   const one = ipSession(fakeIp(() => ({ stderr })).child);
   expect(await one.run(each)).toEqual({ code: 2, stdout: "", stderr });
@@ -99,7 +99,7 @@ test.each([
 });
 
 describe("a process that ends", () => {
-  test("in the middle answers for what it had not done, and for nothing else", async () => {
+  test("during a command returns its exit code for that command only", async () => {
     const process = fakeIp((text, { say, end }) => {
       if (text !== "link add name br0") return { stdout: "[1]\n" };
       say.stderr("Killed\n");
@@ -115,7 +115,7 @@ describe("a process that ends", () => {
     expect(one.closed).toBe(true);
   });
 
-  test("before it has begun says why", async () => {
+  test("before the first command returns the reason for all commands", async () => {
     const process = fake();
     const one = ipSession(process.child);
     const outcomes = Promise.all([one.run(ADD), one.run(LOOK)]);
@@ -126,7 +126,7 @@ describe("a process that ends", () => {
     expect(await outcomes).toEqual([answer, answer]);
   });
 
-  test("because it was told to has done what it was given", async () => {
+  test("after a close has finished the commands that it was given", async () => {
     const process = fakeIp(() => ({ stdout: "[1]\n" }));
     const one = ipSession(process.child);
     const look = one.run(LOOK);

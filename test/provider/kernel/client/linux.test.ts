@@ -17,33 +17,36 @@ const open = () => {
 afterEach(() => opened?.close());
 const runIn = async (one: Shell, argv: string[], input = "") => (await one.run([{ argv, input }]))[0] as CommandResult;
 
-/** The two ways to run a program; they must not differ. */
+/** The two ways to run a program, which must have the same results. */
 const WAYS = [
   ["by itself", (argv: string[], input = "") => runOnce(argv, input === "" ? undefined : input)],
   ["by a shell", (argv: string[], input = "") => runIn(open(), argv, input)],
 ] as const;
 
-test("a program that cannot be started is an answer, and no absent object", async () => {
+test("a program that cannot be started returns a failure, which is not classified as an absent object", async () => {
   const outcome = await linux(["/no/such/program"]).run({ tool: "nft", args: ["-f", "-"], stdin: "add table x\n" });
   expect(outcome).toMatchObject({ code: 127, stdout: "", stderr: expect.stringContaining("ENOENT") });
   expect(classifyFailure(outcome)).toBe("failed");
 });
 
-test.each(WAYS)("a program that is not there, %s, is an answer", async (_how, run) => {
+test.each(WAYS)("a missing program, %s, returns exit code 127", async (_how, run) => {
   expect(await run(["/no/such/program"])).toMatchObject({ code: 127, stdout: "" });
 });
 
-test.each(WAYS)("a command that fails, %s, is an answer with all that it said", async (_how, run) => {
+test.each(WAYS)("a failing command, %s, returns its exit code and its output", async (_how, run) => {
   const said = "echo out; echo err >&2; exit 3";
   expect(await run(["sh", "-c", said])).toEqual({ code: 3, stdout: "out\n", stderr: "err\n" });
 });
 
-test.each(WAYS)("a command that says nothing, or no whole line, %s, is heard right", async (_how, run) => {
-  expect(await run(["true"])).toEqual({ code: 0, stdout: "", stderr: "" });
-  expect(await run(["printf", "x"])).toEqual({ code: 0, stdout: "x", stderr: "" });
-});
+test.each(WAYS)(
+  "a command without output or without a final line break, %s, returns its exact output",
+  async (_how, run) => {
+    expect(await run(["true"])).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(await run(["printf", "x"])).toEqual({ code: 0, stdout: "x", stderr: "" });
+  },
+);
 
-test.each(WAYS)("a command gets its words and its input as they are, %s, and speaks English", async (_how, run) => {
+test.each(WAYS)("a command gets its exact words and input, %s, and the C locale", async (_how, run) => {
   const odd = ["a b", "", "$HOME", "`id`", "'\"", "\\n", "*", "END", "-x"];
   expect(await run(["sh", "-c", 'echo "$LC_ALL"; printf "<%s>" "$@"; cat', "--", ...odd], "$x `y`\n\n END\n")).toEqual({
     code: 0,
@@ -52,19 +55,19 @@ test.each(WAYS)("a command gets its words and its input as they are, %s, and spe
   });
 });
 
-test.each(WAYS)("a command without input, %s, reads the end of one", async (_how, run) => {
+test.each(WAYS)("a command without input, %s, reads an empty input", async (_how, run) => {
   expect(await run(["cat"])).toEqual({ code: 0, stdout: "", stderr: "" });
 });
 
-test.each(WAYS)("a command that is killed, %s, tells of the signal", async (_how, run) => {
+test.each(WAYS)("a killed command, %s, returns the signal", async (_how, run) => {
   expect(await run(["sh", "-c", "kill -9 $$"])).toMatchObject({ signal: "SIGKILL" });
 });
 
-test("a shell that is killed leaves no one waiting, and says by what", async () => {
+test("a killed shell returns the signal to its callers", async () => {
   expect(await runIn(open(), ["sh", "-c", "kill -9 $PPID; sleep 1"])).toMatchObject({ signal: "SIGKILL" });
 });
 
-test("many commands through one shell keep their answers apart", async () => {
+test("many commands in one shell have separate results", async () => {
   const one = open();
   for (let turn = 0; turn < 50; turn += 1) {
     const { stdout, stderr, code } = await runIn(
@@ -76,18 +79,18 @@ test("many commands through one shell keep their answers apart", async () => {
   }
 });
 
-describe("a namespace that is not there", () => {
+describe("a query in a missing namespace", () => {
   let root: string;
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), "pulumi-netns-root-"));
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  /** What a door says of a link in a namespace, behind which no program can be started. */
+  /** Queries a link in a namespace through a client that cannot start a program. */
   const look = () => linux(["/no/such/program"], root).run({ ...ip("red", "address", "show", dev("lo")), query: true });
   const STARTED = expect.objectContaining({ code: 127 }) as CommandResult;
 
-  test("is told without a program, in the words of `ip`", async () => {
+  test("returns the error message of `ip` without starting a program", async () => {
     await mkdir(join(root, "run/netns"), { recursive: true });
     const words = 'Cannot open network namespace "red": No such file or directory\n';
     const outcome = await look();
@@ -95,17 +98,17 @@ describe("a namespace that is not there", () => {
     expect(classifyFailure(outcome)).toBe("absent");
   });
 
-  test("is left to a program where there is a file of its name", async () => {
+  test("starts a program if there is a file with the name of the namespace", async () => {
     await mkdir(join(root, "run/netns"), { recursive: true });
     await writeFile(join(root, "run/netns/red"), "");
     expect(await look()).toEqual(STARTED);
   });
 
-  test("is left to a program where namespaces may be elsewhere", async () => {
+  test("starts a program if there is no folder of namespaces", async () => {
     expect(await look()).toEqual(STARTED);
   });
 
-  test("is left to a program where the files cannot be reached", async () => {
+  test("starts a program if the files of the lab host cannot be read", async () => {
     const kernel = linux(["/no/such/program"]);
     expect(await kernel.run({ ...ip("red", "address", "show", dev("lo")), query: true })).toEqual(STARTED);
   });

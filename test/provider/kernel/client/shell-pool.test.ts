@@ -14,7 +14,7 @@ const SAID: CommandResult = { code: 0, stdout: "", stderr: "" };
 
 type Answer = (words: string[], input: string, self: Fake) => CommandResult | Promise<CommandResult>;
 
-/** A pool of shells that answer alike, what they were started as, and what they ran, in the order of the beginnings. */
+/** Returns a pool whose shells all answer in the same way, their commands, and the programs that they ran, in order. */
 function playing(answer: Answer) {
   const [started, ran]: [{ argv: readonly string[]; process: Fake }[], string[]] = [[], []];
   const over = shellPool((argv) => {
@@ -28,7 +28,7 @@ function playing(answer: Answer) {
   return { ...over, started, ran };
 }
 
-/** A pool all of whose shells are held by a program each, until they are let go. */
+/** Returns a pool whose shells each run a program that ends with `letGo()`. */
 function busy(answer: Answer) {
   const { promise: free, resolve: letGo } = Promise.withResolvers<undefined>();
   const over = playing(async (words, input, self) => {
@@ -54,8 +54,8 @@ const IP = "ip -n red -force -json -details -batch -";
 const NOWHERE = 'Cannot open network namespace "red": No such file or directory\n';
 const KILLED: CommandResult = { code: 137, stdout: "", stderr: "", signal: "SIGKILL" };
 
-describe("a program that is run", () => {
-  test("gets its words and its input, and is heard", async () => {
+describe("a program in the pool", () => {
+  test("gets its words and its input, and returns its result", async () => {
     const outcome = { code: 1, stdout: "out", stderr: "err" };
     const { run, ran, started } = playing(() => outcome);
     expect(await run(["nft", "-f", "-"], "a\nb\n")).toEqual(outcome);
@@ -64,7 +64,7 @@ describe("a program that is run", () => {
     expect(started[0]?.argv).toEqual(["sh", "-c", SHELL_SCRIPT, "sh", expect.stringMatching(/^\w{32}$/)]);
   });
 
-  test("waits where as many run as may at once, and none is forgotten", async () => {
+  test("waits if the maximum number of programs is running", async () => {
     const { run, started, ran, letGo } = busy((words) => ({ ...SAID, stdout: words.join(" ") }));
     const names = Array.from({ length: 3 * AT_ONCE }, (_, index) => `program${index}`);
     const outcomes = Promise.all(names.map((name) => run([name])));
@@ -76,7 +76,7 @@ describe("a program that is run", () => {
     expect(new Set(started.map(({ argv }) => argv.at(-1))).size).toBe(AT_ONCE);
   });
 
-  test("goes to another shell when the one that was there has ended", async () => {
+  test("is run by another shell if the former one has ended", async () => {
     const { run, started } = playing((_words, _input, { end }) => {
       if (started.length === 1) end(127, "SIGKILL");
       return { ...SAID, stdout: `by ${started.length}` };
@@ -86,7 +86,7 @@ describe("a program that is run", () => {
     expect(await run(["x"])).toEqual({ ...SAID, stdout: "by 2" });
   });
 
-  test("goes to a new shell when the others have ended for want of work", async () => {
+  test("is run by a new shell if the idle ones were ended", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const { run, started } = playing(() => SAID);
     await run(["x"]);
@@ -100,8 +100,8 @@ describe("a program that is run", () => {
   });
 });
 
-describe("looks", () => {
-  test("that wait for one namespace are done by one process, those of another and of another family by others", async () => {
+describe("queries", () => {
+  test("of one namespace and family that wait are run by one process", async () => {
     const {
       query: ask,
       ran,
@@ -133,13 +133,13 @@ describe("looks", () => {
     ]);
   });
 
-  test("that come when a process has begun are done by the next one", async () => {
+  test("that arrive while a process runs are run by the next one", async () => {
     const { query: ask, ran } = playing(() => ({ ...SAID, stdout: "[]\n" }));
     await Promise.all([ask(look("address show dev a")), heard().then(() => ask(look("address show dev b")))]);
     expect(ran).toEqual([`${IP}\naddress show dev a\n`, `${IP}\naddress show dev b\n`]);
   });
 
-  /** What each of many looks is told when one process has answered them so. */
+  /** Returns the results of several queries that one process has answered. */
   async function told(count: number, outcome: CommandResult): Promise<CommandResult[]> {
     const { query: ask, letGo } = busy(() => outcome);
     const outcomes = Promise.all(Array.from({ length: count }, () => ask(look("address show"))));
@@ -147,7 +147,7 @@ describe("looks", () => {
     return outcomes;
   }
 
-  test("are told each its own, whichever of them failed", async () => {
+  test("each get their own result, also if others fail", async () => {
     const reason = fc.constantFrom('Device "a" does not exist.\n', "Error: one.\nDump terminated\n", "");
     const answer = fc.oneof(
       fc.stringMatching(/^\[[a-z]{0,3}\]$/).map((stdout) => ({ code: 0, stdout, stderr: "" })),
@@ -166,20 +166,20 @@ describe("looks", () => {
   });
 
   test.each<[string, CommandResult]>([
-    ["the namespace is not there", { code: 255, stdout: "", stderr: NOWHERE }],
+    ["the namespace does not exist", { code: 255, stdout: "", stderr: NOWHERE }],
     ["the process is killed", KILLED],
-    // Those after the one that failed were not come to: that they showed nothing does not say that nothing is there.
+    // The queries after the failed one were not run, so that their empty output does not mean that an object is absent.
     [
-      "the process is killed after one has failed",
+      "the process is killed after a query has failed",
       { ...KILLED, stderr: 'Device "a" does not exist.\nCommand failed -:1\n' },
     ],
-    ["the process is killed after one has been shown", { ...KILLED, stdout: "[1]\n" }],
-    ["the program is not there", { code: 127, stdout: "", stderr: "sh: ip: not found\n" }],
-  ])("are all told the same when %s", async (_what, outcome) => {
+    ["the process is killed after a query was answered", { ...KILLED, stdout: "[1]\n" }],
+    ["the program is not installed", { code: 127, stdout: "", stderr: "sh: ip: not found\n" }],
+  ])("all get the same failure if %s", async (_what, outcome) => {
     expect(await told(3, outcome)).toEqual([outcome, outcome, outcome]);
   });
 
-  test("that succeed are told of a warning", async () => {
+  test("that succeed get a warning of the process", async () => {
     const [first, second] = await told(2, { code: 2, stdout: "[1]\n", stderr: "no\nCommand failed -:1\nslow\n" });
     expect(first).toEqual({ code: 2, stdout: "", stderr: "no\n" });
     expect(second).toEqual({ code: 0, stdout: "[1]", stderr: "slow\n" });
@@ -193,13 +193,13 @@ describe("changes", () => {
   ];
   const alter = (outcome: CommandResult) => playing(() => outcome).apply(LINES);
 
-  test("are done by one process, line by line, which ends at the first that fails", async () => {
+  test("are run by one process, line by line, up to the first one that fails", async () => {
     const { apply: alter, ran } = playing(() => SAID);
     expect(await alter(LINES)).toEqual(LINES.map(() => SAID));
     expect(ran).toEqual([`${IP.replace("-force ", "")}\n${LINES.map(batchLine).join("")}`]);
   });
 
-  test.each([1, 2, 10, 11])("before line %i, which fails, are done, and those after it not tried", async (number) => {
+  test.each([1, 2, 10, 11])("before the failed line %i succeed, and the others are not run", async (number) => {
     const stderr = `RTNETLINK answers: File exists\nCommand failed -:${number}\n`;
     expect(await alter({ code: 1, stdout: "", stderr })).toEqual([
       ...Array.from({ length: number - 1 }, () => SAID),
@@ -208,14 +208,14 @@ describe("changes", () => {
   });
 
   test.each<[string, CommandResult]>([
-    ["no namespace to change", { code: 255, stdout: "", stderr: NOWHERE }],
-    ["no end to them but a signal", KILLED],
-  ])("of which nobody knows how far they went, with %s, are answered by one", async (_what, outcome) => {
+    ["a missing namespace", { code: 255, stdout: "", stderr: NOWHERE }],
+    ["a process that was killed", KILLED],
+  ])("get one result with %s, because the number of completed lines is unknown", async (_what, outcome) => {
     expect(await alter(outcome)).toEqual([outcome]);
   });
 });
 
-test("where a host has many namespaces, they are entered by nsenter, which does not mind how many there are", async () => {
+test("in a host with many namespaces, they are entered with nsenter, whose duration does not depend on their number", async () => {
   const { query: see, apply: alter, ran } = playing(() => ({ ...SAID, stdout: "[]\n" }));
   for (let index = 0; index < 256; index += 1) await see(look("address show", `n${index}`));
   await see(look("address show", "n0"));

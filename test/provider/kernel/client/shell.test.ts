@@ -6,7 +6,7 @@ import { SHELL_SCRIPT, type Shell, shell } from "../../../../provider/kernel/cli
 import type { CommandResult } from "../../../../provider/kernel/kernel.ts";
 import { cuts, fake, fakeShell, heard, sayInPieces } from "./fake.ts";
 
-test("a shell is told of words and lines as they are", async () => {
+test("a shell gets words and lines unchanged", async () => {
   const told: unknown[] = [];
   const process = fakeShell(["mark"], async (words, input) => {
     told.push([words, input]);
@@ -22,10 +22,10 @@ test("a shell is told of words and lines as they are", async () => {
 });
 
 const text = fc.string({ unit: fc.constantFrom("a", "ü", "🦑", " ", "\n", "mark", "0", "mark 0"), maxLength: 8 });
-// A text with the mark in a line of its own is what no program says.
+// No program prints the mark at the beginning of a line.
 const said = text.filter((some) => !/^mark/m.test(some));
 
-test("a shell hears the same wherever what is said is cut into pieces, also where calls are queued", async () => {
+test("results do not depend on the pieces in which the output arrives, also with queued calls", async () => {
   const answer = fc.record({ code: fc.integer({ min: 0, max: 127 }), stdout: said, stderr: said });
   await fc.assert(
     fc.asyncProperty(
@@ -55,12 +55,12 @@ test.each([
   [137, "SIGKILL"],
   [143, "SIGTERM"],
   [130, "SIGINT"],
-])("a program that ends with %i was ended by %s", async (code, signal) => {
+])("exit code %i of a program means that %s has ended it", async (code, signal) => {
   const { child } = fakeShell(["mark"], async () => ({ code, stdout: "out", stderr: "" }));
   expect(await run(shell(child, "mark"), ["x"])).toEqual({ code, stdout: "out", stderr: "", signal });
 });
 
-test("a shell that ends in the middle answers with its end, not with half of what was said", async () => {
+test("a shell that ends during a command returns its exit code, without incomplete output", async () => {
   const process = fakeShell(["mark"], () => new Promise(() => undefined));
   const one = shell(process.child, "mark");
   const outcome = run(one, ["x"]);
@@ -71,11 +71,11 @@ test("a shell that ends in the middle answers with its end, not with half of wha
   process.end(127, "SIGTERM");
   expect(await outcome).toEqual({ code: 127, stdout: "", stderr: "Terminated\n", signal: "SIGTERM" });
   expect(one.closed).toBe(true);
-  // It may have been taken for one that lives.
+  // The caller may not know yet that the shell has ended.
   expect(await run(one, ["y"])).toEqual(await outcome);
 });
 
-test("a shell whose input ends within a command does not run it", async () => {
+test("a shell whose input ends within a command does not run that command", async () => {
   const first = "2\n2\necho\nfirst\n0\n";
   const complete = `${first}4\necho\nran\n%delete\\nred\nblue\n2\na line\nanother\n`;
   const outputs = await Promise.all(
@@ -103,7 +103,7 @@ describe("the shell of this machine", () => {
     maxLength: 12,
   });
 
-  test("passes each word on as it is", async () => {
+  test("passes each word unchanged", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(hostile, { maxLength: 4 }), async (words) => {
         const { stdout } = await run(one, ["printf", "<%s>", ...words]);
@@ -113,7 +113,7 @@ describe("the shell of this machine", () => {
     );
   });
 
-  test("passes each input on as it is", async () => {
+  test("passes each input unchanged", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(
@@ -129,12 +129,12 @@ describe("the shell of this machine", () => {
     );
   });
 
-  test("passes an input of many lines on in a time that does not grow with their square", async () => {
+  test("passes an input of many lines in linear time", async () => {
     const input = "a\n".repeat(50_000);
     expect((await run(one, ["cat"], input)).stdout).toBe(input);
   });
 
-  test("runs the commands of a call until one fails", async () => {
+  test("runs the commands of a call up to the first one that fails", async () => {
     const words = [
       ["echo", "a"],
       ["sh", "-c", "echo b >&2; exit 3"],

@@ -19,7 +19,7 @@ const link = (ifname: string, more: object = {}) => ({
   ...more,
 });
 
-/** A kernel with a namespace, and all that it was asked. */
+/** Returns a kernel with a namespace, and the commands that it has run. */
 function over(answers: Readonly<Record<string, CommandResult>> = {}) {
   const asked: string[] = [];
   const all: Record<string, CommandResult> = {
@@ -34,7 +34,7 @@ function over(answers: Readonly<Record<string, CommandResult>> = {}) {
   return { asked, kernel };
 }
 
-test("links of one namespace that are looked at together take one picture, with the default route in it", async () => {
+test("concurrent queries of links in one namespace share a snapshot, which also has the default route", async () => {
   const { asked, kernel } = over();
   const glance = snapshotsOf(kernel, 0);
   const looks = ["lo", "eth0", "uplink-of-red", "eth1"].map((name) => glance((one) => showLink(one, "red", name)));
@@ -42,7 +42,7 @@ test("links of one namespace that are looked at together take one picture, with 
   expect(asked).toEqual([LINKS, ROUTE]);
 });
 
-test("a look that goes on shares its picture with those that come meanwhile, of whatever they look at", async () => {
+test("a running read shares its snapshot with later reads of any object", async () => {
   const { asked, kernel } = over();
   const glance = snapshotsOf(kernel, 0);
   await glance(async (one) => {
@@ -54,7 +54,7 @@ test("a look that goes on shares its picture with those that come meanwhile, of 
   expect(asked).toEqual([LINKS, ROUTE]);
 });
 
-test("a picture is of its place, and the lab host's links, of which there are many, are looked at one by one", async () => {
+test("each namespace has its own snapshot, and links of the lab host are queried one by one", async () => {
   const { asked, kernel } = over();
   const glance = snapshotsOf(kernel, 0);
   await glance((one) =>
@@ -67,7 +67,7 @@ test("a picture is of its place, and the lab host's links, of which there are ma
   ]);
 });
 
-test("a namespace that is not there, or may not be looked at, is told as such", async () => {
+test("a missing namespace is reported as absent, and a denied query as an error", async () => {
   const absent = over({ [LINKS]: fails('Cannot open network namespace "red": No such file or directory', 255) });
   expect(await snapshotsOf(absent.kernel, 0)((one) => showLink(one, "red", "lo"))).toBeUndefined();
   const denied = over({ [LINKS]: fails("Operation not permitted") });
@@ -91,15 +91,18 @@ const twice = async (pause: number, between: number, failing = false) => {
 };
 
 test.each([
-  ["at once, without a pause", 0, 0, false, 2],
+  ["immediately, without a pause,", 0, 0, false, 2],
   ["within the pause", 100, 99, false, 1],
   ["after the pause", 100, 101, false, 2],
-  ["when the first fails, without a pause", 0, 0, true, 2],
-])("two looks, one after the other, %s", async (_what, pause, between, failing, pictures) => {
-  expect(await twice(pause, between, failing)).toBe(pictures);
-});
+  ["after a failure, without a pause,", 0, 0, true, 2],
+])(
+  "two sequential reads %s take the expected number of snapshots",
+  async (_what, pause, between, failing, pictures) => {
+    expect(await twice(pause, between, failing)).toBe(pictures);
+  },
+);
 
-test("the pause is counted from the last look", async () => {
+test("the pause begins at the latest read", async () => {
   const { asked, kernel } = over();
   const glance = snapshotsOf(kernel, 100);
   for (let turn = 0; turn < 5; turn += 1) {
