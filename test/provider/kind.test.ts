@@ -11,11 +11,11 @@ test.each([
   ["red/br0", { namespace: "red", name: "br0" }],
   ["eth0.1@x", { name: "eth0.1@x" }],
   ["-/..", { namespace: "-", name: ".." }],
-])("the id %s is taken apart into %j", (id, at) => {
+])("the id %s is parsed into %j", (id, at) => {
   expect(parsePlaceId(id)).toStrictEqual(at);
 });
 
-test("a place is spelled, and taken apart again, whatever the names are", () => {
+test("a place is written as an id and parsed again, for any names", () => {
   fc.assert(
     fc.property(fc.option(namespaceName, { nil: undefined }), interfaceName, (namespace, name) => {
       const at = { ...(namespace !== undefined && { namespace }), name };
@@ -34,7 +34,7 @@ test("the kinds whose objects are found by an id are those whose classes have a 
 });
 
 describe.each(located)("a $type", ({ type, kind, argsFromId, args }) => {
-  test("is found by its id in the place that it is in, and nowhere else", () => {
+  test("is found by its id, in its place only", () => {
     fc.assert(
       fc.property(args, (some) => {
         const own = ready({ ...kind, argsFromId }, some);
@@ -42,7 +42,7 @@ describe.each(located)("a $type", ({ type, kind, argsFromId, args }) => {
         expect(kind.id(argsFromId(id), MARK)).toBe(id);
         const located = kind.claims(argsFromId(id), MARK);
         expect(located).toHaveLength(type === "Veth" ? 2 : 1);
-        // A second name of a link is no part of its id.
+        // An alternative name of a link is not a part of its id.
         expect(kind.claims(own, MARK)).toEqual(expect.arrayContaining([...located]));
       }),
     );

@@ -39,13 +39,13 @@ describe("show", () => {
     expect(displayCommand({ tool: "nft", args: ["add", word] })).toBe(`nft add ${written}`);
   });
 
-  test("writes what a command reads as a here-document", () => {
+  test("writes the input of a command as a here-document", () => {
     expect(
       displayCommand({ tool: "nft", namespace: "red", args: ["-f", "-"], stdin: "add table a\nadd table b\n" }),
     ).toBe("ip netns exec red nft -f - <<'EOF'\nadd table a\nadd table b\nEOF");
   });
 
-  test("is read by a shell as the very words, whatever is in them", () => {
+  test("is parsed by a shell into the same words, with any characters", () => {
     const word = fc.string({ unit: "grapheme", maxLength: 12 }).map((text) => text.replaceAll("\0", ""));
     const special = fc.constantFrom(
       "'",
@@ -72,7 +72,7 @@ describe("show", () => {
     );
   });
 
-  test("hands a command by a shell what it is to read, unchanged", () => {
+  test("passes the input through a shell unchanged", () => {
     const stdin = "add rule a 'b' \"c\" $(id) `id` $HOME \\ EOF\n";
     expect(sh(`nft() { cat; }\n${displayCommand({ tool: "nft", args: ["-f", "-"], stdin })}`)).toBe(stdin);
   });
@@ -80,6 +80,6 @@ describe("show", () => {
 
 const sh = (script: string): string => execFileSync("sh", ["-c", script], { encoding: "utf8" });
 
-/** The words that a shell would hand to `nft`. */
+/** Returns the words that a shell passes to `nft`. */
 const read = (line: string): string[] =>
   sh(`nft() { for word; do printf '%s\\0' "$word"; done; }\n${line}`).split("\0").slice(0, -1);

@@ -20,7 +20,7 @@ const seen = (args: Rule) => ({
   ...{ rule: RULE, rules: [RULE], count: 2 },
 });
 
-/** The filters of flows that are ended when rules are changed to others, or deleted where there is none. */
+/** Returns the filters of the flows that are ended when rules are changed, or deleted if no new rule is given. */
 const ended = (...rules: [former: Rule, desired?: Rule][]) => {
   const changes = rules.map(([former, desired]) => ({
     seen: seen(former),
@@ -50,7 +50,7 @@ test.each<[string, Rule, string[]]>([
     ],
   ],
   [
-    "a range of ports, which a filter does not take",
+    "a range of ports, which a filter does not support,",
     { ...DNS, destinationPort: "50-60", toPort: "70-80" },
     ["--family ipv4 --proto udp --orig-dst 192.0.2.1/32 --dst-nat --reply-src 10.0.1.2"],
   ],
@@ -60,12 +60,12 @@ test.each<[string, Rule, string[]]>([
     ["--family ipv6 --orig-src fd00::/64 --src-nat --reply-dst fd01::1"],
   ],
   [
-    "a range of addresses, which a filter does not take",
+    "a range of addresses, which a filter does not support,",
     { type: "snat", source: "10.0.0.0/24", toAddress: "192.0.2.1-192.0.2.5" },
     ["--family ipv4 --orig-src 10.0.0.0/24 --src-nat"],
   ],
   [
-    "a range of addresses on the lab host, whose flows cannot be told from others",
+    "a range of addresses on the lab host, whose flows cannot be distinguished from others,",
     { type: "snat", toAddress: "192.0.2.1-192.0.2.5" },
     [],
   ],
@@ -76,8 +76,8 @@ test.each<[string, Rule, string[]]>([
     { ...IN_RED, type: "masquerade", outInterface: "eth0" },
     ["--family ipv4 --src-nat", "--family ipv6 --src-nat"],
   ],
-  ["masquerade of what the lab host sends to anybody", { type: "masquerade", outInterface: "eth0" }, []],
-  ["masquerade of everything on the lab host", { type: "masquerade", source: "0.0.0.0/0" }, []],
+  ["masquerade of all packets that the lab host sends", { type: "masquerade", outInterface: "eth0" }, []],
+  ["masquerade of all packets on the lab host", { type: "masquerade", source: "0.0.0.0/0" }, []],
   [
     "redirect, in a namespace",
     { ...IN_RED, type: "redirect", family: "ip", protocol: "tcp", destinationPort: 80, toPort: 8080 },
@@ -88,27 +88,27 @@ test.each<[string, Rule, string[]]>([
     { ...IN_RED, type: "masquerade", protocol: "icmpv6", destination: "fd00::1" },
     ["--family ipv6 --proto icmpv6 --orig-dst fd00::1/128 --src-nat"],
   ],
-])("the end of %s ends its flows", (_, rule, filters) => {
+])("a delete of %s ends the flows of the rule", (_, rule, filters) => {
   expect(ended([rule])).toEqual(filters);
 });
 
-test("a change ends the flows of the former rule, and what is no change ends none", () => {
+test("a change ends the flows of the former rule, and a rule without a difference ends none", () => {
   expect(ended([DNS, { ...DNS, toAddress: "10.0.2.2" }])).toEqual(ended([DNS]));
   expect(ended([DNS, DNS])).toEqual([]);
   expect(ended([DNS, { ...DNS, destination: "192.0.2.1/32" }])).toEqual([]);
   expect(ended([DNS, { ...DNS, after: "another@127ecf19" }])).toEqual([]);
 });
 
-test("rules that change together end their flows together, each filter once", () => {
+test("rules that change together end their flows together, with each filter once", () => {
   expect(ended([DNS], [MASQUERADE], [DNS, MASQUERADE])).toEqual([...ended([DNS]), ...ended([MASQUERADE])]);
 });
 
-test("a new rule ends none", () => {
+test("a create ends no flows", () => {
   const made = natRule.plan({ seen: undefined, desired: ready(natRule, DNS), mark: MARK });
   expect(made.map(({ run }) => run.tool)).toEqual(["nft"]);
 });
 
-test("a rule that was bent beyond its arguments ends the flows that its arguments tell of", () => {
+test("a rule that no arguments can describe ends the flows of its former arguments", () => {
   const bent = { ...seen(DNS), state: undefined };
   const plan = natRule.plan({ seen: bent, was: ready(natRule, DNS), desired: undefined, mark: MARK });
   expect(plan.flatMap(({ run }) => (run.tool === "sh" ? (inputOf(run) ?? []) : []))).toEqual([`${ended([DNS])[0]}\n`]);
@@ -123,7 +123,7 @@ const counting = (answer: { code?: number; stdout?: string; stderr?: string }) =
   return { kernel, asked: () => asked };
 };
 
-test("flows that nothing ends are told of once in each place", async () => {
+test("a warning about remaining flows is shown once in each place", async () => {
   const { kernel, asked } = counting({ stdout: "7\n" });
   const [here, inRed, again] = [
     await staleFlowWarning(kernel, undefined),
@@ -141,17 +141,17 @@ test("flows that nothing ends are told of once in each place", async () => {
 });
 
 test.each([
-  ["conntrack is there", { stdout: "" }],
+  ["conntrack is installed", { stdout: "" }],
   ["there are no flows", { stdout: "0\n" }],
   [
     "there is no such namespace",
     { code: 255, stderr: 'Cannot open network namespace "red": No such file or directory' },
   ],
-])("nothing is told where %s", async (_, answer) => {
+])("there is no warning if %s", async (_, answer) => {
   expect(await staleFlowWarning(counting(answer).kernel, "red")).toBeUndefined();
 });
 
-test("they are told of when a rule is changed or deleted, and not when it is made", async () => {
+test("the warning is shown when a rule is changed or deleted, and not when it is created", async () => {
   const said: string[] = [];
   const { kernel } = counting({ stdout: "7\n" });
   const rules = oneByOne((command) =>

@@ -96,40 +96,50 @@ test.each<[object, object]>([
   ],
   [{ addresses: { web: UNKNOWN } }, { addresses: { web: UNKNOWN } }],
   [{ nameservers: ["FD00:0::1", UNKNOWN] }, { nameservers: ["fd00::1", UNKNOWN] }],
-])("%j is taken as %j", (args, normal) => {
+])("%j is accepted as %j", (args, normal) => {
   expect(check(hosts.schema, { ...RED, ...args })).toEqual({ args: { ...RED, ...normal } });
 });
 
 test.each<[string, Seen | undefined, object, string[]]>([
-  ["to make both files", undefined, BOTH, [FOLDER, write("hosts", BOOK), write("resolv.conf", SERVERS)]],
-  ["to make addresses alone", undefined, WEB, [FOLDER, write("hosts", BOOK)]],
+  ["to create both files", undefined, BOTH, [FOLDER, write("hosts", BOOK), write("resolv.conf", SERVERS)]],
+  ["to create addresses alone", undefined, WEB, [FOLDER, write("hosts", BOOK)]],
   [
-    "to make a host with several addresses",
+    "to create a host with several addresses",
     undefined,
     { ...RED, addresses: { db: ["10.0.0.5", "fd00::5"], web: "10.0.0.80" } },
     [FOLDER, write("hosts", bookOf(MARK, "10.0.0.5\tdb", "fd00::5\tdb", "10.0.0.80\tweb"))],
   ],
-  ["to make no host but itself", undefined, { ...RED, addresses: {} }, [FOLDER, write("hosts", bookOf(MARK))]],
-  ["to make nothing", undefined, RED, [CLEAR]],
-  ["to leave what is as it should be", ALL, BOTH, []],
   [
-    "to change an address, and the other file not",
+    "to create a file without hosts of the lab",
+    undefined,
+    { ...RED, addresses: {} },
+    [FOLDER, write("hosts", bookOf(MARK))],
+  ],
+  ["to create no file", undefined, RED, [CLEAR]],
+  ["to change nothing if nothing differs", ALL, BOTH, []],
+  [
+    "to change an address, and not the other file",
     ALL,
     { ...BOTH, addresses: { web: "10.0.0.81" } },
     [FOLDER, write("hosts", bookOf(MARK, "10.0.0.81\tweb"))],
   ],
-  ["to mend what was added to a file", seen({ hosts: `${BOOK}10.9.9.9 x\n` }), WEB, [FOLDER, write("hosts", BOOK)]],
-  ["to make a file that vanished", seen({ hosts: BOOK }), BOTH, [FOLDER, write("resolv.conf", SERVERS)]],
-  ["to remove a file that is asked for no more", ALL, WEB, [remove("resolv.conf")]],
-  ["to remove both", ALL, RED, [clear("hosts", "resolv.conf")]],
   [
-    "to take a person's file on: another file in its place",
+    "to remove a line that was added to a file",
+    seen({ hosts: `${BOOK}10.9.9.9 x\n` }),
+    WEB,
+    [FOLDER, write("hosts", BOOK)],
+  ],
+  ["to create a missing file again", seen({ hosts: BOOK }), BOTH, [FOLDER, write("resolv.conf", SERVERS)]],
+  ["to remove a file that is no longer declared", ALL, WEB, [remove("resolv.conf")]],
+  ["to remove both files", ALL, RED, [clear("hosts", "resolv.conf")]],
+  [
+    "to replace a file of a user",
     seen({ hosts: PERSONS }, { mark: undefined }),
     WEB,
     [FOLDER, remove("hosts"), write("hosts", BOOK)],
   ],
   [
-    "to mark what another resource has left, in place",
+    "to mark a file that another resource has left",
     seen({ hosts: bookOf(SIBLING, "10.0.0.80\tweb") }, { mark: SIBLING }),
     WEB,
     [FOLDER, write("hosts", BOOK)],
@@ -140,25 +150,25 @@ test.each<[string, Seen | undefined, object, string[]]>([
 
 test.each<[string, Seen | undefined, string[]]>([
   ["both files", ALL, [clear("hosts", "resolv.conf")]],
-  ["one", seen({ "resolv.conf": SERVERS }), [clear("resolv.conf")]],
-  ["what is not there", undefined, []],
+  ["one file", seen({ "resolv.conf": SERVERS }), [clear("resolv.conf")]],
+  ["missing files", undefined, []],
 ])("the plan to delete %s", (_what, is, lines) => {
   expect(showPlan(hosts.plan({ seen: is, desired: undefined, mark: MARK }))).toBe(lines.join("\n"));
 });
 
 test.each<[string, Seen | undefined, (string | undefined)[]]>([
-  ["a file that was not there is removed", undefined, [undefined, remove("hosts")]],
-  ["a file that was there stays", seen({ hosts: bookOf(MARK) }), [undefined, undefined]],
-])("when a later step fails, %s", (_what, is, undone) => {
+  ["a file that did not exist is removed", undefined, [undefined, remove("hosts")]],
+  ["a file that existed is kept", seen({ hosts: bookOf(MARK) }), [undefined, undefined]],
+])("after a failure of a later step %s", (_what, is, undone) => {
   const plan = hosts.plan({ seen: is, desired: ready(hosts, WEB), mark: MARK });
   expect(plan.map(({ undo }) => undo && displayCommand(undo))).toEqual(undone);
 });
 
-test("to delete puts up with folders that are gone", () => {
+test("the plan to delete tolerates missing folders", () => {
   expect(hosts.plan({ seen: ALL, desired: undefined, mark: MARK }).at(-1)?.tolerate).toEqual(["absent"]);
 });
 
-describe("what is seen", () => {
+describe("the observed state", () => {
   const NONE = fails("cat: no such file or directory", 1);
   const cat = (name: string, text: string | undefined): Exchange => [
     `cat -- /etc/netns/red/${name}`,
@@ -172,36 +182,36 @@ describe("what is seen", () => {
 
   test.each<[string, object, string | undefined, string | undefined, Seen | undefined]>([
     ["both files", BOTH, BOOK, SERVERS, ALL],
-    ["what is ours and asked for no more", RED, BOOK, SERVERS, ALL],
+    ["its own files that are no longer declared", RED, BOOK, SERVERS, ALL],
     [
-      "a person's file where ours is to be",
+      "a file of a user in place of its own",
       WEB,
       PERSONS,
       undefined,
       seen({ hosts: PERSONS }, { state: MINE, mark: undefined }),
     ],
-    ["nothing, of a person's file where none is to be", DNS, PERSONS, undefined, undefined],
+    ["undefined if a user has a file that is not declared", DNS, PERSONS, undefined, undefined],
     [
-      "one file, where the other is a person's",
+      "one file if the other one belongs to a user",
       DNS,
       PERSONS,
       SERVERS,
       seen({ "resolv.conf": SERVERS }, { state: DNS }),
     ],
-    ["nothing, of an empty file", WEB, "", undefined, undefined],
-    ["nothing", BOTH, undefined, undefined, undefined],
+    ["undefined for an empty file", WEB, "", undefined, undefined],
+    ["undefined without files", BOTH, undefined, undefined, undefined],
   ])("is %s", async (_what, args, book, servers, expected) => {
     expect(await observe(args, book, servers)).toEqual(expected);
   });
 
   test.each([
     ["that of another resource", bookOf(SIBLING), SERVERS, SIBLING],
-    ["none, where one file is a person's", BOOK, "nameserver 10.0.0.1\n", undefined],
-  ])("bears a mark: %s", async (_what, book, servers, mark) => {
+    ["none if one file belongs to a user", BOOK, "nameserver 10.0.0.1\n", undefined],
+  ])("has a mark: %s", async (_what, book, servers, mark) => {
     expect(await observe(BOTH, book, servers)).toHaveProperty("mark", mark);
   });
 
-  test("is every address and name of a file, however it is written", async () => {
+  test("has every address and name of a file, in any notation", async () => {
     const text = `# ${MARK}\n\n10.0.0.5 db db.lab # the database\n  fd00::5\tdb\n127.0.0.1\tlocalhost\n`;
     const addresses = { db: ["10.0.0.5", "fd00::5"], "db.lab": "10.0.0.5" };
     expect(await observe(WEB, text)).toHaveProperty("state.addresses", addresses);

@@ -9,7 +9,7 @@ const LO = { ifindex: 1, ifname: "lo", flags: ["LOOPBACK"], mtu: 65_536 };
 const desired = { name: "red" };
 
 const MAKING = "pulumi-netns:making:6d3d18b0:b1f51a51";
-/** The notes of another name, of another stack, and of no name. */
+/** Notes of another name, of another stack, and of an empty name. */
 const OTHERS = [
   "pulumi-netns:making:6d3d18b0:16477688",
   "pulumi-netns:making:7fbc2d58:b1f51a51",
@@ -38,13 +38,13 @@ const NOT_STALE = fails("", 1);
 const HOLLOW = fails('setting the network namespace "red" failed: Invalid argument', 255);
 const noted = (...altnames: string[]) => tells([{ ...LO, altnames }]);
 
-describe("in its life", () => {
+describe("a namespace", () => {
   const live = <T>(script: Exchange[], act: (life: Lifecycle) => Promise<T>) =>
     scripted(script, (kernel) => act(lifecycles(kernel).get("Namespace") as Lifecycle));
   const inputs = { ...desired, __mark: MARK };
   const create = (...script: Exchange[]) => live(script, (life) => life.create(inputs));
   const made = { id: "red", outs: inputs };
-  /** Whose it is is known before anything is noted: a note is of what was not there, or of our own. */
+  /** The owner is known before a note is added: a note is of a missing namespace, or of an own one. */
   const nothing: Exchange[] = [
     [LOOK, ABSENT],
     [HOST, tells([LO])],
@@ -56,71 +56,74 @@ describe("in its life", () => {
   const own = tells([{ ...LO, ifalias: MARK }]);
 
   test.each<[string, Exchange[]]>([
-    ["from nothing", [...nothing, [NOTE], [ADD], [SET], [ERASE]]],
-    ["where it is noted meanwhile", [...nothing, [NOTE, NOTED], [ADD], [SET], [ERASE]]],
+    ["if it does not exist", [...nothing, [NOTE], [ADD], [SET], [ERASE]]],
+    ["if another process adds the note meanwhile", [...nothing, [NOTE, NOTED], [ADD], [SET], [ERASE]]],
     [
-      "where a file lies that no namespace is mounted on",
+      "if there is a file on which no namespace is mounted",
       [...nothing, [NOTE], [ADD, EXISTS], [REMOVE], [ADD], [SET], [ERASE]],
     ],
     [
-      "after a crash before it was there",
+      "after a crash before it existed",
       [[LOOK, ABSENT], [HOST, noted(MAKING)], [REMOVE, ABSENT], [ADD], [SET], [ERASE]],
     ],
-    ["after a crash that left a hollow file", [[LOOK, HOLLOW], [HOST, noted(MAKING)], [REMOVE], [ADD], [SET], [ERASE]]],
-    ["after a crash before it was marked", [[LOOK, tells([LO])], [HOST, noted(MAKING)], [SET], [ERASE]]],
-    ["after a crash before the note was erased", [[LOOK, own], [SET], [ERASE]]],
     [
-      "when the note is gone already",
+      "after a crash that left a file without a namespace",
+      [[LOOK, HOLLOW], [HOST, noted(MAKING)], [REMOVE], [ADD], [SET], [ERASE]],
+    ],
+    ["after a crash before it was marked", [[LOOK, tells([LO])], [HOST, noted(MAKING)], [SET], [ERASE]]],
+    ["after a crash before the note was deleted", [[LOOK, own], [SET], [ERASE]]],
+    [
+      "if the note is already deleted",
       [[LOOK, own], [SET], [ERASE, fails("RTNETLINK answers: No such file or directory")]],
     ],
-  ])("it is made %s", async (_what, script) => {
+  ])("is created %s", async (_what, script) => {
     expect(await create(...script)).toEqual(made);
   });
 
   const refused = "Namespace red already exists and is not managed by pulumi-netns";
 
-  test("it is refused where it is nobody's, and nothing is noted", async () => {
+  test("is refused without a note if it exists without an owner", async () => {
     await expect(create(...foreign)).rejects.toThrow(refused);
   });
 
-  test("it takes its note back when it loses a race, and leaves what is there", async () => {
+  test("that another program creates first is refused, and only the note is deleted", async () => {
     const script: Exchange[] = [...nothing, [NOTE], [ADD, EXISTS], [REMOVE, NOT_STALE], [ADD, EXISTS], [ERASE]];
     await expect(create(...script, ...foreign)).rejects.toThrow(refused);
   });
 
-  test("it goes again, and its note after it, when it cannot be marked", async () => {
+  test("is deleted, and then its note, if it cannot be marked", async () => {
     const failure = create(...nothing, [NOTE], [ADD], [SET, fails("no")], [REMOVE], [ERASE]);
     await expect(failure).rejects.toMatchObject({ reason: "failed" });
   });
 
   const gone = fails('Cannot remove namespace file "/run/netns/red": No such file or directory', 1);
   test.each<[string, Exchange[]]>([
-    ["with the hollow file that was noted", [[LOOK, HOLLOW], [HOST, noted(MAKING)], [PIDS], [REMOVE], [ERASE]]],
+    ["a noted file without a namespace", [[LOOK, HOLLOW], [HOST, noted(MAKING)], [PIDS], [REMOVE], [ERASE]]],
     [
-      "with what was made and not marked",
+      "a namespace that was created and not marked",
       [[LOOK, tells([LO])], [HOST, noted(...OTHERS, MAKING)], [PIDS], [REMOVE], [ERASE]],
     ],
-    ["without a note of what is marked", [[LOOK, own], [PIDS], [REMOVE]]],
+    ["a marked namespace without a note", [[LOOK, own], [PIDS], [REMOVE]]],
     [
-      "without what is nobody's",
+      "nothing if the namespace has no owner",
       [
         [LOOK, tells([LO])],
         [HOST, noted(...OTHERS)],
       ],
     ],
-    ["with the note alone", [[LOOK, ABSENT], [HOST, noted(MAKING)], [PIDS], [REMOVE, gone], [ERASE]]],
+    ["the note of a missing namespace", [[LOOK, ABSENT], [HOST, noted(MAKING)], [PIDS], [REMOVE, gone], [ERASE]]],
     [
-      "without a hollow file that is another's",
+      "nothing if a file without a namespace belongs to another stack",
       [
         [LOOK, HOLLOW],
         [HOST, noted(...OTHERS)],
       ],
     ],
     [
-      "with a note that is gone meanwhile",
+      "a note that disappears meanwhile",
       [[LOOK, ABSENT], [HOST, noted(MAKING)], [PIDS], [REMOVE, gone], [ERASE, gone]],
     ],
-  ])("its end is that of what is left of it, %s", async (_what, script) => {
+  ])("delete removes %s", async (_what, script) => {
     await live(script, (life) => life.delete("red", inputs));
   });
 
@@ -128,15 +131,15 @@ describe("in its life", () => {
   const named = (...lines: string[]) => ({ code: 0, stdout: `${lines.join("\n")}\n`, stderr: "" });
   test.each<[string, string[], CommandResult, string | undefined]>([
     [
-      "the processes that hold it, by their ids",
+      "the processes that keep it, sorted by their ids",
       ["9", "10"],
       named("10 bash", "9 my shell"),
       "9 (my shell), 10 (bash)\n",
     ],
-    ["the first ten of them", many, named(...many.map((pid) => `${pid} sleep`)), "109 (sleep) and 2 more\n"],
-    ["none that has ended meanwhile", ["9"], named(), undefined],
-    ["none when that cannot be learnt", ["9"], fails("sh: cannot fork"), undefined],
-  ])("its end tells %s", async (_what, pids, names, told) => {
+    ["the first ten of these processes", many, named(...many.map((pid) => `${pid} sleep`)), "109 (sleep) and 2 more\n"],
+    ["no process that has ended meanwhile", ["9"], named(), undefined],
+    ["no processes if the query fails", ["9"], fails("sh: cannot fork"), undefined],
+  ])("delete warns of %s", async (_what, pids, names, told) => {
     const said: string[] = [];
     const script: Exchange[] = [
       [LOOK, own],
@@ -150,7 +153,7 @@ describe("in its life", () => {
     expect(said).toEqual(told === undefined ? [] : [expect.stringContaining(told)]);
   });
 
-  test("its end tells nothing when it fails", async () => {
+  test("delete does not warn if it fails", async () => {
     const said: string[] = [];
     const script: Exchange[] = [
       [LOOK, own],
@@ -166,10 +169,10 @@ describe("in its life", () => {
   });
 
   test.each([
-    ["hollow and noted", HOLLOW, noted(MAKING)],
-    ["noted and not there", ABSENT, noted(MAKING)],
+    ["a noted file without a namespace", HOLLOW, noted(MAKING)],
+    ["noted and missing", ABSENT, noted(MAKING)],
     ["without a mark and a note", tells([LO]), tells([LO])],
-  ])("it is gone for the engine when it is %s", async (_what, links, host) => {
+  ])("refresh reports it as deleted if it is %s", async (_what, links, host) => {
     expect(
       await live(
         [

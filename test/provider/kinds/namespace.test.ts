@@ -18,7 +18,7 @@ const seen = (mark: string | undefined, isBeingCreated = false) => ({
 const HOLLOW_SEEN = { name: "red", isBeingCreated: true, lent: [], state: undefined, mark: MARK };
 
 const MAKING = "pulumi-netns:making:6d3d18b0:b1f51a51";
-/** The notes of another name, of another stack, and of no name. */
+/** Notes of another name, of another stack, and of an empty name. */
 const OTHERS = [
   "pulumi-netns:making:6d3d18b0:16477688",
   "pulumi-netns:making:7fbc2d58:b1f51a51",
@@ -38,9 +38,9 @@ const noted = (...altnames: string[]) => tells([{ ...LO, altnames }]);
 
 describe("the plan", () => {
   test.each<[string, Omit<Parameters<typeof namespace.plan>[0], "mark">, string[]]>([
-    ["to make one", { seen: undefined, desired }, [NOTE, ADD, SET, ERASE]],
+    ["to create one", { seen: undefined, desired }, [NOTE, ADD, SET, ERASE]],
     [
-      "to make one with an odd name",
+      "to create one with a special name",
       { seen: undefined, desired: { name: "$(id)" } },
       [
         NOTE.replace("b1f51a51", "d7d54e79"),
@@ -49,18 +49,22 @@ describe("the plan", () => {
         ERASE.replace("b1f51a51", "d7d54e79"),
       ],
     ],
-    ["to take one on", { seen: seen(undefined), desired }, [SET, ERASE]],
-    ["to take one on that is half made", { seen: seen(MARK, true), desired }, [SET, ERASE]],
-    ["to make one that is noted and not there", { seen: HOLLOW_SEEN, desired }, [REMOVE, ADD, SET, ERASE]],
+    ["to mark an unmarked one", { seen: seen(undefined), desired }, [SET, ERASE]],
+    ["to complete one that was created and not marked", { seen: seen(MARK, true), desired }, [SET, ERASE]],
+    ["to create one that is noted and missing", { seen: HOLLOW_SEEN, desired }, [REMOVE, ADD, SET, ERASE]],
     ["to delete one", { seen: seen(MARK), desired: undefined }, [REMOVE]],
-    ["to delete one that is half made, with its note", { seen: seen(MARK, true), desired: undefined }, [REMOVE, ERASE]],
-    ["to delete what is not there", { seen: undefined, desired: undefined }, []],
-    ["to delete what is noted and not there", { seen: HOLLOW_SEEN, desired: undefined }, [REMOVE, ERASE]],
+    [
+      "to delete one that was created and not marked, with its note",
+      { seen: seen(MARK, true), desired: undefined },
+      [REMOVE, ERASE],
+    ],
+    ["to delete a missing one", { seen: undefined, desired: undefined }, []],
+    ["to delete one that is noted and missing", { seen: HOLLOW_SEEN, desired: undefined }, [REMOVE, ERASE]],
   ])("%s", (_what, change, lines) => {
     expect(showPlan(namespace.plan({ ...change, mark: MARK }))).toBe(lines.join("\n"));
   });
 
-  test("to delete puts up with a file and a note that are gone", () => {
+  test("to delete tolerates that the file and the note are missing", () => {
     const plan = namespace.plan({ seen: HOLLOW_SEEN, desired: undefined, mark: MARK });
     expect(plan.map(({ undo, tolerate }) => [undo, tolerate])).toEqual([
       [undefined, ["absent"]],
@@ -77,7 +81,7 @@ describe("the plan", () => {
         tolerate,
       ]);
 
-  test("takes a namespace back that cannot be made ready, and what was noted of it", () => {
+  test("to create deletes the namespace and the note if a later step fails", () => {
     expect(steps(undefined)).toEqual([
       [NOTE, ERASE, ["exists"]],
       [ADD, REMOVE, undefined],
@@ -86,7 +90,7 @@ describe("the plan", () => {
     ]);
   });
 
-  test("removes a file that is no namespace any more when it is in the way, and no namespace", () => {
+  test("to create removes an existing file only if no namespace is mounted on it", () => {
     const [, add] = namespace.plan({ seen: undefined, desired, mark: MARK });
     expect(add?.recover).toEqual({
       from: "exists",
@@ -103,7 +107,7 @@ describe("the plan", () => {
     });
   });
 
-  test("removes what is hollow, if anything is there at all", () => {
+  test("to replace a noted file without a namespace tolerates that the file is missing", () => {
     expect(steps(HOLLOW_SEEN)).toEqual([
       [REMOVE, undefined, ["absent"]],
       [ADD, REMOVE, undefined],
@@ -113,43 +117,43 @@ describe("the plan", () => {
   });
 });
 
-describe("what is seen", () => {
+describe("the observed state", () => {
   const observe = (loopback: ReturnType<typeof fails>, host?: ReturnType<typeof fails>) =>
     scripted([[LOOK, loopback], ...(host === undefined ? [] : [[HOST, host] as const])], (kernel) =>
       namespace.observe(kernel, desired, MARK),
     );
 
   test.each([MARK, SIBLING, STRANGER, "a person's"])(
-    "is the mark %s of the loopback interface, without a look at the notes",
+    "has the mark %s of the loopback interface, without a query for notes",
     async (ifalias) => {
       expect(await observe(tells([{ ...LO, ifalias }]))).toEqual(seen(ifalias));
     },
   );
 
-  test("has no owner, whatever is noted within", async () => {
+  test("has no owner, whatever notes are inside the namespace", async () => {
     expect(await observe(tells([{ ...LO, altnames: [MAKING] }]), tells([LO]))).toEqual(seen(undefined));
   });
 
   test.each([
-    ["the stack's with its note", [MAKING], MARK, true],
-    ["the stack's with its note among others", ["x", ...OTHERS, MAKING], MARK, true],
-    ["without an owner with notes of others", OTHERS, undefined, false],
-    ["without an owner with a note that has another end", [`${MAKING}0`], undefined, false],
-  ])("is, without a mark, %s", async (_what, altnames, mark, making) => {
+    ["is owned if the host has its note", [MAKING], MARK, true],
+    ["is owned if the host has its note among others", ["x", ...OTHERS, MAKING], MARK, true],
+    ["has no owner if the host has notes of others", OTHERS, undefined, false],
+    ["has no owner if the note has another end", [`${MAKING}0`], undefined, false],
+  ])("without a mark %s", async (_what, altnames, mark, making) => {
     expect(await observe(tells([LO]), noted(...altnames))).toEqual(seen(mark, making));
   });
 
   test.each([
-    ["nothing where there is no namespace", ABSENT, tells([LO]), undefined],
-    ["nothing where there is a hollow file", HOLLOW, tells([LO]), undefined],
-    ["nothing where others are noted", HOLLOW, noted(...OTHERS), undefined],
-    ["what is to be made where there is no namespace and one is noted", ABSENT, noted(MAKING), HOLLOW_SEEN],
-    ["what is to be made where there is a hollow file and it is noted", HOLLOW, noted(MAKING), HOLLOW_SEEN],
+    ["undefined if there is no namespace", ABSENT, tells([LO]), undefined],
+    ["undefined if there is a file without a namespace", HOLLOW, tells([LO]), undefined],
+    ["undefined if only others have notes", HOLLOW, noted(...OTHERS), undefined],
+    ["a creation in progress if there is a note and no namespace", ABSENT, noted(MAKING), HOLLOW_SEEN],
+    ["a creation in progress if there is a note and a file without a namespace", HOLLOW, noted(MAKING), HOLLOW_SEEN],
   ])("is %s", async (_what, loopback, host, expected) => {
     expect(await observe(loopback, host)).toStrictEqual(expected);
   });
 
-  test("is not told where the notes may not be read", async () => {
+  test("is an error if the query for notes is denied", async () => {
     const look = observe(ABSENT, fails("RTNETLINK answers: Operation not permitted"));
     await expect(look).rejects.toMatchObject({ name: "KernelError", reason: "denied" });
   });

@@ -129,7 +129,7 @@ test.each([
   { type: "redirect", toPort: UNKNOWN, sourcePort: UNKNOWN, destinationPort: UNKNOWN, protocol: "icmp" },
   { type: "masquerade", source: "10.0.0.0/8", destination: UNKNOWN, family: "ip6" },
   { type: "masquerade", source: "10.0.0.0/8", destination: "fd00::/8", family: UNKNOWN },
-])("of %j no rule is asked as long as a part is unknown", (args) => {
+])("no rule over several arguments is applied to %j as long as a value is unknown", (args) => {
   const defaults = { exclude: false, random: false, fullyRandom: false, persistent: false };
   expect(check(natSchema, args)).toEqual({ args: { ...defaults, ...args } });
 });
@@ -154,7 +154,7 @@ test.each([
     { family: undefined, priority: 100 },
   ],
   [{ type: UNKNOWN, source: "10.0.0.0/8" }, { priority: undefined }],
-])("what follows from %j is not guessed", (args, expected) => {
+])("no default is derived from %j", (args, expected) => {
   expect(ready(natRule, args)).toMatchObject(expected);
 });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { overSsh } from "../../../../provider/kernel/client/ssh.ts";
 
-/* An ssh that runs the shells on this machine while a file exists, and fails without it. */
+/* The fake ssh runs the shells on this machine while a file exists, and fails otherwise. */
 
 let folder: string;
 
@@ -32,7 +32,7 @@ eval "$line"
 
 const attempts = async () => (await readFile(join(folder, "attempts"), "utf8")).split("\n").length - 1;
 
-/** Lets some seconds pass as soon as there is another attempt to connect. */
+/** Advances the clock by some seconds after the next attempt to connect. */
 async function after(seconds: number, work: () => Promise<unknown>): Promise<void> {
   const before = await attempts();
   const done = work();
@@ -41,7 +41,7 @@ async function after(seconds: number, work: () => Promise<unknown>): Promise<voi
   await done;
 }
 
-test("a lab host that was lost for good is tried as shortly as one that was never reached, until it is reached again", async () => {
+test("after a lab host is lost, connecting is tried only for a short time, as if it was never reached", async () => {
   const opened: string[] = [];
   const transport = overSsh(
     () => ({ to: "lab2", sudo: false }),

@@ -5,7 +5,7 @@ import { oneByOne } from "../../../../provider/kernel/kernel.ts";
 import { readFiles } from "../../../../provider/kernel/tools/files.ts";
 import { fails } from "../../script.ts";
 
-/** A kernel whose files say in which place they were read. */
+/** Returns a kernel whose files contain the place where they were read. */
 function kernel(answer: (place: string) => ReturnType<typeof fails>) {
   const asked: Command[] = [];
   const it = oneByOne(async (command) => {
@@ -18,7 +18,7 @@ function kernel(answer: (place: string) => ReturnType<typeof fails>) {
 const said = (stdout: string) => ({ code: 0, stdout, stderr: "" });
 
 describe("files of a pattern", () => {
-  test("are read by a constant script, to which the patterns are words", async () => {
+  test("are read by a constant script that gets the patterns as words", async () => {
     const { asked, it } = kernel(() => said(""));
     await readFiles(it, "red", ["/a/*/x", "/b"]);
     expect(asked).toEqual([
@@ -41,20 +41,20 @@ describe("files of a pattern", () => {
         ["/b", "0"],
       ],
     ],
-    ["colons in them", "/a/x:1:2\n", [["/a/x", "1:2"]]],
-    ["nothing in them", "/a/x:\n", [["/a/x", ""]]],
-    ["none of them there", "", []],
-  ])("are told with %s", async (_what, stdout, files) => {
+    ["colons in their contents", "/a/x:1:2\n", [["/a/x", "1:2"]]],
+    ["empty contents", "/a/x:\n", [["/a/x", ""]]],
+    ["no matching file", "", []],
+  ])("are returned with %s", async (_what, stdout, files) => {
     const { it } = kernel(() => said(stdout));
     expect(await readFiles(it, undefined, ["/a/*"])).toEqual(files.map(([path, text]) => ({ path, text })));
   });
 
-  test("are none in a namespace that is not there", async () => {
+  test("are an empty list in a missing namespace", async () => {
     const { it } = kernel(() => fails('Cannot open network namespace "red": No such file or directory', 1));
     expect(await readFiles(it, "red", ["/a/*"])).toEqual([]);
   });
 
-  test("are those of each place, where many look at once", async () => {
+  test("are those of each place, also in concurrent reads", async () => {
     const { it, asked } = kernel((place) => said(`/a/x:${place}\n`));
     const glance = snapshotsOf(it, 0);
     const places = ["red", "blue", undefined, "red"];

@@ -3,7 +3,7 @@ import type { KernelClient } from "../../../../provider/kernel/kernel.ts";
 import { dev, ip, namespaceWord, showLink, showLinks, showRoutes } from "../../../../provider/kernel/tools/ip.ts";
 import { fails, scripted, tells } from "../../script.ts";
 
-test("a command holds its words as text, one by one", () => {
+test("a command has its words as a list of texts", () => {
   expect(ip("red", "link", "set", dev("x"), "mtu", 1500)).toEqual({
     tool: "ip",
     namespace: "red",
@@ -25,7 +25,7 @@ test.each([
   ["0x1F", "/run/netns/0x1F"],
   ["0x", "0x"],
   ["7a", "7a"],
-])("where a process could be meant, the namespace %s is given as %s", (name, word) => {
+])("the namespace %s, which could be read as a process id, is written as %s", (name, word) => {
   expect(namespaceWord(name)).toBe(word);
 });
 
@@ -46,7 +46,7 @@ describe.each(questions)("%s", (command, ask) => {
     'Device "eth0" does not exist.',
     'Cannot open network namespace "red": No such file or directory',
     "Error: ipv4: FIB table does not exist.\nDump terminated",
-  ])("finds nothing after %j", async (stderr) => {
+  ])("returns undefined after %j", async (stderr) => {
     expect(await answering(fails(stderr))).toBeUndefined();
   });
 
@@ -58,18 +58,18 @@ describe.each(questions)("%s", (command, ask) => {
     await expect(answering(fails(stderr))).rejects.toMatchObject({ name: "KernelError", reason });
   });
 
-  test("throws where the answer is not what it should be", async () => {
+  test("throws if the answer has unexpected contents", async () => {
     await expect(answering(tells([{ nonsense: true }]))).rejects.toThrow();
   });
 });
 
-test("a route that is shown without its type is unicast", async () => {
+test("a route that is shown without a type is unicast", async () => {
   const answer = tells([{ dst: "default", gateway: "10.0.0.9", dev: "eth0", flags: [] }]);
   const routes = await scripted([[questions[3]?.[0] ?? "", answer]], questions[3]?.[1] ?? (async () => []));
   expect(routes).toEqual([{ type: "unicast", dst: "default", gateway: "10.0.0.9", dev: "eth0", flags: [] }]);
 });
 
-test("no routes are an empty list, also where ip prints nothing", async () => {
+test("no routes are an empty list, also if ip prints nothing", async () => {
   const [command, ask] = questions[3] ?? ["", async () => undefined];
   expect(await scripted([[command]], ask)).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { listChains, listRules, nft, nftQuote } from "../../../../provider/kernel/tools/nft.ts";
 import { fails, scripted, tells } from "../../script.ts";
 
-test("a transaction is one command that reads all of its lines", () => {
+test("a transaction is one command that reads all lines", () => {
   expect(nft("red", "add table inet x", "add chain inet x y")).toEqual({
     tool: "nft",
     namespace: "red",
@@ -13,7 +13,7 @@ test("a transaction is one command that reads all of its lines", () => {
 
 describe("quoted", () => {
   test.each(["eth0", "veth-*", "$x", "a;b", "#1", "ü", "{x}", "'", "`id`"])(
-    "puts %s between quotes as it is",
+    "puts %s between quotes unchanged",
     (text) => {
       expect(nftQuote(text)).toBe(`"${text}"`);
     },
@@ -31,7 +31,7 @@ describe("the rules of a table", () => {
   const list = (answer: ReturnType<typeof fails>) =>
     scripted([["nft --json list table inet x", answer]], (kernel) => listRules(kernel, undefined, "x"));
 
-  test("come in their order, without what else is in it", async () => {
+  test("are listed in order, without other objects of the table", async () => {
     const rule = (handle: number) => ({ chain: "postrouting", handle, comment: "it", expr: [{ masquerade: null }] });
     const items = [
       { metainfo: { version: "1.0.6" } },
@@ -56,11 +56,11 @@ describe("the rules of a table", () => {
   test.each([
     "Error: No such file or directory\nlist table inet x",
     'Cannot open network namespace "red": No such file or directory',
-  ])("are none after %j", async (stderr) => {
+  ])("are an empty list after %j", async (stderr) => {
     expect(await list(fails(stderr, 1))).toEqual([]);
   });
 
-  test("are not taken to be none where nobody may look", async () => {
+  test("are not an empty list if the query is denied", async () => {
     await expect(
       list(fails("Operation not permitted (you must be root)\nNo such file or directory", 1)),
     ).rejects.toMatchObject({
@@ -78,7 +78,7 @@ describe("the chains of a place", () => {
     ...{ type: "filter", hook: "forward", prio: 0, policy: "drop" },
   };
 
-  test("come in their order, of all tables, with what is known of them and without what else is listed", async () => {
+  test("of all tables are listed in order with their known properties, without other objects", async () => {
     const items = [
       { metainfo: { version: "1.0.6", release_name: "Lester Gooch #5", json_schema_version: 1 } },
       { table: { family: "inet", name: "t", handle: 1 } },
@@ -94,20 +94,20 @@ describe("the chains of a place", () => {
     ]);
   });
 
-  test("are those of a namespace when one is named", async () => {
+  test("are those of the given namespace", async () => {
     const script = [["ip netns exec red nft --json list chains", tells({ nftables: [{ chain: BASE }] })]] as const;
     expect(await scripted(script, (kernel) => listChains(kernel, "red"))).toStrictEqual([BASE]);
   });
 
-  test("are none where there are none", async () => {
+  test("are an empty list if there are none", async () => {
     expect(await list(tells({ nftables: [{ metainfo: { version: "1.0.6" } }] }))).toEqual([]);
   });
 
-  test.each(["family", "table", "name"])("are not told where one has no %s", async (key) => {
+  test.each(["family", "table", "name"])("are an error if one has no %s", async (key) => {
     await expect(list(tells({ nftables: [{ chain: { ...BASE, [key]: undefined } }] }))).rejects.toThrow(`"${key}"`);
   });
 
-  test("are none in a namespace that is not there", async () => {
+  test("are an empty list in a missing namespace", async () => {
     const gone = fails('Cannot open network namespace "red": No such file or directory', 255);
     const look = scripted([["ip netns exec red nft --json list chains", gone]], (kernel) => listChains(kernel, "red"));
     expect(await look).toEqual([]);
@@ -118,7 +118,7 @@ describe("the chains of a place", () => {
     ["spawn nft ENOENT: no such file or directory", 127, "failed"],
     ['exec of "nft" failed: No such file or directory', 255, "failed"],
     ["Segmentation fault", 139, "failed"],
-  ])("are not taken to be none after %j", async (stderr, code, reason) => {
+  ])("are not an empty list after %j", async (stderr, code, reason) => {
     await expect(list(fails(stderr, code))).rejects.toMatchObject({ name: "KernelError", reason });
   });
 });
