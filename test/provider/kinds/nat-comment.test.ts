@@ -8,7 +8,7 @@ import { MARK, ready } from "../samples.ts";
 describe("the comment of a rule", () => {
   const BACKEND = "pulumi-netns:lab/dev@11111111:it@0123abcd";
 
-  test("has the hash of the rule that it comes after, whatever that is called", () => {
+  test("contains the hash of the rule that it comes after, for any name of that rule", () => {
     const args = ready(natRule, { type: "masquerade", after: "lan-out@89abcdef" });
     expect(statement(args, MARK)).toBe(`masquerade comment "${MARK} after 89abcdef"`);
   });
@@ -24,11 +24,11 @@ describe("the comment of a rule", () => {
     ["a person's rule after 89abcdef", undefined, undefined, undefined],
     ["", undefined, undefined, undefined],
     [undefined, undefined, undefined, undefined],
-  ])("%j is that of the mark %s behind %s, of the rule %s", (comment, mark, predecessor, name) => {
+  ])("%j has the mark %s and the predecessor %s, and is of the rule %s", (comment, mark, predecessor, name) => {
     expect([markIn(comment), predecessorIn(comment), nameOf(comment)]).toEqual([mark, predecessor, name]);
   });
 
-  test("is read back, whatever rule comes before", () => {
+  test("is parsed again, for any rule before it", () => {
     fc.assert(
       fc.property(natSample.args, (news) => {
         const args = ready(natRule, news);

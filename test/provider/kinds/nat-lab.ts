@@ -7,7 +7,7 @@ import { nftables } from "./nft.ts";
 export const TABLE = "pulumi-netns/lab/dev";
 export const CHAINS = ["postrouting", "prerouting", "postrouting_at_200"];
 
-/** A rule of a program: its name, and in which of the chains it is. */
+/** A rule of a program: its name and the index of its chain. */
 export interface Rule {
   readonly name: string;
   readonly chain: number;
@@ -18,7 +18,7 @@ export const markOf = (name: string): string => `pulumi-netns:lab/dev@11111111:$
 export const textOf = ({ name, chain }: Rule): string =>
   chain === 1 ? `iifname "${name}" redirect` : `oifname "${name}" masquerade`;
 
-/** The arguments of a program's rules, each of which names the one before it. */
+/** Returns the arguments of a program's rules; each one names the rule before it. */
 const argsOf = (program: readonly Rule[]) =>
   program.map((rule, index) => {
     const { name, chain } = rule;
@@ -39,7 +39,7 @@ export function lab() {
   const nft = nftables();
   const states = new Map<string, Properties>();
 
-  /** Runs a program: its changes come in the given order, so many at a time, and deletes after all others. */
+  /** Runs a program. Its changes arrive in the given order in batches of the given sizes; deletes come last. */
   async function up(program: readonly Rule[], arrival: readonly string[] = [], sizes: readonly number[] = [1]) {
     const life = lifecycles(nft.kernel).get("NatRule") as Lifecycle;
     const steps = argsOf(program).flatMap(({ name, args }) => {
@@ -65,7 +65,7 @@ export function lab() {
         await Promise.all(all.splice(0, sizes[turn % sizes.length]).map((act) => act()));
   }
 
-  /** Looks at all rules, and tells of which the arguments differ. */
+  /** Reads all rules, and returns those whose arguments differ. */
   async function refresh(): Promise<string[]> {
     const life = lifecycles(nft.kernel).get("NatRule") as Lifecycle;
     const differ: string[] = [];

@@ -8,7 +8,7 @@ import { LAN, ruleAt, stranger } from "./nat-sample.ts";
 const LIST = "ip netns exec red nft --json list table inet pulumi-netns/lab/dev";
 type Seen = NonNullable<Parameters<typeof natRule.plan>[0]["seen"]>;
 
-describe("what is seen", () => {
+describe("the observed state", () => {
   const HERE = { ...LAN, namespace: "red" };
   const observe = (...rules: NftRule[]) =>
     scripted([[LIST, tells({ nftables: rules.map((rule) => ({ rule })) })]], (kernel) =>
@@ -27,24 +27,24 @@ describe("what is seen", () => {
   const [A, B] = ["a@aaaaaaaa", "b@bbbbbbbb"];
   const [OWN, OTHER] = [ruleAt(7), ruleAt(8, mark(A))];
 
-  test("is the rule that bears the mark, among all rules of the table", async () => {
+  test("has the rule with the mark, among all rules of the table", async () => {
     expect(await observe(stranger, OTHER, OWN)).toEqual(found(OWN, [stranger, OTHER, OWN]));
   });
 
-  test("is no rule among those of others, which are told", async () => {
+  test("has no rule if all rules are foreign, and lists them", async () => {
     expect(await observe(stranger, OTHER)).toEqual(found(undefined, [stranger, OTHER]));
   });
 
-  test("is nothing in an empty table", async () => {
+  test("is undefined for an empty table", async () => {
     expect(await observe()).toBeUndefined();
   });
 
-  test("is nothing where there is no table", async () => {
+  test("is undefined if there is no table", async () => {
     const script: Exchange[] = [[LIST, fails("Error: No such file or directory", 1)]];
     expect(await scripted(script, (kernel) => natRule.observe(kernel, ready(natRule, HERE), MARK))).toBeUndefined();
   });
 
-  test("is a rule of the former table, where the stack gets another name", async () => {
+  test("has the rule of the former table after the stack was renamed", async () => {
     const next = "pulumi-netns:lab/next@11111111:it@89abcdef";
     const script: Exchange[] = [
       [LIST, tells({ nftables: [{ rule: OWN }] })],
@@ -59,32 +59,24 @@ describe("what is seen", () => {
     ruleAt(handle, after === undefined ? mark(name) : `${mark(name)} after ${after}`, chain);
 
   test.each<[string, NftRule[], string | undefined]>([
-    ["none, where it is declared to be the first", [OWN], undefined],
-    ["none, where it is declared to be the first, and others are before it", [OTHER, OWN], undefined],
-    ["the one that it is declared to follow, where it follows that", [of(A, 1), behind("aaaaaaaa")], A],
+    ["none if it is declared first", [OWN], undefined],
+    ["none if it is declared first and others are before it", [OTHER, OWN], undefined],
+    ["the declared one if it follows that", [of(A, 1), behind("aaaaaaaa")], A],
+    ["the declared one if a rule of a user is between the two", [of(A, 1), stranger, behind("aaaaaaaa")], A],
+    ["the rule before it if that is not the declared one", [of(A, 1), of(B, 2), behind("aaaaaaaa")], B],
+    ["none if the declared one comes after it", [behind("aaaaaaaa"), of(A, 1)], undefined],
+    ["the declared one if that is in another chain", [behind("aaaaaaaa"), of(A, 1, undefined, "prerouting")], A],
     [
-      "the one that it is declared to follow, where a person's rule is between",
-      [of(A, 1), stranger, behind("aaaaaaaa")],
-      A,
-    ],
-    ["the one that is before it, where that is another", [of(A, 1), of(B, 2), behind("aaaaaaaa")], B],
-    ["none, where the one that it is declared to follow comes after it", [behind("aaaaaaaa"), of(A, 1)], undefined],
-    [
-      "the one that it is declared to follow, where that is in another chain",
-      [behind("aaaaaaaa"), of(A, 1, undefined, "prerouting")],
-      A,
-    ],
-    [
-      "the one in another chain, by way of which it follows the one before it",
+      "the declared one in another chain, through which it follows the rule before it",
       [of(B, 2), behind("aaaaaaaa"), of(A, 1, "bbbbbbbb", "prerouting")],
       A,
     ],
     [
-      "the one before it, where the one in another chain follows none in its own",
+      "the rule before it if the one in another chain follows none in its own chain",
       [of(B, 2), behind("aaaaaaaa"), of(A, 1, undefined, "prerouting")],
       B,
     ],
-    ["the hash of one that is missing, which is put back before it", [behind("aaaaaaaa")], "aaaaaaaa"],
+    ["the hash of a missing rule, which will be created before it", [behind("aaaaaaaa")], "aaaaaaaa"],
   ])("is a rule that comes after %s", async (_what, rules, after) => {
     const seen = await observe(...rules);
     expect(seen?.state?.after).toBe(after);

@@ -11,34 +11,34 @@ const POST = `rule inet ${TABLE} postrouting`;
 const said = (name: string, after?: string) =>
   `oifname "${name}" masquerade comment "${markOf(name)}${after === undefined ? "" : ` after ${digest(`urn:${after}`)}`}"`;
 
-describe("what nft is told", () => {
+describe("the transaction", () => {
   const HOME = [
     `add table inet ${TABLE}`,
     `add chain inet ${TABLE} postrouting { type nat hook postrouting priority 100; policy accept; }`,
   ];
 
   test.each<[string, string, string, string[]]>([
-    ["for a rule behind the others", "ab", "abc", [...HOME, `add ${POST} ${said("c", "b")}`]],
+    ["adds a rule behind the others", "ab", "abc", [...HOME, `add ${POST} ${said("c", "b")}`]],
     [
-      "for a rule that goes, and the one behind it",
+      "deletes a rule and updates the comment of the next one",
       "abc",
       "ac",
       [...HOME, `replace ${POST} handle 3 ${said("c", "a")}`],
     ],
     [
-      "for a rule before the others",
+      "inserts a rule before the others",
       "ab",
       "xab",
       [...HOME, `insert ${POST} ${said("x")}`, `replace ${POST} handle 1 ${said("a", "x")}`],
     ],
     [
-      "for a rule between others",
+      "inserts a rule between others",
       "abc",
       "abxc",
       [...HOME, `add ${POST} handle 2 ${said("x", "b")}`, `replace ${POST} handle 3 ${said("c", "x")}`],
     ],
     [
-      "for rules at several places",
+      "inserts rules at several places",
       "abc",
       "axbyc",
       [
@@ -50,7 +50,7 @@ describe("what nft is told", () => {
       ],
     ],
     [
-      "for several rules at one place, each behind the same one, the last first",
+      "inserts several rules at one place, each behind the same rule, the last one first",
       "ab",
       "axyb",
       [
@@ -61,7 +61,7 @@ describe("what nft is told", () => {
       ],
     ],
     [
-      "for a rule that moves to the end, which alone moves",
+      "moves only the rule whose place changes",
       "abcd",
       "bcda",
       [...HOME, `replace ${POST} handle 2 ${said("b")}`, `delete ${POST} handle 1`, `add ${POST} ${said("a", "d")}`],
@@ -76,7 +76,7 @@ describe("what nft is told", () => {
 });
 
 describe("rules that", () => {
-  test("a person has put into the table stay where they are, and among those of the stack", async () => {
+  test("a user has added stay in the table, among those of the stack", async () => {
     const { nft, up, chains } = lab();
     await up(rules("ab"), [], [9]);
     nft.byHand(`insert ${POST} counter`);
@@ -86,7 +86,7 @@ describe("rules that", () => {
     expect(chains()[0]?.filter((text) => text.startsWith("counter"))).toEqual(["counter", "counter behind a"]);
   });
 
-  test("a person has moved are seen, and put back", async () => {
+  test("a user has moved are reported by a refresh and moved back by an up", async () => {
     const { nft, up, refresh, chains } = lab();
     await up(rules("abcd"), [], [9]);
     nft.shuffle(TABLE, "postrouting", 0, 2);
@@ -96,7 +96,7 @@ describe("rules that", () => {
     expect(await refresh()).toEqual([]);
   });
 
-  test("all go take the table along", async () => {
+  test("are all deleted are deleted together with their table", async () => {
     const { nft, up } = lab();
     await up(rules("abc"), [], [9]);
     await up([], [], [2]);
@@ -115,7 +115,7 @@ const arrival = fc.shuffledSubarray(names, { minLength: names.length });
 const sizes = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 });
 const runs = fc.array(fc.record({ program, arrival, sizes }), { minLength: 1, maxLength: 4 });
 
-test("whatever program comes after whichever, its rules act in its order, and a refresh sees no difference", async () => {
+test("after any sequence of programs the rules have the order of the last one, and a refresh shows no change", async () => {
   await fc.assert(
     fc.asyncProperty(runs, async (runs) => {
       const { nft, up, refresh, chains } = lab();
@@ -134,7 +134,7 @@ test("whatever program comes after whichever, its rules act in its order, and a 
   );
 });
 
-test("whatever a person moves, a refresh and an up put it back", async () => {
+test("an up restores the order of rules that a user has moved, after a refresh has reported it", async () => {
   const moved = fc.array(fc.record({ from: fc.nat({ max: 5 }), to: fc.nat({ max: 5 }) }), {
     minLength: 1,
     maxLength: 3,
@@ -161,8 +161,8 @@ test("whatever a person moves, a refresh and an up put it back", async () => {
   );
 });
 
-test("as few rules move as can, where all changes come at once", async () => {
-  /** The most rules of a program that are in their order already. */
+test("as few rules as possible are moved if all changes come together", async () => {
+  /** Returns the largest number of rules that keep their order. */
   const inOrder = (before: readonly string[], after: readonly string[]): number => {
     const places = before.flatMap((name) => (after.includes(name) ? [after.indexOf(name)] : []));
     const ends = places.map(() => 1);
@@ -171,7 +171,7 @@ test("as few rules move as can, where all changes come at once", async () => {
         if (other < place) ends[at] = Math.max(ends[at] ?? 1, (ends[earlier] ?? 0) + 1);
     return Math.max(0, ...ends);
   };
-  // A rule that is to go may have to move before that.
+  // A deleted rule may be moved before its delete, so programs only grow here.
   const growing = fc.shuffledSubarray(names).chain((after) => fc.tuple(fc.shuffledSubarray(after), fc.constant(after)));
   await fc.assert(
     fc.asyncProperty(growing, async ([before, after]) => {

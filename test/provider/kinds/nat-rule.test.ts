@@ -15,7 +15,7 @@ const LIST = "ip netns exec red nft --json list table inet pulumi-netns/lab/dev"
 
 type Seen = NonNullable<Parameters<typeof natRule.plan>[0]["seen"]>;
 
-/** A rule that is seen beside others: the one with the handle 4, if it is not told which. */
+/** Returns an observed rule among others; its handle is 4 by default. */
 const seen = (args: { type: string; namespace?: string }, more: Partial<Seen> = {}): Seen => {
   const { rule = ruleAt(4), rules = [stranger, rule] } = more;
   return {
@@ -29,7 +29,7 @@ const seen = (args: { type: string; namespace?: string }, more: Partial<Seen> = 
     ...more,
   };
 };
-/** The part of a plan that changes the rules. What it does with flows is told in conntrack.test.ts. */
+/** Returns the steps that change rules; conntrack.test.ts tests those that end flows. */
 const ofRules = (plan: Plan): Plan => plan.filter(({ run }) => run.tool === "nft");
 const plan = (seen: Seen | undefined, args: object) =>
   showPlan(ofRules(natRule.plan({ seen, desired: ready(natRule, args), mark: MARK })));
@@ -69,7 +69,7 @@ add rule ${TABLE} prerouting_at_-50 tcp dport 80 redirect to :8080 comment "${MA
     ),
   ],
   [
-    "a rule that comes after another",
+    "a rule that comes after another one",
     seen(LAN, { rules: [ruleAt(4), ruleAt(5, "pulumi-netns:lab/dev:a@89abcdef")], rule: ruleAt(4) }),
     { type: "masquerade", after: "a@89abcdef" },
     input(
@@ -80,19 +80,19 @@ replace rule ${TABLE} postrouting handle 4 masquerade comment "${MARK} after 89a
     ),
   ],
   [
-    "a rule that is in its place, and tells otherwise",
+    "a rule at its place whose comment names another rule before it",
     seen({ type: "masquerade" }, { rule: ruleAt(4, `${MARK} after 89abcdef`) }),
     { type: "masquerade" },
     input(`${CHAIN}\nreplace rule ${TABLE} postrouting handle 4 masquerade comment "${MARK}"`),
   ],
   [
-    "a rule that says what no arguments can ask for",
+    "a rule that no arguments can describe",
     seen(LAN, { state: undefined }),
     { type: "masquerade" },
     input(`${CHAIN}\nreplace rule ${TABLE} postrouting handle 4 masquerade comment "${MARK}"`),
   ],
   [
-    "a rule that bears another mark of its stack",
+    "a rule that has another mark of its stack",
     seen({ type: "masquerade" }, { rule: ruleAt(4, "pulumi-netns:lab/dev:old@0123abcd") }),
     { type: "masquerade" },
     input(`${CHAIN}\nreplace rule ${TABLE} postrouting handle 4 masquerade comment "${MARK}"`),
@@ -110,7 +110,7 @@ describe("the plan to delete", () => {
       seen({ ...LAN, namespace: "red" }),
       input(`delete rule ${TABLE} postrouting handle 4`, "ip netns exec red nft -f -"),
     ],
-    ["what is not there", undefined, ""],
+    ["a missing rule", undefined, ""],
   ])("%s", (_what, seen, text) => {
     const plan = natRule.plan({ seen, desired: undefined, mark: MARK });
     expect(showPlan(ofRules(plan))).toBe(text);
@@ -120,7 +120,7 @@ describe("the plan to delete", () => {
 
 describe("the plan for several at once", () => {
   const mark = (name: string) => `pulumi-netns:lab/dev:${name}@0123abcd`;
-  /** All rules of a table, which bear the marks of their handles. */
+  /** Returns all rules of a table, whose marks contain their handles. */
   const all = (...handles: number[]) => handles.map((handle) => ruleAt(handle, mark(`${handle}`)));
   const rule = (handle: number, rules: NftRule[], more: Partial<Seen> = {}) => ({
     seen: seen(LAN, { rule: ruleAt(handle, mark(`${handle}`)), rules, mark: mark(`${handle}`), ...more }),
@@ -138,18 +138,18 @@ describe("the plan for several at once", () => {
   test.each([
     ["new rules share their chain", [masquerade("a"), masquerade("b")], `${CHAIN}\n${added("a")}\n${added("b")}`],
     [
-      "rules that go leave those that stay",
+      "deleted rules leave the other ones",
       [rule(4, all(4, 5, 6)), rule(5, all(4, 5, 6))],
       `delete rule ${TABLE} postrouting handle 4\ndelete rule ${TABLE} postrouting handle 5`,
     ],
-    ["all rules that go take the table along", [rule(4, all(4, 5)), rule(5, all(4, 5))], `delete table ${TABLE}`],
+    ["a delete of all rules deletes the table", [rule(4, all(4, 5)), rule(5, all(4, 5))], `delete table ${TABLE}`],
     [
-      "a table that a new rule comes into stays",
+      "a table with a new rule is kept",
       [rule(4, all(4)), masquerade("a")],
       `${CHAIN}\n${added("a")}\ndelete rule ${TABLE} postrouting handle 4`,
     ],
     [
-      "a table with a rule that is changed stays",
+      "a table with a changed rule is kept",
       [
         rule(4, [...all(4), ruleAt(5, mark("a"))]),
         masquerade(
@@ -162,18 +162,18 @@ replace rule ${TABLE} postrouting handle 5 oifname "a" masquerade comment "${mar
 delete rule ${TABLE} postrouting handle 4`,
     ],
     [
-      "each table goes by itself",
+      "each table is deleted separately",
       [rule(4, all(4), { table: "pulumi-netns/lab/old" }), rule(5, all(5, 6))],
       `delete table inet pulumi-netns/lab/old\ndelete rule ${TABLE} postrouting handle 5`,
     ],
   ])("%s", (_what, changes, lines) => {
     const plan = together(...changes);
     expect(showPlan(plan)).toBe(input(lines));
-    // With a tolerated error, the other rules would silently be missing.
+    // With a tolerated error, the other rules would be missing without an error.
     expect(plan.flatMap(({ tolerate }) => tolerate ?? [])).toEqual([]);
   });
 
-  test("what is as it is to be is left alone", () => {
+  test("a rule without a difference is not changed", () => {
     const same = { seen: seen(LAN, { rules: [ruleAt(4), ...all(5)] }), desired: ready(natRule, LAN), mark: MARK };
     expect(together(same, same)).toEqual([]);
     expect(showPlan(together(same, rule(5, [ruleAt(4), ...all(5)])))).toBe(
@@ -182,14 +182,14 @@ delete rule ${TABLE} postrouting handle 4`,
   });
 });
 
-test("a rule of another stack's table is never looked for in the own", () => {
+test("a rule in the table of the stack's former name is deleted there, and its handle is not used in the new table", () => {
   const rule = ruleAt(4, "pulumi-netns:lab/old:it@0123abcd");
   const text = plan(seen(LAN, { rule, table: "pulumi-netns/lab/old", rules: [], count: 1 }), { type: "masquerade" });
   expect(text).not.toContain(`${TABLE} postrouting handle 4`);
   expect(text).toContain("\ndelete table inet pulumi-netns/lab/old\n");
 });
 
-test("a rule that says what no arguments can ask for is deleted where it is", () => {
+test("a rule that no arguments can describe is deleted by its handle", () => {
   const rule = { chain: "postrouting", handle: 7, comment: MARK, expr: [{ counter: {} }, { masquerade: null }] };
   return scripted(
     [
@@ -210,7 +210,7 @@ test("a rule that says what no arguments can ask for is deleted where it is", ()
   );
 });
 
-test("rules are told apart by their marks, and change one after the other in each place", () => {
+test("the id of a rule contains its mark, and changes in one place share a lock", () => {
   const [here, there] = [ready(natRule, LAN), ready(natRule, { ...LAN, namespace: "red" })];
   expect([natRule.id(here, MARK), natRule.id(there, MARK)]).toEqual([MARK, `red/${MARK}`]);
   expect(natRule.lockKey?.(here)).toBe(natRule.lockKey?.(ready(natRule, { type: "masquerade" })));

@@ -11,7 +11,7 @@ const header = (protocol: string, field: string, right: unknown) => match({ payl
 const range = <T>(from: T, to: T) => ({ range: [from, to] });
 const prefix = (addr: string, len: number) => ({ prefix: { addr, len } });
 
-/** Arguments, what is said to nft for them, and what nft 1.0.6 shows of that as JSON. */
+/** Arguments, the statement for nft, and the JSON in which nft 1.0.6 shows it. */
 const rules: [args: object, said: string, chain: string, shown: unknown[]][] = [
   [{ type: "masquerade" }, "masquerade", "postrouting", [{ masquerade: null }]],
   [
@@ -155,15 +155,15 @@ const rules: [args: object, said: string, chain: string, shown: unknown[]][] = [
 ];
 
 describe.each(rules)("%j", (args, said, chain, shown) => {
-  test("is said in one statement, with the mark as its comment", () => {
+  test("is written as one statement, with the mark as its comment", () => {
     expect(statement(ready(natRule, args), MARK)).toBe(`${said} comment "${MARK}"`);
   });
 
-  test("has its place in the chain of its hook and priority", () => {
+  test("is in the chain of its hook and priority", () => {
     expect(chainOf(ready(natRule, args))).toBe(chain);
   });
 
-  test.each([undefined, "red"])("is read back from what nft shows, in the namespace %s", (namespace) => {
+  test.each([undefined, "red"])("is parsed from the JSON of nft, in the namespace %s", (namespace) => {
     const rule = { chain, handle: 4, comment: MARK, expr: shown };
     const place = namespace === undefined ? {} : { namespace };
     expect(stateOf(rule, namespace)).toEqual(ready(natRule, { ...args, ...place }));
@@ -188,21 +188,21 @@ test.each([
   ["it counts", [{ counter: { packets: 0, bytes: 0 } }, { masquerade: null }]],
   ["its arguments do not go together", [meta("iifname", "eth0"), { masquerade: null }]],
   ["it translates to the addresses of a map", [{ snat: { family: "ip", addr: { map: { key: "mark", data: {} } } } }]],
-])("a rule cannot be told in arguments when %s", (_why, expr) => {
+])("a rule has no arguments if %s", (_why, expr) => {
   expect(stateOf({ chain: "postrouting", handle: 4, expr }, undefined)).toBeUndefined();
 });
 
-test("a rule that only matches is not taken for one of arguments", () => {
+test("a rule without a translation has no arguments", () => {
   const expr = [meta("oifname", "eth0")];
   expect(stateOf({ chain: "postrouting", handle: 4, expr }, undefined)).toBeUndefined();
 });
 
-test("a rule that translates in another way than arguments can ask for is not taken for one of theirs", () => {
+test("a rule with a translation that no arguments can describe has no arguments", () => {
   const expr = [{ masquerade: { flags: ["random", "fully-random"] } }];
   expect(stateOf({ chain: "postrouting", handle: 4, expr }, undefined)).toBeUndefined();
 });
 
-test("any rule is said in one line, with every text that is given between quotes", () => {
+test("any rule is written in one line, with every given text between quotes", () => {
   fc.assert(
     fc.property(natSample.args, (news) => {
       const args = ready(natRule, news);

@@ -5,17 +5,17 @@ import { fails, tells } from "../script.ts";
 
 interface Rule {
   readonly handle: number;
-  /** What it says, without its comment. */
+  /** The statement without its comment. */
   text: string;
   comment: string | undefined;
 }
 
-/** Tables by their names, and in them chains by theirs. */
+/** Tables by their names, each with its chains by their names. */
 type Tables = Map<string, Map<string, Rule[]>>;
 
 /**
- * nftables as far as the rules of this package go, in the namespaces of one machine: lists, and transactions of which all
- * happens or nothing. A rule is of one of two forms: `oifname "x" masquerade` or `iifname "x" redirect`, with any `x`.
+ * A model of nftables for the rules of this package, in the namespaces of one machine: lists, and atomic transactions. A rule has one of
+ * two forms: `oifname "x" masquerade` or `iifname "x" redirect`, with any `x`.
  */
 export function nftables() {
   let tables: Tables = new Map();
@@ -68,7 +68,7 @@ export function nftables() {
 
   const kernel = oneByOne(async (command) => {
     const [tool, args, stdin = ""] = [command.tool, argsOf(command), inputOf(command)];
-    // No flows have been translated.
+    // No flow has been translated.
     if (tool === "sh") return { code: 0, stdout: "0\n", stderr: "" };
     if (args[0] === "-f") return transact(stdin.split("\n").filter(Boolean));
     const chains = tables.get(args.at(-1) ?? "");
@@ -82,21 +82,21 @@ export function nftables() {
 
   return {
     kernel,
-    /** The texts of a chain's rules, in the order in which they act. */
+    /** Returns the texts of a chain's rules in their order. */
     chain: (table: string, name: string) =>
       tables
         .get(table)
         ?.get(name)
         ?.map(({ text }) => text) ?? [],
     tables: () => [...tables.keys()],
-    /** Does by hand what a line says. */
+    /** Runs a line as a user would. */
     byHand: (line: string) => carryOut(line),
-    /** Moves a rule by hand, by its place in its chain. */
+    /** Moves a rule, by its index in its chain, as a user would. */
     shuffle(table: string, name: string, from: number, to: number): void {
       const rules = tables.get(table)?.get(name) ?? [];
       rules.splice(to, 0, ...rules.splice(from, 1));
     },
-    /** How many rules were added or moved since it was asked last. */
+    /** Returns the number of rules that were added or moved since the last call. */
     moves(): number {
       const count = moves;
       moves = 0;
@@ -106,7 +106,7 @@ export function nftables() {
   };
 }
 
-/** A rule's text as nft shows it in JSON. */
+/** Returns a rule's text as the JSON of nft. */
 function expressions(text: string): unknown[] {
   const [, key, name, verdict = ""] = /^([io]ifname) "([^"]*)" (masquerade|redirect)$/.exec(text) ?? [];
   if (key === undefined) return [{ counter: {} }];

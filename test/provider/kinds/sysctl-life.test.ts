@@ -17,7 +17,7 @@ const [BY_PROD, BY_TEST] = ["net.ipv4.tcp_syncookies=0:7fbc2d58", "net.ipv4.tcp_
 const NOTE = `ip link property add dev lo altname ${NOTED}`;
 const ERASE = `ip link property del dev lo altname ${NOTED}`;
 
-test("a note is taken back when the value cannot be set, and one that is there already is as good", () => {
+test("the step that adds a note is undone if the value cannot be set, and tolerates an existing note", () => {
   const state = { ...COOKIES, value: "0" };
   const seen = {
     namespace: undefined,
@@ -35,7 +35,7 @@ test("a note is taken back when the value cannot be set, and one that is there a
   ]);
 });
 
-describe("in its life", () => {
+describe("a sysctl", () => {
   const live = <T>(script: Exchange[], act: (life: Lifecycle) => Promise<T>) =>
     scripted(script, (kernel) => act(lifecycles(kernel).get("Sysctl") as Lifecycle));
   const write = (value: string) => [`sysctl --write net.ipv4.tcp_syncookies=${value}`] as const;
@@ -45,34 +45,34 @@ describe("in its life", () => {
   ];
   const create = (...script: Exchange[]) => live(script, (life) => life.create({ ...COOKIES, __mark: MARK }));
 
-  test("the value from before is noted and kept from the start", async () => {
+  test("stores the previous value in a note and in the state when it is created", async () => {
     expect(await create(...is("0"), [NOTE], write("1"))).toEqual({ id: "net.ipv4.tcp_syncookies", outs: KEPT });
   });
 
   test.each<[string, Exchange[]]>([
     ["before the value was set", [...is("0", NOTED), write("1")]],
-    ["after it", is("1", NOTED)],
-  ])("the value from before outlives a crash %s", async (_what, script) => {
+    ["after the value was set", is("1", NOTED)],
+  ])("has the previous value also after a crash %s", async (_what, script) => {
     expect(await create(...script)).toEqual({ id: "net.ipv4.tcp_syncookies", outs: KEPT });
   });
 
-  test("the note goes again when the value cannot be set", async () => {
+  test("deletes its note if the value cannot be set", async () => {
     const refused = fails('sysctl: setting key "net.ipv4.tcp_syncookies": Invalid argument', 0);
     const failure = create(...is("0"), [NOTE], [write("1")[0], refused], [ERASE]);
     await expect(failure).rejects.toMatchObject({ name: "KernelError", reason: "failed" });
   });
 
   test.each<[string, Exchange[]]>([
-    ["noted", [...is("1", NOTED), write("2")]],
-    ["kept, and noted from now on", [...is("1"), [NOTE], write("2")]],
-  ])("the value from before outlives an update, where it is %s", async (_what, script) => {
+    ["in a note", [...is("1", NOTED), write("2")]],
+    ["in the state, and then also in a note", [...is("1"), [NOTE], write("2")]],
+  ])("keeps the previous value in an update if that is %s", async (_what, script) => {
     const news = { ...COOKIES, value: "2", __mark: MARK };
     const made = await live(script, (life) => life.update("", KEPT, news));
     expect(made.outs).toEqual({ ...news, previous: "0" });
   });
 
   test.each([[[NOTED]], [[]]])(
-    "the value from before outlives a refresh, and is no input, with %j",
+    "keeps the previous value in a refresh, and not in the inputs, with the notes %j",
     async (altnames) => {
       const { inputs, props } = await live(is("7", ...altnames), (life) => life.read("id", KEPT));
       expect(inputs).toEqual({ ...COOKIES, value: "7", __mark: MARK });
@@ -80,46 +80,46 @@ describe("in its life", () => {
     },
   );
 
-  test("the value from before comes back at the end", () =>
+  test("restores the previous value when it is deleted", () =>
     live([...is("1", NOTED), write("0"), [ERASE]], (life) => life.delete("id", KEPT)));
 
-  test("the value from before comes back at the end, also where it is not noted, and no note is looked for", () =>
+  test("restores the previous value when it is deleted, also without a note, and then deletes no note", () =>
     live([...is("1"), write("0")], (life) => life.delete("id", KEPT)));
 
-  test("the value from before comes back at the end, also where the note goes meanwhile", () => {
+  test("restores the previous value when it is deleted, also if the note disappears meanwhile", () => {
     const gone = fails("RTNETLINK answers: No such file or directory");
     return live([...is("1", NOTED), write("0"), [ERASE, gone]], (life) => life.delete("id", KEPT));
   });
 
-  test("the value stays with another stack that has set it, and the note alone goes", () =>
+  test("deletes only its note if another stack has set the value", () =>
     live([...is("1", BY_PROD, NOTED), [ERASE]], (life) => life.delete("id", KEPT)));
 
-  test("nothing goes where another stack has set it and the note is gone", () =>
+  test("deletes nothing if another stack has set the value and its own note is missing", () =>
     live(is("1", BY_PROD), (life) => life.delete("id", KEPT)));
 
-  test("the value from before another stack's setting is noted and kept, not that setting", async () => {
+  test("stores the value from before the other stack's setting, not that setting", async () => {
     const script = [...is("5", BY_PROD), [NOTE], write("1")] as const;
     expect(await create(...script)).toEqual({ id: "net.ipv4.tcp_syncookies", outs: KEPT });
   });
 
-  test("a key that has another stack's value already is noted as set, and kept from before that", async () => {
+  test("stores the value from before the other stack's setting also if the key already has the desired value", async () => {
     expect(await create(...is("1", BY_PROD), [NOTE])).toEqual({ id: "net.ipv4.tcp_syncookies", outs: KEPT });
   });
 
-  test("what another stack has noted goes before what is kept", async () => {
+  test("prefers the previous value in another stack's note to the one in the state", async () => {
     const olds = { ...KEPT, previous: "7" };
     const script: Exchange[] = [...is("1", BY_PROD), [NOTE]];
     expect((await live(script, (life) => life.update("", olds, { ...COOKIES, __mark: MARK }))).outs).toEqual(KEPT);
   });
 
-  test("the old note stays, and the new one goes, when the value cannot be set under another name", async () => {
+  test("keeps the note of the former stack name and deletes the new one if the value cannot be set", async () => {
     const refused = fails('sysctl: setting key "net.ipv4.tcp_syncookies": Invalid argument', 0);
     const script: Exchange[] = [...is("0", BY_PROD), [NOTE], [write("1")[0], refused], [ERASE]];
     const failure = live(script, (life) => life.update("", { ...KEPT, __mark: PROD }, { ...COOKIES, __mark: MARK }));
     await expect(failure).rejects.toMatchObject({ name: "KernelError", reason: "failed" });
   });
 
-  test("the old note goes last, when the value changes under another name", async () => {
+  test("deletes the note of the former stack name last when the value changes", async () => {
     const script: Exchange[] = [
       ...is("0", BY_PROD),
       [NOTE],
@@ -130,17 +130,20 @@ describe("in its life", () => {
     expect((await live(script, (life) => life.update("", olds, { ...COOKIES, __mark: MARK }))).outs).toEqual(KEPT);
   });
 
-  test.each([[[]], [[BY_TEST]]])("the note follows a stack that gets another name, beside %j", async (others) => {
-    const olds = { ...KEPT, __mark: PROD };
-    const script: Exchange[] = [
-      ...is("1", ...others, BY_PROD),
-      [NOTE],
-      [`ip link property del dev lo altname ${BY_PROD}`],
-    ];
-    expect((await live(script, (life) => life.update("", olds, { ...COOKIES, __mark: MARK }))).outs).toEqual(KEPT);
-  });
+  test.each([[[]], [[BY_TEST]]])(
+    "replaces the note of the former stack name if only the stack's name changes, beside the notes %j",
+    async (others) => {
+      const olds = { ...KEPT, __mark: PROD };
+      const script: Exchange[] = [
+        ...is("1", ...others, BY_PROD),
+        [NOTE],
+        [`ip link property del dev lo altname ${BY_PROD}`],
+      ];
+      expect((await live(script, (life) => life.update("", olds, { ...COOKIES, __mark: MARK }))).outs).toEqual(KEPT);
+    },
+  );
 
-  test("the value from before is no difference", () => {
+  test("shows no change for the previous value", () => {
     const life = lifecycles(oneByOne(async () => says(""))).get("Sysctl");
     expect(life?.diff("id", KEPT, { ...COOKIES, __mark: MARK })).toMatchObject({ changes: false, replaces: [] });
   });

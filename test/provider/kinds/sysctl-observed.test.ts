@@ -15,7 +15,7 @@ const LO = "ip -json -details address show dev lo";
 const says = (stdout: string) => ({ code: 0, stdout, stderr: "" });
 const notes = (...altnames: string[]) => tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536, altnames }]);
 
-describe("what is seen", () => {
+describe("the observed state", () => {
   const fresh = { namespace: undefined, mark: MARK, note: undefined, shared: false, sideEffects: [] };
   const observe = (value: string, altnames: string[], wanted: Parameters<typeof sysctl.observe>[1] = FORWARD) =>
     scripted(
@@ -37,7 +37,7 @@ describe("what is seen", () => {
 
   const GONE = fails("sysctl: cannot stat /proc/sys/net/ipv4/nope: No such file or directory", 1);
 
-  test.each([[[]], [[BY_PROD]]])("is nothing where the key is not there, and %j is noted", async (altnames) => {
+  test.each([[[]], [[BY_PROD]]])("is undefined if the key does not exist, with the notes %j", async (altnames) => {
     const script: Exchange[] = [
       [ASK, GONE],
       [LO, notes(...altnames)],
@@ -45,7 +45,7 @@ describe("what is seen", () => {
     expect(await scripted(script, (kernel) => sysctl.observe(kernel, FORWARD, MARK))).toBeUndefined();
   });
 
-  test("is its note alone where the key is not there any more", async () => {
+  test("has only the note if the key no longer exists", async () => {
     const script: Exchange[] = [[ASK, GONE], [LO, notes(BY_PROD, NOTED)], ...besides(FORWARD.key)];
     expect(await scripted(script, (kernel) => sysctl.observe(kernel, FORWARD, MARK))).toStrictEqual({
       ...fresh,
@@ -56,7 +56,7 @@ describe("what is seen", () => {
     });
   });
 
-  test("is not told where the notes may not be read", async () => {
+  test("is an error if the query for notes is denied", async () => {
     const script: Exchange[] = [
       [ASK, says("1\n")],
       [LO, fails("RTNETLINK answers: Operation not permitted")],
@@ -65,7 +65,7 @@ describe("what is seen", () => {
     await expect(look).rejects.toMatchObject({ name: "KernelError", reason: "denied" });
   });
 
-  test("is in the namespace, notes and all", async () => {
+  test("is that of the namespace, including the notes", async () => {
     const script: Exchange[] = [
       ["ip netns exec red sysctl --values net.ipv4.ip_forward", says("1\n")],
       ["ip -n red -json -details address show dev lo", notes(NOTED)],
@@ -84,39 +84,44 @@ describe("what is seen", () => {
   const before = (previous: string): typeof FORWARD => Object.assign({ previous }, FORWARD);
 
   test.each<[string, typeof FORWARD, string[], object]>([
-    ["kept", before("0"), [], { previous: "0" }],
-    ["kept, and empty", before(""), [], { previous: "" }],
-    ["noted", FORWARD, [NOTED], { previous: "0", note: NOTED }],
-    ["noted rather than kept", before("5"), [NOTED], { previous: "0", note: NOTED }],
+    ["in the state", before("0"), [], { previous: "0" }],
+    ["in the state, and empty", before(""), [], { previous: "" }],
+    ["in a note", FORWARD, [NOTED], { previous: "0", note: NOTED }],
+    ["in a note and not that in the state", before("5"), [NOTED], { previous: "0", note: NOTED }],
     [
-      "noted, and empty",
+      "in a note, and empty",
       before("5"),
       [`net.ipv4.ip_forward=:${SELF}`],
       { previous: "", note: `net.ipv4.ip_forward=:${SELF}` },
     ],
     [
-      "noted, of several words, with colons and signs of equality",
+      "in a note, with several words, colons and equals signs",
       FORWARD,
       [`net.ipv4.ip_forward=a=b~c:d:${SELF}`],
       { previous: "a=b c:d", note: `net.ipv4.ip_forward=a=b~c:d:${SELF}` },
     ],
-    ["noted by another stack", FORWARD, [BY_PROD], { previous: "5", shared: true }],
-    ["noted by another stack, and empty", FORWARD, [`net.ipv4.ip_forward=:${PROD}`], { previous: "", shared: true }],
-    ["noted by another stack rather than kept", before("7"), [BY_PROD], { previous: "5", shared: true }],
+    ["in a note of another stack", FORWARD, [BY_PROD], { previous: "5", shared: true }],
     [
-      "noted by the first of other stacks",
+      "in a note of another stack, and empty",
+      FORWARD,
+      [`net.ipv4.ip_forward=:${PROD}`],
+      { previous: "", shared: true },
+    ],
+    ["in a note of another stack and not that in the state", before("7"), [BY_PROD], { previous: "5", shared: true }],
+    [
+      "in the note of the first of several other stacks",
       before("7"),
       [BY_PROD, `net.ipv4.ip_forward=2~3:${TEST}`],
       { previous: "5", shared: true },
     ],
     [
-      "noted by its own stack rather than by others",
+      "in the note of its own stack and not those of others",
       before("7"),
       [BY_PROD, NOTED, `net.ipv4.ip_forward=2~3:${TEST}`],
       { previous: "0", note: NOTED, shared: true },
     ],
     [
-      "not what is noted of other keys, or no note of a key",
+      "that is the current value if all notes are of other keys or invalid",
       FORWARD,
       [
         `net.ipv6.conf.all.forwarding=0:${SELF}`,
@@ -132,11 +137,11 @@ describe("what is seen", () => {
       ],
       { previous: "1" },
     ],
-  ])("is the value from before, %s", async (_what, wanted, altnames, expected) => {
+  ])("has the previous value %s", async (_what, wanted, altnames, expected) => {
     expect(await observe("1", altnames, wanted)).toStrictEqual({ ...fresh, state: FORWARD, ...expected });
   });
 
-  test("is its stack's note, whatever its own name in the stack", async () => {
+  test("has the note of its stack also if another resource of the stack has written it", async () => {
     const sibling = "pulumi-netns:lab/dev:sibling@89abcdef";
     const script: Exchange[] = [[ASK, says("1\n")], [LO, notes(NOTED)], ...besides(FORWARD.key)];
     expect(await scripted(script, (kernel) => sysctl.observe(kernel, FORWARD, sibling))).toEqual({
@@ -148,14 +153,14 @@ describe("what is seen", () => {
     });
   });
 
-  /** The text that is noted of a value from before. */
+  /** Returns the text of the note for a previous value. */
   const noteOf = (state: typeof FORWARD, previous: string) => {
     const seen = { ...fresh, state, previous };
     const [first] = sysctl.plan({ seen, desired: state, mark: MARK });
     return first && argsOf(first.run).at(-1);
   };
 
-  test("is what was noted, whatever the key and the value", async () => {
+  test("has the previous value that was written to a note, for any key and value", async () => {
     await fc.assert(
       fc.asyncProperty(sysctlSample.args, async (some) => {
         const { key, value } = ready(sysctl, some);
@@ -169,7 +174,7 @@ describe("what is seen", () => {
     );
   });
 
-  test("is what was noted, and what has a slash in it is kept alone", async () => {
+  test("has the previous value of the state if that contains a slash, which fits into no note", async () => {
     const text = noteOf(FORWARD, "a/b");
     const seen = await observe("1", text === undefined ? [] : [text], before("a/b"));
     expect([text, seen?.previous]).toEqual([undefined, "a/b"]);

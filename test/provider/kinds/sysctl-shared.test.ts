@@ -10,7 +10,7 @@ import { fails, tells } from "../script.ts";
 
 const KEY = "net.ipv4.tcp_syncookies";
 
-/** A kernel with one key and a loopback interface that bears notes, and the stacks that set the key there. */
+/** A kernel with one key and a loopback interface that has notes, and the stacks that set the key there. */
 function machine(initial: string) {
   let [value, notes] = [initial, [] as string[]];
   let changesLeft = Number.POSITIVE_INFINITY;
@@ -44,7 +44,7 @@ function machine(initial: string) {
       if (outputs !== undefined) await life().delete(KEY, outputs);
       states.delete(stack);
     },
-    /** Does work, and is killed before it has changed more than that. */
+    /** Runs an operation whose provider is killed after a number of changes. */
     async killedAfter(changes: number, work: () => Promise<void>) {
       changesLeft = changes;
       await work().catch((error: unknown) => expect(String(error)).toBe("Error: the provider is killed"));
@@ -60,13 +60,13 @@ const every = orders([0, 1, 2, 3]);
 
 describe.each([
   ["the same value", "0", ["1", "1", "1", "1"]],
-  ["the value that was there", "0", ["0", "0", "0", "0"]],
-  ["values of their own", "0", ["1", "2", "3", "4"]],
+  ["the value that it already has", "0", ["0", "0", "0", "0"]],
+  ["different values", "0", ["1", "2", "3", "4"]],
   ["values of which some are equal", "0", ["1", "2", "1", "0"]],
   ["values of several words", "4096 131072 6291456", ["1 2 3", "4 5 6", "1 2 3", "4096 131072 6291456"]],
 ])("four stacks that set a key to %s", (_what, initial, values) => {
   test.each(every)(
-    "in the order %i %i %i %i go in every order, and the last brings back what was",
+    "are created in the order %i %i %i %i and deleted in each order, and the last delete restores the initial value",
     async (...coming) => {
       for (const going of every) {
         const lab = machine(initial);
@@ -105,7 +105,7 @@ const moves = fc.array(
   { maxLength: 12 },
 );
 
-test("stacks come, change and go as they like: each has a note, the latest its way, and the last brings back what was", async () => {
+test("stacks that set, change and delete a key each have a note, the latest value is set, and the last delete restores the initial one", async () => {
   await fc.assert(
     fc.asyncProperty(value, moves, async (initial, moves) => {
       const lab = machine(initial);
@@ -120,7 +120,7 @@ test("stacks come, change and go as they like: each has a note, the latest its w
   );
 });
 
-test("the last brings back what was, also where the provider was killed at any time before", async () => {
+test("the last delete restores the initial value, also if the provider was killed at any time before", async () => {
   const going = fc.shuffledSubarray(["dev", "prod", "test"], { minLength: 3 });
   await fc.assert(
     fc.asyncProperty(value, moves, going, async (initial, moves, going) => {
@@ -129,7 +129,7 @@ test("the last brings back what was, also where the provider was killed at any t
         const work = () => (to === undefined ? lab.destroy(stack) : lab.up(stack, to));
         await lab.killedAfter(kill ?? Number.POSITIVE_INFINITY, work);
       }
-      // Whoever was killed while it came comes again.
+      // A stack whose provider was killed in an up runs it again.
       for (const stack of going) await lab.up(stack, "1");
       for (const stack of going) await lab.destroy(stack);
       expect(lab.is()).toEqual({ value: initial, notes: [] });

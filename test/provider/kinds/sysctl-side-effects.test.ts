@@ -14,7 +14,7 @@ const REDIRECTS = "net.ipv4.conf.all.accept_redirects";
 const LINKS = ["default", "eth0", "eth1"];
 const KEYS = [SWITCH, REDIRECTS, ...LINKS.map(settingOf)];
 
-/** A kernel as far as forwarding goes: the switch, when it is another value than before, writes all that is beside it. */
+/** A kernel with the settings of forwarding. A change of the switch also writes all other settings. */
 function machine(initial: Readonly<Record<string, string>>) {
   const values = new Map(Object.entries(initial));
   let notes: string[] = [];
@@ -55,7 +55,7 @@ function machine(initial: Readonly<Record<string, string>>) {
     values: () => Object.fromEntries(values),
     notes: () => notes,
     write,
-    /** The keys of a stack's resources, with the values that they are to have. */
+    /** Returns the keys of the stacks' resources with their desired values. */
     wanted: () => [...states.values()].map(({ key, outputs }) => [key, outputs["value"]] as const),
     async up(key: string, value: string, stack = "dev") {
       const name = `${stack} ${key}`;
@@ -76,7 +76,7 @@ const OFF = { [SWITCH]: "0", [REDIRECTS]: "1", ...Object.fromEntries(LINKS.map((
 const ODD = { ...OFF, [settingOf("eth0")]: "1", [REDIRECTS]: "0" };
 
 describe("a switch", () => {
-  test("notes what the kernel would not bring back, and nothing else", async () => {
+  test("notes only the values that the kernel would not restore", async () => {
     const lab = machine(ODD);
     await lab.up(SWITCH, "1");
     expect(lab.notes()).toEqual([
@@ -87,7 +87,7 @@ describe("a switch", () => {
     expect(lab.values()).toEqual({ ...OFF, [SWITCH]: "1", [REDIRECTS]: "0", ...forEach("1") });
   });
 
-  test("that is set to the value that it has notes nothing of what is beside it", async () => {
+  test("notes no other settings if it already has the value", async () => {
     const lab = machine(ODD);
     await lab.up(SWITCH, "0");
     expect(lab.notes()).toEqual(["net.ipv4.ip_forward=0:6d3d18b0"]);
@@ -95,21 +95,21 @@ describe("a switch", () => {
     expect([lab.values(), lab.notes()]).toEqual([ODD, []]);
   });
 
-  test("brings back in the end what was beside it", async () => {
+  test("restores the other settings when it is deleted", async () => {
     const lab = machine(ODD);
     await lab.up(SWITCH, "1");
     await lab.destroy(SWITCH);
     expect([lab.values(), lab.notes()]).toEqual([ODD, []]);
   });
 
-  test("brings it back also when it was switched there and back", async () => {
+  test("restores them also after it was changed several times", async () => {
     const lab = machine(ODD);
     for (const value of ["1", "0", "1"]) await lab.up(SWITCH, value);
     await lab.destroy(SWITCH);
     expect([lab.values(), lab.notes()]).toEqual([ODD, []]);
   });
 
-  test("brings it back also when a person has switched it back", async () => {
+  test("restores them also if a user has set the former value of the switch", async () => {
     const lab = machine(ODD);
     await lab.up(SWITCH, "1");
     lab.write(SWITCH, "0");
@@ -117,7 +117,7 @@ describe("a switch", () => {
     expect([lab.values(), lab.notes()]).toEqual([ODD, []]);
   });
 
-  test("leaves the settings that the stack declares, whenever they were", async () => {
+  test("leaves the settings that the stack declares before or after it", async () => {
     const lab = machine(OFF);
     await lab.up(settingOf("eth0"), "0");
     await lab.up(SWITCH, "1");
@@ -136,7 +136,7 @@ const bit = fc.constantFrom("0", "1");
 const initial = fc.record(Object.fromEntries(KEYS.map((key) => [key, bit])));
 const key = fc.constantFrom(SWITCH, REDIRECTS, settingOf("eth0"), settingOf("eth1"));
 
-test("declared settings have their values, whatever is declared, changes and goes, in whatever order", async () => {
+test("declared settings keep their values after any creates, changes and deletes", async () => {
   const moves = fc.array(fc.record({ key, to: fc.option(bit, { nil: undefined }) }), { maxLength: 10 });
   await fc.assert(
     fc.asyncProperty(initial, moves, async (initial, moves) => {
@@ -150,7 +150,7 @@ test("declared settings have their values, whatever is declared, changes and goe
   );
 });
 
-test("when all have gone, all is as it was, where what came after the switch goes before it", async () => {
+test("after all deletes each setting has its initial value, if settings that were declared after the switch are deleted before it", async () => {
   const moves = fc.uniqueArray(fc.record({ key, to: bit }), { selector: (move) => move.key });
   const going = fc.shuffledSubarray([REDIRECTS, settingOf("eth0"), settingOf("eth1")], { minLength: 3 });
   await fc.assert(
@@ -167,7 +167,7 @@ test("when all have gone, all is as it was, where what came after the switch goe
   );
 });
 
-test("when all stacks that have switched have gone, all is as it was, in whatever order they came and went", async () => {
+test("after the deletes of all stacks with the switch each setting has its initial value, for any order of creates and deletes", async () => {
   const stack = fc.constantFrom("dev", "prod", "test");
   const moves = fc.array(fc.record({ stack, to: fc.option(bit, { nil: undefined }) }), { maxLength: 8 });
   const going = fc.shuffledSubarray(["dev", "prod", "test"], { minLength: 3 });
@@ -183,7 +183,7 @@ test("when all stacks that have switched have gone, all is as it was, in whateve
   );
 });
 
-test("the end of a switch leaves the settings of other stacks", async () => {
+test("a delete of a switch leaves the settings of other stacks", async () => {
   const lab = machine(OFF);
   await lab.up(SWITCH, "1");
   await lab.up(settingOf("eth0"), "1", "prod");
