@@ -11,7 +11,7 @@ const ABSENT: CommandResult = { code: 1, stdout: "", stderr: 'Device "br0" does 
 const DONE: CommandResult = { code: 0, stdout: "", stderr: "" };
 const DOWN: CommandResult = { code: 255, stdout: "", stderr: "No such file or directory", lost: "unreachable" };
 
-/** The lifecycle of bridges on lab hosts whose kernels give these answers, and the commands that each of them got. */
+/** Returns the lifecycle of bridges on lab hosts whose kernels give these answers, and the commands on each of them. */
 function bridges(answers: Readonly<Record<string, CommandResult>> = {}, options: Partial<LabHostOptions> = {}) {
   const commands: string[] = [];
   const addresses: unknown[] = [];
@@ -35,7 +35,7 @@ const on = (host?: string, to = `root@${host}`): Properties => ({
   __mark: markOf({ project: "lab", stack: "dev", host, name: "br0", urn: "urn:br0" }),
 });
 
-test("each verb runs on the lab host of the resource, which stays among its properties", async () => {
+test("each operation runs on the lab host of the resource, which remains in its properties", async () => {
   const { bridge, commands } = bridges();
   for (const host of [undefined, "lab1", "lab2"]) {
     const { inputs, failures } = bridge.check({}, on(host));
@@ -50,7 +50,7 @@ test("each verb runs on the lab host of the resource, which stays among its prop
   }
 });
 
-test("a name is unique on its lab host alone", () => {
+test("a name must be unique only on its lab host", () => {
   const { bridge } = bridges();
   const twin = (host?: string) => ({ ...on(host), __mark: "pulumi-netns:lab/dev:twin@89abcdef" });
   expect(bridge.check({}, on()).failures).toEqual([]);
@@ -71,10 +71,10 @@ test.each([
   });
 });
 
-test("a changed address of a lab host is an update that changes nothing, and is used at once", async () => {
+test("a changed address of a lab host is an update without commands, and is used immediately", async () => {
   const { bridge, commands, addresses } = bridges({ lab2: { ...DONE, stdout: "[]" } });
   const [olds, news] = [on("lab2"), on("lab2", "root@10.0.0.9")];
-  // A refresh comes before the program, and knows the address in the state.
+  // A refresh runs before the program, and uses the address in the state.
   await bridge.read("br0", olds);
   bridge.check(olds, news);
   expect(bridge.diff("br0", olds, news)).toEqual({ changes: true, replaces: [], deleteBeforeReplace: true });
@@ -84,8 +84,8 @@ test("a changed address of a lab host is an update that changes nothing, and is 
   expect(commands.filter((line) => !line.includes(" show "))).toEqual([]);
 });
 
-describe("a lab host that cannot be reached", () => {
-  test("is an error of each resource on it, and of none of the others; the first says why", async () => {
+describe("an unreachable lab host", () => {
+  test("is an error of each resource on it and of no other resource; only the first error has the reason", async () => {
     const { bridge } = bridges({ lab2: DOWN });
     const first = await bridge.read("br0", on("lab2")).catch((error: unknown) => error);
     expect(first).toMatchObject({
@@ -98,14 +98,14 @@ describe("a lab host that cannot be reached", () => {
     expect(await bridge.read("br0", on("lab1"))).toEqual({ id: "" });
   });
 
-  test("is asked nothing by a check and a diff", () => {
+  test("is not queried by a check and a diff", () => {
     const { bridge, commands } = bridges({ lab2: DOWN });
     bridge.check({}, on("lab2"));
     bridge.diff("br0", on("lab2"), on("lab2"));
     expect(commands).toEqual([]);
   });
 
-  test("counts as deleted with all on it if the user says that it is gone, and takes no changes", async () => {
+  test("counts as deleted with all its objects if the user has declared it as gone, and refuses changes", async () => {
     const { bridge, commands } = bridges({ lab2: DOWN }, { gone: new Set(["lab2"]) });
     expect(await bridge.read("br0", on("lab2"))).toEqual({ id: "" });
     await bridge.delete("br0", on("lab2"));
@@ -116,12 +116,12 @@ describe("a lab host that cannot be reached", () => {
   });
 });
 
-test("another error names the lab host", async () => {
+test("other errors name the lab host", async () => {
   const { bridge } = bridges({ lab2: { code: 2, stdout: "", stderr: "RTNETLINK answers: Invalid argument" } });
   await expect(bridge.create(on("lab2"))).rejects.toThrow(/^lab2: ip /);
 });
 
-test("a connection that broke is made again by the same operation", async () => {
+test("a broken connection is opened again by the same operation", async () => {
   let left = 2;
   const kernel = oneByOne(async (command) => {
     if (command.query) return ABSENT;

@@ -8,9 +8,9 @@ import { type Exchange, fails, scripted, tells, UNFILTERED } from "./script.ts";
 const SIBLING = markOf({ project: "lab", stack: "dev", name: "sibling", urn: "urn:sibling" });
 const STRANGER = markOf({ project: "lab", stack: "prod", name: "it", urn: "urn:it" });
 const FOREIGN = [
-  ["another stack's", STRANGER, "belongs to the stack lab/prod"],
-  ["unmarked", undefined, "is not managed by pulumi-netns"],
-  ["a person's", "uplink of the lab", "is not managed by pulumi-netns"],
+  ["of another stack", STRANGER, "belongs to the stack lab/prod"],
+  ["without a mark", undefined, "is not managed by pulumi-netns"],
+  ["with an alias that a user set", "uplink of the lab", "is not managed by pulumi-netns"],
 ] as const;
 
 const MAC = "02:00:00:00:00:01";
@@ -43,15 +43,15 @@ const create = (news: typeof inputs, ...script: Exchange[]) => live("Bridge", sc
 const update = (news: typeof inputs, ...script: Exchange[]) =>
   live("Bridge", script, (life) => life.update("br0", { ...inputs, up: false }, news));
 
-describe("a create that takes over", () => {
+describe("create with adopt: true", () => {
   const adopt = (...script: Exchange[]) => create(adopting, ...script);
   const made = { id: "br0", outs: adopting };
 
-  test.each(FOREIGN)("marks what is %s", async (_whose, mark) => {
+  test.each(FOREIGN)("marks an object %s", async (_whose, mark) => {
     expect(await adopt([SHOW, link(mark)], [TAKE], UNFILTERED)).toEqual(made);
   });
 
-  test("brings what is there to what is desired", () =>
+  test("updates the existing object to the desired state", () =>
     adopt(
       [SHOW, link(STRANGER, { flags: [], linkinfo: { info_kind: "bridge", info_data: { stp_state: 1 } } })],
       ["ip link set dev br0 type bridge stp_state 0"],
@@ -59,62 +59,62 @@ describe("a create that takes over", () => {
       UNFILTERED,
     ));
 
-  test("takes over what another stack has made and not marked yet", () =>
+  test("adopts an object that another stack has created but not marked", () =>
     adopt([SHOW, link(undefined, { address: "02:50:a3:66:c0:49", flags: [] })], [TAKE_UP], UNFILTERED));
 
-  test("makes what is not there", async () => {
+  test("creates a missing object", async () => {
     expect(await adopt([SHOW, ABSENT], [ADD], [SET], UNFILTERED)).toEqual(made);
   });
 
-  test("leaves what is its own as it is", async () => {
+  test("leaves its own object unchanged", async () => {
     expect(await adopt([SHOW, link(MARK)], UNFILTERED)).toEqual(made);
   });
 
-  test("does not take back what it has not made", async () => {
+  test("does not delete an existing object if a later step fails", async () => {
     await expect(adopt([SHOW, link(STRANGER)], [TAKE, fails("no")])).rejects.toMatchObject({ reason: "failed" });
   });
 
-  test.each(FOREIGN)("refuses what is %s and no such object", async (_whose, mark, reason) => {
+  test.each(FOREIGN)("refuses an object %s that is of another kind", async (_whose, mark, reason) => {
     const failure = adopt([SHOW, link(mark, DUMMY)]);
     await expect(failure).rejects.toMatchObject({ name: "ForeignError" });
     await expect(failure).rejects.toThrow(`Bridge br0 already exists and ${reason}\n`);
     await expect(failure).rejects.toThrow("; it is of another kind, so adopt cannot take it over");
   });
 
-  test("makes anew what is no such object, where its own stack has left it", () =>
+  test("replaces a leftover of its own stack that is of another kind", () =>
     adopt([SHOW, link(SIBLING, DUMMY)], ["ip link delete dev br0"], [ADD], [SET], UNFILTERED));
 });
 
 describe.each([
-  ["is not told to", inputs],
-  ["is told not to", { ...inputs, __adopt: false }],
-])("a create that %s take over", (_what, news) => {
-  test.each(FOREIGN)("refuses what is %s, and tells of adopt", async (_whose, mark, reason) => {
+  ["without adopt", inputs],
+  ["with adopt: false", { ...inputs, __adopt: false }],
+])("create %s", (_what, news) => {
+  test.each(FOREIGN)("refuses an object %s, and suggests adopt", async (_whose, mark, reason) => {
     const failure = create(news, [SHOW, link(mark)]);
     await expect(failure).rejects.toThrow(`Bridge br0 already exists and ${reason}\n`);
     await expect(failure).rejects.toThrow(/, or take it over with adopt: true$/);
   });
 
-  test("refuses what is no such object, and does not tell of adopt", async () => {
+  test("refuses an object of another kind, and does not suggest adopt", async () => {
     const failure = create(news, [SHOW, link(STRANGER, DUMMY)]);
     await expect(failure).rejects.toThrow(/; it is of another kind, so adopt cannot take it over$/);
   });
 });
 
-describe("an update", () => {
-  test.each(FOREIGN)("takes over what is %s, when told to", async (_whose, mark) => {
+describe("update", () => {
+  test.each(FOREIGN)("adopts an object %s with adopt: true", async (_whose, mark) => {
     expect(await update(adopting, [SHOW, link(mark)], [TAKE])).toEqual({ outs: adopting });
   });
 
-  test.each(FOREIGN)("refuses what is %s, when not told to", async (_whose, mark, reason) => {
+  test.each(FOREIGN)("refuses an object %s without adopt", async (_whose, mark, reason) => {
     await expect(update(inputs, [SHOW, link(mark)])).rejects.toThrow(reason);
   });
 
-  test("refuses what is no such object, also when told to take over", async () => {
+  test("refuses an object of another kind, also with adopt: true", async () => {
     await expect(update(adopting, [SHOW, link(STRANGER, DUMMY)])).rejects.toMatchObject({ name: "ForeignError" });
   });
 
-  test("goes by what the program says now, not by what it said before", async () => {
+  test("uses the adopt option of the new arguments, not that of the old ones", async () => {
     const failure = live("Bridge", [[SHOW, link(STRANGER)]], (life) => life.update("br0", adopting, inputs));
     await expect(failure).rejects.toMatchObject({ name: "ForeignError" });
   });
@@ -123,7 +123,7 @@ describe("an update", () => {
 test.each([
   ["read", (life: Lifecycle) => life.read("br0", adopting), { id: "" }],
   ["delete", (life: Lifecycle) => life.delete("br0", adopting), undefined],
-])("a %s takes nothing over", async (_verb, act, answer) => {
+])("a %s with adopt: true adopts nothing", async (_verb, act, answer) => {
   expect(await live<unknown>("Bridge", [[SHOW, link(STRANGER)]], act)).toEqual(answer);
 });
 
@@ -182,14 +182,14 @@ describe.each<[string, object, Exchange[], Exchange[]]>([
     [[NOTE], ["ip -4 route replace 10.7.0.0/16 via 192.168.15.5 protocol 201"]],
   ],
 ])("a %s", (type, args, looks, commands) => {
-  test("that is foreign is taken over when told to", () => {
+  test("is adopted with adopt: true if it is foreign", () => {
     const news = { ...args, __adopt: true, __mark: MARK };
     return live(type, [...looks, ...commands], async (life) => {
       expect((await life.create(news)).outs).toEqual(news);
     });
   });
 
-  test("that is foreign is refused else", async () => {
+  test("is refused without adopt if it is foreign", async () => {
     const failure = live(type, looks, (life) => life.create({ ...args, __mark: MARK }));
     await expect(failure).rejects.toThrow("or take it over with adopt: true");
   });

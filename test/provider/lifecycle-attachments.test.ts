@@ -28,37 +28,37 @@ const replaced = { ...updated, replaces: ["__on"] };
 
 describe("a resource", () => {
   test.each([
-    ["whose link is the same one stays", ["x#1"], ["x#1"], same],
-    ["whose link is made anew under its name is replaced", ["x#1"], ["x#2"], replaced],
-    ["whose link is known by its name alone, as by version 0.1.0, stays", ["x"], ["x#2"], same],
-    ["of whose links nothing is known yet is replaced", ["x#1"], UNKNOWN, replaced],
+    ["is unchanged if its link is the same", ["x#1"], ["x#1"], same],
+    ["is replaced if its link is a new one of the same name", ["x#1"], ["x#2"], replaced],
+    ["is unchanged if the state has only the name of its link, as written by version 0.1.0", ["x"], ["x#2"], same],
+    ["is replaced if its links are unknown", ["x#1"], UNKNOWN, replaced],
   ])("%s", (_what, was, is, expected) => {
     expect(diff({ __on: was }, { __on: is })).toEqual(expected);
   });
 
   test.each([
-    ["whose bridge is the same one stays", ["x#1"], ["x#1"], same],
-    ["whose bridge is made anew is updated", ["x#1"], ["x#2"], updated],
-    ["that follows something more is updated", ["x#1"], ["x#1", "ipv6:a=1"], updated],
-    ["that follows something less is updated", ["x#1", "ipv6:a=1"], ["x#1"], updated],
-    ["that follows a switch with another value is updated", ["ipv6:a=1"], ["ipv6:a=0"], updated],
-    ["of whose bridge nothing is known yet is updated", ["x#1"], UNKNOWN, updated],
+    ["is unchanged if its bridge is the same", ["x#1"], ["x#1"], same],
+    ["is updated if its bridge is a new one", ["x#1"], ["x#2"], updated],
+    ["is updated if it follows one more object", ["x#1"], ["x#1", "ipv6:a=1"], updated],
+    ["is updated if it follows one object less", ["x#1", "ipv6:a=1"], ["x#1"], updated],
+    ["is updated if a switch that it follows has another value", ["ipv6:a=1"], ["ipv6:a=0"], updated],
+    ["is updated if its bridge is unknown", ["x#1"], UNKNOWN, updated],
   ])("%s", (_what, was, is, expected) => {
     expect(diff({ __follows: was }, { __follows: is })).toEqual(expected);
   });
 
-  test("whose object was ended to make room for another is updated, and others are not", () => {
+  test("is updated if its object was ended to make room for another one; other resources are not", () => {
     expect(diff({}, {}, bridges(new Set([MARK])))).toEqual(updated);
     expect(diff({}, {}, bridges(new Set([SIBLING])))).toEqual(same);
   });
 
-  test("does not change with what the provider counts, nor with whether it is at home", () => {
+  test("is not changed by its generations, nor by __atHome", () => {
     const generations = { self: { object: "1", ipv6: "2", routes: "3" } };
     expect(diff({}, { __generations: generations, __atHome: true })).toEqual(same);
   });
 });
 
-describe("the generations that a check gives", () => {
+describe("the generations that a check returns", () => {
   const check = (type: string, olds: object, news: object) => {
     const { inputs } =
       lifecycles(untouched)
@@ -68,7 +68,7 @@ describe("the generations that a check gives", () => {
   };
   const PAIR = { a: { name: "x" }, b: { name: "y", namespace: "red" } };
 
-  test("are of each interface", () => {
+  test("exist for each interface", () => {
     expect(Object.keys(check("Bridge", {}, { name: "br0" }).__generations ?? {})).toEqual(["self"]);
     expect(Object.keys(check("Veth", {}, PAIR).__generations ?? {})).toEqual(["a", "b"]);
   });
@@ -81,11 +81,11 @@ describe("the generations that a check gives", () => {
     ["NatRule", { type: "masquerade" }],
     ["Process", { command: ["sleep", "1"] }],
     ["Hosts", { namespace: "red" }],
-  ])("are none of a %s, on which nothing lies", (type, args) => {
+  ])("do not exist for a %s, since no object is attached to it", (type, args) => {
     expect(check(type, {}, args)).not.toHaveProperty("__generations");
   });
 
-  test("stay from check to check, and follow what changes in the normal form of the arguments", () => {
+  test("stay the same between checks, and change with the normal form of the arguments", () => {
     const first = check("Veth", {}, PAIR);
     expect(check("Veth", first, PAIR)).toEqual(first);
     // Up is the default.
@@ -102,14 +102,14 @@ describe("the generations that a check gives", () => {
     expect(down?.["a"]?.ipv6).not.toBe(first.__generations?.["a"]?.ipv6);
   });
 
-  test("follow the switches that the resource follows", () => {
+  test("change with the switches that the resource follows", () => {
     const first = check("Bridge", {}, { name: "br0", __follows: ["ipv6:a=0"] });
     const second = check("Bridge", first, { name: "br0", __follows: ["ipv6:a=1"] });
     expect(second.__generations?.["self"]?.object).toBe(first.__generations?.["self"]?.object);
     expect(second.__generations?.["self"]?.ipv6).not.toBe(first.__generations?.["self"]?.ipv6);
   });
 
-  test("are not taken from a program", () => {
+  test("are not read from the program", () => {
     const given = { self: { object: "1", ipv6: "2", routes: "3" } };
     expect(check("Bridge", {}, { name: "br0", __generations: given }).__generations).not.toEqual(given);
   });

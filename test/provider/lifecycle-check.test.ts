@@ -12,7 +12,7 @@ const mark = (name: string, stack = "dev") => markOf({ project: "lab", stack, na
 describe("a check", () => {
   const life = lifecycles(untouched).get("Bridge");
 
-  test("gives back the normal form with all that follows, and leaves what is the engine's alone", () => {
+  test("returns the normal form with the derived values, and leaves the engine's properties unchanged", () => {
     const hidden = { __mark: MARK, __on: ["x"], __adopt: true, __reference: false, __provider: "code" };
     const checked = life?.check({}, { name: "br0", mac: "02:00:00:00:00:0A", ...hidden });
     const generation = expect.stringMatching(/^[0-9a-f]{8}$/);
@@ -34,7 +34,7 @@ describe("a check", () => {
     });
   });
 
-  test("that fails gives the arguments back as they came", () => {
+  test("returns the arguments as given if it fails", () => {
     const news = { name: "br 0", up: "yes", __mark: MARK };
     const checked = life?.check({}, news);
     expect(checked?.inputs).toEqual(news);
@@ -42,20 +42,20 @@ describe("a check", () => {
   });
 });
 
-/** The key of an interface's sysctl has the name of the interface once that is known. */
+/** Completes the key of an interface's sysctl with the name of the interface, if that is known. */
 const spelled = (args: Record<string, unknown>): object =>
   typeof args["key"] === "string" && typeof args["interface"] === "string" && args["interface"] !== UNKNOWN
     ? { ...args, key: args["key"].replace("{interface}", args["interface"]) }
     : args;
 
-describe("what is unknown", () => {
+describe("an unknown value", () => {
   const checked = (type: string, args: object) =>
     lifecycles(untouched)
       .get(type)
       ?.check({}, { ...args, __mark: MARK });
   const withUnknown = everyArgument.map(({ type, args, path }) => [type, path, args] as const);
 
-  test.each(withUnknown)("in the place of %s %s comes back as it is", (type, path, args) => {
+  test.each(withUnknown)("of %s %s is returned unchanged", (type, path, args) => {
     const news = withValue(args, path, UNKNOWN);
     const { inputs, failures } = checked(type, news) ?? {};
     expect(failures).toEqual([]);
@@ -69,7 +69,7 @@ test.each([
   ["Route", { destination: "default", via: UNKNOWN }, "metric"],
   ["NatRule", { type: "masquerade", source: UNKNOWN }, "family"],
   ["NatRule", { type: UNKNOWN }, "priority"],
-])("a check of %s %j does not guess its %s", (type, args, property) => {
+])("a check of %s %j does not guess the value of %s", (type, args, property) => {
   const { inputs } =
     lifecycles(untouched)
       .get(type)
@@ -77,7 +77,7 @@ test.each([
   expect(inputs).not.toHaveProperty(property);
 });
 
-describe("a difference", () => {
+describe("a diff", () => {
   const life = lifecycles(untouched).get("Bridge");
   const olds: Properties = {
     name: "br0",
@@ -97,27 +97,27 @@ describe("a difference", () => {
     ["the mark alone changes", { __mark: mark("other") }, true, []],
     ["the engine's own properties change", { __provider: "other code" }, false, []],
     ["the name is unknown", { name: UNKNOWN }, true, ["name"]],
-    ["it is to be taken over", { __adopt: true }, false, []],
-    ["it is not to be taken over", { __adopt: false }, false, []],
-    ["it is to be taken over, and an argument changes", { __adopt: true, stp: true }, true, []],
-    ["it is to be taken over, and the name changes", { __adopt: true, name: "br1" }, true, ["name"]],
-    ["it is a reference", { __reference: true }, false, []],
-  ])("when %s", (_when, changed, changes, replaces) => {
+    ["adopt is set to true", { __adopt: true }, false, []],
+    ["adopt is set to false", { __adopt: false }, false, []],
+    ["adopt is set to true and an argument changes", { __adopt: true, stp: true }, true, []],
+    ["adopt is set to true and the name changes", { __adopt: true, name: "br1" }, true, ["name"]],
+    ["it becomes a reference", { __reference: true }, false, []],
+  ])("has the right result if %s", (_when, changed, changes, replaces) => {
     expect(diff(changed)).toEqual({ changes, replaces, deleteBeforeReplace: true });
   });
 
-  test.each([{}, { __adopt: false }])("when it is no more to be taken over, as %j tells", (changed) => {
+  test.each([{}, { __adopt: false }])("shows no change if adopt changes from true to %j", (changed) => {
     expect(diff(changed, { __adopt: true })).toEqual({ changes: false, replaces: [], deleteBeforeReplace: true });
   });
 
   test.each([
-    ["stays", ["x"], ["x"], false, []],
-    ["is gained", ["x"], ["y", "x"], false, []],
-    ["is the first", undefined, ["x"], false, []],
-    ["is lost", ["x", "y"], ["x"], true, ["__on"]],
-    ["is another's", ["x"], ["y"], true, ["__on"]],
-    ["is no more told", ["x"], undefined, true, ["__on"]],
-  ])("when a link that the object lies on %s", (_when, before, after, changes, replaces) => {
+    ["is the same", ["x"], ["x"], false, []],
+    ["is added", ["x"], ["y", "x"], false, []],
+    ["is the first one", undefined, ["x"], false, []],
+    ["is removed", ["x", "y"], ["x"], true, ["__on"]],
+    ["is another one", ["x"], ["y"], true, ["__on"]],
+    ["is no longer named", ["x"], undefined, true, ["__on"]],
+  ])("has the right result if a link to which the object is attached %s", (_when, before, after, changes, replaces) => {
     expect(diff({ __on: after }, { __on: before })).toEqual({ changes, replaces, deleteBeforeReplace: true });
   });
 });

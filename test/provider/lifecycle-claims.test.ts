@@ -4,7 +4,7 @@ import { markOf } from "../../provider/owner.ts";
 import { UNKNOWN } from "../../provider/schema.ts";
 import { untouched } from "./script.ts";
 
-describe("two resources that claim one name", () => {
+describe("two resources that claim the same name", () => {
   const NAME = "give one of them another name";
   test.each([
     ["Namespace", { name: "red" }, { name: "red" }, "namespace red", NAME],
@@ -87,7 +87,7 @@ describe("two resources that claim one name", () => {
       "Geneve 42 to 10.0.0.2 by udp port red/6081",
       "the kernel tells the Geneves of an underlay apart by vni and remote: give one of them another value",
     ],
-  ])("%s %j and %j fail", (type, one, other, name, remedy) => {
+  ])("are an error: %s %j and %j", (type, one, other, name, remedy) => {
     const check = program();
     expect(check(type, "first", one)).toEqual([]);
     expect(check(type, "second", other)).toEqual([
@@ -98,7 +98,7 @@ describe("two resources that claim one name", () => {
     ]);
   });
 
-  test("fail also where they are of two kinds, at either end", () => {
+  test("are an error also if they are of two kinds, at either end of a pair", () => {
     const check = program();
     expect(check("Bridge", "bridge", { name: "x", namespace: "red" })).toEqual([]);
     const wire = { a: { name: "x" }, b: { name: "x", namespace: "red" } };
@@ -138,18 +138,18 @@ describe("two resources that claim one name", () => {
     ["Sysctl", { key: "net.core.somaxconn", value: "1" }, { key: "net/core/somaxconn", value: "1" }],
     ["Sysctl", { key: "net.ipv4.ip_forward", value: "1" }, { key: "net.ipv4.conf.all.forwarding", value: "1" }],
     ["Sysctl", { key: "net.core.somaxconn", value: "1" }, { key: "net.core.somaxconn", value: "2", namespace: "red" }],
-  ])("are not %s %j and %j", (type, one, other) => {
+  ])("are not reported: %s %j and %j", (type, one, other) => {
     const check = program();
     expect([check(type, "first", one), check(type, "second", other)]).toEqual([[], []]);
   });
 
-  test("are not one resource that is checked twice", () => {
+  test("are not reported if one resource is checked twice", () => {
     const check = program();
     expect([check("Bridge", "one", { name: "x" }), check("Bridge", "one", { name: "x" })]).toEqual([[], []]);
   });
 });
 
-/** Returns the check of a program's resources, which returns the failures of each, in the order of the calls. */
+/** Returns a check of a program's resources, which returns the failures of one resource. */
 function program() {
   const lives = lifecycles(untouched);
   return (type: string, name: string, args: object) => {

@@ -8,9 +8,9 @@ import { MARK, ready } from "./samples.ts";
 import { fails } from "./script.ts";
 
 const answers = [
-  ["may not look", "RTNETLINK answers: Operation not permitted\nDevice does not exist.", "denied"],
-  ["may not enter", 'Cannot open network namespace "red": Permission denied', "denied"],
-  ["gets no sense out of the tool", "Segmentation fault", "failed"],
+  ["may not query the kernel", "RTNETLINK answers: Operation not permitted\nDevice does not exist.", "denied"],
+  ["may not enter the namespace", 'Cannot open network namespace "red": Permission denied', "denied"],
+  ["cannot parse the answer of the tool", "Segmentation fault", "failed"],
 ] as const;
 
 const verbs: [string, (life: Lifecycle, args: { __mark: string }) => Promise<unknown>][] = [
@@ -22,7 +22,7 @@ const verbs: [string, (life: Lifecycle, args: { __mark: string }) => Promise<unk
 
 describe.each(answers)("a provider that %s", (_what, stderr, reason) => {
   describe.each(everyExample)("throws for a $type", ({ type, kind, args }) => {
-    test.each(verbs)("at %s, and does nothing after that", async (verb, act) => {
+    test.each(verbs)("at %s, and runs no further command", async (verb, act) => {
       const asked: string[] = [];
       const kernel = oneByOne(async (command) => {
         asked.push([command.tool, ...argsOf(command)].join(" "));
@@ -34,7 +34,7 @@ describe.each(answers)("a provider that %s", (_what, stderr, reason) => {
         reason,
       });
       const deeds = asked.filter((command) => !/ show\b| list |--values|^cat |\becho (runs|there)\b/.test(command));
-      // What is made without a look is refused by the first command, and there is nothing to take back.
+      // An optimistic create without a query fails at its first command, and has nothing to undo.
       expect(deeds).toHaveLength(verb === "create" && kind.createOptimistically?.(ready(kind, args), false) ? 1 : 0);
       if (deeds.length > 0) expect(asked).toEqual(deeds);
     });

@@ -6,7 +6,7 @@ import type { Lifecycle } from "../../provider/lifecycle.ts";
 import { MARK } from "./samples.ts";
 import { fails, tells } from "./script.ts";
 
-/** A kernel without a link, and what it is asked, each with the number of the change that asks. */
+/** Returns lifecycles over a kernel without links, and the commands that they run. */
 function lab() {
   const asked: string[] = [];
   const kernel = oneByOne(async (command) => {
@@ -32,7 +32,7 @@ const wire = (a: object, b: object) => ({
   __mark: MARK,
 });
 
-/** Whether two changes are done one after the other: all that the first asks comes before all that the second asks. */
+/** Returns whether the second change waits for the first: all commands of the first come before all commands of the second. */
 async function wait(
   one: [type: string, args: { __mark: string }, about: RegExp],
   other: [type: string, args: { __mark: string }, about: RegExp],
@@ -48,28 +48,28 @@ async function wait(
   return last < first;
 }
 
-test("changes that share a name in the kernel are done one after the other, of whatever kinds they are", async () => {
-  // The one is told from the other by what it alone asks.
+test("changes of the same name in the kernel wait for each other, also if they are of different kinds", async () => {
+  // Each pattern matches only commands of one of the two changes.
   const left = ["Bridge", bridge("x", { mac: "02:00:00:00:00:01" }), /02:00:00:00:00:01/] as const;
   const right = ["Veth", wire({ name: "x" }, { name: "y" }), /type veth/] as const;
   expect(await wait([...left], [...right])).toBe(true);
 });
 
-test("an alternative name is a name", async () => {
+test("a change of an alternative name waits for a change of the same name", async () => {
   const left = ["Bridge", bridge("br0", { altname: "office" }), /br0/] as const;
   const right = ["Bridge", bridge("office", { mac: "02:00:00:00:00:01" }), /02:00:00:00:00:01/] as const;
   expect(await wait([...left], [...right])).toBe(true);
 });
 
 test.each([
-  ["another name", bridge("br1")],
-  ["the same name in another place", bridge("br0", { namespace: "red" })],
+  ["a link of another name", bridge("br1")],
+  ["a link of the same name in another place", bridge("br0", { namespace: "red" })],
 ])("a change of %s does not wait", async (_what, other) => {
   const about = other.name === "br1" ? /br1/ : /-n red/;
   expect(await wait(["Bridge", bridge("br0"), /(?<!-n red.*)br0/], ["Bridge", other, about])).toBe(false);
 });
 
-test("the settings of a place are changed one after the other: a switch writes the others", async () => {
+test("changes of sysctls in one place wait for each other, because a switch also writes other settings", async () => {
   const setting = (key: string, more: object = {}) => ({ key: `net.ipv4.${key}`, value: "1", ...more, __mark: MARK });
   const [one, other] = [setting("tcp_syncookies"), setting("ip_forward")];
   expect(await wait(["Sysctl", one, /syncookies/], ["Sysctl", other, /ip_forward/])).toBe(true);

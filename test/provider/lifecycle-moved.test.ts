@@ -43,34 +43,37 @@ const verbs: [string, (life: Lifecycle) => Promise<unknown>, Exchange[]][] = [
 beforeEach(() => vi.stubEnv("PULUMI_NETNS_MOVED_FROM", undefined));
 afterEach(() => vi.unstubAllEnvs());
 
-describe("a state that was written in another backend", () => {
-  test.each(verbs)("is refused at %s, and nothing is asked or done", async (_verb, act) => {
+describe("a state from another backend", () => {
+  test.each(verbs)("is refused at %s without any command", async (_verb, act) => {
     await expect(live(HERE, [], act)).rejects.toMatchObject({
       name: "MovedStateError",
       message: expect.stringContaining(`PULUMI_NETNS_MOVED_FROM=${THERE} pulumi up`),
     });
   });
 
-  test.each(verbs)("is refused at %s where another move is told", async (_verb, act) => {
+  test.each(verbs)("is refused at %s if the user has confirmed a move from a third backend", async (_verb, act) => {
     vi.stubEnv("PULUMI_NETNS_MOVED_FROM", "33333333");
     await expect(live(HERE, [], act)).rejects.toMatchObject({ name: "MovedStateError" });
   });
 
-  test.each(verbs)("is taken at %s where the move is told", async (_verb, act, script) => {
+  test.each(verbs)("is accepted at %s if the user has confirmed the move", async (_verb, act, script) => {
     vi.stubEnv("PULUMI_NETNS_MOVED_FROM", THERE);
     await live(HERE, script, act);
   });
 
-  test.each(verbs)("is taken at %s where a copy of the folder is no other state", async (_verb, act, script) => {
-    await live(undefined, script, act);
-  });
+  test.each(verbs)(
+    "is accepted at %s if the backend has no identity, since a copy of its folder has the same state",
+    async (_verb, act, script) => {
+      await live(undefined, script, act);
+    },
+  );
 
-  test("does not make a create of its own take anything from the stack there", async () => {
+  test("does not let a create adopt objects of the stack in the other backend", async () => {
     const failure = live(HERE, [link(markIn(THERE))], (life) => life.create(of(HERE)));
     await expect(failure).rejects.toThrow("belongs to another stack named lab/dev, whose state is in another backend");
   });
 
-  test("is changed to be of this backend, once the move is told", () => {
+  test("is updated to this backend after the user has confirmed the move", () => {
     const life = lifecycles(
       oneByOne(async () => fails("no")),
       { backend: HERE },
@@ -79,27 +82,27 @@ describe("a state that was written in another backend", () => {
   });
 });
 
-describe("a state of this backend, or of version 0.1.0, which did not say where", () => {
-  test.each([[HERE], [undefined]])("is read, with %s", async (backend) => {
+describe("a state of this backend, or of version 0.1.0, which stored no backend", () => {
+  test.each([[HERE], [undefined]])("is read, with the backend %s", async (backend) => {
     const seen = live(HERE, [link(markIn(backend))], (life) => life.read("br0", of(backend)));
     expect(await seen).toMatchObject({ id: "br0" });
   });
 
-  test("is updated, and its object marked with the backend from then on", () =>
+  test("is updated, and its object gets a mark with the backend", () =>
     live(HERE, [link(markIn(undefined)), ALIAS], (life) => life.update("br0", of(undefined), of(HERE))));
 
-  test.each([[HERE], [undefined]])("is deleted, with %s", (backend) =>
+  test.each([[HERE], [undefined]])("is deleted, with the backend %s", (backend) =>
     live(HERE, [link(markIn(backend)), DELETE], (life) => life.delete("br0", of(backend))),
   );
 });
 
-test("a reference is followed whichever backend its mark names", async () => {
+test("a reference is read, whichever backend its mark names", async () => {
   const outputs = { __reference: true, __mark: markIn(THERE) };
   const found = await live(HERE, [link("of a person")], (life) => life.read("br0", outputs));
   expect(found).toMatchObject({ id: "br0" });
 });
 
-test("an object that version 0.1.0 has made and not yet noted in a state is made anew", () =>
+test("an object that version 0.1.0 has created and not saved to a state is replaced", () =>
   live(
     HERE,
     [

@@ -15,8 +15,8 @@ const LO = { ifindex: 1, ifname: "lo", flags: ["UP"], mtu: 65_536 };
 const MAKING = "pulumi-netns:making:6d3d18b0:b1f51a51";
 
 /**
- * Looks twice for what is not there: as a program does, which knows no more than the id and must not go on, and as a
- * refresh does, which brings the state along and learns that the object is gone.
+ * Expects that a missing object is an error for a program, which passes only the id, and is reported as deleted to a refresh, which passes
+ * the state.
  */
 async function misses(type: string, id: string, state: object, ...script: Exchange[]) {
   const failure = new MissingError(`${type} ${id}`);
@@ -34,12 +34,15 @@ const IN_RED = "ip -n red -json -details address show dev br0";
 const STATE = bridgeArgs({ mtu: 1400, stp: true });
 
 describe("a reference to a bridge", () => {
-  test.each([MARK, STRANGER, "a person's", undefined])("is found whosever it is, with the mark %s", async (mark) => {
-    expect(await read("Bridge", "br0", hidden, [SHOW, bridge(mark)])).toStrictEqual({
-      id: "br0",
-      props: { ...STATE, ...hidden },
-    });
-  });
+  test.each([MARK, STRANGER, "a person's", undefined])(
+    "is found with any owner, here with the mark %s",
+    async (mark) => {
+      expect(await read("Bridge", "br0", hidden, [SHOW, bridge(mark)])).toStrictEqual({
+        id: "br0",
+        props: { ...STATE, ...hidden },
+      });
+    },
+  );
 
   test("is found in a namespace", async () => {
     expect(await read("Bridge", "red/br0", hidden, [IN_RED, bridge(STRANGER)])).toStrictEqual({
@@ -48,32 +51,32 @@ describe("a reference to a bridge", () => {
     });
   });
 
-  test("goes by its id, not by the arguments that come with it", async () => {
+  test("is read by its id, not by the arguments in the state", async () => {
     const outputs = { ...hidden, name: "other", namespace: "blue", stp: false };
     const found = await read("Bridge", "red/br0", outputs, [IN_RED, bridge()]);
     expect(found.props).toEqual({ ...STATE, namespace: "red", ...hidden });
   });
 
   test.each([
-    ["where nothing is there", ABSENT],
-    ["where there is no namespace", fails('Cannot open network namespace "red": No such file or directory', 255)],
-    ["where another link is there", bridge(MARK, { linkinfo: { info_kind: "dummy" } })],
-    ["where a link of no kind is there", bridge(STRANGER, { linkinfo: undefined })],
-  ])("is refused to a program, and gone for a refresh, %s", async (_where, answer) => {
+    ["there is no object", ABSENT],
+    ["there is no such namespace", fails('Cannot open network namespace "red": No such file or directory', 255)],
+    ["there is a link of another kind", bridge(MARK, { linkinfo: { info_kind: "dummy" } })],
+    ["there is a link without a kind", bridge(STRANGER, { linkinfo: undefined })],
+  ])("is an error for a program and deleted for a refresh if %s", async (_where, answer) => {
     await misses("Bridge", "red/br0", { ...STATE, namespace: "red" }, [IN_RED, answer]);
   });
 
-  test("is gone for a refresh that knows one property of it", async () => {
+  test("is deleted for a refresh with a single property in the state", async () => {
     expect(await read("Bridge", "br0", { ...hidden, up: false }, [SHOW, ABSENT])).toStrictEqual({ id: "" });
   });
 
-  test("is refused whatever the SDK and the engine say of it", async () => {
+  test("is an error for a program also with the properties that the SDK and the engine add", async () => {
     const outputs = { ...hidden, __on: ["eth0"], __adopt: true, __defaults: [] };
     const failure = read("Bridge", "br0", outputs, [SHOW, ABSENT]);
     await expect(failure).rejects.toThrow(new MissingError("Bridge br0"));
   });
 
-  test.each([{}, STATE])("is not told where the kernel may not be asked, with %j known of it", async (state) => {
+  test.each([{}, STATE])("is an error if the query is denied, with %j in the state", async (state) => {
     const failure = read("Bridge", "br0", { ...state, ...hidden }, [
       SHOW,
       fails("RTNETLINK answers: Operation not permitted"),
@@ -82,8 +85,8 @@ describe("a reference to a bridge", () => {
   });
 });
 
-describe.each([{}, { __reference: false }])("a bridge that is no reference, as %j tells", (more) => {
-  test("goes by its arguments and its mark", async () => {
+describe.each([{}, { __reference: false }])("a bridge that is no reference, with %j", (more) => {
+  test("is read by its arguments and its mark", async () => {
     const outputs = { name: "br0", up: true, ...more };
     expect(await read("Bridge", "red/other", outputs, [SHOW, bridge(STRANGER)])).toEqual({ id: "" });
     expect(await read("Bridge", "red/other", outputs, [SHOW, bridge(MARK)])).toMatchObject({ id: "red/other" });
@@ -95,15 +98,15 @@ describe("a reference to a namespace", () => {
   const HOST = "ip -json -details address show dev lo";
 
   test.each<[string, Exchange[]]>([
-    ["another stack's", [[LOOK, tells([{ ...LO, ifalias: STRANGER }])]]],
+    ["owned by another stack", [[LOOK, tells([{ ...LO, ifalias: STRANGER }])]]],
     [
-      "unmarked",
+      "without a mark",
       [
         [LOOK, tells([LO])],
         [HOST, tells([LO])],
       ],
     ],
-  ])("is found where it is %s", async (_whose, script) => {
+  ])("is found if the namespace is %s", async (_whose, script) => {
     expect(await read("Namespace", "red", hidden, ...script)).toStrictEqual({
       id: "red",
       props: { name: "red", ...hidden },
@@ -111,9 +114,9 @@ describe("a reference to a namespace", () => {
   });
 
   test.each([
-    ["is nothing", []],
-    ["is a note alone", [MAKING]],
-  ])("is refused to a program, and gone for a refresh, where there %s", async (_what, altnames) => {
+    ["does not exist", []],
+    ["has only a note", [MAKING]],
+  ])("is an error for a program and deleted for a refresh if the namespace %s", async (_what, altnames) => {
     await misses("Namespace", "red", { name: "red" }, [LOOK, ABSENT], [HOST, tells([{ ...LO, altnames }])]);
   });
 });
@@ -124,7 +127,7 @@ describe("a reference to a pair", () => {
   const end = (ifname: string, ifindex: number, link_index: number) =>
     tells([{ ...LINK, ifname, ifindex, link_index, linkinfo: { info_kind: "veth" }, ifalias: STRANGER }]);
 
-  test("is found at both its ends", async () => {
+  test("is read from both ends", async () => {
     const found = await read("Veth", "red/left:right", hidden, [LEFT, end("left", 2, 7)], [RIGHT, end("right", 7, 2)]);
     expect(found).toStrictEqual({
       id: "red/left:right",
@@ -137,10 +140,10 @@ describe("a reference to a pair", () => {
   });
 
   test.each([
-    ["neither end is there", ABSENT, ABSENT],
-    ["one end is there", end("left", 2, 7), ABSENT],
-    ["the ends are no pair", end("left", 2, 7), end("right", 8, 2)],
-  ])("is refused to a program, and gone for a refresh, where %s", async (_where, left, right) => {
+    ["neither end exists", ABSENT, ABSENT],
+    ["only one end exists", end("left", 2, 7), ABSENT],
+    ["the ends are not a pair", end("left", 2, 7), end("right", 8, 2)],
+  ])("is an error for a program and deleted for a refresh if %s", async (_where, left, right) => {
     const state = { a: { name: "left", namespace: "red" }, b: { name: "right" } };
     await misses("Veth", "red/left:right", state, [LEFT, left], [RIGHT, right]);
   });
@@ -151,6 +154,6 @@ test.each([
   ["Route", "inet/default/table/254/metric/0"],
   ["NatRule", MARK],
   ["Sysctl", "net.ipv4.ip_forward"],
-])("a reference to a %s is refused to a program, and gone for a refresh, and asks nothing", async (type, id) => {
+])("a reference to a %s is an error for a program and deleted for a refresh, without a query", async (type, id) => {
   await misses(type, id, { key: "x" });
 });

@@ -34,20 +34,20 @@ const remove = (...script: Exchange[]) => life("Bridge", script, (it) => it.dele
 const times = (count: number, ...script: Exchange[]) => Array.from({ length: count }, () => script).flat();
 
 describe.each([
-  ["is busy", BUSY, "busy"],
-  ["is there meanwhile", EXISTS, "exists"],
-])("where something %s", (_what, answer, reason) => {
-  test("a create is done again", async () => {
+  ["the kernel answers that the device is busy", BUSY, "busy"],
+  ["the kernel answers that the object exists", EXISTS, "exists"],
+])("if %s", (_what, answer, reason) => {
+  test("a create is retried", async () => {
     const ended = await create([SHOW, ABSENT], [ADD, answer], [SHOW, ABSENT], [ADD], [SET], UNFILTERED);
     expect(ended).toEqual({ value: made, took: 20 });
   });
 
-  test("a create takes back what it has made before it is done again", async () => {
+  test("a create deletes the objects that it has created before it is retried", async () => {
     const script: Exchange[] = [[SHOW, ABSENT], [ADD], [SET, answer], [DELETE], [SHOW, ABSENT], [ADD], [SET]];
     expect(await create(...script, UNFILTERED)).toEqual({ value: made, took: 20 });
   });
 
-  test("a create looks again, and does what is then to be done", async () => {
+  test("a create queries the kernel again, and runs the commands that are then needed", async () => {
     const script: Exchange[] = [
       [SHOW, ABSENT],
       [ADD, answer],
@@ -58,17 +58,17 @@ describe.each([
     expect(await create(...script, UNFILTERED)).toEqual({ value: made, took: 70 });
   });
 
-  test("a create refuses what it then finds to be somebody else's", async () => {
+  test("a create refuses an object that another stack has created before the retry", async () => {
     const ended = await create([SHOW, ABSENT], [ADD, answer], [SHOW, link(STRANGER)]);
     expect(ended).toMatchObject({ error: { name: "ForeignError" }, took: 20 });
   });
 
-  test("an update is done again, from where things are then", async () => {
+  test("an update is retried from the state that is then observed", async () => {
     const script: Exchange[] = [[SHOW, link(MARK)], [UP, answer], [SHOW, ABSENT], [ADD], [SET]];
     expect(await update(...script)).toEqual({ value: { outs: inputs }, took: 20 });
   });
 
-  test("a delete is done again", async () => {
+  test("a delete is retried", async () => {
     const once: Exchange[] = [
       [SHOW, link(MARK)],
       [DELETE, answer],
@@ -77,12 +77,12 @@ describe.each([
     expect(await remove(...once, [SHOW, ABSENT])).toEqual({ value: undefined, took: 20 });
   });
 
-  test("a delete lets be what it then finds to be somebody else's", async () => {
+  test("a delete leaves an object that another stack has created before the retry", async () => {
     const ended = await remove([SHOW, link(MARK)], [DELETE, answer], [SHOW, link(STRANGER)]);
     expect(ended).toEqual({ value: undefined, took: 20 });
   });
 
-  test("a look is done again, too", async () => {
+  test("a query is retried", async () => {
     expect(await create([SHOW, answer], [SHOW, ABSENT], [ADD], [SET], UNFILTERED)).toEqual({ value: made, took: 20 });
     expect(await update([SHOW, answer], [SHOW, link(MARK, "UP")])).toEqual({ value: { outs: inputs }, took: 20 });
     expect(await remove([SHOW, answer], [SHOW, ABSENT])).toEqual({ value: undefined, took: 20 });
@@ -116,14 +116,14 @@ describe.each([
       ],
       [[SHOW, ABSENT]],
     ],
-  ])("%s is done seven times at most, then the error stands", async (_verb, act, once, last) => {
+  ])("%s is tried at most seven times and then fails with the error", async (_verb, act, once, last) => {
     const sixth = await act(...times(6, ...once), ...last);
     expect(sixth).toMatchObject({ took: ALL });
     expect(sixth).not.toHaveProperty("error");
     expect(await act(...times(7, ...once))).toMatchObject({ error: { name: "KernelError", reason }, took: ALL });
   });
 
-  test("a read is not done again", async () => {
+  test("a read is not retried", async () => {
     const ended = await life("Bridge", [[SHOW, answer]], (it) => it.read("br0", inputs));
     expect(ended).toMatchObject({ error: { name: "KernelError", reason }, took: 0 });
   });
@@ -134,7 +134,7 @@ test.each([
   ["unsupported", "RTNETLINK answers: Operation not supported"],
   ["absent", 'Cannot find device "br0"'],
   ["failed", "RTNETLINK answers: Invalid argument"],
-])("a create and an update that end with %s are not done again, nor a delete", async (reason, stderr) => {
+])("a create, an update and a delete that fail with %s are not retried", async (reason, stderr) => {
   const answer = fails(stderr);
   const thrown = { error: { name: "KernelError", reason }, took: 0 };
   expect(await create([SHOW, ABSENT], [ADD], [SET, answer], [DELETE])).toMatchObject(thrown);
@@ -144,7 +144,7 @@ test.each([
   else expect(removed).toMatchObject(thrown);
 });
 
-test("what is made without a look is made again where something is busy", async () => {
+test("a create without a query is retried if a device is busy", async () => {
   const route = { destination: "10.7.0.0/16", type: "unicast", via: "192.168.15.5", metric: 0, table: 254 };
   const args = { ...route, onlink: false, __mark: MARK, __atHome: true };
   const MAKE = "ip -4 route add 10.7.0.0/16 via 192.168.15.5 protocol 201";
@@ -154,7 +154,7 @@ test("what is made without a look is made again where something is busy", async 
   expect(given).toMatchObject({ error: { name: "KernelError", reason: "busy" }, took: ALL });
 });
 
-test("what is somebody else's is refused at once", async () => {
+test("a foreign object is refused at once", async () => {
   const refused = { error: { name: "ForeignError" }, took: 0 };
   expect(await create([SHOW, link(STRANGER)])).toMatchObject(refused);
   expect(await update([SHOW, link(STRANGER)])).toMatchObject(refused);
@@ -178,13 +178,13 @@ describe("a sysctl", () => {
     [...look("0"), NOTE, [WRITE]],
   ];
 
-  test("keeps in its state what the last look has found", async () => {
+  test("stores the previous value from the last query in its state", async () => {
     const changed: Exchange[] = [...look("2"), [`ip link property add dev lo altname ${KEY}=2:6d3d18b0`], [WRITE]];
     const ended = await life("Sysctl", [...(lost ?? []), ...changed], (it) => it.create(args));
     expect(ended).toEqual({ value: { id: KEY, outs: { ...args, previous: "2" } }, took: 20 });
   });
 
-  test("keeps its turn until it has ended, also while it waits", async () => {
+  test("keeps its lock until it has ended, also between retries", async () => {
     const script = [...(lost ?? []), ...(lost ?? []), ...(won ?? []), ...look("1", note)];
     const ended = await life("Sysctl", script, (it) => Promise.all([it.create(args), it.create(args)]));
     const outs = { ...args, previous: "0" };

@@ -10,7 +10,7 @@ const OTHER_MARK = MARK.replace(":it@", ":other@");
 
 const ADDRESS = { address: "10.0.0.1/24", interface: "x" };
 
-/** Returns the lifecycle of addresses over a kernel that has the address; its first query is answered when it is released. */
+/** Returns the lifecycle of addresses over a kernel that has the address. The first query is answered after `release()`. */
 function lab() {
   const run: string[] = [];
   let exists = true;
@@ -34,9 +34,9 @@ function lab() {
   return { run, life, release, exists: () => exists };
 }
 
-test("a delete that has begun deletes nothing if another resource takes over the object before its turn", async () => {
+test("a delete that has begun does not delete the object if another resource takes it over before the delete gets its lock", async () => {
   const { life, release, exists } = lab();
-  // The program has the former resource in another place, so that the delete asks which of its objects are declared.
+  // The program has the former resource in another place, so the delete queries which of its objects are declared.
   life.check({}, { ...ADDRESS, address: "10.0.1.1/24", __mark: MARK });
   const deleted = life.delete("x/10.0.0.1/24", { ...ADDRESS, __mark: MARK });
   life.check({}, { ...ADDRESS, __mark: OTHER_MARK });
@@ -46,7 +46,7 @@ test("a delete that has begun deletes nothing if another resource takes over the
   expect(exists()).toBe(true);
 });
 
-test("a delete without another resource deletes the object", async () => {
+test("a delete deletes the object if no other resource takes it over", async () => {
   const { life, release, exists, run } = lab();
   release(undefined);
   await life.delete("x/10.0.0.1/24", { ...ADDRESS, __mark: MARK });

@@ -26,7 +26,7 @@ const FILTERS = "net.bridge.bridge-nf-call-iptables";
 const switching = (where: string, family: string) =>
   `${warning(where, family)}\n  or, for traffic that bridges switch, set ${FILTERS} to 0; otherwise the firewall filters that as well`;
 
-/** What is said while a resource lives, and how that ends. */
+/** Returns the warnings of an operation on a resource, its result and its duration. */
 async function life(type: string, script: readonly Exchange[], act: (life: Lifecycle) => Promise<unknown>) {
   const said: string[] = [];
   const ended = await timed(() =>
@@ -35,7 +35,7 @@ async function life(type: string, script: readonly Exchange[], act: (life: Lifec
   return { ...ended, said };
 }
 
-/** The kernel's own ways to fail, and answers that nobody can read. */
+/** Failures of nft, and answers that cannot be parsed. */
 const UNREADABLE = [
   ["is denied", fails("Operation not permitted (you must be root)", 1)],
   ["is not installed", fails("spawn nft ENOENT", 127)],
@@ -48,7 +48,7 @@ describe.each([
   ["net.ipv4.ip_forward", "net.ipv4.ip_forward", ["ip", "inet"]],
   ["net.ipv4.conf.all.forwarding", "net.ipv4.ip_forward", ["ip", "inet"]],
   ["net.ipv6.conf.all.forwarding", "net.ipv6.conf.all.forwarding", ["ip6", "inet"]],
-])("a sysctl %s that is made", (key, noted, eaters) => {
+])("a create of the sysctl %s", (key, noted, eaters) => {
   const inputs = { key, value: "1", __mark: MARK };
   const made = { id: key, outs: { ...inputs, previous: "0" } };
   const making: Exchange[] = [
@@ -59,15 +59,18 @@ describe.each([
     [`sysctl --write ${key}=1`],
   ];
 
-  test.each(["ip", "ip6", "inet", "bridge", "arp"])("heeds a chain of %s, or not", async (family) => {
-    expect(await life("Sysctl", [...making, [LIST, drop(family)]], (it) => it.create(inputs))).toEqual({
-      value: made,
-      took: 0,
-      said: eaters.includes(family) ? [warning("on the lab host", family)] : [],
-    });
-  });
+  test.each(["ip", "ip6", "inet", "bridge", "arp"])(
+    "warns of a chain of the family %s if that can drop forwarded packets",
+    async (family) => {
+      expect(await life("Sysctl", [...making, [LIST, drop(family)]], (it) => it.create(inputs))).toEqual({
+        value: made,
+        took: 0,
+        said: eaters.includes(family) ? [warning("on the lab host", family)] : [],
+      });
+    },
+  );
 
-  test.each(UNREADABLE)("is made all the same, and at once, where nft %s", async (_what, answer) => {
+  test.each(UNREADABLE)("succeeds without a retry if nft %s", async (_what, answer) => {
     const ended = await life("Sysctl", [...making, [LIST, answer]], (it) => it.create(inputs));
     expect(ended).toEqual({ value: made, took: 0, said: [] });
   });
@@ -76,7 +79,7 @@ describe.each([
 describe.each([
   [undefined, "br0", "on the lab host"],
   ["red", "red/br0", "in namespace red"],
-])("a bridge in the place %j", (namespace, id, where) => {
+])("a create of a bridge in the place %j", (namespace, id, where) => {
   const inputs = { ...bridgeArgs(namespace === undefined ? {} : { namespace }), __mark: MARK };
   const made = { id, outs: inputs };
   const [ip, run] = namespace === undefined ? ["ip", ""] : [`ip -n ${namespace}`, `ip netns exec ${namespace} `];
@@ -94,41 +97,47 @@ describe.each([
   const on: Exchange = [ASK, says("1\n")];
   const create = (...script: Exchange[]) => life("Bridge", script, (it) => it.create(inputs));
 
-  test.each(["ip", "inet"])("says that a chain of %s eats what it switches, once and last", async (family) => {
-    const ended = await create(...making, on, [`${run}${LIST}`, drop(family)]);
-    expect(ended).toEqual({ value: made, took: 0, said: [switching(where, family)] });
-  });
+  test.each(["ip", "inet"])(
+    "warns once, at the end, that a chain of the family %s drops switched packets",
+    async (family) => {
+      const ended = await create(...making, on, [`${run}${LIST}`, drop(family)]);
+      expect(ended).toEqual({ value: made, took: 0, said: [switching(where, family)] });
+    },
+  );
 
-  test("says so where it is there already", async () => {
+  test("warns also if the bridge already exists", async () => {
     const ended = await create([SHOW, seen(["UP"])], on, [`${run}${LIST}`, drop("ip")]);
     expect(ended).toEqual({ value: made, took: 0, said: [switching(where, "ip")] });
   });
 
-  test.each(["bridge", "arp"])("says nothing of a chain of %s", async (family) => {
+  test.each(["bridge", "arp"])("does not warn of a chain of the family %s", async (family) => {
     const ended = await create(...making, on, [`${run}${LIST}`, drop(family)]);
     expect(ended).toEqual({ value: made, took: 0, said: [] });
   });
 
   test.each([
-    ["do not see it", says("0\n")],
-    ["have no module to see it", fails("sysctl: cannot stat /proc/sys/net/bridge: No such file or directory", 255)],
-    ["cannot be asked for", fails(`sysctl: permission denied on key '${FILTERS}'`, 255)],
+    ["do not filter switched packets", says("0\n")],
+    [
+      "have no module that filters switched packets",
+      fails("sysctl: cannot stat /proc/sys/net/bridge: No such file or directory", 255),
+    ],
+    ["cannot be queried", fails(`sysctl: permission denied on key '${FILTERS}'`, 255)],
     ["are busy", fails(`sysctl: reading key "${FILTERS}": Device or resource busy`, 255)],
-  ])("says nothing, and lists no chains, where firewalls %s", async (_what, answer) => {
+  ])("does not warn and lists no chains if the firewalls %s", async (_what, answer) => {
     expect(await create(...making, [ASK, answer])).toEqual({ value: made, took: 0, said: [] });
   });
 
-  test.each(UNREADABLE)("is made all the same, and at once, where nft %s", async (_what, answer) => {
+  test.each(UNREADABLE)("succeeds without a retry if nft %s", async (_what, answer) => {
     const ended = await create(...making, on, [`${run}${LIST}`, answer]);
     expect(ended).toEqual({ value: made, took: 0, said: [] });
   });
 
-  test("says nothing, and asks nothing, where it is not made", async () => {
+  test("does not warn and queries no firewall if it fails", async () => {
     const ended = await create([SHOW, fails("RTNETLINK answers: Operation not permitted")]);
     expect(ended).toMatchObject({ error: { reason: "denied" }, took: 0, said: [] });
   });
 
-  // Whoever reads takes a picture of the whole namespace, for all who do.
+  // A read takes a snapshot of the whole namespace, which all reads share.
   const reading: Exchange[] =
     namespace === undefined
       ? [[SHOW, seen(["UP"])]]
@@ -143,7 +152,7 @@ describe.each([
     ["deleted", [[SHOW, seen(["UP"])], [`${ip} link delete dev br0`]], (it) => it.delete(id, inputs)],
     ["checked", [], async (it) => it.check({}, inputs)],
     ["compared", [], async (it) => it.diff(id, { ...inputs, up: false }, inputs)],
-  ])("says nothing, and asks nothing, when it is %s", async (_what, script, act) => {
+  ])("does not warn and queries no firewall if the bridge is %s", async (_what, script, act) => {
     const ended = await life("Bridge", script, act);
     expect(ended).toMatchObject({ took: 0, said: [] });
     expect(ended).not.toHaveProperty("error");
