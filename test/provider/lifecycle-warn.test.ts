@@ -19,7 +19,7 @@ const LIST = "nft --json list chains";
 const says = (stdout: string) => ({ code: 0, stdout, stderr: "" });
 const LO = tells([{ ifindex: 1, ifname: "lo", flags: [], mtu: 65_536 }]);
 
-/** The commands that look at a key, which is 0. */
+/** The queries for a key whose value is 0. */
 const looks = (key: string, namespace?: string): Exchange[] => [
   [`${namespace === undefined ? "" : `ip netns exec ${namespace} `}sysctl --values ${key}`, says("0\n")],
   [`ip ${namespace === undefined ? "" : `-n ${namespace} `}-json -details address show dev lo`, LO],
@@ -35,7 +35,7 @@ const warning = (where: string) =>
   "    nft insert rule inet filter FORWARD iifname LAB_INTERFACE accept\n" +
   "    nft insert rule inet filter FORWARD oifname LAB_INTERFACE accept";
 
-/** What is said while a sysctl lives. */
+/** Returns the warnings of an operation on a sysctl. */
 async function said(script: readonly Exchange[], act: (life: Lifecycle) => Promise<unknown>): Promise<string[]> {
   const texts: string[] = [];
   await scripted(script, (kernel) =>
@@ -44,33 +44,36 @@ async function said(script: readonly Exchange[], act: (life: Lifecycle) => Promi
   return texts;
 }
 
-describe("a sysctl that is made, and forwards", () => {
+describe("a create of a sysctl that enables forwarding", () => {
   test.each<[string, object, string | undefined, string]>([
     ["net.ipv4.ip_forward", {}, undefined, "on the lab host"],
     ["net.ipv4.conf.all.forwarding", {}, undefined, "on the lab host"],
     ["net.ipv6.conf.all.forwarding", {}, undefined, "on the lab host"],
     ["net.ipv4.ip_forward", { value: "2" }, undefined, "on the lab host"],
     ["net.ipv4.ip_forward", { namespace: "red" }, "red", "in namespace red"],
-  ])("says by %s and %j that what is forwarded is eaten, once and last", async (key, more, namespace, where) => {
-    const inputs = { ...FORWARD, key, ...more };
-    // The kernel has the switch for IPv4 under two names.
-    const noted = key === "net.ipv4.conf.all.forwarding" ? "net.ipv4.ip_forward" : key;
-    const [ip, run] = namespace === undefined ? ["ip", ""] : [`ip -n ${namespace}`, `ip netns exec ${namespace} `];
-    const script: Exchange[] = [
-      ...looks(key, namespace),
-      [`${ip} link property add dev lo altname ${noted}=0:6d3d18b0`],
-      [`${run}sysctl --write ${key}=${inputs.value}`],
-      [`${run}${LIST}`, chains("drop")],
-    ];
-    expect(await said(script, (life) => life.create(inputs))).toEqual([warning(where)]);
-  });
+  ])(
+    "with %s and %j warns once, at the end, that forwarded packets are dropped",
+    async (key, more, namespace, where) => {
+      const inputs = { ...FORWARD, key, ...more };
+      // The kernel has the switch for IPv4 under two names.
+      const noted = key === "net.ipv4.conf.all.forwarding" ? "net.ipv4.ip_forward" : key;
+      const [ip, run] = namespace === undefined ? ["ip", ""] : [`ip -n ${namespace}`, `ip netns exec ${namespace} `];
+      const script: Exchange[] = [
+        ...looks(key, namespace),
+        [`${ip} link property add dev lo altname ${noted}=0:6d3d18b0`],
+        [`${run}sysctl --write ${key}=${inputs.value}`],
+        [`${run}${LIST}`, chains("drop")],
+      ];
+      expect(await said(script, (life) => life.create(inputs))).toEqual([warning(where)]);
+    },
+  );
 
-  test("says nothing where nothing eats it, having looked", async () => {
+  test("does not warn if no chain drops them", async () => {
     const script: Exchange[] = [...looks(FORWARD.key), [NOTE], [ON], [LIST, chains("accept")]];
     expect(await said(script, (life) => life.create(FORWARD))).toEqual([]);
   });
 
-  test("says so where the key has the value already", async () => {
+  test("warns also if the key already has the value", async () => {
     const script: Exchange[] = [
       ["sysctl --values net.ipv4.ip_forward", says("1\n")],
       ["ip -json -details address show dev lo", LO],
@@ -81,7 +84,7 @@ describe("a sysctl that is made, and forwards", () => {
     expect(await said(script, (life) => life.create(FORWARD))).toEqual([warning("on the lab host")]);
   });
 
-  test("has its answer from create all the same", async () => {
+  test("returns its result also with a warning", async () => {
     const script: Exchange[] = [...looks(FORWARD.key), [NOTE], [ON], [LIST, chains("drop")]];
     await said(script, async (life) => {
       expect(await life.create(FORWARD)).toEqual({ id: "net.ipv4.ip_forward", outs: { ...FORWARD, previous: "0" } });
@@ -99,7 +102,7 @@ test.each([
   ["net.ipv4.ip_forward_use_pmtu", "1"],
   ["net.x.net.ipv4.ip_forward", "1"],
   ["net.ipv4.tcp_syncookies", "1"],
-])("a sysctl %s that is made %s looks for no firewall, and says nothing", async (key, value) => {
+])("a create of the sysctl %s with the value %s does not look for a firewall and does not warn", async (key, value) => {
   const script: Exchange[] = [
     ...looks(key),
     [`ip link property add dev lo altname ${key}=0:6d3d18b0`],
@@ -108,7 +111,7 @@ test.each([
   expect(await said(script, (life) => life.create({ key, value, __mark: MARK }))).toEqual([]);
 });
 
-test("a sysctl that is not made says nothing, and looks for no firewall", async () => {
+test("a create of a sysctl that fails does not look for a firewall and does not warn", async () => {
   const refused = fails('sysctl: setting key "net.ipv4.ip_forward": Invalid argument', 0);
   const script: Exchange[] = [...looks(FORWARD.key), [NOTE], [ON, refused], [ERASE]];
   const texts = await said(script, async (life) => {
@@ -127,11 +130,11 @@ test.each<[string, Exchange[], (life: Lifecycle) => Promise<unknown>]>([
   ["deleted", looks(FORWARD.key), (life) => life.delete("", FORWARD)],
   ["checked", [], async (life) => life.check({}, FORWARD)],
   ["compared", [], async (life) => life.diff("", { ...FORWARD, value: "0" }, FORWARD)],
-])("a sysctl that is %s says nothing, and looks for no firewall", async (_what, script, act) => {
+])("a sysctl that is %s does not look for a firewall and does not warn", async (_what, script, act) => {
   expect(await said(script, act)).toEqual([]);
 });
 
-test("what is said goes to the console, where nobody says where", async () => {
+test("warnings are printed to the console if no other destination is given", async () => {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
   try {
     await scripted([...looks(FORWARD.key), [NOTE], [ON], [LIST, chains("drop")]], (kernel) =>
@@ -143,7 +146,7 @@ test("what is said goes to the console, where nobody says where", async () => {
   }
 });
 
-test("no other kinds warn than bridges, sysctls, hosts, rate limits, VRFs and devices of programs", () => {
+test("only bridges, sysctls, hosts, rate limits, VRFs and devices of programs warn", () => {
   const warners = everyKind.filter(({ kind }) => kind.warn !== undefined).map(({ type }) => type);
   expect(new Set(warners)).toEqual(new Set(["Bridge", "Sysctl", "Hosts", "Tbf", "Vrf", "Tap", "Tun"]));
 });
@@ -155,7 +158,7 @@ describe("a kind that warns", () => {
   const FOREIGN = { state: { value: "x" }, mark: "pulumi-netns:lab/prod:it@0123abcd" };
   const inputs = { value: "x", __mark: MARK };
 
-  /** What happens, in its order, while a resource lives that is seen like this and warns of that. */
+  /** Returns the commands and warnings of an operation in their order, for a given observed state and warning. */
   async function events(
     seen: Observed<Args> | undefined,
     text: string | Error | undefined,
@@ -199,12 +202,12 @@ describe("a kind that warns", () => {
   }
 
   test.each<[string, Observed<Args> | undefined, string | Error | undefined, string[]]>([
-    ["of what was not there", undefined, "beware", ["sh do", "sh ask x", "say beware", "done"]],
-    ["of what is its own already", OURS, "beware", ["sh do", "sh ask x", "say beware", "done"]],
-    ["of nothing", undefined, undefined, ["sh do", "sh ask x", "done"]],
-    ["of what it fails to learn of", undefined, new Error("broken"), ["sh do", "sh ask x", "done"]],
-    ["of what is foreign, which fails,", FOREIGN, "beware", ["failed"]],
-  ])("is asked after a create %s and before its answer", async (_what, seen, text, expected) => {
+    ["that creates a missing object", undefined, "beware", ["sh do", "sh ask x", "say beware", "done"]],
+    ["that finds its own object", OURS, "beware", ["sh do", "sh ask x", "say beware", "done"]],
+    ["that has nothing to warn about", undefined, undefined, ["sh do", "sh ask x", "done"]],
+    ["for which the query of the warning fails", undefined, new Error("broken"), ["sh do", "sh ask x", "done"]],
+    ["that fails at a foreign object", FOREIGN, "beware", ["failed"]],
+  ])("is asked for a warning after a create %s", async (_what, seen, text, expected) => {
     expect(await events(seen, text, (life) => life.create(inputs))).toEqual(expected);
   });
 
@@ -212,7 +215,7 @@ describe("a kind that warns", () => {
     expect(await events(undefined, "beware", (life) => life.create(inputs), fails("no"))).toEqual(["sh do", "failed"]);
   });
 
-  test("warns once of each that is made", async () => {
+  test("warns once for each created object", async () => {
     const twice = async (life: Lifecycle) => {
       await life.create(inputs);
       await life.create({ ...inputs, value: "y" });

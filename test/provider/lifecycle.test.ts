@@ -30,7 +30,7 @@ const link = (ifalias?: string, more: object = {}) =>
     },
   ]);
 
-/** A link that was made, and not yet marked, when the provider went down. */
+/** A link that was created but not marked before the provider crashed. */
 const newborn = (group = GROUP) => link(undefined, { group: String(group), flags: ["BROADCAST"] });
 
 const bridge = (kernel: KernelClient) => lifecycles(kernel).get("Bridge") as Lifecycle;
@@ -41,25 +41,25 @@ const update = (olds: object, ...script: Exchange[]) =>
   scripted(script, (kernel) => bridge(kernel).update("br0", { ...inputs, ...olds }, inputs));
 
 describe("create", () => {
-  test("makes what is not there, and keeps the engine's properties beside it", async () => {
+  test("creates a missing object, and keeps the engine's own properties in the outputs", async () => {
     expect(await create([SHOW, ABSENT], [ADD], [SET], UNFILTERED)).toEqual({ id: "br0", outs: inputs });
   });
 
-  test("takes on what bears its own mark, as it is", async () => {
+  test("leaves an object with its own mark unchanged if nothing differs", async () => {
     expect(await create([SHOW, link(MARK)], UNFILTERED)).toEqual({ id: "br0", outs: inputs });
   });
 
-  test("takes on what bears its own mark, from where it is", () =>
+  test("updates an existing object with its own mark", () =>
     create([SHOW, link(MARK, { flags: [] })], ["ip link set dev br0 up"], UNFILTERED));
 
-  test("makes anew what another resource of its stack has left, with all that lies on it", () =>
+  test("replaces an object that another resource of the stack left behind, with everything on it", () =>
     create([SHOW, link(SIBLING)], ["ip link delete dev br0"], [ADD], [SET], UNFILTERED));
 
-  test("takes on what it has made and not marked yet", async () => {
+  test("marks an object that it created before but did not mark", async () => {
     expect(await create([SHOW, newborn()], [SET], UNFILTERED)).toEqual({ id: "br0", outs: inputs });
   });
 
-  test("makes anew what is no such object, where its own stack has left it", () =>
+  test("replaces a leftover of its own stack that is of another kind", () =>
     create(
       [SHOW, link(SIBLING, { linkinfo: { info_kind: "dummy" } })],
       ["ip link delete dev br0"],
@@ -69,20 +69,20 @@ describe("create", () => {
     ));
 
   test.each([
-    ["another stack's", STRANGER, "belongs to the stack lab/prod"],
-    ["unmarked", undefined, "is not managed by pulumi-netns"],
-    ["a person's", "uplink of the lab", "is not managed by pulumi-netns"],
-  ])("refuses what is %s", async (_whose, mark, reason) => {
+    ["of another stack", STRANGER, "belongs to the stack lab/prod"],
+    ["without a mark", undefined, "is not managed by pulumi-netns"],
+    ["with an alias that a user set", "uplink of the lab", "is not managed by pulumi-netns"],
+  ])("refuses an object %s", async (_whose, mark, reason) => {
     await expect(create([SHOW, link(mark)])).rejects.toThrow(`Bridge br0 already exists and ${reason}`);
   });
 
-  test("refuses what another stack has made and not marked yet", async () => {
+  test("refuses an object that another stack has created but not marked", async () => {
     await expect(create([SHOW, newborn(initialGroup({ name: "br0" }, STRANGER))])).rejects.toThrow(
       "Bridge br0 already exists and is not managed",
     );
   });
 
-  test("takes back what it has made when a later step fails, and throws the failure", async () => {
+  test("deletes the created object if a later step fails, and throws that error", async () => {
     const failure = create(
       [SHOW, ABSENT],
       [ADD],
@@ -92,14 +92,14 @@ describe("create", () => {
     await expect(failure).rejects.toMatchObject({ name: "KernelError", reason: "failed" });
   });
 
-  test("that loses a race takes nothing back that it has not made", async () => {
+  test("deletes nothing if another stack creates the object first", async () => {
     const failure = create([SHOW, ABSENT], [ADD, fails("RTNETLINK answers: File exists")], [SHOW, link(STRANGER)]);
     await expect(failure).rejects.toThrow("Bridge br0 already exists and belongs to the stack lab/prod");
   });
 });
 
 describe("read", () => {
-  test("gives the object as it is, without what the kernel chose", async () => {
+  test("returns the observed arguments, without values that the kernel chose", async () => {
     const seen = { ...inputs, stp: true, up: false };
     const drifted = link(MARK, {
       flags: [],
@@ -109,41 +109,41 @@ describe("read", () => {
     expect(await read([SHOW, drifted])).toEqual({ id: "br0", inputs: seen, props: seen });
   });
 
-  test("gives what is not marked yet as its own", async () => {
+  test("returns an object that is not marked yet as its own", async () => {
     const seen = { ...inputs, up: false };
     expect(await read([SHOW, newborn()])).toEqual({ id: "br0", inputs: seen, props: seen });
   });
 
   test.each([
-    ["what is not there", ABSENT],
-    ["what another stack has not marked yet", newborn(initialGroup({ name: "br0" }, STRANGER))],
-    ["what has lost its mark", link()],
-    ["another resource's", link(SIBLING)],
-    ["another stack's", link(STRANGER)],
-    ["what is no such object", link(MARK, { linkinfo: { info_kind: "dummy" } })],
-  ])("finds %s gone", async (_what, answer) => {
+    ["missing", ABSENT],
+    ["not yet marked by another stack", newborn(initialGroup({ name: "br0" }, STRANGER))],
+    ["without its mark", link()],
+    ["owned by another resource", link(SIBLING)],
+    ["owned by another stack", link(STRANGER)],
+    ["of another kind", link(MARK, { linkinfo: { info_kind: "dummy" } })],
+  ])("reports an object that is %s as deleted", async (_what, answer) => {
     expect(await read([SHOW, answer])).toEqual({ id: "" });
   });
 });
 
 describe("update", () => {
-  test("changes what differs in the kernel, whatever the state says", async () => {
+  test("changes the arguments that differ in the kernel, not those that differ in the state", async () => {
     expect(await update({ stp: true }, [SHOW, link(MARK, { flags: [] })], ["ip link set dev br0 up"])).toEqual({
       outs: inputs,
     });
   });
 
-  test("marks what is not marked yet", () => update({ up: false }, [SHOW, newborn()], [SET]));
+  test("marks an object that is not marked yet", () => update({ up: false }, [SHOW, newborn()], [SET]));
 
-  test("makes what has gone", () => update({ up: false }, [SHOW, ABSENT], [ADD], [SET]));
+  test("creates the object again if it is missing", () => update({ up: false }, [SHOW, ABSENT], [ADD], [SET]));
 
-  test("marks an object anew whose resource has another name", () =>
+  test("sets a new mark if the resource has been renamed", () =>
     update({ __mark: SIBLING }, [SHOW, link(SIBLING)], [`ip link set dev br0 alias ${MARK}`]));
 
-  test("keeps an object whose stack has another name", () =>
+  test("keeps the object and sets a new mark if the stack has been renamed", () =>
     update({ __mark: STRANGER }, [SHOW, link(STRANGER)], [`ip link set dev br0 alias ${MARK}`]));
 
-  test("refuses what somebody else has put in the place", async () => {
+  test("refuses an object that another stack has created in its place", async () => {
     await expect(update({ up: false }, [SHOW, link(STRANGER)])).rejects.toThrow("belongs to the stack lab/prod");
   });
 });
@@ -152,39 +152,39 @@ describe("delete", () => {
   const ROUTES = "ip -json -details route show table all protocol 201";
   const DELETE = "ip link delete dev br0";
 
-  test("deletes what is its own", () => remove([SHOW, link(MARK)], [DELETE]));
+  test("deletes its own object", () => remove([SHOW, link(MARK)], [DELETE]));
 
-  test("deletes what is its own and not marked yet", () => remove([SHOW, newborn()], [DELETE]));
+  test("deletes its own object that is not marked yet", () => remove([SHOW, newborn()], [DELETE]));
 
-  test("lets be what another stack has not marked yet", () =>
+  test("leaves an object that another stack has not marked yet", () =>
     remove([SHOW, newborn(initialGroup({ name: "br0" }, STRANGER))]));
 
-  test("is done when nothing is there", () => remove([SHOW, ABSENT]));
+  test("succeeds if the object does not exist", () => remove([SHOW, ABSENT]));
 
-  test("is done when the object goes while it looks", () =>
+  test("succeeds if the object disappears after the query", () =>
     remove([SHOW, link(MARK)], [DELETE, fails('Cannot find device "br0"')]));
 
   test.each([
-    ["has lost its mark", undefined],
-    ["is another resource's", SIBLING],
-    ["is another stack's", STRANGER],
-  ])("lets be what %s", (_what, mark) => remove([SHOW, link(mark)]));
+    ["without its mark", undefined],
+    ["of another resource", SIBLING],
+    ["of another stack", STRANGER],
+  ])("leaves an object %s", (_what, mark) => remove([SHOW, link(mark)]));
 
-  test("does nothing when another resource of the running program has taken the name", () =>
+  test("does nothing if another resource of the running program has claimed the name", () =>
     scripted([], async (kernel) => {
       const life = bridge(kernel);
       life.check({}, { ...inputs, __mark: SIBLING });
       await life.delete("br0", inputs);
     }));
 
-  test("is done by the resource that has claimed the name itself", () =>
+  test("deletes the object if the same resource has claimed the name", () =>
     scripted([[ROUTES, tells([])], [SHOW, link(MARK)], [DELETE]], async (kernel) => {
       const life = bridge(kernel);
       life.check({}, inputs);
       await life.delete("br0", inputs);
     }));
 
-  test("of a pair goes on while one of its names is its own", () =>
+  test("of a pair continues if another resource has claimed only one of its names", () =>
     scripted(
       [
         [ROUTES, tells([])],

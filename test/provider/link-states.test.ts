@@ -7,7 +7,7 @@ import { untouched } from "./script.ts";
 
 const OTHER = "pulumi-netns:lab/dev:other@89abcdef";
 
-/** A run of a program that has declared a pair from red to blue, with one end of it down. */
+/** Returns the checks of a program that has declared a pair from red to blue, with one end down. */
 function run(side: "a" | "b" = "a", up: unknown = false) {
   const lives = lifecycles(untouched);
   const check = (kind: string, args: object) => (lives.get(kind) as Lifecycle).check({}, { __mark: OTHER, ...args });
@@ -23,7 +23,7 @@ function run(side: "a" | "b" = "a", up: unknown = false) {
 const over = (link: string) => [expect.objectContaining({ reason: expect.stringContaining(`interface ${link} is`) })];
 const ON = ["red/eth0:blue/eth1#12345678"];
 
-test("a route over an interface that is declared down is an error at preview, on the argument that names it", () => {
+test("a route over an interface that is declared down is an error at preview, on the argument that names the interface", () => {
   const { route } = run();
   expect(route({ namespace: "red", interface: "eth0" })).toMatchObject([{ property: "interface" }]);
   expect(route({ namespace: "red", via: "10.0.0.2", __on: ON })).toMatchObject([{ property: "via" }]);
@@ -33,16 +33,19 @@ test("a route over an interface that is declared down is an error at preview, on
 
 test.each<[string, object]>([
   ["over the other end", { namespace: "blue", interface: "eth1" }],
-  ["by a gateway at the other end", { namespace: "blue", via: "10.0.0.1", __on: ON }],
-  ["over an interface of that name elsewhere", { namespace: "green", interface: "eth0" }],
-  ["by a gateway that another link leads to as well", { namespace: "red", via: "10.0.0.2", __on: [...ON, "red/eth9"] }],
-  ["that leads nowhere", { namespace: "red", type: "blackhole", __on: ON }],
-  ["of whose links nothing is known yet", { namespace: "red", via: "10.0.0.2", __on: UNKNOWN }],
-])("a route %s passes", (_what, args) => {
+  ["with a gateway at the other end", { namespace: "blue", via: "10.0.0.1", __on: ON }],
+  ["over an interface of that name in another namespace", { namespace: "green", interface: "eth0" }],
+  [
+    "with a gateway that another link reaches as well",
+    { namespace: "red", via: "10.0.0.2", __on: [...ON, "red/eth9"] },
+  ],
+  ["of type blackhole", { namespace: "red", type: "blackhole", __on: ON }],
+  ["whose links are unknown", { namespace: "red", via: "10.0.0.2", __on: UNKNOWN }],
+])("a route %s is accepted", (_what, args) => {
   expect(run().route(args)).toEqual([]);
 });
 
-test("an interface of which it is not known whether it is up, or that the program declares up later, takes routes", () => {
+test("a route is accepted if the state of its interface is unknown, or declared as up later", () => {
   const route = { namespace: "red", interface: "eth0" };
   expect(run("a", UNKNOWN).route(route)).toEqual([]);
   const { wire, route: check } = run();

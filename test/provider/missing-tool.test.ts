@@ -11,7 +11,7 @@ test.each([
   [127, "env: ‘timeout’: No such file or directory", "timeout"],
   [127, "spawn ip ENOENT", "ip"],
   [127, "Command failed with ENOENT: ip -V\nspawn ip ENOENT", "ip"],
-])("exit code %j with %j tells which tool is missing", (code, stderr, tool) => {
+])("exit code %j with %j names the missing tool", (code, stderr, tool) => {
   expect(missingTool({ code, stdout: "", stderr })).toBe(tool);
   expect(missingTool({ code, stdout: "", stderr, lost: "broken" })).toBeUndefined();
 });
@@ -22,7 +22,7 @@ test.each([
   [127, "the command ended with exit code 127. Its output:\nsh: 1: frr: not found"],
   [1, 'Cannot open network namespace "red": No such file or directory'],
   [1, ""],
-])("exit code %j with %j is not that of a missing tool", (code, stderr) => {
+])("exit code %j with %j does not mean that a tool is missing", (code, stderr) => {
   expect(missingTool({ code, stdout: "", stderr })).toBeUndefined();
 });
 

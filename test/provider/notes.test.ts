@@ -16,26 +16,29 @@ const DELETE = "ip -n red link property del dev lo altname x";
 const command = (namespace: string | undefined, verb: string, text: string) =>
   ip(namespace, "link", "property", verb, dev("lo"), "altname", text);
 
-test.each([undefined, "red"])("a note in %s is a name of its loopback interface, and can be taken back", (where) => {
-  expect(addNote(where, "some:text")).toEqual({
-    run: command(where, "add", "some:text"),
-    undo: command(where, "del", "some:text"),
-    tolerate: ["exists"],
-  });
-  expect(removeNote(where, "some:text")).toEqual({ run: command(where, "del", "some:text"), tolerate: ["absent"] });
-});
+test.each([undefined, "red"])(
+  "a note in %s is an alternative name of its loopback interface, and adding it can be undone",
+  (where) => {
+    expect(addNote(where, "some:text")).toEqual({
+      run: command(where, "add", "some:text"),
+      undo: command(where, "del", "some:text"),
+      tolerate: ["exists"],
+    });
+    expect(removeNote(where, "some:text")).toEqual({ run: command(where, "del", "some:text"), tolerate: ["absent"] });
+  },
+);
 
-test("a note is one word, whatever is in it", () => {
+test("a note is one word, with any characters", () => {
   expect(showPlan([addNote(undefined, "$(id)"), removeNote("red", "it's")])).toBe(
     "ip link property add dev lo altname '$(id)'\nip -n red link property del dev lo altname 'it'\\''s'",
   );
 });
 
-describe("carried out", () => {
+describe("a step", () => {
   const out = (step: ReturnType<typeof addNote>, ...script: Exchange[]) =>
     scripted(script, (kernel) => applyPlan(kernel, [step]));
 
-  test("a note that is there already is as good as written", () =>
+  test("that adds an existing note succeeds", () =>
     out(addNote("red", "x"), [ADD, fails("RTNETLINK answers: File exists")]));
 
   test.each([
@@ -43,20 +46,20 @@ describe("carried out", () => {
     'Cannot find device "lo"',
     'Cannot open network namespace "red": No such file or directory',
     'setting the network namespace "red" failed: Invalid argument',
-  ])("a note that is gone, as %j tells, is as good as erased", (stderr) =>
+  ])("that removes a missing note, with the error %j, succeeds", (stderr) =>
     out(removeNote("red", "x"), [DELETE, fails(stderr)]),
   );
 
   test.each([
-    ["written", addNote("red", "x"), ADD, "RTNETLINK answers: Operation not permitted", "denied"],
-    ["written", addNote("red", "x"), ADD, 'Cannot open network namespace "red": No such file or directory', "absent"],
-    ["erased", removeNote("red", "x"), DELETE, "RTNETLINK answers: Operation not permitted", "denied"],
-    ["erased", removeNote("red", "x"), DELETE, "RTNETLINK answers: File exists", "exists"],
-  ])("a note that cannot be %s is an error", async (_what, step, line, stderr, reason) => {
+    ["added", addNote("red", "x"), ADD, "RTNETLINK answers: Operation not permitted", "denied"],
+    ["added", addNote("red", "x"), ADD, 'Cannot open network namespace "red": No such file or directory', "absent"],
+    ["removed", removeNote("red", "x"), DELETE, "RTNETLINK answers: Operation not permitted", "denied"],
+    ["removed", removeNote("red", "x"), DELETE, "RTNETLINK answers: File exists", "exists"],
+  ])("fails if a note cannot be %s", async (_what, step, line, stderr, reason) => {
     await expect(out(step, [line, fails(stderr)])).rejects.toMatchObject({ name: "KernelError", reason });
   });
 
-  test("a note is taken back when a later step fails", async () => {
+  test("that adds a note is undone if a later step fails", async () => {
     const failure = scripted([[ADD], ["ip link set dev x up", fails("no")], [DELETE]], (kernel) =>
       applyPlan(kernel, [addNote("red", "x"), { run: ip(undefined, "link", "set", dev("x"), "up") }]),
     );
@@ -74,23 +77,23 @@ describe("the notes", () => {
   test.each([
     ["in a namespace", "red"],
     ["on the lab host", ""],
-  ])("%s are the other names of its loopback interface, in their order", async (_what, where) => {
+  ])("%s are the alternative names of its loopback interface, in their order", async (_what, where) => {
     expect(await read(tells([{ ...LO, altnames: ["b:1", "a=2"] }]), where)).toEqual(["b:1", "a=2"]);
   });
 
   test.each([
-    ["where nothing is noted", tells([LO])],
-    ["where the namespace is gone", fails('Cannot open network namespace "red": No such file or directory', 255)],
-    ["in a file that is no namespace", fails('setting the network namespace "red" failed: Invalid argument', 255)],
+    ["if there are none", tells([LO])],
+    ["if the namespace is missing", fails('Cannot open network namespace "red": No such file or directory', 255)],
+    ["in a file without a namespace", fails('setting the network namespace "red" failed: Invalid argument', 255)],
     ["without a loopback interface", fails('Device "lo" does not exist.')],
-  ])("are none %s", async (_what, answer) => {
+  ])("are an empty list %s", async (_what, answer) => {
     expect(await read(answer)).toEqual([]);
   });
 
   test.each([
     ['Cannot open network namespace "red": Permission denied', "denied"],
     ["Segmentation fault", "failed"],
-  ])("are not told after %j", async (stderr, reason) => {
+  ])("are an error after %j", async (stderr, reason) => {
     await expect(read(fails(stderr))).rejects.toMatchObject({ name: "KernelError", reason });
   });
 });
@@ -106,12 +109,12 @@ test.each([
   ["a\nb", false],
   ["a\n", false],
   ["a/b", false],
-])("whether %j can be noted: %j", (text, can) => {
+])("whether %j fits into a note: %j", (text, can) => {
   expect(fitsNote(text)).toBe(can);
 });
 
-describe("the note of what is in the making", () => {
-  test("follows from the name and the stack, whichever resource it is", () => {
+describe("the note of a creation", () => {
+  test("depends on the name and the stack, and not on the resource", () => {
     expect([creationNote("red", MARK), creationNote("blue", MARK)]).toEqual([
       "pulumi-netns:making:6d3d18b0:b1f51a51",
       "pulumi-netns:making:6d3d18b0:16477688",
@@ -119,7 +122,7 @@ describe("the note of what is in the making", () => {
     expect(creationNote("red", "pulumi-netns:lab/dev@01234567:other@89abcdef")).toBe(creationNote("red", MARK));
   });
 
-  test("can be noted, and tells names and stacks apart, whoever they are", () => {
+  test("fits into a note and is unique for any names and stacks", () => {
     const text = fc.oneof(fc.string({ maxLength: 100 }), hostile);
     fc.assert(
       fc.property(text, text, namespaceName, namespaceName, (stack, another, name, next) => {

@@ -35,11 +35,11 @@ test.each([
   [{ project: "my lab", stack: "dev:1" }, "my_lab/dev_1"],
   [{ project: 'a"b', stack: "c\nd" }, "a_b/c_d"],
   [{ project: "läb", stack: "$(id)" }, "l_b/__id_"],
-])("the names %j are made plain", (names, stack) => {
+])("special characters in the names %j are replaced", (names, stack) => {
   expect(stackOf(markOf({ ...usual, ...names }))).toBe(stack);
 });
 
-test("any names make a mark that fits an nft comment, that nft can read back, and that tells its stack", () => {
+test("any names give a mark that fits into an nft comment and contains its stack", () => {
   fc.assert(
     fc.property(identity, (who) => {
       const mark = markOf(who);
@@ -55,13 +55,13 @@ test("any names make a mark that fits an nft comment, that nft can read back, an
   );
 });
 
-test("a mark tells its resource, and other text tells none", () => {
+test("the resource is read from a mark, and not from other text", () => {
   expect(resourceOf(markOf(usual))).toBe("red");
   expect(resourceOf(markOf({ ...usual, name: "x".repeat(100) }))).toMatch(/^x{23}-[0-9a-f]{8}$/);
   expect(resourceOf("pulumi-netns:lab/dev:red")).toBeUndefined();
 });
 
-test("resources of one stack have its name in common, and different URNs tell them apart", () => {
+test("marks of one stack contain its name, and different URNs give different marks", () => {
   fc.assert(
     fc.property(identity, text, text, (who, name, urn) => {
       fc.pre(urn !== who.urn);
@@ -72,7 +72,7 @@ test("resources of one stack have its name in common, and different URNs tell th
   );
 });
 
-test("stacks that differ only behind the part that is shown are told apart", () => {
+test("stacks whose names differ only after the part that is shown have different marks", () => {
   const long = "x".repeat(100);
   const [one, other] = ["a", "b"].map((end) => stackOf(markOf({ ...usual, stack: long + end })));
   expect(one).not.toBe(other);
@@ -80,33 +80,33 @@ test("stacks that differ only behind the part that is shown are told apart", () 
   expect(stackOf(markOf({ ...usual, stack: long, backend: "0123abcd" }))).toHaveLength(57);
 });
 
-test("the name of a mark's stack is one that nft takes for a table, without the backend", () => {
+test("the name of a mark's stack can be the name of an nft table, without the backend", () => {
   const mark = markOf({ ...usual, stack: "x".repeat(100), backend: "0123abcd" });
   expect(`pulumi-netns/${stackNameOf(mark)}`).toMatch(/^[A-Za-z_.][\w./-]*$/);
 });
 
-describe("a mark that is found", () => {
+describe("a found mark", () => {
   const OLD = "pulumi-netns:lab/dev:red@0123abcd";
   const [HERE, SIBLING] = ["pulumi-netns:lab/dev@11111111:red@0123abcd", "pulumi-netns:lab/dev@11111111:blue@89abcdef"];
   const ELSEWHERE = "pulumi-netns:lab/dev@22222222:red@0123abcd";
   const OTHER = "pulumi-netns:lab/prod@11111111:red@0123abcd";
 
   test.each<[string, string | undefined, string, { isOfStack: boolean; isSibling: boolean }]>([
-    ["the own", HERE, HERE, { isOfStack: true, isSibling: false }],
-    ["that of another resource", SIBLING, HERE, { isOfStack: true, isSibling: true }],
-    ["that of version 0.1.0, which knew no backend", OLD, HERE, { isOfStack: true, isSibling: true }],
-    ["the own, where the backend is not known", OLD, OLD, { isOfStack: true, isSibling: false }],
-    ["one with a backend, where the own is not known", HERE, OLD, { isOfStack: true, isSibling: true }],
-    ["that of a stack of the same name in another backend", ELSEWHERE, HERE, { isOfStack: false, isSibling: false }],
-    ["that of another stack in the same backend", OTHER, HERE, { isOfStack: false, isSibling: false }],
-    ["text of a person", "uplink", HERE, { isOfStack: false, isSibling: false }],
-    ["none", undefined, HERE, { isOfStack: false, isSibling: false }],
-    ["none, where the own is none either", undefined, "", { isOfStack: false, isSibling: false }],
-  ])("is %s", (_what, found, own, expected) => {
+    ["the resource's own", HERE, HERE, { isOfStack: true, isSibling: false }],
+    ["of another resource of the stack", SIBLING, HERE, { isOfStack: true, isSibling: true }],
+    ["of version 0.1.0, which stored no backend", OLD, HERE, { isOfStack: true, isSibling: true }],
+    ["the resource's own, without a backend", OLD, OLD, { isOfStack: true, isSibling: false }],
+    ["with a backend, if the resource's own has none", HERE, OLD, { isOfStack: true, isSibling: true }],
+    ["of a stack of the same name in another backend", ELSEWHERE, HERE, { isOfStack: false, isSibling: false }],
+    ["of another stack in the same backend", OTHER, HERE, { isOfStack: false, isSibling: false }],
+    ["a text of a user", "uplink", HERE, { isOfStack: false, isSibling: false }],
+    ["missing", undefined, HERE, { isOfStack: false, isSibling: false }],
+    ["missing, and the resource has none", undefined, "", { isOfStack: false, isSibling: false }],
+  ])("that is %s is recognized", (_what, found, own, expected) => {
     expect({ isOfStack: isOfStack(found, own), isSibling: isSibling(found, own) }).toEqual(expected);
   });
 
-  test("is of the stack of each resource that has the same project, stack and backend, and of no other", () => {
+  test("is of the same stack exactly if project, stack and backend are equal", () => {
     fc.assert(
       fc.property(identity, identity, text, (who, other, name) => {
         const own = markOf(who);
@@ -140,7 +140,7 @@ test.each([
   expect(stackOf(alias)).toBeUndefined();
 });
 
-test("a digest is short, plain and always the same, and tells texts apart", () => {
+test("a digest is short, deterministic and different for different texts", () => {
   expect(digest("pulumi-netns:lab/dev:it@0123abcd")).toBe("394beaed");
   fc.assert(
     fc.property(text, text, (one, other) => {
@@ -151,7 +151,7 @@ test("a digest is short, plain and always the same, and tells texts apart", () =
   );
 });
 
-test("a mark on one lab host is not that of the same stack on another one", () => {
+test("a mark on one lab host is not of the same stack as one on another lab host", () => {
   const on = (host?: string) => markOf({ ...usual, host });
   for (const [one, other] of [
     [on(), on("lab1")],

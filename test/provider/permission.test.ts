@@ -25,7 +25,7 @@ const status = (effective: string, others = ALL) =>
     "",
   ].join("\n");
 
-describe("a process may change networks", () => {
+describe("no capability is missing", () => {
   test.each([
     ["with all capabilities", ALL],
     ["with those of root in a container", "000001fffeffffff"],
@@ -39,35 +39,35 @@ describe("a process may change networks", () => {
   });
 });
 
-describe("a process may change networks, and have no namespaces", () => {
+describe("the capability to create namespaces is missing", () => {
   test.each([
     ["without CAP_SYS_ADMIN alone", "000001ffffdfffff"],
     ["with CAP_NET_ADMIN alone", "0000000000001000"],
     ["with those of a container that may administer networks", "00000000a80435fb"],
     ["with the neighbours of CAP_SYS_ADMIN", "0000000000501000"],
     ["with capability 53, 32 bits above CAP_SYS_ADMIN", "0020000000001000"],
-  ])("%s, whatever it could have", (_what, effective) => {
+  ])("%s, with any permitted capabilities", (_what, effective) => {
     expect(missingCapability(status(effective))).toBe(NO_NAMESPACES);
   });
 });
 
-describe("a process may not change networks", () => {
+describe("the capability to change networks is missing", () => {
   test.each([
     ["without capabilities", "0000000000000000"],
     ["without CAP_NET_ADMIN alone", ALL_BUT_NET_ADMIN],
-    ["with the capability before it alone", "0000000000000800"],
-    ["with the capability after it alone", "0000000000002000"],
-    ["with capability 44 alone, 32 bits above it", "0000100000000000"],
-  ])("%s, whatever it could have", (_what, effective) => {
+    ["with only the capability below CAP_NET_ADMIN", "0000000000000800"],
+    ["with only the capability above CAP_NET_ADMIN", "0000000000002000"],
+    ["with only capability 44, 32 bits above CAP_NET_ADMIN", "0000100000000000"],
+  ])("%s, with any permitted capabilities", (_what, effective) => {
     expect(missingCapability(status(effective))).toBe(ADVICE);
   });
 
   test.each([
-    ["nothing", ""],
-    ["nothing of what is effective", `CapPrm:\t${ALL}\nCapBnd:\t${ALL}\n`],
-    ["what is effective within another line", `Name:\tCapEff: ${ALL}\n`],
-    ["no number", "CapEff:\tall\n"],
-  ])("where /proc tells %s", (_what, told) => {
+    ["is empty", ""],
+    ["has no effective capabilities", `CapPrm:\t${ALL}\nCapBnd:\t${ALL}\n`],
+    ["has CapEff within another line", `Name:\tCapEff: ${ALL}\n`],
+    ["has no number", "CapEff:\tall\n"],
+  ])("if the status file %s", (_what, told) => {
     expect(missingCapability(told)).toBe(ADVICE);
   });
 });

@@ -10,7 +10,7 @@ const BUSY = fails("RTNETLINK answers: Device or resource busy");
 const EXISTS = fails("RTNETLINK answers: File exists");
 const KILLED = { ...fails("Command was killed with SIGKILL", 127), signal: "SIGKILL" };
 
-/** A step whose way can be cleared where something is busy. */
+/** Returns a step that removes the cause of a failure because of a busy device. */
 const clearing = (name: string, more: Partial<Step> = {}): Step => ({
   ...step(name),
   recover: { from: "busy", run: ip("clear", name) },
@@ -18,20 +18,20 @@ const clearing = (name: string, more: Partial<Step> = {}): Step => ({
 });
 const run = (plan: Plan, script: readonly Exchange[]) => scripted(script, (kernel) => applyPlan(kernel, plan));
 
-describe("a step that removes the cause of a refusal", () => {
-  test("removes nothing where it is not refused", () =>
+describe("a step with a recover command", () => {
+  test("does not run that command if it succeeds", () =>
     run([clearing("a"), step("b")], [["ip link add a"], ["ip link add b"]]));
 
-  test("is tried once more, and the plan goes on", () =>
+  test("is run again after that command, and the plan continues", () =>
     run(
       [clearing("a"), step("b")],
       [["ip link add a", BUSY], ["ip link clear a"], ["ip link add a"], ["ip link add b"]],
     ));
 
-  test("is tried once more also where the cause could not be removed", () =>
+  test("is run again also if that command fails", () =>
     run([clearing("a")], [["ip link add a", BUSY], ["ip link clear a", fails("no")], ["ip link add a"]]));
 
-  test("ends with why the cause could not be removed where that command tells it", async () => {
+  test("fails with the error of that command if the command tells the reason", async () => {
     const script: Exchange[] = [
       ["ip link add a", BUSY],
       ["ip link clear a", fails("in use")],
@@ -41,7 +41,7 @@ describe("a step that removes the cause of a refusal", () => {
     await expect(run([telling], script)).rejects.toMatchObject({ command: ip("clear", "a"), answer: "in use" });
   });
 
-  test("tolerates what it was refused with, whyever the cause could not be removed", () =>
+  test("may tolerate its error also if that command fails", () =>
     run(
       [clearing("a", { tolerate: ["busy"] })],
       [
@@ -51,7 +51,7 @@ describe("a step that removes the cause of a refusal", () => {
       ],
     ));
 
-  test("is tried no more than twice", async () => {
+  test("is run at most twice", async () => {
     const failure = run(
       [step("a"), clearing("b")],
       [["ip link add a"], ["ip link add b", BUSY], ["ip link clear b"], ["ip link add b", BUSY], ["ip link delete a"]],
@@ -59,12 +59,12 @@ describe("a step that removes the cause of a refusal", () => {
     await expect(failure).rejects.toMatchObject({ reason: "busy", command: ip("add", "b") });
   });
 
-  test("ends with what it was refused with at last", async () => {
+  test("fails with the error of the second run", async () => {
     const script: Exchange[] = [["ip link add a", BUSY], ["ip link clear a"], ["ip link add a", EXISTS]];
     await expect(run([clearing("a")], script)).rejects.toMatchObject({ reason: "exists" });
   });
 
-  test("may tolerate what it was refused with at last, and is then not undone", async () => {
+  test("may tolerate the error of the second run, and is then not undone", async () => {
     const failure = run(
       [clearing("a", { tolerate: ["exists"] }), step("b")],
       [["ip link add a", BUSY], ["ip link clear a"], ["ip link add a", EXISTS], ["ip link add b", fails("no")]],
@@ -72,10 +72,10 @@ describe("a step that removes the cause of a refusal", () => {
     await expect(failure).rejects.toMatchObject({ command: ip("add", "b") });
   });
 
-  test("clears its way rather than tolerate that it is refused", () =>
+  test("runs that command before it tolerates the error", () =>
     run([clearing("a", { tolerate: ["busy"] })], [["ip link add a", BUSY], ["ip link clear a"], ["ip link add a"]]));
 
-  test("is undone when a later one fails; what removed the cause is not", async () => {
+  test("is undone if a later step fails; the recover command is not", async () => {
     const failure = run(
       [clearing("a"), step("b")],
       [
@@ -89,7 +89,7 @@ describe("a step that removes the cause of a refusal", () => {
     await expect(failure).rejects.toThrow("no");
   });
 
-  test("is undone when it is interrupted at the second time", async () => {
+  test("is undone if its second run is interrupted", async () => {
     const script: Exchange[] = [
       ["ip link add a", BUSY],
       ["ip link clear a"],
@@ -100,9 +100,9 @@ describe("a step that removes the cause of a refusal", () => {
   });
 
   test.each([
-    ["for another reason", { from: "busy", run: ip("clear", "a") } as const, EXISTS],
-    ["by nothing, since it was interrupted", { from: "failed", run: ip("clear", "a") } as const, KILLED],
-  ])("removes nothing where it is refused %s", async (_why, recover, answer) => {
+    ["fails for another reason", { from: "busy", run: ip("clear", "a") } as const, EXISTS],
+    ["is interrupted", { from: "failed", run: ip("clear", "a") } as const, KILLED],
+  ])("does not run that command if it %s", async (_why, recover, answer) => {
     const undone: Exchange[] = answer === KILLED ? [["ip link delete a"]] : [];
     await expect(run([{ ...step("a"), recover }], [["ip link add a", answer], ...undone])).rejects.toMatchObject({
       command: ip("add", "a"),
@@ -110,8 +110,8 @@ describe("a step that removes the cause of a refusal", () => {
   });
 });
 
-describe("what removes a cause", () => {
-  test("may depend on what has happened until then, and is asked for no earlier", async () => {
+describe("a recover command", () => {
+  test("may depend on the earlier commands, and is computed only when it is needed", async () => {
     const happened: string[] = [];
     const kernel = oneByOne(async (command) => {
       happened.push(displayCommand(command));
@@ -126,9 +126,9 @@ describe("what removes a cause", () => {
   });
 
   test.each([
-    ["has worked", { code: 0, stdout: "one\ntwo\n", stderr: "" }],
-    ["has failed", fails("no")],
-  ])("tells what it was answered, when it %s", async (_how, answer) => {
+    ["succeeds", { code: 0, stdout: "one\ntwo\n", stderr: "" }],
+    ["fails", fails("no")],
+  ])("reports its result if it %s", async (_how, answer) => {
     const told: CommandResult[] = [];
     const recover = {
       from: "busy",
@@ -139,7 +139,7 @@ describe("what removes a cause", () => {
     expect(told).toEqual([answer]);
   });
 
-  test("tells nothing where there was no refusal", async () => {
+  test("reports nothing if it is not run", async () => {
     const told: CommandResult[] = [];
     const recover = {
       from: "busy",
@@ -153,7 +153,7 @@ describe("what removes a cause", () => {
 
 const DONE: CommandResult = { code: 0, stdout: "", stderr: "" };
 
-test("a kernel that does many commands at once goes on behind the step whose way was cleared", async () => {
+test("a kernel with batches continues after the step that has recovered", async () => {
   const calls: string[] = [];
   let isBusy = true;
   const kernel: KernelClient = {

@@ -11,19 +11,19 @@ const sysctl: Command = { tool: "sysctl", args: ["--write", "net.ipv4.ip_forward
 
 const run = (plan: Plan, script: readonly Exchange[]) => scripted(script, (kernel) => applyPlan(kernel, plan));
 
-test("a plan is shown as the lines that a person would type", () => {
+test("a plan is shown as shell commands", () => {
   expect(showPlan([])).toBe("");
   expect(showPlan([step("a"), { run: { tool: "nft", args: ["-f", "-"], stdin: "add table x\n" } }])).toBe(
     "ip link add a\nnft -f - <<'EOF'\nadd table x\nEOF",
   );
 });
 
-describe("a plan that is carried out", () => {
+describe("applyPlan", () => {
   test("runs each step once, in order", () => run([step("a"), step("b")], [["ip link add a"], ["ip link add b"]]));
 
-  test("that is empty runs nothing", () => run([], []));
+  test("runs nothing for an empty plan", () => run([], []));
 
-  test("undoes in reverse what came before the step that failed, and throws its failure", async () => {
+  test("undoes the steps before the failed one in reverse order, and throws the error of the failed step", async () => {
     const plan = [step("a"), { run: ip("set", "b") }, step("c"), step("d"), step("e")];
     const failure = run(plan, [
       ["ip link add a"],
@@ -36,7 +36,7 @@ describe("a plan that is carried out", () => {
     await expect(failure).rejects.toMatchObject({ reason: "exists", command: ip("add", "d") });
   });
 
-  test("undoes also a step that was interrupted, as it may have run", async () => {
+  test("undoes also a step that was interrupted, because it may have run", async () => {
     const killed = { ...fails("Command was killed with SIGKILL", 127), signal: "SIGKILL" };
     const failure = run(
       [step("a"), step("b"), step("c")],
@@ -45,7 +45,7 @@ describe("a plan that is carried out", () => {
     await expect(failure).rejects.toMatchObject({ interrupted: true, reason: "failed" });
   });
 
-  test("undoes all that it can when an undo fails, and still throws the first failure", async () => {
+  test("runs all other undo commands if one fails, and still throws the first error", async () => {
     const failure = run(
       [step("a"), step("b"), step("c")],
       [
@@ -59,13 +59,13 @@ describe("a plan that is carried out", () => {
     await expect(failure).rejects.toThrow("first");
   });
 
-  test("goes on after an answer that a step tolerates", () =>
+  test("continues after an error that a step tolerates", () =>
     run(
       [{ run: ip("delete", "a"), tolerate: ["absent"] }, step("b")],
       [["ip link delete a", fails('Cannot find device "a"')], ["ip link add b"]],
     ));
 
-  test("does not undo what was there already, and tolerated", async () => {
+  test("does not undo a step whose error was tolerated", async () => {
     const failure = run(
       [step("a"), { ...step("b"), tolerate: ["exists"] }, step("c")],
       [
@@ -78,7 +78,7 @@ describe("a plan that is carried out", () => {
     await expect(failure).rejects.toMatchObject({ command: ip("add", "c") });
   });
 
-  test("undoes what would have been tolerated, and was done", async () => {
+  test("undoes a step that succeeded, although it tolerates errors", async () => {
     const failure = run(
       [{ ...step("a"), tolerate: ["exists"] }, step("b")],
       [["ip link add a"], ["ip link add b", fails("no")], ["ip link delete a"]],
@@ -86,7 +86,7 @@ describe("a plan that is carried out", () => {
     await expect(failure).rejects.toThrow("no");
   });
 
-  test("ends at an answer that a step tolerates no more than others", async () => {
+  test("stops at an error that a step does not tolerate, also if its text contains one that is tolerated", async () => {
     const failure = run(
       [{ run: ip("delete", "a"), tolerate: ["absent"] }, step("b")],
       [["ip link delete a", fails("RTNETLINK answers: Operation not permitted\nCannot find device")]],
@@ -94,7 +94,7 @@ describe("a plan that is carried out", () => {
     await expect(failure).rejects.toMatchObject({ reason: "denied" });
   });
 
-  test("takes a warning of ip for a success, and one of sysctl for a failure", async () => {
+  test("treats a warning of ip as a success, and one of sysctl as a failure", async () => {
     const warning = fails("Invalid argument", 0);
     await run([step("a")], [["ip link add a", warning]]);
     await expect(run([{ run: sysctl }], [["sysctl --write net.ipv4.ip_forward=2", warning]])).rejects.toThrow(
@@ -103,7 +103,7 @@ describe("a plan that is carried out", () => {
   });
 });
 
-/** Steps in a namespace; `!` before a name puts up with what exists. */
+/** Returns steps in a namespace. A step whose name begins with `!` tolerates that the object exists. */
 const within = (namespace: string | undefined, ...names: string[]): Step[] =>
   names.map((text) => {
     const name = text.replace("!", "");
@@ -115,23 +115,23 @@ const within = (namespace: string | undefined, ...names: string[]): Step[] =>
   });
 const nft: Step = { run: { tool: "nft", namespace: "red", args: ["-f", "-"] } };
 
-describe("a plan over a kernel that does many commands at once", () => {
+describe("applyPlan with a kernel that runs batches", () => {
   test.each<[string, Plan, string[]]>([
-    ["hands over what is in one namespace", within("red", "a", "b", "c"), ["red add a, red add b, red add c"]],
-    ["does one step alone", within("red", "a"), ["red add a"]],
-    ["does each step on the lab host alone", within(undefined, "a", "b"), ["add a", "add b"]],
+    ["runs the steps of one namespace as a batch", within("red", "a", "b", "c"), ["red add a, red add b, red add c"]],
+    ["runs a single step alone", within("red", "a"), ["red add a"]],
+    ["runs each step on the lab host alone", within(undefined, "a", "b"), ["add a", "add b"]],
     [
-      "keeps namespaces apart",
+      "runs a batch for each namespace",
       [...within("red", "a", "b"), ...within("blue", "c", "d"), ...within("red", "e")],
       ["red add a, red add b", "blue add c, blue add d", "red add e"],
     ],
     [
-      "keeps the order where the lab host comes between",
+      "keeps the order if a step on the lab host is between others",
       [...within(undefined, "a"), ...within("red", "b", "c"), ...within(undefined, "d"), ...within("red", "e", "f")],
       ["add a", "red add b, red add c", "add d", "red add e, red add f"],
     ],
     [
-      "does what is not of ip by itself",
+      "runs commands of other tools than ip alone",
       [nft, nft, ...within("red", "a", "b"), nft, ...within("red", "c")],
       ["red nft", "red nft", "red add a, red add b", "red nft", "red add c"],
     ],
@@ -139,7 +139,7 @@ describe("a plan over a kernel that does many commands at once", () => {
     expect(await carried(plan)).toEqual({ calls });
   });
 
-  test("undoes, when one fails, what came before it, of its own group and of those before", async () => {
+  test("undoes the earlier steps of the failed batch and of those before it", async () => {
     const plan = [...within(undefined, "a"), ...within("red", "b", "c", "d", "e")];
     expect(await carried(plan, { "red add d": fails("no") })).toMatchObject({
       calls: ["add a", "red add b, red add c, red add d, red add e", "red delete c", "red delete b", "delete a"],
@@ -147,7 +147,7 @@ describe("a plan over a kernel that does many commands at once", () => {
     });
   });
 
-  test("goes on behind what is tolerated, which it does not undo", async () => {
+  test("continues after a tolerated error, and does not undo that step", async () => {
     const answers = { "red add b": fails("File exists"), "red add d": fails("no") };
     expect(await carried(within("red", "a", "!b", "c", "d", "e"), answers)).toMatchObject({
       calls: [
@@ -160,7 +160,7 @@ describe("a plan over a kernel that does many commands at once", () => {
     });
   });
 
-  test("undoes all that an interrupted process may have done", async () => {
+  test("undoes all steps that an interrupted process may have run", async () => {
     const killed = { ...fails("", 137), signal: "SIGKILL" };
     const plan = [...within(undefined, "a"), ...within("red", "b", "c"), ...within("blue", "d")];
     expect(await carried(plan, { "red add b": killed })).toMatchObject({
@@ -169,7 +169,7 @@ describe("a plan over a kernel that does many commands at once", () => {
     });
   });
 
-  test("does the same, in the same order, as one that does them one by one", async () => {
+  test("runs the same commands in the same order as a kernel without batches", async () => {
     const place = fc.constantFrom("red", "blue", undefined);
     const answer = fc.constantFrom(undefined, undefined, undefined, fails("File exists"), fails("no"));
     const one = fc.record({ place, tolerates: fc.boolean(), answer });
@@ -187,7 +187,7 @@ describe("a plan over a kernel that does many commands at once", () => {
   });
 });
 
-/** Carries out a plan, and gives what was asked for at once, and the error that it ended with. */
+/** Applies a plan, and returns the batches that were run and the error. */
 async function carried(plan: Plan, answers: Answers = {}) {
   const { kernel, calls } = recording(answers);
   const error = await outcomeOf(kernel, plan);
@@ -202,7 +202,7 @@ const outcomeOf = (kernel: KernelClient, plan: Plan): Promise<unknown> =>
 
 type Answers = Readonly<Record<string, CommandResult | undefined>>;
 
-/** A kernel that does many commands at once, and tells what it was asked for at once, and what it has tried. */
+/** Returns a kernel that runs batches, and records the batches and the commands that were tried. */
 function recording(answers: Answers) {
   const [calls, tried]: [string[], string[]] = [[], []];
   const attempt = (command: Command): CommandResult => {

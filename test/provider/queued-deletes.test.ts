@@ -6,7 +6,7 @@ import { QUIET_MS, queuedDeletes, withQueuedDeletes } from "../../provider/queue
 import { UNKNOWN } from "../../provider/schema.ts";
 import { timed } from "./clock.ts";
 
-// The waits are the subject, and are not waited for.
+// The pauses are part of the test and run on a fake clock.
 vi.mock("node:timers/promises", () => import("./clock.ts"));
 
 const MARK = "pulumi-netns:lab/dev:it@0123abcd";
@@ -14,7 +14,7 @@ const OTHER = "pulumi-netns:lab/dev:other@4567abcd";
 
 const props = (more: object = {}): Properties => ({ __mark: MARK, ...more });
 
-/** A life over a log, whose deletes take a second, and whose diff always says that the namespace replaces. */
+/** Returns a lifecycle with a log, whose deletes take a second and whose diff always replaces because of the namespace. */
 function logged() {
   const log: string[] = [];
   const life: Lifecycle = {
@@ -40,7 +40,7 @@ function logged() {
 const announced = (life: Lifecycle) => life.diff("it", props(), props({ namespace: UNKNOWN }));
 
 describe("a create", () => {
-  test("waits for the delete of the same resource that a search for dependents has announced", async () => {
+  test("waits for the delete of the same resource, if a search for dependents has announced it", async () => {
     const { log, life } = logged();
     const { took } = await timed(async () => {
       announced(life);
@@ -53,13 +53,13 @@ describe("a create", () => {
   });
 
   test.each<[string, (life: Lifecycle) => void]>([
-    ["nothing was announced", () => undefined],
-    ["a diff over what is known says that it is replaced", (life) => void life.diff("it", props(), props())],
+    ["no delete was announced", () => undefined],
+    ["the diff with known values replaces it", (life) => void life.diff("it", props(), props())],
     [
       "the delete of another resource was announced",
       (life) => void life.diff("it", { __mark: OTHER }, { __mark: OTHER, namespace: UNKNOWN }),
     ],
-  ])("waits for nothing when %s", async (_what, before) => {
+  ])("does not wait if %s", async (_what, before) => {
     const { log, life } = logged();
     const { took } = await timed(async () => {
       before(life);
@@ -68,7 +68,7 @@ describe("a create", () => {
     expect([log, took]).toEqual([["create"], 0]);
   });
 
-  test("comes after a while without deletes when its resource is retained, and the next one at once", async () => {
+  test("continues after a pause without deletes if its resource is retained; the next create does not wait", async () => {
     const { log, life } = logged();
     const { took } = await timed(async () => {
       announced(life);
@@ -84,9 +84,9 @@ describe("a create", () => {
   });
 
   test.each<[string, (life: Lifecycle) => Promise<unknown>]>([
-    ["the delete fails before which it stands", (life) => life.delete("other", { __mark: OTHER })],
-    ["anything else in the run fails", (life) => life.update("other", { __mark: OTHER }, { __mark: OTHER })],
-  ])("is refused when %s, as its delete will not come", async (_what, fails) => {
+    ["the delete before it fails", (life) => life.delete("other", { __mark: OTHER })],
+    ["another operation of the run fails", (life) => life.update("other", { __mark: OTHER }, { __mark: OTHER })],
+  ])("fails if %s, since its delete is not run then", async (_what, fails) => {
     const { log, life } = logged();
     const ended = await timed(async () => {
       announced(life);

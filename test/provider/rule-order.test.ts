@@ -2,26 +2,26 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type LinkedRule, longestIncreasing, sortByLinks } from "../../provider/rule-order.ts";
 
-/** A rule, and behind `<` the one that it comes right after. */
+/** Parses a rule, with its predecessor after `<`. */
 const rule = (text: string): LinkedRule => ({ id: text.split("<")[0] ?? "", after: text.split("<")[1] });
 const ordered = (...texts: string[]) =>
   sortByLinks(texts.map(rule))
     .map(({ id }) => id)
     .join("");
 
-describe("rules come", () => {
+describe("rules are sorted", () => {
   test.each<[string, string[], string]>([
-    ["none", [], ""],
-    ["in the order of their links", ["c<b", "a", "b<a"], "abc"],
-    ["as they are where no link says anything", ["b", "c", "a"], "bca"],
-    ["as they are where their predecessors are not there", ["b<x", "a<y"], "ba"],
-    ["behind what their predecessor is behind of", ["c<b", "d<a", "b<a", "a"], "adbc"],
-    ["as they are where they name the same predecessor", ["a", "c<a", "b<a"], "acb"],
-    ["with all that follows them before the next that names the same", ["a", "c<a", "b<a", "d<c"], "acdb"],
-    ["once each, where links go round in a circle", ["a<c", "b<a", "c<b"], "abc"],
-    ["once each, where two are to change places, and one has not heard of it", ["a<b", "b<a"], "ab"],
-    ["once each, where one names itself", ["a<a", "b<a"], "ab"],
-    ["with those of a circle behind the others", ["a<b", "b<a", "c", "d<c"], "cdab"],
+    ["as an empty list", [], ""],
+    ["by their links", ["c<b", "a", "b<a"], "abc"],
+    ["as given without links", ["b", "c", "a"], "bca"],
+    ["as given if their predecessors are missing", ["b<x", "a<y"], "ba"],
+    ["behind their predecessor, also if that is moved", ["c<b", "d<a", "b<a", "a"], "adbc"],
+    ["as given if they name the same predecessor", ["a", "c<a", "b<a"], "acb"],
+    ["with all their successors before the next rule with the same predecessor", ["a", "c<a", "b<a", "d<c"], "acdb"],
+    ["completely if the links form a cycle", ["a<c", "b<a", "c<b"], "abc"],
+    ["completely if two rules change places and only one has its new predecessor", ["a<b", "b<a"], "ab"],
+    ["completely if a rule names itself", ["a<a", "b<a"], "ab"],
+    ["with rules of a cycle behind the others", ["a<b", "b<a", "c", "d<c"], "cdab"],
   ])("%s", (_how, texts, order) => {
     expect(ordered(...texts)).toBe(order);
   });
@@ -33,10 +33,10 @@ const links = fc.array(
   { maxLength: 8 },
 );
 
-/** The rules of a program: each comes after the one before it. */
+/** Returns the rules of a program: each comes after the one before it. */
 const linked = (order: readonly string[]): LinkedRule[] => order.map((id, index) => ({ id, after: order[index - 1] }));
 
-test("all rules come, once each, and rules in their order stay in it", () => {
+test("sorting keeps all rules, and does not change a sorted list", () => {
   fc.assert(
     fc.property(links, (rules) => {
       const unique = [...new Map(rules.map((one) => [one.id, one])).values()];
@@ -48,7 +48,7 @@ test("all rules come, once each, and rules in their order stay in it", () => {
   );
 });
 
-test("the rules of a program come in its order, however they are given", () => {
+test("the rules of a program are sorted into its order, for any given order", () => {
   fc.assert(
     fc.property(
       ids.chain((order) => fc.tuple(fc.constant(order), fc.shuffledSubarray(order, { minLength: order.length }))),
@@ -60,7 +60,7 @@ test("the rules of a program come in its order, however they are given", () => {
   );
 });
 
-/** A program, the next one, and the order in which its changes come, in batches of so many. */
+/** A program, the next program, and the order and the batch sizes of its changes. */
 const edits = fc.record({
   before: ids,
   after: ids,
@@ -68,7 +68,7 @@ const edits = fc.record({
   sizes: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1 }),
 });
 
-test("whatever is inserted, moved and deleted, and in whatever order that comes, the last change leaves the program's order", () => {
+test("after any inserts, moves and deletes in any order, the rules have the order of the program", () => {
   fc.assert(
     fc.property(edits, ({ before, after, arrival, sizes }) => {
       let rules = linked(before);
@@ -81,11 +81,11 @@ test("whatever is inserted, moved and deleted, and in whatever order that comes,
         const isNew = ({ id }: LinkedRule) => !rules.some((old) => old.id === id);
         rules = sortByLinks([
           ...rules.map((old) => batch.find(({ id }) => id === old.id) ?? old),
-          // What comes is put behind all others.
+          // New rules are put behind all others.
           ...batch.filter(isNew),
         ]);
       }
-      // Deletes come last, and each of them orders what is left.
+      // Deletes come last, and each of them sorts the remaining rules.
       for (const id of before.filter((id) => !after.includes(id)))
         rules = sortByLinks(rules.filter((old) => old.id !== id));
       expect(rules.map(({ id }) => id)).toEqual(after);
@@ -94,7 +94,7 @@ test("whatever is inserted, moved and deleted, and in whatever order that comes,
   );
 });
 
-describe("the longest ascending row", () => {
+describe("the longest increasing subsequence", () => {
   test.each<[number[], number[]]>([
     [[], []],
     [[1], [0]],
@@ -128,14 +128,14 @@ describe("the longest ascending row", () => {
     expect([...longestIncreasing(numbers)].toSorted()).toEqual(positions);
   });
 
-  /** The length of the longest ascending row, by trying all. */
+  /** Returns the length of the longest increasing subsequence, by trying all of them. */
   function longest([first, ...rest]: readonly number[], above = -Infinity): number {
     if (first === undefined) return 0;
     const without = longest(rest, above);
     return first > above ? Math.max(without, 1 + longest(rest, first)) : without;
   }
 
-  test("of any numbers ascends, and none is longer", () => {
+  test("of any numbers increases, and none is longer", () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 9 }), { maxLength: 9 }), (numbers) => {
         const row = [...longestIncreasing(numbers)]
