@@ -32,7 +32,7 @@ const schema = v.pipe(
 );
 
 describe("check", () => {
-  test("fills in defaults, and only those", () => {
+  test("fills in defaults, and no other values", () => {
     expect(check(schema, { name: "x" })).toEqual({ args: { name: "x", up: true } });
     expect(check(schema, { name: "x", tail: { name: "y" } })).toEqual({
       args: { name: "x", up: true, tail: { name: "y" } },
@@ -58,7 +58,7 @@ describe("check", () => {
     expect(check(schema, input)).toEqual({ failures: [{ property, reason }] });
   });
 
-  test("tells every fault at once", () => {
+  test("reports all errors at once", () => {
     const { failures } = check(schema, { size: 0, up: "no", tail: { name: "/" } }) as {
       failures: { property: string }[];
     };
@@ -71,68 +71,76 @@ describe("check", () => {
     { name: "x", up: true, tail: UNKNOWN },
     { name: "x", up: true, tail: { name: UNKNOWN, up: UNKNOWN } },
     { name: "x", size: 9, up: UNKNOWN },
-  ])("lets what is unknown in %j pass as it is, and asks no rule about it", (input) => {
+  ])("accepts the unknown values in %j, and applies no rule to them", (input) => {
     expect(check(schema, input)).toEqual({ args: input });
   });
 });
 
-describe("changes", () => {
+describe("the changes of", () => {
   const base = { name: "x", size: 5, up: true, tail: { name: "y", up: true } };
 
   test.each<[string, object, [string, boolean][]]>([
-    ["nothing", base, []],
+    ["no argument", base, []],
     ["the order of the arguments", { tail: { up: true, name: "y" }, up: true, size: 5, name: "x" }, []],
-    ["one that replaces", { ...base, name: "z" }, [["name", true]]],
-    ["one in place", { ...base, up: false }, [["up", false]]],
+    ["an argument that replaces", { ...base, name: "z" }, [["name", true]]],
+    ["an argument that is updated in place", { ...base, up: false }, [["up", false]]],
     [
-      "one in a group",
+      "arguments in a group",
       { ...base, tail: { name: "z", up: false } },
       [
         ["tail.name", true],
         ["tail.up", false],
       ],
     ],
-    ["an automatic one to another value", { ...base, size: 6 }, [["size", false]]],
-    ["an automatic one that is left out", { name: "x", up: true, tail: { name: "y" } }, []],
+    ["an argument with a computed value", { ...base, size: 6 }, [["size", false]]],
+    ["an argument with a computed value that is left out", { name: "x", up: true, tail: { name: "y" } }, []],
     ["a group that is left out", { name: "x", size: 5, up: true }, [["tail", true]]],
     [
-      "what is unknown",
+      "arguments that become unknown",
       { ...base, size: UNKNOWN, up: UNKNOWN },
       [
         ["size", false],
         ["up", false],
       ],
     ],
-    ["what is unknown in a group", { ...base, tail: { name: UNKNOWN, up: true } }, [["tail.name", true]]],
-    ["a group that is unknown", { ...base, tail: UNKNOWN }, [["tail", true]]],
-  ])("%s", (_what, wanted, expected) => {
+    [
+      "an argument in a group that becomes unknown",
+      { ...base, tail: { name: UNKNOWN, up: true } },
+      [["tail.name", true]],
+    ],
+    ["a group that becomes unknown", { ...base, tail: UNKNOWN }, [["tail", true]]],
+  ])("%s are listed", (_what, wanted, expected) => {
     expect(changes(fields, base, wanted)).toEqual(expected.map(([property, replaces]) => ({ property, replaces })));
   });
 
-  test("an unknown that was unknown before is a change all the same", () => {
+  test("an argument that was and is unknown are listed", () => {
     expect(changes(fields, { ...base, up: UNKNOWN }, { ...base, up: UNKNOWN })).toEqual([
       { property: "up", replaces: false },
     ]);
   });
 
-  test("an argument that comes anew, and one that goes, are changes", () => {
+  test("an added argument and a removed one are listed", () => {
     expect(changes(fields, { name: "x" }, { name: "x", up: true })).toEqual([{ property: "up", replaces: false }]);
     expect(changes(fields, { name: "x", up: true }, { name: "x" })).toEqual([{ property: "up", replaces: false }]);
   });
 });
 
-describe("declared", () => {
+describe("pickManaged", () => {
   const has: Things = { name: "x", size: 5, up: false, tail: { name: "y", up: true } };
 
   test.each([
-    ["leaves out what the kernel chose", { name: "x" }, { name: "x", up: false, tail: { name: "y" } }],
-    ["keeps what the program gave", { name: "x", size: 1 }, { name: "x", size: 5, up: false, tail: { name: "y" } }],
-    ["does so in a group", { tail: { up: false } }, { name: "x", up: false, tail: { name: "y", up: true } }],
+    ["leaves out values that the kernel chose", { name: "x" }, { name: "x", up: false, tail: { name: "y" } }],
+    [
+      "keeps values that the program gave",
+      { name: "x", size: 1 },
+      { name: "x", size: 5, up: false, tail: { name: "y" } },
+    ],
+    ["applies to values in a group", { tail: { up: false } }, { name: "x", up: false, tail: { name: "y", up: true } }],
   ])("%s", (_what, gave, expected) => {
     expect(pickManaged(fields, has, gave)).toEqual(expected);
   });
 
-  test("adds nothing that is not there", () => {
+  test("does not add missing values", () => {
     expect(pickManaged(fields, { name: "x", up: true }, has)).toEqual({ name: "x", up: true });
   });
 });
@@ -149,7 +157,7 @@ test.each([
   expect(formatValue(value)).toBe(shown);
 });
 
-test("traits and groups are found behind a default", () => {
+test("traits and groups of an argument with a default are found", () => {
   const { name, size, up, tail } = fields.entries;
   expect([name, size, up].map(traitsOf)).toEqual([{ replaces: true }, { computed: true }, {}]);
   expect(Object.keys(fieldsOf(tail) ?? {})).toEqual(["name", "up"]);

@@ -2,22 +2,22 @@ import { expect } from "vitest";
 import { displayCommand } from "../../provider/kernel/command.ts";
 import { type CommandResult, type KernelClient, oneByOne } from "../../provider/kernel/kernel.ts";
 
-/** A command that is to come, as a person would type it, and its answer; without one it succeeds and says nothing. */
+/** An expected command, in shell notation, and its answer; without one it succeeds without output. */
 export type Exchange = readonly [command: string, answer?: CommandResult];
 
-/** The answer of a command that prints JSON. */
+/** Returns the answer of a command that prints JSON. */
 export const tells = (value: unknown): CommandResult => ({ code: 0, stdout: JSON.stringify(value), stderr: "" });
 
-/** The answer of a command that fails. */
+/** Returns the answer of a command that fails. */
 export const fails = (stderr: string, code = 2): CommandResult => ({ code, stdout: "", stderr });
 
-/** What is asked after a bridge of the lab host is made: whether firewalls see what it switches. They do not. */
+/** The query after the create of a bridge on the lab host, whether firewalls filter switched packets; the answer is no. */
 export const UNFILTERED: Exchange = [
   "sysctl --values net.bridge.bridge-nf-call-iptables",
   { code: 0, stdout: "0\n", stderr: "" },
 ];
 
-/** What is asked of the settings that the kernel writes beside a switch; by default there are none. */
+/** Returns the query for the settings that the kernel writes together with a switch; by default there are none. */
 export function besides(key: string, files: Readonly<Record<string, string>> = {}, namespace?: string): Exchange[] {
   const patterns =
     key === "net.ipv4.ip_forward" || key === "net.ipv4.conf.all.forwarding"
@@ -31,7 +31,7 @@ export function besides(key: string, files: Readonly<Record<string, string>> = {
   return [[`${inside}grep -s '' ${patterns}`, { code: 0, stdout: stdout.join(""), stderr: "" }]];
 }
 
-/** Does work over a kernel that answers from a script, and holds it to asking all of that in that order, and no more. */
+/** Runs work over a kernel that answers from a script, and expects exactly these commands in this order. */
 export async function scripted<T>(script: readonly Exchange[], work: (kernel: KernelClient) => Promise<T>): Promise<T> {
   const left = [...script];
   const strays: string[] = [];
@@ -51,7 +51,7 @@ export async function scripted<T>(script: readonly Exchange[], work: (kernel: Ke
   }
 }
 
-/** A kernel that nothing may be asked of. */
+/** A kernel on which no command may run. */
 export const untouched = oneByOne(async (command) => {
   throw new Error(`nothing was to be run, and there came: ${displayCommand(command)}`);
 });

@@ -11,7 +11,7 @@ const lifeOf = (type: string) => lifecycles(untouched).get(type) as Lifecycle;
 const failuresOf = (type: string, args: object, secret: string[]) =>
   lifeOf(type).check({}, { ...args, __mark: MARK, __secret: secret }).failures ?? [];
 
-/** Wrong as any argument, each in its own way. */
+/** Values that are wrong for any argument. */
 const WRONG = [
   "geheim 77",
   "geheim\n77",
@@ -23,19 +23,19 @@ const WRONG = [
   ["geheim", "geheim", { geheim: 77 }],
 ];
 
-test.each(everyArgument)("a secret $type $path that is wrong is not told", ({ type, args, path }) => {
+test.each(everyArgument)("the value of a wrong secret $type $path is not shown", ({ type, args, path }) => {
   for (const value of WRONG) {
     const failures = failuresOf(type, withValue(args, path, value), [path]);
     const open = failuresOf(type, withValue(args, path, value), []);
     const shown = JSON.stringify(value);
     expect(JSON.stringify(failures), shown).not.toContain("geheim");
     expect(failures, shown).toHaveLength(open.length);
-    // The engine shows the value of a property that it is told of.
+    // The engine shows the value of a property that has an error.
     expect(failures.map(({ property }) => property).includes(path), shown).toBe(false);
   }
 });
 
-test("it is told what is allowed, and at which property", () => {
+test("the error about a secret names its property and the allowed values", () => {
   expect(failuresOf("NatRule", { type: "snat", toAddress: "10.0.0.256" }, ["toAddress"])).toEqual([
     {
       property: "",
@@ -46,12 +46,12 @@ test("it is told what is allowed, and at which property", () => {
   ]);
 });
 
-test("what is wrong beside a secret is told as ever", () => {
+test("the error about an argument beside a secret is unchanged", () => {
   const args = { type: "snat", toAddress: "203.0.113.77", source: "10.0.0.256", protocol: "gre" };
   expect(failuresOf("NatRule", args, ["toAddress"])).toEqual(failuresOf("NatRule", args, []));
 });
 
-test("a variable that is wrong is told by its name, beside others that are secret or might be", () => {
+test("the error about a variable names it, also beside secret variables", () => {
   const env = { TOKEN: "geheim-77", PASSWORD: "geheim-78", "A-B": "geheim-79" };
   const failures = failuresOf("Process", { command: ["web"], env }, ["env.TOKEN"]);
   expect(failures).toEqual([{ property: "env.A-B", reason: expect.stringContaining("is not a variable name") }]);
@@ -72,7 +72,7 @@ test.each<[string, object, string[]]>([
   ],
   ["Veth", { a: { name: "e", addresses: ["203.0.113.77/24", "203.0.113.77/24"] }, b: { name: "f" } }, ["a.addresses"]],
   ["Bridge", { name: "b", mtu: 1000, addresses: ["fd00::77:113:0/64"] }, ["addresses.0"]],
-])("a rule over several arguments of a %s tells no secret: %j", (type, args, secret) => {
+])("the error about several arguments of a %s does not show the secrets %j", (type, args, secret) => {
   const failures = failuresOf(type, args, secret);
   expect(failures).toHaveLength(1);
   expect(failures[0]?.reason).toMatch(
@@ -81,7 +81,7 @@ test.each<[string, object, string[]]>([
   expect(failures[0]?.property).toBe("");
 });
 
-test("an object that two resources ask for is told without a secret", () => {
+test("the error about an object that two resources declare does not show secrets", () => {
   const lives = lifecycles(untouched);
   const check = (name: string, address: string) =>
     (lives.get("Address") as Lifecycle).check(
@@ -97,7 +97,7 @@ test("an object that two resources ask for is told without a secret", () => {
   ]);
 });
 
-describe.each(everyExample)("a command of a $type that fails", ({ type, kind, args }) => {
+describe.each(everyExample)("the error about a failed command of a $type", ({ type, kind, args }) => {
   const kernel = oneByOne(async () => fails("RTNETLINK answers: what the kernel says of fd00:15::1"));
   const life = lifecycles(kernel).get(type) as Lifecycle;
   const { inputs } = life.check({}, { ...args, __mark: MARK });
@@ -109,7 +109,7 @@ describe.each(everyExample)("a command of a $type that fails", ({ type, kind, ar
     ["read", () => life.read("id", properties)],
     ["update", () => life.update("id", properties, properties)],
     ["delete", () => life.delete("id", properties)],
-  ])("tells no secret at %s", async (_verb, act) => {
+  ])("does not show secrets at %s", async (_verb, act) => {
     const error = await act().then(
       () => undefined,
       (thrown: unknown) => thrown as Error,

@@ -42,7 +42,7 @@ test.each([
     "ports",
     "a bridge, bond or VRF does not list its members; set master on each of them, e.g. master: bond;",
   ],
-])("the argument of another tool that a %s does not have, %s: %s", (type, given, hint) => {
+])("an unknown argument of a %s that another tool has, %s: %s", (type, given, hint) => {
   expect(errorAt(type, { [given]: "x" }, given)).toMatch(`unknown argument; ${hint} expected one of: `);
 });
 
@@ -55,7 +55,7 @@ test.each([
   ["Process", { command: ["x"], stopSignal: "TERM" }, "stopSignal", 'did you mean "SIGTERM"?'],
   ["Route", { destination: "10.0.0.0/8", type: "drop" }, "type", 'did you mean "blackhole"?'],
   ["Vlan", { protocol: "802.1q" }, "protocol", 'did you mean "802.1Q"?'],
-])("the value of another tool in a %s %j, at %s: %s", (type, args, property, hint) => {
+])("a wrong value of a %s %j that another tool has, at %s: %s", (type, args, property, hint) => {
   expect(errorAt(type, args, property)).toContain(hint);
 });
 
@@ -68,7 +68,7 @@ const names = [
 ];
 const word = fc.oneof(fc.constantFrom(...names, "gateway", "mac", "id", "lacp", "__proto__", "toString"), fc.string());
 
-test("only an argument or a word of the list is suggested, and one of the list for itself", () => {
+test("each suggestion is in the list, and a word of the list is suggested for itself", () => {
   fc.assert(
     fc.property(word, fc.uniqueArray(word, { maxLength: 20 }), (given, list) => {
       for (const meant of [meantArgument(given, list), meantWord(given, list)])

@@ -33,7 +33,7 @@ describe.each([
   ["net.ipv4.route.eth0.x", undefined, false, false],
   ["net.mpls.conf.eth0.input", "eth0", false, false],
 ])("%s", (key, link, isOfDefault, isSwitch) => {
-  test("is the setting of an interface, of those that come later, a switch of IPv6, or none of them", () => {
+  test("is recognized as a setting of an interface, of later interfaces, as a switch of IPv6, or as none of them", () => {
     expect([interfaceIn(key), isDefault(key), isIpv6Switch(key)]).toEqual([link, isOfDefault, isSwitch]);
   });
 });
@@ -47,7 +47,7 @@ test.each([
   expect(keyOn(key, link)).toBe(spelled);
 });
 
-test("any interface is found again in its key, and a key that has it is left as it is", () => {
+test("the interface is read from its key, and a complete key is unchanged", () => {
   fc.assert(
     fc.property(interfaceName, (link) => {
       fc.pre(!["all", "default"].includes(link));
@@ -63,18 +63,18 @@ test.each([
   ["net.ipv4.conf.all.forwarding", "net.ipv4.ip_forward"],
   ["net.ipv4.conf.eth0.forwarding", "net.ipv4.conf.eth0.forwarding"],
   ["net.ipv6.conf.all.forwarding", "net.ipv6.conf.all.forwarding"],
-])("the one spelling of %s is %s", (key, canonical) => {
+])("the canonical form of %s is %s", (key, canonical) => {
   expect(canonicalKey(key)).toBe(canonical);
 });
 
 test.each([
   ["net.ipv4.ip_forward", "/proc/sys/net/ipv4/ip_forward"],
   ["net.ipv4.conf.eth0/1.rp_filter", "/proc/sys/net/ipv4/conf/eth0.1/rp_filter"],
-])("the key %s is that of the file %s", (key, file) => {
+])("the key %s belongs to the file %s", (key, file) => {
   expect(keyOf(file)).toBe(key);
 });
 
-test("the key of an interface's file is the one with the interface in it, whatever its name", () => {
+test("the key of an interface's file contains the interface, for any name", () => {
   fc.assert(
     fc.property(interfaceName, (link) => {
       const file = `/proc/sys/net/ipv4/conf/${link}/forwarding`;
@@ -98,6 +98,6 @@ test.each([
   ["net.ipv6.conf.all.accept_ra", []],
   ["net.ipv6.conf.default.forwarding", []],
   ["net.ipv6.conf.eth0.disable_ipv6", []],
-])("beside %s the kernel writes %j", (key, files) => {
+])("a change of %s makes the kernel write %j as well", (key, files) => {
   expect(sideEffectPatterns(key)).toEqual(files);
 });

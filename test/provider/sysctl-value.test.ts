@@ -17,16 +17,16 @@ test.each([
   ["net.ipv4.tcp_rmem", "0x1000 010000 8192", "4096 4096 8192"],
   ["net.core.rmem_max", "18446744073709551615", "18446744073709551615"],
   ["net.core.rmem_max", "0xffffffffffffffff", "18446744073709551615"],
-  // What the kernel refuses.
+  // Values that the kernel refuses.
   ["net.ipv4.ip_forward", "08", "08"],
   ["net.ipv4.ip_forward", "0x", "0x"],
   ["net.ipv4.ip_forward", "+1", "+1"],
   ["net.ipv4.ip_forward", "1.0", "1.0"],
   ["net.ipv4.ip_forward", "1e3", "1e3"],
-  // Words.
+  // Values of several words.
   ["net.ipv4.tcp_congestion_control", "cubic", "cubic"],
   ["net.core.default_qdisc", "fq_codel", "fq_codel"],
-  // The bits of processors.
+  // Bit masks of processors.
   ["net.core.flow_limit_cpu_bitmap", "010", "010"],
   ["net.core.rps_default_mask", "08", "08"],
   ["net.ipv6.conf.lo.stable_secret", "fd00::1", "fd00:0000:0000:0000:0000:0000:0000:0001"],
@@ -72,7 +72,7 @@ describe("a list of reserved ports", () => {
       return Array.from({ length: to - from + 1 }, (_, index) => from + index);
     });
 
-  test("keeps its ports, each once and in order, in as few ranges as there can be", () => {
+  test("keeps its ports, each once and in order, in the smallest number of ranges", () => {
     fc.assert(
       fc.property(list, (ranges) => {
         const normal = normalizeSysctl(PORTS, spell(ranges));

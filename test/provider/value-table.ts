@@ -2,18 +2,18 @@ import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { formatValue } from "../../provider/schema.ts";
 
-/** What one kind of value takes, in which normal form it takes it, and how it refuses everything else. */
+/** The values that one type of argument accepts, with their normal forms, and those that it refuses. */
 export interface ValueTable {
-  /** What is allowed, and the rules for it: all of a refusal's text where no single rule is told. */
+  /** The text of a refusal: the allowed values, and the rules if no single rule is named. */
   readonly what: string;
   readonly rules?: string;
   readonly takes: readonly (readonly [input: unknown, normal: unknown])[];
   readonly refuses: readonly unknown[];
-  /** What breaks one rule that is told alone, each with that rule. */
+  /** Values that break a rule of which the refusal names only that one. */
   readonly explains?: readonly (readonly [input: unknown, fault: string])[];
 }
 
-/** The tests of one kind of value. */
+/** Declares the tests of one type of value. */
 export function describeValue(
   name: string,
   schema: v.GenericSchema,
@@ -22,7 +22,7 @@ export function describeValue(
   const messages = (input: unknown) => v.safeParse(schema, input).issues?.map((issue) => issue.message) ?? [];
   describe(name, () => {
     test.each(takes.map(([input, normal]) => [formatValue(input), formatValue(normal), input, normal] as const))(
-      "takes %s as %s, and that as itself",
+      "takes %s as %s, which does not change again",
       (_input, _normal, input, normal) => {
         expect(v.parse(schema, input)).toBe(normal);
         expect(v.parse(schema, normal)).toBe(normal);
@@ -30,16 +30,16 @@ export function describeValue(
     );
 
     test.each([...refuses, ...NEVER].map((input) => [formatValue(input), input] as const))(
-      "refuses %s, and says what is allowed",
+      "refuses %s and names the allowed values",
       (shown, input) => expect([...new Set(messages(input))]).toEqual([`${shown} is not ${what}${rules}`]),
     );
 
     test.each(explains.map(([input, fault]) => [formatValue(input), fault, input] as const))(
-      "refuses %s, and says that %s",
+      "refuses %s, because %s",
       (shown, fault, input) => expect([...new Set(messages(input))]).toEqual([`${shown} is not ${what}: ${fault}`]),
     );
   });
 }
 
-/** What no argument can be. */
+/** Values that are wrong for each argument. */
 const NEVER = [null, {}, [], { name: "eth0" }];

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import * as values from "../../provider/values.ts";
 import { describeValue } from "./value-table.ts";
 
-/** What is no address at all, with or without a prefix length, each with the one rule that it breaks. */
+/** Texts that are not addresses, with or without a prefix length, each with the rule that it breaks. */
 const NO_ADDRESSES: [string, string][] = [
   [" ", "it begins or ends with whitespace"],
   [" 10.0.0.1/24", "it begins or ends with whitespace"],
@@ -31,7 +31,7 @@ const NO_ADDRESSES: [string, string][] = [
   ["10.0.0.1,10.0.0.2", "it is a list; declare a resource for each address"],
 ];
 
-/** Addresses that are right, with prefix lengths that are not. */
+/** Valid addresses with a wrong prefix length. */
 const NO_LENGTHS: [string, string][] = [
   ["10.0.0.1/24 ", 'its prefix length, "24 ", is not a number'],
   ["10.0.0.1/x", 'its prefix length, "x", is not a number'],
@@ -127,7 +127,7 @@ describeValue("the destination of a route", values.destination(), {
   ],
 });
 
-describeValue("what a rule matches", values.hostOrNetwork(), {
+describeValue("an address or network in a rule", values.hostOrNetwork(), {
   what: "an address or a network",
   rules: `, e.g. "192.168.15.1" or "192.168.15.0/24"`,
   takes: [
@@ -155,7 +155,7 @@ describe.each([
     ["192.168.1.7/24", "192.168.1.0/24", "192.168.1.7/32"],
     ["10.0.0.1/0", "0.0.0.0/0", "10.0.0.1/32"],
     ["fd00:1::7/64", "fd00:1::/64", "fd00:1::7/128"],
-  ])("that %s has host bits is refused, with %s and %s for an answer", (host, network, alone) => {
+  ])("%s with host bits is refused, and %s and %s are suggested", (host, network, alone) => {
     expect(v.safeParse(schema, host).issues?.map((issue) => issue.message)).toEqual([
       `"${host}" is a host address, but a network is required; the network is "${network}", the host alone "${alone}"`,
     ]);

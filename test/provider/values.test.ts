@@ -5,7 +5,7 @@ import { describeValue } from "./value-table.ts";
 
 const NAME_RULES = `without "/", "\\", ":", "%", "*", quotes or whitespace, not beginning with "-", not "." or ".."`;
 
-/** What is no name, each with the one rule that it breaks. */
+/** Texts that are not names, each with the rule that it breaks. */
 const NO_NAMES: [string, string][] = [
   ["", "it is empty"],
   [".", "it is the name of a directory"],
@@ -68,7 +68,7 @@ describeValue("the name of a namespace", values.namespaceName(), {
 
 const NO_NEGATION = 'it begins with "!". A rule cannot exclude; name the interface or network that it applies to';
 
-describeValue("an interface as nft matches it", values.interfacePattern(), {
+describeValue("an interface in a rule of nft", values.interfacePattern(), {
   what: 'an interface name, or a prefix of names followed by "*"',
   rules: ', e.g. "eth0" or "veth-*"',
   takes: [
@@ -170,7 +170,7 @@ describeValue("a flag", values.flag(), {
   refuses: ["true", "", 0, 1],
 });
 
-describeValue("one of some words", values.oneOf(["global", "link"]), {
+describeValue("one of several words", values.oneOf(["global", "link"]), {
   what: `one of "global", "link"`,
   takes: [["link", "link"]],
   refuses: ["", "host", 0, true],
@@ -239,6 +239,6 @@ test.each([[80], ["80-90"], { toString: [] }].map((value) => [value]))("%j is re
   expect(v.safeParse(values.ports(), value).success).toBe(false);
 });
 
-test("a number that is wrong in two ways is refused once", () => {
+test("a number that breaks two rules is refused once", () => {
   expect(v.safeParse(values.mtu(), 1.5).issues).toHaveLength(1);
 });

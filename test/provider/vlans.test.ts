@@ -52,11 +52,11 @@ describe("a list of VLANs", () => {
     [["10 pvid", "20 pvid"], "a port has at most one pvid"],
     [[10, "5-15"], "the VLAN 10 is listed twice"],
     [["10 tunnel_info id 7"], "tunnel_info is for the vlans of a port to a tunnel"],
-  ])("%j is refused, since %s", (given, why) => {
+  ])("%j is refused, because %s", (given, why) => {
     expect(v.safeParse(vlanList(), given).issues?.[0]?.message).toContain(`is not a list of VLANs: ${why}`);
   });
 
-  test("is the same in its normal form, which is taken as it is", () => {
+  test("is equal to its normal form, which does not change again", () => {
     fc.assert(
       fc.property(vlans, (some) => {
         const texts = vlanTexts(some);
@@ -66,7 +66,7 @@ describe("a list of VLANs", () => {
     );
   });
 
-  test("becomes another by what is added and then deleted", () => {
+  test("is changed to another one by its added and then its deleted entries", () => {
     fc.assert(
       fc.property(vlans, vlans, (has, wanted) => {
         const { add, remove } = vlanChanges(has, wanted);
@@ -79,7 +79,7 @@ describe("a list of VLANs", () => {
   });
 });
 
-/** VLANs, some of them with an identifier of a tunnel, which no other has. */
+/** Generates VLANs, some of them with a tunnel identifier, which is unique. */
 const mapped = fc
   .uniqueArray(
     fc.tuple(fc.integer({ min: 1, max: 12 }), fc.option(fc.integer({ min: 1, max: 14 }), { nil: undefined })),
@@ -91,7 +91,7 @@ const mapped = fc
     (all): Vlans => new Map(all.map(([vid, tunnelId]) => [vid, { pvid: false, untagged: false, tunnelId }] as const)),
   );
 
-describe("a list of VLANs with identifiers of a tunnel", () => {
+describe("a list of VLANs with tunnel identifiers", () => {
   test.each([
     [["10 tunnel_info id 1010"], ["10 tunnel_info id 1010"]],
     [
@@ -106,7 +106,7 @@ describe("a list of VLANs with identifiers of a tunnel", () => {
     expect(v.parse(tunnelledVlanList(), given)).toEqual(normal);
   });
 
-  test("is the same in its normal form, which is taken as it is", () => {
+  test("is equal to its normal form, which does not change again", () => {
     fc.assert(
       fc.property(mapped, (some) => {
         const texts = vlanTexts(some);
@@ -116,7 +116,7 @@ describe("a list of VLANs with identifiers of a tunnel", () => {
     );
   });
 
-  test("becomes another in the order of the commands, in which no identifier is that of two VLANs", () => {
+  test("is changed to another one in the order of the commands, and no identifier belongs to two VLANs at any time", () => {
     fc.assert(
       fc.property(mapped, mapped, (has, wanted) => {
         const ids = new Map([...has].map(([vid, { tunnelId }]) => [vid, tunnelId]));

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { UNKNOWN } from "../../provider/schema.ts";
 import { type VniRange, vniChanges, vniList, vnisOf, vniTexts } from "../../provider/vnis.ts";
 
-/** Identifiers from 1 to 12, each with its end. */
+/** Generates identifiers from 1 to 12, each with its remote end. */
 const byVni = fc
   .dictionary(fc.integer({ min: 1, max: 12 }).map(String), fc.constantFrom("", "remote 10.0.0.2", "group 239.1.1.1"), {
     maxKeys: 12,
@@ -49,13 +49,13 @@ describe("a list of VXLAN identifiers", () => {
     [["10 group 10.0.0.2"], '"10 group 10.0.0.2" is not a VXLAN network identifier'],
     [["10 via eth0"], '"10 via eth0" is not a VXLAN network identifier'],
     [[10, "5-15"], "the identifier 10 is listed twice"],
-  ])("%j is refused, since %s", (given, why) => {
+  ])("%j is refused, because %s", (given, why) => {
     expect(v.safeParse(vniList(), given).issues?.[0]?.message).toContain(
       `is not a list of VXLAN network identifiers: ${why}`,
     );
   });
 
-  test("is the same in its normal form, which is taken as it is", () => {
+  test("is equal to its normal form, which does not change again", () => {
     fc.assert(
       fc.property(byVni, (some) => {
         const texts = vniTexts(rangesOf(some));
@@ -65,12 +65,12 @@ describe("a list of VXLAN identifiers", () => {
     );
   });
 
-  test("becomes another by what is deleted and then added", () => {
+  test("is changed to another one by its deleted and then its added entries", () => {
     fc.assert(
       fc.property(byVni, byVni, (has, wanted) => {
         const { remove, add } = vniChanges(rangesOf(has), rangesOf(wanted));
         const after = new Map(has);
-        // The kernel refuses the delete of an identifier that is not there, and adds an end to one that is there.
+        // The kernel refuses to delete a missing identifier, and adds a second end to an existing one.
         for (const [vni] of single(vnisOf(remove))) expect(after.delete(vni)).toBe(true);
         for (const [vni, to] of single(vnisOf(add))) {
           expect(after.has(vni)).toBe(false);
