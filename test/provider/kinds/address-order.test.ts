@@ -7,32 +7,42 @@ import { inet, orderOf, textOf } from "./inet.ts";
 const [A1, A2, A3] = ["10.0.0.1/24", "10.0.0.2/24", "10.0.0.3/24"];
 const [B1, B2, WIDE, SIX] = ["10.1.0.1/24", "10.1.0.2/24", "10.0.0.1/16", "fd00::1/64"];
 
-/** A link that was given addresses, one after the other. */
+/** Returns the addresses of a link to which these were added one after the other. */
 function linkWith(...texts: string[]): LinkAddress[] {
   const model = inet();
   for (const text of texts) model.add(text);
   return model.link().addr_info;
 }
 
-describe("addresses are", () => {
+describe("inOrderOf returns addresses", () => {
   test.each<[string, string[], string[], string[]]>([
-    ["as given where the kernel has them so", [A1, A2], [A1, A2], [A1, A2]],
-    ["in the kernel's order, of one network", [A2, A1], [A1, A2], [A2, A1]],
-    ["in the kernel's order, of two networks", [B1, A1], [A1, B1], [B1, A1]],
-    ["as given, though the kernel lists all primary ones first", [A1, A2, B1], [A1, A2, B1], [A1, A2, B1]],
-    ["as given, though the kernel lists the others otherwise", [A1, B1, B2, A2], [A1, B1, A2, B2], [A1, B1, A2, B2]],
-    ["in the kernel's order where the further ones of a network are changed", [A1, A3, A2], [A1, A2, A3], [A1, A3, A2]],
-    ["of two networks where their lengths differ", [WIDE, A1], [A1, WIDE], [WIDE, A1]],
-    ["as given for IPv6, wherever it stands", [A1, SIX, B1], [SIX, A1, B1], [SIX, A1, B1]],
-    ["with IPv6 in its place, where the others move", [B1, SIX, A1], [A1, SIX, B1], [B1, SIX, A1]],
-    ["as given without what others have put there", [A3, B2, A1, B1], [A1, B1], [A1, B1]],
-    ["as given where they are not there", [A1], [A2, A1, B1], [A2, A1, B1]],
-    ["none where none are given", [A1, B1], [], []],
+    ["as given if the kernel has them in this order", [A1, A2], [A1, A2], [A1, A2]],
+    ["of one network in the kernel's order", [A2, A1], [A1, A2], [A2, A1]],
+    ["of two networks in the kernel's order", [B1, A1], [A1, B1], [B1, A1]],
+    ["as given, although the kernel lists all primary ones first", [A1, A2, B1], [A1, A2, B1], [A1, A2, B1]],
+    [
+      "as given, although the kernel lists the secondary ones in another order",
+      [A1, B1, B2, A2],
+      [A1, B1, A2, B2],
+      [A1, B1, A2, B2],
+    ],
+    [
+      "in the kernel's order if the secondary ones of a network are exchanged",
+      [A1, A3, A2],
+      [A1, A2, A3],
+      [A1, A3, A2],
+    ],
+    ["in the kernel's order if their networks differ only in the prefix length", [WIDE, A1], [A1, WIDE], [WIDE, A1]],
+    ["as given for IPv6, at any place", [A1, SIX, B1], [SIX, A1, B1], [SIX, A1, B1]],
+    ["with IPv6 ones at their places if the others move", [B1, SIX, A1], [A1, SIX, B1], [B1, SIX, A1]],
+    ["as given, without those of others", [A3, B2, A1, B1], [A1, B1], [A1, B1]],
+    ["as given if they do not exist", [A1], [A2, A1, B1], [A2, A1, B1]],
+    ["as an empty list for an empty list", [A1, B1], [], []],
   ])("%s", (_what, added, given, expected) => {
     expect(inOrderOf(linkWith(...added), given)).toEqual(expected);
   });
 
-  test("as given where the kernel lists one of the host alone elsewhere", () => {
+  test("as given if the kernel lists one of the scope host at another place", () => {
     const local: LinkAddress = { family: "inet", local: "10.9.0.1", prefixlen: 32, scope: "host" };
     const entries = [local, ...linkWith(A1)];
     expect(inOrderOf(entries, [A1, "10.9.0.1/32"])).toEqual([A1, "10.9.0.1/32"]);
@@ -53,7 +63,7 @@ test("addresses that were added in an order are in that order", () => {
   );
 });
 
-test("addresses are in an order exactly when adding them in it comes to the same", () => {
+test("addresses are in an order exactly if adding them in it has the same result", () => {
   const orders = addresses.chain((texts) =>
     fc.tuple(fc.constant(texts), fc.shuffledSubarray(texts, { minLength: texts.length })),
   );
@@ -66,7 +76,7 @@ test("addresses are in an order exactly when adding them in it comes to the same
   );
 });
 
-test("addresses in the kernel's order are the given ones, in an order that is then the right one", () => {
+test("inOrderOf returns the given addresses in an order that it does not change again", () => {
   fc.assert(
     fc.property(addresses, addresses, (added, given) => {
       const entries = linkWith(...added);
@@ -80,7 +90,7 @@ test("addresses in the kernel's order are the given ones, in an order that is th
   );
 });
 
-test("an address that is added behind others is listed as the kernel lists it", () => {
+test("an added address is listed at the place where the kernel lists it", () => {
   fc.assert(
     fc.property(fc.uniqueArray(inetText, { maxLength: 5 }), inetText, (texts, text) => {
       fc.pre(!texts.includes(text));
@@ -96,7 +106,7 @@ test.each([
   [{ address: A1 }, { family: "inet", local: "10.0.0.1", prefixlen: 24, address: "10.0.0.9" }, false],
   [{ address: A1, peer: "10.0.0.9" }, { family: "inet", local: "10.0.0.1", prefixlen: 24, address: "10.0.0.9" }, true],
   [{ address: A1, peer: "10.0.0.9" }, { family: "inet", local: "10.0.0.1", prefixlen: 24 }, false],
-])("an entry is an address of a resource, with its peer: %j, %j", (args, entry, expected) => {
+])("whether an entry is the address of a resource, with its peer: %j, %j", (args, entry, expected) => {
   expect(isOn(entry, { interface: "eth0", ...args })).toBe(expected);
 });
 
@@ -106,6 +116,6 @@ test.each([
   [A1, WIDE, false],
   [A1, SIX, false],
   [SIX, "fd00::2/64", true],
-])("%s and %s are of one network: %j", (left, right, expected) => {
+])("whether %s and %s are of the same network: %j", (left, right, expected) => {
   expect([areInSameNetwork(left, right), areInSameNetwork(right, left)]).toEqual([expected, expected]);
 });

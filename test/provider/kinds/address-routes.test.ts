@@ -19,36 +19,42 @@ const link = (...addr_info: object[]): Exchange => [
 const route = (dst: string, more: object = {}) => ({ dst, gateway: "10.0.0.254", dev: "eth0", ...more });
 const named = (text: string) => `route red/${text}`;
 
-describe("with an address go", () => {
+describe("the routes that the kernel deletes with an address", () => {
   test.each<[string, string, object[], object[], string[]]>([
-    ["none, where there are none", "10.0.0.1/24", [FIRST], [], []],
+    ["are none if there are none", "10.0.0.1/24", [FIRST], [], []],
     [
-      "all over its interface, where it is the last",
+      "are all over its interface if it is the last address",
       "10.0.0.1/24",
       [FIRST, SIX],
       [route("10.7.0.0/16")],
       ["inet/10.7.0.0/16/table/254/metric/0"],
     ],
-    ["none over its interface, where it is not the last", "10.0.0.1/24", [FIRST, FAR], [route("10.7.0.0/16")], []],
-    ["none over another interface", "10.0.0.1/24", [FIRST], [route("10.7.0.0/16", { dev: "eth1" })], []],
-    ["the default route", "10.0.0.1/24", [FIRST], [route("default")], ["inet/default/table/254/metric/0"]],
-    ["one to a host", "10.0.0.1/24", [FIRST], [route("10.7.0.1")], ["inet/10.7.0.1/32/table/254/metric/0"]],
     [
-      "one of another table and metric",
+      "are none over its interface if it is not the last address",
+      "10.0.0.1/24",
+      [FIRST, FAR],
+      [route("10.7.0.0/16")],
+      [],
+    ],
+    ["are none over another interface", "10.0.0.1/24", [FIRST], [route("10.7.0.0/16", { dev: "eth1" })], []],
+    ["contain the default route", "10.0.0.1/24", [FIRST], [route("default")], ["inet/default/table/254/metric/0"]],
+    ["contain a route to a host", "10.0.0.1/24", [FIRST], [route("10.7.0.1")], ["inet/10.7.0.1/32/table/254/metric/0"]],
+    [
+      "contain those of another table and metric",
       "10.0.0.1/24",
       [FIRST],
       [route("10.7.0.0/16", { table: "100", metric: 50 }), route("10.8.0.0/16", { table: "default" })],
       ["inet/10.7.0.0/16/table/100/metric/50", "inet/10.8.0.0/16/table/253/metric/0"],
     ],
     [
-      "those that packets leave by with that source, wherever they lead",
+      "contain those with the address as their source, over any interface",
       "10.0.0.1/24",
       [FIRST, FAR],
       [route("10.7.0.0/16", { dev: "eth1", prefsrc: "10.0.0.1" }), route("10.8.0.0/16", { prefsrc: "10.1.0.1" })],
       ["inet/10.7.0.0/16/table/254/metric/0"],
     ],
     [
-      "those of IPv6 with that source, and no others",
+      "contain those of IPv6 with the address as their source, and no others",
       "fd00::1/64",
       [SIX],
       [
@@ -65,7 +71,7 @@ describe("with an address go", () => {
   });
 });
 
-test("routes over an interface are added again as they were, as far as they are of IPv4", async () => {
+test("IPv4 routes over an interface are added again with all their properties", async () => {
   const routes = [
     route("10.7.0.0/16", { prefsrc: "10.0.0.1", metric: 5, table: "100", metrics: [{ mtu: 1400 }], flags: ["onlink"] }),
     route("default"),
@@ -97,7 +103,7 @@ describe("a delete", () => {
       await lives.get("Address")?.delete("id", outputs);
     });
 
-  test("of an address is refused while the program declares a route that would go with it", async () => {
+  test("of an address is refused if the program declares a route that would be deleted with it", async () => {
     const failure = remove(looks, (lives) => lives.get("Route")?.check({}, { ...OUT, __mark: SIBLING }));
     await expect(failure).rejects.toMatchObject({
       name: "NeededError",
@@ -106,11 +112,10 @@ describe("a delete", () => {
     });
   });
 
-  test("of an address is done where the route is in the program no more", () =>
+  test("of an address succeeds if the program no longer has the route", () =>
     remove([...looks, ...deleted], (lives) =>
       lives.get("Route")?.check({}, { ...OUT, destination: "10.9.0.0/16", __mark: SIBLING }),
     ));
 
-  test("of an address asks for no routes where the program has ended, or is not run", () =>
-    remove(deleted, () => undefined));
+  test("of an address does not query routes if no program is run", () => remove(deleted, () => undefined));
 });

@@ -40,7 +40,7 @@ test.each([
   { ...V4, peer: UNKNOWN },
   { interface: "eth0", address: UNKNOWN, peer: "fd00::2", broadcast: "10.0.0.255", scope: "link" },
   { ...V6, broadcast: UNKNOWN, scope: UNKNOWN },
-])("of %j no rule is asked as long as a part is unknown", (args) => {
+])("no rule over several arguments is applied to %j as long as a value is unknown", (args) => {
   expect(check(address.schema, args)).toEqual({ args });
 });
 
@@ -67,10 +67,10 @@ test.each([
 });
 
 test.each<[string, Seen, object, string]>([
-  ["to leave what is as it should be", seen(V4), V4, ""],
-  ["to leave a scope that the kernel chose", seen({ ...V4, scope: "host" }), V4, ""],
+  ["to change nothing if nothing differs", seen(V4), V4, ""],
+  ["to keep a scope that the kernel chose", seen({ ...V4, scope: "host" }), V4, ""],
   [
-    "to mend a broadcast address",
+    "to correct a broadcast address",
     seen({ ...V4, broadcast: "192.168.15.255" }),
     V4,
     "ip address delete 192.168.15.1/24 dev eth0\nip address add 192.168.15.1/24 dev eth0",
@@ -86,12 +86,12 @@ test.each<[string, Seen | undefined, string]>([
     seen({ ...V4, peer: "192.168.15.2", broadcast: "192.168.15.255" }),
     "ip address delete 192.168.15.1 peer 192.168.15.2/24 dev eth0",
   ],
-  ["what is not there", undefined, ""],
+  ["a missing address", undefined, ""],
 ])("the plan to delete %s", (_what, seen, text) => {
   expect(showPlan(address.plan({ seen, desired: undefined, mark: MARK }))).toBe(text);
 });
 
-test("addresses that go with a primary one come back, unless they have stayed", () => {
+test("addresses that are deleted with a primary one are added again, and it is tolerated that they still exist", () => {
   const plan = address.plan({
     seen: seen(V4, [{ ...V4, address: "192.168.15.7/24", broadcast: "192.168.15.255" }]),
     desired: undefined,
@@ -103,7 +103,7 @@ test("addresses that go with a primary one come back, unless they have stayed", 
   expect(plan.map((step) => step.tolerate)).toEqual([["absent"], ["exists"]]);
 });
 
-describe("what is seen", () => {
+describe("the observed state", () => {
   const first = { family: "inet", local: "192.168.15.1", prefixlen: 24, scope: "global" };
   const second = { ...first, local: "192.168.15.7", secondary: true };
   const elsewhere = { ...second, local: "10.0.0.7" };
@@ -117,27 +117,27 @@ describe("what is seen", () => {
   test.each([
     ["an address", link(first), V4, seen({ ...V4, scope: "global" })],
     [
-      "with its broadcast",
+      "an address with its broadcast address",
       link({ ...first, broadcast: "192.168.15.255" }),
       V4,
       seen({ ...V4, scope: "global", broadcast: "192.168.15.255" }),
     ],
     [
-      "with its peer",
+      "an address with its peer",
       link({ ...first, address: "192.168.15.2" }),
       { ...V4, peer: "192.168.15.2" },
       seen({ ...V4, peer: "192.168.15.2", scope: "global" }),
     ],
-    ["without a scope that no argument can ask for", link({ ...first, scope: "site" }), V4, seen(V4)],
-    ["nothing, for another peer", link({ ...first, address: "192.168.15.2" }), V4, undefined],
-    ["nothing, for another length", link({ ...first, prefixlen: 25 }), V4, undefined],
-    ["nothing, on a link without addresses", link(), V4, undefined],
-    ["nothing, without the link", fails('Device "eth0" does not exist.', 1), V4, undefined],
+    ["an address without a scope that no argument can describe", link({ ...first, scope: "site" }), V4, seen(V4)],
+    ["undefined with another peer", link({ ...first, address: "192.168.15.2" }), V4, undefined],
+    ["undefined with another prefix length", link({ ...first, prefixlen: 25 }), V4, undefined],
+    ["undefined on a link without addresses", link(), V4, undefined],
+    ["undefined without the link", fails('Device "eth0" does not exist.', 1), V4, undefined],
   ])("is %s", async (_what, answer, args, expected) => {
     expect(await observe(answer, args)).toEqual(expected);
   });
 
-  test("is a primary address with those of its network that rest on it", async () => {
+  test("has a primary address with the secondary ones of its network", async () => {
     const routes: Exchange = [
       "ip -json -details route show table all protocol 201",
       tells([{ dst: "10.7.0.0/16", gateway: "192.168.15.5", dev: "eth0" }]),
@@ -148,12 +148,12 @@ describe("what is seen", () => {
     expect(await observe(link(first, second), { ...V4, address: "192.168.15.7/24" })).toMatchObject({ dependants: [] });
   });
 
-  test("bears the mark of the link", async () => {
+  test("has the mark of the link", async () => {
     expect(await observe(link(first))).toMatchObject({ mark: MARK });
   });
 });
 
-test("routes that go with a primary one come back behind the addresses, unless they have stayed or can be no more", () => {
+test("routes that are deleted with a primary address are added again behind the addresses, and it is tolerated that they exist or are rejected", () => {
   const run = ip(undefined, "route", "add", "x");
   const routes = [{ run, tolerate: ["exists", "failed"] as const }];
   const other = { ...V4, address: "192.168.15.7/24" };
@@ -168,19 +168,19 @@ test("routes that go with a primary one come back behind the addresses, unless t
 test.each([
   ["on a link of its own stack", "pulumi-netns:lab/dev:sibling@89abcdef", "ip address delete 192.168.15.1/24 dev eth0"],
   ["on a link without a mark", undefined, "ip address delete 192.168.15.1/24 dev eth0"],
-  ["not on a link that another stack has made meanwhile", "pulumi-netns:lab/prod:it@0123abcd", ""],
+  ["but not on a link that another stack has created meanwhile", "pulumi-netns:lab/prod:it@0123abcd", ""],
 ])("an address is deleted %s", (_where, mark, text) => {
   expect(showPlan(address.plan({ seen: { ...seen(V4), mark }, desired: undefined, mark: MARK }))).toBe(text);
 });
 
-describe("where IPv6 is switched off", () => {
+describe("with IPv6 disabled", () => {
   const steps = (args: object) => address.plan({ seen: undefined, desired: ready(address, args), mark: MARK });
 
   test.each([
     ["eth0", "net.ipv6.conf.eth0.disable_ipv6=0"],
     ["eth0.1", "net.ipv6.conf.eth0/1.disable_ipv6=0"],
     ["$&", "net.ipv6.conf.$&.disable_ipv6=0"],
-  ])("the interface %s of a namespace has its own switched on for an address", (link, setting) => {
+  ])("the step for the interface %s of a namespace enables IPv6 there if it fails", (link, setting) => {
     const [step] = steps({ ...V6, interface: link, namespace: "red" });
     expect(step?.recover).toEqual({
       from: "ipv6-off",
@@ -189,9 +189,9 @@ describe("where IPv6 is switched off", () => {
   });
 
   test.each([
-    ["the lab host's", V6],
-    ["that of IPv4", { ...V4, namespace: "red" }],
-  ])("%s is left as it is", (_what, args) => {
+    ["on the lab host", V6],
+    ["of IPv4", { ...V4, namespace: "red" }],
+  ])("the step for an address %s enables nothing", (_what, args) => {
     expect(steps(args)[0]).not.toHaveProperty("recover");
   });
 });

@@ -26,7 +26,7 @@ describe("gateways", () => {
     { addresses: UNKNOWN, gateways: ["10.0.0.1"] },
     { addresses: [UNKNOWN], gateways: ["10.0.0.1"] },
     { addresses: ["10.0.0.2/24"], gateways: [UNKNOWN, "10.9.0.1"] },
-  ])("are taken with %j", (given) => {
+  ])("are accepted with %j", (given) => {
     expect(faultOf(given)).toBeUndefined();
   });
 

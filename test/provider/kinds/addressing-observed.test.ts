@@ -22,30 +22,34 @@ import {
   SIX,
 } from "./addressing-sample.ts";
 
-describe("what a link is seen to carry is", () => {
+describe("the observed addressing", () => {
   test.each<[string, ObservedAddressing, object]>([
-    ["all that it is to carry", carried([SIX, OLD], [GATE]), { addresses: [OLD, SIX], gateways: [GATE] }],
-    ["without what others have put there", carried([OLD, NEW]), { addresses: [OLD] }],
-    ["without what is lost", carried([]), {}],
-    ["without an address of another length", carried(["10.0.0.2/16"]), {}],
     [
-      "without a route of others",
+      "has all declared addresses and gateways",
+      carried([SIX, OLD], [GATE]),
+      { addresses: [OLD, SIX], gateways: [GATE] },
+    ],
+    ["does not have addresses of others", carried([OLD, NEW]), { addresses: [OLD] }],
+    ["does not have missing addresses", carried([]), {}],
+    ["does not have an address of another prefix length", carried(["10.0.0.2/16"]), {}],
+    [
+      "does not have a foreign route",
       carriedWith([OLD], ours(GATE, { isOurs: false, mark: undefined })),
       { addresses: [OLD] },
     ],
-    ["without a route that leads elsewhere", carriedWith([OLD], ours("10.0.0.9")), { addresses: [OLD] }],
+    ["does not have a route with another gateway", carriedWith([OLD], ours("10.0.0.9")), { addresses: [OLD] }],
     [
-      "without a route over another link",
+      "does not have a route over another link",
       carriedWith([OLD], ours(GATE, { state: { ...routeVia(GATE), interface: "eth1" } })),
       { addresses: [OLD] },
     ],
-    ["without a route that is not there", carriedWith([OLD], undefined), { addresses: [OLD] }],
-    ["nothing, without a link", { link: undefined, routes: [] }, {}],
+    ["does not have a missing route", carriedWith([OLD], undefined), { addresses: [OLD] }],
+    ["is empty without a link", { link: undefined, routes: [] }, {}],
   ])("%s", (_what, seen, state) => {
     expect(addressingState(carrier([OLD, SIX], [GATE]), seen)).toStrictEqual(state);
   });
 
-  test("asked for with one look for each default route", async () => {
+  test("is read with one query for each default route", async () => {
     const link = linkWith([OLD]);
     const entry = { dst: "default", gateway: GATE, dev: "eth0", protocol: "201", flags: [] };
     const LOOPBACK = "ip -n red -json -details address show dev lo";
@@ -64,7 +68,7 @@ describe("what a link is seen to carry is", () => {
   });
 });
 
-test("what a link carries has the names that an Address and a Route of their own would have", () => {
+test("a link claims the same names as the Address and Route resources of its addressing", () => {
   expect(addressingClaims(FULL)).toEqual([
     { name: "address red/eth0/10.0.0.2/24" },
     { name: "address red/eth0/fd00::2/64" },

@@ -18,7 +18,7 @@ const carrier = (addresses: readonly string[], gateways: readonly string[] = [])
 type End = ReturnType<typeof carrier>;
 const DEFAULT: RouteArgs = ready(route, { destination: "default", via: VIA, interface: "eth0" });
 
-/** What a link is seen to carry. */
+/** Returns the observed addressing of a link. */
 const carriedBy = (model: ReturnType<typeof inet>, gateways: readonly string[]): ObservedAddressing => ({
   link: model.link(),
   routes: gateways.map(() => ({
@@ -29,11 +29,11 @@ const carriedBy = (model: ReturnType<typeof inet>, gateways: readonly string[]):
   })),
 });
 
-/** What a link is to be given, seen as it is. */
+/** Returns the plan for a link whose arguments do not differ otherwise. */
 const planFor = (model: ReturnType<typeof inet>, was: End, desired: End) =>
   planAddressing({ seen: desired, was, desired, addressing: carriedBy(model, desired.gateways), mark: MARK });
 
-/** A link with what it was given, one after the other. */
+/** Returns a link to which addresses were added one after the other. */
 function linkWith(promotes: boolean, ...texts: string[]) {
   const model = inet(promotes);
   for (const text of texts) model.add(text);
@@ -49,39 +49,39 @@ const replace = `ip -4 route replace default via ${VIA} dev eth0 protocol 201`;
 describe("addresses in another order", () => {
   test.each<[string, string[], string[], string[], string[]]>([
     ["are all added again", [A1, A2], [A1, A2], [A2, A1], [del(A2), del(A1), add(A2), add(A1)]],
-    ["are left where the kernel does not tell", [A1, A2, B1], [A1, A2, B1], [A1, B1, A2], []],
+    ["are not changed if the kernel's order is the same", [A1, A2, B1], [A1, A2, B1], [A1, B1, A2], []],
     [
-      "are added again with those that they take along",
+      "are added again, with foreign ones that are deleted with them",
       [A1, A2, A3],
       [A1, A2],
       [A2, A1],
       [del(A2), del(A1), add(A2), add(A1), back(A3)],
     ],
-    ["are added again behind one that comes", [A1], [A1], [B1, A1], [del(A1), add(B1), add(A1)]],
-    ["are not added again before one that comes", [A1], [A1], [A1, B1], [add(B1)]],
+    ["are added again behind an added one", [A1], [A1], [B1, A1], [del(A1), add(B1), add(A1)]],
+    ["are not added again before an added one", [A1], [A1], [A1, B1], [add(B1)]],
     [
-      "are added again once one has gone that was before them",
+      "are added again after one before them was deleted",
       [A1, B1, A2],
       [A1, B1, A2],
       [A2, B1],
       [del(A2), del(B1), del(A1), add(A2), add(B1)],
     ],
     [
-      "are added again once the first of their network has gone",
+      "are added again after the primary one of their network was deleted",
       [A1, A2, A3],
       [A1, A2, A3],
       [A2, A3],
       [del(A2), del(A3), del(A1), add(A2), add(A3)],
     ],
     [
-      "are left once a further one of their network has gone",
+      "are not added again after a secondary one of their network was deleted",
       [A1, A2, A3],
       [A1, A2, A3],
       [A1, A3],
       [del(A2), add(A1), add(A3)],
     ],
     [
-      "are put back, one that it has alone and those of others, once the first of their network has gone",
+      "are added again together with foreign ones after the primary one of their network was deleted",
       [A1, A2, A3],
       [A1, A2],
       [A2],
@@ -92,7 +92,7 @@ describe("addresses in another order", () => {
     expect(showPlan(plan).split("\n").filter(Boolean)).toEqual(lines);
   });
 
-  test("take the default route along, which is put back behind them", () => {
+  test("delete the default route with them, which is added again behind them", () => {
     const model = linkWith(false, A1, A2);
     model.carryOut([{ run: ip(undefined, "route", "add", "default", "via", VIA) }]);
     const plan = planFor(model, carrier([A1, A2], [VIA]), carrier([A2, A1], [VIA]));
@@ -106,11 +106,11 @@ const own = fc.uniqueArray(fc.oneof({ weight: 4, arbitrary: inetText }, { weight
   maxLength: 5,
 });
 const others = fc.uniqueArray(fc.constantFrom("10.0.0.9/24", "10.1.0.9/24", "10.9.0.9/24"), { maxLength: 2 });
-/** What a person does to a link meanwhile. */
+/** Generates changes by a user. */
 const drift = fc.array(fc.record({ verb: fc.constantFrom("add", "remove"), text: inetText }), { maxLength: 3 });
 const gateways = fc.constantFrom([], [VIA]);
 
-test("a link comes to have what it is to carry, in its order, whatever it had, and others keep theirs", () => {
+test("a link gets its declared addresses in their order from any other state, and keeps foreign ones", () => {
   fc.assert(
     fc.property(
       fc.boolean(),
@@ -135,7 +135,7 @@ test("a link comes to have what it is to carry, in its order, whatever it had, a
           ...(addresses && { addresses }),
           ...(via && { gateways: via }),
         });
-        // Those that the link is to have no more have gone, and no others.
+        // Only addresses that the link no longer declares are deleted.
         expect(new Set(model.texts())).toEqual(new Set([...strangers, ...desired]));
         expect(showPlan(planFor(model, next, next))).toBe("");
       },

@@ -25,7 +25,7 @@ export const linkWith = (addresses: string[]): ObservedAddressing["link"] => ({
   addr_info: addresses.map(entryOf),
 });
 
-/** A default route that the stack has made. */
+/** Returns a default route that the stack has created. */
 export const ours = (via: string, more: Partial<ObservedRoute> = {}): ObservedRoute => ({
   state: routeVia(via),
   mark: MARK,
@@ -35,13 +35,13 @@ export const ours = (via: string, more: Partial<ObservedRoute> = {}): ObservedRo
   ...more,
 });
 
-/** What a link with such addresses carries, when its default routes are as told, and ours. */
+/** Returns the addressing of a link with these addresses, and default routes of the stack. */
 export const carried = (addresses: string[], gateways: string[] = []): ObservedAddressing => ({
   link: linkWith(addresses),
   routes: gateways.map((via) => ({ args: routeVia(via), seen: ours(via) })),
 });
 
-/** What a link carries whose one default route is seen like this. */
+/** Returns the addressing of a link with one default route, which may be missing. */
 export const carriedWith = (addresses: string[], seen: ObservedRoute | undefined): ObservedAddressing => ({
   link: linkWith(addresses),
   routes: [{ args: routeVia(GATE), seen }],

@@ -29,8 +29,8 @@ import {
   UNROUTE,
 } from "./addressing-sample.ts";
 
-describe("what a link carries is brought about", () => {
-  /** A link that has been seen with what it was to carry. */
+describe("the plan for the addressing of a link", () => {
+  /** Returns a change from a link that has its former addressing. */
   const from = (was: End) => ({ seen: was, was, addressing: carried(was.addresses, was.gateways) });
   const lines = (change: Omit<AddressingChange, "mark">) =>
     showPlan(planAddressing({ ...change, mark: MARK }))
@@ -38,30 +38,30 @@ describe("what a link carries is brought about", () => {
       .filter(Boolean);
 
   test.each<[string, Omit<AddressingChange, "mark">, string[]]>([
-    ["on a new link", { desired: FULL }, [ADD_OLD, ADD_SIX, ROUTE, ROUTE6]],
-    ["on a new link that carries nothing", { desired: carrier() }, []],
-    ["when nothing changes", { ...from(FULL), desired: FULL }, []],
-    ["when an address comes", { ...from(carrier([OLD])), desired: carrier([OLD, NEW]) }, [ADD_NEW]],
-    ["when an address goes", { ...from(carrier([OLD])), desired: carrier() }, [DELETE_OLD]],
+    ["adds addresses and routes on a new link", { desired: FULL }, [ADD_OLD, ADD_SIX, ROUTE, ROUTE6]],
+    ["is empty on a new link without addressing", { desired: carrier() }, []],
+    ["is empty if nothing changes", { ...from(FULL), desired: FULL }, []],
+    ["adds an address", { ...from(carrier([OLD])), desired: carrier([OLD, NEW]) }, [ADD_NEW]],
+    ["deletes an address", { ...from(carrier([OLD])), desired: carrier() }, [DELETE_OLD]],
     [
-      "when an address gives way to another, which is there before and put back after",
+      "adds a new address before it deletes the old one, and again after that",
       { ...from(carrier([OLD])), desired: carrier([NEW]) },
       [ADD_NEW, DELETE_OLD, ADD_NEW],
     ],
     [
-      "when an address gives way under a route, which is put back after it",
+      "replaces an address under a route, and adds the route again",
       { ...from(carrier([OLD], [GATE])), desired: carrier([NEAR], [GATE]) },
       [ADD_NEAR, DELETE_OLD, ADD_NEAR, AGAIN],
     ],
-    ["when a gateway comes", { ...from(carrier([OLD])), desired: carrier([OLD], [GATE]) }, [ROUTE]],
-    ["when a gateway goes", { ...from(carrier([OLD], [GATE])), desired: carrier([OLD]) }, [UNROUTE]],
+    ["adds a gateway", { ...from(carrier([OLD])), desired: carrier([OLD], [GATE]) }, [ROUTE]],
+    ["deletes a gateway", { ...from(carrier([OLD], [GATE])), desired: carrier([OLD]) }, [UNROUTE]],
     [
-      "when all goes, the routes first",
+      "deletes the routes before the addresses",
       { ...from(FULL), desired: carrier([SIX], [GATE6]) },
       [UNROUTE, DELETE_OLD, ADD_SIX, AGAIN6],
     ],
     [
-      "when an address has been lost, and its route with it",
+      "adds a missing address, and the route that was deleted with it",
       {
         ...from(FULL),
         addressing: { ...carried([SIX], [GATE6]), routes: [LOST, ...carried([], [GATE6]).routes] },
@@ -69,24 +69,24 @@ describe("what a link carries is brought about", () => {
       },
       [ADD_OLD, ROUTE],
     ],
+    ["does not delete a missing address", { ...from(carrier([OLD])), addressing: carried([]), desired: carrier() }, []],
     [
-      "when what is to go has gone already",
-      { ...from(carrier([OLD])), addressing: carried([]), desired: carrier() },
-      [],
-    ],
-    [
-      "when the link was down, where nothing counts on what was seen",
+      "adds all again if the link was down",
       { ...from(FULL), seen: { ...FULL, up: false }, desired: FULL },
       [ADD_OLD, ADD_SIX, AGAIN, AGAIN6],
     ],
     [
-      "when the link was too small for IPv6, where nothing counts on what was seen",
+      "adds all again if the MTU of the link was too small for IPv6",
       { ...from(FULL), seen: { ...FULL, mtu: 1279 }, desired: { ...FULL, mtu: 1500 } },
       [ADD_OLD, ADD_SIX, AGAIN, AGAIN6],
     ],
-    ["when the link becomes smaller, and large enough", { ...from(FULL), desired: { ...FULL, mtu: 1280 } }, []],
     [
-      "on a new link, in the place of a default route over another",
+      "is empty if the MTU becomes smaller and is still large enough for IPv6",
+      { ...from(FULL), desired: { ...FULL, mtu: 1280 } },
+      [],
+    ],
+    [
+      "replaces a default route over another link on a new link",
       {
         addressing: { link: undefined, routes: [{ args: routeVia(GATE), seen: ours("10.9.0.1") }] },
         desired: carrier([OLD], [GATE]),
@@ -94,12 +94,12 @@ describe("what a link carries is brought about", () => {
       [ADD_OLD, AGAIN],
     ],
     [
-      "when nobody has told what it carried before",
+      "deletes no address without former arguments",
       { seen: carrier(), addressing: carried([NEW]), desired: carrier([OLD]) },
       [ADD_OLD],
     ],
     [
-      "when its route, ours by what it bears, leads elsewhere",
+      "replaces its own route with another gateway",
       {
         ...from(carrier([OLD])),
         addressing: carriedWith([OLD], ours("10.0.0.9")),
@@ -108,7 +108,7 @@ describe("what a link carries is brought about", () => {
       [AGAIN],
     ],
     [
-      "when a person has made its default route, over a link of the stack",
+      "replaces a default route that a user has created over a link of the stack",
       {
         ...from(carrier([OLD])),
         addressing: carriedWith([OLD], ours(GATE, { isOurs: false, onOwnLink: true, mark: undefined })),
@@ -120,7 +120,7 @@ describe("what a link carries is brought about", () => {
     expect(lines(change)).toEqual(expected);
   });
 
-  test("with addresses that may be there already, routes that take the place of others, and deletes of what may be gone", () => {
+  test("tolerates existing addresses and missing objects, and replaces routes", () => {
     const change = { ...from(carrier([OLD], [GATE])), desired: carrier([SIX], [GATE6]), mark: MARK };
     expect(planAddressing(change).map(({ run, tolerate }) => [showPlan([{ run }]), tolerate])).toEqual([
       [UNROUTE, ["absent"]],
@@ -132,7 +132,7 @@ describe("what a link carries is brought about", () => {
     ]);
   });
 
-  test("in place of a default route of a person over the link itself, which was taken over with it", () => {
+  test("replaces a default route of a user over the link itself, which was adopted", () => {
     const change = {
       ...from(carrier([OLD])),
       addressing: carriedWith([OLD], ours("10.0.0.9", { isOurs: false, mark: undefined })),
@@ -142,9 +142,9 @@ describe("what a link carries is brought about", () => {
   });
 
   test.each([
-    ["of a person, over another's link", { isOurs: false, mark: undefined }, "eth1"],
+    ["of a user over another link", { isOurs: false, mark: undefined }, "eth1"],
     ["of another stack", { mark: "pulumi-netns:lab/prod:it@0123abcd" }, "eth0"],
-  ])("but not where there is a default route %s", (_whose, more, link) => {
+  ])("is an error for a default route %s", (_whose, more, link) => {
     const route = ours("10.0.0.9", more);
     const change = {
       ...from(carrier([OLD])),

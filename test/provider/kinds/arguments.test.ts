@@ -14,11 +14,11 @@ const GROUPS = ["a", "b", "port", "a.port", "netem", "a.netem", "ready"];
 const NEVER = [null, [], {}, ["eth0"], -0.5, "", "\n", "x\ny"];
 /** The groups in which every argument has a default. */
 const OPTIONAL = /\b(port|netem)$/;
-/** Lists of which an error names the wrong member. */
+/** Lists for which an error names the wrong member. */
 const LISTS = /\b(addresses|gateways|peers|rules|flood|nexthops|group|interfaces|arpIpTarget|triggers|perDestination)$/;
-/** The lists that say something when they are empty. */
+/** The lists that may be empty. */
 const MAY_BE_EMPTY = /\b(vlans|vnis)$/;
-/** Texts of any kind. */
+/** Texts with any characters. */
 const TEXTS = /\bstdin$/;
 
 describe.each(everyArgument)("$type $path", ({ kind, args, path, right }) => {
@@ -31,7 +31,7 @@ describe.each(everyArgument)("$type $path", ({ kind, args, path, right }) => {
     isDeepStrictEqual(value, right[path]);
   const never = NEVER.filter((value) => !isRight(value));
   test.each(never.map((value) => [formatValue(value), value] as const))(
-    "refuses %s in its own place",
+    "refuses %s and names the argument",
     (shown, value) => {
       const found = failures(kind, withValue(args, path, value));
       expect(found.length).toBeGreaterThan(0);
@@ -42,22 +42,22 @@ describe.each(everyArgument)("$type $path", ({ kind, args, path, right }) => {
     },
   );
 
-  test("may be unknown, and stays so", () => {
+  test("may be unknown, and remains unknown", () => {
     const news = withValue(args, path, UNKNOWN);
     expect(check(kind.schema, news)).toEqual({ args: news });
   });
 
-  test("is a change when it is unknown", () => {
+  test("is reported as a change if it is unknown", () => {
     expect(changes(kind.schema, args, withValue(args, path, UNKNOWN))).toMatchObject([{ property: path }]);
   });
 });
 
 describe.each(everyExample)("a $type", ({ kind, args }) => {
-  test("takes its example as it is", () => {
+  test("accepts its example unchanged", () => {
     expect(check(kind.schema, args)).toEqual({ args });
   });
 
-  test("refuses an argument that it does not have, and names those that it has", () => {
+  test("refuses an unknown argument, and lists the known ones", () => {
     expect(failures(kind, { ...args, colour: "red" })).toEqual([
       {
         property: "colour",
@@ -66,7 +66,7 @@ describe.each(everyExample)("a $type", ({ kind, args }) => {
     ]);
   });
 
-  test.each([null, "x", 1, true, undefined])("refuses to be %j as a whole", (input) => {
+  test.each([null, "x", 1, true, undefined])("refuses %j in place of its arguments", (input) => {
     expect(failures(kind, input)).toMatchObject([{ property: "" }]);
   });
 });
@@ -74,18 +74,18 @@ describe.each(everyExample)("a $type", ({ kind, args }) => {
 describe.each(everyKind)("a $type", ({ type, kind, required, replaces, leftToKernel }) => {
   const its = everyArgument.filter((one) => one.type === type);
 
-  test("is refused without the arguments that it requires", () => {
+  test("is refused without its required arguments", () => {
     expect(failures(kind, {})).toEqual(required.map((property) => ({ property, reason: "missing required argument" })));
   });
 
-  test("is replaced for some of its arguments, and changed in place for the rest", () => {
+  test("is replaced for some of its arguments, and updated in place for the others", () => {
     const replacing = its
       .flatMap(({ args, path }) => changes(kind.schema, args, withValue(args, path, UNKNOWN)))
       .flatMap(({ property, replaces }) => (replaces ? [property] : []));
     expect(new Set(replacing)).toEqual(new Set(replaces));
   });
 
-  test("leaves some of its arguments to the kernel where they are left out, and takes nothing else for none", () => {
+  test("leaves some of its omitted arguments to the kernel, and treats all other omissions as changes", () => {
     const left = its
       .filter(({ args, path }) => !GROUPS.includes(path) && valueAt(args, path) !== undefined)
       .filter(({ args, path }) => changes(kind.schema, args, withValue(args, path, undefined)).length === 0);

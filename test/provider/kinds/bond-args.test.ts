@@ -31,7 +31,7 @@ test.each([
   [{ mode: "active-backup" }, 100],
   [{ mode: "active-backup", arpInterval: 100, arpIpTarget: ["10.0.0.1"] }, 0],
   [{ mode: "active-backup", miimon: 50 }, 50],
-])("%j has its way to monitor members, with miimon %j", (args, miimon) => {
+])("%j monitors members with miimon %j", (args, miimon) => {
   const result = check(bond.schema, { name: "bond0", ...args });
   if ("failures" in result) throw new Error(JSON.stringify(result.failures));
   expect(bond.applyDefaults?.(result.args, "")).toMatchObject({ miimon });

@@ -13,7 +13,7 @@ const GROUP_IN_RED = initialGroup({ name: "br0", namespace: "red" }, MARK);
 const SIBLING = "pulumi-netns:lab/dev:sibling@0123abcd";
 type Seen = NonNullable<Parameters<typeof bridge.plan>[0]["seen"]>;
 type Link = NonNullable<Seen["addressing"]["link"]>;
-/** A bridge, or another link, that was seen in the place of the bridge. */
+/** Returns an observed bridge, or another link of its name. */
 const seen = (
   state: Seen["state"],
   alias: string | undefined,
@@ -64,17 +64,17 @@ test.each([
     `ip link add name br0 group ${GROUP} address ${MAC} type bridge stp_state 1 priority 4096 forward_delay 400 vlan_filtering 1\nip link set dev br0 mtu 9000 alias ${MARK} group default`,
   ],
   [
-    "a bridge that is to keep the usual MTU, by way of another",
+    "a bridge with an explicit MTU of 1500, which is first set to another value",
     { mtu: 1500 },
     `ip link add name br0 group ${GROUP} address ${MAC} mtu 1280 type bridge\nip link set dev br0 mtu 1500 up alias ${MARK} group default`,
   ],
-])("the plan to make %s", (_what, args, text) => {
+])("the plan to create %s", (_what, args, text) => {
   expect(plan(args)).toBe(text);
 });
 
 test.each([
   ["no change", {}, {}, ""],
-  ["being down", {}, { up: false }, "ip link set dev br0 down"],
+  ["up: false", {}, { up: false }, "ip link set dev br0 down"],
   [
     "another MAC and MTU",
     {},
@@ -105,15 +105,19 @@ test.each([
 });
 
 test.each([
-  ["to mark what another has left", plan({}, seen(state({}), SIBLING)), `ip link set dev br0 alias ${MARK}`],
+  [
+    "to mark a bridge that another resource has left",
+    plan({}, seen(state({}), SIBLING)),
+    `ip link set dev br0 alias ${MARK}`,
+  ],
   ["to mark an unmarked bridge", plan({}, seen(state({}), undefined)), `ip link set dev br0 alias ${MARK}`],
   [
-    "to go on with a bridge that has only been created",
+    "to continue with a bridge that has only been created",
     plan({}, seen(state({ up: false }), undefined, { mark: MARK, isInInitialGroup: true })),
     `ip link set dev br0 up alias ${MARK} group default`,
   ],
   [
-    "to mark a bridge that has all else since it was created",
+    "to mark a bridge that has only been created and needs no other change",
     plan({ up: false }, seen(state({ up: false }), undefined, { mark: MARK, isInInitialGroup: true })),
     `ip link set dev br0 alias ${MARK} group default`,
   ],
@@ -128,22 +132,22 @@ test.each([
     "ip link delete dev lan\nip link property add dev br0 altname lan",
   ],
   [
-    "to ask for an alternative name that a link of another owner has",
+    "to try to add an alternative name that a foreign link has",
     plan({ altname: "lan" }, seen(state({}), MARK, { conflicts: [rival("eth1", undefined)] })),
     "ip link property add dev br0 altname lan",
   ],
   [
-    "to put a bridge in the place of another link",
+    "to replace another link with a bridge",
     plan({}, seen(undefined, MARK)),
     `ip link delete dev br0\nip link add name br0 group ${GROUP} address ${MAC} type bridge\nip link set dev br0 up alias ${MARK} group default`,
   ],
   ["to delete a bridge", ending(seen(state({ namespace: "red" }), MARK)), "ip -n red link delete dev br0"],
-  ["to delete what is no bridge", ending(seen(undefined, MARK)), ""],
+  ["to delete a link that is not a bridge, which does nothing", ending(seen(undefined, MARK)), ""],
 ])("the plan %s", (_what, is, text) => {
   expect(is).toBe(text);
 });
 
-describe("what is seen", () => {
+describe("the observed state", () => {
   const link = {
     ifindex: 3,
     ifname: "br0",
@@ -162,7 +166,7 @@ describe("what is seen", () => {
   test.each([
     ["a bridge", {}, { state: STATE, mark: MARK }],
     ["a bridge that is down", { flags: ["BROADCAST"] }, { state: { ...STATE, up: false }, mark: MARK }],
-    ["a sibling's bridge", { ifalias: SIBLING }, { state: STATE, mark: SIBLING }],
+    ["a bridge of another resource", { ifalias: SIBLING }, { state: STATE, mark: SIBLING }],
     ["an unmarked bridge", { ifalias: undefined }, { state: STATE, mark: undefined }],
     [
       "a bridge that has no alias yet",
@@ -180,7 +184,7 @@ describe("what is seen", () => {
       { state: STATE, mark: undefined },
     ],
     [
-      "a sibling's bridge that has kept its MAC address",
+      "a bridge of another resource that has kept its initial MAC address",
       { ifalias: SIBLING, address: DEFAULT_MAC_IN_RED },
       { state: { ...STATE, mac: DEFAULT_MAC_IN_RED }, mark: SIBLING },
     ],
@@ -190,7 +194,7 @@ describe("what is seen", () => {
       { state: { ...STATE, mac: DEFAULT_MAC }, mark: undefined },
     ],
     ["another link", { linkinfo: { info_kind: "veth" } }, { state: undefined, mark: MARK }],
-    ["a link of no kind", { linkinfo: undefined }, { state: undefined, mark: MARK }],
+    ["a link without a kind", { linkinfo: undefined }, { state: undefined, mark: MARK }],
     [
       "another link that has no alias yet",
       { ifalias: undefined, address: DEFAULT_MAC_IN_RED, linkinfo: { info_kind: "veth" } },
@@ -208,7 +212,7 @@ describe("what is seen", () => {
     expect(addressing?.link?.ifname).toBe(link.ifname);
   });
 
-  test("is nothing where nothing is", async () => {
+  test("is undefined without a link", async () => {
     expect(await observe(fails('Device "br0" does not exist.', 1))).toBeUndefined();
   });
 });

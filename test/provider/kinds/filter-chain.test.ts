@@ -57,11 +57,11 @@ test.each([
     { action: "continue", mark: 16, limit: "5/minute burst 5 packets", counter: true, log: "odd: " },
     'meta mark 16 limit rate 5/minute counter log prefix "odd: " continue',
   ],
-])("%j is %s", (rule, text) => {
+])("%j is written as %s", (rule, text) => {
   expect(ruleLine(rule)).toBe(text);
 });
 
-test("a value that is not known yet passes wherever it is", () => {
+test("an unknown value is accepted at any place", () => {
   const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
   for (const rules of [
     unknown,
@@ -88,7 +88,7 @@ test("the networks that cover a list are as few as possible and cover nothing el
 const HARMLESS = "harmless0";
 
 test.each(["log", "inInterface", "outInterface"])(
-  "hostile text in %s stays between its quotes, or is refused",
+  "hostile text in %s is kept between its quotes, or refused",
   (key) => {
     const usual = ruleLine({ action: "accept", [key]: HARMLESS });
     fc.assert(
@@ -133,7 +133,7 @@ test.each([
   );
 });
 
-test("the mark of a chain is no mark of a NAT rule", () => {
+test("the mark of a chain is not read as the mark of a NAT rule", () => {
   const [comment] = /(?<=comment ")[^"]*/.exec(lines({ chain: "input" }).at(-1) ?? "") ?? [];
   expect(chainMarkIn(comment)).toBe(MARK);
   expect(chainMarkIn(MARK)).toBe(undefined);
@@ -142,7 +142,7 @@ test("the mark of a chain is no mark of a NAT rule", () => {
 
 const OTHER = "pulumi-netns:lab/prod:it@0123abcd";
 
-test("a stack that was renamed takes its chain to the table of its new name, in one transaction", () => {
+test("a renamed stack moves its chain to the table of its new name in one transaction", () => {
   const state = ready<FilterArgs, never>(filterChain as never, { chain: "forward" });
   const seen = { namespace: undefined, table: "pulumi-netns/lab/prod", name: "forward", state, mark: OTHER };
   const moved = (isAlone: boolean) =>
