@@ -11,16 +11,16 @@ import { MARK, ready, valueAt, withValue } from "../samples.ts";
 
 const HARMLESS = "harmless0";
 
-/** The commands that make an object, each as its words and the lines that it reads. */
+/** Returns the commands that create an object, each with its words and the lines of its input. */
 const commands = (kind: Kind, args: object) =>
   kind
     .plan({ seen: undefined, desired: ready(kind, args), mark: MARK })
     .map(({ run }) => ({ words: argv(run), lines: inputOf(run)?.split("\n") ?? [] }));
 
 /**
- * All that follows from text that is given: the MAC addresses and groups that links are created with, the notes of what is being made and
- * of the stacks that routes belong to, the digests that tell one start of a process from another, the handles and cookies that mark queueing
- * disciplines and filters, and the names of ifbs.
+ * Returns the texts that are derived from arguments: the initial MAC addresses and groups of links, the notes of creations and of the
+ * stacks that own routes, the digests of process definitions, the handles and cookies of queueing disciplines and filters, and the names of
+ * ifbs.
  */
 const derived = (kind: Kind, args: object): string[] => {
   const { a, b, ...own } = ready(kind, args) as { a?: LinkPlace; b?: LinkPlace } & Partial<LinkPlace>;
@@ -49,13 +49,13 @@ const isTaken = (kind: Kind, args: object): boolean => "args" in check(kind.sche
 // The standard input of a command is any text, and no tool of the provider reads it.
 const texts = everyArgument.filter(({ args, path }) => typeof valueAt(args, path) !== "object" && path !== "stdin");
 const free = texts.flatMap((one) => {
-  // A path is free text behind its first character.
+  // A path is any text after its first character.
   const start = ["", "/"].find((start) => isTaken(one.kind, withValue(one.args, one.path, start + HARMLESS)));
   return start === undefined ? [] : [{ ...one, start }];
 });
 const strict = texts.filter(({ args, path }) => !free.some((other) => other.args === args && other.path === path));
 
-test("free text is taken for names of interfaces and namespaces, values of sysctls, and paths, and nowhere else", () => {
+test("only names of interfaces and namespaces, values of sysctls, and paths accept any text", () => {
   expect(new Set(free.map(({ path }) => path.split(".").at(-1)))).toEqual(
     new Set([
       "name",
@@ -88,7 +88,7 @@ describe.each(free)("$type $path", ({ type, kind, args, path, start }) => {
   const harmless = commands(kind, usual);
   const followed = derived(kind, usual);
 
-  test("refuses hostile text, or puts it where harmless text would be, and changes nothing else", () => {
+  test("refuses hostile text, or has it only at the place of harmless text", () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const news = withValue(args, path, start + text);
@@ -96,7 +96,7 @@ describe.each(free)("$type $path", ({ type, kind, args, path, start }) => {
         const normal = String(valueAt(ready(kind, news), path));
         expect(normal).not.toMatch(/\p{Cc}/u);
         const follows = derived(kind, news);
-        // In the key of an interface's sysctl, a dot in the interface's name is a slash.
+        // In the key of an interface's sysctl, a dot in the interface's name is written as a slash.
         const spelled = type === "Sysctl" && path === "interface" ? normal.replaceAll(".", "/") : normal;
         const put = (word: string) =>
           follows[followed.indexOf(word)] ?? word.replaceAll(start + HARMLESS, () => spelled);
@@ -108,25 +108,25 @@ describe.each(free)("$type $path", ({ type, kind, args, path, start }) => {
     );
   });
 
-  test("puts text into one word at a time, or between the quotes of one string", () => {
+  test("has the text in one word, or between the quotes of one string", () => {
     for (const { words, lines } of harmless) {
       for (const word of words) expect(word.split(HARMLESS).length).toBeLessThanOrEqual(2);
       for (const line of lines) expect(line.replaceAll(`"${HARMLESS}"`, "")).not.toContain(HARMLESS);
     }
   });
 
-  test("puts no text into what a shell takes apart", () => {
+  test("has no text in a shell script", () => {
     for (const { words } of harmless) {
       const scripts = words.filter((_word, index) => words[index - 1] === "-c");
       for (const script of scripts) expect(script).not.toContain(HARMLESS);
     }
   });
 
-  test("refuses what begins like an option, except behind the name of a sysctl's key, or as the text to search for", () => {
+  test("refuses text that begins like an option, except as the value of a sysctl and as the text to search for in a log", () => {
     expect(isTaken(kind, withValue(args, path, "-n"))).toBe(path === "value" || path === "ready.log");
   });
 
-  test("refuses a quote where nft would read it", () => {
+  test("refuses a quote in input for nft", () => {
     const reads = harmless.some(({ lines }) => lines.some((line) => line.includes(HARMLESS)));
     if (reads) expect(isTaken(kind, withValue(args, path, 'x"y'))).toBe(false);
   });
@@ -137,7 +137,7 @@ describe.each(strict)("$type $path", ({ kind, args, path }) => {
     fc.assert(
       fc.property(hostile, (text) => {
         const news = withValue(args, path, text);
-        // Text that is a number but for the blanks around it, which the value of a sysctl may have, is harmless.
+        // A number with blanks around it, which a sysctl's value may have, is harmless.
         expect(isTaken(kind, news) ? String(valueAt(ready(kind, news), path)) : "0").toMatch(/^\d+$/);
       }),
       { numRuns: 20 },

@@ -4,12 +4,12 @@ import type { Link, LinkAddress } from "../../../provider/kernel/tools/ip.ts";
 import type { Plan } from "../../../provider/plan.ts";
 
 /**
- * The addresses of one link as the kernel keeps them, and one route for each gateway, which goes with the last IPv4 address.
- * In IPv4 the first address of a network is the primary one. It comes behind the other primary ones, and a further address of
- * the network behind all. With a primary address go the others of its network, or, where the network stack is set so, the next
- * of them takes its place, behind the other primary ones.
+ * A model of the addresses of one link in the kernel, with one route for each gateway, which is deleted with the last IPv4 address. In IPv4
+ * the first address of a network is the primary one. It is behind the other primary ones, and a secondary one is behind all addresses. With
+ * a primary address, the kernel deletes the others of its network, or makes the next of them the primary one, behind the other primary
+ * ones.
  *
- * @param promotes Whether it is set so: `net.ipv4.conf.all.promote_secondaries`.
+ * @param promotes Whether the next one becomes the primary one: `net.ipv4.conf.all.promote_secondaries`.
  */
 export function inet(promotes = false) {
   let entries: LinkAddress[] = [];
@@ -60,7 +60,7 @@ export function inet(promotes = false) {
     link: (): Link => ({ ifindex: 2, ifname: "eth0", flags: ["UP"], mtu: 1500, addr_info: [...entries] }),
     routes: () => [...routes],
     texts: () => entries.map(textOf),
-    /** Does what a plan says. */
+    /** Runs a plan. */
     carryOut(plan: Plan): void {
       for (const { run, tolerate = [] } of plan) {
         if (run.tool !== "ip") throw new Error(`no command of ip: ${displayCommand(run)}`);
@@ -80,8 +80,8 @@ export function inet(promotes = false) {
 }
 
 /**
- * What of the order decides which addresses packets leave with: that of the primary ones, and that in each network. In which
- * order the further ones of different networks are does not matter.
+ * Returns the part of the order that decides which source addresses packets have: that of the primary ones, and that within each network.
+ * The order of secondary ones of different networks does not matter.
  */
 export function orderOf(entries: readonly LinkAddress[]): string {
   const own = entries.filter(isInet);

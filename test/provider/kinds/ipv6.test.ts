@@ -10,7 +10,7 @@ const failures = (kind: { schema: Parameters<typeof check>[0] }, args: object) =
 const why = (address: string, mtu: number) =>
   `"${address}" is an IPv6 address, which requires an mtu of at least 1280; the mtu is ${mtu}`;
 
-/** Arguments of one end of a pair, or of a bridge, and what is wrong with them. */
+/** Arguments of an end of a pair, or of a bridge, each with the expected error. */
 const cases: [object, { at: string; reason: string } | undefined][] = [
   [
     { mtu: 1279, addresses: ["10.0.0.1/24", "fd00::1/64"] },
@@ -38,7 +38,7 @@ test.each([
     { mtu: 576, gateways: ["fe80::1"] },
     { at: "gateways", reason: why("fe80::1", 576) },
   ] as const,
-])("an end with %j", (end, fault) => {
+])("the MTU of an end must be large enough for IPv6: %j", (end, fault) => {
   const expected = (name: string) =>
     fault === undefined ? [] : [{ property: `${name}.${fault.at}`, reason: fault.reason }];
   const plain = { name: "other" };
@@ -46,7 +46,7 @@ test.each([
   expect(failures(kinds.veth, { a: plain, b: { name: "e", ...end } })).toEqual(expected("b"));
 });
 
-test.each(cases)("a bridge with %j", (bridge, fault) => {
+test.each(cases)("the MTU of a bridge must be large enough for IPv6: %j", (bridge, fault) => {
   expect(failures(kinds.bridge, { name: "br0", ...bridge })).toEqual(
     fault === undefined ? [] : [{ property: fault.at, reason: fault.reason }],
   );

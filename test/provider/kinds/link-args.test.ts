@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import * as kinds from "../../../provider/kinds/index.ts";
 import { check } from "../../../provider/schema.ts";
 
-/* What the kernel refuses of one link alone is refused at preview, on its argument. */
+/* Arguments of a single link that the kernel refuses are refused at preview, with an error at the argument. */
 
 const END = { local: "10.0.0.1", remote: "10.0.0.2" };
 

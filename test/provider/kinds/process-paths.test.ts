@@ -10,7 +10,7 @@ test("the paths of a process are named after its mark", () => {
   expect(noteOf(mark)).toBe("/run/pulumi-netns/seed+dev:web@0123abcd.loaded");
 });
 
-test("each path is in one folder and tells its mark, for any names", () => {
+test("each path is in one folder, and the mark is read from it, for any names", () => {
   const text = fc.oneof(fc.string(), fc.constantFrom("a-b", "..", "../../etc/x", "a+b", "a/b", "a:b@c", ".log"));
   fc.assert(
     fc.property(text, text, text, fc.constantFrom(logOf, filesOf, noteOf), (project, stack, name, pathOf) => {
@@ -26,6 +26,6 @@ test.each([
   "/run/pulumi-netns/web.txt",
   "/run/pulumi-netns/a/b.log",
   "/run/other/a:b@0123abcd.log",
-])("%s tells no mark", (path) => {
+])("%s contains no mark", (path) => {
   expect(markOfPath(path)).toBeUndefined();
 });

@@ -77,11 +77,11 @@ test.each([
 test.each([
   { command: ["httpd", UNKNOWN] },
   { command: ["httpd", "", "a b\n", "$(id)"], env: { A: UNKNOWN, _b1: "", C: "a=b\n" } },
-])("%j is taken word for word", (args) => {
+])("%j is accepted unchanged", (args) => {
   expect(check(process.schema, args)).toMatchObject({ args });
 });
 
-test("what is not given is a log named after the resource, the root folder, SIGTERM and half a second", () => {
+test("the defaults are a log named after the resource, the root folder, SIGTERM and half a second", () => {
   expect(ready(process, WEB)).toEqual({
     ...WEB,
     cwd: "/",
@@ -94,14 +94,24 @@ test("what is not given is a log named after the resource, the root folder, SIGT
 test.each<[string, Seen | undefined, object, string[]]>([
   ["to start one", undefined, WEB, [START]],
   ["to start one on the lab host", undefined, { command: ["httpd"] }, ["httpd"]],
-  ["to start one with odd words", undefined, { command: ["echo", "a b", "$(id)"] }, ["echo 'a b' '$(id)'"]],
-  ["to leave one that runs as it should", seen(), WEB, []],
-  ["to leave one that runs, but is to end otherwise", seen(), { ...WEB, stopSignal: "SIGINT", settle: 100 }, []],
-  ["to start one again that died", seen(DEAD), WEB, [START]],
-  ["to start one again that runs otherwise", seen({ isCurrent: false }), WEB, [kill("TERM"), START]],
-  ["to end one by its signal", seen({ isCurrent: false, stopSignal: "SIGUSR1" }), WEB, [kill("USR1"), START]],
   [
-    "to put one in the place of what the resource was before",
+    "to start one with special characters in its arguments",
+    undefined,
+    { command: ["echo", "a b", "$(id)"] },
+    ["echo 'a b' '$(id)'"],
+  ],
+  ["to do nothing if it runs as declared", seen(), WEB, []],
+  [
+    "to do nothing if it runs and only its stop signal and its settle time differ",
+    seen(),
+    { ...WEB, stopSignal: "SIGINT", settle: 100 },
+    [],
+  ],
+  ["to start one again that has ended", seen(DEAD), WEB, [START]],
+  ["to restart one with another definition", seen({ isCurrent: false }), WEB, [kill("TERM"), START]],
+  ["to stop one with its stop signal", seen({ isCurrent: false, stopSignal: "SIGUSR1" }), WEB, [kill("USR1"), START]],
+  [
+    "to replace the process of the resource's former name",
     seen({ mark: OTHER }),
     WEB,
     [kill("TERM", OTHER), forget("was"), START],
@@ -110,7 +120,7 @@ test.each<[string, Seen | undefined, object, string[]]>([
   expect(showPlan(process.plan({ seen: is, desired: ready(process, to), mark: MARK }))).toBe(lines.join("\n"));
 });
 
-test("what a change has ended is started again when the change fails", () => {
+test("a process that a change has stopped is started again if the change fails", () => {
   const [ending] = process.plan({
     seen: seen({ isCurrent: false }),
     was: ready(process, { ...WEB, env: { A: "1" } }),
@@ -122,15 +132,15 @@ test("what a change has ended is started again when the change fails", () => {
 });
 
 test.each<[string, Seen | undefined, string[]]>([
-  ["one that runs", seen(), [kill("TERM"), forget("it")]],
-  ["one by its signal", seen({ stopSignal: "SIGINT" }), [kill("INT"), forget("it")]],
-  ["the log of one that died", seen(DEAD), [forget("it")]],
-  ["what is not there", undefined, []],
-])("the plan to end %s", (_what, is, lines) => {
+  ["a running one", seen(), [kill("TERM"), forget("it")]],
+  ["one with another stop signal", seen({ stopSignal: "SIGINT" }), [kill("INT"), forget("it")]],
+  ["the files of one that has ended", seen(DEAD), [forget("it")]],
+  ["a missing one", undefined, []],
+])("the plan to delete %s", (_what, is, lines) => {
   expect(showPlan(process.plan({ seen: is, desired: undefined, mark: MARK }))).toBe(lines.join("\n"));
 });
 
-describe("the command that starts one", () => {
+describe("the command that starts a process", () => {
   const step = (args: object) => {
     const [only] = process.plan({ seen: undefined, desired: ready(process, args), mark: MARK });
     return only ?? { run: NEVER };
@@ -142,7 +152,7 @@ describe("the command that starts one", () => {
   const definitionOf = (args: object) =>
     argsOf(step(args).run).find((word) => word.startsWith("PULUMI_NETNS_DEFINITION="));
 
-  test("is in the namespace, and has each argument as a word of its own", () => {
+  test("runs in the namespace, and has each argument as a separate word", () => {
     const args = { ...WEB, env: { A: "a b", B: "$(id)" }, cwd: "/srv", log: "/var/log/web.log", settle: 1500 };
     expect(step(args).run).toMatchObject({ tool: "sh", namespace: "red" });
     expect(wordsAfter(args, MARK).slice(0, 3)).toEqual(["/var/log/web.log", "/srv", "1.5"]);
@@ -150,35 +160,35 @@ describe("the command that starts one", () => {
     expect(wordsAfter(args, "1.5").slice(-4)).toEqual(["pulumi-netns", "2", "httpd", "-f"]);
   });
 
-  test("is told of variables where no list of processes shows them, and no error either", () => {
+  test("gets variables on its standard input, so that no list of processes and no error shows them", () => {
     const { run } = step({ ...WEB, env: { A: "a b", B: "$(id)", C: "1\n\\n" } });
     expect(inputOf(run)).toBe("A=a b\nB=$(id)\nC=1\\n\\\\n\n");
     expect(argsOf(run).join()).not.toContain("A=a b");
     expect(displayCommand(run)).toBe(START);
   });
 
-  test("is taken back by the signal of the new one", () => {
+  test("is undone by the stop signal of the new process", () => {
     const { undo = NEVER } = step({ ...WEB, stopSignal: "SIGINT" });
     expect(displayCommand(undo)).toBe(kill("INT"));
   });
 
   test.each<[string, object, boolean]>([
-    ["the same", {}, true],
+    ["no difference", {}, true],
     ["its variables in another order", { env: { B: "2", A: "1" } }, true],
-    ["another signal and another wait", { stopSignal: "SIGINT", settle: 100 }, true],
-    ["another word", { command: ["httpd", "-g"] }, false],
-    ["words cut otherwise", { command: ["httpd", "-f", ""] }, false],
-    ["another value", { env: { A: "1", B: "3" } }, false],
+    ["another signal and another settle time", { stopSignal: "SIGINT", settle: 100 }, true],
+    ["another argument", { command: ["httpd", "-g"] }, false],
+    ["an additional empty argument", { command: ["httpd", "-f", ""] }, false],
+    ["another value of a variable", { env: { A: "1", B: "3" } }, false],
     ["another folder", { cwd: "/srv" }, false],
     ["another log", { log: "/var/log/web.log" }, false],
-  ])("with %s: is its definition the same? %j", (_what, change, same) => {
+  ])("with %s has the same definition: %j", (_what, change, same) => {
     const args = { ...WEB, env: { A: "1", B: "2" } };
     expect(definitionOf(args)).toMatch(/=\w{8,}$/);
     expect(definitionOf({ ...args, ...change }) === definitionOf(args)).toBe(same);
   });
 });
 
-describe("one that does not start makes room for itself", () => {
+describe("a process that does not start", () => {
   const SIBLING = "pulumi-netns:lab/dev:sibling@89abcdef";
   const recovery = (declared: () => string[], ended = new Set<string>()) => {
     const run = { declared, ended };
@@ -186,7 +196,7 @@ describe("one that does not start makes room for itself", () => {
     return plan.at(-1)?.recover;
   };
 
-  test("by ending those of its stack and place that the program has not declared when it fails", () => {
+  test("stops undeclared processes of its stack and place after it has failed", () => {
     const declared = [MARK];
     const { from, run } = recovery(() => declared) ?? {};
     declared.push(SIBLING);
@@ -203,7 +213,7 @@ describe("one that does not start makes room for itself", () => {
     ]);
   });
 
-  test("and tells which it has ended, so that those that the program declares later are started again", () => {
+  test("reports the stopped processes, so that they are started again if the program declares them later", () => {
     const ended = new Set<string>();
     recovery(() => [], ended)?.onResult?.({ code: 0, stdout: `${SIBLING}\n`, stderr: "" });
     expect([...ended]).toEqual([SIBLING]);
@@ -211,7 +221,7 @@ describe("one that does not start makes room for itself", () => {
     expect([...ended]).toEqual([SIBLING]);
   });
 
-  test("not where no program is run", () => {
+  test("stops no processes if no program is run", () => {
     const [only] = process.plan({ seen: undefined, desired: ready(process, WEB), mark: MARK });
     expect(only).not.toHaveProperty("recover");
   });
@@ -219,23 +229,27 @@ describe("one that does not start makes room for itself", () => {
 
 const NEVER: Command = { tool: "sh", args: [] };
 
-describe("what is seen", () => {
+describe("the observed state", () => {
   const says = (...lines: string[]) => ({ code: 0, stdout: lines.join("\n"), stderr: "" });
   const ARGS = ready(process, WEB);
   const observe = (answer: ReturnType<typeof fails>) =>
     scripted([[marked(MARK), answer]], (kernel) => process.observe(kernel, ARGS, MARK));
 
   test.each([
-    ["one that runs as it should", says("runs", "fits", "runs", "paths"), seen()],
-    ["one whose log is deleted", says("runs", "fits"), seen()],
-    ["one that runs otherwise", says("runs", "paths"), seen({ isCurrent: false, state: { ...ARGS, command: [] } })],
-    ["one that died and has left its log", says("paths"), seen(DEAD)],
-    ["nothing", says(), undefined],
+    ["a process that runs as declared", says("runs", "fits", "runs", "paths"), seen()],
+    ["a process whose log is deleted", says("runs", "fits"), seen()],
+    [
+      "a process with another definition",
+      says("runs", "paths"),
+      seen({ isCurrent: false, state: { ...ARGS, command: [] } }),
+    ],
+    ["a process that has ended and has left its log", says("paths"), seen(DEAD)],
+    ["undefined without a process", says(), undefined],
   ])("is %s", async (_what, answer, expected) => {
     expect(await observe(answer)).toEqual(expected);
   });
 
-  test("is not told where nobody can look", async () => {
+  test("is an error if the query is denied", async () => {
     await expect(observe(fails("grep: Permission denied"))).rejects.toMatchObject({ reason: "denied" });
   });
 });

@@ -20,7 +20,7 @@ const checked = (type: string, args: object, olds: object = {}): Properties => {
 const diff = (type: string, olds: Properties, news: Properties) =>
   (lifecycles(untouched).get(type) as Lifecycle).diff("id", olds, news);
 
-/** The same properties in the opposite order, all the way down; the order of a list says something. */
+/** Returns the same properties in reverse order, at any depth; the order of a list is kept. */
 const reversed = (value: object): Properties =>
   Object.fromEntries(
     Object.entries(value)
@@ -32,7 +32,7 @@ const reversed = (value: object): Properties =>
   ) as Properties;
 
 describe.each(everyKind)("a $type", ({ type, kind, args }) => {
-  test("that was checked is taken as it is when it is checked again", () => {
+  test("is unchanged by a second check", () => {
     fc.assert(
       fc.property(args, (news) => {
         const once = checked(type, news);
@@ -50,7 +50,7 @@ describe.each(everyKind)("a $type", ({ type, kind, args }) => {
     );
   });
 
-  test("does not differ from itself, in whatever order its arguments are", () => {
+  test("has no diff to itself, for any order of its arguments", () => {
     fc.assert(
       fc.property(args, (news) => {
         const once = checked(type, news);
@@ -60,7 +60,7 @@ describe.each(everyKind)("a $type", ({ type, kind, args }) => {
     );
   });
 
-  test("differs from another in the same arguments, in whatever order they are", () => {
+  test("has the same diff for any order of its arguments", () => {
     fc.assert(
       fc.property(args, args, (one, other) => {
         const [olds, news] = [checked(type, one), checked(type, other)];
@@ -69,7 +69,7 @@ describe.each(everyKind)("a $type", ({ type, kind, args }) => {
     );
   });
 
-  test("has the same name for the engine and in the kernel after a second check", () => {
+  test("has the same id and the same claims after a second check", () => {
     fc.assert(
       fc.property(args, (news) => {
         const once = checked(type, news);
@@ -79,7 +79,7 @@ describe.each(everyKind)("a $type", ({ type, kind, args }) => {
     );
   });
 
-  test("is what its id leads to, if it can be imported", () => {
+  test("has the id of the object that is found by its id, if it can be imported", () => {
     fc.assert(
       fc.property(args, (news) => {
         const id = kind.id(checked(type, news), MARK);
@@ -99,7 +99,7 @@ describe.each(everyKind)("a $type", ({ type, kind, args }) => {
     );
   });
 
-  test("is either taken or refused with reasons, whatever JSON it is", () => {
+  test("with any JSON is either accepted or refused with a reason", () => {
     fc.assert(
       fc.property(fc.oneof(json, strange(kind.schema.entries)), (input) => {
         const result = check(kind.schema, input);
@@ -110,7 +110,7 @@ describe.each(everyKind)("a $type", ({ type, kind, args }) => {
     );
   });
 
-  test("is not refused, whichever of its arguments are unknown", () => {
+  test("with any unknown arguments is accepted", () => {
     fc.assert(
       fc.property(args, fc.infiniteStream(fc.boolean()), (news, unknown) => {
         expect(
@@ -123,7 +123,7 @@ describe.each(everyKind)("a $type", ({ type, kind, args }) => {
     );
   });
 
-  test("never breaks a check, a diff or the names that it claims, whatever its arguments are", () => {
+  test("with any arguments never makes a check, a diff or the claims throw", () => {
     fc.assert(
       fc.property(strange(kind.schema.entries), strange(kind.schema.entries), (olds, news) => {
         const life = lifecycles(untouched).get(type) as Lifecycle;

@@ -69,7 +69,7 @@ test.each([
   expect(failuresOf(check(fqCodel.schema, { ...AT, ...given }))).toEqual([expect.stringMatching(why)]);
 });
 
-describe("a value has one normal form", () => {
+describe("the normal form of a value", () => {
   test.each([
     [{ delay: "1s" }, { delay: "1000ms" }],
     [{ delay: 20 }, { delay: "20ms" }],
@@ -89,7 +89,7 @@ describe("a value has one normal form", () => {
     expect(check(netem.schema, { ...AT, ...given })).toEqual({ args: { ...AT, direction: "egress", ...normal } });
   });
 
-  test("which reads as the same amount, and is its own normal form", () => {
+  test("has the same amount, and does not change again", () => {
     fc.assert(
       fc.property(fc.integer({ min: 8, max: 10 ** 13 }), (amount) => {
         expect(bitsIn(rateText(amount))).toBe(amount);
@@ -114,7 +114,7 @@ test.each([
   expect(await tbf.warn?.(kernel, wanted({ burst: "10kb" }))).toBeUndefined();
 });
 
-test("the queue holds what arrives during the delay", () => {
+test("the queue has room for the packets that arrive during the delay", () => {
   expect(limitFor({})).toBe(1000);
   expect(limitFor({ rate: "10mbit" })).toBe(1000);
   expect(limitFor({ delay: "20ms" })).toBe(100_000);

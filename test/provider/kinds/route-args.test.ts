@@ -64,7 +64,7 @@ test.each([
   { destination: "default", type: "unicast", via: UNKNOWN, interface: UNKNOWN, onlink: true, table: 254 },
   { ...V4, type: "unicast", onlink: UNKNOWN, table: 254 },
   { destination: "default", type: "unicast", via: UNKNOWN, source: "fd00::1", onlink: false, table: 254 },
-])("of %j no rule is asked as long as a part is unknown", (args) => {
+])("no rule over several arguments is applied to %j as long as a value is unknown", (args) => {
   expect(check(route.schema, args)).toEqual({ args });
 });
 
@@ -82,7 +82,7 @@ test.each([
 });
 
 test.each([[{ destination: "default", via: UNKNOWN }], [{ destination: UNKNOWN, via: "192.168.15.5" }]])(
-  "the metric of %j is not guessed",
+  "no metric is derived from %j",
   (args) => {
     expect(ready(route, args).metric).toBeUndefined();
   },

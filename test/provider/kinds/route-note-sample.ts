@@ -1,6 +1,6 @@
 import { type Exchange, tells } from "../script.ts";
 
-/* A route has no room for a mark: a note on the loopback interface says whose it is, or the place that it is in. */
+/* A route has no room for a mark: its owner is in a note on the loopback interface, or follows from its place. */
 
 export const MARK = "pulumi-netns:lab/dev@11111111:it@0123abcd";
 export const SIBLING = "pulumi-netns:lab/dev@11111111:sibling@89abcdef";
@@ -9,13 +9,13 @@ export const STRANGER = "pulumi-netns:lab/prod@11111111:it@0123abcd";
 export const ELSEWHERE = "pulumi-netns:lab/dev@22222222:it@0123abcd";
 
 export const ARGS = { destination: "10.7.0.0/16", via: "192.168.15.5", interface: "eth0" };
-/** The note of the route on the lab host, and of the same route in the namespace red. */
+/** The digest in the note of the route on the lab host, and of the same route in the namespace red. */
 export const [HASH, IN_RED] = ["93501850", "069f8b53"];
 export const noteBy = (stack: string, hash = HASH) => `pulumi-netns:route:${hash}:${stack}`;
 export const [OWN, OLD_OWN] = [noteBy("lab!dev@11111111"), noteBy("lab!dev")];
 export const [BY_PROD, BY_ELSEWHERE] = [noteBy("lab!prod@11111111"), noteBy("lab!dev@22222222")];
 export const OTHERS = ["uplink", noteBy("lab!dev@11111111", "01234567"), "pulumi-netns:making:01234567"];
-/** The mark that a note stands for. */
+/** Returns the mark that a note stands for. */
 export const noted = (stack: string, hash = HASH) => `pulumi-netns:${stack}:route@${hash}`;
 
 export const LINK = { ifindex: 1, flags: ["UP"], mtu: 1500, address: "02:00:00:00:00:01" };

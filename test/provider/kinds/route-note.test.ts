@@ -38,22 +38,22 @@ const [ADD, REPLACE, DELETE] = ["add", "replace", "delete"].map(
 ) as [string, string, string];
 
 test.each<[string, ObservedRoute | undefined, boolean, string[]]>([
-  ["where the program makes the place, without a note", undefined, true, [ADD]],
-  ["elsewhere, with a note before it", undefined, false, [note(OWN), ADD]],
-  ["where its note is there still", seen({ state: undefined, note: OWN }), false, [ADD]],
-  ["that is as it is to be, with a note from now on", seen(), false, [note(OWN)]],
-  ["that is as it is to be, with its note", seen({ note: OWN }), false, []],
-  ["that is as it is to be, where the program makes the place", seen(), true, []],
-  ["that was noted without a backend", seen({ note: OLD_OWN }), false, [note(OWN), erase(OLD_OWN)]],
-  ["of a stack that had another name", seen({ note: BY_PROD }), false, [note(OWN), erase(BY_PROD)]],
-  ["that was noted in a place that the program makes now", seen({ note: BY_PROD }), true, [erase(BY_PROD)]],
-  ["that another stack has made", seen({ mark: STRANGER, note: BY_PROD }), false, [note(OWN), erase(BY_PROD)]],
-  ["that others have made", seen({ mark: undefined, isOurs: false }), false, [note(OWN), REPLACE]],
+  ["in a place that the program creates, without a note", undefined, true, [ADD]],
+  ["in another place, with a note before it", undefined, false, [note(OWN), ADD]],
+  ["whose note exists", seen({ state: undefined, note: OWN }), false, [ADD]],
+  ["that exists without a note, which is added", seen(), false, [note(OWN)]],
+  ["that exists with its note", seen({ note: OWN }), false, []],
+  ["that exists in a place that the program creates", seen(), true, []],
+  ["with a note without a backend", seen({ note: OLD_OWN }), false, [note(OWN), erase(OLD_OWN)]],
+  ["of a stack that was renamed", seen({ note: BY_PROD }), false, [note(OWN), erase(BY_PROD)]],
+  ["with a note in a place that the program creates now", seen({ note: BY_PROD }), true, [erase(BY_PROD)]],
+  ["that another stack has created", seen({ mark: STRANGER, note: BY_PROD }), false, [note(OWN), erase(BY_PROD)]],
+  ["that another program has created", seen({ mark: undefined, isOurs: false }), false, [note(OWN), REPLACE]],
 ])("the plan for a route %s", (_what, seen, ownsPlace, lines) => {
   expect(showPlan(route.plan({ seen, desired: ready(route, ARGS), mark: MARK, ownsPlace }))).toBe(lines.join("\n"));
 });
 
-test("a note is noted in the place of the route, and taken back when the route cannot be made", () => {
+test("a note is added in the place of the route, and deleted if the route cannot be created", () => {
   const desired = ready(route, { ...ARGS, namespace: "red" });
   const [first, second] = route.plan({ seen: undefined, desired, mark: MARK });
   const text = noteBy("lab!dev@11111111", IN_RED);
@@ -68,46 +68,46 @@ test("a note is noted in the place of the route, and taken back when the route c
 test.each<[string, ObservedRoute, string[]]>([
   ["with its note", seen({ note: OWN }), [erase(OWN), DELETE]],
   ["with a note without a backend", seen({ mark: OLD, note: OLD_OWN }), [erase(OLD_OWN), DELETE]],
-  ["by its note alone, where it has gone already", seen({ state: undefined, note: OWN }), [erase(OWN)]],
-  ["not, where another stack has noted it", seen({ mark: noted("lab/prod"), note: BY_PROD }), []],
+  ["by deleting its note only if it is missing", seen({ state: undefined, note: OWN }), [erase(OWN)]],
+  ["not at all if another stack has a note of it", seen({ mark: noted("lab/prod"), note: BY_PROD }), []],
 ])("a route is deleted %s", (_what, seen, lines) => {
   const plan = route.plan({ seen, was: ready(route, ARGS), desired: undefined, mark: MARK });
   expect(showPlan(plan)).toBe(lines.join("\n"));
 });
 
-describe("in its life", () => {
+describe("a route", () => {
   const live = <T>(script: Exchange[], act: (life: Lifecycle) => Promise<T>) =>
     scripted(script, (kernel) => act(lifecycles(kernel).get("Route") as Lifecycle));
   const args = { ...ready(route, ARGS), __mark: MARK };
   const EXISTS = fails("RTNETLINK answers: File exists");
   const tried: Exchange[] = [[note(OWN)], [ADD, EXISTS], [erase(OWN)]];
 
-  test("another stack's route is refused to a create, with the stack's name", async () => {
+  test("of another stack is refused by a create, and the error names the stack", async () => {
     const failure = live([...tried, routes(undefined, ENTRY), lo(undefined, undefined, BY_PROD)], (life) =>
       life.create(args),
     );
     await expect(failure).rejects.toThrow("already exists and belongs to the stack lab/prod");
   });
 
-  test("another stack's route is taken over when told to, and so is its note", () =>
+  test("of another stack is adopted with adopt: true, and its note is replaced", () =>
     live(
       [...tried, routes(undefined, ENTRY), lo(undefined, undefined, BY_PROD), [note(OWN)], [erase(BY_PROD)]],
       (life) => life.create({ ...args, __adopt: true }),
     ));
 
-  test("another stack's route is gone for a read, and left by a delete", async () => {
+  test("of another stack is reported as deleted by a refresh, and left by a delete", async () => {
     const script = [routes(undefined, ENTRY), lo(undefined, undefined, BY_PROD)];
     expect(await live(script, (life) => life.read("id", args))).toEqual({ id: "" });
     await live(script, (life) => life.delete("id", args));
   });
 
-  test("a route that has gone with its link is gone for a read, and its note goes with a delete", async () => {
+  test("that was deleted with its link is reported as deleted by a refresh, and a delete removes its note", async () => {
     const script = [routes(undefined), lo(undefined, undefined, OWN)];
     expect(await live(script, (life) => life.read("id", args))).toEqual({ id: "" });
     await live([...script, [erase(OWN)]], (life) => life.delete("id", args));
   });
 
-  test("a route of a stack that has another name is kept, under its new note", () => {
+  test("of a stack that was renamed is kept and gets a new note", () => {
     const script = [
       routes(undefined, ENTRY),
       lo(undefined, undefined, BY_PROD),
@@ -117,7 +117,7 @@ describe("in its life", () => {
     return live([...script], (life) => life.update("id", { ...args, __mark: STRANGER }, args));
   });
 
-  test("a route in a namespace of another stack is looked at before it is made", async () => {
+  test("in a namespace of another stack is queried before it is created", async () => {
     const there = { ...args, namespace: "red" };
     const failure = live([routes("red", ENTRY), lo("red", STRANGER), eth0("red")], (life) => life.create(there));
     await expect(failure).rejects.toThrow("already exists and belongs to the stack lab/prod");
