@@ -4,7 +4,7 @@ import { MARK, ready } from "../samples.ts";
 import { type Exchange, fails, scripted, tells } from "../script.ts";
 import { foreign, seen, V4 } from "./route-sample.ts";
 
-describe("what is seen", () => {
+describe("the observed state", () => {
   const LINK = { ifindex: 1, ifname: "lo", flags: ["UP"], mtu: 65_536, address: "00:00:00:00:00:00" };
   const entry = {
     type: "unicast",
@@ -25,32 +25,37 @@ describe("what is seen", () => {
   test.each<[string, object[], Exchange[], ObservedRoute | undefined]>([
     ["a route", [entry], [LO, ETH0], of()],
     [
-      "with all that it has",
+      "a route with all properties",
       [{ ...entry, prefsrc: "192.168.15.1", metrics: [{ rtt: 1 }, { mtu: 1400 }], flags: ["linkdown", "onlink"] }],
       [LO, ETH0],
       of({ source: "192.168.15.1", mtu: 1400, onlink: true }),
     ],
     [
-      "one that leads nowhere",
+      "a route of type blackhole",
       [{ ...entry, type: "blackhole", gateway: undefined, dev: undefined }],
       [LO],
       seen({ destination: "10.7.0.0/16", type: "blackhole" }),
     ],
     [
-      "another's route",
+      "a foreign route",
       [{ ...entry, protocol: "static" }],
       [ETH0],
       { ...foreign({ ...V4, interface: "eth0" }), onOwnLink: false },
     ],
-    ["the own before another's", [{ ...entry, protocol: "static", gateway: "192.168.15.6" }, entry], [LO, ETH0], of()],
     [
-      "one of a type that no argument can ask for",
+      "its own route before a foreign one",
+      [{ ...entry, protocol: "static", gateway: "192.168.15.6" }, entry],
+      [LO, ETH0],
+      of(),
+    ],
+    [
+      "a route of a type that no argument can describe",
       [{ ...entry, type: "multicast" }],
       [LO, ETH0],
       { ...of(), state: undefined },
     ],
-    ["nothing, at another metric", [{ ...entry, metric: 50 }], [LO], undefined],
-    ["nothing, in an empty table", [], [LO], undefined],
+    ["undefined with another metric", [{ ...entry, metric: 50 }], [LO], undefined],
+    ["undefined with an empty table", [], [LO], undefined],
   ])("is %s", async (_what, entries, looks, expected) => {
     expect(await observe(tells(entries), ...looks)).toEqual(expected);
   });
@@ -58,7 +63,7 @@ describe("what is seen", () => {
   test.each([
     "Error: ipv4: FIB table does not exist.\nDump terminated",
     'Cannot open network namespace "red": No such file or directory',
-  ])("is nothing after %j", async (stderr) => {
+  ])("is undefined after %j", async (stderr) => {
     expect(await observe(fails(stderr), LO)).toBeUndefined();
   });
 });

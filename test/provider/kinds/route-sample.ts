@@ -4,7 +4,7 @@ import { MARK, ready } from "../samples.ts";
 export const V4 = { destination: "10.7.0.0/16", via: "192.168.15.5" };
 export const V6 = { destination: "fd07::/64", via: "fd00:15::5" };
 
-/** A route of the stack, as it is seen. */
+/** Returns an observed route of the stack. */
 export const seen = (args: object): ObservedRoute => ({
   state: ready(route, args),
   mark: MARK,
@@ -13,5 +13,5 @@ export const seen = (args: object): ObservedRoute => ({
   note: undefined,
 });
 
-/** A route that others have made, as it is seen. */
+/** Returns an observed foreign route. */
 export const foreign = (args: object): ObservedRoute => ({ ...seen(args), mark: undefined, isOurs: false });

@@ -39,43 +39,43 @@ test.each([
     `ip -4 route replace unreachable 10.7.0.0/16 ${BOTH}`,
   ],
   [
-    "a gateway that is on the link from now on",
+    "a gateway that becomes onlink",
     { ...V4, interface: "eth0" },
     { ...V4, interface: "eth0", onlink: true },
     `ip -4 route replace 10.7.0.0/16 via 192.168.15.5 dev eth0 onlink ${BOTH}`,
   ],
-  ["an MTU that goes", { ...V4, mtu: 1400 }, V4, `ip -4 route replace 10.7.0.0/16 via 192.168.15.5 ${BOTH}`],
+  ["a removed MTU", { ...V4, mtu: 1400 }, V4, `ip -4 route replace 10.7.0.0/16 via 192.168.15.5 ${BOTH}`],
 ])("the plan for %s", (_what, is, to, text) => {
   expect(showPlan(route.plan({ seen: seen(is), desired: ready(route, to), mark: MARK, ownsPlace: true }))).toBe(text);
 });
 
 test.each([
-  ["as it is to be", V4, V4, `ip -4 route replace 10.7.0.0/16 via 192.168.15.5 ${BOTH}`],
+  ["without other differences", V4, V4, `ip -4 route replace 10.7.0.0/16 via 192.168.15.5 ${BOTH}`],
   [
-    "as it is to be but for what the kernel chose",
+    "without other differences but for a value that the kernel chose",
     { ...V4, interface: "eth0" },
     V4,
     `ip -4 route replace 10.7.0.0/16 via 192.168.15.5 ${BOTH}`,
   ],
   [
-    "as it is to be, of IPv6 and in a namespace",
+    "of IPv6 in a namespace",
     { ...V6, namespace: "red" },
     { ...V6, namespace: "red" },
     `ip -n red -6 route replace fd07::/64 via fd00:15::5 metric 1024 ${BOTH}`,
   ],
   [
-    "as it is to be, to nowhere",
+    "of type blackhole",
     { destination: "10.7.0.0/16", type: "blackhole" },
     { destination: "10.7.0.0/16", type: "blackhole" },
     `ip -4 route replace blackhole 10.7.0.0/16 ${BOTH}`,
   ],
   [
-    "that leads elsewhere",
+    "with another gateway",
     V4,
     { ...V4, via: "192.168.15.6" },
     `ip -4 route replace 10.7.0.0/16 via 192.168.15.6 ${BOTH}`,
   ],
-])("the plan for a route of another protocol %s makes it ours", (_what, is, to, text) => {
+])("the plan for a route of another protocol %s sets the protocol of this package", (_what, is, to, text) => {
   expect(showPlan(route.plan({ seen: foreign(is), desired: ready(route, to), mark: MARK, ownsPlace: true }))).toBe(
     text,
   );
@@ -85,14 +85,14 @@ test.each([
   ["a route of another protocol", foreign(V4), ""],
   ["a route", seen({ ...V6, namespace: "red" }), "ip -n red -6 route delete fd07::/64 via fd00:15::5 metric 1024"],
   [
-    "a route that leads nowhere",
+    "a route of type blackhole",
     seen({ destination: "10.7.0.0/16", type: "blackhole" }),
     "ip -4 route delete blackhole 10.7.0.0/16",
   ],
-  ["what is not there", undefined, ""],
-  ["a route of a type that no argument can ask for", { ...foreign(V4), state: undefined }, ""],
+  ["a missing route", undefined, ""],
+  ["a route of a type that no argument can describe", { ...foreign(V4), state: undefined }, ""],
   ["a route of another stack", { ...seen(V4), mark: "pulumi-netns:lab/prod:it@0123abcd" }, ""],
-  ["a route over a link of the stack that others have made", { ...foreign(V4), onOwnLink: true }, ""],
+  ["a foreign route over a link of the stack", { ...foreign(V4), onOwnLink: true }, ""],
 ])("the plan to delete %s", (_what, seen, text) => {
   const plan = route.plan({ seen, desired: undefined, mark: MARK });
   expect(showPlan(plan)).toBe(text);

@@ -20,13 +20,13 @@ test("a change adds the new rule before it deletes the old one", () => {
   ]);
 });
 
-test("a rule that exists already is not added, and the old one still goes", () => {
+test("an existing new rule is not added, and the old one is still deleted", () => {
   const seen = { state: rule({ table: 101 }), note: undefined, mark: MARK };
   const plan = routingRule.plan({ seen, was: rule(), desired: rule({ table: 101 }), mark: MARK, ownsPlace: true });
   expect(showPlan(plan)).toBe("ip -n red -4 rule delete priority 100 from 192.168.15.0/24 lookup 100 protocol 201");
 });
 
-test("a rule of every argument is one command", () => {
+test("a rule with all arguments is one command", () => {
   const args = {
     ...{ not: true, to: "10.0.0.1", iif: "eth0", oif: "eth1", fwmark: 16, fwmask: 255, ipproto: "icmpv6" },
     ...{ uidrange: "5", suppressPrefixlength: 0 },

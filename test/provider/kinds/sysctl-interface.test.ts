@@ -11,25 +11,29 @@ const foreign = (key: string, link: string) =>
 
 describe("a setting of an interface", () => {
   test.each<[string, object, string]>([
-    ["by its place in the key", { key: KEY, interface: "eth0" }, "net.ipv4.conf.eth0.rp_filter"],
+    ["with a placeholder in the key", { key: KEY, interface: "eth0" }, "net.ipv4.conf.eth0.rp_filter"],
     [
-      "by its name in the key",
+      "with its name in the key",
       { key: "net.ipv4.conf.eth0.rp_filter", interface: "eth0" },
       "net.ipv4.conf.eth0.rp_filter",
     ],
-    ["with a dot in its name", { key: KEY, interface: "eth0.1" }, "net.ipv4.conf.eth0/1.rp_filter"],
     [
-      "with a dot in its name, in the key",
+      "with a dot in its name and a placeholder in the key",
+      { key: KEY, interface: "eth0.1" },
+      "net.ipv4.conf.eth0/1.rp_filter",
+    ],
+    [
+      "with a dot in its name, which is in the key",
       { key: "net.ipv4.conf.eth0/1.rp_filter", interface: "eth0.1" },
       "net.ipv4.conf.eth0/1.rp_filter",
     ],
     [
-      "in a key with slashes",
+      "with a key with slashes",
       { key: "net/ipv4/neigh/{interface}/gc_stale_time", interface: "eth0" },
       "net.ipv4.neigh.eth0.gc_stale_time",
     ],
-    ["that the key alone names", { key: "net.ipv4.conf.eth0.rp_filter" }, "net.ipv4.conf.eth0.rp_filter"],
-  ])("is told %s", (_how, args, key) => {
+    ["with the key only", { key: "net.ipv4.conf.eth0.rp_filter" }, "net.ipv4.conf.eth0.rp_filter"],
+  ])("is declared %s", (_how, args, key) => {
     const full = ready(sysctl, { ...args, value: "1" });
     expect(full.key).toBe(key);
     expect(sysctl.id(full, MARK)).toBe(key);
@@ -50,7 +54,7 @@ describe("a setting of an interface", () => {
     ],
     ["of no interface", { key: "net.ipv4.ip_forward", interface: "eth0" }, foreign("net.ipv4.ip_forward", "eth0")],
     [
-      "with the interface elsewhere",
+      "with the interface at another place",
       { key: "net.{interface}.x", interface: "eth0" },
       foreign("net.{interface}.x", "eth0"),
     ],
@@ -61,7 +65,7 @@ describe("a setting of an interface", () => {
   test.each([
     { key: UNKNOWN, interface: "eth0", value: "1" },
     { key: KEY, interface: UNKNOWN, value: "1" },
-  ])("is taken while a part is unknown, and its key is not completed: %j", (args) => {
+  ])("is accepted with an unknown value, and its key is not completed: %j", (args) => {
     expect(ready(sysctl, args)).toEqual(args);
   });
 });

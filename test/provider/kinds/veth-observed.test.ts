@@ -8,7 +8,7 @@ const SIBLING = "pulumi-netns:lab/dev:sibling@0123abcd";
 const STRANGER = "pulumi-netns:lab/prod:it@0123abcd";
 const { a, b } = pair();
 
-describe("what is seen", () => {
+describe("the observed state", () => {
   const link = (more: object) =>
     tells([{ flags: ["UP"], mtu: 1500, ifalias: MARK, linkinfo: { info_kind: "veth" }, ...more }]);
   const left = (more: object = {}) => link({ ifindex: 2, ifname: "left", link_index: 7, address: A.mac, ...more });
@@ -29,9 +29,14 @@ describe("what is seen", () => {
   test.each([
     ["a pair", left(), right(), { whole: true, mark: MARK, occupants: 2 }],
     ["a pair with a port", left({ master: "br0" }), right(), { whole: true, mark: MARK, occupants: 2 }],
-    ["nothing", none, none, undefined],
+    ["undefined without a pair", none, none, undefined],
     ["one end", left(), none, { whole: false, mark: MARK, occupants: 1 }],
-    ["the other end, another's", none, right({ ifalias: SIBLING }), { whole: false, mark: SIBLING, occupants: 1 }],
+    [
+      "the other end, owned by another resource",
+      none,
+      right({ ifalias: SIBLING }),
+      { whole: false, mark: SIBLING, occupants: 1 },
+    ],
     ["ends of two pairs", left({ link_index: 9 }), right(), { whole: false, mark: MARK, occupants: 2 }],
     [
       "a link of another kind",
@@ -39,21 +44,26 @@ describe("what is seen", () => {
       right({ linkinfo: { info_kind: "bridge" } }),
       { whole: false, mark: MARK, occupants: 2 },
     ],
-    ["the own mark before a sibling's", left({ ifalias: SIBLING }), right(), { whole: true, mark: MARK, occupants: 2 }],
-    ["the own mark on either end", left({ ifalias: STRANGER }), right(), { whole: true, mark: MARK, occupants: 2 }],
-    ["the own mark on one end", left(), right({ ifalias: undefined }), { whole: true, mark: MARK, occupants: 2 }],
-    ["an unmarked pair", left(UNMARKED), right(UNMARKED), { whole: true, mark: undefined, occupants: 2 }],
-    ["a pair right after its birth", left(BORN_A), right(BORN_B), { whole: true, mark: MARK, occupants: 2 }],
-    ["a pair of which one end is marked", left(), right(BORN_B), { whole: true, mark: MARK, occupants: 2 }],
-    ["one end right after its birth", left(BORN_A), none, { whole: false, mark: MARK, occupants: 1 }],
     [
-      "an unmarked pair with the MAC addresses of each other's ends",
+      "its own mark before another resource's one",
+      left({ ifalias: SIBLING }),
+      right(),
+      { whole: true, mark: MARK, occupants: 2 },
+    ],
+    ["its own mark on either end", left({ ifalias: STRANGER }), right(), { whole: true, mark: MARK, occupants: 2 }],
+    ["its own mark on one end", left(), right({ ifalias: undefined }), { whole: true, mark: MARK, occupants: 2 }],
+    ["an unmarked pair", left(UNMARKED), right(UNMARKED), { whole: true, mark: undefined, occupants: 2 }],
+    ["a pair that is not marked yet", left(BORN_A), right(BORN_B), { whole: true, mark: MARK, occupants: 2 }],
+    ["a pair of which one end is marked", left(), right(BORN_B), { whole: true, mark: MARK, occupants: 2 }],
+    ["one end that is not marked yet", left(BORN_A), none, { whole: false, mark: MARK, occupants: 1 }],
+    [
+      "an unmarked pair with the MAC addresses exchanged",
       left({ ...UNMARKED, address: BIRTH_B }),
       right({ ...UNMARKED, address: BIRTH_A }),
       { whole: true, mark: undefined, occupants: 2 },
     ],
     [
-      "a stranger's end beside one right after its birth",
+      "another stack's end beside one that is not marked yet",
       left(BORN_A),
       right({ ifalias: STRANGER, link_index: 9 }),
       { whole: false, mark: STRANGER, occupants: 2 },
@@ -67,17 +77,23 @@ describe("what is seen", () => {
 
   test.each([
     ["marked", left(), right(), [MARK, MARK], [MARK, MARK]],
-    ["right after its birth", left(BORN_A), right(BORN_B), [undefined, undefined], [MARK, MARK]],
-    ["a sibling's", left({ ifalias: SIBLING, address: BIRTH_A }), right(), [SIBLING, MARK], [SIBLING, MARK]],
+    ["not marked yet", left(BORN_A), right(BORN_B), [undefined, undefined], [MARK, MARK]],
+    [
+      "owned by another resource",
+      left({ ifalias: SIBLING, address: BIRTH_A }),
+      right(),
+      [SIBLING, MARK],
+      [SIBLING, MARK],
+    ],
     ["unmarked", left(UNMARKED), right(UNMARKED), [undefined, undefined], [undefined, undefined]],
-  ])("tells of each end of a pair that is %s its alias and its mark", async (_what, one, other, aliases, marks) => {
+  ])("has the alias and the mark of each end of a pair that is %s", async (_what, one, other, aliases, marks) => {
     expect((await observe(one, other))?.occupants).toMatchObject([
       { end: a, alias: aliases[0], mark: marks[0] },
       { end: b, alias: aliases[1], mark: marks[1] },
     ]);
   });
 
-  describe("where neither end is there", () => {
+  describe("without both ends", () => {
     const args = { a: { name: "left", addresses: ["10.0.0.2/24"], gateways: ["10.0.0.1"] }, b: { name: "right" } };
     const look = (...routes: object[]) => {
       const script: Exchange[] = [
@@ -91,11 +107,11 @@ describe("what is seen", () => {
       return scripted(all, (kernel) => veth.observe(kernel, ready(veth, args), MARK));
     };
 
-    test("is nothing, where there is no default route either", async () => {
+    test("is undefined without a default route", async () => {
       expect(await look()).toBeUndefined();
     });
 
-    test("is the default route over another link that is in the way", async () => {
+    test("has a default route over another link, which conflicts", async () => {
       const seen = await look({ dst: "default", gateway: "10.9.0.1", dev: "other", protocol: "201" });
       expect(seen).toMatchObject({ state: undefined, mark: MARK, occupants: [] });
       expect(seen?.addressing.a.routes).toMatchObject([
@@ -105,13 +121,13 @@ describe("what is seen", () => {
     });
   });
 
-  test("is both ends in terms of their arguments", async () => {
+  test("has both ends in terms of their arguments", async () => {
     expect(await observe(left({ master: "br0", mtu: 1400, flags: [] }), right())).toMatchObject({
       state: pair({ master: "br0", mtu: 1400, up: false }),
     });
   });
 
-  test("is a pair within one place when each names the other", async () => {
+  test("is a pair within one place if each end names the other one as its peer", async () => {
     const near = ready(veth, { a: { name: "left" }, b: { name: "right" } });
     const asked = (name: string, peer: string) =>
       [`ip -json -details address show dev ${name}`, link({ ifindex: 1, ifname: name, link: peer })] as const;

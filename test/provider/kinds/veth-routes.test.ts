@@ -36,17 +36,17 @@ describe("a default route of an end", () => {
   test.each<[string, Seen | undefined, string[]]>([
     ["is added to a new pair", undefined, [BORN, SET_B, SET_A, GIVE, ADD]],
     [
-      "takes the place of one over another link, where there is no link yet",
+      "replaces one over another link if the pair does not exist yet",
       { state: undefined, mark: MARK, occupants: [], addressing: carried(over("other")), conflicts: [] },
       [BORN, SET_B, SET_A, GIVE, ADD.replace("add", "replace")],
     ],
     [
-      "takes the place of one over another link, where another pair gives way",
+      "replaces one over another link if another pair is replaced",
       { ...LEFT, addressing: carried(over("other"), "left") },
       ["ip -n red link delete dev left", BORN, SET_B, SET_A, GIVE, ADD.replace("add", "replace")],
     ],
     [
-      "is added where the one that was there goes with the pair that gives way",
+      "is added if the former one is deleted with the replaced pair",
       { ...LEFT, addressing: carried(over("left"), "left") },
       ["ip -n red link delete dev left", BORN, SET_B, SET_A, GIVE, ADD],
     ],
@@ -54,7 +54,7 @@ describe("a default route of an end", () => {
     expect(plan({ seen, desired: WITH })).toBe(lines.join("\n"));
   });
 
-  test("is refused where another stack has one, before anything is done", () => {
+  test("is refused before any command if another stack has a default route", () => {
     const foreign = { ...over("other"), mark: STRANGER };
     const seen = { state: undefined, mark: MARK, occupants: [], addressing: carried(foreign), conflicts: [] };
     expect(() => plan({ seen, desired: WITH })).toThrow(`default route via ${VIA} of left cannot be added`);

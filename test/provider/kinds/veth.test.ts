@@ -22,7 +22,7 @@ const seen = (a: object = {}, b: object = {}, mark: string | undefined = MARK): 
     conflicts: [],
   };
 };
-/** A pair as it is right after its birth. */
+/** Returns a pair right after its creation. */
 const unmarked = (): Seen => ({
   state: pair({ mac: BIRTH_A, up: false }, { mac: BIRTH_B, up: false }),
   mark: MARK,
@@ -44,7 +44,7 @@ test.each([
     { a: { name: "x", namespace: "red" }, b: { name: "x", namespace: "red" } },
     'both ends are named "x" in the same namespace; change one of the names or namespaces',
   ],
-])("%j is refused: two ends cannot be one interface", (args, reason) => {
+])("%j is refused because two ends cannot have the same name in one place", (args, reason) => {
   expect(check(veth.schema, args)).toEqual({ failures: [{ property: "b", reason }] });
 });
 
@@ -52,12 +52,12 @@ test.each([
   { a: { name: "x" }, b: { name: "x", namespace: "red" } },
   { a: { name: "x" }, b: UNKNOWN },
   { a: UNKNOWN, b: UNKNOWN },
-])("%j is taken", (args) => {
+])("%j is accepted", (args) => {
   expect(check(veth.schema, args)).toHaveProperty("args");
 });
 
 test.each([
-  ["a pair, both ends in their places from the start", pair(), [BORN, SET_B, SET_A]],
+  ["a pair, with both ends in their places from the beginning", pair(), [BORN, SET_B, SET_A]],
   [
     "a pair with all its options",
     pair({ master: "br0", mtu: 9000, up: false }, { namespace: "blue" }),
@@ -68,22 +68,22 @@ test.each([
     ],
   ],
   [
-    "a pair that keeps the MAC addresses that it is born with",
+    "a pair that keeps its initial MAC addresses",
     pair({ mac: undefined }, { mac: undefined }),
     [BORN, `ip link set dev right alias ${MARK}`, "ip -n red link set dev left up"],
   ],
   [
-    "a pair whose other end is in a namespace, the end on the lab host first",
+    "a pair whose second end is in a namespace, with the end on the lab host first",
     ready(veth, { a: { name: "right" }, b: { name: "left", namespace: "red" } }),
     [BORN, `ip link set dev right alias ${MARK}`, "ip -n red link set dev left up"],
   ],
   [
-    "a pair of which nothing is up",
+    "a pair with both ends down",
     pair({ mac: undefined, up: false }, { mac: undefined, up: false }),
     [BORN.replace(" up type", " type"), `ip link set dev right alias ${MARK}`],
   ],
   [
-    "a pair in namespaces whose names are numbers, which are not those of processes",
+    "a pair in namespaces whose names are numbers, which could be read as process ids",
     ready(veth, { a: { name: "left", namespace: "7" }, b: { name: "right", namespace: "0x1f" } }),
     [
       `ip -n 7 link add name left address 02:64:4e:00:66:6e mtu 1500 up type veth peer name right address 02:f3:70:33:30:55 mtu 1500 netns /run/netns/0x1f`,
@@ -91,18 +91,18 @@ test.each([
     ],
   ],
   [
-    "a pair of the lab host's",
+    "a pair on the lab host",
     ready(veth, { a: { name: "one" }, b: { name: "two" } }),
     [
       `ip link add name one address 02:98:2a:bc:8f:94 mtu 1500 up type veth peer name two address 02:da:2e:03:14:0d mtu 1500`,
       `ip link set dev two up alias ${MARK}`,
     ],
   ],
-])("the plan to make %s", (_what, desired, lines) => {
+])("the plan to create %s", (_what, desired, lines) => {
   expect(plan({ seen: undefined, desired })).toBe(lines.join("\n"));
 });
 
-test("a pair that cannot be made ready is taken back by one of its ends", () => {
+test("a pair is deleted by one of its ends if a later step fails", () => {
   const [add] = veth.plan({ seen: undefined, desired: pair(), mark: MARK });
   expect(add?.undo).toEqual(ip(undefined, "link", "delete", dev("right")));
 });
@@ -111,26 +111,26 @@ test.each<[string, Seen, ReturnType<typeof pair>, string[]]>([
   ["no change", seen(), pair(), []],
   ["a change of one end", seen(), pair({}, { mtu: 1400, up: false }), ["ip link set dev right mtu 1400 down"]],
   [
-    "a change of both",
+    "a change of both ends",
     seen(),
     pair({ master: "br0" }, { up: false }),
     ["ip -n red link set dev left master br0", "ip link set dev right down"],
   ],
   ["a pair that leaves its bridge", seen({ master: "br0" }), pair(), ["ip -n red link set dev left nomaster"]],
   [
-    "a pair with another mark, which is taken over as it is",
+    "a pair with another mark, which is only marked",
     seen({}, {}, STRANGER),
     pair(),
     [`ip -n red link set dev left alias ${MARK}`, `ip link set dev right alias ${MARK}`],
   ],
   [
-    "a pair that another resource of the stack has left, with all that lies on it",
+    "a pair that another resource of the stack has left, with everything on it",
     { ...seen({}, {}, SIBLING), state: undefined },
     pair(),
     ["ip -n red link delete dev left", "ip link delete dev right", BORN, SET_B, SET_A],
   ],
   [
-    "one end that is left of a pair",
+    "one remaining end of a pair",
     {
       state: undefined,
       mark: MARK,
@@ -141,9 +141,9 @@ test.each<[string, Seen, ReturnType<typeof pair>, string[]]>([
     pair(),
     ["ip -n red link delete dev left", BORN, SET_B, SET_A],
   ],
-  ["a pair right after its birth", unmarked(), pair(), [SET_A, SET_B.replace(" alias", " up alias")]],
+  ["a pair right after its creation", unmarked(), pair(), [SET_A, SET_B.replace(" alias", " up alias")]],
   [
-    "a pair of which one end is marked",
+    "a pair with a mark on one end",
     {
       ...seen(),
       occupants: [
@@ -155,7 +155,7 @@ test.each<[string, Seen, ReturnType<typeof pair>, string[]]>([
     [`ip link set dev right alias ${MARK}`],
   ],
   [
-    "a pair of which the one end bears the mark and the other its MAC address, as it was made",
+    "a pair with a mark on one end and the initial MAC address on the other one",
     {
       ...seen({ mac: BIRTH_A }),
       occupants: [
@@ -167,7 +167,7 @@ test.each<[string, Seen, ReturnType<typeof pair>, string[]]>([
     ["ip link set dev right mtu 1400"],
   ],
   [
-    "a pair that is marked by one end, and whose other has another MAC address now",
+    "a pair with a mark on one end and another MAC address on the other one",
     {
       ...seen({ mac: "02:00:00:00:00:99" }),
       occupants: [
@@ -184,14 +184,14 @@ test.each<[string, Seen, ReturnType<typeof pair>, string[]]>([
 
 test.each<[string, Seen | undefined, string[]]>([
   ["a pair, by one end", seen(), ["ip -n red link delete dev left"]],
-  ["what is not there", undefined, []],
+  ["a missing pair", undefined, []],
   [
-    "two ends that are no pair, one by one",
+    "two ends that are not a pair, one after the other",
     { ...seen(), state: undefined },
     ["ip -n red link delete dev left", "ip link delete dev right"],
   ],
   [
-    "only what bears the mark",
+    "only the end with the mark",
     {
       state: undefined,
       mark: MARK,
@@ -204,9 +204,9 @@ test.each<[string, Seen | undefined, string[]]>([
     },
     ["ip link delete dev right"],
   ],
-  ["a pair right after its birth, by one end", unmarked(), ["ip -n red link delete dev left"]],
+  ["a pair right after its creation, by one end", unmarked(), ["ip -n red link delete dev left"]],
   [
-    "two ends that are no pair and have but their MAC addresses, which may be another resource's by now",
+    "nothing if two ends are not a pair and have only the initial MAC addresses, since another resource may have created them",
     { ...unmarked(), state: undefined },
     [],
   ],
