@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { inOrder, reversed } from "../../bench/graph.ts";
 
-// Each node may need any of those before it, so there is no circle.
+// Each node may need any of those before it, so there is no cycle.
 const graphs = fc.array(fc.array(fc.nat(), { maxLength: 4 }), { maxLength: 30 }).map((rows) =>
   rows.map((needs, index) => ({
     name: `${index}`,
@@ -11,7 +11,7 @@ const graphs = fc.array(fc.array(fc.nat(), { maxLength: 4 }), { maxLength: 30 })
   })),
 );
 
-test("all is done once, after what it needs, and never more at once than allowed", async () => {
+test("each node is processed once, after its dependencies, and no more than the allowed number at the same time", async () => {
   await fc.assert(
     fc.asyncProperty(graphs, fc.integer({ min: 1, max: 5 }), async (nodes, atOnce) => {
       const done: string[] = [];
@@ -29,7 +29,7 @@ test("all is done once, after what it needs, and never more at once than allowed
   );
 });
 
-test("reversed, what is needed comes after all that need it", () => {
+test("in the reversed graph, a node comes after all that depend on it", () => {
   fc.assert(
     fc.property(graphs, (nodes) => {
       const back = new Map(reversed(nodes).map(({ name, needs }) => [name, needs]));
@@ -39,7 +39,7 @@ test("reversed, what is needed comes after all that need it", () => {
   );
 });
 
-test("a circle is an error, and so is a failure", async () => {
+test("a cycle is an error, and so is a failure", async () => {
   const circle = [
     { name: "a", needs: ["b"] },
     { name: "b", needs: ["a"] },

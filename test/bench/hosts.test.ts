@@ -10,7 +10,7 @@ const HOSTS = [
   { name: "lab2", ssh: "root@192.0.2.2" },
 ];
 
-test("each lab host has all pieces of a lab, which need only each other", () => {
+test("each lab host has all pieces of a lab, which depend only on each other", () => {
   const own = resolve(star(2).pieces);
   const all = spread(own, HOSTS);
   expect(all).toHaveLength(2 * own.length);
@@ -41,7 +41,7 @@ test("a program has each piece in a namespace of a lab host, or on the lab host 
   expect(all.get("lab1-gateway")?.args).not.toHaveProperty("namespace");
 });
 
-test("the proxy passes on all data in its order, both ways, and delays it", async () => {
+test("the proxy forwards all data in order in both directions, and delays it", async () => {
   const echo = createServer((socket) => socket.pipe(socket));
   await new Promise<void>((done) => echo.listen(0, "127.0.0.1", done));
   const { port } = echo.address() as { port: number };
@@ -58,6 +58,9 @@ test("the proxy passes on all data in its order, both ways, and delays it", asyn
   echo.close();
 });
 
-test.each(["", "10.0.0.1:22", "10.0.0.1:22=10.0.0.2:22", "10.0.0.1=10.0.0.2:22@5"])("%j is no delay", (text) => {
-  expect(() => parseDelay(text)).toThrow("is not HOST:PORT=HOST:PORT@MILLISECONDS");
-});
+test.each(["", "10.0.0.1:22", "10.0.0.1:22=10.0.0.2:22", "10.0.0.1=10.0.0.2:22@5"])(
+  "%j is refused as a delay",
+  (text) => {
+    expect(() => parseDelay(text)).toThrow("is not HOST:PORT=HOST:PORT@MILLISECONDS");
+  },
+);

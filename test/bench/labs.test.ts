@@ -19,7 +19,7 @@ const labs: [string, Lab, number][] = [
   ["seed", seed(), 7],
 ];
 
-test.each(labs)("the provider takes every piece of the %s, before and after its change", (_name, lab, size) => {
+test.each(labs)("the provider accepts every piece of the %s, before and after its change", (_name, lab, size) => {
   for (const pieces of [lab.pieces, changed(lab)]) {
     expect(pieces).toHaveLength(size);
     for (const piece of resolve(pieces)) {
@@ -30,7 +30,7 @@ test.each(labs)("the provider takes every piece of the %s, before and after its 
   expect(changed(lab)).not.toEqual(lab.pieces);
 });
 
-test.each(labs)("the %s has each piece after what it needs", (_name, lab) => {
+test.each(labs)("the %s has each piece after its dependencies", (_name, lab) => {
   const seen = new Set<string>();
   for (const { name, needs, within } of resolve(lab.pieces)) {
     for (const need of [...needs, ...(within === undefined ? [] : [within])]) expect(seen).toContain(need);
@@ -38,11 +38,11 @@ test.each(labs)("the %s has each piece after what it needs", (_name, lab) => {
   }
 });
 
-test("told on the ends of cables, a star has half the pieces", () => {
+test("a star with addresses on the ends of its cables has half the pieces", () => {
   expect(star(3, { ends: true }).pieces).toHaveLength(2 * 3 + 2);
 });
 
-test("a lab as a file: references, the namespace of an interface, and the address below a route", () => {
+test("a lab as a file has references, the namespace of an interface, and the address of a route's interface", () => {
   const { resources } = JSON.parse(yamlProject("lab", star(1).pieces, "bin")) as { resources: Record<string, unknown> };
   expect(resources).toMatchObject({
     "n1-wire": {
@@ -57,7 +57,7 @@ test("a lab as a file: references, the namespace of an interface, and the addres
   });
 });
 
-test("a lab as commands, one by one and all at once", () => {
+test("a lab is written as commands, one by one and as batches", () => {
   const { pieces } = star(1);
   expect(oneByOne(making(pieces))).toBe(`ip netns add n1
 ip -n n1 link set dev lo up

@@ -40,7 +40,7 @@ test.each([
   expect(median(numbers)).toBe(middle);
 });
 
-test("a ratio is against the floor in the same lab, where both have a value", () => {
+test("a ratio is relative to the floor of the same lab, if both have a value", () => {
   expect(ratio(results, own, "create")).toBe(3);
   expect(ratio(results, own, "refresh")).toBeUndefined();
   expect(ratio(results, results.measured[0]!, "create")).toBeUndefined();
@@ -54,11 +54,11 @@ test.each([
   [61_234, "ms", "61.2 s"],
   [71_400, "bytes", "71.4 kB"],
   [149_000_000, "bytes", "149 MB"],
-] as const)("%d %s reads %s", (value, unit, text) => {
+] as const)("%d %s is written as %s", (value, unit, text) => {
   expect(amount(value, unit)).toBe(text);
 });
 
-test("a table has a line for each column, with what is absent said", () => {
+test("a table has a line for each column, also for a tool that is not installed", () => {
   const lines = tables(results).split("\n");
   const line = (name: string) =>
     lines
@@ -75,13 +75,13 @@ test("a table has a line for each column, with what is absent said", () => {
 test("a picture has a bar for each time, on a logarithmic scale", () => {
   const picture = plot(results);
   const bars = [...picture.matchAll(/<rect x="140" y="[\d.]+" width="([\d.]+)"/g)].map(([, width]) => Number(width));
-  // From 1 ms to 100 ms is the width; 20 ms and 60 ms lie where their logarithms are.
+  // The scale is from 1 ms to 100 ms; 20 ms and 60 ms are at their logarithms.
   expect(bars).toEqual([20, 60, 1].map((ms) => Number(((560 * Math.log10(ms)) / 2).toFixed(1))));
   expect(picture).toContain(">60.0 ms</text>");
   expect(picture).not.toContain("other");
 });
 
-test("names in a picture are text", () => {
+test("names in a picture are escaped", () => {
   const strange = { ...results, columns: [{ name: "a<b&", title: "" }], measured: [cell("a<b&", { create: [10] })] };
   expect(plot(strange)).toContain(">a&lt;b&amp;</text>");
 });

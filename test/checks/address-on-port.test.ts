@@ -5,8 +5,8 @@ import { bridge, type Case, each, lan, on, one, veth } from "./pieces.ts";
 const port = (more: object = {}) => veth({ name: "p", master: "br", ...more }, { name: "e", namespace: "a" });
 
 const cases: Case[] = [
-  ["an address of a port's own", [bridge("br"), port({ addresses: ["10.0.0.1/24"] })], ["address-on-port"]],
-  ["two of them", [bridge("br"), port({ addresses: ["10.0.0.1/24", "fd00::1/64"] })], ["address-on-port"]],
+  ["an address of a port", [bridge("br"), port({ addresses: ["10.0.0.1/24"] })], ["address-on-port"]],
+  ["two addresses of a port", [bridge("br"), port({ addresses: ["10.0.0.1/24", "fd00::1/64"] })], ["address-on-port"]],
   [
     "an Address on a port",
     [bridge("br"), port(), one("Address", { interface: "p", address: "10.0.0.1/24" })],
@@ -24,13 +24,13 @@ const cases: Case[] = [
     ["address-on-port"],
   ],
   ["an address of a VRF's member", [one("Vrf", { name: "br" }), port({ addresses: ["10.0.0.1/24"] })], []],
-  ["a master that the program does not make", [port({ addresses: ["10.0.0.1/24"] })], ["unknown-master"]],
-  ["a master that is not known", [bridge("br"), port({ master: null, addresses: ["10.0.0.1/24"] })], []],
+  ["a master that the program does not create", [port({ addresses: ["10.0.0.1/24"] })], ["unknown-master"]],
+  ["an unknown master", [bridge("br"), port({ master: null, addresses: ["10.0.0.1/24"] })], []],
 ];
 
 each(cases);
 
-test("the bridge is named, with help", () => {
+test("the message names the bridge, with a help", () => {
   const [found] = runChecks([bridge("br"), port({ addresses: ["10.0.0.1/24", "fd00::1/64"] })]);
   expect(found).toMatchObject({
     message: "10.0.0.1, fd00::1 is unreachable: p is a port of the bridge br, which receives all of its frames",

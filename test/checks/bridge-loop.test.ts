@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { runChecks } from "../../checks/index.ts";
 import { bridge, type Case, each, one, veth } from "./pieces.ts";
 
-/** A cable between the ports of two bridges, each named by a letter. */
+/** A cable between the ports of two bridges, whose names are the two letters of `pair`. */
 const join = (pair: string, more: object = {}) =>
   veth({ name: `${pair}-a`, master: pair[0], ...more }, { name: `${pair}-b`, master: pair[1] });
 
@@ -15,32 +15,40 @@ const cases: Case[] = [
   ["a ring of three", [bridges("xyz"), join("xy"), join("yz"), join("zx")], ["bridge-loop"]],
   ["a cable from a bridge to itself", [bridges("x"), join("xx")], ["bridge-loop"]],
   ["a row of four", [bridges("wxyz"), join("wx"), join("xy"), join("yz")], []],
-  ["with the spanning tree protocol", [bridges("xy", { stp: true, forwardDelay: 2 }), join("xy"), join("yx")], []],
   [
-    "with the spanning tree protocol on one of three",
+    "two bridges with the spanning tree protocol",
+    [bridges("xy", { stp: true, forwardDelay: 2 }), join("xy"), join("yx")],
+    [],
+  ],
+  [
+    "a ring of three bridges, one of them with the spanning tree protocol",
     [bridges("xy"), bridge("z", { stp: true, forwardDelay: 2 }), join("xy"), join("yz"), join("zx")],
     [],
   ],
   [
-    "a ring of two beside one that speaks it",
+    "a ring of two bridges beside one with the spanning tree protocol",
     [bridges("xy"), bridge("z", { stp: true, forwardDelay: 2 }), join("xy"), join("yx"), join("yz")],
     ["bridge-loop"],
   ],
-  ["where VLANs may keep the ports apart", [bridges("xy", { vlanFiltering: true }), join("xy"), join("yx")], []],
-  ["a cable that is not up", [bridges("xy"), join("xy"), join("yx", { up: false })], []],
-  ["a bridge that is not up", [bridges("x"), bridge("y", { up: false }), join("xy"), join("yx")], []],
+  [
+    "bridges with VLAN filtering, where VLANs may separate the ports",
+    [bridges("xy", { vlanFiltering: true }), join("xy"), join("yx")],
+    [],
+  ],
+  ["a cable that is down", [bridges("xy"), join("xy"), join("yx", { up: false })], []],
+  ["a bridge that is down", [bridges("x"), bridge("y", { up: false }), join("xy"), join("yx")], []],
   [
     "bridges of the same name in two namespaces",
     [bridges("xy"), join("xy"), join("xy", { namespace: "n" })],
     ["unknown-master"],
   ],
-  ["bridges that the program does not make", [join("xy"), join("yx")], ["unknown-master", "unknown-master"]],
-  ["what is not known: the protocol", [bridges("x"), bridge("y", { stp: null }), join("xy"), join("yx")], []],
-  ["what is not known: whether it is up", [bridges("xy"), join("xy"), join("yx", { up: null })], []],
-  ["what is not known: the bridge", [bridges("xy"), join("xy"), join("yx", { master: null })], []],
+  ["bridges that the program does not create", [join("xy"), join("yx")], ["unknown-master", "unknown-master"]],
+  ["an unknown spanning tree setting", [bridges("x"), bridge("y", { stp: null }), join("xy"), join("yx")], []],
+  ["an unknown state of a cable", [bridges("xy"), join("xy"), join("yx", { up: null })], []],
+  ["an unknown bridge of a port", [bridges("xy"), join("xy"), join("yx", { master: null })], []],
 ];
 
-/** A bridge on each of several lab hosts, with a tunnel from each to others: `{ 1: "23" }` is one from lab1 to lab2 and lab3. */
+/** A bridge on each of several lab hosts, with tunnels between them: `{ 1: "23" }` is a tunnel from lab1 to lab2 and lab3. */
 const spread = (name: string, reaches: Readonly<Record<string, string>>, more: object = {}) =>
   Object.entries(reaches).flatMap(([own, others]) => [
     bridge(name, { host: `lab${own}`, mtu: 1450, ...more }),
@@ -89,12 +97,12 @@ each([
     [],
   ],
   [
-    "two LANs across two hosts, joined on both of them, of which one is not connected",
+    "two LANs across two hosts, joined on both of them, one of them without a connection",
     [spread("x", TWO), spread("y", { 1: "2", 2: "3" }), onHost("lab1", "xy"), onHost("lab2", "xy")],
     [],
   ],
   [
-    "tunnels from one lab host to two others, which do not reach each other, so that no frame returns",
+    "tunnels from one lab host to two others without a tunnel between them, so that no frame returns",
     [
       spread("x", { 1: "23", 2: "1", 3: "1" }),
       spread("y", { 2: "3", 3: "2" }),
@@ -104,12 +112,12 @@ each([
     [],
   ],
   [
-    "a partial mesh that is joined with a complete one on two lab hosts between which it has a tunnel",
+    "a partial mesh that is joined with a complete one on two lab hosts that have a tunnel between them",
     [spread("x", { 1: "23", 2: "1", 3: "1" }), spread("y", THREE), onHost("lab1", "xy"), onHost("lab2", "xy")],
     ["bridge-loop"],
   ],
   [
-    "two partial meshes of the same lab hosts, joined on those that have no tunnel between them",
+    "two partial meshes of the same lab hosts, joined on those without a tunnel between them",
     [
       spread("x", { 1: "23", 2: "1", 3: "1" }),
       spread("y", { 1: "23", 2: "1", 3: "1" }),
@@ -138,7 +146,7 @@ each([
 
 each(cases);
 
-test("the cable and the loop are named", () => {
+test("the message names the cable and the loop", () => {
   const [found] = runChecks([...bridges("xyz"), join("xy"), join("yz"), join("zx")]);
   expect(found?.message).toMatch(
     /^Veth n\d+ closes a loop of the bridges z, y, x without the spanning tree protocol: a broadcast circulates forever/,
@@ -146,7 +154,7 @@ test("the cable and the loop are named", () => {
   expect(found?.help).toBe("set stp to true on one of them, or remove a veth pair or a tunnel");
 });
 
-test("each cable that closes a ring is told of, and no other", () => {
+test("each cable that closes a ring is reported, and no other", () => {
   const NAMES = "uvwxyz";
   const cables = fc.array(fc.tuple(fc.constantFrom(...NAMES), fc.constantFrom(...NAMES)), { maxLength: 12 });
   fc.assert(
@@ -155,7 +163,7 @@ test("each cable that closes a ring is told of, and no other", () => {
       const joins = pairs.map((pair, index) => join(`${pair.join("")}${index}`));
       const found = runChecks([...made, ...joins]);
       expect(found.map(({ check }) => check)).toEqual(found.map(() => "bridge-loop"));
-      // As many cables are too many as there are cables, less what a tree of each part takes.
+      // The number of reported cables is the number of all, less the edges of a spanning tree of each part.
       const flooding = [...NAMES].filter((name) => !speakers.includes(name));
       const between = pairs.filter((pair) => pair.every((name) => flooding.includes(name)));
       expect(found.length).toBe(between.length - flooding.length + parts(flooding, between));
@@ -165,7 +173,7 @@ test("each cable that closes a ring is told of, and no other", () => {
   );
 });
 
-/** How many parts a graph falls into, by walking all of each part. */
+/** Returns the number of connected parts of a graph. */
 function parts(nodes: readonly string[], edges: readonly (readonly [string, string])[]): number {
   const left = new Set(nodes);
   let count = 0;

@@ -6,12 +6,16 @@ const ports = (count: number, master: string) =>
   );
 
 const cases: Case[] = [
-  ["two that are linked need no route", [cable("a", ["10.0.0.1/24"], "b", ["10.0.0.2/24"]), namespace("a")], []],
+  [
+    "two namespaces that are linked, which need no route",
+    [cable("a", ["10.0.0.1/24"], "b", ["10.0.0.2/24"]), namespace("a")],
+    [],
+  ],
   ["a LAN without a way out", [lan, on("lan", "a", ["10.0.0.2/24"]), on("lan", "b", ["10.0.0.3/24"])], []],
 
   ["a duplicate", [lan, on("lan", "a", ["10.0.0.2/24"]), on("lan", "b", ["10.0.0.2/24"])], ["duplicate-address"]],
   [
-    "a duplicate in another spelling",
+    "a duplicate in another notation",
     [bridge("lan", { addresses: ["fd00::1/64"] }), on("lan", "a", ["fd00:0::0001/64"])],
     ["duplicate-address"],
   ],
@@ -27,7 +31,7 @@ const cases: Case[] = [
     ["duplicate-address"],
   ],
   [
-    "an Address beside an end's own",
+    "a duplicate as an Address and in an end's own addresses",
     [
       cable("a", ["10.0.0.1/24"], "b", []),
       one("Address", { interface: "to-a", namespace: "b", address: "10.0.0.1/24" }),
@@ -40,19 +44,15 @@ const cases: Case[] = [
     [],
   ],
   [
-    "one address where VLANs may keep it apart",
+    "one address in VLANs that may be separate",
     [bridge("lan", { vlanFiltering: true }), on("lan", "a", ["10.0.0.2/24"]), on("lan", "b", ["10.0.0.2/24"])],
     [],
   ],
-  [
-    "an address that is not known",
-    [lan, on("lan", "a", ["10.0.0.1/24"]).slice(0, 1), veth({ name: null }, { name: "p" })],
-    [],
-  ],
+  ["an unknown address", [lan, on("lan", "a", ["10.0.0.1/24"]).slice(0, 1), veth({ name: null }, { name: "p" })], []],
 
   ["a bridge with many ports", [bridge("lan"), ports(500, "lan")], []],
-  ["a bridge with too many ports to flood", [bridge("lan"), ports(501, "lan")], ["crowded-bridge"]],
-  ["a bridge with more ports than it can have", [bridge("lan"), ports(1024, "lan")], ["crowded-bridge"]],
+  ["a bridge with too many ports for broadcasts", [bridge("lan"), ports(501, "lan")], ["crowded-bridge"]],
+  ["a bridge with more ports than the kernel allows", [bridge("lan"), ports(1024, "lan")], ["crowded-bridge"]],
   [
     "many ports on two bridges",
     [
@@ -64,7 +64,7 @@ const cases: Case[] = [
     ],
     [],
   ],
-  ["many ports on a bridge that the program does not make", [ports(600, "lan")], ["unknown-master"]],
+  ["many ports on a bridge that the program does not create", [ports(600, "lan")], ["unknown-master"]],
 
   [
     "a gateway off-link",
@@ -82,7 +82,7 @@ const cases: Case[] = [
     ["gateway-off-link"],
   ],
   [
-    "a gateway that is the namespace's address elsewhere, in another spelling",
+    "a gateway that is an own address of the namespace on another link, in another notation",
     [
       namespace("a"),
       cable("a", ["fd00::1/64"], "b", []),
@@ -92,7 +92,7 @@ const cases: Case[] = [
     ["gateway-off-link"],
   ],
   [
-    "a gateway that a route leads to",
+    "a gateway that is reached by a route",
     [
       lan,
       on("lan", "a", ["10.0.0.2/24"]),
@@ -112,7 +112,7 @@ const cases: Case[] = [
     [],
   ],
   [
-    "a gateway that is declared to be on-link",
+    "a gateway that is declared as onlink",
     [
       lan,
       on("lan", "a", ["10.0.0.2/32"]),
@@ -121,12 +121,12 @@ const cases: Case[] = [
     [],
   ],
   [
-    "a gateway of the lab host, whose addresses others give",
+    "a gateway of the lab host, whose other addresses are not declared",
     [one("Route", { destination: "default", via: "10.9.0.1" })],
     [],
   ],
   [
-    "a gateway beside an address that is not known",
+    "a gateway beside an unknown address",
     [namespace("a"), route("a", "default", "10.9.0.1"), one("Address", { interface: "x", address: null })],
     [],
   ],
@@ -154,12 +154,12 @@ const cases: Case[] = [
     [],
   ],
   [
-    "a gateway is not told to take its own way",
+    "a gateway that does not need a route to itself",
     [namespace("g"), cable("g", ["10.0.0.1/24"], "a", ["10.0.0.2/24"]), route("a", "default", "10.0.0.1")],
     ["no-forwarding"],
   ],
   [
-    "who is on both LANs of a router",
+    "a host on both LANs of a router",
     [
       forwarding("r"),
       bridge("l"),
@@ -174,7 +174,7 @@ const cases: Case[] = [
   ],
 
   [
-    "forwarding that is missing, once a gateway",
+    "missing forwarding, reported once for each gateway",
     [
       lan,
       on("lan", "a", ["10.0.0.2/24"], { gateways: ["10.0.0.1"] }),
@@ -193,7 +193,7 @@ const cases: Case[] = [
     ["no-forwarding"],
   ],
   [
-    "forwarding that is not known",
+    "an unknown forwarding setting",
     [
       lan,
       one("Sysctl", { key: "net.ipv4.ip_forward", value: null }),
@@ -202,10 +202,10 @@ const cases: Case[] = [
     [],
   ],
 
-  ["MTUs that differ", [lan, on("lan", "a", ["10.0.0.2/24"], { mtu: 1400 })], ["mtu-mismatch"]],
-  ["a bridge whose MTU differs", [bridge("b", { mtu: 9000 }), on("b", "a", [])], ["mtu-mismatch"]],
+  ["different MTUs", [lan, on("lan", "a", ["10.0.0.2/24"], { mtu: 1400 })], ["mtu-mismatch"]],
+  ["a bridge with another MTU", [bridge("b", { mtu: 9000 }), on("b", "a", [])], ["mtu-mismatch"]],
   [
-    "a bridge that follows its ports",
+    "a bridge whose MTU follows its ports",
     [bridge("b"), veth({ name: "a", mtu: 9000 }, { name: "p", mtu: 9000, master: "b" })],
     [],
   ],

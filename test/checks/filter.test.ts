@@ -17,36 +17,32 @@ const ND = { action: "accept", protocol: "icmpv6", icmpType: ["nd-neighbor-solic
 const DROP_INPUT = { chain: "input", policy: "drop" };
 
 const cases: Case[] = [
+  ["an input chain with the policy drop and all needed rules", [filter({ ...DROP_INPUT, rules: [LO, ANSWERS] })], []],
+  ["an input chain without loopback", [filter({ ...DROP_INPUT, rules: [ANSWERS] })], ["input-drop"]],
+  ["an input chain without answers", [filter({ ...DROP_INPUT, rules: [LO] })], ["input-drop"]],
+  ["an input chain without neighbor discovery", [six, filter({ ...DROP_INPUT, rules: [LO, ANSWERS] })], ["input-drop"]],
+  ["an input chain with neighbor discovery", [six, filter({ ...DROP_INPUT, rules: [LO, ANSWERS, ND] })], []],
   [
-    "an input chain that drops by policy, with what a place needs",
-    [filter({ ...DROP_INPUT, rules: [LO, ANSWERS] })],
-    [],
-  ],
-  ["one without loopback", [filter({ ...DROP_INPUT, rules: [ANSWERS] })], ["input-drop"]],
-  ["one without answers", [filter({ ...DROP_INPUT, rules: [LO] })], ["input-drop"]],
-  ["one without neighbor discovery", [six, filter({ ...DROP_INPUT, rules: [LO, ANSWERS] })], ["input-drop"]],
-  ["one with neighbor discovery", [six, filter({ ...DROP_INPUT, rules: [LO, ANSWERS, ND] })], []],
-  [
-    "one with half of neighbor discovery",
+    "an input chain with a part of neighbor discovery",
     [six, filter({ ...DROP_INPUT, rules: [LO, ANSWERS, { ...ND, icmpType: "nd-neighbor-advert" }] })],
     ["input-drop"],
   ],
   [
-    "one that accepts all but something",
+    "an input chain that accepts all packets except some",
     [six, filter({ ...DROP_INPUT, rules: [{ action: "drop", protocol: "tcp" }, { action: "accept" }] })],
     [],
   ],
-  ["one with the policy accept", [filter({ chain: "input", rules: [{ action: "drop", protocol: "tcp" }] })], []],
-  ["a forward chain that drops by policy", [filter({ chain: "forward", policy: "drop", rules: [ANSWERS] })], []],
   [
-    "a rule that is not known yet",
-    [filter({ ...DROP_INPUT, rules: [ANSWERS, { action: "accept", inInterface: null }] })],
+    "an input chain with the policy accept",
+    [filter({ chain: "input", rules: [{ action: "drop", protocol: "tcp" }] })],
     [],
   ],
-  ["rules that are not known yet", [filter({ ...DROP_INPUT, rules: null })], []],
-  ["a chain that accepts nothing", [filter({ chain: "forward", policy: "drop" })], ["drops-everything"]],
+  ["a forward chain with the policy drop", [filter({ chain: "forward", policy: "drop", rules: [ANSWERS] })], []],
+  ["an unknown rule", [filter({ ...DROP_INPUT, rules: [ANSWERS, { action: "accept", inInterface: null }] })], []],
+  ["unknown rules", [filter({ ...DROP_INPUT, rules: null })], []],
+  ["a chain that accepts no packet", [filter({ chain: "forward", policy: "drop" })], ["drops-everything"]],
   [
-    "a chain with the policy accept that drops all",
+    "a chain with the policy accept that drops all packets",
     [filter({ chain: "output", rules: [{ action: "drop" }] })],
     ["drops-everything"],
   ],
@@ -56,12 +52,12 @@ const cases: Case[] = [
     [],
   ],
   [
-    "an accept behind a drop of all",
+    "an accept behind a drop of all packets",
     [filter({ chain: "forward", rules: [{ action: "drop" }, ANSWERS] })],
     ["drops-everything", "unreachable-rule"],
   ],
   [
-    "a port behind its range",
+    "a port behind a range that contains it",
     [
       filter({
         chain: "forward",
@@ -74,7 +70,7 @@ const cases: Case[] = [
     ["unreachable-rule"],
   ],
   [
-    "a host behind its network",
+    "a host behind a network that contains it",
     [
       filter({
         chain: "forward",
@@ -87,7 +83,7 @@ const cases: Case[] = [
     ["unreachable-rule"],
   ],
   [
-    "an interface behind its prefix",
+    "an interface behind a prefix that matches it",
     [
       filter({
         chain: "forward",
@@ -141,7 +137,7 @@ const cases: Case[] = [
 ];
 each(cases);
 
-test("the warning says what to add", () => {
+test("the warning names the missing rules", () => {
   const [finding] = runChecks([
     namespace("red"),
     six,
@@ -153,7 +149,7 @@ test("the warning says what to add", () => {
   expect(finding?.help).toContain(`{ action: "accept", inInterface: "lo" }`);
 });
 
-test("a rule that decides covers itself, and a rule without matches covers every rule", () => {
+test("a rule with a verdict covers itself, and a rule without matches covers every rule", () => {
   const rulesOf = (rules: unknown[]) =>
     (ready(filterChain, { chain: "forward", rules }) as { rules: FilterRule[] }).rules;
   fc.assert(

@@ -53,7 +53,7 @@ const cases: Case[] = [
     ["gateway-down", "parent-down"],
   ],
   [
-    "a strict filter and a route back by another interface",
+    "a strict filter, and a route back through another interface",
     [triangle(strict("all"), route("core", "10.9.0.0/24", "10.2.0.1"))],
     ["reverse-path"],
   ],
@@ -91,7 +91,7 @@ const cases: Case[] = [
     ],
     [],
   ],
-  ["a route back by the same interface", [triangle(strict("all"), route("core", "10.9.0.0/24", "10.1.0.1"))], []],
+  ["a route back through the same interface", [triangle(strict("all"), route("core", "10.9.0.0/24", "10.1.0.1"))], []],
   [
     "a more specific route back",
     [triangle(strict("all"), route("core", "default", "10.2.0.1"), route("core", "10.9.0.0/16", "10.1.0.1"))],
@@ -112,7 +112,7 @@ const cases: Case[] = [
 
 each(cases);
 
-test("a gateway without a carrier: the message names the end that is down", () => {
+test("the message about a gateway without a carrier names the end that is down", () => {
   const down = { ...end("down", "edge", "10.0.0.1/24"), up: false };
   const [found] = runChecks([
     ...places,
@@ -127,7 +127,7 @@ test("a gateway without a carrier: the message names the end that is down", () =
   });
 });
 
-test("a strict filter: the message names both ways and the setting, and is at the resource that sets it", () => {
+test("the message about a strict filter names both paths and the setting, at the resource that sets it", () => {
   const filter = strict("all");
   const [found] = runChecks(triangle(filter, route("core", "10.9.0.0/24", "10.2.0.1")));
   expect(found).toMatchObject({

@@ -3,14 +3,14 @@ import type { Declared } from "../../checks/check.ts";
 import { runChecks } from "../../checks/index.ts";
 import { bridge, type Case, each, namespace, one, route, veth } from "./pieces.ts";
 
-/** Returns resources as on a lab host. */
+/** Returns resources as if they were on a lab host. */
 const at = (host: string, ...all: readonly Declared[]): Declared[] =>
   all.map((declared) => ({ ...declared, args: { ...(declared.args as object), host } }));
 
 const lan = bridge("lan", { addresses: ["10.0.0.1/24"] });
 const cable = veth({ name: "eth0", namespace: "red", addresses: ["10.0.0.2/24"] }, { name: "to-red", master: "lan" });
 
-/** A namespace behind another one, which is its gateway. */
+/** A namespace and another one that is its gateway. */
 const routed = [
   namespace("red"),
   namespace("blue"),
@@ -130,7 +130,7 @@ const cases: Case[] = [
     ["unknown-peer", "unknown-peer"],
   ],
   [
-    "two links with other identifiers, or one that leads to a third host, with the same addresses",
+    "two links with the same addresses, but with other identifiers or to a third host",
     [
       at("lab1", ...end("a", 1, 2)),
       at("lab2", ...end("a", 2, 1, { vni: 8, addresses: ["10.0.5.1/24"] })),
@@ -139,7 +139,7 @@ const cases: Case[] = [
     [],
   ],
   [
-    "a tunnel that does not fit into the packets of its lab host",
+    "a tunnel whose packets do not fit into the MTU of its lab host",
     [
       at(
         "lab1",
@@ -183,7 +183,7 @@ const cases: Case[] = [
 
 each(cases);
 
-test("a message names the host of a place", () => {
+test("a message names the lab host of a place", () => {
   const inner = veth({ name: "eth0", namespace: "red", addresses: ["10.0.0.2/24"] }, { name: "x" });
   const [found] = runChecks(at("lab2", namespace("red"), inner, route("red", "10.9.0.0/16", "10.0.0.2")));
   expect(found?.message).toContain("the namespace red on lab2");

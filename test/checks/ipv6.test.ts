@@ -13,16 +13,16 @@ const OWN = "net.ipv6.conf.e.disable_ipv6";
 const cases: Case[] = [
   ["IPv6 on a small MTU", [wire(1279), address("fd00::1/64")], ["ipv6-mtu"]],
   [
-    "two addresses are told of each",
+    "IPv6 on a small MTU, reported for each of two addresses",
     [wire(68), address("fd00::1/64"), address("fe80::1/64")],
     ["ipv6-mtu", "ipv6-mtu"],
   ],
-  ["IPv6 on the smallest MTU that it takes", [wire(1280), address("fd00::1/64")], []],
+  ["IPv6 on the smallest possible MTU", [wire(1280), address("fd00::1/64")], []],
   ["IPv6 on the usual MTU", [wire(), address("fd00::1/64")], []],
   ["IPv4 on a small MTU", [wire(576), address("10.0.0.1/24")], []],
-  ["IPv6 elsewhere", [wire(576), address("fd00::1/64", "c")], []],
+  ["IPv6 on another link", [wire(576), address("fd00::1/64", "c")], []],
   [
-    "a bridge whose port is small",
+    "a bridge with a port of a small MTU",
     [
       bridge("br", { addresses: ["fd00::1/64", "fd01::1/64"] }),
       veth({ name: "p", master: "br", mtu: 1000 }, { name: "e", mtu: 1000 }),
@@ -30,7 +30,7 @@ const cases: Case[] = [
     ["ipv6-mtu"],
   ],
   [
-    "a bridge that keeps an MTU of its own",
+    "a bridge with an explicit MTU",
     [
       bridge("br", { mtu: 1000, addresses: ["10.0.0.1/24"] }),
       bridge("other", { mtu: 1500, addresses: ["fd00::1/64"] }),
@@ -39,38 +39,34 @@ const cases: Case[] = [
     ["mtu-mismatch"],
   ],
   [
-    "a Vxlan on a link whose MTU leaves too little",
+    "a Vxlan on a link whose MTU is too small",
     [wire(1329), one("Vxlan", { name: "vx", namespace: "a", vni: 1, dev: "e", addresses: ["fd00::1/64"] })],
     ["ipv6-mtu"],
   ],
   [
-    "a Vxlan on a link whose MTU leaves enough",
+    "a Vxlan on a link whose MTU is large enough",
     [wire(1330), one("Vxlan", { name: "vx", namespace: "a", vni: 1, dev: "e", addresses: ["fd00::1/64"] })],
     [],
   ],
   [
-    "a link on a small one",
+    "a link on a parent with a small MTU",
     [
       wire(1279),
       one("Macvlan", { name: "m", namespace: "a", link: "e", linkNamespace: "a", addresses: ["fd00::1/64"] }),
     ],
     ["ipv6-mtu"],
   ],
-  [
-    "an MTU that is not known",
-    [veth({ name: "e", namespace: "a", mtu: null }, { name: "x" }), address("fd00::1/64")],
-    [],
-  ],
+  ["an unknown MTU", [veth({ name: "e", namespace: "a", mtu: null }, { name: "x" }), address("fd00::1/64")], []],
 
-  ["IPv6 in a namespace where it is off otherwise", [sysctl(ALL, "1"), cable("a", ["fd00::1/64"], "b", [])], []],
-  ["IPv6 where it is off on the interface", [wire(), sysctl(OWN, "1"), address("fd00::1/64")], ["ipv6-off"]],
+  ["IPv6 in a namespace where it is disabled by default", [sysctl(ALL, "1"), cable("a", ["fd00::1/64"], "b", [])], []],
+  ["IPv6 on an interface where it is disabled", [wire(), sysctl(OWN, "1"), address("fd00::1/64")], ["ipv6-off"]],
   [
-    "the key in its other spelling",
+    "IPv6 disabled by a key in the other notation",
     [wire(), sysctl(OWN.replaceAll(".", "/"), "1"), address("fd00::1/64")],
     ["ipv6-off"],
   ],
   [
-    "an interface that is given beside the key",
+    "IPv6 disabled by a key with the argument interface",
     [
       wire(),
       one("Sysctl", { namespace: "a", key: "net.ipv6.conf.{interface}.disable_ipv6", interface: "e", value: "1" }),
@@ -79,31 +75,35 @@ const cases: Case[] = [
     ["ipv6-off"],
   ],
   [
-    "an interface with a dot in its name",
+    "IPv6 disabled on an interface with a dot in its name",
     [sysctl("net/ipv6/conf/e.7/disable_ipv6", "1"), address("fd00::1/64", "a", "e.7")],
     ["ipv6-off"],
   ],
   [
-    "on the lab host",
+    "IPv6 disabled on the lab host",
     [one("Sysctl", { key: ALL, value: "1" }), bridge("br", { addresses: ["fd00::1/64"] })],
     ["ipv6-off"],
   ],
-  ["IPv4 where IPv6 is off", [wire(), sysctl(OWN, "1"), address("10.0.0.1/24")], []],
-  ["IPv6 where it is on", [wire(), sysctl(OWN, "0"), address("fd00::1/64")], []],
+  ["IPv4 where IPv6 is disabled", [wire(), sysctl(OWN, "1"), address("10.0.0.1/24")], []],
+  ["IPv6 where it is enabled", [wire(), sysctl(OWN, "0"), address("fd00::1/64")], []],
   ["IPv6 in another place", [wire(), sysctl(OWN, "1", "b"), address("fd00::1/64")], []],
-  ["IPv6 off on another interface", [wire(), sysctl(OWN, "1"), address("fd00::1/64", "a", "lo")], []],
-  ["off for the interface, and on for all", [wire(), sysctl(ALL, "0"), sysctl(OWN, "1"), address("fd00::1/64")], []],
+  ["IPv6 disabled on another interface", [wire(), sysctl(OWN, "1"), address("fd00::1/64", "a", "lo")], []],
   [
-    "off for interfaces that come later",
+    "IPv6 disabled on the interface, and enabled on all",
+    [wire(), sysctl(ALL, "0"), sysctl(OWN, "1"), address("fd00::1/64")],
+    [],
+  ],
+  [
+    "IPv6 disabled on interfaces that are created later",
     [wire(), sysctl(ALL.replace("all", "default"), "1"), address("fd00::1/64")],
     [],
   ],
-  ["a value that is not known", [wire(), sysctl(OWN, "1"), sysctl(ALL, null), address("fd00::1/64")], []],
+  ["an unknown value", [wire(), sysctl(OWN, "1"), sysctl(ALL, null), address("fd00::1/64")], []],
 ];
 
 each(cases);
 
-test("what is in the way is named, with help", () => {
+test("the message names the cause, with a help", () => {
   const [small] = runChecks([wire(1000), address("fd00::1/64")]);
   expect(small).toMatchObject({
     message: "a/e cannot have the address fd00::1: its MTU is 1000, and IPv6 requires 1280",

@@ -11,9 +11,9 @@ const cases: Case[] = [
   ["a bond behind a bridge", [bridge("lan"), bond(), member({ master: "lan" })], ["lacp-dropped"]],
   ["a bond behind a bridge that forwards LLDP only", [bridge("lan"), bond(), masked(0x40_00)], ["lacp-dropped"]],
   ["a bond behind a bridge that forwards LACP", [bridge("lan"), bond(), masked(4)], []],
-  ["a bond behind a bridge of which that is not known", [bridge("lan"), bond(), masked(null)], []],
+  ["a bond behind a bridge with an unknown mask", [bridge("lan"), bond(), masked(null)], []],
   ["a bond without LACP behind a bridge", [bridge("lan"), bond("active-backup"), member({ master: "lan" })], []],
-  ["a bond of a mode that is not known", [bridge("lan"), bond(null), member({ master: "lan" })], []],
+  ["a bond with an unknown mode", [bridge("lan"), bond(null), member({ master: "lan" })], []],
   ["a bond on a cable", [bridge("lan"), bond(), member({})], []],
   ["two bonds on a cable", [bond(), one("Bond", { name: "bond0", mode: "802.3ad" }), member({ master: "bond0" })], []],
   [
@@ -24,7 +24,7 @@ const cases: Case[] = [
 ];
 each(cases);
 
-test("the port is named, and what it is to forward", () => {
+test("the message names the port, and the frames that it must forward", () => {
   expect(runChecks([bridge("lan"), bond(), member({ master: "lan" })].flat())).toMatchObject([
     {
       message: expect.stringMatching(
