@@ -15,12 +15,12 @@ const bond = one("Bond", { name: "b", mode: "active-backup" });
 const member = (name: string) => veth({ name, master: "b" }, { name: `far-${name}` });
 
 const cases: Case[] = [
-  ["a bridge that speaks STP, with a port", [bridge("x", { stp: true }), port("x")], ["stp-delay"]],
-  ["a bridge that speaks STP, without a port", [bridge("x", { stp: true })], []],
-  ["a bridge that speaks STP, with a forward delay", [bridge("x", { stp: true, forwardDelay: 15 }), port("x")], []],
-  ["a bridge whose forward delay is not known", [bridge("x", { stp: true, forwardDelay: null }), port("x")], []],
-  ["a bridge that does not speak STP", [bridge("x"), port("x")], []],
-  ["a bridge of which that is not known", [bridge("x", { stp: null }), port("x")], []],
+  ["a bridge with STP and a port", [bridge("x", { stp: true }), port("x")], ["stp-delay"]],
+  ["a bridge with STP, without a port", [bridge("x", { stp: true })], []],
+  ["a bridge with STP and a forward delay", [bridge("x", { stp: true, forwardDelay: 15 }), port("x")], []],
+  ["a bridge with an unknown forward delay", [bridge("x", { stp: true, forwardDelay: null }), port("x")], []],
+  ["a bridge without STP", [bridge("x"), port("x")], []],
+  ["a bridge with an unknown STP setting", [bridge("x", { stp: null }), port("x")], []],
   ["a child of an end", [veth({ name: "x" }, { name: "y" }), macvlan("mv0", "x")], []],
   ["a child of a bridge", [bridge("x"), port("x"), macvlan("mv0", "x")], []],
   ["a child of a port", [bridge("x"), port("x"), macvlan("mv0", "to-x")], ["unfit-parent"]],
@@ -32,7 +32,7 @@ const cases: Case[] = [
     ["unfit-parent"],
   ],
   [
-    "a child of a link of the same name elsewhere",
+    "a child of a link of the same name in another namespace",
     [bridge("x"), port("x"), macvlan("mv0", "to-x", { namespace: "n", linkNamespace: "n" })],
     [],
   ],
@@ -48,8 +48,12 @@ const cases: Case[] = [
   ["an ipvlan on a macvtap", [dummy("x"), macvtap("mt0", "x"), ipvlan("iv0", "mt0")], ["unfit-parent"]],
   ["a macvlan on an ipvlan", [dummy("x"), ipvlan("iv0", "x"), macvlan("mv0", "iv0")], ["unfit-parent"]],
   ["a child with the MAC address of its parent", [dummy("x", MAC), macvlan("mv0", "x", MAC)], ["unfit-parent"]],
-  ["a child with that address that is down", [dummy("x", MAC), macvlan("mv0", "x", { ...MAC, up: false })], []],
-  ["a child whose address is not known", [dummy("x", MAC), macvlan("mv0", "x", { mac: null })], []],
+  [
+    "a child with the MAC address of its parent that is down",
+    [dummy("x", MAC), macvlan("mv0", "x", { ...MAC, up: false })],
+    [],
+  ],
+  ["a child with an unknown MAC address", [dummy("x", MAC), macvlan("mv0", "x", { mac: null })], []],
   ["a VLAN with the MAC address of its parent", [dummy("x", MAC), vlan("v", "x", MAC)], []],
   ["a link on itself", [macvlan("mv0", "mv0"), vlan("v", "v", { addresses: ["10.0.0.1/24"] })], ["unfit-parent"]],
 
@@ -61,7 +65,7 @@ const cases: Case[] = [
     ["parent-mtu"],
   ],
   ["a VLAN whose parent has a larger MTU", [dummy("x", { mtu: 9000 }), vlan("v", "x", { mtu: 9000 })], []],
-  ["a VLAN of a parent that is not known", [vlan("v", "eth0", { mtu: 9000 })], []],
+  ["a VLAN of an unknown parent", [vlan("v", "eth0", { mtu: 9000 })], []],
   ["a VLAN of a hardware interface", [one("Nic", { name: "n", from: "n" }), vlan("v", "n", { mtu: 9000 })], []],
   ["a macvlan with a larger MTU than its parent", [dummy("x"), macvlan("m", "x", { mtu: 1501 })], ["parent-mtu"]],
   ["an ipvlan with a larger MTU than its parent", [dummy("x"), ipvlan("m", "x", { mtu: 1501 })], ["parent-mtu"]],
@@ -89,7 +93,7 @@ const cases: Case[] = [
     ["mtu-mismatch", "parent-mtu"],
   ],
   [
-    "a VLAN of a bridge with a port whose MTU is not known",
+    "a VLAN of a bridge with a port of unknown MTU",
     [bridge("x"), one("Geneve", { name: "g", vni: 1, master: "x" }), vlan("v", "x", { mtu: 9000 })],
     [],
   ],
@@ -97,9 +101,9 @@ const cases: Case[] = [
 
   ["a VLAN of a parent that is down", [dummy("x", { up: false }), vlan("v", "x")], ["parent-down"]],
   ["a VLAN that is down as well", [dummy("x", { up: false }), vlan("v", "x", { up: false })], []],
-  ["a VLAN of a parent of which that is not known", [dummy("x", { up: null }), vlan("v", "x")], []],
+  ["a VLAN of a parent in an unknown state", [dummy("x", { up: null }), vlan("v", "x")], []],
   ["a VLAN with loose binding", [dummy("x", { up: false }), vlan("v", "x", { looseBinding: true })], []],
-  ["a VLAN of which that is not known", [dummy("x", { up: false }), vlan("v", "x", { looseBinding: null })], []],
+  ["a VLAN with an unknown binding", [dummy("x", { up: false }), vlan("v", "x", { looseBinding: null })], []],
   ["a macvlan of a parent that is down", [dummy("x", { up: false }), macvlan("m", "x")], []],
 
   ["a bridge as a port", [bridge("x"), bridge("y", { master: "x" })], ["unfit-port"]],
@@ -115,7 +119,7 @@ const cases: Case[] = [
   ["an ipvlan in a bond", [bond, dummy("x"), ipvlan("y", "x", { master: "b" })], ["unfit-port"]],
   ["a tun in a bond that needs no MAC address", [bond, one("Tun", { name: "t", master: "b" })], []],
   [
-    "a tun in a bond that gives its MAC address",
+    "a tun in a bond that sets its MAC address",
     [one("Bond", { name: "b", mode: "802.3ad" }), one("Tun", { name: "t", master: "b" })],
     ["unfit-port"],
   ],
@@ -147,12 +151,12 @@ const cases: Case[] = [
   ["a tunnel of an unknown mode as a port", [bridge("x"), one("Tunnel", { name: "g", master: "x", mode: null })], []],
   ["a tap as a port", [bridge("x"), one("Tap", { name: "t", master: "x" })], []],
   ["a tun in a VRF", [one("Vrf", { name: "v", table: 10 }), one("Tun", { name: "t", master: "v" })], []],
-  ["a child of an interface that the program does not make", [macvlan("mv0", "eth0")], []],
+  ["a child of an interface that the program does not create", [macvlan("mv0", "eth0")], []],
 ];
 
 each(cases);
 
-test("the link to take instead is named", () => {
+test("the message suggests another link", () => {
   const [found] = runChecks([veth({ name: "x" }, { name: "y" }), macvlan("mv0", "x"), macvlan("mv1", "mv0")]);
   expect(found?.message).toMatch(
     /^Macvlan n\d+ uses mv0 as its parent, which is a macvlan itself: the kernel uses x instead/,

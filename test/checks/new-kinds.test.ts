@@ -28,7 +28,7 @@ const cases: Case[] = [
     [],
   ],
   [
-    "a gateway that is not on-link, of a link",
+    "a gateway of a link that is not on-link",
     [
       namespace("red"),
       one("Alone", { name: "x", namespace: "red", addresses: ["10.0.0.2/24"], gateways: ["10.9.0.1"] }),
@@ -36,7 +36,7 @@ const cases: Case[] = [
     ["gateway-off-link"],
   ],
   [
-    "a gateway where an address of a link is not known",
+    "a gateway beside an unknown address of a link",
     [
       namespace("red"),
       one("Alone", { name: "x", namespace: "red", addresses: [null] }),
@@ -45,7 +45,7 @@ const cases: Case[] = [
     [],
   ],
   [
-    "a gateway where a kind is not read",
+    "a gateway beside a kind that the checks do not read",
     [namespace("red"), one("Nothing", { name: "x", namespace: "red" }), route("red", "default", "10.9.0.1")],
     [],
   ],
@@ -76,7 +76,7 @@ const cases: Case[] = [
     ["duplicate-address"],
   ],
   [
-    "two links of parents of one name in two places",
+    "two links whose parents have the same name in two places",
     [slice("s", "b", ["10.0.0.1/24"]), slice("t", "c", ["10.0.0.1/24"], { linkNamespace: "d" })],
     [],
   ],
@@ -91,7 +91,7 @@ const cases: Case[] = [
     [],
   ],
   [
-    "a VLAN apart from its parent",
+    "a VLAN, which is separate from its parent",
     [
       cable("a", ["10.0.0.1/24"], "b", []),
       one("Tagged", {
@@ -131,7 +131,7 @@ const cases: Case[] = [
     [],
   ],
   [
-    "overlapping networks on links that stand alone",
+    "overlapping networks on links without a parent",
     [one("Alone", { name: "t", addresses: ["10.0.0.1/24"] }), one("Alone", { name: "u", addresses: ["10.0.0.2/24"] })],
     ["overlapping-subnets"],
   ],
@@ -145,7 +145,7 @@ const cases: Case[] = [
     ["duplicate-address"],
   ],
   [
-    "overlapping networks of two members that their masters keep apart",
+    "overlapping networks of two members of masters that separate them",
     [
       ...["d", "e"].map((name) => one("Divider", { name })),
       one("Alone", { name: "t", master: "d", addresses: ["10.0.0.1/24"] }),
@@ -155,7 +155,7 @@ const cases: Case[] = [
     [],
   ],
   [
-    "overlapping networks of two members of one master that keeps them apart",
+    "overlapping networks of two members of one master that separates its members",
     [
       one("Divider", { name: "d" }),
       one("Alone", { name: "t", master: "d", addresses: ["10.0.0.1/24"] }),
@@ -164,7 +164,7 @@ const cases: Case[] = [
     ["overlapping-subnets"],
   ],
   [
-    "members that their master keeps apart",
+    "members of a master that separates them",
     [
       one("Divider", { name: "d" }),
       one("Alone", { name: "t", master: "d", addresses: ["10.0.0.1/24"] }),
@@ -175,7 +175,7 @@ const cases: Case[] = [
 ];
 each(cases);
 
-test("no link with a network of its own makes its gateway off-link", () => {
+test("the gateway of a link with its own network is never off-link", () => {
   const kind = fc.constantFrom("Alone", "Slice", "Tagged", "Tunnel", "Bundle", "Divider");
   const place = fc.constantFrom<(string | undefined)[]>("red", "blue", undefined);
   fc.assert(

@@ -26,15 +26,19 @@ const cases: Case[] = [
     ],
     [],
   ],
-  ["two behind a router, without routes", router, ["no-default-route", "no-default-route"]],
-  ["one of them has a route", [...router, route("x", "10.0.2.0/24", "10.0.1.1")], ["no-default-route"]],
+  ["two namespaces behind a router, without routes", router, ["no-default-route", "no-default-route"]],
   [
-    "who sees only the router's address, and who is behind it",
+    "two namespaces behind a router, one of them with a route",
+    [...router, route("x", "10.0.2.0/24", "10.0.1.1")],
+    ["no-default-route"],
+  ],
+  [
+    "a host that sees only the router's address, and a host behind the router",
     [...router, route("x", "default", "10.0.1.1"), nat("r", "10.0.1.0/24")],
     [],
   ],
   [
-    "a LAN that the lab host hides, and no routes",
+    "a LAN that the lab host masquerades, without routes",
     [
       lan,
       forwarding(),
@@ -45,7 +49,7 @@ const cases: Case[] = [
     ["no-default-route", "no-default-route"],
   ],
   [
-    "one of them has a route to some network",
+    "a LAN that the lab host masquerades, with one host that has a route to some network",
     [
       lan,
       forwarding(),
@@ -57,26 +61,26 @@ const cases: Case[] = [
     [],
   ],
   [
-    "what leaves by an interface of the lab host's own is hidden",
+    "a masquerade of packets to an interface that the program does not declare",
     [lan, forwarding(), one("NatRule", { type: "masquerade", outInterface: "eth0" }), on("lan", "a", ["10.0.0.2/24"])],
     ["no-default-route"],
   ],
   [
-    "what is sent to the LAN is hidden",
+    "a masquerade of packets to the LAN",
     [lan, forwarding(), one("NatRule", { type: "masquerade", outInterface: "lan" }), on("lan", "a", ["10.0.0.2/24"])],
     [],
   ],
   [
-    "another network is hidden",
+    "a masquerade of another network",
     [lan, forwarding(), nat(undefined, "10.9.0.0/24"), on("lan", "a", ["10.0.0.2/24"])],
     [],
   ],
   [
-    "the lab host hides and does not forward",
+    "a masquerade on a lab host that does not forward",
     [lan, nat(undefined, "10.0.0.0/24"), on("lan", "a", ["10.0.0.2/24"])],
     [],
   ],
-  ["a route that is not known", [...router, one("Route", { namespace: null, destination: "default" })], []],
+  ["an unknown route", [...router, one("Route", { namespace: null, destination: "default" })], []],
 ];
 
 each(cases);

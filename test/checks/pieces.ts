@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Declared } from "../../checks/check.ts";
 import { runChecks } from "../../checks/index.ts";
 
-/** A lab, and the checks that find something in it. */
+/** A title, a lab, and the checks that report something in it. */
 export type Case = [what: string, lab: (Declared | Declared[])[], found: string[]];
 
 export const each = (cases: readonly Case[]): void =>

@@ -16,7 +16,7 @@ const cases: Case[] = [
 
   ["different prefix lengths", [cable("a", ["10.1.0.10/30"], "b", ["10.1.0.12/24"])], ["mixed-prefixes"]],
   [
-    "different prefix lengths across a bridge, told once",
+    "different prefix lengths across a bridge, reported once",
     [lan, on("lan", "a", ["10.0.0.2/25"]), on("lan", "b", ["10.0.0.3/25"]), on("lan", "c", ["10.0.0.4/16"])],
     ["mixed-prefixes"],
   ],
@@ -57,17 +57,17 @@ test.each<[string, Case[1], RegExp, string]>([
     "use an address between the first and the last of the network, or another prefix length",
   ],
   [
-    "an address that two interfaces have",
+    "an address on two interfaces",
     [lan, on("lan", "a", ["10.0.0.2/24"]), on("lan", "b", ["10.0.0.2/24"])],
     /^10\.0\.0\.2 is on two interfaces of one LAN: a\/eth0 \(Veth n\d+\) and b\/eth0\. Which one answers is unpredictable$/,
     "give one of them another address",
   ],
   [
-    "MTUs that differ",
+    "different MTUs",
     [lan, on("lan", "a", [], { mtu: 1300 })],
     /^the MTUs in one LAN differ: a\/eth0 has 1300, .* has 1500\. Larger packets are silently dropped$/,
     "set the same mtu on all interfaces of the LAN; the default is 1500",
   ],
-])("%s is told with the values and what to do", (_what, lab, message, help) => {
+])("the message about %s has the values, and its help says how to fix it", (_what, lab, message, help) => {
   expect(runChecks(lab.flat())).toMatchObject([{ message: expect.stringMatching(message), help }]);
 });

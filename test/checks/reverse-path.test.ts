@@ -27,21 +27,29 @@ const asymmetric = [
 const back = (via: string) => route("r2", "10.1.0.0/24", via);
 
 const cases: Case[] = [
-  ["another way back", [asymmetric, back("10.9.0.1")], []],
-  ["strict for all interfaces", [asymmetric, back("10.9.0.1"), rpFilter("all", "1")], ["reverse-path"]],
-  ["strict for the interface", [asymmetric, back("10.9.0.1"), rpFilter("one", "1")], ["reverse-path"]],
-  ["strict for new interfaces", [asymmetric, back("10.9.0.1"), rpFilter("default", "1")], ["reverse-path"]],
-  ["strict for the other interface", [asymmetric, back("10.9.0.1"), rpFilter("two", "1")], []],
-  ["loose for the interface", [asymmetric, back("10.9.0.1"), rpFilter("all", "1"), rpFilter("one", "2")], []],
-  ["strict, and the same way back", [asymmetric, back("10.8.0.1"), rpFilter("all", "1")], []],
+  ["another path back", [asymmetric, back("10.9.0.1")], []],
   [
-    "strict, with a NAT rule that is not known",
+    "a strict filter on all interfaces, and another path back",
+    [asymmetric, back("10.9.0.1"), rpFilter("all", "1")],
+    ["reverse-path"],
+  ],
+  ["a strict filter on the interface", [asymmetric, back("10.9.0.1"), rpFilter("one", "1")], ["reverse-path"]],
+  ["a strict filter on new interfaces", [asymmetric, back("10.9.0.1"), rpFilter("default", "1")], ["reverse-path"]],
+  ["a strict filter on the other interface", [asymmetric, back("10.9.0.1"), rpFilter("two", "1")], []],
+  ["a loose filter on the interface", [asymmetric, back("10.9.0.1"), rpFilter("all", "1"), rpFilter("one", "2")], []],
+  ["a strict filter, and the same path back", [asymmetric, back("10.8.0.1"), rpFilter("all", "1")], []],
+  [
+    "a strict filter, with an unknown NAT rule",
     [asymmetric, back("10.9.0.1"), rpFilter("all", "1"), one("NatRule", { namespace: "r1", type: null })],
     [],
   ],
-  ["strict, with a masquerade", [asymmetric, back("10.9.0.1"), rpFilter("all", "1"), nat("r1", "10.1.0.0/24")], []],
   [
-    "strict, with another table",
+    "a strict filter, with a masquerade",
+    [asymmetric, back("10.9.0.1"), rpFilter("all", "1"), nat("r1", "10.1.0.0/24")],
+    [],
+  ],
+  [
+    "a strict filter, with another table",
     [
       asymmetric,
       back("10.9.0.1"),

@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { checkNames } from "../../checks/index.ts";
 import { settings } from "../../checks/settings.ts";
 
-test("what is not said is a warning", () => {
+test("a check without a setting is a warning", () => {
   expect(settings(undefined)).toEqual(
     Object.fromEntries(checkNames.map((name) => [name, { level: "warn", except: [] }])),
   );
 });
 
-test("a level, exceptions, or both", () => {
+test("a setting has a level, exceptions, or both", () => {
   const said = { "mtu-mismatch": "off", "no-forwarding": { except: ["r"] }, "duplicate-address": { level: "error" } };
   expect(settings(said)).toMatchObject({
     "mtu-mismatch": { level: "off", except: [] },
@@ -23,4 +23,6 @@ test.each([
   [{ "mtu-mismatch": "of" }, /pulumi-netns:checks\.mtu-mismatch is invalid: "of"\n {2}help: .*error, warn or off/],
   [{ "mtu-mismatch": { except: "wire" } }, /pulumi-netns:checks\.mtu-mismatch/],
   [{ "mtu-mismatch": { exept: ["wire"] } }, /pulumi-netns:checks\.mtu-mismatch/],
-])("%j is refused, with what is allowed", (value, message) => expect(() => settings(value)).toThrow(message));
+])("%j is refused, and the error has the allowed values", (value, message) =>
+  expect(() => settings(value)).toThrow(message),
+);

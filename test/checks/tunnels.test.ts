@@ -16,11 +16,11 @@ const member = (more: object) => one("Dummy", { name: "d", master: "v", addresse
 const cases: Case[] = [
   ["a Vxlan whose MTU the kernel does not derive", [wire, vxlan({})], ["tunnel-mtu"]],
   ["a Vxlan whose MTU the kernel derives", [wire, vxlan({ dev: "to-b" })], []],
-  ["a Vxlan with an MTU that leaves room", [wire, vxlan({ mtu: 1450 })], []],
-  ["a Vxlan with an MTU that does not", [wire, vxlan({ mtu: 1451, dev: "to-b" })], ["tunnel-mtu"]],
+  ["a Vxlan with an MTU that fits", [wire, vxlan({ mtu: 1450 })], []],
+  ["a Vxlan with an MTU that does not fit", [wire, vxlan({ mtu: 1451, dev: "to-b" })], ["tunnel-mtu"]],
   ["a Vxlan with a larger header", [wire, vxlan({ mtu: 1450, remote: "fd00::2", dev: "to-b" })], ["tunnel-mtu"]],
-  ["a Vxlan whose way is not known", [wire, vxlan({ remote: "10.9.0.2" })], []],
-  ["a Vxlan whose remote is not known", [wire, vxlan({ remote: null })], []],
+  ["a Vxlan with an unknown path", [wire, vxlan({ remote: "10.9.0.2" })], []],
+  ["a Vxlan with an unknown remote", [wire, vxlan({ remote: null })], []],
   [
     "a Vxlan over the default route",
     [namespace("a"), wire, vxlan({ remote: "10.9.0.2" }), route("a", "default", "10.0.0.2")],
@@ -38,9 +38,9 @@ const cases: Case[] = [
     [],
   ],
   ["an underlay in another namespace", [wire, vxlan({ namespace: "inner", underlay: "a" })], ["tunnel-mtu"]],
-  ["an underlay with the same addresses elsewhere", [wire, vxlan({ namespace: "inner" })], []],
+  ["an underlay with the same addresses in another namespace", [wire, vxlan({ namespace: "inner" })], []],
   [
-    "a Tunnel that leaves too little",
+    "a Tunnel with an MTU that does not fit",
     [wire, tunnel("Tunnel", { mode: "gre", local: "10.0.0.1", remote: "10.0.0.2", mtu: 1477 })],
     ["tunnel-mtu"],
   ],
@@ -50,7 +50,7 @@ const cases: Case[] = [
     ["tunnel-mtu"],
   ],
   [
-    "a Tunnel that leaves enough",
+    "a Tunnel with an MTU that fits",
     [wire, tunnel("Tunnel", { mode: "ipip", local: "10.0.0.1", remote: "10.0.0.2", mtu: 1480 })],
     [],
   ],
@@ -79,22 +79,22 @@ const cases: Case[] = [
 
   ["two peers", [site("a", A, [peer(B)]), site("b", B, [peer(A)])], []],
   ["a peer that does not know the other", [site("a", A, [peer(B)]), site("b", B, [])], ["unknown-peer"]],
-  ["a peer whose key no interface of the lab has", [site("a", A, [peer("C")])], ["unknown-peer"]],
+  ["a peer with a key that no interface of the lab has", [site("a", A, [peer("C")])], ["unknown-peer"]],
   ["a peer outside the lab", [site("a", A, [peer("C", { endpoint: "198.51.100.1:51820" })])], []],
   [
-    "a peer whose key no interface of the lab has, at an address of the lab",
+    "a peer with a key that no interface of the lab has, at an address of the lab",
     [wire, site("a", A, [peer("C", { endpoint: "10.0.0.2:51820" })])],
     ["unknown-peer"],
   ],
-  ["a key that is not known", [site("a", A, [peer(B)]), site("b", null, [])], []],
-  ["a peer that is not known", [site("a", A, [peer(null)])], []],
-  ["peers that are not known", [site("a", A, [peer(B)]), site("b", B, [peer(null)])], []],
-  ["interfaces that are not known", [site("a", A, [peer("C")]), one("WireGuard", { name: null })], []],
+  ["an unknown key", [site("a", A, [peer(B)]), site("b", null, [])], []],
+  ["an unknown peer", [site("a", A, [peer(null)])], []],
+  ["unknown peers", [site("a", A, [peer(B)]), site("b", B, [peer(null)])], []],
+  ["unknown interfaces", [site("a", A, [peer("C")]), one("WireGuard", { name: null })], []],
 ];
 
 each(cases);
 
-test("the interface that carries the tunnel is named, with the MTU that fits", () => {
+test("the message names the interface that carries the tunnel, and the MTU that fits", () => {
   expect(runChecks([wire, vxlan({})])).toMatchObject([
     {
       message:

@@ -57,7 +57,7 @@ const cases: Case[] = [
     [],
   ],
   [
-    "a gateway that answers for others",
+    "a gateway on a LAN with proxy ARP",
     [
       ...[lan, forwarding(), on("lan", "a", ["10.0.0.2/24"]), route("a", "default", "10.0.0.99")],
       one("Sysctl", { key: "net.ipv4.conf.all.proxy_arp", value: "1" }),
@@ -65,7 +65,7 @@ const cases: Case[] = [
     [],
   ],
   [
-    "a gateway with an address that is not known",
+    "a gateway with an unknown address",
     [lan, forwarding(), on("lan", "a", ["10.0.0.2/24"]), route("a", "default", "10.0.0.99")].concat(
       veth({ name: "x", master: "lan" }, { name: "y", addresses: [null] }),
     ),
@@ -77,7 +77,7 @@ const cases: Case[] = [
   ["a WireGuard without routes", [...routers, tunnelTo("10.1.0.0/24", false)], ["no-return-route"]],
   ["a route for the answers", [routers, route("r2", "10.1.0.0/24", "10.0.0.1")], []],
   ["a default route for the answers", [routers, route("r2", "default", "10.0.0.1")], []],
-  ["no route for the answers, which NAT makes needless", [routers, nat("r1", "10.1.0.0/24")], []],
+  ["no route for the answers, with NAT that makes it unnecessary", [routers, nat("r1", "10.1.0.0/24")], []],
   ["a way out without NAT", [wayOut], ["no-return-route"]],
   ["a way out with NAT", [wayOut, nat("r2", "10.0.0.0/8")], []],
   ["a router in which a program may learn routes", [routers, program("r2")], []],
@@ -85,7 +85,7 @@ const cases: Case[] = [
 
   ["a misspelt namespace", [namespace("red"), one("Address", { interface: "x", namespace: "rde" })], []],
   [
-    "a misspelt namespace, of a resource that is complete",
+    "a misspelt namespace of a complete resource",
     [namespace("red"), one("Sysctl", { namespace: "rde", key: "net.ipv4.ip_forward", value: "1" })],
     ["unknown-namespace"],
   ],
@@ -115,7 +115,7 @@ const cases: Case[] = [
   ["a sysctl that this list lacks", [one("Sysctl", { key: "net.mptcp.enabled", value: "1" })], []],
 ];
 
-describe("which check finds something", () => each(cases));
+describe("findings", () => each(cases));
 
 test.each<[string, (Declared | Declared[])[], RegExp]>([
   [
@@ -153,7 +153,7 @@ test.each<[string, (Declared | Declared[])[], RegExp]>([
     [one("Sysctl", { key: "net.ipv4.conf.eth0.rp_fliter", value: "1" })],
     /^the kernel has no sysctl net\.ipv4\.conf\.eth0\.rp_fliter; did you mean net\.ipv4\.conf\.eth0\.rp_filter\?$/,
   ],
-])("%s names what is wrong", (check, parts, message) => {
+])("the message of %s names the mistake", (check, parts, message) => {
   const found = runChecks(parts.flat());
   expect(found.find((finding) => finding.check === check)?.message).toMatch(message);
 });

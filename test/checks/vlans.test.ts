@@ -30,7 +30,7 @@ const cases: Case[] = [
     ["vlan-not-carried"],
   ],
   [
-    "a VLAN that the trunk has at one end",
+    "a VLAN that the trunk carries at one end only",
     [switches, trunk([10, 20], [10]), host("s1", "a", 20), host("s2", "b", 20)],
     ["vlan-not-carried"],
   ],
@@ -50,7 +50,7 @@ const cases: Case[] = [
   ["a VLAN on one side only", [switches, trunk([10], [10]), host("s1", "a", 20), host("s1", "b", 20)], []],
   ["bridges without a trunk", [switches, host("s1", "a", 20), host("s2", "b", 20)], []],
   [
-    "bridges that do not filter",
+    "bridges without VLAN filtering",
     [
       one("Bridge", { name: "s1" }),
       one("Bridge", { name: "s2" }),
@@ -60,7 +60,7 @@ const cases: Case[] = [
     ],
     [],
   ],
-  ["a trunk whose VLANs are not known", [switches, trunk([null], [10]), host("s1", "a", 20), host("s2", "b", 20)], []],
+  ["a trunk with unknown VLANs", [switches, trunk([null], [10]), host("s1", "a", 20), host("s2", "b", 20)], []],
 
   [
     "a gateway on a router on a stick",
@@ -79,26 +79,26 @@ const cases: Case[] = [
     ].flat(),
     [],
   ],
-  ["a VLAN interface on a port that has it", [switches, stick(20, ["10-20"])], []],
+  ["a VLAN interface on a port that carries the VLAN", [switches, stick(20, ["10-20"])], []],
   ["a VLAN with a VNI of an external tunnel", [single(["10 tunnel_info id 1010"])], []],
   ["a VLAN without a VNI", [single(["10 tunnel_info id 1010", 20])], ["vni-not-carried"]],
   ["a VNI that the tunnel carries", [single(["10 tunnel_info id 1010"], { vnifilter: true, vnis: ["1000-1020"] })], []],
   [
-    "a VNI that it does not carry",
+    "a VNI that the tunnel does not carry",
     [single(["10 tunnel_info id 1010"], { vnifilter: true, vnis: [1011] })],
     ["vni-not-carried"],
   ],
-  ["VNIs that are not known", [single(["10 tunnel_info id 1010"], { vnifilter: true, vnis: [null] })], []],
-  ["VLANs that are not known", [single(null)], []],
-  ["a VLAN interface on a port that does not", [switches, stick(20, [10])], ["vlan-not-carried"]],
+  ["unknown VNIs", [single(["10 tunnel_info id 1010"], { vnifilter: true, vnis: [null] })], []],
+  ["unknown VLANs", [single(null)], []],
+  ["a VLAN interface on a port that does not carry the VLAN", [switches, stick(20, [10])], ["vlan-not-carried"]],
   ["a VLAN interface on a port with the default VLAN", [switches, stick(20, undefined)], ["vlan-not-carried"]],
   [
-    "a VLAN interface on a bridge that has it",
+    "a VLAN interface on a bridge that carries the VLAN",
     [aware("s1", { vlans: [20] }), one("Vlan", { name: "v", link: "s1", vid: 20 })],
     [],
   ],
   [
-    "a VLAN interface on a bridge that does not",
+    "a VLAN interface on a bridge that does not carry the VLAN",
     [switches, one("Vlan", { name: "v", link: "s1", vid: 20 })],
     ["vlan-not-carried"],
   ],
@@ -106,7 +106,7 @@ const cases: Case[] = [
 
 each(cases);
 
-test("the port and the VLAN are named, with help", () => {
+test("the message names the port and the VLAN, with a help", () => {
   expect(runChecks([...switches, ...stick(20, [10])])).toMatchObject([
     {
       message: "router/eth0.20 gets no frames: the port to-router of the bridge s1 does not have the VLAN 20",

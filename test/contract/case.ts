@@ -7,13 +7,13 @@ import { type CommandResult, type KernelClient, oneByOne } from "../../provider/
 import { applyPlan } from "../../provider/plan.ts";
 import { fake, fakeShell, heard } from "../provider/kernel/client/fake.ts";
 
-/** One thing that this package relies on in the answers of a tool. */
+/** An answer of a tool on which this package relies. */
 export interface Case {
-  /** The commands that prepare the sandbox, each as its words with blanks between. */
+  /** The commands that prepare the sandbox, each as words separated by blanks. */
   readonly setup?: readonly string[];
-  /** Runs one command of the tool, and gives what this package reads from its answer. */
+  /** Runs one command of the tool, and returns the value that this package reads from its answer. */
   readonly ask: (run: Run) => Promise<unknown>;
-  /** What it is to read, which may be a matcher. */
+  /** The expected value, which may be a matcher. */
   readonly is: unknown;
 }
 
@@ -22,7 +22,7 @@ export type Cases = Readonly<Record<string, Case>>;
 /** Runs a program, in a sandbox or from a recording. */
 export type Run = (argv: readonly string[], stdin?: string) => Promise<CommandResult>;
 
-/** Reads from a command, or from words with blanks between, whether it succeeded, or why it failed. */
+/** Returns a reader of the outcome of a command, or of words separated by blanks: "done", or why it failed. */
 export const outcomeOf =
   (command: Command | string): Case["ask"] =>
   async (run) => {
@@ -33,19 +33,19 @@ export const outcomeOf =
     );
   };
 
-/** Reads from a command that fails what an error advises. */
+/** Returns a reader of the help in the error of a command that fails. */
 export const adviceOf =
   (command: Command): Case["ask"] =>
   async (run) =>
     new KernelError(command, await over(run).run(command)).message.split("\n  help: ")[1];
 
-/** Reads what a query of the provider finds. */
+/** Returns a reader of the result of a query of the provider. */
 export const found =
   (query: (kernel: KernelClient) => Promise<unknown>): Case["ask"] =>
   (run) =>
     query(over(run));
 
-/** Reads the outcome of each command that the `ip` of the lab host runs, one after the other. */
+/** Returns a reader of the outcome of each command in an `ip` session on the lab host. */
 export const inSession =
   (...commands: readonly IpCommand[]): Case["ask"] =>
   async (run) => {
@@ -62,13 +62,13 @@ export const inSession =
     return (await outcomes).map(reasonOf);
   };
 
-/** Reads the outcome of each change of a batch in a namespace, up to the first that fails. */
+/** Returns a reader of the outcome of each change of a batch in a namespace, up to the first that fails. */
 export const inBatch =
   (...commands: readonly [IpCommand, ...IpCommand[]]): Case["ask"] =>
   async (run) =>
     (await shells(run).apply(commands)).map(reasonOf);
 
-/** Reads the outcome of each query of a namespace that shares a process with others. */
+/** Returns a reader of the outcome of each query of a namespace that shares a process with others. */
 export const together =
   (...queries: readonly IpCommand[]): Case["ask"] =>
   async (run) => {

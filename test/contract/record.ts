@@ -6,8 +6,8 @@ import { TOOLS, type Tool } from "./cases.ts";
 import { type Recorded, readRecording, recorded, recordingName, writeRecording } from "./recording.ts";
 
 /*
- * The tools answer as the provider reads them, and as the recording of their version says. With RECORD=1 the recording is written. For a
- * version that has none, the first half is tested.
+ * The provider reads the answers of the tools as expected, and the answers are those of the recording of their version. With RECORD=1 the
+ * recording is written. For a version without a recording, only the first part is tested.
  */
 
 const RECORD = "RECORD=1 npx vitest run test/contract/record*.test.ts";
