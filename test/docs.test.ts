@@ -7,7 +7,7 @@ import { generatedPages } from "../tools/docs/page.ts";
 const root = new URL("../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 
-test("the pages of resources, components and messages are what the sources say, and there are no others", () => {
+test("the pages of resources, components and messages are those that are generated from the sources, and there are no others", () => {
   const written = [
     "resources.md",
     "messages.md",
@@ -16,7 +16,7 @@ test("the pages of resources, components and messages are what the sources say, 
   expect(new Map(written.map((path) => [path, read(`docs/${path}`)]))).toEqual(new Map(generatedPages()));
 }, 60_000);
 
-test("the example of every class is on its page, and the page on the overview", () => {
+test("the example of every class is on its page, and the overview links to the page", () => {
   const examples = globSync(["*.ts", "components/*.ts"], { cwd: new URL("sdk/", root) }).flatMap((file) => {
     const page = (file.includes("/") ? file : `resources/${file}`).replace(".ts", ".md");
     return examplesIn(read(`sdk/${file}`)).map((example) => ({ example, page }));
@@ -30,7 +30,7 @@ test("the example of every class is on its page, and the page on the overview", 
 
 const COMPONENTS = 6;
 
-test("a choice of words is on its page in the order in which the sources write it", () => {
+test("the values of an argument are on its page in the order of the sources", () => {
   const pages = globSync("*.md", { cwd: new URL("docs/resources/", root) });
   const choices = pages.flatMap((page) =>
     [...read(`sdk/${page.replace(".md", ".ts")}`).matchAll(/^ {2}\w+\??: .*?("\w+"(?: \| "\w+")+)/gm)].map(
@@ -42,6 +42,6 @@ test("a choice of words is on its page in the order in which the sources write i
     expect(read(`docs/resources/${page}`)).toContain(choice.replaceAll("|", "\\|"));
 });
 
-// Plain text search, so that the page is not held against the parser that it comes from.
+// The test searches the plain text, so that it does not compare the page with the parser that generates it.
 const examplesIn = (source: string): string[] =>
   [...source.matchAll(/^ \* @example\n((?: \* .*\n)+)/gm)].map(([, lines = ""]) => lines.replaceAll(/^ \* /gm, ""));

@@ -4,24 +4,24 @@ import { shellWords } from "../../provider/kernel/command.ts";
 import type { CommandResult } from "../../provider/kernel/kernel.ts";
 import { TOOLS, type Tool } from "./cases.ts";
 
-/** A command, and what it answered. */
+/** A command and its answer. */
 export interface Recorded extends CommandResult {
-  /** The command as a person would type it, without what leads into the sandbox. */
+  /** The command in shell notation, without the words that enter the sandbox. */
   readonly command: string;
   readonly stdin?: string;
 }
 
-/** What a version of a tool answered to its cases, by their names. */
+/** The answers of a version of a tool, by the names of the cases. */
 export type Recording = Readonly<Record<string, Recorded>>;
 
-/** Returns the name of a recording: the version of the tool, and that of the kernel, which words many of the messages. */
+/** Returns the name of a recording: the version of the tool, and that of the kernel, because many messages are from the kernel. */
 export function recordingName(tool: Tool, printed: string, release: string): string {
   const version = TOOLS[tool].pattern.exec(printed)?.[1];
   if (version === undefined) throw new Error(`${tool} prints no version that is known: ${printed}`);
   return `${tool}-${version}-linux-${release.split(".").slice(0, 2).join(".")}`;
 }
 
-/** A recording by its name; undefined where there is none. */
+/** Returns a recording by its name, or undefined if there is none. */
 export function readRecording(name: string): Recording | undefined {
   return existsSync(fileOf(name)) ? (JSON.parse(readFileSync(fileOf(name), "utf8")) as Recording) : undefined;
 }
@@ -35,7 +35,7 @@ export const recordingsOf = (tool: Tool): string[] =>
     .map((file) => basename(file, ".json"))
     .sort();
 
-/** What a tool said on its error output in a case, in the first of its recordings: unit tests play that. */
+/** Returns the error output of a tool in a case, from the first of its recordings, for unit tests. */
 export function recordedStderr(tool: Tool, title: string): string {
   const answer = recordingsOf(tool)
     .map((name) => readRecording(name)?.[title])
@@ -45,9 +45,9 @@ export function recordedStderr(tool: Tool, title: string): string {
 }
 
 /**
- * A command with its answer, without what differs from run to run: numbers of links and rules, MAC and link-local addresses, timers, the
- * order of entries that the kernel keeps in a hash table with a random seed, and the operational state, which the kernel updates some time
- * after a command.
+ * Returns a command with its answer, without parts that differ between runs: numbers of links and rules, MAC and link-local addresses,
+ * timers, the order of entries that the kernel keeps in a hash table with a random seed, and the operational state, which the kernel
+ * updates some time after a command.
  */
 export function recorded(argv: readonly string[], stdin: string | undefined, outcome: CommandResult): Recorded {
   const command = shellWords(argv);

@@ -5,7 +5,7 @@ import type { Case } from "./case.ts";
 import { TOOLS, type Tool } from "./cases.ts";
 import { readRecording, recorded, recordedStderr, recordingsOf } from "./recording.ts";
 
-/* The provider reads each recorded answer as the case says, of every version of the tools that was recorded. */
+/* The provider reads each recorded answer of every recorded version of the tools as the case expects. */
 
 const recordings = (Object.keys(TOOLS) as Tool[]).flatMap((tool) =>
   recordingsOf(tool).map((name) => ({ name, tool, recording: readRecording(name) ?? {} })),
@@ -15,7 +15,7 @@ test("there is a recording of every tool", () => {
   expect(new Set(recordings.map(({ tool }) => tool))).toEqual(new Set(Object.keys(TOOLS)));
 });
 
-test("the session that other tests play says of the sentinel what ip says", () => {
+test("the fake session of other tests has the same error for its end marker as ip", () => {
   expect(recordedStderr("iproute2", "lines of the session on the lab host")).toContain(
     `${UNKNOWN}${batchErrorLine(2)}`,
   );

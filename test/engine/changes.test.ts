@@ -5,7 +5,7 @@ import { before, host, project, projectForAllTests } from "../support/project-fo
 projectForAllTests("changes");
 
 /*
- * A replacement that the user asks for, and one in which Pulumi's engine has the most to order. Changes of arguments and names are in
+ * A replacement that the user requests, and one with a complicated order of steps. Changes of arguments and names are in
  * test/kinds/changes.test.ts, with the in-process engine, and test/engine/rules.test.ts compares the two engines.
  */
 
@@ -27,7 +27,7 @@ new NatRule("nat", { type: "masquerade", source: "10.0.0.0/24" });
 const onWire = ["Address ip", "Address ip6", "Route default", "Route local", "Route six", "Veth wire"];
 const replaced = (resources: string[]) => resources.map((resource) => `replace ${resource}`);
 
-test("a bridge that is replaced gets its ports again", async () => {
+test("a replaced bridge gets its ports again", async () => {
   const urn = "urn:pulumi:dev::changes::pulumi-nodejs:dynamic/netns:Bridge::lan";
   await project.program(LAB);
   expect(await project.stack.up()).toHaveLength(11);
@@ -39,7 +39,7 @@ test("a bridge that is replaced gets its ports again", async () => {
   expect((await host.ip("link", "show", "master", "lan")).map((link) => link.ifname)).toEqual(["port"]);
 });
 
-test("what leaves a namespace that is replaced is in the state once, and in the kernel", async () => {
+test("a resource that leaves a replaced namespace is in the state once, and in the kernel", async () => {
   const room = (name: string, place: string) => `
     const [room, other] = [new Namespace("room", { name: "${name}" }), new Namespace("other")];
     new Sysctl("moves", { namespace: ${place}, key: "net.ipv4.ip_forward", value: "1" });
@@ -48,7 +48,7 @@ test("what leaves a namespace that is replaced is in the state once, and in the 
   await project.stack.up();
   await project.program(room("study", "other"));
   expect(await project.stack.up()).toContain("replace Sysctl moves");
-  // A state with a resource twice is an error of each run from then on.
+  // A state that contains a resource twice is an error in each later run.
   expect(await project.stack.refresh()).toEqual([]);
   expect(await host.run("ip", "netns", "exec", "other", "sysctl", "--values", "net.ipv4.ip_forward")).toMatch(/^1/);
 });

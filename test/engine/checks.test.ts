@@ -7,7 +7,7 @@ projectForAllTests("checks");
 
 const TOLD = new RegExp(`(warning|error): (${checkNames.join("|")}):`, "g");
 
-// What is told while it goes on is told again at the end.
+// The engine repeats all messages at the end of a run.
 const found = (said: string): string[] =>
   [...(said.split("Diagnostics:")[1] ?? "").matchAll(TOLD)].map(([, level, check]) => `${level} ${check}`).sort();
 
@@ -20,7 +20,7 @@ async function run(...command: string[]): Promise<{ code: number; said: string; 
 const set = (settings: Record<string, unknown>) =>
   project.stack.config({ "pulumi-netns:checks": JSON.stringify(settings) });
 
-// One lab in which each check finds one thing, but for the one that takes hundreds of ports.
+// A lab in which each check reports one finding, except the check that needs hundreds of ports.
 const FAULTY = `
   const [red, blue, green] = ["red", "blue", "green"].map((name) => new Namespace(name));
   const lan = new Bridge("lan");
@@ -61,7 +61,7 @@ const ALL = [
 const every = (level: string) => ALL.map((check) => `${level} ${check}`);
 const all = (setting: unknown) => Object.fromEntries(ALL.map((check) => [check, setting]));
 
-test("a preview warns of each, at its resource, and goes on", async () => {
+test("a preview warns of each finding at its resource, and continues", async () => {
   await project.program(FAULTY);
   const { code, said, found } = await run("preview");
   expect(found).toEqual(every("warning"));
@@ -69,7 +69,7 @@ test("a preview warns of each, at its resource, and goes on", async () => {
   expect(said).toMatch(/netns:Address \(blue\):?\n\s+warning: duplicate-address: 10\.0\.0\.2 is on two interfaces/);
 });
 
-test("each can be made an error, which stops an up at its preview", async () => {
+test("each finding can be configured as an error, which stops an up at its preview", async () => {
   await project.program(FAULTY);
   await set(all("error"));
   const { code, said, found } = await run("up", "--yes");
@@ -81,7 +81,7 @@ test("each can be made an error, which stops an up at its preview", async () => 
   await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
-test("each can be silenced, as a whole or at a resource, beside one that is an error of a preview", async () => {
+test("each check can be turned off, for the lab or for a resource, while another one is an error at preview", async () => {
   await project.program(FAULTY);
   await set({ ...all("off"), "mtu-mismatch": "error", "duplicate-address": { level: "error", except: ["blue"] } });
   const { code, found } = await run("preview");
@@ -89,7 +89,7 @@ test("each can be silenced, as a whole or at a resource, beside one that is an e
   expect(code).not.toBe(0);
 });
 
-test("a wrong setting is an error that says what is allowed, and nothing is made", async () => {
+test("a wrong setting is an error with the allowed values, and nothing is created", async () => {
   await set({ "duplicate-adress": "error" });
   const { code, said } = await project.failing("up", FAULTY);
   expect(code).not.toBe(0);
@@ -98,7 +98,7 @@ test("a wrong setting is an error that says what is allowed, and nothing is made
   await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
-test("up warns as preview does, once, also of what is known only then", async () => {
+test("up warns once as preview does, also of values that are known only in the up", async () => {
   await set({});
   await project.program(`
     const red = new Namespace("red");

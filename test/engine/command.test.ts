@@ -19,7 +19,7 @@ afterAll(async () => {
   await host[Symbol.asyncDispose]();
 });
 
-/** Runs `npx pulumi` as a user with a home of their own, and nothing to answer a prompt with. */
+/** Runs `npx pulumi` as a user with an own home folder, without a terminal for prompts. */
 async function pulumi(args: string[], env: Record<string, string> = {}): Promise<string> {
   const { stdout, stderr } = await execa(join(REPOSITORY, "node_modules/.bin/pulumi"), args, {
     cwd: project.folder,
@@ -30,13 +30,13 @@ async function pulumi(args: string[], env: Record<string, string> = {}): Promise
   return stdout + stderr;
 }
 
-test("a newcomer needs no account and no passphrase: the state lies beside the project", async () => {
+test("a new user needs no account and no passphrase: the state is in the folder of the project", async () => {
   await pulumi(["stack", "init", "first"]);
   expect(await pulumi(["whoami", "--verbose"])).toContain(`file://${project.folder}/.pulumi-state`);
   expect(await pulumi(["up", "--yes", "--skip-preview", "--stack", "first"])).toContain("1 created");
 });
 
-test("the types of a program are left to the editor, unless Pulumi is told to check them", async () => {
+test("the types of a program are checked only if Pulumi is configured to do so", async () => {
   await writeFile(join(project.folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { module: "nodenext" } }));
   await project.program('export const wrong: number = "text";');
   expect(await pulumi(["preview", "--stack", "first"])).not.toContain("TS2322");
@@ -44,13 +44,13 @@ test("the types of a program are left to the editor, unless Pulumi is told to ch
   await expect(checked).rejects.toThrow("TS2322");
 });
 
-test("a named backend is kept", async () => {
+test("a configured backend is used", async () => {
   await mkdir(join(project.folder, "elsewhere"));
   const backend = `file://${join(project.folder, "elsewhere")}`;
   expect(await pulumi(["whoami", "--verbose"], { PULUMI_BACKEND_URL: backend })).toContain(backend);
 });
 
-test("a login is kept", async () => {
+test("a login is used", async () => {
   const backend = `file://${join(project.folder, "login")}`;
   await mkdir(join(project.folder, "login"));
   await pulumi(["login", backend]);

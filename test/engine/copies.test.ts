@@ -4,7 +4,7 @@ import { SOON, traces } from "../../tools/sandbox.ts";
 import { openStack, type Stack } from "../../tools/stack.ts";
 import { before, host, project, projectForAllTests } from "../support/project-for-all.ts";
 
-/* Two stacks of one project and one name, whose states lie in different places, are two stacks. */
+/* Two stacks with the same project and name, whose states are in different folders, are different stacks. */
 
 projectForAllTests("copies");
 
@@ -17,14 +17,14 @@ new Sysctl("forwarding", { key: "net.ipv4.ip_forward", value: "1" });
 new Route("hole", { destination: "10.66.0.0/16", type: "blackhole" });
 `;
 
-/** The folder that a stack's state lies in. */
+/** Returns the folder of a stack's state. */
 const stateOf = (stack: Stack): string =>
   stack.env.find((word) => word.startsWith("PULUMI_BACKEND_URL="))?.replace("PULUMI_BACKEND_URL=file://", "") ?? "";
 
 const address = async (): Promise<string> =>
   (await host.run("ip", "-brief", "-4", "address", "show", "dev", "lan")).trim();
 
-test("a second stack of the same name does not take the lab over, and its destroy leaves it alone", async () => {
+test("a second stack of the same name does not take over the lab, and its destroy leaves it unchanged", async () => {
   await project.program(lab());
   await project.stack.up();
   await using copy = await openStack(host, project.folder);
@@ -40,7 +40,7 @@ test("a second stack of the same name does not take the lab over, and its destro
   expect(await project.stack.up("--refresh")).toEqual([]);
 });
 
-test("a copied state is refused, by each command that would use it; a moved one is told where it comes from", async () => {
+test("a copied state is refused by each command that would use it, and a moved one is accepted if the user names its former place", async () => {
   await using copy = await openStack(host, project.folder);
   await cp(stateOf(project.stack), stateOf(copy), { recursive: true, force: true });
   let former = "";

@@ -13,10 +13,10 @@ afterEach(() => host[Symbol.asyncDispose]());
 const patiently = { timeout: 40_000, interval: 300 };
 const pings = async (from: string, to: string) =>
   (await host.try("ip", "netns", "exec", from, "ping", "-c1", "-W1", to)).code;
-/** The files of a running system, its /etc among them, and the place where dnsmasq would usually keep its leases. */
+/** Lists the runtime files of the system, and the folder in which dnsmasq keeps its leases by default. */
 const everyFile = () => host.run("find", "/run", "/var/lib/misc");
 
-test("dhcp-lan: a client gets its address and the addresses of names", async () => {
+test("dhcp-lan: a client gets its address, and resolves names", async () => {
   const before = await traces(host);
   const files = await everyFile();
   await using stack = await openStack(host, example("dhcp-lan"));
@@ -33,7 +33,7 @@ test("dhcp-lan: a client gets its address and the addresses of names", async () 
   expect(await everyFile()).toBe(files);
 });
 
-test("ospf-triangle: routes are learnt, bent round a cut cable, and come back with it", async () => {
+test("ospf-triangle: routes are learnt, avoid a cable that is down, and use it again later", async () => {
   await host.run("sed", "-i", String.raw`s/^\(frrvty:.*\):[^:]*$/\1:root/`, "/etc/group");
   await host.run("mkdir", "/run/frr");
   const before = await traces(host);

@@ -56,7 +56,7 @@ resources:
     properties: { networks: [10.3.0.0/24], hosts: [anna] }
 `;
 
-/** The objects with a mark of their own, which changes with the type of their resource. */
+/** The objects with their own mark, which changes with the type of their resource. */
 const MOVED = [
   "Bridge office",
   "Namespace anna",
@@ -67,7 +67,7 @@ const MOVED = [
   "Veth wire",
 ];
 
-/** Records what the kernel reports about the links, addresses and routes of a place, until it is told to stop. */
+/** Records the changes of links, addresses and routes of a place that the kernel reports, until `stop()`. */
 async function monitor(host: Sandbox, ...place: string[]): Promise<{ stop: () => Promise<string> }> {
   const [program = "", ...words] = [...host.enter, "ip", ...place, "monitor", "link", "address", "route"];
   const child = spawn(program, words, { stdio: ["ignore", "pipe", "inherit"] });
@@ -84,7 +84,7 @@ async function monitor(host: Sandbox, ...place: string[]): Promise<{ stop: () =>
   };
 }
 
-test("a stack moves from TypeScript to YAML and back in place, and the kernel loses nothing", async () => {
+test("a stack moves from TypeScript to YAML and back by updates, and no object is deleted", async () => {
   await using host = await sandbox();
   const before = await traces(host);
   await using project = await openProject(host, "doors");
@@ -108,7 +108,7 @@ test("a stack moves from TypeScript to YAML and back in place, and the kernel lo
     // The marks of links change, which the kernel reports; nothing is deleted.
     expect(seen.join("\n")).toMatch(/port|eth0/);
     expect(seen.join("\n")).not.toContain("Deleted");
-    // The mark of a process is in its environment, so that it is started again.
+    // The mark of a process is in its environment, so that it is restarted.
     expect(await daemons()).toHaveLength(1);
     expect(await stack.up("--refresh")).toEqual([]);
   }

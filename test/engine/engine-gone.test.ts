@@ -19,7 +19,7 @@ afterEach(async () => {
   await host[Symbol.asyncDispose]();
 });
 
-/** A program with a resource that is long in the making, and what else it does as soon as that has begun. */
+/** A program with a resource whose creation is slow, and further code that runs after it has begun. */
 const slow = (settle: number, more = "") => `
   import { writeFileSync } from "node:fs";
   import { Process } from "pulumi-netns";
@@ -34,20 +34,23 @@ const lines = () => ofPulumi(host).map(({ line }) => line);
 
 test.each([
   ["waits for the engine", ""],
-  ["has work of its own", "setInterval(() => console.log('tick'), 200);"],
-  ["uses up its processor", "for (;;);"],
-])("a kill of the engine amid an up ends all that it has started, when the program %s", async (_what, more) => {
-  await project.program(slow(30_000, more));
-  const up = project.stack.try("up", "--yes", "--skip-preview");
-  await expect.poll(hasBegun, PATIENTLY).toBe(true);
-  // Of the engine, the language host, the program, and the provider with the shell that has started it.
-  expect(lines()).toHaveLength(5);
-  process.kill(engineIn(host).pid, "SIGKILL");
-  await up;
-  await expect.poll(lines, SOON).toEqual([]);
-});
+  ["has other work", "setInterval(() => console.log('tick'), 200);"],
+  ["uses all its processor time", "for (;;);"],
+])(
+  "a kill of the engine during an up ends all processes that it has started, if the program %s",
+  async (_what, more) => {
+    await project.program(slow(30_000, more));
+    const up = project.stack.try("up", "--yes", "--skip-preview");
+    await expect.poll(hasBegun, PATIENTLY).toBe(true);
+    // Those of the engine, the language host, the program, and the provider with the shell that has started it.
+    expect(lines()).toHaveLength(5);
+    process.kill(engineIn(host).pid, "SIGKILL");
+    await up;
+    await expect.poll(lines, SOON).toEqual([]);
+  },
+);
 
-test("a kill of the engine and the language host, too", async () => {
+test("a kill of the engine and the language host ends all other processes, too", async () => {
   await project.program(slow(30_000, "setInterval(() => console.log('tick'), 200);"));
   const up = project.stack.try("up", "--yes", "--skip-preview");
   await expect.poll(hasBegun, PATIENTLY).toBe(true);
@@ -56,7 +59,7 @@ test("a kill of the engine and the language host, too", async () => {
   await expect.poll(lines, SOON).toEqual([]);
 });
 
-test("a kill of the engine while its provider starts", async () => {
+test("a kill of the engine ends its provider, also while that starts", async () => {
   await project.program(slow(30_000));
   const up = project.stack.try("up", "--yes", "--skip-preview");
   await expect.poll(() => lines().some((line) => line.includes("dynamic-provider/index.js")), PATIENTLY).toBe(true);
@@ -65,7 +68,7 @@ test("a kill of the engine while its provider starts", async () => {
   await expect.poll(lines, SOON).toEqual([]);
 });
 
-test("a kill of the engine amid a destroy", async () => {
+test("a kill of the engine during a destroy ends all processes that it has started", async () => {
   await project.program(slow(100));
   await project.stack.up();
   const destroy = project.stack.try("destroy", "--yes", "--skip-preview");
@@ -77,7 +80,7 @@ test("a kill of the engine amid a destroy", async () => {
   await expect.poll(lines, SOON).toEqual([]);
 });
 
-test("a provider that was left before it had loaded the package ends with the next run, and that of a living engine does not", async () => {
+test("an orphaned provider that has not loaded the package is ended by the next run, and that of a running engine is not", async () => {
   const script = join(REPOSITORY, "node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js");
   const provider = (address: string) =>
     host.run("sh", "-c", '"$@" >/dev/null 2>&1 & echo $!', "sh", process.execPath, script, address);
@@ -101,7 +104,7 @@ const DUPLICATE = `
   for (const end of [wire.a, wire.b]) new Address("ip", { interface: end, address: "10.0.0.1/24" });`;
 
 test.each([
-  ["an argument that is refused", `new Bridge("lan", { mtu: 20 });`, {}],
+  ["a refused argument", `new Bridge("lan", { mtu: 20 });`, {}],
   ["a wrong setting of the checks", `new Namespace("red");`, { "pulumi-netns:checks": '{"duplicate":"error"}' }],
   ["a check of the lab", DUPLICATE, { "pulumi-netns:checks": '{"duplicate-address":"error"}' }],
   ["an error of the program", `new Namespace("red"); throw new Error("no more");`, {}],
@@ -111,7 +114,7 @@ test.each([
   await expect.poll(lines, SOON).toEqual([]);
 });
 
-test("an up goes on whose engine is left by the shell that has started it", async () => {
+test("an up continues if the shell that has started its engine ends", async () => {
   await project.program(slow(4000));
   const [first = "", ...rest] = project.stack.env;
   const command = [
@@ -132,7 +135,7 @@ test("an up goes on whose engine is left by the shell that has started it", asyn
   expect(await host.run("cat", "/run/said")).toMatch(/Resources:\n\s+\+ 3 created/);
 });
 
-test("a process that runs a program inline outlives its engine", async () => {
+test("a process that runs a program inline is not ended with its engine", async () => {
   await writeFile(join(project.folder, "inline.mjs"), INLINE);
   const running = host.try(...(project.stack.env as [string]), process.execPath, join(project.folder, "inline.mjs"));
   await expect.poll(hasBegun, PATIENTLY).toBe(true);
@@ -142,7 +145,7 @@ test("a process that runs a program inline outlives its engine", async () => {
   await expect.poll(lines, SOON).toEqual([]);
 });
 
-/** Starts a command, and ends when the program is on its way. */
+/** Starts a command, and ends after the program has begun. */
 const LEAVE = `"$@" >/run/said 2>&1 </dev/null & while [ ! -e /run/begun ]; do sleep 0.1; done`;
 
 const INLINE = `

@@ -5,7 +5,7 @@ import { before, host, project, projectForAllTests } from "../support/project-fo
 
 projectForAllTests("errors");
 
-// How the engine shows an error of each sort; test/provider has all messages.
+// Tests how the engine shows an error of each sort; test/provider has all messages.
 test.each([
   [
     `new Veth("w", { a: { name: "veth-with-a-long-name" }, b: { name: "ok", mtu: 20 } });
@@ -31,7 +31,7 @@ test.each([
       /error: Bridge br0: the option import is not supported by pulumi-netns\n\s+help: remove the option\. .* adopt: true takes over/,
     ],
   ],
-  // At the component, as a resource's errors are at the resource: many of them may be made on one line of a loop.
+  // The error is at the component, because one line of a loop can create many components.
   [
     `import { Lan } from "pulumi-netns"; new Lan("office", { networks: ["10.1.0.0/24"], gateways: ["10.2.0.1"] });`,
     [/Lan \(office\):\n\s+error: gateways: the gateway cannot have "10\.2\.0\.1"/],
@@ -48,7 +48,7 @@ test.each([
   expect(said).not.toMatch(/\n\s+at .*\.js:\d+|<nil>|map\[/);
 });
 
-test("a preview refuses an object in an Output, and one in a promise, as a place", async () => {
+test("a preview refuses an object in an Output or a promise as a place", async () => {
   const { said } = await project.failing(
     "preview",
     `import { LabHost } from "pulumi-netns";
@@ -61,7 +61,7 @@ test("a preview refuses an object in an Output, and one in a promise, as a place
   expect(diagnostics.match(refused)).toHaveLength(2);
 });
 
-test("a secret that is wrong is not shown at preview", async () => {
+test("a wrong secret is not shown at preview", async () => {
   const chain = `import { FilterChain } from "pulumi-netns";
     const rules = [{ action: "drop" as const, source: pulumi.secret("geheim-78") }];
     new FilterChain("guard", { chain: "input", policy: pulumi.secret("geheim-77" as any), rules });`;
@@ -75,7 +75,7 @@ test("a secret that is wrong is not shown at preview", async () => {
   expect(values + variable).not.toContain("geheim");
 });
 
-test("a failure on the host shows the command without its secret, what the kernel said, and what to do, without a stack trace", async () => {
+test("a failure on the host is shown with the command without its secret, the error of the kernel and a help, without a stack trace", async () => {
   const refused = `new Route("r", { destination: "10.0.0.0/8", via: pulumi.secret("10.99.0.77") });`;
   const { said } = await project.failing("up", refused);
   expect(said).toMatch(
@@ -86,7 +86,7 @@ test("a failure on the host shows the command without its secret, what the kerne
   await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
-test("a name that somebody else has is refused, with what to do", async () => {
+test("a name that a foreign object has is refused with a help", async () => {
   await host.run("ip", "link", "add", "name", "br0", "type", "bridge");
   const { said } = await project.failing("up", `new Bridge("br0");`);
   expect(said).toMatch(
@@ -96,7 +96,7 @@ test("a name that somebody else has is refused, with what to do", async () => {
   await host.run("ip", "link", "delete", "dev", "br0");
 });
 
-test("without the right to change the network it says so, and how to go on", async () => {
+test("without CAP_NET_ADMIN the preview warns, and the up fails with a help", async () => {
   const powerless: Sandbox = {
     ...host,
     try: (...command) => host.try("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs", ...command),
@@ -113,7 +113,7 @@ test("without the right to change the network it says so, and how to go on", asy
   );
 });
 
-test("without the right to make namespaces it says so, and how to get it", async () => {
+test("without CAP_SYS_ADMIN the preview warns, and the up of a namespace fails with a help", async () => {
   const weak: Sandbox = {
     ...host,
     try: (...command) => host.try("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin", ...command),
@@ -130,7 +130,7 @@ test("without the right to make namespaces it says so, and how to get it", async
   );
 });
 
-test("a firewall that drops what is forwarded is told of, with what to do", async () => {
+test("a firewall that drops forwarded packets is reported with a help", async () => {
   await host.run("nft", "table ip filter { chain FORWARD { type filter hook forward priority 0; policy drop; }; }");
   await project.program(`new Sysctl("forwarding", { key: "net.ipv4.ip_forward", value: "1" });`);
   const { code, stdout, stderr } = await project.stack.try("up", "--yes", "--skip-preview");
