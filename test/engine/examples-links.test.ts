@@ -8,8 +8,8 @@ import { example, type Stack } from "../../tools/stack.ts";
 import { configured, type KernelHost, openKernelHost } from "../support/vm/kernel-host.ts";
 
 /*
- * The examples with kinds that a small kernel lacks: the engine, the program and the provider run on this machine, and the lab is on a
- * lab host whose kernel has them.
+ * The examples with kinds that a small kernel lacks: the engine, the program and the provider run on this machine, and the lab is on a lab
+ * host whose kernel has them.
  */
 
 let kernel: KernelHost;
@@ -27,18 +27,18 @@ interface Life {
   /** A command that causes drift, and the step of the `up --refresh` that corrects it. */
   readonly damage: string;
   readonly mends: string;
-  /** Checks what the drift had broken. */
+  /** Checks the part of the lab that the drift has affected. */
   readonly isMended: (host: Sandbox) => Promise<void>;
 }
 
 const pings = async (host: Sandbox, from: string, to: string, ...words: string[]) =>
   (await host.try("ip", "netns", "exec", from, "ping", "-c1", "-W1", ...words, to)).code === 0;
 
-/** Expects an answer, now or when the links have agreed with their neighbours. */
+/** Expects an answer, immediately or after the links have agreed with their neighbours. */
 const reaches = (host: Sandbox, from: string, to: string) =>
   expect.poll(() => pings(host, from, to), { timeout: 30_000, message: `${from} reaches ${to}` }).toBe(true);
 
-/** Returns the TTL of the answer, from which each router on the way has taken one. */
+/** Returns the TTL of the answer, which each router on the path has decreased by one. */
 const ttlOf = async (host: Sandbox, from: string, to: string) =>
   Number(/ttl=(\d+)/.exec(await host.run("ip", "netns", "exec", from, "ping", "-c1", "-W2", to))?.[1]);
 
@@ -57,7 +57,7 @@ const vlanTrunk: Life = {
     await reaches(host, "anna", "10.0.20.12");
     expect([await ttlOf(host, "anna", "10.0.10.12"), await ttlOf(host, "anna", "10.0.20.12")]).toEqual([64, 63]);
   },
-  // A VLAN was taken from the trunk.
+  // A VLAN was removed from the trunk.
   damage: "bridge -n sw2 vlan del dev trunk vid 20",
   mends: "update Veth trunk",
   isMended: (host) => reaches(host, "anna", "10.0.20.12"),
@@ -93,9 +93,9 @@ const vxlanFabric: Life = {
       places: ["red2", "leaf1", "red-server"],
       notes: ["in the vxlan tunnel red-vx to 10.0.1.1, out by spine of leaf2 to 10.0.2.0"],
     });
-    // A full packet of the tenant fits into one of the fabric.
+    // A full packet of the tenant fits into a packet of the fabric.
     expect(await pings(host, "red2", "192.168.0.10", "-Mdo", "-s1472")).toBe(true);
-    // A tenant has no way to the fabric.
+    // The fabric cannot be reached from a tenant.
     expect(await pings(host, "red2", "10.0.1.0")).toBe(false);
   },
   // A flood entry for the other leaf was removed.
@@ -117,13 +117,13 @@ const bond: Life = {
       await expect.poll(() => inUse(host), { timeout: 30_000 }).toBe(2);
     }
   },
-  // A member left the bond.
+  // A member has left the bond.
   damage: "ip -n server link set dev eth1 nomaster",
   mends: "update Veth cable1",
   isMended: (host) => expect.poll(() => inUse(host), { timeout: 120_000 }).toBe(2),
 };
 
-/** Returns how many members of the server's bond carry packets, as they have agreed with the switch by LACP. */
+/** Returns the number of members of the server's bond that carry packets, as agreed with the switch by LACP. */
 async function inUse(host: Sandbox): Promise<number> {
   const members = await host.ip("-n", "server", "-details", "link", "show", "master", "bond0");
   return members.filter(({ linkinfo }) => (linkinfo.info_slave_data.ad_actor_oper_port_state & DISTRIBUTING) !== 0)
@@ -158,7 +158,7 @@ test.each(
     }),
 );
 
-test("the example wan: a ping takes the delay four times, and a change of it drops no packet", () =>
+test("the example wan: a ping has the delay four times, and a change of the delay drops no packet", () =>
   live("wan", async ({ host, flags }, stack) => {
     await stack.up(...flags, ...configured({ delay: "20ms", loss: "0%", rate: "10mbit" }));
     const to = await stack.output("south");
@@ -179,7 +179,7 @@ test("the example wan: a ping takes the delay four times, and a change of it dro
     await host.run("sh", "-c", "kill -s INT $(cat /run/ping.pid)");
     const [, sent, received] = /(\d+) packets transmitted, (\d+) received/.exec(await running) ?? [];
     expect(Number(sent)).toBeGreaterThan(5);
-    // The last two pings may still be on their way.
+    // The last two pings may not be answered yet.
     expect(Number(sent) - Number(received)).toBeLessThan(3);
     expect(await stack.up("--refresh")).toEqual([]);
   }));

@@ -23,14 +23,14 @@ describe.each(examples)("example %s", (name) => {
     await host[Symbol.asyncDispose]();
   });
 
-  test("up does what the preview shows, and the lab works", async () => {
+  test("up does the steps of the preview, and the lab works", async () => {
     const planned = await stack.preview();
     expect(await stack.up()).toEqual(planned);
     await works(host);
   });
 
-  // The steps are those of the drift alone: what is undamaged, a refresh and a second up leave as it is.
-  test("drift: a refresh detects it, a preview shows each property, and up corrects it", async () => {
+  // The steps correct only the drift: the refresh and the second up report no other changes.
+  test("drift is reported by a refresh and, for each property, by a preview, and is corrected by an up", async () => {
     for (const { command } of shown) {
       const [program = "", ...args] = command.split(" ");
       await host.run(program, ...args);

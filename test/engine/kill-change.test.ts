@@ -19,7 +19,7 @@ const changes: readonly (readonly [Partial<Lab>, number])[] = [
 ];
 
 test.each(changes.flatMap(([change, usual]) => turns(["there", "back"]).map((turn) => [change, turn, usual] as const)))(
-  "a change of %j, and of %j in turn, that loses its provider and engine is finished by the next",
+  "a change of %j, and of %j in turn, whose provider and engine are killed is completed by the next up",
   async (change, turn, usual) => {
     const { host, killer, project, before } = bench;
     const changed: Lab = { ...FIRST, ...change };

@@ -18,7 +18,7 @@ async function links(): Promise<number> {
 }
 
 test.each(POINTS)(
-  "an engine that is killed when %s links exist on the lab hosts leaves a lab that the next up completes",
+  "if the engine is killed when %s links exist on the lab hosts, the next up completes the lab",
   async (point) => {
     const { bed, project, traces } = far;
     const before = await traces();
@@ -27,7 +27,7 @@ test.each(POINTS)(
     await expect.poll(links, { interval: 20, timeout: 60_000 }).toBeGreaterThanOrEqual(point);
     await killEngine(bed.management.pid);
     expect((await run).code).not.toBe(0);
-    // The provider ends with the engine, and its connections with it.
+    // The provider ends with the engine, and its connections end with it.
     await expect.poll(() => bed.clients(), SOON).toEqual([]);
     await project.stack.cancel();
     await project.stack.up();

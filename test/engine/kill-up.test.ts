@@ -21,7 +21,7 @@ const losses: readonly (readonly [Victims, checkpoints: boolean])[] = [
 ];
 
 test.each(turns(losses).map((turn) => [turn]))(
-  "an up, and then a destroy, that lose one of %j, in turn, are each finished by the next",
+  "an up, and then a destroy, in which one of %j is killed in turn, are each completed by the next run",
   async (turn) => {
     const { host, killer, project, before } = bench;
     let [kill, upFired, destroyFired] = [0, true, true];

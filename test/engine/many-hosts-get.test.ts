@@ -6,7 +6,7 @@ const far = farProjectForAll("foreign", "lab1", "lab2");
 
 const APPROVED = ["--yes", "--skip-preview"] as const;
 
-/** Objects of others on lab2: a namespace with a bridge, and a pair. */
+/** Foreign objects on lab2: a namespace with a bridge, and a pair. */
 const THEIRS = `
 ip netns add theirs && ip -n theirs link add br0 address 02:00:00:00:00:07 type bridge && ip -n theirs link set dev br0 up
 ip link add v-theirs type veth peer name eth0 netns theirs`;
@@ -31,7 +31,7 @@ const UNREACHABLE = "the lab host lab2 cannot be reached: ssh: connect to host 1
 
 beforeAll(() => far.bed.host("lab2").run("sh", "-ec", THEIRS));
 
-test("objects of others on a lab host are used and left there, and are not gone while it is down", async () => {
+test("foreign objects on a lab host are used and not deleted, and are not reported as deleted while the lab host is unreachable", async () => {
   const { bed, project, traces } = far;
   const lab2 = bed.host("lab2");
   const before = await traces();
@@ -60,7 +60,7 @@ test("objects of others on a lab host are used and left there, and are not gone 
   await expect.poll(traces, SOON).toEqual(before);
 });
 
-test("the variable about a lab host that is gone reaches the provider, and a program that still refers to objects there is told so", async () => {
+test("the variable for lab hosts that are gone reaches the provider, and a program that still refers to objects there gets an error", async () => {
   const { bed, project, traces } = far;
   const [before1, before2] = await traces();
   await project.program(PROGRAM);

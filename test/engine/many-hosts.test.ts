@@ -4,7 +4,7 @@ import { farProjectForAll, LAN_ON_TWO_HOSTS } from "../support/far-hosts.ts";
 
 const far = farProjectForAll("hosts", "lab1", "lab2");
 
-test("a LAN over two hosts lives on Pulumi's engine, also while one of them is down", async () => {
+test("a LAN over two hosts is created, updated and deleted with Pulumi's engine, also while one of them is unreachable", async () => {
   const { bed, project, traces } = far;
   const [lab1, lab2] = [bed.host("lab1"), bed.host("lab2")];
   const before = await traces();

@@ -8,12 +8,12 @@ import { live } from "../support/model/run.ts";
 
 const soak = process.env["SOAK_MINUTES"];
 const minutes = Number(soak ?? 0);
-/** Each life has a seed of its own. A test run has the same one each time, and a soak new ones. */
+/** Each life has its own seed. A test run always has the same one, and a soak new ones. */
 const firstSeed = Number(process.env["MODEL_SEED"] ?? (soak === undefined ? 7 : Date.now() % 1_000_000_000));
-/** Without a soak, the beginning of one life: test/kinds/edits.test.ts has more, with the in-process engine. */
+/** Without a soak, only the beginning of one life is run: test/kinds/edits.test.ts has more, with the in-process engine. */
 const MOST_EVENTS = soak === undefined ? 2 : 4;
 
-/** Runs the beginning of a life on Pulumi's engine. The engine's processes die with the sandbox if it fails. */
+/** Runs the beginning of a life on Pulumi's engine. If it fails, the engine's processes end with the sandbox. */
 async function liveOnPulumi(life: Life): Promise<number> {
   const beginning = { ...life, events: life.events.slice(0, MOST_EVENTS) };
   await using ground = await openGround();
@@ -29,7 +29,7 @@ async function liveOnPulumi(life: Life): Promise<number> {
 }
 
 test(
-  "whichever program comes after whichever other, Pulumi's engine leaves the kernel as the last one says",
+  "for any sequence of programs, Pulumi's engine leaves the kernel as the last program declares",
   async () => {
     let [lived, events] = [0, 0];
     const property = fc.asyncProperty(lives, async (life) => {
@@ -37,7 +37,7 @@ test(
       lived += 1;
     });
     const end = Date.now() + minutes * 60_000;
-    // The clock is read between lives: one that is under way is never left to itself, with an engine and a provider.
+    // The time is checked between lives only, so that no life is interrupted with a running engine and provider.
     do {
       await fc.assert(property, { numRuns: 1, seed: firstSeed + lived, endOnFailure: true });
     } while (Date.now() < end);

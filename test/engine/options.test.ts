@@ -24,7 +24,7 @@ async function up(program: string, ...flags: string[]): Promise<string[]> {
 
 const urn = (kind: string, name: string) => `urn:pulumi:dev::options::pulumi-nodejs:dynamic/netns:${kind}::${name}`;
 
-test("ignoreChanges leaves to others what they change", async () => {
+test("ignoreChanges keeps a change by another program", async () => {
   const program = (mtu: number) => `new Bridge("br0", { mtu: ${mtu} }, { ignoreChanges: ["mtu"] });`;
   await up(program(1400));
   await host.run("ip", "link", "set", "dev", "br0", "mtu", "1200");
@@ -33,7 +33,7 @@ test("ignoreChanges leaves to others what they change", async () => {
   expect((await host.ip("link", "show", "dev", "br0"))[0].mtu).toBe(1200);
 });
 
-test("--target changes one resource and no other", async () => {
+test("--target updates only the given resource", async () => {
   await up(`new Bridge("one"); new Bridge("two");`);
   const changed = `new Bridge("one", { mtu: 1400 }); new Bridge("two", { mtu: 1400 });`;
   expect(await up(changed, "--target", urn("Bridge", "one"))).toEqual(["update Bridge one"]);
@@ -41,7 +41,7 @@ test("--target changes one resource and no other", async () => {
   expect(await project.stack.up()).toEqual(["update Bridge two"]);
 });
 
-test("what others have made can be referred to, and is never changed", async () => {
+test("foreign objects can be referred to, and are never changed", async () => {
   await host.run("ip", "netns", "add", "theirs");
   await host.run("ip", "-n", "theirs", "link", "add", "name", "br0", "type", "bridge");
   const theirs = await traces(host);
@@ -65,7 +65,7 @@ test("what others have made can be referred to, and is never changed", async () 
   expect(said).toMatch(/Bridge theirs\/br9 does not exist/);
 });
 
-test("a preview that refreshes and expects no changes is a gate", async () => {
+test("a preview with --refresh and --expect-no-changes fails if there is drift", async () => {
   const gate = async () => (await project.stack.try("preview", "--refresh", "--expect-no-changes")).code;
   await up(`new Bridge("br0", { mtu: 1400 });`);
   await host.run("ip", "link", "set", "dev", "br0", "mtu", "1300");
@@ -74,7 +74,7 @@ test("a preview that refreshes and expects no changes is a gate", async () => {
   expect(await gate()).toBe(0);
 });
 
-test("two stacks on one host share nothing but the kernel, also at the same time", async () => {
+test("two stacks on one host have no common objects, also if they run at the same time", async () => {
   const lab = (prefix: string, net: number) => `
     const inside = new Namespace("${prefix}");
     const lan = new Bridge("${prefix}-lan");
@@ -96,7 +96,7 @@ test("two stacks on one host share nothing but the kernel, also at the same time
     await host.run("ip", "netns", "exec", place, "ping", "-c1", "-W1", gateway);
   }
 
-  // A name of the other stack is refused with its owner, and nothing is damaged.
+  // A name of the other stack is refused with its owner, and nothing is changed.
   const { said } = await project.failing("up", `${lab("one", 1)} new Bridge("two-lan");`);
   expect(said).toMatch(/Bridge two-lan already exists and belongs to the stack other\/dev/);
   expect(await Promise.all([project.stack.refresh(), other.stack.refresh()])).toEqual([[], []]);
@@ -108,7 +108,7 @@ test("two stacks on one host share nothing but the kernel, also at the same time
   await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
-test("no secret of the stack's configuration reaches a command, a log or the state in the clear", async () => {
+test("no secret of the stack's configuration is in a command, in a log or unencrypted in the state", async () => {
   const secret = "hunter2-that-nobody-may-see";
   await project.program(`new Bridge("br0");`);
   const { stack } = project;

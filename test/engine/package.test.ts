@@ -17,7 +17,7 @@ interface User {
 
 const users: readonly User[] = [
   {
-    // What `pulumi new typescript` writes.
+    // The files that `pulumi new typescript` writes.
     who: "a CommonJS program",
     packageJson: { devDependencies: { "@types/node": "^22", typescript: "~5.9.0" } },
     tsconfig: {
@@ -83,7 +83,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(work, { recursive: true, force: true }));
 
-describe.each(users)("as $who uses the package", ({ who, packageJson, tsconfig, isUpgraded }) => {
+describe.each(users)("for $who the package", ({ who, packageJson, tsconfig, isUpgraded }) => {
   let host: Sandbox;
   let stack: Stack;
   let project: string;
@@ -111,7 +111,7 @@ describe.each(users)("as $who uses the package", ({ who, packageJson, tsconfig, 
     await host[Symbol.asyncDispose]();
   });
 
-  test("it type-checks but for its mistakes, also with the types of pulumi-netns/testing", async () => {
+  test("has types that report only the mistakes of a program, also those of pulumi-netns/testing", async () => {
     await writeFile(join(project, "index.ts"), PROGRAM.replace('address: "10.0.0.1/24"', "address: 10"));
     await writeFile(join(project, "lab.ts"), TEST);
     const config = { ...tsconfig, files: ["index.ts", "lab.ts"] };
@@ -128,12 +128,12 @@ describe.each(users)("as $who uses the package", ({ who, packageJson, tsconfig, 
     for (const file of ["lab.ts", "tsconfig.lab.json"]) await rm(join(project, file));
   });
 
-  test("it comes up", async () => {
+  test("creates a lab", async () => {
     expect(await stack.up()).toEqual(["create Address ip", "create Namespace red", "create Veth wire"]);
     expect(await stack.output("ip")).toBe("10.0.0.1");
   });
 
-  test("its state holds no code: a constant that loads the installed package, and nothing more", async () => {
+  test("has no code in its state except a constant that loads the installed package", async () => {
     const { deployment } = JSON.parse(await stack.state()) as {
       deployment: { resources: { inputs?: Record<string, string> }[] };
     };
@@ -150,16 +150,16 @@ describe.each(users)("as $who uses the package", ({ who, packageJson, tsconfig, 
     await expect.poll(() => traces(host), SOON).toBe(before);
   };
 
-  if (!isUpgraded) test("destroy leaves nothing", gone);
+  if (!isUpgraded) test("deletes everything", gone);
   else
-    test("another version of the package changes nothing by itself, and is the one that destroys", async () => {
+    test("changes nothing in another version, which then destroys the lab", async () => {
       await install(project, await laterVersion());
       expect(await stack.preview()).toEqual([]);
       await gone();
       expect(await readdir(join(work, "destroyed-by"))).toEqual(["99.0.0"]);
     });
 
-  /** The package with another version and other code, which leaves word when it destroys. */
+  /** The package with another version and other code, which writes a file when it deletes an object. */
   async function laterVersion(): Promise<string> {
     const later = await mkdtemp(join(work, "later-"));
     for (const part of ["dist", "package.json"])

@@ -18,7 +18,7 @@ const program = (script: string) => `
 
 const WEB = "echo token $TOKEN; cat web.key motd; echo; exec sleep 1000";
 
-test("a variable that is a secret reaches the program, and neither the state nor a preview tells it", async () => {
+test("a secret variable reaches the program, and is neither in the state nor in a preview", async () => {
   const { stack } = project;
   await project.program(program(WEB));
   await secret("first-secret");
@@ -35,7 +35,7 @@ test("a variable that is a secret reaches the program, and neither the state nor
   expect([preview.stdout, preview.stderr, await stack.state()].join("\n")).not.toMatch(/(first|second)-secret/);
 });
 
-test("a change that fails tells no secret either, and leaves the former running", async () => {
+test("a failed change does not show the secret, and leaves the former process running", async () => {
   const { stack } = project;
   const running = await pids();
   const { said } = await project.failing("up", program("echo no $TOKEN >&2; exit 3"));
@@ -47,7 +47,7 @@ test("a change that fails tells no secret either, and leaves the former running"
   expect(await pids()).toHaveLength(running.length);
 });
 
-test("one that died stays dead until a refresh has seen it", async () => {
+test("a process that has ended is started again after a refresh has reported it", async () => {
   const { stack } = project;
   await project.program(program(WEB));
   const running = await pids();
@@ -60,7 +60,7 @@ test("one that died stays dead until a refresh has seen it", async () => {
   expect(await pids()).toHaveLength(running.length);
 });
 
-test("a destroy ends it", async () => {
+test("a destroy ends the process", async () => {
   await project.stack.destroy();
   await expect.poll(() => traces(host), SOON).toBe(before);
 });

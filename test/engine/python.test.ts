@@ -34,7 +34,7 @@ const gone = async () => {
   await expect.poll(() => traces(host), SOON).toBe(before);
 };
 
-test("the example comes up as previewed, follows a change of its program, and is restored", async () => {
+test("the example is created as in its preview, updated with its program, and corrected after drift", async () => {
   const { works } = lives["seed-yaml"]!;
   const planned = await project.stack.preview();
   expect(planned).toHaveLength(7);
@@ -61,7 +61,7 @@ test("the example comes up as previewed, follows a change of its program, and is
   await gone();
 });
 
-test("the programs of docs/python.md come up, and the components connect their hosts", async () => {
+test("the programs of docs/python.md create their labs, and the components connect their hosts", async () => {
   const page = readFileSync(join(REPOSITORY, "docs/python.md"), "utf8");
   const programs = [...page.matchAll(/^```python\n([^]*?)^```$/gm)].map(([, program = ""]) => program);
   expect(programs).toHaveLength(2);
