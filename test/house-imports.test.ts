@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
-/** What each tree may import: other trees, and packages that are not for all. */
+/** The imports that each tree may have: other trees, and packages that not all trees may import. */
 const LAYERS = {
   provider: [],
   // The messages of Pulumi's protocol, and not the rest of its SDK, which takes half a second to load.
@@ -26,7 +26,7 @@ const trees = Object.keys(LAYERS) as (keyof typeof LAYERS)[];
 const files = globSync(`{${trees.join(",")}}/**/*.{ts,js}`);
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
 
-test.each(trees)("%s imports only what lies below it", (tree) => {
+test.each(trees)("%s imports only trees below it", (tree) => {
   const allowed: readonly string[] = [tree, ...LAYERS[tree], ...PACKAGES];
   const own = files.filter((file) => file.startsWith(`${tree}/`));
   expect(own).not.toEqual([]);
@@ -38,25 +38,25 @@ test.each(trees)("%s imports only what lies below it", (tree) => {
   expect(wrong).toEqual([]);
 });
 
-test.each(["lab", "checks", "picture", "sdk"])("%s starts no process, nor does what it imports", (tree) => {
+test.each(["lab", "checks", "picture", "sdk"])("%s and its imports start no process", (tree) => {
   const reached = new Set(files.filter((file) => file.startsWith(`${tree}/`)));
   for (const file of reached) for (const to of importsOf(file, "values")) if (imports.has(to)) reached.add(to);
   const starters = [...reached].filter((file) => importsOf(file).some((to) => /^execa$|child_process$/.test(to)));
   expect(starters).toEqual([]);
 });
 
-test("no file imports itself by way of others, types included", () => {
+test("no file imports itself through others, also with types", () => {
   expect(cyclesIn(imports)).toEqual([]);
 });
 
-test("a cycle is found, and a diamond is none", () => {
+test("a cycle is found, and a diamond is not one", () => {
   const graph = (edges: Record<string, string[]>) => new Map(Object.entries(edges));
   expect(cyclesIn(graph({ a: ["b", "c"], b: ["d"], c: ["d"], d: [] }))).toEqual([]);
   expect(cyclesIn(graph({ a: ["b"], b: ["c"], c: ["b"] }))).toEqual(["b → c → b"]);
   expect(cyclesIn(graph({ a: ["a"] }))).toEqual(["a → a"]);
 });
 
-/** The files of this repository and the modules that a file imports; those that it needs when it runs, or all. */
+/** Returns the files of this repository and the modules that a file imports: those that it needs at run time, or all. */
 function importsOf(file: string, which: "values" | "all" = "all"): string[] {
   const text = readFileSync(file, "utf8");
   const statements = text.matchAll(/^(?:import|export)\s(type\s)?(?:[^;"]*?from\s)?"([^"]+)";|\bimport\("([^"]+)"\)/gm);
@@ -67,7 +67,7 @@ function importsOf(file: string, which: "values" | "all" = "all"): string[] {
   });
 }
 
-/** One way round for each place where a search comes back to where it has been. */
+/** Returns one path for each cycle of a graph. */
 function cyclesIn(graph: ReadonlyMap<string, readonly string[]>): string[] {
   const cycles: string[] = [];
   const done = new Set<string>();

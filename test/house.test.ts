@@ -7,12 +7,12 @@ const sources = globSync("{sdk,provider,checks,lab,inspect,cli,picture,testing,b
 const lines = (file: string) => readFileSync(file, "utf8").split("\n").length;
 const fileOf = (type: string) => type.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase();
 
-test("a file has one idea, and room for it", () => {
+test("a file has at most 250 lines", () => {
   expect(sources.length).toBeGreaterThan(50);
   expect(sources.filter((file) => lines(file) > 250)).toEqual([]);
 });
 
-test.each(Object.values(kinds).map(({ type }) => type))("%s has its place in every tree", (type) => {
+test.each(Object.values(kinds).map(({ type }) => type))("%s has its files in every tree", (type) => {
   const file = fileOf(type);
   const tests = [`test/kinds/${file}.test.ts`, `test/kinds/${file}.sample.ts`];
   for (const tree of [`provider/kinds/${file}.ts`, `sdk/${file}.ts`, ...tests]) {
@@ -21,7 +21,7 @@ test.each(Object.values(kinds).map(({ type }) => type))("%s has its place in eve
   expect(readFileSync(`docs/resources/${file}.md`, "utf8")).toMatch(new RegExp(`^# ${type}\n`));
 });
 
-test("a workflow runs no other commands than CONTRIBUTING explains", () => {
+test("a workflow runs only commands that CONTRIBUTING explains", () => {
   const steps = [...readFileSync(".github/workflows/ci.yml", "utf8").matchAll(/run: (npm .+)/g)].map(
     ([, step]) => step,
   );
@@ -30,30 +30,30 @@ test("a workflow runs no other commands than CONTRIBUTING explains", () => {
   for (const step of steps) expect(explained).toContain(`| \`${step}\` `);
 });
 
-test("shared code asks for no kind", () => {
+test("shared code does not branch on kinds", () => {
   const types = Object.values(kinds).map(({ type }) => type);
   const shared = globSync(["provider/*.ts", "provider/kernel/*.ts", "sdk/{resource,reach,place,interface}.ts"]);
   const asks = new RegExp(`(type|kind) === "(${types.join("|")})"|case "(${types.join("|")})"`);
   expect(shared.filter((file) => asks.test(readFileSync(file, "utf8")))).toEqual([]);
 });
 
-test("the lab model reads every kind, and none else", () => {
+test("the lab model reads exactly the existing kinds", () => {
   const types = Object.values(kinds).map(({ type }) => type);
   expect(Object.keys(KINDS).sort()).toEqual(types.sort());
 });
 
-test("one maker writes the label of the line of help", () => {
+test("only one function writes the label of the line of help", () => {
   const product = globSync("{sdk,provider,checks,lab,inspect,cli,picture,testing}/**/*.{ts,js}");
   const written = product.filter((file) => /(?:["'`]|\\n) {2}(?:help|what to do): /.test(withoutComments(file)));
   expect(written).toEqual(["provider/message.ts"]);
 });
 
-test("no message has a subject that is no thing of the domain", () => {
+test("no message has a person without a name as its subject", () => {
   const product = globSync("{sdk,provider,checks,lab,inspect,cli,picture,testing}/**/*.{ts,js}");
   expect(product.filter((file) => /\b(?:no|some)body\b|\bwhoever\b/i.test(withoutComments(file)))).toEqual([]);
 });
 
-/** A file without comments, so that what is left of prose are its messages. */
+/** Returns a file without comments, so that its remaining prose is its messages. */
 const withoutComments = (file: string): string =>
   readFileSync(file, "utf8")
     .replaceAll(/\/\*[^]*?\*\//g, "")

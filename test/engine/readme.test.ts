@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { example, REPOSITORY } from "../../tools/stack.ts";
 import { COMMAND } from "../cli/bench.ts";
 
-test("the demo shows S1 to S5, says of each trial that it worked, and keeps a lab in which the README's commands work", async () => {
+test("the demo shows S1 to S5, reports the success of each trial, and keeps a lab in which the commands of the README work", async () => {
   const demo = await execa(process.execPath, [join(REPOSITORY, "tools/demo/main.ts"), "--keep"], { all: true });
   onTestFinished(async () => {
     await inSeed("sandbox", "--remove");
@@ -18,7 +18,7 @@ test("the demo shows S1 to S5, says of each trial that it worked, and keeps a la
   const commands = [...readme.matchAll(/^npx (pulumi.*?)( +#.*)?$/gm)].map(([, command = ""]) => command);
   expect(commands.length).toBeGreaterThan(7);
   for (const command of commands) {
-    // The stack is that of the demo, and without a terminal Pulumi asks no questions.
+    // The stack is that of the demo, and without a terminal Pulumi does not prompt.
     if (command.startsWith("pulumi stack init")) continue;
     const yes = /^pulumi (up|refresh|destroy)/.test(command) ? ["--yes"] : [];
     await inSeed("sandbox", "--", ...command.split(" "), ...yes);

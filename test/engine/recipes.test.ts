@@ -6,7 +6,7 @@ import { openProject } from "../support/project.ts";
 
 /* The programs of docs/recipes.md that need Pulumi's engine; test/kinds/recipes.test.ts has the others. */
 
-test("recipes, Use what others have made: the lab uses it, and leaves it alone", async () => {
+test("recipes, Use what others have made: the lab uses a foreign object and does not change it", async () => {
   await using host = await sandbox();
   await host.run("ip", "link", "add", "br-office", "type", "bridge");
   await host.run("ip", "link", "set", "br-office", "up");
@@ -21,7 +21,7 @@ test("recipes, Use what others have made: the lab uses it, and leaves it alone",
   await expect.poll(links, SOON).toEqual(before);
 });
 
-test("recipes, Two stacks on one host: both are up at once, and one goes without the other", async () => {
+test("recipes, Two stacks on one host: both exist at the same time, and each is deleted separately", async () => {
   await using host = await sandbox();
   await using project = await openProject(host, "recipe");
   await project.program(programOf("Two stacks on one host"));
@@ -36,7 +36,7 @@ test("recipes, Two stacks on one host: both are up at once, and one goes without
   await ping(host, "test-host", "10.2.0.254");
 });
 
-/** Returns the program below a heading, without its imports, which a test's project has already. */
+/** Returns the program below a heading, without its imports, because a test's project already has them. */
 const programOf = (heading: string): string => block("recipes", heading, "ts").replaceAll(/^import .*\n/gm, "");
 
 const ping = ({ run }: Sandbox, from: string, to: string): Promise<string> =>

@@ -15,11 +15,11 @@ import { openProject, type Project } from "../support/project.ts";
 
 const BACKEND = "PULUMI_BACKEND_URL";
 
-/** Advice is told to the one who runs the test, and not what is compared. */
+/** Advice is for users, and is not compared. */
 const OFF = { "pulumi-netns:checks": JSON.stringify(Object.fromEntries(checkNames.map((name) => [name, "off"]))) };
 
 type Sdk = typeof sdk;
-/** A program that knows nothing but its argument, so that its text is one of its own, too. */
+/** A program that uses only its argument, so that its text is a complete program. */
 type Program = (sdk: Sdk) => void;
 
 let hosts: readonly Sandbox[] = [];
@@ -55,7 +55,7 @@ afterAll(async () => {
   keepAnswers();
 });
 
-/** What Pulumi's engine says of its steps, and ours of the same. */
+/** The operations that are compared between the two engines. */
 const WORTH_TELLING = ["create", "update", "replace", "delete"];
 
 const told = ({ steps, failure }: Run): string[] => {
@@ -82,7 +82,7 @@ async function both(program: Program): Promise<readonly string[]> {
   return theirs.steps;
 }
 
-/** Runs a destroy on both. */
+/** Destroys the stacks of both engines, and compares the steps. */
 async function end(): Promise<void> {
   const theirs = await answerOf(project, ({ stack }) => stack.destroy());
   expect(told(await ours.destroy())).toEqual(theirs.steps);

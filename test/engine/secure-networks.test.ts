@@ -59,14 +59,15 @@ afterAll(async () => {
   await rm(bin, { recursive: true });
 });
 
-/** Returns the private and preshared keys of all interfaces, as the kernels have them. */
+/** Returns the private and preshared keys of all interfaces in the kernels. */
 async function keysInKernels(): Promise<string[]> {
   const dumps = await Promise.all(
     NAMES.map((name) =>
       near.host(name).run("sh", "-c", "for ns in $(ls /run/netns); do ip netns exec $ns wg show all dump; done"),
     ),
   );
-  // Of an interface: its name, private key, public key, port and mark. Of a peer: the interface, its public key, preshared key and more.
+  // The fields of an interface are its name, private key, public key, port and mark; those of a peer are the interface, its public key,
+  // preshared key and more.
   const keys = dumps
     .flatMap((dump) => dump.trim().split("\n"))
     .map((line) => line.split("\t"))
@@ -74,7 +75,7 @@ async function keysInKernels(): Promise<string[]> {
   return [...new Set(keys)].filter((key) => key !== undefined && key !== "(none)") as string[];
 }
 
-/** Returns the files of a folder with their content. */
+/** Returns the files of a folder with their contents. */
 async function contents(folder: string): Promise<{ file: string; text: string }[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));

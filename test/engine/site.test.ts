@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { expect, test } from "vitest";
 import { REPOSITORY } from "../../tools/stack.ts";
 
-test("the site is built without a network, and no link in it is dead", async () => {
+test("the site is built without a network, and has no broken link", async () => {
   const site = await mkdtemp(join(tmpdir(), "pulumi-netns-site-"));
   const offline = (...command: string[]) =>
     execa("unshare", ["--user", "--map-root-user", "--net", ...command], { cwd: REPOSITORY, preferLocal: true });
@@ -19,7 +19,7 @@ test("the site is built without a network, and no link in it is dead", async () 
   }
 });
 
-// VitePress itself looks at the links in Markdown alone, and not at the headings that they name.
+// VitePress checks only links in Markdown, and not their headings.
 function dead(site: string): string[] {
   const pages = new Map(globSync("**/*.html", { cwd: site }).map((page) => [page, read(join(site, page))]));
   expect(pages.size).toBeGreaterThan(20);

@@ -11,14 +11,14 @@ let work: string;
 
 beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), "pulumi-netns-templates-"));
-  // What the templates depend on is the same, and installed once.
+  // All templates have the same dependencies, which are installed once.
   await newProject("bare", join(work, "first"));
   await install(join(work, "first"), await pack(REPOSITORY, work));
 });
 
 afterAll(() => rm(work, { recursive: true, force: true }));
 
-/** Runs `pulumi new` without a network, as far as it makes files. */
+/** Runs the part of `pulumi new` that writes files, without a network. */
 async function newProject(template: string, folder: string): Promise<void> {
   const state = await mkdtemp(join(work, "state-"));
   const how = ["--dir", folder, "--name", `my-${template}`, "--generate-only", "--yes", "--non-interactive"];
@@ -37,7 +37,7 @@ test.each([
   ["lan", 5, "red", "blue"],
   ["router", 11, "anna", "guest"],
 ] as const)(
-  "pulumi new ./templates/%s makes a project that comes up, works and goes",
+  "pulumi new ./templates/%s creates a project whose lab is created, works and is deleted",
   async (name, count, from, to) => {
     const folder = join(work, name);
     await newProject(name, folder);

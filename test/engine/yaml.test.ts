@@ -30,7 +30,7 @@ const gone = async () => {
 const resourcesIn = (block: string): string =>
   (/^resources:\n([^]*)$/m.exec(block)?.[1] ?? block).replaceAll(/^ {2}/gm, "");
 
-test("the file of docs/yaml.md comes up with its additions, and a replaced link takes what is on it along", async () => {
+test("the file of docs/yaml.md creates its lab with the additions, and a replaced link replaces the objects on it", async () => {
   const page = readFileSync(join(REPOSITORY, "docs/yaml.md"), "utf8");
   const [file = "", ...more] = [...page.matchAll(/^ *```yaml\n([^]*?)^ *```$/gm)].map(([, block = ""]) => block);
   const components = more.findIndex((block) => block.startsWith("resources:"));
@@ -52,7 +52,7 @@ test("the file of docs/yaml.md comes up with its additions, and a replaced link 
   await gone();
 });
 
-test("a wrong type, and a lab host, which the plugin does not have, are errors before anything runs, with their line", async () => {
+test("a wrong type, and a lab host, which the plugin does not support, are errors with their line before anything runs", async () => {
   await project.resources(`
 rule:
   type: netns:NatRule
@@ -79,13 +79,13 @@ test("a wrong argument is an error of a preview, with its rule", async () => {
     "members[0].node: the value is not a component of type Host or Router",
   );
   await project.resources("one:\n  type: netns:Namespace\n  properties: { name: red }\nred:\n  type: netns:Namespace");
-  // The engine checks the two in any order.
+  // The engine checks the two resources in any order.
   expect(await project.failing("preview")).toMatch(
     /Namespace (red|one) and Namespace (red|one) declare the same namespace red/,
   );
 });
 
-test("secrets are encrypted in the state and hidden, and a warning stands under its resource until the configuration silences it", async () => {
+test("secrets are encrypted in the state and hidden, and a warning is shown under its resource unless the configuration turns it off", async () => {
   await project.resources(`
 red:
   type: netns:Namespace
@@ -116,7 +116,7 @@ wire:
   expect(said).toMatch(
     /netns:index:Sysctl \(forwarding\):\s+warning: forwarding is blocked on the lab host: .*FORWARD/,
   );
-  // The checks over the whole lab run when the engine ends the plugin, in a preview and in an up.
+  // The checks of the whole lab run when the engine ends the plugin, in a preview and in an up.
   expect(previewed).toContain("warning: mtu-mismatch: ");
   expect(done).toMatch(/netns:index:Veth \(wire\):\s+warning: mtu-mismatch: /);
   expect(said).toContain("[secret]");
@@ -129,7 +129,7 @@ wire:
   await gone();
 });
 
-test("objects made by hand are imported, and the code of the import changes only their marks", async () => {
+test("manually created objects are imported, and the generated code changes only their marks", async () => {
   for (const line of [
     "ip netns add red",
     "ip -n red link set lo up",
@@ -162,7 +162,7 @@ test("objects made by hand are imported, and the code of the import changes only
   await gone();
 });
 
-test("a kill of the engine ends the plugin, too", async () => {
+test("a kill of the engine also ends the plugin", async () => {
   await project.resources(`
 slow:
   type: netns:Process

@@ -17,6 +17,6 @@ test.each([
   ["10.0.0.9", "80 ms for packets to 10.0.0.9"],
   ["10.0.1.1", "5 ms"],
   ["fd00::3", "5 ms"],
-])("a packet to %s: %s", (destination, text) => {
+])("a packet to %s has the impairment %s", (destination, text) => {
   expect(impairmentOf(impairment, destination)).toBe(text);
 });

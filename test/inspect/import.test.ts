@@ -33,7 +33,7 @@ const found = [
   },
 ];
 
-test("a project in YAML refers to what comes before, and gives other names as text", () => {
+test("a project in YAML refers to resources that it declares before, and has other names as text", () => {
   expect(yamlProject("lab", declare(found)).split("resources:\n")[1]).toBe(`  red:
     type: netns:Namespace
   class:
@@ -77,13 +77,13 @@ test("a project in YAML refers to what comes before, and gives other names as te
 `);
 });
 
-test("the import file has the type, the name and the id of each", () => {
+test("the import file has the type, the name and the id of each resource", () => {
   const { resources } = JSON.parse(importFile(declare(found))) as { resources: object[] };
   expect(resources).toHaveLength(found.length);
   expect(resources).toContainEqual({ type: "netns:index:Veth", name: "eth0", id: "red/eth0:port" });
 });
 
-test("a program in TypeScript has a constant for what others refer to, and takes over what may be owned", () => {
+test("a program in TypeScript has a constant for each resource that others refer to, and adopts objects that may have an owner", () => {
   const text = typescriptProgram(declare(found));
   expect(text).toMatch(/^import \{ Bridge, Macvlan, Namespace, Route, Sysctl, Veth \} from "pulumi-netns";\n/);
   expect(text).toContain(`const _class = new Bridge("class", {\n  master: "br.other",\n  adopt: true,\n});`);
@@ -134,7 +134,7 @@ describe("secret values and rules that Pulumi cannot import", () => {
     { kind: "Namespace", id: "red", inputs: { name: "red" } },
   ]);
 
-  test("in YAML, the configuration has the secrets, and such resources adopt", () => {
+  test("in YAML are values of the configuration, and such resources adopt", () => {
     const text = yamlProject("lab", all);
     expect(text).toContain("config:\n  wg0-privateKey:\n    type: string\n    secret: true\n  wg0-peers-0");
     expect(text).toContain('      privateKey: "${wg0-privateKey}"\n');
@@ -146,7 +146,7 @@ describe("secret values and rules that Pulumi cannot import", () => {
     expect(resources.map(({ name }) => name)).toEqual(["red"]);
   });
 
-  test("in TypeScript too", () => {
+  test("in TypeScript are values of the configuration, too", () => {
     const text = typescriptProgram(all);
     expect(text).toContain('import * as pulumi from "@pulumi/pulumi";\n');
     expect(text).toContain("const config = new pulumi.Config();\n");
@@ -154,7 +154,7 @@ describe("secret values and rules that Pulumi cannot import", () => {
     expect(text).toContain('presharedKey: config.requireSecret("wg0-peers-0-presharedKey"),');
   });
 
-  test("the secrets are listed with the commands that print them", () => {
+  test("in the program are listed with the commands that print them", () => {
     expect(secretsOf(all)).toEqual([key, preshared]);
   });
 });

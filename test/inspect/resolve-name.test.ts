@@ -8,15 +8,15 @@ test.each([
   ["re", ["red"]],
   ["elsewhere", []],
   ["", []],
-])("%j is near to %j", (given, near) => {
+])("%j is similar to %j", (given, near) => {
   expect(nearest(given, ["red", "blue", "gateway"])).toEqual(near);
 });
 
-test("the nearest comes first, and no more than three", () => {
+test("the most similar names are listed first, and no more than three", () => {
   expect(nearest("web1", ["web22", "web12", "web2", "web3", "db"])).toEqual(["web12", "web2", "web3"]);
 });
 
-test("what is there is taken, and an error lists what there is", () => {
+test("an existing name is resolved, and an error lists the existing names", () => {
   expect(resolveByName("host", "red", new Map([["red", 1]]))).toBe(1);
   expect(() => resolveByName("host", "x", new Map())).toThrow(
     'host "x" not found in this stack\n  help: this stack has no host',
