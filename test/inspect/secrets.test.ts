@@ -10,9 +10,9 @@ const secret = (value: unknown) => ({
 test.each([
   ["a value", { value: secret("1") }, { value: "1" }, ["value"]],
   ["a list", { a: { addresses: secret(["10.0.0.1/24"]) } }, { a: { addresses: ["10.0.0.1/24"] } }, ["a.addresses"]],
-  ["one of a list", { command: ["sleep", secret(3)] }, { command: ["sleep", 3] }, ["command.1"]],
-  ["all", secret({ x: 1 }), { x: 1 }, [""]],
-])("%s is revealed, or hidden, and its place is known", (_, wrapped, value, paths) => {
+  ["a member of a list", { command: ["sleep", secret(3)] }, { command: ["sleep", 3] }, ["command.1"]],
+  ["the whole value", secret({ x: 1 }), { x: 1 }, [""]],
+])("%s is revealed or hidden, and its path is known", (_, wrapped, value, paths) => {
   const revealed = unwrapped(wrapped, true);
   expect(revealed.value).toEqual(value);
   expect([...revealed.secrets.keys()]).toEqual(paths);
@@ -20,13 +20,13 @@ test.each([
   expect([...hidden.secrets]).toEqual(paths.map((path) => [path, HIDDEN]));
 });
 
-test("a state that tells only the ciphertext has it hidden", () => {
+test("a secret without a plaintext in the state is hidden", () => {
   const { plaintext: _, ...sealed } = secret("1");
   expect(unwrapped({ value: { ...sealed, ciphertext: "v1:x" } }, true).value).toEqual({ value: HIDDEN });
 });
 
-test("hidden, no secret is left in a value, wherever it was; and what is none stays as it is", () => {
-  // As it comes out of a state's JSON, in which there is no negative zero.
+test("hiding removes secrets at any depth, and does not change other values", () => {
+  // The value is parsed from JSON, as in a state, so that it contains no negative zero.
   const plain = fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
   fc.assert(
     fc.property(plain, plain, (open, closed) => {
@@ -44,11 +44,11 @@ test.each([
   ["a.mtu", false],
   ["a.address", false],
   ["b", false],
-])("whether %s is one, in one or has one: %s", (property, is) => {
+])("whether %s is, contains or is in a secret: %s", (property, is) => {
   expect(isSecret(new Map([["a.addresses", ["10.0.0.1/24"]]]), property)).toBe(is);
 });
 
-test("an id is told without them", () => {
+test("secrets are removed from an id", () => {
   const secrets = new Map<string, unknown>([
     ["destination", "10.66.0.0/16"],
     ["more", { deep: ["eth0", 7, ""] }],

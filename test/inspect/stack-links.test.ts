@@ -54,11 +54,11 @@ test.each([
   ["eth0", "eth0 is the name of several interfaces in this stack\n  help: use one of red-in-kernel/eth0, others/eth0"],
   ["ip", 'link "ip" not found in this stack'],
   ["wire.c", "did you mean wire.a or wire.b or wire?\n  help: available: lan, wire, wire.a, wire.b"],
-])("%s is none", (given, message) => {
+])("%s is not found as a link", (given, message) => {
   expect(() => findLink(view, given)).toThrow(message);
 });
 
-test("the hosts of a stack are its namespaces, and those of others that it is in", () => {
+test("the hosts of a stack are its namespaces, and foreign ones in which it has interfaces", () => {
   expect(hostsOf(view)).toEqual([
     { name: "others", namespace: "others" },
     { name: "red", namespace: "red-in-kernel" },

@@ -2,7 +2,7 @@ import { link } from "../../lab/readers.ts";
 
 const on = { link: "link", namespace: "linkNamespace" };
 
-/** Lines of the table for kinds of links that there are not, one for each way in which a link relates to others. */
+/** Fictitious kinds of links for the table, one for each way in which a link can depend on others. */
 export const MADE_UP = {
   Alone: link({ device: "alone" }),
   Slice: link({ device: "slice", on, lan: "parent", shows: ["mode"] }),

@@ -67,7 +67,7 @@ test("in Mermaid, a VRF with members is a subgraph", () => {
   expect(lines[begin + 3]).toBe("  end");
 });
 
-test("masters that lead in a circle, and a VRF in a VRF, are drawn as wires", async () => {
+test("masters that form a cycle, and a VRF in a VRF, are drawn as wires", async () => {
   const circle = [
     drawn("Bridge", "a", { master: "b" }),
     drawn("Bridge", "b", { master: "a" }),
@@ -87,7 +87,7 @@ const [north, south] = ["lab1", "lab2"].map((host, index) => [
   drawn("Bridge", `lan${index}`, { name: "lan", host }),
 ]) as [ReturnType<typeof drawn>[], ReturnType<typeof drawn>[]];
 
-test("with several lab hosts, each is a box around its places, and a dashed wire joins those of two", async () => {
+test("with several lab hosts, each is a box around its places, and a dashed wire connects places of two", async () => {
   const star = Array.from({ length: 8 }, (_, index) =>
     drawn("Veth", `wire${index}`, {
       host: "lab2",
@@ -109,11 +109,11 @@ test("with several lab hosts, each is a box around its places, and a dashed wire
   expect(mermaid(topologyOf(lab))).toMatch(/subgraph host1\["<b>lab2<\/b>"\]\n {4}place\d/);
 });
 
-test("one lab host, whichever it is, has no box of its own", () => {
+test("a single lab host has no box", () => {
   expect(topologyOf(north).machines).toEqual([]);
 });
 
-test("a lab host that cannot be reached is marked", () => {
+test("an unreachable lab host is marked", () => {
   const { machines } = topologyOf([...north, ...south.map((one) => ({ ...one, mark: "unknown" as const }))]);
   expect(machines.map(({ name, mark }) => [name, mark])).toEqual([
     ["lab1", undefined],

@@ -7,9 +7,7 @@ import { topologyOf } from "../../picture/topology-of.ts";
 import { exampleProgram } from "../support/local-stack.ts";
 import { resourcesOf } from "./program.ts";
 
-/*
- * The pictures in the pages of the examples, which are those of `pulumi-netns graph` after an `up`. RECORD=1 writes them.
- */
+/* The pictures in the pages of the examples, which are those of `pulumi-netns graph` after an `up`. RECORD=1 writes them. */
 
 const [NORTH, SOUTH] = [8, 16].map((byte) => Buffer.alloc(32, byte).toString("base64")) as [string, string];
 

@@ -36,7 +36,7 @@ test.each([
   expect(`${label} ${text}`).toBe(said);
 });
 
-test("an end or a list of which only an up will tell is a question mark, not an error", () => {
+test("an unknown end or list is shown as a question mark, not as an error", () => {
   const { places } = topologyOf([
     drawn("Veth", "whole", { a: UNKNOWN, b: { name: "b", addresses: UNKNOWN, gateways: [UNKNOWN] } }),
     drawn("Bridge", "lan", { name: "lan", addresses: "[secret]" }),

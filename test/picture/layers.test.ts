@@ -74,7 +74,7 @@ test("layers are counted from a namespace with the layer 0, also in a row and be
   expect(await rowsOf(topologyOf([...fromFirst, uplink]))).toEqual([["d"], ["c"], ["b"], ["a", "lab host"]]);
 });
 
-test("a layer that only the up determines is that of no layer", async () => {
+test("an unknown layer counts as no layer", async () => {
   expect(await rowsOf(topologyOf(edge({ isp: UNKNOWN, server: "[secret]" })))).toEqual(
     await rowsOf(topologyOf(edge({}))),
   );
@@ -109,7 +109,7 @@ test("of two places that a cable joins, the one with the higher layer is above, 
   );
 }, 60_000);
 
-test("the additions of a preview are in the layers that their namespaces will have", async () => {
+test("the namespaces that a preview adds are drawn in their layers", async () => {
   const added = { mark: "added" } as const;
   const before = topologyOf([place("a"), place("b"), cable("a", "b")]);
   const after = topologyOf([

@@ -6,11 +6,12 @@ import { topologyOf } from "../../picture/topology-of.ts";
 import { chain, drawn, fabric, star } from "./samples.ts";
 import { sound } from "./sound.ts";
 
-test.each([1, 6, 7, 12, 40])("a star of %i: boxes stand apart, wires end on ports and are straight", (count) =>
-  sound(star(count)),
+test.each([1, 6, 7, 12, 40])(
+  "a star of %i has no overlapping boxes, and its wires are straight and end on ports",
+  (count) => sound(star(count)),
 );
 
-test("routers in a row are wrapped where they would become a ribbon, and read from the first", async () => {
+test("routers in a row are wrapped into several rows, and read from the first", async () => {
   for (const count of [2, 8, 30]) {
     await sound(chain(count));
     const { width, height, boxes } = await layoutOf(topologyOf(chain(count)));
@@ -28,7 +29,7 @@ test("a fabric has its spines above its leaves, and its leaves above the hosts",
     ["leaf1", "leaf2", "leaf3", "leaf4"],
     ["h1", "h2", "h3", "h4", "h5", "h6", "h7", "h8"],
   ]);
-  // With one leaf more, the others stay in their order, so that two pictures can be compared.
+  // An added leaf does not change the order of the others, so that two pictures can be compared.
   expect(await levelsOf(5)).toEqual([levels[0], [...levels[1]!, "leaf5"], [...levels[2]!, "h9", "h10"]]);
 });
 
@@ -41,7 +42,7 @@ async function levelsOf(leaves: number): Promise<string[][]> {
     .map((level) => level.toSorted((one, other) => one.x - other.x).map(({ box }) => box.subject.name));
 }
 
-test("boxes stand apart and wires are straight in whatever a program may make", async () => {
+test("boxes do not overlap and wires are straight in the picture of any program", async () => {
   const place = fc.constantFrom<(string | undefined)[]>("a", "b", "c", "d", "e", undefined);
   const end = fc.record({ namespace: place, bridged: fc.boolean() });
   await fc.assert(
@@ -70,7 +71,7 @@ test("boxes stand apart and wires are straight in whatever a program may make", 
 
 const at = (namespace: string | undefined, bridged = false) => ({ namespace, bridged });
 
-/** Wires of which ELK leaves one where its boxes were before it moved them. */
+/** Wires one of which ELK routes to the former position of a box. */
 const ASTRAY: [ReturnType<typeof at>, ReturnType<typeof at>][] = [
   [at("a"), at("a")],
   [at("c"), at("a")],
@@ -81,7 +82,7 @@ const ASTRAY: [ReturnType<typeof at>, ReturnType<typeof at>][] = [
   [at(undefined), at("b")],
 ];
 
-/** Wires of which one leads straight between two ports whose centers are four pixels apart. */
+/** Wires one of which is straight between two ports whose centers differ by four pixels. */
 const OFFSET: [ReturnType<typeof at>, ReturnType<typeof at>][] = [
   [at(undefined, true), at("a", true)],
   [at("a"), at(undefined)],
@@ -93,20 +94,20 @@ const OFFSET: [ReturnType<typeof at>, ReturnType<typeof at>][] = [
   [at("b"), at("c")],
 ];
 
-test("the picture is the same in whatever order a state has its resources", async () => {
+test("the picture does not depend on the order of the resources in the state", async () => {
   const one = await svg(topologyOf(star(9)), "star");
   expect(await svg(topologyOf(star(9).reverse()), "star")).toBe(one);
 });
 
-test("names are data", async () => {
+test("names are escaped", async () => {
   const name = `a<b>&"c'\u0007`;
   const picture = await svg(topologyOf([drawn("Namespace", name, { name })]), name);
   expect(picture).toContain("a&#60;b&#62;&#38;&#34;c&#39;�");
   expect(picture).not.toContain("a<b>");
 });
 
-test("the title of an empty picture is whole", async () => {
+test("the title of an empty picture is not cut off", async () => {
   const [, height = ""] = / height="(\d+)"/.exec(await svg(topologyOf([]), "an empty stack")) ?? [];
-  // Its letters stand at 32 and reach a little below.
+  // The baseline of its letters is at 32, and they reach a little below.
   expect(Number(height)).toBeGreaterThan(36);
 });

@@ -3,7 +3,7 @@ import { mermaid } from "../../picture/mermaid.ts";
 import { topologyOf } from "../../picture/topology-of.ts";
 import { drawn, star } from "./samples.ts";
 
-test("what is added, changed and removed has its sign and its colour, boxes and wires alike", () => {
+test("added, changed and removed boxes and wires have a sign and a colour", () => {
   const wire = (name: string) => ({ a: { name: "eth0", namespace: name }, b: { name: `${name}-br`, master: "lan" } });
   const lines = mermaid(
     topologyOf([

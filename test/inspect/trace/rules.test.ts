@@ -7,7 +7,7 @@ type Rules = readonly Part[][];
 
 const table = { family: "inet", table: "t" };
 
-/** The rules of one chain, as nft's JSON has them, and of a second chain that is only jumped to. */
+/** Returns the rules of one chain as the JSON of nft, and of a second chain that is only reached by a jump. */
 const rulesOf = (type: "filter" | "nat", policy: "accept" | "drop", rules: Rules, other: Rules = []): Ruleset => [
   { chain: { ...table, name: "c", type, hook: "forward", prio: 0, policy } },
   { chain: { ...table, name: "other" } },
@@ -34,51 +34,51 @@ const prefix = (addr: string, len: number) => ({ prefix: { addr, len } });
 const applying: [string, Part][] = [
   ["its source", match(header("ip", "saddr"), "10.0.0.1")],
   ["its source's network", match(header("ip", "saddr"), prefix("10.0.0.0", 24))],
-  ["another network than its source's", match(header("ip", "saddr"), prefix("10.0.1.0", 24), "!=")],
+  ["all networks except another one", match(header("ip", "saddr"), prefix("10.0.1.0", 24), "!=")],
   ["one of several destinations", match(header("ip", "daddr"), { set: ["1.2.3.4", prefix("8.8.0.0", 16)] })],
   ["a range with its destination", match(header("ip", "daddr"), { set: [{ range: ["8.8.8.7", "8.8.8.9"] }] })],
-  ["all, and goes on", { continue: null }],
-  ["the interface it comes in by", match(meta("iifname"), "v-net-0")],
-  ["interfaces with such names", match(meta("oifname"), "wan*")],
+  ["all packets, and continues", { continue: null }],
+  ["the incoming interface", match(meta("iifname"), "v-net-0")],
+  ["interfaces whose names match", match(meta("oifname"), "wan*")],
   ["IPv4", match(meta("nfproto"), "ipv4")],
   ["ICMP", match(meta("l4proto"), "icmp")],
   ["ICMP, in the header", match(header("ip", "protocol"), "icmp")],
   ["echo requests", match(header("icmp", "type"), "echo-request")],
   ["new connections", match({ ct: { key: "state" } }, ["new", "established"], "in")],
-  ["all, and counts them", { counter: { packets: 0, bytes: 0 } }],
+  ["all packets, and counts them", { counter: { packets: 0, bytes: 0 } }],
 ];
 
 const sparing: [string, Part][] = [
   ["another source", match(header("ip", "saddr"), "10.0.0.2")],
-  ["all but its destination", match(header("ip", "daddr"), "8.8.8.8", "!=")],
+  ["all destinations except this one", match(header("ip", "daddr"), "8.8.8.8", "!=")],
   ["another interface", match(meta("oifname"), "lan0")],
   ["IPv6", match(meta("nfproto"), "ipv6")],
   ["IPv6 addresses", match(header("ip6", "saddr"), prefix("::", 0))],
   ["a port of TCP", match(header("tcp", "dport"), 80)],
-  ["all ports of TCP but one", match(header("tcp", "dport"), 80, "!=")],
+  ["all ports of TCP except one", match(header("tcp", "dport"), 80, "!=")],
   ["answers", match(header("icmp", "type"), "echo-reply")],
   ["established connections", match({ ct: { key: "state" } }, ["established", "related"], "in")],
 ];
 
 const unread: [string, Part][] = [
   ["a named set", match(header("ip", "saddr"), "@friends")],
-  ["what the routing table says", match({ fib: { result: "type", flags: ["daddr"] } }, "local")],
+  ["the result of a route lookup", match({ fib: { result: "type", flags: ["daddr"] } }, "local")],
   ["an extension", { xt: { type: "match", name: "owner" } }],
   ["a mark", match(meta("mark"), 1)],
 ];
 
-test.each(applying)("a rule applies to %s", (_what, part) => {
+test.each(applying)("a rule for %s applies to the ping", (_what, part) => {
   expect(
     evaluateRules(rulesOf("filter", "accept", [[part, { drop: null }]]), "forward", "filter", ping).droppedBy,
   ).toBe("rule with handle 1 of chain c in table inet t");
   expect(evaluateRules(rulesOf("filter", "drop", [[part, { accept: null }]]), "forward", "filter", ping)).toEqual({});
 });
 
-test.each(sparing)("a rule for %s is not for this ping", (_what, part) => {
+test.each(sparing)("a rule for %s does not apply to the ping", (_what, part) => {
   expect(evaluateRules(rulesOf("filter", "accept", [[part, { drop: null }]]), "forward", "filter", ping)).toEqual({});
 });
 
-test.each(unread)("a rule that looks at %s leaves it open", (_what, part) => {
+test.each(unread)("a rule with %s may apply to the ping", (_what, part) => {
   expect(evaluateRules(rulesOf("filter", "accept", [[part, { drop: null }]]), "forward", "filter", ping)).toEqual({
     mayBeDroppedBy: "rule with handle 1 of chain c in table inet t",
   });
@@ -96,14 +96,14 @@ test.each([
   ["TCP", match(meta("l4proto"), "tcp"), true],
   ["Ethernet frames with IPv4", match(header("ether", "type"), "ip"), true],
   ["ARP", match(header("ether", "type"), "arp"), false],
-])("a rule for %s and a connection to port 80", (_what, part, applies) => {
+])("a rule for %s applies to a connection to port 80 or not", (_what, part, applies) => {
   const rules = rulesOf("filter", "accept", [[part, { drop: null }]]);
   const verdict = evaluateRules(rules, "forward", "filter", { ...ping, protocol: "tcp", port: 80 });
   expect(verdict.droppedBy !== undefined).toBe(applies);
   expect(verdict.mayBeDroppedBy).toBeUndefined();
 });
 
-test("only chains of bridges see a frame on a bridge", () => {
+test("only chains of the family bridge filter a frame on a bridge", () => {
   const rules = rulesOf("filter", "drop", []);
   const onBridge = { ...ping, tables: "bridge" } as const;
   expect(evaluateRules(rules, "forward", "filter", onBridge)).toEqual({});
@@ -115,13 +115,13 @@ test("only chains of bridges see a frame on a bridge", () => {
   expect(evaluateRules(bridged, "forward", "filter", ping)).toEqual({});
 });
 
-test("an answer passes as established", () => {
+test("an answer is accepted as established", () => {
   const rules = rulesOf("filter", "drop", [[match({ ct: { key: "state" } }, "established"), { accept: null }]]);
   expect(evaluateRules(rules, "forward", "filter", { ...ping, answer: true })).toEqual({});
   expect(evaluateRules(rules, "forward", "filter", ping).droppedBy).toBeDefined();
 });
 
-test("a chain is jumped to, and comes back where it has no last word", () => {
+test("a chain that is reached by a jump returns if it has no verdict", () => {
   const jump = [{ jump: { target: "other" } }];
   const here = (other: Rules) =>
     evaluateRules(rulesOf("filter", "drop", [jump, [{ accept: null }]], other), "forward", "filter", ping);
@@ -136,12 +136,12 @@ test("a chain is jumped to, and comes back where it has no last word", () => {
   expect(goto.droppedBy).toContain("policy drop");
 });
 
-test("a chain that jumps to itself comes to an end", () => {
+test("a chain that jumps to itself ends", () => {
   const rules = rulesOf("filter", "drop", [[{ jump: { target: "c" } }]]);
   expect(evaluateRules(rules, "forward", "filter", ping).droppedBy).toContain("policy drop");
 });
 
-test("the first translation counts, and no other hook's or family's", () => {
+test("only the first translation of the hook and the family applies", () => {
   const rules = rulesOf("nat", "accept", [
     [match(header("tcp", "dport"), 80), { dnat: { addr: "10.0.0.9" } }],
     [{ snat: { family: "ip", addr: "203.0.113.2" } }],

@@ -49,7 +49,7 @@ const from = (all: DetailedInterface[], place: string, name: string) => {
 };
 
 describe("VLANs", () => {
-  /** Two switches with a trunk, a host in VLAN 10 at each, one in VLAN 20, and a router on a stick. */
+  /** Two switches with a trunk, a host in VLAN 10 on each, a host in VLAN 20, and a router with a VLAN interface for each VLAN. */
   const lab = (trunk: (string | number)[]) => [
     ...[bridge("s1", "br", []), bridge("s2", "br", [])],
     ...pair(port("s1", "trunk", "br", [10, 20]), port("s2", "trunk", "br", trunk)),
@@ -60,7 +60,7 @@ describe("VLANs", () => {
     ...[vlan("router", "eth0.10", "eth0", 10), vlan("router", "eth0.20", "eth0", 20)],
   ];
 
-  test("a frame reaches the ports of its VLAN, and the interface of the VLAN behind a trunk", () => {
+  test("a frame reaches the ports of its VLAN, and the VLAN interface behind a trunk", () => {
     expect(from(lab([10, 20]), "anna", "eth0")).toMatchObject({
       members: ["carla/eth0", "router/eth0.10"],
       filtered: ["s1/to-ben"],
@@ -69,7 +69,7 @@ describe("VLANs", () => {
     expect(from(lab([10, 20]), "router", "eth0.20")).toMatchObject({ members: ["ben/eth0"] });
   });
 
-  test("a trunk without the VLAN does not pass it", () => {
+  test("a trunk without the VLAN drops a frame", () => {
     expect(from(lab([20]), "anna", "eth0")).toMatchObject({
       members: ["router/eth0.10"],
       filtered: ["s1/to-ben", "s2/trunk"],
@@ -80,7 +80,7 @@ describe("VLANs", () => {
     expect(from(lab([10]), "router", "eth0")).toMatchObject({ members: [], filtered: ["s1/to-router"] });
   });
 
-  test("the interface of a bridge's own VLAN receives it", () => {
+  test("the VLAN interface on a bridge receives a frame", () => {
     const all = [
       bridge("s", "br", [7]),
       vlan("s", "br.7", "br", 7),
@@ -91,7 +91,7 @@ describe("VLANs", () => {
   });
 });
 
-test("a bond passes frames through a member that works", () => {
+test("a bond passes frames through a working member", () => {
   const all = [
     ...[one("a", "bond0", "bond"), one("b", "bond0", "bond")],
     ...pair(
@@ -128,7 +128,7 @@ test("a frame of a VLAN in a VLAN keeps its inner tag under the outer one, also 
   expect(from(through([100, 10]), "a", "inner")).toMatchObject({ members: [], filtered: ["s/to-b"] });
 });
 
-test("members of a VRF receive frames themselves, and not each other's", () => {
+test("members of a VRF receive frames, but not those of each other", () => {
   const all = [
     one("r", "red", "vrf"),
     ...pair(one("a", "eth0", "veth"), one("r", "to-a", "veth", { master: "red" })),
@@ -149,7 +149,7 @@ describe("tunnels", () => {
     ...pair(one("host", "eth0", "veth"), port("b", "to-host", "br")),
   ];
 
-  test("a frame goes to the other end and the bridge behind it", () => {
+  test("a frame reaches the other end and the bridge behind it", () => {
     expect(from(ends("7 4789"), "a", "vx")).toMatchObject({
       members: ["b/br", "host/eth0"],
       exits: [],
@@ -192,7 +192,7 @@ describe("tunnels", () => {
     expect(from(fabric({ vlans: swapped }), "a10", "eth0")).toMatchObject({ members: ["b20/eth0"] });
   });
 
-  test("a VLAN without a VNI does not pass the port, and a VNI only to an end that carries it", () => {
+  test("a VLAN without a VNI is dropped at the port, and a VNI reaches only an end that carries it", () => {
     expect(from(fabric({ vlans: ["10", "20 tunnel_info id 1020"] }), "b10", "eth0")).toMatchObject({
       members: [],
       filtered: ["b/to-20", "b/vx"],
@@ -202,7 +202,7 @@ describe("tunnels", () => {
     expect(from(fabric({ vnis: ["1020"] }), "a20", "eth0")).toMatchObject({ members: ["b20/eth0"], exits: [] });
   });
 
-  test("an external VXLAN is the other end of one with a VNI that it carries", () => {
+  test("an external VXLAN is the other end of a VXLAN whose VNI it carries", () => {
     const plain = one("c", "vx", "vxlan", {
       data: { id: 1010, port: 4789 },
       tunnel: {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { networkOf } from "../../../inspect/trace/surroundings.ts";
 import { familyOf } from "../../../provider/cidr.ts";
 
-/** Returns an interface that has addresses, of which only these matter. */
+/** Returns an interface with the given addresses. */
 const having = (...texts: string[]) => ({
   ...{ place: "red", name: "eth0", kind: "veth", index: 1, loopback: false, mtu: 1500, mac: undefined, up: true },
   ...{
