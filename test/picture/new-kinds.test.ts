@@ -26,7 +26,7 @@ const lab = [
   drawn("Tagged", "vlan", { name: "eth9.7", link: "eth9", vid: 7 }, { mark: "added" }),
 ];
 
-test("a link without a look of its own is a box with its kind's name, and a wire leads to its parent and master", async () => {
+test("a link without its own symbol is a box with the name of its kind, with a wire to its parent and its master", async () => {
   const topology = topologyOf(lab);
   await sound(lab);
   const page = pageData(topology, "as it is");
@@ -49,7 +49,7 @@ test("a link without a look of its own is a box with its kind's name, and a wire
   expect([...tally(topology)]).toEqual([["added", 1]]);
 });
 
-test("the panel of a link tells its settings, and its buttons lead to its parent and its children", () => {
+test("the panel of a link shows its settings, and has buttons to its parent and its children", () => {
   const { nodes } = pageData(topologyOf(lab), "as it is");
   const rows = (name: string) =>
     Object.values(nodes)
@@ -81,7 +81,7 @@ test("in Mermaid, a link is a node with edges to its place, parent and master", 
   }
 });
 
-test("boxes stand apart and wires are straight, whatever stands on what", async () => {
+test("boxes do not overlap and wires are straight, for any parents of links", async () => {
   const place = fc.constantFrom<(string | undefined)[]>("a", "b", undefined);
   const name = fc.constantFrom("x0", "x1", "x2", "x3", "br");
   const kind = fc.constantFrom("Alone", "Slice", "Tagged", "Tunnel", "Bundle", "Bridge", "Veth");

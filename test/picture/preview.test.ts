@@ -8,7 +8,7 @@ import { svg } from "../../picture/svg.ts";
 import { topologyOf } from "../../picture/topology-of.ts";
 import { drawn, fabric, star } from "./samples.ts";
 
-/* A preview keeps the places of the picture before the change. */
+/* A preview keeps the coordinates of the picture before the change. */
 
 /** Returns the coordinates of all boxes, ports and wires, as text by their keys; of one that is drawn twice, the first. */
 function coordinates({ boxes, ports, cables }: Layout): ReadonlyMap<string, string> {
@@ -43,7 +43,7 @@ const fate = fc.constantFrom("stays", "added", "removed", "moved");
 const wire = fc.record({ a: end, b: end, to: end, fate });
 const route = fc.record({ at: place, fate, long: fc.boolean() });
 
-test("whatever is added, removed or moved, all that stays has the same coordinates", async () => {
+test("after any additions, removals and moves, all other parts have the same coordinates", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(wire, { maxLength: 6 }),
@@ -98,7 +98,7 @@ test("a leaf that is added to a fabric is drawn below it, with the spines that i
   expect(cables.filter(({ points }) => points[0]!.y > additions)).toHaveLength(4);
 });
 
-test("a removed part and a changed text stay at their places; a text without room is below, in full", async () => {
+test("removed parts and changed texts keep their positions; a text without enough space is shown in full below", async () => {
   const [lan, ...rest] = star(2);
   const route = (via: string, more: Partial<Drawn> = {}) =>
     drawn("Route", "out", { namespace: "h0", destination: "10.7.0.0/16", via }, more);
@@ -113,7 +113,7 @@ test("a removed part and a changed text stay at their places; a text without roo
   expect(long.indexOf("~ 10.7.0.0/16 via fd00:1234:5678::1")).toBeGreaterThan(long.indexOf("additions"));
 });
 
-test("an address that a change removes is marked at its port", async () => {
+test("a removed address is marked at its port", async () => {
   const wire = (addresses: string[], more: Partial<Drawn> = {}) =>
     drawn("Veth", "w", { a: { name: "eth0", namespace: "red", addresses }, b: { name: "b", namespace: "blue" } }, more);
   const after = [wire(["10.0.0.1/24"], { mark: "changed", drift: [] })];

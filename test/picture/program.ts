@@ -35,7 +35,7 @@ export async function resourcesOf(
 const creatingNothing = () =>
   new Map([...lifecycles(untouched)].map(([type, life]) => [type, createNothing(type, life)]));
 
-/** Returns the lifecycle of a kind without its objects: a create returns the state and changes nothing. */
+/** Returns the lifecycle of a kind without objects: a create returns the state and changes nothing. */
 const createNothing = (type: string, life: Lifecycle): Lifecycle => ({
   ...life,
   create: (inputs) => Promise.resolve({ id: kindOf(type).id(inputs, inputs.__mark), outs: inputs }),

@@ -23,7 +23,7 @@ const servers = (count: number, of: (name: string) => Partial<Drawn> = () => ({}
 
 const saying = (lines: readonly Line[]) => lines.map(({ label, text, mark }) => [mark, label, text].join(" ").trim());
 
-test("a rack shows the lines that all have once, and each box only its own", async () => {
+test("a rack shows the lines that all its boxes have once, and each box only its other lines", async () => {
   const { boxes, captions } = await layoutOf(topologyOf(servers(8)));
   expect(captions.map(({ caption }) => [caption.title, ...saying(caption.lines)])).toEqual([
     ["8 namespaces, each with", "route default via 10.0.0.1", "sysctl net.ipv4.ip_default_ttl = 32", "process nginx"],
@@ -35,7 +35,7 @@ test("a rack shows the lines that all have once, and each box only its own", asy
   expect(picture.split(">namespace<").length).toBe(1);
 });
 
-test("a line that one of them lacks stays in the boxes of the others", async () => {
+test("a line that one box lacks is shown in the other boxes", async () => {
   const { captions, boxes } = await layoutOf(topologyOf(servers(8).filter(({ name }) => name !== "h3-ttl")));
   expect(captions.flatMap(({ caption }) => saying(caption.lines))).toEqual([
     "route default via 10.0.0.1",
@@ -45,7 +45,7 @@ test("a line that one of them lacks stays in the boxes of the others", async () 
   expect(with32).toHaveLength(7);
 });
 
-test("a few namespaces, and many without a line in common, have no frame", async () => {
+test("a few namespaces, and many without a common line, have no frame", async () => {
   expect((await layoutOf(topologyOf(servers(6)))).captions).toEqual([]);
   const apart = star(8).map((one) =>
     one.type === "Veth"
@@ -55,7 +55,7 @@ test("a few namespaces, and many without a line in common, have no frame", async
   expect((await layoutOf(topologyOf(apart))).captions).toEqual([]);
 });
 
-test("what ports have in common is a line with the name of the port", async () => {
+test("a common line of ports contains the name of the port", async () => {
   const impaired = star(8).map((one) =>
     one.type === "Veth"
       ? { ...one, inputs: { ...one.inputs, a: { ...(one.inputs["a"] as object), netem: { delay: 10 } } } }
@@ -68,7 +68,7 @@ test("what ports have in common is a line with the name of the port", async () =
   expect(ports.flatMap(({ link }) => (typeof link === "object" ? link.about : []))).toEqual([]);
 });
 
-test("a mark of one is at its box, and one of all is at the line", async () => {
+test("a mark of one box is at the box, and one of all boxes is at the line", async () => {
   const plain = await layoutOf(topologyOf(servers(9)));
   const one = topologyOf(servers(9, (name) => (name === "h4" ? { mark: "drifted" } : {})));
   const { boxes, captions, width, height } = await layoutOf(one);
@@ -96,7 +96,7 @@ test("the page finds a namespace by a line that its rack shows", () => {
   expect(Object.values(nodes).filter(({ find }) => find.includes("nginx"))).toHaveLength(8);
 });
 
-test("Mermaid has a subgraph with the lines of all, and marked lines in the boxes", () => {
+test("Mermaid has a subgraph with the common lines, and marked lines in the boxes", () => {
   const text = mermaid(topologyOf(servers(8, (name) => (name === "h4" ? { mark: "changed" } : {}))));
   expect(text).toContain(
     'subgraph rack0["<b>8 namespaces, each with</b><br/>route default via 10.0.0.1<br/>sysctl net.ipv4.ip#95;default#95;ttl = 32<br/>process nginx',
@@ -105,7 +105,7 @@ test("Mermaid has a subgraph with the lines of all, and marked lines in the boxe
   expect(text).toMatch(/place\d\["<b>h4<\/b><br\/>~ process/);
 });
 
-/** Servers whose processes run other commands after a change. */
+/** Servers whose processes have other commands after a change. */
 const changed = (count: number, of: (name: string) => string) =>
   servers(count).map((one): Drawn => {
     const [host = ""] = one.name.split("-");
@@ -113,7 +113,7 @@ const changed = (count: number, of: (name: string) => string) =>
     return { ...one, inputs: { ...one.inputs, command: [of(host)] }, before: one.inputs, mark: "changed" };
   });
 
-test("a change of all is at the line of the rack, and one of a few is with the additions", async () => {
+test("a change of all boxes is at the line of the rack, and one of a few boxes is with the additions", async () => {
   const before = topologyOf(servers(8));
   const plain = await layoutOf(before);
   const all = await layoutOver(before, topologyOf(changed(8, () => "httpd")));
@@ -132,7 +132,7 @@ test("a change of all is at the line of the rack, and one of a few is with the a
   }
 });
 
-test("racks are below their bridges in namespaces that other cables lead to, and stand apart from all else", async () => {
+test("racks are below their bridges in namespaces that have other cables, and do not overlap with other boxes", async () => {
   const line = fc.record({ host: fc.nat(9), sysctl: fc.constantFrom("a", "b") });
   await fc.assert(
     fc.asyncProperty(

@@ -1,6 +1,6 @@
 import type { Drawn } from "../../picture/drawn.ts";
 
-/** A resource of a state, as short as a test can say it. */
+/** Returns a resource of a state, with the properties that matter for a picture. */
 export const drawn = (type: string, name: string, inputs: Drawn["inputs"], more: Partial<Drawn> = {}): Drawn => ({
   urn: `urn:pulumi:dev::lab::pulumi-nodejs:dynamic/netns:${type}::${name}`,
   type,

@@ -17,7 +17,7 @@ const holds = (outer: Frame, inner: Frame) =>
   outer.x + outer.width >= inner.x + inner.width &&
   outer.y + outer.height >= inner.y + inner.height;
 
-/** Expects that boxes stand apart and hold their text, and that wires are straight and end on ports. */
+/** Expects that boxes do not overlap and contain their text, and that wires are straight and end on ports. */
 export async function sound(resources: Parameters<typeof topologyOf>[0]): Promise<void> {
   const topology = topologyOf(resources);
   const { boxes, ports, cables, captions } = await layoutOf(topology);
@@ -40,7 +40,7 @@ export async function sound(resources: Parameters<typeof topologyOf>[0]): Promis
       expect(isAround || !overlap(one, text), `${key} and ${one.box.key}`).toBe(true);
     }
   }
-  // A tunnel leads around the texts of all boxes.
+  // A tunnel is routed around the texts of all boxes.
   const texts = boxes.flatMap(({ box, x, y, width, height, head }) =>
     box.inner.length === 0
       ? [{ x, y, width, height }]

@@ -22,7 +22,7 @@ const tunnels = (resources: Parameters<typeof topologyOf>[0]) =>
     .map(({ name }) => name);
 
 test.each([
-  ["one sends to the other", [vxlan("v1", "a", { remote: "10.0.0.2" }), vxlan("v2", "b")], ["tunnel v1 to v2"]],
+  ["one end sends to the other", [vxlan("v1", "a", { remote: "10.0.0.2" }), vxlan("v2", "b")], ["tunnel v1 to v2"]],
   ["a flood list", [vxlan("v1", "a"), vxlan("v2", "b", { flood: ["10.0.0.1"] })], ["tunnel v1 to v2"]],
   [
     "a group",

@@ -27,7 +27,7 @@ export interface PluginClient extends AsyncDisposable {
   ask(call: "getSchema" | "getPluginInfo" | "cancel" | "configure" | "invoke"): Promise<object>;
 }
 
-/** Attaches to a plugin as Pulumi's engine does, and configures it unless told otherwise. */
+/** Attaches to a plugin as Pulumi's engine does, and configures it by default. */
 export async function attach({ configured = true } = {}): Promise<PluginClient> {
   const logged: { message: string; urn: string; warning: boolean }[] = [];
   const engine = new grpc.Server();

@@ -10,7 +10,7 @@ function declare(checks: LabChecks, mtu: unknown, secret: readonly string[] = []
 
 const config = (checks: object) => JSON.stringify({ checks: JSON.stringify(checks), other: "1" });
 
-test("a finding is at its resource, and the checks run once", () => {
+test("a finding is reported at its resource, and the checks run once", () => {
   const checks = labChecks(undefined);
   declare(checks, 1400);
   expect(checks.run()).toEqual([
@@ -23,7 +23,7 @@ test.each([
   ["off", { "mtu-mismatch": "off" }, []],
   ["except", { "mtu-mismatch": { except: ["wire"] } }, []],
   ["error", { "mtu-mismatch": "error" }, ["error"]],
-])("the configuration %s", (_, setting, levels) => {
+])("the configuration %s is applied", (_, setting, levels) => {
   const checks = labChecks(config(setting));
   declare(checks, 1400);
   expect(checks.run().map(({ level }) => level)).toEqual(levels);
@@ -35,7 +35,7 @@ test("a wrong configuration is an error at the first resource", () => {
   );
 });
 
-test("unknown and secret values are not compared, and a run that failed is not checked", () => {
+test("unknown and secret values are not compared, and the checks do not run after a failure", () => {
   const [unknown, secret, failed] = [labChecks(undefined), labChecks(undefined), labChecks(undefined)];
   declare(unknown, UNKNOWN);
   declare(secret, 1400, ["a.mtu"]);

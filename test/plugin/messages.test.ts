@@ -23,7 +23,7 @@ test("a secret in a secret is read with the path of the outer one", () => {
   expect(receive(message({ a: secret({ b: secret("x") }) }))).toEqual({ values: { a: { b: "x" } }, secret: ["a"] });
 });
 
-test("a path that a value no longer has is not written", () => {
+test("a secret path that the value no longer has is not written", () => {
   expect(send({ a: { b: 1 } }, ["a.c", "d"]).toJavaScript()).toEqual({ a: { b: 1 } });
 });
 
@@ -59,7 +59,7 @@ const json = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 })).value;
 
-test("each set of values is the same after a transfer, whatever parts of it are secret", () => {
+test("values are equal after a transfer, with any parts as secrets", () => {
   const values = fc.dictionary(fc.stringMatching(/^[a-z]{1,4}$/), json, { maxKeys: 4 });
   fc.assert(
     fc.property(values, fc.func(fc.boolean()), (values, isSecret) => {

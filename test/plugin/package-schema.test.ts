@@ -28,7 +28,7 @@ const schema = JSON.parse(schemaText()) as {
 };
 const resource = (type: string) => schema.resources[`netns:index:${type}`] as ObjectSchema;
 
-test("the schema has the version of the package, and every kind", async () => {
+test("the schema has the version of the package and all kinds", async () => {
   const { default: manifest } = await import("../../package.json", { with: { type: "json" } });
   expect(version).toBe(manifest.version);
   const kinds = Object.entries(schema.resources).flatMap(([token, { isComponent }]) => (isComponent ? [] : [token]));
@@ -36,7 +36,7 @@ test("the schema has the version of the package, and every kind", async () => {
 });
 
 test.each(everyKind.map(({ type, kind, required }) => ({ type, kind, required })))(
-  "$type: a program gives the arguments of the kind, and each has a description",
+  "$type: a program can set the arguments of the kind, and each has a description",
   ({ type, kind, required }) => {
     const { inputProperties, requiredInputs } = resource(type);
     const given = Object.entries(kind.schema.entries).flatMap(([key, field]) =>
@@ -47,7 +47,7 @@ test.each(everyKind.map(({ type, kind, required }) => ({ type, kind, required })
         .filter((key) => key !== "adopt")
         .sort(),
     ).toEqual(given.sort());
-    // The resource's name is the default of a name.
+    // A name defaults to the name of the resource.
     expect([...requiredInputs].sort()).toEqual(required.filter((key) => key !== "name" && !key.includes(".")).sort());
     for (const property of Object.values(inputProperties)) expect(property.description).toMatch(/\w/);
   },
@@ -67,7 +67,7 @@ test.each(everyKind)("$type: an argument whose change always replaces the object
   expect(marked.sort()).toEqual(replacing(kind.schema.entries).sort());
 });
 
-test("the components: references to nodes, choices, and the values that others refer to", () => {
+test("components have references to nodes, choices, and the outputs to which others refer", () => {
   const node = ["Host", "Router"].map((name) => ({ $ref: `#/resources/netns:index:${name}` }));
   const [lan, link, router] = [resource("Lan"), resource("Link"), resource("Router")];
   expect([lan, link, router, resource("Host")].every(({ isComponent }) => isComponent)).toBe(true);
@@ -84,7 +84,7 @@ test("the components: references to nodes, choices, and the values that others r
   expect(lan.properties["addresses"]?.additionalProperties).toEqual({ type: "string" });
 });
 
-test("the outputs that are no arguments", () => {
+test("outputs that are not arguments are found", () => {
   const extra = everyKind.flatMap(({ type }) => extraOutputs(type).map((name) => `${type}.${name}`));
   expect(extra).toEqual(expect.arrayContaining(["Address.ip", "Sysctl.previous"]));
   expect(extraOutputs("Tunnel")).toEqual([]);

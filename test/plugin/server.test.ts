@@ -6,7 +6,7 @@ import { attach, type PluginClient } from "./engine.ts";
 
 vi.mock("../../provider/permission.ts", () => ({ missingCapability: () => "no permission" }));
 
-// The verbs that do not touch the lab host.
+// These operations do not need the lab host.
 let plugin: PluginClient;
 beforeEach(async () => void (plugin = await attach()));
 afterEach(() => plugin[Symbol.asyncDispose]());
@@ -15,7 +15,7 @@ const urn = (type: string, name: string) => `urn:pulumi:dev::lab::netns:index:${
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const secret = (value: unknown) => ({ [SIGNATURE]: "1b47061264138c4ac30d75fd1eb44270", value });
 
-test("the plugin tells its version and the schema, also before it is configured", async () => {
+test("the plugin returns its version and the schema, also before it is configured", async () => {
   await using fresh = await attach({ configured: false });
   expect(await fresh.ask("getPluginInfo")).toEqual({ version: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
   const { schema } = (await fresh.ask("getSchema")) as { schema: string };
@@ -28,7 +28,7 @@ test("the plugin accepts secrets and previews, and a cancel", async () => {
   expect(await plugin.ask("cancel")).toEqual({});
 });
 
-test("what the plugin does not have is unimplemented", async () => {
+test("methods that the plugin does not have are refused as unimplemented", async () => {
   await expect(plugin.ask("invoke")).rejects.toThrow("does not implement the method");
 });
 
@@ -52,7 +52,7 @@ test("the plugin loads Pulumi's SDK only for a component", { timeout: 60_000 }, 
   expect(constructing).toMatch(sdk);
 });
 
-test("a reference to a resource is its id, and one to a component its URN", async () => {
+test("a reference to a resource is read as its id, and one to a component as its URN", async () => {
   const refer = (type: string, id: string) => ({
     [SIGNATURE]: "5cf8f73096256a8f31e491e813e4eb8e",
     ...{ urn: urn(type, "x"), id },
@@ -67,11 +67,11 @@ test("a reference to a resource is its id, and one to a component its URN", asyn
   expect(failures.join()).toContain(`"urn:pulumi:dev::lab::netns:lab:Host::x" is not a namespace name`);
 });
 
-test("a warning is shown by the engine's log", () => {
+test("a warning is sent to the engine's log", () => {
   expect(plugin.logged).toEqual([{ message: "no permission", urn: "", warning: true }]);
 });
 
-test("at the end of a run, the checks over the whole lab are warnings at their resources", async () => {
+test("at the end of a run, the findings of the checks of the whole lab are warnings at their resources", async () => {
   const wire = { a: { name: "x", namespace: "red", mtu: 1400 }, b: { name: "y" } };
   await plugin.check(urn("Veth", "wire"), {}, wire);
   await plugin.ask("cancel");
@@ -85,7 +85,7 @@ test("at the end of a run, the checks over the whole lab are warnings at their r
   expect(plugin.logged.filter((one) => one.message.includes("mtu-mismatch"))).toHaveLength(1);
 });
 
-test("a route is replaced with what it refers to, and has the ties of its link", async () => {
+test("a route is replaced with the object that it refers to, and is attached to its link", async () => {
   const { inputs: wire } = await plugin.check(urn("Veth", "wire"), {}, { a: { name: "x" }, b: { name: "y" } });
   const { a } = (wire as { __generations: { a: { object: string; routes: string } } }).__generations;
   const args = { interface: "x", destination: "10.0.0.0/8", via: "10.9.0.1" };
@@ -109,7 +109,7 @@ describe("check", () => {
     });
   });
 
-  test("keeps secrets secret, unknown values unknown, and adopt", async () => {
+  test("keeps secrets, unknown values and adopt", async () => {
     const news = { command: ["sleep", UNKNOWN], env: { TOKEN: secret("s3cret") } };
     const { inputs, failures } = await plugin.check(urn("Process", "p"), {}, news);
     expect(failures).toEqual([]);
@@ -117,7 +117,7 @@ describe("check", () => {
     expect((await plugin.check(urn("Namespace", "n"), {}, { adopt: true })).inputs).toEqual({ name: "n", adopt: true });
   });
 
-  test("makes keys secret that the program gives as plain text, and derives what is none", async () => {
+  test("makes keys secret that the program gives as plain text, and derives a missing one", async () => {
     const key = Buffer.alloc(32, 8).toString("base64");
     const peers = [{ publicKey: key, presharedKey: key }, { publicKey: "wrong" }];
     const wire = urn("WireGuard", "wg0");
@@ -140,12 +140,12 @@ describe("check", () => {
     const { privateKey } = inputs as { privateKey: unknown };
     const again = await plugin.check(wire, inputs, { listenPort: 51_820 });
     expect(again.inputs).toMatchObject({ privateKey });
-    // A refresh has found another key.
+    // A refresh has read another key.
     const drifted = await plugin.check(wire, { ...again.inputs, privateKey: secret("another") }, {});
     expect(drifted.inputs).toMatchObject({ privateKey });
     const updated = await plugin.update(wire, "wg0", outputs, again.inputs, true);
     expect(updated).toMatchObject({ privateKey, publicKey: expect.stringMatching(/=$/) as string });
-    // A replacement is checked without the former inputs.
+    // The check of a replacement does not get the former inputs.
     expect((await plugin.check(wire, {}, {})).inputs).not.toMatchObject({ privateKey });
     const key = Buffer.alloc(32, 72).toString("base64");
     const given = await plugin.check(wire, inputs, { privateKey: key });
@@ -160,7 +160,7 @@ describe("check", () => {
     expect(failures.join("\n")).not.toContain("c/d");
   });
 
-  test("refuses two resources that declare the same object, until the next run", async () => {
+  test("refuses two resources that declare the same object, within one run", async () => {
     const args = { name: "same" };
     expect((await plugin.check(urn("Namespace", "one"), {}, args)).failures).toEqual([]);
     expect((await plugin.check(urn("Namespace", "two"), {}, args)).failures.join()).toContain("namespace same");
