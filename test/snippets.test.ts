@@ -9,7 +9,7 @@ test("every program in the docs compiles", () => {
   expect(complaints(new Map(pages.map((page) => [page, readFileSync(page, "utf8")])))).toEqual([]);
 }, 120_000);
 
-test("what does not compile is told with its page and line", () => {
+test("an error of the compiler is reported with its page and line", () => {
   const page = `
 # A page
 
@@ -32,7 +32,7 @@ const red = new Namespace("red", { name: 1 });
   ]);
 }, 120_000);
 
-test("the tutorial's programs are the example's", () => {
+test("the programs of the tutorial are those of the example", () => {
   const example = readFileSync("examples/seed/index.ts", "utf8").replaceAll(/^ +/gm, "");
   const programs = readFileSync("docs/tutorial.md", "utf8").matchAll(/^```ts\n(?:import .*\n\n)?([^]*?)^```$/gm);
   const statements = [...programs].map(([, program = ""]) => program.replaceAll(/^ +/gm, ""));

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { withSuccessors } from "../../plugin/successors.ts";
 import type { Lifecycle } from "../../provider/lifecycle.ts";
 
-/** Lifecycles of routes and addresses that record their deletes. */
+/** Returns lifecycles of routes and addresses that record their deletes. */
 function recorded() {
   const deleted: string[] = [];
   const lifecycle = (type: string): Lifecycle => ({

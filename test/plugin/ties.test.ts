@@ -39,21 +39,21 @@ test.each([
   ["FdbEntry", { interface: "port", lladdr: "02:00:00:00:00:01" }, [`${PAIR}#o-b.m-b`, "br0#o-br"]],
   ["Sysctl", { key: "net.ipv4.conf.eth0.rp_filter", namespace: "red" }, [`${PAIR}#o-a`]],
   ["Macvlan", { name: "m0", link: "eth0", linkNamespace: "red" }, [`${PAIR}#o-a`]],
-])("a %s is on the link that %o names", (type, args, on) => {
+])("a %s is attached to the link that %o names", (type, args, on) => {
   expect(links.of(type, args, NONE)).toEqual({ __on: on });
 });
 
-test("a link follows its master, and one that takes it down and up also by that", () => {
+test("a link follows its master, and a change that sets the link down and up, too", () => {
   const ends = { a: { name: "x", namespace: "red", master: "blue" }, b: { name: "y", master: "br0" } };
   expect(links.of("Veth", ends, NONE)).toEqual({ __follows: ["red/blue#o-vrf", "cycles:red/blue", "br0#o-br"] });
   expect(links.of("Dummy", { name: "d0", master: "br0" }, NONE)).toEqual({ __follows: ["br0#o-br"] });
 });
 
-describe("ties in the state are kept", () => {
+describe("attachments in the state are kept", () => {
   const state = { __mark: "", __on: ["gone#1"], __follows: ["master#2"] };
 
   test.each([
-    ["a link that has not been checked", { interface: "other", namespace: "red" }],
+    ["a link that was not checked", { interface: "other", namespace: "red" }],
     ["a link in another namespace", { interface: "eth0" }],
     ["an unknown link", { interface: UNKNOWN, namespace: "red" }],
     ["no link", {}],

@@ -47,7 +47,7 @@ test.each<[string, () => unknown, RegExp]>([
     /^b: the lab host lab1 has the address 192\.0\.2\.1, and lab2 has fd00::2\n/,
   ],
   [
-    "one address twice",
+    "one address for two lab hosts",
     linked({ address: "192.0.2.1" }),
     /^b: the lab hosts lab1 and lab2 have the same address 192\.0\.2\.1\n/,
   ],
@@ -70,21 +70,29 @@ test.each<[string, () => unknown, RegExp]>([
     },
     /vni: Vxlan \S+ and Vxlan \S+ declare the same VXLAN identifier 7 on udp port 14789 \(IPv4\)/,
   ],
-  ["an identifier that is none", linked({}, { vni: 0 }), /vni: 0 is not a VXLAN network identifier/],
+  ["an invalid identifier", linked({}, { vni: 0 }), /vni: 0 is not a VXLAN network identifier/],
   [
     "a veth pair",
     () => new Veth("cable", { a: { name: "a", namespace: lab("lab1") }, b: { name: "b", namespace: lab("lab2") } }),
     /one end of a link is on the lab host lab1 and the other one on the lab host lab2\n {2}help: .* a Link, a Lan or a tunnel/,
   ],
-  ["a name twice", () => [lab("lab1"), new LabHost("lab1", { ssh: "other" })], /two LabHosts have the name lab1/],
-  ["a destination twice", () => [lab("lab1"), new LabHost("again", { ssh: "lab1" })], /have the same destination lab1/],
+  [
+    "two lab hosts with one name",
+    () => [lab("lab1"), new LabHost("lab1", { ssh: "other" })],
+    /two LabHosts have the name lab1/,
+  ],
+  [
+    "two lab hosts with one destination",
+    () => [lab("lab1"), new LabHost("again", { ssh: "lab1" })],
+    /have the same destination lab1/,
+  ],
 ])("a preview refuses %s in a link across lab hosts", async (_, program, why) => {
   expect((await preview(program)).failure?.message).toMatch(why);
 });
 
 test.each<[string, () => unknown, RegExp]>([
   [
-    "a host on a lab host beside those",
+    "a host on another lab host",
     () => lanOf({ spans: [lab("lab1"), lab("lab2")], hosts: [{ name: "ben", host: lab("lab3") }] }),
     /^hosts: ben is on the lab host lab3, and the LAN office spans only the lab host lab1, the lab host lab2\n {2}help: /,
   ],
@@ -94,7 +102,7 @@ test.each<[string, () => unknown, RegExp]>([
     /^members: ben is on this machine, and the LAN office spans only the lab host lab1\n/,
   ],
   [
-    "a router on a lab host beside those",
+    "a router on another lab host",
     () => {
       const router = new Router("edge", { host: lab("lab2") });
       lanOf({ spans: [lab("lab1")], router });
@@ -102,7 +110,7 @@ test.each<[string, () => unknown, RegExp]>([
     /^router: edge is on the lab host lab2, and /,
   ],
   [
-    "a node that joins from a lab host beside those",
+    "a node that joins from another lab host",
     () => lanOf().join(new Host("ben", { host: lab("lab1") })),
     /^join: ben is on the lab host lab1, and the LAN office spans only this machine\n/,
   ],
@@ -111,7 +119,7 @@ test.each<[string, () => unknown, RegExp]>([
     () => lanOf({ spans: [lab("lab1")], bridge: new Bridge("br") }),
     /^spans: a LAN on the bridge of another one is on the lab host of that bridge\n {2}help: remove bridge/,
   ],
-  ["no lab host", () => lanOf({ spans: [] }), /^spans: the list is empty/],
+  ["an empty list of lab hosts", () => lanOf({ spans: [] }), /^spans: the list is empty/],
   [
     "a lab host twice",
     () => {
@@ -134,7 +142,7 @@ test.each<[string, () => unknown, RegExp]>([
   expect((await preview(program)).failure?.message).toMatch(why);
 });
 
-test("a LAN whose router is on a lab host has its bridge there, and one of a single lab host has no tunnel", async () => {
+test("the bridge of a LAN is on the lab host of its router, and a LAN on a single lab host has no tunnel", async () => {
   const program = () => {
     const lab2 = lab("lab2");
     const router = new Router("edge", { host: lab2 });
@@ -148,7 +156,7 @@ test("a LAN whose router is on a lab host has its bridge there, and one of a sin
   expect(planned).toContain("create Bridge office");
 });
 
-test("a LAN on a bridge of a lab host has its hosts there", async () => {
+test("the hosts of a LAN on a bridge of a lab host are on that lab host", async () => {
   const program = () => {
     const lab2 = lab("lab2");
     const bridge = new Bridge("switch", { namespace: lab2, vlanFiltering: true });
@@ -162,7 +170,7 @@ test("a LAN on a bridge of a lab host has its hosts there", async () => {
   ]);
 });
 
-test("a LAN in a VLAN has the VLAN on each bridge, and without a tag on the tunnels between them", async () => {
+test("a LAN in a VLAN has the VLAN on each bridge, and its tunnels carry untagged frames", async () => {
   const vlans: unknown[] = [];
   const program = () => {
     const note: pulumi.ResourceTransformation = ({ name, props: { vlanFiltering, vlans: own, port, a, b } }) => {
@@ -186,7 +194,7 @@ test("a LAN in a VLAN has the VLAN on each bridge, and without a tag on the tunn
 });
 
 test.each<[string, LabHostArgs, string | undefined]>([
-  ["a name of the configuration of ssh", {}, undefined],
+  ["a name in the configuration of ssh", {}, undefined],
   ["an address", { ssh: "192.0.2.7" }, "192.0.2.7"],
   ["a user and an address", { ssh: "ada@192.0.2.7" }, "192.0.2.7"],
   ["a URL", { ssh: "ssh://ada@192.0.2.7:2222" }, "192.0.2.7"],
@@ -194,8 +202,8 @@ test.each<[string, LabHostArgs, string | undefined]>([
   ["a URL with an IPv6 address", { ssh: "ssh://[2001:db8::7]:22/" }, "2001:db8::7"],
   ["a forwarded port", { ssh: "ssh://root@127.0.0.1:2222" }, undefined],
   ["a host name", { ssh: "ada@lab.example.com" }, undefined],
-  ["an address of its own", { ssh: "ada@192.0.2.7", address: "2001:DB8:0::9" }, "2001:db8::9"],
-])("the address of a lab host follows from %s", async (_, args, address) => {
+  ["the argument address", { ssh: "ada@192.0.2.7", address: "2001:DB8:0::9" }, "2001:db8::9"],
+])("the address of a lab host is derived from %s", async (_, args, address) => {
   succeeds(await preview(() => expect(new LabHost("lab", args).address).toBe(address)));
 });
 
@@ -218,7 +226,7 @@ test("the configuration gives the default lab host an address and an MTU", async
   expect((await preview(program, config)).failure?.message).toMatch(/^mtu: 1351 is more than 1350/);
 });
 
-test("a Link and a Lan of one name have identifiers of their own", async () => {
+test("a Link and a Lan of the same name have different identifiers", async () => {
   const program = () => {
     const spans = [lab("lab1"), lab("lab2")] as const;
     new Lan("ab", { networks: ["10.0.0.0/24"], spans });
@@ -228,7 +236,7 @@ test("a Link and a Lan of one name have identifiers of their own", async () => {
   expect(succeeds(await preview(program)).filter((step) => step.includes("Vxlan"))).toHaveLength(4);
 });
 
-test("a LabHost as the underlay of a tunnel is its own network stack, and must be that of the tunnel", async () => {
+test("a LabHost as the underlay of a tunnel is the network stack of the lab host, which must be that of the tunnel", async () => {
   const underlays: unknown[] = [];
   const args = { vni: 7, remote: "192.0.2.2" };
   const program = () => {
@@ -240,7 +248,7 @@ test("a LabHost as the underlay of a tunnel is its own network stack, and must b
     for (const { underlay } of tunnels) underlay.apply((one) => underlays.push(one));
   };
   succeeds(await preview(program));
-  // An argument that is omitted is not known at preview.
+  // An omitted argument is unknown at preview.
   expect(underlays).toEqual(["/"]);
   const elsewhere = () => new Vxlan("in-a", { namespace: lab("lab1"), underlay: lab("lab2"), ...args });
   expect((await preview(elsewhere)).failure?.message).toMatch(

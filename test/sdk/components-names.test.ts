@@ -12,11 +12,11 @@ describe("the names of an interface", () => {
     ["fifteen-letters", { name: "fifteen-letters" }],
     ["sixteen--letters", { name: "sixteen--98e639", altname: "sixteen--letters" }],
     ["lan/red", { name: "lan_red-fb1c8d" }],
-  ])("of %s", (full, names) => {
+  ])("of %s have the expected form", (full, names) => {
     expect(interfaceNames(full)).toEqual(names);
   });
 
-  test("are names that a link may have, and tell one from another", () => {
+  test("are valid names of a link, and unique", () => {
     fc.assert(
       fc.property(anything, anything, anything, (start, end, ending) => {
         const [one, other] = [start + end, start + ending];
@@ -29,7 +29,7 @@ describe("the names of an interface", () => {
     );
   });
 
-  test("begin as the whole does, and the whole is the second one wherever it can be", () => {
+  test("begin with the full name, which is the alternative name if it is not too long", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z][a-z0-9-]{15,139}$/), (full) => {
         const { name, altname } = interfaceNames(full);

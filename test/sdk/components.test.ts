@@ -7,7 +7,7 @@ import { firstTwo } from "../../sdk/components/network.ts";
 const NETWORKS = ["10.1.0.0/24", "fd00:1::/64"] as const;
 const hosts = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 20 });
 
-/** The addresses of hosts in the order of a program, as a Lan gives them: those that were asked for come first. */
+/** Returns the addresses of hosts in the order of a program, as a Lan assigns them: requested ones come first. */
 function seat(
   names: readonly string[],
   fixed: ReadonlyMap<string, string> = new Map(),
@@ -29,7 +29,7 @@ const inserted = fc.tuple(hosts, fc.nat()).map(([names, at]) => {
 });
 
 describe("the addresses of a LAN's hosts", () => {
-  test("are one of each network, each of one host, and none of the network's own or the gateway's", () => {
+  test("are unique, one of each network, and none is the network's or the gateway's", () => {
     fc.assert(
       fc.property(hosts, (names) => {
         const seated = seat(names);
@@ -45,7 +45,7 @@ describe("the addresses of a LAN's hosts", () => {
     );
   });
 
-  test("stay when a host is added behind the others", () => {
+  test("do not change if a host is added behind the others", () => {
     fc.assert(
       fc.property(hosts, (names) => {
         const without = seat(names.slice(0, -1));
@@ -54,7 +54,7 @@ describe("the addresses of a LAN's hosts", () => {
     );
   });
 
-  test("stay when one is added or removed anywhere, save in IPv4 where it comes upon another's", () => {
+  test("do not change if a host is added or removed anywhere, except in IPv4 if two hosts have the same hash", () => {
     fc.assert(
       fc.property(inserted, ({ added, before, behind }) => {
         const [without, withIt] = [seat([...before, ...behind]), seat([...before, added, ...behind])];
@@ -67,18 +67,18 @@ describe("the addresses of a LAN's hosts", () => {
     );
   });
 
-  test("hardly ever move: of two hundred hosts that come into the midst of ten, few meet another", () => {
+  test("rarely change: of two hundred hosts that are added between ten, few cause a change", () => {
     const names = Array.from({ length: 10 }, (_, index) => `host${index}`);
     const there = seat(names);
     const meeting = Array.from({ length: 200 }, (_, index) => `new${index}`).filter((added) => {
       const now = seat([...names.slice(0, 5), added, ...names.slice(5)]);
       return names.some((name) => now.get(name)?.join() !== there.get(name)?.join());
     });
-    // Five hosts behind it, each met with a chance of 1 in 254: four are to be expected.
+    // Each of the five hosts behind the added one has the same hash with a probability of 1 in 254: four changes are expected.
     expect(meeting.length).toBeLessThan(12);
   });
 
-  test("are those that were asked for, wherever the host is in the program, and others make way", () => {
+  test("are the requested ones, at any place in the program, and other hosts get others", () => {
     fc.assert(
       fc.property(inserted, fc.integer({ min: 2, max: 254 }), ({ added, before, behind }, number) => {
         const seated = seat([...before, added, ...behind], new Map([[added, `10.1.0.${number}`]]));
@@ -91,7 +91,7 @@ describe("the addresses of a LAN's hosts", () => {
   test.each([
     ["red", ["10.1.0.205/24", "fd00:1::1f1d:a0cd/64"]],
     ["blue", ["10.1.0.153/24", "fd00:1::c0e0:699/64"]],
-  ])("of %s are the same whoever asks, and whenever", (name, addresses) => {
+  ])("of %s are always the same", (name, addresses) => {
     expect(seat([name]).get(name)).toEqual(addresses);
   });
 });
@@ -104,7 +104,7 @@ describe.each([
 ])("a LAN of %s", (network, room) => {
   const names = Array.from({ length: room + 1 }, (_, index) => `host${index}`);
 
-  test(`has room for ${room} hosts beside its gateway, and then says so`, () => {
+  test(`has room for ${room} hosts beside its gateway, and then fails`, () => {
     expect(new Set(all(seat(names.slice(0, room), new Map(), [network]))).size).toBe(room);
     expect(() => seat(names, new Map(), [network])).toThrow(
       `${network} is full: ${room + 1} addresses are in use and none is left for host${room}. Use a larger network`,
@@ -144,7 +144,7 @@ test.each([
   expect(() => new LanAddressPlan("lan", [network])).toThrow(why);
 });
 
-test("what only a program without types can give is refused, too", () => {
+test("networks that only a program without types can give are refused, too", () => {
   const seats = (networks: unknown) => () => new LanAddressPlan("lan", networks as string[]);
   expect(seats("10.1.0.0/24")).toThrow(
     '"10.1.0.0/24" is not a list of networks, e.g. ["192.168.15.0/24", "fd00:15::/64"]',

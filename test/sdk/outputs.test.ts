@@ -5,20 +5,20 @@ import type * as sdk from "../../sdk/index.ts";
 
 type Kinds = typeof kinds;
 
-/** The arguments that a kind's schema gives, each of them present, as an output is; some are filled in where they are left out. */
+/** Returns the arguments of a kind's schema as outputs, which are always present if they have a default. */
 type Arguments<K extends keyof Kinds, Filled extends string = never> = Present<Parameters<Kinds[K]["id"]>[0], Filled>;
 type Present<T, Filled extends string> = {
   -readonly [P in keyof Required<T>]: P extends keyof T ? (P extends Filled ? NonNullable<T[P]> : T[P]) : never;
 };
 
-/** The values of the outputs that a class declares, but for those of every resource and those that are no arguments. */
+/** Returns the types of the outputs that a class declares, except those of every resource and those that are not arguments. */
 type Outputs<Class, Beside extends string = never> = {
   -readonly [P in keyof Class as Class[P] extends pulumi.Output<unknown>
     ? Exclude<P, "id" | "urn" | Beside>
     : never]: Class[P] extends pulumi.Output<infer T> ? T : never;
 };
 
-test("a class declares the outputs that its schema has, with their types", () => {
+test("a class declares the outputs of its schema, with their types", () => {
   expectTypeOf<Outputs<sdk.Address, "ip">>().toEqualTypeOf<Arguments<"address">>();
   expectTypeOf<Outputs<sdk.Bridge>>().toEqualTypeOf<Arguments<"bridge", "mac">>();
   expectTypeOf<Outputs<sdk.Bond>>().toEqualTypeOf<Arguments<"bond", "mac" | "miimon">>();

@@ -16,7 +16,7 @@ import {
 import { lab, preview } from "../support/across-hosts.ts";
 import { succeeds } from "../support/edited.ts";
 
-/* The lab hosts and places that a program gives. A program without types may give anything else. */
+/* The lab hosts and places that a program gives. A program without types may give any value. */
 
 const untyped = (value: unknown) => value as never;
 const bridge = (namespace: unknown) => new Bridge("br", { namespace: untyped(namespace) });
@@ -27,7 +27,7 @@ test.each<[string, () => unknown, RegExp]>([
   ["a promise", () => Promise.resolve(lab("lab1")), /a Promise is not a LabHost/],
   ["a namespace", () => new Namespace("blue", { host: lab("lab1") }), /a Namespace is not a LabHost/],
   ["null", () => null, /null is not a LabHost/],
-])("a preview refuses %s as the host of a resource, which would mean this machine", async (_, host, why) => {
+])("a preview refuses %s as the host of a resource, and does not use this machine instead", async (_, host, why) => {
   for (const program of [
     () => new Namespace("red", { host: untyped(host()) }),
     () => Namespace.get("red", "red", { host: untyped(host()) }),
@@ -85,7 +85,7 @@ test.each<[string, () => unknown, RegExp]>([
   expect((await preview(program)).failure?.message).toMatch(why);
 });
 
-test("the output `name` of a namespace, of a reference and of a node is the namespace on this machine or on the default lab host", async () => {
+test("the output `name` of a namespace, of a reference and of a node can be used as a namespace on this machine or the default lab host", async () => {
   const names = (host?: LabHost) => {
     const given = host === undefined ? {} : { host };
     const places = [new Namespace("red", given), new Router("edge", given).namespace];
@@ -133,7 +133,7 @@ test.each<[unknown, RegExp]>([
 });
 
 test.each(["fd00::1", "ada@fd00::1", "ssh://ada@192.0.2.1:2222", "lab", "ada@lab.example.com"])(
-  "a lab host takes the destination %s",
+  "a lab host accepts the destination %s",
   async (ssh) => {
     const args: LabHostArgs = { ssh };
     succeeds(await preview(() => expect(new LabHost("lab", args).ssh).toBe(ssh)));

@@ -16,9 +16,9 @@ test.each<[string, pulumi.Inputs, string[] | undefined]>([
   ["a secret in a promise", { env: Promise.resolve({ TOKEN: secret }) }, ["env.TOKEN"]],
   ["a list that is secret as a whole", { list: pulumi.secret(["a", "b"]) }, ["list"]],
   ["a text with a secret in it", { text: pulumi.interpolate`${secret}/24` }, ["text"]],
-])("%s", async (_, args, paths) => expect(await secretPaths(args)).toEqual(paths));
+])("the paths of secrets are found: %s", async (_, args, paths) => expect(await secretPaths(args)).toEqual(paths));
 
-test("an argument that fails is told of by the engine, and not here", async () => {
+test("a rejected argument is reported by the engine, and not here", async () => {
   const args = { name: Promise.reject(new Error("broken")), other: secret };
   expect(await secretPaths(args)).toBeUndefined();
 });
@@ -34,11 +34,11 @@ test.each<[string, pulumi.Inputs, string[] | undefined]>([
   ["keys of peers that are an output", { peers: pulumi.output([peer]) }, ["peers"]],
   ["peers without keys", { peers: pulumi.output([{ publicKey: "open" }]) }, undefined],
   ["no key", { privateKey: undefined, peers: "wrong" }, undefined],
-])("a value that is a secret by its meaning is marked: %s", async (_, args, paths) =>
+])("a value that is always secret is marked: %s", async (_, args, paths) =>
   expect(await secretPaths(withSecrets(entries, args))).toEqual(paths),
 );
 
-test("a kind without secrets has no secret names", () => {
+test("secretNames lists the secret arguments of a kind", () => {
   expect(secretNames(entries)).toEqual(["privateKey"]);
   expect(secretNames(kindOf("Veth").schema.entries)).toEqual([]);
 });

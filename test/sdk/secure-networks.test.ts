@@ -24,7 +24,7 @@ test("secure networks share the tunnels of two lab hosts, and those on one lab h
   ]);
 });
 
-test("the ends of a tunnel have addresses of one network, one port and room for their headers, and their keys are secrets", async () => {
+test("the ends of a tunnel have addresses of one network, the same port and an MTU that allows for the headers, and their keys are secrets", async () => {
   const seen = new Map<string, pulumi.Inputs>();
   const secrets: unknown[] = [];
   const program = () => {
@@ -50,7 +50,7 @@ test("the ends of a tunnel have addresses of one network, one port and room for 
   expect(secrets).toEqual([["stdout"], ["stdout"]]);
 });
 
-test("another first port changes the ports at that lab host, and the peers send to them", async () => {
+test("another first port changes the ports on that lab host, to which the peers send", async () => {
   const seen = new Map<string, pulumi.Inputs>();
   const ports = async (firstSecurePort?: number) => {
     const program = () => {
@@ -73,7 +73,7 @@ test("another first port changes the ports at that lab host, and the peers send 
   ]);
 });
 
-test("no two tunnels of one lab host have a port or an address in common", async () => {
+test("no two tunnels of one lab host have the same port or address", async () => {
   const ends: { place: string; port: number; address: string }[] = [];
   const program = () => {
     pulumi.runtime.registerStackTransformation(({ name, props }) => {
@@ -91,6 +91,6 @@ test("no two tunnels of one lab host have a port or an address in common", async
   expect(new Set(ends.map(({ port }) => port))).toContain(CONFLICT_PORT + 1);
 });
 
-/** A stack in which two tunnels of lab1 have the same first choice. */
+/** A stack in which two tunnels of lab1 prefer the same port and address. */
 const IN_CONFLICT = "dev2474";
 const CONFLICT_PORT = 29_099;
