@@ -12,9 +12,9 @@ const bridges = (names: string, more: object = {}) => [...names].map((name) => b
 const cases: Case[] = [
   ["two bridges and a cable", [bridges("xy"), join("xy")], []],
   ["two cables between two bridges", [bridges("xy"), join("xy"), join("yx")], ["bridge-loop"]],
-  ["a ring of three", [bridges("xyz"), join("xy"), join("yz"), join("zx")], ["bridge-loop"]],
+  ["a ring of three bridges", [bridges("xyz"), join("xy"), join("yz"), join("zx")], ["bridge-loop"]],
   ["a cable from a bridge to itself", [bridges("x"), join("xx")], ["bridge-loop"]],
-  ["a row of four", [bridges("wxyz"), join("wx"), join("xy"), join("yz")], []],
+  ["a row of four bridges", [bridges("wxyz"), join("wx"), join("xy"), join("yz")], []],
   [
     "two bridges with the spanning tree protocol",
     [bridges("xy", { stp: true, forwardDelay: 2 }), join("xy"), join("yx")],
@@ -92,7 +92,7 @@ each([
     ["bridge-loop", "bridge-loop"],
   ],
   [
-    "two LANs across two hosts, joined on both of them, of which one has the spanning tree protocol",
+    "two LANs across two hosts, joined on both of them, one of them with the spanning tree protocol",
     [spread("x", TWO, { stp: true, forwardDelay: 2 }), spread("y", TWO), onHost("lab1", "xy"), onHost("lab2", "xy")],
     [],
   ],

@@ -11,7 +11,7 @@ const cases: Case[] = [
     [cable("a", ["10.0.0.1/24"], "b", ["10.0.0.2/24"]), namespace("a")],
     [],
   ],
-  ["a LAN without a way out", [lan, on("lan", "a", ["10.0.0.2/24"]), on("lan", "b", ["10.0.0.3/24"])], []],
+  ["a LAN without a gateway", [lan, on("lan", "a", ["10.0.0.2/24"]), on("lan", "b", ["10.0.0.3/24"])], []],
 
   ["a duplicate", [lan, on("lan", "a", ["10.0.0.2/24"]), on("lan", "b", ["10.0.0.2/24"])], ["duplicate-address"]],
   [

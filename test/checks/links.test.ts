@@ -49,7 +49,7 @@ const cases: Case[] = [
   ["a macvlan on an ipvlan", [dummy("x"), ipvlan("iv0", "x"), macvlan("mv0", "iv0")], ["unfit-parent"]],
   ["a child with the MAC address of its parent", [dummy("x", MAC), macvlan("mv0", "x", MAC)], ["unfit-parent"]],
   [
-    "a child with the MAC address of its parent that is down",
+    "a child with the MAC address of its parent, which is down",
     [dummy("x", MAC), macvlan("mv0", "x", { ...MAC, up: false })],
     [],
   ],
@@ -85,7 +85,7 @@ const cases: Case[] = [
     [],
   ],
   [
-    "a VLAN of a bridge with a smaller port",
+    "a VLAN of a bridge with a port of a smaller MTU",
     [
       ...[bridge("x"), dummy("p", { mtu: 9000, master: "x" }), dummy("q", { mtu: 1400, master: "x" })],
       vlan("v", "x", { mtu: 9000 }),
@@ -100,7 +100,7 @@ const cases: Case[] = [
   ["a VLAN of a bridge that is a port's child", [bridge("x"), vlan("p", "x", { master: "x", mtu: 9000 })], []],
 
   ["a VLAN of a parent that is down", [dummy("x", { up: false }), vlan("v", "x")], ["parent-down"]],
-  ["a VLAN that is down as well", [dummy("x", { up: false }), vlan("v", "x", { up: false })], []],
+  ["a VLAN that is down, of a parent that is down", [dummy("x", { up: false }), vlan("v", "x", { up: false })], []],
   ["a VLAN of a parent in an unknown state", [dummy("x", { up: null }), vlan("v", "x")], []],
   ["a VLAN with loose binding", [dummy("x", { up: false }), vlan("v", "x", { looseBinding: true })], []],
   ["a VLAN with an unknown binding", [dummy("x", { up: false }), vlan("v", "x", { looseBinding: null })], []],

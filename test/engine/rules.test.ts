@@ -114,7 +114,7 @@ test("creates, changes in place, replacements with what depends on them, and del
     new Sysctl("forwarding", { namespace: red, key: "net.ipv4.ip_forward", value: "0" });
     new NatRule("nat", { type: "masquerade", source: "10.0.0.0/24", protocol: "tcp" });
   });
-  // Another name in the kernel for the namespace, and with it for all that lies in it; some is gone from the program.
+  // The namespace has another name in the kernel, and with it all objects in it; some are no longer in the program.
   await both(({ Address, Bridge, Namespace, Route, Sysctl, Veth }) => {
     const red = new Namespace("red", { name: "crimson" });
     const lan = new Bridge("lan");
@@ -123,7 +123,7 @@ test("creates, changes in place, replacements with what depends on them, and del
     new Route("default", { namespace: red, destination: "default", via: "10.0.0.1" });
     new Sysctl("forwarding", { namespace: red, key: "net.ipv4.ip_forward", value: "0" });
   });
-  // Another bridge: its ports are only set anew.
+  // A new bridge: its ports are only updated.
   await both(({ Address, Bridge, Namespace, Route, Veth }) => {
     const red = new Namespace("red", { name: "crimson" });
     const lan = new Bridge("lan", { name: "br0" });
@@ -174,7 +174,7 @@ test("components, what is retained, and what is not changed", async () => {
     new Hosts("names", { namespace: office.hosts.anna.namespace, addresses: { ben: office.hosts.ben.address ?? "" } });
     new Process("idle", { namespace: office.hosts.anna.namespace, command: ["sleep", "100"], settle: 100 });
   });
-  // A host goes, another comes; the internet goes and its bridge stays.
+  // A host is removed, another one is added; the internet is removed and its bridge is retained.
   await both(({ Lan, Process, Router, Hosts }) => {
     const edge = new Router("edge");
     const office = new Lan("office", { networks: ["10.2.0.0/24"], router: edge, hosts: ["anna"] });

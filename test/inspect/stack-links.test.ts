@@ -39,13 +39,13 @@ test.each([
   ["wire.a", { namespace: "red-in-kernel", name: "eth0" }],
   ["wire.b", { namespace: "others", name: "eth0" }],
   ["others/eth0", { namespace: "others", name: "eth0" }],
-])("%s is a link", (given, place) => {
+])("%s is found as a link", (given, place) => {
   expect(findLink(view, given)).toEqual(place);
 });
 
 const linkKinds = everyExample.filter(({ kind }) => kind.interfaces !== undefined && "name" in kind.schema.entries);
 
-test.each(linkKinds)("a $type is a link", ({ type, args }) => {
+test.each(linkKinds)("a $type is found as a link", ({ type, args }) => {
   const { namespace, name } = args as { namespace?: string; name: string };
   expect(findLink({ ...view, resources: [resource(type, "one", { ...args })] }, "one")).toEqual({ namespace, name });
 });

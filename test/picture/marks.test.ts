@@ -29,7 +29,7 @@ const marked = (...drift: Drift[]): string[] =>
 test.each<[string, Drift, string[]]>([
   ["an MTU", { property: "a.mtu", was: 1500, is: 1400 }, ["red eth0", "red 1500"]],
   [
-    "an address of two",
+    "one of two addresses",
     { property: "a.addresses", was: ["10.0.0.1/24", "10.0.1.1/24"], is: ["10.0.0.1/24"] },
     ["red eth0", "red 10.0.1.1/24"],
   ],

@@ -27,7 +27,7 @@ describe("an object", () => {
     ["with its first attachment", undefined, ["x#1"], { lies: false, follows: true }],
     ["with one more attachment", ["x#1"], ["x#1", "y#1"], { lies: false, follows: true }],
     ["with one more attachment before the others", ["x#1"], ["y#1", "x#1"], { lies: false, follows: true }],
-    ["with one attachment less", ["x#1", "y#1"], ["x#1"], { lies: true, follows: true }],
+    ["with one attachment fewer", ["x#1", "y#1"], ["x#1"], { lies: true, follows: true }],
     ["that has lost all attachments", ["x#1"], undefined, { lies: true, follows: true }],
     ["with its attachments in another order", ["x#1", "y#1"], ["y#1", "x#1"], { lies: false, follows: true }],
     ["whose attachments are unknown", ["x#1"], UNKNOWN, { lies: true, follows: true }],

@@ -167,10 +167,10 @@ describe("retry", () => {
     ["denied", failing("RTNETLINK answers: Operation not permitted")],
     ["unsupported", failing("RTNETLINK answers: Operation not supported")],
     ["failed", failing("RTNETLINK answers: Invalid argument")],
-    ["no error of the kernel", new Error("File exists")],
-    ["an error that has such a reason and is none of the kernel", Object.assign(new Error("x"), { reason: "busy" })],
-    ["no error", "busy"],
-  ])("does not wait for %s to pass, be it the first or a later failure", async (_what, error) => {
+    ["an error of another class", new Error("File exists")],
+    ["an error of another class with the reason busy", Object.assign(new Error("x"), { reason: "busy" })],
+    ["a value that is not an error", "busy"],
+  ])("does not retry after %s, as the first or a later error", async (_what, error) => {
     const first = await trying(error);
     expect(first).toEqual({ error, took: 0, times: [0] });
     expect(first).toHaveProperty("error", error);

@@ -40,7 +40,7 @@ describe("a resource", () => {
     ["is unchanged if its bridge is the same", ["x#1"], ["x#1"], same],
     ["is updated if its bridge is a new one", ["x#1"], ["x#2"], updated],
     ["is updated if it follows one more object", ["x#1"], ["x#1", "ipv6:a=1"], updated],
-    ["is updated if it follows one object less", ["x#1", "ipv6:a=1"], ["x#1"], updated],
+    ["is updated if it follows one object fewer", ["x#1", "ipv6:a=1"], ["x#1"], updated],
     ["is updated if a switch that it follows has another value", ["ipv6:a=1"], ["ipv6:a=0"], updated],
     ["is updated if its bridge is unknown", ["x#1"], UNKNOWN, updated],
   ])("%s", (_what, was, is, expected) => {

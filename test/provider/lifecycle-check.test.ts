@@ -94,7 +94,7 @@ describe("a diff", () => {
     ["nothing changes", {}, false, []],
     ["an argument changes", { stp: true }, true, []],
     ["the name changes", { name: "br1" }, true, ["name"]],
-    ["the mark alone changes", { __mark: mark("other") }, true, []],
+    ["only the mark changes", { __mark: mark("other") }, true, []],
     ["the engine's own properties change", { __provider: "other code" }, false, []],
     ["the name is unknown", { name: UNKNOWN }, true, ["name"]],
     ["adopt is set to true", { __adopt: true }, false, []],

@@ -43,7 +43,7 @@ test.each([
     input(`${CHAIN}\nadd rule ${TABLE} postrouting ip saddr 192.168.15.0/24 masquerade comment "${MARK}"`),
   ],
   [
-    "a rule in a namespace, at a priority of its own",
+    "a rule in a namespace, with an own priority",
     undefined,
     { type: "redirect", protocol: "tcp", destinationPort: 80, toPort: 8080, priority: -50, namespace: "red" },
     input(
@@ -55,13 +55,13 @@ add rule ${TABLE} prerouting_at_-50 tcp dport 80 redirect to :8080 comment "${MA
   ],
   ["no change", seen(LAN), LAN, ""],
   [
-    "a change in its place",
+    "a change in the same chain",
     seen(LAN),
     { type: "masquerade" },
     input(`${CHAIN}\nreplace rule ${TABLE} postrouting handle 4 masquerade comment "${MARK}"`),
   ],
   [
-    "a change that leads to another chain, in one transaction",
+    "a change that moves the rule to another chain, in one transaction",
     seen({ type: "redirect" }, { rule: ruleAt(4, MARK, "prerouting") }),
     { type: "masquerade" },
     input(

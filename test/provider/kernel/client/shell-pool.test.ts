@@ -215,7 +215,7 @@ describe("changes", () => {
   });
 });
 
-test("in a host with many namespaces, they are entered with nsenter, whose duration does not depend on their number", async () => {
+test("on a host with many namespaces, they are entered with nsenter, whose duration does not depend on their number", async () => {
   const { query: see, apply: alter, ran } = playing(() => ({ ...SAID, stdout: "[]\n" }));
   for (let index = 0; index < 256; index += 1) await see(look("address show", `n${index}`));
   await see(look("address show", "n0"));
