@@ -49,7 +49,7 @@ const cases: Case[] = [
   ["a macvlan on an ipvlan", [dummy("x"), ipvlan("iv0", "x"), macvlan("mv0", "iv0")], ["unfit-parent"]],
   ["a child with the MAC address of its parent", [dummy("x", MAC), macvlan("mv0", "x", MAC)], ["unfit-parent"]],
   [
-    "a child with the MAC address of its parent, which is down",
+    "a child with the MAC address of its parent, while it is down",
     [dummy("x", MAC), macvlan("mv0", "x", { ...MAC, up: false })],
     [],
   ],

@@ -47,7 +47,7 @@ test.each<[string, () => unknown, RegExp]>([
     /^b: the lab host lab1 has the address 192\.0\.2\.1, and lab2 has fd00::2\n/,
   ],
   [
-    "one address for two lab hosts",
+    "equal addresses",
     linked({ address: "192.0.2.1" }),
     /^b: the lab hosts lab1 and lab2 have the same address 192\.0\.2\.1\n/,
   ],
@@ -76,16 +76,8 @@ test.each<[string, () => unknown, RegExp]>([
     () => new Veth("cable", { a: { name: "a", namespace: lab("lab1") }, b: { name: "b", namespace: lab("lab2") } }),
     /one end of a link is on the lab host lab1 and the other one on the lab host lab2\n {2}help: .* a Link, a Lan or a tunnel/,
   ],
-  [
-    "two lab hosts with one name",
-    () => [lab("lab1"), new LabHost("lab1", { ssh: "other" })],
-    /two LabHosts have the name lab1/,
-  ],
-  [
-    "two lab hosts with one destination",
-    () => [lab("lab1"), new LabHost("again", { ssh: "lab1" })],
-    /have the same destination lab1/,
-  ],
+  ["equal names", () => [lab("lab1"), new LabHost("lab1", { ssh: "other" })], /two LabHosts have the name lab1/],
+  ["equal destinations", () => [lab("lab1"), new LabHost("again", { ssh: "lab1" })], /have the same destination lab1/],
 ])("a preview refuses %s in a link across lab hosts", async (_, program, why) => {
   expect((await preview(program)).failure?.message).toMatch(why);
 });

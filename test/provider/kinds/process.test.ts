@@ -94,19 +94,9 @@ test("the defaults are a log named after the resource, the root folder, SIGTERM 
 test.each<[string, Seen | undefined, object, string[]]>([
   ["to start one", undefined, WEB, [START]],
   ["to start one on the lab host", undefined, { command: ["httpd"] }, ["httpd"]],
-  [
-    "to start one with special characters in its arguments",
-    undefined,
-    { command: ["echo", "a b", "$(id)"] },
-    ["echo 'a b' '$(id)'"],
-  ],
+  ["to start one with special words", undefined, { command: ["echo", "a b", "$(id)"] }, ["echo 'a b' '$(id)'"]],
   ["to do nothing if it runs as declared", seen(), WEB, []],
-  [
-    "to do nothing if it runs and only its stop signal and its settle time differ",
-    seen(),
-    { ...WEB, stopSignal: "SIGINT", settle: 100 },
-    [],
-  ],
+  ["to do nothing if only the way to stop it differs", seen(), { ...WEB, stopSignal: "SIGINT", settle: 100 }, []],
   ["to start one again that has ended", seen(DEAD), WEB, [START]],
   ["to restart one with another definition", seen({ isCurrent: false }), WEB, [kill("TERM"), START]],
   ["to stop one with its stop signal", seen({ isCurrent: false, stopSignal: "SIGUSR1" }), WEB, [kill("USR1"), START]],
@@ -236,15 +226,11 @@ describe("the observed state", () => {
     scripted([[marked(MARK), answer]], (kernel) => process.observe(kernel, ARGS, MARK));
 
   test.each([
-    ["a process that runs as declared", says("runs", "fits", "runs", "paths"), seen()],
-    ["a process whose log is deleted", says("runs", "fits"), seen()],
-    [
-      "a process with another definition",
-      says("runs", "paths"),
-      seen({ isCurrent: false, state: { ...ARGS, command: [] } }),
-    ],
-    ["a process that has ended and has left its log", says("paths"), seen(DEAD)],
-    ["undefined without a process", says(), undefined],
+    ["one that runs as declared", says("runs", "fits", "runs", "paths"), seen()],
+    ["one whose log is deleted", says("runs", "fits"), seen()],
+    ["one with another definition", says("runs", "paths"), seen({ isCurrent: false, state: { ...ARGS, command: [] } })],
+    ["one that has ended and has left its log", says("paths"), seen(DEAD)],
+    ["undefined if there is none", says(), undefined],
   ])("is %s", async (_what, answer, expected) => {
     expect(await observe(answer)).toEqual(expected);
   });
