@@ -30,7 +30,7 @@ const cases: Case[] = [
 
 each(cases);
 
-test("the message names the bridge, with a help", () => {
+test("the message names the bridge, and the help a solution", () => {
   const [found] = runChecks([bridge("br"), port({ addresses: ["10.0.0.1/24", "fd00::1/64"] })]);
   expect(found).toMatchObject({
     message: "10.0.0.1, fd00::1 is unreachable: p is a port of the bridge br, which receives all of its frames",

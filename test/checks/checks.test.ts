@@ -82,7 +82,7 @@ const cases: Case[] = [
     ["gateway-off-link"],
   ],
   [
-    "a gateway that is an own address of the namespace on another link, in another notation",
+    "a gateway that is an address of the namespace itself on another link, in another notation",
     [
       namespace("a"),
       cable("a", ["fd00::1/64"], "b", []),

@@ -103,7 +103,7 @@ const cases: Case[] = [
 
 each(cases);
 
-test("the message names the cause, with a help", () => {
+test("the message names the cause, and the help a solution", () => {
   const [small] = runChecks([wire(1000), address("fd00::1/64")]);
   expect(small).toMatchObject({
     message: "a/e cannot have the address fd00::1: its MTU is 1000, and IPv6 requires 1280",

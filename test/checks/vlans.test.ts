@@ -106,7 +106,7 @@ const cases: Case[] = [
 
 each(cases);
 
-test("the message names the port and the VLAN, with a help", () => {
+test("the message names the port and the VLAN, and the help a solution", () => {
   expect(runChecks([...switches, ...stick(20, [10])])).toMatchObject([
     {
       message: "router/eth0.20 gets no frames: the port to-router of the bridge s1 does not have the VLAN 20",

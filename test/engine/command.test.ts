@@ -19,7 +19,7 @@ afterAll(async () => {
   await host[Symbol.asyncDispose]();
 });
 
-/** Runs `npx pulumi` as a user with an own home folder, without a terminal for prompts. */
+/** Runs `npx pulumi` as a user with a new home folder, without a terminal for prompts. */
 async function pulumi(args: string[], env: Record<string, string> = {}): Promise<string> {
   const { stdout, stderr } = await execa(join(REPOSITORY, "node_modules/.bin/pulumi"), args, {
     cwd: project.folder,

@@ -75,7 +75,7 @@ test("a wrong secret is not shown at preview", async () => {
   expect(values + variable).not.toContain("geheim");
 });
 
-test("a failure on the host is shown with the command without its secret, the error of the kernel and a help, without a stack trace", async () => {
+test("a failure on the host is shown with the command without its secret, the error of the kernel and advice, without a stack trace", async () => {
   const refused = `new Route("r", { destination: "10.0.0.0/8", via: pulumi.secret("10.99.0.77") });`;
   const { said } = await project.failing("up", refused);
   expect(said).toMatch(
@@ -86,7 +86,7 @@ test("a failure on the host is shown with the command without its secret, the er
   await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
-test("a name that a foreign object has is refused with a help", async () => {
+test("a name that a foreign object has is refused with advice", async () => {
   await host.run("ip", "link", "add", "name", "br0", "type", "bridge");
   const { said } = await project.failing("up", `new Bridge("br0");`);
   expect(said).toMatch(
@@ -96,7 +96,7 @@ test("a name that a foreign object has is refused with a help", async () => {
   await host.run("ip", "link", "delete", "dev", "br0");
 });
 
-test("without CAP_NET_ADMIN the preview warns, and the up fails with a help", async () => {
+test("without CAP_NET_ADMIN the preview warns, and the up fails with advice", async () => {
   const powerless: Sandbox = {
     ...host,
     try: (...command) => host.try("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs", ...command),
@@ -113,7 +113,7 @@ test("without CAP_NET_ADMIN the preview warns, and the up fails with a help", as
   );
 });
 
-test("without CAP_SYS_ADMIN the preview warns, and the up of a namespace fails with a help", async () => {
+test("without CAP_SYS_ADMIN the preview warns, and the up of a namespace fails with advice", async () => {
   const weak: Sandbox = {
     ...host,
     try: (...command) => host.try("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin", ...command),
@@ -130,7 +130,7 @@ test("without CAP_SYS_ADMIN the preview warns, and the up of a namespace fails w
   );
 });
 
-test("a firewall that drops forwarded packets is reported with a help", async () => {
+test("a firewall that drops forwarded packets is reported with advice", async () => {
   await host.run("nft", "table ip filter { chain FORWARD { type filter hook forward priority 0; policy drop; }; }");
   await project.program(`new Sysctl("forwarding", { key: "net.ipv4.ip_forward", value: "1" });`);
   const { code, stdout, stderr } = await project.stack.try("up", "--yes", "--skip-preview");

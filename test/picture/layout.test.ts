@@ -71,7 +71,7 @@ test("boxes do not overlap and wires are straight in the picture of any program"
 
 const at = (namespace: string | undefined, bridged = false) => ({ namespace, bridged });
 
-/** Wires one of which ELK routes to the former position of a box. */
+/** Several wires; ELK routes one of them to the former position of a box. */
 const ASTRAY: [ReturnType<typeof at>, ReturnType<typeof at>][] = [
   [at("a"), at("a")],
   [at("c"), at("a")],
@@ -82,7 +82,7 @@ const ASTRAY: [ReturnType<typeof at>, ReturnType<typeof at>][] = [
   [at(undefined), at("b")],
 ];
 
-/** Wires one of which is straight between two ports whose centers differ by four pixels. */
+/** Several wires; one of them is straight between two ports whose centers differ by four pixels. */
 const OFFSET: [ReturnType<typeof at>, ReturnType<typeof at>][] = [
   [at(undefined, true), at("a", true)],
   [at("a"), at(undefined)],

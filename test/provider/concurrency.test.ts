@@ -125,10 +125,10 @@ describe("retry", () => {
   const failing = (stderr: string) => new KernelError({ tool: "sh", args: ["x"] }, fails(stderr));
   const [BUSY, EXISTS] = [failing("RTNETLINK answers: Device or resource busy"), failing("File exists")];
   const PASSING = [BUSY, EXISTS, BUSY, EXISTS, BUSY, EXISTS];
-  /** The begin of each try, in milliseconds after the first one. */
+  /** The start of each try, in milliseconds after the first one. */
   const TIMES = [0, 20, 70, 170, 370, 770, 1570];
 
-  /** Retries work that fails with these errors and then succeeds; returns its result and the begin of each try. */
+  /** Retries work that fails with these errors and then succeeds; returns its result and the start of each try. */
   async function trying(...errors: unknown[]) {
     const left = [...errors];
     const times: number[] = [];

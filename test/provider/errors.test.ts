@@ -112,7 +112,7 @@ web: bind: Permission denied
       "RTNETLINK answers: Invalid argument",
       "ip -n red link show dev eth0\n  failed: RTNETLINK answers: Invalid argument",
     ],
-  ])("with the answer %j has the command, the answer and a help", (stderr, message) => {
+  ])("with the answer %j has the command, the answer and advice", (stderr, message) => {
     expect(new KernelError(command, { code: 1, stdout: "", stderr }).message).toBe(message);
   });
 

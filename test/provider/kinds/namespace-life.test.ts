@@ -44,7 +44,7 @@ describe("a namespace", () => {
   const inputs = { ...desired, __mark: MARK };
   const create = (...script: Exchange[]) => live(script, (life) => life.create(inputs));
   const made = { id: "red", outs: inputs };
-  /** The owner is known before a note is added: a note is of a missing namespace, or of an own one. */
+  /** The owner is known before a note is added: a note is of a missing namespace, or of the stack's own. */
   const nothing: Exchange[] = [
     [LOOK, ABSENT],
     [HOST, tells([LO])],

@@ -43,7 +43,7 @@ test.each([
     input(`${CHAIN}\nadd rule ${TABLE} postrouting ip saddr 192.168.15.0/24 masquerade comment "${MARK}"`),
   ],
   [
-    "a rule in a namespace, with an own priority",
+    "a rule in a namespace, with a priority",
     undefined,
     { type: "redirect", protocol: "tcp", destinationPort: 80, toPort: 8080, priority: -50, namespace: "red" },
     input(

@@ -60,7 +60,7 @@ describe("a route that this package has created", () => {
     ["itself if the link has an alias that a user set", [lo(undefined, undefined), eth0(undefined, "uplink")], own],
     ["itself if the link has its mark", [lo(undefined, undefined), eth0(undefined, SIBLING)], own],
     ["that owns the link", [lo(undefined, undefined), eth0(undefined, STRANGER)], { mark: STRANGER, note: undefined }],
-    // The lab host is owned by no stack, whatever its loopback interface contains.
+    // The lab host is owned by no stack, also if its loopback interface has a mark.
     ["itself if the lab host has another stack's mark", [lo(undefined, STRANGER), eth0(undefined)], own],
   ])("on the lab host is owned by the stack %s", async (_what, script, expected) => {
     expect(await observe(undefined, ...script)).toMatchObject({ isOurs: true, onOwnLink: false, ...expected });
