@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { withoutPrefixLength } from "../provider/cidr.ts";
 import { givenArgs } from "./given-args.ts";
-import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
+import { attachmentWith, type InterfaceRef, interfaceAt, namespaceOn, originOf, placeOn } from "./interface.ts";
 import { hostOf, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 import { recordAddress } from "./route-dependencies.ts";
@@ -58,7 +58,7 @@ export class Address extends KernelResource {
     const { address, peer } = args;
     const place = placeOn(link, namespace);
     const origin = originOf(link, place);
-    const inputs = { ...args, interface: interfaceName(link), namespace: namespaceOn(link, namespace) };
+    const inputs = { ...args, interface: interfaceAt(link, place), namespace: namespaceOn(link, namespace) };
     super("Address", name, inputs, opts, {
       host: hostOf(place),
       dependsOn: origin === undefined ? [] : [origin.resource],

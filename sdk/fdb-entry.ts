@@ -1,6 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { givenArgs } from "./given-args.ts";
-import { attachmentTo, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
+import {
+  attachmentTo,
+  type InterfaceRef,
+  interfaceAt,
+  interfaceName,
+  namespaceOn,
+  originOf,
+  placeOn,
+} from "./interface.ts";
 import { hostOf, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
@@ -85,7 +93,7 @@ export class FdbEntry extends KernelResource {
     const { master } = origin ?? {};
     const inputs = {
       ...args,
-      interface: interfaceName(link),
+      interface: interfaceAt(link, place),
       namespace: namespaceOn(link, namespace),
       via: interfaceName(via),
     };

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { givenArgs } from "./given-args.ts";
-import { type InterfaceRef, interfaceName } from "./interface.ts";
+import { type InterfaceRef, interfaceAt } from "./interface.ts";
 import { hostOf, type Place, placeName } from "./place.ts";
 import { KernelResource } from "./resource.ts";
 
@@ -189,7 +189,7 @@ export class FilterChain extends KernelResource {
 
   constructor(name: string, args: FilterChainArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { namespace, rules, ...more } = givenArgs("FilterChain", name, args);
-    const named = Array.isArray(rules) ? rules.map(withNames) : rules;
+    const named = Array.isArray(rules) ? rules.map((rule: FilterRuleArgs) => withNames(rule, namespace)) : rules;
     super("FilterChain", name, { ...more, namespace: placeName(namespace), rules: named }, opts, {
       host: hostOf(namespace),
     });
@@ -197,13 +197,13 @@ export class FilterChain extends KernelResource {
 }
 
 /** Returns a rule with the names of its interfaces. A program without types may pass any value. */
-const withNames = (rule: FilterRuleArgs): pulumi.Inputs =>
+const withNames = (rule: FilterRuleArgs, place: Place): pulumi.Inputs =>
   typeof rule === "object"
-    ? { ...rule, inInterface: namesOf(rule.inInterface), outInterface: namesOf(rule.outInterface) }
+    ? { ...rule, inInterface: namesOf(rule.inInterface, place), outInterface: namesOf(rule.outInterface, place) }
     : rule;
 
-const namesOf = (given: InterfaceRef | readonly InterfaceRef[] | undefined): unknown =>
-  isList(given) ? given.map(interfaceName) : interfaceName(given);
+const namesOf = (given: InterfaceRef | readonly InterfaceRef[] | undefined, place: Place): unknown =>
+  isList(given) ? given.map((ref) => interfaceAt(ref, place)) : interfaceAt(given, place);
 
 const isList = (given: InterfaceRef | readonly InterfaceRef[] | undefined): given is readonly InterfaceRef[] =>
   Array.isArray(given);

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { givenArgs } from "./given-args.ts";
-import { attachmentTo, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
+import { attachmentTo, type InterfaceRef, interfaceAt, namespaceOn, originOf, placeOn } from "./interface.ts";
 import { hostOf, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
@@ -33,7 +33,7 @@ export abstract class Impairment extends KernelResource {
     const { interface: link, namespace, adopt, ...args } = givenArgs(kind, name, given);
     const place = placeOn(link, namespace);
     const origin = originOf(link, place);
-    const inputs = { ...args, interface: interfaceName(link), namespace: namespaceOn(link, namespace) };
+    const inputs = { ...args, interface: interfaceAt(link, place), namespace: namespaceOn(link, namespace) };
     super(kind, name, inputs, opts, {
       host: hostOf(place),
       dependsOn: origin === undefined ? [] : [origin.resource],

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CYCLING_MASTER, type Generation, type Generations } from "../provider/generations.ts";
 import { placeId as placeText } from "../provider/kind.ts";
-import { hostOf, hostText, type Place, placeKey, placeName } from "./place.ts";
+import { hostOf, hostText, type Place, placeKey, placeName, textOfKey } from "./place.ts";
 import { perProgram } from "./program.ts";
 import { programError } from "./program-error.ts";
 
@@ -144,6 +144,22 @@ export function interfaceName(ref: InterfaceRef | undefined): pulumi.Input<strin
   if (ref === undefined || !isInterface(ref)) return ref;
   if (!pulumi.Output.isInstance(ref.name)) throw notAnInterface(ref);
   return ref.name;
+}
+
+/**
+ * Returns the name of an interface as an input for an object in a place. The name means an interface of that place.
+ *
+ * @throws pulumi.RunError for an interface that the program creates in another place, and for a resource that is not one interface.
+ */
+export function interfaceAt(ref: InterfaceRef | undefined, place: Place): pulumi.Input<string> | undefined {
+  const origin = typeof ref === "object" ? origins.get(ref) : undefined;
+  const [its, own] = [origin && placeKey(origin.place), placeKey(place)];
+  if (its !== undefined && own !== undefined && its !== own)
+    throw programError(
+      `an interface of ${textOfKey(its)} is given for an object in ${textOfKey(own)}`,
+      "leave out namespace, or give an interface of the same place",
+    );
+  return interfaceName(ref);
 }
 
 /** Returns the place of an object on an interface: the declared one, or the interface's own. */

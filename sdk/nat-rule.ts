@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { usesPlugin } from "./door.ts";
 import { givenArgs } from "./given-args.ts";
-import { type InterfaceRef, interfaceName } from "./interface.ts";
+import { type InterfaceRef, interfaceAt } from "./interface.ts";
 import { hostOf, namespaceOf, type Place, placeKey, placeName } from "./place.ts";
 import { perProgram } from "./program.ts";
 import { type Adoptable, KernelResource, markFor } from "./resource.ts";
@@ -123,8 +123,8 @@ export class NatRule extends KernelResource {
     const inputs = {
       ...args,
       namespace: placeName(args.namespace),
-      inInterface: interfaceName(args.inInterface),
-      outInterface: interfaceName(args.outInterface),
+      inInterface: interfaceAt(args.inInterface, args.namespace),
+      outInterface: interfaceAt(args.outInterface, args.namespace),
       // Pulumi creates the components of a program in another language in any order.
       after: usesPlugin() ? undefined : noteRule(args.namespace, ruleName(name, opts)),
     };

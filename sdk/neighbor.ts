@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { givenArgs } from "./given-args.ts";
-import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
+import { attachmentWith, type InterfaceRef, interfaceAt, namespaceOn, originOf, placeOn } from "./interface.ts";
 import { hostOf, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 import { addressesUnder } from "./route-dependencies.ts";
@@ -55,7 +55,7 @@ export class Neighbor extends KernelResource {
     const { interface: link, namespace, adopt, ...args } = givenArgs("Neighbor", name, given);
     const place = placeOn(link, namespace);
     const origin = originOf(link, place);
-    const inputs = { ...args, interface: interfaceName(link), namespace: namespaceOn(link, namespace) };
+    const inputs = { ...args, interface: interfaceAt(link, place), namespace: namespaceOn(link, namespace) };
     // With the last address of a family, the kernel deletes the neighbours of the interface.
     const under = addressesUnder({ link, place, via: args.address });
     super("Neighbor", name, inputs, opts, {

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { givenArgs } from "./given-args.ts";
-import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
+import { attachmentWith, type InterfaceRef, interfaceAt, namespaceOn, originOf, placeOn } from "./interface.ts";
 import { hostOf, ownsPlace, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 import { addressesUnder } from "./route-dependencies.ts";
@@ -90,7 +90,7 @@ export class Nexthop extends KernelResource {
     const under = addressesUnder({ link, place, via: args.via });
     const members = Array.isArray(group) ? group.flatMap(({ nexthop }: NexthopMemberArgs) => nexthop ?? []) : [];
     const inputs = {
-      ...{ ...args, interface: interfaceName(link), namespace: namespaceOn(link, namespace) },
+      ...{ ...args, interface: interfaceAt(link, place), namespace: namespaceOn(link, namespace) },
       group: Array.isArray(group) ? group.map(memberOf) : group,
     };
     super("Nexthop", name, inputs, opts, {

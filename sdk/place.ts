@@ -63,6 +63,13 @@ export function placeKey(place: Place): string | undefined {
   return typeof name === "string" ? `${hostOf(place)?.name ?? ""}:${name}` : undefined;
 }
 
+/** Names the place of a key in a message. */
+export function textOfKey(key: string): string {
+  const [, host = "", namespace = ""] = /^([^:]*):(.*)$/s.exec(key) ?? [];
+  const machine = host === "" ? "this machine" : `the lab host ${host}`;
+  return namespace === "" ? machine : `the namespace ${namespace}${host === "" ? "" : ` of ${machine}`}`;
+}
+
 /** Returns the place that carries a tunnel's packets: its `underlay`, or the tunnel's own place. */
 export const underlayPlace = (underlay: Place, own: Place): Place =>
   underlay === LAB_HOST ? hostOf(own) : (underlay ?? own);

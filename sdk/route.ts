@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { givenArgs } from "./given-args.ts";
-import { attachmentWith, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
+import { attachmentWith, type InterfaceRef, interfaceAt, namespaceOn, originOf, placeOn } from "./interface.ts";
 import type { Nexthop } from "./nexthop.ts";
 import { hostOf, ownsPlace, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
@@ -145,10 +145,10 @@ export class Route extends KernelResource {
     const links = [...refs, vrf, ...under.map((address) => address.link)].flatMap((ref) => originOf(ref, place) ?? []);
     const rests = [...under, ...addressesOfSource(place, source), ...hops.flatMap((hop) => routesTo(place, hop.via))];
     const named = Array.isArray(nexthops)
-      ? nexthops.map((hop: NextHopArgs) => ({ ...hop, interface: interfaceName(hop.interface) }))
+      ? nexthops.map((hop: NextHopArgs) => ({ ...hop, interface: interfaceAt(hop.interface, place) }))
       : nexthops;
     const inputs = {
-      ...{ ...args, interface: interfaceName(link), nexthops: named },
+      ...{ ...args, interface: interfaceAt(link, place), nexthops: named },
       namespace: namespaceOn(first ?? vrf, namespace),
       ...(vrf !== undefined && { table: vrf.table }),
       ...(nexthop !== undefined && { nhid: nexthop.nhid }),

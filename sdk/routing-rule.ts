@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { givenArgs } from "./given-args.ts";
-import { type InterfaceRef, interfaceName, namespaceOn, placeOn } from "./interface.ts";
+import { type InterfaceRef, interfaceAt, namespaceOn, placeOn } from "./interface.ts";
 import { hostOf, ownsPlace, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 import type { Vrf } from "./vrf.ts";
@@ -112,7 +112,11 @@ export class RoutingRule extends KernelResource {
     const place = placeOn(vrf, namespace);
     const inputs = {
       ...args,
-      ...{ namespace: namespaceOn(vrf, namespace), iif: interfaceName(args.iif), oif: interfaceName(args.oif) },
+      ...{
+        namespace: namespaceOn(vrf, namespace),
+        iif: interfaceAt(args.iif, place),
+        oif: interfaceAt(args.oif, place),
+      },
       ...(vrf !== undefined && { table: vrf.table }),
     };
     super("RoutingRule", name, inputs, opts, { host: hostOf(place), ownsPlace: ownsPlace(place), adopt });

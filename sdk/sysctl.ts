@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { interfaceIn, normalizeSysctlKey } from "../provider/sysctl-key.ts";
 import { givenArgs } from "./given-args.ts";
-import { attachmentTo, type InterfaceRef, interfaceName, namespaceOn, originOf, placeOn } from "./interface.ts";
+import { attachmentTo, type InterfaceRef, interfaceAt, namespaceOn, originOf, placeOn } from "./interface.ts";
 import { hostOf, type Place } from "./place.ts";
 import { KernelResource } from "./resource.ts";
 import { recordSysctl, wholeSettings } from "./sysctl-dependencies.ts";
@@ -55,7 +55,7 @@ export class Sysctl extends KernelResource {
     const place = placeOn(link, namespace);
     const inputs = {
       ...args,
-      interface: interfaceName(link),
+      interface: interfaceAt(link, place),
       namespace: namespaceOn(link, namespace),
       previous: undefined,
     };

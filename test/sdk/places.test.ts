@@ -3,20 +3,40 @@ import { expect, test } from "vitest";
 import {
   Address,
   Bridge,
+  FilterChain,
   Host,
   Hosts,
+  type Interface,
   LabHost,
   type LabHostArgs,
   Lan,
   Link,
   Namespace,
+  NatRule,
+  Route,
   Router,
+  RoutingRule,
+  Tbf,
   Veth,
 } from "../../sdk/index.ts";
 import { lab, preview } from "../support/across-hosts.ts";
 import { succeeds } from "../support/edited.ts";
 
 /* The lab hosts and places that a program gives. A program without types may give any value. */
+
+/** Objects on an interface, or that name one, in a place. */
+const elsewhere: readonly [string, (link: Interface, namespace: Namespace) => unknown][] = [
+  ["Address", (link, namespace) => new Address("x", { interface: link, namespace, address: "10.0.0.1/24" })],
+  ["Route", (link, namespace) => new Route("x", { interface: link, namespace, destination: "10.9.0.0/16" })],
+  [
+    "FilterChain",
+    (inInterface, namespace) =>
+      new FilterChain("x", { namespace, chain: "input", rules: [{ action: "drop", inInterface: [inInterface] }] }),
+  ],
+  ["NatRule", (outInterface, namespace) => new NatRule("x", { namespace, type: "masquerade", outInterface })],
+  ["RoutingRule", (iif, namespace) => new RoutingRule("x", { namespace, iif, priority: 9, table: 9 })],
+  ["Tbf", (link, namespace) => new Tbf("x", { interface: link, namespace, rate: "1mbit" })],
+];
 
 const untyped = (value: unknown) => value as never;
 const bridge = (namespace: unknown) => new Bridge("br", { namespace: untyped(namespace) });
@@ -60,6 +80,14 @@ test.each<[string, () => unknown, RegExp]>([
     },
     /^the name of an interface on the lab host lab1 is given, and there it means an interface on this machine\n {2}help: give the interface itself: /,
   ],
+  ...elsewhere.map(([kind, make]): [string, () => unknown, RegExp] => [
+    `an interface of another namespace for a ${kind}`,
+    () => {
+      const [red, blue] = [new Namespace("red"), new Namespace("blue")];
+      make(new Veth("wire", { a: { name: "eth0", namespace: red }, b: { name: "x" } }).a, blue);
+    },
+    /^an interface of the namespace red is given for an object in the namespace blue\n {2}help: leave out namespace, or /,
+  ]),
   ["an object", () => bridge({ name: "lab1" }), /namespace: \{"name":"lab1"\} is not a namespace name/],
   [
     "a lab host as `host` beside `namespace`",
