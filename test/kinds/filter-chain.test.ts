@@ -135,9 +135,7 @@ test("filter chains and NAT rules share a table, which is deleted with the last 
   ] as const) {
     await Promise.all([it.up(chain()), nat.up(rule), input.up(chain({ chain: "input" }))]);
     await first.destroy();
-    expect([...(await it.refresh()), ...(await nat.refresh()), ...(await input.refresh())].join("")).toMatch(
-      /^(gone|[gone]{4})$/,
-    );
+    expect([await first.refresh(), await second.refresh(), await input.refresh()]).toEqual(["gone", [], []]);
     await input.destroy();
     await second.destroy();
     expect(await nft("list", "ruleset")).toBe("");
@@ -155,9 +153,7 @@ test("each stack has its own table, and a mark of the same stack name in another
   expect((await list("pulumi-netns/test/prod"))[1]).toBe("ct state established,related accept");
   await nft("flush", "chain", "inet", "pulumi-netns/test/prod", "forward");
   const foreign = "pulumi-netns:test/prod@01234567:it@89abcdef";
-  const own = "pulumi-netns:test/prod@76543210:it@89abcdef";
   await nft(`add rule inet pulumi-netns/test/prod forward counter comment "${foreign} policy"`);
-  expect(own).not.toBe(foreign);
   expect(await other.refresh()).toBe("gone");
 });
 
