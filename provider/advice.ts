@@ -1,4 +1,5 @@
 import type { Command, IpCommand } from "./kernel/command.ts";
+import { linkModule } from "./kernel-modules.ts";
 import { sysctlAdvice } from "./sysctl-advice.ts";
 
 /** Returns what to do after a command failed, by its tool's error message; undefined if there is no advice. */
@@ -151,13 +152,10 @@ const ofKind: Advisor = (command, said) => {
   const words = command.tool === "ip" ? command.words : [];
   const device = words.includes("type") ? words[words.indexOf("type") + 1] : undefined;
   if (/unknown device type/i.test(said))
-    return `this kernel has no links of this kind. Load its module: \`modprobe ${device ?? "KIND"}\`; if there is none, install the package with the kernel's other modules`;
+    return `this kernel has no links of this kind. Load its module: \`modprobe ${device === undefined ? "MODULE" : linkModule(device)}\`; if there is none, install the package with the kernel's other modules`;
   const missing = command.tool === "tc" && MISSING_IN_TC.find(([pattern]) => pattern.test(said));
-  if (missing) {
-    const { args } = command;
-    const discipline = args.includes("handle") ? args[args.indexOf("handle") + 2] : args[args.indexOf("root") + 1];
-    return `this kernel lacks a part of traffic control. Load its module: \`modprobe ${missing[1] ?? `sch_${discipline}`}\`; if there is none, install the package with the kernel's other modules`;
-  }
+  if (missing)
+    return `this kernel lacks a part of traffic control. Load its module: \`modprobe ${missing[1](command.args)}\`; if there is none, install the package with the kernel's other modules`;
   return /VXLAN device with the specified VNI already exists|VNI in use/i.test(said)
     ? "another link has this vni and dstport on the same underlay, perhaps one of another stack or in another namespace. Delete that link, or choose another vni"
     : undefined;
@@ -186,11 +184,14 @@ const ofTunTap: Advisor = (command, said) => {
     : undefined;
 };
 
-/** Errors of `tc` about a missing part of the kernel, with its module; a queueing discipline has a module of its own name. */
-const MISSING_IN_TC: readonly (readonly [RegExp, string | undefined])[] = [
-  [/qdisc kind is unknown/i, undefined],
-  [/tc classifier not found/i, "cls_u32"],
-  [/failed to load tc action module/i, "act_mirred"],
+/** Errors of `tc` about a missing part of the kernel, with its module by the words of the command. */
+const MISSING_IN_TC: readonly (readonly [RegExp, (args: readonly string[]) => string])[] = [
+  [
+    /qdisc kind is unknown/i,
+    (args) => `sch_${args[args.includes("handle") ? args.indexOf("handle") + 2 : args.indexOf("root") + 1]}`,
+  ],
+  [/tc classifier not found/i, (args) => (args.includes("flower") ? "cls_flower" : "cls_u32")],
+  [/failed to load tc action module/i, () => "act_mirred"],
 ];
 
 const SPECIFIC: readonly Advisor[] = [

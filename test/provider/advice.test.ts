@@ -35,7 +35,7 @@ describe("the help for a command of ip", () => {
     [
       ip("red", "link", "add", "name", "b0", "type", "bond", "mode", "802.3ad"),
       "Error: Unknown device type.",
-      /^this kernel has no links of this kind\. Load its module: `modprobe bond`/,
+      /^this kernel has no links of this kind\. Load its module: `modprobe bonding`;/,
     ],
     [
       ip("red", "link", "property", "add", "dev", "eth0", "altname", "uplink"),
@@ -96,6 +96,30 @@ describe("the help for a command of ip", () => {
       tc("red", "eth0", "filter", "add", "dev", "eth0", "ingress", "u32"),
       "Error: TC classifier not found.\nWe have an error talking to the kernel",
       /`modprobe cls_u32`/,
+    ],
+    [
+      tc(
+        "red",
+        "eth0",
+        "filter",
+        "add",
+        "dev",
+        "eth0",
+        "parent",
+        "1:",
+        "flower",
+        "dst_ip",
+        "10.0.0.1",
+        "classid",
+        "1:4",
+      ),
+      "Error: TC classifier not found.\nWe have an error talking to the kernel",
+      /`modprobe cls_flower`/,
+    ],
+    [
+      tc("red", "eth0", "qdisc", "add", "dev", "eth0", "handle", "ffff:", "ingress"),
+      "Error: Specified qdisc kind is unknown.",
+      /`modprobe sch_ingress`/,
     ],
     [
       tc(undefined, "eth0", "filter", "add", "dev", "eth0", "ingress", "u32"),

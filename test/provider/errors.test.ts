@@ -92,7 +92,7 @@ describe("an error of a command", () => {
       said("an unknown device type"),
       `ip -n red link show dev eth0
   failed: Error: Unknown device type.
-  help: this kernel has no links of this kind. Load its module: \`modprobe KIND\`; if there is none, install the package with the kernel's other modules`,
+  help: this kernel has no links of this kind. Load its module: \`modprobe MODULE\`; if there is none, install the package with the kernel's other modules`,
     ],
     [
       "spawn ip ENOENT",
