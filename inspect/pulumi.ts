@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { execa } from "execa";
 import * as v from "valibot";
 import { UserError } from "../provider/message.ts";
-import { projectName } from "./project.ts";
+import { isOutsideOfLasting } from "../sandbox/lasting.ts";
+import { projectFolder } from "./project.ts";
 
 /** Returns the arguments that select a stack for `pulumi`. */
 export const chosen = (stack: string | undefined): readonly string[] => (stack === undefined ? [] : ["--stack", stack]);
@@ -27,7 +28,10 @@ export async function askPulumi(cwd: string, ...args: string[]): Promise<string>
 }
 
 async function helpFor(cwd: string, said = ""): Promise<string | undefined> {
-  if (projectName(cwd) === undefined) return NO_PROJECT(cwd);
+  const project = projectFolder(cwd);
+  if (project === undefined) return NO_PROJECT(cwd);
+  const inSandbox = isOutsideOfLasting(project) ? IN_SANDBOX : undefined;
+  if (/PULUMI_ACCESS_TOKEN must be set/.test(said)) return inSandbox;
   if (!/^no stack (named|selected)/.test(said)) return undefined;
   const { stdout, exitCode } = await execa("pulumi", ["stack", "ls", "--json"], {
     cwd,
@@ -36,9 +40,8 @@ async function helpFor(cwd: string, said = ""): Promise<string | undefined> {
   });
   if (exitCode !== 0) return undefined;
   const names = v.parse(STACKS, JSON.parse(stdout)).map(({ name }) => name);
-  return names.length === 0
-    ? "this project has no stack; `pulumi stack init dev` creates one"
-    : `the stacks of this project: ${names.join(", ")}`;
+  if (names.length > 0) return `the stacks of this project: ${names.join(", ")}`;
+  return inSandbox ?? "this project has no stack; `pulumi stack init dev` creates one";
 }
 
 const STACKS = v.array(v.object({ name: v.string() }));
@@ -46,6 +49,10 @@ const STACKS = v.array(v.object({ name: v.string() }));
 /** Returns the help for a folder without a project, for which Pulumi's own error names another cause, such as a login. */
 const NO_PROJECT = (cwd: string): string =>
   `${cwd} is not in a Pulumi project; run this in the folder of a project, or name the folder: --cwd FOLDER`;
+
+/** The help for a folder whose stacks are in its sandbox: the advice for a folder without one leads to this machine's network. */
+const IN_SANDBOX =
+  "this project has a sandbox with stacks of its own; `pulumi-netns sandbox` opens it, and `pulumi-netns sandbox -- COMMAND` runs a command in it";
 
 const NO_PULUMI = [
   "`pulumi`, which reads the stack's state, is not on the PATH",

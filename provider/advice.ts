@@ -151,11 +151,12 @@ const ON_PARENT = ["macvlan", "macvtap", "ipvlan"];
 const ofKind: Advisor = (command, said) => {
   const words = command.tool === "ip" ? command.words : [];
   const device = words.includes("type") ? words[words.indexOf("type") + 1] : undefined;
+  const module = device === undefined ? "MODULE" : linkModule(device);
   if (/unknown device type/i.test(said))
-    return `this kernel has no links of this kind. Load its module: \`modprobe ${device === undefined ? "MODULE" : linkModule(device)}\`; if there is none, install the package with the kernel's other modules`;
-  const missing = command.tool === "tc" && MISSING_IN_TC.find(([pattern]) => pattern.test(said));
-  if (missing)
-    return `this kernel lacks a part of traffic control. Load its module: \`modprobe ${missing[1](command.args)}\`; if there is none, install the package with the kernel's other modules`;
+    return `this kernel has no links of this kind. Load its module: \`modprobe ${module}\`; if there is none, install the package with the kernel's other modules`;
+  const [, moduleOf] = MISSING_IN_TC.find(([pattern]) => command.tool === "tc" && pattern.test(said)) ?? [];
+  if (moduleOf && command.tool === "tc")
+    return `this kernel lacks a part of traffic control. Load its module: \`modprobe ${moduleOf(command.args)}\`; if there is none, install the package with the kernel's other modules`;
   return /VXLAN device with the specified VNI already exists|VNI in use/i.test(said)
     ? "another link has this vni and dstport on the same underlay, perhaps one of another stack or in another namespace. Delete that link, or choose another vni"
     : undefined;

@@ -51,7 +51,13 @@ export async function removeLasting(project: string): Promise<boolean> {
 /** Returns whether the project has a sandbox that runs. */
 export const hasLasting = async (project: string): Promise<boolean> => holderOf(await folderOf(project)) !== undefined;
 
-const folderOf = async (project: string): Promise<string> => join(await realpath(project), ".pulumi-sandbox");
+/** Returns whether the project has a sandbox in which this process does not run, so that its stacks are not those of the sandbox. */
+export const isOutsideOfLasting = (project: string): boolean =>
+  process.env[INSIDE] === undefined && existsSync(join(project, FOLDER));
+
+const folderOf = async (project: string): Promise<string> => join(await realpath(project), FOLDER);
+
+const FOLDER = ".pulumi-sandbox";
 
 /** Returns the process that holds a sandbox. The file alone is no proof: the ID may be that of another process since. */
 function holderOf(folder: string): number | undefined {

@@ -12,7 +12,7 @@ const LAYERS = {
   // The components of the SDK in the process of the plugin, which loads them only for a program that has components.
   construct: ["plugin/component-request.ts", "sdk", "provider", "@pulumi/pulumi"],
   sdk: ["checks", "provider", "@pulumi/pulumi"],
-  inspect: ["lab", "provider"],
+  inspect: ["sandbox", "lab", "provider"],
   picture: ["inspect", "lab", "provider", "elkjs"],
   sandbox: ["provider"],
   cli: ["picture", "inspect", "sandbox", "lab", "provider", "commander", "cli-table3"],

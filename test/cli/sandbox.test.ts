@@ -69,6 +69,14 @@ test("a sandbox keeps its lab between two shells, and is removed with all its pr
     stderr: expect.stringContaining("this shell is in a sandbox already"),
   });
 
+  for (const command of [["status"], ["ping", "red", "10.0.0.2"], ["exec", "red", "--", "ip", "link"]])
+    expect(await netns(...command)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(
+        "help: this project has a sandbox with stacks of its own; `pulumi-netns sandbox` opens it",
+      ),
+    });
+
   const holder = readFileSync(join(project, ".pulumi-sandbox/pid"), "utf8");
   const daemon = (await inside("sh", "-c", "setsid sleep 1000 >/dev/null 2>&1 & echo $!")).stdout;
   expect([holder, daemon].map(runs)).toEqual([true, true]);
