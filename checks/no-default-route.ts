@@ -6,7 +6,7 @@ import { type Check, describe, type Lab, type OnInterface } from "./check.ts";
  * A namespace with an address and no route, although there is a gateway: its neighbours have a default route through an address
  * in its network, a router connects its LAN to another LAN, or a router masquerades packets that leave its LAN. Places that
  * forward, or have a route through a gateway, are assumed to be configured on purpose. No route is needed if all packets arrive
- * with the address of a router, because it masquerades the networks behind it.
+ * with the address of a router, because it masquerades the networks behind it, or over a link whose `gateways` are an empty list.
  */
 export const noDefaultRoute: Check = (lab) => {
   if (lab.incomplete.has("route") || lab.incomplete.has("address")) return [];
@@ -23,7 +23,7 @@ export const noDefaultRoute: Check = (lab) => {
   return lab.addresses.flatMap((held) => {
     const { place, net, link, resource } = held;
     const key = forwarder(place, net.family);
-    if (!lab.namespaces.has(place) || isLocal(net) || seen.has(key)) return [];
+    if (!lab.namespaces.has(place) || isLocal(net) || seen.has(key) || isClosed(lab, link)) return [];
     if (routed.has(key) || lab.forwards.has(key)) return [];
     const gateway = out
       .get(forwarder(lab.lans.of(link), net.family))
@@ -46,6 +46,12 @@ export const noDefaultRoute: Check = (lab) => {
     ];
   });
 };
+
+/** Returns true if a link's arguments say that no default route leads over it: the empty list is given, not left out. */
+function isClosed({ links }: Lab, link: string): boolean {
+  const gateways = links.get(link)?.args["gateways"];
+  return Array.isArray(gateways) && gateways.length === 0;
+}
 
 /** A gateway address of a LAN: it leads to the segments `beyond`, or `anywhere`. */
 interface Exit {

@@ -7,12 +7,25 @@ import { isUnknown } from "../provider/schema.ts";
 
 /** The checks over the whole lab, for a program without the SDK, which would run them at its end. */
 export interface LabChecks {
-  /** Records a resource that the program declares, with the dotted paths of its secret arguments. */
-  record(resource: { type: string; name: string; urn: string; args: object; secret: readonly string[] }): void;
+  /** Records a resource that the program declares. */
+  record(resource: RecordedResource): void;
   /** Records that the run has failed: a part of a lab is not checked. */
   fail(): void;
   /** Runs the checks once, at the end of the run. */
   run(): readonly LabFinding[];
+}
+
+/** A resource that a program declares. */
+export interface RecordedResource {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  /** Its arguments as they are checked, with their defaults. */
+  readonly args: object;
+  /** Its arguments as the program gives them. */
+  readonly given: object;
+  /** The dotted paths of its secret arguments. */
+  readonly secret: readonly string[];
 }
 
 /** A finding, as the engine shows it at its resource. */
@@ -33,10 +46,10 @@ export function labChecks(config: string | undefined): LabChecks {
   let failed = false;
 
   return {
-    record({ type, name, urn, args, secret }) {
+    record({ type, name, urn, args, given, secret }) {
       // An invalid configuration is an error at the first resource.
       levels ??= settings(configured(config), "netns:checks");
-      declared.set({ type, name, args: known(args, "", new Set(secret)) }, urn);
+      declared.set({ type, name, args: known(withEmptyLists(args, given), "", new Set(secret)) }, urn);
     },
 
     fail() {
@@ -64,6 +77,20 @@ function configured(config: string | undefined): unknown {
 }
 
 const CONFIG = v.record(v.string(), v.string());
+
+/** Returns the checked arguments of a resource with the empty lists that the program gives. For the lab host they count as absent. */
+function withEmptyLists(args: object, given: object): object {
+  const own: Readonly<Record<string, unknown>> = { ...args };
+  const kept = Object.entries(given).flatMap(([name, value]): [string, unknown][] => {
+    if (Array.isArray(value)) return value.length === 0 ? [[name, value]] : [];
+    const checked = own[name];
+    return isGroup(value) && isGroup(checked) ? [[name, withEmptyLists(checked, value)]] : [];
+  });
+  return { ...own, ...Object.fromEntries(kept) };
+}
+
+const isGroup = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Returns a value with null in the place of unknown and secret values, as the checks expect it. */
 function known(value: unknown, path: string, secret: ReadonlySet<string>): unknown {

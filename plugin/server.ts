@@ -85,7 +85,7 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
       const urn = request.getUrn();
       const { inputs, failures } = configured().check(urn, olds, news);
       if (failures.length > 0) checks.fail();
-      else checks.record({ ...identityOf(urn), urn, args: inputs, secret: news.secret });
+      else checks.record({ ...identityOf(urn), urn, args: inputs, given: news.values, secret: news.secret });
       return new proto.CheckResponse()
         .setInputs(send(inputs, secretsOf(urn, { values: { ...inputs }, secret: news.secret })))
         .setFailuresList(

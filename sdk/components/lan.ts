@@ -179,7 +179,9 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
     const port = `${this.name}-${node.name}`;
     const declared = dhcp ? gateways.filter((gateway) => familyOf(gateway) === "inet6") : gateways;
     const own = pairs.length === 0 ? netem : withPairs(netem, pairs);
-    const a = node.plug({ name: link, addresses, gateways: declared, ...this.#mtu, netem: own, dhcp });
+    const plugged = node.plug({ name: link, addresses, gateways: declared, ...this.#mtu, netem: own, dhcp });
+    // The empty list tells the check no-default-route that there is no way out on purpose.
+    const a = { ...(this.gateways.length === 0 && { gateways: [] }), ...plugged };
     const end =
       trunk === undefined
         ? new Veth(port, { a, b: this.#port(port, bridgeOf(bridge), netem) }, { parent: this }).a

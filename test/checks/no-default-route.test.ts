@@ -26,6 +26,16 @@ const cases: Case[] = [
     ],
     [],
   ],
+  [
+    "a neighbour with a default route, where the empty list of gateways is given",
+    [
+      lan,
+      forwarding(),
+      on("lan", "a", ["10.0.0.2/24"], { gateways: ["10.0.0.1"] }),
+      on("lan", "b", ["10.0.0.3/24"], { gateways: [] }),
+    ],
+    [],
+  ],
   ["two namespaces behind a router, without routes", router, ["no-default-route", "no-default-route"]],
   [
     "two namespaces behind a router, one of them with a route",

@@ -5,7 +5,7 @@ import { UNKNOWN } from "../../provider/schema.ts";
 /** Declares a pair whose ends have different MTUs. */
 function declare(checks: LabChecks, mtu: unknown, secret: readonly string[] = []): void {
   const args = { a: { name: "x", namespace: "red", mtu }, b: { name: "y", mtu: 1500 } };
-  checks.record({ type: "Veth", name: "wire", urn: "urn:wire", args, secret });
+  checks.record({ type: "Veth", name: "wire", urn: "urn:wire", args, given: args, secret });
 }
 
 const config = (checks: object) => JSON.stringify({ checks: JSON.stringify(checks), other: "1" });
@@ -43,3 +43,27 @@ test("unknown and secret values are not compared, and the checks do not run afte
   failed.fail();
   expect([unknown, secret, failed].flatMap((checks) => checks.run())).toEqual([]);
 });
+
+test.each([
+  ["an empty list of gateways, which says that a link has no way out on purpose", { gateways: [] }, []],
+  ["no gateways", {}, ["no-default-route"]],
+])("the checks see %s", (_, given, found) => {
+  const checks = labChecks(undefined);
+  const record = (type: string, args: object, more: object = {}) => {
+    const name = `n${(count += 1)}`;
+    checks.record({ type, name, urn: `urn:${name}`, args, given: { ...args, ...more }, secret: [] });
+  };
+  record("Bridge", { name: "lan", addresses: ["10.0.0.1/24"] });
+  for (const [name, address, gateways, more] of [
+    ["red", "10.0.0.2/24", ["10.0.0.1"], {}],
+    ["blue", "10.0.0.3/24", undefined, given],
+  ] as const) {
+    record("Namespace", { name });
+    const a = { name: "eth0", namespace: name, addresses: [address], ...(gateways && { gateways }) };
+    record("Veth", { a, b: { name: `port-${name}`, master: "lan" } }, { a: { ...a, ...more } });
+  }
+  record("Sysctl", { key: "net.ipv4.ip_forward", value: "1" });
+  expect(checks.run().map(({ text }) => text.split(":")[0])).toEqual(found);
+});
+
+let count = 0;
