@@ -154,9 +154,9 @@ const ofKind: Advisor = (command, said) => {
   const module = device === undefined ? "MODULE" : linkModule(device);
   if (/unknown device type/i.test(said))
     return `this kernel has no links of this kind. Load its module: \`modprobe ${module}\`; if there is none, install the package with the kernel's other modules`;
-  const [, moduleOf] = MISSING_IN_TC.find(([pattern]) => command.tool === "tc" && pattern.test(said)) ?? [];
-  if (moduleOf && command.tool === "tc")
-    return `this kernel lacks a part of traffic control. Load its module: \`modprobe ${moduleOf(command.args)}\`; if there is none, install the package with the kernel's other modules`;
+  const part = command.tool === "tc" ? missingPart(command.args, said) : undefined;
+  if (part !== undefined)
+    return `this kernel lacks a part of traffic control. Load its module: \`modprobe ${part}\`; if there is none, install the package with the kernel's other modules`;
   return /VXLAN device with the specified VNI already exists|VNI in use/i.test(said)
     ? "another link has this vni and dstport on the same underlay, perhaps one of another stack or in another namespace. Delete that link, or choose another vni"
     : undefined;
@@ -184,6 +184,10 @@ const ofTunTap: Advisor = (command, said) => {
     ? "the lab host does not have this user or group; in a sandbox without root only root exists. Create it, or remove user and group"
     : undefined;
 };
+
+/** Returns the module that a command of `tc` lacks. */
+const missingPart = (args: readonly string[], said: string): string | undefined =>
+  MISSING_IN_TC.find(([pattern]) => pattern.test(said))?.[1](args);
 
 /** Errors of `tc` about a missing part of the kernel, with its module by the words of the command. */
 const MISSING_IN_TC: readonly (readonly [RegExp, (args: readonly string[]) => string])[] = [
