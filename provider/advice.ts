@@ -1,5 +1,5 @@
 import type { Command, IpCommand } from "./kernel/command.ts";
-import { linkModule } from "./kernel-modules.ts";
+import { linkModule, missingTcModule } from "./kernel-modules.ts";
 import { sysctlAdvice } from "./sysctl-advice.ts";
 
 /** Returns what to do after a command failed, by its tool's error message; undefined if there is no advice. */
@@ -154,7 +154,7 @@ const ofKind: Advisor = (command, said) => {
   const module = device === undefined ? "MODULE" : linkModule(device);
   if (/unknown device type/i.test(said))
     return `this kernel has no links of this kind. Load its module: \`modprobe ${module}\`; if there is none, install the package with the kernel's other modules`;
-  const part = command.tool === "tc" ? missingPart(command.args, said) : undefined;
+  const part = command.tool === "tc" ? missingTcModule(command.args, said) : undefined;
   if (part !== undefined)
     return `this kernel lacks a part of traffic control. Load its module: \`modprobe ${part}\`; if there is none, install the package with the kernel's other modules`;
   return /VXLAN device with the specified VNI already exists|VNI in use/i.test(said)
@@ -184,20 +184,6 @@ const ofTunTap: Advisor = (command, said) => {
     ? "the lab host does not have this user or group; in a sandbox without root only root exists. Create it, or remove user and group"
     : undefined;
 };
-
-/** Returns the module that a command of `tc` lacks. */
-const missingPart = (args: readonly string[], said: string): string | undefined =>
-  MISSING_IN_TC.find(([pattern]) => pattern.test(said))?.[1](args);
-
-/** Errors of `tc` about a missing part of the kernel, with its module by the words of the command. */
-const MISSING_IN_TC: readonly (readonly [RegExp, (args: readonly string[]) => string])[] = [
-  [
-    /qdisc kind is unknown/i,
-    (args) => `sch_${args[args.includes("handle") ? args.indexOf("handle") + 2 : args.indexOf("root") + 1]}`,
-  ],
-  [/tc classifier not found/i, (args) => (args.includes("flower") ? "cls_flower" : "cls_u32")],
-  [/failed to load tc action module/i, () => "act_mirred"],
-];
 
 const SPECIFIC: readonly Advisor[] = [
   ofTunTap,
