@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -41,6 +41,9 @@ test.each([
   async (name, count, from, to) => {
     const folder = join(work, name);
     await newProject(name, folder);
+    expect((await readFile(join(folder, ".gitignore"), "utf8")).split("\n")).toEqual(
+      expect.arrayContaining(["node_modules/", ".pulumi-state/", ".pulumi-sandbox/"]),
+    );
     await symlink(join(work, "first/node_modules"), join(folder, "node_modules"));
     await using host = await sandbox();
     const before = await traces(host);
