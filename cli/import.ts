@@ -87,7 +87,7 @@ async function writeNew(folder: string, name: string, text: string): Promise<voi
 
 const NEXT: Readonly<Record<ImportOptions["language"], (folder: string, secrets: string) => string>> = {
   yaml: (folder, secrets) => `Wrote ${folder}. Next, in this folder:
-  npm install pulumi-netns @pulumi/pulumi
+  npm install /tmp/pulumi-netns-0.1.0.tgz @pulumi/pulumi    # made by npm pack --pack-destination /tmp in a clone
   pulumi stack init dev
 ${secrets}  pulumi import --file import.json --generate-code=false --protect=false
   pulumi up`,

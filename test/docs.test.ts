@@ -42,6 +42,14 @@ test("the values of an argument are on its page in the order of the sources", ()
     expect(read(`docs/resources/${page}`)).toContain(choice.replaceAll("|", "\\|"));
 });
 
+test("each page and command that installs the package names the tarball of its version, because no registry has it", () => {
+  const { version } = JSON.parse(read("package.json")) as { version: string };
+  const sources = ["README.md", ...globSync(["docs/**/*.md", "{cli,inspect}/**/*.ts"], { cwd: root })];
+  const installs = sources.flatMap((file) => read(file).match(/npm install .*pulumi-netns.*/g) ?? []);
+  expect(installs.length).toBeGreaterThan(3);
+  for (const line of installs) expect(line).toContain(`npm install /tmp/pulumi-netns-${version}.tgz`);
+});
+
 // The test searches the plain text, so that it does not compare the page with the parser that generates it.
 const examplesIn = (source: string): string[] =>
   [...source.matchAll(/^ \* @example\n((?: \* .*\n)+)/gm)].map(([, lines = ""]) => lines.replaceAll(/^ \* /gm, ""));
