@@ -9,6 +9,7 @@ import type { Components } from "../construct/construct.ts";
 import { currentBackend, hasOrganizations } from "../provider/backend.ts";
 import { engineFailures } from "../provider/engine-failures.ts";
 import { openLifecycles } from "../provider/host.ts";
+import { withHelp } from "../provider/message.ts";
 import { componentRequest } from "./component-request.ts";
 import { type ArgumentDiff } from "./detailed-diff.ts";
 import { engineLog } from "./engine-log.ts";
@@ -53,6 +54,7 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
   let provider: Provider | undefined;
   let components: Promise<Components> | undefined;
   let checks = labChecks(undefined);
+  let run = openRun();
 
   return {
     handshake: unary((request: proto.ProviderHandshakeRequest) => {
@@ -75,6 +77,7 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
       const lifecycles = withSuccessors(openLifecycles({ warn: log.warn }));
       // The mark of a stack on a service also names its organization, which the engine does not tell.
       components = undefined;
+      run = openRun();
       checks = labChecks(env["PULUMI_CONFIG"]);
       provider = providerOver(lifecycles, backend && !hasOrganizations(backend) ? { backend: backend.id } : {});
       return new proto.ConfigureResponse().setAcceptsecrets(true).setAcceptresources(true).setSupportspreview(true);
@@ -152,9 +155,8 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
     construct: unary(async (request: proto.ConstructRequest) => {
       // Pulumi's SDK, which takes half a second and much memory to load, is loaded only for programs with components.
       components ??= import("../construct/construct.ts").then(({ components }) => components());
-      const { urn, outputs, dependencies } = await (await components).construct(
-        componentRequest(request, log.address()),
-      );
+      const made = components.then((all) => all.construct(componentRequest(request, log.address())));
+      const { urn, outputs, dependencies } = await Promise.race([made, run.ended]);
       const response = new proto.ConstructResponse().setUrn(urn).setState(send(outputs));
       for (const [output, urns] of dependencies)
         response
@@ -165,6 +167,7 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
 
     // The engine calls this at the end of each run. Operations that still run end by themselves.
     cancel: unary(() => {
+      run.end();
       for (const { urn, level, text } of checks.run()) log[level](text, urn);
       return new empty.Empty();
     }),
@@ -192,6 +195,19 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
     };
   }
 }
+
+/**
+ * Returns the end of a run, as the error of the components that are being created then. Otherwise the engine, which closes its connection
+ * next, reports the connection as the fault of the component.
+ */
+function openRun(): { readonly ended: Promise<never>; end(): void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => undefined);
+  return { ended: promise, end: () => reject(new Error(withHelp(RUN_ENDED, CORRECT_OTHERS))) };
+}
+
+const RUN_ENDED = "the run ended before the component was complete";
+const CORRECT_OTHERS = "correct the errors of the other resources; the component itself has none so far";
 
 /** Reads properties of the resource of a request. */
 const received = (request: { getUrn(): string }, message: Struct | undefined): Received =>

@@ -85,6 +85,13 @@ test("a wrong argument is an error of a preview, with its rule", async () => {
   );
 });
 
+test("a component that is being created when another resource is wrong is not reported as the cause", async () => {
+  await project.resources("gw:\n  type: netns:Router\nred:\n  type: netns:Namespace\n  properties: { name: a/b }");
+  const said = await project.failing("preview");
+  expect(said).toContain(`'red' has a problem: property name: "a/b" is not a namespace name`);
+  expect(said).not.toContain("connection is closing");
+});
+
 test("secrets are encrypted in the state and hidden, and a warning is shown under its resource unless the configuration turns it off", async () => {
   await project.resources(`
 red:
