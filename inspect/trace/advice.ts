@@ -1,15 +1,14 @@
 import { forwardingKey } from "../../provider/sysctl-key.ts";
 import { type Place, placeName } from "../place.ts";
 import { command, resource } from "./as-typed.ts";
+import { missingNeighbour } from "./missing-neighbour.ts";
 import { FOLLOWED } from "./nat.ts";
-import type { Path, PathEnd, TraceContext } from "./packet.ts";
-import { containing, gatewayTo, inNetworkOf, leadsTo, networkOf, routerOutside } from "./surroundings.ts";
+import type { Death, Path, PathEnd, TraceContext } from "./packet.ts";
+import { gatewayTo, inNetworkOf, networkOf, routerOutside } from "./surroundings.ts";
 import { tunnelFault } from "./tunnel-fault.ts";
-import type { Direction, Hop, Probe, Trace, TraceOutcome } from "./types.ts";
+import type { Advice, Direction, FailureCause, Hop, Probe, Trace, TraceOutcome } from "./types.ts";
 
-type Failure = Extract<PathEnd, { kind: "died" }>;
 type PathSoFar = Omit<Trace, "back" | "outcome" | "others">;
-type Advice = { readonly reason: string; readonly hint?: string };
 
 /** Describes the end of a path, with help. */
 export async function adviceFor(
@@ -35,8 +34,8 @@ export async function adviceFor(
 }
 
 const ADVICE_BY_CAUSE: Record<
-  Failure["cause"],
-  (look: TraceContext, death: Failure, destination: string, told: PathSoFar, way: Direction) => Advice | Promise<Advice>
+  FailureCause,
+  (look: TraceContext, death: Death, destination: string, told: PathSoFar, way: Direction) => Advice | Promise<Advice>
 > = {
   "no-route": async (look, { place, detail }, destination, told, way) => {
     const down = look.interfaces.find((one) => one.place === place && !one.up && inNetworkOf(one, destination));
@@ -75,9 +74,22 @@ const ADVICE_BY_CAUSE: Record<
     };
   },
 
-  refused: (_look, { place, detail }, destination) => ({
-    reason: `a route of ${placeName(place)} rejects packets to ${destination}: ${REFUSALS[detail ?? ""] ?? detail}`,
-    hint: `check ${command(place, "ip route show match")} ${destination}`,
+  refused: (_look, { place, detail = "" }, destination) => {
+    const type = REFUSALS[detail];
+    return type === undefined
+      ? {
+          reason: `${placeName(place)} finds no route to ${destination}`,
+          hint: `the kernel's answer: ${command(place, "ip route get")} ${destination}`,
+        }
+      : {
+          reason: `a route of ${placeName(place)} ${refuses(type)} packets to ${destination}: its type is ${type}`,
+          hint: `check ${command(place, "ip route show match")} ${destination}`,
+        };
+  },
+
+  "routing-rule": ({ family }, { place, rule }, destination) => ({
+    reason: `the routing rule ${rule?.priority} of ${placeName(place)} (${rule?.text}) ${refuses(rule?.action)} packets to ${destination}`,
+    hint: `check ${command(place, `ip${family === "inet6" ? " -6" : ""} rule show`)}`,
   }),
 
   "link-down": (_look, { place, out, nextHop, segment }) => {
@@ -89,42 +101,7 @@ const ADVICE_BY_CAUSE: Record<
     };
   },
 
-  "no-neighbour": (look, { place, out, nextHop = "", segment }) => {
-    const others = (segment?.members ?? []).flatMap(({ place: there, addresses }) =>
-      addresses.filter(({ global }) => global).map(({ address }) => `${placeName(there)} ${address}`),
-    );
-    const owner = look.interfaces.find(({ addresses }) => addresses.some(({ address }) => address === nextHop));
-    const barrier = segment?.isolated.find((port) => leadsTo(look, port, owner));
-    if (barrier !== undefined) {
-      return {
-        reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: the frame comes from an isolated port of the bridge ${barrier.master}, and the port ${barrier.name} that leads to ${nextHop} is isolated too`,
-        hint: "remove isolated from the port of one of the two",
-      };
-    }
-    const foreign = segment?.filtered.find((port) => leadsTo(look, port, owner));
-    if (foreign !== undefined) {
-      return {
-        reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: the port ${foreign.name} of the bridge ${foreign.master}, which leads to ${nextHop}, does not have the VLAN of the frame`,
-        hint: `add the VLAN to port.vlans of ${foreign.name}`,
-      };
-    }
-    const there =
-      others.length === 0
-        ? "no interface on that segment has an address"
-        : `the addresses on that segment are ${others.join(", ")}`;
-    const elsewhere =
-      owner === undefined
-        ? `no namespace of the lab has ${nextHop}`
-        : `${placeName(owner.place)} has it on ${owner.name}, which is not connected`;
-    const reason = `${nextHop} does not exist on the segment of ${out?.name} in ${placeName(place)}: ${there}, and ${elsewhere}`;
-    const wide = owner === undefined ? undefined : out?.addresses.find(containing(nextHop));
-    const exact = owner?.addresses.find(({ address }) => address === nextHop);
-    if (wide === undefined || exact === undefined || wide.length >= exact.length) return { reason };
-    return {
-      reason: `${reason}. ${placeName(place)} expects it there because of the prefix length of ${wide.address}/${wide.length}`,
-      hint: `${placeName(owner?.place)} has ${exact.address}/${exact.length}: give ${wide.address} the prefix length of its segment`,
-    };
-  },
+  "no-neighbour": missingNeighbour,
 
   "no-tunnel": (look, { at }) => (at && tunnelFault(look.interfaces, at)) ?? { reason: `${at?.name} has no other end` },
 
@@ -228,8 +205,11 @@ const inBrackets = (detail: string | undefined): string => (detail === undefined
 
 const probeName = ({ protocol }: Probe): string => (protocol === "icmp" ? "ping" : "packet");
 
+/** Returns what a route or rule of a type does: a blackhole sends no error to the sender. */
+const refuses = (type: string | undefined): string => (type === "blackhole" ? "drops" : "rejects");
+
 const REFUSALS: Readonly<Record<string, string>> = {
-  "Invalid argument": "its type is blackhole",
-  "Permission denied": "its type is prohibit",
-  "No route to host": "its type is unreachable",
+  "Invalid argument": "blackhole",
+  "Permission denied": "prohibit",
+  "No route to host": "unreachable",
 };

@@ -3,6 +3,7 @@ import type { Interface } from "../interfaces.ts";
 import type { LabHost } from "../lab-host.ts";
 import type { Place } from "../place.ts";
 import type { DetailedInterface } from "./link-details.ts";
+import type { RefusingRule } from "./routing-rules.ts";
 import type { Protocol } from "./rule-match.ts";
 import type { Ruleset } from "./rules.ts";
 import type { Segment } from "./segment.ts";
@@ -69,9 +70,14 @@ export type PathEnd =
       readonly cause: FailureCause;
       /** The error from the kernel, the rule that drops, or the MAC address that is wrong. */
       readonly detail?: string;
+      /** The routing rule that refuses the packet. */
+      readonly rule?: RefusingRule;
       readonly segment?: Segment;
       readonly out?: Interface;
       readonly nextHop?: string;
       /** The interface that drops the packet, or that should receive it. */
       readonly at?: Interface;
     };
+
+/** The end of the path of a packet that is dropped. */
+export type Death = Extract<PathEnd, { kind: "died" }>;

@@ -2,7 +2,7 @@ import { cidr, contains, familyOf } from "../../provider/cidr.ts";
 import type { Interface, LiveAddress } from "../interfaces.ts";
 import type { Place } from "../place.ts";
 import type { TraceContext } from "./packet.ts";
-import { forwards } from "./path.ts";
+import { forwards } from "./route-decision.ts";
 import { lookUpRoute } from "./route-lookup.ts";
 import { segmentOf } from "./segment.ts";
 

@@ -69,6 +69,12 @@ export type TraceOutcome =
       readonly hint?: string;
     };
 
+/** Why a packet is lost, and how to fix it. */
+export interface Advice {
+  readonly reason: string;
+  readonly hint?: string;
+}
+
 /** Whether the path is that of the packet or of its answer. */
 export type Direction = "there" | "back";
 
@@ -76,6 +82,7 @@ export type Direction = "there" | "back";
 export type FailureCause =
   | "no-route"
   | "refused"
+  | "routing-rule"
   | "link-down"
   | "no-neighbour"
   | "no-tunnel"

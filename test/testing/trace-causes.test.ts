@@ -48,17 +48,21 @@ describe("a trace reports as the cause of a loss", () => {
     await ground.ip("-n", "red", "route", "add", "blackhole", "8.8.8.8");
     expect(await dies("8.8.8.8")).toMatchObject({
       cause: "refused",
-      reason: "a route of red rejects packets to 8.8.8.8: its type is blackhole",
+      reason: "a route of red drops packets to 8.8.8.8: its type is blackhole",
     });
   });
 
-  test.each(["blackhole", "unreachable", "prohibit"])("a route of type %s of a router", async (type) => {
+  test.each([
+    ["blackhole", "drops"],
+    ["unreachable", "rejects"],
+    ["prohibit", "rejects"],
+  ])("a route of type %s of a router", async (type, verb) => {
     await ground.route();
     await ground.ip("route", "add", type, "8.8.8.8");
     expect(await dies("8.8.8.8")).toMatchObject({
       cause: "refused",
       place: undefined,
-      reason: `a route of the lab host rejects packets to 8.8.8.8: its type is ${type}`,
+      reason: `a route of the lab host ${verb} packets to 8.8.8.8: its type is ${type}`,
     });
   });
 

@@ -1,0 +1,42 @@
+import { placeName } from "../place.ts";
+import type { Death, TraceContext } from "./packet.ts";
+import { containing, leadsTo } from "./surroundings.ts";
+import type { Advice } from "./types.ts";
+
+/** Returns why no interface of a segment has the address of a next hop. */
+export function missingNeighbour(look: TraceContext, { place, out, nextHop = "", segment }: Death): Advice {
+  const others = (segment?.members ?? []).flatMap(({ place: there, addresses }) =>
+    addresses.filter(({ global }) => global).map(({ address }) => `${placeName(there)} ${address}`),
+  );
+  const owner = look.interfaces.find(({ addresses }) => addresses.some(({ address }) => address === nextHop));
+  const barrier = segment?.isolated.find((port) => leadsTo(look, port, owner));
+  if (barrier !== undefined) {
+    return {
+      reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: the frame comes from an isolated port of the bridge ${barrier.master}, and the port ${barrier.name} that leads to ${nextHop} is isolated too`,
+      hint: "remove isolated from the port of one of the two",
+    };
+  }
+  const foreign = segment?.filtered.find((port) => leadsTo(look, port, owner));
+  if (foreign !== undefined) {
+    return {
+      reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: the port ${foreign.name} of the bridge ${foreign.master}, which leads to ${nextHop}, does not have the VLAN of the frame`,
+      hint: `add the VLAN to port.vlans of ${foreign.name}`,
+    };
+  }
+  const there =
+    others.length === 0
+      ? "no interface on that segment has an address"
+      : `the addresses on that segment are ${others.join(", ")}`;
+  const elsewhere =
+    owner === undefined
+      ? `no namespace of the lab has ${nextHop}`
+      : `${placeName(owner.place)} has it on ${owner.name}, which is not connected`;
+  const reason = `${nextHop} does not exist on the segment of ${out?.name} in ${placeName(place)}: ${there}, and ${elsewhere}`;
+  const wide = owner === undefined ? undefined : out?.addresses.find(containing(nextHop));
+  const exact = owner?.addresses.find(({ address }) => address === nextHop);
+  if (wide === undefined || exact === undefined || wide.length >= exact.length) return { reason };
+  return {
+    reason: `${reason}. ${placeName(place)} expects it there because of the prefix length of ${wide.address}/${wide.length}`,
+    hint: `${placeName(owner?.place)} has ${exact.address}/${exact.length}: give ${wide.address} the prefix length of its segment`,
+  };
+}

@@ -1,0 +1,128 @@
+import type { Interface } from "../interfaces.ts";
+import type { Place } from "../place.ts";
+import type { DetailedInterface } from "./link-details.ts";
+import { ownAddress } from "./nat.ts";
+import type { Packet, TraceContext } from "./packet.ts";
+import { lookUpNextHops, lookUpRoute, type NextHop } from "./route-lookup.ts";
+import { type RefusingRule, refusingRule } from "./routing-rules.ts";
+import type { Direction, FailureCause, NextHopChoice } from "./types.ts";
+
+/** What the kernel of a place does with a packet. */
+export type RouteDecision =
+  | { readonly kind: "local"; readonly source: string }
+  | {
+      readonly kind: "out";
+      readonly source: string;
+      readonly out: Interface;
+      readonly gateway: string | undefined;
+      readonly mtu: number;
+      /** The next hops of a multipath route. */
+      readonly nextHops: readonly NextHop[];
+    }
+  | { readonly kind: "none"; readonly death: Refusal };
+
+/** Why a packet has no route. */
+interface Refusal {
+  readonly cause: FailureCause;
+  readonly detail: string;
+  readonly rule?: RefusingRule;
+}
+
+/** Returns the kernel's routing decision for a packet, or why it has no route. */
+export async function decideRoute(
+  context: TraceContext,
+  place: Place,
+  packet: Packet,
+  { cameIn, answering, way }: Departure,
+): Promise<RouteDecision> {
+  const from = packet.source === undefined ? [] : ["from", packet.source];
+  const vrf = cameIn === undefined ? vrfOf(context, place, answering) : undefined;
+  const arriving = cameIn === undefined ? [] : ["iif", cameIn.name];
+  const words = [...from, ...arriving, ...(vrf === undefined ? [] : ["vrf", vrf])];
+  const route = await lookUpRoute(context.host, place, packet.destination, ...words);
+  if ("refusal" in route) {
+    return { kind: "none", death: await refusalOf(context, place, packet, { cameIn, vrf, detail: route.refusal }) };
+  }
+  const out = linkOf(route.dev);
+  const source = packet.source ?? route.source ?? ownAddress(out, context.family, packet.destination);
+  if (route.type === "local" || out === undefined) return { kind: "local", source };
+  const nextHops = await lookUpNextHops(context.host, place, packet.destination, ...words);
+  const chosen = context.choices.find((one) => one.place === place && one.way === way);
+  const link = chosen && nextHops.some((hop) => isSameHop(hop, chosen)) ? linkOf(chosen.out) : undefined;
+  if (chosen === undefined || link === undefined)
+    return { kind: "out", source, out, gateway: route.gateway, mtu: route.mtu ?? out.mtu, nextHops };
+  const by = packet.source ?? (await sourceBy(context, place, packet.destination, link));
+  return { kind: "out", source: by, out: link, gateway: chosen.via, mtu: link.mtu, nextHops };
+
+  function linkOf(name: string | undefined): DetailedInterface | undefined {
+    return context.interfaces.find((one) => one.place === place && one.name === name);
+  }
+}
+
+/** Returns the cause of an error with which the kernel of a place answers the question for a route. */
+async function refusalOf(
+  context: TraceContext,
+  place: Place,
+  packet: Packet,
+  { cameIn, vrf, detail }: { cameIn: Interface | undefined; vrf: string | undefined; detail: string },
+): Promise<Refusal> {
+  if (detail === "No route to host" && cameIn !== undefined && !(await forwards(context, place, cameIn)))
+    return { cause: "forwarding-off", detail };
+  const { host, family } = context;
+  const { source, destination } = packet;
+  const rule = await refusingRule(host, place, {
+    ...{ family, source, destination, iif: cameIn?.name ?? "lo" },
+    vrf: vrf ?? vrfOf(context, place, cameIn?.name),
+  });
+  if (rule !== undefined) return { cause: "routing-rule", detail, rule };
+  if (detail === "Network is unreachable") return { cause: "no-route", detail };
+  const isStrange =
+    cameIn !== undefined &&
+    family === "inet" &&
+    /^Invalid/.test(detail) &&
+    !(await isRefusedFromHere(context, place, packet, detail));
+  return { cause: isStrange ? "reverse-path" : "refused", detail };
+}
+
+/**
+ * Returns true if the kernel refuses a packet of the place itself in the same way. Then a route discards it. Otherwise the kernel refuses the
+ * source of a packet that arrives, with the same error.
+ */
+async function isRefusedFromHere({ host }: TraceContext, place: Place, { destination }: Packet, detail: string) {
+  const route = await lookUpRoute(host, place, destination);
+  return "refusal" in route && route.refusal === detail;
+}
+
+/** How a packet is at a place. */
+interface Departure {
+  readonly cameIn: Interface | undefined;
+  readonly answering: string | undefined;
+  readonly way: Direction;
+}
+
+/** Returns the source address that the kernel selects for a packet that leaves by an interface. */
+async function sourceBy({ host, family }: TraceContext, place: Place, destination: string, out: Interface) {
+  const route = await lookUpRoute(host, place, destination, "oif", out.name);
+  return ("refusal" in route ? undefined : route.source) ?? ownAddress(out, family, destination);
+}
+
+const isSameHop = ({ dev, gateway }: Pick<NextHop, "dev" | "gateway">, { out, via }: NextHopChoice): boolean =>
+  dev === out && gateway === via;
+
+/** Returns the VRF of an interface. Its table has the routes of packets that arrive there, and of the answers to them. */
+function vrfOf({ interfaces }: TraceContext, place: Place, link: string | undefined): string | undefined {
+  const here = interfaces.filter((one) => one.place === place);
+  const member = here.find(({ name }) => name === link);
+  return here.find(({ kind, name }) => kind === "vrf" && (name === member?.master || name === member?.name))?.name;
+}
+
+// IPv4 uses the setting of the incoming interface, IPv6 the global setting.
+export async function forwards(
+  { host, family }: TraceContext,
+  place: Place,
+  cameIn: Pick<Interface, "name">,
+): Promise<boolean> {
+  const key = family === "inet" ? `net/ipv4/conf/${cameIn.name}/forwarding` : "net/ipv6/conf/all/forwarding";
+  const { stdout } = await host.run(place, "sysctl", "--values", key);
+  return stdout.trim() !== "0";
+}

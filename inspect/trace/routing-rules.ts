@@ -1,0 +1,110 @@
+import * as v from "valibot";
+import { contains, type Family } from "../../provider/cidr.ts";
+import { type RuleEntry, showRules } from "../../provider/kernel/tools/rule.ts";
+import type { LabHost } from "../lab-host.ts";
+import type { Place } from "../place.ts";
+
+/** A packet as routing rules see it. Its mark is 0, and rules about ports and protocols do not match, as in `ip route get`. */
+export interface RoutedPacket {
+  readonly family: Family;
+  /** Undefined for a packet whose source follows from its route. */
+  readonly source: string | undefined;
+  readonly destination: string;
+  /** The incoming interface; `lo` at the origin. */
+  readonly iif: string;
+  /** The VRF whose routes the packet takes. */
+  readonly vrf: string | undefined;
+}
+
+/** A routing rule that lets no packet pass that it matches. */
+export interface RefusingRule {
+  readonly priority: number;
+  /** `prohibit`, `unreachable` or `blackhole`. */
+  readonly action: string;
+  /** The rule as `ip rule show` shows it, without the priority. */
+  readonly text: string;
+}
+
+/** Returns the routing rule of a place that refuses a packet; undefined if a table has a route before, or no rule does. */
+export async function refusingRule(
+  host: LabHost,
+  place: Place,
+  packet: RoutedPacket,
+): Promise<RefusingRule | undefined> {
+  const entries = (await showRules(host.kernel, place, packet.family)) ?? [];
+  let skippedTo: number | undefined;
+  for (const [index, entry] of entries.entries()) {
+    const { priority, action = "", goto } = entry;
+    if (skippedTo !== undefined && priority < skippedTo) continue;
+    if (matches(entry, packet) === (entry.not !== undefined)) continue;
+    if (REFUSING.includes(action)) return { priority, action, text: await textOf(host, place, packet.family, index) };
+    // A jump has no effect while its target does not exist.
+    if (entries.some((one) => one.priority === goto)) skippedTo = goto;
+    else if (goto === undefined && (await hasRoute(host, place, entry, packet))) return undefined;
+  }
+  return undefined;
+}
+
+const REFUSING: readonly string[] = ["prohibit", "unreachable", "blackhole"];
+
+/** Returns whether a packet matches the conditions of a rule. */
+function matches(rule: RuleEntry, { source, destination, iif, vrf }: RoutedPacket): boolean {
+  const { src, srclen, dst, dstlen, fwmark, fwmask } = rule;
+  const conditions = [
+    isIn(src, srclen, source),
+    isIn(dst, dstlen, destination),
+    rule.iif === undefined || rule.iif === iif || rule.iif === vrf,
+    rule.oif === undefined || rule.oif === vrf,
+    rule.l3mdev === undefined || vrf !== undefined,
+    fwmark === undefined || (Number(fwmark) & Number(fwmask ?? ALL_BITS)) === 0,
+    [rule.ipproto, rule.tos, rule.sport, rule.sport_start, rule.dport, rule.dport_start].every(
+      (value) => value === undefined,
+    ),
+    // Trace and `ip route get` run as root, and packets that are forwarded belong to root as well.
+    rule.uid_start === undefined || rule.uid_start === 0,
+  ];
+  return conditions.every(Boolean);
+}
+
+const ALL_BITS = 0xffffffff;
+
+const isIn = (network: string | undefined, length: number | undefined, address: string | undefined): boolean =>
+  network === undefined ||
+  network === "all" ||
+  (address !== undefined && (length === undefined ? network === address : contains(`${network}/${length}`, address)));
+
+/** Returns whether the table of a rule has a route for a packet, which ends the search. */
+async function hasRoute(
+  host: LabHost,
+  place: Place,
+  { table, l3mdev, suppress_prefixlen: suppressed = -1 }: RuleEntry,
+  { family, destination, vrf }: RoutedPacket,
+): Promise<boolean> {
+  if (table === undefined && (l3mdev === undefined || vrf === undefined)) return false;
+  const from = table === undefined ? ["vrf", vrf ?? ""] : ["table", table];
+  const words = ["-json", "-family", family, "route", "show", ...from, "match", destination];
+  const { code, stdout } = await host.run(place, "ip", ...words);
+  // A table without any route does not exist.
+  const routes = code === 0 ? v.parse(ROUTES, JSON.parse(stdout || "[]")) : [];
+  const [best] = routes
+    .filter(({ flags }) => !flags.includes("dead"))
+    .map(({ type, dst }) => ({ type, length: lengthOf(dst, family) }))
+    .toSorted((one, other) => other.length - one.length);
+  return best !== undefined && best.type !== "throw" && best.length > suppressed;
+}
+
+const lengthOf = (destination: string, family: Family): number => {
+  if (destination === "default") return 0;
+  const [, length = family === "inet" ? 32 : 128] = destination.split("/");
+  return Number(length);
+};
+
+const ROUTES = v.array(
+  v.object({ dst: v.string(), type: v.optional(v.string()), flags: v.optional(v.array(v.string()), []) }),
+);
+
+/** Returns a rule of a place as text, by its index. */
+async function textOf(host: LabHost, place: Place, family: Family, index: number): Promise<string> {
+  const { stdout } = await host.run(place, "ip", "-family", family, "rule", "show");
+  return (stdout.split("\n")[index] ?? "").replace(/^\d+:\s*/, "").trim();
+}
