@@ -1,6 +1,7 @@
 import { forwardingKey } from "../../provider/sysctl-key.ts";
 import { type Place, placeName } from "../place.ts";
 import { command, resource } from "./as-typed.ts";
+import { natOnBridge, withoutIpRules } from "./bridge-filter.ts";
 import { missingNeighbour } from "./missing-neighbour.ts";
 import { FOLLOWED } from "./nat.ts";
 import type { Death, Path, PathEnd, TraceContext } from "./packet.ts";
@@ -20,7 +21,8 @@ export async function adviceFor(
   if (end.kind === "arrived") return { kind: "answered" };
   const { place } = end;
   if (end.kind === "left") return { kind: "left", way: direction, place, ...leaving(context, end, packet.source) };
-  const { reason, hint } = await ADVICE_BY_CAUSE[end.cause](context, end, packet.destination, known, direction);
+  const advice = await ADVICE_BY_CAUSE[end.cause](context, end, packet.destination, known, direction);
+  const { reason, hint } = natOnBridge(context, end, direction, advice) ?? advice;
   const isLost = direction === "there" || end.cause === "unexplained";
   const sentence = isLost ? reason : `the ${probeName(known.probe)} arrives, but its answer is dropped: ${reason}`;
   return {
@@ -92,6 +94,11 @@ const ADVICE_BY_CAUSE: Record<
     hint: `check ${command(place, `ip${family === "inet6" ? " -6" : ""} rule show`)}`,
   }),
 
+  "no-source": ({ family }, { place }, destination) => ({
+    reason: `${placeName(place)} has no source address for packets to ${destination}: none of its interfaces has an ${family === "inet" ? "IPv4" : "IPv6"} address`,
+    hint: "give the interface by which they leave an address",
+  }),
+
   "link-down": (_look, { place, out, nextHop, segment }) => {
     const broken = segment?.broken.find((one) => !one.up) ?? segment?.broken[0] ?? out;
     const where = broken === undefined ? "" : `${broken.name} in ${placeName(broken.place)}`;
@@ -119,9 +126,12 @@ const ADVICE_BY_CAUSE: Record<
     hint: `check ${command(place, "sysctl net.ipv4.conf.all.rp_filter")}, and the route to the source`,
   }),
 
-  firewall: (_look, { place, detail }) => ({
+  firewall: ({ family }, { place, detail, bridge }) => ({
     reason: `the firewall of ${placeName(place)} drops the packet: ${detail}`,
-    hint: `check ${command(place, "nft list ruleset")}`,
+    hint:
+      bridge === undefined
+        ? `check ${command(place, "nft list ruleset")}`
+        : withoutIpRules(family, place, `accept before what has the inInterface and the outInterface ${bridge}`),
   }),
 
   "wrong-neighbour": (_look, { place, out, nextHop = "", detail, at }) => ({

@@ -1,10 +1,11 @@
 import * as v from "valibot";
 import type { Interface } from "../interfaces.ts";
 import type { LabHost } from "../lab-host.ts";
-import { type Place, placeName } from "../place.ts";
+import { placeName } from "../place.ts";
+import { filtersIp, onBridge } from "./bridge-filter.ts";
 import { type DetailedInterface, isWithoutNeighbors, tunnelPeers } from "./link-details.ts";
 import { translate, undo } from "./nat.ts";
-import type { Packet, PathEnd, TraceContext } from "./packet.ts";
+import type { Drop, Packet, PathEnd, TraceContext } from "./packet.ts";
 import { lookUpRoute } from "./route-lookup.ts";
 import type { PacketFacts } from "./rule-match.ts";
 import { evaluateRules } from "./rules.ts";
@@ -120,8 +121,6 @@ async function carriedBy(
   return [`in the ${kind} tunnel ${name} to ${address}, ${way}`];
 }
 
-type Drop = { readonly cause: "firewall"; readonly place: Place; readonly detail: string };
-
 /**
  * Returns the packet as the bridges on the way leave it, or the rule that drops it, or that drops the question for the neighbour's MAC
  * address before it.
@@ -155,10 +154,12 @@ async function passBridges(
     const rules = await rulesOf(place);
     const droppedBy = (hook: Hook, frame: PacketFacts): Drop | undefined => {
       const verdict = evaluateRules(rules, hook, "filter", frame);
-      if (verdict.mayBeDroppedBy !== undefined) notes.push(`may be dropped by ${verdict.mayBeDroppedBy}`);
+      const isIp = frame.tables === "ip";
+      const why = isIp ? `, ${onBridge(family, bridge.name)}` : frame.family === "arp" ? ", which applies to ARP" : "";
+      if (verdict.mayBeDroppedBy !== undefined) notes.push(`may be dropped by ${verdict.mayBeDroppedBy}${why}`);
       if (verdict.droppedBy === undefined) return undefined;
-      const detail = `${verdict.droppedBy}${frame.family === "arp" ? ", which applies to ARP" : ""}`;
-      return { cause: "firewall", place, detail };
+      const detail = `${verdict.droppedBy}${why}`;
+      return { cause: "firewall", place, detail, ...(isIp && { bridge: bridge.name }) };
     };
     const questions = asks && family === "inet" ? [{ ...facts, family: "arp" } as const] : [];
     for (const hook of hooksOf(cameIn, out)) {
@@ -172,18 +173,14 @@ async function passBridges(
     const routed: PacketFacts = { ...facts, tables: "ip", in: bridge.name, out: bridge.name };
     const drop = droppedBy("forward", routed);
     if (drop !== undefined) return drop;
-    packet = await translate(context, "postrouting", { place, facts: routed, out: bridge }, packet, notes);
+    const passage = { place, facts: routed, out: bridge, bridge: bridge.name };
+    const translated = await translate(context, "postrouting", passage, packet, notes);
+    if ("cause" in translated) return translated;
+    packet = translated;
     if (way === "back")
       for (const side of ["source", "destination"] as const) packet = undo(context, side, place, packet, notes);
   }
   return packet;
-}
-
-/** Returns whether the firewall and NAT for IP also apply to the frames that the bridges of a place forward (br_netfilter). */
-async function filtersIp({ host, family }: TraceContext, place: Place): Promise<boolean> {
-  const key = `net.bridge.bridge-nf-call-${family === "inet" ? "iptables" : "ip6tables"}`;
-  const { code, stdout } = await host.run(place, "sysctl", "--values", key);
-  return code === 0 && stdout.trim() === "1";
 }
 
 type Hook = "prerouting" | "input" | "forward" | "output" | "postrouting";

@@ -2,8 +2,8 @@ import { addressesBetween } from "../../provider/address-ranges.ts";
 import { contains, type Family } from "../../provider/cidr.ts";
 import type { Interface } from "../interfaces.ts";
 import { inParallel } from "../parallel.ts";
-import type { Place } from "../place.ts";
-import type { Endpoint, Packet, TraceContext } from "./packet.ts";
+import { type Place, placeName } from "../place.ts";
+import type { Drop, Endpoint, Packet, TraceContext } from "./packet.ts";
 import { lookUpRoute } from "./route-lookup.ts";
 import type { PacketFacts } from "./rule-match.ts";
 import { evaluateRules, type Translation } from "./rules.ts";
@@ -17,42 +17,67 @@ export interface Passage {
   readonly facts: PacketFacts;
   readonly cameIn?: Interface | undefined;
   readonly out?: Interface | undefined;
+  /** The bridge that passes the packet from one port to another. */
+  readonly bridge?: string;
 }
 
 /**
- * Returns a packet as the translation of a hook leaves it. Only the first packet of a connection is translated by rules.
+ * Returns a packet as the translation of a hook leaves it, or the rule that drops it because it finds no address. Only the first packet of a connection is translated by rules.
  *
  * @param notes Receives the translation.
  */
 export async function translate(
   context: TraceContext,
   hook: "prerouting" | "output" | "postrouting",
-  { place, facts, cameIn, out }: Passage,
+  passage: Passage,
   packet: Packet,
   notes: string[],
-): Promise<Packet> {
+): Promise<Packet | Drop> {
+  const { place, facts, bridge } = passage;
   if (facts.answer) return packet;
   const { translation } = evaluateRules(await context.rulesOf(place), hook, "nat", facts);
   if (translation === undefined) return packet;
-  const { kind, to, port } = translation;
+  const { kind, to, port, rule } = translation;
   const side = hook === "postrouting" ? "source" : "destination";
   const address = packet[side] ?? "";
-  const own = kind === "dnat" ? address : ownAddress(out ?? cameIn, context.family, address);
+  const target = to ?? (kind === "dnat" ? address : chosenBy(context, kind, passage, address));
+  if (target === undefined)
+    return {
+      cause: "firewall",
+      place,
+      detail: `${rule}, which finds no address`,
+      ...(bridge !== undefined && { bridge }),
+    };
   const withPort = side === "destination" && packet.port !== undefined;
   const before: Endpoint = { address, ...(withPort && { port: packet.port }) };
-  const [chosenAddress, addresses] = firstOf(to ?? own);
+  const [chosenAddress, addresses] = firstOf(target);
   const [chosenPort, ports] = firstOf(port ?? packet.port);
   const after: Endpoint = { address: chosenAddress, ...(withPort && { port: chosenPort }) };
-  context.translated.push({ place, side, before, after });
+  context.translated.push({ place, side, before, after, bridge });
   const chosen = [addresses, ...(withPort ? [ports] : [])].flatMap((range) => range ?? []);
   const which =
     chosen.length === 0
       ? shown(after)
       : `one of ${chosen.join(" port ")}${FOLLOWED}${shown(after)}${await elsewhere(context, place, to, side)}`;
-  notes.push(`${kind}: ${side} ${shown(before)} becomes ${which}`);
+  const at = bridge === undefined ? "" : ` on the bridge ${bridge} of ${placeName(place)}`;
+  notes.push(`${kind}${at}: ${side} ${shown(before)} becomes ${which}`);
   return side === "source"
     ? { ...packet, source: after.address }
     : { ...packet, destination: after.address, port: after.port };
+}
+
+/** Returns the address that a rule takes of the place itself; undefined if there is none, for which the kernel drops the packet. */
+function chosenBy(
+  { interfaces, family }: TraceContext,
+  kind: Translation["kind"],
+  { place, cameIn, out }: Passage,
+  other: string,
+): string | undefined {
+  if (kind === "redirect" && cameIn === undefined) return family === "inet" ? "127.0.0.1" : "::1";
+  if (kind === "redirect") return ownAddress(cameIn, family, other);
+  // Where the outgoing interface has no address, masquerade takes that of another one, as for packets of the place itself.
+  const others = interfaces.filter((one) => one.place === place).toSorted((one, next) => one.index - next.index);
+  return [out, ...others].map((one) => ownAddress(one, family, other)).find((address) => address !== undefined);
 }
 
 /** Returns a value; for a range, its first value and the range as text. */
@@ -79,7 +104,8 @@ const MOST_ADDRESSES = 32;
 
 /**
  * Returns an answer as a place leaves it that has translated an address of the packet before. The translation of a source is undone
- * before the route is chosen, and that of a destination after it.
+ * before the route is chosen, and that of a destination after it. An answer belongs to one connection each time that it passes a place: of
+ * several translations there, the last one that fits.
  */
 export function undo(
   { translated }: TraceContext,
@@ -88,22 +114,25 @@ export function undo(
   packet: Packet,
   notes: string[],
 ): Packet {
-  let { source, destination, port } = packet;
-  for (const { before, after, ...at } of translated.toReversed()) {
-    if (at.place !== place || at.side !== side) continue;
-    if (side === "source" && destination === after.address) destination = before.address;
-    else if (side === "destination" && source === after.address && port === after.port)
-      ({ address: source, port } = before);
-    else continue;
-    notes.push(`translated back: ${shown(after)} becomes ${shown(before)}`);
-  }
-  return { ...packet, source, destination, port };
+  const { source, destination, port } = packet;
+  const done = translated.findLast(
+    ({ after, ...at }) =>
+      at.place === place &&
+      at.side === side &&
+      (side === "source" ? destination === after.address : source === after.address && port === after.port),
+  );
+  if (done === undefined) return packet;
+  const { before, after } = done;
+  notes.push(`translated back: ${shown(after)} becomes ${shown(before)}`);
+  return side === "source"
+    ? { ...packet, destination: before.address }
+    : { ...packet, source: before.address, port: before.port };
 }
 
-/** Returns the source address that a place chooses itself: one in the network of the other address if there is one. */
-export function ownAddress(out: Interface | undefined, family: Family, other: string): string {
+/** Returns the source address that a place chooses of an interface: one in the network of the other address if there is one. */
+export function ownAddress(out: Interface | undefined, family: Family, other: string): string | undefined {
   const own = (out?.addresses ?? []).filter((address) => address.family === family && address.global);
-  return (own.find(({ address, length }) => contains(`${address}/${length}`, other)) ?? own[0])?.address ?? "";
+  return (own.find(({ address, length }) => contains(`${address}/${length}`, other)) ?? own[0])?.address;
 }
 
 const shown = ({ address, port }: Endpoint): string => `${address}${port === undefined ? "" : ` port ${port}`}`;

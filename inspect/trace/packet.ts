@@ -28,6 +28,8 @@ export interface Translated {
   readonly side: "source" | "destination";
   readonly before: Endpoint;
   readonly after: Endpoint;
+  /** The bridge between whose ports the packet was translated; undefined for a packet that the place routes. */
+  readonly bridge?: string | undefined;
 }
 
 /** An address and, for a destination of a protocol that has them, a port. */
@@ -72,12 +74,22 @@ export type PathEnd =
       readonly detail?: string;
       /** The routing rule that refuses the packet. */
       readonly rule?: RefusingRule;
+      /** The bridge between whose ports a rule for IP drops the packet. */
+      readonly bridge?: string;
       readonly segment?: Segment;
       readonly out?: Interface;
       readonly nextHop?: string;
       /** The interface that drops the packet, or that should receive it. */
       readonly at?: Interface;
     };
+
+/** A rule that drops a packet. */
+export interface Drop {
+  readonly cause: "firewall";
+  readonly place: Place;
+  readonly detail: string;
+  readonly bridge?: string;
+}
 
 /** The end of the path of a packet that is dropped. */
 export type Death = Extract<PathEnd, { kind: "died" }>;

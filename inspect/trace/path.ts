@@ -58,17 +58,25 @@ export async function followPath(
     const translated = (hook: "prerouting" | "output" | "postrouting", out?: Interface) =>
       translate(context, hook, { place: here, facts: passing(out?.name), cameIn, out }, packet, notes);
 
-    if (cameIn !== undefined) packet = await translated("prerouting");
+    if (cameIn !== undefined) {
+      const arrived = await translated("prerouting");
+      if ("cause" in arrived) return stop({ kind: "died", ...arrived });
+      packet = arrived;
+    }
     if (way === "back") packet = undo(context, "source", here, packet, notes);
 
     const route = await decideRoute(context, here, packet, { cameIn, answering, way });
     if (route.kind === "none") return stop({ kind: "died", place: here, ...route.death });
     if (cameIn === undefined && packet.source === undefined) {
+      if (route.source === undefined) return stop({ kind: "died", place: here, cause: "no-source" });
       packet = { ...packet, source: route.source };
       source = route.source;
-      const before = packet;
-      packet = await translated("output");
-      if (packet !== before) continue;
+      const sent = await translated("output");
+      if ("cause" in sent) return stop({ kind: "died", ...sent });
+      if (sent !== packet) {
+        packet = sent;
+        continue;
+      }
     }
     if (route.kind === "local") {
       const dropped = filtered("input") ?? (way === "there" ? await unanswered(context, here, packet) : undefined);
@@ -80,7 +88,9 @@ export async function followPath(
     }
     const dropped = filtered(cameIn === undefined ? "output" : "forward", route.out.name);
     if (dropped !== undefined) return stop(dropped, { out: route.out.name });
-    packet = await translated("postrouting", route.out);
+    const leaving = await translated("postrouting", route.out);
+    if ("cause" in leaving) return stop({ kind: "died", ...leaving }, { out: route.out.name });
+    packet = leaving;
     if (way === "back") packet = undo(context, "destination", here, packet, notes);
 
     notes.push(...otherWays(route));

@@ -9,10 +9,11 @@ import type { Direction, FailureCause, NextHopChoice } from "./types.ts";
 
 /** What the kernel of a place does with a packet. */
 export type RouteDecision =
-  | { readonly kind: "local"; readonly source: string }
+  | { readonly kind: "local"; readonly source: string | undefined }
   | {
       readonly kind: "out";
-      readonly source: string;
+      /** Undefined if the place has no address to send from. */
+      readonly source: string | undefined;
       readonly out: Interface;
       readonly gateway: string | undefined;
       readonly mtu: number;

@@ -83,6 +83,7 @@ export type FailureCause =
   | "no-route"
   | "refused"
   | "routing-rule"
+  | "no-source"
   | "link-down"
   | "no-neighbour"
   | "no-tunnel"

@@ -1,0 +1,45 @@
+import type { Family } from "../../provider/cidr.ts";
+import { type Place, placeName } from "../place.ts";
+import { resource } from "./as-typed.ts";
+import type { Death, TraceContext } from "./packet.ts";
+import type { Advice, Direction } from "./types.ts";
+
+/** Returns whether the firewall and NAT for IP also apply to the frames that the bridges of a place forward (br_netfilter). */
+export async function filtersIp({ host, family }: TraceContext, place: Place): Promise<boolean> {
+  const { code, stdout } = await host.run(place, "sysctl", "--values", bridgeFilterKey(family));
+  return code === 0 && stdout.trim() === "1";
+}
+
+/** Returns the words that tell why a rule for IP applies to the frames of a bridge. */
+export const onBridge = (family: Family, bridge: string): string =>
+  `which applies to the frames of the bridge ${bridge}, because ${bridgeFilterKey(family)} is 1`;
+
+/** Returns how to keep the frames of a bridge from rules for IP. */
+export const withoutIpRules = (family: Family, place: Place, other: string): string =>
+  `keep the rules for IP off bridges:\n  ${resource("Sysctl", { namespace: place, key: bridgeFilterKey(family), value: "0" })}, or ${other}`;
+
+/** Returns the explanation of a lost answer by a source that was translated on a bridge; undefined if none was. */
+export function natOnBridge(
+  { translated, family }: TraceContext,
+  { cause }: Death,
+  way: Direction,
+  { reason }: Advice,
+): Advice | undefined {
+  const nat = translated.find(({ bridge }) => bridge !== undefined);
+  if (nat?.bridge === undefined || !BY_ADDRESS.has(cause) || (way === "there" && cause !== "reverse-path"))
+    return undefined;
+  const change = `the NAT of ${placeName(nat.place)}, ${onBridge(family, nat.bridge)}, changes the source ${nat.before.address} to ${nat.after.address}`;
+  return {
+    reason: cause === "misdelivered" ? change : `${reason}; ${change}`,
+    hint: withoutIpRules(family, nat.place, "limit the NAT rule by its outInterface"),
+  };
+}
+
+const bridgeFilterKey = (family: Family): string =>
+  `net.bridge.bridge-nf-call-${family === "inet" ? "iptables" : "ip6tables"}`;
+
+/** The causes that depend on the addresses of a packet. */
+const BY_ADDRESS: ReadonlySet<Death["cause"]> = new Set([
+  ...(["no-route", "refused", "routing-rule", "no-neighbour", "forwarding-off", "reverse-path"] as const),
+  ...(["misdelivered", "wrong-answer", "loop", "unexplained"] as const),
+]);
