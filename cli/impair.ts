@@ -14,7 +14,7 @@ import { type StackOptions, withStack, withStackOptions } from "./stack-options.
 /** `pulumi-netns impair`: gives the packets that leave through an interface a delay, a loss and a rate for a moment. */
 export function impair(program: Command): void {
   withStackOptions(program.command("impair"))
-    .summary("delay, drop or slow down the packets of an interface, until the next up")
+    .summary("delay, drop or slow down the packets of an interface, until the next up --refresh")
     .description(
       "Changes the delay, the loss and the rate of the packets that leave through an interface of the stack (netem). An option " +
         "that is not given is off. The change is drift: `pulumi-netns status` shows it, and `pulumi up --refresh` reverts it.",
@@ -35,8 +35,13 @@ export function impair(program: Command): void {
       const options = off ? undefined : optionsOf(given);
       return withStack({ cwd, ...(stack !== undefined && { stack }) }, async (lab) => {
         const link = await findHostLink(lab, host, name);
-        await atLabHost(link.host, () => impairLink(lab.hosts.on(link.host).kernel, link, options));
-        print(withHelp(`${host} ${name}: ${(options && impairmentText({ ...options })) ?? "not impaired"}`, HEALED));
+        const isChanged = await atLabHost(link.host, () => impairLink(lab.hosts.on(link.host).kernel, link, options));
+        const [text, help] = options
+          ? [impairmentText({ ...options }), HEALED]
+          : isChanged
+            ? ["not impaired", IF_GIVEN]
+            : ["nothing was set"];
+        print(withHelp(`${host} ${name}: ${text}`, help));
       });
     });
 }
@@ -45,6 +50,9 @@ const EXAMPLES = `
 Examples:
   $ pulumi-netns impair red eth0 --delay 80ms --loss 1%
   $ pulumi-netns impair red eth0 --off`;
+
+/** The help after the end of an impairment, which may be that of the program. */
+const IF_GIVEN = `if the program gives it a netem, ${HEALED}`;
 
 interface Options extends StackOptions, Omit<NetemOptions, "gap" | "limit"> {
   readonly off?: true;

@@ -10,7 +10,7 @@ import { type StackOptions, withStack, withStackOptions } from "./stack-options.
 /** `pulumi-netns link`: takes an interface down or up for a moment, as if a cable was pulled. */
 export function link(program: Command): void {
   withStackOptions(program.command("link"))
-    .summary("take an interface down or up, until the next up")
+    .summary("take an interface down or up, until the next up --refresh")
     .description(
       "Takes an interface of the stack down or up. An interface that goes down loses its routes and its IPv6 addresses, and its " +
         "peer loses its carrier. The change is drift: `pulumi-netns status` shows it, and `pulumi up --refresh` reverts it.",

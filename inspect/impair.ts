@@ -9,13 +9,13 @@ import { UserError } from "../provider/message.ts";
 import { applyPlan, type Plan } from "../provider/plan.ts";
 
 /**
- * Changes what happens to the packets that leave through an interface, as a manual change that the next `up` reverts. A netem of the
- * stack is changed in place, so that no packet is lost.
+ * Changes what happens to the packets that leave through an interface, as a manual change that the next `up --refresh` reverts. A netem of
+ * the stack is changed in place, so that no packet is lost. Returns false if nothing was set, and nothing is to be removed.
  *
  * @param options The settings; undefined to remove them all.
  * @throws UserError if the interface has a queueing discipline of another kind, or settings per destination.
  */
-export async function impair(kernel: KernelClient, at: LinkPlace, options: NetemOptions | undefined): Promise<void> {
+export async function impair(kernel: KernelClient, at: LinkPlace, options: NetemOptions | undefined): Promise<boolean> {
   const root = rootOf(await showQdiscs(kernel, at.namespace, at.name));
   if (root?.kind === WITH_CLASSES && !isSetByHand(root)) {
     throw new UserError(
@@ -29,7 +29,9 @@ export async function impair(kernel: KernelClient, at: LinkPlace, options: Netem
       "change that one in the program, or delete it: tc qdisc del dev INTERFACE root",
     );
   }
-  await applyPlan(kernel, planOf(at, root?.handle, options));
+  const plan = planOf(at, root?.handle, options);
+  await applyPlan(kernel, plan);
+  return plan.length > 0;
 }
 
 function planOf(at: LinkPlace, handle: string | undefined, options: NetemOptions | undefined): Plan {

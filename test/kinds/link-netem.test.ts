@@ -95,8 +95,8 @@ test("a temporary impairment is reported as drift of the link, and the next up r
   expect(await inRed()).toMatchObject({ handle: made.handle, options: { delay: { delay: 0.08 } } });
   expect(await it.refresh()).toEqual(["a.netem.delay", "a.netem.loss"]);
   expect(await it.up(wire({ delay: "20ms", loss: "1%" }))).toBe("update");
-  await impair(kernel, at, undefined);
-  await impair(kernel, at, undefined);
+  expect(await impair(kernel, at, undefined)).toBe(true);
+  expect(await impair(kernel, at, undefined)).toBe(false);
   expect(await inRed()).toBeUndefined();
   expect(await it.refresh()).toEqual(["a.netem"]);
   expect(await it.up(wire())).toBe("same");
