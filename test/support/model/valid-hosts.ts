@@ -1,6 +1,6 @@
 import { type At, type Flat, partsOf } from "./flat.ts";
 import { overlayMtu } from "./flatten.ts";
-import type { EndFields, Lab, LinkRef, Place } from "./lab.ts";
+import type { EndFields, Lab, LinkRef, Place, Thing } from "./lab.ts";
 import { namesIn } from "./names.ts";
 import { find } from "./things.ts";
 
@@ -26,6 +26,9 @@ export function labHostFault(lab: Lab): string | undefined {
         ...joins.map(({ node }) => nodeOn(node)),
         ...hosts.flatMap((seat) => (seat.lab === undefined ? [] : [names.lab(seat.lab)])),
       ];
+      const joined = [...joins.map(({ node }) => node), ...(router === undefined ? [] : [router])];
+      const called = [...hosts.map(({ name }) => name), ...joined.map((key) => nameOf(find(lab, key)))];
+      if (new Set(called).size < called.length) return `${thing.id} has two nodes of one name`;
       if (new Set(all).size < all.length) return `${thing.id} spans a lab host twice`;
       if (nodes.some((node) => !all.includes(node))) return `${thing.id} does not span the lab host of a node`;
       if (all.length > 1 && mtu > overlayMtu(lab, all)) return `${thing.id} has packets that are too large`;
@@ -33,6 +36,10 @@ export function labHostFault(lab: Lab): string | undefined {
   }
   return undefined;
 }
+
+/** Returns the name of a node, from which a LAN makes the names of its cable. */
+const nameOf = (thing: Thing | undefined): string | undefined =>
+  thing?.kind === "host" || thing?.kind === "router" ? (thing.name ?? thing.id) : undefined;
 
 /** Checks that objects other than LANs and links are on one lab host, and that names alone refer to none of another one. */
 export function crossingFault(lab: Lab, flat: Flat): string | undefined {
