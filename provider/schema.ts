@@ -200,8 +200,10 @@ export function withoutDefaults({ entries }: { entries: Fields }, args: object):
     Object.entries(entries).flatMap(([key, entry]) => {
       const value = valueAt(args, key);
       if (value === undefined || traitsOf(entry).computed || isDeepStrictEqual(value, defaultOf(entry))) return [];
-      const nested = fieldsOf(entry);
-      return [[key, nested !== undefined && isObject(value) ? withoutDefaults({ entries: nested }, value) : value]];
+      const [nested, ofItems] = [fieldsOf(entry), itemFieldsOf(entry)];
+      if (nested !== undefined && isObject(value)) return [[key, withoutDefaults({ entries: nested }, value)]];
+      const isList = ofItems !== undefined && Array.isArray(value);
+      return [[key, isList ? value.map((item: object) => withoutDefaults({ entries: ofItems }, item)) : value]];
     }),
   );
 }

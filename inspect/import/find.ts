@@ -1,16 +1,17 @@
 import { ForeignError, MissingError, SecretImportError } from "../../provider/errors.ts";
 import { lifecycles } from "../../provider/host.ts";
-import { showRoutesOf } from "../../provider/kernel/tools/ip.ts";
+import { type RouteEntry, showRoutesOf, tableNumber } from "../../provider/kernel/tools/ip.ts";
 import { readSysctl } from "../../provider/kernel/tools/sysctl.ts";
 import { parsePlaceId, placeId } from "../../provider/kind.ts";
 import { allKinds, kindOf } from "../../provider/kind-of.ts";
-import { route } from "../../provider/kinds/route.ts";
+import { argsOfEntry, route } from "../../provider/kinds/route.ts";
 import { markOf } from "../../provider/owner.ts";
 import { programArguments } from "../../provider/program-arguments.ts";
 import { secretArguments } from "../../provider/schema.ts";
 import { type Interface, listInterfaces, namespacesOf, peerOf } from "../interfaces.ts";
 import type { LabHost } from "../lab-host.ts";
 import { type Place, placeName } from "../place.ts";
+import { resolveByName } from "../resolve-name.ts";
 import type { FoundLab, FoundObject, LeftObject } from "./found.ts";
 import { natRulesToImport } from "./nat-rules.ts";
 import { withSecretValues } from "./secret-values.ts";
@@ -34,12 +35,16 @@ export async function findLab(host: LabHost, { namespaces, named = [] }: Search 
   const isSearched = (...places: Place[]) =>
     namespaces === undefined || places.some((place) => place !== undefined && namespaces.includes(place));
 
+  const all = await namespacesOf(kernel);
+  const known = new Map(all.map((name) => [name, name]));
+  for (const name of namespaces ?? []) resolveByName("namespace", name, known, all, "the lab host");
   const spaces = await collect(
-    (await namespacesOf(kernel)).filter((name) => isSearched(name)),
+    all.filter((name) => isSearched(name)),
     (name) => taken(["Namespace"], name),
   );
-  const all = await listInterfaces(host);
-  const links = await collect(linksToTake(all), ({ ends }) => taken(kindsWith(ends.length), ends.map(idOf).join(":")));
+  const links = await collect(linksToTake(await listInterfaces(host)), ({ ends }) =>
+    taken(kindsWith(ends.length), ends.map(idOf).join(":")),
+  );
   const places = [undefined, ...spaces.map(({ id }) => id)].filter((place) => isSearched(place));
   const routes = await collect(places, (place) => routesIn(place, links));
   const switches = await collect(places, switchesIn);
@@ -105,20 +110,22 @@ export async function findLab(host: LabHost, { namespaces, named = [] }: Search 
   /** Returns the routes that a person has typed, except the default routes that belong to a link. */
   async function routesIn(place: Place, links: readonly FoundObject[]): Promise<FoundObject[]> {
     const entries = await Promise.all(["boot", "static"].map((protocol) => showRoutesOf(kernel, place, protocol)));
-    const mine = entries
-      .flatMap((some = []) => some)
-      .filter(({ table = "main", type }) => table === "main" && type === "unicast");
-    return collect(mine, async ({ dst, gateway = "", dev = "", metric }) => {
-      const owner = links.find((link) => endIn(link, place)?.["name"] === dev);
-      if (owner === undefined) return leave(`route to ${dst} in ${placeName(place)}`, `its link ${dev} is left`);
-      const gateways = endIn(owner, place)?.["gateways"];
-      if (dst === "default" && Array.isArray(gateways) && gateways.includes(gateway)) return [];
-      const isV6 = (dst + gateway).includes(":");
-      const destination = dst === "default" || dst.includes("/") ? dst : `${dst}/${isV6 ? 128 : 32}`;
-      const args = { ...(place !== undefined && { namespace: place }), destination, via: gateway || undefined };
-      const id = route.id({ ...args, metric: metric ?? 0, table: 254, type: "unicast", onlink: false }, "");
-      return taken([route.type], id);
-    });
+    return collect(
+      entries.flatMap((some = []) => some),
+      async (entry) => {
+        const owners = linksOver(entry).map((dev) => ({
+          dev,
+          link: links.find((link) => endIn(link, place)?.["name"] === dev),
+        }));
+        const left = owners.find(({ link }) => link === undefined);
+        const what = `route to ${entry.dst} in ${placeName(place)}`;
+        if (left !== undefined) return leave(what, `its link ${left.dev} is left`);
+        // A route of the lab host that drops packets is no part of a lab.
+        if (owners.length === 0 && place === undefined) return leave(what, "it is over no link of a lab");
+        if (owners.some(({ link }) => link && isGatewayOf(endIn(link, place), entry))) return [];
+        return taken([route.type], route.id(argsOfEntry(entry, place), ""));
+      },
+    );
   }
 
   /** Returns the switches of a place that forward packets, if they are on. */
@@ -128,6 +135,23 @@ export async function findLab(host: LabHost, { namespaces, named = [] }: Search 
     );
   }
 }
+
+/** Returns the names of the links over which a route leads; none for one that drops packets. */
+const linksOver = ({ type, dev, nexthops }: RouteEntry): string[] =>
+  type === "unicast" ? (nexthops?.map((hop) => hop.dev ?? "") ?? [dev ?? ""]) : [];
+
+/** Returns whether a route is the default route through a gateway that is among the arguments of a link. */
+function isGatewayOf(
+  end: FoundObject["inputs"] | undefined,
+  { dst, gateway = "", table, metric = 0 }: RouteEntry,
+): boolean {
+  const isUsual = tableNumber(table) === MAIN_TABLE && metric === (gateway.includes(":") ? 1024 : 0);
+  const gateways = end?.["gateways"];
+  return dst === "default" && isUsual && Array.isArray(gateways) && gateways.includes(gateway);
+}
+
+/** The number of the routing table `main`. */
+const MAIN_TABLE = 254;
 
 /** Returns the end of a link that is in a place, among its arguments; undefined if it has none there. */
 export function endIn({ kind, inputs }: FoundObject, place: Place): Readonly<Record<string, unknown>> | undefined {
