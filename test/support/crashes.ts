@@ -66,7 +66,7 @@ export function changesByThePlugin(steps: readonly Step[]): void {
   test(
     "the plugin applies the changes, reports no drift, and leaves nothing",
     () => pictures("plugin", steps),
-    120_000,
+    300_000,
   );
 }
 
@@ -75,7 +75,7 @@ export function sameByThePlugin(steps: readonly Step[]): void {
   test("the plugin creates the same objects as the dynamic provider, reports no drift, and leaves nothing", async () => {
     const [wanted, found] = [await pictures("dynamic", steps), await pictures("plugin", steps)];
     for (const [index, one] of wanted.entries()) expect(found[index]).toBe(one);
-  }, 120_000);
+  }, 300_000);
 }
 
 /**
@@ -111,7 +111,7 @@ export function importsByIds(programs: readonly Program[], without: readonly str
       await run(lab.nextRun(), nothing, states);
       expect(await picture()).toBe(start);
     }
-  }, 120_000);
+  }, 300_000);
 }
 
 /** Runs changes with one of the two providers, and returns the picture before and after each. */
