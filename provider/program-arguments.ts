@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Kind, Observed } from "./kind.ts";
-import { check, traitsOf, withoutDefaults } from "./schema.ts";
+import { check, defaultOf, type Fields, fieldsOf, itemFieldsOf, traitsOf } from "./schema.ts";
 
 /**
  * Returns the arguments that a program must give for an observed object: without the defaults, and without values that the kernel or the
@@ -14,10 +15,27 @@ export function programArguments<Args extends object, Seen extends Observed<Args
   const given = withoutDefaults(schema, state);
   const isValid = "args" in check(schema, given);
   const chosen: object = applyDefaults?.(given as Args, mark) ?? {};
-  const valueIn = (args: object, key: string): unknown => (args as Record<string, unknown>)[key];
   const needed = Object.entries(schema.entries).filter(([key, entry]) => {
-    const isComputed = traitsOf(entry).computed && valueIn(state, key) !== undefined;
-    return isComputed && (key in chosen ? valueIn(chosen, key) !== valueIn(state, key) : !isValid);
+    const isComputed = traitsOf(entry).computed && valueAt(state, key) !== undefined;
+    return isComputed && (key in chosen ? valueAt(chosen, key) !== valueAt(state, key) : !isValid);
   });
-  return { ...given, ...Object.fromEntries(needed.map(([key]) => [key, valueIn(state, key)])) };
+  return { ...given, ...Object.fromEntries(needed.map(([key]) => [key, valueAt(state, key)])) };
 }
+
+/** Returns arguments without the defaults, and without the values that the kernel or the provider chooses. */
+export function withoutDefaults({ entries }: { entries: Fields }, args: object): object {
+  return Object.fromEntries(
+    Object.entries(entries).flatMap(([key, entry]) => {
+      const value = valueAt(args, key);
+      if (value === undefined || traitsOf(entry).computed || isDeepStrictEqual(value, defaultOf(entry))) return [];
+      const [nested, ofItems] = [fieldsOf(entry), itemFieldsOf(entry)];
+      if (nested !== undefined && isObject(value)) return [[key, withoutDefaults({ entries: nested }, value)]];
+      const isList = ofItems !== undefined && Array.isArray(value);
+      return [[key, isList ? value.map((item: object) => withoutDefaults({ entries: ofItems }, item)) : value]];
+    }),
+  );
+}
+
+const valueAt = (args: object, key: string): unknown => (args as Record<string, unknown>)[key];
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;

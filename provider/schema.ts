@@ -194,20 +194,6 @@ export function pickManaged<Args extends object>({ entries }: { entries: Fields 
   return kept as Args;
 }
 
-/** Returns the arguments that a program must give for an object: without defaults, and without what the kernel chooses. */
-export function withoutDefaults({ entries }: { entries: Fields }, args: object): object {
-  return Object.fromEntries(
-    Object.entries(entries).flatMap(([key, entry]) => {
-      const value = valueAt(args, key);
-      if (value === undefined || traitsOf(entry).computed || isDeepStrictEqual(value, defaultOf(entry))) return [];
-      const [nested, ofItems] = [fieldsOf(entry), itemFieldsOf(entry)];
-      if (nested !== undefined && isObject(value)) return [[key, withoutDefaults({ entries: nested }, value)]];
-      const isList = ofItems !== undefined && Array.isArray(value);
-      return [[key, isList ? value.map((item: object) => withoutDefaults({ entries: ofItems }, item)) : value]];
-    }),
-  );
-}
-
 /** Returns the default of an argument; undefined if it has none. */
 export const defaultOf = (entry: Field): unknown => ("default" in entry ? entry.default : undefined);
 

@@ -4,7 +4,7 @@ import { foreignNatRules } from "../../provider/kinds/foreign-nat.ts";
 import { impliedFamily, type NatArgs } from "../../provider/kinds/nat-args.ts";
 import { natRule } from "../../provider/kinds/nat-rule.ts";
 import { usualPriority } from "../../provider/kinds/nat-text.ts";
-import { withoutDefaults } from "../../provider/schema.ts";
+import { withoutDefaults } from "../../provider/program-arguments.ts";
 import type { Place } from "../place.ts";
 import type { FoundObject } from "./found.ts";
 
