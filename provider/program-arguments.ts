@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Kind, Observed } from "./kind.ts";
-import { check, defaultOf, type Fields, fieldsOf, itemFieldsOf, traitsOf } from "./schema.ts";
+import { check, defaultOf, type Fields, fieldsOf, isObject, itemFieldsOf, traitsOf, valueAt } from "./schema.ts";
 
 /**
  * Returns the arguments that a program must give for an observed object: without the defaults, and without values that the kernel or the
@@ -35,7 +35,3 @@ export function withoutDefaults({ entries }: { entries: Fields }, args: object):
     }),
   );
 }
-
-const valueAt = (args: object, key: string): unknown => (args as Record<string, unknown>)[key];
-
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;

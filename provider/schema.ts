@@ -229,8 +229,9 @@ export const itemFieldsOf = (entry: Field): Fields | undefined => (unwrapped(ent
 
 const unwrapped = (entry: Field): Field => ("wrapped" in entry ? (entry.wrapped as Field) : entry);
 
-const valueAt = (object: object, key: string): unknown => (object as Record<string, unknown>)[key];
+/** Returns the value of an argument. */
+export const valueAt = (object: object, key: string): unknown => (object as Record<string, unknown>)[key];
 
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+export const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 const isSame = (left: unknown, right: unknown): boolean => isDeepStrictEqual(left, right) && !hasUnknown(right);

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CYCLING_MASTER, type Generation, type Generations } from "../provider/generations.ts";
 import { placeId as placeText } from "../provider/kind.ts";
-import { hostOf, hostText, type Place, placeKey, placeName, textOfKey } from "./place.ts";
+import { hostOf, hostText, type Place, placeKey, placeName, textOfPlace } from "./place.ts";
 import { perProgram } from "./program.ts";
 import { programError } from "./program-error.ts";
 
@@ -156,7 +156,7 @@ export function interfaceAt(ref: InterfaceRef | undefined, place: Place): pulumi
   const [its, own] = [origin && placeKey(origin.place), placeKey(place)];
   if (its !== undefined && own !== undefined && its !== own)
     throw programError(
-      `an interface of ${textOfKey(its)} is given for an object in ${textOfKey(own)}`,
+      `an interface of ${textOfPlace(origin?.place)} is given for an object in ${textOfPlace(place)}`,
       "leave out namespace, or give an interface of the same place",
     );
   return interfaceName(ref);

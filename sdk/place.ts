@@ -58,16 +58,22 @@ export const hostText = (host: LabHost | undefined): string =>
 
 /** Returns a key of a place that equals that of the same place; undefined if the name of the namespace is not known yet. */
 export function placeKey(place: Place): string | undefined {
-  const namespace = namespaceOf(place);
-  const name = isNamespace(namespace) ? plainNameOf(namespace) : (namespace ?? "");
-  return typeof name === "string" ? `${hostOf(place)?.name ?? ""}:${name}` : undefined;
+  const name = plainName(place);
+  return name === undefined ? undefined : `${hostOf(place)?.name ?? ""}:${name}`;
 }
 
-/** Names the place of a key in a message. */
-export function textOfKey(key: string): string {
-  const [, host = "", namespace = ""] = /^([^:]*):(.*)$/s.exec(key) ?? [];
-  const machine = host === "" ? "this machine" : `the lab host ${host}`;
-  return namespace === "" ? machine : `the namespace ${namespace}${host === "" ? "" : ` of ${machine}`}`;
+/** Returns the name of a namespace if it is a plain string, and the empty string for a lab host. */
+function plainName(place: Place): string | undefined {
+  const namespace = namespaceOf(place);
+  const name = isNamespace(namespace) ? plainNameOf(namespace) : (namespace ?? "");
+  return typeof name === "string" ? name : undefined;
+}
+
+/** Names a place in a message, if the name of its namespace is known. */
+export function textOfPlace(place: Place): string {
+  const [host, name] = [hostOf(place), plainName(place)];
+  if (name === "") return hostText(host);
+  return `the namespace ${name}${host === undefined ? "" : ` of ${hostText(host)}`}`;
 }
 
 /** Returns the place that carries a tunnel's packets: its `underlay`, or the tunnel's own place. */

@@ -1,6 +1,6 @@
 import { ForeignError, MissingError, SecretImportError } from "../../provider/errors.ts";
 import { lifecycles } from "../../provider/host.ts";
-import { type RouteEntry, showRoutesOf, tableNumber } from "../../provider/kernel/tools/ip.ts";
+import { MAIN_TABLE, type RouteEntry, showRoutesOf, tableNumber } from "../../provider/kernel/tools/ip.ts";
 import { readSysctl } from "../../provider/kernel/tools/sysctl.ts";
 import { parsePlaceId, placeId } from "../../provider/kind.ts";
 import { allKinds, kindOf } from "../../provider/kind-of.ts";
@@ -149,9 +149,6 @@ function isGatewayOf(
   const gateways = end?.["gateways"];
   return dst === "default" && isUsual && Array.isArray(gateways) && gateways.includes(gateway);
 }
-
-/** The number of the routing table `main`. */
-const MAIN_TABLE = 254;
 
 /** Returns the end of a link that is in a place, among its arguments; undefined if it has none there. */
 export function endIn({ kind, inputs }: FoundObject, place: Place): Readonly<Record<string, unknown>> | undefined {

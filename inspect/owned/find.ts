@@ -7,7 +7,7 @@ import { isOfStack, markOf } from "../../provider/owner.ts";
 import { namespacesOf } from "../interfaces.ts";
 import { inParallel } from "../parallel.ts";
 import { hostsFilesOf, processesOf } from "./host-files-and-processes.ts";
-import { linksIn, neighborsIn, sysctlsIn, tablesIn } from "./in-namespace.ts";
+import { leftoverNote, linksIn, neighborsIn, sysctlsIn, tablesIn } from "./in-namespace.ts";
 import { qdiscsIn } from "./qdiscs.ts";
 import { routingIn } from "./routing.ts";
 import type { OwnedThing, OwnedThings, Owner } from "./types.ts";
@@ -56,7 +56,10 @@ export async function findOwned(
       ...links,
       ...namespaces.flatMap(({ own }) => own ?? []),
       ...(await hostsFilesOf(kernel, mark)),
-      ...notes.filter((text) => !names.some((name) => creationNote(name, mark) === text)).map(leftoverNote),
+      // A crash may have happened before the namespace of a note was created.
+      ...notes
+        .filter((text) => !names.some((name) => creationNote(name, mark) === text))
+        .map((text) => leftoverNote(undefined, text)),
     ].filter(({ claims }) => !claims.some(isKnown)),
     unclear: [
       ...routing.flatMap(({ unclear }) => unclear),
@@ -96,12 +99,3 @@ async function ownNamespace(
     removal: [...removal, ...(hasNote ? [removeNote(undefined, creationNote(name, mark))] : [])],
   };
 }
-
-/** Returns a note of a namespace that does not exist, because a crash happened before its creation. */
-const leftoverNote = (text: string): OwnedThing => ({
-  what: "note",
-  namespace: undefined,
-  name: text,
-  claims: [],
-  removal: [removeNote(undefined, text)],
-});

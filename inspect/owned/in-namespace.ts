@@ -113,3 +113,12 @@ export async function neighborsIn(kernel: KernelClient, namespace: string | unde
     protocol === PROTOCOL ? [{ what: "neighbour", namespace, name: dst, dev }] : [],
   );
 }
+
+/** Returns a note of the stack whose object does not exist. */
+export const leftoverNote = (namespace: string | undefined, text: string): OwnedThing => ({
+  what: "note",
+  namespace,
+  name: text,
+  claims: [],
+  removal: [removeNote(namespace, text)],
+});

@@ -9,8 +9,9 @@ import type { RouteArgs } from "../../provider/kinds/route-args.ts";
 import { isNoteOfClaim, isRouteNote, noteOwner } from "../../provider/kinds/route-owner.ts";
 import { routingRule } from "../../provider/kinds/routing-rule.ts";
 import { ruleState } from "../../provider/kinds/routing-rule-text.ts";
-import { readNotes, removeNote } from "../../provider/notes.ts";
+import { readNotes } from "../../provider/notes.ts";
 import { isOfStack } from "../../provider/owner.ts";
+import { leftoverNote } from "./in-namespace.ts";
 import type { OnLink, OwnedThing } from "./types.ts";
 
 /** The routes, next hops and routing rules in a place that this package created. */
@@ -37,11 +38,9 @@ export async function routingIn(
     (text) => isRouteNote(text) && isOfStack(noteOwner(text), mark),
   );
   // The kernel deletes the routes over a next hop with it, so the next hops come last.
-  const found = [
-    ...(await rulesIn(kernel, namespace)),
-    ...(await routesIn(kernel, namespace)),
-    ...(await nexthopsIn(kernel, namespace)),
-  ];
+  const found = (
+    await Promise.all([rulesIn(kernel, namespace), routesIn(kernel, namespace), nexthopsIn(kernel, namespace)])
+  ).flat();
   const owned: OwnedThing[] = [];
   const unclear: OnLink[] = [];
   for (const { thing, removals } of found) {
@@ -126,11 +125,3 @@ async function firstOf<T, R>(all: readonly T[], find: (one: T) => Promise<R | un
   }
   return undefined;
 }
-
-const leftoverNote = (namespace: string | undefined, text: string): OwnedThing => ({
-  what: "note",
-  namespace,
-  name: text,
-  claims: [],
-  removal: [removeNote(namespace, text)],
-});

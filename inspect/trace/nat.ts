@@ -22,7 +22,8 @@ export interface Passage {
 }
 
 /**
- * Returns a packet as the translation of a hook leaves it, or the rule that drops it because it finds no address. Only the first packet of a connection is translated by rules.
+ * Returns a packet as the translation of a hook leaves it, or the rule that drops it because it finds no address. Only the first packet of a
+ * connection is translated by rules.
  *
  * @param notes Receives the translation.
  */

@@ -2,7 +2,7 @@ import { familyOf } from "../cidr.ts";
 import type { Claim } from "../claims.ts";
 import { IPV6_MTU } from "../generations.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
-import { dev, ip, type Link } from "../kernel/tools/ip.ts";
+import { dev, ip, type Link, MAIN_TABLE } from "../kernel/tools/ip.ts";
 import { UserError } from "../message.ts";
 import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
@@ -184,9 +184,6 @@ const isSame = (left: object, right: object): boolean => JSON.stringify(left) ==
 
 const addressesOf = ({ name, namespace, addresses = [] }: LinkAddressing): AddressArgs[] =>
   addresses.map((address) => ({ interface: name, namespace, address }));
-
-/** The number of the routing table `main`. */
-const MAIN_TABLE = 254;
 
 function routesOf(link: LinkAddressing): RouteArgs[] {
   const { name, namespace, gateways = [], gatewayTable: table = MAIN_TABLE, destinations = [] } = link;

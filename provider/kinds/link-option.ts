@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
-import { field, type Traits } from "../schema.ts";
+import { field, type Traits, valueAt } from "../schema.ts";
 import { flag, hundredths, seconds } from "../values.ts";
 
 /** An argument of one kind of link: its schema and default, its words for `ip link`, and its place in `ip -details -json`. */
@@ -134,6 +134,3 @@ const traitsIn = ({ replaces, computed }: Traits): Traits => ({
   ...(replaces !== undefined && { replaces }),
   ...(computed && { computed }),
 });
-
-/** Returns the value of an option. */
-export const valueAt = (object: object, key: string): unknown => (object as Record<string, unknown>)[key];

@@ -5,13 +5,13 @@ import type { KernelClient } from "../kernel/kernel.ts";
 import type { Link } from "../kernel/tools/ip.ts";
 import type { Kind, Observed } from "../kind.ts";
 import type { Plan } from "../plan.ts";
-import { type args, field } from "../schema.ts";
+import { type args, field, valueAt } from "../schema.ts";
 import { type MtuLimits, mtu } from "../values.ts";
 import type { ObservedAddressing } from "./addressing.ts";
 import { interfaceFields } from "./interface.ts";
 import type { LinkPlace } from "./link.ts";
 import type { NameConflict } from "./link-names.ts";
-import { type LinkOptions, type OptionArgs, type OptionSource, valueAt } from "./link-option.ts";
+import { type LinkOptions, type OptionArgs, type OptionSource } from "./link-option.ts";
 
 /** The arguments of every link. */
 export const commonFields = { ...interfaceFields, mtu: mtuField() };

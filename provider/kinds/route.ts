@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { type Family, familyOf } from "../cidr.ts";
 import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
-import { dev, ip, type RouteEntry, showRoutes, tableNumber, type Word } from "../kernel/tools/ip.ts";
+import { dev, ip, MAIN_TABLE, type RouteEntry, showRoutes, tableNumber, type Word } from "../kernel/tools/ip.ts";
 import { type Kind, type Observed, placeId } from "../kind.ts";
 import { isOfStack } from "../owner.ts";
 import type { Step } from "../plan.ts";
@@ -115,7 +115,7 @@ function routeCommand(verb: "add" | "replace" | "delete", args: RouteArgs): Comm
     ...hopWords(args, family(args)),
     ...(args.nhid === undefined ? [] : ["nhid", args.nhid]),
     ...(args.metric === 0 ? [] : ["metric", args.metric ?? 0]),
-    ...(args.table === 254 ? [] : ["table", args.table]),
+    ...(args.table === MAIN_TABLE ? [] : ["table", args.table]),
     ...(args.source === undefined ? [] : ["src", args.source]),
     ...(args.mtu === undefined ? [] : ["mtu", args.mtu]),
     ...(verb === "delete" ? [] : ["protocol", PROTOCOL]),
@@ -136,7 +136,10 @@ function hopWords(
   ];
 }
 
-/** Returns the arguments that make up the identity of a route. `ip` does not show the family of a default route without a gateway: it is IPv4. */
+/**
+ * Returns the arguments that make up the identity of a route. `ip` does not show the family of a default route without a gateway, which
+ * counts as IPv4.
+ */
 export const argsOfEntry = (
   { dst, gateway, via, nexthops = [], table, metric = 0 }: RouteEntry,
   namespace: string | undefined,

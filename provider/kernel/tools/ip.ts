@@ -107,9 +107,12 @@ export const showRoutesOf = (
 export const showAllRoutes = (kernel: KernelClient, namespace: string | undefined): Promise<RouteEntry[] | undefined> =>
   queryJson(kernel, ROUTES, query(namespace, "route", "show", "table", "all"));
 
+/** The number of the routing table `main`. */
+export const MAIN_TABLE = 254;
+
 /** Returns the number of a routing table that `ip` shows by its number or by its name; it does not show the table `main`. */
 export const tableNumber = (table: string | number = "main"): number =>
-  ({ default: 253, main: 254, local: 255 })[table] ?? Number(table);
+  ({ default: 253, main: MAIN_TABLE, local: 255 })[table] ?? Number(table);
 
 /** Runs a query of a tool and parses its JSON; see {@link runQuery}. */
 export async function queryJson<S extends v.GenericSchema>(
