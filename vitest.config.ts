@@ -18,6 +18,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // Properties with many runs take seconds on a busy machine.
+          testTimeout: 60_000,
           include: [
             "test/provider/**/*.test.ts",
             "test/{sdk,plugin,bench,checks,inspect,lab,picture}/**/*.test.ts",
@@ -32,8 +34,8 @@ export default defineConfig({
           name: "kernel",
           include: ["test/{kinds,host}/**/*.test.ts", "test/contract/record*.test.ts"],
           exclude: [...files],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       // The lifecycles of kinds that the running kernel lacks, in a virtual machine. Its commands are 20 times slower.
@@ -42,8 +44,8 @@ export default defineConfig({
           name: "vm",
           include: [...files],
           env: { TESTS_IN_VIRTUAL_MACHINE: "true" },
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
           ...(kernel === undefined
             ? { provide: { missing: missing.join(", ") }, setupFiles: ["test/support/vm/skip.ts"] }
             : { globalSetup: ["test/support/vm/global-setup.ts"], setupFiles: ["test/support/vm/setup.ts"] }),
@@ -55,8 +57,8 @@ export default defineConfig({
           name: "engine",
           include: ["test/{engine,cli,testing,browser}/**/*.test.ts"],
           exclude: [...files],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
     ],

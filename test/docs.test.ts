@@ -14,7 +14,7 @@ test("the pages of resources, components and messages are those that are generat
     ...globSync("{resources,components}/*.md", { cwd: new URL("docs/", root) }),
   ];
   expect(new Map(written.map((path) => [path, read(`docs/${path}`)]))).toEqual(new Map(generatedPages()));
-}, 60_000);
+});
 
 test("the example of every class is on its page, and the overview links to the page", () => {
   const examples = globSync(["*.ts", "components/*.ts"], { cwd: new URL("sdk/", root) }).flatMap((file) => {

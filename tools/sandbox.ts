@@ -38,7 +38,7 @@ export function withJson(host: testing.Sandbox, root: string | undefined): Sandb
 }
 
 /** The timeout for asynchronous work of the kernel: it removes a deleted namespace's links with a short delay. */
-export const SOON = { timeout: 10_000 };
+export const SOON = { timeout: 30_000 };
 
 /** Returns everything that a lab could leave behind, as text to compare. */
 export async function traces({ run }: Sandbox): Promise<string> {

@@ -136,7 +136,7 @@ test("while pulumi is running, status says so, and clean fails", async () => {
   `);
   const up = stack.try("up", "--yes", "--skip-preview");
   await expect
-    .poll(() => host.try("ip", "netns", "pids", "red"), { timeout: 20_000 })
+    .poll(() => host.try("ip", "netns", "pids", "red"), { timeout: 60_000 })
     .toMatchObject({ stdout: expect.stringMatching(/\d/) });
   const atWork = `\`pulumi\` is running on this stack (process ${engineIn(host).pid})\n  help: wait until it ends`;
   expect((await netns("status")).stdout).toContain(atWork);

@@ -37,7 +37,7 @@ const alive = async (pids: readonly string[]) => {
 test("status shows the log of a process, a lease with its remaining time, and the changed line of a file that was edited by hand", async () => {
   const { host, netns } = bench;
   const address = () => host.run("ip", "-n", "client", "-brief", "address", "show", "dev", "eth0");
-  await expect.poll(address, { timeout: 20_000 }).toContain("10.7.0.1");
+  await expect.poll(address, { timeout: 60_000 }).toContain("10.7.0.1");
   const path = (await host.run("find", "/run/pulumi-netns", "-name", "dnsmasq.conf")).trim();
   await host.run("sed", "-i", "s/1h/2h/", path);
   const { stdout } = await netns("status");

@@ -49,7 +49,7 @@ test("drifted, missing and foreign resources are reported with their properties,
   await host.run("ip", "netns", "add", "blue");
   // The other end of the veth pair exists until the kernel has deleted the namespace.
   await expect
-    .poll(() => host.try("ip", "link", "show", "dev", "veth-blue-br"), { timeout: 20_000 })
+    .poll(() => host.try("ip", "link", "show", "dev", "veth-blue-br"), { timeout: 60_000 })
     .toMatchObject({ code: 1 });
 
   // status-text.test.ts has the text of each condition.

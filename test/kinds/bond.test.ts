@@ -36,7 +36,7 @@ test("a bond is created with two members, carries packets after one fails, is up
   expect(await bond.refresh()).toEqual([]);
 
   await lab.run("ip", "-n", "blue", "link", "set", "dev", "port1", "down");
-  await expect.poll(pings, { timeout: 20_000 }).toBe(true);
+  await expect.poll(pings, { timeout: 60_000 }).toBe(true);
 
   const changed = { ...args, miimon: 200, updelay: 400, minLinks: 1, primary: "eth2", mtu: 1400 };
   expect(await bond.up(changed)).toBe("update");
@@ -97,7 +97,7 @@ test("a bond with ARP monitoring detects a failure behind the other end of a cab
   });
   const cables = [lab.resource("Veth", "cable1"), lab.resource("Veth", "cable2")];
   for (const [index, one] of cables.entries()) await one.up(cable(index + 1));
-  await expect.poll(pings, { timeout: 20_000 }).toBe(true);
+  await expect.poll(pings, { timeout: 60_000 }).toBe(true);
   expect(await bond.refresh()).toEqual([]);
   const { linkinfo, ifindex } = await show("bond0");
   const active: string = linkinfo.info_data.active_slave;
@@ -105,7 +105,7 @@ test("a bond with ARP monitoring detects a failure behind the other end of a cab
   await lab.run("ip", "netns", "exec", "blue", "sysctl", "-w", "net.ipv4.conf.all.arp_ignore=1");
   await lab.run("ip", "-n", "blue", "link", "set", "dev", active.replace("eth", "port"), "nomaster");
   await expect
-    .poll(async () => (await show("bond0")).linkinfo.info_data.active_slave, { timeout: 20_000 })
+    .poll(async () => (await show("bond0")).linkinfo.info_data.active_slave, { timeout: 60_000 })
     .not.toBe(active);
   expect(await pings()).toBe(true);
 
@@ -211,12 +211,12 @@ test("with failOverMac, the MAC address of the bond or of its active member chan
   const active = async () => (await show("bond0")).linkinfo.info_data.active_slave;
   const drift = async () => Promise.all([bond, ...cables].map((one) => one.refresh()));
   expect(await show("bond0")).toMatchObject({ linkinfo: { info_data: { fail_over_mac: "active" } } });
-  await expect.poll(active, { timeout: 20_000 }).toBe("eth1");
+  await expect.poll(active, { timeout: 60_000 }).toBe("eth1");
   expect(await addressOf("bond0")).toBe(await addressOf("eth1"));
   expect(await addressOf("eth1")).not.toBe(await addressOf("eth2"));
   expect(await drift()).toEqual([[], [], []]);
   await lab.run("ip", "-n", "blue", "link", "set", "dev", "port1", "down");
-  await expect.poll(active, { timeout: 20_000 }).toBe("eth2");
+  await expect.poll(active, { timeout: 60_000 }).toBe("eth2");
   expect(await addressOf("bond0")).toBe(await addressOf("eth2"));
   expect(await drift()).toEqual([[], ["b.up"], []]);
   for (const one of cables) await one.destroy();
@@ -225,7 +225,7 @@ test("with failOverMac, the MAC address of the bond or of its active member chan
   expect(await bond.refresh()).toContain("failOverMac");
   expect(await bond.up({ ...args, failOverMac: "follow" })).toBe("replace");
   for (const [index, one] of cables.entries()) await one.up(cable(index + 1));
-  await expect.poll(active, { timeout: 20_000 }).toBe("eth1");
+  await expect.poll(active, { timeout: 60_000 }).toBe("eth1");
   expect(await addressOf("bond0")).not.toBe(await addressOf("eth2"));
   expect(await drift()).toEqual([[], [], []]);
 });

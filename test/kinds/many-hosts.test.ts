@@ -176,7 +176,7 @@ describe("a lost connection", () => {
     const [lab1, lab2] = [far.bed.host("lab1"), far.bed.host("lab2")];
     const run = engine.up(many);
     const isAt = async (number: number) => {
-      await expect.poll(() => madeOn("lab1"), { interval: 10, timeout: 10_000 }).toBeGreaterThan(number);
+      await expect.poll(() => madeOn("lab1"), { interval: 10, timeout: 60_000 }).toBeGreaterThan(number);
       expect(await madeOn("lab1")).toBeLessThan(MANY);
     };
     await isAt(2);

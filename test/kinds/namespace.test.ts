@@ -163,4 +163,4 @@ test("the error about a bridge without free ports says so", async () => {
   );
   const port = { a: { name: "x" }, b: { name: "y", master: "br0" } };
   await expect(lab.resource("Veth", "wire").up(port)).rejects.toThrow(/help: a bridge has at most 1023 ports/);
-}, 120_000);
+});

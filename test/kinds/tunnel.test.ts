@@ -175,7 +175,7 @@ test.each([
     expect(await left.refresh()).toEqual([]);
 
     await lab.run("ip", "netns", "delete", "red");
-    await expect.poll(() => left.refresh(), { timeout: 20_000 }).toBe("gone");
+    await expect.poll(() => left.refresh(), { timeout: 60_000 }).toBe("gone");
     await right.destroy();
     expect((await lab.ip("-n", "inner", "link", "show")).map(({ ifname }) => ifname)).toEqual(["lo"]);
   },

@@ -107,7 +107,7 @@ test("of two places that a cable joins, the one with the higher layer is above, 
     ),
     { numRuns: 40 },
   );
-}, 60_000);
+});
 
 test("the namespaces that a preview adds are drawn in their layers", async () => {
   const added = { mark: "added" } as const;

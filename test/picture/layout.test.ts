@@ -67,7 +67,7 @@ test("boxes do not overlap and wires are straight in the picture of any program"
       ],
     },
   );
-}, 60_000);
+});
 
 const at = (namespace: string | undefined, bridged = false) => ({ namespace, bridged });
 

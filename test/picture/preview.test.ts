@@ -85,7 +85,7 @@ test("after any additions, removals and moves, all other parts have the same coo
     ),
     { numRuns: 20 },
   );
-}, 60_000);
+});
 
 test("a leaf that is added to a fabric is drawn below it, with the spines that it is connected to", async () => {
   const [before, all] = [fabric(2), fabric(3)];

@@ -10,7 +10,7 @@ export const routingLives: Readonly<Record<string, Life>> = {
       const page = async (namespace: string, url: string) =>
         (await within(namespace, "curl", "-s", "-m2", url)).stdout.trim();
       await expect
-        .poll(async () => (await host.ip("-n", "phone", "route", "show", "default"))[0]?.gateway, { timeout: 20_000 })
+        .poll(async () => (await host.ip("-n", "phone", "route", "show", "default"))[0]?.gateway, { timeout: 60_000 })
         .toBe("192.168.2.1");
       await using _nas = await serve(host, "nas", 8080);
       await using _site = await serve(host, "site", 80);

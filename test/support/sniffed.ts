@@ -14,6 +14,7 @@ export interface Frame {
 export async function sniffed(box: Sandbox, link: string, work: () => Promise<void>): Promise<Frame[]> {
   const [program = "", ...words] = [...box.enter, ...(setgroupsFilter() ?? []), "sh", "-c", SNIFF, "sh", link];
   const sniffer = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"] });
+  const closed = once(sniffer, "close");
   const chunks: Buffer[] = [];
   sniffer.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
   let said = "";
@@ -24,7 +25,7 @@ export async function sniffed(box: Sandbox, link: string, work: () => Promise<vo
   sniffer.stderr.resume();
   await work();
   await box.run("kill", pid);
-  await once(sniffer, "close");
+  await closed;
   return framesOf(Buffer.concat(chunks));
 }
 

@@ -111,7 +111,7 @@ test("toBeBlocked checks that a rule drops packets", async () => {
   expect(await complaint(expect(red.to("10.0.0.2")).toBeBlocked())).toMatch(
     /^a ping from red to 10\.0\.0\.2 is not answered, but no rule blocks it\n[^]*10\.0\.0\.2 does not exist on the segment/,
   );
-}, 60_000);
+});
 
 test("toTransferBetween checks the rate of a transfer", async () => {
   await ground.box.run(
