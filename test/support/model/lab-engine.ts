@@ -1,5 +1,6 @@
 import { checkNames } from "../../../checks/index.ts";
 import type { Order } from "../engine/order.ts";
+import type { State } from "../engine/state.ts";
 import { openEngine, type Run, type UpOptions } from "../engine.ts";
 import type { Ground } from "./ground.ts";
 import type { Lab } from "./lab.ts";
@@ -12,7 +13,11 @@ export interface LabEngine {
   up(lab: Lab, options?: UpOptions): Promise<LabRun>;
   refresh(): Promise<LabRun>;
   destroy(): Promise<LabRun>;
+  dependencies(): Promise<Dependencies>;
 }
+
+/** The resources in the state, such as `Veth wire`, with those on which each depends, directly or not. */
+export type Dependencies = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** The result of a run, or of a preview: its steps as sorted lines such as `create Veth wire`. */
 export interface LabRun {
@@ -36,8 +41,22 @@ export const inProcess: OpenLabEngine = ({ kernel }, stack, order) => {
     up: async (lab, options) => linesOf(await engine.up(programOf(lab), options)),
     refresh: async () => linesOf(await engine.refresh()),
     destroy: async () => linesOf(await engine.destroy()),
+    dependencies: () => Promise.resolve(dependenciesIn(engine.state)),
   };
 };
+
+/** A resource of a state, as Pulumi exports it. */
+type Stated = Pick<State, "urn"> & Partial<Pick<State, "parent" | "dependencies" | "propertyDependencies">>;
+
+/** Returns the dependencies in a state, in which each resource comes after those on which it depends. */
+export function dependenciesIn(state: readonly Stated[]): Dependencies {
+  const found = new Map<string, ReadonlySet<string>>();
+  for (const { urn, parent, dependencies = [], propertyDependencies = {} } of state) {
+    const direct = [parent ?? [], dependencies, Object.values(propertyDependencies)].flat(2).map(short);
+    found.set(short(urn), new Set(direct.flatMap((other) => [other, ...(found.get(other) ?? [])])));
+  }
+  return found;
+}
 
 /** Returns the steps of a run that change something. */
 const linesOf = ({ steps, failure }: Run): LabRun => ({

@@ -7,7 +7,7 @@ import { Crash } from "../mortal.ts";
 import { openProject } from "../project.ts";
 import { callsOf } from "./calls.ts";
 import type { Lab } from "./lab.ts";
-import { type LabEngine, type LabRun, QUIET } from "./lab-engine.ts";
+import { dependenciesIn, type LabEngine, type LabRun, QUIET } from "./lab-engine.ts";
 import type { StackId } from "./life.ts";
 import { programText } from "./text.ts";
 
@@ -50,10 +50,16 @@ export async function openPulumi(host: Sandbox, name: StackId, checkpoints: bool
     },
     refresh: () => attempt(() => stack.refresh()),
     destroy: () => attempt(() => stack.destroy()),
+    dependencies: async () => dependenciesIn((JSON.parse(await stack.state()) as Exported).deployment.resources ?? []),
     async [Symbol.asyncDispose]() {
       for (const part of [stack, project, killer]) await part[Symbol.asyncDispose]();
     },
   };
+}
+
+/** The output of `pulumi stack export`. */
+interface Exported {
+  readonly deployment: { readonly resources?: Parameters<typeof dependenciesIn>[0] };
 }
 
 async function attempt(work: () => Promise<string[]>): Promise<LabRun> {

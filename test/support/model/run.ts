@@ -23,6 +23,7 @@ import {
   stacksIn,
 } from "./life.ts";
 import { observe } from "./observe.ts";
+import { expectPlanned, freedFrom } from "./planned.ts";
 
 /**
  * Runs a life to its end and checks that all of its objects are deleted.
@@ -127,11 +128,12 @@ async function settle(scene: Scene, next: Moment, lab: Lab): Promise<boolean> {
     return false;
   }
   if (planned.failure !== undefined) throw fault(at, "preview", planned);
+  const before = await engine.dependencies();
   const done = await engine.up(lab);
   if (done.failure !== undefined) throw fault(at, "up", done);
   await expectKernel(scene, "the kernel", next);
   await expectFlow(at, next, scene.ground.machines);
-  expectSame(at, "what the preview said", planned.steps, done.steps);
+  expectPlanned(at, planned.steps, done.steps, freedFrom(before, await engine.dependencies()));
   expectNothing(at, "a second up", await engine.up(lab));
   expectNothing(at, "a refresh", await engine.refresh());
   expectNothing(at, "an up after the refresh", await engine.up(lab));
@@ -193,35 +195,6 @@ const fault = (at: number, stage: string, { failure }: LabRun): Fault =>
 /** Returns true if a run was refused because a resource is protected. */
 const isForbidden = ({ failure }: LabRun): boolean =>
   /is protected and cannot be|because it is protected|is currently marked for protection/.test(failure?.message ?? "");
-
-function expectSame(at: number, stage: string, planned: readonly string[], done: readonly string[]): void {
-  const [more, less] = [stepsMissing(done, planned), stepsMissing(planned, done)];
-  // The engine deletes a resource together with one on which it depends, and again when the resource itself is replaced, if its name in the
-  // program has changed: it looks for the new name among the deleted resources.
-  const twice = [done, planned].flatMap((steps) =>
-    steps.filter((step, index) => steps.indexOf(step) < index && !step.startsWith("delete-replaced ")),
-  );
-  if (more.length + less.length + twice.length === 0) return;
-  const [up, preview, both] = [more, less, twice].map((steps) => steps.join(", ") || "nothing");
-  throw new Fault(at, stage, `only up: ${up}; only preview: ${preview}; twice: ${both}`);
-}
-
-/**
- * Returns the steps of one list that the other does not have. A resource that changes in the same run in which one is replaced on which it
- * no longer depends is updated or replaced with it: the engine decides by which of the two it has come to first.
- */
-function stepsMissing(from: readonly string[], other: readonly string[]): string[] {
-  const isIn = (step: string): boolean => other.includes(step);
-  return from.filter((step) => {
-    const [, resource = ""] = /^\S+ (.*)$/.exec(step) ?? [];
-    return !isIn(step) && !(isEither(resource, from) && isEither(resource, other));
-  });
-}
-
-/** Returns whether a resource is either updated or replaced, in a run that replaces another one. */
-const isEither = (resource: string, steps: readonly string[]): boolean =>
-  (steps.includes(`update ${resource}`) || steps.includes(`replace ${resource}`)) &&
-  steps.some((step) => step.startsWith("replace ") && step !== `replace ${resource}`);
 
 function expectNothing(at: number, stage: string, run: LabRun): void {
   if (run.failure !== undefined) throw fault(at, stage, run);
