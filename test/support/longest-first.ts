@@ -22,7 +22,7 @@ const placeOf = ({ moduleId }: TestSpecification): number => {
 
 /** Files that take longer than half a minute, the slowest first. */
 const LONG = [
-  "engine/examples-links.test.ts",
+  "kinds/examples-links.test.ts",
   "kinds/crash.test.ts",
   "engine/engine-gone.test.ts",
   "engine/package.test.ts",
