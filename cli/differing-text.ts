@@ -1,4 +1,4 @@
-import { driftText } from "../inspect/drift.ts";
+import { driftTexts } from "../inspect/drift.ts";
 import type { ResourceStatus } from "../inspect/status.ts";
 import { withHelp } from "../provider/message.ts";
 
@@ -21,4 +21,4 @@ export function differingText(statuses: readonly ResourceStatus[]): string | und
 const MOST = 8;
 
 const conditionText = ({ condition, drift }: ResourceStatus): string =>
-  condition === "drifted" ? `has drifted: ${drift.map(driftText).join(", ")}` : `is ${condition}`;
+  condition === "drifted" ? `has drifted: ${drift.flatMap(driftTexts).join(", ")}` : `is ${condition}`;

@@ -1,4 +1,4 @@
-import { driftText } from "../inspect/drift.ts";
+import { driftTexts } from "../inspect/drift.ts";
 import type { Lock } from "../inspect/lock.ts";
 import type { HostThing } from "../inspect/owned/types.ts";
 import { placeAt } from "../inspect/place.ts";
@@ -107,7 +107,7 @@ function rowsOf({ type, name, id, condition, drift, log, owner }: ResourceStatus
   return [
     [`  ${type}`, name, id, paint(COLORS[condition], condition) + whose],
     ...(log === undefined ? [] : [["", "", "", paint("dim", `  log ${log}`)]]),
-    ...drift.map((change) => ["", "", "", `  ${driftText(change)}`]),
+    ...drift.flatMap(driftTexts).map((text) => ["", "", "", `  ${text}`]),
   ];
 }
 

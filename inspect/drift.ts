@@ -18,11 +18,26 @@ export function partsOf({ property, was, is }: Drift): readonly Drift[] {
   );
 }
 
-/** Returns the text of a drift for the user: the value in the state and the value in the kernel. */
-export function driftText({ property, was, is }: Drift): string {
+/**
+ * Returns the texts of a drift for the user: the value in the state and the value in the kernel. A list of groups, such as the rules of a
+ * chain, has one text for each item that only one of them has.
+ */
+export function driftTexts({ property, was, is }: Drift): readonly string[] {
+  if ([was, is].some(isListOfMaps)) return textsOfItems(property, listOf(was), listOf(is));
   const line = differentLine(was, is);
-  if (line !== undefined) return `${property} line ${line.number} ${valueText(line.was)} → ${valueText(line.is)}`;
-  return `${property} ${valueText(was)} → ${valueText(is)}`;
+  if (line !== undefined) return [`${property} line ${line.number} ${valueText(line.was)} → ${valueText(line.is)}`];
+  return [`${property} ${valueText(was)} → ${valueText(is)}`];
+}
+
+function textsOfItems(property: string, was: readonly unknown[], is: readonly unknown[]): readonly string[] {
+  const only = (list: readonly unknown[], other: readonly unknown[]) =>
+    [...list.entries()].filter(([, item]) => !other.some((one) => isDeepStrictEqual(one, item)));
+  const texts = [
+    ...only(was, is).map(([index, item]) => `${property}[${index}] ${valueText(item)} → none`),
+    ...only(is, was).map(([index, item]) => `${property}[${index}] none → ${valueText(item)}`),
+  ];
+  if (texts.length > 0) return texts;
+  return [`${property} ${was.length === is.length ? "in another order" : `${was.length} items → ${is.length} items`}`];
 }
 
 /** Returns the first line that differs between two texts of several lines. */
@@ -39,6 +54,10 @@ function valueText(value: unknown): string {
   if (typeof value !== "string") return JSON.stringify(value);
   return value.includes("\n") ? `${value.split("\n").length} lines` : value;
 }
+
+const isListOfMaps = (value: unknown): boolean => listOf(value).some(isMap);
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,4 +1,4 @@
-import { driftText } from "../inspect/drift.ts";
+import { driftTexts } from "../inspect/drift.ts";
 import type { StackView } from "../inspect/stack.ts";
 import type { Condition, ResourceStatus } from "../inspect/status.ts";
 import type { ChangeMark, Drawn } from "./drawn.ts";
@@ -11,7 +11,7 @@ export const overlayStatus = ({ resources }: StackView, all: readonly ResourceSt
       ...resource,
       mark: MARKS[condition],
       drift: condition === "drifted" ? drift : undefined,
-      details: OCCUPANTS[condition]?.(owner) ?? drift.map(driftText),
+      details: OCCUPANTS[condition]?.(owner) ?? drift.flatMap(driftTexts),
     };
   });
 

@@ -7,7 +7,7 @@ import { programError } from "./program-error.ts";
 
 /**
  * Returns the name of a resource. A missing name, one that contains an Output or a missing value as text, and one that another resource of
- * the same type and parent has, are errors: the engine would report the last with its URN and without a remedy.
+ * the same type has below a parent of the same type, are errors: the engine would report the last with its URN and without a remedy.
  *
  * @throws pulumi.RunError
  */
@@ -19,15 +19,50 @@ export function checkedName(type: string, name: string, { parent }: pulumi.Resou
   if (missing !== undefined) throw programError(`${type} ${JSON.stringify(name)} is not a valid name: ${missing}`);
   // Tests under mocks run many programs without a stack resource.
   if (pulumi.runtime.getStackResource() === undefined) return name;
-  const siblings = names().get(parent) ?? new Set();
-  names().set(parent, siblings);
-  const key = `${type} ${name}`;
-  if (siblings.has(key)) {
-    const message = `two resources of type ${type} have the name ${JSON.stringify(name)}`;
-    throw programError(message, "give one of them another name, or use the first one in place of the second");
-  }
-  siblings.add(key);
+  const { root, types } = below(parent);
+  const siblings = names().get(root) ?? new Map<string, pulumi.Resource | undefined>();
+  names().set(root, siblings);
+  const key = `${types}${type} ${name}`;
+  if (siblings.has(key)) throw sameName(type, name, [siblings.get(key), parent]);
+  siblings.set(key, parent);
   return name;
+}
+
+/** Records a resource whose name was checked, as a possible parent of others. */
+export function recordParent(resource: pulumi.Resource, type: string, name: string, parent?: pulumi.Resource): void {
+  const { root, types } = below(parent);
+  parents.set(resource, { title: `${type} ${name}`, root, types: `${types}${type}$` });
+}
+
+/** The part of a URN above a resource. It has the types of the parents and not their names. */
+interface Above {
+  /** The outermost parent whose own parents are not known; undefined if all are. */
+  readonly root: pulumi.Resource | undefined;
+  readonly types: string;
+}
+
+function below(parent: pulumi.Resource | undefined): Above {
+  const known = parent && parents.get(parent);
+  return known ?? { root: parent, types: "" };
+}
+
+const parents = new WeakMap<pulumi.Resource, Above & { readonly title: string }>();
+
+function sameName(
+  type: string,
+  name: string,
+  of: readonly [pulumi.Resource | undefined, pulumi.Resource | undefined],
+): Error {
+  const [one, other] = of.map((parent) => parent && parents.get(parent)?.title);
+  if (one === undefined || other === undefined || one === other)
+    return programError(
+      `two resources of type ${type} have the name ${JSON.stringify(name)}`,
+      "give one of them another name, or use the first one in place of the second",
+    );
+  return programError(
+    `${one} and ${other} both create a ${type} with the name ${JSON.stringify(name)}`,
+    `give one of them another name, or create the ${type} once, outside, and give it to both`,
+  );
 }
 
 /**
@@ -53,4 +88,5 @@ function faultOfName(type: string, name: unknown): string {
   return `the name of a ${type} is ${given ?? formatValue(name)}, which is not text`;
 }
 
-const names = perProgram(() => new Map<pulumi.Resource | undefined, Set<string>>());
+/** The parents of the names that resources have, by root. */
+const names = perProgram(() => new Map<pulumi.Resource | undefined, Map<string, pulumi.Resource | undefined>>());

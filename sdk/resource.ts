@@ -9,7 +9,7 @@ import { otherTypeOf, typeOf, usesPlugin } from "./door.ts";
 import { refuseHost } from "./host-argument.ts";
 import { refuseImport } from "./import.ts";
 import { holdBack, knownFailures } from "./invalid.ts";
-import { checkedName } from "./names.ts";
+import { checkedName, recordParent } from "./names.ts";
 import { perProgram } from "./program.ts";
 import { programError } from "./program-error.ts";
 import { refuseResources } from "./refuse-resources.ts";
@@ -120,6 +120,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
     }
+    recordParent(this, kind, name, opts.parent);
     held?.waits(this);
     if (isReference) references.add(this);
   }

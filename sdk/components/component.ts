@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkedName } from "../names.ts";
+import { checkedName, recordParent } from "../names.ts";
 
 /** The base class of all components. `Outputs` are the values that programs in other languages can refer to. */
 export abstract class Component<Outputs extends object> extends pulumi.ComponentResource {
   protected constructor(kind: string, name: string, opts: pulumi.ComponentResourceOptions) {
     super(`netns:lab:${kind}`, checkedName(kind, name, opts), {}, opts);
+    recordParent(this, kind, name, opts.parent);
   }
 
   /** Registers the outputs, and ends the component. */

@@ -58,6 +58,19 @@ test("a resource whose object belongs to another resource of the stack is replac
   ]);
 });
 
+test("each item of a list of groups that only the state or the kernel has, has a line", () => {
+  const [first, second, third] = [{ drop: true, tcp: 22 }, { accept: true }, { drop: true }];
+  const linesOf = (was: unknown, is: unknown) =>
+    told(resource("lan", { condition: "drifted", drift: [{ property: "rules", was, is }] })).slice(3, -3);
+  expect(linesOf([first, second], [third, second]).map((line) => line.trim())).toEqual([
+    'rules[0] {"drop":true,"tcp":22} → none',
+    'rules[0] none → {"drop":true}',
+  ]);
+  expect(linesOf([first], undefined).map((line) => line.trim())).toEqual(['rules[0] {"drop":true,"tcp":22} → none']);
+  expect(linesOf([first, second], [second, first]).map((line) => line.trim())).toEqual(["rules in another order"]);
+  expect(linesOf([first, first], [first]).map((line) => line.trim())).toEqual(["rules 2 items → 1 items"]);
+});
+
 test("each property that differs has a line with both values", () => {
   const drift = [
     { property: "mtu", was: 1500, is: 1300 },

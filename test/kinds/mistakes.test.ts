@@ -111,6 +111,14 @@ test.each<[string, RegExp, () => unknown]>([
     () => [new Host("red"), new Host("red")],
   ],
   [
+    "two components that create hosts with the same name",
+    /Lan up and Lan down both create a Host with the name "red"\n {2}help: give one of them another name, or create the Host once/,
+    () => {
+      new Lan("up", { networks: ["10.0.1.0/24"], hosts: ["red"] });
+      new Lan("down", { networks: ["10.0.2.0/24"], hosts: ["red"] });
+    },
+  ],
+  [
     "a host that is listed twice",
     /hosts: a is listed twice/,
     () => new Lan("l", { networks: ["10.0.0.0/24"], hosts: ["a", "b", "a"] }),
