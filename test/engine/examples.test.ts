@@ -30,18 +30,20 @@ describe.each(examples)("example %s", (name) => {
   });
 
   // The steps correct only the drift: the refresh and the second up report no other changes.
-  test("drift is reported by a refresh and, for each property, by a preview, and is corrected by an up", async () => {
-    for (const { command } of shown) {
-      const [program = "", ...args] = command.split(" ");
-      await host.run(program, ...args);
-    }
-    expect(await stack.refresh()).toEqual(shown.flatMap(({ refresh }) => refresh).sort());
-    const { stdout } = await stack.try("preview", "--diff");
-    for (const { diff } of shown) expect(stdout).toMatch(diff!);
-    expect(await stack.up()).toEqual(shown.flatMap(({ up }) => up).sort());
-    await works(host);
-    expect(await stack.up("--refresh")).toEqual([]);
-  });
+  const damaged = "drift is reported by a refresh and, for each property, by a preview, and is corrected by an up";
+  if (shown.length > 0)
+    test(damaged, async () => {
+      for (const { command } of shown) {
+        const [program = "", ...args] = command.split(" ");
+        await host.run(program, ...args);
+      }
+      expect(await stack.refresh()).toEqual(shown.flatMap(({ refresh }) => refresh).sort());
+      const { stdout } = await stack.try("preview", "--diff");
+      for (const { diff } of shown) expect(stdout).toMatch(diff!);
+      expect(await stack.up()).toEqual(shown.flatMap(({ up }) => up).sort());
+      await works(host);
+      expect(await stack.up("--refresh")).toEqual([]);
+    });
 
   test("destroy leaves nothing", async () => {
     await stack.destroy();

@@ -104,7 +104,7 @@ describe.each(free)("$type $path", ({ type, kind, args, path, start }) => {
           harmless.map(({ words, lines }) => ({ words: words.map(put), lines: lines.map(put) })),
         );
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 
@@ -140,7 +140,7 @@ describe.each(strict)("$type $path", ({ kind, args, path }) => {
         // A number with blanks around it, which a sysctl's value may have, is harmless.
         expect(isTaken(kind, news) ? String(valueAt(ready(kind, news), path)) : "0").toMatch(/^\d+$/);
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 });
