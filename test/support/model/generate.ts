@@ -1,11 +1,12 @@
 import { familyOf } from "../../../provider/cidr.ts";
 import { DEVICES } from "./devices.ts";
 import type { Dice } from "./dice.ts";
-import { type Flat, linksOf } from "./flat.ts";
+import { type Flat, linksOf, partsOf } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import { deviceOf } from "./generate-device.ts";
 import { labHostIn, labHostsOf, partOf } from "./generate-hosts.ts";
 import type { Lab, Options, Span, Thing } from "./lab.ts";
+import { namesIn } from "./names.ts";
 import { aLink, anEnd, aPlace, placeOf } from "./parts.ts";
 import { labHostsTemplateOf, templateOf } from "./templates.ts";
 import { freshKey, ofKind } from "./things.ts";
@@ -91,7 +92,7 @@ export function thingOf(dice: Dice, all: Lab): Thing {
       if (link === undefined) break;
       return { key, kind: "address", id: anId(dice), on: link, address: anAddress(dice) };
     case "route": {
-      const route = routeOf(dice, lab);
+      const route = routeOf(dice, lab, all);
       if (route === undefined) break;
       return { key, kind: "route", id: anId(dice), ...route };
     }
@@ -207,16 +208,22 @@ interface Setting {
   readonly values: readonly [string, ...string[]];
 }
 
-/** Returns a route through a gateway in the network of some address. */
-function routeOf(dice: Dice, lab: Lab): Omit<Extract<Thing, { kind: "route" }>, "key" | "kind" | "id"> | undefined {
-  const link = aLink(dice, lab);
+/** Returns a route through a gateway in the network of some address, at a link of a part of a lab. */
+function routeOf(
+  dice: Dice,
+  part: Lab,
+  all: Lab,
+): Omit<Extract<Thing, { kind: "route" }>, "key" | "kind" | "id"> | undefined {
+  const link = aLink(dice, part);
   if (link === undefined) return undefined;
-  const place = placeOf(lab, link);
-  const flat = flatten(lab);
+  const place = placeOf(part, link);
+  const { lab } = partsOf(namesIn(part).placeOf(link));
+  // A link between lab hosts is in one part, with one of its nodes.
+  const flat = flatten(all);
   const own = [
     ...flat.addresses,
     ...linksOf(flat).flatMap(({ at, addresses }) => addresses.map((address) => ({ at, address }))),
-  ];
+  ].filter(({ at }) => partsOf(at).lab === lab);
   const address = dice.pick(own)?.address;
   const metric = dice.chance(0.1) ? { metric: 100 } : {};
   const at = place && { place };
