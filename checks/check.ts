@@ -35,3 +35,9 @@ export function describePlace(place: string): string {
 
 /** Returns whether a place is the network stack of a lab host. */
 export const isLabHost = (place: string): boolean => splitPlace(place).namespace === undefined;
+
+/** Returns texts as a list, of which only the beginning is shown if it is long. */
+export const shortList = (texts: readonly string[]): string =>
+  texts.length <= MOST ? texts.join(", ") : `${texts.slice(0, MOST).join(", ")} and ${texts.length - MOST} more`;
+
+const MOST = 4;

@@ -29,6 +29,7 @@ import { stpDelay } from "./stp-delay.ts";
 import { tunnelMtu } from "./tunnel-mtu.ts";
 import { unfitParent } from "./unfit-parent.ts";
 import { unfitPort } from "./unfit-port.ts";
+import { unknownInterface } from "./unknown-interface.ts";
 import { unknownMaster } from "./unknown-master.ts";
 import { unknownNamespace } from "./unknown-namespace.ts";
 import { unknownPeer } from "./unknown-peer.ts";
@@ -64,6 +65,7 @@ const checks = {
   "ignored-by-master": ignoredByMaster,
   "lacp-dropped": lacpDropped,
   "unknown-namespace": unknownNamespace,
+  "unknown-interface": unknownInterface,
   "unknown-master": unknownMaster,
   "unknown-sysctl": unknownSysctl,
   "input-drop": inputDrop,

@@ -1,3 +1,4 @@
+import { splitKey } from "../lab/hosts.ts";
 import type { Check, LabLink } from "./check.ts";
 import { describe, describePlace } from "./check.ts";
 
@@ -15,7 +16,7 @@ export const unknownMaster: Check = ({ masters, links, namespaces, programs, inc
       return [
         {
           about: resource,
-          message: `${nameOf(link)} in ${describePlace(place)} cannot be a port of ${name}: ${describe(elsewhere.resource)} is in ${describePlace(placeOf(elsewhere.key))}`,
+          message: `${nameOf(link)} in ${describePlace(place)} cannot be a port of ${name}: ${describe(elsewhere.resource)} is in ${describePlace(splitKey(elsewhere.key).place)}`,
           help: "put both into one namespace, or connect them with a Veth whose other end is the port",
         },
       ];
@@ -39,6 +40,4 @@ const isMaster = ({ traits }: LabLink): boolean => MASTERS.includes(traits.devic
 
 const MASTERS = ["bridge", "bond", "vrf"];
 
-const nameOf = (key: string): string => key.slice(key.indexOf("/") + 1);
-
-const placeOf = (key: string): string => (key.includes("/") ? key.slice(0, key.indexOf("/")) : "");
+const nameOf = (key: string): string => splitKey(key).name;

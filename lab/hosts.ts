@@ -23,6 +23,12 @@ export function splitPlace(place: string): { readonly host?: string; readonly na
   return { ...(host !== undefined && { host }), ...(namespace && { namespace }) };
 }
 
+/** Returns the place and the name in the key of an interface; the place "" is that of this machine. */
+export function splitKey(key: string): { readonly place: string; readonly name: string } {
+  const at = key.indexOf("/");
+  return { place: key.slice(0, Math.max(at, 0)), name: key.slice(at + 1) };
+}
+
 /** The properties of facts that are places. */
 const PLACES: ReadonlySet<string> = new Set(["namespace", "underlay"]);
 

@@ -12,7 +12,9 @@ export type Fact =
   | RouteFact
   | SourceNatFact
   | FilterFact
+  | MatchFact
   | SysctlFact
+  | ProgramFact
   | OtherFact;
 
 /** A fact with the resource that declares it. */
@@ -52,6 +54,7 @@ const MAY_BE_NULL = [
   "isolated",
   "tunnel",
   "onlink",
+  "makes",
 ] as const;
 const mayBeNull: ReadonlySet<string> = new Set(MAY_BE_NULL);
 
@@ -160,18 +163,32 @@ export interface FilterFact extends InNamespace {
   readonly rules: readonly Known<FilterRule>[];
 }
 
+/** The names with which rules compare the interfaces of packets. No interface of such a name need exist. */
+export interface MatchFact extends InNamespace {
+  readonly is: "interface match";
+  /** Each name, or beginning of names with `*`, and its argument, such as `rules[0].inInterface`. Unknown names are omitted. */
+  readonly names: readonly { readonly argument: string; readonly name: string }[];
+}
+
 export interface SysctlFact extends InNamespace {
   readonly is: "sysctl";
   readonly key: Known<string>;
   readonly value: Known<string>;
 }
 
+/** A program, which may set addresses and routes while it runs. */
+export interface ProgramFact extends InNamespace {
+  readonly is: "program";
+  /** The names of the interfaces that it makes; undefined if it may make any. */
+  readonly makes: Known<readonly string[]> | undefined;
+}
+
 /**
- * An object that does not affect the path of packets; a program, which may set addresses and routes while it runs; a rule that selects
- * another routing table; or an object of a kind that the table lacks, whose effect is unknown.
+ * An object that does not affect the path of packets; a rule that selects another routing table; or an object of a kind that the table
+ * lacks, whose effect is unknown.
  */
 export interface OtherFact extends InNamespace {
-  readonly is: "other" | "program" | "routing rule" | "unread";
+  readonly is: "other" | "routing rule" | "unread";
 }
 
 /** How a link kind relates to other links. A standalone link, such as a dummy, has no properties here. */

@@ -1,6 +1,6 @@
 import type { Family } from "../provider/cidr.ts";
 import { type Connections, connections } from "./connections.ts";
-import { type Fact, type Item, isKnown, type KnownItem, type LinkFact } from "./model.ts";
+import { type Fact, type Item, isKnown, type KnownItem, type LinkFact, type MatchFact } from "./model.ts";
 import { host, type Net, net } from "./net.ts";
 
 /** A lab as a network, as far as its resources determine it. */
@@ -20,6 +20,10 @@ export interface Network<R> extends Connections {
   readonly placed: readonly Placed<R>[];
   /** The places in which programs run, which may set addresses and routes; "" for the lab host. */
   readonly programs: ReadonlySet<string>;
+  /** The programs, each with the interfaces that it makes. */
+  readonly makers: readonly Maker[];
+  /** The names with which rules compare the interfaces of packets. */
+  readonly matches: readonly Match<R>[];
   /** The places with rules that select routing tables; "" for the lab host. */
   readonly routingRules: ReadonlySet<string>;
   readonly sysctls: readonly Sysctl<R>[];
@@ -108,6 +112,16 @@ export interface Master<R> extends Placed<R> {
   readonly master: string;
 }
 
+/** A program in a place. */
+export interface Maker {
+  readonly place: string;
+  /** The names of its interfaces; undefined if it may make any, null if they are unknown. */
+  readonly makes: readonly string[] | null | undefined;
+}
+
+/** The name with which a rule compares the interfaces of packets. */
+export type Match<R> = Placed<R> & MatchFact["names"][number];
+
 /** A resource and its namespace; "" for the lab host. */
 export interface Placed<R> {
   readonly resource: R;
@@ -140,6 +154,7 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
     known.filter((item): item is KnownItem<R, Is> & (typeof known)[number] => item.is === is);
 
   const links = sorted("link");
+  const makers = sorted("program").map(({ namespace: place = "", makes }) => ({ place, makes }));
   const sysctls = sorted("sysctl").map(({ resource, namespace: place = "", key, value }) => ({
     ...{ resource, place, key, value },
   }));
@@ -163,7 +178,11 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
     placed: known.flatMap(({ resource, is, namespace: place }) =>
       is === "namespace" || place === undefined ? [] : [{ resource, place }],
     ),
-    programs: new Set(sorted("program").map(({ namespace: place = "" }) => place)),
+    programs: new Set(makers.map(({ place }) => place)),
+    makers,
+    matches: sorted("interface match").flatMap(({ resource, namespace: place = "", names }) =>
+      names.map((one) => ({ resource, place, ...one })),
+    ),
     routingRules: new Set(sorted("routing rule").map(({ namespace: place = "" }) => place)),
     sysctls,
     forwards: new Set(sysctls.flatMap(forwardedBy)),

@@ -2,10 +2,11 @@ import * as v from "valibot";
 import { placeId } from "../provider/kind.ts";
 import { type FilterRule, filterRule } from "../provider/kinds/filter-rule.ts";
 import { hasUnknown, isUnknown } from "../provider/schema.ts";
+import { valuesOf } from "../provider/several.ts";
 import { keyOn, normalizeSysctlKey } from "../provider/sysctl-key.ts";
 import { LAB_HOST } from "../provider/values.ts";
 import type { Known } from "./known.ts";
-import type { Fact, LinkFact, LinkTraits } from "./model.ts";
+import type { Fact, LinkFact, LinkTraits, MatchFact } from "./model.ts";
 import { tunnelEnds } from "./tunnel.ts";
 
 /** Reads the arguments of one resource. Missing or invalid arguments are reported at that resource and are unknown here. */
@@ -53,22 +54,27 @@ export const route: Reader = (args) => [
 
 export const natRule: Reader = (args) => {
   const [at, type] = [text(args, "namespace"), needed(text(args, "type"))];
-  if (type !== null && !SOURCE_NAT.includes(type)) return [{ is: "other", namespace: at }];
+  const matched = matchIn(args, "inInterface", "outInterface");
+  if (type !== null && !SOURCE_NAT.includes(type)) return [{ is: "other", namespace: at }, matched];
   const out = keyOf(at, text(args, "outInterface"));
-  return [{ is: "source NAT", namespace: at, source: type === null ? null : text(args, "source"), out }];
+  return [{ is: "source NAT", namespace: at, source: type === null ? null : text(args, "source"), out }, matched];
 };
 
 const SOURCE_NAT = ["masquerade", "snat"];
 
-export const filterChain: Reader = (args) => [
-  {
-    is: "filter",
-    namespace: text(args, "namespace"),
-    chain: needed(text(args, "chain")),
-    policy: textOr(args, "policy", "accept"),
-    rules: filterRules(field(args, "rules")),
-  },
-];
+export const filterChain: Reader = (args) => {
+  const [at, rules] = [text(args, "namespace"), filterRules(field(args, "rules"))];
+  return [
+    {
+      is: "filter",
+      namespace: at,
+      chain: needed(text(args, "chain")),
+      policy: textOr(args, "policy", "accept"),
+      rules,
+    },
+    { is: "interface match", namespace: at, names: rules.flatMap(matchedBy) },
+  ];
+};
 
 export const sysctl: Reader = (args) => {
   const [given, on] = [text(args, "key"), text(args, "interface")];
@@ -86,11 +92,15 @@ export const sysctl: Reader = (args) => {
 /** Reads only the place of a resource. */
 export const other: Reader = (args) => [{ is: "other", namespace: text(args, "namespace") }];
 
-/** Reads the place of a program. */
-export const program: Reader = (args) => [{ is: "program", namespace: text(args, "namespace") }];
+export const program: Reader = (args) => [
+  { is: "program", namespace: text(args, "namespace"), makes: listOf(args, "interfaces") },
+];
 
-/** Reads the place of a rule that selects another routing table. */
-export const routingRule: Reader = (args) => [{ is: "routing rule", namespace: text(args, "namespace") }];
+/** Reads a rule that selects another routing table. */
+export const routingRule: Reader = (args) => [
+  { is: "routing rule", namespace: text(args, "namespace") },
+  matchIn(args, "iif", "oif"),
+];
 
 /** Reads a resource of a kind that is not in the table. */
 export const unread: Reader = (args) => [{ is: "unread", namespace: text(args, "namespace") }];
@@ -128,8 +138,8 @@ function linkFact(
     stp: flag(args, "stp", false),
     forwardDelay: count(args, "forwardDelay"),
     vlanFiltering: flag(args, "vlanFiltering", false),
-    vlans: vlanTexts(field(args, "port") ?? {}),
-    ownVlans: vlanTexts(args),
+    vlans: listOf(field(args, "port") ?? {}, "vlans"),
+    ownVlans: listOf(args, "vlans"),
     defaultVlan: count(args, "vlanDefaultPvid", 1) ?? null,
     tunnel: headers === undefined ? undefined : tunnelEnds(own, typeof headers === "function" ? headers(own) : headers),
     isolated: flag(field(args, "port") ?? {}, "isolated", false),
@@ -197,15 +207,30 @@ function texts(args: unknown, key: string): readonly Known<string>[] {
   return all.map((one) => (typeof one === "string" && !isUnknown(one) ? one : null));
 }
 
-/** Returns the VLANs of a port or a bridge; null if one of them is not known. */
-function vlanTexts(args: unknown): Known<readonly string[]> | undefined {
-  const value = field(args, "vlans");
+/** Returns a list of strings or numbers as texts; undefined if it is omitted, null if a part of it is not known. */
+function listOf(args: unknown, key: string): Known<readonly string[]> | undefined {
+  const value = field(args, key);
   if (value === undefined) return undefined;
   const all: readonly unknown[] = Array.isArray(value) ? value : [null];
   return all.every((one) => (typeof one === "string" || typeof one === "number") && !isUnknown(one))
     ? all.map(String)
     : null;
 }
+
+/** Returns the names of interfaces that arguments of a rule match. */
+function matchIn(args: unknown, ...keys: readonly string[]): MatchFact {
+  const names = keys.flatMap((argument) => {
+    const name = text(args, argument);
+    return typeof name === "string" ? [{ argument, name }] : [];
+  });
+  return { is: "interface match", namespace: text(args, "namespace"), names };
+}
+
+/** Returns the names of interfaces that a rule of a filter chain matches. */
+const matchedBy = (rule: Known<FilterRule>, index: number): MatchFact["names"] =>
+  MATCHES.flatMap((key) => valuesOf(rule?.[key]).map((name) => ({ argument: `rules[${index}].${key}`, name })));
+
+const MATCHES = ["inInterface", "outInterface"] as const;
 
 /** Returns the rules of a filter chain. An unknown list becomes one unknown rule. */
 function filterRules(value: unknown): readonly Known<FilterRule>[] {

@@ -23,11 +23,12 @@ export function topologyOf(resources: readonly Drawn[]): Topology {
   for (const { resource } of itemsThatAre(items, "pair")) draft.pair(resource);
   for (const [one, other] of tunnelPairs(items)) draft.tunnel(one, other);
   for (const address of itemsThatAre(items, "address")) draft.address(address);
-  for (const item of items) if (!DRAWN.includes(item.is)) draft.line(item);
+  for (const item of items) if (!NO_LINES.includes(item.is)) draft.line(item);
   return draft.finish();
 }
 
-const DRAWN: readonly Item<Drawn>["is"][] = ["namespace", "link", "pair", "address"];
+/** The facts that are not lines: objects of their own, parts of these, and parts of lines. */
+const NO_LINES: readonly Item<Drawn>["is"][] = ["namespace", "link", "pair", "address", "interface match"];
 
 /** Returns an argument of a link as text. */
 const argumentText = (value: unknown): string => (value === LAB_HOST ? "lab host" : text(value));

@@ -1,0 +1,58 @@
+import { splitKey, splitPlace } from "../lab/hosts.ts";
+import { meantBy } from "../provider/edit-distance.ts";
+import { type Check, describe, describePlace, type Lab, shortList } from "./check.ts";
+
+/**
+ * A rule of the firewall, of NAT or of routing that compares the interfaces of packets with a name that no interface of its namespace has:
+ * the kernel accepts any name. Only namespaces that the program creates are checked, and only if all of their interfaces are known: not
+ * where a program that may make interfaces runs in the namespace or on its lab host, nor while a link has unknown values.
+ */
+export const unknownInterface: Check = (lab) => {
+  const { matches, namespaces, incomplete } = lab;
+  if ((["link", "namespace", "program"] as const).some((is) => incomplete.has(is))) return [];
+  const namesIn = interfacesOf(lab);
+  const seen = new Set<string>();
+  return matches.flatMap(({ resource, place, argument, name }) => {
+    const names = namespaces.has(place) ? namesIn(place) : undefined;
+    if (names === undefined || [...names, "lo", ...FALLBACKS].some(matching(name))) return [];
+    const told = `${describe(resource)} ${name}`;
+    if (seen.has(told)) return [];
+    seen.add(told);
+    const meant = meantBy(name, names);
+    const interfaces = name.endsWith("*") ? "interfaces" : "the interface";
+    return [
+      {
+        about: resource,
+        message:
+          `${argument} of ${describe(resource)} names ${interfaces} ${name}, which no resource creates in ${describePlace(place)}` +
+          (meant === undefined ? "" : `; did you mean ${meant}?`),
+        help: `use the resource of the interface itself instead of its name; the interfaces there are ${shortList(["lo", ...names])}`,
+      },
+    ];
+  });
+};
+
+/** Returns a function that lists the interfaces of a place; undefined for a place that may have others. */
+function interfacesOf({ links, makers }: Lab): (place: string) => readonly string[] | undefined {
+  const named = Map.groupBy([...links.keys()].map(splitKey), ({ place }) => place);
+  const running = Map.groupBy(makers, ({ place }) => place);
+  const madeIn = (place: string) => (running.get(place) ?? []).map(({ makes }) => makes ?? undefined);
+  return (place) => {
+    // A program of the lab host may move interfaces to its namespaces.
+    const made = [...madeIn(place), ...madeIn(hostOf(place)).map((makes) => makes && [])];
+    if (made.includes(undefined)) return undefined;
+    return [...(named.get(place) ?? []).map(({ name }) => name), ...made.flatMap((makes) => makes ?? [])];
+  };
+}
+
+/** Returns a test for the names that a name, or a pattern such as `eth*`, matches. */
+const matching = (pattern: string) => (name: string) =>
+  pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+
+const hostOf = (place: string): string => {
+  const { host } = splitPlace(place);
+  return host === undefined ? "" : `${host}:`;
+};
+
+/** The interfaces that a module of the kernel adds to each namespace. */
+const FALLBACKS = ["tunl0", "gre0", "gretap0", "erspan0", "ip_vti0", "sit0", "ip6tnl0", "ip6gre0", "ip6_vti0"];
