@@ -21,6 +21,7 @@ import { noDefaultRoute } from "./no-default-route.ts";
 import { noForwarding } from "./no-forwarding.ts";
 import { noReturnRoute } from "./no-return-route.ts";
 import { noSuchGateway } from "./no-such-gateway.ts";
+import { noSuchTarget } from "./no-such-target.ts";
 import { overlappingSubnets } from "./overlapping-subnets.ts";
 import { parentDown } from "./parent-down.ts";
 import { parentMtu } from "./parent-mtu.ts";
@@ -45,6 +46,7 @@ const checks = {
   "gateway-off-link": gatewayOffLink,
   "gateway-off-vrf": gatewayOffVrf,
   "no-such-gateway": noSuchGateway,
+  "no-such-target": noSuchTarget,
   "gateway-down": gatewayDown,
   "overlapping-subnets": overlappingSubnets,
   "no-default-route": noDefaultRoute,

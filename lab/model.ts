@@ -11,6 +11,7 @@ export type Fact =
   | AddressFact
   | RouteFact
   | SourceNatFact
+  | DestinationNatFact
   | FilterFact
   | MatchFact
   | SysctlFact
@@ -55,6 +56,7 @@ const MAY_BE_NULL = [
   "tunnel",
   "onlink",
   "makes",
+  "target",
 ] as const;
 const mayBeNull: ReadonlySet<string> = new Set(MAY_BE_NULL);
 
@@ -153,6 +155,13 @@ export interface SourceNatFact extends InNamespace {
   readonly source: Known<string> | undefined;
   /** The key of the outgoing interface. */
   readonly out: Known<string> | undefined;
+}
+
+/** A rule that replaces the destination address of packets. */
+export interface DestinationNatFact extends InNamespace {
+  readonly is: "destination NAT";
+  /** The new address, or a range of addresses; undefined for a rule that translates nothing. */
+  readonly target: Known<string> | undefined;
 }
 
 /** A chain of the firewall. */

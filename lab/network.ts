@@ -13,6 +13,7 @@ export interface Network<R> extends Connections {
   readonly addresses: readonly InterfaceAddress<R>[];
   readonly routes: readonly Route<R>[];
   readonly sourceNats: readonly SourceNat[];
+  readonly destinationNats: readonly DestinationNat<R>[];
   readonly filters: readonly Filter<R>[];
   /** Links with a master, such as the ports of a bridge. */
   readonly masters: readonly Master<R>[];
@@ -99,6 +100,12 @@ export interface SourceNat {
   readonly out: string | undefined;
 }
 
+/** A rule that replaces the destination address of packets by one address, not by one of a range. */
+export interface DestinationNat<R> extends Placed<R> {
+  /** The new address. */
+  readonly target: Net;
+}
+
 /** A chain of the firewall of a place. */
 export interface Filter<R> extends Pick<KnownItem<R, "filter">, "resource" | "chain" | "policy" | "rules"> {
   readonly place: string;
@@ -169,6 +176,10 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
       source: source === undefined ? undefined : (net(source) ?? host(source)),
       out,
     })),
+    destinationNats: sorted("destination NAT").flatMap(({ resource, namespace: place = "", target }) => {
+      const to = host(target ?? "");
+      return to === undefined ? [] : [{ resource, place, target: to }];
+    }),
     filters: sorted("filter").map(({ resource, namespace: place = "", chain, policy, rules }) => ({
       ...{ resource, place, chain, policy, rules },
     })),

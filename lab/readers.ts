@@ -55,12 +55,11 @@ export const route: Reader = (args) => [
 export const natRule: Reader = (args) => {
   const [at, type] = [text(args, "namespace"), needed(text(args, "type"))];
   const matched = matchIn(args, "inInterface", "outInterface");
-  if (type !== null && !SOURCE_NAT.includes(type)) return [{ is: "other", namespace: at }, matched];
+  if (type === "dnat") return [{ is: "destination NAT", namespace: at, target: text(args, "toAddress") }, matched];
+  if (type === "redirect") return [{ is: "other", namespace: at }, matched];
   const out = keyOf(at, text(args, "outInterface"));
   return [{ is: "source NAT", namespace: at, source: type === null ? null : text(args, "source"), out }, matched];
 };
-
-const SOURCE_NAT = ["masquerade", "snat"];
 
 export const filterChain: Reader = (args) => {
   const [at, rules] = [text(args, "namespace"), filterRules(field(args, "rules"))];

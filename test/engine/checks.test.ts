@@ -43,6 +43,8 @@ const FAULTY = `
   new Address("small", { interface: small.a, address: "fd07::1/64" });
   new Sysctl("no-ipv6", { namespace: red!, key: "net.ipv6.conf.eth0.disable_ipv6", value: "1" });
   new Address("off", { interface: one.a, address: "fd08::1/64" });
+  new FilterChain("guests", { namespace: blue!, chain: "forward", rules: [{ action: "drop", inInterface: "etho0" }] });
+  new NatRule("web", { namespace: red!, type: "dnat", protocol: "tcp", destinationPort: 80, toAddress: "10.0.0.9" });
 `;
 
 const ALL = [
@@ -55,7 +57,9 @@ const ALL = [
   "mtu-mismatch",
   "no-default-route",
   "no-forwarding",
+  "no-such-target",
   "overlapping-subnets",
+  "unknown-interface",
 ];
 
 const every = (level: string) => ALL.map((check) => `${level} ${check}`);

@@ -45,5 +45,5 @@ export async function openProject(host: Sandbox, name: string): Promise<Project>
 
 const IMPORTS = `
 import * as pulumi from "@pulumi/pulumi";
-import { Address, Bridge, Namespace, NatRule, Route, Sysctl, Veth } from "pulumi-netns";
+import { Address, Bridge, FilterChain, Namespace, NatRule, Route, Sysctl, Veth } from "pulumi-netns";
 `;

@@ -1,0 +1,37 @@
+import { holds, isLocal } from "../lab/net.ts";
+import { type Check, describe, shortList } from "./check.ts";
+import { isIncomplete, openLans } from "./open-lans.ts";
+
+/** A NAT rule to an address in the network of a LAN whose interfaces are all known, and that no interface of the lab has. */
+export const noSuchTarget: Check = (lab) => {
+  const { destinationNats, routes, addresses, links, incomplete, reaches } = lab;
+  if (isIncomplete(lab) || incomplete.has("route")) return [];
+  const isOpen = openLans(lab);
+  const owned = new Set(addresses.map(({ net }) => net.ip));
+  return destinationNats.flatMap(({ resource, place, target }) => {
+    if (isLocal(target) || owned.has(target.ip)) return [];
+    const around = addresses.filter(({ net }) => holds(net, target));
+    const own = around.filter((held) => held.place === place);
+    // A place that is on the LAN itself sends the packets there; another one sends them to a LAN that it has a route to.
+    const near = own.length > 0 ? own : around;
+    const lans = new Set(near.map(({ link }) => reaches.of(link)));
+    if (near.some(({ link }) => !links.has(link)) || [...lans].some(isOpen)) return [];
+    const isElsewhere = routes.some(
+      ({ destination }) =>
+        destination !== undefined &&
+        holds(destination, target) &&
+        near.every(({ net }) => destination.prefix.length > net.prefix.length),
+    );
+    if (isElsewhere) return [];
+    const others = addresses.filter((held) => held.place !== place && lans.has(reaches.of(held.link)));
+    const texts = others.filter(({ net }) => net.family === target.family).map(({ net }) => net.ip);
+    if (texts.length === 0) return [];
+    return [
+      {
+        about: resource,
+        message: `no interface has ${target.ip}, the toAddress of ${describe(resource)}; the LAN of that address has ${shortList(texts)}`,
+        help: "use the address of a host on that LAN, or add the address to the host",
+      },
+    ];
+  });
+};
