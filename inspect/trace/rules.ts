@@ -3,6 +3,7 @@ import { boundsOf } from "../../provider/address-ranges.ts";
 import type { LabHost } from "../lab-host.ts";
 import type { Place } from "../place.ts";
 import { type PacketFacts, ruleMatches, VERDICTS } from "./rule-match.ts";
+import { chainText, ruleText } from "./rule-text.ts";
 
 /** The outcome for a packet at a hook. */
 export interface RulesVerdict {
@@ -72,7 +73,7 @@ export function evaluateRules(
     .filter((chain) => chain.hook === hook && chain.type === type && families.includes(chain.family))
     .sort((left, right) => Number(left.prio) - Number(right.prio));
   for (const chain of chains) {
-    const end = evaluateChain(ruleset, chain, packet, unread) ?? policyOf(chain);
+    const end = evaluateChain(ruleset, chain, packet, unread) ?? policyOf(ruleset, chain);
     if (end.translation !== undefined) return { translation: end.translation };
     // A rule that could not be evaluated may have accepted the packet before.
     if (end.drop && !unread.lets) return { droppedBy: end.rule };
@@ -101,9 +102,9 @@ interface Verdict {
   readonly translation?: Translation;
 }
 
-const policyOf = ({ family, table, name, policy }: Chain): Verdict => ({
-  drop: policy === "drop",
-  rule: `policy drop of chain ${name} in table ${family} ${table}`,
+const policyOf = (ruleset: Ruleset, chain: Chain): Verdict => ({
+  drop: chain.policy === "drop",
+  rule: `policy drop of ${chainText(chain, rulesIn(ruleset, chain))}`,
 });
 
 /** Returns undefined if no rule of the chain decides. */
@@ -114,16 +115,13 @@ function evaluateChain(
   unread: Unread,
   depth = 0,
 ): Verdict | undefined {
-  const rules = ruleset.flatMap(({ rule }) => rule ?? []).filter((rule) => rule.chain === chain.name);
-  for (const { table, family, expr, text, comment, handle } of rules) {
-    if (table !== chain.table || family !== chain.family) continue;
-    const parts = expr.flatMap((part) => Object.entries(part));
+  const rules = rulesIn(ruleset, chain);
+  for (const rule of rules) {
+    const parts = rule.expr.flatMap((part) => Object.entries(part));
     const matches = parts.map(([key, value]) => ruleMatches(key, value, packet));
     if (matches.includes(false)) continue;
     const [verb, value] = parts.find(([key]) => VERDICTS.includes(key)) ?? [];
-    const said = text === undefined ? undefined : `\`${text}\``;
-    const named = comment === undefined ? `with handle ${handle}` : `"${comment}"`;
-    const shown = `rule ${said ?? named} of chain ${chain.name} in table ${family} ${table}`;
+    const shown = `${ruleText(rule)} of ${chainText(chain, rules)}`;
     if (matches.includes(undefined)) {
       if (verb === "drop" || verb === "reject") unread.drops = shown;
       else unread.lets = true;
@@ -144,6 +142,11 @@ function evaluateChain(
   }
   return undefined;
 }
+
+const rulesIn = (ruleset: Ruleset, { family, table, name }: Chain) =>
+  ruleset
+    .flatMap(({ rule }) => rule ?? [])
+    .filter((rule) => rule.chain === name && rule.table === table && rule.family === family);
 
 const TRANSLATES = v.picklist(["masquerade", "snat", "dnat", "redirect"]);
 /** The maximum depth of jumps between chains, which nft enforces. */

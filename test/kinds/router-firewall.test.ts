@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { labHost } from "../../inspect/lab-host.ts";
+import { trace } from "../../inspect/trace/trace.ts";
 import { Lan, Router, type RouterArgs } from "../../sdk/index.ts";
 import { edit, host, ip, labHostForEachTest } from "../support/edited.ts";
 
@@ -60,4 +62,25 @@ test("a stateful firewall accepts only answers from outside, and is two FilterCh
     "delete FilterChain edge-input-internet",
   ]);
   expect(await pings("provider", "10.1.0.10")).toBe(true);
+});
+
+test("a trace names the FilterChain whose rule drops the packet", async () => {
+  const drop = { action: "drop", destination: "10.1.0.10", outInterface: "office" } as const;
+  await edit(lab({ forward: [drop] }));
+  await host.run("ip", "-n", "provider", "route", "replace", "10.1.0.0/24", "via", "203.0.113.5");
+  const blocked = async (to: string) => {
+    expect(await pings("provider", to)).toBe(false);
+    return (await trace(labHost(host.enter), "provider", to)).outcome;
+  };
+  expect(await blocked("10.1.0.10")).toMatchObject({
+    place: "edge",
+    reason: expect.stringMatching(
+      /^the firewall of edge drops the packet: rule `iifname "internet" oifname "office" ip daddr 10\.1\.0\.10 drop` of chain forward \(FilterChain edge-forward-internet\) in table inet pulumi-netns\//,
+    ),
+  });
+  expect(await blocked("10.1.0.11")).toMatchObject({
+    reason: expect.stringMatching(
+      /drops the packet: rule `iifname "internet" counter drop` of chain forward \(FilterChain edge-forward-internet\) in table inet pulumi-netns\//,
+    ),
+  });
 });

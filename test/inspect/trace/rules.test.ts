@@ -151,3 +151,37 @@ test("only the first translation of the hook and the family applies", () => {
   expect(evaluateRules(rules, "postrouting", "nat", ping)).toEqual({});
   expect(evaluateRules(rules, "forward", "filter", ping)).toEqual({});
 });
+
+test("a rule and a policy are named with the resource whose mark they have", () => {
+  const mark = (name: string) => `pulumi-netns:p/s@0a1b2c3d:${name}@12345678`;
+  const withComments = (rules: Ruleset, comments: readonly string[]): Ruleset =>
+    rules.map(({ chain, rule }) => ({
+      ...(chain && { chain }),
+      ...(rule && { rule: { ...rule, comment: comments[rule.handle - 1] } }),
+    }));
+  const chain = (rules: Rules) =>
+    evaluateRules(
+      withComments(rulesOf("filter", "drop", [...rules, [{ counter: null }]]), [
+        ...rules.map(() => "by hand"),
+        `${mark("guests")} policy`,
+      ]),
+      "forward",
+      "filter",
+      ping,
+    ).droppedBy;
+  expect(chain([])).toBe("policy drop of chain c (FilterChain guests) in table inet t");
+  expect(chain([[{ drop: null }]])).toBe(`rule "by hand" of chain c (FilterChain guests) in table inet t`);
+  const nat = rulesOf("nat", "accept", [[{ masquerade: null }]]);
+  const named = (comment: string) =>
+    evaluateRules(
+      withComments(nat, [comment]).map(({ rule, ...item }) => ({
+        ...item,
+        ...(rule && { rule: { ...rule, text: `masquerade comment "${comment}"` } }),
+      })),
+      "forward",
+      "nat",
+      ping,
+    ).translation?.rule;
+  expect(named(`${mark("hide")} after 87654321`)).toBe("rule `masquerade` (NatRule hide) of chain c in table inet t");
+  expect(named("by hand")).toBe('rule `masquerade comment "by hand"` of chain c in table inet t');
+});
