@@ -4,6 +4,7 @@ import type { LabHost } from "../lab-host.ts";
 import { placeName } from "../place.ts";
 import { filtersIp, onBridge } from "./bridge-filter.ts";
 import { type DetailedInterface, isWithoutNeighbors, tunnelPeers } from "./link-details.ts";
+import { macvlanBetween } from "./macvlan-parent.ts";
 import { translate, undo } from "./nat.ts";
 import type { Drop, Packet, PathEnd, TraceContext } from "./packet.ts";
 import { lookUpRoute } from "./route-lookup.ts";
@@ -54,7 +55,8 @@ export async function deliver(context: TraceContext, departure: Departure, notes
     if (segment.broken.length > 0 && owners.length > 0) return ends({ ...dead, cause: "link-down", segment });
     const tunnel = owners.length === 0 ? undefined : vxlanWithoutEnd(context, segment);
     if (tunnel !== undefined) return ends({ ...dead, cause: "no-tunnel", at: tunnel });
-    if (segment.exits.length === 0) return ends({ ...dead, cause: "no-neighbour", segment });
+    const isBarred = owners.some((one) => macvlanBetween(context.interfaces, out, one) !== undefined);
+    if (isBarred || segment.exits.length === 0) return ends({ ...dead, cause: "no-neighbour", segment });
     const elsewhere = owners.find(({ place }) => place !== out.place);
     return elsewhere === undefined
       ? ends({ kind: "left", place: out.place, out: out.name, nextHop })

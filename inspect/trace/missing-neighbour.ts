@@ -1,4 +1,5 @@
 import { placeName } from "../place.ts";
+import { macvlanBetween } from "./macvlan-parent.ts";
 import type { Death, TraceContext } from "./packet.ts";
 import { containing, leadsTo } from "./surroundings.ts";
 import type { Advice } from "./types.ts";
@@ -9,6 +10,14 @@ export function missingNeighbour(look: TraceContext, { place, out, nextHop = "",
     addresses.filter(({ global }) => global).map(({ address }) => `${placeName(there)} ${address}`),
   );
   const owner = look.interfaces.find(({ addresses }) => addresses.some(({ address }) => address === nextHop));
+  const barred = out && owner && macvlanBetween(look.interfaces, out, owner);
+  if (barred !== undefined) {
+    const { child, parent } = barred;
+    return {
+      reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: it is an address of ${placeName(owner?.place)}, and the kernel passes no packets between the ${child.kind} ${child.name} and its parent ${parent.name} in ${placeName(parent.place)}`,
+      hint: `add a Macvlan of ${parent.name} to ${placeName(parent.place)} as well, with an address of its own: links of mode "bridge" on one parent reach each other`,
+    };
+  }
   const barrier = segment?.isolated.find((port) => leadsTo(look, port, owner));
   if (barrier !== undefined) {
     return {

@@ -138,11 +138,10 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
       if (vid === undefined || flags === undefined) return undefined;
       return flags.untagged || flags.tunnelId !== undefined ? inner : [{ vid, protocol }, ...inner];
     };
-    const own = tagsAt(bridge);
-    if (own !== undefined) {
-      if (own.length === 0) hear(bridge, way);
-      if (cameFrom !== undefined) pass(bridge, own, way);
-    }
+    // A bridge does not receive the frames of the links on top of it.
+    const own = cameFrom === undefined ? undefined : tagsAt(bridge);
+    if (own?.length === 0) hear(bridge, way);
+    if (own !== undefined) pass(bridge, own, way);
     for (const port of membersOf(bridge)) {
       if (port === cameFrom) continue;
       const out = tagsAt(port);

@@ -12,6 +12,23 @@ beforeEach(async () => {
 
 afterEach(() => ground[Symbol.asyncDispose]());
 
+/** Adds the interface up0 with an address, whose other end is in a namespace without a name, like the switch behind hardware. */
+async function addUplink(address: string): Promise<AsyncDisposable> {
+  await ground.ip("netns", "add", "unnamed");
+  await ground.ip("link", "add", "name", "up0", "type", "veth", "peer", "name", "eth0", "netns", "unnamed");
+  await ground.ip("link", "set", "dev", "up0", "up");
+  await ground.ip("-n", "unnamed", "link", "set", "dev", "eth0", "up");
+  await ground.ip("address", "add", address, "dev", "up0");
+  // A process keeps the namespace alive without its name.
+  const keep = "ip netns exec unnamed sleep 60 >/dev/null 2>&1 & sleep 0.5; ip netns delete unnamed; echo $!";
+  const keeper = (await ground.box.run("sh", "-c", keep)).trim();
+  return {
+    async [Symbol.asyncDispose]() {
+      await ground.box.run("kill", keeper);
+    },
+  };
+}
+
 describe("a trace without a fault follows a packet", () => {
   test.each(["10.0.0.2", "fd00::2", "10.0.0.5"])("to a neighbour: %s", async (destination) => {
     const { outcome, there } = await trace(ground.host, "red", destination);
@@ -59,17 +76,9 @@ describe("a trace without a fault follows a packet", () => {
   });
 
   test("until it leaves the lab", async () => {
-    await ground.ip("netns", "add", "unnamed");
-    await ground.ip("link", "add", "name", "up0", "type", "veth", "peer", "name", "eth0", "netns", "unnamed");
-    await ground.ip("link", "set", "dev", "up0", "up");
-    await ground.ip("-n", "unnamed", "link", "set", "dev", "eth0", "up");
-    await ground.ip("address", "add", "172.16.0.1/24", "dev", "up0");
-    // A process keeps the namespace alive without its name.
-    const keep = "ip netns exec unnamed sleep 60 >/dev/null 2>&1 & sleep 0.5; ip netns delete unnamed; echo $!";
-    const keeper = (await ground.box.run("sh", "-c", keep)).trim();
+    await using _uplink = await addUplink("172.16.0.1/24");
     await ground.route();
     const { outcome } = await trace(ground.host, "red", "172.16.0.9");
-    await ground.box.run("kill", keeper);
     expect(outcome).toMatchObject({
       kind: "left",
       reason: "the packet leaves the lab through up0 of the lab host to 172.16.0.9",
@@ -174,6 +183,61 @@ describe("a trace from a macvlan", () => {
       expect([from, to, (await trace(ground.host, from, to)).outcome]).toEqual([from, to, { kind: "answered" }]);
       expect((await sendPing(ground.host, { from, to })).received).toBe(1);
     }
+  });
+
+  test.each(["bridge", "private", "vepa"])(
+    "does not reach its own parent in mode %s, nor the parent it",
+    async (mode) => {
+      await child("one", "10.0.0.21/24", mode);
+      const barrier = "the kernel passes no packets between the macvlan mv0 and its parent v-net-0 in the lab host";
+      for (const [from, to, reason] of [
+        [
+          "one",
+          "10.0.0.5",
+          `10.0.0.5 is unreachable from mv0 in one: it is an address of the lab host, and ${barrier}`,
+        ],
+        [
+          undefined,
+          "10.0.0.21",
+          `10.0.0.21 is unreachable from v-net-0 in the lab host: it is an address of one, and ${barrier}`,
+        ],
+      ] as const) {
+        expect((await sendPing(ground.host, { from, to })).received).toBe(0);
+        expect((await trace(ground.host, from, to)).outcome).toMatchObject({
+          cause: "no-neighbour",
+          reason,
+          hint: 'add a Macvlan of v-net-0 to the lab host as well, with an address of its own: links of mode "bridge" on one parent reach each other',
+        });
+      }
+    },
+  );
+
+  test("does not reach its own parent, behind which nothing else is known", async () => {
+    await using _uplink = await addUplink("10.8.0.1/24");
+    await ground.ip("netns", "add", "one");
+    await ground.ip(..."link add mv0 link up0 netns one type macvlan mode bridge".split(" "));
+    await ground.ip("-n", "one", "address", "add", "10.8.0.2/24", "dev", "mv0");
+    await ground.ip("-n", "one", "link", "set", "dev", "mv0", "up");
+    for (const [from, to] of [
+      ["one", "10.8.0.1"],
+      [undefined, "10.8.0.2"],
+    ] as const) {
+      expect((await sendPing(ground.host, { from, to })).received).toBe(0);
+      expect((await trace(ground.host, from, to)).outcome).toMatchObject({
+        cause: "no-neighbour",
+        reason: expect.stringMatching(/the macvlan mv0 and its parent up0 in the lab host$/),
+      });
+    }
+  });
+
+  test("reaches the place of its parent through a sibling there, as the help says", async () => {
+    await child("one", "10.0.0.21/24");
+    await ground.ip(..."link add mv1 link v-net-0 type macvlan mode bridge".split(" "));
+    await ground.ip("address", "add", "10.0.0.23/24", "dev", "mv1");
+    await ground.ip("link", "set", "dev", "mv1", "up");
+    await ground.ip("route", "add", "10.0.0.21", "dev", "mv1");
+    expect((await sendPing(ground.host, { from: "one", to: "10.0.0.23" })).received).toBe(1);
+    expect((await trace(ground.host, "one", "10.0.0.23")).outcome).toEqual({ kind: "answered" });
   });
 
   test("does not reach a sibling in private mode", async () => {
