@@ -43,6 +43,7 @@ const LONG = [
   "engine/kill-change.test.ts",
   "engine/kill-up.test.ts",
   "browser/serve.test.ts",
+  "testing/trace.test.ts",
   "kinds/faults-by-hand.test.ts",
   "kinds/secure-networks.test.ts",
   "browser/serve-state.test.ts",
