@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SOON, sandbox, traces } from "../../tools/sandbox.ts";
@@ -8,11 +8,13 @@ import { openStack, REPOSITORY } from "../../tools/stack.ts";
 import { install, pack } from "../support/package.ts";
 
 let work: string;
+let modules: string;
 
 beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), "pulumi-netns-templates-"));
-  // All templates have the same dependencies, which are installed once.
-  await newProject("bare", join(work, "first"));
+  modules = join(work, "first/node_modules");
+  // The dependencies of one template contain those of all others, and are installed once.
+  await newProject(join(REPOSITORY, "templates/bare"), join(work, "first"));
   await install(join(work, "first"), await pack(REPOSITORY, work));
 });
 
@@ -21,8 +23,8 @@ afterAll(() => rm(work, { recursive: true, force: true }));
 /** Runs the part of `pulumi new` that writes files, without a network. */
 async function newProject(template: string, folder: string): Promise<void> {
   const state = await mkdtemp(join(work, "state-"));
-  const how = ["--dir", folder, "--name", `my-${template}`, "--generate-only", "--yes", "--non-interactive"];
-  await execa(join(REPOSITORY, "node_modules/.bin/pulumi"), ["new", join(REPOSITORY, "templates", template), ...how], {
+  const how = ["--dir", folder, "--name", `my-${basename(template)}`, "--generate-only", "--yes", "--non-interactive"];
+  await execa(join(REPOSITORY, "node_modules/.bin/pulumi"), ["new", template, ...how], {
     env: {
       PULUMI_BACKEND_URL: `file://${state}`,
       PULUMI_HOME: join(state, "home"),
@@ -36,15 +38,16 @@ test.each([
   ["bare", 1, "red", undefined],
   ["lan", 5, "red", "blue"],
   ["router", 11, "anna", "guest"],
+  ["yaml", 5, "red", "blue"],
 ] as const)(
-  "pulumi new ./templates/%s creates a project whose lab is created, works and is deleted",
+  "pulumi new with the template %s of the packed package creates a project whose lab is created, works and is deleted",
   async (name, count, from, to) => {
     const folder = join(work, name);
-    await newProject(name, folder);
+    await newProject(join(modules, "pulumi-netns/templates", name), folder);
     expect((await readFile(join(folder, ".gitignore"), "utf8")).split("\n")).toEqual(
       expect.arrayContaining(["node_modules/", ".pulumi-state/", ".pulumi-sandbox/"]),
     );
-    await symlink(join(work, "first/node_modules"), join(folder, "node_modules"));
+    await symlink(modules, join(folder, "node_modules"));
     await using host = await sandbox();
     const before = await traces(host);
     await using stack = await openStack(host, folder);
