@@ -39,7 +39,31 @@ test("the values of an argument are on its page in the order of the sources", ()
   );
   expect(choices.length).toBeGreaterThan(3);
   for (const { choice, page } of choices)
-    expect(read(`docs/resources/${page}`)).toContain(choice.replaceAll("|", "\\|"));
+    expect(read(`docs/resources/${page}`).replaceAll(/`, `| \\\| /g, " | ")).toContain(choice);
+});
+
+test("the type of an argument that is a group is a link to the group's table on the same page", () => {
+  const pages = globSync("{resources,components}/*.md", { cwd: new URL("docs/", root) });
+  const links = pages.flatMap((page) => {
+    const text = read(`docs/${page}`);
+    const tables = [...text.matchAll(/^## (\w+)\n\n(?:[^|#\n].*\n)+\n\| Argument/gm)].map(([, name = ""]) =>
+      name.toLowerCase(),
+    );
+    const types = [...text.matchAll(/^\| `\w+` +\| \[`[^`]*`\]\(#(\w+)\)/gm)].map(([, link = ""]) => link);
+    expect(tables, page).toEqual(expect.arrayContaining(types));
+    expect(text, page).not.toMatch(/^\| `\w+` +\| `[^`]*undefined/m);
+    return types.map((link) => `${page}#${link}`);
+  });
+  expect(links).toEqual(
+    expect.arrayContaining([
+      "resources/wire-guard.md#wireguardpeerargs",
+      "resources/filter-chain.md#filterruleargs",
+      "resources/veth.md#vethendargs",
+      "resources/route.md#nexthopargs",
+      "resources/process.md#readyargs",
+      "components/lan.md#lanhost",
+    ]),
+  );
 });
 
 test("each page and command that installs the package names the tarball of its version, because no registry has it", () => {

@@ -15,6 +15,7 @@ import {
   resourceClasses,
 } from "./source.ts";
 import type { TypeShape } from "./type-shape.ts";
+import { PER_END } from "./type-text.ts";
 
 /** A part of Pulumi's schema of a package: https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/ */
 type Json = Readonly<Record<string, unknown>>;
@@ -149,7 +150,7 @@ function typeOf(shape: TypeShape, context: TypeContext): Json {
     case "group": {
       const group = argsInterface(shape.type);
       // The two ends of a link have types of their own, which depend on the argument.
-      const name = group.name === "PerEnd" ? context.enumName : group.name.replace(/Args$/, "");
+      const name = group.name === PER_END ? context.enumName : group.name.replace(/Args$/, "");
       const entries = (context.field && (fieldsOf(context.field) ?? itemFieldsOf(context.field))) ?? {};
       return reference(name, context.types, () => ({
         type: "object",

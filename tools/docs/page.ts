@@ -8,7 +8,7 @@ import {
   type ResourceClass,
   resourceClasses,
 } from "./source.ts";
-import { argumentTables, componentTable, table } from "./tables.ts";
+import { argumentTables, plainTables, table } from "./tables.ts";
 
 /** Returns the generated pages by their paths in docs/: one for each kind, an overview, one for each component, and the messages. */
 export function generatedPages(): ReadonlyMap<string, string> {
@@ -16,7 +16,7 @@ export function generatedPages(): ReadonlyMap<string, string> {
   const pages = classes.map((kind): [string, string] => [pathOf(kind), page(kind)]);
   const components = componentClasses().map((component): [string, string] => [
     `components/${fileOf(component)}`,
-    lines(...beginning(component), componentTable(component.args), ...outputsText(component.outputs), COMPONENT),
+    lines(...beginning(component), ...plainTables(component.args), ...outputsText(component.outputs), COMPONENT),
   ]);
   return new Map([["resources.md", overview(classes)], ["messages.md", messagesPage()], ...pages, ...components]);
 }

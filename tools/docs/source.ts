@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { docIfAny, docOf, where } from "./jsdoc.ts";
 import { type TypeShape, typeShape } from "./type-shape.ts";
-import { isGroup, typeText } from "./type-text.ts";
+import { groupsIn, typeText } from "./type-text.ts";
 
 /** A class that a program can construct, as the sources of the SDK describe it. */
 export interface DocumentedClass {
@@ -37,8 +37,8 @@ export interface Argument extends Member {
   readonly type: string;
   /** Returns the shape of the type, for the package's schema. */
   readonly shape: () => TypeShape;
-  /** The interface of the type, if the argument is a group of arguments. */
-  readonly group: ArgsInterface | undefined;
+  /** The groups of arguments in the type. */
+  readonly groups: readonly ArgsInterface[];
   readonly required: boolean;
   /** The default value; empty if the sources name none. */
   readonly default: string;
@@ -160,22 +160,17 @@ function argument(property: ts.Symbol): Argument {
   const declaration = declarationOf(property);
   const { text, tags } = docOf(declaration);
   const type = checker.getNonNullableType(checker.getTypeOfSymbol(property));
+  const groups = new Map(groupsIn(type, checker).map((group) => [group.symbol, argsInterface(group)]));
   return {
     name: property.name,
     text: oneLine(text),
     type: typeText(property, checker),
     shape: () => typeShape(property, checker),
-    group: groupOf(type),
+    groups: [...groups.values()],
     required: !(property.flags & ts.SymbolFlags.Optional),
     default: oneLine(tags.get("default") ?? ""),
     sets: tags.get("shorthand") ?? property.name,
   };
-}
-
-/** Returns the interface of an argument that is a group of arguments, or a list of groups. */
-function groupOf(type: ts.Type): ArgsInterface | undefined {
-  const [item = type] = checker.isArrayType(type) ? checker.getTypeArguments(type as ts.TypeReference) : [];
-  return isGroup(item) ? argsInterface(item) : undefined;
 }
 
 function outputs(declaration: ts.ClassDeclaration, args: readonly Member[]): Member[] {

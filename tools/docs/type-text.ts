@@ -2,7 +2,7 @@ import ts from "typescript";
 
 /**
  * Returns the type of a property for a table of arguments: the values that a program may give. `pulumi.Input<string>`
- * becomes `string`, and an interface that only describes a literal becomes that literal type.
+ * becomes `string`. A group of arguments has a table of its own, so that the type contains only its name.
  */
 export function typeText(property: ts.Symbol, checker: ts.TypeChecker): string {
   const order = (property.declarations ?? []).flatMap((declaration) => literalsIn(declaration, checker));
@@ -12,12 +12,12 @@ export function typeText(property: ts.Symbol, checker: ts.TypeChecker): string {
     if (type.isUnion()) return union(type.types.filter((member) => !isLater(member)).map(text), order);
     if (type.flags & ts.TypeFlags.TypeParameter) return text(checker.getBaseConstraintOfType(type) ?? type);
     const [element] = checker.isArrayType(type) ? checker.getTypeArguments(type as ts.TypeReference) : [];
-    // The groups of a list have a table of their own.
-    if (element !== undefined) return array(isGroup(element) ? element.symbol.name : text(element));
+    if (element !== undefined) return array(text(element));
     const { aliasSymbol, aliasTypeArguments = [] } = type;
     if (aliasSymbol && aliasTypeArguments.length > 0)
       return `${aliasSymbol.name}<${aliasTypeArguments.map(text).join(", ")}>`;
-    if (!isLiteralShape(type, checker)) return checker.typeToString(type);
+    if (isGroup(type, checker)) return type.symbol.name;
+    if (symbolOf(type)?.name !== PER_END) return checker.typeToString(type);
     const members = checker
       .getPropertiesOfType(type)
       .map((one) => `${one.name}: ${text(checker.getTypeOfSymbol(one))}`);
@@ -35,8 +35,20 @@ function literalsIn(node: ts.Node, checker: ts.TypeChecker): string[] {
   return [...node.getChildren(), ...(alias ?? [])].flatMap((one) => literalsIn(one, checker));
 }
 
-/** Returns true if a type is a separate interface of arguments, such as the end of a veth pair. */
-export const isGroup = (type: ts.Type): boolean => symbolOf(type)?.name.endsWith("Args") ?? false;
+/** Returns the groups of arguments in a type: the interfaces of plain values, such as the end of a veth pair. */
+export function groupsIn(type: ts.Type, checker: ts.TypeChecker): ts.Type[] {
+  if (type.isUnion()) return type.types.filter((member) => !isLater(member)).flatMap((one) => groupsIn(one, checker));
+  if (isGroup(type, checker)) return [type];
+  const { aliasTypeArguments = [] } = type;
+  const parts =
+    checker.isArrayType(type) || symbolOf(type)?.name === PER_END
+      ? checker.getTypeArguments(type as ts.TypeReference)
+      : aliasTypeArguments;
+  return parts.flatMap((one) => groupsIn(one, checker));
+}
+
+/** The interface of a value for each end of a link, whose type is given in full. */
+export const PER_END = "PerEnd";
 
 /** Returns true if a member of a union is a value that is resolved later, as in every `pulumi.Input`. */
 export const isLater = (type: ts.Type): boolean => LATER.has(symbolOf(type)?.name ?? "");
@@ -58,6 +70,8 @@ function union(members: readonly string[], order: readonly string[]): string {
 const array = (element: string): string => (element.includes(" | ") ? `(${element})[]` : `${element}[]`);
 
 /** Returns true for an interface of plain values. A program receives interfaces of outputs, and does not write them as literals. */
-const isLiteralShape = (type: ts.Type, checker: ts.TypeChecker): boolean =>
+const isGroup = (type: ts.Type, checker: ts.TypeChecker): boolean =>
   Boolean((symbolOf(type)?.flags ?? 0) & ts.SymbolFlags.Interface) &&
+  !checker.isArrayType(type) &&
+  type.symbol.name !== PER_END &&
   checker.getPropertiesOfType(type).every((one) => checker.getTypeOfSymbol(one).aliasSymbol?.name !== "Output");
