@@ -98,9 +98,16 @@ export function portSize(link: Link): Size {
   return { width: Math.max(...lines.map(lineWidth)), height: lines.length * ROW };
 }
 
-/** Returns the size of a title and the lines below it. */
-export function headOf({ name, mark }: Pick<Machine, "name" | "mark">, lines: readonly Line[], indent: number): Size {
-  const titles = widthOf(signed(name, mark), TITLE) + KIND;
+/** Returns the size of a title with a kind beside it, and of the lines below. */
+export function headOf(
+  { name, mark }: Pick<Machine, "name" | "mark">,
+  kind: string,
+  lines: readonly Line[],
+  indent: number,
+): Size {
+  // The letters of a kind are 10 pixels high, and six hundredths of that apart.
+  const kinds = widthOf(kind, 10) + Math.ceil(kind.length * 0.6);
+  const titles = widthOf(signed(name, mark), TITLE) + Math.max(KIND, kinds + 16);
   return {
     width:
       Math.max(
@@ -116,5 +123,5 @@ export function headOf({ name, mark }: Pick<Machine, "name" | "mark">, lines: re
 /** With the padding, it is the width of a sign before a text: a mark does not change the size of a box. */
 const SPARE = 4;
 
-/** The width of the type beside a title. */
+/** The least width beside a title: that of the kind `namespace`, and a gap. */
 const KIND = 76;

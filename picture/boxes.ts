@@ -36,7 +36,7 @@ const without = (box: Box, gone: ReadonlySet<string>): Box => ({
 
 const machineBox = (machine: Machine, inner: readonly Box[]): Box => ({
   ...{ key: machine.key, look: "machine", kind: "lab host", subject: machine },
-  ...{ lines: [], ports: [], joints: [], tunnels: [], inner, head: headOf(machine, [], 0) },
+  ...{ lines: [], ports: [], joints: [], tunnels: [], inner, head: headOf(machine, "lab host", [], 0) },
 });
 
 /** @param isInMachine Whether its lab host is a box, too. */
@@ -56,17 +56,18 @@ function boxOf(place: Place, within: ReadonlySet<string>, tunnels: ReadonlySet<s
       inner: (members.get(link.key) ?? []).map(inBox),
     });
   };
+  const kind = place.isHost ? (isInMachine ? "network stack" : "") : "namespace";
   return {
     key: place.key,
     look: place.isHost ? "host" : "namespace",
-    kind: place.isHost ? (isInMachine ? "network stack" : "") : "namespace",
+    kind,
     subject: place,
     lines: place.lines,
     ports: loose.filter((link) => !isInside(link)),
     joints: [],
     tunnels: [],
     inner: (members.get(undefined) ?? []).map(inBox),
-    head: headOf(place, place.lines, LABEL),
+    head: headOf(place, kind, place.lines, LABEL),
   };
 }
 
@@ -80,6 +81,6 @@ function linkBox(link: Link, plugged: readonly Link[], rest: Pick<Box, "joints" 
     lines,
     ports: plugged,
     ...rest,
-    head: headOf(link, lines, 0),
+    head: headOf(link, link.device, lines, 0),
   };
 }

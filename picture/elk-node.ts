@@ -1,7 +1,7 @@
 import type { ElkNode, ElkPort } from "elkjs/lib/elk.bundled.js";
 import { type Box, isEndBox, PAD, portSize, ROW } from "./box.ts";
 import type { PackedRack } from "./rack.ts";
-import type { Wire } from "./topology.ts";
+import type { Link, Wire } from "./topology.ts";
 
 /** How the boxes are connected. */
 export interface Wiring {
@@ -47,41 +47,45 @@ function nodeOf(box: Box, wiring: Wiring): ElkNode {
   const { packs, upper, narrow } = wiring;
   const { above, below, headBelow } = roomOf(box, wiring);
   const { width, height } = box.head;
-  const side = PAD + 4 + Math.max(0, (width - 2 * PAD - 8 - innerWidth(box)) / 2) + (narrow.get(box.key) ?? 0) / 2;
+  const missing = leastWidth(box, wiring) - 2 * PAD - 8 - innerWidth(box);
+  const side = PAD + 4 + Math.max(0, missing) / 2 + (narrow.get(box.key) ?? 0) / 2;
   const shared = packs.filter(({ rack: { hub } }) => hub === box.key);
   return {
     id: idOf(box),
     layoutOptions: {
-      "elk.portLabels.placement": "[INSIDE]",
       // ELK routes the wires inside a parent node before it considers a minimum size or fixed sides, so such a node gets its size
       // from its padding.
       ...(box.inner.length > 0
-        ? { "elk.nodeSize.constraints": "[PORTS, PORT_LABELS]" }
+        ? { "elk.nodeSize.constraints": "[PORTS]" }
         : {
             "elk.portConstraints": "FIXED_SIDE",
-            "elk.nodeSize.constraints": "[PORTS, PORT_LABELS, MINIMUM_SIZE]",
+            "elk.nodeSize.constraints": "[PORTS, MINIMUM_SIZE]",
             "elk.nodeSize.minimum": `(${width}, ${above + height + below})`,
           }),
       "elk.padding": `[top=${above + (headBelow ? 16 : height + 4)},left=${side},bottom=${below + (headBelow ? height : PAD + 4)},right=${side}]`,
-      "elk.spacing.labelPortHorizontal": "0",
-      "elk.spacing.labelPortVertical": "4",
       "elk.spacing.portPort": "20",
     },
     ports: [
-      ...[...(isEndBox(box) ? [box.key] : []), ...box.joints].map((key) => portOf(key, NO_LABEL, upper.has(key))),
-      ...box.ports.map((link) => portOf(link.key, portSize(link), upper.has(link.key))),
-      ...shared.map(({ rack: { key }, isBelow }) => portOf(`${key} in`, { width: 80, height: ROW }, isBelow)),
+      ...[...(isEndBox(box) ? [box.key] : []), ...box.joints].map((key) => portOf(key, 0, upper.has(key))),
+      ...box.ports.map((link) => portOf(link.key, portSize(link).width, upper.has(link.key))),
+      ...shared.map(({ rack: { key }, isBelow }) => portOf(`${key} in`, 80, isBelow)),
     ],
     children: nodesIn(box.key, box.inner, wiring),
   };
 }
 
-const NO_LABEL = { width: 0, height: 0 };
+/** Returns the width that a box needs for its head, and for the texts of the ports at its top and at its bottom. */
+export function leastWidth(box: Box, { upper }: Wiring): number {
+  const texts = (down: boolean) => textWidth(box.ports.filter(({ key }) => upper.has(key) === down));
+  return Math.max(box.head.width, texts(false), texts(true));
+}
+
+const textWidth = (links: readonly Link[]): number => links.reduce((wide, link) => wide + portSize(link).width + 20, 0);
 
 /** Returns the minimum width of the inner boxes, side by side. */
 const innerWidth = ({ inner }: Box): number =>
   inner.reduce((sum, box) => {
-    const labels = box.ports.reduce((wide, link) => wide + portSize(link).width + 20, 0);
+    const labels = textWidth(box.ports);
     return sum + Math.max(box.head.width, labels, innerWidth(box) + 2 * PAD) + 32;
   }, -32);
 
@@ -114,10 +118,10 @@ const endsIn = (box: Box): string[] => [
   ...box.inner.flatMap(endsIn),
 ];
 
-const portOf = (id: string, label: { width: number; height: number }, down: boolean): ElkPort => ({
+/** Returns the port of an interface. It is as wide as its text, because ELK keeps no space for texts in a box with inner boxes. */
+const portOf = (id: string, text: number, down: boolean): ElkPort => ({
   id,
-  width: PORT,
+  width: Math.max(PORT, text),
   height: PORT,
-  labels: [{ text: id, ...label }],
   layoutOptions: { "elk.port.borderOffset": String(-PORT / 2), "elk.port.side": down ? "SOUTH" : "NORTH" },
 });

@@ -31,7 +31,7 @@ export interface PlacedPort extends Point {
   readonly key: string;
   /** The key of its box. */
   readonly owner: string;
-  /** The position of its label. */
+  /** The top of its label, in the middle. */
   readonly label: Point;
 }
 

@@ -1,9 +1,9 @@
 import type { ElkNode } from "elkjs/lib/elk.bundled.js";
-import { allIn, type Box } from "./box.ts";
+import { allIn, type Box, portSize, ROW } from "./box.ts";
 import { boxesOf } from "./boxes.ts";
 import { upperEnds } from "./edge-direction.ts";
 import { align, pointsOf, snapToPorts } from "./edge-points.ts";
-import { farEndsOf, idOf, nodesIn, PORT, roomOf, type Wiring } from "./elk-node.ts";
+import { farEndsOf, idOf, leastWidth, nodesIn, PORT, roomOf, type Wiring } from "./elk-node.ts";
 import type { Cable, Layout, PlacedPort, Point } from "./geometry.ts";
 import { packRack } from "./rack.ts";
 import type { Topology, Wire } from "./topology.ts";
@@ -26,10 +26,10 @@ export async function layoutOf(topology: Topology, upper = upperEnds(topology)):
   let layout = await arranged(parts);
   // ELK gives a box with inner boxes no minimum width, and how many of them it puts side by side is not known before.
   for (let left = 3; left > 0; left -= 1) {
-    const narrow = layout.boxes.filter(({ box, width }) => width < box.head.width - 0.1);
+    const missing = layout.boxes.map(({ box, width }) => ({ box, more: leastWidth(box, wiring) - width }));
+    const narrow = missing.filter(({ box, more }) => box.inner.length > 0 && more > 0.1);
     if (narrow.length === 0) break;
-    for (const { box, width } of narrow)
-      wiring.narrow.set(box.key, (wiring.narrow.get(box.key) ?? 0) + box.head.width - width);
+    for (const { box, more } of narrow) wiring.narrow.set(box.key, (wiring.narrow.get(box.key) ?? 0) + more);
     layout = await arranged(parts);
   }
   return withTunnels(layout, tunnels);
@@ -107,12 +107,12 @@ function toLayout(laid: ElkNode, { boxes, free, wiring }: Parts): Layout {
       const head = headBelow ? height - below - box.head.height : above;
       frames.push({ box, ...own, width: node.width ?? 0, height, head: own.y + head });
       for (const port of node.ports ?? []) {
-        const corner = { x: own.x + (port.x ?? 0), y: own.y + (port.y ?? 0) };
-        const label = port.labels?.[0];
+        const [top, middle] = [own.y + (port.y ?? 0), own.x + (port.x ?? 0) + (port.width ?? PORT) / 2];
         const rack = packs.find((one) => `${one.rack.key} in` === port.id)?.rack;
         const link = rack?.leaves.length ?? links.get(port.id);
-        const text = { x: corner.x + (label?.x ?? 0), y: corner.y + (label?.y ?? 0) };
-        ports.push({ link, key: port.id, owner: box.key, x: corner.x + PORT / 2, y: corner.y + PORT / 2, label: text });
+        const isAtTop = top < own.y + height / 2;
+        const text = { x: middle, y: isAtTop ? top + PORT : top - 1 - labelHeight(link) };
+        ports.push({ link, key: port.id, owner: box.key, x: middle, y: top + PORT / 2, label: text });
       }
     }
     const pack = packs.find(({ rack }) => rack.key === node.id);
@@ -156,3 +156,5 @@ function toLayout(laid: ElkNode, { boxes, free, wiring }: Parts): Layout {
     captions,
   };
 }
+
+const labelHeight = (link: PlacedPort["link"]): number => (typeof link === "object" ? portSize(link).height : ROW);

@@ -76,7 +76,7 @@ function cellsOf(leaves: readonly Leaf[]) {
       const foot: Point = { x: at.x + Math.round(width / 2), y: isBelow ? y : y + height };
       const bus = isBelow ? at.y + 12 : foot.y + DROP - 12;
       const text = isBelow ? y + PORT_GAP - 2 : foot.y - PORT_GAP - portLines(port).length * LINE + 4;
-      const label = { x: foot.x - size.width / 2, y: text };
+      const label = { x: foot.x, y: text };
       const placed: PlacedPort = { link: port, key: port.key, owner: box.key, ...foot, label };
       const points = [foot, { x: foot.x, y: bus }, { x: trunk, y: bus }];
       const cable: Cable = { wire, points, peer };

@@ -52,7 +52,7 @@ function withShared(leaves: readonly Leaf[]): Pick<Rack, "leaves" | "shared" | "
     leaves: leaves.map(({ box, port, ...rest }, index) => {
       const lines = own(box.lines);
       const notes = shared.flatMap((all) => noteOf(all, index));
-      const head = headOf(box.subject, lines, LABEL);
+      const head = headOf(box.subject, box.kind, lines, LABEL);
       return { box: { ...box, lines, notes, head }, port: { ...port, about: own(port.about) }, ...rest };
     }),
     shared,
@@ -76,5 +76,5 @@ function captionOf(leaves: readonly Leaf[], ofPlaces: readonly SharedLine[], ofP
       .map(captionLine)
       .map((line) => ({ ...line, label: port, text: `${line.label} ${line.text}`.trimStart() })),
   ];
-  return { title, lines, head: headOf({ name: title, mark: undefined }, lines, LABEL) };
+  return { title, lines, head: headOf({ name: title, mark: undefined }, "", lines, LABEL) };
 }

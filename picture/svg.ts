@@ -138,11 +138,10 @@ function port({ link, owner, x, y, label }: PlacedPort): string {
     `<g data-of="${escaped(owner)}">`,
     `<rect class="port ${mark ?? ""}" x="${n(x - 4)}" y="${n(y - 4)}" width="8" height="8" rx="1.5"/>`,
     ...lines.map((line, index) => {
-      const wide = Math.max(...lines.map(lineWidth));
       const look = line.mark ?? (index > 0 ? "quiet" : "");
       const y = label.y + 12 + index * ROW;
-      const middle = label.x + (wide + iconWidth(line)) / 2;
-      return icon(label.x + (wide - lineWidth(line)) / 2, y, line) + text(middle, y, line.text, look, "middle");
+      const middle = label.x + iconWidth(line) / 2;
+      return icon(label.x - lineWidth(line) / 2, y, line) + text(middle, y, line.text, look, "middle");
     }),
     "</g>",
   ].join("");

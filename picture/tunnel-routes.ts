@@ -139,5 +139,8 @@ function textsOf({ box, x, y, width, height, head }: Layout["boxes"][number]): F
   ];
 }
 
-const labelOf = ({ link, label }: PlacedPort): Frame[] =>
-  typeof link === "object" ? [{ ...label, ...portSize(link) }] : [];
+function labelOf({ link, label }: PlacedPort): Frame[] {
+  if (typeof link !== "object") return [];
+  const size = portSize(link);
+  return [{ x: label.x - size.width / 2, y: label.y, ...size }];
+}

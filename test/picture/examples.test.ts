@@ -6,6 +6,7 @@ import { svg } from "../../picture/svg.ts";
 import { topologyOf } from "../../picture/topology-of.ts";
 import { exampleProgram } from "../support/local-stack.ts";
 import { resourcesOf } from "./program.ts";
+import { overlappingTexts } from "./texts.ts";
 
 /* The pictures in the pages of the examples, which are those of `pulumi-netns graph` after an `up`. RECORD=1 writes them. */
 
@@ -37,6 +38,7 @@ test.each<[name: string, config: Record<string, string>]>([
       await writeFile(file, drawn);
     }
     expect(drawn).toBe(await readFile(file, "utf8"));
+    expect(overlappingTexts(drawn)).toEqual([]);
     const page = await readFile(join(PROJECT, "examples", name, "README.md"), "utf8");
     expect(page).toContain(`](../../docs/images/examples/${name}.svg)`);
   },

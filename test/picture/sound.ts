@@ -5,7 +5,8 @@ import type { Frame } from "../../picture/geometry.ts";
 import { layoutOf } from "../../picture/layout.ts";
 import { topologyOf } from "../../picture/topology-of.ts";
 
-const overlap = (one: Frame, other: Frame) =>
+/** Returns true if two frames have a part in common. */
+export const overlap = (one: Frame, other: Frame): boolean =>
   one.x < other.x + other.width &&
   other.x < one.x + one.width &&
   one.y < other.y + other.height &&
