@@ -160,8 +160,10 @@ function report({ project, stack, backend }: StackName, { marked, unclear }: Fou
       ? `No objects of stack ${mark} found${but}.`
       : `Found objects of stack ${paint("bold", mark)}${hasState ? " that are not in its state" : ""}:`,
     ...(marked.length === 0 ? [] : [thingsText(marked)]),
-    ...(unclear.length === 0 ? [] : ["", "Created by pulumi-netns for an unknown stack; not removed:"]),
-    ...(unclear.length === 0 ? [] : [thingsText(unclear)]),
+    ...[...Map.groupBy(unclear, (thing) => thing.stack)].map(
+      ([other, things]) =>
+        `\nCreated by pulumi-netns for ${other === undefined ? "an unknown stack" : `the stack ${other}`}; not removed:\n${thingsText(things)}`,
+    ),
     ...locksOn({ project, stack }, backend?.url).map((lock) => `\n${lockText(lock)}`),
   ].join("\n");
 }

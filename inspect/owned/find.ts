@@ -8,6 +8,7 @@ import { namespacesOf } from "../interfaces.ts";
 import { inParallel } from "../parallel.ts";
 import { hostsFilesOf, processesOf } from "./host-files-and-processes.ts";
 import { leftoverNote, linksIn, neighborsIn, sysctlsIn, tablesIn } from "./in-namespace.ts";
+import { withOtherStacks } from "./other-stacks.ts";
 import { qdiscsIn } from "./qdiscs.ts";
 import { routingIn } from "./routing.ts";
 import type { OwnedThing, OwnedThings, Owner } from "./types.ts";
@@ -61,12 +62,14 @@ export async function findOwned(
         .filter((text) => !names.some((name) => creationNote(name, mark) === text))
         .map((text) => leftoverNote(undefined, text)),
     ].filter(({ claims }) => !claims.some(isKnown)),
-    unclear: [
-      ...routing.flatMap(({ unclear }) => unclear),
-      ...(await inAllPlaces((place) => neighborsIn(kernel, place))),
-    ]
-      .filter(({ namespace, dev }) => !goesWithLink({ namespace, dev }))
-      .map(({ dev: _, ...thing }) => thing),
+    unclear: await withOtherStacks(
+      kernel,
+      [
+        ...routing.flatMap(({ unclear }) => unclear),
+        ...(await inAllPlaces((place) => neighborsIn(kernel, place))),
+      ].filter((thing) => !goesWithLink(thing)),
+      mark,
+    ),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Claim } from "../../provider/claims.ts";
 import type { KernelClient } from "../../provider/kernel/kernel.ts";
 import { type RouteEntry, showRoutesOf } from "../../provider/kernel/tools/ip.ts";
 import { showNexthops } from "../../provider/kernel/tools/nexthop.ts";
@@ -10,7 +11,7 @@ import { isNoteOfClaim, isRouteNote, noteOwner } from "../../provider/kinds/rout
 import { routingRule } from "../../provider/kinds/routing-rule.ts";
 import { ruleState } from "../../provider/kinds/routing-rule-text.ts";
 import { readNotes } from "../../provider/notes.ts";
-import { isOfStack } from "../../provider/owner.ts";
+import { isOfStack, stackNameOf } from "../../provider/owner.ts";
 import { leftoverNote } from "./in-namespace.ts";
 import type { OnLink, OwnedThing } from "./types.ts";
 
@@ -18,7 +19,7 @@ import type { OnLink, OwnedThing } from "./types.ts";
 export interface Routing {
   /** Those whose note names the stack, and its notes of objects that no longer exist. */
   readonly owned: readonly OwnedThing[];
-  /** Those without a note. */
+  /** The others. They have the name of another stack if a note names it. */
   readonly unclear: readonly OnLink[];
 }
 
@@ -34,19 +35,18 @@ export async function routingIn(
   mark: string,
   known: ReadonlySet<string>,
 ): Promise<Routing> {
-  const notes = (await readNotes(kernel, namespace)).filter(
-    (text) => isRouteNote(text) && isOfStack(noteOwner(text), mark),
-  );
+  const all = (await readNotes(kernel, namespace)).filter(isRouteNote);
+  const notes = all.filter((text) => isOfStack(noteOwner(text), mark));
   // The kernel deletes the routes over a next hop with it, so the next hops come last.
   const found = (
-    await Promise.all([rulesIn(kernel, namespace), routesIn(kernel, namespace), nexthopsIn(kernel, namespace)])
+    await Promise.all([rulesIn, routesIn, nexthopsIn].map((entriesIn) => entriesIn(kernel, namespace, mark)))
   ).flat();
   const owned: OwnedThing[] = [];
   const unclear: OnLink[] = [];
-  for (const { thing, removals } of found) {
-    const removal = notes.length === 0 ? undefined : await firstOf(removals, (of) => of(kernel, mark));
-    if (removal === undefined) unclear.push(thing);
-    else owned.push({ ...thing, ...removal });
+  for (const { thing, resources } of found) {
+    const own = notes.length === 0 ? undefined : await firstOf(resources, (one) => one.own());
+    if (own !== undefined) owned.push({ ...thing, ...own });
+    else unclear.push({ ...thing, stack: stackNoted(resources, all) });
   }
   const names = [...known, ...owned.flatMap(({ claims }) => claims.map(({ name }) => name))];
   const isUsed = (text: string) => names.some((name) => isNoteOfClaim(text, name));
@@ -54,16 +54,27 @@ export async function routingIn(
   return { owned: [...owned, ...leftover.map((text) => leftoverNote(namespace, text))], unclear };
 }
 
-/** Returns the claims and the removal of an object if it is the stack's. */
-type Removal = (kernel: KernelClient, mark: string) => Promise<Pick<OwnedThing, "claims" | "removal"> | undefined>;
-
-/** An object that this package created, and the removals of the resources that it may be. */
-interface Entry {
-  readonly thing: OnLink;
-  readonly removals: readonly Removal[];
+/** Returns the name of the stack that a note names for an object; undefined without such a note. */
+function stackNoted(resources: readonly Resource[], notes: readonly string[]): string | undefined {
+  const claims = resources.flatMap((one) => one.claims);
+  const note = notes.find((text) => claims.some(({ name }) => isNoteOfClaim(text, name)));
+  return note === undefined ? undefined : stackNameOf(noteOwner(note));
 }
 
-async function rulesIn(kernel: KernelClient, namespace: string | undefined): Promise<Entry[]> {
+/** A resource that an object may be. */
+interface Resource {
+  readonly claims: readonly Claim[];
+  /** Returns the claims and the removal of the object if it is the stack's. */
+  readonly own: () => Promise<Pick<OwnedThing, "claims" | "removal"> | undefined>;
+}
+
+/** An object that this package created. */
+interface Entry {
+  readonly thing: OnLink;
+  readonly resources: readonly Resource[];
+}
+
+async function rulesIn(kernel: KernelClient, namespace: string | undefined, mark: string): Promise<Entry[]> {
   const families = ["inet", "inet6"] as const;
   const all = await Promise.all(
     families.map(async (family) =>
@@ -72,19 +83,19 @@ async function rulesIn(kernel: KernelClient, namespace: string | undefined): Pro
         .map((entry): Entry => {
           const name = `${entry.priority} from ${entry.src ?? "all"}`;
           const args = ruleState(entry, { namespace, family });
-          const removals = args === undefined ? [] : [removalOf(routingRule, args)];
-          return { thing: { what: "routing rule", namespace, name, dev: undefined }, removals };
+          const resources = args === undefined ? [] : [resourceOf(kernel, routingRule, args, mark)];
+          return { thing: { what: "routing rule", namespace, name, dev: undefined }, resources };
         }),
     ),
   );
   return all.flat();
 }
 
-async function routesIn(kernel: KernelClient, namespace: string | undefined): Promise<Entry[]> {
+async function routesIn(kernel: KernelClient, namespace: string | undefined, mark: string): Promise<Entry[]> {
   const entries = (await showRoutesOf(kernel, namespace, PROTOCOL)) ?? [];
   return entries.map((entry) => ({
     thing: { what: "route", namespace, name: entry.dst, dev: entry.dev },
-    removals: routesOf(entry, namespace).map((args) => removalOf(route, args)),
+    resources: routesOf(entry, namespace).map((args) => resourceOf(kernel, route, args, mark)),
   }));
 }
 
@@ -95,13 +106,13 @@ function routesOf(entry: RouteEntry, namespace: string | undefined): RouteArgs[]
   return isEither ? [args, { ...args, destination: "::/0" }] : [args];
 }
 
-async function nexthopsIn(kernel: KernelClient, namespace: string | undefined): Promise<Entry[]> {
+async function nexthopsIn(kernel: KernelClient, namespace: string | undefined, mark: string): Promise<Entry[]> {
   const entries = ((await showNexthops(kernel, namespace)) ?? []).filter(({ protocol }) => protocol === PROTOCOL);
   return entries.map(({ id, dev }) => {
     const args = nexthop.argsOfImport?.(placeId(namespace, `nexthop/${id}`));
     return {
       thing: { what: "next hop", namespace, name: String(id), dev },
-      removals: args === undefined ? [] : [removalOf(nexthop, args)],
+      resources: args === undefined ? [] : [resourceOf(kernel, nexthop, args, mark)],
     };
   });
 }
@@ -110,11 +121,20 @@ interface Noted<Args extends object> extends Observed<Args> {
   readonly note: string | undefined;
 }
 
-function removalOf<Args extends object, Seen extends Noted<Args>>(kind: Kind<Args, Seen>, args: Args): Removal {
-  return async (kernel, mark) => {
-    const seen = await kind.observe(kernel, args, mark);
-    if (seen?.state === undefined || seen.note === undefined || !isOfStack(seen.mark, mark)) return undefined;
-    return { claims: kind.claims(args, mark), removal: kind.plan({ seen, was: args, desired: undefined, mark }) };
+function resourceOf<Args extends object, Seen extends Noted<Args>>(
+  kernel: KernelClient,
+  kind: Kind<Args, Seen>,
+  args: Args,
+  mark: string,
+): Resource {
+  const claims = kind.claims(args, mark);
+  return {
+    claims,
+    async own() {
+      const seen = await kind.observe(kernel, args, mark);
+      if (seen?.state === undefined || seen.note === undefined || !isOfStack(seen.mark, mark)) return undefined;
+      return { claims, removal: kind.plan({ seen, was: args, desired: undefined, mark }) };
+    },
   };
 }
 

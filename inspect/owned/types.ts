@@ -36,10 +36,16 @@ export interface Thing {
 }
 
 /** An object on an interface, which is undefined if it is on none. */
-export type OnLink = Thing & { readonly dev: string | undefined };
+export type OnLink = UnclearThing & { readonly dev: string | undefined };
+
+/** An object that this package created for another stack, or for an unknown one. */
+export interface UnclearThing extends Thing {
+  /** The name of the other stack, as `project/stack`; undefined if its stack is unknown. */
+  readonly stack?: string | undefined;
+}
 
 /** An object on a lab host, which is undefined for this machine. */
-export interface HostThing extends Thing {
+export interface HostThing extends UnclearThing {
   readonly host: string | undefined;
 }
 
@@ -54,6 +60,6 @@ export interface OwnedThing extends Thing {
 export interface OwnedThings {
   /** The objects with the stack's mark, in the order in which to remove them. */
   readonly marked: readonly OwnedThing[];
-  /** The objects that this package created but whose stack is unknown. */
-  readonly unclear: readonly Thing[];
+  /** The objects that this package created for other stacks, as far as these are known, and that do not show it by a mark. */
+  readonly unclear: readonly UnclearThing[];
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { routeNote } from "../../provider/kinds/route-owner.ts";
 import { creationNote } from "../../provider/notes.ts";
 import { markOf } from "../../provider/owner.ts";
 import { type Sandbox, SOON, traces } from "../../tools/sandbox.ts";
@@ -33,10 +34,17 @@ async function othersWork({ run }: Sandbox) {
   await run("ip", "link", "set", "dev", "br-longer", "alias", "pulumi-netns:seed/dev2:x@00000000");
   for (const network of ["10.9.9.0/24", "fd99::/64"])
     await run("ip", "route", "add", "blackhole", network, "protocol", "201");
+  // A note, the owner of the interface, or that of the namespace names the other stack.
+  await run("ip", "route", "add", "blackhole", "10.8.8.0/24", "protocol", "201");
+  await note(run, routeNote("inet/10.8.8.0/24/table/254/metric/0", marked));
+  await run("ip", "neighbour", "add", "10.7.7.1", "lladdr", "02:00:00:00:00:17", "dev", "br-theirs", "protocol", "201");
+  await run("ip", "-n", "theirs", "route", "add", "blackhole", "10.6.6.0/24", "protocol", "201");
   await run("ip", "link", "property", "add", "dev", "lo", "altname", "net.ipv4.conf.all.rp_filter=0:00000000");
   await run("nft", "add table inet pulumi-netns/seed/other; add chain inet pulumi-netns/seed/other postrouting");
   await run("nft", "add table ip pulumi-netns/seed/dev; add chain ip pulumi-netns/seed/dev postrouting");
 }
+
+const note = (run: Sandbox["run"], text: string) => run("ip", "link", "property", "add", "dev", "lo", "altname", text);
 
 /** Returns the objects of the lab host, without timers and addresses that the kernel changes while a lab is up. */
 async function standing({ run }: Sandbox): Promise<string> {
@@ -91,14 +99,23 @@ test("if the state is lost, clean shows the objects with the mark, and removes n
   const listed = await bench.netns("clean", "--json");
   const { marked, unclear, removed } = JSON.parse(listed.stdout);
   expect(marked).toEqual(OWN);
-  expect(unclear).toEqual(["10.9.9.0/24", "fd99::/64"].map((name) => ({ what: "route", name })));
+  const stack = "seed/other";
+  expect(unclear).toEqual([
+    { what: "route", name: "10.8.8.0/24", stack },
+    ...["10.9.9.0/24", "fd99::/64"].map((name) => ({ what: "route", name })),
+    { what: "neighbour", name: "10.7.7.1", stack },
+    { what: "route", namespace: "theirs", name: "10.6.6.0/24", stack },
+  ]);
   expect(removed).toBe(false);
 
   const unanswered = await bench.netns("clean");
   expect(unanswered.code).toBe(1);
   expect(unanswered.stdout).toMatch(/^Found objects of stack seed\/dev:\n {2}sysctl +net\.ipv4\.ip_forward\n/);
   expect(unanswered.stdout).toMatch(
-    /for an unknown stack; not removed:\n {2}route +10\.9\.9\.0\/24\n {2}route +fd99::\/64$/,
+    /for an unknown stack; not removed:\n {2}route +10\.9\.9\.0\/24\n {2}route +fd99::\/64$/m,
+  );
+  expect(unanswered.stdout).toMatch(
+    /for the stack seed\/other; not removed:\n {2}route +10\.8\.8\.0\/24\n {2}neighbour +10\.7\.7\.1\n {2}route +10\.6\.6\.0\/24 +in theirs$/m,
   );
   expect(unanswered.stderr).toMatch(/--yes/);
 
@@ -115,10 +132,9 @@ test("clean removes objects left by a crash: a namespace without a mark, and the
   const { host } = bench;
   const urn = "urn:pulumi:dev::seed::pulumi-nodejs:dynamic/netns:Namespace::half";
   const mark = markOf({ project: "seed", stack: "dev", name: "half", urn });
-  const note = (text: string) => host.run("ip", "link", "property", "add", "dev", "lo", "altname", text);
-  for (const name of ["half", "none"]) await note(creationNote(name, mark));
+  for (const name of ["half", "none"]) await note(host.run, creationNote(name, mark));
   const theirs = creationNote("half", "pulumi-netns:seed/other:half@00000000");
-  await note(theirs);
+  await note(host.run, theirs);
   await host.run("ip", "netns", "add", "half");
   await host.run("nft", "add table inet pulumi-netns/seed/dev; add chain inet pulumi-netns/seed/dev postrouting");
   await host.run("nft", `add rule inet pulumi-netns/seed/dev postrouting counter comment "${mark}"`);
