@@ -54,6 +54,8 @@ export default defineConfig(
       "@typescript-eslint/no-non-null-assertion": "off",
       "@typescript-eslint/require-await": "off",
       "@typescript-eslint/no-misused-spread": "off",
+      // The rule takes a quarter of the time of all rules.
+      "@typescript-eslint/no-unsafe-class-instance-assignment": "off",
       "no-restricted-syntax": [
         "error",
         {
