@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { KernelError } from "./errors.ts";
+import { KernelOwnedError } from "./existing-object.ts";
 
 /**
  * Runs work under named locks: calls that share a name run one after the other, in the order of the calls, and a call without
@@ -74,16 +75,22 @@ interface QueuedItem<Item, Result> {
  * the connection to the lab host was lost. The kernel finishes deletes with a delay, and another process may change the same object.
  */
 export async function retry<T>(work: () => Promise<T>): Promise<T> {
-  for (const wait of BACKOFF_MS) {
+  for (const [turn, wait] of BACKOFF_MS.entries()) {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof KernelError) || !error.isTransient) throw error;
+      const isTransient =
+        (error instanceof KernelError && error.isTransient && turn < KERNEL_RETRIES) ||
+        error instanceof KernelOwnedError;
+      if (!isTransient) throw error;
       await pause(wait);
     }
   }
   return work();
 }
 
-/** Delays before the retries, in milliseconds: under two seconds in total, then the error is thrown. */
-const BACKOFF_MS = [20, 50, 100, 200, 400, 800];
+/** Delays before the retries, in milliseconds: five seconds in total, in which the engine deletes an interface of the same run. */
+const BACKOFF_MS = [20, 50, 100, 200, 400, 800, 1600, 1600];
+
+/** The retries after an answer of the kernel, which end after less than two seconds. */
+const KERNEL_RETRIES = 6;

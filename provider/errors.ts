@@ -4,7 +4,7 @@ import { type Command, displayCommand, shellWords } from "./kernel/command.ts";
 import { type CommandResult } from "./kernel/kernel.ts";
 import { UserError, withHelp } from "./message.ts";
 import { installHelp, missingTool, notInstalled } from "./missing-tool.ts";
-import { resourceOf, stackNameOf } from "./owner.ts";
+import { resourceOf } from "./owner.ts";
 
 /** The reason why a command failed, as far as callers distinguish reasons. */
 export type Reason =
@@ -54,48 +54,6 @@ export class KernelError extends UserError {
 }
 
 const TRANSIENT: ReadonlySet<Reason> = new Set(["busy", "exists", "lost"]);
-
-/** An object that the program declares and that the stack does not manage. */
-export class ForeignError extends UserError {
-  override readonly name = "ForeignError";
-
-  /**
-   * @param object The object, as an error names it.
-   * @param found The object's mark.
-   * @param own The mark of the resource that declares it.
-   * @param sameKind Whether it is an object of the resource's kind, which `adopt` can take over.
-   */
-  constructor(object: string, found: string | undefined, own: string, sameKind: boolean) {
-    const adopt = sameKind
-      ? ", or take it over with adopt: true"
-      : "; it is of another kind, so adopt cannot take it over";
-    const owner = stackNameOf(found);
-    super(
-      `${object} already exists and ${ownerOf(found, own)}`,
-      `give this resource another name, or delete the existing object${owner === undefined ? "" : " with that stack's program"}${adopt}`,
-    );
-  }
-}
-
-/** An adopted object has a value for which the program gives none, and the provider would generate another one. */
-export class AdoptedValueError extends UserError {
-  override readonly name = "AdoptedValueError";
-
-  constructor(object: string, argument: string) {
-    super(
-      `${object} exists with its own ${argument}, which adopt would replace with a generated one`,
-      `set ${argument} to the value of the existing object, as a secret; for a WireGuard: \`wg show INTERFACE private-key\``,
-    );
-  }
-}
-
-function ownerOf(found: string | undefined, own: string): string {
-  const owner = stackNameOf(found);
-  if (owner === undefined) return "is not managed by pulumi-netns";
-  return owner === stackNameOf(own)
-    ? `belongs to another stack named ${owner}, whose state is in another backend`
-    : `belongs to the stack ${owner}`;
-}
 
 /** A lab host that cannot be reached. Nothing on it counts as deleted. */
 export class UnreachableError extends UserError {

@@ -1,4 +1,4 @@
-import { AdoptedValueError } from "./errors.ts";
+import { AdoptedValueError } from "./existing-object.ts";
 import type { ArgsOfProgram } from "./kind.ts";
 import type { Properties } from "./properties.ts";
 

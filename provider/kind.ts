@@ -125,6 +125,8 @@ export interface Observed<Args extends object> {
   readonly state: Args | undefined;
   /** The mark of the object, or of the object that it depends on. */
   readonly mark: string | undefined;
+  /** The interface with which the kernel deletes the object, if the kernel itself has created it. */
+  readonly kernelLink?: string | undefined;
 }
 
 /** A change of one resource's object, from the observed to the desired state. */

@@ -1,14 +1,8 @@
 import { isDetached, isFollowedChanged } from "./attachments.ts";
 import { type ChangeRequest, createApplier } from "./change.ts";
 import { claim } from "./claims.ts";
-import {
-  ForeignError,
-  MissingError,
-  MovedStateError,
-  NeededError,
-  NotImportableError,
-  SecretImportError,
-} from "./errors.ts";
+import { MissingError, MovedStateError, NeededError, NotImportableError, SecretImportError } from "./errors.ts";
+import { ForeignError, inTheWay } from "./existing-object.ts";
 import { generatedValues, refuseGenerated } from "./generated.ts";
 import { nextGenerations } from "./generations.ts";
 import type { Kind, Observed, ProgramRun } from "./kind.ts";
@@ -219,8 +213,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       const isKnown = olds !== undefined && seen !== undefined && isOwned(seen, olds.__mark);
       if (seen !== undefined && !isKnown && !isOfStack(seen.mark, mark)) {
         const isAdopted = adopt && seen.state !== undefined;
-        if (!isAdopted)
-          throw new ForeignError(`${kind.type} ${kind.id(desired, mark)}`, seen.mark, mark, seen.state !== undefined);
+        if (!isAdopted) throw inTheWay(`${kind.type} ${kind.id(desired, mark)}`, seen, mark);
         refuseGenerated(`${kind.type} ${kind.id(desired, mark)}`, generated, seen.state);
       }
       const isInTheWay = kind.recreatesSibling && !isKnown && isSibling(seen?.mark, mark);

@@ -1,4 +1,5 @@
-import { ForeignError, MissingError, SecretImportError } from "../../provider/errors.ts";
+import { MissingError, SecretImportError } from "../../provider/errors.ts";
+import { ForeignError } from "../../provider/existing-object.ts";
 import { lifecycles } from "../../provider/host.ts";
 import { MAIN_TABLE, type RouteEntry, showRoutesOf, tableNumber } from "../../provider/kernel/tools/ip.ts";
 import { readSysctl } from "../../provider/kernel/tools/sysctl.ts";

@@ -64,7 +64,8 @@ export const route: Kind<RouteArgs, ObservedRoute> = {
     const state = found && stateOf(found, wanted);
     if (found !== undefined && !isOurRoute(found)) {
       const onOwnLink = isOfStack(await markOfLink(kernel, namespace, found, mark), mark);
-      return { state, isOurs: false, onOwnLink, note: undefined, mark: undefined };
+      const kernelLink = found.protocol === "kernel" ? found.dev : undefined;
+      return { state, isOurs: false, onOwnLink, note: undefined, mark: undefined, kernelLink };
     }
     const owner = await observeOwner(kernel, namespace, route.id(wanted, ""), found, mark);
     return owner && { state, isOurs: true, onOwnLink: false, ...owner };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "vitest";
 import { lab, labForEachTest, wireRed } from "../support/lab-for-each.ts";
 
@@ -139,4 +140,35 @@ test("a delete removes the note of a route on the lab host that the kernel delet
   await lab.run("ip", "link", "delete", "dev", "br9");
   await route.destroy();
   expect(await altnames()).toEqual([]);
+});
+
+describe.each([
+  { family: "-4", via: "192.168.15.5", network: "10.5.0.0/24", address: "10.5.0.1/24", metric: 0 },
+  { family: "-6", via: "fd00:15::5", network: "fd05::/64", address: "fd05::1/64", metric: 256 },
+])("a route in the place of the kernel's route to $network", ({ family, via, network, address, metric }) => {
+  const args = { namespace: "red", destination: network, via, metric };
+  beforeEach(async () => {
+    await lab.run("ip", "-n", "red", "link", "add", "old", "type", "bridge");
+    await lab.run("ip", "-n", "red", "address", "add", address, "dev", "old", ...(metric === 0 ? [] : ["nodad"]));
+    await lab.run("ip", "-n", "red", "link", "set", "old", "up");
+  });
+
+  test("is created when the interface of that route is deleted in the same run", async () => {
+    const created = lab.resource("Route", "out").up(args);
+    await sleep(300);
+    await lab.run("ip", "-n", "red", "link", "delete", "old");
+    expect(await created).toBe("create");
+    expect(await lab.ip("-n", "red", family, "route", "show", "exact", network)).toMatchObject([
+      { gateway: via, dev: "eth0" },
+    ]);
+  });
+
+  test("is refused if that interface remains", async () => {
+    await expect(lab.resource("Route", "out").up(args)).rejects.toThrow(
+      /^Route red\/.* already exists: the kernel created it for an address of old\n {2}help: remove this resource, or the address/,
+    );
+    expect(await lab.ip("-n", "red", family, "route", "show", "exact", network)).toMatchObject([
+      { protocol: "kernel" },
+    ]);
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { classifyFailure, ForeignError, KernelError, MovedStateError } from "../../provider/errors.ts";
+import { classifyFailure, KernelError, MovedStateError } from "../../provider/errors.ts";
+import { ForeignError } from "../../provider/existing-object.ts";
 import { dev, ip } from "../../provider/kernel/tools/ip.ts";
 import { recordedStderr } from "../contract/recording.ts";
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { linux } from "../../../provider/kernel/client/linux.ts";
 import { type Sandbox, SOON, sandbox, traces } from "../../../tools/sandbox.ts";
 import { succeeds } from "../edited.ts";
+import { type Order, shuffled } from "../engine/order.ts";
 import { type Engine, openEngine } from "../engine.ts";
 import { QUIET } from "../model/lab-engine.ts";
 import { wholeState } from "../whole-state.ts";
@@ -33,9 +34,9 @@ export function editedLikeNew({ sequences, isFull }: Extent): void {
     await Promise.all([edited[Symbol.asyncDispose](), fresh[Symbol.asyncDispose]()]);
   });
 
-  async function sequence(labs: readonly ComponentLab[]): Promise<void> {
+  async function sequence(labs: readonly ComponentLab[], order: number): Promise<void> {
     const before = await traces(edited);
-    const engine = engineOn(edited);
+    const engine = engineOn(edited, shuffled(order));
     for (const lab of labs) {
       const program = () => declare(lab, isFull);
       const other = engineOn(fresh);
@@ -55,7 +56,7 @@ export function editedLikeNew({ sequences, isFull }: Extent): void {
   test(
     "a lab after any edits equals a new lab with the same program, and is deleted",
     async () => {
-      const property = fc.asyncProperty(editedLabs, sequence);
+      const property = fc.asyncProperty(editedLabs, fc.nat(), sequence);
       let ran = 0;
       // The time is checked only between sequences, so that none is interrupted.
       do {
@@ -74,5 +75,8 @@ function difference(wanted: readonly string[], found: readonly string[]): string
   return [...missing, ...more].join("\n");
 }
 
-const engineOn = (host: Sandbox): Engine =>
-  openEngine({ project: "labs", stack: "dev", kernel: () => linux(host.enter, host.root), config: QUIET });
+const engineOn = (host: Sandbox, order?: Order): Engine =>
+  openEngine({
+    ...{ project: "labs", stack: "dev", kernel: () => linux(host.enter, host.root), config: QUIET },
+    ...(order && { order }),
+  });

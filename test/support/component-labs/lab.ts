@@ -65,6 +65,6 @@ export interface Extra {
   readonly kind: "address" | "nat" | "route" | "sysctl" | "sysctl of all";
   readonly link: number;
   readonly end: "a" | "b";
-  /** Selects one of three values. */
+  /** Selects one of three values; for a route, the network of the link with that number, if it does not end at the same node. */
   readonly value: number;
 }

@@ -29,8 +29,13 @@ export function declare({ nodes, lans, links, extras }: ComponentLab, isFull: bo
     const [a, b] = link.ends.map((name) => all.get(name));
     if (a === undefined || b === undefined) continue;
     const cable = addLink(link, [a, b], isFull ? trunkOf : undefined);
-    for (const [index, extra] of extras.entries())
-      if (extra.link === link.number) addExtra(`extra${index}`, extra, { a, b }[extra.end], cable);
+    for (const [index, extra] of extras.entries()) {
+      if (extra.link !== link.number) continue;
+      const node = { a, b }[extra.end];
+      const others = links.filter(({ number, ends }) => number === extra.value && !ends.includes(node.name));
+      const elsewhere = others.map(({ number }) => `10.9.${number}.0/30`).at(0);
+      addExtra(`extra${index}`, extra, { node, link: cable, elsewhere });
+    }
   }
 }
 
@@ -108,7 +113,15 @@ function trunks(): (a: Node, b: Node) => Trunk {
   };
 }
 
-function addExtra(name: string, { kind, end, value }: Extra, { namespace }: Node, link: Link): void {
+/** The place of an {@link Extra}, and the network of a link that does not end there. */
+interface Site {
+  readonly node: Node;
+  readonly link: Link;
+  readonly elsewhere: string | undefined;
+}
+
+function addExtra(name: string, { kind, end, value }: Extra, { node, link, elsewhere }: Site): void {
+  const { namespace } = node;
   const at = { namespace, interface: link[end] };
   const key = [
     "net.ipv4.conf.{interface}.proxy_arp",
@@ -120,7 +133,8 @@ function addExtra(name: string, { kind, end, value }: Extra, { namespace }: Node
     address: () => new Address(name, { ...at, address: `10.5${name.at(-1)}.${value}.1/24` }),
     nat: () =>
       new NatRule(name, { namespace, type: "masquerade", outInterface: link[end].name, priority: 100 + value }),
-    route: () => new Route(name, { ...at, destination: `10.60.${value}.0/24`, metric: 5 }),
+    // In another program, the network may be that of a link here: the kernel's route to it is in the way until the link is deleted.
+    route: () => new Route(name, { ...at, destination: elsewhere ?? `10.60.${value}.0/24` }),
     sysctl: () => new Sysctl(name, { ...at, key: key[value] ?? "", value: 1 }),
     "sysctl of all": () => new Sysctl(name, { namespace, key: keyOfAll[value] ?? "", value: 1 }),
   };
