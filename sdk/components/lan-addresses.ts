@@ -1,4 +1,5 @@
-import type { Family } from "../../provider/cidr.ts";
+import { faultOfHost } from "../../provider/address-faults.ts";
+import { type Family, parseIp } from "../../provider/cidr.ts";
 import { formatValue } from "../../provider/schema.ts";
 import { AddressPool } from "./address-pool.ts";
 import { eachNetwork } from "./network.ts";
@@ -26,13 +27,11 @@ export class LanAddressPlan {
    */
   reserve(addresses: readonly string[], holder: string): string[] {
     return addresses.map((address) => {
+      const fault = faultOfHost(address);
       const pool = this.#pools.find((candidate) => candidate.contains(address));
-      if (pool !== undefined && !address.includes("/")) return pool.reserve(address, holder);
-      const networks = this.#pools.map(({ network }) => network.text).join(", ");
-      throw new Error(
-        `${holder} cannot have ${formatValue(address)}: it is not an address without prefix length in the LAN ${this.#lan}, ` +
-          `whose networks are ${networks}. Use an address such as ${formatValue(this.firsts[0])}`,
-      );
+      if (fault === undefined && pool !== undefined) return pool.reserve(address, holder);
+      const example = pool === undefined ? `, e.g. ${formatValue(this.firsts[0])}` : "";
+      throw new Error(`${holder} cannot have ${formatValue(address)}: ${fault ?? this.#faultOf(address)}${example}`);
     });
   }
 
@@ -46,5 +45,12 @@ export class LanAddressPlan {
       (pool) => families.includes(pool.network.family) && !addresses.some((address) => pool.contains(address)),
     );
     return [...addresses, ...missing.map((pool) => pool.allocate(holder))];
+  }
+
+  /** Returns why a text that is no address of the LAN is none. */
+  #faultOf(text: string): string {
+    if (parseIp(text) === undefined) return "it is not an address; use one of the LAN";
+    const networks = this.#pools.map(({ network }) => network.text).join(", ");
+    return `it is outside the networks of the LAN ${this.#lan}, ${networks}; use an address in one of them`;
   }
 }

@@ -117,6 +117,7 @@ export class Link extends Component<LinkOutputs> {
   constructor(name: string, args: LinkArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("Link", name, opts);
     checkArgs(this, args, LINK_ARGS);
+    if (args.a === args.b) throw new pulumi.ResourceError(`b: ${args.b.name} ${IS_OTHER_END}`, this, true);
     this.#name = name;
     const { networks = [], addresses = { a: [], b: [] }, interfaces = { a: name, b: name }, gateway } = args;
     const isTagged = args.vlan !== undefined || args.trunk !== undefined;
@@ -201,6 +202,8 @@ const LINK_ARGS: Shape<LinkArgs> = {
   ...{ secure: flag, mtu: anything, vni: anything, netem: anything, vlan: anything },
   trunk: v.optional(instance("a Trunk", (value) => value instanceof Trunk)),
 };
+
+const IS_OTHER_END = "is the end a already; connect two nodes, or use a Veth for a pair of interfaces in one namespace";
 
 const NO_ADDRESS = (end: string): string =>
   `end ${end} has no address for a default route; set networks, e.g. ["10.0.0.0/31"], or addresses`;

@@ -1,5 +1,6 @@
 import { faultOfHost } from "../../provider/address-faults.ts";
 import { areOfOneFamily, cidr, contains, withoutPrefixLength } from "../../provider/cidr.ts";
+import { faultOfPorts } from "../../provider/faults.ts";
 import { formatValue } from "../../provider/schema.ts";
 import type { FilterRuleArgs } from "../filter-chain.ts";
 import type { NatRuleArgs } from "../nat-rule.ts";
@@ -25,15 +26,21 @@ export interface PortForward {
 }
 
 /**
- * Checks the address of each forwarded port.
+ * Checks the address and the ports of each forwarded port.
  *
- * @throws Error if one is not a host address, or if a port is forwarded twice.
+ * @throws Error if one is not a host address, if ports are invalid, or if a port is forwarded twice.
  */
 export function checkPortForwards(forwards: readonly PortForward[]): void {
   const seen = new Set<string>();
   for (const forward of forwards) {
     const fault = faultOfHost(forward.to);
     if (fault !== undefined) throw new Error(`to: ${formatValue(forward.to)} is not a host address: ${fault}`);
+    for (const argument of ["port", "toPort"] as const) {
+      const ports = forward[argument];
+      const why = ports === undefined ? undefined : faultOfPorts(ports);
+      if (why !== undefined)
+        throw new Error(`${argument}: ${formatValue(ports)} is not a port or a range such as "8000-8099": ${why}`);
+    }
     const name = `${forwardName(forward)} for ${forward.to.includes(":") ? "IPv6" : "IPv4"}`;
     if (seen.has(name)) throw new Error(`${name} is forwarded twice`);
     seen.add(name);

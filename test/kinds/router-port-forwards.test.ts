@@ -72,6 +72,16 @@ test.each<[string, PortForward[], string]>([
     'portForwards: to: "10.1.0.10/24" is not a host address: it has a prefix length, which is not allowed here',
   ],
   [
+    "a range of ports that ends before it begins",
+    [{ ...WEB, port: "90-80" }],
+    'portForwards: port: "90-80" is not a port or a range such as "8000-8099": the range ends before it begins',
+  ],
+  [
+    "a server's port that does not exist",
+    [{ ...WEB, toPort: 99999 }],
+    'portForwards: toPort: 99999 is not a port or a range such as "8000-8099": 99999 is greater than 65535',
+  ],
+  [
     "a port that is forwarded twice",
     [WEB, { ...WEB, to: "10.1.0.11" }],
     "portForwards: tcp-80 for IPv4 is forwarded twice",
