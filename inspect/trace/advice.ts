@@ -35,6 +35,9 @@ export async function adviceFor(
   };
 }
 
+const setsUp = (link: string): string =>
+  `set up: true for ${link}, or run \`pulumi up --refresh\` if it was set down by hand`;
+
 const ADVICE_BY_CAUSE: Record<
   FailureCause,
   (look: TraceContext, death: Death, destination: string, told: PathSoFar, way: Direction) => Advice | Promise<Advice>
@@ -44,7 +47,7 @@ const ADVICE_BY_CAUSE: Record<
     if (down !== undefined) {
       return {
         reason: `${placeName(place)} has no route to ${destination}: its interface ${down.name} is down, so its routes are gone`,
-        hint: `set up: true for ${down.name}`,
+        hint: setsUp(down.name),
       };
     }
     const closed = look.interfaces.filter((one) => one.place === place && !one.up && !one.loopback);
@@ -104,7 +107,7 @@ const ADVICE_BY_CAUSE: Record<
     const where = broken === undefined ? "" : `${broken.name} in ${placeName(broken.place)}`;
     return {
       reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ${where} ${broken?.up === true ? "has no carrier" : "is down"}`,
-      hint: `set up: true for ${broken?.name}`,
+      hint: broken?.loopback ? `run \`${command(place, "ip link set dev lo up")}\`` : setsUp(broken?.name ?? "it"),
     };
   },
 

@@ -74,6 +74,18 @@ describe("a trace reports as the cause of a loss", () => {
     });
   });
 
+  test("a loopback interface that is down, for packets of a place to itself", async () => {
+    expect((await trace(ground.host, "blue", "10.0.0.2")).outcome).toEqual({ kind: "answered" });
+    await ground.ip("-n", "blue", "link", "set", "dev", "lo", "down");
+    expect((await sendPing(ground.host, { from: "blue", to: "10.0.0.2" })).received).toBe(0);
+    expect((await trace(ground.host, "blue", "10.0.0.2")).outcome).toMatchObject({
+      cause: "link-down",
+      reason: "10.0.0.2 is unreachable from lo in blue: lo in blue is down",
+      hint: "run `ip netns exec blue ip link set dev lo up`",
+    });
+    await ground.ip("-n", "blue", "link", "set", "dev", "lo", "up");
+  });
+
   test("the other end of a veth pair that is down", async () => {
     await ground.ip("link", "set", "dev", "red-br", "down");
     expect(await dies("10.0.0.2")).toMatchObject({
