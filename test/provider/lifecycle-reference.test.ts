@@ -19,8 +19,9 @@ const MAKING = "pulumi-netns:making:6d3d18b0:b1f51a51";
  * the state.
  */
 async function misses(type: string, id: string, state: object, ...script: Exchange[]) {
-  const failure = new MissingError(`${type} ${id}`);
-  await expect(read(type, id, hidden, ...script)).rejects.toThrow(failure);
+  const { name, message } = new MissingError(`${type} ${id}`);
+  // V8 does not always make the empty stack of such an error enumerable, so whole errors cannot be compared.
+  await expect(read(type, id, hidden, ...script)).rejects.toMatchObject({ name, message });
   expect(await read(type, id, { ...state, ...hidden }, ...script)).toStrictEqual({ id: "" });
 }
 
@@ -73,7 +74,8 @@ describe("a reference to a bridge", () => {
   test("is an error for a program also with the properties that the SDK and the engine add", async () => {
     const outputs = { ...hidden, __on: ["eth0"], __adopt: true, __defaults: [] };
     const failure = read("Bridge", "br0", outputs, [SHOW, ABSENT]);
-    await expect(failure).rejects.toThrow(new MissingError("Bridge br0"));
+    const { name, message } = new MissingError("Bridge br0");
+    await expect(failure).rejects.toMatchObject({ name, message });
   });
 
   test.each([{}, STATE])("is an error if the query is denied, with %j in the state", async (state) => {
