@@ -17,7 +17,8 @@ export async function withOtherStacks(
 ): Promise<UnclearThing[]> {
   const places = Map.groupBy(things, ({ namespace }) => namespace);
   const named = await inParallel([...places], async ([namespace, all]) => {
-    const links = (await showLinks(kernel, namespace)) ?? [];
+    const isNamed = all.every(({ stack }) => stack !== undefined);
+    const links = isNamed ? [] : ((await showLinks(kernel, namespace)) ?? []);
     const other = (name: string | undefined): string | undefined => {
       const link = links.find(({ ifname }) => ifname === name);
       const owner = link && linkMark({ namespace, name: link.ifname }, link, mark);
