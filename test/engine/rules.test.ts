@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { checkNames } from "../../checks/index.ts";
 import { linux } from "../../provider/kernel/client/linux.ts";
 import * as sdk from "../../sdk/index.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 import { answerOf, isLive, keepAnswers, statesOf } from "../support/engine/pulumi-answers.ts";
 import { type Engine, openEngine, type Run } from "../support/engine.ts";
 import { openProject, type Project } from "../support/project.ts";
+import { QUIET } from "../support/quiet.ts";
 
 /*
  * The in-process engine of the tests follows Pulumi's rules. This file runs the same programs on both engines and compares the steps of
@@ -14,9 +14,6 @@ import { openProject, type Project } from "../support/project.ts";
  */
 
 const BACKEND = "PULUMI_BACKEND_URL";
-
-/** Advice is for users, and is not compared. */
-const OFF = { "pulumi-netns:checks": JSON.stringify(Object.fromEntries(checkNames.map((name) => [name, "off"]))) };
 
 type Sdk = typeof sdk;
 /** A program that uses only its argument, so that its text is a complete program. */
@@ -44,7 +41,8 @@ beforeAll(async () => {
     project: "rules",
     stack: "dev",
     kernel: () => linux(mine.enter, `/proc/${mine.pid}/root`),
-    config: OFF,
+    // Advice is for users, and is not compared.
+    config: QUIET,
   });
 });
 

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { checkNames } from "../../checks/index.ts";
 import { Bridge, LabHost, type LabHostArgs, Namespace, NatRule, Process, Sysctl, Tbf, Vxlan } from "../../sdk/index.ts";
 import { SOON } from "../../tools/sandbox.ts";
 import { succeeds } from "../support/edited.ts";
 import type { Engine } from "../support/engine.ts";
 import { farHostsForAll, openFarEngine } from "../support/far-hosts.ts";
+import { QUIET } from "../support/quiet.ts";
 
 let engine: Engine;
 let before: string[];
@@ -25,8 +25,7 @@ afterEach(async () => {
 
 /** Returns the engine of a stack whose objects are all on other machines than this one. */
 function stack(name: string): Engine {
-  const checks = JSON.stringify(Object.fromEntries(checkNames.map((check) => [check, "off"])));
-  return openFarEngine({ project: "faults", stack: name, config: { "pulumi-netns:checks": checks } });
+  return openFarEngine({ project: "faults", stack: name, config: QUIET });
 }
 
 const ADDRESSES = { lab1: "10.77.0.11", lab2: "10.77.0.12" } as const;

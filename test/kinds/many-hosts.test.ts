@@ -1,7 +1,6 @@
 import { kill } from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { checkNames } from "../../checks/index.ts";
 import {
   Address,
   Bridge,
@@ -20,6 +19,7 @@ import { succeeds } from "../support/edited.ts";
 import type { Program } from "../support/engine/program.ts";
 import type { Engine } from "../support/engine.ts";
 import { farHostsForAll, openFarEngine } from "../support/far-hosts.ts";
+import { QUIET } from "../support/quiet.ts";
 
 let engine: Engine;
 let before: string[];
@@ -39,9 +39,7 @@ afterEach(async () => {
 
 /** Returns the engine of a stack whose objects are all on other machines than this one. */
 function engineWith(config: Record<string, string>): Engine {
-  const checks = JSON.stringify(Object.fromEntries(checkNames.map((name) => [name, "off"])));
-  const all = { "pulumi-netns:checks": checks, ...config };
-  return openFarEngine({ project: "hosts", stack: "dev", config: all });
+  return openFarEngine({ project: "hosts", stack: "dev", config: { ...QUIET, ...config } });
 }
 
 const lab = (name: string, args: LabHostArgs = {}) => new LabHost(name, args);

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect } from "vitest";
-import { checkNames } from "../../checks/index.ts";
 import { linux } from "../../provider/kernel/client/linux.ts";
 import type { KernelClient } from "../../provider/kernel/kernel.ts";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import type { Program } from "./engine/program.ts";
 import { type Engine, openEngine, type Run } from "./engine.ts";
+import { QUIET } from "./quiet.ts";
 
 /** The lab host of the current test; see {@link labHostForEachTest}. */
 export let host: Sandbox;
@@ -38,8 +38,7 @@ export function engineOf(stack = "dev"): Engine {
   const known = engines.get(stack);
   if (known !== undefined) return known;
   // Its labs are small, and the checks over whole labs have their own tests.
-  const config = { "pulumi-netns:checks": JSON.stringify(Object.fromEntries(checkNames.map((name) => [name, "off"]))) };
-  const engine = openEngine({ project: "edits", stack, kernel, config, say: (text) => said.push(text) });
+  const engine = openEngine({ project: "edits", stack, kernel, config: QUIET, say: (text) => said.push(text) });
   engines.set(stack, engine);
   return engine;
 }

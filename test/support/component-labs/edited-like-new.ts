@@ -5,7 +5,7 @@ import { type Sandbox, SOON, sandbox, traces } from "../../../tools/sandbox.ts";
 import { succeeds } from "../edited.ts";
 import { type Order, shuffled } from "../engine/order.ts";
 import { type Engine, openEngine } from "../engine.ts";
-import { QUIET } from "../model/lab-engine.ts";
+import { QUIET } from "../quiet.ts";
 import { wholeState } from "../whole-state.ts";
 import { editedLabs } from "./generate.ts";
 import type { ComponentLab } from "./lab.ts";

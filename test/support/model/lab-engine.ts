@@ -1,7 +1,7 @@
-import { checkNames } from "../../../checks/index.ts";
 import type { Order } from "../engine/order.ts";
 import type { State } from "../engine/state.ts";
 import { openEngine, type Run, type UpOptions } from "../engine.ts";
+import { QUIET } from "../quiet.ts";
 import type { Ground } from "./ground.ts";
 import type { Lab } from "./lab.ts";
 import type { StackId } from "./life.ts";
@@ -27,11 +27,6 @@ export interface LabRun {
 
 /** Opens an engine for a stack of a lab host. */
 export type OpenLabEngine = (ground: Pick<Ground, "kernel">, stack: StackId, order: Order) => LabEngine;
-
-/** Disables the checks for labs that are unusual on purpose. */
-export const QUIET = {
-  "pulumi-netns:checks": JSON.stringify(Object.fromEntries(checkNames.map((name) => [name, "off"]))),
-};
 
 /** Opens the in-process engine. */
 export const inProcess: OpenLabEngine = ({ kernel }, stack, order) => {

@@ -5,9 +5,10 @@ import { openStack } from "../../../tools/stack.ts";
 import { openKiller } from "../killer.ts";
 import { Crash } from "../mortal.ts";
 import { openProject } from "../project.ts";
+import { QUIET } from "../quiet.ts";
 import { callsOf } from "./calls.ts";
 import type { Lab } from "./lab.ts";
-import { dependenciesIn, type LabEngine, type LabRun, QUIET } from "./lab-engine.ts";
+import { dependenciesIn, type LabEngine, type LabRun } from "./lab-engine.ts";
 import type { StackId } from "./life.ts";
 import { programText } from "./text.ts";
 
