@@ -4,8 +4,12 @@
  * - The SDK loads the TypeScript compiler and npm's dependency resolver, which are half of its modules, for programs that serialize functions.
  *   Resources of this package serialize none, so the two are loaded at their first use.
  * - The SDK records a stack trace for each promise, which it prints only with PULUMI_DEBUG_PROMISE_LEAKS. Otherwise the traces are empty.
+ * - The SDK prints errors in colours. Node 22 needs half a minute and a gigabyte of memory to colour a stack trace with a line such as
+ *   `node_modules/@pulumi/config.ts:301` (https://github.com/nodejs/node/issues/64011), to which the SDK's source maps lead. Errors
+ *   are printed without colours.
  */
 const Module = require("node:module");
+const { inspect } = require("node:util");
 
 const load = Module._load;
 
@@ -13,6 +17,7 @@ Module._load = function (request, parent, ...more) {
   const loading = () => load.call(this, request, parent, ...more);
   if (!parent?.filename?.includes("/@pulumi/pulumi/")) return loading();
   if (LAZY.has(request) && parent.filename.includes("/runtime/closure/")) return atFirstUse(loading);
+  if (request.endsWith("/error") && parent.filename.includes("/cmd/")) return withoutColours(loading());
   return request.endsWith("/debuggable") && !process.env["PULUMI_DEBUG_PROMISE_LEAKS"]
     ? withoutTraces(loading())
     : loading();
@@ -41,6 +46,23 @@ function withoutTraces(debuggable) {
   };
   changed.add(debuggable.debuggablePromise);
   return debuggable;
+}
+
+/** Changes the SDK's module `cmd/run/error`. */
+function withoutColours(error) {
+  const text = error.defaultErrorMessage;
+  if (typeof text !== "function" || changed.has(text)) return error;
+  error.defaultErrorMessage = (thrown) => {
+    if (!thrown?.stack) return text(thrown);
+    try {
+      return inspect(thrown);
+    } catch {
+      // The text of a large error exceeds the maximum length of a string.
+      return thrown.stack;
+    }
+  };
+  changed.add(error.defaultErrorMessage);
+  return error;
 }
 
 const changed = new WeakSet();

@@ -62,3 +62,19 @@ test("Pulumi's SDK records stack traces of promises only if PULUMI_DEBUG_PROMISE
   for (const env of [{}, { ...fastPulumi(), PULUMI_DEBUG_PROMISE_LEAKS: "true" }])
     expect((await run(trace, env)).result).toEqual([1, true, 10]);
 });
+
+test("Pulumi prints an error with a stack trace that leads to the SDK's own sources", { timeout: 20_000 }, async () => {
+  const text = `async () => {
+    const { createRequire } = process.getBuiltinModule("module");
+    const { defaultErrorMessage } = createRequire(require.resolve("@pulumi/pulumi/cmd/run/run"))("./error");
+    const error = Object.assign(new Error("no value"), { key: "lab1" });
+    error.stack = "Error: no value\\n    at Config.require (/lab/node_modules/@pulumi/config.ts:313:21)";
+    return [defaultErrorMessage(error), defaultErrorMessage(new Error("")).split("\\n")[0], defaultErrorMessage("text")];
+  }`;
+  // Node's own text in colours takes longer than the test's time limit.
+  expect((await run(text, fastPulumi())).result).toEqual([
+    expect.stringMatching(/^Error: no value\n {4}at Config.require .*config.ts:313:21\) \{\n {2}key: 'lab1'\n\}$/),
+    "Error",
+    "text",
+  ]);
+});
