@@ -191,6 +191,7 @@ export declare class Macvtap extends ChildLinkResource {
 export declare class Namespace extends KernelResource {
     readonly name: pulumi.Output<string>;
     readonly layer: pulumi.Output<number | undefined>;
+    readonly loopback: pulumi.Output<boolean | undefined>;
     constructor(name: string, given?: NamespaceArgs, opts?: pulumi.CustomResourceOptions);
     static get(name: string, id: pulumi.Input<pulumi.ID>, { host, ...opts }?: GetOptions): Namespace;
 }
@@ -748,6 +749,7 @@ export interface NamespaceArgs extends Adoptable {
     name?: pulumi.Input<string>;
     host?: LabHost;
     layer?: pulumi.Input<number>;
+    loopback?: pulumi.Input<boolean>;
 }
 
 export interface NatRuleArgs extends Adoptable {

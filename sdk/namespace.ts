@@ -26,11 +26,17 @@ export interface NamespaceArgs extends Adoptable {
    * @default the number of cables between the namespace and the nearest host
    */
   layer?: pulumi.Input<number>;
+  /**
+   * Whether the loopback interface `lo` is up, as after `ip link set lo up`. While it is down, the namespace does not reach its own addresses.
+   *
+   * @default true
+   */
+  loopback?: pulumi.Input<boolean>;
 }
 
 /**
  * A network namespace: a separate network stack with its own interfaces, routes and firewall rules. Its loopback interface is
- * up. Deleting the namespace deletes the objects in it.
+ * up unless the program says otherwise. Deleting the namespace deletes the objects in it.
  *
  * Equivalent to: `ip netns add red && ip -n red link set lo up`
  *
@@ -40,6 +46,7 @@ export interface NamespaceArgs extends Adoptable {
 export class Namespace extends KernelResource {
   declare readonly name: pulumi.Output<string>;
   declare readonly layer: pulumi.Output<number | undefined>;
+  declare readonly loopback: pulumi.Output<boolean | undefined>;
 
   constructor(name: string, given: NamespaceArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
     const { adopt, host: wanted, ...args } = givenArgs("Namespace", name, given);

@@ -8,13 +8,22 @@ import { withHelp } from "../message.ts";
 import { addNote, creationNote, readNotes, removeNote } from "../notes.ts";
 import { isOfStack } from "../owner.ts";
 import { args, field } from "../schema.ts";
-import { integer, namespaceName } from "../values.ts";
+import { flag, integer, namespaceName } from "../values.ts";
 import { notedSettings, removeLink } from "./nic-loan.ts";
 
 const schema = args({
   name: field(namespaceName(), { replaces: true }),
   // Only pictures read it; the kernel has no place for it.
   layer: v.optional(field(integer("a layer of the picture", 0, 99, 2))),
+  // The state has it only if it is false, so that most namespaces show only their names.
+  loopback: v.optional(
+    field(
+      v.pipe(
+        flag(),
+        v.transform((up): boolean | undefined => (up ? undefined : up)),
+      ),
+    ),
+  ),
 });
 
 type NamespaceArgs = v.InferOutput<typeof schema>;
@@ -47,14 +56,18 @@ export const namespace: Kind<NamespaceArgs, ObservedNamespace> = {
       name,
       isBeingCreated,
       lent: (links ?? []).filter((link) => notedSettings(link) !== undefined),
-      state: loopback && { name, ...(layer !== undefined && { layer }) },
+      state: loopback && {
+        name,
+        ...(layer !== undefined && { layer }),
+        ...(!loopback.flags.includes("UP") && { loopback: false }),
+      },
       mark: isBeingCreated ? mark : alias,
     };
   },
 
   plan({ seen, desired, mark }) {
     if (desired !== undefined) {
-      const { name } = desired;
+      const { name, loopback = true } = desired;
       const making = creationNote(name, mark);
       return [
         ...(seen === undefined ? [addNote(undefined, making)] : []),
@@ -65,7 +78,7 @@ export const namespace: Kind<NamespaceArgs, ObservedNamespace> = {
         ...(seen?.state === undefined
           ? [{ run: add(name), undo: remove(name), recover: { from: "exists" as const, run: removeStale(name) } }]
           : []),
-        { run: ip(name, "link", "set", "dev", "lo", "up", "alias", mark) },
+        { run: ip(name, "link", "set", "dev", "lo", loopback ? "up" : "down", "alias", mark) },
         removeNote(undefined, making),
       ];
     }

@@ -42,6 +42,27 @@ test("a layer is only in the state: it causes no drift, and its change does not 
   await expectNothingLeft();
 });
 
+test("a loopback interface that was set down is drift, and an argument sets it down", async () => {
+  const flagsOfLoopback = async () => (await lab.ip("-n", "red", "link", "show", "dev", "lo"))[0].flags;
+  const red = lab.resource("Namespace", "red");
+  await red.up({ name: "red" });
+  await lab.run("ip", "-n", "red", "link", "set", "dev", "lo", "down");
+  expect(await red.refresh()).toEqual(["loopback"]);
+  expect(await red.up({ name: "red" })).toBe("update");
+  expect(await flagsOfLoopback()).toContain("UP");
+  expect(await red.up({ name: "red", loopback: true })).toBe("same");
+
+  expect(await red.up({ name: "red", loopback: false })).toBe("update");
+  expect(await flagsOfLoopback()).not.toContain("UP");
+  expect(await red.up({ name: "red", loopback: false })).toBe("same");
+  await lab.run("ip", "-n", "red", "link", "set", "dev", "lo", "up");
+  expect(await red.refresh()).toEqual(["loopback"]);
+  expect(await red.up({ name: "red", loopback: false })).toBe("update");
+  expect(await flagsOfLoopback()).not.toContain("UP");
+  await red.destroy();
+  await expectNothingLeft();
+});
+
 test.each([-1, 1.5, 100, "2"])("the layer %j is refused", async (layer) => {
   await expect(lab.resource("Namespace", "red").up({ name: "red", layer })).rejects.toThrow(
     `layer: ${JSON.stringify(layer)} is not a layer of the picture`,

@@ -6,7 +6,7 @@ import { fails, scripted, tells } from "../script.ts";
 
 const SIBLING = "pulumi-netns:lab/dev:sibling@0123abcd";
 const STRANGER = "pulumi-netns:lab/prod:it@0123abcd";
-const LO = { ifindex: 1, ifname: "lo", flags: ["LOOPBACK"], mtu: 65_536 };
+const LO = { ifindex: 1, ifname: "lo", flags: ["LOOPBACK", "UP"], mtu: 65_536 };
 const desired = { name: "red" };
 const seen = (mark: string | undefined, isBeingCreated = false) => ({
   name: "red",
@@ -50,6 +50,11 @@ describe("the plan", () => {
       ],
     ],
     ["to mark an unmarked one", { seen: seen(undefined), desired }, [SET, ERASE]],
+    [
+      "to set its loopback interface down",
+      { seen: seen(MARK), desired: { name: "red", loopback: false } },
+      [SET.replace(" up ", " down "), ERASE],
+    ],
     ["to complete one that was created and not marked", { seen: seen(MARK, true), desired }, [SET, ERASE]],
     ["to create one that is noted and missing", { seen: HOLLOW_SEEN, desired }, [REMOVE, ADD, SET, ERASE]],
     ["to delete one", { seen: seen(MARK), desired: undefined }, [REMOVE]],
@@ -129,6 +134,14 @@ describe("the observed state", () => {
       expect(await observe(tells([{ ...LO, ifalias }]))).toEqual(seen(ifalias));
     },
   );
+
+  test("has a loopback interface that is down", async () => {
+    const { state, ...rest } = seen(MARK);
+    expect(await observe(tells([{ ...LO, flags: ["LOOPBACK"], ifalias: MARK }]))).toEqual({
+      ...rest,
+      state: { ...state, loopback: false },
+    });
+  });
 
   test("has no owner, whatever notes are inside the namespace", async () => {
     expect(await observe(tells([{ ...LO, altnames: [MAKING] }]), tells([LO]))).toEqual(seen(undefined));
