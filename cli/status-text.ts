@@ -4,6 +4,7 @@ import type { HostThing } from "../inspect/owned/types.ts";
 import { placeAt } from "../inspect/place.ts";
 import type { Condition, ResourceStatus } from "../inspect/status.ts";
 import type { UndeclaredAddress } from "../inspect/undeclared.ts";
+import type { UndeclaredObject } from "../inspect/undeclared-objects.ts";
 import { withHelp } from "../provider/message.ts";
 import { lockText } from "./lock-text.ts";
 import { columns, paint } from "./output.ts";
@@ -16,6 +17,8 @@ export interface StackStatus {
   readonly resources: readonly ResourceStatus[];
   /** The addresses in the namespaces of the stack that no resource declares. */
   readonly addresses: readonly UndeclaredAddress[];
+  /** Other objects that were made by hand in the namespaces of the stack. */
+  readonly undeclared: readonly UndeclaredObject[];
   /** The objects that have the stack's mark but are not in its state. */
   readonly beside: readonly HostThing[];
   readonly locks: readonly Lock[];
@@ -27,11 +30,12 @@ export interface StackStatus {
  * Returns the conditions of a stack's resources as text: a table by namespace, a summary, and what to do. A stack on several lab hosts has
  * a table with the namespaces of each.
  */
-export function statusText({ project, stack, resources, addresses, beside, locks, unreachable }: StackStatus): string {
+export function statusText(status: StackStatus): string {
+  const { project, stack, resources, beside, locks, unreachable } = status;
   return [
     resources.length === 0
       ? "This stack has no resources. `pulumi up` creates those of the program."
-      : [paint("dim", `${project}/${stack}`), table(resources, addresses), "", summary(resources)].join("\n"),
+      : [paint("dim", `${project}/${stack}`), table(status), "", summary(resources)].join("\n"),
     ...(beside.length === 0
       ? []
       : ["", "Objects with the stack's mark that are not in its state:", withHelp(thingsText(beside), BESIDE)]),
@@ -47,19 +51,14 @@ const UNKNOWN = "its objects are unknown, and count neither as present nor as mi
 const BESIDE =
   "`pulumi up` takes over the objects that the program declares, and `pulumi-netns clean` removes the others";
 
-function table(all: readonly ResourceStatus[], addresses: readonly UndeclaredAddress[]): string {
-  const hosts = [...new Set(all.map(({ host }) => host ?? ""))].sort();
-  if (hosts.every((host) => host === "")) return columns(placeRows(all, addresses, "lab host", ""));
+function table(status: StackStatus): string {
+  const hosts = [...new Set(status.resources.map(({ host }) => host ?? ""))].sort();
+  if (hosts.every((host) => host === "")) return columns(placeRows(status, "lab host", ""));
   return columns(
-    hosts.flatMap((host) => [
-      heading(host || "this machine", ""),
-      ...placeRows(
-        all.filter((one) => (one.host ?? "") === host),
-        addresses,
-        undefined,
-        "  ",
-      ),
-    ]),
+    hosts.flatMap((host) => {
+      const resources = status.resources.filter((one) => (one.host ?? "") === host);
+      return [heading(host || "this machine", ""), ...placeRows({ ...status, resources }, undefined, "  ")];
+    }),
   );
 }
 
@@ -69,8 +68,7 @@ function table(all: readonly ResourceStatus[], addresses: readonly UndeclaredAdd
  * @param own The heading of the lab host's own network stack, which comes first; undefined if its rows have none.
  */
 function placeRows(
-  all: readonly ResourceStatus[],
-  addresses: readonly UndeclaredAddress[],
+  { resources: all, addresses, undeclared }: StackStatus,
   own: string | undefined,
   indent: string,
 ): string[][] {
@@ -82,9 +80,11 @@ function placeRows(
     const place = placeAt({ host: resources[0]?.host, namespace });
     return [
       ...(title === undefined ? [] : [heading(title, indent)]),
-      ...[...resources.flatMap(rowsOf), ...addresses.filter((one) => one.place === place).map(addressRow)].map(
-        ([first = "", ...rest]) => [`${inner}${first}`, ...rest],
-      ),
+      ...[
+        ...resources.flatMap(rowsOf),
+        ...addresses.filter((one) => one.place === place).map(addressRow),
+        ...undeclared.filter((one) => one.place === place).map(objectRow),
+      ].map(([first = "", ...rest]) => [`${inner}${first}`, ...rest]),
     ];
   });
 }
@@ -93,8 +93,15 @@ const heading = (title: string, indent: string): string[] => [`${indent}${paint(
 
 const addressRow = ({ link, address, seconds }: UndeclaredAddress): string[] => [
   ...[seconds === undefined ? "  address" : "  lease", link, address],
-  paint("dim", seconds === undefined ? "not declared" : `expires in ${timeLeft(seconds)}`),
+  paint("dim", seconds === undefined ? NOT_DECLARED : `expires in ${timeLeft(seconds)}`),
 ];
+
+const objectRow = ({ what, link = "", text }: UndeclaredObject): string[] => [
+  ...[`  ${what}`, link, text],
+  paint("dim", NOT_DECLARED),
+];
+
+const NOT_DECLARED = "not declared";
 
 function timeLeft(seconds: number): string {
   const [count, unit] =

@@ -10,6 +10,7 @@ import { readStack, type StackView } from "../inspect/stack.ts";
 import { addressesOf, onHost } from "../inspect/stack-hosts.ts";
 import { statusOf } from "../inspect/status.ts";
 import { undeclaredAddresses } from "../inspect/undeclared.ts";
+import { undeclaredObjects } from "../inspect/undeclared-objects.ts";
 import { unlessUnreachable } from "../inspect/unless-unreachable.ts";
 import { print, printJson } from "./output.ts";
 import { plainHostThing } from "./owned-text.ts";
@@ -62,9 +63,10 @@ async function statusAt(
   view: StackView,
   { project, stack, backend }: StackName,
 ): Promise<StackStatus> {
-  const [resources, addresses] = await Promise.all([
+  const [resources, addresses, undeclared] = await Promise.all([
     statusOf(view, hosts),
     undeclaredAddresses(hosts.all.kernel, view),
+    undeclaredObjects(hosts.all.kernel, view),
   ]);
   const beside = await Promise.all(hosts.names.map((host) => besideOn(hosts, host, view, { project, stack, backend })));
   return {
@@ -72,6 +74,7 @@ async function statusAt(
     stack,
     resources,
     addresses,
+    undeclared,
     beside: beside.flat(),
     locks: locksOn({ project, stack }, backend?.url),
     unreachable: [...hosts.unreachable].map(([host, answer]) => ({ host, answer })),

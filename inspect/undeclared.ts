@@ -52,9 +52,18 @@ export async function undeclaredAddresses(kernel: KernelClient, view: StackView)
 export async function undeclaredIn(kernel: KernelClient, view: StackView): Promise<Undeclared> {
   const [addresses, routes] = await Promise.all([
     undeclaredAddresses(kernel, view),
-    inParallel(placesOf(view), (place) => routesIn(kernel, place)),
+    inParallel(placesOf(view), (place) => undeclaredRoutes(kernel, place)),
   ]);
   return { addresses, routes: routes.flat() };
+}
+
+/** Returns the routes in a namespace that neither the kernel nor this package has added. */
+export async function undeclaredRoutes(kernel: KernelClient, place: string): Promise<UndeclaredRoute[]> {
+  const routes = (await unlessUnreachable(undefined, () => showAllRoutes(kernel, place))) ?? [];
+  return routes.flatMap((route) => {
+    const { protocol = "boot" } = route;
+    return OWN.has(protocol) ? [] : [{ place, protocol, text: routeText(route) }];
+  });
 }
 
 const placesOf = (view: StackView): string[] => hostsOf(view).flatMap((host) => placeAt(host) ?? []);
@@ -80,14 +89,6 @@ async function addressesIn(kernel: KernelClient, place: string): Promise<Undecla
         ...{ place, link, address: `${local}/${prefixlen}`, seconds: dynamic ? valid_life_time : undefined },
       })),
   );
-}
-
-async function routesIn(kernel: KernelClient, place: string): Promise<UndeclaredRoute[]> {
-  const routes = (await unlessUnreachable(undefined, () => showAllRoutes(kernel, place))) ?? [];
-  return routes.flatMap((route) => {
-    const { protocol = "boot" } = route;
-    return OWN.has(protocol) ? [] : [{ place, protocol, text: routeText(route) }];
-  });
 }
 
 /** The protocols of routes that the kernel adds itself, and of the routes of this package (201). */

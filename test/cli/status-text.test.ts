@@ -21,7 +21,17 @@ const told = (...resources: ResourceStatus[]): string[] => statusOn(resources).s
 
 const statusOn = (resources: ResourceStatus[], more: Partial<StackStatus> = {}): string =>
   statusText({
-    ...{ project: "lab", stack: "dev", resources, addresses: [], beside: [], locks: [], unreachable: [], ...more },
+    ...{
+      project: "lab",
+      stack: "dev",
+      resources,
+      addresses: [],
+      undeclared: [],
+      beside: [],
+      locks: [],
+      unreachable: [],
+      ...more,
+    },
   });
 
 const NEXT = "`pulumi refresh` records this in the state, and the next `pulumi up` corrects it.";
@@ -97,13 +107,15 @@ test("several lab hosts are the first level, and the objects of an unreachable o
   ];
   const addresses = [{ place: "lab1/blue", link: "eth0", address: "10.0.0.9/24", seconds: undefined }];
   const unreachable = [{ host: "lab2", answer: "ssh: Connection refused" }];
-  expect(statusOn(all, { addresses, unreachable }).split("\n").slice(1)).toEqual([
+  const undeclared = [{ place: "lab1/blue", what: "neighbor", link: "eth0", text: "10.0.0.7" }] as const;
+  expect(statusOn(all, { addresses, undeclared, unreachable }).split("\n").slice(1)).toEqual([
     "  this machine",
     "    Bridge      lan      lan          up",
     "  lab1",
     "    blue",
     "      Bridge    in-blue  in-blue      up",
     "      address   eth0     10.0.0.9/24  not declared",
+    "      neighbor  eth0     10.0.0.7     not declared",
     "  lab2",
     "    Bridge      br0      br0          unknown",
     "    red",

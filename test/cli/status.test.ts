@@ -16,6 +16,7 @@ test("all resources are up after an up", async () => {
   expect(stdout).toMatch(/^ {2}red\n {4}Namespace +red +red +up$/m);
   expect(stdout).toMatch(/^ {4}Veth +red-wire +red\/veth-red:veth-red-br +up$/m);
   expect(stdout).toMatch(/^12 resources: 12 up$/m);
+  expect(stdout).not.toContain("not declared");
   expect(stdout).not.toContain("\u001b");
 });
 
@@ -44,6 +45,10 @@ test("drifted, missing and foreign resources are reported with their properties,
   await host.run("ip", "-n", "red", "link", "set", "dev", "veth-red", "mtu", "1400");
   await host.run("ip", "-n", "red", "route", "delete", "default");
   await host.run("ip", "-n", "red", "address", "add", "192.168.15.2/32", "dev", "veth-red");
+  await host.run("ip", "-n", "red", "route", "add", "10.9.0.0/24", "dev", "veth-red");
+  await host.run("ip", "-n", "red", "rule", "add", "from", "10.9.0.0/24", "lookup", "7");
+  await host.run("ip", "-n", "red", "neigh", "add", "10.9.0.2", "lladdr", "02:00:00:00:00:01", "dev", "veth-red");
+  await host.run("ip", "netns", "exec", "red", "nft", "add table ip filter; add chain ip filter input");
   await host.run("sysctl", "-w", "net.ipv4.ip_forward=0");
   await host.run("ip", "netns", "delete", "blue");
   await host.run("ip", "netns", "add", "blue");
@@ -55,7 +60,7 @@ test("drifted, missing and foreign resources are reported with their properties,
   // status-text.test.ts has the text of each condition.
   const { code, stdout } = await bench.netns("status", "--json");
   expect(code).toBe(3);
-  const { resources, addresses } = JSON.parse(stdout);
+  const { resources, addresses, undeclared } = JSON.parse(stdout);
   const has = (name: string, more: object) =>
     expect(resources).toContainEqual(expect.objectContaining({ name, ...more }));
   has("red-wire", { condition: "drifted", drift: [{ property: "a.mtu", was: 1500, is: 1400 }] });
@@ -65,6 +70,12 @@ test("drifted, missing and foreign resources are reported with their properties,
   const count = (condition: string) => resources.filter((one: any) => one.condition === condition).length;
   expect(["up", "drifted", "missing", "foreign"].map(count)).toEqual([5, 2, 4, 1]);
   expect(addresses).toEqual([{ place: "red", link: "veth-red", address: "192.168.15.2/32" }]);
+  expect(undeclared).toEqual([
+    { place: "red", what: "route", text: "10.9.0.0/24 dev veth-red" },
+    { place: "red", what: "routing rule", text: "priority 32765 from 10.9.0.0/24 lookup 7" },
+    { place: "red", what: "neighbor", link: "veth-red", text: "10.9.0.2 lladdr 02:00:00:00:00:01" },
+    { place: "red", what: "nft table", text: "ip filter" },
+  ]);
   const notUp = resources.filter((one: { condition: string }) => one.condition !== "up");
   const told = notUp.map((one: any) => `${one.condition === "drifted" ? "update" : "delete"} ${one.type} ${one.name}`);
   expect(await stack.refresh()).toEqual(told.sort());

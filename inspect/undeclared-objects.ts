@@ -1,0 +1,83 @@
+import type { KernelClient } from "../provider/kernel/kernel.ts";
+import { showNeighbors } from "../provider/kernel/tools/neigh.ts";
+import { listChains } from "../provider/kernel/tools/nft.ts";
+import { showRules } from "../provider/kernel/tools/rule.ts";
+import { PROTOCOL } from "../provider/kinds/route.ts";
+import { ruleState, ruleWords } from "../provider/kinds/routing-rule-text.ts";
+import { isStackTable } from "../provider/kinds/stack-table.ts";
+import { inParallel } from "./parallel.ts";
+import { placeAt } from "./place.ts";
+import type { StackView } from "./stack.ts";
+import { hostOf, namespaceOf } from "./stack-hosts.ts";
+import { undeclaredRoutes } from "./undeclared.ts";
+import { unlessUnreachable } from "./unless-unreachable.ts";
+
+/** An object in a namespace that the stack has created, which no resource of any stack declares. */
+export interface UndeclaredObject {
+  /** The namespace. */
+  readonly place: string;
+  readonly what: "route" | "routing rule" | "neighbor" | "nft table";
+  /** Its interface, if it is on one that determines it. */
+  readonly link: string | undefined;
+  /** The object as `ip` and `nft` name it. */
+  readonly text: string;
+}
+
+/**
+ * Returns the routes, routing rules, permanent neighbours and nft tables in the namespaces of a stack that were made by hand: those of
+ * the kernel, of routing daemons, of DHCP and of stacks are left out.
+ */
+export async function undeclaredObjects(kernel: KernelClient, { resources }: StackView): Promise<UndeclaredObject[]> {
+  const places = resources
+    .filter(({ type }) => type === "Namespace")
+    .flatMap((resource) => placeAt({ host: hostOf(resource), namespace: namespaceOf(resource) }) ?? []);
+  const found = await inParallel(places, (place) =>
+    unlessUnreachable([], async () =>
+      (
+        await Promise.all([routesIn, rulesIn, neighborsIn, tablesIn].map((objectsIn) => objectsIn(kernel, place)))
+      ).flat(),
+    ),
+  );
+  return found.flat();
+}
+
+async function routesIn(kernel: KernelClient, place: string): Promise<UndeclaredObject[]> {
+  const routes = await undeclaredRoutes(kernel, place);
+  return routes
+    .filter(({ protocol }) => BY_HAND.has(protocol))
+    .map(({ text }) => ({ place, what: "route", link: undefined, text }));
+}
+
+/** The protocols of routes that were typed. */
+const BY_HAND: ReadonlySet<string> = new Set(["boot", "static"]);
+
+async function rulesIn(kernel: KernelClient, place: string): Promise<UndeclaredObject[]> {
+  const families = await Promise.all(
+    (["inet", "inet6"] as const).map(async (family) =>
+      ((await showRules(kernel, place, family)) ?? [])
+        .filter(({ protocol }) => protocol !== PROTOCOL && protocol !== "kernel")
+        .map((entry): UndeclaredObject => {
+          const args = ruleState(entry, { namespace: undefined, family });
+          const words = args === undefined ? ["priority", entry.priority] : ruleWords(args);
+          return { place, what: "routing rule", link: undefined, text: words.join(" ") };
+        }),
+    ),
+  );
+  return families.flat();
+}
+
+async function neighborsIn(kernel: KernelClient, place: string): Promise<UndeclaredObject[]> {
+  return ((await showNeighbors(kernel, place)) ?? [])
+    .filter(({ state, protocol }) => state?.includes("PERMANENT") && protocol !== PROTOCOL)
+    .map(({ dst, dev, lladdr }) => ({
+      ...{ place, what: "neighbor", link: dev },
+      text: lladdr === undefined ? dst : `${dst} lladdr ${lladdr}`,
+    }));
+}
+
+async function tablesIn(kernel: KernelClient, place: string): Promise<UndeclaredObject[]> {
+  const chains = (await listChains(kernel, place)).filter(({ table }) => !isStackTable(table));
+  return [...new Set(chains.map(({ family, table }) => `${family} ${table}`))].map((text) => ({
+    ...{ place, what: "nft table", link: undefined, text },
+  }));
+}
