@@ -3,13 +3,12 @@ import { execa } from "execa";
 import { expect, test } from "vitest";
 import { SOON } from "../../tools/sandbox.ts";
 import { farProjectForAll, LAN_ON_TWO_HOSTS } from "../support/far-hosts.ts";
+import { isSoak } from "../support/soak.ts";
 
 const far = farProjectForAll("killed-hosts", "lab1", "lab2");
 
-const soak = Number(process.env["SOAK_MINUTES"] ?? 0);
-
 /** The numbers of links on the two lab hosts, besides their own, at which the engine is killed. */
-const POINTS = soak > 0 ? [1, 2, 3, 4, 5, 6] : [3];
+const POINTS = isSoak ? [1, 2, 3, 4, 5, 6] : [3];
 
 /** Returns the number of links of the lab that exist on both lab hosts. */
 async function links(): Promise<number> {

@@ -5,13 +5,12 @@ import { openGround } from "../support/model/ground.ts";
 import { type Life, type StackId, stacksIn } from "../support/model/life.ts";
 import { openPulumi, type PulumiEngine } from "../support/model/pulumi-engine.ts";
 import { live } from "../support/model/run.ts";
+import { firstSeed, isSoak, soakMinutes } from "../support/soak.ts";
 
-const soak = process.env["SOAK_MINUTES"];
-const minutes = Number(soak ?? 0);
-/** Each life has its own seed. A test run always has the same one, and a soak new ones. */
-const firstSeed = Number(process.env["MODEL_SEED"] ?? (soak === undefined ? 7 : Date.now() % 1_000_000_000));
+/** Each life has its own seed. */
+const first = firstSeed(7);
 /** Without a soak, only the beginning of one life is run: test/kinds/edits.test.ts has more, with the in-process engine. */
-const MOST_EVENTS = soak === undefined ? 2 : 4;
+const MOST_EVENTS = isSoak ? 4 : 2;
 
 /** Runs the beginning of a life on Pulumi's engine. If it fails, the engine's processes end with the sandbox. */
 async function liveOnPulumi(life: Life): Promise<number> {
@@ -36,13 +35,13 @@ test(
       events += await liveOnPulumi(life);
       lived += 1;
     });
-    const end = Date.now() + minutes * 60_000;
+    const end = Date.now() + soakMinutes * 60_000;
     // The time is checked between lives only, so that no life is interrupted with a running engine and provider.
     do {
-      await fc.assert(property, { numRuns: 1, seed: firstSeed + lived, endOnFailure: true });
+      await fc.assert(property, { numRuns: 1, seed: first + lived, endOnFailure: true });
     } while (Date.now() < end);
     console.log(`model: ${lived} lives with ${events} events`);
     expect(events).toBeGreaterThan(0);
   },
-  (minutes + 20) * 60_000,
+  (soakMinutes + 20) * 60_000,
 );

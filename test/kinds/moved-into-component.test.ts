@@ -27,7 +27,15 @@ async function told(): Promise<string> {
   });
   const stack = { project: "edits", stack: "dev" };
   const seen = await statusOf({ ...stack, resources }, { names: [undefined], on: () => ({ kernel: kernel() }) });
-  return statusText({ ...stack, resources: seen, addresses: [], undeclared: [], beside: [], locks: [], unreachable: [] });
+  return statusText({
+    ...stack,
+    resources: seen,
+    addresses: [],
+    undeclared: [],
+    beside: [],
+    locks: [],
+    unreachable: [],
+  });
 }
 
 test("after a failed up, status reports a resource that moved into a component as replaced, not as foreign", async () => {

@@ -1,5 +1,4 @@
-/** Whether a soak runs, which tests every case. */
-export const isSoak = process.env["SOAK_MINUTES"] !== undefined;
+import { isSoak } from "./soak.ts";
 
 /**
  * Returns the groups of variants to test. In a soak, each variant has its own test. Otherwise one test alternates the variants,

@@ -6,6 +6,7 @@ import { succeeds } from "../edited.ts";
 import { type Order, shuffled } from "../engine/order.ts";
 import { type Engine, openEngine } from "../engine.ts";
 import { QUIET } from "../quiet.ts";
+import { firstSeed, soakMinutes } from "../soak.ts";
 import { wholeState } from "../whole-state.ts";
 import { editedLabs } from "./generate.ts";
 import type { ComponentLab } from "./lab.ts";
@@ -20,9 +21,8 @@ interface Extent {
 
 /** Declares the test that a lab which is edited until it has some program equals a new lab with that program. */
 export function editedLikeNew({ sequences, isFull }: Extent): void {
-  const soak = process.env["SOAK_MINUTES"];
-  const end = Date.now() + Number(soak ?? 0) * 60_000;
-  const firstSeed = Number(process.env["EDITS_SEED"] ?? (soak === undefined ? 1 : Date.now() % 1_000_000_000));
+  const end = Date.now() + soakMinutes * 60_000;
+  const first = firstSeed(1);
   let edited: Sandbox;
   let fresh: Sandbox;
 
@@ -60,11 +60,11 @@ export function editedLikeNew({ sequences, isFull }: Extent): void {
       let ran = 0;
       // The time is checked only between sequences, so that none is interrupted.
       do {
-        await fc.assert(property, { numRuns: 1, seed: firstSeed + ran, endOnFailure: true });
+        await fc.assert(property, { numRuns: 1, seed: first + ran, endOnFailure: true });
         ran += 1;
       } while (ran < sequences || Date.now() < end);
     },
-    Number(soak ?? 0) * 60_000 + 600_000,
+    soakMinutes * 60_000 + 600_000,
   );
 }
 

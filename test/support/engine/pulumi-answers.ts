@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect } from "vitest";
 import type { Project } from "../project.ts";
+import { isSoak } from "../soak.ts";
 import { dependenciesOf, type State } from "./state.ts";
 
 /** The steps of Pulumi's engine in one run, and the state after it. */
@@ -13,7 +14,7 @@ export interface Answer {
 const isRecording = process.env["RECORD"] !== undefined;
 
 /** Whether Pulumi's engine runs. Otherwise, its answers are read from the recording. */
-export const isLive = isRecording || process.env["SOAK_MINUTES"] !== undefined;
+export const isLive = isRecording || isSoak;
 
 /**
  * Returns the answer of Pulumi's engine for the next run of the current test: it runs the engine, or reads the recording.

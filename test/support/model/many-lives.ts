@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { firstSeed, isSoak, soakMinutes } from "../soak.ts";
 import { farLives, lives } from "./arbitrary.ts";
 import { type Ground, openGround } from "./ground.ts";
 import { live } from "./run.ts";
@@ -18,10 +19,9 @@ export interface Extent {
 
 /** Declares the test of random lives. Each has its own seed. A test run always has the same seeds, and a soak new ones. */
 export function manyLives(usual: Extent): void {
-  const soak = process.env["SOAK_MINUTES"];
-  const minutes = Number(soak ?? usual.minutes);
-  const firstSeed = Number(process.env["EDITS_SEED"] ?? (soak === undefined ? usual.seed : Date.now() % 1_000_000_000));
-  const most = soak === undefined ? usual.most : Infinity;
+  const minutes = isSoak ? soakMinutes : usual.minutes;
+  const first = firstSeed(usual.seed);
+  const most = isSoak ? Infinity : usual.most;
   let ground: Ground;
 
   beforeAll(async () => {
@@ -49,7 +49,7 @@ export function manyLives(usual: Extent): void {
       const end = Date.now() + minutes * 60_000;
       // The time is checked only between lives, so that no life is interrupted.
       do {
-        await fc.assert(property, { numRuns: 1, seed: firstSeed + lived, interruptAfterTimeLimit: 600_000 });
+        await fc.assert(property, { numRuns: 1, seed: first + lived, interruptAfterTimeLimit: 600_000 });
       } while (Date.now() < end && lived < most);
       console.log(`edits: ${lived} lives with ${events} events, ${Math.round(lived / minutes)} a minute`);
       expect(lived).toBeGreaterThan(0);
