@@ -19,13 +19,18 @@ export function checkedName(type: string, name: string, { parent }: pulumi.Resou
   if (missing !== undefined) throw programError(`${type} ${JSON.stringify(name)} is not a valid name: ${missing}`);
   // Tests under mocks run many programs without a stack resource.
   if (pulumi.runtime.getStackResource() === undefined) return name;
-  const { root, types } = below(parent);
+  const { root, key } = keyOf(type, name, parent);
   const siblings = names().get(root) ?? new Map<string, pulumi.Resource | undefined>();
   names().set(root, siblings);
-  const key = `${types}${type} ${name}`;
   if (siblings.has(key)) throw sameName(type, name, [siblings.get(key), parent]);
   siblings.set(key, parent);
   return name;
+}
+
+/** Returns whether the program has created a resource of a type and a name below a parent. */
+export function isNamed(type: string, name: string, parent: pulumi.Resource | undefined): boolean {
+  const { root, key } = keyOf(type, name, parent);
+  return names().get(root)?.has(key) === true;
 }
 
 /** Records a resource whose name was checked, as a possible parent of others. */
@@ -39,6 +44,11 @@ interface Above {
   /** The outermost parent whose own parents are not known; undefined if all are. */
   readonly root: pulumi.Resource | undefined;
   readonly types: string;
+}
+
+function keyOf(type: string, name: string, parent: pulumi.Resource | undefined) {
+  const { root, types } = below(parent);
+  return { root, key: `${types}${type} ${name}` };
 }
 
 function below(parent: pulumi.Resource | undefined): Above {

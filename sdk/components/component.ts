@@ -4,7 +4,7 @@ import { checkedName, recordParent } from "../names.ts";
 /** The base class of all components. `Outputs` are the values that programs in other languages can refer to. */
 export abstract class Component<Outputs extends object> extends pulumi.ComponentResource {
   protected constructor(kind: string, name: string, opts: pulumi.ComponentResourceOptions) {
-    super(`netns:lab:${kind}`, checkedName(kind, name, opts), {}, opts);
+    super(componentType(kind), checkedName(kind, name, opts), {}, opts);
     recordParent(this, kind, name, opts.parent);
   }
 
@@ -14,6 +14,9 @@ export abstract class Component<Outputs extends object> extends pulumi.Component
     this.registerOutputs(outputs);
   }
 }
+
+/** Returns the type token of a component. */
+export const componentType = (kind: string): string => `netns:lab:${kind}`;
 
 /** Outputs of a component whose values may not be known yet. */
 export type Later<Outputs> = { readonly [Name in keyof Outputs]: pulumi.Input<Outputs[Name]> };

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import { isBridge } from "./bridged.ts";
-import { anything, flag, instance, listOf, objectOf, required, type Shape, text } from "./component-args.ts";
+import { anything, described, flag, instance, listOf, objectOf, required, type Shape, text } from "./component-args.ts";
 import { LabHost } from "./lab-host.ts";
 import type { LanAddresses, LanArgs, LanMember } from "./lan-args.ts";
 import { node } from "./node.ts";
@@ -17,6 +17,11 @@ const CABLE_ARGS: Shape<LanAddresses> = {
 /** The types of the arguments with which a node joins. */
 export const MEMBER_ARGS: Shape<LanMember> = { node: node(), trunk: TRUNK, ...CABLE_ARGS };
 const HOST_ARGS = objectOf({ name: required(text), host: v.optional(LAB_HOST_ARG), ...CABLE_ARGS });
+const EXISTING_HOST = v.custom(
+  () => false,
+  ({ input }) =>
+    `${described(input)} exists already; hosts takes the names of hosts to create, and members takes existing ones, e.g. members: [gw]`,
+);
 const PAIR_ARGS = objectOf({ from: required(text), to: required(text), netem: anything });
 
 /** The types of the arguments of a {@link Lan}. */
@@ -32,6 +37,11 @@ export const LAN_ARGS: Shape<LanArgs> = {
     netem: anything,
     pairs: listOf(PAIR_ARGS),
   },
-  hosts: listOf(v.lazy((input) => (typeof input === "string" ? text : HOST_ARGS))),
+  hosts: listOf(v.lazy(hostShape)),
   members: listOf(v.lazy((input) => (pulumi.Resource.isInstance(input) ? node() : objectOf(MEMBER_ARGS)))),
 };
+
+function hostShape(given: unknown): v.GenericSchema {
+  if (typeof given === "string") return text;
+  return pulumi.Resource.isInstance(given) ? EXISTING_HOST : HOST_ARGS;
+}

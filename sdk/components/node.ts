@@ -3,11 +3,12 @@ import * as v from "valibot";
 import { familyOf, withoutPrefixLength } from "../../provider/cidr.ts";
 import { withHelp } from "../../provider/message.ts";
 import { usesPlugin } from "../door.ts";
+import { isNamed } from "../names.ts";
 import { Namespace } from "../namespace.ts";
 import { hostOfNamespace } from "../namespace-names.ts";
 import type { LinkNetemArgs } from "../netem.ts";
 import type { VethEndArgs } from "../veth.ts";
-import { Component } from "./component.ts";
+import { Component, componentType } from "./component.ts";
 import { anything, checkArgs, instance, type Shape } from "./component-args.ts";
 import { LabHost } from "./lab-host.ts";
 import { interfaceNames } from "./names.ts";
@@ -79,7 +80,7 @@ export abstract class LabNode extends Component<LabNodeOutputs> {
     opts: pulumi.ComponentResourceOptions,
     shape: Shape<LabNodeArgs>,
   ) {
-    super(kind, name, opts);
+    super(kind, name, { ...opts, aliases: [...(opts.aliases ?? []), otherKind(kind, name, opts)] });
     checkArgs(this, args, shape);
     this.name = name;
     this.namespace = new Namespace(
@@ -123,6 +124,20 @@ export abstract class LabNode extends Component<LabNodeOutputs> {
       ...(netem !== undefined && { netem }),
     };
   }
+}
+
+/**
+ * Returns the alias by which a host that becomes a router, or a router that becomes a host, keeps its namespace in the state. A program may
+ * have one of each with the same name; then neither has been the other, which is known after the program has created all.
+ */
+async function otherKind(
+  kind: string,
+  name: string,
+  { parent }: pulumi.ComponentResourceOptions,
+): Promise<pulumi.Alias> {
+  await new Promise((resolve) => setImmediate(resolve));
+  const other = kind === "Host" ? "Router" : "Host";
+  return isNamed(other, name, parent) ? {} : { type: componentType(other) };
 }
 
 /** A {@link Host} or a {@link Router}, as an argument of another component. */
