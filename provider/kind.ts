@@ -136,6 +136,8 @@ export interface Transition<Args extends object, Seen> {
   readonly was?: Args | undefined;
   readonly desired: Args | undefined;
   readonly mark: string;
+  /** Whether another resource of the program has taken over the object that the arguments in the state name. */
+  readonly isTakenOver?: boolean;
   /** Whether the program creates the place that the object is in. */
   readonly ownsPlace?: boolean;
   /** The dotted paths of the arguments that are secret. */

@@ -220,7 +220,10 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       const present = seen && isInTheWay ? { ...seen, state: undefined } : seen;
       const isNew = olds === undefined && seen?.state === undefined;
       const replacedEqual = adopt && isNew ? await kind.replacesEqual?.(kernel, desired) : undefined;
-      return { seen: present, was, desired, mark, ownsPlace, secret, replacedEqual, run };
+      const isFormerTaken = was !== undefined && isTakenOver(was, mark);
+      return {
+        ...{ seen: present, was, desired, mark, isTakenOver: isFormerTaken, ownsPlace, secret, replacedEqual, run },
+      };
     };
   }
 

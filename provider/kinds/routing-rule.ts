@@ -41,13 +41,14 @@ export const routingRule: Kind<RoutingRuleArgs, ObservedRule> = {
     return owner && { state: found && args, ...owner };
   },
 
-  plan({ seen, was, desired, mark, ownsPlace = false }) {
+  plan({ seen, was, desired, mark, isTakenOver = false, ownsPlace = false }) {
     if (desired === undefined) return was === undefined || seen === undefined ? [] : deletion(was, seen.note);
     const note = routeNote(nameOf(desired), mark);
     const noteIt = ownsPlace || seen?.note === note ? [] : [addNote(desired.namespace, note)];
     const add: Step[] =
       seen?.state === undefined ? [{ run: command("add", desired), undo: command("delete", desired) }] : [];
-    const isMoved = was !== undefined && nameOf(was) !== nameOf(desired);
+    // Two rules of a program may exchange their arguments: then the former rule is now that of the other resource.
+    const isMoved = was !== undefined && nameOf(was) !== nameOf(desired) && !isTakenOver;
     const former = isMoved ? deletion(was, ownsPlace ? undefined : routeNote(nameOf(was), mark)) : [];
     return [...noteIt, ...add, ...former];
   },

@@ -1,0 +1,158 @@
+import { expect, test } from "vitest";
+import {
+  Address,
+  Bridge,
+  FdbEntry,
+  FilterChain,
+  Namespace,
+  NatRule,
+  Neighbor,
+  Nexthop,
+  Route,
+  RoutingRule,
+  Sysctl,
+  Veth,
+} from "../../sdk/index.ts";
+import { edit, host, labHostForEachTest } from "../support/edited.ts";
+
+/*
+ * Resources that exchange all their arguments: each object is then that of another resource, and none is lost or left.
+ */
+
+labHostForEachTest();
+
+/** The objects on which the others are. */
+function ground() {
+  const red = new Namespace("red");
+  const bridge = new Bridge("br0", { namespace: red });
+  const wire = new Veth("wire", {
+    a: { name: "eth0", namespace: red, addresses: ["10.0.0.1/24", "fd00::1/64"] },
+    b: { name: "port", namespace: red, master: bridge },
+  });
+  return { red, wire };
+}
+
+type Declare = (name: string, index: number, on: ReturnType<typeof ground>) => void;
+
+const KEYS = ["ip_default_ttl", "tcp_keepalive_intvl", "tcp_keepalive_probes"];
+
+/** For each kind: a resource whose arguments are those of an index from 0 to 2, and a command that shows all objects in the namespace. */
+const KINDS: readonly (readonly [kind: string, declare: Declare, show: string])[] = [
+  [
+    "RoutingRule",
+    (name, index, { red }) =>
+      new RoutingRule(name, { namespace: red, priority: 500 + index, from: `10.99.0.${index}`, table: 100 + index }),
+    "ip rule show",
+  ],
+  [
+    "Neighbor",
+    (name, index, { wire }) =>
+      new Neighbor(name, { interface: wire.a, address: `10.0.0.${10 + index}`, lladdr: `02:00:00:00:00:0${index}` }),
+    "ip neigh show nud permanent",
+  ],
+  [
+    "FdbEntry",
+    (name, index, { wire }) => new FdbEntry(name, { interface: wire.b, lladdr: `02:00:00:00:01:0${index}` }),
+    "bridge fdb show dev port static",
+  ],
+  [
+    "Nexthop",
+    (name, index, { wire }) => new Nexthop(name, { nhid: 10 + index, interface: wire.a, via: `10.0.0.${20 + index}` }),
+    "ip nexthop show",
+  ],
+  [
+    "Route",
+    (name, index, { red, wire }) =>
+      new Route(
+        name,
+        { namespace: red, destination: `10.${index}.0.0/16`, via: `10.0.0.${30 + index}`, metric: 5 + index },
+        { dependsOn: wire },
+      ),
+    "ip route show proto 201",
+  ],
+  [
+    "Address",
+    (name, index, { wire }) => new Address(name, { interface: wire.a, address: `10.5.${index}.1/24` }),
+    "ip -br address show dev eth0 to 10.5.0.0/16",
+  ],
+  [
+    "Sysctl",
+    (name, index, { red }) =>
+      new Sysctl(name, {
+        namespace: red,
+        key: `net.ipv4.${KEYS[index]}`,
+        value: 20 + index,
+      }),
+    `sysctl ${KEYS.map((key) => `net.ipv4.${key}`).join(" ")}`,
+  ],
+  [
+    "FilterChain",
+    (name, index, { red }) =>
+      new FilterChain(name, {
+        namespace: red,
+        chain: (["input", "forward", "output"] as const)[index] ?? "input",
+        rules: [{ protocol: "tcp", destinationPort: 20 + index, action: "drop" }],
+      }),
+    "nft --stateless list ruleset",
+  ],
+];
+
+test.each(KINDS)("three resources of kind %s exchange their arguments", async (_kind, declare, show) => {
+  const lab = (names: readonly (string | undefined)[]) => () => {
+    const on = ground();
+    for (const [index, name] of names.entries()) if (name !== undefined) declare(name, index, on);
+  };
+  const shown = async () => {
+    const text = await host.run("ip", "netns", "exec", "red", ...show.split(" "));
+    // The comment of a chain names its resource.
+    return text
+      .replaceAll(/comment "[^"]*"/g, "")
+      .split("\n")
+      .sort();
+  };
+
+  await edit(lab(["x", "y", "z"]));
+  const all = await shown();
+  for (const names of [
+    ["y", "x", "z"],
+    ["z", "y", "x"],
+    ["y", "z", "x"],
+    ["x", "y", "z"],
+  ]) {
+    await edit(lab(names));
+    expect(await shown(), names.join(" ")).toEqual(all);
+  }
+  // One resource goes, and the others take over its arguments.
+  await edit(lab([undefined, undefined, undefined]));
+  const none = await shown();
+  await edit(lab(["x", "y", undefined]));
+  const two = await shown();
+  expect(two.length).toBeGreaterThanOrEqual(none.length);
+  for (const names of [
+    ["y", "z", undefined],
+    ["z", "x", undefined],
+    ["x", "y", undefined],
+  ]) {
+    await edit(lab(names));
+    expect(await shown(), names.join(" ")).toEqual(two);
+  }
+});
+
+test("two NAT rules exchange their arguments, and keep the order of the program", async () => {
+  const lab = (names: readonly string[]) => () => {
+    const { red } = ground();
+    for (const [index, name] of names.entries())
+      new NatRule(name, { namespace: red, type: "masquerade", source: `10.${index}.0.0/16`, outInterface: "eth0" });
+  };
+  const rules = async () =>
+    (await host.run("ip", "netns", "exec", "red", "nft", "--stateless", "list", "ruleset")).match(/saddr \S+/g);
+  await edit(lab(["x", "y", "z"]));
+  for (const names of [
+    ["y", "x", "z"],
+    ["z", "y", "x"],
+    ["x", "y", "z"],
+  ]) {
+    await edit(lab(names));
+    expect(await rules()).toEqual(["saddr 10.0.0.0/16", "saddr 10.1.0.0/16", "saddr 10.2.0.0/16"]);
+  }
+});
