@@ -74,8 +74,11 @@ export const hairpinRules = (forward: PortForward, inside: readonly string[]): N
     .filter((network) => contains(network, forward.to))
     .map((network) => ({ type: "masquerade", source: network, ...serverOf(forward) }));
 
-/** Returns the rule of a firewall that lets the forwarded packets through. */
-export const acceptRule = (forward: PortForward): FilterRuleArgs => ({ action: "accept", ...serverOf(forward) });
+/** Returns the rules of a firewall that let the forwarded packets through: one for each port of a server, also if two ports lead to it. */
+export function acceptRules(forwards: readonly PortForward[]): FilterRuleArgs[] {
+  const servers = new Map(forwards.map(serverOf).map((server) => [Object.values(server).join(" "), server]));
+  return [...servers.values()].map((server) => ({ action: "accept", ...server }));
+}
 
 /** Returns the match of packets to the server. */
 const serverOf = ({ protocol = "tcp", port, to, toPort = port }: PortForward) => ({

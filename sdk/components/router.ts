@@ -8,7 +8,7 @@ import { anything, flag, listOf, objectOf, type Shape, word } from "./component-
 import { firewallChains, type RouterFirewall } from "./firewall.ts";
 import { LAB_NODE_ARGS, LabNode, type LabNodeArgs, type PlugArgs } from "./node.ts";
 import {
-  acceptRule,
+  acceptRules,
   checkPortForwards,
   forwardName,
   forwardRules,
@@ -98,7 +98,7 @@ export class Router extends LabNode {
   #addFirewall(inInterface: VethEndArgs["name"], link: string): void {
     if (this.#firewall === undefined) return;
     const { forward = [], input = [] } = this.#firewall === "stateful" ? {} : this.#firewall;
-    const firewall = { forward: [...this.#portForwards.map(acceptRule), ...forward], input };
+    const firewall = { forward: [...acceptRules(this.#portForwards), ...forward], input };
     for (const chain of firewallChains(inInterface, this.#outsides, firewall)) {
       const args = { namespace: this.namespace, ...chain };
       new FilterChain(`${this.name}-${chain.chain}-${link}`, args, { parent: this });

@@ -57,6 +57,12 @@ test("a forwarded port is reached from outside and inside, through the firewall"
   expect(await seenFrom("anna", "203.0.113.5", 80)).toBe("10.1.0.1");
   expect(await seenFrom("client", "203.0.113.5", 81)).toBe("none");
 
+  // Two ports lead to one of the server, which the firewall lets through once.
+  await edit(lab([WEB, { ...WEB, port: 8443 }]));
+  for (const port of [80, 8443]) expect(await seenFrom("client", "203.0.113.5", port)).toBe("203.0.113.9");
+  const ruleset = await host.run("ip", "netns", "exec", "edge", "nft", "list", "ruleset");
+  expect(ruleset.match(/ip daddr 10\.1\.0\.10 tcp dport 8080 accept/g)).toHaveLength(1);
+
   const six: PortForward = { port: "90-91", to: "fd00:1::10", toPort: 8080 };
   await edit(lab([six]));
   expect(await seenFrom("client", "2001:db8::5", 91)).toBe("2001:db8::9");
