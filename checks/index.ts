@@ -18,6 +18,7 @@ import { mixedPrefixes } from "./mixed-prefixes.ts";
 import { mtuMismatch } from "./mtu-mismatch.ts";
 import { networkAddress } from "./network-address.ts";
 import { noDefaultRoute } from "./no-default-route.ts";
+import { noDhcpServer } from "./no-dhcp-server.ts";
 import { noForwarding } from "./no-forwarding.ts";
 import { noReturnRoute } from "./no-return-route.ts";
 import { noSuchGateway } from "./no-such-gateway.ts";
@@ -50,6 +51,7 @@ const checks = {
   "gateway-down": gatewayDown,
   "overlapping-subnets": overlappingSubnets,
   "no-default-route": noDefaultRoute,
+  "no-dhcp-server": noDhcpServer,
   "mtu-mismatch": mtuMismatch,
   "no-forwarding": noForwarding,
   "no-return-route": noReturnRoute,

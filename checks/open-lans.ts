@@ -5,18 +5,24 @@ import type { Lab } from "./check.ts";
 export const isIncomplete = ({ incomplete }: Lab): boolean =>
   (["address", "link", "pair", "namespace"] as const).some((is) => incomplete.has(is));
 
-/** Returns a test for LANs that may have interfaces or addresses that are no resources of the program. */
-export function openLans({ links, addresses, masters, programs, sysctls, reaches }: Lab): (lan: string) => boolean {
+/** Returns the interfaces behind which there may be others that are no resources of the program. */
+export function openLinks({ links, masters }: Lab): string[] {
   const outside = [...links.values()].flatMap(({ key, parent, traits }) => [
     ...(traits.isTunnel || OPEN.includes(traits.device) ? [key] : []),
     ...(parent !== undefined && !links.has(parent) ? [key] : []),
   ]);
   const foreign = masters.filter(({ master }) => !links.has(master)).map(({ link }) => link);
+  return [...outside, ...foreign];
+}
+
+/** Returns a test for LANs that may have interfaces or addresses that are no resources of the program. */
+export function openLans(lab: Lab): (lan: string) => boolean {
+  const { links, addresses, programs, sysctls, reaches } = lab;
   const proxies = sysctls.filter(({ key, value }) => /\.proxy_(arp|ndp)/.test(key) && value !== "0");
   const active = new Set([...programs, ...proxies.map(({ place }) => place)]);
   const changing = addresses.filter(({ place }) => active.has(place)).map(({ link }) => link);
   const inActive = [...links.keys()].filter((key) => active.has(splitKey(key).place));
-  const open = new Set([...outside, ...foreign, ...changing, ...inActive].map((key) => reaches.of(key)));
+  const open = new Set([...openLinks(lab), ...changing, ...inActive].map((key) => reaches.of(key)));
   return (lan) => open.has(lan);
 }
 

@@ -1,4 +1,4 @@
-import { splitKey, splitPlace } from "../lab/hosts.ts";
+import { labHostOf, splitKey } from "../lab/hosts.ts";
 import { meantBy } from "../provider/edit-distance.ts";
 import { type Check, describe, describePlace, type Lab, shortList } from "./check.ts";
 
@@ -39,7 +39,7 @@ function interfacesOf({ links, makers }: Lab): (place: string) => readonly strin
   const madeIn = (place: string) => (running.get(place) ?? []).map(({ makes }) => makes ?? undefined);
   return (place) => {
     // A program of the lab host may move interfaces to its namespaces.
-    const made = [...madeIn(place), ...madeIn(hostOf(place)).map((makes) => makes && [])];
+    const made = [...madeIn(place), ...madeIn(labHostOf(place)).map((makes) => makes && [])];
     if (made.includes(undefined)) return undefined;
     return [...(named.get(place) ?? []).map(({ name }) => name), ...made.flatMap((makes) => makes ?? [])];
   };
@@ -48,11 +48,6 @@ function interfacesOf({ links, makers }: Lab): (place: string) => readonly strin
 /** Returns a test for the names that a name, or a pattern such as `eth*`, matches. */
 const matching = (pattern: string) => (name: string) =>
   pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
-
-const hostOf = (place: string): string => {
-  const { host } = splitPlace(place);
-  return host === undefined ? "" : `${host}:`;
-};
 
 /** The interfaces that a module of the kernel adds to each namespace. */
 const FALLBACKS = ["tunl0", "gre0", "gretap0", "erspan0", "ip_vti0", "sit0", "ip6tnl0", "ip6gre0", "ip6_vti0"];

@@ -23,6 +23,12 @@ export function splitPlace(place: string): { readonly host?: string; readonly na
   return { ...(host !== undefined && { host }), ...(namespace && { namespace }) };
 }
 
+/** Returns the place that is the network stack of the lab host of a place; "" for this machine. */
+export const labHostOf = (place: string): string => {
+  const { host } = splitPlace(place);
+  return host === undefined ? "" : `${host}:`;
+};
+
 /** Returns the place and the name in the key of an interface; the place "" is that of this machine. */
 export function splitKey(key: string): { readonly place: string; readonly name: string } {
   const at = key.indexOf("/");
@@ -33,7 +39,7 @@ export function splitKey(key: string): { readonly place: string; readonly name: 
 const PLACES: ReadonlySet<string> = new Set(["namespace", "underlay"]);
 
 /** The properties of facts that are keys of interfaces. */
-const KEYS: ReadonlySet<string> = new Set(["key", "master", "parent", "link", "out", "ends"]);
+const KEYS: ReadonlySet<string> = new Set(["key", "master", "parent", "link", "out", "ends", "leased"]);
 
 function placeOn(host: string, namespace: unknown): unknown {
   return namespace === null ? null : `${host}:${typeof namespace === "string" ? namespace : ""}`;

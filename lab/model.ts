@@ -190,6 +190,8 @@ export interface ProgramFact extends InNamespace {
   readonly is: "program";
   /** The names of the interfaces that it makes; undefined if it may make any. */
   readonly makes: Known<readonly string[]> | undefined;
+  /** The key of the interface for which it gets an address by DHCP; undefined if it is not known as a DHCP client. */
+  readonly leased: Known<string> | undefined;
 }
 
 /**

@@ -22,7 +22,7 @@ export interface Network<R> extends Connections {
   /** The places in which programs run, which may set addresses and routes; "" for the lab host. */
   readonly programs: ReadonlySet<string>;
   /** The programs, each with the interfaces that it makes. */
-  readonly makers: readonly Maker[];
+  readonly makers: readonly Maker<R>[];
   /** The names with which rules compare the interfaces of packets. */
   readonly matches: readonly Match<R>[];
   /** The places with rules that select routing tables; "" for the lab host. */
@@ -120,10 +120,11 @@ export interface Master<R> extends Placed<R> {
 }
 
 /** A program in a place. */
-export interface Maker {
-  readonly place: string;
+export interface Maker<R> extends Placed<R> {
   /** The names of its interfaces; undefined if it may make any, null if they are unknown. */
   readonly makes: readonly string[] | null | undefined;
+  /** The key of the interface for which it gets an address by DHCP. */
+  readonly leased: string | undefined;
 }
 
 /** The name with which a rule compares the interfaces of packets. */
@@ -161,7 +162,9 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
     known.filter((item): item is KnownItem<R, Is> & (typeof known)[number] => item.is === is);
 
   const links = sorted("link");
-  const makers = sorted("program").map(({ namespace: place = "", makes }) => ({ place, makes }));
+  const makers = sorted("program").map(({ resource, namespace: place = "", makes, leased }) => ({
+    ...{ resource, place, makes, leased },
+  }));
   const sysctls = sorted("sysctl").map(({ resource, namespace: place = "", key, value }) => ({
     ...{ resource, place, key, value },
   }));

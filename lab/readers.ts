@@ -5,6 +5,7 @@ import { hasUnknown, isUnknown } from "../provider/schema.ts";
 import { valuesOf } from "../provider/several.ts";
 import { keyOn, normalizeSysctlKey } from "../provider/sysctl-key.ts";
 import { LAB_HOST } from "../provider/values.ts";
+import { dhcpInterface } from "./dhcp-interface.ts";
 import type { Known } from "./known.ts";
 import type { Fact, LinkFact, LinkTraits, MatchFact } from "./model.ts";
 import { tunnelEnds } from "./tunnel.ts";
@@ -91,9 +92,11 @@ export const sysctl: Reader = (args) => {
 /** Reads only the place of a resource. */
 export const other: Reader = (args) => [{ is: "other", namespace: text(args, "namespace") }];
 
-export const program: Reader = (args) => [
-  { is: "program", namespace: text(args, "namespace"), makes: listOf(args, "interfaces") },
-];
+export const program: Reader = (args) => {
+  const at = text(args, "namespace");
+  const leased = keyOf(at, dhcpInterface(listOf(args, "command") ?? []));
+  return [{ is: "program", namespace: at, makes: listOf(args, "interfaces"), leased }];
+};
 
 /** Reads a rule that selects another routing table. */
 export const routingRule: Reader = (args) => [
