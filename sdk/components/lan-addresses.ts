@@ -20,6 +20,11 @@ export class LanAddressPlan {
     return this.#pools.map((pool) => pool.first);
   }
 
+  /** The IPv4 networks, in CIDR notation. */
+  get ipv4Networks(): string[] {
+    return this.#pools.filter(({ network }) => network.family === "inet").map(({ network }) => network.text);
+  }
+
   /**
    * Reserves given addresses and returns them with their prefix lengths.
    *

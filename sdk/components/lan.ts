@@ -186,7 +186,7 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
       trunk === undefined
         ? new Veth(port, { a, b: this.#port(port, bridgeOf(bridge), netem) }, { parent: this }).a
         : reportAtComponent(this, "trunk", () => trunk.addVlan(port, node, this.#vlan, a, this));
-    if (dhcp) startDhcpClient(`${port}-dhcp`, node, end, this);
+    if (dhcp) startDhcpClient(`${port}-dhcp`, node, end, this.#seats.ipv4Networks, this);
     return end;
   }
 

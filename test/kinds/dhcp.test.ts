@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import * as pulumi from "@pulumi/pulumi";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { undeclaredIn } from "../../inspect/undeclared.ts";
 import { svg } from "../../picture/svg.ts";
 import { topologyOf } from "../../picture/topology-of.ts";
@@ -101,6 +102,74 @@ test("the kernel prefers a declared default route to that of a lease", async () 
   expect([first.gateway, second.gateway]).toEqual(["198.51.100.1", "10.4.0.1"]);
   expect(await stack.refresh()).toEqual([]);
   await stack.destroy();
+});
+
+/** Returns the configuration and the command of a DHCP server for a network. */
+const servers = {
+  dnsmasq: (net: string) => ({
+    text: `log-facility=-\nport=0\ndhcp-range=${net}.100,${net}.150,1h\ndhcp-authoritative\nleasefile-ro\n`,
+    command: ["dnsmasq", "--no-daemon", "--conf-file=server.conf"],
+  }),
+  // udhcpd answers with addresses of its range, whatever the address of its interface is.
+  udhcpd: (net: string) => ({
+    text: `start ${net}.100\nend ${net}.150\ninterface lan\nlease_file leases\noption subnet 255.255.255.0\noption router ${net}.1\n`,
+    command: ["busybox", "udhcpd", "-f", "server.conf"],
+  }),
+};
+
+const renumbered = ({ text, command }: ReturnType<typeof servers.udhcpd>, net: string) => `
+  import { Lan, Process, Router } from "pulumi-netns";
+  const router = new Router("router");
+  new Lan("lan", { networks: ["${net}.0/24"], router, hosts: [{ name: "phone", interface: "wlan0", dhcp: true }] });
+  const files = { "server.conf": ${JSON.stringify(text)} };
+  new Process("server", { namespace: router, files, command: ${JSON.stringify(command)} });
+`;
+
+test.each(Object.entries(servers))("a client of %s has a new lease after its Lan is renumbered", async (_, server) => {
+  const before = await traces(host);
+  const stack = openLocalStack(host, "dhcp");
+  const lease = async () => (await found()).addresses.map(({ address }) => address);
+  stack.program(renumbered(server("10.4.0"), "10.4.0"));
+  await stack.up();
+  await expect.poll(lease, { timeout: 60_000 }).toEqual([expect.stringMatching(/^10\.4\.0\.1[0-5]\d\/24$/)]);
+
+  stack.program(renumbered(server("10.6.0"), "10.6.0"));
+  expect(await stack.up()).toEqual([
+    "update Process lan-phone-dhcp",
+    "update Process server",
+    "update Veth lan-router",
+  ]);
+  await expect.poll(lease, SOON).toEqual([expect.stringMatching(/^10\.6\.0\.1[0-5]\d\/24$/)]);
+  const routes = [{ place: "phone", protocol: "dhcp", text: "default via 10.6.0.1" }];
+  await expect.poll(async () => (await found()).routes, SOON).toEqual(routes);
+  expect(await stack.refresh()).toEqual([]);
+  await stack.destroy();
+  await expect.poll(() => traces(host), SOON).toBe(before);
+});
+
+test("a client gives back a lease of another network, and asks until the server is the right one", async () => {
+  const stack = openLocalStack(host, "dhcp");
+  const lease = async () => (await found()).addresses.map(({ address }) => address);
+  stack.program(renumbered(servers.udhcpd("10.4.0"), "10.6.0"));
+  await stack.up();
+  await expect.poll(lease, { timeout: 60_000 }).toEqual([expect.stringMatching(/^10\.4\.0\.1[0-5]\d\/24$/)]);
+  stack.program(renumbered(servers.udhcpd("10.6.0"), "10.6.0"));
+  expect(await stack.up()).toEqual(["update Process server"]);
+  await expect.poll(lease, SOON).toEqual([expect.stringMatching(/^10\.6\.0\.1[0-5]\d\/24$/)]);
+  await stack.destroy();
+});
+
+test("a Lan without a server gives a warning", async () => {
+  using warned = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+  const stack = openLocalStack(host, "dhcp");
+  stack.program(`
+    import { Lan } from "pulumi-netns";
+    new Lan("lan", { networks: ["10.4.0.0/24"], hosts: [{ name: "phone", dhcp: true }] });
+  `);
+  await stack.preview();
+  expect(warned.mock.calls.map(([text]) => text)).toEqual([
+    expect.stringMatching(/^no-dhcp-server: phone\/lan gets no address: Process lan-phone-dhcp /),
+  ]);
 });
 
 test.each([
