@@ -22,6 +22,7 @@ import { noDhcpServer } from "./no-dhcp-server.ts";
 import { noForwarding } from "./no-forwarding.ts";
 import { noReturnRoute } from "./no-return-route.ts";
 import { noSuchGateway } from "./no-such-gateway.ts";
+import { noSuchSource } from "./no-such-source.ts";
 import { noSuchTarget } from "./no-such-target.ts";
 import { overlappingSubnets } from "./overlapping-subnets.ts";
 import { parentDown } from "./parent-down.ts";
@@ -47,6 +48,7 @@ const checks = {
   "gateway-off-link": gatewayOffLink,
   "gateway-off-vrf": gatewayOffVrf,
   "no-such-gateway": noSuchGateway,
+  "no-such-source": noSuchSource,
   "no-such-target": noSuchTarget,
   "gateway-down": gatewayDown,
   "overlapping-subnets": overlappingSubnets,

@@ -1,14 +1,27 @@
+import { labHostOf } from "../lab/hosts.ts";
+import { isLocal } from "../lab/net.ts";
 import { forwarder } from "../lab/network.ts";
+import type { Family } from "../provider/cidr.ts";
 import { forwardingKey } from "../provider/sysctl-key.ts";
-import { type Check, describe, describePlace, isLabHost, type OnInterface } from "./check.ts";
+import { type Check, describe, describePlace, type Finding, isLabHost, type Lab, type OnInterface } from "./check.ts";
 
-/** A place that others use as their gateway but that does not forward. */
-export const noForwarding: Check = ({ routes, addresses, lans, forwards, incomplete }) => {
-  if (incomplete.has("sysctl")) return [];
+/** A place that others use as their gateway, or that sends packets to another host by NAT, but that does not forward. */
+export const noForwarding: Check = (lab) => {
+  if (lab.incomplete.has("sysctl")) return [];
+  const idle = Map.groupBy([...idleGateways(lab), ...idleNats(lab)], ({ key }) => key);
+  return [...idle.values()].flatMap(([first]) => first?.finding ?? []);
+};
+
+/** A place without forwarding, by its key in `forwards`, and what is reported about it. */
+interface Idle {
+  readonly key: string;
+  readonly finding: Finding;
+}
+
+function idleGateways({ routes, addresses, lans, forwards }: Lab): Idle[] {
   const owners = new Map(addresses.map((held) => [`${lans.of(held.link)} ${held.net.ip}`, held]));
   const lansOf = new Map<string, Set<string>>();
   for (const { place, link } of addresses) lansOf.set(place, (lansOf.get(place) ?? new Set()).add(lans.of(link)));
-  const seen = new Set<string>();
   return routes.flatMap(({ via, place, link, resource }) => {
     if (via === undefined) return [];
     const near = link === undefined ? [...(lansOf.get(place) ?? [])] : [lans.of(link)];
@@ -18,19 +31,38 @@ export const noForwarding: Check = ({ routes, addresses, lans, forwards, incompl
     })[0];
     if (gateway === undefined) return [];
     const key = forwarder(gateway.place, via.family);
-    if (forwards.has(key) || seen.has(key)) return [];
-    seen.add(key);
-    const sysctl = forwardingKey(via.family);
-    return [
-      {
-        about: gateway.resource,
-        message:
-          `${describePlace(gateway.place)} is a gateway (${describe(resource)} goes via ${via.ip}), but the program does not enable ` +
-          `${via.family === "inet" ? "IPv4" : "IPv6"} forwarding there`,
-        help:
-          `add a Sysctl with the key ${sysctl} and the value 1` +
-          (isLabHost(gateway.place) ? ", or turn this check off if the host already forwards" : ""),
-      },
-    ];
+    if (forwards.has(key)) return [];
+    const finding = {
+      about: gateway.resource,
+      message:
+        `${describePlace(gateway.place)} is a gateway (${describe(resource)} goes via ${via.ip}), but ` +
+        `the program does not enable ${NAMES[via.family]} forwarding there`,
+      help:
+        remedy(via.family) + (isLabHost(gateway.place) ? ", or turn this check off if the host already forwards" : ""),
+    };
+    return [{ key, finding }];
   });
-};
+}
+
+/** Finds the NAT rules to other hosts in namespaces that do not forward. A program may enable forwarding. */
+function idleNats({ destinationNats, addresses, namespaces, programs, forwards, incomplete }: Lab): Idle[] {
+  if ((["address", "link", "program"] as const).some((is) => incomplete.has(is))) return [];
+  return destinationNats.flatMap(({ resource, place, target }) => {
+    const key = forwarder(place, target.family);
+    if (!namespaces.has(place) || programs.has(place) || programs.has(labHostOf(place))) return [];
+    if (forwards.has(key) || isLocal(target)) return [];
+    if (addresses.some((held) => held.place === place && held.net.ip === target.ip)) return [];
+    const finding = {
+      about: resource,
+      message:
+        `${describe(resource)} sends packets to ${target.ip}, which is no address of ${describePlace(place)}, but ` +
+        `the program does not enable ${NAMES[target.family]} forwarding there`,
+      help: remedy(target.family),
+    };
+    return [{ key, finding }];
+  });
+}
+
+const NAMES = { inet: "IPv4", inet6: "IPv6" };
+
+const remedy = (family: Family): string => `add a Sysctl with the key ${forwardingKey(family)} and the value 1`;

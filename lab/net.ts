@@ -40,6 +40,10 @@ export function host(text: string): Net | undefined {
 export const holds = (network: Net, { family, bits }: Net): boolean =>
   network.family === family && bits.startsWith(network.prefix);
 
+/** Returns true if two networks have an address in common: one of them contains the other. */
+export const overlap = (one: Net, other: Net): boolean =>
+  one.family === other.family && (one.prefix.startsWith(other.prefix) || other.prefix.startsWith(one.prefix));
+
 /** Returns true for link-local and loopback addresses, to which no route can lead. */
 export const isLocal = ({ ip }: Net): boolean => /^(fe[89ab].:|127\.|169\.254\.|::1$)/.test(ip);
 

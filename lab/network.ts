@@ -12,7 +12,7 @@ export interface Network<R> extends Connections {
   readonly pairs: readonly Pair<R>[];
   readonly addresses: readonly InterfaceAddress<R>[];
   readonly routes: readonly Route<R>[];
-  readonly sourceNats: readonly SourceNat[];
+  readonly sourceNats: readonly SourceNat<R>[];
   readonly destinationNats: readonly DestinationNat<R>[];
   readonly filters: readonly Filter<R>[];
   /** Links with a master, such as the ports of a bridge. */
@@ -94,8 +94,7 @@ export interface Route<R> {
 }
 
 /** A rule that replaces the source address of forwarded packets. */
-export interface SourceNat {
-  readonly place: string;
+export interface SourceNat<R> extends Placed<R> {
   readonly source: Net | undefined;
   readonly out: string | undefined;
 }
@@ -174,10 +173,9 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
     pairs: sorted("pair"),
     addresses: known.flatMap(addressesOf),
     routes: known.flatMap(routesOf),
-    sourceNats: sorted("source NAT").map(({ namespace: place = "", source, out }) => ({
-      place,
+    sourceNats: sorted("source NAT").map(({ resource, namespace: place = "", source, out }) => ({
+      ...{ resource, place, out },
       source: source === undefined ? undefined : (net(source) ?? host(source)),
-      out,
     })),
     destinationNats: sorted("destination NAT").flatMap(({ resource, namespace: place = "", target }) => {
       const to = host(target ?? "");

@@ -48,6 +48,7 @@ const cases: Case[] = [
     [
       ...office,
       namespace("b"),
+      forwarding("b"),
       one("Nic", { name: "uplink", from: "enp3s0", namespace: "b", addresses: ["10.5.0.1/24"] }),
       dnat("10.5.0.9", "b"),
     ],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { runChecks } from "../../checks/index.ts";
-import { type Case, cable, each, namespace, one, veth } from "./pieces.ts";
+import { type Case, cable, each, forwarding, namespace, one, veth } from "./pieces.ts";
 
 const red = [namespace("red"), veth({ name: "eth0", namespace: "red" }, { name: "up" })];
 const masquerade = (outInterface: string | null, place: string | null = "red") =>
@@ -17,7 +17,7 @@ const FOUND = ["unknown-interface"];
 const cases: Case[] = [
   ["a masquerade over an interface that exists", [red, masquerade("eth0")], []],
   ["a masquerade over one that does not", [red, masquerade("etho0")], FOUND],
-  ["a dnat from one that does not", [red, dnat("eth1")], FOUND],
+  ["a dnat from one that does not", [red, forwarding("red"), dnat("eth1")], FOUND],
   ["an accept from one that does not", [red, chain({ action: "accept", inInterface: "eth1" })], FOUND],
   ["a drop to one of two that do not", [red, chain({ action: "drop", outInterface: ["eth0", "eth1"] })], FOUND],
   [

@@ -1,0 +1,51 @@
+import { labHostOf, splitKey } from "../lab/hosts.ts";
+import { isLocal, type Net, overlap } from "../lab/net.ts";
+import type { Route } from "../lab/network.ts";
+import { type Check, type Declared, describe, describePlace, type Lab, shortList } from "./check.ts";
+import { isIncomplete, openLinks } from "./open-lans.ts";
+
+/**
+ * A rule that replaces source addresses of a network which its namespace has neither an interface in nor a route to, and in which no
+ * interface of the lab has an address. Packets from there can only arrive from the default route. That is impossible if they would leave
+ * through it again, or if no part of the lab leads elsewhere.
+ */
+export const noSuchSource: Check = (lab) => {
+  const { sourceNats, namespaces, programs, routingRules, addresses, routes, incomplete } = lab;
+  if (isIncomplete(lab) || incomplete.has("route") || incomplete.has("program")) return [];
+  const networks = [
+    ...addresses.flatMap(({ net, peer }) => (peer === undefined ? [net] : [net, peer])),
+    ...routes.flatMap(destinationOf),
+  ];
+  const places = [...addresses.map(({ place }) => place), ...[...lab.links.keys()].map((key) => splitKey(key).place)];
+  const isClosed = programs.size === 0 && openLinks(lab).length === 0 && places.every((place) => namespaces.has(place));
+  return sourceNats.flatMap(({ resource, place, source, out }) => {
+    if (source === undefined || isLocal(source) || !namespaces.has(place) || routingRules.has(place)) return [];
+    if (programs.has(place) || programs.has(labHostOf(place))) return [];
+    if (networks.some((network) => overlap(network, source))) return [];
+    const entries = entriesOf(lab, place, source);
+    if (!isClosed && entries.some((link) => out === undefined || link !== out)) return [];
+    const own = addresses.filter((held) => held.place === place && held.net.family === source.family);
+    const has = shortList(own.map(({ net }) => `${net.network}/${net.prefix.length}`)) || "no network";
+    return [
+      {
+        about: resource,
+        message: `no packet has a source in ${text(source)}, that of ${describe(resource)}: no interface of the lab is in this network, and ${describePlace(place)} has no route to it`,
+        help: `set source to a network behind ${describePlace(place)}; its interfaces are in ${has}`,
+      },
+    ];
+  });
+};
+
+const destinationOf = ({ destination }: Route<Declared>): Net[] => (destination === undefined ? [] : [destination]);
+
+/** Returns the interfaces of the default routes of a place, through which packets from any network may arrive. */
+const entriesOf = ({ routes, addresses }: Lab, place: string, { family }: Net): (string | undefined)[] =>
+  routes
+    .filter((route) => route.place === place && route.destination === undefined)
+    .filter(({ via }) => via === undefined || via.family === family)
+    .map(
+      ({ link, via }) => link ?? addresses.find((held) => via && held.place === place && overlap(held.net, via))?.link,
+    );
+
+const text = ({ network, prefix, bits }: Net): string =>
+  prefix.length === bits.length ? network : `${network}/${prefix.length}`;
