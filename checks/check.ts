@@ -19,6 +19,8 @@ export type OnInterface = InterfaceAddress<Declared>;
 export interface Finding extends Message {
   /** The resource at which it is reported. */
   readonly about: Declared;
+  /** Its argument that the kernel certainly refuses. Such a finding is an error, unless the configuration has another level. */
+  readonly refused?: string;
 }
 
 export type Check = (lab: Lab) => Finding[];

@@ -1,12 +1,14 @@
+import { labHostOf } from "../lab/hosts.ts";
 import { holds, isLocal } from "../lab/net.ts";
 import type { Route } from "../lab/network.ts";
-import { type Check, describePlace, type OnInterface } from "./check.ts";
+import { type Check, describePlace, type Lab, type OnInterface } from "./check.ts";
 
 /**
- * A gateway outside the networks of its namespace's addresses, so that the kernel rejects the route. The kernel accepts an
- * address of the namespace itself as gateway, but the route leads nowhere.
+ * A gateway outside the networks of its namespace's addresses, so that the kernel rejects the route. That is certain unless the namespace may
+ * have other addresses or routes. The kernel accepts an address of the namespace itself as gateway, but the route leads nowhere.
  */
-export const gatewayOffLink: Check = ({ routes, addresses, namespaces, links, incomplete }) => {
+export const gatewayOffLink: Check = (lab) => {
+  const { routes, addresses, namespaces, links, incomplete } = lab;
   if (incomplete.has("address") || incomplete.has("route")) return [];
   const held = Map.groupBy(addresses, ({ place }) => place);
   const direct = Map.groupBy(
@@ -36,6 +38,7 @@ export const gatewayOffLink: Check = ({ routes, addresses, namespaces, links, in
     return [
       {
         about: resource,
+        ...(isRefused(lab, route) && { refused: argumentOf(lab, route) }),
         message: `the gateway ${via.ip} is not on-link: ${link ?? describePlace(place)} has ${has}`,
         help: "use a gateway in one of these networks, or add an address in the gateway's network",
       },
@@ -45,3 +48,28 @@ export const gatewayOffLink: Check = ({ routes, addresses, namespaces, links, in
 
 const reaches = ({ net, peer }: OnInterface, { via }: Pick<Route<unknown>, "via">): boolean =>
   via !== undefined && (holds(net, via) || peer?.ip === via.ip);
+
+/**
+ * Returns whether the kernel certainly refuses the route of an off-link gateway. A program may add addresses and routes, a routing rule may
+ * select another table, a default route over an interface makes each gateway on-link, and routers announce IPv6 networks.
+ */
+function isRefused(
+  { routes, addresses, namespaces, programs, routingRules, incomplete }: Lab,
+  { place, via }: LabRoute,
+): boolean {
+  const isUnsure = (["link", "namespace", "program", "routing rule"] as const).some((is) => incomplete.has(is));
+  if (isUnsure || via?.family !== "inet" || !namespaces.has(place) || routingRules.has(place)) return false;
+  if (programs.has(place) || programs.has(labHostOf(place))) return false;
+  const isHere = (one: { readonly place: string }) => one.place === place;
+  if (addresses.some((held) => isHere(held) && held.peer !== undefined)) return false;
+  return !routes.some((other) => isHere(other) && other.destination === undefined && other.via === undefined);
+}
+
+/** Returns the argument that gives a gateway: that of a route, or that of a link or of an end of a pair. */
+function argumentOf({ links }: Lab, { link, resource }: LabRoute): string {
+  const own = links.get(link ?? "");
+  if (own?.resource !== resource) return "via";
+  return own.side === undefined ? "gateways" : `${own.side}.gateways`;
+}
+
+type LabRoute = Lab["routes"][number];

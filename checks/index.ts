@@ -1,5 +1,6 @@
 import { networkOf } from "../lab/network.ts";
 import { itemsOf } from "../lab/read.ts";
+import { withHelp } from "../provider/message.ts";
 import { addressOnPort } from "./address-on-port.ts";
 import { bridgeLoop } from "./bridge-loop.ts";
 import type { Check, Declared, Finding } from "./check.ts";
@@ -89,8 +90,17 @@ export type CheckName = keyof typeof checks;
 /** The names of all checks. */
 export const checkNames = Object.keys(checks) as CheckName[];
 
+/** A finding with the check that reports it. */
+export interface CheckFinding extends Finding {
+  readonly check: CheckName;
+}
+
+/** Returns the text of a finding for a user. */
+export const textOf = ({ check, refused, message, help }: CheckFinding): string =>
+  withHelp(`${check}: ${refused === undefined ? "" : `${refused}: `}${message}`, help);
+
 /** Runs all checks over a whole lab and returns their findings. */
-export function runChecks(declared: readonly Declared[]): (Finding & { readonly check: CheckName })[] {
+export function runChecks(declared: readonly Declared[]): CheckFinding[] {
   const lab = networkOf(itemsOf(declared, ({ args }) => args));
   return checkNames.flatMap((check) => checks[check](lab).map((finding) => ({ ...finding, check })));
 }

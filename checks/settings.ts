@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { UserError } from "../provider/message.ts";
+import type { Finding } from "./check.ts";
 import { type CheckName, checkNames } from "./index.ts";
 
 /** The severity of a check's findings. */
@@ -7,7 +8,8 @@ export type Level = "error" | "warn" | "off";
 
 /** The setting of one check in a stack's configuration. */
 export interface Setting {
-  readonly level: Level;
+  /** Undefined for the usual one: an error if the kernel certainly refuses the configuration, else a warning. */
+  readonly level?: Level;
   /** The names of resources at which the check reports nothing. */
   readonly except: readonly string[];
 }
@@ -31,7 +33,11 @@ export function settings(value: unknown, key = "pulumi-netns:checks"): Settings 
   ) as unknown as Settings;
 }
 
-const usual: Setting = { level: "warn", except: [] };
+/** Returns the severity of a finding by the setting of its check. */
+export const levelOf = ({ level, except }: Setting, { about, refused }: Finding): Level =>
+  except.includes(about.name) ? "off" : (level ?? (refused === undefined ? "warn" : "error"));
+
+const usual: Setting = { except: [] };
 
 const level = v.picklist(["error", "warn", "off"]);
 const one = v.union([

@@ -39,6 +39,7 @@ export interface Link<R>
   extends Pick<
     LinkFact,
     | "traits"
+    | "side"
     | "up"
     | "stp"
     | "forwardDelay"

@@ -1,8 +1,7 @@
 import * as v from "valibot";
 import type { Declared } from "../checks/check.ts";
-import { runChecks } from "../checks/index.ts";
-import { type Settings, settings } from "../checks/settings.ts";
-import { withHelp } from "../provider/message.ts";
+import { runChecks, textOf } from "../checks/index.ts";
+import { levelOf, type Settings, settings } from "../checks/settings.ts";
 import { isUnknown } from "../provider/schema.ts";
 
 /** The checks over the whole lab, for a program without the SDK, which would run them at its end. */
@@ -60,10 +59,9 @@ export function labChecks(config: string | undefined): LabChecks {
       const all = failed ? [] : [...declared.keys()];
       const urns = new Map(declared);
       declared.clear();
-      return runChecks(all).flatMap(({ check, about, message, help }): LabFinding[] => {
-        const { level, except } = (levels ??= settings(undefined))[check];
-        if (level === "off" || except.includes(about.name)) return [];
-        return [{ urn: urns.get(about) ?? "", level, text: withHelp(`${check}: ${message}`, help) }];
+      return runChecks(all).flatMap((finding): LabFinding[] => {
+        const level = levelOf((levels ??= settings(undefined))[finding.check], finding);
+        return level === "off" ? [] : [{ urn: urns.get(finding.about) ?? "", level, text: textOf(finding) }];
       });
     },
   };

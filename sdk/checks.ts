@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Declared } from "../checks/check.ts";
-import { runChecks } from "../checks/index.ts";
-import { type Settings, settings } from "../checks/settings.ts";
+import { runChecks, textOf } from "../checks/index.ts";
+import { levelOf, type Settings, settings } from "../checks/settings.ts";
 import { kindOf } from "../provider/kind-of.ts";
-import { withHelp } from "../provider/message.ts";
 
 /**
  * Records a declared resource for the checks over the whole lab, which run when the program has ended.
@@ -64,12 +63,12 @@ async function checkLab(recorded: readonly RecordedResource[], settings: Setting
     }
   }
   const failed = new Set<string>();
-  for (const { check, about, message, help } of runChecks([...resources.keys()])) {
-    const { level, except } = settings[check];
-    const resource = resources.get(about);
-    if (level === "off" || except.includes(about.name) || resource === undefined) continue;
-    const text = withHelp(`${check}: ${message}`, help);
-    if (level === "error") failed.add(about.name);
+  for (const finding of runChecks([...resources.keys()])) {
+    const level = levelOf(settings[finding.check], finding);
+    const resource = resources.get(finding.about);
+    if (level === "off" || resource === undefined) continue;
+    const text = textOf(finding);
+    if (level === "error") failed.add(finding.about.name);
     void (level === "error" ? pulumi.log.error(text, resource) : pulumi.log.warn(text, resource));
   }
   if (failed.size === 0) return;

@@ -44,6 +44,7 @@ const FAULTY = `
   new Sysctl("no-ipv6", { namespace: red!, key: "net.ipv6.conf.eth0.disable_ipv6", value: "1" });
   new Address("off", { interface: one.a, address: "fd08::1/64" });
   new FilterChain("guests", { namespace: blue!, chain: "forward", rules: [{ action: "drop", inInterface: "etho0" }] });
+  new Sysctl("red-forwards", { namespace: red!, key: "net.ipv4.ip_forward", value: "1" });
   new NatRule("web", { namespace: red!, type: "dnat", protocol: "tcp", destinationPort: 80, toAddress: "10.0.0.9" });
 `;
 
@@ -65,8 +66,19 @@ const ALL = [
 const every = (level: string) => ALL.map((check) => `${level} ${check}`);
 const all = (setting: unknown) => Object.fromEntries(ALL.map((check) => [check, setting]));
 
+test("a route that the kernel certainly refuses is an error at preview, on its argument, beside the warnings", async () => {
+  await project.program(FAULTY);
+  const { code, said, found } = await run("preview");
+  expect(found).toEqual(
+    ALL.map((check) => (check === "gateway-off-link" ? `error ${check}` : `warning ${check}`)).sort(),
+  );
+  expect(code).not.toBe(0);
+  expect(said).toMatch(/netns:Route \(green\):?\n\s+error: gateway-off-link: via: the gateway 10\.9\.0\.1 is not on-link/);
+});
+
 test("a preview warns of each finding at its resource, and continues", async () => {
   await project.program(FAULTY);
+  await set({ "gateway-off-link": "warn" });
   const { code, said, found } = await run("preview");
   expect(found).toEqual(every("warning"));
   expect(code).toBe(0);
