@@ -12,17 +12,24 @@ export function editDistance(from: string, to: string): number {
   return row.at(-1) ?? 0;
 }
 
-/** Returns the name that a misspelt one was probably meant to be: one that differs in a letter or two, and not only in its digits. */
+/**
+ * Returns the name that a misspelt one was probably meant to be: one that differs in a letter or two. A name that differs only in its digits is
+ * another one, unless a digit was typed twice.
+ */
 export function meantBy(given: string, names: Iterable<string>): string | undefined {
   const letters = (name: string) => name.replaceAll(/\d/g, "");
   const most = given.length < SHORT ? 0 : given.length < LONG ? 1 : 2;
   const near = [...names].filter(
     (name) =>
-      letters(name) !== letters(given) &&
+      (letters(name) !== letters(given) || hasDoubled(given, name)) &&
       (editDistance(given, name) <= most || (most > 0 && sorted(given) === sorted(name))),
   );
   return near.toSorted((one, other) => editDistance(given, one) - editDistance(given, other))[0];
 }
+
+/** Returns whether a name is another one with one of its characters twice. */
+const hasDoubled = (given: string, name: string): boolean =>
+  Array.from(given).some((letter, at) => letter === given[at - 1] && given.slice(0, at) + given.slice(at + 1) === name);
 
 const SHORT = 3;
 const LONG = 6;

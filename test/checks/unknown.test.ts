@@ -91,6 +91,8 @@ const cases: Case[] = [
   ],
   ["a namespace of another program", [namespace("red"), forwarding("green")], []],
   ["a namespace with another number", [namespace("host1"), forwarding("host2")], []],
+  ["a namespace with one more digit", [namespace("host1"), forwarding("host12")], []],
+  ["a namespace with a digit that is typed twice", [namespace("r2"), forwarding("r22")], ["unknown-namespace"]],
 
   [
     "a port in another namespace than its bridge",

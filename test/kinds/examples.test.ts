@@ -69,3 +69,22 @@ test("WireGuard interfaces that are not both each other's peers give a warning",
     expect.stringMatching(/^unknown-peer: a\/north has b\/south .* as a peer, which does not have a\/north as one/),
   ]);
 });
+
+test.each([
+  ["r22", "r2"],
+  ["rotuer", "router"],
+])("the namespace %s beside a component %s gives a warning", async (given, name) => {
+  await using host = await sandbox();
+  using warned = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+  const stack = openLocalStack(host, "misspelt");
+  stack.program(`
+    import { Lan, Router, Route } from "pulumi-netns";
+    const router = new Router("${name}");
+    new Lan("office", { networks: ["10.1.0.0/24"], router, hosts: ["anna"] });
+    new Route("out", { namespace: "${given}", destination: "default", via: "10.1.0.9" });
+  `);
+  await stack.preview();
+  expect(warned.mock.calls.map(([text]) => text)).toEqual([
+    expect.stringContaining(`no resource creates the namespace ${given}; did you mean ${name}?`),
+  ]);
+});
