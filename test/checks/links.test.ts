@@ -12,6 +12,8 @@ const vlan = (name: string, link: string, more: object = {}) => one("Vlan", { na
 const MAC = { mac: "02:00:00:00:00:0a" };
 const dummy = (name: string, more: object = {}) => one("Dummy", { name, ...more });
 const bond = one("Bond", { name: "b", mode: "active-backup" });
+const tagged = (name: string, vlans: (string | number | null)[]) =>
+  veth({ name: `far-${name}` }, { name, master: "x", port: { vlans } });
 const member = (name: string) => veth({ name, master: "b" }, { name: `far-${name}` });
 
 const cases: Case[] = [
@@ -125,6 +127,11 @@ const cases: Case[] = [
   ],
 
   ["settings of a port", [bridge("x"), dummy("d", { master: "x", port: { isolated: true } })], []],
+  ["VLANs of a port of a bridge without filtering", [bridge("x"), tagged("d", ["10"])], ["ignored-by-master"]],
+  ["VLANs of two such ports", [bridge("x"), tagged("d", ["10"]), tagged("e", [20, "30-32"])], ["ignored-by-master"]],
+  ["VLANs of a port of a bridge with filtering", [bridge("x", { vlanFiltering: true }), tagged("d", ["10"])], []],
+  ["VLANs of a port of a bridge that may filter", [bridge("x", { vlanFiltering: null }), tagged("d", ["10"])], []],
+  ["unknown VLANs of a port", [bridge("x"), tagged("d", [null])], []],
   [
     "settings of a port in a bond",
     [bond, dummy("d", { master: "b", port: { isolated: true } })],

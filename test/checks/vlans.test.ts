@@ -58,7 +58,7 @@ const cases: Case[] = [
       host("s1", "a", 20),
       host("s2", "b", 20),
     ],
-    [],
+    ["ignored-by-master", "ignored-by-master"],
   ],
   ["a trunk with unknown VLANs", [switches, trunk([null], [10]), host("s1", "a", 20), host("s2", "b", 20)], []],
 

@@ -73,7 +73,9 @@ test("a route that the kernel certainly refuses is an error at preview, on its a
     ALL.map((check) => (check === "gateway-off-link" ? `error ${check}` : `warning ${check}`)).sort(),
   );
   expect(code).not.toBe(0);
-  expect(said).toMatch(/netns:Route \(green\):?\n\s+error: gateway-off-link: via: the gateway 10\.9\.0\.1 is not on-link/);
+  expect(said).toMatch(
+    /netns:Route \(green\):?\n\s+error: gateway-off-link: via: the gateway 10\.9\.0\.1 is not on-link/,
+  );
 });
 
 test("a preview warns of each finding at its resource, and continues", async () => {

@@ -88,3 +88,21 @@ test.each([
     expect.stringContaining(`no resource creates the namespace ${given}; did you mean ${name}?`),
   ]);
 });
+
+test("a trunk to a Lan without VLANs gives a warning", async () => {
+  await using host = await sandbox();
+  using warned = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+  const stack = openLocalStack(host, "untagged");
+  stack.program(`
+    import { Lan, Router, Trunk } from "pulumi-netns";
+    const [router, inner] = [new Router("router"), new Router("inner")];
+    const plain = new Lan("plain", { networks: ["10.1.0.0/24"], router, hosts: ["anna"] });
+    new Trunk("stick", { a: inner, b: plain, vlans: [10, 20] });
+  `);
+  await stack.preview();
+  expect(warned.mock.calls.map(([text]) => text)).toEqual([
+    expect.stringMatching(
+      /^ignored-by-master: b\.port\.vlans has no effect on stick: Bridge plain has no VLAN filtering, /,
+    ),
+  ]);
+});
