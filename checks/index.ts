@@ -4,6 +4,7 @@ import { withHelp } from "../provider/message.ts";
 import { addressOnPort } from "./address-on-port.ts";
 import { bridgeLoop } from "./bridge-loop.ts";
 import type { Check, Declared, Finding } from "./check.ts";
+import { connectedRoute } from "./connected-route.ts";
 import { crowdedBridge } from "./crowded-bridge.ts";
 import { dropsEverything } from "./drops-everything.ts";
 import { duplicateAddress } from "./duplicate-address.ts";
@@ -47,6 +48,7 @@ const checks = {
   "network-address": networkAddress,
   "mixed-prefixes": mixedPrefixes,
   "gateway-off-link": gatewayOffLink,
+  "connected-route": connectedRoute,
   "gateway-off-vrf": gatewayOffVrf,
   "no-such-gateway": noSuchGateway,
   "no-such-source": noSuchSource,

@@ -55,6 +55,8 @@ const MAY_BE_NULL = [
   "isolated",
   "tunnel",
   "onlink",
+  "table",
+  "metric",
   "makes",
   "target",
 ] as const;
@@ -147,6 +149,10 @@ export interface RouteFact extends InNamespace {
   readonly via: Known<string> | undefined;
   /** Whether the gateway counts as on-link regardless of its network. */
   readonly onlink: Known<boolean>;
+  /** The number of its routing table; 254 is the main one. */
+  readonly table: Known<number> | undefined;
+  /** Undefined for that of the kernel. */
+  readonly metric: Known<number> | undefined;
 }
 
 /** A rule that replaces the source address of forwarded packets. */

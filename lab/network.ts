@@ -1,6 +1,14 @@
 import type { Family } from "../provider/cidr.ts";
 import { type Connections, connections } from "./connections.ts";
-import { type Fact, type Item, isKnown, type KnownItem, type LinkFact, type MatchFact } from "./model.ts";
+import {
+  type Fact,
+  type Item,
+  isKnown,
+  type KnownItem,
+  type LinkFact,
+  type MatchFact,
+  type RouteFact,
+} from "./model.ts";
 import { host, type Net, net } from "./net.ts";
 
 /** A lab as a network, as far as its resources determine it. */
@@ -83,15 +91,11 @@ export interface InterfaceAddress<R> {
   readonly peer: Net | undefined;
 }
 
-export interface Route<R> {
-  readonly resource: R;
-  readonly place: string;
+export interface Route<R> extends Placed<R>, Pick<RouteFact, "onlink" | "table" | "metric"> {
   readonly link: string | undefined;
   /** Undefined for `default`. */
   readonly destination: Net | undefined;
   readonly via: Net | undefined;
-  /** Whether the gateway counts as on-link regardless of its network; null if unknown. */
-  readonly onlink: boolean | null;
 }
 
 /** A rule that replaces the source address of forwarded packets. */
@@ -226,13 +230,14 @@ function addressesOf<R>(item: KnownItem<R>): InterfaceAddress<R>[] {
 function routesOf<R>(item: KnownItem<R>): Route<R>[] {
   const { resource } = item;
   if (item.is === "route") {
-    const { namespace: place = "", link, destination, via, onlink } = item;
-    const to = destination === "default" ? undefined : net(destination);
-    return [{ resource, place, link, destination: to, via: via === undefined ? undefined : host(via), onlink }];
+    const { namespace: place = "", link, onlink, table, metric } = item;
+    const to = item.destination === "default" ? undefined : net(item.destination);
+    const via = item.via === undefined ? undefined : host(item.via);
+    return [{ resource, place, link, destination: to, via, onlink, table, metric }];
   }
   if (item.is !== "link") return [];
   const { namespace: place = "", key: link } = item;
-  const over = { resource, place, link, onlink: false };
+  const over = { resource, place, link, onlink: false, table: undefined, metric: undefined };
   return [
     ...item.gateways.flatMap((gateway) => {
       const via = host(gateway);

@@ -50,6 +50,8 @@ export const route: Reader = (args) => [
     destination: needed(text(args, "destination")),
     via: text(args, "via"),
     onlink: flag(args, "onlink", false),
+    table: count(args, "table", 254),
+    metric: count(args, "metric"),
   },
 ];
 
