@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
-import { args, check, formatValue } from "../../provider/schema.ts";
+import { kindOf } from "../../provider/kind-of.ts";
+import { args, check, formatValue, UNKNOWN } from "../../provider/schema.ts";
 
 /*
  * A program runs without a check of its types. The arguments of a resource are checked again by its schema; a component computes with its
@@ -28,6 +29,19 @@ export function mistakesIn<Args extends object>(given: Args, shape: Shape<Args>)
 
 /** A value that a resource or the component itself checks; it may be left out. */
 export const anything = v.optional(v.any());
+
+/**
+ * A value that the component passes on to resources of a kind as an argument; it may be left out. It is checked here by the rules of that
+ * argument, so that an error is reported once and not at each resource. What is known later is checked at the resources.
+ */
+export const passedTo = (kind: string, argument: string) =>
+  v.optional(
+    v.pipe(
+      v.any(),
+      v.transform(withPlaceholders),
+      v.lazy(() => kindOf(kind).schema.entries[argument] ?? v.never()),
+    ),
+  );
 
 /** A value that must be given. */
 export const required = (schema: v.GenericSchema) => v.nonOptional(schema, "missing required argument");
@@ -57,6 +71,14 @@ export const listOf = (item: v.GenericSchema) =>
 
 /** An object with named arguments, for an item of a list. */
 export const objectOf = (shape: Readonly<Record<string, v.GenericSchema>>) => args(shape);
+
+/** Returns a value with the placeholder of the schemas in the place of each part that is not known yet. */
+function withPlaceholders(value: unknown): unknown {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return UNKNOWN;
+  if (Array.isArray(value)) return value.map(withPlaceholders);
+  if (typeof value !== "object" || value === null || value.constructor !== Object) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withPlaceholders(inner)]));
+}
 
 /** Returns a given value as an error names it. */
 export function described(value: unknown): string {

@@ -1,7 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import { isBridge } from "./bridged.ts";
-import { anything, described, flag, instance, listOf, objectOf, required, type Shape, text } from "./component-args.ts";
+import {
+  anything,
+  described,
+  flag,
+  instance,
+  listOf,
+  objectOf,
+  passedTo,
+  required,
+  type Shape,
+  text,
+} from "./component-args.ts";
 import { LabHost } from "./lab-host.ts";
 import type { LanAddresses, LanArgs, LanMember } from "./lan-args.ts";
 import { node } from "./node.ts";
@@ -12,7 +23,7 @@ const LAB_HOST_ARG = instance("a LabHost", (value) => value instanceof LabHost);
 const TRUNK = v.optional(instance("a Trunk", (value) => value instanceof Trunk));
 
 const CABLE_ARGS: Shape<LanAddresses> = {
-  ...{ addresses: listOf(anything), interface: text, bridge: BRIDGE, netem: anything, dhcp: flag },
+  ...{ addresses: listOf(anything), interface: text, bridge: BRIDGE, netem: passedTo("Bridge", "netem"), dhcp: flag },
 };
 /** The types of the arguments with which a node joins. */
 export const MEMBER_ARGS: Shape<LanMember> = { node: node(), trunk: TRUNK, ...CABLE_ARGS };
@@ -28,13 +39,19 @@ const PAIR_ARGS = objectOf({ from: required(text), to: required(text), netem: an
 export const LAN_ARGS: Shape<LanArgs> = {
   // The plan of the addresses has the error with an example.
   networks: required(v.any()),
-  ...{ gateways: listOf(anything), router: v.optional(node()), trunk: TRUNK, vlan: anything, bridge: BRIDGE },
+  ...{
+    gateways: listOf(anything),
+    router: v.optional(node()),
+    trunk: TRUNK,
+    vlan: passedTo("Vlan", "vid"),
+    bridge: BRIDGE,
+  },
   ...{
     spans: listOf(LAB_HOST_ARG),
     secure: flag,
-    vni: anything,
-    mtu: anything,
-    netem: anything,
+    vni: passedTo("Vxlan", "vni"),
+    mtu: passedTo("Bridge", "mtu"),
+    netem: passedTo("Bridge", "netem"),
     pairs: listOf(PAIR_ARGS),
   },
   hosts: listOf(v.lazy(hostShape)),

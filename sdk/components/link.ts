@@ -6,7 +6,18 @@ import { Veth, type VethEnd, type VethEndArgs } from "../veth.ts";
 import type { Vlan } from "../vlan.ts";
 import { Vxlan } from "../vxlan.ts";
 import { Component } from "./component.ts";
-import { anything, checkArgs, flag, instance, listOf, objectOf, type Shape, text, word } from "./component-args.ts";
+import {
+  anything,
+  checkArgs,
+  flag,
+  instance,
+  listOf,
+  objectOf,
+  passedTo,
+  type Shape,
+  text,
+  word,
+} from "./component-args.ts";
 import { eachNetwork, firstTwo, type PerEnd } from "./network.ts";
 import { type LabNode, node } from "./node.ts";
 import { Overlay } from "./overlay.ts";
@@ -195,11 +206,18 @@ const perEnd = (netem: LinkArgs["netem"]): Partial<PerEnd<LinkNetemArgs>> =>
     ? (netem ?? {})
     : { a: netem as LinkNetemArgs, b: netem as LinkNetemArgs };
 
+/** Returns whether a netem has settings for each end. */
+const hasEnds = (netem: unknown): boolean =>
+  typeof netem === "object" && netem !== null && ("a" in netem || "b" in netem);
+
+const NETEM = passedTo("Vlan", "netem");
+
 const LINK_ARGS: Shape<LinkArgs> = {
   ...{ a: node(), b: node(), networks: anything, gateway: word("a", "b") },
   addresses: v.optional(objectOf({ a: listOf(anything), b: listOf(anything) })),
   interfaces: v.optional(objectOf({ a: text, b: text })),
-  ...{ secure: flag, mtu: anything, vni: anything, netem: anything, vlan: anything },
+  ...{ secure: flag, mtu: passedTo("Vlan", "mtu"), vni: passedTo("Vxlan", "vni"), vlan: passedTo("Vlan", "vid") },
+  netem: v.optional(v.lazy((input) => (hasEnds(input) ? objectOf({ a: NETEM, b: NETEM }) : NETEM))),
   trunk: v.optional(instance("a Trunk", (value) => value instanceof Trunk)),
 };
 

@@ -9,7 +9,7 @@ import { hostOfNamespace } from "../namespace-names.ts";
 import type { LinkNetemArgs } from "../netem.ts";
 import type { VethEndArgs } from "../veth.ts";
 import { Component, componentType } from "./component.ts";
-import { anything, checkArgs, instance, type Shape } from "./component-args.ts";
+import { checkArgs, instance, passedTo, type Shape } from "./component-args.ts";
 import { LabHost } from "./lab-host.ts";
 import { interfaceNames } from "./names.ts";
 
@@ -37,9 +37,9 @@ export interface LabNodeArgs {
 
 /** The rules of the arguments of a {@link Host}. */
 export const LAB_NODE_ARGS: Shape<LabNodeArgs> = {
-  name: anything,
+  name: passedTo("Namespace", "name"),
   host: v.optional(instance("a LabHost", (value) => value instanceof LabHost)),
-  layer: anything,
+  layer: passedTo("Namespace", "layer"),
 };
 
 /** Outputs of a {@link Host} and a {@link Router}. */

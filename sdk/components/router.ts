@@ -4,7 +4,7 @@ import { FilterChain } from "../filter-chain.ts";
 import { NatRule, type NatRuleArgs } from "../nat-rule.ts";
 import { Sysctl } from "../sysctl.ts";
 import type { VethEndArgs } from "../veth.ts";
-import { anything, flag, listOf, objectOf, type Shape, word } from "./component-args.ts";
+import { anything, flag, listOf, objectOf, passedTo, type Shape, word } from "./component-args.ts";
 import { firewallChains, type RouterFirewall } from "./firewall.ts";
 import { LAB_NODE_ARGS, LabNode, type LabNodeArgs, type PlugArgs } from "./node.ts";
 import {
@@ -107,7 +107,7 @@ export class Router extends LabNode {
   }
 }
 
-const FIREWALL = objectOf({ forward: anything, input: anything });
+const FIREWALL = objectOf({ forward: passedTo("FilterChain", "rules"), input: passedTo("FilterChain", "rules") });
 
 const ROUTER_ARGS: Shape<RouterArgs> = {
   ...LAB_NODE_ARGS,

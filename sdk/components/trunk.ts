@@ -8,7 +8,7 @@ import { Veth, type VethEnd, type VethEndArgs } from "../veth.ts";
 import { Vlan } from "../vlan.ts";
 import { type BridgeRef, bridgeOf, isBridge } from "./bridged.ts";
 import { Component } from "./component.ts";
-import { anything, checkArgs, instance, listOf, required, type Shape } from "./component-args.ts";
+import { checkArgs, instance, passedTo, required, type Shape } from "./component-args.ts";
 import { interfaceNames } from "./names.ts";
 import type { PerEnd } from "./network.ts";
 import { LabNode } from "./node.ts";
@@ -107,7 +107,8 @@ export class Trunk extends Component<TrunkOutputs> {
 const END = instance("a Bridge, a Lan, a Host or a Router", (value) => value instanceof LabNode || isBridge(value));
 
 const TRUNK_ARGS: Shape<TrunkArgs> = {
-  ...{ a: END, b: END, vlans: required(listOf(anything)), mtu: anything, netem: anything },
+  ...{ a: END, b: END, vlans: required(passedTo("Bridge", "vlans")) },
+  ...{ mtu: passedTo("Vlan", "mtu"), netem: passedTo("Vlan", "netem") },
 };
 
 const placeOf = (ref: BridgeRef | LabNode) =>

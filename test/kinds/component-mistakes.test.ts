@@ -1,6 +1,7 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { Bridge, Host, Lan, Link, Namespace, Router, Trunk } from "../../sdk/index.ts";
-import { edit, labHostForEachTest } from "../support/edited.ts";
+import { Bridge, Host, Lan, type LanArgs, Link, Namespace, Router, Trunk } from "../../sdk/index.ts";
+import { edit, engineOf, failure, labHostForEachTest, succeeds } from "../support/edited.ts";
 
 labHostForEachTest();
 
@@ -67,6 +68,66 @@ test("a component rejects an argument of a wrong type, and the error names it", 
     'host: "lab2" is not a LabHost; give the object itself',
     'b: "br" is not a Bridge, a Lan, a Host or a Router; give the object itself\nvlans: missing required argument',
   ]);
+});
+
+test("a component rejects an invalid value that it passes on to several resources once, by the rules of their argument", async () => {
+  let said: string[] = [];
+  await edit(() => {
+    let count = 0;
+    const wrong = () => `wrong-${(count += 1)}`;
+    const [one, other] = [new Host("one"), new Host("other")];
+    const lan = new Lan("lan", { networks: ["10.9.0.0/24"] });
+    const lanWith = (args: object) => () =>
+      new Lan(wrong(), untyped({ networks: ["10.8.0.0/24"], hosts: ["a", "b"], ...args }));
+    const linkWith = (args: object) => () => new Link(wrong(), untyped({ a: one, b: other, ...args }));
+    const trunkWith = (args: object) => () => new Trunk(wrong(), untyped({ a: one, b: other, ...args }));
+    said = [
+      lanWith({ mtu: 9 }),
+      lanWith({ vlan: 5000, mtu: "big" }),
+      lanWith({ vlan: 0 }),
+      lanWith({ vni: 2 ** 24 }),
+      lanWith({ netem: { delay: "20", los: "1%" } }),
+      lanWith({ hosts: [{ name: "c", netem: { loss: "120%" } }] }),
+      () => lan.join(one, { netem: { rate: "10mbps" } }),
+      linkWith({ mtu: 9 }),
+      linkWith({ vlan: 5000 }),
+      linkWith({ netem: { delay: "20" } }),
+      linkWith({ netem: { a: { delay: "20ms" }, b: { delay: "20" } } }),
+      trunkWith({ vlans: [10, 5000] }),
+      trunkWith({ vlans: [10], mtu: 9 }),
+      () => new Router(wrong(), untyped({ name: "a/b", layer: 100 })),
+      () => new Router(wrong(), untyped({ firewall: { forward: [{ action: "acept" }] } })),
+    ].map(messageOf);
+  });
+  const delay = 'delay: "20" is not a delay: it is text without a unit; write it with one, such as "20ms"';
+  expect(said).toEqual([
+    "mtu: 9 is not an MTU in bytes: it is less than 68",
+    'vlan: 5000 is not a VLAN ID: it is greater than 4094\nmtu: "big" is not an MTU in bytes: a whole number from 68 to 65535, e.g. 1500',
+    "vlan: 0 is not a VLAN ID: it is less than 1",
+    "vni: 16777216 is not a VXLAN network identifier: it is greater than 16777215",
+    expect.stringMatching(`^netem.${delay}\nnetem.los: unknown argument; did you mean loss\\? `),
+    'hosts.0.netem.loss: "120%" is not a share of packets: it is greater than 100 %',
+    expect.stringMatching(/^join: netem\.rate: "10mbps" is not a rate: /),
+    "mtu: 9 is not an MTU in bytes: it is less than 68",
+    "vlan: 5000 is not a VLAN ID: it is greater than 4094",
+    `netem.${delay}`,
+    `netem.b.${delay}`,
+    expect.stringMatching(/^vlans: \[10,5000\] is not a list of VLANs: 5000 is not a VLAN ID from 1 to 4094 /),
+    "mtu: 9 is not an MTU in bytes: it is less than 68",
+    'name: "a/b" is not a namespace name: it contains "/"\nlayer: 100 is not a layer of the picture: it is greater than 99',
+    expect.stringMatching(/^firewall\.forward\.0\.action: "acept" is not one of "accept", .* did you mean "accept"\?$/),
+  ]);
+});
+
+test("a component accepts values that are known later, and the error about one of them is that of its resources", async () => {
+  const later = <T>(value: T) => pulumi.output(value);
+  const labWith = (args: Pick<LanArgs, "mtu" | "netem">) => () => {
+    new Lan("lan", { networks: ["10.8.0.0/24"], hosts: ["a"], ...args });
+    new Link("link", { a: new Host("b"), b: new Host("c"), networks: ["10.7.0.0/31"], ...args });
+  };
+  await edit(labWith({ mtu: later(1400) }));
+  succeeds(await engineOf().preview(labWith({ mtu: later(1400), netem: { delay: later("20ms"), loss: "1%" } })));
+  expect(await failure(labWith({ mtu: later(9) }))).toMatch(/mtu: 9 is not an MTU in bytes/);
 });
 
 function messageOf(mistake: () => unknown): string {
