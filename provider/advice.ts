@@ -74,12 +74,20 @@ const ofPort: Advisor = (command, said) => {
   if (!/not supported/i.test(said)) return undefined;
   if (command.tool === "ip" && command.words.includes("bridge_slave"))
     return "the settings in port need a master that is a bridge. Set master to a Bridge, or remove port";
+  if (
+    command.tool === "ip" &&
+    command.words.some((word) => word.startsWith("vlan_")) &&
+    command.words.includes("bridge")
+  )
+    return `this kernel has no VLAN filtering of bridges (${VLAN_FILTERING}). Remove vlanFiltering and the other VLAN settings of the Bridge, or vlan of the Lan that creates it; or use another kernel`;
   if (command.tool === "bridge" && command.args[0] === "vlan")
-    return "this kernel has no VLAN filtering of bridges, or the link is neither a bridge nor a port of one. Remove vlans, or set master to a Bridge";
+    return `this kernel has no VLAN filtering of bridges (${VLAN_FILTERING}), or the link is neither a bridge nor a port of one. Remove vlans, or vlan of the Lan; or set master to a Bridge`;
   return command.tool === "bridge" && command.args[0] === "fdb"
     ? "the interface of an FdbEntry must be a port of a bridge, or with dst a Vxlan"
     : undefined;
 };
+
+const VLAN_FILTERING = "CONFIG_BRIDGE_VLAN_FILTERING";
 
 const ofSysctl: Advisor = ({ tool, namespace, subject, query }, said) =>
   tool === "sysctl" && subject !== undefined && !query ? sysctlAdvice(subject, namespace, said) : undefined;

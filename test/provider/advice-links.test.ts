@@ -30,6 +30,12 @@ test.each<[change: Word[], answer: string, advice: RegExp]>([
     "RTNETLINK answers: Operation not supported",
     /^the master cannot have a link of this kind/,
   ],
+  [
+    ["type", "bridge", "stp_state", 1, "vlan_filtering", 1],
+    "RTNETLINK answers: Operation not supported",
+    /^this kernel has no VLAN filtering of bridges \(CONFIG_BRIDGE_VLAN_FILTERING\)\. Remove vlanFiltering .*vlan of the Lan/,
+  ],
+  [["type", "bridge", "stp_state", 1], "RTNETLINK answers: Operation not supported", /^this kernel was built without/],
 ])("the help for a change of a link by %j that failed with %j", (change, answer, advice) => {
   expect(adviceFor(ip("red", "link", "set", dev("x0"), ...change), answer)).toMatch(advice);
 });
