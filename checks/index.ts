@@ -11,6 +11,7 @@ import { duplicateAddress } from "./duplicate-address.ts";
 import { gatewayDown } from "./gateway-down.ts";
 import { gatewayOffLink } from "./gateway-off-link.ts";
 import { gatewayOffVrf } from "./gateway-off-vrf.ts";
+import { gatewayOnParent } from "./gateway-on-parent.ts";
 import { ignoredByMaster } from "./ignored-by-master.ts";
 import { inputDrop } from "./input-drop.ts";
 import { ipv6Mtu } from "./ipv6-mtu.ts";
@@ -50,6 +51,7 @@ const checks = {
   "gateway-off-link": gatewayOffLink,
   "connected-route": connectedRoute,
   "gateway-off-vrf": gatewayOffVrf,
+  "gateway-on-parent": gatewayOnParent,
   "no-such-gateway": noSuchGateway,
   "no-such-source": noSuchSource,
   "no-such-target": noSuchTarget,
