@@ -29,7 +29,10 @@ export const connectedRoute: Check = (lab) => {
       {
         about: resource,
         message:
-          `destination of ${describe(resource)} is ${network}, the network of ${own.link}: ` + WHY[destination.family],
+          `destination of ${describe(resource)} is ${network}, the network of ${own.link}: ` +
+          (destination.family === "inet"
+            ? 'the kernel has a route of its own to it, and refuses another one ("File exists")'
+            : "the kernel has a route of its own to it, and never uses another one"),
         help: "remove the route, correct its destination, or set a metric for a route that is used while the interface is down",
       },
     ];
@@ -42,8 +45,3 @@ const MAIN = 254;
 
 /** The metric of a route without one. */
 const USUAL_METRIC = { inet: 0, inet6: 1024 };
-
-const WHY = {
-  inet: 'the kernel has a route of its own to it, and refuses another one ("File exists")',
-  inet6: "the kernel has a route of its own to it, and never uses another one",
-};

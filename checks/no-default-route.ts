@@ -1,5 +1,5 @@
+import { forwarder } from "../lab/forwarding.ts";
 import { holds, isLocal } from "../lab/net.ts";
-import { forwarder } from "../lab/network.ts";
 import { type Check, describe, type Lab, type OnInterface } from "./check.ts";
 
 /**

@@ -1,7 +1,6 @@
+import { forwarder } from "../lab/forwarding.ts";
 import { labHostOf } from "../lab/hosts.ts";
 import { isLocal } from "../lab/net.ts";
-import { forwarder } from "../lab/network.ts";
-import type { Family } from "../provider/cidr.ts";
 import { forwardingKey } from "../provider/sysctl-key.ts";
 import { type Check, describe, describePlace, type Finding, isLabHost, type Lab, type OnInterface } from "./check.ts";
 
@@ -32,13 +31,15 @@ function idleGateways({ routes, addresses, lans, forwards }: Lab): Idle[] {
     if (gateway === undefined) return [];
     const key = forwarder(gateway.place, via.family);
     if (forwards.has(key)) return [];
+    const sysctl = forwardingKey(via.family);
     const finding = {
       about: gateway.resource,
       message:
         `${describePlace(gateway.place)} is a gateway (${describe(resource)} goes via ${via.ip}), but ` +
-        `the program does not enable ${NAMES[via.family]} forwarding there`,
+        `the program does not enable ${via.family === "inet" ? "IPv4" : "IPv6"} forwarding there`,
       help:
-        remedy(via.family) + (isLabHost(gateway.place) ? ", or turn this check off if the host already forwards" : ""),
+        `add a Sysctl with the key ${sysctl} and the value 1` +
+        (isLabHost(gateway.place) ? ", or turn this check off if the host already forwards" : ""),
     };
     return [{ key, finding }];
   });
@@ -56,13 +57,9 @@ function idleNats({ destinationNats, addresses, namespaces, programs, forwards, 
       about: resource,
       message:
         `${describe(resource)} sends packets to ${target.ip}, which is no address of ${describePlace(place)}, but ` +
-        `the program does not enable ${NAMES[target.family]} forwarding there`,
-      help: remedy(target.family),
+        `the program does not enable ${target.family === "inet" ? "IPv4" : "IPv6"} forwarding there`,
+      help: `add a Sysctl with the key ${forwardingKey(target.family)} and the value 1`,
     };
     return [{ key, finding }];
   });
 }
-
-const NAMES = { inet: "IPv4", inet6: "IPv6" };
-
-const remedy = (family: Family): string => `add a Sysctl with the key ${forwardingKey(family)} and the value 1`;

@@ -1,5 +1,6 @@
+import { forwarder } from "../lab/forwarding.ts";
 import { holds, isLocal } from "../lab/net.ts";
-import { forwarder, vrfOf } from "../lab/network.ts";
+import { vrfOf } from "../lab/network.ts";
 import type { Declared, Lab, OnInterface } from "./check.ts";
 
 /** A network behind a router whose packets a route of the router sends to another node. */

@@ -1,5 +1,5 @@
-import type { Family } from "../provider/cidr.ts";
 import { type Connections, connections } from "./connections.ts";
+import { forwardedBy } from "./forwarding.ts";
 import {
   type Fact,
   type Item,
@@ -36,7 +36,7 @@ export interface Network<R> extends Connections {
   /** The places with rules that select routing tables; "" for the lab host. */
   readonly routingRules: ReadonlySet<string>;
   readonly sysctls: readonly Sysctl<R>[];
-  /** Places that forward, each with an address family; see {@link forwarder}. */
+  /** Places that forward, each with an address family; see `forwarder`. */
   readonly forwards: ReadonlySet<string>;
   /** The types of facts that have an unknown value. A fact of such a type that seems to be missing may exist. */
   readonly incomplete: ReadonlySet<Fact["is"]>;
@@ -149,9 +149,6 @@ export interface Sysctl<R> {
   readonly value: string;
 }
 
-/** Returns the key of a place and a family in `forwards`. */
-export const forwarder = (where: string, family: Family): string => `${where} ${family}`;
-
 /** Returns the VRF of an interface, whose routes are separate from those of other interfaces; undefined for none. */
 export function vrfOf<R>({ links }: Pick<Network<R>, "links">, key: string): Link<R> | undefined {
   const master = links.get(links.get(key)?.master ?? "");
@@ -202,7 +199,7 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
     ),
     routingRules: new Set(sorted("routing rule").map(({ namespace: place = "" }) => place)),
     sysctls,
-    forwards: new Set(sysctls.flatMap(forwardedBy)),
+    forwards: new Set(sysctls.flatMap(({ place, key, value }) => forwardedBy(place, key, value))),
     incomplete: new Set(items.filter(({ resource }) => unsure.has(resource)).flatMap(({ is }) => MISSING[is] ?? [is])),
     ...connections(links, sorted("pair")),
   };
@@ -245,9 +242,4 @@ function routesOf<R>(item: KnownItem<R>): Route<R>[] {
     }),
     ...item.destinations.map((network) => ({ ...over, destination: net(network), via: undefined })),
   ];
-}
-
-function forwardedBy({ place, key, value }: Pick<Sysctl<unknown>, "place" | "key" | "value">): string[] {
-  const [, version] = /^net\.ipv([46])\.(?:ip_forward|conf\..+\.forwarding)$/.exec(key) ?? [];
-  return version === undefined || value === "0" ? [] : [forwarder(place, version === "4" ? "inet" : "inet6")];
 }
