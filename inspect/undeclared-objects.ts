@@ -2,6 +2,9 @@ import type { KernelClient } from "../provider/kernel/kernel.ts";
 import { showNeighbors } from "../provider/kernel/tools/neigh.ts";
 import { listChains } from "../provider/kernel/tools/nft.ts";
 import { showRules } from "../provider/kernel/tools/rule.ts";
+import { showAllQdiscs } from "../provider/kernel/tools/tc.ts";
+import { netem } from "../provider/kinds/netem-options.ts";
+import { isSetByHand } from "../provider/kinds/qdisc.ts";
 import { PROTOCOL } from "../provider/kinds/route.ts";
 import { ruleState, ruleWords } from "../provider/kinds/routing-rule-text.ts";
 import { isStackTable } from "../provider/kinds/stack-table.ts";
@@ -16,16 +19,16 @@ import { unlessUnreachable } from "./unless-unreachable.ts";
 export interface UndeclaredObject {
   /** The namespace. */
   readonly place: string;
-  readonly what: "route" | "routing rule" | "neighbor" | "nft table";
+  readonly what: "route" | "routing rule" | "neighbor" | "nft table" | "qdisc";
   /** Its interface, if it is on one that determines it. */
   readonly link: string | undefined;
-  /** The object as `ip` and `nft` name it. */
+  /** The object as `ip`, `nft` and `tc` name it. */
   readonly text: string;
 }
 
 /**
- * Returns the routes, routing rules, permanent neighbours and nft tables in the namespaces of a stack that were made by hand: those of
- * the kernel, of routing daemons, of DHCP and of stacks are left out.
+ * Returns the routes, routing rules, permanent neighbours, nft tables and qdiscs in the namespaces of a stack that were made by hand: those
+ * of the kernel, of routing daemons, of DHCP and of stacks are left out.
  */
 export async function undeclaredObjects(kernel: KernelClient, { resources }: StackView): Promise<UndeclaredObject[]> {
   const places = resources
@@ -34,7 +37,9 @@ export async function undeclaredObjects(kernel: KernelClient, { resources }: Sta
   const found = await inParallel(places, (place) =>
     unlessUnreachable([], async () =>
       (
-        await Promise.all([routesIn, rulesIn, neighborsIn, tablesIn].map((objectsIn) => objectsIn(kernel, place)))
+        await Promise.all(
+          [routesIn, rulesIn, neighborsIn, tablesIn, qdiscsIn].map((objectsIn) => objectsIn(kernel, place)),
+        )
       ).flat(),
     ),
   );
@@ -81,3 +86,14 @@ async function tablesIn(kernel: KernelClient, place: string): Promise<Undeclared
     ...{ place, what: "nft table", link: undefined, text },
   }));
 }
+
+/** Returns the qdiscs at the root of an interface. A netem on a link of the stack is drift of the link, so it is left out. */
+async function qdiscsIn(kernel: KernelClient, place: string): Promise<UndeclaredObject[]> {
+  return ((await showAllQdiscs(kernel, place)) ?? [])
+    .filter(
+      (qdisc) => qdisc.root && qdisc.handle !== CHOSEN_BY_KERNEL && isSetByHand(qdisc) && qdisc.kind !== netem.kind,
+    )
+    .map(({ dev, kind }) => ({ place, what: "qdisc", link: dev, text: `${kind} root` }));
+}
+
+const CHOSEN_BY_KERNEL = "0:";

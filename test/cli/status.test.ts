@@ -49,6 +49,7 @@ test("drifted, missing and foreign resources are reported with their properties,
   await host.run("ip", "-n", "red", "rule", "add", "from", "10.9.0.0/24", "lookup", "7");
   await host.run("ip", "-n", "red", "neigh", "add", "10.9.0.2", "lladdr", "02:00:00:00:00:01", "dev", "veth-red");
   await host.run("ip", "netns", "exec", "red", "nft", "add table ip filter; add chain ip filter input");
+  await host.run("tc", "-n", "red", "qdisc", "add", "dev", "veth-red", "root", "pfifo", "limit", "5");
   await host.run("sysctl", "-w", "net.ipv4.ip_forward=0");
   await host.run("ip", "netns", "delete", "blue");
   await host.run("ip", "netns", "add", "blue");
@@ -75,6 +76,7 @@ test("drifted, missing and foreign resources are reported with their properties,
     { place: "red", what: "routing rule", text: "priority 32765 from 10.9.0.0/24 lookup 7" },
     { place: "red", what: "neighbor", link: "veth-red", text: "10.9.0.2 lladdr 02:00:00:00:00:01" },
     { place: "red", what: "nft table", text: "ip filter" },
+    { place: "red", what: "qdisc", link: "veth-red", text: "pfifo root" },
   ]);
   const notUp = resources.filter((one: { condition: string }) => one.condition !== "up");
   const told = notUp.map((one: any) => `${one.condition === "drifted" ? "update" : "delete"} ${one.type} ${one.name}`);
