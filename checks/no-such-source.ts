@@ -1,8 +1,8 @@
-import { labHostOf, splitKey } from "../lab/hosts.ts";
+import { labHostOf } from "../lab/hosts.ts";
 import { isLocal, type Net, overlap } from "../lab/net.ts";
 import type { Route } from "../lab/network.ts";
 import { type Check, type Declared, describe, describePlace, type Lab, shortList } from "./check.ts";
-import { isIncomplete, openLinks } from "./open-lans.ts";
+import { isClosed, isIncomplete } from "./open-lans.ts";
 
 /**
  * A rule that replaces source addresses of a network which its namespace has neither an interface in nor a route to, and in which no
@@ -16,14 +16,13 @@ export const noSuchSource: Check = (lab) => {
     ...addresses.flatMap(({ net, peer }) => (peer === undefined ? [net] : [net, peer])),
     ...routes.flatMap(destinationOf),
   ];
-  const places = [...addresses.map(({ place }) => place), ...[...lab.links.keys()].map((key) => splitKey(key).place)];
-  const isClosed = programs.size === 0 && openLinks(lab).length === 0 && places.every((place) => namespaces.has(place));
+  const closed = isClosed(lab);
   return sourceNats.flatMap(({ resource, place, source, out }) => {
     if (source === undefined || isLocal(source) || !namespaces.has(place) || routingRules.has(place)) return [];
     if (programs.has(place) || programs.has(labHostOf(place))) return [];
     if (networks.some((network) => overlap(network, source))) return [];
     const entries = entriesOf(lab, place, source);
-    if (!isClosed && entries.some((link) => out === undefined || link !== out)) return [];
+    if (!closed && entries.some((link) => out === undefined || link !== out)) return [];
     const own = addresses.filter((held) => held.place === place && held.net.family === source.family);
     const has = shortList(own.map(({ net }) => `${net.network}/${net.prefix.length}`)) || "no network";
     return [

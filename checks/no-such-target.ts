@@ -1,16 +1,28 @@
 import { holds, isLocal } from "../lab/net.ts";
-import { type Check, describe, shortList } from "./check.ts";
-import { isIncomplete, openLans } from "./open-lans.ts";
+import { type Check, describe, describePlace, shortList } from "./check.ts";
+import { isClosed, isIncomplete, openLans } from "./open-lans.ts";
 
-/** A NAT rule to an address in the network of a LAN whose interfaces are all known, and that no interface of the lab has. */
+/**
+ * A NAT rule to an address that no interface of the lab has: in the network of a LAN whose interfaces are all known, or in no network of a lab
+ * without a way out.
+ */
 export const noSuchTarget: Check = (lab) => {
   const { destinationNats, routes, addresses, links, incomplete, reaches } = lab;
   if (isIncomplete(lab) || incomplete.has("route")) return [];
   const isOpen = openLans(lab);
+  const closed = isClosed(lab);
   const owned = new Set(addresses.map(({ net }) => net.ip));
   return destinationNats.flatMap(({ resource, place, target }) => {
     if (isLocal(target) || owned.has(target.ip)) return [];
     const around = addresses.filter(({ net }) => holds(net, target));
+    if (around.length === 0 && closed)
+      return [
+        {
+          about: resource,
+          message: `no interface has ${target.ip}, the toAddress of ${describe(resource)}, and no network of the lab contains it`,
+          help: `use the address of a host behind ${describePlace(place)}`,
+        },
+      ];
     const own = around.filter((held) => held.place === place);
     // A place that is on the LAN itself sends the packets there; another one sends them to a LAN that it has a route to.
     const near = own.length > 0 ? own : around;

@@ -15,6 +15,13 @@ export function openLinks({ links, masters }: Lab): string[] {
   return [...outside, ...foreign];
 }
 
+/** Returns whether packets can neither enter nor leave a lab, and its programs set no addresses and routes. */
+export function isClosed(lab: Lab): boolean {
+  const { addresses, links, namespaces, programs } = lab;
+  const places = [...addresses.map(({ place }) => place), ...[...links.keys()].map((key) => splitKey(key).place)];
+  return programs.size === 0 && openLinks(lab).length === 0 && places.every((place) => namespaces.has(place));
+}
+
 /** Returns a test for LANs that may have interfaces or addresses that are no resources of the program. */
 export function openLans(lab: Lab): (lan: string) => boolean {
   const { links, addresses, programs, sysctls, reaches } = lab;

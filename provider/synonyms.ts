@@ -93,6 +93,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   oifname: ["outInterface", "oif"],
   mark: ["fwmark"],
   priority: ["metric"],
+  lookup: ["table"],
   preference: ["priority", "metric"],
   pref: ["priority", "metric"],
   toip: ["toAddress"],

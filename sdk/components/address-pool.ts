@@ -23,6 +23,15 @@ export class AddressPool {
     return addressAt(this.network, 1n);
   }
 
+  /** A free address, as an example; the first one if none is free. */
+  get example(): string {
+    for (let number = 1n; number <= BigInt(this.#holders.size) + 1n; number += 1n) {
+      const address = addressAt(this.network, number);
+      if (!this.#holders.has(address) && !isReservedAddress(this.network, address)) return address;
+    }
+    return this.first;
+  }
+
   /** Returns true if an address is in this network. */
   contains(address: string): boolean {
     return contains(this.network.text, address);
@@ -43,7 +52,7 @@ export class AddressPool {
     }
     if (isReservedAddress(this.network, spelled)) {
       throw new Error(
-        `${holder} cannot have ${formatValue(address)}: it is the network or broadcast address. Use a host address, e.g. "${this.first}"`,
+        `${holder} cannot have ${formatValue(address)}: it is the network or broadcast address. Use a host address, e.g. "${this.example}"`,
       );
     }
     this.#holders.set(spelled, holder);

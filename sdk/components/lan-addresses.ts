@@ -35,7 +35,7 @@ export class LanAddressPlan {
       const fault = faultOfHost(address);
       const pool = this.#pools.find((candidate) => candidate.contains(address));
       if (fault === undefined && pool !== undefined) return pool.reserve(address, holder);
-      const example = pool === undefined ? `, e.g. ${formatValue(this.firsts[0])}` : "";
+      const example = pool === undefined ? `, e.g. ${formatValue(this.#pools[0]?.example)}` : "";
       throw new Error(`${holder} cannot have ${formatValue(address)}: ${fault ?? this.#faultOf(address)}${example}`);
     });
   }

@@ -4,7 +4,7 @@ import { FilterChain } from "../filter-chain.ts";
 import { NatRule, type NatRuleArgs } from "../nat-rule.ts";
 import { Sysctl } from "../sysctl.ts";
 import type { VethEndArgs } from "../veth.ts";
-import { anything, flag, listOf, objectOf, passedTo, type Shape, word } from "./component-args.ts";
+import { anything, described, flag, listOf, objectOf, passedTo, type Shape, word } from "./component-args.ts";
 import { firewallChains, type RouterFirewall } from "./firewall.ts";
 import { LAB_NODE_ARGS, LabNode, type LabNodeArgs, type PlugArgs } from "./node.ts";
 import {
@@ -109,10 +109,16 @@ export class Router extends LabNode {
 
 const FIREWALL = objectOf({ forward: passedTo("FilterChain", "rules"), input: passedTo("FilterChain", "rules") });
 
+const STATEFUL = v.literal(
+  "stateful",
+  ({ input }) =>
+    `${described(input)} is not "stateful" or an object with forward and input, e.g. { forward: [{ action: "accept", … }] }`,
+);
+
 const ROUTER_ARGS: Shape<RouterArgs> = {
   ...LAB_NODE_ARGS,
   nat: flag,
-  firewall: v.optional(v.lazy((input) => (typeof input === "object" ? FIREWALL : word("stateful")))),
+  firewall: v.optional(v.lazy((input) => (typeof input === "object" ? FIREWALL : STATEFUL))),
   portForwards: listOf(
     objectOf({ protocol: word("tcp", "udp", "sctp"), port: anything, to: anything, toPort: anything }),
   ),

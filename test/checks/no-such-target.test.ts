@@ -33,6 +33,12 @@ const cases: Case[] = [
   ["a LAN without other hosts", [bridge("lan", { addresses: ["10.0.0.1/24"] }), dnat("10.0.0.9")], []],
   ["a host behind another router", [campus, dnat("10.2.0.9", "edge")], []],
   ["an address that no host behind another router has", [campus, dnat("10.2.0.8", "edge")], FOUND],
+  ["an address in no network of a lab without a way out", [campus, dnat("192.0.2.1", "edge")], FOUND],
+  [
+    "an address in no network of a lab with a way out",
+    [campus, cable(undefined, ["198.51.100.1/24"], "edge", ["198.51.100.2/24"]), dnat("192.0.2.1", "edge")],
+    [],
+  ],
   [
     "a more specific route to the address",
     [campus, forwarding("server"), route("inner", "10.2.0.8/32", "10.2.0.9"), dnat("10.2.0.8", "edge")],

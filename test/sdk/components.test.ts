@@ -115,22 +115,22 @@ describe.each([
 test.each([
   [
     { red: "10.2.0.7" },
-    `red cannot have "10.2.0.7": it is outside the networks of the LAN lan, 10.1.0.0/24, fd00:1::/64; use an address in one of them, e.g. "10.1.0.1"`,
+    `red cannot have "10.2.0.7": it is outside the networks of the LAN lan, 10.1.0.0/24, fd00:1::/64; use an address in one of them, e.g. "10.1.0.2"`,
   ],
   [
     { red: "10.1.0.7/24" },
     `red cannot have "10.1.0.7/24": it has a prefix length, which is not allowed here; use "10.1.0.7"`,
   ],
-  [{ red: "seven" }, `red cannot have "seven": it is a name; an address is required, e.g. "10.1.0.1"`],
-  [{ red: "10.1.0.256" }, `red cannot have "10.1.0.256": 256 is greater than 255, e.g. "10.1.0.1"`],
-  [{ red: "" }, `red cannot have "": it is not an address; use one of the LAN, e.g. "10.1.0.1"`],
+  [{ red: "seven" }, `red cannot have "seven": it is a name; an address is required, e.g. "10.1.0.2"`],
+  [{ red: "10.1.0.256" }, `red cannot have "10.1.0.256": 256 is greater than 255, e.g. "10.1.0.2"`],
+  [{ red: "" }, `red cannot have "": it is not an address; use one of the LAN, e.g. "10.1.0.2"`],
   [
     { red: "10.1.0.1" },
     `red cannot have "10.1.0.1": the gateway already has it. Give one of them another address in 10.1.0.0/24`,
   ],
   [
     { red: "10.1.0.255" },
-    `red cannot have "10.1.0.255": it is the network or broadcast address. Use a host address, e.g. "10.1.0.1"`,
+    `red cannot have "10.1.0.255": it is the network or broadcast address. Use a host address, e.g. "10.1.0.2"`,
   ],
   [{ red: "10.1.0.7", blue: "10.1.0.7" }, `blue cannot have "10.1.0.7": red already has it`],
   [{ red: "fd00:1::a", blue: "FD00:1:0::A" }, `blue cannot have "FD00:1:0::A": red already has it`],
