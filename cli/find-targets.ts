@@ -1,5 +1,7 @@
-import { addressesOf, listInterfaces } from "../inspect/interfaces.ts";
-import { linksIn } from "../inspect/stack-links.ts";
+import { addressesOf, type Interface, listInterfaces } from "../inspect/interfaces.ts";
+import { type Place, placeAt } from "../inspect/place.ts";
+import type { StackHost } from "../inspect/stack-hosts.ts";
+import { addressesIn, linksIn } from "../inspect/stack-links.ts";
 import { parseIp } from "../provider/cidr.ts";
 import { UserError } from "../provider/message.ts";
 import { findHost, HOST_HELP, requirePlace } from "./namespaces.ts";
@@ -13,14 +15,47 @@ export const TARGET_HELP = `an address, or ${HOST_HELP}`;
  *
  * @throws Error if the host does not exist or has no address.
  */
-export async function findTargets({ view, hosts }: StackLab, given: string): Promise<readonly string[]> {
+export async function findTargets(lab: StackLab, given: string): Promise<readonly string[]> {
   const address = parseIp(given);
-  if (address !== undefined) return [address];
+  return address === undefined ? (await ofHost(lab, given, () => [])).addresses : [address];
+}
+
+/** The addresses to trace, and the place that should have them; undefined if the user named a single address. */
+interface TraceTargets {
+  readonly addresses: readonly string[];
+  readonly target?: { readonly place: Place };
+}
+
+/**
+ * Returns the addresses that a user named, as {@link findTargets} does. Those of a host include the addresses of the stack's state that only
+ * another place has now.
+ *
+ * @throws Error if the host does not exist or has no address.
+ */
+export async function findTraceTargets(lab: StackLab, given: string): Promise<TraceTargets> {
+  const address = parseIp(given);
+  if (address !== undefined) return { addresses: [address] };
+  return ofHost(lab, given, (host, all) => {
+    const present = new Set(all.flatMap(({ addresses }) => addresses.map((one) => one.address)));
+    return addressesIn(lab.view, host).filter((one) => present.has(one));
+  });
+}
+
+/**
+ * Returns the current addresses of a host.
+ *
+ * @param more Returns further addresses.
+ */
+async function ofHost(
+  { view, hosts }: StackLab,
+  given: string,
+  more: (host: StackHost, all: readonly Interface[]) => readonly string[],
+): Promise<Required<TraceTargets>> {
   const host = findHost(view, given);
   await requirePlace(hosts, host);
   const all = await listInterfaces(hosts.on(host.host));
-  const found = addressesOf(all, host.namespace);
-  if (found.length > 0) return found;
+  const found = [...new Set([...addressesOf(all, host.namespace), ...more(host, all)])];
+  if (found.length > 0) return { addresses: found, target: { place: placeAt(host) } };
   const differing = linksIn(view, host).flatMap((name) => {
     const link = all.find((one) => one.place === host.namespace && one.name === name);
     if (link === undefined) return [`its interface ${name} is missing`];

@@ -6,7 +6,7 @@ import { trace as follow } from "../inspect/trace/trace.ts";
 import type { Probe } from "../inspect/trace/types.ts";
 import { UserError } from "../provider/message.ts";
 import { differingText } from "./differing-text.ts";
-import { findTargets, TARGET_HELP } from "./find-targets.ts";
+import { findTraceTargets, TARGET_HELP } from "./find-targets.ts";
 import { findHost, HOST_HELP, requirePlace } from "./namespaces.ts";
 import { print, printJson } from "./output.ts";
 import { type PacketOptions, withPacketOptions } from "./packet-options.ts";
@@ -44,8 +44,10 @@ export function trace(program: Command): void {
             const probe = probeOf(protocol, port, { size, df });
             const host = findHost(view, from);
             await requirePlace(hosts, host);
-            const targets = await findTargets(lab, to);
-            const traces = await Promise.all(targets.map((target) => follow(hosts.all, placeAt(host), target, probe)));
+            const { addresses, target } = await findTraceTargets(lab, to);
+            const traces = await Promise.all(
+              addresses.map((address) => follow(hosts.all, placeAt(host), address, probe, target)),
+            );
             reportUnreachable(hosts);
             traces.sort((one, other) => rank(one.outcome.kind) - rank(other.outcome.kind));
             const isAnswered = traces.every(({ outcome }) => outcome.kind === "answered");

@@ -1,4 +1,5 @@
 import { factsOf } from "../lab/read.ts";
+import { parseIp } from "../provider/cidr.ts";
 import { UserError } from "../provider/message.ts";
 import { type PlaceParts, placeAt, placeName } from "./place.ts";
 import { resolveByName } from "./resolve-name.ts";
@@ -45,6 +46,18 @@ export const linksIn = ({ resources }: StackView, { host, namespace }: PlacePart
     .flatMap(linksOf)
     .filter(({ at }) => at.host === host && at.namespace === namespace)
     .map(({ at }) => at.name);
+
+/** Returns the addresses that the state of a stack has in a place, without their prefix lengths. */
+export const addressesIn = ({ resources }: StackView, { host, namespace }: PlaceParts): string[] =>
+  resources
+    .filter((resource) => hostOf(resource) === host)
+    .flatMap((resource) => factsOf(resource, resource.outputs))
+    .flatMap((fact) => {
+      if (fact.namespace !== namespace) return [];
+      if (fact.is === "link") return fact.addresses;
+      return fact.is === "address" ? [fact.address] : [];
+    })
+    .flatMap((address) => parseIp(address?.split("/")[0] ?? "") ?? []);
 
 /** Returns the place and name of an interface as one word. */
 const path = ({ name, ...parts }: LinkPlace): string => `${pathOf(parts)}/${name}`;

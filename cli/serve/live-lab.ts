@@ -14,7 +14,7 @@ import type { PagePicture, PagePings, PageTrace } from "../../picture/page/live-
 import { pageData } from "../../picture/page/nodes.ts";
 import { svg } from "../../picture/svg.ts";
 import type { Topology } from "../../picture/topology.ts";
-import { findTargets } from "../find-targets.ts";
+import { findTraceTargets } from "../find-targets.ts";
 import { AS_IN_STATE, liveTopology } from "../live-topology.ts";
 import { findHost, hostsInKernel } from "../namespaces.ts";
 import { tcpdumpWords } from "../tcpdump.ts";
@@ -150,8 +150,9 @@ export async function openLiveLab({ open, first, read, watchState }: LiveSource)
       };
     },
     async trace(from, to) {
-      const [target = ""] = await findTargets({ view: shown, hosts }, to);
-      const found = await trace(hosts.all, placeAt(findHost(shown, from)), target);
+      const { addresses, target } = await findTraceTargets({ view: shown, hosts }, to);
+      const [address = ""] = addresses;
+      const found = await trace(hosts.all, placeAt(findHost(shown, from)), address, undefined, target);
       const passed = [...found.there, ...found.back].flatMap((hop) =>
         [hop.in, hop.out].flatMap((link) => (link === undefined ? [] : [`${hop.place ?? ""}/${link}`])),
       );

@@ -4,6 +4,7 @@ import { command, resource } from "./as-typed.ts";
 import { natOnBridge, withoutIpRules } from "./bridge-filter.ts";
 import { missingNeighbour } from "./missing-neighbour.ts";
 import { FOLLOWED } from "./nat.ts";
+import { strayed, wrongEntry } from "./neighbour-entry.ts";
 import type { Death, Path, PathEnd, TraceContext } from "./packet.ts";
 import { gatewayTo, inNetworkOf, networkOf, routerOutside } from "./surroundings.ts";
 import { tunnelFault } from "./tunnel-fault.ts";
@@ -22,14 +23,15 @@ export async function adviceFor(
   const { place } = end;
   if (end.kind === "left") return { kind: "left", way: direction, place, ...leaving(context, end, packet.source) };
   const advice = await ADVICE_BY_CAUSE[end.cause](context, end, packet.destination, known, direction);
-  const { reason, hint } = natOnBridge(context, end, direction, advice) ?? advice;
+  const told = natOnBridge(context, end, direction, advice) ?? advice;
+  const { reason, hint, cause } = { cause: end.cause, ...(end.stray === undefined ? told : strayed(end.stray, told)) };
   const isLost = direction === "there" || end.cause === "unexplained";
   const sentence = isLost ? reason : `the ${probeName(known.probe)} arrives, but its answer is dropped: ${reason}`;
   return {
     kind: "died",
     way: direction,
     place,
-    cause: end.cause,
+    cause,
     reason: sentence,
     ...(hint !== undefined && { hint }),
   };
@@ -137,10 +139,7 @@ const ADVICE_BY_CAUSE: Record<
         : withoutIpRules(family, place, `accept before what has the inInterface and the outInterface ${bridge}`),
   }),
 
-  "wrong-neighbour": (_look, { place, out, nextHop = "", detail, at }) => ({
-    reason: `${placeName(place)} sends packets for ${nextHop} to the MAC address ${detail}, by its neighbour table, but ${at?.name} in ${placeName(at?.place)} has ${at?.mac}`,
-    hint: `remove the entry: ${command(place, `ip neighbour delete ${nextHop} dev ${out?.name}`)}`,
-  }),
+  "wrong-neighbour": wrongEntry,
 
   mtu: (_look, { place, at, out }) => ({
     reason:
@@ -216,7 +215,7 @@ const routerBefore = (there: readonly Hop[], place: Place): Hop | undefined => {
 
 const inBrackets = (detail: string | undefined): string => (detail === undefined ? "" : ` (${detail})`);
 
-const probeName = ({ protocol }: Probe): string => (protocol === "icmp" ? "ping" : "packet");
+export const probeName = ({ protocol }: Probe): string => (protocol === "icmp" ? "ping" : "packet");
 
 /** Returns what a route or rule of a type does: a blackhole sends no error to the sender. */
 const refuses = (type: string | undefined): string => (type === "blackhole" ? "drops" : "rejects");

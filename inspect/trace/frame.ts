@@ -1,17 +1,14 @@
-import * as v from "valibot";
 import type { Interface } from "../interfaces.ts";
-import type { LabHost } from "../lab-host.ts";
 import { placeName } from "../place.ts";
 import { filtersIp, onBridge } from "./bridge-filter.ts";
 import { type DetailedInterface, isWithoutNeighbors, tunnelPeers } from "./link-details.ts";
-import { macvlanBetween } from "./macvlan-parent.ts";
 import { translate, undo } from "./nat.ts";
-import type { Drop, Packet, PathEnd, TraceContext } from "./packet.ts";
+import type { Drop, Packet, PathEnd, Stray, TraceContext } from "./packet.ts";
+import { receiverOf } from "./receiver.ts";
 import { lookUpRoute } from "./route-lookup.ts";
 import type { PacketFacts } from "./rule-match.ts";
 import { evaluateRules } from "./rules.ts";
 import { type Segment, segmentOf } from "./segment.ts";
-import { tunnelFault } from "./tunnel-fault.ts";
 import type { Direction } from "./types.ts";
 
 /** A packet that leaves an interface for a neighbour. */
@@ -24,7 +21,10 @@ export interface Departure {
 }
 
 /** The interface that receives a packet, or the end of its path. Bridges may have translated its addresses. */
-export type Delivery = { readonly packet: Packet } & ({ readonly to: Interface } | { readonly end: PathEnd });
+export type Delivery = { readonly packet: Packet } & (
+  | { readonly to: Interface; readonly stray?: Stray | undefined }
+  | { readonly end: PathEnd }
+);
 
 /**
  * Follows the frame of a packet to the interface that receives it: the neighbour's MAC address, the wires, and the bridges between with
@@ -45,58 +45,18 @@ export async function deliver(context: TraceContext, departure: Departure, notes
     notes.push(...(await carriedBy(context, out, peer)));
     return peer === undefined ? ends({ kind: "left", place: out.place, out: out.name, nextHop }) : { to: peer, packet };
   }
-  const owners = context.interfaces.filter(({ addresses }) => addresses.some(({ address }) => address === nextHop));
-  // A host answers for all of its addresses on each of its interfaces.
-  const receivers = segment.members.filter((member) => owners.some(({ place }) => place === member.place));
-  const known = receivers.length === 0 ? undefined : await neighbourMac(context.host, out, nextHop);
-  // With a duplicate address, the one whose answer the kernel keeps.
-  const owner = receivers.find(({ mac }) => mac !== undefined && mac === known) ?? receivers[0];
-  if (owner === undefined) {
-    if (segment.broken.length > 0 && owners.length > 0) return ends({ ...dead, cause: "link-down", segment });
-    const tunnel = owners.length === 0 ? undefined : vxlanWithoutEnd(context, segment);
-    if (tunnel !== undefined) return ends({ ...dead, cause: "no-tunnel", at: tunnel });
-    const isBarred = owners.some((one) => macvlanBetween(context.interfaces, out, one) !== undefined);
-    if (isBarred || segment.exits.length === 0) return ends({ ...dead, cause: "no-neighbour", segment });
-    const elsewhere = owners.find(({ place }) => place !== out.place);
-    return elsewhere === undefined
-      ? ends({ kind: "left", place: out.place, out: out.name, nextHop })
-      : { to: elsewhere, packet };
-  }
-
-  const others = segment.members.filter(
-    ({ place, addresses }) => place !== owner.place && addresses.some(({ address }) => address === nextHop),
-  );
-  for (const { place, name } of others) {
-    notes.push(`${nextHop} is also the address of ${name} in ${placeName(place)}, and either may receive the packet`);
-  }
-  if (known !== undefined && owner.mac !== undefined && known !== owner.mac) {
-    return ends({ ...dead, cause: "wrong-neighbour", detail: known, at: owner });
-  }
-  const passed = passedBy(segment, out, owner);
+  const receiver = await receiverOf(context, out, nextHop, segment, notes);
+  if ("end" in receiver) return ends(receiver.end);
+  if ("beyond" in receiver) return { to: receiver.beyond, packet };
+  const { to, asks, stray } = receiver;
+  const passed = passedBy(segment, out, to);
   const tunnel = passed.find((one) => one.tunnel !== undefined);
-  if (tunnel !== undefined) notes.push(...(await carriedBy(context, tunnel, owner)));
-  const bridged = await passBridges(context, departure, passed, known === undefined, notes);
+  if (tunnel !== undefined) notes.push(...(await carriedBy(context, tunnel, to)));
+  const bridged = await passBridges(context, departure, passed, asks, notes);
   if ("cause" in bridged) return ends({ ...dead, ...bridged });
   const dropped = mtuDrop(departure, passed, notes);
-  return dropped === undefined ? { to: owner, packet: bridged } : ends(dropped);
+  return dropped === undefined ? { to, packet: bridged, stray } : ends(dropped);
 }
-
-/** Returns the VXLAN through which a frame would go to its receiver if it had its other end there. */
-const vxlanWithoutEnd = ({ interfaces }: TraceContext, { exits }: Segment): DetailedInterface | undefined =>
-  exits.find((exit) => exit.kind === "vxlan" && tunnelFault(interfaces, exit) !== undefined);
-
-/** Returns the MAC address that the kernel has for a neighbour; undefined if it would ask for it. */
-async function neighbourMac(host: LabHost, out: Interface, neighbour: string): Promise<string | undefined> {
-  const { code, stdout } = await host.run(
-    out.place,
-    ...(["ip", "-json", "neighbour", "show", "to", neighbour, "dev", out.name] as const),
-  );
-  if (code !== 0) return undefined;
-  const [entry] = v.parse(NEIGHBOURS, JSON.parse(stdout || "[]"));
-  return entry?.lladdr;
-}
-
-const NEIGHBOURS = v.array(v.object({ lladdr: v.optional(v.string()) }));
 
 /** Returns the interfaces that a frame passes, from the first to the last. */
 function passedBy({ ways }: Segment, out: DetailedInterface, to: Interface): readonly DetailedInterface[] {

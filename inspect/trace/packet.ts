@@ -3,6 +3,7 @@ import type { Interface } from "../interfaces.ts";
 import type { LabHost } from "../lab-host.ts";
 import type { Place } from "../place.ts";
 import type { DetailedInterface } from "./link-details.ts";
+import type { NeighbourEntry } from "./neighbour-entry.ts";
 import type { RefusingRule } from "./routing-rules.ts";
 import type { Protocol } from "./rule-match.ts";
 import type { Ruleset } from "./rules.ts";
@@ -70,7 +71,7 @@ export type PathEnd =
       readonly kind: "died";
       readonly place: Place;
       readonly cause: FailureCause;
-      /** The error from the kernel, the rule that drops, or the MAC address that is wrong. */
+      /** The error from the kernel, or the rule that drops. */
       readonly detail?: string;
       /** The routing rule that refuses the packet. */
       readonly rule?: RefusingRule;
@@ -81,7 +82,23 @@ export type PathEnd =
       readonly nextHop?: string;
       /** The interface that drops the packet, or that should receive it. */
       readonly at?: Interface;
+      /** The entry with a wrong MAC address. */
+      readonly entry?: NeighbourEntry;
+      /** How the packet came to the place although another one has the address. */
+      readonly stray?: Stray | undefined;
     };
+
+/** The delivery of a packet to another interface than the one with the address of its next hop, or to one of several that have it. */
+export interface Stray {
+  /** The interface by which it left. */
+  readonly out: Interface;
+  readonly nextHop: string;
+  readonly to: Interface;
+  /** The interface that has the address, or has it as well; undefined if there is none. */
+  readonly owner: Interface | undefined;
+  /** The entry that has the MAC address of the receiver; undefined if the receiver has the address of the next hop. */
+  readonly entry?: NeighbourEntry | undefined;
+}
 
 /** A rule that drops a packet. */
 export interface Drop {

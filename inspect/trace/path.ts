@@ -4,7 +4,7 @@ import { unanswered } from "./arrival.ts";
 import { deliver } from "./frame.ts";
 import { impairmentNotes } from "./impairment-notes.ts";
 import { translate, undo } from "./nat.ts";
-import type { Packet, Path, PathEnd, TraceContext } from "./packet.ts";
+import type { Packet, Path, PathEnd, Stray, TraceContext } from "./packet.ts";
 import { decideRoute, forwards, type RouteDecision } from "./route-decision.ts";
 import type { PacketFacts } from "./rule-match.ts";
 import { evaluateRules } from "./rules.ts";
@@ -29,7 +29,11 @@ export async function followPath(
   let source = first.source;
   let place = from;
   let arrival: Interface | undefined;
-  const endPath = (end: PathEnd): Path => ({ hops, source, packet, end, nextHops });
+  let stray: Stray | undefined;
+  const endPath = (end: PathEnd): Path => {
+    const isAstray = stray !== undefined && end.kind === "died" && end.place === stray.to.place;
+    return { hops, source, packet, end: isAstray ? { ...end, stray } : end, nextHops };
+  };
 
   while (hops.length < MAX_HOPS) {
     const notes: string[] = [];
@@ -117,6 +121,7 @@ export async function followPath(
     notes.push(...impairmentNotes(context.interfaces, route.out, next, packet.destination));
     if (!("to" in delivery)) return endPath(delivery.end);
     arrival = delivery.to;
+    stray = delivery.stray;
     place = arrival.place;
   }
   return endPath({ kind: "died", place, cause: "loop" });

@@ -6,6 +6,7 @@ import { sendPing } from "../ping.ts";
 import type { Place } from "../place.ts";
 import { adviceFor } from "./advice.ts";
 import { withDetails } from "./link-details.ts";
+import { answeredByOther } from "./other-answer.ts";
 import type { Path, TraceContext } from "./packet.ts";
 import { followPath } from "./path.ts";
 import { type Ruleset, readRules } from "./rules.ts";
@@ -19,6 +20,7 @@ import type { NextHopChoice, OtherWay, Probe, Trace, TraceOutcome } from "./type
  * `sysctl net.ipv4.ip_forward` there.
  *
  * @param probe What is sent; a ping of the usual size by default.
+ * @param target The place that should have the destination. If another one answers, the packet counts as misdelivered.
  * @throws Error if the destination is not an address, or the namespace does not exist.
  *
  * @example
@@ -29,6 +31,7 @@ export async function trace(
   from: Place,
   destination: string,
   probe: Probe = { protocol: "icmp" },
+  target?: { readonly place: Place },
 ): Promise<Trace> {
   const to = parseIp(destination);
   if (to === undefined)
@@ -42,7 +45,7 @@ export async function trace(
     rulesOf: onceFor((place) => readRules(host, place)),
   };
   const by = (choices: readonly NextHopChoice[], mode: Mode) =>
-    followBoth({ ...shared, translated: [], choices }, { from, destination: to, probe }, mode);
+    followBoth({ ...shared, translated: [], choices }, { from, destination: to, probe }, mode, target);
   const { nextHops, ...selected } = await by([], "confirmed");
   const others: OtherWay[] = [];
   // Each next hop is followed once, also if several paths have it.
@@ -66,6 +69,7 @@ async function followBoth(
   context: TraceContext,
   question: Question,
   mode: Mode,
+  target?: { readonly place: Place },
 ): Promise<Omit<Trace, "others"> & Pick<Path, "nextHops">> {
   const { from, destination, probe } = question;
   const port = probe.protocol === "icmp" ? undefined : probe.port;
@@ -85,7 +89,11 @@ async function followBoth(
     df: false,
   };
   const back = await followPath(context, end.place, answer, "back", there.hops.at(-1)?.in);
-  const outcome = await outcomeOf(context, known, back, mode);
+  const answered = await outcomeOf(context, known, back, mode);
+  // A translation of the destination may lead to another place on purpose.
+  const isElsewhere = target !== undefined && packet.destination === destination && end.place !== target.place;
+  const outcome =
+    isElsewhere && answered.kind === "answered" ? answeredByOther(context, known, end.place, target.place) : answered;
   return { ...known, back: back.hops, outcome, nextHops: [...there.nextHops, ...back.nextHops] };
 }
 

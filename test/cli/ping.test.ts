@@ -107,6 +107,25 @@ test("a trace of several addresses shows those without an answer first", async (
   await host.run("ip", "-n", "blue", "route", "delete", "10.9.9.0/24");
 });
 
+test("a trace to a host whose address another host has taken reports which one answers", async () => {
+  const { host } = bench;
+  const ip = (words: string) => host.run("ip", ...words.split(" "));
+  await ip("-n red address delete 192.168.15.1/24 dev veth-red");
+  await ip("-n red address add 10.9.9.9/24 dev veth-red");
+  await ip("-n blue address add 192.168.15.1/24 dev veth-blue");
+  await ip("neighbour flush dev v-net-0");
+  const { code, stdout } = await bench.netns("trace", "host", "red");
+  expect(code).toBe(3);
+  expect(stdout).toMatch(
+    /^the ping is answered by blue, and not by red: veth-blue in blue has 192\.168\.15\.1, and no interface of red has it\n {2}help: remove it there: ip netns exec blue ip address delete 192\.168\.15\.1\/24 dev veth-blue$/m,
+  );
+  expect(stdout).toMatch(/^the kernel differs from the stack's state.*\n {2}Address red-ip is missing/m);
+  await ip("-n blue address delete 192.168.15.1/24 dev veth-blue");
+  await ip("-n red address delete 10.9.9.9/24 dev veth-red");
+  await ip("-n red address add 192.168.15.1/24 dev veth-red");
+  await ip("-n red route replace default via 192.168.15.5 protocol 201");
+});
+
 test("a trace of a connection reports that no program listens", async () => {
   const { code, stdout } = await bench.netns("trace", "red", "blue", "tcp", "8080");
   expect(code).toBe(3);

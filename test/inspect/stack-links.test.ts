@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { nameIn } from "../../inspect/project.ts";
 import type { ResourceView, StackView } from "../../inspect/stack.ts";
 import { hostsOf } from "../../inspect/stack-hosts.ts";
-import { findLink } from "../../inspect/stack-links.ts";
+import { addressesIn, findLink } from "../../inspect/stack-links.ts";
 import { everyExample } from "../support/every-kind.ts";
 
 const resource = (type: string, name: string, outputs: Record<string, unknown>): ResourceView => ({
@@ -24,7 +24,7 @@ const view: StackView = {
     resource("Namespace", "red", { name: "red-in-kernel" }),
     resource("Bridge", "lan", { name: "br0", up: true }),
     resource("Veth", "wire", {
-      a: { name: "eth0", namespace: "red-in-kernel", up: true },
+      a: { name: "eth0", namespace: "red-in-kernel", up: true, addresses: ["10.0.0.2/24", "fd00::2/64"] },
       b: { name: "eth0", namespace: "others", up: false },
     }),
     resource("Address", "ip", { interface: "eth0", namespace: "red-in-kernel", address: "10.0.0.1/24" }),
@@ -71,4 +71,10 @@ test.each([
   ["config:\n  name: other\n", undefined],
 ])("the project of %j is %s", (yaml, name) => {
   expect(nameIn(yaml)).toBe(name);
+});
+
+test("the addresses of a place are those of its links and of Address resources, without prefix lengths", () => {
+  const at = (namespace: string | undefined, host?: string) => addressesIn(view, { host, namespace });
+  expect(at("red-in-kernel")).toEqual(["10.0.0.2", "fd00::2", "10.0.0.1"]);
+  expect([at("others"), at(undefined), at("red-in-kernel", "lab2")]).toEqual([[], [], []]);
 });
