@@ -2,6 +2,7 @@ import { forwardingKey } from "../../provider/sysctl-key.ts";
 import { type Place, placeName } from "../place.ts";
 import { command, resource } from "./as-typed.ts";
 import { natOnBridge, withoutIpRules } from "./bridge-filter.ts";
+import { loopAdvice } from "./loop.ts";
 import { missingNeighbour } from "./missing-neighbour.ts";
 import { FOLLOWED } from "./nat.ts";
 import { strayed, wrongEntry } from "./neighbour-entry.ts";
@@ -95,7 +96,7 @@ const ADVICE_BY_CAUSE: Record<
   },
 
   "routing-rule": ({ family }, { place, rule }, destination) => ({
-    reason: `the routing rule ${rule?.priority} of ${placeName(place)} (${rule?.text}) ${refuses(rule?.action)} packets to ${destination}`,
+    reason: `the routing rule ${rule?.priority} of ${placeName(place)} (${rule?.text}) ${refuses(rule?.refuses)} packets to ${destination}`,
     hint: `check ${command(place, `ip${family === "inet6" ? " -6" : ""} rule show`)}`,
   }),
 
@@ -187,10 +188,7 @@ const ADVICE_BY_CAUSE: Record<
     hint: `assign ${destination} to one namespace only`,
   }),
 
-  loop: (_look, { place }, destination) => ({
-    reason: `routing loop through ${placeName(place)}`,
-    hint: `check the routes to ${destination} in the namespaces above`,
-  }),
+  loop: (_look, death, destination) => loopAdvice(death, destination),
 };
 
 function leaving(

@@ -4,7 +4,7 @@ import type { LabHost } from "../lab-host.ts";
 import type { Place } from "../place.ts";
 import type { DetailedInterface } from "./link-details.ts";
 import type { NeighbourEntry } from "./neighbour-entry.ts";
-import type { RefusingRule } from "./routing-rules.ts";
+import type { DecidingRule } from "./routing-rules.ts";
 import type { Protocol } from "./rule-match.ts";
 import type { Ruleset } from "./rules.ts";
 import type { Segment } from "./segment.ts";
@@ -49,6 +49,8 @@ export interface Packet {
   readonly size: number;
   /** Whether routers may not fragment it. */
   readonly df: boolean;
+  /** The mark that a rule of the firewall has set at this place, by which routing rules may select a table. */
+  readonly mark?: number | undefined;
 }
 
 /** The path of a packet. */
@@ -74,7 +76,7 @@ export type PathEnd =
       /** The error from the kernel, or the rule that drops. */
       readonly detail?: string;
       /** The routing rule that refuses the packet. */
-      readonly rule?: RefusingRule;
+      readonly rule?: DecidingRule;
       /** The bridge between whose ports a rule for IP drops the packet. */
       readonly bridge?: string;
       readonly segment?: Segment;
@@ -84,9 +86,18 @@ export type PathEnd =
       readonly at?: Interface;
       /** The entry with a wrong MAC address. */
       readonly entry?: NeighbourEntry;
+      /** The routers through which the packet returns to the place, each with its route. */
+      readonly circle?: readonly RoutedHop[] | undefined;
       /** How the packet came to the place although another one has the address. */
       readonly stray?: Stray | undefined;
     };
+
+/** A place that a packet has passed, and the route by which it left. */
+export interface RoutedHop {
+  readonly place: Place;
+  /** The route as `ip route show` shows it. */
+  readonly route: string;
+}
 
 /** The delivery of a packet to another interface than the one with the address of its next hop, or to one of several that have it. */
 export interface Stray {

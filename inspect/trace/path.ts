@@ -3,6 +3,7 @@ import type { Place } from "../place.ts";
 import { unanswered } from "./arrival.ts";
 import { deliver } from "./frame.ts";
 import { impairmentNotes } from "./impairment-notes.ts";
+import { LoopFinder } from "./loop.ts";
 import { translate, undo } from "./nat.ts";
 import type { Packet, Path, PathEnd, Stray, TraceContext } from "./packet.ts";
 import { decideRoute, forwards, type RouteDecision } from "./route-decision.ts";
@@ -29,6 +30,7 @@ export async function followPath(
   let source = first.source;
   let place = from;
   let arrival: Interface | undefined;
+  const loops = new LoopFinder();
   let stray: Stray | undefined;
   const endPath = (end: PathEnd): Path => {
     const isAstray = stray !== undefined && end.kind === "died" && end.place === stray.to.place;
@@ -54,8 +56,9 @@ export async function followPath(
       hops.push({ place: here, ...(cameIn && { in: cameIn.name }), ...more, notes });
       return endPath(end);
     };
-    const filtered = (hook: "input" | "forward" | "output", out?: string): PathEnd | undefined => {
-      const { droppedBy, mayBeDroppedBy } = evaluateRules(rules, hook, "filter", passing(out));
+    const filtered = (hook: "prerouting" | "input" | "forward" | "output", out?: string): PathEnd | undefined => {
+      const { droppedBy, mayBeDroppedBy, mark } = evaluateRules(rules, hook, "filter", passing(out));
+      if (hook === "prerouting") packet = { ...packet, mark };
       if (mayBeDroppedBy !== undefined) notes.push(`may be dropped by ${mayBeDroppedBy}`);
       return droppedBy === undefined ? undefined : { kind: "died", place: here, cause: "firewall", detail: droppedBy };
     };
@@ -63,6 +66,8 @@ export async function followPath(
       translate(context, hook, { place: here, facts: passing(out?.name), cameIn, out }, packet, notes);
 
     if (cameIn !== undefined) {
+      const dropped = filtered("prerouting");
+      if (dropped !== undefined) return stop(dropped);
       const arrived = await translated("prerouting");
       if ("cause" in arrived) return stop({ kind: "died", ...arrived });
       packet = arrived;
@@ -70,7 +75,7 @@ export async function followPath(
     if (way === "back") packet = undo(context, "source", here, packet, notes);
 
     const route = await decideRoute(context, here, packet, { cameIn, answering, way });
-    if (route.kind === "none") return stop({ kind: "died", place: here, ...route.death });
+    if (route.kind === "none") return stop(loops.insteadOf({ kind: "died", place: here, ...route.death }, packet));
     if (cameIn === undefined && packet.source === undefined) {
       if (route.source === undefined) return stop({ kind: "died", place: here, cause: "no-source" });
       packet = { ...packet, source: route.source };
@@ -81,6 +86,11 @@ export async function followPath(
         packet = sent;
         continue;
       }
+    }
+    const { mark } = cameIn === undefined ? evaluateRules(rules, "output", "route", passing()) : packet;
+    if (mark !== packet.mark) {
+      packet = { ...packet, mark };
+      continue;
     }
     if (route.kind === "local") {
       const loopback = context.interfaces.find((one) => one.place === here && one.loopback);
@@ -93,6 +103,8 @@ export async function followPath(
     if (cameIn !== undefined && !(await forwards(context, here, cameIn))) {
       return stop({ kind: "died", place: here, cause: "forwarding-off" });
     }
+    const loop = loops.leaves(here, packet, route);
+    if (loop !== undefined) return stop(loop);
     const dropped = filtered(cameIn === undefined ? "output" : "forward", route.out.name);
     if (dropped !== undefined) return stop(dropped, { out: route.out.name });
     const leaving = await translated("postrouting", route.out);
@@ -113,6 +125,7 @@ export async function followPath(
       ...(cameIn && { in: cameIn.name }),
       out: route.out.name,
       ...(route.gateway !== undefined && { via: route.gateway }),
+      ...(route.rule && { rule: { ...route.rule, table: route.matched.table } }),
       notes,
     });
     const delivery = await deliver(context, { out: route.out, nextHop, packet, way }, notes);
@@ -131,7 +144,7 @@ export async function followPath(
 const choicesAt = (
   place: Place,
   way: Direction,
-  { nextHops, out, gateway: via }: Extract<RouteDecision, { kind: "out" }>,
+  { matched: { nextHops }, out, gateway: via }: Extract<RouteDecision, { kind: "out" }>,
 ): Path["nextHops"] =>
   nextHops.length < 2
     ? []
@@ -142,7 +155,7 @@ const choicesAt = (
       });
 
 /** Returns the note on the next hops of a multipath route that the packet does not take. Other flows may take them. */
-function otherWays({ nextHops, out, gateway }: Extract<RouteDecision, { kind: "out" }>): string[] {
+function otherWays({ matched: { nextHops }, out, gateway }: Extract<RouteDecision, { kind: "out" }>): string[] {
   const others = nextHops.filter((hop) => hop.dev !== out.name || hop.gateway !== gateway);
   if (nextHops.length < 2 || others.length === 0) return [];
   const ways = others.map(({ dev, gateway: to, weight, flags }) =>

@@ -3,8 +3,8 @@ import type { Place } from "../place.ts";
 import type { DetailedInterface } from "./link-details.ts";
 import { ownAddress } from "./nat.ts";
 import type { Packet, TraceContext } from "./packet.ts";
-import { lookUpNextHops, lookUpRoute, type NextHop } from "./route-lookup.ts";
-import { type RefusingRule, refusingRule } from "./routing-rules.ts";
+import { lookUpRoute, type MatchedRoute, matchRoute, type NextHop } from "./route-lookup.ts";
+import { type DecidingRule, decidingRule } from "./routing-rules.ts";
 import type { Direction, FailureCause, NextHopChoice } from "./types.ts";
 
 /** What the kernel of a place does with a packet. */
@@ -17,8 +17,9 @@ export type RouteDecision =
       readonly out: Interface;
       readonly gateway: string | undefined;
       readonly mtu: number;
-      /** The next hops of a multipath route. */
-      readonly nextHops: readonly NextHop[];
+      readonly matched: MatchedRoute;
+      /** The routing rule that selects its table; undefined for one of those that the kernel has at first. */
+      readonly rule: DecidingRule | undefined;
     }
   | { readonly kind: "none"; readonly death: Refusal };
 
@@ -26,7 +27,7 @@ export type RouteDecision =
 interface Refusal {
   readonly cause: FailureCause;
   readonly detail: string;
-  readonly rule?: RefusingRule;
+  readonly rule?: DecidingRule;
 }
 
 /** Returns the kernel's routing decision for a packet, or why it has no route. */
@@ -39,7 +40,8 @@ export async function decideRoute(
   const from = packet.source === undefined ? [] : ["from", packet.source];
   const vrf = cameIn === undefined ? vrfOf(context, place, answering) : undefined;
   const arriving = cameIn === undefined ? [] : ["iif", cameIn.name];
-  const words = [...from, ...arriving, ...(vrf === undefined ? [] : ["vrf", vrf])];
+  const marked = packet.mark === undefined ? [] : ["mark", String(packet.mark)];
+  const words = [...from, ...arriving, ...(vrf === undefined ? [] : ["vrf", vrf]), ...marked];
   const route = await lookUpRoute(context.host, place, packet.destination, ...words);
   if ("refusal" in route) {
     return { kind: "none", death: await refusalOf(context, place, packet, { cameIn, vrf, detail: route.refusal }) };
@@ -47,13 +49,15 @@ export async function decideRoute(
   const out = linkOf(route.dev);
   const source = packet.source ?? route.source ?? ownAddress(out, context.family, packet.destination);
   if (route.type === "local" || out === undefined) return { kind: "local", source };
-  const nextHops = await lookUpNextHops(context.host, place, packet.destination, ...words);
+  const matched = await matchRoute(context.host, place, packet.destination, ...words);
+  const rule = await ruleFor(context, place, packet, { cameIn, vrf });
+  const common = { kind: "out", matched, rule } as const;
   const chosen = context.choices.find((one) => one.place === place && one.way === way);
-  const link = chosen && nextHops.some((hop) => isSameHop(hop, chosen)) ? linkOf(chosen.out) : undefined;
+  const link = chosen && matched.nextHops.some((hop) => isSameHop(hop, chosen)) ? linkOf(chosen.out) : undefined;
   if (chosen === undefined || link === undefined)
-    return { kind: "out", source, out, gateway: route.gateway, mtu: route.mtu ?? out.mtu, nextHops };
+    return { ...common, source, out, gateway: route.gateway, mtu: route.mtu ?? out.mtu };
   const by = packet.source ?? (await sourceBy(context, place, packet.destination, link));
-  return { kind: "out", source: by, out: link, gateway: chosen.via, mtu: link.mtu, nextHops };
+  return { ...common, source: by, out: link, gateway: chosen.via, mtu: link.mtu };
 
   function linkOf(name: string | undefined): DetailedInterface | undefined {
     return context.interfaces.find((one) => one.place === place && one.name === name);
@@ -69,20 +73,29 @@ async function refusalOf(
 ): Promise<Refusal> {
   if (detail === "No route to host" && cameIn !== undefined && !(await forwards(context, place, cameIn)))
     return { cause: "forwarding-off", detail };
-  const { host, family } = context;
-  const { source, destination } = packet;
-  const rule = await refusingRule(host, place, {
-    ...{ family, source, destination, iif: cameIn?.name ?? "lo" },
-    vrf: vrf ?? vrfOf(context, place, cameIn?.name),
-  });
-  if (rule !== undefined) return { cause: "routing-rule", detail, rule };
+  const rule = await ruleFor(context, place, packet, { cameIn, vrf });
+  if (rule?.refuses !== undefined) return { cause: "routing-rule", detail, rule };
   if (detail === "Network is unreachable") return { cause: "no-route", detail };
   const isStrange =
     cameIn !== undefined &&
-    family === "inet" &&
+    context.family === "inet" &&
     /^Invalid/.test(detail) &&
     !(await isRefusedFromHere(context, place, packet, detail));
   return { cause: isStrange ? "reverse-path" : "refused", detail };
+}
+
+/** Returns the routing rule that decides about a packet at a place; undefined if it has the usual ones only. */
+function ruleFor(
+  context: TraceContext,
+  place: Place,
+  { source, destination, mark = 0 }: Packet,
+  { cameIn, vrf }: { cameIn: Interface | undefined; vrf: string | undefined },
+): Promise<DecidingRule | undefined> {
+  const { host, family } = context;
+  const iif = cameIn?.name ?? "lo";
+  return decidingRule(host, place, {
+    ...{ family, source, destination, iif, mark, vrf: vrf ?? vrfOf(context, place, cameIn?.name) },
+  });
 }
 
 /**

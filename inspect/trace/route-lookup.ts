@@ -23,24 +23,38 @@ export interface NextHop {
   readonly flags: readonly string[];
 }
 
-/** Returns the next hops of the route that the kernel of a place finds for a packet; none if it has only one. */
-export async function lookUpNextHops(
+/** The entry of a routing table that the kernel of a place uses for a packet. */
+export interface MatchedRoute {
+  /** The network of its destination, or `default`; undefined if the kernel does not tell. */
+  readonly destination: string | undefined;
+  /** The table by number or name. */
+  readonly table: string;
+  /** The next hops of a multipath route; none for one that has only one. */
+  readonly nextHops: readonly NextHop[];
+}
+
+/** Returns the entry of a routing table that the kernel of a place uses for a packet. */
+export async function matchRoute(
   host: LabHost,
   place: Place,
   destination: string,
   ...words: readonly string[]
-): Promise<readonly NextHop[]> {
+): Promise<MatchedRoute> {
   const { code, stdout } = await host.run(place, "ip", "-json", "route", "get", "fibmatch", destination, ...words);
   const [route] = code === 0 ? v.parse(MATCHES, JSON.parse(stdout)) : [];
-  return (route?.nexthops ?? []).map(({ gateway, via, dev, weight, flags }) => ({
+  const nextHops = (route?.nexthops ?? []).map(({ gateway, via, dev, weight, flags }) => ({
     ...{ dev, weight, flags },
     gateway: gateway ?? via?.host,
   }));
+  return { destination: route?.dst, table: route?.table ?? "main", nextHops };
 }
 
 const GATEWAY = { gateway: v.optional(v.string()), via: v.optional(v.object({ host: v.string() })) };
 const MATCHES = v.array(
   v.object({
+    dst: v.optional(v.string()),
+    /** Absent for the table `main`. */
+    table: v.optional(v.string()),
     nexthops: v.optional(
       v.array(
         v.object({

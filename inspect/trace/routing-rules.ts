@@ -4,7 +4,7 @@ import { type RuleEntry, showRules } from "../../provider/kernel/tools/rule.ts";
 import type { LabHost } from "../lab-host.ts";
 import type { Place } from "../place.ts";
 
-/** A packet as routing rules see it. Its mark is 0, and rules about ports and protocols do not match, as in `ip route get`. */
+/** A packet as routing rules see it. Rules about ports and protocols do not match, as in `ip route get`. */
 export interface RoutedPacket {
   readonly family: Family;
   /** Undefined for a packet whose source follows from its route. */
@@ -14,41 +14,52 @@ export interface RoutedPacket {
   readonly iif: string;
   /** The VRF whose routes the packet takes. */
   readonly vrf: string | undefined;
+  readonly mark: number;
 }
 
-/** A routing rule that lets no packet pass that it matches. */
-export interface RefusingRule {
+/** A routing rule that decides about a packet: by its table, or by refusing the packet. */
+export interface DecidingRule {
   readonly priority: number;
-  /** `prohibit`, `unreachable` or `blackhole`. */
-  readonly action: string;
+  /** `prohibit`, `unreachable` or `blackhole` for a rule that lets no packet pass that it matches; else undefined. */
+  readonly refuses: string | undefined;
   /** The rule as `ip rule show` shows it, without the priority. */
   readonly text: string;
 }
 
-/** Returns the routing rule of a place that refuses a packet; undefined if a table has a route before, or no rule does. */
-export async function refusingRule(
+/**
+ * Returns the first routing rule of a place that refuses a packet or whose table has a route for it; undefined if that is one of the rules that
+ * the kernel has at first, or no rule does.
+ */
+export async function decidingRule(
   host: LabHost,
   place: Place,
   packet: RoutedPacket,
-): Promise<RefusingRule | undefined> {
+): Promise<DecidingRule | undefined> {
   const entries = (await showRules(host.kernel, place, packet.family)) ?? [];
+  if (entries.every(isUsual)) return undefined;
   let skippedTo: number | undefined;
   for (const [index, entry] of entries.entries()) {
     const { priority, action = "", goto } = entry;
     if (skippedTo !== undefined && priority < skippedTo) continue;
     if (matches(entry, packet) === (entry.not !== undefined)) continue;
-    if (REFUSING.includes(action)) return { priority, action, text: await textOf(host, place, packet.family, index) };
+    const refuses = REFUSING.includes(action) ? action : undefined;
     // A jump has no effect while its target does not exist.
     if (entries.some((one) => one.priority === goto)) skippedTo = goto;
-    else if (goto === undefined && (await hasRoute(host, place, entry, packet))) return undefined;
+    else if (refuses !== undefined || (goto === undefined && (await hasRoute(host, place, entry, packet))))
+      return isUsual(entry) ? undefined : { priority, refuses, text: await textOf(host, place, packet.family, index) };
   }
   return undefined;
 }
 
+/** Returns whether a rule is one of those that the kernel has at first. */
+const isUsual = ({ priority, table }: RuleEntry): boolean => table !== undefined && USUAL[table] === priority;
+
+const USUAL: Readonly<Record<string, number>> = { local: 0, main: 32_766, default: 32_767 };
+
 const REFUSING: readonly string[] = ["prohibit", "unreachable", "blackhole"];
 
 /** Returns whether a packet matches the conditions of a rule. */
-function matches(rule: RuleEntry, { source, destination, iif, vrf }: RoutedPacket): boolean {
+function matches(rule: RuleEntry, { source, destination, iif, vrf, mark }: RoutedPacket): boolean {
   const { src, srclen, dst, dstlen, fwmark, fwmask } = rule;
   const conditions = [
     isIn(src, srclen, source),
@@ -56,7 +67,7 @@ function matches(rule: RuleEntry, { source, destination, iif, vrf }: RoutedPacke
     rule.iif === undefined || rule.iif === iif || rule.iif === vrf,
     rule.oif === undefined || rule.oif === vrf,
     rule.l3mdev === undefined || vrf !== undefined,
-    fwmark === undefined || (Number(fwmark) & Number(fwmask ?? ALL_BITS)) === 0,
+    fwmark === undefined || ((Number(fwmark) ^ mark) & Number(fwmask ?? ALL_BITS)) === 0,
     [rule.ipproto, rule.tos, rule.sport, rule.sport_start, rule.dport, rule.dport_start].every(
       (value) => value === undefined,
     ),

@@ -11,6 +11,8 @@ export interface RulesVerdict {
   readonly droppedBy?: string;
   /** The address translation that applies to the packet. */
   readonly translation?: Translation;
+  /** The mark that the rules set; undefined if they set none. */
+  readonly mark?: number | undefined;
   /** The rule or policy that may drop the packet, where rules could not be evaluated; undefined if none may. */
   readonly mayBeDroppedBy?: string;
 }
@@ -63,29 +65,31 @@ const handleOf = ({ family, table, handle }: { family: string; table: string; ha
 export function evaluateRules(
   ruleset: Ruleset,
   hook: "prerouting" | "input" | "forward" | "output" | "postrouting",
-  type: "filter" | "nat",
+  type: "filter" | "nat" | "route",
   packet: PacketFacts,
 ): RulesVerdict {
-  const unread: Unread = { lets: false };
+  const effects: Effects = { lets: false };
   const families = packet.tables === "bridge" ? ["bridge"] : ["inet", packet.family];
   const chains = ruleset
     .flatMap(({ chain }) => chain ?? [])
     .filter((chain) => chain.hook === hook && chain.type === type && families.includes(chain.family))
     .sort((left, right) => Number(left.prio) - Number(right.prio));
   for (const chain of chains) {
-    const end = evaluateChain(ruleset, chain, packet, unread) ?? policyOf(ruleset, chain);
+    const end = evaluateChain(ruleset, chain, packet, effects) ?? policyOf(ruleset, chain);
     if (end.translation !== undefined) return { translation: end.translation };
     // A rule that could not be evaluated may have accepted the packet before.
-    if (end.drop && !unread.lets) return { droppedBy: end.rule };
+    if (end.drop && !effects.lets) return { droppedBy: end.rule };
     if (end.drop) return { mayBeDroppedBy: end.rule };
   }
-  return unread.drops === undefined ? {} : { mayBeDroppedBy: unread.drops };
+  const { drops, mark } = effects;
+  return { ...(drops !== undefined && { mayBeDroppedBy: drops }), ...(mark !== undefined && { mark }) };
 }
 
-/** The possible effects of rules that could not be evaluated. */
-interface Unread {
+/** The mark that rules set, and the possible effects of rules that could not be evaluated. */
+interface Effects {
   lets: boolean;
   drops?: string;
+  mark?: number;
 }
 
 interface Chain {
@@ -112,7 +116,7 @@ function evaluateChain(
   ruleset: Ruleset,
   chain: Chain,
   packet: PacketFacts,
-  unread: Unread,
+  effects: Effects,
   depth = 0,
 ): Verdict | undefined {
   const rules = rulesIn(ruleset, chain);
@@ -123,15 +127,17 @@ function evaluateChain(
     const [verb, value] = parts.find(([key]) => VERDICTS.includes(key)) ?? [];
     const shown = `${ruleText(rule)} of ${chainText(chain, rules)}`;
     if (matches.includes(undefined)) {
-      if (verb === "drop" || verb === "reject") unread.drops = shown;
-      else unread.lets = true;
+      if (verb === "drop" || verb === "reject") effects.drops = shown;
+      else effects.lets = true;
       continue;
     }
+    const marks = parts.flatMap(([key, one]) => (key === "mangle" && v.is(SETS_MARK, one) ? [one.value] : []));
+    for (const mark of marks) effects.mark = mark;
     if (verb === undefined) continue;
     if (verb === "return") return undefined;
     if (verb === "jump" || verb === "goto") {
       const next = { ...chain, name: v.parse(TARGET, value).target };
-      const end = depth < DEEPEST ? evaluateChain(ruleset, next, packet, unread, depth + 1) : undefined;
+      const end = depth < DEEPEST ? evaluateChain(ruleset, next, packet, effects, depth + 1) : undefined;
       if (end !== undefined || verb === "goto") return end;
       continue;
     }
@@ -151,6 +157,9 @@ const rulesIn = (ruleset: Ruleset, { family, table, name }: Chain) =>
 const TRANSLATES = v.picklist(["masquerade", "snat", "dnat", "redirect"]);
 /** The maximum depth of jumps between chains, which nft enforces. */
 const DEEPEST = 16;
+
+/** The statement `meta mark set` with a number. */
+const SETS_MARK = v.object({ key: v.object({ meta: v.object({ key: v.literal("mark") }) }), value: v.number() });
 
 const TARGET = v.object({ target: v.string() });
 const rangeOf = <S extends v.GenericSchema>(end: S) =>

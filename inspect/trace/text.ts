@@ -39,12 +39,15 @@ export function showTrace({ probe, from, source, destination, there, back, outco
   }
 }
 
-const steps = ({ in: cameIn, out, via, notes }: Hop): string =>
+const steps = ({ in: cameIn, out, via, rule, notes }: Hop): string =>
   [
     ...(cameIn === undefined ? [] : [`in by ${cameIn}`]),
-    ...(out === undefined ? [] : [`out by ${out}${via === undefined ? "" : ` to ${via}`}`]),
+    ...(out === undefined ? [] : [`out by ${out}${via === undefined ? "" : ` to ${via}`}${byRule(rule)}`]),
     ...notes,
   ].join(", ");
+
+const byRule = (rule: Hop["rule"]): string =>
+  rule === undefined ? "" : ` (table ${rule.table}, rule ${rule.priority}: ${rule.text})`;
 
 /** Returns what is sent, if it is not a ping of the usual size. */
 function sent(probe: Probe): string {

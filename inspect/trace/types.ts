@@ -44,6 +44,8 @@ export interface Hop {
   readonly out?: string;
   /** The gateway that receives the packet next; absent if the destination receives it directly. */
   readonly via?: string;
+  /** The routing rule that decides about the packet, and the table of its route; absent for one of the rules that the kernel has at first. */
+  readonly rule?: { readonly priority: number; readonly text: string; readonly table: string };
   /** Events at this hop: translations, and rules that may drop the packet. */
   readonly notes: readonly string[];
 }

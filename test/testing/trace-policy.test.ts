@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { sendPing } from "../../inspect/ping.ts";
+import { showTrace } from "../../inspect/trace/text.ts";
+import { trace } from "../../inspect/trace/trace.ts";
+import { SOON } from "../../tools/sandbox.ts";
+import { type Ground, openGround } from "./ground.ts";
+
+let ground: Ground;
+
+//   red 10.0.0.1 ── eth0 10.0.0.7 r1 10.9.0.1 core ══ core 10.9.0.2 r2 8.8.8.8
+beforeEach(async () => {
+  ground = await openGround();
+  await run(
+    "ip netns add r1",
+    "ip netns add r2",
+    "ip link add name r1-br type veth peer name eth0 netns r1",
+    "ip link set dev r1-br up master v-net-0",
+    "ip -n r1 link add name core type veth peer name core netns r2",
+    "ip -n r1 address add 10.0.0.7/24 dev eth0",
+    "ip -n r1 address add 10.9.0.1/30 dev core",
+    "ip -n r2 address add 10.9.0.2/30 dev core",
+    ...["r1 lo", "r1 eth0", "r1 core", "r2 lo", "r2 core"].map((end) => {
+      const [place, link] = end.split(" ");
+      return `ip -n ${place} link set dev ${link} up`;
+    }),
+    "ip -n red route add default via 10.0.0.7",
+    "ip -n r1 route add default via 10.9.0.2",
+    "ip -n r2 route add default via 10.9.0.1",
+    ...["r1", "r2"].map((place) => `ip netns exec ${place} sysctl -qw net.ipv4.ip_forward=1`),
+  );
+});
+
+afterEach(() => ground[Symbol.asyncDispose]());
+
+async function run(...commands: readonly string[]) {
+  for (const command of commands) {
+    const [program = "", ...args] = command.split(" ");
+    await ground.box.run(program, ...args);
+  }
+}
+
+/** Traces a ping from red, and compares it with a real one. */
+async function follow(destination = "8.8.8.8") {
+  const { received, said } = await sendPing(ground.host, { from: "red", to: destination });
+  const found = await trace(ground.host, "red", destination);
+  expect([showTrace(found), received > 0]).toEqual([showTrace(found), found.outcome.kind === "answered"]);
+  return { ...found, said };
+}
+
+describe("a trace reports a routing loop, with the routes of its routers", () => {
+  const goesRound =
+    "routing loop: the packet to 8.8.8.8 goes round: r1 sends it by its route `default via 10.9.0.2 dev core`, " +
+    "r2 sends it by its route `default via 10.9.0.1 dev core`, until ";
+  const hint =
+    "change the route that leads the wrong way, or add one to 8.8.8.8; the route of r1: ip netns exec r1 ip route get 8.8.8.8";
+  const died = { kind: "died", way: "there", place: "r1", cause: "loop", hint };
+
+  test("in which the packets circulate until their TTL is exceeded", async () => {
+    const { outcome, there, said } = await follow();
+    expect(said).toBe("Time to live exceeded");
+    expect(outcome).toEqual({ ...died, reason: `${goesRound}its TTL is exceeded` });
+    expect(there.map(({ place }) => place)).toEqual(["red", "r1", "r2", "r1"]);
+  });
+
+  test("which the reverse-path filter ends", async () => {
+    await run("ip netns exec r1 sysctl -qw net.ipv4.conf.all.rp_filter=1");
+    const unexpected = (source: string) =>
+      `${goesRound}it is back at r1, which drops it because it did not expect the source ${source} there`;
+    expect((await follow()).outcome).toEqual({ ...died, reason: unexpected("10.0.0.1") });
+    // The source of the packet that returns is an address of the router itself.
+    await ground.nft("add table inet t; add chain inet t out { type nat hook postrouting priority srcnat; }", "r1");
+    await ground.nft("add rule inet t out oifname core masquerade", "r1");
+    expect((await follow()).outcome).toEqual({ ...died, reason: unexpected("10.9.0.1") });
+  });
+});
+
+describe("a hop names the routing rule that decides, and the table of the route", () => {
+  beforeEach(() =>
+    run(
+      "ip -n r2 address add 8.8.8.8/32 dev lo",
+      "ip -n r1 route replace prohibit default",
+      "ip -n r1 route add default via 10.9.0.2 table 100",
+    ),
+  );
+  const via = (rule: string) => `out by core to 10.9.0.2 (table 100, rule 1000: ${rule} lookup 100)`;
+
+  test.each(["from 10.0.0.0/24", "from all to 8.8.8.8", "from all iif eth0"])("by %s", async (selector) => {
+    expect((await follow()).outcome).toMatchObject({ cause: "refused" });
+    await run(`ip -n r1 rule add ${selector} lookup 100 priority 1000`);
+    const found = await follow();
+    expect(found.outcome).toEqual({ kind: "answered" });
+    expect(found.there[1]?.rule).toEqual({ priority: 1000, text: `${selector} lookup 100`, table: "100" });
+    expect(found.there[0]).not.toHaveProperty("rule");
+    expect(showTrace(found)).toContain(`  2  r1   in by eth0, ${via(selector)}\n`);
+  });
+
+  test("by a mark that the firewall sets, at a router and at the sender", async () => {
+    await run("ip -n r1 rule add fwmark 7 lookup 100 priority 1000");
+    expect((await follow()).outcome).toMatchObject({ cause: "refused", place: "r1" });
+    await ground.nft("add table ip m; add chain ip m p { type filter hook prerouting priority mangle; }", "r1");
+    await ground.nft("add rule ip m p iifname eth0 meta mark set 7", "r1");
+    expect(showTrace(await follow())).toContain(via("from all fwmark 0x7"));
+
+    await run("ip -n red rule add fwmark 9 lookup 50", "ip -n red route add default via 10.0.0.7 table 50");
+    await run("ip -n red route replace default via 10.0.0.2");
+    expect((await follow()).outcome).toMatchObject({ cause: "forwarding-off", place: "blue" });
+    await ground.nft("add table ip m; add chain ip m o { type route hook output priority mangle; }", "red");
+    await ground.nft("add rule ip m o ip daddr 8.8.8.8 meta mark set 9", "red");
+    expect(showTrace(await follow())).toContain(
+      "out by eth0 to 10.0.0.7 (table 50, rule 32765: from all fwmark 0x9 lookup 50)",
+    );
+  });
+
+  test("for IPv6", async () => {
+    await run(
+      ...["r1", "r2"].map((place) => `ip netns exec ${place} sysctl -qw net.ipv6.conf.all.forwarding=1`),
+      "ip -n r1 address add fd00::7/64 dev eth0 nodad",
+      "ip -n r1 address add fd09::1/64 dev core nodad",
+      "ip -n r2 address add fd09::2/64 dev core nodad",
+      "ip -n r2 address add fd08::8/128 dev lo nodad",
+      "ip -n r2 route add default via fd09::1",
+      "ip -n red route add default via fd00::7",
+      "ip -n r1 -6 rule add from fd00::/64 lookup 100 priority 1000",
+      "ip -n r1 route add default via fd09::2 table 100",
+    );
+    // A router asks for its neighbours only when its link-local addresses are ready.
+    await expect.poll(async () => (await sendPing(ground.host, { from: "red", to: "fd08::8" })).received, SOON).toBe(1);
+    const found = await follow("fd08::8");
+    expect(found.there[1]).toMatchObject({ via: "fd09::2", rule: { priority: 1000, table: "100" } });
+    await run("ip -n r2 address delete fd08::8/128 dev lo");
+    expect((await follow("fd08::8")).outcome).toMatchObject({
+      cause: "loop",
+      reason: expect.stringContaining("r1 sends it by its route `default via fd09::2 dev core table 100`"),
+    });
+  });
+});
+
+test("a trace reports a rule of the firewall that drops before the routing decision", async () => {
+  await run("ip -n r2 address add 8.8.8.8/32 dev lo");
+  expect((await follow()).outcome).toEqual({ kind: "answered" });
+  await ground.nft("add table ip f; add chain ip f p { type filter hook prerouting priority raw; }", "r1");
+  await ground.nft("add rule ip f p ip saddr 10.0.0.1 drop", "r1");
+  expect((await follow()).outcome).toMatchObject({
+    cause: "firewall",
+    place: "r1",
+    reason: "the firewall of r1 drops the packet: rule `ip saddr 10.0.0.1 drop` of chain p in table ip f",
+  });
+});
