@@ -17,6 +17,8 @@ export interface Interface {
   readonly loopback: boolean;
   readonly up: boolean;
   readonly carrier: boolean;
+  /** Whether it asks for the MAC addresses of its neighbours and answers such questions: ARP is not off. */
+  readonly arp: boolean;
   /** The largest packet that it sends, in bytes. */
   readonly mtu: number;
   /** Its MAC address; undefined for a device without one. */
@@ -79,6 +81,7 @@ async function interfacesOf(kernel: KernelClient, place: Place): Promise<Interfa
     loopback: link.flags.includes("LOOPBACK"),
     up: link.flags.includes("UP"),
     carrier: link.flags.includes("LOWER_UP"),
+    arp: !link.flags.includes("NOARP"),
     mtu: link.mtu,
     mac: link.address,
     master: link.master,

@@ -2,6 +2,7 @@ import { forwardingKey } from "../../provider/sysctl-key.ts";
 import { type Place, placeName } from "../place.ts";
 import { command, resource } from "./as-typed.ts";
 import { natOnBridge, withoutIpRules } from "./bridge-filter.ts";
+import { ipv6Off } from "./ipv6-off.ts";
 import { loopAdvice } from "./loop.ts";
 import { missingNeighbour } from "./missing-neighbour.ts";
 import { FOLLOWED } from "./nat.ts";
@@ -25,7 +26,10 @@ export async function adviceFor(
   if (end.kind === "left") return { kind: "left", way: direction, place, ...leaving(context, end, packet.source) };
   const advice = await ADVICE_BY_CAUSE[end.cause](context, end, packet.destination, known, direction);
   const told = natOnBridge(context, end, direction, advice) ?? advice;
-  const { reason, hint, cause } = { cause: end.cause, ...(end.stray === undefined ? told : strayed(end.stray, told)) };
+  const { reason, hint, cause } = {
+    cause: end.cause,
+    ...(end.stray === undefined ? told : strayed(end.stray, end, told)),
+  };
   const isLost = direction === "there" || end.cause === "unexplained";
   const sentence = isLost ? reason : `the ${probeName(known.probe)} arrives, but its answer is dropped: ${reason}`;
   return {
@@ -46,14 +50,15 @@ const ADVICE_BY_CAUSE: Record<
   (look: TraceContext, death: Death, destination: string, told: PathSoFar, way: Direction) => Advice | Promise<Advice>
 > = {
   "no-route": async (look, { place, detail }, destination, told, way) => {
-    const down = look.interfaces.find((one) => one.place === place && !one.up && inNetworkOf(one, destination));
+    const here = look.interfaces.filter((one) => one.place === place);
+    const down = here.find((one) => !one.up && inNetworkOf(one, destination));
     if (down !== undefined) {
       return {
         reason: `${placeName(place)} has no route to ${destination}: its interface ${down.name} is down, so its routes are gone`,
         hint: setsUp(down.name),
       };
     }
-    const closed = look.interfaces.filter((one) => one.place === place && !one.up && !one.loopback);
+    const closed = here.filter((one) => !one.up && !one.loopback);
     if (closed.length > 0) {
       const names = closed.map(({ name }) => name).join(", ");
       return {
@@ -61,6 +66,12 @@ const ADVICE_BY_CAUSE: Record<
         hint: `set up: true for ${names}, or add a route if the packet does not go there`,
       };
     }
+    const off = await ipv6Off(look, here);
+    if (off !== undefined)
+      return {
+        ...off,
+        reason: `${placeName(place)} has no route to ${destination}${inBrackets(detail)}; ${off.reason}`,
+      };
     const outside = routerOutside(look, place);
     if (outside !== undefined) {
       return {
@@ -115,6 +126,11 @@ const ADVICE_BY_CAUSE: Record<
   },
 
   "no-neighbour": missingNeighbour,
+
+  "no-arp": (_look, { place, out, nextHop, at }) => ({
+    reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ARP is off for ${at?.name} in ${placeName(at?.place)} (flag NOARP), which neither asks for MAC addresses nor answers such questions`,
+    hint: `set it on: ${command(at?.place, `ip link set dev ${at?.name} arp on`)}`,
+  }),
 
   "no-tunnel": (look, { at }) => (at && tunnelFault(look.interfaces, at)) ?? { reason: `${at?.name} has no other end` },
 

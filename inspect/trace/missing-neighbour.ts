@@ -1,37 +1,45 @@
 import { placeName } from "../place.ts";
+import { ipv6Off } from "./ipv6-off.ts";
 import { macvlanBetween } from "./macvlan-parent.ts";
 import type { Death, TraceContext } from "./packet.ts";
+import { proxyFault } from "./proxy.ts";
 import { containing, leadsTo } from "./surroundings.ts";
 import type { Advice } from "./types.ts";
 
 /** Returns why no interface of a segment has the address of a next hop. */
-export function missingNeighbour(look: TraceContext, { place, out, nextHop = "", segment }: Death): Advice {
+export async function missingNeighbour(look: TraceContext, death: Death): Promise<Advice> {
+  const { place, out, nextHop = "", segment } = death;
   const others = (segment?.members ?? []).flatMap(({ place: there, addresses }) =>
     addresses.filter(({ global }) => global).map(({ address }) => `${placeName(there)} ${address}`),
   );
   const owner = look.interfaces.find(({ addresses }) => addresses.some(({ address }) => address === nextHop));
+  const unreachable = `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: `;
   const barred = out && owner && macvlanBetween(look.interfaces, out, owner);
   if (barred !== undefined) {
     const { child, parent } = barred;
     return {
-      reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: it is an address of ${placeName(owner?.place)}, and the kernel passes no packets between the ${child.kind} ${child.name} and its parent ${parent.name} in ${placeName(parent.place)}`,
+      reason: `${unreachable}it is an address of ${placeName(owner?.place)}, and the kernel passes no packets between the ${child.kind} ${child.name} and its parent ${parent.name} in ${placeName(parent.place)}`,
       hint: `add a Macvlan of ${parent.name} to ${placeName(parent.place)} as well, with an address of its own: links of mode "bridge" on one parent reach each other`,
     };
   }
   const barrier = segment?.isolated.find((port) => leadsTo(look, port, owner));
   if (barrier !== undefined) {
     return {
-      reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: the frame comes from an isolated port of the bridge ${barrier.master}, and the port ${barrier.name} that leads to ${nextHop} is isolated too`,
+      reason: `${unreachable}the frame comes from an isolated port of the bridge ${barrier.master}, and the port ${barrier.name} that leads to ${nextHop} is isolated too`,
       hint: "remove isolated from the port of one of the two",
     };
   }
   const foreign = segment?.filtered.find((port) => leadsTo(look, port, owner));
   if (foreign !== undefined) {
     return {
-      reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: the port ${foreign.name} of the bridge ${foreign.master}, which leads to ${nextHop}, does not have the VLAN of the frame`,
+      reason: `${unreachable}the port ${foreign.name} of the bridge ${foreign.master}, which leads to ${nextHop}, does not have the VLAN of the frame`,
       hint: `add the VLAN to port.vlans of ${foreign.name}`,
     };
   }
+  const proxy = await proxyFault(look, death);
+  if (proxy !== undefined) return { ...proxy, reason: `${unreachable}${proxy.reason}` };
+  const off = owner === undefined ? await ipv6Off(look, segment?.members ?? []) : undefined;
+  if (off !== undefined) return { ...off, reason: `${unreachable}no namespace of the lab has it, and ${off.reason}` };
   const there =
     others.length === 0
       ? "no interface on that segment has an address"

@@ -50,19 +50,28 @@ export function wrongEntry({ interfaces }: TraceContext, { out, nextHop = "", en
  */
 export function strayed(
   { out, nextHop, to, owner, entry }: Stray,
-  { reason }: Advice,
+  end: Death,
+  { reason, hint }: Advice,
 ): Advice & { cause: "wrong-neighbour" | "misdelivered" } {
   const at = owner && `${owner.name} in ${placeName(owner.place)}`;
+  const receiver = `${to.name} in ${placeName(to.place)}`;
   if (entry === undefined)
     return {
       cause: "misdelivered",
-      reason: `${reason}; ${nextHop} is the address of ${to.name} in ${placeName(to.place)} and also of ${at} (duplicate address)`,
+      reason: `${reason}; ${nextHop} is the address of ${receiver} and also of ${at} (duplicate address)`,
       hint: `assign ${nextHop} to one namespace only, then ${command(out.place, `ip neighbour flush to ${nextHop} dev ${out.name}`)}`,
     };
-  const whose = at === undefined ? "no namespace of the lab has" : `${at} has`;
+  const towards = `${sends(out, nextHop, entry)} of ${receiver}, by its neighbour table`;
+  // Without the entry, the packet would not arrive either.
+  if (at === undefined)
+    return {
+      cause: "wrong-neighbour",
+      reason: `no namespace of the lab has ${nextHop}; ${towards}: ${reason}`,
+      ...(hint !== undefined && end.cause !== "forwarding-off" && { hint }),
+    };
   return {
     cause: "wrong-neighbour",
-    reason: `${sends(out, nextHop, entry)} of ${to.name} in ${placeName(to.place)}, by its neighbour table, but ${whose} ${nextHop}: ${reason}`,
+    reason: `${towards}, but ${at} has ${nextHop}: ${reason}`,
     hint: removal(out, nextHop, entry),
   };
 }

@@ -4,6 +4,7 @@ import { type DetailedInterface } from "./link-details.ts";
 import { macvlanBetween } from "./macvlan-parent.ts";
 import { neighbourEntry } from "./neighbour-entry.ts";
 import type { PathEnd, Stray, TraceContext } from "./packet.ts";
+import { type Proxy, proxyFor } from "./proxy.ts";
 import type { Segment } from "./segment.ts";
 import { tunnelFault } from "./tunnel-fault.ts";
 
@@ -26,22 +27,26 @@ export type Receiver =
  * @param notes Receives which other interfaces have the address, and which other one the neighbour table sends the frame to.
  */
 export async function receiverOf(
-  { host, interfaces }: TraceContext,
+  context: TraceContext,
   out: DetailedInterface,
   nextHop: string,
   segment: Segment,
   notes: string[],
 ): Promise<Receiver> {
+  const { host, interfaces } = context;
   const { place } = out;
   const dead = { kind: "died", place, out, nextHop } as const;
   const owners = interfaces.filter((one) => hasAddress(one, nextHop));
   // A host answers for all of its addresses on each of its interfaces.
   const holders = segment.members.filter((member) => owners.some((owner) => owner.place === member.place));
   const entry = await neighbourEntry(host, out, nextHop);
+  if (entry === undefined && isSilent(out)) return { end: { ...dead, cause: "no-arp", at: out } };
   const isMeant = ({ mac }: Interface): boolean => mac !== undefined && mac === entry?.mac;
   // With a duplicate address, the one whose answer the kernel keeps.
   const to = holders.find(isMeant) ?? segment.members.find(isMeant) ?? holders[0];
   if (to === undefined) {
+    const proxy = await proxyFor(context, out, nextHop, segment.members);
+    if (proxy !== undefined && proxy.fault === undefined) return answeredBy(proxy, true);
     if (segment.broken.length > 0 && owners.length > 0) return { end: { ...dead, cause: "link-down", segment } };
     const tunnel = owners.length === 0 ? undefined : vxlanWithoutEnd(interfaces, segment);
     if (tunnel !== undefined) return { end: { ...dead, cause: "no-tunnel", at: tunnel } };
@@ -52,7 +57,10 @@ export async function receiverOf(
   }
   if (entry !== undefined && to.mac !== undefined && !isMeant(to))
     return { end: { ...dead, cause: "wrong-neighbour", entry, at: to } };
+  if (entry === undefined && isSilent(to)) return { end: { ...dead, cause: "no-arp", at: to } };
   if (!holders.includes(to)) {
+    const proxy = await proxyFor(context, out, nextHop, [to]);
+    if (proxy !== undefined) return answeredBy(proxy, false);
     const owner = holders[0] ?? owners[0];
     const whose = owner === undefined ? "" : `, though ${nextHop} is at ${owner.name} in ${placeName(owner.place)}`;
     notes.push(`to the MAC address of ${to.name} in ${placeName(to.place)}, by the neighbour table${whose}`);
@@ -64,7 +72,17 @@ export async function receiverOf(
   }
   const [owner] = others;
   return { to, asks: entry === undefined, ...(owner && { stray: { out, nextHop, to, owner } }) };
+
+  function answeredBy({ link, setting }: Proxy, asks: boolean): Receiver {
+    notes.push(`${placeName(link.place)} answers for ${nextHop}: ${setting}`);
+    return { to: link, asks };
+  }
 }
+
+/** Returns whether ARP is off for an interface of a kind that has it on by default. */
+const isSilent = ({ arp, kind = "", mac }: Interface): boolean => !arp && mac !== undefined && !WITHOUT_ARP.has(kind);
+
+const WITHOUT_ARP: ReadonlySet<string> = new Set(["dummy", "ipvlan", "vrf"]);
 
 const hasAddress = ({ addresses }: Interface, wanted: string): boolean =>
   addresses.some(({ address }) => address === wanted);

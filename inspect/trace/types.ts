@@ -88,6 +88,7 @@ export type FailureCause =
   | "no-source"
   | "link-down"
   | "no-neighbour"
+  | "no-arp"
   | "no-tunnel"
   | "forwarding-off"
   | "reverse-path"

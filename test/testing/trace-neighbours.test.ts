@@ -83,7 +83,7 @@ describe("a neighbour entry with a MAC address", () => {
     expect((await follow("10.0.0.99")).outcome).toMatchObject({
       place: "blue",
       cause: "wrong-neighbour",
-      reason: `red sends packets for 10.0.0.99 to the MAC address ${mac} of eth0 in blue, by its neighbour table, but no namespace of the lab has 10.0.0.99: blue drops the packet: it is not its destination, and forwarding is off`,
+      reason: `no namespace of the lab has 10.0.0.99; red sends packets for 10.0.0.99 to the MAC address ${mac} of eth0 in blue, by its neighbour table: blue drops the packet: it is not its destination, and forwarding is off`,
     });
   });
 });

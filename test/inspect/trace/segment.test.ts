@@ -17,6 +17,7 @@ const one = (place: string, name: string, kind: string, more: Partial<DetailedIn
     impairment: undefined,
     up: true,
     carrier: true,
+    arp: true,
     data: {},
     isolated: false,
   },

@@ -9,6 +9,7 @@ const having = (...texts: string[]) => ({
     carrier: true,
     data: {},
     isolated: false,
+    arp: true,
     impairment: undefined,
     master: undefined,
     peer: { place: "same" as const },
