@@ -38,7 +38,7 @@ export async function translate(
   if (facts.answer) return packet;
   const { translation } = evaluateRules(await context.rulesOf(place), hook, "nat", facts);
   if (translation === undefined) return packet;
-  const { kind, to, port, rule } = translation;
+  const { kind, to, port, rule, by } = translation;
   const side = hook === "postrouting" ? "source" : "destination";
   const address = packet[side] ?? "";
   const target = to ?? (kind === "dnat" ? address : chosenBy(context, kind, passage, address));
@@ -61,7 +61,7 @@ export async function translate(
       ? shown(after)
       : `one of ${chosen.join(" port ")}${FOLLOWED}${shown(after)}${await elsewhere(context, place, to, side)}`;
   const at = bridge === undefined ? "" : ` on the bridge ${bridge} of ${placeName(place)}`;
-  notes.push(`${kind}${at}: ${side} ${shown(before)} becomes ${which}`);
+  notes.push(`${kind}${at}: ${side} ${shown(before)} becomes ${which} (${by})`);
   return side === "source"
     ? { ...packet, source: after.address }
     : { ...packet, destination: after.address, port: after.port };

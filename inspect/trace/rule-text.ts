@@ -9,6 +9,12 @@ interface Rule {
   readonly text?: string | undefined;
 }
 
+/** Returns the NatRule whose mark a rule has, such as `NatRule hide`; for another rule the rule in words, with its chain. */
+export function sourceText(rule: Rule, shown: string): string {
+  const mark = markIn(rule.comment);
+  return mark === undefined ? shown : (resourceNamed("NatRule", mark) ?? shown);
+}
+
 /** Returns a rule in words, with the NatRule whose mark it has. */
 export function ruleText({ text, comment, handle }: Rule): string {
   const resource = resourceText("NatRule", markIn(comment));
@@ -33,6 +39,11 @@ export function chainText(
 
 /** Returns the resource of a mark in brackets; empty if there is none. A mark has the beginning of a long name. */
 function resourceText(type: string, mark: string | undefined): string {
-  const name = mark === undefined ? undefined : resourceOf(mark);
-  return name === undefined ? "" : ` (${type} ${name})`;
+  const named = mark === undefined ? undefined : resourceNamed(type, mark);
+  return named === undefined ? "" : ` (${named})`;
+}
+
+function resourceNamed(type: string, mark: string): string | undefined {
+  const name = resourceOf(mark);
+  return name === undefined ? undefined : `${type} ${name}`;
 }

@@ -3,7 +3,7 @@ import { boundsOf } from "../../provider/address-ranges.ts";
 import type { LabHost } from "../lab-host.ts";
 import type { Place } from "../place.ts";
 import { type PacketFacts, ruleMatches, VERDICTS } from "./rule-match.ts";
-import { chainText, ruleText } from "./rule-text.ts";
+import { chainText, ruleText, sourceText } from "./rule-text.ts";
 
 /** The outcome for a packet at a hook. */
 export interface RulesVerdict {
@@ -25,6 +25,8 @@ export interface Translation {
   /** The new port, or the range from which the kernel takes one, if the rule gives any. */
   readonly port: number | readonly [first: number, last: number] | undefined;
   readonly rule: string;
+  /** The NatRule of which the rule is; the rule itself if it is of none. */
+  readonly by: string;
 }
 
 /** The rules of a place. */
@@ -144,7 +146,8 @@ function evaluateChain(
     const translation = v.safeParse(TRANSLATES, verb);
     if (!translation.success) return { rule: shown, drop: verb !== "accept" };
     const { addr: to, port } = v.parse(TO, value) ?? {};
-    return { rule: shown, drop: false, translation: { kind: translation.output, to, port, rule: shown } };
+    const by = sourceText(rule, shown);
+    return { rule: shown, drop: false, translation: { kind: translation.output, to, port, rule: shown, by } };
   }
   return undefined;
 }

@@ -85,3 +85,10 @@ test.each<Fault>([
   // An address that no resource declares stays.
   expect((await addressesOf("c1", "eth0")).sort()).toEqual(left);
 });
+
+test("a trace names the NatRule that translates a packet", async () => {
+  await edit(lab);
+  const { there, outcome } = await trace(labHost(host.enter), "c1", "10.2.0.2");
+  expect(outcome).toEqual({ kind: "answered" });
+  expect(there[1]?.notes).toEqual(["masquerade: source 10.1.0.10 becomes 10.9.0.1 (NatRule hide)"]);
+});

@@ -131,10 +131,11 @@ test("the trace shows a translation to a range, and follows its first address", 
   await ground.ip("route", "add", "192.168.1.4", "via", "203.0.113.1");
   const followed =
     "dnat: destination 198.51.100.7 becomes one of 192.168.1.3-192.168.1.6, of which the trace follows 192.168.1.3";
+  const rule = " (rule `ip daddr 198.51.100.7 dnat ip to 192.168.1.3-192.168.1.6` of chain in in table inet t)";
   expect((await notesAt("198.51.100.7")).notes).toEqual([
-    `${followed}; others take another route`,
+    `${followed}; others take another route${rule}`,
     expect.stringMatching(
-      /^snat: source 10\.0\.0\.1 becomes one of 192\.168\.1\.2-.*, of which the trace follows 192\.168\.1\.2$/,
+      /^snat: source 10\.0\.0\.1 becomes one of 192\.168\.1\.2-.*, of which the trace follows 192\.168\.1\.2 \(rule `.*`.*\)$/,
     ),
   ]);
   await ground.ip("route", "del", "192.168.1.4");
@@ -142,6 +143,6 @@ test("the trace shows a translation to a range, and follows its first address", 
   await ground.masquerade();
   for (const last of [4, 5, 6]) await ground.ip("-n", "lan", "address", "add", `192.168.1.${last}/24`, "dev", "eth0");
   const { notes, outcome } = await notesAt("198.51.100.7");
-  expect(notes[0]).toBe(followed);
+  expect(notes[0]).toBe(`${followed}${rule}`);
   expect(outcome).toEqual({ kind: "answered" });
 });

@@ -44,7 +44,7 @@ describe("a trace without a fault follows a packet", () => {
       [
         "red 10.0.0.1 → 8.8.8.8",
         "  1  red           out by eth0 to 10.0.0.5",
-        "  2  the lab host  in by v-net-0, out by wan0 to 203.0.113.1, masquerade: source 10.0.0.1 becomes 203.0.113.2",
+        "  2  the lab host  in by v-net-0, out by wan0 to 203.0.113.1, masquerade: source 10.0.0.1 becomes 203.0.113.2 (rule `ip saddr 10.0.0.0/24 masquerade` of chain out in table inet t)",
         "  3  internet      in by eth0",
         "and back",
         "  1  internet      out by eth0",
@@ -68,8 +68,8 @@ describe("a trace without a fault follows a packet", () => {
     const { outcome, there, back } = await trace(ground.host, "red", "198.51.100.7");
     expect(outcome).toEqual({ kind: "answered" });
     expect(there[1]?.notes).toEqual([
-      "dnat: destination 198.51.100.7 becomes 192.168.1.3",
-      "masquerade: source 10.0.0.1 becomes 192.168.1.2",
+      "dnat: destination 198.51.100.7 becomes 192.168.1.3 (rule `ip daddr 198.51.100.7 dnat ip to 192.168.1.3` of chain in in table inet t)",
+      "masquerade: source 10.0.0.1 becomes 192.168.1.2 (rule `ip saddr 10.0.0.0/24 masquerade` of chain out in table inet t)",
     ]);
     expect(back.at(-1)?.place).toBe("red");
     expect((await sendPing(ground.host, { from: "red", to: "198.51.100.7" })).received).toBe(1);
